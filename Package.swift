@@ -1,0 +1,128 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+// CI builds with FILSLUSE_STRICT=1: a warning in a target of ours is then an error. Dependencies are not ours to judge.
+let strict = Context.environment["FILSLUSE_STRICT"] == "1"
+
+let settings: [SwiftSetting] =
+  [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+  ] + (strict ? [.treatAllWarnings(as: .error)] : [])
+
+let cSettings: [CSetting] = strict ? [.treatAllWarnings(as: .error)] : []
+
+let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
+
+let package = Package(
+  name: "filsluse",
+  products: [
+    .library(name: "TriggerFiles", targets: ["TriggerFiles"]),
+    .library(name: "FilsluseSFTP", targets: ["FilsluseSFTP"]),
+    .library(name: "FileExchange", targets: ["FileExchange", "ExchangeSettings"]),
+    .library(name: "PickupWatch", targets: ["PickupWatch"]),
+    .library(name: "LocalPlatform", targets: ["LocalPlatform"]),
+    .executable(name: "filsluse", targets: ["filsluse"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.4.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", .upToNextMinor(from: "1.0.0")),
+  ],
+  targets: [
+    // System libraries, each behind a small C shim, so that none of their headers reaches Swift.
+    .systemLibrary(name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
+    .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "CXMLTree", dependencies: ["CLibXML2"], cSettings: cSettings),
+    .target(name: "CSSHShim", dependencies: ["CLibSSH2"], cSettings: cSettings),
+    .target(name: "CCryptoShim", dependencies: ["CLibCrypto"], cSettings: cSettings),
+    .target(name: "CSystemShim", cSettings: cSettings),
+
+    // The ladder: each target knows only those above it in this list.
+    .target(
+      name: "FilsluseSystem", dependencies: ["CSystemShim", "CCryptoShim", system], swiftSettings: settings),
+    .target(name: "TriggerFiles", dependencies: ["CXMLTree"], swiftSettings: settings),
+    .target(
+      name: "ExchangeSettings",
+      dependencies: [
+        "TriggerFiles", "FilsluseSystem", .product(name: "Yams", package: "Yams"), system,
+      ], swiftSettings: settings),
+    .target(
+      name: "FilsluseSFTP", dependencies: ["CSSHShim", "CSystemShim", "FilsluseSystem", logging, system],
+      swiftSettings: settings),
+    .target(
+      name: "FileExchange",
+      dependencies: [
+        "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseSystem", "CSystemShim",
+        .product(name: "GRDB", package: "GRDB.swift"), logging, system,
+      ], swiftSettings: settings),
+    .target(
+      name: "PickupWatch",
+      dependencies: [
+        "FileExchange", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseSystem", logging,
+      ], swiftSettings: settings),
+    .target(
+      name: "LocalPlatform",
+      dependencies: [
+        "ExchangeSettings", "TriggerFiles", "FilsluseSystem", "CSystemShim", logging, subprocess, system,
+      ], swiftSettings: settings),
+    .executableTarget(
+      name: "filsluse",
+      dependencies: [
+        "FileExchange", "PickupWatch", "LocalPlatform", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles",
+        "FilsluseSystem", logging, system,
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+      ], swiftSettings: settings),
+
+    .testTarget(
+      name: "FilsluseSystemTests", dependencies: ["FilsluseSystem", system], swiftSettings: settings),
+    .testTarget(
+      name: "TriggerFilesTests", dependencies: ["TriggerFiles", subprocess, system],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ExchangeSettingsTests", dependencies: ["ExchangeSettings", "TriggerFiles", system],
+      swiftSettings: settings),
+    // A server for the tests: the real one, started by LocalPlatform.
+    .target(
+      name: "PlatformFixture",
+      dependencies: ["LocalPlatform", "ExchangeSettings", "FilsluseSystem", logging, system],
+      path: "Tests/PlatformFixture", swiftSettings: settings),
+    .testTarget(
+      name: "FilsluseSFTPTests",
+      dependencies: ["FilsluseSFTP", "PlatformFixture", "LocalPlatform", "FilsluseSystem", logging, system],
+      swiftSettings: settings),
+    .testTarget(
+      name: "FileExchangeTests",
+      dependencies: [
+        "FileExchange", "FilsluseSFTP", "PlatformFixture", "LocalPlatform", "ExchangeSettings", "TriggerFiles",
+        "FilsluseSystem", logging, system,
+      ], swiftSettings: settings),
+    .testTarget(
+      name: "PickupWatchTests",
+      dependencies: ["PickupWatch", "FileExchange", "ExchangeSettings", "TriggerFiles", logging],
+      swiftSettings: settings),
+    .testTarget(
+      name: "LocalPlatformTests",
+      dependencies: [
+        "LocalPlatform", "PlatformFixture", "ExchangeSettings", "TriggerFiles", "FilsluseSystem", logging,
+        subprocess, system,
+      ], swiftSettings: settings),
+    .testTarget(
+      name: "CommandTests",
+      dependencies: [
+        "filsluse", "PlatformFixture", "LocalPlatform", "ExchangeSettings", "TriggerFiles", "FilsluseSystem",
+        logging, subprocess, system,
+      ], swiftSettings: settings),
+  ]
+)

@@ -1,0 +1,30 @@
+#include "CCryptoShim.h"
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+// The context is libcrypto's own; the name keeps its headers out of Swift.
+#define CONTEXT(hash) ((EVP_MD_CTX *)(hash))
+
+filsluse_sha256 *filsluse_sha256_new(void) {
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    if (context && EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1) {
+        EVP_MD_CTX_free(context);
+        return NULL;
+    }
+    return (filsluse_sha256 *)context;
+}
+
+int filsluse_sha256_update(filsluse_sha256 *hash, const void *bytes, size_t count) {
+    return EVP_DigestUpdate(CONTEXT(hash), bytes, count);
+}
+
+int filsluse_sha256_finish(filsluse_sha256 *hash, uint8_t digest[32]) {
+    unsigned length = 0;
+    if (EVP_DigestFinal_ex(CONTEXT(hash), digest, &length) != 1 || length != 32) return 0;
+    return EVP_DigestInit_ex(CONTEXT(hash), EVP_sha256(), NULL);
+}
+
+void filsluse_sha256_free(filsluse_sha256 *hash) { EVP_MD_CTX_free(CONTEXT(hash)); }
+
+void filsluse_cleanse(void *bytes, size_t count) { OPENSSL_cleanse(bytes, count); }

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+/// A running SHA-256. NULL where libcrypto cannot give one (no memory, or a policy that forbids it).
+typedef struct filsluse_sha256 filsluse_sha256;
+
+filsluse_sha256 *filsluse_sha256_new(void);
+/// 1 when the bytes were taken.
+int filsluse_sha256_update(filsluse_sha256 *hash, const void *bytes, size_t count);
+/// 1 when the 32 bytes of the digest were written; the hash starts anew.
+int filsluse_sha256_finish(filsluse_sha256 *hash, uint8_t digest[32]);
+void filsluse_sha256_free(filsluse_sha256 *hash);
+
+/// Overwrites memory in a way the compiler does not remove.
+void filsluse_cleanse(void *bytes, size_t count);

@@ -1,0 +1,1 @@
+#include <libxml/SAX2.h>

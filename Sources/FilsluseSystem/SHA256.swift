@@ -1,0 +1,92 @@
+internal import CCryptoShim
+
+/// A running SHA-256, computed by libcrypto as bytes come in.
+public struct SHA256: ~Copyable {
+  private let hash: OpaquePointer
+
+  /// Starts a hash over no bytes.
+  public init() {
+    guard let hash = filsluse_sha256_new() else { preconditionFailure("libcrypto offers no SHA-256") }
+    self.hash = hash
+  }
+
+  deinit { filsluse_sha256_free(hash) }
+
+  /// Adds bytes.
+  public mutating func update(_ bytes: UnsafeRawBufferPointer) {
+    guard let start = bytes.baseAddress, !bytes.isEmpty else { return }
+    let taken = filsluse_sha256_update(hash, start, bytes.count)
+    precondition(taken == 1, "libcrypto refused bytes for SHA-256")
+  }
+
+  /// Adds bytes.
+  public mutating func update(_ bytes: [UInt8]) {
+    bytes.withUnsafeBytes { update($0) }
+  }
+
+  /// The digest of what was added since the start or the last call; the hash starts anew.
+  public mutating func finish() -> SHA256Digest {
+    var bytes = [UInt8](repeating: 0, count: 32)
+    let written = filsluse_sha256_finish(hash, &bytes)
+    precondition(written == 1, "libcrypto could not finish SHA-256")
+    return SHA256Digest(bytes: bytes)
+  }
+
+  /// The digest of `bytes`.
+  public static func digest(of bytes: [UInt8]) -> SHA256Digest {
+    var hash = SHA256()
+    hash.update(bytes)
+    return hash.finish()
+  }
+}
+
+/// The 32 bytes of a SHA-256.
+public struct SHA256Digest: Sendable, Hashable, CustomStringConvertible {
+  /// The digest's bytes, 32 of them.
+  public let bytes: [UInt8]
+
+  init(bytes: [UInt8]) { self.bytes = bytes }
+
+  /// Reads 64 hexadecimal digits; `nil` for anything else.
+  public init?(hex: String) {
+    let digits = Array(hex.utf8)
+    guard digits.count == 64 else { return nil }
+    var bytes: [UInt8] = []
+    for index in stride(from: 0, to: 64, by: 2) {
+      guard let high = Self.value(ofHexDigit: digits[index]), let low = Self.value(ofHexDigit: digits[index + 1])
+      else { return nil }
+      bytes.append(high << 4 | low)
+    }
+    self.bytes = bytes
+  }
+
+  /// The digest as 64 lower-case hexadecimal digits.
+  public var hex: String {
+    let digits = Array("0123456789abcdef".utf8)
+    return String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+  }
+
+  /// The digest as OpenSSH shows it in a fingerprint: base 64 without padding, 43 characters.
+  public var unpaddedBase64: String {
+    let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+    var text: [UInt8] = []
+    for start in stride(from: 0, to: bytes.count, by: 3) {
+      let group = bytes[start..<min(start + 3, bytes.count)]
+      let bits = group.enumerated().reduce(UInt32(0)) { $0 | UInt32($1.element) << (16 - 8 * $1.offset) }
+      for place in 0...group.count { text.append(alphabet[Int(bits >> (18 - 6 * place) & 63)]) }
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+
+  /// The digest in hexadecimal.
+  public var description: String { hex }
+
+  private static func value(ofHexDigit digit: UInt8) -> UInt8? {
+    switch digit {
+    case 0x30...0x39: digit - 0x30
+    case 0x61...0x66: digit - 0x61 + 10
+    case 0x41...0x46: digit - 0x41 + 10
+    default: nil
+    }
+  }
+}

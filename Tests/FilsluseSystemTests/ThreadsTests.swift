@@ -1,0 +1,53 @@
+import FilsluseSystem
+import Glibc
+import Testing
+
+@Suite struct ThreadsTests {
+  @Test func lockedCountsEveryStep() async {
+    let counter = Locked(0)
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<20 { group.addTask { for _ in 0..<500 { counter.withLock { $0 += 1 } } } }
+    }
+    #expect(counter.withLock { $0 } == 10_000)
+  }
+
+  @Test func blockingWorkRunsOffThePoolAndKeepsItsTypedError() async {
+    struct Refusal: Error, Equatable { let number: Int }
+    let results = await withTaskGroup(of: Int.self) { group in
+      for number in 0..<12 {
+        group.addTask {
+          do throws(Refusal) {
+            return try await BlockingThreads.shared.run { () throws(Refusal) -> Int in
+              usleep(1000)
+              if number.isMultiple(of: 2) { throw Refusal(number: number) }
+              return number
+            }
+          } catch {
+            return -error.number
+          }
+        }
+      }
+      return await group.reduce(into: Set<Int>()) { $0.insert($1) }
+    }
+    #expect(results == [0, -2, -4, -6, -8, -10, 1, 3, 5, 7, 9, 11])
+  }
+
+  @Test func aBellIsHeardOnceAndStilled() throws {
+    let bell = try WakeUp()
+    bell.ring()
+    bell.ring()
+    var poll = pollfd(fd: bell.fileDescriptor, events: Int16(POLLIN), revents: 0)
+    #expect(Glibc.poll(&poll, 1, 0) == 1)
+    bell.clear()
+    #expect(Glibc.poll(&poll, 1, 0) == 0)
+  }
+
+  @Test func aSecretDoesNotShow() {
+    struct Login { let passphrase: Redacted<String> }
+    let login = Login(passphrase: Redacted("hunter2"))
+    var dumped = ""
+    dump(login, to: &dumped)
+    #expect(!"\(login)\(dumped)\(String(reflecting: login))".contains("hunter2"))
+    #expect(login.passphrase.exposed == "hunter2")
+  }
+}
