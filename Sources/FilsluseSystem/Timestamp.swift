@@ -1,0 +1,50 @@
+import Glibc
+
+/// A moment in UTC, to the millisecond.
+public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible {
+  /// Milliseconds since 1970-01-01T00:00:00Z.
+  public let millisecondsSince1970: Int64
+
+  /// The moment that many milliseconds after 1970-01-01T00:00:00Z.
+  public init(millisecondsSince1970: Int64) { self.millisecondsSince1970 = millisecondsSince1970 }
+
+  /// The moment that many seconds after 1970-01-01T00:00:00Z, as file systems and SFTP count them.
+  public init(secondsSince1970: Int64) { millisecondsSince1970 = secondsSince1970 * 1000 }
+
+  /// This moment, by the system's clock.
+  public static var now: Timestamp {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(millisecondsSince1970: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
+  }
+
+  /// The time from another moment to this one; negative when this one is earlier.
+  public func since(_ other: Timestamp) -> Duration {
+    .milliseconds(millisecondsSince1970 - other.millisecondsSince1970)
+  }
+
+  /// The moment as `2026-11-21T03:14:47.123Z`.
+  public var description: String {
+    var (seconds, rest) = millisecondsSince1970.quotientAndRemainder(dividingBy: 1000)
+    if rest < 0 {
+      seconds -= 1
+      rest += 1000
+    }
+    var time = time_t(seconds)
+    var parts = tm()
+    gmtime_r(&time, &parts)
+    func padded(_ number: Int, _ width: Int) -> String {
+      let digits = String(number)
+      return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    }
+    let day =
+      "\(padded(Int(parts.tm_year) + 1900, 4))-\(padded(Int(parts.tm_mon) + 1, 2))-\(padded(Int(parts.tm_mday), 2))"
+    let hour = "\(padded(Int(parts.tm_hour), 2)):\(padded(Int(parts.tm_min), 2)):\(padded(Int(parts.tm_sec), 2))"
+    return "\(day)T\(hour).\(padded(Int(rest), 3))Z"
+  }
+
+  /// The earlier moment comes first.
+  public static func < (one: Timestamp, other: Timestamp) -> Bool {
+    one.millisecondsSince1970 < other.millisecondsSince1970
+  }
+}
