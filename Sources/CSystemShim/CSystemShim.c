@@ -3,6 +3,8 @@
 
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
+#include <spawn.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
@@ -26,4 +28,40 @@ void filsluse_name_thread(const char *name) { pthread_setname_np(pthread_self(),
 const char *filsluse_error_text(int code) {
     const char *text = strerrordesc_np(code);
     return text ? text : "unknown error";
+}
+
+int filsluse_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
+
+int filsluse_poll(struct pollfd *descriptors, nfds_t count, int64_t nanoseconds) {
+    struct timespec limit = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
+    return ppoll(descriptors, count, nanoseconds < 0 ? NULL : &limit, NULL);
+}
+
+int filsluse_spawn(pid_t *process, const char *path, char *const arguments[], char *const environment[], int input, int output,
+                   int error) {
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    sigset_t none, all;
+    sigemptyset(&none);
+    sigfillset(&all);
+    int code = posix_spawn_file_actions_init(&actions);
+    if (code) return code;
+    code = posix_spawnattr_init(&attributes);
+    if (code) {
+        posix_spawn_file_actions_destroy(&actions);
+        return code;
+    }
+    if (!code) code = posix_spawn_file_actions_adddup2(&actions, input, 0);
+    if (!code) code = posix_spawn_file_actions_adddup2(&actions, output, 1);
+    if (!code) code = posix_spawn_file_actions_adddup2(&actions, error, 2);
+    if (!code) code = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+    if (!code) code = posix_spawnattr_setsigmask(&attributes, &none);
+    if (!code) code = posix_spawnattr_setsigdefault(&attributes, &all);
+    if (!code)
+        code = posix_spawnattr_setflags(
+            &attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+    if (!code) code = posix_spawn(process, path, &actions, &attributes, arguments, environment);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    return code;
 }

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <poll.h>
+#include <stdint.h>
+#include <sys/types.h>
+
 // System calls that the Glibc module does not show to Swift. Each returns what the call returns; on -1 errno says why.
 
 /// eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK).
@@ -19,3 +23,14 @@ void filsluse_name_thread(const char *name);
 
 /// What an error number means, in words; never NULL.
 const char *filsluse_error_text(int code);
+
+/// pipe2 with O_CLOEXEC: ends[0] to read from, ends[1] to write to.
+int filsluse_pipe(int ends[2]);
+
+/// ppoll with a time limit in nanoseconds; below 0 means without limit.
+int filsluse_poll(struct pollfd *descriptors, nfds_t count, int64_t nanoseconds);
+
+/// posix_spawn of a program as leader of a session of its own, with default signal handling, with these three descriptors as its 0, 1 and 2
+/// and no other one. Returns 0, or an error number.
+int filsluse_spawn(pid_t *process, const char *path, char *const arguments[], char *const environment[], int input, int output,
+                   int error);

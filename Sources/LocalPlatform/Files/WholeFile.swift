@@ -1,0 +1,96 @@
+internal import CSystemShim
+import Glibc
+import SystemPackage
+
+/// Files and folders of the platform's own, written so that a reader sees either nothing or all.
+enum WholeFile {
+  /// Writes beside the final place, makes the bytes durable, then renames.
+  static func write(_ bytes: [UInt8], to path: FilePath, mode: mode_t = 0o644) throws(PlatformError) {
+    let name = path.lastComponent?.string ?? ""
+    let temporary = path.removingLastComponent().appending(".\(name).new")
+    let descriptor = open(temporary.string, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode)
+    guard descriptor >= 0 else { throw .file(errno, "cannot be written", temporary) }
+    defer { close(descriptor) }
+    try writeAll(bytes, to: descriptor, path: temporary)
+    guard fsync(descriptor) == 0 else { throw .file(errno, "cannot be made durable", temporary) }
+    guard rename(temporary.string, path.string) == 0 else { throw .file(errno, "cannot be renamed into place", path) }
+  }
+
+  /// Writes text as UTF-8; see ``write(_:to:mode:)``.
+  static func write(_ text: String, to path: FilePath, mode: mode_t = 0o644) throws(PlatformError) {
+    try write(Array(text.utf8), to: path, mode: mode)
+  }
+
+  /// The whole file, or `nil` where there is none.
+  static func read(_ path: FilePath, limit: Int = 4 << 20) throws(PlatformError) -> [UInt8]? {
+    let descriptor = open(path.string, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { return nil }
+      throw .file(errno, "cannot be read", path)
+    }
+    defer { close(descriptor) }
+    return try readAll(from: descriptor, path: path, limit: limit)
+  }
+
+  /// The whole text, invalid UTF-8 mended, or `nil` where there is no such file.
+  static func readText(_ path: FilePath) throws(PlatformError) -> String? {
+    try read(path).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  /// Makes a folder and those above it that are missing.
+  static func makeFolder(_ path: FilePath, mode: mode_t = 0o755) throws(PlatformError) {
+    if mkdir(path.string, mode) == 0 || errno == EEXIST { return }
+    guard errno == ENOENT, path != path.removingLastComponent() else {
+      throw .file(errno, "cannot be made", path)
+    }
+    try makeFolder(path.removingLastComponent())
+    guard mkdir(path.string, mode) == 0 || errno == EEXIST else { throw .file(errno, "cannot be made", path) }
+  }
+
+  static func exists(_ path: FilePath) -> Bool { access(path.string, F_OK) == 0 }
+
+  static func writeAll(_ bytes: [UInt8], to descriptor: Int32, path: FilePath) throws(PlatformError) {
+    var written = 0
+    while written < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        Glibc.write(descriptor, $0.baseAddress?.advanced(by: written), $0.count - written)
+      }
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw .file(errno, "cannot be written", path) }
+      written += count
+    }
+  }
+
+  static func readAll(from descriptor: Int32, path: FilePath, limit: Int) throws(PlatformError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var piece = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = Glibc.read(descriptor, &piece, piece.count)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw .file(errno, "cannot be read", path) }
+      if count == 0 { return bytes }
+      bytes.append(contentsOf: piece[..<count])
+      guard bytes.count <= limit else {
+        throw PlatformError(
+          .fileTrouble, "the file holds more than \(limit) bytes", remedy: "it should be far smaller: look into it",
+          path: path)
+      }
+    }
+  }
+}
+
+extension PlatformError {
+  /// Trouble with a file, told by an error number.
+  static func file(_ number: Int32, _ what: String, _ path: FilePath) -> PlatformError {
+    PlatformError(
+      .fileTrouble, "\(what): \(String(cString: filsluse_error_text(number)))",
+      remedy: "check that the folder exists, belongs to the running user and has room", path: path)
+  }
+
+  /// Trouble with a system call that concerns no file.
+  static func system(_ number: Int32, _ call: String) -> PlatformError {
+    PlatformError(
+      .systemTrouble, "\(call): \(String(cString: filsluse_error_text(number)))",
+      remedy: "check the limits of open files and processes (ulimit -n, ulimit -u)")
+  }
+}

@@ -1,0 +1,77 @@
+internal import CSystemShim
+import Glibc
+
+/// Sockets on 127.0.0.1, the only address the platform uses.
+enum Loopback {
+  static let host = "127.0.0.1"
+
+  /// A port nobody listened on a moment ago; `preferred` if it is free.
+  static func freePort(preferring preferred: UInt16? = nil) throws(PlatformError) -> UInt16 {
+    if let preferred, let taken = try? listen(on: preferred) {
+      close(taken.socket)
+      return preferred
+    }
+    let found = try listen(on: 0)
+    close(found.socket)
+    return found.port
+  }
+
+  /// A listening socket that does not block; port 0 lets the kernel choose.
+  static func listen(on port: UInt16, backlog: Int32 = 256) throws(PlatformError) -> (socket: Int32, port: UInt16) {
+    let socket = try tcpSocket()
+    var one: Int32 = 1
+    setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &one, socklen_t(MemoryLayout<Int32>.size))
+    let bound = withAddress(port: port) { Glibc.bind(socket, $0, $1) }
+    guard bound == 0, Glibc.listen(socket, backlog) == 0 else {
+      let number = errno
+      close(socket)
+      throw .system(number, "listening on \(host):\(port)")
+    }
+    return (socket, try localPort(of: socket))
+  }
+
+  /// A socket that does not block and has begun to connect.
+  static func beginConnecting(to port: UInt16) throws(PlatformError) -> Int32 {
+    let socket = try tcpSocket()
+    let code = withAddress(port: port) { Glibc.connect(socket, $0, $1) }
+    guard code == 0 || errno == EINPROGRESS else {
+      let number = errno
+      close(socket)
+      throw .system(number, "connecting to \(host):\(port)")
+    }
+    return socket
+  }
+
+  /// Sends small pieces at once: delays are for the proxy to make, not for Nagle.
+  static func sendAtOnce(_ socket: Int32) {
+    var one: Int32 = 1
+    setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
+  }
+
+  private static func tcpSocket() throws(PlatformError) -> Int32 {
+    let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
+    let socket = Glibc.socket(AF_INET, type, 0)
+    guard socket >= 0 else { throw .system(errno, "socket") }
+    return socket
+  }
+
+  private static func localPort(of socket: Int32) throws(PlatformError) -> UInt16 {
+    var address = sockaddr_in()
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let code = withUnsafeMutablePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(socket, $0, &length) }
+    }
+    guard code == 0 else { throw .system(errno, "getsockname") }
+    return UInt16(bigEndian: address.sin_port)
+  }
+
+  private static func withAddress(port: UInt16, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Int32) -> Int32 {
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
+    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    return withUnsafePointer(to: &address) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { body($0, socklen_t(MemoryLayout<sockaddr_in>.size)) }
+    }
+  }
+}

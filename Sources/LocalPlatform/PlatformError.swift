@@ -1,0 +1,50 @@
+public import SystemPackage
+
+/// What kept the local platform from doing its work, and what to do about it.
+public struct PlatformError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The kind of trouble; unknown ones may be added, so a `switch` needs a default.
+  public struct Code: RawRepresentable, Sendable, Hashable {
+    /// The code's name.
+    public let rawValue: String
+
+    /// A code by its name.
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// A program or library that the platform stands on is not installed.
+    public static let missingProgram = Code(rawValue: "missing-program")
+    /// A program ran and reported a failure.
+    public static let programFailed = Code(rawValue: "program-failed")
+    /// The SSH server did not start, or ended by itself.
+    public static let serverEnded = Code(rawValue: "server-ended")
+    /// A file or folder of the platform's own could not be read or written.
+    public static let fileTrouble = Code(rawValue: "file-trouble")
+    /// A socket, pipe or thread could not be had.
+    public static let systemTrouble = Code(rawValue: "system-trouble")
+    /// A name or path that the platform cannot work with.
+    public static let unusableName = Code(rawValue: "unusable-name")
+    /// Another process runs a platform in the same folder.
+    public static let inUse = Code(rawValue: "in-use")
+  }
+
+  /// The kind of trouble.
+  public let code: Code
+  /// What happened, in words.
+  public let message: String
+  /// What to do about it.
+  public let remedy: String
+  /// The file or folder concerned.
+  public let path: FilePath?
+
+  init(_ code: Code, _ message: String, remedy: String, path: FilePath? = nil) {
+    self.code = code
+    self.message = message
+    self.remedy = remedy
+    self.path = path
+  }
+
+  /// Message, path and remedy in one line.
+  public var description: String {
+    let place = path.map { " (\($0.string))" } ?? ""
+    return "\(message)\(place); \(remedy)"
+  }
+}

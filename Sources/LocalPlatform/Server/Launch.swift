@@ -1,0 +1,73 @@
+import FilsluseSystem
+import Glibc
+import SystemPackage
+
+/// One start of sshd: configuration checked, process started, listening awaited.
+struct Launch: Sendable {
+  let programs: ServerPrograms
+  let users: ServerUsers
+  let directory: FilePath
+  let log: FilePath
+  let scratch: FilePath?
+
+  var pidFile: FilePath { directory.appending("sshd.pid") }
+  private var configurationFile: FilePath { directory.appending("sshd_config") }
+
+  func start(_ configuration: ServerConfiguration) async throws(PlatformError) -> Supervisor {
+    try WholeFile.write(configuration.text, to: configurationFile, mode: 0o600)
+    // An old pid file would pass for the new server's.
+    unlink(pidFile.string)
+    let logged = try WholeFile.read(log, limit: 1 << 30)?.count ?? 0
+    let started = try await BlockingThreads.shared.run { () throws(PlatformError) in
+      try Supervisor(
+        command: command, environment: ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"], setpriv: programs.setpriv, log: log,
+        removingAtEnd: scratch)
+    }
+    do {
+      try await waitUntilListening(started)
+      return started
+    } catch {
+      // The log may vanish with the folder, so it is read before the end.
+      let said = try WholeFile.read(log, limit: 1 << 30)?.dropFirst(logged) ?? []
+      try await BlockingThreads.shared.run { () throws(PlatformError) in try started.stop() }
+      throw PlatformError(
+        .serverEnded, "\(error.message): \(String(decoding: said.suffix(2_000), as: UTF8.self).replacingNewlines)",
+        remedy: error.remedy, path: log)
+    }
+  }
+
+  /// sshd wants to be called by an absolute path, for it calls itself again for every connection.
+  private var command: [String] {
+    [
+      "/usr/bin/env", "LD_PRELOAD=\(programs.nssWrapper.string)", "NSS_WRAPPER_PASSWD=\(users.passwdFile.string)",
+      "NSS_WRAPPER_GROUP=\(users.groupFile.string)", programs.sshd.string, "-D", "-f", configurationFile.string, "-E",
+      log.string,
+    ]
+  }
+
+  /// The pid file is what sshd writes once it listens.
+  private func waitUntilListening(_ supervisor: Supervisor) async throws(PlatformError) {
+    let deadline = ContinuousClock.now + .seconds(15)
+    while try WholeFile.readText(pidFile)?.split(separator: "\n").first != "\(supervisor.listener)" {
+      guard supervisor.isRunning else {
+        throw PlatformError(.serverEnded, "sshd did not start", remedy: "its words above and its log say why")
+      }
+      guard ContinuousClock.now < deadline else {
+        throw PlatformError(
+          .serverEnded, "sshd does not listen after 15 seconds", remedy: "its words above and its log say why")
+      }
+      do {
+        try await Task.sleep(for: .milliseconds(5))
+      } catch {
+        throw PlatformError(.serverEnded, "the start was cancelled", remedy: "start again")
+      }
+    }
+  }
+}
+
+extension String {
+  /// The text in one line.
+  fileprivate var replacingNewlines: String {
+    split { $0.isNewline }.joined(separator: " / ")
+  }
+}

@@ -1,0 +1,76 @@
+import FilsluseSystem
+import FoundationEssentials
+import SystemPackage
+
+/// The public half of an SSH key, as `ssh-keygen` writes it.
+public struct PublicKey: Sendable, Hashable {
+  /// The algorithm's name, such as `ssh-ed25519`.
+  public let algorithm: String
+  /// The key itself in base 64, as it stands in known_hosts and authorized_keys.
+  public let base64: String
+
+  /// The key's fingerprint as OpenSSH shows it: `SHA256:…`.
+  public var fingerprint: String {
+    let blob = Data(base64Encoded: base64) ?? Data()
+    return "SHA256:\(SHA256.digest(of: Array(blob)).unpaddedBase64)"
+  }
+
+  /// Algorithm and key, as one field pair of a known_hosts or authorized_keys line.
+  public var line: String { "\(algorithm) \(base64)" }
+
+  /// Reads the line of a `.pub` file.
+  init(reading line: String, of path: FilePath) throws(PlatformError) {
+    let fields = line.split { $0 == " " || $0 == "\n" }
+    guard fields.count >= 2, Data(base64Encoded: String(fields[1])) != nil else {
+      throw PlatformError(
+        .fileTrouble, "the file holds no public SSH key", remedy: "remove it and its key: new ones are made", path: path
+      )
+    }
+    algorithm = String(fields[0])
+    base64 = String(fields[1])
+  }
+}
+
+/// The kind of a generated key.
+public enum KeyKind: String, Sendable, Hashable, CaseIterable {
+  /// Ed25519.
+  case ed25519
+  /// ECDSA on the curve P-256.
+  case ecdsa
+  /// RSA with 3072 bits.
+  case rsa
+
+  /// What `ssh-keygen` is told.
+  var arguments: [String] {
+    switch self {
+    case .ed25519: ["-t", "ed25519"]
+    case .ecdsa: ["-t", "ecdsa", "-b", "256"]
+    case .rsa: ["-t", "rsa", "-b", "3072"]
+    }
+  }
+}
+
+extension ServerPrograms {
+  /// The key in the file, made first where there is none.
+  func key(at path: FilePath, kind: KeyKind, comment: String, passphrase: Redacted<String>? = nil)
+    async throws(PlatformError) -> PublicKey
+  {
+    let publicPath = FilePath(path.string + ".pub")
+    if !WholeFile.exists(path) {
+      try WholeFile.makeFolder(path.removingLastComponent(), mode: 0o700)
+      let made = try await Self.run(
+        sshKeygen, ["-q"] + kind.arguments + ["-N", passphrase?.exposed ?? "", "-C", comment, "-f", path.string])
+      guard made.succeeded else {
+        throw PlatformError(
+          .programFailed, "ssh-keygen made no key: \(made.text)", remedy: "check that the folder can be written",
+          path: path)
+      }
+    }
+    guard let line = try WholeFile.readText(publicPath) else {
+      throw PlatformError(
+        .fileTrouble, "the public half of a key is missing", remedy: "remove the key: a new one is made",
+        path: publicPath)
+    }
+    return try PublicKey(reading: line, of: publicPath)
+  }
+}

@@ -1,0 +1,24 @@
+extension SSHServer {
+  /// How a server differs from the plain one.
+  public struct Options: Sendable {
+    /// The host keys to make and offer.
+    public var hostKeys: [KeyKind]
+    /// The port to use if it is free; otherwise, and without one, any free port.
+    public var port: UInt16?
+    /// Lines put before the server's own configuration, such as `Ciphers aes256-ctr`; sshd keeps the first value it reads.
+    public var extraLines: [String]
+    /// Whether the folder vanishes with the server, however it ends.
+    public var removesDirectoryAtEnd: Bool
+
+    /// Options; the defaults are an Ed25519 host key and any free port.
+    public init(
+      hostKeys: [KeyKind] = [.ed25519], port: UInt16? = nil, extraLines: [String] = [],
+      removesDirectoryAtEnd: Bool = false
+    ) {
+      self.hostKeys = hostKeys
+      self.port = port
+      self.extraLines = extraLines
+      self.removesDirectoryAtEnd = removesDirectoryAtEnd
+    }
+  }
+}

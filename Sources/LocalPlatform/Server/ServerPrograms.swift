@@ -1,0 +1,83 @@
+import Glibc
+import Subprocess
+import SystemPackage
+
+/// The programs and the library the SSH server stands on, found once, each with the Debian package that brings it.
+struct ServerPrograms: Sendable {
+  let sshd: FilePath
+  let sshKeygen: FilePath
+  let setpriv: FilePath
+  /// libnss_wrapper: it lets sshd read its users from a private file.
+  let nssWrapper: FilePath
+
+  static func find() throws(PlatformError) -> ServerPrograms {
+    ServerPrograms(
+      sshd: try program("sshd", package: "openssh-server"),
+      sshKeygen: try program("ssh-keygen", package: "openssh-client"),
+      setpriv: try program("setpriv", package: "util-linux"),
+      nssWrapper: try library("libnss_wrapper.so", package: "libnss-wrapper"))
+  }
+
+  /// The system folders first: an ordinary user's PATH leaves out `sbin`, where sshd is.
+  private static func program(_ name: String, package: String) throws(PlatformError) -> FilePath {
+    let searched = getenv("PATH").map { String(cString: $0) } ?? ""
+    let folders =
+      ["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin"] + searched.split(separator: ":").map(String.init)
+    for folder in folders where folder.hasPrefix("/") {
+      let path = FilePath(folder).appending(name)
+      if access(path.string, X_OK) == 0 { return path }
+    }
+    throw missing(name, package: package)
+  }
+
+  private static func library(_ name: String, package: String) throws(PlatformError) -> FilePath {
+    for pattern in [
+      "/usr/lib/*-linux-gnu*/\(name)", "/usr/lib64/\(name)", "/usr/lib/\(name)", "/usr/local/lib/\(name)",
+    ] {
+      if let path = firstMatch(of: pattern) { return path }
+    }
+    throw missing(name, package: package)
+  }
+
+  private static func firstMatch(of pattern: String) -> FilePath? {
+    var found = glob_t()
+    defer { globfree(&found) }
+    guard glob(pattern, 0, nil, &found) == 0, found.gl_pathc > 0, let path = found.gl_pathv[0] else { return nil }
+    return FilePath(String(cString: path))
+  }
+
+  private static func missing(_ name: String, package: String) -> PlatformError {
+    PlatformError(
+      .missingProgram, "\(name) is not installed",
+      remedy: "install Debian's package \(package): apt-get install \(package)")
+  }
+
+  /// OpenSSH's version as `sshd -V` tells it, such as (9, 2); older servers tell it among their complaints about `-V`.
+  func version() async throws(PlatformError) -> (major: Int, minor: Int) {
+    let told = try await Self.run(sshd, ["-V"])
+    let after = told.text.firstRange(of: "OpenSSH_").map { told.text[$0.upperBound...] } ?? ""
+    let numbers = after.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }.split(separator: ".").compactMap { Int($0) }
+    guard numbers.count >= 2 else {
+      throw PlatformError(
+        .programFailed, "sshd -V tells no OpenSSH version: \(told.text)", remedy: "the platform needs OpenSSH's server",
+        path: sshd)
+    }
+    return (numbers[0], numbers[1])
+  }
+
+  /// Runs a program to its end and hands back whether it succeeded and all it printed.
+  static func run(
+    _ program: FilePath, _ arguments: [String], environment: Environment = .inherit
+  ) async throws(PlatformError) -> (succeeded: Bool, text: String) {
+    do {
+      let result = try await Subprocess.run(
+        .path(program), arguments: Arguments(arguments), environment: environment,
+        output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
+      return (result.terminationStatus.isSuccess, result.standardOutput + result.standardError)
+    } catch {
+      throw PlatformError(
+        .programFailed, "\(program.string) could not be run: \(error)", remedy: "run it by hand to see why",
+        path: program)
+    }
+  }
+}

@@ -1,0 +1,64 @@
+import Glibc
+import SystemPackage
+
+/// The users sshd sees: a passwd and a group file of our own, read by nss_wrapper in place of the host's.
+///
+/// Every user carries the number of the user that runs the platform, so that nothing needs root and files belong to one owner.
+struct ServerUsers: Sendable {
+  private let folder: FilePath
+  private var homes: [(name: String, home: FilePath)] = []
+
+  var passwdFile: FilePath { folder.appending("passwd") }
+  var groupFile: FilePath { folder.appending("group") }
+  /// One file per user, as `AuthorizedKeysFile` finds them.
+  var authorizedKeys: FilePath { folder.appending("authorized_keys") }
+
+  init(folder: FilePath) throws(PlatformError) {
+    self.folder = folder
+    try WholeFile.makeFolder(authorizedKeys, mode: 0o700)
+    try WholeFile.write("running:x:\(getgid()):\nsshd:x:\(Self.separatedGroup):\n", to: groupFile)
+    try writePasswd()
+  }
+
+  /// Lets a user in with these keys; a user already known gets the new home and keys.
+  mutating func add(_ name: String, home: FilePath, keys: [PublicKey]) throws(PlatformError) {
+    try Self.check(name)
+    guard !home.string.utf8.contains(where: { $0 == UInt8(ascii: ":") || $0 < 0x20 }) else {
+      throw PlatformError(
+        .unusableName, "a passwd file cannot hold a folder with a colon or control character",
+        remedy: "choose another folder",
+        path: home)
+    }
+    let lines = keys.map { "\($0.line) \(name)\n" }.joined()
+    try WholeFile.write(lines, to: authorizedKeys.appending(name), mode: 0o600)
+    homes.removeAll { $0.name == name }
+    homes.append((name, home))
+    try writePasswd()
+  }
+
+  /// User names as useradd takes them: they stand in passwd lines, folder names and Sender elements.
+  static func check(_ name: String) throws(PlatformError) {
+    let bytes = Array(name.utf8)
+    let allowed = bytes.allSatisfy { byte in
+      (0x61...0x7A).contains(byte) || (0x30...0x39).contains(byte) || byte == UInt8(ascii: "-")
+        || byte == UInt8(ascii: "_")
+    }
+    guard allowed, (1...32).contains(bytes.count), (0x61...0x7A).contains(bytes[0]), name != "sshd" else {
+      throw PlatformError(
+        .unusableName, "\"\(name)\" cannot be a user's name",
+        remedy: "use 1 to 32 of a-z, 0-9, - and _, beginning with a letter, and not sshd")
+    }
+  }
+
+  private func writePasswd() throws(PlatformError) {
+    // As root sshd gives up its rights to a user `sshd` before a client has logged on.
+    var lines = "sshd:x:\(Self.separatedUser):\(Self.separatedGroup)::/run/sshd:/usr/sbin/nologin\n"
+    for user in homes {
+      lines += "\(user.name):x:\(getuid()):\(getgid()):\(user.name):\(user.home.string):/bin/sh\n"
+    }
+    try WholeFile.write(lines, to: passwdFile)
+  }
+
+  private static let separatedUser: uid_t = 65_534
+  private static let separatedGroup: gid_t = 65_534
+}

@@ -1,0 +1,149 @@
+internal import CSystemShim
+import FilsluseSystem
+import Glibc
+import SystemPackage
+
+/// A small shell process between us and the server, which outlives us just long enough to end all that the server started.
+///
+/// The listener's death does not end its sessions, and `PR_SET_PDEATHSIG` hangs on a thread, is lost in a fork and knows one process only. So the
+/// shell waits at a pipe whose other end only we hold: however we end, by return, crash or `kill -9`, the pipe closes. Then the shell stops the
+/// listener and its descendants, so that none can fork away, and kills them. The listener in turn dies with the shell, by `setpriv --pdeathsig`.
+final class Supervisor: Sendable {
+  /// The server's own process: the parent of every session.
+  let listener: pid_t
+  private let shell: pid_t
+  private let lifeline: Locked<Int32?>
+
+  /// Starts the command; blocks until the shell has told the listener's process id, a moment.
+  init(
+    command: [String], environment: [String], setpriv: FilePath, log: FilePath, removingAtEnd scratch: FilePath?
+  ) throws(PlatformError) {
+    let errors = open(log.string, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    guard errors >= 0 else { throw .file(errno, "cannot be written", log) }
+    defer { close(errors) }
+    let arguments =
+      [
+        "/bin/sh", "-c", Self.script, "filsluse-platform", scratch?.string ?? "", setpriv.string, "--pdeathsig", "KILL",
+        "--",
+      ] + command
+    let pipe = try Self.makePipe()
+    defer { close(pipe.reading) }
+    do {
+      let answer = try Self.makePipe()
+      defer { close(answer.reading) }
+      do {
+        defer { close(answer.writing) }
+        shell = try Self.spawn(
+          arguments, environment: environment, input: pipe.reading, output: answer.writing, error: errors)
+      }
+      listener = try Self.readProcessID(from: answer.reading)
+    } catch {
+      close(pipe.writing)
+      throw error
+    }
+    lifeline = Locked(pipe.writing)
+  }
+
+  deinit { letGo() }
+
+  /// Whether the server still runs.
+  var isRunning: Bool { ProcessTree.isRunning(listener) }
+
+  /// The processes there are now: the shell, the listener and its sessions.
+  var processes: Set<pid_t> { ProcessTree.members(under: shell) }
+
+  /// Ends the server and its sessions; blocks until they are gone, a few hundred milliseconds at the most in practice.
+  ///
+  /// - Throws: `PlatformError` when a process is left after 10 seconds.
+  func stop() throws(PlatformError) {
+    let known = processes
+    letGo()
+    let deadline = ContinuousClock.now + .seconds(10)
+    while waitpid(shell, nil, WNOHANG) == 0 || known.contains(where: ProcessTree.isRunning) {
+      if ContinuousClock.now > deadline {
+        let left = known.filter(ProcessTree.isRunning).sorted()
+        throw PlatformError(
+          .serverEnded, "processes of the SSH server do not end: \(left)",
+          remedy: "end them by hand: kill -9 with these numbers")
+      }
+      usleep(5_000)
+    }
+  }
+
+  /// Closes our end of the pipe, which is the shell's sign to end everything.
+  private func letGo() {
+    let end = lifeline.withLock { end in
+      defer { end = nil }
+      return end
+    }
+    if let end { close(end) }
+  }
+
+  /// $1 is a folder to remove at the end, or empty; the rest is the command.
+  ///
+  /// Ctrl-C in a terminal and a service manager's TERM concern the process that holds the pipe, not the shell. The listener is never waited for
+  /// before the end: as a zombie it keeps its number, so that no stranger is taken for it.
+  private static let script = """
+    trap '' INT TERM HUP
+    scratch=$1
+    shift
+    "$@" </dev/null >/dev/null &
+    listener=$!
+    echo "$listener"
+    exec >/dev/null
+    while read -r line; do :; done
+    kill -STOP "$listener" 2>/dev/null
+    members=" $listener "
+    grown=yes
+    while [ "$grown" = yes ]; do
+      grown=no
+      for file in /proc/[0-9]*/stat; do
+        { read -r line <"$file"; } 2>/dev/null || continue
+        id=${line%% *}
+        rest=${line##*) }
+        parent=${rest#* }
+        parent=${parent%% *}
+        case $members in *" $id "*) continue ;; esac
+        case $members in *" $parent "*) ;; *) continue ;; esac
+        kill -STOP "$id" 2>/dev/null
+        members="$members$id "
+        grown=yes
+      done
+    done
+    kill -KILL $members 2>/dev/null
+    wait
+    [ -z "$scratch" ] || rm -rf -- "$scratch"
+    """
+
+  private static func makePipe() throws(PlatformError) -> (reading: Int32, writing: Int32) {
+    var ends: [Int32] = [-1, -1]
+    guard filsluse_pipe(&ends) == 0 else { throw .system(errno, "pipe2") }
+    return (ends[0], ends[1])
+  }
+
+  private static func spawn(
+    _ arguments: [String], environment: [String], input: Int32, output: Int32, error: Int32
+  ) throws(PlatformError) -> pid_t {
+    let argv = arguments.map { strdup($0) } + [nil]
+    let envp = environment.map { strdup($0) } + [nil]
+    defer { for text in argv + envp { free(text) } }
+    var process: pid_t = 0
+    let code = filsluse_spawn(&process, arguments[0], argv, envp, input, output, error)
+    guard code == 0 else { throw .system(code, "posix_spawn of \(arguments[0])") }
+    return process
+  }
+
+  private static func readProcessID(from descriptor: Int32) throws(PlatformError) -> pid_t {
+    var text = ""
+    var byte: UInt8 = 0
+    let deadline = ContinuousClock.now + .seconds(10)
+    while ContinuousClock.now < deadline {
+      var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      guard filsluse_poll(&waiting, 1, 100_000_000) == 1 else { continue }
+      guard read(descriptor, &byte, 1) == 1 else { break }
+      if byte == UInt8(ascii: "\n"), let id = pid_t(text) { return id }
+      text.unicodeScalars.append(Unicode.Scalar(byte))
+    }
+    throw PlatformError(.serverEnded, "the server's shell did not answer", remedy: "check that /bin/sh works")
+  }
+}

@@ -1,0 +1,41 @@
+import LocalPlatform
+import Subprocess
+import SystemPackage
+
+/// OpenSSH's own `sftp`: the tests' client, so that our server is not judged by our client.
+struct OpenSSHClient: Sendable {
+  let port: UInt16
+  let user: SSHUser
+  let knownHosts: FilePath
+
+  init(_ server: SSHServer, user: SSHUser, scratch: FilePath) throws {
+    port = server.port
+    self.user = user
+    knownHosts = scratch.appending("known_hosts")
+    let file = try FileDescriptor.open(
+      knownHosts, .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite])
+    try file.closeAfter {
+      _ = try file.writeAll(server.knownHostsLines.joined(separator: "\n").utf8 + [0x0A])
+    }
+  }
+
+  /// The arguments `sftp` and `ssh` share.
+  var options: [String] {
+    [
+      "-F", "none", "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes",
+      "-o", "UserKnownHostsFile=\(knownHosts)", "-o", "GlobalKnownHostsFile=/dev/null", "-i",
+      user.keyFile.string.replacing("%", with: "%%"),
+    ]
+  }
+
+  /// Runs a batch of commands; `timeout` ends a client that hangs.
+  @discardableResult
+  func batch(_ commands: String...) async throws -> (succeeded: Bool, text: String) {
+    let result = try await Subprocess.run(
+      .name("timeout"),
+      arguments: Arguments(["60", "sftp", "-b", "-", "-P", "\(port)"] + options + ["\(user.name)@127.0.0.1"]),
+      input: .string(commands.joined(separator: "\n") + "\n"),
+      output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+    return (result.terminationStatus.isSuccess, result.standardOutput + result.standardError)
+  }
+}

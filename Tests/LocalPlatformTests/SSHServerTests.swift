@@ -1,0 +1,87 @@
+import FilsluseSystem
+import Glibc
+import LocalPlatform
+import PlatformFixture
+import Subprocess
+import SystemPackage
+import Testing
+
+@Suite(.timeLimit(.minutes(2))) struct SSHServerTests {
+  @Test(arguments: KeyKind.allCases)
+  func aUserStartsInTheirOwnFolder(kind: KeyKind) async throws {
+    try await withTestServer(key: kind) { test in
+      try await withScratchFolder { scratch in
+        let client = try OpenSSHClient(test.server, user: test.user, scratch: scratch)
+        let said = try await client.batch("pwd", "ls -1", "put /etc/hostname OUT/name", "get OUT/name \(scratch)/back")
+        #expect(said.succeeded, "\(said.text)")
+        #expect(said.text.contains("Remote working directory: \(test.folder)"))
+        #expect(said.text.contains("\nIN\nOUT\n") || said.text.contains("\nIN/\nOUT/\n"), "\(said.text)")
+        #expect(access(test.outbox.appending("name").string, F_OK) == 0)
+        #expect(access(scratch.appending("back").string, F_OK) == 0)
+      }
+    }
+  }
+
+  @Test func aKeyOpensNobodyElsesDoor() async throws {
+    try await withTestServer { mine in
+      try await withScratchFolder { scratch in
+        let other = try await mine.server.addUser("other")
+        let stranger = SSHUser(
+          name: other.name, folder: other.folder, keyFile: mine.user.keyFile, publicKey: mine.user.publicKey)
+        let said = try await OpenSSHClient(mine.server, user: stranger, scratch: scratch).batch("ls")
+        #expect(!said.succeeded)
+        #expect(said.text.contains("Permission denied"))
+      }
+    }
+  }
+
+  @Test func onlySFTPIsServed() async throws {
+    try await withTestServer { test in
+      try await withScratchFolder { scratch in
+        let client = try OpenSSHClient(test.server, user: test.user, scratch: scratch)
+        let result = try await Subprocess.run(
+          .name("timeout"),
+          arguments: Arguments(
+            ["10", "ssh", "-p", "\(test.port)"] + client.options + ["\(test.user.name)@127.0.0.1", "id"]),
+          output: .string(limit: 4096), error: .string(limit: 4096))
+        #expect(!result.standardOutput.contains("uid="))
+      }
+    }
+  }
+
+  @Test func keysAndPortAreUsedAgain() async throws {
+    try await withScratchFolder { scratch in
+      let folder = scratch.appending("a folder with % and æøå")
+      let first = try await SSHServer.start(in: folder)
+      let user = try await first.addUser("fagsystem")
+      try await first.stop()
+      let second = try await SSHServer.start(in: folder, SSHServer.Options(port: first.port))
+      let sameUser = try await second.addUser("fagsystem")
+      #expect(second.port == first.port)
+      #expect(second.fingerprint == first.fingerprint)
+      #expect(sameUser.publicKey == user.publicKey)
+      let said = try await OpenSSHClient(second, user: sameUser, scratch: scratch).batch("pwd")
+      #expect(said.succeeded, "\(said.text)")
+      try await second.stop()
+      try await second.stop()
+    }
+  }
+
+  @Test func aRefusedConfigurationIsToldInSSHDsWords() async throws {
+    try await withScratchFolder { scratch in
+      let error = await #expect(throws: PlatformError.self) {
+        try await SSHServer.start(in: scratch, SSHServer.Options(extraLines: ["Ciphers of-glass"]))
+      }
+      #expect(error?.code == .serverEnded)
+      #expect(error?.message.contains("of-glass") == true, "\(String(describing: error))")
+    }
+  }
+
+  @Test(arguments: ["", "Fagsystem", "9lives", "a b", "a:b", "sshd", "../x", "blåbær"])
+  func aNameThatPasswdCannotHoldIsRefused(name: String) async throws {
+    try await withTestServer { test in
+      let error = await #expect(throws: PlatformError.self) { try await test.server.addUser(name) }
+      #expect(error?.code == .unusableName)
+    }
+  }
+}

@@ -1,0 +1,57 @@
+public import FilsluseSystem
+public import LocalPlatform
+public import SystemPackage
+
+/// The shared server as one test sees it: with a user and folder nobody else has.
+public struct TestServer: Sendable {
+  /// The server all tests of this process share.
+  public let server: SSHServer
+  /// This test's own user.
+  public let user: SSHUser
+
+  /// Where to connect.
+  public var host: String { server.host }
+  /// Where to connect.
+  public var port: UInt16 { server.port }
+  /// The first host key's fingerprint, `SHA256:…`.
+  public var fingerprint: String { server.fingerprint }
+  /// The user's folder: what a session sees first.
+  public var folder: FilePath { user.folder }
+  /// The user's IN.
+  public var inbox: FilePath { folder.appending("IN") }
+  /// The user's OUT.
+  public var outbox: FilePath { folder.appending("OUT") }
+}
+
+/// Runs a test against a real SSH server, with a fresh user whose folder holds IN and OUT.
+///
+/// At most eight such tests run at a time; the others wait.
+///
+/// - Throws: `PlatformError` when the server or the user could not be had, and what `body` throws.
+public func withTestServer<Result: Sendable>(
+  key: KeyKind = .ed25519, passphrase: Redacted<String>? = nil,
+  _ body: @Sendable (TestServer) async throws -> Result
+) async throws -> Result {
+  try await TestSlots.shared.withSlot {
+    let server = try await SharedServer.shared.server()
+    let user = try await server.addUser("test-\(testNumbers.next())", key: key, passphrase: passphrase)
+    let test = TestServer(server: server, user: user)
+    try makeFolder(test.inbox)
+    try makeFolder(test.outbox)
+    return try await body(test)
+  }
+}
+
+private let testNumbers = Numbers()
+
+/// Numbers that are handed out once.
+final class Numbers: Sendable {
+  private let last = Locked(0)
+
+  func next() -> Int {
+    last.withLock {
+      $0 += 1
+      return $0
+    }
+  }
+}
