@@ -1,3 +1,4 @@
+import FoundationEssentials
 import LocalPlatform
 import Subprocess
 import SystemPackage
@@ -6,25 +7,30 @@ import SystemPackage
 struct OpenSSHClient: Sendable {
   let port: UInt16
   let user: SSHUser
-  let knownHosts: FilePath
+  private let knownHosts: FilePath
+  // A copy: OpenSSH's client cannot be told of a file with a `%` in its path.
+  private let key: FilePath
 
   init(_ server: SSHServer, user: SSHUser, scratch: FilePath) throws {
     port = server.port
     self.user = user
     knownHosts = scratch.appending("known_hosts")
+    key = scratch.appending("key-of-\(user.name)")
+    try Self.write(server.knownHostsLines.joined(separator: "\n") + "\n", to: knownHosts)
+    try Self.write(String(contentsOfFile: user.keyFile.string, encoding: .utf8), to: key)
+  }
+
+  private static func write(_ text: String, to path: FilePath) throws {
     let file = try FileDescriptor.open(
-      knownHosts, .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite])
-    try file.closeAfter {
-      _ = try file.writeAll(server.knownHostsLines.joined(separator: "\n").utf8 + [0x0A])
-    }
+      path, .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite])
+    _ = try file.closeAfter { try file.writeAll(text.utf8) }
   }
 
   /// The arguments `sftp` and `ssh` share.
   var options: [String] {
     [
       "-F", "none", "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes",
-      "-o", "UserKnownHostsFile=\(knownHosts)", "-o", "GlobalKnownHostsFile=/dev/null", "-i",
-      user.keyFile.string.replacing("%", with: "%%"),
+      "-o", "UserKnownHostsFile=\(knownHosts)", "-o", "GlobalKnownHostsFile=/dev/null", "-i", key.string,
     ]
   }
 

@@ -1,0 +1,138 @@
+import FilsluseSystem
+
+/// A TCP line with faults, on loopback: between a client and a server it delays, stalls, slows down and cuts.
+///
+/// It listens on a free port of 127.0.0.1 and carries every connection to one port there. A thread of its own moves the bytes; at 10 ms each way it
+/// carries well over 100 MB/s. The TCP handshake takes its time too: the server sees a connection one and a half round trips after the client made it.
+public final class TCPProxy: Sendable {
+  /// What the line is like.
+  public struct Conditions: Sendable, Hashable {
+    /// How long a byte is under way, in each direction: half the round trip.
+    public var delay: Duration
+    /// What the line carries in each direction of each connection; `nil` sets no limit.
+    public var bytesPerSecond: Int?
+
+    /// A line's conditions; by default a line as fast as the machine.
+    public init(delay: Duration = .zero, bytesPerSecond: Int? = nil) {
+      self.delay = delay
+      self.bytesPerSecond = bytesPerSecond
+    }
+  }
+
+  /// The way bytes go.
+  public enum Direction: Sendable, Hashable, CaseIterable {
+    /// From the client to the server.
+    case toServer
+    /// From the server to the client.
+    case toClient
+  }
+
+  /// How a connection is cut.
+  public enum Ending: Sendable, Hashable {
+    /// Both sides read the end of the stream after what was carried.
+    case closed
+    /// Both sides get a reset; what they have not read yet may be lost to them.
+    case reset
+  }
+
+  /// The port the proxy listens on.
+  public let port: UInt16
+  private let controls: ProxyControls
+
+  /// Opens a line to a port of 127.0.0.1.
+  ///
+  /// - Throws: `PlatformError.systemTrouble` when there is no socket to be had.
+  public init(to target: UInt16, _ conditions: Conditions = Conditions()) throws(PlatformError) {
+    controls = try ProxyControls(conditions)
+    let listener = try Loopback.listen(on: 0)
+    port = listener.port
+    let controls = controls
+    BlockingThreads.startThread(named: "filsluse-proxy") {
+      var loop = ProxyLoop(listener: listener.socket, target: target, controls: controls)
+      loop.run()
+    }
+  }
+
+  deinit { stop() }
+
+  /// What the line is like now; a change concerns the bytes that enter from then on.
+  public var conditions: Conditions {
+    get { controls.read(\.conditions) }
+    set { controls.change { $0.conditions = newValue } }
+  }
+
+  /// Lets nothing through any more, in one direction or both; connections stay open.
+  public func stall(_ direction: Direction? = nil) {
+    controls.change { orders in
+      for stalled in direction.map({ [$0] }) ?? Direction.allCases { orders.stalled.insert(stalled) }
+    }
+  }
+
+  /// Lets everything through again.
+  public func resume() { controls.change { $0.stalled = [] } }
+
+  /// Cuts the connection that carries the byte after the next `bytes` in a direction, once; all connections count together.
+  ///
+  /// The connections that come after it are carried undisturbed: a client that tries again succeeds.
+  public func cut(_ direction: Direction, after bytes: Int, _ ending: Ending = .closed) {
+    controls.change { $0.cut = ProxyControls.Cut(direction: direction, remaining: bytes, ending: ending) }
+  }
+
+  /// Cuts every connection there is now.
+  public func cutAll(_ ending: Ending = .reset) { controls.change { $0.cutAll = ending } }
+
+  /// The bytes carried in a direction since the start.
+  public func carried(_ direction: Direction) -> Int { controls.read { $0.carried[direction] ?? 0 } }
+
+  /// How many connections were made since the start.
+  public var connectionsMade: Int { controls.read(\.connectionsMade) }
+
+  /// How many connections are open.
+  public var connectionsOpen: Int { controls.read(\.connectionsOpen) }
+
+  /// Closes the port and every connection; the thread ends within a moment. A second call does nothing.
+  public func stop() { controls.change { $0.stopped = true } }
+}
+
+/// What the proxy's thread is told and what it tells, between it and everybody else.
+final class ProxyControls: Sendable {
+  struct Cut {
+    let direction: TCPProxy.Direction
+    var remaining: Int
+    let ending: TCPProxy.Ending
+  }
+
+  struct State {
+    var conditions: TCPProxy.Conditions
+    var stalled: Set<TCPProxy.Direction> = []
+    var cut: Cut?
+    var cutAll: TCPProxy.Ending?
+    var stopped = false
+    var carried: [TCPProxy.Direction: Int] = [:]
+    var connectionsMade = 0
+    var connectionsOpen = 0
+  }
+
+  let bell: WakeUp
+  private let state: Locked<State>
+
+  init(_ conditions: TCPProxy.Conditions) throws(PlatformError) {
+    do {
+      bell = try WakeUp()
+    } catch {
+      throw .system(error.code, "eventfd")
+    }
+    state = Locked(State(conditions: conditions))
+  }
+
+  func read<Value>(_ body: (State) -> Value) -> Value { state.withLock { body($0) } }
+
+  /// A change by somebody else than the proxy's thread, which hears of it at once.
+  func change(_ body: (inout State) -> Void) {
+    state.withLock { body(&$0) }
+    bell.ring()
+  }
+
+  /// A change by the proxy's thread itself.
+  func note<Value>(_ body: (inout State) -> Value) -> Value { state.withLock { body(&$0) } }
+}

@@ -1,0 +1,94 @@
+import FilsluseSystem
+import Glibc
+import LocalPlatform
+import PlatformFixture
+import Testing
+
+@Suite(.timeLimit(.minutes(2))) struct TCPProxyTests {
+  @Test func bytesTakeTheirTimeBothWays() async throws {
+    let echo = try EchoServer()
+    let proxy = try TCPProxy(to: echo.port, TCPProxy.Conditions(delay: .milliseconds(30)))
+    let client = try Client(port: proxy.port)
+    _ = try await client.exchange([1])
+    let start = ContinuousClock.now
+    let answer = try await client.exchange(Array("æøå".utf8))
+    let taken = ContinuousClock.now - start
+    #expect(answer == Array("æøå".utf8))
+    #expect(taken >= .milliseconds(60))
+    #expect(taken < .milliseconds(200))
+    #expect(proxy.carried(.toServer) == 7)
+    #expect(proxy.carried(.toClient) == 7)
+  }
+
+  @Test func aLongLineCarriesOver100MegabytesASecond() async throws {
+    let echo = try EchoServer()
+    let proxy = try TCPProxy(to: echo.port, TCPProxy.Conditions(delay: .milliseconds(10)))
+    let client = try Client(port: proxy.port)
+    let start = ContinuousClock.now
+    let count = try await client.sendAndCount(64 << 20)
+    let taken = ContinuousClock.now - start
+    #expect(count == 64 << 20)
+    // 64 MiB there and back again; other tests share the machine.
+    #expect(taken < .milliseconds(1_300), "\(taken)")
+  }
+
+  @Test func aSlowLineKeepsItsRate() async throws {
+    let echo = try EchoServer()
+    let proxy = try TCPProxy(to: echo.port, TCPProxy.Conditions(bytesPerSecond: 1_000_000))
+    let client = try Client(port: proxy.port)
+    let start = ContinuousClock.now
+    #expect(try await client.sendAndCount(300_000) == 300_000)
+    #expect(ContinuousClock.now - start > .milliseconds(250))
+  }
+
+  @Test(arguments: [TCPProxy.Direction.toServer, .toClient])
+  func aCutComesAfterTheByteItWasOrderedFor(direction: TCPProxy.Direction) async throws {
+    let echo = try EchoServer()
+    let proxy = try TCPProxy(to: echo.port)
+    proxy.cut(direction, after: 100_000)
+    let client = try Client(port: proxy.port)
+    #expect(try await client.sendAndCount(300_000) <= 100_000)
+    #expect(proxy.carried(direction) == 100_000)
+    // The cut was for once.
+    let second = try Client(port: proxy.port)
+    #expect(try await second.sendAndCount(300_000) == 300_000)
+    #expect(proxy.connectionsMade == 2)
+  }
+
+  @Test func aStalledLineGoesOnWhenItIsLetGo() async throws {
+    let echo = try EchoServer()
+    let proxy = try TCPProxy(to: echo.port)
+    let client = try Client(port: proxy.port)
+    _ = try await client.exchange([1])
+    proxy.stall(.toClient)
+    let start = ContinuousClock.now
+    async let answer = client.exchange([2])
+    try await Task.sleep(for: .milliseconds(150))
+    #expect(proxy.carried(.toClient) == 1)
+    proxy.resume()
+    #expect(try await answer == [2])
+    #expect(ContinuousClock.now - start >= .milliseconds(150))
+  }
+
+  @Test func cuttingAllAndStoppingEndsEveryConnection() async throws {
+    let echo = try EchoServer()
+    let proxy = try TCPProxy(to: echo.port)
+    let client = try Client(port: proxy.port)
+    _ = try await client.exchange([1])
+    proxy.cutAll()
+    #expect(try await client.exchange([2]) == [])
+    proxy.stop()
+    let deadline = ContinuousClock.now + .seconds(5)
+    while (try? Client(port: proxy.port)) != nil, ContinuousClock.now < deadline {
+      try await Task.sleep(for: .milliseconds(5))
+    }
+    #expect(throws: TestSocketError.self) { try Client(port: proxy.port) }
+  }
+
+  @Test func aServerThatIsNotThereIsAReset() async throws {
+    let port = try EchoServer.portNobodyListensOn()
+    let proxy = try TCPProxy(to: port)
+    let client = try Client(port: proxy.port)
+    #expect(try await client.exchange([1]) == [])
+  }
+}
