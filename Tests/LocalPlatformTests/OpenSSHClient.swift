@@ -5,19 +5,25 @@ import SystemPackage
 
 /// OpenSSH's own `sftp`: the tests' client, so that our server is not judged by our client.
 struct OpenSSHClient: Sendable {
-  let port: UInt16
-  let user: SSHUser
+  private let port: UInt16
+  private let userName: String
   private let knownHosts: FilePath
   // A copy: OpenSSH's client cannot be told of a file with a `%` in its path.
   private let key: FilePath
 
+  /// A client with what it needs to know copied to `scratch`.
   init(_ server: SSHServer, user: SSHUser, scratch: FilePath) throws {
-    port = server.port
-    self.user = user
-    knownHosts = scratch.appending("known_hosts")
-    key = scratch.appending("key-of-\(user.name)")
+    self.init(port: server.port, userName: user.name, scratch: scratch)
     try Self.write(server.knownHostsLines.joined(separator: "\n") + "\n", to: knownHosts)
     try Self.write(String(contentsOfFile: user.keyFile.string, encoding: .utf8), to: key)
+  }
+
+  /// A client that finds in `scratch` what another one left there.
+  init(port: UInt16, userName: String, scratch: FilePath) {
+    self.port = port
+    self.userName = userName
+    knownHosts = scratch.appending("known_hosts")
+    key = scratch.appending("key-of-\(userName)")
   }
 
   private static func write(_ text: String, to path: FilePath) throws {
@@ -26,8 +32,28 @@ struct OpenSSHClient: Sendable {
     _ = try file.closeAfter { try file.writeAll(text.utf8) }
   }
 
-  /// The arguments `sftp` and `ssh` share.
-  var options: [String] {
+  /// Logs on and does nothing until the server ends the session, for a minute at the most.
+  ///
+  /// By `ssh`, because `sftp` notices the end of its connection only at its next command.
+  func stayLoggedOn() async throws {
+    let ssh = (["ssh", "-p", "\(port)"] + options + ["-s", "\(userName)@127.0.0.1", "sftp"]).map { "'\($0)'" }
+    // A named pipe opened for reading and writing never comes to its end.
+    _ = try await Subprocess.run(
+      .path("/bin/sh"),
+      arguments: ["-c", "mkfifo $0.$$; timeout 60 \(ssh.joined(separator: " ")) 0<>$0.$$", "\(key).input"],
+      output: .discarded, error: .discarded)
+  }
+
+  /// Runs a command by `ssh`, where the server lets it.
+  func run(_ command: String) async throws -> String {
+    let result = try await Subprocess.run(
+      .name("timeout"),
+      arguments: Arguments(["10", "ssh", "-p", "\(port)"] + options + ["\(userName)@127.0.0.1", command]),
+      output: .string(limit: 4096), error: .string(limit: 4096))
+    return result.standardOutput
+  }
+
+  private var options: [String] {
     [
       "-F", "none", "-o", "IdentitiesOnly=yes", "-o", "BatchMode=yes", "-o", "StrictHostKeyChecking=yes",
       "-o", "UserKnownHostsFile=\(knownHosts)", "-o", "GlobalKnownHostsFile=/dev/null", "-i", key.string,
@@ -39,7 +65,7 @@ struct OpenSSHClient: Sendable {
   func batch(_ commands: String...) async throws -> (succeeded: Bool, text: String) {
     let result = try await Subprocess.run(
       .name("timeout"),
-      arguments: Arguments(["60", "sftp", "-b", "-", "-P", "\(port)"] + options + ["\(user.name)@127.0.0.1"]),
+      arguments: Arguments(["60", "sftp", "-b", "-", "-P", "\(port)"] + options + ["\(userName)@127.0.0.1"]),
       input: .string(commands.joined(separator: "\n") + "\n"),
       output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
     return (result.terminationStatus.isSuccess, result.standardOutput + result.standardError)

@@ -1,0 +1,133 @@
+import FilsluseSystem
+import FoundationEssentials
+import Glibc
+import LocalPlatform
+import PlatformFixture
+import Subprocess
+import SystemPackage
+import Testing
+
+/// However the process that started a server ends, its server and sessions end too.
+///
+/// One at a time: waiting for an exit test takes a thread of Swift's pool, and two of them may be all there are.
+@Suite(.serialized, .timeLimit(.minutes(2))) struct ServerEndTests {
+  @Test func stoppingEndsListenerAndOpenSessions() async throws {
+    try await withScratchFolder { scratch in
+      let server = try await SSHServer.start(in: scratch.appending("server"))
+      let user = try await server.addUser("fagsystem")
+      let client = try OpenSSHClient(server, user: user, scratch: scratch)
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for _ in 0..<2 { group.addTask { try await client.stayLoggedOn() } }
+        let processes = try await sessionsOpen(on: server, count: 2)
+        try await server.stop()
+        #expect(processes.allSatisfy { !isRunning($0) })
+        try await group.waitForAll()
+      }
+    }
+  }
+
+  @Test func killNineOfUsLeavesNothing() async throws {
+    try await withScratchFolder { scratch in
+      let folder = scratch.string
+      async let host: Void = {
+        await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String] in
+          try await runUntilKilled(in: FilePath(folder))
+        }
+      }()
+      try await expectNothingLeft(in: scratch)
+      await host
+    }
+  }
+
+  @Test(.enabled("only root can become somebody else") { getuid() == 0 })
+  func killNineOfAnOrdinaryUserLeavesNothing() async throws {
+    try await withScratchFolder { scratch in
+      let folder = scratch.string
+      try #require(chown(folder, 65_534, 65_534) == 0)
+      async let host: Void = {
+        await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String] in
+          guard setgroups(0, nil) == 0, setgid(65_534) == 0, setuid(65_534) == 0 else { exit(1) }
+          try await runUntilKilled(in: FilePath(folder))
+        }
+      }()
+      try await expectNothingLeft(in: scratch)
+      await host
+    }
+  }
+
+  @Test func aSupervisorThatIsKilledTakesTheListenerAlong() async throws {
+    try await withScratchFolder { scratch in
+      let server = try await SSHServer.start(in: scratch.appending("server"))
+      let processes = server.processes
+      let shell = try #require(processes.min())
+      kill(shell, SIGKILL)
+      #expect(try await eventually { processes.allSatisfy { !isRunning($0) } })
+      #expect(!server.isRunning)
+      try await server.stop()
+    }
+  }
+}
+
+/// The other process: a server, two logged on clients, and then its sudden death.
+private func runUntilKilled(in scratch: FilePath) async throws {
+  let server = try await SSHServer.start(
+    in: scratch.appending("server"), SSHServer.Options(hostKeys: [.ed25519, .ecdsa]))
+  let user = try await server.addUser("fagsystem")
+  _ = try OpenSSHClient(server, user: user, scratch: scratch)
+  try report(["\(server.port)"], to: scratch.appending("ready"))
+  let processes = try await sessionsOpen(on: server, count: 2)
+  try report(processes.map { "\($0)" }, to: scratch.appending("processes"))
+  kill(getpid(), SIGKILL)
+}
+
+/// Logs on twice from this process, and waits for the other's end and all that was its.
+private func expectNothingLeft(in scratch: FilePath) async throws {
+  let port = try #require(try await lines(of: scratch.appending("ready")).first.flatMap { UInt16($0) })
+  let client = OpenSSHClient(port: port, userName: "fagsystem", scratch: scratch)
+  try await withThrowingTaskGroup(of: Void.self) { group in
+    for _ in 0..<2 { group.addTask { try await client.stayLoggedOn() } }
+    let processes = try await lines(of: scratch.appending("processes")).compactMap { pid_t($0) }
+    // The shell, the listener and at least one process per session.
+    #expect(processes.count >= 4)
+    #expect(try await eventually { processes.allSatisfy { !isRunning($0) } })
+    try await group.waitForAll()
+  }
+}
+
+/// The server's processes once so many clients have logged on and got as far as SFTP.
+private func sessionsOpen(on server: SSHServer, count: Int) async throws -> Set<pid_t> {
+  let isOpen = try await eventually {
+    let log = try String(contentsOfFile: server.log.string, encoding: .utf8)
+    return log.ranges(of: "forced-command (config) 'internal-sftp").count >= count
+  }
+  try #require(isOpen, "no \(count) sessions within the time")
+  return server.processes
+}
+
+private func report(_ lines: [String], to path: FilePath) throws {
+  let temporary = path.string + ".new"
+  try lines.joined(separator: "\n").write(toFile: temporary, atomically: false, encoding: .utf8)
+  rename(temporary, path.string)
+}
+
+private func lines(of path: FilePath) async throws -> [Substring] {
+  try #require(try await eventually { access(path.string, R_OK) == 0 }, "\(path) did not appear")
+  return try String(contentsOfFile: path.string, encoding: .utf8).split(separator: "\n")
+}
+
+private func eventually(_ condition: () throws -> Bool) async throws -> Bool {
+  let deadline = ContinuousClock.now + .seconds(30)
+  while ContinuousClock.now < deadline {
+    if try condition() { return true }
+    try await Task.sleep(for: .milliseconds(10))
+  }
+  return false
+}
+
+/// Whether there is a process with this number that is more than a zombie.
+private func isRunning(_ process: pid_t) -> Bool {
+  guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
+    let state = status.split(separator: ") ").last?.first
+  else { return false }
+  return state != "Z"
+}
