@@ -44,7 +44,7 @@ let package = Package(
     .systemLibrary(name: "CLibSSH2", pkgConfig: "libssh2", providers: [.apt(["libssh2-1-dev"])]),
     .systemLibrary(name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CXMLTree", dependencies: ["CLibXML2"], cSettings: cSettings),
-    .target(name: "CSSHShim", dependencies: ["CLibSSH2"], cSettings: cSettings),
+    .target(name: "CSSHShim", dependencies: ["CLibSSH2", "CLibCrypto"], cSettings: cSettings),
     .target(name: "CCryptoShim", dependencies: ["CLibCrypto"], cSettings: cSettings),
     .target(name: "CSystemShim", cSettings: cSettings),
 

@@ -1,1 +1,255 @@
 #include "CSSHShim.h"
+
+#include <errno.h>
+#include <libssh2.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#define OPENING_CAPACITY 8192
+
+struct filsluse_ssh {
+    LIBSSH2_SESSION *session;
+    LIBSSH2_CHANNEL *channel;
+    int socket;
+    int failure;  // an errno; once set, nothing goes out any more
+    uint8_t *queue;
+    size_t queue_start, queue_end, queue_capacity;
+    uint64_t moved;
+    uint8_t opening[OPENING_CAPACITY];
+    size_t opening_count;
+};
+
+// The socket
+
+/// Sends what the socket takes now: the number of bytes, or a negative errno.
+static ssize_t send_now(filsluse_ssh *ssh, const void *bytes, size_t count) {
+    for (;;) {
+        ssize_t sent = send(ssh->socket, bytes, count, MSG_NOSIGNAL);
+        if (sent >= 0) {
+            ssh->moved += (uint64_t)sent;
+            return sent;
+        }
+        if (errno == EINTR) continue;
+        if (errno == EAGAIN || errno == EWOULDBLOCK) return 0;
+        ssh->failure = errno;
+        return -errno;
+    }
+}
+
+static int enqueue(filsluse_ssh *ssh, const uint8_t *bytes, size_t count) {
+    size_t held = ssh->queue_end - ssh->queue_start;
+    if (ssh->queue_start > 0 && ssh->queue_end + count > ssh->queue_capacity) {
+        memmove(ssh->queue, ssh->queue + ssh->queue_start, held);
+        ssh->queue_start = 0;
+        ssh->queue_end = held;
+    }
+    if (held + count > ssh->queue_capacity) {
+        size_t capacity = (held + count) * 2;
+        uint8_t *larger = realloc(ssh->queue, capacity);
+        if (!larger) return 0;
+        ssh->queue = larger;
+        ssh->queue_capacity = capacity;
+    }
+    memcpy(ssh->queue + ssh->queue_end, bytes, count);
+    ssh->queue_end += count;
+    return 1;
+}
+
+int filsluse_ssh_flush(filsluse_ssh *ssh) {
+    while (!ssh->failure && ssh->queue_start < ssh->queue_end) {
+        ssize_t sent = send_now(ssh, ssh->queue + ssh->queue_start, ssh->queue_end - ssh->queue_start);
+        if (sent < 0) return (int)sent;
+        if (sent == 0) return 0;
+        ssh->queue_start += (size_t)sent;
+    }
+    if (ssh->queue_start == ssh->queue_end) ssh->queue_start = ssh->queue_end = 0;
+    return -ssh->failure;
+}
+
+/// libssh2's way out. It never reports a partial write: libssh2 1.10 loses its place when it must send something else
+/// in between (LIBSSH2_ERROR_BAD_USE). What the socket does not take waits here.
+static ssize_t send_or_queue(libssh2_socket_t socket, const void *bytes, size_t count, int flags, void **abstract) {
+    filsluse_ssh *ssh = *abstract;
+    (void)socket, (void)flags;
+    if (filsluse_ssh_flush(ssh) < 0) return -ssh->failure;
+    ssize_t sent = 0;
+    if (ssh->queue_start == ssh->queue_end) sent = send_now(ssh, bytes, count);
+    if (sent < 0) return sent;
+    if ((size_t)sent < count && !enqueue(ssh, (const uint8_t *)bytes + sent, count - (size_t)sent)) {
+        ssh->failure = ENOMEM;
+        return -ENOMEM;
+    }
+    return (ssize_t)count;
+}
+
+static ssize_t receive(libssh2_socket_t socket, void *bytes, size_t capacity, int flags, void **abstract) {
+    filsluse_ssh *ssh = *abstract;
+    (void)flags;
+    if (ssh->failure) return -ssh->failure;
+    for (;;) {
+        ssize_t received = recv(socket, bytes, capacity, MSG_NOSIGNAL);
+        if (received < 0 && errno == EINTR) continue;
+        if (received < 0) return errno == EWOULDBLOCK ? -EAGAIN : -errno;
+        ssh->moved += (uint64_t)received;
+        size_t room = OPENING_CAPACITY - ssh->opening_count;
+        size_t kept = (size_t)received < room ? (size_t)received : room;
+        memcpy(ssh->opening + ssh->opening_count, bytes, kept);
+        ssh->opening_count += kept;
+        return received;
+    }
+}
+
+size_t filsluse_ssh_queued(const filsluse_ssh *ssh) { return ssh->queue_end - ssh->queue_start; }
+
+uint64_t filsluse_ssh_moved(const filsluse_ssh *ssh) { return ssh->moved; }
+
+const uint8_t *filsluse_ssh_opening(const filsluse_ssh *ssh, size_t *count) {
+    *count = ssh->opening_count;
+    return ssh->opening;
+}
+
+// The library
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static int initialized;
+
+static void initialize(void) { initialized = libssh2_init(0); }
+
+int filsluse_ssh_initialize(void) {
+    pthread_once(&once, initialize);
+    return initialized;
+}
+
+int filsluse_ssh_is_at_least(int version) { return libssh2_version(version) != NULL; }
+
+const char *filsluse_ssh_version(void) { return libssh2_version(0); }
+
+// The session
+
+/// libssh2 1.11.1 deprecates the older call; 1.10 has only that.
+static void set_callbacks(LIBSSH2_SESSION *session) {
+#if LIBSSH2_VERSION_NUM >= 0x010b01
+    libssh2_session_callback_set2(session, LIBSSH2_CALLBACK_SEND, (libssh2_cb_generic *)send_or_queue);
+    libssh2_session_callback_set2(session, LIBSSH2_CALLBACK_RECV, (libssh2_cb_generic *)receive);
+#else
+    libssh2_session_callback_set(session, LIBSSH2_CALLBACK_SEND, (void *)send_or_queue);
+    libssh2_session_callback_set(session, LIBSSH2_CALLBACK_RECV, (void *)receive);
+#endif
+}
+
+filsluse_ssh *filsluse_ssh_new(int socket) {
+    filsluse_ssh *ssh = calloc(1, sizeof *ssh);
+    if (!ssh) return NULL;
+    ssh->socket = socket;
+    ssh->session = libssh2_session_init_ex(NULL, NULL, NULL, ssh);
+    if (!ssh->session) {
+        free(ssh);
+        return NULL;
+    }
+    libssh2_session_set_blocking(ssh->session, 0);
+    set_callbacks(ssh->session);
+    return ssh;
+}
+
+void filsluse_ssh_break(filsluse_ssh *ssh) {
+    if (!ssh->failure) ssh->failure = EPIPE;
+    shutdown(ssh->socket, SHUT_RDWR);
+}
+
+void filsluse_ssh_free(filsluse_ssh *ssh) {
+    filsluse_ssh_break(ssh);
+    // Each fails at once on the broken socket; the bound is for a libssh2 that does not see it so.
+    for (int tries = 0; ssh->channel && tries < 100; tries++)
+        if (libssh2_channel_free(ssh->channel) != LIBSSH2_ERROR_EAGAIN) ssh->channel = NULL;
+    for (int tries = 0; tries < 100; tries++)
+        if (libssh2_session_free(ssh->session) != LIBSSH2_ERROR_EAGAIN) break;
+    if (ssh->queue) OPENSSL_cleanse(ssh->queue, ssh->queue_capacity);
+    free(ssh->queue);
+    free(ssh);
+}
+
+int filsluse_ssh_offer(filsluse_ssh *ssh, filsluse_ssh_method method, const char *names) {
+    static const int methods[][2] = {
+        [FILSLUSE_SSH_KEX] = {LIBSSH2_METHOD_KEX, LIBSSH2_METHOD_KEX},
+        [FILSLUSE_SSH_HOST_KEY] = {LIBSSH2_METHOD_HOSTKEY, LIBSSH2_METHOD_HOSTKEY},
+        [FILSLUSE_SSH_CIPHER] = {LIBSSH2_METHOD_CRYPT_CS, LIBSSH2_METHOD_CRYPT_SC},
+        [FILSLUSE_SSH_MAC] = {LIBSSH2_METHOD_MAC_CS, LIBSSH2_METHOD_MAC_SC},
+    };
+    int code = libssh2_session_method_pref(ssh->session, methods[method][0], names);
+    return code ? code : libssh2_session_method_pref(ssh->session, methods[method][1], names);
+}
+
+int filsluse_ssh_handshake(filsluse_ssh *ssh) { return libssh2_session_handshake(ssh->session, ssh->socket); }
+
+const char *filsluse_ssh_agreed(filsluse_ssh *ssh, filsluse_ssh_method method) {
+    static const int methods[] = {
+        [FILSLUSE_SSH_KEX] = LIBSSH2_METHOD_KEX,
+        [FILSLUSE_SSH_HOST_KEY] = LIBSSH2_METHOD_HOSTKEY,
+        [FILSLUSE_SSH_CIPHER] = LIBSSH2_METHOD_CRYPT_CS,
+        [FILSLUSE_SSH_MAC] = LIBSSH2_METHOD_MAC_CS,
+    };
+    return libssh2_session_methods(ssh->session, methods[method]);
+}
+
+const uint8_t *filsluse_ssh_host_key(filsluse_ssh *ssh, size_t *count) {
+    int type;
+    return (const uint8_t *)libssh2_session_hostkey(ssh->session, count, &type);
+}
+
+int filsluse_ssh_login(filsluse_ssh *ssh, const char *user, size_t user_count, const void *key, size_t key_count,
+                       const char *passphrase) {
+    return libssh2_userauth_publickey_frommemory(ssh->session, user, user_count, NULL, 0, key, key_count, passphrase);
+}
+
+const char *filsluse_ssh_error_text(filsluse_ssh *ssh) {
+    char *text = NULL;
+    libssh2_session_last_error(ssh->session, &text, NULL, 0);
+    return text ? text : "";
+}
+
+// The channel
+
+int filsluse_ssh_open_channel(filsluse_ssh *ssh, unsigned window) {
+    if (!ssh->channel)
+        ssh->channel =
+            libssh2_channel_open_ex(ssh->session, "session", 7, window, LIBSSH2_CHANNEL_PACKET_DEFAULT, NULL, 0);
+    if (!ssh->channel) return libssh2_session_last_errno(ssh->session);
+    // What the server's sftp program writes on its standard error must not pile up in the session.
+    return libssh2_channel_handle_extended_data2(ssh->channel, LIBSSH2_CHANNEL_EXTENDED_DATA_IGNORE);
+}
+
+int filsluse_ssh_start_subsystem(filsluse_ssh *ssh, const char *name) {
+    return libssh2_channel_subsystem(ssh->channel, name);
+}
+
+ssize_t filsluse_ssh_read(filsluse_ssh *ssh, void *bytes, size_t capacity) {
+    return libssh2_channel_read(ssh->channel, bytes, capacity);
+}
+
+ssize_t filsluse_ssh_write(filsluse_ssh *ssh, const void *bytes, size_t count) {
+    return libssh2_channel_write(ssh->channel, bytes, count);
+}
+
+int filsluse_ssh_is_at_end(filsluse_ssh *ssh) { return libssh2_channel_eof(ssh->channel); }
+
+int filsluse_ssh_goodbye(filsluse_ssh *ssh) {
+    if (ssh->channel) {
+        int code = libssh2_channel_close(ssh->channel);
+        if (code == LIBSSH2_ERROR_EAGAIN) return code;
+    }
+    return libssh2_session_disconnect(ssh->session, "done");
+}
+
+// Cryptography
+
+int filsluse_ssh_hmac_sha1(const void *key, size_t key_count, const void *bytes, size_t count, uint8_t code[20]) {
+    unsigned written = 0;
+    return HMAC(EVP_sha1(), key, (int)key_count, bytes, count, code, &written) && written == 20;
+}
+
+void filsluse_ssh_cleanse(void *bytes, size_t count) { OPENSSL_cleanse(bytes, count); }

@@ -1,1 +1,90 @@
 #pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+// libssh2 as this package uses it: one session, one channel, never blocking. No header of libssh2 reaches Swift.
+// A session belongs to one thread. Codes are libssh2's own (0 done, -37 try again later, other negatives failures).
+
+/// A libssh2 session on a connected socket, with its send queue and its one channel.
+typedef struct filsluse_ssh filsluse_ssh;
+
+/// Initialises libssh2 once for the process; 0 or libssh2's code.
+int filsluse_ssh_initialize(void);
+
+/// Whether the libssh2 at run time is at least this version (0x010b00 is 1.11.0).
+int filsluse_ssh_is_at_least(int version);
+
+/// The version of libssh2 at run time.
+const char *filsluse_ssh_version(void);
+
+/// A session on a connected, non-blocking socket, which stays the caller's to close. NULL without memory.
+filsluse_ssh *filsluse_ssh_new(int socket);
+
+/// Frees session and channel. Says goodbye only as far as that needs no waiting; call filsluse_ssh_break first.
+void filsluse_ssh_free(filsluse_ssh *ssh);
+
+/// From now on nothing is sent or received: every call fails at once instead of waiting for the peer.
+void filsluse_ssh_break(filsluse_ssh *ssh);
+
+typedef enum {
+    FILSLUSE_SSH_KEX,
+    FILSLUSE_SSH_HOST_KEY,
+    FILSLUSE_SSH_CIPHER,
+    FILSLUSE_SSH_MAC,
+} filsluse_ssh_method;
+
+/// Offers only these algorithms, in this order; names unknown to libssh2 are left out.
+int filsluse_ssh_offer(filsluse_ssh *ssh, filsluse_ssh_method method, const char *names);
+
+int filsluse_ssh_handshake(filsluse_ssh *ssh);
+
+/// The algorithm agreed upon; NULL before the handshake.
+const char *filsluse_ssh_agreed(filsluse_ssh *ssh, filsluse_ssh_method method);
+
+/// The server's host key as it came over the wire; NULL before the handshake.
+const uint8_t *filsluse_ssh_host_key(filsluse_ssh *ssh, size_t *count);
+
+/// Logs in with a private key held in memory.
+int filsluse_ssh_login(filsluse_ssh *ssh, const char *user, size_t user_count, const void *key, size_t key_count,
+                       const char *passphrase);
+
+/// Opens the channel; 0 once it is there.
+int filsluse_ssh_open_channel(filsluse_ssh *ssh, unsigned window);
+
+/// Starts a subsystem on the channel.
+int filsluse_ssh_start_subsystem(filsluse_ssh *ssh, const char *name);
+
+/// Bytes read, 0 (see filsluse_ssh_is_at_end), or a code.
+ssize_t filsluse_ssh_read(filsluse_ssh *ssh, void *bytes, size_t capacity);
+
+/// Bytes taken (0: the peer's window is full), or a code.
+ssize_t filsluse_ssh_write(filsluse_ssh *ssh, const void *bytes, size_t count);
+
+/// Whether the server has ended or closed the channel.
+int filsluse_ssh_is_at_end(filsluse_ssh *ssh);
+
+/// Closes the channel and says goodbye; call again while it returns -37.
+int filsluse_ssh_goodbye(filsluse_ssh *ssh);
+
+/// Sends what waits in the send queue: 0, or a negative errno. What is left shows in filsluse_ssh_queued.
+int filsluse_ssh_flush(filsluse_ssh *ssh);
+
+/// Bytes that wait for the socket.
+size_t filsluse_ssh_queued(const filsluse_ssh *ssh);
+
+/// Bytes that the socket has taken and given so far: a measure of progress.
+uint64_t filsluse_ssh_moved(const filsluse_ssh *ssh);
+
+/// The first bytes the server sent, readable until encryption begins: its banner and the algorithms it offers.
+const uint8_t *filsluse_ssh_opening(const filsluse_ssh *ssh, size_t *count);
+
+/// libssh2's text for the last failure; copy it at once.
+const char *filsluse_ssh_error_text(filsluse_ssh *ssh);
+
+/// HMAC-SHA1, as OpenSSH hashes names in known_hosts; 1 when the 20 bytes were written.
+int filsluse_ssh_hmac_sha1(const void *key, size_t key_count, const void *bytes, size_t count, uint8_t code[20]);
+
+/// Overwrites a secret in a way the compiler does not remove.
+void filsluse_ssh_cleanse(void *bytes, size_t count);

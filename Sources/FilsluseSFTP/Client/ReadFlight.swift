@@ -1,0 +1,77 @@
+/// READ requests of one file in flight, in the order of their offsets.
+struct ReadFlight {
+  private static let largestRequest = 32 * 1024
+
+  private let engine: RequestEngine
+  private let handle: [UInt8]
+  private let limit: FairShare
+  private var pending = Queue<(reply: PendingReply, offset: UInt64, count: Int)>()
+  private var asked: UInt64
+  private var requestSize = Self.largestRequest
+  private var hasEnded = false
+
+  /// Up to where all bytes have been handed out.
+  private(set) var position: UInt64
+
+  /// Where the file ends, once known.
+  var end: UInt64?
+
+  init(engine: RequestEngine, handle: [UInt8], from offset: UInt64, limit: FairShare) {
+    self.engine = engine
+    self.handle = handle
+    self.limit = limit
+    asked = offset
+    position = offset
+  }
+
+  /// Puts requests on their way until that many are in flight or the end is reached.
+  mutating func ask(atMost count: Int) throws(SFTPError) {
+    while pending.count < count, end.map({ asked < $0 }) ?? true {
+      let wanted = end.map { Int(min(UInt64(requestSize), $0 - asked)) } ?? requestSize
+      pending.append((try submit(at: asked, wanted), asked, wanted))
+      asked += UInt64(wanted)
+    }
+  }
+
+  /// The bytes at `position`, which moves on behind them; `nil` at the end of the file.
+  mutating func next() async throws(SFTPError) -> [UInt8]? {
+    guard !hasEnded else { return nil }
+    try ask(atMost: limit.share)
+    guard let (reply, offset, count) = pending.popFirst() else { return nil }
+    let wanted = end.map { Int(min(UInt64(count), $0 < offset ? 0 : $0 - offset)) } ?? count
+    guard wanted > 0 else { return nil }
+    let bytes = try await complete(try await reply.data(), at: offset, wanted: wanted, asked: count)
+    guard !bytes.isEmpty else { return nil }
+    position = offset + UInt64(bytes.count)
+    return bytes
+  }
+
+  /// Asks again for what a short answer left out, until all is there or the file ends.
+  private mutating func complete(
+    _ first: [UInt8]?, at offset: UInt64, wanted: Int, asked: Int
+  ) async throws(SFTPError) -> [UInt8] {
+    var bytes = try checked(first, atMost: asked)
+    if bytes.count > 0, bytes.count < wanted { requestSize = min(requestSize, max(bytes.count, 4096)) }
+    while bytes.count < wanted, !hasEnded {
+      let missing = wanted - bytes.count
+      let more = try await submit(at: offset + UInt64(bytes.count), missing).data()
+      bytes += try checked(more, atMost: missing)
+    }
+    return bytes.count > wanted ? Array(bytes[..<wanted]) : bytes
+  }
+
+  private mutating func checked(_ bytes: [UInt8]?, atMost count: Int) throws(SFTPError) -> [UInt8] {
+    guard let bytes else {
+      hasEnded = true
+      return []
+    }
+    guard !bytes.isEmpty, bytes.count <= count else {
+      throw SFTPError(.protocolViolation, "the server answers a request for \(count) bytes with \(bytes.count)")
+    }
+    return bytes
+  }
+
+  private func submit(at offset: UInt64, _ count: Int) throws(SFTPError) -> PendingReply {
+    try engine.submit(.read(handle: handle, offset: offset, count: UInt32(count)))
+  }
+}

@@ -1,0 +1,94 @@
+internal import Logging
+
+/// A name in a folder and what the server says about it.
+public struct DirectoryEntry: Sendable, Hashable {
+  /// The name's bytes as the server has them; never empty, `.`, `..`, nor with a slash or NUL in it.
+  public let name: [UInt8]
+
+  /// What the server says about the file; of a symbolic link, about the link.
+  public let attributes: FileAttributes
+
+  /// Describes an entry.
+  public init(name: [UInt8], attributes: FileAttributes) {
+    self.name = name
+    self.attributes = attributes
+  }
+
+  /// The name as text; `nil` where it is not UTF-8.
+  public var text: String? { String(validating: name, as: UTF8.self) }
+}
+
+/// A folder's entries.
+public struct DirectoryListing: Sendable, Hashable {
+  /// The entries, in the server's order, without `.` and `..`.
+  public var entries: [DirectoryEntry] = []
+
+  /// Names that no file can have: with a slash or NUL in them, or empty. A server that sends them means harm or errs.
+  public var rejected: [[UInt8]] = []
+
+  /// An empty listing.
+  public init() {}
+
+  mutating func add(_ entry: Reply.NameEntry) {
+    let dot = UInt8(ascii: ".")
+    if entry.name == [dot] || entry.name == [dot, dot] { return }
+    if entry.name.isEmpty || entry.name.contains(0) || entry.name.contains(UInt8(ascii: "/")) {
+      rejected.append(entry.name)
+    } else {
+      entries.append(DirectoryEntry(name: entry.name, attributes: entry.attributes))
+    }
+  }
+}
+
+extension SFTPClient {
+  /// How many requests for names are in flight: a server gives about a hundred names per answer.
+  private static let namesAhead = 3
+
+  /// The entries of a folder, without `.`, `..` and impossible names; those are logged.
+  ///
+  /// - Throws: `SFTPError`, such as `noSuchFile` or `permissionDenied`.
+  public func list(_ folder: RemotePath) async throws(SFTPError) -> [DirectoryEntry] {
+    let listing = try await listing(of: folder)
+    for name in listing.rejected {
+      logger.warning(
+        "the server lists an impossible name",
+        metadata: ["folder": "\(folder)", "name": "\(PrintableName.text(name))"])
+    }
+    return listing.entries
+  }
+
+  /// The entries of a folder, and apart from them the names that no file can have.
+  ///
+  /// - Throws: `SFTPError`, such as `noSuchFile` or `permissionDenied`.
+  public func listing(of folder: RemotePath) async throws(SFTPError) -> DirectoryListing {
+    try await telling("list", folder) { () async throws(SFTPError) in
+      let handle = try await engine.submit(.openFolder(folder.bytes)).handle()
+      defer { engine.submitAndForget(.close(handle: handle)) }
+      var listing = DirectoryListing()
+      var pending: [PendingReply] = []
+      while true {
+        while pending.count < Self.namesAhead { pending.append(try engine.submit(.readFolder(handle: handle))) }
+        guard let names = try await pending.removeFirst().names() else { return listing }
+        for name in names { listing.add(name) }
+      }
+    }
+  }
+
+  /// Makes a directory.
+  ///
+  /// - Throws: `SFTPError`; most servers answer `failure` where it exists.
+  public func makeDirectory(_ path: RemotePath) async throws(SFTPError) {
+    try await telling("make directory", path) { () async throws(SFTPError) in
+      try await engine.submit(.makeFolder(path.bytes, FileAttributes())).success()
+    }
+  }
+
+  /// Removes an empty directory.
+  ///
+  /// - Throws: `SFTPError`; most servers answer `failure` where it is not empty.
+  public func removeDirectory(_ path: RemotePath) async throws(SFTPError) {
+    try await telling("remove directory", path) { () async throws(SFTPError) in
+      try await engine.submit(.removeFolder(path.bytes)).success()
+    }
+  }
+}

@@ -1,0 +1,53 @@
+extension SFTPClient {
+  /// Downloads a file as long as it is when it is opened.
+  ///
+  /// - Parameters:
+  ///   - path: the file on the server.
+  ///   - sink: where the bytes go.
+  ///   - offset: where to begin; what comes before is here already.
+  ///   - progress: hears how many bytes the sink has taken.
+  /// - Throws: `SFTPError`; `sizeMismatch` when the file ends before the size the server gave for it.
+  @discardableResult
+  public func download(
+    _ path: RemotePath, to sink: any DownloadSink, resumeAt offset: UInt64 = 0,
+    progress: (@Sendable (TransferProgress) -> Void)? = nil
+  ) async throws(SFTPError) -> TransferSummary {
+    let start = ContinuousClock.now
+    let end = try await telling("download", path) { () async throws(SFTPError) in
+      try await downloads.whileTaking { () async throws(SFTPError) in
+        let handle = try await engine.submit(.open(path.bytes, .read, FileAttributes())).handle()
+        defer { engine.submitAndForget(.close(handle: handle)) }
+        return try await fetch(handle, from: offset, to: sink, progress)
+      }
+    }
+    return TransferSummary(size: end, bytes: end - offset, duration: .now - start)
+  }
+
+  private func fetch(
+    _ handle: [UInt8], from offset: UInt64, to sink: any DownloadSink,
+    _ progress: (@Sendable (TransferProgress) -> Void)?
+  ) async throws(SFTPError) -> UInt64 {
+    let look = try engine.submit(.handleAttributes(handle))
+    var flight = ReadFlight(engine: engine, handle: handle, from: offset, limit: downloads)
+    // One request ahead of knowing the size: enough for a small file.
+    try flight.ask(atMost: 1)
+    let size = try await look.attributes().size
+    if let size, size < offset {
+      throw SFTPError(.sizeMismatch, "the file has \(size) bytes, fewer than the \(offset) that are here already")
+    }
+    flight.end = size
+    while let bytes = try await flight.next() {
+      do {
+        try await sink.write(bytes, at: flight.position - UInt64(bytes.count))
+      } catch {
+        throw .local(error, "the bytes received cannot be written")
+      }
+      progress?(TransferProgress(bytes: flight.position, total: size))
+    }
+    if let size, flight.position != size {
+      throw SFTPError(
+        .sizeMismatch, "the file ends at byte \(flight.position), and the server gave its size as \(size)")
+    }
+    return flight.position
+  }
+}

@@ -1,0 +1,70 @@
+extension SFTPClient {
+  /// What the server says about a file; of a symbolic link, about what it points to.
+  ///
+  /// - Throws: `SFTPError`, such as `noSuchFile`.
+  public func attributes(of path: RemotePath) async throws(SFTPError) -> FileAttributes {
+    try await telling("look at", path) { () async throws(SFTPError) in
+      try await engine.submit(.attributes(path.bytes)).attributes()
+    }
+  }
+
+  /// What the server says about a file, or `nil` where there is none.
+  ///
+  /// - Throws: `SFTPError` for everything but `noSuchFile`.
+  public func attributesIfPresent(of path: RemotePath) async throws(SFTPError) -> FileAttributes? {
+    do throws(SFTPError) {
+      return try await attributes(of: path)
+    } catch  where error.code == .noSuchFile {
+      return nil
+    }
+  }
+
+  /// Renames a file; it never takes the place of another one.
+  ///
+  /// - Throws: `SFTPError`; most servers answer `failure` where the new name is taken.
+  public func rename(_ path: RemotePath, to newPath: RemotePath) async throws(SFTPError) {
+    try await telling("rename to \(newPath)", path) { () async throws(SFTPError) in
+      try await engine.submit(.rename(path.bytes, to: newPath.bytes)).success()
+    }
+  }
+
+  /// Whether ``renameReplacing(_:to:)`` is to be had.
+  public var canRenameReplacing: Bool { extensions.contains(ServerExtension.posixRename.name) }
+
+  /// Renames a file over whatever has the new name, in one step.
+  ///
+  /// - Throws: `SFTPError`; `unsupported` where the server does not offer it.
+  public func renameReplacing(_ path: RemotePath, to newPath: RemotePath) async throws(SFTPError) {
+    try await telling("rename over \(newPath)", path) { () async throws(SFTPError) in
+      try require(.posixRename)
+      try await engine.submit(.posixRename(path.bytes, to: newPath.bytes)).success()
+    }
+  }
+
+  /// Removes a file.
+  ///
+  /// - Throws: `SFTPError`, such as `noSuchFile`.
+  public func remove(_ path: RemotePath) async throws(SFTPError) {
+    try await telling("remove", path) { () async throws(SFTPError) in
+      try await engine.submit(.remove(path.bytes)).success()
+    }
+  }
+
+  /// The absolute form of a path, as the server sees it; of `.`, the folder a session begins in.
+  ///
+  /// - Throws: `SFTPError`.
+  public func realPath(_ path: RemotePath) async throws(SFTPError) -> RemotePath {
+    try await telling("resolve", path) { () async throws(SFTPError) in
+      guard let names = try await engine.submit(.realPath(path.bytes)).names(), let first = names.first else {
+        throw SFTPError(.protocolViolation, "the server answers without a path")
+      }
+      return RemotePath(bytes: first.name)
+    }
+  }
+
+  func require(_ wanted: ServerExtension) throws(SFTPError) {
+    guard extensions.contains(wanted.name) else {
+      throw SFTPError(.unsupported, "the server does not offer \(wanted.name)")
+    }
+  }
+}

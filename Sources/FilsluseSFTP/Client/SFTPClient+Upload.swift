@@ -1,0 +1,85 @@
+extension SFTPClient {
+  /// How much is asked of a source at a time.
+  private static let pieceSize = 4 * WriteFlight.requestSize
+
+  /// Uploads a file. Its size on the server is checked before it is closed, and the close must succeed.
+  ///
+  /// - Parameters:
+  ///   - source: where the bytes come from.
+  ///   - path: the file on the server.
+  ///   - mode: what to do where there is such a file; `resume` is used where `offset` is not 0.
+  ///   - offset: where to begin; what comes before is there already.
+  ///   - progress: hears how far the server has confirmed without gaps: from there an upload may be resumed.
+  /// - Throws: `SFTPError`; `sizeMismatch` when the file there is not as long as what was sent.
+  @discardableResult
+  public func upload(
+    _ source: any UploadSource, to path: RemotePath, mode: OpenMode = .replace, resumeAt offset: UInt64 = 0,
+    progress: (@Sendable (TransferProgress) -> Void)? = nil
+  ) async throws(SFTPError) -> TransferSummary {
+    let start = ContinuousClock.now
+    let size = try await telling("upload", path) { () async throws(SFTPError) in
+      try await uploads.whileTaking { () async throws(SFTPError) in
+        let opening = try engine.submit(.open(path.bytes, offset == 0 ? mode : .resume, FileAttributes()))
+        return try await send(source, from: offset, opening) {
+          progress?(TransferProgress(bytes: $0, total: source.size))
+        }
+      }
+    }
+    return TransferSummary(size: size, bytes: size - offset, duration: .now - start)
+  }
+
+  /// Sends all there is behind an OPEN that is on its way; the position reached.
+  ///
+  /// The first bytes are read while the server opens the file; FSTAT and CLOSE follow the last WRITE at once.
+  private func send(
+    _ source: any UploadSource, from offset: UInt64, _ opening: PendingReply, _ landed: (UInt64) -> Void
+  ) async throws(SFTPError) -> UInt64 {
+    var piece = try await read(source, at: offset)
+    let handle = try await opening.handle()
+    var flight = WriteFlight(engine: engine, handle: handle, limit: uploads)
+    var position = offset
+    let look: PendingReply
+    do throws(SFTPError) {
+      while !piece.isEmpty {
+        try await flight.write(piece, at: position, landed)
+        position += UInt64(piece.count)
+        piece = try await read(source, at: position)
+      }
+      look = try engine.submit(.handleAttributes(handle))
+    } catch {
+      engine.submitAndForget(.close(handle: handle))
+      throw error
+    }
+    // From here on the handle must not be closed again: the server may have given it to another file.
+    let closing = try engine.submit(.close(handle: handle))
+    return try await finish(&flight, look: look, closing: closing, at: position, landed)
+  }
+
+  private func finish(
+    _ flight: inout WriteFlight, look: PendingReply, closing: PendingReply, at position: UInt64,
+    _ landed: (UInt64) -> Void
+  ) async throws(SFTPError) -> UInt64 {
+    try await flight.land(landed)
+    let size = try await look.attributes().size
+    try await closing.success()
+    if let size, size != position {
+      throw SFTPError(.sizeMismatch, "\(position) bytes were sent, and the file on the server has \(size)")
+    }
+    return position
+  }
+
+  private func read(_ source: any UploadSource, at position: UInt64) async throws(SFTPError) -> [UInt8] {
+    if let size = source.size, position >= size { return [] }
+    let rest = source.size.map { $0 - position } ?? UInt64(Self.pieceSize)
+    let bytes: [UInt8]
+    do {
+      bytes = try await source.read(at: position, upTo: Int(min(rest, UInt64(Self.pieceSize))))
+    } catch {
+      throw .local(error, "the bytes to send cannot be read")
+    }
+    if bytes.isEmpty, let size = source.size {
+      throw SFTPError(.sizeMismatch, "the source ends at byte \(position) of \(size)")
+    }
+    return bytes
+  }
+}

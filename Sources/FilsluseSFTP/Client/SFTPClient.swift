@@ -1,0 +1,100 @@
+internal import FilsluseSystem
+public import Logging
+
+/// A connection to an SFTP server, for any number of tasks at once.
+///
+/// Each call is one or more requests; requests of different tasks are in flight together. A cancelled call leaves the
+/// connection usable. When the connection ends, every call fails with the reason, and a new client is to be made.
+///
+/// ## Topics
+/// ### Connecting
+/// - ``connect(_:logger:)``, ``close()``, ``withSFTPClient(_:logger:_:)``
+/// ### Files and folders
+/// - ``list(_:)``, ``attributes(of:)``, ``rename(_:to:)``, ``remove(_:)``, ``makeDirectory(_:)``, ``withFile(_:_:_:)``
+/// ### Transfers
+/// - ``upload(_:to:mode:resumeAt:progress:)``, ``download(_:to:resumeAt:progress:)``
+public final class SFTPClient: Sendable {
+  /// The server as `host:port`.
+  public let server: String
+
+  /// The names of what the server offers beyond SFTP version 3.
+  public let extensions: Set<String>
+
+  let engine: RequestEngine
+  let uploads = FairShare(of: 64)
+  let downloads = FairShare(of: 128)
+  let logger: Logger
+  private let connection: SSHConnection
+
+  private init(
+    server: String, hello: ServerHello, engine: RequestEngine, connection: SSHConnection, logger: Logger
+  ) {
+    self.server = server
+    extensions = Set(hello.extensions.map(\.name))
+    self.engine = engine
+    self.connection = connection
+    self.logger = logger
+  }
+
+  deinit { connection.stop() }
+
+  /// Connects, checks the host key, logs in and starts SFTP.
+  ///
+  /// - Throws: `SFTPError`: the host key is unknown or another one, the key is refused, the server is not there or does
+  ///   not answer within the endpoint's deadlines.
+  public static func connect(_ endpoint: SFTPEndpoint, logger: Logger) async throws(SFTPError) -> SFTPClient {
+    let target = try await endpoint.target(logger: logger)
+    let bell: WakeUp
+    do throws(WakeUpError) {
+      bell = try WakeUp()
+    } catch {
+      throw SFTPError(.resourcesExhausted, error.description, operation: "connect to \(target.server)")
+    }
+    let engine = RequestEngine(bell: bell)
+    let connection = try await SSHConnection.open(target, user: engine, bell: bell, logger: logger)
+    do throws(SFTPError) {
+      let hello = try await engine.greet()
+      guard hello.version == 3 else {
+        throw SFTPError(.protocolViolation, "the server speaks SFTP version \(hello.version), not 3")
+      }
+      return SFTPClient(server: target.server, hello: hello, engine: engine, connection: connection, logger: logger)
+    } catch {
+      connection.stop()
+      throw error.during("start SFTP at \(target.server)")
+    }
+  }
+
+  /// Ends the connection in good order; calls still waiting fail with `connectionClosed`. Takes at most about a second.
+  public func close() async {
+    connection.stop()
+    await connection.waitUntilGone()
+  }
+
+  /// Runs part of an operation so that its errors say which one and on what.
+  func telling<Result>(
+    _ operation: String, _ path: RemotePath?, _ body: () async throws(SFTPError) -> Result
+  ) async throws(SFTPError) -> Result {
+    do throws(SFTPError) {
+      return try await body()
+    } catch {
+      throw error.during(operation, path)
+    }
+  }
+}
+
+/// Connects, lets `body` use the client, and closes the connection whatever happens.
+///
+/// - Throws: `SFTPError` from connecting, or what `body` throws.
+public func withSFTPClient<Result>(
+  _ endpoint: SFTPEndpoint, logger: Logger, _ body: (SFTPClient) async throws -> Result
+) async throws -> Result {
+  let client = try await SFTPClient.connect(endpoint, logger: logger)
+  do {
+    let result = try await body(client)
+    await client.close()
+    return result
+  } catch {
+    await client.close()
+    throw error
+  }
+}

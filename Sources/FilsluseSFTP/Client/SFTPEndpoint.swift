@@ -1,0 +1,42 @@
+public import FilsluseSystem
+public import SystemPackage
+
+/// A server, the trust in it, and who logs in there.
+public struct SFTPEndpoint: Sendable {
+  /// The host's name or address.
+  public var host: String
+
+  /// The TCP port.
+  public var port: UInt16
+
+  /// The user's name.
+  public var user: String
+
+  /// Which host keys are trusted.
+  public var hostKeys: HostKeyTrust
+
+  /// What the user proves its identity with.
+  public var identity: Identity
+
+  /// How long anything may take.
+  public var deadlines: Deadlines
+
+  /// Describes a server and how to log in there.
+  public init(
+    host: String, port: UInt16 = 22, user: String, hostKeys: HostKeyTrust, identity: Identity,
+    deadlines: Deadlines = Deadlines()
+  ) {
+    self.host = host
+    self.port = port
+    self.user = user
+    self.hostKeys = hostKeys
+    self.identity = identity
+    self.deadlines = deadlines
+  }
+
+  /// What a user proves its identity with.
+  public enum Identity: Sendable {
+    /// A private key (Ed25519 or ECDSA) in a file that only its owner can read.
+    case keyFile(FilePath, passphrase: Redacted<String>? = nil)
+  }
+}

@@ -1,0 +1,92 @@
+/// What the server says about a file; every part is optional in SFTP.
+public struct FileAttributes: Sendable, Hashable {
+  /// The size in bytes.
+  public var size: UInt64?
+
+  /// The owner's number on the server.
+  public var userID: UInt32?
+
+  /// The group's number on the server.
+  public var groupID: UInt32?
+
+  /// Type and permission bits as in `st_mode`.
+  public var permissions: UInt32?
+
+  /// When it was last read, in seconds since 1970 by the server's clock.
+  public var accessed: UInt32?
+
+  /// When it was last changed, in seconds since 1970 by the server's clock.
+  public var modified: UInt32?
+
+  /// Attributes that say nothing, or only what is given.
+  public init(
+    size: UInt64? = nil, userID: UInt32? = nil, groupID: UInt32? = nil, permissions: UInt32? = nil,
+    accessed: UInt32? = nil, modified: UInt32? = nil
+  ) {
+    self.size = size
+    self.userID = userID
+    self.groupID = groupID
+    self.permissions = permissions
+    self.accessed = accessed
+    self.modified = modified
+  }
+
+  /// Whether it is said to be a regular file.
+  public var isRegularFile: Bool { type == 0o100000 }
+
+  /// Whether it is said to be a directory.
+  public var isDirectory: Bool { type == 0o040000 }
+
+  /// Whether it is said to be a symbolic link.
+  public var isSymbolicLink: Bool { type == 0o120000 }
+
+  private var type: UInt32? { permissions.map { $0 & 0o170000 } }
+}
+
+extension FileAttributes {
+  private static let sizeFlag: UInt32 = 0x1
+  private static let ownerFlag: UInt32 = 0x2
+  private static let permissionsFlag: UInt32 = 0x4
+  private static let timesFlag: UInt32 = 0x8
+  private static let extendedFlag: UInt32 = 0x8000_0000
+
+  /// Reads ATTRS, skipping extended attributes.
+  init(from reader: inout PacketReader) throws(MalformedPacket) {
+    let flags = try reader.uint32()
+    if flags & Self.sizeFlag != 0 { size = try reader.uint64() }
+    if flags & Self.ownerFlag != 0 {
+      userID = try reader.uint32()
+      groupID = try reader.uint32()
+    }
+    if flags & Self.permissionsFlag != 0 { permissions = try reader.uint32() }
+    if flags & Self.timesFlag != 0 {
+      accessed = try reader.uint32()
+      modified = try reader.uint32()
+    }
+    guard flags & Self.extendedFlag != 0 else { return }
+    for _ in 0..<(try reader.count(ofItemsOf: 8)) {
+      try reader.skipString()
+      try reader.skipString()
+    }
+  }
+
+  /// Writes ATTRS. Owner and times only go in pairs.
+  func write(to writer: inout PacketWriter) {
+    var flags: UInt32 = 0
+    if size != nil { flags |= Self.sizeFlag }
+    if userID != nil, groupID != nil { flags |= Self.ownerFlag }
+    if permissions != nil { flags |= Self.permissionsFlag }
+    if accessed != nil, modified != nil { flags |= Self.timesFlag }
+    writer.uint32(flags)
+    if let size { writer.uint64(size) }
+    if let userID, let groupID {
+      writer.uint32(userID)
+      writer.uint32(groupID)
+    }
+    if let permissions { writer.uint32(permissions) }
+    if let accessed, let modified {
+      writer.uint32(accessed)
+      writer.uint32(modified)
+    }
+  }
+}

@@ -1,0 +1,38 @@
+/// Cuts the stream of bytes from the server into packets.
+struct PacketAssembler {
+  /// The longest packet taken, but for lists of names.
+  static let largestPacket = 256 * 1024
+  /// The longest list of names taken in one packet.
+  static let largestList = 16 * 1024 * 1024
+
+  private var bytes: [UInt8] = []
+  private var start = 0
+
+  /// Whether a packet has begun that is not all here.
+  var isInsidePacket: Bool { start < bytes.count }
+
+  mutating func append(_ more: UnsafeRawBufferPointer) {
+    if start == bytes.count {
+      bytes.removeAll(keepingCapacity: bytes.capacity <= Self.largestPacket * 2)
+      start = 0
+    } else if start > Self.largestPacket {
+      bytes.removeFirst(start)
+      start = 0
+    }
+    bytes.append(contentsOf: more)
+  }
+
+  /// The next whole packet without its length, or `nil` until more bytes come.
+  mutating func next() throws(MalformedPacket) -> [UInt8]? {
+    let held = bytes.count - start
+    guard held >= 5 else { return nil }
+    let length = bytes.withUnsafeBytes {
+      Int(UInt32(bigEndian: $0.loadUnaligned(fromByteOffset: start, as: UInt32.self)))
+    }
+    let limit = bytes[start + 4] == 104 ? Self.largestList : Self.largestPacket
+    guard length >= 1, length <= limit else { throw MalformedPacket("it claims a length of \(length) bytes") }
+    guard held >= 4 + length else { return nil }
+    defer { start += 4 + length }
+    return bytes.withUnsafeBytes { Array($0[(start + 4)..<(start + 4 + length)]) }
+  }
+}

@@ -1,0 +1,66 @@
+/// An answer that is on its way. Dropping it unasked is fine: the answer is drained when it comes.
+final class PendingReply: Sendable {
+  private let id: UInt32
+  private let engine: RequestEngine
+
+  init(id: UInt32, engine: RequestEngine) {
+    self.id = id
+    self.engine = engine
+  }
+
+  deinit { engine.forget(id) }
+
+  /// The answer. Ask once.
+  ///
+  /// - Throws: `SFTPError` when the connection ends or the task is cancelled first.
+  func value() async throws(SFTPError) -> Reply { try await engine.outcome(of: id).get() }
+
+  /// Waits for a STATUS that says success.
+  func success() async throws(SFTPError) {
+    guard case .status(let status) = try await value() else { throw .unexpectedAnswer }
+    guard status.number == ServerStatus.ok else { throw status.error }
+  }
+
+  /// Waits for a handle.
+  func handle() async throws(SFTPError) -> [UInt8] {
+    switch try await value() {
+    case .handle(let handle): return handle
+    case .status(let status): throw status.error
+    default: throw .unexpectedAnswer
+    }
+  }
+
+  /// Waits for attributes.
+  func attributes() async throws(SFTPError) -> FileAttributes {
+    switch try await value() {
+    case .attributes(let attributes): return attributes
+    case .status(let status): throw status.error
+    default: throw .unexpectedAnswer
+    }
+  }
+
+  /// Waits for bytes of a file; `nil` at its end.
+  func data() async throws(SFTPError) -> [UInt8]? {
+    switch try await value() {
+    case .data(let bytes): return bytes
+    case .status(let status) where status.number == ServerStatus.endOfFile: return nil
+    case .status(let status): throw status.error
+    default: throw .unexpectedAnswer
+    }
+  }
+
+  /// Waits for names; `nil` at the end of a folder.
+  func names() async throws(SFTPError) -> [Reply.NameEntry]? {
+    switch try await value() {
+    case .names(let names): return names
+    case .status(let status) where status.number == ServerStatus.endOfFile: return nil
+    case .status(let status): throw status.error
+    default: throw .unexpectedAnswer
+    }
+  }
+}
+
+extension SFTPError {
+  fileprivate static let unexpectedAnswer = SFTPError(
+    .protocolViolation, "the server answers with a packet that does not fit the question")
+}

@@ -1,0 +1,82 @@
+/// What a server can answer in SFTP version 3.
+enum Reply: Equatable {
+  case status(ServerStatus)
+  case handle([UInt8])
+  case data([UInt8])
+  case names([NameEntry])
+  case attributes(FileAttributes)
+
+  /// A name in a folder, or a resolved path.
+  struct NameEntry: Equatable {
+    let name: [UInt8]
+    let attributes: FileAttributes
+  }
+
+  /// Reads a packet (without its length): the request's id and the answer.
+  static func read(_ packet: [UInt8]) throws(MalformedPacket) -> (id: UInt32, reply: Reply) {
+    var reader = PacketReader(packet)
+    let type = try reader.uint8()
+    let id = try reader.uint32()
+    switch type {
+    case 101: return (id, .status(try ServerStatus(from: &reader)))
+    case 102: return (id, .handle(try handle(from: &reader)))
+    case 103: return (id, .data(try reader.string()))
+    case 104: return (id, .names(try names(from: &reader)))
+    case 105: return (id, .attributes(try FileAttributes(from: &reader)))
+    default: throw MalformedPacket("its type \(type) is no answer that SFTP version 3 knows")
+    }
+  }
+
+  private static func handle(from reader: inout PacketReader) throws(MalformedPacket) -> [UInt8] {
+    let handle = try reader.string()
+    guard handle.count <= 256 else { throw MalformedPacket("its handle is longer than 256 bytes") }
+    return handle
+  }
+
+  private static func names(from reader: inout PacketReader) throws(MalformedPacket) -> [NameEntry] {
+    // The least a name can take: two empty strings and the flags of its attributes.
+    let count = try reader.count(ofItemsOf: 12)
+    var entries: [NameEntry] = []
+    entries.reserveCapacity(count)
+    for _ in 0..<count {
+      let name = try reader.string()
+      try reader.skipString()
+      entries.append(NameEntry(name: name, attributes: try FileAttributes(from: &reader)))
+    }
+    return entries
+  }
+}
+
+/// A STATUS answer: a number and, from most servers, a text.
+struct ServerStatus: Equatable {
+  let number: UInt32
+  let message: String
+
+  static let ok: UInt32 = 0
+  static let endOfFile: UInt32 = 1
+
+  init(number: UInt32, message: String) {
+    self.number = number
+    self.message = message
+  }
+
+  /// Early servers leave out text and language.
+  init(from reader: inout PacketReader) throws(MalformedPacket) {
+    number = try reader.uint32()
+    message = reader.remaining > 0 ? try reader.text() : ""
+  }
+
+  /// The failure this status stands for.
+  var error: SFTPError {
+    let code: SFTPError.Code =
+      switch number {
+      case 2: .noSuchFile
+      case 3: .permissionDenied
+      case 8: .unsupported
+      default: .failure
+      }
+    let text = PrintableName.text(Array(message.utf8))
+    let message = text.isEmpty ? "the server answers status \(number)" : "the server answers “\(text)” (\(number))"
+    return SFTPError(code, message, serverStatus: number)
+  }
+}

@@ -1,0 +1,204 @@
+internal import FilsluseSystem
+
+/// Carries requests to the server and answers back to whoever asked, any number at a time.
+///
+/// Requests are numbered; the table below says for each number who waits. A cancelled request stays in the table until
+/// its answer comes, so that a late handle can be closed and the connection goes on being usable.
+final class RequestEngine: Sendable {
+  typealias Outcome = Result<Reply, SFTPError>
+  typealias Waiter = CheckedContinuation<Outcome, Never>
+
+  private let bell: WakeUp
+  private let state = Locked(State())
+
+  init(bell: WakeUp) { self.bell = bell }
+
+  /// Puts a request on its way.
+  ///
+  /// - Throws: the `SFTPError` that ended the connection.
+  func submit(_ request: Request) throws(SFTPError) -> PendingReply {
+    let (id, mustRing) = try state.withLock { state throws(SFTPError) in
+      if let end = state.end { throw end }
+      let id = state.table.add(opensHandle: request.opensHandle)
+      state.append { request.write(id: id, to: &$0) }
+      return (id, state.markForSending())
+    }
+    if mustRing { bell.ring() }
+    return PendingReply(id: id, engine: self)
+  }
+
+  /// Puts a request on its way whose answer matters to nobody.
+  func submitAndForget(_ request: Request) {
+    let mustRing = state.withLock { $0.end == nil && $0.sendUnattended(request) }
+    if mustRing { bell.ring() }
+  }
+
+  /// Introduces the client and waits for the server to do the same.
+  ///
+  /// - Throws: `SFTPError` when the connection ends or the task is cancelled first.
+  func greet() async throws(SFTPError) -> ServerHello {
+    let outcome = await withTaskCancellationHandler {
+      await withCheckedContinuation { (waiter: CheckedContinuation<Result<ServerHello, SFTPError>, Never>) in
+        let known: Result<ServerHello, SFTPError>? = state.withLock { state in
+          if let end = state.end { return .failure(end) }
+          if Task.isCancelled { return .failure(.cancelled) }
+          state.append { ServerHello.writeInit(to: &$0) }
+          state.greeting = .waiting(waiter, since: .now)
+          return nil
+        }
+        if let known { waiter.resume(returning: known) } else { bell.ring() }
+      }
+    } onCancel: {
+      takeGreeter()?.resume(returning: .failure(.cancelled))
+    }
+    return try outcome.get()
+  }
+
+  /// Waits for one answer; used by `PendingReply`.
+  func outcome(of id: UInt32) async -> Outcome {
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { (waiter: Waiter) in
+        // Under the lock, so that a cancellation cannot slip in between looking and waiting.
+        let known: Outcome? = state.withLock { state in
+          if let reply = state.table.takeAnswer(to: id) { return .success(reply) }
+          if let end = state.end { return .failure(end) }
+          if Task.isCancelled {
+            state.forget(id)
+            return .failure(.cancelled)
+          }
+          state.table.wait(for: id, waiter)
+          return nil
+        }
+        if let known { waiter.resume(returning: known) }
+      }
+    } onCancel: {
+      state.withLock { $0.table.stopWaiting(for: id) }?.resume(returning: .failure(.cancelled))
+    }
+  }
+
+  /// Nobody will ask for this answer any more.
+  func forget(_ id: UInt32) {
+    let mustRing = state.withLock { $0.forget(id) }
+    if mustRing { bell.ring() }
+  }
+
+  private func takeGreeter() -> CheckedContinuation<Result<ServerHello, SFTPError>, Never>? {
+    state.withLock { state in
+      guard case .waiting(let waiter, _) = state.greeting else { return nil }
+      state.greeting = .abandoned
+      return waiter
+    }
+  }
+}
+
+extension RequestEngine: ChannelUser {
+  func takeOutgoing(_ buffer: inout [UInt8]) {
+    state.withLock { state in
+      swap(&state.outgoing, &buffer)
+      state.isMarkedForSending = false
+    }
+  }
+
+  func received(_ bytes: UnsafeRawBufferPointer) throws(SFTPError) {
+    do throws(MalformedPacket) {
+      state.withLock { $0.assembler.append(bytes) }
+      while let packet = try state.withLock({ state throws(MalformedPacket) in try state.assembler.next() }) {
+        try deliver(packet)
+      }
+    } catch {
+      throw SFTPError(.protocolViolation, "the server sends a packet that is not SFTP version 3: \(error)")
+    }
+  }
+
+  private func deliver(_ packet: [UInt8]) throws(MalformedPacket) {
+    if try deliverGreeting(packet) { return }
+    let (id, reply) = try Reply.read(packet)
+    let (waiter, mustRing) = try state.withLock { state throws(MalformedPacket) in
+      let waiter = try state.table.answer(id, with: reply)
+      guard waiter == nil, let handle = state.table.takeLateHandle() else { return (waiter, false) }
+      return (waiter, state.sendUnattended(.close(handle: handle)))
+    }
+    waiter?.resume(returning: .success(reply))
+    if mustRing { bell.ring() }
+  }
+
+  private func deliverGreeting(_ packet: [UInt8]) throws(MalformedPacket) -> Bool {
+    guard state.withLock({ !$0.greeting.isDone }) else { return false }
+    let hello = try ServerHello(packet: packet)
+    let waiter = takeGreeter()
+    state.withLock { $0.greeting = .done }
+    waiter?.resume(returning: .success(hello))
+    return true
+  }
+
+  func waitingSince() -> ContinuousClock.Instant? {
+    state.withLock { state in
+      if case .waiting(_, let since) = state.greeting { return since }
+      return state.table.oldestWaitsSince
+    }
+  }
+
+  func ping() { submitAndForget(.realPath([UInt8(ascii: ".")])) }
+
+  func ended(with error: SFTPError) {
+    takeGreeter()?.resume(returning: .failure(error))
+    let waiters = state.withLock { state in
+      state.end = error
+      state.outgoing = []
+      return state.table.endAll()
+    }
+    for waiter in waiters { waiter.resume(returning: .failure(error)) }
+  }
+}
+
+extension RequestEngine {
+  /// What the engine's lock guards.
+  private struct State {
+    var table = RequestTable()
+    var outgoing: [UInt8] = []
+    var isMarkedForSending = false
+    var assembler = PacketAssembler()
+    var greeting = Greeting.notSent
+    var end: SFTPError?
+
+    mutating func append(_ write: (inout PacketWriter) -> Void) {
+      // Moved out and in again, so that the bytes are appended in place.
+      var bytes: [UInt8] = []
+      swap(&bytes, &outgoing)
+      var writer = PacketWriter(after: consume bytes)
+      write(&writer)
+      outgoing = writer.bytes
+    }
+
+    /// Whether the thread must be woken: once per hand-over is enough.
+    mutating func markForSending() -> Bool {
+      defer { isMarkedForSending = true }
+      return !isMarkedForSending
+    }
+
+    mutating func sendUnattended(_ request: Request) -> Bool {
+      let id = table.add(opensHandle: request.opensHandle)
+      append { request.write(id: id, to: &$0) }
+      _ = table.forget(id)
+      return markForSending()
+    }
+
+    @discardableResult
+    mutating func forget(_ id: UInt32) -> Bool {
+      guard end == nil, let handle = table.forget(id) else { return false }
+      return sendUnattended(.close(handle: handle))
+    }
+  }
+
+  private enum Greeting {
+    case notSent
+    case waiting(CheckedContinuation<Result<ServerHello, SFTPError>, Never>, since: ContinuousClock.Instant)
+    case abandoned
+    case done
+
+    var isDone: Bool {
+      if case .done = self { return true }
+      return false
+    }
+  }
+}

@@ -1,0 +1,124 @@
+/// Who waits for which answer.
+struct RequestTable {
+  private enum Entry {
+    /// Sent; nobody has asked for the answer yet.
+    case unclaimed(opensHandle: Bool)
+    /// Sent; a task waits.
+    case awaited(RequestEngine.Waiter, opensHandle: Bool)
+    /// Sent; nobody wants the answer any more.
+    case abandoned(opensHandle: Bool)
+    /// Answered before anybody asked.
+    case answered(Reply)
+
+    var isOpen: Bool {
+      if case .answered = self { return false }
+      return true
+    }
+  }
+
+  private var entries: [UInt32: Entry] = [:]
+  private var nextID: UInt32 = 1
+  private var oldestID: UInt32 = 1
+  private var oldestSince = ContinuousClock.now
+  private var openCount = 0
+  private var lateHandle: [UInt8]?
+
+  /// Since when the oldest open request has been the oldest.
+  ///
+  /// A server answers in order or nearly so: on a slow line each request's clock starts when the one before is done.
+  var oldestWaitsSince: ContinuousClock.Instant? { openCount > 0 ? oldestSince : nil }
+
+  /// Numbers a new request.
+  mutating func add(opensHandle: Bool) -> UInt32 {
+    while entries[nextID] != nil { nextID &+= 1 }
+    let id = nextID
+    nextID &+= 1
+    if openCount == 0 {
+      oldestID = id
+      oldestSince = .now
+    }
+    entries[id] = .unclaimed(opensHandle: opensHandle)
+    openCount += 1
+    return id
+  }
+
+  mutating func takeAnswer(to id: UInt32) -> Reply? {
+    guard case .answered(let reply) = entries[id] else { return nil }
+    entries[id] = nil
+    return reply
+  }
+
+  mutating func wait(for id: UInt32, _ waiter: RequestEngine.Waiter) {
+    guard case .unclaimed(let opensHandle) = entries[id] else {
+      preconditionFailure("an answer is asked for twice")
+    }
+    entries[id] = .awaited(waiter, opensHandle: opensHandle)
+  }
+
+  /// The waiter, if one waits; the answer is nobody's from now on.
+  mutating func stopWaiting(for id: UInt32) -> RequestEngine.Waiter? {
+    guard case .awaited(let waiter, let opensHandle) = entries[id] else { return nil }
+    entries[id] = .abandoned(opensHandle: opensHandle)
+    return waiter
+  }
+
+  /// Drops a request nobody waits for; a handle that its answer brought already is handed back to be closed.
+  mutating func forget(_ id: UInt32) -> [UInt8]? {
+    switch entries[id] {
+    case .unclaimed(let opensHandle):
+      entries[id] = .abandoned(opensHandle: opensHandle)
+      return nil
+    case .answered(let reply):
+      entries[id] = nil
+      guard case .handle(let handle) = reply else { return nil }
+      return handle
+    case .awaited, .abandoned, nil:
+      return nil
+    }
+  }
+
+  /// Files an answer: the waiter to give it to, if there is one.
+  mutating func answer(_ id: UInt32, with reply: Reply) throws(MalformedPacket) -> RequestEngine.Waiter? {
+    guard let entry = entries[id], entry.isOpen else {
+      throw MalformedPacket("it answers request \(id), which is not open")
+    }
+    openCount -= 1
+    defer { advanceOldest(past: id) }
+    switch entry {
+    case .awaited(let waiter, _):
+      entries[id] = nil
+      return waiter
+    case .abandoned(let opensHandle):
+      entries[id] = nil
+      if opensHandle, case .handle(let handle) = reply { lateHandle = handle }
+      return nil
+    case .unclaimed, .answered:
+      entries[id] = .answered(reply)
+      return nil
+    }
+  }
+
+  /// The handle that an answer brought which nobody wants.
+  mutating func takeLateHandle() -> [UInt8]? {
+    defer { lateHandle = nil }
+    return lateHandle
+  }
+
+  /// Everybody who waits, at the end of the connection.
+  mutating func endAll() -> [RequestEngine.Waiter] {
+    defer {
+      entries = entries.filter { !$0.value.isOpen }
+      openCount = 0
+    }
+    return entries.values.compactMap { entry in
+      if case .awaited(let waiter, _) = entry { waiter } else { nil }
+    }
+  }
+
+  private mutating func advanceOldest(past id: UInt32) {
+    guard id == oldestID else { return }
+    oldestSince = .now
+    guard openCount > 0 else { return }
+    while oldestID != nextID, entries[oldestID]?.isOpen != true { oldestID &+= 1 }
+  }
+}

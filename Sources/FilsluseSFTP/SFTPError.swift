@@ -1,0 +1,76 @@
+internal import FilsluseSystem
+
+/// Why an SFTP operation failed, in words that say what happened, where, and what to do.
+///
+/// Its description is safe to log: names with CPR-like numbers are masked, secrets are never in it.
+public struct SFTPError: Error, Sendable {
+  /// What went wrong, for a program to decide by.
+  public let code: Code
+
+  /// What was being done, such as `upload` or `log in`.
+  public internal(set) var operation: String
+
+  /// The remote path it was done to, if any.
+  public internal(set) var path: RemotePath?
+
+  /// What happened, as far as known in the server's or the system's own words.
+  public let message: String
+
+  /// The number of the server's status answer, where the server gave one.
+  public let serverStatus: UInt32?
+
+  /// The error behind this one, where a source or sink of the caller's failed.
+  public let cause: (any Error)?
+
+  init(
+    _ code: Code, _ message: String, operation: String = "", path: RemotePath? = nil, serverStatus: UInt32? = nil,
+    cause: (any Error)? = nil
+  ) {
+    self.code = code
+    self.operation = operation
+    self.path = path
+    self.message = message
+    self.serverStatus = serverStatus
+    self.cause = cause
+  }
+
+  /// Whether the same operation, on a new connection and unchanged, may well succeed later.
+  public var isRetriable: Bool { Self.retriable.contains(code) }
+
+  /// Whether the connection is gone with this error; otherwise it can go on being used.
+  public var endsConnection: Bool { Self.fatal.contains(code) }
+
+  private static let retriable: Set<Code> = [
+    .connectionRefused, .unreachable, .nameNotResolved, .timedOut, .connectionLost, .resourcesExhausted,
+  ]
+
+  private static let fatal: Set<Code> = [
+    .connectionRefused, .unreachable, .nameNotResolved, .timedOut, .connectionLost, .connectionClosed,
+    .noCommonAlgorithm, .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .authenticationFailed, .keyUnreadable,
+    .protocolViolation,
+  ]
+}
+
+extension SFTPError {
+  /// The same failure, told as part of an operation on a path; what is known already stays.
+  func during(_ operation: String, _ path: RemotePath? = nil) -> SFTPError {
+    var error = self
+    if error.operation.isEmpty { error.operation = operation }
+    if error.path == nil { error.path = path }
+    return error
+  }
+
+  /// The operation's task was cancelled.
+  static let cancelled = SFTPError(.cancelled, "cancelled before it was done")
+}
+
+extension SFTPError: CustomStringConvertible {
+  /// What happened, where, and what to do; safe to log.
+  public var description: String {
+    var text = operation.isEmpty ? "SFTP" : operation
+    if let path { text += " \(path)" }
+    text += ": \(Masked.name(message))"
+    if let remedy = code.remedy { text += "; \(remedy)" }
+    return text
+  }
+}

@@ -1,0 +1,92 @@
+extension SFTPError {
+  /// A class of failures. The list may grow: always have a default when switching over it.
+  public struct Code: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+    /// The code's name, fit as a label for logs and metrics.
+    public let rawValue: String
+
+    /// Names a code.
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// The code's name.
+    public var description: String { rawValue }
+  }
+}
+
+extension SFTPError.Code {
+  // Reaching the server
+
+  /// Nothing listens at the address.
+  public static let connectionRefused = Self(rawValue: "connection-refused")
+  /// No route leads to the address.
+  public static let unreachable = Self(rawValue: "unreachable")
+  /// The host's name has no address.
+  public static let nameNotResolved = Self(rawValue: "name-not-resolved")
+  /// A deadline passed: connecting, logging in, waiting for an answer, or without progress.
+  public static let timedOut = Self(rawValue: "timed-out")
+  /// The server or the network ended the connection.
+  public static let connectionLost = Self(rawValue: "connection-lost")
+  /// The client was closed by its own program.
+  public static let connectionClosed = Self(rawValue: "connection-closed")
+  /// This process has no descriptor or memory left for a connection.
+  public static let resourcesExhausted = Self(rawValue: "resources-exhausted")
+
+  // Trusting each other
+
+  /// Client and server have no algorithm of some class in common.
+  public static let noCommonAlgorithm = Self(rawValue: "no-common-algorithm")
+  /// The server shows another host key than the one known: it changed, or somebody is in between.
+  public static let hostKeyMismatch = Self(rawValue: "host-key-mismatch")
+  /// No host key is known for the server.
+  public static let hostKeyUnknown = Self(rawValue: "host-key-unknown")
+  /// The server shows a host key that known_hosts marks as revoked.
+  public static let hostKeyRevoked = Self(rawValue: "host-key-revoked")
+  /// A text that should be a fingerprint is none.
+  public static let fingerprintMalformed = Self(rawValue: "fingerprint-malformed")
+  /// The file with known hosts cannot be read.
+  public static let knownHostsUnreadable = Self(rawValue: "known-hosts-unreadable")
+  /// The server does not let the user in with this key.
+  public static let authenticationFailed = Self(rawValue: "authentication-failed")
+  /// The private key cannot be read or used.
+  public static let keyUnreadable = Self(rawValue: "key-unreadable")
+
+  // The server's answers
+
+  /// There is no such file or folder.
+  public static let noSuchFile = Self(rawValue: "no-such-file")
+  /// The server does not permit it.
+  public static let permissionDenied = Self(rawValue: "permission-denied")
+  /// The server failed, or refused without saying more.
+  public static let failure = Self(rawValue: "failure")
+  /// The server does not offer the operation.
+  public static let unsupported = Self(rawValue: "unsupported")
+  /// The server's bytes are not SFTP version 3.
+  public static let protocolViolation = Self(rawValue: "protocol-violation")
+
+  // This side
+
+  /// The task was cancelled.
+  public static let cancelled = Self(rawValue: "cancelled")
+  /// What arrived is not as long as what was sent, or the file ended before its size.
+  public static let sizeMismatch = Self(rawValue: "size-mismatch")
+  /// The file is longer than the caller's limit.
+  public static let tooLarge = Self(rawValue: "too-large")
+  /// Reading or writing on this side failed; the cause says how.
+  public static let local = Self(rawValue: "local")
+}
+
+extension SFTPError.Code {
+  /// What a person can do about it.
+  var remedy: String? {
+    switch self {
+    case .connectionRefused: "check host and port, and that the server runs"
+    case .unreachable: "check the network and the firewall"
+    case .nameNotResolved: "check the host's name"
+    case .hostKeyUnknown: "get the fingerprint from the server's owner by another way, then add it to the configuration"
+    case .hostKeyMismatch:
+      "do not go on before the server's owner has confirmed the new key by another way, then change the configuration"
+    case .hostKeyRevoked: "ask the server's owner"
+    case .authenticationFailed: "check the user name, and that the public key is registered with the server"
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,43 @@
+internal import CSSHShim
+
+/// The algorithms offered to a server, best first. No SHA-1, no CBC, no DSS, no group 1.
+///
+/// libssh2 leaves out what its version does not know. Before 1.11 it knows no ETM MACs and no authenticated ciphers;
+/// where it does, they stand last, because libssh2 1.11's own were found faulty.
+enum Algorithms {
+  static let keyExchange = [
+    "curve25519-sha256", "curve25519-sha256@libssh.org", "ecdh-sha2-nistp256", "ecdh-sha2-nistp384",
+    "ecdh-sha2-nistp521", "diffie-hellman-group16-sha512", "diffie-hellman-group18-sha512",
+    "diffie-hellman-group14-sha256", "diffie-hellman-group-exchange-sha256",
+  ]
+
+  static let hostKeys = [
+    "ssh-ed25519", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521", "rsa-sha2-512",
+    "rsa-sha2-256",
+  ]
+
+  static let ciphers = [
+    "aes128-ctr", "aes256-ctr", "aes192-ctr", "aes256-gcm@openssh.com", "aes128-gcm@openssh.com",
+    "chacha20-poly1305@openssh.com",
+  ]
+
+  static let macs = [
+    "hmac-sha2-256", "hmac-sha2-512", "hmac-sha2-256-etm@openssh.com", "hmac-sha2-512-etm@openssh.com",
+  ]
+
+  /// The signature algorithms that go with a type of host key.
+  static func signatures(for keyType: String) -> [String] {
+    keyType == "ssh-rsa" ? ["rsa-sha2-512", "rsa-sha2-256"] : [keyType]
+  }
+
+  /// The type of key behind a signature algorithm.
+  static func keyType(of signature: String) -> String {
+    signature.hasPrefix("rsa-sha2-") ? "ssh-rsa" : signature
+  }
+
+  /// Whether the libssh2 at hand is 1.11 or later.
+  static var isLibraryRecent: Bool { filsluse_ssh_is_at_least(0x010b00) != 0 }
+
+  /// The version of the libssh2 at hand.
+  static var libraryVersion: String { String(cString: filsluse_ssh_version()) }
+}

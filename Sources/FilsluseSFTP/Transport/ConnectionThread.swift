@@ -1,0 +1,131 @@
+internal import FilsluseSystem
+internal import Logging
+import Glibc
+
+/// The work of a connection's thread, the sole owner of socket, session and channel.
+///
+/// libssh2 never blocks here; the thread waits in `poll` for the socket and for the bell that tasks ring.
+struct ConnectionThread {
+  let target: ConnectionTarget
+  let user: any ChannelUser
+  let control: ConnectionControl
+  let logger: Logger
+
+  /// What may wait for the socket before no more is taken from the requests.
+  private static let fullQueue = 1 << 20
+  /// How much is read before requests get their turn.
+  private static let readsPerTurn = 32
+
+  func run() {
+    do throws(SFTPError) {
+      let session = try SSHLogin(thread: self).establish()
+      control.opened(.success(()))
+      let end = exchange(on: session)
+      user.ended(with: end)
+      if end.code == .connectionClosed { sayGoodbye(on: session) }
+    } catch {
+      control.opened(.failure(error))
+      user.ended(with: error)
+    }
+    control.gone()
+  }
+
+  /// Carries bytes both ways until the connection ends; the answer is why.
+  private func exchange(on session: SSHSession) -> SFTPError {
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
+    defer { buffer.deallocate() }
+    var outgoing = Outgoing()
+    var pace = Pace(deadlines: target.deadlines, server: target.server)
+    do throws(SFTPError) {
+      while true {
+        try control.checkStopped()
+        try send(&outgoing, on: session)
+        let hasMore = try receive(into: buffer, from: session, &pace)
+        try session.flush()
+        let limit = try pace.check(moved: session.moved, user: user)
+        try wait(for: session.socket, toSend: session.queued > 0, until: hasMore ? .now : limit)
+      }
+    } catch {
+      return error
+    }
+  }
+
+  private func send(_ outgoing: inout Outgoing, on session: SSHSession) throws(SFTPError) {
+    while session.queued < Self.fullQueue, outgoing.refill(from: user) {
+      guard case .bytes = try outgoing.send(on: session) else { return }
+    }
+  }
+
+  /// Reads what has come; whether there may be more at once.
+  private func receive(
+    into buffer: UnsafeMutableRawBufferPointer, from session: SSHSession, _ pace: inout Pace
+  ) throws(SFTPError) -> Bool {
+    for _ in 0..<Self.readsPerTurn {
+      switch try session.read(into: buffer) {
+      case .bytes(let count):
+        pace.heard()
+        try user.received(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      case .blocked:
+        return false
+      case .ended:
+        throw SFTPError(.connectionLost, "\(target.server) ended the SFTP session")
+      }
+    }
+    return true
+  }
+
+  /// Waits for the socket or the bell, not beyond the limit.
+  func wait(for socket: Int32, toSend: Bool, until limit: ContinuousClock.Instant) throws(SFTPError) {
+    let interest = Int16(POLLIN) | (toSend ? Int16(POLLOUT) : 0)
+    var descriptors = [
+      pollfd(fd: socket, events: interest, revents: 0),
+      pollfd(fd: control.bell.fileDescriptor, events: Int16(POLLIN), revents: 0),
+    ]
+    let rest = max(.zero, limit - .now)
+    let milliseconds = Int32(min((rest / .milliseconds(1)).rounded(.up), 60_000))
+    let code = poll(&descriptors, 2, milliseconds)
+    guard code >= 0 || errno == EINTR else {
+      throw SFTPError(.connectionLost, "poll failed: \(systemText(errno))")
+    }
+    if descriptors[1].revents != 0 { control.bell.clear() }
+  }
+
+  /// Closes the channel in good order as long as the server plays along, at most a second.
+  private func sayGoodbye(on session: SSHSession) {
+    let deadline = Deadline(.seconds(1), waitingFor: "the server's goodbye")
+    do throws(SFTPError) {
+      while session.sayGoodbye() == .again, !deadline.isOver {
+        try session.flush()
+        try wait(for: session.socket, toSend: session.queued > 0, until: deadline.moment)
+      }
+      try session.flush()
+    } catch {
+      logger.debug("goodbye cut short", metadata: ["server": "\(target.server)", "reason": "\(error)"])
+    }
+  }
+}
+
+/// Bytes on their way out, in the order of the requests.
+private struct Outgoing {
+  private var bytes: [UInt8] = []
+  private var start = 0
+
+  /// Whether there is anything to send, after asking for more when all is sent.
+  mutating func refill(from user: any ChannelUser) -> Bool {
+    if start < bytes.count { return true }
+    bytes.removeAll(keepingCapacity: true)
+    start = 0
+    user.takeOutgoing(&bytes)
+    return !bytes.isEmpty
+  }
+
+  /// Writes what is left; what the session makes of it.
+  mutating func send(on session: SSHSession) throws(SFTPError) -> SSHSession.Transfer {
+    let outcome = bytes.withUnsafeBytes { all in
+      Result { () throws(SFTPError) in try session.write(UnsafeRawBufferPointer(rebasing: all[start...])) }
+    }
+    let transfer = try outcome.get()
+    if case .bytes(let count) = transfer { start += count }
+    return transfer
+  }
+}

@@ -1,0 +1,52 @@
+/// How long each kind of waiting may last. Nothing waits longer, whatever the server does.
+public struct Deadlines: Sendable, Hashable {
+  /// From the start until the TCP connection stands, name lookup included.
+  public var connect: Duration
+
+  /// From there until the user is logged in and the SFTP subsystem granted.
+  public var login: Duration
+
+  /// For the oldest unanswered request.
+  public var reply: Duration
+
+  /// Without a single byte moving while something is asked.
+  public var noProgress: Duration
+
+  /// After this long without traffic the server is asked something harmless, so that the connection stays alive.
+  public var idlePing: Duration
+
+  /// Deadlines; the defaults suit the platform.
+  public init(
+    connect: Duration = .seconds(10), login: Duration = .seconds(30), reply: Duration = .seconds(30),
+    noProgress: Duration = .seconds(30), idlePing: Duration = .seconds(15)
+  ) {
+    self.connect = connect
+    self.login = login
+    self.reply = reply
+    self.noProgress = noProgress
+    self.idlePing = idlePing
+  }
+}
+
+/// A moment by which something must have happened, and how to say that it has not.
+struct Deadline {
+  let moment: ContinuousClock.Instant
+  private let limit: Duration
+  private let waitedFor: String
+
+  init(_ limit: Duration, from start: ContinuousClock.Instant = .now, waitingFor: String) {
+    moment = start + limit
+    self.limit = limit
+    waitedFor = waitingFor
+  }
+
+  var isOver: Bool { moment <= .now }
+
+  var error: SFTPError {
+    SFTPError(.timedOut, "waited \(limit) for \(waitedFor)")
+  }
+
+  func check() throws(SFTPError) {
+    if isOver { throw error }
+  }
+}

@@ -1,0 +1,40 @@
+/// Watches that a connection gets on: the deadlines for answers and for progress, and the ping when idle.
+struct Pace {
+  private let deadlines: Deadlines
+  private let server: String
+  private var lastHeard = ContinuousClock.now
+  private var lastPing = ContinuousClock.now
+  private var lastMoved = ContinuousClock.now
+  private var moved: UInt64 = 0
+
+  init(deadlines: Deadlines, server: String) {
+    self.deadlines = deadlines
+    self.server = server
+  }
+
+  /// Bytes of an answer came.
+  mutating func heard() { lastHeard = .now }
+
+  /// Ends the connection when a deadline is over, pings when it is time; until when to wait at most.
+  mutating func check(moved: UInt64, user: any ChannelUser) throws(SFTPError) -> ContinuousClock.Instant {
+    if moved != self.moved {
+      self.moved = moved
+      lastMoved = .now
+    }
+    guard let since = user.waitingSince() else { return pingWhenIdle(user) }
+    let progress = Deadline(
+      deadlines.noProgress, from: max(since, lastMoved), waitingFor: "any byte to or from \(server)")
+    let reply = Deadline(deadlines.reply, from: since, waitingFor: "an answer from \(server)")
+    try progress.check()
+    try reply.check()
+    return min(progress.moment, reply.moment)
+  }
+
+  private mutating func pingWhenIdle(_ user: any ChannelUser) -> ContinuousClock.Instant {
+    let due = max(lastHeard, lastPing) + deadlines.idlePing
+    guard due <= .now else { return due }
+    lastPing = .now
+    user.ping()
+    return .now
+  }
+}

@@ -1,0 +1,50 @@
+internal import FilsluseSystem
+internal import Logging
+
+/// Which server to reach, and as whom.
+struct ConnectionTarget: Sendable {
+  let host: String
+  let port: UInt16
+  let user: String
+  let key: PrivateKey
+  let trusted: TrustedHostKeys
+  let deadlines: Deadlines
+
+  var server: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}
+
+/// A handle on a connection, which lives on a thread of its own; see `ConnectionThread`.
+final class SSHConnection: Sendable {
+  private let control: ConnectionControl
+
+  private init(control: ConnectionControl) { self.control = control }
+
+  /// Connects and logs in; when this returns, the SFTP subsystem listens.
+  ///
+  /// - Throws: `SFTPError` saying how far it came, or `cancelled`.
+  static func open(
+    _ target: ConnectionTarget, user: any ChannelUser, bell: WakeUp, logger: Logger
+  ) async throws(SFTPError) -> SSHConnection {
+    let control = ConnectionControl(bell: bell)
+    let outcome: Result<Void, SFTPError> = await withTaskCancellationHandler {
+      await withCheckedContinuation { opener in
+        control.begin(opener)
+        BlockingThreads.startThread(named: "filsluse-sftp") {
+          ConnectionThread(target: target, user: user, control: control, logger: logger).run()
+        }
+      }
+    } onCancel: {
+      control.stop(.cancelled)
+    }
+    try outcome.get()
+    return SSHConnection(control: control)
+  }
+
+  /// Asks the thread to end the connection, in good order but within a second.
+  func stop() {
+    control.stop(SFTPError(.connectionClosed, "the client was closed"))
+  }
+
+  /// Waits until thread, socket and session are gone.
+  func waitUntilGone() async { await control.waitUntilGone() }
+}

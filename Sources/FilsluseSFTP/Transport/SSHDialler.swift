@@ -1,0 +1,62 @@
+internal import FilsluseSystem
+import Glibc
+
+/// Finds a server's addresses and connects to the first that answers, on the connection's thread.
+struct SSHDialler {
+  let thread: ConnectionThread
+
+  private var target: ConnectionTarget { thread.target }
+
+  func connect() throws(SFTPError) -> TCPSocket {
+    let deadline = Deadline(target.deadlines.connect, waitingFor: "a connection to \(target.server)")
+    let addresses = try findAddresses(deadline)
+    var failure = SFTPError(.nameNotResolved, "the host name \(target.host) has no address")
+    for (index, address) in addresses.enumerated() {
+      // An address that stays silent must leave time for those after it.
+      let share = (deadline.moment - .now) / (addresses.count - index)
+      do throws(SFTPError) {
+        return try connect(to: address, Deadline(share, waitingFor: "a connection to \(target.server)"))
+      } catch {
+        try thread.control.checkStopped()
+        failure = error
+      }
+    }
+    throw deadline.isOver ? deadline.error : failure
+  }
+
+  private func findAddresses(_ deadline: Deadline) throws(SFTPError) -> [SocketAddress] {
+    if case .success(let addresses) = SocketAddress.lookUp(target.host, port: target.port, onlyNumeric: true) {
+      return addresses
+    }
+    let answer = SocketAddress.lookUpAside(target.host, port: target.port, bell: thread.control.bell)
+    while true {
+      if let found = answer.withLock({ $0 }) { return try found.get() }
+      try thread.control.checkStopped()
+      try deadline.check()
+      // A negative descriptor is not polled: only the bell counts here.
+      try thread.wait(for: -1, toSend: false, until: deadline.moment)
+    }
+  }
+
+  private func connect(to address: SocketAddress, _ deadline: Deadline) throws(SFTPError) -> TCPSocket {
+    let socket = try TCPSocket.begin(to: address)
+    do throws(SFTPError) {
+      while !(try isWritable(socket, until: deadline.moment)) {
+        try thread.control.checkStopped()
+        try deadline.check()
+      }
+      try socket.checkConnected()
+    } catch {
+      close(socket.fileDescriptor)
+      throw error
+    }
+    socket.tune(giveUpAfter: target.deadlines.noProgress)
+    return socket
+  }
+
+  private func isWritable(_ socket: TCPSocket, until limit: ContinuousClock.Instant) throws(SFTPError) -> Bool {
+    try thread.wait(for: socket.fileDescriptor, toSend: true, until: limit)
+    var descriptor = pollfd(fd: socket.fileDescriptor, events: Int16(POLLOUT), revents: 0)
+    return poll(&descriptor, 1, 0) == 1
+  }
+}

@@ -1,0 +1,128 @@
+internal import CSSHShim
+internal import CSystemShim
+internal import FilsluseSystem
+import Glibc
+
+/// What libssh2 answered.
+struct SSHCode: RawRepresentable, Equatable {
+  let rawValue: Int32
+
+  static let done = SSHCode(rawValue: 0)
+  static let again = SSHCode(rawValue: -37)
+  /// Client and server have no common algorithm.
+  static let noCommonAlgorithm = SSHCode(rawValue: -5)
+  /// The key is unreadable, or its passphrase is wrong.
+  static let unusableKey = SSHCode(rawValue: -16)
+  static let authenticationFailed = SSHCode(rawValue: -18)
+  static let signatureRefused = SSHCode(rawValue: -19)
+  static let channelRefused = SSHCode(rawValue: -21)
+  static let requestDenied = SSHCode(rawValue: -22)
+}
+
+/// A libssh2 session and its socket. Not `Sendable`: it lives and dies on its connection's thread.
+final class SSHSession {
+  let socket: Int32
+  private let pointer: OpaquePointer
+
+  /// Takes over a connected, non-blocking socket.
+  init(socket: Int32) throws(SFTPError) {
+    guard filsluse_ssh_initialize() == 0, let pointer = filsluse_ssh_new(socket) else {
+      close(socket)
+      throw SFTPError(.resourcesExhausted, "libssh2 has no memory for a session")
+    }
+    self.socket = socket
+    self.pointer = pointer
+  }
+
+  deinit {
+    filsluse_ssh_free(pointer)
+    close(socket)
+  }
+
+  // Logging in. Each step is called again while it answers `again`.
+
+  func offer(_ method: filsluse_ssh_method, _ names: [String]) -> SSHCode {
+    SSHCode(rawValue: filsluse_ssh_offer(pointer, method, names.joined(separator: ",")))
+  }
+
+  func handshake() -> SSHCode { SSHCode(rawValue: filsluse_ssh_handshake(pointer)) }
+
+  func agreed(_ method: filsluse_ssh_method) -> String {
+    filsluse_ssh_agreed(pointer, method).map { String(cString: $0) } ?? "none"
+  }
+
+  var hostKey: [UInt8]? {
+    var count = 0
+    guard let bytes = filsluse_ssh_host_key(pointer, &count) else { return nil }
+    return Array(UnsafeBufferPointer(start: bytes, count: count))
+  }
+
+  /// What the server sent first: its banner, and in the clear the algorithms it offers.
+  var opening: [UInt8] {
+    var count = 0
+    guard let bytes = filsluse_ssh_opening(pointer, &count) else { return [] }
+    return Array(UnsafeBufferPointer(start: bytes, count: count))
+  }
+
+  func logIn(user: String, key: SecretBytes, passphrase: Redacted<String>?) -> SSHCode {
+    let code = key.withBytes { key in
+      filsluse_ssh_login(pointer, user, user.utf8.count, key.baseAddress, key.count, passphrase?.exposed)
+    }
+    return SSHCode(rawValue: code)
+  }
+
+  func openChannel(window: UInt32) -> SSHCode { SSHCode(rawValue: filsluse_ssh_open_channel(pointer, window)) }
+
+  func startSubsystem(_ name: String) -> SSHCode {
+    SSHCode(rawValue: filsluse_ssh_start_subsystem(pointer, name))
+  }
+
+  // Exchanging bytes
+
+  enum Transfer {
+    case bytes(Int)
+    case blocked
+    case ended
+  }
+
+  func read(into buffer: UnsafeMutableRawBufferPointer) throws(SFTPError) -> Transfer {
+    let count = filsluse_ssh_read(pointer, buffer.baseAddress, buffer.count)
+    if count > 0 { return .bytes(count) }
+    if count == 0 || count == SSHCode.again.rawValue {
+      return filsluse_ssh_is_at_end(pointer) != 0 ? .ended : .blocked
+    }
+    throw lost(Int32(count))
+  }
+
+  func write(_ bytes: UnsafeRawBufferPointer) throws(SFTPError) -> Transfer {
+    let count = filsluse_ssh_write(pointer, bytes.baseAddress, bytes.count)
+    if count > 0 { return .bytes(count) }
+    guard count == 0 || count == SSHCode.again.rawValue else { throw lost(Int32(count)) }
+    return .blocked
+  }
+
+  func flush() throws(SFTPError) {
+    let code = filsluse_ssh_flush(pointer)
+    guard code >= 0 else {
+      throw SFTPError(.connectionLost, "the connection broke: \(String(cString: filsluse_error_text(-code)))")
+    }
+  }
+
+  /// Bytes that wait for the socket.
+  var queued: Int { filsluse_ssh_queued(pointer) }
+
+  /// A count that grows with every byte in either direction.
+  var moved: UInt64 { filsluse_ssh_moved(pointer) }
+
+  /// Says goodbye to the server, as far as it listens.
+  func sayGoodbye() -> SSHCode { SSHCode(rawValue: filsluse_ssh_goodbye(pointer)) }
+
+  // Failing
+
+  /// libssh2's words for the last failure.
+  var failure: String { String(cString: filsluse_ssh_error_text(pointer)) }
+
+  func lost(_ code: Int32) -> SFTPError {
+    SFTPError(.connectionLost, "the connection broke: \(failure) (libssh2 \(code))")
+  }
+}

@@ -1,0 +1,31 @@
+internal import CSSHShim
+
+/// Bytes of a secret, overwritten when nobody holds them any more.
+final class SecretBytes: @unchecked Sendable {
+  // Unchecked: the bytes are written once, before anybody else sees them, and only read afterwards.
+  private let bytes: UnsafeMutableRawBufferPointer
+
+  /// Makes room for `capacity` bytes and keeps as many as `fill` says it has written.
+  init<Failure: Error>(
+    capacity: Int, filledBy fill: (UnsafeMutableRawBufferPointer) throws(Failure) -> Int
+  ) throws(Failure) {
+    let room = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 1)
+    do throws(Failure) {
+      let count = try fill(room)
+      bytes = UnsafeMutableRawBufferPointer(rebasing: room[..<count])
+    } catch {
+      filsluse_ssh_cleanse(room.baseAddress, room.count)
+      room.deallocate()
+      throw error
+    }
+  }
+
+  deinit {
+    filsluse_ssh_cleanse(bytes.baseAddress, bytes.count)
+    bytes.deallocate()
+  }
+
+  func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+    body(UnsafeRawBufferPointer(bytes))
+  }
+}
