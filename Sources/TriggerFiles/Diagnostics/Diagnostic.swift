@@ -1,0 +1,73 @@
+/// One thing to say about a document: where, what, and how to mend it.
+public struct Diagnostic: Sendable, Hashable, Codable, CustomStringConvertible {
+  /// How bad a finding is.
+  public enum Severity: String, Sendable, Hashable, Codable {
+    /// The document breaks the contract.
+    case error
+    /// The document keeps the contract, but something about it is likely a mistake.
+    case warning
+  }
+
+  /// The kind of finding.
+  public let code: DiagnosticCode
+  /// How bad it is.
+  public let severity: Severity
+  /// Where in the input; `nil` for a value that was built in code.
+  public let position: SourcePosition?
+  /// The element, as in `/Trigger/FileDescriptor/Recipients[2]`; empty where no element is meant.
+  public let path: String
+  /// What is there.
+  public let found: String
+  /// What the contract wants instead, and by which section.
+  public let expected: String
+  /// How to mend it.
+  public let remedy: String
+
+  /// Makes a finding.
+  public init(
+    code: DiagnosticCode, severity: Severity = .error, position: SourcePosition? = nil, path: String = "",
+    found: String, expected: String, remedy: String
+  ) {
+    self.code = code
+    self.severity = severity
+    self.position = position
+    self.path = path
+    self.found = found
+    self.expected = expected
+    self.remedy = remedy
+  }
+
+  /// The line, counted from 1; `nil` for a value that was built in code.
+  public var line: Int? { position?.line }
+  /// The column in characters, counted from 1; `nil` for a value that was built in code.
+  public var column: Int? { position?.column }
+
+  /// One line, as compilers write it: `3:18: error: /Trigger/…: found …; expected …; … [code]`.
+  public var description: String {
+    let place = position.map { "\($0): " } ?? ""
+    let element = path.isEmpty ? "" : "\(path): "
+    return "\(place)\(severity.rawValue): \(element)\(found); \(expected); \(remedy) [\(code)]"
+  }
+}
+
+/// A place in a text as an editor shows it.
+public struct SourcePosition: Sendable, Hashable, Codable, Comparable, CustomStringConvertible {
+  /// The line, counted from 1.
+  public let line: Int
+  /// The column in characters (Unicode scalars), counted from 1.
+  public let column: Int
+
+  /// Makes a place.
+  public init(line: Int, column: Int) {
+    self.line = line
+    self.column = column
+  }
+
+  /// `line:column`.
+  public var description: String { "\(line):\(column)" }
+
+  /// Whether one place comes before another.
+  public static func < (one: Self, other: Self) -> Bool {
+    (one.line, one.column) < (other.line, other.column)
+  }
+}

@@ -1,0 +1,32 @@
+/// A document that breaks the contract, or cannot be built so that it keeps it: all that is wrong with it.
+public struct DocumentError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The findings in the order of the document; at least one of them is an error.
+  public let diagnostics: [Diagnostic]
+
+  init(_ diagnostics: [Diagnostic]) { self.diagnostics = diagnostics }
+
+  /// One line per finding.
+  public var description: String { diagnostics.map(\.description).joined(separator: "\n") }
+}
+
+/// A text that is not what its type stands for.
+public struct ValueError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The kind of finding.
+  public let code: DiagnosticCode
+  /// What is there.
+  public let found: String
+  /// What the contract wants instead.
+  public let expected: String
+  /// How to mend it.
+  public let remedy: String
+
+  /// All of it in one line.
+  public var description: String { "\(found); \(expected); \(remedy)" }
+
+  func diagnostic(
+    severity: Diagnostic.Severity = .error, position: SourcePosition? = nil, path: String
+  ) -> Diagnostic {
+    Diagnostic(
+      code: code, severity: severity, position: position, path: path, found: found, expected: expected, remedy: remedy)
+  }
+}

@@ -1,0 +1,36 @@
+/// Text from outside, made fit for a message: one line, not too long, nothing invisible.
+enum Quoted {
+  private static let maximum = 80
+
+  static func text(_ text: String) -> String {
+    var quoted = "“"
+    for (count, scalar) in text.unicodeScalars.enumerated() {
+      guard count < maximum else {
+        quoted += "…"
+        break
+      }
+      if isVisible(scalar) {
+        quoted.unicodeScalars.append(scalar)
+      } else {
+        quoted += name(of: scalar)
+      }
+    }
+    return quoted + "”"
+  }
+
+  /// `U+00AD` in angle quotes, for what a reader cannot see.
+  static func name(of scalar: Unicode.Scalar) -> String {
+    let digits = String(scalar.value, radix: 16, uppercase: true)
+    return "‹U+" + String(repeating: "0", count: max(0, 4 - digits.utf8.count)) + digits + "›"
+  }
+
+  static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+    if scalar == " " { return true }
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .unassigned, .privateUse, .surrogate:
+      return false
+    default:
+      return true
+    }
+  }
+}

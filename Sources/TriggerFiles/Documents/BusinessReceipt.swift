@@ -1,0 +1,115 @@
+/// A recipient's answer to a file it was sent (contract section 2).
+public struct BusinessReceipt: Sendable, Hashable {
+  /// What the recipient did with the file.
+  public enum Acceptance: String, Sendable, Hashable, Codable, CaseIterable {
+    /// The recipient took it.
+    case accepted = "ACCEPTED"
+    /// The recipient refused it.
+    case rejected = "REJECTED"
+    /// The recipient could not be told.
+    case couldNotNotifyRecipient = "COULD_NOT_NOTIFY_RECIPIENT"
+  }
+
+  /// The platform's own name for the transfer.
+  public let fileTransferUUID: String
+  /// The data file's name.
+  public let fileName: String
+  /// The recipient that answers, at most 255 characters.
+  public let recipient: String
+  /// What it did with the file.
+  public let fileAcceptance: Acceptance
+  /// Why, in the recipient's words.
+  public let reason: String?
+
+  /// Makes a business receipt.
+  ///
+  /// - Throws: `DocumentError` when a required text is empty or too long, or a text holds a character that XML cannot
+  ///   carry.
+  public init(
+    fileTransferUUID: String, fileName: String, recipient: String, fileAcceptance: Acceptance, reason: String? = nil
+  ) throws(DocumentError) {
+    var building = Building("BusinessReceipt")
+    building.check(fileTransferUUID, "FileTransferUUID", .required)
+    building.check(fileName, "Filename", .required)
+    building.check(recipient, "Recipient", .upTo255)
+    building.check(reason, "Reason", .anything)
+    try building.finish()
+    self.fileTransferUUID = fileTransferUUID
+    self.fileName = fileName
+    self.recipient = recipient
+    self.fileAcceptance = fileAcceptance
+    self.reason = reason
+  }
+
+  /// Reads a business receipt from the bytes of a file.
+  ///
+  /// - Throws: `DocumentError` with everything that keeps it from being a business receipt.
+  public init(reading bytes: [UInt8], limits: ReadingLimits = ReadingLimits()) throws(DocumentError) {
+    self = try Document.read(bytes, as: .businessReceipt, limits) { root, findings in Self(reading: root, findings) }
+  }
+
+  /// The document in UTF-8, valid by the contract's schema.
+  public func xml() -> [UInt8] {
+    XMLWriter.document(DocumentKind.businessReceipt.rawValue) { writer in
+      writer.element("FileTransferUUID", fileTransferUUID)
+      writer.element("Filename", fileName)
+      writer.element("Recipient", recipient)
+      writer.element("FileAcceptance", fileAcceptance.rawValue)
+      writer.element("Reason", reason)
+    }
+  }
+}
+
+extension BusinessReceipt {
+  private static let model = ContentModel(
+    .one("FileTransferUUID"), .one("Filename"), .one("Recipient"), .one("FileAcceptance"), .maybe("Reason"))
+
+  init?(reading root: XMLElement, _ findings: Findings) {
+    let children = Self.model.read(root, findings)
+    let uuid = children.first("FileTransferUUID")?.text(.required, findings)
+    let fileName = children.first("Filename")?.text(.required, findings)
+    let recipient = children.first("Recipient")?.text(.upTo255, findings)
+    let acceptance = children.first("FileAcceptance")?.value(findings) { text throws(ValueError) in
+      try Acceptance(reading: text)
+    }
+    reason = children.first("Reason")?.text(.anything, findings)
+    guard let uuid, let fileName, let recipient, let acceptance else { return nil }
+    fileTransferUUID = uuid
+    self.fileName = fileName
+    self.recipient = recipient
+    fileAcceptance = acceptance
+  }
+}
+
+extension BusinessReceipt.Acceptance {
+  fileprivate init(reading text: String) throws(ValueError) {
+    guard let acceptance = Self(rawValue: text) else {
+      throw ValueError(
+        code: .unknownWord, found: Quoted.text(text),
+        expected: "\(Self.allCases.map(\.rawValue).joined(separator: ", ")) (section 2)",
+        remedy: "write one of these words, in capitals and without white space")
+    }
+    self = acceptance
+  }
+}
+
+extension BusinessReceipt: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case fileTransferUUID = "FileTransferUUID"
+    case fileName = "Filename"
+    case recipient = "Recipient"
+    case fileAcceptance = "FileAcceptance"
+    case reason = "Reason"
+  }
+
+  /// Reads the fields under their names in the document; the rules are those of building one.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    try self.init(
+      fileTransferUUID: fields.decode(String.self, forKey: .fileTransferUUID),
+      fileName: fields.decode(String.self, forKey: .fileName),
+      recipient: fields.decode(String.self, forKey: .recipient),
+      fileAcceptance: fields.decode(Acceptance.self, forKey: .fileAcceptance),
+      reason: fields.decodeIfPresent(String.self, forKey: .reason))
+  }
+}

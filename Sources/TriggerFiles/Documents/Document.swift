@@ -1,0 +1,104 @@
+/// Any document of the contract, told by its root element.
+public enum Document: Sendable, Hashable {
+  /// A trigger.
+  case trigger(Trigger)
+  /// Metadata; also one whose root is called `Trigger` but that has a FileTransferUUID (Seen).
+  case metadata(FileMetadata)
+  /// A technical receipt.
+  case technicalReceipt(TechnicalReceipt)
+  /// A business receipt.
+  case businessReceipt(BusinessReceipt)
+  /// A business response.
+  case businessResponse(BusinessResponse)
+
+  /// Reads a document from the bytes of a file.
+  ///
+  /// - Throws: `DocumentError` with everything that keeps it from being one.
+  public init(reading bytes: [UInt8], limits: ReadingLimits = ReadingLimits()) throws(DocumentError) {
+    self = try Self.read(bytes, as: nil, limits) { root, findings in Self(reading: root, findings) }
+  }
+
+  /// Which of the five it is.
+  public var kind: DocumentKind {
+    switch self {
+    case .trigger: .trigger
+    case .metadata: .metadata
+    case .technicalReceipt: .technicalReceipt
+    case .businessReceipt: .businessReceipt
+    case .businessResponse: .businessResponse
+    }
+  }
+
+  /// The document in UTF-8; metadata keeps the root it has.
+  public func xml() -> [UInt8] {
+    switch self {
+    case .trigger(let document): document.xml()
+    case .metadata(let document): document.xml(as: document.root)
+    case .technicalReceipt(let document): document.xml()
+    case .businessReceipt(let document): document.xml()
+    case .businessResponse(let document): document.xml()
+    }
+  }
+}
+
+/// What came of reading a document: the document unless there are errors, and everything found, warnings too.
+public struct Inspection: Sendable, Hashable {
+  /// The document; `nil` when a finding is an error.
+  public let document: Document?
+  /// All findings in the order of the document.
+  public let diagnostics: [Diagnostic]
+}
+
+extension Document {
+  /// Reads a document and tells everything there is to say about it.
+  ///
+  /// - Parameter kind: what it has to be; by default its root element decides.
+  public static func inspect(
+    _ bytes: [UInt8], as kind: DocumentKind? = nil, limits: ReadingLimits = ReadingLimits()
+  ) -> Inspection {
+    let findings = Findings()
+    do throws(DocumentError) {
+      let document = try read(bytes, as: kind, limits, findings) { root, findings in Self(reading: root, findings) }
+      return Inspection(document: document, diagnostics: findings.sorted)
+    } catch {
+      return Inspection(document: nil, diagnostics: error.diagnostics)
+    }
+  }
+
+  /// Reads what `read` makes of the root element; warnings stay in `findings`.
+  ///
+  /// - Throws: `DocumentError` with all findings when one of them is an error.
+  static func read<Value>(
+    _ bytes: [UInt8], as wanted: DocumentKind?, _ limits: ReadingLimits, _ findings: Findings = Findings(),
+    _ read: (XMLElement, Findings) -> Value?
+  ) throws(DocumentError) -> Value {
+    let root = try XMLTree(reading: bytes, limits: limits).root
+    guard DocumentKind(root: root, wanted: wanted, findings) != nil else { throw DocumentError(findings.sorted) }
+    let value = read(root, findings)
+    try findings.throwErrors()
+    guard let value else { throw unread }
+    return value
+  }
+
+  /// Where nothing was found to be wrong every part was read, so there is a value; if a rule ever fails to say what it
+  /// refused, this is an error and not a crash.
+  private static let unread = DocumentError([
+    Diagnostic(
+      code: .notXML, found: "a document that could not be read", expected: "a document of the contract (section 2)",
+      remedy: "report this file as a fault of the library")
+  ])
+
+  private init?(reading root: XMLElement, _ findings: Findings) {
+    let document: Document? =
+      switch DocumentKind(of: root) {
+      case .trigger: Trigger(reading: root, findings).map { .trigger($0) }
+      case .metadata: FileMetadata(reading: root, findings).map { .metadata($0) }
+      case .technicalReceipt: TechnicalReceipt(reading: root, findings).map { .technicalReceipt($0) }
+      case .businessReceipt: BusinessReceipt(reading: root, findings).map { .businessReceipt($0) }
+      case .businessResponse: BusinessResponse(reading: root, findings).map { .businessResponse($0) }
+      case nil: nil
+      }
+    guard let document else { return nil }
+    self = document
+  }
+}

@@ -1,0 +1,47 @@
+extension DocumentKind {
+  /// What a root element's name says, and for a trigger what its children say.
+  init?(of root: XMLElement) {
+    guard let kind = DocumentKind(rawValue: root.localName) else { return nil }
+    let isOlderMetadata = kind == .trigger && root.children.contains { $0.isNamed("FileTransferUUID", in: nil) }
+    self = isOlderMetadata ? .metadata : kind
+  }
+
+  /// The kind of a document's root if it is in the contract's namespace and the one that is wanted; says why if not.
+  init?(root: XMLElement, wanted: DocumentKind?, _ findings: Findings) {
+    let names = wanted.map { [$0] } ?? DocumentKind.allCases
+    guard let kind = DocumentKind(of: root) else {
+      findings.add(Self.unknown(root, names), at: root)
+      return nil
+    }
+    guard root.namespace == Contract.namespace else {
+      findings.add(Self.strange(root), at: root)
+      return nil
+    }
+    guard wanted == nil || kind == wanted else {
+      findings.add(Self.other(kind, names), at: root)
+      return nil
+    }
+    self = kind
+  }
+
+  private static func unknown(_ root: XMLElement, _ names: [DocumentKind]) -> ValueError {
+    ValueError(
+      code: .unknownRoot, found: "the root element \(Quoted.text(root.writtenName))",
+      expected: names.map(\.rawValue).joined(separator: ", ") + " (section 2)",
+      remedy: "check that this is the small document, not the data")
+  }
+
+  private static func strange(_ root: XMLElement) -> ValueError {
+    ValueError(
+      code: .wrongNamespace,
+      found: root.namespace.map { "the namespace \(Quoted.text($0))" } ?? "\(root.localName) without a namespace",
+      expected: "the namespace \(Contract.namespace) (section 2)",
+      remedy: "declare it on the root, which alone is qualified")
+  }
+
+  private static func other(_ kind: DocumentKind, _ names: [DocumentKind]) -> ValueError {
+    ValueError(
+      code: .otherDocument, found: kind == .metadata ? "metadata (it has a FileTransferUUID)" : "a \(kind.rawValue)",
+      expected: names.map(\.rawValue).joined(separator: ", "), remedy: "check that the file has its right name")
+  }
+}

@@ -1,0 +1,122 @@
+/// What the file's content is, so that the platform can route it: nothing, the contract's routing info, or elements of
+/// some other namespace.
+public enum FileContentDescriptor: Sendable, Hashable {
+  /// Nothing: the recipients are named.
+  case empty
+  /// The contract's `SFTPDynamicRoutingInfo`.
+  case routing(RoutingInfo)
+  /// Elements of another namespace, kept as they are: one or more.
+  case foreign(ForeignContent)
+
+  /// The routing info, if that is what it holds.
+  public var routingInfo: RoutingInfo? {
+    if case .routing(let info) = self { info } else { nil }
+  }
+}
+
+/// One or more elements of a namespace that is not the contract's.
+public struct ForeignContent: Sendable, Hashable {
+  /// The elements, in order.
+  public let elements: [ForeignElement]
+
+  /// Takes elements.
+  ///
+  /// - Throws: `DocumentError` when there is none, or one without a namespace or in the contract's own (section 2).
+  public init(_ elements: [ForeignElement]) throws(DocumentError) {
+    var building = Building("FileContentDescriptor")
+    building.expectSome(elements, "*")
+    for element in elements where element.namespace == nil || element.namespace == Contract.namespace {
+      building.add(
+        ValueError(
+          code: .invalidForeignElement, found: "the namespace \(Quoted.text(element.namespace ?? ""))",
+          expected: "a namespace other than none and the contract's (section 2)",
+          remedy: "put the element into a namespace of its own"), element.name)
+    }
+    try building.finish()
+    self.elements = elements
+  }
+
+  init(read elements: [ForeignElement]) { self.elements = elements }
+}
+
+extension FileContentDescriptor {
+  private static let routingName = "SFTPDynamicRoutingInfo"
+
+  init?(reading element: XMLElement, _ findings: Findings) {
+    element.expectNoAttributes(findings)
+    element.expectNoText(findings)
+    var routing: [XMLElement] = []
+    var foreign: [ForeignElement] = []
+    for child in element.children {
+      switch child.namespace {
+      case nil where child.localName == Self.routingName: routing.append(child)
+      case nil, Contract.namespace: findings.add(Self.misfit(child), at: child)
+      default: foreign.append(ForeignElement(reading: child))
+      }
+    }
+    if let second = routing.dropFirst().first { findings.add(Self.doubled, at: second) }
+    if let info = routing.first, !foreign.isEmpty { findings.add(Self.mixed, at: info) }
+    if let first = routing.first {
+      guard let info = RoutingInfo(reading: first, findings) else { return nil }
+      self = .routing(info)
+    } else {
+      self = foreign.isEmpty ? .empty : .foreign(ForeignContent(read: foreign))
+    }
+  }
+
+  func write(to writer: inout XMLWriter) {
+    switch self {
+    case .empty: writer.element("FileContentDescriptor", "")
+    case .routing(let info): writer.element("FileContentDescriptor") { info.write(to: &$0) }
+    case .foreign(let content):
+      writer.element("FileContentDescriptor") { writer in
+        for element in content.elements { writer.foreign(element) }
+      }
+    }
+  }
+
+  private static func misfit(_ child: XMLElement) -> ValueError {
+    let isQualified = child.namespace != nil && child.localName == routingName
+    return ValueError(
+      code: isQualified ? .qualifiedElement : .unknownElement,
+      found: "an element \(Quoted.text(child.writtenName))\(isQualified ? " in the contract's namespace" : "")",
+      expected: "nothing, one \(routingName) without namespace, or elements of another namespace (section 2)",
+      remedy: isQualified ? "remove the prefix, or write xmlns=\"\" on it" : "remove it, or correct its name")
+  }
+
+  private static let doubled = ValueError(
+    code: .doubledElement, found: "\(routingName) again", expected: "one (section 2)", remedy: "keep one of them")
+
+  private static let mixed = ValueError(
+    code: .exclusiveElements, found: "\(routingName) beside elements of another namespace",
+    expected: "one or the other (section 2)", remedy: "keep the routing info if the platform shall route by it")
+}
+
+extension FileContentDescriptor: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case routing = "SFTPDynamicRoutingInfo"
+    case foreign = "Elements"
+  }
+
+  /// Reads an object that is empty, or has `SFTPDynamicRoutingInfo` or `Elements`.
+  public init(from decoder: any Decoder) throws {
+    let fields = try decoder.container(keyedBy: CodingKeys.self)
+    if let info = try fields.decodeIfPresent(RoutingInfo.self, forKey: .routing) {
+      self = .routing(info)
+    } else if let elements = try fields.decodeIfPresent([ForeignElement].self, forKey: .foreign) {
+      self = .foreign(try ForeignContent(elements))
+    } else {
+      self = .empty
+    }
+  }
+
+  /// Writes an object that is empty, or has `SFTPDynamicRoutingInfo` or `Elements`.
+  public func encode(to encoder: any Encoder) throws {
+    var fields = encoder.container(keyedBy: CodingKeys.self)
+    switch self {
+    case .empty: break
+    case .routing(let info): try fields.encode(info, forKey: .routing)
+    case .foreign(let content): try fields.encode(content.elements, forKey: .foreign)
+    }
+  }
+}

@@ -1,0 +1,78 @@
+extension ForeignElement {
+  private static let xmlNamespace = "http://www.w3.org/XML/1998/namespace"
+
+  /// Checks what XML and its namespaces ask of one element; those inside were checked when they were made.
+  ///
+  /// - Throws: `DocumentError` with everything that could not be written.
+  func checkForm() throws(DocumentError) {
+    var building = Building(name)
+    if !XMLName.isName(name) { building.add(Self.fault("the name \(Quoted.text(name))"), "") }
+    checkPrefix(prefix, namespace, &building)
+    for declaration in declarations { check(declaration, &building) }
+    let prefixes = declarations.map(\.prefix)
+    if Set(prefixes).count < prefixes.count { building.add(Self.fault("a prefix declared twice"), "") }
+    var names: Set<[String]> = []
+    for attribute in attributes {
+      if !XMLName.isName(attribute.name) || (attribute.namespace == nil && attribute.name == "xmlns") {
+        building.add(Self.fault("the name \(Quoted.text(attribute.name))"), "@\(attribute.name)")
+      }
+      if !names.insert([attribute.namespace ?? "", attribute.name]).inserted {
+        building.add(Self.fault("the attribute again"), "@\(attribute.name)")
+      }
+      checkPrefix(attribute.prefix, attribute.namespace, &building)
+      building.check(attribute.value, "@\(attribute.name)", .anything)
+    }
+    for case .text(let text) in content { building.check(text, "text()", .anything) }
+    try building.finish()
+  }
+
+  private func checkPrefix(_ prefix: String, _ namespace: String?, _ building: inout Building) {
+    if !prefix.isEmpty, !XMLName.isName(prefix) || namespace == nil || prefix == "xmlns" {
+      building.add(Self.fault("the prefix \(Quoted.text(prefix)) without a namespace or not a name"), "")
+    }
+    if let namespace, (prefix == "xml") != (namespace == Self.xmlNamespace) || namespace.isEmpty {
+      building.add(Self.fault("the namespace \(Quoted.text(namespace)) with the prefix \(Quoted.text(prefix))"), "")
+    }
+    building.check(namespace, "namespace", .anything)
+  }
+
+  private func check(_ declaration: Declaration, _ building: inout Building) {
+    let isForbidden = declaration.prefix == "xml" || declaration.prefix == "xmlns"
+    let isName = declaration.prefix.isEmpty || XMLName.isName(declaration.prefix)
+    if isForbidden || !isName || (!declaration.prefix.isEmpty && declaration.namespace.isEmpty) {
+      building.add(Self.fault("a declaration of the prefix \(Quoted.text(declaration.prefix))"), "")
+    }
+    building.check(declaration.namespace, "xmlns", .anything)
+  }
+
+  private static func fault(_ found: String) -> ValueError {
+    ValueError(
+      code: .invalidForeignElement, found: found, expected: "what XML 1.0 and its namespaces allow",
+      remedy: "correct the element before writing it")
+  }
+}
+
+/// Names as XML 1.0 (fifth edition) and its namespaces have them: NCName.
+enum XMLName {
+  static func isName(_ text: String) -> Bool {
+    guard let first = text.unicodeScalars.first, isStart(first) else { return false }
+    return text.unicodeScalars.allSatisfy { isStart($0) || isFurther($0) }
+  }
+
+  private static func isStart(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x41...0x5A, 0x5F, 0x61...0x7A, 0xC0...0xD6, 0xD8...0xF6, 0xF8...0x2FF, 0x370...0x37D, 0x37F...0x1FFF,
+      0x200C...0x200D, 0x2070...0x218F, 0x2C00...0x2FEF, 0x3001...0xD7FF, 0xF900...0xFDCF, 0xFDF0...0xFFFD,
+      0x10000...0xEFFFF:
+      true
+    default: false
+    }
+  }
+
+  private static func isFurther(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x2D, 0x2E, 0x30...0x39, 0xB7, 0x300...0x36F, 0x203F...0x2040: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,88 @@
+/// An element that is not the contract's: kept as it is, with names, namespaces, attributes, text and order.
+public struct ForeignElement: Sendable, Hashable {
+  /// A part of its content.
+  public enum Content: Sendable, Hashable {
+    /// An element inside.
+    case element(ForeignElement)
+    /// Text, white space kept.
+    case text(String)
+  }
+
+  /// An attribute.
+  public struct Attribute: Sendable, Hashable, Codable {
+    /// The namespace; `nil` for none, which is usual.
+    public let namespace: String?
+    /// The prefix that it was written with; empty for none.
+    public let prefix: String
+    /// The name without prefix.
+    public let name: String
+    /// The value.
+    public let value: String
+
+    /// Makes an attribute.
+    public init(namespace: String? = nil, prefix: String = "", name: String, value: String) {
+      self.namespace = namespace
+      self.prefix = prefix
+      self.name = name
+      self.value = value
+    }
+  }
+
+  /// A prefix and what it stands for: kept, since values may use prefixes too (as `xsi:type` does).
+  public struct Declaration: Sendable, Hashable, Codable {
+    /// The prefix; empty for the default namespace.
+    public let prefix: String
+    /// The namespace; empty for none.
+    public let namespace: String
+
+    /// Makes a declaration.
+    public init(prefix: String, namespace: String) {
+      self.prefix = prefix
+      self.namespace = namespace
+    }
+  }
+
+  /// The namespace; `nil` for none.
+  public let namespace: String?
+  /// The prefix that it is written with; empty for a default namespace.
+  public let prefix: String
+  /// The name without prefix.
+  public let name: String
+  /// The prefixes that its start tag declares.
+  public let declarations: [Declaration]
+  /// The attributes in their order.
+  public let attributes: [Attribute]
+  /// Elements and text in their order.
+  public let content: [Content]
+
+  /// Makes an element; a prefix that nothing declares is declared when it is written.
+  ///
+  /// - Throws: `DocumentError` when it could not be written as XML: a name that is none, a character that XML cannot
+  ///   carry, a prefix without a namespace.
+  public init(
+    namespace: String?, prefix: String = "", name: String, declarations: [Declaration] = [],
+    attributes: [Attribute] = [], content: [Content] = []
+  ) throws(DocumentError) {
+    self.init(
+      unchecked: namespace, prefix: prefix, name: name, declarations: declarations, attributes: attributes,
+      content: content)
+    try checkForm()
+  }
+
+  init(
+    unchecked namespace: String?, prefix: String, name: String, declarations: [Declaration], attributes: [Attribute],
+    content: [Content]
+  ) {
+    self.namespace = namespace
+    self.prefix = prefix
+    self.name = name
+    self.declarations = declarations
+    self.attributes = attributes
+    self.content = content
+  }
+
+  /// The text directly inside, its pieces joined.
+  public var text: String {
+    content.reduce(into: "") { if case .text(let text) = $1 { $0 += text } }
+  }
+}

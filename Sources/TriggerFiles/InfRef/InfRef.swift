@@ -1,0 +1,71 @@
+/// The data's category that a route is ordered for (contract section 4). Two are equal when their bytes are.
+public struct InfRef: Sendable, CustomStringConvertible {
+  /// What a name says about itself.
+  public enum Kind: Sendable, Hashable, Codable {
+    /// `SortimentOverfør_<version>` of SF7002.
+    case sortiment(version: String)
+    /// `FagsystemdefineredeDataRefGDPR<number>_<version>` of SF1630; both are digits of any number.
+    case fagsystemdefineredeData(gdprNumber: String, version: String)
+    /// A name from the user's own register.
+    case other
+  }
+
+  /// The name, exactly as it was given.
+  public let name: String
+  /// What the name says about itself.
+  public let kind: Kind
+
+  /// Takes a name that can stand in a trigger.
+  ///
+  /// - Parameter register: the names that the user declares; they are good as they stand.
+  /// - Throws: `InfRefError` with everything that is wrong with the name. Nothing is mended.
+  public init(_ text: String, register: Set<String> = []) throws(InfRefError) {
+    let findings = Self.check(text, register: register)
+    guard !findings.contains(where: { $0.severity == .error }) else {
+      throw InfRefError(name: text, findings: findings)
+    }
+    self.init(known: text)
+  }
+
+  init(known name: String) {
+    self.name = name
+    kind = InfRefName.kind(of: name)
+  }
+
+  /// Everything there is to say about a name: errors, and warnings about a name that is good but odd.
+  ///
+  /// - Parameter register: the names that the user declares; they are good as they stand.
+  public static func check(_ text: String, register: Set<String> = []) -> [InfRefFinding] {
+    if register.contains(where: { $0.utf8.elementsEqual(text.utf8) }) { return [] }
+    return InfRefCheck.findings(for: text, register: register)
+  }
+
+  /// The InfRefs that a name in a monitoring rule stands for: `SF7002` for both of SortimentOverfør (contract section
+  /// 4, TFH206, House reading); none for any other name, which stands for itself.
+  public static func monitored(by alias: String) -> [InfRef] {
+    alias.utf8.elementsEqual("SF7002".utf8) ? InfRefName.sortiments.map { InfRef(known: $0) } : []
+  }
+
+  /// The name.
+  public var description: String { name }
+}
+
+extension InfRef: Hashable {
+  /// Whether the names' bytes are the same.
+  public static func == (one: Self, other: Self) -> Bool { one.name.utf8.elementsEqual(other.name.utf8) }
+
+  /// Hashes the name's bytes.
+  public func hash(into hasher: inout Hasher) {
+    for byte in name.utf8 { hasher.combine(byte) }
+  }
+}
+
+extension InfRef: Codable {
+  /// Reads a name as it stands; whether it is a good one is for ``check(_:register:)`` to say.
+  public init(from decoder: any Decoder) throws {
+    self.init(known: try decoder.singleValueContainer().decode(String.self))
+  }
+
+  /// Writes the name.
+  public func encode(to encoder: any Encoder) throws { try encoder.write(name) }
+}

@@ -1,0 +1,96 @@
+/// A name that begins as a known one does, give or take the mistakes that people make (contract section 4).
+struct InfRefSpelling {
+  private(set) var hasHyphen = false
+  private(set) var hasOtherCase = false
+  private(set) var hasOtherLetters = false
+  /// What follows the stem.
+  private(set) var rest: [Unicode.Scalar]
+
+  init(rest: [Unicode.Scalar]) { self.rest = rest }
+
+  /// Follows a stem through a text; `nil` when the text goes another way.
+  init?(stem: String, in text: String) {
+    rest = Array(text.unicodeScalars)
+    var at = 0
+    for wanted in stem.unicodeScalars {
+      while at > 0, at < rest.count, Self.hyphens.contains(rest[at]) {
+        hasHyphen = true
+        at += 1
+      }
+      guard at < rest.count else { return nil }
+      if rest[at] == wanted {
+        at += 1
+      } else if Self.lowered(rest[at]) == Self.lowered(wanted) {
+        hasOtherCase = true
+        at += 1
+      } else if Self.lowered(wanted) == "\u{F8}", Self.standIns.contains(Self.lowered(rest[at])) {
+        hasOtherLetters = true
+        at += Self.lowered(rest[at]) == "o" && at + 1 < rest.count && Self.lowered(rest[at + 1]) == "e" ? 2 : 1
+      } else {
+        return nil
+      }
+    }
+    rest.removeFirst(at)
+  }
+
+  private static let hyphens: Set<Unicode.Scalar> = ["-", "\u{2010}", "\u{2011}", "\u{AD}"]
+
+  /// What people and programs write for `ø`.
+  private static let standIns: Set<Unicode.Scalar> = ["o", "\u{F6}", "0", "?", "\u{FFFD}"]
+
+  static func lowered(_ text: String) -> String {
+    var lowered = String.UnicodeScalarView()
+    lowered.append(contentsOf: text.unicodeScalars.map(Self.lowered))
+    return String(lowered)
+  }
+
+  private static func lowered(_ scalar: Unicode.Scalar) -> Unicode.Scalar {
+    switch scalar.value {
+    case 0x41...0x5A, 0xC0...0xD6, 0xD8...0xDE: Unicode.Scalar(scalar.value + 0x20) ?? scalar
+    default: scalar
+    }
+  }
+
+  /// The stem that a name begins with.
+  static func stem(of name: String, among stems: [String]) -> String? {
+    stems.first { InfRefSpelling(stem: $0, in: name) != nil }
+  }
+
+  /// `SF` and four digits, with the letter of a part (`SF1590_D`), at the start of a name.
+  static func integrationNumber(in name: String) -> String? {
+    let scalars = Array(lowered(name).unicodeScalars)
+    guard scalars.count >= 6, scalars[0] == "s", scalars[1] == "f",
+      scalars[2..<6].allSatisfy({ ("0"..."9").contains($0) })
+    else { return nil }
+    var number = "SF"
+    number.unicodeScalars.append(contentsOf: scalars[2..<6])
+    if scalars.count >= 8, scalars[6] == "_" || scalars[6] == "-", ("a"..."d").contains(scalars[7]),
+      let letter = Unicode.Scalar(scalars[7].value - 0x20)
+    {
+      number += "_"
+      number.unicodeScalars.append(letter)
+    }
+    return number
+  }
+
+  /// The name that differs least, if by two characters at most.
+  static func nearest(to name: String, among names: [String]) -> String? {
+    guard name.unicodeScalars.count <= 200 else { return nil }
+    return names.map { ($0, distance($0, name)) }.filter { $0.1 <= 2 }.min { $0.1 < $1.1 }?.0
+  }
+
+  /// How many characters have to be added, removed or replaced (Levenshtein).
+  private static func distance(_ one: String, _ other: String) -> Int {
+    let target = Array(other.unicodeScalars)
+    var previous = Array(0...target.count)
+    for (row, scalar) in one.unicodeScalars.enumerated() {
+      var current = [row + 1]
+      for column in target.indices {
+        let replaced = previous[column] + (target[column] == scalar ? 0 : 1)
+        current.append(min(replaced, previous[column + 1] + 1, current[column] + 1))
+      }
+      previous = current
+    }
+    return previous.last ?? 0
+  }
+}

@@ -1,0 +1,34 @@
+/// Checks the texts of a document that is built in code, with the same rules as one that is read.
+struct Building {
+  private let element: String
+  private var diagnostics: [Diagnostic] = []
+
+  init(_ element: String) { self.element = element }
+
+  mutating func check(_ text: String?, _ name: String, _ rule: TextRule) {
+    guard let text, let error = rule.error(in: text) else { return }
+    add(error, name)
+  }
+
+  mutating func check(_ texts: [String], _ name: String, _ rule: TextRule) {
+    for text in texts { check(text, name, rule) }
+  }
+
+  /// Reports an empty list where the contract wants one or more.
+  mutating func expectSome(_ list: some Collection, _ name: String) {
+    guard list.isEmpty else { return }
+    add(
+      ValueError(
+        code: .missingElement, found: "no \(name)", expected: "one or more (section 2)", remedy: "give at least one"),
+      name)
+  }
+
+  mutating func add(_ error: ValueError, _ name: String) {
+    diagnostics.append(error.diagnostic(path: "\(element)/\(name)"))
+  }
+
+  /// - Throws: `DocumentError` with everything that was found.
+  func finish() throws(DocumentError) {
+    if !diagnostics.isEmpty { throw DocumentError(diagnostics) }
+  }
+}

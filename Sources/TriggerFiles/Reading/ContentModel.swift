@@ -1,0 +1,105 @@
+/// The child elements that an element has, in order, as the contract's tables list them (section 2).
+struct ContentModel {
+  /// One kind of child.
+  struct Part {
+    let name: String
+    let minimum: Int
+    let maximum: Int
+
+    static func one(_ name: String) -> Part { Part(name: name, minimum: 1, maximum: 1) }
+    static func maybe(_ name: String) -> Part { Part(name: name, minimum: 0, maximum: 1) }
+    static func some(_ name: String) -> Part { Part(name: name, minimum: 1, maximum: .max) }
+    static func any(_ name: String) -> Part { Part(name: name, minimum: 0, maximum: .max) }
+  }
+
+  let parts: [Part]
+
+  init(_ parts: Part...) { self.parts = parts }
+
+  /// Sorts an element's children by name and reports everything that does not fit, so that values of children in the
+  /// wrong order are still looked at.
+  func read(_ element: XMLElement, _ findings: Findings) -> Children {
+    element.expectNoAttributes(findings)
+    element.expectNoText(findings)
+    var children = Children(parent: element)
+    var furthest = 0
+    for child in element.children {
+      guard let rank = parts.firstIndex(where: { child.localName == $0.name }) else {
+        findings.add(unknown(child), at: child)
+        continue
+      }
+      if child.namespace != nil {
+        findings.add(qualified(child), at: child)
+      } else if children.count(of: parts[rank].name) == parts[rank].maximum {
+        findings.add(doubled(child), at: child)
+        continue
+      } else if rank < furthest {
+        findings.add(misplaced(child, before: parts[furthest].name), at: child)
+      }
+      furthest = max(furthest, rank)
+      children.add(child, as: parts[rank].name)
+    }
+    for part in parts where children.count(of: part.name) < part.minimum {
+      findings.add(missing(part), at: element)
+    }
+    return children
+  }
+
+  private var order: String {
+    parts.map { part in
+      switch (part.minimum, part.maximum) {
+      case (1, 1): part.name
+      case (0, 1): "\(part.name)?"
+      case (1, _): "\(part.name)+"
+      default: "\(part.name)*"
+      }
+    }.joined(separator: ", ")
+  }
+
+  private func unknown(_ child: XMLElement) -> ValueError {
+    ValueError(
+      code: .unknownElement, found: "an element \(Quoted.text(child.writtenName))",
+      expected: "the children here are \(order) (section 2)", remedy: "remove it, or correct its name")
+  }
+
+  private func qualified(_ child: XMLElement) -> ValueError {
+    ValueError(
+      code: .qualifiedElement, found: "\(child.writtenName) in the namespace \(Quoted.text(child.namespace ?? ""))",
+      expected: "no namespace: only the root element is qualified (section 2)",
+      remedy: child.prefix.isEmpty
+        ? "write xmlns=\"\" on it, or give the root a prefix instead of a default namespace" : "remove the prefix")
+  }
+
+  private func doubled(_ child: XMLElement) -> ValueError {
+    ValueError(
+      code: .doubledElement, found: "\(child.writtenName) again", expected: "one (section 2)",
+      remedy: "keep one of them")
+  }
+
+  private func misplaced(_ child: XMLElement, before other: String) -> ValueError {
+    ValueError(
+      code: .misplacedElement, found: "\(child.writtenName) after \(other)", expected: "the order \(order) (section 2)",
+      remedy: "move it before \(other)")
+  }
+
+  private func missing(_ part: Part) -> ValueError {
+    ValueError(
+      code: .missingElement, found: "no \(part.name)", expected: "the children \(order) (section 2)", remedy: "add it")
+  }
+}
+
+/// An element's children by name.
+struct Children {
+  let parent: XMLElement
+  private var byName: [String: [XMLElement]] = [:]
+
+  init(parent: XMLElement) { self.parent = parent }
+
+  mutating func add(_ child: XMLElement, as name: String) { byName[name, default: []].append(child) }
+
+  func count(of name: String) -> Int { all(name).count }
+
+  func all(_ name: String) -> [XMLElement] { byName[name] ?? [] }
+
+  func first(_ name: String) -> XMLElement? { byName[name]?.first }
+}

@@ -1,0 +1,46 @@
+/// What a text may be, in a document that is read and in one that is built (contract section 2).
+struct TextRule {
+  /// In characters, as XML counts them.
+  var maximum: Int?
+  var mayBeEmpty = false
+
+  /// Any text, an empty one too: what the platform says is kept as it came.
+  static let anything = TextRule(mayBeEmpty: true)
+  /// A text with something in it.
+  static let required = TextRule()
+  /// A text with something in it and at most 255 characters.
+  static let upTo255 = TextRule(maximum: 255)
+
+  /// What is wrong with a text; `nil` if nothing is.
+  func error(in text: String) -> ValueError? {
+    if !mayBeEmpty, XMLSpace.isAll(of: text) {
+      return ValueError(
+        code: .emptyValue, found: text.isEmpty ? "an empty value" : "nothing but white space",
+        expected: "a value (section 2)", remedy: "fill it in")
+    }
+    if let maximum, text.utf8.count > maximum {
+      let count = text.unicodeScalars.count
+      if count > maximum {
+        return ValueError(
+          code: .tooLong, found: "\(count) characters", expected: "at most \(maximum) (section 2)", remedy: "shorten it"
+        )
+      }
+    }
+    if let scalar = text.unicodeScalars.first(where: { !XMLCharacter.isAllowed($0) }) {
+      return ValueError(
+        code: .forbiddenCharacter, found: "the character \(Quoted.name(of: scalar))",
+        expected: "characters that XML can carry", remedy: "remove it")
+    }
+    return nil
+  }
+}
+
+/// The characters of XML 1.0 (production 2, Char).
+enum XMLCharacter {
+  static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x09, 0x0A, 0x0D, 0x20...0xD7FF, 0xE000...0xFFFD, 0x10000...0x10FFFF: true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,83 @@
+extension XMLElement {
+  /// Reports attributes. The contract has none; hints of XML Schema's own about where a schema lies are let be.
+  func expectNoAttributes(_ findings: Findings) {
+    for attribute in attributes {
+      let isHint = attribute.localName == "schemaLocation" || attribute.localName == "noNamespaceSchemaLocation"
+      if isHint, attribute.namespace == "http://www.w3.org/2001/XMLSchema-instance" { continue }
+      let name = attribute.prefix.isEmpty ? attribute.localName : "\(attribute.prefix):\(attribute.localName)"
+      findings.add(
+        ValueError(
+          code: .unknownAttribute, found: "an attribute \(Quoted.text(name))",
+          expected: "elements of the contract have no attributes (section 2)", remedy: "remove it"), at: self)
+    }
+  }
+
+  /// Reports text that is not white space.
+  func expectNoText(_ findings: Findings) {
+    for case .text(let text, let offset) in content where !XMLSpace.isAll(of: text) {
+      findings.add(
+        ValueError(
+          code: .misplacedText, found: "the text \(Quoted.text(XMLSpace.trimmed(text)))",
+          expected: "only elements inside \(writtenName) (section 2)", remedy: "remove it"
+        ).diagnostic(position: tree.source.position(at: tree.source.firstText(from: offset)), path: path))
+    }
+  }
+
+  /// The text of an element that holds nothing else; reports what else it holds.
+  func plainText(_ findings: Findings) -> String {
+    expectNoAttributes(findings)
+    for child in children {
+      findings.add(
+        ValueError(
+          code: .unknownElement, found: "an element \(Quoted.text(child.writtenName))",
+          expected: "nothing but text in \(writtenName) (section 2)", remedy: "remove it, or write < as &lt;"),
+        at: child)
+    }
+    return text
+  }
+
+  /// The text, if it keeps the rule; reports it otherwise.
+  func text(_ rule: TextRule, _ findings: Findings) -> String? {
+    let text = plainText(findings)
+    guard let error = rule.error(in: text) else { return text }
+    findings.add(error, at: self)
+    return nil
+  }
+
+  /// The text as a value of another type; reports it if it is none.
+  func value<Value>(_ findings: Findings, _ make: (String) throws(ValueError) -> Value) -> Value? {
+    let text = plainText(findings)
+    do throws(ValueError) {
+      return try make(text)
+    } catch {
+      findings.add(error, at: self)
+      return nil
+    }
+  }
+}
+
+extension SourceText {
+  /// Where text begins behind white space, comments and processing instructions.
+  func firstText(from offset: Int) -> Int {
+    var at = offset
+    while at < bytes.count {
+      if XMLSpace.contains(bytes[at]) {
+        at += 1
+      } else if bytes[at...].starts(with: "<!--".utf8) {
+        at = end(of: "-->", from: at + 4)
+      } else if bytes[at...].starts(with: "<?".utf8) {
+        at = end(of: "?>", from: at + 2)
+      } else {
+        return at
+      }
+    }
+    return offset
+  }
+
+  private func end(of mark: String, from start: Int) -> Int {
+    let mark = Array(mark.utf8)
+    var at = start
+    while at < bytes.count, !bytes[at...].starts(with: mark) { at += 1 }
+    return at + mark.count
+  }
+}

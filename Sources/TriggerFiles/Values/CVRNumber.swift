@@ -1,0 +1,61 @@
+/// An authority's number in the Danish business register: exactly eight digits.
+public struct CVRNumber: Sendable, Hashable, CustomStringConvertible {
+  /// What stands before the digits in a document (contract section 2).
+  public static let urnPrefix = "urn:oio:cvr-nr:"
+
+  /// The eight digits.
+  public let digits: String
+
+  /// Takes eight digits as they stand.
+  ///
+  /// - Throws: `ValueError` for anything else.
+  public init(_ digits: String) throws(ValueError) {
+    guard digits.utf8.count == 8, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
+      throw ValueError(
+        code: .invalidCVR, found: digits.isEmpty ? "an empty value" : Quoted.text(digits),
+        expected: "a CVR number, exactly 8 digits (section 2)",
+        remedy: "write the authority's CVR number without blanks, dots or country code")
+    }
+    self.digits = digits
+  }
+
+  /// Reads the form that documents have: `urn:oio:cvr-nr:` and eight digits.
+  ///
+  /// - Throws: `ValueError` for anything else.
+  public init(urn: String) throws(ValueError) {
+    let prefix = Array(Self.urnPrefix.utf8)
+    let digits = String(decoding: urn.utf8.dropFirst(prefix.count), as: UTF8.self)
+    guard urn.utf8.starts(with: prefix), let number = try? CVRNumber(digits) else {
+      throw ValueError(
+        code: .invalidCVR, found: urn.isEmpty ? "an empty value" : Quoted.text(urn),
+        expected: "\(Self.urnPrefix) and exactly 8 digits (section 2)",
+        remedy: "write the authority's CVR number in this form, without white space around it")
+    }
+    self = number
+  }
+
+  /// The number as documents write it.
+  public var urn: String { Self.urnPrefix + digits }
+
+  /// Whether the last digit is the one that modulus 11 asks for. Numbers of test authorities often fail this.
+  public var hasValidCheckDigit: Bool {
+    let weights = [2, 7, 6, 5, 4, 3, 2, 1]
+    let sum = zip(digits.utf8, weights).reduce(0) { $0 + Int($1.0 - 0x30) * $1.1 }
+    return sum.isMultiple(of: 11)
+  }
+
+  /// The eight digits.
+  public var description: String { digits }
+}
+
+extension CVRNumber: Codable {
+  /// Reads the URN, or eight digits alone.
+  public init(from decoder: any Decoder) throws {
+    self = try decoder.value { text throws(ValueError) in
+      text.utf8.count == 8 ? try CVRNumber(text) : try CVRNumber(urn: text)
+    }
+  }
+
+  /// Writes the URN.
+  public func encode(to encoder: any Encoder) throws { try encoder.write(urn) }
+}

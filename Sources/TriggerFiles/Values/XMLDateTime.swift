@@ -1,0 +1,87 @@
+import Glibc
+
+/// A point in time as XML Schema's `dateTime` writes it. The text is kept as it was written: with or without a zone,
+/// with fractions of any length.
+public struct XMLDateTime: Sendable, Hashable, CustomStringConvertible {
+  /// The text, without white space around it.
+  public let text: String
+
+  /// Takes a text such as `2026-11-21T03:14:00Z`.
+  ///
+  /// - Throws: `ValueError` when it breaks a rule of `dateTime` or names a day or time that does not exist.
+  public init(_ text: String) throws(ValueError) {
+    let trimmed = XMLSpace.trimmed(text)
+    var scanner = DateScanner(trimmed)
+    guard scanner.takeDate(), scanner.take("T"), scanner.takeTime(), scanner.takeZone(), scanner.isAtEnd else {
+      throw ValueError(
+        code: .invalidDate, found: trimmed.isEmpty ? "an empty value" : Quoted.text(trimmed),
+        expected: "a point in time, YYYY-MM-DDThh:mm:ss with fraction and zone if wanted (section 2)",
+        remedy: "write it like 2026-11-21T03:14:00Z")
+    }
+    self.text = trimmed
+  }
+
+  /// A point in time in UTC, to the millisecond.
+  public init(secondsSince1970 seconds: Int64, milliseconds: Int = 0) {
+    var time = time_t(seconds)
+    var parts = tm()
+    gmtime_r(&time, &parts)
+    func digits(_ number: Int, _ count: Int) -> String {
+      let text = String(number)
+      return String(repeating: "0", count: max(0, count - text.utf8.count)) + text
+    }
+    let date = [
+      digits(Int(parts.tm_year) + 1900, 4), digits(Int(parts.tm_mon) + 1, 2), digits(Int(parts.tm_mday), 2),
+    ]
+    let clock = [digits(Int(parts.tm_hour), 2), digits(Int(parts.tm_min), 2), digits(Int(parts.tm_sec), 2)]
+    let fraction = digits(min(max(milliseconds, 0), 999), 3)
+    text = "\(date.joined(separator: "-"))T\(clock.joined(separator: ":")).\(fraction)Z"
+  }
+
+  /// The present moment in UTC.
+  public static func now() -> Self {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Self(secondsSince1970: Int64(time.tv_sec), milliseconds: Int(time.tv_nsec) / 1_000_000)
+  }
+
+  /// The text.
+  public var description: String { text }
+}
+
+/// A day as XML Schema's `date` writes it, kept as it was written.
+public struct XMLDate: Sendable, Hashable, CustomStringConvertible {
+  /// The text, without white space around it.
+  public let text: String
+
+  /// Takes a text such as `2026-11-21`, with a zone if wanted.
+  ///
+  /// - Throws: `ValueError` when it breaks a rule of `date` or names a day that does not exist.
+  public init(_ text: String) throws(ValueError) {
+    let trimmed = XMLSpace.trimmed(text)
+    var scanner = DateScanner(trimmed)
+    guard scanner.takeDate(), scanner.takeZone(), scanner.isAtEnd else {
+      throw ValueError(
+        code: .invalidDate, found: trimmed.isEmpty ? "an empty value" : Quoted.text(trimmed),
+        expected: "a day, YYYY-MM-DD with a zone if wanted (section 2)", remedy: "write it like 2026-11-21")
+    }
+    self.text = trimmed
+  }
+
+  /// The text.
+  public var description: String { text }
+}
+
+extension XMLDateTime: Codable {
+  /// Reads the text.
+  public init(from decoder: any Decoder) throws { self = try decoder.value(Self.init) }
+  /// Writes the text.
+  public func encode(to encoder: any Encoder) throws { try encoder.write(text) }
+}
+
+extension XMLDate: Codable {
+  /// Reads the text.
+  public init(from decoder: any Decoder) throws { self = try decoder.value(Self.init) }
+  /// Writes the text.
+  public func encode(to encoder: any Encoder) throws { try encoder.write(text) }
+}

@@ -1,0 +1,70 @@
+/// A name that cannot be used on the wire (contract section 7).
+public struct WireNameError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The rule that is broken.
+  public enum Rule: String, Sendable, Hashable, Codable {
+    /// A name has at least one byte.
+    case empty
+    /// A name with the longest suffix has at most 255 bytes.
+    case tooLong
+    /// A name is UTF-8.
+    case notUTF8
+    /// A name has no `/`, NUL, CR, LF or other control character.
+    case forbiddenCharacter
+    /// A name is never `.` or `..`, and does not begin with `.` or `-`.
+    case beginning
+    /// A data file's name does not end in a suffix that the exchange gives a meaning.
+    case suffix
+  }
+
+  /// The rule that is broken.
+  public let rule: Rule
+  /// The name, shortened and with invisible characters shown.
+  public let name: String
+  /// What is wrong and how to mend it.
+  public let message: String
+
+  /// The name and what is wrong with it.
+  public var description: String { "\(name): \(message)" }
+
+  init(_ rule: Rule, _ name: [UInt8], _ message: String) {
+    self.rule = rule
+    self.name = Quoted.text(String(decoding: name, as: UTF8.self))
+    self.message = message
+  }
+}
+
+extension WireNameError {
+  static func check(_ name: [UInt8], _ suffixes: WireSuffixes) throws(WireNameError) {
+    try checkForm(name, room: WireName.maximumBytes - suffixes.longest)
+    if let suffix = suffixes.all.first(where: { !$0.isEmpty && name.suffix($0.utf8.count).elementsEqual($0.utf8) }) {
+      throw WireNameError(
+        .suffix, name, "a data file's name must not end in \(suffix), which names the file beside it; rename it")
+    }
+  }
+
+  /// Everything but the suffixes.
+  static func checkForm(_ name: [UInt8], room: Int) throws(WireNameError) {
+    guard let first = name.first else { throw WireNameError(.empty, name, "a name has at least one character") }
+    guard name.count <= room else {
+      throw WireNameError(
+        .tooLong, name,
+        "\(name.count) bytes, where \(room) fit (255 less the longest suffix; æ, ø and å take two each); shorten it")
+    }
+    guard let text = String(validating: name, as: UTF8.self) else {
+      throw WireNameError(.notUTF8, name, "the name is not UTF-8, perhaps ISO-8859-1; rename the file")
+    }
+    if let scalar = text.unicodeScalars.first(where: isForbidden) {
+      throw WireNameError(
+        .forbiddenCharacter, name,
+        "the character \(scalar == "/" ? "/" : Quoted.name(of: scalar)) must not stand in a name; rename the file")
+    }
+    guard first != UInt8(ascii: "."), first != UInt8(ascii: "-") else {
+      throw WireNameError(
+        .beginning, name, "a name must not begin with \(first == UInt8(ascii: ".") ? "." : "-"); rename the file")
+    }
+  }
+
+  private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
+    scalar == "/" || scalar.properties.generalCategory == .control
+  }
+}

@@ -1,0 +1,167 @@
+/// A document's text as UTF-8 without a byte order mark, and its places as the user sees them.
+struct SourceText {
+  let bytes: [UInt8]
+
+  /// Decodes a document in whatever encoding it declares.
+  ///
+  /// - Throws: `Diagnostic` when the bytes are not what the document says they are, or hold a NUL.
+  init(decoding input: [UInt8]) throws(DocumentError) {
+    let decoded = try Self.decode(input)
+    bytes = decoded
+    if let nul = decoded.firstIndex(of: 0) {
+      throw refusal(
+        .nulCharacter, at: nul, found: "a NUL character", expected: "XML holds none",
+        remedy: "remove it; padding at the end of a file is a sign of a broken transfer")
+    }
+  }
+
+  private init(_ bytes: [UInt8]) { self.bytes = bytes }
+
+  /// The place of a byte: lines end at LF, CR or both; columns count characters.
+  func position(at offset: Int) -> SourcePosition {
+    var line = 1
+    var column = 1
+    var previous: UInt8 = 0
+    for byte in bytes.prefix(max(0, offset)) {
+      switch byte {
+      case 0x0A where previous == 0x0D: break
+      case 0x0A, 0x0D:
+        line += 1
+        column = 1
+      case 0x80...0xBF: break
+      default: column += 1
+      }
+      previous = byte
+    }
+    return SourcePosition(line: line, column: column)
+  }
+
+  func refusal(
+    _ code: DiagnosticCode, at offset: Int, found: String, expected: String, remedy: String
+  ) -> DocumentError {
+    DocumentError([
+      Diagnostic(code: code, position: position(at: offset), found: found, expected: expected, remedy: remedy)
+    ])
+  }
+}
+
+extension SourceText {
+  private static func decode(_ input: [UInt8]) throws(DocumentError) -> [UInt8] {
+    switch (input.first, input.dropFirst().first) {
+    case (0xFE, 0xFF): return try decodeUTF16(input.dropFirst(2), as: .utf16BigEndian, hasMark: true)
+    case (0xFF, 0xFE): return try decodeUTF16(input.dropFirst(2), as: .utf16LittleEndian, hasMark: true)
+    case (0x00, 0x3C): return try decodeUTF16(input[...], as: .utf16BigEndian, hasMark: false)
+    case (0x3C, 0x00): return try decodeUTF16(input[...], as: .utf16LittleEndian, hasMark: false)
+    default: return try decodeBytes(input)
+    }
+  }
+
+  private static func decodeBytes(_ input: [UInt8]) throws(DocumentError) -> [UInt8] {
+    let hasMark = input.starts(with: [0xEF, 0xBB, 0xBF])
+    let text = hasMark ? Array(input.dropFirst(3)) : input
+    let name = XMLDeclaration.encodingName(in: text)
+    let encoding = try known(name, in: text) ?? .utf8
+    if encoding.isUTF16 || (hasMark && encoding != .utf8) {
+      throw contradiction(declared: name ?? "", shown: hasMark ? "a UTF-8 byte order mark" : "one byte per character")
+    }
+    if encoding == .utf8 {
+      guard String(validating: text, as: UTF8.self) == nil else { return text }
+      throw invalidUTF8(text, isDeclared: name != nil)
+    }
+    return try decode(text, as: encoding)
+  }
+
+  private static func decode(_ text: [UInt8], as encoding: XMLEncoding) throws(DocumentError) -> [UInt8] {
+    var decoded: [UInt8] = []
+    decoded.reserveCapacity(text.count + text.count / 8)
+    for byte in text {
+      if byte < 0x80 {
+        decoded.append(byte)
+      } else if let scalar = encoding.scalar(of: byte) {
+        decoded.append(contentsOf: UTF8.encode(scalar).map(Array.init) ?? [])
+      } else {
+        throw SourceText(decoded).refusal(
+          .encodingInvalid, at: decoded.count, found: "the byte 0x\(String(byte, radix: 16, uppercase: true))",
+          expected: "the declaration says \(encoding.name), which has no such character",
+          remedy: "declare the encoding that the file was written in, best UTF-8")
+      }
+    }
+    return decoded
+  }
+
+  private static func decodeUTF16(
+    _ input: ArraySlice<UInt8>, as encoding: XMLEncoding, hasMark: Bool
+  ) throws(DocumentError) -> [UInt8] {
+    var decoded: [UInt8] = []
+    decoded.reserveCapacity(input.count)
+    var decoder = UTF16()
+    var units = UTF16Units(bytes: input, isBigEndian: encoding == .utf16BigEndian)
+    decoding: while true {
+      switch decoder.decode(&units) {
+      case .scalarValue(let scalar): decoded.append(contentsOf: UTF8.encode(scalar).map(Array.init) ?? [])
+      case .emptyInput: break decoding
+      case .error:
+        throw SourceText(decoded).refusal(
+          .encodingInvalid, at: decoded.count, found: "half of a surrogate pair",
+          expected: "UTF-16 writes characters beyond U+FFFF as two halves", remedy: "write the file as UTF-8")
+      }
+    }
+    if !input.count.isMultiple(of: 2) {
+      throw SourceText(decoded).refusal(
+        .encodingInvalid, at: decoded.count, found: "an odd number of bytes", expected: "UTF-16 has two per unit",
+        remedy: "the file is likely cut short: fetch it again")
+    }
+    let name = XMLDeclaration.encodingName(in: decoded)
+    let declared = try known(name, in: decoded)
+    guard declared == .utf16 || declared == encoding || (declared == nil && hasMark) else {
+      throw contradiction(declared: name ?? "nothing", shown: encoding.name)
+    }
+    return decoded
+  }
+
+  private static func known(_ name: String?, in text: [UInt8]) throws(DocumentError) -> XMLEncoding? {
+    guard let name else { return nil }
+    guard let encoding = XMLEncoding(declaredAs: name) else {
+      throw SourceText(text).refusal(
+        .encodingUnknown, at: 0, found: "the declared encoding \(Quoted.text(name))",
+        expected: "UTF-8, UTF-16, ISO-8859-1, ISO-8859-15, windows-1252 or US-ASCII",
+        remedy: "write the document as UTF-8 (contract section 2)")
+    }
+    return encoding
+  }
+
+  private static func contradiction(declared: String, shown: String) -> DocumentError {
+    SourceText([]).refusal(
+      .encodingContradicted, at: 0, found: "\(declared) declared as encoding, but \(shown) in the file",
+      expected: "the declaration tells the encoding that the file is in",
+      remedy: "write the document as UTF-8 and declare that (contract section 2)")
+  }
+
+  private static func invalidUTF8(_ text: [UInt8], isDeclared: Bool) -> DocumentError {
+    let place = invalidPlace(in: text)
+    return SourceText(Array(text[..<place])).refusal(
+      .encodingInvalid, at: place,
+      found: "the byte 0x\(String(text[place], radix: 16, uppercase: true)), which is not UTF-8 here",
+      expected: isDeclared ? "the declaration says UTF-8" : "without a declared encoding a document is UTF-8",
+      remedy: "write the file as UTF-8; a file with æ, ø or å in it may be ISO-8859-1 and then has to say so")
+  }
+
+  private static func invalidPlace(in text: [UInt8]) -> Int {
+    var place = 0
+    var decoder = UTF8()
+    var bytes = text.makeIterator()
+    while case .scalarValue(let scalar) = decoder.decode(&bytes) { place += UTF8.width(scalar) }
+    return min(place, text.count - 1)
+  }
+}
+
+/// The 16-bit units of bytes; an odd last byte is left out.
+private struct UTF16Units: IteratorProtocol {
+  var bytes: ArraySlice<UInt8>
+  let isBigEndian: Bool
+
+  mutating func next() -> UInt16? {
+    guard let first = bytes.popFirst(), let second = bytes.popFirst() else { return nil }
+    return isBigEndian ? UInt16(first) << 8 | UInt16(second) : UInt16(second) << 8 | UInt16(first)
+  }
+}

@@ -1,0 +1,108 @@
+internal import CXMLTree
+
+/// An element of a tree that was read.
+struct XMLElement {
+  let tree: XMLTree
+  let index: Int
+
+  private var node: filsluse_xml_node { tree.node(index) }
+
+  var localName: String { tree.string(node.name) }
+  var prefix: String { tree.string(node.prefix) }
+  var namespace: String? { tree.namespace(node.namespace_uri) }
+
+  /// Where the start tag begins.
+  var position: SourcePosition { tree.source.position(at: Int(node.offset)) }
+
+  /// The name as the document writes it.
+  var writtenName: String { prefix.isEmpty ? localName : "\(prefix):\(localName)" }
+
+  var attributes: [XMLAttribute] {
+    let first = Int(node.first_attribute)
+    return (first..<(first + Int(node.attribute_count))).compactMap { index in
+      let attribute = tree.attribute(index)
+      guard attribute.is_declaration == 0 else { return nil }
+      return XMLAttribute(
+        namespace: tree.namespace(attribute.namespace_uri), prefix: tree.string(attribute.prefix),
+        localName: tree.string(attribute.name), value: tree.string(attribute.value))
+    }
+  }
+
+  /// The namespaces that this element's start tag declares, by prefix; the empty prefix is the default.
+  var declarations: [(prefix: String, namespace: String)] {
+    let first = Int(node.first_attribute)
+    return (first..<(first + Int(node.attribute_count))).compactMap { index in
+      let attribute = tree.attribute(index)
+      guard attribute.is_declaration != 0 else { return nil }
+      return (tree.string(attribute.name), tree.string(attribute.value))
+    }
+  }
+
+  /// Elements and runs of text, in order.
+  var content: [XMLContent] {
+    var content: [XMLContent] = []
+    var at = index + 1
+    while at < Int(node.next) {
+      let child = tree.node(at)
+      content.append(
+        child.is_text != 0
+          ? .text(tree.string(child.name), offset: Int(child.offset)) : .element(XMLElement(tree: tree, index: at)))
+      at = Int(child.next)
+    }
+    return content
+  }
+
+  /// The elements directly inside.
+  var children: [XMLElement] {
+    var children: [XMLElement] = []
+    var at = index + 1
+    while at < Int(node.next) {
+      let child = tree.node(at)
+      if child.is_text == 0 { children.append(XMLElement(tree: tree, index: at)) }
+      at = Int(child.next)
+    }
+    return children
+  }
+
+  /// The text directly inside, its pieces joined.
+  var text: String {
+    guard Int(node.next) > index + 1 else { return "" }
+    let first = tree.node(index + 1)
+    if first.is_text != 0, first.next == node.next { return tree.string(first.name) }
+    return content.reduce(into: "") { if case .text(let text, _) = $1 { $0 += text } }
+  }
+
+  /// The element's place among the others, such as `/Trigger/FileDescriptor/Recipients[2]`.
+  var path: String {
+    var path = "/" + tree.root.writtenName
+    var at = tree.root
+    while at.index != index {
+      let children = at.children
+      guard let next = children.last(where: { $0.index <= index }) else { break }
+      path += "/" + next.writtenName
+      let alike = children.filter { $0.writtenName == next.writtenName }
+      if alike.count > 1, let number = alike.firstIndex(where: { $0.index == next.index }) { path += "[\(number + 1)]" }
+      at = next
+    }
+    return path
+  }
+
+  func isNamed(_ name: String, in namespace: String?) -> Bool {
+    localName == name && self.namespace == namespace
+  }
+}
+
+/// A part of an element's content.
+enum XMLContent {
+  case element(XMLElement)
+  /// `offset` is where the run begins in the source; comments may stand before its first character.
+  case text(String, offset: Int)
+}
+
+/// An attribute that was read.
+struct XMLAttribute {
+  let namespace: String?
+  let prefix: String
+  let localName: String
+  let value: String
+}

@@ -1,0 +1,80 @@
+/// Writes a document: UTF-8 with a declaration, the root alone qualified, two blanks per level (contract section 2).
+struct XMLWriter {
+  /// The root's prefix. With a default namespace instead, every local element would be qualified.
+  static let rootPrefix = "ns2"
+
+  private(set) var bytes: [UInt8] = []
+  private var depth = 0
+
+  /// A whole document.
+  static func document(_ root: String, _ body: (inout XMLWriter) -> Void) -> [UInt8] {
+    var writer = XMLWriter()
+    writer.bytes.reserveCapacity(2048)
+    writer.append("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<\(rootPrefix):\(root) xmlns:\(rootPrefix)=\"")
+    writer.appendEscaped(Contract.namespace, isAttribute: true)
+    writer.append("\">\n")
+    writer.depth = 1
+    body(&writer)
+    writer.append("</\(rootPrefix):\(root)>\n")
+    return writer.bytes
+  }
+
+  /// An element of elements.
+  mutating func element(_ name: String, _ body: (inout XMLWriter) -> Void) {
+    indent()
+    append("<\(name)>\n")
+    depth += 1
+    body(&self)
+    depth -= 1
+    indent()
+    append("</\(name)>\n")
+  }
+
+  /// An element of text; nothing for `nil`.
+  mutating func element(_ name: String, _ text: String?) {
+    guard let text else { return }
+    indent()
+    if text.isEmpty {
+      append("<\(name)/>\n")
+    } else {
+      append("<\(name)>")
+      appendEscaped(text, isAttribute: false)
+      append("</\(name)>\n")
+    }
+  }
+
+  /// An element of text in the contract's namespace.
+  mutating func qualifiedElement(_ name: String, _ text: String) {
+    element("\(Self.rootPrefix):\(name)", text)
+  }
+
+  /// A foreign element on a line of its own; nothing is added inside, where white space may mean something.
+  mutating func foreign(_ element: ForeignElement) {
+    indent()
+    append(
+      element, scope: ["": "", "xml": "http://www.w3.org/XML/1998/namespace", Self.rootPrefix: Contract.namespace])
+    append("\n")
+  }
+
+  mutating func indent() {
+    for _ in 0..<depth { append("  ") }
+  }
+
+  mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+
+  /// Text with the characters written as references that would be read as something else.
+  mutating func appendEscaped(_ text: String, isAttribute: Bool) {
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "&"): append("&amp;")
+      case UInt8(ascii: "<"): append("&lt;")
+      case UInt8(ascii: ">"): append("&gt;")
+      case 0x0D: append("&#13;")
+      case UInt8(ascii: "\"") where isAttribute: append("&quot;")
+      case 0x09 where isAttribute: append("&#9;")
+      case 0x0A where isAttribute: append("&#10;")
+      default: bytes.append(byte)
+      }
+    }
+  }
+}
