@@ -31,7 +31,7 @@ let package = Package(
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.4.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
@@ -110,7 +110,10 @@ let package = Package(
       ], swiftSettings: settings),
     .testTarget(
       name: "PickupWatchTests",
-      dependencies: ["PickupWatch", "FileExchange", "ExchangeSettings", "TriggerFiles", logging],
+      dependencies: [
+        "PickupWatch", "FileExchange", "FilsluseSFTP", "PlatformFixture", "LocalPlatform", "ExchangeSettings",
+        "TriggerFiles", "FilsluseSystem", logging, system,
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "LocalPlatformTests",

@@ -1,1 +1,49 @@
-// placeholder
+public import SystemPackage
+
+/// What an IT-system needs to exchange files: its accounts, its routes out and in, and what it watches.
+///
+/// Read from `filsluse.yaml`; the sample in `Samples` names every key.
+public struct ExchangeSettings: Sendable, Hashable {
+  /// The file that the settings stand in; relative paths in it start at its folder.
+  public var source: FilePath
+  /// The accounts, in the order of the file.
+  public var accounts: [Account]
+  /// The routes out, in the order of the file.
+  public var routes: [Route]
+  /// What the accounts expect to receive.
+  public var arrivals: [ArrivalRoute]
+  /// The InfRefs that the user's own register declares, taken as they stand.
+  public var register: Set<String>
+  /// What is watched in the inboxes.
+  public var pickupRules: [PickupRule]
+  /// The journal's file.
+  public var journal: FilePath
+  /// The local folder that collected files come to.
+  public var inbox: FilePath
+  /// What reading the file found worth a look although it can be used.
+  public var warnings: [SettingsProblem]
+
+  /// Describes settings; the journal and the inbox stand beside the file unless said otherwise.
+  public init(
+    source: FilePath, accounts: [Account] = [], routes: [Route] = [], arrivals: [ArrivalRoute] = [],
+    register: Set<String> = [], pickupRules: [PickupRule] = [], journal: FilePath? = nil, inbox: FilePath? = nil,
+    warnings: [SettingsProblem] = []
+  ) {
+    self.source = source
+    self.accounts = accounts
+    self.routes = routes
+    self.arrivals = arrivals
+    self.register = register
+    self.pickupRules = pickupRules
+    let folder = source.removingLastComponent()
+    self.journal = journal ?? folder.appending("journal.sqlite")
+    self.inbox = inbox ?? folder.appending("inbox")
+    self.warnings = warnings
+  }
+
+  /// The account of that name.
+  public func account(named name: String) -> Account? { accounts.first { $0.name == name } }
+
+  /// The route of that name.
+  public func route(named name: String) -> Route? { routes.first { $0.name == name } }
+}

@@ -1,0 +1,77 @@
+public import SystemPackage
+public import TriggerFiles
+
+/// One SFTP user on one host: the identity that an IT-system instance logs on with.
+public struct Account: Sendable, Hashable {
+  /// The account's name in the settings, which routes refer to.
+  public var name: String
+  /// The host's name or address.
+  public var host: String
+  /// The port, 22 unless said otherwise.
+  public var port: UInt16
+  /// The SFTP user.
+  public var user: String
+  /// The file with the private key.
+  public var key: FilePath
+  /// Where the private key's passphrase is to be had, if it has one.
+  public var passphrase: PassphraseSource?
+  /// Which host keys are the right ones.
+  public var hostKeys: TrustedHostKeys
+  /// The folders on the server.
+  public var folders: RemoteFolders
+  /// The endings of the contract's files.
+  public var suffixes: WireSuffixes
+  /// The IT-system instance that the account belongs to.
+  public var itSystem: SystemID?
+  /// The authority that the account sends for unless a route says otherwise.
+  public var authority: CVRNumber?
+
+  /// Describes an account.
+  public init(
+    name: String, host: String, port: UInt16 = 22, user: String, key: FilePath, passphrase: PassphraseSource? = nil,
+    hostKeys: TrustedHostKeys, folders: RemoteFolders = RemoteFolders(), suffixes: WireSuffixes = .default,
+    itSystem: SystemID? = nil, authority: CVRNumber? = nil
+  ) {
+    self.name = name
+    self.host = host
+    self.port = port
+    self.user = user
+    self.key = key
+    self.passphrase = passphrase
+    self.hostKeys = hostKeys
+    self.folders = folders
+    self.suffixes = suffixes
+    self.itSystem = itSystem
+    self.authority = authority
+  }
+}
+
+/// Where a passphrase is to be had. The settings never hold the passphrase itself.
+public enum PassphraseSource: Sendable, Hashable {
+  /// The first line of a file.
+  case file(FilePath)
+  /// A variable of the process's environment.
+  case environment(String)
+}
+
+/// How the right host is known. There is no third way: a host key that neither names is refused.
+public enum TrustedHostKeys: Sendable, Hashable {
+  /// Fingerprints as OpenSSH shows them: `SHA256:` and 43 characters. At least one.
+  case pinned([String])
+  /// A file in OpenSSH's known_hosts format.
+  case knownHosts(FilePath)
+}
+
+/// The two folders of an account on the server.
+public struct RemoteFolders: Sendable, Hashable {
+  /// Where files for us appear.
+  public var `in`: String
+  /// Where our files go.
+  public var out: String
+
+  /// Names the folders; by default `IN` and `OUT`, as seen on the live service.
+  public init(in inFolder: String = "IN", out outFolder: String = "OUT") {
+    self.in = inFolder
+    self.out = outFolder
+  }
+}

@@ -1,0 +1,36 @@
+public import TriggerFiles
+
+/// A way in: what an account expects to receive, and from whom it takes it.
+///
+/// One inbox can hold several authorities' files, so both the sender and the authorities are checked. A list that is
+/// `nil` is not checked.
+public struct ArrivalRoute: Sendable, Hashable {
+  /// The name in the settings.
+  public var name: String
+  /// The name of the account that receives.
+  public var account: String
+  /// The data classification.
+  public var infRef: String
+  /// The SFTP users that may send it.
+  public var senders: [String]?
+  /// The IT-systems that may send it.
+  public var senderITSystems: [SystemID]?
+  /// The authorities on whose behalf it may be sent.
+  public var senderAuthorities: [CVRNumber]?
+  /// The authorities that it may be meant for.
+  public var recipientAuthorities: [CVRNumber]?
+
+  /// Describes what is expected.
+  public init(
+    name: String, account: String, infRef: String, senders: [String]? = nil, senderITSystems: [SystemID]? = nil,
+    senderAuthorities: [CVRNumber]? = nil, recipientAuthorities: [CVRNumber]? = nil
+  ) {
+    self.name = name
+    self.account = account
+    self.infRef = infRef
+    self.senders = senders
+    self.senderITSystems = senderITSystems
+    self.senderAuthorities = senderAuthorities
+    self.recipientAuthorities = recipientAuthorities
+  }
+}

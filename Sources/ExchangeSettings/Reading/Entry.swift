@@ -1,0 +1,103 @@
+internal import FilsluseSystem
+internal import Yams
+
+/// One value of the file, with its place and the keys on the way to it.
+struct Entry {
+  let node: Node
+  let keyPath: String
+  let log: ProblemLog
+
+  var place: Place? { node.place }
+
+  var isMapping: Bool {
+    guard case .mapping = node else { return false }
+    return true
+  }
+
+  /// The value as text exactly as written: an untyped `0101` stays `0101`. A list, a mapping or nothing is reported.
+  func text(_ expected: String) -> String? {
+    guard case .scalar(let scalar) = node else {
+      reportType(expected)
+      return nil
+    }
+    guard !isNothing else {
+      report(.badValue, "found nothing, expected \(expected)")
+      return nil
+    }
+    return scalar.string
+  }
+
+  /// The value as `read` makes it of the text; what `read` cannot make anything of is reported.
+  func value<Value>(_ expected: String, remedy: String? = nil, _ read: (String) -> Value?) -> Value? {
+    guard let text = text(expected) else { return nil }
+    guard let value = read(text) else {
+      report(.badValue, "found \(Self.shown(text)), expected \(expected)", remedy: remedy)
+      return nil
+    }
+    return value
+  }
+
+  /// The entries of a list; a single text counts as a list of one.
+  func list(_ expected: String) -> [Entry]? {
+    switch node {
+    case .sequence(let items):
+      guard !items.isEmpty else {
+        report(
+          .badValue, "found an empty list, expected \(expected)",
+          remedy: "leave the key out if there is nothing to list")
+        return nil
+      }
+      return items.enumerated().map { Entry(node: $1, keyPath: "\(keyPath)[\($0)]", log: log) }
+    case .scalar where !isNothing: return [self]
+    default:
+      reportType(expected)
+      return nil
+    }
+  }
+
+  func report(_ code: SettingsProblem.Code, _ message: String, remedy: String? = nil) {
+    log.report(code, at: place, keyPath: keyPath, message, remedy: remedy)
+  }
+
+  func reportType(_ expected: String) {
+    let found =
+      switch node {
+      case .mapping: "a mapping"
+      case .sequence: "a list"
+      case .alias: "an alias"
+      case .scalar(let scalar): isNothing ? "nothing" : "the text \(Self.shown(scalar.string))"
+      }
+    report(.wrongType, "found \(found), expected \(expected)")
+  }
+
+  /// Whether a key stands there without a value.
+  private var isNothing: Bool {
+    guard case .scalar(let scalar) = node else { return false }
+    return scalar.style == .plain && ["", "~", "null"].contains(scalar.string)
+  }
+
+  /// Text as a message shows it: short, on one line, CPR-like numbers masked.
+  static func shown(_ text: String) -> String {
+    let short = String(String.UnicodeScalarView(text.unicodeScalars.prefix(60)))
+    return "\"\(Masked.name(short).escapingControls)\(short.utf8.count < text.utf8.count ? "…" : "")\""
+  }
+}
+
+extension Node {
+  var place: Place? { mark.map { Place(line: $0.line, column: $0.column) } }
+}
+
+extension String {
+  /// The text with control characters spelt out, so that it cannot disturb a terminal or break a line.
+  var escapingControls: String {
+    var text = ""
+    for scalar in unicodeScalars {
+      if scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format {
+        text += "\\u{\(String(scalar.value, radix: 16))}"
+      } else {
+        text.unicodeScalars.append(scalar)
+      }
+    }
+    return text
+  }
+}

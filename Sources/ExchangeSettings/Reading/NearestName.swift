@@ -1,0 +1,31 @@
+/// Finds the name that somebody most likely meant.
+enum NearestName {
+  /// The one of `names` that `text` is a slip away from; `nil` when none is near.
+  static func to(_ text: String, among names: [String]) -> String? {
+    let written = Array(text.lowercased().unicodeScalars.prefix(longestCompared + 1))
+    guard (2...longestCompared).contains(written.count) else { return nil }
+    let allowed = written.count < 5 ? 1 : written.count < 12 ? 2 : 3
+    let near = names.map { (name: $0, slips: slips(from: written, to: Array($0.lowercased().unicodeScalars))) }
+    return near.filter { $0.slips <= allowed }.min { $0.slips < $1.slips }?.name
+  }
+
+  private static let longestCompared = 64
+
+  /// How many letters must be added, dropped, changed or swapped with their neighbour.
+  private static func slips(from written: [Unicode.Scalar], to meant: [Unicode.Scalar]) -> Int {
+    var beforeLast: [Int] = []
+    var last = Array(0...meant.count)
+    for (row, letter) in written.enumerated() {
+      var current = [row + 1]
+      for (column, other) in meant.enumerated() {
+        var best = min(last[column] + (letter == other ? 0 : 1), last[column + 1] + 1, current[column] + 1)
+        if row > 0, column > 0, letter == meant[column - 1], written[row - 1] == other {
+          best = min(best, beforeLast[column - 1] + 1)
+        }
+        current.append(best)
+      }
+      (beforeLast, last) = (last, current)
+    }
+    return last[meant.count]
+  }
+}

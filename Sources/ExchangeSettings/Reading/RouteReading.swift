@@ -1,0 +1,111 @@
+internal import TriggerFiles
+
+extension SettingsReader {
+  private static let routedKeys = [
+    "infref", "recipient-it-system", "recipient-authority", "sender-it-system", "sender-authority",
+  ]
+  private static let routeKeys = ["account", "kind", "municipality", "recipients"] + routedKeys
+  private static let kinds = ["explicit", "implicit", "direct"]
+
+  func readRoute(name: String, entry: Entry) -> Route? {
+    guard let section = Section(entry, keys: Self.routeKeys) else { return nil }
+    let account = accountName(section)
+    let municipality = section["municipality"].map(self.municipality)
+    let kind = section.required("kind", "explicit, implicit or direct").flatMap { entry in
+      entry.value("explicit, implicit or direct") { text in Self.kinds.first { $0 == text } }
+    }
+    let routing: RouteKind? =
+      switch kind {
+      case "direct": direct(section)
+      case let kind?: routed(section, kind: kind, account: account)
+      case nil: nil
+      }
+    guard let account, let routing, municipality != .some(nil) else { return nil }
+    return Route(name: name, account: account, kind: routing, municipality: municipality ?? nil)
+  }
+
+  private func direct(_ section: Section) -> RouteKind? {
+    for key in Self.routedKeys {
+      section[key]?.report(
+        .conflict, "a direct route tells the platform nothing but the recipients, expected no \(key)",
+        remedy: "remove it")
+    }
+    guard let entry = section.required("recipients", "the recipients' SFTP users") else { return nil }
+    return each(entry, "SFTP users", directRecipient).map { .direct(recipients: $0) }
+  }
+
+  private func directRecipient(_ entry: Entry) -> String? {
+    let name = userName(entry)
+    if name == Route.routedRecipient {
+      entry.report(
+        .badValue, "found \(Route.routedRecipient), expected an SFTP user",
+        remedy: "leave it out: explicit and implicit routes imply it")
+    }
+    return name
+  }
+
+  private func routed(_ section: Section, kind: String, account: String?) -> RouteKind? {
+    section["recipients"]?.report(
+      .conflict, "the platform finds the recipients of an \(kind) route, expected no recipients", remedy: "remove it")
+    let infRef = section.required("infref", "the InfRef that the route is ordered for").flatMap(self.infRef)
+    let recipient = section.required("recipient-authority", "the recipient's CVR number").flatMap(cvr)
+    let accountSettings = accounts.first { $0.name == account }
+    let accountKnown = accountSettings != nil
+    let senderSystem = sender(
+      "sender-it-system", section, accountKnown, accountSettings?.itSystem, "it-system", systemID)
+    let senderAuthority = sender(
+      "sender-authority", section, accountKnown, accountSettings?.authority, "authority", cvr)
+    let system = recipientSystem(section, kind: kind, infRef: infRef)
+    guard let infRef, let recipient, let senderSystem, let senderAuthority else { return nil }
+    let addressing = Addressing(
+      infRef: infRef.name, senderITSystem: senderSystem, senderAuthority: senderAuthority, recipientAuthority: recipient
+    )
+    if kind == "implicit" { return .implicit(addressing) }
+    return system.map { .explicit(addressing, recipientITSystem: $0) }
+  }
+
+  /// A value about the sender: the route's own, or else the account's.
+  private func sender<Value>(
+    _ key: String, _ section: Section, _ accountKnown: Bool, _ accountsOwn: Value?, _ accountKey: String,
+    _ read: (Entry) -> Value?
+  ) -> Value? {
+    if let own = section[key] { return read(own) }
+    // An account that could not be read has been reported; it may well have the value.
+    if accountsOwn == nil, accountKnown {
+      _ = section.required(key, "it here or \(accountKey) at the account")
+    }
+    return accountsOwn
+  }
+
+  private func recipientSystem(_ section: Section, kind: String, infRef: InfRef?) -> SystemID? {
+    if kind == "explicit" {
+      return section.required("recipient-it-system", "the recipient's IT-system, as the route is explicit").flatMap(
+        systemID)
+    }
+    section["recipient-it-system"]?.report(
+      .conflict, "an implicit route leaves the IT-system to the platform, expected no recipient-it-system",
+      remedy: "remove it, or write kind: explicit")
+    if let infRef, infRef.requiresExplicitRoute {
+      section["kind"]?.report(
+        .conflict, "found implicit, expected explicit: files with \(infRef.name) are only carried by explicit routes",
+        remedy: "write kind: explicit and name the recipient-it-system")
+    }
+    return nil
+  }
+
+  private func municipality(_ entry: Entry) -> String? {
+    entry.value("a municipality's code of 4 digits, such as 0101") { text in
+      text.utf8.count == 4 && text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? text : nil
+    }
+  }
+}
+
+extension InfRef {
+  /// Explicit routing is required for SF1630's data extracts and for the sortiment.
+  fileprivate var requiresExplicitRoute: Bool {
+    switch kind {
+    case .sortiment, .fagsystemdefineredeData: true
+    case .other: false
+    }
+  }
+}

@@ -1,0 +1,59 @@
+/// Looks through the raw text before the YAML parser sees it, for what that parser cannot be trusted with.
+enum Screening {
+  /// The text without a byte order mark; `nil` when it was refused, which is then reported.
+  static func screened(_ text: String, log: ProblemLog) -> String? {
+    var scalars = text.unicodeScalars[...]
+    if scalars.first == "\u{FEFF}" { scalars = scalars.dropFirst() }
+    guard refuseControlCharacters(in: scalars, log: log), refuseAliasBombs(in: scalars, log: log) else { return nil }
+    return String(scalars)
+  }
+
+  private static func refuseControlCharacters(in scalars: Substring.UnicodeScalarView, log: ProblemLog) -> Bool {
+    var place = Place(line: 1, column: 1)
+    for scalar in scalars {
+      if scalar == "\n" {
+        place = Place(line: place.line + 1, column: 1)
+        continue
+      }
+      guard isAllowed(scalar) else {
+        log.report(
+          .unacceptable, at: place,
+          "found the character U+\(String(scalar.value, radix: 16, uppercase: true)), expected printable text",
+          remedy: "remove it")
+        return false
+      }
+      place.column += 1
+    }
+    return true
+  }
+
+  /// What YAML allows, but for the private planes, which `DoubledKeys` needs for itself.
+  private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x9, 0xA, 0xD, 0x20...0x7E, 0x85, 0xA0...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD, 0x1_0000...0xE_FFFF: true
+    default: false
+    }
+  }
+
+  /// A handful of anchors that name each other grow to billions of nodes, and the parser compares keys node by node.
+  /// Settings need neither anchors nor aliases: few enough to be harmless are refused later, each at its place.
+  private static func refuseAliasBombs(in scalars: Substring.UnicodeScalarView, log: ProblemLog) -> Bool {
+    var counts: [Unicode.Scalar: Int] = [:]
+    var previous: Unicode.Scalar = " "
+    for scalar in scalars {
+      if previous == "*" || previous == "&", scalar.isASCII, scalar.properties.isAlphabetic || isDigitOrDash(scalar) {
+        counts[previous, default: 0] += 1
+      }
+      previous = scalar
+    }
+    guard counts["&", default: 0] > 0, counts["*", default: 0] > 8 else { return true }
+    log.report(
+      .unacceptable, at: nil, "found more than 8 YAML aliases (*name), expected none",
+      remedy: "write the values out where they are needed")
+    return false
+  }
+
+  private static func isDigitOrDash(_ scalar: Unicode.Scalar) -> Bool {
+    ("0"..."9").contains(scalar) || scalar == "_" || scalar == "-"
+  }
+}

@@ -1,0 +1,84 @@
+internal import Yams
+
+/// A mapping whose keys are known: it reports keys that are not, and keys that are missing.
+struct Section {
+  let entry: Entry
+  private let values: [String: Entry]
+
+  /// Opens the mapping that `entry` holds; anything else is reported.
+  init?(_ entry: Entry, keys known: [String]) {
+    guard case .mapping(let mapping) = entry.node else {
+      entry.reportType("a mapping with the keys \(known.joined(separator: ", "))")
+      return nil
+    }
+    var values: [String: Entry] = [:]
+    for (key, value) in mapping {
+      guard let name = Self.name(of: key, in: entry) else { continue }
+      guard known.contains(name) else {
+        let nearest = NearestName.to(name, among: known)
+        entry.log.report(
+          .unknownKey, at: key.place, keyPath: entry.child(name),
+          "unknown key, expected one of \(known.joined(separator: ", "))",
+          remedy: nearest.map { "did you mean \"\($0)\"?" } ?? "remove it")
+        continue
+      }
+      values[name] = Entry(node: value, keyPath: entry.child(name), log: entry.log)
+    }
+    self.entry = entry
+    self.values = values
+  }
+
+  /// The value of a key that may be left out.
+  subscript(_ key: String) -> Entry? { values[key] }
+
+  /// The value of a key that must be there; its absence is reported at the mapping.
+  func required(_ key: String, _ why: String) -> Entry? {
+    guard let value = values[key] else {
+      entry.log.report(
+        .missingKey, at: entry.place, keyPath: entry.child(key), "the key is missing, expected \(why)",
+        remedy: "add \"\(key):\"")
+      return nil
+    }
+    return value
+  }
+
+  /// The entries of a mapping whose keys are names that the user chose, in the order of the file.
+  static func named(_ entry: Entry, _ expected: String) -> [(name: String, entry: Entry)] {
+    guard case .mapping(let mapping) = entry.node else {
+      entry.reportType("a mapping from names to \(expected)")
+      return []
+    }
+    return mapping.compactMap { key, value in
+      guard let name = Self.name(of: key, in: entry) else { return nil }
+      let child = Entry(node: value, keyPath: entry.child(name), log: entry.log)
+      guard (1...255).contains(name.utf8.count), name.escapingControls == name else {
+        entry.log.report(
+          .badValue, at: key.place, keyPath: child.keyPath,
+          "found the name \(Entry.shown(name)), expected 1 to 255 bytes without control characters")
+        return nil
+      }
+      return (name, child)
+    }
+  }
+
+  private static func name(of key: Node, in entry: Entry) -> String? {
+    guard case .scalar(let scalar) = key else {
+      entry.log.report(
+        .wrongType, at: key.place, keyPath: entry.keyPath, "found a list or mapping as a key, expected a name")
+      return nil
+    }
+    guard let doubled = DoubledKeys.original(of: scalar.string) else { return scalar.string }
+    entry.log.report(
+      .doubledKey, at: key.place, keyPath: entry.child(doubled), "the key stands twice in the same place",
+      remedy: "keep one of the two")
+    return nil
+  }
+}
+
+extension Entry {
+  /// The key path of a value inside this one.
+  func child(_ name: String) -> String {
+    let shown = name.unicodeScalars.count > 60 ? String(name.prefix(60)) + "…" : name.escapingControls
+    return keyPath.isEmpty ? shown : "\(keyPath).\(shown)"
+  }
+}

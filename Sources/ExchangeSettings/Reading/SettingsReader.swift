@@ -1,0 +1,117 @@
+internal import SystemPackage
+internal import TriggerFiles
+internal import Yams
+
+/// Reads the top of a settings file and keeps what its parts refer to each other by.
+struct SettingsReader {
+  let source: FilePath
+  let log: ProblemLog
+  /// The InfRefs that the file's own register declares.
+  private(set) var register: Set<String> = []
+  private(set) var accounts: [Account] = []
+  /// Every account's name, including those whose account has problems: a reference to them is no second problem.
+  private(set) var accountNames: [String] = []
+
+  static let keys = ["journal", "inbox", "accounts", "routes", "arrivals", "infrefs", "watch"]
+
+  init(source: FilePath, log: ProblemLog) {
+    self.source = source
+    self.log = log
+  }
+
+  /// The settings as far as they could be read. Whether they can be used, the log knows.
+  mutating func read(_ root: Node) -> ExchangeSettings? {
+    guard let top = Section(Entry(node: root, keyPath: "", log: log), keys: Self.keys) else { return nil }
+    register = top["infrefs"].map(readRegister) ?? []
+    if let entry = top.required("accounts", "at least one account") { readAccounts(entry) }
+    return ExchangeSettings(
+      source: source,
+      accounts: accounts,
+      routes: top["routes"].map { Section.named($0, "routes").compactMap(readRoute) } ?? [],
+      arrivals: top["arrivals"].map { Section.named($0, "arrivals").compactMap(readArrival) } ?? [],
+      register: register,
+      pickupRules: top["watch"].flatMap { $0.list("a list of rules") }?.compactMap(readPickupRule) ?? [],
+      journal: top["journal"].flatMap(path), inbox: top["inbox"].flatMap(path))
+  }
+
+  private mutating func readAccounts(_ entry: Entry) {
+    let named = Section.named(entry, "accounts")
+    accountNames = named.map(\.name)
+    if named.isEmpty, entry.isMapping {
+      entry.report(.missingKey, "found no account, expected at least one")
+    }
+    accounts = named.compactMap(readAccount)
+  }
+
+  private func readRegister(_ entry: Entry) -> Set<String> {
+    let names = entry.list("a list of InfRefs")?.compactMap { item in
+      item.value("an InfRef", remedy: "write it exactly as it stands on the declaration") { text in
+        let trimmed = text.unicodeScalars.allSatisfy { !$0.properties.isWhitespace }
+        return trimmed && text.escapingControls == text && !text.isEmpty ? text : nil
+      }
+    }
+    return Set(names ?? [])
+  }
+
+  // MARK: Values that several parts have
+
+  /// The account that a part belongs to.
+  func accountName(_ section: Section) -> String? {
+    guard let entry = section.required("account", "the name of an account"),
+      let name = entry.text("the name of an account")
+    else { return nil }
+    guard accountNames.contains(name) else {
+      entry.report(
+        .unknownReference,
+        "found \(Entry.shown(name)), expected one of the accounts \(accountNames.map(Entry.shown).joined(separator: ", "))",
+        remedy: NearestName.to(name, among: accountNames).map { "did you mean \"\($0)\"?" } ?? "add the account")
+      return nil
+    }
+    return name
+  }
+
+  /// An InfRef spelt right, or declared by the register.
+  func infRef(_ entry: Entry) -> InfRef? {
+    guard let text = entry.text("an InfRef") else { return nil }
+    for finding in InfRef.check(text, register: register) {
+      log.report(
+        .badValue, at: entry.place, keyPath: entry.keyPath, "found \(Entry.shown(text)): \(finding.message)",
+        remedy: finding.suggestion.map { "write \($0)" }, severity: finding.severity == .error ? .error : .warning)
+    }
+    return try? InfRef(text, register: register)
+  }
+
+  /// A local path; what is relative starts at the settings file's folder, `~/` at the user's home.
+  func path(_ entry: Entry) -> FilePath? {
+    entry.value("a path", remedy: "write a path without control characters; \"~/\" needs the variable HOME") { text in
+      LocalPath.resolve(text, in: source.removingLastComponent())
+    }
+  }
+
+  func systemID(_ entry: Entry) -> SystemID? {
+    entry.value(
+      "a UUID of lower-case hexadecimal digits (8-4-4-4-12)",
+      remedy: "copy the IT-system's UUID from the administration module"
+    ) { try? SystemID($0) }
+  }
+
+  func cvr(_ entry: Entry) -> CVRNumber? {
+    entry.value("a CVR number of 8 digits", remedy: "write the 8 digits without urn and spaces") { try? CVRNumber($0) }
+  }
+
+  /// The SFTP user of somebody, as it stands in triggers.
+  func userName(_ entry: Entry) -> String? {
+    entry.value("an SFTP user's name of 1 to 255 characters") { text in
+      let fits = (1...255).contains(text.unicodeScalars.count)
+      return fits && text.escapingControls == text && text.unicodeScalars.allSatisfy { !$0.properties.isWhitespace }
+        ? text : nil
+    }
+  }
+
+  /// What `read` makes of each entry of a list; `nil` when the key is left out or an entry is wrong.
+  func each<Value>(_ entry: Entry?, _ expected: String, _ read: (Entry) -> Value?) -> [Value]? {
+    guard let items = entry?.list(expected) else { return nil }
+    let values = items.compactMap(read)
+    return values.count == items.count ? values : nil
+  }
+}

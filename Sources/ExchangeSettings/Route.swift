@@ -1,0 +1,76 @@
+public import TriggerFiles
+
+/// A way out: which account sends what to whom.
+public struct Route: Sendable, Hashable {
+  /// The route's name in the settings, which `send --route` asks for.
+  public var name: String
+  /// The name of the account that sends.
+  public var account: String
+  /// How the platform is told who shall have the file.
+  public var kind: RouteKind
+  /// The municipality that every file of the route belongs to, as its code of four digits: `0101`.
+  public var municipality: String?
+
+  /// Describes a route.
+  public init(name: String, account: String, kind: RouteKind, municipality: String? = nil) {
+    self.name = name
+    self.account = account
+    self.kind = kind
+    self.municipality = municipality
+  }
+
+  /// What the platform's routing rules are told; `nil` for a direct route, which passes them by.
+  public var addressing: Addressing? {
+    switch kind {
+    case .explicit(let addressing, _), .implicit(let addressing): addressing
+    case .direct: nil
+    }
+  }
+
+  /// The receiving IT-system, where the route names it.
+  public var recipientITSystem: SystemID? {
+    guard case .explicit(_, let system) = kind else { return nil }
+    return system
+  }
+
+  /// The Recipients of the trigger: `ROUTING_V1_0_0`, or the user names of a direct route.
+  public var recipients: [String] {
+    guard case .direct(let recipients) = kind else { return [Self.routedRecipient] }
+    return recipients
+  }
+
+  /// The recipient's name that leaves the choice to the platform's routing.
+  public static let routedRecipient = "ROUTING_V1_0_0"
+}
+
+/// How the platform is told who shall have the file.
+public enum RouteKind: Sendable, Hashable {
+  /// Authority and IT-system are both named.
+  case explicit(Addressing, recipientITSystem: SystemID)
+  /// The authority is named; the platform's rules find the system.
+  case implicit(Addressing)
+  /// The recipients' SFTP users are named, and nothing else is told.
+  case direct(recipients: [String])
+}
+
+/// What the platform's routing rules are told about a file.
+public struct Addressing: Sendable, Hashable {
+  /// The data classification, checked when the settings were read.
+  public var infRef: String
+  /// The IT-system instance that sends.
+  public var senderITSystem: SystemID
+  /// The authority on whose behalf it sends.
+  public var senderAuthority: CVRNumber
+  /// The authority that shall have the file.
+  public var recipientAuthority: CVRNumber
+
+  /// Describes where a file goes.
+  public init(
+    infRef: String, senderITSystem: SystemID, senderAuthority: CVRNumber, recipientAuthority: CVRNumber
+  ) {
+    self.infRef = infRef
+    self.senderITSystem = senderITSystem
+    self.senderAuthority = senderAuthority
+    self.recipientAuthority = recipientAuthority
+  }
+}

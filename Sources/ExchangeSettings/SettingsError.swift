@@ -1,0 +1,97 @@
+public import SystemPackage
+
+/// Settings that cannot be used, with every problem that one reading found.
+public struct SettingsError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// What is wrong, in the order of the file; never empty.
+  public let problems: [SettingsProblem]
+
+  /// Wraps problems.
+  public init(problems: [SettingsProblem]) { self.problems = problems }
+
+  /// One line per problem.
+  public var description: String { problems.map(\.description).joined(separator: "\n") }
+}
+
+/// One thing that is wrong in a settings file, where it stands and how to mend it.
+public struct SettingsProblem: Sendable, Hashable, CustomStringConvertible {
+  /// What sort of problem it is. More sorts may come.
+  public struct Code: RawRepresentable, Sendable, Hashable {
+    /// The sort's name, as JSON output shows it.
+    public let rawValue: String
+
+    /// Names a sort of problem.
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// The file is not there, is no plain file or may not be read.
+    public static let unreadable = Code(rawValue: "unreadable")
+    /// The file is too large, not UTF-8, or uses YAML that settings have no need of.
+    public static let unacceptable = Code(rawValue: "unacceptable")
+    /// The file is not YAML.
+    public static let syntax = Code(rawValue: "syntax")
+    /// A key that no setting has.
+    public static let unknownKey = Code(rawValue: "unknown-key")
+    /// A key that stands twice in the same place.
+    public static let doubledKey = Code(rawValue: "doubled-key")
+    /// A key that must be there and is not.
+    public static let missingKey = Code(rawValue: "missing-key")
+    /// A list where a text should be, and the like.
+    public static let wrongType = Code(rawValue: "wrong-type")
+    /// A value that breaks the rule of its key.
+    public static let badValue = Code(rawValue: "bad-value")
+    /// The name of an account that the file does not have.
+    public static let unknownReference = Code(rawValue: "unknown-reference")
+    /// Two settings that cannot stand together.
+    public static let conflict = Code(rawValue: "conflict")
+  }
+
+  /// Whether the settings can be used all the same.
+  public enum Severity: String, Sendable, Hashable {
+    /// They cannot.
+    case error
+    /// They can, but somebody should look.
+    case warning
+  }
+
+  /// The sort of problem.
+  public var code: Code
+  /// Whether the settings can be used all the same.
+  public var severity: Severity
+  /// The settings file.
+  public var file: FilePath
+  /// The line, counted from 1; `nil` when the problem is with the file as a whole.
+  public var line: Int?
+  /// The column in Unicode scalars, counted from 1.
+  public var column: Int?
+  /// The keys on the way to the place, such as `accounts.fagsystem.port`; empty at the file's top.
+  public var keyPath: String
+  /// What was found and what is expected.
+  public var message: String
+  /// How to mend it.
+  public var remedy: String?
+
+  /// Describes a problem.
+  public init(
+    code: Code, severity: Severity = .error, file: FilePath, line: Int? = nil, column: Int? = nil,
+    keyPath: String = "", message: String, remedy: String? = nil
+  ) {
+    self.code = code
+    self.severity = severity
+    self.file = file
+    self.line = line
+    self.column = column
+    self.keyPath = keyPath
+    self.message = message
+    self.remedy = remedy
+  }
+
+  /// `file:line:column: error: key path: message; remedy`.
+  public var description: String {
+    var text = file.string
+    if let line, let column { text += ":\(line):\(column)" }
+    text += ": \(severity.rawValue): "
+    if !keyPath.isEmpty { text += "\(keyPath): " }
+    text += message
+    if let remedy { text += "; \(remedy)" }
+    return text
+  }
+}

@@ -1,0 +1,86 @@
+internal import SystemPackage
+internal import TriggerFiles
+
+extension ExchangeSettings {
+  /// The settings as a file that reads back as the same settings when it stands where `source` says.
+  ///
+  /// Paths under the file's folder are written relative to it.
+  public func yaml() -> String {
+    var file = YAMLLines(folder: source.removingLastComponent())
+    file.add("journal", path: journal)
+    file.add("inbox", path: inbox)
+    file.section("accounts") { file in for account in accounts { file.add(account) } }
+    if !routes.isEmpty { file.section("routes") { file in for route in routes { file.add(route) } } }
+    if !arrivals.isEmpty { file.section("arrivals") { file in for arrival in arrivals { file.add(arrival) } } }
+    if !register.isEmpty { file.add("infrefs", list: register.sorted()) }
+    if !pickupRules.isEmpty { file.section("watch") { file in for rule in pickupRules { file.add(rule) } } }
+    return file.text
+  }
+}
+
+extension YAMLLines {
+  fileprivate mutating func add(_ account: Account) {
+    section(account.name) { file in
+      file.add("host", account.host)
+      file.line("port: \(account.port)")
+      file.add("user", account.user)
+      file.add("key", path: account.key)
+      switch account.passphrase {
+      case .file(let path): file.section("passphrase") { $0.add("file", path: path) }
+      case .environment(let variable): file.section("passphrase") { $0.add("environment", variable) }
+      case nil: break
+      }
+      switch account.hostKeys {
+      case .pinned(let fingerprints): file.add("host-keys", list: fingerprints)
+      case .knownHosts(let path): file.add("known-hosts", path: path)
+      }
+      file.add("it-system", account.itSystem?.rawValue)
+      file.add("authority", account.authority?.digits)
+      file.section("folders") {
+        $0.add("in", account.folders.in)
+        $0.add("out", account.folders.out)
+      }
+      file.section("suffixes") {
+        $0.add("trigger", account.suffixes.trigger)
+        $0.add("metadata", account.suffixes.metadata)
+        $0.add("receipt", account.suffixes.receipt)
+      }
+    }
+  }
+
+  fileprivate mutating func add(_ route: Route) {
+    section(route.name) { file in
+      file.add("account", route.account)
+      switch route.kind {
+      case .explicit: file.add("kind", "explicit")
+      case .implicit: file.add("kind", "implicit")
+      case .direct(let recipients):
+        file.add("kind", "direct")
+        file.add("recipients", list: recipients)
+      }
+      file.add("infref", route.addressing?.infRef)
+      file.add("sender-it-system", route.addressing?.senderITSystem.rawValue)
+      file.add("sender-authority", route.addressing?.senderAuthority.digits)
+      file.add("recipient-it-system", route.recipientITSystem?.rawValue)
+      file.add("recipient-authority", route.addressing?.recipientAuthority.digits)
+      file.add("municipality", route.municipality)
+    }
+  }
+
+  fileprivate mutating func add(_ arrival: ArrivalRoute) {
+    section(arrival.name) { file in
+      file.add("account", arrival.account)
+      file.add("infref", arrival.infRef)
+      file.add("senders", list: arrival.senders)
+      file.add("sender-it-systems", list: arrival.senderITSystems?.map(\.rawValue))
+      file.add("sender-authorities", list: arrival.senderAuthorities?.map(\.digits))
+      file.add("recipient-authorities", list: arrival.recipientAuthorities?.map(\.digits))
+    }
+  }
+
+  fileprivate mutating func add(_ rule: PickupRule) {
+    line("- account: \(YAMLText.scalar(rule.account))")
+    line("  infref: \(YAMLText.scalar(rule.infRef))")
+    line("  pick-up-within: \(DurationText.format(rule.pickUpWithin))")
+  }
+}

@@ -1,0 +1,35 @@
+internal import SystemPackage
+
+/// Lines of YAML in the making.
+struct YAMLLines {
+  let folder: FilePath
+  private(set) var text = ""
+  private var depth = 0
+
+  init(folder: FilePath) { self.folder = folder }
+
+  mutating func section(_ key: String, _ body: (inout Self) -> Void) {
+    line("\(YAMLText.scalar(key)):")
+    depth += 1
+    body(&self)
+    depth -= 1
+  }
+
+  mutating func add(_ key: String, _ value: String?) {
+    if let value { line("\(key): \(YAMLText.scalar(value))") }
+  }
+
+  mutating func add(_ key: String, path: FilePath) {
+    add(key, LocalPath.text(for: path, in: folder))
+  }
+
+  mutating func add(_ key: String, list: [String]?) {
+    guard let list else { return }
+    line("\(key):")
+    for item in list { line("  - \(YAMLText.scalar(item))") }
+  }
+
+  mutating func line(_ content: String) {
+    text += String(repeating: "  ", count: depth) + content + "\n"
+  }
+}

@@ -1,0 +1,26 @@
+import Logging
+
+/// The log of a command: warnings and worse, one line each on standard error.
+enum CommandLogger {
+  static func make() -> Logger {
+    var logger = Logger(label: "filsluse") { _ in StandardErrorLog() }
+    logger.logLevel = .warning
+    return logger
+  }
+}
+
+private struct StandardErrorLog: LogHandler {
+  var metadata: Logger.Metadata = [:]
+  var logLevel: Logger.Level = .warning
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    let all = metadata.merging(event.metadata ?? [:]) { $1 }
+    let pairs = all.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
+    Output.note(Printable.text("filsluse: \(event.level): \(event.message)\(pairs)"))
+  }
+}

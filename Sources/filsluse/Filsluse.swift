@@ -1,0 +1,52 @@
+import ArgumentParser
+import Glibc
+
+/// The command's root: what `filsluse` alone and `filsluse --help` show.
+@main struct Filsluse: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "filsluse",
+    abstract: "Exchange files with trigger files over SFTP, as KOMBIT's Serviceplatformen does.",
+    discussion: """
+      Results go to standard output, everything else to standard error.
+
+      Exit status: 0 done, 2 watch found something, 64 usage, 65 bad document or name, 66 input missing, \
+      69 server not reachable, 74 local input or output, 75 not done yet and trying again will go on, \
+      76 refused by the platform's receipt, 77 key or host key refused, 78 configuration.
+      """,
+    version: "0.1.0",
+    subcommands: [Inspect.self, InfRefCommand.self])
+
+  static func main() async {
+    ProcessSetup.prepare()
+    do {
+      var command = try await parsedCommand()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+      Glibc.exit(ExitStatus.done.rawValue)
+    } catch {
+      Glibc.exit(Self.report(error).rawValue)
+    }
+  }
+
+  private static func parsedCommand() async throws -> any ParsableCommand { try parseAsRoot() }
+
+  /// Says on standard error what went wrong; help that was asked for goes to standard output.
+  private static func report(_ error: any Error) -> ExitStatus {
+    if let failure = error as? CommandFailure {
+      if let message = failure.message { Output.note(message) }
+      return failure.status
+    }
+    if let known = error as? any HasExitStatus {
+      Output.note(known.explanation)
+      return known.exitStatus
+    }
+    // What is left is the argument parser's own: help, version, wrong usage.
+    let status = ExitStatus(rawValue: exitCode(for: error).rawValue)
+    let message = fullMessage(for: error)
+    if status == .done { Output.print(message) } else { Output.note(message) }
+    return status
+  }
+}

@@ -1,0 +1,51 @@
+/// How the command ended, in the numbers of sysexits.h.
+struct ExitStatus: RawRepresentable, Hashable, Sendable {
+  let rawValue: Int32
+
+  /// It did what was asked.
+  static let done = ExitStatus(rawValue: 0)
+  /// `watch` found something that somebody should look at.
+  static let found = ExitStatus(rawValue: 2)
+  /// The command was called wrongly (EX_USAGE).
+  static let usage = ExitStatus(rawValue: 64)
+  /// A document or a name breaks the contract (EX_DATAERR).
+  static let badData = ExitStatus(rawValue: 65)
+  /// A local file that was named is not there (EX_NOINPUT).
+  static let inputMissing = ExitStatus(rawValue: 66)
+  /// The server cannot be reached (EX_UNAVAILABLE).
+  static let unreachable = ExitStatus(rawValue: 69)
+  /// The program broke a rule of its own (EX_SOFTWARE).
+  static let internalError = ExitStatus(rawValue: 70)
+  /// Reading or writing local files failed (EX_IOERR).
+  static let localIO = ExitStatus(rawValue: 74)
+  /// Not done yet; the same command again goes on (EX_TEMPFAIL).
+  static let notDoneYet = ExitStatus(rawValue: 75)
+  /// The platform's receipt reports an error (EX_PROTOCOL).
+  static let refused = ExitStatus(rawValue: 76)
+  /// The key or the host key was refused (EX_NOPERM).
+  static let keyRefused = ExitStatus(rawValue: 77)
+  /// The settings cannot be used (EX_CONFIG).
+  static let configuration = ExitStatus(rawValue: 78)
+}
+
+/// An error that says how the command ends when nothing catches it.
+protocol HasExitStatus: Error {
+  var exitStatus: ExitStatus { get }
+  /// What standard error is told.
+  var explanation: String { get }
+}
+
+extension HasExitStatus {
+  var explanation: String { "filsluse: \(self)" }
+}
+
+/// A command's end other than done. Without a message when everything has been said already.
+struct CommandFailure: Error {
+  var status: ExitStatus
+  var message: String?
+
+  init(_ status: ExitStatus, _ message: String? = nil) {
+    self.status = status
+    self.message = message.map { "filsluse: \($0)" }
+  }
+}

@@ -1,0 +1,14 @@
+import FilsluseSFTP
+
+extension SFTPError: HasExitStatus {
+  var exitStatus: ExitStatus {
+    switch code {
+    case .connectionRefused, .unreachable, .nameNotResolved: .unreachable
+    case .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .authenticationFailed, .keyUnreadable: .keyRefused
+    case .fingerprintMalformed, .knownHostsUnreadable, .noCommonAlgorithm: .configuration
+    case .protocolViolation: .unreachable
+    case .local: .localIO
+    default: .notDoneYet
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import ExchangeSettings
+import Testing
+
+@Suite struct ProblemTests {
+  @Test func findsEveryProblemInOnePassInTheOrderOfTheFile() {
+    let text = """
+      jurnal: j.sqlite
+      accounts:
+        fagsystem:
+          hots: 127.0.0.1
+          port: 70000
+          user: [a]
+          key: keys/a
+          host-keys: ["MD5:aa:bb"]
+          known-hosts: hosts
+          authority: 1234567
+          it-system: 0D8A7A5C-1111-4222-8333-444455556666
+      routes:
+        r:
+          account: fagsytem
+          kind: explizit
+          infref: SortimentOverfor_1
+      watch:
+        - { account: fagsystem, infref: SF7002 }
+        - { account: fagsystem, infref: SortimentOverfør_1, pick-up-within: 4 hours }
+      """
+    #expect(
+      SettingsText.codes(in: text) == [
+        "1:1 unknown-key jurnal",
+        "4:5 unknown-key accounts.fagsystem.hots",
+        "4:5 missing-key accounts.fagsystem.host",
+        "5:11 bad-value accounts.fagsystem.port",
+        "6:11 wrong-type accounts.fagsystem.user",
+        "8:16 conflict accounts.fagsystem.host-keys",
+        "10:16 bad-value accounts.fagsystem.authority",
+        "11:16 bad-value accounts.fagsystem.it-system",
+        "14:14 unknown-reference routes.r.account",
+        "15:11 bad-value routes.r.kind",
+        "18:5 missing-key watch[0].pick-up-within",
+        "19:71 bad-value watch[1].pick-up-within",
+      ])
+  }
+
+  @Test func saysPlaceFindingExpectationAndRemedy() {
+    let text = SettingsText.account + "routes:\n  r: { account: fagsytem, kind: direct, recipients: [a] }\n"
+    #expect(
+      SettingsText.problems(in: text) == [
+        "10:17: error: routes.r.account: found \"fagsytem\", expected one of the accounts \"fagsystem\"; "
+          + "did you mean \"fagsystem\"?"
+      ])
+    #expect(
+      SettingsText.problems(in: SettingsText.account + "wach: []\n") == [
+        "9:1: error: wach: unknown key, expected one of journal, inbox, accounts, routes, arrivals, infrefs, watch; "
+          + "did you mean \"watch\"?"
+      ])
+  }
+
+  @Test func findsDoubledKeysAndGoesOn() {
+    let text = """
+      accounts:
+        a:
+          host: h
+          user: a
+          port: 22
+          key: k
+          "port": 23
+          known-hosts: k
+          port: 24
+        a:
+          hots: h
+      journal: j
+      journal: j
+      """
+    #expect(
+      SettingsText.codes(in: text) == [
+        "7:5 doubled-key accounts.a.port", "9:5 doubled-key accounts.a.port", "10:3 doubled-key accounts.a",
+        "13:1 doubled-key journal",
+      ])
+    #expect(SettingsText.codes(in: "accounts: { a: 1, a: 2 }") == ["1:13 doubled-key a"])
+  }
+
+  @Test(arguments: [
+    ("host: sftp://h", "host"), ("host: h:22", "host"), ("host: me@h", "host"), ("host: \"a b\"", "host"),
+    ("host: ", "host"), ("host: ~", "host"), ("host: {a: b}", "host"), ("port: 0", "port"), ("port: 22.0", "port"),
+    ("port: +22", "port"), ("port: 0x16", "port"), ("user: \"a b\"", "user"), ("key: \"\"", "key"),
+    ("folders: IN", "folders"), ("folders: { in: A, out: A }", "folders"), ("folders: { in: ../A }", "folders.in"),
+    ("folders: { in: A/ }", "folders.in"), ("suffixes: { trigger: trigger }", "suffixes.trigger"),
+    ("suffixes: { trigger: .x, metadata: .y.x }", "suffixes"), ("passphrase: {}", "passphrase"),
+    ("passphrase: { file: a, environment: b }", "passphrase"), ("authority: urn:oio:cvr-nr:12345678", "authority"),
+    ("authority: 1234567８", "authority"), ("it-system: 0d8a7a5c11114222833344445555666", "it-system"),
+    ("host-keys: []", "host-keys"), ("host-keys: [SHA256:abc]", "host-keys[0]"),
+    ("host-keys: [\"SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB\"]", "host-keys[0]"),
+  ])
+  func refusesAccountValues(line: String, keyPath: String) {
+    var keys = ["host": "h", "user": "u", "key": "k", "host-keys": "[\"\(SettingsText.fingerprint)\"]"]
+    keys[String(line.prefix { $0 != ":" })] = nil
+    let text = "accounts:\n  a:\n" + keys.map { "    \($0): \($1)\n" }.sorted().joined() + "    \(line)\n"
+    let codes = SettingsText.codes(in: text)
+    #expect(codes.count == 1)
+    #expect(codes.first?.hasSuffix(" accounts.a.\(keyPath)") == true, "\(codes)")
+  }
+
+  @Test(arguments: [
+    ("kind: implicit, infref: SortimentOverfør_1, recipient-authority: 87654321", "kind"),
+    ("kind: implicit, infref: FagsystemdefineredeDataRefGDPR1203_1, recipient-authority: 87654321", "kind"),
+    ("kind: explicit, infref: SortimentOverfør_1, recipient-authority: 87654321", "recipient-it-system"),
+    ("kind: direct, recipients: [a], infref: SortimentOverfør_1", "infref"),
+    ("kind: direct", "recipients"), ("kind: direct, recipients: ROUTING_V1_0_0", "recipients"),
+    ("kind: implicit, infref: X_1, recipient-authority: 87654321, recipients: [a]", "recipients"),
+    ("kind: implicit, infref: SF7002, recipient-authority: 87654321", "infref"),
+    ("kind: implicit, infref: X_1, recipient-authority: 87654321, municipality: 101", "municipality"),
+    ("kind: implicit, infref: X_1, recipient-authority: 87654321, municipality: [0101]", "municipality"),
+    ("kind: implicit, infref: X_1", "recipient-authority"), ("recipients: [a]", "kind"),
+  ])
+  func refusesRoutes(keys: String, keyPath: String) {
+    let text = SettingsText.account + "infrefs: X_1\nroutes:\n  r: { account: fagsystem, \(keys) }\n"
+    let codes = SettingsText.codes(in: text)
+    #expect(codes.count == 1, "\(codes)")
+    #expect(codes.first?.hasSuffix(" routes.r.\(keyPath)") == true, "\(codes)")
+  }
+
+  @Test func asksForTheSenderWhereTheAccountNamesNone() {
+    let text = """
+      accounts: { a: { host: h, user: u, key: k, known-hosts: f } }
+      infrefs: [X_1]
+      routes: { r: { account: a, kind: implicit, infref: X_1, recipient-authority: 87654321 } }
+      """
+    #expect(
+      SettingsText.codes(in: text) == [
+        "3:14 missing-key routes.r.sender-it-system", "3:14 missing-key routes.r.sender-authority",
+      ])
+  }
+
+  @Test func neverRepeatsAPassphraseOrACPRNumber() {
+    let text = """
+      accounts:
+        a: { host: h, user: u, key: k, known-hosts: f, passphrase: hemmeligt }
+      routes:
+        r: { account: "010190-1234", kind: direct, recipients: [a] }
+      """
+    let problems = SettingsText.problems(in: text).joined()
+    #expect(!problems.contains("hemmeligt"))
+    #expect(!problems.contains("010190"))
+  }
+
+  @Test func needsAtLeastOneAccount() {
+    #expect(SettingsText.codes(in: "journal: j") == ["1:1 missing-key accounts"])
+    #expect(SettingsText.codes(in: "accounts: {}") == ["1:11 missing-key accounts"])
+    #expect(SettingsText.codes(in: "accounts: []") == ["1:11 wrong-type accounts"])
+    #expect(SettingsText.codes(in: "accounts:") == ["1:10 wrong-type accounts"])
+    #expect(SettingsText.codes(in: "text") == ["1:1 wrong-type "])
+  }
+}

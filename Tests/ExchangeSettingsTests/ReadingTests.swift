@@ -1,0 +1,108 @@
+import ExchangeSettings
+import SystemPackage
+import Testing
+import TriggerFiles
+
+@Suite struct ReadingTests {
+  @Test func readsAnAccountWithItsDefaults() throws {
+    let settings = try ExchangeSettings.parse(SettingsText.account, source: "/etc/filsluse/filsluse.yaml")
+    let account = try #require(settings.account(named: "fagsystem"))
+    #expect(account.host == "127.0.0.1")
+    #expect(account.port == 22)
+    #expect(account.user == "fagsystem")
+    #expect(account.key == "/etc/filsluse/keys/fagsystem")
+    #expect(account.hostKeys == .pinned([SettingsText.fingerprint]))
+    #expect(account.folders == RemoteFolders(in: "IN", out: "OUT"))
+    #expect(account.suffixes == .default)
+    #expect(account.itSystem?.rawValue == SettingsText.system)
+    #expect(account.authority?.digits == "12345678")
+    #expect(account.passphrase == nil)
+    #expect(settings.journal == "/etc/filsluse/journal.sqlite")
+    #expect(settings.inbox == "/etc/filsluse/inbox")
+    #expect(settings.warnings.isEmpty)
+  }
+
+  @Test func readsRoutesOfEveryKind() throws {
+    let settings = try ExchangeSettings.parse(
+      SettingsText.account + """
+        infrefs: [Finansbilag_1]
+        routes:
+          flis-0101:
+            account: fagsystem
+            infref: \(SettingsText.infRef)
+            kind: explicit
+            recipient-it-system: \(SettingsText.otherSystem)
+            recipient-authority: "87654321"
+            sender-authority: 11223344
+            municipality: 0101
+          bilag: { account: fagsystem, infref: Finansbilag_1, kind: implicit, recipient-authority: 87654321 }
+          nabo: { account: fagsystem, kind: direct, recipients: [system-b, system-c] }
+        """, source: "f.yaml")
+    let explicit = try #require(settings.route(named: "flis-0101"))
+    #expect(explicit.municipality == "0101")
+    #expect(explicit.recipientITSystem?.rawValue == SettingsText.otherSystem)
+    #expect(explicit.addressing?.senderITSystem.rawValue == SettingsText.system)
+    #expect(explicit.addressing?.senderAuthority.digits == "11223344")
+    #expect(explicit.recipients == ["ROUTING_V1_0_0"])
+    let implicit = try #require(settings.route(named: "bilag"))
+    #expect(implicit.recipientITSystem == nil)
+    #expect(implicit.addressing?.senderAuthority.digits == "12345678")
+    let direct = try #require(settings.route(named: "nabo"))
+    #expect(direct.kind == .direct(recipients: ["system-b", "system-c"]))
+    #expect(direct.addressing == nil)
+    #expect(direct.recipients == ["system-b", "system-c"])
+  }
+
+  @Test func readsArrivalsAndRules() throws {
+    let settings = try ExchangeSettings.parse(
+      SettingsText.account + """
+        arrivals:
+          sortiment:
+            account: fagsystem
+            infref: SortimentOverfør_1
+            senders: fk-kla
+            sender-authorities: [11111111, "22222222"]
+        watch:
+          - { account: fagsystem, infref: SF7002, pick-up-within: 4h }
+          - account: fagsystem
+            infref: \(SettingsText.infRef)
+            pick-up-within: 1h30m
+        """, source: "f.yaml")
+    let arrival = try #require(settings.arrivals.first)
+    #expect(arrival.senders == ["fk-kla"])
+    #expect(arrival.senderAuthorities?.map(\.digits) == ["11111111", "22222222"])
+    #expect(arrival.senderITSystems == nil)
+    #expect(arrival.recipientAuthorities == nil)
+    #expect(settings.pickupRules.map(\.infRef) == ["SF7002", SettingsText.infRef])
+    #expect(settings.pickupRules.map(\.pickUpWithin) == [.seconds(14_400), .seconds(5400)])
+    #expect(settings.pickupRules.map(\.line) == [16, 17])
+  }
+
+  @Test func startsRelativePathsAtTheFilesFolder() throws {
+    let text = """
+      journal: ../state/journal.sqlite
+      inbox: /srv/inbox
+      accounts:
+        a:
+          host: sftp.example.dk
+          user: a
+          key: ~/.ssh/a
+          known-hosts: hosts/known_hosts
+          passphrase: { file: a.pass }
+        b: { host: "::1", user: b, key: b, known-hosts: k, passphrase: { environment: B_PASS } }
+      """
+    let settings = try ExchangeSettings.parse(text, source: "/etc/filsluse/f.yaml")
+    #expect(settings.journal == "/etc/state/journal.sqlite")
+    #expect(settings.inbox == "/srv/inbox")
+    #expect(settings.accounts.first?.hostKeys == .knownHosts("/etc/filsluse/hosts/known_hosts"))
+    #expect(settings.accounts.first?.passphrase == .file("/etc/filsluse/a.pass"))
+    #expect(settings.accounts.first?.key.string.hasSuffix("/.ssh/a") == true)
+    #expect(settings.accounts.last?.passphrase == .environment("B_PASS"))
+    #expect(try ExchangeSettings.parse(text, source: "f.yaml").accounts.last?.key == "b")
+  }
+
+  @Test func readsAFileThatBeginsWithAByteOrderMarkAndEndsLinesAsWindowsDoes() throws {
+    let text = "\u{FEFF}" + SettingsText.account.split(separator: "\n").joined(separator: "\r\n") + "\r\n"
+    #expect(try ExchangeSettings.parse(text, source: "f.yaml").accounts.count == 1)
+  }
+}
