@@ -24,6 +24,12 @@ public struct TransferProgress: Sendable, Hashable {
 
   /// Bytes in all, where known.
   public let total: UInt64?
+
+  /// Tells how far it has come.
+  public init(bytes: UInt64, total: UInt64?) {
+    self.bytes = bytes
+    self.total = total
+  }
 }
 
 /// What a transfer did.

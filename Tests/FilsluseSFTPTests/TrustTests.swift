@@ -1,0 +1,163 @@
+import FilsluseSFTP
+import FilsluseSystem
+import Foundation
+import Glibc
+import LocalPlatform
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@Suite struct TrustTests {
+  private func connect(_ endpoint: SFTPEndpoint) async -> SFTPError? {
+    await sftpError { try await withSFTPClient(endpoint, logger: quiet) { _ in } }
+  }
+
+  @Test func anUnpinnedKeyEndsTheConnectionAndBothFingerprintsAreShown() async throws {
+    try await withTestServer { server in
+      var endpoint = try server.endpoint()
+      let other = "SHA256:" + String(repeating: "A", count: 43)
+      endpoint.hostKeys = .pinned([try HostKeyFingerprint(other)])
+      let error = try #require(await connect(endpoint))
+      #expect(error.code == .hostKeyMismatch)
+      #expect(!error.isRetriable)
+      #expect(error.description.contains(other))
+      for key in server.server.hostKeys { #expect(error.description.contains("\(key.algorithm) \(key.fingerprint)")) }
+    }
+  }
+
+  @Test func aPinOfAnyKeyTypeIsFound() async throws {
+    try await withTestServer { server in
+      for key in server.server.hostKeys {
+        var endpoint = try server.endpoint()
+        endpoint.hostKeys = .pinned([try HostKeyFingerprint(key.fingerprint)])
+        #expect(await connect(endpoint) == nil)
+      }
+    }
+  }
+
+  @Test func noPinTrustsNothing() async throws {
+    try await withTestServer { server in
+      var endpoint = try server.endpoint()
+      endpoint.hostKeys = .pinned([])
+      #expect(await connect(endpoint)?.code == .hostKeyUnknown)
+    }
+  }
+
+  @Test func knownHostsLetTheServerIn() async throws {
+    try await withTestServer { server in
+      try await withScratchFolder { folder in
+        for line in server.server.knownHostsLines {
+          let file = folder.appending("known_hosts")
+          try "# comment\n\nbroken line\n\(line)\n".write(toFile: file.string, atomically: true, encoding: .utf8)
+          var endpoint = try server.endpoint()
+          endpoint.hostKeys = .knownHosts(file)
+          #expect(await connect(endpoint) == nil)
+        }
+      }
+    }
+  }
+
+  @Test func anUnknownHostIsRefusedAndItsFingerprintShown() async throws {
+    try await withTestServer { server in
+      try await withScratchFolder { folder in
+        let file = folder.appending("known_hosts")
+        let key = try #require(server.server.hostKeys.first)
+        // The plain name stands for port 22, not for this one.
+        try "127.0.0.1 \(key.line)\n".write(toFile: file.string, atomically: true, encoding: .utf8)
+        var endpoint = try server.endpoint()
+        endpoint.hostKeys = .knownHosts(file)
+        let error = try #require(await connect(endpoint))
+        #expect(error.code == .hostKeyUnknown)
+        #expect(error.description.contains(key.fingerprint))
+      }
+    }
+  }
+
+  @Test func aChangedHostKeyIsRefusedAndBothFingerprintsShown() async throws {
+    try await withTestServer { server in
+      try await withScratchFolder { folder in
+        let old = try await SSHServer.start(in: folder.appending("old"))
+        let oldKey = try #require(old.hostKeys.first)
+        try await old.stop()
+        let file = folder.appending("known_hosts")
+        try "[127.0.0.1]:\(server.port) \(oldKey.line)\n".write(toFile: file.string, atomically: true, encoding: .utf8)
+        var endpoint = try server.endpoint()
+        endpoint.hostKeys = .knownHosts(file)
+        let error = try #require(await connect(endpoint))
+        #expect(error.code == .hostKeyMismatch)
+        #expect(error.description.contains(oldKey.fingerprint))
+        #expect(error.description.contains(server.fingerprint))
+      }
+    }
+  }
+
+  @Test func aRevokedKeyIsRefusedEvenIfKnown() async throws {
+    try await withTestServer { server in
+      try await withScratchFolder { folder in
+        let file = folder.appending("known_hosts")
+        let lines = server.server.knownHostsLines
+        try (lines + lines.map { "@revoked \($0)" }).joined(separator: "\n")
+          .write(toFile: file.string, atomically: true, encoding: .utf8)
+        var endpoint = try server.endpoint()
+        endpoint.hostKeys = .knownHosts(file)
+        #expect(await connect(endpoint)?.code == .hostKeyRevoked)
+        endpoint.hostKeys = .knownHosts(folder.appending("missing"))
+        #expect(await connect(endpoint)?.code == .knownHostsUnreadable)
+      }
+    }
+  }
+
+  @Test(arguments: [KeyKind.ed25519, .ecdsa], [nil, "sesam luk dig op"])
+  func logsInWithAKey(kind: KeyKind, passphrase: String?) async throws {
+    try await withTestServer(key: kind, passphrase: passphrase.map { Redacted($0) }) { server in
+      let endpoint = try server.endpoint(passphrase: passphrase)
+      #expect(await connect(endpoint) == nil)
+      guard passphrase != nil else { return }
+      for wrong in ["forkert", nil] {
+        let endpoint = try server.endpoint(passphrase: wrong)
+        #expect(await connect(endpoint)?.code == .keyUnreadable)
+      }
+    }
+  }
+
+  @Test func aKeyTheServerDoesNotKnowIsRefused() async throws {
+    try await withTestServer { server in
+      try await withTestServer { other in
+        var endpoint = try server.endpoint()
+        endpoint.identity = .keyFile(other.user.keyFile)
+        let error = try #require(await connect(endpoint))
+        #expect(error.code == .authenticationFailed)
+        #expect(error.description.contains(server.user.name))
+        #expect(!error.isRetriable)
+      }
+    }
+  }
+
+  @Test func aKeyFileMustExistAndBePrivate() async throws {
+    try await withTestServer { server in
+      try await withScratchFolder { folder in
+        var endpoint = try server.endpoint()
+        endpoint.identity = .keyFile(folder.appending("missing"))
+        #expect(await connect(endpoint)?.code == .keyUnreadable)
+        let copy = folder.appending("key")
+        try FileManager.default.copyItem(atPath: server.user.keyFile.string, toPath: copy.string)
+        #expect(chmod(copy.string, 0o640) == 0)
+        endpoint.identity = .keyFile(copy)
+        let error = try #require(await connect(endpoint))
+        #expect(error.code == .keyUnreadable)
+        #expect(error.description.contains("chmod 600"))
+        #expect(chmod(copy.string, 0o600) == 0)
+        try Data("not a key".utf8).write(to: URL(filePath: copy.string))
+        #expect(await connect(endpoint)?.code == .keyUnreadable)
+      }
+    }
+  }
+
+  @Test(arguments: [
+    "", "SHA256:", "MD5:aa", "SHA256:" + String(repeating: "A", count: 42),
+    "SHA256:" + String(repeating: "å", count: 43),
+  ])
+  func refusesWhatIsNoFingerprint(text: String) {
+    #expect(throws: SFTPError.self) { try HostKeyFingerprint(text) }
+  }
+}
