@@ -115,7 +115,8 @@ import Testing
       guard passphrase != nil else { return }
       for wrong in ["forkert", nil] {
         let endpoint = try server.endpoint(passphrase: wrong)
-        #expect(await connect(endpoint)?.code == .keyUnreadable)
+        let error = try #require(await connect(endpoint))
+        #expect(error.code == .keyUnreadable, "\(error)")
       }
     }
   }

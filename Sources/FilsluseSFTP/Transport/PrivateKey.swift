@@ -15,7 +15,23 @@ struct PrivateKey: Sendable {
   /// - Throws: `SFTPError` with code `keyUnreadable`.
   static func read(_ file: FilePath, passphrase: Redacted<String>?) async throws(SFTPError) -> PrivateKey {
     let bytes = try await BlockingThreads.shared.run { () throws(SFTPError) in try readBytes(of: file) }
+    try checkFormat(of: bytes, file, hasPassphrase: passphrase != nil)
     return PrivateKey(file: file, bytes: bytes, passphrase: passphrase)
+  }
+
+  /// Refuses early, and in plain words, what libssh2 would only call an error.
+  private static func checkFormat(of bytes: SecretBytes, _ file: FilePath, hasPassphrase: Bool) throws(SFTPError) {
+    guard let format = bytes.withBytes({ KeyFileFormat($0) }) else {
+      throw unreadable(file, "it holds no private key in OpenSSH's or PEM form")
+    }
+    switch format.kind {
+    case .ed25519, .ecdsa, .unsaid: break
+    case .rsa: throw unreadable(file, "RSA keys are not supported yet; make an Ed25519 key (ssh-keygen -t ed25519)")
+    case .other(let name): throw unreadable(file, "keys of type \(name) are not supported")
+    }
+    if format.isEncrypted, !hasPassphrase {
+      throw unreadable(file, "it is encrypted, and no passphrase is given")
+    }
   }
 
   private static func readBytes(of file: FilePath) throws(SFTPError) -> SecretBytes {

@@ -85,6 +85,7 @@ struct SSHLogin {
   }
 
   private func authenticate(on session: SSHSession, _ deadline: Deadline) throws(SFTPError) {
+    let moved = session.moved
     let code = try repeated(on: session, deadline) {
       session.logIn(user: target.user, key: target.key.bytes, passphrase: target.key.passphrase)
     }
@@ -92,9 +93,12 @@ struct SSHLogin {
     case .done: return
     case .authenticationFailed, .signatureRefused:
       throw SFTPError(.authenticationFailed, "the server does not accept the key \(target.key.file)")
-    case .unusableKey:
-      throw PrivateKey.unreadable(
-        target.key.file, "its passphrase is wrong or missing, or it is not an Ed25519 or ECDSA key")
+    case _ where session.moved == moved:
+      // It failed before anything went over the wire: in the key itself.
+      let why =
+        target.key.passphrase == nil
+        ? "it is damaged or of a kind unknown" : "its passphrase is wrong, or it is damaged"
+      throw PrivateKey.unreadable(target.key.file, "\(why) (libssh2: \(session.failure))")
     default: throw session.lost(code.rawValue)
     }
   }

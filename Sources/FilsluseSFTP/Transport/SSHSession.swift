@@ -11,8 +11,6 @@ struct SSHCode: RawRepresentable, Equatable {
   static let again = SSHCode(rawValue: -37)
   /// Client and server have no common algorithm.
   static let noCommonAlgorithm = SSHCode(rawValue: -5)
-  /// The key is unreadable, or its passphrase is wrong.
-  static let unusableKey = SSHCode(rawValue: -16)
   static let authenticationFailed = SSHCode(rawValue: -18)
   static let signatureRefused = SSHCode(rawValue: -19)
   static let channelRefused = SSHCode(rawValue: -21)

@@ -1,0 +1,67 @@
+/// What a private key's file says of itself without its secret: what kind of key it is and whether it is encrypted.
+struct KeyFileFormat: Equatable {
+  enum Kind: Equatable {
+    case ed25519
+    case ecdsa
+    case rsa
+    /// A form that does not say it up front.
+    case unsaid
+    case other(String)
+  }
+
+  let kind: Kind
+  let isEncrypted: Bool
+
+  /// Reads the file's beginning; `nil` where it is no private key.
+  init?(_ file: UnsafeRawBufferPointer) {
+    let lines = file.split(separator: UInt8(ascii: "\n")).map { $0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0 }
+    guard let first = lines.firstIndex(where: { $0.starts(with: "-----BEGIN ".utf8) }) else { return nil }
+    let title = String(decoding: lines[first].dropFirst(11).prefix { $0 != UInt8(ascii: "-") }, as: UTF8.self)
+    let isEncryptedByHeader = lines[(first + 1)...].prefix(2).contains {
+      $0.starts(with: "Proc-Type: 4,ENCRYPTED".utf8)
+    }
+    switch title {
+    case "OPENSSH PRIVATE KEY":
+      self.init(openSSH: lines[(first + 1)...].joined())
+    case "EC PRIVATE KEY": self.init(.ecdsa, isEncrypted: isEncryptedByHeader)
+    case "RSA PRIVATE KEY": self.init(.rsa, isEncrypted: isEncryptedByHeader)
+    case "PRIVATE KEY": self.init(.unsaid, isEncrypted: false)
+    case "ENCRYPTED PRIVATE KEY": self.init(.unsaid, isEncrypted: true)
+    default: return nil
+    }
+  }
+
+  private init(_ kind: Kind, isEncrypted: Bool) {
+    self.kind = kind
+    self.isEncrypted = isEncrypted
+  }
+
+  /// Reads the clear part of OpenSSH's own form: cipher, key derivation, and the public key with its type.
+  private init?(openSSH text: some Sequence<UInt8>) {
+    // So many digits reach the type of the public key, and not yet the secret.
+    let magic = Array("openssh-key-v1\0".utf8)
+    guard let bytes = Base64.decode(Array(text.prefix(136))), bytes.starts(with: magic) else { return nil }
+    var reader = PacketReader(bytes, from: magic.count)
+    do throws(MalformedPacket) {
+      let cipher = try reader.text()
+      try reader.skipString()
+      try reader.skipString()
+      _ = try reader.uint32()
+      _ = try reader.uint32()
+      self.init(Kind(keyType: try reader.text()), isEncrypted: cipher != "none")
+    } catch {
+      return nil
+    }
+  }
+}
+
+extension KeyFileFormat.Kind {
+  init(keyType: String) {
+    switch keyType {
+    case "ssh-ed25519": self = .ed25519
+    case "ssh-rsa": self = .rsa
+    case _ where keyType.hasPrefix("ecdsa-sha2-"): self = .ecdsa
+    default: self = .other(PrintableName.text(Array(keyType.utf8)))
+    }
+  }
+}
