@@ -1,0 +1,88 @@
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@Suite(.timeLimit(.minutes(3))) struct InspectTests {
+  private static func inspect(_ text: String, _ options: [String] = []) async throws -> BuiltCommand.Outcome {
+    try await withScratchFolder { folder in
+      try TestFiles.write(text, to: folder.appending("document"))
+      return try await BuiltCommand.run(["inspect", "document"] + options, in: folder)
+    }
+  }
+
+  @Test func showsATrigger() async throws {
+    let outcome = try await Self.inspect(TestFiles.trigger())
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.isEmpty, "\(outcome.errors)")
+    #expect(
+      outcome.output == """
+        document:       trigger
+        file:           udtræk_0101.csv
+        size:           123456 bytes (120.6 KiB)
+        sender:         fagsystem
+        sender's id:    7
+        recipients:     ROUTING_V1_0_0
+        InfRef:         FagsystemdefineredeDataRefGDPR1203_1
+        from system:    0d8a7a5c-1111-4222-8333-444455556666
+        from authority: 19435075
+        to system:      0d8a7a5c-1111-4222-8333-444455558888
+        to authority:   19435075
+        transaction:    0d8a7a5c-1111-4222-8333-444455557777
+        sent:           2026-11-21T04:00:00Z
+
+        """)
+  }
+
+  @Test func showsAReceipt() async throws {
+    let outcome = try await Self.inspect(TestFiles.receipt)
+    #expect(outcome.status == 0)
+    #expect(
+      outcome.output == """
+        document: technical receipt
+        transfer: a-1
+        outcome:  refused
+        error 12: Ingen rute: Ingen rute for InfRef
+
+        """)
+  }
+
+  @Test func saysWhatIsWrongWithLineAndElement() async throws {
+    let text = TestFiles.trigger().replacing("8333-444455557777", with: "8333-44445555777A")
+    let outcome = try await Self.inspect(text)
+    #expect(outcome.status == 65)
+    #expect(outcome.output.isEmpty)
+    #expect(outcome.errors.hasPrefix("document:15:"))
+    #expect(outcome.errors.contains("/SFTPDynamicRoutingInfo/TransactionId: "))
+  }
+
+  @Test func refusesAnInfRefThatNoTriggerCanHave() async throws {
+    let outcome = try await Self.inspect(TestFiles.trigger(infRef: "SF7002"))
+    #expect(outcome.status == 65)
+    #expect(outcome.errors.hasPrefix("document: InfRef: error: SF7002"))
+    let unknown = try await Self.inspect(TestFiles.trigger(infRef: "Finansbilag_1"))
+    #expect(unknown.status == 0, "it may stand in the user's register")
+    #expect(unknown.errors.hasPrefix("document: InfRef: warning: "))
+  }
+
+  @Test func writesJSON() async throws {
+    let good = try await Self.inspect(TestFiles.trigger(), ["--json"])
+    #expect(good.status == 0)
+    #expect(good.output.contains(#""kind" : "Trigger""#))
+    #expect(good.output.contains(#""SizeInBytes" : 123456"#))
+    let bad = try await Self.inspect("no XML", ["--json"])
+    #expect(bad.status == 65)
+    #expect(bad.output.contains(#""severity" : "error""#))
+  }
+
+  @Test func tellsMissingFromUnreadable() async throws {
+    let missing = try await BuiltCommand.run(["inspect", "/nowhere/a.trigger"])
+    #expect(missing.status == 66)
+    #expect(missing.errors == "filsluse: /nowhere/a.trigger: there is no such file\n")
+    #expect(try await BuiltCommand.run(["inspect", "/tmp"]).status == 74)
+  }
+
+  @Test func refusesHugeInputWithoutReadingItWhole() async throws {
+    let outcome = try await BuiltCommand.run(["inspect", "/dev/zero"], seconds: 20)
+    #expect(outcome.status == 65)
+  }
+}
