@@ -18,6 +18,13 @@ int filsluse_rename_exclusively(int old_folder, const char *old_name, int new_fo
 /// openat with O_CLOEXEC and the given flags and mode (openat itself is variadic).
 int filsluse_openat(int folder, const char *name, int flags, unsigned mode);
 
+/// Takes an open-file-description write lock on one byte, without waiting; it ends with the descriptor, however the process ends.
+/// -1 with EAGAIN or EACCES where another holds it.
+int filsluse_lock_byte(int fd, long long offset);
+
+/// Gives back what filsluse_lock_byte took.
+int filsluse_unlock_byte(int fd, long long offset);
+
 /// Names the calling thread, as ps and debuggers show it; at most 15 bytes.
 void filsluse_name_thread(const char *name);
 
