@@ -106,7 +106,7 @@ let package = Package(
       name: "FileExchangeTests",
       dependencies: [
         "FileExchange", "FilsluseSFTP", "PlatformFixture", "LocalPlatform", "ExchangeSettings", "TriggerFiles",
-        "FilsluseSystem", logging, system,
+        "FilsluseSystem", logging, system, .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: settings),
     .testTarget(
       name: "PickupWatchTests",

@@ -1,0 +1,55 @@
+internal import ExchangeSettings
+internal import FilsluseSFTP
+internal import FilsluseSystem
+import Glibc
+internal import SystemPackage
+
+extension Account {
+  /// The server as the SFTP client takes it; a passphrase is read from where the settings say it is.
+  ///
+  /// - Throws: `SFTPError` with code `fingerprintMalformed`, or ``ExchangeError`` when the passphrase cannot be had.
+  func endpoint() async throws(ExchangeError) -> SFTPEndpoint {
+    let trust: HostKeyTrust
+    switch hostKeys {
+    case .pinned(let texts):
+      var fingerprints: [HostKeyFingerprint] = []
+      for text in texts {
+        do throws(SFTPError) {
+          fingerprints.append(try HostKeyFingerprint(text))
+        } catch {
+          throw ExchangeError(error, while: "connect to \(name)")
+        }
+      }
+      trust = .pinned(fingerprints)
+    case .knownHosts(let file): trust = .knownHosts(file)
+    }
+    return SFTPEndpoint(
+      host: host, port: port, user: user, hostKeys: trust,
+      identity: .keyFile(key, passphrase: try await readPassphrase()))
+  }
+
+  private func readPassphrase() async throws(ExchangeError) -> Redacted<String>? {
+    switch passphrase {
+    case .none: return nil
+    case .environment(let variable):
+      guard let value = getenv(variable) else {
+        throw ExchangeError(
+          .passphraseMissing, operation: "read the passphrase of \(name)",
+          message: "the environment variable \(variable) is not set", remedy: "set it, or name a passphrase file")
+      }
+      return Redacted(String(cString: value))
+    case .file(let path):
+      let bytes = try await BlockingThreads.shared.run { () throws(ExchangeError) in
+        try LocalFile(reading: path).read(upTo: 4096, at: 0)
+      }
+      // The line's end is the editor's, not the passphrase's.
+      let line = bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+      guard let text = String(validating: line, as: UTF8.self), !text.isEmpty else {
+        throw ExchangeError(
+          .passphraseMissing, operation: "read the passphrase of \(name)", path: path.string,
+          message: "its first line is empty or not UTF-8", remedy: "write the passphrase into its first line")
+      }
+      return Redacted(text)
+    }
+  }
+}

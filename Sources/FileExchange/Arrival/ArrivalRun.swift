@@ -1,0 +1,132 @@
+internal import ExchangeSettings
+internal import FilsluseSFTP
+internal import FilsluseSystem
+internal import Logging
+internal import TriggerFiles
+
+/// Drives one arrival from IN to its removal there: asks the machine, does the step, writes the journal.
+struct ArrivalRun: Sendable {
+  let journal: Journal
+  let client: SFTPClient
+  let account: Account
+  let inbox: InboxFolder
+  let intake: Intake
+  let logger: Logger
+  let onBytes: @Sendable (UInt64) -> Void
+
+  /// Room that is left on the disk for others, in bytes.
+  private static let spaceToSpare: UInt64 = 8 << 20
+
+  /// Takes the arrival to its end.
+  ///
+  /// - Throws: ``ExchangeError``; the journal then holds the last step that was done, and a later run goes on there.
+  func drive(_ arrival: Arrival) async throws(ExchangeError) -> Arrival {
+    var arrival = arrival
+    // Handed over before and here again: the platform's copy is left from a run that ended before removing it.
+    if arrival.state == .removed {
+      try await removeRemote(arrival)
+      return arrival
+    }
+    var machine = ArrivalMachine(resuming: arrival.state)
+    while true {
+      switch machine.step {
+      case .fetch:
+        machine.apply(.began)
+        arrival = try await record(arrival, machine)
+        arrival = try await fetch(arrival)
+        machine.apply(.fetched)
+      case .place:
+        arrival = try await place(arrival)
+        machine.apply(.placed)
+      case .handOver:
+        // The inbox folder is the hand-over: the file lies there whole, under its final name.
+        machine.apply(.handedOver)
+      case .removeRemote:
+        try await removeRemote(arrival)
+        machine.apply(.removedRemotely)
+      case .nothing:
+        return arrival
+      }
+      arrival = try await record(arrival, machine)
+    }
+  }
+
+  private func record(_ arrival: Arrival, _ machine: ArrivalMachine) async throws(ExchangeError) -> Arrival {
+    var arrival = arrival
+    if arrival.state == machine.state { return arrival }
+    arrival.state = machine.state
+    logger.debug("arrival \(arrival.id) is \(arrival.state.rawValue)")
+    return try await journal.record(arrival)
+  }
+
+  private var folder: RemotePath { RemotePath(account.folders.in) }
+
+  private func fetch(_ arrival: Arrival) async throws(ExchangeError) -> Arrival {
+    let free = try await inbox.freeBytes()
+    guard free >= arrival.size + Self.spaceToSpare else {
+      throw ExchangeError(
+        .localFile, operation: "fetch", path: arrival.wireName,
+        message: "it needs \(arrival.size) bytes, and the disk has \(free) left",
+        remedy: "make room on the disk and try again; it waits in IN")
+    }
+    let file = try await inbox.temporaryFile(for: arrival)
+    do throws(SFTPError) {
+      let fetched = Locked<UInt64>(0)
+      try await client.download(folder.appending(arrival.wireName), to: file) { news in
+        let more = fetched.withLock { last in
+          defer { last = max(last, news.bytes) }
+          return news.bytes > last ? news.bytes - last : 0
+        }
+        if more > 0 { onBytes(more) }
+      }
+    } catch {
+      if let cause = error.cause as? ExchangeError { throw cause }
+      throw ExchangeError(error, while: "fetch")
+    }
+    let (size, sha256) = try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      try file.synchronize()
+      return (try file.status().size, try file.digest())
+    }
+    guard size == arrival.size else {
+      throw ExchangeError(
+        .notWhole, operation: "fetch", path: arrival.wireName,
+        message: "\(size) bytes came, its metadata says \(arrival.size)", remedy: "it is left in IN; try again")
+    }
+    var arrival = arrival
+    arrival.sha256 = sha256
+    arrival.localName = try await inbox.freeName(for: arrival)
+    return arrival
+  }
+
+  /// The name was free a moment ago and is in the journal; should it be taken now, another one is journalled first.
+  private func place(_ arrival: Arrival) async throws(ExchangeError) -> Arrival {
+    var arrival = arrival
+    while true {
+      let name: String
+      if let journalled = arrival.localName { name = journalled } else { name = try await inbox.freeName(for: arrival) }
+      if try await inbox.place(arrival, as: name) { return arrival }
+      arrival.localName = try await inbox.freeName(for: arrival)
+      arrival = try await journal.record(arrival)
+    }
+  }
+
+  /// Removes data and metadata from IN, after making sure that they are still those of this transfer.
+  private func removeRemote(_ arrival: Arrival) async throws(ExchangeError) {
+    let metadataPath = folder.appending(arrival.wireName + account.suffixes.metadata)
+    guard let (metadata, _) = try await intake.readMetadata(metadataPath) else { return }
+    guard metadata.fileTransferUUID == arrival.fileTransferUUID else {
+      logger.notice("\(metadataPath) belongs to a newer transfer; it stays")
+      return
+    }
+    try await remove(folder.appending(arrival.wireName))
+    try await remove(metadataPath)
+  }
+
+  private func remove(_ path: RemotePath) async throws(ExchangeError) {
+    do throws(SFTPError) {
+      try await client.remove(path)
+    } catch {
+      if error.code != .noSuchFile { throw ExchangeError(error, while: "remove from IN") }
+    }
+  }
+}

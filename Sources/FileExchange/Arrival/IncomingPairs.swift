@@ -1,0 +1,38 @@
+internal import ExchangeSettings
+internal import FilsluseSFTP
+
+/// What a listing of IN holds, sorted by what it is: names are bytes, as the server gave them.
+struct IncomingPairs: Sendable {
+  /// Data with its metadata, by the data's name.
+  struct Pair: Sendable {
+    let name: [UInt8]
+    let dataSize: UInt64?
+    let metadataName: [UInt8]
+  }
+
+  private(set) var pairs: [Pair] = []
+  /// Names of data that no metadata describes.
+  private(set) var dataAlone: [[UInt8]] = []
+  /// Names of data (without suffix) whose metadata lies there alone.
+  private(set) var metadataAlone: [[UInt8]] = []
+
+  init(_ listing: [DirectoryEntry], metadataSuffix: [UInt8], receiptSuffix: [UInt8]) {
+    let files = listing.filter { $0.attributes.isDirectory != true }
+    let sizes = Dictionary(files.map { ($0.name, $0.attributes.size) }, uniquingKeysWith: { first, _ in first })
+    for entry in files {
+      let name = entry.name
+      if name.hasSuffix(metadataSuffix) {
+        if sizes[Array(name.dropLast(metadataSuffix.count))] == nil {
+          metadataAlone.append(Array(name.dropLast(metadataSuffix.count)))
+        }
+      } else if !name.hasSuffix(receiptSuffix) {
+        let metadataName = name + metadataSuffix
+        if sizes[metadataName] == nil {
+          dataAlone.append(name)
+        } else {
+          pairs.append(Pair(name: name, dataSize: entry.attributes.size, metadataName: metadataName))
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,95 @@
+internal import ExchangeSettings
+internal import FilsluseSystem
+import Glibc
+internal import SystemPackage
+
+/// Reads one row of a delivery list after the other.
+struct BatchReader {
+  private let list: FilePath
+  private let settings: ExchangeSettings
+  private let columns: [String: Int]
+  private let width: Int
+  let headerProblems: [DeliveryBatch.Problem]
+
+  private static let known = ["file", "route", "municipality", "name"]
+
+  init(list: FilePath, settings: ExchangeSettings, header: DelimitedTable.Row) {
+    self.list = list
+    self.settings = settings
+    width = header.cells.count
+    var columns: [String: Int] = [:]
+    var messages: [String] = []
+    for (index, name) in header.cells.enumerated() {
+      if !Self.known.contains(name) {
+        messages.append("there is no column \"\(name)\"; the columns are \(Self.known.joined(separator: ", "))")
+      } else if columns.updateValue(index, forKey: name) != nil {
+        messages.append("the column \(name) stands twice")
+      }
+    }
+    if columns["file"] == nil { messages.append("the column file is missing: it names the local file") }
+    if (columns["route"] == nil) == (columns["municipality"] == nil) {
+      messages.append("the list needs either a column route or a column municipality, so that each file has its way")
+    }
+    if columns["name"] != nil, columns["municipality"] != nil {
+      messages.append("the column name goes with route alone: a municipality may have several routes, each with a name")
+    }
+    self.columns = columns
+    headerProblems = messages.map { DeliveryBatch.Problem(list: list, line: header.line, message: $0) }
+  }
+
+  func orders(in row: DelimitedTable.Row) -> Result<[DeliveryOrder], DeliveryBatch.Refusal> {
+    guard row.cells.count == width else {
+      return refuse(row, ["the row has \(row.cells.count) cells, the header \(width)"])
+    }
+    var messages: [String] = []
+    let name = cell("file", row) ?? ""
+    let file = FilePath(name).isAbsolute ? FilePath(name) : list.removingLastComponent().pushing(FilePath(name))
+    if name.isEmpty {
+      messages.append("the cell file is empty")
+    } else if access(file.string, R_OK) != 0 {
+      messages.append("\(file) cannot be read: \(String(cString: strerror(errno)))")
+    }
+    let orders = cell("municipality", row).map { byMunicipality($0, file, &messages) } ?? byRoute(row, file, &messages)
+    return messages.isEmpty ? .success(orders) : refuse(row, messages)
+  }
+
+  private func byRoute(_ row: DelimitedTable.Row, _ file: FilePath, _ messages: inout [String]) -> [DeliveryOrder] {
+    let route = cell("route", row) ?? ""
+    if settings.route(named: route) == nil {
+      messages.append("there is no route \"\(route)\" in \(settings.source); add it under routes:")
+    }
+    let wireName = cell("name", row).flatMap { $0.isEmpty ? nil : $0 } ?? file.lastComponent?.string
+    return [DeliveryOrder(file: file, route: route, wireName: wireName)]
+  }
+
+  private func byMunicipality(
+    _ code: String, _ file: FilePath, _ messages: inout [String]
+  ) -> [DeliveryOrder] {
+    let routes = settings.routes.filter { $0.municipality == code }
+    if routes.isEmpty {
+      let padded = String(repeating: "0", count: max(0, 4 - code.utf8.count)) + code
+      let remedy =
+        padded != code && settings.routes.contains { $0.municipality == padded }
+        ? "\"\(padded)\" has: a spreadsheet may have dropped the leading zero"
+        : "a route is ordered per authority from helpdesk@serviceplatformen.dk, then added under routes:"
+      messages.append("municipality \"\(code)\" has no route in \(settings.source); \(remedy)")
+    }
+    return routes.map { DeliveryOrder(file: file, route: $0.name, wireName: wireName(of: file, by: $0)) }
+  }
+
+  private func wireName(of file: FilePath, by route: Route) -> String {
+    guard let component = file.lastComponent else { return route.name }
+    let ending = component.extension.map { ".\($0)" } ?? ""
+    return "\(component.stem).\(route.name)\(ending)"
+  }
+
+  private func cell(_ column: String, _ row: DelimitedTable.Row) -> String? { columns[column].map { row.cells[$0] } }
+
+  private func refuse(
+    _ row: DelimitedTable.Row, _ messages: [String]
+  ) -> Result<[DeliveryOrder], DeliveryBatch.Refusal> {
+    .failure(
+      DeliveryBatch.Refusal(
+        problems: messages.map { DeliveryBatch.Problem(list: list, line: row.line, message: $0) }))
+  }
+}

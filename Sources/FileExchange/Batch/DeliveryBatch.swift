@@ -1,0 +1,79 @@
+public import ExchangeSettings
+internal import FilsluseSystem
+public import SystemPackage
+
+/// A list of files to deliver, made into orders: all of them, or none with every reason.
+///
+/// The list is delimited text with a header. `file` names a local file (from the list's own folder on), and either
+/// `route` names one route, or `municipality` gives its code and stands for **every** route of that municipality: its
+/// own system's and the shared one's, say, each a transmission of its own (contract section 3).
+public struct DeliveryBatch: Sendable {
+  /// The orders, in the list's order.
+  public let orders: [DeliveryOrder]
+
+  /// Something in the list that cannot be delivered as it stands.
+  public struct Problem: Sendable, Hashable, CustomStringConvertible {
+    /// The list.
+    public let list: FilePath
+    /// The line, counted from 1.
+    public let line: Int
+    /// What is wrong, and what to do.
+    public let message: String
+
+    /// The problem as compilers show theirs.
+    public var description: String { "\(list):\(line): error: \(Masked.name(message))" }
+  }
+
+  /// The list is refused as a whole, before anything is on the wire.
+  public struct Refusal: Error, Sendable, CustomStringConvertible {
+    /// Everything that is wrong with it.
+    public let problems: [Problem]
+
+    /// Each problem on a line of its own.
+    public var description: String { problems.map(\.description).joined(separator: "\n") }
+  }
+
+  /// Reads a list and finds the route or routes of each of its files.
+  ///
+  /// A file that goes by municipality is named on the wire with its route's name before the ending, always, so that a
+  /// further route for the municipality later on changes no name: `udtræk.csv` by `flis-0101` is `udtræk.flis-0101.csv`.
+  ///
+  /// - Throws: ``Refusal`` with every problem of the list: no such file, route or municipality, one file twice by the
+  ///   same route, one name twice, a row with too few or too many cells.
+  public init(reading bytes: [UInt8], from list: FilePath, settings: ExchangeSettings) throws(Refusal) {
+    let table: DelimitedTable
+    do {
+      table = try DelimitedTable(reading: bytes)
+    } catch {
+      throw Refusal(problems: [Problem(list: list, line: error.line, message: error.description)])
+    }
+    let reader = BatchReader(list: list, settings: settings, header: table.header)
+    guard reader.headerProblems.isEmpty else { throw Refusal(problems: reader.headerProblems) }
+    var problems: [Problem] = []
+    var orders: [DeliveryOrder] = []
+    var lineOfName: [String: Int] = [:]
+    for row in table.rows {
+      switch reader.orders(in: row) {
+      case .failure(let refusal): problems += refusal.problems
+      case .success(let found):
+        for order in found {
+          let key = "\(settings.route(named: order.route)?.account ?? "")/\(order.wireName ?? "")"
+          if let earlier = lineOfName[key] {
+            problems.append(
+              Problem(
+                list: list, line: row.line,
+                message:
+                  "\(order.wireName ?? "") stands in line \(earlier) already; two transmissions never share a name"))
+          }
+          lineOfName[key] = row.line
+        }
+        orders += found
+      }
+    }
+    if table.rows.isEmpty {
+      problems.append(Problem(list: list, line: table.header.line, message: "the list names no file"))
+    }
+    guard problems.isEmpty else { throw Refusal(problems: problems) }
+    self.orders = orders
+  }
+}

@@ -1,0 +1,26 @@
+/// Runs `work` over all items, at most `limit` at a time, and hands each outcome to `each` as it comes.
+///
+/// When `each` throws, no further item is begun; those under way are cancelled and waited for.
+func withBoundedTasks<Item: Sendable, Outcome: Sendable, Failure: Error>(
+  _ items: [Item], limit: Int, work: @escaping @Sendable (Item) async -> Outcome,
+  each: (Outcome) throws(Failure) -> Void
+) async throws(Failure) {
+  let failure: Failure? = await withTaskGroup(of: Outcome.self) { group in
+    var rest = items.makeIterator()
+    for _ in 0..<limit {
+      guard let item = rest.next() else { break }
+      group.addTask { await work(item) }
+    }
+    while let outcome = await group.next() {
+      do throws(Failure) {
+        try each(outcome)
+      } catch {
+        group.cancelAll()
+        return error
+      }
+      if let item = rest.next() { group.addTask { await work(item) } }
+    }
+    return nil
+  }
+  if let failure { throw failure }
+}

@@ -1,0 +1,53 @@
+public import FilsluseSystem
+
+/// One transmission to one route, as the journal knows it.
+public struct Delivery: Sendable, Hashable {
+  /// The journal's number of it.
+  public let id: Int64
+  /// The account that sends it.
+  public let account: String
+  /// The route it goes by.
+  public let route: String
+  /// Its name in OUT.
+  public let wireName: String
+  /// The hash of its content.
+  public let sha256: SHA256Digest
+  /// 1 for the first delivery of this content, name and route; one more each time it was sent again on purpose.
+  public let ordinal: Int
+  /// Its size in bytes.
+  public let size: UInt64
+  /// Where the file lay when it was staged.
+  public let localPath: String
+  /// The InfRef of its route, `nil` for a direct one.
+  public let infRef: String?
+  /// The id that its receipt carries.
+  public let sendersFileID: String
+  /// The id of the transmission, `nil` for a direct route.
+  public let transactionID: String?
+  /// The trigger's name in OUT before the rename.
+  public let temporaryTriggerName: String
+  /// The trigger, as it is sent.
+  public let trigger: [UInt8]
+  /// How far it has come.
+  public internal(set) var state: DeliveryState
+  /// How many bytes from the start the server has acknowledged.
+  public internal(set) var acknowledged: UInt64
+  /// The platform's own id, from the receipt.
+  public internal(set) var fileTransferUUID: String?
+  /// What the receipt says, in a line.
+  public internal(set) var outcome: String?
+  /// The receipt, as it came.
+  public internal(set) var receipt: [UInt8]?
+  /// When it was staged.
+  public let stagedAt: Timestamp
+  /// When its state last changed.
+  public internal(set) var changedAt: Timestamp
+
+  /// Identity of a delivery (design: account, route, wire name, content); a re-run finds its delivery by it.
+  struct Identity: Sendable, Hashable {
+    let account: String
+    let route: String
+    let wireName: String
+    let sha256: SHA256Digest
+  }
+}

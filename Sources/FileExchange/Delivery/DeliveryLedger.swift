@@ -1,0 +1,65 @@
+internal import FilsluseSystem
+
+/// What has come of each order of one run so far.
+final class DeliveryLedger: Sendable {
+  private struct Line: Sendable {
+    let order: DeliveryOrder
+    var delivery: Delivery?
+    var error: ExchangeError?
+    var wasFinishedBefore = false
+    var bytesSent: UInt64 = 0
+  }
+
+  private struct Book: Sendable {
+    var lines: [Line]
+    var steps = 0
+  }
+
+  private let book: Locked<Book>
+
+  init(orders: [DeliveryOrder]) { book = Locked(Book(lines: orders.map { Line(order: $0) })) }
+
+  /// How many times something moved; tells whether a connection brought anything.
+  var steps: Int { book.withLock { $0.steps } }
+
+  func note(_ index: Int, _ delivery: Delivery) {
+    book.withLock { book in
+      if book.lines[index].delivery != delivery { book.steps += 1 }
+      book.lines[index].delivery = delivery
+    }
+  }
+
+  func noteFinishedBefore(_ index: Int) { book.withLock { $0.lines[index].wasFinishedBefore = true } }
+
+  func addBytes(_ index: Int, _ bytes: UInt64) {
+    book.withLock { book in
+      book.lines[index].bytesSent += bytes
+      if bytes > 0 { book.steps += 1 }
+    }
+  }
+
+  func fail(_ index: Int, _ error: ExchangeError) {
+    book.withLock { $0.lines[index].error = error }
+  }
+
+  func delivery(_ index: Int) -> Delivery? { book.withLock { $0.lines[index].delivery } }
+
+  /// Whether there is work left on an order, its receipt counted or not.
+  func needsMore(_ index: Int, receipt: Bool) -> Bool {
+    book.withLock { book in
+      let line = book.lines[index]
+      guard line.error == nil, let delivery = line.delivery, !delivery.state.isFinished else { return false }
+      return receipt || !delivery.state.awaitsReceipt
+    }
+  }
+
+  func reports() -> [DeliveryReport] {
+    book.withLock { book in
+      book.lines.map { line in
+        DeliveryReport(
+          order: line.order, delivery: line.delivery, error: line.error, wasFinishedBefore: line.wasFinishedBefore,
+          bytesSent: line.bytesSent)
+      }
+    }
+  }
+}

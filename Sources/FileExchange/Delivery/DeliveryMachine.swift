@@ -1,0 +1,140 @@
+/// The rules of a delivery as a pure value: which step comes next, and what its outcome means.
+///
+/// The machine knows no server, file or clock. Its caller takes ``step``, carries it out, tells the outcome to
+/// ``apply(_:)``, writes the new ``state`` to the journal, and asks again.
+struct DeliveryMachine: Sendable, Equatable {
+  private(set) var state: DeliveryState
+  private var certainty: Certainty
+
+  /// What is known of OUT, beyond what the journal says.
+  private enum Certainty: Sendable, Equatable {
+    /// An earlier process, or a call whose answer was lost, may have gone further.
+    case unseen
+    /// A look left it open; the platform is given time before the next one.
+    case settling
+    /// The time has passed; the next look decides.
+    case settled
+    /// OUT looks as the state says: this process saw to it.
+    case known
+  }
+
+  /// What is to be done next.
+  enum Step: Sendable, Equatable {
+    /// See that neither the data's nor the trigger's name is in use in OUT.
+    case checkNames
+    /// Put the data into OUT, from where an earlier attempt was acknowledged.
+    case upload
+    /// Write the whole trigger under its temporary name.
+    case arm
+    /// Rename the trigger to its final name.
+    case fire
+    /// Write the trigger under its final name, in one write.
+    case writeTrigger
+    /// See what lies in OUT: an earlier process may have done the step without living to say so.
+    case look
+    /// Give the platform time to finish what it may have begun, then look again.
+    case settle
+    /// Nothing to do but wait for the receipt.
+    case awaitReceipt
+    /// Nothing more to do.
+    case nothing
+  }
+
+  /// What came of a step.
+  enum Event: Sendable, Equatable {
+    case namesAreFree
+    case uploaded
+    case armed
+    case fired
+    case renameNotSupported
+    /// The rename or write failed in a way that leaves open whether it was done.
+    case unclear
+    case saw(Sight)
+    case settled
+    case taken
+    case receipt(accepted: Bool)
+    case receiptOverdue
+    case cancelled
+  }
+
+  /// What lies in OUT of one delivery.
+  struct Sight: Sendable, Equatable {
+    let data: Bool
+    let trigger: TriggerSight
+    let temporary: Bool
+  }
+
+  /// What lies under the trigger's final name.
+  enum TriggerSight: Sendable, Equatable { case missing, partial, whole }
+
+  /// Takes up a delivery as the journal has it.
+  init(resuming state: DeliveryState) {
+    self.state = state
+    certainty = .unseen
+  }
+
+  var step: Step {
+    switch state {
+    case .staged: .checkNames
+    case .uploading: .upload
+    case .uploaded: .arm
+    case .armed: certainty == .known ? .fire : .look
+    case .triggering:
+      switch certainty {
+      case .known: .writeTrigger
+      case .settling: .settle
+      case .unseen, .settled: .look
+      }
+    case .triggered, .taken, .overdue: .awaitReceipt
+    case .accepted, .refused, .cancelled: .nothing
+    }
+  }
+
+  mutating func apply(_ event: Event) {
+    switch (state, event) {
+    case (.staged, .namesAreFree): enter(.uploading)
+    case (.uploading, .uploaded): enter(.uploaded)
+    case (.uploaded, .armed): enter(.armed)
+    case (.armed, .fired), (.triggering, .fired): enter(.triggered)
+    case (.armed, .renameNotSupported): enter(.triggering)
+    case (.armed, .unclear), (.triggering, .unclear): certainty = .unseen
+    case (.armed, .saw(let sight)): sawArmed(sight)
+    case (.triggering, .saw(let sight)): sawTriggering(sight)
+    case (.triggering, .settled): certainty = .settled
+    case (.triggered, .taken), (.overdue, .taken): enter(.taken)
+    case (_, .receipt(let accepted)) where state.isCommitted && !state.isFinished:
+      enter(accepted ? .accepted : .refused)
+    case (.triggered, .receiptOverdue), (.taken, .receiptOverdue): enter(.overdue)
+    case (_, .cancelled) where !state.isCommitted: enter(.cancelled)
+    default: break  // An outcome that says nothing new about this state, such as a second sight of a taken trigger.
+    }
+  }
+
+  private mutating func enter(_ state: DeliveryState) {
+    self.state = state
+    certainty = .known
+  }
+
+  /// The trigger was whole under its temporary name when the journal said `armed`: so what is gone now was renamed.
+  private mutating func sawArmed(_ sight: Sight) {
+    if sight.trigger != .missing {
+      enter(.triggered)
+    } else if sight.temporary {
+      certainty = .known
+    } else {
+      enter(.taken)
+    }
+  }
+
+  /// The trigger may or may not have been written in place when the journal said `triggering`.
+  private mutating func sawTriggering(_ sight: Sight) {
+    switch (sight.trigger, sight.data) {
+    case (.whole, _): enter(.triggered)
+    case (.partial, _): certainty = .known
+    case (.missing, false): enter(.taken)
+    case (.missing, true):
+      // The platform may be between taking the trigger and taking the data; only a second look may send again.
+      certainty = certainty == .settled ? .known : .settling
+    }
+  }
+}

@@ -1,0 +1,36 @@
+internal import ExchangeSettings
+public import SystemPackage
+
+/// A wish to have one local file delivered by one route.
+public struct DeliveryOrder: Sendable, Hashable {
+  /// The local file.
+  public var file: FilePath
+  /// The route's name in the settings.
+  public var route: String
+  /// The name in OUT; the local file's own name when `nil`.
+  public var wireName: String?
+  /// Whether to send even where the same content was delivered by the same route and name before.
+  public var again: Bool
+
+  /// Orders a delivery.
+  public init(file: FilePath, route: String, wireName: String? = nil, again: Bool = false) {
+    self.file = file
+    self.route = route
+    self.wireName = wireName
+    self.again = again
+  }
+}
+
+/// What became of one order.
+public struct DeliveryReport: Sendable {
+  /// The order.
+  public let order: DeliveryOrder
+  /// The delivery as it stands now; `nil` when it could not be staged.
+  public let delivery: Delivery?
+  /// Why it did not go further, if something failed.
+  public let error: ExchangeError?
+  /// Whether it had been finished by an earlier run, so that nothing was sent now.
+  public let wasFinishedBefore: Bool
+  /// Bytes of data sent by this run.
+  public let bytesSent: UInt64
+}

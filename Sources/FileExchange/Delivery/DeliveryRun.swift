@@ -1,0 +1,79 @@
+internal import ExchangeSettings
+internal import FilsluseSFTP
+internal import FilsluseSystem
+internal import Logging
+
+/// Drives one delivery until only its receipt is missing: asks the machine, does the step, writes the journal.
+struct DeliveryRun: Sendable {
+  let journal: Journal
+  let client: SFTPClient
+  let account: Account
+  let logger: Logger
+  /// How long the platform is given between two looks where a trigger cannot be renamed into place.
+  let settle: Duration
+  /// Told of every piece of data that the server has acknowledged.
+  let onBytes: @Sendable (UInt64) -> Void
+
+  /// How often a rename or write that the server refused is looked into before it is an error.
+  private static let attemptsToCommit = 3
+
+  /// Takes the delivery as far as it goes without the platform's receipt.
+  ///
+  /// - Throws: ``ExchangeError``; the journal then holds the last step that was done, and a later run goes on there.
+  func drive(_ delivery: Delivery, from file: StagedFile) async throws(ExchangeError) -> Delivery {
+    var delivery = delivery
+    var machine = DeliveryMachine(resuming: delivery.state)
+    let outbox = Outbox(of: delivery, account: account, client: client)
+    var refusals = 0
+    while true {
+      let event: DeliveryMachine.Event
+      switch machine.step {
+      case .checkNames:
+        try await outbox.checkNames()
+        event = .namesAreFree
+      case .upload:
+        delivery = try await Upload(run: self, outbox: outbox, file: file).carryOut(delivery)
+        event = .uploaded
+      case .arm:
+        try await outbox.arm()
+        event = .armed
+      case .fire:
+        event = try outcome(of: try await outbox.fire(), refusals: &refusals)
+      case .writeTrigger:
+        event = try outcome(of: try await outbox.writeTrigger(), refusals: &refusals)
+      case .look:
+        event = .saw(try await outbox.sight())
+      case .settle:
+        try await pause()
+        event = .settled
+      case .awaitReceipt, .nothing:
+        return delivery
+      }
+      machine.apply(event)
+      if machine.state != delivery.state {
+        delivery.state = machine.state
+        delivery = try await journal.record(delivery)
+        logger.debug("delivery \(delivery.id) is \(delivery.state.rawValue)")
+      }
+    }
+  }
+
+  private func outcome(of commit: Outbox.Commit, refusals: inout Int) throws(ExchangeError) -> DeliveryMachine.Event {
+    switch commit {
+    case .done: return .fired
+    case .cannotRename: return .renameNotSupported
+    case .unclear(let error):
+      refusals += 1
+      if refusals >= Self.attemptsToCommit { throw ExchangeError(error, while: "commit the trigger") }
+      return .unclear
+    }
+  }
+
+  private func pause() async throws(ExchangeError) {
+    do {
+      try await Task.sleep(for: settle)
+    } catch {
+      throw .cancelled(while: "wait for the platform")
+    }
+  }
+}

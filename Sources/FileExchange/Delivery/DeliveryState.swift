@@ -1,0 +1,39 @@
+/// How far a delivery has come. Each state is in the journal before the step that follows it begins.
+public enum DeliveryState: String, Sendable, Hashable, Codable, CaseIterable {
+  /// The file is read and hashed, and the ids of the transmission are drawn.
+  case staged
+  /// The data is on its way to OUT, under its final name.
+  case uploading
+  /// The data lies whole in OUT.
+  case uploaded
+  /// The trigger lies whole in OUT, under its temporary name; a rename will commit the delivery.
+  case armed
+  /// The trigger is being written in place, in one write, because this server cannot rename.
+  case triggering
+  /// The trigger lies in OUT: the delivery is committed.
+  case triggered
+  /// The platform has taken the trigger from OUT.
+  case taken
+  /// The platform's receipt says that it went well.
+  case accepted
+  /// The platform's receipt lists errors.
+  case refused
+  /// The receipt did not come within the time that was given; it may still come.
+  case overdue
+  /// Given up by its user before the trigger was complete.
+  case cancelled
+
+  /// Whether nothing more will happen.
+  public var isFinished: Bool { self == .accepted || self == .refused || self == .cancelled }
+
+  /// Whether the platform may act on it: there is nothing left to cancel.
+  public var isCommitted: Bool {
+    switch self {
+    case .staged, .uploading, .uploaded, .cancelled: false
+    case .armed, .triggering, .triggered, .taken, .accepted, .refused, .overdue: true
+    }
+  }
+
+  /// Whether only the platform's receipt is missing.
+  public var awaitsReceipt: Bool { self == .triggered || self == .taken || self == .overdue }
+}

@@ -1,0 +1,119 @@
+internal import ExchangeSettings
+internal import FilsluseSFTP
+internal import FilsluseSystem
+internal import TriggerFiles
+
+/// The OUT folder as one delivery sees it: its data, its trigger, its trigger's temporary name.
+struct Outbox: Sendable {
+  let client: SFTPClient
+  let data: RemotePath
+  let triggerPath: RemotePath
+  let temporaryPath: RemotePath
+  let trigger: [UInt8]
+
+  init(of delivery: Delivery, account: Account, client: SFTPClient) {
+    let folder = RemotePath(account.folders.out)
+    self.client = client
+    data = folder.appending(delivery.wireName)
+    triggerPath = folder.appending(delivery.wireName + account.suffixes.trigger)
+    temporaryPath = folder.appending(delivery.temporaryTriggerName)
+    trigger = delivery.trigger
+  }
+
+  /// Makes sure that neither the data's nor the trigger's name is in use.
+  func checkNames() async throws(ExchangeError) {
+    for path in [data, triggerPath] where try await size(of: path) != nil {
+      throw ExchangeError(
+        .nameTaken, operation: "look into OUT", path: path.string,
+        message: "a file of that name lies there already, and this journal did not put it there",
+        remedy: "try again when the platform has taken it; if nobody knows it, ask who else uses this account")
+    }
+  }
+
+  /// Writes the whole trigger under its temporary name, where it commits nothing yet.
+  func arm() async throws(ExchangeError) {
+    do throws(SFTPError) {
+      try await client.write(trigger, to: temporaryPath, mode: .replace)
+    } catch {
+      throw ExchangeError(error, while: "write the trigger")
+    }
+  }
+
+  /// What came of committing the delivery.
+  enum Commit: Sendable {
+    /// The trigger lies under its final name.
+    case done
+    /// This server does not rename; nothing is committed.
+    case cannotRename
+    /// The server said no, and only a look into OUT can tell whether it was done all the same.
+    case unclear(SFTPError)
+  }
+
+  /// Renames the trigger to its final name: from then on the platform may take the pair.
+  func fire() async throws(ExchangeError) -> Commit {
+    do throws(SFTPError) {
+      try await client.rename(temporaryPath, to: triggerPath)
+      return .done
+    } catch {
+      switch error.code {
+      case .unsupported, .permissionDenied:
+        // The temporary trigger is ours and commits nothing; a server that takes no renames gets it in one write.
+        try await removeTemporaryTrigger()
+        return .cannotRename
+      case .noSuchFile, .failure: return .unclear(error)
+      default: throw ExchangeError(error, while: "rename the trigger")
+      }
+    }
+  }
+
+  /// Writes the trigger under its final name in one write, for servers that cannot rename.
+  func writeTrigger() async throws(ExchangeError) -> Commit {
+    do throws(SFTPError) {
+      try await client.write(trigger, to: triggerPath, mode: .replace)
+      return .done
+    } catch {
+      if error.code == .noSuchFile || error.code == .failure { return .unclear(error) }
+      throw ExchangeError(error, while: "write the trigger")
+    }
+  }
+
+  /// Looks at what lies in OUT of this delivery: the temporary name first, so that a rename in between is not missed.
+  func sight() async throws(ExchangeError) -> DeliveryMachine.Sight {
+    let temporary = try await size(of: temporaryPath)
+    let trigger = try await size(of: triggerPath)
+    let data = try await size(of: data)
+    let triggerSight: DeliveryMachine.TriggerSight =
+      switch trigger {
+      case .none: .missing
+      case .some(let size): size < UInt64(self.trigger.count) ? .partial : .whole
+      }
+    return DeliveryMachine.Sight(data: data != nil, trigger: triggerSight, temporary: temporary != nil)
+  }
+
+  /// The size of what lies there, 0 where the server tells none, `nil` where nothing lies.
+  func size(of path: RemotePath) async throws(ExchangeError) -> UInt64? {
+    do throws(SFTPError) {
+      return try await client.attributesIfPresent(of: path).map { $0.size ?? 0 }
+    } catch {
+      throw ExchangeError(error, while: "look into OUT")
+    }
+  }
+
+  /// Removes the trigger's temporary name, if it is there.
+  func removeTemporaryTrigger() async throws(ExchangeError) {
+    try await remove(temporaryPath)
+  }
+
+  /// Removes the data, which no trigger has committed.
+  func removeData() async throws(ExchangeError) {
+    try await remove(data)
+  }
+
+  private func remove(_ path: RemotePath) async throws(ExchangeError) {
+    do throws(SFTPError) {
+      try await client.remove(path)
+    } catch {
+      if error.code != .noSuchFile { throw ExchangeError(error, while: "tidy OUT") }
+    }
+  }
+}

@@ -1,0 +1,98 @@
+public import ExchangeSettings
+internal import FilsluseSFTP
+internal import FilsluseSystem
+public import Logging
+
+/// Sends and receives files for the accounts of one `filsluse.yaml`, with every step in its journal.
+///
+/// ```swift
+/// let exchange = try await Exchange.open(settings, logger: logger)
+/// let reports = await exchange.deliver([DeliveryOrder(file: "udtræk_0101.csv", route: "flis-0101")])
+/// ```
+public struct Exchange: Sendable {
+  /// Accounts, routes and where journal and inbox lie.
+  public let settings: ExchangeSettings
+  /// What was done.
+  public let journal: Journal
+  /// How patient the exchange is.
+  public var patience = Patience()
+  let logger: Logger
+
+  /// How long the exchange waits, and for what.
+  public struct Patience: Sendable, Hashable {
+    /// How long the platform is given between two looks at a trigger that could not be renamed into place.
+    public var settle: Duration = .seconds(30)
+    /// The longest time between two looks for receipts; the first ones come sooner.
+    public var receiptPoll: Duration = .seconds(5)
+    /// How often a lost connection is made again before the exchange gives up for now.
+    public var connectionAttempts = 4
+    /// The first pause between two connections; it doubles each time.
+    public var firstBackOff: Duration = .milliseconds(500)
+
+    /// The defaults.
+    public init() {}
+  }
+
+  /// Opens the journal that the settings name.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` or `local-file`.
+  public static func open(_ settings: ExchangeSettings, logger: Logger) async throws(ExchangeError) -> Exchange {
+    Exchange(settings: settings, journal: try await Journal.open(settings.journal), logger: logger)
+  }
+
+  private init(settings: ExchangeSettings, journal: Journal, logger: Logger) {
+    self.settings = settings
+    self.journal = journal
+    self.logger = logger
+  }
+
+  /// Runs `body` with a connection to the account, and again with a new one while it asks for that after a failure
+  /// that may pass. `body` returns whether it is done.
+  func withConnections(
+    to account: Account, _ body: (SFTPClient) async -> ConnectionUse
+  ) async -> ExchangeError? {
+    var pause = patience.firstBackOff
+    var attempt = 1
+    while true {
+      let failure: ExchangeError
+      do throws(ExchangeError) {
+        let client = try await connect(to: account)
+        let use = await body(client)
+        await client.close()
+        switch use {
+        case .done: return nil
+        case .lost(let error, let madeProgress):
+          failure = error
+          if madeProgress {
+            attempt = 1
+            pause = patience.firstBackOff
+          }
+        }
+      } catch {
+        failure = error
+      }
+      guard failure.isRetriable, attempt < patience.connectionAttempts, !Task.isCancelled else { return failure }
+      logger.warning("\(failure); trying again in \(pause)")
+      do { try await Task.sleep(for: pause) } catch { return failure }
+      attempt += 1
+      pause *= 2
+    }
+  }
+
+  private func connect(to account: Account) async throws(ExchangeError) -> SFTPClient {
+    let endpoint = try await account.endpoint()
+    do throws(SFTPError) {
+      return try await SFTPClient.connect(endpoint, logger: logger)
+    } catch {
+      throw ExchangeError(error, while: "connect to \(account.name)")
+    }
+  }
+}
+
+/// How the use of a connection ended.
+enum ConnectionUse: Sendable {
+  /// All that was to be done is done, or has failed for reasons of its own.
+  case done
+  /// The connection failed; what is left needs a new one.
+  case lost(ExchangeError, madeProgress: Bool)
+}

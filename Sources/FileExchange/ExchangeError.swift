@@ -1,0 +1,91 @@
+public import FilsluseSFTP
+internal import FilsluseSystem
+
+/// Why a delivery, a collection or the journal could not go on: what happened, where, and what to do.
+public struct ExchangeError: Error, Sendable, CustomStringConvertible {
+  /// The kind of failure. New kinds may come: compare, do not switch exhaustively.
+  public struct Code: RawRepresentable, Sendable, Hashable {
+    /// The kind's stable name, fit for metrics.
+    public let rawValue: String
+
+    /// A kind by its name.
+    public init(rawValue: String) { self.rawValue = rawValue }
+
+    /// A local file that was named is not there.
+    public static let fileMissing = Code(rawValue: "file-missing")
+    /// A local file cannot be read or written; ``ExchangeError/message`` has the system's reason.
+    public static let localFile = Code(rawValue: "local-file")
+    /// A local file changed while it was being sent.
+    public static let fileChanged = Code(rawValue: "file-changed")
+    /// The journal cannot be opened, read or written.
+    public static let journal = Code(rawValue: "journal")
+    /// No route or account of that name stands in the settings.
+    public static let unknownRoute = Code(rawValue: "unknown-route")
+    /// The name, the trigger or the list is not one that may be sent.
+    public static let invalidDelivery = Code(rawValue: "invalid-delivery")
+    /// A document that came from the platform is not one the contract knows.
+    public static let invalidDocument = Code(rawValue: "invalid-document")
+    /// What lies in IN is not whole: data without metadata, metadata without data, or another size than it should have.
+    public static let notWhole = Code(rawValue: "not-whole")
+    /// Another file already lies in OUT, or another delivery is under way, under that name.
+    public static let nameTaken = Code(rawValue: "name-taken")
+    /// The passphrase of a key cannot be had.
+    public static let passphraseMissing = Code(rawValue: "passphrase-missing")
+    /// Another process is at work on the same delivery or arrival.
+    public static let claimedElsewhere = Code(rawValue: "claimed-elsewhere")
+    /// What lies on the server is not what the journal says was put there.
+    public static let remoteDiffers = Code(rawValue: "remote-differs")
+    /// The caller cancelled the task; the journal holds how far it came.
+    public static let cancelled = Code(rawValue: "cancelled")
+    /// The server or the connection failed; ``ExchangeError/transfer`` has the details.
+    public static let transfer = Code(rawValue: "transfer")
+  }
+
+  /// The kind of failure.
+  public let code: Code
+  /// What was being done.
+  public let operation: String
+  /// The file or name concerned, with CPR-like numbers masked.
+  public let path: String?
+  /// What happened.
+  public let message: String
+  /// What to do about it.
+  public let remedy: String
+  /// The failure of the connection, where that is the cause.
+  public let transfer: SFTPError?
+
+  /// An error with everything that a person needs; the path is masked here.
+  public init(
+    _ code: Code, operation: String, path: String? = nil, message: String, remedy: String, transfer: SFTPError? = nil
+  ) {
+    self.code = code
+    self.operation = operation
+    self.path = path.map(Masked.name)
+    self.message = message
+    self.remedy = remedy
+    self.transfer = transfer
+  }
+
+  /// The failure of a connection or server while something was being done.
+  public init(_ cause: SFTPError, while operation: String) {
+    self.init(
+      .transfer, operation: operation, path: nil, message: cause.description,
+      remedy: cause.isRetriable ? "try again: it goes on where it stopped" : "see the cause", transfer: cause)
+  }
+
+  /// Whether the same call may succeed later without anything being mended first.
+  public var isRetriable: Bool {
+    switch code {
+    case .transfer: transfer?.isRetriable ?? true
+    case .claimedElsewhere, .nameTaken, .notWhole, .cancelled: true
+    default: false
+    }
+  }
+
+  /// What happened, where, and what to do; safe to log.
+  public var description: String {
+    let place = path.map { " \($0)" } ?? ""
+    let end = code == .transfer && !isRetriable ? "" : "; \(remedy)"
+    return "\(operation)\(place): \(message)\(end)"
+  }
+}

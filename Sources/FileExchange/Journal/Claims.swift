@@ -1,0 +1,59 @@
+internal import CSystemShim
+internal import FilsluseSystem
+import Glibc
+internal import SystemPackage
+
+/// Who is at work on what: two processes on one machine never handle the same delivery or arrival.
+///
+/// A claim is a lock on one byte of a file beside the journal. The kernel gives it back when its holder ends,
+/// however that happens, so no claim outlives a crash and none needs an expiry.
+final class Claims: Sendable {
+  /// What a claim is on.
+  enum Subject: Sendable, Hashable {
+    case delivery(Int64)
+    case arrival(Int64)
+
+    fileprivate var offset: Int64 {
+      switch self {
+      case .delivery(let id): id * 2
+      case .arrival(let id): id * 2 + 1
+      }
+    }
+  }
+
+  private let fileDescriptor: Int32
+  /// The kernel does not tell two tasks of one process apart; this does.
+  private let held = Locked<Set<Subject>>([])
+
+  init(beside journal: FilePath) throws(ExchangeError) {
+    let path = FilePath(journal.string + ".claims")
+    fileDescriptor = filsluse_openat(AT_FDCWD, path.string, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600)
+    guard fileDescriptor >= 0 else { throw LocalFile.failure("open", path, errno) }
+  }
+
+  deinit { close(fileDescriptor) }
+
+  /// Runs `body` with the claim held; `nil` when another task or process holds it.
+  func withClaim<Result>(
+    on subject: Subject, _ body: () async throws(ExchangeError) -> Result
+  ) async throws(ExchangeError) -> Result? {
+    guard take(subject) else { return nil }
+    defer { giveBack(subject) }
+    return try await body()
+  }
+
+  private func take(_ subject: Subject) -> Bool {
+    held.withLock { held in
+      guard !held.contains(subject), filsluse_lock_byte(fileDescriptor, subject.offset) == 0 else { return false }
+      held.insert(subject)
+      return true
+    }
+  }
+
+  private func giveBack(_ subject: Subject) {
+    held.withLock { held in
+      held.remove(subject)
+      _ = filsluse_unlock_byte(fileDescriptor, subject.offset)
+    }
+  }
+}

@@ -1,0 +1,134 @@
+internal import FilsluseSystem
+internal import GRDB
+public import SystemPackage
+
+/// What has been sent and received, step by step, in an SQLite file: the memory that makes a re-run finish, not repeat.
+///
+/// A step is on the disk before the next one begins: the file is written in WAL mode with `synchronous=FULL`.
+public final class Journal: Sendable {
+  /// Where the journal lies.
+  public let path: FilePath
+  let claims: Claims
+  private let database: DatabaseQueue
+  private let waiting = Locked(WaitingWrites())
+
+  /// Opens a journal, made new (0600) with its folder (0700) where there is none.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when the file cannot be opened, is no journal, is damaged, was
+  ///   written by a newer version, or cannot be kept with full synchronisation.
+  public static func open(_ path: FilePath) async throws(ExchangeError) -> Journal {
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in try Journal(opening: path) }
+  }
+
+  private init(opening path: FilePath) throws(ExchangeError) {
+    self.path = path
+    if !path.removingLastComponent().isEmpty { _ = try LocalFolder(creating: path.removingLastComponent()) }
+    // Made by us first, so that nobody else can ever read it.
+    try LocalFile.createIfMissing(path)
+    claims = try Claims(beside: path)
+    do {
+      database = try Self.openDatabase(path)
+    } catch {
+      throw Self.failure("open the journal", path, error)
+    }
+  }
+
+  private static func openDatabase(_ path: FilePath) throws -> DatabaseQueue {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(5)
+    configuration.label = "filsluse-journal"
+    let database = try DatabaseQueue(path: path.string, configuration: configuration)
+    try database.inDatabase { database in
+      try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")
+      let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode")
+      let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
+      guard mode == "wal", synchronous == 2 else { throw UnsafeJournal(mode: mode, synchronous: synchronous) }
+    }
+    guard try !database.read(JournalSchema.migrator.hasBeenSuperseded) else { throw NewerJournal() }
+    try JournalSchema.migrator.migrate(database)
+    return database
+  }
+
+  /// Runs a change in a transaction and returns when it is on the disk.
+  ///
+  /// Changes that come while another transaction is being synced wait for it and then share one.
+  func write<Result: Sendable>(
+    _ change: @escaping @Sendable (Database) throws -> Result
+  ) async throws(ExchangeError) -> Result {
+    let outcome: Swift.Result<Result, ExchangeError> = await withCheckedContinuation { continuation in
+      let write = WaitingWrite(path: path, change: change, continuation: continuation)
+      let mustStart = waiting.withLock { waiting in
+        waiting.writes.append(write)
+        defer { waiting.isBeingWritten = true }
+        return !waiting.isBeingWritten
+      }
+      if mustStart { Task { await self.writeAllThatWaits() } }
+    }
+    return try outcome.get()
+  }
+
+  private func writeAllThatWaits() async {
+    while true {
+      let writes = waiting.withLock { waiting in
+        defer { waiting.writes = [] }
+        if waiting.writes.isEmpty { waiting.isBeingWritten = false }
+        return waiting.writes
+      }
+      if writes.isEmpty { return }
+      await BlockingThreads.shared.run { self.commit(writes) }
+    }
+  }
+
+  /// Commits the changes together. One that fails is undone by itself; when the commit fails, all are.
+  private func commit(_ writes: [any AnyWaitingWrite]) {
+    do {
+      try database.write { database in
+        for write in writes { try write.run(in: database) }
+      }
+      for write in writes { write.confirm() }
+    } catch {
+      for write in writes { write.fail(Self.failure("write the journal", path, error)) }
+    }
+  }
+
+  /// Reads in one consistent view.
+  func read<Result: Sendable>(
+    _ look: @escaping @Sendable (Database) throws -> Result
+  ) async throws(ExchangeError) -> Result {
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      do {
+        return try self.database.read(look)
+      } catch {
+        throw Self.failure("read the journal", self.path, error)
+      }
+    }
+  }
+
+  static func failure(_ operation: String, _ path: FilePath, _ error: any Error) -> ExchangeError {
+    if let error = error as? ExchangeError { return error }
+    let remedy =
+      switch (error as? DatabaseError)?.resultCode {
+      case .some(.SQLITE_FULL): "make room on the disk and try again; nothing that was confirmed is lost"
+      case .some(.SQLITE_CORRUPT), .some(.SQLITE_NOTADB):
+        "it is damaged or no journal: put a backup in its place; do not delete it, or files will be sent twice"
+      case .some(.SQLITE_BUSY): "another program holds it; end that one or wait"
+      case .some(.SQLITE_READONLY), .some(.SQLITE_CANTOPEN), .some(.SQLITE_PERM):
+        "give the running user the right to write the file and its folder"
+      default: "see the cause; the journal must be sound before anything is sent"
+      }
+    let message = (error as? DatabaseError)?.message ?? "\(error)"
+    return ExchangeError(.journal, operation: operation, path: path.string, message: message, remedy: remedy)
+  }
+}
+
+private struct UnsafeJournal: Error, CustomStringConvertible {
+  let mode: String?
+  let synchronous: Int?
+  var description: String {
+    "SQLite gives journal_mode \(mode ?? "none") and synchronous \(synchronous.map(String.init) ?? "none") where wal and 2 (FULL) are needed"
+  }
+}
+
+private struct NewerJournal: Error, CustomStringConvertible {
+  var description: String { "it was written by a newer version of Filsluse" }
+}

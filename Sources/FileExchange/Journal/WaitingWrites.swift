@@ -1,0 +1,58 @@
+internal import GRDB
+internal import SystemPackage
+
+/// The changes that wait for the journal's next transaction.
+struct WaitingWrites {
+  var writes: [any AnyWaitingWrite] = []
+  var isBeingWritten = false
+}
+
+/// A change and whoever waits for it, its result's type put aside.
+protocol AnyWaitingWrite: Sendable {
+  /// Runs the change. Throws only what must undo the whole transaction.
+  func run(in database: Database) throws
+  /// Tells the waiter what came of the change, now that it is on the disk.
+  func confirm()
+  /// Tells the waiter that nothing was written.
+  func fail(_ error: ExchangeError)
+}
+
+/// A change, and the continuation of the task that waits for it to be on the disk.
+final class WaitingWrite<Result: Sendable>: AnyWaitingWrite, @unchecked Sendable {
+  // Unchecked: `outcome` is only touched by the one commit that holds this write.
+  private let path: FilePath
+  private let change: @Sendable (Database) throws -> Result
+  private let continuation: CheckedContinuation<Swift.Result<Result, ExchangeError>, Never>
+  private var outcome: Swift.Result<Result, ExchangeError>?
+
+  init(
+    path: FilePath, change: @escaping @Sendable (Database) throws -> Result,
+    continuation: CheckedContinuation<Swift.Result<Result, ExchangeError>, Never>
+  ) {
+    self.path = path
+    self.change = change
+    self.continuation = continuation
+  }
+
+  func run(in database: Database) throws {
+    do {
+      try database.inSavepoint {
+        outcome = .success(try change(database))
+        return .commit
+      }
+    } catch {
+      // A constraint or a refusal concerns this change alone; the disk's faults concern all.
+      if let error = error as? DatabaseError, error.resultCode != .SQLITE_CONSTRAINT { throw error }
+      outcome = .failure(Journal.failure("write the journal", path, error))
+    }
+  }
+
+  func confirm() {
+    let missing = ExchangeError(
+      .journal, operation: "write the journal", path: path.string, message: "the change was not run",
+      remedy: "report this as a defect")
+    continuation.resume(returning: outcome ?? .failure(missing))
+  }
+
+  func fail(_ error: ExchangeError) { continuation.resume(returning: .failure(error)) }
+}

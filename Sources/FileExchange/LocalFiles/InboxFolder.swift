@@ -1,0 +1,87 @@
+internal import FilsluseSystem
+import Glibc
+internal import SystemPackage
+
+/// The local folder where an account's arrivals come to lie, with a corner for what is not whole yet.
+///
+/// A file appears under its final name only when it is whole and synced, and never in place of another.
+struct InboxFolder: Sendable {
+  let folder: LocalFolder
+  private let unfinished: LocalFolder
+
+  /// Opens the account's folder, made where it is missing (0700).
+  static func open(_ path: FilePath) async throws(ExchangeError) -> InboxFolder {
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      let folder = try LocalFolder(creating: path)
+      return InboxFolder(folder: folder, unfinished: try folder.subfolder(".unfinished"))
+    }
+  }
+
+  /// An empty temporary file for an arrival; what an earlier attempt left is dropped.
+  func temporaryFile(for arrival: Arrival) async throws(ExchangeError) -> LocalFile {
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      try unfinished.remove(temporaryName(of: arrival))
+      return try LocalFile(temporaryName(of: arrival), in: unfinished, flags: O_RDWR | O_CREAT | O_EXCL)
+    }
+  }
+
+  /// The bytes that the file system has left for an ordinary user.
+  func freeBytes() async throws(ExchangeError) -> UInt64 {
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.freeBytes() }
+  }
+
+  /// A name in the inbox that nothing has yet: the wire name, or the wire name with the start of the transfer's id.
+  func freeName(for arrival: Arrival) async throws(ExchangeError) -> String {
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      let name = arrival.wireName
+      if try !folder.contains(name), try !folder.contains(name + Self.metadataSuffix) { return name }
+      let digits = arrival.fileTransferUUID.utf8.filter { ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x61 && $0 <= 0x66) }
+      for length in stride(from: 8, through: 32, by: 8) {
+        let longer = Self.inserting("~" + String(decoding: digits.prefix(length), as: UTF8.self), into: name)
+        if try !folder.contains(longer), try !folder.contains(longer + Self.metadataSuffix) { return longer }
+      }
+      throw ExchangeError(
+        .localFile, operation: "place", path: name, message: "the inbox holds files by this and each longer name",
+        remedy: "move handled files out of \(folder.path)")
+    }
+  }
+
+  /// Gives a whole temporary file its final name, its metadata first. True when it lies there, now or from before;
+  /// false when another file took the name meanwhile.
+  func place(_ arrival: Arrival, as name: String) async throws(ExchangeError) -> Bool {
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      // Only our own rename takes the temporary file away; so it was done by a run that ended before it could say so.
+      guard try unfinished.contains(temporaryName(of: arrival)) else { return true }
+      let metadataName = temporaryName(of: arrival) + Self.metadataSuffix
+      try unfinished.remove(metadataName)
+      let metadata = try LocalFile(metadataName, in: unfinished, flags: O_WRONLY | O_CREAT | O_EXCL)
+      try metadata.write(arrival.metadata, at: 0)
+      try metadata.synchronize()
+      if try !unfinished.move(metadataName, to: folder, as: name + Self.metadataSuffix) {
+        try unfinished.remove(metadataName)
+        guard try folder.holds(arrival.metadata, under: name + Self.metadataSuffix) else { return false }
+      }
+      guard try unfinished.move(temporaryName(of: arrival), to: folder, as: name) else { return false }
+      try folder.synchronize()
+      try unfinished.synchronize()
+      return true
+    }
+  }
+
+  private static let metadataSuffix = ".metadata"
+
+  private func temporaryName(of arrival: Arrival) -> String { "\(arrival.id).part" }
+
+  /// `a.csv` and `~1f` make `a~1f.csv`; cut where the file system's 255 bytes would not hold it.
+  private static func inserting(_ mark: String, into name: String) -> String {
+    let bytes = Array(name.utf8)
+    let dot = bytes.lastIndex(of: UInt8(ascii: ".")) ?? bytes.count
+    let ending = dot > 0 ? Array(bytes[dot...]) : []
+    var stem = Array(dot > 0 ? bytes[..<dot] : bytes[...])
+    let room = 255 - metadataSuffix.utf8.count - mark.utf8.count - ending.count
+    while stem.count > max(room, 1) || (!stem.isEmpty && String(validating: stem, as: UTF8.self) == nil) {
+      stem.removeLast()
+    }
+    return String(decoding: stem + Array(mark.utf8) + ending, as: UTF8.self)
+  }
+}

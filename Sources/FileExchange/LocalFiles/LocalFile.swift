@@ -1,0 +1,143 @@
+internal import CSystemShim
+internal import FilsluseSystem
+import Glibc
+internal import SystemPackage
+
+/// An open local file. Its calls block: they belong on ``BlockingThreads``.
+///
+/// The corresponding C functions are `openat`, `fstat`, `pread`, `pwrite`, `fsync`, `ftruncate`.
+final class LocalFile: Sendable {
+  let fileDescriptor: Int32
+  let path: FilePath
+
+  /// What the file system tells of a file's content without reading it.
+  struct Status: Sendable, Equatable {
+    let size: UInt64
+    let modifiedSeconds: Int
+    let modifiedNanoseconds: Int
+    let inode: UInt64
+  }
+
+  /// Opens a regular file for reading. A symbolic link on the way is followed: the user named it.
+  init(reading path: FilePath) throws(ExchangeError) {
+    self.path = path
+    // Not blocking, or a FIFO by that name would hold us for ever.
+    fileDescriptor = filsluse_openat(AT_FDCWD, path.string, O_RDONLY | O_NONBLOCK, 0)
+    guard fileDescriptor >= 0 else { throw Self.failure("open", path, errno) }
+    _ = try status()
+  }
+
+  /// Opens the file `name` in an open folder, never through a symbolic link.
+  init(_ name: String, in folder: LocalFolder, flags: Int32) throws(ExchangeError) {
+    path = folder.path.appending(name)
+    fileDescriptor = filsluse_openat(folder.fileDescriptor, name, flags | O_NOFOLLOW | O_NONBLOCK, 0o600)
+    guard fileDescriptor >= 0 else { throw Self.failure("open", path, errno) }
+    _ = try status()
+  }
+
+  /// Makes an empty file (0600) where there is none, and leaves one that is there untouched and unopened.
+  static func createIfMissing(_ path: FilePath) throws(ExchangeError) {
+    let made = filsluse_openat(AT_FDCWD, path.string, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+    if made >= 0 { close(made) } else if errno != EEXIST { throw failure("make", path, errno) }
+  }
+
+  deinit { close(fileDescriptor) }
+
+  func status() throws(ExchangeError) -> Status {
+    var status = stat()
+    guard fstat(fileDescriptor, &status) == 0 else { throw Self.failure("stat", path, errno) }
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      throw ExchangeError(
+        .localFile, operation: "open", path: path.string, message: "it is not a regular file",
+        remedy: "name a file, not a folder, device or pipe")
+    }
+    return Status(
+      size: UInt64(status.st_size), modifiedSeconds: status.st_mtim.tv_sec,
+      modifiedNanoseconds: status.st_mtim.tv_nsec, inode: UInt64(status.st_ino))
+  }
+
+  /// Reads into `buffer` from `offset` on until it is full or the file ends; returns how many bytes came.
+  func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(ExchangeError) -> Int {
+    var filled = 0
+    while filled < buffer.count, let start = buffer.baseAddress {
+      let count = pread(fileDescriptor, start + filled, buffer.count - filled, off_t(offset) + off_t(filled))
+      if count == 0 { break }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw Self.failure("read", path, errno)
+      }
+      filled += count
+    }
+    return filled
+  }
+
+  /// At most `count` bytes from `offset` on; fewer only at the file's end.
+  func read(upTo count: Int, at offset: UInt64) throws(ExchangeError) -> [UInt8] {
+    var failure: ExchangeError?
+    let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      do throws(ExchangeError) {
+        filled = try read(into: UnsafeMutableRawBufferPointer(buffer), at: offset)
+      } catch {
+        failure = error
+        filled = 0
+      }
+    }
+    if let failure { throw failure }
+    return bytes
+  }
+
+  /// Writes all of `bytes` at `offset`.
+  func write(_ bytes: [UInt8], at offset: UInt64) throws(ExchangeError) {
+    var failure: Int32 = 0
+    bytes.withUnsafeBytes { bytes in
+      var written = 0
+      while written < bytes.count, let start = bytes.baseAddress {
+        let count = pwrite(fileDescriptor, start + written, bytes.count - written, off_t(offset) + off_t(written))
+        if count >= 0 {
+          written += count
+        } else if errno != EINTR {
+          failure = errno
+          return
+        }
+      }
+    }
+    if failure != 0 { throw Self.failure("write", path, failure) }
+  }
+
+  /// Returns when the content is on the disk.
+  func synchronize() throws(ExchangeError) {
+    guard fsync(fileDescriptor) == 0 else { throw Self.failure("fsync", path, errno) }
+  }
+
+  /// The SHA-256 of the file's first `size` bytes (all of it when `nil`), read in pieces of 1 MiB.
+  func digest(ofFirst size: UInt64? = nil) throws(ExchangeError) -> SHA256Digest {
+    var hash = SHA256()
+    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+    defer { piece.deallocate() }
+    var offset: UInt64 = 0
+    while true {
+      let wanted = size.map { min(UInt64(piece.count), $0 - offset) } ?? UInt64(piece.count)
+      guard wanted > 0 else { break }
+      let count = try read(into: UnsafeMutableRawBufferPointer(rebasing: piece[..<Int(wanted)]), at: offset)
+      if count == 0 { break }
+      hash.update(UnsafeRawBufferPointer(rebasing: piece[..<count]))
+      offset += UInt64(count)
+    }
+    return hash.finish()
+  }
+
+  static func failure(_ operation: String, _ path: FilePath, _ code: Int32) -> ExchangeError {
+    let remedy =
+      switch code {
+      case ENOENT: "check the name and the folder"
+      case EACCES, EPERM: "give the running user the right to it"
+      case ENOSPC, EDQUOT: "make room on the disk and try again"
+      case ELOOP: "replace the symbolic link by a real file or folder"
+      case EMFILE, ENFILE: "raise the limit of open files (ulimit -n)"
+      default: "mend the file system's fault and try again"
+      }
+    return ExchangeError(
+      code == ENOENT ? .fileMissing : .localFile, operation: operation, path: path.string,
+      message: String(cString: filsluse_error_text(code)), remedy: remedy)
+  }
+}

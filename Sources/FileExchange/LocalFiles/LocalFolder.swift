@@ -1,0 +1,77 @@
+internal import CSystemShim
+internal import FilsluseSystem
+import Glibc
+internal import SystemPackage
+
+/// An open local folder; names in it are reached without following symbolic links. Its calls block.
+///
+/// The corresponding C functions are `mkdir`, `openat`, `renameat2`, `unlinkat`, `fstatat`, `fsync`.
+final class LocalFolder: Sendable {
+  let fileDescriptor: Int32
+  let path: FilePath
+
+  /// Opens a folder and makes it (0700) first where it is missing, with the folders above it.
+  init(creating path: FilePath) throws(ExchangeError) {
+    try Self.create(path)
+    self.path = path
+    fileDescriptor = filsluse_openat(AT_FDCWD, path.string, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0)
+    guard fileDescriptor >= 0 else { throw LocalFile.failure("open folder", path, errno) }
+  }
+
+  deinit { close(fileDescriptor) }
+
+  private static func create(_ path: FilePath) throws(ExchangeError) {
+    if mkdir(path.string, 0o700) == 0 || errno == EEXIST { return }
+    guard errno == ENOENT, !path.removingLastComponent().isEmpty, path != path.removingLastComponent() else {
+      throw LocalFile.failure("make folder", path, errno)
+    }
+    try create(path.removingLastComponent())
+    guard mkdir(path.string, 0o700) == 0 || errno == EEXIST else { throw LocalFile.failure("make folder", path, errno) }
+  }
+
+  /// A folder inside this one, made where it is missing.
+  func subfolder(_ name: String) throws(ExchangeError) -> LocalFolder {
+    try LocalFolder(creating: path.appending(name))
+  }
+
+  /// Whether anything has that name here, a dangling link included.
+  func contains(_ name: String) throws(ExchangeError) -> Bool {
+    var status = stat()
+    if fstatat(fileDescriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 { return true }
+    guard errno == ENOENT else { throw LocalFile.failure("stat", path.appending(name), errno) }
+    return false
+  }
+
+  /// Moves a file to a folder under a new name; false when something has that name there already.
+  func move(_ name: String, to folder: LocalFolder, as newName: String) throws(ExchangeError) -> Bool {
+    if filsluse_rename_exclusively(fileDescriptor, name, folder.fileDescriptor, newName) == 0 { return true }
+    if errno == EEXIST { return false }
+    throw LocalFile.failure("rename", path.appending(name), errno)
+  }
+
+  /// Removes a file; that it is not there is as good.
+  func remove(_ name: String) throws(ExchangeError) {
+    guard unlinkat(fileDescriptor, name, 0) == 0 || errno == ENOENT else {
+      throw LocalFile.failure("remove", path.appending(name), errno)
+    }
+  }
+
+  /// Returns when the folder's entries are on the disk.
+  func synchronize() throws(ExchangeError) {
+    guard fsync(fileDescriptor) == 0 else { throw LocalFile.failure("fsync folder", path, errno) }
+  }
+
+  /// Whether the file of that name is a regular one with exactly this content.
+  func holds(_ content: [UInt8], under name: String) throws(ExchangeError) -> Bool {
+    let file = try LocalFile(name, in: self, flags: O_RDONLY)
+    guard try file.status().size == UInt64(content.count) else { return false }
+    return try file.digest() == SHA256.digest(of: content)
+  }
+
+  /// The bytes that the file system has left for an ordinary user.
+  func freeBytes() throws(ExchangeError) -> UInt64 {
+    var status = statvfs()
+    guard fstatvfs(fileDescriptor, &status) == 0 else { throw LocalFile.failure("look at the disk", path, errno) }
+    return UInt64(status.f_bavail) * UInt64(status.f_frsize)
+  }
+}

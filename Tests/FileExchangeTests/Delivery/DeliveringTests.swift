@@ -1,0 +1,176 @@
+import ExchangeSettings
+import FilsluseSFTP
+import FilsluseSystem
+import Foundation
+import LocalPlatform
+import PlatformFixture
+import SystemPackage
+import Testing
+import TriggerFiles
+
+@testable import FileExchange
+
+@Suite struct DeliveringTests {
+  private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
+
+  @Test(arguments: [0, 1, 100_000])
+  func dataAndThenItsTriggerLieInOUT(size: Int) async throws {
+    try await TestExchange.with { test in
+      let content = String(repeating: "æ", count: size / 2) + (size % 2 == 1 ? "x" : "")
+      let file = try test.file("udtræk_0461_Odense ø.csv", content)
+      let reports = await test.exchange.deliver([DeliveryOrder(file: file, route: "flis")], options: notWaiting)
+      let delivery = try #require(reports.first?.delivery)
+      #expect(reports.first?.error == nil)
+      #expect(delivery.state == .triggered)
+      #expect(try test.names(in: test.outbox) == ["udtræk_0461_Odense ø.csv", "udtræk_0461_Odense ø.csv.trigger"])
+      #expect(try test.read(test.outbox.appending("udtræk_0461_Odense ø.csv")) == Data(content.utf8))
+      let sent = [UInt8](try test.read(test.outbox.appending("udtræk_0461_Odense ø.csv.trigger")))
+      #expect(sent == delivery.trigger)
+      let trigger = try Trigger(reading: sent)
+      #expect(trigger.fileDescriptor.sizeInBytes == UInt64(size))
+      #expect(trigger.fileDescriptor.sender == test.server.user.name)
+      #expect(trigger.fileDescriptor.sendersFileID == delivery.sendersFileID)
+      #expect(trigger.fileDescriptor.recipients == ["ROUTING_V1_0_0"])
+    }
+  }
+
+  @Test func aReceiptOfSuccessSettlesTheDeliveryAndIsArchived() async throws {
+    try await TestExchange.with { test in
+      let platform = Task { await test.acceptEverything() }
+      defer { platform.cancel() }
+      let reports = await test.exchange.deliver([DeliveryOrder(file: try test.file("a.csv"), route: "flis")])
+      let delivery = try #require(reports.first?.delivery)
+      #expect(delivery.state == .accepted)
+      #expect(delivery.fileTransferUUID == "f-1")
+      #expect(try TechnicalReceipt(reading: try #require(delivery.receipt)).sendersFileID == delivery.sendersFileID)
+      #expect(try test.names(in: test.incoming).isEmpty)
+      let states = try await test.journal.entries().map(\.state).filter { $0 != "taken" }
+      #expect(states == ["staged", "uploading", "uploaded", "armed", "triggered", "accepted"])
+    }
+  }
+
+  @Test func anErrorReceiptKeepsThePlatformsCodeAndTexts() async throws {
+    try await TestExchange.with { test in
+      let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
+      _ = await test.exchange.deliver([order], options: notWaiting)
+      try test.take(
+        "a.csv",
+        receipt: .errors([
+          try ReceiptError(code: 4711, codeDescription: "NO_ROUTE", description: "der er ingen rute")
+        ]))
+      let report = try #require(await test.exchange.deliver([order]).first)
+      #expect(report.delivery?.state == .refused)
+      #expect(report.delivery?.outcome == "4711 NO_ROUTE: der er ingen rute")
+    }
+  }
+
+  @Test func anOverdueReceiptIsAStateAndStillCountsLater() async throws {
+    try await TestExchange.with { test in
+      let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
+      let patience = Exchange.DeliveryOptions(waitForReceipts: .milliseconds(200))
+      let first = try #require(await test.exchange.deliver([order], options: patience).first)
+      #expect(first.delivery?.state == .overdue)
+      #expect(first.error == nil)
+      try test.take("a.csv", receipt: .receipt(message: "SUCCESS"))
+      let second = try #require(await test.reopened().exchange.deliver([order]).first)
+      #expect(second.delivery?.state == .accepted)
+      #expect(second.delivery?.sendersFileID == first.delivery?.sendersFileID)
+      #expect(try test.names(in: test.outbox).isEmpty)
+    }
+  }
+
+  @Test func whatWasDeliveredIsSentAgainOnlyWhenAskedFor() async throws {
+    try await TestExchange.with { test in
+      let platform = Task { await test.acceptEverything() }
+      defer { platform.cancel() }
+      var order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
+      let first = try #require(await test.exchange.deliver([order]).first)
+      let repeated = try #require(await test.exchange.deliver([order]).first)
+      #expect(repeated.wasFinishedBefore && repeated.delivery == first.delivery && repeated.bytesSent == 0)
+      order.again = true
+      let again = try #require(await test.exchange.deliver([order]).first)
+      #expect(again.delivery?.state == .accepted)
+      #expect(again.delivery?.sendersFileID != first.delivery?.sendersFileID)
+      #expect(again.delivery?.transactionID != first.delivery?.transactionID)
+    }
+  }
+
+  @Test func aReceiptOfAnotherTransmissionStaysWhereItLies() async throws {
+    try await TestExchange.with { test in
+      try test.writeReceipt("a.csv", sendersFileID: "somebody else's", .receipt(message: "SUCCESS"))
+      let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
+      let patience = Exchange.DeliveryOptions(waitForReceipts: .milliseconds(200))
+      let report = try #require(await test.exchange.deliver([order], options: patience).first)
+      #expect(report.delivery?.state == .overdue)
+      #expect(try test.names(in: test.incoming) == ["a.csv.sftpreceipt"])
+    }
+  }
+
+  @Test func aFileInTheWayIsNotTouchedAndHoldsUpNobodyElse() async throws {
+    try await TestExchange.with { test in
+      try test.write(Data("another's".utf8), to: test.outbox.appending("a.csv"))
+      let reports = await test.exchange.deliver(
+        [
+          try DeliveryOrder(file: test.file("a.csv"), route: "flis"),
+          try DeliveryOrder(file: test.file("b.csv"), route: "flis"),
+        ], options: notWaiting)
+      #expect(reports[0].error?.code == .nameTaken)
+      #expect(reports[0].error?.isRetriable == true)
+      #expect(reports[1].delivery?.state == .triggered)
+      #expect(try test.read(test.outbox.appending("a.csv")) == Data("another's".utf8))
+      try test.remove(test.outbox.appending("a.csv"))
+      let retry = try await test.reopened().exchange.deliver([reports[0].order], options: notWaiting)
+      #expect(retry.first?.delivery?.state == .triggered)
+    }
+  }
+
+  @Test func anotherContentUnderAnOpenNameIsRefused() async throws {
+    try await TestExchange.with { test in
+      let file = try test.file("a.csv", "one")
+      _ = await test.exchange.deliver([DeliveryOrder(file: file, route: "flis")], options: notWaiting)
+      _ = try test.file("a.csv", "two")
+      let report = try #require(
+        await test.exchange.deliver([DeliveryOrder(file: file, route: "flis")], options: notWaiting).first)
+      #expect(report.error?.code == .nameTaken)
+      #expect(try test.read(test.outbox.appending("a.csv")) == Data("one".utf8))
+    }
+  }
+
+  @Test func ninetyEightGoOverOneConnection() async throws {
+    try await TestExchange.with { test in
+      let platform = Task { await test.acceptEverything() }
+      defer { platform.cancel() }
+      let orders = try (1...98).map { try DeliveryOrder(file: test.file("f\($0).csv", "\($0)"), route: "flis") }
+      let reports = await test.exchange.deliver(orders)
+      #expect(reports.allSatisfy { $0.delivery?.state == .accepted && $0.error == nil })
+      #expect(Set(reports.compactMap(\.delivery?.sendersFileID)).count == 98)
+    }
+  }
+
+  @Test func badOrdersSayWhatIsWrong() async throws {
+    try await TestExchange.with { test in
+      let good = try test.file("a.csv")
+      let reports = await test.exchange.deliver(
+        [
+          DeliveryOrder(file: test.folder.appending("missing.csv"), route: "flis"),
+          DeliveryOrder(file: good, route: "nowhere"),
+          DeliveryOrder(file: good, route: "flis", wireName: "a.csv.trigger"),
+          DeliveryOrder(file: test.folder, route: "flis"),
+        ], options: notWaiting)
+      #expect(reports.map(\.error?.code) == [.fileMissing, .unknownRoute, .invalidDelivery, .localFile])
+      #expect("\(try #require(reports[1].error))".contains("use one of: flis, lis, direct"))
+      #expect(try test.names(in: test.outbox).isEmpty)
+    }
+  }
+
+  @Test func aServerThatIsNotThereIsSaidSoAndTheDeliveryKept() async throws {
+    try await TestExchange.with({ $0.accounts[0].port = 1 }) { test in
+      let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
+      let report = try #require(await test.exchange.deliver([order]).first)
+      #expect(report.error?.transfer?.code == .connectionRefused)
+      #expect(report.delivery?.state == .staged)
+      let later = try await test.reopened { $0.accounts[0].port = test.server.port }
+      #expect(await later.exchange.deliver([order], options: notWaiting).first?.delivery?.state == .triggered)
+    }
+  }
+}

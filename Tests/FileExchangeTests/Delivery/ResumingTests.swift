@@ -1,0 +1,115 @@
+import FilsluseSystem
+import Foundation
+import SystemPackage
+import Testing
+import TriggerFiles
+
+@testable import FileExchange
+
+/// What a run leaves behind when it ends at the worst moment, and how the next one goes on.
+@Suite struct ResumingTests {
+  private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
+
+  /// A delivery that an earlier process brought to `state` before it ended; OUT is the test's to lay out.
+  private func leftBehind(_ state: DeliveryState, _ test: TestExchange, acknowledged: UInt64 = 0) async throws
+    -> (DeliveryOrder, Delivery)
+  {
+    let order = DeliveryOrder(file: try test.file("a.csv", "0123456789"), route: "flis")
+    let staging = Staging(settings: test.exchange.settings, journal: test.journal)
+    var delivery = try await staging.stage(order).delivery
+    delivery.state = state
+    delivery.acknowledged = acknowledged
+    return (order, try await test.journal.record(delivery))
+  }
+
+  private func finish(_ order: DeliveryOrder, _ test: TestExchange) async throws -> DeliveryReport {
+    try #require(await test.reopened().exchange.deliver([order], options: notWaiting).first)
+  }
+
+  private func expectOnePair(_ test: TestExchange, _ delivery: Delivery) throws {
+    #expect(try test.names(in: test.outbox) == ["a.csv", "a.csv.trigger"])
+    #expect(try test.read(test.outbox.appending("a.csv")) == Data("0123456789".utf8))
+    #expect(try test.read(test.outbox.appending("a.csv.trigger")) == Data(delivery.trigger))
+  }
+
+  @Test(arguments: [(UInt64(0), ""), (4, "0123"), (4, "0123xx"), (4, "01"), (4, ""), (4, "longer than the whole file")])
+  func anUploadGoesOnFromWhatWasAcknowledged(acknowledged: UInt64, there: String) async throws {
+    try await TestExchange.with { test in
+      let (order, delivery) = try await leftBehind(.uploading, test, acknowledged: acknowledged)
+      if !there.isEmpty { try test.write(Data(there.utf8), to: test.outbox.appending("a.csv")) }
+      let report = try await finish(order, test)
+      #expect(report.delivery?.state == .triggered)
+      try expectOnePair(test, delivery)
+    }
+  }
+
+  @Test(arguments: [true, false])
+  func anUploadedFileGetsItsTrigger(halfTrigger: Bool) async throws {
+    try await TestExchange.with { test in
+      let (order, delivery) = try await leftBehind(.uploaded, test)
+      try test.write(Data("0123456789".utf8), to: test.outbox.appending("a.csv"))
+      if halfTrigger {
+        try test.write(Data(delivery.trigger.prefix(40)), to: test.outbox.appending(delivery.temporaryTriggerName))
+      }
+      #expect(try await finish(order, test).delivery?.state == .triggered)
+      try expectOnePair(test, delivery)
+    }
+  }
+
+  @Test func anArmedTriggerIsRenamed() async throws {
+    try await TestExchange.with { test in
+      let (order, delivery) = try await leftBehind(.armed, test)
+      try test.write(Data("0123456789".utf8), to: test.outbox.appending("a.csv"))
+      try test.write(Data(delivery.trigger), to: test.outbox.appending(delivery.temporaryTriggerName))
+      #expect(try await finish(order, test).delivery?.state == .triggered)
+      try expectOnePair(test, delivery)
+    }
+  }
+
+  /// The answer to the rename was lost, and the platform was quick: sending anything again would double the file.
+  @Test(arguments: [DeliveryState.armed, .triggering])
+  func aTakenPairIsNotSentAgain(state: DeliveryState) async throws {
+    try await TestExchange.with { test in
+      let (order, delivery) = try await leftBehind(state, test)
+      #expect(try await finish(order, test).delivery?.state == .taken)
+      #expect(try test.names(in: test.outbox).isEmpty)
+      try test.writeReceipt("a.csv", sendersFileID: delivery.sendersFileID, .receipt(message: "SUCCESS"))
+      let report = try #require(await test.exchange.deliver([order]).first)
+      #expect(report.delivery?.state == .accepted)
+    }
+  }
+
+  @Test func aTriggerWrittenInPlaceIsSentAfterTheSecondLook() async throws {
+    try await TestExchange.with { test in
+      let (order, delivery) = try await leftBehind(.triggering, test)
+      try test.write(Data("0123456789".utf8), to: test.outbox.appending("a.csv"))
+      #expect(try await finish(order, test).delivery?.state == .triggered)
+      try expectOnePair(test, delivery)
+    }
+  }
+
+  @Test func aReceiptThatWasJournalledIsTidiedAwayByTheNextRun() async throws {
+    try await TestExchange.with { test in
+      let platform = Task { await test.acceptEverything() }
+      defer { platform.cancel() }
+      let done = try #require(
+        await test.exchange.deliver([DeliveryOrder(file: try test.file("a.csv"), route: "flis")]).first?.delivery)
+      try test.write(Data(try #require(done.receipt)), to: test.incoming.appending("a.csv.sftpreceipt"))
+      _ = await test.exchange.deliver([DeliveryOrder(file: try test.file("b.csv"), route: "flis")])
+      #expect(try test.names(in: test.incoming).isEmpty)
+    }
+  }
+
+  @Test func aDeliveryUnderWayElsewhereIsLeftToThatProcess() async throws {
+    try await TestExchange.with { test in
+      let (order, delivery) = try await leftBehind(.uploading, test)
+      let other = try await test.reopened()
+      let report = try await other.journal.claims.withClaim(on: .delivery(delivery.id)) {
+        () async throws(ExchangeError) in
+        await test.exchange.deliver([order], options: self.notWaiting).first
+      }
+      #expect(report??.error?.code == .claimedElsewhere)
+      #expect(try test.names(in: test.outbox).isEmpty)
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import FilsluseSystem
+import GRDB
+import Glibc
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import FileExchange
+
+@Suite struct JournalTests {
+  private func newDelivery(_ name: String, route: String = "r", content: String = "x") -> Journal.NewDelivery {
+    Journal.NewDelivery(
+      identity: .init(
+        account: "a", route: route, wireName: name, sha256: SHA256.digest(of: Array(content.utf8))),
+      size: 1, localPath: "/tmp/\(name)", infRef: "SortimentOverfør_1", sendersFileID: "\(name)-\(route)-\(content)",
+      transactionID: nil, temporaryTriggerName: "t-\(name)", trigger: Array("<xml/>".utf8))
+  }
+
+  private func stagedDelivery(_ staging: Journal.Staging) throws -> Delivery {
+    guard case .staged(let delivery) = staging else { throw Unexpected(staging: staging) }
+    return delivery
+  }
+
+  struct Unexpected: Error { let staging: Journal.Staging }
+
+  @Test func anUnfinishedDeliveryIsFoundByItsIdentityAfterReopening() async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("sub").appending("journal.sqlite")
+      var staged: Delivery
+      do {
+        let journal = try await Journal.open(path)
+        staged = try stagedDelivery(try await journal.stage(newDelivery("udtræk.csv"), again: false))
+        staged.state = .uploading
+        staged.acknowledged = 77
+        staged = try await journal.record(staged)
+      }
+      let journal = try await Journal.open(path)
+      guard case .known(let known) = try await journal.stage(newDelivery("udtræk.csv"), again: true) else {
+        Issue.record("the delivery was not found")
+        return
+      }
+      #expect(known == staged)
+      #expect(try await journal.entries().map(\.state) == ["staged", "uploading"])
+    }
+  }
+
+  @Test func aFinishedDeliveryIsStagedAnewOnlyWhenAskedFor() async throws {
+    try await withScratchFolder { folder in
+      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+      var first = try stagedDelivery(try await journal.stage(newDelivery("f"), again: false))
+      first.state = .accepted
+      first = try await journal.record(first)
+      guard case .known(first) = try await journal.stage(newDelivery("f"), again: false) else {
+        Issue.record("a finished delivery was sent again")
+        return
+      }
+      var repeated = newDelivery("f")
+      repeated = Journal.NewDelivery(
+        identity: repeated.identity, size: 1, localPath: "", infRef: nil, sendersFileID: "another",
+        transactionID: nil, temporaryTriggerName: "t2", trigger: [])
+      let second = try stagedDelivery(try await journal.stage(repeated, again: true))
+      #expect(second.ordinal == 2)
+    }
+  }
+
+  @Test func aNameIsHeldUntilItsDeliveryIsFinished() async throws {
+    try await withScratchFolder { folder in
+      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+      var first = try stagedDelivery(try await journal.stage(newDelivery("f"), again: false))
+      for other in [newDelivery("f", content: "y"), newDelivery("f", route: "other")] {
+        guard case .nameTaken(by: first) = try await journal.stage(other, again: false) else {
+          Issue.record("two open deliveries share a name")
+          return
+        }
+      }
+      first.state = .refused
+      _ = try await journal.record(first)
+      _ = try stagedDelivery(try await journal.stage(newDelivery("f", content: "y"), again: false))
+    }
+  }
+
+  @Test func manyWritersShareTransactionsAndLoseNothing() async throws {
+    try await withScratchFolder { folder in
+      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for number in 0..<300 {
+          group.addTask { _ = try await journal.stage(self.newDelivery("f\(number)"), again: false) }
+        }
+        try await group.waitForAll()
+      }
+      #expect(try await journal.deliveries().count == 300)
+    }
+  }
+
+  @Test func aFailingChangeIsUndoneAloneAndItsNeighboursStay() async throws {
+    try await withScratchFolder { folder in
+      struct Refused: Error {}
+      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+      await withTaskGroup(of: Void.self) { group in
+        for number in 0..<40 {
+          group.addTask {
+            _ = try? await journal.write { database -> Int in
+              try database.execute(
+                sql: """
+                  INSERT INTO arrival (account, file_transfer_uuid, wire_name, size, sender, metadata_xml, state,
+                    seen_at, changed_at) VALUES ('a', ?, 'n', 0, 's', x'', 'seen', 0, 0)
+                  """, arguments: ["\(number)"])
+              if number.isMultiple(of: 2) { throw Refused() }
+              return number
+            }
+          }
+        }
+      }
+      #expect(try await journal.arrivals().count == 20)
+    }
+  }
+
+  @Test func itsFileIsForItsOwnerAlone() async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("journal.sqlite")
+      let journal = try await Journal.open(path)
+      _ = try await journal.stage(newDelivery("f"), again: false)
+      for name in ["journal.sqlite", "journal.sqlite-wal", "journal.sqlite.claims"] {
+        var status = stat()
+        #expect(stat(folder.appending(name).string, &status) == 0)
+        #expect(status.st_mode & 0o077 == 0, "\(name) is readable to others")
+      }
+    }
+  }
+
+  @Test func aFileThatIsNoJournalIsRefusedAndLeftAsItIs() async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("journal.sqlite")
+      let text = Array("this is not a database, but somebody's letter".utf8)
+      let file = try FileDescriptor.open(path, .writeOnly, options: .create, permissions: .ownerReadWrite)
+      try file.closeAfter { _ = try file.writeAll(text) }
+      await #expect {
+        _ = try await Journal.open(path)
+      } throws: { error in
+        (error as? ExchangeError)?.code == .journal && "\(error)".contains("do not delete it")
+      }
+      var status = stat()
+      #expect(stat(path.string, &status) == 0 && status.st_size == text.count)
+    }
+  }
+}
