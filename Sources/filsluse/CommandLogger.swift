@@ -1,10 +1,11 @@
+import Glibc
 import Logging
 
-/// The log of a command: warnings and worse, one line each on standard error.
+/// The log of a command, one line each on standard error: warnings and worse, more where FILSLUSE_LOG names a level.
 enum CommandLogger {
   static func make() -> Logger {
     var logger = Logger(label: "filsluse") { _ in StandardErrorLog() }
-    logger.logLevel = .warning
+    logger.logLevel = getenv("FILSLUSE_LOG").flatMap { Logger.Level(rawValue: String(cString: $0)) } ?? .warning
     return logger
   }
 }

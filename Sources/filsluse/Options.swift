@@ -23,6 +23,17 @@ struct SettingsOptions: ParsableArguments {
   }
 }
 
+/// Periods on the command line, written as in the settings.
+enum Period {
+  /// Reads `90s`, `10m` or `1h30m`.
+  static func parse(_ text: String) throws -> Duration {
+    guard let period = DurationText.parse(text) else {
+      throw ValidationError("“\(text)” is no period; write 90s, 10m, 4h or 1h30m")
+    }
+    return period
+  }
+}
+
 extension SettingsError: HasExitStatus {
   var exitStatus: ExitStatus { .configuration }
   var explanation: String { description }

@@ -7,6 +7,7 @@ extension SFTPError: HasExitStatus {
     case .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .authenticationFailed, .keyUnreadable: .keyRefused
     case .fingerprintMalformed, .knownHostsUnreadable, .noCommonAlgorithm: .configuration
     case .protocolViolation: .unreachable
+    case .timedOut where operation.hasPrefix("connect"): .unreachable
     case .local: .localIO
     default: .notDoneYet
     }

@@ -1,0 +1,35 @@
+import FileExchange
+
+extension ExitStatus {
+  /// How a command ends that failed with this.
+  init(_ error: ExchangeError) {
+    self =
+      switch error.code {
+      case .fileMissing: .inputMissing
+      case .localFile, .journal: .localIO
+      case .unknownRoute, .passphraseMissing: .configuration
+      case .invalidDelivery, .invalidDocument, .remoteDiffers: .badData
+      case .transfer: error.transfer?.exitStatus ?? .notDoneYet
+      default: .notDoneYet
+      }
+  }
+
+  /// Of several ends the one that asks most of a person: what must be mended first stands first.
+  static func gravest(_ statuses: some Sequence<ExitStatus>) -> ExitStatus {
+    let order: [ExitStatus] = [
+      .internalError, .configuration, .keyRefused, .unreachable, .inputMissing, .badData, .localIO, .refused,
+      .notDoneYet, .found, .done,
+    ]
+    let given = Set(statuses)
+    return order.first(where: given.contains) ?? .done
+  }
+}
+
+extension ExchangeError: HasExitStatus {
+  var exitStatus: ExitStatus { ExitStatus(self) }
+}
+
+extension DeliveryBatch.Refusal: HasExitStatus {
+  var exitStatus: ExitStatus { .badData }
+  var explanation: String { "\(description)\nfilsluse: nothing was sent; mend the list and send it again" }
+}

@@ -1,0 +1,99 @@
+import FileExchange
+import FilsluseSystem
+import SystemPackage
+
+/// What `send` tells of its deliveries, and how it ends.
+struct SendResult {
+  let reports: [DeliveryReport]
+  let waited: Bool
+
+  /// Shows every delivery on standard output, what went wrong on standard error, and ends as the gravest of them.
+  func show(json: Bool) throws {
+    let lines = reports.map { DeliveryLine($0, waited: waited) }
+    if json {
+      try Output.print(json: lines)
+    } else {
+      var table = Table(header: ["STATE", "NAME", "ROUTE", "BYTES", "DELIVERY"])
+      for line in lines {
+        let size = line.size.map(String.init) ?? ""
+        table.add([line.shownState, line.name, line.route, size, line.delivery.map(String.init) ?? ""])
+      }
+      Output.print(table.text)
+    }
+    for line in lines { if let remark = line.remark { Output.note("filsluse: \(line.name): \(remark)") } }
+    let status = ExitStatus.gravest(lines.map(\.status))
+    if status != .done { throw CommandFailure(status) }
+  }
+}
+
+/// One delivery as `send` shows it.
+private struct DeliveryLine: Encodable {
+  let name: String
+  let route: String
+  let state: String?
+  let alreadyDelivered: Bool
+  let delivery: Int64?
+  let size: UInt64?
+  let sha256: String?
+  let sendersFileID: String?
+  let transactionID: String?
+  let fileTransferUUID: String?
+  let outcome: String?
+  let error: Failure?
+  let status: ExitStatus
+
+  struct Failure: Encodable {
+    let code: String
+    let message: String
+    let tryAgain: Bool
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case name, route, state, alreadyDelivered, delivery, size, sha256, outcome, error
+    case sendersFileID = "sendersFileId"
+    case transactionID = "transactionId"
+    case fileTransferUUID = "fileTransferUuid"
+  }
+
+  init(_ report: DeliveryReport, waited: Bool) {
+    let known = report.delivery
+    name = Masked.name(known?.wireName ?? report.order.wireName ?? report.order.file.lastComponent?.string ?? "")
+    route = report.order.route
+    state = known?.state.rawValue
+    alreadyDelivered = report.wasFinishedBefore
+    delivery = known?.id
+    size = known?.size
+    sha256 = known?.sha256.hex
+    sendersFileID = known?.sendersFileID
+    transactionID = known?.transactionID
+    fileTransferUUID = known?.fileTransferUUID
+    outcome = known?.outcome
+    error = report.error.map { Failure(code: $0.code.rawValue, message: $0.description, tryAgain: $0.isRetriable) }
+    status = Self.status(of: report, waited: waited)
+  }
+
+  private static func status(of report: DeliveryReport, waited: Bool) -> ExitStatus {
+    if let error = report.error { return ExitStatus(error) }
+    switch report.delivery?.state {
+    case .accepted: return .done
+    case .refused: return .refused
+    case .some(let state) where state.awaitsReceipt && !waited: return .done
+    default: return .notDoneYet
+    }
+  }
+
+  var shownState: String { error == nil ? state ?? "failed" : "failed" }
+
+  /// What a person should be told beyond the state.
+  var remark: String? {
+    if let error { return error.message }
+    if alreadyDelivered {
+      return "it was delivered before (delivery \(delivery ?? 0), \(state ?? "")); --again sends it anew"
+    }
+    switch status {
+    case .refused: return "the platform refused it: \(outcome ?? "")"
+    case .notDoneYet: return "there is no receipt yet; the same command again waits on, and sends nothing twice"
+    default: return nil
+    }
+  }
+}

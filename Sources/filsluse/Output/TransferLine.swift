@@ -1,0 +1,48 @@
+import FilsluseSystem
+
+/// One line on the terminal that tells how far a transfer has come, written over itself; nothing where there is none.
+final class TransferLine: Sendable {
+  private struct Count: Sendable {
+    var bytes: UInt64 = 0
+    var files = 0
+    var lastShown: ContinuousClock.Instant?
+  }
+
+  private let verb: String
+  private let total: Int?
+  private let start = ContinuousClock.now
+  private let count = Locked(Count())
+  private let isShown = Output.showsProgress
+
+  init(verb: String, total: Int?) {
+    self.verb = verb
+    self.total = total
+  }
+
+  func add(bytes: UInt64) { change { $0.bytes += bytes } }
+
+  func addFile() { change { $0.files += 1 } }
+
+  /// Leaves the last figures standing and goes to the next line.
+  func finish() {
+    guard isShown, count.withLock({ $0.lastShown }) != nil else { return }
+    Output.write("\r\u{1B}[K\(text(count.withLock { $0 }))\n", to: 2)
+  }
+
+  private func change(_ change: (inout Count) -> Void) {
+    guard isShown else { return }
+    let line: String? = count.withLock { count in
+      change(&count)
+      let now = ContinuousClock.now
+      if let last = count.lastShown, last + .milliseconds(100) > now { return nil }
+      count.lastShown = now
+      return text(count)
+    }
+    if let line { Output.write("\r\u{1B}[K\(line)", to: 2) }
+  }
+
+  private func text(_ count: Count) -> String {
+    let files = total.map { "\(count.files) of \($0) files" } ?? "\(count.files) files"
+    return "\(verb) \(files), \(Readable.megabytes(count.bytes)), \(Readable.speed(count.bytes, in: .now - start))"
+  }
+}
