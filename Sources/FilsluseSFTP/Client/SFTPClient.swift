@@ -70,11 +70,12 @@ public final class SFTPClient: Sendable {
     await connection.waitUntilGone()
   }
 
-  /// Runs part of an operation so that its errors say which one and on what.
+  /// Runs an operation so that its errors say which one and on what. A cancelled task does not even begin.
   func telling<Result>(
     _ operation: String, _ path: RemotePath?, _ body: () async throws(SFTPError) -> Result
   ) async throws(SFTPError) -> Result {
     do throws(SFTPError) {
+      if Task.isCancelled { throw .cancelled }
       return try await body()
     } catch {
       throw error.during(operation, path)

@@ -66,8 +66,10 @@ public final class SFTPFile: Sendable {
   /// - Throws: `SFTPError`: a server may notice only here that it could not keep what was written.
   public func close() async throws(SFTPError) {
     guard markClosed() else { return }
-    try await client.telling("close", path) { () async throws(SFTPError) in
+    do throws(SFTPError) {
       try await client.engine.submit(.close(handle: handle)).success()
+    } catch {
+      throw error.during("close", path)
     }
   }
 

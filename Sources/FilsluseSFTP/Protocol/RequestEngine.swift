@@ -62,10 +62,7 @@ final class RequestEngine: Sendable {
         let known: Outcome? = state.withLock { state in
           if let reply = state.table.takeAnswer(to: id) { return .success(reply) }
           if let end = state.end { return .failure(end) }
-          if Task.isCancelled {
-            state.forget(id)
-            return .failure(.cancelled)
-          }
+          if Task.isCancelled { return .failure(.cancelled) }
           state.table.wait(for: id, waiter)
           return nil
         }
@@ -183,7 +180,6 @@ extension RequestEngine {
       return markForSending()
     }
 
-    @discardableResult
     mutating func forget(_ id: UInt32) -> Bool {
       guard end == nil, let handle = table.forget(id) else { return false }
       return sendUnattended(.close(handle: handle))

@@ -1,0 +1,126 @@
+import Testing
+
+@testable import FilsluseSFTP
+
+@Suite struct CodecTests {
+  @Test func writesRequestsAsTheProtocolWants() {
+    var writer = PacketWriter()
+    Request.open(Array("a/å".utf8), .replace, FileAttributes(permissions: 0o640)).write(id: 7, to: &writer)
+    #expect(
+      writer.bytes == [
+        0, 0, 0, 25, 3, 0, 0, 0, 7, 0, 0, 0, 4, 0x61, 0x2F, 0xC3, 0xA5, 0, 0, 0, 0x1A, 0, 0, 0, 4, 0, 0, 1, 0xA0,
+      ])
+    writer = PacketWriter()
+    Request.write(handle: [9], offset: 0x1_0000_0002, [1, 2][...]).write(id: 1, to: &writer)
+    #expect(
+      writer.bytes == [0, 0, 0, 24, 6, 0, 0, 0, 1, 0, 0, 0, 1, 9, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 2, 1, 2])
+    writer = PacketWriter()
+    Request.posixRename([1], to: [2]).write(id: 1, to: &writer)
+    #expect(writer.bytes[4] == 200)
+    #expect(writer.bytes.count == 4 + 5 + 4 + 24 + 5 + 5)
+  }
+
+  @Test func readsEachKindOfAnswer() throws {
+    #expect(try Reply.read([101, 0, 0, 0, 1, 0, 0, 0, 2]).reply == .status(ServerStatus(number: 2, message: "")))
+    #expect(try Reply.read([102, 0, 0, 0, 1, 0, 0, 0, 1, 5]).reply == .handle([5]))
+    #expect(try Reply.read([103, 0, 0, 0, 1, 0, 0, 0, 2, 5, 6]).reply == .data([5, 6]))
+    let attributes = try Reply.read([105, 0, 0, 0, 9, 0, 0, 0, 0])
+    #expect(attributes.id == 9 && attributes.reply == .attributes(FileAttributes()))
+  }
+
+  @Test func skipsExtendedAttributes() throws {
+    var packet: [UInt8] = [104, 0, 0, 0, 1, 0, 0, 0, 2]
+    for name in ["en", "to"] {
+      packet += string(name) + string("-rw-r--r-- long name")
+      packet +=
+        [0x80, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 5, 0, 0, 0, 2] + string("a@b") + string("x") + string("c@d") + string("")
+    }
+    guard case .names(let names) = try Reply.read(packet).reply else {
+      Issue.record("no names")
+      return
+    }
+    #expect(names.map(\.name) == [Array("en".utf8), Array("to".utf8)])
+    #expect(names.allSatisfy { $0.attributes == FileAttributes(size: 5) })
+  }
+
+  @Test(arguments: [
+    [], [101], [101, 0, 0, 0], [250, 0, 0, 0, 1], [102, 0, 0, 0, 1, 0xFF, 0xFF, 0xFF, 0xFF],
+    [103, 0, 0, 0, 1, 0, 0, 0, 9, 1], [104, 0, 0, 0, 1, 0xFF, 0xFF, 0xFF, 0xFF], [105, 0, 0, 0, 1, 0, 0, 0, 1, 0],
+    [105, 0, 0, 0, 1, 0x80, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF], [2, 0, 0, 0],
+  ])
+  func refusesPacketsThatPromiseMoreThanTheyHold(packet: [UInt8]) {
+    #expect(throws: MalformedPacket.self) { try Reply.read(packet) }
+    #expect(throws: MalformedPacket.self) { try ServerHello(packet: packet) }
+  }
+
+  @Test func aHandleIsAtMost256Bytes() {
+    let handle = [UInt8](repeating: 1, count: 257)
+    #expect(throws: MalformedPacket.self) { try Reply.read([102, 0, 0, 0, 1, 0, 0, 1, 1] + handle) }
+  }
+
+  @Test func readsTheServersIntroduction() throws {
+    let hello = try ServerHello(packet: [2, 0, 0, 0, 3] + string("fsync@openssh.com") + string("1"))
+    #expect(hello.version == 3)
+    #expect(hello.extensions == [.sync])
+  }
+
+  @Test func putsPacketsTogetherFromAnyPieces() throws {
+    let packets: [[UInt8]] = [[101, 1], [104] + [UInt8](repeating: 3, count: 300_000), [103], [105, 2, 3]]
+    let stream = packets.flatMap { packet in withUnsafeBytes(of: UInt32(packet.count).bigEndian, Array.init) + packet }
+    for size in [1, 2, 3, 7, 1000, 100_000, stream.count] {
+      var assembler = PacketAssembler()
+      var found: [[UInt8]] = []
+      for start in stride(from: 0, to: stream.count, by: size) {
+        stream[start..<min(start + size, stream.count)].withUnsafeBytes { assembler.append($0) }
+        while let packet = try assembler.next() { found.append(packet) }
+      }
+      #expect(found == packets)
+      #expect(!assembler.isInsidePacket)
+    }
+  }
+
+  @Test(arguments: [
+    [0, 0, 0, 0, 101], [0, 4, 0, 1, 103], [0xFF, 0xFF, 0xFF, 0xFF, 101], [1, 0, 0, 1, 104],
+  ])
+  func refusesPacketsThatAreTooLongBeforeTheyCome(start: [UInt8]) {
+    var assembler = PacketAssembler()
+    start.withUnsafeBytes { assembler.append($0) }
+    #expect(throws: MalformedPacket.self) { try assembler.next() }
+  }
+
+  /// Whatever is changed in good packets: an answer or a `MalformedPacket`, never a crash.
+  @Test func survivesMutations() {
+    var noise = Noise(seed: 20_261_121)
+    let seeds: [[UInt8]] = [
+      [101, 0, 0, 0, 1, 0, 0, 0, 2] + string("No such file") + string("en"),
+      [102, 0, 0, 0, 1] + string("handle"), [103, 0, 0, 0, 1] + string("some data"),
+      [104, 0, 0, 0, 1, 0, 0, 0, 1] + string("name") + string("long") + [0x80, 0, 0, 0x0D]
+        + [UInt8](repeating: 0, count: 23) + [1]
+        + string("k") + string("v"),
+      [105, 0, 0, 0, 1, 0, 0, 0, 0x0F] + [UInt8](repeating: 7, count: 28),
+      [2, 0, 0, 0, 3] + string("posix-rename@openssh.com") + string("1"),
+    ]
+    var understood = 0
+    for round in 0..<60_000 {
+      var packet = seeds[round % seeds.count]
+      for _ in 0..<Int.random(in: 0...4, using: &noise) {
+        switch Int.random(in: 0..<4, using: &noise) {
+        case 0 where !packet.isEmpty:
+          packet[Int.random(in: 0..<packet.count, using: &noise)] = UInt8.random(in: 0...255, using: &noise)
+        case 1 where !packet.isEmpty: packet.removeLast(Int.random(in: 1...packet.count, using: &noise))
+        case 2:
+          packet.insert(UInt8.random(in: 0...255, using: &noise), at: Int.random(in: 0...packet.count, using: &noise))
+        default: packet += packet.prefix(Int.random(in: 0...20, using: &noise))
+        }
+      }
+      if (try? Reply.read(packet)) != nil { understood += 1 }
+      if (try? ServerHello(packet: packet)) != nil { understood += 1 }
+    }
+    #expect(understood > 1000)
+  }
+}
+
+/// A string as SFTP writes it.
+func string(_ text: String) -> [UInt8] {
+  withUnsafeBytes(of: UInt32(text.utf8.count).bigEndian, Array.init) + Array(text.utf8)
+}

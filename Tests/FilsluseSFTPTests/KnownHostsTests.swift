@@ -1,0 +1,76 @@
+import SystemPackage
+import Testing
+
+@testable import FilsluseSFTP
+
+@Suite struct KnownHostsTests {
+  private static let ed25519 = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIDNAVtaiIeoXOHSiCrJFZKBBkjXNImwqlfbAqA3ZBfO"
+  private static let other = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
+
+  @Test(arguments: [
+    ("example.dk", "example.dk", 22, true), ("Example.DK", "example.dk", 22, true),
+    ("example.dk", "example.dk", 2222, false), ("[example.dk]:2222", "example.dk", 2222, true),
+    ("[example.dk]:2222", "example.dk", 22, false), ("[example.dk]:22", "example.dk", 22, true),
+    ("a.dk,example.dk", "example.dk", 22, true), ("*.dk", "example.dk", 22, true), ("*.dk", "example.com", 22, false),
+    ("e?ample.dk", "example.dk", 22, true), ("*.dk,!example.dk", "example.dk", 22, false),
+    ("[*.dk]:*", "example.dk", 2222, true), ("*a*a*b", "aaab", 22, true), ("example", "example.dk", 22, false),
+  ])
+  func matchesNames(pattern: String, host: String, port: UInt16, matches: Bool) {
+    let hosts = KnownHosts("\(pattern) \(Self.ed25519) a comment\n")
+    #expect(hosts.problems.isEmpty)
+    #expect(hosts.keys(host: host, port: port).known.count == (matches ? 1 : 0))
+  }
+
+  /// Lines in the form `ssh-keygen -H` gives them, for `example.dk` and `[example.dk]:2222`.
+  @Test func matchesHashedNames() {
+    let hosts = KnownHosts(
+      """
+      |1|AAECAwQFBgcICQoLDA0ODxAREhM=|Ts77mPPgo3hoD/CXBbaMbxiAWVM= \(Self.ed25519)
+      |1|AAECAwQFBgcICQoLDA0ODxAREhM=|XQZ1beBf+wxn7tD/HtyzAKblSQU= \(Self.other)
+      """)
+    #expect(hosts.problems.isEmpty)
+    #expect(hosts.keys(host: "example.dk", port: 22).known.map { hosts.lines.map(\.key).firstIndex(of: $0) } == [0])
+    #expect(hosts.keys(host: "example.dk", port: 2222).known.map { hosts.lines.map(\.key).firstIndex(of: $0) } == [1])
+    #expect(hosts.keys(host: "example.com", port: 22).known.isEmpty)
+  }
+
+  @Test func badLinesAreToldAndTheRestIsRead() {
+    let hosts = KnownHosts(
+      """
+      # a comment
+
+      example.dk
+      example.dk ssh-ed25519 not*base64
+      example.dk ssh-rsa AAAAC3NzaC1lZDI1NTE5AAAAIIDNAVtaiIeoXOHSiCrJFZKBBkjXNImwqlfbAqA3ZBfO
+      @cert-authority *.dk \(Self.ed25519)
+      |1|x|y \(Self.ed25519)
+      example.dk \(Self.ed25519)\r
+      """)
+    #expect(hosts.problems.count == 5)
+    #expect(hosts.problems.map { $0.prefix { $0 != ":" } } == ["line 3", "line 4", "line 5", "line 6", "line 7"])
+    #expect(hosts.keys(host: "example.dk", port: 22).known.count == 1)
+  }
+
+  @Test func revokedKeysAreNeverTrusted() {
+    let hosts = KnownHosts("example.dk \(Self.ed25519)\n@revoked * \(Self.ed25519)\n")
+    let keys = hosts.keys(host: "example.dk", port: 22)
+    let trusted = TrustedHostKeys.known(keys.known, revoked: keys.revoked, file: "known_hosts")
+    #expect(keys.known.count == 1 && keys.revoked.count == 1)
+    #expect(trusted.verdict(on: keys.known[0]) == .revoked)
+  }
+
+  @Test func theServerIsAskedForTheKnownTypesOnly() {
+    let keys = KnownHosts("example.dk \(Self.ed25519)\n").keys(host: "example.dk", port: 22)
+    #expect(TrustedHostKeys.known(keys.known, revoked: [], file: "f").signatures == ["ssh-ed25519"])
+    #expect(TrustedHostKeys.known([], revoked: [], file: "f").signatures == Algorithms.hostKeys)
+  }
+
+  @Test(
+    arguments: [
+      ("", []), ("AA==", [0]), ("AAE=", [0, 1]), ("AAEC", [0, 1, 2]), ("AAE", [0, 1]), ("/+8=", [0xFF, 0xEF]),
+      ("A", nil), ("AA=A", nil), ("A===", nil), ("AA=", nil), ("å", nil),
+    ] as [(String, [UInt8]?)])
+  func readsBase64(text: String, bytes: [UInt8]?) {
+    #expect(Base64.decode(text.utf8) == bytes)
+  }
+}

@@ -1,0 +1,119 @@
+import FilsluseSystem
+import Testing
+
+@testable import FilsluseSFTP
+
+/// The engine without a server: what goes out is looked at, what comes in is made up.
+@Suite struct RequestEngineTests {
+  private let engine: RequestEngine
+
+  init() throws { engine = RequestEngine(bell: try WakeUp()) }
+
+  @Test func answersFindTheirQuestionsInAnyOrder() async throws {
+    try await greet()
+    let first = try engine.submit(.realPath([1]))
+    let second = try engine.submit(.realPath([2]))
+    #expect(try sentIDs() == [1, 2])
+    try feed([103, 0, 0, 0, 2] + string("two"))
+    try feed([103, 0, 0, 0, 1] + string("one"))
+    let (one, two) = (try await first.data(), try await second.data())
+    #expect(one == Array("one".utf8) && two == Array("two".utf8))
+    #expect(engine.waitingSince() == nil)
+  }
+
+  @Test func aForgottenOpenIsClosedWhenItsHandleComes() async throws {
+    try await greet()
+    do { _ = try engine.submit(.open([1], .read, FileAttributes())) }
+    _ = try sentIDs()
+    #expect(engine.waitingSince() != nil)
+    try feed([102, 0, 0, 0, 1] + string("late"))
+    var outgoing: [UInt8] = []
+    engine.takeOutgoing(&outgoing)
+    #expect(Array(outgoing.dropFirst(4)) == [4, 0, 0, 0, 2] + string("late"))
+  }
+
+  @Test func anOpenAnsweredBeforeItIsForgottenIsClosedToo() async throws {
+    try await greet()
+    do {
+      let opening = try engine.submit(.open([1], .read, FileAttributes()))
+      try feed([102, 0, 0, 0, 1] + string("early"))
+      _ = try sentIDs()
+      withExtendedLifetime(opening) {}
+    }
+    #expect(try sentIDs() == [2])
+  }
+
+  @Test func anAnswerToNothingEndsTheConnection() async throws {
+    try await greet()
+    #expect(throws: SFTPError.self) { try feed([101, 0, 0, 0, 99, 0, 0, 0, 0]) }
+    let pending = try engine.submit(.realPath([1]))
+    try feed([103, 0, 0, 0, 1] + string("x"))
+    #expect(throws: SFTPError.self) { try feed([103, 0, 0, 0, 1] + string("again")) }
+    withExtendedLifetime(pending) {}
+  }
+
+  @Test func theEndReachesEverybody() async throws {
+    try await greet()
+    let engine = engine
+    let waiting = try engine.submit(.realPath([1]))
+    let task = Task { try await waiting.data() }
+    let unasked = try engine.submit(.realPath([2]))
+    try await Task.sleep(for: .milliseconds(50))
+    engine.ended(with: SFTPError(.connectionLost, "test"))
+    await expectError(.connectionLost) { _ = try await task.value }
+    await expectError(.connectionLost) { _ = try await unasked.data() }
+    await expectError(.connectionLost) { _ = try engine.submit(.realPath([3])) }
+    await expectError(.connectionLost) { _ = try await engine.greet() }
+  }
+
+  @Test func anAnswerOfTheWrongKindIsRefused() async throws {
+    try await greet()
+    let reply = try engine.submit(.open([1], .read, FileAttributes()))
+    try feed([103, 0, 0, 0, 1] + string("data"))
+    await expectError(.protocolViolation) { _ = try await reply.handle() }
+  }
+
+  @Test func theClockOfARequestStartsWhenTheOneBeforeIsDone() async throws {
+    try await greet()
+    let replies = try (0..<2).map { _ in try engine.submit(.realPath([1])) }
+    let first = try #require(engine.waitingSince())
+    try await Task.sleep(for: .milliseconds(20))
+    try feed([103, 0, 0, 0, 1] + string("x"))
+    let second = try #require(engine.waitingSince())
+    #expect(second - first >= .milliseconds(20))
+    withExtendedLifetime(replies) {}
+  }
+
+  private func greet() async throws {
+    let engine = engine
+    let greeting = Task { try await engine.greet() }
+    var outgoing: [UInt8] = []
+    while outgoing.isEmpty {
+      try await Task.sleep(for: .milliseconds(1))
+      engine.takeOutgoing(&outgoing)
+    }
+    #expect(outgoing == [0, 0, 0, 5, 1, 0, 0, 0, 3])
+    try feed([2, 0, 0, 0, 3])
+    #expect(try await greeting.value.version == 3)
+  }
+
+  private func feed(_ packet: [UInt8]) throws {
+    let bytes = withUnsafeBytes(of: UInt32(packet.count).bigEndian, Array.init) + packet
+    let outcome = bytes.withUnsafeBytes { bytes in Result { try engine.received(bytes) } }
+    try outcome.get()
+  }
+
+  /// The numbers of the requests that wait to be sent.
+  private func sentIDs() throws -> [UInt32] {
+    var outgoing: [UInt8] = []
+    engine.takeOutgoing(&outgoing)
+    var assembler = PacketAssembler()
+    outgoing.withUnsafeBytes { assembler.append($0) }
+    var ids: [UInt32] = []
+    while let packet = try assembler.next() {
+      var reader = PacketReader(packet, from: 1)
+      ids.append(try reader.uint32())
+    }
+    return ids
+  }
+}

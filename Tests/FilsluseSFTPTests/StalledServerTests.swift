@@ -1,0 +1,167 @@
+import FilsluseSFTP
+import FilsluseSystem
+import Glibc
+import LocalPlatform
+import PlatformFixture
+import Testing
+
+/// Nothing may hang: whatever the other side does or leaves undone, every call ends by its deadline.
+@Suite struct StalledServerTests {
+  private static let short = Duration.milliseconds(700)
+
+  /// Expects `timedOut`, after the deadline and not much later.
+  private func expectTimeOut(_ body: () async throws -> Void) async {
+    let start = ContinuousClock.now
+    let error = await sftpError(body)
+    let taken = ContinuousClock.now - start
+    #expect(error?.code == .timedOut, "\(error as Any)")
+    #expect(error?.isRetriable == true)
+    #expect(taken >= .milliseconds(500) && taken < .seconds(10))
+  }
+
+  @Test func connectingEndsByItsDeadline() async throws {
+    let full = try FullListener()
+    try await withTestServer { server in
+      var endpoint = try server.endpoint(deadlines: Deadlines(connect: Self.short))
+      endpoint.port = full.port
+      let silent = endpoint
+      await expectTimeOut { try await withSFTPClient(silent, logger: quiet) { _ in } }
+    }
+  }
+
+  @Test func aSilentServerEndsTheLogin() async throws {
+    try await withTestServer { server in
+      let proxy = try TCPProxy(to: server.port)
+      proxy.stall()
+      let endpoint = try server.endpoint(through: proxy, deadlines: Deadlines(login: Self.short))
+      await expectTimeOut { try await withSFTPClient(endpoint, logger: quiet) { _ in } }
+    }
+  }
+
+  @Test(arguments: [300, 1500, 2200, 2800])
+  func aServerThatStallsDuringTheLoginEndsIt(bytes: Int) async throws {
+    try await withTestServer { server in
+      let proxy = try TCPProxy(to: server.port, TCPProxy.Conditions(bytesPerSecond: bytes))
+      let endpoint = try server.endpoint(through: proxy, deadlines: Deadlines(login: Self.short))
+      await expectTimeOut { try await withSFTPClient(endpoint, logger: quiet) { _ in } }
+    }
+  }
+
+  @Test func aServerThatDoesNotAnswerEndsTheRequest() async throws {
+    try await withTestServer { server in
+      let proxy = try TCPProxy(to: server.port)
+      let endpoint = try server.endpoint(through: proxy, deadlines: Deadlines(reply: Self.short))
+      try await withSFTPClient(endpoint, logger: quiet) { client in
+        _ = try await client.list(".")
+        proxy.stall(.toClient)
+        await expectTimeOut { _ = try await client.list(".") }
+        // The connection is over, and says why at once.
+        #expect(await sftpError { _ = try await client.list(".") }?.code == .timedOut)
+      }
+    }
+  }
+
+  @Test(arguments: [TCPProxy.Direction.toServer, .toClient])
+  func aTransferWithoutProgressEnds(direction: TCPProxy.Direction) async throws {
+    try await withTestServer { server in
+      let proxy = try TCPProxy(to: server.port)
+      let endpoint = try server.endpoint(through: proxy, deadlines: Deadlines(noProgress: Self.short))
+      try await withSFTPClient(endpoint, logger: quiet) { client in
+        await expectTimeOut {
+          try await client.upload(NoiseSource(size: 1 << 30), to: "a") { step in
+            if step.bytes > 2_000_000 { proxy.stall(direction) }
+          }
+        }
+      }
+    }
+  }
+
+  @Test func aSlowLineIsNoStall() async throws {
+    try await withTestServer { server in
+      let proxy = try TCPProxy(to: server.port)
+      let endpoint = try server.endpoint(
+        through: proxy, deadlines: Deadlines(reply: .milliseconds(800), noProgress: .milliseconds(800)))
+      try await withSFTPClient(endpoint, logger: quiet) { client in
+        proxy.conditions = TCPProxy.Conditions(bytesPerSecond: 400_000)
+        let bytes = Noise.bytes(1_200_000)
+        try await client.write(bytes, to: "a")
+        #expect(try await client.read("a", limit: bytes.count) == bytes)
+      }
+    }
+  }
+
+  @Test func anIdleConnectionIsPingedAndADeadOneNoticed() async throws {
+    try await withTestServer { server in
+      let proxy = try TCPProxy(to: server.port)
+      let endpoint = try server.endpoint(
+        through: proxy, deadlines: Deadlines(reply: .milliseconds(500), idlePing: .milliseconds(200)))
+      try await withSFTPClient(endpoint, logger: quiet) { client in
+        let before = proxy.carried(.toServer)
+        try await Task.sleep(for: .seconds(1))
+        #expect(proxy.carried(.toServer) > before)
+        proxy.stall()
+        try await Task.sleep(for: .seconds(1.5))
+        #expect(await sftpError { _ = try await client.list(".") }?.code == .timedOut)
+      }
+    }
+  }
+
+  @Test func closingTowardsASilentServerTakesAMoment() async throws {
+    try await withTestServer { server in
+      let proxy = try TCPProxy(to: server.port)
+      let client = try await SFTPClient.connect(try server.endpoint(through: proxy), logger: quiet)
+      proxy.stall()
+      let start = ContinuousClock.now
+      await client.close()
+      #expect(ContinuousClock.now - start < .seconds(4))
+      #expect(await sftpError { _ = try await client.list(".") }?.code == .connectionClosed)
+    }
+  }
+
+  @Test func aCancelledConnectEndsAtOnce() async throws {
+    try await withTestServer { server in
+      let proxy = try TCPProxy(to: server.port)
+      proxy.stall()
+      let endpoint = try server.endpoint(through: proxy)
+      let connecting = Task { try await SFTPClient.connect(endpoint, logger: quiet) }
+      try await Task.sleep(for: .milliseconds(200))
+      let start = ContinuousClock.now
+      connecting.cancel()
+      await expectError(.cancelled) { _ = try await connecting.value }
+      #expect(ContinuousClock.now - start < .seconds(3))
+    }
+  }
+}
+
+/// A port whose queue of connections is full: the kernel lets further ones wait.
+private final class FullListener: Sendable {
+  let port: UInt16
+  private let sockets: [Int32]
+
+  init() throws {
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    var made = address
+    let isOpen = withUnsafeMutablePointer(to: &made) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+        bind(listener, generic, length) == 0 && listen(listener, 0) == 0 && getsockname(listener, generic, &length) == 0
+      }
+    }
+    try #require(isOpen)
+    port = UInt16(bigEndian: made.sin_port)
+    var sockets = [listener]
+    for _ in 0..<4 {
+      let client = socket(AF_INET, Int32(SOCK_STREAM.rawValue | SOCK_NONBLOCK.rawValue), 0)
+      withUnsafePointer(to: &made) { pointer in
+        _ = pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { connect(client, $0, length) }
+      }
+      sockets.append(client)
+    }
+    self.sockets = sockets
+  }
+
+  deinit { for socket in sockets { close(socket) } }
+}
