@@ -22,6 +22,8 @@ public struct PlatformError: Error, Sendable, Hashable, CustomStringConvertible 
     public static let systemTrouble = Code(rawValue: "system-trouble")
     /// A name or path that the platform cannot work with.
     public static let unusableName = Code(rawValue: "unusable-name")
+    /// A plan whose systems and routes do not fit together.
+    public static let unusablePlan = Code(rawValue: "unusable-plan")
     /// Another process runs a platform in the same folder.
     public static let inUse = Code(rawValue: "in-use")
   }

@@ -23,7 +23,8 @@ enum WholeFile {
 
   /// The whole file, or `nil` where there is none.
   static func read(_ path: FilePath, limit: Int = 4 << 20) throws(PlatformError) -> [UInt8]? {
-    let descriptor = open(path.string, O_RDONLY | O_CLOEXEC)
+    // Not blocking, and no link followed: in a client's folder a name may be a pipe or point anywhere.
+    let descriptor = open(path.string, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
     guard descriptor >= 0 else {
       if errno == ENOENT { return nil }
       throw .file(errno, "cannot be read", path)
@@ -45,6 +46,36 @@ enum WholeFile {
     }
     try makeFolder(path.removingLastComponent())
     guard mkdir(path.string, mode) == 0 || errno == EEXIST else { throw .file(errno, "cannot be made", path) }
+  }
+
+  /// Lets the owner read and write the file, whatever a client made of its permissions.
+  static func makeReadable(_ path: FilePath) throws(PlatformError) {
+    guard chmod(path.string, 0o644) == 0 else { throw .file(errno, "cannot be made readable", path) }
+  }
+
+  /// Brings what others wrote to the disk.
+  static func makeDurable(_ path: FilePath) throws(PlatformError) {
+    let descriptor = open(path.string, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    guard descriptor >= 0 else { throw .file(errno, "cannot be read", path) }
+    defer { close(descriptor) }
+    guard fdatasync(descriptor) == 0 else { throw .file(errno, "cannot be made durable", path) }
+  }
+
+  /// Copies a file of any size; what the target held is overwritten.
+  static func copy(_ path: FilePath, to target: FilePath) throws(PlatformError) {
+    let source = open(path.string, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+    guard source >= 0 else { throw .file(errno, "cannot be read", path) }
+    defer { close(source) }
+    let copy = open(target.string, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644)
+    guard copy >= 0 else { throw .file(errno, "cannot be written", target) }
+    defer { close(copy) }
+    while true {
+      let count = sendfile(copy, source, nil, 1 << 30)
+      if count < 0 && errno == EINTR { continue }
+      guard count >= 0 else { throw .file(errno, "cannot be copied", path) }
+      if count == 0 { break }
+    }
+    guard fdatasync(copy) == 0 else { throw .file(errno, "cannot be made durable", target) }
   }
 
   static func exists(_ path: FilePath) -> Bool { access(path.string, F_OK) == 0 }

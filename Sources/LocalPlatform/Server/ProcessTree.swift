@@ -30,16 +30,8 @@ enum ProcessTree {
   }
 
   private static func all() -> [Status] {
-    guard let folder = opendir("/proc") else { return [] }
-    defer { closedir(folder) }
-    var found: [Status] = []
-    while let entry = readdir(folder) {
-      let name = withUnsafePointer(to: &entry.pointee.d_name) {
-        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-      }
-      if let id = pid_t(name), let status = status(of: id) { found.append(status) }
-    }
-    return found
+    let names = (try? FolderListing.names(in: "/proc")) ?? []
+    return names.compactMap { pid_t(String(decoding: $0, as: UTF8.self)).flatMap(status) }
   }
 
   /// Reads `id (name) state parent …`; the name may itself hold spaces and parentheses.

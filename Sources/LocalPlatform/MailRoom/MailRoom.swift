@@ -1,0 +1,159 @@
+import FilsluseSystem
+import FoundationEssentials
+import Logging
+import SystemPackage
+import TriggerFiles
+
+/// The platform's work: takes complete pairs from every OUT, and puts data, metadata and receipts where they belong.
+///
+/// It runs on a thread of its own and is all file work. Whatever it does with a transfer stands in its journal first; see ``Transfer`` for how
+/// a crash is survived.
+struct MailRoom {
+  private let folders: PlatformFolders
+  private let routing: Routing
+  private let logger: Logger
+  private let journal: MailJournal
+  private var outboxes: [Outbox]
+  /// What is begun and not finished, oldest first.
+  private var inHand: [Transfer] = []
+  /// What was complained of already, so that a standing trouble does not fill the log.
+  private var complaints: Set<String> = []
+
+  /// Opens the mail room and goes on with what a former one left in hand.
+  init(_ plan: PlatformPlan, folders: PlatformFolders, settle: Duration, logger: Logger) throws(PlatformError) {
+    self.folders = folders
+    self.logger = logger
+    routing = Routing(plan: plan)
+    outboxes = plan.systems.map { Outbox(system: $0, folder: folders.outbox(of: $0.name), settle: settle) }
+    journal = try MailJournal(folders.journal)
+    for open in journal.open {
+      guard let sender = plan.system(named: open.sender) else {
+        throw PlatformError(
+          .unusablePlan, "the mail room still has a file of \(open.sender) in hand, which the plan lacks",
+          remedy: "put the system back into the plan, or begin with a new platform folder", path: folders.root)
+      }
+      inHand.append(
+        Transfer(id: open.transfer, sender: sender, name: open.name, folders: folders, recipients: open.recipients))
+    }
+  }
+
+  /// Looks into every OUT and does what there is to do.
+  ///
+  /// - Returns: whether anything was done, so that another look is worth while at once.
+  /// - Throws: `PlatformError` only when the journal cannot be written: then nothing may go on. Other trouble is logged and tried again.
+  mutating func work() throws(PlatformError) -> Bool {
+    try begin()
+    let isTaken = try take()
+    let isDecided = try decide()
+    return try deliver() || isTaken || isDecided
+  }
+
+  private mutating func begin() throws(PlatformError) {
+    var begun: [Transfer] = []
+    for index in outboxes.indices {
+      var outbox = outboxes[index]
+      let system = outbox.system
+      let look = attempt("looking into OUT of \(system.name)") { () throws(PlatformError) in try outbox.look() }
+      outboxes[index] = outbox
+      guard let look else { continue }
+      for reason in look.strange {
+        logger.warning(
+          "a trigger that no delivery can come of",
+          metadata: ["user": "\(system.name)", "why": "\(Masked.name(reason))"])
+      }
+      for name in look.pairs where !isBeingTaken(name, from: system) {
+        begun.append(Transfer(id: UUID().uuidString.lowercased(), sender: system, name: name, folders: folders))
+      }
+    }
+    try journal.append(begun.map { ($0.id, .take(sender: $0.sender.name, name: $0.name)) })
+    inHand += begun
+  }
+
+  private func isBeingTaken(_ name: WireName, from system: PlatformSystem) -> Bool {
+    inHand.contains { $0.recipients == nil && $0.name == name && $0.sender.name == system.name }
+  }
+
+  private mutating func take() throws(PlatformError) -> Bool {
+    var dropped: [Transfer] = []
+    for transfer in inHand where transfer.recipients == nil {
+      if attempt("taking \(transfer.shown)", { () throws(PlatformError) in try transfer.take() }) == false {
+        dropped.append(transfer)
+      }
+    }
+    try leave(dropped, as: .drop)
+    return !dropped.isEmpty
+  }
+
+  private mutating func decide() throws(PlatformError) -> Bool {
+    let routing = routing
+    var steps: [(transfer: String, step: MailJournal.Step)] = []
+    for index in inHand.indices where inHand[index].recipients == nil && FileState(inHand[index].trigger) != nil {
+      var transfer = inHand[index]
+      let step = attempt("deciding on \(transfer.shown)") { () throws(PlatformError) in try transfer.decide(routing) }
+      guard let step else { continue }
+      inHand[index] = transfer
+      steps.append((transfer.id, step))
+      tell(of: transfer, step)
+    }
+    try journal.append(steps)
+    return !steps.isEmpty
+  }
+
+  private mutating func deliver() throws(PlatformError) -> Bool {
+    var delivered: [Transfer] = []
+    for transfer in inHand where transfer.recipients != nil {
+      switch attempt("delivering \(transfer.shown)", { () throws(PlatformError) in try transfer.deliver() }) {
+      case true?: delivered.append(transfer)
+      case false?: complain("\(transfer.shown) waits: its name is taken in an IN", transfer.id)
+      case nil: break
+      }
+    }
+    try leave(delivered, as: .finish)
+    return !delivered.isEmpty
+  }
+
+  private mutating func leave(_ transfers: [Transfer], as step: MailJournal.Step) throws(PlatformError) {
+    guard !transfers.isEmpty else { return }
+    try journal.append(transfers.map { ($0.id, step) })
+    for transfer in transfers {
+      _ = attempt("clearing up after \(transfer.shown)") { () throws(PlatformError) in try transfer.clear() }
+    }
+    let gone = Set(transfers.map(\.id))
+    inHand.removeAll { gone.contains($0.id) }
+    if inHand.isEmpty { complaints = [] }
+  }
+
+  /// Runs one step; its failure is logged once, and the step is tried again at the next look.
+  private mutating func attempt<Value>(_ what: String, _ step: () throws(PlatformError) -> Value) -> Value? {
+    do {
+      return try step()
+    } catch {
+      complain("\(what) failed: \(error.message)", error.description)
+      return nil
+    }
+  }
+
+  private mutating func complain(_ what: String, _ detail: String) {
+    guard complaints.insert(what).inserted else { return }
+    logger.warning("\(what)", metadata: ["detail": "\(Masked.name(detail))"])
+  }
+
+  private func tell(of transfer: Transfer, _ step: MailJournal.Step) {
+    let about: Logger.Metadata = [
+      "transfer": "\(transfer.id)", "file": "\(Masked.name(transfer.name.string))", "from": "\(transfer.sender.name)",
+    ]
+    switch step {
+    case .distribute(let recipients):
+      logger.info("distributed", metadata: about.merging(["to": "\(recipients.joined(separator: ","))"]) { $1 })
+    case .refuse(let reasons):
+      let codes = reasons.map { "\($0.code.rawValue)" }.joined(separator: ",")
+      logger.info("refused", metadata: about.merging(["codes": "\(codes)"]) { $1 })
+    case .take, .finish, .drop: break
+    }
+  }
+}
+
+extension Transfer {
+  /// The transfer as a log line names it.
+  var shown: String { "\(Masked.name(name.string)) of \(sender.name)" }
+}

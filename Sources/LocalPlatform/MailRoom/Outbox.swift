@@ -1,0 +1,61 @@
+import FilsluseSystem
+import SystemPackage
+import TriggerFiles
+
+/// One system's OUT, as the mail room looks at it again and again.
+struct Outbox {
+  let system: PlatformSystem
+  let folder: FilePath
+  /// How long a trigger that is no whole document must lie untouched before it counts as finished, and wrong.
+  let settle: Nanoseconds
+
+  /// Triggers that are still being written, or are wrong: what they were like, and since when.
+  private var unfinished: [WireName: (state: FileState, since: Nanoseconds)] = [:]
+  /// Names that can never be a delivery and were told of already.
+  private var strange: Set<[UInt8]> = []
+
+  init(system: PlatformSystem, folder: FilePath, settle: Duration) {
+    self.system = system
+    self.folder = folder
+    self.settle = Nanoseconds(settle)
+  }
+
+  /// What one look found.
+  struct Look {
+    /// Complete pairs, to be taken.
+    var pairs: [WireName] = []
+    /// Triggers that no delivery can come of, and why; each is told of once.
+    var strange: [String] = []
+  }
+
+  /// Looks for complete pairs: a data file, and a trigger that is a whole document or has lain untouched for a while.
+  mutating func look() throws(PlatformError) -> Look {
+    var look = Look()
+    let suffix = Array(WireSuffixes.default.trigger.utf8)
+    var seen: Set<WireName> = []
+    for bytes in try FolderListing.names(in: folder)
+    where bytes.count > suffix.count && bytes.suffix(suffix.count) == suffix[...] {
+      // A leading dot is how clients mark what is not finished.
+      if bytes.first == UInt8(ascii: ".") { continue }
+      do throws(WireNameError) {
+        let name = try WireName(bytes: Array(bytes.dropLast(suffix.count)))
+        seen.insert(name)
+        if isComplete(name) { look.pairs.append(name) }
+      } catch {
+        if strange.insert(bytes).inserted { look.strange.append(error.description) }
+      }
+    }
+    unfinished = unfinished.filter { seen.contains($0.key) }
+    look.pairs.sort()
+    return look
+  }
+
+  private mutating func isComplete(_ name: WireName) -> Bool {
+    let trigger = folder.appending(name.string + WireSuffixes.default.trigger)
+    guard let state = FileState(trigger), FileState(folder.appending(name.string)) != nil else { return false }
+    if let earlier = unfinished[name], earlier.state == state { return Nanoseconds.now - earlier.since >= settle }
+    if state.isRegular, let bytes = try? WholeFile.read(trigger), (try? Trigger(reading: bytes)) != nil { return true }
+    unfinished[name] = (state, .now)
+    return false
+  }
+}

@@ -1,0 +1,106 @@
+internal import CSystemShim
+import FoundationEssentials
+import Glibc
+import SystemPackage
+import TriggerFiles
+
+/// One delivery in the mail room's hands, with a folder of its own.
+///
+/// What still lies in that folder is still to be done: every file leaves it by one rename, which puts it in its place or does not happen. So a
+/// crash at any point leaves neither a gap nor a double, and the steps below can all be tried again.
+struct Transfer {
+  let id: String
+  let sender: PlatformSystem
+  let name: WireName
+  let folders: PlatformFolders
+  /// The recipients' names; `nil` until that is decided.
+  var recipients: [String]?
+
+  var folder: FilePath { folders.work.appending(id) }
+  var trigger: FilePath { folder.appending("trigger") }
+  var data: FilePath { folder.appending("data") }
+  var receipt: FilePath { folder.appending("receipt") }
+  func metadata(for recipient: String) -> FilePath { folder.appending("to-\(recipient).metadata") }
+  /// The last recipient gets the data file itself, the others get copies.
+  func data(for recipient: String) -> FilePath {
+    recipient == recipients?.last ? data : folder.appending("to-\(recipient).data")
+  }
+
+  /// Takes the pair out of OUT, trigger first.
+  ///
+  /// - Returns: `false` when the sender has taken the trigger back: then there is no delivery.
+  func take() throws(PlatformError) -> Bool {
+    try WholeFile.makeFolder(folder, mode: 0o700)
+    let outbox = folders.outbox(of: sender.name)
+    if FileState(trigger) == nil {
+      guard try Self.move(outbox.appending(name.string + WireSuffixes.default.trigger), to: trigger) else {
+        return false
+      }
+    }
+    // That the data file is missing is for the decision to find.
+    if FileState(data) == nil { _ = try Self.move(outbox.appending(name.string), to: data) }
+    return true
+  }
+
+  /// Puts into the recipients' IN, and then the sender's, what is not there yet.
+  ///
+  /// A name that is taken in an IN is never overwritten: the file waits until its owner has removed what lies there.
+  ///
+  /// - Returns: whether everything is delivered.
+  func deliver() throws(PlatformError) -> Bool {
+    var isDone = true
+    for recipient in recipients ?? [] where FileState(metadata(for: recipient)) != nil {
+      isDone = try deliver(to: recipient) && isDone
+    }
+    guard isDone else { return false }
+    guard FileState(receipt) != nil else { return true }
+    return try place(receipt, in: sender.name, suffix: WireSuffixes.default.receipt)
+  }
+
+  /// Removes the folder with what is left in it: the trigger, or all of a refused delivery.
+  func clear() throws(PlatformError) {
+    do {
+      try FileManager.default.removeItem(atPath: folder.string)
+    } catch {
+      throw PlatformError(.fileTrouble, "cannot be removed: \(error)", remedy: "remove it by hand", path: folder)
+    }
+  }
+
+  /// Data first, metadata last: a recipient acts on the metadata. Both names must be free, for old metadata would pass for the new file's.
+  private func deliver(to recipient: String) throws(PlatformError) -> Bool {
+    let data = data(for: recipient)
+    if FileState(data) != nil {
+      let old = folders.inbox(of: recipient).appending(name.string + WireSuffixes.default.metadata)
+      guard FileState(old) == nil else { return false }
+      try Self.touch(data)
+      guard try place(data, in: recipient, suffix: "") else { return false }
+    }
+    return try place(metadata(for: recipient), in: recipient, suffix: WireSuffixes.default.metadata)
+  }
+
+  private func place(_ file: FilePath, in system: String, suffix: String) throws(PlatformError) -> Bool {
+    // The owner may have removed the folder itself.
+    try WholeFile.makeFolder(folders.inbox(of: system))
+    let place = folders.inbox(of: system).appending(name.string + suffix)
+    if filsluse_rename_exclusively(AT_FDCWD, file.string, AT_FDCWD, place.string) == 0 { return true }
+    guard errno == EEXIST else { throw .file(errno, "cannot be put into IN", place) }
+    return false
+  }
+}
+
+// One file from one place to another.
+extension Transfer {
+  /// - Returns: `false` when there is nothing to move.
+  private static func move(_ from: FilePath, to place: FilePath) throws(PlatformError) -> Bool {
+    if rename(from.string, place.string) == 0 { return true }
+    guard errno == ENOENT else { throw .file(errno, "cannot be taken", from) }
+    return false
+  }
+
+  /// The file arrives now, whenever the sender wrote it: pickup monitoring counts from here.
+  private static func touch(_ file: FilePath) throws(PlatformError) {
+    guard utimensat(AT_FDCWD, file.string, nil, AT_SYMLINK_NOFOLLOW) == 0 else {
+      throw .file(errno, "cannot be dated", file)
+    }
+  }
+}

@@ -1,0 +1,86 @@
+public import TriggerFiles
+
+/// Who is connected to a local platform, and which routes are ordered on it.
+public struct PlatformPlan: Sendable, Hashable {
+  /// The connected IT-systems.
+  public var systems: [PlatformSystem]
+  /// The ordered routes. A direct delivery, which names its recipients' users, needs none.
+  public var routes: [PlatformRoute]
+
+  /// A plan.
+  public init(systems: [PlatformSystem], routes: [PlatformRoute]) {
+    self.systems = systems
+    self.routes = routes
+  }
+
+  /// The system with this SFTP user.
+  public func system(named name: String) -> PlatformSystem? { systems.first { $0.name == name } }
+}
+
+/// An IT-system instance that is connected to the platform.
+public struct PlatformSystem: Sendable, Hashable {
+  /// The SFTP user, which is also the name in triggers: 1 to 32 of a–z, 0–9, `-` and `_`, beginning with a letter.
+  public var name: String
+  /// What people call the system.
+  public var title: String
+  /// The instance's UUID.
+  public var itSystem: SystemID
+  /// The authority it belongs to.
+  public var authority: CVRNumber
+  /// The pickup monitoring that the system's settings begin with: how soon files of an InfRef (or `SF7002`) shall be fetched.
+  public var pickUpWithin: [String: Duration]
+
+  /// A system.
+  public init(
+    name: String, title: String, itSystem: SystemID, authority: CVRNumber, pickUpWithin: [String: Duration] = [:]
+  ) {
+    self.name = name
+    self.title = title
+    self.itSystem = itSystem
+    self.authority = authority
+    self.pickUpWithin = pickUpWithin
+  }
+}
+
+/// A route as it is ordered: one kind of data, from one system and authority to another.
+public struct PlatformRoute: Sendable, Hashable {
+  /// How the sender names the recipient.
+  public enum Kind: String, Sendable, Hashable {
+    /// By authority and IT-system.
+    case explicit
+    /// By authority alone; this route says which system that is.
+    case implicit
+  }
+
+  /// The route's name in the sender's settings.
+  public var name: String
+  /// The kind of data.
+  public var infRef: String
+  /// How the sender names the recipient.
+  public var kind: Kind
+  /// The sending system's name.
+  public var sender: String
+  /// The authority whose data it is.
+  public var senderAuthority: CVRNumber
+  /// The receiving system's name.
+  public var recipient: String
+  /// The authority the data is for.
+  public var recipientAuthority: CVRNumber
+  /// The code of the municipality that the files of this route belong to, where they belong to one.
+  public var municipality: String?
+
+  /// A route.
+  public init(
+    name: String, infRef: String, kind: Kind = .explicit, from sender: String, _ senderAuthority: CVRNumber,
+    to recipient: String, _ recipientAuthority: CVRNumber, municipality: String? = nil
+  ) {
+    self.name = name
+    self.infRef = infRef
+    self.kind = kind
+    self.sender = sender
+    self.senderAuthority = senderAuthority
+    self.recipient = recipient
+    self.recipientAuthority = recipientAuthority
+    self.municipality = municipality
+  }
+}

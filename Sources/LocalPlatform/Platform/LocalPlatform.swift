@@ -1,0 +1,108 @@
+import FilsluseSystem
+import Logging
+public import SystemPackage
+
+/// A stand-in for Serviceplatformen on one machine: a real SFTP server with a user per system, and a mail room that routes what they deliver.
+///
+/// It is for trials and tests and stands on loopback. What it knows of the live platform is in the contract; what the contract leaves open is
+/// decided here in a documented way of its own: the codes of ``RefusalCode``, and that a file whose name is taken in an IN waits there for its turn.
+public final class LocalPlatform: Sendable {
+  /// The folder that holds everything the platform has.
+  public let directory: FilePath
+  /// Who is connected and what is ordered.
+  public let plan: PlatformPlan
+
+  let folders: PlatformFolders
+  let server: SSHServer
+  let logger: Logger
+  private let options: Options
+  private let users: [String: SSHUser]
+  // Held, not used: it keeps other platforms out of the folder.
+  private let lock: FolderLock
+
+  private init(
+    folders: PlatformFolders, plan: PlatformPlan, options: Options, server: SSHServer, users: [String: SSHUser],
+    lock: FolderLock, logger: Logger
+  ) {
+    directory = folders.root
+    self.plan = plan
+    self.folders = folders
+    self.options = options
+    self.server = server
+    self.users = users
+    self.lock = lock
+    self.logger = logger
+  }
+
+  /// Starts the server with its users. Nothing is routed until ``route()`` runs.
+  static func start(
+    at directory: FilePath, plan: PlatformPlan, options: Options, logger: Logger
+  ) async throws(PlatformError) -> LocalPlatform {
+    try plan.check()
+    let folders = PlatformFolders(root: directory)
+    let lock = try folders.lock()
+    try folders.make(for: plan.systems.map(\.name))
+    let lastPort = try folders.lastPort()
+    let server = try await SSHServer.start(in: folders.server, SSHServer.Options(port: options.port ?? lastPort))
+    do throws(PlatformError) {
+      try folders.remember(port: server.port)
+      var users: [String: SSHUser] = [:]
+      for system in plan.systems {
+        users[system.name] = try await server.addUser(system.name, folder: folders.home(of: system.name))
+      }
+      return LocalPlatform(
+        folders: folders, plan: plan, options: options, server: server, users: users, lock: lock, logger: logger)
+    } catch {
+      try await server.stop()
+      throw error
+    }
+  }
+
+  /// Where to connect: always loopback.
+  public var host: String { server.host }
+  /// Where to connect.
+  public var port: UInt16 { server.port }
+  /// The host key's fingerprint, `SHA256:…`.
+  public var hostKeyFingerprint: String { server.fingerprint }
+  /// The host key as a line for a known_hosts file.
+  public var knownHostsLine: String { server.knownHostsLines.joined(separator: "\n") }
+  /// The numbers of the server's processes; none is left when the platform has ended.
+  public var processes: Set<Int32> { server.processes }
+
+  /// A system's login, with its key file; `nil` for a system the plan lacks.
+  public func user(of system: String) -> SSHUser? { users[system] }
+  /// What a system sees when it logs on.
+  public func folder(of system: String) -> FilePath { folders.home(of: system) }
+  /// Where files for a system appear.
+  public func inFolder(of system: String) -> FilePath { folders.inbox(of: system) }
+  /// Where a system puts what it delivers.
+  public func outFolder(of system: String) -> FilePath { folders.outbox(of: system) }
+
+  /// Routes what is delivered, until the task is cancelled.
+  ///
+  /// - Throws: `PlatformError`: `.serverEnded` when sshd died, `.fileTrouble` when the mail room's journal cannot be written.
+  func route() async throws {
+    let thread = try MailRoomThread()
+    try await withThrowingTaskGroup(of: Void.self) { [plan, folders, options, server, logger] group in
+      group.addTask {
+        try await thread.run(pause: options.pause) { () throws(PlatformError) in
+          try MailRoom(plan, folders: folders, settle: options.settle, logger: logger)
+        }
+      }
+      group.addTask { try await Self.watch(server) }
+      try await group.next()
+      group.cancelAll()
+    }
+  }
+
+  private static func watch(_ server: SSHServer) async throws(PlatformError) {
+    while server.isRunning {
+      do {
+        try await Task.sleep(for: .milliseconds(500))
+      } catch {
+        return
+      }
+    }
+    throw PlatformError(.serverEnded, "sshd has ended by itself", remedy: "its log says why", path: server.log)
+  }
+}

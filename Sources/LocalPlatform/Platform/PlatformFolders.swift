@@ -1,0 +1,57 @@
+import FilsluseSystem
+import FoundationEssentials
+import Glibc
+import SystemPackage
+import TriggerFiles
+
+/// Where things lie in a platform's folder. All on one file system, so that a rename is all it takes to hand a file over.
+struct PlatformFolders: Sendable {
+  let root: FilePath
+
+  /// Keys, configuration and log of the SSH server.
+  var server: FilePath { root.appending("server") }
+  /// What a system sees when it logs on.
+  func home(of system: String) -> FilePath { root.appending("systems").appending(system) }
+  func inbox(of system: String) -> FilePath { home(of: system).appending("IN") }
+  func outbox(of system: String) -> FilePath { home(of: system).appending("OUT") }
+  /// What a system has on its own side: settings, journal and collected files.
+  func client(of system: String) -> FilePath { root.appending("clients").appending(system) }
+  func settingsFile(of system: String) -> FilePath { client(of: system).appending("filsluse.yaml") }
+  var journal: FilePath { root.appending("mailroom").appending("journal.jsonl") }
+  /// One folder per transfer that the mail room has in hand.
+  var work: FilePath { root.appending("mailroom").appending("work") }
+
+  /// Makes what is missing.
+  func make(for systems: [String]) throws(PlatformError) {
+    try WholeFile.makeFolder(work, mode: 0o700)
+    for system in systems {
+      for folder in [inbox(of: system), outbox(of: system), client(of: system)] { try WholeFile.makeFolder(folder) }
+    }
+  }
+
+  /// Keeps any other platform out of the folder for as long as the descriptor stays open, which is as long as the process lives.
+  func lock() throws(PlatformError) -> FolderLock {
+    try WholeFile.makeFolder(root)
+    return try FolderLock(root.appending("lock"))
+  }
+}
+
+/// A held lock on a platform's folder.
+final class FolderLock: Sendable {
+  private let descriptor: Int32
+
+  init(_ path: FilePath) throws(PlatformError) {
+    descriptor = open(path.string, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw .file(errno, "cannot be written", path) }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let number = errno
+      close(descriptor)
+      guard number == EWOULDBLOCK else { throw .file(number, "cannot be locked", path) }
+      throw PlatformError(
+        .inUse, "another process runs a platform in this folder", remedy: "stop it, or choose another folder",
+        path: path.removingLastComponent())
+    }
+  }
+
+  deinit { close(descriptor) }
+}

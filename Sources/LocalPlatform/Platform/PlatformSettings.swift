@@ -1,0 +1,60 @@
+public import ExchangeSettings
+import FilsluseSystem
+import Logging
+public import SystemPackage
+import TriggerFiles
+
+extension LocalPlatform {
+  /// The settings that a system exchanges files with: its login, its routes, what it expects and what it watches.
+  ///
+  /// - Throws: `PlatformError.unusablePlan` for a system that the plan lacks.
+  public func settings(for system: String) throws(PlatformError) -> ExchangeSettings {
+    guard let connected = plan.system(named: system), let user = user(of: system) else {
+      throw PlatformError(
+        .unusablePlan, "\(system) is no system of this platform",
+        remedy: "its systems are \(plan.systems.map(\.name).joined(separator: ", "))")
+    }
+    let account = Account(
+      name: system, host: host, port: port, user: user.name, key: user.keyFile, hostKeys: .pinned([hostKeyFingerprint]),
+      itSystem: connected.itSystem, authority: connected.authority)
+    return plan.settings(for: connected, account: account, source: settingsFile(of: system))
+  }
+
+  /// Where a system's `filsluse.yaml` stands.
+  public func settingsFile(of system: String) -> FilePath { folders.settingsFile(of: system) }
+
+  /// Writes every system's `filsluse.yaml`. One that somebody has changed since is left as it is.
+  func writeSettings() throws(PlatformError) {
+    for system in plan.systems.map(\.name) {
+      let file = settingsFile(of: system)
+      let written = folders.client(of: system).appending(".filsluse.yaml.sha256")
+      let text = Self.heading + (try settings(for: system)).yaml()
+      let earlier = try WholeFile.readText(written) ?? ""
+      if let old = try WholeFile.read(file), !earlier.contains(SHA256.digest(of: old).hex) {
+        logger.notice("settings changed by hand are left as they are", metadata: ["file": "\(file)"])
+        continue
+      }
+      // The former digest stays good until the file is replaced, in case we are stopped in between.
+      let digest = SHA256.digest(of: Array(text.utf8)).hex
+      try WholeFile.write("\(digest)\n\(earlier.prefix(64))", to: written)
+      try WholeFile.write(text, to: file)
+    }
+  }
+
+  private static let heading = """
+    # Written by the local platform for trials. The CVR numbers 9900xxxx are a test series and belong to nobody.
+    # Change what you like: a changed file is not written again.
+
+    """
+}
+
+extension PlatformFolders {
+  private var portFile: FilePath { root.appending("port") }
+
+  /// The port the platform had the last time.
+  func lastPort() throws(PlatformError) -> UInt16? {
+    try WholeFile.readText(portFile).flatMap { UInt16($0) }
+  }
+
+  func remember(port: UInt16) throws(PlatformError) { try WholeFile.write("\(port)", to: portFile) }
+}
