@@ -51,6 +51,21 @@ import Testing
     #expect(problem.message.contains("4 MiB"))
   }
 
+  @Test(.timeLimit(.minutes(1))) func stopsAfterAHundredProblems() {
+    let unknown = SettingsText.codes(in: (0..<20_000).map { "k\($0): v\n" }.joined())
+    #expect(unknown.count == 101)
+    #expect(unknown.last == "0:0 unacceptable ")
+    let doubled = SettingsText.codes(in: "accounts:\n" + String(repeating: "  a: b\n", count: 50_000))
+    #expect(doubled == ["2:3 doubled-key a"])
+    let list = SettingsText.codes(in: "accounts: {}\nwatch:\n" + String(repeating: "- a\n", count: 50_000))
+    #expect(list == ["1:11 missing-key accounts", "3:1 bad-value watch"])
+  }
+
+  @Test func refusesLongTextsWithoutRepeatingThem() {
+    let text = String(repeating: "æ", count: 1_000_000)
+    #expect(SettingsText.problems(in: "accounts: {}\njournal: \(text)\n").allSatisfy { $0.utf8.count < 200 })
+  }
+
   @Test func refusesEmptyFiles() {
     #expect(SettingsText.codes(in: "") == ["0:0 missing-key "])
     #expect(SettingsText.codes(in: "# nothing\n") == ["0:0 missing-key "])

@@ -3,8 +3,8 @@
 /// The parser stops at the first one. So the second key's first letter is exchanged for a stand-in from a private plane
 /// that no settings file may use: columns stay as they are, the keys now differ, and the stand-in says which it was.
 enum DoubledKeys {
-  /// How many doubled keys one file may have before reading stops.
-  static let most = 20
+  /// How many doubled keys a file may have before reading stops: each costs one more parsing, so fewer in a large file.
+  static func most(in text: String) -> Int { max(1, min(20, (4 << 20) / max(1, text.utf8.count))) }
 
   /// `text` with the second of two equal keys marked; `nil` when it cannot be found, as in a mapping written `{…}`.
   static func markingSecond(_ name: String, firstAt first: Place, in text: String, round: Int) -> String? {

@@ -24,8 +24,17 @@ struct Entry {
       report(.badValue, "found nothing, expected \(expected)")
       return nil
     }
+    guard scalar.string.utf8.count <= Self.longestText else {
+      report(.badValue, "found a text of more than \(Self.longestText) bytes, expected \(expected)")
+      return nil
+    }
     return scalar.string
   }
+
+  /// Longer than any path may be.
+  private static let longestText = 4096
+  /// Far more than all authorities there are.
+  private static let longestList = 10_000
 
   /// The value as `read` makes it of the text; what `read` cannot make anything of is reported.
   func value<Value>(_ expected: String, remedy: String? = nil, _ read: (String) -> Value?) -> Value? {
@@ -41,6 +50,10 @@ struct Entry {
   func list(_ expected: String) -> [Entry]? {
     switch node {
     case .sequence(let items):
+      guard items.count <= Self.longestList else {
+        report(.badValue, "found \(items.count) entries, expected \(expected), \(Self.longestList) at most")
+        return nil
+      }
       guard !items.isEmpty else {
         report(
           .badValue, "found an empty list, expected \(expected)",

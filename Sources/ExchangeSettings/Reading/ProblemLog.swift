@@ -2,8 +2,14 @@ internal import SystemPackage
 
 /// What reading one file has found wrong so far. Reading goes on after a problem, so that one pass finds them all.
 final class ProblemLog {
+  /// More problems than this are no help to anybody; reading then stops looking for more.
+  static let most = 100
+
   private let file: FilePath
-  private(set) var problems: [SettingsProblem] = []
+  private var problems: [SettingsProblem] = []
+
+  /// Whether so many problems were found that looking further is of no use.
+  var isFull: Bool { problems.count >= Self.most }
 
   init(file: FilePath) { self.file = file }
 
@@ -11,6 +17,7 @@ final class ProblemLog {
     _ code: SettingsProblem.Code, at place: Place?, keyPath: String = "", _ message: String, remedy: String? = nil,
     severity: SettingsProblem.Severity = .error
   ) {
+    guard !isFull else { return }
     problems.append(
       SettingsProblem(
         code: code, severity: severity, file: file, line: place?.line, column: place?.column, keyPath: keyPath,
@@ -18,7 +25,13 @@ final class ProblemLog {
   }
 
   /// The problems that make the settings unusable, in the order of the file.
-  var errors: [SettingsProblem] { sorted { $0.severity == .error } }
+  var errors: [SettingsProblem] {
+    let errors = sorted { $0.severity == .error }
+    guard isFull else { return errors }
+    return errors + [
+      SettingsProblem(code: .unacceptable, file: file, message: "there may be more problems; reading stopped here")
+    ]
+  }
 
   /// The problems that do not.
   var warnings: [SettingsProblem] { sorted { $0.severity == .warning } }

@@ -11,9 +11,7 @@ extension SettingsReader {
     guard let section = Section(entry, keys: Self.routeKeys) else { return nil }
     let account = accountName(section)
     let municipality = section["municipality"].map(self.municipality)
-    let kind = section.required("kind", "explicit, implicit or direct").flatMap { entry in
-      entry.value("explicit, implicit or direct") { text in Self.kinds.first { $0 == text } }
-    }
+    let kind = section.required("kind", "explicit, implicit or direct").flatMap(self.kind)
     let routing: RouteKind? =
       switch kind {
       case "direct": direct(section)
@@ -22,6 +20,17 @@ extension SettingsReader {
       }
     guard let account, let routing, municipality != .some(nil) else { return nil }
     return Route(name: name, account: account, kind: routing, municipality: municipality ?? nil)
+  }
+
+  private func kind(_ entry: Entry) -> String? {
+    guard let text = entry.text("explicit, implicit or direct") else { return nil }
+    guard Self.kinds.contains(text) else {
+      entry.report(
+        .badValue, "found \(Entry.shown(text)), expected explicit, implicit or direct",
+        remedy: NearestName.to(text, among: Self.kinds).map { "did you mean \"\($0)\"?" })
+      return nil
+    }
+    return text
   }
 
   private func direct(_ section: Section) -> RouteKind? {

@@ -12,7 +12,7 @@ struct Section {
       return nil
     }
     var values: [String: Entry] = [:]
-    for (key, value) in mapping {
+    for (key, value) in mapping where !entry.log.isFull {
       guard let name = Self.name(of: key, in: entry) else { continue }
       guard known.contains(name) else {
         let nearest = NearestName.to(name, among: known)
@@ -49,7 +49,7 @@ struct Section {
       return []
     }
     return mapping.compactMap { key, value in
-      guard let name = Self.name(of: key, in: entry) else { return nil }
+      guard !entry.log.isFull, let name = Self.name(of: key, in: entry) else { return nil }
       let child = Entry(node: value, keyPath: entry.child(name), log: entry.log)
       guard (1...255).contains(name.utf8.count), name.escapingControls == name else {
         entry.log.report(

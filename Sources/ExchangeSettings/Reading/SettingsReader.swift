@@ -89,14 +89,26 @@ struct SettingsReader {
   }
 
   func systemID(_ entry: Entry) -> SystemID? {
-    entry.value(
-      "a UUID of lower-case hexadecimal digits (8-4-4-4-12)",
-      remedy: "copy the IT-system's UUID from the administration module"
-    ) { try? SystemID($0) }
+    checked(entry, "a UUID of lower-case hexadecimal digits (8-4-4-4-12)") { text throws(ValueError) in
+      try SystemID(text)
+    }
   }
 
   func cvr(_ entry: Entry) -> CVRNumber? {
-    entry.value("a CVR number of 8 digits", remedy: "write the 8 digits without urn and spaces") { try? CVRNumber($0) }
+    checked(entry, "a CVR number of 8 digits") { text throws(ValueError) in try CVRNumber(text) }
+  }
+
+  /// A value whose own type knows the rule and the remedy.
+  private func checked<Value>(
+    _ entry: Entry, _ expected: String, _ read: (String) throws(ValueError) -> Value
+  ) -> Value? {
+    guard let text = entry.text(expected) else { return nil }
+    do throws(ValueError) {
+      return try read(text)
+    } catch {
+      entry.report(.badValue, "found \(Entry.shown(text)), expected \(expected)", remedy: error.remedy)
+      return nil
+    }
   }
 
   /// The SFTP user of somebody, as it stands in triggers.

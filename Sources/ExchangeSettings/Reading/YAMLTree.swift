@@ -10,7 +10,8 @@ struct YAMLTree {
   /// Parses `text`; what is wrong with it as YAML is reported.
   init?(_ text: String, log: ProblemLog) {
     guard var text = Screening.screened(text, log: log) else { return nil }
-    for round in 0...DoubledKeys.most {
+    let most = DoubledKeys.most(in: text)
+    for round in 0...most {
       do {
         // Without resolving rules every scalar stays the text that was written.
         let parser = try Parser(yaml: text, resolver: .basic)
@@ -24,7 +25,7 @@ struct YAMLTree {
         return
       } catch YamlError.duplicatedKeysInMapping(let names, let context) {
         let place = Place(line: context.mark.line, column: context.mark.column)
-        guard let name = names.first, round < DoubledKeys.most,
+        guard let name = names.first, round < most,
           let marked = DoubledKeys.markingSecond(name, firstAt: place, in: text, round: round)
         else {
           log.report(
