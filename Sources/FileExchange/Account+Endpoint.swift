@@ -1,5 +1,5 @@
-internal import ExchangeSettings
-internal import FilsluseSFTP
+public import ExchangeSettings
+public import FilsluseSFTP
 internal import FilsluseSystem
 import Glibc
 internal import SystemPackage
@@ -8,7 +8,7 @@ extension Account {
   /// The server as the SFTP client takes it; a passphrase is read from where the settings say it is.
   ///
   /// - Throws: `SFTPError` with code `fingerprintMalformed`, or ``ExchangeError`` when the passphrase cannot be had.
-  func endpoint() async throws(ExchangeError) -> SFTPEndpoint {
+  public func endpoint() async throws(ExchangeError) -> SFTPEndpoint {
     let trust: HostKeyTrust
     switch hostKeys {
     case .pinned(let texts):

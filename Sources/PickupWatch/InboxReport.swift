@@ -1,4 +1,4 @@
-public import FilsluseSFTP
+public import FileExchange
 public import FilsluseSystem
 
 /// What one look into one account's inbox came to.
@@ -12,11 +12,11 @@ public struct InboxReport: Sendable {
   /// What somebody should look at; what has lain longest comes first.
   public var findings: [PickupFinding]
   /// Why the inbox could not be looked into; nothing is known of it then.
-  public var failure: SFTPError?
+  public var failure: ExchangeError?
 
   /// Describes a look into an inbox.
   public init(
-    account: String, checked: Timestamp, waiting: Int = 0, findings: [PickupFinding] = [], failure: SFTPError? = nil
+    account: String, checked: Timestamp, waiting: Int = 0, findings: [PickupFinding] = [], failure: ExchangeError? = nil
   ) {
     self.account = account
     self.checked = checked
