@@ -7,13 +7,30 @@ final class Findings {
   private(set) var errorCount = 0
 
   func add(_ diagnostic: Diagnostic) {
-    if diagnostic.severity == .error { errorCount += 1 }
-    if diagnostics.count < Self.maximum { diagnostics.append(diagnostic) }
+    note(diagnostic.severity)
+    if !isFull { diagnostics.append(diagnostic) }
+  }
+
+  private var isFull: Bool { diagnostics.count >= Self.maximum }
+
+  private func note(_ severity: Diagnostic.Severity) {
+    if severity == .error { errorCount += 1 }
   }
 
   /// Adds a finding about an element that was read.
+  ///
+  /// Path and place are looked for only when they are shown: each costs a walk through the document.
   func add(_ error: ValueError, severity: Diagnostic.Severity = .error, at element: XMLElement) {
-    add(error.diagnostic(severity: severity, position: element.position, path: element.path))
+    add(error, severity: severity, position: element.position, path: element.path)
+  }
+
+  /// Adds a finding about a place in an element.
+  func add(
+    _ error: ValueError, severity: Diagnostic.Severity = .error, position: @autoclosure () -> SourcePosition,
+    path: @autoclosure () -> String
+  ) {
+    guard !isFull else { return note(severity) }
+    add(error.diagnostic(severity: severity, position: position(), path: path()))
   }
 
   /// The findings in the order of the document.

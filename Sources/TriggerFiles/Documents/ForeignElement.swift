@@ -1,5 +1,7 @@
 /// An element that is not the contract's: kept as it is, with names, namespaces, attributes, text and order.
-public struct ForeignElement: Sendable, Hashable {
+///
+/// Two are equal when they mean the same: prefixes and where they are declared do not count.
+public struct ForeignElement: Sendable {
   /// A part of its content.
   public enum Content: Sendable, Hashable {
     /// An element inside.
@@ -9,7 +11,7 @@ public struct ForeignElement: Sendable, Hashable {
   }
 
   /// An attribute.
-  public struct Attribute: Sendable, Hashable, Codable {
+  public struct Attribute: Sendable, Codable {
     /// The namespace; `nil` for none, which is usual.
     public let namespace: String?
     /// The prefix that it was written with; empty for none.

@@ -18,8 +18,8 @@ extension XMLElement {
       findings.add(
         ValueError(
           code: .misplacedText, found: "the text \(Quoted.text(XMLSpace.trimmed(text)))",
-          expected: "only elements inside \(writtenName) (section 2)", remedy: "remove it"
-        ).diagnostic(position: tree.source.position(at: tree.source.firstText(from: offset)), path: path))
+          expected: "only elements inside \(writtenName) (section 2)", remedy: "remove it"),
+        position: tree.source.position(at: tree.source.firstText(from: offset)), path: path)
     }
   }
 

@@ -51,8 +51,10 @@ enum WellFormedness {
         remedy: "check that this is the trigger, metadata or receipt, not the data")
     }
     let isRootClosed = tree.started_elements > 0 && tree.open_elements == 0
-    if isRootClosed, let trailing = afterRoot(source, from: at) { return trailing }
-    if !isRootClosed, endsEarly(tree, source, at) {
+    if isRootClosed, tree.code == LibXML2Code.documentEnd, let trailing = afterRoot(source, from: at) {
+      return trailing
+    }
+    if endsEarly(tree, source, at) {
       let open = tree.open_elements == 1 ? "one element" : "\(tree.open_elements) elements"
       return source.refusal(
         .cutShort, at: source.bytes.count,
@@ -84,12 +86,21 @@ enum WellFormedness {
 
   /// Whether the fault is that the input ends. libxml2 gives the same number for that as for trailing content.
   private static func endsEarly(_ tree: filsluse_xml_tree, _ source: SourceText, _ at: Int) -> Bool {
+    if LibXML2Code.ofTheEnd.contains(tree.code) { return true }
+    if source.bytes.starts(with: "<?xml".utf8), !source.bytes.contains(UInt8(ascii: ">")) { return true }
     let isAtEnd = source.bytes[min(at, source.bytes.count)...].allSatisfy(XMLSpace.contains)
-    return isAtEnd || tree.code == libxml2DocumentEnd || tree.code == 0
+    let isTagClosed = source.bytes.last { !XMLSpace.contains($0) } == UInt8(ascii: ">")
+    return isAtEnd && !isTagClosed && !LibXML2Code.ofWhatIsThere.contains(tree.code)
   }
 
-  /// XML_ERR_DOCUMENT_END of libxml2's xmlerror.h.
-  private static let libxml2DocumentEnd: Int32 = 5
+  /// Numbers of libxml2's xmlerror.h.
+  private enum LibXML2Code {
+    static let documentEnd: Int32 = 5
+    /// No complaint, the end of the document, an unfinished comment: all say that the input ends too early.
+    static let ofTheEnd: Set<Int32> = [0, documentEnd, 45]
+    /// Characters, entities, `<` in attributes: faults of what is there, even at the very end.
+    static let ofWhatIsThere: Set<Int32> = [8, 9, 26, 38]
+  }
 
   private static func message(of tree: filsluse_xml_tree) -> String {
     let message = withUnsafeBytes(of: tree.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }

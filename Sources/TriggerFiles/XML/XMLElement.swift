@@ -80,11 +80,16 @@ struct XMLElement {
       let children = at.children
       guard let next = children.last(where: { $0.index <= index }) else { break }
       path += "/" + next.writtenName
-      let alike = children.filter { $0.writtenName == next.writtenName }
+      let alike = children.filter { $0.hasSameName(as: next) }
       if alike.count > 1, let number = alike.firstIndex(where: { $0.index == next.index }) { path += "[\(number + 1)]" }
       at = next
     }
     return path
+  }
+
+  private func hasSameName(as other: XMLElement) -> Bool {
+    tree.bytes(node.name).elementsEqual(tree.bytes(other.node.name))
+      && tree.bytes(node.prefix).elementsEqual(tree.bytes(other.node.prefix))
   }
 
   func isNamed(_ name: String, in namespace: String?) -> Bool {

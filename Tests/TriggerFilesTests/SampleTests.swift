@@ -1,0 +1,37 @@
+import SystemPackage
+import Testing
+import TriggerFiles
+
+/// Every document in Samples/documents is read as its folder and name say.
+@Suite struct SampleTests {
+  @Test(arguments: try Repository.samples("valid"))
+  func aGoodSampleIsReadAndSurvivesWriting(sample: Sample) throws {
+    let inspection = Document.inspect(try sample.bytes())
+    #expect(inspection.diagnostics == [])
+    let document = try #require(inspection.document)
+    #expect(try Document(reading: document.xml()) == document)
+  }
+
+  /// `trigger.missing-element.more-words.xml` has findings of one kind, `missing-element`.
+  @Test(arguments: try Repository.samples("invalid"))
+  func aBadSampleHasExactlyTheFaultInItsName(sample: Sample) throws {
+    let words = sample.name.split(separator: ".").map(String.init)
+    let code = DiagnosticCode(rawValue: words[0] == "unknown-root" ? words[0] : words[1])
+    #expect(DiagnosticCode.all.contains(code))
+    #expect(Set(codes(try sample.bytes())) == [code])
+  }
+
+  @Test func theSchemaAgreesWithTheSamples() async throws {
+    let good = try Repository.samples("valid")
+    let bad = try Repository.samples("invalid")
+    let folder = try #require(good.first).path.removingLastComponents(1)
+    #expect(
+      try await XMLLint.valid(in: folder, good.map(\.name))
+        // The older form of metadata is Seen, and not in the schema.
+        == Set(good.map(\.name)).subtracting(["metadata-older-root.xml"]))
+    #expect(
+      try await XMLLint.valid(in: folder.removingLastComponents(1).appending("invalid"), bad.map(\.name))
+        // No schema can forbid a DTD.
+        == ["trigger.document-type.xml"])
+  }
+}

@@ -1,0 +1,30 @@
+import Subprocess
+import SystemPackage
+
+/// The independent judge: libxml2's own validator with our schema.
+enum XMLLint {
+  /// Which of the documents in a folder are valid, by file name.
+  static func valid(in folder: FilePath, _ names: [String]) async throws -> Set<String> {
+    var valid: Set<String> = []
+    // Few enough at a time for a command line and for the text that comes back.
+    for start in stride(from: 0, to: names.count, by: 500) {
+      let part = names[start..<min(start + 500, names.count)]
+      let result = try await Subprocess.run(
+        .name("xmllint"),
+        arguments: Arguments(["--nonet", "--noout", "--schema", Repository.schema.string] + part),
+        workingDirectory: folder, output: .discarded, error: .string(limit: 1 << 24))
+      for line in result.standardError.split(separator: "\n") where line.hasSuffix(" validates") {
+        valid.insert(String(line.dropLast(" validates".count)))
+      }
+    }
+    return valid
+  }
+
+  /// Whether one document is valid.
+  static func isValid(_ document: [UInt8]) async throws -> Bool {
+    try await Scratch.with { scratch in
+      try scratch.write(document, as: "document.xml")
+      return try await valid(in: scratch.path, ["document.xml"]) == ["document.xml"]
+    }
+  }
+}
