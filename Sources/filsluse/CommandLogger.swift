@@ -1,11 +1,11 @@
 import Glibc
 import Logging
 
-/// The log of a command, one line each on standard error: warnings and worse, more where FILSLUSE_LOG names a level.
+/// The log of a command, one line each on standard error, from a level that FILSLUSE_LOG can change.
 enum CommandLogger {
-  static func make() -> Logger {
+  static func make(from level: Logger.Level = .warning) -> Logger {
     var logger = Logger(label: "filsluse") { _ in StandardErrorLog() }
-    logger.logLevel = getenv("FILSLUSE_LOG").flatMap { Logger.Level(rawValue: String(cString: $0)) } ?? .warning
+    logger.logLevel = getenv("FILSLUSE_LOG").flatMap { Logger.Level(rawValue: String(cString: $0)) } ?? level
     return logger
   }
 }

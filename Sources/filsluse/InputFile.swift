@@ -1,7 +1,15 @@
+import Glibc
 import SystemPackage
 
 /// A local file that the user named.
 enum InputFile {
+  /// The folder that relative paths start at.
+  static var workingFolder: FilePath {
+    guard let path = getcwd(nil, 0) else { return "." }
+    defer { free(path) }
+    return FilePath(platformString: path)
+  }
+
   /// Reads the file, or its first `limit` bytes.
   ///
   /// - Throws: `CommandFailure` with `inputMissing` when there is no such file, `localIO` when it cannot be read.

@@ -1,0 +1,102 @@
+import ArgumentParser
+import LocalPlatform
+import Logging
+import SystemPackage
+import UnixSignals
+
+/// `filsluse platform`: the platform on this machine, for trials.
+struct Platform: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Run a stand-in for the platform on this machine, until it is interrupted.",
+    discussion: """
+      An SSH server on 127.0.0.1 with a user for each system, and a mail room that routes what they deliver. Each \
+      system's filsluse.yaml is written ready to use. Run again in the same folder, it has the same keys and port.
+      """)
+
+  @Option(help: ArgumentHelp("The folder for everything that the platform has.", valueName: "dir"))
+  var directory: String
+
+  @Option(help: "The port; by default the one it had the last time, or else a free one.")
+  var port: UInt16?
+
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
+    let folder = FilePath(directory)
+    let absolute = folder.isAbsolute ? folder : InputFile.workingFolder.pushing(folder)
+    let logger = CommandLogger.make(from: .info)
+    let json = output.json
+    let options = LocalPlatform.Options(port: port)
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        try await LocalPlatform.run(
+          at: absolute.lexicallyNormalized(), plan: .demo, options: options, logger: logger
+        ) { platform in
+          let card = PlatformCard(platform)
+          if json { try Output.print(json: card) } else { Output.print(card.text) }
+        }
+      }
+      group.addTask { for await _ in signals { return } }
+      // Whichever ends first ends the other: a signal the platform, the platform's failure the waiting.
+      defer { group.cancelAll() }
+      try await group.next()
+      group.cancelAll()
+      try await group.waitForAll()
+    }
+    Output.note("filsluse: the platform has ended")
+  }
+}
+
+/// What somebody needs to know of a running platform.
+private struct PlatformCard: Encodable {
+  struct System: Encodable {
+    let name: String
+    let title: String
+    let settings: String
+  }
+
+  let host: String
+  let port: UInt16
+  let hostKey: String
+  let directory: String
+  let systems: [System]
+
+  init(_ platform: LocalPlatform) {
+    host = platform.host
+    port = platform.port
+    hostKey = platform.hostKeyFingerprint
+    directory = platform.directory.string
+    systems = platform.plan.systems.map {
+      System(name: $0.name, title: $0.title, settings: platform.settingsFile(of: $0.name).string)
+    }
+  }
+
+  var text: String {
+    var facts = Facts()
+    facts.add("host", host)
+    facts.add("port", "\(port)")
+    facts.add("host key", hostKey)
+    facts.add("directory", directory)
+    var table = Table(header: ["SYSTEM", "SETTINGS", "WHAT IT IS"])
+    for system in systems { table.add([system.name, system.settings, system.title].map(Printable.text)) }
+    return """
+      \(facts.text)
+
+      \(table.text)
+
+      The CVR numbers 9900xxxx of this platform are a test series and belong to nobody. End it with Ctrl-C.
+      """
+  }
+}
+
+extension PlatformError: HasExitStatus {
+  var exitStatus: ExitStatus {
+    switch code {
+    case .missingProgram, .programFailed, .serverEnded: .unreachable
+    case .unusableName, .unusablePlan: .configuration
+    case .inUse: .notDoneYet
+    default: .localIO
+    }
+  }
+}
