@@ -8,9 +8,9 @@ public import Logging
 ///
 /// ## Topics
 /// ### Connecting
-/// - ``connect(_:logger:)``, ``close()``, ``withSFTPClient(_:logger:_:)``
+/// - ``connect(_:logger:)``, ``close()``, ``withSFTPClient(_:logger:isolation:_:)``
 /// ### Files and folders
-/// - ``list(_:)``, ``attributes(of:)``, ``rename(_:to:)``, ``remove(_:)``, ``makeDirectory(_:)``, ``withFile(_:_:_:)``
+/// - ``list(_:)``, ``attributes(of:)``, ``rename(_:to:)``, ``remove(_:)``, ``makeDirectory(_:)``, ``withFile(_:_:isolation:_:)``
 /// ### Transfers
 /// - ``upload(_:to:mode:resumeAt:progress:)``, ``download(_:to:resumeAt:progress:)``
 public final class SFTPClient: Sendable {
@@ -87,7 +87,8 @@ public final class SFTPClient: Sendable {
 ///
 /// - Throws: `SFTPError` from connecting, or what `body` throws.
 public func withSFTPClient<Result>(
-  _ endpoint: SFTPEndpoint, logger: Logger, _ body: (SFTPClient) async throws -> Result
+  _ endpoint: SFTPEndpoint, logger: Logger, isolation: isolated (any Actor)? = #isolation,
+  _ body: (SFTPClient) async throws -> Result
 ) async throws -> Result {
   let client = try await SFTPClient.connect(endpoint, logger: logger)
   do {

@@ -87,7 +87,7 @@ public final class SFTPFile: Sendable {
 }
 
 extension SFTPClient {
-  /// Opens a file. Prefer ``withFile(_:_:_:)``, which closes it.
+  /// Opens a file. Prefer ``withFile(_:_:isolation:_:)``, which closes it.
   ///
   /// - Throws: `SFTPError`, such as `noSuchFile` or `permissionDenied`.
   public func open(_ path: RemotePath, _ mode: OpenMode) async throws(SFTPError) -> SFTPFile {
@@ -101,7 +101,8 @@ extension SFTPClient {
   ///
   /// - Throws: what `body` throws; else `SFTPError` from opening or closing.
   public func withFile<Result>(
-    _ path: RemotePath, _ mode: OpenMode, _ body: (SFTPFile) async throws -> Result
+    _ path: RemotePath, _ mode: OpenMode, isolation: isolated (any Actor)? = #isolation,
+    _ body: (SFTPFile) async throws -> Result
   ) async throws -> Result {
     let file = try await open(path, mode)
     do {

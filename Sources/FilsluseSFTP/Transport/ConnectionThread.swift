@@ -43,7 +43,7 @@ struct ConnectionThread {
         let hasMore = try receive(into: buffer, from: session, &pace)
         try session.flush()
         let limit = try pace.check(moved: session.moved, user: user)
-        try wait(for: session.socket, toSend: session.queued > 0, until: hasMore ? .now : limit)
+        try wait(for: session, until: hasMore ? .now : limit)
       }
     } catch {
       return error
@@ -74,7 +74,14 @@ struct ConnectionThread {
     return true
   }
 
-  /// Waits for the socket or the bell, not beyond the limit.
+  /// Waits for the session's socket or the bell, not beyond the limit.
+  func wait(for session: SSHSession, until limit: ContinuousClock.Instant) throws(SFTPError) {
+    session.watch.rest()
+    defer { session.watch.work() }
+    try wait(for: session.socket, toSend: session.queued > 0, until: limit)
+  }
+
+  /// Waits for a socket or the bell, not beyond the limit.
   func wait(for socket: Int32, toSend: Bool, until limit: ContinuousClock.Instant) throws(SFTPError) {
     let interest = Int16(POLLIN) | (toSend ? Int16(POLLOUT) : 0)
     var descriptors = [
@@ -96,7 +103,7 @@ struct ConnectionThread {
     do throws(SFTPError) {
       while session.sayGoodbye() == .again, !deadline.isOver {
         try session.flush()
-        try wait(for: session.socket, toSend: session.queued > 0, until: deadline.moment)
+        try wait(for: session, until: deadline.moment)
       }
       try session.flush()
     } catch {

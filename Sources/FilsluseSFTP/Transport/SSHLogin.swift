@@ -125,7 +125,7 @@ struct SSHLogin {
       try session.flush()
       try deadline.check()
       try thread.control.checkStopped()
-      try thread.wait(for: session.socket, toSend: session.queued > 0, until: deadline.moment)
+      try thread.wait(for: session, until: deadline.moment)
     }
   }
 }

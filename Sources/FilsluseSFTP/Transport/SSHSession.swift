@@ -20,6 +20,7 @@ struct SSHCode: RawRepresentable, Equatable {
 /// A libssh2 session and its socket. Not `Sendable`: it lives and dies on its connection's thread.
 final class SSHSession {
   let socket: Int32
+  let watch: SocketWatch
   private let pointer: OpaquePointer
 
   /// Takes over a connected, non-blocking socket.
@@ -30,10 +31,12 @@ final class SSHSession {
     }
     self.socket = socket
     self.pointer = pointer
+    watch = Watchdog.shared.watch(socket)
   }
 
   deinit {
     filsluse_ssh_free(pointer)
+    watch.end()
     close(socket)
   }
 

@@ -1,0 +1,74 @@
+internal import FilsluseSystem
+import Glibc
+
+/// Notices a connection's thread that does not come back from libssh2, and shuts its socket down.
+///
+/// libssh2 has had endless loops, and a deadline of ours is only looked at between its calls. On a socket that is shut
+/// down every one of its calls fails, loops included.
+final class Watchdog: Sendable {
+  /// The process's watchdog; its thread starts with the first connection.
+  static let shared = Watchdog(patience: .seconds(20))
+
+  /// Longer than any honest turn: deriving a key from a passphrase can take seconds.
+  private let patience: Duration
+  private let watched = Locked<[ObjectIdentifier: SocketWatch]>([:])
+
+  init(patience: Duration) {
+    self.patience = patience
+    BlockingThreads.startThread(named: "filsluse-watch") { [weak self] in
+      while let watchdog = self {
+        watchdog.look()
+        usleep(500_000)
+      }
+    }
+  }
+
+  func watch(_ socket: Int32) -> SocketWatch {
+    let watch = SocketWatch(socket: socket, watchdog: self)
+    watched.withLock { $0[ObjectIdentifier(watch)] = watch }
+    return watch
+  }
+
+  fileprivate func forget(_ watch: SocketWatch) {
+    watched.withLock { $0[ObjectIdentifier(watch)] = nil }
+  }
+
+  private func look() {
+    for watch in watched.withLock({ Array($0.values) }) { watch.shutDown(ifBusyFor: patience) }
+  }
+}
+
+/// A thread's word on whether it waits in `poll` or is at work.
+final class SocketWatch: Sendable {
+  private let state: Locked<State>
+  private let watchdog: Watchdog
+
+  private struct State {
+    var socket: Int32?
+    var busySince: ContinuousClock.Instant?
+  }
+
+  fileprivate init(socket: Int32, watchdog: Watchdog) {
+    state = Locked(State(socket: socket, busySince: .now))
+    self.watchdog = watchdog
+  }
+
+  /// The thread goes to wait: as long as it likes.
+  func rest() { state.withLock { $0.busySince = nil } }
+
+  /// The thread is back at work.
+  func work() { state.withLock { $0.busySince = .now } }
+
+  /// The socket is about to be closed; its number may be another's in a moment.
+  func end() {
+    state.withLock { $0.socket = nil }
+    watchdog.forget(self)
+  }
+
+  fileprivate func shutDown(ifBusyFor patience: Duration) {
+    state.withLock { state in
+      guard let socket = state.socket, let since = state.busySince, .now - since > patience else { return }
+      shutdown(socket, Int32(SHUT_RDWR))
+    }
+  }
+}
