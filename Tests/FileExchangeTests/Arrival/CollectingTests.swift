@@ -1,0 +1,165 @@
+import ExchangeSettings
+import FilsluseSystem
+import Foundation
+import PlatformFixture
+import SystemPackage
+import Testing
+import TriggerFiles
+
+@testable import FileExchange
+
+@Suite struct CollectingTests {
+  @Test(arguments: [("udtræk_0461_Odense ø.csv", "indhold æøå\n"), ("tom.csv", "")])
+  func aPairComesToLieInTheInboxAndIsGoneFromIN(name: String, content: String) async throws {
+    try await TestExchange.with { test in
+      let metadata = try test.arrive(name, content)
+      let report = await test.exchange.collect("account")
+      let arrival = try #require(report.collected.first)
+      #expect(report.problems.isEmpty && report.collected.count == 1)
+      #expect(arrival.state == .removed)
+      #expect(arrival.fileTransferUUID == metadata.fileTransferUUID)
+      #expect(arrival.sha256 == SHA256.digest(of: Array(content.utf8)))
+      #expect(try test.names(in: test.inbox) == [name, name + ".metadata"])
+      #expect(try test.read(test.inbox.appending(name)) == Data(content.utf8))
+      let kept = [UInt8](try test.read(test.inbox.appending(name + ".metadata")))
+      #expect(try FileMetadata(reading: kept) == metadata)
+      #expect(try test.names(in: test.incoming).isEmpty)
+      #expect(try test.names(in: test.inbox.appending(".unfinished")).isEmpty)
+      let states = try await test.journal.entries().map(\.state)
+      #expect(states == ["seen", "fetching", "fetched", "verified", "handed-over", "removed"])
+    }
+  }
+
+  @Test func metadataRootedInTriggerIsTakenToo() async throws {
+    try await TestExchange.with { test in
+      let metadata = try test.metadata("a.csv", size: 1)
+      try test.write(Data("x".utf8), to: test.incoming.appending("a.csv"))
+      try test.write(Data(metadata.xml(as: .trigger)), to: test.incoming.appending("a.csv.metadata"))
+      #expect(await test.exchange.collect("account").collected.count == 1)
+    }
+  }
+
+  @Test func halvesOfPairsStayAndAreTold() async throws {
+    try await TestExchange.with { test in
+      try test.write(Data("x".utf8), to: test.incoming.appending("data alone.csv"))
+      try test.write(
+        Data(try test.metadata("no data.csv", size: 3).xml()), to: test.incoming.appending("no data.csv.metadata"))
+      try test.arrive("short.csv", "0123456789")
+      try test.write(Data("01234".utf8), to: test.incoming.appending("short.csv"))
+      try test.arrive("whole.csv")
+      let before = try test.names(in: test.incoming)
+      let report = await test.exchange.collect("account")
+      #expect(report.collected.map(\.wireName) == ["whole.csv"])
+      #expect(report.problems.map(\.code) == [.notWhole, .notWhole, .notWhole])
+      #expect(report.problems.allSatisfy { $0.isRetriable })
+      #expect(try test.names(in: test.incoming) == before.filter { !$0.hasPrefix("whole") })
+    }
+  }
+
+  @Test func metadataThatCannotBeUnderstoodHoldsUpNobodyElse() async throws {
+    try await TestExchange.with { test in
+      try test.arrive("bad.csv")
+      try test.write(Data("<ns:FileMetadata".utf8), to: test.incoming.appending("bad.csv.metadata"))
+      try test.arrive("good.csv")
+      let report = await test.exchange.collect("account")
+      #expect(report.collected.map(\.wireName) == ["good.csv"])
+      #expect(report.problems.map(\.code) == [.invalidDocument])
+      #expect(try test.names(in: test.incoming) == ["bad.csv", "bad.csv.metadata"])
+    }
+  }
+
+  @Test func whatTheAccountDoesNotExpectStaysInQuarantineUntilItIsPermitted() async throws {
+    try await TestExchange.with { test in
+      let metadata = try test.metadata("a.csv", size: 1, recipientAuthority: "99000751")
+      try test.write(Data("x".utf8), to: test.incoming.appending("a.csv"))
+      try test.write(Data(metadata.xml()), to: test.incoming.appending("a.csv.metadata"))
+      for _ in 1...2 {
+        let report = await test.exchange.collect("account")
+        #expect(report.collected.isEmpty)
+        let reason = try #require(report.quarantined.first?.reason)
+        #expect(reason.contains("recipient authority 99000751 is not permitted by extracts"))
+      }
+      #expect(try test.names(in: test.incoming).count == 2)
+      #expect(try await test.journal.entries().map(\.state) == ["seen", "quarantined"])
+      let permitting = try await test.reopened { $0.arrivals[0].recipientAuthorities = nil }
+      #expect(await permitting.exchange.collect("account").collected.map(\.wireName) == ["a.csv"])
+    }
+  }
+
+  @Test func aFileNamedOtherwiseByItsMetadataIsQuarantined() async throws {
+    try await TestExchange.with { test in
+      try test.write(Data("x".utf8), to: test.incoming.appending("a.csv"))
+      try test.write(Data(try test.metadata("b.csv", size: 1).xml()), to: test.incoming.appending("a.csv.metadata"))
+      let report = await test.exchange.collect("account")
+      #expect(report.quarantined.first?.reason?.contains("b.csv") == true)
+    }
+  }
+
+  @Test func theSameTransferAgainIsRemovedAndNotHandedOverTwice() async throws {
+    try await TestExchange.with { test in
+      let uuid = "00000000-0000-4000-8000-000000000001"
+      try test.arrive("a.csv", "0123", uuid: uuid)
+      _ = await test.exchange.collect("account")
+      try test.arrive("a.csv", "0123", uuid: uuid)
+      let report = try await test.reopened().exchange.collect("account")
+      #expect(report.collected.isEmpty && report.repeated.count == 1 && report.problems.isEmpty)
+      #expect(try test.names(in: test.incoming).isEmpty)
+      #expect(try test.names(in: test.inbox) == ["a.csv", "a.csv.metadata"])
+    }
+  }
+
+  @Test func theSameTransferWithAnotherSizeIsLeftLoudly() async throws {
+    try await TestExchange.with { test in
+      let uuid = "00000000-0000-4000-8000-000000000001"
+      try test.arrive("a.csv", "0123", uuid: uuid)
+      _ = await test.exchange.collect("account")
+      try test.arrive("a.csv", "01234567", uuid: uuid)
+      let report = await test.exchange.collect("account")
+      #expect(report.problems.map(\.code) == [.remoteDiffers])
+      #expect(try test.names(in: test.incoming) == ["a.csv", "a.csv.metadata"])
+    }
+  }
+
+  @Test func anotherTransferOfTheSameNameTakesTheInboxFileFromNobody() async throws {
+    try await TestExchange.with { test in
+      try test.arrive("a.csv", "first")
+      _ = await test.exchange.collect("account")
+      try test.arrive("a.csv", "second", uuid: "abcdef01-0000-4000-8000-000000000001")
+      let report = await test.exchange.collect("account")
+      #expect(report.collected.first?.localName == "a~abcdef01.csv")
+      #expect(try test.read(test.inbox.appending("a.csv")) == Data("first".utf8))
+      #expect(try test.read(test.inbox.appending("a~abcdef01.csv")) == Data("second".utf8))
+    }
+  }
+
+  @Test func aLinkInTheInboxIsNotFollowed() async throws {
+    try await TestExchange.with { test in
+      try test.arrive("a.csv", "new")
+      let victim = try test.file("victim.csv", "old")
+      try FileManager.default.createDirectory(atPath: test.inbox.string, withIntermediateDirectories: true)
+      try FileManager.default.createSymbolicLink(
+        atPath: test.inbox.appending("a.csv").string, withDestinationPath: victim.string)
+      #expect(await test.exchange.collect("account").collected.count == 1)
+      #expect(try test.read(victim) == Data("old".utf8))
+    }
+  }
+
+  @Test func receiptsOfEarlierDeliveriesAreCollectedToo() async throws {
+    try await TestExchange.with { test in
+      _ = await test.exchange.deliver(
+        [DeliveryOrder(file: try test.file("a.csv"), route: "flis")], options: .init(waitForReceipts: nil))
+      try test.take("a.csv", receipt: .receipt(message: "SUCCESS"))
+      let report = await test.exchange.collect("account")
+      #expect(report.settled.map(\.state) == [.accepted])
+    }
+  }
+
+  @Test func manyPairsComeOverOneConnection() async throws {
+    try await TestExchange.with { test in
+      for number in 1...98 { try test.arrive("f\(number).csv", "\(number)") }
+      let report = await test.exchange.collect("account")
+      #expect(report.collected.count == 98 && report.problems.isEmpty)
+      #expect(try test.names(in: test.incoming).isEmpty)
+    }
+  }
+}

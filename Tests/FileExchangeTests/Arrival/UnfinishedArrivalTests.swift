@@ -1,0 +1,86 @@
+import FilsluseSystem
+import Foundation
+import PlatformFixture
+import SystemPackage
+import Testing
+import TriggerFiles
+
+@testable import FileExchange
+
+/// What a collecting run leaves behind when it ends at the worst moment, and how the next one goes on.
+@Suite struct UnfinishedArrivalTests {
+  private let content = "0123456789"
+
+  private func leftBehind(_ state: ArrivalState, _ test: TestExchange) async throws -> Arrival {
+    let metadata = try test.arrive("a.csv", content, uuid: "00000000-0000-4000-8000-000000000001")
+    var arrival = try await test.journal.see(
+      .init(
+        account: "account", fileTransferUUID: metadata.fileTransferUUID, wireName: "a.csv",
+        size: UInt64(content.utf8.count), infRef: TestExchange.infRef, sender: "fagsystem", metadata: metadata.xml()))
+    arrival.state = state
+    if state != .seen, state != .fetching {
+      arrival.localName = "a.csv"
+      arrival.sha256 = SHA256.digest(of: Array(content.utf8))
+    }
+    return try await test.journal.record(arrival)
+  }
+
+  private func expectOneFile(_ test: TestExchange) async throws {
+    let report = try await test.reopened().exchange.collect("account")
+    #expect(report.problems.isEmpty && report.quarantined.isEmpty)
+    #expect(try test.names(in: test.inbox) == ["a.csv", "a.csv.metadata"])
+    #expect(try test.read(test.inbox.appending("a.csv")) == Data(content.utf8))
+    #expect(try test.names(in: test.incoming).isEmpty)
+    #expect(try await test.journal.arrivals().map(\.state) == [.removed])
+  }
+
+  @Test(arguments: [ArrivalState.seen, .fetching], [false, true])
+  func aFetchIsBegunAnew(state: ArrivalState, half: Bool) async throws {
+    try await TestExchange.with { test in
+      let arrival = try await leftBehind(state, test)
+      let inbox = try await InboxFolder.open(test.inbox)
+      if half { try await inbox.temporaryFile(for: arrival).write(Array("0123".utf8), at: 0) }
+      try await expectOneFile(test)
+    }
+  }
+
+  /// The data was whole in its temporary file; `placed` says whether the rename still happened.
+  @Test(arguments: [false, true], [false, true])
+  func aFetchedFileIsPlacedOnce(placed: Bool, goneFromIN: Bool) async throws {
+    try await TestExchange.with { test in
+      let arrival = try await leftBehind(.fetched, test)
+      let inbox = try await InboxFolder.open(test.inbox)
+      try await inbox.temporaryFile(for: arrival).write(Array(content.utf8), at: 0)
+      if placed { #expect(try await inbox.place(arrival, as: "a.csv")) }
+      if goneFromIN { for name in try test.names(in: test.incoming) { try test.remove(test.incoming.appending(name)) } }
+      try await expectOneFile(test)
+    }
+  }
+
+  @Test(arguments: [ArrivalState.verified, .handedOver], ["both", "metadata", "nothing"])
+  func aHandedOverFileIsOnlyRemovedRemotely(state: ArrivalState, left: String) async throws {
+    try await TestExchange.with { test in
+      let arrival = try await leftBehind(state, test)
+      let inbox = try await InboxFolder.open(test.inbox)
+      try await inbox.temporaryFile(for: arrival).write(Array(content.utf8), at: 0)
+      #expect(try await inbox.place(arrival, as: "a.csv"))
+      if left != "both" { try test.remove(test.incoming.appending("a.csv")) }
+      if left == "nothing" { try test.remove(test.incoming.appending("a.csv.metadata")) }
+      try await expectOneFile(test)
+    }
+  }
+
+  @Test func aNewerTransferOfTheSameNameIsNotRemovedInItsPlace() async throws {
+    try await TestExchange.with { test in
+      let arrival = try await leftBehind(.handedOver, test)
+      let inbox = try await InboxFolder.open(test.inbox)
+      try await inbox.temporaryFile(for: arrival).write(Array(content.utf8), at: 0)
+      #expect(try await inbox.place(arrival, as: "a.csv"))
+      try test.arrive("a.csv", "newer", uuid: "abcdef01-0000-4000-8000-000000000002")
+      let report = try await test.reopened().exchange.collect("account")
+      #expect(report.problems.isEmpty)
+      #expect(try test.read(test.inbox.appending("a~abcdef01.csv")) == Data("newer".utf8))
+      #expect(try test.read(test.inbox.appending("a.csv")) == Data(content.utf8))
+    }
+  }
+}
