@@ -1,0 +1,55 @@
+import ArgumentParser
+import Glibc
+import LocalPlatform
+import SystemPackage
+
+/// `filsluse demo`: the main job from end to end, on this machine.
+struct Demo: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Send, route, watch, collect and compare 100 transmissions on a local platform, and tell how it went.",
+    discussion: """
+      A sortiment goes from FK-KLA to an invoice-handling system, and one data extract per municipality from a \
+      fagsystem to FLIS, Aarhus's to its own system as well. One extract is empty, one is large. The content and the \
+      CVR numbers (9900xxxx) are made up. A demo that was cut off is finished by the next one in the same folder.
+      """)
+
+  @Option(help: ArgumentHelp("The folder for everything it makes; a new one when none is named.", valueName: "dir"))
+  var directory: String?
+
+  @Option(help: "The size of the large extract, in millions of bytes.")
+  var largeMegabytes = 300
+
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard (0...100_000).contains(largeMegabytes) else {
+      throw ValidationError("--large-megabytes takes a number from 0 to 100000")
+    }
+  }
+
+  func run() async throws {
+    let folder = try directory.map { InputFile.workingFolder.pushing(FilePath($0)) } ?? Self.newFolder()
+    let inputs = DemoInputs(
+      folder: folder.appending("input"), municipalities: Municipality.all, largeSize: largeMegabytes * 1_000_000)
+    Output.note("Everything the demo makes lies in \(folder).")
+    try inputs.write()
+    let logger = CommandLogger.make()
+    let account = try await withLocalPlatform(
+      at: folder.appending("platform"), plan: .demo, logger: logger
+    ) { platform in
+      try await DemoRun(platform: platform, inputs: inputs, folder: folder, logger: logger).carryOut()
+    }
+    if output.json { try Output.print(json: account) } else { Output.print(account.text) }
+    Output.note("Nothing is left running. Input, inboxes, journals and documents lie in \(folder).")
+    if !account.isComplete { throw CommandFailure(.badData, "the demo did not come out as it should; see above") }
+  }
+
+  private static func newFolder() throws -> FilePath {
+    let base = getenv("TMPDIR").map { FilePath(String(cString: $0)) } ?? "/tmp"
+    var template = Array(base.appending("filsluse-demo-XXXXXX").string.utf8CString)
+    guard mkdtemp(&template) != nil else {
+      throw CommandFailure(.localIO, "no folder in \(base): \(String(cString: strerror(errno)))")
+    }
+    return FilePath(String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self))
+  }
+}

@@ -1,0 +1,31 @@
+import FileExchange
+import SystemPackage
+
+/// Lays out every document that crossed the wire as the journals keep it, so that anybody can check them.
+struct DemoDocuments {
+  let folder: FilePath
+
+  /// Writes `triggers`, `receipts` and `metadata` below the folder.
+  func write(from exchanges: [Exchange]) async throws {
+    for exchange in exchanges {
+      for delivery in try await exchange.journal.deliveries() {
+        try write(delivery.trigger, as: delivery.wireName + ".trigger", in: "triggers")
+        if let receipt = delivery.receipt {
+          try write(receipt, as: delivery.wireName + ".sftpreceipt", in: "receipts")
+        }
+      }
+      for arrival in try await exchange.journal.arrivals() {
+        try write(arrival.metadata, as: arrival.wireName + ".metadata", in: "metadata")
+      }
+    }
+  }
+
+  private func write(_ bytes: [UInt8], as name: String, in kind: String) throws {
+    let kindFolder = folder.appending(kind)
+    try DemoInputs.makeFolder(kindFolder)
+    let file = try FileDescriptor.open(
+      kindFolder.appending(name), .writeOnly, options: [.create, .truncate, .closeOnExec],
+      permissions: .ownerReadWrite)
+    try file.closeAfter { _ = try file.writeAll(bytes) }
+  }
+}
