@@ -74,3 +74,5 @@ int filsluse_spawn(pid_t *process, const char *path, char *const arguments[], ch
     posix_spawn_file_actions_destroy(&actions);
     return code;
 }
+
+int filsluse_sync_file_system(int descriptor) { return syncfs(descriptor); }

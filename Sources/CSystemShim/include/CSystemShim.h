@@ -41,3 +41,6 @@ int filsluse_poll(struct pollfd *descriptors, nfds_t count, int64_t nanoseconds)
 /// and no other one. Returns 0, or an error number.
 int filsluse_spawn(pid_t *process, const char *path, char *const arguments[], char *const environment[], int input, int output,
                    int error);
+
+/// syncfs: everything written to the file system that holds the descriptor is on the disk when this returns.
+int filsluse_sync_file_system(int descriptor);

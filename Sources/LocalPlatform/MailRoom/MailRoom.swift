@@ -18,6 +18,8 @@ struct MailRoom {
   private var inHand: [Transfer] = []
   /// What was complained of already, so that a standing trouble does not fill the log.
   private var complaints: Set<String> = []
+  /// So many transfers share one line-up of steps in the journal: many for the sake of speed, few so that a crash repeats little work.
+  private static let atATime = 32
 
   /// Opens the mail room and goes on with what a former one left in hand.
   init(_ plan: PlatformPlan, folders: PlatformFolders, settle: Duration, logger: Logger) throws(PlatformError) {
@@ -87,7 +89,8 @@ struct MailRoom {
   private mutating func decide() throws(PlatformError) -> Bool {
     let routing = routing
     var steps: [(transfer: String, step: MailJournal.Step)] = []
-    for index in inHand.indices where inHand[index].recipients == nil && FileState(inHand[index].trigger) != nil {
+    let undecided = inHand.indices.filter { inHand[$0].recipients == nil && FileState(inHand[$0].trigger) != nil }
+    for index in undecided.prefix(Self.atATime) {
       var transfer = inHand[index]
       let step = attempt("deciding on \(transfer.shown)") { () throws(PlatformError) in try transfer.decide(routing) }
       guard let step else { continue }
@@ -95,8 +98,10 @@ struct MailRoom {
       steps.append((transfer.id, step))
       tell(of: transfer, step)
     }
+    guard !steps.isEmpty else { return false }
+    try WholeFile.makeAllDurable(in: folders.work)
     try journal.append(steps)
-    return !steps.isEmpty
+    return true
   }
 
   private mutating func deliver() throws(PlatformError) -> Bool {

@@ -2,6 +2,8 @@ import TriggerFiles
 
 extension Transfer {
   /// Decides who gets the file and prepares all there is to deliver. Nothing leaves the folder, so it can be done anew.
+  ///
+  /// Making durable what it wrote is left to the caller, who has many to decide.
   mutating func decide(_ routing: Routing) throws(PlatformError) -> MailJournal.Step {
     let read = Result { () throws(Refusals) in try readTrigger() }
     let judged = read.flatMap { trigger in Result { () throws(Refusals) in try judge(trigger, routing).map(\.name) } }
@@ -43,7 +45,6 @@ extension Transfer {
     try WholeFile.makeReadable(data)
     let recipients = recipients ?? []
     for recipient in recipients.dropLast() { try WholeFile.copy(data, to: data(for: recipient)) }
-    try WholeFile.makeDurable(data)
     let documents = try Self.writing { () throws(DocumentError) in
       let metadata = try FileMetadata(
         fileTransferUUID: id, fileDescriptor: trigger.fileDescriptor,
@@ -53,8 +54,8 @@ extension Transfer {
       )
       return (metadata: metadata.xml(), receipt: receipt.xml())
     }
-    for recipient in recipients { try WholeFile.write(documents.metadata, to: metadata(for: recipient)) }
-    try WholeFile.write(documents.receipt, to: receipt)
+    for recipient in recipients { try WholeFile.draft(documents.metadata, at: metadata(for: recipient)) }
+    try WholeFile.draft(documents.receipt, at: receipt)
   }
 
   private func writeReceipt(refusing refusals: Refusals, sendersFileID: String?) throws(PlatformError) {
@@ -63,7 +64,7 @@ extension Transfer {
       for reason in refusals.reasons { errors.append(try reason.receiptError()) }
       return try TechnicalReceipt(fileTransferUUID: id, sendersFileID: sendersFileID, outcome: .errors(errors)).xml()
     }
-    try WholeFile.write(bytes, to: receipt)
+    try WholeFile.draft(bytes, at: receipt)
   }
 
   private static func writing<Bytes>(_ body: () throws(DocumentError) -> Bytes) throws(PlatformError) -> Bytes {

@@ -5,11 +5,19 @@ import Glibc
 enum Loopback {
   static let host = "127.0.0.1"
 
-  /// A port nobody listened on a moment ago; `preferred` if it is free.
-  static func freePort(preferring preferred: UInt16? = nil) throws(PlatformError) -> UInt16 {
-    if let preferred, let taken = try? listen(on: preferred) {
-      close(taken.socket)
-      return preferred
+  /// A port nobody listened on a moment ago; `preferred` if it is free, or becomes so within two seconds.
+  ///
+  /// A server of a process that was killed may need a moment to end.
+  static func freePort(preferring preferred: UInt16? = nil) async throws(PlatformError) -> UInt16 {
+    if let preferred {
+      let deadline = ContinuousClock.now + .seconds(2)
+      repeat {
+        if let free = try? listen(on: preferred) {
+          close(free.socket)
+          return preferred
+        }
+        try? await Task.sleep(for: .milliseconds(50))
+      } while ContinuousClock.now < deadline && !Task.isCancelled
     }
     let found = try listen(on: 0)
     close(found.socket)

@@ -13,11 +13,10 @@ public final class LocalPlatform: Sendable {
   public let plan: PlatformPlan
 
   let folders: PlatformFolders
-  let server: SSHServer
   let logger: Logger
+  private let server: SSHServer
   private let options: Options
   private let users: [String: SSHUser]
-  // Held, not used: it keeps other platforms out of the folder.
   private let lock: FolderLock
 
   private init(
@@ -77,6 +76,14 @@ public final class LocalPlatform: Sendable {
   public func inFolder(of system: String) -> FilePath { folders.inbox(of: system) }
   /// Where a system puts what it delivers.
   public func outFolder(of system: String) -> FilePath { folders.outbox(of: system) }
+
+  /// Ends the server and its sessions, and leaves the folder to others.
+  ///
+  /// - Throws: `PlatformError.serverEnded` when a process is left after 10 seconds.
+  func stop() async throws(PlatformError) {
+    defer { lock.release() }
+    try await server.stop()
+  }
 
   /// Routes what is delivered, until the task is cancelled.
   ///

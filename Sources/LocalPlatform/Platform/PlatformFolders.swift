@@ -53,5 +53,11 @@ final class FolderLock: Sendable {
     }
   }
 
-  deinit { close(descriptor) }
+  /// Lets others in. Closing alone would not do while a child that is just being started still shares the descriptor.
+  func release() { flock(descriptor, LOCK_UN) }
+
+  deinit {
+    release()
+    close(descriptor)
+  }
 }

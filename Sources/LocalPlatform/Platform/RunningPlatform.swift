@@ -33,10 +33,10 @@ public func withLocalPlatform<Result: Sendable>(
       }
       throw CancellationError()
     }
-    try await platform.server.stop()
+    try await platform.stop()
     return result
   } catch {
-    try await platform.server.stop()
+    try await platform.stop()
     throw error
   }
 }

@@ -70,7 +70,7 @@ public final class SSHServer: Sendable {
     var preferred = options.port
     var attempt = 1
     while true {
-      let port = try Loopback.freePort(preferring: preferred)
+      let port = try await Loopback.freePort(preferring: preferred)
       let configuration = ServerConfiguration(
         port: port, hostKeys: keyFiles, users: users, pidFile: launch.pidFile, version: version,
         extraLines: options.extraLines)

@@ -114,20 +114,3 @@ private func lines(of path: FilePath) async throws -> [Substring] {
   try #require(try await eventually { access(path.string, R_OK) == 0 }, "\(path) did not appear")
   return try String(contentsOfFile: path.string, encoding: .utf8).split(separator: "\n")
 }
-
-private func eventually(_ condition: () throws -> Bool) async throws -> Bool {
-  let deadline = ContinuousClock.now + .seconds(30)
-  while ContinuousClock.now < deadline {
-    if try condition() { return true }
-    try await Task.sleep(for: .milliseconds(10))
-  }
-  return false
-}
-
-/// Whether there is a process with this number that is more than a zombie.
-private func isRunning(_ process: pid_t) -> Bool {
-  guard let status = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8),
-    let state = status.split(separator: ") ").last?.first
-  else { return false }
-  return state != "Z"
-}

@@ -13,8 +13,14 @@ struct OpenSSHClient: Sendable {
 
   /// A client with what it needs to know copied to `scratch`.
   init(_ server: SSHServer, user: SSHUser, scratch: FilePath) throws {
-    self.init(port: server.port, userName: user.name, scratch: scratch)
-    try Self.write(server.knownHostsLines.joined(separator: "\n") + "\n", to: knownHosts)
+    let lines = server.knownHostsLines.joined(separator: "\n")
+    try self.init(port: server.port, knownHosts: lines, user: user, scratch: scratch)
+  }
+
+  /// A client with what it needs to know copied to `scratch`.
+  init(port: UInt16, knownHosts lines: String, user: SSHUser, scratch: FilePath) throws {
+    self.init(port: port, userName: user.name, scratch: scratch)
+    try Self.write(lines + "\n", to: knownHosts)
     try Self.write(String(contentsOfFile: user.keyFile.string, encoding: .utf8), to: key)
   }
 

@@ -1,0 +1,40 @@
+import ExchangeSettings
+import LocalPlatform
+import PlatformFixture
+import SystemPackage
+import Testing
+import TriggerFiles
+
+@Suite struct PlanTests {
+  @Test func thereAre98Municipalities() {
+    let all = Municipality.all
+    #expect(all.count == 98)
+    #expect(Set(all.map(\.code)).count == 98)
+    #expect(Set(all.map(\.name)).count == 98)
+    #expect(all.allSatisfy { $0.code.utf8.count == 4 && $0.code.hasPrefix("0") })
+    #expect(all.map(\.code) == all.map(\.code).sorted())
+    #expect(all.first { $0.code == "0751" }?.name == "Aarhus")
+    #expect(all.first { $0.code == "0492" }?.name == "Ærø")
+    #expect(all.last?.name == "Hjørring")
+  }
+
+  @Test func theDemoHasARoutePerMunicipalityAndASecondForOne() {
+    let plan = PlatformPlan.demo
+    #expect(plan.routes.filter { $0.recipient == "flis" }.count == 98)
+    #expect(plan.routes.filter { $0.recipient == "lis-aarhus" }.map(\.municipality) == ["0751"])
+    #expect(plan.routes.filter { $0.sender == "fk-kla" }.map(\.infRef) == ["SortimentOverfør_1"])
+    #expect(Set(plan.systems.map(\.itSystem)).count == plan.systems.count)
+  }
+
+  @Test func aPlanThatDoesNotFitTogetherIsRefused() async throws {
+    var plan = PlatformPlan.demo
+    plan.systems.removeLast()
+    let unfit = plan
+    try await withScratchFolder { scratch in
+      let error = await #expect(throws: PlatformError.self) {
+        try await withLocalPlatform(at: scratch, plan: unfit, logger: .silent) { _ in }
+      }
+      #expect(error?.code == .unusablePlan)
+    }
+  }
+}
