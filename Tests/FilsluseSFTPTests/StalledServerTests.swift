@@ -80,7 +80,7 @@ import Testing
     try await withTestServer { server in
       let proxy = try TCPProxy(to: server.port)
       let endpoint = try server.endpoint(
-        through: proxy, deadlines: Deadlines(reply: .milliseconds(800), noProgress: .milliseconds(800)))
+        through: proxy, deadlines: Deadlines(reply: .seconds(2), noProgress: .seconds(2)))
       try await withSFTPClient(endpoint, logger: quiet) { client in
         proxy.conditions = TCPProxy.Conditions(bytesPerSecond: 400_000)
         let bytes = Noise.bytes(1_200_000)

@@ -14,7 +14,7 @@ public final class LocalFileSource: UploadSource {
   public init(_ path: FilePath) async throws(SFTPError) {
     do {
       (descriptor, size) = try await BlockingThreads.shared.run {
-        let descriptor = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
+        let descriptor = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
         do {
           return (descriptor, UInt64(try descriptor.seek(offset: 0, from: .end)))
         } catch {

@@ -32,7 +32,7 @@ extension SFTPEndpoint {
   private static func readText(_ file: FilePath) throws(SFTPError) -> String {
     let largest = 16 << 20
     do {
-      let descriptor = try FileDescriptor.open(file, .readOnly, options: [.closeOnExec])
+      let descriptor = try FileDescriptor.open(file, .readOnly, options: [.closeOnExec, .nonBlocking])
       return try descriptor.closeAfter {
         var bytes: [UInt8] = []
         let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 1)

@@ -103,6 +103,7 @@ extension RequestEngine: ChannelUser {
         try deliver(packet)
       }
     } catch {
+      guard state.withLock({ $0.greeting.isDone }) else { throw ServerHello.unreadable(bytes, error) }
       throw SFTPError(.protocolViolation, "the server sends a packet that is not SFTP version 3: \(error)")
     }
   }

@@ -25,6 +25,19 @@ struct ServerHello: Equatable {
     }
     self.extensions = extensions
   }
+
+  /// Says why no introduction could be read: mostly, a login script on the server prints text into the protocol.
+  static func unreadable(_ bytes: UnsafeRawBufferPointer, _ reason: MalformedPacket) -> SFTPError {
+    let beginning = Array(bytes.prefix(64))
+    let line = beginning.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
+    guard line.count >= 4, line.allSatisfy({ (0x20..<0x7F).contains($0) }) else {
+      return SFTPError(.protocolViolation, "the server does not begin with SFTP's VERSION packet: \(reason)")
+    }
+    return SFTPError(
+      .protocolViolation,
+      "the server begins with the text “\(PrintableName.text(Array(line)))” instead of SFTP; a login script there prints it"
+    )
+  }
 }
 
 /// Something a server offers beyond SFTP version 3.

@@ -22,7 +22,11 @@ struct ConnectionThread {
       control.opened(.success(()))
       let end = exchange(on: session)
       user.ended(with: end)
-      if end.code == .connectionClosed { sayGoodbye(on: session) }
+      if end.code == .connectionClosed {
+        sayGoodbye(on: session)
+      } else {
+        logger.info("connection ended", metadata: ["server": "\(target.server)", "reason": "\(end)"])
+      }
     } catch {
       control.opened(.failure(error))
       user.ended(with: error)
