@@ -124,8 +124,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "filsluse", "PlatformFixture", "LocalPlatform", "ExchangeSettings", "TriggerFiles", "FilsluseSystem",
-        logging, subprocess, system,
+        "filsluse", "FileExchange", "PlatformFixture", "LocalPlatform", "ExchangeSettings", "TriggerFiles",
+        "FilsluseSystem", logging, subprocess, system,
       ], swiftSettings: settings),
   ]
 )

@@ -1,0 +1,52 @@
+import FoundationEssentials
+import PlatformFixture
+import SystemPackage
+import Testing
+
+/// Nothing in the README that does not work.
+@Suite(.timeLimit(.minutes(3))) struct ReadmeTests {
+  private static let root = FilePath(#filePath).removingLastComponent().pushing("../..").lexicallyNormalized()
+
+  private static func text(_ path: String) throws -> String {
+    try String(contentsOfFile: root.pushing(FilePath(path)).string, encoding: .utf8)
+  }
+
+  /// What stands between two markers.
+  private static func part(of text: String, after start: String, before end: String) throws -> String {
+    let rest = try #require(text.split(separator: start, maxSplits: 1).last)
+    return String(try #require(rest.split(separator: end, maxSplits: 1).first))
+  }
+
+  @Test func theLibraryExampleCompiles() throws {
+    let compiled = try Self.part(
+      of: Self.text("Tests/CommandTests/ReadmeExample.swift"), after: "// README begins\n", before: "// README ends")
+    let readme = try Self.text("README.md")
+    #expect(readme.contains("import Logging\n\n\(compiled)```"))
+  }
+
+  @Test func theFirstDeliveryByHandWorks() async throws {
+    let block = try Self.part(of: Self.text("README.md"), after: "```sh\n", before: "```")
+    let lines = block.split(separator: "\n")
+    #expect(lines.count < 10)
+    #expect(lines.first?.hasPrefix("swift build && ") == true)
+    try await withScratchFolder("readme") { folder in
+      let rest = lines.dropFirst().joined(separator: "\n")
+      let outcome = try await BuiltCommand.shell(
+        "PATH=\"$(dirname \"$0\"):$PATH\" && cd '\(folder)'\n\(rest)\nwait", seconds: 90)
+      #expect(outcome.status == 0, "\(outcome)")
+      #expect(outcome.output.contains("accepted"), "\(outcome)")
+      #expect(outcome.output.contains("removed"), "\(outcome)")
+      #expect(outcome.output.contains("FileTransferUUID"), "\(outcome)")
+    }
+  }
+
+  @Test func everyFileThatTheDocumentsLinkToIsThere() throws {
+    for document in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] {
+      for link in try Self.text(document).split(separator: "](").dropFirst() {
+        let target = link.prefix { $0 != ")" }
+        guard !target.hasPrefix("https://") else { continue }
+        #expect(FileManager.default.fileExists(atPath: Self.root.pushing(FilePath(String(target))).string), "\(target)")
+      }
+    }
+  }
+}
