@@ -85,6 +85,14 @@ let package = Package(
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ], swiftSettings: settings),
 
+    // Measurements beside other tools; no product of its own.
+    .executableTarget(
+      name: "filsluse-bench",
+      dependencies: [
+        "FilsluseSFTP", "LocalPlatform", "TriggerFiles", logging, subprocess, system,
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: settings),
+
     .testTarget(
       name: "FilsluseSystemTests", dependencies: ["FilsluseSystem", system], swiftSettings: settings),
     .testTarget(

@@ -1,0 +1,96 @@
+import FoundationEssentials
+
+/// One tool's times for one task over one line.
+struct Figure: Codable {
+  let line: String
+  let task: Job
+  let tool: String
+  /// Each round's time.
+  let seconds: [Double]
+
+  var median: Double {
+    let sorted = seconds.sorted()
+    guard !sorted.isEmpty else { return .nan }
+    let middle = sorted.count / 2
+    return sorted.count.isMultiple(of: 2) ? (sorted[middle - 1] + sorted[middle]) / 2 : sorted[middle]
+  }
+}
+
+/// All figures of a run, for people or for programs.
+struct Report: Encodable {
+  let load: Load
+  let roundTripMilliseconds: Int
+  let rounds: Int
+  let figures: [Figure]
+
+  var json: String {
+    get throws {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+      return String(decoding: try encoder.encode(self), as: UTF8.self)
+    }
+  }
+
+  /// One block per line and task; the factor says how many times as long as ours a tool took.
+  var table: String {
+    var text = "Medians of \(rounds) rounds; connecting and logging on included.\n"
+    for block in blocks {
+      guard let first = block.first else { continue }
+      text += "\n\(first.line): \(title(of: first.task))\n"
+      for figure in block {
+        let times = figure.median / first.median
+        text +=
+          "  "
+          + [
+            Self.pad(figure.tool, 24), Self.right("\(Self.rounded(figure.median, 2)) s", 10),
+            Self.right(rate(of: figure), 20),
+            figure.tool == first.tool ? "" : Self.right("× \(Self.rounded(times, 2))", 9),
+          ].joined() + "   (" + figure.seconds.map { Self.rounded($0, 2) }.joined(separator: ", ") + ")\n"
+      }
+    }
+    return text
+  }
+
+  private var blocks: [[Figure]] {
+    figures.reduce(into: []) { blocks, figure in
+      if let last = blocks.last?.last, last.line == figure.line, last.task == figure.task {
+        blocks[blocks.count - 1].append(figure)
+      } else {
+        blocks.append([figure])
+      }
+    }
+  }
+
+  private func title(of task: Job) -> String {
+    switch task {
+    case .deliver: "\(load.deliveries) deliveries of \(load.smallBytes >> 10) KiB, each with its trigger"
+    case .upload: "one file of \(load.largeBytes >> 20) MiB up"
+    case .download: "one file of \(load.largeBytes >> 20) MiB down"
+    }
+  }
+
+  private func rate(of figure: Figure) -> String {
+    switch figure.task {
+    case .deliver: "\(Self.rounded(Double(load.deliveries) / figure.median, 0)) deliveries/s"
+    case .upload, .download: "\(Self.rounded(Double(load.largeBytes) / figure.median / 1e6, 1)) MB/s"
+    }
+  }
+
+  private static func rounded(_ number: Double, _ places: Int) -> String {
+    guard number.isFinite else { return "-" }
+    var scale = 1
+    for _ in 0..<places { scale *= 10 }
+    let units = Int((number * Double(scale)).rounded())
+    guard places > 0 else { return "\(units)" }
+    let fraction = "\(units % scale)"
+    return "\(units / scale).\(String(repeating: "0", count: places - fraction.utf8.count))\(fraction)"
+  }
+
+  private static func pad(_ text: String, _ width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.count))
+  }
+
+  private static func right(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.count)) + text
+  }
+}
