@@ -43,10 +43,19 @@ import Glibc
       Output.note(known.explanation)
       return known.exitStatus
     }
-    // What is left is the argument parser's own: help, version, wrong usage.
     let status = ExitStatus(rawValue: exitCode(for: error).rawValue)
+    guard status != .unforeseen else {
+      Output.note("filsluse: \(error)")
+      return .internalError
+    }
+    // What is left is the argument parser's own: help, version, wrong usage.
     let message = fullMessage(for: error)
     if status == .done { Output.print(message) } else { Output.note(message) }
     return status
   }
+}
+
+extension ExitStatus {
+  /// What the argument parser gives for an error that it knows nothing of.
+  fileprivate static let unforeseen = ExitStatus(rawValue: 1)
 }
