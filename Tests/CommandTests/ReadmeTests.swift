@@ -5,7 +5,7 @@ import Testing
 
 /// Nothing in the README that does not work.
 @Suite(.timeLimit(.minutes(3))) struct ReadmeTests {
-  private static let root = FilePath(#filePath).removingLastComponent().pushing("../..").lexicallyNormalized()
+  private static let root = TestFiles.repository
 
   private static func text(_ path: String) throws -> String {
     try String(contentsOfFile: root.pushing(FilePath(path)).string, encoding: .utf8)

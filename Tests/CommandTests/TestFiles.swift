@@ -8,6 +8,9 @@ enum TestFiles {
     _ = try file.closeAfter { try file.writeAll(text.utf8) }
   }
 
+  /// The checkout that the tests were built from.
+  static let repository = FilePath(#filePath).removingLastComponent().removingLastComponent().removingLastComponent()
+
   static func trigger(infRef: String = "FagsystemdefineredeDataRefGDPR1203_1") -> String {
     """
     <?xml version="1.0" encoding="UTF-8"?>

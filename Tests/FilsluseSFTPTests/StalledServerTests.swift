@@ -113,7 +113,7 @@ import Testing
       proxy.stall()
       let start = ContinuousClock.now
       await client.close()
-      #expect(ContinuousClock.now - start < .seconds(4))
+      #expect(ContinuousClock.now - start < .seconds(20))
       #expect(await sftpError { _ = try await client.list(".") }?.code == .connectionClosed)
     }
   }
@@ -128,7 +128,7 @@ import Testing
       let start = ContinuousClock.now
       connecting.cancel()
       await expectError(.cancelled) { _ = try await connecting.value }
-      #expect(ContinuousClock.now - start < .seconds(3))
+      #expect(ContinuousClock.now - start < .seconds(20))
     }
   }
 }
