@@ -1,4 +1,5 @@
 internal import CSystemShim
+import FoundationEssentials
 import Glibc
 import SystemPackage
 
@@ -82,6 +83,15 @@ enum WholeFile {
       if count < 0 && errno == EINTR { continue }
       guard count >= 0 else { throw .file(errno, "cannot be copied", path) }
       if count == 0 { break }
+    }
+  }
+
+  /// Removes a folder and all in it; links are not followed.
+  static func removeTree(_ folder: FilePath) throws(PlatformError) {
+    do {
+      try FileManager.default.removeItem(atPath: folder.string)
+    } catch {
+      throw PlatformError(.fileTrouble, "cannot be removed: \(error)", remedy: "remove it by hand", path: folder)
     }
   }
 

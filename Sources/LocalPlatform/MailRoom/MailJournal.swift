@@ -39,6 +39,8 @@ final class MailJournal {
 
   /// What was in hand when the journal was opened, oldest first.
   private(set) var open: [Open] = []
+  /// What was finished or dropped before.
+  private(set) var closed: Set<String> = []
   private let descriptor: Int32
   private let path: FilePath
 
@@ -88,7 +90,9 @@ final class MailJournal {
       open.append(Open(transfer: line.transfer, sender: sender, name: name, recipients: nil))
     case .distribute(let recipients): decide(line.transfer, recipients)
     case .refuse: decide(line.transfer, [])
-    case .finish, .drop: open.removeAll { $0.transfer == line.transfer }
+    case .finish, .drop:
+      open.removeAll { $0.transfer == line.transfer }
+      closed.insert(line.transfer)
     }
   }
 

@@ -37,6 +37,19 @@ struct MailRoom {
       inHand.append(
         Transfer(id: open.transfer, sender: sender, name: open.name, folders: folders, recipients: open.recipients))
     }
+    try clearUp()
+  }
+
+  /// Removes the folders of transfers that were finished when a former mail room died before clearing up after them.
+  private func clearUp() throws(PlatformError) {
+    for name in try FolderListing.names(in: folders.work).map({ String(decoding: $0, as: UTF8.self) }) {
+      if journal.closed.contains(name) {
+        try WholeFile.removeTree(folders.work.appending(name))
+      } else if !inHand.contains(where: { $0.id == name }) {
+        logger.warning(
+          "a folder that the mail room's journal does not know is left alone", metadata: ["transfer": "\(name)"])
+      }
+    }
   }
 
   /// Looks into every OUT and does what there is to do.

@@ -1,5 +1,4 @@
 internal import CSystemShim
-import FoundationEssentials
 import Glibc
 import SystemPackage
 import TriggerFiles
@@ -58,13 +57,7 @@ struct Transfer {
   }
 
   /// Removes the folder with what is left in it: the trigger, or all of a refused delivery.
-  func clear() throws(PlatformError) {
-    do {
-      try FileManager.default.removeItem(atPath: folder.string)
-    } catch {
-      throw PlatformError(.fileTrouble, "cannot be removed: \(error)", remedy: "remove it by hand", path: folder)
-    }
-  }
+  func clear() throws(PlatformError) { try WholeFile.removeTree(folder) }
 
   /// Data first, metadata last: a recipient acts on the metadata. Both names must be free, for old metadata would pass for the new file's.
   private func deliver(to recipient: String) throws(PlatformError) -> Bool {

@@ -1,3 +1,4 @@
+import FilsluseSystem
 public import Logging
 public import SystemPackage
 
@@ -19,7 +20,7 @@ public func withLocalPlatform<Result: Sendable>(
 ) async throws -> Result {
   let platform = try await LocalPlatform.start(at: directory, plan: plan, options: options, logger: logger)
   do {
-    try platform.writeSettings()
+    try await BlockingThreads.shared.run { () throws(PlatformError) in try platform.writeSettings() }
     let result = try await withThrowingTaskGroup(of: Result?.self) { group in
       group.addTask {
         try await platform.route()

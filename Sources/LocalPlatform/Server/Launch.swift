@@ -14,12 +14,12 @@ struct Launch: Sendable {
   private var configurationFile: FilePath { directory.appending("sshd_config") }
 
   func start(_ configuration: ServerConfiguration) async throws(PlatformError) -> Supervisor {
-    try WholeFile.write(configuration.text, to: configurationFile, mode: 0o600)
-    // An old pid file would pass for the new server's.
-    unlink(pidFile.string)
-    let logged = try WholeFile.read(log, limit: 1 << 30)?.count ?? 0
+    let logged = FileState(log)?.size ?? 0
     let started = try await BlockingThreads.shared.run { () throws(PlatformError) in
-      try Supervisor(
+      try WholeFile.write(configuration.text, to: configurationFile, mode: 0o600)
+      // An old pid file would pass for the new server's.
+      unlink(pidFile.string)
+      return try Supervisor(
         command: command, environment: ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"], setpriv: programs.setpriv, log: log,
         removingAtEnd: scratch)
     }
@@ -28,7 +28,7 @@ struct Launch: Sendable {
       return started
     } catch {
       // The log may vanish with the folder, so it is read before the end.
-      let said = try WholeFile.read(log, limit: 1 << 30)?.dropFirst(logged) ?? []
+      let said = try WholeFile.read(log, limit: 1 << 30)?.dropFirst(Int(logged)) ?? []
       try await BlockingThreads.shared.run { () throws(PlatformError) in try started.stop() }
       throw PlatformError(
         .serverEnded, "\(error.message): \(String(decoding: said.suffix(2_000), as: UTF8.self).replacingNewlines)",

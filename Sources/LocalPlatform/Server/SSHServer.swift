@@ -104,7 +104,9 @@ public final class SSHServer: Sendable {
     try WholeFile.makeFolder(folder)
     let keyFile = directory.appending("keys").appending(name)
     let key = try await programs.key(at: keyFile, kind: kind, comment: name, passphrase: passphrase)
-    try users.withLock { users throws(PlatformError) in try users.add(name, home: folder, keys: [key]) }
+    try await BlockingThreads.shared.run { [users] () throws(PlatformError) in
+      try users.withLock { users throws(PlatformError) in try users.add(name, home: folder, keys: [key]) }
+    }
     return SSHUser(name: name, folder: folder, keyFile: keyFile, publicKey: key)
   }
 

@@ -10,19 +10,30 @@ struct ServerPrograms: Sendable {
   /// libnss_wrapper: it lets sshd read its users from a private file.
   let nssWrapper: FilePath
 
-  static func find() throws(PlatformError) -> ServerPrograms {
+  /// - Parameters:
+  ///   - folders: where programs are looked for, first come first served.
+  ///   - libraries: patterns of folders where the library is looked for.
+  static func find(
+    in folders: [String] = programFolders, libraries: [String] = libraryFolders
+  ) throws(PlatformError) -> ServerPrograms {
     ServerPrograms(
-      sshd: try program("sshd", package: "openssh-server"),
-      sshKeygen: try program("ssh-keygen", package: "openssh-client"),
-      setpriv: try program("setpriv", package: "util-linux"),
-      nssWrapper: try library("libnss_wrapper.so", package: "libnss-wrapper"))
+      sshd: try program("sshd", package: "openssh-server", in: folders),
+      sshKeygen: try program("ssh-keygen", package: "openssh-client", in: folders),
+      setpriv: try program("setpriv", package: "util-linux", in: folders),
+      nssWrapper: try library("libnss_wrapper.so", package: "libnss-wrapper", in: libraries))
   }
 
   /// The system folders first: an ordinary user's PATH leaves out `sbin`, where sshd is.
-  private static func program(_ name: String, package: String) throws(PlatformError) -> FilePath {
-    let searched = getenv("PATH").map { String(cString: $0) } ?? ""
-    let folders =
-      ["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin"] + searched.split(separator: ":").map(String.init)
+  private static var programFolders: [String] {
+    let path = getenv("PATH").map { String(cString: $0) } ?? ""
+    return ["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin"] + path.split(separator: ":").map(String.init)
+  }
+
+  private static let libraryFolders = ["/usr/lib/*-linux-gnu*", "/usr/lib64", "/usr/lib", "/usr/local/lib"]
+
+  private static func program(
+    _ name: String, package: String, in folders: [String]
+  ) throws(PlatformError) -> FilePath {
     for folder in folders where folder.hasPrefix("/") {
       let path = FilePath(folder).appending(name)
       if access(path.string, X_OK) == 0 { return path }
@@ -30,11 +41,11 @@ struct ServerPrograms: Sendable {
     throw missing(name, package: package)
   }
 
-  private static func library(_ name: String, package: String) throws(PlatformError) -> FilePath {
-    for pattern in [
-      "/usr/lib/*-linux-gnu*/\(name)", "/usr/lib64/\(name)", "/usr/lib/\(name)", "/usr/local/lib/\(name)",
-    ] {
-      if let path = firstMatch(of: pattern) { return path }
+  private static func library(
+    _ name: String, package: String, in folders: [String]
+  ) throws(PlatformError) -> FilePath {
+    for folder in folders {
+      if let path = firstMatch(of: "\(folder)/\(name)") { return path }
     }
     throw missing(name, package: package)
   }

@@ -12,7 +12,8 @@ import TriggerFiles
 @Suite(.serialized, .timeLimit(.minutes(3))) struct RecoveryTests {
   /// How far a transfer has come when the platform dies.
   enum Moment: CaseIterable {
-    case journalled, triggerTaken, taken, prepared, decided, oneHasData, oneIsServed, allAreServed, receiptIsOut
+    case journalled, triggerTaken, taken, prepared, decided, oneHasData, oneIsServed, allAreServed, receiptIsOut,
+      finished
   }
 
   @Test(arguments: Moment.allCases) func aTransferGoesOnWhereItStood(moment: Moment) async throws {
@@ -67,6 +68,7 @@ import TriggerFiles
     rename(transfer.metadata(for: "flis").string, second.appending("å.csv.metadata").string)
     if moment == .allAreServed { return }
     #expect(try transfer.deliver())
+    if moment == .finished { try journal.append([("t-1", .finish)]) }
   }
 
   @Test func aJournalLineThatWasCutShortIsRemoved() async throws {
@@ -120,6 +122,8 @@ import TriggerFiles
         #expect(Set(files) == Set(names), "\(system)")
       }
       #expect(try out.names() == [])
+      _ = try MailRoom(.demo, folders: folders, settle: .seconds(60), logger: .silent)
+      #expect(try folders.work.names() == [])
     }
   }
 

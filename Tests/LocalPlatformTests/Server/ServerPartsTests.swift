@@ -1,0 +1,30 @@
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import LocalPlatform
+
+@Suite struct ServerPartsTests {
+  @Test func whatIsMissingIsToldWithItsPackage() throws {
+    let noProgram = #expect(throws: PlatformError.self) { try ServerPrograms.find(in: ["/nowhere"]) }
+    #expect(noProgram?.code == .missingProgram)
+    #expect(noProgram?.description.contains("apt-get install openssh-server") == true)
+    let noLibrary = #expect(throws: PlatformError.self) { try ServerPrograms.find(libraries: ["/nowhere"]) }
+    #expect(noLibrary?.description.contains("apt-get install libnss-wrapper") == true)
+  }
+
+  @Test func newServersAreToldNotToPunish() async throws {
+    try await withScratchFolder { scratch in
+      let users = try ServerUsers(folder: scratch)
+      func text(_ version: (Int, Int)) -> String {
+        ServerConfiguration(
+          port: 1, hostKeys: [], users: users, pidFile: "/pid", version: version, extraLines: ["Ciphers aes256-ctr"]
+        ).text
+      }
+      #expect(!text((9, 2)).contains("PerSourcePenalties"))
+      #expect(text((9, 8)).contains("PerSourcePenalties no\n"))
+      #expect(text((10, 0)).contains("PerSourcePenalties no\n"))
+      #expect(text((9, 2)).hasPrefix("Ciphers aes256-ctr\n"))
+    }
+  }
+}
