@@ -86,6 +86,17 @@ extension DiagnosticCode {
   /// A foreign element that could not be written as XML.
   public static let invalidForeignElement = Self(rawValue: "invalid-foreign-element")
 
+  // What keeps a good document from being sent (contract sections 3, 4 and 7).
+
+  /// A file name that the wire cannot carry.
+  public static let unfitFileName = Self(rawValue: "unfit-file-name")
+  /// A sender that is not the one who sends.
+  public static let otherSender = Self(rawValue: "other-sender")
+  /// An InfRef that is misspelt, or cannot stand in a trigger.
+  public static let unfitInfRef = Self(rawValue: "unfit-inf-ref")
+  /// Recipients and routing info that do not go together, or not with the InfRef.
+  public static let unfitRoute = Self(rawValue: "unfit-route")
+
   /// Every code that this library gives.
   public static let all: [DiagnosticCode] = [
     .tooLarge, .encodingUnknown, .encodingContradicted, .encodingInvalid, .nulCharacter, .notXML, .cutShort,
@@ -93,5 +104,6 @@ extension DiagnosticCode {
     .otherDocument, .qualifiedElement, .unknownElement, .missingElement, .doubledElement, .misplacedElement,
     .exclusiveElements, .unknownAttribute, .misplacedText, .emptyValue, .tooLong, .forbiddenCharacter,
     .invalidNumber, .invalidUUID, .invalidCVR, .cvrCheckDigit, .invalidDate, .unknownWord, .invalidForeignElement,
+    .unfitFileName, .otherSender, .unfitInfRef, .unfitRoute,
   ]
 }

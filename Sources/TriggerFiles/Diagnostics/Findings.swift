@@ -5,6 +5,10 @@ final class Findings {
 
   private(set) var diagnostics: [Diagnostic] = []
   private(set) var errorCount = 0
+  /// What to warn of beyond the schema; nothing unless asked to.
+  let advice: ReadingAdvice?
+
+  init(advice: ReadingAdvice? = nil) { self.advice = advice }
 
   func add(_ diagnostic: Diagnostic) {
     note(diagnostic.severity)

@@ -52,11 +52,14 @@ public struct Inspection: Sendable, Hashable {
 extension Document {
   /// Reads a document and tells everything there is to say about it.
   ///
-  /// - Parameter kind: what it has to be; by default its root element decides.
+  /// - Parameters:
+  ///   - kind: what it has to be; by default its root element decides.
+  ///   - advice: what to warn of beyond the schema; by default nothing.
   public static func inspect(
-    _ bytes: [UInt8], as kind: DocumentKind? = nil, limits: ReadingLimits = ReadingLimits()
+    _ bytes: [UInt8], as kind: DocumentKind? = nil, limits: ReadingLimits = ReadingLimits(),
+    advice: ReadingAdvice? = nil
   ) -> Inspection {
-    let findings = Findings()
+    let findings = Findings(advice: advice)
     do throws(DocumentError) {
       let document = try read(bytes, as: kind, limits, findings) { root, findings in Self(reading: root, findings) }
       return Inspection(document: document, diagnostics: findings.sorted)

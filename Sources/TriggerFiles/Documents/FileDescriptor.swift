@@ -43,7 +43,7 @@ extension FileDescriptor {
 
   init?(reading element: XMLElement, _ findings: Findings) {
     let children = Self.model.read(element, findings)
-    let fileName = children.first("FileName")?.text(.upTo255, findings)
+    let fileName = children.first("FileName")?.text(.upTo255, findings) { findings.advise(fileName: $0, at: $1) }
     let size = children.first("SizeInBytes")?.value(findings) { text throws(ValueError) in
       try SchemaInteger.read(text, as: UInt64.self)
     }

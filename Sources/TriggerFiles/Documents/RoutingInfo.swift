@@ -46,7 +46,7 @@ extension RoutingInfo {
 
   init?(reading element: XMLElement, _ findings: Findings) {
     let children = Self.model.read(element, findings)
-    let infRef = children.first("InfRef")?.text(.required, findings)
+    let infRef = children.first("InfRef")?.text(.required, findings) { findings.advise(infRef: $0, at: $1) }
     let sender = children.first("SenderIt-system")?.value(findings, SystemID.init)
     let senderAuthority = CVRNumber(reading: children.first("SenderAuthority"), findings)
     let transaction = children.first("TransactionId")?.value(findings, TransactionID.init)

@@ -37,11 +37,16 @@ extension XMLElement {
   }
 
   /// The text, if it keeps the rule; reports it otherwise.
-  func text(_ rule: TextRule, _ findings: Findings) -> String? {
+  func text(
+    _ rule: TextRule, _ findings: Findings, advise: (String, XMLElement) -> Void = { _, _ in }
+  ) -> String? {
     let text = plainText(findings)
-    guard let error = rule.error(in: text) else { return text }
-    findings.add(error, at: self)
-    return nil
+    if let error = rule.error(in: text) {
+      findings.add(error, at: self)
+      return nil
+    }
+    advise(text, self)
+    return text
   }
 
   /// The text as a value of another type; reports it if it is none.

@@ -1,0 +1,39 @@
+/// What a reader warns of beyond the contract's schema, when asked to: names that are well-formed but likely mistakes.
+public struct ReadingAdvice: Sendable {
+  /// The InfRefs that the user declares: they are good as they stand.
+  public var register: Set<String>
+  /// The suffixes that a file's name has to leave room for.
+  public var suffixes: WireSuffixes
+
+  /// Makes advice.
+  public init(register: Set<String> = [], suffixes: WireSuffixes = .default) {
+    self.register = register
+    self.suffixes = suffixes
+  }
+}
+
+extension Findings {
+  /// Warns of a file name that the wire cannot carry.
+  func advise(fileName: String, at element: XMLElement) {
+    guard let advice else { return }
+    do throws(WireNameError) {
+      _ = try WireName(fileName, suffixes: advice.suffixes)
+    } catch {
+      add(
+        ValueError(
+          code: .unfitFileName, found: error.name, expected: "a name that the wire can carry (section 7)",
+          remedy: error.message), severity: .warning, at: element)
+    }
+  }
+
+  /// Warns of an InfRef that is misspelt, or cannot stand in a trigger.
+  func advise(infRef: String, at element: XMLElement) {
+    guard let advice else { return }
+    for finding in InfRef.check(infRef, register: advice.register) {
+      add(
+        ValueError(
+          code: .unfitInfRef, found: Quoted.text(infRef), expected: "\(finding.message) (section 4)",
+          remedy: finding.remedy), severity: .warning, at: element)
+    }
+  }
+}
