@@ -83,6 +83,7 @@ import Testing
     ("host: sftp://h", "host"), ("host: h:22", "host"), ("host: me@h", "host"), ("host: \"a b\"", "host"),
     ("host: ", "host"), ("host: ~", "host"), ("host: {a: b}", "host"), ("port: 0", "port"), ("port: 22.0", "port"),
     ("port: +22", "port"), ("port: 0x16", "port"), ("user: \"a b\"", "user"), ("key: \"\"", "key"),
+    ("key: ~other/key", "key"),
     ("folders: IN", "folders"), ("folders: { in: A, out: A }", "folders"), ("folders: { in: ../A }", "folders.in"),
     ("folders: { in: A/ }", "folders.in"), ("suffixes: { trigger: trigger }", "suffixes.trigger"),
     ("suffixes: { trigger: .x, metadata: .y.x }", "suffixes"), ("passphrase: {}", "passphrase"),

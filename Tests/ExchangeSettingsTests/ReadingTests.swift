@@ -87,12 +87,12 @@ import TriggerFiles
           host: sftp.example.dk
           user: a
           key: ~/.ssh/a
-          known-hosts: hosts/known_hosts
+          known-hosts: ./hosts/known_hosts
           passphrase: { file: a.pass }
         b: { host: "::1", user: b, key: b, known-hosts: k, passphrase: { environment: B_PASS } }
       """
     let settings = try ExchangeSettings.parse(text, source: "/etc/filsluse/f.yaml")
-    #expect(settings.journal == "/etc/state/journal.sqlite")
+    #expect(settings.journal == "/etc/filsluse/../state/journal.sqlite")
     #expect(settings.inbox == "/srv/inbox")
     #expect(settings.accounts.first?.hostKeys == .knownHosts("/etc/filsluse/hosts/known_hosts"))
     #expect(settings.accounts.first?.passphrase == .file("/etc/filsluse/a.pass"))

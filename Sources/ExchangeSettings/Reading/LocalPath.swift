@@ -4,19 +4,28 @@ internal import SystemPackage
 /// Local paths as settings write them.
 enum LocalPath {
   /// The path that `text` names; `nil` when it names none.
+  ///
+  /// `..` stays as it is: where it leads is for the file system to say, which knows of symbolic links.
   static func resolve(_ text: String, in folder: FilePath) -> FilePath? {
     guard !text.isEmpty, text.escapingControls == text else { return nil }
     if text.hasPrefix("~/") {
       guard let home = getenv("HOME") else { return nil }
-      return FilePath(String(cString: home)).appending(String(text.dropFirst(2))).lexicallyNormalized()
+      return FilePath(String(cString: home)).pushing(plain(String(text.dropFirst(2))))
     }
-    return folder.pushing(FilePath(text)).lexicallyNormalized()
+    // Another user's home, or a slip; a file that is called so is written ./~name.
+    guard !text.hasPrefix("~") else { return nil }
+    return folder.pushing(plain(text))
   }
 
-  /// The shortest text that `resolve` reads as `path`.
+  /// The shortest text that `resolve` reads as `path`, which is absolute or below the folder.
   static func text(for path: FilePath, in folder: FilePath) -> String {
     var rest = path
-    guard !folder.isEmpty, rest.removePrefix(folder), !rest.isEmpty else { return path.string }
+    if !folder.isEmpty, !rest.removePrefix(folder) || rest.isEmpty { rest = path }
     return rest.string.hasPrefix("~") ? "./\(rest.string)" : rest.string
+  }
+
+  private static func plain(_ text: String) -> FilePath {
+    let path = FilePath(text)
+    return FilePath(root: path.root, path.components.filter { $0.kind != .currentDirectory })
   }
 }

@@ -83,7 +83,7 @@ struct SettingsReader {
 
   /// A local path; what is relative starts at the settings file's folder, `~/` at the user's home.
   func path(_ entry: Entry) -> FilePath? {
-    entry.value("a path", remedy: "write a path without control characters; \"~/\" needs the variable HOME") { text in
+    entry.value("a path", remedy: "write the whole path, or one that starts at this file's folder") { text in
       LocalPath.resolve(text, in: source.removingLastComponent())
     }
   }

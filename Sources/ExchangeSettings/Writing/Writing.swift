@@ -4,7 +4,7 @@ internal import TriggerFiles
 extension ExchangeSettings {
   /// The settings as a file that reads back as the same settings when it stands where `source` says.
   ///
-  /// Paths under the file's folder are written relative to it.
+  /// Paths under the file's folder are written relative to it; all others have to be absolute.
   public func yaml() -> String {
     var file = YAMLLines(folder: source.removingLastComponent())
     file.add("journal", path: journal)
