@@ -4,7 +4,7 @@ import SystemPackage
 import Testing
 
 /// Nothing in the README that does not work.
-@Suite(.timeLimit(.minutes(3))) struct ReadmeTests {
+@Suite(.timeLimit(.minutes(4))) struct ReadmeTests {
   private static let root = TestFiles.repository
 
   private static func text(_ path: String) throws -> String {
@@ -32,7 +32,7 @@ import Testing
     try await withScratchFolder("readme") { folder in
       let rest = lines.dropFirst().joined(separator: "\n")
       let outcome = try await BuiltCommand.shell(
-        "PATH=\"$(dirname \"$0\"):$PATH\" && cd '\(folder)'\n\(rest)\nwait", seconds: 90)
+        "PATH=\"$(dirname \"$0\"):$PATH\" && cd '\(folder)'\n\(rest)\nwait", seconds: 150)
       #expect(outcome.status == 0, "\(outcome)")
       #expect(outcome.output.contains("accepted"), "\(outcome)")
       #expect(outcome.output.contains("removed"), "\(outcome)")
