@@ -1,5 +1,3 @@
-#include "CSSHShim.h"
-
 #include <errno.h>
 #include <libssh2.h>
 #include <openssl/crypto.h>
@@ -9,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+
+#include "RSAKey.h"
 
 #define OPENING_CAPACITY 8192
 
@@ -204,6 +204,10 @@ const uint8_t *filsluse_ssh_host_key(filsluse_ssh *ssh, size_t *count) {
 int filsluse_ssh_login(filsluse_ssh *ssh, const char *user, size_t user_count, const void *key, size_t key_count,
                        const char *passphrase) {
     return libssh2_userauth_publickey_frommemory(ssh->session, user, user_count, NULL, 0, key, key_count, passphrase);
+}
+
+int filsluse_ssh_login_rsa(filsluse_ssh *ssh, const char *user, filsluse_rsa *rsa) {
+    return filsluse_rsa_login(ssh->session, user, rsa);
 }
 
 const char *filsluse_ssh_error_text(filsluse_ssh *ssh) {

@@ -9,6 +9,11 @@ import Testing
 
   init() throws { engine = RequestEngine(bell: try WakeUp()) }
 
+  @Test func aServerMayIntroduceItselfUnasked() async throws {
+    try feed([2, 0, 0, 0, 3])
+    #expect(try await engine.greet().version == 3)
+  }
+
   @Test func answersFindTheirQuestionsInAnyOrder() async throws {
     try await greet()
     let first = try engine.submit(.realPath([1]))

@@ -50,7 +50,7 @@ import Testing
   @Test func aServerThatDoesNotAnswerEndsTheRequest() async throws {
     try await withTestServer { server in
       let proxy = try TCPProxy(to: server.port)
-      let endpoint = try server.endpoint(through: proxy, deadlines: Deadlines(reply: Self.short))
+      let endpoint = try server.endpoint(through: proxy, deadlines: Deadlines(reply: .seconds(2)))
       try await withSFTPClient(endpoint, logger: quiet) { client in
         _ = try await client.list(".")
         proxy.stall(.toClient)

@@ -121,6 +121,48 @@ import Testing
     }
   }
 
+  @Test(arguments: [nil, "PEM", "PKCS8"], ["", "sesam luk dig op"])
+  func logsInWithAnRSAKeyInEveryForm(form: String?, passphrase: String) async throws {
+    try await withTestServer(key: .rsa) { server in
+      if form != nil || !passphrase.isEmpty {
+        try rewriteKey(server.user.keyFile, form: form, passphrase: passphrase)
+      }
+      let endpoint = try server.endpoint(passphrase: passphrase.isEmpty ? nil : passphrase)
+      let error = await connect(endpoint)
+      if form == nil, !passphrase.isEmpty {
+        #expect(error?.code == .keyUnreadable)
+        #expect(error?.description.contains("ssh-keygen -p -m PEM") == true)
+      } else {
+        #expect(error == nil, "\(error as Any)")
+      }
+      guard !passphrase.isEmpty else { return }
+      let wrong = try server.endpoint(passphrase: "forkert")
+      #expect(await connect(wrong)?.code == .keyUnreadable)
+    }
+  }
+
+  @Test(arguments: ["PEM", "PKCS8"])
+  func logsInWithAnECDSAKeyInPEMForm(form: String) async throws {
+    try await withTestServer(key: .ecdsa) { server in
+      try rewriteKey(server.user.keyFile, form: form, passphrase: "")
+      let endpoint = try server.endpoint()
+      let error = await connect(endpoint)
+      #expect(error == nil, "\(error as Any)")
+    }
+  }
+
+  /// Has `ssh-keygen` write a key anew, in another form or with a passphrase.
+  private func rewriteKey(_ file: FilePath, form: String?, passphrase: String) throws {
+    let keygen = Process()
+    keygen.executableURL = URL(filePath: "/usr/bin/env")
+    keygen.arguments = ["ssh-keygen", "-q", "-p", "-P", "", "-N", passphrase, "-f", file.string]
+    if let form { keygen.arguments? += ["-m", form] }
+    keygen.standardOutput = FileHandle.nullDevice
+    try keygen.run()
+    keygen.waitUntilExit()
+    try #require(keygen.terminationStatus == 0)
+  }
+
   @Test func aKeyTheServerDoesNotKnowIsRefused() async throws {
     try await withTestServer { server in
       try await withTestServer { other in

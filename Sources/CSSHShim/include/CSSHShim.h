@@ -50,6 +50,27 @@ const uint8_t *filsluse_ssh_host_key(filsluse_ssh *ssh, size_t *count);
 int filsluse_ssh_login(filsluse_ssh *ssh, const char *user, size_t user_count, const void *key, size_t key_count,
                        const char *passphrase);
 
+/// An RSA private key held by libcrypto, which makes the signatures that libssh2 1.10 cannot make.
+typedef struct filsluse_rsa filsluse_rsa;
+
+/// Bytes that belong to somebody else.
+typedef struct {
+    const uint8_t *start;
+    size_t count;
+} filsluse_bytes;
+
+/// Reads an RSA key in one of PEM's forms; NULL when it is none or the passphrase is wrong.
+filsluse_rsa *filsluse_rsa_from_pem(const void *bytes, size_t count, const char *passphrase);
+
+/// Makes an RSA key of its modulus, public and private exponent; NULL when they are none.
+filsluse_rsa *filsluse_rsa_from_numbers(filsluse_bytes n, filsluse_bytes e, filsluse_bytes d);
+
+int filsluse_rsa_bits(const filsluse_rsa *rsa);
+void filsluse_rsa_free(filsluse_rsa *rsa);
+
+/// Logs in with an RSA key, signing by SHA-512 or SHA-256, never SHA-1. The key must live as long as the session.
+int filsluse_ssh_login_rsa(filsluse_ssh *ssh, const char *user, filsluse_rsa *rsa);
+
 /// Opens the channel; 0 once it is there.
 int filsluse_ssh_open_channel(filsluse_ssh *ssh, unsigned window);
 

@@ -43,10 +43,12 @@ final class RequestEngine: Sendable {
           if let end = state.end { return .failure(end) }
           if Task.isCancelled { return .failure(.cancelled) }
           state.append { ServerHello.writeInit(to: &$0) }
+          if case .done(let hello) = state.greeting { return .success(hello) }
           state.greeting = .waiting(waiter, since: .now)
           return nil
         }
-        if let known { waiter.resume(returning: known) } else { bell.ring() }
+        bell.ring()
+        if let known { waiter.resume(returning: known) }
       }
     } onCancel: {
       takeGreeter()?.resume(returning: .failure(.cancelled))
@@ -124,7 +126,7 @@ extension RequestEngine: ChannelUser {
     guard state.withLock({ !$0.greeting.isDone }) else { return false }
     let hello = try ServerHello(packet: packet)
     let waiter = takeGreeter()
-    state.withLock { $0.greeting = .done }
+    state.withLock { $0.greeting = .done(hello) }
     waiter?.resume(returning: .success(hello))
     return true
   }
@@ -191,7 +193,8 @@ extension RequestEngine {
     case notSent
     case waiting(CheckedContinuation<Result<ServerHello, SFTPError>, Never>, since: ContinuousClock.Instant)
     case abandoned
-    case done
+    /// The server has introduced itself, perhaps before it was asked to.
+    case done(ServerHello)
 
     var isDone: Bool {
       if case .done = self { return true }

@@ -2,8 +2,18 @@
 enum Base64 {
   /// The bytes behind a text; `nil` where it is not base 64.
   static func decode(_ text: some Collection<UInt8>) -> [UInt8]? {
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(text.count * 3 / 4)
+    var isGood = false
+    let bytes = [UInt8](unsafeUninitializedCapacity: text.count) { room, count in
+      let decoded = decode(text, into: UnsafeMutableRawBufferPointer(room))
+      isGood = decoded != nil
+      count = decoded ?? 0
+    }
+    return isGood ? bytes : nil
+  }
+
+  /// Decodes into memory of the caller's, which has room for as many bytes as the text; how many it took, or `nil`.
+  static func decode(_ text: some Sequence<UInt8>, into room: UnsafeMutableRawBufferPointer) -> Int? {
+    var count = 0
     var bits: UInt32 = 0
     var digits = 0
     var padding = 0
@@ -12,21 +22,19 @@ enum Base64 {
         padding += 1
         continue
       }
-      guard padding == 0, let value = value(of: character) else { return nil }
+      guard padding == 0, let value = value(of: character), count < room.count else { return nil }
       bits = bits << 6 | UInt32(value)
       digits += 1
-      if digits % 4 == 0 {
-        bytes += [UInt8(bits >> 16 & 0xFF), UInt8(bits >> 8 & 0xFF), UInt8(bits & 0xFF)]
-        bits = 0
+      // Every digit but the first of four completes a byte.
+      if digits % 4 != 1 {
+        room[count] = UInt8(truncatingIfNeeded: bits >> UInt32([0, 0, 4, 2][digits % 4]))
+        count += 1
       }
     }
     switch (digits % 4, padding) {
-    case (0, 0): break
-    case (2, 0), (2, 2): bytes.append(UInt8(bits >> 4 & 0xFF))
-    case (3, 0), (3, 1): bytes += [UInt8(bits >> 10 & 0xFF), UInt8(bits >> 2 & 0xFF)]
+    case (0, 0), (2, 0), (2, 2), (3, 0), (3, 1): return count
     default: return nil
     }
-    return bytes
   }
 
   private static func value(of character: UInt8) -> UInt8? {

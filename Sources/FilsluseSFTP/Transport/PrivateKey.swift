@@ -2,11 +2,18 @@ internal import FilsluseSystem
 internal import SystemPackage
 import Glibc
 
-/// A user's private key, read from its file and ready for libssh2.
+/// A user's private key, read from its file and ready for a login.
 struct PrivateKey: Sendable {
+  /// Who makes the signature.
+  enum Material: Sendable {
+    /// libssh2, from the file as it is.
+    case file(SecretBytes, passphrase: Redacted<String>?)
+    /// libcrypto, because libssh2 1.10 signs with RSA keys by SHA-1 only.
+    case rsa(RSAKey)
+  }
+
   let file: FilePath
-  let bytes: SecretBytes
-  let passphrase: Redacted<String>?
+  let material: Material
 
   private static let largestFile = 64 * 1024
 
@@ -14,23 +21,55 @@ struct PrivateKey: Sendable {
   ///
   /// - Throws: `SFTPError` with code `keyUnreadable`.
   static func read(_ file: FilePath, passphrase: Redacted<String>?) async throws(SFTPError) -> PrivateKey {
-    let bytes = try await BlockingThreads.shared.run { () throws(SFTPError) in try readBytes(of: file) }
-    try checkFormat(of: bytes, file, hasPassphrase: passphrase != nil)
-    return PrivateKey(file: file, bytes: bytes, passphrase: passphrase)
+    try await BlockingThreads.shared.run { () throws(SFTPError) in
+      let bytes = try readBytes(of: file)
+      return PrivateKey(file: file, material: try material(of: bytes, file, passphrase))
+    }
   }
 
   /// Refuses early, and in plain words, what libssh2 would only call an error.
-  private static func checkFormat(of bytes: SecretBytes, _ file: FilePath, hasPassphrase: Bool) throws(SFTPError) {
+  private static func material(
+    of bytes: SecretBytes, _ file: FilePath, _ passphrase: Redacted<String>?
+  ) throws(SFTPError) -> Material {
     guard let format = bytes.withBytes({ KeyFileFormat($0) }) else {
       throw unreadable(file, "it holds no private key in OpenSSH's or PEM form")
     }
+    if format.isEncrypted, passphrase == nil {
+      throw unreadable(file, "it is encrypted, and no passphrase is given")
+    }
     switch format.kind {
-    case .ed25519, .ecdsa, .unsaid: break
-    case .rsa: throw unreadable(file, "RSA keys are not supported yet; make an Ed25519 key (ssh-keygen -t ed25519)")
+    case .ed25519, .ecdsa: return .file(bytes, passphrase: passphrase)
+    case .rsa: return .rsa(try rsaKey(of: bytes, format, file, passphrase))
+    case .unsaid:
+      let key = try? bytes.withBytes { bytes in Result { try RSAKey(pem: bytes, passphrase: passphrase?.exposed) } }
+        .get()
+      return key.map { .rsa($0) } ?? .file(bytes, passphrase: passphrase)
     case .other(let name): throw unreadable(file, "keys of type \(name) are not supported")
     }
-    if format.isEncrypted, !hasPassphrase {
-      throw unreadable(file, "it is encrypted, and no passphrase is given")
+  }
+
+  private static func rsaKey(
+    of bytes: SecretBytes, _ format: KeyFileFormat, _ file: FilePath, _ passphrase: Redacted<String>?
+  ) throws(SFTPError) -> RSAKey {
+    if format.isOpenSSH, format.isEncrypted {
+      throw unreadable(
+        file,
+        "an encrypted RSA key in OpenSSH's own form cannot be read here; convert a copy: ssh-keygen -p -m PEM -f COPY")
+    }
+    let outcome = bytes.withBytes { bytes in
+      Result { () throws(RSAKey.Unusable) in
+        format.isOpenSSH ? try RSAKey(openSSH: bytes) : try RSAKey(pem: bytes, passphrase: passphrase?.exposed)
+      }
+    }
+    do throws(RSAKey.Unusable) {
+      return try outcome.get()
+    } catch {
+      switch error {
+      case .tooShort(let bits):
+        throw unreadable(file, "an RSA key of \(bits) bits is too short; servers want 2048 or more")
+      case .notRSA:
+        throw unreadable(file, format.isEncrypted ? "its passphrase is wrong, or it is damaged" : "it is damaged")
+      }
     }
   }
 

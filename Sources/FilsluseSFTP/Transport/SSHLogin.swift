@@ -87,7 +87,7 @@ struct SSHLogin {
   private func authenticate(on session: SSHSession, _ deadline: Deadline) throws(SFTPError) {
     let moved = session.moved
     let code = try repeated(on: session, deadline) {
-      session.logIn(user: target.user, key: target.key.bytes, passphrase: target.key.passphrase)
+      session.logIn(user: target.user, with: target.key)
     }
     switch code {
     case .done: return
@@ -95,9 +95,7 @@ struct SSHLogin {
       throw SFTPError(.authenticationFailed, "the server does not accept the key \(target.key.file)")
     case _ where session.moved == moved:
       // It failed before anything went over the wire: in the key itself.
-      let why =
-        target.key.passphrase == nil
-        ? "it is damaged or of a kind unknown" : "its passphrase is wrong, or it is damaged"
+      let why = "it is damaged, of a kind unknown, or its passphrase is wrong"
       throw PrivateKey.unreadable(target.key.file, "\(why) (libssh2: \(session.failure))")
     default: throw session.lost(code.rawValue)
     }

@@ -65,11 +65,16 @@ final class SSHSession {
     return Array(UnsafeBufferPointer(start: bytes, count: count))
   }
 
-  func logIn(user: String, key: SecretBytes, passphrase: Redacted<String>?) -> SSHCode {
-    let code = key.withBytes { key in
-      filsluse_ssh_login(pointer, user, user.utf8.count, key.baseAddress, key.count, passphrase?.exposed)
+  func logIn(user: String, with key: PrivateKey) -> SSHCode {
+    switch key.material {
+    case .file(let bytes, let passphrase):
+      let code = bytes.withBytes { bytes in
+        filsluse_ssh_login(pointer, user, user.utf8.count, bytes.baseAddress, bytes.count, passphrase?.exposed)
+      }
+      return SSHCode(rawValue: code)
+    case .rsa(let key):
+      return SSHCode(rawValue: filsluse_ssh_login_rsa(pointer, user, key.pointer))
     }
-    return SSHCode(rawValue: code)
   }
 
   func openChannel(window: UInt32) -> SSHCode { SSHCode(rawValue: filsluse_ssh_open_channel(pointer, window)) }
