@@ -148,4 +148,22 @@ import Testing
       #expect(watched.output.contains("alene.csv"))
     }
   }
+
+  @Test func aTriggerThatIsNotXML() async throws {
+    try await Self.withStage { stage in
+      let out = stage.platform.outFolder(of: "fagsystem")
+      try TestFiles.write("a;b\n", to: out.appending("f.csv"))
+      try TestFiles.write("no XML", to: out.appending("f.csv.trigger"))
+      let receipt = stage.platform.inFolder(of: "fagsystem").appending("f.csv.sftpreceipt").string
+      for _ in 0..<300 where !FileManager.default.fileExists(atPath: receipt) {
+        try await Task.sleep(for: .milliseconds(100))
+      }
+      let shown = try await BuiltCommand.run(["inspect", receipt])
+      #expect(shown.status == 0, "\(shown)")
+      #expect(shown.output.contains("outcome:") && shown.output.contains("refused"), "\(shown)")
+      // A receipt of nothing that we sent is not ours to remove.
+      #expect(try await stage.run(["receive"]).status == 0)
+      #expect(FileManager.default.fileExists(atPath: receipt))
+    }
+  }
 }
