@@ -20,7 +20,8 @@ struct Launch: Sendable {
       // An old pid file would pass for the new server's.
       unlink(pidFile.string)
       return try Supervisor(
-        command: command, environment: ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"], setpriv: programs.setpriv, log: log,
+        command: command, environment: ["PATH=/usr/sbin:/usr/bin:/sbin:/bin"], setpriv: programs.setpriv,
+        script: directory.appending("supervise"), log: log,
         removingAtEnd: scratch)
     }
     do {

@@ -15,15 +15,21 @@ final class Supervisor: Sendable {
   private let lifeline: Locked<Int32?>
 
   /// Starts the command; blocks until the shell has told the listener's process id, a moment.
+  ///
+  /// - Parameters:
+  ///   - script: where to put what the shell does.
+  ///   - scratch: a folder to remove at the end.
   init(
-    command: [String], environment: [String], setpriv: FilePath, log: FilePath, removingAtEnd scratch: FilePath?
+    command: [String], environment: [String], setpriv: FilePath, script: FilePath, log: FilePath,
+    removingAtEnd scratch: FilePath?
   ) throws(PlatformError) {
+    try WholeFile.write(Self.script, to: script)
     let errors = open(log.string, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
     guard errors >= 0 else { throw .file(errno, "cannot be written", log) }
     defer { close(errors) }
     let arguments =
       [
-        "/bin/sh", "-c", Self.script, "filsluse-platform", scratch?.string ?? "", setpriv.string, "--pdeathsig", "KILL",
+        "/bin/sh", script.string, scratch?.string ?? "", setpriv.string, "--pdeathsig", "KILL",
         "--",
       ] + command
     let pipe = try Self.makePipe()

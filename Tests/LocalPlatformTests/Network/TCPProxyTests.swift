@@ -10,20 +10,32 @@ import Testing
     let proxy = try TCPProxy(to: echo.port, TCPProxy.Conditions(delay: .milliseconds(30)))
     let client = try Client(port: proxy.port)
     _ = try await client.exchange([1])
-    let start = ContinuousClock.now
-    let answer = try await client.exchange(Array("æøå".utf8))
-    let taken = ContinuousClock.now - start
-    #expect(answer == Array("æøå".utf8))
-    #expect(taken >= .milliseconds(60))
-    #expect(proxy.carried(.toServer) == 7)
-    #expect(proxy.carried(.toClient) == 7)
+    var taken: [Duration] = []
+    for _ in 0..<5 {
+      let start = ContinuousClock.now
+      #expect(try await client.exchange(Array("æøå".utf8)) == Array("æøå".utf8))
+      taken.append(ContinuousClock.now - start)
+    }
+    #expect(taken.allSatisfy { $0 >= .milliseconds(60) })
+    // The quickest one: other tests share the machine.
+    #expect(try #require(taken.min()) < .milliseconds(200))
+    #expect(proxy.carried(.toServer) == 31)
+    #expect(proxy.carried(.toClient) == 31)
   }
 
-  @Test func aLongLineCarriesWhatItIsGiven() async throws {
+  @Test func aLongLineCarriesOver100MegabytesASecond() async throws {
     let echo = try EchoServer()
     let proxy = try TCPProxy(to: echo.port, TCPProxy.Conditions(delay: .milliseconds(10)))
-    let client = try Client(port: proxy.port)
-    #expect(try await client.sendAndCount(64 << 20) == 64 << 20)
+    var quickest = Duration.seconds(60)
+    // Up to five times: other tests share the machine.
+    for _ in 0..<5 where quickest >= .milliseconds(1_300) {
+      let client = try Client(port: proxy.port)
+      let start = ContinuousClock.now
+      #expect(try await client.sendAndCount(64 << 20) == 64 << 20)
+      quickest = min(quickest, ContinuousClock.now - start)
+    }
+    // 64 MiB there and the same back again, in a debug build.
+    #expect(quickest < .milliseconds(1_300), "\(quickest)")
   }
 
   @Test func aSlowLineKeepsItsRate() async throws {
