@@ -85,4 +85,15 @@ import Testing
     let outcome = try await BuiltCommand.run(["inspect", "/dev/zero"], seconds: 20)
     #expect(outcome.status == 65)
   }
+
+  @Test func tellsTheGoodSamplesFromTheBad() async throws {
+    let root = FilePath(#filePath).removingLastComponent().pushing("../..").lexicallyNormalized()
+    let outcome = try await BuiltCommand.shell(
+      """
+      cd '\(root)/Samples/documents'
+      for file in valid/*; do "$0" inspect "$file" >/dev/null 2>&1; echo "${file%%/*} $?"; done | sort -u
+      for file in invalid/*; do "$0" inspect "$file" >/dev/null; echo "${file%%/*} $?"; done 2>/dev/null | sort -u
+      """)
+    #expect(outcome.output == "valid 0\ninvalid 65\n")
+  }
 }
