@@ -152,4 +152,23 @@ import TriggerFiles
       #expect(reports.first?.findings.count == 300)
     }
   }
+
+  @Test func looksTwiceAtHalfPairs() async throws {
+    try await withTestServer { server in
+      let removed = server.inbox.appending("hentet.csv.metadata")
+      let completed = server.inbox.appending("skrives.csv")
+      let completion = try Self.metadata("skrives.csv", size: 1, infRef: Self.extract)
+      try Self.write(try Self.metadata("hentet.csv", size: 1, infRef: Self.extract), to: removed)
+      try Self.write([1], to: completed)
+      try Self.write([1], to: server.inbox.appending("alene.csv"))
+      var check = Self.check(server, ahead: .seconds(100))
+      check.confirmation = .seconds(5)
+      async let reports = check.run()
+      // Between the two looks one is picked up and the other one becomes whole.
+      try await Task.sleep(for: .seconds(3))
+      try FileManager.default.removeItem(atPath: removed.string)
+      try Self.write(completion, to: server.inbox.appending("skrives.csv.metadata"))
+      #expect(await reports.flatMap(\.findings).map(\.fileName) == ["alene.csv"])
+    }
+  }
 }
