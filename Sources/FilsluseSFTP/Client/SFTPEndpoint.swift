@@ -36,7 +36,7 @@ public struct SFTPEndpoint: Sendable {
 
   /// What a user proves its identity with.
   public enum Identity: Sendable {
-    /// A private key (Ed25519 or ECDSA) in a file that only its owner can read.
+    /// A private key (Ed25519, ECDSA or RSA) in a file that only its owner can read.
     case keyFile(FilePath, passphrase: Redacted<String>? = nil)
   }
 }
