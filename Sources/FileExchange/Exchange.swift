@@ -79,7 +79,7 @@ public struct Exchange: Sendable {
     }
   }
 
-  private func connect(to account: Account) async throws(ExchangeError) -> SFTPClient {
+  func connect(to account: Account) async throws(ExchangeError) -> SFTPClient {
     let endpoint = try await account.endpoint()
     do throws(SFTPError) {
       return try await SFTPClient.connect(endpoint, logger: logger)

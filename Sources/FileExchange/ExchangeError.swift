@@ -21,6 +21,10 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     public static let journal = Code(rawValue: "journal")
     /// No route or account of that name stands in the settings.
     public static let unknownRoute = Code(rawValue: "unknown-route")
+    /// The journal knows no delivery of that number.
+    public static let unknownDelivery = Code(rawValue: "unknown-delivery")
+    /// The platform may have the delivery already.
+    public static let committed = Code(rawValue: "committed")
     /// The name, the trigger or the list is not one that may be sent.
     public static let invalidDelivery = Code(rawValue: "invalid-delivery")
     /// A document that came from the platform is not one the contract knows.

@@ -14,7 +14,9 @@ import Glibc
       76 refused by the platform's receipt, 77 key or host key refused, 78 configuration.
       """,
     version: "0.1.0",
-    subcommands: [Send.self, Receive.self, Watch.self, Platform.self, Inspect.self, InfRefCommand.self, Demo.self])
+    subcommands: [
+      Send.self, Receive.self, Cancel.self, Watch.self, Platform.self, Inspect.self, InfRefCommand.self, Demo.self,
+    ])
 
   static func main() async {
     ProcessSetup.prepare()

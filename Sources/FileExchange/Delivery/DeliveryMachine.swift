@@ -24,6 +24,8 @@ struct DeliveryMachine: Sendable, Equatable {
     case checkNames
     /// Put the data into OUT, from where an earlier attempt was acknowledged.
     case upload
+    /// See that the data an earlier run put into OUT still lies there whole.
+    case checkData
     /// Write the whole trigger under its temporary name.
     case arm
     /// Rename the trigger to its final name.
@@ -44,6 +46,7 @@ struct DeliveryMachine: Sendable, Equatable {
   enum Event: Sendable, Equatable {
     case namesAreFree
     case uploaded
+    case dataIsThere(Bool)
     case armed
     case fired
     case renameNotSupported
@@ -77,7 +80,7 @@ struct DeliveryMachine: Sendable, Equatable {
     switch state {
     case .staged: .checkNames
     case .uploading: .upload
-    case .uploaded: .arm
+    case .uploaded: certainty == .known ? .arm : .checkData
     case .armed: certainty == .known ? .fire : .look
     case .triggering:
       switch certainty {
@@ -94,6 +97,8 @@ struct DeliveryMachine: Sendable, Equatable {
     switch (state, event) {
     case (.staged, .namesAreFree): enter(.uploading)
     case (.uploading, .uploaded): enter(.uploaded)
+    case (.uploaded, .dataIsThere(true)): certainty = .known
+    case (.uploaded, .dataIsThere(false)): enter(.uploading)
     case (.uploaded, .armed): enter(.armed)
     case (.armed, .fired), (.triggering, .fired): enter(.triggered)
     case (.armed, .renameNotSupported): enter(.triggering)

@@ -34,6 +34,8 @@ struct DeliveryRun: Sendable {
       case .upload:
         delivery = try await Upload(run: self, outbox: outbox, file: file).carryOut(delivery)
         event = .uploaded
+      case .checkData:
+        event = .dataIsThere(try await outbox.size(of: outbox.data) == delivery.size)
       case .arm:
         try await outbox.arm()
         event = .armed
@@ -51,6 +53,7 @@ struct DeliveryRun: Sendable {
       }
       machine.apply(event)
       if machine.state != delivery.state {
+        if machine.state == .uploading { delivery.acknowledged = 0 }
         delivery.state = machine.state
         delivery = try await journal.record(delivery)
         logger.debug("delivery \(delivery.id) is \(delivery.state.rawValue)")

@@ -1,5 +1,6 @@
 internal import FilsluseSFTP
 internal import FilsluseSystem
+internal import Logging
 internal import SystemPackage
 
 /// Puts one delivery's data into OUT, from where the server acknowledged an earlier attempt.
@@ -8,6 +9,9 @@ struct Upload: Sendable {
   let outbox: Outbox
   let file: StagedFile
 
+  /// How many new bytes are acknowledged between two notes in the journal.
+  private static let bytesPerNote: UInt64 = 16 << 20
+
   /// Uploads what is missing, and makes sure that what was sent is what was staged.
   ///
   /// - Throws: ``ExchangeError``; how far the server has it is in the journal then.
@@ -15,17 +19,24 @@ struct Upload: Sendable {
     var delivery = delivery
     let start = try await startingPoint(of: delivery)
     let acknowledged = Locked(start)
-    do throws(SFTPError) {
+    let (notes, noting) = AsyncStream<UInt64>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    async let noted: Void = write(notes, into: delivery)
+    let outcome = await Result { () async throws(SFTPError) in
       try await run.client.upload(
         file, to: outbox.data, mode: start == 0 ? .replace : .resume, resumeAt: start
       ) { news in
-        let more = acknowledged.withLock { last in
+        let (before, now) = acknowledged.withLock { last in
           defer { last = max(last, news.bytes) }
-          return news.bytes > last ? news.bytes - last : 0
+          return (last, max(last, news.bytes))
         }
-        if more > 0 { run.onBytes(more) }
+        if now > before { run.onBytes(now - before) }
+        if now / Self.bytesPerNote > before / Self.bytesPerNote { noting.yield(now) }
       }
-    } catch {
+    }
+    noting.finish()
+    // No note may come after what is recorded below.
+    await noted
+    if case .failure(let error) = outcome {
       delivery.acknowledged = acknowledged.withLock { $0 }
       _ = try await run.journal.record(delivery)
       if let cause = error.cause as? ExchangeError { throw cause }
@@ -39,6 +50,19 @@ struct Upload: Sendable {
     }
     delivery.acknowledged = delivery.size
     return delivery
+  }
+
+  /// Writes how far the server has acknowledged into the journal now and then, for a run that ends without a word.
+  private func write(_ notes: AsyncStream<UInt64>, into delivery: Delivery) async {
+    for await bytes in notes {
+      var delivery = delivery
+      delivery.acknowledged = bytes
+      do {
+        _ = try await run.journal.record(delivery)
+      } catch {
+        run.logger.warning("delivery \(delivery.id): \(error)")
+      }
+    }
   }
 
   /// Where to go on: only bytes that were acknowledged to us, and that the server still has, are left alone.

@@ -114,6 +114,16 @@ extension Journal {
     }
   }
 
+  /// Whether no delivery that is under way has that name in OUT.
+  func isFree(_ wireName: String, account: String) async throws(ExchangeError) -> Bool {
+    try await read {
+      try Delivery.fetch(
+        $0, where: "account = ? AND wire_name = ? AND state NOT IN ('accepted', 'refused', 'cancelled')",
+        [account, wireName]
+      ).isEmpty
+    }
+  }
+
   /// The receipts, as they came, of the account's deliveries of that name.
   func receipts(of wireName: String, account: String) async throws(ExchangeError) -> [[UInt8]] {
     try await read {

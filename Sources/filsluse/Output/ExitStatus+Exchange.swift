@@ -8,7 +8,7 @@ extension ExitStatus {
       case .fileMissing: .inputMissing
       case .localFile, .journal: .localIO
       case .unknownRoute, .passphraseMissing: .configuration
-      case .invalidDelivery, .invalidDocument, .remoteDiffers: .badData
+      case .invalidDelivery, .invalidDocument, .remoteDiffers, .unknownDelivery, .committed: .badData
       case .transfer: error.transfer?.exitStatus ?? .notDoneYet
       default: .notDoneYet
       }

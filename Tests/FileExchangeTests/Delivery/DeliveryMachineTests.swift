@@ -38,6 +38,9 @@ import Testing
 
   @Test func aLostAnswerToTheRenameIsLookedInto() {
     var machine = DeliveryMachine(resuming: .uploaded)
+    #expect(machine.step == .checkData)
+    machine.apply(.dataIsThere(true))
+    #expect(machine.step == .arm)
     machine.apply(.armed)
     #expect(machine.step == .fire)
     machine.apply(.unclear)

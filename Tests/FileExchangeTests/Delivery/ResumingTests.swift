@@ -56,6 +56,59 @@ import TriggerFiles
     }
   }
 
+  @Test(arguments: ["", "01234"])
+  func dataThatIsNotWholeInOUTAnyMoreGoesUpAgain(there: String) async throws {
+    try await TestExchange.with { test in
+      let (order, delivery) = try await leftBehind(.uploaded, test, acknowledged: 10)
+      if !there.isEmpty { try test.write(Data(there.utf8), to: test.outbox.appending("a.csv")) }
+      #expect(try await finish(order, test).delivery?.state == .triggered)
+      try expectOnePair(test, delivery)
+    }
+  }
+
+  @Test(arguments: [DeliveryState.staged, .uploading, .uploaded])
+  func whatIsNotCommittedCanBeCancelledAndSentAnew(state: DeliveryState) async throws {
+    try await TestExchange.with { test in
+      let (order, delivery) = try await leftBehind(state, test)
+      if state != .staged { try test.write(Data("0123".utf8), to: test.outbox.appending("a.csv")) }
+      for _ in 1...2 { #expect(try await test.reopened().exchange.cancel(delivery.id).state == .cancelled) }
+      #expect(try test.names(in: test.outbox).isEmpty)
+      let report = try await finish(order, test)
+      #expect(report.delivery?.state == .triggered)
+      #expect(report.delivery?.sendersFileID != delivery.sendersFileID)
+      await #expect(throws: Never.self) { try await test.exchange.cancel(delivery.id) }
+      #expect(try test.names(in: test.outbox) == ["a.csv", "a.csv.trigger"])
+    }
+  }
+
+  @Test(arguments: [DeliveryState.armed, .triggered, .taken, .accepted])
+  func whatThePlatformMayHaveCannotBeCancelled(state: DeliveryState) async throws {
+    try await TestExchange.with { test in
+      let (_, delivery) = try await leftBehind(state, test)
+      await #expect { try await test.exchange.cancel(delivery.id) } throws: {
+        ($0 as? ExchangeError)?.code == .committed
+      }
+      #expect(try await test.journal.delivery(delivery.id)?.state == state)
+    }
+  }
+
+  @Test func howFarALargeUploadCameIsInTheJournalBeforeItEnds() async throws {
+    try await TestExchange.with { test in
+      let file = try test.file("large.bin", String(repeating: "0123456789abcdef", count: 3 << 20))
+      let seen = Locked<UInt64>(0)
+      var options = notWaiting
+      options.onProgress = { news in
+        guard case .sent = news else { return }
+        seen.withLock { $0 += 1 }
+      }
+      _ = await test.exchange.deliver([DeliveryOrder(file: file, route: "flis")], options: options)
+      #expect(seen.withLock { $0 } > 0)
+      #expect(try await test.journal.deliveries().first?.acknowledged == 48 << 20)
+      #expect(
+        try await test.journal.entries().map(\.state) == ["staged", "uploading", "uploaded", "armed", "triggered"])
+    }
+  }
+
   @Test func anArmedTriggerIsRenamed() async throws {
     try await TestExchange.with { test in
       let (order, delivery) = try await leftBehind(.armed, test)
