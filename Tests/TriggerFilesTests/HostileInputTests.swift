@@ -67,6 +67,23 @@ import TriggerFiles
       codes("<a xmlns:xi='http://www.w3.org/2001/XInclude'><xi:include href='/etc/passwd'/></a>") == [.unknownRoot])
   }
 
+  @Test func manyReadersAtOnceDoNotDisturbEachOther() async throws {
+    let inputs =
+      try Repository.samples("valid").map { try $0.bytes() } + Repository.samples("invalid").map { try $0.bytes() }
+    let expected = inputs.map { Document.inspect($0) }
+    await withTaskGroup(of: Bool.self) { group in
+      for start in 0..<8 {
+        group.addTask {
+          (0..<400).allSatisfy { step in
+            let index = (start * 5 + step) % inputs.count
+            return Document.inspect(inputs[index]) == expected[index]
+          }
+        }
+      }
+      for await isSame in group { #expect(isSame) }
+    }
+  }
+
   @Test func everyPrefixOfADocumentIsRefused() throws {
     let whole = try Examples.trigger().xml()
     let end = try #require(whole.lastIndex(of: UInt8(ascii: ">")))

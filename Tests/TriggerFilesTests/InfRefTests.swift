@@ -31,6 +31,8 @@ import TriggerFiles
     ("SortimentOverfo\u{338}r_2", [.letter], "SortimentOverfør_2"),
     ("SortimentOverf\u{FFFD}r_2", [.letter], "SortimentOverfør_2"),
     ("SortimentOverfÃ¸r_1", [.mojibake], "SortimentOverfør_1"),
+    ("SortimentOverfÃ\u{83}Â¸r_1", [.mojibake], "SortimentOverfør_1"),
+    ("SortimentOverfÃƒÂ¸r_2", [.mojibake], "SortimentOverfør_2"),
     ("SORTIMENTOVERFØR_1", [.letterCase], "SortimentOverfør_1"),
     ("Sortimentoverfør_1", [.letterCase], "SortimentOverfør_1"),
     (" SortimentOverfør_1", [.surroundingSpace], "SortimentOverfør_1"),

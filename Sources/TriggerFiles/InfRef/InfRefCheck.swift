@@ -1,16 +1,16 @@
 /// Tells what is wrong with a name, in plain words and with the right spelling (contract section 4).
 ///
-/// First comes what copying does to any name, then what is particular to each family of names.
+/// First comes what copying does to any name (``InfRefCleaning``), then what is particular to each family of names.
 struct InfRefCheck {
-  private var findings: [(code: InfRefFinding.Code, severity: Diagnostic.Severity, message: String)] = []
+  private var findings: [InfRefFinding]
 
   static func findings(for text: String, register: Set<String>) -> [InfRefFinding] {
-    var check = InfRefCheck()
-    let name = check.clean(text)
-    guard !name.isEmpty else {
+    let cleaning = InfRefCleaning(text)
+    guard !cleaning.name.isEmpty else {
       return [InfRefFinding(code: .empty, message: "there is no name")]
     }
-    let suggestion = check.judge(name, register)
+    var check = InfRefCheck(findings: cleaning.findings)
+    let suggestion = check.judge(cleaning.name, register)
     return check.findings.map {
       InfRefFinding(code: $0.code, severity: $0.severity, message: $0.message, suggestion: suggestion)
     }
@@ -19,106 +19,9 @@ struct InfRefCheck {
   private mutating func add(
     _ code: InfRefFinding.Code, _ message: String, severity: Diagnostic.Severity = .error
   ) {
-    findings.append((code, severity, message))
+    findings.append(InfRefFinding(code: code, severity: severity, message: message))
   }
 }
-
-// MARK: What copying does
-
-extension InfRefCheck {
-  private mutating func clean(_ text: String) -> String {
-    var scalars = Array(text.unicodeScalars)[...]
-    scalars = withoutSurroundingSpace(scalars)
-    if let rest = Self.withoutLabel(scalars) {
-      add(
-        .label, "the form's label \(Quoted.text(Self.string(scalars.prefix(scalars.count - rest.count)))) is in front")
-      scalars = rest
-    }
-    let visible = withoutInvisible(scalars)
-    return withASCIIDigits(withLetters(visible))
-  }
-
-  private mutating func withoutSurroundingSpace(_ scalars: ArraySlice<Unicode.Scalar>) -> ArraySlice<Unicode.Scalar> {
-    var inside = scalars.drop { $0.properties.isWhitespace }
-    while let last = inside.last, last.properties.isWhitespace { inside.removeLast() }
-    if inside.count < scalars.count, !inside.isEmpty {
-      add(.surroundingSpace, "there is white space before or after the name")
-    }
-    return inside
-  }
-
-  private static func withoutLabel(_ scalars: ArraySlice<Unicode.Scalar>) -> ArraySlice<Unicode.Scalar>? {
-    for label in ["infref", "inref"] {
-      let count = label.unicodeScalars.count
-      guard lowered(string(scalars.prefix(count))) == label else { continue }
-      let rest = scalars.dropFirst(count).drop { $0.properties.isWhitespace }
-      guard rest.first == "=" || rest.first == ":" else { continue }
-      return rest.dropFirst().drop { $0.properties.isWhitespace }
-    }
-    return nil
-  }
-
-  private mutating func withoutInvisible(_ scalars: ArraySlice<Unicode.Scalar>) -> [Unicode.Scalar] {
-    let isUnseen = { (scalar: Unicode.Scalar) in scalar == " " || !Quoted.isVisible(scalar) }
-    let unseen = scalars.filter(isUnseen)
-    if !unseen.isEmpty {
-      let names = unseen.map { $0 == " " ? "a space" : Quoted.name(of: $0) }
-      add(
-        .invisibleCharacter,
-        "the name holds \(names.prefix(5).joined(separator: ", ")), as names copied from a PDF do")
-    }
-    return scalars.filter { !isUnseen($0) }
-  }
-
-  /// Puts right what other encodings and other ways of writing make of `ø`.
-  private mutating func withLetters(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
-    var letters: [Unicode.Scalar] = []
-    var wrong: InfRefFinding.Code?
-    var at = 0
-    while at < scalars.count {
-      let pair = (scalars[at], at + 1 < scalars.count ? scalars[at + 1] : " ")
-      switch pair {
-      case ("\u{C3}", "\u{B8}"): (letters, wrong, at) = (letters + ["\u{F8}"], .mojibake, at + 2)
-      case ("\u{C3}", "\u{98}"), ("\u{C3}", "\u{2DC}"): (letters, wrong, at) = (letters + ["\u{D8}"], .mojibake, at + 2)
-      case ("o", "\u{338}"), ("o", "\u{337}"): (letters, wrong, at) = (letters + ["\u{F8}"], .letter, at + 2)
-      default: (letters, at) = (letters + [pair.0], at + 1)
-      }
-    }
-    switch wrong {
-    case .mojibake: add(.mojibake, "the letter \u{F8} was read in the wrong encoding (it is U+00F8; the file is UTF-8)")
-    case .letter: add(.letter, "the letter \u{F8} is made of two characters; it is the single character U+00F8")
-    default: break
-    }
-    return letters
-  }
-
-  private mutating func withASCIIDigits(_ scalars: [Unicode.Scalar]) -> String {
-    var digits: [Unicode.Scalar] = []
-    var foreign = false
-    for scalar in scalars {
-      if !scalar.isASCII, scalar.properties.numericType == .decimal, let value = scalar.properties.numericValue,
-        let digit = Unicode.Scalar(UInt32(0x30 + Int(value)))
-      {
-        digits.append(digit)
-        foreign = true
-      } else {
-        digits.append(scalar)
-      }
-    }
-    if foreign { add(.foreignDigits, "digits that look like 0 to 9 are other characters") }
-    return Self.string(digits[...])
-  }
-
-  private static func string(_ scalars: ArraySlice<Unicode.Scalar>) -> String {
-    var text = String.UnicodeScalarView()
-    text.append(contentsOf: scalars)
-    return String(text)
-  }
-
-  private static func lowered(_ text: String) -> String { InfRefSpelling.lowered(text) }
-}
-
-// MARK: What is particular to each family
 
 extension InfRefCheck {
   /// - Returns: the right spelling, if there is one.
@@ -192,7 +95,7 @@ extension InfRefCheck {
     judgeSpelling(match)
     let stem = InfRefName.gdprStem + InfRefName.gdprMark
     var rest = match.rest
-    let text = Self.string(rest[...])
+    let text = InfRefSpelling.string(rest[...])
     if let mark = InfRefSpelling(stem: InfRefName.gdprMark, in: text) {
       if mark.hasOtherCase { add(.letterCase, "GDPR is written in capitals") }
       rest = mark.rest
@@ -204,7 +107,7 @@ extension InfRefCheck {
       return "\(stem)<number>_1, as printed on the GDPR declaration"
     }
     let digits = rest.prefix { ("0"..."9").contains($0) }
-    let number = Self.string(digits.drop { $0 == "0" })
+    let number = InfRefSpelling.string(digits.drop { $0 == "0" })
     if digits.isEmpty {
       add(.missingNumber, "the GDPR declaration's number is missing")
     } else if number.unicodeScalars.count < digits.count {
@@ -241,8 +144,8 @@ extension InfRefCheck {
       let isVersion = further.dropFirst().allSatisfy { ("0"..."9").contains($0) }
       add(
         isVersion ? .doubledVersion : .unknownVersion,
-        "\(Quoted.text(Self.string(further))) follows the version")
+        "\(Quoted.text(InfRefSpelling.string(further))) follows the version")
     }
-    return digits.isEmpty ? nil : Self.string(digits)
+    return digits.isEmpty ? nil : InfRefSpelling.string(digits)
   }
 }

@@ -38,10 +38,14 @@ struct InfRefSpelling {
   /// What people and programs write for `ø`.
   private static let standIns: Set<Unicode.Scalar> = ["o", "\u{F6}", "0", "?", "\u{FFFD}"]
 
+  static func string(_ scalars: some Sequence<Unicode.Scalar>) -> String {
+    var text = String.UnicodeScalarView()
+    text.append(contentsOf: scalars)
+    return String(text)
+  }
+
   static func lowered(_ text: String) -> String {
-    var lowered = String.UnicodeScalarView()
-    lowered.append(contentsOf: text.unicodeScalars.map(Self.lowered))
-    return String(lowered)
+    string(text.unicodeScalars.map(Self.lowered))
   }
 
   private static func lowered(_ scalar: Unicode.Scalar) -> Unicode.Scalar {

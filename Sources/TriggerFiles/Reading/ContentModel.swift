@@ -21,7 +21,7 @@ struct ContentModel {
   func read(_ element: XMLElement, _ findings: Findings) -> Children {
     element.expectNoAttributes(findings)
     element.expectNoText(findings)
-    var children = Children(parent: element)
+    var children = Children()
     var furthest = 0
     for child in element.children {
       guard let rank = parts.firstIndex(where: { child.localName == $0.name }) else {
@@ -90,10 +90,7 @@ struct ContentModel {
 
 /// An element's children by name.
 struct Children {
-  let parent: XMLElement
   private var byName: [String: [XMLElement]] = [:]
-
-  init(parent: XMLElement) { self.parent = parent }
 
   mutating func add(_ child: XMLElement, as name: String) { byName[name, default: []].append(child) }
 

@@ -4,7 +4,7 @@ struct SourceText {
 
   /// Decodes a document in whatever encoding it declares.
   ///
-  /// - Throws: `Diagnostic` when the bytes are not what the document says they are, or hold a NUL.
+  /// - Throws: `DocumentError` with one finding when the bytes are not what the document says they are, or hold a NUL.
   init(decoding input: [UInt8]) throws(DocumentError) {
     let decoded = try Self.decode(input)
     bytes = decoded
@@ -78,7 +78,7 @@ extension SourceText {
       if byte < 0x80 {
         decoded.append(byte)
       } else if let scalar = encoding.scalar(of: byte) {
-        decoded.append(contentsOf: UTF8.encode(scalar).map(Array.init) ?? [])
+        append(scalar, to: &decoded)
       } else {
         throw SourceText(decoded).refusal(
           .encodingInvalid, at: decoded.count, found: "the byte 0x\(String(byte, radix: 16, uppercase: true))",
@@ -87,6 +87,10 @@ extension SourceText {
       }
     }
     return decoded
+  }
+
+  private static func append(_ scalar: Unicode.Scalar, to bytes: inout [UInt8]) {
+    if let encoded = UTF8.encode(scalar) { bytes.append(contentsOf: encoded) }
   }
 
   private static func decodeUTF16(
@@ -98,7 +102,7 @@ extension SourceText {
     var units = UTF16Units(bytes: input, isBigEndian: encoding == .utf16BigEndian)
     decoding: while true {
       switch decoder.decode(&units) {
-      case .scalarValue(let scalar): decoded.append(contentsOf: UTF8.encode(scalar).map(Array.init) ?? [])
+      case .scalarValue(let scalar): append(scalar, to: &decoded)
       case .emptyInput: break decoding
       case .error:
         throw SourceText(decoded).refusal(

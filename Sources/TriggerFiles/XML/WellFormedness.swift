@@ -18,7 +18,7 @@ enum WellFormedness {
     case FILSLUSE_XML_TOO_DEEP:
       return source.refusal(
         .tooDeep, at: at, found: "elements nested deeper than \(limits.maximumDepth)",
-        expected: "documents of the contract are five deep", remedy: "check what wrote this file")
+        expected: "documents of the contract are a handful deep", remedy: "check what wrote this file")
     case FILSLUSE_XML_TOO_MANY_NODES:
       return tooComplex(source, at, "more than \(ReadingLimits.maximumNodes) elements and texts")
     case FILSLUSE_XML_TOO_MANY_ATTRIBUTES:

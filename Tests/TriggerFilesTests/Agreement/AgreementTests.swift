@@ -75,6 +75,22 @@ import TriggerFiles
       })
   }
 
+  /// What is read survives writing, and what is written is always valid.
+  @Test func whatIsReadIsWrittenAsTheSameValueAndValid() async throws {
+    let documents = Self.drafts().compactMap { Document.inspect(Array($0.xml.utf8)).document }
+    try await Scratch.with { scratch in
+      var names: [String] = []
+      for (number, document) in documents.enumerated() {
+        let xml = document.xml()
+        #expect(try Document(reading: xml) == document)
+        if case .metadata(let metadata) = document, metadata.root == .trigger { continue }
+        names.append("\(number).xml")
+        try scratch.write(xml, as: "\(number).xml")
+      }
+      #expect(try await XMLLint.valid(in: scratch.path, names).count == names.count)
+    }
+  }
+
   private static func isSeen(_ root: DraftElement) -> Bool {
     root.name == "Trigger" && root.children.contains { $0.name == "FileTransferUUID" && $0.namespace == nil }
   }

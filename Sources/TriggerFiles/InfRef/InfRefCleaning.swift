@@ -1,0 +1,107 @@
+/// What copying does to a name, whatever the name: labels, white space, characters nobody sees, wrong encodings.
+struct InfRefCleaning {
+  private(set) var findings: [InfRefFinding] = []
+  /// The name without all that.
+  private(set) var name = ""
+
+  init(_ text: String) {
+    var scalars = Array(text.unicodeScalars)[...]
+    scalars = withoutSurroundingSpace(scalars)
+    if let rest = Self.withoutLabel(scalars) {
+      add(
+        .label,
+        "the form's label \(Quoted.text(InfRefSpelling.string(scalars.prefix(scalars.count - rest.count)))) is in front"
+      )
+      scalars = rest
+    }
+    // Letters first: half of one read in the wrong encoding can be a character that nobody sees.
+    let visible = withoutInvisible(withLetters(Array(scalars)))
+    name = withASCIIDigits(visible)
+  }
+
+  private mutating func withoutSurroundingSpace(_ scalars: ArraySlice<Unicode.Scalar>) -> ArraySlice<Unicode.Scalar> {
+    var inside = scalars.drop { $0.properties.isWhitespace }
+    while let last = inside.last, last.properties.isWhitespace { inside.removeLast() }
+    if inside.count < scalars.count, !inside.isEmpty {
+      add(.surroundingSpace, "there is white space before or after the name")
+    }
+    return inside
+  }
+
+  private static func withoutLabel(_ scalars: ArraySlice<Unicode.Scalar>) -> ArraySlice<Unicode.Scalar>? {
+    for label in ["infref", "inref"] {
+      let count = label.unicodeScalars.count
+      guard InfRefSpelling.lowered(InfRefSpelling.string(scalars.prefix(count))) == label else { continue }
+      let rest = scalars.dropFirst(count).drop { $0.properties.isWhitespace }
+      guard rest.first == "=" || rest.first == ":" else { continue }
+      return rest.dropFirst().drop { $0.properties.isWhitespace }
+    }
+    return nil
+  }
+
+  private mutating func withoutInvisible(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
+    let isUnseen = { (scalar: Unicode.Scalar) in scalar == " " || !Quoted.isVisible(scalar) }
+    let unseen = scalars.filter(isUnseen)
+    if !unseen.isEmpty {
+      let names = unseen.map { $0 == " " ? "a space" : Quoted.name(of: $0) }
+      add(
+        .invisibleCharacter,
+        "the name holds \(names.prefix(5).joined(separator: ", ")), as names copied from a PDF do")
+    }
+    return scalars.filter { !isUnseen($0) }
+  }
+
+  /// Puts right what other encodings and other ways of writing make of `ø`.
+  private mutating func withLetters(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
+    var letters = scalars
+    var mistake: InfRefFinding.Code?
+    // Twice, since a text may have been read in the wrong encoding twice.
+    for _ in 0..<2 {
+      var joined: [Unicode.Scalar] = []
+      for scalar in letters {
+        if let last = joined.last, let known = Self.pairs[[last, scalar]] {
+          joined[joined.count - 1] = known.letter
+          mistake = known.mistake
+        } else {
+          joined.append(scalar)
+        }
+      }
+      letters = joined
+    }
+    switch mistake {
+    case .mojibake: add(.mojibake, "the letter \u{F8} was read in the wrong encoding (it is U+00F8; the file is UTF-8)")
+    case .letter: add(.letter, "the letter \u{F8} is made of two characters; it is the single character U+00F8")
+    default: break
+    }
+    return letters
+  }
+
+  /// Two characters that stand for one: UTF-8 read as ISO-8859-1 or windows-1252, and `o` with a stroke put over it.
+  private static let pairs: [[Unicode.Scalar]: (letter: Unicode.Scalar, mistake: InfRefFinding.Code)] = [
+    ["\u{C3}", "\u{B8}"]: ("\u{F8}", .mojibake), ["\u{C3}", "\u{98}"]: ("\u{D8}", .mojibake),
+    ["\u{C3}", "\u{2DC}"]: ("\u{D8}", .mojibake), ["\u{C3}", "\u{83}"]: ("\u{C3}", .mojibake),
+    ["\u{C3}", "\u{192}"]: ("\u{C3}", .mojibake), ["\u{C2}", "\u{B8}"]: ("\u{B8}", .mojibake),
+    ["o", "\u{338}"]: ("\u{F8}", .letter), ["o", "\u{337}"]: ("\u{F8}", .letter),
+  ]
+
+  private mutating func withASCIIDigits(_ scalars: [Unicode.Scalar]) -> String {
+    var digits: [Unicode.Scalar] = []
+    var foreign = false
+    for scalar in scalars {
+      if !scalar.isASCII, scalar.properties.numericType == .decimal, let value = scalar.properties.numericValue,
+        let digit = Unicode.Scalar(UInt32(0x30 + Int(value)))
+      {
+        digits.append(digit)
+        foreign = true
+      } else {
+        digits.append(scalar)
+      }
+    }
+    if foreign { add(.foreignDigits, "digits that look like 0 to 9 are other characters") }
+    return InfRefSpelling.string(digits[...])
+  }
+
+  private mutating func add(_ code: InfRefFinding.Code, _ message: String) {
+    findings.append(InfRefFinding(code: code, message: message))
+  }
+}
