@@ -39,8 +39,6 @@ const char *filsluse_error_text(int code) {
     return text ? text : "unknown error";
 }
 
-int filsluse_pipe(int ends[2]) { return pipe2(ends, O_CLOEXEC); }
-
 int filsluse_poll(struct pollfd *descriptors, nfds_t count, int64_t nanoseconds) {
     struct timespec limit = {.tv_sec = nanoseconds / 1000000000, .tv_nsec = nanoseconds % 1000000000};
     return ppoll(descriptors, count, nanoseconds < 0 ? NULL : &limit, NULL);

@@ -6,7 +6,8 @@ protocol Contender: Sendable {
   /// The tool's name, and how it was set, for a task.
   func name(for task: Job) -> String
 
-  /// Uploads every file of `data` and then, or each behind its data file, every file of `triggers` into a folder of the server.
+  /// Uploads every file of `data` and then, or each behind its data file, every file of `triggers` into a folder of the
+  /// server.
   func deliver(_ load: LocalLoad, into folder: String, _ login: Login) async throws
   /// Uploads one file.
   func upload(_ file: FilePath, to path: String, _ login: Login) async throws

@@ -31,9 +31,6 @@ void filsluse_name_thread(const char *name);
 /// What an error number means, in words; never NULL.
 const char *filsluse_error_text(int code);
 
-/// pipe2 with O_CLOEXEC: ends[0] to read from, ends[1] to write to.
-int filsluse_pipe(int ends[2]);
-
 /// ppoll with a time limit in nanoseconds; below 0 means without limit.
 int filsluse_poll(struct pollfd *descriptors, nfds_t count, int64_t nanoseconds);
 

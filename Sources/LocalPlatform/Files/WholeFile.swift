@@ -62,7 +62,8 @@ enum WholeFile {
     guard chmod(path.string, 0o644) == 0 else { throw .file(errno, "cannot be made readable", path) }
   }
 
-  /// Brings everything to the disk that was written to the file system of a folder, by whomever: for many files far faster than one by one.
+  /// Brings everything to the disk that was written to the file system of a folder, by whomever: for many files far
+  /// faster than one by one.
   static func makeAllDurable(in folder: FilePath) throws(PlatformError) {
     let descriptor = open(folder.string, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw .file(errno, "cannot be opened", folder) }

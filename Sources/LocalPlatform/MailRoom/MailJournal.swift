@@ -6,7 +6,8 @@ import TriggerFiles
 
 /// What the mail room has in hand, in a file that is only ever appended to: one line of JSON per step.
 ///
-/// A step's line is durable before the step's effect begins, so that after a `kill -9` the next start knows where each transfer stands.
+/// A step's line is durable before the step's effect begins, so that after a `kill -9` the next start knows where each
+/// transfer stands.
 final class MailJournal {
   /// What became of a transfer.
   enum Step: Codable, Equatable {

@@ -6,8 +6,8 @@ import TriggerFiles
 
 /// The platform's work: takes complete pairs from every OUT, and puts data, metadata and receipts where they belong.
 ///
-/// It runs on a thread of its own and is all file work. Whatever it does with a transfer stands in its journal first; see ``Transfer`` for how
-/// a crash is survived.
+/// It runs on a thread of its own and is all file work. Whatever it does with a transfer stands in its journal first;
+/// see ``Transfer`` for how a crash is survived.
 struct MailRoom {
   private let folders: PlatformFolders
   private let routing: Routing
@@ -18,7 +18,8 @@ struct MailRoom {
   private var inHand: [Transfer] = []
   /// What was complained of already, so that a standing trouble does not fill the log.
   private var complaints: Set<String> = []
-  /// So many transfers share one line-up of steps in the journal: many for the sake of speed, few so that a crash repeats little work.
+  /// So many transfers share one line-up of steps in the journal: many for the sake of speed, few so that a crash
+  /// repeats little work.
   private static let atATime = 32
 
   /// Opens the mail room and goes on with what a former one left in hand.
@@ -55,7 +56,8 @@ struct MailRoom {
   /// Looks into every OUT and does what there is to do.
   ///
   /// - Returns: whether anything was done, so that another look is worth while at once.
-  /// - Throws: `PlatformError` only when the journal cannot be written: then nothing may go on. Other trouble is logged and tried again.
+  /// - Throws: `PlatformError` only when the journal cannot be written: then nothing may go on. Other trouble is logged
+  ///   and tried again.
   mutating func work() throws(PlatformError) -> Bool {
     try begin()
     let isTaken = try take()

@@ -2,7 +2,8 @@ import TriggerFiles
 
 /// Why the local platform refuses a delivery, as it stands in the technical receipt.
 ///
-/// The live platform's own list of codes is not public. These are a house series, 9001 and up, so that nobody takes them for the real ones.
+/// The live platform's own list of codes is not public. These are a house series, 9001 and up, so that nobody takes
+/// them for the real ones.
 public enum RefusalCode: Int32, Sendable, Hashable, CaseIterable, Codable {
   /// The trigger is no document of the contract.
   case unreadableTrigger = 9001

@@ -43,7 +43,8 @@ struct Routing: Sendable {
     if routed.isEmpty { return try direct(to: named, trigger) }
     guard routed.count == named.count else {
       throw Refusals(
-        .mixedRecipients, "Recipients are \(named.joined(separator: ", ")): either ROUTING_V1_0_0 alone or user names")
+        .mixedRecipients,
+        "Recipients are \(named.joined(separator: ", ")): ROUTING_V1_0_0 stands alone, or user names do")
     }
     guard let routing = trigger.fileContentDescriptor.routingInfo else {
       throw Refusals(.missingRouting, "ROUTING_V1_0_0 asks for SFTPDynamicRoutingInfo in FileContentDescriptor")

@@ -5,8 +5,9 @@ import TriggerFiles
 
 /// One delivery in the mail room's hands, with a folder of its own.
 ///
-/// What still lies in that folder is still to be done: every file leaves it by one rename, which puts it in its place or does not happen. So a
-/// crash at any point leaves neither a gap nor a double, and the steps below can all be tried again.
+/// What still lies in that folder is still to be done: every file leaves it by one rename, which puts it in its place
+/// or does not happen. So a crash at any point leaves neither a gap nor a double, and the steps below can all be tried
+/// again.
 struct Transfer {
   let id: String
   let sender: PlatformSystem
@@ -59,7 +60,8 @@ struct Transfer {
   /// Removes the folder with what is left in it: the trigger, or all of a refused delivery.
   func clear() throws(PlatformError) { try WholeFile.removeTree(folder) }
 
-  /// Data first, metadata last: a recipient acts on the metadata. Both names must be free, for old metadata would pass for the new file's.
+  /// Data first, metadata last: a recipient acts on the metadata. Both names must be free, for old metadata would pass
+  /// for the new file's.
   private func deliver(to recipient: String) throws(PlatformError) -> Bool {
     let data = data(for: recipient)
     if FileState(data) != nil {

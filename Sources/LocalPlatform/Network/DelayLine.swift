@@ -1,6 +1,7 @@
 import Glibc
 
-/// One direction of a connection through the proxy: bytes go in, wait as long as the line is long, and come out in order.
+/// One direction of a connection through the proxy: bytes go in, wait as long as the line is long, and come out in
+/// order.
 struct DelayLine {
   private struct Piece {
     let bytes: [UInt8]
@@ -18,7 +19,8 @@ struct DelayLine {
   /// When the next bytes may come out; `nil` for an empty line.
   var due: Nanoseconds? { first < pieces.count ? pieces[first].due : nil }
 
-  /// What a line may hold: enough for a fast line of 100 ms, little where the rate is limited, so that a sender feels the limit.
+  /// What a line may hold: enough for a fast line of 100 ms, little where the rate is limited, so that a sender feels
+  /// the limit.
   func hasRoom(_ conditions: TCPProxy.Conditions) -> Bool {
     guard let rate = conditions.bytesPerSecond else { return waiting < 32 << 20 }
     return waiting < 65_536 + Int(Double(rate) * (conditions.delay / .seconds(1)))

@@ -2,8 +2,9 @@ import FilsluseSystem
 
 /// A TCP line with faults, on loopback: between a client and a server it delays, stalls, slows down and cuts.
 ///
-/// It listens on a free port of 127.0.0.1 and carries every connection to one port there. A thread of its own moves the bytes; at 10 ms each way it
-/// carries well over 100 MB/s. The TCP handshake takes its time too: the server sees a connection one and a half round trips after the client made it.
+/// It listens on a free port of 127.0.0.1 and carries every connection to one port there. A thread of its own moves the
+/// bytes; at 10 ms each way it carries well over 100 MB/s. The TCP handshake takes its time too: the server sees a
+/// connection one and a half round trips after the client made it.
 public final class TCPProxy: Sendable {
   /// What the line is like.
   public struct Conditions: Sendable, Hashable {
@@ -71,7 +72,8 @@ public final class TCPProxy: Sendable {
   /// Lets everything through again.
   public func resume() { controls.change { $0.stalled = [] } }
 
-  /// Cuts the connection that carries the byte after the next `bytes` in a direction, once; all connections count together.
+  /// Cuts the connection that carries the byte after the next `bytes` in a direction, once; all connections count
+  /// together.
   ///
   /// The connections that come after it are carried undisturbed: a client that tries again succeeds.
   public func cut(_ direction: Direction, after bytes: Int, _ ending: Ending = .closed) {

@@ -3,9 +3,11 @@ import TriggerFiles
 extension PlatformPlan {
   /// The plan of the demo and of `filsluse platform`.
   ///
-  /// - The shared classification system (`fk-kla`) sends the sortiment to an invoice-handling system (`faktura`): route `sortiment`.
-  /// - A fagsystem (`fagsystem`) sends one extract per municipality to the shared management-information system (`flis`): the 98 routes `flis-0101`
-  ///   to `flis-0860`; and Aarhus's extract also to that municipality's own (`lis-aarhus`): route `lis-0751`.
+  /// - The shared classification system (`fk-kla`) sends the sortiment to an invoice-handling system (`faktura`): route
+  ///   `sortiment`.
+  /// - A fagsystem (`fagsystem`) sends one extract per municipality to the shared management-information system
+  ///   (`flis`): the 98 routes `flis-0101` to `flis-0860`; and Aarhus's extract also to that municipality's own
+  ///   (`lis-aarhus`): route `lis-0751`.
   ///
   /// All CVR numbers are of the evident test series 9900xxxx and belong to nobody.
   public static let demo = PlatformPlan(systems: demoSystems, routes: demoRoutes)

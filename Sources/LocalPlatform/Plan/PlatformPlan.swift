@@ -27,7 +27,8 @@ public struct PlatformSystem: Sendable, Hashable {
   public var itSystem: SystemID
   /// The authority it belongs to.
   public var authority: CVRNumber
-  /// The pickup monitoring that the system's settings begin with: how soon files of an InfRef (or `SF7002`) shall be fetched.
+  /// The pickup monitoring that the system's settings begin with: how soon files of an InfRef (or `SF7002`) shall be
+  /// fetched.
   public var pickUpWithin: [String: Duration]
 
   /// A system.

@@ -2,10 +2,12 @@ import FilsluseSystem
 import Logging
 public import SystemPackage
 
-/// A stand-in for Serviceplatformen on one machine: a real SFTP server with a user per system, and a mail room that routes what they deliver.
+/// A stand-in for Serviceplatformen on one machine: a real SFTP server with a user per system, and a mail room that
+/// routes what they deliver.
 ///
-/// It is for trials and tests and stands on loopback. What it knows of the live platform is in the contract; what the contract leaves open is
-/// decided here in a documented way of its own: the codes of ``RefusalCode``, and that a file whose name is taken in an IN waits there for its turn.
+/// It is for trials and tests and stands on loopback. What it knows of the live platform is in the contract; what the
+/// contract leaves open is decided here in a documented way of its own: the codes of ``RefusalCode``, and that a file
+/// or receipt whose name is taken in an IN waits for its turn.
 public final class LocalPlatform: Sendable {
   /// The folder that holds everything the platform has.
   public let directory: FilePath
@@ -87,7 +89,8 @@ public final class LocalPlatform: Sendable {
 
   /// Routes what is delivered, until the task is cancelled.
   ///
-  /// - Throws: `PlatformError`: `.serverEnded` when sshd died, `.fileTrouble` when the mail room's journal cannot be written.
+  /// - Throws: `PlatformError`: `.serverEnded` when sshd died, `.fileTrouble` when the mail room's journal cannot be
+  ///   written.
   func route() async throws {
     let thread = try MailRoomThread()
     try await withThrowingTaskGroup(of: Void.self) { [plan, folders, options, server, logger] group in

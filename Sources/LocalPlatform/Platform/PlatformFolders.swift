@@ -4,7 +4,8 @@ import Glibc
 import SystemPackage
 import TriggerFiles
 
-/// Where things lie in a platform's folder. All on one file system, so that a rename is all it takes to hand a file over.
+/// Where things lie in a platform's folder. All on one file system, so that a rename is all it takes to hand a file
+/// over.
 struct PlatformFolders: Sendable {
   let root: FilePath
 
@@ -29,7 +30,8 @@ struct PlatformFolders: Sendable {
     }
   }
 
-  /// Keeps any other platform out of the folder for as long as the descriptor stays open, which is as long as the process lives.
+  /// Keeps any other platform out of the folder for as long as the descriptor stays open, which is as long as the
+  /// process lives.
   func lock() throws(PlatformError) -> FolderLock {
     try WholeFile.makeFolder(root)
     return try FolderLock(root.appending("lock"))

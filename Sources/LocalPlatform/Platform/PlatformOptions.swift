@@ -5,7 +5,8 @@ extension LocalPlatform {
     public var port: UInt16?
     /// How long the mail room rests between two looks when there is nothing to do.
     public var pause: Duration
-    /// How long a trigger that is no whole document must lie untouched before it is refused; until then it may still be in the writing.
+    /// How long a trigger that is no whole document must lie untouched before it is refused; until then it may still be
+    /// in the writing.
     public var settle: Duration
 
     /// Options; the defaults suit trials as well as tests.

@@ -4,8 +4,9 @@ public import SystemPackage
 
 /// Runs a platform for as long as `body` takes, and leaves nothing running.
 ///
-/// The folder is made where it is missing; one that is there already is used again, with its keys, its port if that is free, and what its mail room
-/// had in hand. For each system of the plan a `filsluse.yaml` is written that is ready to use. If the platform fails meanwhile, `body` is cancelled.
+/// The folder is made where it is missing; one that is there already is used again, with its keys, its port if that is
+/// free, and what its mail room had in hand. For each system of the plan a `filsluse.yaml` is written that is ready to
+/// use. If the platform fails meanwhile, `body` is cancelled.
 ///
 /// - Parameters:
 ///   - directory: the platform's folder. At most one process at a time can run a platform in it.

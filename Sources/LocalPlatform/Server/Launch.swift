@@ -28,9 +28,9 @@ struct Launch: Sendable {
       try await waitUntilListening(started)
       return started
     } catch {
-      // The log may vanish with the folder, so it is read before the end.
+      // The folder stays, for another attempt or for looking into it.
+      try await BlockingThreads.shared.run { () throws(PlatformError) in try started.stop(keepingScratch: true) }
       let said = try WholeFile.read(log, limit: 1 << 30)?.dropFirst(Int(logged)) ?? []
-      try await BlockingThreads.shared.run { () throws(PlatformError) in try started.stop() }
       throw PlatformError(
         .serverEnded, "\(error.message): \(String(decoding: said.suffix(2_000), as: UTF8.self).replacingNewlines)",
         remedy: error.remedy, path: log)

@@ -4,10 +4,12 @@ public import SystemPackage
 
 /// A real OpenSSH server on this machine's loopback, for tests and trials, that touches nothing of the host's.
 ///
-/// It has its own host keys, its own configuration and its own users, all in one folder; each user has a key and starts in a folder of their own.
-/// It ends with ``stop()``, with the value, and with the process, even by `kill -9`: no server and no session outlives it.
+/// It has its own host keys, its own configuration and its own users, all in one folder; each user has a key and starts
+/// in a folder of their own. It ends with ``stop()``, with the value, and with the process, even by `kill -9`: no
+/// server and no session outlives it.
 ///
-/// A user is not locked into their folder: every session runs as the user who started the server. It is a test kit, not a fortress.
+/// A user is not locked into their folder: every session runs as the user who started the server. It is a test kit, not
+/// a fortress.
 public final class SSHServer: Sendable {
   /// The address it listens on, always loopback.
   public let host = Loopback.host
@@ -41,8 +43,8 @@ public final class SSHServer: Sendable {
   /// Starts a server; when this returns it takes connections.
   ///
   /// - Parameter directory: an absolute folder, made where it is missing; keys found there are used again.
-  /// - Throws: `PlatformError`: `.missingProgram` with the Debian package to install, `.serverEnded` with sshd's own words, `.unusableName` for a
-  ///   folder sshd cannot work with, `.fileTrouble` and `.systemTrouble`.
+  /// - Throws: `PlatformError`: `.missingProgram` with the Debian package to install, `.serverEnded` with sshd's own
+  ///   words, `.unusableName` for a folder sshd cannot work with, `.fileTrouble` and `.systemTrouble`.
   public static func start(in directory: FilePath, _ options: Options = Options()) async throws(PlatformError)
     -> SSHServer
   {
@@ -92,7 +94,8 @@ public final class SSHServer: Sendable {
   ///
   /// - Parameters:
   ///   - name: 1 to 32 of a–z, 0–9, `-` and `_`, beginning with a letter.
-  ///   - folder: where the user's sessions start; made where it is missing. By default a folder `home/<name>` of the server's own.
+  ///   - folder: where the user's sessions start; made where it is missing. By default a folder `home/<name>` of the
+  ///     server's own.
   ///   - key: the kind of key to make.
   ///   - passphrase: what the key file is encrypted with; none leaves it plain.
   /// - Throws: `PlatformError`: `.unusableName`, `.programFailed` when no key could be made, `.fileTrouble`.

@@ -5,9 +5,10 @@ extension SSHServer {
     public var hostKeys: [KeyKind]
     /// The port to use if it is free; otherwise, and without one, any free port.
     public var port: UInt16?
-    /// Lines put before the server's own configuration, such as `Ciphers aes256-ctr`; sshd keeps the first value it reads.
+    /// Lines put before the server's own configuration, such as `Ciphers aes256-ctr`; sshd keeps the first value it
+    /// reads.
     public var extraLines: [String]
-    /// Whether the folder vanishes with the server, however it ends.
+    /// Whether the folder vanishes with the server, however it ends. It stays when the server does not even start.
     public var removesDirectoryAtEnd: Bool
 
     /// Options; the defaults are an Ed25519 host key and any free port.

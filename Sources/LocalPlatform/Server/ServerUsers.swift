@@ -3,7 +3,8 @@ import SystemPackage
 
 /// The users sshd sees: a passwd and a group file of our own, read by nss_wrapper in place of the host's.
 ///
-/// Every user carries the number of the user that runs the platform, so that nothing needs root and files belong to one owner.
+/// Every user carries the number of the user that runs the platform, so that nothing needs root and files belong to one
+/// owner.
 struct ServerUsers: Sendable {
   private let folder: FilePath
   private var homes: [(name: String, home: FilePath)] = []

@@ -3,11 +3,13 @@ import FilsluseSystem
 import Glibc
 import SystemPackage
 
-/// A small shell process between us and the server, which outlives us just long enough to end all that the server started.
+/// A small shell process between us and the server, which outlives us just long enough to end all that the server
+/// started.
 ///
-/// The listener's death does not end its sessions, and `PR_SET_PDEATHSIG` hangs on a thread, is lost in a fork and knows one process only. So the
-/// shell waits at a pipe whose other end only we hold: however we end, by return, crash or `kill -9`, the pipe closes. Then the shell stops the
-/// listener and its descendants, so that none can fork away, and kills them. The listener in turn dies with the shell, by `setpriv --pdeathsig`.
+/// The listener's death does not end its sessions, and `PR_SET_PDEATHSIG` hangs on a thread, is lost in a fork and
+/// knows one process only. So the shell waits at a line whose other end only we hold: however we end, by return, crash
+/// or `kill -9`, the line closes. Then the shell stops the listener and its descendants, so that none can fork away,
+/// and kills them. The listener in turn dies with the shell, by `setpriv --pdeathsig`.
 final class Supervisor: Sendable {
   /// The server's own process: the parent of every session.
   let listener: pid_t
@@ -32,22 +34,22 @@ final class Supervisor: Sendable {
         "/bin/sh", script.string, scratch?.string ?? "", setpriv.string, "--pdeathsig", "KILL",
         "--",
       ] + command
-    let pipe = try Self.makePipe()
-    defer { close(pipe.reading) }
+    let line = try Self.makeLine()
+    defer { close(line.theirs) }
     do {
-      let answer = try Self.makePipe()
-      defer { close(answer.reading) }
+      let answer = try Self.makeLine()
+      defer { close(answer.ours) }
       do {
-        defer { close(answer.writing) }
+        defer { close(answer.theirs) }
         shell = try Self.spawn(
-          arguments, environment: environment, input: pipe.reading, output: answer.writing, error: errors)
+          arguments, environment: environment, input: line.theirs, output: answer.theirs, error: errors)
       }
-      listener = try Self.readProcessID(from: answer.reading)
+      listener = try Self.readProcessID(from: answer.ours)
     } catch {
-      close(pipe.writing)
+      close(line.ours)
       throw error
     }
-    lifeline = Locked(pipe.writing)
+    lifeline = Locked(line.ours)
   }
 
   deinit { letGo() }
@@ -60,10 +62,11 @@ final class Supervisor: Sendable {
 
   /// Ends the server and its sessions; blocks until they are gone, a few hundred milliseconds at the most in practice.
   ///
+  /// - Parameter keepingScratch: whether the folder stays that was to be removed at the end.
   /// - Throws: `PlatformError` when a process is left after 10 seconds.
-  func stop() throws(PlatformError) {
+  func stop(keepingScratch: Bool = false) throws(PlatformError) {
     let known = processes
-    letGo()
+    letGo(saying: keepingScratch ? "keep\n" : "")
     let deadline = ContinuousClock.now + .seconds(10)
     while waitpid(shell, nil, WNOHANG) == 0 || known.contains(where: ProcessTree.isRunning) {
       if ContinuousClock.now > deadline {
@@ -76,19 +79,23 @@ final class Supervisor: Sendable {
     }
   }
 
-  /// Closes our end of the pipe, which is the shell's sign to end everything.
-  private func letGo() {
+  /// Closes our end of the line, which is the shell's sign to end everything.
+  private func letGo(saying word: String = "") {
     let end = lifeline.withLock { end in
       defer { end = nil }
       return end
     }
-    if let end { close(end) }
+    guard let end else { return }
+    let bytes = Array(word.utf8)
+    // A shell that is gone needs no word.
+    _ = send(end, bytes, bytes.count, Int32(MSG_NOSIGNAL))
+    close(end)
   }
 
   /// $1 is a folder to remove at the end, or empty; the rest is the command.
   ///
-  /// Ctrl-C in a terminal and a service manager's TERM concern the process that holds the pipe, not the shell. The listener is never waited for
-  /// before the end: as a zombie it keeps its number, so that no stranger is taken for it.
+  /// Ctrl-C in a terminal and a service manager's TERM concern the process that holds the line, not the shell. The
+  /// listener is never waited for before the end: as a zombie it keeps its number, so that no stranger is taken for it.
   private static let script = """
     trap '' INT TERM HUP
     scratch=$1
@@ -97,7 +104,9 @@ final class Supervisor: Sendable {
     listener=$!
     echo "$listener"
     exec >/dev/null
-    while read -r line; do :; done
+    while read -r word; do
+      if [ "$word" = keep ]; then scratch=; fi
+    done
     kill -STOP "$listener" 2>/dev/null
     members=" $listener "
     grown=yes
@@ -121,9 +130,11 @@ final class Supervisor: Sendable {
     [ -z "$scratch" ] || rm -rf -- "$scratch"
     """
 
-  private static func makePipe() throws(PlatformError) -> (reading: Int32, writing: Int32) {
+  /// Sockets rather than a pipe: writing to a shell that is gone must not end us by SIGPIPE.
+  private static func makeLine() throws(PlatformError) -> (ours: Int32, theirs: Int32) {
     var ends: [Int32] = [-1, -1]
-    guard filsluse_pipe(&ends) == 0 else { throw .system(errno, "pipe2") }
+    let type = Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue)
+    guard socketpair(AF_UNIX, type, 0, &ends) == 0 else { throw .system(errno, "socketpair") }
     return (ends[0], ends[1])
   }
 

@@ -62,13 +62,25 @@ import Testing
     }
   }
 
+  @Test func aFolderThatWasLentVanishesWithTheServer() async throws {
+    try await withScratchFolder { scratch in
+      let folder = scratch.appending("lent")
+      let server = try await SSHServer.start(in: folder, SSHServer.Options(removesDirectoryAtEnd: true))
+      #expect(folder.exists)
+      try await server.stop()
+      #expect(!folder.exists)
+    }
+  }
+
   @Test func aRefusedConfigurationIsToldInSSHDsWords() async throws {
     try await withScratchFolder { scratch in
       let error = await #expect(throws: PlatformError.self) {
-        try await SSHServer.start(in: scratch, SSHServer.Options(extraLines: ["Ciphers of-glass"]))
+        let options = SSHServer.Options(extraLines: ["Ciphers of-glass"], removesDirectoryAtEnd: true)
+        return try await SSHServer.start(in: scratch, options)
       }
       #expect(error?.code == .serverEnded)
       #expect(error?.message.contains("of-glass") == true, "\(String(describing: error))")
+      #expect(scratch.appending("sshd.log").exists)
     }
   }
 
