@@ -23,6 +23,13 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
     .milliseconds(millisecondsSince1970 - other.millisecondsSince1970)
   }
 
+  /// The moment so much earlier than this one.
+  public func earlier(by duration: Duration) -> Timestamp {
+    let (seconds, attoseconds) = duration.components
+    return Timestamp(
+      millisecondsSince1970: millisecondsSince1970 - seconds * 1000 - attoseconds / 1_000_000_000_000_000)
+  }
+
   /// The moment as `2026-11-21T03:14:47.123Z`.
   public var description: String {
     var (seconds, rest) = millisecondsSince1970.quotientAndRemainder(dividingBy: 1000)

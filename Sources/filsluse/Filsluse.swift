@@ -15,7 +15,8 @@ import Glibc
       """,
     version: "0.1.0",
     subcommands: [
-      Send.self, Receive.self, Cancel.self, Watch.self, Platform.self, Inspect.self, InfRefCommand.self, Demo.self,
+      Send.self, Receive.self, Cancel.self, JournalCommand.self, Watch.self, Platform.self, Inspect.self,
+      InfRefCommand.self, Demo.self,
     ])
 
   static func main() async {

@@ -88,7 +88,7 @@ extension Journal {
 }
 
 extension Arrival {
-  fileprivate static func fetch(
+  static func fetch(
     _ database: Database, where condition: String, _ arguments: StatementArguments
   ) throws -> [Arrival] {
     try Row.fetchAll(database, sql: "SELECT * FROM arrival WHERE \(condition)", arguments: arguments)

@@ -149,7 +149,7 @@ struct DamagedRow: Error, CustomStringConvertible {
 }
 
 extension Delivery {
-  fileprivate static func fetch(
+  static func fetch(
     _ database: Database, where condition: String, _ arguments: StatementArguments
   ) throws -> [Delivery] {
     try Row.fetchAll(database, sql: "SELECT * FROM delivery WHERE \(condition)", arguments: arguments)

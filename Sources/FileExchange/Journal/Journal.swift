@@ -104,6 +104,11 @@ public final class Journal: Sendable {
     }
   }
 
+  /// Copies the whole database into an empty file. Blocks.
+  func vacuum(into path: String) throws {
+    try database.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [path]) }
+  }
+
   static func failure(_ operation: String, _ path: FilePath, _ error: any Error) -> ExchangeError {
     if let error = error as? ExchangeError { return error }
     let remedy =

@@ -1,0 +1,119 @@
+import FileExchange
+import FilsluseSystem
+import TriggerFiles
+
+/// A delivery or an arrival as the audit trail shows it: who sent what to whom when.
+struct Trail: Encodable {
+  /// One step of it.
+  struct Step: Encodable {
+    let at: String
+    let state: String
+    let detail: String?
+
+    init(_ entry: JournalEntry) {
+      at = entry.at.description
+      state = entry.state
+      detail = entry.detail.map(Masked.name)
+    }
+  }
+
+  /// `D12` for a delivery, `A7` for an arrival.
+  let id: String
+  let account: String
+  let began: String
+  let changed: String
+  let state: String
+  let name: String
+  /// The route of a delivery, the sender of an arrival.
+  let counterpart: String
+  let infRef: String?
+  let senderAuthority: String?
+  let recipientAuthority: String?
+  let transactionID: String?
+  let fileTransferUUID: String?
+  let bytes: UInt64
+  let sha256: String?
+  /// The receipt of a delivery, the reason of a quarantine.
+  let remark: String?
+
+  private enum CodingKeys: String, CodingKey {
+    case id, account, began, changed, state, name, counterpart, infRef, senderAuthority, recipientAuthority, bytes,
+      sha256
+    case transactionID = "transactionId"
+    case fileTransferUUID = "fileTransferUuid"
+    case remark
+  }
+
+  init(_ delivery: Delivery, unmasked: Bool) {
+    let routing = (try? Trigger(reading: delivery.trigger)).flatMap { Self.routing($0.fileContentDescriptor) }
+    id = "D\(delivery.id)"
+    account = delivery.account
+    began = delivery.stagedAt.description
+    changed = delivery.changedAt.description
+    state = delivery.state.rawValue
+    name = unmasked ? delivery.wireName : Masked.name(delivery.wireName)
+    counterpart = delivery.route
+    infRef = delivery.infRef
+    senderAuthority = routing?.senderAuthority.digits
+    recipientAuthority = routing?.recipientAuthority.digits
+    transactionID = delivery.transactionID
+    fileTransferUUID = delivery.fileTransferUUID
+    bytes = delivery.size
+    sha256 = delivery.sha256.hex
+    remark = unmasked ? delivery.outcome : delivery.outcome.map(Masked.name)
+  }
+
+  init(_ arrival: Arrival, unmasked: Bool) {
+    let routing = (try? FileMetadata(reading: arrival.metadata)).flatMap { Self.routing($0.fileContentDescriptor) }
+    id = "A\(arrival.id)"
+    account = arrival.account
+    began = arrival.seenAt.description
+    changed = arrival.changedAt.description
+    state = arrival.state.rawValue
+    name = unmasked ? arrival.wireName : Masked.name(arrival.wireName)
+    counterpart = arrival.sender
+    infRef = arrival.infRef
+    senderAuthority = routing?.senderAuthority.digits
+    recipientAuthority = routing?.recipientAuthority.digits
+    transactionID = routing?.transactionID.rawValue
+    fileTransferUUID = arrival.fileTransferUUID
+    bytes = arrival.size
+    sha256 = arrival.sha256?.hex
+    remark = unmasked ? arrival.reason : arrival.reason.map(Masked.name)
+  }
+
+  private static func routing(_ content: FileContentDescriptor) -> RoutingInfo? {
+    if case .routing(let info) = content { return info }
+    return nil
+  }
+
+  /// The columns of the audit trail, in order, with how each is read.
+  private static let columns: [(String, @Sendable (Trail) -> String?)] = [
+    ("id", { $0.id }), ("account", { $0.account }), ("began", { $0.began }), ("changed", { $0.changed }),
+    ("state", { $0.state }), ("name", { $0.name }), ("route or sender", { $0.counterpart }),
+    ("infref", { $0.infRef }), ("sender authority", { $0.senderAuthority }),
+    ("recipient authority", { $0.recipientAuthority }), ("transaction id", { $0.transactionID }),
+    ("file transfer uuid", { $0.fileTransferUUID }), ("bytes", { String($0.bytes) }), ("sha256", { $0.sha256 }),
+    ("remark", { $0.remark }),
+  ]
+
+  static var csvHeader: String { columns.map(\.0).joined(separator: ";") }
+
+  var csv: String { Self.columns.map { Self.quoted($0.1(self) ?? "") }.joined(separator: ";") }
+
+  var facts: String {
+    var facts = Facts()
+    for (name, value) in Self.columns { facts.add(name, value(self)) }
+    return facts.text
+  }
+
+  /// A cell that separators, quotes and line breaks cannot break out of, and that no spreadsheet takes for a formula.
+  private static func quoted(_ text: String) -> String {
+    let bytes = text.utf8
+    let formula = bytes.first.map { "=+-@\t\r".utf8.contains($0) } ?? false
+    let special = bytes.contains { ";\"\n\r".utf8.contains($0) }
+    guard formula || special else { return text }
+    let doubled = text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+    return "\"\(formula ? "'" : "")\(doubled)\""
+  }
+}
