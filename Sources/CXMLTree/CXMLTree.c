@@ -129,7 +129,7 @@ static void start_element(void *context, const xmlChar *name, const xmlChar *pre
     b->started++;
 
     if (b->open.count >= b->limits.maximum_depth) return stop(b, FILSLUSE_XML_TOO_DEEP, offset);
-    if (b->nodes.count >= b->limits.maximum_nodes) return stop(b, FILSLUSE_XML_TOO_MANY_NODES, offset);
+    if (b->started > b->limits.maximum_elements) return stop(b, FILSLUSE_XML_TOO_MANY_ELEMENTS, offset);
     if (b->scope.count + (size_t)namespace_count > b->limits.maximum_attributes)
         return stop(b, FILSLUSE_XML_TOO_MANY_ATTRIBUTES, offset);
 
@@ -167,7 +167,6 @@ static void characters(void *context, const xmlChar *bytes, int count) {
     builder *b = context;
     if (b->tree.outcome != FILSLUSE_XML_WELL_FORMED || b->open.count == 0 || count <= 0) return;
     if (!b->in_text) {
-        if (b->nodes.count >= b->limits.maximum_nodes) return stop(b, FILSLUSE_XML_TOO_MANY_NODES, b->markup_end);
         filsluse_xml_node *node = add(b, &b->nodes, 1);
         if (!node) return;
         memset(node, 0, sizeof *node);

@@ -37,14 +37,14 @@ typedef enum {
     FILSLUSE_XML_NOT_WELL_FORMED,
     FILSLUSE_XML_DOCTYPE,
     FILSLUSE_XML_TOO_DEEP,
-    FILSLUSE_XML_TOO_MANY_NODES,
+    FILSLUSE_XML_TOO_MANY_ELEMENTS,
     FILSLUSE_XML_TOO_MANY_ATTRIBUTES,
     FILSLUSE_XML_NAME_TOO_LONG,
     FILSLUSE_XML_NO_MEMORY,
 } filsluse_xml_outcome;
 
 typedef struct {
-    size_t maximum_depth, maximum_nodes, maximum_attributes, maximum_name;
+    size_t maximum_depth, maximum_elements, maximum_attributes, maximum_name;
 } filsluse_xml_limits;
 
 typedef struct {

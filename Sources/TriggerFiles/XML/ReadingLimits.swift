@@ -14,13 +14,14 @@ public struct ReadingLimits: Sendable, Hashable {
   }
 
   /// What cannot be set: bounds for work and memory that documents of the contract are far below.
-  static let maximumNodes = 32_768
+  static let maximumElements = 20_000
   static let maximumAttributes = 256
   static let maximumNameBytes = 1_024
 
   var forC: filsluse_xml_limits {
     filsluse_xml_limits(
-      maximum_depth: max(1, maximumDepth), maximum_nodes: Self.maximumNodes, maximum_attributes: Self.maximumAttributes,
+      maximum_depth: max(1, maximumDepth), maximum_elements: Self.maximumElements,
+      maximum_attributes: Self.maximumAttributes,
       maximum_name: Self.maximumNameBytes)
   }
 }

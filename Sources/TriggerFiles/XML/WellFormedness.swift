@@ -19,8 +19,8 @@ enum WellFormedness {
       return source.refusal(
         .tooDeep, at: at, found: "elements nested deeper than \(limits.maximumDepth)",
         expected: "documents of the contract are a handful deep", remedy: "check what wrote this file")
-    case FILSLUSE_XML_TOO_MANY_NODES:
-      return tooComplex(source, at, "more than \(ReadingLimits.maximumNodes) elements and texts")
+    case FILSLUSE_XML_TOO_MANY_ELEMENTS:
+      return tooComplex(source, at, "more than \(ReadingLimits.maximumElements) elements")
     case FILSLUSE_XML_TOO_MANY_ATTRIBUTES:
       return tooComplex(source, at, "more than \(ReadingLimits.maximumAttributes) attributes or namespaces")
     case FILSLUSE_XML_NAME_TOO_LONG:
