@@ -63,7 +63,7 @@ struct ArrivalRun: Sendable {
 
   private func fetch(_ arrival: Arrival) async throws(ExchangeError) -> Arrival {
     let free = try await inbox.freeBytes()
-    guard free >= arrival.size + Self.spaceToSpare else {
+    guard free >= Self.spaceToSpare, free - Self.spaceToSpare >= arrival.size else {
       throw ExchangeError(
         .localFile, operation: "fetch", path: arrival.wireName,
         message: "it needs \(arrival.size) bytes, and the disk has \(free) left",
@@ -72,7 +72,8 @@ struct ArrivalRun: Sendable {
     let file = try await inbox.temporaryFile(for: arrival)
     do throws(SFTPError) {
       let fetched = Locked<UInt64>(0)
-      try await client.download(folder.appending(arrival.wireName), to: file) { news in
+      try await client.download(folder.appending(arrival.wireName), to: ArrivalSink(file: file, size: arrival.size)) {
+        news in
         let more = fetched.withLock { last in
           defer { last = max(last, news.bytes) }
           return news.bytes > last ? news.bytes - last : 0

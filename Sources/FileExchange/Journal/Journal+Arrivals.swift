@@ -27,7 +27,7 @@ extension Journal {
             seen_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
           """,
         arguments: [
-          new.account, new.fileTransferUUID, new.wireName, Int64(new.size), new.infRef, new.sender,
+          new.account, new.fileTransferUUID, new.wireName, Int64(bitPattern: new.size), new.infRef, new.sender,
           new.metadata.asData, ArrivalState.seen.rawValue, now, now,
         ])
       let id = database.lastInsertedRowID
@@ -102,7 +102,7 @@ extension Arrival {
     account = row["account"]
     fileTransferUUID = row["file_transfer_uuid"]
     wireName = row["wire_name"]
-    size = UInt64(row["size"] as Int64)
+    size = UInt64(bitPattern: row["size"] as Int64)
     infRef = row["infref"]
     sender = row["sender"]
     metadata = row.bytes("metadata_xml") ?? []

@@ -50,7 +50,8 @@ extension Journal {
           """,
         arguments: [
           identity.account, identity.route, identity.wireName, identity.sha256.hex, (last?.ordinal ?? 0) + 1,
-          Int64(new.size), new.localPath, new.infRef, new.sendersFileID, new.transactionID, new.temporaryTriggerName,
+          Int64(bitPattern: new.size), new.localPath, new.infRef, new.sendersFileID, new.transactionID,
+          new.temporaryTriggerName,
           new.trigger.asData, DeliveryState.staged.rawValue, now, now,
         ])
       let id = database.lastInsertedRowID
@@ -81,7 +82,7 @@ extension Journal {
             changed_at = ? WHERE id = ?
           """,
         arguments: [
-          current.state.rawValue, Int64(current.acknowledged), current.fileTransferUUID, current.outcome,
+          current.state.rawValue, Int64(bitPattern: current.acknowledged), current.fileTransferUUID, current.outcome,
           current.receipt?.asData, now, current.id,
         ])
       if before != current.state {
@@ -167,14 +168,14 @@ extension Delivery {
     route = row["route"]
     wireName = row["wire_name"]
     ordinal = row["ordinal"]
-    size = UInt64(row["size"] as Int64)
+    size = UInt64(bitPattern: row["size"] as Int64)
     localPath = row["local_path"]
     infRef = row["infref"]
     sendersFileID = row["senders_file_id"]
     transactionID = row["transaction_id"]
     temporaryTriggerName = row["temporary_trigger_name"]
     trigger = row.bytes("trigger_xml") ?? []
-    acknowledged = UInt64(row["acknowledged"] as Int64)
+    acknowledged = UInt64(bitPattern: row["acknowledged"] as Int64)
     fileTransferUUID = row["file_transfer_uuid"]
     outcome = row["outcome"]
     receipt = row.bytes("receipt_xml")

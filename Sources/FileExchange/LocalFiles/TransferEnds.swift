@@ -13,10 +13,18 @@ extension StagedFile: UploadSource {
   }
 }
 
-extension LocalFile: DownloadSink {
+/// An arrival's temporary file as the end of a download that may not grow beyond the size its metadata gives: a server
+/// that goes on sending shall not fill the disk.
+struct ArrivalSink: DownloadSink {
+  let file: LocalFile
+  let size: UInt64
+
   func write(_ bytes: [UInt8], at offset: UInt64) async throws {
-    try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      try self.write(bytes, at: offset)
+    guard offset <= size, UInt64(bytes.count) <= size - offset else {
+      throw ExchangeError(
+        .notWhole, operation: "fetch", path: file.path.string,
+        message: "more than the \(size) bytes come that its metadata says", remedy: "it is left in IN; try again")
     }
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in try file.write(bytes, at: offset) }
   }
 }

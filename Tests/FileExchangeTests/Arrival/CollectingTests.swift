@@ -56,6 +56,19 @@ import TriggerFiles
     }
   }
 
+  @Test(arguments: [UInt64.max, UInt64(Int64.max) + 1, UInt64(Int64.max)])
+  func aSizeThatNoFileHasStaysAndIsTold(size: UInt64) async throws {
+    try await TestExchange.with { test in
+      let honest = String(decoding: try test.metadata("a.csv", size: 1).xml(), as: UTF8.self)
+      let lying = honest.replacingOccurrences(of: "<SizeInBytes>1<", with: "<SizeInBytes>\(size)<")
+      try test.write(Data(lying.utf8), to: test.incoming.appending("a.csv.metadata"))
+      try test.write(Data("x".utf8), to: test.incoming.appending("a.csv"))
+      let report = await test.exchange.collect("account")
+      #expect(report.problems.map(\.code) == [.notWhole])
+      #expect(try await test.journal.arrivals().map(\.size) == [size])
+    }
+  }
+
   @Test func metadataThatCannotBeUnderstoodHoldsUpNobodyElse() async throws {
     try await TestExchange.with { test in
       try test.arrive("bad.csv")

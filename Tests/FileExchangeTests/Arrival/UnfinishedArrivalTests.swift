@@ -83,4 +83,17 @@ import TriggerFiles
       #expect(try test.read(test.inbox.appending("a.csv")) == Data(content.utf8))
     }
   }
+
+  @Test func aServerThatSendsMoreThanItSaidFillsNoDisk() async throws {
+    try await TestExchange.with { test in
+      let arrival = try await leftBehind(.fetching, test)
+      let file = try await InboxFolder.open(test.inbox).temporaryFile(for: arrival)
+      let sink = ArrivalSink(file: file, size: arrival.size)
+      try await sink.write(Array("01234567".utf8), at: 0)
+      for (bytes, offset) in [("89x", UInt64(8)), ("x", 10), ("x", .max)] {
+        await #expect(throws: ExchangeError.self) { try await sink.write(Array(bytes.utf8), at: offset) }
+      }
+      #expect(try file.status().size == 8)
+    }
+  }
 }
