@@ -1,5 +1,6 @@
 internal import FilsluseSFTP
 internal import FilsluseSystem
+internal import SystemPackage
 
 extension StagedFile: UploadSource {
   var size: UInt64? { status.size }
