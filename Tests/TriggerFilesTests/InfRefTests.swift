@@ -59,6 +59,8 @@ import TriggerFiles
     ("FagsystemdefineredeDataRefGDPR12０3_1", [.foreignDigits], "FagsystemdefineredeDataRefGDPR1203_1"),
     ("Fagsystemdefinerede-DataRefGDPR1203_1", [.hyphenation], "FagsystemdefineredeDataRefGDPR1203_1"),
     ("FagsystemdefineredeDataRefgdpr1203_1", [.letterCase], "FagsystemdefineredeDataRefGDPR1203_1"),
+    ("FagsystemdefineredeDataRef-GDPR1203_1", [.hyphenation], "FagsystemdefineredeDataRefGDPR1203_1"),
+    ("FagsystemdefineredeDataRefGD-PR1203_1", [.hyphenation], "FagsystemdefineredeDataRefGDPR1203_1"),
     ("GDPR0123_1", [.shortened, .numberLeadingZero], "FagsystemdefineredeDataRefGDPR123_1"),
     ("GDPR_1", [.shortened, .missingNumber], "FagsystemdefineredeDataRefGDPR<number>_1"),
     ("GDPR1203", [.shortened, .missingVersion], "FagsystemdefineredeDataRefGDPR1203_1"),
@@ -83,6 +85,29 @@ import TriggerFiles
   func whatIsNoInfRefForATriggerIsSaidToBeSo(name: String, code: InfRefFinding.Code) {
     #expect(InfRef.check(name).map(\.code) == [code])
     #expect(throws: InfRefError.self) { try InfRef(name) }
+  }
+
+  /// Whatever is changed in a good name, it is either still a good name or an error, never taken as something else.
+  @Test func aChangedNameIsGoodOrAnError() {
+    var random = SeededGenerator(seed: 4)
+    let good = ["SortimentOverf\u{F8}r_1", "SortimentOverf\u{F8}r_2", "\(gdpr)1203_1", "\(gdpr)9_1"]
+    let scalars = Array(
+      "_-10 \u{AD}\u{200B}\n\u{F8}\u{D8}oO0eEGDPRgs\u{338}\u{661}\u{2010}\u{C3}\u{B8}=:".unicodeScalars)
+    for _ in 0..<20_000 {
+      var name = Array(random.pick(good).unicodeScalars)
+      for _ in 0..<Int.random(in: 1...2, using: &random) {
+        let at = Int.random(in: 0..<name.count, using: &random)
+        switch Int.random(in: 0..<4, using: &random) {
+        case 0: name.remove(at: at)
+        case 1: name[at] = random.pick(scalars)
+        case 2: name.swapAt(at, max(0, at - 1))
+        default: name.insert(random.pick(scalars), at: at)
+        }
+      }
+      let text = String(String.UnicodeScalarView(name))
+      let isTaken = !InfRef.check(text).contains { $0.severity == .error }
+      #expect(isTaken == (InfRef.explain(text).kind != .other), "\(text.debugDescription)")
+    }
   }
 
   @Test func anOddVersionIsAWarning() throws {

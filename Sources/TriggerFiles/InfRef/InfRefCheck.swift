@@ -37,7 +37,7 @@ extension InfRefCheck {
     }
     if let stem = InfRefSpelling.stem(of: name, among: InfRefName.serviceStems) {
       add(.serviceName, "\(stem) is a service's name, not an InfRef")
-      return stem.hasPrefix("Fag") ? "\(InfRefName.gdprStem)GDPR<number>_1, as printed on the GDPR declaration" : nil
+      return stem.hasPrefix("Fagsystem") ? "\(InfRefName.gdprStem)GDPR<number>_1" : nil
     }
     if let match = InfRefSpelling(stem: InfRefName.sortimentStem, in: name) { return judgeSortiment(match) }
     if let match = InfRefSpelling(stem: InfRefName.gdprStem, in: name) { return judgeGDPR(match) }
@@ -60,11 +60,12 @@ extension InfRefCheck {
         "SF7002 stands on the form that orders pickup monitoring (TFH206); a trigger names one of its InfRefs")
       return InfRefName.sortiments.joined(separator: " or ")
     case "SF1630":
-      add(.integrationNumber, "SF1630 is an integration's number, not an InfRef")
-      return "\(InfRefName.gdprStem)GDPR<number>_1, as printed on the GDPR declaration"
+      add(
+        .integrationNumber, "SF1630 is an integration's number, not an InfRef; that is printed on the GDPR declaration")
+      return "\(InfRefName.gdprStem)GDPR<number>_1"
     case "SF1590_A", "SF1590_B", "SF1590_D", "SF1590":
-      add(.integrationNumber, "\(number) is an integration's number, not an InfRef")
-      return "for its sortiment \(InfRefName.sortiments.joined(separator: " or "))"
+      add(.integrationNumber, "\(number) is an integration's number, not an InfRef; its sortiment has one")
+      return InfRefName.sortiments.joined(separator: " or ")
     default:
       add(
         .integrationNumber, "\(number) is an integration's number, not an InfRef; declare its InfRef in your register")
@@ -97,19 +98,19 @@ extension InfRefCheck {
     var rest = match.rest
     let text = InfRefSpelling.string(rest[...])
     if let mark = InfRefSpelling(stem: InfRefName.gdprMark, in: text) {
-      if mark.hasOtherCase { add(.letterCase, "GDPR is written in capitals") }
+      judgeSpelling(mark)
       rest = mark.rest
     } else if let slip = InfRefSpelling(stem: "GPDR", in: text) {
       add(.gpdr, "GPDR is a slip for GDPR, one that KOMBIT's own documents make")
       rest = slip.rest
     } else {
-      add(.missingNumber, "the name goes on with GDPR and the declaration's number")
-      return "\(stem)<number>_1, as printed on the GDPR declaration"
+      add(.missingNumber, "the name goes on with GDPR and the number that is printed on the GDPR declaration")
+      return "\(stem)<number>_1"
     }
     let digits = rest.prefix { ("0"..."9").contains($0) }
     let number = InfRefSpelling.string(digits.drop { $0 == "0" })
     if digits.isEmpty {
-      add(.missingNumber, "the GDPR declaration's number is missing")
+      add(.missingNumber, "the number is missing: it is printed on the GDPR declaration")
     } else if number.unicodeScalars.count < digits.count {
       add(.numberLeadingZero, "the GDPR declaration's number has no leading zeros")
     }

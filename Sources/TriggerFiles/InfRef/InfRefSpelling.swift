@@ -13,7 +13,7 @@ struct InfRefSpelling {
     rest = Array(text.unicodeScalars)
     var at = 0
     for wanted in stem.unicodeScalars {
-      while at > 0, at < rest.count, Self.hyphens.contains(rest[at]) {
+      while at < rest.count, Self.hyphens.contains(rest[at]) {
         hasHyphen = true
         at += 1
       }
