@@ -101,6 +101,10 @@ extension FileContentDescriptor: Codable {
   /// Reads an object that is empty, or has `SFTPDynamicRoutingInfo` or `Elements`.
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
+    if fields.contains(.routing), fields.contains(.foreign) {
+      throw DecodingError.dataCorruptedError(
+        forKey: .foreign, in: fields, debugDescription: "\(Self.mixed.found); \(Self.mixed.expected)")
+    }
     if let info = try fields.decodeIfPresent(RoutingInfo.self, forKey: .routing) {
       self = .routing(info)
     } else if let elements = try fields.decodeIfPresent([ForeignElement].self, forKey: .foreign) {
