@@ -1,0 +1,86 @@
+public import ExchangeSettings
+internal import SystemPackage
+public import TriggerFiles
+
+/// A trigger that was built for a data file, with the ids drawn for this one transmission (contract section 3).
+public struct NewTrigger: Sendable {
+  /// The trigger.
+  public let trigger: Trigger
+  /// The sender's own name for the transmission.
+  public let sendersFileID: String
+  /// The transmission's id; `nil` on a direct route, whose trigger has no place for it.
+  public let transactionID: TransactionID?
+
+  /// Builds the trigger of a data file by an order's route, account and name on the wire, all from the settings.
+  ///
+  /// - Throws: `ExchangeError` with code `unknown-route` or `invalid-delivery`.
+  public init(for order: DeliveryOrder, size: UInt64, settings: ExchangeSettings) throws(ExchangeError) {
+    let (route, account) = try settings.wayOut(of: order)
+    let name = try order.nameOnWire(suffixes: account.suffixes)
+    do throws(DocumentError) {
+      try self.init(fileName: name.string, size: size, route: route, user: account.user)
+    } catch {
+      throw ExchangeError(
+        .invalidDelivery, operation: "build the trigger", path: name.string, message: "\(error)",
+        remedy: "mend the route \(route.name) in \(settings.source)")
+    }
+  }
+
+  /// Builds the trigger of a data file.
+  ///
+  /// - Throws: `DocumentError` with every value that no trigger can have.
+  public init(fileName: String, size: UInt64, route: Route, user: String) throws(DocumentError) {
+    sendersFileID = TransactionID.random().rawValue
+    let transactionID = TransactionID.random()
+    trigger = Trigger(
+      fileDescriptor: try TriggerFiles.FileDescriptor(
+        fileName: fileName, sizeInBytes: size, sender: user, sendersFileID: sendersFileID,
+        recipients: route.recipients),
+      fileContentDescriptor: try route.content(transactionID: transactionID))
+    self.transactionID = route.addressing == nil ? nil : transactionID
+  }
+}
+
+extension Route {
+  fileprivate func content(transactionID: TransactionID) throws(DocumentError) -> FileContentDescriptor {
+    guard let addressing else { return .empty }
+    return .routing(
+      try RoutingInfo(
+        infRef: addressing.infRef, senderITSystem: addressing.senderITSystem,
+        senderAuthority: addressing.senderAuthority, transactionID: transactionID, senderTimestamp: .now(),
+        recipientITSystem: recipientITSystem, recipientAuthority: addressing.recipientAuthority))
+  }
+}
+
+extension ExchangeSettings {
+  /// The route that an order names, and its account.
+  ///
+  /// - Throws: `ExchangeError` with code `unknown-route`.
+  func wayOut(of order: DeliveryOrder) throws(ExchangeError) -> (Route, Account) {
+    guard let route = route(named: order.route), let account = account(named: route.account) else {
+      let names = routes.map(\.name)
+      let known = names.prefix(8).joined(separator: ", ") + (names.count > 8 ? ", … (\(names.count) in all)" : "")
+      throw ExchangeError(
+        .unknownRoute, operation: "stage", path: order.file.string,
+        message: "there is no route named \(order.route) in \(source)",
+        remedy: names.isEmpty ? "add it under routes:" : "use one of: \(known)")
+    }
+    return (route, account)
+  }
+}
+
+extension DeliveryOrder {
+  /// The name that the data file has in OUT.
+  ///
+  /// - Throws: `ExchangeError` with code `invalid-delivery` when the wire cannot carry it.
+  func nameOnWire(suffixes: WireSuffixes) throws(ExchangeError) -> WireName {
+    let text = wireName ?? file.lastComponent?.string ?? ""
+    do {
+      return try WireName(text, suffixes: suffixes)
+    } catch {
+      throw ExchangeError(
+        .invalidDelivery, operation: "stage", path: text, message: "\(error)",
+        remedy: "rename the file, or give it another name on the wire (--name)")
+    }
+  }
+}
