@@ -16,7 +16,7 @@ import Glibc
     version: "0.1.0",
     subcommands: [
       Send.self, Receive.self, Cancel.self, JournalCommand.self, Watch.self, Platform.self, Inspect.self,
-      InfRefCommand.self, Demo.self,
+      WriteTrigger.self, InfRefCommand.self, Demo.self,
     ])
 
   static func main() async {

@@ -58,10 +58,42 @@ import Testing
   @Test func refusesAnInfRefThatNoTriggerCanHave() async throws {
     let outcome = try await Self.inspect(TestFiles.trigger(infRef: "SF7002"))
     #expect(outcome.status == 65)
-    #expect(outcome.errors.hasPrefix("document: InfRef: error: SF7002"))
+    #expect(outcome.errors.hasPrefix("document:12:7: error: "), "\(outcome.errors)")
+    #expect(outcome.errors.contains("/SFTPDynamicRoutingInfo/InfRef: “SF7002”; SF7002 stands on the form"))
     let unknown = try await Self.inspect(TestFiles.trigger(infRef: "Finansbilag_1"))
     #expect(unknown.status == 0, "it may stand in the user's register")
-    #expect(unknown.errors.hasPrefix("document: InfRef: warning: "))
+    #expect(unknown.errors.hasPrefix("document:12:7: warning: "))
+  }
+
+  @Test func refusesARouteThatDoesNotFitTheInfRef() async throws {
+    let system = "      <RecipientIt-system>0d8a7a5c-1111-4222-8333-444455558888</RecipientIt-system>\n"
+    let outcome = try await Self.inspect(TestFiles.trigger().replacing(system, with: ""))
+    #expect(outcome.status == 65)
+    #expect(outcome.errors.hasPrefix("document:11:5: error: "), "\(outcome.errors)")
+    #expect(outcome.errors.contains("[unfit-route]"))
+  }
+
+  @Test func readsStandardInputAndSeveralFiles() async throws {
+    try await withScratchFolder { folder in
+      try TestFiles.write(TestFiles.trigger(), to: folder.appending("good.trigger"))
+      try TestFiles.write("no XML", to: folder.appending("bad.trigger"))
+      let outcome = try await BuiltCommand.shell(
+        "cd '\(folder)' && cat good.trigger | $0 inspect bad.trigger - nowhere good.trigger")
+      #expect(outcome.status == 66)
+      #expect(outcome.errors.contains("bad.trigger:1:1: error: "), "\(outcome.errors)")
+      #expect(outcome.errors.contains("filsluse: nowhere: there is no such file\n"))
+      #expect(outcome.output.hasPrefix("<stdin>:\ndocument:       trigger\n"))
+      #expect(outcome.output.contains("\n\ngood.trigger:\n"))
+    }
+  }
+
+  @Test func wantsTheDocumentThatIsAskedFor() async throws {
+    let outcome = try await Self.inspect(TestFiles.receipt, ["--as", "trigger"])
+    #expect(outcome.status == 65)
+    #expect(outcome.errors.hasPrefix("document:1:1: error: "))
+    #expect(outcome.errors.contains("[other-document]"))
+    #expect(try await Self.inspect(TestFiles.receipt, ["--as", "receipt"]).status == 0)
+    #expect(try await Self.inspect(TestFiles.receipt, ["--as", "letter"]).status == 64)
   }
 
   @Test func writesJSON() async throws {

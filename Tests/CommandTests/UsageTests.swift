@@ -3,7 +3,9 @@ import Testing
 
 @Suite(.timeLimit(.minutes(3))) struct UsageTests {
   @Test(arguments: [
-    ["nope"], ["inspect"], ["inspect", "a", "b"], ["infref", "check"], ["infref", "check", "--nope", "x"], ["--nope"],
+    ["nope"], ["inspect"], ["inspect", "a", "--as", "b"], ["infref", "check"], ["infref", "check", "--nope", "x"],
+    ["infref", "check", "x", "--form"], ["infref", "explain"], ["trigger"], ["trigger", "--file", "a"],
+    ["trigger", "--file", "a", "--infref", "b", "--sender", "c"], ["infref", "audit"], ["--nope"],
   ])
   func endsWith64WhenCalledWrongly(arguments: [String]) async throws {
     let outcome = try await BuiltCommand.run(arguments)
@@ -28,16 +30,21 @@ import Testing
     #expect(outcome.status == 0)
     #expect(
       outcome.output == """
-        OVERVIEW: Show a trigger, metadata or receipt readably, or say what is wrong
-        with it and where.
+        OVERVIEW: Show triggers, metadata and receipts readably, or say what is wrong
+        with them and where.
 
-        USAGE: filsluse inspect <file> [--json]
+        USAGE: filsluse inspect <files> ... [--as <as>] [--config <file>] [--json]
 
         ARGUMENTS:
-          <file>                  The document: a .trigger, .metadata or .sftpreceipt
-                                  file, whatever its name.
+          <files>                 The documents, whatever their names; - for standard
+                                  input.
 
         OPTIONS:
+          --as <as>               What every document has to be; by default its root
+                                  element tells. (values: trigger, metadata, receipt,
+                                  business-receipt, business-response)
+          --config <file>         The settings file whose infrefs are taken as they
+                                  stand.
           --json                  Write the result as JSON.
           --version               Show the version.
           -h, --help              Show help information.

@@ -1,70 +1,68 @@
 import ArgumentParser
-import SystemPackage
 import TriggerFiles
 
-/// `filsluse inspect`: shows a document, or says what is wrong with it.
+/// `filsluse inspect`: shows documents, or says what is wrong with them.
 struct Inspect: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show a trigger, metadata or receipt readably, or say what is wrong with it and where.")
+    abstract: "Show triggers, metadata and receipts readably, or say what is wrong with them and where.")
 
-  @Argument(help: "The document: a .trigger, .metadata or .sftpreceipt file, whatever its name.")
-  var file: String
+  @Argument(help: "The documents, whatever their names; - for standard input.")
+  var files: [String]
 
+  @Option(name: .customLong("as"), help: "What every document has to be; by default its root element tells.")
+  var kind: DocumentName?
+
+  @OptionGroup var register: RegisterOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let limits = ReadingLimits()
-    // One byte more than is read tells a document that is too large from one that just fits.
-    let bytes = try InputFile.read(FilePath(file), upTo: limits.maximumBytes + 1)
-    let inspection = Document.inspect(bytes, limits: limits)
-    let names = inspection.document.map(InspectedDocument.nameFindings) ?? []
-    if output.json {
-      try Output.print(
-        json: InspectionReport(
-          file: file, kind: inspection.document?.kind.rawValue,
-          document: inspection.document.map(InspectedDocument.init),
-          diagnostics: inspection.diagnostics, infRefFindings: names))
-    } else {
-      for diagnostic in inspection.diagnostics { Output.note("\(Printable.text(file)):\(diagnostic)") }
-      for finding in names { Output.note("\(Printable.text(file)): InfRef: \(finding)") }
-      if let document = inspection.document { Output.print(document.readable) }
+    let rules = SendRules(register: try register.load())
+    var statuses: [ExitStatus] = []
+    var reports: [InspectionReport] = []
+    for file in files {
+      do throws(CommandFailure) {
+        let report = InspectionReport(of: try NamedInput.read(file), as: kind?.kind, rules)
+        statuses.append(report.isGood ? .done : .badData)
+        if output.json { reports.append(report) } else { show(report) }
+      } catch {
+        // The others are shown all the same.
+        Output.note(error.message ?? "")
+        statuses.append(error.status)
+      }
     }
-    let badName = names.contains { $0.severity == .error }
-    if inspection.document == nil || badName { throw CommandFailure(.badData) }
+    if output.json { try Output.print(json: reports) }
+    let status = ExitStatus.gravest(statuses)
+    if status != .done { throw CommandFailure(status) }
+  }
+
+  private func show(_ report: InspectionReport) {
+    for diagnostic in report.diagnostics { Output.note("\(report.file):\(diagnostic)") }
+    guard let document = report.document?.document else { return }
+    if files.count > 1 { Output.print("\(report.file):") }
+    Output.print(document.readable + (files.count > 1 ? "\n" : ""))
   }
 }
 
-private struct InspectionReport: Encodable {
-  let file: String
-  let kind: String?
-  let document: InspectedDocument?
-  let diagnostics: [Diagnostic]
-  let infRefFindings: [InfRefFinding]
-}
+/// The documents by the names that the command line has for them.
+enum DocumentName: String, ExpressibleByArgument, CaseIterable {
+  case trigger, metadata, receipt
+  case businessReceipt = "business-receipt"
+  case businessResponse = "business-response"
 
-/// A document as JSON shows it: its fields under the names that they have in the contract.
-private struct InspectedDocument: Encodable {
-  let document: Document
-
-  func encode(to encoder: any Encoder) throws {
-    switch document {
-    case .trigger(let document): try document.encode(to: encoder)
-    case .metadata(let document): try document.encode(to: encoder)
-    case .technicalReceipt(let document): try document.encode(to: encoder)
-    case .businessReceipt(let document): try document.encode(to: encoder)
-    case .businessResponse(let document): try document.encode(to: encoder)
+  var kind: DocumentKind {
+    switch self {
+    case .trigger: .trigger
+    case .metadata: .metadata
+    case .receipt: .technicalReceipt
+    case .businessReceipt: .businessReceipt
+    case .businessResponse: .businessResponse
     }
   }
+}
 
-  /// What is to be said about a trigger's InfRef. A name that is merely unknown may stand in the user's register.
-  static func nameFindings(_ document: Document) -> [InfRefFinding] {
-    guard case .trigger(let trigger) = document, case .routing(let info) = trigger.fileContentDescriptor else {
-      return []
-    }
-    return InfRef.check(info.infRef).map { finding in
-      guard finding.code == .unknown else { return finding }
-      return InfRefFinding(
-        code: finding.code, severity: .warning, message: finding.message, suggestion: finding.suggestion)
-    }
+extension NamedInput {
+  /// Reads a document; one byte more than is read tells one that is too large from one that just fits.
+  fileprivate static func read(_ name: String) throws(CommandFailure) -> NamedInput {
+    try NamedInput(name, upTo: ReadingLimits().maximumBytes + 1)
   }
 }

@@ -1,0 +1,101 @@
+import ArgumentParser
+import TriggerFiles
+
+/// `filsluse infref check`: says what is wrong with names, and how they are spelt right.
+struct InfRefCheckCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Say whether names can stand as InfRef in a trigger, and if not, why.",
+    discussion: """
+      A list has one name a line. With --column it is CSV with a header, with --form any text in which names follow \
+      InfRef= or InfRef:, as on the order forms.
+      """)
+
+  @Argument(help: "The names, exactly as they would be written.")
+  var names: [String] = []
+
+  @Option(help: ArgumentHelp("Read names from a file, or from standard input (-).", valueName: "file"))
+  var from: String?
+
+  @Option(help: ArgumentHelp("Read them from this column of a CSV file.", valueName: "name"))
+  var column: String?
+
+  @Flag(help: "Read them from a form's text.")
+  var form = false
+
+  @Option(help: "What ends with 65: an error, or a warning already.")
+  var failOn: FailOn = .error
+
+  @OptionGroup var register: RegisterOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard !names.isEmpty || from != nil else {
+      throw ValidationError("name something to check, or a list: --from FILE")
+    }
+    guard from != nil || (column == nil && !form) else {
+      throw ValidationError("--column and --form say how to read a list; name it by --from FILE")
+    }
+    guard column == nil || !form else { throw ValidationError("a list is either CSV (--column) or a form, not both") }
+  }
+
+  func run() async throws {
+    let register = try register.load()
+    let listed = try from.map { try InfRefSource($0).names(column: column, isForm: form) } ?? []
+    let all = names.map { ListedName(name: $0, file: nil, line: nil) } + listed
+    let reports = all.map { InfRefReport($0, register: register) }
+    if output.json {
+      try Output.print(json: reports)
+    } else {
+      for report in reports { Output.print(report.text) }
+    }
+    let isBad = reports.contains { !$0.valid || (failOn == .warning && !$0.findings.isEmpty) }
+    if isBad { throw CommandFailure(.badData) }
+  }
+}
+
+/// What there is to say about one name.
+private struct InfRefReport: Encodable {
+  let name: String
+  let file: String?
+  let line: Int?
+  let valid: Bool
+  let kind: String?
+  let version: String?
+  let findings: [InfRefFinding]
+
+  init(_ listed: ListedName, register: Set<String>) {
+    name = listed.name
+    file = listed.file
+    line = listed.line
+    findings = InfRef.check(name, register: register)
+    let infRef = try? InfRef(name, register: register)
+    valid = infRef != nil
+    kind = infRef?.kind.shortName
+    version = infRef?.kind.version
+  }
+
+  var text: String {
+    let place = file.map { "\(Printable.text($0)):\(line ?? 0): " } ?? ""
+    let shown = Printable.text(name)
+    guard !findings.isEmpty else { return "\(place)\(shown): good" }
+    return findings.map { "\(place)\(shown): \($0)" }.joined(separator: "\n")
+  }
+}
+
+extension InfRef.Kind {
+  /// The kind in a word.
+  var shortName: String {
+    switch self {
+    case .sortiment: "sortiment"
+    case .fagsystemdefineredeData: "fagsystemdefineredeData"
+    case .other: "declared"
+    }
+  }
+
+  var version: String? {
+    switch self {
+    case .sortiment(let version), .fagsystemdefineredeData(_, let version): version
+    case .other: nil
+    }
+  }
+}

@@ -1,0 +1,83 @@
+import FileExchange
+
+/// A name to be checked, and where it stands.
+struct ListedName {
+  let name: String
+  let file: String?
+  let line: Int?
+}
+
+/// A list of names: one a line, a column of CSV, or what follows a form's labels.
+struct InfRefSource {
+  /// No list of names comes near this many bytes.
+  private static let limit = 64 << 20
+
+  private let input: NamedInput
+
+  /// - Throws: `CommandFailure` when it cannot be read, or is too large to be a list.
+  init(_ name: String) throws(CommandFailure) {
+    input = try NamedInput(name, upTo: Self.limit + 1)
+    guard input.bytes.count <= Self.limit else {
+      throw failure("is larger than \(Self.limit >> 20) MiB; look through it with infref audit")
+    }
+  }
+
+  /// - Throws: `CommandFailure` with `badData` when it is not the kind of list that it is said to be.
+  func names(column: String?, isForm: Bool) throws(CommandFailure) -> [ListedName] {
+    if let column { return try cells(of: column) }
+    guard isForm else { return lines().filter { !$0.text.isEmpty }.map { listed($0.text, $0.number) } }
+    let found = lines().compactMap { line in Self.value(inFormLine: line.text).map { listed($0, line.number) } }
+    guard !found.isEmpty else {
+      throw failure("no line of it has InfRef= or InfRef:; leave --form out if it has one name a line")
+    }
+    return found
+  }
+
+  private func cells(of column: String) throws(CommandFailure) -> [ListedName] {
+    let table: DelimitedTable
+    do throws(DelimitedTable.Malformed) {
+      table = try DelimitedTable(reading: input.bytes)
+    } catch {
+      throw CommandFailure(.badData, "\(Printable.text(input.name)):\(error.line): error: \(error.description)")
+    }
+    guard let index = table.header.cells.firstIndex(where: { $0.utf8.elementsEqual(column.utf8) }) else {
+      throw failure("has no column “\(column)”; its columns are \(table.header.cells.joined(separator: ", "))")
+    }
+    // A row that is too short holds no name, which the check then says.
+    return table.rows.map { listed(index < $0.cells.count ? $0.cells[index] : "", $0.line) }
+  }
+
+  /// The lines without their ends; an invalid byte shows as U+FFFD, which no name has.
+  private func lines() -> [(text: String, number: Int)] {
+    let marked = input.bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? input.bytes.dropFirst(3) : input.bytes[...]
+    return marked.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated().map {
+      let line = $1.last == UInt8(ascii: "\r") ? $1.dropLast() : $1
+      return (String(decoding: line, as: UTF8.self), $0 + 1)
+    }
+  }
+
+  /// What follows `InfRef=` or `InfRef:` in whatever letters, without the space around it.
+  private static func value(inFormLine line: String) -> String? {
+    let scalars = Array(line.unicodeScalars)
+    let label = Array("infref".unicodeScalars)
+    let lowered = scalars.map { ("A"..."Z").contains($0) ? Unicode.Scalar(UInt8($0.value + 0x20)) : $0 }
+    for start in scalars.indices where lowered[start...].starts(with: label) {
+      let rest = scalars[(start + label.count)...].drop(while: \.properties.isWhitespace)
+      guard rest.first == "=" || rest.first == ":" else { continue }
+      var value = rest.dropFirst().drop(while: \.properties.isWhitespace)
+      while let last = value.last, last.properties.isWhitespace { value.removeLast() }
+      var text = String.UnicodeScalarView()
+      text.append(contentsOf: value)
+      return String(text)
+    }
+    return nil
+  }
+
+  private func listed(_ name: String, _ line: Int) -> ListedName {
+    ListedName(name: name, file: input.name, line: line)
+  }
+
+  private func failure(_ message: String) -> CommandFailure {
+    CommandFailure(.badData, "\(Printable.text(input.name)): \(Printable.text(message))")
+  }
+}

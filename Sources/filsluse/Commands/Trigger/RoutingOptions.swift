@@ -1,0 +1,90 @@
+import ArgumentParser
+import ExchangeSettings
+import FileExchange
+import SystemPackage
+import TriggerFiles
+
+/// A trigger's routing, told by options instead of a route of the settings.
+struct RoutingOptions: ParsableArguments {
+  @Option(name: .customLong("infref"), help: "The data's InfRef.")
+  var infRef: String?
+
+  @Option(help: "The SFTP user that sends.")
+  var sender: String?
+
+  @Option(help: ArgumentHelp("The sending IT-system instance.", valueName: "uuid"))
+  var senderItSystem: String?
+
+  @Option(help: ArgumentHelp("The authority on whose behalf it is sent.", valueName: "cvr"))
+  var senderAuthority: String?
+
+  @Option(help: ArgumentHelp("The authority that shall have it.", valueName: "cvr"))
+  var recipientAuthority: String?
+
+  @Option(help: ArgumentHelp("The IT-system instance that shall have it.", valueName: "uuid"))
+  var recipientItSystem: String?
+
+  @Option(help: ArgumentHelp("A recipient's SFTP user; once for each.", valueName: "user"))
+  var recipient: [String] = []
+
+  @Flag(help: "Take an InfRef that the documents do not know; your own register declares it.")
+  var declared = false
+
+  var isGiven: Bool {
+    !recipient.isEmpty
+      || [infRef, sender, senderItSystem, senderAuthority, recipientAuthority, recipientItSystem].contains { $0 != nil }
+  }
+
+  /// What goes together and what does not.
+  func validateTogether() throws {
+    guard sender != nil else { throw ValidationError("a trigger names who sends: --sender USER") }
+    guard (infRef != nil) != !recipient.isEmpty else {
+      throw ValidationError("say where it goes: either --infref with its authorities, or --recipient USER")
+    }
+    let missing = [
+      ("--sender-it-system", senderItSystem), ("--sender-authority", senderAuthority),
+      ("--recipient-authority", recipientAuthority),
+    ]
+    if infRef != nil, let (option, _) = missing.first(where: { $1 == nil }) {
+      throw ValidationError("routing by InfRef needs \(option)")
+    }
+    let routed = missing.map(\.1) + [recipientItSystem]
+    guard infRef != nil || !routed.contains(where: { $0 != nil }) else {
+      throw ValidationError("--recipient passes the routing by: authorities and IT-systems go with --infref")
+    }
+  }
+
+  /// Builds the trigger, and the rules that it has to keep to be sent.
+  func build(_ order: DeliveryOrder, size: UInt64) throws -> (NewTrigger, SendRules) {
+    let name = order.wireName ?? order.file.lastComponent?.string ?? ""
+    let route = Route(name: "", account: "", kind: try kind())
+    do throws(DocumentError) {
+      let new = try NewTrigger(fileName: name, size: size, route: route, user: sender ?? "")
+      return (new, SendRules(user: sender, register: declared ? Set([infRef].compactMap(\.self)) : []))
+    } catch {
+      throw CommandFailure(.badData, "no trigger is written:\n\(error)")
+    }
+  }
+
+  private func kind() throws(CommandFailure) -> RouteKind {
+    guard let infRef else { return .direct(recipients: recipient) }
+    let addressing = Addressing(
+      infRef: infRef,
+      senderITSystem: try Self.value("--sender-it-system", senderItSystem, SystemID.init(_:)),
+      senderAuthority: try Self.value("--sender-authority", senderAuthority, CVRNumber.init(_:)),
+      recipientAuthority: try Self.value("--recipient-authority", recipientAuthority, CVRNumber.init(_:)))
+    guard recipientItSystem != nil else { return .implicit(addressing) }
+    return .explicit(
+      addressing, recipientITSystem: try Self.value("--recipient-it-system", recipientItSystem, SystemID.init(_:)))
+  }
+
+  private static func value<Value>(
+    _ option: String, _ text: String?, _ read: (String) throws(ValueError) -> Value
+  ) throws(CommandFailure) -> Value {
+    do throws(ValueError) {
+      return try read(text ?? "")
+    } catch {
+      throw CommandFailure(.badData, "\(option): \(error)")
+    }
+  }
+}
