@@ -11,7 +11,8 @@ public struct NewTrigger: Sendable {
   /// The transmission's id; `nil` on a direct route, whose trigger has no place for it.
   public let transactionID: TransactionID?
 
-  /// Builds the trigger of a data file by an order's route, account and name on the wire, all from the settings.
+  /// Builds the trigger of a data file by an order's route, account and name on the wire, all from the settings, and
+  /// checks that as a whole it may be sent (contract sections 3, 4 and 7).
   ///
   /// - Throws: `ExchangeError` with code `unknown-route` or `invalid-delivery`.
   public init(for order: DeliveryOrder, size: UInt64, settings: ExchangeSettings) throws(ExchangeError) {
@@ -19,6 +20,7 @@ public struct NewTrigger: Sendable {
     let name = try order.nameOnWire(suffixes: account.suffixes)
     do throws(DocumentError) {
       try self.init(fileName: name.string, size: size, route: route, user: account.user)
+      try SendRules(user: account.user, suffixes: account.suffixes, register: settings.register).check(trigger)
     } catch {
       throw ExchangeError(
         .invalidDelivery, operation: "build the trigger", path: name.string, message: "\(error)",

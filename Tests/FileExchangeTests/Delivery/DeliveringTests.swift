@@ -163,6 +163,22 @@ import TriggerFiles
     }
   }
 
+  /// Settings made in code have not passed the reader of the file.
+  @Test(arguments: ["SortimentOverfoer_1", "SF7002", "FakturaInformationAfsend_1"])
+  func aTriggerThatMayNotBeSentIsRefusedBeforeAnythingIsOnTheWire(infRef: String) async throws {
+    try await TestExchange.with({ settings in
+      guard case .explicit(var addressing, let recipient) = settings.routes[0].kind else { return }
+      addressing.infRef = infRef
+      settings.routes[0].kind = .explicit(addressing, recipientITSystem: recipient)
+    }) { test in
+      let report = try #require(
+        await test.exchange.deliver([DeliveryOrder(file: try test.file("a.csv"), route: "flis")]).first)
+      #expect(report.error?.code == .invalidDelivery)
+      #expect(report.delivery == nil)
+      #expect(try test.names(in: test.outbox).isEmpty)
+    }
+  }
+
   @Test func aServerThatIsNotThereIsSaidSoAndTheDeliveryKept() async throws {
     try await TestExchange.with({ $0.accounts[0].port = 1 }) { test in
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
