@@ -21,6 +21,8 @@ struct ArrivalMachine: Sendable, Equatable {
     case began
     case fetched
     case placed
+    /// The temporary file is gone, and nothing of ours took it away.
+    case lost
     case handedOver
     case removedRemotely
     case refused
@@ -43,6 +45,7 @@ struct ArrivalMachine: Sendable, Equatable {
     case (.seen, .began): state = .fetching
     case (.fetching, .fetched): state = .fetched
     case (.fetched, .placed): state = .verified
+    case (.fetched, .lost): state = .seen
     case (.verified, .handedOver): state = .handedOver
     case (.handedOver, .removedRemotely): state = .removed
     case (.seen, .refused), (.fetching, .refused): state = .quarantined

@@ -22,9 +22,10 @@ struct ArrivalRun: Sendable {
   /// - Throws: ``ExchangeError``; the journal then holds the last step that was done, and a later run goes on there.
   func drive(_ arrival: Arrival) async throws(ExchangeError) -> Arrival {
     var arrival = arrival
+    let isFromBefore = arrival.state != .seen && arrival.state != .fetching
     // Handed over before and here again: the platform's copy is left from a run that ended before removing it.
     if arrival.state == .removed {
-      try await removeRemote(arrival)
+      try await removeRemote(arrival, sizeIsSure: false)
       return arrival
     }
     var machine = ArrivalMachine(resuming: arrival.state)
@@ -35,6 +36,9 @@ struct ArrivalRun: Sendable {
         arrival = try await record(arrival, machine)
         arrival = try await fetch(arrival)
         machine.apply(.fetched)
+      case .place where try await inbox.hasLost(arrival):
+        logger.notice("arrival \(arrival.id) was fetched, and is not where it was put; it is fetched again")
+        machine.apply(.lost)
       case .place:
         arrival = try await place(arrival)
         machine.apply(.placed)
@@ -42,7 +46,8 @@ struct ArrivalRun: Sendable {
         // The inbox folder is the hand-over: the file lies there whole, under its final name.
         machine.apply(.handedOver)
       case .removeRemote:
-        try await removeRemote(arrival)
+        try await inbox.forget(arrival)
+        try await removeRemote(arrival, sizeIsSure: !isFromBefore)
         machine.apply(.removedRemotely)
       case .nothing:
         return arrival
@@ -96,6 +101,7 @@ struct ArrivalRun: Sendable {
     var arrival = arrival
     arrival.sha256 = sha256
     arrival.localName = try await inbox.freeName(for: arrival)
+    try await inbox.noteWhole(arrival)
     return arrival
   }
 
@@ -111,14 +117,33 @@ struct ArrivalRun: Sendable {
     }
   }
 
+  /// What an earlier run handed over may lie under its old metadata only because the next file of that name is coming.
+  private func requireSameSize(_ arrival: Arrival) async throws(ExchangeError) {
+    let path = folder.appending(arrival.wireName)
+    let there: UInt64?
+    do throws(SFTPError) {
+      there = try await client.attributesIfPresent(of: path)?.size
+    } catch {
+      throw ExchangeError(error, while: "look into IN")
+    }
+    guard let there, there != arrival.size else { return }
+    throw ExchangeError(
+      .remoteDiffers, operation: "look into IN", path: path.string,
+      message:
+        "\(there) bytes lie there, and transfer \(arrival.fileTransferUUID) was handed over with \(arrival.size)",
+      remedy:
+        "it is left in IN, as it may be the beginning of another file; ask the platform's help desk if it stays so")
+  }
+
   /// Removes data and metadata from IN, after making sure that they are still those of this transfer.
-  private func removeRemote(_ arrival: Arrival) async throws(ExchangeError) {
+  private func removeRemote(_ arrival: Arrival, sizeIsSure: Bool) async throws(ExchangeError) {
     let metadataPath = folder.appending(arrival.wireName + account.suffixes.metadata)
     guard let (metadata, _) = try await intake.readMetadata(metadataPath) else { return }
     guard metadata.fileTransferUUID == arrival.fileTransferUUID else {
       logger.notice("\(metadataPath) belongs to a newer transfer; it stays")
       return
     }
+    if !sizeIsSure { try await requireSameSize(arrival) }
     try await remove(folder.appending(arrival.wireName))
     try await remove(metadataPath)
   }

@@ -42,10 +42,12 @@ struct Intake: Sendable {
     switch arrival.state {
     case .seen, .fetching, .quarantined:
       if let objection = objection(to: metadata, named: pair.name) {
-        return .quarantined(try await quarantine(arrival, objection))
+        return try await change(arrival, to: .quarantined, because: objection).map { .quarantined($0) } ?? .gone
       }
       try requireWhole(pair, arrival, at: path)
-      return .welcome(arrival.state == .quarantined ? try await release(arrival) : arrival)
+      if arrival.state != .quarantined { return .welcome(arrival) }
+      // The reason no longer holds, because the settings were changed.
+      return try await change(arrival, to: .seen, because: nil).map { .welcome($0) } ?? .gone
     case .fetched, .verified:
       return .welcome(arrival)
     case .handedOver, .removed:
@@ -87,20 +89,20 @@ struct Intake: Sendable {
     return control.objection(to: metadata)
   }
 
-  private func quarantine(_ arrival: Arrival, _ reason: String) async throws(ExchangeError) -> Arrival {
-    var arrival = arrival
-    if arrival.state == .quarantined, arrival.reason == reason { return arrival }
-    arrival.state = .quarantined
-    arrival.reason = reason
-    return try await journal.record(arrival)
-  }
-
-  /// Takes back a quarantine whose reason no longer holds, because the settings were changed.
-  private func release(_ arrival: Arrival) async throws(ExchangeError) -> Arrival {
-    var arrival = arrival
-    arrival.state = .seen
-    arrival.reason = nil
-    return try await journal.record(arrival)
+  /// Gives an arrival another state and reason; `nil` when another process is at work on it or has taken it further.
+  private func change(
+    _ arrival: Arrival, to state: ArrivalState, because reason: String?
+  ) async throws(ExchangeError) -> Arrival? {
+    if arrival.state == state, arrival.reason == reason { return arrival }
+    let changed = try await journal.claims.withClaim(on: .arrival(arrival.id)) { () async throws(ExchangeError) in
+      guard var current = try await journal.arrival(arrival.id), current.state == arrival.state else {
+        return Arrival?.none
+      }
+      current.state = state
+      current.reason = reason
+      return try await journal.record(current)
+    }
+    return changed ?? nil
   }
 
   /// The metadata at a path, `nil` when it is not there.

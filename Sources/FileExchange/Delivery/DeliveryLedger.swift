@@ -8,6 +8,7 @@ final class DeliveryLedger: Sendable {
     var error: ExchangeError?
     var wasFinishedBefore = false
     var bytesSent: UInt64 = 0
+    var leader: Int?
   }
 
   private struct Book: Sendable {
@@ -28,6 +29,9 @@ final class DeliveryLedger: Sendable {
       book.lines[index].delivery = delivery
     }
   }
+
+  /// Notes that an order is for the same delivery as an earlier one, whose fate it shares.
+  func follow(_ index: Int, _ leader: Int) { book.withLock { $0.lines[index].leader = leader } }
 
   func noteFinishedBefore(_ index: Int) { book.withLock { $0.lines[index].wasFinishedBefore = true } }
 
@@ -56,8 +60,9 @@ final class DeliveryLedger: Sendable {
   func reports() -> [DeliveryReport] {
     book.withLock { book in
       book.lines.map { line in
-        DeliveryReport(
-          order: line.order, delivery: line.delivery, error: line.error, wasFinishedBefore: line.wasFinishedBefore,
+        let fate = line.leader.map { book.lines[$0] } ?? line
+        return DeliveryReport(
+          order: line.order, delivery: fate.delivery, error: fate.error, wasFinishedBefore: fate.wasFinishedBefore,
           bytesSent: line.bytesSent)
       }
     }

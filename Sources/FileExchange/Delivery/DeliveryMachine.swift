@@ -30,7 +30,7 @@ struct DeliveryMachine: Sendable, Equatable {
     case arm
     /// Rename the trigger to its final name.
     case fire
-    /// Write the trigger under its final name, in one write.
+    /// Drop the temporary trigger, and write it under its final name, in one write.
     case writeTrigger
     /// See what lies in OUT: an earlier process may have done the step without living to say so.
     case look

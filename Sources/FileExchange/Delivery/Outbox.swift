@@ -57,8 +57,7 @@ struct Outbox: Sendable {
     } catch {
       switch error.code {
       case .unsupported, .permissionDenied:
-        // The temporary trigger is ours and commits nothing; a server that takes no renames gets it in one write.
-        try await removeTemporaryTrigger()
+        // The temporary trigger stays for now: while the journal says `armed`, its absence means that it was renamed.
         return .cannotRename
       case .noSuchFile, .failure: return .unclear(error)
       default: throw ExchangeError(error, while: "rename the trigger")
@@ -68,6 +67,7 @@ struct Outbox: Sendable {
 
   /// Writes the trigger under its final name in one write, for servers that cannot rename.
   func writeTrigger() async throws(ExchangeError) -> Commit {
+    try await removeTemporaryTrigger()
     do throws(SFTPError) {
       try await client.write(trigger, to: triggerPath, mode: .replace)
       return .done

@@ -31,7 +31,7 @@ struct ReceiptPost: Sendable {
     } each: { (outcome: Result<Delivery?, ExchangeError>) throws(ExchangeError) in
       switch outcome {
       case .success(let delivery): round.settled += delivery.map { [$0] } ?? []
-      case .failure(let error) where error.code == .transfer && error.transfer?.endsConnection == true: throw error
+      case .failure(let error) where error.endsRun: throw error
       case .failure(let error): round.problems.append(error)
       }
     }
@@ -86,8 +86,14 @@ struct ReceiptPost: Sendable {
       guard let wireName = String(validating: name.dropLast(suffix.count), as: UTF8.self) else { continue }
       let known = try await journal.receipts(of: wireName, account: account.name)
       let path = RemotePath(account.folders.in).appending(name)
-      guard !known.isEmpty, let bytes = try await read(path), known.contains(bytes) else { continue }
-      try await remove(path)
+      guard !known.isEmpty else { continue }
+      do throws(ExchangeError) {
+        if let bytes = try await read(path), known.contains(bytes) { try await remove(path) }
+      } catch {
+        // One that cannot be read or removed holds up no other.
+        if error.endsRun { throw error }
+        logger.warning("\(path): \(error)")
+      }
     }
   }
 

@@ -1,9 +1,10 @@
 internal import FilsluseSystem
 internal import SystemPackage
 
-/// A local file as it was when it was hashed, held open: what is sent later is this content or nothing.
+/// A local file as it was when it was hashed. It is opened again when it is sent, so that a long list of files needs no
+/// more open ones than are on their way.
 struct StagedFile: Sendable {
-  let open: LocalFile
+  let path: FilePath
   let status: LocalFile.Status
   let sha256: SHA256Digest
 
@@ -12,22 +13,39 @@ struct StagedFile: Sendable {
   /// - Throws: ``ExchangeError`` with code `file-missing`, `local-file`, or `file-changed` when somebody writes to it
   ///   meanwhile.
   static func read(_ path: FilePath) async throws(ExchangeError) -> StagedFile {
-    let file = try await BlockingThreads.shared.run { () throws(ExchangeError) in
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in
       let open = try LocalFile(reading: path)
-      return StagedFile(open: open, status: try open.status(), sha256: try open.digest())
+      let staged = StagedFile(path: path, status: try open.status(), sha256: try open.digest())
+      guard try open.status() == staged.status else { throw changed(path) }
+      return staged
     }
-    guard try await file.isUnchanged() else { throw changed(path) }
-    return file
   }
 
-  /// Whether size and modification time are still those of the content that was hashed.
-  func isUnchanged() async throws(ExchangeError) -> Bool {
-    try await BlockingThreads.shared.run { () throws(ExchangeError) in try open.status() == status }
+  /// Opens it again: what is sent is the content that was hashed, or nothing.
+  ///
+  /// - Throws: ``ExchangeError`` with code `file-changed` when it is another file or content by now, and as ``read(_:)``.
+  func open() async throws(ExchangeError) -> StagedContent {
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      let content = StagedContent(file: try LocalFile(reading: path), status: status)
+      guard try content.file.status() == status else { throw Self.changed(path) }
+      return content
+    }
   }
 
   static func changed(_ path: FilePath) -> ExchangeError {
     ExchangeError(
       .fileChanged, operation: "read", path: path.string, message: "the file changed while it was being read or sent",
       remedy: "send it when whoever writes it is done")
+  }
+}
+
+/// A staged file's content, open to be sent.
+struct StagedContent: Sendable {
+  let file: LocalFile
+  let status: LocalFile.Status
+
+  /// Whether size and modification time are still those of the content that was hashed.
+  func isUnchanged() async throws(ExchangeError) -> Bool {
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in try file.status() == status }
   }
 }

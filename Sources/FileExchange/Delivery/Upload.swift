@@ -17,13 +17,14 @@ struct Upload: Sendable {
   /// - Throws: ``ExchangeError``; how far the server has it is in the journal then.
   func carryOut(_ delivery: Delivery) async throws(ExchangeError) -> Delivery {
     var delivery = delivery
+    let content = try await file.open()
     let start = try await startingPoint(of: delivery)
     let acknowledged = Locked(start)
     let (notes, noting) = AsyncStream<UInt64>.makeStream(bufferingPolicy: .bufferingNewest(1))
     async let noted: Void = write(notes, into: delivery)
     let outcome = await Result { () async throws(SFTPError) in
       try await run.client.upload(
-        file, to: outbox.data, mode: start == 0 ? .replace : .resume, resumeAt: start
+        content, to: outbox.data, mode: start == 0 ? .replace : .resume, resumeAt: start
       ) { news in
         let (before, now) = acknowledged.withLock { last in
           defer { last = max(last, news.bytes) }
@@ -42,11 +43,11 @@ struct Upload: Sendable {
       if let cause = error.cause as? ExchangeError { throw cause }
       throw ExchangeError(error, while: "upload")
     }
-    guard try await file.isUnchanged() else {
+    guard try await content.isUnchanged() else {
       // Without a trigger nothing has happened; what lies in OUT must not be taken up again for another content.
       delivery.acknowledged = 0
       _ = try await run.journal.record(delivery)
-      throw StagedFile.changed(file.open.path)
+      throw StagedFile.changed(file.path)
     }
     delivery.acknowledged = delivery.size
     return delivery

@@ -1,12 +1,14 @@
 /// Runs `work` over all items, at most `limit` at a time, and hands each outcome to `each` as it comes.
 ///
-/// When `each` throws, no further item is begun; those under way are cancelled and waited for.
+/// When `each` throws, no further item is begun; those under way are cancelled and waited for, and `each` is told of
+/// them too: what was done is not forgotten. The first error is the one thrown.
 func withBoundedTasks<Item: Sendable, Outcome: Sendable, Failure: Error>(
   _ items: [Item], limit: Int, work: @escaping @Sendable (Item) async -> Outcome,
   each: (Outcome) throws(Failure) -> Void
 ) async throws(Failure) {
   let failure: Failure? = await withTaskGroup(of: Outcome.self) { group in
     var rest = items.makeIterator()
+    var failure: Failure?
     for _ in 0..<limit {
       guard let item = rest.next() else { break }
       group.addTask { await work(item) }
@@ -16,11 +18,11 @@ func withBoundedTasks<Item: Sendable, Outcome: Sendable, Failure: Error>(
         try each(outcome)
       } catch {
         group.cancelAll()
-        return error
+        failure = failure ?? error
       }
-      if let item = rest.next() { group.addTask { await work(item) } }
+      if failure == nil, let item = rest.next() { group.addTask { await work(item) } }
     }
-    return nil
+    return failure
   }
   if let failure { throw failure }
 }

@@ -39,11 +39,20 @@ extension Exchange {
         message: "it is \(delivery.state.rawValue): its trigger is out of our hands",
         remedy: "there is nothing left to cancel; ask the recipient to disregard it")
     }
-    let mayLieInOUT = delivery.state != .staged
+    // Until the journal says cancelled the name is this delivery's, so what lies there is ours to remove. One that was
+    // cancelled before may have lost it to another.
+    let isOurs =
+      if delivery.state == .cancelled {
+        try await journal.isFree(delivery.wireName, account: account.name)
+      } else {
+        delivery.state != .staged
+      }
+    if isOurs { try await clearOUT(of: delivery, account: account) }
     delivery.state = .cancelled
-    delivery = try await journal.record(delivery)
-    // Another delivery may hold the name by now; then what lies there is not ours to remove.
-    guard mayLieInOUT, try await journal.isFree(delivery.wireName, account: account.name) else { return delivery }
+    return try await journal.record(delivery)
+  }
+
+  private func clearOUT(of delivery: Delivery, account: Account) async throws(ExchangeError) {
     let client = try await connect(to: account)
     let outcome = await Result { () async throws(ExchangeError) in
       let outbox = Outbox(of: delivery, account: account, client: client)
@@ -52,6 +61,5 @@ extension Exchange {
     }
     await client.close()
     try outcome.get()
-    return delivery
   }
 }

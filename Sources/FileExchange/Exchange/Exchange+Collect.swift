@@ -81,15 +81,23 @@ extension Exchange {
     defer { report.bytesFetched += bytes.withLock { $0 } }
 
     // What an earlier run has here already is finished first, whether or not it still lies in IN.
+    var problems: [ExchangeError] = []
     for arrival in try await journal.arrivalsToFinish(of: account.name) {
-      if case .collected(let finished) = try await finish(arrival, run: run) { report.collected.append(finished) }
+      do throws(ExchangeError) {
+        if case .collected(let finished) = try await finish(arrival, run: run) { report.collected.append(finished) }
+      } catch {
+        if error.endsRun { throw error }
+        problems.append(error)
+      }
     }
+    report.quarantined = []
     report.settled += try await lookForReceipts(over: client, of: account)
     let incoming = IncomingPairs(
       try await list(account.folders.in, over: client), metadataSuffix: Array(account.suffixes.metadata.utf8),
       receiptSuffix: Array(account.suffixes.receipt.utf8))
     onProgress(.found(incoming.pairs.count))
-    report.problems = incoming.dataAlone.map { name in
+    report.problems = problems
+    report.problems += incoming.dataAlone.map { name in
       ExchangeError(
         .notWhole, operation: "look into IN", path: String(decoding: name, as: UTF8.self),
         message: "data without metadata", remedy: "it is left in IN until its metadata comes; nothing says whose it is")
@@ -109,7 +117,7 @@ extension Exchange {
       case .success(.repeated(let arrival)): report.repeated.append(arrival)
       case .success(.quarantined(let arrival)): report.quarantined.append(arrival)
       case .success(.notOurs): break
-      case .failure(let error) where error.isConnectionGone: throw error
+      case .failure(let error) where error.endsRun: throw error
       case .failure(let error): report.problems.append(error)
       }
     }
@@ -134,6 +142,7 @@ extension Exchange {
     let outcome = try await journal.claims.withClaim(on: .arrival(seen.id)) { () async throws(ExchangeError) in
       // What the journal says now: another process may have had the claim until a moment ago.
       let current = try await journal.arrival(seen.id) ?? seen
+      if current.state == .removed, seen.state != .removed { return Outcome.notOurs }
       let driven = try await run.drive(current)
       return current.state == .removed ? Outcome.repeated(driven) : .collected(driven)
     }
@@ -157,7 +166,7 @@ extension Exchange {
         .notWhole, operation: "look into IN", path: path.string, message: "metadata without data",
         remedy: "it is left in IN until its data comes; if it stays so, ask the platform's help desk")
     } catch {
-      if error.isConnectionGone { throw error }
+      if error.endsRun { throw error }
       return error
     }
   }

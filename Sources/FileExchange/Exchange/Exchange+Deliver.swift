@@ -78,7 +78,14 @@ extension Exchange {
         }
       }
     }
-    return items.sorted { $0.index < $1.index }
+    // Two orders with the same name and content by the same route are one delivery.
+    var leaders: [Int64: Int] = [:]
+    return items.sorted { $0.index < $1.index }.filter { item in
+      let leader = leaders[item.staged.delivery.id, default: item.index]
+      leaders[item.staged.delivery.id] = leader
+      if leader != item.index { ledger.follow(item.index, leader) }
+      return leader == item.index
+    }
   }
 
   private func deliver(
@@ -147,7 +154,7 @@ extension Exchange {
       }
       return nil
     } catch {
-      if error.isConnectionGone { return error }
+      if error.endsRun { return error }
       ledger.fail(item.index, error)
       return nil
     }
@@ -160,8 +167,9 @@ private struct StagingFailure: Error {
 }
 
 extension ExchangeError {
-  /// Whether the connection that gave this error is of no more use.
-  var isConnectionGone: Bool { transfer?.endsConnection ?? false }
+  /// Whether nothing more can be done over the connection that gave this error: it is gone, or the work over it was
+  /// cancelled, which happens to all the others when it goes.
+  var endsRun: Bool { (transfer?.endsConnection ?? false) || code == .cancelled || transfer?.code == .cancelled }
 }
 
 extension Result where Success: Sendable {

@@ -20,8 +20,31 @@ struct InboxFolder: Sendable {
   /// An empty temporary file for an arrival; what an earlier attempt left is dropped.
   func temporaryFile(for arrival: Arrival) async throws(ExchangeError) -> LocalFile {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      try unfinished.remove(witnessName(of: arrival))
       try unfinished.remove(temporaryName(of: arrival))
       return try LocalFile(temporaryName(of: arrival), in: unfinished, flags: O_RDWR | O_CREAT | O_EXCL)
+    }
+  }
+
+  /// Leaves a witness that the temporary file was whole, from before the journal says so until it says what came next.
+  func noteWhole(_ arrival: Arrival) async throws(ExchangeError) {
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      _ = try LocalFile(witnessName(of: arrival), in: unfinished, flags: O_WRONLY | O_CREAT)
+    }
+  }
+
+  /// Whether a file that the journal calls whole is not here: the corner was cleared, or the inbox is another folder now.
+  func hasLost(_ arrival: Arrival) async throws(ExchangeError) -> Bool {
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      if try unfinished.contains(temporaryName(of: arrival)) { return false }
+      return try !unfinished.contains(witnessName(of: arrival))
+    }
+  }
+
+  /// Drops the witness, once the journal says that the file was placed.
+  func forget(_ arrival: Arrival) async throws(ExchangeError) {
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      try unfinished.remove(witnessName(of: arrival))
     }
   }
 
@@ -50,7 +73,7 @@ struct InboxFolder: Sendable {
   /// false when another file took the name meanwhile.
   func place(_ arrival: Arrival, as name: String) async throws(ExchangeError) -> Bool {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      // Only our own rename takes the temporary file away; so it was done by a run that ended before it could say so.
+      // Its witness is there, so only our own rename took it away, in a run that ended before it could say so.
       guard try unfinished.contains(temporaryName(of: arrival)) else { return true }
       let metadataName = temporaryName(of: arrival) + Self.metadataSuffix
       try unfinished.remove(metadataName)
@@ -71,6 +94,8 @@ struct InboxFolder: Sendable {
   private static let metadataSuffix = ".metadata"
 
   private func temporaryName(of arrival: Arrival) -> String { "\(arrival.id).part" }
+
+  private func witnessName(of arrival: Arrival) -> String { "\(arrival.id).whole" }
 
   /// `a.csv` and `~1f` make `a~1f.csv`; cut where the file system's 255 bytes would not hold it.
   private static func inserting(_ mark: String, into name: String) -> String {

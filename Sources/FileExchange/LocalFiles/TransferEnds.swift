@@ -2,14 +2,14 @@ internal import FilsluseSFTP
 internal import FilsluseSystem
 internal import SystemPackage
 
-extension StagedFile: UploadSource {
+extension StagedContent: UploadSource {
   var size: UInt64? { status.size }
 
   func read(at offset: UInt64, upTo count: Int) async throws -> [UInt8] {
     // Not past the size that was hashed: what is appended meanwhile is another content, and is found out afterwards.
     let wanted = Int(min(UInt64(count), status.size - min(offset, status.size)))
     return try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      try open.read(upTo: wanted, at: offset)
+      try file.read(upTo: wanted, at: offset)
     }
   }
 }

@@ -51,9 +51,56 @@ import TriggerFiles
       let arrival = try await leftBehind(.fetched, test)
       let inbox = try await InboxFolder.open(test.inbox)
       try await inbox.temporaryFile(for: arrival).write(Array(content.utf8), at: 0)
+      try await inbox.noteWhole(arrival)
       if placed { #expect(try await inbox.place(arrival, as: "a.csv")) }
       if goneFromIN { for name in try test.names(in: test.incoming) { try test.remove(test.incoming.appending(name)) } }
       try await expectOneFile(test)
+    }
+  }
+
+  /// The corner for unfinished files was cleared, or the settings name another inbox now.
+  @Test func aFetchedFileThatIsNotHereAnyMoreIsFetchedAgain() async throws {
+    try await TestExchange.with { test in
+      _ = try await leftBehind(.fetched, test)
+      try await expectOneFile(test)
+      #expect(try test.names(in: test.inbox.appending(".unfinished")).isEmpty)
+    }
+  }
+
+  @Test func aFileThatItsReceiverTookAtOnceIsNotFetchedAgain() async throws {
+    try await TestExchange.with { test in
+      let arrival = try await leftBehind(.fetched, test)
+      let inbox = try await InboxFolder.open(test.inbox)
+      try await inbox.temporaryFile(for: arrival).write(Array(content.utf8), at: 0)
+      try await inbox.noteWhole(arrival)
+      #expect(try await inbox.place(arrival, as: "a.csv"))
+      for name in try test.names(in: test.inbox) { try test.remove(test.inbox.appending(name)) }
+      let report = try await test.reopened().exchange.collect("account")
+      #expect(report.problems.isEmpty && report.bytesFetched == 0)
+      #expect(try test.names(in: test.inbox).isEmpty && test.names(in: test.incoming).isEmpty)
+    }
+  }
+
+  @Test func oneThatCannotBeFinishedHoldsUpNobodyElse() async throws {
+    try await TestExchange.with { test in
+      _ = try await leftBehind(.handedOver, test)
+      try test.write(Data("<half".utf8), to: test.incoming.appending("a.csv.metadata"))
+      try test.arrive("b.csv")
+      let report = try await test.reopened().exchange.collect("account")
+      #expect(report.collected.map(\.wireName) == ["b.csv"])
+      #expect(Set(report.problems.map(\.code)) == [.invalidDocument])
+      #expect(try test.names(in: test.incoming) == ["a.csv", "a.csv.metadata"])
+    }
+  }
+
+  /// Data first, metadata after: the next file of that name may lie under the old metadata for a moment.
+  @Test func theNextFileUnderAnOldMetadataIsNotRemovedInItsPlace() async throws {
+    try await TestExchange.with { test in
+      _ = try await leftBehind(.handedOver, test)
+      try test.write(Data("the next".utf8), to: test.incoming.appending("a.csv"))
+      let report = try await test.reopened().exchange.collect("account")
+      #expect(Set(report.problems.map(\.code)) == [.remoteDiffers])
+      #expect(try test.read(test.incoming.appending("a.csv")) == Data("the next".utf8))
     }
   }
 

@@ -136,6 +136,30 @@ import TriggerFiles
     }
   }
 
+  @Test func twoOrdersForTheSameAreOneDelivery() async throws {
+    try await TestExchange.with { test in
+      let platform = Task { await test.acceptEverything() }
+      defer { platform.cancel() }
+      let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
+      let copy = DeliveryOrder(file: try test.file("b.csv"), route: "flis", wireName: "a.csv")
+      let reports = await test.exchange.deliver([order, copy, order])
+      #expect(reports.map(\.delivery?.state) == [.accepted, .accepted, .accepted])
+      #expect(reports.allSatisfy { $0.error == nil })
+      #expect(reports.map(\.order) == [order, copy, order])
+      #expect(try await test.journal.deliveries().count == 1)
+    }
+  }
+
+  @Test func aFileThatIsReplacedBeforeItIsSentIsNotSent() async throws {
+    try await TestExchange.with { test in
+      let file = try test.file("a.csv", "one")
+      let staged = try await StagedFile.read(file)
+      try test.remove(file)
+      _ = try test.file("a.csv", "two")
+      await #expect { try await staged.open() } throws: { ($0 as? ExchangeError)?.code == .fileChanged }
+    }
+  }
+
   @Test func ninetyEightGoOverOneConnection() async throws {
     try await TestExchange.with { test in
       let platform = Task { await test.acceptEverything() }

@@ -1,3 +1,4 @@
+import ExchangeSettings
 import FilsluseSystem
 import Foundation
 import SystemPackage
@@ -78,6 +79,19 @@ import TriggerFiles
       #expect(report.delivery?.sendersFileID != delivery.sendersFileID)
       await #expect(throws: Never.self) { try await test.exchange.cancel(delivery.id) }
       #expect(try test.names(in: test.outbox) == ["a.csv", "a.csv.trigger"])
+    }
+  }
+
+  /// Until its data is gone from OUT the name is still its own: nobody else's data can be removed in its place.
+  @Test func aCancellationThatCannotReachTheServerHasNotHappened() async throws {
+    try await TestExchange.with { test in
+      let (_, delivery) = try await leftBehind(.uploading, test)
+      try test.write(Data("0123".utf8), to: test.outbox.appending("a.csv"))
+      let offline = try await test.reopened { $0.accounts[0].port = 1 }
+      await #expect(throws: ExchangeError.self) { try await offline.exchange.cancel(delivery.id) }
+      #expect(try await test.journal.delivery(delivery.id)?.state == .uploading)
+      #expect(try await test.exchange.cancel(delivery.id).state == .cancelled)
+      #expect(try test.names(in: test.outbox).isEmpty)
     }
   }
 
