@@ -6,6 +6,15 @@ enum ProcessSetup {
   static func prepare() {
     // A reader that goes away shall be an error of write, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
+    occupyClosedStreams()
     XMLReading.setUp()
+  }
+
+  /// A standard stream that was closed would be the number of the next file or socket, and take our words there.
+  private static func occupyClosedStreams() {
+    for stream in STDIN_FILENO...STDERR_FILENO where fcntl(stream, F_GETFD) < 0 {
+      // Only to be read: writing to it fails, as it should. The lowest free number is this one.
+      _ = open("/dev/null", O_RDONLY)
+    }
   }
 }

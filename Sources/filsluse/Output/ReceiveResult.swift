@@ -12,10 +12,11 @@ struct ReceiveResult {
     } else {
       var table = Table(header: ["STATE", "NAME", "INFREF", "SENDER", "BYTES", "ARRIVAL"])
       for arrival in reports.flatMap({ $0.collected + $0.quarantined }) {
-        table.add([
+        let cells = [
           arrival.state.rawValue, Masked.name(arrival.localName ?? arrival.wireName), arrival.infRef ?? "",
           arrival.sender, String(arrival.size), String(arrival.id),
-        ])
+        ]
+        table.add(cells.map { Printable.text(Masked.name($0)) })
       }
       Output.print(table.isEmpty ? "nothing waits" : table.text)
     }
@@ -32,13 +33,14 @@ struct ReceiveResult {
     for arrival in report.quarantined { note(arrival, "is left in IN: \(arrival.reason ?? "")") }
     for delivery in report.settled {
       let name = Masked.name(delivery.wireName)
-      Output.note("filsluse: receipt of \(name) (delivery \(delivery.id)): \(delivery.outcome ?? "")")
+      let outcome = Masked.name(delivery.outcome ?? "")
+      Output.note(Printable.text("filsluse: receipt of \(name) (delivery \(delivery.id)): \(outcome)"))
     }
-    for problem in report.problems { Output.note("filsluse: \(report.account): \(problem)") }
+    for problem in report.problems { Output.note(Printable.text("filsluse: \(report.account): \(problem)")) }
   }
 
   private func note(_ arrival: Arrival, _ text: String) {
-    Output.note("filsluse: \(Masked.name(arrival.wireName)) \(text)")
+    Output.note(Printable.text("filsluse: \(Masked.name(arrival.wireName)) \(Masked.name(text))"))
   }
 
   private static func statuses(of report: CollectionReport) -> [ExitStatus] {
@@ -67,11 +69,11 @@ private struct AccountLines: Encodable {
       name = Masked.name(arrival.wireName)
       localName = arrival.localName.map(Masked.name)
       state = arrival.state.rawValue
-      infRef = arrival.infRef
-      sender = arrival.sender
+      infRef = arrival.infRef.map(Masked.name)
+      sender = Masked.name(arrival.sender)
       size = arrival.size
       sha256 = arrival.sha256?.hex
-      reason = arrival.reason
+      reason = arrival.reason.map(Masked.name)
     }
   }
 

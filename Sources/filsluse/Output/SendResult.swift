@@ -16,11 +16,14 @@ struct SendResult {
       var table = Table(header: ["STATE", "NAME", "ROUTE", "BYTES", "DELIVERY"])
       for line in lines {
         let size = line.size.map(String.init) ?? ""
-        table.add([line.shownState, line.name, line.route, size, line.delivery.map(String.init) ?? ""])
+        let number = line.delivery.map(String.init) ?? ""
+        table.add([line.shownState, line.name, line.route, size, number].map(Printable.text))
       }
       Output.print(table.text)
     }
-    for line in lines { if let remark = line.remark { Output.note("filsluse: \(line.name): \(remark)") } }
+    for line in lines {
+      if let remark = line.remark { Output.note(Printable.text("filsluse: \(line.name): \(remark)")) }
+    }
     let status = ExitStatus.gravest(lines.map(\.status))
     if status != .done { throw CommandFailure(status) }
   }
@@ -67,7 +70,7 @@ private struct DeliveryLine: Encodable {
     sendersFileID = known?.sendersFileID
     transactionID = known?.transactionID
     fileTransferUUID = known?.fileTransferUUID
-    outcome = known?.outcome
+    outcome = known?.outcome.map(Masked.name)
     error = report.error.map { Failure(code: $0.code.rawValue, message: $0.description, tryAgain: $0.isRetriable) }
     status = Self.status(of: report, waited: waited)
   }
