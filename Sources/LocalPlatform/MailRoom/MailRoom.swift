@@ -92,9 +92,12 @@ struct MailRoom {
 
   private mutating func take() throws(PlatformError) -> Bool {
     var dropped: [Transfer] = []
-    for transfer in inHand where transfer.recipients == nil {
-      if attempt("taking \(transfer.shown)", { () throws(PlatformError) in try transfer.take() }) == false {
-        dropped.append(transfer)
+    for index in inHand.indices where inHand[index].recipients == nil && !inHand[index].isTaken {
+      let transfer = inHand[index]
+      switch attempt("taking \(transfer.shown)", { () throws(PlatformError) in try transfer.take() }) {
+      case true?: inHand[index].isTaken = true
+      case false?: dropped.append(transfer)
+      case nil: break
       }
     }
     try leave(dropped, as: .drop)
@@ -104,7 +107,7 @@ struct MailRoom {
   private mutating func decide() throws(PlatformError) -> Bool {
     let routing = routing
     var steps: [(transfer: String, step: MailJournal.Step)] = []
-    let undecided = inHand.indices.filter { inHand[$0].recipients == nil && FileState(inHand[$0].trigger) != nil }
+    let undecided = inHand.indices.filter { inHand[$0].recipients == nil && inHand[$0].isTaken }
     for index in undecided.prefix(Self.atATime) {
       var transfer = inHand[index]
       let step = attempt("deciding on \(transfer.shown)") { () throws(PlatformError) in try transfer.decide(routing) }

@@ -15,6 +15,8 @@ struct Transfer {
   let folders: PlatformFolders
   /// The recipients' names; `nil` until that is decided.
   var recipients: [String]?
+  /// Whether this mail room has taken it out of OUT, so that a long queue is not looked through again at every step.
+  var isTaken = false
 
   var folder: FilePath { folders.work.appending(id) }
   var trigger: FilePath { folder.appending("trigger") }
