@@ -25,6 +25,9 @@ enum InputFile {
     }
   }
 
+  /// Whether anything has this path.
+  static func exists(_ path: FilePath) -> Bool { access(path.string, F_OK) == 0 }
+
   /// How many bytes a plain file has.
   ///
   /// - Throws: `CommandFailure` with `inputMissing` when there is no such file, `badData` when it is not a plain one.

@@ -5,7 +5,7 @@ import ExchangeSettings
 struct InfRefCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "infref", abstract: "Check, explain, list and look for the names that routes are ordered for.",
-    subcommands: [InfRefCheckCommand.self, InfRefExplain.self, InfRefList.self])
+    subcommands: [InfRefCheckCommand.self, InfRefExplain.self, InfRefList.self, InfRefAudit.self])
 }
 
 /// The option of subcommands that take names of the user's own register as they stand.

@@ -1,0 +1,83 @@
+/// What a text says is an InfRef: the content of `<InfRef>`, or what follows `InfRef=`, `infref:` or `"infRef":`.
+struct LabelledName {
+  let name: FoundName
+
+  /// No name comes near this many bytes.
+  private static let longest = 512
+
+  /// Looks at a label by the four letters in its middle; `nil` when nothing is labelled there.
+  init?(in bytes: UnsafeRawBufferPointer, around anchor: Int) {
+    let start = anchor - 1
+    let end = anchor + 5
+    guard start >= 0, end < bytes.count, bytes[start] | 0x20 == UInt8(ascii: "i"),
+      bytes[end - 1] | 0x20 == UInt8(ascii: "f")
+    else { return nil }
+    let range =
+      bytes[end] == UInt8(ascii: ">")
+      ? Self.element(bytes, label: start, from: end + 1) : Self.value(bytes, after: end)
+    guard let range, !range.isEmpty else { return nil }
+    name = FoundName(bytes, range)
+  }
+
+  /// The content of an element, whole: white space in it belongs to the name.
+  private static func element(_ bytes: UnsafeRawBufferPointer, label: Int, from start: Int) -> Range<Int>? {
+    var tag = label
+    while tag > 0, isNameByte(bytes[tag - 1]) || bytes[tag - 1] == UInt8(ascii: ":") { tag -= 1 }
+    guard tag > 0, bytes[tag - 1] == UInt8(ascii: "<") else { return nil }
+    let limit = min(bytes.count, start + longest)
+    guard start < limit, let end = bytes[start..<limit].firstIndex(of: UInt8(ascii: "<")) else { return nil }
+    return start..<end
+  }
+
+  /// What follows `=` or `:` in the same line, in quotes or up to the next blank.
+  private static func value(_ bytes: UnsafeRawBufferPointer, after label: Int) -> Range<Int>? {
+    var at = label
+    if at < bytes.count, isQuote(bytes[at]) { at += 1 }
+    at = skipBlanks(bytes, at)
+    guard at < bytes.count, bytes[at] == UInt8(ascii: "=") || bytes[at] == UInt8(ascii: ":") else { return nil }
+    at = skipBlanks(bytes, at + 1)
+    guard at < bytes.count else { return nil }
+    let limit = min(bytes.count, at + longest)
+    let line = bytes[at..<limit]
+    if isQuote(bytes[at]) {
+      let quote = bytes[at]
+      guard let end = line.dropFirst().firstIndex(where: { $0 == quote || $0 == UInt8(ascii: "\n") }),
+        bytes[end] == quote
+      else { return nil }
+      return at + 1..<end
+    }
+    guard isNameByte(bytes[at]) else { return nil }
+    var end = line.firstIndex(where: isEnd) ?? limit
+    while end > at, isTrailing(bytes[end - 1]) { end -= 1 }
+    return isWord(bytes[at..<end]) ? nil : at..<end
+  }
+
+  /// Words that stand for no value, and a further label.
+  private static func isWord(_ value: Slice<UnsafeRawBufferPointer>) -> Bool {
+    let text = String(decoding: value, as: UTF8.self).lowercased()
+    return ["null", "nil", "none", "true", "false"].contains(text) || text.hasPrefix("infref")
+  }
+
+  private static func skipBlanks(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Int {
+    var at = start
+    while at < bytes.count, bytes[at] == UInt8(ascii: " ") || bytes[at] == UInt8(ascii: "\t") { at += 1 }
+    return at
+  }
+
+  private static func isEnd(_ byte: UInt8) -> Bool {
+    byte <= 0x20 || [UInt8](",;<>()[]{}\"'`".utf8).contains(byte)
+  }
+
+  private static func isTrailing(_ byte: UInt8) -> Bool { [UInt8](".:!".utf8).contains(byte) }
+
+  private static func isQuote(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") }
+
+  static func isNameByte(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+      UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "_"), UInt8(ascii: "-"), 0x80...:
+      true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,120 @@
+/// A name in the middle of a text: the run of bytes around an anchor that can belong to one.
+struct LooseName {
+  let name: FoundName
+
+  /// A longer run is data, not a name.
+  private static let longest = 256
+
+  /// Takes the name around an anchor; `nil` when the run there is too long to be one.
+  init?(in bytes: UnsafeRawBufferPointer, around anchor: Int) {
+    var run = Run(bytes, start: anchor, end: anchor)
+    guard run.growBack(upTo: Self.longest), run.grow(upTo: Self.longest) else { return nil }
+    run.joinNextLine()
+    let range = run.start..<run.end
+    var name = Self.trimmed(FoundName(bytes, range))
+    name.isFileName = run.isFollowedByEnding
+    self.name = name
+  }
+
+  /// The name without quotes, dashes and blanks around it; where signs stand inside, the longest piece.
+  private static func trimmed(_ found: FoundName) -> FoundName {
+    let pieces = found.text.unicodeScalars.split { $0.value > 0x2011 && isSign($0) }
+    guard var piece = pieces.max(by: { $0.count < $1.count }) else { return found }
+    while let first = piece.first, isSign(first) { piece.removeFirst() }
+    while let last = piece.last, isSign(last) { piece.removeLast() }
+    let before = found.text.unicodeScalars[..<piece.startIndex]
+    var text = String.UnicodeScalarView()
+    text.append(contentsOf: piece)
+    // Only references make the text shorter than its bytes, and then nothing was in front.
+    let start = found.range.lowerBound + before.reduce(0) { $0 + UTF8.width($1) }
+    return FoundName(text: String(text), range: min(start, found.range.upperBound)..<found.range.upperBound)
+  }
+
+  private static func isSign(_ scalar: Unicode.Scalar) -> Bool {
+    if scalar == "_" { return false }
+    switch scalar.properties.generalCategory {
+    case .dashPunctuation, .openPunctuation, .closePunctuation, .initialPunctuation, .finalPunctuation,
+      .otherPunctuation, .connectorPunctuation, .spaceSeparator, .mathSymbol, .otherSymbol:
+      return true
+    default: return false
+    }
+  }
+}
+
+/// Grows from an anchor to both sides.
+private struct Run {
+  let bytes: UnsafeRawBufferPointer
+  var start: Int
+  var end: Int
+
+  init(_ bytes: UnsafeRawBufferPointer, start: Int, end: Int) {
+    self.bytes = bytes
+    self.start = start
+    self.end = end
+  }
+
+  mutating func growBack(upTo limit: Int) -> Bool {
+    let first = start
+    while start > 0, first - start <= limit {
+      let byte = bytes[start - 1]
+      if LabelledName.isNameByte(byte) || isLostLetter(start - 1) {
+        start -= 1
+      } else if byte == UInt8(ascii: ";"), let reference = CharacterReference.start(in: bytes, endingAt: start - 1) {
+        start = reference
+      } else {
+        break
+      }
+    }
+    if start == 0, bytes.starts(with: [0xEF, 0xBB, 0xBF]) { start = 3 }
+    return first - start <= limit
+  }
+
+  mutating func grow(upTo limit: Int) -> Bool {
+    let first = end
+    while end < bytes.count, end - first <= limit {
+      if LabelledName.isNameByte(bytes[end]) || isLostLetter(end) {
+        end += 1
+      } else if let length = CharacterReference.length(in: bytes, at: end) {
+        end += length
+      } else {
+        break
+      }
+    }
+    return end - first <= limit
+  }
+
+  /// `?` between letters, as programs write what their encoding lacks.
+  private func isLostLetter(_ index: Int) -> Bool {
+    guard bytes[index] == UInt8(ascii: "?"), index > 0, index + 1 < bytes.count else { return false }
+    return isLetter(bytes[index - 1]) && isLetter(bytes[index + 1])
+  }
+
+  private func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
+
+  /// Takes the next line's first word in where the name broke off in the middle of its stem and goes on there.
+  mutating func joinNextLine() {
+    guard let expected = missingLetter else { return }
+    var next = end
+    while next < bytes.count, [0x20, 0x09, 0x0D].contains(bytes[next]) { next += 1 }
+    guard next < bytes.count, bytes[next] == UInt8(ascii: "\n") else { return }
+    next += 1
+    while next < bytes.count, [0x20, 0x09].contains(bytes[next]) { next += 1 }
+    guard next < bytes.count, bytes[next] == expected else { return }
+    end = next
+    _ = grow(upTo: 128)
+  }
+
+  /// The letter that a stem goes on with, where the run is the beginning of one.
+  private var missingLetter: UInt8? {
+    let letters = bytes[start..<end].filter(isLetter)
+    let stems = ["SortimentOverfr", "FagsystemdefineredeDataRefGDPR"].map { Array($0.utf8) }
+    guard letters.count >= 5, let stem = stems.first(where: { $0.starts(with: letters) }), letters.count < stem.count
+    else { return nil }
+    return stem[letters.count]
+  }
+
+  /// Whether a dot and a letter follow, as in a file's name.
+  var isFollowedByEnding: Bool {
+    end + 1 < bytes.count && bytes[end] == UInt8(ascii: ".") && isLetter(bytes[end + 1])
+  }
+}

@@ -1,0 +1,171 @@
+import FoundationEssentials
+import PlatformFixture
+import Subprocess
+import SystemPackage
+import Testing
+
+@Suite(.timeLimit(.minutes(3))) struct AuditTests {
+  private struct Report: Decodable {
+    struct Entry: Decodable {
+      let file: String
+      let line: Int
+      let code: String?
+      let verdict: String
+      let suggestion: String?
+    }
+    struct Skipped: Decodable {
+      let path: String
+      let reason: String
+    }
+    let files: Int
+    let entries: [Entry]
+    let skipped: [Skipped]
+  }
+
+  @Test func findsThePlantedMistakesAndNothingElse() async throws {
+    let mistakes = PlantedMistake.all
+    #expect(mistakes.count == 40)
+    #expect(Set(mistakes.map(\.code)).count >= 20)
+    try await withScratchFolder("audit") { folder in
+      try AuditTree.make(in: folder, planting: mistakes)
+      let outcome = try await BuiltCommand.run(
+        ["infref", "audit", folder.string, "--format", "json", "--largest", "1"])
+      #expect(outcome.status == 65)
+      let report = try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
+      #expect(report.files == 2200)
+      let found = report.entries.map { "\($0.file):\($0.line): \($0.verdict) \($0.code ?? "")" }.sorted()
+      let planted = mistakes.enumerated().map { number, mistake in
+        let verdict = mistake.isWarning ? "warning" : "error"
+        return "\(folder)/plantet/\(number)/\(mistake.file):\(mistake.line): \(verdict) \(mistake.code)"
+      }.sorted()
+      #expect(Set(found).subtracting(planted) == [], "found and not planted")
+      #expect(Set(planted).subtracting(found) == [], "planted and not found")
+      #expect(found.count == 40)
+
+      let skipped = report.skipped.map { "\($0.path.dropFirst(folder.string.utf8.count)): \($0.reason)" }
+      #expect(
+        skipped == [
+          "/data/link.txt: a symbolic link, which is not followed", "/data/program.bin: not text",
+          "/data/rundt: a symbolic link, which is not followed",
+          "/data/stor.log: 1200000 bytes (1.1 MiB): larger than --largest 1",
+        ], "\(skipped)")
+    }
+  }
+
+  private static func audit(_ text: String, _ name: String, _ options: [String]) async throws -> BuiltCommand.Outcome {
+    try await withScratchFolder("audit") { folder in
+      try TestFiles.write(text, to: folder.appending(name))
+      return try await BuiltCommand.run(["infref", "audit", "."] + options, in: folder)
+    }
+  }
+
+  @Test func showsATableForPeople() async throws {
+    let outcome = try await Self.audit("infref: SortimentOverfor_1\n", "å.yaml", [])
+    #expect(outcome.status == 65)
+    #expect(
+      outcome.output == """
+        VERDICT  PLACE         NAME                CODE    FINDING
+        error    ./å.yaml:1:9  SortimentOverfor_1  letter  the name is spelt with ø (U+00F8); write SortimentOverfør_1
+
+        """)
+    #expect(outcome.errors == "filsluse: 1 file (0.0 MB): 1 error, 0 warnings, 0 good names, 0 skipped\n")
+    let good = try await Self.audit("infref: SortimentOverfør_1\n", "a.yaml", ["--all"])
+    #expect(good.status == 0)
+    #expect(good.output.contains("good     ./a.yaml:1:9  SortimentOverfør_1"))
+  }
+
+  @Test func anUnknownNameIsAnErrorWhereTheRegisterIsKnown() async throws {
+    let text = "accounts: { a: { host: h, user: u, key: k, known-hosts: f } }\ninfrefs: [Egen_1]\n"
+    try await withScratchFolder("audit") { folder in
+      try TestFiles.write(text, to: folder.appending("filsluse.yaml"))
+      try TestFiles.write("infref: Egen_1\n", to: folder.appending("a.yaml"))
+      try TestFiles.write("infref: Anden_1\n", to: folder.appending("b.yaml"))
+      let unknown = try await BuiltCommand.run(["infref", "audit", "."], in: folder)
+      #expect(unknown.status == 0)
+      #expect(unknown.output.contains("warning") && unknown.output.contains("./a.yaml:1:9"))
+      #expect(try await BuiltCommand.run(["infref", "audit", ".", "--fail-on", "warning"], in: folder).status == 65)
+      let known = try await BuiltCommand.run(["infref", "audit", ".", "--config", "filsluse.yaml"], in: folder)
+      #expect(known.status == 65)
+      #expect(known.output.contains("./b.yaml:1:9") && !known.output.contains("./a.yaml"))
+      #expect(try await BuiltCommand.run(["infref", "audit", "nowhere"], in: folder).status == 66)
+    }
+  }
+
+  @Test func writesSARIF() async throws {
+    let outcome = try await Self.audit("\n  \"infRef\": \"SF7002\"\n", "a b.json", ["--format", "sarif"])
+    #expect(outcome.status == 65)
+    let log = try #require(try JSONDecoder().decode(SARIF.self, from: Data(outcome.output.utf8)))
+    #expect(log.version == "2.1.0")
+    #expect(log.schema.hasSuffix("/sarif-schema-2.1.0.json"))
+    let run = try #require(log.runs.first)
+    #expect(run.tool.driver.name == "filsluse")
+    #expect(run.tool.driver.rules.map(\.id) == ["monitoring-alias"])
+    #expect(run.invocations.first?.executionSuccessful == true)
+    let result = try #require(run.results.first)
+    #expect(result.ruleId == "monitoring-alias" && result.level == "error" && result.kind == "fail")
+    #expect(result.message.text.hasPrefix("SF7002: "))
+    let place = try #require(result.locations.first?.physicalLocation)
+    #expect(place.artifactLocation.uri == "./a%20b.json")
+    #expect(place.region.startLine == 2 && place.region.startColumn == 14)
+  }
+
+  @Test func writesJUnitThatXmllintReads() async throws {
+    try await withScratchFolder("audit") { folder in
+      try TestFiles.write("infref: '<&\u{1}\"SF1630'\ninfref: SF1630\n", to: folder.appending("a&b.yaml"))
+      let outcome = try await BuiltCommand.shell(
+        """
+        cd '\(folder)' && $0 infref audit . --format junit | xmllint --xpath \
+        'concat(//@tests, " ", //@failures, " ", //testcase/@file, " ", //testcase[last()]/@line, " ", //failure/@type)' -
+        """)
+      #expect(outcome.output == "1 1 ./a&b.yaml 2 integration-number\n", "\(outcome)")
+      let none = try await BuiltCommand.shell("$0 infref audit /dev/null --format junit | xmllint --noout - ; echo $?")
+      #expect(none.output == "0\n")
+    }
+  }
+}
+
+/// The parts of SARIF 2.1.0 that its specification requires, and those that show a result at its line.
+private struct SARIF: Decodable {
+  struct Run: Decodable {
+    struct Tool: Decodable {
+      struct Driver: Decodable {
+        struct Rule: Decodable { let id: String }
+        let name: String
+        let rules: [Rule]
+      }
+      let driver: Driver
+    }
+    struct Invocation: Decodable { let executionSuccessful: Bool }
+    let tool: Tool
+    let invocations: [Invocation]
+    let results: [Result]
+  }
+  struct Result: Decodable {
+    struct Message: Decodable { let text: String }
+    let ruleId: String
+    let level: String
+    let kind: String
+    let message: Message
+    let locations: [Location]
+  }
+  struct Location: Decodable {
+    struct Physical: Decodable {
+      struct Artifact: Decodable { let uri: String }
+      struct Region: Decodable {
+        let startLine: Int
+        let startColumn: Int
+      }
+      let artifactLocation: Artifact
+      let region: Region
+    }
+    let physicalLocation: Physical
+  }
+  let schema: String
+  let version: String
+  let runs: [Run]
+
+  private enum CodingKeys: String, CodingKey {
+    case schema = "$schema"
+    case version, runs
+  }
+}
