@@ -81,6 +81,7 @@ struct Audit {
     Entry(
       file: file, line: finding.line ?? 1, column: finding.column ?? 1, name: finding.found,
       verdict: finding.severity == .error ? .error : .warning, code: finding.code.rawValue,
-      message: "\(finding.path): \(finding.found); \(finding.expected)", suggestion: finding.remedy, isName: false)
+      message: (finding.path.isEmpty ? "" : "\(finding.path): ") + "\(finding.found); \(finding.expected)",
+      suggestion: finding.remedy, isName: false)
   }
 }

@@ -5,11 +5,22 @@ extension Audit {
     for entry in entries {
       let remedy = entry.suggestion.map { "; \(entry.remedy($0))" } ?? ""
       table.add([
-        entry.verdict.rawValue, entry.place, entry.name, entry.code ?? "",
+        entry.verdict.rawValue, entry.place, entry.shortName, entry.code ?? "",
         Printable.text((entry.message ?? "") + remedy),
       ])
     }
     return table.isEmpty ? nil : table.text
+  }
+
+  /// Says what was not looked at, as far as anybody reads.
+  func noteSkipped() {
+    let shown = 20
+    // What could not be read stands first: that is for somebody to mend.
+    let ordered = skipped.filter(\.isFailure) + skipped.filter { !$0.isFailure }
+    for skipped in ordered.prefix(shown) { Output.note("filsluse: \(skipped.path) was skipped: \(skipped.reason)") }
+    if ordered.count > shown {
+      Output.note("filsluse: \(ordered.count - shown) more were skipped; --format json names them all")
+    }
   }
 
   /// One line for people: how much was looked at, and what came of it.
@@ -23,6 +34,16 @@ extension Audit {
 }
 
 extension Audit.Entry {
+  private static let longestShown = 60
+
+  /// The name, cut where it would push everything else out of sight.
+  fileprivate var shortName: String {
+    guard name.unicodeScalars.count > Self.longestShown else { return name }
+    var short = String.UnicodeScalarView()
+    short.append(contentsOf: name.unicodeScalars.prefix(Self.longestShown))
+    return String(short) + "…"
+  }
+
   var place: String { "\(file):\(line):\(column)" }
 
   /// What to do, as a sentence says it.

@@ -18,7 +18,7 @@ struct AuditedText {
   ]
 
   var surroundings: InfRefScanner.Surroundings {
-    Self.structured.contains(ending) || isMarkup ? .structured : .prose
+    isMarkup ? .markup : Self.structured.contains(ending) ? .structured : .prose
   }
 
   private var isMarkup: Bool {

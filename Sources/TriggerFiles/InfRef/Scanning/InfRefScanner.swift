@@ -8,6 +8,8 @@ public struct InfRefScanner: Sendable {
   public enum Surroundings: Sendable, Hashable {
     /// Configuration and data: what follows a label is an InfRef.
     case structured
+    /// XML and its like: an element's content or a quoted value is an InfRef, the rest is text.
+    case markup
     /// Text for people and logs: what follows a label may be any word.
     case prose
   }
@@ -33,17 +35,15 @@ public struct InfRefScanner: Sendable {
     var end = 0
     AnchorSearch.forEach(in: bytes) { anchor, start in
       guard start >= end else { return end }
-      let isLabel = anchor == .label
-      guard
-        let found = isLabel ? LabelledName(in: bytes, around: start)?.name : LooseName(in: bytes, around: start)?.name
-      else { return start + 1 }
-      guard found.range.lowerBound >= end else { return start + 1 }
-      // A name that spells wrong may hold a further anchor; what was looked at is done with.
-      end = found.range.upperBound
-      if let findings = isLabel ? labelled(found) : loose(found) {
+      let label = anchor == .label ? LabelledName(in: bytes, around: start) : nil
+      let name = anchor == .label ? label?.name : LooseName(in: bytes, around: start)?.name
+      guard let name, name.range.lowerBound >= end else { return start + 1 }
+      // A name that is spelt wrong may hold a further anchor; what was looked at is done with.
+      end = name.range.upperBound
+      if let findings = label.map({ labelled($0.name, $0.form) }) ?? loose(name) {
         occurrences.append(
           InfRefOccurrence(
-            name: found.text, position: places.position(at: found.range.lowerBound), isLabelled: isLabel,
+            name: name.text, position: places.position(at: name.range.lowerBound), isLabelled: label != nil,
             findings: findings))
       }
       return end
@@ -52,13 +52,21 @@ public struct InfRefScanner: Sendable {
   }
 
   /// What to say about a name with a label; `nil` when it is not meant as one.
-  private func labelled(_ found: FoundName) -> [InfRefFinding]? {
+  private func labelled(_ found: FoundName, _ form: LabelledName.Form) -> [InfRefFinding]? {
     let findings = InfRef.check(found.text, register: register)
-    guard surroundings == .prose, Self.isForeign(findings) else { return findings }
+    guard !isTrusted(form), Self.isForeign(findings) else { return findings }
     let bytes = found.text.utf8
     let hasDigit = bytes.contains { (0x30...0x39).contains($0) }
     let hasSeparator = bytes.contains { $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
     return hasDigit && hasSeparator ? findings : nil
+  }
+
+  private func isTrusted(_ form: LabelledName.Form) -> Bool {
+    switch surroundings {
+    case .structured: form != .inComment
+    case .markup: form == .element || form == .quoted
+    case .prose: false
+    }
   }
 
   /// What to say about a name in the middle of a text; `nil` when it is not meant as one.

@@ -1,6 +1,11 @@
 /// What a text says is an InfRef: the content of `<InfRef>`, or what follows `InfRef=`, `infref:` or `"infRef":`.
 struct LabelledName {
   let name: FoundName
+  /// What marks its ends.
+  let form: Form
+
+  /// What marks the ends of what is labelled.
+  enum Form { case element, quoted, bare, inComment }
 
   /// No name comes near this many bytes.
   private static let longest = 512
@@ -17,6 +22,21 @@ struct LabelledName {
       ? Self.element(bytes, label: start, from: end + 1) : Self.value(bytes, after: end)
     guard let range, !range.isEmpty else { return nil }
     name = FoundName(bytes, range)
+    if bytes[end] == UInt8(ascii: ">") {
+      form = .element
+    } else if Self.isInComment(bytes, start) {
+      form = .inComment
+    } else {
+      form = Self.isQuote(bytes[range.lowerBound - 1]) ? .quoted : .bare
+    }
+  }
+
+  /// Whether the line begins as comments do in configuration.
+  private static func isInComment(_ bytes: UnsafeRawBufferPointer, _ label: Int) -> Bool {
+    let near = bytes[max(0, label - longest)..<label]
+    let line = near.lastIndex(of: UInt8(ascii: "\n")).map { near[$0...] } ?? near
+    guard let first = line.first(where: { $0 > 0x20 }) else { return false }
+    return first == UInt8(ascii: "#") || line.drop { $0 <= 0x20 }.starts(with: "//".utf8)
   }
 
   /// The content of an element, whole: white space in it belongs to the name.

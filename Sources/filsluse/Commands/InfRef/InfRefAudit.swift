@@ -40,7 +40,7 @@ struct InfRefAudit: AsyncParsableCommand {
     let audit = Audit(
       paths.map { FilePath($0) }, register: try register.load(), largest: largest << 20, keepsGood: all)
     try show(audit)
-    for skipped in audit.skipped { Output.note("filsluse: \(skipped.path) was skipped: \(skipped.reason)") }
+    audit.noteSkipped()
     Output.note(audit.summary)
     let isBad = audit.entries.contains { $0.verdict == .error || (failOn == .warning && $0.verdict == .warning) }
     if isBad { throw CommandFailure(.badData) }
