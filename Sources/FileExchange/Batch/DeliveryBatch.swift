@@ -51,13 +51,13 @@ public struct DeliveryBatch: Sendable {
     guard reader.headerProblems.isEmpty else { throw Refusal(problems: reader.headerProblems) }
     var problems: [Problem] = []
     var orders: [DeliveryOrder] = []
-    var lineOfName: [String: Int] = [:]
+    var lineOfName: [[UInt8]: Int] = [:]
     for row in table.rows {
       switch reader.orders(in: row) {
       case .failure(let refusal): problems += refusal.problems
       case .success(let found):
         for order in found {
-          let key = "\(settings.route(named: order.route)?.account ?? "")/\(order.wireName ?? "")"
+          let key = Array("\(settings.route(named: order.route)?.account ?? "")/\(order.wireName ?? "")".utf8)
           if let earlier = lineOfName[key] {
             problems.append(
               Problem(

@@ -129,6 +129,7 @@ final class LocalFile: Sendable {
   static func failure(_ operation: String, _ path: FilePath, _ code: Int32) -> ExchangeError {
     let remedy =
       switch code {
+      case ENOENT where path.string.unicodeScalars.contains("\u{FFFD}"): "its name is not UTF-8, it seems: rename it"
       case ENOENT: "check the name and the folder"
       case EACCES, EPERM: "give the running user the right to it"
       case ENOSPC, EDQUOT: "make room on the disk and try again"

@@ -1,0 +1,52 @@
+import PlatformFixture
+import SystemPackage
+import Testing
+
+/// `send` and `receive` killed again and again at moments drawn from fixed seeds, with the platform kept alive.
+@Suite(.serialized, .timeLimit(.minutes(3))) struct KilledCommandTests {
+  @Test(arguments: [1, 20_261_121])
+  func everythingArrivesOnceAndWhole(seed: Int) async throws {
+    let line = """
+      cd "$FOLDER"; c=platform/clients; RANDOM=$SEED
+      timeout 100 "$0" platform --directory platform > card 2> log & platform=$!
+      for i in $(seq 300); do [ -s card ] && break; sleep 0.1; done
+      mkdir files
+      for i in $(seq 10); do
+        { [ $i = 1 ] || echo "file $i"; head -c $((RANDOM * (i % 4) * 20)) /dev/zero | tr '\\0' "$i"; } > files/æ$i.bin
+      done
+      send() { exec "$0" send files/*.bin --route flis-0101 --config $c/fagsystem/filsluse.yaml --json; }
+      receive() { exec "$0" receive --config $c/flis/filsluse.yaml --json; }
+      killed=0
+      for round in $(seq 7); do
+        (send) > sent$round 2>> errors & sending=$!
+        (receive) > received$round 2>> errors & receiving=$!
+        sleep 0.$((100 + RANDOM % 500)); kill -9 $sending 2>> errors
+        sleep 0.$((100 + RANDOM % 300)); kill -9 $receiving 2>> errors
+        wait $sending 2>> errors; [ $? = 137 ] && killed=$((killed + 1))
+        wait $receiving 2>> errors
+      done
+      (send) > sent 2>> errors; echo "sent $?"
+      (receive) > received 2>> errors; echo "received $?"
+      echo "accepted $(grep -c '"state" : "accepted"' sent)"
+      kill -TERM $platform; wait $platform
+      for file in files/*; do cmp $file $c/flis/inbox/flis/${file#files/} >&2 || echo "differs: $file"; done
+      echo "inbox $(ls $c/flis/inbox/flis | wc -l), unfinished $(ls $c/flis/inbox/flis/.unfinished | wc -l)"
+      echo "distributed $(grep -c 'distributed' log)"
+      echo "left $(ls platform/systems/fagsystem/OUT platform/systems/flis/IN | grep -c bin)"
+      echo "killed $killed" >&2
+      """
+    try await withScratchFolder("killed") { folder in
+      let outcome = try await BuiltCommand.shell("FOLDER='\(folder)' SEED=\(seed)\n\(line)", seconds: 120)
+      #expect(
+        outcome.output == """
+          sent 0
+          received 0
+          accepted 10
+          inbox 20, unfinished 0
+          distributed 10
+          left 0
+
+          """, "\(outcome)")
+    }
+  }
+}
