@@ -18,7 +18,20 @@ struct ServerUsers: Sendable {
     self.folder = folder
     try WholeFile.makeFolder(authorizedKeys, mode: 0o700)
     try WholeFile.write("running:x:\(getgid()):\nsshd:x:\(Self.separatedGroup):\n", to: groupFile)
+    homes = try formerHomes()
     try writePasswd()
+  }
+
+  /// The users of a former server in this folder: known from the start, so that a restart turns none of them away.
+  private func formerHomes() throws(PlatformError) -> [(name: String, home: FilePath)] {
+    guard let text = try WholeFile.readText(passwdFile) else { return [] }
+    return text.split(separator: "\n").compactMap { line in
+      let fields = line.split(separator: ":", omittingEmptySubsequences: false)
+      guard fields.count == 7, fields[0] != "sshd", FileState(authorizedKeys.appending(String(fields[0]))) != nil else {
+        return nil
+      }
+      return (String(fields[0]), FilePath(String(fields[5])))
+    }
   }
 
   /// Lets a user in with these keys; a user already known gets the new home and keys.

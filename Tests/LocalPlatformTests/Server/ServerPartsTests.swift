@@ -13,6 +13,18 @@ import Testing
     #expect(noLibrary?.description.contains("apt-get install libnss-wrapper") == true)
   }
 
+  @Test func aRestartTurnsNobodyAway() async throws {
+    try await withScratchFolder { scratch in
+      var users = try ServerUsers(folder: scratch)
+      try users.add("fagsystem", home: scratch.appending("æ ø"), keys: [])
+      try users.add("flis", home: scratch.appending("flis"), keys: [])
+      let passwd = try WholeFile.readText(users.passwdFile)
+      _ = try ServerUsers(folder: scratch)
+      #expect(try WholeFile.readText(users.passwdFile) == passwd)
+      #expect(passwd?.split(separator: "\n").count == 3)
+    }
+  }
+
   @Test func newServersAreToldNotToPunish() async throws {
     try await withScratchFolder { scratch in
       let users = try ServerUsers(folder: scratch)
