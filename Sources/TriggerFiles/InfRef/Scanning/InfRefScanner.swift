@@ -35,6 +35,7 @@ public struct InfRefScanner: Sendable {
     var end = 0
     AnchorSearch.forEach(in: bytes) { anchor, start in
       guard start >= end else { return end }
+      guard AnchorNeighbours.fit(anchor, at: start, in: bytes) else { return start + 1 }
       let label = anchor == .label ? LabelledName(in: bytes, around: start) : nil
       let name = anchor == .label ? label?.name : LooseName(in: bytes, around: start)?.name
       guard let name, name.range.lowerBound >= end else { return start + 1 }
