@@ -13,7 +13,8 @@ struct Bench: AsyncParsableCommand {
       Every tool connects, logs on, works and leaves, and all of that is timed. The server is OpenSSH's sshd on \
       127.0.0.1, reached directly and through a proxy that delays each way by half the round trip. The tools take \
       turns, so that a slow moment of the machine hits them alike; the median of the rounds counts.
-      """)
+      """,
+    subcommands: [DocumentBench.self])
 
   @Option(help: "How many rounds.")
   var rounds = 3

@@ -1,0 +1,84 @@
+import FoundationEssentials
+import Glibc
+import Subprocess
+import SystemPackage
+import TriggerFiles
+
+/// How fast text is looked through for InfRefs: by the scanner alone, and by the command over files in a warm cache.
+struct AuditBench {
+  private static let pieceBytes = 16 << 20
+
+  private let scratch: FilePath
+  private let pieces: Int
+  private let rounds: Int
+
+  init(in scratch: FilePath, mebibytes: Int, rounds: Int) {
+    self.scratch = scratch
+    pieces = max(1, (mebibytes << 20) / Self.pieceBytes)
+    self.rounds = rounds
+  }
+
+  func run() async throws {
+    let text = Self.text()
+    let scanner = InfRefScanner(surroundings: .prose)
+    var found = 0
+    let alone = (0..<rounds).map { _ in
+      let start = ContinuousClock.now
+      for _ in 0..<pieces { found += scanner.occurrences(in: text).count }
+      return (ContinuousClock.now - start) / .seconds(1)
+    }
+    let megabytes = Double(pieces * text.count) / 1e6
+    DocumentBench.show(
+      "text scanned in memory, \(found / rounds) names in \(Int(megabytes)) MB", unit: "MB/s",
+      megabytes / alone.median)
+    try await runCommand(on: text, megabytes)
+  }
+
+  private func runCommand(on text: [UInt8], _ megabytes: Double) async throws {
+    let folder = scratch.appending("text")
+    try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: false)
+    for piece in 0..<pieces { try DocumentFiles.write(text, folder.appending("\(piece).log")) }
+    guard let command = Self.command() else {
+      print("  filsluse infref audit: not measured; build the product filsluse first")
+      return
+    }
+    var seconds: [Double] = []
+    // The first round warms the cache and is not counted.
+    for round in 0...rounds {
+      let start = ContinuousClock.now
+      let result = try await Subprocess.run(
+        .path(command), arguments: ["infref", "audit", folder.string], output: .discarded,
+        error: .string(limit: 1 << 16))
+      guard result.terminationStatus.isSuccess else { throw ToolError(description: "audit: \(result.standardError)") }
+      if round > 0 { seconds.append((ContinuousClock.now - start) / .seconds(1)) }
+    }
+    DocumentBench.show("filsluse infref audit over the same in files", unit: "MB/s", megabytes / seconds.median)
+  }
+
+  /// The command that was built beside this one.
+  private static func command() -> FilePath? {
+    var buffer = [CChar](repeating: 0, count: 4096)
+    guard readlink("/proc/self/exe", &buffer, buffer.count - 1) > 0 else { return nil }
+    let command = FilePath(platformString: buffer).removingLastComponent().appending("filsluse")
+    return access(command.string, X_OK) == 0 ? command : nil
+  }
+
+  /// A log as systems write it: Danish words, times, and here and there a good InfRef.
+  private static func text() -> [UInt8] {
+    let lines = [
+      "2026-11-21T04:00:01.123Z INFO dk.firma.fagsystem.Udtraek - Fil udtræk_0101.csv er dannet på 3,2 s\n",
+      "2026-11-21T04:00:02.456Z DEBUG dk.firma.fagsystem.Transport - conference sortering af kontoversigt færdig\n",
+      "2026-11-21T04:00:03.789Z WARN dk.firma.fagsystem.Ydelse - borgeren har ingen adresse i kommunen, springer over\n",
+      "{\"tid\":\"2026-11-21T04:00:04Z\",\"niveau\":\"info\",\"besked\":\"afsendt\",\"bytes\":123456,\"fil\":\"a/b/c.xml\"}\n",
+    ].map { Array($0.utf8) }
+    let named = Array("2026-11-21T04:00:05Z INFO sendt InfRef=FagsystemdefineredeDataRefGDPR1203_1 ok\n".utf8)
+    var text: [UInt8] = []
+    text.reserveCapacity(pieceBytes)
+    var number = 0
+    while text.count < pieceBytes - 256 {
+      text += number.isMultiple(of: 1000) ? named : lines[number % lines.count]
+      number += 1
+    }
+    return text
+  }
+}
