@@ -21,7 +21,7 @@ struct Upload: Sendable {
     let start = try await startingPoint(of: delivery)
     let acknowledged = Locked(start)
     let (notes, noting) = AsyncStream<UInt64>.makeStream(bufferingPolicy: .bufferingNewest(1))
-    async let noted: Void = write(notes, into: delivery)
+    async let noted: Void = write(notes, of: content, into: delivery)
     let outcome = await Result { () async throws(SFTPError) in
       try await run.client.upload(
         content, to: outbox.data, mode: start == 0 ? .replace : .resume, resumeAt: start
@@ -38,7 +38,7 @@ struct Upload: Sendable {
     // No note may come after what is recorded below.
     await noted
     if case .failure(let error) = outcome {
-      delivery.acknowledged = acknowledged.withLock { $0 }
+      delivery.acknowledged = try await content.isUnchanged() ? acknowledged.withLock { $0 } : 0
       _ = try await run.journal.record(delivery)
       if let cause = error.cause as? ExchangeError { throw cause }
       throw ExchangeError(error, while: "upload")
@@ -54,11 +54,14 @@ struct Upload: Sendable {
   }
 
   /// Writes how far the server has acknowledged into the journal now and then, for a run that ends without a word.
-  private func write(_ notes: AsyncStream<UInt64>, into delivery: Delivery) async {
+  ///
+  /// Only while the file is the one that was hashed: bytes of another content shall never count as a beginning of it.
+  private func write(_ notes: AsyncStream<UInt64>, of content: StagedContent, into delivery: Delivery) async {
     for await bytes in notes {
       var delivery = delivery
       delivery.acknowledged = bytes
-      do {
+      do throws(ExchangeError) {
+        guard try await content.isUnchanged() else { continue }
         _ = try await run.journal.record(delivery)
       } catch {
         run.logger.warning("delivery \(delivery.id): \(error)")
