@@ -1,6 +1,5 @@
 #include "CCryptoShim.h"
 
-#include <openssl/crypto.h>
 #include <openssl/evp.h>
 
 // The context is libcrypto's own; the name keeps its headers out of Swift.
@@ -26,5 +25,3 @@ int filsluse_sha256_finish(filsluse_sha256 *hash, uint8_t digest[32]) {
 }
 
 void filsluse_sha256_free(filsluse_sha256 *hash) { EVP_MD_CTX_free(CONTEXT(hash)); }
-
-void filsluse_cleanse(void *bytes, size_t count) { OPENSSL_cleanse(bytes, count); }

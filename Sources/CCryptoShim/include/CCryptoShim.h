@@ -12,6 +12,3 @@ int filsluse_sha256_update(filsluse_sha256 *hash, const void *bytes, size_t coun
 /// 1 when the 32 bytes of the digest were written; the hash starts anew.
 int filsluse_sha256_finish(filsluse_sha256 *hash, uint8_t digest[32]);
 void filsluse_sha256_free(filsluse_sha256 *hash);
-
-/// Overwrites memory in a way the compiler does not remove.
-void filsluse_cleanse(void *bytes, size_t count);

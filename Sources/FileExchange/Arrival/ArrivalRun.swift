@@ -76,14 +76,11 @@ struct ArrivalRun: Sendable {
     }
     let file = try await inbox.temporaryFile(for: arrival)
     do throws(SFTPError) {
-      let fetched = Locked<UInt64>(0)
+      let fetched = ConfirmedBytes()
       try await client.download(folder.appending(arrival.wireName), to: ArrivalSink(file: file, size: arrival.size)) {
         news in
-        let more = fetched.withLock { last in
-          defer { last = max(last, news.bytes) }
-          return news.bytes > last ? news.bytes - last : 0
-        }
-        if more > 0 { onBytes(more) }
+        let (before, now) = fetched.advance(to: news.bytes)
+        if now > before { onBytes(now - before) }
       }
     } catch {
       if let cause = error.cause as? ExchangeError { throw cause }

@@ -46,8 +46,6 @@ final class DeliveryLedger: Sendable {
     book.withLock { $0.lines[index].error = error }
   }
 
-  func delivery(_ index: Int) -> Delivery? { book.withLock { $0.lines[index].delivery } }
-
   /// Whether there is work left on an order, its receipt counted or not.
   func needsMore(_ index: Int, receipt: Bool) -> Bool {
     book.withLock { book in

@@ -12,7 +12,6 @@ struct Staging: Sendable {
   struct Staged: Sendable {
     let delivery: Delivery
     let file: StagedFile
-    let wasKnown: Bool
   }
 
   func stage(_ order: DeliveryOrder) async throws(ExchangeError) -> Staged {
@@ -27,8 +26,7 @@ struct Staging: Sendable {
       sendersFileID: built.sendersFileID, transactionID: built.transactionID?.rawValue,
       temporaryTriggerName: "\(built.sendersFileID.prefix(8)).part", trigger: built.trigger.xml())
     switch try await journal.stage(new, again: order.again) {
-    case .staged(let delivery): return Staged(delivery: delivery, file: file, wasKnown: false)
-    case .known(let delivery): return Staged(delivery: delivery, file: file, wasKnown: true)
+    case .staged(let delivery), .known(let delivery): return Staged(delivery: delivery, file: file)
     case .nameTaken(let holder):
       throw ExchangeError(
         .nameTaken, operation: "stage", path: name.string,

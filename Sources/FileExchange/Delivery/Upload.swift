@@ -19,17 +19,14 @@ struct Upload: Sendable {
     var delivery = delivery
     let content = try await file.open()
     let start = try await startingPoint(of: delivery)
-    let acknowledged = Locked(start)
+    let acknowledged = ConfirmedBytes(from: start)
     let (notes, noting) = AsyncStream<UInt64>.makeStream(bufferingPolicy: .bufferingNewest(1))
     async let noted: Void = write(notes, of: content, into: delivery)
     let outcome = await Result { () async throws(SFTPError) in
       try await run.client.upload(
         content, to: outbox.data, mode: start == 0 ? .replace : .resume, resumeAt: start
       ) { news in
-        let (before, now) = acknowledged.withLock { last in
-          defer { last = max(last, news.bytes) }
-          return (last, max(last, news.bytes))
-        }
+        let (before, now) = acknowledged.advance(to: news.bytes)
         if now > before { run.onBytes(now - before) }
         if now / Self.bytesPerNote > before / Self.bytesPerNote { noting.yield(now) }
       }
@@ -38,7 +35,7 @@ struct Upload: Sendable {
     // No note may come after what is recorded below.
     await noted
     if case .failure(let error) = outcome {
-      delivery.acknowledged = try await content.isUnchanged() ? acknowledged.withLock { $0 } : 0
+      delivery.acknowledged = try await content.isUnchanged() ? acknowledged.value : 0
       _ = try await run.journal.record(delivery)
       if let cause = error.cause as? ExchangeError { throw cause }
       throw ExchangeError(error, while: "upload")

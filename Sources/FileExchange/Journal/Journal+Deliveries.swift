@@ -35,10 +35,7 @@ extension Journal {
       ).first
       // A cancelled delivery was never sent: the same command starts it anew.
       if let last, !(last.state.isFinished && (again || last.state == .cancelled)) { return .known(last) }
-      if let holder = try Delivery.fetch(
-        database, where: "account = ? AND wire_name = ? AND state NOT IN ('accepted', 'refused', 'cancelled')",
-        [identity.account, identity.wireName]
-      ).first {
+      if let holder = try Delivery.holding(identity.wireName, account: identity.account, in: database) {
         return .nameTaken(by: holder)
       }
       let now = Timestamp.now.millisecondsSince1970
@@ -117,12 +114,7 @@ extension Journal {
 
   /// Whether no delivery that is under way has that name in OUT.
   func isFree(_ wireName: String, account: String) async throws(ExchangeError) -> Bool {
-    try await read {
-      try Delivery.fetch(
-        $0, where: "account = ? AND wire_name = ? AND state NOT IN ('accepted', 'refused', 'cancelled')",
-        [account, wireName]
-      ).isEmpty
-    }
+    try await read { try Delivery.holding(wireName, account: account, in: $0) == nil }
   }
 
   /// The receipts, as they came, of the account's deliveries of that name.
@@ -155,6 +147,16 @@ extension Delivery {
   ) throws -> [Delivery] {
     try Row.fetchAll(database, sql: "SELECT * FROM delivery WHERE \(condition)", arguments: arguments)
       .map(Delivery.init(row:))
+  }
+
+  /// The delivery under way that has that name in OUT, `nil` when there is none.
+  fileprivate static func holding(
+    _ wireName: String, account: String, in database: Database
+  ) throws -> Delivery? {
+    try fetch(
+      database, where: "account = ? AND wire_name = ? AND state NOT IN ('accepted', 'refused', 'cancelled')",
+      [account, wireName]
+    ).first
   }
 
   private init(row: Row) throws {
