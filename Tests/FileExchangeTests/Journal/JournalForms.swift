@@ -1,0 +1,121 @@
+import FilsluseSystem
+import Glibc
+import PlatformFixture
+import SystemPackage
+import Testing
+import TriggerFiles
+
+@testable import FileExchange
+
+/// A journal of each earlier form, as the version of its time wrote it: `Tests/JournalForms/form-1.sqlite` and so on.
+///
+/// To keep the present form before changing it, run `FILSLUSE_KEEP_FORM=<new file> Scripts/test --filter JournalForms`.
+@Suite struct JournalForms {
+  static let folder = FilePath(#filePath).pushing("../../../JournalForms").lexicallyNormalized()
+
+  /// A delivery and an arrival in each state, one that was sent again, and one whose receipt lists errors.
+  static func fill(_ journal: Journal) async throws {
+    for state in DeliveryState.allCases { try await add(state, to: journal) }
+    try await add(.accepted, to: journal, again: true)
+    for state in ArrivalState.allCases { try await add(state, to: journal) }
+  }
+
+  private static func add(_ state: DeliveryState, to journal: Journal, again: Bool = false) async throws {
+    let name = "udtræk 010190-1234 \(state.rawValue).csv"
+    let transactionID = TransactionID.random()
+    let trigger = Trigger(
+      fileDescriptor: try TriggerFiles.FileDescriptor(
+        fileName: name, sizeInBytes: 12, sender: "fagsystem", sendersFileID: transactionID.rawValue,
+        recipients: ["ROUTING_V1_0_0"]),
+      fileContentDescriptor: try content(transactionID))
+    let staging = try await journal.stage(
+      .init(
+        identity: .init(
+          account: "fagsystem", route: "flis-0101", wireName: name, sha256: SHA256.digest(of: Array(name.utf8))),
+        size: 12, localPath: "/srv/ud/\(name)", infRef: TestExchange.infRef, sendersFileID: transactionID.rawValue,
+        transactionID: transactionID.rawValue, temporaryTriggerName: "\(transactionID.rawValue.prefix(8)).part",
+        trigger: trigger.xml()), again: again)
+    guard case .staged(var delivery) = staging else {
+      Issue.record("\(name) was not staged: \(staging)")
+      return
+    }
+    for step in steps(to: state) {
+      delivery.state = step
+      if step == .uploaded { delivery.acknowledged = delivery.size }
+      if step.isFinished, step != .cancelled {
+        let outcome: TechnicalReceipt.Outcome =
+          step == .accepted
+          ? .receipt(message: "SUCCESS")
+          : .errors([try .init(code: 17, codeDescription: "Ukendt rute", description: "ingen rute")])
+        let receipt = try TechnicalReceipt(
+          fileTransferUUID: TransactionID.random().rawValue, sendersFileID: delivery.sendersFileID, outcome: outcome)
+        delivery.fileTransferUUID = receipt.fileTransferUUID
+        delivery.outcome = receipt.summary
+        delivery.receipt = receipt.xml()
+      }
+      delivery = try await journal.record(delivery, detail: delivery.outcome)
+    }
+  }
+
+  private static func steps(to state: DeliveryState) -> [DeliveryState] {
+    switch state {
+    case .staged: []
+    case .uploading, .cancelled: [state]
+    case .uploaded: [.uploading, .uploaded]
+    case .armed, .triggering: [.uploading, .uploaded, state]
+    case .triggered: [.uploading, .uploaded, .armed, .triggered]
+    case .taken, .accepted, .refused, .overdue: [.uploading, .uploaded, .armed, .triggered, state]
+    }
+  }
+
+  private static func add(_ state: ArrivalState, to journal: Journal) async throws {
+    let name = "svar \(state.rawValue).xml"
+    let metadata = try FileMetadata(
+      fileTransferUUID: TransactionID.random().rawValue,
+      fileDescriptor: TriggerFiles.FileDescriptor(
+        fileName: name, sizeInBytes: 7, sender: "flis", recipients: ["fagsystem"]),
+      fileContentDescriptor: content(.random()))
+    var arrival = try await journal.see(
+      .init(
+        account: "fagsystem", fileTransferUUID: metadata.fileTransferUUID, wireName: name, size: 7,
+        infRef: TestExchange.infRef, sender: "flis", metadata: metadata.xml()))
+    for step in steps(to: state) {
+      arrival.state = step
+      if step == .fetched {
+        arrival.localName = name
+        arrival.sha256 = SHA256.digest(of: Array(name.utf8))
+      }
+      if step == .quarantined { arrival.reason = "sender flis is not permitted" }
+      arrival = try await journal.record(arrival)
+    }
+  }
+
+  private static func steps(to state: ArrivalState) -> [ArrivalState] {
+    switch state {
+    case .seen: []
+    case .quarantined: [.quarantined]
+    default: Array(ArrivalState.allCases.dropFirst().prefix { $0 != state }) + [state]
+    }
+  }
+
+  private static func content(_ transactionID: TransactionID) throws -> FileContentDescriptor {
+    .routing(
+      try RoutingInfo(
+        infRef: TestExchange.infRef, senderITSystem: SystemID(TestExchange.senderSystem),
+        senderAuthority: CVRNumber(TestExchange.senderAuthority), transactionID: transactionID, senderTimestamp: .now(),
+        recipientITSystem: SystemID(TestExchange.recipientSystem),
+        recipientAuthority: CVRNumber(TestExchange.recipientAuthority)))
+  }
+
+  private static let kept = getenv("FILSLUSE_KEEP_FORM").map { FilePath(String(cString: $0)) }
+
+  @Test(.enabled(if: JournalForms.kept != nil, "FILSLUSE_KEEP_FORM names the file to write"))
+  func keepThePresentForm() async throws {
+    let kept = try #require(Self.kept)
+    try await withScratchFolder { folder in
+      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+      try await Self.fill(journal)
+      try await journal.backUp(to: kept)
+    }
+  }
+}
