@@ -53,7 +53,7 @@ struct TestExchange {
     exchange.patience.settle = .milliseconds(300)
     exchange.patience.receiptPoll = .milliseconds(200)
     exchange.patience.connectionAttempts = 2
-    exchange.patience.firstBackOff = .milliseconds(50)
+    exchange.patience.retry.shortestPause = .milliseconds(50)
     return exchange
   }
 

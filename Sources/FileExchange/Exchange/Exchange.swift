@@ -26,8 +26,8 @@ public struct Exchange: Sendable {
     public var receiptPoll: Duration = .seconds(5)
     /// How often a lost connection is made again before the exchange gives up for now.
     public var connectionAttempts = 4
-    /// The first pause between two connections; it doubles each time.
-    public var firstBackOff: Duration = .milliseconds(500)
+    /// How long the pauses between two tries are, and how often one file may fail.
+    public var retry = RetryPolicy()
 
     /// The defaults.
     public init() {}
@@ -51,8 +51,7 @@ public struct Exchange: Sendable {
   func withConnections(
     to account: Account, _ body: (SFTPClient) async -> ConnectionUse
   ) async -> ExchangeError? {
-    var pause = patience.firstBackOff
-    var attempt = 1
+    var failures = 0
     while true {
       let failure: ExchangeError
       do throws(ExchangeError) {
@@ -63,19 +62,18 @@ public struct Exchange: Sendable {
         case .done: return nil
         case .lost(let error, let madeProgress):
           failure = error
-          if madeProgress {
-            attempt = 1
-            pause = patience.firstBackOff
-          }
+          if madeProgress { failures = 0 }
         }
       } catch {
         failure = error
       }
-      guard failure.isRetriable, attempt < patience.connectionAttempts, !Task.isCancelled else { return failure }
+      failures += 1
+      guard failures < patience.connectionAttempts, !Task.isCancelled,
+        case .tryAgain(let pause) = patience.retry.verdict(on: failure, failures: failures, lot: .random(in: 0..<1)),
+        failure.isRetriable
+      else { return failure }
       logger.warning("\(failure); trying again in \(pause)")
       do { try await Task.sleep(for: pause) } catch { return failure }
-      attempt += 1
-      pause *= 2
     }
   }
 

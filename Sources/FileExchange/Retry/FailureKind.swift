@@ -1,0 +1,43 @@
+internal import FilsluseSFTP
+
+/// Whose failure it is: that decides what is to be done about it.
+public enum FailureKind: String, Sendable, Hashable, CaseIterable {
+  /// The network's, the server's, or another process's; it may pass by itself.
+  case passing
+  /// The account's: its key, its host key or its passphrase. Trying again may get it locked.
+  case account
+  /// One file's or document's; the others are not concerned.
+  case file
+  /// This machine's: its disk, its journal. It may pass when somebody makes room.
+  case local
+  /// The caller's: nothing by that name or number is there, or it is too late for it.
+  case request
+}
+
+extension ExchangeError {
+  /// Whose failure it is.
+  public var kind: FailureKind {
+    switch code {
+    case .transfer: transfer?.kind ?? .passing
+    case .passphraseMissing: .account
+    case .claimedElsewhere, .cancelled: .passing
+    case .journal: .local
+    case .unknownRoute, .unknownDelivery, .committed: .request
+    case .localFile: .local
+    default: .file
+    }
+  }
+}
+
+extension SFTPError {
+  fileprivate var kind: FailureKind {
+    switch code {
+    case .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .authenticationFailed, .keyUnreadable,
+      .fingerprintMalformed, .knownHostsUnreadable, .noCommonAlgorithm:
+      .account
+    case .local: .local
+    case .noSuchFile, .permissionDenied, .failure, .unsupported, .sizeMismatch, .tooLarge: .file
+    default: .passing
+    }
+  }
+}
