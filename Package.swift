@@ -89,7 +89,8 @@ let package = Package(
     .executableTarget(
       name: "filsluse-bench",
       dependencies: [
-        "FilsluseSFTP", "LocalPlatform", "TriggerFiles", logging, subprocess, system,
+        "FileExchange", "FilsluseSFTP", "LocalPlatform", "ExchangeSettings", "TriggerFiles", "FilsluseSystem",
+        logging, subprocess, system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 

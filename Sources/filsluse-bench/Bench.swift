@@ -14,7 +14,7 @@ struct Bench: AsyncParsableCommand {
       127.0.0.1, reached directly and through a proxy that delays each way by half the round trip. The tools take \
       turns, so that a slow moment of the machine hits them alike; the median of the rounds counts.
       """,
-    subcommands: [DocumentBench.self])
+    subcommands: [DocumentBench.self, ExchangeBench.self])
 
   @Option(help: "How many rounds.")
   var rounds = 3

@@ -1,0 +1,75 @@
+import ArgumentParser
+import FilsluseSystem
+import FoundationEssentials
+import LocalPlatform
+import Logging
+import SystemPackage
+
+/// `filsluse-bench exchange`: what journal and receipts cost, beside the bare client on the same line in the same run.
+struct ExchangeBench: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "exchange",
+    abstract: "Measure deliveries with journal and receipts beside the bare client without either.",
+    discussion: """
+      Every contender connects, logs on, delivers all files (data, trigger, rename) and leaves, and all of that is \
+      timed. The contenders take turns; the median of the rounds counts. The mail room of the local platform takes \
+      what is delivered and writes the receipts; its own ceiling, and the delay proxy's, stand beside the figures.
+      """)
+
+  @Option(help: "How many rounds.")
+  var rounds = 3
+
+  @Option(help: "How many deliveries in each round.")
+  var deliveries = 2000
+
+  @Option(help: ArgumentHelp("The data files' size.", valueName: "KiB"))
+  var small = 4
+
+  @Option(help: ArgumentHelp("The round trip through the proxy.", valueName: "ms"))
+  var roundTrip = 20
+
+  func validate() throws {
+    guard rounds > 0, deliveries > 0, small > 0, roundTrip > 0 else {
+      throw ValidationError("every number is at least 1")
+    }
+  }
+
+  func run() async throws {
+    let scratch = FilePath(FileManager.default.temporaryDirectory.path)
+      .appending("filsluse-bench-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(atPath: scratch.string, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(atPath: scratch.string) }
+    let (rounds, deliveries, bytes) = (rounds, deliveries, small << 10)
+    let delay = Duration.milliseconds(roundTrip) / 2
+    let quiet = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
+    let results = try await withLocalPlatform(at: scratch.appending("platform"), plan: .demo, logger: quiet) {
+      platform in
+      let files = try ExchangeBenchFiles(in: scratch, count: deliveries, bytes: bytes)
+      let direct = try TCPProxy(to: platform.port)
+      let delayed = try TCPProxy(to: platform.port, TCPProxy.Conditions(delay: delay))
+      defer {
+        direct.stop()
+        delayed.stop()
+      }
+      let field = ExchangeField(platform: platform, files: files, scratch: scratch, quiet: quiet)
+      var results = ExchangeResults(deliveries: deliveries)
+      for round in 1...rounds {
+        for line in [ExchangeField.Line.loopback(platform.port), .proxy(direct.port), .delayed(delayed.port)] {
+          for contender in ExchangeField.Contender.allCases where line.measures(contender) {
+            Self.note("round \(round) of \(rounds), \(line.title): \(contender.title)")
+            results.add(try await field.seconds(contender, over: line), contender, line)
+          }
+        }
+        Self.note("round \(round) of \(rounds): the mail room alone")
+        results.addMailRoom(try await field.mailRoomSeconds())
+      }
+      return results
+    }
+    print(results.text(roundTripMilliseconds: roundTrip))
+  }
+
+  /// What goes on, for whoever waits.
+  private static func note(_ text: String) {
+    _ = try? FileDescriptor.standardError.writeAll((text + "\n").utf8)
+  }
+}

@@ -1,0 +1,163 @@
+import ExchangeSettings
+import FileExchange
+import FoundationEssentials
+import LocalPlatform
+import Logging
+import SystemPackage
+import TriggerFiles
+
+/// The platform, the lines to it and the files; measures one contender at a time and checks what came of it.
+struct ExchangeField: Sendable {
+  /// Who delivers.
+  enum Contender: String, CaseIterable, Sendable {
+    /// The client alone: no journal, no look before, no receipts.
+    case bare
+    /// The exchange with its journal; it does not wait for receipts, and nobody takes what it delivers.
+    case journal
+    /// The exchange with its journal against the mail room, until the last receipt is in the journal.
+    case receipts
+
+    var title: String {
+      switch self {
+      case .bare: "bare client"
+      case .journal: "with journal"
+      case .receipts: "with journal and receipts"
+      }
+    }
+  }
+
+  /// A way to the server.
+  enum Line: Sendable, Hashable {
+    case loopback(UInt16)
+    /// Through the proxy without delay: what the proxy itself costs.
+    case proxy(UInt16)
+    case delayed(UInt16)
+
+    var port: UInt16 {
+      switch self {
+      case .loopback(let port), .proxy(let port), .delayed(let port): port
+      }
+    }
+
+    var title: String {
+      switch self {
+      case .loopback: "loopback"
+      case .proxy: "the proxy without delay"
+      case .delayed: "delayed"
+      }
+    }
+
+    /// The proxy's own ceiling is the bare client's figure through it.
+    func measures(_ contender: Contender) -> Bool {
+      if case .proxy = self { contender == .bare } else { true }
+    }
+  }
+
+  private static let system = "fagsystem"
+  private static let route = "flis-0101"
+  /// A folder that the mail room does not look into.
+  private static let quietFolder = "BENCH"
+
+  let platform: LocalPlatform
+  let files: ExchangeBenchFiles
+  let scratch: FilePath
+  let quiet: Logger
+
+  private var names: [String] { files.load.names }
+
+  /// Lets a contender deliver everything in a fresh folder with a fresh journal; how many seconds it took.
+  func seconds(_ contender: Contender, over line: Line) async throws -> Double {
+    let work = platform.folder(of: Self.system).appending(Self.quietFolder)
+    let journal = scratch.appending("journal")
+    try FileManager.default.createDirectory(atPath: work.string, withIntermediateDirectories: false)
+    defer {
+      for left in [work, journal] { try? FileManager.default.removeItem(atPath: left.string) }
+    }
+    let start = ContinuousClock.now
+    switch contender {
+    case .bare:
+      guard let user = platform.user(of: Self.system) else { throw ToolError(description: "no user") }
+      let login = Login(
+        port: line.port, user: user, fingerprint: platform.hostKeyFingerprint, knownHosts: scratch.appending("none"))
+      try await Filsluse().deliver(files.load, into: Self.quietFolder, login)
+    case .journal: try await deliver(over: line, to: Self.quietFolder, journal: journal, waiting: nil)
+    case .receipts: try await deliver(over: line, to: "OUT", journal: journal, waiting: .seconds(300))
+    }
+    let taken = (ContinuousClock.now - start) / .seconds(1)
+    if contender == .receipts {
+      try await clearRecipient()
+    } else {
+      try expect(names.flatMap { [$0, $0 + ".trigger"] }, in: work)
+    }
+    return taken
+  }
+
+  private func deliver(over line: Line, to folder: String, journal: FilePath, waiting: Duration?) async throws {
+    var settings = try platform.settings(for: Self.system)
+    settings.accounts[0].port = line.port
+    settings.accounts[0].folders = RemoteFolders(out: folder)
+    settings.journal = journal.appending("journal.sqlite")
+    let exchange = try await Exchange.open(settings, logger: quiet)
+    let reports = await exchange.deliver(
+      names.map { DeliveryOrder(file: files.load.data.appending($0), route: Self.route) },
+      options: Exchange.DeliveryOptions(waitForReceipts: waiting))
+    let wanted: (DeliveryState) -> Bool = { waiting == nil ? $0.awaitsReceipt : $0 == .accepted }
+    guard reports.allSatisfy({ $0.error == nil && $0.delivery.map { wanted($0.state) } == true }) else {
+      throw ToolError(
+        description: "not everything was delivered: \(reports.compactMap(\.error).first.map { "\($0)" } ?? "")")
+    }
+  }
+
+  /// How long the mail room takes for as many pairs that lie whole in OUT, until the last receipt.
+  func mailRoomSeconds() async throws -> Double {
+    let settings = try platform.settings(for: Self.system)
+    let out = platform.outFolder(of: Self.system)
+    for name in names {
+      let file = files.load.data.appending(name)
+      let content = try DocumentFiles.read(file)
+      let order = DeliveryOrder(file: file, route: Self.route)
+      try DocumentFiles.write(content, out.appending(name))
+      let trigger = try NewTrigger(for: order, size: UInt64(content.count), settings: settings).trigger.xml()
+      try DocumentFiles.write(trigger, scratch.appending("trigger-\(name)"))
+    }
+    let start = ContinuousClock.now
+    for name in names {
+      try FileManager.default.moveItem(
+        atPath: scratch.appending("trigger-\(name)").string, toPath: out.appending(name + ".trigger").string)
+    }
+    let inbox = platform.inFolder(of: Self.system)
+    try await eventually("the receipts in \(inbox)") { try Self.names(in: inbox).count == names.count }
+    let taken = (ContinuousClock.now - start) / .seconds(1)
+    for name in names { try FileManager.default.removeItem(atPath: inbox.appending(name + ".sftpreceipt").string) }
+    try await clearRecipient()
+    return taken
+  }
+
+  /// Waits for everything at the recipient, and removes it there.
+  private func clearRecipient() async throws {
+    let inbox = platform.inFolder(of: "flis")
+    let wanted = names.flatMap { [$0, $0 + ".metadata"] }
+    try await eventually("the files in \(inbox)") { try Self.names(in: inbox).count == wanted.count }
+    try expect(wanted, in: inbox)
+    for name in wanted { try FileManager.default.removeItem(atPath: inbox.appending(name).string) }
+  }
+
+  private func expect(_ wanted: [String], in folder: FilePath) throws {
+    let there = Set(try Self.names(in: folder))
+    guard there == Set(wanted) else {
+      throw ToolError(description: "\(folder) holds \(there.count) files where \(wanted.count) were expected")
+    }
+  }
+
+  private func eventually(_ what: String, _ holds: () throws -> Bool) async throws {
+    for _ in 0..<30_000 {
+      if try holds() { return }
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    throw ToolError(description: "\(what) did not come within 5 minutes")
+  }
+
+  private static func names(in folder: FilePath) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder.string).filter { !$0.hasPrefix(".") }
+  }
+}
