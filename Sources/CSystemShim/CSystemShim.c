@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -45,7 +46,7 @@ int filsluse_poll(struct pollfd *descriptors, nfds_t count, int64_t nanoseconds)
 }
 
 int filsluse_spawn(pid_t *process, const char *path, char *const arguments[], char *const environment[], int input, int output,
-                   int error) {
+                   int error, int held) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t none, all;
@@ -61,7 +62,8 @@ int filsluse_spawn(pid_t *process, const char *path, char *const arguments[], ch
     if (!code) code = posix_spawn_file_actions_adddup2(&actions, input, 0);
     if (!code) code = posix_spawn_file_actions_adddup2(&actions, output, 1);
     if (!code) code = posix_spawn_file_actions_adddup2(&actions, error, 2);
-    if (!code) code = posix_spawn_file_actions_addclosefrom_np(&actions, 3);
+    if (!code && held >= 0) code = posix_spawn_file_actions_adddup2(&actions, held, 3);
+    if (!code) code = posix_spawn_file_actions_addclosefrom_np(&actions, held >= 0 ? 4 : 3);
     if (!code) code = posix_spawnattr_setsigmask(&attributes, &none);
     if (!code) code = posix_spawnattr_setsigdefault(&attributes, &all);
     if (!code)
@@ -72,5 +74,14 @@ int filsluse_spawn(pid_t *process, const char *path, char *const arguments[], ch
     posix_spawn_file_actions_destroy(&actions);
     return code;
 }
+
+int filsluse_pipe(int ends[2]) {
+    if (pipe2(ends, O_CLOEXEC) != 0) return -1;
+    return fcntl(ends[0], F_SETFL, O_NONBLOCK);
+}
+
+int filsluse_memory_file(const char *name) { return memfd_create(name, MFD_CLOEXEC); }
+
+int filsluse_reserve(int fd, long long size) { return fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, size); }
 
 int filsluse_sync_file_system(int descriptor) { return syncfs(descriptor); }

@@ -6,6 +6,8 @@ enum ProcessSetup {
   static func prepare() {
     // A reader that goes away shall be an error of write, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
+    // Started by something that ignores it, we would never learn how a program that we ran has ended.
+    signal(SIGCHLD, SIG_DFL)
     occupyClosedStreams()
     XMLReading.setUp()
   }

@@ -34,10 +34,19 @@ const char *filsluse_error_text(int code);
 /// ppoll with a time limit in nanoseconds; below 0 means without limit.
 int filsluse_poll(struct pollfd *descriptors, nfds_t count, int64_t nanoseconds);
 
-/// posix_spawn of a program as leader of a session of its own, with default signal handling, with these three descriptors as its 0, 1 and 2
-/// and no other one. Returns 0, or an error number.
+/// posix_spawn of a program as leader of a session of its own, with default signal handling, with these descriptors as its 0, 1 and 2, with
+/// `held` as its 3 unless that is below 0, and no other one. Returns 0, or an error number.
 int filsluse_spawn(pid_t *process, const char *path, char *const arguments[], char *const environment[], int input, int output,
-                   int error);
+                   int error, int held);
+
+/// A pipe whose ends a program that is started does not get unasked, and whose reading end does not block.
+int filsluse_pipe(int ends[2]);
+
+/// memfd_create with MFD_CLOEXEC: a file without a name in any folder, gone with its last descriptor.
+int filsluse_memory_file(const char *name);
+
+/// fallocate with FALLOC_FL_KEEP_SIZE: the disk keeps room for that many bytes of the file, whose size stays as it is.
+int filsluse_reserve(int fd, long long size);
 
 /// syncfs: everything written to the file system that holds the descriptor is on the disk when this returns.
 int filsluse_sync_file_system(int descriptor);

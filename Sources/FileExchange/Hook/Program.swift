@@ -1,0 +1,52 @@
+internal import FilsluseSystem
+internal import Foundation
+
+/// A program of the user's own, to be run once: directly, without a shell, and never for longer than it may.
+struct Program: Sendable {
+  /// The program and its arguments. A name without a slash is looked for in `PATH`.
+  var arguments: [String]
+  /// What its environment has beside that of this process.
+  var environment: [String: String] = [:]
+  /// The variables of this process that are none of its business, such as passphrases.
+  var withheld: Set<String> = []
+  /// What it finds on its standard input.
+  var input: [UInt8] = []
+  /// How long it may take before it is sent SIGTERM, with all of its process group.
+  var timeout: Duration
+  /// How long it may take to end after that, before it is sent SIGKILL.
+  var grace: Duration = .seconds(5)
+  /// A descriptor that it holds open as its 3 for as long as it runs, and whatever it leaves running.
+  var held: Int32?
+
+  /// Runs it to its end and tells how that was. It never outlives the time that it has, and neither does the group of
+  /// processes that it started; what it leaves running after an end of its own is not touched.
+  ///
+  /// When the task is cancelled, it is ended as if its time were up.
+  func run() async -> ProgramReport {
+    let process: ProgramProcess
+    do throws(ProgramStartFailure) {
+      process = try await BlockingThreads.shared.run { () throws(ProgramStartFailure) in
+        try ProgramProcess(starting: self)
+      }
+    } catch {
+      return ProgramReport(end: .notStarted(error.reason))
+    }
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        // A thread of its own: it may take many minutes, and the threads for file work are few.
+        BlockingThreads.startThread(named: "filsluse-program") {
+          continuation.resume(returning: process.attend(timeout: timeout, grace: grace))
+        }
+      }
+    } onCancel: {
+      process.cancel()
+    }
+  }
+
+  /// The environment as `execve` takes it.
+  var environmentLines: [String] {
+    var variables = ProcessInfo.processInfo.environment.filter { !withheld.contains($0.key) }
+    variables.merge(environment) { $1 }
+    return variables.map { "\($0.key)=\($0.value)" }
+  }
+}
