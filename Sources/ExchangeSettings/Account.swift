@@ -25,12 +25,21 @@ public struct Account: Sendable, Hashable {
   public var itSystem: SystemID?
   /// The authority that the account sends for unless a route says otherwise.
   public var authority: CVRNumber?
+  /// How often `filsluse run` looks into IN.
+  public var poll: Duration
+  /// How long `filsluse run` waits for a receipt before it calls it overdue.
+  public var receiptWithin: Duration
+  /// Hours at which `filsluse run` makes no connection.
+  public var maintenance: [WeeklyHours]
+  /// How fast files go and come; the first that fits the hour counts.
+  public var bandwidth: [Bandwidth]
 
   /// Describes an account.
   public init(
     name: String, host: String, port: UInt16 = 22, user: String, key: FilePath, passphrase: PassphraseSource? = nil,
     hostKeys: TrustedHostKeys, folders: RemoteFolders = RemoteFolders(), suffixes: WireSuffixes = .default,
-    itSystem: SystemID? = nil, authority: CVRNumber? = nil
+    itSystem: SystemID? = nil, authority: CVRNumber? = nil, poll: Duration = .seconds(60),
+    receiptWithin: Duration = .seconds(600), maintenance: [WeeklyHours] = [], bandwidth: [Bandwidth] = []
   ) {
     self.name = name
     self.host = host
@@ -43,6 +52,10 @@ public struct Account: Sendable, Hashable {
     self.suffixes = suffixes
     self.itSystem = itSystem
     self.authority = authority
+    self.poll = poll
+    self.receiptWithin = receiptWithin
+    self.maintenance = maintenance
+    self.bandwidth = bandwidth
   }
 }
 

@@ -20,6 +20,8 @@ public struct ExchangeSettings: Sendable, Hashable {
   public var journal: FilePath
   /// The local folder that collected files come to.
   public var inbox: FilePath
+  /// Who is told when a person must look.
+  public var alert: AlertCommand?
   /// What reading the file found worth a look although it can be used.
   public var warnings: [SettingsProblem]
 
@@ -27,7 +29,7 @@ public struct ExchangeSettings: Sendable, Hashable {
   public init(
     source: FilePath, accounts: [Account] = [], routes: [Route] = [], arrivals: [ArrivalRoute] = [],
     register: Set<String> = [], pickupRules: [PickupRule] = [], journal: FilePath? = nil, inbox: FilePath? = nil,
-    warnings: [SettingsProblem] = []
+    alert: AlertCommand? = nil, warnings: [SettingsProblem] = []
   ) {
     self.source = source
     self.accounts = accounts
@@ -38,6 +40,7 @@ public struct ExchangeSettings: Sendable, Hashable {
     let folder = source.removingLastComponent()
     self.journal = journal ?? folder.appending("journal.sqlite")
     self.inbox = inbox ?? folder.appending("inbox")
+    self.alert = alert
     self.warnings = warnings
   }
 

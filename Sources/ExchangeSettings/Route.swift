@@ -10,13 +10,18 @@ public struct Route: Sendable, Hashable {
   public var kind: RouteKind
   /// The municipality that every file of the route belongs to, as its code of four digits: `0101`.
   public var municipality: String?
+  /// The local folder whose files `filsluse run` delivers by this route.
+  public var outgoing: WatchedFolder?
 
   /// Describes a route.
-  public init(name: String, account: String, kind: RouteKind, municipality: String? = nil) {
+  public init(
+    name: String, account: String, kind: RouteKind, municipality: String? = nil, outgoing: WatchedFolder? = nil
+  ) {
     self.name = name
     self.account = account
     self.kind = kind
     self.municipality = municipality
+    self.outgoing = outgoing
   }
 
   /// What the platform's routing rules are told; `nil` for a direct route, which passes them by.

@@ -40,7 +40,15 @@ import TriggerFiles
         Account(
           name: "a", host: "sftp.example.dk", port: 2222, user: "a", key: folder.appending("keys/æ: ø"),
           passphrase: .file(folder.appending("~pass")), hostKeys: .pinned([SettingsText.fingerprint]),
-          folders: RemoteFolders(in: "/ind/IN", out: "ud"), itSystem: sender, authority: authority),
+          folders: RemoteFolders(in: "/ind/IN", out: "ud"), itSystem: sender, authority: authority,
+          poll: .seconds(90), receiptWithin: .seconds(7200),
+          maintenance: [
+            try #require(WeeklyHours("sun 02:00-06:00")), try #require(WeeklyHours("mon-fri,sun 23:00-01:00")),
+          ],
+          bandwidth: [
+            Bandwidth(hours: WeeklyHours("daily 07:00-24:00"), bytesPerSecond: 2_000_000),
+            Bandwidth(bytesPerSecond: 1234), Bandwidth(bytesPerSecond: nil),
+          ]),
         Account(
           name: "b", host: "::1", user: "b", key: "/elsewhere/b", passphrase: .environment("B_PASS"),
           hostKeys: .knownHosts(folder.appending("known_hosts")),
@@ -49,8 +57,12 @@ import TriggerFiles
       routes: [
         Route(
           name: "flis-0101", account: "a", kind: .explicit(addressing, recipientITSystem: recipient),
-          municipality: "0101"),
-        Route(name: "bilag", account: "b", kind: .implicit(declared)),
+          municipality: "0101",
+          outgoing: WatchedFolder(
+            path: folder.appending("ud/æ: ø"), settledFor: .milliseconds(1500), readyMarker: ".klar",
+            whenAccepted: .remove)),
+        Route(
+          name: "bilag", account: "b", kind: .implicit(declared), outgoing: WatchedFolder(path: "/srv/outgoing/bilag")),
         Route(name: "direkte", account: "a", kind: .direct(recipients: ["b", "c"])),
       ],
       arrivals: [
@@ -65,7 +77,8 @@ import TriggerFiles
         PickupRule(account: "a", infRef: "SF7002", pickUpWithin: .seconds(5400)),
         PickupRule(account: "b", infRef: SettingsText.infRef, pickUpWithin: .seconds(172_800)),
       ],
-      journal: folder.appending("state/journal.sqlite"), inbox: "/srv/inbox")
+      journal: folder.appending("state/journal.sqlite"), inbox: "/srv/inbox",
+      alert: AlertCommand(command: ["/usr/bin/tell", "a: b", "-x"], timeout: .seconds(5)))
     #expect(try ExchangeSettings.parse(settings.yaml(), source: source) == settings)
   }
 }

@@ -4,7 +4,7 @@ internal import TriggerFiles
 extension SettingsReader {
   private static let accountKeys = [
     "host", "port", "user", "key", "passphrase", "host-keys", "known-hosts", "folders", "suffixes", "it-system",
-    "authority",
+    "authority", "poll", "receipt-within", "maintenance", "bandwidth",
   ]
 
   func readAccount(name: String, entry: Entry) -> Account? {
@@ -19,10 +19,15 @@ extension SettingsReader {
     let suffixes = section["suffixes"].flatMap(self.suffixes) ?? .default
     let itSystem = section["it-system"].flatMap(systemID)
     let authority = section["authority"].flatMap(cvr)
-    guard let host, let port, let user, let key, let hostKeys else { return nil }
+    let poll = section["poll"].map(period) ?? .seconds(60)
+    let receiptWithin = section["receipt-within"].map(period) ?? .seconds(600)
+    let maintenance = each(section["maintenance"], "hours", hours) ?? []
+    let bandwidth = each(section["bandwidth"], "speeds with their hours", self.bandwidth) ?? []
+    guard let host, let port, let user, let key, let hostKeys, let poll, let receiptWithin else { return nil }
     return Account(
       name: name, host: host, port: port, user: user, key: key, passphrase: passphrase, hostKeys: hostKeys,
-      folders: folders, suffixes: suffixes, itSystem: itSystem, authority: authority)
+      folders: folders, suffixes: suffixes, itSystem: itSystem, authority: authority, poll: poll,
+      receiptWithin: receiptWithin, maintenance: maintenance, bandwidth: bandwidth)
   }
 
   private func host(_ entry: Entry) -> String? {

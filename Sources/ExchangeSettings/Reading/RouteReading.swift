@@ -4,13 +4,14 @@ extension SettingsReader {
   private static let routedKeys = [
     "infref", "recipient-it-system", "recipient-authority", "sender-it-system", "sender-authority",
   ]
-  private static let routeKeys = ["account", "kind", "municipality", "recipients"] + routedKeys
+  private static let routeKeys = ["account", "kind", "municipality", "recipients", "outgoing"] + routedKeys
   private static let kinds = ["explicit", "implicit", "direct"]
 
   func readRoute(name: String, entry: Entry) -> Route? {
     guard let section = Section(entry, keys: Self.routeKeys) else { return nil }
     let account = accountName(section)
     let municipality = section["municipality"].map(self.municipality)
+    let outgoing = section["outgoing"].map(watchedFolder)
     let kind = section.required("kind", "explicit, implicit or direct").flatMap(self.kind)
     let routing: RouteKind? =
       switch kind {
@@ -18,8 +19,11 @@ extension SettingsReader {
       case let kind?: routed(section, kind: kind, account: account)
       case nil: nil
       }
-    guard let account, let routing, municipality != .some(nil) else { return nil }
-    return Route(name: name, account: account, kind: routing, municipality: municipality ?? nil)
+    guard let account, let routing, municipality != .some(nil), outgoing != .some(nil) else {
+      return nil
+    }
+    return Route(
+      name: name, account: account, kind: routing, municipality: municipality ?? nil, outgoing: outgoing ?? nil)
   }
 
   private func kind(_ entry: Entry) -> String? {

@@ -12,7 +12,7 @@ struct SettingsReader {
   /// Every account's name, including those whose account has problems: a reference to them is no second problem.
   private(set) var accountNames: [String] = []
 
-  static let keys = ["journal", "inbox", "accounts", "routes", "arrivals", "infrefs", "watch"]
+  static let keys = ["journal", "inbox", "accounts", "routes", "arrivals", "infrefs", "watch", "alert"]
 
   init(source: FilePath, log: ProblemLog) {
     self.source = source
@@ -27,11 +27,19 @@ struct SettingsReader {
     return ExchangeSettings(
       source: source,
       accounts: accounts,
-      routes: top["routes"].map { Section.named($0, "routes").compactMap(readRoute) } ?? [],
+      routes: top["routes"].map(readRoutes) ?? [],
       arrivals: top["arrivals"].map { Section.named($0, "arrivals").compactMap(readArrival) } ?? [],
       register: register,
       pickupRules: top["watch"].flatMap { $0.list("a list of rules") }?.compactMap(readPickupRule) ?? [],
-      journal: top["journal"].flatMap(path), inbox: top["inbox"].flatMap(path))
+      journal: top["journal"].flatMap(path), inbox: top["inbox"].flatMap(path), alert: top["alert"].flatMap(alert))
+  }
+
+  private func readRoutes(_ entry: Entry) -> [Route] {
+    let routes = Section.named(entry, "routes").compactMap { name, entry in
+      readRoute(name: name, entry: entry).map { (route: $0, entry: entry) }
+    }
+    checkWatchedFolders(of: routes)
+    return routes.map(\.route)
   }
 
   private mutating func readAccounts(_ entry: Entry) {

@@ -14,6 +14,12 @@ extension ExchangeSettings {
     if !arrivals.isEmpty { file.section("arrivals") { file in for arrival in arrivals { file.add(arrival) } } }
     if !register.isEmpty { file.add("infrefs", list: register.sorted()) }
     if !pickupRules.isEmpty { file.section("watch") { file in for rule in pickupRules { file.add(rule) } } }
+    if let alert {
+      file.section("alert") { file in
+        file.add("run", list: alert.command)
+        file.line("timeout: \(DurationText.format(alert.timeout))")
+      }
+    }
     return file.text
   }
 }
@@ -45,6 +51,12 @@ extension YAMLLines {
         $0.add("metadata", account.suffixes.metadata)
         $0.add("receipt", account.suffixes.receipt)
       }
+      file.line("poll: \(DurationText.format(account.poll))")
+      file.line("receipt-within: \(DurationText.format(account.receiptWithin))")
+      if !account.maintenance.isEmpty { file.add("maintenance", list: account.maintenance.map(\.description)) }
+      if !account.bandwidth.isEmpty {
+        file.section("bandwidth") { file in for limit in account.bandwidth { file.add(limit) } }
+      }
     }
   }
 
@@ -64,7 +76,20 @@ extension YAMLLines {
       file.add("recipient-it-system", route.recipientITSystem?.rawValue)
       file.add("recipient-authority", route.addressing?.recipientAuthority.digits)
       file.add("municipality", route.municipality)
+      if let outgoing = route.outgoing { file.section("outgoing") { $0.add(outgoing) } }
     }
+  }
+
+  fileprivate mutating func add(_ folder: WatchedFolder) {
+    add("folder", path: folder.path)
+    line("settled-for: \(DurationText.format(folder.settledFor))")
+    add("ready-marker", folder.readyMarker)
+    add("accepted", folder.whenAccepted.rawValue)
+  }
+
+  fileprivate mutating func add(_ limit: Bandwidth) {
+    let hours = limit.hours.map { "hours: \(YAMLText.scalar($0.description)), " } ?? ""
+    line("- { \(hours)limit: \(YAMLText.scalar(SpeedText.format(limit.bytesPerSecond))) }")
   }
 
   fileprivate mutating func add(_ arrival: ArrivalRoute) {

@@ -1,0 +1,65 @@
+internal import SystemPackage
+
+/// What `filsluse run` goes by: watched folders, hours, speeds, the alert.
+extension SettingsReader {
+  func watchedFolder(_ entry: Entry) -> WatchedFolder? {
+    guard let section = Section(entry, keys: ["folder", "settled-for", "ready-marker", "accepted"]) else { return nil }
+    let folder = section.required("folder", "the folder whose files this route delivers").flatMap(path)
+    let settled = section["settled-for"].map(period) ?? .seconds(10)
+    let marker = section["ready-marker"].map(ending)
+    let accepted = section["accepted"].map { entry in
+      entry.value("keep or remove") { AfterAcceptance(rawValue: $0) }
+    }
+    guard let folder, let settled, marker != .some(nil), accepted != .some(nil) else { return nil }
+    return WatchedFolder(
+      path: folder, settledFor: settled, readyMarker: marker ?? nil, whenAccepted: (accepted ?? nil) ?? .keep)
+  }
+
+  func period(_ entry: Entry) -> Duration? { entry.value("a period such as 90s, 10m or 1h30m", DurationText.parse) }
+
+  func hours(_ entry: Entry) -> WeeklyHours? {
+    entry.value("hours such as \"mon-fri 08:00-16:00\", \"sun 02:00-06:00\" or \"daily 23:30-00:30\"") {
+      WeeklyHours($0)
+    }
+  }
+
+  func bandwidth(_ entry: Entry) -> Bandwidth? {
+    guard let section = Section(entry, keys: ["hours", "limit"]) else { return nil }
+    let hours = section["hours"].map(self.hours)
+    let limit = section.required("limit", "a speed")?.value(
+      "a speed such as 500kB/s, 2MB/s or 16Mbit/s, or unlimited", SpeedText.parse)
+    guard let limit, hours != .some(nil) else { return nil }
+    return Bandwidth(hours: hours ?? nil, bytesPerSecond: limit)
+  }
+
+  func alert(_ entry: Entry) -> AlertCommand? {
+    guard let section = Section(entry, keys: ["run", "timeout"]) else { return nil }
+    let command = each(section.required("run", "the program and its arguments"), "the program and its arguments") {
+      $0.text("a word")
+    }
+    let timeout = section["timeout"].map(period) ?? .seconds(30)
+    guard let command, let timeout else { return nil }
+    return AlertCommand(command: command, timeout: timeout)
+  }
+
+  /// Two routes that watch one folder would each take what is meant for the other.
+  func checkWatchedFolders(of routes: [(route: Route, entry: Entry)]) {
+    var owners: [FilePath: String] = [:]
+    for (route, entry) in routes {
+      guard let folder = route.outgoing?.path.lexicallyNormalized() else { continue }
+      if let owner = owners[folder] {
+        entry.report(
+          .conflict, "found the folder that the route \(owner) watches, expected a folder of its own",
+          remedy: "name another outgoing folder")
+      }
+      owners[folder] = route.name
+    }
+  }
+
+  private func ending(_ entry: Entry) -> String? {
+    entry.value("an ending such as .ready", remedy: "begin it with a dot") { text in
+      let isSound = text.escapingControls == text && !text.contains("/") && (2...32).contains(text.utf8.count)
+      return isSound && text.hasPrefix(".") ? text : nil
+    }
+  }
+}

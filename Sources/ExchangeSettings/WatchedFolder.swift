@@ -1,0 +1,33 @@
+public import SystemPackage
+
+/// A local folder whose files `filsluse run` delivers by the route that it stands under.
+public struct WatchedFolder: Sendable, Hashable {
+  /// The folder.
+  public var path: FilePath
+  /// How long a file's size and time must have stood still before it is taken, where no ready-marker says that it is
+  /// whole.
+  public var settledFor: Duration
+  /// The ending of ready-markers: `a.csv` is taken when `a.csv.ready` lies beside it, and not before; `nil` for none.
+  public var readyMarker: String?
+  /// What becomes of a file that the platform has accepted.
+  public var whenAccepted: AfterAcceptance
+
+  /// Describes a watched folder.
+  public init(
+    path: FilePath, settledFor: Duration = .seconds(10), readyMarker: String? = nil,
+    whenAccepted: AfterAcceptance = .keep
+  ) {
+    self.path = path
+    self.settledFor = settledFor
+    self.readyMarker = readyMarker
+    self.whenAccepted = whenAccepted
+  }
+}
+
+/// What becomes of a local file that the platform has accepted.
+public enum AfterAcceptance: String, Sendable, Hashable, CaseIterable {
+  /// It is moved to the folder `sent` inside the watched one, into a folder for each day.
+  case keep
+  /// It is removed.
+  case remove
+}

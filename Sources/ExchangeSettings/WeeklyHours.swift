@@ -1,0 +1,92 @@
+/// Hours that come back each week by the clock on the wall in Denmark: `mon-fri 08:00-16:00`, `daily 03:00-03:30`.
+///
+/// Hours whose end is not after their beginning pass midnight, and belong to the day on which they begin.
+public struct WeeklyHours: Sendable, Hashable, CustomStringConvertible {
+  /// A day of the week.
+  public enum Weekday: Int, Sendable, Hashable, CaseIterable {
+    /// Monday is the first.
+    case mon = 1
+    case tue, wed, thu, fri, sat, sun
+
+    /// The day's name in settings: its first three letters in English.
+    public var name: String { "\(self)" }
+    /// The day before.
+    public var previous: Weekday { Weekday(rawValue: rawValue == 1 ? 7 : rawValue - 1) ?? .sun }
+  }
+
+  /// The days on which they begin; never empty.
+  public let days: Set<Weekday>
+  /// The minute of the day at which they begin, 0 to 1439.
+  public let from: Int
+  /// The minute of the day before which they end, 1 to 1440.
+  public let to: Int
+
+  /// Reads hours; `nil` for anything else.
+  public init?(_ text: String) {
+    let words = text.split(separator: " ", omittingEmptySubsequences: false)
+    guard words.count == 2, let days = Self.days(words[0]) else { return nil }
+    let times = words[1].split(separator: "-", omittingEmptySubsequences: false).map(Self.minute)
+    guard times.count == 2, let from = times[0], let to = times[1], from < Self.day, to > 0, from != to else {
+      return nil
+    }
+    self.days = days
+    self.from = from
+    self.to = to
+  }
+
+  /// Whether they hold a minute of a day.
+  public func contains(_ day: Weekday, minute: Int) -> Bool {
+    if from < to { return days.contains(day) && (from..<to).contains(minute) }
+    return days.contains(day) && minute >= from || days.contains(day.previous) && minute < to
+  }
+
+  /// The hours as settings write them.
+  public var description: String {
+    let all = Weekday.allCases
+    let named = all.filter(days.contains)
+    let isRow = named.count > 2 && named.last.map { $0.rawValue - named[0].rawValue + 1 } == named.count
+    let days =
+      if named == all {
+        "daily"
+      } else if isRow, let last = named.last {
+        "\(named[0].name)-\(last.name)"
+      } else {
+        named.map(\.name).joined(separator: ",")
+      }
+    return "\(days) \(Self.clock(from))-\(Self.clock(to))"
+  }
+
+  private static let day = 24 * 60
+
+  private static func days(_ text: Substring) -> Set<Weekday>? {
+    if text == "daily" { return Set(Weekday.allCases) }
+    var days: Set<Weekday> = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let ends = part.split(separator: "-", omittingEmptySubsequences: false)
+        .map { name in Weekday.allCases.first { $0.name == name } }
+      guard (1...2).contains(ends.count), let first = ends[0], let last = ends.last ?? nil else { return nil }
+      var day = first
+      days.insert(day)
+      while day != last {
+        day = Weekday(rawValue: day.rawValue % 7 + 1) ?? .mon
+        days.insert(day)
+      }
+    }
+    return days.isEmpty ? nil : days
+  }
+
+  private static func minute(_ text: Substring) -> Int? {
+    let bytes = Array(text.utf8)
+    guard bytes.count == 5, bytes[2] == UInt8(ascii: ":") else { return nil }
+    let digits = [0, 1, 3, 4].map { Int(bytes[$0]) - 0x30 }
+    guard digits.allSatisfy({ (0...9).contains($0) }) else { return nil }
+    let (hour, minute) = (digits[0] * 10 + digits[1], digits[2] * 10 + digits[3])
+    guard minute < 60, hour < 24 || (hour == 24 && minute == 0) else { return nil }
+    return hour * 60 + minute
+  }
+
+  private static func clock(_ minute: Int) -> String {
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    return "\(two(minute / 60)):\(two(minute % 60))"
+  }
+}
