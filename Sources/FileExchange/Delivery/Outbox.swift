@@ -22,7 +22,10 @@ struct Outbox: Sendable {
 
   /// Makes sure that neither the data's nor the trigger's name is in use.
   func checkNames() async throws(ExchangeError) {
-    for path in [data, triggerPath] where try await size(of: path) != nil {
+    // Both questions travel together: one round trip for each delivery, not two.
+    async let triggerSize = Result { () async throws(ExchangeError) in try await size(of: triggerPath) }
+    let dataSize = try await size(of: data)
+    for (path, size) in [(data, dataSize), (triggerPath, try await triggerSize.get())] where size != nil {
       throw ExchangeError(
         .nameTaken, operation: "look into OUT", path: path.string,
         message: "a file of that name lies there already, and this journal did not put it there",
