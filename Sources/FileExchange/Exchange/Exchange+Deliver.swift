@@ -91,19 +91,17 @@ extension Exchange {
   private func deliver(
     _ items: [StagedOrder], over account: Account, ledger: DeliveryLedger, options: DeliveryOptions
   ) async {
-    let deadline = Locked<ContinuousClock.Instant?>(nil)
+    let wait = ReceiptWait(patience: options.waitForReceipts)
     let failure = await withConnections(to: account) { client in
       let before = ledger.steps
       do throws(ExchangeError) {
-        try await drive(items, over: client, of: account, ledger: ledger, options: options)
-        if let patience = options.waitForReceipts {
-          let end = deadline.withLock { deadline in
-            let end = deadline ?? ContinuousClock.now + patience
-            deadline = end
-            return end
-          }
-          try await awaitReceipts(of: items, over: client, of: account, until: end, ledger: ledger, options: options)
+        // Receipts come while other files are still on their way.
+        async let receipts = Result { () async throws(ExchangeError) in
+          try await awaitReceipts(of: items, over: client, of: account, wait: wait, ledger: ledger, options: options)
         }
+        try await drive(items, over: client, of: account, ledger: ledger, options: options)
+        wait.everythingIsSent()
+        try await receipts.get()
         return .done
       } catch {
         return .lost(error, madeProgress: ledger.steps > before)
@@ -145,7 +143,7 @@ extension Exchange {
         }
         let driven = try await run.drive(current, from: item.staged.file)
         ledger.note(item.index, driven)
-        if !driven.state.isFinished { options.onProgress(.triggered(driven)) }
+        if !current.state.awaitsReceipt { options.onProgress(.triggered(driven)) }
       }
       if claimed == nil {
         throw ExchangeError(

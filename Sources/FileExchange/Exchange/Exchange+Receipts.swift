@@ -5,62 +5,95 @@ internal import Logging
 internal import TriggerFiles
 
 extension Exchange {
-  /// Looks for the receipts of the given orders until all are there or the time is up. The looks come close at first.
+  /// Looks for the receipts of the given orders until all are there or the wait is over. The looks come close while
+  /// receipts keep coming.
   ///
   /// Throws only when the connection is of no more use.
   func awaitReceipts(
-    of items: [StagedOrder], over client: SFTPClient, of account: Account, until end: ContinuousClock.Instant,
-    ledger: DeliveryLedger, options: DeliveryOptions
+    of items: [StagedOrder], over client: SFTPClient, of account: Account, wait: ReceiptWait, ledger: DeliveryLedger,
+    options: DeliveryOptions
   ) async throws(ExchangeError) {
+    guard wait.patience != nil else { return }
     let indices = Dictionary(grouping: items) { $0.staged.delivery.id }.mapValues { $0.map(\.index) }
-    var pause = Duration.milliseconds(100)
-    while items.contains(where: { ledger.needsMore($0.index, receipt: true) }) {
-      let settled = try await lookForReceipts(over: client, of: account)
-      for delivery in settled {
-        for index in indices[delivery.id] ?? [] { ledger.note(index, delivery) }
-        options.onProgress(.settled(delivery))
-      }
-      // Another process of this account may have fetched a receipt that belongs to one of ours.
-      for item in items where ledger.needsMore(item.index, receipt: true) {
-        if let current = try await journal.delivery(item.staged.delivery.id) { ledger.note(item.index, current) }
-      }
-      let open = items.filter { ledger.needsMore($0.index, receipt: true) }
-      if open.isEmpty { return }
-      if ContinuousClock.now >= end {
-        for item in open { try await noteOverdue(item, ledger: ledger) }
-        return
+    let soon = min(Duration.milliseconds(100), patience.receiptPoll)
+    var pause = soon
+    while true {
+      let unsettled = items.filter { ledger.needsMore($0.index, receipt: true) }
+      let waiting = unsettled.filter { !ledger.needsMore($0.index, receipt: false) }
+      if unsettled.isEmpty { return }
+      if !waiting.isEmpty {
+        let round = try await lookForReceipts(over: client, of: account)
+        for delivery in round.settled {
+          for index in indices[delivery.id] ?? [] { ledger.note(index, delivery) }
+          options.onProgress(.settled(delivery))
+        }
+        // Another process of this account may have fetched a receipt that belongs to one of ours.
+        for item in waiting where !round.open.contains(item.staged.delivery.id) {
+          if let current = try await journal.delivery(item.staged.delivery.id) { ledger.note(item.index, current) }
+        }
+        pause = round.settled.isEmpty ? min(pause * 1.5, patience.receiptPoll) : soon
+        if wait.isOver {
+          for item in waiting where ledger.needsMore(item.index, receipt: true) {
+            try await noteOverdue(item, ledger: ledger)
+          }
+          return
+        }
       }
       do {
-        try await Task.sleep(until: min(end, .now + pause), clock: .continuous)
+        try await Task.sleep(until: wait.next(after: pause), clock: .continuous)
       } catch {
         throw .cancelled(while: "wait for receipts")
       }
-      pause = min(pause * 1.5, patience.receiptPoll)
     }
   }
 
+  /// What one look for receipts brought.
+  struct ReceiptRound: Sendable {
+    /// The deliveries whose receipt came.
+    var settled: [Delivery] = []
+    /// The numbers of those that wait on.
+    var open: Set<Int64> = []
+  }
+
+  /// A trigger that lies no longer than this is not looked after: its receipt mostly comes sooner.
+  private static let timeToBeTaken = Duration.seconds(1)
+
   /// One look into IN and OUT: receipts that came are journalled and removed, triggers that are gone were taken.
-  func lookForReceipts(over client: SFTPClient, of account: Account) async throws(ExchangeError) -> [Delivery] {
+  func lookForReceipts(over client: SFTPClient, of account: Account) async throws(ExchangeError) -> ReceiptRound {
     let open = try await journal.deliveriesAwaitingReceipt(of: account.name)
     let post = ReceiptPost(journal: journal, client: client, account: account, logger: logger)
     let incoming = try await list(account.folders.in, over: client)
-    let round = try await post.collect(from: incoming, awaiting: open)
-    for problem in round.problems { logger.error("\(problem)") }
+    let brought = try await post.collect(from: incoming, awaiting: open)
+    for problem in brought.problems { logger.error("\(problem)") }
     try await post.tidy(incoming, except: open)
 
-    let settled = Set(round.settled.map(\.id))
-    let triggered = open.filter { $0.state == .triggered && !settled.contains($0.id) }
-    if !triggered.isEmpty {
-      let outgoing = Set(try await list(account.folders.out, over: client).map(\.name))
-      for var delivery in triggered where !outgoing.contains(Array((delivery.wireName + account.suffixes.trigger).utf8))
-      {
+    let settled = Set(brought.settled.map(\.id))
+    let stillOpen = open.filter { !settled.contains($0.id) }
+    try await noteTaken(stillOpen, over: client, of: account)
+    return ReceiptRound(settled: brought.settled, open: Set(stillOpen.map(\.id)))
+  }
+
+  /// Writes down which triggers the platform has taken.
+  private func noteTaken(
+    _ open: [Delivery], over client: SFTPClient, of account: Account
+  ) async throws(ExchangeError) {
+    let limit = Timestamp.now.earlier(by: Self.timeToBeTaken)
+    let triggered = open.filter { $0.state == .triggered && $0.changedAt < limit }
+    guard !triggered.isEmpty else { return }
+    let outgoing = Set(try await list(account.folders.out, over: client).map(\.name))
+    let taken = triggered.filter { !outgoing.contains(Array(($0.wireName + account.suffixes.trigger).utf8)) }
+    // Side by side, so that they share the journal's commits.
+    try await withBoundedTasks(taken, limit: 64) { delivery in
+      await Result { () async throws(ExchangeError) in
+        var delivery = delivery
         var machine = DeliveryMachine(resuming: delivery.state)
         machine.apply(.taken)
         delivery.state = machine.state
         _ = try await journal.record(delivery)
       }
+    } each: { (outcome: Result<Void, ExchangeError>) throws(ExchangeError) in
+      try outcome.get()
     }
-    return round.settled
   }
 
   private func noteOverdue(_ item: StagedOrder, ledger: DeliveryLedger) async throws(ExchangeError) {
