@@ -4,7 +4,7 @@ public enum DeliveryState: String, Sendable, Hashable, Codable, CaseIterable {
   case staged
   /// The data is on its way to OUT, under its final name.
   case uploading
-  /// The data lies whole in OUT.
+  /// The data lies whole in OUT. Passed over where the trigger was armed while the data was on its way.
   case uploaded
   /// The trigger lies whole in OUT, under its temporary name; a rename will commit the delivery.
   case armed

@@ -119,7 +119,7 @@ import TriggerFiles
       #expect(seen.withLock { $0 } > 0)
       #expect(try await test.journal.deliveries().first?.acknowledged == 48 << 20)
       #expect(
-        try await test.journal.entries().map(\.state) == ["staged", "uploading", "uploaded", "armed", "triggered"])
+        try await test.journal.entries().map(\.state) == ["staged", "uploading", "armed", "triggered"])
     }
   }
 
