@@ -1,5 +1,4 @@
 import ExchangeSettings
-import FileExchange
 import FilsluseSystem
 import Foundation
 import LocalPlatform
@@ -7,6 +6,8 @@ import Logging
 import PlatformFixture
 import SystemPackage
 import TriggerFiles
+
+@testable import FileExchange
 
 /// An exchange over a real server, whose IN and OUT the test plays the platform in.
 struct TestExchange {
@@ -18,12 +19,13 @@ struct TestExchange {
 
   let server: TestServer
   let folder: FilePath
+  /// What the exchange remembers; the test looks at it.
+  let journal: Journal
   let exchange: Exchange
 
   var outbox: FilePath { server.outbox }
   var incoming: FilePath { server.inbox }
   var inbox: FilePath { exchange.settings.inbox.appending("account") }
-  var journal: Journal { exchange.journal }
 
   static func with<Result: Sendable>(
     _ adjust: @Sendable (inout ExchangeSettings) -> Void = { _ in },
@@ -33,8 +35,7 @@ struct TestExchange {
       try await withScratchFolder { folder in
         var settings = try Self.settings(server, folder)
         adjust(&settings)
-        return try await body(
-          TestExchange(server: server, folder: folder, exchange: try await Self.open(settings)))
+        return try await body(try await TestExchange(settings, server: server, folder: folder))
       }
     }
   }
@@ -43,18 +44,22 @@ struct TestExchange {
   func reopened(_ adjust: (inout ExchangeSettings) -> Void = { _ in }) async throws -> TestExchange {
     var settings = exchange.settings
     adjust(&settings)
-    return TestExchange(server: server, folder: folder, exchange: try await Self.open(settings))
+    return try await TestExchange(settings, server: server, folder: folder)
   }
 
-  private static func open(_ settings: ExchangeSettings) async throws -> Exchange {
+  private init(_ settings: ExchangeSettings, server: TestServer, folder: FilePath) async throws {
     var logger = Logger(label: "test")
     logger.logLevel = .critical
-    var exchange = try await Exchange.open(settings, logger: logger)
+    let journal = try await Journal.open(settings.journal)
+    var exchange = Exchange(settings: settings, journal: journal, logger: logger)
     exchange.patience.settle = .milliseconds(300)
     exchange.patience.receiptPoll = .milliseconds(200)
     exchange.patience.connectionAttempts = 2
     exchange.patience.retry.shortestPause = .milliseconds(50)
-    return exchange
+    self.server = server
+    self.folder = folder
+    self.journal = journal
+    self.exchange = exchange
   }
 
   private static func settings(_ server: TestServer, _ folder: FilePath) throws -> ExchangeSettings {

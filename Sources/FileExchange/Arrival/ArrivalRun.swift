@@ -6,7 +6,7 @@ internal import TriggerFiles
 
 /// Drives one arrival from IN to its removal there: asks the machine, does the step, writes the journal.
 struct ArrivalRun: Sendable {
-  let journal: Journal
+  let journal: any JournalStore
   let client: SFTPClient
   let account: Account
   let inbox: InboxFolder

@@ -5,7 +5,7 @@ internal import TriggerFiles
 
 /// Decides about one pair in IN before any of its data is fetched: its metadata is read, checked and journalled.
 struct Intake: Sendable {
-  let journal: Journal
+  let journal: any JournalStore
   let client: SFTPClient
   let account: Account
   let control: DeliveryControl
@@ -94,7 +94,7 @@ struct Intake: Sendable {
     _ arrival: Arrival, to state: ArrivalState, because reason: String?
   ) async throws(ExchangeError) -> Arrival? {
     if arrival.state == state, arrival.reason == reason { return arrival }
-    let changed = try await journal.claims.withClaim(on: .arrival(arrival.id)) { () async throws(ExchangeError) in
+    let changed = try await journal.withClaim(on: .arrival(arrival.id)) { () async throws(ExchangeError) in
       guard var current = try await journal.arrival(arrival.id), current.state == arrival.state else {
         return Arrival?.none
       }

@@ -5,7 +5,7 @@ internal import Logging
 
 /// Drives one delivery until only its receipt is missing: asks the machine, does the step, writes the journal.
 struct DeliveryRun: Sendable {
-  let journal: Journal
+  let journal: any JournalStore
   let client: SFTPClient
   let account: Account
   let logger: Logger

@@ -10,7 +10,7 @@ internal import TriggerFiles
 /// carries none, which the schema allows). It is in the journal before it is removed from IN. A receipt that belongs to
 /// nothing here stays where it lies: it may be another program's.
 struct ReceiptPost: Sendable {
-  let journal: Journal
+  let journal: any JournalStore
   let client: SFTPClient
   let account: Account
   let logger: Logger

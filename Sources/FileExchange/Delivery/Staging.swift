@@ -6,7 +6,7 @@ internal import TriggerFiles
 /// Turns an order into a delivery: reads and hashes the file, draws the ids, builds the trigger, asks the journal.
 struct Staging: Sendable {
   let settings: ExchangeSettings
-  let journal: Journal
+  let journal: any JournalStore
 
   /// A staged delivery and the open file it was staged from.
   struct Staged: Sendable {
@@ -20,7 +20,7 @@ struct Staging: Sendable {
     let file = try await StagedFile.read(order.file)
     let size = file.status.size
     let built = try NewTrigger(for: order, size: size, settings: settings)
-    let new = Journal.NewDelivery(
+    let new = NewDelivery(
       identity: .init(account: account.name, route: route.name, wireName: name.string, sha256: file.sha256),
       size: size, localPath: order.file.string, infRef: route.addressing?.infRef,
       sendersFileID: built.sendersFileID, transactionID: built.transactionID?.rawValue,

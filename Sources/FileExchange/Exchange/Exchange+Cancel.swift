@@ -11,7 +11,7 @@ extension Exchange {
   public func cancel(_ id: Int64) async throws(ExchangeError) -> Delivery {
     guard let known = try await journal.delivery(id) else {
       throw ExchangeError(
-        .unknownDelivery, operation: "cancel", message: "there is no delivery \(id) in \(journal.path)",
+        .unknownDelivery, operation: "cancel", message: "there is no delivery \(id) in \(settings.journal)",
         remedy: "see the numbers that filsluse send shows")
     }
     guard let account = settings.account(named: known.account) else {
@@ -19,7 +19,7 @@ extension Exchange {
         .unknownRoute, operation: "cancel", message: "its account \(known.account) is not in \(settings.source)",
         remedy: "use the settings that it was sent with")
     }
-    let cancelled = try await journal.claims.withClaim(on: .delivery(id)) { () async throws(ExchangeError) in
+    let cancelled = try await journal.withClaim(on: .delivery(id)) { () async throws(ExchangeError) in
       try await cancel(known, of: account)
     }
     if let cancelled { return cancelled }

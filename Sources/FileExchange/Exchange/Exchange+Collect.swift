@@ -139,7 +139,7 @@ extension Exchange {
   }
 
   private func finish(_ seen: Arrival, run: ArrivalRun) async throws(ExchangeError) -> Outcome {
-    let outcome = try await journal.claims.withClaim(on: .arrival(seen.id)) { () async throws(ExchangeError) in
+    let outcome = try await journal.withClaim(on: .arrival(seen.id)) { () async throws(ExchangeError) in
       // What the journal says now: another process may have had the claim until a moment ago.
       let current = try await journal.arrival(seen.id) ?? seen
       if current.state == .removed, seen.state != .removed { return Outcome.notOurs }

@@ -132,7 +132,7 @@ extension Exchange {
   ) async -> ExchangeError? {
     let id = item.staged.delivery.id
     do throws(ExchangeError) {
-      let claimed: Void? = try await journal.claims.withClaim(on: .delivery(id)) { () async throws(ExchangeError) in
+      let claimed: Void? = try await journal.withClaim(on: .delivery(id)) { () async throws(ExchangeError) in
         // What the journal says now: another process may have had the claim until a moment ago.
         let current = try await journal.delivery(id) ?? item.staged.delivery
         let run = DeliveryRun(

@@ -12,8 +12,8 @@ public import Logging
 public struct Exchange: Sendable {
   /// Accounts, routes and where journal and inbox lie.
   public let settings: ExchangeSettings
-  /// What was done.
-  public let journal: Journal
+  /// What was done. Who wants to look at it opens ``Journal`` with the settings' path: any number may have it open.
+  let journal: any JournalStore
   /// How patient the exchange is.
   public var patience = Patience()
   let logger: Logger
@@ -40,7 +40,7 @@ public struct Exchange: Sendable {
     Exchange(settings: settings, journal: try await Journal.open(settings.journal), logger: logger)
   }
 
-  private init(settings: ExchangeSettings, journal: Journal, logger: Logger) {
+  init(settings: ExchangeSettings, journal: any JournalStore, logger: Logger) {
     self.settings = settings
     self.journal = journal
     self.logger = logger

@@ -3,27 +3,14 @@ internal import FilsluseSystem
 import Glibc
 internal import SystemPackage
 
-/// Who is at work on what: two processes on one machine never handle the same delivery or arrival.
+/// Keeps two tasks of a process, and two processes of a machine, from handling the same delivery or arrival.
 ///
 /// A claim is a lock on one byte of a file beside the journal. The kernel gives it back when its holder ends,
 /// however that happens, so no claim outlives a crash and none needs an expiry.
-final class Claims: Sendable {
-  /// What a claim is on.
-  enum Subject: Sendable, Hashable {
-    case delivery(Int64)
-    case arrival(Int64)
-
-    fileprivate var offset: Int64 {
-      switch self {
-      case .delivery(let id): id * 2
-      case .arrival(let id): id * 2 + 1
-      }
-    }
-  }
-
+final class Claims: ClaimStore {
   private let fileDescriptor: Int32
   /// The kernel does not tell two tasks of one process apart; this does.
-  private let held = Locked<Set<Subject>>([])
+  private let held = Locked<Set<ClaimSubject>>([])
 
   init(beside journal: FilePath) throws(ExchangeError) {
     let path = FilePath(journal.string + ".claims")
@@ -33,16 +20,15 @@ final class Claims: Sendable {
 
   deinit { close(fileDescriptor) }
 
-  /// Runs `body` with the claim held; `nil` when another task or process holds it.
   func withClaim<Result>(
-    on subject: Subject, _ body: () async throws(ExchangeError) -> Result
+    on subject: ClaimSubject, _ body: () async throws(ExchangeError) -> Result
   ) async throws(ExchangeError) -> Result? {
     guard take(subject) else { return nil }
     defer { giveBack(subject) }
     return try await body()
   }
 
-  private func take(_ subject: Subject) -> Bool {
+  private func take(_ subject: ClaimSubject) -> Bool {
     held.withLock { held in
       guard !held.contains(subject), filsluse_lock_byte(fileDescriptor, subject.offset) == 0 else { return false }
       held.insert(subject)
@@ -50,10 +36,28 @@ final class Claims: Sendable {
     }
   }
 
-  private func giveBack(_ subject: Subject) {
+  private func giveBack(_ subject: ClaimSubject) {
     held.withLock { held in
       held.remove(subject)
       _ = filsluse_unlock_byte(fileDescriptor, subject.offset)
     }
+  }
+}
+
+extension ClaimSubject {
+  /// Its byte in the file of claims.
+  fileprivate var offset: Int64 {
+    switch self {
+    case .delivery(let id): id * 2
+    case .arrival(let id): id * 2 + 1
+    }
+  }
+}
+
+extension Journal: ClaimStore {
+  func withClaim<Result>(
+    on subject: ClaimSubject, _ body: () async throws(ExchangeError) -> Result
+  ) async throws(ExchangeError) -> Result? {
+    try await claims.withClaim(on: subject, body)
   }
 }

@@ -1,19 +1,7 @@
 internal import FilsluseSystem
 internal import GRDB
 
-extension Journal {
-  /// An arrival whose metadata has just been read.
-  struct NewArrival: Sendable {
-    let account: String
-    let fileTransferUUID: String
-    let wireName: String
-    let size: UInt64
-    let infRef: String?
-    let sender: String
-    let metadata: [UInt8]
-  }
-
-  /// Notes an arrival as seen, or finds the one that has its FileTransferUUID.
+extension Journal: ArrivalStore {
   func see(_ new: NewArrival) async throws(ExchangeError) -> Arrival {
     try await write { database in
       let key: StatementArguments = [new.account, new.fileTransferUUID]
@@ -39,7 +27,6 @@ extension Journal {
     }
   }
 
-  /// Writes what an arrival has become, and an entry if its state changed.
   func record(_ arrival: Arrival) async throws(ExchangeError) -> Arrival {
     try await write { database in
       let before = try String.fetchOne(database, sql: "SELECT state FROM arrival WHERE id = ?", arguments: [arrival.id])
@@ -66,12 +53,10 @@ extension Journal {
     try await read { try Arrival.fetch($0, where: "id = ?", [id]).first }
   }
 
-  /// The account's arrival with that FileTransferUUID, `nil` when there is none.
   func arrival(transfer uuid: String, of account: String) async throws(ExchangeError) -> Arrival? {
     try await read { try Arrival.fetch($0, where: "account = ? AND file_transfer_uuid = ?", [account, uuid]).first }
   }
 
-  /// The account's arrivals whose data is here, and that are not done.
   func arrivalsToFinish(of account: String) async throws(ExchangeError) -> [Arrival] {
     try await read {
       try Arrival.fetch(

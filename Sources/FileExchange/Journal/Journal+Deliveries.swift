@@ -1,31 +1,8 @@
 internal import FilsluseSystem
 internal import GRDB
 
-extension Journal {
-  /// A delivery about to be staged, with the ids drawn for it.
-  struct NewDelivery: Sendable {
-    let identity: Delivery.Identity
-    let size: UInt64
-    let localPath: String
-    let infRef: String?
-    let sendersFileID: String
-    let transactionID: String?
-    let temporaryTriggerName: String
-    let trigger: [UInt8]
-  }
-
-  /// What staging found.
-  enum Staging: Sendable {
-    /// It is new.
-    case staged(Delivery)
-    /// The same was staged before: it is finished, or to be finished.
-    case known(Delivery)
-    /// Another content or route holds the name and is not finished.
-    case nameTaken(by: Delivery)
-  }
-
-  /// Stages a delivery, or finds the one that has its identity. `again` asks for a new one where the last is finished.
-  func stage(_ new: NewDelivery, again: Bool) async throws(ExchangeError) -> Staging {
+extension Journal: DeliveryStore {
+  func stage(_ new: NewDelivery, again: Bool) async throws(ExchangeError) -> StagingOutcome {
     try await write { database in
       let identity = new.identity
       let last = try Delivery.fetch(
@@ -60,10 +37,7 @@ extension Journal {
     }
   }
 
-  /// Writes what a delivery has become, and an entry if its state changed; returns it as the journal then has it.
-  ///
-  /// A finished delivery stays as it is: a receipt that another process recorded meanwhile is never written over.
-  func record(_ delivery: Delivery, detail: String? = nil) async throws(ExchangeError) -> Delivery {
+  func record(_ delivery: Delivery, detail: String?) async throws(ExchangeError) -> Delivery {
     try await write { database in
       guard var current = try Delivery.fetch(database, where: "id = ?", [delivery.id]).first else {
         throw DamagedRow(table: "delivery", id: delivery.id)
@@ -103,7 +77,6 @@ extension Journal {
     try await read { try Delivery.fetch($0, where: "?1 IS NULL OR account = ?1 ORDER BY id", [account]) }
   }
 
-  /// The account's deliveries that are committed and whose receipt is missing.
   func deliveriesAwaitingReceipt(of account: String) async throws(ExchangeError) -> [Delivery] {
     try await read {
       try Delivery.fetch(
@@ -112,12 +85,10 @@ extension Journal {
     }
   }
 
-  /// Whether no delivery that is under way has that name in OUT.
   func isFree(_ wireName: String, account: String) async throws(ExchangeError) -> Bool {
     try await read { try Delivery.holding(wireName, account: account, in: $0) == nil }
   }
 
-  /// The receipts, as they came, of the account's deliveries of that name.
   func receipts(of wireName: String, account: String) async throws(ExchangeError) -> [[UInt8]] {
     try await read {
       try Delivery.fetch($0, where: "account = ? AND wire_name = ? AND receipt_xml IS NOT NULL", [account, wireName])

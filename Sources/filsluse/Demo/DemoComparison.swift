@@ -12,7 +12,7 @@ struct DemoComparison: Sendable {
   func transmissions() async throws -> [DemoAccount.Transmission] {
     var found: [String: [(Arrival, FilePath)]] = [:]
     for receiver in receivers {
-      for arrival in try await receiver.journal.arrivals() {
+      for arrival in try await Journal.open(receiver.settings.journal).arrivals() {
         guard let name = arrival.localName else { continue }
         let path = receiver.settings.inbox.appending(arrival.account).appending(name)
         found[arrival.wireName, default: []].append((arrival, path))
@@ -21,7 +21,7 @@ struct DemoComparison: Sendable {
     var transmissions: [DemoAccount.Transmission] = []
     for sender in senders {
       let times = try await stateTimes(of: sender)
-      for delivery in try await sender.journal.deliveries() {
+      for delivery in try await Journal.open(sender.settings.journal).deliveries() {
         let arrivals = found[delivery.wireName] ?? []
         var isSame = false
         if arrivals.count == 1 { isSame = try await isEqual(FilePath(delivery.localPath), arrivals[0].1) }
@@ -38,7 +38,7 @@ struct DemoComparison: Sendable {
 
   private func stateTimes(of sender: Exchange) async throws -> [Int64: [String: Timestamp]] {
     var times: [Int64: [String: Timestamp]] = [:]
-    for entry in try await sender.journal.entries() {
+    for entry in try await Journal.open(sender.settings.journal).entries() {
       if case .delivery(let id) = entry.subject { times[id, default: [:]][entry.state] = entry.at }
     }
     return times

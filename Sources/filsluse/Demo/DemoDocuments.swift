@@ -1,3 +1,4 @@
+import ExchangeSettings
 import FileExchange
 import SystemPackage
 
@@ -8,13 +9,14 @@ struct DemoDocuments {
   /// Writes `triggers`, `receipts` and `metadata` below the folder.
   func write(from exchanges: [Exchange]) async throws {
     for exchange in exchanges {
-      for delivery in try await exchange.journal.deliveries() {
+      let journal = try await Journal.open(exchange.settings.journal)
+      for delivery in try await journal.deliveries() {
         try write(delivery.trigger, as: delivery.wireName + ".trigger", in: "triggers")
         if let receipt = delivery.receipt {
           try write(receipt, as: delivery.wireName + ".sftpreceipt", in: "receipts")
         }
       }
-      for arrival in try await exchange.journal.arrivals() {
+      for arrival in try await journal.arrivals() {
         try write(arrival.metadata, as: arrival.wireName + ".metadata", in: "metadata")
       }
     }

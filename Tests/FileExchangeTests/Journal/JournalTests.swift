@@ -8,20 +8,20 @@ import Testing
 @testable import FileExchange
 
 @Suite struct JournalTests {
-  private func newDelivery(_ name: String, route: String = "r", content: String = "x") -> Journal.NewDelivery {
-    Journal.NewDelivery(
+  private func newDelivery(_ name: String, route: String = "r", content: String = "x") -> NewDelivery {
+    NewDelivery(
       identity: .init(
         account: "a", route: route, wireName: name, sha256: SHA256.digest(of: Array(content.utf8))),
       size: 1, localPath: "/tmp/\(name)", infRef: "SortimentOverfør_1", sendersFileID: "\(name)-\(route)-\(content)",
       transactionID: nil, temporaryTriggerName: "t-\(name)", trigger: Array("<xml/>".utf8))
   }
 
-  private func stagedDelivery(_ staging: Journal.Staging) throws -> Delivery {
+  private func stagedDelivery(_ staging: StagingOutcome) throws -> Delivery {
     guard case .staged(let delivery) = staging else { throw Unexpected(staging: staging) }
     return delivery
   }
 
-  struct Unexpected: Error { let staging: Journal.Staging }
+  struct Unexpected: Error { let staging: StagingOutcome }
 
   @Test func anUnfinishedDeliveryIsFoundByItsIdentityAfterReopening() async throws {
     try await withScratchFolder { folder in
@@ -55,7 +55,7 @@ import Testing
         return
       }
       var repeated = newDelivery("f")
-      repeated = Journal.NewDelivery(
+      repeated = NewDelivery(
         identity: repeated.identity, size: 1, localPath: "", infRef: nil, sendersFileID: "another",
         transactionID: nil, temporaryTriggerName: "t2", trigger: [])
       let second = try stagedDelivery(try await journal.stage(repeated, again: true))

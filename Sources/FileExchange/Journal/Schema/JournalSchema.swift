@@ -1,0 +1,11 @@
+internal import GRDB
+
+/// How the journal's tables came to be, form by form. A form that a version has shipped with is never changed: what is
+/// to be different is a new form, and a journal of the last one goes into `Tests/JournalForms` first.
+enum JournalSchema {
+  static let migrator: DatabaseMigrator = {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1: deliveries, arrivals, entries", migrate: FirstForm.make)
+    return migrator
+  }()
+}

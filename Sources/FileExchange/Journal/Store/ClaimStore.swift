@@ -1,0 +1,13 @@
+/// Who is at work on what: two workers never handle the same delivery or arrival.
+protocol ClaimStore: Sendable {
+  /// Runs `body` with the claim held; `nil` when another task or process holds it.
+  func withClaim<Result>(
+    on subject: ClaimSubject, _ body: () async throws(ExchangeError) -> Result
+  ) async throws(ExchangeError) -> Result?
+}
+
+/// What a claim is on.
+enum ClaimSubject: Sendable, Hashable {
+  case delivery(Int64)
+  case arrival(Int64)
+}

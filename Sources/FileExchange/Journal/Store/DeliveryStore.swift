@@ -1,0 +1,51 @@
+internal import FilsluseSystem
+
+/// What the exchange remembers of deliveries.
+protocol DeliveryStore: Sendable {
+  /// Stages a delivery, or finds the one that has its identity. `again` asks for a new one where the last is finished.
+  func stage(_ new: NewDelivery, again: Bool) async throws(ExchangeError) -> StagingOutcome
+
+  /// Writes what a delivery has become, and an entry if its state changed; returns it as the journal then has it.
+  ///
+  /// A finished delivery stays as it is: a receipt that another process recorded meanwhile is never written over.
+  func record(_ delivery: Delivery, detail: String?) async throws(ExchangeError) -> Delivery
+
+  /// The delivery of that number, `nil` when there is none.
+  func delivery(_ id: Int64) async throws(ExchangeError) -> Delivery?
+
+  /// The account's deliveries that are committed and whose receipt is missing.
+  func deliveriesAwaitingReceipt(of account: String) async throws(ExchangeError) -> [Delivery]
+
+  /// Whether no delivery that is under way has that name in OUT.
+  func isFree(_ wireName: String, account: String) async throws(ExchangeError) -> Bool
+
+  /// The receipts, as they came, of the account's deliveries of that name.
+  func receipts(of wireName: String, account: String) async throws(ExchangeError) -> [[UInt8]]
+}
+
+extension DeliveryStore {
+  /// Writes what a delivery has become; there is nothing to add to its new state.
+  func record(_ delivery: Delivery) async throws(ExchangeError) -> Delivery { try await record(delivery, detail: nil) }
+}
+
+/// A delivery about to be staged, with the ids drawn for it.
+struct NewDelivery: Sendable {
+  let identity: Delivery.Identity
+  let size: UInt64
+  let localPath: String
+  let infRef: String?
+  let sendersFileID: String
+  let transactionID: String?
+  let temporaryTriggerName: String
+  let trigger: [UInt8]
+}
+
+/// What staging found.
+enum StagingOutcome: Sendable {
+  /// It is new.
+  case staged(Delivery)
+  /// The same was staged before: it is finished, or to be finished.
+  case known(Delivery)
+  /// Another content or route holds the name and is not finished.
+  case nameTaken(by: Delivery)
+}
