@@ -19,11 +19,16 @@ public struct ArrivalRoute: Sendable, Hashable {
   public var senderAuthorities: [CVRNumber]?
   /// The authorities that it may be meant for.
   public var recipientAuthorities: [CVRNumber]?
+  /// The program that takes over its files; `nil` where lying in the inbox folder is all.
+  public var hook: ArrivalHook?
+  /// Whether its files are business receipts, to be read and tied to the deliveries that they answer.
+  public var businessReceipts: Bool
 
   /// Describes what is expected.
   public init(
     name: String, account: String, infRef: String, senders: [String]? = nil, senderITSystems: [SystemID]? = nil,
-    senderAuthorities: [CVRNumber]? = nil, recipientAuthorities: [CVRNumber]? = nil
+    senderAuthorities: [CVRNumber]? = nil, recipientAuthorities: [CVRNumber]? = nil,
+    hook: ArrivalHook? = nil, businessReceipts: Bool = false
   ) {
     self.name = name
     self.account = account
@@ -32,5 +37,7 @@ public struct ArrivalRoute: Sendable, Hashable {
     self.senderITSystems = senderITSystems
     self.senderAuthorities = senderAuthorities
     self.recipientAuthorities = recipientAuthorities
+    self.hook = hook
+    self.businessReceipts = businessReceipts
   }
 }

@@ -70,7 +70,13 @@ import TriggerFiles
           name: "sortiment", account: "a", infRef: "SortimentOverfør_1", senders: ["fk-kla"],
           senderITSystems: [sender, recipient], senderAuthorities: [authority],
           recipientAuthorities: [other, authority]),
-        ArrivalRoute(name: "alt", account: "b", infRef: "SortimentOverfør_2"),
+        ArrivalRoute(
+          name: "alt", account: "b", infRef: "SortimentOverfør_2", senders: ["fk-kla"],
+          hook: ArrivalHook(
+            command: [folder.appending("bin/tag imod").string, "--til", "æ: ø", ""], timeout: .seconds(90), tries: 3,
+            answerBy: "bilag"), businessReceipts: true),
+        ArrivalRoute(
+          name: "path", account: "b", infRef: "Andet_2", hook: ArrivalHook(command: ["take-over", "./x"])),
       ],
       register: ["Finansbilag_1", "Andet_2"],
       pickupRules: [

@@ -61,6 +61,12 @@ struct Section {
     }
   }
 
+  /// The names that such a mapping's entries have, without a word about what is wrong with it.
+  static func names(in entry: Entry) -> [String] {
+    guard case .mapping(let mapping) = entry.node else { return [] }
+    return mapping.compactMap { $0.key.scalar?.string }
+  }
+
   private static func name(of key: Node, in entry: Entry) -> String? {
     guard case .scalar(let scalar) = key else {
       entry.log.report(

@@ -11,6 +11,8 @@ struct SettingsReader {
   private(set) var accounts: [Account] = []
   /// Every account's name, including those whose account has problems: a reference to them is no second problem.
   private(set) var accountNames: [String] = []
+  /// Every route's name, likewise.
+  private(set) var routeNames: [String] = []
 
   static let keys = ["journal", "inbox", "accounts", "routes", "arrivals", "infrefs", "watch", "alert"]
 
@@ -24,6 +26,7 @@ struct SettingsReader {
     guard let top = Section(Entry(node: root, keyPath: "", log: log), keys: Self.keys) else { return nil }
     register = top["infrefs"].map(readRegister) ?? []
     if let entry = top.required("accounts", "at least one account") { readAccounts(entry) }
+    routeNames = top["routes"].map(Section.names(in:)) ?? []
     return ExchangeSettings(
       source: source,
       accounts: accounts,

@@ -34,9 +34,7 @@ extension SettingsReader {
 
   func alert(_ entry: Entry) -> AlertCommand? {
     guard let section = Section(entry, keys: ["run", "timeout"]) else { return nil }
-    let command = each(section.required("run", "the program and its arguments"), "the program and its arguments") {
-      $0.text("a word")
-    }
+    let command = section.required("run", "the program and its arguments").flatMap(self.command)
     let timeout = section["timeout"].map(period) ?? .seconds(30)
     guard let command, let timeout else { return nil }
     return AlertCommand(command: command, timeout: timeout)

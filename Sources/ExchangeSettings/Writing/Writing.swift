@@ -16,7 +16,7 @@ extension ExchangeSettings {
     if !pickupRules.isEmpty { file.section("watch") { file in for rule in pickupRules { file.add(rule) } } }
     if let alert {
       file.section("alert") { file in
-        file.add("run", list: alert.command)
+        file.add("run", command: alert.command)
         file.line("timeout: \(DurationText.format(alert.timeout))")
       }
     }
@@ -100,7 +100,16 @@ extension YAMLLines {
       file.add("sender-it-systems", list: arrival.senderITSystems?.map(\.rawValue))
       file.add("sender-authorities", list: arrival.senderAuthorities?.map(\.digits))
       file.add("recipient-authorities", list: arrival.recipientAuthorities?.map(\.digits))
+      if let hook = arrival.hook { file.section("hook") { $0.add(hook) } }
+      if arrival.businessReceipts { file.line("business-receipts: true") }
     }
+  }
+
+  fileprivate mutating func add(_ hook: ArrivalHook) {
+    add("run", command: hook.command)
+    line("timeout: \(DurationText.format(hook.timeout))")
+    line("tries: \(hook.tries)")
+    add("answer-by", hook.answerBy)
   }
 
   fileprivate mutating func add(_ rule: PickupRule) {

@@ -23,6 +23,13 @@ struct YAMLLines {
     add(key, LocalPath.text(for: path, in: folder))
   }
 
+  /// A program and its arguments; what has a slash is a path, and stays one.
+  mutating func add(_ key: String, command: [String]) {
+    guard let program = command.first, program.utf8.contains(UInt8(ascii: "/")) else { return add(key, list: command) }
+    let path = LocalPath.text(for: FilePath(program), in: folder)
+    add(key, list: [path.utf8.contains(UInt8(ascii: "/")) ? path : "./\(path)"] + command.dropFirst())
+  }
+
   mutating func add(_ key: String, list: [String]?) {
     guard let list else { return }
     line("\(key):")

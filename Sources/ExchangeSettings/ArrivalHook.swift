@@ -1,0 +1,20 @@
+/// The user's program that takes over each file that has come: run once the file lies in the inbox folder, and before
+/// its copy on the server is removed.
+public struct ArrivalHook: Sendable, Hashable {
+  /// The program and its arguments; no shell reads them.
+  public var command: [String]
+  /// How long it may run for one file.
+  public var timeout: Duration
+  /// How often it may fail for one file before that file is set aside.
+  public var tries: Int
+  /// The route by which its answer goes back as a business receipt; `nil` where none is sent.
+  public var answerBy: String?
+
+  /// Describes the program.
+  public init(command: [String], timeout: Duration = .seconds(600), tries: Int = 5, answerBy: String? = nil) {
+    self.command = command
+    self.timeout = timeout
+    self.tries = tries
+    self.answerBy = answerBy
+  }
+}
