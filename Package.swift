@@ -28,6 +28,8 @@ let package = Package(
     .library(name: "PickupWatch", targets: ["PickupWatch"]),
     .library(name: "LocalPlatform", targets: ["LocalPlatform"]),
     .executable(name: "filsluse", targets: ["filsluse"]),
+    // For our own tests: preloaded into a process that is to suffer.
+    .library(name: "filsluse-faults", type: .dynamic, targets: ["CFaults"]),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
@@ -47,6 +49,7 @@ let package = Package(
     .target(name: "CSSHShim", dependencies: ["CLibSSH2", "CLibCrypto"], cSettings: cSettings),
     .target(name: "CCryptoShim", dependencies: ["CLibCrypto"], cSettings: cSettings),
     .target(name: "CSystemShim", cSettings: cSettings),
+    .target(name: "CFaults", cSettings: cSettings),
 
     // The ladder: each target knows only those above it in this list.
     .target(
@@ -92,6 +95,14 @@ let package = Package(
         "FileExchange", "FilsluseSFTP", "LocalPlatform", "ExchangeSettings", "TriggerFiles", "FilsluseSystem",
         logging, subprocess, system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ], swiftSettings: settings),
+
+    // Kills, cuts and starves the command, and counts what is lost or doubled.
+    .executableTarget(
+      name: "filsluse-torture",
+      dependencies: [
+        "FileExchange", "LocalPlatform", "ExchangeSettings", "TriggerFiles", "FilsluseSystem",
+        logging, subprocess, system, .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 
     .testTarget(

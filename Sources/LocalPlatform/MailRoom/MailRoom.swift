@@ -11,6 +11,7 @@ import TriggerFiles
 struct MailRoom {
   private let folders: PlatformFolders
   private let routing: Routing
+  private let habits: MailRoomHabits
   private let logger: Logger
   private let journal: MailJournal
   private var outboxes: [Outbox]
@@ -23,8 +24,12 @@ struct MailRoom {
   private static let atATime = 32
 
   /// Opens the mail room and goes on with what a former one left in hand.
-  init(_ plan: PlatformPlan, folders: PlatformFolders, settle: Duration, logger: Logger) throws(PlatformError) {
+  init(
+    _ plan: PlatformPlan, folders: PlatformFolders, settle: Duration, habits: MailRoomHabits = MailRoomHabits(),
+    logger: Logger
+  ) throws(PlatformError) {
     self.folders = folders
+    self.habits = habits
     self.logger = logger
     routing = Routing(plan: plan)
     outboxes = plan.systems.map { Outbox(system: $0, folder: folders.outbox(of: $0.name), settle: settle) }
@@ -91,10 +96,11 @@ struct MailRoom {
   }
 
   private mutating func take() throws(PlatformError) -> Bool {
+    let habits = habits
     var dropped: [Transfer] = []
     for index in inHand.indices where inHand[index].recipients == nil && !inHand[index].isTaken {
       let transfer = inHand[index]
-      switch attempt("taking \(transfer.shown)", { () throws(PlatformError) in try transfer.take() }) {
+      switch attempt("taking \(transfer.shown)", { () throws(PlatformError) in try transfer.take(habits) }) {
       case true?: inHand[index].isTaken = true
       case false?: dropped.append(transfer)
       case nil: break
@@ -106,11 +112,14 @@ struct MailRoom {
 
   private mutating func decide() throws(PlatformError) -> Bool {
     let routing = routing
+    let habits = habits
     var steps: [(transfer: String, step: MailJournal.Step)] = []
     let undecided = inHand.indices.filter { inHand[$0].recipients == nil && inHand[$0].isTaken }
     for index in undecided.prefix(Self.atATime) {
       var transfer = inHand[index]
-      let step = attempt("deciding on \(transfer.shown)") { () throws(PlatformError) in try transfer.decide(routing) }
+      let step = attempt("deciding on \(transfer.shown)") { () throws(PlatformError) in
+        try transfer.decide(routing, habits)
+      }
       guard let step else { continue }
       inHand[index] = transfer
       steps.append((transfer.id, step))
@@ -127,7 +136,9 @@ struct MailRoom {
     for transfer in inHand where transfer.recipients != nil {
       switch attempt("delivering \(transfer.shown)", { () throws(PlatformError) in try transfer.deliver() }) {
       case true?: delivered.append(transfer)
-      case false?: complain("\(transfer.shown) waits: its name is taken in an IN", transfer.id)
+      case false? where transfer.isReceiptDue:
+        complain("\(transfer.shown) waits: its name is taken in an IN", transfer.id)
+      case false?: break
       case nil: break
       }
     }

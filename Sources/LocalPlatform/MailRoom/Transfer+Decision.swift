@@ -4,13 +4,24 @@ extension Transfer {
   /// Decides who gets the file and prepares all there is to deliver. Nothing leaves the folder, so it can be done anew.
   ///
   /// Making durable what it wrote is left to the caller, who has many to decide.
-  mutating func decide(_ routing: Routing) throws(PlatformError) -> MailJournal.Step {
+  mutating func decide(
+    _ routing: Routing, _ habits: MailRoomHabits = MailRoomHabits()
+  ) throws(PlatformError) -> MailJournal.Step {
     let read = Result { () throws(Refusals) in try readTrigger() }
-    let judged = read.flatMap { trigger in Result { () throws(Refusals) in try judge(trigger, routing).map(\.name) } }
+    let judged = read.flatMap { trigger in
+      Result { () throws(Refusals) in
+        let recipients = try judge(trigger, routing)
+        if habits.receipts == .errors {
+          throw Refusals(.routeNotOrdered, "this mail room's habit is to refuse every delivery")
+        }
+        return recipients.map(\.name)
+      }
+    }
+    receiptDueAt = Nanoseconds.now + Nanoseconds(habits.receiptDelay)
     switch (read, judged) {
     case (.success(let trigger), .success(let names)):
       recipients = names
-      try prepare(trigger)
+      try prepare(trigger, habits.receipts)
       return .distribute(recipients: names)
     case (_, .failure(let refusals)), (.failure(let refusals), _):
       recipients = []
@@ -41,7 +52,7 @@ extension Transfer {
 
 // Everything to be delivered is written before anything is.
 extension Transfer {
-  private func prepare(_ trigger: Trigger) throws(PlatformError) {
+  private func prepare(_ trigger: Trigger, _ receipts: MailRoomHabits.Receipts) throws(PlatformError) {
     try WholeFile.makeReadable(data)
     let recipients = recipients ?? []
     for recipient in recipients.dropLast() { try WholeFile.copy(data, to: data(for: recipient)) }
@@ -55,7 +66,8 @@ extension Transfer {
       return (metadata: metadata.xml(), receipt: receipt.xml())
     }
     for recipient in recipients { try WholeFile.draft(documents.metadata, at: metadata(for: recipient)) }
-    try WholeFile.draft(documents.receipt, at: receipt)
+    if receipts != .never { try WholeFile.draft(documents.receipt, at: receipt) }
+    if receipts == .twice { try WholeFile.draft(documents.receipt, at: secondReceipt) }
   }
 
   private func writeReceipt(refusing refusals: Refusals, sendersFileID: String?) throws(PlatformError) {

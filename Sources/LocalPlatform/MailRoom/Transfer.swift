@@ -17,31 +17,42 @@ struct Transfer {
   var recipients: [String]?
   /// Whether this mail room has taken it out of OUT, so that a long queue is not looked through again at every step.
   var isTaken = false
+  /// When its receipts may be put into IN, once that is decided.
+  var receiptDueAt = Nanoseconds.zero
 
+  var isReceiptDue: Bool { Nanoseconds.now >= receiptDueAt }
   var folder: FilePath { folders.work.appending(id) }
   var trigger: FilePath { folder.appending("trigger") }
   var data: FilePath { folder.appending("data") }
   var receipt: FilePath { folder.appending("receipt") }
+  /// The same again, where the mail room's habit is to answer twice.
+  var secondReceipt: FilePath { folder.appending("receipt-again") }
   func metadata(for recipient: String) -> FilePath { folder.appending("to-\(recipient).metadata") }
   /// The last recipient gets the data file itself, the others get copies.
   func data(for recipient: String) -> FilePath {
     recipient == recipients?.last ? data : folder.appending("to-\(recipient).data")
   }
 
-  /// Takes the pair out of OUT, trigger first.
+  /// Takes the pair out of OUT, trigger first unless the habit is another.
   ///
   /// - Returns: `false` when the sender has taken the trigger back: then there is no delivery.
-  func take() throws(PlatformError) -> Bool {
+  func take(_ habits: MailRoomHabits = MailRoomHabits()) throws(PlatformError) -> Bool {
     try WholeFile.makeFolder(folder, mode: 0o700)
     let outbox = folders.outbox(of: sender.name)
+    if habits.takesDataFirst { try takeData(from: outbox) }
     if FileState(trigger) == nil {
       guard try Self.move(outbox.appending(name.string + WireSuffixes.default.trigger), to: trigger) else {
+        if habits.takesDataFirst { _ = try Self.move(data, to: outbox.appending(name.string)) }
         return false
       }
     }
-    // That the data file is missing is for the decision to find.
-    if FileState(data) == nil { _ = try Self.move(outbox.appending(name.string), to: data) }
+    try takeData(from: outbox)
     return true
+  }
+
+  /// That the data file is missing is for the decision to find.
+  private func takeData(from outbox: FilePath) throws(PlatformError) {
+    if FileState(data) == nil { _ = try Self.move(outbox.appending(name.string), to: data) }
   }
 
   /// Puts into the recipients' IN, and then the sender's, what is not there yet.
@@ -55,8 +66,10 @@ struct Transfer {
       isDone = try deliver(to: recipient) && isDone
     }
     guard isDone else { return false }
-    guard FileState(receipt) != nil else { return true }
-    return try place(receipt, in: sender.name, suffix: WireSuffixes.default.receipt)
+    for answer in [receipt, secondReceipt] where FileState(answer) != nil {
+      guard isReceiptDue, try place(answer, in: sender.name, suffix: WireSuffixes.default.receipt) else { return false }
+    }
+    return true
   }
 
   /// Removes the folder with what is left in it: the trigger, or all of a refused delivery.

@@ -80,6 +80,12 @@ public final class TCPProxy: Sendable {
     controls.change { $0.cut = ProxyControls.Cut(direction: direction, remaining: bytes, ending: ending) }
   }
 
+  /// Whether an ordered cut has not come yet.
+  public var awaitsCut: Bool { controls.read { $0.cut != nil } }
+
+  /// Takes an ordered cut back.
+  public func forgetCut() { controls.change { $0.cut = nil } }
+
   /// Cuts every connection there is now.
   public func cutAll(_ ending: Ending = .reset) { controls.change { $0.cutAll = ending } }
 

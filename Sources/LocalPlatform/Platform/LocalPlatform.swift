@@ -44,7 +44,8 @@ public final class LocalPlatform: Sendable {
     let lock = try folders.lock()
     try folders.make(for: plan.systems.map(\.name))
     let lastPort = try folders.lastPort()
-    let server = try await SSHServer.start(in: folders.server, SSHServer.Options(port: options.port ?? lastPort))
+    let server = try await SSHServer.start(
+      in: folders.server, SSHServer.Options(port: options.port ?? lastPort, extraLines: options.serverLines))
     do throws(PlatformError) {
       try folders.remember(port: server.port)
       var users: [String: SSHUser] = [:]
@@ -96,7 +97,7 @@ public final class LocalPlatform: Sendable {
     try await withThrowingTaskGroup(of: Void.self) { [plan, folders, options, server, logger] group in
       group.addTask {
         try await thread.run(pause: options.pause) { () throws(PlatformError) in
-          try MailRoom(plan, folders: folders, settle: options.settle, logger: logger)
+          try MailRoom(plan, folders: folders, settle: options.settle, habits: options.habits, logger: logger)
         }
       }
       group.addTask { try await Self.watch(server) }

@@ -1,0 +1,24 @@
+import LocalPlatform
+
+/// The platforms that the matrix is gone through on: the ordinary one, and those that others have met.
+struct BadServer: Sendable {
+  let name: String
+  let options: LocalPlatform.Options
+
+  static let ordinary = BadServer(name: "ordinary server", options: LocalPlatform.Options(pause: .milliseconds(5)))
+
+  /// Servers on which everything must arrive all the same.
+  static let all = [
+    BadServer(name: "no rename", options: options(server: ["ForceCommand internal-sftp -d %d -P rename,posix-rename"])),
+    BadServer(name: "no fsync", options: options(server: ["ForceCommand internal-sftp -d %d -P fsync"])),
+    BadServer(name: "takes data at once", options: options(MailRoomHabits(takesDataFirst: true))),
+    BadServer(name: "answers late", options: options(MailRoomHabits(receiptDelay: .seconds(2)))),
+    BadServer(name: "answers twice", options: options(MailRoomHabits(receipts: .twice))),
+  ]
+
+  private static func options(
+    _ habits: MailRoomHabits = MailRoomHabits(), server lines: [String] = []
+  ) -> LocalPlatform.Options {
+    LocalPlatform.Options(pause: .milliseconds(1), habits: habits, serverLines: lines)
+  }
+}

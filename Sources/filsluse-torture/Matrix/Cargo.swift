@@ -1,0 +1,41 @@
+import FoundationEssentials
+import SystemPackage
+
+/// The files of one round: their names belong to no other round, and their content follows from their names.
+struct Cargo: Sendable {
+  let prefix: String
+  let names: [String]
+  private let sizes: [Int]
+
+  /// An empty file, small ones, one with Danish letters in its name, and one that takes a while on its way.
+  init(lane: Int, round: Int, isEmpty: Bool = false) {
+    let prefix = "l\(lane)r\(round)-"
+    self.prefix = prefix
+    names = isEmpty ? [] : ["tom.csv", "udtræk æøå.csv", "0101 (1).xml", "stor.bin"].map { prefix + $0 }
+    sizes = [0, 7 + round % 60, 1_500 + round % 1000, 200_000 + 37 * (round % 1000)]
+  }
+
+  /// The content of one of the files.
+  func content(of name: String) -> Data {
+    guard let index = names.firstIndex(of: name) else { return Data() }
+    // FNV-1a of the name seeds SplitMix64.
+    var state = name.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    var bytes = Data(capacity: sizes[index] + 8)
+    while bytes.count < sizes[index] {
+      state &+= 0x9e37_79b9_7f4a_7c15
+      var mixed = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
+      mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+      withUnsafeBytes(of: mixed ^ (mixed >> 31)) { bytes.append(contentsOf: $0) }
+    }
+    return bytes.prefix(sizes[index])
+  }
+
+  /// Writes the files where the sender has them.
+  func write(to folder: FilePath) throws {
+    for name in names { try content(of: name).write(to: URL(filePath: folder.appending(name).string)) }
+  }
+
+  func remove(from folder: FilePath) throws {
+    for name in names { try FileManager.default.removeItem(atPath: folder.appending(name).string) }
+  }
+}

@@ -1,0 +1,53 @@
+import ExchangeSettings
+import FoundationEssentials
+import LocalPlatform
+import SystemPackage
+import TriggerFiles
+
+/// What lies about that is not ours: in IN, in OUT and in the inbox folder. Whatever happens, it stays as it is.
+struct ForeignThings {
+  /// Every one of them is named so.
+  static let prefix = "fremmed"
+
+  private let contents: [FilePath: Data]
+
+  /// Puts them where a lane's sender and receiver look.
+  init(lane: Int, on platform: LocalPlatform, inbox: FilePath) throws {
+    let (sender, receiver) = (PlatformPlan.sender(lane), PlatformPlan.receiver(lane))
+    let (incoming, outgoing) = (platform.inFolder(of: receiver), platform.outFolder(of: sender))
+    let receipts = platform.inFolder(of: sender)
+    let data = Data("Det her er ikke jeres.\n".utf8)
+    let unexpected = try FileMetadata(
+      fileTransferUUID: "0f9f1a52-0000-4000-8000-00000000000\(lane % 10)",
+      fileDescriptor: FileDescriptor(
+        fileName: "fremmed-par.csv", sizeInBytes: UInt64(data.count), sender: "fremmed", recipients: [receiver]),
+      fileContentDescriptor: .empty)
+    let alone = try FileMetadata(
+      fileTransferUUID: "0f9f1a52-1111-4000-8000-00000000000\(lane % 10)",
+      fileDescriptor: FileDescriptor(
+        fileName: "fremmed-alene.csv", sizeInBytes: 5, sender: "fremmed", recipients: [receiver]),
+      fileContentDescriptor: .empty)
+    let receipt = try TechnicalReceipt(
+      fileTransferUUID: "0f9f1a52-2222-4000-8000-00000000000\(lane % 10)", sendersFileID: "fremmed",
+      outcome: .receipt(message: "SUCCESS"))
+    contents = [
+      incoming.appending("fremmed-uden-metadata.csv"): data,
+      incoming.appending("fremmed-par.csv"): data,
+      incoming.appending("fremmed-par.csv.metadata"): Data(unexpected.xml()),
+      incoming.appending("fremmed-alene.csv.metadata"): Data(alone.xml()),
+      receipts.appending("fremmed.csv.sftpreceipt"): Data(receipt.xml()),
+      outgoing.appending("fremmed.part"): data,
+      outgoing.appending("fremmed-uden-trigger.csv"): data,
+      inbox.appending("fremmed.txt"): data,
+    ]
+    try FileManager.default.createDirectory(atPath: inbox.string, withIntermediateDirectories: true)
+    for (path, content) in contents { try content.write(to: URL(filePath: path.string)) }
+  }
+
+  /// Those that are gone or changed.
+  func missing() -> [String] {
+    contents.compactMap { path, content in
+      FileManager.default.contents(atPath: path.string) == content ? nil : path.string
+    }.sorted()
+  }
+}

@@ -1,0 +1,64 @@
+import LocalPlatform
+
+/// What is done to one run of the command, and at which moment.
+///
+/// Moments are counted, never timed: a call is the N-th by which the process changes the world (`CFaults.h`), a byte the
+/// N-th on its line to the server.
+enum Harm: Sendable, Hashable {
+  /// SIGKILL at a call, of which so much is done first.
+  case kill(call: Int, percentDone: Int)
+  case cut(TCPProxy.Direction, afterBytes: Int, TCPProxy.Ending)
+  /// No space is left on any disk from a call on.
+  case fullDisk(fromCall: Int)
+  /// The wall clock jumps at a call.
+  case clockJump(seconds: Int, atCall: Int)
+
+  enum Kind: String, Sendable, CaseIterable {
+    case kill = "killed"
+    case cut = "connection cut"
+    case fullDisk = "disk full"
+    case clockJump = "clock jumped"
+  }
+
+  var kind: Kind {
+    switch self {
+    case .kill: .kill
+    case .cut: .cut
+    case .fullDisk: .fullDisk
+    case .clockJump: .clockJump
+    }
+  }
+
+  /// What the library of faults is told.
+  var variables: [String] {
+    switch self {
+    case .kill(let call, let percent):
+      ["FILSLUSE_FAULT_KILL=\(call)", "FILSLUSE_FAULT_KILL_AFTER_PERCENT=\(percent)"]
+    case .cut: []
+    case .fullDisk(let call): ["FILSLUSE_FAULT_FULL=\(call)"]
+    case .clockJump(let seconds, let call): ["FILSLUSE_FAULT_CLOCK=\(seconds)@\(call)"]
+    }
+  }
+
+  /// The same a little earlier: for a run that was over before the moment came.
+  var earlier: Harm {
+    switch self {
+    case .kill(let call, let percent): .kill(call: max(1, call * 7 / 8), percentDone: percent)
+    case .cut(let direction, let bytes, let ending): .cut(direction, afterBytes: bytes * 7 / 8, ending)
+    case .fullDisk(let call): .fullDisk(fromCall: max(1, call * 7 / 8))
+    case .clockJump(let seconds, let call): .clockJump(seconds: seconds, atCall: max(1, call * 7 / 8))
+    }
+  }
+}
+
+extension Harm: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .kill(let call, let percent): "killed at call \(call), \(percent) % of it done"
+    case .cut(let direction, let bytes, let ending):
+      "connection \(ending) after \(bytes) bytes \(direction == .toServer ? "to" : "from") the server"
+    case .fullDisk(let call): "disk full from call \(call)"
+    case .clockJump(let seconds, let call): "clock \(seconds) s on at call \(call)"
+    }
+  }
+}

@@ -1,0 +1,159 @@
+import FoundationEssentials
+import LocalPlatform
+import SystemPackage
+
+/// One sender and one receiver that go through rounds: files are delivered and collected, harmed at a point each, and
+/// everything is looked through afterwards.
+struct Lane {
+  let number: Int
+  let server: String
+  private let platform: LocalPlatform
+  private var sender: Station
+  private var receiver: Station
+  private let outgoing: FilePath
+  private let foreign: ForeignThings
+  private let tally: Tally
+  private var rounds = 0
+
+  /// A run that was harmed is followed by as many others as this before it counts as stuck.
+  private static let restarts = 3
+
+  init(
+    _ number: Int, on platform: LocalPlatform, server: String, in folder: FilePath, command: Command, tally: Tally
+  ) throws {
+    self.number = number
+    self.server = server
+    self.platform = platform
+    self.tally = tally
+    sender = try Station(
+      PlatformPlan.sender(number), on: platform, in: folder.appending("sender-\(number)"), command: command)
+    receiver = try Station(
+      PlatformPlan.receiver(number), on: platform, in: folder.appending("receiver-\(number)"), command: command)
+    outgoing = folder.appending("files-\(number)")
+    try FileManager.default.createDirectory(atPath: outgoing.string, withIntermediateDirectories: true)
+    foreign = try ForeignThings(lane: number, on: platform, inbox: receiver.inbox)
+  }
+
+  /// What undisturbed runs are like, with a new journal and with a used one.
+  mutating func rehearse() async throws -> [Stage: (new: Rehearsal, old: Rehearsal)] {
+    let new = try await rehearseRound()
+    let old = try await rehearseRound()
+    return [.delivering: (new.0, old.0), .collecting: (new.1, old.1)]
+  }
+
+  private mutating func rehearseRound() async throws -> (Rehearsal, Rehearsal) {
+    rounds += 1
+    let cargo = Cargo(lane: number, round: rounds)
+    try cargo.write(to: outgoing)
+    let (sent, sending) = try await sender.rehearse(sendArguments(cargo))
+    let (received, receiving) = try await receiver.rehearse(["receive"])
+    guard sent.status == .exited(0), ReceiveOutput(received).hasOnlyForeignProblems else {
+      throw Trouble("an undisturbed round failed: \(sent) \(received)")
+    }
+    report(inspect(cargo), during: "an undisturbed round")
+    try cargo.remove(from: outgoing)
+    return (sending, receiving)
+  }
+
+  private func sendArguments(_ cargo: Cargo) -> [String] {
+    ["send"] + cargo.names.map { outgoing.appending($0).string } + ["--route", PlatformPlan.route(number)]
+  }
+
+  /// One round.
+  mutating func run(_ points: (delivering: Point?, collecting: Point?), schedule: Schedule) async throws {
+    rounds += 1
+    let cargo = Cargo(lane: number, round: rounds)
+    try cargo.write(to: outgoing)
+    if points.delivering?.isOnNewJournal == true { try sender.takeNewJournal() }
+    if points.collecting?.isOnNewJournal == true { try receiver.takeNewJournal() }
+    try await suffer(points.delivering, sender, sendArguments(cargo), cargo, schedule) { $0.status == .exited(0) }
+    try await suffer(points.collecting, receiver, ["receive"], cargo, schedule) {
+      ReceiveOutput($0).hasOnlyForeignProblems
+    }
+    var findings = inspect(cargo)
+    if rounds % 20 == 0 { findings += try await checkJournals() }
+    let name = [points.delivering, points.collecting].compactMap { $0 }.map { "\($0.stage.rawValue) \($0.harm)" }
+    report(findings, during: "round \(rounds) of lane \(number), \(server): \(name.joined(separator: "; "))")
+    try cargo.remove(from: outgoing)
+    tally.change {
+      $0.rounds += 1
+      $0.files += cargo.names.count
+    }
+  }
+
+  /// Runs the command with its harm, and then without until it is content.
+  private func suffer(
+    _ point: Point?, _ station: Station, _ arguments: [String], _ cargo: Cargo, _ schedule: Schedule,
+    isContent: (Command.Outcome) -> Bool
+  ) async throws {
+    var outcomes: [Command.Outcome] = []
+    if let point {
+      let (outcome, isStruck) = try await station.run(arguments, harm: point.harm)
+      outcomes.append(outcome)
+      let line = Tally.Line(server: server, stage: point.stage, kind: point.harm.kind)
+      if isStruck {
+        tally.change { $0.points[line, default: 0] += 1 }
+      } else if !schedule.giveBack(point) {
+        tally.change { $0.harmless[line, default: 0] += 1 }
+      }
+      if outcome.status == .killed {
+        let states = try await station.statesLeft(of: cargo.prefix)
+        tally.change { for state in states { $0.states[point.stage, default: [:]][state, default: 0] += 1 } }
+      }
+    }
+    for _ in 0..<Self.restarts {
+      let (outcome, _) = try await station.run(arguments)
+      outcomes.append(outcome)
+      if isContent(outcome) { return }
+    }
+    let told = outcomes.map { "\($0.status) \($0.errors) \($0.output)" }.joined(separator: "\n")
+    report([Finding(kind: .stuck, what: told)], during: "\(arguments)")
+  }
+}
+
+// What must be true after every round.
+extension Lane {
+  private func inspect(_ cargo: Cargo) -> [Finding] {
+    var findings = Inbox(receiver.inbox).takeOut(cargo)
+    findings += foreign.missing().map { Finding(kind: .foreignRemoved, what: $0) }
+    let folders = [
+      platform.outFolder(of: sender.system), platform.inFolder(of: sender.system),
+      platform.inFolder(of: receiver.system), receiver.inbox, receiver.inbox.appending(".unfinished"),
+    ]
+    for folder in folders {
+      for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
+      where !name.hasPrefix(ForeignThings.prefix) && name != ".unfinished" {
+        findings.append(Finding(kind: .left, what: folder.appending(name).string))
+      }
+    }
+    return findings
+  }
+
+  /// Lets the journals be checked by the command itself.
+  private func checkJournals() async throws -> [Finding] {
+    var findings: [Finding] = []
+    for station in [sender, receiver] {
+      let (outcome, _) = try await station.run(["journal", "check"])
+      if outcome.status != .exited(0) {
+        findings.append(Finding(kind: .journalDamaged, what: "\(station.journal): \(outcome.errors) \(outcome.output)"))
+      }
+    }
+    return findings
+  }
+
+  /// The last look: nothing comes late, and both journals are sound.
+  func finish() async throws {
+    let (last, _) = try await receiver.run(["receive"])
+    var findings = try await checkJournals()
+    if !ReceiveOutput(last).hasOnlyForeignProblems {
+      findings.append(Finding(kind: .stuck, what: "\(last.status) \(last.errors)"))
+    }
+    findings += inspect(Cargo(lane: number, round: 0, isEmpty: true))
+    report(findings, during: "the last look at lane \(number), \(server)")
+  }
+
+  private func report(_ findings: [Finding], during what: String) {
+    for finding in findings { Note.write("\(finding.kind.rawValue): \(finding.what)\n  in \(what)") }
+    tally.change { for finding in findings { $0.findings[finding.kind, default: 0] += 1 } }
+  }
+}

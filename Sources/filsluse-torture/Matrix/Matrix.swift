@@ -1,0 +1,114 @@
+import ArgumentParser
+import FoundationEssentials
+import LocalPlatform
+import Logging
+import SystemPackage
+
+/// `filsluse-torture matrix`: harm at counted points, restart, and a look at everything.
+struct Matrix: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Harm send and receive at counted points, start them again, and count what is lost or doubled.",
+    discussion: """
+      In every round four files are delivered and collected over a local platform. The sending run and the receiving \
+      run are each harmed at one point: killed at their N-th call that changes the world, cut off after N bytes, \
+      without disk space or in another hour from the N-th call on. Then they are run again, and everything is looked \
+      through: each file lies in the inbox once, bit for bit; what is not ours is where it was; nothing is left over; \
+      the journals are sound. It ends with status 1 unless all of that is so.
+      """)
+
+  @Option(help: "How many runs to kill, for delivering and for collecting each.")
+  var kills = 300
+
+  @Option(help: "How many connections to cut, for delivering and for collecting each.")
+  var cuts = 300
+
+  @Option(help: "How many runs to leave without disk space, for delivering and for collecting each.")
+  var fullDisks = 40
+
+  @Option(help: "How many runs whose clock jumps by an hour, for delivering and for collecting each.")
+  var clockJumps = 20
+
+  @Option(help: "How many kills and half as many cuts on each server that behaves badly.")
+  var badServerKills = 40
+
+  @Option(help: "How many senders and receivers work side by side.")
+  var lanes = 4
+
+  @Option(help: ArgumentHelp("The folder to work in; one in memory when none is named.", valueName: "dir"))
+  var directory: String?
+
+  @Option(
+    help: ArgumentHelp("The command to torture; the one beside this program when none is named.", valueName: "file"))
+  var filsluse: String?
+
+  func validate() throws {
+    guard lanes >= 1, lanes <= 99, [kills, cuts, fullDisks, clockJumps, badServerKills].allSatisfy({ $0 >= 0 }) else {
+      throw ValidationError("counts are not negative, and there are 1 to 99 lanes")
+    }
+  }
+
+  func run() async throws {
+    let command = try Command.find(filsluse)
+    let tally = Tally()
+    let start = ContinuousClock.now
+    try await Scratch.with(directory) { folder in
+      let ordinary = PointCounts(kills: kills, cuts: cuts, fullDisks: fullDisks, clockJumps: clockJumps)
+      try await run(ordinary, on: .ordinary, in: folder.appending("0"), command, tally)
+      let bad = PointCounts(kills: badServerKills, cuts: badServerKills / 2, fullDisks: 0, clockJumps: 0)
+      guard badServerKills > 0 else { return }
+      for (index, server) in BadServer.all.enumerated() {
+        try await run(bad, on: server, in: folder.appending("\(index + 1)"), command, tally)
+      }
+    }
+    let counts = tally.current
+    print(counts.text)
+    print("time \((ContinuousClock.now - start).components.seconds) s")
+    if counts.findingsInAll > 0 { throw ExitCode(1) }
+  }
+
+  private func run(
+    _ counts: PointCounts, on server: BadServer, in folder: FilePath, _ command: Command, _ tally: Tally
+  ) async throws {
+    var logger = Logger(label: "torture")
+    logger.logLevel = .error
+    let lanes = lanes
+    try await withLocalPlatform(
+      at: folder.appending("platform"), plan: try .lanes(lanes), options: server.options, logger: logger
+    ) { platform in
+      var first = try Lane(1, on: platform, server: server.name, in: folder, command: command, tally: tally)
+      let rehearsals = try await first.rehearse()
+      Note.write(Self.summary(of: rehearsals, on: server))
+      let schedule = Schedule(
+        Stage.allCases.flatMap { stage in
+          rehearsals[stage].map { Point.spread(counts, over: stage, old: $0.old, new: $0.new) } ?? []
+        })
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for number in 1...lanes {
+          let ready = number == 1 ? first : nil
+          group.addTask {
+            var lane =
+              try ready
+              ?? Lane(number, on: platform, server: server.name, in: folder, command: command, tally: tally)
+            while let points = schedule.next() {
+              try await lane.run(points, schedule: schedule)
+              let rounds = tally.current.rounds
+              if rounds % 50 == 0 {
+                Note.write("\(server.name): \(rounds) rounds, findings \(tally.current.findingsInAll)")
+              }
+            }
+            try await lane.finish()
+          }
+        }
+        try await group.waitForAll()
+      }
+    }
+  }
+
+  private static func summary(of rehearsals: [Stage: (new: Rehearsal, old: Rehearsal)], on server: BadServer) -> String
+  {
+    let stages = Stage.allCases.compactMap { stage in
+      rehearsals[stage].map { "\(stage.rawValue) \($0.old.calls.count) (\($0.new.calls.count) with a new journal)" }
+    }
+    return "\(server.name): calls that change the world: \(stages.joined(separator: ", "))"
+  }
+}

@@ -1,0 +1,77 @@
+import LocalPlatform
+
+/// Which half of the exchange is harmed.
+enum Stage: String, Sendable, Hashable, CaseIterable {
+  case delivering
+  case collecting
+}
+
+/// One harm to one run.
+struct Point: Sendable {
+  let stage: Stage
+  var harm: Harm
+  /// Whether the run makes its journal first, or goes on with one that earlier rounds have used.
+  let isOnNewJournal: Bool
+  /// How often the run was over before the harm came.
+  var misses = 0
+}
+
+/// How many points there are of each kind, in each stage.
+struct PointCounts: Sendable {
+  var kills: Int
+  var cuts: Int
+  var fullDisks: Int
+  var clockJumps: Int
+}
+
+/// What an undisturbed run is like: where harm can come to it.
+struct Rehearsal: Sendable {
+  /// The kind of each counted call.
+  var calls: [String] = []
+  /// The bytes on its line.
+  var bytes: [TCPProxy.Direction: Int] = [:]
+
+  /// The numbers of the calls that concern more than a page of the journal.
+  var callsOfWeight: [Int] { calls.indices.filter { calls[$0] != "pwrite" }.map { $0 + 1 } }
+}
+
+extension Point {
+  /// Every tenth run is the first with its journal.
+  private static let newJournalEvery = 10
+
+  /// Points spread evenly over a stage.
+  ///
+  /// Most calls write pages of the journal. So every other point is spread over all calls, and every other over the rest.
+  static func spread(
+    _ counts: PointCounts, over stage: Stage, old: Rehearsal, new: Rehearsal
+  ) -> [Point] {
+    var points: [Point] = []
+    func add(_ count: Int, _ harm: (_ index: Int, _ share: Double, _ run: Rehearsal) -> Harm) {
+      for index in 0..<count {
+        let isNew = index % newJournalEvery == 0
+        let share = Double(index) / Double(count)
+        points.append(
+          Point(stage: stage, harm: harm(index, share, isNew ? new : old), isOnNewJournal: isNew))
+      }
+    }
+    add(counts.kills) { index, share, run in
+      .kill(call: call(index, share, of: run), percentDone: [0, 100, 50][index / 2 % 3])
+    }
+    add(counts.cuts) { index, share, run in
+      let direction = TCPProxy.Direction.allCases[index % 2]
+      return .cut(
+        direction, afterBytes: Int(share * Double(run.bytes[direction] ?? 0)), index / 2 % 2 == 0 ? .closed : .reset)
+    }
+    add(counts.fullDisks) { _, share, run in .fullDisk(fromCall: 1 + Int(share * Double(run.calls.count))) }
+    add(counts.clockJumps) { index, share, run in
+      .clockJump(seconds: index % 2 == 0 ? 3600 : -3600, atCall: 1 + Int(share * Double(run.calls.count)))
+    }
+    return points
+  }
+
+  private static func call(_ index: Int, _ share: Double, of run: Rehearsal) -> Int {
+    let weighty = run.callsOfWeight
+    guard index % 2 == 1, !weighty.isEmpty else { return 1 + Int(share * Double(run.calls.count)) }
+    return weighty[Int(share * Double(weighty.count))]
+  }
+}

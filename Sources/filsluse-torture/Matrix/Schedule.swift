@@ -1,0 +1,29 @@
+import FilsluseSystem
+
+/// The points that are still to be tried, handed out in pairs: a round harms a delivering run and then a collecting one.
+final class Schedule: Sendable {
+  private let waiting: Locked<[Stage: [Point]]>
+
+  init(_ points: [Point]) {
+    // Handed out from the end.
+    waiting = Locked(Dictionary(grouping: points.reversed(), by: \.stage))
+  }
+
+  /// The points of the next round; `nil` when all are tried.
+  func next() -> (delivering: Point?, collecting: Point?)? {
+    waiting.withLock { waiting in
+      let pair = (delivering: waiting[.delivering]?.popLast(), collecting: waiting[.collecting]?.popLast())
+      return pair.delivering == nil && pair.collecting == nil ? nil : pair
+    }
+  }
+
+  /// Gives back a point whose run was over before its harm came; false when it has come back too often.
+  func giveBack(_ point: Point) -> Bool {
+    guard point.misses < 4 else { return false }
+    var point = point
+    point.harm = point.harm.earlier
+    point.misses += 1
+    waiting.withLock { $0[point.stage, default: []].append(point) }
+    return true
+  }
+}

@@ -1,0 +1,91 @@
+import ExchangeSettings
+import FileExchange
+import FilsluseSystem
+import FoundationEssentials
+import LocalPlatform
+import SystemPackage
+
+/// One side of the exchange: a system's settings, journals and line to the platform, and its runs of `filsluse`.
+struct Station {
+  let system: String
+  let folder: FilePath
+  let command: Command
+  /// The line to the server, which can be cut.
+  let proxy: TCPProxy
+  private var settings: ExchangeSettings
+  private var journals = 0
+
+  init(_ system: String, on platform: LocalPlatform, in folder: FilePath, command: Command) throws {
+    self.system = system
+    self.folder = folder
+    self.command = command
+    proxy = try TCPProxy(to: platform.port)
+    settings = try platform.settings(for: system)
+    settings.source = folder.appending("filsluse.yaml")
+    settings.accounts[0].port = proxy.port
+    settings.inbox = folder.appending("inbox")
+    try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
+    try takeNewJournal()
+  }
+
+  var inbox: FilePath { settings.inbox.appending(system) }
+  var journal: FilePath { settings.journal }
+
+  /// From now on another journal is used, which the next run makes.
+  mutating func takeNewJournal() throws {
+    journals += 1
+    settings.journal = folder.appending("journal-\(journals).sqlite")
+    try Data(settings.yaml().utf8).write(to: URL(filePath: settings.source.string))
+  }
+
+  /// Runs the command, harmed or not.
+  func run(_ arguments: [String], harm: Harm? = nil) async throws -> (outcome: Command.Outcome, isStruck: Bool) {
+    if case .cut(let direction, let bytes, let ending) = harm { proxy.cut(direction, after: bytes, ending) }
+    let outcome = try await command.run(
+      arguments + ["--config", settings.source.string, "--json"], faults: harm?.variables ?? [], in: folder)
+    let isCut = !proxy.awaitsCut
+    proxy.forgetCut()
+    let isStruck =
+      switch harm {
+      case .kill: outcome.status == .killed
+      case .cut: isCut
+      case .fullDisk: outcome.errors.contains("No space left")
+      case .clockJump, nil: true
+      }
+    return (outcome, isStruck)
+  }
+
+  /// Runs the command and notes what it does and how much it sends.
+  func rehearse(_ arguments: [String]) async throws -> (Command.Outcome, Rehearsal) {
+    let log = folder.appending("calls.log")
+    let before = TCPProxy.Direction.allCases.map { ($0, proxy.carried($0)) }
+    let outcome = try await command.run(
+      arguments + ["--config", settings.source.string, "--json"], faults: ["FILSLUSE_FAULT_LOG=\(log)"], in: folder)
+    defer { try? FileManager.default.removeItem(atPath: log.string) }
+    var rehearsal = Rehearsal()
+    rehearsal.calls = try String(contentsOfFile: log.string, encoding: .utf8).split(separator: "\n").map { line in
+      line.split(separator: " ").dropFirst().first.map(String.init) ?? ""
+    }
+    for (direction, bytes) in before { rehearsal.bytes[direction] = proxy.carried(direction) - bytes }
+    return (outcome, rehearsal)
+  }
+
+  /// The states that a killed run has left behind of the files with a prefix, read from a copy: the journal itself is
+  /// the next run's to mend.
+  func statesLeft(of prefix: String) async throws -> [String] {
+    let copy = folder.appending("copy.sqlite")
+    for suffix in ["", "-wal", "-shm", ".claims"] {
+      let file = FileManager.default
+      if file.fileExists(atPath: copy.string + suffix) { try file.removeItem(atPath: copy.string + suffix) }
+    }
+    guard FileManager.default.fileExists(atPath: journal.string) else { return ["no journal yet"] }
+    for suffix in ["", "-wal"] where FileManager.default.fileExists(atPath: journal.string + suffix) {
+      try FileManager.default.copyItem(atPath: journal.string + suffix, toPath: copy.string + suffix)
+    }
+    let opened = try await Journal.open(copy)
+    let deliveries = try await opened.deliveries().filter { $0.wireName.hasPrefix(prefix) }.map(\.state.rawValue)
+    let arrivals = try await opened.arrivals().filter { $0.wireName.hasPrefix(prefix) }.map(\.state.rawValue)
+    let states = deliveries + arrivals
+    return states.isEmpty ? ["nothing begun"] : states
+  }
+}

@@ -1,0 +1,57 @@
+import FilsluseSystem
+
+/// What the rounds have come to, counted together by all lanes.
+final class Tally: Sendable {
+  struct Line: Sendable, Hashable {
+    let server: String
+    let stage: Stage
+    let kind: Harm.Kind
+  }
+
+  struct Counts: Sendable {
+    var points: [Line: Int] = [:]
+    /// Points at which the run was over, or nothing was to be written any more.
+    var harmless: [Line: Int] = [:]
+    var findings: [Finding.Kind: Int] = [:]
+    /// In which states killed runs left their deliveries and arrivals.
+    var states: [Stage: [String: Int]] = [:]
+    var files = 0
+    var rounds = 0
+  }
+
+  private let counts = Locked(Counts())
+
+  var current: Counts { counts.withLock { $0 } }
+
+  func change(_ body: (inout Counts) -> Void) { counts.withLock { body(&$0) } }
+}
+
+extension Tally.Counts {
+  var findingsInAll: Int { findings.values.reduce(0, +) }
+
+  /// The result as it is printed.
+  var text: String {
+    var lines: [String] = []
+    let width = 46
+    for line in points.keys.sorted(by: {
+      ($0.server, $0.kind.rawValue, $0.stage.rawValue) < ($1.server, $1.kind.rawValue, $1.stage.rawValue)
+    }) {
+      let name = "\(line.server), \(line.stage.rawValue), \(line.kind.rawValue)"
+      let without = harmless[line].map { ", \($0) more without effect" } ?? ""
+      lines.append("\(Self.padded(name, to: width)) \(points[line] ?? 0) points\(without)")
+    }
+    for stage in Stage.allCases {
+      guard let states = states[stage] else { continue }
+      let each = states.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.map { "\($0.key) \($0.value)" }
+      lines.append("what killed runs left, \(stage.rawValue): \(each.joined(separator: ", "))")
+    }
+    lines.append("")
+    lines.append("rounds \(rounds), files \(files), points tried \(points.values.reduce(0, +))")
+    lines.append(Finding.Kind.allCases.map { "\($0.rawValue) \(findings[$0] ?? 0)" }.joined(separator: ", "))
+    return lines.joined(separator: "\n")
+  }
+
+  private static func padded(_ text: String, to width: Int) -> String {
+    text + String(repeating: " ", count: max(0, width - text.unicodeScalars.count))
+  }
+}
