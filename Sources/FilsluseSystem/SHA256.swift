@@ -47,6 +47,12 @@ public struct SHA256Digest: Sendable, Hashable, CustomStringConvertible {
 
   init(bytes: [UInt8]) { self.bytes = bytes }
 
+  /// Takes 32 bytes as they are kept; `nil` for any other number of them.
+  public init?(kept bytes: [UInt8]) {
+    guard bytes.count == 32 else { return nil }
+    self.bytes = bytes
+  }
+
   /// Reads 64 hexadecimal digits; `nil` for anything else.
   public init?(hex: String) {
     let digits = Array(hex.utf8)

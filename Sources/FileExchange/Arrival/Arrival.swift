@@ -3,7 +3,7 @@ public import FilsluseSystem
 /// One file that came to IN with its metadata, as the journal knows it.
 public struct Arrival: Sendable, Hashable {
   /// The journal's number of it.
-  public let id: Int64
+  public internal(set) var id: Int64
   /// The account it came to.
   public let account: String
   /// The platform's id of it, its identity for ever.

@@ -8,39 +8,61 @@ extension Journal: ArrivalStore {
       if let known = try Arrival.fetch(database, where: "account = ? AND file_transfer_uuid = ?", key).first {
         return known
       }
-      let now = Timestamp.now.millisecondsSince1970
-      try database.execute(
-        sql: """
-          INSERT INTO arrival (account, file_transfer_uuid, wire_name, size, infref, sender, metadata_xml, state,
-            seen_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-          """,
-        arguments: [
-          new.account, new.fileTransferUUID, new.wireName, Int64(bitPattern: new.size), new.infRef, new.sender,
-          new.metadata.asData, ArrivalState.seen.rawValue, now, now,
-        ])
-      let id = database.lastInsertedRowID
-      try Self.addEntry(database, arrival: id, state: ArrivalState.seen.rawValue, detail: nil, at: now)
-      guard let seen = try Arrival.fetch(database, where: "id = ?", [id]).first else {
-        throw DamagedRow(table: "arrival", id: id)
-      }
+      let forgotten = try ReceivedKey(account: new.account, fileTransferUUID: new.fileTransferUUID).find(in: database)
+      let seen = try Self.insert(new, takingUp: forgotten, into: database)
+      try Self.addEntry(
+        database, about: .arrival(seen.id), state: seen.state.rawValue,
+        detail: forgotten == nil ? nil : "it came again; it was handed over before, and only its keys had been kept",
+        facts: seen.facts.changes(since: AuditFacts()), at: seen.seenAt)
       return seen
     }
   }
 
+  private static func insert(
+    _ new: NewArrival, takingUp forgotten: ReceivedKey.Kept?, into database: Database
+  ) throws -> Arrival {
+    let now = Timestamp.now
+    var arrival = Arrival(
+      id: 0, account: new.account, fileTransferUUID: new.fileTransferUUID, wireName: new.wireName, size: new.size,
+      infRef: new.infRef, sender: new.sender, metadata: new.metadata, state: .seen, seenAt: now, changedAt: now)
+    if let forgotten { arrival = forgotten.arrival(like: arrival) }
+    try database.cachedStatement(
+      sql: """
+        INSERT INTO arrival (account, file_transfer_uuid, wire_name, size, infref, sender, state, sha256, seen_at,
+          changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+    ).execute(
+      arguments: [
+        arrival.account, arrival.fileTransferUUID, arrival.wireName, Int64(bitPattern: arrival.size), arrival.infRef,
+        arrival.sender, arrival.state.rawValue, arrival.sha256?.hex, now.millisecondsSince1970,
+        now.millisecondsSince1970,
+      ])
+    arrival.id = database.lastInsertedRowID
+    try database.cachedStatement(sql: "INSERT INTO arrival_document (arrival, metadata_xml) VALUES (?, ?)")
+      .execute(arguments: [arrival.id, arrival.metadata.asData])
+    return arrival
+  }
+
   func record(_ arrival: Arrival) async throws(ExchangeError) -> Arrival {
     try await write { database in
-      let before = try String.fetchOne(database, sql: "SELECT state FROM arrival WHERE id = ?", arguments: [arrival.id])
+      guard let current = try Arrival.fetch(database, where: "id = ?", [arrival.id]).first else {
+        throw DamagedRow(table: "arrival", id: arrival.id)
+      }
       var arrival = arrival
-      arrival.changedAt = .now
-      let now = arrival.changedAt.millisecondsSince1970
-      try database.execute(
-        sql: "UPDATE arrival SET state = ?, local_name = ?, sha256 = ?, reason = ?, changed_at = ? WHERE id = ?",
+      let facts = arrival.changingFacts.changes(since: current.changingFacts)
+      let isNews = arrival.state != current.state || facts != nil
+      arrival.changedAt = isNews ? .now : current.changedAt
+      try database.cachedStatement(
+        sql: "UPDATE arrival SET state = ?, local_name = ?, sha256 = ?, reason = ?, changed_at = ? WHERE id = ?"
+      ).execute(
         arguments: [
-          arrival.state.rawValue, arrival.localName, arrival.sha256?.hex, arrival.reason, now, arrival.id,
+          arrival.state.rawValue, arrival.localName, arrival.sha256?.hex, arrival.reason,
+          arrival.changedAt.millisecondsSince1970, arrival.id,
         ])
-      if before != arrival.state.rawValue {
+      if isNews {
         try Self.addEntry(
-          database, arrival: arrival.id, state: arrival.state.rawValue, detail: arrival.reason, at: now)
+          database, about: .arrival(arrival.id), state: arrival.state.rawValue, detail: arrival.reason, facts: facts,
+          at: arrival.changedAt)
       }
       return arrival
     }
@@ -76,21 +98,23 @@ extension Arrival {
   static func fetch(
     _ database: Database, where condition: String, _ arguments: StatementArguments
   ) throws -> [Arrival] {
-    try Row.fetchAll(database, sql: "SELECT * FROM arrival WHERE \(condition)", arguments: arguments)
-      .map(Arrival.init(row:))
+    let sql = "SELECT * FROM arrival LEFT JOIN arrival_document ON arrival = id WHERE \(condition)"
+    return try Row.fetchAll(database.cachedStatement(sql: sql), arguments: arguments).map(Arrival.init(row:))
   }
 
   private init(row: Row) throws {
     id = row["id"]
-    guard let state = ArrivalState(rawValue: row["state"]) else { throw DamagedRow(table: "arrival", id: id) }
+    guard let state = ArrivalState(rawValue: row["state"]), let metadata = row.bytes("metadata_xml") else {
+      throw DamagedRow(table: "arrival", id: id)
+    }
     self.state = state
+    self.metadata = metadata
     account = row["account"]
     fileTransferUUID = row["file_transfer_uuid"]
     wireName = row["wire_name"]
     size = UInt64(bitPattern: row["size"] as Int64)
     infRef = row["infref"]
     sender = row["sender"]
-    metadata = row.bytes("metadata_xml") ?? []
     localName = row["local_name"]
     if let hex = row["sha256"] as String? {
       guard let digest = SHA256Digest(hex: hex) else { throw DamagedRow(table: "arrival", id: id) }

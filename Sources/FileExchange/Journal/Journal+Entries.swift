@@ -2,17 +2,22 @@ internal import Foundation
 public import FilsluseSystem
 internal import GRDB
 
-/// One line of the journal: what became of a delivery or arrival, and when.
+/// One entry of the journal: what became of a delivery or arrival, and when.
 public struct JournalEntry: Sendable, Hashable {
-  /// What the line is about.
+  /// What the entry is about.
   public enum Subject: Sendable, Hashable {
     /// The delivery of that number.
     case delivery(Int64)
     /// The arrival of that number.
     case arrival(Int64)
+    /// The journal itself.
+    case journal
+
+    var delivery: Int64? { if case .delivery(let id) = self { id } else { nil } }
+    var arrival: Int64? { if case .arrival(let id) = self { id } else { nil } }
   }
 
-  /// The line's number, rising without end.
+  /// The entry's number, rising without end.
   public let number: Int64
   /// When it was written.
   public let at: Timestamp
@@ -25,23 +30,70 @@ public struct JournalEntry: Sendable, Hashable {
 }
 
 extension Journal {
-  /// All lines, oldest first.
+  /// All entries, oldest first.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
   public func entries() async throws(ExchangeError) -> [JournalEntry] {
+    try await read { try JournalEntry.fetch($0, where: "TRUE") }
+  }
+
+  /// The entries about one delivery or arrival, oldest first.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
+  public func entries(about subject: JournalEntry.Subject) async throws(ExchangeError) -> [JournalEntry] {
     try await read { database in
-      try Row.fetchAll(database, sql: "SELECT * FROM entry ORDER BY number").map { row in
-        let subject: JournalEntry.Subject
-        if let delivery = row["delivery"] as Int64? {
-          subject = .delivery(delivery)
-        } else {
-          subject = .arrival(row["arrival"])
-        }
-        return JournalEntry(
-          number: row["number"], at: Timestamp(millisecondsSince1970: row["at"]), subject: subject,
-          state: row["state"], detail: row["detail"])
+      switch subject {
+      case .delivery(let id): try JournalEntry.fetch(database, where: "delivery = ?", [id])
+      case .arrival(let id): try JournalEntry.fetch(database, where: "arrival = ?", [id])
+      case .journal: try JournalEntry.fetch(database, where: "delivery IS NULL AND arrival IS NULL")
       }
     }
+  }
+
+  /// Adds an entry and chains it to the one before: in the transaction of what it tells, or not at all.
+  static func addEntry(
+    _ database: Database, about subject: JournalEntry.Subject, state: String, detail: String? = nil, facts: String?,
+    at: Timestamp
+  ) throws {
+    let content = EntryContent(
+      at: at.millisecondsSince1970, delivery: subject.delivery, arrival: subject.arrival, state: state,
+      detail: detail, facts: facts)
+    let anchor = try JournalAnchor.last(in: database).followed(by: content)
+    try database.cachedStatement(
+      sql: """
+        INSERT INTO entry (number, at, delivery, arrival, state, detail, facts, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """
+    ).execute(
+      arguments: [
+        anchor.number, content.at, content.delivery, content.arrival, state, detail, facts, anchor.hash.bytes.asData,
+      ])
+  }
+}
+
+extension JournalEntry {
+  static func fetch(
+    _ database: Database, where condition: String, _ arguments: StatementArguments = []
+  ) throws -> [JournalEntry] {
+    let sql = "SELECT number, at, delivery, arrival, state, detail FROM entry WHERE \(condition) ORDER BY number"
+    return try Row.fetchAll(database.cachedStatement(sql: sql), arguments: arguments).map { row in
+      let delivery = (row[2] as Int64?).map(Subject.delivery)
+      let arrival = (row[3] as Int64?).map(Subject.arrival)
+      return JournalEntry(
+        number: row[0], at: Timestamp(millisecondsSince1970: row[1]), subject: delivery ?? arrival ?? .journal,
+        state: row[4], detail: row[5])
+    }
+  }
+}
+
+extension JournalAnchor {
+  /// The last entry's.
+  static func last(in database: Database) throws -> JournalAnchor {
+    let last = try database.cachedStatement(sql: "SELECT number, hash FROM entry ORDER BY number DESC LIMIT 1")
+    guard let row = try Row.fetchOne(last) else { return start }
+    guard let hash = SHA256Digest(kept: row.bytes("hash") ?? []) else {
+      throw DamagedRow(table: "entry", id: row["number"])
+    }
+    return JournalAnchor(number: row["number"], hash: hash)
   }
 }
 

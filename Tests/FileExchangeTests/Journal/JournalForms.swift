@@ -57,6 +57,23 @@ import TriggerFiles
     }
   }
 
+  /// The order for a delivery, given once more, with ids drawn anew.
+  static func again(_ delivery: Delivery) -> NewDelivery {
+    let id = TransactionID.random().rawValue
+    return NewDelivery(
+      identity: .init(
+        account: delivery.account, route: delivery.route, wireName: delivery.wireName, sha256: delivery.sha256),
+      size: delivery.size, localPath: delivery.localPath, infRef: delivery.infRef, sendersFileID: id,
+      transactionID: id, temporaryTriggerName: "\(id.prefix(8)).part", trigger: delivery.trigger)
+  }
+
+  /// The arrival of a transfer that comes again.
+  static func again(_ arrival: Arrival) -> NewArrival {
+    NewArrival(
+      account: arrival.account, fileTransferUUID: arrival.fileTransferUUID, wireName: arrival.wireName,
+      size: arrival.size, infRef: arrival.infRef, sender: arrival.sender, metadata: arrival.metadata)
+  }
+
   private static func steps(to state: DeliveryState) -> [DeliveryState] {
     switch state {
     case .staged: []

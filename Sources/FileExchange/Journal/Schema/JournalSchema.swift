@@ -6,6 +6,7 @@ enum JournalSchema {
   static let migrator: DatabaseMigrator = {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1: deliveries, arrivals, entries", migrate: FirstForm.make)
+    migrator.registerMigration("2: chained entries, documents apart, kept keys", migrate: SecondForm.make)
     return migrator
   }()
 }

@@ -1,0 +1,69 @@
+/// What the audit trail shows of a delivery or an arrival beside its state, name by name.
+///
+/// Each entry of the journal carries those that changed with it, so that the entries alone tell the whole story, and a
+/// row that says something else betrays itself.
+struct AuditFacts: Sendable, Equatable {
+  private(set) var values: [String: String] = [:]
+
+  init() {}
+
+  /// Facts by name; one without a value is no fact yet.
+  init(_ facts: KeyValuePairs<String, String?>) { add(facts) }
+
+  /// Adds facts by name.
+  mutating func add(_ facts: KeyValuePairs<String, String?>) {
+    for (name, value) in facts { values[name] = value }
+  }
+
+  /// What changed since earlier facts, a line each in the order of the names: `name=value`, or `name` alone where the
+  /// fact is none any more; `nil` when nothing changed. In values `\` is written `\\` and a line's end `\n`.
+  func changes(since earlier: AuditFacts) -> String? {
+    let names = Set(values.keys).union(earlier.values.keys).filter { values[$0] != earlier.values[$0] }
+    if names.isEmpty { return nil }
+    return names.sorted().map { name in values[name].map { "\(name)=\(Self.escaped($0))" } ?? name }
+      .joined(separator: "\n")
+  }
+
+  /// Takes over changes, as ``changes(since:)`` wrote them.
+  mutating func apply(_ changes: String) {
+    for line in changes.utf8.split(separator: UInt8(ascii: "\n")) {
+      let name = line.prefix { $0 != UInt8(ascii: "=") }
+      let value = line.count > name.count ? Self.unescaped(line.dropFirst(name.count + 1)) : nil
+      values[String(decoding: name, as: UTF8.self)] = value
+    }
+  }
+
+  /// The names whose values differ, sorted.
+  func differences(from other: AuditFacts) -> [String] {
+    Set(values.keys).union(other.values.keys).filter { values[$0] != other.values[$0] }.sorted()
+  }
+
+  private static func escaped(_ text: String) -> String {
+    guard text.utf8.contains(where: { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "\n") }) else { return text }
+    var bytes: [UInt8] = []
+    for byte in text.utf8 {
+      switch byte {
+      case UInt8(ascii: "\\"): bytes += Array("\\\\".utf8)
+      case UInt8(ascii: "\n"): bytes += Array("\\n".utf8)
+      default: bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
+  private static func unescaped(_ text: Substring.UTF8View.SubSequence) -> String {
+    var bytes: [UInt8] = []
+    var isEscape = false
+    for byte in text {
+      if isEscape {
+        bytes.append(byte == UInt8(ascii: "n") ? UInt8(ascii: "\n") : byte)
+        isEscape = false
+      } else if byte == UInt8(ascii: "\\") {
+        isEscape = true
+      } else {
+        bytes.append(byte)
+      }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+}

@@ -1,0 +1,39 @@
+internal import FilsluseSystem
+
+extension Delivery {
+  /// What the audit trail shows of it. What is added later stands for nothing (`nil`) in a row that lacks it.
+  var facts: AuditFacts {
+    var facts = changingFacts
+    facts.add([
+      "account": account, "route": route, "name": wireName, "sha256": sha256.hex, "ordinal": "\(ordinal)",
+      "size": "\(size)", "infref": infRef, "senders-file-id": sendersFileID, "transaction-id": transactionID,
+      "trigger": SHA256.digest(of: trigger).hex, "staged": "\(stagedAt.millisecondsSince1970)",
+    ])
+    return facts
+  }
+
+  /// Those that may change after staging.
+  var changingFacts: AuditFacts {
+    AuditFacts([
+      "file-transfer-uuid": fileTransferUUID, "outcome": outcome, "receipt": receipt.map { SHA256.digest(of: $0).hex },
+    ])
+  }
+}
+
+extension Arrival {
+  /// What the audit trail shows of it. What is added later stands for nothing (`nil`) in a row that lacks it.
+  var facts: AuditFacts {
+    var facts = changingFacts
+    facts.add([
+      "account": account, "file-transfer-uuid": fileTransferUUID, "name": wireName, "size": "\(size)",
+      "infref": infRef, "sender": sender, "metadata": SHA256.digest(of: metadata).hex,
+      "seen": "\(seenAt.millisecondsSince1970)",
+    ])
+    return facts
+  }
+
+  /// Those that may change after it was seen.
+  var changingFacts: AuditFacts {
+    AuditFacts(["local-name": localName, "sha256": sha256?.hex, "reason": reason])
+  }
+}

@@ -1,0 +1,53 @@
+internal import FilsluseSystem
+internal import GRDB
+
+/// What is kept for ever of an arrival that was handed over and that retention has removed: enough to know the same
+/// transfer again, and to tell whether it is the same file.
+///
+/// The key is half of a SHA-256 over account and FileTransferUUID; so is what stands for the name.
+struct ReceivedKey: Sendable {
+  let key: [UInt8]
+
+  init(account: String, fileTransferUUID: String) { key = KeptKey.bytes(of: [account, fileTransferUUID]) }
+
+  /// What the journal still knows by a key.
+  struct Kept: Sendable {
+    let name: [UInt8]
+    let size: UInt64
+    let sha256: SHA256Digest?
+
+    /// Shown where the name is not kept, and the transfer has come again under another one.
+    static let nameOfOld = "(name no longer kept)"
+
+    /// What has come again, as the arrival that it was.
+    func arrival(like new: Arrival) -> Arrival {
+      Arrival(
+        id: new.id, account: new.account, fileTransferUUID: new.fileTransferUUID,
+        wireName: KeptKey.bytes(of: [new.wireName]) == name ? new.wireName : Self.nameOfOld, size: size,
+        infRef: new.infRef, sender: new.sender, metadata: new.metadata, state: .removed, sha256: sha256,
+        seenAt: new.seenAt, changedAt: new.changedAt)
+    }
+  }
+
+  func find(in database: Database) throws -> Kept? {
+    let statement = try database.cachedStatement(sql: "SELECT * FROM received WHERE key = ?")
+    guard let row = try Row.fetchOne(statement, arguments: [key.asData]) else { return nil }
+    return Kept(
+      name: row.bytes("name") ?? [], size: UInt64(bitPattern: row["size"] as Int64),
+      sha256: (row["sha256"] as String?).flatMap(SHA256Digest.init(hex:)))
+  }
+
+  /// Keeps it; what is kept already stays, for it was the first.
+  func keep(_ arrival: Arrival, in database: Database) throws {
+    try database.cachedStatement(
+      sql: """
+        INSERT INTO received (key, arrival, name, size, sha256, changed_at) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (key) DO NOTHING
+        """
+    ).execute(
+      arguments: [
+        key.asData, arrival.id, KeptKey.bytes(of: [arrival.wireName]).asData, Int64(bitPattern: arrival.size),
+        arrival.sha256?.hex, arrival.changedAt.millisecondsSince1970,
+      ])
+  }
+}

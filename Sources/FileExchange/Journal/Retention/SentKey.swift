@@ -1,0 +1,64 @@
+internal import FilsluseSystem
+internal import GRDB
+
+/// What is kept for ever of a delivery that retention has removed: enough to know the same order again.
+///
+/// The key is half of a SHA-256 over account, route, name on the wire and content: no name is kept in it.
+struct SentKey: Sendable {
+  let key: [UInt8]
+
+  init(of identity: Delivery.Identity) {
+    key = KeptKey.bytes(of: [identity.account, identity.route, identity.wireName, identity.sha256.hex])
+  }
+
+  /// What the journal still knows by a key.
+  struct Kept: Sendable {
+    let delivery: Int64
+    let ordinal: Int
+    let state: DeliveryState
+    let stagedAt: Timestamp
+    let changedAt: Timestamp
+
+    /// The delivery as far as it is known, where the order for it is given once more.
+    func delivery(of new: NewDelivery) -> Delivery {
+      Delivery(new, id: delivery, ordinal: ordinal, state: state, stagedAt: stagedAt, changedAt: changedAt)
+    }
+  }
+
+  func find(in database: Database) throws -> Kept? {
+    let statement = try database.cachedStatement(sql: "SELECT * FROM sent WHERE key = ?")
+    guard let row = try Row.fetchOne(statement, arguments: [key.asData]) else { return nil }
+    guard let state = DeliveryState(rawValue: row["state"]) else {
+      throw DamagedRow(table: "sent", id: row["delivery"])
+    }
+    return Kept(
+      delivery: row["delivery"], ordinal: row["ordinal"], state: state,
+      stagedAt: Timestamp(millisecondsSince1970: row["staged_at"]),
+      changedAt: Timestamp(millisecondsSince1970: row["changed_at"]))
+  }
+
+  /// Keeps it; of several with one key the latest counts.
+  func keep(_ delivery: Delivery, in database: Database) throws {
+    try database.cachedStatement(
+      sql: """
+        INSERT INTO sent (key, delivery, ordinal, state, staged_at, changed_at) VALUES (?, ?, ?, ?, ?, ?)
+        ON CONFLICT (key) DO UPDATE SET delivery = excluded.delivery, ordinal = excluded.ordinal,
+          state = excluded.state, staged_at = excluded.staged_at, changed_at = excluded.changed_at
+        WHERE excluded.ordinal > sent.ordinal
+        """
+    ).execute(
+      arguments: [
+        key.asData, delivery.id, delivery.ordinal, delivery.state.rawValue, delivery.stagedAt.millisecondsSince1970,
+        delivery.changedAt.millisecondsSince1970,
+      ])
+  }
+}
+
+/// Keys that stand for several texts.
+enum KeptKey {
+  /// 16 bytes that no other texts have.
+  static func bytes(of texts: [String]) -> [UInt8] {
+    let text = texts.map { "\($0.utf8.count):\($0)" }.joined()
+    return Array(SHA256.digest(of: Array(text.utf8)).bytes.prefix(16))
+  }
+}
