@@ -56,20 +56,15 @@ struct ExchangeBench: AsyncParsableCommand {
       for round in 1...rounds {
         for line in [ExchangeField.Line.loopback(platform.port), .proxy(direct.port), .delayed(delayed.port)] {
           for contender in ExchangeField.Contender.allCases where line.measures(contender) {
-            Self.note("round \(round) of \(rounds), \(line.title): \(contender.title)")
+            Bench.note("round \(round) of \(rounds), \(line.title): \(contender.title)")
             results.add(try await field.seconds(contender, over: line), contender, line)
           }
         }
-        Self.note("round \(round) of \(rounds): the mail room alone")
+        Bench.note("round \(round) of \(rounds): the mail room alone")
         results.addMailRoom(try await field.mailRoomSeconds())
       }
       return results
     }
     print(results.text(roundTripMilliseconds: roundTrip))
-  }
-
-  /// What goes on, for whoever waits.
-  private static func note(_ text: String) {
-    _ = try? FileDescriptor.standardError.writeAll((text + "\n").utf8)
   }
 }

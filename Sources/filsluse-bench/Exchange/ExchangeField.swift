@@ -68,11 +68,8 @@ struct ExchangeField: Sendable {
   /// Lets a contender deliver everything in a fresh folder with a fresh journal; how many seconds it took.
   func seconds(_ contender: Contender, over line: Line) async throws -> Double {
     let work = platform.folder(of: Self.system).appending(Self.quietFolder)
-    let journal = scratch.appending("journal")
+    let journal = try aside("journal")
     try FileManager.default.createDirectory(atPath: work.string, withIntermediateDirectories: false)
-    defer {
-      for left in [work, journal] { try? FileManager.default.removeItem(atPath: left.string) }
-    }
     let start = ContinuousClock.now
     switch contender {
     case .bare:
@@ -89,6 +86,7 @@ struct ExchangeField: Sendable {
     } else {
       try expect(names.flatMap { [$0, $0 + ".trigger"] }, in: work)
     }
+    try move(work, to: try aside("work").appending("done"))
     return taken
   }
 
@@ -122,24 +120,37 @@ struct ExchangeField: Sendable {
     }
     let start = ContinuousClock.now
     for name in names {
-      try FileManager.default.moveItem(
-        atPath: scratch.appending("trigger-\(name)").string, toPath: out.appending(name + ".trigger").string)
+      try move(scratch.appending("trigger-\(name)"), to: out.appending(name + ".trigger"))
     }
     let inbox = platform.inFolder(of: Self.system)
     try await eventually("the receipts in \(inbox)") { try Self.names(in: inbox).count == names.count }
     let taken = (ContinuousClock.now - start) / .seconds(1)
-    for name in names { try FileManager.default.removeItem(atPath: inbox.appending(name + ".sftpreceipt").string) }
+    let receipts = try aside("receipts")
+    for name in names.map({ $0 + ".sftpreceipt" }) { try move(inbox.appending(name), to: receipts.appending(name)) }
     try await clearRecipient()
     return taken
   }
 
-  /// Waits for everything at the recipient, and removes it there.
+  /// Waits for everything at the recipient, and takes it away.
   private func clearRecipient() async throws {
     let inbox = platform.inFolder(of: "flis")
     let wanted = names.flatMap { [$0, $0 + ".metadata"] }
     try await eventually("the files in \(inbox)") { try Self.names(in: inbox).count == wanted.count }
     try expect(wanted, in: inbox)
-    for name in wanted { try FileManager.default.removeItem(atPath: inbox.appending(name).string) }
+    let received = try aside("received")
+    for name in wanted { try move(inbox.appending(name), to: received.appending(name)) }
+  }
+
+  /// A new folder for what is done with. Nothing is deleted between two measurements: some file systems make new files
+  /// slowly for seconds after many were deleted, and the next contender would pay for it.
+  private func aside(_ name: String) throws -> FilePath {
+    let folder = scratch.appending("\(name)-\(UUID().uuidString)")
+    try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: false)
+    return folder
+  }
+
+  private func move(_ path: FilePath, to place: FilePath) throws {
+    try FileManager.default.moveItem(atPath: path.string, toPath: place.string)
   }
 
   private func expect(_ wanted: [String], in folder: FilePath) throws {

@@ -1,0 +1,75 @@
+import ArgumentParser
+import FoundationEssentials
+import Logging
+import SystemPackage
+
+/// `filsluse-bench transfers`: our SFTP client beside OpenSSH's and lftp's, on this machine, against the same server.
+struct TransferBench: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "transfers",
+    abstract: "Measure deliveries of small files and one large file each way, beside OpenSSH's sftp and lftp.",
+    discussion: """
+      Every tool connects, logs on, works and leaves, and all of that is timed. The server is OpenSSH's sshd on \
+      127.0.0.1, reached directly and through a proxy that delays each way by half the round trip. The tools take \
+      turns, so that a slow moment of the machine hits them alike; the median of the rounds counts.
+      """)
+
+  @Option(help: "How many rounds.")
+  var rounds = 3
+
+  @Option(help: "How many small deliveries, each a data file and a trigger.")
+  var deliveries = 300
+
+  @Option(help: ArgumentHelp("The small data files' size.", valueName: "KiB"))
+  var small = 4
+
+  @Option(help: ArgumentHelp("The large file's size.", valueName: "MiB"))
+  var large = 256
+
+  @Option(help: ArgumentHelp("The round trip through the proxy.", valueName: "ms"))
+  var roundTrip = 20
+
+  @Flag(help: "Print JSON instead of a table.")
+  var json = false
+
+  func validate() throws {
+    guard rounds > 0, deliveries > 0, small > 0, large > 0, roundTrip > 0 else {
+      throw ValidationError("every number is at least 1")
+    }
+  }
+
+  func run() async throws {
+    let load = Load(deliveries: deliveries, smallBytes: small << 10, largeBytes: large << 20)
+    let figures = try await withWorkbench(load, roundTripMilliseconds: roundTrip) { bench in
+      try await measure(bench, Lftp.isInstalled ? [Filsluse(), OpenSSH(), Lftp()] : [Filsluse(), OpenSSH()])
+    }
+    let report = Report(load: load, roundTripMilliseconds: roundTrip, rounds: rounds, figures: figures)
+    print(try json ? report.json : report.table)
+  }
+
+  private func measure(_ bench: Workbench, _ contenders: [any Contender]) async throws -> [Figure] {
+    var figures: [Figure] = []
+    for line in bench.lines {
+      for task in Job.allCases {
+        var seconds: [String: [Double]] = [:]
+        for round in 1...rounds {
+          for contender in contenders {
+            let name = contender.name(for: task)
+            Bench.note("\(line.name), \(task.rawValue), round \(round) of \(rounds): \(name)")
+            seconds[name, default: []].append(try await bench.time(task, by: contender, over: line))
+          }
+        }
+        for contender in contenders {
+          let name = contender.name(for: task)
+          figures.append(Figure(line: line.name, task: task, tool: name, seconds: seconds[name] ?? []))
+        }
+      }
+    }
+    return figures
+  }
+}
+
+/// What is measured.
+enum Job: String, CaseIterable, Codable {
+  case deliver, upload, download
+}
