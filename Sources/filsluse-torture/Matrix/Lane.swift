@@ -64,7 +64,11 @@ struct Lane {
     rounds += 1
     let cargo = Cargo(lane: number, round: rounds)
     try cargo.write(to: outgoing)
-    if points.delivering?.isOnNewJournal == true { try sender.takeNewJournal() }
+    if points.delivering?.isOnNewJournal == true {
+      // Only the journal that knows a receipt can tidy it away.
+      _ = try await sender.run(["receive"])
+      try sender.takeNewJournal()
+    }
     if points.collecting?.isOnNewJournal == true { try receiver.takeNewJournal() }
     try await suffer(points.delivering, sender, sendArguments(cargo), cargo, schedule) { $0.status == .exited(0) }
     try await suffer(points.collecting, receiver, ["receive"], cargo, schedule) {
@@ -99,6 +103,13 @@ struct Lane {
       if outcome.status == .killed {
         let states = try await station.statesLeft(of: cargo.prefix)
         tally.change { for state in states { $0.states[point.stage, default: [:]][state, default: 0] += 1 } }
+      } else if isContent(outcome) {
+        return
+      }
+      if let again = point.again {
+        let (outcome, isStruck) = try await station.run(arguments, harm: again)
+        outcomes.append(outcome)
+        if isStruck { tally.change { $0.points[line, default: 0] += 1 } }
       }
     }
     for _ in 0..<Self.restarts {
@@ -117,16 +128,16 @@ extension Lane {
     var findings = Inbox(receiver.inbox).takeOut(cargo)
     findings += foreign.missing().map { Finding(kind: .foreignRemoved, what: $0) }
     let folders = [
-      platform.outFolder(of: sender.system), platform.inFolder(of: sender.system),
-      platform.inFolder(of: receiver.system), receiver.inbox, receiver.inbox.appending(".unfinished"),
+      platform.outFolder(of: sender.system), platform.inFolder(of: receiver.system), receiver.inbox,
+      receiver.inbox.appending(".unfinished"),
     ]
-    for folder in folders {
-      for name in (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
-      where !name.hasPrefix(ForeignThings.prefix) && name != ".unfinished" {
-        findings.append(Finding(kind: .left, what: folder.appending(name).string))
-      }
-    }
-    return findings
+    return findings + folders.flatMap(leftIn)
+  }
+
+  private func leftIn(_ folder: FilePath) -> [Finding] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []).filter { name in
+      !name.hasPrefix(ForeignThings.prefix) && name != ".unfinished"
+    }.map { Finding(kind: .left, what: folder.appending($0).string) }
   }
 
   /// Lets the journals be checked by the command itself.
@@ -149,6 +160,9 @@ extension Lane {
       findings.append(Finding(kind: .stuck, what: "\(last.status) \(last.errors)"))
     }
     findings += inspect(Cargo(lane: number, round: 0, isEmpty: true))
+    // A run that was killed between writing a receipt into the journal and removing it leaves it to the next.
+    _ = try await sender.run(["receive"])
+    findings += leftIn(platform.inFolder(of: sender.system))
     report(findings, during: "the last look at lane \(number), \(server)")
   }
 

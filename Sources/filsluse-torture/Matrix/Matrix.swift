@@ -29,7 +29,7 @@ struct Matrix: AsyncParsableCommand {
   var clockJumps = 20
 
   @Option(help: "How many kills and half as many cuts on each server that behaves badly.")
-  var badServerKills = 40
+  var badServerKills = 30
 
   @Option(help: "How many senders and receivers work side by side.")
   var lanes = 4

@@ -10,6 +10,8 @@ enum Stage: String, Sendable, Hashable, CaseIterable {
 struct Point: Sendable {
   let stage: Stage
   var harm: Harm
+  /// What is done to the next run, which takes up what this one left.
+  var again: Harm?
   /// Whether the run makes its journal first, or goes on with one that earlier rounds have used.
   let isOnNewJournal: Bool
   /// How often the run was over before the harm came.
@@ -56,6 +58,11 @@ extension Point {
     }
     add(counts.kills) { index, share, run in
       .kill(call: call(index, share, of: run), percentDone: [0, 100, 50][index / 2 % 3])
+    }
+    // Every third of them is killed once more on the way back, somewhere else.
+    for index in stride(from: 2, to: points.count, by: 3) {
+      let share = (Double(index) / Double(points.count) * 7).truncatingRemainder(dividingBy: 1)
+      points[index].again = .kill(call: call(index, share, of: old), percentDone: 100 - index % 2 * 100)
     }
     add(counts.cuts) { index, share, run in
       let direction = TCPProxy.Direction.allCases[index % 2]

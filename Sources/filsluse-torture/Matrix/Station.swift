@@ -49,7 +49,7 @@ struct Station {
       switch harm {
       case .kill: outcome.status == .killed
       case .cut: isCut
-      case .fullDisk: outcome.errors.contains("No space left")
+      case .fullDisk: ["No space left on device", "disk is full"].contains { outcome.errors.contains($0) }
       case .clockJump, nil: true
       }
     return (outcome, isStruck)

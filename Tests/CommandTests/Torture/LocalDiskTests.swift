@@ -1,0 +1,121 @@
+import PlatformFixture
+import Subprocess
+import SystemPackage
+import Testing
+
+/// The built command on disks that are full or cannot be written: it says so, and nothing is lost.
+@Suite(.timeLimit(.minutes(3)), .enabled("needs a mount namespace") { await MountNamespace.isPermitted() })
+struct LocalDiskTests {
+  /// Runs lines of shell beside a platform: first `before`, then `mounted` where it may mount what it likes.
+  ///
+  /// `send` sends everything in `files`, `receive` collects it, `check` checks the sender's journal.
+  private func withPlatform(_ before: String, mounted: String) async throws -> BuiltCommand.Outcome {
+    try await withScratchFolder("disk") { folder in
+      try await BuiltCommand.shell(
+        """
+        cd '\(folder)'; export B="$0" c=$PWD/platform/clients
+        timeout 100 "$B" platform --directory platform > card 2> log & platform=$!
+        for i in $(seq 300); do [ -s card ] && break; sleep 0.1; done
+        send() { "$B" send files/* --route flis-0101 --config $c/fagsystem/filsluse.yaml > sent; }
+        receive() { "$B" receive --config $c/flis/filsluse.yaml > received; }
+        check() { "$B" journal check --config $c/fagsystem/filsluse.yaml > checked; }
+        export -f send receive check
+        mkdir files
+        \(before)
+        unshare --map-root-user --mount bash -c '\(mounted)'
+        echo "distributed $(grep -c distributed log)"
+        kill -TERM $platform; wait $platform
+        """, seconds: 120)
+    }
+  }
+
+  @Test func whatFindsNoRoomWaitsAndTheRestComes() async throws {
+    let outcome = try await withPlatform(
+      "head -c 1000000 /dev/urandom > files/little.bin; head -c 5000000 /dev/urandom > files/much.bin; send",
+      mounted: """
+        mkdir -p $c/flis/inbox; mount -t tmpfs -o size=10m none $c/flis/inbox
+        receive; echo "full $?"
+        (cd $c/flis/inbox/flis && echo *); (cd platform/systems/flis/IN && echo *)
+        mount -o remount,size=64m $c/flis/inbox
+        receive; echo "roomy $?"
+        for name in little.bin much.bin; do cmp files/$name $c/flis/inbox/flis/$name; done
+        echo "left $(ls platform/systems/flis/IN $c/flis/inbox/flis/.unfinished | grep -c bin)"
+        """)
+    #expect(
+      outcome.output == """
+        full 74
+        little.bin little.bin.metadata
+        much.bin much.bin.metadata
+        roomy 0
+        left 0
+        distributed 2
+
+        """, "\(outcome)")
+    #expect(outcome.errors.contains("much.bin: it needs 5000000 bytes, and the disk has 10485760 left"), "\(outcome)")
+  }
+
+  @Test func anInboxThatCannotBeWrittenLeavesEverythingInIN() async throws {
+    let outcome = try await withPlatform(
+      "echo hej > files/a.csv; echo dav > files/b.csv; send; mkdir -p $c/flis/inbox/flis",
+      mounted: """
+        mount --bind $c/flis/inbox $c/flis/inbox; mount -o remount,ro,bind $c/flis/inbox
+        receive; echo "read-only $?"
+        (cd platform/systems/flis/IN && echo *)
+        mount -o remount,rw,bind $c/flis/inbox
+        receive; echo "writable $?"
+        (cd $c/flis/inbox/flis && echo *); cat $c/flis/inbox/flis/[ab].csv
+        """)
+    #expect(
+      outcome.output == """
+        read-only 74
+        a.csv a.csv.metadata b.csv b.csv.metadata
+        writable 0
+        a.csv a.csv.metadata b.csv b.csv.metadata
+        hej
+        dav
+        distributed 2
+
+        """, "\(outcome)")
+    #expect(outcome.errors.contains("Read-only file system"), "\(outcome)")
+  }
+
+  @Test func aFullDiskUnderTheJournalStopsBeforeTheStepThatCannotBeWritten() async throws {
+    let outcome = try await withPlatform(
+      """
+      for i in $(seq 100); do echo $i > files/f$i; done
+      mkdir journal; sed -i "s|^journal:.*|journal: $PWD/journal/journal.sqlite|" $c/fagsystem/filsluse.yaml
+      """,
+      mounted: """
+        mount -t tmpfs -o size=300k none journal
+        send; echo "full $?"
+        send; echo "still full $?"
+        check; echo "check $?"
+        mount -o remount,size=64m journal
+        send; echo "roomy $?"
+        echo "accepted $(grep -c ^accepted sent)"
+        check; echo "check $?"
+        """)
+    #expect(
+      outcome.output == """
+        full 74
+        still full 74
+        check 0
+        roomy 0
+        accepted 100
+        check 0
+        distributed 100
+
+        """, "\(outcome)")
+    #expect(outcome.errors.contains("make room on the disk and try again"), "\(outcome)")
+  }
+}
+
+/// Whether a process may take a mount namespace of its own: root may, and others where the kernel lets them.
+enum MountNamespace {
+  static func isPermitted() async -> Bool {
+    let result = try? await Subprocess.run(
+      .name("unshare"), arguments: ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"],
+      output: .discarded, error: .discarded)
+    return result?.terminationStatus.isSuccess ?? false
+  }
+}

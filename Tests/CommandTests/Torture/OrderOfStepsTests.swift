@@ -1,0 +1,69 @@
+import PlatformFixture
+import SystemPackage
+import Testing
+
+/// SIGKILL keeps what the kernel has, so no kill proves that anything reached the disk. The order of the system calls
+/// does: the platform, its SSH server and the command are all traced together.
+@Suite(.timeLimit(.minutes(3)), .enabled("needs strace") { await Strace.isPermitted() })
+struct OrderOfStepsTests {
+  private func trace(_ lines: String) async throws -> SystemCalls {
+    try await withScratchFolder("order") { folder in
+      let outcome = try await BuiltCommand.shell(
+        """
+        cd '\(folder)'; export B="$0" c=platform/clients
+        echo hej > a.csv
+        strace --follow-forks -qq --decode-fds=path --string-limit=200 --seccomp-bpf --output=calls -e signal=none \\
+          -e trace=fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat,link,linkat,execve bash -c '
+            timeout 100 "$B" platform --directory platform > card 2> log & platform=$!
+            for i in $(seq 300); do [ -s card ] && break; sleep 0.1; done
+            \(lines)
+            kill -TERM $platform; wait $platform'
+        cat calls
+        """, seconds: 120)
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      return SystemCalls(outcome.output)
+    }
+  }
+
+  private static let send = #""$B" send a.csv --route flis-0101 --config $c/fagsystem/filsluse.yaml > sent"#
+
+  @Test func whatArrivesIsOnTheDiskBeforeItIsRemovedFromIN() async throws {
+    let calls = try await trace(
+      """
+      \(Self.send)
+      "$B" receive --config $c/flis/filsluse.yaml > received
+      """)
+    let journal = "clients/flis/journal.sqlite-wal>) = 0"
+    let inbox = "clients/flis/inbox/flis"
+    let content = try calls.number(of: "fsync(", "\(inbox)/.unfinished/", ".part>) = 0")
+    let rename = try calls.number(of: "renameat2(", ".part\"", "\"a.csv\"")
+    let folder = try calls.number(of: "fsync(", "\(inbox)>) = 0")
+    let data = try calls.number(of: "unlink", "\"IN/a.csv\"")
+    let metadata = try calls.number(of: "unlink", "\"IN/a.csv.metadata\"")
+    #expect(content < rename)
+    #expect(calls.isBetween(content, rename, "sync(", journal), "the journal has it as fetched")
+    #expect(rename < folder)
+    #expect(folder < data)
+    #expect(calls.isBetween(folder, data, "sync(", journal), "the journal has it as placed")
+    #expect(data < metadata)
+  }
+
+  @Test func everyStepOfADeliveryIsInTheJournalBeforeTheNext() async throws {
+    let calls = try await trace(Self.send)
+    let journal = "clients/fagsystem/journal.sqlite-wal>) = 0"
+    let trigger = try calls.number(of: ".part\"", "\"OUT/a.csv.trigger\"")
+    let receipt = try calls.number(of: "renameat2(", "fagsystem/IN/a.csv.sftpreceipt")
+    let tidied = try calls.number(of: "unlink", "\"IN/a.csv.sftpreceipt\"")
+    #expect(calls.isBetween(-1, trigger, "sync(", journal), "the journal has it as armed")
+    #expect(trigger < receipt)
+    #expect(calls.isBetween(receipt, tidied, "sync(", journal), "the journal has the receipt")
+  }
+}
+
+/// Whether strace is here and may trace.
+enum Strace {
+  static func isPermitted() async -> Bool {
+    let outcome = try? await BuiltCommand.shell("strace --seccomp-bpf -f -o /dev/null true", seconds: 20)
+    return outcome?.status == 0
+  }
+}

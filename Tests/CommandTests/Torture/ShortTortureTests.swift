@@ -1,0 +1,18 @@
+import Subprocess
+import SystemPackage
+import Testing
+
+/// `Scripts/torture` in small: some points of every kind. The numbers it prints are its own verdict.
+@Suite(.timeLimit(.minutes(3))) struct ShortTortureTests {
+  @Test func nothingIsLostOrDoubledAtAnyPoint() async throws {
+    let torture = try BuiltCommand.binary().removingLastComponent().appending("filsluse-torture")
+    let result = try await Subprocess.run(
+      .name("timeout"),
+      arguments: [
+        "--kill-after=2", "150", torture.string, "--kills", "18", "--cuts", "8", "--full-disks", "4", "--clock-jumps",
+        "2", "--bad-server-kills", "0", "--lanes", "3",
+      ], output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+    #expect(result.terminationStatus.isSuccess, "\(result.standardOutput)\n\(result.standardError)")
+    #expect(result.standardOutput.contains("\nlost 0, doubled 0, damaged 0, "), "\(result.standardOutput)")
+  }
+}
