@@ -1,0 +1,90 @@
+internal import ExchangeSettings
+internal import FilsluseSystem
+import Glibc
+internal import SystemPackage
+
+/// What becomes of a taken file in the end. Each can be done again after a run that ended in the middle of it.
+extension OutgoingFolder {
+  /// The platform has it: it goes to `sent/DAY`, or away.
+  func close(_ item: OutgoingItem, delivery: Int64) throws(ExchangeError) {
+    switch rules.whenAccepted {
+    case .remove: try taken.remove(item.cornerName)
+    case .keep:
+      let day = try folder.subfolder("sent").subfolder(DanishTime(at: .now).day)
+      try move(item, to: day, number: "D\(delivery)")
+      try day.synchronize()
+    }
+    try taken.synchronize()
+  }
+
+  /// The platform has refused it: it goes to `refused/D12`, with the receipt beside it.
+  func refuse(_ item: OutgoingItem, delivery: Delivery, receiptSuffix: String) throws(ExchangeError) {
+    let corner = try folder.subfolder("refused").subfolder("D\(delivery.id)")
+    try corner.write(delivery.receipt ?? Array((delivery.outcome ?? "").utf8), under: item.name + receiptSuffix)
+    try move(item, to: corner, number: "D\(delivery.id)")
+    try corner.synchronize()
+    try taken.synchronize()
+  }
+
+  /// It cannot be sent: it goes to `set-aside/D12` (or under its mark, where there is no delivery), with the reason.
+  func setAside(_ item: OutgoingItem, delivery: Int64?, reason: String) throws(ExchangeError) {
+    let corner = try folder.subfolder("set-aside").subfolder(delivery.map { "D\($0)" } ?? item.mark)
+    try corner.write(Array("\(reason)\n".utf8), under: Self.reasonName)
+    try move(item, to: corner, number: item.mark)
+    try corner.synchronize()
+    try taken.synchronize()
+  }
+
+  /// A file whose name cannot be sent, and so was never taken: it goes to `set-aside` under a mark.
+  func setAside(_ name: [UInt8], mark: String, reason: String) throws(ExchangeError) {
+    let corner = try folder.subfolder("set-aside").subfolder(mark)
+    try corner.write(Array("\(reason)\n".utf8), under: Self.reasonName)
+    _ = try folder.move(name, to: corner, as: name)
+    try corner.synchronize()
+    try folder.synchronize()
+  }
+
+  /// The file beside one that was set aside, which says why.
+  static let reasonName = "reason.txt"
+
+  /// Where a delivery's file was put when it was refused or set aside, and under which name.
+  func restingPlace(of delivery: Delivery) throws(ExchangeError) -> (folder: LocalFolder, name: String)? {
+    guard let item = item(at: delivery.localPath) else { return nil }
+    for corner in ["refused", "set-aside"] where try folder.contains(corner) {
+      let all = try folder.subfolder(corner)
+      guard try all.contains("D\(delivery.id)") else { continue }
+      let own = try all.subfolder("D\(delivery.id)")
+      if try own.contains(item.name) { return (own, item.name) }
+    }
+    return nil
+  }
+
+  /// Moves it there; where the name is taken already, the number stands before the ending: `a.csv`, `a~D12.csv`.
+  private func move(_ item: OutgoingItem, to corner: LocalFolder, number: String) throws(ExchangeError) {
+    for name in [item.name, item.name.inserting("~\(number)"), "\(number)"] {
+      if try taken.move(Array(item.cornerName.utf8), to: corner, as: Array(name.utf8)) { return }
+      if try !taken.contains(item.cornerName) { return }
+    }
+    throw ExchangeError(
+      .localFile, operation: "move", path: item.name, message: "every name for it is taken in \(corner.path)",
+      remedy: "clear that folder")
+  }
+}
+
+extension LocalFolder {
+  /// Writes a small file and sees it on the disk; one of that name is replaced.
+  fileprivate func write(_ bytes: [UInt8], under name: String) throws(ExchangeError) {
+    let file = try LocalFile(name, in: self, flags: O_WRONLY | O_CREAT | O_TRUNC)
+    try file.write(bytes, at: 0)
+    try file.synchronize()
+  }
+}
+
+extension String {
+  /// `a.csv` and `~D12` make `a~D12.csv`.
+  fileprivate func inserting(_ mark: String) -> String {
+    let bytes = Array(utf8)
+    let dot = bytes.lastIndex(of: UInt8(ascii: ".")) ?? bytes.count
+    return String(decoding: bytes[..<dot] + Array(mark.utf8) + bytes[dot...], as: UTF8.self)
+  }
+}

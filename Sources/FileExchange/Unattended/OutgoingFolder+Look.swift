@@ -1,0 +1,52 @@
+internal import TriggerFiles
+
+/// What one look into a watched folder found.
+struct OutgoingLook: Sendable {
+  /// Files that are whole, by name.
+  var whole: [String] = []
+  /// Names that cannot be sent, and why.
+  var unusable: [(name: [UInt8], reason: String)] = []
+  /// What lies there and is no file: it is left alone, and somebody is told.
+  var strange: [[UInt8]] = []
+  /// Files under names for what is still being written.
+  var temporary: [[UInt8]] = []
+}
+
+extension OutgoingFolder {
+  /// Looks for files that are whole, at most `limit` of them.
+  func look(
+    settled: inout SettledFiles, suffixes: WireSuffixes, limit: Int, at now: ContinuousClock.Instant
+  ) throws(ExchangeError) -> OutgoingLook {
+    var look = OutgoingLook()
+    let marker = rules.readyMarker.map { Array($0.utf8) }
+    try folder.forEachName { name throws(ExchangeError) in
+      switch OutgoingName(name, marker: marker, suffixes: suffixes) {
+      case .temporary:
+        if name.first != UInt8(ascii: ".") { look.temporary.append(name) }
+      case .marker(let name):
+        if case .data(let text) = OutgoingName(name, marker: marker, suffixes: suffixes), try isFile(name) {
+          look.whole.append(text)
+        }
+      case .data(let text):
+        guard let entry = try folder.entry(name) else { break }
+        if !entry.isRegular {
+          if !(entry.isFolder && Self.corners.contains(text)) { look.strange.append(name) }
+        } else if marker == nil, settled.see(entry, at: now) {
+          look.whole.append(text)
+        }
+      case .unusable(let reason):
+        guard let entry = try folder.entry(name) else { break }
+        if !entry.isRegular {
+          look.strange.append(name)
+        } else if settled.see(entry, at: now) {
+          look.unusable.append((name, reason))
+        }
+      }
+      return look.whole.count < limit
+    }
+    settled.endLook()
+    return look
+  }
+
+  private func isFile(_ name: [UInt8]) throws(ExchangeError) -> Bool { try folder.entry(name)?.isRegular ?? false }
+}

@@ -1,0 +1,68 @@
+internal import FilsluseSystem
+internal import SystemPackage
+
+/// One file that was taken from a watched folder: one wish to have it delivered, wherever this process is ended.
+///
+/// The wish is known by the name that the file has in the corner for taken files: a mark that is drawn once, then its
+/// own name. A delivery that the journal has for this path is this wish's; one that it has for the same content from
+/// another path is another wish's.
+struct OutgoingItem: Sendable, Hashable {
+  /// Rises with the moment of taking, and is never drawn twice.
+  let mark: String
+  /// The file's own name, and the one on the wire.
+  let name: String
+
+  /// Its name in the corner.
+  var cornerName: String { "\(mark)~\(name)" }
+  /// The name in the corner of the ready-marker that was taken for it, before the file itself.
+  var markerName: String { "\(mark)!\(name)" }
+
+  /// The longest name that still fits beside a mark.
+  static let longestName = 255 - markLength - 1
+  private static let markLength = 10
+  /// In the order of ASCII, so that marks sort by their time.
+  private static let alphabet = Array("-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ_abcdefghijklmnopqrstuvwxyz".utf8)
+
+  init(mark: String, name: String) {
+    self.mark = mark
+    self.name = name
+  }
+
+  /// Reads a name in the corner; `nil` for one that is none of ours.
+  init?(cornerName bytes: [UInt8]) { self.init(bytes, separator: UInt8(ascii: "~")) }
+
+  /// Reads the name in the corner of a ready-marker.
+  init?(markerName bytes: [UInt8]) { self.init(bytes, separator: UInt8(ascii: "!")) }
+
+  private init?(_ bytes: [UInt8], separator: UInt8) {
+    guard bytes.count > Self.markLength + 1, bytes[Self.markLength] == separator,
+      bytes.prefix(Self.markLength).allSatisfy(Self.alphabet.contains),
+      let name = String(validating: bytes.dropFirst(Self.markLength + 1), as: UTF8.self)
+    else { return nil }
+    self.init(mark: String(decoding: bytes.prefix(Self.markLength), as: UTF8.self), name: name)
+  }
+
+  /// Draws marks, each greater than the one before, whatever the clock does.
+  struct Marks: Sendable {
+    private var last: UInt64 = 0
+
+    mutating func next(at now: Timestamp) -> String {
+      last = max(last + 1, UInt64(max(0, now.millisecondsSince1970)))
+      var rest = last << 18 | UInt64.random(in: 0..<(1 << 18))
+      var digits: [UInt8] = []
+      for _ in 0..<OutgoingItem.markLength {
+        digits.append(OutgoingItem.alphabet[Int(rest & 63)])
+        rest >>= 6
+      }
+      return String(decoding: digits.reversed(), as: UTF8.self)
+    }
+
+    /// Goes on after a mark that an earlier process drew.
+    mutating func resume(after mark: String) {
+      let number = mark.utf8.reduce(UInt64(0)) {
+        $0 << 6 | UInt64(OutgoingItem.alphabet.firstIndex(of: $1) ?? 0)
+      }
+      last = max(last, number >> 18)
+    }
+  }
+}

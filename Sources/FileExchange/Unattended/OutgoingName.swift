@@ -1,0 +1,43 @@
+internal import TriggerFiles
+
+/// What a name in a watched folder stands for.
+enum OutgoingName: Sendable, Equatable {
+  /// A data file that may be sent once it is whole.
+  case data(String)
+  /// Says that the data file of that name is whole.
+  case marker(of: [UInt8])
+  /// A name that programs give to what they are still writing, or a hidden one.
+  case temporary
+  /// A name that cannot go on the wire; the reason says why, and what to do.
+  case unusable(String)
+
+  /// Endings that programs give to what they are still writing.
+  static let temporaryEndings = [
+    ".tmp", ".temp", ".part", ".partial", ".filepart", ".crdownload", ".download", ".swp", ".swx", ".writing",
+    ".uploading", "~",
+  ]
+
+  init(_ bytes: [UInt8], marker: [UInt8]?, suffixes: WireSuffixes) {
+    if bytes.first == UInt8(ascii: ".") || Self.temporaryEndings.contains(where: { bytes.hasSuffix(Array($0.utf8)) }) {
+      self = .temporary
+    } else if let marker, bytes.count > marker.count, bytes.hasSuffix(marker) {
+      self = .marker(of: Array(bytes.dropLast(marker.count)))
+    } else if let text = String(validating: bytes, as: UTF8.self) {
+      self = Self.judge(text, suffixes: suffixes)
+    } else {
+      self = .unusable("its name is not UTF-8; rename it (an old program may write names in Latin-1)")
+    }
+  }
+
+  private static func judge(_ text: String, suffixes: WireSuffixes) -> OutgoingName {
+    do {
+      _ = try WireName(text, suffixes: suffixes)
+    } catch {
+      return .unusable("its name cannot go on the wire: \(error)")
+    }
+    guard text.utf8.count <= OutgoingItem.longestName else {
+      return .unusable("its name has more than \(OutgoingItem.longestName) bytes; give it a shorter one")
+    }
+    return .data(text)
+  }
+}

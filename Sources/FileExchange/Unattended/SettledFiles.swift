@@ -1,0 +1,40 @@
+/// Which files of a folder have stood still for long enough to be whole. A pure value: its caller has eyes and a clock.
+///
+/// Only the time between two looks of this process counts, so that neither a clock that jumps nor a file that brings an
+/// old date along makes a half-written file look old.
+struct SettledFiles: Sendable {
+  private struct Sight: Sendable {
+    var status: LocalFile.Status
+    var since: ContinuousClock.Instant
+    var look: Int
+  }
+
+  private let period: Duration
+  private let limit: Int
+  private var sights: [[UInt8]: Sight] = [:]
+  private var look = 0
+
+  /// - Parameter limit: how many files are remembered at a time; others wait until some of these are gone.
+  init(period: Duration, limit: Int = 20_000) {
+    self.period = period
+    self.limit = limit
+  }
+
+  /// Notes what a file looks like now; whether it has looked so for long enough.
+  mutating func see(_ entry: FolderEntry, at now: ContinuousClock.Instant) -> Bool {
+    if let known = sights[entry.name], known.status == entry.status {
+      sights[entry.name]?.look = look
+      return now - known.since >= period
+    }
+    guard sights[entry.name] != nil || sights.count < limit else { return false }
+    sights[entry.name] = Sight(status: entry.status, since: now, look: look)
+    return period <= .zero
+  }
+
+  /// Ends a look: what it did not see is forgotten.
+  mutating func endLook() {
+    let last = look
+    sights = sights.filter { $0.value.look == last }
+    look += 1
+  }
+}
