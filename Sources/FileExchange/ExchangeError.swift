@@ -15,6 +15,8 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     public static let fileMissing = Code(rawValue: "file-missing")
     /// A local file cannot be read or written; ``ExchangeError/message`` has the system's reason.
     public static let localFile = Code(rawValue: "local-file")
+    /// A single local file cannot be read.
+    public static let fileUnreadable = Code(rawValue: "file-unreadable")
     /// A local file changed while it was being sent.
     public static let fileChanged = Code(rawValue: "file-changed")
     /// The journal cannot be opened, read or written.
@@ -39,6 +41,8 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     public static let claimedElsewhere = Code(rawValue: "claimed-elsewhere")
     /// What lies on the server is not what the journal says was put there.
     public static let remoteDiffers = Code(rawValue: "remote-differs")
+    /// The account's key or the server's host key was refused, and nothing is tried until a person has looked.
+    public static let accountStopped = Code(rawValue: "account-stopped")
     /// The caller cancelled the task; the journal holds how far it came.
     public static let cancelled = Code(rawValue: "cancelled")
     /// The server or the connection failed; ``ExchangeError/transfer`` has the details.

@@ -58,6 +58,8 @@ struct DeliveryMachine: Sendable, Equatable {
     case receipt(accepted: Bool)
     case receiptOverdue
     case cancelled
+    /// Its user no longer waits for the receipt.
+    case givenUp
   }
 
   /// What lies in OUT of one delivery.
@@ -89,7 +91,7 @@ struct DeliveryMachine: Sendable, Equatable {
       case .unseen, .settled: .look
       }
     case .triggered, .taken, .overdue: .awaitReceipt
-    case .accepted, .refused, .cancelled: .nothing
+    case .accepted, .refused, .cancelled, .givenUp: .nothing
     }
   }
 
@@ -107,10 +109,11 @@ struct DeliveryMachine: Sendable, Equatable {
     case (.triggering, .saw(let sight)): sawTriggering(sight)
     case (.triggering, .settled): certainty = .settled
     case (.triggered, .taken), (.overdue, .taken): enter(.taken)
-    case (_, .receipt(let accepted)) where state.isCommitted && !state.isFinished:
+    case (_, .receipt(let accepted)) where state.isCommitted && (!state.isFinished || state == .givenUp):
       enter(accepted ? .accepted : .refused)
     case (.triggered, .receiptOverdue), (.taken, .receiptOverdue): enter(.overdue)
     case (_, .cancelled) where !state.isCommitted: enter(.cancelled)
+    case (_, .givenUp) where state.isCommitted && !state.isFinished: enter(.givenUp)
     default: break  // An outcome that says nothing new about this state, such as a second sight of a taken trigger.
     }
   }

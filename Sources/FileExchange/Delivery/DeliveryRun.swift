@@ -9,6 +9,8 @@ struct DeliveryRun: Sendable {
   let client: SFTPClient
   let account: Account
   let logger: Logger
+  /// The speed that the account is held to, if it is.
+  let pace: TransferPace?
   /// How long the platform is given between two looks where a trigger cannot be renamed into place.
   let settle: Duration
   /// Told of every piece of data that the server has acknowledged.

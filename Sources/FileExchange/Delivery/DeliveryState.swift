@@ -22,15 +22,17 @@ public enum DeliveryState: String, Sendable, Hashable, Codable, CaseIterable {
   case overdue
   /// Given up by its user before the trigger was complete.
   case cancelled
+  /// Given up by its user while its receipt was missing: the platform may have it. A receipt that comes still counts.
+  case givenUp = "given-up"
 
   /// Whether nothing more will happen.
-  public var isFinished: Bool { self == .accepted || self == .refused || self == .cancelled }
+  public var isFinished: Bool { self == .accepted || self == .refused || self == .cancelled || self == .givenUp }
 
   /// Whether the platform may act on it: there is nothing left to cancel.
   public var isCommitted: Bool {
     switch self {
     case .staged, .uploading, .uploaded, .cancelled: false
-    case .armed, .triggering, .triggered, .taken, .accepted, .refused, .overdue: true
+    case .armed, .triggering, .triggered, .taken, .accepted, .refused, .overdue, .givenUp: true
     }
   }
 

@@ -60,7 +60,9 @@ struct ReceiptPost: Sendable {
         return .success(nil)
       }
       // Another process of this account may have been quicker.
-      guard var delivery = try await journal.delivery(match.id), !delivery.state.isFinished else {
+      guard var delivery = try await journal.delivery(match.id),
+        !delivery.state.isFinished || delivery.state == .givenUp
+      else {
         return .success(try await journal.delivery(match.id))
       }
       var machine = DeliveryMachine(resuming: delivery.state)

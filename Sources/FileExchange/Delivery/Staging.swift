@@ -15,9 +15,16 @@ struct Staging: Sendable {
   }
 
   func stage(_ order: DeliveryOrder) async throws(ExchangeError) -> Staged {
+    // What is wrong with the order shows before a long file is read.
+    let (_, account) = try settings.wayOut(of: order)
+    _ = try order.nameOnWire(suffixes: account.suffixes)
+    return try await stage(order, file: try await StagedFile.read(order.file))
+  }
+
+  /// Stages a file that is read already.
+  func stage(_ order: DeliveryOrder, file: StagedFile) async throws(ExchangeError) -> Staged {
     let (route, account) = try settings.wayOut(of: order)
     let name = try order.nameOnWire(suffixes: account.suffixes)
-    let file = try await StagedFile.read(order.file)
     let size = file.status.size
     let built = try NewTrigger(for: order, size: size, settings: settings)
     let new = NewDelivery(
@@ -27,14 +34,17 @@ struct Staging: Sendable {
       temporaryTriggerName: "\(built.sendersFileID.prefix(8)).part", trigger: built.trigger.xml())
     switch try await journal.stage(new, again: order.again) {
     case .staged(let delivery), .known(let delivery): return Staged(delivery: delivery, file: file)
-    case .nameTaken(let holder):
-      throw ExchangeError(
-        .nameTaken, operation: "stage", path: name.string,
-        message:
-          "delivery \(holder.id) by route \(holder.route), with other content, holds this name and is not finished (\(holder.state.rawValue))",
-        remedy: holder.state.isCommitted
-          ? "wait for its receipt, or send under another name (--name)"
-          : "finish it by sending its file again, cancel it (filsluse cancel \(holder.id)), or send under another name")
+    case .nameTaken(let holder): throw Self.nameTaken(name.string, by: holder)
     }
+  }
+
+  static func nameTaken(_ name: String, by holder: Delivery) -> ExchangeError {
+    ExchangeError(
+      .nameTaken, operation: "stage", path: name,
+      message:
+        "delivery \(holder.id) by route \(holder.route), from another file, holds this name and is not finished (\(holder.state.rawValue))",
+      remedy: holder.state.isCommitted
+        ? "wait for its receipt, send under another name (--name), or give it up (filsluse cancel --give-up \(holder.id))"
+        : "finish it by sending its file again, cancel it (filsluse cancel \(holder.id)), or send under another name")
   }
 }

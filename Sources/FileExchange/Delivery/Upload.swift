@@ -22,9 +22,10 @@ struct Upload: Sendable {
     let acknowledged = ConfirmedBytes(from: start)
     let (notes, noting) = AsyncStream<UInt64>.makeStream(bufferingPolicy: .bufferingNewest(1))
     async let noted: Void = write(notes, of: content, into: delivery)
+    let source: any UploadSource = run.pace.map { PacedSource(content, pace: $0) } ?? content
     let outcome = await Result { () async throws(SFTPError) in
       try await run.client.upload(
-        content, to: outbox.data, mode: start == 0 ? .replace : .resume, resumeAt: start
+        source, to: outbox.data, mode: start == 0 ? .replace : .resume, resumeAt: start
       ) { news in
         let (before, now) = acknowledged.advance(to: news.bytes)
         if now > before { run.onBytes(now - before) }

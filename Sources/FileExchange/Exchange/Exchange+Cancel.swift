@@ -9,11 +9,7 @@ extension Exchange {
   /// - Throws: ``ExchangeError`` with code `unknown-delivery`, `committed` when the platform may have it already or has,
   ///   `claimed-elsewhere` while another process is at work on it, or what connection and journal throw.
   public func cancel(_ id: Int64) async throws(ExchangeError) -> Delivery {
-    guard let known = try await journal.delivery(id) else {
-      throw ExchangeError(
-        .unknownDelivery, operation: "cancel", message: "there is no delivery \(id) in \(settings.journal)",
-        remedy: "see the numbers that filsluse send shows")
-    }
+    let known = try await known(id, for: "cancel")
     guard let account = settings.account(named: known.account) else {
       throw ExchangeError(
         .unknownRoute, operation: "cancel", message: "its account \(known.account) is not in \(settings.source)",
@@ -23,9 +19,7 @@ extension Exchange {
       try await cancel(known, of: account)
     }
     if let cancelled { return cancelled }
-    throw ExchangeError(
-      .claimedElsewhere, operation: "cancel", path: known.wireName, message: "another process is delivering it",
-      remedy: "end that process first")
+    throw Self.claimed(known, for: "cancel")
   }
 
   private func cancel(_ known: Delivery, of account: Account) async throws(ExchangeError) -> Delivery {
@@ -37,7 +31,9 @@ extension Exchange {
       throw ExchangeError(
         .committed, operation: "cancel", path: delivery.wireName,
         message: "it is \(delivery.state.rawValue): its trigger is out of our hands",
-        remedy: "there is nothing left to cancel; ask the recipient to disregard it")
+        remedy:
+          "there is nothing left to cancel; ask the recipient to disregard it, or stop waiting for its receipt (--give-up)"
+      )
     }
     // Until the journal says cancelled the name is this delivery's, so what lies there is ours to remove. One that was
     // cancelled before may have lost it to another.
@@ -52,14 +48,60 @@ extension Exchange {
     return try await journal.record(delivery)
   }
 
-  private func clearOUT(of delivery: Delivery, account: Account) async throws(ExchangeError) {
-    let client = try await connect(to: account)
-    let outcome = await Result { () async throws(ExchangeError) in
-      let outbox = Outbox(of: delivery, account: account, client: client)
-      try await outbox.removeTemporaryTrigger()
-      try await outbox.removeData()
+  /// Stops waiting for the receipt of a delivery that the platform may have: its name is free again. A receipt that
+  /// comes all the same still counts.
+  ///
+  /// - Throws: ``ExchangeError`` with code `unknown-delivery`, `invalid-delivery` when it has its receipt or its trigger
+  ///   is not out, `claimed-elsewhere` while another process is at work on it, or what the journal throws.
+  public func giveUp(_ id: Int64) async throws(ExchangeError) -> Delivery {
+    let known = try await known(id, for: "give up")
+    let givenUp = try await journal.withClaim(on: .delivery(id)) { () async throws(ExchangeError) in
+      var delivery = try await journal.delivery(id) ?? known
+      if delivery.state == .givenUp { return delivery }
+      var machine = DeliveryMachine(resuming: delivery.state)
+      machine.apply(.givenUp)
+      guard machine.state == .givenUp else {
+        throw ExchangeError(
+          .invalidDelivery, operation: "give up", path: delivery.wireName,
+          message: "it is \(delivery.state.rawValue): it does not wait for a receipt",
+          remedy: delivery.state.isFinished ? "there is nothing left to do" : "cancel it without --give-up")
+      }
+      let from = delivery.state.rawValue
+      delivery.state = machine.state
+      return try await journal.record(
+        delivery, detail: "given up by its user while it was \(from): no receipt; the platform may have it")
     }
-    await client.close()
-    try outcome.get()
+    if let givenUp { return givenUp }
+    throw Self.claimed(known, for: "give up")
+  }
+
+  private func known(_ id: Int64, for operation: String) async throws(ExchangeError) -> Delivery {
+    if let known = try await journal.delivery(id) { return known }
+    throw ExchangeError(
+      .unknownDelivery, operation: operation, message: "there is no delivery \(id) in \(settings.journal)",
+      remedy: "see the numbers that filsluse send and filsluse journal list show")
+  }
+
+  private static func claimed(_ delivery: Delivery, for operation: String) -> ExchangeError {
+    ExchangeError(
+      .claimedElsewhere, operation: operation, path: delivery.wireName, message: "another process is delivering it",
+      remedy: "end that process first")
+  }
+
+  private func clearOUT(of delivery: Delivery, account: Account) async throws(ExchangeError) {
+    var problem: ExchangeError?
+    let failure = await withConnections(to: account) { client in
+      do throws(ExchangeError) {
+        let outbox = Outbox(of: delivery, account: account, client: client)
+        try await outbox.removeTemporaryTrigger()
+        try await outbox.removeData()
+        return .done
+      } catch {
+        if error.endsRun { return .lost(error, madeProgress: false) }
+        problem = error
+        return .done
+      }
+    }
+    if let failure = failure ?? problem { throw failure }
   }
 }

@@ -130,31 +130,41 @@ extension Exchange {
     _ item: StagedOrder, over client: SFTPClient, of account: Account, ledger: DeliveryLedger,
     options: DeliveryOptions
   ) async -> ExchangeError? {
-    let id = item.staged.delivery.id
     do throws(ExchangeError) {
-      let claimed: Void? = try await journal.withClaim(on: .delivery(id)) { () async throws(ExchangeError) in
-        // What the journal says now: another process may have had the claim until a moment ago.
-        let current = try await journal.delivery(id) ?? item.staged.delivery
-        let run = DeliveryRun(
-          journal: journal, client: client, account: account, logger: logger, settle: patience.settle
-        ) { bytes in
-          ledger.addBytes(item.index, bytes)
-          options.onProgress(.sent(bytes: bytes))
-        }
-        let driven = try await run.drive(current, from: item.staged.file)
+      try await takeToTrigger(item.staged, over: client, of: account) { bytes in
+        ledger.addBytes(item.index, bytes)
+        options.onProgress(.sent(bytes: bytes))
+      } reached: { before, driven in
         ledger.note(item.index, driven)
-        if !current.state.awaitsReceipt { options.onProgress(.triggered(driven)) }
-      }
-      if claimed == nil {
-        throw ExchangeError(
-          .claimedElsewhere, operation: "deliver", path: item.staged.delivery.wireName,
-          message: "another process is delivering it", remedy: "wait for that one, or run the same command again")
+        if !before.awaitsReceipt { options.onProgress(.triggered(driven)) }
       }
       return nil
     } catch {
       if error.endsRun { return error }
       ledger.fail(item.index, error)
       return nil
+    }
+  }
+
+  /// Takes one delivery to its trigger, if no other process is at work on it, and tells where it was and is now.
+  func takeToTrigger(
+    _ staged: Staging.Staged, over client: SFTPClient, of account: Account,
+    onBytes: @escaping @Sendable (UInt64) -> Void,
+    reached: (DeliveryState, Delivery) -> Void
+  ) async throws(ExchangeError) {
+    let id = staged.delivery.id
+    let claimed: Void? = try await journal.withClaim(on: .delivery(id)) { () async throws(ExchangeError) in
+      // What the journal says now: another process may have had the claim until a moment ago.
+      let current = try await journal.delivery(id) ?? staged.delivery
+      let run = DeliveryRun(
+        journal: journal, client: client, account: account, logger: logger, pace: paces[account.name],
+        settle: patience.settle, onBytes: onBytes)
+      reached(current.state, try await run.drive(current, from: staged.file))
+    }
+    if claimed == nil {
+      throw ExchangeError(
+        .claimedElsewhere, operation: "deliver", path: staged.delivery.wireName,
+        message: "another process is delivering it", remedy: "wait for that one, or run the same command again")
     }
   }
 }

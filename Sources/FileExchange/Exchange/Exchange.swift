@@ -17,6 +17,10 @@ public struct Exchange: Sendable {
   /// How patient the exchange is.
   public var patience = Patience()
   let logger: Logger
+  /// The speeds that accounts are held to.
+  let paces: [String: TransferPace]
+  /// The connections that are kept, where this exchange runs for long; without, each call makes its own.
+  var lines: [String: AccountLine] = [:]
 
   /// How long the exchange waits, and for what.
   public struct Patience: Sendable, Hashable {
@@ -26,6 +30,12 @@ public struct Exchange: Sendable {
     public var receiptPoll: Duration = .seconds(5)
     /// How often a lost connection is made again before the exchange gives up for now.
     public var connectionAttempts = 4
+    /// The time between two looks into a watched folder.
+    public var folderLook: Duration = .seconds(1)
+    /// The time between two looks through all that waits, for what another process has done.
+    public var review: Duration = .seconds(300)
+    /// How long what is under way may take after a stop was asked for; then it is left, to go on later.
+    public var stop: Duration = .seconds(20)
     /// How long the pauses between two tries are, and how often one file may fail.
     public var retry = RetryPolicy()
 
@@ -44,6 +54,8 @@ public struct Exchange: Sendable {
     self.settings = settings
     self.journal = journal
     self.logger = logger
+    let paced = settings.accounts.compactMap { account in TransferPace(account).map { (account.name, $0) } }
+    paces = Dictionary(paced, uniquingKeysWith: { first, _ in first })
   }
 
   /// Runs `body` with a connection to the account, and again with a new one while it asks for that after a failure
@@ -51,6 +63,7 @@ public struct Exchange: Sendable {
   func withConnections(
     to account: Account, _ body: (SFTPClient) async -> ConnectionUse
   ) async -> ExchangeError? {
+    if let line = lines[account.name] { return await line.use(body) }
     var failures = 0
     while true {
       let failure: ExchangeError

@@ -50,6 +50,8 @@ extension ClaimSubject {
     switch self {
     case .delivery(let id): id * 2
     case .arrival(let id): id * 2 + 1
+    // Numbers begin with 1.
+    case .unattendedRun: 0
     }
   }
 }

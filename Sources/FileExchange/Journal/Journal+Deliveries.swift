@@ -53,7 +53,7 @@ extension Journal: DeliveryStore {
       guard let current = try Delivery.fetch(database, where: "id = ?", [delivery.id]).first else {
         throw DamagedRow(table: "delivery", id: delivery.id)
       }
-      if current.state.isFinished { return current }
+      if current.state.isFinished, current.state != .givenUp { return current }
       var delivery = delivery
       let facts = delivery.changingFacts.changes(since: current.changingFacts)
       let isNews = delivery.state != current.state || facts != nil
@@ -95,10 +95,18 @@ extension Journal: DeliveryStore {
     try await read { try Delivery.fetch($0, where: "?1 IS NULL OR account = ?1 ORDER BY id", [account]) }
   }
 
+  func lastDelivery(by route: String, from localPath: String) async throws(ExchangeError) -> Delivery? {
+    try await read {
+      try Delivery.fetch($0, where: "local_path = ? AND route = ? ORDER BY id DESC LIMIT 1", [localPath, route]).first
+    }
+  }
+
   func deliveriesAwaitingReceipt(of account: String) async throws(ExchangeError) -> [Delivery] {
     try await read {
       try Delivery.fetch(
-        $0, where: "account = ? AND state IN ('armed', 'triggering', 'triggered', 'taken', 'overdue') ORDER BY id",
+        $0,
+        where:
+          "account = ? AND state IN ('armed', 'triggering', 'triggered', 'taken', 'overdue', 'given-up') ORDER BY id",
         [account])
     }
   }
@@ -135,7 +143,8 @@ extension Delivery {
     _ wireName: String, account: String, in database: Database
   ) throws -> Delivery? {
     try fetch(
-      database, where: "account = ? AND wire_name = ? AND state NOT IN ('accepted', 'refused', 'cancelled')",
+      database,
+      where: "account = ? AND wire_name = ? AND state NOT IN ('accepted', 'refused', 'cancelled', 'given-up')",
       [account, wireName]
     ).first
   }

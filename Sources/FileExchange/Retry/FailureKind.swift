@@ -19,8 +19,8 @@ extension ExchangeError {
   public var kind: FailureKind {
     switch code {
     case .transfer: transfer?.kind ?? .passing
-    case .passphraseMissing: .account
-    case .claimedElsewhere, .cancelled: .passing
+    case .passphraseMissing, .accountStopped: .account
+    case .claimedElsewhere, .nameTaken, .cancelled: .passing
     case .journal: .local
     case .unknownRoute, .unknownDelivery, .committed: .request
     case .localFile: .local

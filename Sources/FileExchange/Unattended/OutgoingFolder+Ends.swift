@@ -3,10 +3,12 @@ internal import FilsluseSystem
 import Glibc
 internal import SystemPackage
 
-/// What becomes of a taken file in the end. Each can be done again after a run that ended in the middle of it.
+/// What becomes of a taken file in the end. Each can be done again after a run that ended in the middle of it, and tells
+/// whether there was anything left to do.
 extension OutgoingFolder {
   /// The platform has it: it goes to `sent/DAY`, or away.
-  func close(_ item: OutgoingItem, delivery: Int64) throws(ExchangeError) {
+  func close(_ item: OutgoingItem, delivery: Int64) throws(ExchangeError) -> Bool {
+    guard try taken.contains(item.cornerName) else { return false }
     switch rules.whenAccepted {
     case .remove: try taken.remove(item.cornerName)
     case .keep:
@@ -15,24 +17,29 @@ extension OutgoingFolder {
       try day.synchronize()
     }
     try taken.synchronize()
+    return true
   }
 
   /// The platform has refused it: it goes to `refused/D12`, with the receipt beside it.
-  func refuse(_ item: OutgoingItem, delivery: Delivery, receiptSuffix: String) throws(ExchangeError) {
+  func refuse(_ item: OutgoingItem, delivery: Delivery, receiptSuffix: String) throws(ExchangeError) -> Bool {
+    guard try taken.contains(item.cornerName) else { return false }
     let corner = try folder.subfolder("refused").subfolder("D\(delivery.id)")
     try corner.write(delivery.receipt ?? Array((delivery.outcome ?? "").utf8), under: item.name + receiptSuffix)
     try move(item, to: corner, number: "D\(delivery.id)")
     try corner.synchronize()
     try taken.synchronize()
+    return true
   }
 
   /// It cannot be sent: it goes to `set-aside/D12` (or under its mark, where there is no delivery), with the reason.
-  func setAside(_ item: OutgoingItem, delivery: Int64?, reason: String) throws(ExchangeError) {
+  func setAside(_ item: OutgoingItem, delivery: Int64?, reason: String) throws(ExchangeError) -> Bool {
+    guard try taken.contains(item.cornerName) else { return false }
     let corner = try folder.subfolder("set-aside").subfolder(delivery.map { "D\($0)" } ?? item.mark)
     try corner.write(Array("\(reason)\n".utf8), under: Self.reasonName)
     try move(item, to: corner, number: item.mark)
     try corner.synchronize()
     try taken.synchronize()
+    return true
   }
 
   /// A file whose name cannot be sent, and so was never taken: it goes to `set-aside` under a mark.

@@ -1,3 +1,4 @@
+internal import ExchangeSettings
 internal import TriggerFiles
 
 /// What one look into a watched folder found.

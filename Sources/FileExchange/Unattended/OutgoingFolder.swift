@@ -51,6 +51,16 @@ struct OutgoingFolder: Sendable {
     return items.sorted { $0.mark < $1.mark }
   }
 
+  /// What lies in the corner now.
+  func items() throws(ExchangeError) -> [OutgoingItem] {
+    var items: [OutgoingItem] = []
+    try taken.forEachName { name throws(ExchangeError) in
+      if let item = OutgoingItem(cornerName: name) { items.append(item) }
+      return true
+    }
+    return items
+  }
+
   /// Takes files that are whole; one that is gone or was replaced by another kind of thing meanwhile is left out.
   func take(_ names: [String], marks: inout OutgoingItem.Marks) throws(ExchangeError) -> [OutgoingItem] {
     var items: [OutgoingItem] = []

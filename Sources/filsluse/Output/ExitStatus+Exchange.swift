@@ -9,6 +9,8 @@ extension ExitStatus {
       case .localFile, .journal: .localIO
       case .unknownRoute, .passphraseMissing: .configuration
       case .invalidDelivery, .invalidDocument, .remoteDiffers, .unknownDelivery, .committed: .badData
+      case .fileUnreadable: .localIO
+      case .accountStopped: .keyRefused
       case .transfer: error.transfer?.exitStatus ?? .notDoneYet
       default: .notDoneYet
       }

@@ -10,4 +10,6 @@ protocol ClaimStore: Sendable {
 enum ClaimSubject: Sendable, Hashable {
   case delivery(Int64)
   case arrival(Int64)
+  /// On the journal as a whole, by the one process that runs for long.
+  case unattendedRun
 }

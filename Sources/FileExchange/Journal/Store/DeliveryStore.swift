@@ -7,13 +7,17 @@ protocol DeliveryStore: Sendable {
 
   /// Writes what a delivery has become, and an entry if its state changed; returns it as the journal then has it.
   ///
-  /// A finished delivery stays as it is: a receipt that another process recorded meanwhile is never written over.
+  /// A finished delivery stays as it is: a receipt that another process recorded meanwhile is never written over. Only
+  /// one that was given up still takes its receipt.
   func record(_ delivery: Delivery, detail: String?) async throws(ExchangeError) -> Delivery
 
   /// The delivery of that number, `nil` when there is none.
   func delivery(_ id: Int64) async throws(ExchangeError) -> Delivery?
 
-  /// The account's deliveries that are committed and whose receipt is missing.
+  /// The last delivery by a route of the file at that path, `nil` when there is none.
+  func lastDelivery(by route: String, from localPath: String) async throws(ExchangeError) -> Delivery?
+
+  /// The account's deliveries that are committed and whose receipt is missing, those that were given up included.
   func deliveriesAwaitingReceipt(of account: String) async throws(ExchangeError) -> [Delivery]
 
   /// Whether no delivery that is under way has that name in OUT.

@@ -1,0 +1,204 @@
+internal import ExchangeSettings
+internal import FilsluseSFTP
+internal import FilsluseSystem
+internal import Logging
+
+/// The connection of one account, made when it is first needed, kept, and shared by all who work for the account.
+///
+/// All who lose it wait for the next together, so that a server that is down sees one attempt at a time, with the pauses
+/// of the ``RetryPolicy``. In a maintenance window there is none: who asks for one waits. When the account's key or the
+/// server's host key is refused the line is stopped, and nobody gets a connection any more.
+actor AccountLine {
+  let account: Account
+  private let policy: RetryPolicy
+  private let logger: Logger
+  private let connect: @Sendable () async -> Result<SFTPClient, ExchangeError>
+  private var client: SFTPClient?
+  private var connecting: Task<Result<SFTPClient, ExchangeError>, Never>?
+  private var failures = 0
+  private var nextTry: ContinuousClock.Instant?
+  private(set) var state = State.idle
+
+  /// How the line stands.
+  enum State: Sendable, Equatable {
+    /// Nobody has needed it yet, or it was closed.
+    case idle
+    case connected
+    /// It was lost or could not be made; the next attempt is to come.
+    case waiting(String)
+    case maintenance
+    /// It is stopped until the process is started again.
+    case stopped(String)
+
+    /// The state in a word, as a status line shows it.
+    var shown: String {
+      switch self {
+      case .idle: "idle"
+      case .connected: "connected"
+      case .waiting: "not connected"
+      case .maintenance: "in maintenance"
+      case .stopped: "STOPPED"
+      }
+    }
+  }
+
+  /// Why the account is stopped, if it is.
+  var reasonOfStop: ExchangeError? {
+    if case .stopped(let reason) = state { return Self.stopped(account, reason) }
+    return nil
+  }
+
+  init(
+    _ account: Account, policy: RetryPolicy, logger: Logger,
+    connect: @escaping @Sendable () async -> Result<SFTPClient, ExchangeError>
+  ) {
+    self.account = account
+    self.policy = policy
+    self.logger = logger
+    self.connect = connect
+  }
+
+  /// Runs `body` with the connection, and again with a new one while it asks for that after a failure that may pass.
+  ///
+  /// - Returns: why it will not get further: the account is stopped, or the task was cancelled.
+  nonisolated func use(_ body: (SFTPClient) async -> ConnectionUse) async -> ExchangeError? {
+    while true {
+      let client: SFTPClient
+      do throws(ExchangeError) {
+        client = try await self.open()
+      } catch {
+        return error
+      }
+      switch await body(client) {
+      case .done:
+        await succeeded(with: client)
+        return nil
+      case .lost(let error, let madeProgress):
+        if Task.isCancelled { return error }
+        await lose(client, because: error, madeProgress: madeProgress)
+        if error.kind == .request || error.kind == .local { return error }
+      }
+    }
+  }
+
+  /// The connection, as soon as there is one.
+  ///
+  /// - Throws: ``ExchangeError`` when the account is stopped or the task cancelled.
+  private func open() async throws(ExchangeError) -> SFTPClient {
+    while true {
+      if Task.isCancelled { throw .cancelled(while: "connect to \(account.name)") }
+      if case .stopped(let reason) = state { throw Self.stopped(account, reason) }
+      if account.isInMaintenance(at: .now) {
+        await close()
+        state = .maintenance
+        try await pause(for: .seconds(10))
+      } else if let client {
+        return client
+      } else if let nextTry, nextTry > .now {
+        try await pause(for: min(nextTry - .now, .seconds(10)))
+      } else if let made = await attempt() {
+        return made
+      }
+    }
+  }
+
+  /// One attempt to connect, shared by all who need it now.
+  private func attempt() async -> SFTPClient? {
+    let task = connecting ?? Task { await connect() }
+    connecting = task
+    let outcome = await task.value
+    // Whoever comes back first sees to what came of it.
+    guard connecting == task else { return client }
+    connecting = nil
+    switch outcome {
+    case .success(let made):
+      client = made
+      nextTry = nil
+      state = .connected
+      logger.info("\(account.name): connected to \(made.server)")
+      return made
+    case .failure(let error):
+      note(error)
+      return nil
+    }
+  }
+
+  /// Drops a connection that failed. Of many who lose the same one the first counts.
+  private func lose(_ lost: SFTPClient, because error: ExchangeError, madeProgress: Bool) async {
+    guard let client, client === lost else { return }
+    self.client = nil
+    if madeProgress { failures = 0 }
+    note(error)
+    await lost.close()
+  }
+
+  private func succeeded(with used: SFTPClient) {
+    if let client, client === used { failures = 0 }
+  }
+
+  private func note(_ error: ExchangeError) {
+    failures += 1
+    switch policy.verdict(on: error, failures: failures, lot: .random(in: 0..<1)) {
+    case .stopAccount:
+      state = .stopped(error.description)
+    case .tryAgain(let pause):
+      state = .waiting(error.description)
+      nextTry = .now + pause
+      logger.warning("\(account.name): \(error); trying again in \(pause)")
+    case .setAside, .giveUp:
+      // A server that fails in a way of its own may do better on a new connection.
+      let pause = policy.pause(after: failures, lot: .random(in: 0..<1))
+      state = .waiting(error.description)
+      nextTry = .now + pause
+      logger.warning("\(account.name): \(error); connecting again in \(pause)")
+    }
+  }
+
+  private func pause(for duration: Duration) async throws(ExchangeError) {
+    Pulse.current?.beat()
+    do {
+      try await Task.sleep(for: duration)
+    } catch {
+      throw .cancelled(while: "connect to \(account.name)")
+    }
+  }
+
+  /// Ends the connection when a maintenance window has begun, whoever is using it: what they do goes on afterwards.
+  func minded() async {
+    if account.isInMaintenance(at: .now), client != nil {
+      logger.info("\(account.name): maintenance window, the connection is closed")
+      await close()
+      state = .maintenance
+    }
+  }
+
+  /// Ends the connection.
+  func close() async {
+    guard let client else { return }
+    self.client = nil
+    if state == .connected { state = .idle }
+    await client.close()
+  }
+
+  private static func stopped(_ account: Account, _ reason: String) -> ExchangeError {
+    ExchangeError(
+      .accountStopped, operation: "connect to \(account.name)", message: "the account is stopped: \(reason)",
+      remedy: "mend it and start filsluse run again")
+  }
+}
+
+extension Account {
+  /// Whether a moment lies in one of the account's maintenance windows, by the clock in Denmark.
+  func isInMaintenance(at moment: Timestamp) -> Bool {
+    let time = DanishTime(at: moment)
+    guard let day = WeeklyHours.Weekday(rawValue: time.weekday) else { return false }
+    return maintenance.contains { $0.contains(day, minute: time.minute) }
+  }
+
+  /// How many bytes a second may go and come at a moment; `nil` for no limit.
+  func bytesPerSecond(at moment: Timestamp) -> UInt64? {
+    let time = DanishTime(at: moment)
+    guard let day = WeeklyHours.Weekday(rawValue: time.weekday) else { return nil }
+    return bandwidth.first { $0.hours?.contains(day, minute: time.minute) ?? true }?.bytesPerSecond
+  }
+}

@@ -1,0 +1,47 @@
+internal import ExchangeSettings
+internal import FilsluseSystem
+internal import Logging
+
+/// Looks into one account's IN again and again, and collects what waits there.
+struct CollectingLoop: Sendable {
+  let exchange: Exchange
+  let account: Account
+  let bulletin: Bulletin
+  let receipts: ReceiptLoop
+  let stop: GracefulStop
+  let pulse: Pulse
+
+  func run() async {
+    while !stop.isRequested, !Task.isCancelled {
+      let report = await exchange.collect(account.name) { [pulse] _ in pulse.beat() }
+      tell(report)
+      await bulletin.reporting(account) { () async throws(ExchangeError) in try await receipts.close(report.settled) }
+      pulse.beat()
+      _ = await wait(account.poll)
+    }
+  }
+
+  /// A long pause in short pieces, so that the loop is seen to be alive.
+  private func wait(_ duration: Duration) async {
+    let end = ContinuousClock.now + duration
+    while ContinuousClock.now < end, !Task.isCancelled {
+      if await stop.wait(atMost: min(end - .now, .seconds(10))) { return }
+      pulse.beat()
+    }
+  }
+
+  private func tell(_ report: CollectionReport) {
+    bulletin.count { $0.collected += report.collected.count }
+    for arrival in report.collected {
+      bulletin.logger.info("A\(arrival.id) \(Masked.name(arrival.wireName)) is collected")
+    }
+    for arrival in report.quarantined {
+      bulletin.attention(
+        .quarantined, account: account.name, number: "A\(arrival.id)",
+        "\(arrival.wireName) is left in IN: \(arrival.reason ?? "")")
+    }
+    for problem in report.problems where problem.kind != .account && problem.code != .cancelled {
+      bulletin.once(.warning, "\(account.name): \(problem)")
+    }
+  }
+}

@@ -1,0 +1,96 @@
+internal import ExchangeSettings
+internal import FilsluseSystem
+internal import Logging
+internal import SystemPackage
+internal import TriggerFiles
+
+/// Looks into one watched folder now and then, and takes what is whole.
+struct FolderWatcher: Sendable {
+  let folder: OutgoingFolder
+  let index: Int
+  private var settled: SettledFiles
+  private var marks = OutgoingItem.Marks()
+  private(set) var nextLook = ContinuousClock.now
+  /// When each name for unfinished files was first seen, to tell of those that stay so.
+  private var temporary: [[UInt8]: ContinuousClock.Instant] = [:]
+  /// A file that is still called so after this time was perhaps forgotten by the program that wrote it.
+  private static let patienceWithTemporary = Duration.seconds(3600)
+  private static let mostTemporary = 1000
+
+  init(_ folder: OutgoingFolder, index: Int) {
+    self.folder = folder
+    self.index = index
+    settled = SettledFiles(period: folder.rules.settledFor)
+  }
+
+  /// What an earlier process took.
+  mutating func workLeft() async throws(ExchangeError) -> [OutgoingQueue.Work] {
+    let folder = folder
+    let items = try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.itemsLeft() }
+    if let last = items.last { marks.resume(after: last.mark) }
+    return items.map { OutgoingQueue.Work(folder: index, item: $0) }
+  }
+
+  /// Takes what is whole, at most `limit` files, and puts aside what can never be sent.
+  mutating func look(
+    desk: OutgoingDesk, limit: Int, every interval: Duration
+  ) async throws(ExchangeError) -> [OutgoingQueue.Work] {
+    let (folder, suffixes, now) = (folder, desk.account.suffixes, ContinuousClock.now)
+    nextLook = now + interval
+    let before = (settled, marks)
+    let found = try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      var (settled, marks) = before
+      let look = try folder.look(settled: &settled, suffixes: suffixes, limit: limit, at: now)
+      let items = try folder.take(look.whole, marks: &marks)
+      return (look: look, items: items, settled: settled, marks: marks)
+    }
+    settled = found.settled
+    marks = found.marks
+    if found.look.whole.count >= limit { nextLook = now }
+    await tell(of: found.look, to: desk.bulletin, at: now)
+    for (name, reason) in found.look.unusable { await setAside(name, because: reason, desk: desk) }
+    return found.items.map { OutgoingQueue.Work(folder: index, item: $0) }
+  }
+
+  private mutating func setAside(_ name: [UInt8], because reason: String, desk: OutgoingDesk) async {
+    let (folder, mark) = (folder, marks.next(at: .now))
+    await desk.bulletin.reporting(desk.account) { () async throws(ExchangeError) in
+      try await BlockingThreads.shared.run { () throws(ExchangeError) in
+        try folder.setAside(name, mark: mark, reason: reason)
+      }
+      desk.bulletin.count { $0.setAside += 1 }
+      desk.bulletin.attention(
+        .setAside, account: desk.account.name,
+        "\(String(decoding: name, as: UTF8.self)) is set aside in \(folder.rules.path)/set-aside/\(mark): \(reason)")
+    }
+  }
+
+  private mutating func tell(of look: OutgoingLook, to bulletin: Bulletin, at now: ContinuousClock.Instant) async {
+    for name in look.strange {
+      let shown = Masked.name(String(decoding: name, as: UTF8.self))
+      bulletin.once(.warning, "\(folder.rules.path)/\(shown) is no plain file; it is left where it lies")
+    }
+    let seen = Set(look.temporary.prefix(Self.mostTemporary))
+    temporary = temporary.filter { seen.contains($0.key) }
+    for name in seen {
+      let since = temporary[name, default: now]
+      temporary[name] = since
+      if now - since > Self.patienceWithTemporary {
+        let shown = Masked.name(String(decoding: name, as: UTF8.self))
+        bulletin.once(
+          .warning, "\(folder.rules.path)/\(shown) has had a name for unfinished files for an hour; it is not sent")
+      }
+    }
+  }
+}
+
+extension Bulletin {
+  /// Runs `body` and tells what it throws, once.
+  func reporting(_ account: Account, _ body: () async throws(ExchangeError) -> Void) async {
+    do throws(ExchangeError) {
+      try await body()
+    } catch {
+      once(.error, "\(account.name): \(error)")
+    }
+  }
+}

@@ -1,0 +1,59 @@
+internal import FilsluseSystem
+
+/// A wish that a long-running exchange ends: it begins nothing more, and finishes or leaves what is under way.
+public final class GracefulStop: Sendable {
+  private struct State: Sendable {
+    var isRequested = false
+    var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
+    var next = 0
+  }
+
+  private let state = Locked(State())
+
+  /// A wish that nobody has yet.
+  public init() {}
+
+  /// Whether it was asked for.
+  public var isRequested: Bool { state.withLock { $0.isRequested } }
+
+  /// Asks for it, from any thread.
+  public func request() {
+    let waiting = state.withLock { state in
+      state.isRequested = true
+      defer { state.waiting = [:] }
+      return state.waiting.values
+    }
+    for continuation in waiting { continuation.resume() }
+  }
+
+  /// Returns when it is asked for, when `duration` is over, or when the task is cancelled; true when it is asked for.
+  func wait(atMost duration: Duration) async -> Bool {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await self.wait() }
+      group.addTask { try? await Task.sleep(for: duration) }
+      await group.next()
+      group.cancelAll()
+    }
+    return isRequested
+  }
+
+  /// Returns when it is asked for, or when the task is cancelled.
+  public func wait() async {
+    let number = state.withLock { state in
+      state.next += 1
+      return state.next
+    }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let isOver = state.withLock { state in
+          if state.isRequested || Task.isCancelled { return true }
+          state.waiting[number] = continuation
+          return false
+        }
+        if isOver { continuation.resume() }
+      }
+    } onCancel: {
+      state.withLock { $0.waiting.removeValue(forKey: number) }?.resume()
+    }
+  }
+}

@@ -1,0 +1,149 @@
+internal import ExchangeSettings
+internal import FilsluseSFTP
+internal import FilsluseSystem
+internal import Logging
+internal import SystemPackage
+internal import TriggerFiles
+
+/// Sees one taken file through: from its delivery in the journal to the place where it lies in the end.
+struct OutgoingDesk: Sendable {
+  let exchange: Exchange
+  let account: Account
+  let bulletin: Bulletin
+
+  /// How far a file has come.
+  enum Outcome: Sendable {
+    /// Its trigger is out, and it waits in the corner for its receipt.
+    case sent
+    /// It lies where it belongs in the end.
+    case closed
+    /// Somebody took it out of the corner.
+    case gone
+    case failed(ExchangeError)
+  }
+
+  /// Takes a file as far as it goes without the receipt.
+  func deliver(_ item: OutgoingItem, from folder: OutgoingFolder) async -> Outcome {
+    do throws(ExchangeError) {
+      let path = folder.path(of: item)
+      if let known = try await exchange.journal.lastDelivery(by: folder.route, from: path.string) {
+        if try await close(known, item, in: folder) { return .closed }
+        if known.state.awaitsReceipt { return .sent }
+      }
+      guard let staged = try await stage(item, at: path, route: folder.route) else { return .gone }
+      var outcome = Outcome.sent
+      var problem: ExchangeError?
+      let failure = await exchange.withConnections(to: account) { client in
+        do throws(ExchangeError) {
+          let delivery = try await send(staged, over: client)
+          outcome = .sent
+          if try await close(delivery, item, in: folder) { outcome = .closed }
+          return .done
+        } catch {
+          if error.endsRun { return .lost(error, madeProgress: false) }
+          problem = error
+          return .done
+        }
+      }
+      if let failure = failure ?? problem { return .failed(failure) }
+      return outcome
+    } catch {
+      return error.code == .fileMissing ? .gone : .failed(error)
+    }
+  }
+
+  private func send(_ staged: Staging.Staged, over client: SFTPClient) async throws(ExchangeError) -> Delivery {
+    var driven = staged.delivery
+    try await exchange.takeToTrigger(staged, over: client, of: account) { _ in
+    } reached: { before, now in
+      driven = now
+      if !before.awaitsReceipt { bulletin.count { $0.sent += 1 } }
+    }
+    bulletin.logger.info("D\(driven.id) \(Masked.name(driven.wireName)) is sent by \(driven.route)")
+    return driven
+  }
+
+  /// The file's delivery; `nil` when the file is not there any more.
+  ///
+  /// What an earlier process began is taken up. When the file was written to since, what was begun of the old content is
+  /// given up first: nothing of it is committed.
+  private func stage(
+    _ item: OutgoingItem, at path: FilePath, route: String
+  ) async throws(ExchangeError) -> Staging.Staged? {
+    let order = DeliveryOrder(file: path, route: route, wireName: item.name, again: true)
+    let staging = Staging(settings: exchange.settings, journal: exchange.journal)
+    let file: StagedFile
+    do throws(ExchangeError) {
+      file = try await StagedFile.read(path)
+    } catch {
+      if error.code == .fileMissing { return nil }
+      // What is the matter with a single file is no fault of the disk.
+      throw ExchangeError(
+        .fileUnreadable, operation: error.operation, path: item.name, message: error.message, remedy: error.remedy)
+    }
+    if let begun = try await exchange.journal.lastDelivery(by: route, from: path.string), !begun.state.isFinished {
+      if begun.sha256 == file.sha256 || begun.state.isCommitted { return Staging.Staged(delivery: begun, file: file) }
+      _ = try await exchange.cancel(begun.id)
+      bulletin.logger.notice("D\(begun.id) is begun anew: its file was written to after it was taken")
+    }
+    let staged = try await staging.stage(order, file: file)
+    guard staged.delivery.localPath == path.string else {
+      throw Staging.nameTaken(staged.delivery.wireName, by: staged.delivery)
+    }
+    return staged
+  }
+
+  /// Puts a file where it belongs when its delivery is finished; false when there is more to be done.
+  func close(_ delivery: Delivery, _ item: OutgoingItem, in folder: OutgoingFolder) async throws(ExchangeError) -> Bool
+  {
+    let name = "D\(delivery.id) \(Masked.name(delivery.wireName))"
+    let suffix = account.suffixes.receipt
+    switch delivery.state {
+    case .accepted:
+      guard try await onDisk({ () throws(ExchangeError) in try folder.close(item, delivery: delivery.id) }) else {
+        break
+      }
+      bulletin.count { $0.accepted += 1 }
+      bulletin.logger.info("\(name) is accepted")
+    case .refused:
+      let isNew = try await onDisk { () throws(ExchangeError) in
+        try folder.refuse(item, delivery: delivery, receiptSuffix: suffix)
+      }
+      guard isNew else { break }
+      bulletin.count { $0.refused += 1 }
+      bulletin.attention(
+        .refused, account: account.name, number: "D\(delivery.id)",
+        "the platform refused \(name): \(delivery.outcome ?? "no reason given"); it lies in \(folder.rules.path)/refused"
+      )
+    case .cancelled:
+      // Begun anew after its file was written to, and ended before that: there is more to be done.
+      if try await StagedFile.read(folder.path(of: item)).sha256 != delivery.sha256 { return false }
+      try await setAside(item, in: folder, delivery: delivery.id, because: "its delivery D\(delivery.id) was cancelled")
+    case .givenUp:
+      try await setAside(
+        item, in: folder, delivery: delivery.id,
+        because: "delivery D\(delivery.id) was given up: no receipt ever came, and the platform may have the file")
+    default: return false
+    }
+    return true
+  }
+
+  /// Puts a file aside that will not be sent, and says so.
+  func setAside(
+    _ item: OutgoingItem, in folder: OutgoingFolder, delivery: Int64?, because reason: String
+  ) async throws(ExchangeError) {
+    let isNew = try await onDisk { () throws(ExchangeError) in
+      try folder.setAside(item, delivery: delivery, reason: reason)
+    }
+    guard isNew else { return }
+    bulletin.count { $0.setAside += 1 }
+    bulletin.attention(
+      .setAside, account: account.name, number: delivery.map { "D\($0)" },
+      "\(item.name) is set aside in \(folder.rules.path)/set-aside: \(reason)")
+  }
+
+  private func onDisk(_ work: @escaping @Sendable () throws(ExchangeError) -> Bool) async throws(ExchangeError) -> Bool
+  {
+    try await BlockingThreads.shared.run(work)
+  }
+}

@@ -1,0 +1,120 @@
+internal import ExchangeSettings
+internal import FilsluseSystem
+internal import Logging
+internal import SystemPackage
+
+/// Delivers what appears in the watched folders of one account, many files at a time, until it is asked to stop.
+struct OutgoingLoop: Sendable {
+  let desk: OutgoingDesk
+  let folders: [OutgoingFolder]
+  let stop: GracefulStop
+  let pulse: Pulse
+  /// Names whose holder is done, so that what rests under them can go on.
+  let freed: Locked<Set<String>>
+
+  private var patience: Exchange.Patience { desk.exchange.patience }
+  /// How many files are sent at a time over the account's connection.
+  private static let mostActive = 64
+  /// How many are taken from a folder ahead of being sent. The others lie where they were put.
+  private static let mostWaiting = 512
+
+  private enum News: Sendable {
+    case tick
+    case outcome(OutgoingQueue.Work, OutgoingDesk.Outcome)
+  }
+
+  func run() async {
+    var queue = OutgoingQueue()
+    var watchers = folders.indices.map { FolderWatcher(folders[$0], index: $0) }
+    for index in watchers.indices {
+      await desk.bulletin.reporting(desk.account) { () async throws(ExchangeError) in
+        for work in try await watchers[index].workLeft() { queue.add(work) }
+      }
+    }
+    await withTaskGroup(of: News.self) { group in
+      group.addTask { await tick() }
+      while true {
+        if !stop.isRequested, !Task.isCancelled {
+          await look(&watchers, into: &queue)
+          for name in freed.withLock({
+            let names = $0; $0 = []; return names
+          }) { queue.wake(name, at: .now) }
+          while queue.activeCount < Self.mostActive, let work = queue.next(at: .now) {
+            group.addTask { .outcome(work, await desk.deliver(work.item, from: folders[work.folder])) }
+          }
+        } else if queue.activeCount == 0 {
+          break
+        }
+        guard let news = await group.next() else { break }
+        pulse.beat()
+        switch news {
+        case .tick: group.addTask { await tick() }
+        case .outcome(let work, let outcome): await settle(work, outcome, &queue)
+        }
+      }
+      group.cancelAll()
+    }
+  }
+
+  private func tick() async -> News {
+    try? await Task.sleep(for: patience.folderLook)
+    return .tick
+  }
+
+  private func look(_ watchers: inout [FolderWatcher], into queue: inout OutgoingQueue) async {
+    for index in watchers.indices {
+      let room = Self.mostWaiting - queue.waitingCount
+      guard room > 0, watchers[index].nextLook <= .now else { continue }
+      await desk.bulletin.reporting(desk.account) { () async throws(ExchangeError) in
+        for work in try await watchers[index].look(desk: desk, limit: room, every: patience.folderLook) {
+          queue.add(work)
+        }
+      }
+    }
+  }
+
+  private func settle(
+    _ work: OutgoingQueue.Work, _ outcome: OutgoingDesk.Outcome, _ queue: inout OutgoingQueue
+  ) async {
+    switch outcome {
+    case .sent, .closed: queue.finish(work)
+    case .gone:
+      desk.bulletin.logger.warning("\(Masked.name(work.item.name)) is gone from the folder for taken files")
+      queue.finish(work)
+    case .failed(let error): await settle(work, failed: error, &queue)
+    }
+  }
+
+  private func settle(_ failed: OutgoingQueue.Work, failed error: ExchangeError, _ queue: inout OutgoingQueue) async {
+    var work = failed
+    work.pauses += 1
+    if error.kind == .file { work.failures += 1 }
+    if case .setAside = patience.retry.verdict(on: error, failures: work.failures, lot: 1) {
+      await setAside(work, because: error, &queue)
+      return
+    }
+    // While the account is stopped or this process ends, the file stays in its corner.
+    let pause = patience.retry.pause(after: work.pauses, lot: .random(in: 0..<1))
+    if error.kind != .account, error.code != .cancelled {
+      desk.bulletin.once(.warning, "\(desk.account.name): \(Masked.name(work.item.name)): \(error)")
+    }
+    queue.rest(work, until: .now + (error.kind == .account ? patience.retry.longestPause : pause))
+  }
+
+  /// A delivery that was begun is given up first, so that nothing of it is left in OUT and its name is free.
+  private func setAside(_ work: OutgoingQueue.Work, because error: ExchangeError, _ queue: inout OutgoingQueue) async {
+    let folder = folders[work.folder]
+    do throws(ExchangeError) {
+      let path = folder.path(of: work.item)
+      let known = try await desk.exchange.journal.lastDelivery(by: folder.route, from: path.string)
+      if let known, !known.state.isFinished, !known.state.isCommitted {
+        _ = try await desk.exchange.cancel(known.id)
+      }
+      try await desk.setAside(work.item, in: folder, delivery: known?.id, because: error.description)
+      queue.finish(work)
+    } catch {
+      desk.bulletin.once(.error, "\(desk.account.name): \(Masked.name(work.item.name)) cannot be set aside: \(error)")
+      queue.rest(work, until: .now + patience.retry.longestPause)
+    }
+  }
+}

@@ -1,0 +1,107 @@
+/// What was taken from the watched folders of one account and is not on its way yet, in fair order. A pure value.
+///
+/// Files of one name go one after the other, in the order in which they were put into the folder. One that failed rests
+/// and holds up only those of its own name.
+struct OutgoingQueue: Sendable {
+  /// A taken file on its way.
+  struct Work: Sendable, Hashable {
+    /// The folder it is from, by its place in the list of folders.
+    let folder: Int
+    let item: OutgoingItem
+    /// How often it failed for a reason of its own.
+    var failures = 0
+    /// How often it failed in all.
+    var pauses = 0
+
+    fileprivate var lane: Lane { Lane(folder: folder, name: Array(item.name.utf8)) }
+  }
+
+  fileprivate struct Lane: Hashable, Sendable {
+    let folder: Int
+    let name: [UInt8]
+  }
+
+  private struct Resting: Sendable {
+    var work: Work
+    var until: ContinuousClock.Instant
+  }
+
+  private var waiting: [Work] = []
+  private var start = 0
+  private var resting: [Lane: Resting] = [:]
+  private var behind: [Lane: [Work]] = [:]
+  private var active: Set<Lane> = []
+  /// No resting one is due before this moment.
+  private var due: ContinuousClock.Instant?
+
+  /// How many are being sent now.
+  var activeCount: Int { active.count }
+  /// How many could be sent at once.
+  var waitingCount: Int { waiting.count - start }
+  /// How many rest.
+  var restingCount: Int { resting.count }
+
+  mutating func add(_ work: Work) {
+    if active.contains(work.lane) || resting[work.lane] != nil || behind[work.lane] != nil {
+      behind[work.lane, default: []].append(work)
+    } else {
+      // The lane is held from now on, so that the next of its name comes after this one.
+      behind[work.lane] = []
+      waiting.append(work)
+    }
+  }
+
+  /// The next to be sent, which is then active.
+  mutating func next(at now: ContinuousClock.Instant) -> Work? {
+    if let due, due <= now {
+      if let (lane, rested) = resting.first(where: { $0.value.until <= now }) {
+        resting[lane] = nil
+        active.insert(lane)
+        return rested.work
+      }
+      self.due = resting.values.map(\.until).min()
+    }
+    guard start < waiting.count else { return nil }
+    let work = waiting[start]
+    start += 1
+    if start > 256, start * 2 > waiting.count {
+      waiting.removeFirst(start)
+      start = 0
+    }
+    active.insert(work.lane)
+    return work
+  }
+
+  /// Ends what was active, for good.
+  mutating func finish(_ work: Work) {
+    active.remove(work.lane)
+    guard var followers = behind[work.lane] else { return }
+    if followers.isEmpty {
+      behind[work.lane] = nil
+    } else {
+      waiting.append(followers.removeFirst())
+      behind[work.lane] = followers
+    }
+  }
+
+  /// Puts what was active aside for a while.
+  mutating func rest(_ work: Work, until: ContinuousClock.Instant) {
+    active.remove(work.lane)
+    resting[work.lane] = Resting(work: work, until: until)
+    due = min(due ?? until, until)
+  }
+
+  /// Lets what rests under a name go on at once: what held the name is done.
+  mutating func wake(_ name: String, at now: ContinuousClock.Instant) {
+    for lane in resting.keys where lane.name == Array(name.utf8) {
+      resting[lane]?.until = now
+      due = now
+    }
+  }
+
+  /// Whether an item is here.
+  func holds(_ item: OutgoingItem, folder: Int) -> Bool {
+    let lane = Lane(folder: folder, name: Array(item.name.utf8))
+    return active.contains(lane) || resting[lane] != nil || behind[lane] != nil
+  }
+}

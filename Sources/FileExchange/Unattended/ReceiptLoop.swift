@@ -1,0 +1,90 @@
+internal import ExchangeSettings
+internal import FilsluseSFTP
+internal import FilsluseSystem
+internal import Logging
+internal import SystemPackage
+
+/// Looks for the receipts of one account's deliveries while any is missing, and sees their files to where they belong.
+struct ReceiptLoop: Sendable {
+  let desk: OutgoingDesk
+  let folders: [OutgoingFolder]
+  let stop: GracefulStop
+  let pulse: Pulse
+  let freed: Locked<Set<String>>
+
+  private var exchange: Exchange { desk.exchange }
+  private var account: Account { desk.account }
+
+  func run() async {
+    var nextReview = ContinuousClock.now
+    while !stop.isRequested, !Task.isCancelled {
+      await desk.bulletin.reporting(account) { () async throws(ExchangeError) in
+        if nextReview <= .now {
+          try await review()
+          nextReview = .now + exchange.patience.review
+        }
+        if try await !exchange.journal.deliveriesAwaitingReceipt(of: account.name).isEmpty { try await look() }
+      }
+      pulse.beat()
+      _ = await stop.wait(atMost: exchange.patience.receiptPoll)
+    }
+  }
+
+  private func look() async throws(ExchangeError) {
+    var settled: [Delivery] = []
+    let failure = await exchange.withConnections(to: account) { client in
+      do throws(ExchangeError) {
+        settled += try await exchange.lookForReceipts(over: client, of: account).settled
+        return .done
+      } catch {
+        return .lost(error, madeProgress: false)
+      }
+    }
+    try await close(settled)
+    if let failure, failure.kind != .account, failure.code != .cancelled { throw failure }
+    try await noteOverdue()
+  }
+
+  /// Sees the files of deliveries that are finished to where they belong.
+  func close(_ settled: [Delivery]) async throws(ExchangeError) {
+    for delivery in settled {
+      pulse.beat()
+      freed.withLock { _ = $0.insert(delivery.wireName) }
+      for folder in folders where folder.route == delivery.route {
+        if let item = folder.item(at: delivery.localPath) { _ = try await desk.close(delivery, item, in: folder) }
+      }
+    }
+  }
+
+  /// Looks through all that was taken, for what another process has finished: a `filsluse receive` by hand, say, or one
+  /// that was ended between the journal and the move.
+  private func review() async throws(ExchangeError) {
+    for folder in folders {
+      let items = try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.items() }
+      for item in items {
+        pulse.beat()
+        let path = folder.path(of: item).string
+        guard let known = try await exchange.journal.lastDelivery(by: folder.route, from: path),
+          known.state == .accepted || known.state == .refused || known.state == .givenUp
+        else { continue }
+        freed.withLock { _ = $0.insert(known.wireName) }
+        _ = try await desk.close(known, item, in: folder)
+      }
+    }
+  }
+
+  private func noteOverdue() async throws(ExchangeError) {
+    let limit = Timestamp.now.earlier(by: account.receiptWithin)
+    let open = try await exchange.journal.deliveriesAwaitingReceipt(of: account.name)
+    for var delivery in open where delivery.changedAt < limit {
+      var machine = DeliveryMachine(resuming: delivery.state)
+      machine.apply(.receiptOverdue)
+      guard machine.state != delivery.state else { continue }
+      delivery.state = machine.state
+      delivery = try await exchange.journal.record(
+        delivery, detail: "no receipt within \(DurationText.format(account.receiptWithin))")
+      desk.bulletin.logger.warning(
+        "D\(delivery.id) \(Masked.name(delivery.wireName)) has no receipt yet; it may still come")
+    }
+  }
+}

@@ -1,0 +1,39 @@
+internal import FilsluseSystem
+
+/// What a long-running exchange tells whoever runs it.
+public enum UnattendedEvent: Sendable {
+  /// It is set up and works: the journal is open and its own, the folders are there.
+  case ready
+  /// All its loops move; told again and again while that is so.
+  case alive
+  /// How it stands, in a line.
+  case status(String)
+  /// A person must look.
+  case attention(Attention)
+  /// It has been asked to stop, and finishes what is under way.
+  case stopping
+}
+
+/// Something that a person must look at.
+public struct Attention: Sendable, Hashable {
+  /// What sort of thing it is. More may come.
+  public enum Kind: String, Sendable, Hashable, CaseIterable {
+    /// An account's key or its server's host key was refused; nothing more goes over it until a restart.
+    case accountStopped = "account-stopped"
+    /// A file could not be sent and lies in the folder `set-aside`.
+    case setAside = "set-aside"
+    /// The platform has refused a delivery.
+    case refused
+    /// An arrival is left in IN because nobody expects it.
+    case quarantined
+  }
+
+  /// What sort of thing it is.
+  public let kind: Kind
+  /// The account concerned.
+  public let account: String
+  /// The delivery or arrival as `D12` or `A7`, where there is one.
+  public let number: String?
+  /// What happened and what to do, safe to log.
+  public let message: String
+}

@@ -1,0 +1,181 @@
+internal import ExchangeSettings
+internal import FilsluseSFTP
+internal import FilsluseSystem
+internal import Logging
+
+/// The long-running exchange: for each account it delivers what appears in the watched folders, looks for receipts, and
+/// collects what comes, until it is asked to stop.
+///
+/// Accounts are independent of each other, and within an account the three jobs are: each has a loop of its own over the
+/// account's one connection, which is kept. Everything that matters is in the journal and in the folders, nothing in this
+/// process: it may be killed at any moment, and the next one goes on.
+struct UnattendedRun: Sendable {
+  private let exchange: Exchange
+  private let bulletin: Bulletin
+  private let stop: GracefulStop
+  private let accounts: [AccountJobs]
+  private let lines: [AccountLine]
+
+  /// The loops of one account.
+  private struct AccountJobs: Sendable {
+    let outgoing: OutgoingLoop?
+    let receipts: ReceiptLoop
+    let collecting: CollectingLoop
+
+    var pulses: [Pulse] { [outgoing?.pulse, receipts.pulse, collecting.pulse].compactMap { $0 } }
+  }
+
+  /// Opens the watched folders.
+  init(
+    _ exchange: Exchange, stop: GracefulStop, onEvent: @escaping @Sendable (UnattendedEvent) -> Void
+  ) async throws(ExchangeError) {
+    var exchange = exchange
+    let bulletin = Bulletin(logger: exchange.logger, onEvent: onEvent)
+    let (connecting, policy) = (exchange, exchange.patience.retry)
+    lines = exchange.settings.accounts.map { account in
+      AccountLine(account, policy: policy, logger: connecting.logger) {
+        await Result { () async throws(ExchangeError) in try await connecting.connect(to: account) }
+      }
+    }
+    exchange.lines = Dictionary(lines.map { ($0.account.name, $0) }, uniquingKeysWith: { first, _ in first })
+    var accounts: [AccountJobs] = []
+    for account in exchange.settings.accounts {
+      let folders = try await Self.folders(of: account, in: exchange.settings)
+      let desk = OutgoingDesk(exchange: exchange, account: account, bulletin: bulletin)
+      let freed = Locked<Set<String>>([])
+      let receipts = ReceiptLoop(
+        desk: desk, folders: folders, stop: stop, pulse: Pulse("receipts of \(account.name)", allowed: .seconds(600)),
+        freed: freed)
+      accounts.append(
+        AccountJobs(
+          outgoing: folders.isEmpty
+            ? nil
+            : OutgoingLoop(
+              desk: desk, folders: folders, stop: stop,
+              pulse: Pulse("sending of \(account.name)", allowed: .seconds(120)), freed: freed),
+          receipts: receipts,
+          collecting: CollectingLoop(
+            exchange: exchange, account: account, bulletin: bulletin, receipts: receipts, stop: stop,
+            pulse: Pulse("collecting of \(account.name)", allowed: .seconds(1800)))))
+    }
+    self.exchange = exchange
+    self.bulletin = bulletin
+    self.stop = stop
+    self.accounts = accounts
+  }
+
+  private static func folders(
+    of account: Account, in settings: ExchangeSettings
+  ) async throws(ExchangeError) -> [OutgoingFolder] {
+    let watched = settings.routes.filter { $0.account == account.name }
+      .compactMap { route in route.outgoing.map { (route.name, $0) } }
+    return try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      var folders: [OutgoingFolder] = []
+      for (route, rules) in watched { folders.append(try OutgoingFolder(opening: rules, route: route)) }
+      return folders
+    }
+  }
+
+  /// Runs until it is asked to stop.
+  ///
+  /// - Returns: the error of an account when all accounts are stopped; `nil` after a stop that was asked for.
+  func run() async -> ExchangeError? {
+    bulletin.tell(.ready)
+    let failure = await withTaskGroup(of: End.self) { group in
+      group.addTask {
+        await work()
+        return .workIsOver
+      }
+      group.addTask { await attend() }
+      group.addTask { await limitStop() }
+      var failure: ExchangeError?
+      while let end = await group.next() {
+        switch end {
+        case .workIsOver, .timeIsUp: group.cancelAll()
+        case .allAreStopped(let error):
+          failure = error
+          stop.request()
+        case .nothing: break
+        }
+      }
+      return failure
+    }
+    for line in lines { await line.close() }
+    return failure
+  }
+
+  /// Why a part of the run ended.
+  private enum End: Sendable {
+    case workIsOver
+    case timeIsUp
+    case allAreStopped(ExchangeError)
+    case nothing
+  }
+
+  private func work() async {
+    await withTaskGroup(of: Void.self) { group in
+      for account in accounts {
+        if let outgoing = account.outgoing {
+          group.addTask { await Pulse.$current.withValue(outgoing.pulse) { await outgoing.run() } }
+        }
+        group.addTask { await Pulse.$current.withValue(account.receipts.pulse) { await account.receipts.run() } }
+        group.addTask { await Pulse.$current.withValue(account.collecting.pulse) { await account.collecting.run() } }
+      }
+    }
+  }
+
+  /// Watches over the others: maintenance windows, stopped accounts, pulses, the status.
+  private func attend() async -> End {
+    var nextStatus = ContinuousClock.now
+    while !Task.isCancelled {
+      var stopped: [ExchangeError] = []
+      for line in lines {
+        await line.minded()
+        if let error = await line.reasonOfStop {
+          stopped.append(error)
+          bulletin.attention(.accountStopped, account: line.account.name, error.description)
+        }
+      }
+      if let first = stopped.first, stopped.count == lines.count { return .allAreStopped(first) }
+      await checkPulses()
+      if nextStatus <= .now {
+        bulletin.tell(.status(await status()))
+        nextStatus = .now + .seconds(5)
+      }
+      do { try await Task.sleep(for: .seconds(1)) } catch { return .nothing }
+    }
+    return .nothing
+  }
+
+  /// The journal answers and every loop has moved lately.
+  private func checkPulses() async {
+    let now = ContinuousClock.now
+    let stuck = accounts.flatMap(\.pulses).filter { !$0.isAlive(at: now) }
+    for pulse in stuck { bulletin.once(.critical, "\(pulse.name) has not moved for too long") }
+    do throws(ExchangeError) {
+      _ = try await exchange.journal.delivery(0)
+      if stuck.isEmpty { bulletin.tell(.alive) }
+    } catch {
+      bulletin.once(.critical, "\(error)")
+    }
+  }
+
+  private func status() async -> String {
+    let counts = bulletin.countsNow
+    var parts = [
+      "sent \(counts.sent), accepted \(counts.accepted), refused \(counts.refused), set aside \(counts.setAside), collected \(counts.collected)"
+    ]
+    for line in lines { parts.append("\(line.account.name) \(await line.state.shown)") }
+    return parts.joined(separator: "; ")
+  }
+
+  /// Once a stop was asked for, what is under way has its time; then it is left to go on later.
+  private func limitStop() async -> End {
+    await stop.wait()
+    if Task.isCancelled { return .nothing }
+    bulletin.tell(.stopping)
+    do { try await Task.sleep(for: exchange.patience.stop) } catch { return .nothing }
+    bulletin.logger.notice("what is under way is left, to go on when it is started again")
+    return .timeIsUp
+  }
+}
