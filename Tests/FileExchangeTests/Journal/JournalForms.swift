@@ -81,7 +81,7 @@ import TriggerFiles
     case .uploaded: [.uploading, .uploaded]
     case .armed, .triggering: [.uploading, .uploaded, state]
     case .triggered: [.uploading, .uploaded, .armed, .triggered]
-    case .taken, .accepted, .refused, .overdue: [.uploading, .uploaded, .armed, .triggered, state]
+    case .taken, .accepted, .refused, .overdue, .givenUp: [.uploading, .uploaded, .armed, .triggered, state]
     }
   }
 
