@@ -21,13 +21,19 @@ struct ReceiptPost: Sendable {
     var problems: [ExchangeError] = []
   }
 
-  /// Reads every receipt in the listing that one of the deliveries waits for.
-  func collect(from listing: [DirectoryEntry], awaiting deliveries: [Delivery]) async throws(ExchangeError) -> Round {
-    let waiting = Dictionary(grouping: deliveries) { Array(($0.wireName + account.suffixes.receipt).utf8) }
-    let expected = listing.compactMap { entry in waiting[entry.name].map { (entry.name, $0) } }
+  /// Reads every receipt in the listing that a delivery waits for, and removes those that are in the journal already:
+  /// an earlier run ended between writing them and removing them.
+  func collect(from listing: [DirectoryEntry]) async throws(ExchangeError) -> Round {
+    let suffix = Array(account.suffixes.receipt.utf8)
+    let names = listing.map(\.name).filter { $0.count > suffix.count && $0.hasSuffix(suffix) }
+      .compactMap { String(validating: $0.dropLast(suffix.count), as: UTF8.self) }
+    guard !names.isEmpty else { return Round() }
+    let waiting = Dictionary(
+      grouping: try await journal.deliveriesAwaitingReceipt(of: account.name, named: names), by: \.wireName)
+    let awaited = names.filter { waiting[$0] != nil }
     var round = Round()
-    try await withBoundedTasks(expected, limit: 32) { name, deliveries in
-      await settle(receipt: name, awaitedBy: deliveries)
+    try await withBoundedTasks(awaited, limit: 64) { name in
+      await settle(receipt: name, awaitedBy: waiting[name] ?? [])
     } each: { (outcome: Result<Delivery?, ExchangeError>) throws(ExchangeError) in
       switch outcome {
       case .success(let delivery): round.settled += delivery.map { [$0] } ?? []
@@ -35,13 +41,14 @@ struct ReceiptPost: Sendable {
       case .failure(let error): round.problems.append(error)
       }
     }
+    try await tidy(names.filter { waiting[$0] == nil })
     return round
   }
 
-  private func settle(receipt name: [UInt8], awaitedBy deliveries: [Delivery]) async -> Result<Delivery?, ExchangeError>
+  private func settle(receipt name: String, awaitedBy deliveries: [Delivery]) async -> Result<Delivery?, ExchangeError>
   {
     do throws(ExchangeError) {
-      let path = RemotePath(account.folders.in).appending(name)
+      let path = path(of: name)
       guard let bytes = try await read(path) else { return .success(nil) }
       let receipt: TechnicalReceipt
       do {
@@ -79,16 +86,11 @@ struct ReceiptPost: Sendable {
     }
   }
 
-  /// Removes receipts that are in the journal already: an earlier run ended between writing it and removing them.
-  func tidy(_ listing: [DirectoryEntry], except open: [Delivery]) async throws(ExchangeError) {
-    let suffix = Array(account.suffixes.receipt.utf8)
-    let awaited = Set(open.map { Array($0.wireName.utf8) + suffix })
-    let left = listing.map(\.name).filter { $0.count > suffix.count && $0.hasSuffix(suffix) && !awaited.contains($0) }
-    for name in left {
-      guard let wireName = String(validating: name.dropLast(suffix.count), as: UTF8.self) else { continue }
-      let known = try await journal.receipts(of: wireName, account: account.name)
-      let path = RemotePath(account.folders.in).appending(name)
+  private func tidy(_ names: [String]) async throws(ExchangeError) {
+    for name in names {
+      let known = try await journal.receipts(of: name, account: account.name)
       guard !known.isEmpty else { continue }
+      let path = path(of: name)
       do throws(ExchangeError) {
         if let bytes = try await read(path), known.contains(bytes) { try await remove(path) }
       } catch {
@@ -97,6 +99,10 @@ struct ReceiptPost: Sendable {
         logger.warning("\(path): \(error)")
       }
     }
+  }
+
+  private func path(of name: String) -> RemotePath {
+    RemotePath(account.folders.in).appending(name + account.suffixes.receipt)
   }
 
   private func read(_ path: RemotePath) async throws(ExchangeError) -> [UInt8]? {

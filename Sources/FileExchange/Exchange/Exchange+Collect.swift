@@ -91,7 +91,7 @@ extension Exchange {
       }
     }
     report.quarantined = []
-    report.settled += try await lookForReceipts(over: client, of: account).settled
+    report.settled += try await lookForReceipts(over: client, of: account)
     let incoming = IncomingPairs(
       try await list(account.folders.in, over: client), metadataSuffix: Array(account.suffixes.metadata.utf8),
       receiptSuffix: Array(account.suffixes.receipt.utf8))

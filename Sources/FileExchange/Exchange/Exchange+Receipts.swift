@@ -22,16 +22,17 @@ extension Exchange {
       let waiting = unsettled.filter { !ledger.needsMore($0.index, receipt: false) }
       if unsettled.isEmpty { return }
       if !waiting.isEmpty {
-        let round = try await lookForReceipts(over: client, of: account)
-        for delivery in round.settled {
+        let settled = try await lookForReceipts(over: client, of: account)
+        for delivery in settled {
           for index in indices[delivery.id] ?? [] { ledger.note(index, delivery) }
           options.onProgress(.settled(delivery))
         }
         // Another process of this account may have fetched a receipt that belongs to one of ours.
-        for item in waiting where !round.open.contains(item.staged.delivery.id) {
-          if let current = try await journal.delivery(item.staged.delivery.id) { ledger.note(item.index, current) }
+        let ids = waiting.filter { ledger.needsMore($0.index, receipt: true) }.map(\.staged.delivery.id)
+        for delivery in try await journal.deliveriesFinished(among: ids) {
+          for index in indices[delivery.id] ?? [] { ledger.note(index, delivery) }
         }
-        pause = round.settled.isEmpty ? min(pause * 1.5, patience.receiptPoll) : soon
+        pause = settled.isEmpty ? min(pause * 1.5, patience.receiptPoll) : soon
         if wait.isOver {
           for item in waiting where ledger.needsMore(item.index, receipt: true) {
             try await noteOverdue(item, ledger: ledger)
@@ -47,38 +48,24 @@ extension Exchange {
     }
   }
 
-  /// What one look for receipts brought.
-  struct ReceiptRound: Sendable {
-    /// The deliveries whose receipt came.
-    var settled: [Delivery] = []
-    /// The numbers of those that wait on.
-    var open: Set<Int64> = []
-  }
-
   /// A trigger that lies no longer than this is not looked after: its receipt mostly comes sooner.
   private static let timeToBeTaken = Duration.seconds(1)
 
   /// One look into IN and OUT: receipts that came are journalled and removed, triggers that are gone were taken.
-  func lookForReceipts(over client: SFTPClient, of account: Account) async throws(ExchangeError) -> ReceiptRound {
-    let open = try await journal.deliveriesAwaitingReceipt(of: account.name)
+  ///
+  /// - Returns: the deliveries whose receipt came.
+  func lookForReceipts(over client: SFTPClient, of account: Account) async throws(ExchangeError) -> [Delivery] {
     let post = ReceiptPost(journal: journal, client: client, account: account, logger: logger)
-    let incoming = try await list(account.folders.in, over: client)
-    let brought = try await post.collect(from: incoming, awaiting: open)
-    for problem in brought.problems { logger.error("\(problem)") }
-    try await post.tidy(incoming, except: open)
-
-    let settled = Set(brought.settled.map(\.id))
-    let stillOpen = open.filter { !settled.contains($0.id) }
-    try await noteTaken(stillOpen, over: client, of: account)
-    return ReceiptRound(settled: brought.settled, open: Set(stillOpen.map(\.id)))
+    let round = try await post.collect(from: try await list(account.folders.in, over: client))
+    for problem in round.problems { logger.error("\(problem)") }
+    try await noteTaken(over: client, of: account)
+    return round.settled
   }
 
   /// Writes down which triggers the platform has taken.
-  private func noteTaken(
-    _ open: [Delivery], over client: SFTPClient, of account: Account
-  ) async throws(ExchangeError) {
-    let limit = Timestamp.now.earlier(by: Self.timeToBeTaken)
-    let triggered = open.filter { $0.state == .triggered && $0.changedAt < limit }
+  private func noteTaken(over client: SFTPClient, of account: Account) async throws(ExchangeError) {
+    let triggered = try await journal.deliveriesTriggered(
+      of: account.name, before: Timestamp.now.earlier(by: Self.timeToBeTaken))
     guard !triggered.isEmpty else { return }
     let outgoing = Set(try await list(account.folders.out, over: client).map(\.name))
     let taken = triggered.filter { !outgoing.contains(Array(($0.wireName + account.suffixes.trigger).utf8)) }

@@ -101,25 +101,8 @@ extension Journal: DeliveryStore {
     }
   }
 
-  func deliveriesAwaitingReceipt(of account: String) async throws(ExchangeError) -> [Delivery] {
-    try await read {
-      try Delivery.fetch(
-        $0,
-        where:
-          "account = ? AND state IN ('armed', 'triggering', 'triggered', 'taken', 'overdue', 'given-up') ORDER BY id",
-        [account])
-    }
-  }
-
   func isFree(_ wireName: String, account: String) async throws(ExchangeError) -> Bool {
     try await read { try Delivery.holding(wireName, account: account, in: $0) == nil }
-  }
-
-  func receipts(of wireName: String, account: String) async throws(ExchangeError) -> [[UInt8]] {
-    try await read {
-      try Delivery.fetch($0, where: "account = ? AND wire_name = ? AND receipt_xml IS NOT NULL", [account, wireName])
-        .compactMap(\.receipt)
-    }
   }
 }
 

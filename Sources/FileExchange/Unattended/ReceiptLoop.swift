@@ -34,7 +34,7 @@ struct ReceiptLoop: Sendable {
     var settled: [Delivery] = []
     let failure = await exchange.withConnections(to: account) { client in
       do throws(ExchangeError) {
-        settled += try await exchange.lookForReceipts(over: client, of: account).settled
+        settled += try await exchange.lookForReceipts(over: client, of: account)
         return .done
       } catch {
         return .lost(error, madeProgress: false)

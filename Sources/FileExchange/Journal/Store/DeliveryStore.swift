@@ -17,8 +17,15 @@ protocol DeliveryStore: Sendable {
   /// The last delivery by a route of the file at that path, `nil` when there is none.
   func lastDelivery(by route: String, from localPath: String) async throws(ExchangeError) -> Delivery?
 
-  /// The account's deliveries that are committed and whose receipt is missing, those that were given up included.
-  func deliveriesAwaitingReceipt(of account: String) async throws(ExchangeError) -> [Delivery]
+  /// The account's deliveries that are committed and whose receipt is missing; of those
+  /// names in OUT, or all of them. Those that were given up are among them: their receipt may still come.
+  func deliveriesAwaitingReceipt(of account: String, named names: [String]?) async throws(ExchangeError) -> [Delivery]
+
+  /// The account's deliveries whose trigger lies in OUT as far as is known, since before that moment.
+  func deliveriesTriggered(of account: String, before moment: Timestamp) async throws(ExchangeError) -> [Delivery]
+
+  /// Those of the numbered deliveries that are finished.
+  func deliveriesFinished(among ids: [Int64]) async throws(ExchangeError) -> [Delivery]
 
   /// Whether no delivery that is under way has that name in OUT.
   func isFree(_ wireName: String, account: String) async throws(ExchangeError) -> Bool
@@ -28,6 +35,11 @@ protocol DeliveryStore: Sendable {
 }
 
 extension DeliveryStore {
+  /// The account's deliveries that are committed and whose receipt is missing.
+  func deliveriesAwaitingReceipt(of account: String) async throws(ExchangeError) -> [Delivery] {
+    try await deliveriesAwaitingReceipt(of: account, named: nil)
+  }
+
   /// Writes what a delivery has become; there is nothing to add to its new state.
   func record(_ delivery: Delivery) async throws(ExchangeError) -> Delivery { try await record(delivery, detail: nil) }
 }

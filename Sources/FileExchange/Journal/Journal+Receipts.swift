@@ -1,0 +1,48 @@
+internal import FilsluseSystem
+internal import GRDB
+
+extension Journal {
+  func deliveriesAwaitingReceipt(of account: String, named names: [String]?) async throws(ExchangeError) -> [Delivery] {
+    try await read { database in
+      guard let names else {
+        return try Delivery.fetch(database, where: "account = ? AND \(Self.awaitsReceipt) ORDER BY id", [account])
+      }
+      // Name by name by its index: the journal may hold a hundred thousand that wait for what never came.
+      return try names.flatMap { name in
+        try Delivery.fetch(
+          database, where: "account = ? AND wire_name = ? AND \(Self.awaitsReceipt) ORDER BY id", [account, name])
+      }
+    }
+  }
+
+  private static let awaitsReceipt = isIn { $0.isCommitted && ($0 == .givenUp || !$0.isFinished) }
+  private static let isFinished = isIn(\.isFinished)
+
+  private static func isIn(_ holds: (DeliveryState) -> Bool) -> String {
+    "state IN (\(DeliveryState.allCases.filter(holds).map { "'\($0.rawValue)'" }.joined(separator: ", ")))"
+  }
+
+  func deliveriesTriggered(of account: String, before moment: Timestamp) async throws(ExchangeError) -> [Delivery] {
+    try await read {
+      try Delivery.fetch(
+        $0, where: "account = ? AND state = 'triggered' AND changed_at < ? ORDER BY id",
+        [account, moment.millisecondsSince1970])
+    }
+  }
+
+  func deliveriesFinished(among ids: [Int64]) async throws(ExchangeError) -> [Delivery] {
+    if ids.isEmpty { return [] }
+    let list = "[\(ids.map(String.init).joined(separator: ","))]"
+    return try await read {
+      try Delivery.fetch(
+        $0, where: "id IN (SELECT value FROM json_each(?)) AND \(Self.isFinished)", [list])
+    }
+  }
+
+  func receipts(of wireName: String, account: String) async throws(ExchangeError) -> [[UInt8]] {
+    try await read {
+      try Delivery.fetch($0, where: "account = ? AND wire_name = ? AND receipt_xml IS NOT NULL", [account, wireName])
+        .compactMap(\.receipt)
+    }
+  }
+}
