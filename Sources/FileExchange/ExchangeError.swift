@@ -43,6 +43,12 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     public static let remoteDiffers = Code(rawValue: "remote-differs")
     /// The account's key or the server's host key was refused, and nothing is tried until a person has looked.
     public static let accountStopped = Code(rawValue: "account-stopped")
+    /// The receiver's program did not take a file over; it is tried again.
+    public static let hookFailed = Code(rawValue: "hook-failed")
+    /// Something was gone from IN that nobody who uses this journal took.
+    public static let vanished = Code(rawValue: "vanished")
+    /// The journal knows no arrival of that number.
+    public static let unknownArrival = Code(rawValue: "unknown-arrival")
     /// The caller cancelled the task; the journal holds how far it came.
     public static let cancelled = Code(rawValue: "cancelled")
     /// The server or the connection failed; ``ExchangeError/transfer`` has the details.
@@ -85,7 +91,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
   public var isRetriable: Bool {
     switch code {
     case .transfer: transfer?.isRetriable ?? true
-    case .claimedElsewhere, .nameTaken, .notWhole, .cancelled: true
+    case .claimedElsewhere, .nameTaken, .notWhole, .hookFailed, .cancelled: true
     default: false
     }
   }

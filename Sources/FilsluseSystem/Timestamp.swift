@@ -30,6 +30,9 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
       millisecondsSince1970: millisecondsSince1970 - seconds * 1000 - attoseconds / 1_000_000_000_000_000)
   }
 
+  /// The moment so much later than this one.
+  public func later(by duration: Duration) -> Timestamp { earlier(by: .zero - duration) }
+
   /// The moment as `2026-11-21T03:14:47.123Z`.
   public var description: String {
     var (seconds, rest) = millisecondsSince1970.quotientAndRemainder(dividingBy: 1000)

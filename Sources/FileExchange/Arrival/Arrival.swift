@@ -1,4 +1,5 @@
 public import FilsluseSystem
+internal import TriggerFiles
 
 /// One file that came to IN with its metadata, as the journal knows it.
 public struct Arrival: Sendable, Hashable {
@@ -16,6 +17,8 @@ public struct Arrival: Sendable, Hashable {
   public let infRef: String?
   /// The sender's SFTP user.
   public let sender: String
+  /// The name of the arrival route that expects it; `nil` where none does, or none was noted.
+  public internal(set) var route: String?
   /// The metadata, as it came.
   public let metadata: [UInt8]
   /// How far it has come.
@@ -24,10 +27,44 @@ public struct Arrival: Sendable, Hashable {
   public internal(set) var localName: String?
   /// The hash of its content, once fetched.
   public internal(set) var sha256: SHA256Digest?
-  /// Why it is in quarantine.
+  /// Why it is in quarantine or set aside, or what went wrong last.
   public internal(set) var reason: String?
+  /// How often the step that it stands at has failed, for a reason that is the file's own.
+  public internal(set) var tries = 0
+  /// When that step is to be tried again.
+  public internal(set) var nextTryAt: Timestamp?
+  /// The state in which it was set aside, if it is.
+  public internal(set) var setAsideFrom: ArrivalState?
   /// When its metadata was first read.
   public let seenAt: Timestamp
   /// When its state last changed.
   public internal(set) var changedAt: Timestamp
+}
+
+extension Arrival {
+  /// Whether its step is to be left alone for now. A pause that is longer than any is one of another time: the clock was
+  /// set back.
+  func isPausing(at now: Timestamp, longest: Duration) -> Bool {
+    guard let nextTryAt else { return false }
+    return now < nextTryAt && nextTryAt.since(now) <= longest
+  }
+
+  /// Its metadata, as a document.
+  func readMetadata() throws(ExchangeError) -> FileMetadata {
+    do throws(DocumentError) {
+      return try FileMetadata(reading: metadata)
+    } catch {
+      throw ExchangeError(
+        .journal, operation: "read the journal", path: wireName,
+        message: "the metadata of arrival \(id) is damaged: \(error)",
+        remedy: "check the journal (filsluse journal check)")
+    }
+  }
+
+  /// What came before is forgotten: the step that it stands at now is another one.
+  mutating func forgetFailures() {
+    tries = 0
+    nextTryAt = nil
+    reason = nil
+  }
 }

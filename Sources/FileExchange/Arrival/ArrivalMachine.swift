@@ -1,6 +1,8 @@
 /// The rules of an arrival as a pure value: which step comes next, and what its outcome means.
 struct ArrivalMachine: Sendable, Equatable {
   private(set) var state: ArrivalState
+  /// The state in which it was set aside, if it is.
+  private(set) var setAsideFrom: ArrivalState?
 
   /// What is to be done next.
   enum Step: Sendable, Equatable {
@@ -17,26 +19,50 @@ struct ArrivalMachine: Sendable, Equatable {
   }
 
   /// What came of a step.
-  enum Event: Sendable, Equatable {
+  enum Event: Sendable, Equatable, CaseIterable {
     case began
     case fetched
     case placed
     /// The temporary file is gone, and nothing of ours took it away.
     case lost
+    case handOverBegan
     case handedOver
     case removedRemotely
+    /// It is not expected here.
     case refused
+    /// It is there, and what spoke against it no longer does.
+    case permitted
+    /// It has failed too often.
+    case setAside
+    /// A person wants it to be tried again.
+    case retried
+    /// It is gone from IN, and nobody who uses this journal took it.
+    case vanished
   }
 
-  init(resuming state: ArrivalState) { self.state = state }
+  init(resuming state: ArrivalState, setAsideFrom: ArrivalState? = nil) {
+    self.state = state
+    self.setAsideFrom = setAsideFrom
+  }
+
+  init(resuming arrival: Arrival) { self.init(resuming: arrival.state, setAsideFrom: arrival.setAsideFrom) }
 
   var step: Step {
     switch state {
     case .seen, .fetching: .fetch
     case .fetched: .place
-    case .verified: .handOver
+    case .verified, .handingOver: .handOver
     case .handedOver: .removeRemote
-    case .removed, .quarantined: .nothing
+    case .removed, .quarantined, .setAside, .vanished: .nothing
+    }
+  }
+
+  /// Whether its data is still to be found in IN alone.
+  var isOnlyRemote: Bool {
+    switch state {
+    case .seen, .fetching, .quarantined: true
+    case .setAside: setAsideFrom == .seen || setAsideFrom == .fetching
+    case .fetched, .verified, .handingOver, .handedOver, .removed, .vanished: false
     }
   }
 
@@ -46,10 +72,34 @@ struct ArrivalMachine: Sendable, Equatable {
     case (.fetching, .fetched): state = .fetched
     case (.fetched, .placed): state = .verified
     case (.fetched, .lost): state = .seen
-    case (.verified, .handedOver): state = .handedOver
+    case (.verified, .handOverBegan): state = .handingOver
+    case (.verified, .handedOver), (.handingOver, .handedOver): state = .handedOver
     case (.handedOver, .removedRemotely): state = .removed
     case (.seen, .refused), (.fetching, .refused): state = .quarantined
+    case (.quarantined, .permitted), (.vanished, .permitted): state = .seen
+    case (.seen, .setAside), (.fetching, .setAside), (.fetched, .setAside), (.verified, .setAside),
+      (.handingOver, .setAside):
+      setAsideFrom = state
+      state = .setAside
+    case (.setAside, .retried):
+      switch setAsideFrom {
+      case .fetched: state = .fetched
+      case .verified, .handingOver: state = .verified
+      default: state = .seen
+      }
+      setAsideFrom = nil
+    case (_, .vanished) where isOnlyRemote:
+      state = .vanished
+      setAsideFrom = nil
     default: break  // Says nothing new about this state.
     }
+  }
+}
+
+extension Arrival {
+  /// Takes over what a machine says.
+  mutating func take(_ machine: ArrivalMachine) {
+    state = machine.state
+    setAsideFrom = machine.setAsideFrom
   }
 }

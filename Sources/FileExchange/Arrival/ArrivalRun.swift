@@ -11,13 +11,14 @@ struct ArrivalRun: Sendable {
   let account: Account
   let inbox: InboxFolder
   let intake: Intake
+  let handOver: HandOver
+  let keepsRemote: Bool
+  let verifiesRepeats: Bool
   let logger: Logger
   let onBytes: @Sendable (UInt64) -> Void
 
-  /// Room that is left on the disk for others, in bytes.
-  private static let spaceToSpare: UInt64 = 8 << 20
-
-  /// Takes the arrival to its end.
+  /// Takes the arrival to its end, or to where a program of the receiver's is to have it: that may take long, and is
+  /// for ``HandOver``.
   ///
   /// - Throws: ``ExchangeError``; the journal then holds the last step that was done, and a later run goes on there.
   func drive(_ arrival: Arrival) async throws(ExchangeError) -> Arrival {
@@ -25,10 +26,11 @@ struct ArrivalRun: Sendable {
     let isFromBefore = arrival.state != .seen && arrival.state != .fetching
     // Handed over before and here again: the platform's copy is left from a run that ended before removing it.
     if arrival.state == .removed {
+      if keepsRemote { return arrival }
       try await removeRemote(arrival, sizeIsSure: false)
       return arrival
     }
-    var machine = ArrivalMachine(resuming: arrival.state)
+    var machine = ArrivalMachine(resuming: arrival)
     while true {
       switch machine.step {
       case .fetch:
@@ -41,10 +43,16 @@ struct ArrivalRun: Sendable {
         machine.apply(.lost)
       case .place:
         arrival = try await place(arrival)
+        arrival.forgetFailures()
         machine.apply(.placed)
+      case .handOver where try handOver.isWork(arrival):
+        return arrival
       case .handOver:
         // The inbox folder is the hand-over: the file lies there whole, under its final name.
         machine.apply(.handedOver)
+      case .removeRemote where keepsRemote:
+        try await inbox.forget(arrival)
+        return arrival
       case .removeRemote:
         try await inbox.forget(arrival)
         try await removeRemote(arrival, sizeIsSure: !isFromBefore)
@@ -59,7 +67,7 @@ struct ArrivalRun: Sendable {
   private func record(_ arrival: Arrival, _ machine: ArrivalMachine) async throws(ExchangeError) -> Arrival {
     var arrival = arrival
     if arrival.state == machine.state { return arrival }
-    arrival.state = machine.state
+    arrival.take(machine)
     logger.debug("arrival \(arrival.id) is \(arrival.state.rawValue)")
     return try await journal.record(arrival)
   }
@@ -67,14 +75,17 @@ struct ArrivalRun: Sendable {
   private var folder: RemotePath { RemotePath(account.folders.in) }
 
   private func fetch(_ arrival: Arrival) async throws(ExchangeError) -> Arrival {
-    let free = try await inbox.freeBytes()
-    guard free >= Self.spaceToSpare, free - Self.spaceToSpare >= arrival.size else {
-      throw ExchangeError(
-        .localFile, operation: "fetch", path: arrival.wireName,
-        message: "it needs \(arrival.size) bytes, and the disk has \(free) left",
-        remedy: "make room on the disk and try again; it waits in IN")
-    }
     let file = try await inbox.temporaryFile(for: arrival)
+    do throws(ExchangeError) {
+      return try await fetch(arrival, into: file)
+    } catch let failure {
+      // The room that was kept for it is for others until it is tried again.
+      do throws(ExchangeError) { try await inbox.drop(arrival) } catch { logger.warning("\(error)") }
+      throw failure
+    }
+  }
+
+  private func fetch(_ arrival: Arrival, into file: LocalFile) async throws(ExchangeError) -> Arrival {
     do throws(SFTPError) {
       let fetched = ConfirmedBytes()
       try await client.download(folder.appending(arrival.wireName), to: ArrivalSink(file: file, size: arrival.size)) {
@@ -84,6 +95,7 @@ struct ArrivalRun: Sendable {
       }
     } catch {
       if let cause = error.cause as? ExchangeError { throw cause }
+      if error.code == .noSuchFile { throw .vanished(arrival.wireName) }
       throw ExchangeError(error, while: "fetch")
     }
     let (size, sha256) = try await BlockingThreads.shared.run { () throws(ExchangeError) in
@@ -132,6 +144,26 @@ struct ArrivalRun: Sendable {
         "it is left in IN, as it may be the beginning of another file; ask the platform's help desk if it stays so")
   }
 
+  /// The same name and size may still be another content.
+  private func requireSameContent(_ arrival: Arrival) async throws(ExchangeError) {
+    let path = folder.appending(arrival.wireName)
+    let sink = HashingSink()
+    do throws(SFTPError) {
+      try await client.download(path, to: sink)
+    } catch {
+      if error.code == .noSuchFile { return }
+      throw ExchangeError(error, while: "verify what came again")
+    }
+    let digest = sink.finish()
+    guard digest != arrival.sha256 else { return }
+    let message =
+      "transfer \(arrival.fileTransferUUID) was handed over before, and came again with another content (SHA-256 \(digest))"
+    try await intake.refuseRepeat(arrival, because: message)
+    throw ExchangeError(
+      .remoteDiffers, operation: "verify what came again", path: path.string, message: message,
+      remedy: "it is left in IN; ask the platform's help desk why one id stands for two files")
+  }
+
   /// Removes data and metadata from IN, after making sure that they are still those of this transfer.
   private func removeRemote(_ arrival: Arrival, sizeIsSure: Bool) async throws(ExchangeError) {
     let metadataPath = folder.appending(arrival.wireName + account.suffixes.metadata)
@@ -140,7 +172,10 @@ struct ArrivalRun: Sendable {
       logger.notice("\(metadataPath) belongs to a newer transfer; it stays")
       return
     }
-    if !sizeIsSure { try await requireSameSize(arrival) }
+    if !sizeIsSure {
+      try await requireSameSize(arrival)
+      if verifiesRepeats { try await requireSameContent(arrival) }
+    }
     try await remove(folder.appending(arrival.wireName))
     try await remove(metadataPath)
   }
@@ -151,5 +186,16 @@ struct ArrivalRun: Sendable {
     } catch {
       if error.code != .noSuchFile { throw ExchangeError(error, while: "remove from IN") }
     }
+  }
+}
+
+extension ExchangeError {
+  /// Something is gone from IN that nobody who uses this journal took.
+  static func vanished(_ wireName: String) -> ExchangeError {
+    ExchangeError(
+      .vanished, operation: "fetch", path: wireName,
+      message: "it is gone from IN, and nobody who uses this journal took it",
+      remedy:
+        "look for another machine or program that empties the same IN: two machines on one account are not supported")
   }
 }

@@ -8,13 +8,24 @@ public enum ArrivalState: String, Sendable, Hashable, Codable, CaseIterable {
   case fetched
   /// The file lies in the inbox folder under its final name.
   case verified
+  /// The receiver's program has been started for it, or is about to be, perhaps not for the first time.
+  case handingOver = "handing-over"
   /// It is the receiver's now; only the remote copy is left to remove.
   case handedOver = "handed-over"
   /// The remote copy is gone.
   case removed
   /// It is left where it lies, for the reason given.
   case quarantined
+  /// It has failed too often, for the reason given, and waits for a person. What is here of it stays here.
+  case setAside = "set-aside"
+  /// It was gone from IN before it was fetched, and nobody who uses this journal took it.
+  case vanished
 
-  /// Whether nothing more will happen.
-  public var isFinished: Bool { self == .removed || self == .quarantined }
+  /// Whether nothing more will happen by itself.
+  public var isFinished: Bool {
+    switch self {
+    case .removed, .quarantined, .setAside, .vanished: true
+    case .seen, .fetching, .fetched, .verified, .handingOver, .handedOver: false
+    }
+  }
 }

@@ -16,6 +16,8 @@ struct Intake: Sendable {
     case welcome(Arrival)
     /// It is left in IN, and the journal says why.
     case quarantined(Arrival)
+    /// It has failed too often and waits for a person.
+    case setAside(Arrival)
     /// It is not there any more; somebody else has taken it.
     case gone
   }
@@ -33,25 +35,34 @@ struct Intake: Sendable {
     let file = metadata.fileDescriptor
     var infRef: String?
     if case .routing(let routing) = metadata.fileContentDescriptor { infRef = routing.infRef }
+    let verdict = judge(metadata, named: pair.name)
+    var route: String?
+    if case .expected(let expecting) = verdict { route = expecting.name }
     let arrival = try await journal.see(
       .init(
         account: account.name, fileTransferUUID: metadata.fileTransferUUID,
         wireName: String(decoding: pair.name, as: UTF8.self), size: file.sizeInBytes, infRef: infRef,
-        sender: file.sender, metadata: bytes))
+        sender: file.sender, route: route, metadata: bytes))
 
     switch arrival.state {
-    case .seen, .fetching, .quarantined:
-      if let objection = objection(to: metadata, named: pair.name) {
-        return try await change(arrival, to: .quarantined, because: objection).map { .quarantined($0) } ?? .gone
+    case .seen, .fetching, .quarantined, .vanished:
+      switch verdict {
+      case .refused(let objection):
+        return try await change(arrival, .refused, route: nil, because: objection).map { .quarantined($0) } ?? .gone
+      case .expected(let route):
+        try requireWhole(pair, arrival, at: path)
+        if arrival.state == .seen || arrival.state == .fetching, arrival.route == route.name {
+          return .welcome(arrival)
+        }
+        // The reason no longer holds, because the settings were changed; or it is back.
+        return try await change(arrival, .permitted, route: route.name, because: nil).map { .welcome($0) } ?? .gone
       }
-      try requireWhole(pair, arrival, at: path)
-      if arrival.state != .quarantined { return .welcome(arrival) }
-      // The reason no longer holds, because the settings were changed.
-      return try await change(arrival, to: .seen, because: nil).map { .welcome($0) } ?? .gone
-    case .fetched, .verified:
+    case .fetched, .verified, .handingOver:
       return .welcome(arrival)
+    case .setAside:
+      return .setAside(arrival)
     case .handedOver, .removed:
-      try requireSameFile(pair, arrival, size: file.sizeInBytes, at: path)
+      try await requireSameFile(pair, arrival, size: file.sizeInBytes, at: path)
       return .welcome(arrival)
     }
   }
@@ -67,39 +78,66 @@ struct Intake: Sendable {
   /// A transfer that was handed over and lies in IN again may be removed there, if it is the same.
   private func requireSameFile(
     _ pair: IncomingPairs.Pair, _ arrival: Arrival, size: UInt64, at path: RemotePath
-  ) throws(ExchangeError) {
+  ) async throws(ExchangeError) {
     guard Array(arrival.wireName.utf8) != pair.name || arrival.size != size else { return }
+    let message =
+      "transfer \(arrival.fileTransferUUID) was handed over before, as \(Masked.name(arrival.wireName)) with \(arrival.size) bytes, and came again as \(Masked.name(path.string)) with \(size)"
+    try await refuseRepeat(arrival, because: message)
     throw ExchangeError(
-      .remoteDiffers, operation: "look into IN", path: path.string,
-      message:
-        "transfer \(arrival.fileTransferUUID) was handed over before, as \(Masked.name(arrival.wireName)) with \(arrival.size) bytes",
+      .remoteDiffers, operation: "look into IN", path: path.string, message: message,
       remedy: "it is left in IN; ask the platform's help desk why one id stands for two files")
   }
 
-  private func objection(to metadata: FileMetadata, named name: [UInt8]) -> String? {
-    let file = metadata.fileDescriptor
-    guard Array(file.fileName.utf8) == name else {
-      return "its metadata calls the file \(Masked.name(file.fileName)), which is not the name of the file beside it"
+  /// Writes down that something else came under the id of an arrival that was handed over, whose state stays.
+  func refuseRepeat(_ arrival: Arrival, because reason: String) async throws(ExchangeError) {
+    guard arrival.reason != reason else { return }
+    _ = try await journal.withClaim(on: .arrival(arrival.id)) { () async throws(ExchangeError) in
+      guard var current = try await journal.arrival(arrival.id), current.state == arrival.state else { return }
+      current.reason = reason
+      _ = try await journal.record(current)
     }
+  }
+
+  private func judge(_ metadata: FileMetadata, named name: [UInt8]) -> DeliveryControl.Verdict {
+    let file = metadata.fileDescriptor
+    guard Array(file.fileName.utf8) == name else { return .refused(differentName(file.fileName, name)) }
     do {
       _ = try WireName(file.fileName, suffixes: account.suffixes)
     } catch {
-      return "its name cannot be used here: \(error)"
+      return .refused("its name cannot be used here: \(error)")
     }
-    return control.objection(to: metadata)
+    return control.judge(metadata)
   }
 
-  /// Gives an arrival another state and reason; `nil` when another process is at work on it or has taken it further.
+  private func differentName(_ stated: String, _ name: [UInt8]) -> String {
+    let difference =
+      "its metadata calls the file \(Masked.name(stated)), which is not the name of the file beside it"
+    guard let text = String(validating: name, as: UTF8.self) else {
+      return "\(difference): that is not UTF-8; ask the platform's help desk"
+    }
+    // Swift calls two spellings of æøå equal that differ in their bytes.
+    if text == stated { return "\(difference): the same letters, composed of other bytes; ask the sender" }
+    if text.lowercased() == stated.lowercased() { return "\(difference): capitals differ; ask the sender" }
+    return "\(difference), \(Masked.name(text)); ask the sender"
+  }
+
+  /// Tells the arrival what was found out about it; `nil` when another process is at work on it or has taken it further.
   private func change(
-    _ arrival: Arrival, to state: ArrivalState, because reason: String?
+    _ arrival: Arrival, _ event: ArrivalMachine.Event, route: String?, because reason: String?
   ) async throws(ExchangeError) -> Arrival? {
-    if arrival.state == state, arrival.reason == reason { return arrival }
+    if arrival.state == .quarantined, event == .refused, arrival.reason == reason { return arrival }
     let changed = try await journal.withClaim(on: .arrival(arrival.id)) { () async throws(ExchangeError) in
       guard var current = try await journal.arrival(arrival.id), current.state == arrival.state else {
         return Arrival?.none
       }
-      current.state = state
+      var machine = ArrivalMachine(resuming: current)
+      // What was given up as gone is back first.
+      if machine.state == .vanished { machine.apply(.permitted) }
+      machine.apply(event)
+      current.take(machine)
+      current.forgetFailures()
       current.reason = reason
+      current.route = route
       return try await journal.record(current)
     }
     return changed ?? nil

@@ -24,17 +24,17 @@ extension Journal: ArrivalStore {
     let now = Timestamp.now
     var arrival = Arrival(
       id: 0, account: new.account, fileTransferUUID: new.fileTransferUUID, wireName: new.wireName, size: new.size,
-      infRef: new.infRef, sender: new.sender, metadata: new.metadata, state: .seen, seenAt: now, changedAt: now)
+      infRef: new.infRef, sender: new.sender, route: new.route, metadata: new.metadata, state: .seen, seenAt: now, changedAt: now)
     if let forgotten { arrival = forgotten.arrival(like: arrival) }
     try database.cachedStatement(
       sql: """
-        INSERT INTO arrival (account, file_transfer_uuid, wire_name, size, infref, sender, state, sha256, seen_at,
-          changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO arrival (account, file_transfer_uuid, wire_name, size, infref, sender, route, state, sha256, seen_at,
+          changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     ).execute(
       arguments: [
         arrival.account, arrival.fileTransferUUID, arrival.wireName, Int64(bitPattern: arrival.size), arrival.infRef,
-        arrival.sender, arrival.state.rawValue, arrival.sha256?.hex, now.millisecondsSince1970,
+        arrival.sender, arrival.route, arrival.state.rawValue, arrival.sha256?.hex, now.millisecondsSince1970,
         now.millisecondsSince1970,
       ])
     arrival.id = database.lastInsertedRowID
@@ -44,28 +44,34 @@ extension Journal: ArrivalStore {
   }
 
   func record(_ arrival: Arrival) async throws(ExchangeError) -> Arrival {
-    try await write { database in
-      guard let current = try Arrival.fetch(database, where: "id = ?", [arrival.id]).first else {
-        throw DamagedRow(table: "arrival", id: arrival.id)
-      }
-      var arrival = arrival
-      let facts = arrival.changingFacts.changes(since: current.changingFacts)
-      let isNews = arrival.state != current.state || facts != nil
-      arrival.changedAt = isNews ? .now : current.changedAt
-      try database.cachedStatement(
-        sql: "UPDATE arrival SET state = ?, local_name = ?, sha256 = ?, reason = ?, changed_at = ? WHERE id = ?"
-      ).execute(
-        arguments: [
-          arrival.state.rawValue, arrival.localName, arrival.sha256?.hex, arrival.reason,
-          arrival.changedAt.millisecondsSince1970, arrival.id,
-        ])
-      if isNews {
-        try Self.addEntry(
-          database, about: .arrival(arrival.id), state: arrival.state.rawValue, detail: arrival.reason, facts: facts,
-          at: arrival.changedAt)
-      }
-      return arrival
+    try await write { try Self.record(arrival, in: $0) }
+  }
+
+  static func record(_ arrival: Arrival, in database: Database) throws -> Arrival {
+    guard let current = try Arrival.fetch(database, where: "id = ?", [arrival.id]).first else {
+      throw DamagedRow(table: "arrival", id: arrival.id)
     }
+    var arrival = arrival
+    let facts = arrival.changingFacts.changes(since: current.changingFacts)
+    let isNews = arrival.state != current.state || facts != nil
+    arrival.changedAt = isNews ? .now : current.changedAt
+    try database.cachedStatement(
+      sql: """
+        UPDATE arrival SET state = ?, route = ?, local_name = ?, sha256 = ?, reason = ?, tries = ?, next_try_at = ?,
+          set_aside_from = ?, changed_at = ? WHERE id = ?
+        """
+    ).execute(
+      arguments: [
+        arrival.state.rawValue, arrival.route, arrival.localName, arrival.sha256?.hex, arrival.reason, arrival.tries,
+        arrival.nextTryAt?.millisecondsSince1970, arrival.setAsideFrom?.rawValue,
+        arrival.changedAt.millisecondsSince1970, arrival.id,
+      ])
+    if isNews {
+      try addEntry(
+        database, about: .arrival(arrival.id), state: arrival.state.rawValue, detail: arrival.reason, facts: facts,
+        at: arrival.changedAt)
+    }
+    return arrival
   }
 
   /// The arrival of that number, `nil` when there is none.
@@ -82,7 +88,8 @@ extension Journal: ArrivalStore {
   func arrivalsToFinish(of account: String) async throws(ExchangeError) -> [Arrival] {
     try await read {
       try Arrival.fetch(
-        $0, where: "account = ? AND state IN ('fetched', 'verified', 'handed-over') ORDER BY id", [account])
+        $0, where: "account = ? AND state IN ('fetched', 'verified', 'handing-over', 'handed-over') ORDER BY id",
+        [account])
     }
   }
 
@@ -123,6 +130,10 @@ extension Arrival {
       sha256 = nil
     }
     reason = row["reason"]
+    route = row["route"]
+    tries = row["tries"]
+    nextTryAt = (row["next_try_at"] as Int64?).map { Timestamp(millisecondsSince1970: $0) }
+    setAsideFrom = (row["set_aside_from"] as String?).flatMap(ArrivalState.init)
     seenAt = Timestamp(millisecondsSince1970: row["seen_at"])
     changedAt = Timestamp(millisecondsSince1970: row["changed_at"])
   }

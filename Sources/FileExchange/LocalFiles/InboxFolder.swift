@@ -1,3 +1,4 @@
+internal import ExchangeSettings
 internal import FilsluseSystem
 import Glibc
 internal import SystemPackage
@@ -8,6 +9,12 @@ internal import SystemPackage
 struct InboxFolder: Sendable {
   let folder: LocalFolder
   private let unfinished: LocalFolder
+  private let room = DiskRoom()
+
+  /// Where the account's folder is.
+  static func path(of account: Account, _ settings: ExchangeSettings) -> FilePath {
+    settings.inbox.appending(account.name).absolute
+  }
 
   /// Opens the account's folder, made where it is missing (0700).
   static func open(_ path: FilePath) async throws(ExchangeError) -> InboxFolder {
@@ -19,10 +26,25 @@ struct InboxFolder: Sendable {
 
   /// An empty temporary file for an arrival; what an earlier attempt left is dropped.
   func temporaryFile(for arrival: Arrival) async throws(ExchangeError) -> LocalFile {
+    try await drop(arrival)
+    return try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      let file = try LocalFile(temporaryName(of: arrival), in: unfinished, flags: O_RDWR | O_CREAT | O_EXCL)
+      do throws(ExchangeError) {
+        try room.reserve(arrival.size, for: file, in: folder)
+      } catch {
+        // What was reserved for it is for others.
+        try unfinished.remove(temporaryName(of: arrival))
+        throw error
+      }
+      return file
+    }
+  }
+
+  /// Drops what came of an arrival before it was whole.
+  func drop(_ arrival: Arrival) async throws(ExchangeError) {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       try unfinished.remove(witnessName(of: arrival))
       try unfinished.remove(temporaryName(of: arrival))
-      return try LocalFile(temporaryName(of: arrival), in: unfinished, flags: O_RDWR | O_CREAT | O_EXCL)
     }
   }
 
@@ -48,16 +70,12 @@ struct InboxFolder: Sendable {
     }
   }
 
-  /// The bytes that the file system has left for an ordinary user.
-  func freeBytes() async throws(ExchangeError) -> UInt64 {
-    try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.freeBytes() }
-  }
-
   /// A name in the inbox that nothing has yet: the wire name, or the wire name with the start of the transfer's id.
   func freeName(for arrival: Arrival) async throws(ExchangeError) -> String {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       let name = arrival.wireName
-      if try !folder.contains(name), try !folder.contains(name + Self.metadataSuffix) { return name }
+      let fits = name.utf8.count + Self.metadataSuffix.utf8.count <= 255
+      if fits, try !folder.contains(name), try !folder.contains(name + Self.metadataSuffix) { return name }
       let digits = arrival.fileTransferUUID.utf8.filter { ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x61 && $0 <= 0x66) }
       for length in stride(from: 8, through: 32, by: 8) {
         let longer = Self.inserting("~" + String(decoding: digits.prefix(length), as: UTF8.self), into: name)
@@ -91,7 +109,7 @@ struct InboxFolder: Sendable {
     }
   }
 
-  private static let metadataSuffix = ".metadata"
+  static let metadataSuffix = ".metadata"
 
   private func temporaryName(of arrival: Arrival) -> String { "\(arrival.id).part" }
 

@@ -75,3 +75,12 @@ final class LocalFolder: Sendable {
     return UInt64(status.f_bavail) * UInt64(status.f_frsize)
   }
 }
+
+extension FilePath {
+  /// The path from the root on, so that it means the same to a program that works in another folder.
+  var absolute: FilePath {
+    guard !isAbsolute, let here = getcwd(nil, 0) else { return self }
+    defer { free(here) }
+    return FilePath(platformString: here).pushing(self)
+  }
+}

@@ -29,3 +29,17 @@ struct ArrivalSink: DownloadSink {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in try file.write(bytes, at: offset) }
   }
 }
+
+/// The end of a download of which only the hash is wanted.
+final class HashingSink: DownloadSink {
+  private final class Running {
+    var hash = SHA256()
+  }
+
+  private let running = Locked(Running())
+
+  func write(_ bytes: [UInt8], at offset: UInt64) async throws { running.withLock { $0.hash.update(bytes) } }
+
+  /// The hash of what came; to be called once.
+  func finish() -> SHA256Digest { running.withLock { $0.hash.finish() } }
+}

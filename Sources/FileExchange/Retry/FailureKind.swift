@@ -22,7 +22,7 @@ extension ExchangeError {
     case .passphraseMissing, .accountStopped: .account
     case .claimedElsewhere, .nameTaken, .cancelled: .passing
     case .journal: .local
-    case .unknownRoute, .unknownDelivery, .committed: .request
+    case .unknownRoute, .unknownDelivery, .unknownArrival, .committed: .request
     case .localFile: .local
     default: .file
     }

@@ -12,8 +12,12 @@ struct CollectingLoop: Sendable {
   let pulse: Pulse
 
   func run() async {
+    var options = Exchange.CollectionOptions()
+    options.handOver = .later
+    options.keepsPauses = true
+    options.onProgress = { [pulse] _ in pulse.beat() }
     while !stop.isRequested, !Task.isCancelled {
-      let report = await exchange.collect(account.name) { [pulse] _ in pulse.beat() }
+      let report = await exchange.collect(account.name, options: options)
       tell(report)
       await bulletin.reporting(account) { () async throws(ExchangeError) in try await receipts.close(report.settled) }
       pulse.beat()

@@ -8,11 +8,18 @@ struct Receive: AsyncParsableCommand {
     abstract: "Collect everything that waits in IN into the inbox folder, and the receipts of what was sent.",
     discussion: """
       Data is fetched only when its metadata is read and expected (arrivals: in the settings), appears in the inbox \
-      whole, and is removed from IN only then. What cannot be collected stays in IN and is named.
+      whole, is given to the program that its route names (hook:), and is removed from IN only then. What cannot be \
+      collected stays in IN and is named.
       """)
 
   @Option(help: "The account to collect for; every account when none is named.")
   var account: String?
+
+  @Flag(help: "For a trial: leave everything in IN. A later run without this removes what was handed over.")
+  var keepRemote = false
+
+  @Flag(help: "Fetch and compare what comes again, instead of trusting its id, name and size.")
+  var verifyRepeats = false
 
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var output: OutputOptions
@@ -22,17 +29,12 @@ struct Receive: AsyncParsableCommand {
     let exchange = try await Exchange.open(settings, logger: CommandLogger.make())
     let names = account.map { [$0] } ?? settings.accounts.map(\.name)
     let progress = TransferLine(verb: "fetched", total: nil)
+    var options = Exchange.CollectionOptions()
+    options.keepsRemote = keepRemote
+    options.verifiesRepeats = verifyRepeats
+    options.onProgress = progress.note
     var reports: [CollectionReport] = []
-    for name in names {
-      reports.append(
-        await exchange.collect(name) { news in
-          switch news {
-          case .fetched(let bytes): progress.add(bytes: bytes)
-          case .collected: progress.addFile()
-          case .found: break
-          }
-        })
-    }
+    for name in names { reports.append(await exchange.collect(name, options: options)) }
     progress.finish()
     try ReceiveResult(reports: reports).show(json: output.json)
   }

@@ -81,13 +81,9 @@ struct DemoRun: Sendable {
   private func collect(by exchange: Exchange, as system: String) async throws -> DemoAccount.Step {
     let progress = TransferLine(verb: "\(system): fetched", total: nil)
     let start = ContinuousClock.now
-    let report = await exchange.collect(system) { news in
-      switch news {
-      case .fetched(let bytes): progress.add(bytes: bytes)
-      case .collected: progress.addFile()
-      case .found: break
-      }
-    }
+    var options = Exchange.CollectionOptions()
+    options.onProgress = progress.note
+    let report = await exchange.collect(system, options: options)
     progress.finish()
     for problem in report.problems { Output.note("filsluse: \(system): \(problem)") }
     for arrival in report.quarantined {

@@ -8,7 +8,8 @@ extension ExitStatus {
       case .fileMissing: .inputMissing
       case .localFile, .journal: .localIO
       case .unknownRoute, .passphraseMissing: .configuration
-      case .invalidDelivery, .invalidDocument, .remoteDiffers, .unknownDelivery, .committed: .badData
+      case .invalidDelivery, .invalidDocument, .remoteDiffers, .unknownDelivery, .unknownArrival, .committed, .vanished:
+        .badData
       case .fileUnreadable: .localIO
       case .accountStopped: .keyRefused
       case .transfer: error.transfer?.exitStatus ?? .notDoneYet

@@ -1,5 +1,6 @@
 import FileExchange
 import FilsluseSystem
+import TriggerFiles
 
 /// What `receive` tells of its arrivals, and how it ends.
 struct ReceiveResult {
@@ -11,7 +12,7 @@ struct ReceiveResult {
       try Output.print(json: reports.map(AccountLines.init))
     } else {
       var table = Table(header: ["STATE", "NAME", "INFREF", "SENDER", "BYTES", "ARRIVAL"])
-      for arrival in reports.flatMap({ $0.collected + $0.quarantined }) {
+      for arrival in reports.flatMap({ $0.collected + $0.kept + $0.waiting + $0.quarantined + $0.setAside }) {
         let cells = [
           arrival.state.rawValue, Masked.name(arrival.localName ?? arrival.wireName), arrival.infRef ?? "",
           arrival.sender, String(arrival.size), String(arrival.id),
@@ -26,15 +27,30 @@ struct ReceiveResult {
   }
 
   private func note(_ report: CollectionReport) {
-    for arrival in report.collected where arrival.localName != arrival.wireName {
+    for arrival in report.collected + report.kept where arrival.localName != arrival.wireName {
       note(arrival, "lies in the inbox as \(Masked.name(arrival.localName ?? ""))")
     }
+    for arrival in report.kept { note(arrival, "is handed over and left in IN, as asked for") }
+    for arrival in report.waiting {
+      note(arrival, "lies in the inbox and is not handed over yet: \(arrival.reason ?? "")")
+    }
+    for arrival in report.setAside {
+      note(arrival, "is set aside: \(arrival.reason ?? ""); when that is mended: filsluse retry A\(arrival.id)")
+    }
+    for arrival in report.vanished where arrival.reason != nil { note(arrival, "\(arrival.reason ?? "")") }
     for arrival in report.repeated { note(arrival, "was handed over before; the copy in IN was removed") }
     for arrival in report.quarantined { note(arrival, "is left in IN: \(arrival.reason ?? "")") }
     for delivery in report.settled {
       let name = Masked.name(delivery.wireName)
       let outcome = Masked.name(delivery.outcome ?? "")
       Output.note(Printable.text("filsluse: receipt of \(name) (delivery \(delivery.id)): \(outcome)"))
+    }
+    for answer in report.answered {
+      let summary = Masked.name(answer.summary)
+      Output.note(Printable.text("filsluse: business receipt for delivery \(answer.delivery): \(summary)"))
+    }
+    for delivery in report.answersSent {
+      Output.note(Printable.text("filsluse: business receipt sent by \(delivery.route) (delivery \(delivery.id))"))
     }
     for problem in report.problems { Output.note(Printable.text("filsluse: \(report.account): \(problem)")) }
   }
@@ -44,7 +60,8 @@ struct ReceiveResult {
   }
 
   private static func statuses(of report: CollectionReport) -> [ExitStatus] {
-    report.problems.map { ExitStatus($0) } + report.quarantined.map { _ in .badData }
+    report.problems.map { ExitStatus($0) } + (report.quarantined + report.setAside).map { _ in .badData }
+      + report.waiting.map { _ in .notDoneYet }
       + report.settled.map { $0.state == .refused ? .refused : .done }
   }
 }
@@ -57,6 +74,7 @@ private struct AccountLines: Encodable {
     let name: String
     let localName: String?
     let state: String
+    let route: String?
     let infRef: String?
     let sender: String
     let size: UInt64
@@ -69,6 +87,7 @@ private struct AccountLines: Encodable {
       name = Masked.name(arrival.wireName)
       localName = arrival.localName.map(Masked.name)
       state = arrival.state.rawValue
+      route = arrival.route.map(Masked.name)
       infRef = arrival.infRef.map(Masked.name)
       sender = Masked.name(arrival.sender)
       size = arrival.size
@@ -83,19 +102,43 @@ private struct AccountLines: Encodable {
     let tryAgain: Bool
   }
 
+  /// A business receipt that came.
+  struct Answer: Encodable {
+    let arrival: Int64
+    let delivery: Int64
+    let acceptance: String
+    let reason: String?
+  }
+
   let account: String
   let collected: [Line]
+  let kept: [Line]
+  let waiting: [Line]
   let repeated: [Line]
   let quarantined: [Line]
+  let setAside: [Line]
+  let vanished: [Line]
   let receipts: [Int64]
+  let answers: [Answer]
+  let answersSent: [Int64]
   let problems: [Problem]
 
   init(_ report: CollectionReport) {
     account = report.account
     collected = report.collected.map(Line.init)
+    kept = report.kept.map(Line.init)
+    waiting = report.waiting.map(Line.init)
     repeated = report.repeated.map(Line.init)
     quarantined = report.quarantined.map(Line.init)
+    setAside = report.setAside.map(Line.init)
+    vanished = report.vanished.map(Line.init)
     receipts = report.settled.map(\.id)
+    answers = report.answered.map {
+      Answer(
+        arrival: $0.arrival, delivery: $0.delivery, acceptance: $0.acceptance.rawValue,
+        reason: $0.reason.map(Masked.name))
+    }
+    answersSent = report.answersSent.map(\.id)
     problems = report.problems.map {
       Problem(code: $0.code.rawValue, message: $0.description, tryAgain: $0.isRetriable)
     }

@@ -1,3 +1,4 @@
+import FileExchange
 import FilsluseSystem
 
 /// One line on the terminal that tells how far a transfer has come, written over itself; nothing where there is none.
@@ -22,6 +23,15 @@ final class TransferLine: Sendable {
   func add(bytes: UInt64) { change { $0.bytes += bytes } }
 
   func addFile() { change { $0.files += 1 } }
+
+  /// Takes the news of a collection.
+  func note(_ news: Exchange.CollectionProgress) {
+    switch news {
+    case .fetched(let bytes): add(bytes: bytes)
+    case .collected: addFile()
+    case .found: break
+    }
+  }
 
   /// Leaves the last figures standing and goes to the next line.
   func finish() {

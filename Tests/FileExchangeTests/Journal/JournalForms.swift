@@ -110,7 +110,7 @@ import TriggerFiles
   private static func steps(to state: ArrivalState) -> [ArrivalState] {
     switch state {
     case .seen: []
-    case .quarantined: [.quarantined]
+    case .quarantined, .setAside, .vanished: [state]
     default: Array(ArrivalState.allCases.dropFirst().prefix { $0 != state }) + [state]
     }
   }

@@ -34,6 +34,6 @@ extension Arrival {
 
   /// Those that may change after it was seen.
   var changingFacts: AuditFacts {
-    AuditFacts(["local-name": localName, "sha256": sha256?.hex, "reason": reason])
+    AuditFacts(["route": route, "local-name": localName, "sha256": sha256?.hex, "reason": reason])
   }
 }

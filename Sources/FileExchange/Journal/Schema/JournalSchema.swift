@@ -7,6 +7,7 @@ enum JournalSchema {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1: deliveries, arrivals, entries", migrate: FirstForm.make)
     migrator.registerMigration("2: chained entries, documents apart, kept keys", migrate: SecondForm.make)
+    migrator.registerMigration("3: hand-over", migrate: ThirdForm.make)
     migrator.registerMigration("4: given up", migrate: FourthForm.make)
     return migrator
   }()

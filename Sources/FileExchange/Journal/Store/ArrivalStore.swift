@@ -1,9 +1,13 @@
+internal import FilsluseSystem
+internal import TriggerFiles
+
 /// What the exchange remembers of arrivals.
 protocol ArrivalStore: Sendable {
   /// Notes an arrival as seen, or finds the one that has its FileTransferUUID.
   func see(_ new: NewArrival) async throws(ExchangeError) -> Arrival
 
-  /// Writes what an arrival has become, and an entry if its state changed; returns it as the journal then has it.
+  /// Writes what an arrival has become, and an entry if its state or its reason changed; returns it as the journal then
+  /// has it.
   func record(_ arrival: Arrival) async throws(ExchangeError) -> Arrival
 
   /// The arrival of that number, `nil` when there is none.
@@ -14,6 +18,35 @@ protocol ArrivalStore: Sendable {
 
   /// The account's arrivals whose data is here, and that are not done.
   func arrivalsToFinish(of account: String) async throws(ExchangeError) -> [Arrival]
+
+  /// Some of the account's arrivals that lie in the inbox folder, are to be handed over, and need not be left alone until
+  /// later than `now`; oldest first, `limit` at most. A pause longer than any is one of another time: the clock was set
+  /// back.
+  func arrivalsToHandOver(
+    of account: String, now: Timestamp, longestPause: Duration, limit: Int
+  ) async throws(ExchangeError) -> [Arrival]
+
+  /// The account's arrivals whose data is, as far as the journal knows, in IN and nowhere else.
+  func arrivalsOnlyInIN(of account: String) async throws(ExchangeError) -> [ArrivalInIN]
+
+  /// The account's arrivals that wait for a person.
+  func arrivalsSetAside(of account: String) async throws(ExchangeError) -> [Arrival]
+
+  /// Writes that an arrival was handed over, together with what its receiver answered.
+  func record(_ arrival: Arrival, answer: BusinessAnswer?) async throws(ExchangeError) -> Arrival
+
+  /// The answers to the account's arrivals that are to be sent and are not known to be on their way.
+  func answersToSend(of account: String) async throws(ExchangeError) -> [BusinessAnswer]
+
+  /// Notes which delivery carries an answer, and whether that has been committed.
+  func noteAnswer(to arrival: Int64, sentBy delivery: Int64, isSent: Bool) async throws(ExchangeError)
+
+  /// Notes that an arrival is a business receipt.
+  func note(_ receipt: BusinessReceipt, cameAs arrival: Int64) async throws(ExchangeError)
+
+  /// Ties each business receipt that belongs to none yet to the delivery whose FileTransferUUID and name it carries;
+  /// returns those that are tied now.
+  func tieBusinessReceipts() async throws(ExchangeError) -> [TiedBusinessReceipt]
 }
 
 /// An arrival whose metadata has just been read.
@@ -24,5 +57,12 @@ struct NewArrival: Sendable {
   let size: UInt64
   let infRef: String?
   let sender: String
+  var route: String?
   let metadata: [UInt8]
+}
+
+/// An arrival that waits in IN: enough to look whether it still does.
+struct ArrivalInIN: Sendable {
+  let id: Int64
+  let wireName: String
 }

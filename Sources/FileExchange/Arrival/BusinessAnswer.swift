@@ -1,0 +1,32 @@
+public import TriggerFiles
+
+/// What a receiver's program answered to an arrival, as the business receipt that says so to the sender.
+public struct BusinessAnswer: Sendable, Hashable {
+  /// The journal's number of the arrival.
+  public let arrival: Int64
+  /// The platform's id of it.
+  public let fileTransferUUID: String
+  /// Whether the receiver took the file.
+  public let acceptance: BusinessReceipt.Acceptance
+  /// The business receipt, as it is sent.
+  public let document: [UInt8]
+  /// The route by which it goes back; `nil` where it is only kept.
+  public let route: String?
+  /// The delivery that carries it, once that is staged.
+  public let delivery: Int64?
+}
+
+/// A business receipt that came, and the delivery that it answers.
+public struct TiedBusinessReceipt: Sendable, Hashable {
+  /// The journal's number of the arrival that it came as.
+  public let arrival: Int64
+  /// The journal's number of the delivery.
+  public let delivery: Int64
+  /// Whether the recipient took the file.
+  public let acceptance: BusinessReceipt.Acceptance
+  /// Why, in the recipient's words.
+  public let reason: String?
+
+  /// The answer in a line.
+  public var summary: String { reason.map { "\(acceptance.rawValue): \($0)" } ?? acceptance.rawValue }
+}

@@ -1,0 +1,55 @@
+internal import FilsluseSystem
+
+/// What one look into an account's IN brought.
+public struct CollectionReport: Sendable {
+  /// The account.
+  public let account: String
+  /// Arrivals that are the receiver's now and gone from IN.
+  public internal(set) var collected: [Arrival] = []
+  /// Arrivals that are the receiver's and were left in IN because that was asked for.
+  public internal(set) var kept: [Arrival] = []
+  /// Arrivals that lie in the inbox, and whose receiver's program is still to have them: it is run elsewhere, or waits
+  /// for its next try.
+  public internal(set) var waiting: [Arrival] = []
+  /// Arrivals that had been handed over before and lay in IN again.
+  public internal(set) var repeated: [Arrival] = []
+  /// Arrivals that are left in IN because the account does not expect them; each has its reason.
+  public internal(set) var quarantined: [Arrival] = []
+  /// Arrivals that have failed too often and wait for a person; each has its reason.
+  public internal(set) var setAside: [Arrival] = []
+  /// Arrivals that were found to be gone from IN although nobody who uses the journal took them.
+  public internal(set) var vanished: [Arrival] = []
+  /// Deliveries whose receipt came.
+  public internal(set) var settled: [Delivery] = []
+  /// Deliveries whose business receipt came.
+  public internal(set) var answered: [TiedBusinessReceipt] = []
+  /// Business receipts that are on their way to the senders of what was collected.
+  public internal(set) var answersSent: [Delivery] = []
+  /// What could not be done, and why: all of it still lies in IN or in the inbox.
+  public internal(set) var problems: [ExchangeError] = []
+  /// Bytes of data fetched by this run.
+  public internal(set) var bytesFetched: UInt64 = 0
+}
+
+/// A report in the making, which fetching and handing over add to at the same time.
+final class CollectionLedger: Sendable {
+  private let state: Locked<CollectionReport>
+
+  init(account: String) { state = Locked(CollectionReport(account: account)) }
+
+  var report: CollectionReport { state.withLock { $0 } }
+
+  func note(_ change: (inout CollectionReport) -> Void) { state.withLock { change(&$0) } }
+
+  func add(problem: ExchangeError) { note { $0.problems.append(problem) } }
+
+  /// What is only true of the last look is forgotten when another one begins.
+  func beginLook() {
+    note { report in
+      report.waiting = []
+      report.quarantined = []
+      report.setAside = []
+      report.problems = []
+    }
+  }
+}

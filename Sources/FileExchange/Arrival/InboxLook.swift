@@ -1,0 +1,261 @@
+internal import ExchangeSettings
+internal import FilsluseSFTP
+internal import FilsluseSystem
+internal import Logging
+internal import TriggerFiles
+
+/// One look into an account's IN, over one connection: everything that can be collected is.
+struct InboxLook: Sendable {
+  let exchange: Exchange
+  let account: Account
+  let client: SFTPClient
+  let options: Exchange.CollectionOptions
+  let ledger: CollectionLedger
+  let run: ArrivalRun
+  let waiting = AsyncStream<Arrival>.makeStream()
+
+  private var journal: any JournalStore { exchange.journal }
+
+  init(
+    _ exchange: Exchange, into account: Account, over client: SFTPClient, options: Exchange.CollectionOptions,
+    ledger: CollectionLedger
+  ) async throws(ExchangeError) {
+    self.exchange = exchange
+    self.account = account
+    self.client = client
+    self.options = options
+    self.ledger = ledger
+    let intake = Intake(
+      journal: exchange.journal, client: client, account: account,
+      control: DeliveryControl(account: account, settings: exchange.settings))
+    run = ArrivalRun(
+      journal: exchange.journal, client: client, account: account,
+      inbox: try await InboxFolder.open(InboxFolder.path(of: account, exchange.settings)), intake: intake,
+      handOver: exchange.handOver(for: account), keepsRemote: options.keepsRemote,
+      verifiesRepeats: options.verifiesRepeats, logger: exchange.logger
+    ) { count in
+      ledger.note { $0.bytesFetched += count }
+      options.onProgress(.fetched(bytes: count))
+    }
+  }
+
+  /// Fetches, and hands over beside it.
+  ///
+  /// - Throws: ``ExchangeError`` only when the connection is of no more use.
+  func carryOut() async throws(ExchangeError) {
+    ledger.beginLook()
+    async let handedOver = handOverAll()
+    let fetched = await Result { () async throws(ExchangeError) in try await fetchAll() }
+    waiting.continuation.finish()
+    let broken = await handedOver
+    try fetched.get()
+    if let broken { throw broken }
+    let setAside = try await journal.arrivalsSetAside(of: account.name)
+    let tied = try await journal.tieBusinessReceipts()
+    ledger.note { report in
+      report.setAside = setAside
+      report.answered += tied
+    }
+    await exchange.sendAnswers(of: account, ledger: ledger)
+  }
+
+  private func fetchAll() async throws(ExchangeError) {
+    // What an earlier run has here already is finished first, whether or not it still lies in IN.
+    var finishedFirst: Set<Int64> = []
+    for arrival in try await journal.arrivalsToFinish(of: account.name) {
+      finishedFirst.insert(arrival.id)
+      try settle(await Result { () async throws(ExchangeError) in try await finish(arrival) })
+    }
+    let known = try await journal.arrivalsOnlyInIN(of: account.name)
+    let settled = try await exchange.lookForReceipts(over: client, of: account)
+    ledger.note { $0.settled += settled }
+    let listing = try await exchange.list(account.folders.in, over: client)
+    let incoming = IncomingPairs(
+      listing, metadataSuffix: Array(account.suffixes.metadata.utf8),
+      receiptSuffix: Array(account.suffixes.receipt.utf8))
+    options.onProgress(.found(incoming.pairs.count))
+    try await noteVanished(among: known, listing)
+    for name in incoming.dataAlone {
+      ledger.add(
+        problem: ExchangeError(
+          .notWhole, operation: "look into IN", path: String(decoding: name, as: UTF8.self),
+          message: "data without metadata",
+          remedy: "it is left in IN until its metadata comes; nothing says whose it is"))
+    }
+    for name in incoming.metadataAlone { try await settleMetadataAlone(name) }
+    let tried = finishedFirst
+    try await withBoundedTasks(incoming.pairs, limit: options.inFlight) { pair in
+      await Result { () async throws(ExchangeError) in try await collect(pair, unless: tried) }
+    } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
+      try settle(outcome)
+    }
+  }
+
+  // MARK: One arrival
+
+  private enum Outcome: Sendable {
+    case collected(Arrival)
+    case kept(Arrival)
+    case repeated(Arrival)
+    case quarantined(Arrival)
+    /// It lies in the inbox and a program is to have it.
+    case waits(Arrival)
+    /// It failed, and its next try is not yet due.
+    case pauses(Arrival)
+    /// Not ours, not yet, or not any more.
+    case nothing
+  }
+
+  private func collect(
+    _ pair: IncomingPairs.Pair, unless tried: Set<Int64>
+  ) async throws(ExchangeError) -> Outcome {
+    switch try await run.intake.judge(pair) {
+    case .gone, .setAside: .nothing
+    case .quarantined(let arrival): .quarantined(arrival)
+    case .welcome(let seen): tried.contains(seen.id) ? .nothing : try await finish(seen)
+    }
+  }
+
+  private func finish(_ seen: Arrival) async throws(ExchangeError) -> Outcome {
+    let outcome = try await journal.withClaim(on: .arrival(seen.id)) { () async throws(ExchangeError) in
+      // What the journal says now: another process may have had the claim until a moment ago.
+      let current = try await journal.arrival(seen.id) ?? seen
+      if current.state == .removed, seen.state != .removed { return Outcome.nothing }
+      let longest = exchange.patience.retry.longestPause
+      if options.keepsPauses, current.isPausing(at: .now, longest: longest) {
+        return .pauses(current)
+      }
+      let driven: Arrival
+      do throws(ExchangeError) {
+        driven = try await run.drive(current)
+      } catch {
+        try await note(error, of: current.id)
+        throw error
+      }
+      switch driven.state {
+      case .verified, .handingOver: return .waits(driven)
+      case .handedOver: return .kept(driven)
+      case .removed where current.state == .removed: return options.keepsRemote ? .kept(driven) : .repeated(driven)
+      default: return .collected(driven)
+      }
+    }
+    return outcome ?? .nothing
+  }
+
+  /// Counts a failure that is the file's own; one that comes too often sets it aside. What has been handed over is safe
+  /// and only waits to be removed: that is tried for ever.
+  private func note(_ error: ExchangeError, of id: Int64) async throws(ExchangeError) {
+    guard error.kind == .file, !error.endsRun, var arrival = try await journal.arrival(id),
+      !arrival.state.isFinished, arrival.state != .handedOver
+    else { return }
+    arrival.tries += 1
+    arrival.reason = "\(error.message)"
+    switch exchange.patience.retry.verdict(on: error, failures: arrival.tries, lot: .random(in: 0..<1)) {
+    case .setAside:
+      var machine = ArrivalMachine(resuming: arrival)
+      machine.apply(.setAside)
+      arrival.take(machine)
+      arrival.nextTryAt = nil
+      exchange.logger.error("arrival \(id) is set aside: \(error)")
+    case .tryAgain(let pause): arrival.nextTryAt = .now.later(by: pause)
+    case .stopAccount, .giveUp: break
+    }
+    _ = try await journal.record(arrival)
+  }
+
+  private func settle(_ outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) {
+    switch outcome {
+    case .success(.collected(let arrival)):
+      ledger.note { $0.collected.append(arrival) }
+      options.onProgress(.collected(arrival))
+    case .success(.kept(let arrival)): ledger.note { $0.kept.append(arrival) }
+    case .success(.repeated(let arrival)): ledger.note { $0.repeated.append(arrival) }
+    case .success(.quarantined(let arrival)): ledger.note { $0.quarantined.append(arrival) }
+    case .success(.waits(let arrival)) where options.handOver == .atOnce: waiting.continuation.yield(arrival)
+    case .success(.waits(let arrival)), .success(.pauses(let arrival)): ledger.note { $0.waiting.append(arrival) }
+    case .success(.nothing): break
+    case .failure(let error) where error.endsRun: throw error
+    case .failure(let error): ledger.add(problem: error)
+    }
+  }
+
+  // MARK: Handing over
+
+  /// Gives the arrivals that wait to their programs, some at a time, and removes from IN what they took.
+  ///
+  /// - Returns: why the connection is of no more use, if it is. The programs go on all the same: they need none.
+  private func handOverAll() async -> ExchangeError? {
+    var broken: ExchangeError?
+    await withTaskGroup(of: Result<Outcome, ExchangeError>.self) { group in
+      var running = 0
+      func note(_ outcome: Result<Outcome, ExchangeError>) {
+        do throws(ExchangeError) { try settle(outcome) } catch { broken = broken ?? error }
+      }
+      for await arrival in waiting.stream {
+        if running >= options.programsAtATime, let outcome = await group.next() {
+          note(outcome)
+          running -= 1
+        }
+        group.addTask { await Result { () async throws(ExchangeError) in try await handOver(arrival) } }
+        running += 1
+      }
+      for await outcome in group { note(outcome) }
+    }
+    return broken
+  }
+
+  private func handOver(_ seen: Arrival) async throws(ExchangeError) -> Outcome {
+    guard let arrival = try await exchange.handOver(seen, of: account) else { return .nothing }
+    if arrival.state != .handedOver { return .nothing }
+    return try await finish(arrival)
+  }
+
+  // MARK: What is not a pair
+
+  /// Metadata without data: ours to remove when its transfer was handed over, otherwise a thing to tell.
+  private func settleMetadataAlone(_ name: [UInt8]) async throws(ExchangeError) {
+    let path = RemotePath(account.folders.in).appending(name + Array(account.suffixes.metadata.utf8))
+    do throws(ExchangeError) {
+      guard let (metadata, _) = try await run.intake.readMetadata(path) else { return }
+      if let known = try await journal.arrival(transfer: metadata.fileTransferUUID, of: account.name),
+        known.state == .handedOver || known.state == .removed
+      {
+        _ = try await finish(known)
+        return
+      }
+      throw ExchangeError(
+        .notWhole, operation: "look into IN", path: path.string, message: "metadata without data",
+        remedy: "it is left in IN until its data comes; if it stays so, ask the platform's help desk")
+    } catch {
+      if error.endsRun { throw error }
+      ledger.add(problem: error)
+    }
+  }
+
+  /// Finds what was known before the listing and is in it no more, and that nobody of this journal has taken since.
+  private func noteVanished(
+    among known: [ArrivalInIN], _ listing: [DirectoryEntry]
+  ) async throws(ExchangeError) {
+    guard !known.isEmpty else { return }
+    let names = Set(listing.map(\.name))
+    let suffix = Array(account.suffixes.metadata.utf8)
+    for waiting in known {
+      let name = Array(waiting.wireName.utf8)
+      guard !names.contains(name), !names.contains(name + suffix) else { continue }
+      let vanished = try await journal.withClaim(on: .arrival(waiting.id)) {
+        () async throws(ExchangeError) -> Arrival? in
+        guard var arrival = try await journal.arrival(waiting.id) else { return nil }
+        var machine = ArrivalMachine(resuming: arrival)
+        machine.apply(.vanished)
+        guard machine.state == .vanished, arrival.state != .vanished else { return nil }
+        let wasExpected = arrival.state == .seen || arrival.state == .fetching
+        arrival.take(machine)
+        if wasExpected { arrival.reason = "it was gone from IN, and nobody who uses this journal took it" }
+        let noted = try await journal.record(arrival)
+        if wasExpected { ledger.add(problem: .vanished(arrival.wireName)) }
+        return noted
+      }
+      if let arrival = vanished ?? nil { ledger.note { $0.vanished.append(arrival) } }
+    }
+  }
+}

@@ -1,0 +1,119 @@
+internal import ExchangeSettings
+internal import FilsluseSystem
+internal import Logging
+
+/// What a round of handing over brought.
+public struct HandOverReport: Sendable {
+  /// Arrivals that are the receiver's now; what is left of them in IN goes with the next collection.
+  public internal(set) var handedOver: [Arrival] = []
+  /// Arrivals whose program failed too often, or that are not what their route says.
+  public internal(set) var setAside: [Arrival] = []
+  /// What failed, and will be tried again.
+  public internal(set) var problems: [ExchangeError] = []
+}
+
+extension Exchange {
+  /// Gives the account's arrivals that lie in the inbox to the programs that their routes name. What they answer
+  /// is sent by the next collection.
+  ///
+  /// It needs no connection to IN, so that a program that takes long holds up no collection: that runs beside it with
+  /// ``CollectionOptions/handOver`` set to `later`. An arrival whose program failed is left alone until its pause is over.
+  ///
+  /// - Parameters:
+  ///   - lookAgain: waits until it is time to look for new arrivals, and says whether any may be begun. `nil` to return
+  ///     when none is left whose time has come; otherwise it goes on until `lookAgain` says no, or the task is cancelled.
+  ///   - onNews: told of each arrival, or failure, as it comes.
+  /// - Returns: all the news together; nothing when it was to look again and again.
+  public func handOver(
+    _ accountName: String, programsAtATime: Int = 4, lookAgain: (@Sendable () async -> Bool)? = nil,
+    onNews: @escaping @Sendable (HandOverReport) async -> Void = { _ in }
+  ) async -> HandOverReport {
+    var total = HandOverReport()
+    guard let account = settings.account(named: accountName) else {
+      total.problems.append(unknownAccount(accountName))
+      return total
+    }
+    await withTaskGroup(of: HandOverNews.self) { group in
+      var running: Set<Int64> = []
+      var isTicking = false
+      var isEnding = false
+      func tell(_ news: HandOverReport) async {
+        if lookAgain == nil { total.add(news) }
+        await onNews(news)
+      }
+      while !Task.isCancelled {
+        if !isEnding {
+          do throws(ExchangeError) {
+            let due = try await journal.arrivalsToHandOver(
+              of: account.name, now: .now, longestPause: patience.retry.longestPause,
+              limit: running.count + programsAtATime)
+            for arrival in due where running.count < programsAtATime && !running.contains(arrival.id) {
+              running.insert(arrival.id)
+              group.addTask { await .ended(arrival.id, self.handOverOne(arrival, of: account)) }
+            }
+          } catch {
+            await tell(HandOverReport(problems: [error]))
+          }
+        }
+        if running.isEmpty, isEnding || lookAgain == nil { break }
+        if let lookAgain, !isTicking, !isEnding {
+          isTicking = true
+          group.addTask { await .tick(lookAgain()) }
+        }
+        switch await group.next() {
+        case .ended(let id, let news):
+          running.remove(id)
+          await tell(news)
+        case .tick(let goesOn):
+          isTicking = false
+          isEnding = !goesOn
+        case nil: break
+        }
+      }
+      group.cancelAll()
+      for await case .ended(_, let news) in group { await tell(news) }
+    }
+    return total
+  }
+
+  private enum HandOverNews: Sendable {
+    case ended(Int64, HandOverReport)
+    /// Whether any more may be begun.
+    case tick(Bool)
+  }
+
+  private func handOverOne(_ seen: Arrival, of account: Account) async -> HandOverReport {
+    var news = HandOverReport()
+    do throws(ExchangeError) {
+      if let arrival = try await handOver(seen, of: account) {
+        if arrival.state == .setAside { news.setAside.append(arrival) } else { news.handedOver.append(arrival) }
+      }
+    } catch {
+      if error.code != .cancelled { news.problems.append(error) }
+    }
+    return news
+  }
+
+  /// Hands one arrival over; `nil` when somebody else is at work on it or has done it.
+  func handOver(_ seen: Arrival, of account: Account) async throws(ExchangeError) -> Arrival? {
+    let outcome = try await journal.withClaim(on: .arrival(seen.id)) { () async throws(ExchangeError) -> Arrival? in
+      guard let current = try await journal.arrival(seen.id),
+        current.state == .verified || current.state == .handingOver
+      else { return nil }
+      return try await handOver(for: account).carryOut(current)
+    }
+    return outcome ?? nil
+  }
+
+  func handOver(for account: Account) -> HandOver {
+    HandOver(journal: journal, settings: settings, account: account, retry: patience.retry, logger: logger)
+  }
+}
+
+extension HandOverReport {
+  fileprivate mutating func add(_ news: HandOverReport) {
+    handedOver += news.handedOver
+    setAside += news.setAside
+    problems += news.problems
+  }
+}

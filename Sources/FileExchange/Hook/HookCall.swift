@@ -1,0 +1,100 @@
+internal import ExchangeSettings
+internal import FilsluseSystem
+internal import Foundation
+internal import SystemPackage
+internal import TriggerFiles
+
+/// What the receiver's program is told of the file that it is to take over: in its environment, and as JSON on its
+/// standard input. Both say the same, and say it again unchanged when the program is run again.
+struct HookCall: Sendable, Encodable {
+  let arrival: Int64
+  /// 1 for the first run; a program that has seen the FileTransferUUID before need not look at it.
+  let `try`: Int
+  let account: String
+  let route: String
+  let fileTransferUuid: String
+  /// The name that the sender gave the file.
+  let name: String
+  /// Where it lies: whole, and nobody else's.
+  let path: String
+  let metadataPath: String
+  let size: UInt64
+  let sha256: String
+  /// The sender's SFTP user.
+  let sender: String
+  let infRef: String?
+  let senderItSystem: String?
+  let senderAuthority: String?
+  let recipientItSystem: String?
+  let recipientAuthority: String?
+  let transactionId: String?
+  let senderTimestamp: String?
+
+  init(
+    _ arrival: Arrival, metadata: FileMetadata, route: ArrivalRoute, inbox: FilePath
+  ) throws(ExchangeError) {
+    guard let localName = arrival.localName, let digest = arrival.sha256 else {
+      throw ExchangeError(
+        .journal, operation: "hand over", path: arrival.wireName,
+        message: "the journal does not say where arrival \(arrival.id) lies", remedy: "check the journal")
+    }
+    self.arrival = arrival.id
+    self.try = arrival.tries + 1
+    account = arrival.account
+    self.route = route.name
+    fileTransferUuid = arrival.fileTransferUUID
+    name = arrival.wireName
+    path = inbox.appending(localName).string
+    metadataPath = inbox.appending(localName + InboxFolder.metadataSuffix).string
+    size = arrival.size
+    sha256 = digest.hex
+    sender = arrival.sender
+    var routing: RoutingInfo?
+    if case .routing(let info) = metadata.fileContentDescriptor { routing = info }
+    infRef = routing?.infRef
+    senderItSystem = routing?.senderITSystem.rawValue
+    senderAuthority = routing?.senderAuthority.digits
+    recipientItSystem = routing?.recipientITSystem?.rawValue
+    recipientAuthority = routing?.recipientAuthority.digits
+    transactionId = routing?.transactionID.rawValue
+    senderTimestamp = routing?.senderTimestamp.text
+  }
+
+  /// Every value under a name that begins with `FILSLUSE_`; what there is none of has no variable.
+  var environment: [String: String] {
+    let values: [String: String?] = [
+      "ARRIVAL": "\(arrival)", "TRY": "\(self.try)", "ACCOUNT": account, "ROUTE": route,
+      "FILE_TRANSFER_UUID": fileTransferUuid, "NAME": name, "PATH": path, "METADATA_PATH": metadataPath,
+      "SIZE": "\(size)", "SHA256": sha256, "SENDER": sender, "INFREF": infRef, "SENDER_IT_SYSTEM": senderItSystem,
+      "SENDER_AUTHORITY": senderAuthority, "RECIPIENT_IT_SYSTEM": recipientItSystem,
+      "RECIPIENT_AUTHORITY": recipientAuthority, "TRANSACTION_ID": transactionId,
+      "SENDER_TIMESTAMP": senderTimestamp,
+    ]
+    return Dictionary(uniqueKeysWithValues: values.compactMap { key, value in value.map { ("FILSLUSE_\(key)", $0) } })
+  }
+
+  /// The same as one JSON object, with a newline at its end.
+  ///
+  /// - Throws: ``ExchangeError`` when a value cannot be written as JSON, which none of these is known to do.
+  func json() throws(ExchangeError) -> [UInt8] {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    do {
+      return [UInt8](try encoder.encode(self)) + [UInt8(ascii: "\n")]
+    } catch {
+      throw ExchangeError(
+        .invalidDocument, operation: "hand over", path: name, message: "\(error)", remedy: "report this as a defect")
+    }
+  }
+}
+
+extension ExchangeSettings {
+  /// The variables of our environment that hold passphrases: no program that we run is to see them.
+  var passphraseVariables: Set<String> {
+    Set(
+      accounts.compactMap { account in
+        if case .environment(let variable) = account.passphrase { return variable }
+        return nil
+      })
+  }
+}

@@ -1,0 +1,166 @@
+internal import FilsluseSystem
+internal import GRDB
+internal import TriggerFiles
+
+extension Journal {
+  func arrivalsToHandOver(
+    of account: String, now: Timestamp, longestPause: Duration, limit: Int
+  ) async throws(ExchangeError) -> [Arrival] {
+    try await read {
+      try Arrival.fetch(
+        $0,
+        where: """
+          account = ? AND state IN ('verified', 'handing-over') 
+            AND (next_try_at IS NULL OR next_try_at <= ? OR next_try_at > ?)
+          ORDER BY id LIMIT ?
+          """,
+        [
+          account, now.millisecondsSince1970, now.later(by: longestPause).millisecondsSince1970, limit,
+        ])
+    }
+  }
+
+  func arrivalsOnlyInIN(of account: String) async throws(ExchangeError) -> [ArrivalInIN] {
+    try await read {
+      try Row.fetchAll(
+        $0,
+        sql: """
+          SELECT id, wire_name FROM arrival WHERE account = ? AND (state IN ('seen', 'fetching', 'quarantined')
+            OR (state = 'set-aside' AND set_aside_from IN ('seen', 'fetching')))
+          """,
+        arguments: [account]
+      ).map { ArrivalInIN(id: $0["id"], wireName: $0["wire_name"]) }
+    }
+  }
+
+  func arrivalsSetAside(of account: String) async throws(ExchangeError) -> [Arrival] {
+    try await read { try Arrival.fetch($0, where: "account = ? AND state = 'set-aside' ORDER BY id", [account]) }
+  }
+
+  func record(_ arrival: Arrival, answer: BusinessAnswer?) async throws(ExchangeError) -> Arrival {
+    try await write { database in
+      if let answer {
+        // The first answer stands: it may be on its way.
+        try database.execute(
+          sql: "INSERT OR IGNORE INTO business_answer (arrival, acceptance, document, route) VALUES (?, ?, ?, ?)",
+          arguments: [arrival.id, answer.acceptance.rawValue, answer.document.asData, answer.route])
+      }
+      return try Self.record(arrival, in: database)
+    }
+  }
+}
+
+// MARK: Business receipts
+
+extension Journal {
+  func answersToSend(of account: String) async throws(ExchangeError) -> [BusinessAnswer] {
+    try await read {
+      try Row.fetchAll(
+        $0,
+        sql: """
+          SELECT business_answer.*, file_transfer_uuid FROM business_answer JOIN arrival ON arrival.id = arrival
+          WHERE account = ? AND business_answer.route IS NOT NULL AND is_sent = 0 ORDER BY arrival
+          """,
+        arguments: [account]
+      ).map(BusinessAnswer.init(row:))
+    }
+  }
+
+  /// The answer that was given to an arrival, `nil` when there is none.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
+  public func answer(to arrival: Int64) async throws(ExchangeError) -> BusinessAnswer? {
+    try await read {
+      try Row.fetchOne(
+        $0,
+        sql: """
+          SELECT business_answer.*, file_transfer_uuid FROM business_answer JOIN arrival ON arrival.id = arrival
+          WHERE arrival = ?
+          """,
+        arguments: [arrival]
+      ).map(BusinessAnswer.init(row:))
+    }
+  }
+
+  func noteAnswer(to arrival: Int64, sentBy delivery: Int64, isSent: Bool) async throws(ExchangeError) {
+    try await write { database in
+      try database.execute(
+        sql: "UPDATE business_answer SET delivery = ?, is_sent = ? WHERE arrival = ?",
+        arguments: [delivery, isSent, arrival])
+    }
+  }
+
+  func note(_ receipt: BusinessReceipt, cameAs arrival: Int64) async throws(ExchangeError) {
+    try await write { database in
+      try database.execute(
+        sql: """
+          INSERT OR IGNORE INTO business_receipt (arrival, file_transfer_uuid, file_name, recipient, acceptance, reason)
+          VALUES (?, ?, ?, ?, ?, ?)
+          """,
+        arguments: [
+          arrival, receipt.fileTransferUUID, receipt.fileName, receipt.recipient, receipt.fileAcceptance.rawValue,
+          receipt.reason,
+        ])
+    }
+  }
+
+  func tieBusinessReceipts() async throws(ExchangeError) -> [TiedBusinessReceipt] {
+    try await write { database in
+      let rows = try Row.fetchAll(
+        database,
+        sql: """
+          SELECT arrival, delivery.id AS found, acceptance, reason FROM business_receipt
+          JOIN delivery USING (file_transfer_uuid)
+          WHERE business_receipt.delivery IS NULL AND delivery.wire_name = file_name
+          """)
+      return try rows.map { row in
+        let tied = try TiedBusinessReceipt(row: row)
+        try database.execute(
+          sql: "UPDATE business_receipt SET delivery = ? WHERE arrival = ?", arguments: [tied.delivery, tied.arrival])
+        try Self.addEntry(
+          database, about: .delivery(tied.delivery), state: "answered", detail: tied.summary, facts: nil, at: .now)
+        return tied
+      }
+    }
+  }
+
+  /// The business receipts that came as the account's arrivals and belong to no delivery that the journal knows.
+  func untiedBusinessReceipts(of account: String) async throws(ExchangeError) -> [Int64] {
+    try await read {
+      try Int64.fetchAll(
+        $0,
+        sql: """
+          SELECT arrival FROM business_receipt JOIN arrival ON arrival.id = arrival
+          WHERE delivery IS NULL AND account = ? ORDER BY arrival
+          """,
+        arguments: [account])
+    }
+  }
+}
+
+extension BusinessAnswer {
+  fileprivate init(row: Row) throws {
+    arrival = row["arrival"]
+    fileTransferUUID = row["file_transfer_uuid"]
+    acceptance = try Self.acceptance(row["acceptance"], of: arrival)
+    document = row.bytes("document") ?? []
+    route = row["route"]
+    delivery = row["delivery"]
+  }
+
+  fileprivate static func acceptance(_ text: String, of arrival: Int64) throws -> BusinessReceipt.Acceptance {
+    guard let acceptance = BusinessReceipt.Acceptance(rawValue: text) else {
+      throw DamagedRow(table: "business_answer", id: arrival)
+    }
+    return acceptance
+  }
+}
+
+extension TiedBusinessReceipt {
+  fileprivate init(row: Row) throws {
+    arrival = row["arrival"]
+    delivery = row["found"]
+    acceptance = try BusinessAnswer.acceptance(row["acceptance"], of: arrival)
+    reason = row["reason"]
+  }
+}

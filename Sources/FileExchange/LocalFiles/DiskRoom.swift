@@ -1,0 +1,42 @@
+internal import CSystemShim
+internal import FilsluseSystem
+import Glibc
+internal import SystemPackage
+
+/// Room on the disk, given to files before they are fetched, so that several at a time never count on the same bytes.
+///
+/// The file system itself keeps the room where it can (`fallocate`), so that other processes see it taken.
+final class DiskRoom: Sendable {
+  /// Left on the disk for others, in bytes.
+  private static let spare: UInt64 = 8 << 20
+
+  /// One at a time: two that ask together may both fit alone.
+  private let turn = Locked(())
+
+  /// Reserves room for a file that is empty now.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file` when there is too little.
+  func reserve(_ size: UInt64, for file: LocalFile, in folder: LocalFolder) throws(ExchangeError) {
+    try turn.withLock { _ throws(ExchangeError) in
+      let free = try folder.freeBytes()
+      guard free >= Self.spare, free - Self.spare >= size else { throw Self.tooLittle(size, free: free, file) }
+      guard size > 0, let length = Int64(exactly: size) else { return }
+      while filsluse_reserve(file.fileDescriptor, length) != 0 {
+        switch errno {
+        case EINTR: continue
+        // Not every file system can; then writing will tell.
+        case EOPNOTSUPP, ENOSYS: return
+        case ENOSPC, EFBIG: throw Self.tooLittle(size, free: free, file)
+        default: throw LocalFile.failure("reserve room", file.path, errno)
+        }
+      }
+    }
+  }
+
+  private static func tooLittle(_ size: UInt64, free: UInt64, _ file: LocalFile) -> ExchangeError {
+    ExchangeError(
+      .localFile, operation: "fetch", path: file.path.string,
+      message: "it needs \(size) bytes, and the disk has \(free) left",
+      remedy: "make room on the disk and try again; it waits in IN")
+  }
+}
