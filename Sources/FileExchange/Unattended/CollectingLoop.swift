@@ -44,6 +44,14 @@ struct CollectingLoop: Sendable {
         .quarantined, account: account.name, number: "A\(arrival.id)",
         "\(arrival.wireName) is left in IN: \(arrival.reason ?? "")")
     }
+    for arrival in report.setAside {
+      bulletin.attention(
+        .setAside, account: account.name, number: "A\(arrival.id)",
+        "\(arrival.wireName) is set aside: \(arrival.reason ?? ""); when that is mended: filsluse retry A\(arrival.id)")
+    }
+    for answer in report.answered {
+      bulletin.logger.info("D\(answer.delivery) has its business receipt: \(answer.acceptance.rawValue)")
+    }
     for problem in report.problems where problem.kind != .account && problem.code != .cancelled {
       bulletin.once(.warning, "\(account.name): \(problem)")
     }

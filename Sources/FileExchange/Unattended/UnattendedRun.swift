@@ -6,7 +6,7 @@ internal import Logging
 /// The long-running exchange: for each account it delivers what appears in the watched folders, looks for receipts, and
 /// collects what comes, until it is asked to stop.
 ///
-/// Accounts are independent of each other, and within an account the three jobs are: each has a loop of its own over the
+/// Accounts are independent of each other, and within an account the jobs are: each has a loop of its own over the
 /// account's one connection, which is kept. Everything that matters is in the journal and in the folders, nothing in this
 /// process: it may be killed at any moment, and the next one goes on.
 struct UnattendedRun: Sendable {
@@ -21,8 +21,11 @@ struct UnattendedRun: Sendable {
     let outgoing: OutgoingLoop?
     let receipts: ReceiptLoop
     let collecting: CollectingLoop
+    let handOver: HandOverLoop?
 
-    var pulses: [Pulse] { [outgoing?.pulse, receipts.pulse, collecting.pulse].compactMap { $0 } }
+    var pulses: [Pulse] {
+      [outgoing?.pulse, receipts.pulse, collecting.pulse, handOver?.pulse].compactMap { $0 }
+    }
   }
 
   /// Opens the watched folders.
@@ -46,6 +49,9 @@ struct UnattendedRun: Sendable {
       let receipts = ReceiptLoop(
         desk: desk, folders: folders, stop: stop, pulse: Pulse("receipts of \(account.name)", allowed: .seconds(600)),
         freed: freed)
+      let handOver = HandOverLoop(
+        exchange: exchange, account: account, bulletin: bulletin, stop: stop,
+        pulse: Pulse("handing over of \(account.name)", allowed: .seconds(120)))
       accounts.append(
         AccountJobs(
           outgoing: folders.isEmpty
@@ -56,7 +62,8 @@ struct UnattendedRun: Sendable {
           receipts: receipts,
           collecting: CollectingLoop(
             exchange: exchange, account: account, bulletin: bulletin, receipts: receipts, stop: stop,
-            pulse: Pulse("collecting of \(account.name)", allowed: .seconds(1800)))))
+            pulse: Pulse("collecting of \(account.name)", allowed: .seconds(1800))),
+          handOver: handOver.isNeeded ? handOver : nil))
     }
     self.exchange = exchange
     self.bulletin = bulletin
@@ -120,6 +127,7 @@ struct UnattendedRun: Sendable {
         }
         group.addTask { await Pulse.$current.withValue(account.receipts.pulse) { await account.receipts.run() } }
         group.addTask { await Pulse.$current.withValue(account.collecting.pulse) { await account.collecting.run() } }
+        if let handOver = account.handOver { group.addTask { await handOver.run() } }
       }
     }
   }
