@@ -31,6 +31,8 @@ static int set_lock(int fd, short type, long long offset) {
 
 int filsluse_lock_byte(int fd, long long offset) { return set_lock(fd, F_WRLCK, offset); }
 
+int filsluse_share_byte(int fd, long long offset) { return set_lock(fd, F_RDLCK, offset); }
+
 int filsluse_unlock_byte(int fd, long long offset) { return set_lock(fd, F_UNLCK, offset); }
 
 void filsluse_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }

@@ -18,6 +18,8 @@ public struct ExchangeSettings: Sendable, Hashable {
   public var pickupRules: [PickupRule]
   /// The journal's file.
   public var journal: FilePath
+  /// How long the journal keeps what has ended; for ever when `nil`.
+  public var keep: Duration?
   /// The local folder that collected files come to.
   public var inbox: FilePath
   /// Who is told when a person must look.
@@ -28,8 +30,8 @@ public struct ExchangeSettings: Sendable, Hashable {
   /// Describes settings; the journal and the inbox stand beside the file unless said otherwise.
   public init(
     source: FilePath, accounts: [Account] = [], routes: [Route] = [], arrivals: [ArrivalRoute] = [],
-    register: Set<String> = [], pickupRules: [PickupRule] = [], journal: FilePath? = nil, inbox: FilePath? = nil,
-    alert: AlertCommand? = nil, warnings: [SettingsProblem] = []
+    register: Set<String> = [], pickupRules: [PickupRule] = [], journal: FilePath? = nil, keep: Duration? = nil,
+    inbox: FilePath? = nil, alert: AlertCommand? = nil, warnings: [SettingsProblem] = []
   ) {
     self.source = source
     self.accounts = accounts
@@ -39,6 +41,7 @@ public struct ExchangeSettings: Sendable, Hashable {
     self.pickupRules = pickupRules
     let folder = source.removingLastComponent()
     self.journal = journal ?? folder.appending("journal.sqlite")
+    self.keep = keep
     self.inbox = inbox ?? folder.appending("inbox")
     self.alert = alert
     self.warnings = warnings

@@ -22,7 +22,10 @@ int filsluse_openat(int folder, const char *name, int flags, unsigned mode);
 /// -1 with EAGAIN or EACCES where another holds it.
 int filsluse_lock_byte(int fd, long long offset);
 
-/// Gives back what filsluse_lock_byte took.
+/// The same for a read lock, which any number may hold while nobody holds the write lock.
+int filsluse_share_byte(int fd, long long offset);
+
+/// Gives back what filsluse_lock_byte or filsluse_share_byte took.
 int filsluse_unlock_byte(int fd, long long offset);
 
 /// Names the calling thread, as ps and debuggers show it; at most 15 bytes.

@@ -14,7 +14,7 @@ struct SettingsReader {
   /// Every route's name, likewise.
   private(set) var routeNames: [String] = []
 
-  static let keys = ["journal", "inbox", "accounts", "routes", "arrivals", "infrefs", "watch", "alert"]
+  static let keys = ["journal", "keep", "inbox", "accounts", "routes", "arrivals", "infrefs", "watch", "alert"]
 
   init(source: FilePath, log: ProblemLog) {
     self.source = source
@@ -34,7 +34,15 @@ struct SettingsReader {
       arrivals: top["arrivals"].map { Section.named($0, "arrivals").compactMap(readArrival) } ?? [],
       register: register,
       pickupRules: top["watch"].flatMap { $0.list("a list of rules") }?.compactMap(readPickupRule) ?? [],
-      journal: top["journal"].flatMap(path), inbox: top["inbox"].flatMap(path), alert: top["alert"].flatMap(alert))
+      journal: top["journal"].flatMap(path), keep: top["keep"].flatMap(keep), inbox: top["inbox"].flatMap(path),
+      alert: top["alert"].flatMap(alert))
+  }
+
+  /// A delivery or arrival is not forgotten while receipts, answers or the platform itself may still speak of it.
+  private func keep(_ entry: Entry) -> Duration? {
+    entry.value("a period of 30 days or more, such as 400d", remedy: "leave it out to keep everything") { text in
+      DurationText.parse(text).flatMap { $0 >= .seconds(30 * 86_400) ? $0 : nil }
+    }
   }
 
   private func readRoutes(_ entry: Entry) -> [Route] {

@@ -8,6 +8,7 @@ extension ExchangeSettings {
   public func yaml() -> String {
     var file = YAMLLines(folder: source.removingLastComponent())
     file.add("journal", path: journal)
+    if let keep { file.add("keep", DurationText.format(keep)) }
     file.add("inbox", path: inbox)
     file.section("accounts") { file in for account in accounts { file.add(account) } }
     if !routes.isEmpty { file.section("routes") { file in for route in routes { file.add(route) } } }

@@ -50,4 +50,6 @@ public struct Delivery: Sendable, Hashable {
     let wireName: String
     let sha256: SHA256Digest
   }
+  /// What a re-run finds it by.
+  var identity: Identity { Identity(account: account, route: route, wireName: wireName, sha256: sha256) }
 }

@@ -5,20 +5,23 @@ internal import SystemPackage
 
 /// Keeps two tasks of a process, and two processes of a machine, from handling the same delivery or arrival.
 ///
-/// A claim is a lock on one byte of a file beside the journal. The kernel gives it back when its holder ends,
-/// however that happens, so no claim outlives a crash and none needs an expiry.
+/// A claim is a lock on one byte of a file beside the journal. The kernel gives it back when its holder ends, however
+/// that happens: what a killed worker held, another takes at once. So no claim needs an expiry, and none can expire
+/// under a holder that is only slow, or that a clock's jump makes look so.
 final class Claims: ClaimStore {
   private let fileDescriptor: Int32
   /// The kernel does not tell two tasks of one process apart; this does.
   private let held = Locked<Set<ClaimSubject>>([])
 
   init(beside journal: FilePath) throws(ExchangeError) {
-    let path = FilePath(journal.string + ".claims")
+    let path = Self.file(beside: journal)
     fileDescriptor = filsluse_openat(AT_FDCWD, path.string, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600)
     guard fileDescriptor >= 0 else { throw LocalFile.failure("open", path, errno) }
   }
 
   deinit { close(fileDescriptor) }
+
+  static func file(beside journal: FilePath) -> FilePath { FilePath(journal.string + ".claims") }
 
   func withClaim<Result>(
     on subject: ClaimSubject, _ body: () async throws(ExchangeError) -> Result

@@ -109,7 +109,7 @@ extension Arrival {
     return try Row.fetchAll(database.cachedStatement(sql: sql), arguments: arguments).map(Arrival.init(row:))
   }
 
-  private init(row: Row) throws {
+  init(row: Row) throws {
     id = row["id"]
     guard let state = ArrivalState(rawValue: row["state"]), let metadata = row.bytes("metadata_xml") else {
       throw DamagedRow(table: "arrival", id: id)

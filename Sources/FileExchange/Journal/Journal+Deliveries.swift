@@ -106,13 +106,6 @@ extension Journal: DeliveryStore {
   }
 }
 
-/// A row that no version of Filsluse writes.
-struct DamagedRow: Error, CustomStringConvertible {
-  let table: String
-  let id: Int64
-  var description: String { "row \(id) of \(table) holds a value that no version writes" }
-}
-
 extension Delivery {
   static func fetch(
     _ database: Database, where condition: String, _ arguments: StatementArguments
@@ -132,7 +125,7 @@ extension Delivery {
     ).first
   }
 
-  private init(row: Row) throws {
+  init(row: Row) throws {
     id = row["id"]
     guard let sha256 = SHA256Digest(hex: row["sha256"]), let state = DeliveryState(rawValue: row["state"]),
       let trigger = row.bytes("trigger_xml")

@@ -50,15 +50,15 @@ extension Journal {
     }
   }
 
-  /// Adds an entry and chains it to the one before: in the transaction of what it tells, or not at all.
+  /// Adds an entry and chains it to the last one: in the transaction of what it tells, or not at all.
   static func addEntry(
     _ database: Database, about subject: JournalEntry.Subject, state: String, detail: String? = nil, facts: String?,
-    at: Timestamp
+    at: Timestamp, after last: JournalAnchor? = nil
   ) throws {
     let content = EntryContent(
       at: at.millisecondsSince1970, delivery: subject.delivery, arrival: subject.arrival, state: state,
       detail: detail, facts: facts)
-    let anchor = try JournalAnchor.last(in: database).followed(by: content)
+    let anchor = try (last ?? JournalAnchor.last(in: database)).followed(by: content)
     try database.cachedStatement(
       sql: """
         INSERT INTO entry (number, at, delivery, arrival, state, detail, facts, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
@@ -89,11 +89,14 @@ extension JournalAnchor {
   /// The last entry's.
   static func last(in database: Database) throws -> JournalAnchor {
     let last = try database.cachedStatement(sql: "SELECT number, hash FROM entry ORDER BY number DESC LIMIT 1")
-    guard let row = try Row.fetchOne(last) else { return start }
+    return try Row.fetchOne(last).map(JournalAnchor.init(row:)) ?? start
+  }
+
+  init(row: Row) throws {
     guard let hash = SHA256Digest(kept: row.bytes("hash") ?? []) else {
       throw DamagedRow(table: "entry", id: row["number"])
     }
-    return JournalAnchor(number: row["number"], hash: hash)
+    self.init(number: row["number"], hash: hash)
   }
 }
 

@@ -5,17 +5,19 @@ public import SystemPackage
 /// What has been sent and received, step by step, in an SQLite file: the memory that makes a re-run finish, not repeat.
 ///
 /// A step is on the disk before the next one begins: the file is written in WAL mode with `synchronous=FULL`.
+/// Any number of processes of one machine may have it open.
 public final class Journal: Sendable {
   /// Where the journal lies.
   public let path: FilePath
   let claims: Claims
-  private let database: DatabaseQueue
+  private let presence: JournalPresence
+  private let database: DatabasePool
   private let waiting = Locked(WaitingWrites())
 
-  /// Opens a journal, made new (0600) with its folder (0700) where there is none.
+  /// Opens a journal, made new (0600) with its folder (0700) where there never was one.
   ///
-  /// - Throws: ``ExchangeError`` with code `journal` when the file cannot be opened, is no journal, is damaged, was
-  ///   written by a newer version, or cannot be kept with full synchronisation.
+  /// - Throws: ``ExchangeError`` with code `journal` when the file cannot be opened, is no journal, is damaged, is gone,
+  ///   is being restored, was written by a newer version, or cannot be kept with full synchronisation.
   public static func open(_ path: FilePath) async throws(ExchangeError) -> Journal {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in try Journal(opening: path) }
   }
@@ -23,23 +25,29 @@ public final class Journal: Sendable {
   private init(opening path: FilePath) throws(ExchangeError) {
     self.path = path
     if !path.removingLastComponent().isEmpty { _ = try LocalFolder(creating: path.removingLastComponent()) }
+    claims = try Claims(beside: path)
+    presence = try JournalPresence(of: path)
+    try presence.enter()
     // Made by us first, so that nobody else can ever read it.
     try LocalFile.createIfMissing(path)
-    claims = try Claims(beside: path)
     do {
       database = try Self.openDatabase(path)
     } catch {
       throw Self.failure("open the journal", path, error)
     }
+    try presence.noteUse()
   }
 
-  private static func openDatabase(_ path: FilePath) throws -> DatabaseQueue {
+  private static func openDatabase(_ path: FilePath) throws -> DatabasePool {
     var configuration = Configuration()
     configuration.busyMode = .timeout(5)
     configuration.label = "filsluse-journal"
-    let database = try DatabaseQueue(path: path.string, configuration: configuration)
-    try database.inDatabase { database in
-      try database.execute(sql: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON")
+    // Readers of their own: a look never waits for another task's fsync.
+    configuration.maximumReaderCount = 2
+    let database = try DatabasePool(path: path.string, configuration: configuration)
+    try database.writeWithoutTransaction { database in
+      // GRDB sets NORMAL when it turns WAL on. What retention removes is overwritten, not only unlinked.
+      try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
       let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode")
       let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
       guard mode == "wal", synchronous == 2 else { throw UnsafeJournal(mode: mode, synchronous: synchronous) }
@@ -83,7 +91,7 @@ public final class Journal: Sendable {
   private func commit(_ writes: [any AnyWaitingWrite]) {
     do {
       try database.write { database in
-        for write in writes { try write.run(in: database) }
+        for write in writes { try write.run(in: database, alone: writes.count == 1) }
       }
       for write in writes { write.confirm() }
     } catch {
@@ -106,34 +114,6 @@ public final class Journal: Sendable {
 
   /// Copies the whole database into an empty file. Blocks.
   func vacuum(into path: String) throws {
-    try database.inDatabase { try $0.execute(sql: "VACUUM INTO ?", arguments: [path]) }
+    try database.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [path]) }
   }
-
-  static func failure(_ operation: String, _ path: FilePath, _ error: any Error) -> ExchangeError {
-    if let error = error as? ExchangeError { return error }
-    let remedy =
-      switch (error as? DatabaseError)?.resultCode {
-      case .some(.SQLITE_FULL): "make room on the disk and try again; nothing that was confirmed is lost"
-      case .some(.SQLITE_CORRUPT), .some(.SQLITE_NOTADB):
-        "it is damaged or no journal: put a backup in its place; do not delete it, or files will be sent twice"
-      case .some(.SQLITE_BUSY): "another program holds it; end that one or wait"
-      case .some(.SQLITE_READONLY), .some(.SQLITE_CANTOPEN), .some(.SQLITE_PERM):
-        "give the running user the right to write the file and its folder"
-      default: "see the cause; the journal must be sound before anything is sent"
-      }
-    let message = (error as? DatabaseError)?.message ?? "\(error)"
-    return ExchangeError(.journal, operation: operation, path: path.string, message: message, remedy: remedy)
-  }
-}
-
-private struct UnsafeJournal: Error, CustomStringConvertible {
-  let mode: String?
-  let synchronous: Int?
-  var description: String {
-    "SQLite gives journal_mode \(mode ?? "none") and synchronous \(synchronous.map(String.init) ?? "none") where wal and 2 (FULL) are needed"
-  }
-}
-
-private struct NewerJournal: Error, CustomStringConvertible {
-  var description: String { "it was written by a newer version of Filsluse" }
 }

@@ -9,8 +9,8 @@ struct WaitingWrites {
 
 /// A change and whoever waits for it, its result's type put aside.
 protocol AnyWaitingWrite: Sendable {
-  /// Runs the change. Throws only what must undo the whole transaction.
-  func run(in database: Database) throws
+  /// Runs the change, `alone` in the transaction or not. Throws only what must undo the whole transaction.
+  func run(in database: Database, alone: Bool) throws
   /// Tells the waiter what came of the change, now that it is on the disk.
   func confirm()
   /// Tells the waiter that nothing was written.
@@ -34,7 +34,11 @@ final class WaitingWrite<Result: Sendable>: AnyWaitingWrite, @unchecked Sendable
     self.continuation = continuation
   }
 
-  func run(in database: Database) throws {
+  func run(in database: Database, alone: Bool) throws {
+    if alone {
+      outcome = .success(try change(database))
+      return
+    }
     do {
       try database.inSavepoint {
         outcome = .success(try change(database))

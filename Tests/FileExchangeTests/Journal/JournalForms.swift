@@ -20,8 +20,11 @@ import TriggerFiles
     for state in ArrivalState.allCases { try await add(state, to: journal) }
   }
 
-  private static func add(_ state: DeliveryState, to journal: Journal, again: Bool = false) async throws {
-    let name = "udtræk 010190-1234 \(state.rawValue).csv"
+  /// A delivery that has come so far.
+  static func add(
+    _ state: DeliveryState, to journal: Journal, named name: String? = nil, again: Bool = false
+  ) async throws {
+    let name = name ?? "udtræk 010190-1234 \(state.rawValue).csv"
     let transactionID = TransactionID.random()
     let trigger = Trigger(
       fileDescriptor: try TriggerFiles.FileDescriptor(

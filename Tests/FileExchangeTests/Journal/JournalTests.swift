@@ -137,7 +137,7 @@ import Testing
       await #expect {
         _ = try await Journal.open(path)
       } throws: { error in
-        (error as? ExchangeError)?.code == .journal && "\(error)".contains("do not delete it")
+        (error as? ExchangeError)?.code == .journal && "\(error)".contains("journal restore")
       }
       var status = stat()
       #expect(stat(path.string, &status) == 0 && status.st_size == text.count)

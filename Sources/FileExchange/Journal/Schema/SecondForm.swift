@@ -111,6 +111,7 @@ enum SecondForm {
         ALTER TABLE chained_entry RENAME TO entry;
         CREATE INDEX entry_delivery ON entry (delivery);
         CREATE INDEX entry_arrival ON entry (arrival);
+        CREATE INDEX entry_journal ON entry (number) WHERE delivery IS NULL AND arrival IS NULL;
         """)
   }
 

@@ -4,7 +4,7 @@ internal import GRDB
 public import SystemPackage
 
 extension Journal {
-  /// Looks through the whole file for damage: SQLite's integrity check, and rows that no version writes.
+  /// Looks through the whole file for damage: SQLite's integrity check, and what ``verify(_:)`` does.
   ///
   /// - Returns: what is wrong, a line each; empty when it is sound.
   /// - Throws: ``ExchangeError`` with code `journal` when it cannot be read at all.
@@ -12,14 +12,13 @@ extension Journal {
     var findings = try await read { database in
       let integrity = try String.fetchAll(database, sql: "PRAGMA integrity_check")
       let orphans = try Row.fetchAll(database, sql: "PRAGMA foreign_key_check").map {
-        "a line without its subject: \($0)"
+        "a row without what it refers to: \($0)"
       }
       return integrity.filter { $0 != "ok" } + orphans
     }
     if findings.isEmpty {
       do throws(ExchangeError) {
-        _ = try await deliveries(JournalFilter())
-        _ = try await arrivals(JournalFilter())
+        findings = try await verify().findings.map(\.description)
       } catch {
         findings.append(error.message)
       }

@@ -1,0 +1,73 @@
+internal import CSystemShim
+internal import FilsluseSystem
+import Glibc
+internal import SystemPackage
+
+/// That a journal is open here, and that there ever was one: both are noted in the file of claims, which stays when the
+/// journal's own file is replaced, deleted or lost.
+///
+/// A journal that is gone must not be begun anew as if nothing had ever been sent.
+final class JournalPresence: Sendable {
+  private let journal: FilePath
+  private let fileDescriptor: Int32
+
+  /// Everybody who has the journal open shares the lock of this byte, far behind those of the claims.
+  private static let byte: Int64 = 1 << 62
+
+  init(of journal: FilePath) throws(ExchangeError) {
+    self.journal = journal
+    let path = Claims.file(beside: journal)
+    fileDescriptor = filsluse_openat(AT_FDCWD, path.string, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600)
+    guard fileDescriptor >= 0 else { throw LocalFile.failure("open", path, errno) }
+  }
+
+  deinit { close(fileDescriptor) }
+
+  /// Joins those who have the journal open.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` while it is being restored, after a restoration that was cut short,
+  ///   and where it was before and is gone.
+  func enter() throws(ExchangeError) {
+    guard filsluse_share_byte(fileDescriptor, Self.byte) == 0 else {
+      throw refusal("it is being restored", remedy: "try again when that is done")
+    }
+    if Self.size(of: Self.draft(of: journal)) != nil {
+      throw refusal(
+        "it was being restored, and that was cut short", remedy: "restore it again (filsluse journal restore FILE)")
+    }
+    if isNoted, (Self.size(of: journal) ?? 0) == 0 {
+      throw refusal(
+        "there was a journal here, and it is gone",
+        remedy: Journal.restoring + "; if nothing was ever sent, remove \(Claims.file(beside: journal))")
+    }
+  }
+
+  /// Notes that there is a journal.
+  func noteUse() throws(ExchangeError) {
+    if isNoted { return }
+    guard pwrite(fileDescriptor, "J", 1, 0) == 1, fsync(fileDescriptor) == 0 else {
+      throw LocalFile.failure("write", Claims.file(beside: journal), errno)
+    }
+  }
+
+  /// Keeps everybody else out for as long as this lives; false when somebody is in.
+  func takeAlone() -> Bool { filsluse_lock_byte(fileDescriptor, Self.byte) == 0 }
+
+  /// Where a backup lies that is about to become the journal.
+  static func draft(of journal: FilePath) -> FilePath { FilePath(journal.string + ".restoring") }
+
+  private var isNoted: Bool {
+    var status = stat()
+    return fstat(fileDescriptor, &status) == 0 && status.st_size > 0
+  }
+
+  /// The size of what lies there, `nil` where nothing does.
+  private static func size(of path: FilePath) -> Int64? {
+    var status = stat()
+    return stat(path.string, &status) == 0 ? Int64(status.st_size) : nil
+  }
+
+  private func refusal(_ message: String, remedy: String) -> ExchangeError {
+    ExchangeError(.journal, operation: "open the journal", path: journal.string, message: message, remedy: remedy)
+  }
+}

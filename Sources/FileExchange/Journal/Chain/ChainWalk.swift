@@ -1,0 +1,98 @@
+internal import FilsluseSystem
+internal import GRDB
+
+/// Goes along the entries, one at a time, and recomputes what their hashes should be.
+struct ChainWalk {
+  private(set) var findings = JournalFindings()
+  private(set) var last: JournalAnchor
+  private let anchors: [Int64: [JournalAnchor]]
+
+  /// Walks from the newest checkpoint on, or from the first entry.
+  init(in database: Database, meeting anchors: [JournalAnchor]) throws {
+    self.anchors = Dictionary(grouping: anchors, by: \.number)
+    last = .start
+    if let (number, checkpoint) = try Checkpoint.newest(in: database) {
+      last = checkpoint.start
+      if try Self.seal(upTo: last.number, in: database) != checkpoint.sealed {
+        findings.add(
+          .init(
+            number: last.number, "entries up to \(last.number), left by the checkpoint in entry \(number), were changed"
+          ))
+      }
+    }
+    meet(last)
+    let begin = last.number
+    let entries = try Self.entries(database, where: "number > ?", [begin])
+    while let row = try entries.next() { take(row) }
+    try compareCounter(in: database)
+    for anchor in anchors where anchor.number > last.number {
+      findings.add(.init(number: anchor.number, "entry \(anchor.number) is gone: the journal ends with \(last.number)"))
+    }
+    for anchor in anchors where anchor.number < begin {
+      findings.add(
+        .init(
+          number: anchor.number,
+          "entry \(anchor.number) is older than what is kept, which begins after \(begin): a newer anchor is needed"))
+    }
+  }
+
+  private mutating func take(_ row: Row) {
+    let number: Int64 = row["number"]
+    if number > last.number + 1 {
+      let range =
+        number == last.number + 2 ? "entry \(last.number + 1) is" : "entries \(last.number + 1) to \(number - 1) are"
+      findings.add(.init(number: last.number + 1, "\(range) gone"))
+    }
+    let computed = last.followed(by: EntryContent(row: row))
+    let kept = SHA256Digest(kept: row.bytes("hash") ?? [])
+    if number == computed.number, kept != computed.hash {
+      findings.add(.init(number: number, "entry \(number) was changed, or does not follow from the one before it"))
+    }
+    // What comes after is judged by what this entry says of itself, so that each break is told once.
+    last = JournalAnchor(number: number, hash: kept ?? computed.hash)
+    meet(last)
+  }
+
+  private mutating func meet(_ entry: JournalAnchor) {
+    for anchor in anchors[entry.number] ?? [] where anchor != entry {
+      findings.add(
+        .init(
+          number: entry.number, "entry \(entry.number) has another hash than its anchor: something up to it was changed"
+        ))
+    }
+  }
+
+  /// SQLite counts the numbers it ever gave.
+  private mutating func compareCounter(in database: Database) throws {
+    let given = try Int64.fetchOne(database, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'entry'") ?? 0
+    if given > last.number {
+      findings.add(
+        .init(number: last.number + 1, "entries up to \(given) were written; the last one there is \(last.number)"))
+    }
+  }
+
+  /// The hash over the entries up to a number that are there, chained as if nothing had been between them.
+  static func seal(upTo number: Int64, in database: Database) throws -> SHA256Digest {
+    var sealed = JournalAnchor.start
+    let rows = try entries(database, where: "number <= ?", [number])
+    while let row = try rows.next() {
+      sealed = JournalAnchor(number: (row["number"] as Int64) - 1, hash: sealed.hash).followed(
+        by: EntryContent(row: row))
+    }
+    return sealed.hash
+  }
+
+  private static func entries(
+    _ database: Database, where condition: String, _ arguments: StatementArguments
+  ) throws -> RowCursor {
+    try Row.fetchCursor(database, sql: "SELECT * FROM entry WHERE \(condition) ORDER BY number", arguments: arguments)
+  }
+}
+
+extension EntryContent {
+  init(row: Row) {
+    self.init(
+      at: row["at"], delivery: row["delivery"], arrival: row["arrival"], state: row["state"], detail: row["detail"],
+      facts: row["facts"])
+  }
+}

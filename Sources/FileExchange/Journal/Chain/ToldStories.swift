@@ -1,0 +1,74 @@
+internal import FilsluseSystem
+internal import GRDB
+
+/// Compares each delivery and arrival with the story that its entries tell, one at a time.
+struct ToldStories {
+  private(set) var findings = JournalFindings()
+
+  /// What the entries of one delivery or arrival say together.
+  private struct Story {
+    var facts = AuditFacts()
+    var state = ""
+    var at: Int64 = 0
+    var number: Int64 = 0
+  }
+
+  init(in database: Database) throws {
+    try compare("delivery", as: "D", in: database) { row in
+      let delivery = try Delivery(row: row)
+      return (delivery.id, delivery.facts, delivery.state.rawValue, delivery.changedAt.millisecondsSince1970)
+    }
+    try compare("arrival", as: "A", in: database) { row in
+      let arrival = try Arrival(row: row)
+      return (arrival.id, arrival.facts, arrival.state.rawValue, arrival.changedAt.millisecondsSince1970)
+    }
+  }
+
+  /// Rows and entries both come in the order of the rows' numbers, so that neither has to be held.
+  private mutating func compare(
+    _ table: String, as letter: String, in database: Database,
+    read: (Row) throws -> (id: Int64, facts: AuditFacts, state: String, at: Int64)
+  ) throws {
+    let rows = try Row.fetchCursor(
+      database,
+      sql: "SELECT * FROM \(table) LEFT JOIN \(table)_document ON \(table)_document.\(table) = id ORDER BY id")
+    let entries = try Row.fetchCursor(
+      database,
+      sql:
+        "SELECT \(table) AS subject, number, at, state, facts FROM entry WHERE \(table) IS NOT NULL ORDER BY \(table), number"
+    )
+    var row = try rows.next().map(read)
+    var entry = try entries.next()
+    while row != nil || entry != nil {
+      let subject = entry.map { $0["subject"] as Int64 }
+      guard let id = [row?.id, subject].compactMap({ $0 }).min() else { break }
+      var story = Story()
+      while let next = entry, next["subject"] as Int64 == id {
+        (story.number, story.at, story.state) = (next["number"], next["at"], next["state"])
+        if let facts = next["facts"] as String? { story.facts.apply(facts) }
+        entry = try entries.next()
+      }
+      if let one = row, one.id == id {
+        judge("\(letter)\(id)", one.facts, one.state, one.at, by: story)
+        row = try rows.next().map(read)
+      } else {
+        findings.add(.init(number: story.number, "\(letter)\(id) is gone, its last entry \(story.number) is there"))
+      }
+    }
+  }
+
+  private mutating func judge(_ name: String, _ facts: AuditFacts, _ state: String, _ at: Int64, by story: Story) {
+    guard story.number > 0 else {
+      findings.add(.init(number: 0, "\(name) is there, and no entry tells of it"))
+      return
+    }
+    var differing = facts.differences(from: story.facts)
+    if state != story.state { differing.append("state") }
+    if at != story.at { differing.append("time of its last change") }
+    if !differing.isEmpty {
+      let what = differing.joined(separator: ", ")
+      findings.add(
+        .init(number: story.number, "\(name) is not what its entries up to \(story.number) tell: \(what)"))
+    }
+  }
+}

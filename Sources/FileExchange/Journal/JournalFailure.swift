@@ -1,0 +1,44 @@
+internal import GRDB
+internal import SystemPackage
+
+extension Journal {
+  /// What SQLite's failure means for whoever runs the exchange, and what to do about it.
+  static func failure(_ operation: String, _ path: FilePath, _ error: any Error) -> ExchangeError {
+    if let error = error as? ExchangeError { return error }
+    let remedy =
+      switch (error as? DatabaseError)?.resultCode {
+      case .some(.SQLITE_FULL): "make room on the disk and try again; nothing that was confirmed is lost"
+      case .some(.SQLITE_CORRUPT), .some(.SQLITE_NOTADB): restoring
+      case .some(.SQLITE_BUSY): "another program holds it; end that one or wait"
+      case .some(.SQLITE_READONLY), .some(.SQLITE_CANTOPEN), .some(.SQLITE_PERM):
+        "give the running user the right to write the file and its folder"
+      case .some(.SQLITE_IOERR): "look at the disk (full? failing?), then run filsluse journal check"
+      default: error is DamagedRow ? restoring : "see the cause; the journal must be sound before anything is sent"
+      }
+    let message = (error as? DatabaseError)?.message ?? "\(error)"
+    return ExchangeError(.journal, operation: operation, path: path.string, message: message, remedy: remedy)
+  }
+
+  /// What to do about a journal that is damaged or gone.
+  static let restoring =
+    "put a backup in its place (filsluse journal restore FILE); do not begin a new one, or files will be sent twice"
+}
+
+/// A row that no version of Filsluse writes.
+struct DamagedRow: Error, CustomStringConvertible {
+  let table: String
+  let id: Int64
+  var description: String { "row \(id) of \(table) holds a value that no version writes" }
+}
+
+struct UnsafeJournal: Error, CustomStringConvertible {
+  let mode: String?
+  let synchronous: Int?
+  var description: String {
+    "SQLite gives journal_mode \(mode ?? "none") and synchronous \(synchronous.map(String.init) ?? "none") where wal and 2 (FULL) are needed"
+  }
+}
+
+struct NewerJournal: Error, CustomStringConvertible {
+  var description: String { "it was written by a newer version of Filsluse" }
+}

@@ -1,0 +1,48 @@
+internal import FilsluseSystem
+internal import GRDB
+
+/// What retention leaves in the place of the entries it removed, itself an entry of the chain.
+///
+/// Entries up to a number may be missing from then on. The chain goes on after that number from the hash that is kept
+/// here; entries up to it that are still there, because what they tell of has not ended, are sealed by a hash over them.
+struct Checkpoint: Sendable {
+  /// Where the chain begins now: the last entry that may be missing.
+  let start: JournalAnchor
+  /// The hash over the entries up to there that are left.
+  let sealed: SHA256Digest
+
+  /// The state of the entry that holds it.
+  static let state = "checkpoint"
+
+  init(start: JournalAnchor, sealed: SHA256Digest) {
+    self.start = start
+    self.sealed = sealed
+  }
+
+  /// The newest checkpoint and the number of its entry; `nil` where nothing was ever removed.
+  static func newest(in database: Database) throws -> (number: Int64, checkpoint: Checkpoint)? {
+    let row = try Row.fetchOne(
+      database,
+      sql: """
+        SELECT number, facts FROM entry WHERE delivery IS NULL AND arrival IS NULL AND state = 'checkpoint'
+        ORDER BY number DESC LIMIT 1
+        """)
+    guard let row else { return nil }
+    guard let text = row["facts"] as String?, let checkpoint = Checkpoint(facts: text) else {
+      throw DamagedRow(table: "entry", id: row["number"])
+    }
+    return (row["number"], checkpoint)
+  }
+
+  private init?(facts text: String) {
+    var facts = AuditFacts()
+    facts.apply(text)
+    guard let start = facts.values["start"].flatMap(JournalAnchor.init),
+      let sealed = facts.values["sealed"].flatMap(SHA256Digest.init(hex:))
+    else { return nil }
+    self.init(start: start, sealed: sealed)
+  }
+
+  /// As the entry's facts.
+  var facts: AuditFacts { AuditFacts(["start": start.description, "sealed": sealed.hex]) }
+}

@@ -1,0 +1,148 @@
+import FilsluseSystem
+import GRDB
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import FileExchange
+
+@Suite struct ChainTests {
+  /// A journal that has seen everything, handed to the body closed; the anchor is its last.
+  private func withFilledJournal(_ body: (FilePath, JournalAnchor) async throws -> Void) async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("journal.sqlite")
+      let anchor: JournalAnchor
+      do {
+        let journal = try await Journal.open(path)
+        try await JournalForms.fill(journal)
+        anchor = try await journal.anchor()
+      }
+      try await body(path, anchor)
+    }
+  }
+
+  /// Does to the file what somebody with a SQLite shell would do.
+  private func tamper(_ path: FilePath, _ sql: String) async throws {
+    var configuration = Configuration()
+    configuration.foreignKeysEnabled = false
+    try await DatabaseQueue(path: path.string, configuration: configuration).write { try $0.execute(sql: sql) }
+  }
+
+  @Test func whatWasWrittenIsWhole() async throws {
+    try await withFilledJournal { path, anchor in
+      let journal = try await Journal.open(path)
+      let verification = try await journal.verify([anchor, JournalAnchor(number: 0, hash: JournalAnchor.start.hash)])
+      #expect(verification.findings == [])
+      #expect(verification.last == anchor)
+      #expect(try #require(JournalAnchor(anchor.description)) == anchor)
+      #expect(try await journal.entries().map(\.number) == Array(1...anchor.number))
+    }
+  }
+
+  @Test(arguments: [
+    ("UPDATE entry SET detail = 'SUCCESS' WHERE number = 20", 20),
+    ("UPDATE entry SET detail = '' WHERE number = 20 AND detail IS NULL", 20),
+    ("UPDATE entry SET at = at + 1 WHERE number = 33", 33),
+    ("UPDATE entry SET facts = replace(facts, 'size=12', 'size=13') WHERE number = 1", 1),
+    ("UPDATE entry SET delivery = 2 WHERE number = 1", 1),
+    ("UPDATE entry SET hash = zeroblob(32) WHERE number = 5", 5),
+    ("DELETE FROM entry WHERE number = 40", 40),
+    ("DELETE FROM entry WHERE number BETWEEN 1 AND 3", 1),
+    ("UPDATE entry SET number = -number WHERE number = 9; UPDATE entry SET number = 1000 WHERE number = -9", 9),
+  ])
+  func aChangedOrRemovedEntryIsFoundByItsNumber(sql: String, number: Int64) async throws {
+    try await withFilledJournal { path, _ in
+      try await tamper(path, sql)
+      let verification = try await Journal.open(path).verify()
+      #expect(verification.findings.map(\.number).contains(number), "\(verification.findings)")
+    }
+  }
+
+  @Test(arguments: [
+    ("UPDATE delivery SET size = 13 WHERE id = 8", "D8", "size"),
+    ("UPDATE delivery SET state = 'accepted' WHERE id = 9", "D9", "state"),
+    ("UPDATE delivery SET outcome = 'SUCCESS' WHERE id = 9", "D9", "outcome"),
+    ("UPDATE delivery SET route = 'lis-0101' WHERE id = 1", "D1", "route"),
+    ("UPDATE delivery_document SET trigger_xml = x'00' WHERE delivery = 3", "D3", "trigger"),
+    ("UPDATE delivery_document SET receipt_xml = NULL WHERE delivery = 8", "D8", "receipt"),
+    ("UPDATE delivery SET changed_at = changed_at - 86400000 WHERE id = 8", "D8", "time"),
+    ("DELETE FROM delivery WHERE id = 4", "D4", "gone"),
+    (
+      "INSERT INTO delivery SELECT 99, account, route, wire_name, 'ab' || substr(sha256, 3), 1, size, local_path, infref, "
+        + "'x', NULL, 't', state, 0, NULL, NULL, staged_at, changed_at FROM delivery WHERE id = 8; "
+        + "INSERT INTO delivery_document SELECT 99, trigger_xml, NULL FROM delivery_document WHERE delivery = 8",
+      "D99", "no entry"
+    ),
+    ("UPDATE arrival SET sha256 = NULL WHERE id = 6", "A6", "sha256"),
+    ("UPDATE arrival SET file_transfer_uuid = 'u' WHERE id = 6", "A6", "file-transfer-uuid"),
+    ("UPDATE arrival SET reason = 'x' WHERE id = 7", "A7", "reason"),
+    ("UPDATE arrival_document SET metadata_xml = x'' WHERE arrival = 2", "A2", "metadata"),
+    ("DELETE FROM arrival WHERE id = 1", "A1", "gone"),
+  ])
+  func aRowThatItsEntriesDoNotTellOfIsFound(sql: String, name: String, what: String) async throws {
+    try await withFilledJournal { path, _ in
+      try await tamper(path, sql)
+      let findings = try await Journal.open(path).verify().findings.map(\.description)
+      #expect(findings.count == 1 && findings[0].hasPrefix("\(name) ") && findings[0].contains(what), "\(findings)")
+      #expect(try await Journal.open(path).check() != [])
+    }
+  }
+
+  @Test func removingTheLastEntriesIsFoundByTheAnchorAndByTheCounter() async throws {
+    try await withFilledJournal { path, anchor in
+      try await tamper(path, "DELETE FROM entry WHERE number > \(anchor.number - 2)")
+      var findings = try await Journal.open(path).verify([anchor]).findings.map(\.description)
+      #expect(findings.contains { $0.contains("entry \(anchor.number) is gone") }, "\(findings)")
+      #expect(findings.contains { $0.contains("entries up to \(anchor.number) were written") }, "\(findings)")
+      try await tamper(path, "UPDATE sqlite_sequence SET seq = \(anchor.number - 2) WHERE name = 'entry'")
+      findings = try await Journal.open(path).verify([anchor]).findings.map(\.description)
+      #expect(findings.contains { $0.contains("entry \(anchor.number) is gone") }, "\(findings)")
+    }
+  }
+
+  /// Whoever knows how the chain is made can make it anew; the anchor that lies elsewhere is what tells.
+  @Test func aChainMadeAnewAfterAChangeIsFoundByTheAnchor() async throws {
+    try await withFilledJournal { path, anchor in
+      try await DatabaseQueue(path: path.string).write { database in
+        try database.execute(sql: "UPDATE entry SET detail = 'SUCCESS' WHERE number = 20")
+        var last = JournalAnchor.start
+        for row in try Row.fetchAll(database, sql: "SELECT * FROM entry ORDER BY number") {
+          last = last.followed(by: EntryContent(row: row))
+          try database.execute(
+            sql: "UPDATE entry SET hash = ? WHERE number = ?", arguments: [last.hash.bytes.asData, last.number])
+        }
+      }
+      let journal = try await Journal.open(path)
+      #expect(try await journal.verify().findings == [])
+      #expect(try await journal.verify([anchor]).findings.map(\.number) == [anchor.number])
+    }
+  }
+
+  /// The way of hashing is part of the file's form: what other programs recompute must not change.
+  @Test func theHashIsWhatIsDocumented() {
+    let first = JournalAnchor.start.followed(
+      by: EntryContent(at: 1_795_000_000_000, delivery: 1, arrival: nil, state: "staged", detail: nil, facts: "size=12")
+    )
+    let empty = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
+    let text = "64:\(empty)1:113:17950000000002:D16:staged-7:size=12"
+    #expect(first == JournalAnchor(number: 1, hash: SHA256.digest(of: Array(text.utf8))))
+  }
+
+  @Test func factsSurviveBeingWrittenAsLines() {
+    let facts = AuditFacts(["name": "a\\n=b\nc\\", "empty": "", "none": nil, "reason": "næ\r\n"])
+    var read = AuditFacts()
+    read.apply(facts.changes(since: AuditFacts()) ?? "")
+    #expect(read == facts)
+    let later = AuditFacts(["name": "a", "empty": "", "size": "1"])
+    read.apply(later.changes(since: facts) ?? "")
+    #expect(read == later)
+    #expect(later.changes(since: later) == nil)
+  }
+
+  @Test(arguments: [
+    "", "4711", "x:\(String(repeating: "a", count: 64))", "1:abc", "-1:\(String(repeating: "a", count: 64))",
+  ])
+  func whatIsNoAnchorIsRefused(text: String) {
+    #expect(JournalAnchor(text) == nil)
+  }
+}

@@ -1,0 +1,194 @@
+import FilsluseSystem
+import Foundation
+import GRDB
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import FileExchange
+
+@Suite struct RetentionTests {
+  private static let later = Timestamp.now.earlier(by: .seconds(-3600))
+
+  private func withFilledJournal(_ body: (Journal) async throws -> Void) async throws {
+    try await withScratchFolder { folder in
+      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+      try await JournalForms.fill(journal)
+      try await body(journal)
+    }
+  }
+
+  @Test func onlyWhatHasEndedIsForgottenAndTheChainGoesOn() async throws {
+    try await withFilledJournal { journal in
+      let deliveries = try await journal.deliveries()
+      let arrivals = try await journal.arrivals()
+      let before = try await journal.anchor()
+      let ended =
+        deliveries.count(where: \.state.isFinished) + arrivals.count(where: \.state.isFinished)
+      #expect(try await journal.forget(endedBefore: Self.later) == ended)
+      #expect(try await journal.deliveries() == deliveries.filter { !$0.state.isFinished })
+      #expect(try await journal.arrivals() == arrivals.filter { !$0.state.isFinished })
+      #expect(try await journal.check() == [])
+      let entries = try await journal.entries()
+      #expect(entries.last?.state == "checkpoint" && entries.last?.number == before.number + 1)
+      #expect(try await journal.verify([try await journal.anchor()]).findings == [])
+
+      // Nothing left to forget writes nothing.
+      #expect(try await journal.forget(endedBefore: Self.later) == 0)
+      #expect(try await journal.entries() == entries)
+    }
+  }
+
+  @Test func whatEndedLaterStays() async throws {
+    try await withFilledJournal { journal in
+      let entries = try await journal.entries()
+      #expect(try await journal.forget(endedBefore: Timestamp.now.earlier(by: .seconds(3600))) == 0)
+      #expect(try await journal.entries() == entries)
+    }
+  }
+
+  @Test func whatWasSentIsKnownForEver() async throws {
+    try await withFilledJournal { journal in
+      let deliveries = try await journal.deliveries()
+      _ = try await journal.forget(endedBefore: Self.later)
+      for delivery in deliveries where delivery.state.isFinished && delivery.state != .cancelled {
+        let staging = try await journal.stage(JournalForms.again(delivery), again: false)
+        guard case .known(let known) = staging else {
+          Issue.record("\(delivery.wireName) would be sent twice")
+          continue
+        }
+        // The last one sent counts, and it is told as what became of it.
+        let last = try #require(deliveries.last { $0.identity == delivery.identity })
+        #expect(known.id == last.id && known.ordinal == last.ordinal && known.state == last.state)
+        #expect(known.stagedAt == last.stagedAt && known.changedAt == last.changedAt)
+      }
+      let cancelled = try #require(deliveries.first { $0.state == .cancelled })
+      guard case .staged = try await journal.stage(JournalForms.again(cancelled), again: false) else {
+        Issue.record("a cancelled delivery was never sent")
+        return
+      }
+      let accepted = try #require(deliveries.first { $0.state == .accepted })
+      guard case .staged(let anew) = try await journal.stage(JournalForms.again(accepted), again: true) else {
+        Issue.record("it was asked for again")
+        return
+      }
+      #expect(anew.ordinal == 3, "numbers go on after what was forgotten")
+      #expect(anew.id > deliveries.map(\.id).max() ?? 0)
+      #expect(try await journal.check() == [])
+    }
+  }
+
+  @Test func whatWasHandedOverIsKnownForEver() async throws {
+    try await withFilledJournal { journal in
+      let arrivals = try await journal.arrivals()
+      let removed = try #require(arrivals.first { $0.state == .removed })
+      let quarantined = try #require(arrivals.first { $0.state == .quarantined })
+      for round in 1...2 {
+        _ = try await journal.forget(endedBefore: Self.later)
+        #expect(try await journal.arrival(transfer: removed.fileTransferUUID, of: removed.account) == nil)
+        let seen = try await journal.see(JournalForms.again(removed))
+        #expect(seen.state == .removed && seen.size == removed.size && seen.sha256 == removed.sha256, "round \(round)")
+        #expect(seen.wireName == removed.wireName)
+        #expect(try await journal.see(JournalForms.again(removed)) == seen)
+        #expect(try await journal.check() == [])
+      }
+      #expect(try await journal.see(JournalForms.again(quarantined)).state == .seen, "it was never handed over")
+    }
+  }
+
+  @Test func theSameTransferUnderAnotherNameIsNotTakenForTheSameFile() async throws {
+    try await withFilledJournal { journal in
+      let removed = try #require(try await journal.arrivals().first { $0.state == .removed })
+      _ = try await journal.forget(endedBefore: Self.later)
+      let other = NewArrival(
+        account: removed.account, fileTransferUUID: removed.fileTransferUUID, wireName: "andet.xml", size: 99,
+        infRef: nil, sender: "flis", metadata: [])
+      let seen = try await journal.see(other)
+      #expect(seen.state == .removed && seen.wireName != other.wireName && seen.size == removed.size)
+    }
+  }
+
+  @Test func anOldSendingIsNotHiddenByACancelledOne() async throws {
+    try await withFilledJournal { journal in
+      let accepted = try #require(try await journal.deliveries().last { $0.state == .accepted })
+      guard case .staged(var again) = try await journal.stage(JournalForms.again(accepted), again: true) else {
+        Issue.record("it was asked for again")
+        return
+      }
+      again.state = .cancelled
+      again = try await journal.record(again)
+      for _ in 1...2 {
+        guard case .known(let known) = try await journal.stage(JournalForms.again(accepted), again: false) else {
+          Issue.record("it would be sent twice")
+          return
+        }
+        #expect(known.ordinal == accepted.ordinal)
+        _ = try await journal.forget(endedBefore: Self.later)
+      }
+    }
+  }
+
+  @Test func itIsDoneInStepsAndEachIsWhole() async throws {
+    try await withScratchFolder { folder in
+      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+      let states = DeliveryState.allCases
+      // Unfinished ones lie between: their entries stay and are sealed again at each step.
+      for round in 0..<110 { try await JournalForms.add(states[round % states.count], to: journal, named: "n\(round)") }
+      let open = try await journal.deliveries().filter { !$0.state.isFinished }
+      var forgotten = 0
+      while true {
+        let step = try await journal.write { try RetentionStep(moment: Self.later, size: 7).run(in: $0) }
+        if step == 0 { break }
+        forgotten += step
+        #expect(step <= 7)
+        #expect(try await journal.check() == [])
+        // Work goes on between the steps.
+        try await JournalForms.add(.uploading, to: journal, named: "between \(forgotten)")
+      }
+      #expect(forgotten == 30)
+      #expect(try await journal.deliveries().filter { !$0.wireName.hasPrefix("between") } == open)
+    }
+  }
+
+  @Test(arguments: [
+    "UPDATE entry SET detail = 'x' WHERE number = 1", "DELETE FROM entry WHERE number = 1",
+    "UPDATE entry SET facts = replace(facts, 'start=', 'start=1') WHERE state = 'checkpoint'",
+    "UPDATE entry SET detail = 'all is well' WHERE state = 'checkpoint'",
+  ])
+  func whatACheckpointLeftIsSealed(sql: String) async throws {
+    try await withFilledJournal { journal in
+      _ = try await journal.forget(endedBefore: Self.later)
+      #expect(try await journal.entries().first?.number == 1)
+      try await journal.write { try $0.execute(sql: sql) }
+      #expect(try await journal.verify().findings != [])
+    }
+  }
+
+  @Test func anAnchorFromBeforeTheCheckpointIsNotTakenForProof() async throws {
+    try await withFilledJournal { journal in
+      let early = try await journal.read { database in
+        JournalAnchor(
+          number: 3,
+          hash: try #require(
+            SHA256Digest(
+              kept: [UInt8](try Data.fetchOne(database, sql: "SELECT hash FROM entry WHERE number = 3") ?? Data()))))
+      }
+      #expect(try await journal.verify([early]).findings == [])
+      _ = try await journal.forget(endedBefore: Self.later)
+      #expect(try await journal.verify([early]).findings.map(\.description).first?.contains("newer anchor") == true)
+    }
+  }
+
+  @Test func namesAreGoneFromTheFile() async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("journal.sqlite")
+      do {
+        let journal = try await Journal.open(path)
+        try await JournalForms.add(.accepted, to: journal, named: "borger 0101901234.csv")
+        _ = try await journal.forget(endedBefore: Self.later)
+      }
+      // The last one out has written the log back into the file.
+      #expect(!(try Data(contentsOf: URL(filePath: path.string)).contains(Array("0101901234".utf8))))
+    }
+  }
+}
