@@ -101,6 +101,15 @@ import TriggerFiles
     #expect(try ExchangeSettings.parse(text, source: "f.yaml").accounts.last?.key == "b")
   }
 
+  @Test func readsHowLongTheJournalKeepsWhatHasEnded() throws {
+    #expect(try ExchangeSettings.parse(SettingsText.account, source: "f.yaml").keep == nil)
+    let kept = try ExchangeSettings.parse(SettingsText.account + "keep: 30d\n", source: "f.yaml").keep
+    #expect(kept == .seconds(30 * 86_400))
+    for text in ["29d23h", "0s", "400", "ever"] {
+      #expect(SettingsText.codes(in: SettingsText.account + "keep: \(text)\n") == ["9:7 bad-value keep"])
+    }
+  }
+
   @Test func readsAFileThatBeginsWithAByteOrderMarkAndEndsLinesAsWindowsDoes() throws {
     let text = "\u{FEFF}" + SettingsText.account.split(separator: "\n").joined(separator: "\r\n") + "\r\n"
     #expect(try ExchangeSettings.parse(text, source: "f.yaml").accounts.count == 1)

@@ -83,7 +83,7 @@ import TriggerFiles
         PickupRule(account: "a", infRef: "SF7002", pickUpWithin: .seconds(5400)),
         PickupRule(account: "b", infRef: SettingsText.infRef, pickUpWithin: .seconds(172_800)),
       ],
-      journal: folder.appending("state/journal.sqlite"), inbox: "/srv/inbox",
+      journal: folder.appending("state/journal.sqlite"), keep: .seconds(400 * 86_400), inbox: "/srv/inbox",
       alert: AlertCommand(command: ["/usr/bin/tell", "a: b", "-x"], timeout: .seconds(5)))
     #expect(try ExchangeSettings.parse(settings.yaml(), source: source) == settings)
   }
