@@ -1,3 +1,5 @@
+internal import ExchangeSettings
+
 extension Exchange {
   /// Has an arrival tried again that was set aside, or that waits out a pause: its failures are forgotten, and the next
   /// collection takes it up where it stood.

@@ -1,6 +1,7 @@
 internal import ExchangeSettings
 internal import FilsluseSystem
 internal import Logging
+internal import TriggerFiles
 
 /// Looks into one account's IN again and again, and collects what waits there.
 struct CollectingLoop: Sendable {
