@@ -24,7 +24,8 @@ extension Journal: ArrivalStore {
     let now = Timestamp.now
     var arrival = Arrival(
       id: 0, account: new.account, fileTransferUUID: new.fileTransferUUID, wireName: new.wireName, size: new.size,
-      infRef: new.infRef, sender: new.sender, route: new.route, metadata: new.metadata, state: .seen, seenAt: now, changedAt: now)
+      infRef: new.infRef, sender: new.sender, route: new.route, metadata: new.metadata, state: .seen, seenAt: now,
+      changedAt: now)
     if let forgotten { arrival = forgotten.arrival(like: arrival) }
     try database.cachedStatement(
       sql: """

@@ -14,11 +14,13 @@ struct ToldStories {
   }
 
   init(in database: Database) throws {
-    try compare("delivery", as: "D", in: database) { row in
+    let deliveryStates = Set(DeliveryState.allCases.map(\.rawValue))
+    try compare("delivery", as: "D", states: deliveryStates, in: database) { row in
       let delivery = try Delivery(row: row)
       return (delivery.id, delivery.facts, delivery.state.rawValue, delivery.changedAt.millisecondsSince1970)
     }
-    try compare("arrival", as: "A", in: database) { row in
+    let arrivalStates = Set(ArrivalState.allCases.map(\.rawValue))
+    try compare("arrival", as: "A", states: arrivalStates, in: database) { row in
       let arrival = try Arrival(row: row)
       return (arrival.id, arrival.facts, arrival.state.rawValue, arrival.changedAt.millisecondsSince1970)
     }
@@ -26,7 +28,7 @@ struct ToldStories {
 
   /// Rows and entries both come in the order of the rows' numbers, so that neither has to be held.
   private mutating func compare(
-    _ table: String, as letter: String, in database: Database,
+    _ table: String, as letter: String, states: Set<String>, in database: Database,
     read: (Row) throws -> (id: Int64, facts: AuditFacts, state: String, at: Int64)
   ) throws {
     let rows = try Row.fetchCursor(
@@ -44,7 +46,9 @@ struct ToldStories {
       guard let id = [row?.id, subject].compactMap({ $0 }).min() else { break }
       var story = Story()
       while let next = entry, next["subject"] as Int64 == id {
-        (story.number, story.at, story.state) = (next["number"], next["at"], next["state"])
+        story.number = next["number"]
+        // An entry may also tell of something that is no state of it, such as a recipient's answer.
+        if states.contains(next["state"]) { (story.at, story.state) = (next["at"], next["state"]) }
         if let facts = next["facts"] as String? { story.facts.apply(facts) }
         entry = try entries.next()
       }

@@ -77,7 +77,7 @@ struct RetentionStep {
     let deliveries = try Delivery.fetch(
       database, where: condition(DeliveryState.allCases.filter(\.isFinished).map(\.rawValue)), before)
     let arrivals = try Arrival.fetch(
-      database, where: condition(ArrivalState.allCases.filter(\.isFinished).map(\.rawValue)), before)
+      database, where: condition(ArrivalState.allCases.filter(\.mayBeForgotten).map(\.rawValue)), before)
     let ended = deliveries.map(Ended.delivery) + arrivals.map(Ended.arrival)
     return Array(ended.sorted { $0.at < $1.at }.prefix(size))
   }
@@ -113,4 +113,9 @@ struct RetentionStep {
     case .arrival(let arrival): ("arrival", arrival.id)
     }
   }
+}
+
+extension ArrivalState {
+  /// Whether nothing is left to be done about it, by a person either.
+  fileprivate var mayBeForgotten: Bool { isFinished && self != .setAside }
 }
