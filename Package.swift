@@ -101,7 +101,7 @@ let package = Package(
     .executableTarget(
       name: "filsluse-torture",
       dependencies: [
-        "FileExchange", "LocalPlatform", "ExchangeSettings", "TriggerFiles", "FilsluseSystem",
+        "FileExchange", "LocalPlatform", "ExchangeSettings", "TriggerFiles", "FilsluseSystem", "CSystemShim",
         logging, subprocess, system, .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 

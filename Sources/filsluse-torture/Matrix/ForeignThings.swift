@@ -9,6 +9,8 @@ struct ForeignThings {
   /// Every one of them is named so.
   static let prefix = "fremmed"
 
+  static func isOne(_ name: String) -> Bool { name.hasPrefix(prefix) }
+
   private let contents: [FilePath: Data]
 
   /// Puts them where a lane's sender and receiver look.

@@ -1,3 +1,4 @@
+import FilsluseSystem
 import FoundationEssentials
 import SystemPackage
 import TriggerFiles
@@ -8,20 +9,27 @@ struct Inbox {
 
   init(_ folder: FilePath) { self.folder = folder }
 
-  /// Takes a round's files out and compares them with what was sent.
-  func takeOut(_ cargo: Cargo) -> [Finding] {
+  /// Takes a round's files out and compares them with what was sent, and with what the hook was given.
+  func takeOut(_ cargo: Cargo, hook: HookLog?) -> [Finding] {
     var findings: [Finding] = []
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
     for wanted in cargo.names {
-      let found = names.filter { name in
-        name.hasPrefix(cargo.prefix) && name.hasSuffix(".metadata") && fileName(in: name) == wanted
-      }.map { String($0.dropLast(".metadata".count)) }
+      let found = names.compactMap { name -> (name: String, transfer: String)? in
+        guard name.hasPrefix(cargo.prefix), name.hasSuffix(".metadata"), let metadata = metadata(name),
+          metadata.fileDescriptor.fileName == wanted
+        else { return nil }
+        return (String(name.dropLast(".metadata".count)), metadata.fileTransferUUID)
+      }
       if found.isEmpty { findings.append(Finding(kind: .lost, what: wanted)) }
-      if found.count > 1 { findings.append(Finding(kind: .doubled, what: found.joined(separator: ", "))) }
-      for name in found {
-        if FileManager.default.contents(atPath: folder.appending(name).string) != cargo.content(of: wanted) {
+      if found.count > 1 {
+        findings.append(Finding(kind: .doubled, what: found.map(\.name).joined(separator: ", ")))
+      }
+      let content = cargo.content(of: wanted)
+      for (name, transfer) in found {
+        if FileManager.default.contents(atPath: folder.appending(name).string) != content {
           findings.append(Finding(kind: .damaged, what: name))
         }
+        if let hook { findings += look(at: hook.contents(of: transfer), of: wanted, content) }
         for file in [name, name + ".metadata"] {
           try? FileManager.default.removeItem(atPath: folder.appending(file).string)
         }
@@ -30,9 +38,16 @@ struct Inbox {
     return findings
   }
 
-  private func fileName(in metadata: String) -> String? {
-    guard let bytes = FileManager.default.contents(atPath: folder.appending(metadata).string) else { return nil }
-    return try? FileMetadata(reading: [UInt8](bytes)).fileDescriptor.fileName
+  /// The hook runs at least once for each transfer, and finds the whole file each time.
+  private func look(at runs: [String], of name: String, _ content: Data) -> [Finding] {
+    if runs.isEmpty { return [Finding(kind: .hookMissed, what: name)] }
+    let hash = SHA256.digest(of: [UInt8](content)).hex
+    return runs.contains { $0 != hash } ? [Finding(kind: .damaged, what: "\(name), when its hook ran")] : []
+  }
+
+  private func metadata(_ name: String) -> FileMetadata? {
+    guard let bytes = FileManager.default.contents(atPath: folder.appending(name).string) else { return nil }
+    return try? FileMetadata(reading: [UInt8](bytes))
   }
 }
 

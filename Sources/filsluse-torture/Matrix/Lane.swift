@@ -12,6 +12,7 @@ struct Lane {
   private var receiver: Station
   private let outgoing: FilePath
   private let foreign: ForeignThings
+  private let hook: HookLog?
   private let tally: Tally
   private var rounds = 0
 
@@ -25,10 +26,13 @@ struct Lane {
     self.server = server
     self.platform = platform
     self.tally = tally
+    // Every fourth receiver has no hook: there, lying in the inbox is all.
+    hook = number % 4 == 0 ? nil : try HookLog(in: folder.appending("receiver-\(number)"))
     sender = try Station(
-      PlatformPlan.sender(number), on: platform, in: folder.appending("sender-\(number)"), command: command)
+      PlatformPlan.sender(number), on: platform, in: folder.appending("sender-\(number)"), command: command, hook: nil)
     receiver = try Station(
-      PlatformPlan.receiver(number), on: platform, in: folder.appending("receiver-\(number)"), command: command)
+      PlatformPlan.receiver(number), on: platform, in: folder.appending("receiver-\(number)"), command: command,
+      hook: hook?.hook)
     outgoing = folder.appending("files-\(number)")
     try FileManager.default.createDirectory(atPath: outgoing.string, withIntermediateDirectories: true)
     foreign = try ForeignThings(lane: number, on: platform, inbox: receiver.inbox)
@@ -92,7 +96,10 @@ struct Lane {
   ) async throws {
     var outcomes: [Command.Outcome] = []
     if let point {
+      let harmed = station
+      async let rival = point.hasRival ? harmed.run(arguments).outcome : nil
       let (outcome, isStruck) = try await station.run(arguments, harm: point.harm)
+      if let rival = try await rival { outcomes.append(rival) }
       outcomes.append(outcome)
       let line = Tally.Line(server: server, stage: point.stage, kind: point.harm.kind)
       if isStruck {
@@ -125,7 +132,7 @@ struct Lane {
 // What must be true after every round.
 extension Lane {
   private func inspect(_ cargo: Cargo) -> [Finding] {
-    var findings = Inbox(receiver.inbox).takeOut(cargo)
+    var findings = Inbox(receiver.inbox).takeOut(cargo, hook: hook)
     findings += foreign.missing().map { Finding(kind: .foreignRemoved, what: $0) }
     let folders = [
       platform.outFolder(of: sender.system), platform.inFolder(of: receiver.system), receiver.inbox,
@@ -136,7 +143,7 @@ extension Lane {
 
   private func leftIn(_ folder: FilePath) -> [Finding] {
     ((try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []).filter { name in
-      !name.hasPrefix(ForeignThings.prefix) && name != ".unfinished"
+      !ForeignThings.isOne(name) && name != ".unfinished"
     }.map { Finding(kind: .left, what: folder.appending($0).string) }
   }
 

@@ -28,6 +28,9 @@ struct Matrix: AsyncParsableCommand {
   @Option(help: "How many runs whose clock jumps by an hour, for delivering and for collecting each.")
   var clockJumps = 20
 
+  @Option(help: "How many kills of filsluse run, which delivers and collects at once.")
+  var unattendedKills = 100
+
   @Option(help: "How many kills and half as many cuts on each server that behaves badly.")
   var badServerKills = 30
 
@@ -42,7 +45,9 @@ struct Matrix: AsyncParsableCommand {
   var filsluse: String?
 
   func validate() throws {
-    guard lanes >= 1, lanes <= 99, [kills, cuts, fullDisks, clockJumps, badServerKills].allSatisfy({ $0 >= 0 }) else {
+    guard lanes >= 1, lanes <= 99,
+      [kills, cuts, fullDisks, clockJumps, badServerKills, unattendedKills].allSatisfy({ $0 >= 0 })
+    else {
       throw ValidationError("counts are not negative, and there are 1 to 99 lanes")
     }
   }
@@ -54,6 +59,7 @@ struct Matrix: AsyncParsableCommand {
     try await Scratch.with(directory) { folder in
       let ordinary = PointCounts(kills: kills, cuts: cuts, fullDisks: fullDisks, clockJumps: clockJumps)
       try await run(ordinary, on: .ordinary, in: folder.appending("0"), command, tally)
+      if unattendedKills > 0 { try await killUnattended(in: folder.appending("run"), command, tally) }
       let bad = PointCounts(kills: badServerKills, cuts: badServerKills / 2, fullDisks: 0, clockJumps: 0)
       guard badServerKills > 0 else { return }
       for (index, server) in BadServer.all.enumerated() {
@@ -69,11 +75,9 @@ struct Matrix: AsyncParsableCommand {
   private func run(
     _ counts: PointCounts, on server: BadServer, in folder: FilePath, _ command: Command, _ tally: Tally
   ) async throws {
-    var logger = Logger(label: "torture")
-    logger.logLevel = .error
     let lanes = lanes
     try await withLocalPlatform(
-      at: folder.appending("platform"), plan: try .lanes(lanes), options: server.options, logger: logger
+      at: folder.appending("platform"), plan: try .lanes(lanes), options: server.options, logger: Self.logger
     ) { platform in
       var first = try Lane(1, on: platform, server: server.name, in: folder, command: command, tally: tally)
       let rehearsals = try await first.rehearse()
@@ -89,7 +93,7 @@ struct Matrix: AsyncParsableCommand {
             var lane =
               try ready
               ?? Lane(number, on: platform, server: server.name, in: folder, command: command, tally: tally)
-            while let points = schedule.next() {
+            while let points = schedule.nextPair() {
               try await lane.run(points, schedule: schedule)
               let rounds = tally.current.rounds
               if rounds % 50 == 0 {
@@ -102,6 +106,37 @@ struct Matrix: AsyncParsableCommand {
         try await group.waitForAll()
       }
     }
+  }
+
+  private func killUnattended(in folder: FilePath, _ command: Command, _ tally: Tally) async throws {
+    let (lanes, kills) = (lanes, unattendedKills)
+    try await withLocalPlatform(
+      at: folder.appending("platform"), plan: try .lanes(lanes), options: BadServer.ordinary.options,
+      logger: Self.logger
+    ) { platform in
+      var first = try UnattendedLane(1, on: platform, in: folder, command: command, tally: tally)
+      let rehearsal = try await first.rehearse()
+      Note.write("filsluse run: calls that change the world: \(rehearsal.calls.count)")
+      let counts = PointCounts(kills: kills, cuts: 0, fullDisks: 0, clockJumps: 0)
+      let schedule = Schedule(Point.spread(counts, over: .running, old: rehearsal, new: rehearsal))
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for number in 1...lanes {
+          let ready = number == 1 ? first : nil
+          group.addTask {
+            var lane = try ready ?? UnattendedLane(number, on: platform, in: folder, command: command, tally: tally)
+            while let point = schedule.next(.running) { try await lane.run(point, schedule: schedule) }
+            try await lane.finish()
+          }
+        }
+        try await group.waitForAll()
+      }
+    }
+  }
+
+  private static var logger: Logger {
+    var logger = Logger(label: "torture")
+    logger.logLevel = .error
+    return logger
   }
 
   private static func summary(of rehearsals: [Stage: (new: Rehearsal, old: Rehearsal)], on server: BadServer) -> String

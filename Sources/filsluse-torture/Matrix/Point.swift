@@ -4,6 +4,8 @@ import LocalPlatform
 enum Stage: String, Sendable, Hashable, CaseIterable {
   case delivering
   case collecting
+  /// Both at once, in `filsluse run`.
+  case running
 }
 
 /// One harm to one run.
@@ -12,6 +14,8 @@ struct Point: Sendable {
   var harm: Harm
   /// What is done to the next run, which takes up what this one left.
   var again: Harm?
+  /// Whether another run like it goes on beside it, undisturbed.
+  var hasRival = false
   /// Whether the run makes its journal first, or goes on with one that earlier rounds have used.
   let isOnNewJournal: Bool
   /// How often the run was over before the harm came.
@@ -59,6 +63,7 @@ extension Point {
     add(counts.kills) { index, share, run in
       .kill(call: call(index, share, of: run), percentDone: [0, 100, 50][index / 2 % 3])
     }
+    for index in stride(from: 1, to: points.count, by: 4) { points[index].hasRival = true }
     // Every third of them is killed once more on the way back, somewhere else.
     for index in stride(from: 2, to: points.count, by: 3) {
       let share = (Double(index) / Double(points.count) * 7).truncatingRemainder(dividingBy: 1)

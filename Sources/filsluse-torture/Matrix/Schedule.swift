@@ -10,12 +10,15 @@ final class Schedule: Sendable {
   }
 
   /// The points of the next round; `nil` when all are tried.
-  func next() -> (delivering: Point?, collecting: Point?)? {
+  func nextPair() -> (delivering: Point?, collecting: Point?)? {
     waiting.withLock { waiting in
       let pair = (delivering: waiting[.delivering]?.popLast(), collecting: waiting[.collecting]?.popLast())
       return pair.delivering == nil && pair.collecting == nil ? nil : pair
     }
   }
+
+  /// The next point of one stage; `nil` when all are tried.
+  func next(_ stage: Stage) -> Point? { waiting.withLock { $0[stage]?.popLast() } }
 
   /// Gives back a point whose run was over before its harm came; false when it has come back too often.
   func giveBack(_ point: Point) -> Bool {

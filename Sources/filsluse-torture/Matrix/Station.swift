@@ -15,7 +15,7 @@ struct Station {
   private var settings: ExchangeSettings
   private var journals = 0
 
-  init(_ system: String, on platform: LocalPlatform, in folder: FilePath, command: Command) throws {
+  init(_ system: String, on platform: LocalPlatform, in folder: FilePath, command: Command, hook: ArrivalHook?) throws {
     self.system = system
     self.folder = folder
     self.command = command
@@ -24,6 +24,7 @@ struct Station {
     settings.source = folder.appending("filsluse.yaml")
     settings.accounts[0].port = proxy.port
     settings.inbox = folder.appending("inbox")
+    for index in settings.arrivals.indices { settings.arrivals[index].hook = hook }
     try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
     try takeNewJournal()
   }

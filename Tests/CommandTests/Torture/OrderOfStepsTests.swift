@@ -11,7 +11,7 @@ struct OrderOfStepsTests {
       let outcome = try await BuiltCommand.shell(
         """
         cd '\(folder)'; export B="$0" c=platform/clients
-        echo hej > a.csv
+        echo hej > a.csv; printf '#!/bin/sh\\nexec true\\n' > take-over; chmod +x take-over
         strace --follow-forks -qq --decode-fds=path --string-limit=200 --seccomp-bpf --output=calls -e signal=none \\
           -e trace=fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat,link,linkat,execve bash -c '
             timeout 100 "$B" platform --directory platform > card 2> log & platform=$!
@@ -31,6 +31,7 @@ struct OrderOfStepsTests {
     let calls = try await trace(
       """
       \(Self.send)
+      sed -i "/^arrivals:/,/^watch:/s|^    infref:.*|&\\n    hook: { run: [$PWD/take-over] }|" $c/flis/filsluse.yaml
       "$B" receive --config $c/flis/filsluse.yaml > received
       """)
     let journal = "clients/flis/journal.sqlite-wal>) = 0"
@@ -38,13 +39,16 @@ struct OrderOfStepsTests {
     let content = try calls.number(of: "fsync(", "\(inbox)/.unfinished/", ".part>) = 0")
     let rename = try calls.number(of: "renameat2(", ".part\"", "\"a.csv\"")
     let folder = try calls.number(of: "fsync(", "\(inbox)>) = 0")
+    let hook = try calls.number(of: "execve(", "/take-over\", [")
     let data = try calls.number(of: "unlink", "\"IN/a.csv\"")
     let metadata = try calls.number(of: "unlink", "\"IN/a.csv.metadata\"")
     #expect(content < rename)
     #expect(calls.isBetween(content, rename, "sync(", journal), "the journal has it as fetched")
     #expect(rename < folder)
-    #expect(folder < data)
-    #expect(calls.isBetween(folder, data, "sync(", journal), "the journal has it as placed")
+    #expect(folder < hook)
+    #expect(calls.isBetween(folder, hook, "sync(", journal), "the journal has it as placed")
+    #expect(hook < data)
+    #expect(calls.isBetween(hook, data, "sync(", journal), "the journal has it as handed over")
     #expect(data < metadata)
   }
 

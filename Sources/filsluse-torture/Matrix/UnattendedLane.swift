@@ -1,0 +1,185 @@
+import ExchangeSettings
+import FilsluseSystem
+import FoundationEssentials
+import Glibc
+import LocalPlatform
+import SystemPackage
+
+/// One `filsluse run` that delivers from a watched folder and collects what comes of it: killed at a point, started
+/// again, and looked through.
+struct UnattendedLane {
+  let number: Int
+  private let platform: LocalPlatform
+  private let command: Command
+  private let settings: ExchangeSettings
+  private let folder: FilePath
+  private let outgoing: WatchedFolder
+  private let inbox: FilePath
+  private let foreign: ForeignThings
+  private let hook: HookLog
+  private let tally: Tally
+  private var rounds = 0
+
+  static let server = "filsluse run"
+  private static let patience = Duration.seconds(60)
+
+  init(_ number: Int, on platform: LocalPlatform, in folder: FilePath, command: Command, tally: Tally) throws {
+    self.number = number
+    self.platform = platform
+    self.command = command
+    self.tally = tally
+    self.folder = folder.appending("unattended-\(number)")
+    try FileManager.default.createDirectory(atPath: self.folder.string, withIntermediateDirectories: true)
+    // Every other one says itself which files are whole; the others have to stand still for a while.
+    outgoing = WatchedFolder(
+      path: self.folder.appending("outgoing"), settledFor: .milliseconds(100),
+      readyMarker: number % 2 == 1 ? ".ready" : nil)
+    hook = try HookLog(in: self.folder)
+    var settings = try platform.settings(for: PlatformPlan.sender(number))
+    let receiver = try platform.settings(for: PlatformPlan.receiver(number))
+    settings.source = self.folder.appending("filsluse.yaml")
+    settings.accounts += receiver.accounts
+    settings.arrivals = receiver.arrivals
+    for index in settings.accounts.indices { settings.accounts[index].poll = .milliseconds(200) }
+    for index in settings.routes.indices { settings.routes[index].outgoing = outgoing }
+    for index in settings.arrivals.indices { settings.arrivals[index].hook = hook.hook }
+    settings.journal = self.folder.appending("journal.sqlite")
+    settings.inbox = self.folder.appending("inbox")
+    self.settings = settings
+    inbox = settings.inbox.appending(PlatformPlan.receiver(number))
+    try Data(settings.yaml().utf8).write(to: URL(filePath: settings.source.string))
+    try FileManager.default.createDirectory(atPath: outgoing.path.string, withIntermediateDirectories: true)
+    foreign = try ForeignThings(lane: number, on: platform, inbox: inbox)
+  }
+
+  private var log: FilePath { folder.appending("run.log") }
+
+  private func start(faults: [String] = []) throws -> RunningCommand {
+    try RunningCommand(command, ["run", "--config", settings.source.string], faults: faults, log: log)
+  }
+
+  /// How many calls a run makes until a round is done.
+  mutating func rehearse() async throws -> Rehearsal {
+    let calls = folder.appending("calls.log")
+    var rehearsal = Rehearsal()
+    for _ in 0..<2 {
+      let cargo = try nextCargo()
+      let run = try start(faults: ["FILSLUSE_FAULT_LOG=\(calls)"])
+      let didFinish = try await Wait.until(within: Self.patience) { isDone(cargo) && run.isReady || run.ended != nil }
+      rehearsal.calls = try String(contentsOfFile: calls.string, encoding: .utf8).split(separator: "\n").map { line in
+        line.split(separator: " ").dropFirst().first.map(String.init) ?? ""
+      }
+      run.send(SIGTERM)
+      let ending = try await run.waitForEnd(within: .seconds(30))
+      guard didFinish, ending == .exited(0) else { throw Trouble("an undisturbed run failed: \(ending), see \(log)") }
+      report(inspect(cargo), during: "an undisturbed round")
+      try FileManager.default.removeItem(atPath: calls.string)
+    }
+    return rehearsal
+  }
+
+  mutating func run(_ point: Point, schedule: Schedule) async throws {
+    let cargo = try nextCargo()
+    var harms = [point.harm]
+    if let again = point.again { harms.append(again) }
+    for (index, harm) in harms.enumerated() {
+      let run = try start(faults: harm.variables)
+      _ = try await Wait.until(within: Self.patience) { isDone(cargo) && run.isReady || run.ended != nil }
+      // It may come while the run ends in good order, too.
+      run.send(SIGTERM)
+      let ending = try await run.waitForEnd(within: .seconds(30))
+      let line = Tally.Line(server: Self.server, stage: point.stage, kind: harm.kind)
+      if ending == .killed {
+        tally.change { $0.points[line, default: 0] += 1 }
+      } else if index == 0, !schedule.giveBack(point) {
+        tally.change { $0.harmless[line, default: 0] += 1 }
+      }
+    }
+    let run = try start()
+    var findings: [Finding] = []
+    if try await !Wait.until(within: Self.patience, { isDone(cargo) && run.isReady }) {
+      findings.append(Finding(kind: .stuck, what: "\(cargo.prefix) is not done; see \(log)"))
+    }
+    run.send(SIGTERM)
+    let ending = try await run.waitForEnd(within: .seconds(30))
+    if ending != .exited(0) { findings.append(Finding(kind: .stuck, what: "SIGTERM: \(ending)")) }
+    findings += inspect(cargo)
+    report(findings, during: "round \(rounds) of filsluse run \(number), \(harms)")
+    tally.change {
+      $0.rounds += 1
+      $0.files += cargo.names.count
+    }
+  }
+
+  private mutating func nextCargo() throws -> Cargo {
+    rounds += 1
+    let cargo = Cargo(lane: number, round: rounds)
+    for name in cargo.names {
+      let (path, temporary) = (outgoing.path.appending(name), outgoing.path.appending(name + ".tmp"))
+      try cargo.content(of: name).write(to: URL(filePath: temporary.string))
+      guard rename(temporary.string, path.string) == 0 else { throw Errno(rawValue: errno) }
+      if let marker = outgoing.readyMarker { try Data().write(to: URL(filePath: path.string + marker)) }
+    }
+    return cargo
+  }
+
+  /// Whether everything of a round is where it belongs in the end.
+  private func isDone(_ cargo: Cargo) -> Bool {
+    names(in: outgoing.path).isSubset(of: ["sent", "refused", "set-aside", ".taken"])
+      && names(in: outgoing.path.appending(".taken")).isEmpty
+      && names(in: inbox).isSuperset(of: cargo.names.flatMap { [$0, $0 + ".metadata"] })
+      && names(in: platform.inFolder(of: PlatformPlan.receiver(number))).allSatisfy(ForeignThings.isOne)
+      && names(in: platform.inFolder(of: PlatformPlan.sender(number))).allSatisfy(ForeignThings.isOne)
+      && names(in: inbox.appending(".unfinished")).isEmpty
+  }
+
+  private func names(in folder: FilePath) -> Set<String> {
+    Set((try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? [])
+  }
+
+  private func inspect(_ cargo: Cargo) -> [Finding] {
+    var findings = Inbox(inbox).takeOut(cargo, hook: hook)
+    findings += foreign.missing().map { Finding(kind: .foreignRemoved, what: $0) }
+    findings += takeOutSent(cargo)
+    for left in [platform.outFolder(of: PlatformPlan.sender(number)), inbox] {
+      findings += names(in: left).filter { !ForeignThings.isOne($0) && $0 != ".unfinished" }.map {
+        Finding(kind: .left, what: left.appending($0).string)
+      }
+    }
+    for corner in ["refused", "set-aside"] where !names(in: outgoing.path.appending(corner)).isEmpty {
+      findings.append(Finding(kind: .left, what: outgoing.path.appending(corner).string))
+    }
+    return findings
+  }
+
+  /// What the sender finds in `sent`: each file once, as it was.
+  private func takeOutSent(_ cargo: Cargo) -> [Finding] {
+    let sent = outgoing.path.appending("sent")
+    let files = names(in: sent).flatMap { day in names(in: sent.appending(day)).map { (sent.appending(day), $0) } }
+    var findings: [Finding] = []
+    for name in cargo.names where !files.contains(where: { $0.1 == name }) {
+      findings.append(Finding(kind: .lost, what: "\(name) in sent"))
+    }
+    for (day, name) in files {
+      let path = day.appending(name).string
+      if !cargo.names.contains(name) {
+        findings.append(Finding(kind: .doubled, what: path))
+      } else if FileManager.default.contents(atPath: path) != cargo.content(of: name) {
+        findings.append(Finding(kind: .damaged, what: path))
+      }
+      try? FileManager.default.removeItem(atPath: path)
+    }
+    return findings
+  }
+
+  func finish() async throws {
+    let outcome = try await command.run(["journal", "check", "--config", settings.source.string], in: folder)
+    guard outcome.status != .exited(0) else { return }
+    report([Finding(kind: .journalDamaged, what: outcome.errors)], during: "the last look at filsluse run \(number)")
+  }
+
+  private func report(_ findings: [Finding], during what: String) {
+    for finding in findings { Note.write("\(finding.kind.rawValue): \(finding.what)\n  in \(what)") }
+    tally.change { for finding in findings { $0.findings[finding.kind, default: 0] += 1 } }
+  }
+}

@@ -1,0 +1,88 @@
+internal import CSystemShim
+import FilsluseSystem
+import Foundation
+import Glibc
+import SystemPackage
+
+/// A `filsluse` that works until it is told to stop, or killed.
+final class RunningCommand: Sendable {
+  let process: pid_t
+  private let log: FilePath
+  /// Where in the log its own words begin.
+  private let beginning: UInt64
+  private let status = Locked<Command.Status?>(nil)
+
+  /// Starts it; what it says is appended to a file.
+  init(_ command: Command, _ arguments: [String], faults variables: [String] = [], log: FilePath) throws {
+    self.log = log
+    beginning = UInt64((try? FileManager.default.attributesOfItem(atPath: log.string)[.size] as? Int) ?? 0)
+    let preload = variables.isEmpty ? [] : ["LD_PRELOAD=\(command.faults)"] + variables
+    let argv =
+      (["/usr/bin/env"] + preload + [command.filsluse.string] + arguments).map { strdup($0) as UnsafeMutablePointer? }
+      + [nil]
+    defer { for text in argv { free(text) } }
+    let output = open(log.string, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
+    let input = open("/dev/null", O_RDONLY | O_CLOEXEC)
+    defer {
+      close(output)
+      close(input)
+    }
+    var process: pid_t = 0
+    let code = filsluse_spawn(&process, "/usr/bin/env", argv, environ, input, output, output, -1)
+    guard code == 0 else { throw Trouble("filsluse could not be started: \(Errno(rawValue: code))") }
+    self.process = process
+  }
+
+  /// How it ended; `nil` while it runs.
+  var ended: Command.Status? {
+    status.withLock { status in
+      if let status { return status }
+      var code: Int32 = 0
+      guard waitpid(process, &code, WNOHANG) == process else { return nil }
+      status = code & 0x7F == 0 ? .exited(code >> 8 & 0xFF) : .killed
+      return status
+    }
+  }
+
+  /// Whether it has said that it is at work, and listens to signals.
+  var isReady: Bool {
+    guard let file = FileHandle(forReadingAtPath: log.string) else { return false }
+    defer { try? file.close() }
+    guard (try? file.seek(toOffset: beginning)) != nil, let said = try? file.readToEnd() else { return false }
+    return String(decoding: said, as: UTF8.self).contains(": ready\n")
+  }
+
+  func send(_ signal: Int32) {
+    if ended == nil { kill(process, signal) }
+  }
+
+  /// Waits for its end; one that takes too long is killed, and has hung.
+  func waitForEnd(within limit: Duration) async throws -> Command.Status {
+    if try await Wait.until(within: limit, { self.ended != nil }) { return ended ?? .hung }
+    send(SIGKILL)
+    _ = try await Wait.until(within: .seconds(10)) { self.ended != nil }
+    return .hung
+  }
+
+  /// The memory it has in the machine, and the most it ever had, in KiB.
+  var memory: (now: Int, peak: Int) {
+    let lines = (try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8))?.split(separator: "\n") ?? []
+    func value(_ key: String) -> Int {
+      lines.first { $0.hasPrefix(key) }?.split(whereSeparator: { !$0.isNumber }).first.flatMap { Int($0) } ?? 0
+    }
+    return (value("VmRSS:"), value("VmHWM:"))
+  }
+}
+
+/// Waits for what others do.
+enum Wait {
+  /// Looks again and again until a condition holds; false when it does not hold within the time.
+  static func until(within limit: Duration, _ condition: () throws -> Bool) async throws -> Bool {
+    let end = ContinuousClock.now + limit
+    while try !condition() {
+      if ContinuousClock.now >= end { return false }
+      try await Task.sleep(for: .milliseconds(15))
+    }
+    return true
+  }
+}
