@@ -1,0 +1,108 @@
+import LocalPlatform
+import Logging
+import PlatformFixture
+import SystemPackage
+import Testing
+
+/// The built command and platforms that answer badly. Where everything arrives all the same, `Scripts/torture` has more.
+@Suite(.timeLimit(.minutes(3))) struct BadPlatformTests {
+  private struct Bench: Sendable {
+    let platform: LocalPlatform
+    let file: FilePath
+
+    func send(waitFor time: String = "30s") async throws -> BuiltCommand.Outcome {
+      try await BuiltCommand.run([
+        "send", file.string, "--route", "flis-0101", "--wait-for", time, "--config",
+        platform.settingsFile(of: "fagsystem").string,
+      ])
+    }
+
+    func receive() async throws -> BuiltCommand.Outcome {
+      try await BuiltCommand.run(["receive", "--config", platform.settingsFile(of: "flis").string])
+    }
+
+    func journal() async throws -> [Substring] {
+      let outcome = try await BuiltCommand.run([
+        "journal", "list", "--config", platform.settingsFile(of: "fagsystem").string,
+      ])
+      return outcome.output.split(separator: "\n").dropFirst().map { $0 }
+    }
+
+    func names(in folder: FilePath) async throws -> String {
+      try await BuiltCommand.shell("ls '\(folder)'").output
+    }
+  }
+
+  private func withPlatform(
+    _ habits: MailRoomHabits, _ body: @escaping @Sendable (Bench) async throws -> Void
+  ) async throws {
+    try await withScratchFolder("bad") { folder in
+      let file = folder.appending("udtræk.csv")
+      try TestFiles.write("cpr;beløb\n", to: file)
+      var logger = Logger(label: "platform")
+      logger.logLevel = .critical
+      try await withLocalPlatform(
+        at: folder.appending("platform"), plan: .demo, options: LocalPlatform.Options(habits: habits), logger: logger
+      ) { platform in
+        try await body(Bench(platform: platform, file: file))
+      }
+    }
+  }
+
+  @Test func aRefusalIsToldAndNotSentAgain() async throws {
+    try await withPlatform(MailRoomHabits(receipts: .errors)) { bench in
+      let first = try await bench.send()
+      #expect(first.status == 76, "\(first)")
+      #expect(first.errors.contains("9018"), "\(first)")
+      let second = try await bench.send()
+      #expect(second.status == 76, "\(second)")
+      #expect(try await bench.journal().count == 1)
+      #expect(try await bench.names(in: bench.platform.inFolder(of: "fagsystem")) == "")
+      #expect(try await bench.receive().output == "nothing waits\n")
+    }
+  }
+
+  @Test func aReceiptThatNeverComesLeavesTheDeliveryOverdueAndTheFileDelivered() async throws {
+    try await withPlatform(MailRoomHabits(receipts: .never)) { bench in
+      for _ in 0..<2 {
+        let sent = try await bench.send(waitFor: "1s")
+        #expect(sent.status == 75, "\(sent)")
+        #expect(sent.output.contains("overdue"), "\(sent)")
+      }
+      #expect(try await bench.receive().status == 0)
+      #expect(try await bench.journal().count == 1)
+      #expect(try await bench.receive().output == "nothing waits\n")
+    }
+  }
+
+  @Test func aReceiptThatComesLateIsTakenByTheNextRun() async throws {
+    try await withPlatform(MailRoomHabits(receiptDelay: .seconds(4))) { bench in
+      let impatient = try await bench.send(waitFor: "500ms")
+      #expect(impatient.status == 75, "\(impatient)")
+      let patient = try await bench.send()
+      #expect(patient.status == 0, "\(patient)")
+      #expect(try await bench.journal().count == 1)
+    }
+  }
+
+  @Test func aSecondReceiptIsTidiedAwayByTheNextRun() async throws {
+    try await withPlatform(MailRoomHabits(receipts: .twice)) { bench in
+      #expect(try await bench.send().status == 0)
+      let settings = bench.platform.settingsFile(of: "fagsystem").string
+      let receipt = bench.platform.inFolder(of: "fagsystem").appending("udtræk.csv.sftpreceipt")
+      let waited = try await BuiltCommand.shell("for i in $(seq 200); do [ -e '\(receipt)' ] && break; sleep 0.1; done")
+      #expect(waited.status == 0)
+      #expect(try await BuiltCommand.run(["receive", "--config", settings]).status == 0)
+      #expect(try await bench.names(in: bench.platform.inFolder(of: "fagsystem")) == "")
+      #expect(try await bench.journal().count == 1)
+    }
+  }
+
+  @Test func dataThatIsTakenTheMomentItsTriggerIsWholeIsNoError() async throws {
+    try await withPlatform(MailRoomHabits(takesDataFirst: true)) { bench in
+      let sent = try await bench.send()
+      #expect(sent.status == 0, "\(sent)")
+      #expect(try await bench.receive().status == 0)
+    }
+  }
+}
