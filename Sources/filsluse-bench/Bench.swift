@@ -8,7 +8,8 @@ struct Bench: AsyncParsableCommand {
     commandName: "filsluse-bench",
     abstract:
       "Measure transfers, deliveries with their journal, and documents, beside others' tools where there are any.",
-    subcommands: [TransferBench.self, ExchangeBench.self, DocumentBench.self], defaultSubcommand: TransferBench.self)
+    subcommands: [TransferBench.self, ExchangeBench.self, JournalBench.self, DocumentBench.self],
+    defaultSubcommand: TransferBench.self)
 
   /// What goes on, for whoever waits.
   static func note(_ text: String) {

@@ -38,7 +38,7 @@ struct AuditBench {
     let folder = scratch.appending("text")
     try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: false)
     for piece in 0..<pieces { try DocumentFiles.write(text, folder.appending("\(piece).log")) }
-    guard let command = Self.command() else {
+    guard let command = BuiltProducts.command else {
       print("  filsluse infref audit: not measured; build the product filsluse first")
       return
     }
@@ -53,14 +53,6 @@ struct AuditBench {
       if round > 0 { seconds.append((ContinuousClock.now - start) / .seconds(1)) }
     }
     DocumentBench.show("filsluse infref audit over the same in files", unit: "MB/s", megabytes / seconds.median)
-  }
-
-  /// The command that was built beside this one.
-  private static func command() -> FilePath? {
-    var buffer = [CChar](repeating: 0, count: 4096)
-    guard readlink("/proc/self/exe", &buffer, buffer.count - 1) > 0 else { return nil }
-    let command = FilePath(platformString: buffer).removingLastComponent().appending("filsluse")
-    return access(command.string, X_OK) == 0 ? command : nil
   }
 
   /// A log as systems write it: Danish words, times, and here and there a good InfRef.

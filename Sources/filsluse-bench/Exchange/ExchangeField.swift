@@ -16,12 +16,18 @@ struct ExchangeField: Sendable {
     case journal
     /// The exchange with its journal against the mail room, until the last receipt is in the journal.
     case receipts
+    /// `filsluse send`, without waiting for receipts: a process of its own.
+    case command
+    /// The same on a disk whose every fsync takes 5 ms longer.
+    case slowDisk
 
     var title: String {
       switch self {
       case .bare: "bare client"
       case .journal: "with journal"
       case .receipts: "with journal and receipts"
+      case .command: "filsluse send, with journal"
+      case .slowDisk: "filsluse send, with journal, each fsync 5 ms slower"
       }
     }
   }
@@ -49,7 +55,12 @@ struct ExchangeField: Sendable {
 
     /// The proxy's own ceiling is the bare client's figure through it.
     func measures(_ contender: Contender) -> Bool {
-      if case .proxy = self { contender == .bare } else { true }
+      if case .proxy = self, contender != .bare { return false }
+      return switch contender {
+      case .command: BuiltProducts.command != nil
+      case .slowDisk: BuiltProducts.command != nil && BuiltProducts.faults != nil
+      default: true
+      }
     }
   }
 
@@ -79,6 +90,11 @@ struct ExchangeField: Sendable {
       try await Filsluse().deliver(files.load, into: Self.quietFolder, login)
     case .journal: try await deliver(over: line, to: Self.quietFolder, journal: journal, waiting: nil)
     case .receipts: try await deliver(over: line, to: "OUT", journal: journal, waiting: .seconds(300))
+    case .command: try await send(over: line, in: journal, environment: [:])
+    case .slowDisk:
+      try await send(
+        over: line, in: journal,
+        environment: ["LD_PRELOAD": BuiltProducts.faults?.string ?? "", "FILSLUSE_FAULT_FSYNC_MS": "5"])
     }
     let taken = (ContinuousClock.now - start) / .seconds(1)
     if contender == .receipts {
@@ -91,10 +107,7 @@ struct ExchangeField: Sendable {
   }
 
   private func deliver(over line: Line, to folder: String, journal: FilePath, waiting: Duration?) async throws {
-    var settings = try platform.settings(for: Self.system)
-    settings.accounts[0].port = line.port
-    settings.accounts[0].folders = RemoteFolders(out: folder)
-    settings.journal = journal.appending("journal.sqlite")
+    let settings = try settings(over: line, to: folder, journal: journal)
     let exchange = try await Exchange.open(settings, logger: quiet)
     let reports = await exchange.deliver(
       names.map { DeliveryOrder(file: files.load.data.appending($0), route: Self.route) },
@@ -104,6 +117,27 @@ struct ExchangeField: Sendable {
       throw ToolError(
         description: "not everything was delivered: \(reports.compactMap(\.error).first.map { "\($0)" } ?? "")")
     }
+  }
+
+  private func send(over line: Line, in folder: FilePath, environment: [String: String]) async throws {
+    let config = folder.appending("filsluse.yaml")
+    let list = folder.appending("list.csv")
+    let settings = try settings(over: line, to: Self.quietFolder, journal: folder)
+    try DocumentFiles.write(Array(settings.yaml().utf8), config)
+    let rows = ["file;route"] + names.map { "\(files.load.data.appending($0));\(Self.route)" }
+    try DocumentFiles.write(Array(rows.joined(separator: "\n").utf8), list)
+    guard let command = BuiltProducts.command else { throw ToolError(description: "filsluse was not built") }
+    try await Tool.run(
+      command.string, ["send", "--batch", list.string, "--no-wait", "--config", config.string], input: [],
+      environment: environment)
+  }
+
+  private func settings(over line: Line, to folder: String, journal: FilePath) throws -> ExchangeSettings {
+    var settings = try platform.settings(for: Self.system)
+    settings.accounts[0].port = line.port
+    settings.accounts[0].folders = RemoteFolders(out: folder)
+    settings.journal = journal.appending("journal.sqlite")
+    return settings
   }
 
   /// How long the mail room takes for as many pairs that lie whole in OUT, until the last receipt.
