@@ -1,4 +1,5 @@
 internal import FilsluseSystem
+internal import Foundation
 internal import GRDB
 
 extension Journal: DeliveryStore {
@@ -50,12 +51,12 @@ extension Journal: DeliveryStore {
 
   func record(_ delivery: Delivery, detail: String?) async throws(ExchangeError) -> Delivery {
     try await write { database in
-      guard let current = try Delivery.fetch(database, where: "id = ?", [delivery.id]).first else {
-        throw DamagedRow(table: "delivery", id: delivery.id)
+      let current = try ChangingColumns.read(ofDelivery: delivery.id, in: database)
+      if current.state.isFinished, current.state != .givenUp {
+        return try Delivery.fetch(database, where: "id = ?", [delivery.id]).first ?? delivery
       }
-      if current.state.isFinished, current.state != .givenUp { return current }
       var delivery = delivery
-      let facts = delivery.changingFacts.changes(since: current.changingFacts)
+      let facts = current.changesOfFacts(to: delivery)
       let isNews = delivery.state != current.state || facts != nil
       delivery.changedAt = isNews ? .now : current.changedAt
       try database.cachedStatement(
@@ -110,9 +111,20 @@ extension Delivery {
   static func fetch(
     _ database: Database, where condition: String, _ arguments: StatementArguments
   ) throws -> [Delivery] {
-    let sql = "SELECT * FROM delivery LEFT JOIN delivery_document ON delivery = id WHERE \(condition)"
-    return try Row.fetchAll(database.cachedStatement(sql: sql), arguments: arguments).map(Delivery.init(row:))
+    let statement = try database.cachedStatement(
+      sql: "SELECT \(columns) FROM delivery LEFT JOIN delivery_document ON delivery = id WHERE \(condition)")
+    let rows = try Row.fetchCursor(statement, arguments: arguments)
+    var found: [Delivery] = []
+    while let row = try rows.next() { found.append(try Delivery(row: row)) }
+    return found
   }
+
+  /// The columns that ``init(row:)`` reads, by their place: looking them up by name takes longer than reading them.
+  static let columns = """
+    id, account, route, wire_name, sha256, ordinal, size, local_path, infref, senders_file_id, transaction_id,
+    temporary_trigger_name, trigger_xml, state, acknowledged, file_transfer_uuid, outcome, receipt_xml, staged_at,
+    changed_at
+    """
 
   /// The delivery under way that has that name in OUT, `nil` when there is none.
   fileprivate static func holding(
@@ -126,31 +138,66 @@ extension Delivery {
   }
 
   init(row: Row) throws {
-    id = row["id"]
-    guard let sha256 = SHA256Digest(hex: row["sha256"]), let state = DeliveryState(rawValue: row["state"]),
-      let trigger = row.bytes("trigger_xml")
+    id = row[0]
+    guard let sha256 = SHA256Digest(hex: row[4]), let state = DeliveryState(rawValue: row[13]),
+      let trigger = row[12] as Data?
     else {
       throw DamagedRow(table: "delivery", id: id)
     }
     self.sha256 = sha256
     self.state = state
-    self.trigger = trigger
-    account = row["account"]
-    route = row["route"]
-    wireName = row["wire_name"]
-    ordinal = row["ordinal"]
-    size = UInt64(bitPattern: row["size"] as Int64)
-    localPath = row["local_path"]
-    infRef = row["infref"]
-    sendersFileID = row["senders_file_id"]
-    transactionID = row["transaction_id"]
-    temporaryTriggerName = row["temporary_trigger_name"]
-    acknowledged = UInt64(bitPattern: row["acknowledged"] as Int64)
-    fileTransferUUID = row["file_transfer_uuid"]
-    outcome = row["outcome"]
-    receipt = row.bytes("receipt_xml")
-    stagedAt = Timestamp(millisecondsSince1970: row["staged_at"])
-    changedAt = Timestamp(millisecondsSince1970: row["changed_at"])
+    self.trigger = [UInt8](trigger)
+    account = row[1]
+    route = row[2]
+    wireName = row[3]
+    ordinal = row[5]
+    size = UInt64(bitPattern: row[6] as Int64)
+    localPath = row[7]
+    infRef = row[8]
+    sendersFileID = row[9]
+    transactionID = row[10]
+    temporaryTriggerName = row[11]
+    acknowledged = UInt64(bitPattern: row[14] as Int64)
+    fileTransferUUID = row[15]
+    outcome = row[16]
+    receipt = (row[17] as Data?).map { [UInt8]($0) }
+    stagedAt = Timestamp(millisecondsSince1970: row[18])
+    changedAt = Timestamp(millisecondsSince1970: row[19])
+  }
+}
+
+/// What of a delivery's row may change, as it stands before a change.
+private struct ChangingColumns {
+  let state: DeliveryState
+  let changedAt: Timestamp
+  let fileTransferUUID: String?
+  let outcome: String?
+  let receipt: [UInt8]?
+
+  static func read(ofDelivery id: Int64, in database: Database) throws -> ChangingColumns {
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT state, changed_at, file_transfer_uuid, outcome, receipt_xml
+        FROM delivery LEFT JOIN delivery_document ON delivery = id WHERE id = ?
+        """)
+    guard let row = try Row.fetchOne(statement, arguments: [id]),
+      let state = DeliveryState(rawValue: row[0])
+    else { throw DamagedRow(table: "delivery", id: id) }
+    return ChangingColumns(
+      state: state, changedAt: Timestamp(millisecondsSince1970: row[1]), fileTransferUUID: row[2], outcome: row[3],
+      receipt: (row[4] as Data?).map { [UInt8]($0) })
+  }
+
+  /// The changes of the facts that go with them; `nil` when none changed.
+  func changesOfFacts(to delivery: Delivery) -> String? {
+    if delivery.fileTransferUUID == fileTransferUUID, delivery.outcome == outcome, delivery.receipt == receipt {
+      return nil
+    }
+    var former = delivery
+    former.fileTransferUUID = fileTransferUUID
+    former.outcome = outcome
+    former.receipt = receipt
+    return delivery.changingFacts.changes(since: former.changingFacts)
   }
 }
 

@@ -89,7 +89,13 @@ extension JournalAnchor {
   /// The last entry's.
   static func last(in database: Database) throws -> JournalAnchor {
     let last = try database.cachedStatement(sql: "SELECT number, hash FROM entry ORDER BY number DESC LIMIT 1")
-    return try Row.fetchOne(last).map(JournalAnchor.init(row:)) ?? start
+    guard let row = try Row.fetchOne(last) else { return start }
+    return try JournalAnchor(number: row[0], kept: row[1])
+  }
+
+  private init(number: Int64, kept bytes: Data) throws {
+    guard let hash = SHA256Digest(kept: [UInt8](bytes)) else { throw DamagedRow(table: "entry", id: number) }
+    self.init(number: number, hash: hash)
   }
 
   init(row: Row) throws {

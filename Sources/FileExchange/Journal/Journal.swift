@@ -87,15 +87,20 @@ public final class Journal: Sendable {
     }
   }
 
-  /// Commits the changes together. One that fails is undone by itself; when the commit fails, all are.
+  /// Commits the changes together. Where one of them fails, none is kept, and each is committed by itself: savepoints
+  /// for the sake of that rare case would cost every change more than its own statements do.
   private func commit(_ writes: [any AnyWaitingWrite]) {
     do {
       try database.write { database in
-        for write in writes { try write.run(in: database, alone: writes.count == 1) }
+        for write in writes { try write.run(in: database) }
       }
       for write in writes { write.confirm() }
     } catch {
-      for write in writes { write.fail(Self.failure("write the journal", path, error)) }
+      guard writes.count > 1 else {
+        for write in writes { write.fail(Self.failure("write the journal", path, error)) }
+        return
+      }
+      for write in writes { commit([write]) }
     }
   }
 

@@ -9,8 +9,8 @@ struct WaitingWrites {
 
 /// A change and whoever waits for it, its result's type put aside.
 protocol AnyWaitingWrite: Sendable {
-  /// Runs the change, `alone` in the transaction or not. Throws only what must undo the whole transaction.
-  func run(in database: Database, alone: Bool) throws
+  /// Runs the change; one that throws must be undone.
+  func run(in database: Database) throws
   /// Tells the waiter what came of the change, now that it is on the disk.
   func confirm()
   /// Tells the waiter that nothing was written.
@@ -34,22 +34,7 @@ final class WaitingWrite<Result: Sendable>: AnyWaitingWrite, @unchecked Sendable
     self.continuation = continuation
   }
 
-  func run(in database: Database, alone: Bool) throws {
-    if alone {
-      outcome = .success(try change(database))
-      return
-    }
-    do {
-      try database.inSavepoint {
-        outcome = .success(try change(database))
-        return .commit
-      }
-    } catch {
-      // A constraint or a refusal concerns this change alone; the disk's faults concern all.
-      if let error = error as? DatabaseError, error.resultCode != .SQLITE_CONSTRAINT { throw error }
-      outcome = .failure(Journal.failure("write the journal", path, error))
-    }
-  }
+  func run(in database: Database) throws { outcome = .success(try change(database)) }
 
   func confirm() {
     let missing = ExchangeError(

@@ -13,7 +13,10 @@ enum LowerCaseUUID {
 
   /// A random UUID (version 4 of RFC 9562).
   static func random() -> String {
-    var bytes = (0..<16).map { _ in UInt8.random(in: 0...255) }
+    // Two draws of eight bytes: each is a call to the system.
+    var bytes = [UInt64.random(in: .min ... .max), .random(in: .min ... .max)].flatMap { word in
+      (0..<8).map { UInt8(truncatingIfNeeded: word >> ($0 * 8)) }
+    }
     bytes[6] = bytes[6] & 0x0F | 0x40
     bytes[8] = bytes[8] & 0x3F | 0x80
     let digits = Array("0123456789abcdef".utf8)

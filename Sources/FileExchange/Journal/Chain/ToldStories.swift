@@ -15,12 +15,12 @@ struct ToldStories {
 
   init(in database: Database) throws {
     let deliveryStates = Set(DeliveryState.allCases.map(\.rawValue))
-    try compare("delivery", as: "D", states: deliveryStates, in: database) { row in
+    try compare("delivery", as: "D", Delivery.columns, states: deliveryStates, in: database) { row in
       let delivery = try Delivery(row: row)
       return (delivery.id, delivery.facts, delivery.state.rawValue, delivery.changedAt.millisecondsSince1970)
     }
     let arrivalStates = Set(ArrivalState.allCases.map(\.rawValue))
-    try compare("arrival", as: "A", states: arrivalStates, in: database) { row in
+    try compare("arrival", as: "A", "*", states: arrivalStates, in: database) { row in
       let arrival = try Arrival(row: row)
       return (arrival.id, arrival.facts, arrival.state.rawValue, arrival.changedAt.millisecondsSince1970)
     }
@@ -28,12 +28,12 @@ struct ToldStories {
 
   /// Rows and entries both come in the order of the rows' numbers, so that neither has to be held.
   private mutating func compare(
-    _ table: String, as letter: String, states: Set<String>, in database: Database,
+    _ table: String, as letter: String, _ columns: String, states: Set<String>, in database: Database,
     read: (Row) throws -> (id: Int64, facts: AuditFacts, state: String, at: Int64)
   ) throws {
     let rows = try Row.fetchCursor(
       database,
-      sql: "SELECT * FROM \(table) LEFT JOIN \(table)_document ON \(table)_document.\(table) = id ORDER BY id")
+      sql: "SELECT \(columns) FROM \(table) LEFT JOIN \(table)_document ON \(table)_document.\(table) = id ORDER BY id")
     let entries = try Row.fetchCursor(
       database,
       sql:
