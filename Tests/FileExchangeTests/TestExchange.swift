@@ -90,6 +90,7 @@ struct TestExchange {
   }
 
   /// A local file with content.
+  @discardableResult
   func file(_ name: String, _ content: String = "indhold æøå\n") throws -> FilePath {
     try write(Data(content.utf8), to: folder.appending(name))
   }

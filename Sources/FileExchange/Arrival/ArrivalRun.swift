@@ -158,7 +158,11 @@ struct ArrivalRun: Sendable {
     guard digest != arrival.sha256 else { return }
     let message =
       "transfer \(arrival.fileTransferUUID) was handed over before, and came again with another content (SHA-256 \(digest))"
-    try await intake.refuseRepeat(arrival, because: message)
+    if arrival.reason != message {
+      var refused = arrival
+      refused.reason = message
+      _ = try await journal.record(refused)
+    }
     throw ExchangeError(
       .remoteDiffers, operation: "verify what came again", path: path.string, message: message,
       remedy: "it is left in IN; ask the platform's help desk why one id stands for two files")

@@ -21,11 +21,11 @@ public enum ArrivalState: String, Sendable, Hashable, Codable, CaseIterable {
   /// It was gone from IN before it was fetched, and nobody who uses this journal took it.
   case vanished
 
-  /// Whether nothing more will happen by itself.
+  /// Whether nothing more is to happen. What is set aside waits for a person and is not over.
   public var isFinished: Bool {
     switch self {
-    case .removed, .quarantined, .setAside, .vanished: true
-    case .seen, .fetching, .fetched, .verified, .handingOver, .handedOver: false
+    case .removed, .quarantined, .vanished: true
+    case .seen, .fetching, .fetched, .verified, .handingOver, .handedOver, .setAside: false
     }
   }
 }

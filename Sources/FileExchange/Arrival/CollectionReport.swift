@@ -34,6 +34,7 @@ public struct CollectionReport: Sendable {
 /// A report in the making, which fetching and handing over add to at the same time.
 final class CollectionLedger: Sendable {
   private let state: Locked<CollectionReport>
+  private let handedToProgram = Locked<Set<Int64>>([])
 
   init(account: String) { state = Locked(CollectionReport(account: account)) }
 
@@ -42,6 +43,9 @@ final class CollectionLedger: Sendable {
   func note(_ change: (inout CollectionReport) -> Void) { state.withLock { change(&$0) } }
 
   func add(problem: ExchangeError) { note { $0.problems.append(problem) } }
+
+  /// Whether an arrival may be given to its program: once for each call, however often the connection is made anew.
+  func mayHandOver(_ arrival: Arrival) -> Bool { handedToProgram.withLock { $0.insert(arrival.id).inserted } }
 
   /// What is only true of the last look is forgotten when another one begins.
   func beginLook() {

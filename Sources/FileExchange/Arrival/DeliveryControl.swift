@@ -23,7 +23,7 @@ struct DeliveryControl: Sendable {
   }
 
   func judge(_ metadata: FileMetadata) -> Verdict {
-    guard case .routing(let routing) = metadata.fileContentDescriptor else {
+    guard let routing = metadata.fileContentDescriptor.routingInfo else {
       return .refused(
         "it has no routing info, so that nothing says what it is or whose: direct transmissions are not taken here; ask \(metadata.fileDescriptor.sender) to send it by a route"
       )

@@ -56,6 +56,10 @@ struct InboxLook: Sendable {
       report.setAside = setAside
       report.answered += tied
     }
+    let untied = Set(try await journal.untiedBusinessReceipts(of: account.name))
+    for arrival in ledger.report.collected where untied.contains(arrival.id) {
+      exchange.logger.warning("business receipt A\(arrival.id) answers no delivery that this journal knows (yet)")
+    }
     await exchange.sendAnswers(of: account, ledger: ledger)
   }
 
@@ -146,7 +150,7 @@ struct InboxLook: Sendable {
   /// and only waits to be removed: that is tried for ever.
   private func note(_ error: ExchangeError, of id: Int64) async throws(ExchangeError) {
     guard error.kind == .file, !error.endsRun, var arrival = try await journal.arrival(id),
-      !arrival.state.isFinished, arrival.state != .handedOver
+      !arrival.state.isFinished, arrival.state != .handedOver, arrival.state != .setAside
     else { return }
     arrival.tries += 1
     arrival.reason = "\(error.message)"
@@ -171,8 +175,10 @@ struct InboxLook: Sendable {
     case .success(.kept(let arrival)): ledger.note { $0.kept.append(arrival) }
     case .success(.repeated(let arrival)): ledger.note { $0.repeated.append(arrival) }
     case .success(.quarantined(let arrival)): ledger.note { $0.quarantined.append(arrival) }
-    case .success(.waits(let arrival)) where options.handOver == .atOnce: waiting.continuation.yield(arrival)
-    case .success(.waits(let arrival)), .success(.pauses(let arrival)): ledger.note { $0.waiting.append(arrival) }
+    case .success(.waits(let arrival)) where options.handOver == .atOnce:
+      if ledger.mayHandOver(arrival) { waiting.continuation.yield(arrival) }
+    case .success(.waits(let arrival)), .success(.pauses(let arrival)):
+      ledger.note { $0.waiting.append(arrival) }
     case .success(.nothing): break
     case .failure(let error) where error.endsRun: throw error
     case .failure(let error): ledger.add(problem: error)
@@ -252,6 +258,7 @@ struct InboxLook: Sendable {
         arrival.take(machine)
         if wasExpected { arrival.reason = "it was gone from IN, and nobody who uses this journal took it" }
         let noted = try await journal.record(arrival)
+        try await run.inbox.drop(arrival)
         if wasExpected { ledger.add(problem: .vanished(arrival.wireName)) }
         return noted
       }

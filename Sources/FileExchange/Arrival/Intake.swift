@@ -33,15 +33,14 @@ struct Intake: Sendable {
     let path = folder.appending(pair.name)
     guard let (metadata, bytes) = try await readMetadata(folder.appending(pair.metadataName)) else { return .gone }
     let file = metadata.fileDescriptor
-    var infRef: String?
-    if case .routing(let routing) = metadata.fileContentDescriptor { infRef = routing.infRef }
     let verdict = judge(metadata, named: pair.name)
     var route: String?
     if case .expected(let expecting) = verdict { route = expecting.name }
     let arrival = try await journal.see(
       .init(
         account: account.name, fileTransferUUID: metadata.fileTransferUUID,
-        wireName: String(decoding: pair.name, as: UTF8.self), size: file.sizeInBytes, infRef: infRef,
+        wireName: String(decoding: pair.name, as: UTF8.self), size: file.sizeInBytes,
+        infRef: metadata.fileContentDescriptor.routingInfo?.infRef,
         sender: file.sender, route: route, metadata: bytes))
 
     switch arrival.state {
@@ -89,7 +88,7 @@ struct Intake: Sendable {
   }
 
   /// Writes down that something else came under the id of an arrival that was handed over, whose state stays.
-  func refuseRepeat(_ arrival: Arrival, because reason: String) async throws(ExchangeError) {
+  private func refuseRepeat(_ arrival: Arrival, because reason: String) async throws(ExchangeError) {
     guard arrival.reason != reason else { return }
     _ = try await journal.withClaim(on: .arrival(arrival.id)) { () async throws(ExchangeError) in
       guard var current = try await journal.arrival(arrival.id), current.state == arrival.state else { return }

@@ -11,18 +11,25 @@ extension Exchange {
   /// the delivery that carries it is always the same one, however often it is asked for.
   func sendAnswers(of account: Account, ledger: CollectionLedger) async {
     do throws(ExchangeError) {
-      let answers = try await journal.answersToSend(of: account.name)
+      let answers = try await unsentAnswers(of: account)
       guard !answers.isEmpty else { return }
-      let folder = InboxFolder.path(of: account, settings).appending(".answers")
+      let folder = try await BlockingThreads.shared.run { () throws(ExchangeError) in
+        try LocalFolder(creating: InboxFolder.path(of: account, settings)).subfolder(".answers")
+      }
       var orders: [DeliveryOrder] = []
-      for answer in answers { orders += [try await order(for: answer, in: folder)].compactMap { $0 } }
+      for (answer, route) in answers {
+        let name = answer.wireName
+        try await write(answer.document, as: name, into: folder)
+        orders.append(DeliveryOrder(file: folder.path.appending(name), route: route, wireName: name))
+      }
       let reports = await deliver(orders, options: DeliveryOptions(waitForReceipts: nil))
-      for (answer, report) in zip(answers, reports) {
+      for ((answer, _), report) in zip(answers, reports) {
         if let delivery = report.delivery {
           let isSent = delivery.state.isCommitted || delivery.state.isFinished
           try await journal.noteAnswer(to: answer.arrival, sentBy: delivery.id, isSent: isSent)
           if isSent {
-            try await remove(report.order.file)
+            // It is in the journal; its file is of no more use.
+            try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.remove(answer.wireName) }
             ledger.note { $0.answersSent.append(delivery) }
           }
         }
@@ -33,25 +40,29 @@ extension Exchange {
     }
   }
 
-  /// The order that sends an answer, with the file that it sends.
-  private func order(for answer: BusinessAnswer, in folder: FilePath) async throws(ExchangeError) -> DeliveryOrder? {
-    guard let route = answer.route else { return nil }
-    let name = answer.wireName
-    try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      let folder = try LocalFolder(creating: folder)
-      if try folder.contains(name), try folder.holds(answer.document, under: name) { return }
-      try folder.remove(name)
-      let file = try LocalFile(name, in: folder, flags: O_WRONLY | O_CREAT | O_EXCL)
-      try file.write(answer.document, at: 0)
-      try file.synchronize()
+  /// The answers that are still to be sent. One whose delivery a person has cancelled is not sent in spite of that.
+  private func unsentAnswers(
+    of account: Account
+  ) async throws(ExchangeError) -> [(answer: BusinessAnswer, route: String)] {
+    var unsent: [(answer: BusinessAnswer, route: String)] = []
+    for answer in try await journal.answersToSend(of: account.name) {
+      guard let route = answer.route else { continue }
+      if let id = answer.delivery, let delivery = try await journal.delivery(id), delivery.state.isFinished {
+        try await journal.noteAnswer(to: answer.arrival, sentBy: id, isSent: true)
+      } else {
+        unsent.append((answer, route))
+      }
     }
-    return DeliveryOrder(file: folder.appending(name), route: route, wireName: name)
+    return unsent
   }
 
-  /// What has been sent is in the journal; its file is of no more use.
-  private func remove(_ file: FilePath) async throws(ExchangeError) {
+  private func write(_ document: [UInt8], as name: String, into folder: LocalFolder) async throws(ExchangeError) {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      guard unlink(file.string) == 0 || errno == ENOENT else { throw LocalFile.failure("remove", file, errno) }
+      if try folder.contains(name), try folder.holds(document, under: name) { return }
+      try folder.remove(name)
+      let file = try LocalFile(name, in: folder, flags: O_WRONLY | O_CREAT | O_EXCL)
+      try file.write(document, at: 0)
+      try file.synchronize()
     }
   }
 }

@@ -49,8 +49,7 @@ struct HookCall: Sendable, Encodable {
     size = arrival.size
     sha256 = digest.hex
     sender = arrival.sender
-    var routing: RoutingInfo?
-    if case .routing(let info) = metadata.fileContentDescriptor { routing = info }
+    let routing = metadata.fileContentDescriptor.routingInfo
     infRef = routing?.infRef
     senderItSystem = routing?.senderITSystem.rawValue
     senderAuthority = routing?.senderAuthority.digits

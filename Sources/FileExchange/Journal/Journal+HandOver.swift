@@ -124,7 +124,6 @@ extension Journal {
     }
   }
 
-  /// The business receipts that came as the account's arrivals and belong to no delivery that the journal knows.
   func untiedBusinessReceipts(of account: String) async throws(ExchangeError) -> [Int64] {
     try await read {
       try Int64.fetchAll(

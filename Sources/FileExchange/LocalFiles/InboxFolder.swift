@@ -20,6 +20,7 @@ struct InboxFolder: Sendable {
   static func open(_ path: FilePath) async throws(ExchangeError) -> InboxFolder {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       let folder = try LocalFolder(creating: path)
+      try folder.requirePrivacy()
       return InboxFolder(folder: folder, unfinished: try folder.subfolder(".unfinished"))
     }
   }

@@ -18,6 +18,11 @@ final class LocalFolder: Sendable {
     guard fileDescriptor >= 0 else { throw LocalFile.failure("open folder", path, errno) }
   }
 
+  private init(_ path: FilePath, fileDescriptor: Int32) {
+    self.path = path
+    self.fileDescriptor = fileDescriptor
+  }
+
   deinit { close(fileDescriptor) }
 
   private static func create(_ path: FilePath) throws(ExchangeError) {
@@ -29,9 +34,28 @@ final class LocalFolder: Sendable {
     guard mkdir(path.string, 0o700) == 0 || errno == EEXIST else { throw LocalFile.failure("make folder", path, errno) }
   }
 
-  /// A folder inside this one, made where it is missing.
+  /// A folder inside this one, made (0700) where it is missing; what the path above means by now does not matter.
   func subfolder(_ name: String) throws(ExchangeError) -> LocalFolder {
-    try LocalFolder(creating: path.appending(name))
+    let path = path.appending(name)
+    guard mkdirat(fileDescriptor, name, 0o700) == 0 || errno == EEXIST else {
+      throw LocalFile.failure("make folder", path, errno)
+    }
+    let opened = filsluse_openat(fileDescriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0)
+    guard opened >= 0 else { throw LocalFile.failure("open folder", path, errno) }
+    return LocalFolder(path, fileDescriptor: opened)
+  }
+
+  /// Makes sure that no stranger can put or take anything here.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file` when everybody may write here.
+  func requirePrivacy() throws(ExchangeError) {
+    var status = stat()
+    guard fstat(fileDescriptor, &status) == 0 else { throw LocalFile.failure("stat", path, errno) }
+    guard status.st_mode & 0o002 == 0 else {
+      throw ExchangeError(
+        .localFile, operation: "open folder", path: path.string, message: "everybody may write into it",
+        remedy: "keep strangers out: chmod o-w")
+    }
   }
 
   /// Whether anything has that name here, a dangling link included.

@@ -47,6 +47,9 @@ protocol ArrivalStore: Sendable {
   /// Ties each business receipt that belongs to none yet to the delivery whose FileTransferUUID and name it carries;
   /// returns those that are tied now.
   func tieBusinessReceipts() async throws(ExchangeError) -> [TiedBusinessReceipt]
+
+  /// The account's arrivals that are business receipts and belong to no delivery that is known.
+  func untiedBusinessReceipts(of account: String) async throws(ExchangeError) -> [Int64]
 }
 
 /// An arrival whose metadata has just been read.

@@ -1,0 +1,124 @@
+import Testing
+
+@testable import FileExchange
+
+@Suite struct ArrivalMachineTests {
+  @Test func anUndisturbedArrivalTakesEachStepOnce() {
+    var machine = ArrivalMachine(resuming: .seen)
+    let course: [(ArrivalMachine.Step, ArrivalMachine.Event, ArrivalState)] = [
+      (.fetch, .began, .fetching), (.fetch, .fetched, .fetched), (.place, .placed, .verified),
+      (.handOver, .handOverBegan, .handingOver), (.handOver, .handedOver, .handedOver),
+      (.removeRemote, .removedRemotely, .removed),
+    ]
+    for (step, event, state) in course {
+      #expect(machine.step == step)
+      machine.apply(event)
+      #expect(machine.state == state)
+    }
+    #expect(machine.step == .nothing)
+  }
+
+  /// Every event in every state; what is not named changes nothing.
+  @Test func onlyTheseTransitionsAreThere() {
+    let transitions: [ArrivalState: [ArrivalMachine.Event: ArrivalState]] = [
+      .seen: [.began: .fetching, .refused: .quarantined, .setAside: .setAside, .vanished: .vanished],
+      .fetching: [.fetched: .fetched, .refused: .quarantined, .setAside: .setAside, .vanished: .vanished],
+      .fetched: [.placed: .verified, .lost: .seen, .setAside: .setAside],
+      .verified: [.handOverBegan: .handingOver, .handedOver: .handedOver, .setAside: .setAside],
+      .handingOver: [.handedOver: .handedOver, .setAside: .setAside],
+      .handedOver: [.removedRemotely: .removed], .removed: [:],
+      .quarantined: [.permitted: .seen, .vanished: .vanished], .setAside: [.retried: .seen],
+      .vanished: [.permitted: .seen],
+    ]
+    for state in ArrivalState.allCases {
+      for event in ArrivalMachine.Event.allCases {
+        var machine = ArrivalMachine(resuming: state)
+        machine.apply(event)
+        #expect(machine.state == transitions[state]?[event] ?? state, "\(state) \(event)")
+      }
+    }
+  }
+
+  @Test(arguments: [
+    (ArrivalState.seen, ArrivalState.seen), (.fetching, .seen), (.fetched, .fetched), (.verified, .verified),
+    (.handingOver, .verified),
+  ])
+  func whatIsSetAsideGoesOnWhereItStood(from: ArrivalState, to: ArrivalState) {
+    var machine = ArrivalMachine(resuming: from)
+    machine.apply(.setAside)
+    #expect(machine.state == .setAside && machine.setAsideFrom == from && machine.step == .nothing)
+    var gone = machine
+    gone.apply(.vanished)
+    #expect((gone.state == .vanished) == (from == .seen || from == .fetching))
+    machine.apply(.retried)
+    #expect(machine.state == to && machine.setAsideFrom == nil)
+  }
+
+  /// Whatever happens in whatever order: nothing is handed over that was not placed, nothing removed that was not handed
+  /// over, and what is handed over stays so.
+  @Test func noWalkLosesOrDoublesAnything() {
+    var generator = Walk(seed: 20_261_121)
+    for _ in 0..<2000 {
+      var machine = ArrivalMachine(resuming: .seen)
+      var placed = 0
+      var handedOver = 0
+      for _ in 0..<60 {
+        let before = machine
+        let event = ArrivalMachine.Event.allCases.randomElement(using: &generator) ?? .began
+        machine.apply(event)
+        guard machine != before else { continue }
+        switch machine.state {
+        case .verified where before.state == .fetched: placed += 1
+        case .handingOver: #expect(placed == 1 && handedOver == 0)
+        case .handedOver:
+          handedOver += 1
+          #expect(placed == 1 && handedOver == 1)
+        case .removed: #expect(before.state == .handedOver && event == .removedRemotely)
+        case .vanished: #expect(before.isOnlyRemote && placed == 0)
+        case .seen, .fetching, .fetched, .quarantined: #expect(placed == 0 && handedOver == 0)
+        case .verified, .setAside: #expect(handedOver == 0)
+        }
+        #expect((machine.state.isFinished || machine.state == .setAside) == (machine.step == .nothing))
+      }
+      if handedOver == 1 { #expect(machine.state == .handedOver || machine.state == .removed) }
+    }
+  }
+
+  /// From wherever a walk ends a person and the ordinary steps bring it to its end.
+  @Test func everyStateHasAWayOut() {
+    var generator = Walk(seed: 7)
+    for _ in 0..<2000 {
+      var machine = ArrivalMachine(resuming: .seen)
+      for _ in 0..<Int.random(in: 0...40, using: &generator) {
+        machine.apply(ArrivalMachine.Event.allCases.randomElement(using: &generator) ?? .began)
+      }
+      var steps = 0
+      while machine.state != .removed, steps < 12 {
+        steps += 1
+        switch machine.step {
+        case .fetch: machine.apply(machine.state == .seen ? .began : .fetched)
+        case .place: machine.apply(.placed)
+        case .handOver: machine.apply(machine.state == .verified ? .handOverBegan : .handedOver)
+        case .removeRemote: machine.apply(.removedRemotely)
+        case .nothing: machine.apply(machine.state == .setAside ? .retried : .permitted)
+        }
+      }
+      #expect(machine.state == .removed)
+    }
+  }
+}
+
+/// SplitMix64: a walk that fails can be walked again.
+struct Walk: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
+  }
+}

@@ -1,0 +1,113 @@
+import ExchangeSettings
+import FilsluseSystem
+import Foundation
+import Glibc
+import PlatformFixture
+import SystemPackage
+import Testing
+import TriggerFiles
+
+@testable import FileExchange
+
+/// The local folder, and who and what is kept out of it.
+@Suite struct InboxFolderTests {
+  private func arrival(_ name: String, size: UInt64 = 1) -> Arrival {
+    Arrival(
+      id: 1, account: "account", fileTransferUUID: "abcdef01-2345-4000-8000-000000000001", wireName: name, size: size,
+      infRef: nil, sender: "s", metadata: [], state: .fetching, seenAt: .now, changedAt: .now)
+  }
+
+  private func mode(_ path: FilePath) -> mode_t {
+    var status = stat()
+    return lstat(path.string, &status) == 0 ? status.st_mode & 0o7777 : 0
+  }
+
+  @Test func everythingThatIsMadeIsItsOwnersAlone() async throws {
+    try await TestExchange.with { test in
+      try test.arrive("a.csv")
+      _ = await test.exchange.collect("account")
+      #expect(mode(test.exchange.settings.inbox) == 0o700 && mode(test.inbox) == 0o700)
+      #expect(mode(test.inbox.appending(".unfinished")) == 0o700)
+      for name in ["a.csv", "a.csv.metadata"] { #expect(mode(test.inbox.appending(name)) == 0o600) }
+    }
+  }
+
+  @Test func aFolderThatEverybodyMayWriteIntoIsNotUsed() async throws {
+    try await withScratchFolder { folder in
+      let inbox = folder.appending("inbox")
+      #expect(mkdir(inbox.string, 0o700) == 0 && chmod(inbox.string, 0o777) == 0)
+      await #expect { _ = try await InboxFolder.open(inbox) } throws: {
+        ($0 as? ExchangeError)?.remedy.contains("chmod o-w") == true
+      }
+    }
+  }
+
+  @Test(arguments: ["inbox", "inbox/.unfinished"])
+  func aLinkInPlaceOfAFolderIsNotFollowed(name: String) async throws {
+    try await withScratchFolder { folder async throws in
+      let elsewhere = folder.appending("elsewhere")
+      #expect(mkdir(elsewhere.string, 0o700) == 0)
+      if name != "inbox" { #expect(mkdir(folder.appending("inbox").string, 0o700) == 0) }
+      #expect(symlink(elsewhere.string, folder.pushing(FilePath(name)).string) == 0)
+      await #expect(throws: ExchangeError.self) { _ = try await InboxFolder.open(folder.appending("inbox")) }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: elsewhere.string).isEmpty)
+    }
+  }
+
+  @Test func roomIsKeptBeforeAByteCame() async throws {
+    try await withScratchFolder { folder in
+      let inbox = try await InboxFolder.open(folder.appending("inbox"))
+      let file = try await inbox.temporaryFile(for: arrival("a.csv", size: 4 << 20))
+      var status = stat()
+      #expect(fstat(file.fileDescriptor, &status) == 0)
+      #expect(status.st_size == 0)
+      // A file system that cannot keep room says so, and is not counted on.
+      #expect(status.st_blocks == 0 || Int(status.st_blocks) * 512 >= 4 << 20)
+      try await inbox.drop(arrival("a.csv"))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.pushing("inbox/.unfinished").string).isEmpty)
+    }
+  }
+
+  @Test(arguments: [UInt64(1) << 50, UInt64(Int64.max), .max])
+  func whatFitsOnNoDiskLeavesNothingBehind(size: UInt64) async throws {
+    try await withScratchFolder { folder in
+      let inbox = try await InboxFolder.open(folder.appending("inbox"))
+      await #expect { _ = try await inbox.temporaryFile(for: arrival("a.csv", size: size)) } throws: {
+        ($0 as? ExchangeError)?.code == .localFile
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.pushing("inbox/.unfinished").string).isEmpty)
+    }
+  }
+
+  /// With a short ending on the wire a name may be longer than leaves room for ours.
+  @Test func aNameThatLeavesNoRoomForItsMetadataIsCut() async throws {
+    try await withScratchFolder { folder in
+      let inbox = try await InboxFolder.open(folder.appending("inbox"))
+      let arrival = arrival(String(repeating: "ø", count: 124) + ".csv")
+      #expect(arrival.wireName.utf8.count == 252)
+      let name = try await inbox.freeName(for: arrival)
+      #expect(name.utf8.count + ".metadata".utf8.count <= 255)
+      #expect(name.hasSuffix("~abcdef01.csv") && name.hasPrefix("øøø"))
+      _ = try await inbox.temporaryFile(for: arrival)
+      #expect(try await inbox.place(arrival, as: name))
+    }
+  }
+
+  @Test func namesThatCollideAreAllKept() async throws {
+    try await withScratchFolder { folder in
+      let inbox = try await InboxFolder.open(folder.appending("inbox"))
+      var names: Set<String> = []
+      for _ in 1...4 {
+        let name = try await inbox.freeName(for: arrival("a.csv"))
+        #expect(names.insert(name).inserted)
+        try Data().write(to: URL(filePath: folder.pushing("inbox").appending(name).string))
+      }
+      #expect(names.contains("a.csv") && names.contains("a~abcdef01.csv"))
+    }
+  }
+
+  @Test func aPathFromHereOnMeansTheSameToAProgramElsewhere() {
+    #expect(FilePath("inbox/a").absolute.string == FileManager.default.currentDirectoryPath + "/inbox/a")
+    #expect(FilePath("/srv/inbox").absolute == "/srv/inbox")
+  }
+}

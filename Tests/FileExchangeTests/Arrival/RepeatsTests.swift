@@ -1,0 +1,165 @@
+import ExchangeSettings
+import FilsluseSystem
+import Foundation
+import PlatformFixture
+import SystemPackage
+import Testing
+import TriggerFiles
+
+@testable import FileExchange
+
+/// What comes again, what is kept in IN for a trial, what is gone, and what cannot be fetched.
+@Suite struct RepeatsTests {
+  private static let uuid = "00000000-0000-4000-8000-000000000001"
+
+  private func options(
+    keepsRemote: Bool = false, verifiesRepeats: Bool = false
+  ) -> Exchange.CollectionOptions {
+    var options = Exchange.CollectionOptions()
+    options.keepsRemote = keepsRemote
+    options.verifiesRepeats = verifiesRepeats
+    return options
+  }
+
+  // MARK: What comes again
+
+  @Test func theSameContentAgainIsVerifiedAndRemoved() async throws {
+    try await TestExchange.with { test in
+      try test.arrive("a.csv", "0123", uuid: Self.uuid)
+      _ = await test.exchange.collect("account")
+      try test.arrive("a.csv", "0123", uuid: Self.uuid)
+      let report = await test.exchange.collect("account", options: options(verifiesRepeats: true))
+      #expect(report.repeated.count == 1 && report.problems.isEmpty)
+      #expect(try test.names(in: test.incoming).isEmpty)
+    }
+  }
+
+  @Test func anotherContentOfTheSameSizeIsFoundOutByVerifying() async throws {
+    try await TestExchange.with { test in
+      try test.arrive("a.csv", "0123", uuid: Self.uuid)
+      _ = await test.exchange.collect("account")
+      try test.arrive("a.csv", "4567", uuid: Self.uuid)
+      for _ in 1...2 {
+        let report = await test.exchange.collect("account", options: options(verifiesRepeats: true))
+        #expect(report.problems.map(\.code) == [.remoteDiffers] && report.repeated.isEmpty)
+      }
+      #expect(try test.names(in: test.incoming) == ["a.csv", "a.csv.metadata"])
+      #expect(try test.read(test.inbox.appending("a.csv")) == Data("0123".utf8))
+      // Written down once.
+      let entries = try await test.journal.entries(about: .arrival(1))
+      #expect(entries.count { $0.detail?.contains("another content") == true } == 1)
+      #expect(try await test.journal.arrivals().map(\.state) == [.removed])
+    }
+  }
+
+  @Test func anotherSizeUnderAnOldIdIsWrittenDown() async throws {
+    try await TestExchange.with { test in
+      try test.arrive("a.csv", "0123", uuid: Self.uuid)
+      _ = await test.exchange.collect("account")
+      try test.arrive("a.csv", "01234567", uuid: Self.uuid)
+      for _ in 1...2 { _ = await test.exchange.collect("account") }
+      let details = try await test.journal.entries(about: .arrival(1)).compactMap(\.detail)
+      #expect(details.count == 1 && details[0].contains("came again as") && details[0].contains("with 8"))
+    }
+  }
+
+  // MARK: A trial
+
+  @Test func aTrialLeavesEverythingInINForALaterRun() async throws {
+    try await TestExchange.with { settings in
+      let log = settings.source.removingLastComponent().appending("log")
+      settings.arrivals[0].hook = ArrivalHook(command: ["/bin/sh", "-c", "echo $FILSLUSE_NAME >>\"$0\"", log.string])
+    } _: { test in
+      try test.arrive("a.csv")
+      for _ in 1...3 {
+        let report = await test.exchange.collect("account", options: options(keepsRemote: true))
+        #expect(report.kept.map(\.state) == [.handedOver] && report.collected.isEmpty && report.problems.isEmpty)
+      }
+      #expect(try test.names(in: test.incoming) == ["a.csv", "a.csv.metadata"])
+      #expect(try test.names(in: test.inbox) == ["a.csv", "a.csv.metadata"])
+      #expect(await test.exchange.collect("account").collected.map(\.state) == [.removed])
+      #expect(try test.names(in: test.incoming).isEmpty)
+      #expect(try test.read(test.folder.appending("log")) == Data("a.csv\n".utf8))
+      // One that had been removed and comes again stays there in a trial too.
+      let uuid = try #require(try await test.journal.arrivals().first?.fileTransferUUID)
+      try test.arrive("a.csv", uuid: uuid)
+      #expect(await test.exchange.collect("account", options: options(keepsRemote: true)).kept.count == 1)
+      #expect(try test.names(in: test.incoming).count == 2)
+    }
+  }
+
+  // MARK: What is gone
+
+  /// A quarantined file that somebody has cleared away is no problem; one that was to be fetched is.
+  @Test func whatIsGoneUnclaimedIsTold() async throws {
+    try await TestExchange.with { test in
+      try test.write(
+        Data(try test.metadata("q.csv", size: 1, recipientAuthority: "99000751").xml()),
+        to: test.incoming.appending("q.csv.metadata"))
+      try test.write(Data("x".utf8), to: test.incoming.appending("q.csv"))
+      _ = await test.exchange.collect("account")
+      let metadata = try test.arrive("f.csv", "x", uuid: Self.uuid)
+      _ = try await test.journal.see(
+        .init(
+          account: "account", fileTransferUUID: Self.uuid, wireName: "f.csv", size: 1, infRef: TestExchange.infRef,
+          sender: "fagsystem", metadata: metadata.xml()))
+      for name in try test.names(in: test.incoming) { try test.remove(test.incoming.appending(name)) }
+
+      let report = await test.exchange.collect("account")
+      #expect(report.vanished.map(\.wireName).sorted() == ["f.csv", "q.csv"])
+      #expect(report.problems.map(\.code) == [.vanished])
+      #expect(report.problems.first?.remedy.contains("another machine") == true)
+      // Told once.
+      let later = await test.exchange.collect("account")
+      #expect(later.vanished.isEmpty && later.problems.isEmpty)
+
+      // What is back is taken after all.
+      try test.arrive("f.csv", "x", uuid: Self.uuid)
+      #expect(await test.exchange.collect("account").collected.map(\.wireName) == ["f.csv"])
+    }
+  }
+
+  @Test func whatAnotherWorkerOfThisJournalTookHasNotVanished() async throws {
+    try await TestExchange.with { test in
+      for number in 1...40 { try test.arrive("f\(number).csv", "\(number)") }
+      let other = try await test.reopened()
+      async let one = test.exchange.collect("account")
+      async let two = other.exchange.collect("account")
+      let reports = await [one, two]
+      #expect(reports.allSatisfy { $0.vanished.isEmpty && $0.repeated.isEmpty })
+      #expect(reports.flatMap(\.problems).allSatisfy { $0.code != .vanished })
+      #expect(reports.flatMap(\.collected).map(\.wireName).sorted() == (1...40).map { "f\($0).csv" }.sorted())
+      #expect(try test.names(in: test.inbox).count == 80)
+    }
+  }
+
+  // MARK: What cannot be fetched
+
+  @Test func aPoisonFileIsSetAsideAndHoldsUpNobody() async throws {
+    try await TestExchange.with { test in
+      // A link to itself: it is listed, and cannot be opened.
+      let poison = test.incoming.appending("poison.csv")
+      try FileManager.default.createSymbolicLink(atPath: poison.string, withDestinationPath: "poison.csv")
+      let size = "poison.csv".utf8.count
+      try test.write(
+        Data(try test.metadata("poison.csv", size: size, uuid: Self.uuid).xml()),
+        to: test.incoming.appending("poison.csv.metadata"))
+      let tries = test.exchange.patience.retry.triesPerFile
+      for attempt in 1...tries {
+        try test.arrive("good\(attempt).csv")
+        let report = await test.exchange.collect("account")
+        #expect(report.collected.map(\.wireName) == ["good\(attempt).csv"])
+        #expect(report.problems.count == 1 && report.setAside.isEmpty == (attempt < tries))
+      }
+      #expect(try test.names(in: test.inbox.appending(".unfinished")).isEmpty)
+      let report = await test.exchange.collect("account")
+      #expect(report.problems.isEmpty && report.setAside.map(\.wireName) == ["poison.csv"])
+      #expect(report.setAside.first?.tries == tries && report.setAside.first?.reason != nil)
+
+      try test.remove(poison)
+      try test.write(Data("0123456789".utf8), to: poison)
+      _ = try await test.exchange.retry(arrival: try #require(report.setAside.first).id)
+      #expect(await test.exchange.collect("account").collected.map(\.wireName) == ["poison.csv"])
+    }
+  }
+}
