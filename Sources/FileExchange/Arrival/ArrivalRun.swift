@@ -24,12 +24,6 @@ struct ArrivalRun: Sendable {
   func drive(_ arrival: Arrival) async throws(ExchangeError) -> Arrival {
     var arrival = arrival
     let isFromBefore = arrival.state != .seen && arrival.state != .fetching
-    // Handed over before and here again: the platform's copy is left from a run that ended before removing it.
-    if arrival.state == .removed {
-      if keepsRemote { return arrival }
-      try await removeRemote(arrival, sizeIsSure: false)
-      return arrival
-    }
     var machine = ArrivalMachine(resuming: arrival)
     while true {
       switch machine.step {
@@ -55,13 +49,19 @@ struct ArrivalRun: Sendable {
         return arrival
       case .removeRemote:
         try await inbox.forget(arrival)
-        try await removeRemote(arrival, sizeIsSure: !isFromBefore)
+        _ = try await removeRemote(arrival, sizeIsSure: !isFromBefore)
         machine.apply(.removedRemotely)
       case .nothing:
         return arrival
       }
       arrival = try await record(arrival, machine)
     }
+  }
+
+  /// Removes what was handed over and removed before, and lies in IN again: the platform sent it twice, or a run ended
+  /// before the journal could say that it had removed it. False when nothing lies there.
+  func removeAgain(_ arrival: Arrival) async throws(ExchangeError) -> Bool {
+    try await removeRemote(arrival, sizeIsSure: false)
   }
 
   private func record(_ arrival: Arrival, _ machine: ArrivalMachine) async throws(ExchangeError) -> Arrival {
@@ -168,13 +168,14 @@ struct ArrivalRun: Sendable {
       remedy: "it is left in IN; ask the platform's help desk why one id stands for two files")
   }
 
-  /// Removes data and metadata from IN, after making sure that they are still those of this transfer.
-  private func removeRemote(_ arrival: Arrival, sizeIsSure: Bool) async throws(ExchangeError) {
+  /// Removes data and metadata from IN, after making sure that they are still those of this transfer. False when they are
+  /// not there, or not this transfer's.
+  private func removeRemote(_ arrival: Arrival, sizeIsSure: Bool) async throws(ExchangeError) -> Bool {
     let metadataPath = folder.appending(arrival.wireName + account.suffixes.metadata)
-    guard let (metadata, _) = try await intake.readMetadata(metadataPath) else { return }
+    guard let (metadata, _) = try await intake.readMetadata(metadataPath) else { return false }
     guard metadata.fileTransferUUID == arrival.fileTransferUUID else {
       logger.notice("\(metadataPath) belongs to a newer transfer; it stays")
-      return
+      return false
     }
     if !sizeIsSure {
       try await requireSameSize(arrival)
@@ -182,6 +183,7 @@ struct ArrivalRun: Sendable {
     }
     try await remove(folder.appending(arrival.wireName))
     try await remove(metadataPath)
+    return true
   }
 
   private func remove(_ path: RemotePath) async throws(ExchangeError) {

@@ -124,7 +124,11 @@ struct InboxLook: Sendable {
     let outcome = try await journal.withClaim(on: .arrival(seen.id)) { () async throws(ExchangeError) in
       // What the journal says now: another process may have had the claim until a moment ago.
       let current = try await journal.arrival(seen.id) ?? seen
-      if current.state == .removed, seen.state != .removed { return Outcome.nothing }
+      if current.state == .removed {
+        if seen.state != .removed { return Outcome.nothing }
+        if options.keepsRemote { return .kept(current) }
+        return try await run.removeAgain(current) ? .repeated(current) : .nothing
+      }
       let longest = exchange.patience.retry.longestPause
       if options.keepsPauses, current.isPausing(at: .now, longest: longest) {
         return .pauses(current)
@@ -139,7 +143,6 @@ struct InboxLook: Sendable {
       switch driven.state {
       case .verified, .handingOver: return .waits(driven)
       case .handedOver: return .kept(driven)
-      case .removed where current.state == .removed: return options.keepsRemote ? .kept(driven) : .repeated(driven)
       default: return .collected(driven)
       }
     }
