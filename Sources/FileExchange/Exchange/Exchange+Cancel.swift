@@ -75,7 +75,8 @@ extension Exchange {
     throw Self.claimed(known, for: "give up")
   }
 
-  private func known(_ id: Int64, for operation: String) async throws(ExchangeError) -> Delivery {
+  /// The delivery of that number.
+  func known(_ id: Int64, for operation: String) async throws(ExchangeError) -> Delivery {
     if let known = try await journal.delivery(id) { return known }
     throw ExchangeError(
       .unknownDelivery, operation: operation, message: "there is no delivery \(id) in \(settings.journal)",

@@ -54,16 +54,28 @@ extension OutgoingFolder {
   /// The file beside one that was set aside, which says why.
   static let reasonName = "reason.txt"
 
-  /// Where a delivery's file was put when it was refused or set aside, and under which name.
-  func restingPlace(of delivery: Delivery) throws(ExchangeError) -> (folder: LocalFolder, name: String)? {
+  /// The corner that a delivery's file was put into when it was refused or set aside.
+  func restingPlace(of delivery: Delivery) throws(ExchangeError) -> LocalFolder? {
     guard let item = item(at: delivery.localPath) else { return nil }
     for corner in ["refused", "set-aside"] where try folder.contains(corner) {
       let all = try folder.subfolder(corner)
       guard try all.contains("D\(delivery.id)") else { continue }
       let own = try all.subfolder("D\(delivery.id)")
-      if try own.contains(item.name) { return (own, item.name) }
+      if try own.contains(item.name) { return own }
     }
     return nil
+  }
+
+  /// Puts a file back into the watched folder, to be taken again. Its receipt or reason stays where it is.
+  func putBack(_ item: OutgoingItem, from corner: LocalFolder) throws(ExchangeError) {
+    guard try corner.move(Array(item.name.utf8), to: folder, as: Array(item.name.utf8)) else {
+      throw ExchangeError(
+        .localFile, operation: "put back", path: item.name, message: "a file of that name lies in \(rules.path)",
+        remedy: "wait until that one is taken, and try again")
+    }
+    if let marker = rules.readyMarker { try LocalFile.createIfMissing(rules.path.appending(item.name + marker)) }
+    try folder.synchronize()
+    try corner.synchronize()
   }
 
   /// Moves it there; where the name is taken already, the number stands before the ending: `a.csv`, `a~D12.csv`.

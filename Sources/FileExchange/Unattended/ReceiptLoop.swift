@@ -17,20 +17,26 @@ struct ReceiptLoop: Sendable {
 
   func run() async {
     var nextReview = ContinuousClock.now
+    var pause = soon
     while !stop.isRequested, !Task.isCancelled {
       await desk.bulletin.reporting(account) { () async throws(ExchangeError) in
         if nextReview <= .now {
           try await review()
           nextReview = .now + exchange.patience.review
         }
-        if try await !exchange.journal.deliveriesAwaitingReceipt(of: account.name).isEmpty { try await look() }
+        pause = try await look() ? soon : min(pause * 1.5, exchange.patience.receiptPoll)
       }
       pulse.beat()
-      _ = await stop.wait(atMost: exchange.patience.receiptPoll)
+      _ = await stop.wait(atMost: pause)
     }
   }
 
-  private func look() async throws(ExchangeError) {
+  /// The looks come close while receipts keep coming.
+  private var soon: Duration { min(.milliseconds(250), exchange.patience.receiptPoll) }
+
+  /// One look, where any receipt is missing; whether one came.
+  private func look() async throws(ExchangeError) -> Bool {
+    if try await exchange.journal.deliveriesAwaitingReceipt(of: account.name).isEmpty { return false }
     var settled: [Delivery] = []
     let failure = await exchange.withConnections(to: account) { client in
       do throws(ExchangeError) {
@@ -43,6 +49,7 @@ struct ReceiptLoop: Sendable {
     try await close(settled)
     if let failure, failure.kind != .account, failure.code != .cancelled { throw failure }
     try await noteOverdue()
+    return !settled.isEmpty
   }
 
   /// Sees the files of deliveries that are finished to where they belong.

@@ -12,6 +12,7 @@ internal import Logging
 struct UnattendedRun: Sendable {
   private let exchange: Exchange
   private let bulletin: Bulletin
+  private let alerts: AlertDesk?
   private let stop: GracefulStop
   private let accounts: [AccountJobs]
   private let lines: [AccountLine]
@@ -33,7 +34,14 @@ struct UnattendedRun: Sendable {
     _ exchange: Exchange, stop: GracefulStop, onEvent: @escaping @Sendable (UnattendedEvent) -> Void
   ) async throws(ExchangeError) {
     var exchange = exchange
-    let bulletin = Bulletin(logger: exchange.logger, onEvent: onEvent)
+    let settings = exchange.settings
+    let logger = exchange.logger
+    let alerts = settings.alert.map { AlertDesk($0, withheld: settings.passphraseVariables, logger: logger) }
+    let bulletin = Bulletin(logger: logger) { event in
+      if case .attention(let attention) = event { alerts?.take(attention) }
+      onEvent(event)
+    }
+    self.alerts = alerts
     let (connecting, policy) = (exchange, exchange.patience.retry)
     lines = exchange.settings.accounts.map { account in
       AccountLine(account, policy: policy, logger: connecting.logger) {
@@ -88,6 +96,7 @@ struct UnattendedRun: Sendable {
   /// - Returns: the error of an account when all accounts are stopped; `nil` after a stop that was asked for.
   func run() async -> ExchangeError? {
     bulletin.tell(.ready)
+    async let telling: Void? = alerts?.run()
     let failure = await withTaskGroup(of: End.self) { group in
       group.addTask {
         await work()
@@ -108,6 +117,9 @@ struct UnattendedRun: Sendable {
       return failure
     }
     for line in lines { await line.close() }
+    // What there is to tell is told before the end: each has its time, and there are few.
+    alerts?.close()
+    _ = await telling
     return failure
   }
 

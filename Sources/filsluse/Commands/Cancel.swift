@@ -2,13 +2,22 @@ import ArgumentParser
 import FileExchange
 import FilsluseSystem
 
-/// `filsluse cancel`: gives up deliveries that the platform cannot have yet.
+/// `filsluse cancel`: gives up deliveries that the platform cannot have yet, or waiting for one that it may have.
 struct Cancel: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Give up deliveries whose trigger is not out yet, and remove their data from OUT.")
+    abstract: "Give up deliveries whose trigger is not out yet, and remove their data from OUT.",
+    discussion: """
+      When the trigger is out there is nothing to cancel: the platform may have the file. With --give-up its receipt is \
+      no longer waited for, so that its name can be used again; the journal says so, and a receipt that comes still counts.
+      """)
 
-  @Argument(help: "The deliveries' numbers, as send shows them.")
+  @Argument(
+    help: "The deliveries' numbers, as send and journal list show them: 12 or D12.",
+    transform: EntryNumber.parseDelivery)
   var deliveries: [Int64]
+
+  @Flag(help: "Stop waiting for the receipt of a delivery that the platform may have.")
+  var giveUp = false
 
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var output: OutputOptions
@@ -19,8 +28,8 @@ struct Cancel: AsyncParsableCommand {
     var statuses: [ExitStatus] = []
     for id in deliveries {
       do throws(ExchangeError) {
-        let cancelled = try await exchange.cancel(id)
-        lines.append(Line(delivery: id, name: Masked.name(cancelled.wireName), state: cancelled.state.rawValue))
+        let ended = giveUp ? try await exchange.giveUp(id) : try await exchange.cancel(id)
+        lines.append(Line(delivery: id, name: Masked.name(ended.wireName), state: ended.state.rawValue))
       } catch {
         Output.note(error.explanation)
         statuses.append(error.exitStatus)
@@ -29,7 +38,7 @@ struct Cancel: AsyncParsableCommand {
     if output.json {
       try Output.print(json: lines)
     } else {
-      for line in lines { Output.print("delivery \(line.delivery) (\(line.name)) is \(line.state)") }
+      for line in lines { Output.print(Printable.text("delivery \(line.delivery) (\(line.name)) is \(line.state)")) }
     }
     let gravest = ExitStatus.gravest(statuses)
     if gravest != .done { throw CommandFailure(gravest) }

@@ -1,0 +1,74 @@
+internal import ExchangeSettings
+internal import FilsluseSystem
+public import SystemPackage
+
+extension Exchange {
+  /// What a second try of a delivery came to.
+  public enum RetryOutcome: Sendable {
+    /// Its file lies in the watched folder again, where `filsluse run` takes it.
+    case putBack(FilePath)
+    /// It was delivered, or what kept it from that.
+    case delivered(DeliveryReport)
+  }
+
+  /// Tries a delivery again that ended without the platform taking it: it was refused, cancelled, set aside or given up;
+  /// or it is unfinished and nothing is at work on it.
+  ///
+  /// A file that came from a watched folder is put back there. Any other is delivered now, from where it lay.
+  ///
+  /// - Throws: ``ExchangeError`` with code `unknown-delivery`, `invalid-delivery` when it was accepted or waits for its
+  ///   receipt, `file-missing` when its file is not where it was, `file-changed` when that is another content by now,
+  ///   and `unknown-route`.
+  public func retry(
+    _ id: Int64, options: DeliveryOptions = DeliveryOptions()
+  ) async throws(ExchangeError) -> RetryOutcome {
+    let delivery = try await known(id, for: "retry")
+    guard let route = settings.route(named: delivery.route) else {
+      throw ExchangeError(
+        .unknownRoute, operation: "retry", message: "its route \(delivery.route) is not in \(settings.source)",
+        remedy: "use the settings that it was sent with")
+    }
+    if delivery.state == .accepted || delivery.state.awaitsReceipt {
+      throw ExchangeError(
+        .invalidDelivery, operation: "retry", path: delivery.wireName, message: "it is \(delivery.state.rawValue)",
+        remedy: delivery.state == .accepted
+          ? "there is nothing to try again; filsluse send --again sends it anew"
+          : "wait for its receipt, or give it up first (filsluse cancel --give-up D\(id))")
+    }
+    if let path = try await putBack(delivery, into: route) { return .putBack(path) }
+    let file = try await StagedFile.read(FilePath(delivery.localPath))
+    guard file.sha256 == delivery.sha256 else {
+      throw ExchangeError(
+        .fileChanged, operation: "retry", path: delivery.localPath, message: "the file has another content by now",
+        remedy: "send it as what it is now: filsluse send")
+    }
+    let order = DeliveryOrder(
+      file: file.path, route: delivery.route, wireName: delivery.wireName, again: delivery.state.isFinished)
+    let reports = await deliver([order], options: options)
+    guard let report = reports.first else { throw .cancelled(while: "retry") }
+    return .delivered(report)
+  }
+
+  /// Puts a file that came from a watched folder back into it; `nil` for one that did not.
+  private func putBack(_ delivery: Delivery, into route: Route) async throws(ExchangeError) -> FilePath? {
+    guard let rules = route.outgoing else { return nil }
+    return try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      let folder = try OutgoingFolder(opening: rules, route: route.name)
+      guard let item = folder.item(at: delivery.localPath) else { return nil }
+      if try folder.taken.contains(item.cornerName) {
+        throw ExchangeError(
+          .invalidDelivery, operation: "retry", path: item.name,
+          message: "it is \(delivery.state.rawValue), and on its way",
+          remedy: "filsluse run sees to it")
+      }
+      guard let place = try folder.restingPlace(of: delivery) else {
+        throw ExchangeError(
+          .fileMissing, operation: "retry", path: item.name,
+          message: "its file lies neither in \(rules.path)/refused nor in \(rules.path)/set-aside",
+          remedy: "put the file into \(rules.path) yourself")
+      }
+      try folder.putBack(item, from: place)
+      return rules.path.appending(item.name)
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import ArgumentParser
+import FileExchange
+import FilsluseSystem
+import SystemPackage
+
+/// `filsluse retry`: tries again what was refused, cancelled or set aside.
+struct Retry: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Try deliveries again that were refused, cancelled, set aside or given up.",
+    discussion: """
+      A file that came from a watched folder is put back there, and filsluse run delivers it. Any other is delivered now, \
+      as long as its file lies where it was with the same content. Each try is a delivery with a number of its own.
+      """)
+
+  @Argument(help: "The numbers, as journal list shows them: D12.", transform: EntryNumber.parse)
+  var numbers: [EntryNumber]
+
+  @OptionGroup var settings: SettingsOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let exchange = try await Exchange.open(try settings.load(), logger: CommandLogger.make())
+    var lines: [Line] = []
+    var statuses: [ExitStatus] = []
+    for number in numbers {
+      do throws(ExchangeError) {
+        let (line, status) = try await retry(number, exchange)
+        lines.append(line)
+        statuses.append(status)
+      } catch {
+        Output.note(error.explanation)
+        statuses.append(error.exitStatus)
+      }
+    }
+    if output.json {
+      try Output.print(json: lines)
+    } else {
+      for line in lines { Output.print(Printable.text("\(line.number): \(line.outcome)")) }
+    }
+    let gravest = ExitStatus.gravest(statuses)
+    if gravest != .done { throw CommandFailure(gravest) }
+  }
+
+  private func retry(_ number: EntryNumber, _ exchange: Exchange) async throws(ExchangeError) -> (Line, ExitStatus) {
+    switch number {
+    case .delivery(let id):
+      switch try await exchange.retry(id) {
+      case .putBack(let path):
+        return (Line(number: "D\(id)", outcome: "put back: \(Masked.name(path.string))", delivery: nil), .done)
+      case .delivered(let report):
+        if let error = report.error { throw error }
+        let state = report.delivery?.state
+        let status: ExitStatus = state == .accepted ? .done : state == .refused ? .refused : .notDoneYet
+        let now = report.delivery.map { "D\($0.id) is \($0.state.rawValue)" } ?? ""
+        return (Line(number: "D\(id)", outcome: now, delivery: report.delivery?.id), status)
+      }
+    case .arrival(let id):
+      throw ExchangeError(
+        .unknownDelivery, operation: "retry", message: "A\(id) is an arrival",
+        remedy: "filsluse receive looks at every arrival again")
+    }
+  }
+
+  private struct Line: Encodable {
+    let number: String
+    let outcome: String
+    let delivery: Int64?
+  }
+}

@@ -1,0 +1,110 @@
+import ExchangeSettings
+import FilsluseSystem
+import Foundation
+import LocalPlatform
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import FileExchange
+
+/// What an earlier `filsluse run` left behind, whenever it ended.
+@Suite(.timeLimit(.minutes(3))) struct RestartedRunTests {
+  /// A file in the corner, as an earlier process took it, and its delivery in the journal unless it ended before that.
+  private static func leftBehind(_ running: RunningExchange, _ state: DeliveryState?) async throws -> Delivery? {
+    let rules = try #require(running.test.exchange.settings.routes[0].outgoing)
+    let folder = try OutgoingFolder(opening: rules, route: "flis")
+    try running.put("a.csv", "0123456789")
+    var marks = OutgoingItem.Marks()
+    let item = try #require(try folder.take(["a.csv"], marks: &marks).first)
+    guard let state else { return nil }
+    let order = DeliveryOrder(file: folder.path(of: item), route: "flis", wireName: "a.csv", again: true)
+    let staging = Staging(settings: running.test.exchange.settings, journal: running.test.journal)
+    var delivery = try await staging.stage(order).delivery
+    delivery.state = state
+    if state == .accepted || state == .refused { delivery.outcome = "SUCCESS" }
+    return try await running.test.journal.record(delivery)
+  }
+
+  @Test(arguments: [nil, DeliveryState.staged, .uploading, .uploaded, .armed])
+  func whatWasTakenIsSentOnce(state: DeliveryState?) async throws {
+    let before = Locked<Delivery?>(nil)
+    try await RunningExchange.with(prepare: { running in
+      let delivery = try await Self.leftBehind(running, state)
+      before.withLock { $0 = delivery }
+      if state == .armed, let delivery {
+        try running.test.write(Data("0123456789".utf8), to: running.test.outbox.appending("a.csv"))
+        try running.test.write(
+          Data(delivery.trigger), to: running.test.outbox.appending(delivery.temporaryTriggerName))
+      }
+    }) { running in
+      let platform = Task { await running.test.acceptEverything() }
+      defer { platform.cancel() }
+      try await eventually { running.names(running.sent) == ["a.csv"] }
+      let deliveries = try await running.test.journal.deliveries()
+      #expect(deliveries.map(\.state) == [.accepted])
+      if let before = before.withLock({ $0 }) { #expect(deliveries[0].sendersFileID == before.sendersFileID) }
+      #expect(running.takenNames().isEmpty)
+    }
+  }
+
+  /// Its receipt came while nobody was there, or was fetched by hand.
+  @Test(arguments: [DeliveryState.accepted, .refused, .givenUp])
+  func whatIsFinishedIsPutAwayWithoutBeingSent(state: DeliveryState) async throws {
+    try await RunningExchange.with(prepare: { _ = try await Self.leftBehind($0, state) }) { running in
+      let corner =
+        switch state {
+        case .accepted: running.sent
+        case .refused: running.folder.appending("refused/D1")
+        default: running.folder.appending("set-aside/D1")
+        }
+      try await eventually { running.names(corner).contains("a.csv") }
+      #expect(running.takenNames().isEmpty)
+      #expect(running.names(running.test.outbox).isEmpty)
+      #expect(try await running.test.journal.deliveries().map(\.state) == [state])
+    }
+  }
+
+  @Test func whatAUserCancelledIsSetAside() async throws {
+    try await RunningExchange.with(prepare: { _ = try await Self.leftBehind($0, .cancelled) }) { running in
+      try await eventually { running.names(running.folder.appending("set-aside/D1")) == ["a.csv", "reason.txt"] }
+      #expect(running.names(running.test.outbox).isEmpty)
+    }
+  }
+
+  /// A program that goes on writing into a file that it had left alone for long: what is sent is what it is in the end.
+  @Test func whatWasWrittenToAfterItWasTakenIsBegunAnew() async throws {
+    try await RunningExchange.with(prepare: { running in
+      _ = try await Self.leftBehind(running, .uploading)
+      try running.test.write(Data("0123".utf8), to: running.test.outbox.appending("a.csv"))
+      let corner = running.taken.appending(try #require(running.names(running.taken).first))
+      try running.test.write(Data("0123456789 and more".utf8), to: corner)
+    }) { running in
+      let platform = Task { await running.test.acceptEverything() }
+      defer { platform.cancel() }
+      try await eventually { running.names(running.sent) == ["a.csv"] }
+      #expect(try running.test.read(running.sent.appending("a.csv")) == Data("0123456789 and more".utf8))
+      let deliveries = try await running.test.journal.deliveries()
+      #expect(deliveries.map(\.state) == [.cancelled, .accepted])
+    }
+  }
+
+  /// The marker was taken and the file not yet: it is whole, and there is no marker any more that could say so.
+  @Test func aTakingThatEndedHalfwayIsFinished() async throws {
+    try await RunningExchange.with(
+      { $0.routes[0].outgoing?.readyMarker = ".ready" },
+      prepare: { running in
+        _ = try OutgoingFolder(opening: try #require(running.test.exchange.settings.routes[0].outgoing), route: "flis")
+        var marks = OutgoingItem.Marks()
+        let item = OutgoingItem(mark: marks.next(at: .now), name: "a.csv")
+        try running.put("a.csv")
+        try running.test.write(Data(), to: running.taken.appending(item.markerName))
+      }
+    ) { running in
+      let platform = Task { await running.test.acceptEverything() }
+      defer { platform.cancel() }
+      try await eventually { running.names(running.sent) == ["a.csv"] }
+      #expect(running.names(running.taken).isEmpty)
+    }
+  }
+}

@@ -1,0 +1,98 @@
+import ExchangeSettings
+import FilsluseSystem
+import Foundation
+import LocalPlatform
+import SystemPackage
+import Testing
+
+@testable import FileExchange
+
+/// An exchange at work in the background, with a watched folder for the route `flis`.
+struct RunningExchange {
+  let test: TestExchange
+  let stop = GracefulStop()
+  let events = Locked<[UnattendedEvent]>([])
+
+  static let watched = "ud"
+  var folder: FilePath { test.folder.appending(Self.watched) }
+  var taken: FilePath { folder.appending(".taken") }
+  var sent: FilePath { folder.appending("sent").appending(DanishTime(at: .now).day) }
+  var attentions: [Attention] {
+    events.withLock { $0 }.compactMap { if case .attention(let attention) = $0 { attention } else { nil } }
+  }
+
+  /// Settings that make `run` quick, for a test to begin with.
+  static func settings(_ settings: inout ExchangeSettings) {
+    settings.routes[0].outgoing = WatchedFolder(
+      path: settings.source.removingLastComponent().appending(watched), settledFor: .milliseconds(150))
+    settings.accounts[0].poll = .milliseconds(500)
+  }
+
+  /// Runs the exchange while `body` does, then asks it to stop and waits for that.
+  static func with(
+    _ adjust: @escaping @Sendable (inout ExchangeSettings) -> Void = { _ in },
+    prepare: @escaping @Sendable (RunningExchange) async throws -> Void = { _ in },
+    _ body: @escaping @Sendable (RunningExchange) async throws -> Void
+  ) async throws {
+    try await TestExchange.with({
+      settings(&$0)
+      adjust(&$0)
+    }) { test in
+      let prepared = RunningExchange(test: test)
+      try FileManager.default.createDirectory(atPath: prepared.folder.string, withIntermediateDirectories: true)
+      try await prepare(prepared)
+      let running = RunningExchange(test: try await test.reopened())
+      try await running.whileRunning { try await body(running) }
+    }
+  }
+
+  /// Runs it until `body` ends.
+  func whileRunning(_ body: @escaping @Sendable () async throws -> Void) async throws {
+    var exchange = test.exchange
+    exchange.patience.folderLook = .milliseconds(50)
+    exchange.patience.review = .seconds(1)
+    exchange.patience.stop = .seconds(5)
+    let (stop, events) = (stop, events)
+    let run = Task { [exchange] in
+      try await exchange.runUnattended(until: stop) { event in events.withLock { $0.append(event) } }
+    }
+    do {
+      try await body()
+    } catch {
+      run.cancel()
+      throw error
+    }
+    stop.request()
+    try await run.value
+  }
+
+  /// Puts a file into the watched folder, as a careful program does.
+  func put(_ name: String, _ content: String = "indhold æøå\n") throws {
+    let draft = test.folder.appending("draft-\(UUID().uuidString)")
+    try test.write(Data(content.utf8), to: draft)
+    try FileManager.default.moveItem(atPath: draft.string, toPath: folder.appending(name).string)
+  }
+
+  /// The names in a folder, none where there is no such folder.
+  func names(_ path: FilePath) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: path.string)) ?? []).sorted()
+  }
+
+  /// The files in the corner for taken files, by their own names.
+  func takenNames() -> [String] { names(taken).map { String($0.dropFirst(11)) }.sorted() }
+}
+
+/// Waits until something is so; the test goes on, and fails, when it is not so after a generous time.
+func eventually(
+  within limit: Duration = .seconds(30), _ what: String = "", sourceLocation: SourceLocation = #_sourceLocation,
+  _ condition: () async throws -> Bool
+) async throws {
+  let end = ContinuousClock.now + limit
+  while try await !condition() {
+    guard ContinuousClock.now < end else {
+      Issue.record("not so after \(limit): \(what)", sourceLocation: sourceLocation)
+      return
+    }
+    try await Task.sleep(for: .milliseconds(20))
+  }
+}

@@ -1,0 +1,159 @@
+import ExchangeSettings
+import FilsluseSystem
+import Foundation
+import LocalPlatform
+import PlatformFixture
+import SystemPackage
+import Testing
+import TriggerFiles
+
+@testable import FileExchange
+
+@Suite(.timeLimit(.minutes(3))) struct WatchedFolderTests {
+  @Test func whatAppearsIsDeliveredAndLiesUnderSentWhenItIsAccepted() async throws {
+    try await RunningExchange.with { running in
+      let platform = Task { await running.test.acceptEverything() }
+      defer { platform.cancel() }
+      for number in 1...20 { try running.put("udtræk \(number).csv", "\(number)") }
+      try await eventually { running.names(running.sent).count == 20 }
+      let deliveries = try await running.test.journal.deliveries()
+      #expect(deliveries.count == 20 && deliveries.allSatisfy { $0.state == .accepted && $0.route == "flis" })
+      #expect(running.names(running.folder).filter { !$0.hasPrefix(".") } == ["sent"])
+      #expect(running.takenNames().isEmpty)
+      #expect(try running.test.read(running.sent.appending("udtræk 7.csv")) == Data("7".utf8))
+    }
+  }
+
+  /// Put there on purpose: each time is a delivery of its own, one after the other.
+  @Test func theSameFilePutThereAgainIsSentAgain() async throws {
+    try await RunningExchange.with { running in
+      let platform = Task { await running.test.acceptEverything() }
+      defer { platform.cancel() }
+      for _ in 1...3 {
+        try running.put("a.csv")
+        try await eventually { !running.names(running.folder).contains("a.csv") }
+      }
+      try running.put("a.csv", "other content")
+      try await eventually { running.names(running.sent).count == 4 }
+      let deliveries = try await running.test.journal.deliveries()
+      #expect(deliveries.map(\.ordinal) == [1, 2, 3, 1])
+      #expect(Set(deliveries.map(\.sendersFileID)).count == 4)
+      #expect(deliveries.allSatisfy { $0.state == .accepted })
+      #expect(try running.test.read(running.sent.appending("a.csv")) == Data("indhold æøå\n".utf8))
+      #expect(try running.test.read(running.sent.appending("a~D4.csv")) == Data("other content".utf8))
+    }
+  }
+
+  @Test func whatIsAcceptedIsRemovedWhereTheSettingsSaySo() async throws {
+    try await RunningExchange.with({ $0.routes[0].outgoing?.whenAccepted = .remove }) { running in
+      let platform = Task { await running.test.acceptEverything() }
+      defer { platform.cancel() }
+      try running.put("a.csv")
+      try await eventually { try await running.test.journal.deliveries().first?.state == .accepted }
+      try await eventually { running.takenNames().isEmpty }
+      #expect(!running.names(running.folder).contains("sent"))
+    }
+  }
+
+  @Test func whatIsRefusedLiesBesideItsReceiptAndAPersonIsTold() async throws {
+    try await RunningExchange.with { running in
+      try running.put("a.csv")
+      try await eventually { running.names(running.test.outbox).contains("a.csv.trigger") }
+      let errors = [try ReceiptError(code: 12, codeDescription: "Ingen rute", description: "der er ingen")]
+      try running.test.take("a.csv", receipt: .errors(errors))
+      let corner = running.folder.appending("refused/D1")
+      try await eventually { running.names(corner) == ["a.csv", "a.csv.sftpreceipt"] && running.takenNames().isEmpty }
+      let receipt = try TechnicalReceipt(reading: [UInt8](running.test.read(corner.appending("a.csv.sftpreceipt"))))
+      #expect(receipt.outcome == .errors(errors))
+      try await eventually { running.attentions.map(\.kind) == [.refused] && running.attentions[0].number == "D1" }
+    }
+  }
+
+  @Test func aFileIsTakenOnlyWhenItHasStoodStill() async throws {
+    try await RunningExchange.with({ $0.routes[0].outgoing?.settledFor = .milliseconds(600) }) { running in
+      let platform = Task { await running.test.acceptEverything() }
+      defer { platform.cancel() }
+      let path = running.folder.appending("a.csv")
+      var content = ""
+      for piece in 1...10 {
+        content += "piece \(piece)\n"
+        try running.test.write(Data(content.utf8), to: path)
+        try await Task.sleep(for: .milliseconds(100))
+      }
+      try await eventually { running.names(running.sent) == ["a.csv"] }
+      #expect(try running.test.read(running.sent.appending("a.csv")) == Data(content.utf8))
+      #expect(try await running.test.journal.deliveries().count == 1)
+    }
+  }
+
+  @Test func withAReadyMarkerOnlyWhatIsMarkedIsTaken() async throws {
+    try await RunningExchange.with({ settings in
+      settings.routes[0].outgoing?.readyMarker = ".ready"
+      settings.routes[0].outgoing?.settledFor = .seconds(600)
+    }) { running in
+      let platform = Task { await running.test.acceptEverything() }
+      defer { platform.cancel() }
+      try running.put("early.csv.ready", "")
+      try running.put("a.csv")
+      try running.put("b.csv")
+      try running.put("b.csv.ready", "")
+      try await eventually { running.names(running.sent) == ["b.csv"] }
+      #expect(running.names(running.folder).filter { !$0.hasPrefix(".") } == ["a.csv", "early.csv.ready", "sent"])
+      try running.put("a.csv.ready", "")
+      try await eventually { running.names(running.sent) == ["a.csv", "b.csv"] }
+      #expect(running.names(running.taken).isEmpty)
+    }
+  }
+
+  @Test func namesThatCannotBeSentAreSetAsideAndTheOthersGo() async throws {
+    try await RunningExchange.with { running in
+      let platform = Task { await running.test.acceptEverything() }
+      defer { platform.cancel() }
+      let latin = Array("ud".utf8) + [0xE6] + Array(".csv".utf8)
+      try #require(
+        open(
+          (running.folder.string.utf8 + [UInt8(ascii: "/")] + latin + [0]).map(CChar.init(bitPattern:)),
+          O_CREAT | O_WRONLY, 0o600) >= 0)
+      let bad = ["a.trigger", "-x.csv", "tab\t.csv", String(repeating: "æ", count: 122) + "x.csv"]
+      for name in bad { try running.put(name, name) }
+      for name in ["b.csv.part", ".hidden", "c.tmp"] { try running.put(name) }
+      try FileManager.default.createDirectory(
+        atPath: running.folder.appending("mappe").string, withIntermediateDirectories: false)
+      try FileManager.default.createSymbolicLink(
+        atPath: running.folder.appending("link.csv").string, withDestinationPath: "/etc/passwd")
+      try running.put("good.csv")
+      try await eventually { running.names(running.sent) == ["good.csv"] }
+      let corner = running.folder.appending("set-aside")
+      try await eventually { running.names(corner).count == 5 }
+      let files = running.names(corner).flatMap { running.names(corner.appending($0)) }
+      #expect(files.filter { $0 == "reason.txt" }.count == 5)
+      #expect(Set(files).isSuperset(of: bad))
+      #expect(running.attentions.filter { $0.kind == .setAside }.count == 5)
+      #expect(
+        Set(running.names(running.folder)).isSuperset(of: ["b.csv.part", ".hidden", "c.tmp", "mappe", "link.csv"]))
+      #expect(try await running.test.journal.deliveries().count == 1)
+    }
+  }
+
+  @Test func aFileThatAlwaysFailsIsSetAsideAndHoldsUpNoOther() async throws {
+    try await RunningExchange.with({ settings in
+      guard case .explicit(var addressing, let recipient) = settings.routes[1].kind else { return }
+      addressing.infRef = "SF7002"
+      settings.routes[1].kind = .explicit(addressing, recipientITSystem: recipient)
+      let folder = settings.source.removingLastComponent()
+      settings.routes[1].outgoing = WatchedFolder(path: folder.appending("lis"), settledFor: .milliseconds(100))
+    }) { running in
+      let platform = Task { await running.test.acceptEverything() }
+      defer { platform.cancel() }
+      let bad = running.test.folder.appending("lis")
+      try await eventually { running.names(bad) == [".taken"] }
+      try running.test.write(Data("x".utf8), to: bad.appending("bad.csv"))
+      for number in 1...5 { try running.put("\(number).csv") }
+      try await eventually { running.names(running.sent).count == 5 }
+      try await eventually { running.names(bad.appending("set-aside")).count == 1 }
+      let corner = bad.appending("set-aside").appending(running.names(bad.appending("set-aside"))[0])
+      #expect(running.names(corner) == ["bad.csv", "reason.txt"])
+      #expect(String(decoding: try running.test.read(corner.appending("reason.txt")), as: UTF8.self).contains("SF7002"))
+    }
+  }
+}
