@@ -1,4 +1,5 @@
 internal import ExchangeSettings
+internal import SystemPackage
 
 extension Exchange {
   /// Has an arrival tried again that was set aside, or that waits out a pause: its failures are forgotten, and the next

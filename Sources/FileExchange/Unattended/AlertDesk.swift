@@ -93,14 +93,3 @@ struct AlertDesk: Sendable {
     }
   }
 }
-
-extension ExchangeSettings {
-  /// The environment variables that hold passphrases, which no program that we start has any business with.
-  var passphraseVariables: Set<String> {
-    Set(
-      accounts.compactMap { account in
-        if case .environment(let name) = account.passphrase { return name }
-        return nil
-      })
-  }
-}

@@ -6,13 +6,14 @@ import SystemPackage
 /// `filsluse retry`: tries again what was refused, cancelled or set aside.
 struct Retry: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Try deliveries again that were refused, cancelled, set aside or given up.",
+    abstract: "Try deliveries and arrivals again that were refused, cancelled, set aside or given up.",
     discussion: """
       A file that came from a watched folder is put back there, and filsluse run delivers it. Any other is delivered now, \
-      as long as its file lies where it was with the same content. Each try is a delivery with a number of its own.
+      as long as its file lies where it was with the same content. Each try is a delivery with a number of its own. An \
+      arrival that was set aside is taken up again by the next filsluse receive or run.
       """)
 
-  @Argument(help: "The numbers, as journal list shows them: D12.", transform: EntryNumber.parse)
+  @Argument(help: "The numbers, as journal list shows them: D12 or A7.", transform: EntryNumber.parse)
   var numbers: [EntryNumber]
 
   @OptionGroup var settings: SettingsOptions
@@ -55,9 +56,9 @@ struct Retry: AsyncParsableCommand {
         return (Line(number: "D\(id)", outcome: now, delivery: report.delivery?.id), status)
       }
     case .arrival(let id):
-      throw ExchangeError(
-        .unknownDelivery, operation: "retry", message: "A\(id) is an arrival",
-        remedy: "filsluse receive looks at every arrival again")
+      let arrival = try await exchange.retry(arrival: id)
+      let outcome = "\(Masked.name(arrival.wireName)) is taken up again by the next receive or run"
+      return (Line(number: "A\(id)", outcome: outcome, delivery: nil), .done)
     }
   }
 
