@@ -12,6 +12,7 @@ actor AccountLine {
   let account: Account
   private let policy: RetryPolicy
   private let logger: Logger
+  private let stop: GracefulStop
   private let connect: @Sendable () async -> Result<SFTPClient, ExchangeError>
   private var client: SFTPClient?
   private var connecting: Task<Result<SFTPClient, ExchangeError>, Never>?
@@ -49,12 +50,13 @@ actor AccountLine {
   }
 
   init(
-    _ account: Account, policy: RetryPolicy, logger: Logger,
+    _ account: Account, policy: RetryPolicy, logger: Logger, stop: GracefulStop,
     connect: @escaping @Sendable () async -> Result<SFTPClient, ExchangeError>
   ) {
     self.account = account
     self.policy = policy
     self.logger = logger
+    self.stop = stop
     self.connect = connect
   }
 
@@ -156,11 +158,8 @@ actor AccountLine {
 
   private func pause(for duration: Duration) async throws(ExchangeError) {
     Pulse.current?.beat()
-    do {
-      try await Task.sleep(for: duration)
-    } catch {
-      throw .cancelled(while: "connect to \(account.name)")
-    }
+    // Nothing is begun for the sake of a stop, and a connection that is not there would be.
+    if await stop.wait(atMost: duration) { throw .cancelled(while: "connect to \(account.name)") }
   }
 
   /// Ends the connection when a maintenance window has begun, whoever is using it: what they do goes on afterwards.

@@ -44,7 +44,7 @@ struct UnattendedRun: Sendable {
     self.alerts = alerts
     let (connecting, policy) = (exchange, exchange.patience.retry)
     lines = exchange.settings.accounts.map { account in
-      AccountLine(account, policy: policy, logger: connecting.logger) {
+      AccountLine(account, policy: policy, logger: connecting.logger, stop: stop) {
         await Result { () async throws(ExchangeError) in try await connecting.connect(to: account) }
       }
     }
