@@ -49,7 +49,9 @@ struct BatchReader {
     } else if access(file.string, R_OK) != 0 {
       messages.append("\(file) cannot be read: \(String(cString: strerror(errno)))")
     }
-    let orders = cell("municipality", row).map { byMunicipality($0, file, &messages) } ?? byRoute(row, file, &messages)
+    let orders =
+      cell("municipality", row).map { MunicipalityRoutes(settings: settings).orders(for: file, $0, &messages) }
+      ?? byRoute(row, file, &messages)
     return messages.isEmpty ? .success(orders) : refuse(row, messages)
   }
 
@@ -60,27 +62,6 @@ struct BatchReader {
     }
     let wireName = cell("name", row).flatMap { $0.isEmpty ? nil : $0 } ?? file.lastComponent?.string
     return [DeliveryOrder(file: file, route: route, wireName: wireName)]
-  }
-
-  private func byMunicipality(
-    _ code: String, _ file: FilePath, _ messages: inout [String]
-  ) -> [DeliveryOrder] {
-    let routes = settings.routes.filter { $0.municipality == code }
-    if routes.isEmpty {
-      let padded = String(repeating: "0", count: max(0, 4 - code.utf8.count)) + code
-      let remedy =
-        padded != code && settings.routes.contains { $0.municipality == padded }
-        ? "\"\(padded)\" has: a spreadsheet may have dropped the leading zero"
-        : "a route is ordered per authority from helpdesk@serviceplatformen.dk, then added under routes:"
-      messages.append("municipality \"\(code)\" has no route in \(settings.source); \(remedy)")
-    }
-    return routes.map { DeliveryOrder(file: file, route: $0.name, wireName: wireName(of: file, by: $0)) }
-  }
-
-  private func wireName(of file: FilePath, by route: Route) -> String {
-    guard let component = file.lastComponent else { return route.name }
-    let ending = component.extension.map { ".\($0)" } ?? ""
-    return "\(component.stem).\(route.name)\(ending)"
   }
 
   private func cell(_ column: String, _ row: DelimitedTable.Row) -> String? { columns[column].map { row.cells[$0] } }

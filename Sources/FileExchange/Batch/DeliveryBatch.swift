@@ -13,15 +13,18 @@ public struct DeliveryBatch: Sendable {
 
   /// Something in the list that cannot be delivered as it stands.
   public struct Problem: Sendable, Hashable, CustomStringConvertible {
-    /// The list.
+    /// The list; where there is none, the file.
     public let list: FilePath
-    /// The line, counted from 1.
-    public let line: Int
+    /// The line of the list, counted from 1.
+    public let line: Int?
     /// What is wrong, and what to do.
     public let message: String
 
     /// The problem as compilers show theirs.
-    public var description: String { "\(list):\(line): error: \(Masked.name(message))" }
+    public var description: String {
+      let place = Masked.name(list.string) + (line.map { ":\($0)" } ?? "")
+      return "\(place): error: \(Masked.name(message))"
+    }
   }
 
   /// The list is refused as a whole, before anything is on the wire.
@@ -32,6 +35,8 @@ public struct DeliveryBatch: Sendable {
     /// Each problem on a line of its own.
     public var description: String { problems.map(\.description).joined(separator: "\n") }
   }
+
+  init(orders: [DeliveryOrder]) { self.orders = orders }
 
   /// Reads a list and finds the route or routes of each of its files.
   ///

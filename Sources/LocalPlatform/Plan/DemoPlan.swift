@@ -1,3 +1,4 @@
+import ExchangeSettings
 import TriggerFiles
 
 extension PlatformPlan {

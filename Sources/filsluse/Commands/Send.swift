@@ -12,7 +12,8 @@ struct Send: AsyncParsableCommand {
       A delivery that an earlier run began is finished, not begun anew; what was delivered before is not sent again.
 
       The list of --batch is CSV with a header: the column file, and either route or municipality (its code; the file \
-      then goes by every route of that municipality). Everything in it is checked before anything is sent.
+      then goes by every route of that municipality). It can also be a pattern of file names that say which municipality \
+      each file belongs to: 'dir/udtræk_{code}_{name}_*.csv'. Everything is checked before anything is sent.
       """)
 
   /// No list of files comes near this many bytes; one that does is something else.
@@ -24,7 +25,10 @@ struct Send: AsyncParsableCommand {
   @Option(help: "The route's name in the settings.")
   var route: String?
 
-  @Option(help: ArgumentHelp("A list of files with their routes or municipalities.", valueName: "list.csv"))
+  @Option(
+    help: ArgumentHelp(
+      "A list of files with their routes or municipalities, or a pattern of names with {code} or {name}.",
+      valueName: "list.csv"))
   var batch: String?
 
   @Option(help: "The name on the wire; for a single file.")
@@ -73,13 +77,16 @@ struct Send: AsyncParsableCommand {
     guard let batch else {
       return files.map { DeliveryOrder(file: FilePath($0), route: route ?? "", wireName: name, again: again) }
     }
-    let path = FilePath(batch)
-    let list = try DeliveryBatch(
-      reading: try InputFile.read(path, upTo: Self.listLimit), from: path, settings: settings)
-    return list.orders.map { order in
+    return try Self.batch(batch, settings).orders.map { order in
       var order = order
       order.again = again
       return order
     }
+  }
+
+  private static func batch(_ text: String, _ settings: ExchangeSettings) throws -> DeliveryBatch {
+    if DeliveryBatch.isPattern(text) { return try DeliveryBatch(pattern: text, settings: settings) }
+    let path = FilePath(text)
+    return try DeliveryBatch(reading: try InputFile.read(path, upTo: listLimit), from: path, settings: settings)
   }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import ExchangeSettings
 import Glibc
 import LocalPlatform
 import SystemPackage

@@ -1,3 +1,4 @@
+import ExchangeSettings
 import TriggerFiles
 import Testing
 

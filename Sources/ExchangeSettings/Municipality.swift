@@ -1,16 +1,9 @@
-public import TriggerFiles
-
-/// One of the 98 Danish municipalities: code and name are public facts, the CVR number is a test number.
+/// One of the 98 Danish municipalities.
 public struct Municipality: Sendable, Hashable {
   /// The code of four digits, kept as text: `0101`.
   public let code: String
   /// The name, without the word "Kommune".
   public let name: String
-
-  /// The number that stands for the municipality in trials: `9900` and the code.
-  ///
-  /// It is evidently none of the real ones, which belong to the authorities and have no place in a trial.
-  public var testAuthority: CVRNumber { .ofTestSeries(code) }
 
   /// All 98, in the order of their codes.
   public static let all: [Municipality] = table.split(separator: "\n").map { line in
@@ -117,26 +110,4 @@ public struct Municipality: Sendable, Hashable {
     0851 Aalborg
     0860 Hjørring
     """
-}
-
-extension CVRNumber {
-  /// A number of the test series: `9900` and four digits.
-  static func ofTestSeries(_ digits: String) -> CVRNumber {
-    do {
-      return try CVRNumber("9900\(digits)")
-    } catch {
-      preconditionFailure("a test number has four digits of its own: \(error)")
-    }
-  }
-}
-
-extension SystemID {
-  /// A fixed identifier of the demo's plan.
-  static func ofDemo(_ number: Int) -> SystemID {
-    do {
-      return try SystemID("f1150000-0000-4000-8000-00000000000\(number)")
-    } catch {
-      preconditionFailure("the demo's systems are numbered 0 to 9: \(error)")
-    }
-  }
 }

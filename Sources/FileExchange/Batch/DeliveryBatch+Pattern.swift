@@ -1,0 +1,59 @@
+public import ExchangeSettings
+internal import Foundation
+import Glibc
+internal import SystemPackage
+
+extension DeliveryBatch {
+  /// Whether a text is a pattern of file names, and no list's name.
+  public static func isPattern(_ text: String) -> Bool { FilePattern.isPattern(text) }
+
+  /// Finds the files whose names fit a pattern such as `dir/udtræk_{code}_{name}_*.csv`, and every route of the
+  /// municipality that each one names.
+  ///
+  /// `{code}` stands for the municipality's four digits, `{name}` for its name; where both stand they have to agree. `*`
+  /// stands for anything, `?` for one character. All four count in the last part of the path only. On the wire a file is
+  /// named with its route's name before the ending, as it is when a list names its municipality.
+  ///
+  /// - Throws: ``Refusal`` with every file that names no municipality or more than one, or whose municipality has no
+  ///   route; also when no file fits.
+  public init(pattern: String, settings: ExchangeSettings) throws(Refusal) {
+    let path = FilePath(pattern)
+    let folder = path.removingLastComponent()
+    guard let last = path.lastComponent?.string, FilePattern.isPattern(last), !FilePattern.isPattern(folder.string)
+    else {
+      throw Refusal(problems: [
+        Problem(list: path, line: nil, message: "{code} and {name} can only stand in the last part of the path")
+      ])
+    }
+    let names: [String]
+    do {
+      names = try FileManager.default.contentsOfDirectory(atPath: folder.isEmpty ? "." : folder.string).sorted()
+    } catch {
+      throw Refusal(problems: [
+        Problem(list: folder, line: nil, message: "the folder cannot be read: \(error.localizedDescription)")
+      ])
+    }
+    let shape = FilePattern(last)
+    var problems: [Problem] = []
+    var orders: [DeliveryOrder] = []
+    for name in names {
+      let file = folder.appending(name)
+      switch shape.read(name) {
+      case .other: continue
+      case .unclear(let message): problems.append(Problem(list: file, line: nil, message: message))
+      case .municipality(let municipality):
+        var messages: [String] = []
+        if access(file.string, R_OK) != 0 {
+          messages.append("it cannot be read: \(String(cString: strerror(errno)))")
+        }
+        orders += MunicipalityRoutes(settings: settings).orders(for: file, municipality.code, &messages)
+        problems += messages.map { Problem(list: file, line: nil, message: $0) }
+      }
+    }
+    if problems.isEmpty, orders.isEmpty {
+      problems.append(Problem(list: path, line: nil, message: "no file fits this pattern"))
+    }
+    guard problems.isEmpty else { throw Refusal(problems: problems) }
+    self.init(orders: orders)
+  }
+}

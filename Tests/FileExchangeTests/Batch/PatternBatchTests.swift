@@ -1,0 +1,77 @@
+import ExchangeSettings
+import Foundation
+import PlatformFixture
+import SystemPackage
+import Testing
+import TriggerFiles
+
+@testable import FileExchange
+
+@Suite struct PatternBatchTests {
+  private func batch(_ pattern: String, files: [String]) async throws -> DeliveryBatch {
+    let addressing = Addressing(
+      infRef: TestExchange.infRef, senderITSystem: try SystemID(TestExchange.senderSystem),
+      senderAuthority: try CVRNumber("99000101"), recipientAuthority: try CVRNumber("99000461"))
+    let kind = RouteKind.explicit(addressing, recipientITSystem: try SystemID(TestExchange.recipientSystem))
+    let settings = ExchangeSettings(
+      source: "/etc/filsluse.yaml",
+      routes: [("flis-0101", "0101"), ("flis-0461", "0461"), ("lis-0461", "0461"), ("flis-0169", "0169")].map {
+        Route(name: $0.0, account: "a", kind: kind, municipality: $0.1)
+      })
+    return try await withScratchFolder { folder in
+      for file in files { try Data("x".utf8).write(to: URL(filePath: folder.appending(file).string)) }
+      return try DeliveryBatch(pattern: folder.appending(pattern).string, settings: settings)
+    }
+  }
+
+  @Test func eachFileGoesByEveryRouteOfTheMunicipalityItNames() async throws {
+    let orders = try await batch(
+      "udtræk_{code}_{name}_*.csv",
+      files: [
+        "udtræk_0101_København_2026.csv", "udtræk_0461_Odense_x_y.csv", "udtræk_0169_HOEJE_TAASTRUP_.csv",
+        "noter.txt", "udtræk_0101.csv",
+      ]
+    ).orders
+    #expect(orders.map(\.route) == ["flis-0101", "flis-0169", "flis-0461", "lis-0461"])
+    #expect(orders.last?.wireName == "udtræk_0461_Odense_x_y.lis-0461.csv")
+  }
+
+  @Test(arguments: [
+    ("{name}.csv", "Odense.csv"), ("{name}.csv", "Odense Kommune.csv"), ("*{code}*.csv", "20260101_0461_x.csv"),
+    ("?{code}.csv", "x0461.csv"), ("{code}{name}.csv", "0461Odense.csv"),
+    ("{name}-{code}.csv", "odense-0461.csv"),
+  ])
+  func findsTheMunicipality(pattern: String, file: String) async throws {
+    #expect(try await batch(pattern, files: [file]).orders.map(\.route) == ["flis-0461", "lis-0461"])
+  }
+
+  @Test(arguments: [
+    ("u_{code}_{name}.csv", "u_0101_Odense.csv", "its code is that of 0101 København, and its name says Odense (0461)"),
+    ("u_{code}_{name}.csv", "u_0999_Odense.csv", "it names Odense (0461), and the code in it is no municipality's"),
+    ("u_{code}_{name}.csv", "u_0101_Atlantis.csv", "its code is that of København, which is not the name in it"),
+    ("u_{code}.csv", "u_0999.csv", "names no municipality"), ("u_{code}.csv", "u_461.csv", "names no municipality"),
+    ("u_{code}.csv", "u_04610.csv", "names no municipality"),
+    ("*{code}*.csv", "0101_0461.csv", "more than one municipality: 0101 København, 0461 Odense"),
+    ("*{name}*.csv", "Odense og København.csv", "more than one municipality"),
+    ("u_{code}.csv", "u_0740.csv", "\"0740\" (Silkeborg) has no route in /etc/filsluse.yaml; a route is ordered"),
+    ("u_{code}.csv", "other.csv", "no file fits this pattern"),
+  ])
+  func aBatchWithOneBadFileIsRefusedAsAWhole(pattern: String, file: String, message: String) async throws {
+    let others =
+      message.hasPrefix("no file")
+      ? [] : [pattern == "u_{code}.csv" ? "u_0461.csv" : pattern == "*{name}*.csv" ? "Odense.csv" : "x0461.csv"]
+    let refusal = await #expect(throws: DeliveryBatch.Refusal.self) {
+      try await batch(pattern, files: [file] + others)
+    }
+    let problems = try #require(refusal).problems
+    #expect(problems.count == 1 && problems[0].message.contains(message), "\(problems)")
+  }
+
+  @Test func composedAndDecomposedNamesAreTheSame() {
+    #expect(MunicipalityName.municipality(named: "A\u{30A}rhus")?.code == "0751")
+    #expect(MunicipalityName.municipality(named: "Ta\u{30A}rnby")?.code == "0185")
+    #expect(MunicipalityName.municipality(named: "Taarnby")?.code == "0185")
+    #expect(MunicipalityName.municipality(named: "Vesthimmerlands kommune")?.code == "0820")
+    #expect(Set(Municipality.all.compactMap { MunicipalityName.municipality(named: $0.name.uppercased()) }).count == 98)
+  }
+}
