@@ -22,6 +22,26 @@ extension Journal {
     "state IN (\(DeliveryState.allCases.filter(holds).map { "'\($0.rawValue)'" }.joined(separator: ", ")))"
   }
 
+  func awaitsReceipts(of account: String) async throws(ExchangeError) -> Bool {
+    try await read { database in
+      try Bool.fetchOne(
+        database,
+        sql: """
+          SELECT EXISTS (
+            SELECT 1 FROM delivery WHERE account = ? AND state IN ('armed', 'triggering', 'triggered', 'taken', 'overdue'))
+          """,
+        arguments: [account]) ?? false
+    }
+  }
+
+  func deliveriesWaiting(of account: String, since moment: Timestamp) async throws(ExchangeError) -> [Delivery] {
+    try await read {
+      try Delivery.fetch(
+        $0, where: "account = ? AND state IN ('triggered', 'taken') AND changed_at < ? ORDER BY id LIMIT 1000",
+        [account, moment.millisecondsSince1970])
+    }
+  }
+
   func deliveriesTriggered(of account: String, before moment: Timestamp) async throws(ExchangeError) -> [Delivery] {
     try await read {
       try Delivery.fetch(

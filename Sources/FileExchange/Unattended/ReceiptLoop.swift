@@ -36,7 +36,7 @@ struct ReceiptLoop: Sendable {
 
   /// One look, where any receipt is missing; whether one came.
   private func look() async throws(ExchangeError) -> Bool {
-    if try await exchange.journal.deliveriesAwaitingReceipt(of: account.name).isEmpty { return false }
+    guard try await exchange.journal.awaitsReceipts(of: account.name) else { return false }
     var settled: [Delivery] = []
     let failure = await exchange.withConnections(to: account) { client in
       do throws(ExchangeError) {
@@ -82,8 +82,7 @@ struct ReceiptLoop: Sendable {
 
   private func noteOverdue() async throws(ExchangeError) {
     let limit = Timestamp.now.earlier(by: account.receiptWithin)
-    let open = try await exchange.journal.deliveriesAwaitingReceipt(of: account.name)
-    for var delivery in open where delivery.changedAt < limit {
+    for var delivery in try await exchange.journal.deliveriesWaiting(of: account.name, since: limit) {
       var machine = DeliveryMachine(resuming: delivery.state)
       machine.apply(.receiptOverdue)
       guard machine.state != delivery.state else { continue }

@@ -21,6 +21,12 @@ protocol DeliveryStore: Sendable {
   /// names in OUT, or all of them. Those that were given up are among them: their receipt may still come.
   func deliveriesAwaitingReceipt(of account: String, named names: [String]?) async throws(ExchangeError) -> [Delivery]
 
+  /// Whether any delivery of the account waits for its receipt; those that were given up do not.
+  func awaitsReceipts(of account: String) async throws(ExchangeError) -> Bool
+
+  /// Some of the account's deliveries whose trigger is out and whose state has not changed since before a moment.
+  func deliveriesWaiting(of account: String, since moment: Timestamp) async throws(ExchangeError) -> [Delivery]
+
   /// The account's deliveries whose trigger lies in OUT as far as is known, since before that moment.
   func deliveriesTriggered(of account: String, before moment: Timestamp) async throws(ExchangeError) -> [Delivery]
 

@@ -1,0 +1,141 @@
+import FoundationEssentials
+import PlatformFixture
+import SystemPackage
+import Testing
+
+/// `filsluse run` as a service: the built command beside the local platform.
+@Suite(.serialized, .timeLimit(.minutes(5))) struct RunCommandTests {
+  /// Runs a line of shell beside a platform, with a watched folder for the route of $c/fagsystem; `$0` is the command.
+  private func withPlatform(_ line: String, seconds: Int = 150) async throws -> BuiltCommand.Outcome {
+    try await withScratchFolder("run") { folder in
+      try await BuiltCommand.shell(
+        """
+        cd '\(folder)'; c=platform/clients
+        timeout \(seconds) "$0" platform --directory platform > card 2> log & platform=$!
+        for i in $(seq 300); do [ -s card ] && break; sleep 0.1; done
+        sed -i 's/^    municipality: "0101"$/&\\n    outgoing: { folder: ud, settled-for: 200ms }/' $c/fagsystem/filsluse.yaml
+        sed -i 's/^    poll: 1m$/    poll: 300ms/' $c/*/filsluse.yaml
+        until_so() { for i in $(seq 600); do eval "$1" && return; sleep 0.1; done; echo "never: $1"; }
+        \(line)
+        kill -TERM $platform; wait $platform
+        """, seconds: seconds)
+    }
+  }
+
+  @Test func filesGoAllTheWayAndTheServiceEndsInGoodOrder() async throws {
+    let outcome = try await withPlatform(
+      """
+      "$0" run --config $c/fagsystem/filsluse.yaml 2> sender & sender=$!
+      "$0" run --config $c/flis/filsluse.yaml 2> receiver & receiver=$!
+      until_so '[ -d $c/fagsystem/ud ]'
+      for i in $(seq 200); do echo "indhold $i" > draft; mv draft "$c/fagsystem/ud/udtræk $i.csv"; done
+      until_so '[ $(ls $c/fagsystem/ud/sent/* | grep -c csv) = 200 ]'
+      until_so '[ $(ls $c/flis/inbox/flis | grep -c csv$) = 200 ]'
+      "$0" run --config $c/flis/filsluse.yaml 2>> second; echo "second $?"
+      kill -TERM $sender; kill -INT $receiver; wait $sender; echo "sender $?"; wait $receiver; echo "receiver $?"
+      for i in $(seq 200); do echo "indhold $i" | cmp - "$c/flis/inbox/flis/udtræk $i.csv"; done
+      echo "distributed $(grep -c distributed log)"
+      echo "connected $(grep -c 'connected to' sender receiver | tr '\\n' ' ')"
+      """)
+    #expect(
+      outcome.output == """
+        second 75
+        sender 0
+        receiver 0
+        distributed 200
+        connected sender:1 receiver:1 
+
+        """, "\(outcome)")
+  }
+
+  /// Killed again and again at moments drawn from a seed, while files keep coming, some of them the same once more.
+  @Test(arguments: [7, 20_261_121]) func whateverKillsItNothingIsLostAndNothingDoubled(seed: Int) async throws {
+    let outcome = try await withPlatform(
+      """
+      RANDOM=\(seed); ud=$c/fagsystem/ud; mkdir $ud; sent=0
+      for round in $(seq 12); do
+        "$0" run --config $c/fagsystem/filsluse.yaml 2>> sender & sender=$!
+        "$0" run --config $c/flis/filsluse.yaml 2>> receiver & receiver=$!
+        for i in $(seq 5); do
+          n=$((RANDOM % 20)); [ -e "$ud/f$n.csv" ] && continue
+          head -c $((RANDOM * 4)) /dev/zero | tr '\\0' x > draft; mv -n draft "$ud/f$n.csv"; sent=$((sent + 1))
+          sleep 0.0$((RANDOM % 10))
+        done
+        sleep 0.$((200 + RANDOM % 700)); kill -9 $sender; sleep 0.$((RANDOM % 300)); kill -9 $receiver
+        wait $sender $receiver 2>> errors
+      done 2>> errors
+      "$0" run --config $c/fagsystem/filsluse.yaml 2>> sender & sender=$!
+      "$0" run --config $c/flis/filsluse.yaml 2>> receiver & receiver=$!
+      until_so '[ $(find $ud/sent -name "*.csv" | wc -l) = $sent ]'
+      until_so '[ $(ls $c/flis/inbox/flis | grep -c "csv$") = $sent ]'
+      kill -TERM $sender $receiver; wait $sender; echo "sender $?"; wait $receiver; echo "receiver $?"
+      echo "left $(ls -A $ud $ud/.taken | grep -c csv)"
+      [ $(grep -c distributed log) = $sent ] && echo "each distributed once"
+      "$0" journal check --config $c/fagsystem/filsluse.yaml > check && echo sound
+      cat $(find $ud/sent -name "*.csv") | wc -c > a; cat $c/flis/inbox/flis/*.csv | wc -c > b; cmp a b && echo "same bytes"
+      """)
+    #expect(
+      outcome.output == """
+        sender 0
+        receiver 0
+        left 0
+        each distributed once
+        sound
+        same bytes
+
+        """, "\(outcome)")
+  }
+
+  /// By systemd's protocol, over a real datagram socket.
+  @Test func itTellsTheServiceManagerHowItIsDoing() async throws {
+    let outcome = try await withPlatform(
+      """
+      cat > manager.py <<'EOF'
+      import os, socket, sys
+      s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.bind("\\0" + sys.argv[1]); s.settimeout(60)
+      print("bound", flush=True)
+      seen = []
+      while True:
+          for line in s.recv(4096).decode().split("\\n"):
+              word = line.split("=")[0] if line.startswith("STATUS") else line
+              if line.startswith("STATUS=sent 1, accepted 1"): word = "STATUS of work"
+              if word not in seen: seen.append(word); print(word, flush=True)
+              if line == "STOPPING=1": sys.exit()
+      EOF
+      name="filsluse-run-$$"; python3 manager.py "$name" > told & manager=$!
+      until_so '[ -s told ]'
+      NOTIFY_SOCKET="@$name" WATCHDOG_USEC=60000000 "$0" run --config $c/fagsystem/filsluse.yaml 2> sender & sender=$!
+      until_so '[ -d $c/fagsystem/ud ]'; echo x > $c/fagsystem/ud/a.csv
+      until_so 'grep -q "STATUS of work" told'
+      kill -TERM $sender; wait $sender; echo "sender $?"; wait $manager; sort told
+      """)
+    #expect(
+      outcome.output.split(separator: "\n") == [
+        "sender 0", "READY=1", "STATUS", "STATUS of work", "STOPPING=1", "WATCHDOG=1", "bound",
+      ], "\(outcome)")
+  }
+
+  @Test func aFileThatWasRefusedOrGivenUpCanBeTriedAgain() async throws {
+    let outcome = try await withPlatform(
+      """
+      s=$c/fagsystem/filsluse.yaml
+      sed -i 's/^    recipient-authority: "99000101"$/    recipient-authority: "99000999"/' $s
+      "$0" run --config $s 2> sender & sender=$!
+      until_so '[ -d $c/fagsystem/ud ]'; echo x > $c/fagsystem/ud/a.csv
+      until_so '[ -e $c/fagsystem/ud/refused/D1/a.csv.sftpreceipt ]'
+      kill -TERM $sender; wait $sender
+      sed -i 's/^    recipient-authority: "99000999"$/    recipient-authority: "99000101"/' $s
+      "$0" retry D1 --config $s
+      "$0" cancel --give-up D1 --config $s 2> giveup; echo "give up $?"
+      "$0" retry D9 --config $s 2> none; echo "none $?"
+      "$0" run --config $s 2>> sender & sender=$!
+      until_so 'ls $c/fagsystem/ud/sent/*/a.csv > found 2> /dev/null'
+      kill -TERM $sender; wait $sender
+      "$0" retry D2 --config $s 2> accepted; echo "accepted $?"
+      """)
+    #expect(
+      outcome.output.split(separator: "\n") == [
+        "D1: put back: platform/clients/fagsystem/ud/a.csv", "give up 65", "none 65", "accepted 65",
+      ], "\(outcome)")
+  }
+}
