@@ -8,24 +8,17 @@ extension Journal: ArrivalStore {
       if let known = try Arrival.fetch(database, where: "account = ? AND file_transfer_uuid = ?", key).first {
         return known
       }
-      let forgotten = try ReceivedKey(account: new.account, fileTransferUUID: new.fileTransferUUID).find(in: database)
-      let seen = try Self.insert(new, takingUp: forgotten, into: database)
-      try Self.addEntry(
-        database, about: .arrival(seen.id), state: seen.state.rawValue,
-        detail: forgotten == nil ? nil : "it came again; it was handed over before, and only its keys had been kept",
-        facts: seen.facts.changes(since: AuditFacts()), at: seen.seenAt)
-      return seen
+      return try Self.see(new, at: .now, in: database)
     }
   }
 
-  private static func insert(
-    _ new: NewArrival, takingUp forgotten: ReceivedKey.Kept?, into database: Database
-  ) throws -> Arrival {
-    let now = Timestamp.now
+  /// Adds an arrival that no row is about; one that retention has forgotten is taken up as what it was.
+  static func see(_ new: NewArrival, at moment: Timestamp, in database: Database) throws -> Arrival {
+    let forgotten = try ReceivedKey(account: new.account, fileTransferUUID: new.fileTransferUUID).find(in: database)
     var arrival = Arrival(
       id: 0, account: new.account, fileTransferUUID: new.fileTransferUUID, wireName: new.wireName, size: new.size,
-      infRef: new.infRef, sender: new.sender, route: new.route, metadata: new.metadata, state: .seen, seenAt: now,
-      changedAt: now)
+      infRef: new.infRef, sender: new.sender, route: new.route, metadata: new.metadata, state: .seen, seenAt: moment,
+      changedAt: moment)
     if let forgotten { arrival = forgotten.arrival(like: arrival) }
     try database.cachedStatement(
       sql: """
@@ -35,12 +28,16 @@ extension Journal: ArrivalStore {
     ).execute(
       arguments: [
         arrival.account, arrival.fileTransferUUID, arrival.wireName, Int64(bitPattern: arrival.size), arrival.infRef,
-        arrival.sender, arrival.route, arrival.state.rawValue, arrival.sha256?.hex, now.millisecondsSince1970,
-        now.millisecondsSince1970,
+        arrival.sender, arrival.route, arrival.state.rawValue, arrival.sha256?.hex, moment.millisecondsSince1970,
+        moment.millisecondsSince1970,
       ])
     arrival.id = database.lastInsertedRowID
     try database.cachedStatement(sql: "INSERT INTO arrival_document (arrival, metadata_xml) VALUES (?, ?)")
       .execute(arguments: [arrival.id, arrival.metadata.asData])
+    try addEntry(
+      database, about: .arrival(arrival.id), state: arrival.state.rawValue,
+      detail: forgotten == nil ? nil : "it came again; it was handed over before, and only its keys had been kept",
+      facts: arrival.facts.changes(since: AuditFacts()), at: moment)
     return arrival
   }
 

@@ -20,17 +20,15 @@ extension Journal: DeliveryStore {
         return .nameTaken(by: holder)
       }
       let ordinal = max(former.first?.ordinal ?? 0, forgotten?.ordinal ?? 0) + 1
-      let staged = try Self.insert(new, ordinal: ordinal, into: database)
-      try Self.addEntry(
-        database, about: .delivery(staged.id), state: staged.state.rawValue,
-        facts: staged.facts.changes(since: AuditFacts()), at: staged.stagedAt)
-      return .staged(staged)
+      return .staged(try Self.stage(new, ordinal: ordinal, at: .now, in: database))
     }
   }
 
-  private static func insert(_ new: NewDelivery, ordinal: Int, into database: Database) throws -> Delivery {
+  /// Adds a delivery of which nothing has been sent.
+  static func stage(
+    _ new: NewDelivery, ordinal: Int, at moment: Timestamp, in database: Database
+  ) throws -> Delivery {
     let identity = new.identity
-    let now = Timestamp.now
     try database.cachedStatement(
       sql: """
         INSERT INTO delivery (account, route, wire_name, sha256, ordinal, size, local_path, infref, senders_file_id,
@@ -41,45 +39,52 @@ extension Journal: DeliveryStore {
       arguments: [
         identity.account, identity.route, identity.wireName, identity.sha256.hex, ordinal,
         Int64(bitPattern: new.size), new.localPath, new.infRef, new.sendersFileID, new.transactionID,
-        new.temporaryTriggerName, DeliveryState.staged.rawValue, now.millisecondsSince1970, now.millisecondsSince1970,
+        new.temporaryTriggerName, DeliveryState.staged.rawValue, moment.millisecondsSince1970,
+        moment.millisecondsSince1970,
       ])
     let id = database.lastInsertedRowID
     try database.cachedStatement(sql: "INSERT INTO delivery_document (delivery, trigger_xml) VALUES (?, ?)")
       .execute(arguments: [id, new.trigger.asData])
-    return Delivery(new, id: id, ordinal: ordinal, state: .staged, stagedAt: now, changedAt: now)
+    let staged = Delivery(new, id: id, ordinal: ordinal, state: .staged, stagedAt: moment, changedAt: moment)
+    try addEntry(
+      database, about: .delivery(id), state: staged.state.rawValue, facts: staged.facts.changes(since: AuditFacts()),
+      at: moment)
+    return staged
   }
 
   func record(_ delivery: Delivery, detail: String?) async throws(ExchangeError) -> Delivery {
-    try await write { database in
-      let current = try ChangingColumns.read(ofDelivery: delivery.id, in: database)
-      if current.state.isFinished, current.state != .givenUp {
-        return try Delivery.fetch(database, where: "id = ?", [delivery.id]).first ?? delivery
-      }
-      var delivery = delivery
-      let facts = current.changesOfFacts(to: delivery)
-      let isNews = delivery.state != current.state || facts != nil
-      delivery.changedAt = isNews ? .now : current.changedAt
-      try database.cachedStatement(
-        sql: """
-          UPDATE delivery SET state = ?, acknowledged = ?, file_transfer_uuid = ?, outcome = ?, changed_at = ?
-          WHERE id = ?
-          """
-      ).execute(
-        arguments: [
-          delivery.state.rawValue, Int64(bitPattern: delivery.acknowledged), delivery.fileTransferUUID,
-          delivery.outcome, delivery.changedAt.millisecondsSince1970, delivery.id,
-        ])
-      if delivery.receipt != current.receipt {
-        try database.cachedStatement(sql: "UPDATE delivery_document SET receipt_xml = ? WHERE delivery = ?")
-          .execute(arguments: [delivery.receipt?.asData, delivery.id])
-      }
-      if isNews {
-        try Self.addEntry(
-          database, about: .delivery(delivery.id), state: delivery.state.rawValue, detail: detail, facts: facts,
-          at: delivery.changedAt)
-      }
-      return delivery
+    try await write { try Self.record(delivery, detail: detail, in: $0) }
+  }
+
+  static func record(_ delivery: Delivery, detail: String?, in database: Database) throws -> Delivery {
+    let current = try ChangingColumns.read(ofDelivery: delivery.id, in: database)
+    if current.state.isFinished, current.state != .givenUp {
+      return try Delivery.fetch(database, where: "id = ?", [delivery.id]).first ?? delivery
     }
+    var delivery = delivery
+    let facts = current.changesOfFacts(to: delivery)
+    let isNews = delivery.state != current.state || facts != nil
+    delivery.changedAt = isNews ? .now : current.changedAt
+    try database.cachedStatement(
+      sql: """
+        UPDATE delivery SET state = ?, acknowledged = ?, file_transfer_uuid = ?, outcome = ?, changed_at = ?
+        WHERE id = ?
+        """
+    ).execute(
+      arguments: [
+        delivery.state.rawValue, Int64(bitPattern: delivery.acknowledged), delivery.fileTransferUUID,
+        delivery.outcome, delivery.changedAt.millisecondsSince1970, delivery.id,
+      ])
+    if delivery.receipt != current.receipt {
+      try database.cachedStatement(sql: "UPDATE delivery_document SET receipt_xml = ? WHERE delivery = ?")
+        .execute(arguments: [delivery.receipt?.asData, delivery.id])
+    }
+    if isNews {
+      try addEntry(
+        database, about: .delivery(delivery.id), state: delivery.state.rawValue, detail: detail, facts: facts,
+        at: delivery.changedAt)
+    }
+    return delivery
   }
 
   /// The delivery of that number, `nil` when there is none.

@@ -117,6 +117,24 @@ public final class Journal: Sendable {
     }
   }
 
+  /// Gives the file back at once, and not only when nobody refers to the journal any more.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` while it is still being read or written.
+  public func close() async throws(ExchangeError) {
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      do {
+        self.emptyLog()
+        try self.database.close()
+      } catch {
+        throw Self.failure("close the journal", self.path, error)
+      }
+      self.presence.leave()
+    }
+  }
+
+  /// Writes what lies in SQLite's log into the file, and empties the log, unless somebody is just using it. Blocks.
+  func emptyLog() { _ = try? database.writeWithoutTransaction { try $0.checkpoint(.truncate) } }
+
   /// Copies the whole database into an empty file. Blocks.
   func vacuum(into path: String) throws {
     try database.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [path]) }

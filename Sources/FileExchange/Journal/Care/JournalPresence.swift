@@ -42,6 +42,9 @@ final class JournalPresence: Sendable {
     }
   }
 
+  /// Leaves them.
+  func leave() { _ = filsluse_unlock_byte(fileDescriptor, Self.byte) }
+
   /// Notes that there is a journal.
   func noteUse() throws(ExchangeError) {
     if isNoted { return }

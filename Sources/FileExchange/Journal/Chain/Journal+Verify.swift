@@ -38,11 +38,15 @@ extension Journal {
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
   public func verify(_ anchors: [JournalAnchor] = []) async throws(ExchangeError) -> JournalVerification {
-    try await read { database in
-      let walk = try ChainWalk(in: database, meeting: anchors)
-      let told = try ToldStories(in: database)
-      return JournalVerification(
-        last: walk.last, findings: (walk.findings.all + told.findings.all).sorted { $0.number < $1.number })
-    }
+    try await read { try JournalVerification(of: $0, meeting: anchors) }
+  }
+}
+
+extension JournalVerification {
+  init(of database: Database, meeting anchors: [JournalAnchor] = []) throws {
+    let walk = try ChainWalk(in: database, meeting: anchors)
+    let told = try ToldStories(in: database)
+    last = walk.last
+    findings = (walk.findings.all + told.findings.all).sorted { $0.number < $1.number }
   }
 }

@@ -17,11 +17,14 @@ extension Journal: HistoryStore {
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read or written.
   public func forget(endedBefore moment: Timestamp) async throws(ExchangeError) -> Int {
     var total = 0
-    while !Task.isCancelled {
-      let forgotten = try await write { try RetentionStep(moment: moment).run(in: $0) }
-      if forgotten == 0 { break }
-      total += forgotten
+    var next: RetentionStep? = RetentionStep(moment: moment)
+    while let step = next, !Task.isCancelled {
+      let outcome = try await write { try step.run(in: $0) }
+      total += outcome.forgotten
+      next = outcome.next
     }
+    // What was overwritten in the file is not to stay in the log.
+    if total > 0 { await BlockingThreads.shared.run { self.emptyLog() } }
     return total
   }
 }
@@ -29,24 +32,22 @@ extension Journal: HistoryStore {
 /// One step of retention: some of what has ended goes, and a checkpoint says so.
 struct RetentionStep {
   let moment: Timestamp
-  /// How many deliveries and arrivals go at a time.
-  var size = 500
+  /// How many deliveries, and how many arrivals, go at a time.
+  var size = 250
+  /// Where the steps before this one came to.
+  var lastDelivery: Int64 = 0
+  var lastArrival: Int64 = 0
 
   private enum Ended {
     case delivery(Delivery)
     case arrival(Arrival)
-
-    var at: Timestamp {
-      switch self {
-      case .delivery(let delivery): delivery.changedAt
-      case .arrival(let arrival): arrival.changedAt
-      }
-    }
   }
 
-  func run(in database: Database) throws -> Int {
-    let ended = try longestEnded(in: database)
-    if ended.isEmpty { return 0 }
+  /// Forgets some, and says how many and which step comes next, if any.
+  func run(in database: Database) throws -> (forgotten: Int, next: RetentionStep?) {
+    let (deliveries, arrivals) = try ended(in: database)
+    let ended = deliveries.map(Ended.delivery) + arrivals.map(Ended.arrival)
+    if ended.isEmpty { return (0, nil) }
     // It may be among those that go; what comes next follows it all the same.
     let last = try JournalAnchor.last(in: database)
     let former = try Checkpoint.newest(in: database)
@@ -64,22 +65,24 @@ struct RetentionStep {
       detail: "\(ended.count) deliveries and arrivals that ended before \(moment) were forgotten",
       facts: Checkpoint(start: start, sealed: sealed).facts.changes(since: AuditFacts()), at: .now,
       after: last)
-    return ended.count
+    var next = self
+    next.lastDelivery = deliveries.last?.id ?? lastDelivery
+    next.lastArrival = arrivals.last?.id ?? lastArrival
+    return (ended.count, next)
   }
 
-  /// Those that ended first, so that few entries of others lie between theirs.
-  private func longestEnded(in database: Database) throws -> [Ended] {
+  private func ended(in database: Database) throws -> ([Delivery], [Arrival]) {
     func condition(_ states: [String]) -> String {
       let list = states.map { "'\($0)'" }.joined(separator: ", ")
-      return "changed_at < ? AND state IN (\(list)) ORDER BY changed_at, id LIMIT \(size)"
+      return "id > ? AND changed_at < ? AND state IN (\(list)) ORDER BY id LIMIT \(size)"
     }
-    let before: StatementArguments = [moment.millisecondsSince1970]
     let deliveries = try Delivery.fetch(
-      database, where: condition(DeliveryState.allCases.filter(\.isFinished).map(\.rawValue)), before)
+      database, where: condition(DeliveryState.allCases.filter(\.isFinished).map(\.rawValue)),
+      [lastDelivery, moment.millisecondsSince1970])
     let arrivals = try Arrival.fetch(
-      database, where: condition(ArrivalState.allCases.filter(\.mayBeForgotten).map(\.rawValue)), before)
-    let ended = deliveries.map(Ended.delivery) + arrivals.map(Ended.arrival)
-    return Array(ended.sorted { $0.at < $1.at }.prefix(size))
+      database, where: condition(ArrivalState.allCases.filter(\.mayBeForgotten).map(\.rawValue)),
+      [lastArrival, moment.millisecondsSince1970])
+    return (deliveries, arrivals)
   }
 
   private func lastEntry(of one: Ended, in database: Database) throws -> JournalAnchor? {

@@ -30,9 +30,7 @@ enum SecondForm {
         ) STRICT, WITHOUT ROWID;
 
         CREATE INDEX delivery_name ON delivery (account, wire_name);
-        CREATE INDEX delivery_changed ON delivery (changed_at);
         CREATE INDEX arrival_state ON arrival (account, state);
-        CREATE INDEX arrival_changed ON arrival (changed_at);
         """)
   }
 

@@ -1,0 +1,16 @@
+public import FilsluseSystem
+public import SystemPackage
+
+/// What came of putting a backup in the journal's place.
+public struct RestoredJournal: Sendable {
+  /// Where the journal's former file lies now; `nil` where there was none.
+  public let former: FilePath?
+  /// When the backup's last entry was written: what was sent and received later is not in it.
+  public let knowsUntil: Timestamp?
+  /// How many deliveries of the time after that the former file could still tell of; they are taken over.
+  public let deliveriesTakenOver: Int
+  /// How many arrivals of that time it could still tell of, likewise.
+  public let arrivalsTakenOver: Int
+  /// Whether the former file could be read to its end.
+  public let formerWasReadable: Bool
+}

@@ -1,0 +1,174 @@
+import FilsluseSystem
+import Foundation
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import FileExchange
+
+@Suite struct RestorationTests {
+  /// A journal with a backup, and with an accepted delivery and a removed arrival from after it.
+  private func withBackup(_ body: (FilePath, FilePath) async throws -> Void) async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("journal.sqlite")
+      let backup = folder.appending("backup.sqlite")
+      do {
+        let journal = try await Journal.open(path)
+        try await JournalForms.fill(journal)
+        try await journal.backUp(to: backup)
+        try await JournalForms.add(.accepted, to: journal, named: "efter.csv")
+        var open = try #require(try await journal.deliveries().first { $0.state == .triggered })
+        open.state = .taken
+        _ = try await journal.record(open)
+        var coming = try #require(try await journal.arrivals().first { $0.state == .handedOver })
+        coming.state = .removed
+        _ = try await journal.record(coming)
+        try await journal.close()
+      }
+      try await body(path, backup)
+    }
+  }
+
+  private func names(beside path: FilePath) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: path.removingLastComponent().string).sorted()
+  }
+
+  private func overwrite(_ path: FilePath, at offset: Int64, with bytes: [UInt8]) throws {
+    let file = try FileDescriptor.open(path, .writeOnly)
+    try file.closeAfter { _ = try file.writeAll(toAbsoluteOffset: offset, bytes) }
+  }
+
+  @Test func whatTheFormerFileCanStillTellIsTakenOver() async throws {
+    try await withBackup { path, backup in
+      let before: (deliveries: [Delivery], arrivals: [Arrival])
+      do {
+        let journal = try await Journal.open(path)
+        before = (try await journal.deliveries(), try await journal.arrivals())
+        try await journal.close()
+      }
+      let restored = try await Journal.restore(path, from: backup)
+      #expect(restored.deliveriesTakenOver == 2 && restored.arrivalsTakenOver == 1 && restored.formerWasReadable)
+      #expect(restored.knowsUntil != nil)
+
+      let journal = try await Journal.open(path)
+      #expect(try await journal.check() == [])
+      let after = (deliveries: try await journal.deliveries(), arrivals: try await journal.arrivals())
+      #expect(after.deliveries.map(\.state) == before.deliveries.map(\.state))
+      #expect(after.deliveries.map(\.receipt) == before.deliveries.map(\.receipt))
+      #expect(after.deliveries.map(\.stagedAt) == before.deliveries.map(\.stagedAt))
+      #expect(after.arrivals.map(\.state) == before.arrivals.map(\.state))
+      let sent = try #require(before.deliveries.first { $0.wireName == "efter.csv" })
+      guard case .known = try await journal.stage(JournalForms.again(sent), again: false) else {
+        Issue.record("it would be sent twice")
+        return
+      }
+      let former = try #require(restored.former)
+      #expect(try await Journal.open(former).deliveries() == before.deliveries, "it is kept as it was")
+    }
+  }
+
+  @Test func aFileThatTellsNothingIsReplacedAndKept() async throws {
+    try await withBackup { path, backup in
+      try overwrite(path, at: 0, with: Array("no database any more".utf8))
+      await #expect { _ = try await Journal.open(path) } throws: { "\($0)".contains("filsluse journal restore") }
+      let restored = try await Journal.restore(path, from: backup)
+      #expect(restored.deliveriesTakenOver == 0 && !restored.formerWasReadable)
+      let journal = try await Journal.open(path)
+      #expect(try await journal.check() == [])
+      #expect(try await journal.entries(about: .journal).map(\.state) == ["restored"])
+      let former = try Data(contentsOf: URL(filePath: try #require(restored.former).string))
+      #expect(former.starts(with: Array("no database any more".utf8)))
+    }
+  }
+
+  @Test func aJournalOfAnEarlierFormIsABackupToo() async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("journal.sqlite")
+      _ = try await Journal.restore(path, from: JournalForms.folder.appending("form-1.sqlite"))
+      let journal = try await Journal.open(path)
+      #expect(try await journal.deliveries().count == 12)
+      #expect(try await journal.check() == [])
+      #expect(try names(beside: path).contains("journal.sqlite.restoring.part") == false)
+    }
+  }
+
+  @Test func nobodyMayHaveItOpen() async throws {
+    try await withBackup { path, backup in
+      let holder = try await Journal.open(path)
+      let before = try await holder.anchor()
+      await #expect { _ = try await Journal.restore(path, from: backup) } throws: {
+        ($0 as? ExchangeError)?.code == .claimedElsewhere
+      }
+      #expect(try await holder.anchor() == before)
+    }
+  }
+
+  /// A changed size in a row, a page of nothing, a text, an empty file, and the journal itself.
+  @Test(arguments: ["row", "page", "text", "empty", "itself", "missing"])
+  func whatIsNoSoundBackupChangesNothing(fault: String) async throws {
+    try await withBackup { path, backup in
+      var source = backup
+      switch fault {
+      case "row":
+        let bytes = try Data(contentsOf: URL(filePath: backup.string))
+        let name = try #require(bytes.range(of: Data("flis-0101".utf8)))
+        try overwrite(backup, at: Int64(name.lowerBound), with: Array("flis-0102".utf8))
+      case "page": try overwrite(backup, at: 8192, with: [UInt8](repeating: 0, count: 4096))
+      case "text": try Data("a letter".utf8).write(to: URL(filePath: backup.string))
+      case "empty": try Data().write(to: URL(filePath: backup.string))
+      case "itself": source = path
+      default: source = FilePath(backup.string + "-of-yesterday")
+      }
+      let names = try names(beside: path)
+      let content = try Data(contentsOf: URL(filePath: path.string))
+      await #expect(throws: ExchangeError.self) { _ = try await Journal.restore(path, from: source) }
+      #expect(try self.names(beside: path) == names)
+      #expect(try Data(contentsOf: URL(filePath: path.string)) == content)
+      #expect(try await Journal.open(path).check() == [])
+    }
+  }
+
+  @Test func oneThatWasCutShortKeepsTheJournalShutUntilItIsFinished() async throws {
+    try await withBackup { path, backup in
+      let first = try await Journal.restore(path, from: backup)
+      // As it lies when the machine stops between the two renames.
+      try FileManager.default.moveItem(atPath: path.string, toPath: path.string + ".restoring")
+      await #expect { _ = try await Journal.open(path) } throws: { "\($0)".contains("cut short") }
+      let second = try await Journal.restore(path, from: backup)
+      #expect(second.former == nil)
+      #expect(second.deliveriesTakenOver == first.deliveriesTakenOver && second.knowsUntil == first.knowsUntil)
+      #expect(try await Journal.open(path).check() == [])
+    }
+  }
+
+  @Test(arguments: [true, false]) func aJournalThatIsGoneIsNotBegunAnew(emptied: Bool) async throws {
+    try await withBackup { path, backup in
+      try FileManager.default.removeItem(atPath: path.string)
+      if emptied { try Data().write(to: URL(filePath: path.string)) }
+      await #expect { _ = try await Journal.open(path) } throws: { error in
+        (error as? ExchangeError)?.code == .journal && "\(error)".contains("it is gone")
+      }
+      _ = try await Journal.restore(path, from: backup)
+      #expect(try await Journal.open(path).check() == [])
+    }
+  }
+
+  @Test func everyPageOfNothingIsFound() async throws {
+    try await withBackup { path, backup in
+      let sound = try Data(contentsOf: URL(filePath: backup.string))
+      for page in 0..<sound.count / 4096 {
+        let folder = path.removingLastComponent().appending("page-\(page)")
+        try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: false)
+        let damaged = folder.appending("journal.sqlite")
+        try sound.write(to: URL(filePath: damaged.string))
+        try overwrite(damaged, at: Int64(page) * 4096, with: [UInt8](repeating: 0, count: 4096))
+        do throws(ExchangeError) {
+          let findings = try await Journal.open(damaged).check()
+          #expect(findings != [], "page \(page)")
+        } catch {
+          #expect(error.code == .journal && error.remedy.contains("restore"), "page \(page): \(error)")
+        }
+      }
+    }
+  }
+}
