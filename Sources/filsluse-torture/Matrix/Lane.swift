@@ -14,6 +14,8 @@ struct Lane {
   private let foreign: ForeignThings
   private let hook: HookLog?
   private let tally: Tally
+  /// What lay about where nothing should, told once.
+  private var told: Set<String> = []
   private var rounds = 0
 
   /// A run that was harmed is followed by as many others as this before it counts as stuck.
@@ -90,7 +92,7 @@ struct Lane {
   }
 
   /// Runs the command with its harm, and then without until it is content.
-  private func suffer(
+  private mutating func suffer(
     _ point: Point?, _ station: Station, _ arguments: [String], _ cargo: Cargo, _ schedule: Schedule,
     isContent: (Command.Outcome) -> Bool
   ) async throws {
@@ -160,7 +162,7 @@ extension Lane {
   }
 
   /// The last look: nothing comes late, and both journals are sound.
-  func finish() async throws {
+  mutating func finish() async throws {
     let (last, _) = try await receiver.run(["receive"])
     var findings = try await checkJournals()
     if !ReceiveOutput(last).hasOnlyForeignProblems {
@@ -173,7 +175,8 @@ extension Lane {
     report(findings, during: "the last look at lane \(number), \(server)")
   }
 
-  private func report(_ findings: [Finding], during what: String) {
+  private mutating func report(_ findings: [Finding], during what: String) {
+    let findings = findings.filter { $0.kind != .left || told.insert($0.what).inserted }
     for finding in findings { Note.write("\(finding.kind.rawValue): \(finding.what)\n  in \(what)") }
     tally.change { for finding in findings { $0.findings[finding.kind, default: 0] += 1 } }
   }

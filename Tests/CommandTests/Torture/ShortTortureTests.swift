@@ -9,8 +9,8 @@ import Testing
     let result = try await Subprocess.run(
       .name("timeout"),
       arguments: [
-        "--kill-after=2", "150", torture.string, "--kills", "18", "--cuts", "8", "--full-disks", "4", "--clock-jumps",
-        "2", "--bad-server-kills", "0", "--lanes", "3",
+        "--kill-after=2", "150", torture.string, "--kills", "12", "--cuts", "6", "--full-disks", "4", "--clock-jumps",
+        "2", "--unattended-kills", "3", "--bad-server-kills", "0", "--lanes", "3",
       ], output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
     #expect(result.terminationStatus.isSuccess, "\(result.standardOutput)\n\(result.standardError)")
     #expect(result.standardOutput.contains("\nlost 0, doubled 0, damaged 0, "), "\(result.standardOutput)")
