@@ -14,6 +14,8 @@ struct ArrivalRun: Sendable {
   let handOver: HandOver
   let keepsRemote: Bool
   let verifiesRepeats: Bool
+  /// The speed that the account is held to, if it is.
+  let pace: TransferPace?
   let logger: Logger
   let onBytes: @Sendable (UInt64) -> Void
 
@@ -88,7 +90,9 @@ struct ArrivalRun: Sendable {
   private func fetch(_ arrival: Arrival, into file: LocalFile) async throws(ExchangeError) -> Arrival {
     do throws(SFTPError) {
       let fetched = ConfirmedBytes()
-      try await client.download(folder.appending(arrival.wireName), to: ArrivalSink(file: file, size: arrival.size)) {
+      let whole = ArrivalSink(file: file, size: arrival.size)
+      let sink: any DownloadSink = pace.map { PacedSink(whole, pace: $0) } ?? whole
+      try await client.download(folder.appending(arrival.wireName), to: sink) {
         news in
         let (before, now) = fetched.advance(to: news.bytes)
         if now > before { onBytes(now - before) }

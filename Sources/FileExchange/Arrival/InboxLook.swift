@@ -32,7 +32,7 @@ struct InboxLook: Sendable {
       journal: exchange.journal, client: client, account: account,
       inbox: try await InboxFolder.open(InboxFolder.path(of: account, exchange.settings)), intake: intake,
       handOver: exchange.handOver(for: account), keepsRemote: options.keepsRemote,
-      verifiesRepeats: options.verifiesRepeats, logger: exchange.logger
+      verifiesRepeats: options.verifiesRepeats, pace: exchange.paces[account.name], logger: exchange.logger
     ) { count in
       ledger.note { $0.bytesFetched += count }
       options.onProgress(.fetched(bytes: count))

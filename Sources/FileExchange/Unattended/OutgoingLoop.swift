@@ -77,7 +77,9 @@ struct OutgoingLoop: Sendable {
     _ work: OutgoingQueue.Work, _ outcome: OutgoingDesk.Outcome, _ queue: inout OutgoingQueue
   ) async {
     switch outcome {
-    case .sent, .closed: queue.finish(work)
+    case .sent, .closed:
+      queue.passed += 1
+      queue.finish(work)
     case .gone:
       desk.bulletin.logger.warning("\(Masked.name(work.item.name)) is gone from the folder for taken files")
       queue.finish(work)
@@ -88,8 +90,9 @@ struct OutgoingLoop: Sendable {
   private func settle(_ failed: OutgoingQueue.Work, failed error: ExchangeError, _ queue: inout OutgoingQueue) async {
     var work = failed
     work.pauses += 1
-    if error.kind == .file { work.failures += 1 }
-    if case .setAside = patience.retry.verdict(on: error, failures: work.failures, lot: 1) {
+    if error.kind == .file, isItsOwn(error, work, passed: queue.passed) { work.failures += 1 }
+    work.othersAtFailure = queue.passed
+    if work.failures > 0, case .setAside = patience.retry.verdict(on: error, failures: work.failures, lot: 1) {
       await setAside(work, because: error, &queue)
       return
     }
@@ -101,13 +104,22 @@ struct OutgoingLoop: Sendable {
     queue.rest(work, until: .now + (error.kind == .account ? patience.retry.longestPause : pause))
   }
 
-  /// A delivery that was begun is given up first, so that nothing of it is left in OUT and its name is free.
+  /// Whether a failure is the file's own, and no trouble that all of them have. A server that refuses one file and takes
+  /// others says so of the file; one that refuses all, a full disk there say, sets nothing aside however long it does.
+  private func isItsOwn(_ error: ExchangeError, _ work: OutgoingQueue.Work, passed: Int) -> Bool {
+    guard error.code == .transfer else { return true }
+    return work.othersAtFailure.map { passed > $0 } ?? false
+  }
+
+  /// A delivery that was begun is given up first, so that nothing of it is left in OUT and its name is free. One whose
+  /// trigger may be out stays where it is.
   private func setAside(_ work: OutgoingQueue.Work, because error: ExchangeError, _ queue: inout OutgoingQueue) async {
     let folder = folders[work.folder]
     do throws(ExchangeError) {
       let path = folder.path(of: work.item)
       let known = try await desk.exchange.journal.lastDelivery(by: folder.route, from: path.string)
-      if let known, !known.state.isFinished, !known.state.isCommitted {
+      if let known, !known.state.isFinished {
+        guard !known.state.isCommitted else { throw error }
         _ = try await desk.exchange.cancel(known.id)
       }
       try await desk.setAside(work.item, in: folder, delivery: known?.id, because: error.description)

@@ -12,6 +12,8 @@ struct OutgoingQueue: Sendable {
     var failures = 0
     /// How often it failed in all.
     var pauses = 0
+    /// How many files of the account had got through when it failed last.
+    var othersAtFailure: Int?
 
     fileprivate var lane: Lane { Lane(folder: folder, name: Array(item.name.utf8)) }
   }
@@ -34,6 +36,8 @@ struct OutgoingQueue: Sendable {
   /// No resting one is due before this moment.
   private var due: ContinuousClock.Instant?
 
+  /// How many got through.
+  var passed = 0
   /// How many are being sent now.
   var activeCount: Int { active.count }
   /// How many could be sent at once.

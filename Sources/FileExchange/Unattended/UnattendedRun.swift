@@ -133,6 +133,7 @@ struct UnattendedRun: Sendable {
 
   private func work() async {
     await withTaskGroup(of: Void.self) { group in
+      group.addTask { await keepUpJournal() }
       for account in accounts {
         if let outgoing = account.outgoing {
           group.addTask { await Pulse.$current.withValue(outgoing.pulse) { await outgoing.run() } }
@@ -142,6 +143,21 @@ struct UnattendedRun: Sendable {
         if let handOver = account.handOver { group.addTask { await handOver.run() } }
       }
     }
+  }
+
+  /// Looks after the journal, now and once a day.
+  private func keepUpJournal() async {
+    var next = ContinuousClock.now
+    repeat {
+      if next <= .now {
+        next = .now + .seconds(86_400)
+        do throws(ExchangeError) {
+          _ = try await exchange.keepUpJournal()
+        } catch {
+          bulletin.once(.error, "\(error)")
+        }
+      }
+    } while await !stop.wait(atMost: .seconds(60)) && !Task.isCancelled
   }
 
   /// Watches over the others: maintenance windows, stopped accounts, pulses, the status.

@@ -1,0 +1,121 @@
+import ExchangeSettings
+import FilsluseSystem
+import PlatformFixture
+import SystemPackage
+import Testing
+import TriggerFiles
+
+@testable import FileExchange
+
+/// The small parts of the unattended exchange, each by itself.
+@Suite struct OutgoingPartsTests {
+  private func entry(_ name: String, size: UInt64, seconds: Int = 0, inode: UInt64 = 1) -> FolderEntry {
+    FolderEntry(
+      name: Array(name.utf8), isRegular: true, isFolder: false,
+      status: .init(size: size, modifiedSeconds: seconds, modifiedNanoseconds: 0, inode: inode))
+  }
+
+  @Test func aFileIsSettledWhenNothingOfItHasChangedForLongEnough() {
+    let start = ContinuousClock.now
+    var settled = SettledFiles(period: .seconds(10))
+    func look(_ entry: FolderEntry, after seconds: Int) -> Bool {
+      defer { settled.endLook() }
+      return settled.see(entry, at: start + .seconds(seconds))
+    }
+    #expect(!look(entry("a", size: 1), after: 0))
+    #expect(!look(entry("a", size: 2), after: 9))
+    #expect(!look(entry("a", size: 2), after: 18))
+    #expect(look(entry("a", size: 2), after: 19))
+    #expect(!look(entry("a", size: 2, seconds: 1), after: 40))
+    #expect(!look(entry("a", size: 2, seconds: 1, inode: 2), after: 60))
+    #expect(!look(entry("b", size: 2), after: 61))
+    // Gone for a look, it begins anew.
+    #expect(!look(entry("a", size: 2, seconds: 1, inode: 2), after: 80))
+    #expect(look(entry("a", size: 2, seconds: 1, inode: 2), after: 90))
+  }
+
+  @Test func noMoreFilesAreRememberedThanTheLimit() {
+    let start = ContinuousClock.now
+    var settled = SettledFiles(period: .seconds(1), limit: 2)
+    func look(after seconds: Int) -> [Bool] {
+      defer { settled.endLook() }
+      return ["a", "b", "c"].map { settled.see(entry($0, size: 1), at: start + .seconds(seconds)) }
+    }
+    #expect(look(after: 0) == [false, false, false])
+    #expect(look(after: 1) == [true, true, false])
+  }
+
+  @Test func marksRiseWhateverTheClockDoes() throws {
+    var marks = OutgoingItem.Marks()
+    let times: [Int64] = [1_795_000_000_000, 1_795_000_000_000, 1_794_996_400_000, 0, 1_795_000_000_005]
+    var drawn = times.map { marks.next(at: Timestamp(millisecondsSince1970: $0)) }
+    var later = OutgoingItem.Marks()
+    later.resume(after: try #require(drawn.last))
+    drawn.append(later.next(at: Timestamp(millisecondsSince1970: 5)))
+    #expect(drawn.sorted() == drawn && Set(drawn).count == 6)
+    for mark in drawn {
+      let item = OutgoingItem(mark: mark, name: "æ~!.csv")
+      #expect(OutgoingItem(cornerName: Array(item.cornerName.utf8)) == item)
+      #expect(OutgoingItem(markerName: Array(item.markerName.utf8)) == item)
+      #expect(OutgoingItem(cornerName: Array(item.markerName.utf8)) == nil)
+    }
+    #expect(OutgoingItem(cornerName: Array("a.csv".utf8)) == nil)
+  }
+
+  @Test(arguments: [
+    ("a.csv", OutgoingName.data("a.csv")), (".a.csv", .temporary), ("a.csv.part", .temporary), ("a.csv~", .temporary),
+    ("a.csv.ready", .marker(of: Array("a.csv".utf8))),
+  ])
+  func namesAreToldApart(name: String, kind: OutgoingName) {
+    #expect(OutgoingName(Array(name.utf8), marker: Array(".ready".utf8), suffixes: .default) == kind)
+  }
+
+  @Test func anAccountRestsAndHurriesByTheDanishClock() {
+    var account = Account(name: "a", host: "h", user: "u", key: "k", hostKeys: .pinned([]))
+    account.maintenance = [WeeklyHours("sun 02:00-03:00")].compactMap { $0 }
+    account.bandwidth = [
+      Bandwidth(hours: WeeklyHours("mon-fri 07:00-17:00"), bytesPerSecond: 5000),
+      Bandwidth(bytesPerSecond: nil),
+    ]
+    func at(_ seconds: Int64) -> Timestamp { Timestamp(secondsSince1970: seconds) }
+    // The night in which two o'clock comes twice, and the one in which it never is.
+    #expect(account.isInMaintenance(at: at(1_792_886_400)) && account.isInMaintenance(at: at(1_792_890_000)))
+    #expect(!account.isInMaintenance(at: at(1_774_745_999)) && !account.isInMaintenance(at: at(1_774_746_000)))
+    // 2026-11-20, a Friday: 06:00Z is seven o'clock in winter.
+    #expect(account.bytesPerSecond(at: at(1_795_154_400)) == 5000)
+    #expect(account.bytesPerSecond(at: at(1_795_154_399)) == nil)
+  }
+
+  @Test func aPulseThatDoesNotBeatIsNoticed() {
+    let pulse = Pulse("loop", allowed: .seconds(60))
+    #expect(pulse.isAlive(at: .now + .seconds(59)))
+    #expect(!pulse.isAlive(at: .now + .seconds(61)))
+  }
+
+  @Test func whoWaitsForAStopHearsOfIt() async {
+    let stop = GracefulStop()
+    #expect(await !stop.wait(atMost: .milliseconds(20)))
+    async let heard: Void = stop.wait()
+    stop.request()
+    await heard
+    #expect(await stop.wait(atMost: .seconds(60)))
+    let other = GracefulStop()
+    let waiting = Task { await other.wait() }
+    waiting.cancel()
+    await waiting.value
+    #expect(!other.isRequested)
+  }
+
+  /// 300,000 bytes at 100,000 a second, from many at once.
+  @Test func bytesPassNoFasterThanTheyMay() async throws {
+    var account = Account(name: "a", host: "h", user: "u", key: "k", hostKeys: .pinned([]))
+    account.bandwidth = [Bandwidth(bytesPerSecond: 100_000)]
+    let pace = try #require(TransferPace(account))
+    let start = ContinuousClock.now
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<6 { group.addTask { for _ in 0..<5 { try await pace.pass(10_000) } } }
+      try await group.waitForAll()
+    }
+    #expect(ContinuousClock.now - start >= .milliseconds(2500))
+  }
+}
