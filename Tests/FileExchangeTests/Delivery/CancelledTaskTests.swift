@@ -30,7 +30,7 @@ import Testing
   @Test(arguments: [nil, DeliveryState.staged, .uploading, .armed, .triggered])
   func theNextRunFinishesWhatWasCutOff(state: DeliveryState?) async throws {
     try await TestExchange.with { test in
-      let proxy = try TCPProxy(to: test.server.port, delay: .milliseconds(15))
+      let proxy = try TCPProxy(to: test.server.port, .init(delay: .milliseconds(15)))
       defer { proxy.stop() }
       let slow = try await test.reopened { $0.accounts[0].port = proxy.port }
       let order = DeliveryOrder(file: try test.file("a.csv", String(repeating: "x", count: 200_000)), route: "flis")
@@ -53,7 +53,7 @@ import Testing
   @Test(arguments: [0, 20, 40, 60, 80, 100, 130, 160, 200, 250])
   func aCancellationAndADeliveryNeverBothHappen(milliseconds: Int) async throws {
     try await TestExchange.with { test in
-      let proxy = try TCPProxy(to: test.server.port, delay: .milliseconds(10))
+      let proxy = try TCPProxy(to: test.server.port, .init(delay: .milliseconds(10)))
       defer { proxy.stop() }
       let slow = try await test.reopened { $0.accounts[0].port = proxy.port }
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
