@@ -43,14 +43,29 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
     var time = time_t(seconds)
     var parts = tm()
     gmtime_r(&time, &parts)
-    func padded(_ number: Int, _ width: Int) -> String {
-      let digits = String(number)
-      return String(repeating: "0", count: max(0, width - digits.utf8.count)) + digits
+    let year = Int(parts.tm_year) + 1900
+    guard (0...9999).contains(year) else { return "year \(year)" }
+    // Long lists show one in every line: written in place, a digit at a time.
+    return String(unsafeUninitializedCapacity: 24) { text in
+      var end = 0
+      func put(_ number: Int, _ width: Int, _ mark: UInt8) {
+        var number = number
+        for place in (end..<end + width).reversed() {
+          text[place] = UInt8(ascii: "0") + UInt8(number % 10)
+          number /= 10
+        }
+        text[end + width] = mark
+        end += width + 1
+      }
+      put(year, 4, UInt8(ascii: "-"))
+      put(Int(parts.tm_mon) + 1, 2, UInt8(ascii: "-"))
+      put(Int(parts.tm_mday), 2, UInt8(ascii: "T"))
+      put(Int(parts.tm_hour), 2, UInt8(ascii: ":"))
+      put(Int(parts.tm_min), 2, UInt8(ascii: ":"))
+      put(Int(parts.tm_sec), 2, UInt8(ascii: "."))
+      put(Int(rest), 3, UInt8(ascii: "Z"))
+      return end
     }
-    let day =
-      "\(padded(Int(parts.tm_year) + 1900, 4))-\(padded(Int(parts.tm_mon) + 1, 2))-\(padded(Int(parts.tm_mday), 2))"
-    let hour = "\(padded(Int(parts.tm_hour), 2)):\(padded(Int(parts.tm_min), 2)):\(padded(Int(parts.tm_sec), 2))"
-    return "\(day)T\(hour).\(padded(Int(rest), 3))Z"
   }
 
   /// The earlier moment comes first.

@@ -3,17 +3,21 @@ import FilsluseSystem
 import TriggerFiles
 
 /// A delivery or an arrival as the audit trail shows it: who sent what to whom when.
-struct Trail: Encodable {
+struct Trail: Columned {
   /// One step of it.
-  struct Step: Encodable {
+  struct Step: Columned {
     let at: String
     let state: String
     let detail: String?
 
-    init(_ entry: JournalEntry) {
+    static let columns: [(String, @Sendable (Step) -> String?)] = [
+      ("at", { $0.at }), ("state", { $0.state }), ("detail", { $0.detail }),
+    ]
+
+    init(_ entry: JournalEntry, unmasked: Bool) {
       at = entry.at.description
       state = entry.state
-      detail = entry.detail.map(Masked.name)
+      detail = unmasked ? entry.detail : entry.detail.map(Masked.name)
     }
   }
 
@@ -87,8 +91,7 @@ struct Trail: Encodable {
     return nil
   }
 
-  /// The columns of the audit trail, in order, with how each is read.
-  private static let columns: [(String, @Sendable (Trail) -> String?)] = [
+  static let columns: [(String, @Sendable (Trail) -> String?)] = [
     ("id", { $0.id }), ("account", { $0.account }), ("began", { $0.began }), ("changed", { $0.changed }),
     ("state", { $0.state }), ("name", { $0.name }), ("route or sender", { $0.counterpart }),
     ("infref", { $0.infRef }), ("sender authority", { $0.senderAuthority }),
@@ -97,23 +100,10 @@ struct Trail: Encodable {
     ("remark", { $0.remark }),
   ]
 
-  static var csvHeader: String { columns.map(\.0).joined(separator: ";") }
-
-  var csv: String { Self.columns.map { Self.quoted($0.1(self) ?? "") }.joined(separator: ";") }
-
+  /// All of it below each other.
   var facts: String {
     var facts = Facts()
     for (name, value) in Self.columns { facts.add(name, value(self)) }
     return facts.text
-  }
-
-  /// A cell that separators, quotes and line breaks cannot break out of, and that no spreadsheet takes for a formula.
-  private static func quoted(_ text: String) -> String {
-    let bytes = text.utf8
-    let formula = bytes.first.map { "=+-@\t\r".utf8.contains($0) } ?? false
-    let special = bytes.contains { ";\"\n\r".utf8.contains($0) }
-    guard formula || special else { return text }
-    let doubled = text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
-    return "\"\(formula ? "'" : "")\(doubled)\""
   }
 }

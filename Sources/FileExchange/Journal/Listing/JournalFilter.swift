@@ -1,0 +1,38 @@
+public import FilsluseSystem
+internal import GRDB
+
+/// Which of the journal's deliveries or arrivals are wanted; what is `nil` does not matter.
+public struct JournalFilter: Sendable, Hashable {
+  /// The account.
+  public var account: String?
+  /// The route: of a delivery, or what an arrival is expected by.
+  public var route: String?
+  /// The InfRef, byte for byte.
+  public var infRef: String?
+  /// The state's name, such as `accepted` or `quarantined`.
+  public var state: String?
+  /// Begun at this moment or later.
+  public var since: Timestamp?
+  /// Begun before this moment.
+  public var before: Timestamp?
+
+  /// A filter that everything passes.
+  public init() {}
+
+  /// What was begun on a day.
+  public mutating func restrict(to day: DanishDay) {
+    since = max(since ?? day.begin, day.begin)
+    before = min(before ?? day.end, day.end)
+  }
+
+  /// The filter as a condition, only of what matters, so that SQLite may choose an index by it.
+  func condition(begun column: String) -> (sql: String, arguments: StatementArguments) {
+    let parts: [(String, (any DatabaseValueConvertible)?)] = [
+      ("account = ?", account), ("route = ?", route), ("infref = ?", infRef), ("state = ?", state),
+      ("\(column) >= ?", since?.millisecondsSince1970), ("\(column) < ?", before?.millisecondsSince1970),
+    ]
+    let wanted = parts.filter { $0.1 != nil }
+    let sql = (["TRUE"] + wanted.map(\.0)).joined(separator: " AND ")
+    return (sql, StatementArguments(wanted.map(\.1)))
+  }
+}

@@ -1,0 +1,136 @@
+public import FilsluseSystem
+internal import GRDB
+
+/// What a list shows of a delivery or an arrival.
+public struct JournalLine: Sendable, Hashable {
+  /// Which one it is.
+  public let subject: JournalEntry.Subject
+  /// When it was staged, or its metadata first read.
+  public let begun: Timestamp
+  /// The state's name.
+  public let state: String
+  /// Its name in OUT or IN.
+  public let wireName: String
+  /// The route of a delivery, the sender of an arrival.
+  public let counterpart: String
+  /// The InfRef; `nil` for a direct transmission.
+  public let infRef: String?
+  /// Its size in bytes.
+  public let size: UInt64
+}
+
+extension Journal {
+  /// Hands over a line for each delivery and arrival that passes a filter, those that began first first, without ever
+  /// holding all of them.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read, or with what `take` throws.
+  public func lines(
+    _ filter: JournalFilter = JournalFilter(), _ take: @escaping @Sendable (JournalLine) throws -> Void
+  ) async throws(ExchangeError) {
+    try await read { database in
+      try database.merge(
+        Rows(database, "delivery", "id, staged_at, state, wire_name, route, infref, size", begun: "staged_at", filter) {
+          JournalLine(subject: .delivery($0[0]), row: $0)
+        },
+        Rows(database, "arrival", "id, seen_at, state, wire_name, sender, infref, size", begun: "seen_at", filter) {
+          JournalLine(subject: .arrival($0[0]), row: $0)
+        },
+        begun: (\.begun, \.begun), take, take)
+    }
+  }
+
+  /// The deliveries that pass a filter, oldest first.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
+  public func deliveries(_ filter: JournalFilter) async throws(ExchangeError) -> [Delivery] {
+    try await read { try Rows.deliveries($0, filter).rest() }
+  }
+
+  /// The arrivals that pass a filter, oldest first.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
+  public func arrivals(_ filter: JournalFilter) async throws(ExchangeError) -> [Arrival] {
+    try await read { try Rows.arrivals($0, filter).rest() }
+  }
+
+  /// Hands over each delivery and arrival that passes a filter with all there is of it, in the same order.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
+  public func each(
+    _ filter: JournalFilter = JournalFilter(), delivery: @escaping @Sendable (Delivery) throws -> Void,
+    arrival: @escaping @Sendable (Arrival) throws -> Void
+  ) async throws(ExchangeError) {
+    try await read { database in
+      try database.merge(
+        Rows.deliveries(database, filter), Rows.arrivals(database, filter),
+        begun: (\.stagedAt, \.seenAt), delivery, arrival)
+    }
+  }
+}
+
+/// The rows of a table that pass a filter, one at a time, in the order of their numbers.
+private struct Rows<Value> {
+  private let cursor: RowCursor
+  private let read: (Row) throws -> Value
+
+  init(
+    _ database: Database, _ table: String, _ columns: String, begun: String, _ filter: JournalFilter,
+    _ read: @escaping (Row) throws -> Value
+  ) throws {
+    let (condition, arguments) = filter.condition(begun: begun)
+    cursor = try Row.fetchCursor(
+      database, sql: "SELECT \(columns) FROM \(table) WHERE \(condition) ORDER BY id", arguments: arguments)
+    self.read = read
+  }
+
+  func next() throws -> Value? { try cursor.next().map(read) }
+
+  func rest() throws -> [Value] {
+    var all: [Value] = []
+    while let value = try next() { all.append(value) }
+    return all
+  }
+}
+
+extension Rows<Delivery> {
+  static func deliveries(_ database: Database, _ filter: JournalFilter) throws -> Rows {
+    try Rows(
+      database, "delivery LEFT JOIN delivery_document ON delivery = id", Delivery.columns, begun: "staged_at", filter,
+      Delivery.init(row:))
+  }
+}
+
+extension Rows<Arrival> {
+  static func arrivals(_ database: Database, _ filter: JournalFilter) throws -> Rows {
+    try Rows(
+      database, "arrival LEFT JOIN arrival_document ON arrival = id", "*", begun: "seen_at", filter, Arrival.init(row:))
+  }
+}
+
+extension Database {
+  /// Both are nearly in the order of their beginnings, so that the earlier of the two next ones is as good as sorting.
+  fileprivate func merge<One, Other>(
+    _ ones: Rows<One>, _ others: Rows<Other>, begun: (KeyPath<One, Timestamp>, KeyPath<Other, Timestamp>),
+    _ takeOne: (One) throws -> Void, _ takeOther: (Other) throws -> Void
+  ) throws {
+    var one = try ones.next()
+    var other = try others.next()
+    while one != nil || other != nil {
+      if let next = one, other.map({ next[keyPath: begun.0] <= $0[keyPath: begun.1] }) ?? true {
+        try takeOne(next)
+        one = try ones.next()
+      } else if let next = other {
+        try takeOther(next)
+        other = try others.next()
+      }
+    }
+  }
+}
+
+extension JournalLine {
+  fileprivate init(subject: JournalEntry.Subject, row: Row) {
+    self.init(
+      subject: subject, begun: Timestamp(millisecondsSince1970: row[1]), state: row[2], wireName: row[3],
+      counterpart: row[4], infRef: row[5], size: UInt64(bitPattern: row[6] as Int64))
+  }
+}

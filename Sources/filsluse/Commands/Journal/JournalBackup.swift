@@ -1,0 +1,22 @@
+import ArgumentParser
+import FileExchange
+import SystemPackage
+
+/// `filsluse journal backup`: a copy while others go on.
+struct JournalBackup: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "backup",
+    abstract: "Write a whole copy of the journal to a new file, while others go on using it.")
+
+  @Argument(help: "The new file.")
+  var file: String
+
+  @OptionGroup var settings: SettingsOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let journal = try await settings.openJournal()
+    try await journal.backUp(to: FilePath(file))
+    if output.json { try Output.print(json: ["backup": file]) } else { Output.print("\(file) holds the journal") }
+  }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import FileExchange
+
+/// `filsluse journal check`: looks for damage.
+struct JournalCheck: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check", abstract: "Look through the journal's file for damage, and at every entry of its chain.")
+
+  @OptionGroup var settings: SettingsOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let journal = try await settings.openJournal()
+    let findings = try await journal.check()
+    if output.json {
+      try Output.print(json: ["findings": findings])
+    } else {
+      Output.print(findings.isEmpty ? "\(journal.path) is sound" : findings.joined(separator: "\n"))
+    }
+    if !findings.isEmpty {
+      throw CommandFailure(
+        .localIO, "the journal is damaged; put a backup in its place before anything is sent (filsluse journal restore)"
+      )
+    }
+  }
+}

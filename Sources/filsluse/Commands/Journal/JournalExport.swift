@@ -1,0 +1,26 @@
+import ArgumentParser
+import FileExchange
+import FilsluseSystem
+
+/// `filsluse journal export`: the audit trail.
+struct JournalExport: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: "Write the audit trail as CSV or JSON: who sent what to whom when, sizes, SHA-256, receipts.")
+
+  @OptionGroup var selection: JournalSelection
+  @OptionGroup var settings: SettingsOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let journal = try await settings.openJournal()
+    let unmasked = selection.unmasked
+    let list = Locked(TrailList(json: output.json, of: Trail.self))
+    try await journal.each(selection.filter) { delivery in
+      try list.withLock { try $0.add(Trail(delivery, unmasked: unmasked)) }
+    } arrival: { arrival in
+      try list.withLock { try $0.add(Trail(arrival, unmasked: unmasked)) }
+    }
+    list.withLock { $0.end() }
+  }
+}

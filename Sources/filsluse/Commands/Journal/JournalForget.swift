@@ -1,0 +1,36 @@
+import ArgumentParser
+import ExchangeSettings
+import FileExchange
+
+/// `filsluse journal forget`: retention, for those who do not use `filsluse run`.
+struct JournalForget: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "forget", abstract: "Forget what ended longer ago than the settings keep it.",
+    discussion: """
+      The settings say how long with keep:. What was sent or handed over is known again even after that, by keys that hold \
+      no names; and the chain of entries goes on from a checkpoint. filsluse run does this daily.
+      """)
+
+  @OptionGroup var settings: SettingsOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let settings = try settings.load()
+    guard let keep = settings.keep else {
+      throw CommandFailure(
+        .configuration, "\(settings.source) keeps everything; say for how long, for example keep: 400d")
+    }
+    let exchange = try await Exchange.open(settings, logger: CommandLogger.make())
+    let upkeep = try await exchange.keepUpJournal()
+    if output.json {
+      try Output.print(json: Report(forgotten: upkeep.forgotten, anchor: upkeep.anchor.description))
+    } else {
+      Output.print("\(upkeep.forgotten) that ended more than \(DurationText.format(keep)) ago are forgotten")
+    }
+  }
+
+  private struct Report: Encodable {
+    let forgotten: Int
+    let anchor: String
+  }
+}

@@ -1,0 +1,58 @@
+import ArgumentParser
+import ExchangeSettings
+import FileExchange
+import FilsluseSystem
+import SystemPackage
+
+/// `filsluse journal restore`: a backup takes the place of a journal that is damaged or gone.
+struct JournalRestore: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "restore", abstract: "Put a backup in the place of a journal that is damaged or gone.",
+    discussion: """
+      The backup is checked first; the journal's former file is kept beside it. What that file can still tell of the time \
+      after the backup is taken over. Files that were sent then and that it cannot tell of are not known any more: ordered \
+      again, they would be sent again. Before anything is sent, see what your own system ordered since, and what the \
+      platform has receipts for.
+
+      Nobody may use the journal meanwhile: end filsluse run first.
+      """)
+
+  @Argument(help: "The backup.")
+  var file: String
+
+  @OptionGroup var settings: SettingsOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let path = try settings.load().journal
+    let restored = try await Journal.restore(path, from: FilePath(file))
+    if output.json { return try Output.print(json: Report(restored)) }
+    Output.print("\(path) is the backup now")
+    if let former = restored.former { Output.print("its former file lies at \(former)") }
+    let until = restored.knowsUntil.map { "of \($0)" } ?? "there is none"
+    Output.print(
+      "the backup's last entry is \(until); of what came after it, \(restored.deliveriesTakenOver) deliveries and \(restored.arrivalsTakenOver) arrivals were taken over from the former file"
+    )
+    if !restored.formerWasReadable {
+      Output.note(
+        "filsluse: the former file could not be read to its end. Deliveries \(until == "there is none" ? "" : "since then ")that it could not tell of are not known any more: ordered again, they are sent again. Before anything is sent, compare what your own system ordered since with the platform's receipts"
+      )
+    }
+  }
+
+  private struct Report: Encodable {
+    let former: String?
+    let knowsUntil: String?
+    let deliveriesTakenOver: Int
+    let arrivalsTakenOver: Int
+    let formerWasReadable: Bool
+
+    init(_ restored: RestoredJournal) {
+      former = restored.former?.string
+      knowsUntil = restored.knowsUntil?.description
+      deliveriesTakenOver = restored.deliveriesTakenOver
+      arrivalsTakenOver = restored.arrivalsTakenOver
+      formerWasReadable = restored.formerWasReadable
+    }
+  }
+}

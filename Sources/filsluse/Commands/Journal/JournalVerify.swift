@@ -1,0 +1,47 @@
+import ArgumentParser
+import FileExchange
+
+/// `filsluse journal verify`: whether the journal is as it was written.
+struct JournalVerify: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "verify", abstract: "See whether anything in the journal was changed or removed.",
+    discussion: """
+      Without an anchor this finds what does not fit together. Who can write the file can make it fit: only an anchor that was \
+      kept elsewhere proves that nobody did.
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "What filsluse journal anchor printed earlier; may be given more than once.", valueName: "number:hash"),
+    transform: JournalVerify.parse)
+  var anchor: [JournalAnchor] = []
+
+  @OptionGroup var settings: SettingsOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let journal = try await settings.openJournal()
+    let verification = try await journal.verify(anchor)
+    let findings = verification.findings.map(\.description)
+    if output.json {
+      try Output.print(json: Report(last: verification.last.description, findings: findings))
+    } else if findings.isEmpty {
+      Output.print("\(journal.path) is as it was written, up to \(verification.last)")
+    } else {
+      for finding in findings { Output.print(Printable.text(finding)) }
+    }
+    if !findings.isEmpty { throw CommandFailure(.localIO, "the journal is not as Filsluse wrote it") }
+  }
+
+  private struct Report: Encodable {
+    let last: String
+    let findings: [String]
+  }
+
+  static func parse(_ text: String) throws -> JournalAnchor {
+    guard let anchor = JournalAnchor(text) else {
+      throw ValidationError("“\(text)” is no anchor; give it as filsluse journal anchor printed it")
+    }
+    return anchor
+  }
+}

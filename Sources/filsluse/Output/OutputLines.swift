@@ -1,0 +1,18 @@
+import Glibc
+
+/// Lines of a long result on their way to standard output, many at a time.
+struct OutputLines {
+  private var waiting = ""
+  private static let size = 1 << 16
+
+  mutating func add(_ line: String) {
+    waiting += line
+    waiting += "\n"
+    if waiting.utf8.count >= Self.size { flush() }
+  }
+
+  mutating func flush() {
+    Output.write(waiting, to: STDOUT_FILENO)
+    waiting.removeAll(keepingCapacity: true)
+  }
+}

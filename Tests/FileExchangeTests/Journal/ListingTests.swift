@@ -1,0 +1,71 @@
+import FilsluseSystem
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import FileExchange
+
+@Suite struct ListingTests {
+  private func lines(_ journal: Journal, _ adjust: (inout JournalFilter) -> Void = { _ in }) async throws
+    -> [JournalLine]
+  {
+    var filter = JournalFilter()
+    adjust(&filter)
+    let lines = Locked<[JournalLine]>([])
+    try await journal.lines(filter) { line in lines.withLock { $0.append(line) } }
+    return lines.withLock { $0 }
+  }
+
+  @Test func showsWhatEveryFilterLetsPass() async throws {
+    try await withScratchFolder { folder in
+      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+      try await JournalForms.fill(journal)
+      let deliveries = try await journal.deliveries()
+      let arrivals = try await journal.arrivals()
+      let all = try await lines(journal)
+      #expect(all.count == deliveries.count + arrivals.count)
+      #expect(all.map(\.begun) == all.map(\.begun).sorted())
+      #expect(
+        try await lines(journal) { $0.state = "accepted" }.map(\.subject)
+          == deliveries.filter { $0.state == .accepted }.map { .delivery($0.id) })
+      #expect(try await lines(journal) { $0.route = "flis-0101" }.count == deliveries.count)
+      #expect(try await lines(journal) { $0.infRef = TestExchange.infRef } == all)
+      #expect(try await lines(journal) { $0.infRef = TestExchange.infRef.lowercased() } == [])
+      #expect(try await lines(journal) { $0.account = "fagsystem' OR 1=1 --" } == [])
+      let first = try #require(all.first)
+      let today = try #require(DanishDay.containing(first.begun))
+      #expect(try await lines(journal) { $0.restrict(to: today) }.count > 0)
+      let yesterday = try #require(DanishDay.containing(today.begin.earlier(by: .seconds(1))))
+      #expect(try await lines(journal) { $0.restrict(to: yesterday) } == [])
+      #expect(
+        try await lines(journal) {
+          $0.before = all[3].begun; $0.state = "staged"
+        }.count <= 1)
+    }
+  }
+
+  @Test func deliveriesAndArrivalsComeInTheOrderOfTheirBeginning() async throws {
+    try await withScratchFolder { folder in
+      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+      for round in 0..<4 {
+        try await JournalForms.add(.staged, to: journal, named: "ud \(round)")
+        _ = try await journal.see(
+          .init(
+            account: "fagsystem", fileTransferUUID: "\(round)", wireName: "ind \(round)", size: 1, infRef: nil,
+            sender: "flis", metadata: []))
+        try await Task.sleep(for: .milliseconds(3))
+      }
+      let names = (0..<4).flatMap { ["ud \($0)", "ind \($0)"] }
+      let listed = try await lines(journal).map(\.wireName)
+      #expect(Set(listed) == Set(names))
+      for round in 0..<4 { #expect(Set(listed[2 * round...2 * round + 1]) == Set(names[2 * round...2 * round + 1])) }
+      let exported = Locked<[String]>([])
+      try await journal.each { delivery in
+        exported.withLock { $0.append(delivery.wireName) }
+      } arrival: { arrival in
+        exported.withLock { $0.append(arrival.wireName) }
+      }
+      #expect(exported.withLock { $0 } == listed)
+    }
+  }
+}
