@@ -68,6 +68,10 @@ struct InboxLook: Sendable {
     var finishedFirst: Set<Int64> = []
     for arrival in try await journal.arrivalsToFinish(of: account.name) {
       finishedFirst.insert(arrival.id)
+      if options.handOver == .later, isForProgram(arrival) {
+        ledger.note { $0.waiting.append(arrival) }
+        continue
+      }
       try settle(await Result { () async throws(ExchangeError) in try await finish(arrival) })
     }
     let known = try await journal.arrivalsOnlyInIN(of: account.name)
@@ -92,6 +96,17 @@ struct InboxLook: Sendable {
       await Result { () async throws(ExchangeError) in try await collect(pair, unless: tried) }
     } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
       try settle(outcome)
+    }
+  }
+
+  /// Whether only a program can get it further, which is run elsewhere.
+  private func isForProgram(_ arrival: Arrival) -> Bool {
+    guard arrival.state == .verified || arrival.state == .handingOver else { return false }
+    do throws(ExchangeError) {
+      return try run.handOver.isWork(arrival)
+    } catch {
+      ledger.add(problem: error)
+      return true
     }
   }
 

@@ -39,13 +39,18 @@ extension Journal {
 
   func record(_ arrival: Arrival, answer: BusinessAnswer?) async throws(ExchangeError) -> Arrival {
     try await write { database in
-      if let answer {
-        // The first answer stands: it may be on its way.
-        try database.execute(
-          sql: "INSERT OR IGNORE INTO business_answer (arrival, acceptance, document, route) VALUES (?, ?, ?, ?)",
-          arguments: [arrival.id, answer.acceptance.rawValue, answer.document.asData, answer.route])
+      let recorded = try Self.record(arrival, in: database)
+      guard let answer else { return recorded }
+      // The first answer stands: it may be on its way.
+      try database.execute(
+        sql: "INSERT OR IGNORE INTO business_answer (arrival, acceptance, document, route) VALUES (?, ?, ?, ?)",
+        arguments: [arrival.id, answer.acceptance.rawValue, answer.document.asData, answer.route])
+      if database.changesCount > 0 {
+        try Self.addEntry(
+          database, about: .arrival(arrival.id), state: "answered", detail: answer.acceptance.rawValue, facts: nil,
+          at: .now)
       }
-      return try Self.record(arrival, in: database)
+      return recorded
     }
   }
 }

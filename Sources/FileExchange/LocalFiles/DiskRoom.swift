@@ -8,34 +8,38 @@ internal import SystemPackage
 /// The file system itself keeps the room where it can (`fallocate`), so that other processes see it taken.
 final class DiskRoom: Sendable {
   /// Left on the disk for others, in bytes.
-  private static let spare: UInt64 = 8 << 20
+  private let spare: UInt64
 
   /// One at a time: two that ask together may both fit alone.
   private let turn = Locked(())
 
-  /// Reserves room for a file that is empty now.
+  init(sparing spare: UInt64 = 8 << 20) { self.spare = spare }
+
+  /// Reserves room for a file that is empty now, and that is to hold what has `name` in IN.
   ///
   /// - Throws: ``ExchangeError`` with code `local-file` when there is too little.
-  func reserve(_ size: UInt64, for file: LocalFile, in folder: LocalFolder) throws(ExchangeError) {
+  func reserve(
+    _ size: UInt64, for name: String, in file: LocalFile, of folder: LocalFolder
+  ) throws(ExchangeError) {
     try turn.withLock { _ throws(ExchangeError) in
       let free = try folder.freeBytes()
-      guard free >= Self.spare, free - Self.spare >= size else { throw Self.tooLittle(size, free: free, file) }
+      guard free >= spare, free - spare >= size else { throw Self.tooLittle(size, free: free, name) }
       guard size > 0, let length = Int64(exactly: size) else { return }
       while filsluse_reserve(file.fileDescriptor, length) != 0 {
         switch errno {
         case EINTR: continue
         // Not every file system can; then writing will tell.
         case EOPNOTSUPP, ENOSYS: return
-        case ENOSPC, EFBIG: throw Self.tooLittle(size, free: free, file)
+        case ENOSPC, EFBIG: throw Self.tooLittle(size, free: free, name)
         default: throw LocalFile.failure("reserve room", file.path, errno)
         }
       }
     }
   }
 
-  private static func tooLittle(_ size: UInt64, free: UInt64, _ file: LocalFile) -> ExchangeError {
+  private static func tooLittle(_ size: UInt64, free: UInt64, _ name: String) -> ExchangeError {
     ExchangeError(
-      .localFile, operation: "fetch", path: file.path.string,
+      .localFile, operation: "fetch", path: name,
       message: "it needs \(size) bytes, and the disk has \(free) left",
       remedy: "make room on the disk and try again; it waits in IN")
   }

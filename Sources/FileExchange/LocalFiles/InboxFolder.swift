@@ -31,7 +31,7 @@ struct InboxFolder: Sendable {
     return try await BlockingThreads.shared.run { () throws(ExchangeError) in
       let file = try LocalFile(temporaryName(of: arrival), in: unfinished, flags: O_RDWR | O_CREAT | O_EXCL)
       do throws(ExchangeError) {
-        try room.reserve(arrival.size, for: file, in: folder)
+        try room.reserve(arrival.size, for: arrival.wireName, in: file, of: folder)
       } catch {
         // What was reserved for it is for others.
         try unfinished.remove(temporaryName(of: arrival))

@@ -103,6 +103,8 @@ import TriggerFiles
       let sent = try BusinessReceipt(reading: [UInt8](try test.read(test.outbox.appending(name))))
       #expect(sent.fileTransferUUID == Self.uuid && sent.fileName == "a.csv" && sent.fileAcceptance == acceptance)
       #expect(sent.reason == "æ & ø" && sent.recipient == test.server.user.name)
+      let entries = try await test.journal.entries(about: .arrival(1))
+      #expect(entries.filter { $0.state == "answered" }.map(\.detail) == [word])
       #expect(try await test.journal.answer(to: 1)?.delivery == report.answersSent.first?.id)
       #expect(try test.names(in: test.inbox.appending(".answers")).isEmpty)
 

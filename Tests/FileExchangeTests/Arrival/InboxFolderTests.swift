@@ -68,6 +68,27 @@ import TriggerFiles
     }
   }
 
+  /// Each fits alone; the disk is as good as full for the second, although nothing has been written yet.
+  @Test func twoAtATimeNeverCountOnTheSameRoom() async throws {
+    try await withScratchFolder { path in
+      let folder = try LocalFolder(creating: path)
+      let size = UInt64(256 << 20)
+      let free = try folder.freeBytes()
+      try #require(free > 2 * size, "the test needs a disk with room")
+      let room = DiskRoom(sparing: free - size - size / 2)
+      let files = try ["1", "2"].map { try LocalFile($0, in: folder, flags: O_RDWR | O_CREAT | O_EXCL) }
+      try room.reserve(size, for: "1.csv", in: files[0], of: folder)
+      var status = stat()
+      #expect(fstat(files[0].fileDescriptor, &status) == 0)
+      // Where the file system keeps no room for anybody there is nothing to see.
+      guard status.st_blocks > 0 else { return }
+      #expect(throws: ExchangeError.self) { try room.reserve(size, for: "2.csv", in: files[1], of: folder) }
+      try folder.remove("1")
+      #expect(ftruncate(files[0].fileDescriptor, 0) == 0)
+      try room.reserve(size, for: "2.csv", in: files[1], of: folder)
+    }
+  }
+
   @Test(arguments: [UInt64(1) << 50, UInt64(Int64.max), .max])
   func whatFitsOnNoDiskLeavesNothingBehind(size: UInt64) async throws {
     try await withScratchFolder { folder in
