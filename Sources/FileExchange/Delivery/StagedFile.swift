@@ -21,14 +21,17 @@ struct StagedFile: Sendable {
     }
   }
 
-  /// Opens it again: what is sent is the content that was hashed, or nothing.
+  /// Opens it again: what is sent is the content that was hashed, or nothing. A small file is read at once.
   ///
   /// - Throws: ``ExchangeError`` with code `file-changed` when it is another file or content by now, and as ``read(_:)``.
   func open() async throws(ExchangeError) -> StagedContent {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      let content = StagedContent(file: try LocalFile(reading: path), status: status)
-      guard try content.file.status() == status else { throw Self.changed(path) }
-      return content
+      let file = try LocalFile(reading: path)
+      guard try file.status() == status else { throw Self.changed(path) }
+      guard status.size <= StagedContent.smallSize else { return StagedContent(file: file, status: status, small: nil) }
+      let small = try file.read(upTo: Int(status.size), at: 0)
+      guard UInt64(small.count) == status.size, try file.status() == status else { throw Self.changed(path) }
+      return StagedContent(file: file, status: status, small: small)
     }
   }
 
@@ -41,11 +44,18 @@ struct StagedFile: Sendable {
 
 /// A staged file's content, open to be sent.
 struct StagedContent: Sendable {
+  /// A file of so many bytes is held in memory while it is sent: that spares two ways to the threads for file work.
+  static let smallSize: UInt64 = 64 << 10
+
   let file: LocalFile
   let status: LocalFile.Status
+  /// All of a small file, read while it was still the one that was hashed.
+  let small: [UInt8]?
 
-  /// Whether size and modification time are still those of the content that was hashed.
+  /// Whether what was sent, or is yet to be sent, is the content that was hashed, by the file's size and modification
+  /// time. What is held in memory cannot change.
   func isUnchanged() async throws(ExchangeError) -> Bool {
-    try await BlockingThreads.shared.run { () throws(ExchangeError) in try file.status() == status }
+    if small != nil { return true }
+    return try await BlockingThreads.shared.run { () throws(ExchangeError) in try file.status() == status }
   }
 }

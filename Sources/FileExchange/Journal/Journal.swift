@@ -46,8 +46,13 @@ public final class Journal: Sendable {
     configuration.maximumReaderCount = 2
     let database = try DatabasePool(path: path.string, configuration: configuration)
     try database.writeWithoutTransaction { database in
-      // GRDB sets NORMAL when it turns WAL on. What retention removes is overwritten, not only unlinked.
-      try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA secure_delete = ON")
+      // GRDB sets NORMAL when it turns WAL on. What retention removes is overwritten, not only unlinked. A night's rows
+      // and indices stay in a cache of 8 MiB, and the log is carried over every 16 MiB, not every 4.
+      try database.execute(
+        sql: """
+          PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -8192;
+          PRAGMA wal_autocheckpoint = 4096
+          """)
       let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode")
       let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
       guard mode == "wal", synchronous == 2 else { throw UnsafeJournal(mode: mode, synchronous: synchronous) }

@@ -112,7 +112,8 @@ final class LocalFile: Sendable {
   /// The SHA-256 of the file's first `size` bytes (all of it when `nil`), read in pieces of 1 MiB.
   func digest(ofFirst size: UInt64? = nil) throws(ExchangeError) -> SHA256Digest {
     var hash = SHA256()
-    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 16)
+    let most = min(size ?? .max, try status().size + 1, 1 << 20)
+    let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: Int(max(most, 1)), alignment: 16)
     defer { piece.deallocate() }
     var offset: UInt64 = 0
     while true {

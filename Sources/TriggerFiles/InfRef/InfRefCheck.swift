@@ -5,6 +5,7 @@ struct InfRefCheck {
   private var findings: [InfRefFinding]
 
   static func findings(for text: String, register: Set<String>) -> [InfRefFinding] {
+    if isSpeltAsShown(text) { return [] }
     let cleaning = InfRefCleaning(text)
     guard !cleaning.name.isEmpty else {
       return [InfRefFinding(code: .empty, message: "there is no name")]
@@ -24,6 +25,17 @@ struct InfRefCheck {
 }
 
 extension InfRefCheck {
+  /// Whether a name is, byte for byte, one of the sortiments' or of the shape that the declarations show, as nearly every
+  /// name is: there is nothing to explain then. False says nothing.
+  private static func isSpeltAsShown(_ text: String) -> Bool {
+    if InfRefName.sortiments.contains(where: { $0.utf8.elementsEqual(text.utf8) }) { return true }
+    let stem = InfRefName.gdprStem + InfRefName.gdprMark
+    guard text.utf8.starts(with: stem.utf8) else { return false }
+    let rest = text.utf8.dropFirst(stem.utf8.count)
+    let number = rest.prefix { ($0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9")) }
+    return number.first.map { $0 != UInt8(ascii: "0") } == true && rest.dropFirst(number.count).elementsEqual("_1".utf8)
+  }
+
   /// - Returns: the right spelling, if there is one.
   private mutating func judge(_ name: String, _ register: Set<String>) -> String? {
     if let known = register.sorted().first(where: { InfRefSpelling.lowered($0) == InfRefSpelling.lowered(name) }) {
