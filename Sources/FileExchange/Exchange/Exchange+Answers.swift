@@ -11,11 +11,12 @@ extension Exchange {
   /// the delivery that carries it is always the same one, however often it is asked for.
   func sendAnswers(of account: Account, ledger: CollectionLedger) async {
     do throws(ExchangeError) {
-      let answers = try await unsentAnswers(of: account)
-      guard !answers.isEmpty else { return }
+      let waiting = try await journal.answersToSend(of: account.name)
+      guard !waiting.isEmpty else { return }
       let folder = try await BlockingThreads.shared.run { () throws(ExchangeError) in
         try LocalFolder(creating: InboxFolder.path(of: account, settings)).subfolder(".answers")
       }
+      let answers = try await unsent(waiting, folder: folder)
       var orders: [DeliveryOrder] = []
       for (answer, route) in answers {
         let name = answer.wireName
@@ -25,12 +26,11 @@ extension Exchange {
       let reports = await deliver(orders, options: DeliveryOptions(waitForReceipts: nil))
       for ((answer, _), report) in zip(answers, reports) {
         if let delivery = report.delivery {
-          let isSent = delivery.state.isCommitted || delivery.state.isFinished
-          try await journal.noteAnswer(to: answer.arrival, sentBy: delivery.id, isSent: isSent)
-          if isSent {
-            // It is in the journal; its file is of no more use.
-            try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.remove(answer.wireName) }
+          if delivery.state.isCommitted || delivery.state.isFinished {
+            try await close(answer, sentBy: delivery.id, folder: folder)
             ledger.note { $0.answersSent.append(delivery) }
+          } else {
+            try await journal.noteAnswer(to: answer.arrival, sentBy: delivery.id, isSent: false)
           }
         }
         if let error = report.error { ledger.add(problem: error) }
@@ -41,19 +41,28 @@ extension Exchange {
   }
 
   /// The answers that are still to be sent. One whose delivery a person has cancelled is not sent in spite of that.
-  private func unsentAnswers(
-    of account: Account
+  private func unsent(
+    _ answers: [BusinessAnswer], folder: LocalFolder
   ) async throws(ExchangeError) -> [(answer: BusinessAnswer, route: String)] {
     var unsent: [(answer: BusinessAnswer, route: String)] = []
-    for answer in try await journal.answersToSend(of: account.name) {
+    for answer in answers {
       guard let route = answer.route else { continue }
       if let id = answer.delivery, let delivery = try await journal.delivery(id), delivery.state.isFinished {
-        try await journal.noteAnswer(to: answer.arrival, sentBy: id, isSent: true)
+        try await close(answer, sentBy: id, folder: folder)
       } else {
         unsent.append((answer, route))
       }
     }
     return unsent
+  }
+
+  /// Notes that an answer is sent. Its file goes first: a run that ends in between writes it again, and the delivery,
+  /// which is known, is not sent again; the other way round the file would stay for ever.
+  private func close(
+    _ answer: BusinessAnswer, sentBy delivery: Int64, folder: LocalFolder
+  ) async throws(ExchangeError) {
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.remove(answer.wireName) }
+    try await journal.noteAnswer(to: answer.arrival, sentBy: delivery, isSent: true)
   }
 
   private func write(_ document: [UInt8], as name: String, into folder: LocalFolder) async throws(ExchangeError) {

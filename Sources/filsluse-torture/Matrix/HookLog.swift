@@ -6,9 +6,12 @@ import SystemPackage
 struct HookLog {
   private let program: FilePath
   private let log: FilePath
+  /// The route by which its answers go back, if it gives any.
+  private let answerBy: String?
 
   /// Writes the program into a folder.
-  init(in folder: FilePath) throws {
+  init(in folder: FilePath, answerBy route: String? = nil) throws {
+    answerBy = route
     try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
     program = folder.appending("take-over")
     log = folder.appending("taken-over")
@@ -18,6 +21,7 @@ struct HookLog {
       set -- $(sha256sum < "$FILSLUSE_PATH")
       [ "$1" = "$FILSLUSE_SHA256" ] || set -- "not-the-hash-it-was-told"
       echo "$FILSLUSE_FILE_TRANSFER_UUID $1" >> '\(log)'
+      \(route == nil ? "" : #"echo '{"acceptance": "ACCEPTED"}'"#)
 
       """
     try Data(text.utf8).write(to: URL(filePath: program.string))
@@ -25,7 +29,7 @@ struct HookLog {
   }
 
   /// The program as the settings name it.
-  var hook: ArrivalHook { ArrivalHook(command: [program.string]) }
+  var hook: ArrivalHook { ArrivalHook(command: [program.string], answerBy: answerBy) }
 
   /// The hashes of the content that was there when the program was run for a transfer, one for each time.
   func contents(of transfer: String) -> [String] {

@@ -10,7 +10,7 @@ struct Inbox {
   init(_ folder: FilePath) { self.folder = folder }
 
   /// Takes a round's files out and compares them with what was sent, and with what the hook was given.
-  func takeOut(_ cargo: Cargo, hook: HookLog?) -> [Finding] {
+  func takeOut(_ cargo: Cargo, hook: HookLog?, transfers: inout [String: String]) -> [Finding] {
     var findings: [Finding] = []
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
     for wanted in cargo.names {
@@ -26,6 +26,7 @@ struct Inbox {
       }
       let content = cargo.content(of: wanted)
       for (name, transfer) in found {
+        transfers[wanted] = transfer
         if FileManager.default.contents(atPath: folder.appending(name).string) != content {
           findings.append(Finding(kind: .damaged, what: name))
         }
@@ -36,6 +37,39 @@ struct Inbox {
       }
     }
     return findings
+  }
+
+  /// Takes out the business receipts that answer a round's files: one for each.
+  func takeOutAnswers(to transfers: [String: String]) -> [Finding] {
+    var findings: [Finding] = []
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
+    var answers: [String: Int] = [:]
+    for name in names where name.hasPrefix(Self.answerPrefix) && !name.hasSuffix(".metadata") {
+      let bytes = FileManager.default.contents(atPath: folder.appending(name).string) ?? Data()
+      if let answer = try? BusinessReceipt(reading: [UInt8](bytes)), answer.fileAcceptance == .accepted,
+        transfers[answer.fileName] == answer.fileTransferUUID
+      {
+        answers[answer.fileName, default: 0] += 1
+      } else {
+        findings.append(Finding(kind: .damaged, what: name))
+      }
+      for file in [name, name + ".metadata"] {
+        try? FileManager.default.removeItem(atPath: folder.appending(file).string)
+      }
+    }
+    for name in transfers.keys.sorted() where answers[name] != 1 {
+      findings.append(Finding(kind: answers[name] == nil ? .lost : .doubled, what: "the answer to \(name)"))
+    }
+    return findings
+  }
+
+  private static let answerPrefix = "business-receipt-"
+
+  /// How many answers lie there.
+  static func answers(in folder: FilePath) -> Int {
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []).filter {
+      $0.hasPrefix(answerPrefix) && $0.hasSuffix(".metadata")
+    }.count
   }
 
   /// The hook runs at least once for each transfer, and finds the whole file each time.

@@ -13,6 +13,8 @@ struct Lane {
   private let outgoing: FilePath
   private let foreign: ForeignThings
   private let hook: HookLog?
+  /// Whether the receiver's hook answers each file with a business receipt.
+  private let hasAnswers: Bool
   private let tally: Tally
   /// What lay about where nothing should, told once.
   private var told: Set<String> = []
@@ -28,10 +30,15 @@ struct Lane {
     self.server = server
     self.platform = platform
     self.tally = tally
+    hasAnswers = number % 2 == 1
     // Every fourth receiver has no hook: there, lying in the inbox is all.
-    hook = number % 4 == 0 ? nil : try HookLog(in: folder.appending("receiver-\(number)"))
+    hook =
+      number % 4 == 0
+      ? nil
+      : try HookLog(
+        in: folder.appending("receiver-\(number)"), answerBy: hasAnswers ? PlatformPlan.answer(number) : nil)
     sender = try Station(
-      PlatformPlan.sender(number), on: platform, in: folder.appending("sender-\(number)"), command: command, hook: nil)
+      PlatformPlan.sender(number), on: platform, in: folder.appending("sender-\(number)"), command: command)
     receiver = try Station(
       PlatformPlan.receiver(number), on: platform, in: folder.appending("receiver-\(number)"), command: command,
       hook: hook?.hook)
@@ -56,7 +63,7 @@ struct Lane {
     guard sent.status == .exited(0), ReceiveOutput(received).hasOnlyForeignProblems else {
       throw Trouble("an undisturbed round failed: \(sent) \(received)")
     }
-    report(inspect(cargo), during: "an undisturbed round")
+    report(try await inspect(cargo), during: "an undisturbed round")
     try cargo.remove(from: outgoing)
     return (sending, receiving)
   }
@@ -75,12 +82,15 @@ struct Lane {
       _ = try await sender.run(["receive"])
       try sender.takeNewJournal()
     }
-    if points.collecting?.isOnNewJournal == true { try receiver.takeNewJournal() }
+    if points.collecting?.isOnNewJournal == true {
+      _ = try await receiver.run(["receive"])
+      try receiver.takeNewJournal()
+    }
     try await suffer(points.delivering, sender, sendArguments(cargo), cargo, schedule) { $0.status == .exited(0) }
     try await suffer(points.collecting, receiver, ["receive"], cargo, schedule) {
       ReceiveOutput($0).hasOnlyForeignProblems
     }
-    var findings = inspect(cargo)
+    var findings = try await inspect(cargo)
     if rounds % 20 == 0 { findings += try await checkJournals() }
     let name = [points.delivering, points.collecting].compactMap { $0 }.map { "\($0.stage.rawValue) \($0.harm)" }
     report(findings, during: "round \(rounds) of lane \(number), \(server): \(name.joined(separator: "; "))")
@@ -133,19 +143,28 @@ struct Lane {
 
 // What must be true after every round.
 extension Lane {
-  private func inspect(_ cargo: Cargo) -> [Finding] {
-    var findings = Inbox(receiver.inbox).takeOut(cargo, hook: hook)
+  private func inspect(_ cargo: Cargo) async throws -> [Finding] {
+    var transfers: [String: String] = [:]
+    var findings = Inbox(receiver.inbox).takeOut(cargo, hook: hook, transfers: &transfers)
+    if hasAnswers {
+      let incoming = platform.inFolder(of: sender.system)
+      _ = try await Wait.until(within: .seconds(10)) { Inbox.answers(in: incoming) >= transfers.count }
+      _ = try await sender.run(["receive"])
+      findings += Inbox(sender.inbox).takeOutAnswers(to: transfers)
+    }
     findings += foreign.missing().map { Finding(kind: .foreignRemoved, what: $0) }
     let folders = [
-      platform.outFolder(of: sender.system), platform.inFolder(of: receiver.system), receiver.inbox,
-      receiver.inbox.appending(".unfinished"),
+      platform.outFolder(of: sender.system), platform.inFolder(of: receiver.system), sender.inbox, receiver.inbox,
+      sender.inbox.appending(".unfinished"), receiver.inbox.appending(".unfinished"),
+      receiver.inbox.appending(".answers"),
     ]
-    return findings + folders.flatMap(leftIn)
+    // Receipts are tidied away by the next run of a sender.
+    return findings + folders.flatMap(leftIn).filter { !$0.what.hasSuffix(".sftpreceipt") }
   }
 
   private func leftIn(_ folder: FilePath) -> [Finding] {
     ((try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []).filter { name in
-      !ForeignThings.isOne(name) && name != ".unfinished"
+      !ForeignThings.isOne(name) && name != ".unfinished" && name != ".answers"
     }.map { Finding(kind: .left, what: folder.appending($0).string) }
   }
 
@@ -168,10 +187,10 @@ extension Lane {
     if !ReceiveOutput(last).hasOnlyForeignProblems {
       findings.append(Finding(kind: .stuck, what: "\(last.status) \(last.errors)"))
     }
-    findings += inspect(Cargo(lane: number, round: 0, isEmpty: true))
+    findings += try await inspect(Cargo(lane: number, round: 0, isEmpty: true))
     // A run that was killed between writing a receipt into the journal and removing it leaves it to the next.
     _ = try await sender.run(["receive"])
-    findings += leftIn(platform.inFolder(of: sender.system))
+    findings += leftIn(platform.inFolder(of: sender.system)) + leftIn(platform.inFolder(of: receiver.system))
     report(findings, during: "the last look at lane \(number), \(server)")
   }
 

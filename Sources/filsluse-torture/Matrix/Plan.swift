@@ -17,11 +17,18 @@ extension PlatformPlan {
       plan.routes.append(
         PlatformRoute(
           name: route(lane), infRef: demoExtracts, from: sender(lane), authority, to: receiver(lane), authority))
+      plan.routes.append(
+        PlatformRoute(
+          name: answer(lane), infRef: answers, from: receiver(lane), authority, to: sender(lane), authority))
     }
     return plan
   }
 
+  /// What business receipts are called on this platform.
+  static let answers = "Forretningskvittering_1"
+
   static func sender(_ lane: Int) -> String { "sender-\(lane)" }
   static func receiver(_ lane: Int) -> String { "receiver-\(lane)" }
   static func route(_ lane: Int) -> String { "way-\(lane)" }
+  static func answer(_ lane: Int) -> String { "answer-\(lane)" }
 }

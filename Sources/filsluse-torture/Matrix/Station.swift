@@ -15,7 +15,9 @@ struct Station {
   private var settings: ExchangeSettings
   private var journals = 0
 
-  init(_ system: String, on platform: LocalPlatform, in folder: FilePath, command: Command, hook: ArrivalHook?) throws {
+  init(
+    _ system: String, on platform: LocalPlatform, in folder: FilePath, command: Command, hook: ArrivalHook? = nil
+  ) throws {
     self.system = system
     self.folder = folder
     self.command = command
@@ -24,7 +26,10 @@ struct Station {
     settings.source = folder.appending("filsluse.yaml")
     settings.accounts[0].port = proxy.port
     settings.inbox = folder.appending("inbox")
-    for index in settings.arrivals.indices { settings.arrivals[index].hook = hook }
+    for index in settings.arrivals.indices {
+      settings.arrivals[index].hook = hook
+      settings.arrivals[index].businessReceipts = settings.arrivals[index].infRef == PlatformPlan.answers
+    }
     try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
     try takeNewJournal()
   }

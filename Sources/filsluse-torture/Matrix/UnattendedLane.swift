@@ -15,6 +15,8 @@ struct UnattendedLane {
   private let folder: FilePath
   private let outgoing: WatchedFolder
   private let inbox: FilePath
+  /// Where the sender's account finds the business receipts.
+  private let answers: FilePath
   private let foreign: ForeignThings
   private let hook: HookLog
   private let tally: Tally
@@ -34,19 +36,26 @@ struct UnattendedLane {
     outgoing = WatchedFolder(
       path: self.folder.appending("outgoing"), settledFor: .milliseconds(100),
       readyMarker: number % 2 == 1 ? ".ready" : nil)
-    hook = try HookLog(in: self.folder)
+    hook = try HookLog(in: self.folder, answerBy: PlatformPlan.answer(number))
     var settings = try platform.settings(for: PlatformPlan.sender(number))
     let receiver = try platform.settings(for: PlatformPlan.receiver(number))
     settings.source = self.folder.appending("filsluse.yaml")
     settings.accounts += receiver.accounts
-    settings.arrivals = receiver.arrivals
+    settings.arrivals = receiver.arrivals + settings.arrivals.filter { $0.infRef == PlatformPlan.answers }
     for index in settings.accounts.indices { settings.accounts[index].poll = .milliseconds(200) }
     for index in settings.routes.indices { settings.routes[index].outgoing = outgoing }
-    for index in settings.arrivals.indices { settings.arrivals[index].hook = hook.hook }
+    settings.routes += receiver.routes
+    settings.register = [PlatformPlan.answers]
+    for index in settings.arrivals.indices {
+      let isAnswers = settings.arrivals[index].infRef == PlatformPlan.answers
+      settings.arrivals[index].businessReceipts = isAnswers
+      settings.arrivals[index].hook = isAnswers ? nil : hook.hook
+    }
     settings.journal = self.folder.appending("journal.sqlite")
     settings.inbox = self.folder.appending("inbox")
     self.settings = settings
     inbox = settings.inbox.appending(PlatformPlan.receiver(number))
+    answers = settings.inbox.appending(PlatformPlan.sender(number))
     try Data(settings.yaml().utf8).write(to: URL(filePath: settings.source.string))
     try FileManager.default.createDirectory(atPath: outgoing.path.string, withIntermediateDirectories: true)
     foreign = try ForeignThings(lane: number, on: platform, inbox: inbox)
@@ -130,7 +139,8 @@ struct UnattendedLane {
       && names(in: inbox).isSuperset(of: cargo.names.flatMap { [$0, $0 + ".metadata"] })
       && names(in: platform.inFolder(of: PlatformPlan.receiver(number))).allSatisfy(ForeignThings.isOne)
       && names(in: platform.inFolder(of: PlatformPlan.sender(number))).allSatisfy(ForeignThings.isOne)
-      && names(in: inbox.appending(".unfinished")).isEmpty
+      && names(in: inbox.appending(".unfinished")).isEmpty && Inbox.answers(in: answers) >= cargo.names.count
+      && names(in: answers.appending(".unfinished")).isEmpty
   }
 
   private func names(in folder: FilePath) -> Set<String> {
@@ -138,11 +148,13 @@ struct UnattendedLane {
   }
 
   private func inspect(_ cargo: Cargo) -> [Finding] {
-    var findings = Inbox(inbox).takeOut(cargo, hook: hook)
+    var transfers: [String: String] = [:]
+    var findings = Inbox(inbox).takeOut(cargo, hook: hook, transfers: &transfers)
+    findings += Inbox(answers).takeOutAnswers(to: transfers)
     findings += foreign.missing().map { Finding(kind: .foreignRemoved, what: $0) }
     findings += takeOutSent(cargo)
-    for left in [platform.outFolder(of: PlatformPlan.sender(number)), inbox] {
-      findings += names(in: left).filter { !ForeignThings.isOne($0) && $0 != ".unfinished" }.map {
+    for left in [platform.outFolder(of: PlatformPlan.sender(number)), inbox, answers] {
+      findings += names(in: left).filter { !ForeignThings.isOne($0) && ![".unfinished", ".answers"].contains($0) }.map {
         Finding(kind: .left, what: left.appending($0).string)
       }
     }

@@ -112,7 +112,9 @@ import TriggerFiles
       #expect(await test.exchange.collect("account").answersSent.isEmpty)
       // As if we had been killed before the journal knew which delivery carries it.
       try await test.journal.noteAnswer(to: 1, sentBy: 1, isSent: false)
+      try test.write(Data(sent.xml()), to: test.inbox.appending(".answers").appending(name))
       _ = try await test.reopened().exchange.collect("account")
+      #expect(try test.names(in: test.inbox.appending(".answers")).isEmpty)
       #expect(try test.names(in: test.outbox).isEmpty)
       #expect(try await test.journal.deliveries().count == 1)
     }
@@ -147,6 +149,7 @@ import TriggerFiles
       let report = await test.exchange.collect("account")
       #expect(report.problems.isEmpty && report.answersSent.isEmpty)
       #expect(try test.names(in: test.outbox).isEmpty)
+      #expect(try test.names(in: test.inbox.appending(".answers")).isEmpty)
     }
   }
 
