@@ -5,13 +5,13 @@ public struct ArrivalHook: Sendable, Hashable {
   public var command: [String]
   /// How long it may run for one file.
   public var timeout: Duration
-  /// How often it may fail for one file before that file is set aside.
+  /// How often it may fail for one file before that file is set aside. Status 75, for "not now", is no failure.
   public var tries: Int
   /// The route by which its answer goes back as a business receipt; `nil` where none is sent.
   public var answerBy: String?
 
   /// Describes the program.
-  public init(command: [String], timeout: Duration = .seconds(600), tries: Int = 5, answerBy: String? = nil) {
+  public init(command: [String], timeout: Duration = .seconds(600), tries: Int = 10, answerBy: String? = nil) {
     self.command = command
     self.timeout = timeout
     self.tries = tries

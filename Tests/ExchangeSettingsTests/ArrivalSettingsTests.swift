@@ -26,7 +26,7 @@ import Testing
   ])
   func aProgramWithASlashIsAPath(run: String, command: [String]) throws {
     let hook = try settings("hook: { run: \(run) }").get().arrivals.first?.hook
-    #expect(hook == ArrivalHook(command: command, timeout: .seconds(600), tries: 5))
+    #expect(hook == ArrivalHook(command: command, timeout: .seconds(600), tries: 10))
   }
 
   @Test func everyKeyOfAHookCounts() throws {

@@ -41,7 +41,7 @@ extension SettingsReader {
     let answerBy = section["answer-by"].map(routeName)
     guard let command, let timeout, tries != .some(nil), answerBy != .some(nil) else { return nil }
     return ArrivalHook(
-      command: command, timeout: timeout, tries: (tries ?? nil) ?? 5, answerBy: answerBy ?? nil)
+      command: command, timeout: timeout, tries: (tries ?? nil) ?? 10, answerBy: answerBy ?? nil)
   }
 
   private func routeName(_ entry: Entry) -> String? {

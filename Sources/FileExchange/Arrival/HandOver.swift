@@ -58,6 +58,7 @@ struct HandOver: Sendable {
     logger.debug("arrival \(arrival.id): \(report.summary)")
     switch report.end {
     case .exited(0): break
+    case .exited(Self.notNow): try await postpone(arrival, hook)
     case .cancelled: throw .cancelled(while: "hand over")
     case .notStarted(let reason):
       throw ExchangeError(
@@ -108,6 +109,23 @@ struct HandOver: Sendable {
     return BusinessAnswer(
       arrival: arrival.id, fileTransferUUID: arrival.fileTransferUUID, acceptance: receipt.fileAcceptance,
       document: receipt.xml(), route: hook.answerBy, delivery: nil)
+  }
+
+  /// The status by which a program says that it cannot take anything over at the moment (EX_TEMPFAIL): no failure of the
+  /// file's, so that none is set aside however long it lasts.
+  private static let notNow: Int32 = 75
+
+  /// Each pause is as long again as the program has been saying so.
+  private func postpone(_ arrival: Arrival, _ hook: ArrivalHook) async throws(ExchangeError) -> Never {
+    var arrival = arrival
+    let reason = "its program says: not now (status \(Self.notNow))"
+    let since = arrival.reason == reason ? Timestamp.now.since(arrival.changedAt) : .zero
+    arrival.reason = reason
+    arrival.nextTryAt = .now.later(by: min(max(since, retry.shortestPause), retry.longestPause))
+    _ = try await journal.record(arrival)
+    throw ExchangeError(
+      .hookFailed, operation: "hand over", path: arrival.wireName, message: reason,
+      remedy: "it lies in the inbox and is handed over again later")
   }
 
   private func noteFailure(

@@ -12,7 +12,16 @@ struct InboxLook: Sendable {
   let options: Exchange.CollectionOptions
   let ledger: CollectionLedger
   let run: ArrivalRun
-  let waiting = AsyncStream<Arrival>.makeStream()
+  private let waiting = AsyncStream<Arrival>.makeStream()
+  private let fetching = Locked(Fetching())
+
+  /// How the fetching goes.
+  private struct Fetching {
+    /// Whether any file has come.
+    var hasFetched = false
+    /// What the server would not give us.
+    var refused: [(arrival: Int64, error: ExchangeError)] = []
+  }
 
   private var journal: any JournalStore { exchange.journal }
 
@@ -97,6 +106,19 @@ struct InboxLook: Sendable {
     } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
       try settle(outcome)
     }
+    try await noteRefused()
+  }
+
+  /// A server that refuses one file and gives others says so of the file; one that refuses all has a trouble of its own,
+  /// for which nothing is set aside however long it lasts.
+  private func noteRefused() async throws(ExchangeError) {
+    let fetching = fetching.withLock { $0 }
+    guard fetching.hasFetched else { return }
+    for (arrival, error) in fetching.refused {
+      _ = try await journal.withClaim(on: .arrival(arrival)) { () async throws(ExchangeError) in
+        try await note(error, of: arrival)
+      }
+    }
   }
 
   /// Whether only a program can get it further, which is run elsewhere.
@@ -152,9 +174,14 @@ struct InboxLook: Sendable {
       do throws(ExchangeError) {
         driven = try await run.drive(current)
       } catch {
-        try await note(error, of: current.id)
+        if error.code == .transfer {
+          fetching.withLock { $0.refused.append((current.id, error)) }
+        } else {
+          try await note(error, of: current.id)
+        }
         throw error
       }
+      if current.sha256 == nil { fetching.withLock { $0.hasFetched = true } }
       switch driven.state {
       case .verified, .handingOver: return .waits(driven)
       case .handedOver: return .kept(driven)

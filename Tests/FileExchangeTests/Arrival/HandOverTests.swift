@@ -149,6 +149,26 @@ import TriggerFiles
     }
   }
 
+  /// A receiver whose database is down for the night gets every file in the morning.
+  @Test func aProgramThatSaysNotNowIsAskedAgainForEver() async throws {
+    try await with("echo x >>\"$log\"; test -e \"$1/up\" || exit 75", tries: 1) { test in
+      try test.arrive("a.csv")
+      for _ in 1...3 {
+        let report = await test.exchange.collect("account")
+        #expect(report.problems.map(\.code) == [.hookFailed] && report.setAside.isEmpty)
+      }
+      let arrival = try #require(try await test.journal.arrivals().first)
+      #expect(arrival.state == .handingOver && arrival.tries == 0)
+      let pause = try #require(arrival.nextTryAt).since(arrival.changedAt)
+      #expect(pause >= test.exchange.patience.retry.shortestPause)
+      // Said once, however often it was asked.
+      #expect(try await states(test).count { $0 == "handing-over" } == 2)
+      try test.file("up", "")
+      #expect(await test.exchange.collect("account").collected.count == 1)
+      #expect(try log(test).count == 4)
+    }
+  }
+
   @Test func aProgramThatCannotBeStartedCostsNoTry() async throws {
     try await TestExchange.with { settings in
       settings.arrivals[0].hook = ArrivalHook(command: ["/nowhere/take-over"], tries: 1)

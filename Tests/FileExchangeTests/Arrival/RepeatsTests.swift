@@ -1,6 +1,7 @@
 import ExchangeSettings
 import FilsluseSystem
 import Foundation
+import Glibc
 import PlatformFixture
 import SystemPackage
 import Testing
@@ -136,14 +137,48 @@ import TriggerFiles
 
   // MARK: What cannot be fetched
 
+  /// Something that is listed like an empty file, and that nobody can open.
+  private func socket(at path: FilePath) async throws {
+    // The name of a socket that is bound may only be short.
+    try await withScratchFolder("s") { folder in
+      let short = folder.appending("s").string
+      var address = sockaddr_un()
+      address.sun_family = sa_family_t(AF_UNIX)
+      try #require(short.utf8.count < MemoryLayout.size(ofValue: address.sun_path))
+      withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: short.utf8) }
+      let end = Glibc.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+      defer { close(end) }
+      let bound = withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          bind(end, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+        }
+      }
+      #expect(bound == 0 && rename(short, path.string) == 0)
+    }
+  }
+
+  /// A server that gives nothing at all has a trouble of its own.
+  @Test func nothingIsSetAsideWhileNothingCanBeFetched() async throws {
+    try await TestExchange.with { test in
+      for name in ["a.csv", "b.csv"] {
+        try await socket(at: test.incoming.appending(name))
+        try test.write(
+          Data(try test.metadata(name, size: 0).xml()), to: test.incoming.appending(name + ".metadata"))
+      }
+      for _ in 0...test.exchange.patience.retry.triesPerFile {
+        let report = await test.exchange.collect("account")
+        #expect(report.problems.map(\.code) == [.transfer, .transfer] && report.setAside.isEmpty)
+      }
+      #expect(try await test.journal.arrivals().map(\.tries) == [0, 0])
+    }
+  }
+
   @Test func aPoisonFileIsSetAsideAndHoldsUpNobody() async throws {
     try await TestExchange.with { test in
-      // A link to itself: it is listed, and cannot be opened.
       let poison = test.incoming.appending("poison.csv")
-      try FileManager.default.createSymbolicLink(atPath: poison.string, withDestinationPath: "poison.csv")
-      let size = "poison.csv".utf8.count
+      try await socket(at: poison)
       try test.write(
-        Data(try test.metadata("poison.csv", size: size, uuid: Self.uuid).xml()),
+        Data(try test.metadata("poison.csv", size: 0, uuid: Self.uuid).xml()),
         to: test.incoming.appending("poison.csv.metadata"))
       let tries = test.exchange.patience.retry.triesPerFile
       for attempt in 1...tries {
@@ -158,7 +193,7 @@ import TriggerFiles
       #expect(report.setAside.first?.tries == tries && report.setAside.first?.reason != nil)
 
       try test.remove(poison)
-      try test.write(Data("0123456789".utf8), to: poison)
+      try test.write(Data(), to: poison)
       _ = try await test.exchange.retry(arrival: try #require(report.setAside.first).id)
       #expect(await test.exchange.collect("account").collected.map(\.wireName) == ["poison.csv"])
     }
