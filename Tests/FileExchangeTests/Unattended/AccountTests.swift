@@ -141,7 +141,7 @@ import TriggerFiles
       for number in 1...5 { try running.test.arrive("ind\(number).csv") }
       try await eventually { running.names(running.sent).count == 5 }
       try await eventually { try running.test.names(in: running.test.inbox).count == 10 }
-      #expect(try running.test.names(in: running.test.incoming).isEmpty)
+      try await eventually { try running.test.names(in: running.test.incoming).isEmpty }
     }
   }
 
