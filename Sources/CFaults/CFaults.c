@@ -109,7 +109,8 @@ static mode_t kind_of(int descriptor) {
     return fstat(descriptor, &status) == 0 ? status.st_mode & S_IFMT : 0;
 }
 
-static bool is_file(int descriptor) { return kind_of(descriptor) == S_IFREG; }
+// What the process says of its trouble goes to another disk.
+static bool is_file(int descriptor) { return descriptor > STDERR_FILENO && kind_of(descriptor) == S_IFREG; }
 
 // An eventfd, by which threads wake each other, has no kind.
 static bool changes_the_world(int descriptor) { return kind_of(descriptor) != 0; }
@@ -198,6 +199,11 @@ int openat(int folder, const char *name, int flags, ...) {
 int mkdir(const char *name, mode_t mode) {
     REAL(mkdir);
     CHANGING("mkdir", -1, name, real(name, mode));
+}
+
+int mkdirat(int folder, const char *name, mode_t mode) {
+    REAL(mkdirat);
+    CHANGING("mkdir", folder, name, real(folder, name, mode));
 }
 
 int rename(const char *name, const char *new_name) {

@@ -45,11 +45,14 @@ final class RunningCommand: Sendable {
   }
 
   /// Whether it has said that it is at work, and listens to signals.
-  var isReady: Bool {
-    guard let file = FileHandle(forReadingAtPath: log.string) else { return false }
+  var isReady: Bool { words.contains(": ready\n") }
+
+  /// What it has said.
+  var words: String {
+    guard let file = FileHandle(forReadingAtPath: log.string) else { return "" }
     defer { try? file.close() }
-    guard (try? file.seek(toOffset: beginning)) != nil, let said = try? file.readToEnd() else { return false }
-    return String(decoding: said, as: UTF8.self).contains(": ready\n")
+    guard (try? file.seek(toOffset: beginning)) != nil, let said = try? file.readToEnd() else { return "" }
+    return String(decoding: said, as: UTF8.self)
   }
 
   func send(_ signal: Int32) {

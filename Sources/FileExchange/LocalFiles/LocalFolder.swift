@@ -26,18 +26,35 @@ final class LocalFolder: Sendable {
   deinit { close(fileDescriptor) }
 
   private static func create(_ path: FilePath) throws(ExchangeError) {
-    if mkdir(path.string, 0o700) == 0 || errno == EEXIST { return }
+    if mkdir(path.string, 0o700) == 0 { return try synchronizeFolder(above: path) }
+    if errno == EEXIST { return }
     guard errno == ENOENT, !path.removingLastComponent().isEmpty, path != path.removingLastComponent() else {
       throw LocalFile.failure("make folder", path, errno)
     }
     try create(path.removingLastComponent())
     guard mkdir(path.string, 0o700) == 0 || errno == EEXIST else { throw LocalFile.failure("make folder", path, errno) }
+    try synchronizeFolder(above: path)
+  }
+
+  /// What is synced into a new folder is only safe when the folder's own name is on the disk, too.
+  private static func synchronizeFolder(above path: FilePath) throws(ExchangeError) {
+    let above = path.removingLastComponent()
+    let opened = filsluse_openat(AT_FDCWD, above.isEmpty ? "." : above.string, O_RDONLY | O_DIRECTORY, 0)
+    guard opened >= 0 else {
+      // A folder that we may write to but not read cannot be synced.
+      if errno == EACCES { return }
+      throw LocalFile.failure("open folder", above, errno)
+    }
+    defer { close(opened) }
+    guard fsync(opened) == 0 else { throw LocalFile.failure("fsync folder", above, errno) }
   }
 
   /// A folder inside this one, made (0700) where it is missing; what the path above means by now does not matter.
   func subfolder(_ name: String) throws(ExchangeError) -> LocalFolder {
     let path = path.appending(name)
-    guard mkdirat(fileDescriptor, name, 0o700) == 0 || errno == EEXIST else {
+    if mkdirat(fileDescriptor, name, 0o700) == 0 {
+      try synchronize()
+    } else if errno != EEXIST {
       throw LocalFile.failure("make folder", path, errno)
     }
     let opened = filsluse_openat(fileDescriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0)

@@ -40,6 +40,11 @@ enum Harm: Sendable, Hashable {
     }
   }
 
+  /// Whether somebody says that a disk is full; SQLite has words of its own for it.
+  static func isDiskFull(_ words: String) -> Bool {
+    ["No space left on device", "disk is full", "disk I/O error"].contains { words.contains($0) }
+  }
+
   /// The same a little earlier: for a run that was over before the moment came.
   var earlier: Harm {
     switch self {

@@ -28,7 +28,10 @@ struct Matrix: AsyncParsableCommand {
   @Option(help: "How many runs whose clock jumps by an hour, for delivering and for collecting each.")
   var clockJumps = 20
 
-  @Option(help: "How many kills of filsluse run, which delivers and collects at once.")
+  @Option(
+    help:
+      "How many kills of filsluse run, which delivers and collects at once; cuts, full disks and clock jumps in proportion."
+  )
   var unattendedKills = 100
 
   @Option(help: "How many kills and half as many cuts on each server that behaves badly.")
@@ -59,7 +62,7 @@ struct Matrix: AsyncParsableCommand {
     try await Scratch.with(directory) { folder in
       let ordinary = PointCounts(kills: kills, cuts: cuts, fullDisks: fullDisks, clockJumps: clockJumps)
       try await run(ordinary, on: .ordinary, in: folder.appending("0"), command, tally)
-      if unattendedKills > 0 { try await killUnattended(in: folder.appending("run"), command, tally) }
+      if unattendedKills > 0 { try await harmUnattended(in: folder.appending("run"), command, tally) }
       let bad = PointCounts(kills: badServerKills, cuts: badServerKills / 2, fullDisks: 0, clockJumps: 0)
       guard badServerKills > 0 else { return }
       for (index, server) in BadServer.all.enumerated() {
@@ -108,32 +111,7 @@ struct Matrix: AsyncParsableCommand {
     }
   }
 
-  private func killUnattended(in folder: FilePath, _ command: Command, _ tally: Tally) async throws {
-    let (lanes, kills) = (lanes, unattendedKills)
-    try await withLocalPlatform(
-      at: folder.appending("platform"), plan: try .lanes(lanes), options: BadServer.ordinary.options,
-      logger: Self.logger
-    ) { platform in
-      var first = try UnattendedLane(1, on: platform, in: folder, command: command, tally: tally)
-      let rehearsal = try await first.rehearse()
-      Note.write("filsluse run: calls that change the world: \(rehearsal.calls.count)")
-      let counts = PointCounts(kills: kills, cuts: 0, fullDisks: 0, clockJumps: 0)
-      let schedule = Schedule(Point.spread(counts, over: .running, old: rehearsal, new: rehearsal))
-      try await withThrowingTaskGroup(of: Void.self) { group in
-        for number in 1...lanes {
-          let ready = number == 1 ? first : nil
-          group.addTask {
-            var lane = try ready ?? UnattendedLane(number, on: platform, in: folder, command: command, tally: tally)
-            while let point = schedule.next(.running) { try await lane.run(point, schedule: schedule) }
-            try await lane.finish()
-          }
-        }
-        try await group.waitForAll()
-      }
-    }
-  }
-
-  private static var logger: Logger {
+  static var logger: Logger {
     var logger = Logger(label: "torture")
     logger.logLevel = .error
     return logger

@@ -55,7 +55,7 @@ struct Station {
       switch harm {
       case .kill: outcome.status == .killed
       case .cut: isCut
-      case .fullDisk: ["No space left on device", "disk is full"].contains { outcome.errors.contains($0) }
+      case .fullDisk: Harm.isDiskFull(outcome.errors)
       case .clockJump, nil: true
       }
     return (outcome, isStruck)

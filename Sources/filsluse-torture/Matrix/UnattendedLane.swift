@@ -13,6 +13,8 @@ struct UnattendedLane {
   private let command: Command
   private let settings: ExchangeSettings
   private let folder: FilePath
+  /// The line of both accounts to the server.
+  private let proxy: TCPProxy
   private let outgoing: WatchedFolder
   private let inbox: FilePath
   /// Where the sender's account finds the business receipts.
@@ -41,8 +43,12 @@ struct UnattendedLane {
     let receiver = try platform.settings(for: PlatformPlan.receiver(number))
     settings.source = self.folder.appending("filsluse.yaml")
     settings.accounts += receiver.accounts
+    proxy = try TCPProxy(to: platform.port)
     settings.arrivals = receiver.arrivals + settings.arrivals.filter { $0.infRef == PlatformPlan.answers }
-    for index in settings.accounts.indices { settings.accounts[index].poll = .milliseconds(200) }
+    for index in settings.accounts.indices {
+      settings.accounts[index].port = proxy.port
+      settings.accounts[index].poll = .milliseconds(200)
+    }
     for index in settings.routes.indices { settings.routes[index].outgoing = outgoing }
     settings.routes += receiver.routes
     settings.register = [PlatformPlan.answers]
@@ -73,11 +79,13 @@ struct UnattendedLane {
     var rehearsal = Rehearsal()
     for _ in 0..<2 {
       let cargo = try nextCargo()
+      let before = TCPProxy.Direction.allCases.map { ($0, proxy.carried($0)) }
       let run = try start(faults: ["FILSLUSE_FAULT_LOG=\(calls)"])
       let didFinish = try await Wait.until(within: Self.patience) { isDone(cargo) && run.isReady || run.ended != nil }
       rehearsal.calls = try String(contentsOfFile: calls.string, encoding: .utf8).split(separator: "\n").map { line in
         line.split(separator: " ").dropFirst().first.map(String.init) ?? ""
       }
+      for (direction, bytes) in before { rehearsal.bytes[direction] = proxy.carried(direction) - bytes }
       run.send(SIGTERM)
       let ending = try await run.waitForEnd(within: .seconds(30))
       guard didFinish, ending == .exited(0) else { throw Trouble("an undisturbed run failed: \(ending), see \(log)") }
@@ -91,21 +99,18 @@ struct UnattendedLane {
     let cargo = try nextCargo()
     var harms = [point.harm]
     if let again = point.again { harms.append(again) }
+    var findings: [Finding] = []
     for (index, harm) in harms.enumerated() {
-      let run = try start(faults: harm.variables)
-      _ = try await Wait.until(within: Self.patience) { isDone(cargo) && run.isReady || run.ended != nil }
-      // It may come while the run ends in good order, too.
-      run.send(SIGTERM)
-      let ending = try await run.waitForEnd(within: .seconds(30))
+      let (isStruck, finding) = try await suffer(harm, cargo)
+      if let finding { findings.append(finding) }
       let line = Tally.Line(server: Self.server, stage: point.stage, kind: harm.kind)
-      if ending == .killed {
+      if isStruck {
         tally.change { $0.points[line, default: 0] += 1 }
       } else if index == 0, !schedule.giveBack(point) {
         tally.change { $0.harmless[line, default: 0] += 1 }
       }
     }
     let run = try start()
-    var findings: [Finding] = []
     if try await !Wait.until(within: Self.patience, { isDone(cargo) && run.isReady }) {
       findings.append(Finding(kind: .stuck, what: "\(cargo.prefix) is not done; see \(log)"))
     }
@@ -117,6 +122,28 @@ struct UnattendedLane {
     tally.change {
       $0.rounds += 1
       $0.files += cargo.names.count
+    }
+  }
+
+  /// One run that is harmed, and whether the harm came to it. After a cut connection and in another hour it gets done
+  /// what there is to do; with a full disk it lives on until it is told to end.
+  private func suffer(_ harm: Harm, _ cargo: Cargo) async throws -> (isStruck: Bool, finding: Finding?) {
+    if case .cut(let direction, let bytes, let ending) = harm { proxy.cut(direction, after: bytes, ending) }
+    defer { proxy.forgetCut() }
+    let run = try start(faults: harm.variables)
+    let patience = harm.kind == .fullDisk ? Duration.seconds(3) : Self.patience
+    let isOver = try await Wait.until(within: patience) { isDone(cargo) && run.isReady || run.ended != nil }
+    let isCut = !proxy.awaitsCut
+    // The moment may come while the run ends in good order, too.
+    run.send(SIGTERM)
+    let ending = try await run.waitForEnd(within: .seconds(30))
+    switch harm {
+    case .kill: return (ending == .killed, nil)
+    case .fullDisk:
+      return (Harm.isDiskFull(run.words), ending == .hung ? Finding(kind: .stuck, what: "SIGTERM on a full disk") : nil)
+    case .cut, .clockJump:
+      let isWell = isOver && ending == .exited(0)
+      return (isCut, isWell ? nil : Finding(kind: .stuck, what: "\(harm): \(ending); see \(log)"))
     }
   }
 

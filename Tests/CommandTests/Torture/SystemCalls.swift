@@ -27,9 +27,9 @@ struct SystemCalls {
     self.lines = lines.map { line in line.replacing(#/\)\s+= /#, with: ") = ") }
   }
 
-  /// The number of the first call that has all of `parts` in it.
-  func number(of parts: String...) throws -> Int {
-    let number = lines.indices.first { index in parts.allSatisfy { lines[index].contains($0) } }
+  /// The number of the first call after `start` that has all of `parts` in it.
+  func number(of parts: String..., after start: Int = -1) throws -> Int {
+    let number = lines.indices.first { index in index > start && parts.allSatisfy { lines[index].contains($0) } }
     return try #require(number, "no call has \(parts) in it; the last ones are \(lines.suffix(20))")
   }
 
