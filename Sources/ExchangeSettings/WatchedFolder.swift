@@ -1,6 +1,13 @@
 public import SystemPackage
 
 /// A local folder whose files `filsluse run` delivers by the route that it stands under.
+///
+/// A file is taken when it is whole: moved into `.taken` inside the folder, from where it is sent. In the end it lies in
+/// `sent`, in `refused` beside the platform's receipt, or in `set-aside` beside the reason. Names that programs give to
+/// what they are still writing (hidden ones, `.tmp`, `.part` and the like) are left alone.
+///
+/// Each time a file is put into the folder is a wish of its own to have it sent, whatever its name and content: the same
+/// file put there again is sent again, after the first. No end of the process, however sudden, makes one wish into two.
 public struct WatchedFolder: Sendable, Hashable {
   /// The folder.
   public var path: FilePath

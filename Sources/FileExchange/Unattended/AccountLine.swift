@@ -13,6 +13,8 @@ actor AccountLine {
   private let policy: RetryPolicy
   private let logger: Logger
   private let stop: GracefulStop
+  /// The time of day, for the maintenance windows.
+  private let now: @Sendable () -> Timestamp
   private let connect: @Sendable () async -> Result<SFTPClient, ExchangeError>
   private var client: SFTPClient?
   private var connecting: Task<Result<SFTPClient, ExchangeError>, Never>?
@@ -51,12 +53,14 @@ actor AccountLine {
 
   init(
     _ account: Account, policy: RetryPolicy, logger: Logger, stop: GracefulStop,
+    now: @escaping @Sendable () -> Timestamp = { .now },
     connect: @escaping @Sendable () async -> Result<SFTPClient, ExchangeError>
   ) {
     self.account = account
     self.policy = policy
     self.logger = logger
     self.stop = stop
+    self.now = now
     self.connect = connect
   }
 
@@ -90,7 +94,7 @@ actor AccountLine {
     while true {
       if Task.isCancelled { throw .cancelled(while: "connect to \(account.name)") }
       if case .stopped(let reason) = state { throw Self.stopped(account, reason) }
-      if account.isInMaintenance(at: .now) {
+      if account.isInMaintenance(at: now()) {
         await close()
         state = .maintenance
         try await pause(for: .seconds(10))
@@ -164,7 +168,7 @@ actor AccountLine {
 
   /// Ends the connection when a maintenance window has begun, whoever is using it: what they do goes on afterwards.
   func minded() async {
-    if account.isInMaintenance(at: .now), client != nil {
+    if account.isInMaintenance(at: now()), client != nil {
       logger.info("\(account.name): maintenance window, the connection is closed")
       await close()
       state = .maintenance

@@ -17,9 +17,10 @@ struct CollectingLoop: Sendable {
     options.handOver = .later
     options.keepsPauses = true
     options.onProgress = { [pulse] _ in pulse.beat() }
+    var halves: Set<String> = []
     while !stop.isRequested, !Task.isCancelled {
       let report = await exchange.collect(account.name, options: options)
-      tell(report)
+      halves = tell(report, halves: halves)
       await bulletin.reporting(account) { () async throws(ExchangeError) in try await receipts.close(report.settled) }
       pulse.beat()
       _ = await wait(account.poll)
@@ -35,7 +36,11 @@ struct CollectingLoop: Sendable {
     }
   }
 
-  private func tell(_ report: CollectionReport) {
+  /// Says what a look brought. Half a pair is on its way, mostly, and told only when the next look finds it still so.
+  ///
+  /// - Returns: the half pairs of this look.
+  private func tell(_ report: CollectionReport, halves: Set<String>) -> Set<String> {
+    var found: Set<String> = []
     bulletin.count { $0.collected += report.collected.count }
     for arrival in report.collected {
       bulletin.logger.info("A\(arrival.id) \(Masked.name(arrival.wireName)) is collected")
@@ -54,7 +59,10 @@ struct CollectingLoop: Sendable {
       bulletin.logger.info("D\(answer.delivery) has its business receipt: \(answer.acceptance.rawValue)")
     }
     for problem in report.problems where problem.kind != .account && problem.code != .cancelled {
-      bulletin.once(.warning, "\(account.name): \(problem)")
+      let text = "\(account.name): \(problem)"
+      if problem.code == .notWhole { found.insert(text) }
+      if problem.code != .notWhole || halves.contains(text) { bulletin.once(.warning, text) }
     }
+    return found
   }
 }

@@ -3,8 +3,10 @@ internal import FilsluseSystem
 import Glibc
 internal import SystemPackage
 
-/// What becomes of a taken file in the end. Each can be done again after a run that ended in the middle of it, and tells
-/// whether there was anything left to do.
+/// What becomes of a taken file in the end. Each tells whether there was anything left to do.
+///
+/// None waits for the disk: a loss of power that undoes a move leaves the file in the corner, and the next run finds its
+/// delivery finished and moves it again.
 extension OutgoingFolder {
   /// The platform has it: it goes to `sent/DAY`, or away.
   func close(_ item: OutgoingItem, delivery: Int64) throws(ExchangeError) -> Bool {
@@ -14,9 +16,7 @@ extension OutgoingFolder {
     case .keep:
       let day = try folder.subfolder("sent").subfolder(DanishTime(at: .now).day)
       try move(item, to: day, number: "D\(delivery)")
-      try day.synchronize()
     }
-    try taken.synchronize()
     return true
   }
 
@@ -26,8 +26,6 @@ extension OutgoingFolder {
     let corner = try folder.subfolder("refused").subfolder("D\(delivery.id)")
     try corner.write(delivery.receipt ?? Array((delivery.outcome ?? "").utf8), under: item.name + receiptSuffix)
     try move(item, to: corner, number: "D\(delivery.id)")
-    try corner.synchronize()
-    try taken.synchronize()
     return true
   }
 
@@ -37,8 +35,6 @@ extension OutgoingFolder {
     let corner = try folder.subfolder("set-aside").subfolder(delivery.map { "D\($0)" } ?? item.mark)
     try corner.write(Array("\(reason)\n".utf8), under: Self.reasonName)
     try move(item, to: corner, number: item.mark)
-    try corner.synchronize()
-    try taken.synchronize()
     return true
   }
 
@@ -47,8 +43,6 @@ extension OutgoingFolder {
     let corner = try folder.subfolder("set-aside").subfolder(mark)
     try corner.write(Array("\(reason)\n".utf8), under: Self.reasonName)
     _ = try folder.move(name, to: corner, as: name)
-    try corner.synchronize()
-    try folder.synchronize()
   }
 
   /// The file beside one that was set aside, which says why.
@@ -91,11 +85,10 @@ extension OutgoingFolder {
 }
 
 extension LocalFolder {
-  /// Writes a small file and sees it on the disk; one of that name is replaced.
+  /// Writes a small file; one of that name is replaced.
   fileprivate func write(_ bytes: [UInt8], under name: String) throws(ExchangeError) {
     let file = try LocalFile(name, in: self, flags: O_WRONLY | O_CREAT | O_TRUNC)
     try file.write(bytes, at: 0)
-    try file.synchronize()
   }
 }
 

@@ -1,3 +1,4 @@
+internal import CSystemShim
 internal import ExchangeSettings
 internal import FilsluseSystem
 import Glibc
@@ -82,8 +83,11 @@ struct OutgoingFolder: Sendable {
     return isTaken
   }
 
+  /// Sees the moves and the content of what was moved on the disk, all in one call: whoever wrote the files may not have
+  /// waited for it, and a file that came out of a loss of power shorter than it was must not be sent as what it is then.
   private func synchronize() throws(ExchangeError) {
-    try taken.synchronize()
-    try folder.synchronize()
+    guard filsluse_sync_file_system(taken.fileDescriptor) == 0 else {
+      throw LocalFile.failure("syncfs", taken.path, errno)
+    }
   }
 }

@@ -1,0 +1,103 @@
+import ExchangeSettings
+import FilsluseSFTP
+import FilsluseSystem
+import LocalPlatform
+import Logging
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import FileExchange
+
+/// The kept connection of an account, by itself.
+@Suite(.timeLimit(.minutes(2))) struct AccountLineTests {
+  private static let noon = Timestamp(secondsSince1970: 1_795_172_400)  // 2026-11-20T11:00:00Z
+  private static let night = Timestamp(secondsSince1970: 1_795_219_800)  // 2026-11-21T00:10:00Z
+
+  private func line(
+    _ test: TestExchange, stop: GracefulStop = GracefulStop(), clock: Locked<Timestamp>,
+    attempts: Locked<Int> = Locked(0)
+  ) -> AccountLine {
+    var account = test.exchange.settings.accounts[0]
+    account.maintenance = [WeeklyHours("daily 01:00-02:00")].compactMap { $0 }
+    let (exchange, target) = (test.exchange, account)
+    return AccountLine(
+      account, policy: exchange.patience.retry, logger: exchange.logger, stop: stop, now: { clock.withLock { $0 } }
+    ) {
+      attempts.withLock { $0 += 1 }
+      return await Result { () async throws(ExchangeError) in try await exchange.connect(to: target) }
+    }
+  }
+
+  private func look(_ client: SFTPClient) async -> ConnectionUse {
+    do throws(SFTPError) {
+      _ = try await client.list(RemotePath("OUT"))
+      return .done
+    } catch {
+      return .lost(ExchangeError(error, while: "look"), madeProgress: false)
+    }
+  }
+
+  @Test func manyShareOneConnection() async throws {
+    try await TestExchange.with { test in
+      let attempts = Locked(0)
+      let line = line(test, clock: Locked(Self.noon), attempts: attempts)
+      await withTaskGroup(of: ExchangeError?.self) { group in
+        for _ in 0..<50 { group.addTask { await line.use { await look($0) } } }
+        for await failure in group { #expect(failure == nil) }
+      }
+      #expect(attempts.withLock { $0 } == 1)
+      #expect(await line.state == .connected)
+      await line.close()
+      #expect(await line.state == .idle)
+    }
+  }
+
+  @Test func aWindowThatBeginsEndsTheConnectionAndWhatWasUnderWayGoesOnAfterIt() async throws {
+    try await TestExchange.with { test in
+      let clock = Locked(Self.noon)
+      let attempts = Locked(0)
+      let stop = GracefulStop()
+      let line = line(test, stop: stop, clock: clock, attempts: attempts)
+      #expect(await line.use { await look($0) } == nil)
+      clock.withLock { $0 = Self.night }
+      await line.minded()
+      #expect(await line.state == .maintenance)
+      async let waiting = line.use { await look($0) }
+      try await Task.sleep(for: .milliseconds(300))
+      #expect(attempts.withLock { $0 } == 1)
+      // Asked to stop, who waits for the window's end is let go.
+      stop.request()
+      #expect(await waiting?.code == .cancelled)
+      clock.withLock { $0 = Self.noon }
+      #expect(await line.use { await look($0) } == nil)
+      #expect(attempts.withLock { $0 } == 2)
+      await line.close()
+    }
+  }
+
+  @Test func whoeverLosesItTheNextIsMadeOnce() async throws {
+    try await TestExchange.with { test in
+      let attempts = Locked(0)
+      let line = line(test, clock: Locked(Self.noon), attempts: attempts)
+      let gone = Locked(false)
+      await withTaskGroup(of: ExchangeError?.self) { group in
+        for _ in 0..<20 {
+          group.addTask {
+            await line.use { client in
+              if gone.withLock({
+                let first = !$0; $0 = true; return first
+              }) {
+                await client.close()
+              }
+              return await look(client)
+            }
+          }
+        }
+        for await failure in group { #expect(failure == nil) }
+      }
+      #expect(attempts.withLock { $0 } == 2)
+      await line.close()
+    }
+  }
+}
