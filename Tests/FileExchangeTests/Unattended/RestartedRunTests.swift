@@ -58,8 +58,7 @@ import Testing
         case .refused: running.folder.appending("refused/D1")
         default: running.folder.appending("set-aside/D1")
         }
-      try await eventually { running.names(corner).contains("a.csv") }
-      #expect(running.takenNames().isEmpty)
+      try await eventually { running.names(corner).contains("a.csv") && running.takenNames().isEmpty }
       #expect(running.names(running.test.outbox).isEmpty)
       #expect(try await running.test.journal.deliveries().map(\.state) == [state])
     }
