@@ -18,16 +18,19 @@ public struct WatchedFolder: Sendable, Hashable {
   public var readyMarker: String?
   /// What becomes of a file that the platform has accepted.
   public var whenAccepted: AfterAcceptance
+  /// How long accepted files are kept in `sent`; `nil` for ever.
+  public var keepSent: Duration?
 
   /// Describes a watched folder.
   public init(
     path: FilePath, settledFor: Duration = .seconds(10), readyMarker: String? = nil,
-    whenAccepted: AfterAcceptance = .keep
+    whenAccepted: AfterAcceptance = .keep, keepSent: Duration? = nil
   ) {
     self.path = path
     self.settledFor = settledFor
     self.readyMarker = readyMarker
     self.whenAccepted = whenAccepted
+    self.keepSent = keepSent
   }
 }
 

@@ -62,7 +62,8 @@ import TriggerFiles
             path: folder.appending("ud/æ: ø"), settledFor: .milliseconds(1500), readyMarker: ".klar",
             whenAccepted: .remove)),
         Route(
-          name: "bilag", account: "b", kind: .implicit(declared), outgoing: WatchedFolder(path: "/srv/outgoing/bilag")),
+          name: "bilag", account: "b", kind: .implicit(declared),
+          outgoing: WatchedFolder(path: "/srv/outgoing/bilag", keepSent: .seconds(86_400 * 30))),
         Route(name: "direkte", account: "a", kind: .direct(recipients: ["b", "c"])),
       ],
       arrivals: [

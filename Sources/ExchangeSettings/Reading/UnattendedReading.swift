@@ -3,16 +3,26 @@ internal import SystemPackage
 /// What `filsluse run` goes by: watched folders, hours, speeds, the alert.
 extension SettingsReader {
   func watchedFolder(_ entry: Entry) -> WatchedFolder? {
-    guard let section = Section(entry, keys: ["folder", "settled-for", "ready-marker", "accepted"]) else { return nil }
+    guard let section = Section(entry, keys: ["folder", "settled-for", "ready-marker", "accepted", "keep-sent"]) else {
+      return nil
+    }
     let folder = section.required("folder", "the folder whose files this route delivers").flatMap(path)
     let settled = section["settled-for"].map(period) ?? .seconds(10)
     let marker = section["ready-marker"].map(ending)
     let accepted = section["accepted"].map { entry in
       entry.value("keep or remove") { AfterAcceptance(rawValue: $0) }
     }
-    guard let folder, let settled, marker != .some(nil), accepted != .some(nil) else { return nil }
+    let keepSent = section["keep-sent"].map(period)
+    if let entry = section["keep-sent"], accepted == .some(.remove) {
+      entry.report(
+        .conflict, "accepted files are removed at once, expected no keep-sent", remedy: "remove one of the two")
+    }
+    guard let folder, let settled, marker != .some(nil), accepted != .some(nil), keepSent != .some(nil) else {
+      return nil
+    }
     return WatchedFolder(
-      path: folder, settledFor: settled, readyMarker: marker ?? nil, whenAccepted: (accepted ?? nil) ?? .keep)
+      path: folder, settledFor: settled, readyMarker: marker ?? nil, whenAccepted: (accepted ?? nil) ?? .keep,
+      keepSent: keepSent ?? nil)
   }
 
   func period(_ entry: Entry) -> Duration? { entry.value("a period such as 90s, 10m or 1h30m", DurationText.parse) }

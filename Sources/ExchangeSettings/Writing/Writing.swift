@@ -86,6 +86,7 @@ extension YAMLLines {
     line("settled-for: \(DurationText.format(folder.settledFor))")
     add("ready-marker", folder.readyMarker)
     add("accepted", folder.whenAccepted.rawValue)
+    if let keepSent = folder.keepSent { line("keep-sent: \(DurationText.format(keepSent))") }
   }
 
   fileprivate mutating func add(_ limit: Bandwidth) {

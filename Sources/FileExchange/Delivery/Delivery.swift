@@ -16,7 +16,7 @@ public struct Delivery: Sendable, Hashable {
   public let ordinal: Int
   /// Its size in bytes.
   public let size: UInt64
-  /// Where the file lay when it was staged.
+  /// Where the file lay when it was staged; one from a watched folder: under which name in that folder's `.taken`.
   public let localPath: String
   /// The InfRef of its route, `nil` for a direct one.
   public let infRef: String?

@@ -21,15 +21,15 @@ struct Staging: Sendable {
     return try await stage(order, file: try await StagedFile.read(order.file))
   }
 
-  /// Stages a file that is read already.
-  func stage(_ order: DeliveryOrder, file: StagedFile) async throws(ExchangeError) -> Staged {
+  /// Stages a file that is read already; `localPath` is what the journal is told of where it lies.
+  func stage(_ order: DeliveryOrder, file: StagedFile, localPath: String? = nil) async throws(ExchangeError) -> Staged {
     let (route, account) = try settings.wayOut(of: order)
     let name = try order.nameOnWire(suffixes: account.suffixes)
     let size = file.status.size
     let built = try NewTrigger(for: order, size: size, settings: settings)
     let new = NewDelivery(
       identity: .init(account: account.name, route: route.name, wireName: name.string, sha256: file.sha256),
-      size: size, localPath: order.file.string, infRef: route.addressing?.infRef,
+      size: size, localPath: localPath ?? order.file.string, infRef: route.addressing?.infRef,
       sendersFileID: built.sendersFileID, transactionID: built.transactionID?.rawValue,
       temporaryTriggerName: "\(built.sendersFileID.prefix(8)).part", trigger: built.trigger.xml())
     switch try await journal.stage(new, again: order.again) {

@@ -51,10 +51,15 @@ extension Exchange {
 
   /// Puts a file that came from a watched folder back into it; `nil` for one that did not.
   private func putBack(_ delivery: Delivery, into route: Route) async throws(ExchangeError) -> FilePath? {
-    guard let rules = route.outgoing else { return nil }
+    guard let item = OutgoingItem(journalPath: delivery.localPath) else { return nil }
+    guard let rules = route.outgoing else {
+      throw ExchangeError(
+        .unknownRoute, operation: "retry", path: item.name,
+        message: "it came from a watched folder, and its route \(route.name) has none in \(settings.source)",
+        remedy: "put the file into a watched folder, or send it")
+    }
     return try await BlockingThreads.shared.run { () throws(ExchangeError) in
       let folder = try OutgoingFolder(opening: rules, route: route.name)
-      guard let item = folder.item(at: delivery.localPath) else { return nil }
       if try folder.taken.contains(item.cornerName) {
         throw ExchangeError(
           .invalidDelivery, operation: "retry", path: item.name,

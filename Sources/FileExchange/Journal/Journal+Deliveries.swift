@@ -101,9 +101,9 @@ extension Journal: DeliveryStore {
     try await read { try Delivery.fetch($0, where: "?1 IS NULL OR account = ?1 ORDER BY id", [account]) }
   }
 
-  func lastDelivery(by route: String, from localPath: String) async throws(ExchangeError) -> Delivery? {
+  func lastDelivery(from localPath: String) async throws(ExchangeError) -> Delivery? {
     try await read {
-      try Delivery.fetch($0, where: "local_path = ? AND route = ? ORDER BY id DESC LIMIT 1", [localPath, route]).first
+      try Delivery.fetch($0, where: "local_path = ? ORDER BY id DESC LIMIT 1", [localPath]).first
     }
   }
 

@@ -20,7 +20,7 @@ extension ExchangeError {
     switch code {
     case .transfer: transfer?.kind ?? .passing
     case .passphraseMissing, .accountStopped: .account
-    case .claimedElsewhere, .nameTaken, .cancelled: .passing
+    case .claimedElsewhere, .nameTaken, .fileChanged, .cancelled: .passing
     case .journal: .local
     case .unknownRoute, .unknownDelivery, .unknownArrival, .committed: .request
     case .localFile: .local

@@ -26,7 +26,7 @@ struct OutgoingDesk: Sendable {
   func deliver(_ item: OutgoingItem, from folder: OutgoingFolder) async -> Outcome {
     do throws(ExchangeError) {
       let path = folder.path(of: item)
-      if let known = try await exchange.journal.lastDelivery(by: folder.route, from: path.string) {
+      if let known = try await exchange.journal.lastDelivery(from: item.journalPath) {
         if try await close(known, item, in: folder) { return .closed }
         if known.state.awaitsReceipt { return .sent }
       }
@@ -81,13 +81,13 @@ struct OutgoingDesk: Sendable {
       throw ExchangeError(
         .fileUnreadable, operation: error.operation, path: item.name, message: error.message, remedy: error.remedy)
     }
-    if let begun = try await exchange.journal.lastDelivery(by: route, from: path.string), !begun.state.isFinished {
+    if let begun = try await exchange.journal.lastDelivery(from: item.journalPath), !begun.state.isFinished {
       if begun.sha256 == file.sha256 || begun.state.isCommitted { return Staging.Staged(delivery: begun, file: file) }
       _ = try await exchange.cancel(begun.id)
       bulletin.logger.notice("D\(begun.id) is begun anew: its file was written to after it was taken")
     }
-    let staged = try await staging.stage(order, file: file)
-    guard staged.delivery.localPath == path.string else {
+    let staged = try await staging.stage(order, file: file, localPath: item.journalPath)
+    guard staged.delivery.localPath == item.journalPath else {
       throw Staging.nameTaken(staged.delivery.wireName, by: staged.delivery)
     }
     return staged

@@ -48,9 +48,46 @@ extension OutgoingFolder {
   /// The file beside one that was set aside, which says why.
   static let reasonName = "reason.txt"
 
+  /// Removes what has lain in `sent` for longer than the settings keep it: whole days, counted in Denmark.
+  ///
+  /// - Returns: how many files were removed.
+  func clearSent(at now: Timestamp) throws(ExchangeError) -> Int {
+    guard let keep = rules.keepSent, try folder.contains("sent") else { return 0 }
+    let oldest = DanishTime(at: now.earlier(by: keep)).day
+    let sent = try folder.subfolder("sent")
+    var days: [String] = []
+    try sent.forEachName { name throws(ExchangeError) in
+      let day = String(decoding: name, as: UTF8.self)
+      if Self.isDay(name), day < oldest { days.append(day) }
+      return true
+    }
+    var removed = 0
+    for day in days {
+      let corner = try sent.subfolder(day)
+      var names: [[UInt8]] = []
+      try corner.forEachName { name throws(ExchangeError) in
+        names.append(name)
+        return true
+      }
+      for name in names where try corner.entry(name)?.isRegular == true {
+        try corner.remove(name)
+        removed += 1
+      }
+      // One in which something else lies stays.
+      rmdir(corner.path.string)
+    }
+    return removed
+  }
+
+  /// `2026-11-21`, as we name days.
+  private static func isDay(_ name: [UInt8]) -> Bool {
+    name.count == 10
+      && name.enumerated().allSatisfy { $0 == 4 || $0 == 7 ? $1 == UInt8(ascii: "-") : (0x30...0x39).contains($1) }
+  }
+
   /// The corner that a delivery's file was put into when it was refused or set aside.
   func restingPlace(of delivery: Delivery) throws(ExchangeError) -> LocalFolder? {
-    guard let item = item(at: delivery.localPath) else { return nil }
+    guard let item = OutgoingItem(journalPath: delivery.localPath) else { return nil }
     for corner in ["refused", "set-aside"] where try folder.contains(corner) {
       let all = try folder.subfolder(corner)
       guard try all.contains("D\(delivery.id)") else { continue }

@@ -26,15 +26,8 @@ struct OutgoingFolder: Sendable {
   /// The names of the corners, which are nothing to be sent.
   static let corners = ["sent", "refused", "set-aside"]
 
-  /// Where a taken file lies: the path that its delivery has in the journal.
+  /// Where a taken file lies.
   func path(of item: OutgoingItem) -> FilePath { taken.path.appending(item.cornerName) }
-
-  /// The item that a path in the journal stands for, if it is one of this folder's.
-  func item(at path: String) -> OutgoingItem? {
-    let path = FilePath(path)
-    guard path.removingLastComponent() == taken.path, let name = path.lastComponent?.string else { return nil }
-    return OutgoingItem(cornerName: Array(name.utf8))
-  }
 
   /// What an earlier process took and did not finish, in the order of taking. Takings that it began are finished first.
   func itemsLeft() throws(ExchangeError) -> [OutgoingItem] {

@@ -14,6 +14,17 @@ struct OutgoingItem: Sendable, Hashable {
 
   /// Its name in the corner.
   var cornerName: String { "\(mark)~\(name)" }
+  /// What the journal is told of where it lies. A mark is never drawn twice, so this finds its delivery wherever the
+  /// watched folder is moved to, by whatever path it is reached, and however its route is called later.
+  var journalPath: String { Self.corner + cornerName }
+  private static let corner = ".taken/"
+
+  /// The item that a path in the journal stands for; `nil` for a file that is from no watched folder.
+  init?(journalPath: String) {
+    guard journalPath.utf8.starts(with: Self.corner.utf8) else { return nil }
+    self.init(cornerName: Array(journalPath.utf8.dropFirst(Self.corner.utf8.count)))
+  }
+
   /// The name in the corner of the ready-marker that was taken for it, before the file itself.
   var markerName: String { "\(mark)!\(name)" }
 

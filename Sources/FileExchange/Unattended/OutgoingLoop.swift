@@ -18,6 +18,9 @@ struct OutgoingLoop: Sendable {
   /// How many are taken from a folder ahead of being sent. The others lie where they were put.
   private static let mostWaiting = 512
 
+  /// How many are known at a time, those that rest included: a server that refuses all fills no memory.
+  private static let mostKnown = 20_000
+
   private enum News: Sendable {
     case tick
     case outcome(OutgoingQueue.Work, OutgoingDesk.Outcome)
@@ -63,7 +66,7 @@ struct OutgoingLoop: Sendable {
 
   private func look(_ watchers: inout [FolderWatcher], into queue: inout OutgoingQueue) async {
     for index in watchers.indices {
-      let room = Self.mostWaiting - queue.waitingCount
+      let room = min(Self.mostWaiting - queue.waitingCount, Self.mostKnown - queue.count)
       guard room > 0, watchers[index].nextLook <= .now else { continue }
       await desk.bulletin.reporting(desk.account) { () async throws(ExchangeError) in
         for work in try await watchers[index].look(desk: desk, limit: room, every: patience.folderLook) {
@@ -116,8 +119,7 @@ struct OutgoingLoop: Sendable {
   private func setAside(_ work: OutgoingQueue.Work, because error: ExchangeError, _ queue: inout OutgoingQueue) async {
     let folder = folders[work.folder]
     do throws(ExchangeError) {
-      let path = folder.path(of: work.item)
-      let known = try await desk.exchange.journal.lastDelivery(by: folder.route, from: path.string)
+      let known = try await desk.exchange.journal.lastDelivery(from: work.item.journalPath)
       if let known, !known.state.isFinished {
         guard !known.state.isCommitted else { throw error }
         _ = try await desk.exchange.cancel(known.id)

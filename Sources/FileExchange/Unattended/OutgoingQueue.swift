@@ -44,8 +44,11 @@ struct OutgoingQueue: Sendable {
   var waitingCount: Int { waiting.count - start }
   /// How many rest.
   var restingCount: Int { resting.count }
+  /// How many are known at all.
+  private(set) var count = 0
 
   mutating func add(_ work: Work) {
+    count += 1
     if active.contains(work.lane) || resting[work.lane] != nil || behind[work.lane] != nil {
       behind[work.lane, default: []].append(work)
     } else {
@@ -78,6 +81,7 @@ struct OutgoingQueue: Sendable {
 
   /// Ends what was active, for good.
   mutating func finish(_ work: Work) {
+    count -= 1
     active.remove(work.lane)
     guard var followers = behind[work.lane] else { return }
     if followers.isEmpty {

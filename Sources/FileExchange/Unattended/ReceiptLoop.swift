@@ -57,8 +57,9 @@ struct ReceiptLoop: Sendable {
     for delivery in settled {
       pulse.beat()
       freed.withLock { _ = $0.insert(delivery.wireName) }
+      guard let item = OutgoingItem(journalPath: delivery.localPath) else { continue }
       for folder in folders where folder.route == delivery.route {
-        if let item = folder.item(at: delivery.localPath) { _ = try await desk.close(delivery, item, in: folder) }
+        _ = try await desk.close(delivery, item, in: folder)
       }
     }
   }
@@ -70,8 +71,7 @@ struct ReceiptLoop: Sendable {
       let items = try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.items() }
       for item in items {
         pulse.beat()
-        let path = folder.path(of: item).string
-        guard let known = try await exchange.journal.lastDelivery(by: folder.route, from: path),
+        guard let known = try await exchange.journal.lastDelivery(from: item.journalPath),
           known.state == .accepted || known.state == .refused || known.state == .givenUp
         else { continue }
         freed.withLock { _ = $0.insert(known.wireName) }

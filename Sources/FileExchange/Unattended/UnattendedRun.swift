@@ -133,7 +133,7 @@ struct UnattendedRun: Sendable {
 
   private func work() async {
     await withTaskGroup(of: Void.self) { group in
-      group.addTask { await keepUpJournal() }
+      group.addTask { await keepUp() }
       for account in accounts {
         if let outgoing = account.outgoing {
           group.addTask { await Pulse.$current.withValue(outgoing.pulse) { await outgoing.run() } }
@@ -145,14 +145,20 @@ struct UnattendedRun: Sendable {
     }
   }
 
-  /// Looks after the journal, now and once a day.
-  private func keepUpJournal() async {
+  /// Looks after the journal and what was sent, now and once a day.
+  private func keepUp() async {
     var next = ContinuousClock.now
     repeat {
       if next <= .now {
         next = .now + .seconds(86_400)
         do throws(ExchangeError) {
           _ = try await exchange.keepUpJournal()
+          for folder in accounts.flatMap(\.receipts.folders) {
+            let removed = try await BlockingThreads.shared.run { () throws(ExchangeError) in
+              try folder.clearSent(at: .now)
+            }
+            if removed > 0 { bulletin.logger.info("\(removed) files of \(folder.rules.path)/sent are kept no longer") }
+          }
         } catch {
           bulletin.once(.error, "\(error)")
         }

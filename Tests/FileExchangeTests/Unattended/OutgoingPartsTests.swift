@@ -1,5 +1,6 @@
 import ExchangeSettings
 import FilsluseSystem
+import Foundation
 import PlatformFixture
 import SystemPackage
 import Testing
@@ -84,6 +85,29 @@ import TriggerFiles
     // 2026-11-20, a Friday: 06:00Z is seven o'clock in winter.
     #expect(account.bytesPerSecond(at: at(1_795_154_400)) == 5000)
     #expect(account.bytesPerSecond(at: at(1_795_154_399)) == nil)
+  }
+
+  @Test func whatWasSentIsKeptAsLongAsItShall() async throws {
+    try await withScratchFolder { path in
+      let rules = WatchedFolder(path: path, keepSent: .seconds(86_400 * 3))
+      let folder = try OutgoingFolder(opening: rules, route: "r")
+      let sent = path.appending("sent")
+      for day in ["2026-11-16", "2026-11-17", "2026-11-18", "notes", "2026-11-1x"] {
+        try FileManager.default.createDirectory(
+          atPath: sent.appending(day).string, withIntermediateDirectories: true)
+        for name in ["a.csv", "b.csv"] {
+          try Data("x".utf8).write(to: URL(filePath: sent.appending(day).appending(name).string))
+        }
+      }
+      try FileManager.default.createDirectory(
+        atPath: sent.appending("2026-11-16").appending("more").string, withIntermediateDirectories: true)
+      // 2026-11-20T23:59:59Z is the 21st in Denmark.
+      #expect(try folder.clearSent(at: Timestamp(secondsSince1970: 1_795_219_199)) == 4)
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: sent.string).sorted() == [
+          "2026-11-16", "2026-11-18", "2026-11-1x", "notes",
+        ])
+    }
   }
 
   @Test func aPulseThatDoesNotBeatIsNoticed() {

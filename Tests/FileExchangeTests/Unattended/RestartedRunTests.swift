@@ -5,6 +5,7 @@ import LocalPlatform
 import PlatformFixture
 import SystemPackage
 import Testing
+import TriggerFiles
 
 @testable import FileExchange
 
@@ -20,7 +21,8 @@ import Testing
     guard let state else { return nil }
     let order = DeliveryOrder(file: folder.path(of: item), route: "flis", wireName: "a.csv", again: true)
     let staging = Staging(settings: running.test.exchange.settings, journal: running.test.journal)
-    var delivery = try await staging.stage(order).delivery
+    let file = try await StagedFile.read(order.file)
+    var delivery = try await staging.stage(order, file: file, localPath: item.journalPath).delivery
     delivery.state = state
     if state == .accepted || state == .refused { delivery.outcome = "SUCCESS" }
     return try await running.test.journal.record(delivery)
@@ -61,6 +63,31 @@ import Testing
       try await eventually { running.names(corner).contains("a.csv") && running.takenNames().isEmpty }
       #expect(running.names(running.test.outbox).isEmpty)
       #expect(try await running.test.journal.deliveries().map(\.state) == [state])
+    }
+  }
+
+  /// The folder is moved while a file waits for its receipt, and the settings follow: it is the same wish.
+  @Test func aFolderThatIsMovedKeepsItsWishes() async throws {
+    try await TestExchange.with(RunningExchange.settings) { test in
+      let first = RunningExchange(test: test)
+      try FileManager.default.createDirectory(atPath: first.folder.string, withIntermediateDirectories: true)
+      try await first.whileRunning {
+        try first.put("a.csv")
+        try await eventually { first.names(test.outbox).contains("a.csv.trigger") }
+      }
+      let moved = test.folder.appending("moved")
+      try FileManager.default.moveItem(atPath: first.folder.string, toPath: moved.string)
+      try test.take("a.csv", receipt: .receipt(message: "SUCCESS"))
+      let second = RunningExchange(
+        test: try await test.reopened { settings in
+          settings.routes[0].outgoing?.path = moved
+          settings.routes[0].name = "renamed"
+        })
+      try await second.whileRunning {
+        try await eventually { second.names(moved.appending("sent").appending(DanishTime(at: .now).day)) == ["a.csv"] }
+      }
+      #expect(try await test.journal.deliveries().map(\.state) == [.accepted])
+      #expect(second.names(moved.appending(".taken")).isEmpty && second.names(test.outbox).isEmpty)
     }
   }
 

@@ -14,8 +14,8 @@ protocol DeliveryStore: Sendable {
   /// The delivery of that number, `nil` when there is none.
   func delivery(_ id: Int64) async throws(ExchangeError) -> Delivery?
 
-  /// The last delivery by a route of the file at that path, `nil` when there is none.
-  func lastDelivery(by route: String, from localPath: String) async throws(ExchangeError) -> Delivery?
+  /// The last delivery of the file at that path, `nil` when there is none.
+  func lastDelivery(from localPath: String) async throws(ExchangeError) -> Delivery?
 
   /// The account's deliveries that are committed and whose receipt is missing; of those
   /// names in OUT, or all of them. Those that were given up are among them: their receipt may still come.
