@@ -24,16 +24,18 @@ int filsluse_openat(int folder, const char *name, int flags, unsigned mode) {
     return openat(folder, name, flags | O_CLOEXEC, (mode_t)mode);
 }
 
-static int set_lock(int fd, short type, long long offset) {
+static int set_lock(int fd, int command, short type, long long offset) {
     struct flock lock = {.l_type = type, .l_whence = SEEK_SET, .l_start = offset, .l_len = 1};
-    return fcntl(fd, F_OFD_SETLK, &lock);
+    return fcntl(fd, command, &lock);
 }
 
-int filsluse_lock_byte(int fd, long long offset) { return set_lock(fd, F_WRLCK, offset); }
+int filsluse_lock_byte(int fd, long long offset) { return set_lock(fd, F_OFD_SETLK, F_WRLCK, offset); }
 
-int filsluse_share_byte(int fd, long long offset) { return set_lock(fd, F_RDLCK, offset); }
+int filsluse_await_byte(int fd, long long offset) { return set_lock(fd, F_OFD_SETLKW, F_WRLCK, offset); }
 
-int filsluse_unlock_byte(int fd, long long offset) { return set_lock(fd, F_UNLCK, offset); }
+int filsluse_share_byte(int fd, long long offset) { return set_lock(fd, F_OFD_SETLK, F_RDLCK, offset); }
+
+int filsluse_unlock_byte(int fd, long long offset) { return set_lock(fd, F_OFD_SETLK, F_UNLCK, offset); }
 
 void filsluse_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }
 

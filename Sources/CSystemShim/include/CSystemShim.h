@@ -22,7 +22,10 @@ int filsluse_openat(int folder, const char *name, int flags, unsigned mode);
 /// -1 with EAGAIN or EACCES where another holds it.
 int filsluse_lock_byte(int fd, long long offset);
 
-/// The same for a read lock, which any number may hold while nobody holds the write lock.
+/// The same, but waits until nobody else holds it. -1 with EINTR when a signal came.
+int filsluse_await_byte(int fd, long long offset);
+
+/// filsluse_lock_byte for a read lock, which any number may hold while nobody holds the write lock.
 int filsluse_share_byte(int fd, long long offset);
 
 /// Gives back what filsluse_lock_byte or filsluse_share_byte took.

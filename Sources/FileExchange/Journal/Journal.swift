@@ -31,7 +31,15 @@ public final class Journal: Sendable {
     // Made by us first, so that nobody else can ever read it.
     try LocalFile.createIfMissing(path)
     do {
-      database = try Self.openDatabase(path)
+      let presence = presence
+      let isNew = presence.isUnmade
+      database = try isNew ? presence.alone { try Self.openDatabase(path) } : Self.openDatabase(path)
+      let migrator = JournalSchema.migrator
+      guard try !database.read(migrator.hasBeenSuperseded) else { throw NewerJournal() }
+      if try !database.read(migrator.hasCompletedMigrations) {
+        let database = database
+        try presence.alone { try migrator.migrate(database) }
+      }
     } catch {
       throw Self.failure("open the journal", path, error)
     }
@@ -57,8 +65,6 @@ public final class Journal: Sendable {
       let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
       guard mode == "wal", synchronous == 2 else { throw UnsafeJournal(mode: mode, synchronous: synchronous) }
     }
-    guard try !database.read(JournalSchema.migrator.hasBeenSuperseded) else { throw NewerJournal() }
-    try JournalSchema.migrator.migrate(database)
     return database
   }
 

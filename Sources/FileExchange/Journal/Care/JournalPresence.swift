@@ -13,6 +13,8 @@ final class JournalPresence: Sendable {
 
   /// Everybody who has the journal open shares the lock of this byte, far behind those of the claims.
   private static let byte: Int64 = 1 << 62
+  /// Whoever makes the journal, or brings it to a new form, holds the lock of this one.
+  private static let makersByte: Int64 = 1 << 62 | 1
 
   init(of journal: FilePath) throws(ExchangeError) {
     self.journal = journal
@@ -35,11 +37,23 @@ final class JournalPresence: Sendable {
       throw refusal(
         "it was being restored, and that was cut short", remedy: "restore it again (filsluse journal restore FILE)")
     }
-    if isNoted, (Self.size(of: journal) ?? 0) == 0 {
+    if isNoted, isUnmade {
       throw refusal(
         "there was a journal here, and it is gone",
         remedy: Journal.restoring + "; if nothing was ever sent, remove \(Claims.file(beside: journal))")
     }
+  }
+
+  /// Whether there is nothing in the journal's file yet.
+  var isUnmade: Bool { (Self.size(of: journal) ?? 0) == 0 }
+
+  /// Runs `body` when no other process does: of two that open an older journal at once, one brings it to the new form.
+  func alone<Result>(_ body: () throws -> Result) throws -> Result {
+    while filsluse_await_byte(fileDescriptor, Self.makersByte) != 0 {
+      guard errno == EINTR else { throw LocalFile.failure("lock", Claims.file(beside: journal), errno) }
+    }
+    defer { _ = filsluse_unlock_byte(fileDescriptor, Self.makersByte) }
+    return try body()
   }
 
   /// Leaves them.
