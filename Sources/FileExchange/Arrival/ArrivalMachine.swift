@@ -36,6 +36,8 @@ struct ArrivalMachine: Sendable, Equatable {
     case setAside
     /// A person wants it to be tried again.
     case retried
+    /// A person has done what the receiver's program should have done.
+    case takenOverByHand
     /// It is gone from IN, and nobody who uses this journal took it.
     case vanished
   }
@@ -88,6 +90,10 @@ struct ArrivalMachine: Sendable, Equatable {
       default: state = .seen
       }
       setAsideFrom = nil
+    case (.setAside, .takenOverByHand) where setAsideFrom == .verified || setAsideFrom == .handingOver:
+      state = .handedOver
+      setAsideFrom = nil
+    case (.verified, .takenOverByHand), (.handingOver, .takenOverByHand): state = .handedOver
     case (_, .vanished) where isOnlyRemote:
       state = .vanished
       setAsideFrom = nil

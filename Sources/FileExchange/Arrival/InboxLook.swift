@@ -12,7 +12,7 @@ struct InboxLook: Sendable {
   let options: Exchange.CollectionOptions
   let ledger: CollectionLedger
   let run: ArrivalRun
-  private let waiting = AsyncStream<Arrival>.makeStream()
+  let waiting = AsyncStream<Arrival>.makeStream()
   private let fetching = Locked(Fetching())
 
   /// How the fetching goes.
@@ -23,7 +23,7 @@ struct InboxLook: Sendable {
     var refused: [(arrival: Int64, error: ExchangeError)] = []
   }
 
-  private var journal: any JournalStore { exchange.journal }
+  var journal: any JournalStore { exchange.journal }
 
   init(
     _ exchange: Exchange, into account: Account, over client: SFTPClient, options: Exchange.CollectionOptions,
@@ -134,7 +134,7 @@ struct InboxLook: Sendable {
 
   // MARK: One arrival
 
-  private enum Outcome: Sendable {
+  enum Outcome: Sendable {
     case collected(Arrival)
     case kept(Arrival)
     case repeated(Arrival)
@@ -157,7 +157,7 @@ struct InboxLook: Sendable {
     }
   }
 
-  private func finish(_ seen: Arrival) async throws(ExchangeError) -> Outcome {
+  func finish(_ seen: Arrival) async throws(ExchangeError) -> Outcome {
     let outcome = try await journal.withClaim(on: .arrival(seen.id)) { () async throws(ExchangeError) in
       // What the journal says now: another process may have had the claim until a moment ago.
       let current = try await journal.arrival(seen.id) ?? seen
@@ -212,7 +212,7 @@ struct InboxLook: Sendable {
     _ = try await journal.record(arrival)
   }
 
-  private func settle(_ outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) {
+  func settle(_ outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) {
     switch outcome {
     case .success(.collected(let arrival)):
       ledger.note { $0.collected.append(arrival) }
@@ -227,87 +227,6 @@ struct InboxLook: Sendable {
     case .success(.nothing): break
     case .failure(let error) where error.endsRun: throw error
     case .failure(let error): ledger.add(problem: error)
-    }
-  }
-
-  // MARK: Handing over
-
-  /// Gives the arrivals that wait to their programs, some at a time, and removes from IN what they took.
-  ///
-  /// - Returns: why the connection is of no more use, if it is. The programs go on all the same: they need none.
-  private func handOverAll() async -> ExchangeError? {
-    var broken: ExchangeError?
-    await withTaskGroup(of: Result<Outcome, ExchangeError>.self) { group in
-      var running = 0
-      func note(_ outcome: Result<Outcome, ExchangeError>) {
-        do throws(ExchangeError) { try settle(outcome) } catch { broken = broken ?? error }
-      }
-      for await arrival in waiting.stream {
-        if running >= options.programsAtATime, let outcome = await group.next() {
-          note(outcome)
-          running -= 1
-        }
-        group.addTask { await Result { () async throws(ExchangeError) in try await handOver(arrival) } }
-        running += 1
-      }
-      for await outcome in group { note(outcome) }
-    }
-    return broken
-  }
-
-  private func handOver(_ seen: Arrival) async throws(ExchangeError) -> Outcome {
-    guard let arrival = try await exchange.handOver(seen, of: account) else { return .nothing }
-    if arrival.state != .handedOver { return .nothing }
-    return try await finish(arrival)
-  }
-
-  // MARK: What is not a pair
-
-  /// Metadata without data: ours to remove when its transfer was handed over, otherwise a thing to tell.
-  private func settleMetadataAlone(_ name: [UInt8]) async throws(ExchangeError) {
-    let path = RemotePath(account.folders.in).appending(name + Array(account.suffixes.metadata.utf8))
-    do throws(ExchangeError) {
-      guard let (metadata, _) = try await run.intake.readMetadata(path) else { return }
-      if let known = try await journal.arrival(transfer: metadata.fileTransferUUID, of: account.name),
-        known.state == .handedOver || known.state == .removed
-      {
-        _ = try await finish(known)
-        return
-      }
-      throw ExchangeError(
-        .notWhole, operation: "look into IN", path: path.string, message: "metadata without data",
-        remedy: "it is left in IN until its data comes; if it stays so, ask the platform's help desk")
-    } catch {
-      if error.endsRun { throw error }
-      ledger.add(problem: error)
-    }
-  }
-
-  /// Finds what was known before the listing and is in it no more, and that nobody of this journal has taken since.
-  private func noteVanished(
-    among known: [ArrivalInIN], _ listing: [DirectoryEntry]
-  ) async throws(ExchangeError) {
-    guard !known.isEmpty else { return }
-    let names = Set(listing.map(\.name))
-    let suffix = Array(account.suffixes.metadata.utf8)
-    for waiting in known {
-      let name = Array(waiting.wireName.utf8)
-      guard !names.contains(name), !names.contains(name + suffix) else { continue }
-      let vanished = try await journal.withClaim(on: .arrival(waiting.id)) {
-        () async throws(ExchangeError) -> Arrival? in
-        guard var arrival = try await journal.arrival(waiting.id) else { return nil }
-        var machine = ArrivalMachine(resuming: arrival)
-        machine.apply(.vanished)
-        guard machine.state == .vanished, arrival.state != .vanished else { return nil }
-        let wasExpected = arrival.state == .seen || arrival.state == .fetching
-        arrival.take(machine)
-        if wasExpected { arrival.reason = "it was gone from IN, and nobody who uses this journal took it" }
-        let noted = try await journal.record(arrival)
-        try await run.inbox.drop(arrival)
-        if wasExpected { ledger.add(problem: .vanished(arrival.wireName)) }
-        return noted
-      }
-      if let arrival = vanished ?? nil { ledger.note { $0.vanished.append(arrival) } }
     }
   }
 }

@@ -1,5 +1,4 @@
 internal import ExchangeSettings
-internal import SystemPackage
 
 extension Exchange {
   /// Has an arrival tried again that was set aside, or that waits out a pause: its failures are forgotten, and the next
@@ -8,12 +7,7 @@ extension Exchange {
   /// - Throws: ``ExchangeError`` with code `unknown-arrival`, `invalid-delivery` when there is nothing to try again,
   ///   `claimed-elsewhere` while somebody is at work on it, or what the journal throws.
   public func retry(arrival id: Int64) async throws(ExchangeError) -> Arrival {
-    let retried = try await journal.withClaim(on: .arrival(id)) { () async throws(ExchangeError) -> Arrival in
-      guard var arrival = try await journal.arrival(id) else {
-        throw ExchangeError(
-          .unknownArrival, operation: "retry", message: "there is no arrival \(id) in \(settings.journal)",
-          remedy: "see the numbers that filsluse receive and filsluse journal list show")
-      }
+    try await change(arrival: id, for: "retry") { arrival throws(ExchangeError) in
       var machine = ArrivalMachine(resuming: arrival)
       machine.apply(.retried)
       let waits = arrival.nextTryAt != nil && !arrival.state.isFinished
@@ -26,11 +20,46 @@ extension Exchange {
       }
       arrival.take(machine)
       arrival.forgetFailures()
+    }
+  }
+
+  /// Takes a person's word that an arrival in the inbox folder has been taken over by hand: its receiver's program is
+  /// not run any more, and the next collection removes it from IN.
+  ///
+  /// - Throws: ``ExchangeError`` with code `unknown-arrival`, `invalid-delivery` when it does not wait to be handed over,
+  ///   `claimed-elsewhere` while somebody is at work on it, or what the journal throws.
+  public func takeOverByHand(arrival id: Int64) async throws(ExchangeError) -> Arrival {
+    try await change(arrival: id, for: "take over by hand") { arrival throws(ExchangeError) in
+      let from = arrival.state.rawValue
+      var machine = ArrivalMachine(resuming: arrival)
+      machine.apply(.takenOverByHand)
+      guard machine.state == .handedOver, arrival.state != .handedOver else {
+        throw ExchangeError(
+          .invalidDelivery, operation: "take over by hand", path: arrival.wireName,
+          message: "it is \(from): it does not wait in the inbox to be handed over",
+          remedy: "see filsluse journal show A\(id)")
+      }
+      arrival.take(machine)
+      arrival.forgetFailures()
+      arrival.reason = "a person took it over by hand while it was \(from)"
+    }
+  }
+
+  private func change(
+    arrival id: Int64, for operation: String, _ change: (inout Arrival) throws(ExchangeError) -> Void
+  ) async throws(ExchangeError) -> Arrival {
+    let changed = try await journal.withClaim(on: .arrival(id)) { () async throws(ExchangeError) -> Arrival in
+      guard var arrival = try await journal.arrival(id) else {
+        throw ExchangeError(
+          .unknownArrival, operation: operation, message: "there is no arrival \(id) in \(settings.journal)",
+          remedy: "see the numbers that filsluse receive and filsluse journal list show")
+      }
+      try change(&arrival)
       return try await journal.record(arrival)
     }
-    if let retried { return retried }
+    if let changed { return changed }
     throw ExchangeError(
-      .claimedElsewhere, operation: "retry", message: "somebody is at work on arrival \(id)",
+      .claimedElsewhere, operation: operation, message: "somebody is at work on arrival \(id)",
       remedy: "wait for that to end")
   }
 }

@@ -10,11 +10,15 @@ struct Retry: AsyncParsableCommand {
     discussion: """
       A file that came from a watched folder is put back there, and filsluse run delivers it. Any other is delivered now, \
       as long as its file lies where it was with the same content. Each try is a delivery with a number of its own. An \
-      arrival that was set aside is taken up again by the next filsluse receive or run.
+      arrival that was set aside is taken up again by the next filsluse receive or run; with --by-hand its program is not \
+      run any more, because a person has done its work.
       """)
 
   @Argument(help: "The numbers, as journal list shows them: D12 or A7.", transform: EntryNumber.parse)
   var numbers: [EntryNumber]
+
+  @Flag(help: "Call arrivals handed over that a person has taken over by hand; they are removed from IN.")
+  var byHand = false
 
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var output: OutputOptions
@@ -44,6 +48,10 @@ struct Retry: AsyncParsableCommand {
 
   private func retry(_ number: EntryNumber, _ exchange: Exchange) async throws(ExchangeError) -> (Line, ExitStatus) {
     switch number {
+    case .delivery(let id) where byHand:
+      throw ExchangeError(
+        .invalidDelivery, operation: "retry", message: "D\(id) is a delivery, and --by-hand is for arrivals",
+        remedy: "cancel it, or give it up (filsluse cancel)")
     case .delivery(let id):
       switch try await exchange.retry(id) {
       case .putBack(let path):
@@ -55,6 +63,10 @@ struct Retry: AsyncParsableCommand {
         let now = report.delivery.map { "D\($0.id) is \($0.state.rawValue)" } ?? ""
         return (Line(number: "D\(id)", outcome: now, delivery: report.delivery?.id), status)
       }
+    case .arrival(let id) where byHand:
+      let arrival = try await exchange.takeOverByHand(arrival: id)
+      let outcome = "\(Masked.name(arrival.wireName)) is called handed over; the next receive or run removes it from IN"
+      return (Line(number: "A\(id)", outcome: outcome, delivery: nil), .done)
     case .arrival(let id):
       let arrival = try await exchange.retry(arrival: id)
       let outcome = "\(Masked.name(arrival.wireName)) is taken up again by the next receive or run"

@@ -24,8 +24,10 @@ import Testing
       .seen: [.began: .fetching, .refused: .quarantined, .setAside: .setAside, .vanished: .vanished],
       .fetching: [.fetched: .fetched, .refused: .quarantined, .setAside: .setAside, .vanished: .vanished],
       .fetched: [.placed: .verified, .lost: .seen, .setAside: .setAside],
-      .verified: [.handOverBegan: .handingOver, .handedOver: .handedOver, .setAside: .setAside],
-      .handingOver: [.handedOver: .handedOver, .setAside: .setAside],
+      .verified: [
+        .handOverBegan: .handingOver, .handedOver: .handedOver, .setAside: .setAside, .takenOverByHand: .handedOver,
+      ],
+      .handingOver: [.handedOver: .handedOver, .setAside: .setAside, .takenOverByHand: .handedOver],
       .handedOver: [.removedRemotely: .removed], .removed: [:],
       .quarantined: [.permitted: .seen, .vanished: .vanished], .setAside: [.retried: .seen],
       .vanished: [.permitted: .seen],
@@ -47,6 +49,9 @@ import Testing
     var machine = ArrivalMachine(resuming: from)
     machine.apply(.setAside)
     #expect(machine.state == .setAside && machine.setAsideFrom == from && machine.step == .nothing)
+    var byHand = machine
+    byHand.apply(.takenOverByHand)
+    #expect((byHand.state == .handedOver) == (from == .verified || from == .handingOver))
     var gone = machine
     gone.apply(.vanished)
     #expect((gone.state == .vanished) == (from == .seen || from == .fetching))

@@ -149,6 +149,18 @@ import TriggerFiles
     }
   }
 
+  @Test func aPersonMayDoTheProgramsWork() async throws {
+    try await with("echo x >>\"$log\"; exit 1", tries: 1) { test in
+      try test.arrive("a.csv")
+      #expect(await test.exchange.collect("account").setAside.count == 1)
+      let taken = try await test.exchange.takeOverByHand(arrival: 1)
+      #expect(taken.state == .handedOver && taken.reason?.contains("by hand while it was set-aside") == true)
+      #expect(await test.exchange.collect("account").collected.map(\.state) == [.removed])
+      #expect(try test.names(in: test.incoming).isEmpty && log(test).count == 1)
+      await #expect(throws: ExchangeError.self) { try await test.exchange.takeOverByHand(arrival: 1) }
+    }
+  }
+
   /// A receiver whose database is down for the night gets every file in the morning.
   @Test func aProgramThatSaysNotNowIsAskedAgainForEver() async throws {
     try await with("echo x >>\"$log\"; test -e \"$1/up\" || exit 75", tries: 1) { test in
@@ -297,31 +309,6 @@ import TriggerFiles
       old = nil
       // It would have failed while the other one ran.
       #expect(await handing.handedOver.count == 1)
-    }
-  }
-
-  /// The lock goes with the program, not with whoever started it.
-  @Test func aProgramHoldsTheLockAsLongAsItRuns() async throws {
-    try await withScratchFolder { folder in
-      let journal = folder.appending("journal.sqlite")
-      var hold: HookHold? = try HookHold(on: 5, beside: journal)
-      let descriptor = dup(try #require(hold).fileDescriptor)
-      // As if we had been killed: nobody unlocks, the descriptors are just gone.
-      let program = Program(
-        arguments: [
-          "/bin/sh", "-c", "echo >\"$0/runs\"; while ! test -e \"$0/over\"; do sleep 0.05; done", folder.string,
-        ],
-        timeout: .seconds(120), held: descriptor)
-      async let report = program.run()
-      while !FileManager.default.fileExists(atPath: folder.appending("runs").string) {
-        try await Task.sleep(for: .milliseconds(10))
-      }
-      close(descriptor)
-      #expect(try HookHold(on: 5, beside: journal) == nil)
-      try Data().write(to: URL(filePath: folder.appending("over").string))
-      #expect(await report.isSuccess)
-      hold = nil
-      #expect(try HookHold(on: 5, beside: journal) != nil)
     }
   }
 

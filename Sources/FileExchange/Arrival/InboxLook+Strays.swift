@@ -1,0 +1,54 @@
+internal import ExchangeSettings
+internal import FilsluseSFTP
+internal import TriggerFiles
+
+/// What is not a pair, and pairs that are gone.
+extension InboxLook {
+  /// Metadata without data: ours to remove when its transfer was handed over, otherwise a thing to tell.
+  func settleMetadataAlone(_ name: [UInt8]) async throws(ExchangeError) {
+    let path = RemotePath(account.folders.in).appending(name + Array(account.suffixes.metadata.utf8))
+    do throws(ExchangeError) {
+      guard let (metadata, _) = try await run.intake.readMetadata(path) else { return }
+      if let known = try await journal.arrival(transfer: metadata.fileTransferUUID, of: account.name),
+        known.state == .handedOver || known.state == .removed
+      {
+        _ = try await finish(known)
+        return
+      }
+      throw ExchangeError(
+        .notWhole, operation: "look into IN", path: path.string, message: "metadata without data",
+        remedy: "it is left in IN until its data comes; if it stays so, ask the platform's help desk")
+    } catch {
+      if error.endsRun { throw error }
+      ledger.add(problem: error)
+    }
+  }
+
+  /// Finds what was known before the listing and is in it no more, and that nobody of this journal has taken since.
+  func noteVanished(
+    among known: [ArrivalInIN], _ listing: [DirectoryEntry]
+  ) async throws(ExchangeError) {
+    guard !known.isEmpty else { return }
+    let names = Set(listing.map(\.name))
+    let suffix = Array(account.suffixes.metadata.utf8)
+    for waiting in known {
+      let name = Array(waiting.wireName.utf8)
+      guard !names.contains(name), !names.contains(name + suffix) else { continue }
+      let vanished = try await journal.withClaim(on: .arrival(waiting.id)) {
+        () async throws(ExchangeError) -> Arrival? in
+        guard var arrival = try await journal.arrival(waiting.id) else { return nil }
+        var machine = ArrivalMachine(resuming: arrival)
+        machine.apply(.vanished)
+        guard machine.state == .vanished, arrival.state != .vanished else { return nil }
+        let wasExpected = arrival.state == .seen || arrival.state == .fetching
+        arrival.take(machine)
+        if wasExpected { arrival.reason = "it was gone from IN, and nobody who uses this journal took it" }
+        let noted = try await journal.record(arrival)
+        try await run.inbox.drop(arrival)
+        if wasExpected { ledger.add(problem: .vanished(arrival.wireName)) }
+        return noted
+      }
+      if let arrival = vanished ?? nil { ledger.note { $0.vanished.append(arrival) } }
+    }
+  }
+}
