@@ -9,6 +9,7 @@ struct Finding: Sendable {
     case stuck = "runs that did not finish"
     case left = "things left behind"
     case journalDamaged = "journals damaged"
+    case stateMissed = "states never killed in"
   }
 
   let kind: Kind

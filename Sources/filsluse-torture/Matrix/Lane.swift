@@ -16,8 +16,6 @@ struct Lane {
   /// Whether the receiver's hook answers each file with a business receipt.
   private let hasAnswers: Bool
   private let tally: Tally
-  /// What lay about where nothing should, told once.
-  private var told: Set<String> = []
   private var rounds = 0
 
   /// A run that was harmed is followed by as many others as this before it counts as stuck.
@@ -63,7 +61,7 @@ struct Lane {
     guard sent.status == .exited(0), ReceiveOutput(received).hasOnlyForeignProblems else {
       throw Trouble("an undisturbed round failed: \(sent) \(received)")
     }
-    report(try await inspect(cargo), during: "an undisturbed round")
+    tally.note(try await inspect(cargo), during: "an undisturbed round")
     try cargo.remove(from: outgoing)
     return (sending, receiving)
   }
@@ -93,7 +91,7 @@ struct Lane {
     var findings = try await inspect(cargo)
     if rounds % 20 == 0 { findings += try await checkJournals() }
     let name = [points.delivering, points.collecting].compactMap { $0 }.map { "\($0.stage.rawValue) \($0.harm)" }
-    report(findings, during: "round \(rounds) of lane \(number), \(server): \(name.joined(separator: "; "))")
+    tally.note(findings, during: "round \(rounds) of lane \(number), \(server): \(name.joined(separator: "; "))")
     try cargo.remove(from: outgoing)
     tally.change {
       $0.rounds += 1
@@ -102,7 +100,7 @@ struct Lane {
   }
 
   /// Runs the command with its harm, and then without until it is content.
-  private mutating func suffer(
+  private func suffer(
     _ point: Point?, _ station: Station, _ arguments: [String], _ cargo: Cargo, _ schedule: Schedule,
     isContent: (Command.Outcome) -> Bool
   ) async throws {
@@ -137,7 +135,7 @@ struct Lane {
       if isContent(outcome) { return }
     }
     let told = outcomes.map { "\($0.status) \($0.errors) \($0.output)" }.joined(separator: "\n")
-    report([Finding(kind: .stuck, what: told)], during: "\(arguments)")
+    tally.note([Finding(kind: .stuck, what: told)], during: "\(arguments)")
   }
 }
 
@@ -181,7 +179,7 @@ extension Lane {
   }
 
   /// The last look: nothing comes late, and both journals are sound.
-  mutating func finish() async throws {
+  func finish() async throws {
     let (last, _) = try await receiver.run(["receive"])
     var findings = try await checkJournals()
     if !ReceiveOutput(last).hasOnlyForeignProblems {
@@ -191,12 +189,6 @@ extension Lane {
     // A run that was killed between writing a receipt into the journal and removing it leaves it to the next.
     _ = try await sender.run(["receive"])
     findings += leftIn(platform.inFolder(of: sender.system)) + leftIn(platform.inFolder(of: receiver.system))
-    report(findings, during: "the last look at lane \(number), \(server)")
-  }
-
-  private mutating func report(_ findings: [Finding], during what: String) {
-    let findings = findings.filter { $0.kind != .left || told.insert($0.what).inserted }
-    for finding in findings { Note.write("\(finding.kind.rawValue): \(finding.what)\n  in \(what)") }
-    tally.change { for finding in findings { $0.findings[finding.kind, default: 0] += 1 } }
+    tally.note(findings, during: "the last look at lane \(number), \(server)")
   }
 }

@@ -30,17 +30,6 @@ struct PointCounts: Sendable {
   var clockJumps: Int
 }
 
-/// What an undisturbed run is like: where harm can come to it.
-struct Rehearsal: Sendable {
-  /// The kind of each counted call.
-  var calls: [String] = []
-  /// The bytes on its line.
-  var bytes: [TCPProxy.Direction: Int] = [:]
-
-  /// The numbers of the calls that concern more than a page of the journal.
-  var callsOfWeight: [Int] { calls.indices.filter { calls[$0] != "pwrite" }.map { $0 + 1 } }
-}
-
 extension Point {
   /// Every tenth run is the first with its journal.
   private static let newJournalEvery = 10

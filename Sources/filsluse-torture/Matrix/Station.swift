@@ -69,9 +69,7 @@ struct Station {
       arguments + ["--config", settings.source.string, "--json"], faults: ["FILSLUSE_FAULT_LOG=\(log)"], in: folder)
     defer { try? FileManager.default.removeItem(atPath: log.string) }
     var rehearsal = Rehearsal()
-    rehearsal.calls = try String(contentsOfFile: log.string, encoding: .utf8).split(separator: "\n").map { line in
-      line.split(separator: " ").dropFirst().first.map(String.init) ?? ""
-    }
+    rehearsal.calls = try Rehearsal.calls(in: log)
     for (direction, bytes) in before { rehearsal.bytes[direction] = proxy.carried(direction) - bytes }
     return (outcome, rehearsal)
   }

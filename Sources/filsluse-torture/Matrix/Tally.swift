@@ -20,13 +20,39 @@ final class Tally: Sendable {
   }
 
   private let counts = Locked(Counts())
+  /// What lay about where nothing should: it is told once.
+  private let told = Locked<Set<String>>([])
 
   var current: Counts { counts.withLock { $0 } }
+
+  /// Tells what happened that must not happen, and counts it.
+  func note(_ findings: [Finding], during what: String) {
+    let findings = findings.filter { finding in
+      finding.kind != .left || told.withLock { $0.insert(finding.what).inserted }
+    }
+    for finding in findings { Note.write("\(finding.kind.rawValue): \(finding.what)\n  in \(what)") }
+    change { for finding in findings { $0.findings[finding.kind, default: 0] += 1 } }
+  }
 
   func change(_ body: (inout Counts) -> Void) { counts.withLock { body(&$0) } }
 }
 
 extension Tally.Counts {
+  /// The states that killed runs must have left behind, if the points were spread well.
+  private static let states: [Stage: Set<String>] = [
+    .delivering: ["staged", "uploading", "armed", "triggered", "accepted"],
+    .collecting: ["seen", "fetching", "fetched", "verified", "handing-over", "handed-over", "removed"],
+  ]
+
+  /// The states at which nothing was killed.
+  func statesMissed() -> [Finding] {
+    Stage.allCases.flatMap { stage in
+      (Self.states[stage] ?? []).subtracting(states[stage, default: [:]].keys).sorted().map {
+        Finding(kind: .stateMissed, what: "\(stage.rawValue): \($0)")
+      }
+    }
+  }
+
   var findingsInAll: Int { findings.values.reduce(0, +) }
 
   /// The result as it is printed.

@@ -82,14 +82,12 @@ struct UnattendedLane {
       let before = TCPProxy.Direction.allCases.map { ($0, proxy.carried($0)) }
       let run = try start(faults: ["FILSLUSE_FAULT_LOG=\(calls)"])
       let didFinish = try await Wait.until(within: Self.patience) { isDone(cargo) && run.isReady || run.ended != nil }
-      rehearsal.calls = try String(contentsOfFile: calls.string, encoding: .utf8).split(separator: "\n").map { line in
-        line.split(separator: " ").dropFirst().first.map(String.init) ?? ""
-      }
+      rehearsal.calls = try Rehearsal.calls(in: calls)
       for (direction, bytes) in before { rehearsal.bytes[direction] = proxy.carried(direction) - bytes }
       run.send(SIGTERM)
       let ending = try await run.waitForEnd(within: .seconds(30))
       guard didFinish, ending == .exited(0) else { throw Trouble("an undisturbed run failed: \(ending), see \(log)") }
-      report(inspect(cargo), during: "an undisturbed round")
+      tally.note(inspect(cargo), during: "an undisturbed round")
       try FileManager.default.removeItem(atPath: calls.string)
     }
     return rehearsal
@@ -118,7 +116,7 @@ struct UnattendedLane {
     let ending = try await run.waitForEnd(within: .seconds(30))
     if ending != .exited(0) { findings.append(Finding(kind: .stuck, what: "SIGTERM: \(ending)")) }
     findings += inspect(cargo)
-    report(findings, during: "round \(rounds) of filsluse run \(number), \(harms)")
+    tally.note(findings, during: "round \(rounds) of filsluse run \(number), \(harms)")
     tally.change {
       $0.rounds += 1
       $0.files += cargo.names.count
@@ -214,11 +212,7 @@ struct UnattendedLane {
   func finish() async throws {
     let outcome = try await command.run(["journal", "check", "--config", settings.source.string], in: folder)
     guard outcome.status != .exited(0) else { return }
-    report([Finding(kind: .journalDamaged, what: outcome.errors)], during: "the last look at filsluse run \(number)")
-  }
-
-  private func report(_ findings: [Finding], during what: String) {
-    for finding in findings { Note.write("\(finding.kind.rawValue): \(finding.what)\n  in \(what)") }
-    tally.change { for finding in findings { $0.findings[finding.kind, default: 0] += 1 } }
+    tally.note(
+      [Finding(kind: .journalDamaged, what: outcome.errors)], during: "the last look at filsluse run \(number)")
   }
 }
