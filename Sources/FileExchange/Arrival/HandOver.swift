@@ -36,8 +36,20 @@ struct HandOver: Sendable {
   /// Takes an arrival to `handed-over`, or to `set-aside` when that has failed too often.
   ///
   /// - Throws: ``ExchangeError`` with code `hook-failed` when the program failed and will be tried again, `local-file`
-  ///   when it cannot be started, `cancelled`, and what the journal throws.
+  ///   when it cannot be started, `cancelled`, and what the journal throws. The arrival is left alone for a while then.
   func carryOut(_ arrival: Arrival) async throws(ExchangeError) -> Arrival {
+    do throws(ExchangeError) {
+      return try await attempt(arrival)
+    } catch let failure {
+      // The others wrote down what they mean for the arrival, or cannot be written down.
+      if ![.hookFailed, .cancelled, .journal].contains(failure.code) {
+        try await postpone(arrival.id, because: failure.message)
+      }
+      throw failure
+    }
+  }
+
+  private func attempt(_ arrival: Arrival) async throws(ExchangeError) -> Arrival {
     guard let route = try route(of: arrival) else { return try await finish(arrival, answer: nil) }
     if route.businessReceipts, let refused = try await noteBusinessReceipt(arrival) { return refused }
     guard let hook = route.hook else { return try await finish(arrival, answer: nil) }
@@ -58,7 +70,12 @@ struct HandOver: Sendable {
     logger.debug("arrival \(arrival.id): \(report.summary)")
     switch report.end {
     case .exited(0): break
-    case .exited(Self.notNow): try await postpone(arrival, hook)
+    case .exited(Self.notNow):
+      let reason = "its program says: not now (status \(Self.notNow))"
+      try await postpone(arrival.id, because: reason)
+      throw ExchangeError(
+        .hookFailed, operation: "hand over", path: arrival.wireName, message: reason,
+        remedy: "it lies in the inbox and is handed over again later")
     case .cancelled: throw .cancelled(while: "hand over")
     case .notStarted(let reason):
       throw ExchangeError(
@@ -115,17 +132,13 @@ struct HandOver: Sendable {
   /// file's, so that none is set aside however long it lasts.
   private static let notNow: Int32 = 75
 
-  /// Each pause is as long again as the program has been saying so.
-  private func postpone(_ arrival: Arrival, _ hook: ArrivalHook) async throws(ExchangeError) -> Never {
-    var arrival = arrival
-    let reason = "its program says: not now (status \(Self.notNow))"
+  /// Leaves an arrival alone for a while, through no fault of its own: each time as long again as that has been so.
+  private func postpone(_ id: Int64, because reason: String) async throws(ExchangeError) {
+    guard var arrival = try await journal.arrival(id) else { return }
     let since = arrival.reason == reason ? Timestamp.now.since(arrival.changedAt) : .zero
     arrival.reason = reason
     arrival.nextTryAt = .now.later(by: min(max(since, retry.shortestPause), retry.longestPause))
     _ = try await journal.record(arrival)
-    throw ExchangeError(
-      .hookFailed, operation: "hand over", path: arrival.wireName, message: reason,
-      remedy: "it lies in the inbox and is handed over again later")
   }
 
   private func noteFailure(

@@ -35,6 +35,8 @@ extension Exchange {
     }
     await withTaskGroup(of: HandOverNews.self) { group in
       var running: Set<Int64> = []
+      // What came to nothing: somebody else has it, or it failed. Not before the next look, and after all others.
+      var resting: Set<Int64> = []
       var isTicking = false
       var isEnding = false
       func tell(_ news: HandOverReport) async {
@@ -46,8 +48,9 @@ extension Exchange {
           do throws(ExchangeError) {
             let due = try await journal.arrivalsToHandOver(
               of: account.name, now: .now, longestPause: patience.retry.longestPause,
-              limit: running.count + programsAtATime)
-            for arrival in due where running.count < programsAtATime && !running.contains(arrival.id) {
+              limit: running.count + resting.count + programsAtATime)
+            for arrival in due
+            where running.count < programsAtATime && !running.contains(arrival.id) && !resting.contains(arrival.id) {
               running.insert(arrival.id)
               group.addTask { await .ended(arrival.id, self.handOverOne(arrival, of: account)) }
             }
@@ -63,10 +66,12 @@ extension Exchange {
         switch await group.next() {
         case .ended(let id, let news):
           running.remove(id)
+          if news.handedOver.isEmpty, news.setAside.isEmpty { resting.insert(id) }
           await tell(news)
         case .tick(let goesOn):
           isTicking = false
           isEnding = !goesOn
+          resting = []
         case nil: break
         }
       }

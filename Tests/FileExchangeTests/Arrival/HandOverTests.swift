@@ -186,9 +186,14 @@ import TriggerFiles
       settings.arrivals[0].hook = ArrivalHook(command: ["/nowhere/take-over"], tries: 1)
     } _: { test in
       try test.arrive("a.csv")
-      let report = await test.exchange.collect("account")
+      var exchange = test.exchange
+      exchange.patience.retry.shortestPause = .seconds(200)
+      let report = await exchange.collect("account")
       #expect(report.problems.map(\.code) == [.localFile] && report.setAside.isEmpty)
-      #expect(try await test.journal.arrivals().map(\.state) == [.handingOver])
+      let arrival = try #require(try await test.journal.arrivals().first)
+      #expect(arrival.state == .handingOver && arrival.tries == 0)
+      // Nobody tries in vain again and again.
+      #expect(await exchange.handOver("account").problems.isEmpty)
       let mended = try await test.reopened { $0.arrivals[0].hook = ArrivalHook(command: ["true"]) }
       #expect(await mended.exchange.collect("account").collected.count == 1)
     }
@@ -240,6 +245,24 @@ import TriggerFiles
       _ = await handing
       #expect(looks.withLock { $0 } > 0)
       #expect(try await test.journal.arrivals(JournalFilter.state("handed-over")).count == 3)
+    }
+  }
+
+  @Test func whatSomebodyElseHandsOverIsLeftToThem() async throws {
+    try await with("echo x >>\"$log\"") { test in
+      try test.arrive("a.csv")
+      try test.arrive("b.csv")
+      var options = Exchange.CollectionOptions()
+      options.handOver = .later
+      let waiting = await test.exchange.collect("account", options: options).waiting
+      let other = try await test.reopened()
+      let claimed: Void? = try await other.journal.withClaim(on: .arrival(try #require(waiting.first).id)) {
+        () async throws(ExchangeError) in
+        // It ends, although one is still to be handed over.
+        #expect(await test.exchange.handOver("account", programsAtATime: 1).handedOver.map(\.id) == [waiting[1].id])
+      }
+      #expect(claimed != nil)
+      #expect(await test.exchange.handOver("account").handedOver.map(\.id) == [waiting[0].id])
     }
   }
 
