@@ -1,25 +1,15 @@
-import FoundationEssentials
-import PlatformFixture
-import SystemPackage
 import Testing
 
 /// `filsluse run` as a service: the built command beside the local platform.
 @Suite(.serialized, .timeLimit(.minutes(5))) struct RunCommandTests {
-  /// Runs a line of shell beside a platform, with a watched folder for the route of $c/fagsystem; `$0` is the command.
-  private func withPlatform(_ line: String, seconds: Int = 150) async throws -> BuiltCommand.Outcome {
-    try await withScratchFolder("run") { folder in
-      try await BuiltCommand.shell(
-        """
-        cd '\(folder)'; c=platform/clients
-        timeout \(seconds) "$0" platform --directory platform > card 2> log & platform=$!
-        for i in $(seq 300); do [ -s card ] && break; sleep 0.1; done
+  /// Runs a line of shell beside a platform, with a watched folder for the route flis-0101 of $c/fagsystem.
+  private func withPlatform(_ line: String) async throws -> BuiltCommand.Outcome {
+    try await BuiltCommand.shell(
+      besidePlatform: """
         sed -i 's/^    municipality: "0101"$/&\\n    outgoing: { folder: ud, settled-for: 200ms }/' $c/fagsystem/filsluse.yaml
         sed -i 's/^    poll: 1m$/    poll: 300ms/' $c/*/filsluse.yaml
-        until_so() { for i in $(seq 600); do eval "$1" && return; sleep 0.1; done; echo "never: $1"; }
         \(line)
-        kill -TERM $platform; wait $platform
-        """, seconds: seconds)
-    }
+        """, seconds: 150)
   }
 
   @Test func filesGoAllTheWayAndTheServiceEndsInGoodOrder() async throws {
@@ -53,7 +43,7 @@ import Testing
     let outcome = try await withPlatform(
       """
       RANDOM=\(seed); ud=$c/fagsystem/ud; mkdir $ud; sent=0
-      for round in $(seq 12); do
+      for round in $(seq 8); do
         "$0" run --config $c/fagsystem/filsluse.yaml 2>> sender & sender=$!
         "$0" run --config $c/flis/filsluse.yaml 2>> receiver & receiver=$!
         for i in $(seq 5); do

@@ -1,48 +1,34 @@
-import PlatformFixture
-import SystemPackage
 import Testing
 
 /// The built command where the system gives little: few open files, closed standard streams.
 @Suite(.timeLimit(.minutes(3))) struct ScarceResourceTests {
-  /// Runs a line of shell beside a platform; `$c` is the folder of its clients.
-  private func withPlatform(_ line: String) async throws -> BuiltCommand.Outcome {
-    try await withScratchFolder("scarce") { folder in
-      try await BuiltCommand.shell(
-        """
-        cd '\(folder)'; c=platform/clients
-        timeout 100 "$0" platform --directory platform > card 2> log & platform=$!
-        for i in $(seq 300); do [ -s card ] && break; sleep 0.1; done
-        \(line)
-        kill -TERM $platform; wait $platform
-        """, seconds: 120)
-    }
-  }
-
   @Test func aLongListNeedsFewOpenFiles() async throws {
-    let outcome = try await withPlatform(
-      """
-      echo 'file;route' > list.csv
-      for i in $(seq 400); do echo $i > f$i.txt; echo "f$i.txt;flis-0101" >> list.csv; done
-      (ulimit -n 200; "$0" send --batch list.csv --config $c/fagsystem/filsluse.yaml > sent; echo $?)
-      grep -c ^accepted sent
-      (ulimit -n 200; "$0" receive --config $c/flis/filsluse.yaml > received; echo $?)
-      grep -c ^removed received
-      """)
+    let outcome = try await BuiltCommand.shell(
+      besidePlatform:
+        """
+        echo 'file;route' > list.csv
+        for i in $(seq 400); do echo $i > f$i.txt; echo "f$i.txt;flis-0101" >> list.csv; done
+        (ulimit -n 200; "$0" send --batch list.csv --config $c/fagsystem/filsluse.yaml > sent; echo $?)
+        grep -c ^accepted sent
+        (ulimit -n 200; "$0" receive --config $c/flis/filsluse.yaml > received; echo $?)
+        grep -c ^removed received
+        """)
     #expect(outcome.output.split(separator: "\n") == ["0", "400", "0", "400"], "\(outcome)")
   }
 
   /// A file or socket must not get a closed stream's number, or the command's words would go there.
   @Test func closedStreamsAreNobodyElses() async throws {
-    let outcome = try await withPlatform(
-      """
-      send() { "$0" send a.txt --name $1 --route flis-0101 --config $c/fagsystem/filsluse.yaml; }
-      echo hej > a.txt
-      send 1.txt 1>&- 2>errors; echo $?
-      cat errors
-      send 2.txt 0<&- 2>&- >sent; echo $?
-      grep -c ^accepted sent
-      send 3.txt 0<&- 1>&- 2>&-; echo $?
-      """)
+    let outcome = try await BuiltCommand.shell(
+      besidePlatform:
+        """
+        send() { "$0" send a.txt --name $1 --route flis-0101 --config $c/fagsystem/filsluse.yaml; }
+        echo hej > a.txt
+        send 1.txt 1>&- 2>errors; echo $?
+        cat errors
+        send 2.txt 0<&- 2>&- >sent; echo $?
+        grep -c ^accepted sent
+        send 3.txt 0<&- 1>&- 2>&-; echo $?
+        """)
     #expect(
       outcome.output == "74\nfilsluse: standard output cannot be written: Bad file descriptor\n0\n1\n74\n", "\(outcome)"
     )

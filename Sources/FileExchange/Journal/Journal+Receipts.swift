@@ -22,6 +22,12 @@ extension Journal {
     "state IN (\(DeliveryState.allCases.filter(holds).map { "'\($0.rawValue)'" }.joined(separator: ", ")))"
   }
 
+  func deliveriesFromWatchedFolders() async throws(ExchangeError) -> [Delivery] {
+    try await read {
+      try Delivery.fetch($0, where: "local_path GLOB '.taken/*' AND NOT \(Self.isFinished) ORDER BY id", [])
+    }
+  }
+
   func awaitsReceipts(of account: String) async throws(ExchangeError) -> Bool {
     try await read { database in
       try Bool.fetchOne(

@@ -153,6 +153,7 @@ struct UnattendedRun: Sendable {
         next = .now + .seconds(86_400)
         do throws(ExchangeError) {
           _ = try await exchange.keepUpJournal()
+          try await lookForTheMissing()
           for folder in accounts.flatMap(\.receipts.folders) {
             let removed = try await BlockingThreads.shared.run { () throws(ExchangeError) in
               try folder.clearSent(at: .now)
@@ -164,6 +165,24 @@ struct UnattendedRun: Sendable {
         }
       }
     } while await !stop.wait(atMost: .seconds(60)) && !Task.isCancelled
+  }
+
+  /// Tells of deliveries that nobody sees to any more: their files are gone from the folders, or their folder is watched
+  /// no longer.
+  private func lookForTheMissing() async throws(ExchangeError) {
+    let folders = accounts.flatMap(\.receipts.folders)
+    for delivery in try await exchange.journal.deliveriesFromWatchedFolders() {
+      guard let item = OutgoingItem(journalPath: delivery.localPath) else { continue }
+      let isThere = try await BlockingThreads.shared.run { () throws(ExchangeError) in
+        try folders.contains { folder throws(ExchangeError) in try folder.taken.contains(item.cornerName) }
+      }
+      if isThere { continue }
+      let remedy = delivery.state.isCommitted ? "its receipt still counts" : "filsluse cancel D\(delivery.id) ends it"
+      bulletin.once(
+        .error,
+        "D\(delivery.id) \(Masked.name(delivery.wireName)) is \(delivery.state.rawValue), and its file lies in no folder that is watched: it was removed there, or route \(delivery.route) has no outgoing folder any more; \(remedy)"
+      )
+    }
   }
 
   /// Watches over the others: maintenance windows, stopped accounts, pulses, the status.

@@ -21,6 +21,9 @@ protocol DeliveryStore: Sendable {
   /// names in OUT, or all of them. Those that were given up are among them: their receipt may still come.
   func deliveriesAwaitingReceipt(of account: String, named names: [String]?) async throws(ExchangeError) -> [Delivery]
 
+  /// The unfinished deliveries of files from watched folders, those that wait for their receipts included.
+  func deliveriesFromWatchedFolders() async throws(ExchangeError) -> [Delivery]
+
   /// Whether any delivery of the account waits for its receipt; those that were given up do not.
   func awaitsReceipts(of account: String) async throws(ExchangeError) -> Bool
 
