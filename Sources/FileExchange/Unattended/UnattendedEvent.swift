@@ -24,6 +24,8 @@ public struct Attention: Sendable, Hashable {
     case setAside = "set-aside"
     /// The platform has refused a delivery.
     case refused
+    /// A delivery is unfinished, and its file lies in no watched folder any more.
+    case missing
     /// An arrival is left in IN because nobody expects it.
     case quarantined
   }

@@ -16,6 +16,7 @@ struct UnattendedRun: Sendable {
   private let stop: GracefulStop
   private let accounts: [AccountJobs]
   private let lines: [AccountLine]
+  private let upkeep: UpkeepLoop
 
   /// The loops of one account.
   private struct AccountJobs: Sendable {
@@ -77,6 +78,8 @@ struct UnattendedRun: Sendable {
     self.bulletin = bulletin
     self.stop = stop
     self.accounts = accounts
+    upkeep = UpkeepLoop(
+      exchange: exchange, folders: accounts.flatMap(\.receipts.folders), bulletin: bulletin, stop: stop)
   }
 
   private static func folders(
@@ -133,7 +136,7 @@ struct UnattendedRun: Sendable {
 
   private func work() async {
     await withTaskGroup(of: Void.self) { group in
-      group.addTask { await keepUp() }
+      group.addTask { await upkeep.run() }
       for account in accounts {
         if let outgoing = account.outgoing {
           group.addTask { await Pulse.$current.withValue(outgoing.pulse) { await outgoing.run() } }
@@ -142,46 +145,6 @@ struct UnattendedRun: Sendable {
         group.addTask { await Pulse.$current.withValue(account.collecting.pulse) { await account.collecting.run() } }
         if let handOver = account.handOver { group.addTask { await handOver.run() } }
       }
-    }
-  }
-
-  /// Looks after the journal and what was sent, now and once a day.
-  private func keepUp() async {
-    var next = ContinuousClock.now
-    repeat {
-      if next <= .now {
-        next = .now + .seconds(86_400)
-        do throws(ExchangeError) {
-          _ = try await exchange.keepUpJournal()
-          try await lookForTheMissing()
-          for folder in accounts.flatMap(\.receipts.folders) {
-            let removed = try await BlockingThreads.shared.run { () throws(ExchangeError) in
-              try folder.clearSent(at: .now)
-            }
-            if removed > 0 { bulletin.logger.info("\(removed) files of \(folder.rules.path)/sent are kept no longer") }
-          }
-        } catch {
-          bulletin.once(.error, "\(error)")
-        }
-      }
-    } while await !stop.wait(atMost: .seconds(60)) && !Task.isCancelled
-  }
-
-  /// Tells of deliveries that nobody sees to any more: their files are gone from the folders, or their folder is watched
-  /// no longer.
-  private func lookForTheMissing() async throws(ExchangeError) {
-    let folders = accounts.flatMap(\.receipts.folders)
-    for delivery in try await exchange.journal.deliveriesFromWatchedFolders() {
-      guard let item = OutgoingItem(journalPath: delivery.localPath) else { continue }
-      let isThere = try await BlockingThreads.shared.run { () throws(ExchangeError) in
-        try folders.contains { folder throws(ExchangeError) in try folder.taken.contains(item.cornerName) }
-      }
-      if isThere { continue }
-      let remedy = delivery.state.isCommitted ? "its receipt still counts" : "filsluse cancel D\(delivery.id) ends it"
-      bulletin.once(
-        .error,
-        "D\(delivery.id) \(Masked.name(delivery.wireName)) is \(delivery.state.rawValue), and its file lies in no folder that is watched: it was removed there, or route \(delivery.route) has no outgoing folder any more; \(remedy)"
-      )
     }
   }
 

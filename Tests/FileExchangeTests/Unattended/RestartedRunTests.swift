@@ -91,6 +91,16 @@ import TriggerFiles
     }
   }
 
+  @Test func aDeliveryWhoseFileIsGoneIsToldOf() async throws {
+    try await RunningExchange.with(prepare: { running in
+      _ = try await Self.leftBehind(running, .uploading)
+      try running.test.remove(running.taken.appending(try #require(running.names(running.taken).first)))
+    }) { running in
+      try await eventually { running.attentions.map(\.kind) == [.missing] && running.attentions[0].number == "D1" }
+      #expect(try await running.test.exchange.cancel(1).state == .cancelled)
+    }
+  }
+
   @Test func whatAUserCancelledIsSetAside() async throws {
     try await RunningExchange.with(prepare: { _ = try await Self.leftBehind($0, .cancelled) }) { running in
       try await eventually { running.names(running.folder.appending("set-aside/D1")) == ["a.csv", "reason.txt"] }
