@@ -37,7 +37,7 @@ struct ReceiveResult {
     for arrival in report.setAside {
       note(arrival, "is set aside: \(arrival.reason ?? ""); when that is mended: filsluse retry A\(arrival.id)")
     }
-    for arrival in report.vanished where arrival.reason != nil { note(arrival, "\(arrival.reason ?? "")") }
+    for arrival in report.vanished { note(arrival, "is gone from IN") }
     for arrival in report.repeated { note(arrival, "was handed over before; the copy in IN was removed") }
     for arrival in report.quarantined { note(arrival, "is left in IN: \(arrival.reason ?? "")") }
     for delivery in report.settled {
