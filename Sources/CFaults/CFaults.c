@@ -2,6 +2,8 @@
 #define _GNU_SOURCE
 #include "CFaults.h"
 
+#include "PowerLoss.h"
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -27,6 +29,8 @@
 static atomic_long calls;
 static pid_t victim;
 static int log_file = -1;
+static bool power_fails;
+static atomic_bool is_dying;
 static long kill_at, kill_after_percent, full_from, clock_from, clock_shift, fsync_delay;
 
 static long number(const char *variable) {
@@ -37,6 +41,7 @@ static long number(const char *variable) {
 __attribute__((constructor)) static void begin(void) {
     kill_at = number("FILSLUSE_FAULT_KILL");
     kill_after_percent = number("FILSLUSE_FAULT_KILL_AFTER_PERCENT");
+    power_fails = number("FILSLUSE_FAULT_POWER") != 0;
     full_from = number("FILSLUSE_FAULT_FULL");
     fsync_delay = number("FILSLUSE_FAULT_FSYNC_MS");
     clock_shift = number("FILSLUSE_FAULT_CLOCK");
@@ -66,22 +71,30 @@ static void write_log(long call, const char *kind, int descriptor, const char *n
 // longer the process that this is about.
 static bool is_last(const char *kind, int descriptor, const char *name) {
     if (!victim || getpid() != victim) return false;
-    int saved = errno;
+    // One thread dies for all: no other one begins anything after it.
+    while (atomic_load(&is_dying)) pause();
+    int error = errno;
     long call = atomic_fetch_add(&calls, 1) + 1;
     if (log_file >= 0) write_log(call, kind, descriptor, name);
-    errno = saved;
+    errno = error;
     return call == kill_at;
 }
 
 static void die(void) {
+    atomic_store(&is_dying, true);
+    if (power_fails) lose_unsaved();
     kill(getpid(), SIGKILL);
     for (;;) pause();
 }
+
+// Whether what is not synced is kept in mind.
+static bool minds_power(void) { return power_fails && victim && getpid() == victim && !atomic_load(&is_dying); }
 
 // A call that writes: its last one may be done in part.
 #define WRITING(kind, descriptor, length, call)                                                                      \
     do {                                                                                                             \
         size_t count = length;                                                                                       \
+        if (minds_power()) unsaved_content(descriptor);                                                              \
         if (changes_the_world(descriptor) && is_last(kind, descriptor, "")) {                                        \
             count = length * (size_t)kill_after_percent / 100;                                                       \
             if (count > 0) (void)!(call);                                                                            \
@@ -145,32 +158,49 @@ static void delay(void) {
     while (nanosleep(&rest, &rest) != 0 && errno == EINTR) {}
 }
 
+static int note_sync(int descriptor, int code) {
+    if (code == 0 && minds_power()) saved(descriptor);
+    return code;
+}
+
 int fsync(int descriptor) {
     REAL(fsync);
     delay();
-    CHANGING("fsync", descriptor, "", real(descriptor));
+    CHANGING("fsync", descriptor, "", note_sync(descriptor, real(descriptor)));
 }
 
 int fdatasync(int descriptor) {
     REAL(fdatasync);
     delay();
-    CHANGING("fdatasync", descriptor, "", real(descriptor));
+    CHANGING("fdatasync", descriptor, "", note_sync(descriptor, real(descriptor)));
 }
 
 int ftruncate(int descriptor, off_t length) {
     REAL(ftruncate);
+    if (minds_power()) unsaved_content(descriptor);
     CHANGING("truncate", descriptor, "", real(descriptor, length));
 }
 
 int ftruncate64(int descriptor, off64_t length) {
     REAL(ftruncate64);
+    if (minds_power()) unsaved_content(descriptor);
     CHANGING("truncate", descriptor, "", real(descriptor, length));
 }
 
 // MARK: Names
 
+static int note_name(bool is_new, int folder, const char *name, int descriptor) {
+    if (is_new && descriptor >= 0) unsaved_name(folder, name);
+    return descriptor;
+}
+
+static int note_rename(int folder, const char *name, int new_folder, const char *new_name, int code) {
+    if (code == 0 && minds_power()) unsaved_rename(folder, name, new_folder, new_name);
+    return code;
+}
+
 // An open that makes no file changes nothing and is not counted.
-#define OPENING(name, flags, call)                                                                                   \
+#define OPENING(folder_of_name, name, flags, call)                                                                   \
     do {                                                                                                             \
         mode_t mode = 0;                                                                                             \
         if (!((flags) & O_CREAT)) return call;                                                                       \
@@ -178,22 +208,24 @@ int ftruncate64(int descriptor, off64_t length) {
         va_start(rest, flags);                                                                                       \
         mode = va_arg(rest, mode_t);                                                                                 \
         va_end(rest);                                                                                                \
-        CHANGING("create", -1, name, call);                                                                          \
+        struct stat status;                                                                                          \
+        bool is_new = minds_power() && fstatat(folder_of_name, name, &status, AT_SYMLINK_NOFOLLOW) != 0;             \
+        CHANGING("create", -1, name, note_name(is_new, folder_of_name, name, call));                                 \
     } while (0)
 
 int open(const char *name, int flags, ...) {
     REAL(open);
-    OPENING(name, flags, real(name, flags, mode));
+    OPENING(AT_FDCWD, name, flags, real(name, flags, mode));
 }
 
 int open64(const char *name, int flags, ...) {
     REAL(open64);
-    OPENING(name, flags, real(name, flags, mode));
+    OPENING(AT_FDCWD, name, flags, real(name, flags, mode));
 }
 
 int openat(int folder, const char *name, int flags, ...) {
     REAL(openat);
-    OPENING(name, flags, real(folder, name, flags, mode));
+    OPENING(folder, name, flags, real(folder, name, flags, mode));
 }
 
 int mkdir(const char *name, mode_t mode) {
@@ -208,17 +240,19 @@ int mkdirat(int folder, const char *name, mode_t mode) {
 
 int rename(const char *name, const char *new_name) {
     REAL(rename);
-    CHANGING("rename", -1, new_name, real(name, new_name));
+    CHANGING("rename", -1, new_name, note_rename(AT_FDCWD, name, AT_FDCWD, new_name, real(name, new_name)));
 }
 
 int renameat(int folder, const char *name, int new_folder, const char *new_name) {
     REAL(renameat);
-    CHANGING("rename", new_folder, new_name, real(folder, name, new_folder, new_name));
+    CHANGING("rename", new_folder, new_name,
+             note_rename(folder, name, new_folder, new_name, real(folder, name, new_folder, new_name)));
 }
 
 int renameat2(int folder, const char *name, int new_folder, const char *new_name, unsigned flags) {
     REAL(renameat2);
-    CHANGING("rename", new_folder, new_name, real(folder, name, new_folder, new_name, flags));
+    CHANGING("rename", new_folder, new_name,
+             note_rename(folder, name, new_folder, new_name, real(folder, name, new_folder, new_name, flags)));
 }
 
 int linkat(int folder, const char *name, int new_folder, const char *new_name, int flags) {

@@ -7,6 +7,8 @@ import LocalPlatform
 enum Harm: Sendable, Hashable {
   /// SIGKILL at a call, of which so much is done first.
   case kill(call: Int, percentDone: Int)
+  /// The same, and all that was not synced is lost: what a loss of power leaves.
+  case powerLoss(call: Int, percentDone: Int)
   case cut(TCPProxy.Direction, afterBytes: Int, TCPProxy.Ending)
   /// No space is left on any disk from a call on.
   case fullDisk(fromCall: Int)
@@ -15,6 +17,7 @@ enum Harm: Sendable, Hashable {
 
   enum Kind: String, Sendable, CaseIterable {
     case kill = "killed"
+    case powerLoss = "power lost"
     case cut = "connection cut"
     case fullDisk = "disk full"
     case clockJump = "clock jumped"
@@ -23,6 +26,7 @@ enum Harm: Sendable, Hashable {
   var kind: Kind {
     switch self {
     case .kill: .kill
+    case .powerLoss: .powerLoss
     case .cut: .cut
     case .fullDisk: .fullDisk
     case .clockJump: .clockJump
@@ -34,6 +38,8 @@ enum Harm: Sendable, Hashable {
     switch self {
     case .kill(let call, let percent):
       ["FILSLUSE_FAULT_KILL=\(call)", "FILSLUSE_FAULT_KILL_AFTER_PERCENT=\(percent)"]
+    case .powerLoss(let call, let percent):
+      Harm.kill(call: call, percentDone: percent).variables + ["FILSLUSE_FAULT_POWER=1"]
     case .cut: []
     case .fullDisk(let call): ["FILSLUSE_FAULT_FULL=\(call)"]
     case .clockJump(let seconds, let call): ["FILSLUSE_FAULT_CLOCK=\(seconds)@\(call)"]
@@ -49,6 +55,7 @@ enum Harm: Sendable, Hashable {
   var earlier: Harm {
     switch self {
     case .kill(let call, let percent): .kill(call: max(1, call * 7 / 8), percentDone: percent)
+    case .powerLoss(let call, let percent): .powerLoss(call: max(1, call * 7 / 8), percentDone: percent)
     case .cut(let direction, let bytes, let ending): .cut(direction, afterBytes: bytes * 7 / 8, ending)
     case .fullDisk(let call): .fullDisk(fromCall: max(1, call * 7 / 8))
     case .clockJump(let seconds, let call): .clockJump(seconds: seconds, atCall: max(1, call * 7 / 8))
@@ -60,6 +67,7 @@ extension Harm: CustomStringConvertible {
   var description: String {
     switch self {
     case .kill(let call, let percent): "killed at call \(call), \(percent) % of it done"
+    case .powerLoss(let call, let percent): "power lost at call \(call), \(percent) % of it done"
     case .cut(let direction, let bytes, let ending):
       "connection \(ending) after \(bytes) bytes \(direction == .toServer ? "to" : "from") the server"
     case .fullDisk(let call): "disk full from call \(call)"

@@ -12,7 +12,8 @@ extension Matrix {
       var first = try UnattendedLane(1, on: platform, in: folder, command: command, tally: tally)
       let rehearsal = try await first.rehearse()
       Note.write("filsluse run: calls that change the world: \(rehearsal.calls.count)")
-      let counts = PointCounts(kills: kills, cuts: kills * 2 / 5, fullDisks: kills / 5, clockJumps: kills / 10)
+      let counts = PointCounts(
+        kills: kills, powerLosses: kills / 2, cuts: kills * 2 / 5, fullDisks: kills / 5, clockJumps: kills / 10)
       let schedule = Schedule(Point.spread(counts, over: .running, old: rehearsal, new: rehearsal))
       try await withThrowingTaskGroup(of: Void.self) { group in
         for number in 1...lanes {

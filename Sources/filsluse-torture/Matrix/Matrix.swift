@@ -19,6 +19,9 @@ struct Matrix: AsyncParsableCommand {
   @Option(help: "How many runs to kill, for delivering and for collecting each.")
   var kills = 300
 
+  @Option(help: "How many runs to lose the power under, for delivering and for collecting each.")
+  var powerLosses = 100
+
   @Option(help: "How many connections to cut, for delivering and for collecting each.")
   var cuts = 300
 
@@ -49,7 +52,7 @@ struct Matrix: AsyncParsableCommand {
 
   func validate() throws {
     guard lanes >= 1, lanes <= 99,
-      [kills, cuts, fullDisks, clockJumps, badServerKills, unattendedKills].allSatisfy({ $0 >= 0 })
+      [kills, powerLosses, cuts, fullDisks, clockJumps, badServerKills, unattendedKills].allSatisfy({ $0 >= 0 })
     else {
       throw ValidationError("counts are not negative, and there are 1 to 99 lanes")
     }
@@ -60,10 +63,12 @@ struct Matrix: AsyncParsableCommand {
     let tally = Tally()
     let start = ContinuousClock.now
     try await Scratch.with(directory) { folder in
-      let ordinary = PointCounts(kills: kills, cuts: cuts, fullDisks: fullDisks, clockJumps: clockJumps)
+      let ordinary = PointCounts(
+        kills: kills, powerLosses: powerLosses, cuts: cuts, fullDisks: fullDisks, clockJumps: clockJumps)
       try await run(ordinary, on: .ordinary, in: folder.appending("0"), command, tally)
       if unattendedKills > 0 { try await harmUnattended(in: folder.appending("run"), command, tally) }
-      let bad = PointCounts(kills: badServerKills, cuts: badServerKills / 2, fullDisks: 0, clockJumps: 0)
+      let bad = PointCounts(
+        kills: badServerKills, powerLosses: 0, cuts: badServerKills / 2, fullDisks: 0, clockJumps: 0)
       guard badServerKills > 0 else { return }
       for (index, server) in BadServer.all.enumerated() {
         try await run(bad, on: server, in: folder.appending("\(index + 1)"), command, tally)

@@ -25,6 +25,7 @@ struct Point: Sendable {
 /// How many points there are of each kind, in each stage.
 struct PointCounts: Sendable {
   var kills: Int
+  var powerLosses: Int
   var cuts: Int
   var fullDisks: Int
   var clockJumps: Int
@@ -52,11 +53,15 @@ extension Point {
     add(counts.kills) { index, share, run in
       .kill(call: call(index, share, of: run), percentDone: [0, 100, 50][index / 2 % 3])
     }
+    // No other run may live on beside one whose files are set back.
     for index in stride(from: 1, to: points.count, by: 4) { points[index].hasRival = true }
     // Every third of them is killed once more on the way back, somewhere else.
     for index in stride(from: 2, to: points.count, by: 3) {
       let share = (Double(index) / Double(points.count) * 7).truncatingRemainder(dividingBy: 1)
       points[index].again = .kill(call: call(index, share, of: old), percentDone: 100 - index % 2 * 100)
+    }
+    add(counts.powerLosses) { index, share, run in
+      .powerLoss(call: call(index, share, of: run), percentDone: index / 2 % 2 * 100)
     }
     add(counts.cuts) { index, share, run in
       let direction = TCPProxy.Direction.allCases[index % 2]

@@ -53,7 +53,7 @@ struct Station {
     proxy.forgetCut()
     let isStruck =
       switch harm {
-      case .kill: outcome.status == .killed
+      case .kill, .powerLoss: outcome.status == .killed
       case .cut: isCut
       case .fullDisk: Harm.isDiskFull(outcome.errors)
       case .clockJump, nil: true

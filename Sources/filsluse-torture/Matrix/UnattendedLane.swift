@@ -136,7 +136,7 @@ struct UnattendedLane {
     run.send(SIGTERM)
     let ending = try await run.waitForEnd(within: .seconds(30))
     switch harm {
-    case .kill: return (ending == .killed, nil)
+    case .kill, .powerLoss: return (ending == .killed, nil)
     case .fullDisk:
       return (Harm.isDiskFull(run.words), ending == .hung ? Finding(kind: .stuck, what: "SIGTERM on a full disk") : nil)
     case .cut, .clockJump:
