@@ -13,6 +13,8 @@ struct Lane {
   private let outgoing: FilePath
   private let foreign: ForeignThings
   private let hook: HookLog?
+  /// Whether receipts come at once and once: only then can a journal be left behind with no receipt to come for it.
+  private let isOrdinary: Bool
   /// Whether the receiver's hook answers each file with a business receipt.
   private let hasAnswers: Bool
   private let tally: Tally
@@ -28,7 +30,8 @@ struct Lane {
     self.server = server
     self.platform = platform
     self.tally = tally
-    hasAnswers = number % 2 == 1
+    isOrdinary = server == BadServer.ordinary.name
+    hasAnswers = isOrdinary && number % 2 == 1
     // Every fourth receiver has no hook: there, lying in the inbox is all.
     hook =
       number % 4 == 0
@@ -75,12 +78,12 @@ struct Lane {
     rounds += 1
     let cargo = Cargo(lane: number, round: rounds)
     try cargo.write(to: outgoing)
-    if points.delivering?.isOnNewJournal == true {
+    if isOrdinary, points.delivering?.isOnNewJournal == true {
       // Only the journal that knows a receipt can tidy it away.
       _ = try await sender.run(["receive"])
       try sender.takeNewJournal()
     }
-    if points.collecting?.isOnNewJournal == true {
+    if isOrdinary, points.collecting?.isOnNewJournal == true {
       _ = try await receiver.run(["receive"])
       try receiver.takeNewJournal()
     }
