@@ -177,7 +177,10 @@ private struct StagingFailure: Error {
 extension ExchangeError {
   /// Whether nothing more can be done over the connection that gave this error: it is gone, or the work over it was
   /// cancelled, which happens to all the others when it goes.
-  var endsRun: Bool { (transfer?.endsConnection ?? false) || code == .cancelled || transfer?.code == .cancelled }
+  var endsRun: Bool { endsConnection || code == .cancelled || transfer?.code == .cancelled }
+
+  /// Whether the connection that gave this error is gone.
+  var endsConnection: Bool { transfer?.endsConnection ?? false }
 }
 
 extension Result where Success: Sendable {

@@ -66,7 +66,8 @@ actor AccountLine {
 
   /// Runs `body` with the connection, and again with a new one while it asks for that after a failure that may pass.
   ///
-  /// - Returns: why it will not get further: the account is stopped, or the task was cancelled.
+  /// - Returns: why it will not get further: the account is stopped, the task was cancelled, or the failure is none of
+  ///   the connection's.
   nonisolated func use(_ body: (SFTPClient) async -> ConnectionUse) async -> ExchangeError? {
     while true {
       let client: SFTPClient
@@ -80,9 +81,9 @@ actor AccountLine {
         await succeeded(with: client)
         return nil
       case .lost(let error, let madeProgress):
-        if Task.isCancelled { return error }
+        // What the server refuses over a sound connection it refuses over the next one too, and others are using this one.
+        guard error.endsConnection, !Task.isCancelled else { return error }
         await lose(client, because: error, madeProgress: madeProgress)
-        if error.kind == .request || error.kind == .local { return error }
       }
     }
   }

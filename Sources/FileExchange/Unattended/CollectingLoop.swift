@@ -21,7 +21,7 @@ struct CollectingLoop: Sendable {
     while !stop.isRequested, !Task.isCancelled {
       let report = await exchange.collect(account.name, options: options)
       halves = tell(report, halves: halves)
-      await bulletin.reporting(account) { () async throws(ExchangeError) in try await receipts.close(report.settled) }
+      await receipts.close(report.settled)
       pulse.beat()
       _ = await wait(account.poll)
     }

@@ -11,6 +11,9 @@ struct FolderWatcher: Sendable {
   private var settled: SettledFiles
   private var marks = OutgoingItem.Marks()
   private(set) var nextLook = ContinuousClock.now
+  /// Taken, and not seen on the disk yet.
+  private var taken: [OutgoingItem] = []
+  private var hasTakenOver = false
   /// When each name for unfinished files was first seen, to tell of those that stay so.
   private var temporary: [[UInt8]: ContinuousClock.Instant] = [:]
   /// A file that is still called so after this time was perhaps forgotten by the program that wrote it.
@@ -23,33 +26,47 @@ struct FolderWatcher: Sendable {
     settled = SettledFiles(period: folder.rules.settledFor)
   }
 
-  /// What an earlier process took.
-  mutating func workLeft() async throws(ExchangeError) -> [OutgoingQueue.Work] {
-    let folder = folder
-    let items = try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.itemsLeft() }
-    if let last = items.last { marks.resume(after: last.mark) }
-    return items.map { OutgoingQueue.Work(folder: index, item: $0) }
-  }
-
-  /// Takes what is whole, at most `limit` files, and puts aside what can never be sent.
+  /// Takes what is whole, at most `limit` files, and puts aside what can never be sent. The first time it also brings
+  /// what an earlier process took.
   mutating func look(
     desk: OutgoingDesk, limit: Int, every interval: Duration
   ) async throws(ExchangeError) -> [OutgoingQueue.Work] {
     let (folder, suffixes, now) = (folder, desk.account.suffixes, ContinuousClock.now)
     nextLook = now + interval
+    try await takeOver()
     let before = (settled, marks)
     let found = try await BlockingThreads.shared.run { () throws(ExchangeError) in
       var (settled, marks) = before
       let look = try folder.look(settled: &settled, suffixes: suffixes, limit: limit, at: now)
-      let items = try folder.take(look.whole, marks: &marks)
-      return (look: look, items: items, settled: settled, marks: marks)
+      let taken = folder.take(look.whole, marks: &marks)
+      return (look: look, taken: taken, settled: settled, marks: marks)
     }
     settled = found.settled
     marks = found.marks
+    taken += found.taken.items
     if found.look.whole.count >= limit { nextLook = now }
-    await tell(of: found.look, to: desk.bulletin, at: now)
+    for problem in found.taken.problems { desk.bulletin.once(.error, "\(desk.account.name): \(problem)") }
+    tell(of: found.look, to: desk.bulletin, at: now)
     for (name, reason) in found.look.unusable { await setAside(name, because: reason, desk: desk) }
-    return found.items.map { OutgoingQueue.Work(folder: index, item: $0) }
+    return try await takenForSure()
+  }
+
+  private mutating func takeOver() async throws(ExchangeError) {
+    if hasTakenOver { return }
+    let folder = folder
+    let items = try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.itemsLeft() }
+    if let last = items.last { marks.resume(after: last.mark) }
+    taken += items
+    hasTakenOver = true
+  }
+
+  /// What was taken, once that is on the disk; until then it waits here for the next look.
+  private mutating func takenForSure() async throws(ExchangeError) -> [OutgoingQueue.Work] {
+    if taken.isEmpty { return [] }
+    let folder = folder
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.synchronize() }
+    defer { taken = [] }
+    return taken.map { OutgoingQueue.Work(folder: index, item: $0) }
   }
 
   private mutating func setAside(_ name: [UInt8], because reason: String, desk: OutgoingDesk) async {
@@ -65,7 +82,7 @@ struct FolderWatcher: Sendable {
     }
   }
 
-  private mutating func tell(of look: OutgoingLook, to bulletin: Bulletin, at now: ContinuousClock.Instant) async {
+  private mutating func tell(of look: OutgoingLook, to bulletin: Bulletin, at now: ContinuousClock.Instant) {
     for name in look.strange {
       let shown = Masked.name(String(decoding: name, as: UTF8.self))
       bulletin.once(.warning, "\(folder.rules.path)/\(shown) is no plain file; it is left where it lies")

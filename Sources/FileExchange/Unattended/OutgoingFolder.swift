@@ -41,7 +41,6 @@ struct OutgoingFolder: Sendable {
     for item in markers {
       if try take(item) { items.append(item) }
     }
-    try synchronize()
     return items.sorted { $0.mark < $1.mark }
   }
 
@@ -55,19 +54,30 @@ struct OutgoingFolder: Sendable {
     return items
   }
 
-  /// Takes files that are whole; one that is gone or was replaced by another kind of thing meanwhile is left out.
-  func take(_ names: [String], marks: inout OutgoingItem.Marks) throws(ExchangeError) -> [OutgoingItem] {
+  /// Takes files that are whole; one that is gone or was replaced by another kind of thing meanwhile is left out. They
+  /// may be sent when ``synchronize()`` has seen them on the disk.
+  ///
+  /// - Returns: what was taken, and what could not be.
+  func take(
+    _ names: [String], marks: inout OutgoingItem.Marks
+  ) -> (items: [OutgoingItem], problems: [ExchangeError]) {
     var items: [OutgoingItem] = []
+    var problems: [ExchangeError] = []
     for name in names {
       let item = OutgoingItem(mark: marks.next(at: .now), name: name)
-      if let marker = rules.readyMarker {
-        // The marker goes first, and is gone with the file: it can never speak for the next one of that name.
-        guard try folder.move(Array((name + marker).utf8), to: taken, as: Array(item.markerName.utf8)) else { continue }
+      do throws(ExchangeError) {
+        if let marker = rules.readyMarker {
+          // The marker goes first, and is gone with the file: it can never speak for the next one of that name.
+          guard try folder.move(Array((name + marker).utf8), to: taken, as: Array(item.markerName.utf8)) else {
+            continue
+          }
+        }
+        if try take(item) { items.append(item) }
+      } catch {
+        problems.append(error)
       }
-      if try take(item) { items.append(item) }
     }
-    if !items.isEmpty { try synchronize() }
-    return items
+    return (items, problems)
   }
 
   private func take(_ item: OutgoingItem) throws(ExchangeError) -> Bool {
@@ -78,7 +88,7 @@ struct OutgoingFolder: Sendable {
 
   /// Sees the moves and the content of what was moved on the disk, all in one call: whoever wrote the files may not have
   /// waited for it, and a file that came out of a loss of power shorter than it was must not be sent as what it is then.
-  private func synchronize() throws(ExchangeError) {
+  func synchronize() throws(ExchangeError) {
     guard filsluse_sync_file_system(taken.fileDescriptor) == 0 else {
       throw LocalFile.failure("syncfs", taken.path, errno)
     }

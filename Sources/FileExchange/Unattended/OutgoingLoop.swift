@@ -29,11 +29,6 @@ struct OutgoingLoop: Sendable {
   func run() async {
     var queue = OutgoingQueue()
     var watchers = folders.indices.map { FolderWatcher(folders[$0], index: $0) }
-    for index in watchers.indices {
-      await desk.bulletin.reporting(desk.account) { () async throws(ExchangeError) in
-        for work in try await watchers[index].workLeft() { queue.add(work) }
-      }
-    }
     await withTaskGroup(of: News.self) { group in
       group.addTask { await tick() }
       while true {

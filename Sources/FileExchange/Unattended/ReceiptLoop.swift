@@ -46,21 +46,28 @@ struct ReceiptLoop: Sendable {
         return .lost(error, madeProgress: false)
       }
     }
-    try await close(settled)
+    await close(settled)
     if let failure, failure.kind != .account, failure.code != .cancelled { throw failure }
     try await noteOverdue()
     return !settled.isEmpty
   }
 
   /// Sees the files of deliveries that are finished to where they belong.
-  func close(_ settled: [Delivery]) async throws(ExchangeError) {
+  func close(_ settled: [Delivery]) async {
     for delivery in settled {
       pulse.beat()
       freed.withLock { _ = $0.insert(delivery.wireName) }
       guard let item = OutgoingItem(journalPath: delivery.localPath) else { continue }
       for folder in folders where folder.route == delivery.route {
-        _ = try await desk.close(delivery, item, in: folder)
+        await close(delivery, item, in: folder)
       }
+    }
+  }
+
+  /// One that cannot be put away holds up no other: it is tried again with the next review.
+  private func close(_ delivery: Delivery, _ item: OutgoingItem, in folder: OutgoingFolder) async {
+    await desk.bulletin.reporting(account) { () async throws(ExchangeError) in
+      _ = try await desk.close(delivery, item, in: folder)
     }
   }
 
@@ -75,7 +82,7 @@ struct ReceiptLoop: Sendable {
           known.state == .accepted || known.state == .refused || known.state == .givenUp
         else { continue }
         freed.withLock { _ = $0.insert(known.wireName) }
-        _ = try await desk.close(known, item, in: folder)
+        await close(known, item, in: folder)
       }
     }
   }

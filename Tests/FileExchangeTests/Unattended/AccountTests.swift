@@ -123,6 +123,30 @@ import TriggerFiles
     }
   }
 
+  /// What the server refuses is no reason to take the connection away from those who use it.
+  @Test func anInboxThatIsNotThereDisturbsNoSending() async throws {
+    try await TestExchange.with { test in
+      let through = try TCPProxy(to: test.server.port)
+      defer { through.stop() }
+      let running = RunningExchange(
+        test: try await test.reopened { settings in
+          RunningExchange.settings(&settings)
+          settings.accounts[0].port = through.port
+          settings.accounts[0].poll = .milliseconds(100)
+          settings.accounts[0].folders.in = "NOWHERE"
+        })
+      try await running.whileRunning {
+        try await eventually { running.names(running.folder) == [".taken"] }
+        for number in 1...20 {
+          try running.put("\(number).csv")
+          try await Task.sleep(for: .milliseconds(20))
+        }
+        try await eventually { running.names(test.outbox).count == 40 }
+      }
+      #expect(through.connectionsMade == 1)
+    }
+  }
+
   @Test func onlyOneRunsWithAJournal() async throws {
     try await RunningExchange.with { running in
       try await eventually { !running.events.withLock { $0 }.isEmpty }

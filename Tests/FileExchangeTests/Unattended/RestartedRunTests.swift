@@ -17,7 +17,7 @@ import TriggerFiles
     let folder = try OutgoingFolder(opening: rules, route: "flis")
     try running.put("a.csv", "0123456789")
     var marks = OutgoingItem.Marks()
-    let item = try #require(try folder.take(["a.csv"], marks: &marks).first)
+    let item = try #require(folder.take(["a.csv"], marks: &marks).items.first)
     guard let state else { return nil }
     let order = DeliveryOrder(file: folder.path(of: item), route: "flis", wireName: "a.csv", again: true)
     let staging = Staging(settings: running.test.exchange.settings, journal: running.test.journal)
