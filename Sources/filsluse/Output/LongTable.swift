@@ -21,7 +21,7 @@ struct LongTable {
 
   private mutating func settle() {
     let columns = first.map(\.count).max() ?? 0
-    widths = (0..<columns).map { column in first.map { column < $0.count ? Self.width($0[column]) : 0 }.max() ?? 0 }
+    widths = (0..<columns).map { column in first.map { column < $0.count ? Table.width($0[column]) : 0 }.max() ?? 0 }
     for row in first { lines.add(line(row)) }
     first = []
   }
@@ -31,12 +31,9 @@ struct LongTable {
     for (index, cell) in row.enumerated() {
       line += cell
       if index == row.count - 1 { break }
-      let missing = max(0, widths[index] - Self.width(cell)) + 2
+      let missing = max(0, widths[index] - Table.width(cell)) + 2
       for _ in 0..<missing { line += " " }
     }
     return line
   }
-
-  /// Combining marks take no column of their own.
-  private static func width(_ text: String) -> Int { text.count }
 }

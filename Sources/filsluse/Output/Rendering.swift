@@ -22,7 +22,7 @@ struct Table {
   }
 
   /// Combining marks take no column of their own.
-  private static func width(_ text: String) -> Int { text.count }
+  static func width(_ text: String) -> Int { text.count }
 }
 
 /// Facts below each other: a name, then its value.

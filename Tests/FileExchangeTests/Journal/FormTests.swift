@@ -65,19 +65,26 @@ import Testing
     let entries: [String]
   }
 
-  /// What a file of form 1 holds, read without the journal's code.
+  /// What a file holds, read without the journal's code. From form 2 on the documents lie in tables of their own.
   private func rows(of path: FilePath) async throws -> Rows {
     try await DatabaseQueue(path: path.string).read { database in
-      Rows(
+      let areApart = try database.tableExists("delivery_document")
+      let deliveries = areApart ? "delivery JOIN delivery_document ON delivery = id" : "delivery"
+      let arrivals = areApart ? "arrival JOIN arrival_document ON arrival = id" : "arrival"
+      return Rows(
         deliveryStates: Set(
           try String.fetchAll(database, sql: "SELECT state FROM delivery").compactMap(DeliveryState.init)),
         arrivalStates: Set(
           try String.fetchAll(database, sql: "SELECT state FROM arrival").compactMap(ArrivalState.init)),
-        triggers: try Data.fetchAll(database, sql: "SELECT trigger_xml FROM delivery ORDER BY id").map { [UInt8]($0) },
-        receipts: try Data?.fetchAll(database, sql: "SELECT receipt_xml FROM delivery ORDER BY id").map {
+        triggers: try Data.fetchAll(database, sql: "SELECT trigger_xml FROM \(deliveries) ORDER BY id").map {
+          [UInt8]($0)
+        },
+        receipts: try Data?.fetchAll(database, sql: "SELECT receipt_xml FROM \(deliveries) ORDER BY id").map {
           $0.map { [UInt8]($0) }
         },
-        metadata: try Data.fetchAll(database, sql: "SELECT metadata_xml FROM arrival ORDER BY id").map { [UInt8]($0) },
+        metadata: try Data.fetchAll(database, sql: "SELECT metadata_xml FROM \(arrivals) ORDER BY id").map {
+          [UInt8]($0)
+        },
         entries: try Row.fetchAll(database, sql: "SELECT number, at, state FROM entry ORDER BY number").map {
           "\($0["number"] as Int64) \(Timestamp(millisecondsSince1970: $0["at"])) \($0["state"] as String)"
         })

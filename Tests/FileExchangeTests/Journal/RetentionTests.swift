@@ -161,6 +161,9 @@ import Testing
     "UPDATE entry SET detail = 'x' WHERE number = 1", "DELETE FROM entry WHERE number = 1",
     "UPDATE entry SET facts = replace(facts, 'start=', 'start=1') WHERE state = 'checkpoint'",
     "UPDATE entry SET detail = 'all is well' WHERE state = 'checkpoint'",
+    "DELETE FROM sent WHERE key = (SELECT min(key) FROM sent)", "UPDATE received SET size = size + 1",
+    "INSERT INTO received VALUES (x'00', 1, x'00', 1, NULL, 1)",
+    "UPDATE sent SET key = x'00112233445566778899aabbccddeeff' WHERE ordinal = 2",
   ])
   func whatACheckpointLeftIsSealed(sql: String) async throws {
     try await withFilledJournal { journal in

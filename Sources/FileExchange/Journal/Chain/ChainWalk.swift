@@ -20,6 +20,7 @@ struct ChainWalk {
           ))
       }
     }
+    try compareKeys(in: database)
     meet(last)
     let begin = last.number
     let entries = try Self.entries(database, where: "number > ?", [begin])
@@ -34,6 +35,14 @@ struct ChainWalk {
           number: anchor.number,
           "entry \(anchor.number) is older than what is kept, which begins after \(begin): a newer anchor is needed"))
     }
+  }
+
+  /// What is known for ever is as the newest checkpoint says; without one nothing was forgotten, and no key is kept.
+  private mutating func compareKeys(in database: Database) throws {
+    let newest = try Checkpoint.newest(in: database)
+    guard try KeySeal(of: database) != newest?.checkpoint.keys ?? KeySeal() else { return }
+    let number = newest?.number ?? 0
+    findings.add(.init(number: number, "the keys of what was forgotten are not those that entry \(number) speaks of"))
   }
 
   private mutating func take(_ row: Row) {

@@ -10,13 +10,16 @@ struct Checkpoint: Sendable {
   let start: JournalAnchor
   /// The hash over the entries up to there that are left.
   let sealed: SHA256Digest
+  /// The keys that are kept.
+  let keys: KeySeal
 
   /// The state of the entry that holds it.
   static let state = "checkpoint"
 
-  init(start: JournalAnchor, sealed: SHA256Digest) {
+  init(start: JournalAnchor, sealed: SHA256Digest, keys: KeySeal) {
     self.start = start
     self.sealed = sealed
+    self.keys = keys
   }
 
   /// The newest checkpoint and the number of its entry; `nil` where nothing was ever removed.
@@ -38,11 +41,12 @@ struct Checkpoint: Sendable {
     var facts = AuditFacts()
     facts.apply(text)
     guard let start = facts.values["start"].flatMap(JournalAnchor.init),
-      let sealed = facts.values["sealed"].flatMap(SHA256Digest.init(hex:))
+      let sealed = facts.values["sealed"].flatMap(SHA256Digest.init(hex:)),
+      let keys = facts.values["keys"].flatMap(KeySeal.init)
     else { return nil }
-    self.init(start: start, sealed: sealed)
+    self.init(start: start, sealed: sealed, keys: keys)
   }
 
   /// As the entry's facts.
-  var facts: AuditFacts { AuditFacts(["start": start.description, "sealed": sealed.hex]) }
+  var facts: AuditFacts { AuditFacts(["start": start.description, "sealed": sealed.hex, "keys": keys.description]) }
 }

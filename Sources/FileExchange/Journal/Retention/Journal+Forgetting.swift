@@ -52,9 +52,10 @@ struct RetentionStep {
     let last = try JournalAnchor.last(in: database)
     let former = try Checkpoint.newest(in: database)
     var start = former?.checkpoint.start ?? .start
+    var keys = former?.checkpoint.keys ?? KeySeal()
     for one in ended {
       if let last = try lastEntry(of: one, in: database), last.number > start.number { start = last }
-      try forget(one, in: database)
+      try forget(one, in: database, under: &keys)
     }
     if let former, former.number <= start.number {
       try database.execute(sql: "DELETE FROM entry WHERE number = ?", arguments: [former.number])
@@ -63,7 +64,7 @@ struct RetentionStep {
     try Journal.addEntry(
       database, about: .journal, state: Checkpoint.state,
       detail: "\(ended.count) deliveries and arrivals that ended before \(moment) were forgotten",
-      facts: Checkpoint(start: start, sealed: sealed).facts.changes(since: AuditFacts()), at: .now,
+      facts: Checkpoint(start: start, sealed: sealed, keys: keys).facts.changes(since: AuditFacts()), at: .now,
       after: last)
     var next = self
     next.lastDelivery = deliveries.last?.id ?? lastDelivery
@@ -72,15 +73,19 @@ struct RetentionStep {
   }
 
   private func ended(in database: Database) throws -> ([Delivery], [Arrival]) {
-    func condition(_ states: [String]) -> String {
+    func condition(_ states: [String], _ also: String = "TRUE") -> String {
       let list = states.map { "'\($0)'" }.joined(separator: ", ")
-      return "id > ? AND changed_at < ? AND state IN (\(list)) ORDER BY id LIMIT \(size)"
+      return "id > ? AND changed_at < ? AND state IN (\(list)) AND \(also) ORDER BY id LIMIT \(size)"
     }
+    let isAnswered = """
+      NOT EXISTS (SELECT 1 FROM business_answer AS answer
+        WHERE answer.arrival = arrival.id AND answer.route IS NOT NULL AND answer.is_sent = 0)
+      """
     let deliveries = try Delivery.fetch(
       database, where: condition(DeliveryState.allCases.filter(\.isFinished).map(\.rawValue)),
       [lastDelivery, moment.millisecondsSince1970])
     let arrivals = try Arrival.fetch(
-      database, where: condition(ArrivalState.allCases.filter(\.mayBeForgotten).map(\.rawValue)),
+      database, where: condition(ArrivalState.allCases.filter(\.mayBeForgotten).map(\.rawValue), isAnswered),
       [lastArrival, moment.millisecondsSince1970])
     return (deliveries, arrivals)
   }
@@ -92,17 +97,17 @@ struct RetentionStep {
     return try Row.fetchOne(last, arguments: [id]).map(JournalAnchor.init(row:))
   }
 
-  private func forget(_ one: Ended, in database: Database) throws {
+  private func forget(_ one: Ended, in database: Database, under seal: inout KeySeal) throws {
     switch one {
     case .delivery(let delivery):
       // A cancelled one was never sent: there is nothing to know again.
-      if delivery.state != .cancelled { try SentKey(of: delivery.identity).keep(delivery, in: database) }
+      if delivery.state != .cancelled { try SentKey(of: delivery.identity).keep(delivery, in: database, under: &seal) }
     case .arrival(let arrival):
       let handedOver = try database.cachedStatement(
         sql: "SELECT EXISTS (SELECT 1 FROM entry WHERE arrival = ? AND state = 'handed-over')")
       if try Bool.fetchOne(handedOver, arguments: [arrival.id]) ?? false {
         try ReceivedKey(account: arrival.account, fileTransferUUID: arrival.fileTransferUUID).keep(
-          arrival, in: database)
+          arrival, in: database, under: &seal)
       }
     }
     let (table, id) = Self.columnAndID(one)

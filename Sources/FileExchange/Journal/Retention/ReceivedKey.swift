@@ -29,25 +29,32 @@ struct ReceivedKey: Sendable {
     }
   }
 
-  func find(in database: Database) throws -> Kept? {
+  static let table = "received"
+
+  private func row(in database: Database) throws -> Row? {
     let statement = try database.cachedStatement(sql: "SELECT * FROM received WHERE key = ?")
-    guard let row = try Row.fetchOne(statement, arguments: [key.asData]) else { return nil }
+    return try Row.fetchOne(statement, arguments: [key.asData])
+  }
+
+  func find(in database: Database) throws -> Kept? {
+    guard let row = try row(in: database) else { return nil }
     return Kept(
       name: row.bytes("name") ?? [], size: UInt64(bitPattern: row["size"] as Int64),
       sha256: (row["sha256"] as String?).flatMap(SHA256Digest.init(hex:)))
   }
 
   /// Keeps it; what is kept already stays, for it was the first.
-  func keep(_ arrival: Arrival, in database: Database) throws {
+  func keep(_ arrival: Arrival, in database: Database, under seal: inout KeySeal) throws {
+    if try row(in: database) != nil { return }
     try database.cachedStatement(
       sql: """
         INSERT INTO received (key, arrival, name, size, sha256, changed_at) VALUES (?, ?, ?, ?, ?, ?)
-        ON CONFLICT (key) DO NOTHING
         """
     ).execute(
       arguments: [
         key.asData, arrival.id, KeptKey.bytes(of: [arrival.wireName]).asData, Int64(bitPattern: arrival.size),
         arrival.sha256?.hex, arrival.changedAt.millisecondsSince1970,
       ])
+    if let kept = try row(in: database) { seal.add(kept, of: Self.table) }
   }
 }

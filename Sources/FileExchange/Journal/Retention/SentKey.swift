@@ -25,9 +25,15 @@ struct SentKey: Sendable {
     }
   }
 
-  func find(in database: Database) throws -> Kept? {
+  static let table = "sent"
+
+  private func row(in database: Database) throws -> Row? {
     let statement = try database.cachedStatement(sql: "SELECT * FROM sent WHERE key = ?")
-    guard let row = try Row.fetchOne(statement, arguments: [key.asData]) else { return nil }
+    return try Row.fetchOne(statement, arguments: [key.asData])
+  }
+
+  func find(in database: Database) throws -> Kept? {
+    guard let row = try row(in: database) else { return nil }
     guard let state = DeliveryState(rawValue: row["state"]) else {
       throw DamagedRow(table: "sent", id: row["delivery"])
     }
@@ -38,19 +44,21 @@ struct SentKey: Sendable {
   }
 
   /// Keeps it; of several with one key the latest counts.
-  func keep(_ delivery: Delivery, in database: Database) throws {
+  func keep(_ delivery: Delivery, in database: Database, under seal: inout KeySeal) throws {
+    if let earlier = try row(in: database) {
+      guard delivery.ordinal > earlier["ordinal"] else { return }
+      seal.remove(earlier, of: Self.table)
+    }
     try database.cachedStatement(
       sql: """
-        INSERT INTO sent (key, delivery, ordinal, state, staged_at, changed_at) VALUES (?, ?, ?, ?, ?, ?)
-        ON CONFLICT (key) DO UPDATE SET delivery = excluded.delivery, ordinal = excluded.ordinal,
-          state = excluded.state, staged_at = excluded.staged_at, changed_at = excluded.changed_at
-        WHERE excluded.ordinal > sent.ordinal
+        INSERT OR REPLACE INTO sent (key, delivery, ordinal, state, staged_at, changed_at) VALUES (?, ?, ?, ?, ?, ?)
         """
     ).execute(
       arguments: [
         key.asData, delivery.id, delivery.ordinal, delivery.state.rawValue, delivery.stagedAt.millisecondsSince1970,
         delivery.changedAt.millisecondsSince1970,
       ])
+    if let kept = try row(in: database) { seal.add(kept, of: Self.table) }
   }
 }
 
