@@ -49,6 +49,7 @@ struct Intake: Sendable {
       case .refused(let objection):
         return try await change(arrival, .refused, route: nil, because: objection).map { .quarantined($0) } ?? .gone
       case .expected(let route):
+        try requireSameAnnouncement(pair, arrival, size: file.sizeInBytes, at: path)
         try requireWhole(pair, arrival, at: path)
         if arrival.state == .seen || arrival.state == .fetching, arrival.route == route.name {
           return .welcome(arrival)
@@ -64,6 +65,18 @@ struct Intake: Sendable {
       try await requireSameFile(pair, arrival, size: file.sizeInBytes, at: path)
       return .welcome(arrival)
     }
+  }
+
+  /// An id stands for one file: what was announced by it once is not announced otherwise later.
+  private func requireSameAnnouncement(
+    _ pair: IncomingPairs.Pair, _ arrival: Arrival, size: UInt64, at path: RemotePath
+  ) throws(ExchangeError) {
+    guard Array(arrival.wireName.utf8) != pair.name || arrival.size != size else { return }
+    throw ExchangeError(
+      .remoteDiffers, operation: "look into IN", path: path.string,
+      message:
+        "transfer \(arrival.fileTransferUUID) was first seen as \(Masked.name(arrival.wireName)) with \(arrival.size) bytes, and its metadata now says \(size)",
+      remedy: "it is left in IN; ask the platform's help desk why one id stands for two files")
   }
 
   private func requireWhole(_ pair: IncomingPairs.Pair, _ arrival: Arrival, at path: RemotePath) throws(ExchangeError) {

@@ -64,6 +64,18 @@ import TriggerFiles
     }
   }
 
+  @Test func anIdThatIsAnnouncedOtherwiseBeforeItIsFetchedIsTold() async throws {
+    try await TestExchange.with { test in
+      try test.arrive("a.csv", "0123", uuid: Self.uuid)
+      try test.write(Data("01".utf8), to: test.incoming.appending("a.csv"))
+      #expect(await test.exchange.collect("account").problems.map(\.code) == [.notWhole])
+      try test.arrive("a.csv", "01", uuid: Self.uuid)
+      let report = await test.exchange.collect("account")
+      #expect(report.problems.map(\.code) == [.remoteDiffers] && report.collected.isEmpty)
+      #expect(try test.names(in: test.incoming) == ["a.csv", "a.csv.metadata"])
+    }
+  }
+
   // MARK: A trial
 
   @Test func aTrialLeavesEverythingInINForALaterRun() async throws {
