@@ -33,7 +33,7 @@ struct FolderWatcher: Sendable {
   ) async throws(ExchangeError) -> [OutgoingQueue.Work] {
     let (folder, suffixes, now) = (folder, desk.account.suffixes, ContinuousClock.now)
     nextLook = now + interval
-    try await takeOver()
+    try await takeOver(telling: desk)
     let before = (settled, marks)
     let found = try await BlockingThreads.shared.run { () throws(ExchangeError) in
       var (settled, marks) = before
@@ -43,21 +43,29 @@ struct FolderWatcher: Sendable {
     }
     settled = found.settled
     marks = found.marks
-    taken += found.taken.items
+    take(in: found.taken, telling: desk)
     if found.look.whole.count >= limit { nextLook = now }
-    for problem in found.taken.problems { desk.bulletin.once(.error, "\(desk.account.name): \(problem)") }
     tell(of: found.look, to: desk.bulletin, at: now)
     for (name, reason) in found.look.unusable { await setAside(name, because: reason, desk: desk) }
     return try await takenForSure()
   }
 
-  private mutating func takeOver() async throws(ExchangeError) {
+  private mutating func takeOver(telling desk: OutgoingDesk) async throws(ExchangeError) {
     if hasTakenOver { return }
     let folder = folder
-    let items = try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.itemsLeft() }
-    if let last = items.last { marks.resume(after: last.mark) }
-    taken += items
+    let left = try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.itemsLeft() }
+    if let last = left.items.last { marks.resume(after: last.mark) }
+    take(in: left, telling: desk)
     hasTakenOver = true
+  }
+
+  private mutating func take(in taking: OutgoingFolder.Taking, telling desk: OutgoingDesk) {
+    taken += taking.items
+    for (name, error) in taking.failures {
+      desk.bulletin.once(.error, "\(desk.account.name): \(error)")
+      // It is looked at anew, and leaves the others their turn meanwhile.
+      settled.forget(Array(name.utf8))
+    }
   }
 
   /// What was taken, once that is on the disk; until then it waits here for the next look.

@@ -29,19 +29,24 @@ struct OutgoingFolder: Sendable {
   /// Where a taken file lies.
   func path(of item: OutgoingItem) -> FilePath { taken.path.appending(item.cornerName) }
 
-  /// What an earlier process took and did not finish, in the order of taking. Takings that it began are finished first.
-  func itemsLeft() throws(ExchangeError) -> [OutgoingItem] {
+  /// What came of taking files: those that were taken, and those that could not be, with the reason.
+  struct Taking: Sendable {
     var items: [OutgoingItem] = []
+    var failures: [(name: String, error: ExchangeError)] = []
+  }
+
+  /// What an earlier process took and did not finish, in the order of taking. Takings that it began are finished first.
+  func itemsLeft() throws(ExchangeError) -> Taking {
+    var left = Taking()
     var markers: [OutgoingItem] = []
     try taken.forEachName { name throws(ExchangeError) in
-      if let item = OutgoingItem(cornerName: name) { items.append(item) }
+      if let item = OutgoingItem(cornerName: name) { left.items.append(item) }
       if let item = OutgoingItem(markerName: name) { markers.append(item) }
       return true
     }
-    for item in markers {
-      if try take(item) { items.append(item) }
-    }
-    return items.sorted { $0.mark < $1.mark }
+    for item in markers { take(item, into: &left) }
+    left.items.sort { $0.mark < $1.mark }
+    return left
   }
 
   /// What lies in the corner now.
@@ -56,33 +61,37 @@ struct OutgoingFolder: Sendable {
 
   /// Takes files that are whole; one that is gone or was replaced by another kind of thing meanwhile is left out. They
   /// may be sent when ``synchronize()`` has seen them on the disk.
-  ///
-  /// - Returns: what was taken, and what could not be.
-  func take(
-    _ names: [String], marks: inout OutgoingItem.Marks
-  ) -> (items: [OutgoingItem], problems: [ExchangeError]) {
-    var items: [OutgoingItem] = []
-    var problems: [ExchangeError] = []
-    for name in names {
-      let item = OutgoingItem(mark: marks.next(at: .now), name: name)
-      do throws(ExchangeError) {
-        if let marker = rules.readyMarker {
-          // The marker goes first, and is gone with the file: it can never speak for the next one of that name.
-          guard try folder.move(Array((name + marker).utf8), to: taken, as: Array(item.markerName.utf8)) else {
-            continue
-          }
-        }
-        if try take(item) { items.append(item) }
-      } catch {
-        problems.append(error)
-      }
-    }
-    return (items, problems)
+  func take(_ names: [String], marks: inout OutgoingItem.Marks) -> Taking {
+    var taking = Taking()
+    for name in names { take(OutgoingItem(mark: marks.next(at: .now), name: name), into: &taking) }
+    return taking
   }
 
+  private func take(_ item: OutgoingItem, into taking: inout Taking) {
+    do throws(ExchangeError) {
+      if try take(item) { taking.items.append(item) }
+    } catch {
+      taking.failures.append((item.name, error))
+    }
+  }
+
+  /// The ready-marker goes first, and is gone with the file: it can never speak for the next one of that name. When the
+  /// file cannot be taken the marker goes back.
   private func take(_ item: OutgoingItem) throws(ExchangeError) -> Bool {
-    let isTaken = try folder.move(Array(item.name.utf8), to: taken, as: Array(item.cornerName.utf8))
-    try taken.remove(Array(item.markerName.utf8))
+    let corner = Array(item.markerName.utf8)
+    if let marker = rules.readyMarker, try !taken.contains(item.markerName) {
+      guard try folder.move(Array((item.name + marker).utf8), to: taken, as: corner) else { return false }
+    }
+    let isTaken: Bool
+    do throws(ExchangeError) {
+      isTaken = try folder.move(Array(item.name.utf8), to: taken, as: Array(item.cornerName.utf8))
+    } catch {
+      if let marker = rules.readyMarker {
+        _ = try taken.move(corner, to: folder, as: Array((item.name + marker).utf8))
+      }
+      throw error
+    }
+    try taken.remove(corner)
     return isTaken
   }
 

@@ -31,6 +31,9 @@ struct SettledFiles: Sendable {
     return period <= .zero
   }
 
+  /// Has a file begin anew.
+  mutating func forget(_ name: [UInt8]) { sights[name] = nil }
+
   /// Ends a look: what it did not see is forgotten.
   mutating func endLook() {
     let last = look

@@ -87,6 +87,26 @@ import TriggerFiles
     #expect(account.bytesPerSecond(at: at(1_795_154_399)) == nil)
   }
 
+  /// A name too long for the corner stands for what cannot be moved.
+  @Test func oneThatCannotBeTakenHoldsUpNoOther() async throws {
+    try await withScratchFolder { path in
+      let folder = try OutgoingFolder(opening: WatchedFolder(path: path, readyMarker: ".ready"), route: "r")
+      for name in ["a.csv", "b.csv", "a.csv.ready", "b.csv.ready"] {
+        try Data("x".utf8).write(to: URL(filePath: path.appending(name).string))
+      }
+      var marks = OutgoingItem.Marks()
+      // No name in the corner can be that long.
+      let long = String(repeating: "x", count: 250)
+      try Data().write(to: URL(filePath: path.appending(long).string))
+      let taking = folder.take(["a.csv", "gone.csv", long, "b.csv"], marks: &marks)
+      #expect(taking.items.map(\.name) == ["a.csv", "b.csv"])
+      #expect(taking.failures.map(\.name) == [long])
+      let unmarked = try OutgoingFolder(opening: WatchedFolder(path: path), route: "r")
+      #expect(unmarked.take([long], marks: &marks).failures.map(\.name) == [long])
+      #expect(try FileManager.default.contentsOfDirectory(atPath: path.string).sorted() == [".taken", long])
+    }
+  }
+
   @Test func whatWasSentIsKeptAsLongAsItShall() async throws {
     try await withScratchFolder { path in
       let rules = WatchedFolder(path: path, keepSent: .seconds(86_400 * 3))
