@@ -149,6 +149,27 @@ import TriggerFiles
     }
   }
 
+  /// The program in Samples does what it says.
+  @Test func theSampleTakesOverAndAnswers() async throws {
+    let sample = FilePath(#filePath).pushing("../../../../Samples/take-over").lexicallyNormalized()
+    try await TestExchange.with { settings in
+      let received = settings.source.removingLastComponent().appending("received")
+      settings.arrivals[0].hook = ArrivalHook(command: [sample.string, received.string], tries: 1)
+    } _: { test in
+      try test.arrive("a.csv", "indhold", uuid: Self.uuid)
+      #expect(await test.exchange.collect("account").problems.first?.message.contains("not now") == true)
+      let received = test.folder.appending("received")
+      try FileManager.default.createDirectory(atPath: received.string, withIntermediateDirectories: false)
+      try test.arrive("b.csv", "ond", uuid: "../\(Self.uuid)")
+      let report = await test.exchange.collect("account")
+      #expect(report.collected.map(\.wireName) == ["a.csv"])
+      #expect(report.setAside.first?.reason?.contains("status 65: the id is not one") == true)
+      #expect(try test.names(in: received) == [Self.uuid])
+      #expect(try test.read(received.appending(Self.uuid)) == Data("indhold".utf8))
+      #expect(try await test.journal.answer(to: 1)?.acceptance == .accepted)
+    }
+  }
+
   @Test func aPersonMayDoTheProgramsWork() async throws {
     try await with("echo x >>\"$log\"; exit 1", tries: 1) { test in
       try test.arrive("a.csv")
