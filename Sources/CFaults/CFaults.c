@@ -41,7 +41,7 @@ static long number(const char *variable) {
 __attribute__((constructor)) static void begin(void) {
     kill_at = number("FILSLUSE_FAULT_KILL");
     kill_after_percent = number("FILSLUSE_FAULT_KILL_AFTER_PERCENT");
-    power_fails = number("FILSLUSE_FAULT_POWER") != 0;
+    power_fails = getenv("FILSLUSE_FAULT_POWER") != NULL;
     full_from = number("FILSLUSE_FAULT_FULL");
     fsync_delay = number("FILSLUSE_FAULT_FSYNC_MS");
     clock_shift = number("FILSLUSE_FAULT_CLOCK");
@@ -163,6 +163,11 @@ static int note_sync(int descriptor, int code) {
     return code;
 }
 
+static int note_full_sync(int descriptor, int code) {
+    if (code == 0 && minds_power()) all_saved(descriptor);
+    return code;
+}
+
 int fsync(int descriptor) {
     REAL(fsync);
     delay();
@@ -173,6 +178,12 @@ int fdatasync(int descriptor) {
     REAL(fdatasync);
     delay();
     CHANGING("fdatasync", descriptor, "", note_sync(descriptor, real(descriptor)));
+}
+
+int syncfs(int descriptor) {
+    REAL(syncfs);
+    delay();
+    CHANGING("syncfs", descriptor, "", note_full_sync(descriptor, real(descriptor)));
 }
 
 int ftruncate(int descriptor, off_t length) {
@@ -260,14 +271,21 @@ int linkat(int folder, const char *name, int new_folder, const char *new_name, i
     CHANGING("link", new_folder, new_name, real(folder, name, new_folder, new_name, flags));
 }
 
+static int note_removal(int folder, const char *name, char *kept, int code) {
+    unsaved_removal(folder, name, kept, code == 0);
+    return code;
+}
+
 int unlink(const char *name) {
     REAL(unlink);
-    CHANGING("unlink", -1, name, real(name));
+    char *kept = minds_power() ? keep_before_removal(AT_FDCWD, name) : NULL;
+    CHANGING("unlink", -1, name, note_removal(AT_FDCWD, name, kept, real(name)));
 }
 
 int unlinkat(int folder, const char *name, int flags) {
     REAL(unlinkat);
-    CHANGING("unlink", folder, name, real(folder, name, flags));
+    char *kept = minds_power() ? keep_before_removal(folder, name) : NULL;
+    CHANGING("unlink", folder, name, note_removal(folder, name, kept, real(folder, name, flags)));
 }
 
 // MARK: The clock

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,12 +20,14 @@ struct content {
     off_t synced;
 };
 
-// A name that is not on the disk yet: that of a new file, or one that a file was renamed to.
+// A name that is not on the disk yet: that of a new file, or one that a file was renamed to, or its absence.
 struct name {
     dev_t device;
     ino_t inode;
     int folder, old_folder;
     char *name, *old_name;
+    // Where a removed file is kept.
+    char *kept;
 };
 
 static pthread_mutex_t mutex = PTHREAD_MUTEX_INITIALIZER;
@@ -79,7 +82,7 @@ static int open_folder(int folder, const char **name) {
     return kept;
 }
 
-static void add_name(int old_folder, const char *old_name, int folder, const char *name) {
+static void add_name(int old_folder, const char *old_name, int folder, const char *name, char *removed) {
     int saved = errno;
     struct stat status;
     int kept = open_folder(folder, &name);
@@ -89,36 +92,74 @@ static void add_name(int old_folder, const char *old_name, int folder, const cha
     if (grown) names = grown;
     if (grown && kept >= 0 && fstat(kept, &status) == 0)
         names[name_count++] = (struct name){
-            status.st_dev, status.st_ino, kept, old_kept, strdup(name), old_name ? strdup(old_name) : NULL};
+            status.st_dev, status.st_ino, kept, old_kept, strdup(name), old_name ? strdup(old_name) : NULL, removed};
     pthread_mutex_unlock(&mutex);
     errno = saved;
 }
 
-void unsaved_name(int folder, const char *name) { add_name(-1, NULL, folder, name); }
+void unsaved_name(int folder, const char *name) { add_name(-1, NULL, folder, name, NULL); }
 
 void unsaved_rename(int folder, const char *name, int new_folder, const char *new_name) {
-    add_name(folder, name, new_folder, new_name);
+    add_name(folder, name, new_folder, new_name, NULL);
 }
 
-void saved(int descriptor) {
-    struct stat status;
-    if (fstat(descriptor, &status) != 0) return;
+char *keep_before_removal(int folder, const char *name) {
+    static atomic_int number;
+    char *kept = NULL;
+    if (asprintf(&kept, "%s/%d-%d", getenv("FILSLUSE_FAULT_POWER"), getpid(), atomic_fetch_add(&number, 1)) < 0) return NULL;
+    if (syscall(SYS_linkat, folder, name, AT_FDCWD, kept, 0) == 0) return kept;
+    free(kept);
+    return NULL;
+}
+
+void unsaved_removal(int folder, const char *name, char *kept, bool is_removed) {
+    if (!kept) return;
+    if (is_removed) {
+        add_name(-1, NULL, folder, name, kept);
+    } else {
+        int saved = errno;
+        syscall(SYS_unlinkat, AT_FDCWD, kept, 0);
+        free(kept);
+        errno = saved;
+    }
+}
+
+static void forget(struct name *name) {
+    close(name->folder);
+    if (name->old_folder >= 0) close(name->old_folder);
+    if (name->kept) syscall(SYS_unlinkat, AT_FDCWD, name->kept, 0);
+    free(name->name);
+    free(name->old_name);
+    free(name->kept);
+}
+
+static void forget_saved(const struct stat *status, bool everything) {
     pthread_mutex_lock(&mutex);
-    struct content *content = find(&status);
-    if (content) content->synced = status.st_size;
+    struct stat now;
+    for (size_t index = 0; index < content_count; index++) {
+        bool is_it = everything ? contents[index].device == status->st_dev : &contents[index] == find(status);
+        if (is_it && fstat(contents[index].descriptor, &now) == 0) contents[index].synced = now.st_size;
+    }
     size_t left = 0;
     for (size_t index = 0; index < name_count; index++) {
-        if (names[index].device == status.st_dev && names[index].inode == status.st_ino) {
-            close(names[index].folder);
-            if (names[index].old_folder >= 0) close(names[index].old_folder);
-            free(names[index].name);
-            free(names[index].old_name);
+        if (names[index].device == status->st_dev && (everything || names[index].inode == status->st_ino)) {
+            forget(&names[index]);
         } else {
             names[left++] = names[index];
         }
     }
     name_count = left;
     pthread_mutex_unlock(&mutex);
+}
+
+void saved(int descriptor) {
+    struct stat status;
+    if (fstat(descriptor, &status) == 0) forget_saved(&status, false);
+}
+
+void all_saved(int descriptor) {
+    struct stat status;
+    if (fstat(descriptor, &status) == 0) forget_saved(&status, true);
 }
 
 void lose_unsaved(void) {
@@ -130,7 +171,9 @@ void lose_unsaved(void) {
             syscall(SYS_ftruncate, contents[index].descriptor, contents[index].synced);
     while (name_count > 0) {
         struct name last = names[--name_count];
-        if (last.old_name) {
+        if (last.kept) {
+            syscall(SYS_renameat2, AT_FDCWD, last.kept, last.folder, last.name, RENAME_NOREPLACE);
+        } else if (last.old_name) {
             syscall(SYS_renameat2, last.folder, last.name, last.old_folder, last.old_name, RENAME_NOREPLACE);
         } else {
             syscall(SYS_unlinkat, last.folder, last.name, 0);

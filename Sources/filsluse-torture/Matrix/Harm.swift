@@ -1,4 +1,5 @@
 import LocalPlatform
+import SystemPackage
 
 /// What is done to one run of the command, and at which moment.
 ///
@@ -33,13 +34,13 @@ enum Harm: Sendable, Hashable {
     }
   }
 
-  /// What the library of faults is told.
-  var variables: [String] {
+  /// What the library of faults is told; `attic` is a folder for what may have to come back after a loss of power.
+  func variables(attic: FilePath) -> [String] {
     switch self {
     case .kill(let call, let percent):
       ["FILSLUSE_FAULT_KILL=\(call)", "FILSLUSE_FAULT_KILL_AFTER_PERCENT=\(percent)"]
     case .powerLoss(let call, let percent):
-      Harm.kill(call: call, percentDone: percent).variables + ["FILSLUSE_FAULT_POWER=1"]
+      Harm.kill(call: call, percentDone: percent).variables(attic: attic) + ["FILSLUSE_FAULT_POWER=\(attic)"]
     case .cut: []
     case .fullDisk(let call): ["FILSLUSE_FAULT_FULL=\(call)"]
     case .clockJump(let seconds, let call): ["FILSLUSE_FAULT_CLOCK=\(seconds)@\(call)"]

@@ -65,6 +65,10 @@ struct Inbox {
 
   private static let answerPrefix = "business-receipt-"
 
+  /// Whether it is an empty witness of an arrival that has long been placed: a loss of power may bring one back, and
+  /// nobody asks it again, for the next arrival of that number removes it first.
+  static func isOldWitness(_ name: String) -> Bool { name.hasSuffix(".whole") }
+
   /// How many answers lie there.
   static func answers(in folder: FilePath) -> Int {
     ((try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []).filter {

@@ -165,7 +165,7 @@ extension Lane {
 
   private func leftIn(_ folder: FilePath) -> [Finding] {
     ((try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []).filter { name in
-      !ForeignThings.isOne(name) && name != ".unfinished" && name != ".answers"
+      !ForeignThings.isOne(name) && name != ".unfinished" && name != ".answers" && !Inbox.isOldWitness(name)
     }.map { Finding(kind: .left, what: folder.appending($0).string) }
   }
 

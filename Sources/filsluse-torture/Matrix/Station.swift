@@ -30,12 +30,13 @@ struct Station {
       settings.arrivals[index].hook = hook
       settings.arrivals[index].businessReceipts = settings.arrivals[index].infRef == PlatformPlan.answers
     }
-    try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: attic.string, withIntermediateDirectories: true)
     try takeNewJournal()
   }
 
   var inbox: FilePath { settings.inbox.appending(system) }
   var journal: FilePath { settings.journal }
+  private var attic: FilePath { folder.appending("attic") }
 
   /// From now on another journal is used, which the next run makes.
   mutating func takeNewJournal() throws {
@@ -48,7 +49,8 @@ struct Station {
   func run(_ arguments: [String], harm: Harm? = nil) async throws -> (outcome: Command.Outcome, isStruck: Bool) {
     if case .cut(let direction, let bytes, let ending) = harm { proxy.cut(direction, after: bytes, ending) }
     let outcome = try await command.run(
-      arguments + ["--config", settings.source.string, "--json"], faults: harm?.variables ?? [], in: folder)
+      arguments + ["--config", settings.source.string, "--json"], faults: harm?.variables(attic: attic) ?? [],
+      in: folder)
     let isCut = !proxy.awaitsCut
     proxy.forgetCut()
     let isStruck =

@@ -33,7 +33,8 @@ struct UnattendedLane {
     self.command = command
     self.tally = tally
     self.folder = folder.appending("unattended-\(number)")
-    try FileManager.default.createDirectory(atPath: self.folder.string, withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(
+      atPath: self.folder.appending("attic").string, withIntermediateDirectories: true)
     // Every other one says itself which files are whole; the others have to stand still for a while.
     outgoing = WatchedFolder(
       path: self.folder.appending("outgoing"), settledFor: .milliseconds(100),
@@ -68,6 +69,7 @@ struct UnattendedLane {
   }
 
   private var log: FilePath { folder.appending("run.log") }
+  private var attic: FilePath { folder.appending("attic") }
 
   private func start(faults: [String] = []) throws -> RunningCommand {
     try RunningCommand(command, ["run", "--config", settings.source.string], faults: faults, log: log)
@@ -128,7 +130,7 @@ struct UnattendedLane {
   private func suffer(_ harm: Harm, _ cargo: Cargo) async throws -> (isStruck: Bool, finding: Finding?) {
     if case .cut(let direction, let bytes, let ending) = harm { proxy.cut(direction, after: bytes, ending) }
     defer { proxy.forgetCut() }
-    let run = try start(faults: harm.variables)
+    let run = try start(faults: harm.variables(attic: attic))
     let patience = harm.kind == .fullDisk ? Duration.seconds(3) : Self.patience
     let isOver = try await Wait.until(within: patience) { isDone(cargo) && run.isReady || run.ended != nil }
     let isCut = !proxy.awaitsCut
@@ -164,8 +166,9 @@ struct UnattendedLane {
       && names(in: inbox).isSuperset(of: cargo.names.flatMap { [$0, $0 + ".metadata"] })
       && names(in: platform.inFolder(of: PlatformPlan.receiver(number))).allSatisfy(ForeignThings.isOne)
       && names(in: platform.inFolder(of: PlatformPlan.sender(number))).allSatisfy(ForeignThings.isOne)
-      && names(in: inbox.appending(".unfinished")).isEmpty && Inbox.answers(in: answers) >= cargo.names.count
-      && names(in: answers.appending(".unfinished")).isEmpty
+      && names(in: inbox.appending(".unfinished")).allSatisfy(Inbox.isOldWitness)
+      && Inbox.answers(in: answers) >= cargo.names.count
+      && names(in: answers.appending(".unfinished")).allSatisfy(Inbox.isOldWitness)
   }
 
   private func names(in folder: FilePath) -> Set<String> {

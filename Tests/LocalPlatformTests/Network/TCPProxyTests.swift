@@ -38,6 +38,17 @@ import Testing
     #expect(quickest < .milliseconds(1_300), "\(quickest)")
   }
 
+  @Test func aCutThatIsForgottenDoesNotCome() async throws {
+    let echo = try EchoServer()
+    let proxy = try TCPProxy(to: echo.port)
+    let client = try Client(port: proxy.port)
+    proxy.cut(.toServer, after: 3)
+    #expect(proxy.awaitsCut)
+    proxy.forgetCut()
+    #expect(!proxy.awaitsCut)
+    #expect(try await client.exchange([1, 2, 3, 4, 5]) == [1, 2, 3, 4, 5])
+  }
+
   @Test func aSlowLineKeepsItsRate() async throws {
     let echo = try EchoServer()
     let proxy = try TCPProxy(to: echo.port, TCPProxy.Conditions(bytesPerSecond: 1_000_000))
