@@ -53,6 +53,8 @@ struct InboxFolder: Sendable {
   func noteWhole(_ arrival: Arrival) async throws(ExchangeError) {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       _ = try LocalFile(witnessName(of: arrival), in: unfinished, flags: O_WRONLY | O_CREAT)
+      // On the disk before the file is renamed: else a loss of power could keep the rename and lose the witness of it.
+      try unfinished.synchronize()
     }
   }
 
