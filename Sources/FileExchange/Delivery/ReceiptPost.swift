@@ -21,6 +21,9 @@ struct ReceiptPost: Sendable {
     var problems: [ExchangeError] = []
   }
 
+  /// Each receipt takes three round trips, so many are under way: they come as fast as files are sent.
+  private static let atATime = 256
+
   /// Reads every receipt in the listing that a delivery waits for, and removes those that are in the journal already:
   /// an earlier run ended between writing them and removing them.
   func collect(from listing: [DirectoryEntry]) async throws(ExchangeError) -> Round {
@@ -32,7 +35,7 @@ struct ReceiptPost: Sendable {
       grouping: try await journal.deliveriesAwaitingReceipt(of: account.name, named: names), by: \.wireName)
     let awaited = names.filter { waiting[$0] != nil }
     var round = Round()
-    try await withBoundedTasks(awaited, limit: 64) { name in
+    try await withBoundedTasks(awaited, limit: Self.atATime) { name in
       await settle(receipt: name, awaitedBy: waiting[name] ?? [])
     } each: { (outcome: Result<Delivery?, ExchangeError>) throws(ExchangeError) in
       switch outcome {

@@ -15,7 +15,7 @@ extension Exchange {
   ) async throws(ExchangeError) {
     guard wait.patience != nil else { return }
     let indices = Dictionary(grouping: items) { $0.staged.delivery.id }.mapValues { $0.map(\.index) }
-    let soon = min(Duration.milliseconds(100), patience.receiptPoll)
+    let soon = min(Duration.milliseconds(20), patience.receiptPoll)
     var pause = soon
     while true {
       let unsettled = items.filter { ledger.needsMore($0.index, receipt: true) }
@@ -58,7 +58,8 @@ extension Exchange {
     let post = ReceiptPost(journal: journal, client: client, account: account, logger: logger)
     let round = try await post.collect(from: try await list(account.folders.in, over: client))
     for problem in round.problems { logger.error("\(problem)") }
-    try await noteTaken(over: client, of: account)
+    // While receipts come, nobody needs to know which triggers were taken and wait for theirs.
+    if round.settled.isEmpty { try await noteTaken(over: client, of: account) }
     return round.settled
   }
 
