@@ -1,6 +1,7 @@
 /// Text from outside, made fit for a terminal: nothing in it moves the cursor or hides.
 enum Printable {
   static func text(_ text: String) -> String {
+    if isPlain(text) { return text }
     var printable = ""
     for scalar in text.unicodeScalars {
       switch scalar.properties.generalCategory {
@@ -10,6 +11,12 @@ enum Printable {
       }
     }
     return printable
+  }
+
+  /// Whether there is nothing but visible ASCII, spaces, and letters as Danish and its neighbours write them: one column
+  /// each. Long lists are mostly that, and looking up what each character is takes longest.
+  static func isPlain(_ text: String) -> Bool {
+    text.unicodeScalars.allSatisfy { (0x20...0x7E).contains($0.value) || (0xC0...0x17F).contains($0.value) }
   }
 
   private static func hexadecimal(_ value: UInt32) -> String {

@@ -22,7 +22,9 @@ struct Table {
   }
 
   /// Combining marks take no column of their own.
-  static func width(_ text: String) -> Int { text.count }
+  static func width(_ text: String) -> Int {
+    Printable.isPlain(text) ? text.unicodeScalars.count : text.count
+  }
 }
 
 /// Facts below each other: a name, then its value.
