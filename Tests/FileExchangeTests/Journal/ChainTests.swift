@@ -16,6 +16,7 @@ import Testing
         let journal = try await Journal.open(path)
         try await JournalForms.fill(journal)
         anchor = try await journal.anchor()
+        try await journal.close()
       }
       try await body(path, anchor)
     }
@@ -25,6 +26,8 @@ import Testing
   private func tamper(_ path: FilePath, _ sql: String) async throws {
     var configuration = Configuration()
     configuration.foreignKeysEnabled = false
+    // A journal that was let go of may still be closing.
+    configuration.busyMode = .timeout(30)
     try await DatabaseQueue(path: path.string, configuration: configuration).write { try $0.execute(sql: sql) }
   }
 
@@ -103,7 +106,9 @@ import Testing
   /// Whoever knows how the chain is made can make it anew; the anchor that lies elsewhere is what tells.
   @Test func aChainMadeAnewAfterAChangeIsFoundByTheAnchor() async throws {
     try await withFilledJournal { path, anchor in
-      try await DatabaseQueue(path: path.string).write { database in
+      var patient = Configuration()
+      patient.busyMode = .timeout(30)
+      try await DatabaseQueue(path: path.string, configuration: patient).write { database in
         try database.execute(sql: "UPDATE entry SET detail = 'SUCCESS' WHERE number = 20")
         var last = JournalAnchor.start
         for row in try Row.fetchAll(database, sql: "SELECT * FROM entry ORDER BY number") {
