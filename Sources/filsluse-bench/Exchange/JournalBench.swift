@@ -2,7 +2,6 @@ import ArgumentParser
 import ExchangeSettings
 import FileExchange
 import FoundationEssentials
-import Glibc
 import LocalPlatform
 import Logging
 import Subprocess
@@ -14,7 +13,7 @@ struct JournalBench: AsyncParsableCommand {
     commandName: "journal", abstract: "Measure opening and listing a journal of many deliveries.",
     discussion: """
       The deliveries are real ones, over loopback, of one small file under as many names. The commands run as processes \
-      of their own, and their largest memory is taken from the system's account of them.
+      of their own, and their memory is taken from the system's account of each.
       """)
 
   @Option(help: "How many deliveries the journal holds.")
@@ -42,24 +41,36 @@ struct JournalBench: AsyncParsableCommand {
     let config = try await fill(in: scratch)
     let size = try FileManager.default.attributesOfItem(atPath: scratch.appending("journal.sqlite").string)[.size]
     print("\(deliveries) deliveries, a journal of \(size.map { "\($0)" } ?? "?") bytes; medians of \(rounds) rounds\n")
-    for arguments in [
-      ["journal", "show", "D1"], ["journal", "list"], ["journal", "list", "--json"], ["journal", "export"],
-    ] {
+    for arguments in [["show", "D1"], ["list"], ["list", "--json"], ["export"]] {
+      let words = ["journal"] + arguments + ["--config", config.string]
       var seconds: [Double] = []
       for _ in 0..<rounds {
         let start = ContinuousClock.now
         let result = try await Subprocess.run(
-          .path(command), arguments: Arguments(arguments + ["--config", config.string]), output: .discarded,
-          error: .string(limit: 1 << 16))
+          .path(command), arguments: Arguments(words), output: .discarded, error: .string(limit: 1 << 16))
         guard result.terminationStatus.isSuccess else { throw ToolError(description: result.standardError) }
         seconds.append((ContinuousClock.now - start) / .seconds(1))
       }
+      let kilobytes = try await Self.memory(of: command, words)
       let milliseconds = Int((seconds.median * 1000).rounded())
-      print("  filsluse \(arguments.joined(separator: " ")): \(milliseconds) ms")
+      print("  filsluse journal \(arguments.joined(separator: " ")): \(milliseconds) ms, \(kilobytes >> 10) MiB")
     }
-    var usage = rusage()
-    getrusage(Int32(RUSAGE_CHILDREN.rawValue), &usage)
-    print("  the largest of them had \(usage.ru_maxrss >> 10) MiB of memory")
+  }
+
+  /// Runs the command and tells the most memory that it had, in kilobytes. A small process starts it: the system's
+  /// account of a process begins with the memory of the one that it was forked from.
+  private static func memory(of command: FilePath, _ arguments: [String]) async throws -> Int {
+    let starter = """
+      import resource, subprocess, sys
+      subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
+      print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
+      """
+    let result = try await Subprocess.run(
+      .name("python3"), arguments: Arguments(["-c", starter, command.string] + arguments),
+      output: .string(limit: 1 << 10), error: .string(limit: 1 << 16))
+    let told = result.standardOutput.split(whereSeparator: \.isWhitespace).first.flatMap { Int($0) }
+    guard result.terminationStatus.isSuccess, let told else { throw ToolError(description: result.standardError) }
+    return told
   }
 
   /// Delivers everything, and leaves settings that name the journal.
