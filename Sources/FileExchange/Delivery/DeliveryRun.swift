@@ -27,40 +27,36 @@ struct DeliveryRun: Sendable {
     var machine = DeliveryMachine(resuming: delivery.state)
     let outbox = Outbox(of: delivery, account: account, client: client)
     var refusals = 0
-    var isArmed = false
     while true {
-      let event: DeliveryMachine.Event
+      let events: [DeliveryMachine.Event]
       switch machine.step {
       case .checkNames:
         try await outbox.checkNames()
-        event = .namesAreFree
+        events = [.namesAreFree]
       case .upload:
         // The temporary trigger commits nothing: it travels beside the data, and saves its round trips afterwards.
         async let armed = Result { () async throws(ExchangeError) in try await outbox.arm() }
         delivery = try await Upload(run: self, outbox: outbox, file: file).carryOut(delivery)
         try await armed.get()
-        isArmed = true
-        event = .uploaded
+        events = [.uploaded, .armed]
       case .checkData:
-        event = .dataIsThere(try await outbox.size(of: outbox.data) == delivery.size)
+        events = [.dataIsThere(try await outbox.size(of: outbox.data) == delivery.size)]
       case .arm:
-        if !isArmed { try await outbox.arm() }
-        event = .armed
+        try await outbox.arm()
+        events = [.armed]
       case .fire:
-        event = try outcome(of: try await outbox.fire(), refusals: &refusals)
+        events = [try outcome(of: try await outbox.fire(), refusals: &refusals)]
       case .writeTrigger:
-        event = try outcome(of: try await outbox.writeTrigger(), refusals: &refusals)
+        events = [try outcome(of: try await outbox.writeTrigger(), refusals: &refusals)]
       case .look:
-        event = .saw(try await outbox.sight())
+        events = [.saw(try await outbox.sight())]
       case .settle:
         try await pause()
-        event = .settled
+        events = [.settled]
       case .awaitReceipt, .nothing:
         return delivery
       }
-      machine.apply(event)
-      // With the trigger armed beside it, whole data is the step before the next word in the journal, not one of its own.
-      if machine.state == .uploaded, isArmed { continue }
+      for event in events { machine.apply(event) }
       if machine.state != delivery.state {
         if machine.state == .uploading { delivery.acknowledged = 0 }
         delivery.state = machine.state

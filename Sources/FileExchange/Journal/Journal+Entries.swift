@@ -90,19 +90,15 @@ extension JournalAnchor {
   static func last(in database: Database) throws -> JournalAnchor {
     let last = try database.cachedStatement(sql: "SELECT number, hash FROM entry ORDER BY number DESC LIMIT 1")
     guard let row = try Row.fetchOne(last) else { return start }
-    return try JournalAnchor(number: row[0], kept: row[1])
+    return try JournalAnchor(row: row)
   }
 
-  private init(number: Int64, kept bytes: Data) throws {
-    guard let hash = SHA256Digest(kept: [UInt8](bytes)) else { throw DamagedRow(table: "entry", id: number) }
-    self.init(number: number, hash: hash)
-  }
-
+  /// Reads `number, hash`, by their place.
   init(row: Row) throws {
-    guard let hash = SHA256Digest(kept: row.bytes("hash") ?? []) else {
-      throw DamagedRow(table: "entry", id: row["number"])
+    guard let hash = SHA256Digest(kept: [UInt8](row[1] as Data? ?? Data())) else {
+      throw DamagedRow(table: "entry", id: row[0])
     }
-    self.init(number: row["number"], hash: hash)
+    self.init(number: row[0], hash: hash)
   }
 }
 

@@ -15,6 +15,7 @@ extension Journal {
     }
   }
 
+  private static let isOpenAndCommitted = isIn { $0.isCommitted && !$0.isFinished }
   private static let awaitsReceipt = isIn { $0.isCommitted && ($0 == .givenUp || !$0.isFinished) }
   private static let isFinished = isIn(\.isFinished)
 
@@ -32,10 +33,7 @@ extension Journal {
     try await read { database in
       try Bool.fetchOne(
         database,
-        sql: """
-          SELECT EXISTS (
-            SELECT 1 FROM delivery WHERE account = ? AND state IN ('armed', 'triggering', 'triggered', 'taken', 'overdue'))
-          """,
+        sql: "SELECT EXISTS (SELECT 1 FROM delivery WHERE account = ? AND \(Self.isOpenAndCommitted))",
         arguments: [account]) ?? false
     }
   }
