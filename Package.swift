@@ -108,11 +108,13 @@ let package = Package(
     .testTarget(
       name: "FilsluseSystemTests", dependencies: ["FilsluseSystem", system], swiftSettings: settings),
     .testTarget(
-      name: "TriggerFilesTests", dependencies: ["TriggerFiles", subprocess, system],
+      name: "TriggerFilesTests", dependencies: ["TriggerFiles", "SeededNumbers", subprocess, system],
       swiftSettings: settings),
     .testTarget(
-      name: "ExchangeSettingsTests", dependencies: ["ExchangeSettings", "TriggerFiles", system],
+      name: "ExchangeSettingsTests", dependencies: ["ExchangeSettings", "SeededNumbers", "TriggerFiles", system],
       swiftSettings: settings),
+    // Random courses that can be taken again, for the tests of several targets.
+    .target(name: "SeededNumbers", path: "Tests/SeededNumbers", swiftSettings: settings),
     // A server for the tests: the real one, started by LocalPlatform.
     .target(
       name: "PlatformFixture",
@@ -120,12 +122,15 @@ let package = Package(
       path: "Tests/PlatformFixture", swiftSettings: settings),
     .testTarget(
       name: "FilsluseSFTPTests",
-      dependencies: ["FilsluseSFTP", "PlatformFixture", "LocalPlatform", "FilsluseSystem", logging, system],
+      dependencies: [
+        "FilsluseSFTP", "PlatformFixture", "SeededNumbers", "LocalPlatform", "FilsluseSystem", logging, system,
+      ],
       swiftSettings: settings),
     .testTarget(
       name: "FileExchangeTests",
       dependencies: [
-        "FileExchange", "FilsluseSFTP", "PlatformFixture", "LocalPlatform", "ExchangeSettings", "TriggerFiles",
+        "FileExchange", "FilsluseSFTP", "PlatformFixture", "SeededNumbers", "LocalPlatform", "ExchangeSettings",
+        "TriggerFiles",
         "FilsluseSystem", logging, system, .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: settings),
     .testTarget(

@@ -1,3 +1,4 @@
+import SeededNumbers
 import ExchangeSettings
 import Glibc
 import SystemPackage
@@ -126,7 +127,7 @@ import Testing
 
   /// Whatever the bytes are, reading ends with settings or with an error.
   @Test(.timeLimit(.minutes(2))) func survivesMutations() {
-    var random = SplitMix(state: 7)
+    var random = SeededGenerator(seed: 7)
     let seed = Array(
       (SettingsText.account + "watch:\n  - { account: fagsystem, infref: SF7002, pick-up-within: 4h }\n").utf8)
     let splices = [
@@ -147,18 +148,5 @@ import Testing
       }
       _ = SettingsText.codes(in: String(decoding: bytes, as: UTF8.self))
     }
-  }
-}
-
-/// A small random generator whose run can be repeated.
-private struct SplitMix: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -1,3 +1,4 @@
+import SeededNumbers
 import Testing
 
 @testable import FilsluseSFTP
@@ -30,7 +31,7 @@ import Testing
   }
 
   @Test func survivesMutations() {
-    var noise = Noise(seed: 9)
+    var noise = SeededGenerator(seed: 9)
     for _ in 0..<5000 {
       var changed = opening
       for _ in 0..<3 {

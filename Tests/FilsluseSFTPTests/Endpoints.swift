@@ -1,3 +1,4 @@
+import SeededNumbers
 import FilsluseSFTP
 import FilsluseSystem
 import LocalPlatform
@@ -51,21 +52,9 @@ func expectError(
 }
 
 /// Bytes that look random and are the same every time.
-struct Noise: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) { state = seed }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
-  }
-
+enum Noise {
   static func bytes(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
-    var noise = Noise(seed: seed)
+    var noise = SeededGenerator(seed: seed)
     return [UInt8](unsafeUninitializedCapacity: count + 8) { buffer, initialized in
       for place in stride(from: 0, to: count, by: 8) {
         UnsafeMutableRawBufferPointer(buffer).storeBytes(of: noise.next(), toByteOffset: place, as: UInt64.self)

@@ -1,3 +1,4 @@
+import SeededNumbers
 import Testing
 
 @testable import FilsluseSFTP
@@ -50,7 +51,7 @@ import Testing
   }
 
   @Test func survivesDamagedRSAKeys() {
-    var noise = Noise(seed: 5)
+    var noise = SeededGenerator(seed: 5)
     let start = Array(
       "-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAA".utf8)
     for round in 0..<2000 {

@@ -1,3 +1,4 @@
+import SeededNumbers
 import SystemPackage
 import Testing
 import TriggerFiles

@@ -1,3 +1,5 @@
+import SeededNumbers
+
 /// Makes documents of the contract with whatever may be left out or repeated, by chance (section 2).
 struct DraftMaker {
   static let namespace = "http://serviceplatformen.dk/xml/wsdl/soap11/SFTP/1/types"

@@ -1,3 +1,5 @@
+import SeededNumbers
+
 /// The ways in which a document is broken, one at a time.
 enum DraftFault: String, CaseIterable {
   case none, doubtfulValue, anotherKindsValue, emptied, removed, doubled, swapped, renamed, qualified, otherNamespace

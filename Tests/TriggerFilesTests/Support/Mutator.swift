@@ -1,3 +1,5 @@
+import SeededNumbers
+
 /// Breaks documents in ways that files break and in ways that attackers break them.
 struct Mutator {
   let seeds: [[UInt8]]
