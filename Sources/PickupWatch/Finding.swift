@@ -1,0 +1,81 @@
+public import FilsluseSystem
+
+/// Something that an operator should look at: what it is, where it lies, since when, and by which rule.
+///
+/// Two findings with the same ``id`` are the same thing seen twice, whatever has become of its gravity meanwhile.
+public struct Finding: Sendable, Hashable, Identifiable {
+  /// What sort of thing it is. More sorts may come.
+  public struct Kind: RawRepresentable, Sendable, Hashable {
+    /// The sort's name, as JSON output and alert commands show it.
+    public let rawValue: String
+
+    /// Names a sort of finding.
+    public init(rawValue: String) { self.rawValue = rawValue }
+  }
+
+  /// How grave it is.
+  public enum Severity: String, Sendable, Hashable, Comparable, CaseIterable {
+    /// There is still time: `--once` ends with status 1.
+    case warning
+    /// A limit has been passed, or nothing can be known: `--once` ends with status 2.
+    case critical
+
+    /// A warning is the lesser.
+    public static func < (one: Self, other: Self) -> Bool { one == .warning && other == .critical }
+  }
+
+  /// What sort of thing it is.
+  public var kind: Kind
+  /// How grave it is now.
+  public var severity: Severity
+  /// The name of the account that it is about.
+  public var account: String
+  /// What it is about within the account, without personal data: a FileTransferUUID, an InfRef and a day, a digest of a
+  /// file's name. It does not change from one look to the next.
+  public var subject: String
+  /// The file's name, with CPR-like numbers masked, where it is about one.
+  public var fileName: String?
+  /// The data classification as on the wire, where it is known.
+  public var infRef: String?
+  /// The SFTP user that sent it, where the metadata tells it.
+  public var sender: String?
+  /// The CVR number of the authority that it is for, where that is known.
+  public var authority: String?
+  /// The size of the data in bytes.
+  public var size: UInt64?
+  /// Since when it is so.
+  public var since: Timestamp?
+  /// When its limit is, or was, reached.
+  public var due: Timestamp?
+  /// The line of the settings file that the rule stands on.
+  public var ruleLine: Int?
+  /// The rule in the words of the settings, such as `pick-up-within: 4h`.
+  public var rule: String?
+  /// More to know, such as why metadata cannot be read.
+  public var detail: String?
+
+  /// Describes a finding.
+  public init(
+    kind: Kind, severity: Severity, account: String, subject: String, fileName: String? = nil, infRef: String? = nil,
+    sender: String? = nil, authority: String? = nil, size: UInt64? = nil, since: Timestamp? = nil,
+    due: Timestamp? = nil, ruleLine: Int? = nil, rule: String? = nil, detail: String? = nil
+  ) {
+    self.kind = kind
+    self.severity = severity
+    self.account = account
+    self.subject = subject
+    self.fileName = fileName
+    self.infRef = infRef
+    self.sender = sender
+    self.authority = authority
+    self.size = size
+    self.since = since
+    self.due = due
+    self.ruleLine = ruleLine
+    self.rule = rule
+    self.detail = detail
+  }
+
+  /// What alerts are told apart by: sort, account and subject.
+  public var id: String { "\(kind.rawValue)/\(account)/\(subject)" }
+}
