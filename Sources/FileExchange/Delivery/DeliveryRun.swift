@@ -19,6 +19,30 @@ struct DeliveryRun: Sendable {
   /// How often a rename or write that the server refused is looked into before it is an error.
   private static let attemptsToCommit = 3
 
+  /// Takes a delivery on which the claim is held as far as it goes, from where the journal has it by now: another
+  /// process may have had the claim until a moment ago.
+  ///
+  /// What this run has staged itself is only looked up where something is not as staging left it: the journal's first
+  /// step then finds another state there, or OUT a name in use.
+  ///
+  /// - Returns: the state that it was found in, and what it is now.
+  /// - Throws: as ``drive(_:from:)``.
+  func takeUp(_ staged: Staging.Staged) async throws(ExchangeError) -> (before: DeliveryState, now: Delivery) {
+    var current = staged.delivery
+    if staged.isNew {
+      do throws(ExchangeError) {
+        return (current.state, try await drive(current, from: staged.file))
+      } catch {
+        guard error.code == .nameTaken, let found = try await journal.delivery(current.id), found.state != current.state
+        else { throw error }
+        current = found
+      }
+    } else {
+      current = try await journal.delivery(current.id) ?? current
+    }
+    return (current.state, try await drive(current, from: staged.file))
+  }
+
   /// Takes the delivery as far as it goes without the platform's receipt.
   ///
   /// - Throws: ``ExchangeError``; the journal then holds the last step that was done, and a later run goes on there.
@@ -59,8 +83,9 @@ struct DeliveryRun: Sendable {
       for event in events { machine.apply(event) }
       if machine.state != delivery.state {
         if machine.state == .uploading { delivery.acknowledged = 0 }
-        delivery.state = machine.state
-        delivery = try await journal.record(delivery)
+        delivery = try await journal.advance(delivery, to: machine.state)
+        // Its receipt may have been quicker.
+        if delivery.state != machine.state { machine = DeliveryMachine(resuming: delivery.state) }
         logger.debug("delivery \(delivery.id) is \(delivery.state.rawValue)")
       }
     }

@@ -8,33 +8,53 @@ struct Staging: Sendable {
   let settings: ExchangeSettings
   let journal: any JournalStore
 
-  /// A staged delivery and the open file it was staged from.
+  /// A staged delivery and the file it was staged from.
   struct Staged: Sendable {
     let delivery: Delivery
     let file: StagedFile
+    /// Whether nobody knew of the delivery before.
+    var isNew = false
   }
 
-  func stage(_ order: DeliveryOrder) async throws(ExchangeError) -> Staged {
+  /// What an order comes to, before the journal is asked.
+  struct Draft: Sendable {
+    let new: NewDelivery
+    let file: StagedFile
+    let again: Bool
+
+    var identity: Delivery.Identity { new.identity }
+  }
+
+  func stage(_ order: DeliveryOrder) async throws(ExchangeError) -> Staged { try await stage(try await draft(order)) }
+
+  /// Reads an order's file, draws the ids and builds the trigger.
+  func draft(_ order: DeliveryOrder) async throws(ExchangeError) -> Draft {
     // What is wrong with the order shows before a long file is read.
     let (_, account) = try settings.wayOut(of: order)
     _ = try order.nameOnWire(suffixes: account.suffixes)
-    return try await stage(order, file: try await StagedFile.read(order.file))
+    return try draft(order, file: try await StagedFile.read(order.file), localPath: order.file.string)
   }
 
-  /// Stages a file that is read already; `localPath` is what the journal is told of where it lies.
-  func stage(_ order: DeliveryOrder, file: StagedFile, localPath: String? = nil) async throws(ExchangeError) -> Staged {
+  /// The same of a file that is read already; `localPath` is what the journal is told of where it lies.
+  func draft(_ order: DeliveryOrder, file: StagedFile, localPath: String) throws(ExchangeError) -> Draft {
     let (route, account) = try settings.wayOut(of: order)
     let name = try order.nameOnWire(suffixes: account.suffixes)
     let size = file.status.size
     let built = try NewTrigger(for: order, size: size, settings: settings)
     let new = NewDelivery(
       identity: .init(account: account.name, route: route.name, wireName: name.string, sha256: file.sha256),
-      size: size, localPath: localPath ?? order.file.string, infRef: route.addressing?.infRef,
+      size: size, localPath: localPath, infRef: route.addressing?.infRef,
       sendersFileID: built.sendersFileID, transactionID: built.transactionID?.rawValue,
       temporaryTriggerName: "\(built.sendersFileID.prefix(8)).part", trigger: built.trigger.xml())
-    switch try await journal.stage(new, again: order.again) {
-    case .staged(let delivery), .known(let delivery): return Staged(delivery: delivery, file: file)
-    case .nameTaken(let holder): throw Self.nameTaken(name.string, by: holder)
+    return Draft(new: new, file: file, again: order.again)
+  }
+
+  /// Puts it into the journal, or finds what an earlier run left of it there.
+  func stage(_ draft: Draft) async throws(ExchangeError) -> Staged {
+    switch try await journal.stage(draft.new, again: draft.again) {
+    case .staged(let delivery): return Staged(delivery: delivery, file: draft.file, isNew: true)
+    case .known(let delivery): return Staged(delivery: delivery, file: draft.file)
+    case .nameTaken(let holder): throw Self.nameTaken(draft.identity.wireName, by: holder)
     }
   }
 

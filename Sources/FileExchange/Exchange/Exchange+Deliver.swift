@@ -39,67 +39,76 @@ extension Exchange {
     _ orders: [DeliveryOrder], options: DeliveryOptions = DeliveryOptions()
   ) async -> [DeliveryReport] {
     let ledger = DeliveryLedger(orders: orders)
-    let staged = await stage(orders, ledger: ledger, options: options)
-    let byAccount = Dictionary(grouping: staged) { $0.staged.delivery.account }
+    var byAccount: [String: [(index: Int, order: DeliveryOrder)]] = [:]
+    for (index, order) in orders.enumerated() {
+      do throws(ExchangeError) {
+        byAccount[try settings.wayOut(of: order).1.name, default: []].append((index, order))
+      } catch {
+        ledger.fail(index, error)
+      }
+    }
     await withTaskGroup(of: Void.self) { group in
-      for (name, items) in byAccount {
+      for (name, orders) in byAccount {
         guard let account = settings.account(named: name) else { continue }
-        group.addTask { await self.deliver(items, over: account, ledger: ledger, options: options) }
+        group.addTask { await self.deliver(orders, over: account, ledger: ledger, options: options) }
       }
     }
     return ledger.reports()
   }
 
-  struct StagedOrder: Sendable {
-    let index: Int
-    let staged: Staging.Staged
+  /// Sends the first files while the later ones are still being hashed.
+  private func deliver(
+    _ orders: [(index: Int, order: DeliveryOrder)], over account: Account, ledger: DeliveryLedger,
+    options: DeliveryOptions
+  ) async {
+    let staged = StagedOrders()
+    async let staging: Void = stage(orders, into: staged, ledger: ledger, options: options)
+    let failure = await send(staged, over: account, ledger: ledger, options: options)
+    await staging
+    guard let failure else { return }
+    for item in staged.soFar.items where ledger.needsMore(item.index, receipt: options.waitForReceipts != nil) {
+      ledger.fail(item.index, failure)
+    }
   }
 
   private func stage(
-    _ orders: [DeliveryOrder], ledger: DeliveryLedger, options: DeliveryOptions
-  ) async -> [StagedOrder] {
+    _ orders: [(index: Int, order: DeliveryOrder)], into staged: StagedOrders, ledger: DeliveryLedger,
+    options: DeliveryOptions
+  ) async {
     let staging = Staging(settings: settings, journal: journal)
-    var items: [StagedOrder] = []
-    await withBoundedTasks(Array(orders.enumerated()), limit: 16) { index, order in
-      await Result { () async throws(ExchangeError) in StagedOrder(index: index, staged: try await staging.stage(order))
+    await withBoundedTasks(orders, limit: 16) { index, order in
+      do throws(ExchangeError) {
+        if Task.isCancelled { throw .cancelled(while: "stage") }
+        let draft = try await staging.draft(order)
+        if let leader = staged.leader(of: index, draft.identity) { return ledger.follow(index, leader) }
+        let item = StagedOrder(index: index, staged: try await staging.stage(draft))
+        ledger.note(index, item.staged.delivery)
+        if item.staged.delivery.state.isFinished { return ledger.noteFinishedBefore(index) }
+        options.onProgress(.staged(item.staged.delivery))
+        staged.add(item)
+      } catch {
+        ledger.fail(index, error)
       }
-      .mapError { StagingFailure(index: index, error: $0) }
-    } each: { outcome in
-      switch outcome {
-      case .failure(let failure): ledger.fail(failure.index, failure.error)
-      case .success(let item):
-        let delivery = item.staged.delivery
-        ledger.note(item.index, delivery)
-        if delivery.state.isFinished {
-          ledger.noteFinishedBefore(item.index)
-        } else {
-          items.append(item)
-          options.onProgress(.staged(delivery))
-        }
-      }
+    } each: { _ in
     }
-    // Two orders with the same name and content by the same route are one delivery.
-    var leaders: [Int64: Int] = [:]
-    return items.sorted { $0.index < $1.index }.filter { item in
-      let leader = leaders[item.staged.delivery.id, default: item.index]
-      leaders[item.staged.delivery.id] = leader
-      if leader != item.index { ledger.follow(item.index, leader) }
-      return leader == item.index
-    }
+    staged.complete()
   }
 
-  private func deliver(
-    _ items: [StagedOrder], over account: Account, ledger: DeliveryLedger, options: DeliveryOptions
-  ) async {
+  /// Sends what is staged and waits for its receipts; returns why what is left is left.
+  private func send(
+    _ orders: StagedOrders, over account: Account, ledger: DeliveryLedger, options: DeliveryOptions
+  ) async -> ExchangeError? {
+    // Where everything is finished, or nothing can be sent, nobody logs on.
+    guard await orders.item(0) != nil else { return Task.isCancelled ? .cancelled(while: "deliver") : nil }
     let wait = ReceiptWait(patience: options.waitForReceipts)
-    let failure = await withConnections(to: account) { client in
+    return await withConnections(to: account) { client in
       let before = ledger.steps
       do throws(ExchangeError) {
         // Receipts come while other files are still on their way.
         async let receipts = Result { () async throws(ExchangeError) in
-          try await awaitReceipts(of: items, over: client, of: account, wait: wait, ledger: ledger, options: options)
+          try await awaitReceipts(of: orders, over: client, of: account, wait: wait, ledger: ledger, options: options)
         }
-        try await drive(items, over: client, of: account, ledger: ledger, options: options)
+        try await drive(orders, over: client, of: account, ledger: ledger, options: options)
         wait.everythingIsSent()
         try await receipts.get()
         return .done
@@ -107,23 +116,39 @@ extension Exchange {
         return .lost(error, madeProgress: ledger.steps > before)
       }
     }
-    guard let failure else { return }
-    for item in items where ledger.needsMore(item.index, receipt: options.waitForReceipts != nil) {
-      ledger.fail(item.index, failure)
-    }
   }
 
-  /// Takes every delivery to its trigger. Throws only when the connection is of no more use.
+  /// Takes every delivery to its trigger, each as soon as it is staged. Throws only when the connection is of no more
+  /// use.
   private func drive(
-    _ items: [StagedOrder], over client: SFTPClient, of account: Account, ledger: DeliveryLedger,
+    _ orders: StagedOrders, over client: SFTPClient, of account: Account, ledger: DeliveryLedger,
     options: DeliveryOptions
   ) async throws(ExchangeError) {
-    let pending = items.filter { ledger.needsMore($0.index, receipt: false) }
-    try await withBoundedTasks(pending, limit: options.inFlight) { item in
-      await driveOne(item, over: client, of: account, ledger: ledger, options: options)
-    } each: { (failure: ExchangeError?) throws(ExchangeError) in
-      if let failure { throw failure }
+    let places = Locked(0)
+    let failure: ExchangeError? = await withTaskGroup(of: ExchangeError?.self) { group in
+      for _ in 0..<max(options.inFlight, 1) {
+        group.addTask {
+          while let item = await orders.item(
+            places.withLock { next in
+              defer { next += 1 }; return next
+            })
+          {
+            guard ledger.needsMore(item.index, receipt: false) else { continue }
+            let failure = await driveOne(item, over: client, of: account, ledger: ledger, options: options)
+            if let failure { return failure }
+          }
+          return Task.isCancelled ? .cancelled(while: "deliver") : nil
+        }
+      }
+      var failure: ExchangeError?
+      for await outcome in group {
+        guard let outcome else { continue }
+        failure = failure ?? outcome
+        group.cancelAll()
+      }
+      return failure
     }
+    if let failure { throw failure }
   }
 
   private func driveOne(
@@ -152,14 +177,13 @@ extension Exchange {
     onBytes: @escaping @Sendable (UInt64) -> Void,
     reached: (DeliveryState, Delivery) -> Void
   ) async throws(ExchangeError) {
-    let id = staged.delivery.id
-    let claimed: Void? = try await journal.withClaim(on: .delivery(id)) { () async throws(ExchangeError) in
-      // What the journal says now: another process may have had the claim until a moment ago.
-      let current = try await journal.delivery(id) ?? staged.delivery
-      let run = DeliveryRun(
-        journal: journal, client: client, account: account, logger: logger, pace: paces[account.name],
-        settle: patience.settle, onBytes: onBytes)
-      reached(current.state, try await run.drive(current, from: staged.file))
+    let run = DeliveryRun(
+      journal: journal, client: client, account: account, logger: logger, pace: paces[account.name],
+      settle: patience.settle, onBytes: onBytes)
+    let claimed: Void? = try await journal.withClaim(on: .delivery(staged.delivery.id)) {
+      () async throws(ExchangeError) in
+      let (before, now) = try await run.takeUp(staged)
+      reached(before, now)
     }
     if claimed == nil {
       throw ExchangeError(
@@ -167,11 +191,6 @@ extension Exchange {
         message: "another process is delivering it", remedy: "wait for that one, or run the same command again")
     }
   }
-}
-
-private struct StagingFailure: Error {
-  let index: Int
-  let error: ExchangeError
 }
 
 extension ExchangeError {

@@ -10,27 +10,27 @@ extension Exchange {
   ///
   /// Throws only when the connection is of no more use.
   func awaitReceipts(
-    of items: [StagedOrder], over client: SFTPClient, of account: Account, wait: ReceiptWait, ledger: DeliveryLedger,
+    of orders: StagedOrders, over client: SFTPClient, of account: Account, wait: ReceiptWait, ledger: DeliveryLedger,
     options: DeliveryOptions
   ) async throws(ExchangeError) {
     guard wait.patience != nil else { return }
-    let indices = Dictionary(grouping: items) { $0.staged.delivery.id }.mapValues { $0.map(\.index) }
     let soon = min(Duration.milliseconds(20), patience.receiptPoll)
     var pause = soon
     while true {
+      let (items, isComplete) = orders.soFar
       let unsettled = items.filter { ledger.needsMore($0.index, receipt: true) }
       let waiting = unsettled.filter { !ledger.needsMore($0.index, receipt: false) }
-      if unsettled.isEmpty { return }
+      if unsettled.isEmpty, isComplete { return }
       if !waiting.isEmpty {
         let settled = try await lookForReceipts(over: client, of: account)
         for delivery in settled {
-          for index in indices[delivery.id] ?? [] { ledger.note(index, delivery) }
+          if let index = orders.index(of: delivery.id) { ledger.note(index, delivery) }
           options.onProgress(.settled(delivery))
         }
         // Another process of this account may have fetched a receipt that belongs to one of ours.
         let ids = waiting.filter { ledger.needsMore($0.index, receipt: true) }.map(\.staged.delivery.id)
         for delivery in try await journal.deliveriesFinished(among: ids) {
-          for index in indices[delivery.id] ?? [] { ledger.note(index, delivery) }
+          if let index = orders.index(of: delivery.id) { ledger.note(index, delivery) }
         }
         pause = settled.isEmpty ? min(pause * 1.5, patience.receiptPoll) : soon
         if wait.isOver {

@@ -87,6 +87,30 @@ extension Journal: DeliveryStore {
     return delivery
   }
 
+  func advance(_ delivery: Delivery, to state: DeliveryState) async throws(ExchangeError) -> Delivery {
+    try await write { database in
+      var advanced = delivery
+      advanced.state = state
+      advanced.changedAt = .now
+      try database.cachedStatement(
+        sql: "UPDATE delivery SET state = ?, acknowledged = ?, changed_at = ? WHERE id = ? AND state = ?"
+      ).execute(
+        arguments: [
+          state.rawValue, Int64(bitPattern: advanced.acknowledged), advanced.changedAt.millisecondsSince1970,
+          delivery.id, delivery.state.rawValue,
+        ])
+      guard database.changesCount > 0 else {
+        guard let current = try Delivery.fetch(database, where: "id = ?", [delivery.id]).first else {
+          throw DamagedRow(table: "delivery", id: delivery.id)
+        }
+        return current
+      }
+      try Self.addEntry(
+        database, about: .delivery(delivery.id), state: state.rawValue, facts: nil, at: advanced.changedAt)
+      return advanced
+    }
+  }
+
   /// The delivery of that number, `nil` when there is none.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.

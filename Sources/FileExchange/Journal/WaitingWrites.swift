@@ -37,10 +37,13 @@ final class WaitingWrite<Result: Sendable>: AnyWaitingWrite, @unchecked Sendable
   func run(in database: Database) throws { outcome = .success(try change(database)) }
 
   func confirm() {
-    let missing = ExchangeError(
-      .journal, operation: "write the journal", path: path.string, message: "the change was not run",
-      remedy: "report this as a defect")
-    continuation.resume(returning: outcome ?? .failure(missing))
+    guard let outcome else {
+      return fail(
+        ExchangeError(
+          .journal, operation: "write the journal", path: path.string, message: "the change was not run",
+          remedy: "report this as a defect"))
+    }
+    continuation.resume(returning: outcome)
   }
 
   func fail(_ error: ExchangeError) { continuation.resume(returning: .failure(error)) }

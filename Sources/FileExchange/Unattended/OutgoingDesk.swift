@@ -86,7 +86,7 @@ struct OutgoingDesk: Sendable {
       _ = try await exchange.cancel(begun.id)
       bulletin.logger.notice("D\(begun.id) is begun anew: its file was written to after it was taken")
     }
-    let staged = try await staging.stage(order, file: file, localPath: item.journalPath)
+    let staged = try await staging.stage(try staging.draft(order, file: file, localPath: item.journalPath))
     guard staged.delivery.localPath == item.journalPath else {
       throw Staging.nameTaken(staged.delivery.wireName, by: staged.delivery)
     }
