@@ -3,7 +3,7 @@ public import FilsluseSystem
 /// One transmission to one route, as the journal knows it.
 public struct Delivery: Sendable, Hashable {
   /// The journal's number of it.
-  public let id: Int64
+  public internal(set) var id: Int64
   /// The account that sends it.
   public let account: String
   /// The route it goes by.

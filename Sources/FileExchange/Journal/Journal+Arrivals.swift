@@ -3,17 +3,19 @@ internal import GRDB
 
 extension Journal: ArrivalStore {
   func see(_ new: NewArrival) async throws(ExchangeError) -> Arrival {
-    try await write { database in
+    try await write { transaction in
       let key: StatementArguments = [new.account, new.fileTransferUUID]
-      if let known = try Arrival.fetch(database, where: "account = ? AND file_transfer_uuid = ?", key).first {
+      if let known = try Arrival.fetch(transaction.database, where: "account = ? AND file_transfer_uuid = ?", key).first
+      {
         return known
       }
-      return try Self.see(new, at: .now, in: database)
+      return try Self.see(new, at: .now, in: transaction)
     }
   }
 
   /// Adds an arrival that no row is about; one that retention has forgotten is taken up as what it was.
-  static func see(_ new: NewArrival, at moment: Timestamp, in database: Database) throws -> Arrival {
+  static func see(_ new: NewArrival, at moment: Timestamp, in transaction: JournalTransaction) throws -> Arrival {
+    let database = transaction.database
     let forgotten = try ReceivedKey(account: new.account, fileTransferUUID: new.fileTransferUUID).find(in: database)
     var arrival = Arrival(
       id: 0, account: new.account, fileTransferUUID: new.fileTransferUUID, wireName: new.wireName, size: new.size,
@@ -34,8 +36,8 @@ extension Journal: ArrivalStore {
     arrival.id = database.lastInsertedRowID
     try database.cachedStatement(sql: "INSERT INTO arrival_document (arrival, metadata_xml) VALUES (?, ?)")
       .execute(arguments: [arrival.id, arrival.metadata.asData])
-    try addEntry(
-      database, about: .arrival(arrival.id), state: arrival.state.rawValue,
+    try transaction.addEntry(
+      about: .arrival(arrival.id), state: arrival.state.rawValue,
       detail: forgotten == nil ? nil : "it came again; it was handed over before, and only its keys had been kept",
       facts: arrival.facts.changes(since: AuditFacts()), at: moment)
     return arrival
@@ -45,7 +47,8 @@ extension Journal: ArrivalStore {
     try await write { try Self.record(arrival, in: $0) }
   }
 
-  static func record(_ arrival: Arrival, in database: Database) throws -> Arrival {
+  static func record(_ arrival: Arrival, in transaction: JournalTransaction) throws -> Arrival {
+    let database = transaction.database
     guard let current = try Arrival.fetch(database, where: "id = ?", [arrival.id]).first else {
       throw DamagedRow(table: "arrival", id: arrival.id)
     }
@@ -65,8 +68,8 @@ extension Journal: ArrivalStore {
         arrival.changedAt.millisecondsSince1970, arrival.id,
       ])
     if isNews {
-      try addEntry(
-        database, about: .arrival(arrival.id), state: arrival.state.rawValue, detail: arrival.reason, facts: facts,
+      try transaction.addEntry(
+        about: .arrival(arrival.id), state: arrival.state.rawValue, detail: arrival.reason, facts: facts,
         at: arrival.changedAt)
     }
     return arrival

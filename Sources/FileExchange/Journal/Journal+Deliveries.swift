@@ -4,13 +4,18 @@ internal import GRDB
 
 extension Journal: DeliveryStore {
   func stage(_ new: NewDelivery, again: Bool) async throws(ExchangeError) -> StagingOutcome {
-    try await write { database in
-      let identity = new.identity
+    let identity = new.identity
+    // What costs time is done here: one thread writes for everybody.
+    let sentKey = SentKey(of: identity)
+    let draft = Delivery(new, id: 0, ordinal: 1, state: .staged, stagedAt: .now, changedAt: .now)
+    let facts = draft.facts.changes(since: AuditFacts())
+    return try await write { transaction in
+      let database = transaction.database
       let former = try Delivery.fetch(
         database, where: "account = ? AND route = ? AND wire_name = ? AND sha256 = ? ORDER BY ordinal DESC",
-        [identity.account, identity.route, identity.wireName, identity.sha256.hex])
+        [identity.account, identity.route, identity.wireName, draft.sha256.hex])
       if let open = former.first(where: { !$0.state.isFinished }) { return .known(open) }
-      let forgotten = try SentKey(of: identity).find(in: database)
+      let forgotten = try sentKey.find(in: database)
       if !again {
         // A cancelled delivery was never sent: the same command starts it anew.
         if let done = former.first(where: { $0.state != .cancelled }) { return .known(done) }
@@ -20,15 +25,24 @@ extension Journal: DeliveryStore {
         return .nameTaken(by: holder)
       }
       let ordinal = max(former.first?.ordinal ?? 0, forgotten?.ordinal ?? 0) + 1
-      return .staged(try Self.stage(new, ordinal: ordinal, at: .now, in: database))
+      if ordinal == draft.ordinal { return .staged(try Self.add(draft, facts: facts, in: transaction)) }
+      return .staged(try Self.stage(new, ordinal: ordinal, at: draft.stagedAt, in: transaction))
     }
   }
 
   /// Adds a delivery of which nothing has been sent.
   static func stage(
-    _ new: NewDelivery, ordinal: Int, at moment: Timestamp, in database: Database
+    _ new: NewDelivery, ordinal: Int, at moment: Timestamp, in transaction: JournalTransaction
   ) throws -> Delivery {
-    let identity = new.identity
+    let staged = Delivery(new, id: 0, ordinal: ordinal, state: .staged, stagedAt: moment, changedAt: moment)
+    return try add(staged, facts: staged.facts.changes(since: AuditFacts()), in: transaction)
+  }
+
+  /// Adds a row for a delivery that has no number yet, with its facts in the first entry.
+  private static func add(
+    _ delivery: Delivery, facts: String?, in transaction: JournalTransaction
+  ) throws -> Delivery {
+    let database = transaction.database
     try database.cachedStatement(
       sql: """
         INSERT INTO delivery (account, route, wire_name, sha256, ordinal, size, local_path, infref, senders_file_id,
@@ -37,26 +51,29 @@ extension Journal: DeliveryStore {
         """
     ).execute(
       arguments: [
-        identity.account, identity.route, identity.wireName, identity.sha256.hex, ordinal,
-        Int64(bitPattern: new.size), new.localPath, new.infRef, new.sendersFileID, new.transactionID,
-        new.temporaryTriggerName, DeliveryState.staged.rawValue, moment.millisecondsSince1970,
-        moment.millisecondsSince1970,
+        delivery.account, delivery.route, delivery.wireName, delivery.sha256.hex, delivery.ordinal,
+        Int64(bitPattern: delivery.size), delivery.localPath, delivery.infRef, delivery.sendersFileID,
+        delivery.transactionID, delivery.temporaryTriggerName, delivery.state.rawValue,
+        delivery.stagedAt.millisecondsSince1970, delivery.changedAt.millisecondsSince1970,
       ])
     let id = database.lastInsertedRowID
     try database.cachedStatement(sql: "INSERT INTO delivery_document (delivery, trigger_xml) VALUES (?, ?)")
-      .execute(arguments: [id, new.trigger.asData])
-    let staged = Delivery(new, id: id, ordinal: ordinal, state: .staged, stagedAt: moment, changedAt: moment)
-    try addEntry(
-      database, about: .delivery(id), state: staged.state.rawValue, facts: staged.facts.changes(since: AuditFacts()),
-      at: moment)
-    return staged
+      .execute(arguments: [id, delivery.trigger.asData])
+    try transaction.addEntry(
+      about: .delivery(id), state: delivery.state.rawValue, facts: facts, at: delivery.changedAt)
+    var added = delivery
+    added.id = id
+    return added
   }
 
   func record(_ delivery: Delivery, detail: String?) async throws(ExchangeError) -> Delivery {
     try await write { try Self.record(delivery, detail: detail, in: $0) }
   }
 
-  static func record(_ delivery: Delivery, detail: String?, in database: Database) throws -> Delivery {
+  static func record(
+    _ delivery: Delivery, detail: String?, in transaction: JournalTransaction
+  ) throws -> Delivery {
+    let database = transaction.database
     let current = try ChangingColumns.read(ofDelivery: delivery.id, in: database)
     if current.state.isFinished, current.state != .givenUp {
       return try Delivery.fetch(database, where: "id = ?", [delivery.id]).first ?? delivery
@@ -80,15 +97,16 @@ extension Journal: DeliveryStore {
         .execute(arguments: [delivery.receipt?.asData, delivery.id])
     }
     if isNews {
-      try addEntry(
-        database, about: .delivery(delivery.id), state: delivery.state.rawValue, detail: detail, facts: facts,
+      try transaction.addEntry(
+        about: .delivery(delivery.id), state: delivery.state.rawValue, detail: detail, facts: facts,
         at: delivery.changedAt)
     }
     return delivery
   }
 
   func advance(_ delivery: Delivery, to state: DeliveryState) async throws(ExchangeError) -> Delivery {
-    try await write { database in
+    try await write { transaction in
+      let database = transaction.database
       var advanced = delivery
       advanced.state = state
       advanced.changedAt = .now
@@ -105,8 +123,8 @@ extension Journal: DeliveryStore {
         }
         return current
       }
-      try Self.addEntry(
-        database, about: .delivery(delivery.id), state: state.rawValue, facts: nil, at: advanced.changedAt)
+      try transaction.addEntry(
+        about: .delivery(delivery.id), state: state.rawValue, facts: nil, at: advanced.changedAt)
       return advanced
     }
   }
@@ -155,13 +173,16 @@ extension Delivery {
     changed_at
     """
 
+  /// In the words of the index of those that are under way, so that SQLite looks into it.
+  static let isUnderWay = "state NOT IN ('accepted', 'refused', 'cancelled', 'given-up')"
+
   /// The delivery under way that has that name in OUT, `nil` when there is none.
   fileprivate static func holding(
     _ wireName: String, account: String, in database: Database
   ) throws -> Delivery? {
     try fetch(
       database,
-      where: "account = ? AND wire_name = ? AND state NOT IN ('accepted', 'refused', 'cancelled', 'given-up')",
+      where: "account = ? AND wire_name = ? AND \(isUnderWay)",
       [account, wireName]
     ).first
   }

@@ -49,25 +49,6 @@ extension Journal {
       }
     }
   }
-
-  /// Adds an entry and chains it to the last one: in the transaction of what it tells, or not at all.
-  static func addEntry(
-    _ database: Database, about subject: JournalEntry.Subject, state: String, detail: String? = nil, facts: String?,
-    at: Timestamp, after last: JournalAnchor? = nil
-  ) throws {
-    let content = EntryContent(
-      at: at.millisecondsSince1970, delivery: subject.delivery, arrival: subject.arrival, state: state,
-      detail: detail, facts: facts)
-    let anchor = try (last ?? JournalAnchor.last(in: database)).followed(by: content)
-    try database.cachedStatement(
-      sql: """
-        INSERT INTO entry (number, at, delivery, arrival, state, detail, facts, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-        """
-    ).execute(
-      arguments: [
-        anchor.number, content.at, content.delivery, content.arrival, state, detail, facts, anchor.hash.bytes.asData,
-      ])
-  }
 }
 
 extension JournalEntry {

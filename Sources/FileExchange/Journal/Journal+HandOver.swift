@@ -38,16 +38,17 @@ extension Journal {
   }
 
   func record(_ arrival: Arrival, answer: BusinessAnswer?) async throws(ExchangeError) -> Arrival {
-    try await write { database in
-      let recorded = try Self.record(arrival, in: database)
+    try await write { transaction in
+      let database = transaction.database
+      let recorded = try Self.record(arrival, in: transaction)
       guard let answer else { return recorded }
       // The first answer stands: it may be on its way.
       try database.execute(
         sql: "INSERT OR IGNORE INTO business_answer (arrival, acceptance, document, route) VALUES (?, ?, ?, ?)",
         arguments: [arrival.id, answer.acceptance.rawValue, answer.document.asData, answer.route])
       if database.changesCount > 0 {
-        try Self.addEntry(
-          database, about: .arrival(arrival.id), state: "answered", detail: answer.acceptance.rawValue, facts: nil,
+        try transaction.addEntry(
+          about: .arrival(arrival.id), state: "answered", detail: answer.acceptance.rawValue, facts: nil,
           at: .now)
       }
       return recorded
@@ -88,7 +89,8 @@ extension Journal {
   }
 
   func noteAnswer(to arrival: Int64, sentBy delivery: Int64, isSent: Bool) async throws(ExchangeError) {
-    try await write { database in
+    try await write { transaction in
+      let database = transaction.database
       try database.execute(
         sql: "UPDATE business_answer SET delivery = ?, is_sent = ? WHERE arrival = ?",
         arguments: [delivery, isSent, arrival])
@@ -96,7 +98,8 @@ extension Journal {
   }
 
   func note(_ receipt: BusinessReceipt, cameAs arrival: Int64) async throws(ExchangeError) {
-    try await write { database in
+    try await write { transaction in
+      let database = transaction.database
       try database.execute(
         sql: """
           INSERT OR IGNORE INTO business_receipt (arrival, file_transfer_uuid, file_name, recipient, acceptance, reason)
@@ -110,7 +113,8 @@ extension Journal {
   }
 
   func tieBusinessReceipts() async throws(ExchangeError) -> [TiedBusinessReceipt] {
-    try await write { database in
+    try await write { transaction in
+      let database = transaction.database
       let rows = try Row.fetchAll(
         database,
         sql: """
@@ -122,8 +126,8 @@ extension Journal {
         let tied = try TiedBusinessReceipt(row: row)
         try database.execute(
           sql: "UPDATE business_receipt SET delivery = ? WHERE arrival = ?", arguments: [tied.delivery, tied.arrival])
-        try Self.addEntry(
-          database, about: .delivery(tied.delivery), state: "answered", detail: tied.summary, facts: nil, at: .now)
+        try transaction.addEntry(
+          about: .delivery(tied.delivery), state: "answered", detail: tied.summary, facts: nil, at: .now)
         return tied
       }
     }

@@ -33,7 +33,8 @@ extension Journal {
     try await read { database in
       try Bool.fetchOne(
         database,
-        sql: "SELECT EXISTS (SELECT 1 FROM delivery WHERE account = ? AND \(Self.isOpenAndCommitted))",
+        sql:
+          "SELECT EXISTS (SELECT 1 FROM delivery WHERE account = ? AND \(Delivery.isUnderWay) AND \(Self.isOpenAndCommitted))",
         arguments: [account]) ?? false
     }
   }
@@ -41,7 +42,11 @@ extension Journal {
   func deliveriesWaiting(of account: String, since moment: Timestamp) async throws(ExchangeError) -> [Delivery] {
     try await read {
       try Delivery.fetch(
-        $0, where: "account = ? AND state IN ('triggered', 'taken') AND changed_at < ? ORDER BY id LIMIT 1000",
+        $0,
+        where: """
+          account = ? AND \(Delivery.isUnderWay) AND state IN ('triggered', 'taken') AND changed_at < ?
+          ORDER BY id LIMIT 1000
+          """,
         [account, moment.millisecondsSince1970])
     }
   }
@@ -49,7 +54,8 @@ extension Journal {
   func deliveriesTriggered(of account: String, before moment: Timestamp) async throws(ExchangeError) -> [Delivery] {
     try await read {
       try Delivery.fetch(
-        $0, where: "account = ? AND state = 'triggered' AND changed_at < ? ORDER BY id",
+        $0,
+        where: "account = ? AND \(Delivery.isUnderWay) AND state = 'triggered' AND changed_at < ? ORDER BY id",
         [account, moment.millisecondsSince1970])
     }
   }

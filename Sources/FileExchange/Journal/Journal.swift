@@ -72,7 +72,7 @@ public final class Journal: Sendable {
   ///
   /// Changes that come while another transaction is being synced wait for it and then share one.
   func write<Result: Sendable>(
-    _ change: @escaping @Sendable (Database) throws -> Result
+    _ change: @escaping @Sendable (JournalTransaction) throws -> Result
   ) async throws(ExchangeError) -> Result {
     let outcome: Swift.Result<Result, ExchangeError> = await withCheckedContinuation { continuation in
       let write = WaitingWrite(path: path, change: change, continuation: continuation)
@@ -103,7 +103,8 @@ public final class Journal: Sendable {
   private func commit(_ writes: [any AnyWaitingWrite]) {
     do {
       try database.write { database in
-        for write in writes { try write.run(in: database) }
+        let transaction = JournalTransaction(database)
+        for write in writes { try write.run(in: transaction) }
       }
       for write in writes { write.confirm() }
     } catch {

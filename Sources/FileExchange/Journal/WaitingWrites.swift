@@ -1,4 +1,3 @@
-internal import GRDB
 internal import SystemPackage
 
 /// The changes that wait for the journal's next transaction.
@@ -10,7 +9,7 @@ struct WaitingWrites {
 /// A change and whoever waits for it, its result's type put aside.
 protocol AnyWaitingWrite: Sendable {
   /// Runs the change; one that throws must be undone.
-  func run(in database: Database) throws
+  func run(in transaction: JournalTransaction) throws
   /// Tells the waiter what came of the change, now that it is on the disk.
   func confirm()
   /// Tells the waiter that nothing was written.
@@ -21,12 +20,12 @@ protocol AnyWaitingWrite: Sendable {
 final class WaitingWrite<Result: Sendable>: AnyWaitingWrite, @unchecked Sendable {
   // Unchecked: `outcome` is only touched by the one commit that holds this write.
   private let path: FilePath
-  private let change: @Sendable (Database) throws -> Result
+  private let change: @Sendable (JournalTransaction) throws -> Result
   private let continuation: CheckedContinuation<Swift.Result<Result, ExchangeError>, Never>
   private var outcome: Swift.Result<Result, ExchangeError>?
 
   init(
-    path: FilePath, change: @escaping @Sendable (Database) throws -> Result,
+    path: FilePath, change: @escaping @Sendable (JournalTransaction) throws -> Result,
     continuation: CheckedContinuation<Swift.Result<Result, ExchangeError>, Never>
   ) {
     self.path = path
@@ -34,7 +33,7 @@ final class WaitingWrite<Result: Sendable>: AnyWaitingWrite, @unchecked Sendable
     self.continuation = continuation
   }
 
-  func run(in database: Database) throws { outcome = .success(try change(database)) }
+  func run(in transaction: JournalTransaction) throws { outcome = .success(try change(transaction)) }
 
   func confirm() {
     guard let outcome else {

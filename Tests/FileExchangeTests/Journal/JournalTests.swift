@@ -99,8 +99,8 @@ import Testing
       await withTaskGroup(of: Void.self) { group in
         for number in 0..<40 {
           group.addTask {
-            _ = try? await journal.write { database -> Int in
-              try database.execute(
+            _ = try? await journal.write { transaction -> Int in
+              try transaction.database.execute(
                 sql: """
                   INSERT INTO arrival (account, file_transfer_uuid, wire_name, size, sender, state, seen_at, changed_at)
                     VALUES ('a', ?, 'n', 0, 's', 'seen', 0, 0)

@@ -169,7 +169,7 @@ import Testing
     try await withFilledJournal { journal in
       _ = try await journal.forget(endedBefore: Self.later)
       #expect(try await journal.entries().first?.number == 1)
-      try await journal.write { try $0.execute(sql: sql) }
+      try await journal.write { try $0.database.execute(sql: sql) }
       #expect(try await journal.verify().findings != [])
     }
   }

@@ -63,14 +63,15 @@ private struct Rescuer {
   func take(_ former: Delivery) throws -> Bool {
     let known = try Delivery.fetch(backup, where: "senders_file_id = ?", [former.sendersFileID]).first
     if let known, known.state == former.state || (known.state.isFinished && known.state != .givenUp) { return false }
+    let transaction = JournalTransaction(backup)
     var delivery =
-      try known ?? Journal.stage(NewDelivery(of: former), ordinal: former.ordinal, at: former.stagedAt, in: backup)
+      try known ?? Journal.stage(NewDelivery(of: former), ordinal: former.ordinal, at: former.stagedAt, in: transaction)
     delivery.state = former.state
     delivery.acknowledged = former.acknowledged
     delivery.fileTransferUUID = former.fileTransferUUID
     delivery.outcome = former.outcome
     delivery.receipt = former.receipt
-    _ = try Journal.record(delivery, detail: Self.detail, in: backup)
+    _ = try Journal.record(delivery, detail: Self.detail, in: transaction)
     return true
   }
 
@@ -79,7 +80,8 @@ private struct Rescuer {
       backup, where: "account = ? AND file_transfer_uuid = ?", [former.account, former.fileTransferUUID]
     ).first
     if let known, known.state == former.state { return false }
-    var arrival = try known ?? Journal.see(NewArrival(of: former), at: former.seenAt, in: backup)
+    let transaction = JournalTransaction(backup)
+    var arrival = try known ?? Journal.see(NewArrival(of: former), at: former.seenAt, in: transaction)
     arrival.state = former.state
     arrival.route = former.route
     arrival.localName = former.localName
@@ -88,7 +90,7 @@ private struct Rescuer {
     arrival.tries = former.tries
     arrival.nextTryAt = former.nextTryAt
     arrival.setAsideFrom = former.setAsideFrom
-    _ = try Journal.record(arrival, in: backup)
+    _ = try Journal.record(arrival, in: transaction)
     for table in ["business_answer", "business_receipt"] {
       let rows = try Row.fetchAll(
         database, sql: "SELECT * FROM \(table) WHERE arrival = ?", arguments: [former.id])

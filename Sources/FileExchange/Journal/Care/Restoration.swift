@@ -107,7 +107,7 @@ private struct Restoration {
     try database.write { database in
       let until = try Int64.fetchOne(database, sql: "SELECT at FROM entry ORDER BY number DESC LIMIT 1")
       let rescue = Rescue(from: journal, since: Timestamp(millisecondsSince1970: until ?? 0), into: database)
-      try RestorationFacts(until: until, rescue: rescue).add(to: database)
+      try RestorationFacts(until: until, rescue: rescue).add(to: JournalTransaction(database))
     }
     try database.close()
     try LocalFile(reading: copy).synchronize()
@@ -173,9 +173,9 @@ private struct RestorationFacts {
     self.facts = facts
   }
 
-  func add(to database: Database) throws {
-    try Journal.addEntry(
-      database, about: .journal, state: Self.state, detail: "a backup has taken the journal's place",
+  func add(to transaction: JournalTransaction) throws {
+    try transaction.addEntry(
+      about: .journal, state: Self.state, detail: "a backup has taken the journal's place",
       facts: facts.changes(since: AuditFacts()), at: .now)
   }
 

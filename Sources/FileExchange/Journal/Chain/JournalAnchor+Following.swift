@@ -21,6 +21,7 @@ extension JournalAnchor {
     let number = number + 1
     let subject = content.delivery.map { "D\($0)" } ?? content.arrival.map { "A\($0)" }
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(1024)
     for text in [hash.hex, "\(number)", "\(content.at)", subject, content.state, content.detail, content.facts] {
       if let text {
         bytes += "\(text.utf8.count):".utf8

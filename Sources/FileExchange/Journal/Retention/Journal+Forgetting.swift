@@ -44,12 +44,13 @@ struct RetentionStep {
   }
 
   /// Forgets some, and says how many and which step comes next, if any.
-  func run(in database: Database) throws -> (forgotten: Int, next: RetentionStep?) {
+  func run(in transaction: JournalTransaction) throws -> (forgotten: Int, next: RetentionStep?) {
+    let database = transaction.database
     let (deliveries, arrivals) = try ended(in: database)
     let ended = deliveries.map(Ended.delivery) + arrivals.map(Ended.arrival)
     if ended.isEmpty { return (0, nil) }
     // It may be among those that go; what comes next follows it all the same.
-    let last = try JournalAnchor.last(in: database)
+    _ = try transaction.chainEnd()
     let former = try Checkpoint.newest(in: database)
     var start = former?.checkpoint.start ?? .start
     var keys = former?.checkpoint.keys ?? KeySeal()
@@ -61,11 +62,10 @@ struct RetentionStep {
       try database.execute(sql: "DELETE FROM entry WHERE number = ?", arguments: [former.number])
     }
     let sealed = try ChainWalk.seal(upTo: start.number, in: database)
-    try Journal.addEntry(
-      database, about: .journal, state: Checkpoint.state,
+    try transaction.addEntry(
+      about: .journal, state: Checkpoint.state,
       detail: "\(ended.count) deliveries and arrivals that ended before \(moment) were forgotten",
-      facts: Checkpoint(start: start, sealed: sealed, keys: keys).facts.changes(since: AuditFacts()), at: .now,
-      after: last)
+      facts: Checkpoint(start: start, sealed: sealed, keys: keys).facts.changes(since: AuditFacts()), at: .now)
     var next = self
     next.lastDelivery = deliveries.last?.id ?? lastDelivery
     next.lastArrival = arrivals.last?.id ?? lastArrival

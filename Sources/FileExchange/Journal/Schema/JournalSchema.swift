@@ -9,6 +9,7 @@ enum JournalSchema {
     migrator.registerMigration("2: chained entries, documents apart, kept keys", migrate: SecondForm.make)
     migrator.registerMigration("3: hand-over", migrate: ThirdForm.make)
     migrator.registerMigration("4: given up", migrate: FourthForm.make)
+    migrator.registerMigration("5: fewer indices", migrate: FifthForm.make)
     return migrator
   }()
 }

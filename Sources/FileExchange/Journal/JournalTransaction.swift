@@ -1,0 +1,41 @@
+internal import Foundation
+internal import FilsluseSystem
+internal import GRDB
+
+/// One transaction of whoever writes: the database, and the last entry as far as it is known.
+///
+/// Nobody else writes while it lasts, so that the changes which share it look the last entry up once. What undoes a part
+/// of a transaction begins a new one of these.
+final class JournalTransaction {
+  let database: Database
+  private var knownEnd: JournalAnchor?
+
+  init(_ database: Database) { self.database = database }
+
+  /// The last entry's number and hash; the entry may be removed afterwards, what comes next follows it all the same.
+  func chainEnd() throws -> JournalAnchor {
+    if let knownEnd { return knownEnd }
+    let last = try JournalAnchor.last(in: database)
+    knownEnd = last
+    return last
+  }
+
+  /// Adds an entry and chains it to the last one: in the transaction of what it tells, or not at all.
+  func addEntry(
+    about subject: JournalEntry.Subject, state: String, detail: String? = nil, facts: String?, at: Timestamp
+  ) throws {
+    let content = EntryContent(
+      at: at.millisecondsSince1970, delivery: subject.delivery, arrival: subject.arrival, state: state,
+      detail: detail, facts: facts)
+    let anchor = try chainEnd().followed(by: content)
+    try database.cachedStatement(
+      sql: """
+        INSERT INTO entry (number, at, delivery, arrival, state, detail, facts, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """
+    ).execute(
+      arguments: [
+        anchor.number, content.at, content.delivery, content.arrival, state, detail, facts, anchor.hash.bytes.asData,
+      ])
+    knownEnd = anchor
+  }
+}
