@@ -76,7 +76,7 @@ extension Exchange {
     options: DeliveryOptions
   ) async {
     let staging = Staging(settings: settings, journal: journal)
-    await withBoundedTasks(orders, limit: 16) { index, order in
+    await withBoundedTasks(orders, limit: 64) { index, order in
       do throws(ExchangeError) {
         if Task.isCancelled { throw .cancelled(while: "stage") }
         let draft = try await staging.draft(order)

@@ -1,3 +1,4 @@
+import FileExchange
 import FilsluseSFTP
 import LocalPlatform
 import Logging
@@ -6,7 +7,7 @@ import SystemPackage
 /// Our own client: one connection, many requests in flight.
 struct Filsluse: Contender {
   /// How many deliveries are under way at a time, as in `filsluse send`.
-  private static let inFlight = 64
+  private static let inFlight = Exchange.DeliveryOptions().inFlight
 
   func name(for task: Job) -> String { "filsluse" }
 
