@@ -1,5 +1,6 @@
 import ExchangeSettings
 import FilsluseSystem
+import SystemPackage
 import Testing
 
 @Suite struct WatchSettingsTests {
