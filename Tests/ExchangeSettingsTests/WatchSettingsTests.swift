@@ -92,7 +92,7 @@ import Testing
         """)
     #expect(problems.count == 4)
     #expect(problems.prefix(2).allSatisfy { $0.contains("stands in no document of KOMBIT's") }, "\(problems)")
-    #expect(problems[0].hasPrefix("11:5: error: watch[0]: the rule asks for nothing"))
+    #expect(problems[0].hasPrefix("11:5: error: watch[0].pick-up-within: the rule asks for nothing"))
     #expect(problems[1].hasPrefix("12:") && problems[1].contains("add pick-up-within: with the period"))
     #expect(problems[2].contains("watch[2].pick-up-within: found nothing, expected a period such as 4h"))
     #expect(problems[3].contains("a rule about pickup needs a period"))

@@ -54,8 +54,8 @@ extension SettingsReader {
     let expected = readExpected(section)
     let answer = readAnswer(section)
     guard Self.infRefKeys.contains(where: { section[$0] != nil }) || section["warn-at"] != nil else {
-      section.entry.report(
-        .missingKey,
+      log.report(
+        .missingKey, at: section.entry.place, keyPath: section.entry.child("pick-up-within"),
         "the rule asks for nothing: how long \"timely\" is stands in no document of KOMBIT's, so there is no default",
         remedy: "add pick-up-within: with the period that you have agreed on, or expect: or business-answer-within:")
       return nil

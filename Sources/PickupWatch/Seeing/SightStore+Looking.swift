@@ -145,11 +145,12 @@ private struct SightNoting {
       """
     }
     change = try statements { part, _ in
-      // New metadata is to be read, whatever the last one said.
+      // New metadata is to be read, whatever the last one said; so is that of data that was whole and has changed: another
+      // transfer may have taken the name within the second that time stamps have.
       """
       UPDATE sight SET \(part)_not_before = CASE WHEN \(part)_seen IS NULL THEN ?5 ELSE \(part)_not_before END,
         \(part)_seen = coalesce(\(part)_seen, ?2), \(part)_changed = ?2, \(part)_size = ?3, \(part)_modified = ?4
-        \(part == "note" ? ", reading = 0" : "") WHERE id = ?1
+        \(part == "note" ? ", reading = 0" : ", reading = iif(data_size = described_size, 0, reading)") WHERE id = ?1
       """
     }
     present = try database.cachedStatement(
