@@ -86,7 +86,7 @@ import Testing
             accounts: ["fagsystem"], infRef: "SF7002", pickUp: PickUpLimit(within: RulePeriod(.seconds(1))))
         ]
       }
-      #expect(refused.status == 69)
+      #expect(refused.status == 2)
       #expect(refused.errors.contains("127.0.0.1"), "\(refused.errors)")
       let sending = try await stage.run(Self.send) { $0.accounts[0].port = 1 }
       #expect(sending.status == 69, "\(sending)")
@@ -146,7 +146,7 @@ import Testing
       let watched = try await stage.run(["watch", "--once"]) {
         $0.watch.accountRules = [AccountRule(accounts: ["fagsystem"], halfPairAfter: .seconds(60))]
       }
-      #expect(watched.status == 2)
+      #expect(watched.status == 1)
       #expect(watched.output.contains("data-without-metadata"))
       #expect(watched.output.contains("alene.csv"))
     }
