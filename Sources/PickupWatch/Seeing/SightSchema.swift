@@ -62,6 +62,7 @@ enum SightSchema {
           gone INTEGER
         ) STRICT;
         CREATE UNIQUE INDEX sight_name ON sight (inbox, place, name) WHERE gone IS NULL;
+        CREATE INDEX sight_present ON sight (inbox, id) WHERE gone IS NULL;
         CREATE INDEX sight_unread ON sight (inbox, id) WHERE gone IS NULL AND reading = 0 AND note_seen IS NOT NULL;
         CREATE INDEX sight_arrival ON sight (inbox, infref, first_seen) WHERE place = 0;
         CREATE INDEX sight_gone ON sight (gone) WHERE gone IS NOT NULL;

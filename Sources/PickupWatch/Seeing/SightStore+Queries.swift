@@ -16,10 +16,10 @@ extension SightStore {
     try await read("read what was seen") { database in
       let statement = try database.cachedStatement(
         sql: """
-          SELECT \(Sight.columns) FROM sight JOIN inbox ON inbox.id = sight.inbox
-          WHERE account = ? AND gone IS NULL AND sight.id > ? ORDER BY sight.id LIMIT ?
+          SELECT \(Sight.columns) FROM sight
+          WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND gone IS NULL AND id > ? ORDER BY id LIMIT ?
           """)
-      return try Row.fetchAll(statement, arguments: [account, id, limit]).map { try Sight(row: $0) }
+      return try Array(Row.fetchCursor(statement, arguments: [account, id, limit]).map { try Sight(row: $0) })
     }
   }
 
@@ -79,9 +79,10 @@ extension SightStore {
           ORDER BY first_seen
           """)
       return try infRefs.flatMap { infRef in
-        try Row.fetchAll(statement, arguments: [account, infRef, moment.millisecondsSince1970]).map {
-          try Sight(row: $0)
-        }
+        try Array(
+          Row.fetchCursor(statement, arguments: [account, infRef, moment.millisecondsSince1970]).map {
+            try Sight(row: $0)
+          })
       }
     }
   }
