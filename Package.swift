@@ -72,7 +72,8 @@ let package = Package(
     .target(
       name: "PickupWatch",
       dependencies: [
-        "FileExchange", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseSystem", logging,
+        "FileExchange", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseSystem",
+        .product(name: "GRDB", package: "GRDB.swift"), logging, system,
       ], swiftSettings: settings),
     .target(
       name: "LocalPlatform",
@@ -137,7 +138,8 @@ let package = Package(
       name: "PickupWatchTests",
       dependencies: [
         "PickupWatch", "FileExchange", "FilsluseSFTP", "PlatformFixture", "LocalPlatform", "ExchangeSettings",
-        "TriggerFiles", "FilsluseSystem", logging, system,
+        "TriggerFiles", "FilsluseSystem", logging, subprocess, system,
+        .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: settings),
     .testTarget(

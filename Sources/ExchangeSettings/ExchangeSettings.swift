@@ -14,8 +14,8 @@ public struct ExchangeSettings: Sendable, Hashable {
   public var arrivals: [ArrivalRoute]
   /// The InfRefs that the user's own register declares, taken as they stand.
   public var register: Set<String>
-  /// What is watched in the inboxes.
-  public var pickupRules: [PickupRule]
+  /// What is watched in the accounts' folders.
+  public var watch: WatchSettings
   /// The journal's file.
   public var journal: FilePath
   /// How long the journal keeps what has ended; for ever when `nil`.
@@ -27,10 +27,10 @@ public struct ExchangeSettings: Sendable, Hashable {
   /// What reading the file found worth a look although it can be used.
   public var warnings: [SettingsProblem]
 
-  /// Describes settings; the journal and the inbox stand beside the file unless said otherwise.
+  /// Describes settings; the journal, the inbox and what was seen stand beside the file unless said otherwise.
   public init(
     source: FilePath, accounts: [Account] = [], routes: [Route] = [], arrivals: [ArrivalRoute] = [],
-    register: Set<String> = [], pickupRules: [PickupRule] = [], journal: FilePath? = nil, keep: Duration? = nil,
+    register: Set<String> = [], watch: WatchSettings? = nil, journal: FilePath? = nil, keep: Duration? = nil,
     inbox: FilePath? = nil, alert: AlertCommand? = nil, warnings: [SettingsProblem] = []
   ) {
     self.source = source
@@ -38,8 +38,8 @@ public struct ExchangeSettings: Sendable, Hashable {
     self.routes = routes
     self.arrivals = arrivals
     self.register = register
-    self.pickupRules = pickupRules
     let folder = source.removingLastComponent()
+    self.watch = watch ?? WatchSettings(sights: folder.appending("watch.sqlite"))
     self.journal = journal ?? folder.appending("journal.sqlite")
     self.keep = keep
     self.inbox = inbox ?? folder.appending("inbox")

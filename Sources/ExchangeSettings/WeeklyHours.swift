@@ -1,4 +1,4 @@
-/// Hours that come back each week by the clock on the wall in Denmark: `mon-fri 08:00-16:00`, `daily 03:00-03:30`.
+/// Hours that come back each week by the clock on the wall: `mon-fri 08:00-16:00`, `daily 03:00-03:30`.
 ///
 /// Hours whose end is not after their beginning pass midnight, and belong to the day on which they begin.
 public struct WeeklyHours: Sendable, Hashable, CustomStringConvertible {
@@ -25,7 +25,7 @@ public struct WeeklyHours: Sendable, Hashable, CustomStringConvertible {
   public init?(_ text: String) {
     let words = text.split(separator: " ", omittingEmptySubsequences: false)
     guard words.count == 2, let days = Self.days(words[0]) else { return nil }
-    let times = words[1].split(separator: "-", omittingEmptySubsequences: false).map(Self.minute)
+    let times = words[1].split(separator: "-", omittingEmptySubsequences: false).map { ClockText.parse($0) }
     guard times.count == 2, let from = times[0], let to = times[1], from < Self.day, to > 0, from != to else {
       return nil
     }
@@ -53,7 +53,7 @@ public struct WeeklyHours: Sendable, Hashable, CustomStringConvertible {
       } else {
         named.map(\.name).joined(separator: ",")
       }
-    return "\(days) \(Self.clock(from))-\(Self.clock(to))"
+    return "\(days) \(ClockText.format(from))-\(ClockText.format(to))"
   }
 
   private static let day = 24 * 60
@@ -73,20 +73,5 @@ public struct WeeklyHours: Sendable, Hashable, CustomStringConvertible {
       }
     }
     return days.isEmpty ? nil : days
-  }
-
-  private static func minute(_ text: Substring) -> Int? {
-    let bytes = Array(text.utf8)
-    guard bytes.count == 5, bytes[2] == UInt8(ascii: ":") else { return nil }
-    let digits = [0, 1, 3, 4].map { Int(bytes[$0]) - 0x30 }
-    guard digits.allSatisfy({ (0...9).contains($0) }) else { return nil }
-    let (hour, minute) = (digits[0] * 10 + digits[1], digits[2] * 10 + digits[3])
-    guard minute < 60, hour < 24 || (hour == 24 && minute == 0) else { return nil }
-    return hour * 60 + minute
-  }
-
-  private static func clock(_ minute: Int) -> String {
-    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    return "\(two(minute / 60)):\(two(minute % 60))"
   }
 }

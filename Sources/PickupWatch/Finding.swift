@@ -24,6 +24,18 @@ public struct Finding: Sendable, Hashable, Identifiable {
     public static func < (one: Self, other: Self) -> Bool { one == .warning && other == .critical }
   }
 
+  /// By whose clock a file's age is told.
+  public enum AgeBasis: String, Sendable, Hashable, CaseIterable {
+    /// By the watcher's own: it was watching when the file came.
+    case watcher
+    /// By the server's time stamp, corrected by the measured difference of the clocks: the file came unwatched.
+    case server
+    /// By the server's time stamp as it stands: the file came unwatched, and the clocks' difference is not measured.
+    case serverUnmeasured = "server-unmeasured"
+    /// By the watcher's own clock, although the file was there before it watched: the server tells no usable time.
+    case firstSight = "first-sight"
+  }
+
   /// What sort of thing it is.
   public var kind: Kind
   /// How grave it is now.
@@ -45,6 +57,8 @@ public struct Finding: Sendable, Hashable, Identifiable {
   public var size: UInt64?
   /// Since when it is so.
   public var since: Timestamp?
+  /// By whose clock ``since`` is, where it is about a file's age.
+  public var ageBasis: AgeBasis?
   /// When its limit is, or was, reached.
   public var due: Timestamp?
   /// The line of the settings file that the rule stands on.
@@ -58,7 +72,7 @@ public struct Finding: Sendable, Hashable, Identifiable {
   public init(
     kind: Kind, severity: Severity, account: String, subject: String, fileName: String? = nil, infRef: String? = nil,
     sender: String? = nil, authority: String? = nil, size: UInt64? = nil, since: Timestamp? = nil,
-    due: Timestamp? = nil, ruleLine: Int? = nil, rule: String? = nil, detail: String? = nil
+    ageBasis: AgeBasis? = nil, due: Timestamp? = nil, ruleLine: Int? = nil, rule: String? = nil, detail: String? = nil
   ) {
     self.kind = kind
     self.severity = severity
@@ -70,6 +84,7 @@ public struct Finding: Sendable, Hashable, Identifiable {
     self.authority = authority
     self.size = size
     self.since = since
+    self.ageBasis = ageBasis
     self.due = due
     self.ruleLine = ruleLine
     self.rule = rule

@@ -81,9 +81,12 @@ import Testing
     try await Self.withStage { stage in
       let refused = try await stage.run(["watch", "--once"]) {
         $0.accounts[0].port = 1
-        $0.pickupRules = [PickupRule(account: "fagsystem", infRef: "SF7002", pickUpWithin: .seconds(1))]
+        $0.watch.infRefRules = [
+          InfRefRule(
+            accounts: ["fagsystem"], infRef: "SF7002", pickUp: PickUpLimit(within: RulePeriod(.seconds(1))))
+        ]
       }
-      #expect(refused.status == 69)
+      #expect(refused.status == 2)
       #expect(refused.errors.contains("127.0.0.1"), "\(refused.errors)")
       let sending = try await stage.run(Self.send) { $0.accounts[0].port = 1 }
       #expect(sending.status == 69, "\(sending)")
@@ -141,9 +144,9 @@ import Testing
       #expect(received.status == 0 || received.status == 75, "\(received)")
       #expect(FileManager.default.fileExists(atPath: lonely.string))
       let watched = try await stage.run(["watch", "--once"]) {
-        $0.pickupRules = [PickupRule(account: "fagsystem", infRef: "SF7002", pickUpWithin: .seconds(60))]
+        $0.watch.accountRules = [AccountRule(accounts: ["fagsystem"], halfPairAfter: .seconds(60))]
       }
-      #expect(watched.status == 2)
+      #expect(watched.status == 1)
       #expect(watched.output.contains("data-without-metadata"))
       #expect(watched.output.contains("alene.csv"))
     }

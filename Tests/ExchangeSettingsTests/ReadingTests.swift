@@ -73,9 +73,9 @@ import TriggerFiles
     #expect(arrival.senderAuthorities?.map(\.digits) == ["11111111", "22222222"])
     #expect(arrival.senderITSystems == nil)
     #expect(arrival.recipientAuthorities == nil)
-    #expect(settings.pickupRules.map(\.infRef) == ["SF7002", SettingsText.infRef])
-    #expect(settings.pickupRules.map(\.pickUpWithin) == [.seconds(14_400), .seconds(5400)])
-    #expect(settings.pickupRules.map(\.line) == [16, 17])
+    #expect(settings.watch.infRefRules.map(\.infRef) == ["SF7002", SettingsText.infRef])
+    #expect(settings.watch.infRefRules.map(\.pickUp?.within.duration) == [.seconds(14_400), .seconds(5400)])
+    #expect(settings.watch.infRefRules.map(\.line.number) == [16, 17])
   }
 
   @Test func startsRelativePathsAtTheFilesFolder() throws {

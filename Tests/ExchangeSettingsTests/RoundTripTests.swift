@@ -80,12 +80,39 @@ import TriggerFiles
           name: "path", account: "b", infRef: "Andet_2", hook: ArrivalHook(command: ["take-over", "./x"])),
       ],
       register: ["Finansbilag_1", "Andet_2"],
-      pickupRules: [
-        PickupRule(account: "a", infRef: "SF7002", pickUpWithin: .seconds(5400)),
-        PickupRule(account: "b", infRef: SettingsText.infRef, pickUpWithin: .seconds(172_800)),
-      ],
+      watch: try Self.watch(beside: folder),
       journal: folder.appending("state/journal.sqlite"), keep: .seconds(400 * 86_400), inbox: "/srv/inbox",
       alert: AlertCommand(command: ["/usr/bin/tell", "a: b", "-x"], timeout: .seconds(5)))
     #expect(try ExchangeSettings.parse(settings.yaml(), source: source) == settings)
+  }
+
+  private static func watch(beside folder: FilePath) throws -> WatchSettings {
+    WatchSettings(
+      sights: folder.appending("state/set: æ.sqlite"), lookEvery: .seconds(90), timeZone: "America/New_York",
+      businessHours: [
+        try #require(WeeklyHours("mon-thu 07:30-15:30")), try #require(WeeklyHours("fri 22:00-02:00")),
+      ],
+      daysOff: [try #require(DayOff("2026-05-15")), try #require(DayOff("12-24")), try #require(DayOff("02-29"))],
+      infRefRules: [
+        InfRefRule(accounts: ["a"], infRef: "SF7002", pickUp: PickUpLimit(within: RulePeriod(.seconds(5400)))),
+        InfRefRule(
+          accounts: ["b", "a"], infRef: SettingsText.infRef,
+          pickUp: PickUpLimit(within: RulePeriod(.seconds(30 * 3600 + 61), isBusinessTime: true), warnAt: 9),
+          expected: ExpectedFiles(
+            rhythm: Rhythm(.weekly(.mon), byMinute: 0), files: 3, municipalities: [.code("0101"), .cvr("01234567")],
+            grace: .seconds(600)),
+          answer: AwaitedAnswer(limit: .within(RulePeriod(.seconds(172_800))), infRef: "Finansbilag_1")),
+        InfRefRule(
+          accounts: ["a"], infRef: "Andet_2", expected: ExpectedFiles(rhythm: Rhythm(.monthly(31), byMinute: 1439)),
+          answer: AwaitedAnswer(limit: .by(minute: 360))),
+        InfRefRule(
+          accounts: ["a"], infRef: "Andet_2", expected: ExpectedFiles(rhythm: Rhythm(.weekdays, byMinute: 61))),
+      ],
+      accountRules: [
+        AccountRule(accounts: ["a"], platformTakesWithin: .seconds(900)),
+        AccountRule(
+          accounts: ["b"], receiptWithin: .seconds(1800), halfPairAfter: .seconds(1), stalledAfter: .seconds(2),
+          cleanUpAfter: .seconds(30 * 86_400), warnAt: 99, mostFiles: 1_000, mostBytes: 20_000_000_000),
+      ])
   }
 }

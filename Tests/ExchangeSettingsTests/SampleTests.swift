@@ -1,4 +1,5 @@
 import ExchangeSettings
+import Foundation
 import SystemPackage
 import Testing
 
@@ -11,8 +12,23 @@ import Testing
     #expect(settings.accounts.map(\.name) == ["fagsystem-test"])
     #expect(settings.routes.map(\.name) == ["flis-0101", "bilag", "svar", "nabo"])
     #expect(settings.arrivals.map(\.name) == ["sortiment", "svar"])
-    #expect(settings.pickupRules.count == 2)
+    #expect(settings.watch.infRefRules.map(\.infRef).prefix(2) == ["SF7002", "FagsystemdefineredeDataRefGDPR1203_1"])
+    #expect(settings.watch.accountRules.map(\.accounts) == [["fagsystem-test"]])
     #expect(settings.warnings.isEmpty)
     #expect(try ExchangeSettings.parse(settings.yaml(), source: Self.sample) == settings)
+  }
+
+  /// Every key that the reader of `watch:` knows stands in the sample, as its own list of keys shows.
+  @Test func namesEveryKeyOfTheWatcher() throws {
+    let sample = try String(contentsOfFile: Self.sample.string, encoding: .utf8)
+    for top in ["watch:\n  x: 1\n", "watch:\n  rules:\n    - x: 1\n"] {
+      let problem = try #require(
+        SettingsText.problems(in: SettingsText.account + top).first { $0.contains("expected one of") })
+      let list = try #require(
+        problem.components(separatedBy: "expected one of ").last?.components(separatedBy: ";").first)
+      let keys = list.components(separatedBy: ", ")
+      #expect(keys.count >= 6)
+      for key in keys where key != "account" { #expect(sample.contains("\(key):"), "\(key)") }
+    }
   }
 }

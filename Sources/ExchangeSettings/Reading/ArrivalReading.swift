@@ -34,22 +34,4 @@ extension SettingsReader {
   private func yesOrNo(_ entry: Entry) -> Bool? {
     entry.value("true or false") { ["true": true, "false": false][$0] }
   }
-
-  func readPickupRule(_ entry: Entry) -> PickupRule? {
-    guard let section = Section(entry, keys: ["account", "infref", "pick-up-within"]) else { return nil }
-    let account = accountName(section)
-    let infRef = section.required("infref", "the InfRef to watch").flatMap(watchedInfRef)
-    let period = section.required("pick-up-within", "the period that counts as timely: no document states one").flatMap
-    {
-      $0.value("a period such as 4h, 90m or 1h30m", remedy: "use the units d, h, m and s") { DurationText.parse($0) }
-    }
-    guard let account, let infRef, let period else { return nil }
-    return PickupRule(account: account, infRef: infRef, pickUpWithin: period, line: entry.place?.line)
-  }
-
-  /// The form that orders monitoring prints SF7002 as InfRef, so a rule may say so too.
-  private func watchedInfRef(_ entry: Entry) -> String? {
-    if entry.node.scalar?.string == "SF7002" { return "SF7002" }
-    return infRef(entry)?.name
-  }
 }

@@ -11,6 +11,9 @@ final class ProblemLog {
   /// Whether so many problems were found that looking further is of no use.
   var isFull: Bool { problems.count >= Self.most }
 
+  /// How many problems there are that make the settings unusable.
+  var errorCount: Int { problems.count { $0.severity == .error } }
+
   init(file: FilePath) { self.file = file }
 
   func report(

@@ -33,7 +33,7 @@ struct SettingsReader {
       routes: top["routes"].map(readRoutes) ?? [],
       arrivals: top["arrivals"].map { Section.named($0, "arrivals").compactMap(readArrival) } ?? [],
       register: register,
-      pickupRules: top["watch"].flatMap { $0.list("a list of rules") }?.compactMap(readPickupRule) ?? [],
+      watch: top["watch"].flatMap(readWatch),
       journal: top["journal"].flatMap(path), keep: top["keep"].flatMap(keep), inbox: top["inbox"].flatMap(path),
       alert: top["alert"].flatMap(alert))
   }
@@ -76,9 +76,12 @@ struct SettingsReader {
 
   /// The account that a part belongs to.
   func accountName(_ section: Section) -> String? {
-    guard let entry = section.required("account", "the name of an account"),
-      let name = entry.text("the name of an account")
-    else { return nil }
+    section.required("account", "the name of an account").flatMap(accountName)
+  }
+
+  /// The name of one of the file's accounts.
+  func accountName(_ entry: Entry) -> String? {
+    guard let name = entry.text("the name of an account") else { return nil }
     guard accountNames.contains(name) else {
       entry.report(
         .unknownReference,

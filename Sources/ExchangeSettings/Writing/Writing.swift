@@ -14,7 +14,7 @@ extension ExchangeSettings {
     if !routes.isEmpty { file.section("routes") { file in for route in routes { file.add(route) } } }
     if !arrivals.isEmpty { file.section("arrivals") { file in for arrival in arrivals { file.add(arrival) } } }
     if !register.isEmpty { file.add("infrefs", list: register.sorted()) }
-    if !pickupRules.isEmpty { file.section("watch") { file in for rule in pickupRules { file.add(rule) } } }
+    file.add(watch)
     if let alert {
       file.section("alert") { file in
         file.add("run", command: alert.command)
@@ -112,11 +112,5 @@ extension YAMLLines {
     line("timeout: \(DurationText.format(hook.timeout))")
     line("tries: \(hook.tries)")
     add("answer-by", hook.answerBy)
-  }
-
-  fileprivate mutating func add(_ rule: PickupRule) {
-    line("- account: \(YAMLText.scalar(rule.account))")
-    line("  infref: \(YAMLText.scalar(rule.infRef))")
-    line("  pick-up-within: \(DurationText.format(rule.pickUpWithin))")
   }
 }

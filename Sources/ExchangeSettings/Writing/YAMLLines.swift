@@ -5,6 +5,7 @@ struct YAMLLines {
   let folder: FilePath
   private(set) var text = ""
   private var depth = 0
+  private var isFirstOfItem = false
 
   init(folder: FilePath) { self.folder = folder }
 
@@ -36,7 +37,20 @@ struct YAMLLines {
     for item in list { line("  - \(YAMLText.scalar(item))") }
   }
 
+  /// An entry of a list that is a mapping.
+  mutating func item(_ body: (inout Self) -> Void) {
+    isFirstOfItem = true
+    depth += 1
+    body(&self)
+    depth -= 1
+  }
+
   mutating func line(_ content: String) {
-    text += String(repeating: "  ", count: depth) + content + "\n"
+    if isFirstOfItem {
+      text += String(repeating: "  ", count: depth - 1) + "- " + content + "\n"
+      isFirstOfItem = false
+    } else {
+      text += String(repeating: "  ", count: depth) + content + "\n"
+    }
   }
 }

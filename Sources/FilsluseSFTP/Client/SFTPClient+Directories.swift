@@ -41,9 +41,6 @@ public struct DirectoryListing: Sendable, Hashable {
 }
 
 extension SFTPClient {
-  /// How many requests for names are in flight: a server gives about a hundred names per answer.
-  private static let namesAhead = 3
-
   /// The entries of a folder, without `.`, `..` and impossible names; those are logged.
   ///
   /// - Throws: `SFTPError`, such as `noSuchFile` or `permissionDenied`.
@@ -61,17 +58,13 @@ extension SFTPClient {
   ///
   /// - Throws: `SFTPError`, such as `noSuchFile` or `permissionDenied`.
   public func listing(of folder: RemotePath) async throws(SFTPError) -> DirectoryListing {
-    try await telling("list", folder) { () async throws(SFTPError) in
-      let handle = try await engine.submit(.openFolder(folder.bytes)).handle()
-      defer { engine.submitAndForget(.close(handle: handle)) }
-      var listing = DirectoryListing()
-      var pending: [PendingReply] = []
-      while true {
-        while pending.count < Self.namesAhead { pending.append(try engine.submit(.readFolder(handle: handle))) }
-        guard let names = try await pending.removeFirst().names() else { return listing }
-        for name in names { listing.add(name) }
-      }
+    var pages = try await pages(of: folder)
+    var listing = DirectoryListing()
+    while let page = try await pages.next() {
+      listing.entries += page.entries
+      listing.rejected += page.rejected
     }
+    return listing
   }
 
   /// Makes a directory.

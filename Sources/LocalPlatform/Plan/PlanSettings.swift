@@ -17,9 +17,11 @@ extension PlatformPlan {
       arrivals: arrivals(for: received, account: account.name),
       register: Set(
         (sent + received).map(\.infRef).filter { infRef in InfRef.check(infRef).contains { $0.severity == .error } }),
-      pickupRules: system.pickUpWithin.sorted { $0.key < $1.key }.map { infRef, period in
-        PickupRule(account: account.name, infRef: infRef, pickUpWithin: period)
-      })
+      watch: WatchSettings(
+        sights: source.removingLastComponent().appending("watch.sqlite"),
+        infRefRules: system.pickUpWithin.sorted { $0.key < $1.key }.map { infRef, period in
+          InfRefRule(accounts: [account.name], infRef: infRef, pickUp: PickUpLimit(within: RulePeriod(period)))
+        }))
   }
 
   private func route(for route: PlatformRoute, from system: PlatformSystem, account: String) -> Route? {

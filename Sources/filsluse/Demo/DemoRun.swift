@@ -28,7 +28,7 @@ struct DemoRun: Sendable {
     var collected: [Exchange] = []
     for name in Self.receivers {
       let receiver = try await exchange(of: name)
-      account.add(await watch(receiver, as: name))
+      account.add(try await watch(receiver, as: name))
       account.add(try await collect(by: receiver, as: name))
       collected.append(receiver)
     }
@@ -68,13 +68,13 @@ struct DemoRun: Sendable {
       bytes: reports.reduce(0) { $0 + $1.bytesSent }, duration: .now - start)
   }
 
-  private func watch(_ exchange: Exchange, as system: String) async -> DemoAccount.Look {
-    let reports = await PickupCheck(settings: exchange.settings, logger: logger).run()
+  private func watch(_ exchange: Exchange, as system: String) async throws -> DemoAccount.Look {
+    let reports = try await WatchRound(settings: exchange.settings, logger: logger).run()
     for report in reports {
       if let failure = report.failure { Output.note("filsluse: \(system): \(failure)") }
     }
     return DemoAccount.Look(
-      system: system, waiting: reports.reduce(0) { $0 + $1.waiting },
+      system: system, waiting: reports.reduce(0) { $0 + ($1.state?.files ?? 0) },
       findings: reports.reduce(0) { $0 + $1.findings.count })
   }
 

@@ -1,4 +1,5 @@
 import FileExchange
+import PickupWatch
 
 extension ExitStatus {
   /// How a command ends that failed with this.
@@ -6,7 +7,7 @@ extension ExitStatus {
     self =
       switch error.code {
       case .fileMissing: .inputMissing
-      case .localFile, .journal: .localIO
+      case .localFile, .journal, .sights: .localIO
       case .unknownRoute, .passphraseMissing: .configuration
       case .invalidDelivery, .invalidDocument, .remoteDiffers, .unknownDelivery, .unknownArrival, .committed, .vanished:
         .badData
@@ -21,7 +22,7 @@ extension ExitStatus {
   static func gravest(_ statuses: some Sequence<ExitStatus>) -> ExitStatus {
     let order: [ExitStatus] = [
       .internalError, .configuration, .keyRefused, .unreachable, .inputMissing, .badData, .localIO, .refused,
-      .notDoneYet, .found, .done,
+      .notDoneYet, .critical, .warning, .done,
     ]
     let given = Set(statuses)
     return order.first(where: given.contains) ?? .done

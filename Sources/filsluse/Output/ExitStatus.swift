@@ -4,8 +4,10 @@ struct ExitStatus: RawRepresentable, Hashable, Sendable {
 
   /// It did what was asked.
   static let done = ExitStatus(rawValue: 0)
-  /// `watch` found something that somebody should look at.
-  static let found = ExitStatus(rawValue: 2)
+  /// `watch --once` found something for which there is still time.
+  static let warning = ExitStatus(rawValue: 1)
+  /// `watch --once` found something for which there is not, or could not look.
+  static let critical = ExitStatus(rawValue: 2)
   /// The command was called wrongly (EX_USAGE).
   static let usage = ExitStatus(rawValue: 64)
   /// A document or a name breaks the contract (EX_DATAERR).

@@ -5,71 +5,124 @@ import PickupWatch
 
 /// What `watch` found, for people.
 struct WatchList {
-  let reports: [InboxReport]
+  let reports: [AccountReport]
+  let clock: WallClock?
 
-  init(_ reports: [InboxReport]) { self.reports = reports }
+  init(_ reports: [AccountReport], clock: WallClock?) {
+    self.reports = reports
+    self.clock = clock
+  }
 
   func print() {
     var table = Table(header: [
-      "ACCOUNT", "FINDING", "SINCE (SERVER)", "WAITED", "ALLOWED", "INFREF", "SENDER", "SIZE", "FILE",
+      "GRAVITY", "ACCOUNT", "FINDING", "SINCE", "FOR", "LIMIT", "RULE", "INFREF", "SENDER", "FILE",
     ])
-    for finding in reports.flatMap(\.findings) {
-      table.add(
-        [
-          finding.account, finding.kind.rawValue, finding.since?.description ?? "-",
-          finding.waited.map(Readable.waited) ?? "-", finding.period.map(DurationText.format) ?? "-",
-          finding.infRef ?? "-", finding.sender ?? "-", finding.size.map(String.init) ?? "-",
-          finding.fileName + (finding.detail.map { " (\($0))" } ?? ""),
-        ].map(Printable.text))
+    for report in reports {
+      for finding in report.findings {
+        table.add(
+          [
+            finding.severity.rawValue, finding.account, finding.kind.rawValue, shown(finding.since),
+            finding.since.map { Readable.waited(report.checked.since($0)) } ?? "-", shown(finding.due),
+            finding.rule ?? "-", finding.infRef ?? "-", finding.sender ?? "-", subject(of: finding),
+          ].map(Printable.text))
+      }
     }
     if !table.isEmpty { Output.print(table.text) }
     for report in reports where report.failure == nil {
-      let files = report.waiting == 1 ? "1 file waits" : "\(report.waiting) files wait"
+      let count = report.state?.files ?? 0
+      let files = count == 1 ? "1 file lies there" : "\(count) files lie there"
       let things = report.findings.count == 1 ? "1 finding" : "\(report.findings.count) findings"
-      Output.note("\(report.account): \(files), \(things)")
+      Output.note("\(report.account): \(files), \(things); \(clockDifference(report.state))")
     }
+  }
+
+  private func shown(_ moment: Timestamp?) -> String {
+    guard let moment else { return "-" }
+    return clock?.reading(at: moment).description ?? moment.description
+  }
+
+  private func subject(of finding: Finding) -> String {
+    let age =
+      switch finding.ageBasis {
+      case .server: "by the server's time stamp, corrected"
+      case .serverUnmeasured: "by the server's time stamp, not corrected"
+      case .firstSight: "since first seen; it was there before"
+      case .watcher, nil: nil as String?
+      }
+    let notes = [finding.detail, age].compactMap { $0 }.joined(separator: "; ")
+    return [finding.fileName ?? finding.subject, notes.isEmpty ? nil : "(\(notes))"].compactMap { $0 }.joined(
+      separator: " ")
+  }
+
+  private func clockDifference(_ state: InboxState?) -> String {
+    guard let difference = state?.clockDifference else { return "the server's clock is not measured" }
+    let isAhead = difference >= .zero
+    // Time stamps of SFTP are in whole seconds.
+    guard isAhead ? difference > .seconds(1) : difference < .seconds(-1) else { return "the clocks agree" }
+    let amount = DurationText.format(.seconds((isAhead ? difference : .zero - difference).components.seconds))
+    return "the server's clock is \(amount) \(isAhead ? "ahead" : "behind")"
   }
 }
 
 /// A report as JSON shows it.
-struct ReportedInbox: Encodable {
+struct ReportedAccount: Encodable {
   private let account: String
   private let checked: String
-  private let waiting: Int
+  private let gravity: String
+  private let files: Int?
+  private let bytes: UInt64?
+  private let lastLook: String?
+  private let watchedSince: String?
+  private let clockDifferenceSeconds: Int64?
   private let findings: [ReportedFinding]
   private let failure: String?
 
-  init(_ report: InboxReport) {
+  init(_ report: AccountReport) {
     account = report.account
     checked = report.checked.description
-    waiting = report.waiting
-    findings = report.findings.map(ReportedFinding.init)
+    gravity = report.gravity?.rawValue ?? "none"
+    files = report.state?.files
+    bytes = report.state?.bytes
+    lastLook = report.state?.lastLook?.description
+    watchedSince = report.state?.watchedSince?.description
+    clockDifferenceSeconds = report.state?.clockDifference?.components.seconds
+    findings = report.findings.map { ReportedFinding($0, at: report.checked) }
     failure = report.failure?.description
   }
 }
 
 /// A finding as JSON shows it; periods in seconds.
 private struct ReportedFinding: Encodable {
+  let id: String
   let kind: String
-  let file: String
+  let gravity: String
+  let file: String?
   let since: String?
-  let waitedSeconds: Int64?
-  let allowedSeconds: Int64?
+  let forSeconds: Int64?
+  let ageBy: String?
+  let due: String?
   let infRef: String?
   let sender: String?
+  let authority: String?
   let size: UInt64?
+  let rule: String?
   let ruleLine: Int?
   let detail: String?
 
-  init(_ finding: PickupFinding) {
+  init(_ finding: Finding, at moment: Timestamp) {
+    id = finding.id
     kind = finding.kind.rawValue
+    gravity = finding.severity.rawValue
     file = finding.fileName
     since = finding.since?.description
-    waitedSeconds = finding.waited?.components.seconds
-    allowedSeconds = finding.period?.components.seconds
+    forSeconds = finding.since.map { moment.since($0).components.seconds }
+    ageBy = finding.ageBasis?.rawValue
+    due = finding.due?.description
     infRef = finding.infRef
     sender = finding.sender
+    authority = finding.authority
     size = finding.size
+    rule = finding.rule
     ruleLine = finding.ruleLine
     detail = finding.detail
   }

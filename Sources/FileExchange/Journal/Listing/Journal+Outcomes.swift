@@ -1,0 +1,134 @@
+public import FilsluseSystem
+internal import Foundation
+internal import GRDB
+internal import TriggerFiles
+
+/// What has become of a delivery, for whoever watches whether receipts and answers come in time.
+public struct DeliveryOutcome: Sendable, Hashable {
+  /// The journal's number of the delivery.
+  public var id: Int64
+  /// Its name in OUT.
+  public var wireName: String
+  /// The InfRef of its route, `nil` for a direct one.
+  public var infRef: String?
+  /// Its size in bytes.
+  public var size: UInt64
+  /// How far it has come.
+  public var state: DeliveryState
+  /// When its trigger lay in OUT.
+  public var committedAt: Timestamp
+  /// When its state last changed.
+  public var changedAt: Timestamp
+  /// What the receipt says, in a line.
+  public var outcome: String?
+  /// The platform's own id, from the receipt.
+  public var fileTransferUUID: String?
+  /// When the first business receipt for it came.
+  public var answeredAt: Timestamp?
+
+  /// Describes an outcome.
+  public init(
+    id: Int64, wireName: String, infRef: String? = nil, size: UInt64 = 0, state: DeliveryState, committedAt: Timestamp,
+    changedAt: Timestamp? = nil, outcome: String? = nil, fileTransferUUID: String? = nil, answeredAt: Timestamp? = nil
+  ) {
+    self.id = id
+    self.wireName = wireName
+    self.infRef = infRef
+    self.size = size
+    self.state = state
+    self.committedAt = committedAt
+    self.changedAt = changedAt ?? committedAt
+    self.outcome = outcome
+    self.fileTransferUUID = fileTransferUUID
+    self.answeredAt = answeredAt
+  }
+}
+
+/// A file that came, as the journal knows it.
+public struct JournalledArrival: Sendable, Hashable {
+  /// The platform's name for the transfer.
+  public var fileTransferUUID: String
+  /// The data file's name.
+  public var wireName: String
+  /// Its InfRef.
+  public var infRef: String
+  /// The CVR number of the authority that it is for, where its metadata can still be read.
+  public var recipientAuthority: String?
+  /// When it was first seen.
+  public var seenAt: Timestamp
+}
+
+extension Journal {
+  /// An account's deliveries that wait for their receipt; of those that changed since a moment also the refused ones
+  /// that were not accepted later, and the accepted ones with one of the InfRefs; oldest first.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
+  public func outcomes(
+    of account: String, since moment: Timestamp, acceptedWith infRefs: [String] = []
+  ) async throws(ExchangeError) -> [DeliveryOutcome] {
+    let list =
+      infRefs.isEmpty ? "[]" : String(decoding: (try? JSONEncoder().encode(infRefs)) ?? Data("[]".utf8), as: UTF8.self)
+    return try await read { database in
+      let answers = infRefs.isEmpty ? [:] : try Self.answers(since: moment, in: database)
+      let statement = try database.cachedStatement(
+        sql: """
+          SELECT id, wire_name, infref, size, state, changed_at, outcome, file_transfer_uuid,
+            (SELECT min(at) FROM entry WHERE entry.delivery = delivery.id AND entry.state = 'triggered')
+          FROM delivery
+          WHERE account = ?1 AND (state IN ('triggered', 'taken', 'overdue')
+            OR state = 'refused' AND changed_at >= ?2 AND NOT EXISTS (
+              SELECT 1 FROM delivery AS later WHERE later.account = ?1 AND later.route = delivery.route
+                AND later.wire_name = delivery.wire_name AND later.id > delivery.id AND later.state = 'accepted')
+            OR state = 'accepted' AND changed_at >= ?2 AND infref IN (SELECT value FROM json_each(?3)))
+          ORDER BY id
+          """)
+      return try Row.fetchAll(statement, arguments: [account, moment.millisecondsSince1970, list]).map { row in
+        guard let state = DeliveryState(rawValue: row[4]) else { throw DamagedRow(table: "delivery", id: row[0]) }
+        let changed = Timestamp(millisecondsSince1970: row[5])
+        return DeliveryOutcome(
+          id: row[0], wireName: row[1], infRef: row[2], size: UInt64(bitPattern: row[3] as Int64), state: state,
+          committedAt: (row[8] as Int64?).map { Timestamp(millisecondsSince1970: $0) } ?? changed, changedAt: changed,
+          outcome: row[6], fileTransferUUID: row[7], answeredAt: answers[row[0]])
+      }
+    }
+  }
+
+  /// When the first business receipt for each delivery came.
+  private static func answers(since moment: Timestamp, in database: Database) throws -> [Int64: Timestamp] {
+    let rows = try Row.fetchCursor(
+      database.cachedStatement(
+        sql: """
+          SELECT business_receipt.delivery, min(seen_at) FROM business_receipt JOIN arrival ON arrival.id = arrival
+          WHERE business_receipt.delivery IS NOT NULL AND seen_at >= ? GROUP BY business_receipt.delivery
+          """), arguments: [moment.millisecondsSince1970])
+    var answers: [Int64: Timestamp] = [:]
+    while let row = try rows.next() { answers[row[0]] = Timestamp(millisecondsSince1970: row[1]) }
+    return answers
+  }
+
+  /// The files with one of the InfRefs that came to an account since a moment, whatever has become of them.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
+  public func arrivals(
+    of account: String, infRefs: [String], since moment: Timestamp
+  ) async throws(ExchangeError) -> [JournalledArrival] {
+    try await read { database in
+      let statement = try database.cachedStatement(
+        sql: """
+          SELECT file_transfer_uuid, wire_name, seen_at, metadata_xml
+          FROM arrival LEFT JOIN arrival_document ON arrival = id
+          WHERE account = ? AND infref = ? AND seen_at >= ? ORDER BY id
+          """)
+      return try infRefs.flatMap { infRef in
+        try Row.fetchAll(statement, arguments: [account, infRef, moment.millisecondsSince1970]).map { row in
+          let metadata = (row[3] as Data?).flatMap { try? FileMetadata(reading: [UInt8]($0)) }
+          var authority: String?
+          if case .routing(let info) = metadata?.fileContentDescriptor { authority = info.recipientAuthority.digits }
+          return JournalledArrival(
+            fileTransferUUID: row[0], wireName: row[1], infRef: infRef, recipientAuthority: authority,
+            seenAt: Timestamp(millisecondsSince1970: row[2]))
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,53 @@
+/// A folder's entries as the server hands them out, about a hundred at a time, however many there are.
+///
+/// The folder is closed when the pages go out of scope.
+public struct FolderPages: ~Copyable {
+  private let client: SFTPClient
+  private let folder: RemotePath
+  private let handle: [UInt8]
+  private var pending: [PendingReply] = []
+
+  /// How many requests for names are in flight.
+  private static let ahead = 3
+
+  fileprivate init(client: SFTPClient, folder: RemotePath, handle: [UInt8]) {
+    self.client = client
+    self.folder = folder
+    self.handle = handle
+  }
+
+  deinit { client.engine.submitAndForget(.close(handle: handle)) }
+
+  /// The next entries, without `.` and `..`, and apart from them names that no file can have; `nil` after the last.
+  ///
+  /// - Throws: `SFTPError`.
+  public mutating func next() async throws(SFTPError) -> DirectoryListing? {
+    do throws(SFTPError) {
+      if Task.isCancelled { throw .cancelled }
+      while pending.count < Self.ahead {
+        pending.append(try client.engine.submit(.readFolder(handle: handle)))
+      }
+      guard let names = try await pending.removeFirst().names() else { return nil }
+      var page = DirectoryListing()
+      for name in names { page.add(name) }
+      return page
+    } catch {
+      throw error.during("list", folder)
+    }
+  }
+}
+
+extension SFTPClient {
+  /// Opens a folder to go through its entries page by page.
+  ///
+  /// - Throws: `SFTPError`, such as `noSuchFile` or `permissionDenied`.
+  public func pages(of folder: RemotePath) async throws(SFTPError) -> FolderPages {
+    let handle: [UInt8]
+    do throws(SFTPError) {
+      handle = try await engine.submit(.openFolder(folder.bytes)).handle()
+    } catch {
+      throw error.during("list", folder)
+    }
+    return FolderPages(client: self, folder: folder, handle: handle)
+  }
+}

@@ -1,0 +1,71 @@
+extension Finding.Kind {
+  // What lies in IN
+
+  /// A file lies in IN longer than its rule allows, or soon will.
+  public static let pickupLate = Self(rawValue: "pickup-late")
+  /// Data lies in IN without metadata.
+  public static let dataWithoutMetadata = Self(rawValue: "data-without-metadata")
+  /// Metadata lies in IN without its data.
+  public static let metadataWithoutData = Self(rawValue: "metadata-without-data")
+  /// A file is not as long as its metadata says, and grows no more.
+  public static let stalled = Self(rawValue: "stalled")
+  /// Metadata cannot be read, so that nobody knows whose the data is.
+  public static let metadataUnreadable = Self(rawValue: "metadata-unreadable")
+  /// A file nears the age at which the platform removes what nobody fetched.
+  public static let cleanUpNear = Self(rawValue: "clean-up-near")
+  /// A file's InfRef is none that the account expects.
+  public static let unknownInfRef = Self(rawValue: "unknown-infref")
+  /// A file's sender is none that the account takes it from.
+  public static let unknownSender = Self(rawValue: "unknown-sender")
+  /// More files lie in IN than the rule allows.
+  public static let tooManyFiles = Self(rawValue: "too-many-files")
+  /// More bytes lie in IN than the rule allows.
+  public static let tooManyBytes = Self(rawValue: "too-many-bytes")
+
+  // What should come
+
+  /// No file came by its time.
+  public static let expectedMissing = Self(rawValue: "expected-missing")
+  /// Fewer files came by their time than should have.
+  public static let tooFewFiles = Self(rawValue: "too-few-files")
+  /// The others came, but not a municipality's.
+  public static let municipalityMissing = Self(rawValue: "municipality-missing")
+
+  // What was sent
+
+  /// The platform has not taken a trigger from OUT.
+  public static let notTaken = Self(rawValue: "not-taken")
+  /// Data lies in OUT without a trigger.
+  public static let dataWithoutTrigger = Self(rawValue: "data-without-trigger")
+  /// A delivery's receipt has not come in time.
+  public static let receiptOverdue = Self(rawValue: "receipt-overdue")
+  /// The platform's receipt reports errors.
+  public static let receiptErrors = Self(rawValue: "receipt-errors")
+  /// The business answer to a delivery has not come in time.
+  public static let answerMissing = Self(rawValue: "answer-missing")
+
+  // The watching itself
+
+  /// The server does not let the account in.
+  public static let loginFailed = Self(rawValue: "login-failed")
+  /// The server shows another host key than the known one.
+  public static let hostKeyChanged = Self(rawValue: "host-key-changed")
+  /// The server cannot be reached, or the connection broke.
+  public static let connectionFailed = Self(rawValue: "connection-failed")
+  /// A folder cannot be listed.
+  public static let listingFailed = Self(rawValue: "listing-failed")
+  /// The journal cannot be read, so that nothing is known of deliveries.
+  public static let journalUnreadable = Self(rawValue: "journal-unreadable")
+  /// What has been seen cannot be kept, so that nothing is known.
+  public static let sightsUnusable = Self(rawValue: "sights-unusable")
+  /// For some time nobody watched.
+  public static let watchGap = Self(rawValue: "watch-gap")
+
+  /// Every kind there is.
+  public static let all: [Self] = [
+    pickupLate, dataWithoutMetadata, metadataWithoutData, stalled, metadataUnreadable, cleanUpNear, unknownInfRef,
+    unknownSender, tooManyFiles, tooManyBytes, expectedMissing, tooFewFiles, municipalityMissing, notTaken,
+    dataWithoutTrigger, receiptOverdue, receiptErrors, answerMissing, loginFailed, hostKeyChanged, connectionFailed,
+    listingFailed, journalUnreadable, sightsUnusable, watchGap,
+  ]
+}

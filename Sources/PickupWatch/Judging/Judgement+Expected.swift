@@ -1,0 +1,101 @@
+internal import ExchangeSettings
+public import FilsluseSystem
+
+extension Judgement {
+  /// The expectation whose time was up last, for each rule about an account that has one.
+  func dueExpectations(
+    of account: String, at now: Timestamp
+  ) -> [(rule: InfRefRule, expected: ExpectedFiles, occurrence: Occurrence)] {
+    settings.watch.infRefRules.compactMap { rule in
+      guard let expected = rule.expected, rule.accounts.contains(account),
+        let occurrence = calendar.lastOccurrence(of: expected.rhythm, at: now.earlier(by: expected.grace))
+      else { return nil }
+      return (rule, expected, occurrence)
+    }
+  }
+
+  /// What should have come and did not. It is told until the next time at which something is to come.
+  ///
+  /// - Parameter arrivals: what came since the last times' windows began.
+  public func missing(among arrivals: [ArrivedFile], in state: InboxState, at now: Timestamp) -> [Finding] {
+    let now = judgedAt(state, now)
+    return dueExpectations(of: state.account, at: now).flatMap { rule, expected, occurrence -> [Finding] in
+      // Of a time before anybody watched nothing can be said.
+      guard let watchedSince = state.watchedSince, watchedSince < occurrence.deadline else { return [] }
+      var counted: Set<String> = []
+      let came = arrivals.filter {
+        rule.covers($0.infRef) && occurrence.window.contains($0.came) && $0.came <= now
+          && counted.insert($0.transfer).inserted
+      }
+      return missing(expected, rule, occurrence, came, state)
+    }
+  }
+
+  private func missing(
+    _ expected: ExpectedFiles, _ rule: InfRefRule, _ occurrence: Occurrence, _ came: [ArrivedFile], _ state: InboxState
+  ) -> [Finding] {
+    let subject = "\(rule.infRef)/\(occurrence.day)T\(ClockText.format(expected.rhythm.minute))"
+    let unwatched = state.unwatched(in: occurrence.window.lowerBound..<occurrence.deadline)
+    func finding(_ kind: Finding.Kind, _ detail: String, _ subject: String, authority: String? = nil) -> Finding {
+      let gap = unwatched.first.map {
+        "; nobody looked from \(clockText($0.lowerBound)) to \(clockText($0.upperBound)): it may have come and gone"
+      }
+      return Finding(
+        kind: kind, severity: gap == nil ? .critical : .warning, account: state.account, subject: subject,
+        infRef: rule.infRef, authority: authority, since: occurrence.deadline,
+        due: occurrence.deadline.later(by: expected.grace), ruleLine: rule.line.number,
+        rule: "expect: \(expected.rhythm)", detail: detail + (gap ?? ""))
+    }
+    if came.isEmpty { return [finding(.expectedMissing, "no file has come", subject)] }
+    guard let municipalities = expected.municipalities else {
+      guard came.count < expected.files else { return [] }
+      return [finding(.tooFewFiles, "\(came.count) of \(expected.files) files have come", subject)]
+    }
+    let counts = MunicipalityCounts(came)
+    return municipalities.compactMap { municipality in
+      let count = counts[municipality]
+      guard count < expected.files else { return nil }
+      let detail = expected.files == 1 ? "no file has come" : "\(count) of \(expected.files) files have come"
+      var authority: String?
+      if case .cvr(let digits) = municipality { authority = digits }
+      return finding(
+        .municipalityMissing, "\(detail) for \(municipality.title)", "\(subject)/\(municipality)", authority: authority)
+    }
+  }
+}
+
+/// How many files came for each municipality.
+private struct MunicipalityCounts {
+  private var byCode: [String: Int] = [:]
+  private var byCVR: [String: Int] = [:]
+
+  init(_ files: [ArrivedFile]) {
+    for file in files {
+      for code in Self.codes(in: file.name) { byCode[code, default: 0] += 1 }
+      if let authority = file.recipientAuthority { byCVR[authority, default: 0] += 1 }
+    }
+  }
+
+  subscript(_ municipality: ExpectedMunicipality) -> Int {
+    switch municipality {
+    case .code(let code): byCode[code] ?? 0
+    case .cvr(let digits): byCVR[digits] ?? 0
+    }
+  }
+
+  /// The runs of exactly four digits in a name.
+  private static func codes(in name: [UInt8]) -> Set<String> {
+    let runs = name.split { !(0x30...0x39).contains($0) }
+    return Set(runs.filter { $0.count == 4 }.map { String(decoding: $0, as: UTF8.self) })
+  }
+}
+
+extension ExpectedMunicipality {
+  /// The municipality in words.
+  var title: String {
+    switch self {
+    case .code(let code): Municipality.all.first { $0.code == code }.map { "\(code) \($0.name)" } ?? code
+    case .cvr(let digits): "CVR \(digits)"
+    }
+  }
+}

@@ -1,0 +1,211 @@
+internal import ExchangeSettings
+public import FilsluseSystem
+internal import TriggerFiles
+
+extension Judgement {
+  /// What there is to say about one file that lies there.
+  public func findings(about sight: Sight, in state: InboxState, at now: Timestamp) -> [Finding] {
+    let look = SightJudging(
+      judgement: self, rule: settings.watch.accountRule(for: state.account), sight: sight, state: state,
+      now: judgedAt(state, now))
+    switch sight.place {
+    case .inbox: return look.inIN()
+    case .outbox: return look.inOUT()
+    case .receipt: return look.receipt()
+    }
+  }
+
+  /// The rule about the pickup of a file that is the first to be broken, and when it is.
+  func pickUp(of infRef: String, account: String, since: Timestamp) -> (
+    rule: InfRefRule, limit: PickUpLimit, due: Timestamp
+  )? {
+    var first: (rule: InfRefRule, limit: PickUpLimit, due: Timestamp)?
+    for rule in settings.watch.infRefRules where rule.accounts.contains(account) && rule.covers(infRef) {
+      guard let limit = rule.pickUp else { continue }
+      let due = calendar.end(of: limit.within, from: since)
+      if first.map({ due < $0.due }) ?? true { first = (rule, limit, due) }
+    }
+    return first
+  }
+}
+
+/// One file, judged.
+private struct SightJudging {
+  let judgement: Judgement
+  let rule: AccountRule
+  let sight: Sight
+  let state: InboxState
+  let now: Timestamp
+
+  func inIN() -> [Finding] {
+    switch (sight.data, sight.note) {
+    case (let data?, nil): return half(.dataWithoutMetadata, data, name: sight.name)
+    case (nil, let note?): return half(.metadataWithoutData, note, name: noteName) + unreadable(note)
+    case (let data?, let note?): return unreadable(note) + stalled(data) + late() + nearCleanUp() + unknown()
+    case (nil, nil): return []
+    }
+  }
+
+  func inOUT() -> [Finding] {
+    if let trigger = sight.note {
+      guard let within = rule.platformTakesWithin else { return [] }
+      let age = age(of: trigger)
+      let due = age.since.later(by: within)
+      return now < due
+        ? []
+        : [
+          finding(
+            .notTaken, .critical, sight.name, age, due: due,
+            rule: "platform-takes-within: \(DurationText.format(within))")
+        ]
+    }
+    return sight.data.map { half(.dataWithoutTrigger, $0, name: sight.name) } ?? []
+  }
+
+  func receipt() -> [Finding] {
+    guard let note = sight.note else { return [] }
+    switch sight.content {
+    case .errors(let text, _):
+      var found = finding(.receiptErrors, .critical, sight.name, age(of: note))
+      found.detail = text
+      return [found]
+    default: return unreadable(note)
+    }
+  }
+
+  // MARK: One question each
+
+  private func late() -> [Finding] {
+    guard let infRef = sight.facts?.infRef, let note = sight.note else { return [] }
+    let age = age(of: note)
+    guard let (rule, limit, due) = judgement.pickUp(of: infRef, account: state.account, since: age.since) else {
+      return []
+    }
+    let warning = judgement.calendar.end(ofHundredths: limit.warnAt, of: limit.within, from: age.since)
+    guard now >= min(warning, due) else { return [] }
+    return [
+      finding(
+        .pickupLate, now < due ? .warning : .critical, sight.name, age, due: due, line: rule.line,
+        rule: "pick-up-within: \(limit.within)")
+    ]
+  }
+
+  private func half(_ kind: Finding.Kind, _ part: Sight.Part, name: [UInt8]) -> [Finding] {
+    var age = age(of: part)
+    // The other half was there before.
+    if let half = sight.halfSince, half > part.firstSeen { age.since = max(age.since, half) }
+    // What still grows is on its way.
+    if part.changed > part.firstSeen { age.since = max(age.since, part.changed) }
+    let due = age.since.later(by: rule.halfPairAfter)
+    guard now >= due else { return [] }
+    return [
+      finding(kind, .warning, name, age, due: due, rule: "half-pair-after: \(DurationText.format(rule.halfPairAfter))")
+    ]
+  }
+
+  private func stalled(_ data: Sight.Part) -> [Finding] {
+    guard let facts = sight.facts, let size = data.size, size != facts.size else { return [] }
+    var age = age(of: data)
+    if data.changed > data.firstSeen { age.since = max(age.since, data.changed) }
+    let due = age.since.later(by: rule.stalledAfter)
+    guard now >= due else { return [] }
+    var found = finding(
+      .stalled, .warning, sight.name, age, due: due, rule: "stalled-after: \(DurationText.format(rule.stalledAfter))")
+    found.detail = "\(size) bytes lie there, the metadata says \(facts.size)"
+    return [found]
+  }
+
+  private func nearCleanUp() -> [Finding] {
+    guard let after = rule.cleanUpAfter, let note = sight.note else { return [] }
+    let age = age(of: note)
+    let due = age.since.later(by: after)
+    guard now >= age.since.later(by: after * rule.warnAt / 100) else { return [] }
+    return [
+      finding(
+        .cleanUpNear, now < due ? .warning : .critical, sight.name, age, due: due,
+        rule: "clean-up-after: \(DurationText.format(after))")
+    ]
+  }
+
+  private func unreadable(_ note: Sight.Part) -> [Finding] {
+    guard case .unreadable(let reason) = sight.content else { return [] }
+    var found = finding(.metadataUnreadable, .critical, noteName, age(of: note))
+    found.detail = reason
+    return [found]
+  }
+
+  private func unknown() -> [Finding] {
+    guard let facts = sight.facts, let infRef = facts.infRef, let note = sight.note else { return [] }
+    let ways = judgement.settings.arrivals.filter { $0.account == state.account }
+    // Whose arrivals are not described cannot be told what is unknown.
+    guard !ways.isEmpty else { return [] }
+    func isSame(_ one: String, _ other: String) -> Bool { one.utf8.elementsEqual(other.utf8) }
+    let fitting = ways.filter { isSame($0.infRef, infRef) }
+    let rules = judgement.settings.watch.infRefRules(for: state.account)
+    if fitting.isEmpty {
+      if rules.contains(where: { $0.covers(infRef) || $0.answer?.infRef.map { isSame($0, infRef) } ?? false }) {
+        return []
+      }
+      var found = finding(.unknownInfRef, .warning, sight.name, age(of: note))
+      found.detail = "no arrival and no rule of this account names \(infRef)"
+      return [found]
+    }
+    if fitting.contains(where: { $0.senders?.contains { isSame($0, facts.sender) } ?? true }) { return [] }
+    var found = finding(.unknownSender, .warning, sight.name, age(of: note))
+    found.detail = "no arrival of this account takes \(infRef) from \(Masked.name(facts.sender))"
+    return [found]
+  }
+
+  // MARK: What a finding says
+
+  private func age(of part: Sight.Part) -> FileAge {
+    part.age(difference: state.clockDifference, longestPause: judgement.longestPause)
+  }
+
+  /// The name of the metadata or receipt.
+  private var noteName: [UInt8] {
+    let suffixes = judgement.settings.account(named: state.account)?.suffixes ?? .default
+    return sight.name + Array((sight.place == .receipt ? suffixes.receipt : suffixes.metadata).utf8)
+  }
+
+  private func finding(
+    _ kind: Finding.Kind, _ severity: Finding.Severity, _ name: [UInt8], _ age: FileAge, due: Timestamp? = nil,
+    line: SettingsLine? = nil, rule text: String? = nil
+  ) -> Finding {
+    let facts = sight.facts
+    return Finding(
+      kind: kind, severity: severity, account: state.account, subject: sight.subject,
+      fileName: Masked.name(String(decoding: name, as: UTF8.self)), infRef: facts?.infRef, sender: facts?.sender,
+      authority: facts?.recipientAuthority, size: facts?.size ?? sight.data?.size, since: age.since,
+      ageBasis: age.basis, due: due, ruleLine: text == nil ? nil : (line ?? rule.line).number, rule: text)
+  }
+}
+
+extension Sight {
+  /// What findings about it are told apart by: the transfer where it is known, else a digest of its place and name.
+  public var subject: String {
+    switch content {
+    case .metadata(let facts): return Self.subject(ofTransfer: facts.transfer)
+    case .success(let transfer), .errors(_, let transfer): return Self.subject(ofTransfer: transfer)
+    case .unread, .unreadable: return "name-" + Self.digest([UInt8(place.rawValue)] + name)
+    }
+  }
+
+  /// A transfer's name as it stands where it is one as the platform gives them; else a digest of it.
+  static func subject(ofTransfer transfer: String) -> String {
+    let isPlain =
+      (1...64).contains(transfer.utf8.count)
+      && transfer.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+          UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "-"):
+          true
+        default: false
+        }
+      }
+    // Ten digits in a row may be a person's.
+    return isPlain && Masked.name(transfer) == transfer ? transfer : "transfer-" + digest(Array(transfer.utf8))
+  }
+
+  private static func digest(_ bytes: [UInt8]) -> String { String(SHA256.digest(of: bytes).hex.prefix(24)) }
+}

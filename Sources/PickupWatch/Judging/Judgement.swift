@@ -1,0 +1,92 @@
+public import ExchangeSettings
+public import FilsluseSystem
+internal import TriggerFiles
+
+/// Judges by the rules what was seen. Pure: what was seen, what was sent and the moment are given.
+///
+/// While an account's folders cannot be seen, they are judged as they were at the last look: what was late then stays a
+/// finding, and nothing new is claimed.
+public struct Judgement: Sendable {
+  /// Accounts, arrivals and rules.
+  public let settings: ExchangeSettings
+  /// The clock and calendar that the rules are by.
+  public let calendar: WatchCalendar
+
+  /// Prepares to judge; `nil` where the settings name a time zone that there is not.
+  public init?(_ settings: ExchangeSettings) {
+    guard let calendar = WatchCalendar(settings.watch) else { return nil }
+    self.settings = settings
+    self.calendar = calendar
+  }
+
+  /// How long there may be between two looks of which it is said that somebody watched.
+  public var longestPause: Duration { settings.watch.lookEvery * 3 }
+
+  /// What somebody should look at, in one account.
+  public func findings(in account: WatchedAccount, at now: Timestamp) -> [Finding] {
+    findings(about: account.state, at: now)
+      + account.sights.flatMap { findings(about: $0, in: account.state, at: now) }
+      + missing(among: account.arrivals, in: account.state, at: now)
+      + findings(about: account.deliveries, answers: account.arrivals, in: account.state, at: now)
+  }
+
+  /// The moment that an account is judged at: the last look, while its folders cannot be seen.
+  func judgedAt(_ state: InboxState, _ now: Timestamp) -> Timestamp {
+    state.failure == nil ? now : min(now, state.lastLook ?? now)
+  }
+
+  /// How long a gap in the watching is told of after its end.
+  static let gapToldFor = Duration.seconds(3600)
+
+  /// What there is to say about the watching itself, and about the folder as a whole.
+  public func findings(about state: InboxState, at now: Timestamp) -> [Finding] {
+    var findings: [Finding] = []
+    if let failure = state.failure {
+      findings.append(
+        Finding(
+          kind: failure.kind, severity: .critical, account: state.account, subject: "connection", since: failure.since,
+          detail: failure.text))
+    }
+    if let gap = state.gaps.first, now.since(gap.upperBound) < Self.gapToldFor {
+      findings.append(
+        Finding(
+          kind: .watchGap, severity: .warning, account: state.account,
+          subject: "\(gap.lowerBound.millisecondsSince1970)", since: gap.lowerBound,
+          detail: "nobody looked until \(clockText(gap.upperBound)); nothing is said of how punctual that time was"))
+    }
+    return findings + excess(in: state)
+  }
+
+  private func excess(in state: InboxState) -> [Finding] {
+    let rule = settings.watch.accountRule(for: state.account)
+    var findings: [Finding] = []
+    func found(_ kind: Finding.Kind, _ rule: String, _ line: Int?, _ detail: String) {
+      findings.append(
+        Finding(
+          kind: kind, severity: .warning, account: state.account, subject: "inbox", since: state.lastLook,
+          ruleLine: line, rule: rule, detail: detail))
+    }
+    if let most = rule.mostFiles, state.files > most {
+      found(.tooManyFiles, "most-files: \(most)", rule.line.number, "\(state.files) files lie in IN")
+    }
+    if let most = rule.mostBytes, state.bytes > most {
+      found(
+        .tooManyBytes, "most-bytes: \(ByteCountText.format(most))", rule.line.number, "\(state.bytes) bytes lie in IN")
+    }
+    return findings
+  }
+
+  /// A moment as the clock on the wall shows it.
+  func clockText(_ moment: Timestamp) -> String { calendar.clock.reading(at: moment).description }
+}
+
+extension InfRefRule {
+  /// The InfRefs that the rule is about, as they stand on the wire.
+  public var wireInfRefs: [String] {
+    let monitored = InfRef.monitored(by: infRef).map(\.name)
+    return monitored.isEmpty ? [infRef] : monitored
+  }
+
+  /// Whether the rule is about files of that InfRef. Names are compared byte by byte.
+  func covers(_ name: String) -> Bool { wireInfRefs.contains { $0.utf8.elementsEqual(name.utf8) } }
+}

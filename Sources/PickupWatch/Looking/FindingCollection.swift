@@ -1,0 +1,46 @@
+internal import FilsluseSystem
+
+/// The findings of one account as they come. Of a kind it holds the first thousand, and counts the others: a folder with
+/// a hundred thousand late files is one thing to look at, and no reason to fill the memory.
+struct FindingCollection {
+  private var findings: [Finding] = []
+  private var counts: [Finding.Kind: Int] = [:]
+  private var gravest: [Finding.Kind: Finding.Severity] = [:]
+  private let account: String
+
+  static let mostOfAKind = 1000
+
+  init(account: String) { self.account = account }
+
+  mutating func add(_ more: [Finding]) {
+    for finding in more {
+      let count = counts[finding.kind, default: 0] + 1
+      counts[finding.kind] = count
+      if count <= Self.mostOfAKind {
+        findings.append(finding)
+      } else {
+        gravest[finding.kind] = max(gravest[finding.kind] ?? .warning, finding.severity)
+      }
+    }
+  }
+
+  /// Each thing once, the gravest first, and of those what has been so longest.
+  func sorted() -> [Finding] {
+    var ids: Set<String> = []
+    let all = findings.filter { ids.insert($0.id).inserted } + rest
+    return all.sorted { one, other in
+      if one.severity != other.severity { return one.severity > other.severity }
+      let times = [one, other].map { $0.since?.millisecondsSince1970 ?? .max }
+      return times[0] == times[1] ? one.id < other.id : times[0] < times[1]
+    }
+  }
+
+  private var rest: [Finding] {
+    gravest.map { kind, severity in
+      let count = (counts[kind] ?? 0) - Self.mostOfAKind
+      return Finding(
+        kind: kind, severity: severity, account: account, subject: "more",
+        detail: "\(count) more of this kind, which are not listed")
+    }
+  }
+}

@@ -1,0 +1,133 @@
+public import ExchangeSettings
+public import FileExchange
+public import FilsluseSFTP
+public import FilsluseSystem
+public import Logging
+
+/// Looks into one account's folders over a connection that is open, and judges what it sees.
+///
+/// It lists IN and OUT and reads each new metadata and receipt once. It never opens data, and asks the server to write
+/// nothing. The connection can be kept for the next look. Of one account there is one look at a time.
+public struct WatchLook: Sendable {
+  /// How to judge.
+  public let judgement: Judgement
+  /// Where what was seen is kept.
+  public let store: SightStore
+  /// What was sent, and what came by this machine; `nil` where nothing was ever exchanged here.
+  public let journal: Journal?
+  /// Whether a gap in the watching is a finding. Not so for single looks, between which there are always gaps.
+  public var tellsGaps: Bool
+  private let clock: @Sendable () -> Timestamp
+  private let logger: Logger
+
+  /// Prepares to look.
+  public init(
+    judgement: Judgement, store: SightStore, journal: Journal?, tellsGaps: Bool = true,
+    clock: @escaping @Sendable () -> Timestamp = { .now }, logger: Logger
+  ) {
+    self.judgement = judgement
+    self.store = store
+    self.journal = journal
+    self.tellsGaps = tellsGaps
+    self.clock = clock
+    self.logger = logger
+  }
+
+  /// Looks into the account's folders, and judges them.
+  ///
+  /// Where the report's failure says that the connection has ended, a new one is to be made for the next look.
+  public func look(into account: Account, over client: SFTPClient) async -> AccountReport {
+    let operation = "look into \(account.name)"
+    do {
+      let look = try await store.begin(account.name, at: clock())
+      let scan = FolderScan(client: client, account: account, store: store, clock: clock, logger: logger)
+      let difference = try await scan.run(look)
+      try await store.finish(look, longestPause: judgement.longestPause, difference: difference)
+      try await NoteReader(client: client, account: account, store: store).run(look)
+      return await judge(account)
+    } catch let error as SFTPError {
+      return await failed(account, ExchangeError(error, while: operation))
+    } catch let error as ExchangeError {
+      return await failed(account, error)
+    } catch {
+      return await failed(
+        account, ExchangeError(.sights, operation: operation, message: "\(error)", remedy: "see the cause"))
+    }
+  }
+
+  /// Judges an account whose folders could not be looked into: what was found at the last look stays, and the failure
+  /// is added.
+  public func failed(_ account: Account, _ failure: ExchangeError) async -> AccountReport {
+    let kind = Finding.Kind(failure)
+    do throws(ExchangeError) {
+      try await store.noteFailure(kind, failure.description, of: account.name, at: clock())
+    } catch {
+      return unusable(account, error)
+    }
+    var report = await judge(account)
+    report.failure = failure
+    return report
+  }
+
+  /// Judges an account by what was seen last.
+  public func judge(_ account: Account) async -> AccountReport {
+    let now = clock()
+    do throws(ExchangeError) {
+      let state = try await store.state(of: account.name)
+      var findings = FindingCollection(account: account.name)
+      findings.add(judgement.findings(about: state, at: now).filter { tellsGaps || $0.kind != .watchGap })
+      var last: Int64 = 0
+      while true {
+        let sights = try await store.sights(of: account.name, after: last)
+        guard let end = sights.last else { break }
+        last = end.id
+        for sight in sights { findings.add(judgement.findings(about: sight, in: state, at: now)) }
+      }
+      findings.add(await judgeHistory(of: state, at: now))
+      return AccountReport(account: account.name, checked: now, state: state, findings: findings.sorted())
+    } catch {
+      return unusable(account, error)
+    }
+  }
+
+  /// What did not come, and what became of what was sent.
+  private func judgeHistory(of state: InboxState, at now: Timestamp) async -> [Finding] {
+    let history = WatchHistory(judgement: judgement, store: store, journal: journal)
+    do throws(ExchangeError) {
+      let arrivals = try await history.arrivals(in: state, at: now)
+      let deliveries = try await history.deliveries(of: state.account, at: now)
+      return judgement.missing(among: arrivals, in: state, at: now)
+        + judgement.findings(about: deliveries, answers: arrivals, in: state, at: now)
+    } catch {
+      let kind: Finding.Kind = error.code == .journal ? .journalUnreadable : .sightsUnusable
+      return [
+        Finding(
+          kind: kind, severity: .critical, account: state.account, subject: "file", detail: error.description)
+      ]
+    }
+  }
+
+  private func unusable(_ account: Account, _ error: ExchangeError) -> AccountReport {
+    let finding = Finding(
+      kind: .sightsUnusable, severity: .critical, account: account.name, subject: "file", detail: error.description)
+    return AccountReport(account: account.name, checked: clock(), findings: [finding], failure: error)
+  }
+}
+
+extension Finding.Kind {
+  /// The kind that a failure to look is.
+  init(_ failure: ExchangeError) {
+    guard let code = failure.transfer?.code else {
+      self = failure.code == .sights ? .sightsUnusable : .loginFailed
+      return
+    }
+    self =
+      switch code {
+      case .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .fingerprintMalformed, .knownHostsUnreadable:
+        .hostKeyChanged
+      case .authenticationFailed, .keyUnreadable: .loginFailed
+      case .noSuchFile, .permissionDenied, .failure, .unsupported: .listingFailed
+      default: .connectionFailed
+      }
+  }
+}

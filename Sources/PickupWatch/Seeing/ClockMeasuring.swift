@@ -1,0 +1,36 @@
+internal import FilsluseSFTP
+internal import FilsluseSystem
+
+/// Compares the server's clock with ours without a request that writes: many servers note when a folder was last read.
+///
+/// Servers that do not (`noatime`), or that do so only after a change (`relatime`, Linux's habit), tell nothing then.
+struct ClockMeasuring: Sendable {
+  let client: SFTPClient
+  let folder: RemotePath
+  let clock: @Sendable () -> Timestamp
+
+  struct Start: Sendable {
+    let accessed: UInt32?
+    let at: Timestamp
+  }
+
+  /// An answer that took longer says too little about when the server read its clock.
+  private static let longest = Duration.seconds(5)
+
+  /// To be called before the folder is opened.
+  func begin() async throws(SFTPError) -> Start {
+    Start(accessed: try await client.attributes(of: folder).accessed, at: clock())
+  }
+
+  /// To be called when its first names are here: how far the server's clock is ahead of ours; `nil` where that cannot be
+  /// told.
+  func end(_ start: Start) async throws(SFTPError) -> Duration? {
+    let read = clock()
+    guard let before = start.accessed, let after = try await client.attributes(of: folder).accessed, after != before,
+      read >= start.at, read.since(start.at) <= Self.longest
+    else { return nil }
+    // Times are told in whole seconds: on the average the clock shows half a second more.
+    let server = Timestamp(millisecondsSince1970: Int64(after) * 1000 + 500)
+    return server.since(start.at.later(by: read.since(start.at) / 2))
+  }
+}

@@ -1,0 +1,42 @@
+public import FilsluseSystem
+
+/// Since when a file lies where it lies, as honestly as it can be told.
+///
+/// A file that came while the watcher looked regularly lies there since it was first seen. One that came unwatched lies
+/// there since the server's time stamp, corrected by the measured difference of the clocks; never longer than since the
+/// last look that did not show it, nor shorter than since it was first seen.
+public struct FileAge: Sendable, Hashable {
+  /// Since when.
+  public var since: Timestamp
+  /// By whose clock.
+  public var basis: Finding.AgeBasis
+
+  /// Tells an age.
+  ///
+  /// - Parameters:
+  ///   - firstSeen: when it was first seen.
+  ///   - notBefore: the last look before that.
+  ///   - stamp: the server's time stamp.
+  ///   - difference: how far the server's clock is ahead of ours, where that is measured.
+  ///   - longestPause: how long there may be between two looks of which it is said that somebody watched.
+  public init(
+    firstSeen: Timestamp, notBefore: Timestamp?, stamp: Timestamp?, difference: Duration?, longestPause: Duration
+  ) {
+    if let notBefore, firstSeen.since(notBefore) <= longestPause {
+      self.init(firstSeen, .watcher)
+      return
+    }
+    // The seconds about 1970 are what servers say that know no time.
+    guard let stamp, stamp.millisecondsSince1970 > 86_400_000 else {
+      self.init(firstSeen, .firstSight)
+      return
+    }
+    let corrected = min(difference.map { stamp.earlier(by: $0) } ?? stamp, firstSeen)
+    self.init(max(corrected, notBefore ?? corrected), difference == nil ? .serverUnmeasured : .server)
+  }
+
+  private init(_ since: Timestamp, _ basis: Finding.AgeBasis) {
+    self.since = since
+    self.basis = basis
+  }
+}

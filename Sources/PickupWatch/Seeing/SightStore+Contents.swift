@@ -1,0 +1,137 @@
+internal import FileExchange
+internal import FilsluseSystem
+internal import Foundation
+internal import GRDB
+
+/// A small file that has not been read.
+struct UnreadNote: Sendable {
+  let id: Int64
+  let place: Sight.Place
+  /// The data file's name.
+  let name: [UInt8]
+}
+
+/// What reading a small file came to; `nil` content where it was gone by then.
+struct NoteReading: Sendable {
+  let id: Int64
+  let content: Sight.Content?
+}
+
+extension SightStore {
+  /// Some of the metadata and receipts that have not been read, oldest first.
+  func unread(in look: OpenLook, after id: Int64, limit: Int) async throws(ExchangeError) -> [UnreadNote] {
+    try await read("find what is to be read") { database in
+      let statement = try database.cachedStatement(
+        sql: """
+          SELECT id, place, name FROM sight
+          WHERE inbox = ? AND id > ? AND gone IS NULL AND reading = 0 AND note_seen IS NOT NULL AND place <> 1
+          ORDER BY id LIMIT ?
+          """)
+      return try Row.fetchAll(statement, arguments: [look.inbox, id, limit]).map { row in
+        guard let place = Sight.Place(rawValue: row[1]), let name = row[2] as Data? else {
+          throw DamagedSight(id: row[0])
+        }
+        return UnreadNote(id: row[0], place: place, name: [UInt8](name))
+      }
+    }
+  }
+
+  /// Writes down what metadata and receipts say.
+  func record(_ readings: [NoteReading], in look: OpenLook) async throws(ExchangeError) {
+    if readings.isEmpty { return }
+    try await write("note what metadata says") { database in
+      for reading in readings { try Self.record(reading, look, database) }
+    }
+  }
+
+  private static func record(_ reading: NoteReading, _ look: OpenLook, _ database: Database) throws {
+    let columns = SightColumns(reading.content)
+    let former = try database.cachedStatement(sql: "SELECT transfer FROM sight WHERE id = ?")
+    var id = reading.id
+    if let old = try Row.fetchOne(former, arguments: [id])?[0] as String?, let new = columns.transfer, old != new {
+      id = try replace(id, look, database)
+    }
+    try database.cachedStatement(
+      sql: """
+        UPDATE sight SET reading = ?, problem = ?, transfer = ?, infref = ?, sender = ?, sender_authority = ?,
+          recipient_authority = ?, described_size = ? WHERE id = ?
+        """
+    ).execute(arguments: [
+      columns.reading, columns.problem, columns.transfer, columns.facts?.infRef, columns.facts?.sender,
+      columns.facts?.senderAuthority, columns.facts?.recipientAuthority,
+      columns.facts.map { Int64(clamping: $0.size) }, id,
+    ])
+  }
+
+  /// Another transfer has taken the name between two looks: the old one is gone, and the new one is a sight of its own.
+  private static func replace(_ id: Int64, _ look: OpenLook, _ database: Database) throws -> Int64 {
+    let at = look.at.millisecondsSince1970
+    try database.execute(
+      sql: "UPDATE sight SET gone = ?, last_seen = ? WHERE id = ?",
+      arguments: [at, look.previous?.millisecondsSince1970, id])
+    try database.execute(
+      sql: """
+        INSERT INTO sight (inbox, place, name, first_seen, data_not_before, data_seen, data_changed, data_size,
+          data_modified, note_not_before, note_seen, note_changed, note_size, note_modified)
+        SELECT inbox, place, name, ?2, ?3, CASE WHEN data_seen IS NULL THEN NULL ELSE ?2 END, ?2, data_size,
+          data_modified, ?3, ?2, ?2, note_size, note_modified FROM sight WHERE id = ?1
+        """, arguments: [id, at, look.previous?.millisecondsSince1970])
+    return database.lastInsertedRowID
+  }
+}
+
+/// What a content is in columns.
+struct SightColumns {
+  var reading: Int
+  var problem: String?
+  var transfer: String?
+  var facts: SightFacts?
+
+  /// Longer reasons are of no help.
+  private static let longestProblem = 1000
+
+  init(_ content: Sight.Content?) {
+    switch content {
+    case .unread: reading = 0
+    case .metadata(let facts):
+      reading = 1
+      transfer = facts.transfer
+      self.facts = facts
+    case .success(let transfer):
+      reading = 2
+      self.transfer = transfer
+    case .errors(let problem, let transfer):
+      reading = 3
+      self.problem = Self.short(problem)
+      self.transfer = transfer
+    case .unreadable(let problem):
+      reading = 4
+      self.problem = Self.short(problem)
+    case nil: reading = 5
+    }
+  }
+
+  /// The content that columns hold; `nil` for numbers that no version writes.
+  static func content(
+    reading: Int, problem: String?, transfer: String?, infRef: String?, sender: String?, senderAuthority: String?,
+    recipientAuthority: String?, size: Int64?
+  ) -> Sight.Content? {
+    switch reading {
+    case 0, 5: return .unread
+    case 1:
+      guard let transfer, let sender, let size else { return nil }
+      return .metadata(
+        SightFacts(
+          transfer: transfer, infRef: infRef, sender: sender, senderAuthority: senderAuthority,
+          recipientAuthority: recipientAuthority, size: UInt64(clamping: size)))
+    case 2: return transfer.map { .success(transfer: $0) }
+    case 3: return transfer.map { .errors(problem ?? "", transfer: $0) }
+    case 4: return .unreadable(problem ?? "")
+    default: return nil
+    }
+  }
+
+  private static func short(_ text: String) -> String {
+    text.utf8.count <= longestProblem ? text : String(text.unicodeScalars.prefix(longestProblem / 4)) + "…"
+  }
+}

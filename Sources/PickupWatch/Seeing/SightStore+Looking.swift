@@ -1,0 +1,201 @@
+internal import FileExchange
+internal import FilsluseSystem
+internal import Foundation
+internal import GRDB
+
+/// A look that is under way.
+struct OpenLook: Sendable {
+  let inbox: Int64
+  let at: Timestamp
+  /// The last look that was brought to an end.
+  let previous: Timestamp?
+}
+
+extension SightStore {
+  /// How long what is gone is remembered: for the plot of the last 30 days, and some more.
+  private static let memory = Duration.seconds(40 * 86_400)
+
+  /// Begins to look into an account's folders. One look at a time for each account.
+  func begin(_ account: String, at moment: Timestamp) async throws(ExchangeError) -> OpenLook {
+    try await write("begin a look") { database in
+      try database.execute(sql: "INSERT INTO inbox (account) VALUES (?) ON CONFLICT DO NOTHING", arguments: [account])
+      let row = try Row.fetchOne(
+        database, sql: "SELECT id, last_look FROM inbox WHERE account = ?", arguments: [account])
+      guard let row else { throw DamagedSight(id: 0) }
+      let inbox: Int64 = row[0]
+      try database.execute(sql: "DELETE FROM temp.present WHERE inbox = ?", arguments: [inbox])
+      return OpenLook(inbox: inbox, at: moment, previous: Timestamp(row[1] as Int64?))
+    }
+  }
+
+  /// Notes a part of a listing.
+  func note(_ names: [SeenName], in look: OpenLook) async throws(ExchangeError) {
+    if names.isEmpty { return }
+    try await write("note what was seen") { database in
+      let noting = try SightNoting(look, database)
+      for name in names { try noting.note(name) }
+    }
+  }
+
+  /// Ends a look that showed all of both folders: what it did not show is gone.
+  ///
+  /// - Parameters:
+  ///   - longestPause: how long there may be between two looks of which it is said that somebody watched.
+  ///   - difference: how far the server's clock is ahead, where the look could measure it.
+  func finish(
+    _ look: OpenLook, longestPause: Duration, difference: Duration?
+  ) async throws(ExchangeError) {
+    try await write("end a look") { database in
+      try Self.markGone(look, database)
+      let at = look.at.millisecondsSince1970
+      if let previous = look.previous, look.at.since(previous) > longestPause {
+        try database.execute(
+          sql: "INSERT INTO gap (inbox, began, ended) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+          arguments: [look.inbox, previous.millisecondsSince1970, at])
+      }
+      try database.execute(
+        sql: """
+          UPDATE inbox SET watched_since = coalesce(watched_since, ?2), last_look = max(coalesce(last_look, 0), ?2),
+            failing_since = NULL, failure_kind = NULL, failure = NULL WHERE id = ?1
+          """, arguments: [look.inbox, at])
+      if let difference {
+        try database.execute(
+          sql: "UPDATE inbox SET clock_difference = ?, clock_measured = ? WHERE id = ?",
+          arguments: [difference.milliseconds, at, look.inbox])
+      }
+      let oldest = look.at.earlier(by: Self.memory).millisecondsSince1970
+      try database.execute(
+        sql: "DELETE FROM sight WHERE id IN (SELECT id FROM sight WHERE gone < ? LIMIT 5000)", arguments: [oldest])
+      try database.execute(
+        sql: "DELETE FROM gap WHERE inbox = ? AND ended < ?", arguments: [look.inbox, oldest])
+      try database.execute(sql: "DELETE FROM temp.present WHERE inbox = ?", arguments: [look.inbox])
+    }
+  }
+
+  private static func markGone(_ look: OpenLook, _ database: Database) throws {
+    let at = look.at.millisecondsSince1970
+    for (part, bit) in [("data", 1), ("note", 2)] {
+      try database.execute(
+        sql: """
+          UPDATE sight SET \(part)_seen = NULL
+          WHERE inbox = ?1 AND gone IS NULL AND \(part)_seen <= ?2
+            AND coalesce((SELECT parts FROM temp.present WHERE present.inbox = ?1 AND present.id = sight.id), 0) & \(bit) = 0
+          """, arguments: [look.inbox, at])
+    }
+    try database.execute(
+      sql: """
+        UPDATE sight SET gone = ?2, last_seen = ?3
+        WHERE inbox = ?1 AND gone IS NULL AND data_seen IS NULL AND note_seen IS NULL
+        """, arguments: [look.inbox, at, look.previous?.millisecondsSince1970])
+    // In OUT a trigger without data is the platform's to take; in IN either half wants the other.
+    try database.execute(
+      sql: """
+        UPDATE sight SET half_since = CASE WHEN half_since IS NULL THEN ?2 END
+        WHERE inbox = ?1 AND gone IS NULL AND place < 2 AND (half_since IS NULL)
+          = (data_seen IS NOT NULL AND note_seen IS NULL OR place = 0 AND data_seen IS NULL AND note_seen IS NOT NULL)
+        """, arguments: [look.inbox, at])
+    // It was gone when it was to be read, and is there again.
+    try database.execute(
+      sql: "UPDATE sight SET reading = 0 WHERE inbox = ?1 AND gone IS NULL AND reading = 5 AND note_seen IS NOT NULL",
+      arguments: [look.inbox])
+  }
+
+  /// Notes that an account's folders could not be looked into.
+  func noteFailure(
+    _ kind: Finding.Kind, _ text: String, of account: String, at moment: Timestamp
+  ) async throws(ExchangeError) {
+    try await write("note a failure") { database in
+      try database.execute(
+        sql: """
+          INSERT INTO inbox (account, failing_since, failure_kind, failure) VALUES (?1, ?2, ?3, ?4)
+          ON CONFLICT DO UPDATE SET failure = ?4,
+            failing_since = CASE WHEN failure_kind = ?3 THEN coalesce(failing_since, ?2) ELSE ?2 END, failure_kind = ?3
+          """, arguments: [account, moment.millisecondsSince1970, kind.rawValue, text])
+    }
+  }
+}
+
+/// Notes names one by one; its statements are prepared once for many.
+private struct SightNoting {
+  private let look: OpenLook
+  private let find: Statement
+  private let insert: [SeenName.Part: Statement]
+  private let change: [SeenName.Part: Statement]
+  private let present: Statement
+  private let database: Database
+
+  init(_ look: OpenLook, _ database: Database) throws {
+    self.look = look
+    self.database = database
+    find = try database.cachedStatement(
+      sql: """
+        SELECT id, data_seen, data_size, data_modified, note_seen, note_size, note_modified FROM sight
+        WHERE inbox = ? AND place = ? AND name = ? AND gone IS NULL
+        """)
+    func statements(_ sql: (String, Int) -> String) throws -> [SeenName.Part: Statement] {
+      [
+        .data: try database.cachedStatement(sql: sql("data", 1)),
+        .note: try database.cachedStatement(sql: sql("note", 4)),
+      ]
+    }
+    insert = try statements { part, _ in
+      """
+      INSERT INTO sight (inbox, place, name, first_seen, \(part)_not_before, \(part)_seen, \(part)_changed,
+        \(part)_size, \(part)_modified) VALUES (?1, ?2, ?3, ?4, ?5, ?4, ?4, ?6, ?7)
+      """
+    }
+    change = try statements { part, _ in
+      // New metadata is to be read, whatever the last one said; so is that of data that was whole and has changed: another
+      // transfer may have taken the name within the second that time stamps have.
+      """
+      UPDATE sight SET \(part)_not_before = CASE WHEN \(part)_seen IS NULL THEN ?5 ELSE \(part)_not_before END,
+        \(part)_seen = coalesce(\(part)_seen, ?2), \(part)_changed = ?2, \(part)_size = ?3, \(part)_modified = ?4
+        \(part == "note" ? ", reading = 0" : ", reading = iif(data_size = described_size, 0, reading)") WHERE id = ?1
+      """
+    }
+    present = try database.cachedStatement(
+      sql: """
+        INSERT INTO temp.present (inbox, id, parts) VALUES (?1, ?2, ?3)
+        ON CONFLICT DO UPDATE SET parts = parts | excluded.parts
+        """)
+  }
+
+  func note(_ name: SeenName) throws {
+    let at = look.at.millisecondsSince1970
+    let previous = look.previous?.millisecondsSince1970
+    let size = name.size.map { Int64(clamping: $0) }
+    let modified = name.modified?.millisecondsSince1970
+    let id: Int64
+    // Looked at in place: a row of its own for each of a hundred thousand names takes longer than finding it.
+    let known = try Row.fetchCursor(find, arguments: [look.inbox, name.place.rawValue, Data(name.name)])
+    if let row = try known.next() {
+      id = row[0]
+      let column = name.part == .data ? 1 : 4
+      let isSame = row[column] as Int64? != nil && row[column + 1] == size && row[column + 2] == modified
+      // The cursor is brought to its end before its row is changed.
+      _ = try known.next()
+      if !isSame { try change[name.part]?.execute(arguments: [id, at, size, modified, previous]) }
+    } else {
+      try insert[name.part]?.execute(arguments: [
+        look.inbox, name.place.rawValue, Data(name.name), at, previous, size, modified,
+      ])
+      id = database.lastInsertedRowID
+    }
+    try present.execute(arguments: [look.inbox, id, name.part.rawValue])
+  }
+}
+
+extension Timestamp {
+  /// The moment of a column, `nil` where it is NULL.
+  init?(_ milliseconds: Int64?) {
+    guard let milliseconds else { return nil }
+    self.init(millisecondsSince1970: milliseconds)
+  }
+}
+
+extension Duration {
+  var milliseconds: Int64 {
+    let (seconds, attoseconds) = components
+    return seconds * 1000 + attoseconds / 1_000_000_000_000_000
+  }
+}

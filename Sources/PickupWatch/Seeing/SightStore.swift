@@ -1,0 +1,111 @@
+public import FileExchange
+internal import FilsluseSystem
+internal import GRDB
+import Glibc
+public import SystemPackage
+
+/// What has been seen in the accounts' folders, in an SQLite file: as many files as there may be, without holding them
+/// in memory.
+///
+/// The file is written in WAL mode with `synchronous=FULL`. Any number of processes of one machine may have it open.
+public final class SightStore: Sendable {
+  /// Where it lies.
+  public let path: FilePath
+  let database: DatabasePool
+
+  /// Opens a store, made new (0600) where there is none.
+  ///
+  /// - Throws: `ExchangeError` with code `sights` when the file cannot be opened, is no store, was written by a newer
+  ///   version, or cannot be kept with full synchronisation.
+  public static func open(_ path: FilePath) async throws(ExchangeError) -> SightStore {
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in try SightStore(opening: path) }
+  }
+
+  private init(opening path: FilePath) throws(ExchangeError) {
+    self.path = path
+    do {
+      try Self.makeFile(path)
+      database = try Self.openDatabase(path)
+      let migrator = SightSchema.migrator
+      guard try !database.read(migrator.hasBeenSuperseded) else { throw NewerSights() }
+      try migrator.migrate(database)
+    } catch {
+      throw Self.failure("open what was seen", path, error)
+    }
+  }
+
+  /// Made by us first, so that nobody else can ever read it.
+  private static func makeFile(_ path: FilePath) throws {
+    let folder = path.removingLastComponent()
+    if !folder.isEmpty, mkdir(folder.string, 0o700) != 0, errno != EEXIST { throw Errno(rawValue: errno) }
+    let file = try FileDescriptor.open(
+      path, .readWrite, options: [.create, .closeOnExec, .nonBlocking], permissions: [.ownerReadWrite])
+    try file.close()
+  }
+
+  private static func openDatabase(_ path: FilePath) throws -> DatabasePool {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(5)
+    configuration.label = "filsluse-sights"
+    configuration.maximumReaderCount = 2
+    configuration.prepareDatabase { database in
+      // Names are gone through in no order: a cache of 8 MiB a connection holds the index of most inboxes.
+      try database.execute(sql: "PRAGMA cache_size = -8192")
+    }
+    let database = try DatabasePool(path: path.string, configuration: configuration)
+    try database.writeWithoutTransaction { database in
+      // GRDB sets NORMAL when it turns WAL on.
+      try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA temp_store = FILE")
+      let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode")
+      let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
+      guard mode == "wal", synchronous == 2 else { throw UnsafeSights(mode: mode, synchronous: synchronous) }
+      // What a look under way has found, so that it can tell what is gone; of no use after it.
+      try database.execute(
+        sql: """
+          CREATE TEMP TABLE present (
+            inbox INTEGER NOT NULL, id INTEGER NOT NULL, parts INTEGER NOT NULL, PRIMARY KEY (inbox, id)
+          ) WITHOUT ROWID
+          """)
+    }
+    return database
+  }
+
+  /// Runs a change in a transaction and returns when it is on the disk.
+  func write<Result: Sendable>(
+    _ operation: String, _ change: @escaping @Sendable (Database) throws -> Result
+  ) async throws(ExchangeError) -> Result {
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      do {
+        return try self.database.write(change)
+      } catch {
+        throw Self.failure(operation, self.path, error)
+      }
+    }
+  }
+
+  /// Reads in one consistent view.
+  func read<Result: Sendable>(
+    _ operation: String, _ look: @escaping @Sendable (Database) throws -> Result
+  ) async throws(ExchangeError) -> Result {
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      do {
+        return try self.database.read(look)
+      } catch {
+        throw Self.failure(operation, self.path, error)
+      }
+    }
+  }
+
+  /// Gives the file back at once.
+  ///
+  /// - Throws: `ExchangeError` with code `sights` while it is still being read or written.
+  public func close() async throws(ExchangeError) {
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      do {
+        try self.database.close()
+      } catch {
+        throw Self.failure("close what was seen", self.path, error)
+      }
+    }
+  }
+}
