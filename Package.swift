@@ -72,7 +72,8 @@ let package = Package(
     .target(
       name: "PickupWatch",
       dependencies: [
-        "FileExchange", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseSystem", logging,
+        "FileExchange", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseSystem", "CSystemShim", logging,
+        system,
       ], swiftSettings: settings),
     .target(
       name: "LocalPlatform",
@@ -136,8 +137,8 @@ let package = Package(
     .testTarget(
       name: "PickupWatchTests",
       dependencies: [
-        "PickupWatch", "FileExchange", "FilsluseSFTP", "PlatformFixture", "LocalPlatform", "ExchangeSettings",
-        "TriggerFiles", "FilsluseSystem", logging, system,
+        "PickupWatch", "FileExchange", "FilsluseSFTP", "PlatformFixture", "SeededNumbers", "LocalPlatform",
+        "ExchangeSettings", "TriggerFiles", "FilsluseSystem", logging, system,
       ],
       swiftSettings: settings),
     .testTarget(
