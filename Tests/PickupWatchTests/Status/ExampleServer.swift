@@ -10,6 +10,8 @@ struct ExampleServer {
   let server: StatusServer
   let acknowledged: Locked<[Int64]>
 
+  static let silent = Logger(label: "status-test") { _ in SwiftLogNoOpLogHandler() }
+
   var port: UInt16 { server.address.port }
 
   static func with(
@@ -27,7 +29,7 @@ struct ExampleServer {
       }, clock: clock)
     let server = try StatusServer(
       at: HTTPAddress("127.0.0.1:0"), hostNames: hostNames, token: token, source: source,
-      logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      logger: silent)
     do {
       try await body(ExampleServer(server: server, acknowledged: acknowledged))
       await server.stop()

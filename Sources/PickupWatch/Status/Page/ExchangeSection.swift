@@ -5,7 +5,7 @@ struct ExchangeSection {
   let exchanges: [ExchangeStatus]
   let voice: PageVoice
 
-  private static let shown = 20
+  private static let shown = (count: 20, bytes: 12_000)
 
   func html() -> Markup {
     """
@@ -19,10 +19,10 @@ struct ExchangeSection {
 
   private var table: Markup {
     """
-    <table class="exchanges"><caption class="unseen">\(voice.say("Seneste udvekslinger, den nyeste først", "Last exchanges, the latest first"))</caption>
-    <thead><tr><th scope="col">\(voice.say("Tid", "Time"))</th><th scope="col">\(voice.say("Fil", "File"))</th>\
-    <th scope="col">\(voice.say("Udfald", "Outcome"))</th></tr></thead>
-    <tbody>\(exchanges.prefix(Self.shown).map(line))</tbody></table>
+    <table class="exchanges" role="table"><caption class="unseen">\(voice.say("Seneste udvekslinger, den nyeste først", "Last exchanges, the latest first"))</caption>
+    <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">\(voice.say("Tid", "Time"))</th><th scope="col" role="columnheader">\(voice.say("Fil", "File"))</th>\
+    <th scope="col" role="columnheader">\(voice.say("Udfald", "Outcome"))</th></tr></thead>
+    <tbody role="rowgroup">\(Markup.fitting(exchanges, bytes: Self.shown.bytes, limit: Self.shown.count, line))</tbody></table>
     """
   }
 
@@ -34,9 +34,9 @@ struct ExchangeSection {
     let about = [exchange.account, exchange.infRef, exchange.bytes.map(voice.size)].compactMap { $0 }
     let outcome = Markup.cut(voice.say(exchange.outcome), to: 120)
     return """
-      <tr><td>\(voice.time(exchange.at))</td><th scope="row"><span class="way"><span aria-hidden="true">\(arrow)</span><span class="unseen">\(way)</span></span> \
+      <tr role="row"><td role="cell">\(voice.time(exchange.at))</td><th scope="row" role="rowheader"><span class="way"><span aria-hidden="true">\(arrow)</span><span class="unseen">\(way)</span></span> \
       <span class="name">\(Markup.cut(Masked.name(exchange.fileName), to: 160))</span><small>\(Markup.cut(about.joined(separator: " · "), to: 240))</small></th>\
-      <td>\(exchange.isTrouble ? "<b class=\"critical\">✖ \(outcome)</b>" : "\(outcome)" as Markup)</td></tr>
+      <td role="cell">\(exchange.isTrouble ? "<b class=\"critical\">✖ \(outcome)</b>" : "\(outcome)" as Markup)</td></tr>
 
       """
   }

@@ -6,21 +6,27 @@ struct ExpectedSection {
   let voice: PageVoice
 
   private static let days = 15
-  private static let shownTroubled = 20
-  private static let shownPunctual = 5
+  /// How many rows are shown in which something was missing, and how many in which nothing was, and in how many bytes.
+  private static let troubled = (count: 20, bytes: 20_000)
+  private static let punctual = (count: 5, bytes: 4_000)
 
   func html() -> Markup? {
     if series.isEmpty { return nil }
     let days = voice.lastDays(Self.days)
     let troubled = series.filter { isTroubled($0, days) }
     let punctual = series.filter { !isTroubled($0, days) }
-    let shown = Array(troubled.prefix(Self.shownTroubled)) + punctual.prefix(Self.shownPunctual)
+    let shownTroubled = Markup.fitting(troubled, bytes: Self.troubled.bytes, limit: Self.troubled.count) {
+      row($0, days)
+    }
+    let shownPunctual = Markup.fitting(punctual, bytes: Self.punctual.bytes, limit: Self.punctual.count) {
+      row($0, days)
+    }
     return """
       <section aria-labelledby="expected"><h2 id="expected">\(voice.say("Ventede filer", "Expected files"))</h2>
       <table class="strip"><caption>\(legend)</caption>
       <thead><tr>\(days.map(head))</tr></thead>
-      \(shown.map { row($0, days) })</table>
-      \(rest(troubled: troubled.count, punctual: punctual.count))
+      \(shownTroubled)\(shownPunctual)</table>
+      \(rest(troubled: troubled.count - shownTroubled.count, punctual: punctual.count - shownPunctual.count))
       </section>
       """
   }
@@ -65,7 +71,7 @@ struct ExpectedSection {
       words += "; \(voice.say("\(files) af \(expected) filer kom", "\(files) of \(expected) files came"))"
     }
     if let by = day.by { words += "; \(voice.say("ventet inden", "expected by")) \(voice.time(by))" }
-    if let came = day.came { words += ", \(voice.say("kom", "came")) \(voice.time(came))" }
+    if let came = day.came { words += ", \(voice.say("kom", "came")) \(voice.time(came, sameDayAs: day.by ?? came))" }
     return "<b class=\"\(look.style)\">\(look.symbol) \(words)</b>"
   }
 
@@ -79,16 +85,14 @@ struct ExpectedSection {
 
   private func rest(troubled: Int, punctual: Int) -> Markup? {
     var parts: [Markup] = []
-    if troubled > Self.shownTroubled {
-      let left = troubled - Self.shownTroubled
+    if troubled > 0 {
       parts.append(
-        "\(voice.say("\(left) til, hvor noget manglede, vises ikke her.", "\(left) more in which something was missing are not shown here."))"
+        "\(voice.say("\(troubled) til, hvor noget manglede, vises ikke her.", "\(troubled) more in which something was missing are not shown here."))"
       )
     }
-    if punctual > Self.shownPunctual {
-      let left = punctual - Self.shownPunctual
+    if punctual > 0 {
       parts.append(
-        "\(voice.say("\(left) til, hvor alt kom i tide, vises ikke.", "\(left) more in which all came in time are not shown."))"
+        "\(voice.say("\(punctual) til, hvor alt kom i tide, vises ikke.", "\(punctual) more in which all came in time are not shown."))"
       )
     }
     return parts.isEmpty ? nil : "<p class=\"more\">\(Markup.joined(parts.map { "\($0) " }))</p>"

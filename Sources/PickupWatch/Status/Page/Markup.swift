@@ -13,6 +13,20 @@ struct Markup: Sendable, Hashable, ExpressibleByStringInterpolation {
   /// Pieces one after the other.
   static func joined(_ pieces: some Sequence<Markup>) -> Markup { Markup(html: pieces.lazy.map(\.html).joined()) }
 
+  /// As many of the items as fit into so many bytes, and no more than `limit` of them.
+  static func fitting<Item>(
+    _ items: some Sequence<Item>, bytes: Int, limit: Int, _ make: (Item) -> Markup
+  ) -> [Markup] {
+    var (made, room): ([Markup], Int) = ([], bytes)
+    for item in items.prefix(limit) {
+      let markup = make(item)
+      room -= markup.html.utf8.count
+      if room < 0 { break }
+      made.append(markup)
+    }
+    return made
+  }
+
   static func += (one: inout Markup, other: Markup) { one.html += other.html }
 
   struct Interpolation: StringInterpolationProtocol {
@@ -38,6 +52,7 @@ struct Markup: Sendable, Hashable, ExpressibleByStringInterpolation {
 
   /// Markup's own characters become references. What cannot be seen, or turns the writing round, becomes a visible mark.
   private static func escaped(_ text: String) -> String {
+    if text.utf8.allSatisfy(isPlain) { return text }
     var escaped = ""
     escaped.reserveCapacity(text.utf8.count + 8)
     for scalar in text.unicodeScalars {
@@ -49,10 +64,22 @@ struct Markup: Sendable, Hashable, ExpressibleByStringInterpolation {
       case "'": escaped += "&#39;"
       case "\n", "\t": escaped += " "
       default:
-        if isDeceptive(scalar) { escaped += "\u{FFFD}" } else { escaped.unicodeScalars.append(scalar) }
+        if !scalar.isASCII || scalar.value < 0x20 || scalar.value == 0x7F, isDeceptive(scalar) {
+          escaped += "\u{FFFD}"
+        } else {
+          escaped.unicodeScalars.append(scalar)
+        }
       }
     }
     return escaped
+  }
+
+  /// Printable ASCII without the five characters that mean something in markup.
+  private static func isPlain(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"): false
+    default: (0x20...0x7E).contains(byte)
+    }
   }
 
   private static func isDeceptive(_ scalar: Unicode.Scalar) -> Bool {

@@ -24,13 +24,23 @@ struct PageVoice: Sendable {
     "<time datetime=\"\(moment.description)\">\(timeText(moment))</time>"
   }
 
+  /// The same without the day, where another moment beside it tells the day.
+  func time(_ moment: Timestamp, sameDayAs other: Timestamp) -> Markup {
+    let (day, minute) = local(moment)
+    guard local(other).day == day else { return time(moment) }
+    return "<time datetime=\"\(moment.description)\">\(clock(minute))</time>"
+  }
+
+  private func clock(_ minute: Int) -> String {
+    say("kl. ", "") + "\(Self.two(minute / 60))\(say(".", ":"))\(Self.two(minute % 60))"
+  }
+
   func timeText(_ moment: Timestamp) -> String {
     let (day, minute) = local(moment)
-    let clock = say("kl. ", "") + "\(Self.two(minute / 60))\(say(".", ":"))\(Self.two(minute % 60))"
     switch local(now).day - day {
-    case 0: return clock
-    case 1: return say("i går ", "yesterday ") + clock
-    default: return "\(date(Self.text(ofDay: day))) \(clock)"
+    case 0: return clock(minute)
+    case 1: return say("i går ", "yesterday ") + clock(minute)
+    default: return "\(date(Self.text(ofDay: day))) \(clock(minute))"
     }
   }
 

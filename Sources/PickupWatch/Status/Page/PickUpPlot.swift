@@ -27,7 +27,7 @@ struct PickUpPlot {
     return """
       <figure><figcaption><h3>\(name.isEmpty ? voice.say("Alle indbakker", "All inboxes") : name)</h3><p>\(summary)</p></figcaption>
       <svg viewBox="0 0 \(Self.width) \(Self.height)" role="img" aria-labelledby="plot-\(number)"><title id="plot-\(number)">\(summary)</title>
-      \(scale)\(Markup.joined(days.indices.map(mark)))</svg>
+      \(marks)\(scale)</svg>
       \(table)</figure>
 
       """
@@ -83,22 +83,24 @@ struct PickUpPlot {
     return marks
   }
 
-  private func mark(_ index: Int) -> Markup {
-    guard let day = byDay.last(where: { $0.day == days[index] }) else { return "" }
-    let (at, room) = (x(index), (Self.width - Self.left - Self.right) / days.count)
-    var mark: Markup = ""
-    if !day.watchedAllDay {
-      mark +=
-        "<rect class=\"band\" x=\"\(at - room / 2)\" y=\"\(Self.top)\" width=\"\(room)\" height=\"\(Self.height - Self.top - Self.bottom)\"/>"
+  /// All days at once: a path for each sort of mark, so that thirty days take little room.
+  private var marks: Markup {
+    var (bands, stems, over, beyond, dots): (Markup, Markup, Markup, Markup, Markup) = ("", "", "", "", "")
+    let room = (Self.width - Self.left - Self.right) / days.count
+    for (index, name) in days.enumerated() {
+      guard let day = byDay.last(where: { $0.day == name }) else { continue }
+      let at = x(index)
+      if !day.watchedAllDay { bands += "M\(at - room / 2) \(Self.top)h\(room)V\(Self.height - Self.bottom)h-\(room)z" }
+      if day.count == 0 { continue }
+      let stem: Markup = "M\(at) \(y(day.medianSeconds))V\(y(day.slowestSeconds))"
+      if day.limitSeconds.map({ day.slowestSeconds > $0 }) == true { over += stem } else { stems += stem }
+      if day.slowestSeconds > ceiling { beyond += "M\(at - 4) \(Self.top + 1)l4-7 4 7z" }
+      dots += "M\(at) \(y(day.medianSeconds))h0"
     }
-    guard day.count > 0 else { return mark }
-    let style: Markup = day.limitSeconds.map { day.slowestSeconds > $0 } == true ? "stem over" : "stem"
-    mark += "<path class=\"\(style)\" d=\"M\(at) \(y(day.medianSeconds))V\(y(day.slowestSeconds))\"/>"
-    if day.slowestSeconds > ceiling {
-      mark += "<path class=\"beyond\" d=\"M\(at - 4) \(Self.top + 1)l4-7 4 7z\"/>"
-    }
-    mark += "<circle cx=\"\(at)\" cy=\"\(y(day.medianSeconds))\" r=\"2.6\"/>"
-    return mark
+    return """
+      <path class="band" d="\(bands)"/><path class="stem" d="\(stems)"/><path class="stem over" d="\(over)"/>\
+      <path class="beyond" d="\(beyond)"/><path class="dots" d="\(dots)"/>
+      """
   }
 
   private var table: Markup {

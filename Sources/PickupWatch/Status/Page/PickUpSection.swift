@@ -3,7 +3,7 @@ struct PickUpSection {
   let series: [PickUpSeries]
   let voice: PageVoice
 
-  private static let shown = 6
+  private static let shown = (count: 6, bytes: 36_000)
   private static let days = 30
 
   func html() -> Markup? {
@@ -17,7 +17,10 @@ struct PickUpSection {
     let sorted = plots.enumerated().sorted { one, other in
       (-one.element.worstShare, one.offset) < (-other.element.worstShare, other.offset)
     }.map(\.element)
-    let left = sorted.count - Self.shown
+    let shown = Markup.fitting(sorted.enumerated(), bytes: Self.shown.bytes, limit: Self.shown.count) {
+      $0.element.html(number: $0.offset)
+    }
+    let left = sorted.count - shown.count
     let more: Markup? =
       left > 0
       ? "<p class=\"more\">\(voice.say("\(left) til vises ikke her; de er i", "\(left) more are not shown here; they are in")) <a href=\"/api/status.json\">JSON</a>.</p>"
@@ -27,7 +30,7 @@ struct PickUpSection {
       <p class="key"><span><i class="dot"></i> \(voice.say("median", "median"))</span> <span><i class="stem"></i> \
       \(voice.say("til den langsomste", "to the slowest"))</span> <span><i class="dash"></i> \(voice.say("grænse", "limit"))</span> \
       <span><i class="band"></i> \(voice.say("ikke overvåget hele dagen", "not watched all day"))</span></p>
-      <div class="plots">\(sorted.prefix(Self.shown).enumerated().map { $0.element.html(number: $0.offset) })</div>\(more)
+      <div class="plots">\(shown)</div>\(more)
       </section>
       """
   }

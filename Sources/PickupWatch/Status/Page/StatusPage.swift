@@ -19,6 +19,7 @@ struct StatusPage {
       \(banner(verdict, title))
       <main id="main">
       \(AlertSection(alerts: status.alerts, voice: voice, forms: forms).html())
+      \(GapNotice(gaps: status.gaps, voice: voice).html())
       \(InboxSection(status: status, voice: voice).html())
       \(ExpectedSection(series: status.expected, voice: voice).html())
       \(PickUpSection(series: status.pickUps, voice: voice).html())
@@ -40,7 +41,7 @@ struct StatusPage {
       <p class="site">Filsluse · \(voice.say("Overvågning af afhentning", "Pickup watch"))</p>
       <h1><span aria-hidden="true">\(symbol)</span> \(title)</h1>
       <p>\(facts(verdict))</p>
-      \(storeTrouble)\(gaps)
+      \(storeTrouble)
       </header>
       """
   }
@@ -51,10 +52,11 @@ struct StatusPage {
       status.inboxes.count == 1
       ? voice.say("1 indbakke", "1 inbox")
       : voice.say("\(status.inboxes.count) indbakker", "\(status.inboxes.count) inboxes")
-    let blind: Markup? =
-      verdict.blind == 0
-      ? nil
-      : " <strong>\(voice.say("\(verdict.blind) kan ikke ses nu.", "\(verdict.blind) cannot be seen now."))</strong>"
+    let seen =
+      verdict.blind == 1
+      ? voice.say("1 indbakke kan ikke ses nu.", "1 inbox cannot be seen now.")
+      : voice.say("\(verdict.blind) indbakker kan ikke ses nu.", "\(verdict.blind) inboxes cannot be seen now.")
+    let blind: Markup? = verdict.blind == 0 ? nil : " <strong>\(seen)</strong>"
     return """
       \(voice.say("\(voice.files(waiting)) venter i \(inboxes).", "\(voice.files(waiting)) waiting in \(inboxes).")) \
       \(voice.say("Set", "As of")) \(voice.time(status.taken)).\(blind)
@@ -70,25 +72,6 @@ struct StatusPage {
     }
   }
 
-  /// What nobody watched in the last week: nothing is claimed of it.
-  private var gaps: Markup? {
-    let recent = status.gaps.filter { ($0.until ?? status.taken) > status.taken.earlier(by: .seconds(7 * 86_400)) }
-    if recent.isEmpty { return nil }
-    let items = recent.prefix(3).map { gap -> Markup in
-      let until: Markup = gap.until.map { "– \(voice.time($0))" } ?? "– \(voice.say("nu", "now"))"
-      let account: Markup? = gap.account.map { " (\(Markup.cut($0, to: 80)))" }
-      let reason: Markup? = gap.reason.map { ": \(Markup.cut(voice.say($0), to: 160))" }
-      return "<li>\(voice.time(gap.from)) \(until)\(account)\(reason)</li>"
-    }
-    let more: Markup? =
-      recent.count > 3 ? "<li>\(voice.say("og \(recent.count - 3) til", "and \(recent.count - 3) more"))</li>" : nil
-    return """
-      <div class="notice"><p><strong>\(voice.say("Ikke overvåget", "Not watched")).</strong> \
-      \(voice.say("Om rettidighed i den tid siges intet:", "Nothing is claimed of punctuality in that time:"))</p>\
-      <ul>\(Array(items))\(more)</ul></div>
-      """
-  }
-
   private var footer: Markup {
     let renewal: Markup =
       isWallDisplay
@@ -97,8 +80,7 @@ struct StatusPage {
     return """
       <footer>
       <p>\(voice.say("Overvåger siden", "Watching since")) \(voice.time(status.started)). \
-      \(voice.say("Hver indbakke ses efter", "Each inbox is looked into every")) \
-      \(voice.say("hvert \(voice.span(status.lookEverySeconds)).", "\(voice.span(status.lookEverySeconds)).")) \
+      \(voice.say("Der ses i hver indbakke med \(voice.span(status.lookEverySeconds)) imellem.", "Each inbox is looked into every \(voice.span(status.lookEverySeconds)).")) \
       \(voice.say("Tider er i", "Times are those of")) \(status.timeZone). Filsluse \(status.version).</p>
       <nav aria-label="\(voice.say("Mere", "More"))">\(renewal) <a href="/api/status.json">JSON</a> <a href="/metrics">\(voice.say("Måletal", "Metrics"))</a></nav>
       </footer>

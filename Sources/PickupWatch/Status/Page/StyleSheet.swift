@@ -46,7 +46,7 @@ enum StyleSheet {
     .alerts li:target{outline:2px solid var(--link)}
     .alerts li.critical{border-left-color:var(--critical)}.alerts li.warning{border-left-color:var(--warning)}
     .alerts p{margin-top:.3rem;max-width:46rem}
-    .about{font-size:.9rem}.about b{color:var(--ink)}
+    .about{font-size:.9rem}.about b{color:var(--ink)}main>.notice{margin-top:1.5rem}
     .tag{font-size:.8rem;font-weight:700;letter-spacing:.03em;text-transform:uppercase;margin-right:.3rem}
     .critical .tag{color:var(--critical)}.warning .tag{color:var(--warning)}.calm .tag{color:var(--calm)}
     .ask{color:var(--soft)}
@@ -90,7 +90,7 @@ enum StyleSheet {
     figure text{font-size:10.5px;fill:var(--soft)}
     .axis{stroke:var(--line)}path.limit{stroke:var(--critical);stroke-width:1.5}figure .limit{stroke-dasharray:5 3}
     .stem{stroke:var(--link);stroke-width:3;opacity:.55}path.stem.over{stroke:var(--critical);opacity:1}
-    circle{fill:var(--link)}.band{fill:var(--track)}.beyond{fill:var(--critical)}
+    .dots{stroke:var(--link);stroke-width:5.5;stroke-linecap:round}.band{fill:var(--track)}.beyond{fill:var(--critical)}
     figure details{margin-top:.25rem;font-size:.9rem}figure th,figure td{padding:.2rem .5rem .2rem 0}
     .exchanges td:first-child{white-space:nowrap}.exchanges th{font-weight:400}.way{font-weight:700}
     footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line);font-size:.9rem}
@@ -101,8 +101,14 @@ enum StyleSheet {
     background:var(--card);border:1px solid var(--soft);border-radius:6px}
     @media (max-width:40rem){body{padding:0 1rem 2rem}.verdict{margin:0 -1rem;padding:1rem}h1{font-size:1.6rem}
     .alerts li{display:block}.alerts form{margin-top:.75rem}.alerts button{width:100%}
-    .inboxes th:first-child{width:36%}.inboxes th:nth-child(2){width:22%}th,td{padding-right:.5rem}
-    .exchanges td:first-child{white-space:normal;width:4.6rem}.exchanges td:last-child{width:6rem}}
+    .inboxes tbody,.exchanges tbody,.inboxes caption,.exchanges caption{display:block}
+    .inboxes thead,.exchanges thead{position:absolute;clip-path:inset(50%);height:1px;overflow:hidden}
+    .inboxes tr,.exchanges tr{display:grid;grid-template-columns:1fr auto;gap:.15rem 1rem;padding:.7rem 0;
+    border-top:1px solid var(--line)}
+    .inboxes th:first-child,.inboxes th,.inboxes td,.exchanges th,.exchanges td{width:auto;border:0;padding:0}
+    .inboxes td:nth-child(2),.exchanges td:last-child{text-align:right}
+    .inboxes td:last-child,.exchanges tbody th{grid-column:1/-1}
+    .exchanges tbody th{grid-row:2}}
     @media print{.alerts form,footer nav,.skip{display:none}}
 
     """

@@ -31,19 +31,27 @@ public struct WatchHealth: Sendable, Hashable {
   }
 }
 
+extension InboxStatus {
+  /// Whether the last look into it is too long ago to rely on.
+  func isStale(at now: Timestamp, lookEverySeconds: Int) -> Bool {
+    lastLook.map { now.since($0) > .seconds(max(3 * lookEverySeconds, 300)) } ?? true
+  }
+}
+
 extension WatchStatus {
   /// Why the watcher cannot yet, or no longer, be relied on; empty when it can.
   ///
   /// An inbox counts as looked into lately when that was within three rounds, and five minutes at least.
   public func unreadiness(at now: Timestamp) -> [Unreadiness] {
-    let lately = Duration.seconds(max(3 * lookEverySeconds, 300))
     var reasons: [Unreadiness] = storeTrouble.map { [.store($0)] } ?? []
     for inbox in inboxes {
       guard let lastLook = inbox.lastLook else {
         reasons.append(.neverLooked(account: inbox.account))
         continue
       }
-      if now.since(lastLook) > lately { reasons.append(.notLookedLately(account: inbox.account, lastLook)) }
+      if inbox.isStale(at: now, lookEverySeconds: lookEverySeconds) {
+        reasons.append(.notLookedLately(account: inbox.account, lastLook))
+      }
     }
     return reasons
   }
