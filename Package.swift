@@ -138,7 +138,7 @@ let package = Package(
       name: "PickupWatchTests",
       dependencies: [
         "PickupWatch", "FileExchange", "FilsluseSFTP", "PlatformFixture", "SeededNumbers", "LocalPlatform",
-        "ExchangeSettings", "TriggerFiles", "FilsluseSystem", logging, system,
+        "ExchangeSettings", "TriggerFiles", "FilsluseSystem", logging, subprocess, system,
       ],
       swiftSettings: settings),
     .testTarget(

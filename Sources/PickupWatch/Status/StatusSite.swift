@@ -54,7 +54,7 @@ struct StatusSite: Sendable {
   // MARK: What there is to see
 
   private func show(_ request: HTTPRequest) async -> HTTPResponse {
-    let status = await snapshot.status()
+    guard let status = await snapshot.status() else { return Self.silent }
     switch request.path {
     case "/metrics":
       return HTTPResponse(
@@ -76,6 +76,9 @@ struct StatusSite: Sendable {
     }
   }
 
+  private static let silent = HTTPResponse.plain(
+    .unavailable, "the watcher does not say what it knows, and many wait for it already; its log may say why")
+
   private func health(_ request: HTTPRequest) async -> HTTPResponse {
     let stuck = await source.health().stuck(at: source.clock())
     if stuck.isEmpty { return .plain(.ok, "ok") }
@@ -85,7 +88,7 @@ struct StatusSite: Sendable {
   }
 
   private func readiness(_ request: HTTPRequest) async -> HTTPResponse {
-    let status = await snapshot.status()
+    guard let status = await snapshot.status() else { return Self.silent }
     let reasons = status.unreadiness(at: source.clock())
     if reasons.isEmpty { return .plain(.ok, "ok") }
     let words = "not ready: \(reasons.count) of \(status.inboxes.count) inboxes and the store"

@@ -21,7 +21,7 @@ enum ExampleStatus {
     status.exchanges = exchanges
     status.gaps = [
       WatchGap(
-        from: hours(-28.2), until: hours(-27.6),
+        from: hours(-22.2), until: hours(-20.6),
         reason: LocalizedText(da: "overvågningen var ikke startet", en: "the watcher was not running"))
     ]
     return status

@@ -62,7 +62,7 @@ import Testing
     #expect(samples[Sample(name: "filsluse_alerts", labels: ["severity": "critical", "state": "firing"])] == 2)
     #expect(samples[Sample(name: "filsluse_alerts", labels: ["severity": "warning", "state": "pending"])] == 0)
     #expect(samples[Sample(name: "filsluse_watch_ready", labels: [:])] == 0)
-    #expect(samples[Sample(name: "filsluse_watch_gap_seconds", labels: [:])] == 2_160)
+    #expect(samples[Sample(name: "filsluse_watch_gap_seconds", labels: [:])] == 5_760)
     #expect(types["filsluse_inbox_looks_total"] == "counter")
     #expect(types.filter { $0.key.hasSuffix("_total") }.allSatisfy { $0.value == "counter" })
     #expect(types.values.allSatisfy { !$0.isEmpty })

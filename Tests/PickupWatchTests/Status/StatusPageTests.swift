@@ -44,7 +44,7 @@ import Testing
     let html = page(ExampleStatus.night(), .danish)
     for words in [
       "Fil ikke afhentet i tide", "fakturahåndtering", "SortimentOverfør_2 (på formularen SF7002)", "fra fk-kla-prod",
-      "i går kl. 22.00", "5 t 13 min", "frist <time datetime=\"2026-11-21T01:00:59.000Z\">kl. 02.00</time>",
+      "i går kl.\u{A0}22.00", "5 t 13 min", "frist <time datetime=\"2026-11-21T01:00:59.000Z\">kl.\u{A0}02.00</time>",
       "pick-up-within: 4h", "Gør dette:", "helpdesk@serviceplatformen.dk",
       "Kvittér<span class=\"unseen\"> alarm 41</span>",
     ] { #expect(html.contains(words), "\(words)") }
@@ -157,9 +157,9 @@ import Testing
   func times() {
     let danish = PageVoice(.danish, now: ExampleStatus.now, timeZone: "Europe/Copenhagen")
     let english = PageVoice(.english, now: ExampleStatus.now, timeZone: "Europe/Copenhagen")
-    #expect(danish.timeText(ExampleStatus.now) == "kl. 03.14")
+    #expect(danish.timeText(ExampleStatus.now) == "kl.\u{A0}03.14")
     #expect(english.timeText(ExampleStatus.hours(-4)) == "yesterday 23:14")
-    #expect(danish.timeText(ExampleStatus.hours(-40)) == "19. nov. kl. 11.14")
+    #expect(danish.timeText(ExampleStatus.hours(-40)) == "19. nov. kl.\u{A0}11.14")
     // Summer time until 25 October 2026.
     #expect(english.timeText(Timestamp(secondsSince1970: 1_792_836_000)) == "24 Oct 12:00")
     #expect(english.lastDays(3) == ["2026-11-19", "2026-11-20", "2026-11-21"])

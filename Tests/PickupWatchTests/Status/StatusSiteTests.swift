@@ -223,4 +223,30 @@ import Testing
     _ = await shared.status()
     #expect(asked.withLock { $0 } == 2)
   }
+
+  @Test("While the watcher does not say what it knows only 200 wait for it")
+  func silentWatcher() async throws {
+    let gate = Gate()
+    let source = StatusSource(
+      status: {
+        await gate.wait()
+        return ExampleStatus.quietNight()
+      }, health: { WatchHealth(loops: []) }, acknowledge: { _ in .done })
+    let shared = SharedSnapshot(source)
+    let refused = Locked(0)
+    let answered = Locked(0)
+    await withTaskGroup { group in
+      for _ in 0..<250 {
+        group.addTask {
+          let count = await shared.status() == nil ? refused : answered
+          count.withLock { $0 += 1 }
+        }
+      }
+      for _ in 0..<1_000 where refused.withLock({ $0 }) < 50 { try? await Task.sleep(for: .milliseconds(20)) }
+      #expect(answered.withLock { $0 } == 0)
+      gate.open()
+    }
+    #expect(refused.withLock { $0 } == 50 && answered.withLock { $0 } == 200)
+    #expect(await shared.status() != nil)
+  }
 }

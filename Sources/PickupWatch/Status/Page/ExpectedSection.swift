@@ -70,7 +70,7 @@ struct ExpectedSection {
     if let files = day.files, let expected = day.expectedFiles {
       words += "; \(voice.say("\(files) af \(expected) filer kom", "\(files) of \(expected) files came"))"
     }
-    if let by = day.by { words += "; \(voice.say("ventet inden", "expected by")) \(voice.time(by))" }
+    if let by = day.by { words += "; \(voice.say("ventet inden", "expected by")) \(voice.time(by, sameDayAs: by))" }
     if let came = day.came { words += ", \(voice.say("kom", "came")) \(voice.time(came, sameDayAs: day.by ?? came))" }
     return "<b class=\"\(look.style)\">\(look.symbol) \(words)</b>"
   }

@@ -81,7 +81,7 @@ struct InboxSection {
   }
 
   private func oldest(_ row: InboxRow) -> Markup {
-    guard let (infRef, oldest) = row.oldest else { return "–" }
+    guard let (infRef, oldest) = row.oldest else { return "" }
     let from =
       oldest.ageFrom == .server
       ? voice.say("efter serverens ur", "by the server's clock") : voice.say("siden vi så den", "since we saw it")

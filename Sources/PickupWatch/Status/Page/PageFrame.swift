@@ -44,7 +44,7 @@ struct PageFrame {
     return html(
       """
       <main id="main" class="alone"><h1>\(title)</h1>\(trouble)
-      <form method="post" action="/login"><label for="token">\(voice.say("Adgangsnøgle", "Access token"))</label>
+      <form method="post" action="/login"><input name="user" value="filsluse" autocomplete="username" hidden><label for="token">\(voice.say("Adgangsnøgle", "Access token"))</label>
       <input id="token" name="token" type="password" autocomplete="current-password" required\(described)>
       <button>\(voice.say("Log på", "Log in"))</button></form></main>
       """)

@@ -32,7 +32,7 @@ struct PageVoice: Sendable {
   }
 
   private func clock(_ minute: Int) -> String {
-    say("kl. ", "") + "\(Self.two(minute / 60))\(say(".", ":"))\(Self.two(minute % 60))"
+    say("kl.\u{A0}", "") + "\(Self.two(minute / 60))\(say(".", ":"))\(Self.two(minute % 60))"
   }
 
   func timeText(_ moment: Timestamp) -> String {

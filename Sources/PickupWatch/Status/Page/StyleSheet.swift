@@ -8,7 +8,7 @@ enum StyleSheet {
     .ok, type: "text/css; charset=utf-8", headers: ["Cache-Control": "public, max-age=31536000, immutable"], body: css)
 
   /// Colours keep a contrast of 4.5 to 1 to their ground, in the light and in the dark.
-  private static let css = """
+  static let css = """
     :root{color-scheme:light dark;--ground:#fbfaf8;--card:#fff;--ink:#1c2227;--soft:#545c63;--line:#d9d6d0;--track:#e6e3dd;
     --link:#1f5673;--critical:#b3201b;--warning:#8a5200;--calm:#1f6b45;--critical-ground:#fdecea;--warning-ground:#fdf3df;
     --calm-ground:#e9f4ed;--button:#1f5673;--button-ink:#fff}
@@ -82,14 +82,14 @@ enum StyleSheet {
     .key span{margin-right:1rem;white-space:nowrap}
     .key i{display:inline-block;vertical-align:middle;width:1rem}
     .key .dot{width:.55rem;height:.55rem;border-radius:50%;background:var(--link)}
-    .key .stem{width:.2rem;height:1rem;background:var(--link);opacity:.55}
+    .key .stem{width:.2rem;height:1rem;background:var(--link);opacity:.75}
     .key .dash{border-top:2px dashed var(--critical)}.key .band{height:.9rem;background:var(--track)}
     .plots{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,21rem),1fr));gap:1.75rem 2rem;margin-top:1rem}
-    figcaption p{font-size:.9rem;color:var(--soft);min-height:2.7em}
+    figcaption small{display:block}figcaption p{font-size:.9rem;color:var(--soft);min-height:2.7em}
     figure svg{display:block;width:100%;margin-top:.4rem}
     figure text{font-size:10.5px;fill:var(--soft)}
     .axis{stroke:var(--line)}path.limit{stroke:var(--critical);stroke-width:1.5}figure .limit{stroke-dasharray:5 3}
-    .stem{stroke:var(--link);stroke-width:3;opacity:.55}path.stem.over{stroke:var(--critical);opacity:1}
+    .stem{stroke:var(--link);stroke-width:3;opacity:.75}path.stem.over{stroke:var(--critical);opacity:1}
     .dots{stroke:var(--link);stroke-width:5.5;stroke-linecap:round}.band{fill:var(--track)}.beyond{fill:var(--critical)}
     figure details{margin-top:.25rem;font-size:.9rem}figure th,figure td{padding:.2rem .5rem .2rem 0}
     .exchanges td:first-child{white-space:nowrap}.exchanges th{font-weight:400}.way{font-weight:700}
