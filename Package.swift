@@ -72,7 +72,7 @@ let package = Package(
     .target(
       name: "PickupWatch",
       dependencies: [
-        "FileExchange", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseSystem",
+        "FileExchange", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseSystem", "CSystemShim",
         .product(name: "GRDB", package: "GRDB.swift"), logging, system,
       ], swiftSettings: settings),
     .target(
@@ -137,8 +137,8 @@ let package = Package(
     .testTarget(
       name: "PickupWatchTests",
       dependencies: [
-        "PickupWatch", "FileExchange", "FilsluseSFTP", "PlatformFixture", "LocalPlatform", "ExchangeSettings",
-        "TriggerFiles", "FilsluseSystem", logging, subprocess, system,
+        "PickupWatch", "FileExchange", "FilsluseSFTP", "PlatformFixture", "SeededNumbers", "LocalPlatform",
+        "ExchangeSettings", "TriggerFiles", "FilsluseSystem", logging, subprocess, system,
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: settings),

@@ -1,0 +1,61 @@
+internal import FilsluseSystem
+
+/// A secret that this process drew when it began: what is signed with it is worth nothing to the next one.
+struct PageSecret: Sendable {
+  private let key: Redacted<[UInt8]>
+
+  init() {
+    var random = SystemRandomNumberGenerator()
+    key = Redacted((0..<32).map { _ in UInt8.random(in: 0...255, using: &random) })
+  }
+
+  /// A signature under a text, for one purpose. The hash is taken twice, so that no text can be lengthened.
+  func signature(_ text: String, for purpose: StaticString) -> String {
+    let inner = SHA256.digest(of: key.exposed + Array("\(purpose)\u{0}\(text)".utf8))
+    return SHA256.digest(of: key.exposed + inner.bytes).hex
+  }
+
+  func isSignature(_ signature: String, under text: String, for purpose: StaticString) -> Bool {
+    Self.isSame(signature, self.signature(text, for: purpose))
+  }
+
+  /// Compares two texts in a time that tells nothing of where they differ.
+  static func isSame(_ one: String, _ other: String) -> Bool {
+    let digests = [one, other].map { SHA256.digest(of: Array($0.utf8)).bytes }
+    return zip(digests[0], digests[1]).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
+  }
+}
+
+/// The keys in the page's forms: a form without the right one did not come from a page of ours.
+struct FormKeys: Sendable {
+  let secret: PageSecret
+
+  func key(for form: String) -> String { secret.signature(form, for: "form") }
+  func accepts(_ key: String, for form: String) -> Bool { secret.isSignature(key, under: form, for: "form") }
+}
+
+/// Who has logged in: a cookie that says until when, signed.
+struct Sessions: Sendable {
+  let secret: PageSecret
+
+  static let cookie = "filsluse"
+  private static let length = Duration.seconds(12 * 3600)
+
+  /// The cookie for somebody who has just logged in. No script can read it, no other site's form sends it.
+  func newCookie(at now: Timestamp) -> String {
+    let until = "\(now.later(by: Self.length).millisecondsSince1970)"
+    return "\(Self.cookie)=\(until).\(secret.signature(until, for: "session")); Path=/; HttpOnly; SameSite=Strict"
+  }
+
+  /// Whether a request's `Cookie` header holds a session of ours that has not run out.
+  func accepts(_ header: String?, at now: Timestamp) -> Bool {
+    (header ?? "").split(separator: ";").contains { cookie in
+      let parts = cookie.drop { $0 == " " }.split(separator: "=", maxSplits: 1)
+      guard parts.count == 2, parts[0] == Self.cookie else { return false }
+      let value = parts[1].split(separator: ".", maxSplits: 1).map(String.init)
+      guard value.count == 2, let until = Int64(value[0]), secret.isSignature(value[1], under: value[0], for: "session")
+      else { return false }
+      return now < Timestamp(millisecondsSince1970: until)
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import Glibc
+
+/// Where the status page is served: an address of this machine and a port.
+public struct HTTPAddress: Sendable, Hashable, CustomStringConvertible {
+  /// The address: `127.0.0.1`, `0.0.0.0`, `::1` and the like.
+  public let host: String
+  /// The port; 0 lets the system choose a free one.
+  public let port: UInt16
+  let isIPv6: Bool
+
+  /// Reads `127.0.0.1:8650`, `[::1]:8650`, `localhost:8650`, or a port alone, which is on 127.0.0.1.
+  ///
+  /// Names are not looked up: which address the server is bound to is to be read off the settings.
+  ///
+  /// - Throws: ``StatusServerError`` for anything else, saying what is expected.
+  public init(_ text: String) throws(StatusServerError) {
+    let colon = text.utf8.lastIndex(of: UInt8(ascii: ":"))
+    let portText = colon.map { String(text[text.utf8.index(after: $0)...]) } ?? text
+    var host = colon.map { String(text[..<$0]) } ?? "127.0.0.1"
+    guard !portText.isEmpty, portText.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let port = UInt16(portText)
+    else {
+      throw Self.unreadable
+    }
+    if host == "localhost" { host = "127.0.0.1" }
+    var four = in_addr()
+    var six = in6_addr()
+    if inet_pton(AF_INET, host, &four) == 1 {
+      isIPv6 = false
+    } else if host.utf8.first == UInt8(ascii: "["), host.utf8.last == UInt8(ascii: "]"),
+      inet_pton(AF_INET6, String(host.dropFirst().dropLast()), &six) == 1
+    {
+      isIPv6 = true
+      host = String(host.dropFirst().dropLast())
+    } else {
+      throw Self.unreadable
+    }
+    self.host = host
+    self.port = port
+  }
+
+  init(_ address: HTTPAddress, port: UInt16) {
+    host = address.host
+    isIPv6 = address.isIPv6
+    self.port = port
+  }
+
+  private static var unreadable: StatusServerError {
+    StatusServerError(
+      "this is no address to serve the status page at; expected is 127.0.0.1:8650, [::1]:8650 or a port alone")
+  }
+
+  /// Whether only this machine can reach it.
+  public var isLoopback: Bool {
+    if isIPv6 {
+      var six = in6_addr()
+      guard inet_pton(AF_INET6, host, &six) == 1 else { return false }
+      return withUnsafeBytes(of: &six) { $0.dropLast().allSatisfy { $0 == 0 } && $0.last == 1 }
+    }
+    return host.utf8.starts(with: "127.".utf8)
+  }
+
+  /// The address and the port, as in a URL.
+  public var description: String { isIPv6 ? "[\(host)]:\(port)" : "\(host):\(port)" }
+}
+
+/// Why the status page cannot be served.
+public struct StatusServerError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// What happened and what to do.
+  public let description: String
+
+  init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,28 @@
+/// What one client may ask of the status page's server.
+struct HTTPLimits: Sendable, Hashable {
+  /// Bytes of a request's head, request line and blank line included.
+  var headBytes = 16_384
+  /// From the connection until the head is whole.
+  var headWithin: Duration = .seconds(5)
+  /// Bytes of a request's body.
+  var bodyBytes = 4_096
+  /// From the head until the body is whole.
+  var bodyWithin: Duration = .seconds(5)
+  /// Connections that are served at the same time.
+  var connections = 64
+  /// When all are taken, the connection that has kept us waiting for its head for the longest time gives way to a new
+  /// one, if it has done so for this long.
+  var patienceWhenFull: Duration = .seconds(1)
+  /// Connections beyond that, which are told to come again.
+  var turnedAway = 16
+  /// From the request until there is an answer to send.
+  var answerWithin: Duration = .seconds(10)
+  /// Between two pieces of the answer that the client takes.
+  var pieceWithin: Duration = .seconds(5)
+  /// For the whole answer.
+  var writeWithin: Duration = .seconds(30)
+  /// After the answer, until the client closes its side.
+  var goodbyeWithin: Duration = .seconds(1)
+  /// For what is under way when the server is stopped.
+  var stopWithin: Duration = .seconds(3)
+}

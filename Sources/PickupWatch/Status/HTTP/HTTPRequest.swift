@@ -1,0 +1,27 @@
+/// A request whose head and body are whole and well-formed.
+struct HTTPRequest: Sendable, Hashable {
+  /// The methods that are answered.
+  enum Method: String, Sendable, Hashable, CaseIterable {
+    case get = "GET"
+    case head = "HEAD"
+    case post = "POST"
+  }
+
+  var method: Method
+  /// The target up to a question mark, as it was sent; what follows the mark is not kept.
+  var path: String
+  /// Names in lower case, values without the blanks around them.
+  var headers: [String: String] = [:]
+  var body: [UInt8] = []
+
+  /// A header's value; several of one name are joined by commas, but for those that may come only once.
+  func header(_ name: String) -> String? { headers[name] }
+}
+
+/// Why a request is not answered: the status and plain words, in which nothing of the request appears.
+struct HTTPRefusal: Error, Sendable, Hashable {
+  var status: HTTPStatus
+  var words: String
+
+  static func bad(_ words: String) -> Self { Self(status: .badRequest, words: words) }
+}

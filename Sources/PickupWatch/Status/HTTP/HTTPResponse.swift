@@ -1,0 +1,62 @@
+internal import FilsluseSystem
+
+/// An answer. Each says that the connection ends with it, and keeps browsers from doing more with it than show it.
+struct HTTPResponse: Sendable, Hashable {
+  var status: HTTPStatus
+  var headers: [String: String] = [:]
+  var body: [UInt8]
+
+  init(_ status: HTTPStatus, type: String, headers: [String: String] = [:], body: String) {
+    self.status = status
+    self.headers = headers
+    self.headers["Content-Type"] = type
+    self.body = Array(body.utf8)
+  }
+
+  /// A line in plain words.
+  static func plain(_ status: HTTPStatus, _ words: String, headers: [String: String] = [:]) -> Self {
+    Self(status, type: "text/plain; charset=utf-8", headers: headers, body: words + "\n")
+  }
+
+  init(_ refusal: HTTPRefusal) {
+    self = .plain(refusal.status, refusal.words)
+    if refusal.status == .methodNotAllowed { headers["Allow"] = "GET, HEAD, POST" }
+  }
+
+  /// Sends the browser on to a path of ours, by GET.
+  static func seeOther(_ path: String, headers: [String: String] = [:]) -> Self {
+    .plain(.seeOther, "see other", headers: headers.merging(["Location": path]) { $1 })
+  }
+
+  /// What stands in every answer unless it says otherwise.
+  ///
+  /// The policy allows our own style sheet and pictures, forms to ourselves, and nothing else. The referrer stays with
+  /// us: under `no-referrer` browsers would send `Origin: null` with our own forms.
+  static let standing = [
+    "Cache-Control": "no-store",
+    "Connection": "close",
+    "Content-Security-Policy":
+      "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+  ]
+
+  /// The answer as it is sent.
+  func bytes(withBody: Bool, at now: Timestamp) -> [UInt8] {
+    var all = Self.standing.merging(headers) { $1 }
+    all["Content-Length"] = "\(body.count)"
+    all["Date"] = HTTPDate(now).description
+    var head = "HTTP/1.1 \(status.rawValue) \(status.reason)\r\n"
+    for (name, value) in all.sorted(by: { $0.key < $1.key }) { head += "\(name): \(Self.onOneLine(value))\r\n" }
+    head += "\r\n"
+    return Array(head.utf8) + (withBody ? body : [])
+  }
+
+  /// Whatever a value is made of, it does not become a second header.
+  private static func onOneLine(_ value: String) -> String {
+    String(String.UnicodeScalarView(value.unicodeScalars.filter { $0.value >= 0x20 && $0.value < 0x7F }))
+  }
+}

@@ -1,0 +1,34 @@
+internal import FilsluseSystem
+
+/// A small HTTP server for GET, HEAD and POST, one request a connection, on a thread of its own.
+///
+/// There are servers that do more. This one has a limit on everything that a client can ask for, which is what a page in
+/// a daemon that must not fall over needs first.
+final class HTTPServer: Sendable {
+  /// Where it listens; the port is the real one.
+  let address: HTTPAddress
+  private let mailbox: HTTPMailbox
+
+  /// Listens and begins to serve.
+  init(_ wanted: HTTPAddress, limits: HTTPLimits = HTTPLimits(), site: @escaping HTTPLoop.Site)
+    throws(StatusServerError)
+  {
+    let mailbox: HTTPMailbox
+    do throws(WakeUpError) { mailbox = try HTTPMailbox() } catch { throw StatusServerError(error.description) }
+    let listener = try HTTPListener(wanted)
+    address = listener.address
+    self.mailbox = mailbox
+    BlockingThreads.startThread(named: "filsluse-http") {
+      var loop = HTTPLoop(listener: listener, limits: limits, mailbox: mailbox, site: site)
+      loop.run()
+    }
+  }
+
+  deinit { mailbox.stop() }
+
+  /// Takes no more connections, answers what has been asked, and waits until all is over: a few seconds at most.
+  func stop() async {
+    mailbox.stop()
+    await mailbox.ended()
+  }
+}

@@ -1,0 +1,137 @@
+internal import FilsluseSystem
+
+/// The snapshot as metrics in Prometheus's text format.
+///
+/// The labels are bounded by the settings: accounts and InfRefs that stand there, and lists of our own. Nothing that
+/// comes over the wire is a label; files of an InfRef that the settings do not name are counted under `other`.
+struct StatusMetrics {
+  private let status: WatchStatus
+  private let now: Timestamp
+  private let known: Set<String>
+
+  init(_ status: WatchStatus, at now: Timestamp) {
+    self.status = status
+    self.now = now
+    known = Set(status.infRefs)
+  }
+
+  func text() -> String { (watcher + inboxes + waiting + pickUps + [expected, alerts]).map { $0.text() }.joined() }
+
+  private func label(_ infRef: String?) -> String { infRef.map { known.contains($0) ? $0 : "other" } ?? "none" }
+
+  private var watcher: [MetricFamily] {
+    var build = MetricFamily("filsluse_build_info", .gauge, "Always 1; the version of Filsluse is the label.")
+    build.add(1, ["version": status.version])
+    var started = MetricFamily(
+      "filsluse_watch_start_time_seconds", .gauge, "When the watcher began, in seconds since 1970.")
+    started.add(Self.seconds(status.started))
+    var ready = MetricFamily(
+      "filsluse_watch_ready", .gauge, "1 when every inbox was looked into lately and the store is open, else 0.")
+    ready.add(status.unreadiness(at: now).isEmpty ? 1 : 0)
+    var unwatched = MetricFamily(
+      "filsluse_watch_gap_seconds", .gauge, "How much of the last 30 days nobody watched, gaps of all accounts alone.")
+    let month = status.taken.earlier(by: .seconds(30 * 86_400))
+    unwatched.add(
+      status.gaps.filter { $0.account == nil }.reduce(0) { sum, gap in
+        sum + max(0, Self.seconds(gap.until ?? status.taken) - Self.seconds(max(gap.from, month)))
+      })
+    return [build, started, ready, unwatched]
+  }
+
+  private var inboxes: [MetricFamily] {
+    var reachable = MetricFamily(
+      "filsluse_inbox_look_success", .gauge, "1 when the last look into the account's inbox succeeded, else 0.")
+    var last = MetricFamily(
+      "filsluse_inbox_last_look_timestamp_seconds", .gauge,
+      "When the inbox was last looked into, in seconds since 1970.")
+    var length = MetricFamily("filsluse_inbox_look_seconds", .gauge, "How long the last look took, in seconds.")
+    var looks = MetricFamily("filsluse_inbox_looks_total", .counter, "Looks into the inbox since the watcher began.")
+    var failed = MetricFamily(
+      "filsluse_inbox_failed_looks_total", .counter, "Looks that failed since the watcher began.")
+    var ahead = MetricFamily(
+      "filsluse_inbox_clock_ahead_seconds", .gauge, "By how much the server's clock is ahead of ours, in seconds.")
+    for inbox in status.inboxes {
+      let account = inbox.account
+      reachable.add(inbox.failure == nil && inbox.lastLook != nil ? 1 : 0, ["account": account])
+      if let moment = inbox.lastLook { last.add(Self.seconds(moment), ["account": account]) }
+      if let seconds = inbox.lookSeconds { length.add(seconds, ["account": account]) }
+      looks.add(Double(inbox.looks), ["account": account])
+      failed.add(Double(inbox.failedLooks), ["account": account])
+      if let seconds = inbox.clockAheadSeconds { ahead.add(seconds, ["account": account]) }
+    }
+    return [reachable, last, length, looks, failed, ahead]
+  }
+
+  private var waiting: [MetricFamily] {
+    var files = MetricFamily("filsluse_inbox_waiting_files", .gauge, "Files that wait in the inbox.")
+    var bytes = MetricFamily("filsluse_inbox_waiting_bytes", .gauge, "Bytes of data that wait in the inbox.")
+    var age = MetricFamily(
+      "filsluse_inbox_oldest_age_seconds", .gauge,
+      "How long the oldest waiting file has waited, as its rule counts, in seconds; 0 when none waits.")
+    var limit = MetricFamily(
+      "filsluse_inbox_pick_up_limit_seconds", .gauge,
+      "How long the oldest waiting file may wait by its rule, in seconds.")
+    for inbox in status.inboxes {
+      // Several unknown InfRefs share a label, and a label may come only once.
+      for (infRef, group) in Dictionary(grouping: inbox.waiting, by: { label($0.infRef) }).sorted(by: {
+        $0.key < $1.key
+      }) {
+        let labels: KeyValuePairs = ["account": inbox.account, "infref": infRef]
+        files.add(Double(group.reduce(0) { $0 + $1.files }), labels)
+        bytes.add(group.reduce(0) { $0 + Double($1.bytes) }, labels)
+        let oldest = group.compactMap(\.oldest).max { $0.ageSeconds < $1.ageSeconds }
+        age.add(Double(oldest?.ageSeconds ?? 0), labels)
+        if let seconds = oldest?.limitSeconds { limit.add(Double(seconds), labels) }
+      }
+    }
+    return [files, bytes, age, limit]
+  }
+
+  private var pickUps: [MetricFamily] {
+    var count = MetricFamily("filsluse_pick_ups_last_day", .gauge, "Files picked up on the last day with any.")
+    var median = MetricFamily(
+      "filsluse_pick_up_median_seconds", .gauge, "How long the median file had waited on that day, in seconds.")
+    var slowest = MetricFamily(
+      "filsluse_pick_up_slowest_seconds", .gauge, "How long the slowest file had waited on that day, in seconds.")
+    var seen: Set<[String]> = []
+    for series in status.pickUps {
+      let (account, infRef) = (series.account ?? "all", series.infRef.map(label) ?? "all")
+      guard let day = series.days.last(where: { $0.count > 0 }), seen.insert([account, infRef]).inserted else {
+        continue
+      }
+      let labels: KeyValuePairs = ["account": account, "infref": infRef]
+      count.add(Double(day.count), labels)
+      median.add(Double(day.medianSeconds), labels)
+      slowest.add(Double(day.slowestSeconds), labels)
+    }
+    return [count, median, slowest]
+  }
+
+  private var expected: MetricFamily {
+    var family = MetricFamily(
+      "filsluse_expected_days", .gauge,
+      "Days shown of an expectation by what came of them: came, late, missing, notYet, dayOff, notWatched.")
+    var days: [[String]: [ExpectedDay]] = [:]
+    for series in status.expected { days[[series.account, label(series.infRef)], default: []] += series.days }
+    for (key, days) in days.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+      for state in ExpectedDay.State.allCases {
+        family.add(
+          Double(days.count { $0.state == state }), ["account": key[0], "infref": key[1], "state": state.rawValue])
+      }
+    }
+    return family
+  }
+
+  private var alerts: MetricFamily {
+    var family = MetricFamily("filsluse_alerts", .gauge, "Alerts that are not over, by gravity and state.")
+    for severity in Finding.Severity.allCases {
+      for state in AlertStatus.State.allCases where state != .resolved {
+        let count = status.alerts.count { $0.severity == severity && $0.state == state }
+        family.add(Double(count), ["severity": severity.rawValue, "state": state.rawValue])
+      }
+    }
+    return family
+  }
+
+  private static func seconds(_ moment: Timestamp) -> Double { Double(moment.millisecondsSince1970) / 1000 }
+}

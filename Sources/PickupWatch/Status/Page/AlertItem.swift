@@ -1,0 +1,87 @@
+internal import FilsluseSystem
+
+/// One alert on the page.
+struct AlertItem {
+  let alert: AlertStatus
+  let voice: PageVoice
+  /// The form key of its button.
+  let key: String
+
+  func html() -> Markup {
+    """
+    <li id="alert-\(alert.id)" class="\(alert.state == .resolved ? "calm" : alert.severity.rawValue)"><div>
+    <h3><span class="tag">\(tag)</span> \(Markup.cut(voice.say(alert.headline), to: 160))</h3>
+    <p class="about">\(about)</p>\(times)
+    <p>\(Markup.cut(voice.say(alert.text), to: 400))\(detail)</p>
+    \(advice)\(known)</div>\(button)</li>
+
+    """
+  }
+
+  private var tag: String {
+    if alert.state == .resolved { return voice.say("Overstået", "Over") }
+    return alert.severity == .critical ? voice.say("Kritisk", "Critical") : voice.say("Advarsel", "Warning")
+  }
+
+  /// Whose it is and what.
+  private var about: Markup {
+    var parts: [Markup] = ["<b>\(Markup.cut(alert.account, to: 80))</b>"]
+    if let infRef = alert.infRef {
+      let form: Markup? = alert.orderForm.map {
+        " (\(voice.say("på formularen", "on the form")) \(Markup.cut($0, to: 80)))"
+      }
+      parts.append("\(Markup.cut(infRef, to: 100))\(form)")
+    }
+    if let name = alert.fileName { parts.append("\(Markup.cut(Masked.name(name), to: 160))") }
+    if let sender = alert.sender { parts.append("\(voice.say("fra", "from")) \(Markup.cut(sender, to: 80))") }
+    if alert.count > 1 { parts.append("\(voice.number(alert.count)) \(voice.say("fund", "findings"))") }
+    return Markup.joined(parts.enumerated().map { $0.offset == 0 ? $0.element : " · \($0.element)" })
+  }
+
+  /// Since when, and by which rule.
+  private var times: Markup? {
+    var parts: [Markup] = []
+    if let since = alert.since {
+      let age = voice.span(Int(max((alert.resolved ?? voice.now).since(since), .zero).components.seconds))
+      parts.append("\(voice.say("Siden", "Since")) \(voice.time(since)) (<b>\(age)</b>)")
+    }
+    if let due = alert.due { parts.append("\(voice.say("frist", "due")) \(voice.time(due))") }
+    if let rule = alert.rule {
+      parts.append("\(voice.say("regel", "rule")) <code>\(Markup.cut(rule, to: 100))</code>")
+    }
+    if parts.isEmpty { return nil }
+    return
+      "<p class=\"about\">\(Markup.joined(parts.enumerated().map { $0.offset == 0 ? $0.element : " · \($0.element)" }))</p>"
+  }
+
+  private var detail: Markup? { alert.detail.map { " <q>\(Markup.cut($0, to: 200))</q>" } }
+
+  /// What is over needs nobody to do anything.
+  private var advice: Markup? {
+    if alert.state == .resolved { return nil }
+    let ask: Markup? = alert.ask.map {
+      " <span class=\"ask\">\(voice.say("Spørg", "Ask")) \(Markup.cut(voice.say($0), to: 160)).</span>"
+    }
+    return """
+      <p><strong>\(voice.say("Gør dette:", "Do this:"))</strong> \(Markup.cut(voice.say(alert.remedy), to: 300))\(ask)</p>
+      """
+  }
+
+  private var known: Markup? {
+    if let over = alert.resolved {
+      return "<p class=\"quiet\">\(voice.say("Overstået", "Over since")) \(voice.time(over)).</p>"
+    }
+    guard let acknowledged = alert.acknowledged else { return nil }
+    let by: Markup? = alert.acknowledgedBy.map { " \(voice.say("af", "by")) \(Markup.cut($0, to: 80))" }
+    return "<p class=\"quiet\">\(voice.say("Kvitteret", "Acknowledged"))\(by) \(voice.time(acknowledged)).</p>"
+  }
+
+  private var button: Markup? {
+    guard alert.canAcknowledge else { return nil }
+    return """
+      <form method="post" action="/acknowledge"><input type="hidden" name="alert" value="\(alert.id)">\
+      <input type="hidden" name="key" value="\(key)">\
+      <button>\(voice.say("Kvittér", "Acknowledge"))<span class="unseen"> \(voice.say("alarm", "alert")) \(alert.id)</span></button></form>
+      """
+  }
+}

@@ -1,0 +1,59 @@
+internal import FilsluseSystem
+
+/// The alerts: what is wrong, what to do, whom to ask, and a button to say that one knows.
+struct AlertSection {
+  let alerts: [AlertStatus]
+  let voice: PageVoice
+  let forms: FormKeys
+
+  /// How many of each state are shown, and in how many bytes; the JSON has them all.
+  private static let room: [AlertStatus.State: (count: Int, bytes: Int)] = [
+    .firing: (40, 45_000), .acknowledged: (20, 10_000), .pending: (10, 5_000), .resolved: (10, 5_000),
+  ]
+
+  func html() -> Markup {
+    let firing = sorted(.firing)
+    return """
+      <section aria-labelledby="alerts"><h2 id="alerts">\(voice.say("Alarmer", "Alerts"))</h2>
+      \(firing.isEmpty ? none : list(firing, .firing))
+      \(folded(.acknowledged, voice.say("Kvitteret", "Acknowledged")))\
+      \(folded(.pending, voice.say("På vej", "Pending")))\
+      \(folded(.resolved, voice.say("Overstået for nylig", "Over lately")))
+      </section>
+      """
+  }
+
+  private var none: Markup {
+    "<p class=\"quiet\">\(voice.say("Ingen alarmer venter på nogen.", "No alert waits for anybody."))</p>"
+  }
+
+  /// The critical ones first, then what has been so for longest; what is over, the latest first.
+  private func sorted(_ state: AlertStatus.State) -> [AlertStatus] {
+    alerts.filter { $0.state == state }.sorted { one, other in
+      if state == .resolved { return (one.resolved ?? voice.now, one.id) > (other.resolved ?? voice.now, other.id) }
+      if one.severity != other.severity { return one.severity > other.severity }
+      return (one.since ?? voice.now, one.id) < (other.since ?? voice.now, other.id)
+    }
+  }
+
+  private func folded(_ state: AlertStatus.State, _ heading: String) -> Markup? {
+    let some = sorted(state)
+    if some.isEmpty { return nil }
+    return "<details><summary>\(heading) (\(some.count))</summary>\(list(some, state))</details>"
+  }
+
+  private func list(_ some: [AlertStatus], _ state: AlertStatus.State) -> Markup {
+    let room = Self.room[state] ?? (0, 0)
+    let shown = Markup.fitting(some, bytes: room.bytes, limit: room.count) { alert in
+      AlertItem(alert: alert, voice: voice, key: forms.key(for: "\(alert.id)")).html()
+    }
+    let left = some.count - shown.count
+    let more: Markup? =
+      left > 0
+      ? """
+      <p class="more">\(voice.say("\(left) til vises ikke her:", "\(left) more are not shown here:")) \
+      <code>filsluse alerts list</code></p>
+      """ : nil
+    return "<ol class=\"alerts\">\(shown)</ol>\(more)"
+  }
+}

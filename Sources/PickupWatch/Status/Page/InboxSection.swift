@@ -1,0 +1,118 @@
+internal import FilsluseSystem
+
+/// The inboxes: what waits, the oldest age against its limit, and when each was last looked into.
+struct InboxSection {
+  let status: WatchStatus
+  let voice: PageVoice
+
+  /// How many inboxes are shown with all they have, and how many by name alone, and in how many bytes.
+  private static let busy = (count: 100, bytes: 50_000)
+  private static let quiet = (count: 150, bytes: 10_000)
+
+  func html() -> Markup {
+    let rows = status.inboxes.map { InboxRow($0, status: status) }
+    let busy = rows.filter { $0.concern > 0 }.sorted { $0.concern > $1.concern }
+    let quiet = rows.filter { $0.concern == 0 }
+    return """
+      <section aria-labelledby="inboxes"><h2 id="inboxes">\(voice.say("Indbakker", "Inboxes"))</h2>
+      \(busy.isEmpty ? none : table(busy))\(quietOnes(quiet))
+      </section>
+      """
+  }
+
+  private var none: Markup {
+    let words =
+      status.inboxes.isEmpty
+      ? voice.say(
+        "Ingen indbakke overvåges. Regler skrives under watch: i filsluse.yaml.",
+        "No inbox is watched. Rules are written under watch: in filsluse.yaml.")
+      : voice.say("Intet venter i nogen indbakke.", "Nothing waits in any inbox.")
+    return "<p class=\"quiet\">\(words)</p>"
+  }
+
+  /// Roles are spelt out: on a phone the rows are laid out otherwise, and a table that is none to the eye would else be
+  /// none to a screen reader either.
+  private func table(_ rows: [InboxRow]) -> Markup {
+    let shown = Markup.fitting(rows, bytes: Self.busy.bytes, limit: Self.busy.count, line)
+    let left = rows.count - shown.count
+    let more: Markup? =
+      left > 0
+      ? "<p class=\"more\">\(voice.say("\(left) til vises ikke her.", "\(left) more are not shown here."))</p>" : nil
+    return """
+      <table class="inboxes" role="table">\
+      <caption>\(voice.say("Det mest presserende først. Stregen i bjælken er grænsen.", "The most pressing first. The line in the bar is the limit."))</caption>
+      <thead role="rowgroup"><tr role="row"><th scope="col" role="columnheader">\(voice.say("Indbakke", "Inbox"))</th>\
+      <th scope="col" role="columnheader">\(voice.say("Venter", "Waiting"))</th>\
+      <th scope="col" role="columnheader">\(voice.say("Ældste fil mod sin grænse", "Oldest file against its limit"))</th></tr></thead>
+      <tbody role="rowgroup">\(shown)</tbody></table>\(more)
+      """
+  }
+
+  private func line(_ row: InboxRow) -> Markup {
+    """
+    <tr role="row"><th scope="row" role="rowheader">\(Markup.cut(row.inbox.account, to: 80))<small>\(lastLook(row))</small></th>\
+    <td role="cell">\(waiting(row))</td><td role="cell">\(oldest(row))</td></tr>
+
+    """
+  }
+
+  private func waiting(_ row: InboxRow) -> Markup {
+    let files = row.inbox.waiting.reduce(0) { $0 + $1.files }
+    let bytes = row.inbox.waiting.reduce(UInt64(0)) { $0 &+ $1.bytes }
+    if row.isBlind {
+      // What lay there before is no longer known to lie there.
+      return
+        "\(voice.say("ukendt nu", "unknown now"))<small>\(voice.say("sidst", "last")) \(voice.files(files))</small>"
+    }
+    return "\(voice.files(files))<small>\(voice.size(bytes))</small>"
+  }
+
+  private func lastLook(_ row: InboxRow) -> Markup {
+    let looked: Markup =
+      row.inbox.lastLook.map { "\(voice.say("set", "seen")) \(voice.ago($0))" }
+      ?? "\(voice.say("endnu ikke set", "not seen yet"))"
+    guard let failure = row.inbox.failure else {
+      return row.isBlind ? "<b class=\"warning\">▲ \(looked)</b>" : looked
+    }
+    return """
+      <b class="critical">✖ \(voice.say("kan ikke ses siden", "cannot be seen since")) \(voice.time(failure.since))</b> \
+      \(Markup.cut(voice.say(failure.text), to: 200))
+      """
+  }
+
+  private func oldest(_ row: InboxRow) -> Markup {
+    guard let (infRef, oldest) = row.oldest else { return "" }
+    let from =
+      oldest.ageFrom == .server
+      ? voice.say("efter serverens ur", "by the server's clock") : voice.say("siden vi så den", "since we saw it")
+    let name = Markup.cut(infRef ?? voice.say("uden InfRef", "without InfRef"), to: 100)
+    let small: Markup = "<small>\(name), \(from)</small>"
+    guard let limit = oldest.limitSeconds else {
+      return "\(voice.span(oldest.ageSeconds)), \(voice.say("ingen regel", "no rule"))\(small)"
+    }
+    let bar = AgeBar(age: oldest.ageSeconds, warnAt: oldest.warnAtSeconds, limit: limit).svg()
+    let allowed = voice.span(limit) + (oldest.businessTime ? voice.say(" i åbningstid", " of business hours") : "")
+    if oldest.ageSeconds > limit {
+      let over = voice.span(oldest.ageSeconds - limit)
+      return
+        "\(bar)<b class=\"critical\">✖ \(over) \(voice.say("over grænsen", "over the limit"))</b> (\(allowed))\(small)"
+    }
+    let age: Markup =
+      row.isWarned ? "<b class=\"warning\">▲ \(voice.span(oldest.ageSeconds))</b>" : "\(voice.span(oldest.ageSeconds))"
+    return "\(bar)\(age) \(voice.say("af", "of")) \(allowed)\(small)"
+  }
+
+  private func quietOnes(_ rows: [InboxRow]) -> Markup? {
+    if rows.isEmpty { return nil }
+    let shown = Markup.fitting(rows, bytes: Self.quiet.bytes, limit: Self.quiet.count) { row in
+      "<li>\(Markup.cut(row.inbox.account, to: 80)) <small>\(row.inbox.lastLook.map(voice.ago) ?? "")</small></li>"
+    }
+    let left = rows.count - shown.count
+    let more: Markup? = left > 0 ? "<li>\(voice.say("og \(left) til", "and \(left) more"))</li>" : nil
+    let summary =
+      rows.count == 1
+      ? voice.say("1 tom indbakke, set for nylig", "1 empty inbox, seen lately")
+      : voice.say("\(rows.count) tomme indbakker, set for nylig", "\(rows.count) empty inboxes, seen lately")
+    return "<details><summary>\(summary)</summary><ul class=\"columns\">\(shown)\(more)</ul></details>"
+  }
+}

@@ -1,0 +1,89 @@
+internal import FilsluseSystem
+
+/// The status page: one HTML document without scripts, made from a snapshot. Pure.
+///
+/// It does not renew itself: a page that reloads takes a screen reader back to its beginning and loses what was typed or
+/// opened (WCAG 2.2.1, failure F41). Whoever wants that, on a screen on the wall, follows a link to a page that does.
+struct StatusPage {
+  let status: WatchStatus
+  let voice: PageVoice
+  let forms: FormKeys
+  var isWallDisplay = false
+
+  /// The parts in the order in which they matter.
+  func html() -> Markup {
+    let verdict = Verdict(status)
+    let title = verdict.headline(voice)
+    return PageFrame(voice: voice, title: title).html(
+      """
+      \(banner(verdict, title))
+      <main id="main">
+      \(AlertSection(alerts: status.alerts, voice: voice, forms: forms).html())
+      \(GapNotice(gaps: status.gaps, voice: voice).html())
+      \(InboxSection(status: status, voice: voice).html())
+      \(ExpectedSection(series: status.expected, voice: voice).html())
+      \(PickUpSection(series: status.pickUps, voice: voice).html())
+      \(ExchangeSection(exchanges: status.exchanges, voice: voice).html())
+      </main>
+      \(footer)
+      """)
+  }
+
+  private func banner(_ verdict: Verdict, _ title: String) -> Markup {
+    let symbol: Markup =
+      switch verdict.gravity {
+      case .critical: "✖"
+      case .warning: "▲"
+      case .calm: "✔"
+      }
+    return """
+      <header class="verdict \(verdict.gravity.rawValue)">
+      <p class="site">Filsluse · \(voice.say("Overvågning af afhentning", "Pickup watch"))</p>
+      <h1><span aria-hidden="true">\(symbol)</span> \(title)</h1>
+      <p>\(facts(verdict))</p>
+      \(storeTrouble)
+      </header>
+      """
+  }
+
+  private func facts(_ verdict: Verdict) -> Markup {
+    let waiting = status.inboxes.flatMap(\.waiting).reduce(0) { $0 + $1.files }
+    let inboxes =
+      status.inboxes.count == 1
+      ? voice.say("1 indbakke", "1 inbox")
+      : voice.say("\(status.inboxes.count) indbakker", "\(status.inboxes.count) inboxes")
+    let seen =
+      verdict.blind == 1
+      ? voice.say("1 indbakke kan ikke ses nu.", "1 inbox cannot be seen now.")
+      : voice.say("\(verdict.blind) indbakker kan ikke ses nu.", "\(verdict.blind) inboxes cannot be seen now.")
+    let blind: Markup? = verdict.blind == 0 ? nil : " <strong>\(seen)</strong>"
+    return """
+      \(voice.say("\(voice.files(waiting)) venter i \(inboxes).", "\(voice.files(waiting)) waiting in \(inboxes).")) \
+      \(voice.say("Set", "As of")) \(voice.time(status.taken)).\(blind)
+      """
+  }
+
+  private var storeTrouble: Markup? {
+    status.storeTrouble.map { trouble in
+      """
+      <p class="notice"><strong>\(voice.say("Det, der er husket, kan ikke læses eller skrives:", "What is remembered cannot be read or written:"))</strong> \
+      \(Markup.cut(trouble, to: 300))</p>
+      """
+    }
+  }
+
+  private var footer: Markup {
+    let renewal: Markup =
+      isWallDisplay
+      ? "<a href=\"/\">\(voice.say("Stands fornyelsen", "Stop renewing"))</a>"
+      : "<a href=\"/\">\(voice.say("Hent igen", "Load again"))</a> <a href=\"/wall\">\(voice.say("Forny hvert minut", "Renew every minute"))</a>"
+    return """
+      <footer>
+      <p>\(voice.say("Overvåger siden", "Watching since")) \(voice.time(status.started)). \
+      \(voice.say("Der ses i hver indbakke med \(voice.span(status.lookEverySeconds)) imellem.", "Each inbox is looked into every \(voice.span(status.lookEverySeconds)).")) \
+      \(voice.say("Tider er i", "Times are those of")) \(status.timeZone). Filsluse \(status.version).</p>
+      <nav aria-label="\(voice.say("Mere", "More"))">\(renewal) <a href="/api/status.json">JSON</a> <a href="/metrics">\(voice.say("Måletal", "Metrics"))</a></nav>
+      </footer>
+      """
+  }
+}

@@ -1,0 +1,64 @@
+/// The page's first word: what somebody who has just been woken must know.
+struct Verdict: Sendable, Hashable {
+  enum Gravity: String, Sendable, Hashable {
+    case critical
+    case warning
+    /// Alerts are known to somebody, or nothing is wrong.
+    case calm
+  }
+
+  var critical = 0
+  var warnings = 0
+  var acknowledged = 0
+  /// Inboxes that nothing is known of now.
+  var blind = 0
+  var storeTrouble = false
+
+  init(_ status: WatchStatus) {
+    for alert in status.alerts {
+      switch (alert.state, alert.severity) {
+      case (.firing, .critical): critical += 1
+      case (.firing, .warning): warnings += 1
+      case (.acknowledged, _): acknowledged += 1
+      case (.pending, _), (.resolved, _): break
+      }
+    }
+    let unreadiness = status.unreadiness(at: status.taken)
+    storeTrouble = status.storeTrouble != nil
+    let unseen = unreadiness.compactMap { reason -> String? in
+      switch reason {
+      case .store: nil
+      case .neverLooked(let account), .notLookedLately(let account, _): account
+      }
+    }
+    blind = Set(unseen + status.inboxes.filter { $0.failure != nil }.map(\.account)).count
+  }
+
+  var gravity: Gravity {
+    if critical > 0 || storeTrouble { return .critical }
+    return warnings > 0 || blind > 0 ? .warning : .calm
+  }
+
+  /// In a few words, for the heading and the browser's tab.
+  func headline(_ voice: PageVoice) -> String {
+    var parts: [String] = []
+    if critical > 0 {
+      parts.append(
+        "\(critical) \(critical == 1 ? voice.say("kritisk", "critical") : voice.say("kritiske", "critical"))")
+    }
+    if warnings > 0 {
+      parts.append(
+        "\(warnings) \(warnings == 1 ? voice.say("advarsel", "warning") : voice.say("advarsler", "warnings"))")
+    }
+    if storeTrouble { parts.append(voice.say("hukommelsen svigter", "the store fails")) }
+    if parts.isEmpty, blind > 0 {
+      return blind == 1
+        ? voice.say("1 indbakke kan ikke ses", "1 inbox cannot be seen")
+        : voice.say("\(blind) indbakker kan ikke ses", "\(blind) inboxes cannot be seen")
+    }
+    if !parts.isEmpty { return parts.joined(separator: ", ") }
+    return acknowledged > 0
+      ? voice.say("Intet nyt: \(acknowledged) kvitteret", "Nothing new: \(acknowledged) acknowledged")
+      : voice.say("Alt er i orden", "All is well")
+  }
+}

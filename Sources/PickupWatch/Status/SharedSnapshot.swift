@@ -1,0 +1,39 @@
+internal import FilsluseSystem
+
+/// One snapshot for all who ask within a second: however many ask, the watcher's store is read once a second.
+actor SharedSnapshot {
+  private let source: StatusSource
+  private var latest: (status: WatchStatus, taken: ContinuousClock.Instant)?
+  private var underWay: Task<WatchStatus, Never>?
+  private var waiting = 0
+
+  /// How many wait for a snapshot at most. Whoever gives up cannot leave before it comes, and if it never came their
+  /// number would grow for ever.
+  private static let mostWaiting = 200
+
+  init(_ source: StatusSource) { self.source = source }
+
+  /// The snapshot; `nil` when too many wait for it already.
+  func status() async -> WatchStatus? {
+    if let latest, latest.taken.duration(to: .now) < .seconds(1) { return latest.status }
+    guard waiting < Self.mostWaiting else { return nil }
+    waiting += 1
+    defer { waiting -= 1 }
+    if let underWay { return await underWay.value }
+    let task = Task { [source] in await source.status() }
+    underWay = task
+    let status = await task.value
+    // Something may have changed meanwhile; then this snapshot is for those alone who asked before.
+    if underWay == task {
+      underWay = nil
+      latest = (status, .now)
+    }
+    return status
+  }
+
+  /// Lets the next one who asks see what has changed.
+  func forget() {
+    latest = nil
+    underWay = nil
+  }
+}

@@ -1,0 +1,95 @@
+public import FilsluseSystem
+
+/// An alert as people are to see it.
+public struct AlertStatus: Sendable, Hashable, Codable, Identifiable {
+  /// How far an alert has come.
+  public enum State: String, Sendable, Hashable, Codable, CaseIterable {
+    /// Seen, but not for long enough to tell anybody.
+    case pending
+    /// It is so, and nobody has said that they know.
+    case firing
+    /// Somebody has said that they know.
+    case acknowledged
+    /// It is over.
+    case resolved
+  }
+
+  /// Its number, as `filsluse alerts ack` takes it.
+  public var id: Int64
+  /// The sort of finding, such as `pick-up-late`.
+  public var kind: String
+  /// How grave it is.
+  public var severity: Finding.Severity
+  /// How far it has come.
+  public var state: State
+  /// The account that it is about.
+  public var account: String
+  /// The data classification as on the wire.
+  public var infRef: String?
+  /// The data classification as KOMBIT's order forms print it, where that is another.
+  public var orderForm: String?
+  /// The file's name, with CPR-like numbers masked.
+  public var fileName: String?
+  /// The SFTP user that sent it.
+  public var sender: String?
+  /// Since when it is so.
+  public var since: Timestamp?
+  /// When its limit is, or was, reached.
+  public var due: Timestamp?
+  /// The rule in the words of the settings.
+  public var rule: String?
+  /// How many findings it stands for: 1, or more for a fold.
+  public var count: Int
+  /// What it is, in a few words.
+  public var headline: LocalizedText
+  /// What it means, in a sentence or two.
+  public var text: LocalizedText
+  /// What to do.
+  public var remedy: LocalizedText
+  /// Whom to ask.
+  public var ask: LocalizedText?
+  /// More to know, such as what a receipt says.
+  public var detail: String?
+  /// Who said that they know.
+  public var acknowledgedBy: String?
+  /// When they said so.
+  public var acknowledged: Timestamp?
+  /// When it was over.
+  public var resolved: Timestamp?
+  /// Whether it is for somebody to say that they know.
+  public var canAcknowledge: Bool
+
+  /// Describes an alert.
+  public init(
+    id: Int64, kind: String, severity: Finding.Severity, state: State, account: String, infRef: String? = nil,
+    orderForm: String? = nil, fileName: String? = nil, sender: String? = nil, since: Timestamp? = nil,
+    due: Timestamp? = nil, rule: String? = nil, count: Int = 1, headline: LocalizedText, text: LocalizedText,
+    remedy: LocalizedText, ask: LocalizedText? = nil, detail: String? = nil, acknowledgedBy: String? = nil,
+    acknowledged: Timestamp? = nil, resolved: Timestamp? = nil, canAcknowledge: Bool
+  ) {
+    self.id = id
+    self.kind = kind
+    self.severity = severity
+    self.state = state
+    self.account = account
+    self.infRef = infRef
+    self.orderForm = orderForm
+    self.fileName = fileName
+    self.sender = sender
+    self.since = since
+    self.due = due
+    self.rule = rule
+    self.count = count
+    self.headline = headline
+    self.text = text
+    self.remedy = remedy
+    self.ask = ask
+    self.detail = detail
+    self.acknowledgedBy = acknowledgedBy
+    self.acknowledged = acknowledged
+    self.resolved = resolved
+    self.canAcknowledge = canAcknowledge
+  }
+}
+
+extension Finding.Severity: Codable {}

@@ -1,0 +1,66 @@
+public import FilsluseSystem
+
+/// Files that are expected again and again, and what came.
+public struct ExpectedSeries: Sendable, Hashable, Codable {
+  /// The account whose inbox they are expected in.
+  public var account: String
+  /// Their data classification.
+  public var infRef: String
+  /// The rule in the words of the settings, such as `daily by 06:00`.
+  public var rule: String
+  /// The last days up to today, the oldest first.
+  public var days: [ExpectedDay]
+
+  /// Describes expected files.
+  public init(account: String, infRef: String, rule: String, days: [ExpectedDay]) {
+    self.account = account
+    self.infRef = infRef
+    self.rule = rule
+    self.days = days
+  }
+}
+
+/// What was expected on one day, and what came of it.
+public struct ExpectedDay: Sendable, Hashable, Codable {
+  /// What came of it.
+  public enum State: String, Sendable, Hashable, Codable, CaseIterable {
+    /// All of it came in time.
+    case came
+    /// It came, but late.
+    case late
+    /// It is overdue, all of it or a part.
+    case missing
+    /// There is still time.
+    case notYet
+    /// Nothing was expected on that day.
+    case dayOff
+    /// Nobody watched, so that nobody knows.
+    case notWatched
+  }
+
+  /// The day as `2026-11-21`.
+  public var day: String
+  /// What came of it.
+  public var state: State
+  /// Until when it was expected.
+  public var by: Timestamp?
+  /// When the last of it came.
+  public var came: Timestamp?
+  /// How many files came, where a number is expected.
+  public var files: Int?
+  /// How many files were expected, where a number is.
+  public var expectedFiles: Int?
+
+  /// Describes a day.
+  public init(
+    day: String, state: State, by: Timestamp? = nil, came: Timestamp? = nil, files: Int? = nil,
+    expectedFiles: Int? = nil
+  ) {
+    self.day = day
+    self.state = state
+    self.by = by
+    self.came = came
+    self.files = files
+    self.expectedFiles = expectedFiles
+  }
+}

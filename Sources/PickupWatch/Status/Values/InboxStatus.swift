@@ -1,0 +1,107 @@
+public import FilsluseSystem
+
+/// What is known of one account's inbox.
+public struct InboxStatus: Sendable, Hashable, Codable {
+  /// The name of the account in the settings.
+  public var account: String
+  /// What waits there, by data classification.
+  public var waiting: [WaitingFiles]
+  /// When it was last looked into with success.
+  public var lastLook: Timestamp?
+  /// How long that look took, in seconds.
+  public var lookSeconds: Double?
+  /// Why it cannot be looked into, when the last try failed.
+  public var failure: LookFailure?
+  /// How often it was looked into since the watcher began.
+  public var looks: Int
+  /// How many of those looks failed.
+  public var failedLooks: Int
+  /// By how much the server's clock is ahead of ours, in seconds, where it was measured.
+  public var clockAheadSeconds: Double?
+
+  /// Describes an inbox.
+  public init(
+    account: String, waiting: [WaitingFiles] = [], lastLook: Timestamp? = nil, lookSeconds: Double? = nil,
+    failure: LookFailure? = nil, looks: Int = 0, failedLooks: Int = 0, clockAheadSeconds: Double? = nil
+  ) {
+    self.account = account
+    self.waiting = waiting
+    self.lastLook = lastLook
+    self.lookSeconds = lookSeconds
+    self.failure = failure
+    self.looks = looks
+    self.failedLooks = failedLooks
+    self.clockAheadSeconds = clockAheadSeconds
+  }
+}
+
+/// Why an inbox cannot be looked into.
+public struct LookFailure: Sendable, Hashable, Codable {
+  /// Since when.
+  public var since: Timestamp
+  /// What happened and what to do.
+  public var text: LocalizedText
+
+  /// Describes a failure.
+  public init(since: Timestamp, text: LocalizedText) {
+    self.since = since
+    self.text = text
+  }
+}
+
+/// The files of one data classification that wait in an inbox.
+public struct WaitingFiles: Sendable, Hashable, Codable {
+  /// The classification as on the wire; `nil` for files that have none, or whose metadata is not readable.
+  public var infRef: String?
+  /// How many.
+  public var files: Int
+  /// The bytes of their data.
+  public var bytes: UInt64
+  /// The one that has waited longest.
+  public var oldest: OldestFile?
+
+  /// Describes waiting files.
+  public init(infRef: String?, files: Int, bytes: UInt64, oldest: OldestFile? = nil) {
+    self.infRef = infRef
+    self.files = files
+    self.bytes = bytes
+    self.oldest = oldest
+  }
+}
+
+/// The file that has waited longest, against the limit that its rule sets.
+public struct OldestFile: Sendable, Hashable, Codable {
+  /// What an age is counted from.
+  public enum AgeSource: String, Sendable, Hashable, Codable, CaseIterable {
+    /// From our first sight of the file.
+    case seen
+    /// From the server's time stamp, corrected by the measured difference of the clocks.
+    case server
+  }
+
+  /// How long it has waited, in seconds, as its rule counts: by the clock, or in business time.
+  public var ageSeconds: Int
+  /// Since when it waits.
+  public var since: Timestamp
+  /// What the age is counted from.
+  public var ageFrom: AgeSource
+  /// How long it may wait, in seconds; `nil` where no rule is about it.
+  public var limitSeconds: Int?
+  /// From which age on it is warned of, in seconds.
+  public var warnAtSeconds: Int?
+  /// Whether only business hours count.
+  public var businessTime: Bool
+
+  /// Describes a file that waits.
+  public init(
+    ageSeconds: Int, since: Timestamp, ageFrom: AgeSource = .seen, limitSeconds: Int? = nil, warnAtSeconds: Int? = nil,
+    businessTime: Bool = false
+  ) {
+    self.ageSeconds = ageSeconds
+    self.since = since
+    self.ageFrom = ageFrom
+    self.limitSeconds = limitSeconds
+    self.warnAtSeconds = warnAtSeconds
+    self.businessTime = businessTime
+  }
+}

@@ -1,0 +1,68 @@
+public import FilsluseSystem
+
+/// Whether the watcher's loops turn.
+public struct WatchHealth: Sendable, Hashable {
+  /// One loop of the watcher.
+  public struct Loop: Sendable, Hashable {
+    /// What it does, in a word.
+    public var name: String
+    /// When it last came round.
+    public var lastTurn: Timestamp
+    /// How long it may take to come round, in seconds.
+    public var mayTakeSeconds: Int
+
+    /// Describes a loop.
+    public init(name: String, lastTurn: Timestamp, mayTakeSeconds: Int) {
+      self.name = name
+      self.lastTurn = lastTurn
+      self.mayTakeSeconds = mayTakeSeconds
+    }
+  }
+
+  /// The loops that are to turn.
+  public var loops: [Loop]
+
+  /// Describes the watcher's loops.
+  public init(loops: [Loop]) { self.loops = loops }
+
+  /// The loops that have not come round for too long.
+  public func stuck(at now: Timestamp) -> [Loop] {
+    loops.filter { now.since($0.lastTurn) > .seconds($0.mayTakeSeconds) }
+  }
+}
+
+extension InboxStatus {
+  /// Whether the last look into it is too long ago to rely on.
+  func isStale(at now: Timestamp, lookEverySeconds: Int) -> Bool {
+    lastLook.map { now.since($0) > .seconds(max(3 * lookEverySeconds, 300)) } ?? true
+  }
+}
+
+extension WatchStatus {
+  /// Why the watcher cannot yet, or no longer, be relied on; empty when it can.
+  ///
+  /// An inbox counts as looked into lately when that was within three rounds, and five minutes at least.
+  public func unreadiness(at now: Timestamp) -> [Unreadiness] {
+    var reasons: [Unreadiness] = storeTrouble.map { [.store($0)] } ?? []
+    for inbox in inboxes {
+      guard let lastLook = inbox.lastLook else {
+        reasons.append(.neverLooked(account: inbox.account))
+        continue
+      }
+      if inbox.isStale(at: now, lookEverySeconds: lookEverySeconds) {
+        reasons.append(.notLookedLately(account: inbox.account, lastLook))
+      }
+    }
+    return reasons
+  }
+
+  /// A reason not to rely on the watcher.
+  public enum Unreadiness: Sendable, Hashable {
+    /// What is remembered cannot be read or written.
+    case store(String)
+    /// An inbox has not been looked into since the watcher began.
+    case neverLooked(account: String)
+    /// An inbox was last looked into too long ago.
+    case notLookedLately(account: String, Timestamp)
+  }
+}

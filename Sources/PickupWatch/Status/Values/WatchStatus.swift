@@ -1,0 +1,92 @@
+public import FilsluseSystem
+
+/// What the watcher knows at one moment: all that the status page, the metrics and `/api/status.json` show.
+///
+/// The names of the properties are the keys of the JSON, and stay. Texts from outside (names of files and senders) may
+/// hold anything; CPR-like numbers in them are masked by whoever takes the snapshot.
+public struct WatchStatus: Sendable, Hashable, Codable {
+  /// The form of the JSON; it rises when a key changes its meaning or goes.
+  public private(set) var form = 1
+  /// The version of Filsluse.
+  public var version: String
+  /// When the snapshot was taken.
+  public var taken: Timestamp
+  /// When the watcher began.
+  public var started: Timestamp
+  /// The zone of the clock that the page shows, such as `Europe/Copenhagen`.
+  public var timeZone: String
+  /// How often each inbox is to be looked into, in seconds.
+  public var lookEverySeconds: Int
+  /// Why what is remembered cannot be read or written; `nil` when it can.
+  public var storeTrouble: String?
+  /// The InfRefs that the settings name. Metrics put files of any other under one label.
+  public var infRefs: [String]
+  /// The accounts that are watched, in the order of the settings.
+  public var inboxes: [InboxStatus]
+  /// How fast files were picked up, day by day.
+  public var pickUps: [PickUpSeries]
+  /// Which files were expected, and what came.
+  public var expected: [ExpectedSeries]
+  /// The alerts that are open, and those that were over lately.
+  public var alerts: [AlertStatus]
+  /// The last deliveries and arrivals, the latest first.
+  public var exchanges: [ExchangeStatus]
+  /// The times in which nobody watched, the latest first.
+  public var gaps: [WatchGap]
+
+  /// Describes a moment; what is not given is empty.
+  public init(
+    version: String, taken: Timestamp, started: Timestamp, timeZone: String = "Europe/Copenhagen",
+    lookEverySeconds: Int = 60, storeTrouble: String? = nil, infRefs: [String] = [], inboxes: [InboxStatus] = [],
+    pickUps: [PickUpSeries] = [], expected: [ExpectedSeries] = [], alerts: [AlertStatus] = [],
+    exchanges: [ExchangeStatus] = [], gaps: [WatchGap] = []
+  ) {
+    self.version = version
+    self.taken = taken
+    self.started = started
+    self.timeZone = timeZone
+    self.lookEverySeconds = lookEverySeconds
+    self.storeTrouble = storeTrouble
+    self.infRefs = infRefs
+    self.inboxes = inboxes
+    self.pickUps = pickUps
+    self.expected = expected
+    self.alerts = alerts
+    self.exchanges = exchanges
+    self.gaps = gaps
+  }
+}
+
+/// The same in Danish and English.
+public struct LocalizedText: Sendable, Hashable, Codable {
+  /// In Danish.
+  public var da: String
+  /// In English.
+  public var en: String
+
+  /// Says something in both languages.
+  public init(da: String, en: String) {
+    self.da = da
+    self.en = en
+  }
+}
+
+/// A time in which nobody watched: nothing is claimed of what was punctual in it.
+public struct WatchGap: Sendable, Hashable, Codable {
+  /// The last moment before it at which the watcher is known to have watched.
+  public var from: Timestamp
+  /// When it watched again; `nil` while it does not.
+  public var until: Timestamp?
+  /// The account that it is about; `nil` for all of them.
+  public var account: String?
+  /// Why, where that is known.
+  public var reason: LocalizedText?
+
+  /// Describes a gap.
+  public init(from: Timestamp, until: Timestamp?, account: String? = nil, reason: LocalizedText? = nil) {
+    self.from = from
+    self.until = until
+    self.account = account
+    self.reason = reason
+  }
+}
