@@ -107,7 +107,7 @@ let package = Package(
       ], swiftSettings: settings),
 
     .testTarget(
-      name: "FilsluseSystemTests", dependencies: ["FilsluseSystem", system], swiftSettings: settings),
+      name: "FilsluseSystemTests", dependencies: ["FilsluseSystem", "PlatformFixture", system], swiftSettings: settings),
     .testTarget(
       name: "TriggerFilesTests", dependencies: ["TriggerFiles", "SeededNumbers", subprocess, system],
       swiftSettings: settings),
@@ -137,8 +137,8 @@ let package = Package(
     .testTarget(
       name: "PickupWatchTests",
       dependencies: [
-        "PickupWatch", "FileExchange", "FilsluseSFTP", "PlatformFixture", "LocalPlatform", "ExchangeSettings",
-        "TriggerFiles", "FilsluseSystem", logging, subprocess, system,
+        "PickupWatch", "FileExchange", "FilsluseSFTP", "PlatformFixture", "SeededNumbers", "LocalPlatform",
+        "ExchangeSettings", "TriggerFiles", "FilsluseSystem", logging, subprocess, system,
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: settings),

@@ -1,0 +1,89 @@
+internal import FilsluseSystem
+internal import Foundation
+internal import FoundationNetworking
+
+/// Posts over HTTP with Foundation's URLSession, the only user of which this is. Redirects are not followed, cookies and
+/// caches are not kept, and what is answered is not read beyond its status.
+final class HTTPPoster: NSObject, URLSessionDataDelegate, Sendable {
+  private typealias Waiting = CheckedContinuation<Result<Int, SendingFailure>, Never>
+
+  private let waiting = Locked<[Int: Waiting]>([:])
+
+  /// Posts and waits for the answer's status.
+  func post(
+    _ body: Data, to url: URL, head: [String: String], timeout: Duration
+  ) async throws(SendingFailure) -> Int {
+    let configuration = URLSessionConfiguration.ephemeral
+    configuration.httpCookieStorage = nil
+    configuration.urlCache = nil
+    configuration.urlCredentialStorage = nil
+    // A session of its own: an alert is rare, and a connection that is kept for hours is mostly a dead one.
+    let session = URLSession(configuration: configuration, delegate: self, delegateQueue: nil)
+    defer { session.invalidateAndCancel() }
+    var request = URLRequest(url: url, cachePolicy: .reloadIgnoringLocalCacheData)
+    request.httpMethod = "POST"
+    request.httpBody = body
+    // Only the longest silence; the deadline is ours.
+    request.timeoutInterval = max(1, timeout / .seconds(1))
+    for (name, value) in head { request.setValue(value, forHTTPHeaderField: name) }
+    let task = session.dataTask(with: request)
+    let deadline = Task {
+      try await Task.sleep(for: timeout)
+      self.end(task, .failure(SendingFailure(description: "it did not answer within \(timeout)")))
+    }
+    defer { deadline.cancel() }
+    let outcome: Result<Int, SendingFailure> = await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        waiting.withLock { $0[ObjectIdentifier(task).hashValue] = continuation }
+        if Task.isCancelled { end(task, .failure(Self.stopped)) } else { task.resume() }
+      }
+    } onCancel: {
+      end(task, .failure(Self.stopped))
+    }
+    return try outcome.get()
+  }
+
+  private static let stopped = SendingFailure(description: "the watcher was stopped meanwhile")
+
+  /// Tells the waiting task, once, and ends the request.
+  private func end(_ task: URLSessionTask, _ outcome: Result<Int, SendingFailure>) {
+    let waiting = waiting.withLock { $0.removeValue(forKey: ObjectIdentifier(task).hashValue) }
+    waiting?.resume(returning: outcome)
+    task.cancel()
+  }
+
+  // MARK: URLSession's calls
+
+  func urlSession(
+    _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
+    newRequest request: URLRequest, completionHandler: @escaping (URLRequest?) -> Void
+  ) {
+    completionHandler(nil)
+    end(task, .success(response.statusCode))
+  }
+
+  func urlSession(
+    _ session: URLSession, dataTask: URLSessionDataTask, didReceive response: URLResponse,
+    completionHandler: @escaping (URLSession.ResponseDisposition) -> Void
+  ) {
+    completionHandler(.cancel)
+    let status = (response as? HTTPURLResponse)?.statusCode
+    end(dataTask, status.map { .success($0) } ?? .failure(SendingFailure(description: "it does not speak HTTP")))
+  }
+
+  func urlSession(_ session: URLSession, task: URLSessionTask, didCompleteWithError error: (any Error)?) {
+    if let status = (task.response as? HTTPURLResponse)?.statusCode { return end(task, .success(status)) }
+    // Its description may hold the whole address, secrets and all; the code says enough.
+    let code = (error as? URLError)?.errorCode
+    let reason =
+      switch code {
+      case NSURLErrorTimedOut: "it did not answer in time"
+      case NSURLErrorCannotFindHost, NSURLErrorDNSLookupFailed: "its host's name is not known"
+      case NSURLErrorCannotConnectToHost: "nobody takes the connection"
+      case NSURLErrorNetworkConnectionLost: "the connection broke"
+      case NSURLErrorSecureConnectionFailed, NSURLErrorServerCertificateUntrusted: "its certificate is not trusted"
+      default: "the request failed (URLError \(code.map { "\($0)" } ?? "unknown"))"
+      }
+    end(task, .failure(SendingFailure(description: reason)))
+  }
+}
