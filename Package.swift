@@ -134,10 +134,16 @@ let package = Package(
         "TriggerFiles",
         "FilsluseSystem", logging, system, .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: settings),
+    // Takes and sends alerts until a test kills it.
+    .executableTarget(
+      name: "AlertTaker",
+      dependencies: ["PickupWatch", "FileExchange", "ExchangeSettings", "FilsluseSystem", logging, system],
+      path: "Tests/AlertTaker", swiftSettings: settings),
     .testTarget(
       name: "PickupWatchTests",
       dependencies: [
-        "PickupWatch", "FileExchange", "FilsluseSFTP", "PlatformFixture", "SeededNumbers", "LocalPlatform",
+        "AlertTaker", "PickupWatch", "FileExchange", "FilsluseSFTP", "PlatformFixture", "SeededNumbers",
+        "LocalPlatform",
         "ExchangeSettings", "TriggerFiles", "FilsluseSystem", logging, subprocess, system,
         .product(name: "GRDB", package: "GRDB.swift"),
       ],

@@ -112,6 +112,23 @@ extension Finding {
     Finding(kind: stormKind, severity: .warning, account: account, subject: "storm")
   }
 
+  /// The finding without NUL, at which SQLite's texts end; names on the wire may hold one.
+  var storable: Finding {
+    func storable(_ text: String) -> String {
+      guard text.utf8.contains(0) else { return text }
+      return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
+    }
+    var finding = self
+    finding.subject = storable(subject)
+    finding.fileName = fileName.map(storable)
+    finding.infRef = infRef.map(storable)
+    finding.sender = sender.map(storable)
+    finding.authority = authority.map(storable)
+    finding.rule = rule.map(storable)
+    finding.detail = detail.map(storable)
+    return finding
+  }
+
   /// The sorts that are about an account as a whole, not about a file in it.
   static let aboutWholeAccounts: Set<String> = [
     "login-failed", "host-key-changed", "listing-failed", "server-unreachable", "watch-gap",

@@ -56,6 +56,7 @@ struct AlertBook: Sendable {
   private mutating func note(_ look: AlertLook) {
     var found: [String: Finding] = [:]
     for finding in look.findings where finding.account.utf8.elementsEqual(look.account.utf8) {
+      let finding = finding.storable
       if let known = found[finding.id], known.severity >= finding.severity { continue }
       found[finding.id] = finding
     }

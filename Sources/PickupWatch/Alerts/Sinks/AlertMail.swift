@@ -33,8 +33,9 @@ struct AlertMail: Sendable {
     // Enough for any headline; longer subjects are cut off by mail programs anyhow.
     for scalar in text.unicodeScalars.prefix(300) {
       let bytes = Array(String(Character(scalar)).utf8)
-      // A word holds whole characters: 45 bytes become 60 of Base64, and `=?UTF-8?B?` and `?=` are 12.
-      if let last = words.last, last.count + bytes.count > 45 { words.append([]) }
+      // A word holds whole characters: 45 bytes become 60 of Base64, and `=?UTF-8?B?` and `?=` are 12. The first one
+      // shares its line with the field's name.
+      if let last = words.last, last.count + bytes.count > (words.count == 1 ? 36 : 45) { words.append([]) }
       words[words.count - 1] += bytes
     }
     return words.map { "=?UTF-8?B?\(Data($0).base64EncodedString())?=" }.joined(separator: "\n ")
