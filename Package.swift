@@ -157,7 +157,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "filsluse", "FileExchange", "PlatformFixture", "LocalPlatform", "ExchangeSettings", "TriggerFiles",
+        "filsluse", "FileExchange", "PickupWatch", "PlatformFixture", "LocalPlatform", "ExchangeSettings",
+        "TriggerFiles",
         "FilsluseSystem", logging, subprocess, system,
       ], swiftSettings: settings),
   ]

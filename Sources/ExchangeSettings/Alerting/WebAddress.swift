@@ -27,7 +27,11 @@ struct WebAddress: Hashable {
   }
 
   /// Whether what is sent to it stays on this machine.
-  var isLocal: Bool { host == "localhost" || host == "[::1]" || host.hasPrefix("127.") }
+  var isLocal: Bool {
+    if host == "localhost" || host == "[::1]" { return true }
+    let numbers = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+    return numbers.count == 4 && numbers[0] == 127 && !numbers.contains(nil)
+  }
 
   private static func host(of authority: Substring) -> String? {
     var host = authority

@@ -28,10 +28,15 @@ import Testing
     return await #expect(throws: SendingFailure.self) { try await sender.send(owed) }?.description ?? ""
   }
 
-  private func script(_ text: String, in folder: FilePath) throws -> FilePath {
-    let path = folder.appending("script")
-    try Data("#!/bin/sh\n\(text)\n".utf8).write(to: URL(filePath: path.string))
-    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: path.string)
+  /// Another process writes it: one that is started meanwhile by a test beside this one could hold our file open, and a
+  /// file that is open for writing cannot be run.
+  private func script(_ text: String, in folder: FilePath) async throws -> FilePath {
+    let path = folder.appending("script-\(UInt64.random(in: 0...(.max)))")
+    let report = await Program(
+      arguments: ["/bin/sh", "-c", "cat > \"$0\" && chmod 755 \"$0\"", path.string],
+      input: Array("#!/bin/sh\n\(text)\n".utf8), timeout: .seconds(30)
+    ).run()
+    #expect(report.isSuccess)
     return path
   }
 
@@ -39,7 +44,7 @@ import Testing
 
   @Test func aCommandFindsTheNoticeOnItsInput() async throws {
     try await withScratchFolder { folder in
-      let path = try script("cat > \"$1\"; echo \"$2|${SECRET_OF_OURS:-none}\" > \"$1.words\"", in: folder)
+      let path = try await script("cat > \"$1\"; echo \"$2|${SECRET_OF_OURS:-none}\" > \"$1.words\"", in: folder)
       let file = folder.appending("got").string
       setenv("SECRET_OF_OURS", "hemmelig", 1)
       let sender = CommandSender(
@@ -55,7 +60,7 @@ import Testing
 
   @Test func aCommandThatFailsOrHangsIsAFailure() async throws {
     try await withScratchFolder { folder in
-      let path = try script("echo 'kan ikke: 0101901234' >&2; [ \"$1\" = hang ] && sleep 600; exit 3", in: folder)
+      let path = try await script("echo 'kan ikke: 0101901234' >&2; [ \"$1\" = hang ] && sleep 600; exit 3", in: folder)
       let failed = CommandSender(AlertSink.CommandTarget(command: [path.string]), withheld: [])
       #expect(try await failure(failed) == "it ended with status 3: kan ikke: **********")
       let hung = CommandSender(
@@ -69,7 +74,7 @@ import Testing
   @Test func sendmailGetsAWholeMail() async throws {
     try await withScratchFolder { folder in
       let mail = folder.appending("mail").string
-      let path = try script("echo \"$@\" > '\(mail).arguments'; cat > '\(mail)'", in: folder)
+      let path = try await script("echo \"$@\" > '\(mail).arguments'; cat > '\(mail)'", in: folder)
       let sender = MailSender(
         AlertSink.MailTarget(to: ["drift@example.dk"], from: "filsluse@example.dk", sendmail: path), withheld: [])
       try await sender.send(try owed())
@@ -78,7 +83,8 @@ import Testing
       #expect(text.hasPrefix("From: filsluse@example.dk\nTo: drift@example.dk\nSubject: =?UTF-8?B?"))
       #expect(text.contains("\n\n"))
       let refusing = MailSender(
-        AlertSink.MailTarget(to: ["a@b.dk"], from: "c@d.dk", sendmail: try script("exit 75", in: folder)), withheld: [])
+        AlertSink.MailTarget(to: ["a@b.dk"], from: "c@d.dk", sendmail: try await script("exit 75", in: folder)),
+        withheld: [])
       #expect(try await failure(refusing) == "it ended with status 75")
     }
   }

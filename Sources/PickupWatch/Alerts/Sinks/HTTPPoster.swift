@@ -4,55 +4,67 @@ internal import FoundationNetworking
 
 /// Posts over HTTP with Foundation's URLSession, the only user of which this is. Redirects are not followed, cookies and
 /// caches are not kept, and what is answered is not read beyond its status.
-final class HTTPPoster: NSObject, URLSessionDataDelegate, Sendable {
-  private typealias Waiting = CheckedContinuation<Result<Int, SendingFailure>, Never>
+final class HTTPPoster: Sendable {
+  private let session: URLSession
+  private let desk = AnswerDesk()
 
-  private let waiting = Locked<[Int: Waiting]>([:])
+  init() {
+    let configuration = URLSessionConfiguration.ephemeral
+    configuration.httpCookieStorage = nil
+    configuration.urlCache = nil
+    configuration.urlCredentialStorage = nil
+    session = URLSession(configuration: configuration, delegate: desk, delegateQueue: nil)
+  }
+
+  deinit { session.invalidateAndCancel() }
 
   /// Posts and waits for the answer's status.
   func post(
     _ body: Data, to url: URL, head: [String: String], timeout: Duration
   ) async throws(SendingFailure) -> Int {
-    let configuration = URLSessionConfiguration.ephemeral
-    configuration.httpCookieStorage = nil
-    configuration.urlCache = nil
-    configuration.urlCredentialStorage = nil
-    // A session of its own: an alert is rare, and a connection that is kept for hours is mostly a dead one.
-    let session = URLSession(configuration: configuration, delegate: self, delegateQueue: nil)
-    defer { session.invalidateAndCancel() }
     var request = URLRequest(url: url, cachePolicy: .reloadIgnoringLocalCacheData)
     request.httpMethod = "POST"
     request.httpBody = body
-    // Only the longest silence; the deadline is ours.
-    request.timeoutInterval = max(1, timeout / .seconds(1))
+    // Foundation's is for the longest silence; the deadline for the whole is ours, and comes first.
+    request.timeoutInterval = timeout / .seconds(1) + 10
     for (name, value) in head { request.setValue(value, forHTTPHeaderField: name) }
+    // A connection that is kept for hours is mostly a dead one when an alert comes.
+    request.setValue("close", forHTTPHeaderField: "Connection")
     let task = session.dataTask(with: request)
-    let deadline = Task {
+    let deadline = Task { [desk] in
       try await Task.sleep(for: timeout)
-      self.end(task, .failure(SendingFailure(description: "it did not answer within \(timeout)")))
+      desk.end(task, .failure(SendingFailure(description: "it did not answer within \(timeout)")))
     }
     defer { deadline.cancel() }
     let outcome: Result<Int, SendingFailure> = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        waiting.withLock { $0[ObjectIdentifier(task).hashValue] = continuation }
-        if Task.isCancelled { end(task, .failure(Self.stopped)) } else { task.resume() }
+        desk.await(task, continuation)
+        if Task.isCancelled { desk.end(task, .failure(Self.stopped)) } else { task.resume() }
       }
     } onCancel: {
-      end(task, .failure(Self.stopped))
+      desk.end(task, .failure(Self.stopped))
     }
     return try outcome.get()
   }
 
   private static let stopped = SendingFailure(description: "the watcher was stopped meanwhile")
+}
 
-  /// Tells the waiting task, once, and ends the request.
-  private func end(_ task: URLSessionTask, _ outcome: Result<Int, SendingFailure>) {
-    let waiting = waiting.withLock { $0.removeValue(forKey: ObjectIdentifier(task).hashValue) }
-    waiting?.resume(returning: outcome)
-    task.cancel()
+/// Takes the session's calls to whoever waits.
+private final class AnswerDesk: NSObject, URLSessionDataDelegate, Sendable {
+  typealias Waiting = CheckedContinuation<Result<Int, SendingFailure>, Never>
+
+  private let waiting = Locked<[Int: Waiting]>([:])
+
+  func await(_ task: URLSessionTask, _ continuation: Waiting) {
+    waiting.withLock { $0[task.taskIdentifier] = continuation }
   }
 
-  // MARK: URLSession's calls
+  /// Tells the waiting task, once, and ends the request.
+  func end(_ task: URLSessionTask, _ outcome: Result<Int, SendingFailure>) {
+    waiting.withLock { $0.removeValue(forKey: task.taskIdentifier) }?.resume(returning: outcome)
+    task.cancel()
+  }
 
   func urlSession(
     _ session: URLSession, task: URLSessionTask, willPerformHTTPRedirection response: HTTPURLResponse,
