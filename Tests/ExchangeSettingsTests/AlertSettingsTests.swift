@@ -10,7 +10,7 @@ import Testing
   }
 
   private func read(_ lines: String) throws -> AlertSettings {
-    try ExchangeSettings.parse(text(lines), source: "/etc/filsluse/f.yaml").alerts
+    try ExchangeSettings.parse(text(lines), source: "/etc/filsluse/f.yaml").watch.alerts
   }
 
   /// The line on which what `text(_:)` was given begins.
@@ -67,7 +67,7 @@ import Testing
     #expect(AlertSettings().repeatEvery == .seconds(4 * 3600))
     #expect(AlertSettings().fireAfter == .zero)
     #expect(try read("fire-after: 0s").fireAfter == .zero)
-    #expect(try ExchangeSettings.parse(SettingsText.account, source: "f.yaml").alerts == AlertSettings())
+    #expect(try ExchangeSettings.parse(SettingsText.account, source: "f.yaml").watch.alerts == AlertSettings())
   }
 
   @Test func everyProblemHasItsPlaceAndARemedy() {

@@ -60,6 +60,7 @@ import Testing
     try await withStore { store, _ in
       var finding = Given.finding("a")
       finding.size = .max
+      finding.ageBasis = .serverUnmeasured
       finding.detail = "æøå \u{0} '; DROP TABLE alert_alert"
       let bare = Finding(
         kind: Finding.Kind(rawValue: "half-pair"), severity: .warning, account: "fagsystem", subject: "b")

@@ -15,6 +15,21 @@ import Testing
     "listing-failed", "server-unreachable", "watch-gap", "many-findings",
   ]
 
+  @Test(arguments: Finding.Kind.all, AlertSettings.Language.allCases)
+  func whatTheJudgementProducesHasWordsOfItsOwn(kind: Finding.Kind, language: AlertSettings.Language) {
+    let unknown = notice(Given.finding("a", kind: "no-such-kind"), language)
+    #expect(notice(Given.finding("a", kind: kind.rawValue), language).text.first != unknown.text.first)
+  }
+
+  @Test(arguments: Finding.AgeBasis.allCases, AlertSettings.Language.allCases)
+  func byWhoseClockTheAgeIsIsSaid(basis: Finding.AgeBasis, language: AlertSettings.Language) {
+    var finding = Given.finding("a")
+    finding.ageBasis = basis
+    let notice = notice(finding, language)
+    #expect(notice.ageBasis == basis.rawValue)
+    #expect(notice.text.contains { $0.contains(": 2026-11-23 10:00 (") })
+  }
+
   private func notice(
     _ finding: Finding, _ language: AlertSettings.Language, reason: AlertNotice.Reason = .fired
   ) -> AlertNotice {

@@ -131,6 +131,7 @@ extension Finding {
 
   /// The sorts that are about an account as a whole, not about a file in it.
   static let aboutWholeAccounts: Set<String> = [
-    "login-failed", "host-key-changed", "listing-failed", "server-unreachable", "watch-gap",
+    "login-failed", "host-key-changed", "listing-failed", "server-unreachable", "watch-gap", "connection-failed",
+    "journal-unreadable", "sights-unusable",
   ]
 }

@@ -63,6 +63,9 @@ public struct AlertNotice: Sendable, Hashable, Codable, Identifiable {
   public var size: UInt64?
   /// Since when it is so.
   public var since: String?
+  /// By whose clock that is known, where it is about a file's age: `watcher`, `server`, `server-unmeasured` or
+  /// `first-sight`.
+  public var ageBasis: String?
   /// When its limit is, or was, reached.
   public var due: String?
   /// The rule in the words of the settings.
@@ -106,6 +109,7 @@ extension AlertNotice {
     authority = finding.authority
     size = finding.size
     since = finding.since?.description
+    ageBasis = finding.ageBasis?.rawValue
     due = finding.due?.description
     rule = finding.rule.map(AlertWording.plain)
     ruleLine = finding.ruleLine

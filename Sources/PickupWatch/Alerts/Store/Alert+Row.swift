@@ -13,6 +13,7 @@ extension Alert {
       kind: Finding.Kind(rawValue: row["kind"]), severity: severity, account: row["account"], subject: row["subject"],
       fileName: row["file_name"], infRef: row["infref"], sender: row["sender"], authority: row["authority"],
       size: (row["size"] as Int64?).map(UInt64.init(bitPattern:)), since: Self.moment(row["since"]),
+      ageBasis: (row["age_basis"] as String?).flatMap(Finding.AgeBasis.init(rawValue:)),
       due: Self.moment(row["due"]), ruleLine: row["rule_line"], rule: row["rule"], detail: row["detail"])
     self.init(id: id, finding: finding, firstSeen: Timestamp(millisecondsSince1970: row["first_seen"]))
     self.state = state
@@ -41,7 +42,7 @@ extension Alert {
     let values: StatementArguments = [
       id, finding.id, state.rawValue, finding.kind.rawValue, finding.severity.rawValue, finding.account,
       finding.subject, finding.fileName, finding.infRef, finding.sender, finding.authority,
-      finding.size.map { Int64(bitPattern: $0) }, finding.since?.millisecondsSince1970,
+      finding.size.map { Int64(bitPattern: $0) }, finding.since?.millisecondsSince1970, finding.ageBasis?.rawValue,
       finding.due?.millisecondsSince1970, finding.ruleLine, finding.rule, finding.detail,
       firstSeen.millisecondsSince1970, fired?.millisecondsSince1970, resolved?.millisecondsSince1970,
       told?.firstSeverity.rawValue, told?.severity.rawValue, told?.at.millisecondsSince1970, told?.count, notices,
@@ -61,7 +62,7 @@ extension Alert {
 
   private static let columns = [
     "id", "finding_id", "state", "kind", "severity", "account", "subject", "file_name", "infref", "sender",
-    "authority", "size", "since", "due", "rule_line", "rule", "detail", "first_seen", "fired", "resolved",
+    "authority", "size", "since", "age_basis", "due", "rule_line", "rule", "detail", "first_seen", "fired", "resolved",
     "told_first", "told_severity", "told_at", "told_count", "notices", "ack_by", "ack_why", "ack_at", "ack_severity",
     "folded_into", "fold",
   ]

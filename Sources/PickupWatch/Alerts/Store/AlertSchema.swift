@@ -23,7 +23,7 @@ enum AlertSchema {
         CREATE TABLE alert_alert (
           id INTEGER PRIMARY KEY, finding_id TEXT NOT NULL, state TEXT NOT NULL, kind TEXT NOT NULL,
           severity TEXT NOT NULL, account TEXT NOT NULL, subject TEXT NOT NULL, file_name TEXT, infref TEXT, sender TEXT,
-          authority TEXT, size INTEGER, since INTEGER, due INTEGER, rule_line INTEGER, rule TEXT, detail TEXT,
+          authority TEXT, size INTEGER, since INTEGER, age_basis TEXT, due INTEGER, rule_line INTEGER, rule TEXT, detail TEXT,
           first_seen INTEGER NOT NULL, fired INTEGER, resolved INTEGER, told_first TEXT, told_severity TEXT,
           told_at INTEGER, told_count INTEGER, notices INTEGER NOT NULL, ack_by TEXT, ack_why TEXT, ack_at INTEGER,
           ack_severity TEXT, folded_into INTEGER, fold TEXT);

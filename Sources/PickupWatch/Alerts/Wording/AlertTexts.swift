@@ -8,6 +8,8 @@ protocol AlertTexts: Sendable {
   var labels: AlertLabels { get }
   /// What each reason adds to the headline.
   var reasons: [AlertNotice.Reason: String] { get }
+  /// By whose clock a file's age is known.
+  var ages: [Finding.AgeBasis: String] { get }
   var critical: String { get }
   var warning: String { get }
   /// Whom to ask about it.

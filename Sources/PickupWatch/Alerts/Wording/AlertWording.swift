@@ -47,7 +47,7 @@ struct AlertWording: Sendable {
     add(labels.sender, finding.sender.map(Self.plain))
     add(labels.authority, finding.authority.map(Self.plain))
     add(labels.size, finding.size.map { "\($0) bytes" })
-    add(labels.since, finding.since.map(Self.clock))
+    add(labels.since, finding.since.map { since(Self.clock($0), finding.ageBasis) })
     add(labels.due, finding.due.map(Self.clock))
     add(labels.rule, rule(of: finding))
     add(labels.detail, finding.detail.map(Self.plain))
@@ -66,7 +66,7 @@ struct AlertWording: Sendable {
   private func members(of fold: AlertFold) -> [String] {
     guard fold.count > 0 else { return [] }
     let kinds = fold.kinds.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-      .map { "\($0.value) × \(texts.kinds[$0.key]?.title ?? Self.plain($0.key))" }
+      .map { "\($0.value) × \(texts.kinds[Self.otherNames[$0.key] ?? $0.key]?.title ?? Self.plain($0.key))" }
     var lines = ["\(texts.labels.kinds): \(kinds.joined(separator: "; "))", "\(texts.labels.oldest):"]
     lines += fold.oldest.map { "  – \(shortLine($0))" }
     if fold.count > fold.oldest.count { lines.append("  – \(texts.more(fold.count - fold.oldest.count))") }
@@ -78,7 +78,21 @@ struct AlertWording: Sendable {
     return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }
 
-  private func text(of finding: Finding) -> KindText { texts.kinds[finding.kind.rawValue] ?? texts.unknownKind }
+  private func since(_ moment: String, _ basis: Finding.AgeBasis?) -> String {
+    basis.flatMap { texts.ages[$0] }.map { "\(moment) (\($0))" } ?? moment
+  }
+
+  private func text(of finding: Finding) -> KindText {
+    let kind = finding.kind.rawValue
+    return texts.kinds[Self.otherNames[kind] ?? kind] ?? texts.unknownKind
+  }
+
+  /// Sorts that are spoken of in the same words as another.
+  private static let otherNames = [
+    "pickup-late": "pick-up-late", "stalled": "stopped-growing", "clean-up-near": "near-clean-up",
+    "not-taken": "not-taken-from-out", "receipt-errors": "receipt-error", "answer-missing": "business-answer-missing",
+    "connection-failed": "server-unreachable",
+  ]
 
   // MARK: Values
 

@@ -7,6 +7,11 @@ struct DanishAlertTexts: AlertTexts {
     .graver: "nu alvorligere", .grown: "vokser", .repeated: "stadig", .resolved: "LØST",
   ]
 
+  let ages: [Finding.AgeBasis: String] = [
+    .watcher: "set af overvågningen", .server: "efter serverens ur, rettet for forskel",
+    .serverUnmeasured: "efter serverens ur, som ikke er målt", .firstSight: "eller før; da blev den først set",
+  ]
+
   let labels = AlertLabels(
     account: "Konto", file: "Fil", infRef: "InfRef", orderForm: "InfRef på bestillingsformularen",
     sender: "Afsender (SFTP-bruger)", authority: "Til myndighed (CVR)", size: "Størrelse", since: "Siden",
@@ -112,6 +117,18 @@ struct DanishAlertTexts: AlertTexts {
     "too-many-bytes": KindText(
       title: "For meget data i IN", meaning: "Filerne i IN fylder mere, end reglen tillader.",
       remedy: "Se efter, om det system, der skal hente, kører og kan følge med.", contact: .own),
+    "data-without-trigger": KindText(
+      title: "Data uden trigger i OUT",
+      meaning: "En datafil ligger i OUT uden trigger, så platformen gør intet med den.",
+      remedy: "Se efter, om afsendelsen blev afbrudt; kør den igen, så den bliver færdig.", contact: .own),
+    "journal-unreadable": KindText(
+      title: "Journalen kan ikke læses",
+      meaning: "Journalen kan ikke læses, så intet vides om afsendte filers kvitteringer og svar.",
+      remedy: "Læs årsagen i detaljerne; kør filsluse journal check.", contact: .own),
+    "sights-unusable": KindText(
+      title: "Overvågningens egen fil kan ikke bruges",
+      meaning: "Overvågningen kan ikke gemme, hvad den ser, så den kan ikke sige noget om kontoen.",
+      remedy: "Læs årsagen i detaljerne; se efter diskplads og rettigheder.", contact: .own),
     "login-failed": KindText(
       title: "Login mislykkes",
       meaning: "Serveren afviser kontoens login, så intet kan overvåges, hentes eller sendes.",

@@ -7,6 +7,11 @@ struct EnglishAlertTexts: AlertTexts {
     .graver: "graver now", .grown: "growing", .repeated: "still", .resolved: "RESOLVED",
   ]
 
+  let ages: [Finding.AgeBasis: String] = [
+    .watcher: "seen by the watcher", .server: "by the server's clock, corrected",
+    .serverUnmeasured: "by the server's clock, which was not measured", .firstSight: "or before; first seen then",
+  ]
+
   let labels = AlertLabels(
     account: "Account", file: "File", infRef: "InfRef", orderForm: "InfRef on the order form",
     sender: "Sender (SFTP user)", authority: "For authority (CVR)", size: "Size", since: "Since", due: "Limit",
@@ -112,6 +117,18 @@ struct EnglishAlertTexts: AlertTexts {
     "too-many-bytes": KindText(
       title: "Too much data in IN", meaning: "The files in IN take more room than the rule allows.",
       remedy: "See whether the system that is to fetch them runs and can keep up.", contact: .own),
+    "data-without-trigger": KindText(
+      title: "Data without a trigger in OUT",
+      meaning: "A data file lies in OUT without a trigger, so that the platform does nothing with it.",
+      remedy: "See whether the sending was cut off; run it again, and it is finished.", contact: .own),
+    "journal-unreadable": KindText(
+      title: "The journal cannot be read",
+      meaning: "The journal cannot be read, so that nothing is known of receipts and answers to sent files.",
+      remedy: "Read why in the details; run filsluse journal check.", contact: .own),
+    "sights-unusable": KindText(
+      title: "The watcher's own file cannot be used",
+      meaning: "The watcher cannot keep what it sees, so that it cannot say anything of the account.",
+      remedy: "Read why in the details; look for room on the disk and permissions.", contact: .own),
     "login-failed": KindText(
       title: "Login fails",
       meaning: "The server refuses the account's login: nothing can be watched, fetched or sent.",

@@ -18,7 +18,7 @@ struct AlertsCommand: AsyncParsableCommand {
 extension SettingsOptions {
   /// The watcher's alerts, where a watcher has kept any.
   func openAlerts() async throws -> AlertStore {
-    let path = try load().alertStore
+    let path = try load().watch.sights
     // Made here, the file would belong to whoever asks, and not to the watcher.
     guard access(path.string, F_OK) == 0 else {
       throw CommandFailure(
@@ -26,11 +26,6 @@ extension SettingsOptions {
     }
     return try await AlertStore.open(path)
   }
-}
-
-extension ExchangeSettings {
-  /// The file that the watcher keeps its alerts in.
-  var alertStore: FilePath { source.removingLastComponent().appending("watch.sqlite") }
 }
 
 extension AlertStoreError: HasExitStatus {
@@ -48,7 +43,9 @@ struct SpeakerOptions: ParsableArguments {
 
   /// A name of one line.
   var name: String {
-    let names = ["SUDO_USER", "USER", "LOGNAME"].compactMap { (variable: String) in getenv(variable).map { String(cString: $0) } }
+    let names = ["SUDO_USER", "USER", "LOGNAME"].compactMap { (variable: String) in
+      getenv(variable).map { String(cString: $0) }
+    }
     return by ?? names.first { (try? Remark.check($0, as: "")) != nil } ?? "user \(geteuid())"
   }
 
