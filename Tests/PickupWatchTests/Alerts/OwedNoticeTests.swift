@@ -60,6 +60,17 @@ import Testing
     }
   }
 
+  @Test func whatIsNewerWaitsForWhatIsOlder() async throws {
+    try await withStore { store in
+      for minute in 0..<2 { try await take(minute, [Given.finding("a")], in: store) }
+      let owed = try #require(try await store.due(to: "dead", at: Given.minute(1), longestPause: .seconds(900)))
+      try await store.noteFailure(owed.notice, to: "dead", reason: "no", nextTry: Given.minute(9))
+      try await take(2, [], in: store)
+      #expect(try await store.due(to: "dead", at: Given.minute(3), longestPause: .seconds(900)) == nil)
+      #expect(try await store.nextDue(to: "dead") == Given.minute(9))
+    }
+  }
+
   @Test func aDeadSinksQueueIsBoundedAndKeepsTheNewestOfWhatIsOpen() async throws {
     try await withStore { store in
       let open = (0..<300).map { Given.finding("open\($0)", severity: .warning) }

@@ -82,8 +82,7 @@ extension AlertStore {
         database,
         sql: """
           SELECT body, tries FROM alert_owed AS owed JOIN alert_notice USING (alert, number)
-          WHERE sink = ?1 AND (next_try <= ?2 OR next_try > ?3) AND NOT EXISTS (SELECT 1 FROM alert_owed AS older
-            WHERE older.sink = ?1 AND older.alert = owed.alert AND older.number < owed.number)
+          WHERE sink = ?1 AND (next_try <= ?2 OR next_try > ?3) AND \(Self.isOldestOfItsAlert)
           ORDER BY next_try, alert LIMIT 1
           """,
         arguments: [sink, now.millisecondsSince1970, now.later(by: longest).millisecondsSince1970])
@@ -94,11 +93,20 @@ extension AlertStore {
     }
   }
 
+  /// What is newer waits for what is older, or gives it up; it never overtakes it.
+  private static let isOldestOfItsAlert = """
+    NOT EXISTS (SELECT 1 FROM alert_owed AS older
+      WHERE older.sink = ?1 AND older.alert = owed.alert AND older.number < owed.number)
+    """
+
   /// When the next notice of a sink that is owed any is due.
   func nextDue(to sink: String) async throws(AlertStoreError) -> Timestamp? {
     try await read { database in
-      try Int64.fetchOne(database, sql: "SELECT min(next_try) FROM alert_owed WHERE sink = ?", arguments: [sink])
-        .map(Timestamp.init(millisecondsSince1970:))
+      try Int64.fetchOne(
+        database,
+        sql: "SELECT min(next_try) FROM alert_owed AS owed WHERE sink = ?1 AND \(Self.isOldestOfItsAlert)",
+        arguments: [sink]
+      ).map(Timestamp.init(millisecondsSince1970:))
     }
   }
 
