@@ -130,6 +130,34 @@ import Testing
     }
   }
 
+  @Test func aTestTellsWhichSinksTakeIt() async throws {
+    try await withScratchFolder("alerts-command") { folder in
+      let sinks = """
+        watch:
+          alerts:
+            language: en
+            sinks:
+              - log
+              - command: [/bin/sh, -c, 'cat > got; exit $0', "0"]
+              - command: [/bin/sh, -c, 'echo "no room" >&2; exit $0', "3"]
+
+        """
+      try TestFiles.write(Self.settings + sinks, to: folder.appending("filsluse.yaml"))
+      let outcome = try await BuiltCommand.run(["alerts", "test"], in: folder)
+      #expect(outcome.status == 75)
+      let lines = outcome.output.split(separator: "\n")
+      #expect(
+        lines.count == 3 && lines[0] == "log at severity: took it" && lines[1].hasSuffix(": took it"), "\(outcome)")
+      #expect(lines.last?.hasSuffix("failed: it ended with status 3: no room") == true, "\(outcome)")
+      #expect(outcome.errors.contains("WARNING: A test of alerts"), "\(outcome)")
+      let got = try Data(contentsOf: URL(filePath: folder.appending("got").string))
+      #expect(try JSONDecoder().decode(AlertNotice.self, from: got).kind == "test")
+      #expect(!FileManager.default.fileExists(atPath: folder.appending("watch.sqlite").string))
+      try TestFiles.write(Self.settings, to: folder.appending("filsluse.yaml"))
+      #expect(try await BuiltCommand.run(["alerts", "test"], in: folder).status == 78)
+    }
+  }
+
   @Test func whereNoWatcherHasRunThatIsSaidAndNothingMade() async throws {
     try await withScratchFolder("alerts-command") { folder in
       try TestFiles.write(Self.settings, to: folder.appending("filsluse.yaml"))

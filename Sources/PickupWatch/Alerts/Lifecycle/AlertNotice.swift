@@ -1,4 +1,5 @@
 internal import FilsluseSystem
+internal import Foundation
 
 /// One telling of an alert, as it is kept until every sink has it and as programs and webhooks get it: the same words
 /// and the same ``id`` each time, so that a receiver can tell when it gets one again.
@@ -89,6 +90,13 @@ public struct AlertNotice: Sendable, Hashable, Codable, Identifiable {
 }
 
 extension AlertNotice {
+  /// The notice as JSON on one line, its keys in the order of the alphabet.
+  func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+
   init(_ tiding: Tiding, store: String, wording: AlertWording) {
     let alert = tiding.alert
     let finding = alert.finding

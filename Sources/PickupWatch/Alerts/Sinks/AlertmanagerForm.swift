@@ -20,7 +20,9 @@ struct AlertmanagerForm: Sendable {
     let starts = notice.firedAt ?? notice.at
     let now = Self.moment(notice.at)
     let isOver = notice.reason == .resolved
-    let ends = isOver ? notice.resolvedAt ?? notice.at : now.later(by: repeatEvery * 2 + .seconds(3600)).description
+    // A test is nothing that anybody would end.
+    let holds = notice.kind == Finding.testKind.rawValue ? .seconds(300) : repeatEvery * 2 + .seconds(3600)
+    let ends = isOver ? notice.resolvedAt ?? notice.at : now.later(by: holds).description
     func entry(_ severity: String, endsAt: String) -> Entry {
       var labels = [
         "alertname": notice.kind, "severity": severity, "account": notice.account, "alert": "\(notice.alert)",

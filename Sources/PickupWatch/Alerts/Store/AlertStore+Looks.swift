@@ -1,6 +1,5 @@
 internal import ExchangeSettings
 internal import FilsluseSystem
-internal import Foundation
 internal import GRDB
 
 extension AlertStore {
@@ -44,12 +43,9 @@ extension AlertStore {
         try database.execute(sql: "UPDATE alert_store SET next = ?", arguments: [book.next])
       }
       guard !sinks.isEmpty else { return tidings.count }
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
       for tiding in tidings {
         let notice = AlertNotice(tiding, store: store.id, wording: wording)
-        let body = String(decoding: try encoder.encode(notice), as: UTF8.self)
-        try Self.owe(notice, body: body, to: sinks, at: moment, in: database)
+        try Self.owe(notice, body: try notice.json(), to: sinks, at: moment, in: database)
       }
       if !tidings.isEmpty { for sink in sinks { try Self.boundQueue(of: sink, in: database) } }
       return tidings.count

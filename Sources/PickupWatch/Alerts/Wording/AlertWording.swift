@@ -58,7 +58,7 @@ struct AlertWording: Sendable {
       lines.append("")
       add(labels.remedy, kind.remedy)
       add(labels.ask, texts.advice(kind.contact))
-      add(labels.acknowledge, texts.acknowledging(alert.id))
+      if finding.kind != Finding.testKind { add(labels.acknowledge, texts.acknowledging(alert.id)) }
     }
     return lines
   }

@@ -149,6 +149,10 @@ struct DanishAlertTexts: AlertTexts {
       title: "Hul i overvågningen",
       meaning: "Overvågningen var standset i en periode; hvad der skete i den, kan den ikke sige noget om.",
       remedy: "Se selv efter, om noget skulle være hentet eller kommet i perioden.", contact: .own),
+    "test": KindText(
+      title: "Prøve af alarmer",
+      meaning: "Dette er en prøve, som nogen har bedt om med filsluse alerts test; der er intet galt.",
+      remedy: "Ingenting: alarmen er kommet frem.", contact: .own),
     "many-findings": KindText(
       title: "Mange fund i én indbakke",
       meaning: "Der er kommet så mange fund i indbakken på én gang, at de er samlet i én alarm.",

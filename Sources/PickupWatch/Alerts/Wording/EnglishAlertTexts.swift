@@ -149,6 +149,10 @@ struct EnglishAlertTexts: AlertTexts {
       title: "A gap in the watching",
       meaning: "The watcher was down for a while; it cannot say anything of what happened then.",
       remedy: "See for yourself whether something should have been fetched or should have come.", contact: .own),
+    "test": KindText(
+      title: "A test of alerts",
+      meaning: "This is a test that somebody asked for with filsluse alerts test; nothing is wrong.",
+      remedy: "Nothing: the alert has come through.", contact: .own),
     "many-findings": KindText(
       title: "Many findings in one inbox",
       meaning: "So many findings came up in the inbox at once that they are folded into one alert.",

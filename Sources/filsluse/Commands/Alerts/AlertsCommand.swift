@@ -8,10 +8,12 @@ import SystemPackage
 /// `filsluse alerts`: what the watcher has told, and what people have to say to it.
 struct AlertsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "alerts", abstract: "List, acknowledge and silence the watcher's alerts.",
+    commandName: "alerts",
+    abstract: "List, acknowledge and silence the watcher's alerts, and test whether they come through.",
     discussion: "Works beside a watcher that runs; what is said here counts from its next look on.",
     subcommands: [
       AlertsList.self, AlertsAcknowledge.self, AlertsSilence.self, AlertsSilences.self, AlertsUnsilence.self,
+      AlertsTest.self,
     ])
 }
 
