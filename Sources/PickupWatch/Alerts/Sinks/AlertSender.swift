@@ -25,7 +25,7 @@ extension AlertSink {
     case .log(let target): LogSender(target, logger: logger)
     case .command(let target): CommandSender(target, withheld: withheld)
     case .mail(let target): MailSender(target, withheld: withheld)
-    case .webhook(let target): WebhookSender(target, repeatEvery: repeatEvery)
+    case .webhook(let target): WebhookSender(target, withheld: withheld, repeatEvery: repeatEvery)
     }
   }
 

@@ -39,10 +39,10 @@ struct AlertmanagerForm: Sendable {
     self.entries = entries
   }
 
-  func json() throws(SendingFailure) -> Data {
+  func json() throws(SendingFailure) -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    do { return try encoder.encode(entries) } catch {
+    do { return String(decoding: try encoder.encode(entries), as: UTF8.self) } catch {
       throw SendingFailure(description: "the notice cannot be written as JSON: \(error)")
     }
   }

@@ -8,9 +8,10 @@ struct WebhookSender: AlertSender {
   let name: String
   private let target: AlertSink.WebhookTarget
   private let repeatEvery: Duration
-  private let poster = HTTPPoster()
+  private let withheld: Set<String>
 
-  init(_ target: AlertSink.WebhookTarget, repeatEvery: Duration) {
+  init(_ target: AlertSink.WebhookTarget, withheld: Set<String>, repeatEvery: Duration) {
+    self.withheld = withheld
     self.target = target
     self.repeatEvery = repeatEvery
     let host = URL(string: target.url)?.host() ?? "?"
@@ -18,18 +19,19 @@ struct WebhookSender: AlertSender {
   }
 
   func send(_ owed: OwedNotice) async throws(SendingFailure) {
-    guard let url = URL(string: target.url) else { throw SendingFailure(description: "its address is none") }
-    var head = ["Content-Type": "application/json", "Idempotency-Key": owed.notice.id]
+    var head = [("Content-Type", "application/json"), ("Idempotency-Key", owed.notice.id)]
     if let file = target.tokenFile {
       let token = try await BlockingThreads.shared.run { () throws(SendingFailure) in try Self.token(in: file) }
-      head["Authorization"] = "Bearer \(token.exposed)"
+      head.append(("Authorization", "Bearer \(token.exposed)"))
     }
-    let body: Data
+    let body: String
     switch target.form {
-    case .json: body = Data(owed.body.utf8)
+    case .json: body = owed.body
     case .alertmanager: body = try AlertmanagerForm(owed.notice, repeatEvery: repeatEvery).json()
     }
-    let status = try await poster.post(body, to: url, head: head, timeout: target.timeout)
+    let status = try await HTTPPost(
+      url: target.url, head: head, body: body, timeout: target.timeout, withheld: withheld
+    ).run()
     switch status {
     case 200..<300: return
     case 300..<400:
