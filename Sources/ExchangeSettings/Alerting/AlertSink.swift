@@ -8,7 +8,7 @@ public enum AlertSink: Sendable, Hashable {
   case command(CommandTarget)
   /// E-mail by the machine's own sendmail.
   case mail(MailTarget)
-  /// An HTTP address that takes JSON.
+  /// An HTTP address that takes JSON; the program curl posts to it.
   case webhook(WebhookTarget)
 
   /// The log, and at which level it is told.
