@@ -107,7 +107,7 @@ let package = Package(
       ], swiftSettings: settings),
 
     .testTarget(
-      name: "FilsluseSystemTests", dependencies: ["FilsluseSystem", system], swiftSettings: settings),
+      name: "FilsluseSystemTests", dependencies: ["FilsluseSystem", "PlatformFixture", system], swiftSettings: settings),
     .testTarget(
       name: "TriggerFilesTests", dependencies: ["TriggerFiles", "SeededNumbers", subprocess, system],
       swiftSettings: settings),
@@ -134,10 +134,16 @@ let package = Package(
         "TriggerFiles",
         "FilsluseSystem", logging, system, .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: settings),
+    // Takes and sends alerts until a test kills it.
+    .executableTarget(
+      name: "AlertTaker",
+      dependencies: ["PickupWatch", "FileExchange", "ExchangeSettings", "FilsluseSystem", logging, system],
+      path: "Tests/AlertTaker", swiftSettings: settings),
     .testTarget(
       name: "PickupWatchTests",
       dependencies: [
-        "PickupWatch", "FileExchange", "FilsluseSFTP", "PlatformFixture", "SeededNumbers", "LocalPlatform",
+        "AlertTaker", "PickupWatch", "FileExchange", "FilsluseSFTP", "PlatformFixture", "SeededNumbers",
+        "LocalPlatform",
         "ExchangeSettings", "TriggerFiles", "FilsluseSystem", logging, subprocess, system,
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
@@ -151,7 +157,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "filsluse", "FileExchange", "PlatformFixture", "LocalPlatform", "ExchangeSettings", "TriggerFiles",
+        "filsluse", "FileExchange", "PickupWatch", "PlatformFixture", "LocalPlatform", "ExchangeSettings",
+        "TriggerFiles",
         "FilsluseSystem", logging, subprocess, system,
       ], swiftSettings: settings),
   ]

@@ -15,7 +15,8 @@ import Glibc
       """,
     version: "0.1.0",
     subcommands: [
-      Send.self, Receive.self, Run.self, Cancel.self, Retry.self, JournalCommand.self, Watch.self, Platform.self,
+      Send.self, Receive.self, Run.self, Cancel.self, Retry.self, JournalCommand.self, Watch.self, AlertsCommand.self,
+      Platform.self,
       Inspect.self,
       WriteTrigger.self, InfRefCommand.self, Demo.self,
     ])

@@ -14,6 +14,7 @@ import Testing
     #expect(settings.arrivals.map(\.name) == ["sortiment", "svar"])
     #expect(settings.watch.infRefRules.map(\.infRef).prefix(2) == ["SF7002", "FagsystemdefineredeDataRefGDPR1203_1"])
     #expect(settings.watch.accountRules.map(\.accounts) == [["fagsystem-test"]])
+    #expect(settings.watch.alerts.sinks.count == 5)
     #expect(settings.warnings.isEmpty)
     #expect(try ExchangeSettings.parse(settings.yaml(), source: Self.sample) == settings)
   }
@@ -21,7 +22,7 @@ import Testing
   /// Every key that the reader of `watch:` knows stands in the sample, as its own list of keys shows.
   @Test func namesEveryKeyOfTheWatcher() throws {
     let sample = try String(contentsOfFile: Self.sample.string, encoding: .utf8)
-    for top in ["watch:\n  x: 1\n", "watch:\n  rules:\n    - x: 1\n"] {
+    for top in ["watch:\n  x: 1\n", "watch:\n  rules:\n    - x: 1\n", "watch:\n  alerts:\n    x: 1\n"] {
       let problem = try #require(
         SettingsText.problems(in: SettingsText.account + top).first { $0.contains("expected one of") })
       let list = try #require(

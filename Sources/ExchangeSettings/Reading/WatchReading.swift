@@ -4,7 +4,7 @@ internal import SystemPackage
 /// What `filsluse watch` goes by.
 extension SettingsReader {
   private static let watchKeys = [
-    "sights", "look-every", "time-zone", "business-hours", "days-off", "rules",
+    "sights", "look-every", "time-zone", "business-hours", "days-off", "rules", "alerts",
   ]
 
   /// A mapping; a plain list is the rules alone.
@@ -21,6 +21,7 @@ extension SettingsReader {
     if let hours = each(section["business-hours"], "hours", hours) { watch.businessHours = hours }
     if let days = each(section["days-off"], "days off", dayOff) { watch.daysOff = days }
     if let rules = section["rules"] { readRules(rules, into: &watch) }
+    if let alerts = section["alerts"].flatMap(readAlerts) { watch.alerts = alerts }
     return watch
   }
 

@@ -18,6 +18,8 @@ public struct WatchSettings: Sendable, Hashable {
   public var infRefRules: [InfRefRule]
   /// What is asked of accounts, whatever the files are.
   public var accountRules: [AccountRule]
+  /// How people are told of what is found.
+  public var alerts: AlertSettings
 
   /// The time zone unless said otherwise.
   public static let standardTimeZone = "Europe/Copenhagen"
@@ -28,7 +30,7 @@ public struct WatchSettings: Sendable, Hashable {
   public init(
     sights: FilePath, lookEvery: Duration = .seconds(60), timeZone: String = standardTimeZone,
     businessHours: [WeeklyHours] = standardBusinessHours, daysOff: [DayOff] = [], infRefRules: [InfRefRule] = [],
-    accountRules: [AccountRule] = []
+    accountRules: [AccountRule] = [], alerts: AlertSettings = AlertSettings()
   ) {
     self.sights = sights
     self.lookEvery = lookEvery
@@ -37,6 +39,7 @@ public struct WatchSettings: Sendable, Hashable {
     self.daysOff = daysOff
     self.infRefRules = infRefRules
     self.accountRules = accountRules
+    self.alerts = alerts
   }
 
   /// Whether nothing is looked for.

@@ -6,6 +6,7 @@ extension YAMLLines {
       file.add("time-zone", watch.timeZone)
       if !watch.businessHours.isEmpty { file.add("business-hours", list: watch.businessHours.map(\.description)) }
       if !watch.daysOff.isEmpty { file.add("days-off", list: watch.daysOff.map(\.description)) }
+      file.add(watch.alerts)
       if watch.isEmpty { return }
       file.section("rules") { file in
         for rule in watch.infRefRules { file.add(rule) }

@@ -1,3 +1,4 @@
+internal import FilsluseSystem
 internal import Foundation
 internal import TriggerFiles
 

@@ -1,4 +1,4 @@
-internal import ExchangeSettings
+package import ExchangeSettings
 internal import FilsluseSystem
 internal import Foundation
 internal import SystemPackage
@@ -89,7 +89,7 @@ struct HookCall: Sendable, Encodable {
 
 extension ExchangeSettings {
   /// The variables of our environment that hold passphrases: no program that we run is to see them.
-  var passphraseVariables: Set<String> {
+  package var passphraseVariables: Set<String> {
     Set(
       accounts.compactMap { account in
         if case .environment(let variable) = account.passphrase { return variable }

@@ -1,3 +1,4 @@
+import FilsluseSystem
 import Foundation
 import Glibc
 import PlatformFixture

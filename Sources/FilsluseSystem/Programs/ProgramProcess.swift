@@ -1,5 +1,4 @@
 internal import CSystemShim
-internal import FilsluseSystem
 import Glibc
 
 /// Why a program could not be started.

@@ -1,10 +1,7 @@
-internal import FilsluseSystem
-internal import CSystemShim
-
 /// How a program ended, and what it said.
-struct ProgramReport: Sendable {
+package struct ProgramReport: Sendable {
   /// How a program ended.
-  enum End: Sendable, Equatable {
+  package enum End: Sendable, Equatable {
     /// It ended by itself with that status.
     case exited(Int32)
     /// A signal that was not ours ended it.
@@ -19,17 +16,17 @@ struct ProgramReport: Sendable {
     case unknown
   }
 
-  let end: End
+  package let end: End
   /// The beginning of what it wrote to standard output.
-  var output = BoundedOutput(keeping: .first, limit: 64 << 10)
+  package var output = BoundedOutput(keeping: .first, limit: 64 << 10)
   /// The end of what it wrote to standard error.
-  var complaints = BoundedOutput(keeping: .last, limit: 4 << 10)
+  package var complaints = BoundedOutput(keeping: .last, limit: 4 << 10)
 
   /// Whether it says that it has done its work.
-  var isSuccess: Bool { end == .exited(0) }
+  package var isSuccess: Bool { end == .exited(0) }
 
   /// How it ended and its last words, in a line that is safe to log.
-  var summary: String {
+  package var summary: String {
     let words = complaints.lastLine.map { ": \($0)" } ?? ""
     switch end {
     case .exited(let status): return "it ended with status \(status)\(words)"
@@ -43,25 +40,25 @@ struct ProgramReport: Sendable {
 }
 
 /// The beginning or the end of what a program writes; the rest is read and forgotten, so that it never has to wait.
-struct BoundedOutput: Sendable {
+package struct BoundedOutput: Sendable {
   /// Which part is kept.
-  enum Part: Sendable {
+  package enum Part: Sendable {
     case first
     case last
   }
 
-  private(set) var bytes: [UInt8] = []
+  package private(set) var bytes: [UInt8] = []
   /// Whether nothing was forgotten.
-  private(set) var isWhole = true
+  package private(set) var isWhole = true
   private let part: Part
   private let limit: Int
 
-  init(keeping part: Part, limit: Int) {
+  package init(keeping part: Part, limit: Int) {
     self.part = part
     self.limit = limit
   }
 
-  mutating func append(_ more: some Collection<UInt8>) {
+  package mutating func append(_ more: some Collection<UInt8>) {
     bytes += more
     guard bytes.count > limit else { return }
     isWhole = false
@@ -72,7 +69,7 @@ struct BoundedOutput: Sendable {
   }
 
   /// The last line that says anything: short, without control characters, CPR-like numbers masked.
-  var lastLine: String? {
+  package var lastLine: String? {
     let lines = String(decoding: bytes, as: UTF8.self).split { $0.isNewline }
     guard let line = lines.last(where: { $0.contains { !$0.isWhitespace } }) else { return nil }
     let visible = line.unicodeScalars.map { scalar in

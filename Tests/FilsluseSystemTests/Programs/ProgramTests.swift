@@ -1,11 +1,10 @@
-import FilsluseSystem
 import Foundation
 import Glibc
 import PlatformFixture
 import SystemPackage
 import Testing
 
-@testable import FileExchange
+@testable import FilsluseSystem
 
 /// The user's own programs, run for real.
 @Suite struct ProgramTests {

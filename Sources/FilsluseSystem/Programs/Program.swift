@@ -1,28 +1,41 @@
-internal import FilsluseSystem
 internal import Foundation
 
 /// A program of the user's own, to be run once: directly, without a shell, and never for longer than it may.
-struct Program: Sendable {
+package struct Program: Sendable {
   /// The program and its arguments. A name without a slash is looked for in `PATH`.
-  var arguments: [String]
+  package var arguments: [String]
   /// What its environment has beside that of this process.
-  var environment: [String: String] = [:]
+  package var environment: [String: String] = [:]
   /// The variables of this process that are none of its business, such as passphrases.
-  var withheld: Set<String> = []
+  package var withheld: Set<String> = []
   /// What it finds on its standard input.
-  var input: [UInt8] = []
+  package var input: [UInt8] = []
   /// How long it may take before it is sent SIGTERM, with all of its process group.
-  var timeout: Duration
+  package var timeout: Duration
   /// How long it may take to end after that, before it is sent SIGKILL.
-  var grace: Duration = .seconds(5)
+  package var grace: Duration = .seconds(5)
   /// A descriptor that it holds open as its 3 for as long as it runs, and whatever it leaves running.
-  var held: Int32?
+  package var held: Int32?
+
+  /// Describes a program that is to be run.
+  package init(
+    arguments: [String], environment: [String: String] = [:], withheld: Set<String> = [], input: [UInt8] = [],
+    timeout: Duration, grace: Duration = .seconds(5), held: Int32? = nil
+  ) {
+    self.arguments = arguments
+    self.environment = environment
+    self.withheld = withheld
+    self.input = input
+    self.timeout = timeout
+    self.grace = grace
+    self.held = held
+  }
 
   /// Runs it to its end and tells how that was. It never outlives the time that it has, and neither does the group of
   /// processes that it started; what it leaves running after an end of its own is not touched.
   ///
   /// When the task is cancelled, it is ended as if its time were up.
-  func run() async -> ProgramReport {
+  package func run() async -> ProgramReport {
     let process: ProgramProcess
     do throws(ProgramStartFailure) {
       process = try await BlockingThreads.shared.run { () throws(ProgramStartFailure) in

@@ -1,0 +1,132 @@
+public import ExchangeSettings
+public import FileExchange
+public import FilsluseSystem
+public import Logging
+
+/// Where the watcher takes what it finds: it keeps the alerts, and sees to it that people are told.
+///
+/// ``take(account:findings:at:isComplete:)`` only writes; ``run(until:)`` sends. So no sink, however dead, holds up the
+/// watching, and what was taken is sent even if the watcher is killed in between: again with the same id if need be.
+public final class AlertCentre: Sendable {
+  /// How long alerts that are over are kept.
+  public static let retention = Duration.seconds(90 * 86_400)
+
+  /// How long what is being sent may still take when it is to stop.
+  private static let patience = Duration.seconds(5)
+
+  private let store: AlertStore
+  private let settings: AlertSettings
+  private let clock: @Sendable () -> Timestamp
+  private let logger: Logger
+  private let couriers: [AlertCourier]
+  private let names: [String]
+
+  /// Prepares it; a program that is run sees none of the variables in `withheld`, which hold passphrases.
+  public convenience init(
+    store: AlertStore, settings: AlertSettings, withholding withheld: Set<String> = [],
+    clock: @escaping @Sendable () -> Timestamp = { .now }, logger: Logger
+  ) {
+    let senders = settings.sinks.map {
+      $0.sender(withholding: withheld, repeatEvery: settings.repeatEvery, logger: logger)
+    }
+    self.init(store: store, settings: settings, senders: senders, clock: clock, pace: AlertPace(), logger: logger)
+  }
+
+  init(
+    store: AlertStore, settings: AlertSettings, senders: [any AlertSender], clock: @escaping @Sendable () -> Timestamp,
+    pace: AlertPace, logger: Logger
+  ) {
+    self.store = store
+    self.settings = settings
+    self.clock = clock
+    self.logger = logger
+    // The same sink twice is one sink.
+    let senders = senders.reduce(into: [any AlertSender]()) { known, sender in
+      if !known.contains(where: { $0.name == sender.name }) { known.append(sender) }
+    }
+    couriers = senders.map { AlertCourier($0, store: store, clock: clock, pace: pace, logger: logger) }
+    names = senders.map(\.name)
+  }
+
+  /// Takes what a look at an account came to, and returns when it is on the disk.
+  ///
+  /// - Parameter isComplete: whether everything about the account is known, so that what is not among the findings is
+  ///   over. Where the account could not be judged nothing is over, and the findings say why it could not.
+  /// - Throws: ``AlertStoreError`` when it cannot be written; the next look makes up for it.
+  public func take(
+    account: String, findings: [Finding], at moment: Timestamp, isComplete: Bool = true
+  ) async throws(AlertStoreError) {
+    let look = AlertLook(account: account, at: moment, findings: findings, isComplete: isComplete)
+    if try await store.take(look, settings: settings, sinks: names) > 0 { for courier in couriers { courier.call() } }
+  }
+
+  /// Ends the alerts of accounts that are no longer watched.
+  ///
+  /// - Throws: ``AlertStoreError`` when it cannot be written.
+  public func keepOnly(accounts: Set<String>) async throws(AlertStoreError) {
+    try await store.endAlerts(ofAllBut: accounts, at: clock(), settings: settings, sinks: names)
+    for courier in couriers { courier.call() }
+  }
+
+  /// Sends what is owed until told to stop, or cancelled. What is being sent then gets five seconds more.
+  public func run(until stop: GracefulStop) async {
+    await withTaskGroup(of: Bool.self) { group in
+      for courier in couriers {
+        group.addTask {
+          await courier.run()
+          return false
+        }
+      }
+      group.addTask {
+        await self.tidyUp(until: stop)
+        return false
+      }
+      await stop.wait()
+      for courier in couriers { courier.stop() }
+      group.addTask { (try? await Task.sleep(for: Self.patience)) != nil }
+      var atWork = couriers.count + 1
+      while atWork > 0, let isOverdue = await group.next(), !isOverdue { atWork -= 1 }
+      group.cancelAll()
+    }
+  }
+
+  /// Sends everything that is due, each notice once, and returns: for a watcher that looks once and ends.
+  ///
+  /// - Throws: ``AlertStoreError`` when the store cannot be read or written.
+  public func sendWhatIsDue() async throws(AlertStoreError) {
+    let outcomes = await withTaskGroup(of: Result<Void, AlertStoreError>.self) { group in
+      for courier in couriers {
+        group.addTask {
+          do throws(AlertStoreError) { return .success(try await courier.bringAllDue()) } catch {
+            return .failure(error)
+          }
+        }
+      }
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+    for outcome in outcomes { try outcome.get() }
+  }
+
+  /// Forgets, now and then, what nobody needs any longer.
+  private func tidyUp(until stop: GracefulStop) async {
+    do throws(AlertStoreError) { try await store.keepOnly(sinks: names) } catch { logger.error("\(error)") }
+    while !stop.isRequested, !Task.isCancelled {
+      do throws(AlertStoreError) {
+        let count = try await store.forget(endedBefore: clock().earlier(by: Self.retention))
+        if count > 0 { logger.info("forgot \(count) alerts that were over for 90 days") }
+      } catch {
+        logger.error("\(error)")
+      }
+      await Self.pause(.seconds(3600), orUntil: stop)
+    }
+  }
+
+  private static func pause(_ duration: Duration, orUntil stop: GracefulStop) async {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await stop.wait() }
+      group.addTask { try? await Task.sleep(for: duration) }
+      await group.next()
+      group.cancelAll()
+    }
+  }
+}

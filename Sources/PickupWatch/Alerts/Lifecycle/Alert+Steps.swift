@@ -1,0 +1,137 @@
+internal import FilsluseSystem
+
+extension Alert {
+  /// Takes the finding as it is now; a pending alert fires when its time has come.
+  mutating func see(_ finding: Finding, at moment: Timestamp, fireAfter: Duration) {
+    self.finding = finding
+    switch state {
+    case .pending:
+      guard moment.since(firstSeen) >= fireAfter else { return }
+      state = .firing
+      fired = moment
+    case .acknowledged:
+      if let known = acknowledgement, finding.severity > known.severity { fireAgain() }
+    case .firing, .resolved: break
+    }
+  }
+
+  /// Ends it.
+  mutating func resolve(at moment: Timestamp) {
+    state = .resolved
+    resolved = moment
+  }
+
+  /// Takes somebody's word that they know.
+  ///
+  /// - Throws: ``AlertRefusal`` unless it fires or was acknowledged before.
+  mutating func acknowledge(by name: String, why: String?, at moment: Timestamp) throws(AlertRefusal) {
+    guard state == .firing || state == .acknowledged else {
+      throw AlertRefusal(
+        reason: state == .resolved
+          ? "alert \(id) is over, so there is nothing to acknowledge"
+          : "alert \(id) is pending: nobody has been told of it yet, so there is nothing to acknowledge")
+    }
+    state = .acknowledged
+    let gravest = max(finding.severity, told?.severity ?? .warning)
+    acknowledgement = Acknowledgement(by: name, why: why, at: moment, severity: gravest)
+  }
+
+  /// Says what it stands for, as a fold.
+  mutating func standFor(_ members: [Finding]) {
+    let fold = AlertFold(members)
+    self.fold = fold
+    finding.since = fold.oldest.first?.since
+    finding.severity = fold.critical > 0 ? .critical : .warning
+    let infRefs = Set(members.map { $0.infRef.map { Array($0.utf8) } })
+    finding.infRef = infRefs.count == 1 ? members.first?.infRef : nil
+    if state == .acknowledged, let known = acknowledgement, finding.severity > known.severity || hasGrown {
+      fireAgain()
+    }
+  }
+
+  /// A clock that was set back must not silence anything for longer than usual.
+  mutating func mindClock(_ now: Timestamp) {
+    if state == .pending, firstSeen > now { firstSeen = now }
+    if let at = told?.at, at > now { told?.at = now }
+  }
+
+  /// Whether people do not know of it, and nothing else tells them.
+  var isUntold: Bool { state == .firing && told == nil && foldedInto == nil && fold == nil }
+
+  /// What is wrong with the account as a whole is always told by itself: it is what explains the rest.
+  var canBeFolded: Bool { !Finding.aboutWholeAccounts.contains(finding.kind.rawValue) }
+
+  /// Why people are to be told of it now, if they are.
+  func reasonToTell(at moment: Timestamp, every pause: Duration, quiet: Quiet) -> AlertNotice.Reason? {
+    guard foldedInto == nil else { return nil }
+    // Whoever was told that it is so must hear that it is over, silenced or not.
+    if state == .resolved { return told == nil ? nil : .resolved }
+    guard state == .firing, !quiet.covers(finding) else { return nil }
+    guard let told else { return .fired }
+    if finding.severity > told.severity { return .graver }
+    if hasGrown { return .grown }
+    return moment.since(told.at) >= pause ? .repeated : nil
+  }
+
+  /// Notes that people are told of it.
+  mutating func tell(_ reason: AlertNotice.Reason, at moment: Timestamp) {
+    notices += 1
+    let severity = max(finding.severity, told?.severity ?? .warning)
+    told = Telling(
+      firstSeverity: told?.firstSeverity ?? severity, severity: severity, at: moment,
+      count: reason == .resolved ? told?.count ?? 1 : fold?.count ?? 1)
+  }
+
+  /// A fold that stands for twice as many as people were told of is news.
+  private var hasGrown: Bool {
+    guard let fold, let told else { return false }
+    return fold.count >= 2 * told.count
+  }
+
+  private mutating func fireAgain() {
+    state = .firing
+    acknowledgement = nil
+  }
+}
+
+/// Something that cannot be asked of an alert as it stands.
+public struct AlertRefusal: Error, Sendable, Hashable, CustomStringConvertible {
+  /// Why not.
+  public let reason: String
+
+  /// Why not.
+  public var description: String { reason }
+}
+
+extension Finding {
+  /// The sort of a fold.
+  static let stormKind = Kind(rawValue: "many-findings")
+
+  /// What a fold is about; what it stands for is added to it.
+  static func storm(of account: String) -> Finding {
+    Finding(kind: stormKind, severity: .warning, account: account, subject: "storm")
+  }
+
+  /// The finding without NUL, at which SQLite's texts end; names on the wire may hold one.
+  var storable: Finding {
+    func storable(_ text: String) -> String {
+      guard text.utf8.contains(0) else { return text }
+      return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
+    }
+    var finding = self
+    finding.subject = storable(subject)
+    finding.fileName = fileName.map(storable)
+    finding.infRef = infRef.map(storable)
+    finding.sender = sender.map(storable)
+    finding.authority = authority.map(storable)
+    finding.rule = rule.map(storable)
+    finding.detail = detail.map(storable)
+    return finding
+  }
+
+  /// The sorts that are about an account as a whole, not about a file in it.
+  static let aboutWholeAccounts: Set<String> = [
+    "login-failed", "host-key-changed", "listing-failed", "server-unreachable", "watch-gap", "connection-failed",
+    "journal-unreadable", "sights-unusable",
+  ]
+}

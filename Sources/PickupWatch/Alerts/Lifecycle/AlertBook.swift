@@ -1,0 +1,118 @@
+internal import ExchangeSettings
+internal import FilsluseSystem
+
+/// The open alerts of one account, and what becomes of them at each look: a value without clock, disk or network.
+///
+///     pending → firing → acknowledged → resolved
+///
+/// A pending alert that is gone at the next look is forgotten. An acknowledged one that gets graver fires again.
+struct AlertBook: Sendable {
+  private let settings: AlertSettings
+  /// The alerts that are not over, and those that a look has just ended.
+  private(set) var alerts: [Alert]
+  /// The number that the next alert gets.
+  private(set) var next: Int64
+
+  init(settings: AlertSettings, alerts: [Alert] = [], next: Int64 = 1) {
+    self.settings = settings
+    self.alerts = alerts
+    self.next = next
+  }
+
+  /// Takes what a look came to.
+  ///
+  /// - Returns: what people are to be told now.
+  mutating func take(_ look: AlertLook, silences: [Silence]) -> [Tiding] {
+    alerts.removeAll { !$0.isOpen }
+    note(look)
+    let quiet = Quiet(at: look.at, maintenance: settings.maintenance, silences: silences)
+    let joined = foldStorm(of: look.account, at: look.at, quiet: quiet)
+    updateFolds(joined: joined, at: look.at)
+    var tidings: [Tiding] = []
+    for index in alerts.indices {
+      guard let reason = alerts[index].reasonToTell(at: look.at, every: settings.repeatEvery, quiet: quiet) else {
+        continue
+      }
+      alerts[index].tell(reason, at: look.at)
+      tidings.append(Tiding(alert: alerts[index], reason: reason))
+    }
+    return tidings
+  }
+
+  /// Ends everything: the account is no longer watched.
+  mutating func endAll(at moment: Timestamp) -> [Tiding] {
+    alerts.removeAll { $0.state == .pending || !$0.isOpen }
+    var tidings: [Tiding] = []
+    for index in alerts.indices {
+      alerts[index].resolve(at: moment)
+      guard alerts[index].told != nil else { continue }
+      alerts[index].tell(.resolved, at: moment)
+      tidings.append(Tiding(alert: alerts[index], reason: .resolved))
+    }
+    return tidings
+  }
+
+  /// Brings every alert in line with what was seen.
+  private mutating func note(_ look: AlertLook) {
+    var found: [String: Finding] = [:]
+    for finding in look.findings where finding.account.utf8.elementsEqual(look.account.utf8) {
+      let finding = finding.storable
+      if let known = found[finding.id], known.severity >= finding.severity { continue }
+      found[finding.id] = finding
+    }
+    for index in alerts.indices where alerts[index].fold == nil {
+      alerts[index].mindClock(look.at)
+      if let finding = found.removeValue(forKey: alerts[index].finding.id) {
+        alerts[index].see(finding, at: look.at, fireAfter: settings.fireAfter)
+      } else if look.isComplete {
+        alerts[index].resolve(at: look.at)
+      }
+    }
+    // Never told and gone: nothing that anybody needs to know of.
+    alerts.removeAll { $0.state == .resolved && $0.fired == nil }
+    for finding in found.values.sorted(by: Finding.isOlder) { add(finding, at: look.at) }
+  }
+
+  private mutating func add(_ finding: Finding, at moment: Timestamp) {
+    alerts.append(Alert(id: next, finding: finding, firstSeen: moment))
+    next += 1
+  }
+}
+
+// MARK: Storms
+
+extension AlertBook {
+  /// Folds what is new into one alert when it is too much to tell one by one.
+  ///
+  /// - Returns: the fold that something joined.
+  private mutating func foldStorm(of account: String, at moment: Timestamp, quiet: Quiet) -> Int64? {
+    let new = alerts.indices.filter {
+      alerts[$0].isUntold && alerts[$0].canBeFolded && !quiet.covers(alerts[$0].finding)
+    }
+    guard new.count > settings.foldAbove else { return nil }
+    let fold: Int64
+    if let open = alerts.first(where: { $0.fold != nil && $0.isOpen }) {
+      fold = open.id
+    } else {
+      fold = next
+      add(.storm(of: account), at: moment)
+      alerts[alerts.count - 1].fold = AlertFold([])
+      alerts[alerts.count - 1].see(.storm(of: account), at: moment, fireAfter: .zero)
+    }
+    for index in new { alerts[index].foldedInto = fold }
+    return fold
+  }
+
+  /// Lets each fold say what it stands for now; one that stands for nothing is over.
+  private mutating func updateFolds(joined: Int64?, at moment: Timestamp) {
+    for index in alerts.indices where alerts[index].fold != nil {
+      if alerts[index].id != joined { alerts[index].mindClock(moment) }
+      let members = alerts.filter { $0.foldedInto == alerts[index].id && $0.isOpen }.map(\.finding)
+      if members.isEmpty {
+        alerts[index].resolve(at: moment)
+      } else {
+        alerts[index].standFor(members)
+      }
+    }
+  }
+}

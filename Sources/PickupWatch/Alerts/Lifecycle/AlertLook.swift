@@ -1,0 +1,28 @@
+public import FilsluseSystem
+
+/// What one look at an account came to, as the alerts see it.
+public struct AlertLook: Sendable {
+  /// The account.
+  public var account: String
+  /// When it was looked at.
+  public var at: Timestamp
+  /// What is so.
+  public var findings: [Finding]
+  /// Whether everything about the account is known: what is not among the findings is then over. Otherwise, as when the
+  /// server was not reached, nothing is over, and the findings say why.
+  public var isComplete: Bool
+
+  /// Describes a look.
+  public init(account: String, at: Timestamp, findings: [Finding], isComplete: Bool = true) {
+    self.account = account
+    self.at = at
+    self.findings = findings
+    self.isComplete = isComplete
+  }
+}
+
+/// A notice that is to be written: the alert as it stood, and why people are told of it now.
+struct Tiding: Sendable, Hashable {
+  let alert: Alert
+  let reason: AlertNotice.Reason
+}

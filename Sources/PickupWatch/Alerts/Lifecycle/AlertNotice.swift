@@ -1,0 +1,135 @@
+internal import FilsluseSystem
+internal import Foundation
+
+/// One telling of an alert, as it is kept until every sink has it and as programs and webhooks get it: the same words
+/// and the same ``id`` each time, so that a receiver can tell when it gets one again.
+public struct AlertNotice: Sendable, Hashable, Codable, Identifiable {
+  /// Why people are told.
+  public enum Reason: String, Sendable, Hashable, Codable, CaseIterable {
+    /// It has begun.
+    case fired
+    /// A warning has become critical.
+    case graver
+    /// A fold stands for at least twice as many as before.
+    case grown
+    /// It is still so, and nobody has said that they know.
+    case repeated
+    /// It is over.
+    case resolved
+  }
+
+  /// What a fold stands for.
+  public struct Folded: Sendable, Hashable, Codable {
+    /// How many.
+    public var count: Int
+    /// How many of them are critical.
+    public var critical: Int
+    /// How many of each sort.
+    public var kinds: [String: Int]
+    /// The oldest, a few at most, in words.
+    public var oldest: [String]
+  }
+
+  /// The same for the same notice, whenever and wherever it is sent; different for every other, in any store.
+  public var id: String
+  /// The same for every notice of one alert.
+  public var episode: String
+  /// The alert's number, as `filsluse alerts ack` takes it.
+  public var alert: Int64
+  /// 1 for the alert's first notice.
+  public var number: Int
+  /// Why people are told.
+  public var reason: Reason
+  /// How grave it is at its gravest telling: `warning` or `critical`.
+  public var severity: String
+  /// How grave it was when it was first told.
+  public var firstSeverity: String
+  /// The sort of finding.
+  public var kind: String
+  /// The account.
+  public var account: String
+  /// What it is about within the account.
+  public var subject: String
+  /// The InfRef as on the wire.
+  public var infRef: String?
+  /// The InfRef as KOMBIT's order forms print it, where that is another.
+  public var orderForm: String?
+  /// The file's name, CPR-like numbers masked.
+  public var fileName: String?
+  /// The SFTP user that sent it.
+  public var sender: String?
+  /// The CVR number of the authority that it is for.
+  public var authority: String?
+  /// The data's size in bytes.
+  public var size: UInt64?
+  /// Since when it is so.
+  public var since: String?
+  /// By whose clock that is known, where it is about a file's age: `watcher`, `server`, `server-unmeasured` or
+  /// `first-sight`.
+  public var ageBasis: String?
+  /// When its limit is, or was, reached.
+  public var due: String?
+  /// The rule in the words of the settings.
+  public var rule: String?
+  /// The line of the settings that it stands on.
+  public var ruleLine: Int?
+  /// More to know.
+  public var detail: String?
+  /// When it began to fire.
+  public var firedAt: String?
+  /// When it was over.
+  public var resolvedAt: String?
+  /// When this notice was written.
+  public var at: String
+  /// What it stands for, when it is a fold.
+  public var folded: Folded?
+  /// What it is, in one line.
+  public var headline: String
+  /// Everything a person needs, line by line, in the language of the settings.
+  public var text: [String]
+}
+
+extension AlertNotice {
+  /// The notice as JSON on one line, its keys in the order of the alphabet.
+  func json() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+
+  init(_ tiding: Tiding, store: String, wording: AlertWording) {
+    let alert = tiding.alert
+    let finding = alert.finding
+    episode = "\(store)-\(alert.id)"
+    id = "\(episode)-\(alert.notices)"
+    self.alert = alert.id
+    number = alert.notices
+    reason = tiding.reason
+    severity = (alert.told?.severity ?? finding.severity).rawValue
+    firstSeverity = (alert.told?.firstSeverity ?? finding.severity).rawValue
+    kind = finding.kind.rawValue
+    account = finding.account
+    subject = AlertWording.plain(finding.subject)
+    infRef = finding.infRef.map(AlertWording.plain)
+    orderForm = AlertWording.orderForm(of: finding.infRef)
+    fileName = finding.fileName.map(AlertWording.plain)
+    sender = finding.sender.map(AlertWording.plain)
+    authority = finding.authority
+    size = finding.size
+    since = finding.since?.description
+    ageBasis = finding.ageBasis?.rawValue
+    due = finding.due?.description
+    rule = finding.rule.map(AlertWording.plain)
+    ruleLine = finding.ruleLine
+    detail = finding.detail.map(AlertWording.plain)
+    firedAt = alert.fired?.description
+    resolvedAt = alert.resolved?.description
+    at = (alert.told?.at ?? alert.firstSeen).description
+    folded = alert.fold.map { fold in
+      Folded(
+        count: fold.count, critical: fold.critical, kinds: fold.kinds, oldest: fold.oldest.map(wording.shortLine))
+    }
+    headline = wording.headline(alert, reason: tiding.reason)
+    text = wording.lines(alert, reason: tiding.reason)
+  }
+}

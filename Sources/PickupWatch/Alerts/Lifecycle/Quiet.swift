@@ -1,0 +1,17 @@
+internal import ExchangeSettings
+internal import FilsluseSystem
+
+/// What is not to be told at a moment: everything in a maintenance window, and what somebody has silenced.
+struct Quiet: Sendable {
+  private let isMaintenance: Bool
+  private let matchers: [Silence.Matcher]
+
+  init(at moment: Timestamp, maintenance: [WeeklyHours], silences: [Silence]) {
+    let local = DanishTime(at: moment)
+    let day = WeeklyHours.Weekday(rawValue: local.weekday)
+    isMaintenance = day.map { day in maintenance.contains { $0.contains(day, minute: local.minute) } } ?? false
+    matchers = silences.filter { $0.holds(at: moment) }.map(\.matcher)
+  }
+
+  func covers(_ finding: Finding) -> Bool { isMaintenance || matchers.contains { $0.matches(finding) } }
+}

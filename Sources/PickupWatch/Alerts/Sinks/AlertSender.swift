@@ -1,0 +1,38 @@
+internal import ExchangeSettings
+internal import FilsluseSystem
+internal import Logging
+
+/// Sends notices to one place.
+protocol AlertSender: Sendable {
+  /// What it is called in the store and in the log: the same for the same settings, and without secrets.
+  var name: String { get }
+
+  /// Sends a notice; returns when the other side has it. Never takes longer than it may, and stops when cancelled.
+  func send(_ owed: OwedNotice) async throws(SendingFailure)
+}
+
+/// Why a notice could not be sent, in words that are safe to log.
+struct SendingFailure: Error, CustomStringConvertible {
+  let description: String
+}
+
+extension AlertSink {
+  /// The sink at work.
+  ///
+  /// - Parameter withheld: the variables of our environment that no program is to see.
+  func sender(withholding withheld: Set<String>, repeatEvery: Duration, logger: Logger) -> any AlertSender {
+    switch self {
+    case .log(let target): LogSender(target, logger: logger)
+    case .command(let target): CommandSender(target, withheld: withheld)
+    case .mail(let target): MailSender(target, withheld: withheld)
+    case .webhook(let target): WebhookSender(target, withheld: withheld, repeatEvery: repeatEvery)
+    }
+  }
+
+  /// What two sinks of one form are told apart by; an address may hold a secret, so only its digest is shown.
+  static func mark(_ parts: [String]) -> String {
+    var digest = SHA256()
+    digest.update(Array(parts.joined(separator: "\0").utf8))
+    return "#\(digest.finish().hex.prefix(8))"
+  }
+}

@@ -1,0 +1,56 @@
+internal import FilsluseSystem
+internal import Foundation
+
+/// A notice as `POST /api/v2/alerts` of Prometheus Alertmanager takes it.
+///
+/// Alertmanager tells alerts apart by their labels. A warning that became critical is another alert to it, so the warning
+/// is ended along with it. What is not repeated it ends by itself at `endsAt`: two repetitions and an hour from the notice.
+struct AlertmanagerForm: Sendable {
+  private struct Entry: Encodable {
+    let labels: [String: String]
+    let annotations: [String: String]
+    let startsAt: String
+    let endsAt: String
+    let generatorURL: String?
+  }
+
+  private let entries: [Entry]
+
+  init(_ notice: AlertNotice, repeatEvery: Duration) {
+    let starts = notice.firedAt ?? notice.at
+    let now = Self.moment(notice.at)
+    let isOver = notice.reason == .resolved
+    // A test is nothing that anybody would end.
+    let holds = notice.kind == Finding.testKind.rawValue ? .seconds(300) : repeatEvery * 2 + .seconds(3600)
+    let ends = isOver ? notice.resolvedAt ?? notice.at : now.later(by: holds).description
+    func entry(_ severity: String, endsAt: String) -> Entry {
+      var labels = [
+        "alertname": notice.kind, "severity": severity, "account": notice.account, "alert": "\(notice.alert)",
+        "episode": notice.episode,
+      ]
+      if let infRef = notice.infRef, notice.folded == nil { labels["infref"] = infRef }
+      let annotations = [
+        "summary": notice.headline, "description": notice.text.joined(separator: "\n"), "notice": notice.id,
+      ]
+      return Entry(labels: labels, annotations: annotations, startsAt: starts, endsAt: endsAt, generatorURL: nil)
+    }
+    var entries = [entry(notice.severity, endsAt: ends)]
+    if notice.firstSeverity != notice.severity { entries.append(entry(notice.firstSeverity, endsAt: notice.at)) }
+    self.entries = entries
+  }
+
+  func json() throws(SendingFailure) -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    do { return String(decoding: try encoder.encode(entries), as: UTF8.self) } catch {
+      throw SendingFailure(description: "the notice cannot be written as JSON: \(error)")
+    }
+  }
+
+  /// A notice's own time, which this program wrote.
+  private static func moment(_ text: String) -> Timestamp {
+    let format = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+    guard let date = try? format.parse(text) else { return .now }
+    return Timestamp(millisecondsSince1970: Int64((date.timeIntervalSince1970 * 1000).rounded()))
+  }
+}

@@ -1,0 +1,23 @@
+internal import ExchangeSettings
+internal import FilsluseSystem
+
+/// Runs a program for each notice: without a shell, the notice as one JSON object on its standard input.
+struct CommandSender: AlertSender {
+  let name: String
+  private let target: AlertSink.CommandTarget
+  private let withheld: Set<String>
+
+  init(_ target: AlertSink.CommandTarget, withheld: Set<String>) {
+    self.target = target
+    self.withheld = withheld
+    name = "command \(target.command.first ?? "") \(AlertSink.mark(target.command))"
+  }
+
+  func send(_ owed: OwedNotice) async throws(SendingFailure) {
+    let report = await Program(
+      arguments: target.command, withheld: withheld, input: Array(owed.body.utf8) + [UInt8(ascii: "\n")],
+      timeout: target.timeout
+    ).run()
+    guard report.isSuccess else { throw SendingFailure(description: report.summary) }
+  }
+}

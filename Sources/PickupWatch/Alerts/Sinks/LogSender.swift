@@ -1,0 +1,38 @@
+internal import ExchangeSettings
+internal import Logging
+
+/// Tells alerts to the watcher's own log.
+struct LogSender: AlertSender {
+  let name: String
+  private let target: AlertSink.LogTarget
+  private let logger: Logger
+
+  init(_ target: AlertSink.LogTarget, logger: Logger) {
+    self.target = target
+    self.logger = logger
+    name = "log at \(target.level.rawValue)"
+  }
+
+  func send(_ owed: OwedNotice) {
+    let notice = owed.notice
+    logger.log(
+      level: level(of: notice), "\(notice.headline)",
+      metadata: [
+        "notice": "\(notice.id)", "alert": "\(notice.alert)", "reason": "\(notice.reason.rawValue)",
+        "kind": "\(notice.kind)", "account": "\(notice.account)",
+      ])
+  }
+
+  private func level(of notice: AlertNotice) -> Logger.Level {
+    switch target.level {
+    case .severity:
+      if notice.reason == .resolved { return .notice }
+      return notice.severity == Finding.Severity.critical.rawValue ? .error : .warning
+    case .info: return .info
+    case .notice: return .notice
+    case .warning: return .warning
+    case .error: return .error
+    case .critical: return .critical
+    }
+  }
+}

@@ -1,0 +1,25 @@
+internal import ExchangeSettings
+internal import FilsluseSystem
+internal import SystemPackage
+
+/// Hands each notice to the machine's own sendmail.
+struct MailSender: AlertSender {
+  let name: String
+  private let target: AlertSink.MailTarget
+  private let withheld: Set<String>
+
+  init(_ target: AlertSink.MailTarget, withheld: Set<String>) {
+    self.target = target
+    self.withheld = withheld
+    name = "mail to \(target.to.joined(separator: ", ")) \(AlertSink.mark([target.from, target.sendmail.string]))"
+  }
+
+  func send(_ owed: OwedNotice) async throws(SendingFailure) {
+    let mail = AlertMail(owed.notice, from: target.from, to: target.to)
+    let report = await Program(
+      arguments: [target.sendmail.string, "-t", "-i"], withheld: withheld, input: Array(mail.text.utf8),
+      timeout: target.timeout
+    ).run()
+    guard report.isSuccess else { throw SendingFailure(description: report.summary) }
+  }
+}

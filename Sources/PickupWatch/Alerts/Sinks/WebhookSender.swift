@@ -1,0 +1,65 @@
+internal import ExchangeSettings
+internal import FilsluseSystem
+internal import Foundation
+internal import SystemPackage
+
+/// Posts each notice to an HTTP address.
+struct WebhookSender: AlertSender {
+  let name: String
+  private let target: AlertSink.WebhookTarget
+  private let repeatEvery: Duration
+  private let withheld: Set<String>
+
+  init(_ target: AlertSink.WebhookTarget, withheld: Set<String>, repeatEvery: Duration) {
+    self.withheld = withheld
+    self.target = target
+    self.repeatEvery = repeatEvery
+    let host = URL(string: target.url)?.host() ?? "?"
+    name = "webhook \(host) \(AlertSink.mark([target.url, target.form.rawValue]))"
+  }
+
+  func send(_ owed: OwedNotice) async throws(SendingFailure) {
+    var head = [("Content-Type", "application/json"), ("Idempotency-Key", owed.notice.id)]
+    if let file = target.tokenFile {
+      let token = try await BlockingThreads.shared.run { () throws(SendingFailure) in try Self.token(in: file) }
+      head.append(("Authorization", "Bearer \(token.exposed)"))
+    }
+    let body: String
+    switch target.form {
+    case .json: body = owed.body
+    case .alertmanager: body = try AlertmanagerForm(owed.notice, repeatEvery: repeatEvery).json()
+    }
+    let status = try await HTTPPost(
+      url: target.url, head: head, body: body, timeout: target.timeout, withheld: withheld
+    ).run()
+    switch status {
+    case 200..<300: return
+    case 300..<400:
+      throw SendingFailure(description: "it redirects (status \(status)), which is not followed; name its new address")
+    case 401, 403: throw SendingFailure(description: "it refuses us (status \(status)); look at its token-file")
+    default: throw SendingFailure(description: "it answers with status \(status)")
+    }
+  }
+
+  /// The only line of a file, without what surrounds it.
+  private static func token(in file: FilePath) throws(SendingFailure) -> Redacted<String> {
+    var bytes: [UInt8] = []
+    do {
+      let descriptor = try FileDescriptor.open(file, .readOnly, options: [.closeOnExec, .nonBlocking])
+      bytes = try descriptor.closeAfter {
+        try [UInt8](unsafeUninitializedCapacity: 8192) { buffer, count in
+          count = try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
+        }
+      }
+    } catch {
+      throw SendingFailure(description: "its token-file cannot be read: \(error)")
+    }
+    let blanks: [UInt8] = [0x0A, 0x0D, 0x20, 0x09]
+    while let last = bytes.last, blanks.contains(last) { bytes.removeLast() }
+    let token = bytes.drop { blanks.contains($0) }
+    guard (1...4096).contains(token.count), token.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+      throw SendingFailure(description: "its token-file does not hold one line of visible ASCII, at most 4096 bytes")
+    }
+    return Redacted(String(decoding: token, as: UTF8.self))
+  }
+}

@@ -1,0 +1,64 @@
+public import FilsluseSystem
+internal import GRDB
+
+extension AlertStore {
+  /// The alerts that are not over, and if asked for the ones that are: the gravest first, then the oldest.
+  ///
+  /// - Throws: ``AlertStoreError`` when they cannot be read.
+  public func alerts(all: Bool = false) async throws(AlertStoreError) -> [Alert] {
+    try await read { database in
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT * FROM alert_alert \(all ? "" : "WHERE state != 'resolved'")
+          ORDER BY state = 'resolved', severity != 'critical', first_seen, id
+          """
+      ).map(Alert.init)
+    }
+  }
+
+  /// The alert of that number, `nil` when there is none.
+  ///
+  /// - Throws: ``AlertStoreError`` when it cannot be read.
+  public func alert(_ id: Int64) async throws(AlertStoreError) -> Alert? {
+    try await read { database in
+      try Row.fetchOne(database, sql: "SELECT * FROM alert_alert WHERE id = ?", arguments: [id]).map(Alert.init)
+    }
+  }
+
+  /// Notes that somebody knows of an alert: it is not told again until it gets graver or is over.
+  ///
+  /// - Returns: the alert as it then stands; `nil` when there is none of that number.
+  /// - Throws: ``AlertStoreError`` when it cannot be written.
+  public func acknowledge(
+    _ id: Int64, by name: String, why: String?, at moment: Timestamp
+  ) async throws(AlertStoreError) -> Result<Alert, AlertRefusal>? {
+    try await write("write the acknowledgement to") { database in
+      let row = try Row.fetchOne(database, sql: "SELECT * FROM alert_alert WHERE id = ?", arguments: [id])
+      guard var alert = try row.map(Alert.init) else { return nil }
+      do throws(AlertRefusal) {
+        try alert.acknowledge(by: name, why: why, at: moment)
+      } catch {
+        return .failure(error)
+      }
+      try alert.save(in: database)
+      return .success(alert)
+    }
+  }
+
+  /// Forgets alerts that were over before a moment, and silences that ended before it.
+  ///
+  /// - Returns: how many alerts it forgot.
+  /// - Throws: ``AlertStoreError`` when it cannot be written.
+  public func forget(endedBefore moment: Timestamp) async throws(AlertStoreError) -> Int {
+    try await write("forget old alerts in") { database in
+      try database.execute(
+        sql: "DELETE FROM alert_alert WHERE state = 'resolved' AND resolved < ?",
+        arguments: [moment.millisecondsSince1970])
+      let count = database.changesCount
+      try database.execute(
+        sql: "DELETE FROM alert_silence WHERE ends < ?", arguments: [moment.millisecondsSince1970])
+      return count
+    }
+  }
+}

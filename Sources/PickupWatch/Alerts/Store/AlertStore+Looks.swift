@@ -1,0 +1,90 @@
+internal import ExchangeSettings
+internal import FilsluseSystem
+internal import GRDB
+
+extension AlertStore {
+  /// Takes what a look came to: what becomes of the account's alerts and the notices that are owed to the sinks are
+  /// written in one transaction.
+  ///
+  /// - Returns: how many notices were written.
+  func take(
+    _ look: AlertLook, settings: AlertSettings, sinks: [String]
+  ) async throws(AlertStoreError) -> Int {
+    try await change(look.account, at: look.at, settings: settings, sinks: sinks) { book, silences in
+      book.take(look, silences: silences)
+    }
+  }
+
+  /// Ends the alerts of accounts that are no longer watched.
+  func endAlerts(
+    ofAllBut accounts: Set<String>, at moment: Timestamp, settings: AlertSettings, sinks: [String]
+  ) async throws(AlertStoreError) {
+    let open = try await read { database in
+      try String.fetchAll(database, sql: "SELECT DISTINCT account FROM alert_alert WHERE state != 'resolved'")
+    }
+    for account in open where !accounts.contains(account) {
+      _ = try await change(account, at: moment, settings: settings, sinks: sinks) { book, _ in book.endAll(at: moment) }
+    }
+  }
+
+  private func change(
+    _ account: String, at moment: Timestamp, settings: AlertSettings, sinks: [String],
+    _ step: @escaping @Sendable (inout AlertBook, [Silence]) -> [Tiding]
+  ) async throws(AlertStoreError) -> Int {
+    let wording = AlertWording(settings.language)
+    return try await write("write the alerts to") { database in
+      let before = try Self.openAlerts(of: account, in: database)
+      let store = try Self.identity(in: database)
+      var book = AlertBook(settings: settings, alerts: before, next: store.next)
+      let silences = try Self.silences(at: moment, in: database)
+      let tidings = step(&book, silences)
+      try Self.save(book, before: before, in: database)
+      if book.next != store.next {
+        try database.execute(sql: "UPDATE alert_store SET next = ?", arguments: [book.next])
+      }
+      guard !sinks.isEmpty else { return tidings.count }
+      for tiding in tidings {
+        let notice = AlertNotice(tiding, store: store.id, wording: wording)
+        try Self.owe(notice, body: try notice.json(), to: sinks, at: moment, in: database)
+      }
+      if !tidings.isEmpty { for sink in sinks { try Self.boundQueue(of: sink, in: database) } }
+      return tidings.count
+    }
+  }
+
+  private static func openAlerts(of account: String, in database: Database) throws -> [Alert] {
+    try Row.fetchAll(
+      database, sql: "SELECT * FROM alert_alert WHERE account = ? AND state != 'resolved' ORDER BY id",
+      arguments: [account]
+    ).map(Alert.init)
+  }
+
+  private static func identity(in database: Database) throws -> (id: String, next: Int64) {
+    guard let row = try Row.fetchOne(database, sql: "SELECT id, next FROM alert_store") else {
+      throw DamagedAlert(id: 0)
+    }
+    return (row["id"], row["next"])
+  }
+
+  /// Writes what has changed and nothing else: most looks change nothing.
+  private static func save(_ book: AlertBook, before: [Alert], in database: Database) throws {
+    let known = Dictionary(uniqueKeysWithValues: before.map { ($0.id, $0) })
+    let left = Set(book.alerts.map(\.id))
+    for alert in before where !left.contains(alert.id) {
+      try database.execute(sql: "DELETE FROM alert_alert WHERE id = ?", arguments: [alert.id])
+    }
+    for alert in book.alerts where known[alert.id].map({ !$0.isStored(as: alert) }) ?? true {
+      try alert.save(in: database)
+    }
+  }
+}
+
+extension Alert {
+  /// Whether their rows are the same.
+  fileprivate func isStored(as other: Alert) -> Bool {
+    var (one, other) = (self, other)
+    one.fold?.oldest = []
+    other.fold?.oldest = []
+    return one == other
+  }
+}

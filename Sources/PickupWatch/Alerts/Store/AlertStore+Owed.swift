@@ -1,0 +1,161 @@
+internal import FilsluseSystem
+internal import Foundation
+internal import GRDB
+
+/// A notice that a sink has not had yet.
+struct OwedNotice: Sendable {
+  let notice: AlertNotice
+  /// The notice as JSON, byte for byte the same each time.
+  let body: String
+  /// How often sending it has failed.
+  let tries: Int
+}
+
+extension AlertStore {
+  /// A sink that nobody listens at is owed this many notices at most; beyond that only the newest of each alert is kept,
+  /// and beyond that too, nothing of alerts that are over.
+  static let mostOwed = 500
+  /// After so many failures a notice gives way to a newer one of the same alert.
+  private static let patience = 3
+
+  static func owe(
+    _ notice: AlertNotice, body: String, to sinks: [String], at moment: Timestamp, in database: Database
+  ) throws {
+    try database.execute(
+      sql: "INSERT INTO alert_notice (alert, number, reason, body) VALUES (?, ?, ?, ?)",
+      arguments: [notice.alert, notice.number, notice.reason.rawValue, body])
+    for sink in sinks {
+      // A repetition that was never sent says nothing that this one does not.
+      try database.execute(
+        sql: """
+          DELETE FROM alert_owed WHERE sink = ? AND alert = ? AND number IN
+            (SELECT number FROM alert_notice WHERE alert = ? AND reason = 'repeated')
+          """, arguments: [sink, notice.alert, notice.alert])
+      try database.execute(
+        sql: "INSERT INTO alert_owed (sink, alert, number, tries, next_try) VALUES (?, ?, ?, 0, ?)",
+        arguments: [sink, notice.alert, notice.number, moment.millisecondsSince1970])
+    }
+    try dropUnowedNotices(of: notice.alert, in: database)
+  }
+
+  /// Keeps what is owed to a sink within bounds, without losing the newest state of any alert that is not over.
+  static func boundQueue(of sink: String, in database: Database) throws {
+    func count() throws -> Int {
+      try Int.fetchOne(database, sql: "SELECT count(*) FROM alert_owed WHERE sink = ?", arguments: [sink]) ?? 0
+    }
+    guard try count() > mostOwed else { return }
+    try database.execute(
+      sql: """
+        DELETE FROM alert_owed WHERE sink = ?1 AND number < (SELECT max(newer.number) FROM alert_owed AS newer
+          WHERE newer.sink = ?1 AND newer.alert = alert_owed.alert)
+        """, arguments: [sink])
+    let surplus = try count() - mostOwed
+    if surplus > 0 {
+      try database.execute(
+        sql: """
+          DELETE FROM alert_owed WHERE sink = ?1 AND alert IN (SELECT owed.alert FROM alert_owed AS owed
+            JOIN alert_alert ON alert_alert.id = owed.alert
+            WHERE owed.sink = ?1 AND state = 'resolved' ORDER BY resolved LIMIT ?2)
+          """, arguments: [sink, surplus])
+    }
+    try dropUnowedNotices(of: nil, in: database)
+  }
+
+  /// Forgets what is owed to sinks that there are no longer.
+  func keepOnly(sinks: [String]) async throws(AlertStoreError) {
+    try await write("write the alerts to") { database in
+      for sink in try String.fetchAll(database, sql: "SELECT DISTINCT sink FROM alert_owed") where !sinks.contains(sink)
+      {
+        try database.execute(sql: "DELETE FROM alert_owed WHERE sink = ?", arguments: [sink])
+      }
+      try Self.dropUnowedNotices(of: nil, in: database)
+    }
+  }
+
+  /// The next notice that a sink is to be sent: of each alert the oldest first. A moment further ahead than `longest`
+  /// is one of another time: the clock was set back.
+  func due(
+    to sink: String, at now: Timestamp, longestPause longest: Duration
+  ) async throws(AlertStoreError) -> OwedNotice? {
+    try await read { database in
+      let row = try Row.fetchOne(
+        database,
+        sql: """
+          SELECT body, tries FROM alert_owed AS owed JOIN alert_notice USING (alert, number)
+          WHERE sink = ?1 AND (next_try <= ?2 OR next_try > ?3) AND \(Self.isOldestOfItsAlert)
+          ORDER BY next_try, alert LIMIT 1
+          """,
+        arguments: [sink, now.millisecondsSince1970, now.later(by: longest).millisecondsSince1970])
+      guard let row else { return nil }
+      let body: String = row["body"]
+      return OwedNotice(
+        notice: try JSONDecoder().decode(AlertNotice.self, from: Data(body.utf8)), body: body, tries: row["tries"])
+    }
+  }
+
+  /// What is newer waits for what is older, or gives it up; it never overtakes it.
+  private static let isOldestOfItsAlert = """
+    NOT EXISTS (SELECT 1 FROM alert_owed AS older
+      WHERE older.sink = ?1 AND older.alert = owed.alert AND older.number < owed.number)
+    """
+
+  /// When the next notice of a sink that is owed any is due.
+  func nextDue(to sink: String) async throws(AlertStoreError) -> Timestamp? {
+    try await read { database in
+      try Int64.fetchOne(
+        database,
+        sql: "SELECT min(next_try) FROM alert_owed AS owed WHERE sink = ?1 AND \(Self.isOldestOfItsAlert)",
+        arguments: [sink]
+      ).map(Timestamp.init(millisecondsSince1970:))
+    }
+  }
+
+  /// How many notices a sink is owed.
+  func owed(to sink: String) async throws(AlertStoreError) -> Int {
+    try await read { database in
+      try Int.fetchOne(database, sql: "SELECT count(*) FROM alert_owed WHERE sink = ?", arguments: [sink]) ?? 0
+    }
+  }
+
+  /// Notes that a sink has a notice.
+  func noteSent(_ notice: AlertNotice, to sink: String) async throws(AlertStoreError) {
+    try await write("write the alerts to") { database in
+      try database.execute(
+        sql: "DELETE FROM alert_owed WHERE sink = ? AND alert = ? AND number = ?",
+        arguments: [sink, notice.alert, notice.number])
+      try Self.dropUnowedNotices(of: notice.alert, in: database)
+    }
+  }
+
+  /// Notes that a sink did not take a notice, and when it is offered again.
+  func noteFailure(
+    _ notice: AlertNotice, to sink: String, reason: String, nextTry: Timestamp
+  ) async throws(AlertStoreError) {
+    try await write("write the alerts to") { database in
+      try database.execute(
+        sql: """
+          UPDATE alert_owed SET tries = tries + 1, next_try = ?, failure = ? WHERE sink = ? AND alert = ? AND number = ?
+          """,
+        arguments: [nextTry.millisecondsSince1970, reason, sink, notice.alert, notice.number])
+      try database.execute(
+        sql: """
+          DELETE FROM alert_owed WHERE sink = ?1 AND alert = ?2 AND number = ?3 AND tries >= ?4 AND EXISTS
+            (SELECT 1 FROM alert_owed AS newer WHERE newer.sink = ?1 AND newer.alert = ?2 AND newer.number > ?3)
+          """, arguments: [sink, notice.alert, notice.number, Self.patience])
+      try Self.dropUnowedNotices(of: notice.alert, in: database)
+    }
+  }
+
+  /// A notice that nobody is owed any longer has done its work.
+  private static func dropUnowedNotices(of alert: Int64?, in database: Database) throws {
+    let unowed = """
+      NOT EXISTS (SELECT 1 FROM alert_owed AS owed
+        WHERE owed.alert = alert_notice.alert AND owed.number = alert_notice.number)
+      """
+    if let alert {
+      try database.execute(sql: "DELETE FROM alert_notice WHERE alert = ? AND \(unowed)", arguments: [alert])
+    } else {
+      try database.execute(sql: "DELETE FROM alert_notice WHERE \(unowed)")
+    }
+  }
+}

@@ -1,0 +1,80 @@
+internal import FilsluseSystem
+internal import GRDB
+public import SystemPackage
+
+/// The watcher's alerts, what is owed to whom, and what is silenced, in an SQLite file: nothing is lost when the watcher
+/// is killed, and commands work on it while it runs.
+///
+/// What becomes of an alert and the notices that this brings are on the disk, in one transaction, before any is sent.
+public final class AlertStore: Sendable {
+  /// Where it lies.
+  public let path: FilePath
+  private let database: DatabasePool
+
+  /// Opens a store; its file may hold other tables. The file is made new (0600) where there is none.
+  ///
+  /// - Throws: ``AlertStoreError`` when the file cannot be opened, is damaged, was written by a newer version, or cannot
+  ///   be kept with full synchronisation.
+  public static func open(_ path: FilePath) async throws(AlertStoreError) -> AlertStore {
+    try await BlockingThreads.shared.run { () throws(AlertStoreError) in try AlertStore(opening: path) }
+  }
+
+  private init(opening path: FilePath) throws(AlertStoreError) {
+    self.path = path
+    do {
+      // Made by us first, so that nobody else can ever read it.
+      try FileDescriptor.open(
+        path, .readWrite, options: [.create, .noFollow, .closeOnExec], permissions: [.ownerRead, .ownerWrite]
+      ).close()
+      database = try Self.openDatabase(path)
+      try database.write(AlertSchema.prepare)
+    } catch {
+      throw AlertStoreError("open the alerts in", path, error)
+    }
+  }
+
+  private static func openDatabase(_ path: FilePath) throws -> DatabasePool {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(5)
+    configuration.label = "filsluse-alerts"
+    configuration.maximumReaderCount = 2
+    let database = try DatabasePool(path: path.string, configuration: configuration)
+    try database.writeWithoutTransaction { database in
+      // GRDB sets NORMAL when it turns WAL on.
+      try database.execute(sql: "PRAGMA synchronous = FULL")
+      let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode")
+      let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
+      guard mode == "wal", synchronous == 2 else { throw UnsafeAlerts(mode: mode, synchronous: synchronous) }
+    }
+    return database
+  }
+
+  /// Runs a change in a transaction and returns when it is on the disk; a change that changes nothing writes nothing.
+  func write<Result: Sendable>(
+    _ operation: String, _ change: @escaping @Sendable (Database) throws -> Result
+  ) async throws(AlertStoreError) -> Result {
+    try await BlockingThreads.shared.run { () throws(AlertStoreError) in
+      do { return try self.database.write(change) } catch { throw AlertStoreError(operation, self.path, error) }
+    }
+  }
+
+  /// Reads in one consistent view.
+  func read<Result: Sendable>(
+    _ look: @escaping @Sendable (Database) throws -> Result
+  ) async throws(AlertStoreError) -> Result {
+    try await BlockingThreads.shared.run { () throws(AlertStoreError) in
+      do { return try self.database.read(look) } catch {
+        throw AlertStoreError("read the alerts in", self.path, error)
+      }
+    }
+  }
+
+  /// Gives the file back at once.
+  ///
+  /// - Throws: ``AlertStoreError`` while it is still being read or written.
+  public func close() async throws(AlertStoreError) {
+    try await BlockingThreads.shared.run { () throws(AlertStoreError) in
+      do { try self.database.close() } catch { throw AlertStoreError("close the alerts in", self.path, error) }
+    }
+  }
+}

@@ -1,0 +1,39 @@
+internal import FilsluseSystem
+internal import GRDB
+internal import SystemPackage
+
+/// The alerts cannot be kept or read: what happened, where, and what to do.
+public struct AlertStoreError: Error, Sendable, CustomStringConvertible {
+  /// What was being done.
+  public let operation: String
+  /// The file.
+  public let path: String
+  /// What happened.
+  public let message: String
+  /// What to do about it.
+  public let remedy: String
+
+  init(_ operation: String, _ path: FilePath, message: String, remedy: String) {
+    self.operation = operation
+    self.path = Masked.name(path.string)
+    self.message = message
+    self.remedy = remedy
+  }
+
+  init(_ operation: String, _ path: FilePath, _ error: any Error) {
+    let remedy =
+      switch (error as? DatabaseError)?.resultCode {
+      case .some(.SQLITE_FULL): "make room on the disk; nothing that was confirmed is lost"
+      case .some(.SQLITE_CORRUPT), .some(.SQLITE_NOTADB):
+        "move the file away: the watcher begins a new one, and forgets only who has been told"
+      case .some(.SQLITE_BUSY): "another program holds it; end that one or wait"
+      case .some(.SQLITE_READONLY), .some(.SQLITE_CANTOPEN), .some(.SQLITE_PERM):
+        "give the running user the right to write the file and its folder"
+      default: "see the cause; until it is mended nobody is told of anything new"
+      }
+    self.init(operation, path, message: (error as? DatabaseError)?.message ?? "\(error)", remedy: remedy)
+  }
+
+  /// What happened, where, and what to do; safe to log.
+  public var description: String { "\(operation) \(path): \(message); \(remedy)" }
+}

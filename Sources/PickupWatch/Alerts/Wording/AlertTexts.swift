@@ -1,0 +1,53 @@
+/// The words of one language that alerts are made of.
+protocol AlertTexts: Sendable {
+  /// The words for what a sort of finding is, and for what to do about it.
+  var kinds: [String: KindText] { get }
+  /// For sorts that this version has no words of its own for.
+  var unknownKind: KindText { get }
+
+  var labels: AlertLabels { get }
+  /// What each reason adds to the headline.
+  var reasons: [AlertNotice.Reason: String] { get }
+  /// By whose clock a file's age is known.
+  var ages: [Finding.AgeBasis: String] { get }
+  var critical: String { get }
+  var warning: String { get }
+  /// Whom to ask about it.
+  func advice(_ contact: Contact) -> String?
+  /// The headline of a fold.
+  func storm(_ count: Int, critical: Int) -> String
+  /// `line 12 of the settings`.
+  func settingsLine(_ line: Int) -> String
+  func acknowledging(_ alert: Int64) -> String
+  func more(_ count: Int) -> String
+}
+
+/// What a sort of finding is, and what to do.
+struct KindText: Sendable, Hashable {
+  /// In a few words, as a headline begins.
+  let title: String
+  /// In a sentence or two.
+  let meaning: String
+  /// What to do.
+  let remedy: String
+  /// Whom to ask when that does not help.
+  var contact: Contact = .routes
+}
+
+/// Whom to ask (contract section 5).
+enum Contact: Sendable, Hashable {
+  /// InfRef and declaration.
+  case infRef
+  /// Routes and monitoring.
+  case routes
+  /// The sender of the file, and the platform if that does not help.
+  case sender
+  /// Nobody outside: it is for one's own operations.
+  case own
+}
+
+/// What stands before each fact.
+struct AlertLabels: Sendable {
+  let account, file, infRef, orderForm, sender, authority, size, since, due, rule, detail: String
+  let firing, resolved, remedy, ask, oldest, kinds, acknowledge: String
+}

@@ -1,0 +1,125 @@
+internal import ExchangeSettings
+internal import FilsluseSystem
+internal import TriggerFiles
+
+/// Puts an alert into plain words: what lies where since when, whose it is, by which rule, what to do and whom to ask.
+struct AlertWording: Sendable {
+  private let texts: any AlertTexts
+
+  init(_ language: AlertSettings.Language) {
+    switch language {
+    case .danish: texts = DanishAlertTexts()
+    case .english: texts = EnglishAlertTexts()
+    }
+  }
+
+  /// What it is, in one line: `KRITISK: SortimentOverfør_1 …`.
+  func headline(_ alert: Alert, reason: AlertNotice.Reason) -> String {
+    let finding = alert.finding
+    let gravity = finding.severity == .critical ? texts.critical : texts.warning
+    let what = alert.fold.map { texts.storm($0.count, critical: $0.critical) } ?? text(of: finding).title
+    let mark = texts.reasons[reason].map { reason == .resolved ? "\($0): " : "\(gravity) (\($0)): " } ?? "\(gravity): "
+    let about = [Self.plain(finding.account), finding.infRef.map(Self.plain), finding.fileName.map(Self.plain)]
+    return mark + what + " – " + about.compactMap(\.self).joined(separator: ", ")
+  }
+
+  /// One finding in one line, as a fold names it.
+  func shortLine(_ finding: Finding) -> String {
+    var parts = [text(of: finding).title]
+    parts += [finding.infRef, finding.fileName].compactMap { $0.map(Self.plain) }
+    if let since = finding.since { parts.append("\(texts.labels.since.lowercased()) \(Self.clock(since))") }
+    return parts.joined(separator: ", ")
+  }
+
+  /// Everything a person needs.
+  func lines(_ alert: Alert, reason: AlertNotice.Reason) -> [String] {
+    let finding = alert.finding
+    let labels = texts.labels
+    let kind = text(of: finding)
+    var lines = [kind.meaning, ""]
+    func add(_ label: String, _ value: String?) {
+      if let value { lines.append("\(label): \(value)") }
+    }
+    add(labels.account, Self.plain(finding.account))
+    add(labels.file, finding.fileName.map(Self.plain))
+    add(labels.infRef, finding.infRef.map(Self.plain))
+    add(labels.orderForm, Self.orderForm(of: finding.infRef))
+    add(labels.sender, finding.sender.map(Self.plain))
+    add(labels.authority, finding.authority.map(Self.plain))
+    add(labels.size, finding.size.map { "\($0) bytes" })
+    add(labels.since, finding.since.map { since(Self.clock($0), finding.ageBasis) })
+    add(labels.due, finding.due.map(Self.clock))
+    add(labels.rule, rule(of: finding))
+    add(labels.detail, finding.detail.map(Self.plain))
+    add(labels.firing, alert.fired.map(Self.clock))
+    add(labels.resolved, alert.resolved.map(Self.clock))
+    if let fold = alert.fold { lines += members(of: fold) }
+    if reason != .resolved {
+      lines.append("")
+      add(labels.remedy, kind.remedy)
+      add(labels.ask, texts.advice(kind.contact))
+      if finding.kind != Finding.testKind { add(labels.acknowledge, texts.acknowledging(alert.id)) }
+    }
+    return lines
+  }
+
+  private func members(of fold: AlertFold) -> [String] {
+    guard fold.count > 0 else { return [] }
+    let kinds = fold.kinds.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      .map { "\($0.value) × \(texts.kinds[Self.otherNames[$0.key] ?? $0.key]?.title ?? Self.plain($0.key))" }
+    var lines = ["\(texts.labels.kinds): \(kinds.joined(separator: "; "))", "\(texts.labels.oldest):"]
+    lines += fold.oldest.map { "  – \(shortLine($0))" }
+    if fold.count > fold.oldest.count { lines.append("  – \(texts.more(fold.count - fold.oldest.count))") }
+    return lines
+  }
+
+  private func rule(of finding: Finding) -> String? {
+    let parts = [finding.rule.map(Self.plain), finding.ruleLine.map(texts.settingsLine)].compactMap(\.self)
+    return parts.isEmpty ? nil : parts.joined(separator: ", ")
+  }
+
+  private func since(_ moment: String, _ basis: Finding.AgeBasis?) -> String {
+    basis.flatMap { texts.ages[$0] }.map { "\(moment) (\($0))" } ?? moment
+  }
+
+  private func text(of finding: Finding) -> KindText {
+    let kind = finding.kind.rawValue
+    return texts.kinds[Self.otherNames[kind] ?? kind] ?? texts.unknownKind
+  }
+
+  /// Sorts that are spoken of in the same words as another.
+  private static let otherNames = [
+    "pickup-late": "pick-up-late", "stalled": "stopped-growing", "clean-up-near": "near-clean-up",
+    "not-taken": "not-taken-from-out", "receipt-errors": "receipt-error", "answer-missing": "business-answer-missing",
+    "connection-failed": "server-unreachable",
+  ]
+
+  // MARK: Values
+
+  /// The InfRef as KOMBIT's order form prints it, where that differs from the wire (contract section 4, TFH206).
+  static func orderForm(of infRef: String?) -> String? {
+    guard let infRef, InfRef.monitored(by: "SF7002").contains(where: { $0.name.utf8.elementsEqual(infRef.utf8) }) else {
+      return nil
+    }
+    return "SF7002"
+  }
+
+  /// Text from outside: on one line, without characters that hide or move anything, CPR-like numbers masked, not endless.
+  static func plain(_ text: String) -> String {
+    let visible = text.unicodeScalars.map { scalar -> Unicode.Scalar in
+      switch scalar.properties.generalCategory {
+      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: " "
+      default: scalar
+      }
+    }
+    let masked = Masked.name(String(String.UnicodeScalarView(visible))).unicodeScalars
+    return String(String.UnicodeScalarView(masked.prefix(400))) + (masked.count > 400 ? "…" : "")
+  }
+
+  /// The clock on the wall in Denmark: `2026-11-21 06:00`.
+  static func clock(_ moment: Timestamp) -> String {
+    let local = DanishTime(at: moment)
+    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    return "\(local.day) \(two(local.minute / 60)):\(two(local.minute % 60))"
+  }
+}

@@ -1,0 +1,67 @@
+import ArgumentParser
+import ExchangeSettings
+import FilsluseSystem
+import Glibc
+import PickupWatch
+import SystemPackage
+
+/// `filsluse alerts`: what the watcher has told, and what people have to say to it.
+struct AlertsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "alerts",
+    abstract: "List, acknowledge and silence the watcher's alerts, and test whether they come through.",
+    discussion: "Works beside a watcher that runs; what is said here counts from its next look on.",
+    subcommands: [
+      AlertsList.self, AlertsAcknowledge.self, AlertsSilence.self, AlertsSilences.self, AlertsUnsilence.self,
+      AlertsTest.self,
+    ])
+}
+
+extension SettingsOptions {
+  /// The watcher's alerts, where a watcher has kept any.
+  func openAlerts() async throws -> AlertStore {
+    let path = try load().watch.sights
+    // Made here, the file would belong to whoever asks, and not to the watcher.
+    guard access(path.string, F_OK) == 0 else {
+      throw CommandFailure(
+        .inputMissing, "\(path) is not there: no watcher has kept alerts here yet; start filsluse watch first")
+    }
+    return try await AlertStore.open(path)
+  }
+}
+
+extension AlertStoreError: HasExitStatus {
+  var exitStatus: ExitStatus { .localIO }
+}
+
+extension AlertRefusal: HasExitStatus {
+  var exitStatus: ExitStatus { .badData }
+}
+
+/// Who says it.
+struct SpeakerOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Who says so; the running user unless given.", valueName: "name"))
+  var by: String?
+
+  /// A name of one line.
+  var name: String {
+    let names = ["SUDO_USER", "USER", "LOGNAME"].compactMap { (variable: String) in
+      getenv(variable).map { String(cString: $0) }
+    }
+    return by ?? names.first { (try? Remark.check($0, as: "")) != nil } ?? "user \(geteuid())"
+  }
+
+  func validate() throws {
+    if let by { try Remark.check(by, as: "--by") }
+  }
+}
+
+/// Words that people leave behind: on one line and not endless.
+enum Remark {
+  static func check(_ text: String, as option: String) throws {
+    let isSound = text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+    guard isSound, (1...500).contains(text.utf8.count) else {
+      throw ValidationError("\(option) takes 1 to 500 bytes of text on one line.")
+    }
+  }
+}

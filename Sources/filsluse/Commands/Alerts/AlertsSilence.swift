@@ -1,0 +1,70 @@
+import ArgumentParser
+import ExchangeSettings
+import FilsluseSystem
+import PickupWatch
+
+/// `filsluse alerts silence`: lets certain alerts not be told for a while.
+struct AlertsSilence: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "silence", abstract: "Let certain alerts not be told for a while.",
+    discussion: """
+      They are kept and listed all the same, and told if they are still there when it ends. That an alert is over is told \
+      to whoever was told of it.
+      """)
+
+  @Option(help: ArgumentHelp("Only of this account.", valueName: "name"))
+  var account: String?
+
+  @Option(
+    name: .customLong("infref"),
+    help: ArgumentHelp("Only about this InfRef; SF7002 is both of SortimentOverfør.", valueName: "name"))
+  var infRef: String?
+
+  @Option(help: ArgumentHelp("Only of this sort, such as pick-up-late.", valueName: "sort"))
+  var kind: String?
+
+  @Option(help: ArgumentHelp("Only what this alert is about, now and when it comes back.", valueName: "number"))
+  var alert: Int64?
+
+  @Option(
+    name: .customLong("for"), help: ArgumentHelp("For how long: 2h, 1d12h.", valueName: "period"),
+    transform: Period.parse)
+  var period: Duration
+
+  @Option(help: ArgumentHelp("Why.", valueName: "text"))
+  var why: String
+
+  @OptionGroup var speaker: SpeakerOptions
+  @OptionGroup var settings: SettingsOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    try Remark.check(why, as: "--why")
+    guard account != nil || infRef != nil || kind != nil || alert != nil else {
+      throw ValidationError("Say what is to be silent: --account, --infref, --kind or --alert.")
+    }
+    guard period <= .seconds(366 * 86_400) else { throw ValidationError("--for takes a year at most.") }
+  }
+
+  func run() async throws {
+    let accounts = try settings.load().accounts.map(\.name)
+    if let account, !accounts.contains(account) {
+      throw CommandFailure(
+        .badData,
+        Printable.text("there is no account “\(account)”; the settings have \(accounts.joined(separator: ", "))"))
+    }
+    let store = try await settings.openAlerts()
+    var matcher = Silence.Matcher(account: account, infRef: infRef, kind: kind)
+    if let alert {
+      guard let found = try await store.alert(alert) else {
+        throw CommandFailure(.badData, "there is no alert \(alert); alerts list shows those that there are")
+      }
+      matcher.findingID = found.finding.id
+    }
+    let now = Timestamp.now
+    let silence = try await store.silence(
+      matcher, from: now, until: now.later(by: period), by: speaker.name, why: why)
+    if output.json { return try Output.print(json: SilenceLine(silence)) }
+    Output.print("silence \(silence.id) holds until \(silence.until)")
+  }
+}

@@ -1,0 +1,51 @@
+import ArgumentParser
+import FilsluseSystem
+import PickupWatch
+
+/// `filsluse alerts silences`: the silences that hold.
+struct AlertsSilences: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "silences", abstract: "List the silences that hold, and whose they are.")
+
+  @OptionGroup var settings: SettingsOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let lines = try await settings.openAlerts().silences(at: .now).map(SilenceLine.init)
+    if output.json { return try Output.print(json: lines) }
+    var table = Table(header: ["SILENCE", "UNTIL", "ACCOUNT", "INFREF", "FINDING", "ABOUT", "BY", "WHY"])
+    for line in lines { table.add(line.row.map(Printable.text)) }
+    if !table.isEmpty { Output.print(table.text) }
+    Output.note(lines.count == 1 ? "1 silence" : "\(lines.count) silences")
+  }
+}
+
+/// A silence as lists show it.
+struct SilenceLine: Encodable {
+  private let silence: Int64
+  private let account: String?
+  private let infRef: String?
+  private let kind: String?
+  private let finding: String?
+  private let from: String
+  private let until: String
+  private let by: String
+  private let why: String
+
+  init(_ silence: Silence) {
+    self.silence = silence.id
+    account = silence.matcher.account
+    infRef = silence.matcher.infRef
+    kind = silence.matcher.kind
+    finding = silence.matcher.findingID.map(Masked.name)
+    from = silence.from.description
+    until = silence.until.description
+    by = silence.by
+    why = silence.why
+  }
+
+  /// The cells of a table.
+  var row: [String] {
+    ["\(silence)", until, account ?? "any", infRef ?? "any", kind ?? "any", finding ?? "any", by, why]
+  }
+}

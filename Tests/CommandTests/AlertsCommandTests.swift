@@ -1,0 +1,169 @@
+import ExchangeSettings
+import FilsluseSystem
+import Foundation
+import Logging
+import PickupWatch
+import PlatformFixture
+import SystemPackage
+import Testing
+
+/// `filsluse alerts` on a store that a watcher has open.
+@Suite(.timeLimit(.minutes(3))) struct AlertsCommandTests {
+  private struct Stage: Sendable {
+    let folder: FilePath
+    let store: AlertStore
+    let centre: AlertCentre
+
+    func run(_ arguments: String...) async throws -> BuiltCommand.Outcome {
+      try await BuiltCommand.run(["alerts"] + arguments, in: folder)
+    }
+
+    /// A look of the watcher's, so many minutes from now.
+    func look(_ minute: Int, _ findings: [Finding]) async throws {
+      try await centre.take(
+        account: "fagsystem", findings: findings, at: Timestamp.now.later(by: .seconds(minute * 60)))
+    }
+  }
+
+  private static let settings = """
+    accounts:
+      fagsystem:
+        host: 127.0.0.1
+        user: fagsystem
+        key: keys/fagsystem
+        host-keys: ["SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"]
+
+    """
+
+  private static func finding(_ subject: String, kind: String = "pick-up-late") -> Finding {
+    Finding(
+      kind: Finding.Kind(rawValue: kind), severity: .critical, account: "fagsystem", subject: subject,
+      fileName: "udtræk_\(subject).xml", infRef: "SortimentOverfør_1", sender: "fk-kla",
+      since: Timestamp(secondsSince1970: 1_795_424_400), rule: "pick-up-within: 4h")
+  }
+
+  private static func withStage(_ body: (Stage) async throws -> Void) async throws {
+    try await withScratchFolder("alerts-command") { folder in
+      try TestFiles.write(settings, to: folder.appending("filsluse.yaml"))
+      let store = try await AlertStore.open(folder.appending("watch.sqlite"))
+      let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+      let centre = AlertCentre(store: store, settings: AlertSettings(), logger: logger)
+      try await body(Stage(folder: folder, store: store, centre: centre))
+    }
+  }
+
+  @Test func listsAcknowledgesAndListsWhatIsOver() async throws {
+    try await Self.withStage { stage in
+      for minute in -2..<0 { try await stage.look(minute, [Self.finding("a"), Self.finding("010190-1234")]) }
+      let list = try await stage.run("list")
+      #expect(list.status == 0)
+      #expect(
+        list.output.contains(
+          "firing  critical  fagsystem  pick-up-late  2026-11-23T09:00:00.000Z  SortimentOverfør_1  udtræk_a.xml"))
+      #expect(list.output.contains("udtræk_******-****.xml") && !list.output.contains("1234"))
+      #expect(list.errors == "2 alerts\n")
+
+      let known = try await stage.run("ack", "1", "--by", "vagten", "--why", "på vej")
+      #expect(known.output == "alert 1 (pick-up-late, fagsystem) is acknowledged\n", "\(known)")
+      let json = try await stage.run("list", "--json")
+      let lines = try #require(try JSONSerialization.jsonObject(with: Data(json.output.utf8)) as? [[String: Any]])
+      let first = try #require(lines.first { $0["alert"] as? Int == 1 })
+      #expect(first["state"] as? String == "acknowledged")
+      #expect(first["acknowledgedBy"] as? String == "vagten")
+      #expect(first["acknowledgedWhy"] as? String == "på vej")
+      #expect(!json.output.contains("1234"))
+
+      try await stage.look(0, [])
+      #expect(try await stage.run("list").errors == "0 alerts\n")
+      #expect(try await stage.run("list", "--all").output.split(separator: "\n").count == 3)
+      let over = try await stage.run("ack", "1", "99")
+      #expect(over.status == 65)
+      #expect(over.errors.contains("alert 1 is over") && over.errors.contains("there is no alert 99"), "\(over)")
+    }
+  }
+
+  @Test func silencesAndEndsSilences() async throws {
+    try await Self.withStage { stage in
+      let made = try await stage.run(
+        "silence", "--account", "fagsystem", "--infref", "SF7002", "--for", "2h", "--why", "flytning", "--by", "drift")
+      #expect(made.status == 0 && made.output.hasPrefix("silence 1 holds until "), "\(made)")
+      for minute in -2..<0 { try await stage.look(minute + 2, [Self.finding("a")]) }
+      #expect(try await stage.store.alerts().first?.told == nil)
+      let list = try await stage.run("list").output
+      #expect(list.contains("firing, silenced"), "\(list)")
+      let silences = try await stage.run("silences")
+      #expect(silences.output.contains("fagsystem  SF7002  any      any    drift  flytning"), "\(silences)")
+
+      #expect(try await stage.run("unsilence", "1").output == "silence 1 is over\n")
+      #expect(try await stage.run("unsilence", "1").status == 65)
+      #expect(try await stage.run("silences", "--json").output == "[\n\n]\n")
+      try await stage.look(2, [Self.finding("a")])
+      #expect(try await stage.store.alerts().first?.told != nil)
+    }
+  }
+
+  @Test func oneAlertsFindingCanBeSilenced() async throws {
+    try await Self.withStage { stage in
+      try await stage.look(-1, [Self.finding("a")])
+      let made = try await stage.run("silence", "--alert", "1", "--for", "1d", "--why", "kendt", "--json")
+      #expect(made.output.contains("\"finding\" : \"pick-up-late/fagsystem/a\""), "\(made)")
+      #expect(try await stage.run("silence", "--alert", "9", "--for", "1d", "--why", "kendt").status == 65)
+    }
+  }
+
+  @Test func whatCannotBeMeantIsRefused() async throws {
+    try await Self.withStage { stage in
+      for arguments in [
+        ["silence", "--for", "2h", "--why", "x"], ["silence", "--account", "fagsystem", "--for", "2h"],
+        ["silence", "--account", "fagsystem", "--for", "2 h", "--why", "x"],
+        ["silence", "--account", "fagsystem", "--for", "400d", "--why", "x"],
+        ["silence", "--account", "fagsystem", "--for", "2h", "--why", "a\nb"],
+        ["silence", "--account", "fagsystem", "--for", "2h", "--why", ""], ["ack"], ["ack", "x"],
+        ["ack", "1", "--by", "a\u{1B}[2J"],
+      ] {
+        let outcome = try await BuiltCommand.run(["alerts"] + arguments, in: stage.folder)
+        #expect(outcome.status == 64, "\(arguments): \(outcome)")
+      }
+      let unknown = try await stage.run("silence", "--account", "fagsystm", "--for", "2h", "--why", "x")
+      #expect(unknown.status == 65 && unknown.errors.contains("fagsystem"), "\(unknown)")
+      #expect(try await stage.store.silences(at: .now).isEmpty)
+    }
+  }
+
+  @Test func aTestTellsWhichSinksTakeIt() async throws {
+    try await withScratchFolder("alerts-command") { folder in
+      let sinks = """
+        watch:
+          alerts:
+            language: en
+            sinks:
+              - log
+              - command: [/bin/sh, -c, 'cat > got; exit $0', "0"]
+              - command: [/bin/sh, -c, 'echo "no room" >&2; exit $0', "3"]
+
+        """
+      try TestFiles.write(Self.settings + sinks, to: folder.appending("filsluse.yaml"))
+      let outcome = try await BuiltCommand.run(["alerts", "test"], in: folder)
+      #expect(outcome.status == 75)
+      let lines = outcome.output.split(separator: "\n")
+      #expect(
+        lines.count == 3 && lines[0] == "log at severity: took it" && lines[1].hasSuffix(": took it"), "\(outcome)")
+      #expect(lines.last?.hasSuffix("failed: it ended with status 3: no room") == true, "\(outcome)")
+      #expect(outcome.errors.contains("WARNING: A test of alerts"), "\(outcome)")
+      let got = try Data(contentsOf: URL(filePath: folder.appending("got").string))
+      #expect(try JSONDecoder().decode(AlertNotice.self, from: got).kind == "test")
+      #expect(!FileManager.default.fileExists(atPath: folder.appending("watch.sqlite").string))
+      try TestFiles.write(Self.settings, to: folder.appending("filsluse.yaml"))
+      #expect(try await BuiltCommand.run(["alerts", "test"], in: folder).status == 78)
+    }
+  }
+
+  @Test func whereNoWatcherHasRunThatIsSaidAndNothingMade() async throws {
+    try await withScratchFolder("alerts-command") { folder in
+      try TestFiles.write(Self.settings, to: folder.appending("filsluse.yaml"))
+      let outcome = try await BuiltCommand.run(["alerts", "list"], in: folder)
+      #expect(outcome.status == 66 && outcome.errors.contains("start filsluse watch first"), "\(outcome)")
+      #expect(!FileManager.default.fileExists(atPath: folder.appending("watch.sqlite").string))
+    }
+  }
+}

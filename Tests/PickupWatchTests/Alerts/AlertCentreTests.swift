@@ -1,0 +1,128 @@
+import ExchangeSettings
+import FileExchange
+import FilsluseSystem
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import PickupWatch
+
+/// Taking and sending together.
+@Suite(.timeLimit(.minutes(1))) struct AlertCentreTests {
+  private let settings = AlertSettings(language: .english, repeatEvery: .seconds(3600))
+  private let clock = StillClock()
+
+  private func centre(_ senders: [FakeSender], _ store: AlertStore) -> AlertCentre {
+    AlertCentre(
+      store: store, settings: settings, senders: senders, clock: { [clock] in clock.now },
+      pace: AlertPace(first: .milliseconds(20), longest: .milliseconds(100), longestRest: .milliseconds(50)),
+      logger: quietLogger)
+  }
+
+  private func withStore(_ body: (AlertStore, FilePath) async throws -> Void) async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("watch.sqlite")
+      try await body(try await AlertStore.open(path), path)
+    }
+  }
+
+  /// Waits for something that another task does.
+  private func eventually(_ condition: () -> Bool) async throws {
+    for _ in 0..<1000 where !condition() { try await Task.sleep(for: .milliseconds(20)) }
+    #expect(condition())
+  }
+
+  @Test func everySinkIsToldWhileItRunsAndStopsWhenAsked() async throws {
+    try await withStore { store, _ in
+      let senders = [FakeSender("one"), FakeSender("two")]
+      let centre = centre(senders, store)
+      let stop = GracefulStop()
+      let running = Task { await centre.run(until: stop) }
+      for minute in 0..<2 {
+        try await centre.take(account: "fagsystem", findings: [Given.finding("a")], at: Given.minute(minute))
+      }
+      clock.set(1)
+      try await eventually { senders.allSatisfy { $0.words == ["a fired"] } }
+      try await centre.take(account: "fagsystem", findings: [], at: Given.minute(2))
+      clock.set(2)
+      try await eventually { senders.allSatisfy { $0.words == ["a fired", "a resolved"] } }
+      stop.request()
+      await running.value
+      #expect(senders[0].taken.map(\.id) == senders[1].taken.map(\.id))
+      #expect(senders[0].taken.map(\.number) == [1, 2])
+    }
+  }
+
+  @Test func aSinkThatHangsHoldsUpNeitherTheWatchingNorTheOthersNorTheEnd() async throws {
+    try await withStore { store, path in
+      let (dead, well) = (FakeSender("dead", .hangs), FakeSender("well"))
+      let centre = centre([dead, well], store)
+      let stop = GracefulStop()
+      let running = Task { await centre.run(until: stop) }
+      clock.set(10)
+      for minute in 0..<10 {
+        try await centre.take(
+          account: "fagsystem", findings: [Given.finding("f\(minute / 2)")], at: Given.minute(minute))
+      }
+      try await eventually { well.taken.count == 9 }
+      stop.request()
+      await running.value
+      #expect(dead.taken.isEmpty)
+      // The next process tells it everything, with the ids that the other one heard.
+      let other = FakeSender("dead")
+      let again = self.centre([other, well], try await AlertStore.open(path))
+      clock.set(20)
+      try await again.sendWhatIsDue()
+      #expect(Set(other.taken.map(\.id)) == Set(well.taken.map(\.id)))
+    }
+  }
+
+  @Test func aSinkThatRefusesIsOfferedItAgainLater() async throws {
+    try await withStore { store, _ in
+      let sender = FakeSender("x", .refuses)
+      let centre = centre([sender], store)
+      for minute in 0..<2 {
+        try await centre.take(account: "fagsystem", findings: [Given.finding("a")], at: Given.minute(minute))
+      }
+      clock.set(1)
+      try await centre.sendWhatIsDue()
+      #expect(sender.tries == 1)
+      try await centre.sendWhatIsDue()
+      #expect(sender.tries == 1)
+      sender.be(.takes)
+      clock.set(2)
+      try await centre.sendWhatIsDue()
+      #expect(sender.words == ["a fired"])
+      try await centre.sendWhatIsDue()
+      #expect(sender.tries == 2)
+    }
+  }
+
+  @Test func oneNoticeThatIsNeverTakenHoldsUpNoOther() async throws {
+    try await withStore { store, _ in
+      let sender = FakeSender("x", .refuses)
+      let centre = centre([sender], store)
+      for minute in 0..<2 {
+        try await centre.take(account: "fagsystem", findings: [Given.finding("a")], at: Given.minute(minute))
+      }
+      clock.set(1)
+      try await centre.sendWhatIsDue()
+      sender.be(.takes)
+      for minute in 0..<2 {
+        try await centre.take(account: "lis", findings: [Given.finding("b", account: "lis")], at: Given.minute(minute))
+      }
+      try await centre.sendWhatIsDue()
+      #expect(sender.words == ["b fired"])
+    }
+  }
+
+  @Test func pausesGrowAndAreBounded() {
+    let pace = AlertPace()
+    #expect(pace.pause(after: 1) == .seconds(5))
+    #expect(pace.pause(after: 2) == .seconds(10))
+    #expect(pace.pause(after: 8) == .seconds(640))
+    #expect(pace.pause(after: 9) == .seconds(900))
+    #expect(pace.pause(after: .max) == .seconds(900))
+    #expect(pace.rest(after: 10) == .seconds(60))
+  }
+}

@@ -1,0 +1,70 @@
+import ExchangeSettings
+import Foundation
+import Testing
+
+@testable import PickupWatch
+
+/// Notices as e-mail.
+@Suite struct AlertMailTests {
+  private func mail(_ finding: Finding, number: Int = 1) -> (head: [String], body: String) {
+    var alert = Alert(id: 17, finding: finding, firstSeen: Given.minute(0))
+    alert.see(finding, at: Given.minute(1), fireAfter: .zero)
+    for _ in 0..<number { alert.tell(.fired, at: Given.minute(1)) }
+    let notice = AlertNotice(Tiding(alert: alert, reason: .fired), store: "abc", wording: AlertWording(.danish))
+    let text = AlertMail(notice, from: "filsluse@example.dk", to: ["drift@example.dk", "vagt@example.dk"]).text
+    let parts = text.split(separator: "\n\n", maxSplits: 1)
+    let body = Data(base64Encoded: String(parts[1].filter { $0 != "\n" }))
+    return (
+      parts[0].split(separator: "\n", omittingEmptySubsequences: false).map(String.init),
+      String(decoding: body ?? Data(), as: UTF8.self)
+    )
+  }
+
+  @Test func theHeadIsWhole() {
+    let (head, body) = mail(Given.finding("a"))
+    #expect(head.contains("From: filsluse@example.dk"))
+    #expect(head.contains("To: drift@example.dk,"))
+    #expect(head.contains(" vagt@example.dk"))
+    #expect(head.contains("Date: 23 Nov 2026 09:01:00 +0000"))
+    #expect(head.contains("Message-ID: <filsluse.abc-17-1@example.dk>"))
+    #expect(head.contains("Auto-Submitted: auto-generated"))
+    #expect(!head.contains { $0.hasPrefix("References") })
+    #expect(body.contains("InfRef: SortimentOverfør_1\r\n"))
+    #expect(body.hasSuffix("filsluse, abc-17-1\r\n"))
+  }
+
+  @Test func laterNoticesAreAnswersToTheFirst() {
+    #expect(mail(Given.finding("a"), number: 3).head.contains("References: <filsluse.abc-17-1@example.dk>"))
+    #expect(mail(Given.finding("a"), number: 3).head.contains("Message-ID: <filsluse.abc-17-3@example.dk>"))
+  }
+
+  @Test(arguments: [
+    "x\r\nBcc: alle@example.dk", "x\n\nkrop", "x\u{85}Bcc: a", "=?UTF-8?Q?x?=", String(repeating: "æøå😀", count: 300),
+    "\u{2028}Bcc: a", "x\r\n.\r\nMAIL FROM:<a>", "",
+  ])
+  func noNameGetsALineOfItsOwn(name: String) {
+    var finding = Given.finding("a", infRef: name)
+    finding.fileName = name
+    finding.sender = name
+    finding.account = "fagsystem"
+    let plain = mail(Given.finding("a")).head.filter { !$0.hasPrefix(" ") }.map { $0.prefix { $0 != ":" } }
+    let (head, _) = mail(finding)
+    // The same fields, whatever the names hold; what goes on begins with a space.
+    #expect(head.filter { !$0.hasPrefix(" ") }.map { $0.prefix { $0 != ":" } } == plain)
+    for line in head {
+      #expect(line.utf8.count <= 78)
+      #expect(line.utf8.allSatisfy { (0x20...0x7E).contains($0) })
+    }
+  }
+
+  @Test func subjectsComeBackAsTheyWere() {
+    let text = "KRITISK: Fil ikke afhentet i tide – fagsystem, SortimentOverfør_1, 😀 og meget, meget mere æøå"
+    let words = AlertMail.encoded(text).split(separator: "\n ").map { word in
+      #expect(word.utf8.count <= 75)
+      return String(
+        decoding: Data(base64Encoded: String(word.dropFirst(10).dropLast(2))) ?? Data(), as: UTF8.self)
+    }
+    #expect(words.joined() == text)
+    #expect(words.count > 1)
+  }
+}

@@ -1,0 +1,167 @@
+import ExchangeSettings
+import FileExchange
+import FilsluseSystem
+import GRDB
+import Glibc
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import PickupWatch
+
+/// Alerts on the disk.
+@Suite struct AlertStoreTests {
+  private let settings = AlertSettings(language: .english, repeatEvery: .seconds(3600))
+
+  private func withStore(_ body: (AlertStore, FilePath) async throws -> Void) async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("watch.sqlite")
+      try await body(try await AlertStore.open(path), path)
+    }
+  }
+
+  @Test func alertsOutliveTheProcess() async throws {
+    try await withStore { store, path in
+      let finding = Given.finding("a", severity: .warning)
+      for minute in 0..<2 {
+        _ = try await store.take(Given.look(minute, [finding]), settings: settings, sinks: ["x"])
+      }
+      let before = try await store.alerts()
+      _ = try await store.acknowledge(1, by: "vagten", why: "på vej", at: Given.minute(2))
+      try await store.close()
+      let again = try await AlertStore.open(path)
+      let after = try await again.alerts()
+      #expect(before.first?.finding == finding)
+      #expect(after.first?.finding == finding)
+      #expect(after.first?.state == .acknowledged)
+      #expect(after.first?.acknowledgement?.why == "på vej")
+      #expect(after.first?.told == before.first?.told)
+      #expect(try await again.take(Given.look(300, [finding]), settings: settings, sinks: ["x"]) == 0)
+      #expect(try await again.take(Given.look(301, []), settings: settings, sinks: ["x"]) == 1)
+      #expect(try await again.owed(to: "x") == 2)
+    }
+  }
+
+  @Test func foldsOutliveTheProcess() async throws {
+    try await withStore { store, path in
+      let files = (0..<20).map { Given.finding("f\($0)", since: $0) }
+      for minute in 0..<2 { _ = try await store.take(Given.look(minute, files), settings: settings, sinks: ["x"]) }
+      try await store.close()
+      let again = try await AlertStore.open(path)
+      #expect(try await again.alerts().first { $0.fold != nil }?.fold?.count == 20)
+      #expect(try await again.take(Given.look(2, files), settings: settings, sinks: ["x"]) == 0)
+      #expect(try await again.take(Given.look(3, []), settings: settings, sinks: ["x"]) == 1)
+      #expect(try await again.alerts().isEmpty)
+      #expect(try await again.alerts(all: true).count == 21)
+    }
+  }
+
+  @Test func everyPartOfAFindingComesBack() async throws {
+    try await withStore { store, _ in
+      var finding = Given.finding("a")
+      finding.size = .max
+      finding.ageBasis = .serverUnmeasured
+      finding.detail = "æøå \u{0} '; DROP TABLE alert_alert"
+      let bare = Finding(
+        kind: Finding.Kind(rawValue: "half-pair"), severity: .warning, account: "fagsystem", subject: "b")
+      _ = try await store.take(Given.look(0, [finding, bare]), settings: settings, sinks: [])
+      finding.detail = "æøå \u{FFFD} '; DROP TABLE alert_alert"
+      #expect(try await store.alerts().map(\.finding) == [finding, bare])
+    }
+  }
+
+  @Test func whatOthersKeepInTheFileIsLeftAlone() async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("watch.sqlite")
+      let others = try DatabasePool(path: path.string)
+      var migrator = DatabaseMigrator()
+      migrator.registerMigration("sights") { try $0.execute(sql: "CREATE TABLE sight (id INTEGER PRIMARY KEY)") }
+      let store = try await AlertStore.open(path)
+      try migrator.migrate(others)
+      let second = try await AlertStore.open(path)
+      _ = try await second.take(Given.look(0, [Given.finding("a")]), settings: settings, sinks: [])
+      #expect(try await store.alerts().count == 1)
+      #expect(try await others.read(migrator.hasCompletedMigrations))
+      #expect(try await !others.read(migrator.hasBeenSuperseded))
+      #expect(try await others.read { try $0.tableExists("sight") })
+    }
+  }
+
+  @Test func aNewerFormIsRefused() async throws {
+    try await withStore { store, path in
+      try await store.write("test") { try $0.execute(sql: "UPDATE alert_store SET form = 2") }
+      await #expect(throws: AlertStoreError.self) { _ = try await AlertStore.open(path) }
+    }
+  }
+
+  @Test func aFileThatIsNoDatabaseIsRefusedWithARemedy() async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("watch.sqlite")
+      let file = try FileDescriptor.open(path, .writeOnly, options: [.create], permissions: .ownerReadWrite)
+      _ = try file.closeAfter { try file.writeAll(Array(repeating: UInt8(ascii: "x"), count: 5000)) }
+      let error = await #expect(throws: AlertStoreError.self) { _ = try await AlertStore.open(path) }
+      #expect(error?.description.contains("move the file away") == true)
+    }
+  }
+
+  @Test func theFileIsNobodyElses() async throws {
+    try await withStore { store, path in
+      let descriptor = try FileDescriptor.open(store.path, .readOnly)
+      #expect(try descriptor.closeAfter { try Self.permissions(of: path) } == 0o600)
+    }
+  }
+
+  @Test func whatEndedLongAgoIsForgottenAndNothingElse() async throws {
+    try await withStore { store, _ in
+      for minute in 0..<2 {
+        _ = try await store.take(
+          Given.look(minute, [Given.finding("a"), Given.finding("b")]), settings: settings, sinks: ["dead"])
+      }
+      _ = try await store.take(Given.look(2, [Given.finding("b")]), settings: settings, sinks: ["dead"])
+      #expect(try await store.forget(endedBefore: Given.minute(2)) == 0)
+      #expect(try await store.forget(endedBefore: Given.minute(3)) == 1)
+      #expect(try await store.alerts(all: true).map(\.finding.subject) == ["b"])
+      #expect(try await store.owed(to: "dead") == 1)
+      // Its number is not used again.
+      _ = try await store.take(Given.look(4, [Given.finding("c")]), settings: settings, sinks: ["dead"])
+      #expect(try await store.alerts().map(\.id).max() == 3)
+    }
+  }
+
+  @Test func accountsThatAreNoLongerWatchedLeaveNothingOpen() async throws {
+    try await withStore { store, _ in
+      for minute in 0..<2 {
+        for account in ["fagsystem", "lis"] {
+          _ = try await store.take(
+            Given.look(minute, [Given.finding("a", account: account)], account: account), settings: settings,
+            sinks: ["x"])
+        }
+      }
+      try await store.endAlerts(ofAllBut: ["lis"], at: Given.minute(3), settings: settings, sinks: ["x"])
+      #expect(try await store.alerts().map(\.finding.account) == ["lis"])
+      #expect(try await store.owed(to: "x") == 3)
+    }
+  }
+
+  @Test func silencesHoldUntilTheyEndOrAreEnded() async throws {
+    try await withStore { store, _ in
+      let matcher = Silence.Matcher(account: "fagsystem", infRef: "SF7002")
+      let silence = try await store.silence(
+        matcher, from: Given.minute(0), until: Given.minute(60), by: "vagten", why: "flytning")
+      #expect(try await store.silences(at: Given.minute(59)) == [silence])
+      #expect(try await store.silences(at: Given.minute(60)).isEmpty)
+      for minute in 0..<3 {
+        #expect(try await store.take(Given.look(minute, [Given.finding("a")]), settings: settings, sinks: ["x"]) == 0)
+      }
+      #expect(try await store.endSilence(silence.id, at: Given.minute(3)))
+      #expect(try await !store.endSilence(silence.id, at: Given.minute(4)))
+      #expect(try await store.take(Given.look(4, [Given.finding("a")]), settings: settings, sinks: ["x"]) == 1)
+    }
+  }
+
+  private static func permissions(of path: FilePath) throws -> UInt16 {
+    var status = stat()
+    guard stat(path.string, &status) == 0 else { throw Errno(rawValue: errno) }
+    return UInt16(status.st_mode & 0o777)
+  }
+}

@@ -1,0 +1,93 @@
+import ExchangeSettings
+import FilsluseSystem
+import SeededNumbers
+import Testing
+
+@testable import PickupWatch
+
+/// Random walks over the machine, checked against rules that hold whatever happens.
+@Suite struct AlertWalkTests {
+  /// What a receiver that only hears notices makes of them.
+  private struct Receiver {
+    var open: [Int64: Finding.Severity] = [:]
+    var numbers: [Int64: Int] = [:]
+    var over: Set<Int64> = []
+
+    mutating func hear(_ tiding: Tiding) {
+      let id = tiding.alert.id
+      // Numbered without gaps, nothing after the end, and begun before anything else.
+      #expect(tiding.alert.notices == (numbers[id] ?? 0) + 1)
+      numbers[id] = tiding.alert.notices
+      #expect(!over.contains(id))
+      switch tiding.reason {
+      case .fired:
+        #expect(open[id] == nil)
+        open[id] = tiding.alert.finding.severity
+      case .graver:
+        #expect(open[id] == .warning && tiding.alert.finding.severity == .critical)
+        open[id] = .critical
+      case .grown: #expect(open[id] != nil && tiding.alert.fold != nil)
+      case .repeated: #expect(open[id] != nil)
+      case .resolved:
+        #expect(open.removeValue(forKey: id) != nil)
+        over.insert(id)
+      }
+    }
+  }
+
+  @Test(arguments: UInt64(1)...40)
+  func whatReceiversHearIsTrueInTheEnd(seed: UInt64) {
+    var random = SeededGenerator(seed: seed)
+    let settings = AlertSettings(
+      fireAfter: random.pick([.zero, .zero, .seconds(300)]), repeatEvery: .seconds(1800),
+      foldAbove: random.pick([1, 4, 100]))
+    var book = AlertBook(settings: settings)
+    var receiver = Receiver()
+    var truth: [String: Finding] = [:]
+    var minute = 0
+    for _ in 0..<400 {
+      minute += random.chance(90) ? 1 : random.pick([0, -3, 40])
+      for number in 0..<12 where random.chance(20) {
+        let kind = number < 2 ? "login-failed" : "pick-up-late"
+        let finding = Given.finding(
+          "f\(number)", kind: kind, severity: random.chance(50) ? .warning : .critical, since: number)
+        truth[finding.id] = random.chance(50) ? finding : nil
+      }
+      let isComplete = random.chance(80)
+      let seen = isComplete ? Array(truth.values) : truth.values.filter { $0.kind.rawValue == "login-failed" }
+      let silences = random.chance(15) ? [Given.silence(Silence.Matcher(account: "fagsystem"), from: -9999)] : []
+      let wasUnjudged = book.alerts.filter(\.isOpen)
+      for tiding in book.take(Given.look(minute, seen, isComplete: isComplete), silences: silences) {
+        receiver.hear(tiding)
+      }
+      if !isComplete {
+        let folds = Set(wasUnjudged.filter { $0.fold != nil }.map(\.id))
+        let over = book.alerts.filter { !$0.isOpen && !folds.contains($0.id) }
+        #expect(over.isEmpty)
+      }
+      if random.chance(10) {
+        var alerts = book.alerts.filter(\.isOpen)
+        for index in alerts.indices where alerts[index].state == .firing && random.chance(50) {
+          #expect(throws: Never.self) {
+            try alerts[index].acknowledge(by: "vagten", why: nil, at: Given.minute(minute))
+          }
+        }
+        book = AlertBook(settings: settings, alerts: alerts, next: book.next)
+      }
+      let open = book.alerts.filter { $0.isOpen && $0.fold == nil }
+      #expect(Set(open.map(\.finding.id)).count == open.count)
+      if isComplete { #expect(Set(open.map(\.finding.id)) == Set(truth.keys)) }
+    }
+    // When nothing is silenced and enough time has passed, everybody knows everything that is so, and nothing else.
+    for step in 0..<3 {
+      for tiding in book.take(Given.look(minute + 10_000 + 10 * step, Array(truth.values)), silences: []) {
+        receiver.hear(tiding)
+      }
+    }
+    for alert in book.alerts where alert.isOpen && alert.state == .firing {
+      #expect(receiver.open[alert.foldedInto ?? alert.id] != nil)
+    }
+    for tiding in book.take(Given.look(minute + 20_000, []), silences: []) { receiver.hear(tiding) }
+    #expect(receiver.open.isEmpty)
+  }
+}

@@ -1,0 +1,48 @@
+import FilsluseSystem
+import Logging
+
+@testable import PickupWatch
+
+/// A sink that does what a test wants, and remembers what it was sent.
+final class FakeSender: AlertSender {
+  enum Mood: Sendable { case takes, refuses, hangs }
+
+  let name: String
+  private let state = Locked((mood: Mood.takes, taken: [AlertNotice](), tries: 0))
+
+  init(_ name: String = "fake", _ mood: Mood = .takes) {
+    self.name = name
+    be(mood)
+  }
+
+  var taken: [AlertNotice] { state.withLock { $0.taken } }
+  var tries: Int { state.withLock { $0.tries } }
+  /// As `subject reason`.
+  var words: [String] { taken.map { "\($0.subject) \($0.reason.rawValue)" } }
+
+  func be(_ mood: Mood) { state.withLock { $0.mood = mood } }
+
+  func send(_ owed: OwedNotice) async throws(SendingFailure) {
+    let mood = state.withLock { state in
+      state.tries += 1
+      if state.mood == .takes { state.taken.append(owed.notice) }
+      return state.mood
+    }
+    switch mood {
+    case .takes: return
+    case .refuses: throw SendingFailure(description: "not today")
+    case .hangs:
+      try? await Task.sleep(for: .seconds(3600))
+      throw SendingFailure(description: "ended")
+    }
+  }
+}
+
+/// A clock that stands still until a test moves it.
+final class StillClock: Sendable {
+  private let time = Locked(Given.start)
+  var now: Timestamp { time.withLock { $0 } }
+  func set(_ minute: Int) { time.withLock { $0 = Given.minute(minute) } }
+}
+
+let quietLogger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

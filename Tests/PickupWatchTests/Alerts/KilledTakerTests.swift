@@ -1,0 +1,105 @@
+import FilsluseSystem
+import Foundation
+import Glibc
+import PlatformFixture
+import Subprocess
+import SystemPackage
+import Testing
+
+@testable import PickupWatch
+
+/// A process that takes and sends alerts, killed again and again at moments drawn from a seed.
+@Suite(.serialized, .timeLimit(.minutes(3))) struct KilledTakerTests {
+  private static let kills = 100
+
+  @Test func noAlertIsLostAndRepeatsAreTheSame() async throws {
+    try await withScratchFolder("alerts") { folder in
+      let line = """
+        RANDOM=20261121
+        for round in $(seq \(Self.kills)); do
+          "$0" '\(folder)' & taker=$!
+          # However slow the machine is, it has begun to look.
+          before=$(stat -c %s '\(folder)/looks' 2> /dev/null)
+          while [ "$(stat -c %s '\(folder)/looks' 2> /dev/null)" = "$before" ]; do sleep 0.01; done
+          sleep 0.$((RANDOM % 2))$((RANDOM % 10)); kill -9 $taker; wait $taker 2> /dev/null
+          [ $? = 137 ] || echo "ended by itself"
+        done
+        # What a killed one started may still be writing.
+        sleep 0.5
+        "$0" '\(folder)' finish || echo "finish $?"
+        """
+      let result = try await Subprocess.run(
+        .name("timeout"), arguments: ["--kill-after=2", "150", "bash", "-c", line, try Self.taker().string],
+        output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
+      #expect(result.standardOutput == "", "\(result.standardError)")
+      try await check(folder)
+    }
+  }
+
+  private func check(_ folder: FilePath) async throws {
+    let lines = try Self.lines(folder.appending("received"))
+    var notices: [String: AlertNotice] = [:]
+    var repeats = 0
+    for line in lines {
+      let notice = try JSONDecoder().decode(AlertNotice.self, from: Data(line.utf8))
+      if let known = notices[notice.id] {
+        repeats += 1
+        #expect(known == notice, "the same id tells two things")
+      }
+      notices[notice.id] = notice
+    }
+    let store = try await AlertStore.open(folder.appending("watch.sqlite"))
+    let alerts = try await store.alerts(all: true)
+    #expect(alerts.allSatisfy { $0.state == .resolved })
+    // Whatever the store has told, the receiver has: from the first notice to the last.
+    for alert in alerts {
+      let heard = notices.values.filter { $0.alert == alert.id }.sorted { $0.number < $1.number }
+      #expect(heard.first?.reason == .fired)
+      #expect(heard.last?.reason == .resolved)
+      #expect(heard.last?.number == alert.notices)
+    }
+    // And whatever was so at two looks that were taken, the store has told.
+    let taken = try Self.lines(folder.appending("taken")).compactMap { Int($0) }
+    var stretches = 0
+    for (one, next) in zip(taken, taken.dropFirst()) where next == one + 1 {
+      let before = Set(Self.world(at: one))
+      for subject in Self.world(at: next) where before.contains(subject) {
+        stretches += 1
+        let moment = Self.moment(next)
+        let isTold = alerts.contains { alert in
+          alert.finding.subject == subject && alert.fired.map { $0 <= moment } ?? false
+            && alert.resolved.map { $0 > moment } ?? true
+        }
+        #expect(isTold, "\(subject) was so at look \(next) and nobody was told")
+      }
+    }
+    #expect(taken.count > Self.kills / 2 && stretches > 20)
+    print(
+      "\(Self.kills) kills: \(taken.count) looks, \(alerts.count) alerts, \(notices.count) notices, none lost,",
+      "\(repeats) told again with the same id")
+  }
+
+  // The world as AlertTaker has it, written down a second time.
+  private static func moment(_ look: Int) -> Timestamp { Timestamp(secondsSince1970: 1_795_424_400 + Int64(look) * 60) }
+
+  private static func world(at look: Int) -> [String] {
+    (0..<6).filter { number in
+      var mixed = UInt64(number + 1) &* 0x9E37_79B9_7F4A_7C15 &+ UInt64(look / (4 + number)) &* 0xBF58_476D_1CE4_E5B9
+      mixed = (mixed ^ (mixed >> 29)) &* 0x94D0_49BB_1331_11EB
+      return (mixed >> 40) & 1 == 1
+    }.map { "f\($0)" }
+  }
+
+  private static func lines(_ file: FilePath) throws -> [Substring] {
+    try String(contentsOfFile: file.string, encoding: .utf8).split(separator: "\n")
+  }
+
+  /// The taker lies beside the tests' own executable.
+  private static func taker() throws -> FilePath {
+    var buffer = [CChar](repeating: 0, count: 4096)
+    let length = readlink("/proc/self/exe", &buffer, buffer.count)
+    guard length > 0 else { throw Errno(rawValue: errno) }
+    let own = FilePath(String(decoding: buffer.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self))
+    return own.removingLastComponent().appending("AlertTaker")
+  }
+}

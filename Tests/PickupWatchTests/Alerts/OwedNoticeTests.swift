@@ -1,0 +1,106 @@
+import ExchangeSettings
+import FilsluseSystem
+import GRDB
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import PickupWatch
+
+/// What is owed to sinks that take nothing.
+@Suite struct OwedNoticeTests {
+  private let settings = AlertSettings(repeatEvery: .seconds(3600), foldAbove: 10_000)
+
+  private func withStore(_ body: (AlertStore) async throws -> Void) async throws {
+    try await withScratchFolder { try await body(try await AlertStore.open($0.appending("watch.sqlite"))) }
+  }
+
+  private func take(_ minute: Int, _ findings: [Finding], in store: AlertStore) async throws {
+    _ = try await store.take(Given.look(minute, findings), settings: settings, sinks: ["dead"])
+  }
+
+  @Test func aNoticeIsTheSameEachTime() async throws {
+    try await withStore { store in
+      for minute in 0..<2 { try await take(minute, [Given.finding("a")], in: store) }
+      let pause = Duration.seconds(900)
+      let first = try #require(try await store.due(to: "dead", at: Given.minute(1), longestPause: pause))
+      try await store.noteFailure(first.notice, to: "dead", reason: "no", nextTry: Given.minute(5))
+      #expect(try await store.due(to: "dead", at: Given.minute(4), longestPause: pause) == nil)
+      #expect(try await store.nextDue(to: "dead") == Given.minute(5))
+      let second = try #require(try await store.due(to: "dead", at: Given.minute(5), longestPause: pause))
+      #expect(second.body == first.body)
+      #expect(second.tries == 1)
+      // A clock that was set back a day keeps nobody waiting for a day.
+      #expect(try await store.due(to: "dead", at: Given.minute(-1440), longestPause: pause)?.body == first.body)
+    }
+  }
+
+  @Test func repetitionsThatWereNotSentGiveWay() async throws {
+    try await withStore { store in
+      for hour in 0..<50 { try await take(hour * 61, [Given.finding("a")], in: store) }
+      #expect(try await store.alerts().first?.notices == 49)
+      #expect(try await store.owed(to: "dead") == 2)
+      try await take(5000, [], in: store)
+      #expect(try await store.owed(to: "dead") == 2)
+    }
+  }
+
+  @Test func anOldNoticeThatIsNotTakenGivesWayToANewerOne() async throws {
+    try await withStore { store in
+      for minute in 0..<2 { try await take(minute, [Given.finding("a")], in: store) }
+      try await take(2, [], in: store)
+      for _ in 0..<3 {
+        let owed = try #require(try await store.due(to: "dead", at: Given.minute(9), longestPause: .seconds(900)))
+        #expect(owed.notice.reason == .fired)
+        try await store.noteFailure(owed.notice, to: "dead", reason: "no", nextTry: Given.minute(9))
+      }
+      let owed = try await store.due(to: "dead", at: Given.minute(9), longestPause: .seconds(900))
+      #expect(owed?.notice.reason == .resolved)
+      #expect(try await store.owed(to: "dead") == 1)
+    }
+  }
+
+  @Test func whatIsNewerWaitsForWhatIsOlder() async throws {
+    try await withStore { store in
+      for minute in 0..<2 { try await take(minute, [Given.finding("a")], in: store) }
+      let owed = try #require(try await store.due(to: "dead", at: Given.minute(1), longestPause: .seconds(900)))
+      try await store.noteFailure(owed.notice, to: "dead", reason: "no", nextTry: Given.minute(9))
+      try await take(2, [], in: store)
+      #expect(try await store.due(to: "dead", at: Given.minute(3), longestPause: .seconds(900)) == nil)
+      #expect(try await store.nextDue(to: "dead") == Given.minute(9))
+    }
+  }
+
+  @Test func aDeadSinksQueueIsBoundedAndKeepsTheNewestOfWhatIsOpen() async throws {
+    try await withStore { store in
+      let open = (0..<300).map { Given.finding("open\($0)", severity: .warning) }
+      for minute in 0..<2 { try await take(minute, open, in: store) }
+      let graver = (0..<300).map { Given.finding("open\($0)") }
+      try await take(2, graver, in: store)
+      #expect(try await store.owed(to: "dead") == 300)
+      for round in 0..<3 {
+        let passing = (0..<300).map { Given.finding("gone\(round)-\($0)") }
+        for minute in 0..<2 { try await take(3 + round * 3 + minute, graver + passing, in: store) }
+        try await take(5 + round * 3, graver, in: store)
+      }
+      #expect(try await store.owed(to: "dead") <= AlertStore.mostOwed)
+      let kept = try await store.read { database in
+        try Int.fetchOne(
+          database,
+          sql: """
+            SELECT count(*) FROM alert_owed JOIN alert_notice USING (alert, number)
+            JOIN alert_alert ON alert_alert.id = alert WHERE state != 'resolved' AND reason = 'graver'
+            """)
+      }
+      #expect(kept == 300)
+    }
+  }
+
+  @Test func aSinkThatIsNoLongerThereIsOwedNothing() async throws {
+    try await withStore { store in
+      for minute in 0..<2 { try await take(minute, [Given.finding("a")], in: store) }
+      try await store.keepOnly(sinks: ["other"])
+      #expect(try await store.owed(to: "dead") == 0)
+    }
+  }
+}

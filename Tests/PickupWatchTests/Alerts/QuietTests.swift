@@ -1,0 +1,55 @@
+import ExchangeSettings
+import FilsluseSystem
+import Testing
+
+@testable import PickupWatch
+
+/// What is not told, and when it is told after all.
+@Suite struct QuietTests {
+  private let settings = AlertSettings(repeatEvery: .seconds(3600))
+
+  @Test(arguments: [
+    Silence.Matcher(account: "fagsystem"), Silence.Matcher(infRef: "SortimentOverfør_1"),
+    Silence.Matcher(infRef: "SF7002"), Silence.Matcher(kind: "pick-up-late"),
+    Silence.Matcher(findingID: "pick-up-late/fagsystem/a"),
+    Silence.Matcher(account: "fagsystem", infRef: "SF7002", kind: "pick-up-late"),
+  ])
+  func aSilenceHoldsItsAlertsUntilItEnds(matcher: Silence.Matcher) {
+    var book = AlertBook(settings: settings)
+    let silence = [Given.silence(matcher, until: 30)]
+    let late = Given.finding("a")
+    for minute in 0..<30 { #expect(book.told(Given.look(minute, [late]), silences: silence) == []) }
+    #expect(book.state(of: "a") == .firing)
+    #expect(book.told(Given.look(30, [late]), silences: silence) == ["a fired"])
+  }
+
+  @Test(arguments: [
+    Silence.Matcher(account: "lis"), Silence.Matcher(infRef: "SortimentOverfør_2"),
+    Silence.Matcher(infRef: "SortimentOverfo\u{308}r_1"), Silence.Matcher(kind: "half-pair"),
+    Silence.Matcher(findingID: "pick-up-late/fagsystem/b"), Silence.Matcher(account: "lis", infRef: "SF7002"),
+  ])
+  func aSilenceHoldsNothingElse(matcher: Silence.Matcher) {
+    var book = AlertBook(settings: settings)
+    _ = book.told(Given.look(0, [Given.finding("a")]), silences: [Given.silence(matcher)])
+    #expect(book.told(Given.look(1, [Given.finding("a")]), silences: [Given.silence(matcher)]) == ["a fired"])
+  }
+
+  @Test func whoeverWasToldHearsThatItIsOver() {
+    var book = AlertBook(settings: settings)
+    for minute in 0..<2 { _ = book.told(Given.look(minute, [Given.finding("a")])) }
+    let silence = [Given.silence(Silence.Matcher(account: "fagsystem"), from: 2)]
+    #expect(book.told(Given.look(200, [Given.finding("a"), Given.finding("b")]), silences: silence) == [])
+    #expect(book.told(Given.look(201, [Given.finding("a"), Given.finding("b")]), silences: silence) == [])
+    // Nobody was told of b.
+    #expect(book.told(Given.look(202, []), silences: silence) == ["a resolved"])
+  }
+
+  /// Monday 2026-11-23, 10:00 to 10:30 in Denmark, is 09:00 to 09:30 in UTC.
+  @Test func maintenanceIsByTheClockInDenmark() throws {
+    let hours = try #require(WeeklyHours("mon 10:00-10:30"))
+    var book = AlertBook(settings: AlertSettings(maintenance: [hours]))
+    for minute in 0..<30 { #expect(book.told(Given.look(minute, [Given.finding("a")])) == []) }
+    #expect(book.told(Given.look(30, [Given.finding("a")])) == ["a fired"])
+    #expect(AlertWording.clock(Given.minute(30)) == "2026-11-23 10:30")
+  }
+}

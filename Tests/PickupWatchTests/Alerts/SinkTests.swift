@@ -1,0 +1,263 @@
+import ExchangeSettings
+import FilsluseSystem
+import Foundation
+import Logging
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import PickupWatch
+
+/// Sinks, for real: programs, a sendmail of our own, a web server on loopback.
+@Suite(.timeLimit(.minutes(1))) struct SinkTests {
+  private func owed(_ finding: Finding = Given.finding("a"), reason: AlertNotice.Reason = .fired) throws -> OwedNotice {
+    var alert = Alert(id: 17, finding: finding, firstSeen: Given.minute(0))
+    alert.see(finding, at: Given.minute(1), fireAfter: .zero)
+    alert.tell(.fired, at: Given.minute(1))
+    if reason == .resolved {
+      alert.resolve(at: Given.minute(9))
+      alert.tell(.resolved, at: Given.minute(9))
+    }
+    let notice = AlertNotice(Tiding(alert: alert, reason: reason), store: "abc", wording: AlertWording(.danish))
+    let body = String(decoding: try JSONEncoder().encode(notice), as: UTF8.self)
+    return OwedNotice(notice: notice, body: body, tries: 0)
+  }
+
+  private func failure(_ sender: any AlertSender) async throws -> String {
+    let owed = try owed()
+    return await #expect(throws: SendingFailure.self) { try await sender.send(owed) }?.description ?? ""
+  }
+
+  /// Another process writes it: one that is started meanwhile by a test beside this one could hold our file open, and a
+  /// file that is open for writing cannot be run.
+  private func script(_ text: String, in folder: FilePath) async throws -> FilePath {
+    let path = folder.appending("script-\(UInt64.random(in: 0...(.max)))")
+    let report = await Program(
+      arguments: ["/bin/sh", "-c", "cat > \"$0\" && chmod 755 \"$0\"", path.string],
+      input: Array("#!/bin/sh\n\(text)\n".utf8), timeout: .seconds(30)
+    ).run()
+    #expect(report.isSuccess)
+    return path
+  }
+
+  // MARK: Programs
+
+  @Test func aCommandFindsTheNoticeOnItsInput() async throws {
+    try await withScratchFolder { folder in
+      let path = try await script("cat > \"$1\"; echo \"$2|${SECRET_OF_OURS:-none}\" > \"$1.words\"", in: folder)
+      let file = folder.appending("got").string
+      setenv("SECRET_OF_OURS", "hemmelig", 1)
+      let sender = CommandSender(
+        AlertSink.CommandTarget(command: [path.string, file, "$HOME; rm *"]), withheld: ["SECRET_OF_OURS"])
+      let owed = try owed()
+      try await sender.send(owed)
+      let got = try JSONDecoder().decode(AlertNotice.self, from: try Data(contentsOf: URL(filePath: file)))
+      #expect(got == owed.notice)
+      #expect(got.id == "abc-17-1")
+      #expect(try String(contentsOfFile: file + ".words", encoding: .utf8) == "$HOME; rm *|none\n")
+    }
+  }
+
+  @Test func aCommandThatFailsOrHangsIsAFailure() async throws {
+    try await withScratchFolder { folder in
+      let path = try await script("echo 'kan ikke: 0101901234' >&2; [ \"$1\" = hang ] && sleep 600; exit 3", in: folder)
+      let failed = CommandSender(AlertSink.CommandTarget(command: [path.string]), withheld: [])
+      #expect(try await failure(failed) == "it ended with status 3: kan ikke: **********")
+      let hung = CommandSender(
+        AlertSink.CommandTarget(command: [path.string, "hang"], timeout: .milliseconds(300)), withheld: [])
+      #expect(try await failure(hung).contains("was not done after"))
+      let missing = CommandSender(AlertSink.CommandTarget(command: ["/no/such"]), withheld: [])
+      #expect(try await failure(missing).contains("could not be started"))
+    }
+  }
+
+  @Test func sendmailGetsAWholeMail() async throws {
+    try await withScratchFolder { folder in
+      let mail = folder.appending("mail").string
+      let path = try await script("echo \"$@\" > '\(mail).arguments'; cat > '\(mail)'", in: folder)
+      let sender = MailSender(
+        AlertSink.MailTarget(to: ["drift@example.dk"], from: "filsluse@example.dk", sendmail: path), withheld: [])
+      try await sender.send(try owed())
+      #expect(try String(contentsOfFile: mail + ".arguments", encoding: .utf8) == "-t -i\n")
+      let text = try String(contentsOfFile: mail, encoding: .utf8)
+      #expect(text.hasPrefix("From: filsluse@example.dk\nTo: drift@example.dk\nSubject: =?UTF-8?B?"))
+      #expect(text.contains("\n\n"))
+      let refusing = MailSender(
+        AlertSink.MailTarget(to: ["a@b.dk"], from: "c@d.dk", sendmail: try await script("exit 75", in: folder)),
+        withheld: [])
+      #expect(try await failure(refusing) == "it ended with status 75")
+    }
+  }
+
+  // MARK: The web
+
+  private func webhook(
+    _ server: LoopbackHTTP, form: AlertSink.WebhookTarget.Form = .json, token: FilePath? = nil,
+    timeout: Duration = .seconds(20)
+  ) -> WebhookSender {
+    WebhookSender(
+      AlertSink.WebhookTarget(
+        url: server.url("/hook?key=hemmelig"), tokenFile: token, form: form, timeout: timeout),
+      withheld: [], repeatEvery: .seconds(4 * 3600))
+  }
+
+  @Test func aWebhookIsPostedTheNoticeWithItsToken() async throws {
+    try await withScratchFolder { folder in
+      let token = folder.appending("token")
+      try Data("  hemmelig-nøgle\n".replacing("ø", with: "o").utf8).write(to: URL(filePath: token.string))
+      let server = try LoopbackHTTP(.answers(204))
+      let owed = try owed()
+      try await webhook(server, token: token).send(owed)
+      let request = try #require(server.requests.first)
+      #expect(request.head.hasPrefix("POST /hook?key=hemmelig HTTP/1.1\r\n"))
+      #expect(request.head.contains("\r\nAuthorization: Bearer hemmelig-nogle"))
+      #expect(request.head.contains("\r\nContent-Type: application/json"))
+      #expect(request.head.contains("\r\nIdempotency-Key: abc-17-1"))
+      #expect(request.body == owed.body)
+      #expect(server.requests.count == 1)
+    }
+  }
+
+  @Test(arguments: ["", "to\nlinjer", "med mellemrum", "nøgle", String(repeating: "x", count: 5000)])
+  func aTokenThatIsNoneIsNotSent(token: String) async throws {
+    try await withScratchFolder { folder in
+      let file = folder.appending("token")
+      try Data(token.utf8).write(to: URL(filePath: file.string))
+      let server = try LoopbackHTTP(.answers(200))
+      let words = try await failure(webhook(server, token: file))
+      #expect(words == "its token-file does not hold one line of visible ASCII, at most 4096 bytes")
+      #expect(try await failure(webhook(server, token: folder.appending("none"))).contains("cannot be read"))
+      #expect(server.requests.isEmpty)
+    }
+  }
+
+  @Test(arguments: [(500, "it answers with status 500"), (404, "it answers with status 404")])
+  func anAnswerThatIsNoSuccessIsAFailure(status: Int, words: String) async throws {
+    let server = try LoopbackHTTP(.answers(status))
+    #expect(try await failure(webhook(server)) == words)
+    #expect(server.requests.count == 1)
+  }
+
+  @Test func aRefusedTokenIsToldAsSuch() async throws {
+    let server = try LoopbackHTTP(.answers(401))
+    #expect(try await failure(webhook(server)).contains("token-file"))
+    #expect(server.requests.count == 1)
+  }
+
+  @Test(arguments: [301, 302, 307, 308])
+  func redirectsAreNotFollowed(status: Int) async throws {
+    let other = try LoopbackHTTP(.answers(200))
+    let server = try LoopbackHTTP(.answers(status, location: other.url()))
+    #expect(try await failure(webhook(server)).contains("redirects (status \(status))"))
+    #expect(other.requests.isEmpty)
+  }
+
+  @Test func aServerThatSaysNothingIsLeftInTime() async throws {
+    let server = try LoopbackHTTP(.hangs)
+    #expect(
+      try await failure(webhook(server, timeout: .milliseconds(400))).contains("did not answer within 0.4 seconds"))
+  }
+
+  @Test func whatIsCancelledEnds() async throws {
+    let server = try LoopbackHTTP(.hangs)
+    let sender = webhook(server, timeout: .seconds(600))
+    let owed = try owed()
+    let sending = Task { try await sender.send(owed) }
+    while server.requests.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+    sending.cancel()
+    await #expect(throws: SendingFailure.self) { try await sending.value }
+  }
+
+  @Test func brokenServersAreFailuresWithoutSecrets() async throws {
+    for habit in [LoopbackHTTP.Habit.hangsUp, .babbles] {
+      let server = try LoopbackHTTP(habit)
+      let words = try await failure(webhook(server, timeout: .seconds(5)))
+      #expect(words != "nobody takes the connection" && !words.contains("hemmelig"), "\(words)")
+      withExtendedLifetime(server) {}
+    }
+    let gone = WebhookSender(
+      AlertSink.WebhookTarget(url: "http://127.0.0.1:1/hemmelig", timeout: .seconds(5)), withheld: [],
+      repeatEvery: .seconds(60))
+    let words = try await failure(gone)
+    #expect(!words.contains("hemmelig"), "\(words)")
+    #expect(!gone.name.contains("hemmelig"))
+  }
+
+  @Test func anAnswerWithoutEndIsASuccessAndNotReadOn() async throws {
+    let server = try LoopbackHTTP(.neverEnds)
+    try await webhook(server, timeout: .seconds(2)).send(try owed())
+    #expect(server.requests.count == 1)
+  }
+
+  // MARK: Alertmanager
+
+  @Test func alertmanagerGetsItsForm() async throws {
+    let server = try LoopbackHTTP(.answers(200))
+    try await webhook(server, form: .alertmanager).send(try owed())
+    try await webhook(server, form: .alertmanager).send(try owed(reason: .resolved))
+    let alerts = try server.requests.map { request in
+      try #require(try JSONSerialization.jsonObject(with: Data(request.body.utf8)) as? [[String: Any]])
+    }
+    let firing = try #require(alerts[0].first)
+    #expect(
+      firing["labels"] as? [String: String] == [
+        "alertname": "pick-up-late", "severity": "critical", "account": "fagsystem", "alert": "17", "episode": "abc-17",
+        "infref": "SortimentOverfør_1",
+      ])
+    #expect(firing["startsAt"] as? String == "2026-11-23T09:01:00.000Z")
+    #expect(firing["endsAt"] as? String == "2026-11-23T18:01:00.000Z")
+    let over = try #require(alerts[1].first)
+    #expect(over["labels"] as? [String: String] == firing["labels"] as? [String: String])
+    #expect(over["endsAt"] as? String == "2026-11-23T09:09:00.000Z")
+    #expect((over["annotations"] as? [String: String])?["summary"]?.hasPrefix("LØST") == true)
+    #expect(alerts.map(\.count) == [1, 1])
+  }
+
+  /// To Alertmanager a warning and what becomes of it are two alerts.
+  @Test func alertmanagerIsToldThatTheWarningIsOverWhenItGotGraver() throws {
+    let finding = Given.finding("a", severity: .warning)
+    var alert = Alert(id: 17, finding: finding, firstSeen: Given.minute(0))
+    alert.see(finding, at: Given.minute(1), fireAfter: .zero)
+    alert.tell(.fired, at: Given.minute(1))
+    alert.see(Given.finding("a"), at: Given.minute(2), fireAfter: .zero)
+    alert.tell(.graver, at: Given.minute(2))
+    let notice = AlertNotice(Tiding(alert: alert, reason: .graver), store: "abc", wording: AlertWording(.danish))
+    let json = try AlertmanagerForm(notice, repeatEvery: .seconds(60)).json()
+    let entries = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]])
+    #expect(entries.map { ($0["labels"] as? [String: String])?["severity"] } == ["critical", "warning"])
+    #expect(entries.map { $0["endsAt"] as? String } == ["2026-11-23T10:04:00.000Z", "2026-11-23T09:02:00.000Z"])
+  }
+
+  // MARK: The log
+
+  @Test func theLogIsToldAsGravelyAsItIs() throws {
+    let lines = Locked<[String]>([])
+    let logger = Logger(label: "test") { _ in NotingLog(lines: lines) }
+    let sender = LogSender(AlertSink.LogTarget(), logger: logger)
+    try sender.send(owed())
+    try sender.send(owed(Given.finding("a", severity: .warning)))
+    try sender.send(owed(reason: .resolved))
+    try LogSender(AlertSink.LogTarget(level: .info), logger: logger).send(owed())
+    let noted = lines.withLock { $0 }
+    #expect(noted.map { $0.prefix { $0 != ":" } } == ["error", "warning", "notice", "info"])
+    #expect(noted[0] == "error: KRITISK: Fil ikke afhentet i tide – fagsystem, SortimentOverfør_1, a.xml abc-17-1")
+  }
+}
+
+private struct NotingLog: LogHandler {
+  let lines: Locked<[String]>
+  var metadata: Logger.Metadata = [:]
+  var logLevel: Logger.Level = .trace
+
+  init(lines: Locked<[String]>) { self.lines = lines }
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    let notice = event.metadata?["notice"].map { "\($0)" } ?? ""
+    lines.withLock { $0.append("\(event.level): \(event.message) \(notice)") }
+  }
+}

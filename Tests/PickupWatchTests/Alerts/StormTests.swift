@@ -1,0 +1,89 @@
+import ExchangeSettings
+import FilsluseSystem
+import Testing
+
+@testable import PickupWatch
+
+/// Many new alerts of one inbox at once.
+@Suite struct StormTests {
+  private let settings = AlertSettings(repeatEvery: .seconds(3600), foldAbove: 3)
+
+  private func files(_ range: Range<Int>, severity: Finding.Severity = .warning) -> [Finding] {
+    range.map { Given.finding("f\($0)", severity: severity, since: $0) }
+  }
+
+  @Test func asManyAsAreAllowedAreToldOneByOne() {
+    var book = AlertBook(settings: settings)
+    _ = book.told(Given.look(0, files(0..<3)))
+    #expect(book.told(Given.look(1, files(0..<3))) == ["f0 fired", "f1 fired", "f2 fired"])
+  }
+
+  @Test func moreAreFoldedIntoOneThatNamesTheOldest() throws {
+    var book = AlertBook(settings: settings)
+    _ = book.told(Given.look(0, files(0..<20)))
+    let tidings = book.take(Given.look(1, files(0..<20)), silences: [])
+    #expect(tidings.map(\.reason) == [.fired])
+    let fold = try #require(tidings.first?.alert.fold)
+    #expect(fold.count == 20)
+    #expect(fold.critical == 0)
+    #expect(fold.kinds == ["pick-up-late": 20])
+    #expect(fold.oldest.map(\.subject) == ["f0", "f1", "f2", "f3", "f4"])
+    #expect(tidings.first?.alert.finding.since == Given.minute(0))
+    #expect(tidings.first?.alert.finding.infRef == "SortimentOverfør_1")
+    #expect(book.alerts.count { $0.state == .firing } == 21)
+  }
+
+  @Test func itIsOverWhenTheLastOfThemIs() {
+    var book = AlertBook(settings: settings)
+    for minute in 0..<2 { _ = book.told(Given.look(minute, files(0..<20))) }
+    #expect(book.told(Given.look(2, files(19..<20))) == [])
+    #expect(book.told(Given.look(62, files(19..<20))) == ["storm repeated"])
+    #expect(book.told(Given.look(63, [])) == ["storm resolved"])
+    #expect(book.told(Given.look(64, [])) == [])
+    #expect(book.alerts.isEmpty)
+  }
+
+  @Test func itIsToldAgainWhenItHasDoubledOrGotGraver() {
+    var book = AlertBook(settings: settings)
+    for minute in 0..<2 { _ = book.told(Given.look(minute, files(0..<10))) }
+    _ = book.told(Given.look(2, files(0..<19)))
+    #expect(book.told(Given.look(3, files(0..<19))) == [])
+    _ = book.told(Given.look(4, files(0..<30)))
+    #expect(book.told(Given.look(5, files(0..<30))) == ["storm grown"])
+    #expect(book.told(Given.look(6, files(0..<29) + files(29..<30, severity: .critical))) == ["storm graver"])
+    #expect(book.told(Given.look(7, files(0..<30, severity: .critical))) == [])
+  }
+
+  @Test func anAcknowledgedFoldIsToldWhenItHasDoubled() throws {
+    var book = AlertBook(settings: settings)
+    for minute in 0..<2 { _ = book.told(Given.look(minute, files(0..<10))) }
+    try book.acknowledge("storm", at: Given.minute(2))
+    #expect(book.told(Given.look(200, files(0..<10))) == [])
+    for minute in 201..<202 { _ = book.told(Given.look(minute, files(0..<20))) }
+    #expect(book.told(Given.look(203, files(0..<20))) == ["storm grown"])
+    #expect(book.state(of: "storm") == .firing)
+  }
+
+  @Test func whatIsWrongWithTheAccountIsToldByItself() {
+    var book = AlertBook(settings: settings)
+    let login = Given.finding("login", kind: "login-failed", infRef: nil)
+    _ = book.told(Given.look(0, files(0..<10) + [login]))
+    #expect(book.told(Given.look(1, files(0..<10) + [login])) == ["login fired", "storm fired"])
+  }
+
+  @Test func whatWasToldBeforeStaysAnAlertOfItsOwn() {
+    var book = AlertBook(settings: settings)
+    for minute in 0..<2 { _ = book.told(Given.look(minute, files(0..<1))) }
+    _ = book.told(Given.look(2, files(0..<10)))
+    #expect(book.told(Given.look(3, files(0..<10))) == ["storm fired"])
+    #expect(book.told(Given.look(4, files(1..<10))) == ["f0 resolved"])
+  }
+
+  @Test func theSilencedOnesAreNotCounted() {
+    var book = AlertBook(settings: settings)
+    let silence = [Given.silence(Silence.Matcher(kind: "half-pair"))]
+    let all = files(0..<3) + (10..<20).map { Given.finding("h\($0)", kind: "half-pair", since: $0) }
+    _ = book.told(Given.look(0, all), silences: silence)
+    #expect(book.told(Given.look(1, all), silences: silence) == ["f0 fired", "f1 fired", "f2 fired"])
+  }
+}

@@ -1,0 +1,44 @@
+import ExchangeSettings
+import FilsluseSystem
+
+@testable import PickupWatch
+
+/// Findings and moments as the tests of alerts want them.
+enum Given {
+  /// 2026-11-23T09:00:00Z, a Monday.
+  static let start = Timestamp(secondsSince1970: 1_795_424_400)
+
+  static func minute(_ count: Int) -> Timestamp { start.later(by: .seconds(count * 60)) }
+
+  static func finding(
+    _ subject: String, kind: String = "pick-up-late", severity: Finding.Severity = .critical,
+    account: String = "fagsystem", infRef: String? = "SortimentOverfør_1", since minute: Int = 0
+  ) -> Finding {
+    Finding(
+      kind: Finding.Kind(rawValue: kind), severity: severity, account: account, subject: subject,
+      fileName: "\(subject).xml", infRef: infRef, sender: "fk-kla", authority: "11111111", size: 1200,
+      since: Given.minute(minute), due: Given.minute(minute).later(by: .seconds(4 * 3600)), ruleLine: 12,
+      rule: "pick-up-within: 4h")
+  }
+
+  static func look(
+    _ minute: Int, _ findings: [Finding], isComplete: Bool = true, account: String = "fagsystem"
+  ) -> AlertLook {
+    AlertLook(account: account, at: Given.minute(minute), findings: findings, isComplete: isComplete)
+  }
+
+  static func silence(
+    _ matcher: Silence.Matcher, from: Int = 0, until: Int = 10_000
+  ) -> Silence {
+    Silence(id: 1, matcher: matcher, from: minute(from), until: minute(until), by: "vagten", why: "flytning")
+  }
+}
+
+extension AlertBook {
+  /// Looks and tells what people are told, as `number reason`.
+  mutating func told(_ look: AlertLook, silences: [Silence] = []) -> [String] {
+    take(look, silences: silences).map { "\($0.alert.finding.subject) \($0.reason.rawValue)" }
+  }
+
+  func state(of subject: String) -> Alert.State? { alerts.last { $0.finding.subject == subject }?.state }
+}

@@ -1,0 +1,137 @@
+import ExchangeSettings
+import FilsluseSystem
+import Testing
+
+@testable import PickupWatch
+
+/// What people read.
+@Suite struct WordingTests {
+  /// The kinds that the judgement is to produce, as they were agreed on, written down here by hand.
+  static let kinds = [
+    "pick-up-late", "expected-missing", "too-few-files", "municipality-missing", "not-taken-from-out",
+    "receipt-overdue", "receipt-error", "business-answer-missing", "half-pair", "data-without-metadata",
+    "metadata-without-data", "size-differs", "stopped-growing", "metadata-unreadable", "age-unknown", "near-clean-up",
+    "unknown-infref", "unknown-sender", "too-many-files", "too-many-bytes", "login-failed", "host-key-changed",
+    "listing-failed", "server-unreachable", "watch-gap", "many-findings",
+  ]
+
+  @Test(arguments: Finding.Kind.all, AlertSettings.Language.allCases)
+  func whatTheJudgementProducesHasWordsOfItsOwn(kind: Finding.Kind, language: AlertSettings.Language) {
+    let unknown = notice(Given.finding("a", kind: "no-such-kind"), language)
+    #expect(notice(Given.finding("a", kind: kind.rawValue), language).text.first != unknown.text.first)
+  }
+
+  @Test(arguments: Finding.AgeBasis.allCases, AlertSettings.Language.allCases)
+  func byWhoseClockTheAgeIsIsSaid(basis: Finding.AgeBasis, language: AlertSettings.Language) {
+    var finding = Given.finding("a")
+    finding.ageBasis = basis
+    let notice = notice(finding, language)
+    #expect(notice.ageBasis == basis.rawValue)
+    #expect(notice.text.contains { $0.contains(": 2026-11-23 10:00 (") })
+  }
+
+  private func notice(
+    _ finding: Finding, _ language: AlertSettings.Language, reason: AlertNotice.Reason = .fired
+  ) -> AlertNotice {
+    var alert = Alert(id: 17, finding: finding, firstSeen: Given.minute(0))
+    alert.see(finding, at: Given.minute(1), fireAfter: .zero)
+    if reason == .resolved { alert.resolve(at: Given.minute(9)) }
+    alert.tell(reason, at: Given.minute(1))
+    return AlertNotice(Tiding(alert: alert, reason: reason), store: "abc", wording: AlertWording(language))
+  }
+
+  @Test(arguments: kinds, AlertSettings.Language.allCases)
+  func everyKindSaysWhatWhereSinceWhenAndWhatToDo(kind: String, language: AlertSettings.Language) {
+    let notice = notice(Given.finding("a", kind: kind), language)
+    let unknown = self.notice(Given.finding("a", kind: "no-such-kind"), language)
+    #expect(notice.text.first != unknown.text.first, "it has words of its own")
+    let isDanish = language == .danish
+    #expect(notice.headline.hasPrefix(isDanish ? "KRITISK: " : "CRITICAL: "))
+    #expect(notice.headline.hasSuffix("fagsystem, SortimentOverfør_1, a.xml"))
+    let text = notice.text.joined(separator: "\n")
+    for line in isDanish
+      ? [
+        "Konto: fagsystem", "Fil: a.xml", "InfRef: SortimentOverfør_1", "InfRef på bestillingsformularen: SF7002",
+        "Afsender (SFTP-bruger): fk-kla", "Til myndighed (CVR): 11111111", "Siden: 2026-11-23 10:00",
+        "Frist: 2026-11-23 14:00", "Regel: pick-up-within: 4h, linje 12 i indstillingerne",
+        "Gør dette: ", "Kvittér: filsluse alerts ack 17",
+      ]
+      : [
+        "Account: fagsystem", "File: a.xml", "InfRef: SortimentOverfør_1", "InfRef on the order form: SF7002",
+        "Sender (SFTP user): fk-kla", "For authority (CVR): 11111111", "Since: 2026-11-23 10:00",
+        "Limit: 2026-11-23 14:00", "Rule: pick-up-within: 4h, line 12 of the settings",
+        "Do this: ", "Acknowledge: filsluse alerts ack 17",
+      ]
+    { #expect(text.contains("\n\(line)"), "\(line) is missing in:\n\(text)") }
+  }
+
+  @Test(arguments: AlertSettings.Language.allCases)
+  func whomToAskIsSaid(language: AlertSettings.Language) {
+    func text(_ kind: String) -> String {
+      notice(Given.finding("a", kind: kind), language).text.joined(separator: "\n")
+    }
+    #expect(text("unknown-infref").contains("kdi@kombit.dk"))
+    #expect(text("pick-up-late").contains("helpdesk@serviceplatformen.dk"))
+    #expect(text("login-failed").contains("helpdesk@serviceplatformen.dk"))
+    #expect(!text("too-many-files").contains("@"))
+    #expect(text("unheard-of").contains("helpdesk@serviceplatformen.dk"))
+  }
+
+  @Test func bothLanguagesKnowTheSameKinds() {
+    let (danish, english) = (DanishAlertTexts(), EnglishAlertTexts())
+    #expect(Set(danish.kinds.keys) == Set(english.kinds.keys))
+    for (kind, text) in danish.kinds { #expect(english.kinds[kind]?.contact == text.contact, "\(kind)") }
+  }
+
+  @Test func otherInfRefsHaveNoOtherFormName() {
+    let finding = Given.finding("a", infRef: "FagsystemdefineredeDataRefGDPR1203_1")
+    #expect(notice(finding, .english).orderForm == nil)
+    #expect(notice(Given.finding("a", infRef: "SortimentOverfør_2"), .english).orderForm == "SF7002")
+    #expect(notice(Given.finding("a", infRef: nil), .english).orderForm == nil)
+  }
+
+  @Test(arguments: AlertSettings.Language.allCases)
+  func cprNumbersAndControlCharactersNeverGetOut(language: AlertSettings.Language) {
+    var finding = Given.finding("a\u{202E}b", infRef: "X\r\nBcc: x")
+    finding.fileName = "udtræk_010190-1234\n.csv"
+    finding.sender = "sys\u{1B}[31m0101901234"
+    finding.detail = "række 0101901234\u{2028}ukendt"
+    finding.rule = "expect: \u{7}daily"
+    let notice = notice(finding, language)
+    let everything =
+      ([notice.headline, notice.subject, notice.fileName, notice.sender, notice.detail, notice.infRef]
+      .compactMap(\.self) + notice.text).joined(separator: "|")
+    #expect(!everything.contains("1234"))
+    #expect(everything.contains("udtræk_******-****"))
+    for scalar in everything.unicodeScalars {
+      #expect(![.control, .format, .lineSeparator, .paragraphSeparator].contains(scalar.properties.generalCategory))
+    }
+  }
+
+  @Test func endlessTextsAreCut() {
+    var finding = Given.finding("a")
+    finding.detail = String(repeating: "ø", count: 100_000)
+    let notice = notice(finding, .danish)
+    #expect(notice.text.allSatisfy { $0.unicodeScalars.count < 500 })
+  }
+
+  @Test func whatIsOverSaysSoAndAsksForNothing() {
+    let notice = notice(Given.finding("a"), .danish, reason: .resolved)
+    #expect(notice.headline.hasPrefix("LØST: Fil ikke afhentet i tide"))
+    #expect(notice.text.contains("Løst: 2026-11-23 10:09"))
+    #expect(!notice.text.contains { $0.hasPrefix("Gør dette") || $0.hasPrefix("Kvittér") })
+  }
+
+  @Test func aFoldCountsAndNamesTheOldest() {
+    var book = AlertBook(settings: AlertSettings(foldAbove: 3))
+    let files = (0..<9).map { Given.finding("f\($0)", since: $0) }
+    _ = book.take(Given.look(20, files), silences: [])
+    let tiding = book.take(Given.look(21, files), silences: [])[0]
+    let notice = AlertNotice(tiding, store: "abc", wording: AlertWording(.danish))
+    #expect(notice.headline == "KRITISK: 9 fund i én indbakke, heraf 9 kritiske – fagsystem, SortimentOverfør_1")
+    #expect(notice.text.contains("  – Fil ikke afhentet i tide, SortimentOverfør_1, f0.xml, siden 2026-11-23 10:00"))
+    #expect(notice.text.contains("  – og 4 til"))
+    #expect(notice.text.contains("Fordelt på: 9 × Fil ikke afhentet i tide"))
+    #expect(notice.folded?.count == 9)
+  }
+}
