@@ -14,10 +14,11 @@ extension Judgement {
   public func findings(
     about deliveries: [DeliveryOutcome], answers: [ArrivedFile], in state: InboxState, at now: Timestamp
   ) -> [Finding] {
-    let account = settings.watch.accountRule(for: state.account)
-    let rules = settings.watch.infRefRules.filter { $0.answer != nil && $0.accounts.contains(state.account) }
+    if deliveries.isEmpty { return [] }
+    let rules = rules(of: state.account)
+    let answered = rules.infRefRules.filter { $0.answer != nil }
     return deliveries.flatMap { delivery in
-      receipt(delivery, account, state, now) + rules.flatMap { answer(to: delivery, $0, answers, state, now) }
+      receipt(delivery, rules.account, state, now) + answered.flatMap { answer(to: delivery, $0, answers, state, now) }
     }
   }
 

@@ -6,8 +6,8 @@ extension Judgement {
   func dueExpectations(
     of account: String, at now: Timestamp
   ) -> [(rule: InfRefRule, expected: ExpectedFiles, occurrence: Occurrence)] {
-    settings.watch.infRefRules.compactMap { rule in
-      guard let expected = rule.expected, rule.accounts.contains(account),
+    rules(of: account).infRefRules.compactMap { rule in
+      guard let expected = rule.expected,
         let occurrence = calendar.lastOccurrence(of: expected.rhythm, at: now.earlier(by: expected.grace))
       else { return nil }
       return (rule, expected, occurrence)
@@ -24,7 +24,7 @@ extension Judgement {
       guard let watchedSince = state.watchedSince, watchedSince < occurrence.deadline else { return [] }
       var counted: Set<String> = []
       let came = arrivals.filter {
-        rule.covers($0.infRef) && occurrence.window.contains($0.came) && $0.came <= now
+        occurrence.window.contains($0.came) && $0.came <= now && rule.covers($0.infRef)
           && counted.insert($0.transfer).inserted
       }
       return missing(expected, rule, occurrence, came, state)

@@ -6,8 +6,7 @@ extension Judgement {
   /// What there is to say about one file that lies there.
   public func findings(about sight: Sight, in state: InboxState, at now: Timestamp) -> [Finding] {
     let look = SightJudging(
-      judgement: self, rule: settings.watch.accountRule(for: state.account), sight: sight, state: state,
-      now: judgedAt(state, now))
+      judgement: self, rules: rules(of: state.account), sight: sight, state: state, now: judgedAt(state, now))
     switch sight.place {
     case .inbox: return look.inIN()
     case .outbox: return look.inOUT()
@@ -20,7 +19,7 @@ extension Judgement {
     rule: InfRefRule, limit: PickUpLimit, due: Timestamp
   )? {
     var first: (rule: InfRefRule, limit: PickUpLimit, due: Timestamp)?
-    for rule in settings.watch.infRefRules where rule.accounts.contains(account) && rule.covers(infRef) {
+    for rule in rules(of: account).infRefRules where rule.covers(infRef) {
       guard let limit = rule.pickUp else { continue }
       let due = calendar.end(of: limit.within, from: since)
       if first.map({ due < $0.due }) ?? true { first = (rule, limit, due) }
@@ -32,10 +31,12 @@ extension Judgement {
 /// One file, judged.
 private struct SightJudging {
   let judgement: Judgement
-  let rule: AccountRule
+  let rules: AccountRules
   let sight: Sight
   let state: InboxState
   let now: Timestamp
+
+  private var rule: AccountRule { rules.account }
 
   func inIN() -> [Finding] {
     switch (sight.data, sight.note) {
@@ -136,14 +137,15 @@ private struct SightJudging {
 
   private func unknown() -> [Finding] {
     guard let facts = sight.facts, let infRef = facts.infRef, let note = sight.note else { return [] }
-    let ways = judgement.settings.arrivals.filter { $0.account == state.account }
+    let ways = rules.arrivals
     // Whose arrivals are not described cannot be told what is unknown.
     guard !ways.isEmpty else { return [] }
     func isSame(_ one: String, _ other: String) -> Bool { one.utf8.elementsEqual(other.utf8) }
     let fitting = ways.filter { isSame($0.infRef, infRef) }
-    let rules = judgement.settings.watch.infRefRules(for: state.account)
     if fitting.isEmpty {
-      if rules.contains(where: { $0.covers(infRef) || $0.answer?.infRef.map { isSame($0, infRef) } ?? false }) {
+      if rules.infRefRules.contains(where: {
+        $0.covers(infRef) || $0.answer?.infRef.map { isSame($0, infRef) } ?? false
+      }) {
         return []
       }
       var found = finding(.unknownInfRef, .warning, sight.name, age(of: note))
@@ -164,7 +166,7 @@ private struct SightJudging {
 
   /// The name of the metadata or receipt.
   private var noteName: [UInt8] {
-    let suffixes = judgement.settings.account(named: state.account)?.suffixes ?? .default
+    let suffixes = rules.suffixes
     return sight.name + Array((sight.place == .receipt ? suffixes.receipt : suffixes.metadata).utf8)
   }
 

@@ -11,13 +11,19 @@ public struct Judgement: Sendable {
   public let settings: ExchangeSettings
   /// The clock and calendar that the rules are by.
   public let calendar: WatchCalendar
+  private let rulesByAccount: [String: AccountRules]
 
   /// Prepares to judge; `nil` where the settings name a time zone that there is not.
   public init?(_ settings: ExchangeSettings) {
     guard let calendar = WatchCalendar(settings.watch) else { return nil }
     self.settings = settings
     self.calendar = calendar
+    let names = settings.watch.accounts.union(settings.accounts.map(\.name))
+    rulesByAccount = Dictionary(uniqueKeysWithValues: names.map { ($0, AccountRules($0, settings)) })
   }
+
+  /// What an account is judged by.
+  func rules(of account: String) -> AccountRules { rulesByAccount[account] ?? AccountRules(account, settings) }
 
   /// How long there may be between two looks of which it is said that somebody watched.
   public var longestPause: Duration { settings.watch.lookEvery * 3 }
@@ -58,7 +64,7 @@ public struct Judgement: Sendable {
   }
 
   private func excess(in state: InboxState) -> [Finding] {
-    let rule = settings.watch.accountRule(for: state.account)
+    let rule = rules(of: state.account).account
     var findings: [Finding] = []
     func found(_ kind: Finding.Kind, _ rule: String, _ line: Int?, _ detail: String) {
       findings.append(
@@ -88,5 +94,8 @@ extension InfRefRule {
   }
 
   /// Whether the rule is about files of that InfRef. Names are compared byte by byte.
-  func covers(_ name: String) -> Bool { wireInfRefs.contains { $0.utf8.elementsEqual(name.utf8) } }
+  func covers(_ name: String) -> Bool {
+    infRef.utf8.elementsEqual("SF7002".utf8)
+      ? wireInfRefs.contains { $0.utf8.elementsEqual(name.utf8) } : infRef.utf8.elementsEqual(name.utf8)
+  }
 }

@@ -44,6 +44,6 @@ struct WatchHistory: Sendable {
   }
 
   private func answerRules(of account: String) -> [InfRefRule] {
-    judgement.settings.watch.infRefRules(for: account).filter { $0.answer != nil }
+    judgement.rules(of: account).infRefRules.filter { $0.answer != nil }
   }
 }

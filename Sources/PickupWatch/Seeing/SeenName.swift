@@ -18,6 +18,14 @@ struct SeenName: Sendable, Hashable {
   let size: UInt64?
   let modified: Timestamp?
 
+  init(place: Sight.Place, part: Part, name: [UInt8], size: UInt64?, modified: Timestamp?) {
+    self.place = place
+    self.part = part
+    self.name = name
+    self.size = size
+    self.modified = modified
+  }
+
   /// Sorts an entry of IN (`outgoing` false) or OUT; `nil` for folders, hidden files and what belongs to neither.
   init?(_ entry: DirectoryEntry, outgoing: Bool, suffixes: WireSuffixes) {
     guard !entry.attributes.isDirectory, entry.name.first != UInt8(ascii: ".") else { return nil }

@@ -102,6 +102,8 @@ public final class SightStore: Sendable {
   public func close() async throws(ExchangeError) {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       do {
+        // What lies in SQLite's log goes into the file, unless somebody is just using it.
+        _ = try? self.database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
         try self.database.close()
       } catch {
         throw Self.failure("close what was seen", self.path, error)

@@ -1,0 +1,21 @@
+internal import ExchangeSettings
+internal import TriggerFiles
+
+/// All of the settings that one account is judged by, gathered once: an inbox is judged each minute, file by file.
+struct AccountRules: Sendable {
+  /// The rules about files, in the order of the settings.
+  let infRefRules: [InfRefRule]
+  /// What is asked of the account.
+  let account: AccountRule
+  /// What the account expects to receive.
+  let arrivals: [ArrivalRoute]
+  /// The endings of the contract's files.
+  let suffixes: WireSuffixes
+
+  init(_ name: String, _ settings: ExchangeSettings) {
+    infRefRules = settings.watch.infRefRules(for: name)
+    account = settings.watch.accountRule(for: name)
+    arrivals = settings.arrivals.filter { $0.account == name }
+    suffixes = settings.account(named: name)?.suffixes ?? .default
+  }
+}

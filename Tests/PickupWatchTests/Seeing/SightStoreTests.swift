@@ -1,0 +1,177 @@
+import FileExchange
+import FilsluseSystem
+import Foundation
+import GRDB
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import PickupWatch
+
+@Suite(.timeLimit(.minutes(3))) struct SightStoreTests {
+  private static let pause = Duration.seconds(180)
+
+  private static func at(_ seconds: Int64) -> Timestamp { Timestamp(secondsSince1970: 1_800_000_000 + seconds) }
+
+  private static func name(_ name: String, _ part: SeenName.Part, size: UInt64 = 4) -> SeenName {
+    SeenName(place: .inbox, part: part, name: Array(name.utf8), size: size, modified: at(-100))
+  }
+
+  /// One look that shows those names.
+  private static func look(_ store: SightStore, _ account: String, at moment: Timestamp, _ names: [SeenName])
+    async throws
+  {
+    let look = try await store.begin(account, at: moment)
+    try await store.note(names, in: look)
+    try await store.finish(look, longestPause: pause, difference: nil)
+    let unread = try await store.unread(in: look, after: 0, limit: 1000)
+    let readings = unread.map { note in
+      NoteReading(
+        id: note.id,
+        content: .metadata(
+          SightFacts(
+            transfer: "t-\(String(decoding: note.name, as: UTF8.self))", infRef: "SortimentOverfør_1", sender: "s",
+            recipientAuthority: "12345678", size: 4)))
+    }
+    try await store.record(readings, in: look)
+  }
+
+  @Test func keepsWithFullSynchronisationForItsUserAlone() async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("state/watch.sqlite")
+      let store = try await SightStore.open(path)
+      let mode = try await store.read("test") { try String.fetchOne($0, sql: "PRAGMA journal_mode") }
+      #expect(mode == "wal")
+      let synchronous = try await store.write("test") { try Int.fetchOne($0, sql: "PRAGMA main.synchronous") }
+      #expect(synchronous == 2)
+      let permissions = try FileManager.default.attributesOfItem(atPath: path.string)[.posixPermissions] as? Int
+      #expect(permissions == 0o600)
+      try await store.close()
+    }
+  }
+
+  @Test func tellsAccountsApartAndRemembersOverARestart() async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("watch.sqlite")
+      var store = try await SightStore.open(path)
+      let pair = [Self.name("f", .data), Self.name("f", .note)]
+      try await Self.look(store, "a", at: Self.at(0), pair)
+      try await Self.look(store, "b", at: Self.at(1), pair + [Self.name("g", .data)])
+      try await store.close()
+      store = try await SightStore.open(path)
+      try await Self.look(store, "a", at: Self.at(60), [])
+      #expect(try await store.sights(of: "a").isEmpty)
+      #expect(try await store.sights(of: "b").map(\.name) == [[0x66], [0x67]])
+      #expect(try await store.sights(of: "b").map(\.halfSince) == [nil, Self.at(1)])
+      let picked = try await store.pickUps(of: "a", since: Self.at(0), longestPause: Self.pause)
+      #expect(picked.map(\.lastSeen) == [Self.at(0)] && picked.map(\.gone) == [Self.at(60)])
+      #expect(picked.first?.facts?.infRef == "SortimentOverfør_1")
+      let state = try await store.state(of: "b")
+      #expect(state.files == 2 && state.bytes == 8 && state.watchedSince == Self.at(1))
+      // What came is known for the rules about what is expected, although it has gone.
+      let came = try await store.arrivals(of: "a", infRefs: ["SortimentOverfør_1"], since: Self.at(-5))
+      #expect(came.map { $0.facts?.recipientAuthority } == ["12345678"])
+      try await store.close()
+    }
+  }
+
+  /// A look that breaks off shows less than there is: nothing is taken for gone.
+  @Test func aLookThatBreaksOffTakesNothingForGone() async throws {
+    try await withScratchFolder { folder in
+      let store = try await SightStore.open(folder.appending("watch.sqlite"))
+      try await Self.look(store, "a", at: Self.at(0), [Self.name("f", .data), Self.name("f", .note)])
+      let broken = try await store.begin("a", at: Self.at(60))
+      try await store.note([Self.name("g", .data)], in: broken)
+      try await store.noteFailure(.connectionFailed, "gone", of: "a", at: Self.at(61))
+      #expect(try await store.sights(of: "a").count == 2)
+      try await store.noteFailure(.connectionFailed, "still gone", of: "a", at: Self.at(100))
+      var failure = try await store.state(of: "a").failure
+      #expect(failure?.since == Self.at(61) && failure?.text == "still gone")
+      try await store.noteFailure(.hostKeyChanged, "another", of: "a", at: Self.at(120))
+      failure = try await store.state(of: "a").failure
+      #expect(failure?.since == Self.at(120))
+      // The next whole look is after a gap, and says so.
+      try await Self.look(store, "a", at: Self.at(600), [Self.name("g", .data)])
+      let state = try await store.state(of: "a")
+      #expect(state.failure == nil && state.gaps == [Self.at(0)..<Self.at(600)])
+      #expect(try await store.sights(of: "a").map(\.name) == [[0x67]])
+      let picked = try await store.pickUps(of: "a", since: Self.at(0), longestPause: Self.pause)
+      #expect(picked.map(\.isWatched) == [false])
+      try await store.close()
+    }
+  }
+
+  @Test func forgetsWhatHasGoneAfterFortyDays() async throws {
+    try await withScratchFolder { folder in
+      let store = try await SightStore.open(folder.appending("watch.sqlite"))
+      try await Self.look(store, "a", at: Self.at(0), [Self.name("f", .data), Self.name("f", .note)])
+      try await Self.look(store, "a", at: Self.at(60), [])
+      try await Self.look(store, "a", at: Self.at(39 * 86_400), [])
+      #expect(try await store.pickUps(of: "a", since: Self.at(0), longestPause: Self.pause).count == 1)
+      try await Self.look(store, "a", at: Self.at(41 * 86_400), [])
+      #expect(try await store.pickUps(of: "a", since: Self.at(0), longestPause: Self.pause).isEmpty)
+      try await store.close()
+    }
+  }
+
+  @Test func refusesWhatIsNoStoreOrANewerOne() async throws {
+    try await withScratchFolder { folder in
+      let text = folder.appending("text")
+      try Data(repeating: 0x61, count: 5000).write(to: URL(filePath: text.string))
+      let path = folder.appending("watch.sqlite")
+      let store = try await SightStore.open(path)
+      try await store.write("test") {
+        try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('9: of another time')")
+      }
+      try await store.close()
+      for (path, reason) in [(text, "move the file away"), (path, "newer version"), (folder, "watch: sights:")] {
+        do throws(ExchangeError) {
+          _ = try await SightStore.open(path)
+          Issue.record("\(path) was opened")
+        } catch {
+          #expect(error.code == .sights && error.description.contains(reason), "\(error)")
+        }
+      }
+    }
+  }
+
+  /// Kept as the first form wrote it; every later form must open it without loss.
+  @Test func opensTheFirstForm() async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("watch.sqlite")
+      let kept = FilePath(#filePath).removingLastComponent().pushing("../../SightForms/form-1.sqlite")
+        .lexicallyNormalized()
+      try FileManager.default.copyItem(atPath: kept.string, toPath: path.string)
+      let store = try await SightStore.open(path)
+      #expect(try await store.sights(of: "a").map(\.name) == [Array("bliver.xml".utf8), Array("halv.csv".utf8)])
+      #expect(try await store.sights(of: "a").map { $0.facts?.transfer } == ["t-bliver.xml", nil])
+      let picked = try await store.pickUps(of: "a", since: Self.at(0), longestPause: Self.pause)
+      #expect(picked.map(\.fileName) == ["hentet.xml"] && picked.map(\.lay) == [.seconds(160)])
+      let state = try await store.state(of: "a")
+      #expect(state.watchedSince == Self.at(0) && state.lastLook == Self.at(1000) && state.gaps.count == 1)
+      #expect(try await store.state(of: "b").failure?.kind == .loginFailed)
+      // And goes on with it.
+      try await Self.look(store, "a", at: Self.at(1060), [])
+      #expect(try await store.sights(of: "a").isEmpty)
+      try await store.close()
+    }
+  }
+
+  /// Writes the form of today, to be kept under `Tests/SightForms` before there is a next one.
+  static func writeForm(to path: FilePath) async throws {
+    let store = try await SightStore.open(path)
+    let staying = [name("bliver.xml", .data), name("bliver.xml", .note)]
+    try await look(store, "a", at: at(0), staying + [name("hentet.xml", .data), name("hentet.xml", .note)])
+    try await look(store, "a", at: at(60), staying)
+    try await look(store, "a", at: at(1000), staying + [name("halv.csv", .data)])
+    try await store.noteFailure(.loginFailed, "refused", of: "b", at: at(5))
+    try await store.close()
+  }
+
+  @Test(.enabled(if: ProcessInfo.processInfo.environment["FILSLUSE_WRITE_FORM"] != nil)) func writesTheFormOfToday()
+    async throws
+  {
+    let path = try #require(ProcessInfo.processInfo.environment["FILSLUSE_WRITE_FORM"])
+    try await Self.writeForm(to: FilePath(path))
+  }
+}
