@@ -55,6 +55,13 @@ public struct ServiceNotifier: Sendable {
     return sent == message.count
   }
 
+  /// The line that goes with `RELOADING=1`: the moment, by the clock that never jumps.
+  public static var monotonicTime: String {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return "MONOTONIC_USEC=\(Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)"
+  }
+
   /// What a status line may hold: one line, without what would end it.
   public static func status(_ text: String) -> String {
     "STATUS=" + text.split(whereSeparator: \.isNewline).joined(separator: " ")

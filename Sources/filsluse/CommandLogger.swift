@@ -1,10 +1,28 @@
+import ArgumentParser
+import FilsluseSystem
+import FoundationEssentials
 import Glibc
 import Logging
 
+/// How a service writes its log.
+enum LogFormat: String, ExpressibleByArgument, CaseIterable {
+  case text, json
+}
+
+struct LogOptions: ParsableArguments {
+  @Option(help: "How the log is written: a line of text, or a JSON object, for each entry.")
+  var logFormat = LogFormat.text
+}
+
 /// The log of a command, one line each on standard error, from a level that FILSLUSE_LOG can change.
 enum CommandLogger {
-  static func make(from level: Logger.Level = .warning) -> Logger {
-    var logger = Logger(label: "filsluse") { _ in StandardErrorLog() }
+  static func make(from level: Logger.Level = .warning, _ format: LogFormat = .text) -> Logger {
+    var logger = Logger(label: "filsluse") { _ in
+      switch format {
+      case .text: StandardErrorLog()
+      case .json: JSONLog()
+      }
+    }
     logger.logLevel = getenv("FILSLUSE_LOG").flatMap { Logger.Level(rawValue: String(cString: $0)) } ?? level
     return logger
   }
@@ -23,5 +41,28 @@ private struct StandardErrorLog: LogHandler {
     let all = metadata.merging(event.metadata ?? [:]) { $1 }
     let pairs = all.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
     Output.note(Printable.text("filsluse: \(event.level): \(event.message)\(pairs)"))
+  }
+}
+
+/// An entry a line, as an object with the keys `at`, `level`, `message` and whatever the entry carries.
+private struct JSONLog: LogHandler {
+  var metadata: Logger.Metadata = [:]
+  var logLevel: Logger.Level = .warning
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    var entry = metadata.merging(event.metadata ?? [:]) { $1 }.mapValues { "\($0)" }
+    entry["at"] = Timestamp.now.description
+    entry["level"] = event.level.rawValue
+    entry["message"] = "\(event.message)"
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    // Texts can always be written as JSON.
+    guard let line = try? encoder.encode(entry) else { return }
+    Output.note(String(decoding: line, as: UTF8.self))
   }
 }

@@ -27,7 +27,7 @@ public final class GracefulStop: Sendable {
   }
 
   /// Returns when it is asked for, when `duration` is over, or when the task is cancelled; true when it is asked for.
-  func wait(atMost duration: Duration) async -> Bool {
+  package func wait(atMost duration: Duration) async -> Bool {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await self.wait() }
       group.addTask { try? await Task.sleep(for: duration) }

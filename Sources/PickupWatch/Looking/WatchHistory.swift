@@ -14,17 +14,18 @@ struct WatchHistory: Sendable {
     let due = judgement.dueExpectations(of: state.account, at: judgement.judgedAt(state, now))
     var files: [ArrivedFile] = []
     for (rule, _, occurrence) in due {
-      files += try await arrivals(rule.wireInfRefs, since: occurrence.window.lowerBound, state)
+      files += try await arrivals(rule.wireInfRefs, since: occurrence.window.lowerBound, in: state)
     }
     let answers = Set(answerRules(of: state.account).compactMap(\.answer?.infRef))
     if !answers.isEmpty {
-      files += try await arrivals(answers.sorted(), since: now.earlier(by: Judgement.deliveriesFor), state)
+      files += try await arrivals(answers.sorted(), since: now.earlier(by: Judgement.deliveriesFor), in: state)
     }
     return files
   }
 
-  private func arrivals(
-    _ infRefs: [String], since moment: Timestamp, _ state: InboxState
+  /// What came with some InfRefs since a moment.
+  func arrivals(
+    _ infRefs: [String], since moment: Timestamp, in state: InboxState
   ) async throws(ExchangeError) -> [ArrivedFile] {
     let pause = judgement.longestPause
     let seen = try await store.arrivals(of: state.account, infRefs: infRefs, since: moment).compactMap {

@@ -119,7 +119,7 @@ public struct WatchRound: Sendable {
 
 extension AccountReport {
   /// Adds that the journal cannot be read.
-  fileprivate mutating func add(_ broken: ExchangeError) {
+  mutating func add(_ broken: ExchangeError) {
     findings.insert(
       Finding(
         kind: .journalUnreadable, severity: .critical, account: account, subject: "file", detail: broken.description),

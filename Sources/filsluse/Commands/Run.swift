@@ -15,13 +15,14 @@ struct Run: AsyncParsableCommand {
       ends it, the next run goes on where it stopped. Under systemd it says when it is ready, and gives signs of life.
       """)
 
+  @OptionGroup var log: LogOptions
   @OptionGroup var settings: SettingsOptions
 
   func run() async throws {
     let manager = ServiceNotifier.fromEnvironment()
     let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
     let settings = try settings.load()
-    let logger = CommandLogger.make(from: .info)
+    let logger = CommandLogger.make(from: .info, log.logFormat)
     let exchange = try await Exchange.open(settings, logger: logger)
     let stop = GracefulStop()
     let work = Task {

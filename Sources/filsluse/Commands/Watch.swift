@@ -1,17 +1,22 @@
 import ArgumentParser
 import ExchangeSettings
+import FileExchange
 import FilsluseSystem
 import Logging
 import PickupWatch
+import SystemPackage
+import UnixSignals
 
 /// `filsluse watch`: whether files are picked up, come and are answered in time.
 struct Watch: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Tell what lies too long, does not come, or gets no receipt or answer.",
+    abstract: "Watch what lies too long, does not come, or gets no receipt or answer, and alert people.",
     discussion: """
-      Rules stand under "watch" in the settings. The folders are listed and new metadata is read; nothing is written on \
-      the server, and no data is opened. What was seen is kept in a file of its own (watch: sights:). Exit status of \
-      --once: 0 nothing, 1 a warning, 2 something critical, such as an inbox that cannot be looked into.
+      Rules and alerts stand under "watch" in the settings. The folders are listed and new metadata is read; nothing is \
+      written on the server, and no data is opened. What was seen is kept in a file of its own (watch: sights:). \
+      SIGHUP reads the settings anew and keeps the old ones where the new are wrong; SIGTERM or SIGINT ends the watch \
+      in good order, a second one at once. Under systemd it says when it is ready, and gives signs of life. Exit status \
+      of --once: 0 nothing, 1 a warning, 2 something critical, such as an inbox that cannot be looked into.
       """)
 
   @Flag(help: "Look once and end.")
@@ -20,22 +25,80 @@ struct Watch: AsyncParsableCommand {
   @Flag(help: "Say in a sentence what each rule asks and would do now; no server is asked.")
   var explain = false
 
+  @OptionGroup var page: StatusPageOptions
+  @OptionGroup var log: LogOptions
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
-    guard once != explain else {
-      throw ValidationError("Add either --once or --explain: looking again and again is not there yet.")
+    if once, explain { throw ValidationError("Add --once or --explain, not both.") }
+    if once || explain, page.http != nil { throw ValidationError("--http is for the watch that goes on.") }
+    if !once, !explain, output.json {
+      throw ValidationError("--json is for --once and --explain; the watch that goes on has --log-format json.")
     }
   }
 
   func run() async throws {
+    let settings = try loadRules()
+    if explain { return try explain(settings) }
+    if once { return try await lookOnce(settings) }
+    try await watch(settings)
+  }
+
+  private func loadRules() throws -> ExchangeSettings {
     let settings = try settings.load()
     guard !settings.watch.isEmpty else {
       throw CommandFailure(
         .configuration, "\(self.settings.config): no rules stand under \"watch\", so there is nothing to look for")
     }
-    if explain { return try explain(settings) }
+    return settings
+  }
+
+  /// Watches until a signal ends it.
+  private func watch(_ settings: ExchangeSettings) async throws {
+    let manager = ServiceNotifier.fromEnvironment()
+    let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
+    let logger = CommandLogger.make(from: .info, log.logFormat)
+    let watcher = Watcher(settings: settings, version: Filsluse.configuration.version, logger: logger)
+    let server = try page.serve(watcher.statusSource, logger: logger)
+    let stop = GracefulStop()
+    let (reloads, reload) = AsyncStream<ExchangeSettings>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    let work = Task {
+      try await watcher.run(until: stop, reloads: reloads) { event in
+        Self.note(event, logger: logger)
+        manager?.tell(event)
+      }
+    }
+    let listening = Task {
+      for await signal in signals {
+        if signal == .sighup {
+          do {
+            reload.yield(try loadRules())
+          } catch {
+            logger.error("the settings are kept as they were: \(error)")
+          }
+        } else {
+          if stop.isRequested { work.cancel() }
+          stop.request()
+        }
+      }
+    }
+    defer { listening.cancel() }
+    let outcome = await work.result
+    await server?.stop()
+    try outcome.get()
+  }
+
+  private static func note(_ event: Watcher.Event, logger: Logger) {
+    switch event {
+    case .ready: logger.info("watching")
+    case .reloading: logger.info("taking up new settings")
+    case .stopping: logger.info("stopping: looks under way are finished first")
+    case .alive: break
+    }
+  }
+
+  private func lookOnce(_ settings: ExchangeSettings) async throws {
     let reports = try await WatchRound(settings: settings, logger: CommandLogger.make()).run()
     if output.json {
       try Output.print(json: reports.map(ReportedAccount.init))
@@ -63,6 +126,49 @@ struct Watch: AsyncParsableCommand {
       Output.print(Printable.text("\(line)\(rule.sentence) \(rule.now)"))
     }
   }
+}
+
+extension ServiceNotifier {
+  fileprivate func tell(_ event: Watcher.Event) {
+    switch event {
+    case .ready: send(["READY=1", "STATUS=watching"])
+    case .reloading: send(["RELOADING=1", Self.monotonicTime, "STATUS=taking up new settings"])
+    case .alive: if watchdog != nil { send(["WATCHDOG=1"]) }
+    case .stopping: send(["STOPPING=1", "STATUS=finishing looks under way"])
+    }
+  }
+}
+
+/// Whether and where the status page is served.
+struct StatusPageOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("Serve the status page there, such as 127.0.0.1:8650.", valueName: "address:port"))
+  var http: String?
+
+  @Option(
+    help: ArgumentHelp("A file with the token that the page asks for; a must beyond this machine.", valueName: "file"))
+  var httpToken: String?
+
+  @Option(
+    help: ArgumentHelp("A name beside localhost by which the page is asked for; again for more.", valueName: "name"))
+  var httpName: [String] = []
+
+  /// Serves the page; `nil` where nobody asks for it.
+  func serve(_ source: StatusSource, logger: Logger) throws -> StatusServer? {
+    guard let http else { return nil }
+    let token = try httpToken.map { try AccessToken(file: FilePath($0)) }
+    return try StatusServer(
+      at: try HTTPAddress(http), hostNames: httpName, token: token, source: source, logger: logger)
+  }
+
+  func validate() throws {
+    if http == nil, httpToken != nil || !httpName.isEmpty {
+      throw ValidationError("--http-token and --http-name go with --http.")
+    }
+  }
+}
+
+extension StatusServerError: HasExitStatus {
+  var exitStatus: ExitStatus { .configuration }
 }
 
 /// A rule as JSON explains it.

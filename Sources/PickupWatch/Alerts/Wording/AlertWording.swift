@@ -23,6 +23,17 @@ struct AlertWording: Sendable {
     return mark + what + " – " + about.compactMap(\.self).joined(separator: ", ")
   }
 
+  /// What it is in a few words, without its gravity and what it is about.
+  func title(of alert: Alert) -> String {
+    alert.fold.map { texts.storm($0.count, critical: $0.critical) } ?? text(of: alert.finding).title
+  }
+
+  /// The words for what a finding is and what to do about it.
+  func words(for finding: Finding) -> KindText { text(of: finding) }
+
+  /// Whom to ask about it.
+  func advice(for finding: Finding) -> String? { texts.advice(text(of: finding).contact) }
+
   /// One finding in one line, as a fold names it.
   func shortLine(_ finding: Finding) -> String {
     var parts = [text(of: finding).title]

@@ -1,0 +1,123 @@
+internal import ExchangeSettings
+internal import FileExchange
+internal import FilsluseSFTP
+internal import FilsluseSystem
+internal import Logging
+
+/// The loop of one account: it looks, judges, hands over what it found, and keeps its connection for the next look.
+///
+/// An account that cannot be reached is tried less and less often, and judged at every look all the same.
+struct AccountWatch: Sendable {
+  private let account: Account
+  private let shift: WatchShift
+  private let logger: Logger
+
+  /// The longest time between two tries to reach an account, where looks are not rarer.
+  static let longestBackOff = Duration.seconds(600)
+
+  init(_ account: Account, of shift: WatchShift) {
+    self.account = account
+    self.shift = shift
+    var logger = shift.logger
+    logger[metadataKey: "account"] = "\(account.name)"
+    self.logger = logger
+  }
+
+  func run(until end: GracefulStop, after offset: Duration) async {
+    let pause = shift.settings.watch.lookEvery
+    var next = ContinuousClock.now + offset
+    var client: SFTPClient?
+    var failures = 0
+    var triesLeftOut = 0
+    while await !end.wait(until: next), !Task.isCancelled {
+      let began = ContinuousClock.now
+      let (look, broken) = await watchLook()
+      var report: AccountReport
+      if triesLeftOut > 0, let failure = shift.tally.failure(of: account.name) {
+        triesLeftOut -= 1
+        // No try is made: judged by what was seen last.
+        report = await look.judge(account)
+        report.failure = report.failure ?? failure
+      } else {
+        report = await reach(&client, look)
+        failures = report.failure == nil ? 0 : failures + 1
+        triesLeftOut = Self.triesToLeaveOut(after: failures, pause: pause, lot: .random(in: 0..<1))
+      }
+      if let broken { report.add(broken) }
+      shift.tally.note(report, took: ContinuousClock.now - began, at: shift.clock())
+      await tell(report, isComplete: report.failure == nil && broken == nil)
+      await shift.noteForStatus(report, of: account)
+      // From the beginning of the last look, so that slow looks do not drift; one that took longer is not made up for.
+      next = max(next + pause, .now)
+    }
+    await client?.close()
+  }
+
+  /// How many looks go by without a try: none after the first failure, then 1, 3, 7 with some chance, so that a server
+  /// that comes back is not met by all at once.
+  static func triesToLeaveOut(after failures: Int, pause: Duration, lot: Double) -> Int {
+    guard failures > 1 else { return 0 }
+    let most = max(0, Int((longestBackOff / pause).rounded(.down)) - 1)
+    let doubled = (1 << min(failures - 1, 16)) - 1
+    return min(most, max(1, Int((Double(doubled) * (0.5 + lot / 2)).rounded())))
+  }
+
+  private func reach(_ client: inout SFTPClient?, _ look: WatchLook) async -> AccountReport {
+    do throws(ExchangeError) {
+      let kept = client
+      let connected = if let kept { kept } else { try await connect() }
+      client = connected
+      let report = await look.look(into: account, over: connected)
+      guard let failure = report.failure?.transfer, failure.endsConnection else { return report }
+      await connected.close()
+      client = nil
+      // A server may end a connection that was idle: that says nothing of whether it can be reached.
+      guard kept != nil else { return report }
+      let anew = try await connect()
+      client = anew
+      return await look.look(into: account, over: anew)
+    } catch {
+      return await look.failed(account, error)
+    }
+  }
+
+  /// How to look, and why the journal cannot be read, where it cannot: the inbox is judged without it.
+  private func watchLook() async -> (look: WatchLook, broken: ExchangeError?) {
+    var journal: Journal?
+    var broken: ExchangeError?
+    do throws(ExchangeError) { journal = try await shift.journal() } catch { broken = error }
+    let look = WatchLook(
+      judgement: shift.judgement, store: shift.sights, journal: journal, clock: shift.clock, logger: logger)
+    return (look, broken)
+  }
+
+  private func connect() async throws(ExchangeError) -> SFTPClient {
+    let endpoint = try await account.endpoint()
+    do throws(SFTPError) {
+      return try await SFTPClient.connect(endpoint, logger: logger)
+    } catch {
+      throw ExchangeError(error, while: "look into \(account.name)")
+    }
+  }
+
+  private func tell(_ report: AccountReport, isComplete: Bool) async {
+    do throws(AlertStoreError) {
+      try await shift.centre.take(
+        account: account.name, findings: report.findings, at: report.checked, isComplete: isComplete)
+      shift.tally.noteStore(nil)
+    } catch {
+      // The next look finds the same; what cannot be told must be seen on the page and in the log.
+      logger.error("\(error)")
+      shift.tally.noteStore("\(error)")
+    }
+  }
+}
+
+extension GracefulStop {
+  /// Waits until a moment; true when the end is asked for before.
+  func wait(until moment: ContinuousClock.Instant) async -> Bool {
+    let left = moment - .now
+    if left <= .zero { return isRequested }
+    return await wait(atMost: left)
+  }
+}

@@ -1,0 +1,70 @@
+internal import ExchangeSettings
+internal import FilsluseSystem
+internal import Logging
+
+extension WatchShift {
+  /// How long an alert that is over is still shown.
+  private static let resolvedShownFor = Duration.seconds(86_400)
+  private static let mostGaps = 20
+  private static let mostShown = 60
+
+  /// What the status page shows now: the pictures of the last looks, and the alerts as they stand.
+  func status() async -> WatchStatus {
+    let now = clock()
+    var status = WatchStatus(
+      version: version, taken: now, started: started, timeZone: settings.watch.timeZone,
+      lookEverySeconds: max(1, settings.watch.lookEvery.wholeSeconds), storeTrouble: tally.storeTrouble,
+      infRefs: Set(settings.watch.infRefRules.flatMap(\.wireInfRefs)).sorted())
+    for account in accounts {
+      let picture = tally.picture(of: account.name)
+      status.inboxes.append(inbox(account.name, picture))
+      status.pickUps += picture.pickUps
+      status.expected += picture.expected
+      status.exchanges += picture.exchanges
+      status.gaps +=
+        picture.state?.gaps.map {
+          WatchGap(from: $0.lowerBound, until: $0.upperBound, account: account.name)
+        } ?? []
+    }
+    status.exchanges = Array(status.exchanges.sorted { $0.at > $1.at }.prefix(Self.mostShown))
+    status.gaps = Array(status.gaps.sorted { $0.from > $1.from }.prefix(Self.mostGaps))
+    do throws(AlertStoreError) {
+      status.alerts = try await alerts.alerts(all: true).filter { alert in
+        // What is told by a fold is shown by the fold.
+        alert.foldedInto == nil && alert.resolved.map { now.since($0) < Self.resolvedShownFor } ?? true
+      }.map(AlertStatus.init)
+    } catch {
+      status.storeTrouble = "\(error)"
+    }
+    return status
+  }
+
+  private func inbox(_ account: String, _ picture: InboxPicture) -> InboxStatus {
+    let line = tally.line(of: account)
+    var status = InboxStatus(
+      account: account, waiting: picture.waiting, lastLook: picture.state?.lastLook, lookSeconds: line?.lookSeconds,
+      looks: line?.looks ?? 0, failedLooks: line?.failedLooks ?? 0)
+    status.clockAheadSeconds = picture.state?.clockDifference.map { $0 / .seconds(1) }
+    if let failure = picture.state?.failure {
+      var text = LocalizedText(naming: failure.kind)
+      text.da += ": " + failure.text
+      text.en += ": " + failure.text
+      status.failure = LookFailure(since: failure.since, text: text)
+    }
+    return status
+  }
+
+  /// Takes the word of somebody at the status page that they know of an alert.
+  func acknowledge(_ id: Int64) async -> StatusSource.Acknowledgement {
+    do throws(AlertStoreError) {
+      switch try await alerts.acknowledge(id, by: "status page", why: nil, at: clock()) {
+      case .success?: return .done
+      case .failure?: return .nothingToDo
+      case nil: return .unknown
+      }
+    } catch {
+      logger.error("\(error)")
+      return .failed
+    }
+  }
+}

@@ -1,0 +1,148 @@
+public import ExchangeSettings
+public import FileExchange
+public import FilsluseSystem
+public import Logging
+
+/// Looks into every watched inbox again and again, and sees to it that people are told what is found.
+///
+/// Each account has a loop and a connection of its own, so that one that is slow, dead or refused delays no other. What
+/// was seen and what people are to be told is on the disk before anybody is told; a watcher that is killed goes on where
+/// it was.
+public final class Watcher: Sendable {
+  /// What somebody may want to know of it, such as a service manager.
+  public enum Event: Sendable, Hashable {
+    /// Every account's loop turns.
+    case ready
+    /// New settings are being taken up.
+    case reloading
+    /// All loops have come round lately.
+    case alive
+    /// It ends in good order.
+    case stopping
+  }
+
+  private let settings: ExchangeSettings
+  private let clock: @Sendable () -> Timestamp
+  private let logger: Logger
+  private let version: String
+  private let started: Timestamp
+  private let shift = Locked<WatchShift?>(nil)
+
+  /// How often it is seen whether the loops turn.
+  private static let healthPause = Duration.seconds(2)
+
+  /// Prepares to watch.
+  ///
+  /// - Parameter version: what the status page says of the version.
+  public init(
+    settings: ExchangeSettings, version: String, clock: @escaping @Sendable () -> Timestamp = { .now }, logger: Logger
+  ) {
+    self.settings = settings
+    self.version = version
+    self.clock = clock
+    self.logger = logger
+    started = clock()
+  }
+
+  /// Watches until told to stop, or cancelled.
+  ///
+  /// - Parameters:
+  ///   - stop: looks under way are finished, and what is being told is told, when it is asked for.
+  ///   - reloads: settings that take the place of those before. They are taken up as a whole or not at all.
+  ///   - tell: told what happens, from any thread.
+  /// - Throws: `ExchangeError` with code `sights` when what is seen cannot be kept, now or with new settings.
+  public func run(
+    until stop: GracefulStop, reloads: AsyncStream<ExchangeSettings> = AsyncStream { $0.finish() },
+    tell: @escaping @Sendable (Event) -> Void = { _ in }
+  ) async throws(ExchangeError) {
+    let newest = Locked<ExchangeSettings?>(nil)
+    let turn = Locked<GracefulStop?>(nil)
+    let listening = Task {
+      for await settings in reloads {
+        newest.withLock { $0 = settings }
+        turn.withLock { $0 }?.request()
+      }
+    }
+    let stopping = Task {
+      await stop.wait()
+      if !Task.isCancelled { tell(.stopping) }
+      turn.withLock { $0 }?.request()
+    }
+    defer {
+      listening.cancel()
+      stopping.cancel()
+    }
+    var current = settings
+    while !stop.isRequested, !Task.isCancelled {
+      let end = GracefulStop()
+      turn.withLock { $0 = end }
+      // What was asked for before this turn could hear it.
+      if stop.isRequested { break }
+      let new = newest.withLock { settings in
+        defer { settings = nil }
+        return settings
+      }
+      let shift = try await begin(new, or: &current)
+      try await watch(shift, until: end, tell: tell)
+      if !stop.isRequested, !Task.isCancelled { tell(.reloading) }
+    }
+  }
+
+  /// What the status page shows.
+  ///
+  /// - Parameter accessTo: where it is served, and who may see it, is for the caller to say.
+  public var statusSource: StatusSource {
+    StatusSource(
+      status: { [self] in
+        guard let shift = shift.withLock({ $0 }) else { return emptyStatus }
+        return await shift.status()
+      },
+      health: { [self] in WatchHealth(loops: shift.withLock { $0 }?.loops ?? []) },
+      acknowledge: { [self] id in
+        guard let shift = shift.withLock({ $0 }) else { return .failed }
+        return await shift.acknowledge(id)
+      }, clock: clock)
+  }
+
+  private var emptyStatus: WatchStatus {
+    WatchStatus(version: version, taken: clock(), started: started, storeTrouble: "the watcher is starting")
+  }
+
+  /// Begins with the new settings, where there are any that can be taken up, and else with those of before.
+  private func begin(
+    _ new: ExchangeSettings?, or current: inout ExchangeSettings
+  ) async throws(ExchangeError) -> WatchShift {
+    if let new {
+      do throws(ExchangeError) {
+        let shift = try await begin(new)
+        current = new
+        return shift
+      } catch {
+        logger.error("the settings are kept as they were: \(error)")
+      }
+    }
+    return try await begin(current)
+  }
+
+  private func begin(_ settings: ExchangeSettings) async throws(ExchangeError) -> WatchShift {
+    try await WatchShift.begin(settings, version: version, started: started, clock: clock, logger: logger)
+  }
+
+  /// Watches by one version of the settings.
+  private func watch(
+    _ shift: WatchShift, until end: GracefulStop, tell: @escaping @Sendable (Event) -> Void
+  ) async throws(ExchangeError) {
+    self.shift.withLock { $0 = shift }
+    tell(.ready)
+    let health = Task {
+      while !Task.isCancelled {
+        if WatchHealth(loops: shift.loops).stuck(at: clock()).isEmpty { tell(.alive) }
+        do { try await Task.sleep(for: Self.healthPause) } catch { return }
+      }
+    }
+    await shift.run(until: end)
+    health.cancel()
+    self.shift.withLock { $0 = nil }
+    try await shift.close()
+  }
+}
