@@ -2,17 +2,19 @@ extension Finding.Kind {
   // What lies in IN
 
   /// A file lies in IN longer than its rule allows, or soon will.
-  public static let pickupLate = Self(rawValue: "pickup-late")
+  public static let pickUpLate = Self(rawValue: "pick-up-late")
   /// Data lies in IN without metadata.
   public static let dataWithoutMetadata = Self(rawValue: "data-without-metadata")
   /// Metadata lies in IN without its data.
   public static let metadataWithoutData = Self(rawValue: "metadata-without-data")
-  /// A file is not as long as its metadata says, and grows no more.
-  public static let stalled = Self(rawValue: "stalled")
+  /// A file is shorter than its metadata says, and grows no more.
+  public static let stoppedGrowing = Self(rawValue: "stopped-growing")
+  /// A file is longer than its metadata says.
+  public static let sizeDiffers = Self(rawValue: "size-differs")
   /// Metadata cannot be read, so that nobody knows whose the data is.
   public static let metadataUnreadable = Self(rawValue: "metadata-unreadable")
   /// A file nears the age at which the platform removes what nobody fetched.
-  public static let cleanUpNear = Self(rawValue: "clean-up-near")
+  public static let nearCleanUp = Self(rawValue: "near-clean-up")
   /// A file's InfRef is none that the account expects.
   public static let unknownInfRef = Self(rawValue: "unknown-infref")
   /// A file's sender is none that the account takes it from.
@@ -34,15 +36,15 @@ extension Finding.Kind {
   // What was sent
 
   /// The platform has not taken a trigger from OUT.
-  public static let notTaken = Self(rawValue: "not-taken")
+  public static let notTakenFromOut = Self(rawValue: "not-taken-from-out")
   /// Data lies in OUT without a trigger.
   public static let dataWithoutTrigger = Self(rawValue: "data-without-trigger")
   /// A delivery's receipt has not come in time.
   public static let receiptOverdue = Self(rawValue: "receipt-overdue")
   /// The platform's receipt reports errors.
-  public static let receiptErrors = Self(rawValue: "receipt-errors")
+  public static let receiptError = Self(rawValue: "receipt-error")
   /// The business answer to a delivery has not come in time.
-  public static let answerMissing = Self(rawValue: "answer-missing")
+  public static let businessAnswerMissing = Self(rawValue: "business-answer-missing")
 
   // The watching itself
 
@@ -51,7 +53,7 @@ extension Finding.Kind {
   /// The server shows another host key than the known one.
   public static let hostKeyChanged = Self(rawValue: "host-key-changed")
   /// The server cannot be reached, or the connection broke.
-  public static let connectionFailed = Self(rawValue: "connection-failed")
+  public static let serverUnreachable = Self(rawValue: "server-unreachable")
   /// A folder cannot be listed.
   public static let listingFailed = Self(rawValue: "listing-failed")
   /// The journal cannot be read, so that nothing is known of deliveries.
@@ -61,11 +63,18 @@ extension Finding.Kind {
   /// For some time nobody watched.
   public static let watchGap = Self(rawValue: "watch-gap")
 
+  // What only alerts are about
+
+  /// One alert that stands for the many of one inbox.
+  public static let manyFindings = Self(rawValue: "many-findings")
+  /// A test of the way that alerts go.
+  public static let test = Self(rawValue: "test")
+
   /// Every kind there is.
   public static let all: [Self] = [
-    pickupLate, dataWithoutMetadata, metadataWithoutData, stalled, metadataUnreadable, cleanUpNear, unknownInfRef,
-    unknownSender, tooManyFiles, tooManyBytes, expectedMissing, tooFewFiles, municipalityMissing, notTaken,
-    dataWithoutTrigger, receiptOverdue, receiptErrors, answerMissing, loginFailed, hostKeyChanged, connectionFailed,
-    listingFailed, journalUnreadable, sightsUnusable, watchGap,
+    pickUpLate, dataWithoutMetadata, metadataWithoutData, stoppedGrowing, sizeDiffers, metadataUnreadable, nearCleanUp,
+    unknownInfRef, unknownSender, tooManyFiles, tooManyBytes, expectedMissing, tooFewFiles, municipalityMissing,
+    notTakenFromOut, dataWithoutTrigger, receiptOverdue, receiptError, businessAnswerMissing, loginFailed,
+    hostKeyChanged, serverUnreachable, listingFailed, journalUnreadable, sightsUnusable, watchGap, manyFindings, test,
   ]
 }

@@ -53,7 +53,7 @@ enum World {
   static func findings(at look: Int) -> [Finding] {
     (0..<6).filter { isSo($0, at: look) }.map { number in
       Finding(
-        kind: Finding.Kind(rawValue: "pick-up-late"), severity: .critical, account: "fagsystem", subject: "f\(number)")
+        kind: .pickUpLate, severity: .critical, account: "fagsystem", subject: "f\(number)")
     }
   }
 

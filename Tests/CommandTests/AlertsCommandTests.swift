@@ -35,9 +35,9 @@ import Testing
 
     """
 
-  private static func finding(_ subject: String, kind: String = "pick-up-late") -> Finding {
+  private static func finding(_ subject: String, kind: Finding.Kind = .pickUpLate) -> Finding {
     Finding(
-      kind: Finding.Kind(rawValue: kind), severity: .critical, account: "fagsystem", subject: subject,
+      kind: kind, severity: .critical, account: "fagsystem", subject: subject,
       fileName: "udtræk_\(subject).xml", infRef: "SortimentOverfør_1", sender: "fk-kla",
       since: Timestamp(secondsSince1970: 1_795_424_400), rule: "pick-up-within: 4h")
   }

@@ -118,7 +118,7 @@ import Testing
       #expect(outcome.status == 2, "\(outcome)")
       let reports = try Self.reports(outcome)
       #expect(reports.map(\.account) == ["borte", "fagsystem"])
-      #expect(reports[0].findings.map { "\($0.kind) \($0.gravity)" } == ["connection-failed critical"])
+      #expect(reports[0].findings.map { "\($0.kind) \($0.gravity)" } == ["server-unreachable critical"])
       #expect(reports[0].failure?.contains("127.0.0.1") == true)
       #expect(reports[1].findings.map(\.kind) == ["data-without-metadata"])
       #expect(outcome.errors.contains("filsluse: borte: look into borte"))

@@ -30,7 +30,7 @@ public struct AlertTrial: Sendable {
   /// - Returns: how each took it, in the order of the settings.
   /// - Throws: `EncodingError` when the notice cannot be written as JSON, which is not known to happen.
   public func run(at moment: Timestamp = .now) async throws -> [Outcome] {
-    let finding = Finding(kind: Finding.testKind, severity: .warning, account: "filsluse", subject: "test")
+    let finding = Finding(kind: .test, severity: .warning, account: "filsluse", subject: "test")
     var alert = Alert(id: 0, finding: finding, firstSeen: moment)
     alert.see(finding, at: moment, fireAfter: .zero)
     alert.tell(.fired, at: moment)
@@ -52,9 +52,4 @@ public struct AlertTrial: Sendable {
       return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
     }
   }
-}
-
-extension Finding {
-  /// The sort of a test.
-  static let testKind = Kind(rawValue: "test")
 }

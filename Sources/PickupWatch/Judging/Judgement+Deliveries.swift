@@ -27,7 +27,7 @@ extension Judgement {
   ) -> [Finding] {
     if delivery.state == .refused {
       guard now.since(delivery.changedAt) < Self.refusalsToldFor else { return [] }
-      var found = finding(.receiptErrors, delivery, state, since: delivery.changedAt)
+      var found = finding(.receiptError, delivery, state, since: delivery.changedAt)
       if let transfer = delivery.fileTransferUUID { found.subject = Sight.subject(ofTransfer: transfer) }
       found.detail = delivery.outcome.map(Masked.name)
       return [found]
@@ -53,7 +53,7 @@ extension Judgement {
         arrivals.contains { $0.infRef.utf8.elementsEqual(wanted.utf8) && $0.came >= delivery.committedAt }
       } ?? (delivery.answeredAt != nil)
     guard !isAnswered else { return [] }
-    var found = finding(.answerMissing, delivery, state, since: delivery.committedAt)
+    var found = finding(.businessAnswerMissing, delivery, state, since: delivery.committedAt)
     found.due = due
     found.ruleLine = rule.line.number
     switch awaited.limit {

@@ -42,7 +42,7 @@ private struct SightJudging {
     switch (sight.data, sight.note) {
     case (let data?, nil): return half(.dataWithoutMetadata, data, name: sight.name)
     case (nil, let note?): return half(.metadataWithoutData, note, name: noteName) + unreadable(note)
-    case (let data?, let note?): return unreadable(note) + stalled(data) + late() + nearCleanUp() + unknown()
+    case (let data?, let note?): return unreadable(note) + wrongSize(of: data) + late() + nearCleanUp() + unknown()
     case (nil, nil): return []
     }
   }
@@ -56,7 +56,7 @@ private struct SightJudging {
         ? []
         : [
           finding(
-            .notTaken, .critical, sight.name, age, due: due,
+            .notTakenFromOut, .critical, sight.name, age, due: due,
             rule: "platform-takes-within: \(DurationText.format(within))")
         ]
     }
@@ -67,7 +67,7 @@ private struct SightJudging {
     guard let note = sight.note else { return [] }
     switch sight.content {
     case .errors(let text, _):
-      var found = finding(.receiptErrors, .critical, sight.name, age(of: note))
+      var found = finding(.receiptError, .critical, sight.name, age(of: note))
       found.detail = text
       return [found]
     default: return unreadable(note)
@@ -86,7 +86,7 @@ private struct SightJudging {
     guard now >= min(warning, due) else { return [] }
     return [
       finding(
-        .pickupLate, now < due ? .warning : .critical, sight.name, age, due: due, line: rule.line,
+        .pickUpLate, now < due ? .warning : .critical, sight.name, age, due: due, line: rule.line,
         rule: "pick-up-within: \(limit.within)")
     ]
   }
@@ -104,14 +104,15 @@ private struct SightJudging {
     ]
   }
 
-  private func stalled(_ data: Sight.Part) -> [Finding] {
+  private func wrongSize(of data: Sight.Part) -> [Finding] {
     guard let facts = sight.facts, let size = data.size, size != facts.size else { return [] }
     var age = age(of: data)
     if data.changed > data.firstSeen { age.since = max(age.since, data.changed) }
     let due = age.since.later(by: rule.stalledAfter)
     guard now >= due else { return [] }
     var found = finding(
-      .stalled, .warning, sight.name, age, due: due, rule: "stalled-after: \(DurationText.format(rule.stalledAfter))")
+      size < facts.size ? .stoppedGrowing : .sizeDiffers, .warning, sight.name, age, due: due,
+      rule: "stalled-after: \(DurationText.format(rule.stalledAfter))")
     found.detail = "\(size) bytes lie there, the metadata says \(facts.size)"
     return [found]
   }
@@ -123,7 +124,7 @@ private struct SightJudging {
     guard now >= age.since.later(by: after * rule.warnAt / 100) else { return [] }
     return [
       finding(
-        .cleanUpNear, now < due ? .warning : .critical, sight.name, age, due: due,
+        .nearCleanUp, now < due ? .warning : .critical, sight.name, age, due: due,
         rule: "clean-up-after: \(DurationText.format(after))")
     ]
   }

@@ -127,7 +127,7 @@ extension Finding.Kind {
         .hostKeyChanged
       case .authenticationFailed, .keyUnreadable: .loginFailed
       case .noSuchFile, .permissionDenied, .failure, .unsupported: .listingFailed
-      default: .connectionFailed
+      default: .serverUnreachable
       }
   }
 }

@@ -91,7 +91,7 @@ import Testing
   @Test func nothingIsOverWhereTheAccountCouldNotBeJudged() {
     var book = AlertBook(settings: settings)
     let late = Given.finding("a")
-    let gone = Given.finding("net", kind: "server-unreachable")
+    let gone = Given.finding("net", kind: .serverUnreachable)
     for minute in 0..<2 { _ = book.told(Given.look(minute, [late, Given.finding("b")])) }
     #expect(book.told(Given.look(2, [gone], isComplete: false)) == [])
     #expect(book.told(Given.look(3, [gone], isComplete: false)) == ["net fired"])

@@ -63,7 +63,7 @@ import Testing
       finding.ageBasis = .serverUnmeasured
       finding.detail = "æøå \u{0} '; DROP TABLE alert_alert"
       let bare = Finding(
-        kind: Finding.Kind(rawValue: "half-pair"), severity: .warning, account: "fagsystem", subject: "b")
+        kind: .dataWithoutMetadata, severity: .warning, account: "fagsystem", subject: "b")
       _ = try await store.take(Given.look(0, [finding, bare]), settings: settings, sinks: [])
       finding.detail = "æøå \u{FFFD} '; DROP TABLE alert_alert"
       #expect(try await store.alerts().map(\.finding) == [finding, bare])

@@ -48,13 +48,13 @@ import Testing
     for _ in 0..<400 {
       minute += random.chance(90) ? 1 : random.pick([0, -3, 40])
       for number in 0..<12 where random.chance(20) {
-        let kind = number < 2 ? "login-failed" : "pick-up-late"
+        let kind = number < 2 ? Finding.Kind.loginFailed : .pickUpLate
         let finding = Given.finding(
           "f\(number)", kind: kind, severity: random.chance(50) ? .warning : .critical, since: number)
         truth[finding.id] = random.chance(50) ? finding : nil
       }
       let isComplete = random.chance(80)
-      let seen = isComplete ? Array(truth.values) : truth.values.filter { $0.kind.rawValue == "login-failed" }
+      let seen = isComplete ? Array(truth.values) : truth.values.filter { $0.kind == .loginFailed }
       let silences = random.chance(15) ? [Given.silence(Silence.Matcher(account: "fagsystem"), from: -9999)] : []
       let wasUnjudged = book.alerts.filter(\.isOpen)
       for tiding in book.take(Given.look(minute, seen, isComplete: isComplete), silences: silences) {

@@ -25,7 +25,7 @@ import Testing
 
   @Test(arguments: [
     Silence.Matcher(account: "lis"), Silence.Matcher(infRef: "SortimentOverfør_2"),
-    Silence.Matcher(infRef: "SortimentOverfo\u{308}r_1"), Silence.Matcher(kind: "half-pair"),
+    Silence.Matcher(infRef: "SortimentOverfo\u{308}r_1"), Silence.Matcher(kind: "data-without-metadata"),
     Silence.Matcher(findingID: "pick-up-late/fagsystem/b"), Silence.Matcher(account: "lis", infRef: "SF7002"),
   ])
   func aSilenceHoldsNothingElse(matcher: Silence.Matcher) {

@@ -26,7 +26,7 @@ import Testing
     let fold = try #require(tidings.first?.alert.fold)
     #expect(fold.count == 20)
     #expect(fold.critical == 0)
-    #expect(fold.kinds == ["pick-up-late": 20])
+    #expect(fold.kinds == [.pickUpLate: 20])
     #expect(fold.oldest.map(\.subject) == ["f0", "f1", "f2", "f3", "f4"])
     #expect(tidings.first?.alert.finding.since == Given.minute(0))
     #expect(tidings.first?.alert.finding.infRef == "SortimentOverfør_1")
@@ -66,7 +66,7 @@ import Testing
 
   @Test func whatIsWrongWithTheAccountIsToldByItself() {
     var book = AlertBook(settings: settings)
-    let login = Given.finding("login", kind: "login-failed", infRef: nil)
+    let login = Given.finding("login", kind: .loginFailed, infRef: nil)
     _ = book.told(Given.look(0, files(0..<10) + [login]))
     #expect(book.told(Given.look(1, files(0..<10) + [login])) == ["login fired", "storm fired"])
   }
@@ -81,8 +81,8 @@ import Testing
 
   @Test func theSilencedOnesAreNotCounted() {
     var book = AlertBook(settings: settings)
-    let silence = [Given.silence(Silence.Matcher(kind: "half-pair"))]
-    let all = files(0..<3) + (10..<20).map { Given.finding("h\($0)", kind: "half-pair", since: $0) }
+    let silence = [Given.silence(Silence.Matcher(kind: "data-without-metadata"))]
+    let all = files(0..<3) + (10..<20).map { Given.finding("h\($0)", kind: .dataWithoutMetadata, since: $0) }
     _ = book.told(Given.look(0, all), silences: silence)
     #expect(book.told(Given.look(1, all), silences: silence) == ["f0 fired", "f1 fired", "f2 fired"])
   }

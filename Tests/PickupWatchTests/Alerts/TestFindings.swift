@@ -11,11 +11,11 @@ enum Given {
   static func minute(_ count: Int) -> Timestamp { start.later(by: .seconds(count * 60)) }
 
   static func finding(
-    _ subject: String, kind: String = "pick-up-late", severity: Finding.Severity = .critical,
+    _ subject: String, kind: Finding.Kind = .pickUpLate, severity: Finding.Severity = .critical,
     account: String = "fagsystem", infRef: String? = "SortimentOverfør_1", since minute: Int = 0
   ) -> Finding {
     Finding(
-      kind: Finding.Kind(rawValue: kind), severity: severity, account: account, subject: subject,
+      kind: kind, severity: severity, account: account, subject: subject,
       fileName: "\(subject).xml", infRef: infRef, sender: "fk-kla", authority: "11111111", size: 1200,
       since: Given.minute(minute), due: Given.minute(minute).later(by: .seconds(4 * 3600)), ruleLine: 12,
       rule: "pick-up-within: 4h")

@@ -62,8 +62,8 @@ import Testing
     let sight = Self.pair(try Self.at(came))
     let minute = Duration.seconds(60)
     for (moment, expected) in [
-      (try Self.at(warned).earlier(by: minute), []), (try Self.at(warned), ["pickup-late warning"]),
-      (try Self.at(late).earlier(by: minute), ["pickup-late warning"]), (try Self.at(late), ["pickup-late critical"]),
+      (try Self.at(warned).earlier(by: minute), []), (try Self.at(warned), ["pick-up-late warning"]),
+      (try Self.at(late).earlier(by: minute), ["pick-up-late warning"]), (try Self.at(late), ["pick-up-late critical"]),
     ] {
       #expect(Self.kinds(judgement, sight, moment) == expected, "\(moment)")
     }
@@ -72,7 +72,7 @@ import Testing
     #expect(
       finding
         == Finding(
-          kind: .pickupLate, severity: .critical, account: "a", subject: "u-1", fileName: "fil.csv",
+          kind: .pickUpLate, severity: .critical, account: "a", subject: "u-1", fileName: "fil.csv",
           infRef: Self.extract, sender: "s", size: 10, since: try Self.at(came), ageBasis: .watcher,
           due: try Self.at(late), ruleLine: 7, rule: "pick-up-within: \(period)"))
   }
@@ -149,12 +149,15 @@ import Testing
     var growing = Self.pair(came, size: 9)
     growing.data?.changed = later(100)
     #expect(Self.kinds(judgement, growing, later(399)).isEmpty)
-    #expect(Self.kinds(judgement, growing, later(400)) == ["stalled warning"])
+    #expect(Self.kinds(judgement, growing, later(400)) == ["stopped-growing warning"])
+    let longer = Self.pair(came, size: 11)
+    #expect(Self.kinds(judgement, longer, later(299)).isEmpty)
+    #expect(Self.kinds(judgement, longer, later(300)) == ["size-differs warning"])
     // Cleaning up.
     let cleaned = try Self.judgement([], AccountRule(accounts: ["a"], cleanUpAfter: .seconds(1000), warnAt: 90))
     #expect(Self.kinds(cleaned, Self.pair(came), later(899)).isEmpty)
-    #expect(Self.kinds(cleaned, Self.pair(came), later(900)) == ["clean-up-near warning"])
-    #expect(Self.kinds(cleaned, Self.pair(came), later(1000)) == ["clean-up-near critical"])
+    #expect(Self.kinds(cleaned, Self.pair(came), later(900)) == ["near-clean-up warning"])
+    #expect(Self.kinds(cleaned, Self.pair(came), later(1000)) == ["near-clean-up critical"])
   }
 
   private static func file(_ transfer: String, _ came: Timestamp, name: String = "f", authority: String? = nil)
@@ -274,11 +277,11 @@ import Testing
     var refused = delivery(2, "Bilag_1", .refused)
     refused.fileTransferUUID = "u-9"
     refused.outcome = "7 Ukendt rute"
-    #expect(try found(refused, "2026-04-01 12:30") == ["receipt-errors u-9 \(name)"])
+    #expect(try found(refused, "2026-04-01 12:30") == ["receipt-error u-9 \(name)"])
     #expect(try found(refused, "2026-04-08 12:00").isEmpty)
     // Eight business hours after Wednesday noon is Tuesday noon.
     #expect(try found(delivery(3, "Bilag_1", .accepted), "2026-04-07 11:59").isEmpty)
-    #expect(try found(delivery(3, "Bilag_1", .accepted), "2026-04-07 12:00") == ["answer-missing D3 \(name)"])
+    #expect(try found(delivery(3, "Bilag_1", .accepted), "2026-04-07 12:00") == ["business-answer-missing D3 \(name)"])
     let answer = ArrivedFile(transfer: "s", infRef: "Svar_1", name: [0x66], came: sent.later(by: .seconds(5)))
     #expect(try found(delivery(3, "Bilag_1", .accepted), "2026-04-07 12:00", answers: [answer]).isEmpty)
     var early = answer
@@ -287,7 +290,7 @@ import Testing
     // By six the next morning, by a business receipt.
     var second = delivery(4, "Bilag_2", .accepted)
     #expect(try found(second, "2026-04-02 05:59").isEmpty)
-    #expect(try found(second, "2026-04-02 06:00") == ["answer-missing D4 \(name)"])
+    #expect(try found(second, "2026-04-02 06:00") == ["business-answer-missing D4 \(name)"])
     second.answeredAt = sent
     #expect(try found(second, "2026-04-02 06:00").isEmpty)
   }

@@ -48,7 +48,7 @@ extension ScriptedMonth {
     try add("0169", "Forretningssvar_1", "2026-03-29 05:55", "2026-03-29 06:30")
     // The server is away for an hour and a half while a late file lies there.
     try instead("0173", "2026-03-30", goes: "2026-03-30 12:15")
-    try blind("0173", "2026-03-30 10:00", "2026-03-30 11:30", .connectionFailed)
+    try blind("0173", "2026-03-30 10:00", "2026-03-30 11:30", .serverUnreachable)
     // The host key changes in the night, and the day's file comes meanwhile.
     try instead("0175", "2026-03-31", goes: "2026-03-31 08:10")
     try blind("0175", "2026-03-31 05:00", "2026-03-31 08:00", .hostKeyChanged)

@@ -9,16 +9,16 @@ import Testing
   private static let expected = """
     2026-03-16 10:10 0161 data-without-metadata warning
     2026-03-16 10:25 0161 data-without-metadata over
-    2026-03-17 05:45 0163 stalled warning
-    2026-03-17 06:00 0163 stalled over
-    2026-03-18 08:30 0101 pickup-late warning
-    2026-03-18 09:30 0101 pickup-late critical
-    2026-03-18 12:00 0101 pickup-late over
-    2026-03-18 14:00 0201 pickup-late warning
-    2026-03-18 16:00 0201 pickup-late critical
-    2026-03-19 09:15 0165 not-taken critical
+    2026-03-17 05:45 0163 stopped-growing warning
+    2026-03-17 06:00 0163 stopped-growing over
+    2026-03-18 08:30 0101 pick-up-late warning
+    2026-03-18 09:30 0101 pick-up-late critical
+    2026-03-18 12:00 0101 pick-up-late over
+    2026-03-18 14:00 0201 pick-up-late warning
+    2026-03-18 16:00 0201 pick-up-late critical
+    2026-03-19 09:15 0165 not-taken-from-out critical
     2026-03-19 09:30 0165 receipt-overdue critical
-    2026-03-19 09:40 0165 not-taken over
+    2026-03-19 09:40 0165 not-taken-from-out over
     2026-03-19 09:45 0165 receipt-overdue over
     2026-03-20 06:10 0147 expected-missing critical
     2026-03-23 06:00 0217 municipality-missing critical
@@ -26,25 +26,25 @@ import Testing
     2026-03-23 10:00 0217 municipality-missing over
     2026-03-24 06:10 0151 expected-missing critical
     2026-03-24 07:10 0151 expected-missing over
-    2026-03-25 20:00 0201 clean-up-near warning
-    2026-03-26 06:00 0169 answer-missing critical
-    2026-03-26 08:20 0169 answer-missing over
-    2026-03-27 11:05 0167 receipt-errors critical
-    2026-03-27 13:00 0167 receipt-errors over
-    2026-03-28 08:00 0201 clean-up-near critical
+    2026-03-25 20:00 0201 near-clean-up warning
+    2026-03-26 06:00 0169 business-answer-missing critical
+    2026-03-26 08:20 0169 business-answer-missing over
+    2026-03-27 11:05 0167 receipt-error critical
+    2026-03-27 13:00 0167 receipt-error over
+    2026-03-28 08:00 0201 near-clean-up critical
     2026-03-29 03:30 0155 expected-missing critical
-    2026-03-29 05:30 0153 pickup-late warning
-    2026-03-29 06:30 0153 pickup-late critical
-    2026-03-29 07:00 0153 pickup-late over
+    2026-03-29 05:30 0153 pick-up-late warning
+    2026-03-29 06:30 0153 pick-up-late critical
+    2026-03-29 07:00 0153 pick-up-late over
     2026-03-30 02:30 0155 expected-missing over
-    2026-03-30 08:00 0201 clean-up-near over
-    2026-03-30 08:00 0201 pickup-late over
-    2026-03-30 08:30 0173 pickup-late warning
-    2026-03-30 09:30 0173 pickup-late critical
-    2026-03-30 10:00 0173 connection-failed critical
-    2026-03-30 11:30 0173 connection-failed over
+    2026-03-30 08:00 0201 near-clean-up over
+    2026-03-30 08:00 0201 pick-up-late over
+    2026-03-30 08:30 0173 pick-up-late warning
+    2026-03-30 09:30 0173 pick-up-late critical
+    2026-03-30 10:00 0173 server-unreachable critical
+    2026-03-30 11:30 0173 server-unreachable over
     2026-03-30 11:30 0173 watch-gap warning
-    2026-03-30 12:15 0173 pickup-late over
+    2026-03-30 12:15 0173 pick-up-late over
     2026-03-30 12:30 0173 watch-gap over
     2026-03-31 05:00 0175 host-key-changed critical
     2026-03-31 08:00 0175 host-key-changed over
@@ -53,9 +53,9 @@ import Testing
     2026-04-01 12:00 0210 too-few-files critical
     2026-04-02 09:00 0210 too-few-files over
     2026-04-07 06:10 0157 expected-missing critical
-    2026-04-07 12:00 0159 pickup-late warning
-    2026-04-07 14:00 0159 pickup-late critical
-    2026-04-07 15:00 0159 pickup-late over
+    2026-04-07 12:00 0159 pick-up-late warning
+    2026-04-07 14:00 0159 pick-up-late critical
+    2026-04-07 15:00 0159 pick-up-late over
     2026-04-08 06:10 0157 expected-missing over
     2026-04-08 06:30 0183 expected-missing warning
     2026-04-08 06:30 0183 watch-gap warning

@@ -82,9 +82,9 @@ import Testing
       try await Self.look(store, "a", at: Self.at(0), [Self.name("f", .data), Self.name("f", .note)])
       let broken = try await store.begin("a", at: Self.at(60))
       try await store.note([Self.name("g", .data)], in: broken)
-      try await store.noteFailure(.connectionFailed, "gone", of: "a", at: Self.at(61))
+      try await store.noteFailure(.serverUnreachable, "gone", of: "a", at: Self.at(61))
       #expect(try await store.sights(of: "a").count == 2)
-      try await store.noteFailure(.connectionFailed, "still gone", of: "a", at: Self.at(100))
+      try await store.noteFailure(.serverUnreachable, "still gone", of: "a", at: Self.at(100))
       var failure = try await store.state(of: "a").failure
       #expect(failure?.since == Self.at(61) && failure?.text == "still gone")
       try await store.noteFailure(.hostKeyChanged, "another", of: "a", at: Self.at(120))

@@ -52,13 +52,13 @@ import TriggerFiles
       // Nobody looks for an hour.
       watched.ahead = .seconds(4000)
       let after = try await watched.look(over: client, into: store)
-      #expect(after.findings.map(\.kind) == [.pickupLate, .watchGap], "\(after.findings)")
-      #expect(try await watched.look(over: client, into: store, tellsGaps: false).findings.map(\.kind) == [.pickupLate])
+      #expect(after.findings.map(\.kind) == [.pickUpLate, .watchGap], "\(after.findings)")
+      #expect(try await watched.look(over: client, into: store, tellsGaps: false).findings.map(\.kind) == [.pickUpLate])
       watched.ahead = .seconds(8000)
       await client.close()
       let broken = try await watched.look(over: client, into: store)
       #expect(broken.failure?.transfer?.endsConnection == true)
-      #expect(broken.findings.map(\.kind).contains(.connectionFailed))
+      #expect(broken.findings.map(\.kind).contains(.serverUnreachable))
       try await store.close()
     }
   }
@@ -149,7 +149,7 @@ import TriggerFiles
         watched.ahead = .seconds(ahead)
         let report = try #require(try await watched.look().first)
         #expect(report.failure == nil, "\(report)")
-        #expect(report.findings.contains { $0.kind == .pickupLate } == (ahead == 4000))
+        #expect(report.findings.contains { $0.kind == .pickUpLate } == (ahead == 4000))
       }
       try watched.remove("a.xml")
       _ = try await watched.look()

@@ -24,7 +24,7 @@ import TriggerFiles
       let early = try await watched.look().flatMap(\.findings)
       #expect(
         early.map { "\($0.kind.rawValue) \($0.severity) \($0.fileName ?? "")" } == [
-          "pickup-late warning sortiment_æøå.xml"
+          "pick-up-late warning sortiment_æøå.xml"
         ])
 
       watched.ahead = .seconds(7300)
@@ -67,20 +67,21 @@ import TriggerFiles
       try WatchedServer.write(errors.xml(), to: watched.inbox.appending("afvist.csv.sftpreceipt"))
       watched.settings.watch.accountRules = [AccountRule(accounts: ["a"], platformTakesWithin: .seconds(900), line: 9)]
       let early = try await watched.look().flatMap(\.findings)
-      #expect(Set(early.map(\.kind)) == [.metadataUnreadable, .receiptErrors])
+      #expect(Set(early.map(\.kind)) == [.metadataUnreadable, .receiptError])
       watched.ahead = .seconds(901)
       let findings = try await watched.look().flatMap(\.findings)
       #expect(
         Set(findings.map { "\($0.kind.rawValue) \($0.fileName ?? "")" }) == [
           "data-without-metadata alene.csv", "metadata-without-data væk.csv.metadata",
-          "metadata-unreadable skadet.csv.metadata", "metadata-unreadable stor.csv.metadata", "stalled halv.csv",
-          "data-without-trigger sendes.csv", "not-taken ligger.csv", "metadata-unreadable sær.csv.sftpreceipt",
-          "receipt-errors afvist.csv",
+          "metadata-unreadable skadet.csv.metadata", "metadata-unreadable stor.csv.metadata",
+          "stopped-growing halv.csv",
+          "data-without-trigger sendes.csv", "not-taken-from-out ligger.csv", "metadata-unreadable sær.csv.sftpreceipt",
+          "receipt-error afvist.csv",
         ])
       #expect(findings.filter { $0.kind == .metadataUnreadable }.allSatisfy { $0.detail?.isEmpty == false })
-      #expect(findings.first { $0.kind == .receiptErrors }?.detail == "7 Ukendt rute: til ******-****")
-      #expect(findings.first { $0.kind == .stalled }?.detail == "4 bytes lie there, the metadata says 5")
-      #expect(findings.first { $0.kind == .notTaken }?.ruleLine == 9)
+      #expect(findings.first { $0.kind == .receiptError }?.detail == "7 Ukendt rute: til ******-****")
+      #expect(findings.first { $0.kind == .stoppedGrowing }?.detail == "4 bytes lie there, the metadata says 5")
+      #expect(findings.first { $0.kind == .notTakenFromOut }?.ruleLine == 9)
     }
   }
 
@@ -126,10 +127,10 @@ import TriggerFiles
       watched.ahead = .seconds(4000)
       let reports = try await watched.look()
       #expect(reports.map(\.account) == ["a", "key", "folder", "port", "login", "passphrase"])
-      #expect(reports[0].findings.map(\.kind) == [.pickupLate])
+      #expect(reports[0].findings.map(\.kind) == [.pickUpLate])
       #expect(
         reports.dropFirst().map { $0.findings.map(\.kind.rawValue).joined(separator: ",") } == [
-          "host-key-changed", "listing-failed", "connection-failed", "login-failed", "login-failed",
+          "host-key-changed", "listing-failed", "server-unreachable", "login-failed", "login-failed",
         ])
       #expect(reports.dropFirst().allSatisfy { $0.gravity == .critical && $0.failure != nil })
       #expect(reports[1].findings.first?.detail?.contains(wrong) == true)
@@ -148,13 +149,13 @@ import TriggerFiles
       _ = try await watched.look()
       watched.ahead = .seconds(4000)
       let late = try await watched.look()
-      #expect(late.flatMap(\.findings).map(\.kind) == [.pickupLate])
+      #expect(late.flatMap(\.findings).map(\.kind) == [.pickUpLate])
       watched.settings.accounts[0].port = 1
       watched.ahead = .seconds(20_000)
       let blind = try await watched.look()[0]
       // The extract would be late by now, but nobody knows whether it still lies there.
-      #expect(Set(blind.findings.map(\.kind)) == [.connectionFailed, .pickupLate])
-      #expect(blind.findings.first { $0.kind == .pickupLate }?.fileName == "sen.xml")
+      #expect(Set(blind.findings.map(\.kind)) == [.serverUnreachable, .pickUpLate])
+      #expect(blind.findings.first { $0.kind == .pickUpLate }?.fileName == "sen.xml")
     }
   }
 }

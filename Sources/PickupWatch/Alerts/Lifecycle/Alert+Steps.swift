@@ -59,7 +59,7 @@ extension Alert {
   var isUntold: Bool { state == .firing && told == nil && foldedInto == nil && fold == nil }
 
   /// What is wrong with the account as a whole is always told by itself: it is what explains the rest.
-  var canBeFolded: Bool { !Finding.aboutWholeAccounts.contains(finding.kind.rawValue) }
+  var canBeFolded: Bool { !Finding.aboutWholeAccounts.contains(finding.kind) }
 
   /// Why people are to be told of it now, if they are.
   func reasonToTell(at moment: Timestamp, every pause: Duration, quiet: Quiet) -> AlertNotice.Reason? {
@@ -104,12 +104,9 @@ public struct AlertRefusal: Error, Sendable, Hashable, CustomStringConvertible {
 }
 
 extension Finding {
-  /// The sort of a fold.
-  static let stormKind = Kind(rawValue: "many-findings")
-
   /// What a fold is about; what it stands for is added to it.
   static func storm(of account: String) -> Finding {
-    Finding(kind: stormKind, severity: .warning, account: account, subject: "storm")
+    Finding(kind: .manyFindings, severity: .warning, account: account, subject: "storm")
   }
 
   /// The finding without NUL, at which SQLite's texts end; names on the wire may hold one.
@@ -130,8 +127,7 @@ extension Finding {
   }
 
   /// The sorts that are about an account as a whole, not about a file in it.
-  static let aboutWholeAccounts: Set<String> = [
-    "login-failed", "host-key-changed", "listing-failed", "server-unreachable", "watch-gap", "connection-failed",
-    "journal-unreadable", "sights-unusable",
+  static let aboutWholeAccounts: Set<Kind> = [
+    .loginFailed, .hostKeyChanged, .listingFailed, .serverUnreachable, .watchGap, .journalUnreadable, .sightsUnusable,
   ]
 }

@@ -82,9 +82,12 @@ public struct AlertFold: Sendable, Hashable {
   /// How many of them are critical.
   public var critical: Int
   /// How many there are of each sort.
-  public var kinds: [String: Int]
+  public var kinds: [Finding.Kind: Int]
   /// The oldest of them, a few at most.
   public var oldest: [Finding]
+
+  /// How many there are of each sort, by its name.
+  var kindCounts: [String: Int] { kinds.reduce(into: [:]) { $0[$1.key.rawValue] = $1.value } }
 
   /// How many are named.
   static let named = 5
@@ -92,7 +95,7 @@ public struct AlertFold: Sendable, Hashable {
   init(_ findings: [Finding]) {
     count = findings.count
     critical = findings.count { $0.severity == .critical }
-    kinds = findings.reduce(into: [:]) { $0[$1.kind.rawValue, default: 0] += 1 }
+    kinds = findings.reduce(into: [:]) { $0[$1.kind, default: 0] += 1 }
     oldest = Array(findings.sorted(by: Finding.isOlder).prefix(Self.named))
   }
 }

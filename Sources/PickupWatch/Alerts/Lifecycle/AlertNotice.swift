@@ -127,7 +127,7 @@ extension AlertNotice {
     at = (alert.told?.at ?? alert.firstSeen).description
     folded = alert.fold.map { fold in
       Folded(
-        count: fold.count, critical: fold.critical, kinds: fold.kinds, oldest: fold.oldest.map(wording.shortLine))
+        count: fold.count, critical: fold.critical, kinds: fold.kindCounts, oldest: fold.oldest.map(wording.shortLine))
     }
     headline = wording.headline(alert, reason: tiding.reason)
     text = wording.lines(alert, reason: tiding.reason)

@@ -21,7 +21,7 @@ struct AlertmanagerForm: Sendable {
     let now = Self.moment(notice.at)
     let isOver = notice.reason == .resolved
     // A test is nothing that anybody would end.
-    let holds = notice.kind == Finding.testKind.rawValue ? .seconds(300) : repeatEvery * 2 + .seconds(3600)
+    let holds = notice.kind == Finding.Kind.test.rawValue ? .seconds(300) : repeatEvery * 2 + .seconds(3600)
     let ends = isOver ? notice.resolvedAt ?? notice.at : now.later(by: holds).description
     func entry(_ severity: String, endsAt: String) -> Entry {
       var labels = [

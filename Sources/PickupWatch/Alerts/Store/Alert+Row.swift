@@ -81,7 +81,7 @@ struct StoredFold: Codable {
   init(_ fold: AlertFold) {
     count = fold.count
     critical = fold.critical
-    kinds = fold.kinds
+    kinds = fold.kindCounts
   }
 }
 
@@ -89,7 +89,7 @@ extension AlertFold {
   init(_ stored: StoredFold) {
     count = stored.count
     critical = stored.critical
-    kinds = stored.kinds
+    kinds = stored.kinds.reduce(into: [:]) { $0[Finding.Kind(rawValue: $1.key)] = $1.value }
     oldest = []
   }
 }

@@ -1,7 +1,7 @@
 /// The words of one language that alerts are made of.
 protocol AlertTexts: Sendable {
   /// The words for what a sort of finding is, and for what to do about it.
-  var kinds: [String: KindText] { get }
+  var kinds: [Finding.Kind: KindText] { get }
   /// For sorts that this version has no words of its own for.
   var unknownKind: KindText { get }
 

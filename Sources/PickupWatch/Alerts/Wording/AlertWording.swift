@@ -69,15 +69,15 @@ struct AlertWording: Sendable {
       lines.append("")
       add(labels.remedy, kind.remedy)
       add(labels.ask, texts.advice(kind.contact))
-      if finding.kind != Finding.testKind { add(labels.acknowledge, texts.acknowledging(alert.id)) }
+      if finding.kind != .test { add(labels.acknowledge, texts.acknowledging(alert.id)) }
     }
     return lines
   }
 
   private func members(of fold: AlertFold) -> [String] {
     guard fold.count > 0 else { return [] }
-    let kinds = fold.kinds.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-      .map { "\($0.value) × \(texts.kinds[Self.otherNames[$0.key] ?? $0.key]?.title ?? Self.plain($0.key))" }
+    let kinds = fold.kinds.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
+      .map { "\($0.value) × \(texts.kinds[$0.key]?.title ?? Self.plain($0.key.rawValue))" }
     var lines = ["\(texts.labels.kinds): \(kinds.joined(separator: "; "))", "\(texts.labels.oldest):"]
     lines += fold.oldest.map { "  – \(shortLine($0))" }
     if fold.count > fold.oldest.count { lines.append("  – \(texts.more(fold.count - fold.oldest.count))") }
@@ -93,17 +93,7 @@ struct AlertWording: Sendable {
     basis.flatMap { texts.ages[$0] }.map { "\(moment) (\($0))" } ?? moment
   }
 
-  private func text(of finding: Finding) -> KindText {
-    let kind = finding.kind.rawValue
-    return texts.kinds[Self.otherNames[kind] ?? kind] ?? texts.unknownKind
-  }
-
-  /// Sorts that are spoken of in the same words as another.
-  private static let otherNames = [
-    "pickup-late": "pick-up-late", "stalled": "stopped-growing", "clean-up-near": "near-clean-up",
-    "not-taken": "not-taken-from-out", "receipt-errors": "receipt-error", "answer-missing": "business-answer-missing",
-    "connection-failed": "server-unreachable",
-  ]
+  private func text(of finding: Finding) -> KindText { texts.kinds[finding.kind] ?? texts.unknownKind }
 
   // MARK: Values
 

@@ -39,121 +39,114 @@ struct DanishAlertTexts: AlertTexts {
     title: "Noget kræver et blik", meaning: "Overvågningen har fundet noget, som et menneske bør se på.",
     remedy: "Se detaljerne ovenfor og i filsluse watch --once.")
 
-  let kinds: [String: KindText] = [
-    "pick-up-late": KindText(
+  let kinds: [Finding.Kind: KindText] = [
+    .pickUpLate: KindText(
       title: "Fil ikke afhentet i tide",
       meaning: "En fil ligger i IN længere, end reglen tillader, og er ikke afhentet.",
       remedy: "Se efter, om det system, der skal hente, kører og kan logge på; hent derefter filen."),
-    "expected-missing": KindText(
+    .expectedMissing: KindText(
       title: "Ventet fil er ikke kommet",
       meaning: "En fil, der skulle være kommet inden fristen, er ikke set i IN.",
       remedy: "Spørg afsenderen, om filen er sendt, og se efter, om ruten findes for myndigheden.", contact: .sender),
-    "too-few-files": KindText(
+    .tooFewFiles: KindText(
       title: "Færre filer end ventet",
       meaning: "Der er kommet filer inden fristen, men færre end reglen venter.",
       remedy: "Sammenlign de modtagne filer med afsenderens liste, og bed om de manglende.", contact: .sender),
-    "municipality-missing": KindText(
+    .municipalityMissing: KindText(
       title: "Kommune mangler blandt filerne",
       meaning: "Der skulle være kommet en fil for hver kommune på listen, men mindst én mangler.",
       remedy: "Spørg afsenderen om den manglende kommune; en rute bestilles for hver kommune for sig.",
       contact: .sender),
-    "not-taken-from-out": KindText(
+    .notTakenFromOut: KindText(
       title: "Platformen har ikke taget en afsendt fil",
       meaning: "En fil og dens trigger ligger i OUT længere, end reglen tillader; platformen har ikke taget dem.",
       remedy: "Se efter, om triggeren er hel og har det rigtige navn; send ikke filen igen, før det er afklaret."),
-    "receipt-overdue": KindText(
+    .receiptOverdue: KindText(
       title: "Teknisk kvittering mangler",
       meaning: "Platformen har taget en afsendt fil, men der er ikke kommet en teknisk kvittering inden fristen.",
       remedy: "Vent med at sende igen; spørg efter overførslen med filens navn og tidspunkt."),
-    "receipt-error": KindText(
+    .receiptError: KindText(
       title: "Teknisk kvittering melder fejl",
       meaning: "Platformens tekniske kvittering siger, at en afsendt fil ikke er fordelt.",
       remedy: "Læs fejlen i detaljerne, ret årsagen, og send derefter filen igen."),
-    "business-answer-missing": KindText(
+    .businessAnswerMissing: KindText(
       title: "Forretningssvar mangler",
       meaning: "Der er ikke kommet et forretningssvar på en afsendt fil inden fristen.",
       remedy: "Spørg modtageren, om filen er behandlet, og om svaret er sendt.", contact: .sender),
-    "half-pair": KindText(
-      title: "Halvt par i IN", meaning: "I IN ligger data uden metadata eller metadata uden data.",
-      remedy: "Rør det ikke; bliver parret ikke helt af sig selv, så spørg platformen."),
-    "data-without-metadata": KindText(
+    .dataWithoutMetadata: KindText(
       title: "Data uden metadata", meaning: "En datafil ligger i IN, men dens metadata er der ikke.",
       remedy: "Hent den ikke; kommer metadata ikke, så spørg platformen."),
-    "metadata-without-data": KindText(
+    .metadataWithoutData: KindText(
       title: "Metadata uden data", meaning: "En metadatafil ligger i IN, men dens datafil er der ikke.",
       remedy: "Se efter, om noget har hentet dataene alene; spørg ellers platformen."),
-    "size-differs": KindText(
+    .sizeDiffers: KindText(
       title: "Filens størrelse passer ikke",
-      meaning: "Datafilen har en anden størrelse, end dens metadata siger.",
+      meaning: "Datafilen er længere, end dens metadata siger.",
       remedy: "Brug ikke filen; bed afsenderen eller platformen om en hel fil.", contact: .sender),
-    "stopped-growing": KindText(
+    .stoppedGrowing: KindText(
       title: "Fil holdt op med at vokse",
       meaning: "En datafil er holdt op med at vokse, før den havde den størrelse, som dens metadata siger.",
       remedy: "Brug ikke filen; overførslen til platformen eller til IN er afbrudt.", contact: .sender),
-    "metadata-unreadable": KindText(
+    .metadataUnreadable: KindText(
       title: "Metadata kan ikke læses",
       meaning: "En metadatafil i IN kan ikke læses, så ingen ved, hvis data det er.",
       remedy: "Læs årsagen i detaljerne, og send den til platformen."),
-    "age-unknown": KindText(
-      title: "Filens alder er ukendt",
-      meaning: "En regel gælder for filen, men serveren oplyser ikke, hvornår den kom.",
-      remedy: "Se selv efter, hvor længe den har ligget; fristen kan ikke overvåges.", contact: .own),
-    "near-clean-up": KindText(
+    .nearCleanUp: KindText(
       title: "Fil nær oprydning",
       meaning: "En fil i IN er snart så gammel, at platformen sletter den.",
       remedy: "Hent filen nu; efter oprydningen skal afsenderen sende den igen."),
-    "unknown-infref": KindText(
+    .unknownInfRef: KindText(
       title: "Ukendt InfRef",
       meaning: "En fil i IN har en InfRef, som ingen regel eller modtagelse kender.",
       remedy: "Se efter, om den er stavet rigtigt, og tilføj den i indstillingerne, hvis den er ventet.",
       contact: .infRef),
-    "unknown-sender": KindText(
+    .unknownSender: KindText(
       title: "Ukendt afsender",
       meaning: "En fil i IN kommer fra en afsender, som der ikke er givet tilladelse til.",
       remedy: "Behandl ikke filen, før det er afklaret, om afsenderen må sende den.", contact: .routes),
-    "too-many-files": KindText(
+    .tooManyFiles: KindText(
       title: "For mange filer i IN", meaning: "Der ligger flere filer i IN, end reglen tillader.",
       remedy: "Se efter, om det system, der skal hente, kører og kan følge med.", contact: .own),
-    "too-many-bytes": KindText(
+    .tooManyBytes: KindText(
       title: "For meget data i IN", meaning: "Filerne i IN fylder mere, end reglen tillader.",
       remedy: "Se efter, om det system, der skal hente, kører og kan følge med.", contact: .own),
-    "data-without-trigger": KindText(
+    .dataWithoutTrigger: KindText(
       title: "Data uden trigger i OUT",
       meaning: "En datafil ligger i OUT uden trigger, så platformen gør intet med den.",
       remedy: "Se efter, om afsendelsen blev afbrudt; kør den igen, så den bliver færdig.", contact: .own),
-    "journal-unreadable": KindText(
+    .journalUnreadable: KindText(
       title: "Journalen kan ikke læses",
       meaning: "Journalen kan ikke læses, så intet vides om afsendte filers kvitteringer og svar.",
       remedy: "Læs årsagen i detaljerne; kør filsluse journal check.", contact: .own),
-    "sights-unusable": KindText(
+    .sightsUnusable: KindText(
       title: "Overvågningens egen fil kan ikke bruges",
       meaning: "Overvågningen kan ikke gemme, hvad den ser, så den kan ikke sige noget om kontoen.",
       remedy: "Læs årsagen i detaljerne; se efter diskplads og rettigheder.", contact: .own),
-    "login-failed": KindText(
+    .loginFailed: KindText(
       title: "Login mislykkes",
       meaning: "Serveren afviser kontoens login, så intet kan overvåges, hentes eller sendes.",
       remedy: "Se efter, om nøglen er den, der er registreret for SFTP-brugeren, og om den er udskiftet."),
-    "host-key-changed": KindText(
+    .hostKeyChanged: KindText(
       title: "Serverens nøgle er ændret",
       meaning: "Serveren viser en anden værtsnøgle end den, der er tillid til; der blev ikke logget på.",
       remedy: "Få den nye nøgles fingeraftryk bekræftet ad anden vej, før den godkendes i indstillingerne."),
-    "listing-failed": KindText(
+    .listingFailed: KindText(
       title: "Mappen kan ikke læses",
       meaning: "Login lykkes, men en af kontoens mapper kan ikke læses.",
       remedy: "Se efter, om mappens navn i indstillingerne er rigtigt, og om rettighederne er ændret."),
-    "server-unreachable": KindText(
+    .serverUnreachable: KindText(
       title: "Serveren svarer ikke",
       meaning: "Serveren kan ikke nås, så ingen ved, hvad der ligger i kontoens mapper.",
       remedy: "Se efter, om net, firewall og navneopslag virker herfra, og om platformen har meldt driftsstop."),
-    "watch-gap": KindText(
+    .watchGap: KindText(
       title: "Hul i overvågningen",
-      meaning: "Overvågningen var standset i en periode; hvad der skete i den, kan den ikke sige noget om.",
+      meaning: "Overvågningen kunne ikke se kontoens mapper i en periode og kan ikke sige, hvad der skete i den.",
       remedy: "Se selv efter, om noget skulle være hentet eller kommet i perioden.", contact: .own),
-    "test": KindText(
+    .test: KindText(
       title: "Prøve af alarmer",
       meaning: "Dette er en prøve, som nogen har bedt om med filsluse alerts test; der er intet galt.",
       remedy: "Ingenting: alarmen er kommet frem.", contact: .own),
-    "many-findings": KindText(
+    .manyFindings: KindText(
       title: "Mange fund i én indbakke",
       meaning: "Der er kommet så mange fund i indbakken på én gang, at de er samlet i én alarm.",
       remedy: "Se efter, om det system, der skal hente, er standset; se dem alle med filsluse alerts list."),

@@ -39,121 +39,114 @@ struct EnglishAlertTexts: AlertTexts {
     title: "Something needs a look", meaning: "The watcher has found something that a person should look at.",
     remedy: "See the details above, and filsluse watch --once.")
 
-  let kinds: [String: KindText] = [
-    "pick-up-late": KindText(
+  let kinds: [Finding.Kind: KindText] = [
+    .pickUpLate: KindText(
       title: "File not picked up in time",
       meaning: "A file has lain in IN for longer than its rule allows and has not been picked up.",
       remedy: "See whether the system that is to fetch it runs and can log in; then fetch the file."),
-    "expected-missing": KindText(
+    .expectedMissing: KindText(
       title: "Expected file has not come",
       meaning: "A file that should have come by its deadline has not been seen in IN.",
       remedy: "Ask the sender whether it was sent, and see whether the route exists for the authority.",
       contact: .sender),
-    "too-few-files": KindText(
+    .tooFewFiles: KindText(
       title: "Fewer files than expected",
       meaning: "Files have come by the deadline, but fewer than the rule expects.",
       remedy: "Compare what came with the sender's list, and ask for what is missing.", contact: .sender),
-    "municipality-missing": KindText(
+    .municipalityMissing: KindText(
       title: "A municipality is missing",
       meaning: "There should have been a file for each municipality of the list; at least one is missing.",
       remedy: "Ask the sender about the missing one; a route is ordered for each municipality by itself.",
       contact: .sender),
-    "not-taken-from-out": KindText(
+    .notTakenFromOut: KindText(
       title: "The platform has not taken a sent file",
       meaning:
         "A file and its trigger have lain in OUT for longer than the rule allows; the platform has not taken them.",
       remedy: "See whether the trigger is whole and rightly named; do not send the file again before that is clear."),
-    "receipt-overdue": KindText(
+    .receiptOverdue: KindText(
       title: "Technical receipt is missing",
       meaning: "The platform has taken a sent file, but no technical receipt has come within its period.",
       remedy: "Do not send it again yet; ask for the transfer by the file's name and time."),
-    "receipt-error": KindText(
+    .receiptError: KindText(
       title: "Technical receipt reports an error",
       meaning: "The platform's technical receipt says that a sent file was not distributed.",
       remedy: "Read the error in the details, mend its cause, and then send the file again."),
-    "business-answer-missing": KindText(
+    .businessAnswerMissing: KindText(
       title: "Business answer is missing",
       meaning: "No business answer to a sent file has come within its period.",
       remedy: "Ask the recipient whether the file was handled and its answer sent.", contact: .sender),
-    "half-pair": KindText(
-      title: "Half a pair in IN", meaning: "Data without metadata, or metadata without data, lies in IN.",
-      remedy: "Leave it alone; if the pair does not become whole by itself, ask the platform."),
-    "data-without-metadata": KindText(
+    .dataWithoutMetadata: KindText(
       title: "Data without metadata", meaning: "A data file lies in IN, but its metadata is not there.",
       remedy: "Do not fetch it; if the metadata does not come, ask the platform."),
-    "metadata-without-data": KindText(
+    .metadataWithoutData: KindText(
       title: "Metadata without data", meaning: "A metadata file lies in IN, but its data file is not there.",
       remedy: "See whether something has fetched the data alone; otherwise ask the platform."),
-    "size-differs": KindText(
-      title: "The file's size is wrong", meaning: "The data file has another size than its metadata says.",
+    .sizeDiffers: KindText(
+      title: "The file's size is wrong", meaning: "The data file is longer than its metadata says.",
       remedy: "Do not use the file; ask the sender or the platform for a whole one.", contact: .sender),
-    "stopped-growing": KindText(
+    .stoppedGrowing: KindText(
       title: "A file stopped growing",
       meaning: "A data file stopped growing before it was as long as its metadata says.",
       remedy: "Do not use the file; its transfer to the platform or to IN was cut off.", contact: .sender),
-    "metadata-unreadable": KindText(
+    .metadataUnreadable: KindText(
       title: "Metadata cannot be read",
       meaning: "A metadata file in IN cannot be read, so that nobody knows whose the data is.",
       remedy: "Read why in the details, and tell the platform."),
-    "age-unknown": KindText(
-      title: "The file's age is unknown",
-      meaning: "A rule applies to the file, but the server does not say when it came.",
-      remedy: "See for yourself how long it has lain there; its limit cannot be watched.", contact: .own),
-    "near-clean-up": KindText(
+    .nearCleanUp: KindText(
       title: "File close to clean-up",
       meaning: "A file in IN is soon so old that the platform removes it.",
       remedy: "Fetch it now; after the clean-up its sender has to send it again."),
-    "unknown-infref": KindText(
+    .unknownInfRef: KindText(
       title: "Unknown InfRef",
       meaning: "A file in IN has an InfRef that no rule and no arrival knows.",
       remedy: "See whether it is spelt right, and add it to the settings if it is expected.", contact: .infRef),
-    "unknown-sender": KindText(
+    .unknownSender: KindText(
       title: "Unknown sender",
       meaning: "A file in IN comes from a sender that has not been permitted.",
       remedy: "Do not process the file before it is clear that the sender may send it.", contact: .routes),
-    "too-many-files": KindText(
+    .tooManyFiles: KindText(
       title: "Too many files in IN", meaning: "More files lie in IN than the rule allows.",
       remedy: "See whether the system that is to fetch them runs and can keep up.", contact: .own),
-    "too-many-bytes": KindText(
+    .tooManyBytes: KindText(
       title: "Too much data in IN", meaning: "The files in IN take more room than the rule allows.",
       remedy: "See whether the system that is to fetch them runs and can keep up.", contact: .own),
-    "data-without-trigger": KindText(
+    .dataWithoutTrigger: KindText(
       title: "Data without a trigger in OUT",
       meaning: "A data file lies in OUT without a trigger, so that the platform does nothing with it.",
       remedy: "See whether the sending was cut off; run it again, and it is finished.", contact: .own),
-    "journal-unreadable": KindText(
+    .journalUnreadable: KindText(
       title: "The journal cannot be read",
       meaning: "The journal cannot be read, so that nothing is known of receipts and answers to sent files.",
       remedy: "Read why in the details; run filsluse journal check.", contact: .own),
-    "sights-unusable": KindText(
+    .sightsUnusable: KindText(
       title: "The watcher's own file cannot be used",
       meaning: "The watcher cannot keep what it sees, so that it cannot say anything of the account.",
       remedy: "Read why in the details; look for room on the disk and permissions.", contact: .own),
-    "login-failed": KindText(
+    .loginFailed: KindText(
       title: "Login fails",
       meaning: "The server refuses the account's login: nothing can be watched, fetched or sent.",
       remedy: "See whether the key is the one registered for the SFTP user, and whether it was changed."),
-    "host-key-changed": KindText(
+    .hostKeyChanged: KindText(
       title: "The server's key has changed",
       meaning: "The server shows another host key than the one that is trusted; nobody logged in.",
       remedy: "Have the new key's fingerprint confirmed in another way before you trust it in the settings."),
-    "listing-failed": KindText(
+    .listingFailed: KindText(
       title: "The folder cannot be listed",
       meaning: "The login works, but one of the account's folders cannot be listed.",
       remedy: "See whether the folder's name in the settings is right, and whether its permissions have changed."),
-    "server-unreachable": KindText(
+    .serverUnreachable: KindText(
       title: "The server does not answer",
       meaning: "The server cannot be reached, so that nobody knows what lies in the account's folders.",
       remedy: "See whether network, firewall and name service work from here, and whether the platform is down."),
-    "watch-gap": KindText(
+    .watchGap: KindText(
       title: "A gap in the watching",
-      meaning: "The watcher was down for a while; it cannot say anything of what happened then.",
+      meaning: "For a while the watcher could not see the account's folders; it cannot say what happened then.",
       remedy: "See for yourself whether something should have been fetched or should have come.", contact: .own),
-    "test": KindText(
+    .test: KindText(
       title: "A test of alerts",
       meaning: "This is a test that somebody asked for with filsluse alerts test; nothing is wrong.",
       remedy: "Nothing: the alert has come through.", contact: .own),
-    "many-findings": KindText(
+    .manyFindings: KindText(
       title: "Many findings in one inbox",
       meaning: "So many findings came up in the inbox at once that they are folded into one alert.",
       remedy: "See whether the system that is to fetch has stopped; filsluse alerts list shows them all."),
