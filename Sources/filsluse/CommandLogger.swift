@@ -17,18 +17,15 @@ struct LogOptions: ParsableArguments {
 /// The log of a command, one line each on standard error, from a level that FILSLUSE_LOG can change.
 enum CommandLogger {
   static func make(from level: Logger.Level = .warning, _ format: LogFormat = .text) -> Logger {
-    var logger = Logger(label: "filsluse") { _ in
-      switch format {
-      case .text: StandardErrorLog()
-      case .json: JSONLog()
-      }
-    }
+    var logger = Logger(label: "filsluse") { _ in StandardErrorLog(format: format) }
     logger.logLevel = getenv("FILSLUSE_LOG").flatMap { Logger.Level(rawValue: String(cString: $0)) } ?? level
     return logger
   }
 }
 
+/// Entries on standard error, each on a line of its own.
 private struct StandardErrorLog: LogHandler {
+  let format: LogFormat
   var metadata: Logger.Metadata = [:]
   var logLevel: Logger.Level = .warning
 
@@ -39,30 +36,26 @@ private struct StandardErrorLog: LogHandler {
 
   func log(event: LogEvent) {
     let all = metadata.merging(event.metadata ?? [:]) { $1 }
-    let pairs = all.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-    Output.note(Printable.text("filsluse: \(event.level): \(event.message)\(pairs)"))
-  }
-}
-
-/// An entry a line, as an object with the keys `at`, `level`, `message` and whatever the entry carries.
-private struct JSONLog: LogHandler {
-  var metadata: Logger.Metadata = [:]
-  var logLevel: Logger.Level = .warning
-
-  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-    get { metadata[key] }
-    set { metadata[key] = newValue }
+    switch format {
+    case .text:
+      let pairs = all.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
+      Output.note(Printable.text("filsluse: \(event.level): \(event.message)\(pairs)"))
+    case .json: Output.note(Self.object(event, all))
+    }
   }
 
-  func log(event: LogEvent) {
-    var entry = metadata.merging(event.metadata ?? [:]) { $1 }.mapValues { "\($0)" }
+  /// An object with the keys `at`, `level`, `message` and whatever the entry carries.
+  private static func object(_ event: LogEvent, _ metadata: Logger.Metadata) -> String {
+    var entry = metadata.mapValues { "\($0)" }
     entry["at"] = Timestamp.now.description
     entry["level"] = event.level.rawValue
     entry["message"] = "\(event.message)"
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    // Texts can always be written as JSON.
-    guard let line = try? encoder.encode(entry) else { return }
-    Output.note(String(decoding: line, as: UTF8.self))
+    do {
+      return String(decoding: try encoder.encode(entry), as: UTF8.self)
+    } catch {
+      preconditionFailure("texts can always be written as JSON: \(error)")
+    }
   }
 }
