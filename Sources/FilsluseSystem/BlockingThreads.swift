@@ -35,6 +35,9 @@ public final class BlockingThreads: Sendable {
     return try outcome.get()
   }
 
+  /// Runs `work` on one of the threads, and does not wait for it.
+  public func start(_ work: @escaping @Sendable () -> Void) { queue.add(work) }
+
   /// Starts a detached thread with a name that shows in `ps` and debuggers (15 bytes at most).
   public static func startThread(named name: String, _ body: @escaping @Sendable () -> Void) {
     final class Box: Sendable {

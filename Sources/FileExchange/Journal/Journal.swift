@@ -81,12 +81,14 @@ public final class Journal: Sendable {
         defer { waiting.isBeingWritten = true }
         return !waiting.isBeingWritten
       }
-      if mustStart { Task { await self.writeAllThatWaits() } }
+      if mustStart { BlockingThreads.shared.start { self.writeAllThatWaits() } }
     }
     return try outcome.get()
   }
 
-  private func writeAllThatWaits() async {
+  /// Stays on its thread while anything waits: going back to the tasks' own threads in between, it would stand in line
+  /// behind those whose changes it has just written.
+  private func writeAllThatWaits() {
     while true {
       let writes = waiting.withLock { waiting in
         defer { waiting.writes = [] }
@@ -94,7 +96,7 @@ public final class Journal: Sendable {
         return waiting.writes
       }
       if writes.isEmpty { return }
-      await BlockingThreads.shared.run { self.commit(writes) }
+      commit(writes)
     }
   }
 
