@@ -23,7 +23,11 @@ final class JournalPresence: Sendable {
     guard fileDescriptor >= 0 else { throw LocalFile.failure("open", path, errno) }
   }
 
-  deinit { close(fileDescriptor) }
+  deinit {
+    // Given back by name: a program that is just being started may still hold a copy of the descriptor.
+    leave()
+    close(fileDescriptor)
+  }
 
   /// Joins those who have the journal open.
   ///
