@@ -1,5 +1,6 @@
 import ExchangeSettings
 import FilsluseSystem
+import SystemPackage
 import Testing
 
 @testable import PickupWatch
@@ -45,11 +46,19 @@ import Testing
   }
 
   /// Monday 2026-11-23, 10:00 to 10:30 in Denmark, is 09:00 to 09:30 in UTC.
-  @Test func maintenanceIsByTheClockInDenmark() throws {
+  @Test func maintenanceIsByTheClockInDenmarkUnlessSaidOtherwise() throws {
     let hours = try #require(WeeklyHours("mon 10:00-10:30"))
     var book = AlertBook(settings: AlertSettings(maintenance: [hours]))
     for minute in 0..<30 { #expect(book.told(Given.look(minute, [Given.finding("a")])) == []) }
     #expect(book.told(Given.look(30, [Given.finding("a")])) == ["a fired"])
-    #expect(AlertWording.clock(Given.minute(30)) == "2026-11-23 10:30")
+  }
+
+  /// 10:00 in Denmark is 04:00 in New York on the same Monday.
+  @Test func maintenanceIsByTheTimeZoneOfTheSettings() throws {
+    var watch = WatchSettings(sights: "watch.sqlite", timeZone: "America/New_York")
+    watch.alerts.maintenance = [try #require(WeeklyHours("mon 04:00-04:30"))]
+    var book = AlertBook(settings: watch.alerts)
+    for minute in 0..<30 { #expect(book.told(Given.look(minute, [Given.finding("a")])) == []) }
+    #expect(book.told(Given.look(30, [Given.finding("a")])) == ["a fired"])
   }
 }

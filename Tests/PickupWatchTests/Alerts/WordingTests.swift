@@ -49,6 +49,19 @@ import Testing
     { #expect(text.contains("\n\(line)"), "\(line) is missing in:\n\(text)") }
   }
 
+  @Test func timesAreByTheClockOnTheWallThatTheSettingsName() throws {
+    let clock = try #require(WallClock(zone: "America/New_York"))
+    var alert = Alert(id: 17, finding: Given.finding("a"), firstSeen: Given.minute(0))
+    alert.see(alert.finding, at: Given.minute(1), fireAfter: .zero)
+    alert.tell(.fired, at: Given.minute(1))
+    let tiding = Tiding(alert: alert, reason: .fired)
+    let notice = AlertNotice(tiding, store: "abc", wording: AlertWording(.english, clock: clock))
+    #expect(notice.text.contains("Since: 2026-11-23 04:00"))
+    #expect(notice.text.contains("Limit: 2026-11-23 08:00"))
+    // For programs the zone does not matter.
+    #expect(notice.since == "2026-11-23T09:00:00.000Z")
+  }
+
   @Test(arguments: AlertSettings.Language.allCases)
   func whomToAskIsSaid(language: AlertSettings.Language) {
     func text(_ kind: Finding.Kind) -> String {

@@ -25,7 +25,7 @@ struct AlertBook: Sendable {
   mutating func take(_ look: AlertLook, silences: [Silence]) -> [Tiding] {
     alerts.removeAll { !$0.isOpen }
     note(look)
-    let quiet = Quiet(at: look.at, maintenance: settings.maintenance, silences: silences)
+    let quiet = Quiet(at: look.at, settings: settings, silences: silences)
     let joined = foldStorm(of: look.account, at: look.at, quiet: quiet)
     updateFolds(joined: joined, at: look.at)
     var tidings: [Tiding] = []

@@ -31,7 +31,7 @@ extension AlertStore {
     _ account: String, at moment: Timestamp, settings: AlertSettings, sinks: [String],
     _ step: @escaping @Sendable (inout AlertBook, [Silence]) -> [Tiding]
   ) async throws(AlertStoreError) -> Int {
-    let wording = AlertWording(settings.language)
+    let wording = AlertWording(settings.language, clock: settings.wallClock)
     return try await write("write the alerts to") { database in
       let before = try Self.openAlerts(of: account, in: database)
       let store = try Self.identity(in: database)
