@@ -14,7 +14,7 @@ public struct AlertSettings: Sendable, Hashable {
   public var language: Language
   /// The clock on the wall that times are told and windows kept by: with ``WatchSettings`` always that of their time zone.
   public var wallClock: WallClock
-  /// How long a thing must have been seen before it is told; zero for the next look at which it is still so.
+  /// How long a thing must have been seen before it is told; zero for the look that finds it.
   public var fireAfter: Duration
   /// How often an alert that nobody has acknowledged is told again.
   public var repeatEvery: Duration

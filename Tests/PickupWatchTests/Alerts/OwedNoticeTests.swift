@@ -38,7 +38,7 @@ import Testing
   @Test func repetitionsThatWereNotSentGiveWay() async throws {
     try await withStore { store in
       for hour in 0..<50 { try await take(hour * 61, [Given.finding("a")], in: store) }
-      #expect(try await store.alerts().first?.notices == 49)
+      #expect(try await store.alerts().first?.notices == 50)
       #expect(try await store.owed(to: "dead") == 2)
       try await take(5000, [], in: store)
       #expect(try await store.owed(to: "dead") == 2)

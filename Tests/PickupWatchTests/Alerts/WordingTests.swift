@@ -130,7 +130,6 @@ import Testing
   @Test func aFoldCountsAndNamesTheOldest() {
     var book = AlertBook(settings: AlertSettings(foldAbove: 3))
     let files = (0..<9).map { Given.finding("f\($0)", since: $0) }
-    _ = book.take(Given.look(20, files), silences: [])
     let tiding = book.take(Given.look(21, files), silences: [])[0]
     let notice = AlertNotice(tiding, store: "abc", wording: AlertWording(.danish))
     #expect(notice.headline == "KRITISK: 9 fund i én indbakke, heraf 9 kritiske – fagsystem, SortimentOverfør_1")

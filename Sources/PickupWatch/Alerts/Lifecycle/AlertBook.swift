@@ -5,7 +5,7 @@ internal import FilsluseSystem
 ///
 ///     pending → firing → acknowledged → resolved
 ///
-/// A pending alert that is gone at the next look is forgotten. An acknowledged one that gets graver fires again.
+/// An alert is pending for as long as ``AlertSettings/fireAfter`` says; one that is gone meanwhile is forgotten. An acknowledged one that gets graver fires again.
 struct AlertBook: Sendable {
   private let settings: AlertSettings
   /// The alerts that are not over, and those that a look has just ended.
@@ -74,7 +74,9 @@ struct AlertBook: Sendable {
   }
 
   private mutating func add(_ finding: Finding, at moment: Timestamp) {
-    alerts.append(Alert(id: next, finding: finding, firstSeen: moment))
+    var alert = Alert(id: next, finding: finding, firstSeen: moment)
+    alert.see(finding, at: moment, fireAfter: settings.fireAfter)
+    alerts.append(alert)
     next += 1
   }
 }
@@ -95,9 +97,11 @@ extension AlertBook {
       fold = open.id
     } else {
       fold = next
-      add(.storm(of: account), at: moment)
-      alerts[alerts.count - 1].fold = AlertFold([])
-      alerts[alerts.count - 1].see(.storm(of: account), at: moment, fireAfter: .zero)
+      var alert = Alert(id: next, finding: .storm(of: account), firstSeen: moment)
+      alert.fold = AlertFold([])
+      alert.see(alert.finding, at: moment, fireAfter: .zero)
+      alerts.append(alert)
+      next += 1
     }
     for index in new { alerts[index].foldedInto = fold }
     return fold
