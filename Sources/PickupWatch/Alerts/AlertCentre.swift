@@ -57,15 +57,19 @@ public final class AlertCentre: Sendable {
     account: String, findings: [Finding], at moment: Timestamp, isComplete: Bool = true
   ) async throws(AlertStoreError) {
     let look = AlertLook(account: account, at: moment, findings: findings, isComplete: isComplete)
-    if try await store.take(look, settings: settings, sinks: names) > 0 { for courier in couriers { courier.call() } }
+    noteTaken([try await store.take(look, settings: settings, sinks: names)])
   }
 
   /// Ends the alerts of accounts that are no longer watched.
   ///
   /// - Throws: ``AlertStoreError`` when it cannot be written.
   public func keepOnly(accounts: Set<String>) async throws(AlertStoreError) {
-    try await store.endAlerts(ofAllBut: accounts, at: clock(), settings: settings, sinks: names)
-    for courier in couriers { courier.call() }
+    noteTaken(try await store.endAlerts(ofAllBut: accounts, at: clock(), settings: settings, sinks: names))
+  }
+
+  private func noteTaken(_ looks: [TakenLook]) {
+    for dropped in looks.flatMap(\.dropped) { logger.warning("\(dropped)") }
+    if looks.contains(where: { $0.notices > 0 }) { for courier in couriers { courier.call() } }
   }
 
   /// Sends what is owed until told to stop, or cancelled. What is being sent then gets five seconds more.

@@ -98,6 +98,20 @@ import Testing
     #expect(book.told(Given.look(71, [late])) == ["b resolved", "net resolved"])
   }
 
+  @Test func anotherReasonWhyNothingCanBeSeenEndsTheOneBefore() {
+    var book = AlertBook(settings: settings)
+    let (net, login) = (Given.finding("c", kind: .serverUnreachable), Given.finding("c", kind: .loginFailed))
+    let late = Given.finding("a")
+    _ = book.told(Given.look(0, [late]))
+    #expect(book.told(Given.look(1, [net], isComplete: false)) == ["c fired"])
+    #expect(book.told(Given.look(2, [login], isComplete: false)) == ["c resolved", "c fired"])
+    #expect(book.state(of: "a") == .firing)
+    // Nothing is known of the server while the watcher's own file is in the way.
+    let unusable = Given.finding("file", kind: .sightsUnusable)
+    #expect(book.told(Given.look(3, [unusable], isComplete: false)) == ["file fired"])
+    #expect(book.told(Given.look(4, [late])) == ["c resolved", "file resolved"])
+  }
+
   @Test func aClockSetBackSilencesNothing() {
     var book = AlertBook(settings: settings)
     let late = Given.finding("a")

@@ -1,6 +1,7 @@
 import ExchangeSettings
 import FileExchange
 import FilsluseSystem
+import Logging
 import PlatformFixture
 import SystemPackage
 import Testing
@@ -12,11 +13,13 @@ import Testing
   private let settings = AlertSettings(language: .english, repeatEvery: .seconds(3600))
   private let clock = StillClock()
 
-  private func centre(_ senders: [FakeSender], _ store: AlertStore) -> AlertCentre {
+  private func centre(
+    _ senders: [FakeSender], _ store: AlertStore, logger: Logger = quietLogger
+  ) -> AlertCentre {
     AlertCentre(
       store: store, settings: settings, senders: senders, clock: { [clock] in clock.now },
       pace: AlertPace(first: .milliseconds(20), longest: .milliseconds(100), longestRest: .milliseconds(50)),
-      logger: quietLogger)
+      logger: logger)
   }
 
   private func withStore(_ body: (AlertStore, FilePath) async throws -> Void) async throws {
@@ -113,6 +116,25 @@ import Testing
       }
       try await centre.sendWhatIsDue()
       #expect(sender.words == ["b fired"])
+    }
+  }
+
+  @Test func theLogSaysWhatADeadSinkIsNoLongerTold() async throws {
+    try await withStore { store, _ in
+      let lines = Locked<[String]>([])
+      let centre = centre(
+        [FakeSender("dead", .refuses)], store, logger: Logger(label: "test") { _ in NotingLog(lines: lines) })
+      for round in 0..<12 {
+        // More than ten new ones would be one.
+        for inbox in 0..<6 {
+          let findings = (0..<9).map { Given.finding("f\(round)-\($0)", account: "inbox\(inbox)") }
+          try await centre.take(account: "inbox\(inbox)", findings: findings, at: Given.minute(round))
+        }
+      }
+      #expect(try await store.owed(to: "dead") <= AlertStore.mostOwed)
+      let line = try #require(lines.withLock { $0.first })
+      #expect(
+        line.hasPrefix("warning: dead takes nothing, and more than 500 notices wait for it; dropped: "), "\(line)")
     }
   }
 

@@ -52,6 +52,34 @@ import Testing
     #expect(book.told(Given.look(30, [Given.finding("a")])) == ["a fired"])
   }
 
+  @Test func whatHappensInAMaintenanceWindowIsToldAfterItWhereItIsStillSo() throws {
+    var book = AlertBook(settings: AlertSettings(maintenance: [try #require(WeeklyHours("mon 10:10-10:30"))]))
+    let (warned, critical) = (Given.finding("w", severity: .warning), Given.finding("w"))
+    #expect(book.told(Given.look(9, [warned, Given.finding("b")])) == ["b fired", "w fired"])
+    // One gets graver, one is over (whoever was told hears it), one comes to stay, one comes and goes.
+    let before = [critical, Given.finding("stays"), Given.finding("goes", kind: .loginFailed)]
+    #expect(book.told(Given.look(10, before)) == ["b resolved"])
+    for minute in 11..<30 { #expect(book.told(Given.look(minute, [critical, Given.finding("stays")])) == []) }
+    #expect(book.told(Given.look(30, [critical, Given.finding("stays")])) == ["w graver", "stays fired"])
+    #expect(book.alerts.last?.fired == Given.minute(10))
+  }
+
+  @Test func aMaintenanceWindowHoldsBackRepetitions() throws {
+    let maintenance = [try #require(WeeklyHours("mon 10:50-11:10"))]
+    var book = AlertBook(settings: AlertSettings(repeatEvery: .seconds(3600), maintenance: maintenance))
+    _ = book.told(Given.look(0, [Given.finding("a")]))
+    for minute in 1..<70 { #expect(book.told(Given.look(minute, [Given.finding("a")])) == []) }
+    #expect(book.told(Given.look(70, [Given.finding("a")])) == ["a repeated"])
+  }
+
+  @Test func aStormInAMaintenanceWindowIsOneAlertAfterIt() throws {
+    let maintenance = [try #require(WeeklyHours("mon 10:00-10:30"))]
+    var book = AlertBook(settings: AlertSettings(foldAbove: 3, maintenance: maintenance))
+    let files = (0..<20).map { Given.finding("f\($0)", since: $0) }
+    for minute in 0..<30 { #expect(book.told(Given.look(minute, Array(files.prefix(minute)))) == []) }
+    #expect(book.told(Given.look(30, files)) == ["storm fired"])
+  }
+
   /// 10:00 in Denmark is 04:00 in New York on the same Monday.
   @Test func maintenanceIsByTheTimeZoneOfTheSettings() throws {
     var watch = WatchSettings(sights: "watch.sqlite", timeZone: "America/New_York")

@@ -72,6 +72,16 @@ import Testing
     #expect(book.told(Given.look(4, files(1..<10))) == ["f0 resolved"])
   }
 
+  @Test func itIsQuietWhileAllThatItStandsForIsSilenced() {
+    var book = AlertBook(settings: settings)
+    _ = book.told(Given.look(0, files(0..<10)))
+    let silence = [Given.silence(Silence.Matcher(kind: "pick-up-late"))]
+    #expect(book.told(Given.look(100, files(0..<10)), silences: silence) == [])
+    let half = files(0..<9) + [Given.finding("h", kind: .dataWithoutMetadata, severity: .warning)]
+    #expect(book.told(Given.look(101, half), silences: silence) == ["h fired"])
+    #expect(book.told(Given.look(102, half)) == ["storm repeated"])
+  }
+
   @Test func theSilencedOnesAreNotCounted() {
     var book = AlertBook(settings: settings)
     let silence = [Given.silence(Silence.Matcher(kind: "data-without-metadata"))]

@@ -30,13 +30,22 @@ struct AlertBook: Sendable {
     updateFolds(joined: joined, at: look.at)
     var tidings: [Tiding] = []
     for index in alerts.indices {
-      guard let reason = alerts[index].reasonToTell(at: look.at, every: settings.repeatEvery, quiet: quiet) else {
+      let isQuiet = isQuiet(alerts[index], by: quiet)
+      guard let reason = alerts[index].reasonToTell(at: look.at, every: settings.repeatEvery, isQuiet: isQuiet) else {
         continue
       }
       alerts[index].tell(reason, at: look.at)
       tidings.append(Tiding(alert: alerts[index], reason: reason))
     }
     return tidings
+  }
+
+  /// A fold is quiet too when all that it stands for is.
+  private func isQuiet(_ alert: Alert, by quiet: Quiet) -> Bool {
+    if quiet.covers(alert.finding) { return true }
+    guard alert.fold != nil else { return false }
+    let members = alerts.filter { $0.foldedInto == alert.id && $0.isOpen }
+    return !members.isEmpty && members.allSatisfy { quiet.covers($0.finding) }
   }
 
   /// Ends everything: the account is no longer watched.
@@ -64,13 +73,19 @@ struct AlertBook: Sendable {
       alerts[index].mindClock(look.at)
       if let finding = found.removeValue(forKey: alerts[index].finding.id) {
         alerts[index].see(finding, at: look.at, fireAfter: settings.fireAfter)
-      } else if look.isComplete {
+      } else if look.isComplete || isSuperseded(alerts[index].finding.kind, by: look.findings) {
         alerts[index].resolve(at: look.at)
       }
     }
     // Never told and gone: nothing that anybody needs to know of.
     alerts.removeAll { $0.state == .resolved && $0.fired == nil }
     for finding in found.values.sorted(by: Finding.isOlder) { add(finding, at: look.at) }
+  }
+
+  /// Why an account cannot be looked into is known at each look: another reason than before ends the one before.
+  private func isSuperseded(_ kind: Finding.Kind, by findings: [Finding]) -> Bool {
+    guard Finding.reasonsNotToSee.contains(kind) else { return false }
+    return findings.contains { $0.kind != kind && Finding.reasonsNotToSee.contains($0.kind) }
   }
 
   private mutating func add(_ finding: Finding, at moment: Timestamp) {
