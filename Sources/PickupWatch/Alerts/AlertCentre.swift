@@ -98,6 +98,7 @@ public final class AlertCentre: Sendable {
   ///
   /// - Throws: ``AlertStoreError`` when the store cannot be read or written.
   public func sendWhatIsDue() async throws(AlertStoreError) {
+    try await dropUnreadable()
     let outcomes = await withTaskGroup(of: Result<Void, AlertStoreError>.self) { group in
       for courier in couriers {
         group.addTask {
@@ -111,9 +112,20 @@ public final class AlertCentre: Sendable {
     for outcome in outcomes { try outcome.get() }
   }
 
+  private func dropUnreadable() async throws(AlertStoreError) {
+    for notice in try await store.dropUnreadable() {
+      logger.error("notice \(notice) cannot be read, and nobody is told of it: another version wrote it")
+    }
+  }
+
   /// Forgets, now and then, what nobody needs any longer.
   private func tidyUp(until stop: GracefulStop) async {
-    do throws(AlertStoreError) { try await store.keepOnly(sinks: names) } catch { logger.error("\(error)") }
+    do throws(AlertStoreError) {
+      try await store.keepOnly(sinks: names)
+      try await dropUnreadable()
+    } catch {
+      logger.error("\(error)")
+    }
     while !stop.isRequested, !Task.isCancelled {
       do throws(AlertStoreError) {
         let count = try await store.forget(endedBefore: clock().earlier(by: Self.retention))

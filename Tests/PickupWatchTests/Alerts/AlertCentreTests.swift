@@ -1,6 +1,7 @@
 import ExchangeSettings
 import FileExchange
 import FilsluseSystem
+import GRDB
 import Logging
 import PlatformFixture
 import SystemPackage
@@ -116,6 +117,46 @@ import Testing
       }
       try await centre.sendWhatIsDue()
       #expect(sender.words == ["b fired"])
+    }
+  }
+
+  /// A disk that was full when a notice had been sent.
+  @Test func whatWasSentButCouldNotBeNotedIsNotSentAgain() async throws {
+    try await withStore { store, _ in
+      let sender = FakeSender("one")
+      let centre = centre([sender], store)
+      try await centre.take(account: "fagsystem", findings: [Given.finding("a")], at: Given.minute(0))
+      try await store.write("test") {
+        try $0.execute(
+          sql: "CREATE TRIGGER full BEFORE DELETE ON alert_owed BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+      }
+      let stop = GracefulStop()
+      let running = Task { await centre.run(until: stop) }
+      try await eventually { sender.tries == 1 }
+      try await Task.sleep(for: .milliseconds(300))
+      try await store.write("test") { try $0.execute(sql: "DROP TRIGGER full") }
+      try await centre.take(account: "fagsystem", findings: [], at: Given.minute(0))
+      try await eventually { sender.taken.count == 2 }
+      #expect(sender.words == ["a fired", "a resolved"])
+      stop.request()
+      await running.value
+    }
+  }
+
+  @Test func aNoticeThatCannotBeReadHoldsUpNoOther() async throws {
+    try await withStore { store, _ in
+      let lines = Locked<[String]>([])
+      let sender = FakeSender("one")
+      let centre = centre([sender], store, logger: Logger(label: "test") { _ in NotingLog(lines: lines) })
+      for subject in ["a", "b"] {
+        try await centre.take(
+          account: subject, findings: [Given.finding(subject, account: subject)], at: Given.minute(0))
+      }
+      try await store.write("test") { try $0.execute(sql: "UPDATE alert_notice SET body = '{}' WHERE alert = 1") }
+      try await centre.sendWhatIsDue()
+      #expect(sender.words == ["b fired"])
+      #expect(lines.withLock { $0.first }?.hasPrefix("error: notice 1-1 cannot be read") == true)
+      #expect(try await store.owed(to: "one") == 0)
     }
   }
 

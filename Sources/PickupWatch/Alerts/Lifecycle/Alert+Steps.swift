@@ -109,11 +109,14 @@ extension Finding {
     Finding(kind: .manyFindings, severity: .warning, account: account, subject: "storm")
   }
 
-  /// The finding without NUL, at which SQLite's texts end; names on the wire may hold one.
+  /// The finding without NUL, at which SQLite's texts end; names on the wire may hold one. Texts from outside are cut to
+  /// more than is ever shown.
   var storable: Finding {
     func storable(_ text: String) -> String {
-      guard text.utf8.contains(0) else { return text }
-      return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
+      let isLong = text.utf8.count > 2000
+      guard isLong || text.utf8.contains(0) else { return text }
+      let kept = text.unicodeScalars.prefix(isLong ? 2000 : .max)
+      return String(String.UnicodeScalarView(kept.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
     }
     var finding = self
     finding.subject = storable(subject)

@@ -77,6 +77,27 @@ extension AlertStore {
     }
   }
 
+  /// Forgets notices that this version cannot read, which would else stand in the way of all that come after them.
+  ///
+  /// - Returns: them, as `alert-number`.
+  func dropUnreadable() async throws(AlertStoreError) -> [String] {
+    try await write("write the alerts to") { database in
+      var unreadable: [(alert: Int64, number: Int64)] = []
+      let rows = try Row.fetchCursor(database, sql: "SELECT alert, number, body FROM alert_notice")
+      while let row = try rows.next() {
+        let body: String = row["body"]
+        if (try? JSONDecoder().decode(AlertNotice.self, from: Data(body.utf8))) == nil {
+          unreadable.append((row["alert"], row["number"]))
+        }
+      }
+      for notice in unreadable {
+        try database.execute(
+          sql: "DELETE FROM alert_notice WHERE alert = ? AND number = ?", arguments: [notice.alert, notice.number])
+      }
+      return unreadable.map { "\($0.alert)-\($0.number)" }
+    }
+  }
+
   /// The next notice that a sink is to be sent: of each alert the oldest first. A moment further ahead than `longest`
   /// is one of another time: the clock was set back.
   func due(

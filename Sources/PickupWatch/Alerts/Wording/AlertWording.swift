@@ -98,7 +98,8 @@ struct AlertWording: Sendable {
 
   /// Text from outside: on one line, without characters that hide or move anything, CPR-like numbers masked, not endless.
   static func plain(_ text: String) -> String {
-    let visible = text.unicodeScalars.map { scalar -> Unicode.Scalar in
+    // Far more than is shown, so that no number is cut in two before it is masked.
+    let visible = text.unicodeScalars.prefix(2000).map { scalar -> Unicode.Scalar in
       switch scalar.properties.generalCategory {
       case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: " "
       default: scalar
