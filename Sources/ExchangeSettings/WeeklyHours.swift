@@ -1,3 +1,5 @@
+public import FilsluseSystem
+
 /// Hours that come back each week by the clock on the wall: `mon-fri 08:00-16:00`, `daily 03:00-03:30`.
 ///
 /// Hours whose end is not after their beginning pass midnight, and belong to the day on which they begin.
@@ -32,6 +34,13 @@ public struct WeeklyHours: Sendable, Hashable, CustomStringConvertible {
     self.days = days
     self.from = from
     self.to = to
+  }
+
+  /// Whether they hold a moment, by a clock on the wall.
+  public func contains(_ moment: Timestamp, by clock: WallClock) -> Bool {
+    let reading = clock.reading(at: moment)
+    guard let day = Weekday(rawValue: reading.day.weekday) else { return false }
+    return contains(day, minute: reading.minute)
   }
 
   /// Whether they hold a minute of a day.

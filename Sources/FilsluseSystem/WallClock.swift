@@ -12,9 +12,20 @@ public struct WallClock: Sendable, Hashable {
     guard name == "UTC" || name.utf8.contains(UInt8(ascii: "/")), let zone = TimeZone(identifier: name) else {
       return nil
     }
+    self.init(name, zone)
+  }
+
+  private init(_ name: String, _ zone: TimeZone) {
     zoneName = name
     self.zone = zone
   }
+
+  /// The clock in Denmark. Foundation brings its rules along, so that they are there on a machine without a time zone
+  /// database too.
+  public static let denmark: WallClock = {
+    let name = "Europe/Copenhagen"
+    return WallClock(name, TimeZone(identifier: name) ?? TimeZone(secondsFromGMT: 3600) ?? .gmt)
+  }()
 
   /// What it shows at a moment.
   public func reading(at moment: Timestamp) -> Reading {
@@ -35,6 +46,11 @@ public struct WallClock: Sendable, Hashable {
     // Where both offsets show the minute the greater one comes first.
     let found = [max(before, after), min(before, after)].map { local - $0 }.first { offset(at: $0) == local - $0 }
     return Timestamp(secondsSince1970: found ?? local - before)
+  }
+
+  /// The moments of a day, from its midnight to the next: 23, 24 or 25 hours where there is daylight saving.
+  public func moments(of day: CivilDay) -> Range<Timestamp> {
+    moment(day, minute: 0)..<moment(day.later(byDays: 1), minute: 0)
   }
 
   private func offset(at seconds: Int64) -> Int64 {

@@ -59,7 +59,7 @@ import Testing
       #expect(list.status == 0)
       #expect(
         list.output.contains(
-          "firing  critical  fagsystem  pick-up-late  2026-11-23T09:00:00.000Z  SortimentOverfør_1  udtræk_a.xml"))
+          "firing  critical  fagsystem  pick-up-late  2026-11-23 10:00  SortimentOverfør_1  udtræk_a.xml"))
       #expect(list.output.contains("udtræk_******-****.xml") && !list.output.contains("1234"))
       #expect(list.errors == "2 alerts\n")
 
@@ -117,6 +117,7 @@ import Testing
         ["silence", "--for", "2h", "--why", "x"], ["silence", "--account", "fagsystem", "--for", "2h"],
         ["silence", "--account", "fagsystem", "--for", "2 h", "--why", "x"],
         ["silence", "--account", "fagsystem", "--for", "400d", "--why", "x"],
+        ["silence", "--kind", "pickup-late", "--for", "2h", "--why", "x"],
         ["silence", "--account", "fagsystem", "--for", "2h", "--why", "a\nb"],
         ["silence", "--account", "fagsystem", "--for", "2h", "--why", ""], ["ack"], ["ack", "x"],
         ["ack", "1", "--by", "a\u{1B}[2J"],

@@ -46,6 +46,38 @@ import Testing
     #expect(clock.reading(at: clock.moment(autumn, minute: 360)).description == "2026-10-25 06:00")
   }
 
+  /// Seconds since 1970 in UTC, and what the clock shows in Denmark.
+  @Test(arguments: [
+    (1_795_219_199, "2026-11-21 00:59"),  // 2026-11-20T23:59:59Z
+    (1_774_745_999, "2026-03-29 01:59"),  // 2026-03-29T00:59:59Z, the last second of winter time
+    (1_774_746_000, "2026-03-29 03:00"),  // 2026-03-29T01:00:00Z: two o'clock never is
+    (1_792_889_999, "2026-10-25 02:59"),  // 2026-10-25T00:59:59Z
+    (1_792_890_000, "2026-10-25 02:00"),  // 2026-10-25T01:00:00Z: two o'clock comes a second time
+    (0, "1970-01-01 01:00"), (-3601, "1969-12-31 23:59"),
+  ])
+  func showsWhatTheClockOnTheWallDoesInDenmark(seconds: Int, shown: String) {
+    let moment = Timestamp(secondsSince1970: Int64(seconds))
+    #expect(WallClock.denmark.reading(at: moment).description == shown)
+    #expect(WallClock.denmark == WallClock(zone: "Europe/Copenhagen"))
+  }
+
+  @Test(arguments: [
+    ("2026-11-21", "2026-11-20T23:00:00.000Z", 24), ("2026-07-01", "2026-06-30T22:00:00.000Z", 24),
+    // The clock goes forward, and back.
+    ("2026-03-29", "2026-03-28T23:00:00.000Z", 23), ("2026-10-25", "2026-10-24T22:00:00.000Z", 25),
+    ("2024-02-29", "2024-02-28T23:00:00.000Z", 24), ("2027-01-01", "2026-12-31T23:00:00.000Z", 24),
+  ])
+  func aDayLastsFromMidnightToMidnight(text: String, begin: String, hours: Int) throws {
+    let day = try #require(CivilDay(text))
+    let moments = WallClock.denmark.moments(of: day)
+    #expect(moments.lowerBound.description == begin)
+    #expect(moments.upperBound.since(moments.lowerBound) == .seconds(hours * 3600))
+    #expect(WallClock.denmark.reading(at: moments.lowerBound).day == day)
+    let last = Timestamp(millisecondsSince1970: moments.upperBound.millisecondsSince1970 - 1)
+    #expect(WallClock.denmark.reading(at: last).day == day)
+    #expect(WallClock.denmark.reading(at: moments.upperBound).day == day.later(byDays: 1))
+  }
+
   @Test func knowsOtherZones() throws {
     let newYork = try #require(WallClock(zone: "America/New_York"))
     #expect(newYork.moment(try #require(CivilDay("2026-07-01")), minute: 0).description == "2026-07-01T04:00:00.000Z")

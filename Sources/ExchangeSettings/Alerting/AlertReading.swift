@@ -9,7 +9,7 @@ extension SettingsReader {
       entry.value("da or en", remedy: "da is Danish, en is English") { AlertSettings.Language(rawValue: $0) }
     }
     let fireAfter = section["fire-after"].map { entry in
-      entry.value("a period up to 7d such as 5m, or 0s", remedy: "0s tells at the second look") { text in
+      entry.value("a period up to 7d such as 5m, or 0s", remedy: "0s tells at the look that finds it") { text in
         text == "0s" ? .zero : DurationText.parse(text).flatMap { $0 <= .seconds(7 * 86_400) ? $0 : nil }
       }
     }

@@ -1,3 +1,5 @@
+public import FilsluseSystem
+
 /// How the watcher tells people what it finds: in which language, how soon, how often, and where to.
 public struct AlertSettings: Sendable, Hashable {
   /// The language that alerts are worded in.
@@ -10,7 +12,9 @@ public struct AlertSettings: Sendable, Hashable {
 
   /// The language.
   public var language: Language
-  /// How long a thing must have been seen before it is told; zero for the next look at which it is still so.
+  /// The clock on the wall that times are told and windows kept by: with ``WatchSettings`` always that of their time zone.
+  public var wallClock: WallClock
+  /// How long a thing must have been seen before it is told; zero for the look that finds it.
   public var fireAfter: Duration
   /// How often an alert that nobody has acknowledged is told again.
   public var repeatEvery: Duration
@@ -28,10 +32,12 @@ public struct AlertSettings: Sendable, Hashable {
 
   /// Describes how people are told; without sinks, alerts are kept and listed but sent nowhere.
   public init(
-    language: Language = .danish, fireAfter: Duration = .zero, repeatEvery: Duration = usualRepetition,
-    foldAbove: Int = usualFold, maintenance: [WeeklyHours] = [], sinks: [AlertSink] = []
+    language: Language = .danish, wallClock: WallClock = .denmark, fireAfter: Duration = .zero,
+    repeatEvery: Duration = usualRepetition, foldAbove: Int = usualFold, maintenance: [WeeklyHours] = [],
+    sinks: [AlertSink] = []
   ) {
     self.language = language
+    self.wallClock = wallClock
     self.fireAfter = fireAfter
     self.repeatEvery = repeatEvery
     self.foldAbove = foldAbove

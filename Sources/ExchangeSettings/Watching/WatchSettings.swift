@@ -1,3 +1,4 @@
+internal import FilsluseSystem
 public import SystemPackage
 
 /// What `filsluse watch` looks for, and by which clock and calendar.
@@ -18,8 +19,16 @@ public struct WatchSettings: Sendable, Hashable {
   public var infRefRules: [InfRefRule]
   /// What is asked of accounts, whatever the files are.
   public var accountRules: [AccountRule]
-  /// How people are told of what is found.
-  public var alerts: AlertSettings
+  /// How people are told of what is found; their clock on the wall is that of ``timeZone``.
+  public var alerts: AlertSettings {
+    get {
+      var settings = alertSettings
+      settings.wallClock = WallClock(zone: timeZone) ?? .denmark
+      return settings
+    }
+    set { alertSettings = newValue }
+  }
+  private var alertSettings: AlertSettings
 
   /// The time zone unless said otherwise.
   public static let standardTimeZone = "Europe/Copenhagen"
@@ -39,7 +48,7 @@ public struct WatchSettings: Sendable, Hashable {
     self.daysOff = daysOff
     self.infRefRules = infRefRules
     self.accountRules = accountRules
-    self.alerts = alerts
+    alertSettings = alerts
   }
 
   /// Whether nothing is looked for.

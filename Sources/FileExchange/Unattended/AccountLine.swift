@@ -194,15 +194,11 @@ actor AccountLine {
 extension Account {
   /// Whether a moment lies in one of the account's maintenance windows, by the clock in Denmark.
   func isInMaintenance(at moment: Timestamp) -> Bool {
-    let time = DanishTime(at: moment)
-    guard let day = WeeklyHours.Weekday(rawValue: time.weekday) else { return false }
-    return maintenance.contains { $0.contains(day, minute: time.minute) }
+    maintenance.contains { $0.contains(moment, by: .denmark) }
   }
 
   /// How many bytes a second may go and come at a moment; `nil` for no limit.
   func bytesPerSecond(at moment: Timestamp) -> UInt64? {
-    let time = DanishTime(at: moment)
-    guard let day = WeeklyHours.Weekday(rawValue: time.weekday) else { return nil }
-    return bandwidth.first { $0.hours?.contains(day, minute: time.minute) ?? true }?.bytesPerSecond
+    bandwidth.first { $0.hours?.contains(moment, by: .denmark) ?? true }?.bytesPerSecond
   }
 }

@@ -14,7 +14,7 @@ extension OutgoingFolder {
     switch rules.whenAccepted {
     case .remove: try taken.remove(item.cornerName)
     case .keep:
-      let day = try folder.subfolder("sent").subfolder(DanishTime(at: .now).day)
+      let day = try folder.subfolder("sent").subfolder(WallClock.denmark.reading(at: .now).day.description)
       try move(item, to: day, number: "D\(delivery)")
     }
     return true
@@ -53,7 +53,7 @@ extension OutgoingFolder {
   /// - Returns: how many files were removed.
   func clearSent(at now: Timestamp) throws(ExchangeError) -> Int {
     guard let keep = rules.keepSent, try folder.contains("sent") else { return 0 }
-    let oldest = DanishTime(at: now.earlier(by: keep)).day
+    let oldest = WallClock.denmark.reading(at: now.earlier(by: keep)).day.description
     let sent = try folder.subfolder("sent")
     var days: [String] = []
     try sent.forEachName { name throws(ExchangeError) in

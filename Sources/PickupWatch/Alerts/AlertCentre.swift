@@ -57,15 +57,19 @@ public final class AlertCentre: Sendable {
     account: String, findings: [Finding], at moment: Timestamp, isComplete: Bool = true
   ) async throws(AlertStoreError) {
     let look = AlertLook(account: account, at: moment, findings: findings, isComplete: isComplete)
-    if try await store.take(look, settings: settings, sinks: names) > 0 { for courier in couriers { courier.call() } }
+    noteTaken([try await store.take(look, settings: settings, sinks: names)])
   }
 
   /// Ends the alerts of accounts that are no longer watched.
   ///
   /// - Throws: ``AlertStoreError`` when it cannot be written.
   public func keepOnly(accounts: Set<String>) async throws(AlertStoreError) {
-    try await store.endAlerts(ofAllBut: accounts, at: clock(), settings: settings, sinks: names)
-    for courier in couriers { courier.call() }
+    noteTaken(try await store.endAlerts(ofAllBut: accounts, at: clock(), settings: settings, sinks: names))
+  }
+
+  private func noteTaken(_ looks: [TakenLook]) {
+    for dropped in looks.flatMap(\.dropped) { logger.warning("\(dropped)") }
+    if looks.contains(where: { $0.notices > 0 }) { for courier in couriers { courier.call() } }
   }
 
   /// Sends what is owed until told to stop, or cancelled. What is being sent then gets five seconds more.
@@ -94,6 +98,7 @@ public final class AlertCentre: Sendable {
   ///
   /// - Throws: ``AlertStoreError`` when the store cannot be read or written.
   public func sendWhatIsDue() async throws(AlertStoreError) {
+    try await dropUnreadable()
     let outcomes = await withTaskGroup(of: Result<Void, AlertStoreError>.self) { group in
       for courier in couriers {
         group.addTask {
@@ -107,9 +112,20 @@ public final class AlertCentre: Sendable {
     for outcome in outcomes { try outcome.get() }
   }
 
+  private func dropUnreadable() async throws(AlertStoreError) {
+    for notice in try await store.dropUnreadable() {
+      logger.error("notice \(notice) cannot be read, and nobody is told of it: another version wrote it")
+    }
+  }
+
   /// Forgets, now and then, what nobody needs any longer.
   private func tidyUp(until stop: GracefulStop) async {
-    do throws(AlertStoreError) { try await store.keepOnly(sinks: names) } catch { logger.error("\(error)") }
+    do throws(AlertStoreError) {
+      try await store.keepOnly(sinks: names)
+      try await dropUnreadable()
+    } catch {
+      logger.error("\(error)")
+    }
     while !stop.isRequested, !Task.isCancelled {
       do throws(AlertStoreError) {
         let count = try await store.forget(endedBefore: clock().earlier(by: Self.retention))

@@ -15,6 +15,9 @@ final class AlertCourier: Sendable {
   private struct State {
     var isStopped = false
     var failures = 0
+    var storeFailures = 0
+    /// The notice that the sink has, although it could not be noted: the disk was full, say. It is not sent once more.
+    var unnoted: String?
   }
 
   init(
@@ -44,6 +47,7 @@ final class AlertCourier: Sendable {
     while mayWork {
       do throws(AlertStoreError) {
         let outcome = try await bringNext()
+        state.withLock { $0.storeFailures = 0 }
         switch outcome {
         case .brought: continue
         case .failed: await rest()
@@ -54,6 +58,7 @@ final class AlertCourier: Sendable {
         }
       } catch {
         logger.error("\(error)")
+        state.withLock { $0.storeFailures += 1 }
         await rest()
       }
     }
@@ -77,6 +82,10 @@ final class AlertCourier: Sendable {
     guard let owed = try await store.due(to: sender.name, at: clock(), longestPause: pace.longest) else {
       return .nothing
     }
+    if state.withLock({ $0.unnoted }) == owed.notice.id {
+      try await noteSent(owed)
+      return .brought
+    }
     do throws(SendingFailure) {
       try await sender.send(owed)
     } catch {
@@ -88,14 +97,22 @@ final class AlertCourier: Sendable {
         owed.notice, to: sender.name, reason: error.description, nextTry: clock().later(by: pause))
       return .failed
     }
-    state.withLock { $0.failures = 0 }
-    try await store.noteSent(owed.notice, to: sender.name)
+    state.withLock { state in
+      state.failures = 0
+      state.unnoted = owed.notice.id
+    }
+    try await noteSent(owed)
     return .brought
+  }
+
+  private func noteSent(_ owed: OwedNotice) async throws(AlertStoreError) {
+    try await store.noteSent(owed.notice, to: sender.name)
+    state.withLock { $0.unnoted = nil }
   }
 
   /// A sink that fails, or a store that does, is not hammered; new notices do not shorten that.
   private func rest() async {
-    let end = ContinuousClock.now + pace.rest(after: max(1, state.withLock { $0.failures }))
+    let end = ContinuousClock.now + pace.rest(after: max(1, state.withLock { max($0.failures, $0.storeFailures) }))
     while mayWork, ContinuousClock.now < end { await nudge.wait(atMost: end - .now) }
   }
 }

@@ -36,7 +36,8 @@ public struct AlertTrial: Sendable {
     alert.tell(.fired, at: moment)
     let store = "test-\(String(UInt64.random(in: 1 << 44..<1 << 48), radix: 16))"
     let notice = AlertNotice(
-      Tiding(alert: alert, reason: .fired), store: store, wording: AlertWording(settings.language))
+      Tiding(alert: alert, reason: .fired), store: store,
+      wording: AlertWording(settings.language, clock: settings.wallClock))
     let owed = OwedNotice(notice: notice, body: try notice.json(), tries: 0)
     return await withTaskGroup(of: (Int, Outcome).self) { group in
       for (index, sender) in senders.enumerated() {

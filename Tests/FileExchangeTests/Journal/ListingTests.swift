@@ -33,10 +33,9 @@ import Testing
       #expect(try await lines(journal) { $0.infRef = TestExchange.infRef.lowercased() } == [])
       #expect(try await lines(journal) { $0.account = "fagsystem' OR 1=1 --" } == [])
       let first = try #require(all.first)
-      let today = try #require(DanishDay.containing(first.begun))
+      let today = WallClock.denmark.reading(at: first.begun).day
       #expect(try await lines(journal) { $0.restrict(to: today) }.count > 0)
-      let yesterday = try #require(DanishDay.containing(today.begin.earlier(by: .seconds(1))))
-      #expect(try await lines(journal) { $0.restrict(to: yesterday) } == [])
+      #expect(try await lines(journal) { $0.restrict(to: today.later(byDays: -1)) } == [])
       #expect(
         try await lines(journal) {
           $0.before = all[3].begun; $0.state = "staged"

@@ -84,7 +84,11 @@ import TriggerFiles
           settings.routes[0].name = "renamed"
         })
       try await second.whileRunning {
-        try await eventually { second.names(moved.appending("sent").appending(DanishTime(at: .now).day)) == ["a.csv"] }
+        try await eventually {
+          second.names(moved.appending("sent").appending(WallClock.denmark.reading(at: .now).day.description)) == [
+            "a.csv"
+          ]
+        }
       }
       #expect(try await test.journal.deliveries().map(\.state) == [.accepted])
       #expect(second.names(moved.appending(".taken")).isEmpty && second.names(test.outbox).isEmpty)

@@ -16,7 +16,7 @@ struct RunningExchange {
   static let watched = "ud"
   var folder: FilePath { test.folder.appending(Self.watched) }
   var taken: FilePath { folder.appending(".taken") }
-  var sent: FilePath { folder.appending("sent").appending(DanishTime(at: .now).day) }
+  var sent: FilePath { folder.appending("sent").appending(WallClock.denmark.reading(at: .now).day.description) }
   var attentions: [Attention] {
     events.withLock { $0 }.compactMap { if case .attention(let attention) = $0 { attention } else { nil } }
   }

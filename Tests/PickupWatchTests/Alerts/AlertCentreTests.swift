@@ -1,6 +1,8 @@
 import ExchangeSettings
 import FileExchange
 import FilsluseSystem
+import GRDB
+import Logging
 import PlatformFixture
 import SystemPackage
 import Testing
@@ -12,11 +14,13 @@ import Testing
   private let settings = AlertSettings(language: .english, repeatEvery: .seconds(3600))
   private let clock = StillClock()
 
-  private func centre(_ senders: [FakeSender], _ store: AlertStore) -> AlertCentre {
+  private func centre(
+    _ senders: [FakeSender], _ store: AlertStore, logger: Logger = quietLogger
+  ) -> AlertCentre {
     AlertCentre(
       store: store, settings: settings, senders: senders, clock: { [clock] in clock.now },
       pace: AlertPace(first: .milliseconds(20), longest: .milliseconds(100), longestRest: .milliseconds(50)),
-      logger: quietLogger)
+      logger: logger)
   }
 
   private func withStore(_ body: (AlertStore, FilePath) async throws -> Void) async throws {
@@ -113,6 +117,65 @@ import Testing
       }
       try await centre.sendWhatIsDue()
       #expect(sender.words == ["b fired"])
+    }
+  }
+
+  /// A disk that was full when a notice had been sent.
+  @Test func whatWasSentButCouldNotBeNotedIsNotSentAgain() async throws {
+    try await withStore { store, _ in
+      let sender = FakeSender("one")
+      let centre = centre([sender], store)
+      try await centre.take(account: "fagsystem", findings: [Given.finding("a")], at: Given.minute(0))
+      try await store.write("test") {
+        try $0.execute(
+          sql: "CREATE TRIGGER full BEFORE DELETE ON alert_owed BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+      }
+      let stop = GracefulStop()
+      let running = Task { await centre.run(until: stop) }
+      try await eventually { sender.tries == 1 }
+      try await Task.sleep(for: .milliseconds(300))
+      try await store.write("test") { try $0.execute(sql: "DROP TRIGGER full") }
+      try await centre.take(account: "fagsystem", findings: [], at: Given.minute(0))
+      try await eventually { sender.taken.count == 2 }
+      #expect(sender.words == ["a fired", "a resolved"])
+      stop.request()
+      await running.value
+    }
+  }
+
+  @Test func aNoticeThatCannotBeReadHoldsUpNoOther() async throws {
+    try await withStore { store, _ in
+      let lines = Locked<[String]>([])
+      let sender = FakeSender("one")
+      let centre = centre([sender], store, logger: Logger(label: "test") { _ in NotingLog(lines: lines) })
+      for subject in ["a", "b"] {
+        try await centre.take(
+          account: subject, findings: [Given.finding(subject, account: subject)], at: Given.minute(0))
+      }
+      try await store.write("test") { try $0.execute(sql: "UPDATE alert_notice SET body = '{}' WHERE alert = 1") }
+      try await centre.sendWhatIsDue()
+      #expect(sender.words == ["b fired"])
+      #expect(lines.withLock { $0.first }?.hasPrefix("error: notice 1-1 cannot be read") == true)
+      #expect(try await store.owed(to: "one") == 0)
+    }
+  }
+
+  @Test func theLogSaysWhatADeadSinkIsNoLongerTold() async throws {
+    try await withStore { store, _ in
+      let lines = Locked<[String]>([])
+      let centre = centre(
+        [FakeSender("dead", .refuses)], store, logger: Logger(label: "test") { _ in NotingLog(lines: lines) })
+      for round in 0..<12 {
+        // More than ten new ones would be one.
+        for inbox in 0..<6 {
+          let findings = (0..<9).map { Given.finding("f\(round)-\($0)", account: "inbox\(inbox)") }
+          try await centre.take(account: "inbox\(inbox)", findings: findings, at: Given.minute(round))
+        }
+      }
+      #expect(try await store.owed(to: "dead") <= AlertStore.mostOwed)
+      let line = try #require(lines.withLock { $0.first })
+      #expect(
+        line.hasPrefix("warning: dead takes nothing, and more than 500 notices wait for it; dropped: "), "\(line)")
     }
   }
 

@@ -46,3 +46,21 @@ final class StillClock: Sendable {
 }
 
 let quietLogger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+struct NotingLog: LogHandler {
+  let lines: Locked<[String]>
+  var metadata: Logger.Metadata = [:]
+  var logLevel: Logger.Level = .trace
+
+  init(lines: Locked<[String]>) { self.lines = lines }
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    let notice = event.metadata?["notice"].map { "\($0)" } ?? ""
+    lines.withLock { $0.append("\(event.level): \(event.message) \(notice)") }
+  }
+}

@@ -15,8 +15,9 @@ import Testing
     try await withScratchFolder { try await body(try await AlertStore.open($0.appending("watch.sqlite"))) }
   }
 
-  private func take(_ minute: Int, _ findings: [Finding], in store: AlertStore) async throws {
-    _ = try await store.take(Given.look(minute, findings), settings: settings, sinks: ["dead"])
+  @discardableResult
+  private func take(_ minute: Int, _ findings: [Finding], in store: AlertStore) async throws -> TakenLook {
+    try await store.take(Given.look(minute, findings), settings: settings, sinks: ["dead"])
   }
 
   @Test func aNoticeIsTheSameEachTime() async throws {
@@ -38,7 +39,7 @@ import Testing
   @Test func repetitionsThatWereNotSentGiveWay() async throws {
     try await withStore { store in
       for hour in 0..<50 { try await take(hour * 61, [Given.finding("a")], in: store) }
-      #expect(try await store.alerts().first?.notices == 49)
+      #expect(try await store.alerts().first?.notices == 50)
       #expect(try await store.owed(to: "dead") == 2)
       try await take(5000, [], in: store)
       #expect(try await store.owed(to: "dead") == 2)
@@ -73,17 +74,27 @@ import Testing
 
   @Test func aDeadSinksQueueIsBoundedAndKeepsTheNewestOfWhatIsOpen() async throws {
     try await withStore { store in
+      var looks: [TakenLook] = []
       let open = (0..<300).map { Given.finding("open\($0)", severity: .warning) }
-      for minute in 0..<2 { try await take(minute, open, in: store) }
+      looks.append(try await take(0, open, in: store))
       let graver = (0..<300).map { Given.finding("open\($0)") }
-      try await take(2, graver, in: store)
+      looks.append(try await take(2, graver, in: store))
       #expect(try await store.owed(to: "dead") == 300)
       for round in 0..<3 {
         let passing = (0..<300).map { Given.finding("gone\(round)-\($0)") }
-        for minute in 0..<2 { try await take(3 + round * 3 + minute, graver + passing, in: store) }
-        try await take(5 + round * 3, graver, in: store)
+        for minute in 0..<2 { looks.append(try await take(3 + round * 3 + minute, graver + passing, in: store)) }
+        looks.append(try await take(5 + round * 3, graver, in: store))
       }
+      let dropped = looks.flatMap(\.dropped)
+      let written = looks.map(\.notices).reduce(0, +)
       #expect(try await store.owed(to: "dead") <= AlertStore.mostOwed)
+      #expect(dropped.map(\.overtaken.count).reduce(0, +) > 300)
+      #expect(dropped.map(\.ended.count).reduce(0, +) > 300)
+      let owed = try await store.owed(to: "dead")
+      #expect(written == owed + dropped.map(\.count).reduce(0, +))
+      let text = try #require(dropped.first).description
+      #expect(text.hasPrefix("dead takes nothing, and more than 500 notices wait for it; dropped: "))
+      #expect(text.contains(" that newer ones replace, of alerts 1, 2, 3, ") && text.contains(" more"), "\(text)")
       let kept = try await store.read { database in
         try Int.fetchOne(
           database,

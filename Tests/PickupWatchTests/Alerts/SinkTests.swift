@@ -243,21 +243,3 @@ import Testing
     #expect(noted[0] == "error: KRITISK: Fil ikke afhentet i tide – fagsystem, SortimentOverfør_1, a.xml abc-17-1")
   }
 }
-
-private struct NotingLog: LogHandler {
-  let lines: Locked<[String]>
-  var metadata: Logger.Metadata = [:]
-  var logLevel: Logger.Level = .trace
-
-  init(lines: Locked<[String]>) { self.lines = lines }
-
-  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-    get { metadata[key] }
-    set { metadata[key] = newValue }
-  }
-
-  func log(event: LogEvent) {
-    let notice = event.metadata?["notice"].map { "\($0)" } ?? ""
-    lines.withLock { $0.append("\(event.level): \(event.message) \(notice)") }
-  }
-}

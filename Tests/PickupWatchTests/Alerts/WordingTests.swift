@@ -49,6 +49,19 @@ import Testing
     { #expect(text.contains("\n\(line)"), "\(line) is missing in:\n\(text)") }
   }
 
+  @Test func timesAreByTheClockOnTheWallThatTheSettingsName() throws {
+    let clock = try #require(WallClock(zone: "America/New_York"))
+    var alert = Alert(id: 17, finding: Given.finding("a"), firstSeen: Given.minute(0))
+    alert.see(alert.finding, at: Given.minute(1), fireAfter: .zero)
+    alert.tell(.fired, at: Given.minute(1))
+    let tiding = Tiding(alert: alert, reason: .fired)
+    let notice = AlertNotice(tiding, store: "abc", wording: AlertWording(.english, clock: clock))
+    #expect(notice.text.contains("Since: 2026-11-23 04:00"))
+    #expect(notice.text.contains("Limit: 2026-11-23 08:00"))
+    // For programs the zone does not matter.
+    #expect(notice.since == "2026-11-23T09:00:00.000Z")
+  }
+
   @Test(arguments: AlertSettings.Language.allCases)
   func whomToAskIsSaid(language: AlertSettings.Language) {
     func text(_ kind: Finding.Kind) -> String {
@@ -117,7 +130,6 @@ import Testing
   @Test func aFoldCountsAndNamesTheOldest() {
     var book = AlertBook(settings: AlertSettings(foldAbove: 3))
     let files = (0..<9).map { Given.finding("f\($0)", since: $0) }
-    _ = book.take(Given.look(20, files), silences: [])
     let tiding = book.take(Given.look(21, files), silences: [])[0]
     let notice = AlertNotice(tiding, store: "abc", wording: AlertWording(.danish))
     #expect(notice.headline == "KRITISK: 9 fund i én indbakke, heraf 9 kritiske – fagsystem, SortimentOverfør_1")

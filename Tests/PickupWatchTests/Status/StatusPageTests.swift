@@ -162,6 +162,8 @@ import Testing
     #expect(danish.timeText(ExampleStatus.hours(-40)) == "19. nov. kl.\u{A0}11.14")
     // Summer time until 25 October 2026.
     #expect(english.timeText(Timestamp(secondsSince1970: 1_792_836_000)) == "24 Oct 12:00")
+    let newYork = PageVoice(.english, now: ExampleStatus.now, timeZone: "America/New_York")
+    #expect(newYork.timeText(ExampleStatus.now) == "21:14" && newYork.lastDays(1) == ["2026-11-20"])
     #expect(english.lastDays(3) == ["2026-11-19", "2026-11-20", "2026-11-21"])
     #expect(english.weekday("2026-11-21") == "S" && danish.weekday("2026-11-21") == "L")
     #expect(english.date("nonsense") == "nonsense" && english.weekday("nonsense") == "")

@@ -19,10 +19,11 @@ public struct JournalFilter: Sendable, Hashable {
   /// A filter that everything passes.
   public init() {}
 
-  /// What was begun on a day.
-  public mutating func restrict(to day: DanishDay) {
-    since = max(since ?? day.begin, day.begin)
-    before = min(before ?? day.end, day.end)
+  /// What was begun on a day, by the clock in Denmark.
+  public mutating func restrict(to day: CivilDay) {
+    let moments = WallClock.denmark.moments(of: day)
+    since = max(since ?? moments.lowerBound, moments.lowerBound)
+    before = min(before ?? moments.upperBound, moments.upperBound)
   }
 
   /// The filter as a condition, only of what matters, so that SQLite may choose an index by it.

@@ -62,11 +62,11 @@ extension Alert {
   var canBeFolded: Bool { !Finding.aboutWholeAccounts.contains(finding.kind) }
 
   /// Why people are to be told of it now, if they are.
-  func reasonToTell(at moment: Timestamp, every pause: Duration, quiet: Quiet) -> AlertNotice.Reason? {
+  func reasonToTell(at moment: Timestamp, every pause: Duration, isQuiet: Bool) -> AlertNotice.Reason? {
     guard foldedInto == nil else { return nil }
     // Whoever was told that it is so must hear that it is over, silenced or not.
     if state == .resolved { return told == nil ? nil : .resolved }
-    guard state == .firing, !quiet.covers(finding) else { return nil }
+    guard state == .firing, !isQuiet else { return nil }
     guard let told else { return .fired }
     if finding.severity > told.severity { return .graver }
     if hasGrown { return .grown }
@@ -109,11 +109,14 @@ extension Finding {
     Finding(kind: .manyFindings, severity: .warning, account: account, subject: "storm")
   }
 
-  /// The finding without NUL, at which SQLite's texts end; names on the wire may hold one.
+  /// The finding without NUL, at which SQLite's texts end; names on the wire may hold one. Texts from outside are cut to
+  /// more than is ever shown.
   var storable: Finding {
     func storable(_ text: String) -> String {
-      guard text.utf8.contains(0) else { return text }
-      return String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
+      let isLong = text.utf8.count > 2000
+      guard isLong || text.utf8.contains(0) else { return text }
+      let kept = text.unicodeScalars.prefix(isLong ? 2000 : .max)
+      return String(String.UnicodeScalarView(kept.map { $0 == "\0" ? "\u{FFFD}" : $0 }))
     }
     var finding = self
     finding.subject = storable(subject)
@@ -127,7 +130,8 @@ extension Finding {
   }
 
   /// The sorts that are about an account as a whole, not about a file in it.
-  static let aboutWholeAccounts: Set<Kind> = [
-    .loginFailed, .hostKeyChanged, .listingFailed, .serverUnreachable, .watchGap, .journalUnreadable, .sightsUnusable,
-  ]
+  static let aboutWholeAccounts = reasonsNotToSee.union([.watchGap, .journalUnreadable, .sightsUnusable])
+
+  /// The sorts that say why an account's folders cannot be seen. An account has one of them at a time.
+  static let reasonsNotToSee: Set<Kind> = [.loginFailed, .hostKeyChanged, .listingFailed, .serverUnreachable]
 }

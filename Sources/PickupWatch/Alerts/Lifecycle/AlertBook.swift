@@ -5,7 +5,7 @@ internal import FilsluseSystem
 ///
 ///     pending → firing → acknowledged → resolved
 ///
-/// A pending alert that is gone at the next look is forgotten. An acknowledged one that gets graver fires again.
+/// An alert is pending for as long as ``AlertSettings/fireAfter`` says; one that is gone meanwhile is forgotten. An acknowledged one that gets graver fires again.
 struct AlertBook: Sendable {
   private let settings: AlertSettings
   /// The alerts that are not over, and those that a look has just ended.
@@ -25,18 +25,27 @@ struct AlertBook: Sendable {
   mutating func take(_ look: AlertLook, silences: [Silence]) -> [Tiding] {
     alerts.removeAll { !$0.isOpen }
     note(look)
-    let quiet = Quiet(at: look.at, maintenance: settings.maintenance, silences: silences)
+    let quiet = Quiet(at: look.at, settings: settings, silences: silences)
     let joined = foldStorm(of: look.account, at: look.at, quiet: quiet)
     updateFolds(joined: joined, at: look.at)
     var tidings: [Tiding] = []
     for index in alerts.indices {
-      guard let reason = alerts[index].reasonToTell(at: look.at, every: settings.repeatEvery, quiet: quiet) else {
+      let isQuiet = isQuiet(alerts[index], by: quiet)
+      guard let reason = alerts[index].reasonToTell(at: look.at, every: settings.repeatEvery, isQuiet: isQuiet) else {
         continue
       }
       alerts[index].tell(reason, at: look.at)
       tidings.append(Tiding(alert: alerts[index], reason: reason))
     }
     return tidings
+  }
+
+  /// A fold is quiet too when all that it stands for is.
+  private func isQuiet(_ alert: Alert, by quiet: Quiet) -> Bool {
+    if quiet.covers(alert.finding) { return true }
+    guard alert.fold != nil else { return false }
+    let members = alerts.filter { $0.foldedInto == alert.id && $0.isOpen }
+    return !members.isEmpty && members.allSatisfy { quiet.covers($0.finding) }
   }
 
   /// Ends everything: the account is no longer watched.
@@ -64,7 +73,7 @@ struct AlertBook: Sendable {
       alerts[index].mindClock(look.at)
       if let finding = found.removeValue(forKey: alerts[index].finding.id) {
         alerts[index].see(finding, at: look.at, fireAfter: settings.fireAfter)
-      } else if look.isComplete {
+      } else if look.isComplete || isSuperseded(alerts[index].finding.kind, by: look.findings) {
         alerts[index].resolve(at: look.at)
       }
     }
@@ -73,8 +82,16 @@ struct AlertBook: Sendable {
     for finding in found.values.sorted(by: Finding.isOlder) { add(finding, at: look.at) }
   }
 
+  /// Why an account cannot be looked into is known at each look: another reason than before ends the one before.
+  private func isSuperseded(_ kind: Finding.Kind, by findings: [Finding]) -> Bool {
+    guard Finding.reasonsNotToSee.contains(kind) else { return false }
+    return findings.contains { $0.kind != kind && Finding.reasonsNotToSee.contains($0.kind) }
+  }
+
   private mutating func add(_ finding: Finding, at moment: Timestamp) {
-    alerts.append(Alert(id: next, finding: finding, firstSeen: moment))
+    var alert = Alert(id: next, finding: finding, firstSeen: moment)
+    alert.see(finding, at: moment, fireAfter: settings.fireAfter)
+    alerts.append(alert)
     next += 1
   }
 }
@@ -95,9 +112,11 @@ extension AlertBook {
       fold = open.id
     } else {
       fold = next
-      add(.storm(of: account), at: moment)
-      alerts[alerts.count - 1].fold = AlertFold([])
-      alerts[alerts.count - 1].see(.storm(of: account), at: moment, fireAfter: .zero)
+      var alert = Alert(id: next, finding: .storm(of: account), firstSeen: moment)
+      alert.fold = AlertFold([])
+      alert.see(alert.finding, at: moment, fireAfter: .zero)
+      alerts.append(alert)
+      next += 1
     }
     for index in new { alerts[index].foldedInto = fold }
     return fold

@@ -114,7 +114,7 @@ extension AlertNotice {
     orderForm = AlertWording.orderForm(of: finding.infRef)
     fileName = finding.fileName.map(AlertWording.plain)
     sender = finding.sender.map(AlertWording.plain)
-    authority = finding.authority
+    authority = finding.authority.map(AlertWording.plain)
     size = finding.size
     since = finding.since?.description
     ageBasis = finding.ageBasis?.rawValue

@@ -6,10 +6,8 @@ struct Quiet: Sendable {
   private let isMaintenance: Bool
   private let matchers: [Silence.Matcher]
 
-  init(at moment: Timestamp, maintenance: [WeeklyHours], silences: [Silence]) {
-    let local = DanishTime(at: moment)
-    let day = WeeklyHours.Weekday(rawValue: local.weekday)
-    isMaintenance = day.map { day in maintenance.contains { $0.contains(day, minute: local.minute) } } ?? false
+  init(at moment: Timestamp, settings: AlertSettings, silences: [Silence]) {
+    isMaintenance = settings.maintenance.contains { $0.contains(moment, by: settings.wallClock) }
     matchers = silences.filter { $0.holds(at: moment) }.map(\.matcher)
   }
 

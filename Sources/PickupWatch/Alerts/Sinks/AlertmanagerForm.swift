@@ -18,7 +18,8 @@ struct AlertmanagerForm: Sendable {
 
   init(_ notice: AlertNotice, repeatEvery: Duration) {
     let starts = notice.firedAt ?? notice.at
-    let now = Self.moment(notice.at)
+    // A notice's own time, which this program wrote.
+    let now = Timestamp(notice.at) ?? .now
     let isOver = notice.reason == .resolved
     // A test is nothing that anybody would end.
     let holds = notice.kind == Finding.Kind.test.rawValue ? .seconds(300) : repeatEvery * 2 + .seconds(3600)
@@ -45,12 +46,5 @@ struct AlertmanagerForm: Sendable {
     do { return String(decoding: try encoder.encode(entries), as: UTF8.self) } catch {
       throw SendingFailure(description: "the notice cannot be written as JSON: \(error)")
     }
-  }
-
-  /// A notice's own time, which this program wrote.
-  private static func moment(_ text: String) -> Timestamp {
-    let format = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
-    guard let date = try? format.parse(text) else { return .now }
-    return Timestamp(millisecondsSince1970: Int64((date.timeIntervalSince1970 * 1000).rounded()))
   }
 }

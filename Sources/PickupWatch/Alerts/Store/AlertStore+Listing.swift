@@ -17,6 +17,21 @@ extension AlertStore {
     }
   }
 
+  /// The alerts that are not over, and those that were over since a moment.
+  ///
+  /// - Throws: ``AlertStoreError`` when they cannot be read.
+  public func alerts(endedSince moment: Timestamp) async throws(AlertStoreError) -> [Alert] {
+    try await read { database in
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT * FROM alert_alert WHERE state != 'resolved' OR (state = 'resolved' AND resolved >= ?)
+          ORDER BY state = 'resolved', severity != 'critical', first_seen, id
+          """, arguments: [moment.millisecondsSince1970]
+      ).map(Alert.init)
+    }
+  }
+
   /// The alert of that number, `nil` when there is none.
   ///
   /// - Throws: ``AlertStoreError`` when it cannot be read.

@@ -6,32 +6,37 @@ extension AlertStore {
   /// Takes what a look came to: what becomes of the account's alerts and the notices that are owed to the sinks are
   /// written in one transaction.
   ///
-  /// - Returns: how many notices were written.
+  /// - Returns: how many notices were written, and which of older ones had to go for them.
   func take(
     _ look: AlertLook, settings: AlertSettings, sinks: [String]
-  ) async throws(AlertStoreError) -> Int {
+  ) async throws(AlertStoreError) -> TakenLook {
     try await change(look.account, at: look.at, settings: settings, sinks: sinks) { book, silences in
       book.take(look, silences: silences)
     }
   }
 
   /// Ends the alerts of accounts that are no longer watched.
+  ///
+  /// - Returns: for each account that had any, what ``take(_:settings:sinks:)`` returns.
   func endAlerts(
     ofAllBut accounts: Set<String>, at moment: Timestamp, settings: AlertSettings, sinks: [String]
-  ) async throws(AlertStoreError) {
+  ) async throws(AlertStoreError) -> [TakenLook] {
     let open = try await read { database in
       try String.fetchAll(database, sql: "SELECT DISTINCT account FROM alert_alert WHERE state != 'resolved'")
     }
+    var taken: [TakenLook] = []
     for account in open where !accounts.contains(account) {
-      _ = try await change(account, at: moment, settings: settings, sinks: sinks) { book, _ in book.endAll(at: moment) }
+      taken.append(
+        try await change(account, at: moment, settings: settings, sinks: sinks) { book, _ in book.endAll(at: moment) })
     }
+    return taken
   }
 
   private func change(
     _ account: String, at moment: Timestamp, settings: AlertSettings, sinks: [String],
     _ step: @escaping @Sendable (inout AlertBook, [Silence]) -> [Tiding]
-  ) async throws(AlertStoreError) -> Int {
-    let wording = AlertWording(settings.language)
+  ) async throws(AlertStoreError) -> TakenLook {
+    let wording = AlertWording(settings.language, clock: settings.wallClock)
     return try await write("write the alerts to") { database in
       let before = try Self.openAlerts(of: account, in: database)
       let store = try Self.identity(in: database)
@@ -42,13 +47,13 @@ extension AlertStore {
       if book.next != store.next {
         try database.execute(sql: "UPDATE alert_store SET next = ?", arguments: [book.next])
       }
-      guard !sinks.isEmpty else { return tidings.count }
+      guard !sinks.isEmpty, !tidings.isEmpty else { return TakenLook(notices: tidings.count) }
       for tiding in tidings {
         let notice = AlertNotice(tiding, store: store.id, wording: wording)
         try Self.owe(notice, body: try notice.json(), to: sinks, at: moment, in: database)
       }
-      if !tidings.isEmpty { for sink in sinks { try Self.boundQueue(of: sink, in: database) } }
-      return tidings.count
+      let dropped = try sinks.compactMap { try Self.boundQueue(of: $0, in: database) }
+      return TakenLook(notices: tidings.count, dropped: dropped)
     }
   }
 
@@ -87,4 +92,12 @@ extension Alert {
     other.fold?.oldest = []
     return one == other
   }
+}
+
+/// What taking a look came to.
+struct TakenLook: Sendable {
+  /// How many notices were written.
+  let notices: Int
+  /// What sinks that take nothing are no longer owed.
+  var dropped: [DroppedNotices] = []
 }

@@ -39,26 +39,31 @@ extension AlertStore {
   }
 
   /// Keeps what is owed to a sink within bounds, without losing the newest state of any alert that is not over.
-  static func boundQueue(of sink: String, in database: Database) throws {
-    func count() throws -> Int {
-      try Int.fetchOne(database, sql: "SELECT count(*) FROM alert_owed WHERE sink = ?", arguments: [sink]) ?? 0
-    }
-    guard try count() > mostOwed else { return }
-    try database.execute(
+  ///
+  /// - Returns: what the sink is no longer owed; `nil` when that is nothing.
+  static func boundQueue(of sink: String, in database: Database) throws -> DroppedNotices? {
+    let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM alert_owed WHERE sink = ?", arguments: [sink])
+    guard let count, count > mostOwed else { return nil }
+    let overtaken = try Int64.fetchAll(
+      database,
       sql: """
         DELETE FROM alert_owed WHERE sink = ?1 AND number < (SELECT max(newer.number) FROM alert_owed AS newer
-          WHERE newer.sink = ?1 AND newer.alert = alert_owed.alert)
+          WHERE newer.sink = ?1 AND newer.alert = alert_owed.alert) RETURNING alert
         """, arguments: [sink])
-    let surplus = try count() - mostOwed
+    let surplus = count - overtaken.count - mostOwed
+    var ended: [Int64] = []
     if surplus > 0 {
-      try database.execute(
+      ended = try Int64.fetchAll(
+        database,
         sql: """
           DELETE FROM alert_owed WHERE sink = ?1 AND alert IN (SELECT owed.alert FROM alert_owed AS owed
             JOIN alert_alert ON alert_alert.id = owed.alert
-            WHERE owed.sink = ?1 AND state = 'resolved' ORDER BY resolved LIMIT ?2)
+            WHERE owed.sink = ?1 AND state = 'resolved' ORDER BY resolved LIMIT ?2) RETURNING alert
           """, arguments: [sink, surplus])
     }
     try dropUnowedNotices(of: nil, in: database)
+    let dropped = DroppedNotices(sink: sink, overtaken: overtaken, ended: ended)
+    return dropped.count > 0 ? dropped : nil
   }
 
   /// Forgets what is owed to sinks that there are no longer.
@@ -69,6 +74,27 @@ extension AlertStore {
         try database.execute(sql: "DELETE FROM alert_owed WHERE sink = ?", arguments: [sink])
       }
       try Self.dropUnowedNotices(of: nil, in: database)
+    }
+  }
+
+  /// Forgets notices that this version cannot read, which would else stand in the way of all that come after them.
+  ///
+  /// - Returns: them, as `alert-number`.
+  func dropUnreadable() async throws(AlertStoreError) -> [String] {
+    try await write("write the alerts to") { database in
+      var unreadable: [(alert: Int64, number: Int64)] = []
+      let rows = try Row.fetchCursor(database, sql: "SELECT alert, number, body FROM alert_notice")
+      while let row = try rows.next() {
+        let body: String = row["body"]
+        if (try? JSONDecoder().decode(AlertNotice.self, from: Data(body.utf8))) == nil {
+          unreadable.append((row["alert"], row["number"]))
+        }
+      }
+      for notice in unreadable {
+        try database.execute(
+          sql: "DELETE FROM alert_notice WHERE alert = ? AND number = ?", arguments: [notice.alert, notice.number])
+      }
+      return unreadable.map { "\($0.alert)-\($0.number)" }
     }
   }
 

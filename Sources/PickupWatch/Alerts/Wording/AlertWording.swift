@@ -5,8 +5,10 @@ internal import TriggerFiles
 /// Puts an alert into plain words: what lies where since when, whose it is, by which rule, what to do and whom to ask.
 struct AlertWording: Sendable {
   private let texts: any AlertTexts
+  private let wallClock: WallClock
 
-  init(_ language: AlertSettings.Language) {
+  init(_ language: AlertSettings.Language, clock: WallClock = .denmark) {
+    wallClock = clock
     switch language {
     case .danish: texts = DanishAlertTexts()
     case .english: texts = EnglishAlertTexts()
@@ -38,7 +40,7 @@ struct AlertWording: Sendable {
   func shortLine(_ finding: Finding) -> String {
     var parts = [text(of: finding).title]
     parts += [finding.infRef, finding.fileName].compactMap { $0.map(Self.plain) }
-    if let since = finding.since { parts.append("\(texts.labels.since.lowercased()) \(Self.clock(since))") }
+    if let since = finding.since { parts.append("\(texts.labels.since.lowercased()) \(clock(since))") }
     return parts.joined(separator: ", ")
   }
 
@@ -58,12 +60,12 @@ struct AlertWording: Sendable {
     add(labels.sender, finding.sender.map(Self.plain))
     add(labels.authority, finding.authority.map(Self.plain))
     add(labels.size, finding.size.map { "\($0) bytes" })
-    add(labels.since, finding.since.map { since(Self.clock($0), finding.ageBasis) })
-    add(labels.due, finding.due.map(Self.clock))
+    add(labels.since, finding.since.map { since(clock($0), finding.ageBasis) })
+    add(labels.due, finding.due.map(clock))
     add(labels.rule, rule(of: finding))
     add(labels.detail, finding.detail.map(Self.plain))
-    add(labels.firing, alert.fired.map(Self.clock))
-    add(labels.resolved, alert.resolved.map(Self.clock))
+    add(labels.firing, alert.fired.map(clock))
+    add(labels.resolved, alert.resolved.map(clock))
     if let fold = alert.fold { lines += members(of: fold) }
     if reason != .resolved {
       lines.append("")
@@ -107,7 +109,8 @@ struct AlertWording: Sendable {
 
   /// Text from outside: on one line, without characters that hide or move anything, CPR-like numbers masked, not endless.
   static func plain(_ text: String) -> String {
-    let visible = text.unicodeScalars.map { scalar -> Unicode.Scalar in
+    // Far more than is shown, so that no number is cut in two before it is masked.
+    let visible = text.unicodeScalars.prefix(2000).map { scalar -> Unicode.Scalar in
       switch scalar.properties.generalCategory {
       case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: " "
       default: scalar
@@ -117,10 +120,6 @@ struct AlertWording: Sendable {
     return String(String.UnicodeScalarView(masked.prefix(400))) + (masked.count > 400 ? "…" : "")
   }
 
-  /// The clock on the wall in Denmark: `2026-11-21 06:00`.
-  static func clock(_ moment: Timestamp) -> String {
-    let local = DanishTime(at: moment)
-    func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-    return "\(local.day) \(two(local.minute / 60)):\(two(local.minute % 60))"
-  }
+  /// A moment by the clock on the wall: `2026-11-21 06:00`.
+  private func clock(_ moment: Timestamp) -> String { wallClock.reading(at: moment).description }
 }

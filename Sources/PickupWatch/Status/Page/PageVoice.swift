@@ -1,17 +1,16 @@
 internal import FilsluseSystem
-internal import Foundation
 
 /// How the page speaks: language, the clock on the wall, numbers.
 struct PageVoice: Sendable {
   let language: PageLanguage
   /// The moment that the page is about.
   let now: Timestamp
-  private let zone: TimeZone
+  private let wallClock: WallClock
 
   init(_ language: PageLanguage, now: Timestamp, timeZone: String) {
     self.language = language
     self.now = now
-    zone = TimeZone(identifier: timeZone) ?? .gmt
+    wallClock = WallClock(zone: timeZone) ?? .denmark
   }
 
   /// The one in the page's language.
@@ -26,9 +25,9 @@ struct PageVoice: Sendable {
 
   /// The same without the day, where another moment beside it tells the day.
   func time(_ moment: Timestamp, sameDayAs other: Timestamp) -> Markup {
-    let (day, minute) = local(moment)
-    guard local(other).day == day else { return time(moment) }
-    return "<time datetime=\"\(moment.description)\">\(clock(minute))</time>"
+    let reading = wallClock.reading(at: moment)
+    guard wallClock.reading(at: other).day == reading.day else { return time(moment) }
+    return "<time datetime=\"\(moment.description)\">\(clock(reading.minute))</time>"
   }
 
   private func clock(_ minute: Int) -> String {
@@ -36,33 +35,32 @@ struct PageVoice: Sendable {
   }
 
   func timeText(_ moment: Timestamp) -> String {
-    let (day, minute) = local(moment)
-    switch local(now).day - day {
-    case 0: return clock(minute)
-    case 1: return say("i går ", "yesterday ") + clock(minute)
-    default: return "\(date(Self.text(ofDay: day))) \(clock(minute))"
+    let reading = wallClock.reading(at: moment)
+    switch wallClock.reading(at: now).day.daysSince1970 - reading.day.daysSince1970 {
+    case 0: return clock(reading.minute)
+    case 1: return say("i går ", "yesterday ") + clock(reading.minute)
+    default: return "\(date(reading.day.description)) \(clock(reading.minute))"
     }
   }
 
   /// A day as `19. nov.` or `19 Nov`; text that is no day stays as it is.
   func date(_ day: String) -> String {
-    let parts = day.split(separator: "-").compactMap { Int($0) }
-    guard parts.count == 3, (1...12).contains(parts[1]) else { return day }
+    guard let (_, month, number) = CivilDay(day)?.parts else { return day }
     let danish = ["jan.", "feb.", "mar.", "apr.", "maj", "jun.", "jul.", "aug.", "sep.", "okt.", "nov.", "dec."]
     let english = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-    return say("\(parts[2]). \(danish[parts[1] - 1])", "\(parts[2]) \(english[parts[1] - 1])")
+    return say("\(number). \(danish[month - 1])", "\(number) \(english[month - 1])")
   }
 
   /// The letter of a day's weekday.
   func weekday(_ day: String) -> String {
-    guard let number = Self.number(ofDay: day) else { return "" }
-    return Array(say("MTOTFLS", "MTWTFSS")).map(String.init)[((number + 3) % 7 + 7) % 7]
+    guard let weekday = CivilDay(day)?.weekday else { return "" }
+    return Array(say("MTOTFLS", "MTWTFSS")).map(String.init)[weekday - 1]
   }
 
   /// The last days up to now, the oldest first, as `2026-11-21`.
   func lastDays(_ count: Int) -> [String] {
-    let today = local(now).day
-    return (0..<count).reversed().map { Self.text(ofDay: today - $0) }
+    let today = wallClock.reading(at: now).day
+    return (0..<count).reversed().map { today.later(byDays: -$0).description }
   }
 
   /// A time as `45 s`, `12 min`, `3 h 10 min`, `2 d 4 h`: two units at most.
@@ -111,20 +109,5 @@ struct PageVoice: Sendable {
     return number < 0 ? "-\(text)" : text
   }
 
-  private func local(_ moment: Timestamp) -> (day: Int, minute: Int) {
-    let seconds = Int(Double(moment.millisecondsSince1970 / 1000).rounded(.down))
-    let local = seconds + zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(seconds)))
-    let day = Int((Double(local) / 86_400).rounded(.down))
-    return (day, (local - day * 86_400) / 60)
-  }
-
   private static func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
-
-  private static func text(ofDay day: Int) -> String {
-    String(Timestamp(secondsSince1970: Int64(day) * 86_400).description.prefix(10))
-  }
-
-  private static func number(ofDay day: String) -> Int? {
-    Timestamp("\(day)T00:00:00.000Z").map { Int($0.millisecondsSince1970 / 86_400_000) }
-  }
 }

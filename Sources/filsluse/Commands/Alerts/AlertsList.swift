@@ -1,4 +1,5 @@
 import ArgumentParser
+import ExchangeSettings
 import FilsluseSystem
 import PickupWatch
 
@@ -16,14 +17,19 @@ struct AlertsList: AsyncParsableCommand {
 
   func run() async throws {
     let store = try await settings.openAlerts()
+    let rules = try settings.load().watch.alerts
+    let now = Timestamp.now
     let alerts = try await store.alerts(all: all)
-    let silences = try await store.silences(at: .now)
+    let silences = try await store.silences(at: now)
     let lines = alerts.map { AlertLine($0, silences: silences) }
     if output.json { return try Output.print(json: lines) }
     var table = Table(header: ["ALERT", "STATE", "GRAVITY", "ACCOUNT", "FINDING", "SINCE", "INFREF", "FILE"])
-    for line in lines { table.add(line.row.map(Printable.text)) }
+    for line in lines { table.add(line.row(by: rules.wallClock).map(Printable.text)) }
     if !table.isEmpty { Output.print(table.text) }
     Output.note(lines.count == 1 ? "1 alert" : "\(lines.count) alerts")
+    if let window = rules.maintenance.first(where: { $0.contains(now, by: rules.wallClock) }) {
+      Output.note("nothing new is told now: maintenance, \(window)")
+    }
   }
 }
 
@@ -41,12 +47,12 @@ struct AlertLine: Encodable {
   private let infRef: String?
   private let sender: String?
   private let authority: String?
-  private let since: String?
+  private let since: Timestamp?
   private let due: String?
   private let rule: String?
   private let ruleLine: Int?
   private let detail: String?
-  private let firstSeen: String
+  private let firstSeen: Timestamp
   private let fired: String?
   private let told: String?
   private let notices: Int
@@ -70,12 +76,12 @@ struct AlertLine: Encodable {
     infRef = finding.infRef
     sender = finding.sender
     authority = finding.authority
-    since = finding.since?.description
+    since = finding.since
     due = finding.due?.description
     rule = finding.rule
     ruleLine = finding.ruleLine
     detail = finding.detail.map(Masked.name)
-    firstSeen = alert.firstSeen.description
+    firstSeen = alert.firstSeen
     fired = alert.fired?.description
     told = alert.told?.at.description
     notices = alert.notices
@@ -86,12 +92,15 @@ struct AlertLine: Encodable {
     acknowledgedWhy = alert.acknowledgement?.why
   }
 
-  /// The cells of a table.
-  var row: [String] {
+  /// The cells of a table, for people: times are by the clock on the wall.
+  func row(by clock: WallClock) -> [String] {
     var state = state
     if isSilenced { state += ", silenced" }
     if let foldedInto { state += ", in \(foldedInto)" }
     let finding = kind + (count.map { " (\($0))" } ?? "")
-    return ["\(alert)", state, severity, account, finding, since ?? firstSeen, infRef ?? "-", file ?? "-"]
+    return [
+      "\(alert)", state, severity, account, finding, clock.reading(at: since ?? firstSeen).description, infRef ?? "-",
+      file ?? "-",
+    ]
   }
 }

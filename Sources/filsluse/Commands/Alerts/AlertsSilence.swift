@@ -43,11 +43,16 @@ struct AlertsSilence: AsyncParsableCommand {
     guard account != nil || infRef != nil || kind != nil || alert != nil else {
       throw ValidationError("Say what is to be silent: --account, --infref, --kind or --alert.")
     }
+    if let kind, !Finding.Kind.all.map(\.rawValue).contains(kind) {
+      let known = Finding.Kind.all.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("--kind takes one of \(known).")
+    }
     guard period <= .seconds(366 * 86_400) else { throw ValidationError("--for takes a year at most.") }
   }
 
   func run() async throws {
-    let accounts = try settings.load().accounts.map(\.name)
+    let loaded = try settings.load()
+    let accounts = loaded.accounts.map(\.name)
     if let account, !accounts.contains(account) {
       throw CommandFailure(
         .badData,
@@ -65,6 +70,6 @@ struct AlertsSilence: AsyncParsableCommand {
     let silence = try await store.silence(
       matcher, from: now, until: now.later(by: period), by: speaker.name, why: why)
     if output.json { return try Output.print(json: SilenceLine(silence)) }
-    Output.print("silence \(silence.id) holds until \(silence.until)")
+    Output.print("silence \(silence.id) holds until \(loaded.watch.alerts.wallClock.reading(at: silence.until))")
   }
 }

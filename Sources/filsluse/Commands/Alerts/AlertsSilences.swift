@@ -1,4 +1,5 @@
 import ArgumentParser
+import ExchangeSettings
 import FilsluseSystem
 import PickupWatch
 
@@ -11,10 +12,11 @@ struct AlertsSilences: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
+    let clock = try settings.load().watch.alerts.wallClock
     let lines = try await settings.openAlerts().silences(at: .now).map(SilenceLine.init)
     if output.json { return try Output.print(json: lines) }
     var table = Table(header: ["SILENCE", "UNTIL", "ACCOUNT", "INFREF", "FINDING", "ABOUT", "BY", "WHY"])
-    for line in lines { table.add(line.row.map(Printable.text)) }
+    for line in lines { table.add(line.row(by: clock).map(Printable.text)) }
     if !table.isEmpty { Output.print(table.text) }
     Output.note(lines.count == 1 ? "1 silence" : "\(lines.count) silences")
   }
@@ -28,7 +30,7 @@ struct SilenceLine: Encodable {
   private let kind: String?
   private let finding: String?
   private let from: String
-  private let until: String
+  private let until: Timestamp
   private let by: String
   private let why: String
 
@@ -39,13 +41,16 @@ struct SilenceLine: Encodable {
     kind = silence.matcher.kind
     finding = silence.matcher.findingID.map(Masked.name)
     from = silence.from.description
-    until = silence.until.description
+    until = silence.until
     by = silence.by
     why = silence.why
   }
 
-  /// The cells of a table.
-  var row: [String] {
-    ["\(silence)", until, account ?? "any", infRef ?? "any", kind ?? "any", finding ?? "any", by, why]
+  /// The cells of a table, for people: times are by the clock on the wall.
+  func row(by clock: WallClock) -> [String] {
+    [
+      "\(silence)", clock.reading(at: until).description, account ?? "any", infRef ?? "any", kind ?? "any",
+      finding ?? "any", by, why,
+    ]
   }
 }

@@ -20,7 +20,7 @@ struct JournalSelection: ParsableArguments {
   @Option(
     help: ArgumentHelp("Only what began on this day, by Danish time.", valueName: "2026-11-21"),
     transform: JournalSelection.parseDay)
-  var day: DanishDay?
+  var day: CivilDay?
 
   @Option(help: ArgumentHelp("Only what began within this time until now.", valueName: "24h"), transform: Period.parse)
   var within: Duration?
@@ -42,8 +42,8 @@ struct JournalSelection: ParsableArguments {
     return filter
   }
 
-  static func parseDay(_ text: String) throws -> DanishDay {
-    guard let day = DanishDay(text) else { throw ValidationError("“\(text)” is no day; write 2026-11-21") }
+  static func parseDay(_ text: String) throws -> CivilDay {
+    guard let day = CivilDay(text) else { throw ValidationError("“\(text)” is no day; write 2026-11-21") }
     return day
   }
 }
