@@ -59,13 +59,6 @@ public final class SightStore: Sendable {
       let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode")
       let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
       guard mode == "wal", synchronous == 2 else { throw UnsafeSights(mode: mode, synchronous: synchronous) }
-      // What a look under way has found, so that it can tell what is gone; of no use after it.
-      try database.execute(
-        sql: """
-          CREATE TEMP TABLE present (
-            inbox INTEGER NOT NULL, id INTEGER NOT NULL, parts INTEGER NOT NULL, PRIMARY KEY (inbox, id)
-          ) WITHOUT ROWID
-          """)
     }
     return database
   }
