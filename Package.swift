@@ -93,7 +93,8 @@ let package = Package(
     .executableTarget(
       name: "filsluse-bench",
       dependencies: [
-        "FileExchange", "FilsluseSFTP", "LocalPlatform", "ExchangeSettings", "TriggerFiles", "FilsluseSystem",
+        "FileExchange", "PickupWatch", "FilsluseSFTP", "LocalPlatform", "ExchangeSettings", "TriggerFiles",
+        "FilsluseSystem",
         logging, subprocess, system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),

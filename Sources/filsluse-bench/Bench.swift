@@ -7,8 +7,11 @@ struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "filsluse-bench",
     abstract:
-      "Measure transfers, deliveries with their journal, and documents, beside others' tools where there are any.",
-    subcommands: [TransferBench.self, ExchangeBench.self, JournalBench.self, DocumentBench.self],
+      "Measure transfers, deliveries with their journal, watching and documents, beside others' tools if there are any.",
+    subcommands: [
+      TransferBench.self, ExchangeBench.self, JournalBench.self, DocumentBench.self, WatchBench.self,
+      WatchProcess.self,
+    ],
     defaultSubcommand: TransferBench.self)
 
   /// What goes on, for whoever waits.

@@ -7,8 +7,10 @@ public struct FolderPages: ~Copyable {
   private let handle: [UInt8]
   private var pending: [PendingReply] = []
 
-  /// How many requests for names are in flight.
-  private static let ahead = 3
+  private var handedOut = 0
+
+  /// How many requests for names are in flight: few for a small folder, and more with each page of a large one.
+  private var ahead: Int { min(16, 3 + handedOut) }
 
   fileprivate init(client: SFTPClient, folder: RemotePath, handle: [UInt8]) {
     self.client = client
@@ -24,10 +26,11 @@ public struct FolderPages: ~Copyable {
   public mutating func next() async throws(SFTPError) -> DirectoryListing? {
     do throws(SFTPError) {
       if Task.isCancelled { throw .cancelled }
-      while pending.count < Self.ahead {
+      while pending.count < ahead {
         pending.append(try client.engine.submit(.readFolder(handle: handle)))
       }
       guard let names = try await pending.removeFirst().names() else { return nil }
+      handedOut += 1
       var page = DirectoryListing()
       for name in names { page.add(name) }
       return page

@@ -10,41 +10,64 @@ struct NoteReader: Sendable {
   let account: Account
   let store: SightStore
 
+  /// Readings that are written down in one transaction.
   private static let batch = 512
-  private static let inFlight = 64
+  /// Enough that a distant server is always busy. One that cannot have so many files open refuses some, which are then
+  /// read by few at a time.
+  private static let inFlight = 256
+  private static let fewInFlight = 8
 
   /// Reads all that is unread.
   ///
   /// - Throws: `SFTPError` when the connection ends, `ExchangeError` where what was read cannot be kept.
   func run(_ look: OpenLook) async throws {
     var last: Int64 = 0
-    while true {
+    let refused = try await read(look, atATime: Self.inFlight, settles: false) {
       let notes = try await store.unread(in: look, after: last, limit: Self.batch)
-      guard let end = notes.last else { return }
-      last = end.id
-      let readings = await read(notes)
-      try await store.record(readings.done, in: look)
-      if let lost = readings.lost { throw lost }
+      last = notes.last?.id ?? last
+      return notes
+    }
+    var rest = refused[...]
+    _ = try await read(look, atATime: Self.fewInFlight, settles: true) {
+      defer { rest = rest.dropFirst(Self.batch) }
+      return Array(rest.prefix(Self.batch))
     }
   }
 
-  private func read(_ notes: [UnreadNote]) async -> (done: [NoteReading], lost: SFTPError?) {
-    await withTaskGroup(of: Result<NoteReading, SFTPError>.self) { group in
-      var rest = notes.makeIterator()
-      var done: [NoteReading] = []
-      var lost: SFTPError?
-      for _ in 0..<Self.inFlight {
-        guard let note = rest.next() else { break }
-        group.addTask { await read(note) }
-      }
-      while let outcome = await group.next() {
+  /// Reads what `more` hands out, until that is nothing.
+  ///
+  /// - Parameter settles: whether a refusal is what a reading came to.
+  /// - Returns: what the server refused, where that settles nothing.
+  private func read(
+    _ look: OpenLook, atATime width: Int, settles: Bool, _ more: () async throws -> [UnreadNote]
+  ) async throws -> [UnreadNote] {
+    try await withThrowingTaskGroup(of: (UnreadNote, Result<NoteReading, SFTPError>).self) { group in
+      var waiting = try await more()[...]
+      var flying = 0
+      var (done, refused, lost) = ([NoteReading](), [UnreadNote](), SFTPError?.none)
+      while true {
+        while flying < width, lost == nil {
+          if waiting.isEmpty { waiting = try await more()[...] }
+          guard let note = waiting.popFirst() else { break }
+          group.addTask { (note, await read(note)) }
+          flying += 1
+        }
+        guard let (note, outcome) = try await group.next() else { break }
+        flying -= 1
         switch outcome {
         case .success(let reading): done.append(reading)
-        case .failure(let error): lost = lost ?? error
+        case .failure(let error) where error.endsConnection || error.code == .cancelled: lost = lost ?? error
+        case .failure(let error) where settles:
+          done.append(NoteReading(id: note.id, content: .unreadable(error.description)))
+        case .failure: refused.append(note)
         }
-        if lost == nil, let note = rest.next() { group.addTask { await read(note) } }
+        guard done.count >= Self.batch else { continue }
+        try await store.record(done, in: look)
+        done.removeAll(keepingCapacity: true)
       }
-      return (done, lost)
+      try await store.record(done, in: look)
+      if let lost { throw lost }
+      return refused
     }
   }
 
@@ -55,10 +78,8 @@ struct NoteReader: Sendable {
     do throws(SFTPError) {
       bytes = try await client.read(path, limit: ReadingLimits().maximumBytes)
     } catch {
-      if error.endsConnection || error.code == .cancelled { return .failure(error) }
       // It was there when the folder was listed and has gone since, as it should.
-      let isGone = error.code == .noSuchFile
-      return .success(NoteReading(id: note.id, content: isGone ? nil : .unreadable(error.description)))
+      return error.code == .noSuchFile ? .success(NoteReading(id: note.id, content: nil)) : .failure(error)
     }
     do throws(DocumentError) {
       let content =

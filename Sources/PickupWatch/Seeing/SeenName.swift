@@ -4,7 +4,7 @@ internal import TriggerFiles
 
 /// A name in a listing, sorted: which file it is a part of, and which part.
 struct SeenName: Sendable, Hashable {
-  enum Part: Int, Sendable, Hashable {
+  enum Part: Int, Sendable, Hashable, CaseIterable {
     /// The data itself.
     case data = 1
     /// Its metadata, trigger or receipt.

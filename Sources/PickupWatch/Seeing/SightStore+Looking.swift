@@ -3,38 +3,45 @@ internal import FilsluseSystem
 internal import Foundation
 internal import GRDB
 
-/// A look that is under way.
-struct OpenLook: Sendable {
-  let inbox: Int64
-  let at: Timestamp
-  /// The last look that was brought to an end.
-  let previous: Timestamp?
-}
-
 extension SightStore {
   /// How long what is gone is remembered: for the plot of the last 30 days, and some more.
   private static let memory = Duration.seconds(40 * 86_400)
 
   /// Begins to look into an account's folders. One look at a time for each account.
   func begin(_ account: String, at moment: Timestamp) async throws(ExchangeError) -> OpenLook {
+    if let look = try await look(into: account, at: moment) { return look }
     try await write("begin a look") { database in
       try database.execute(sql: "INSERT INTO inbox (account) VALUES (?) ON CONFLICT DO NOTHING", arguments: [account])
+    }
+    guard let look = try await look(into: account, at: moment) else {
+      throw Self.failure("begin a look", path, DamagedSight(id: 0))
+    }
+    return look
+  }
+
+  /// A look that knows what the last one left; `nil` for an account that is not known.
+  private func look(into account: String, at moment: Timestamp) async throws(ExchangeError) -> OpenLook? {
+    try await read("begin a look") { database in
       let row = try Row.fetchOne(
         database, sql: "SELECT id, last_look FROM inbox WHERE account = ?", arguments: [account])
-      guard let row else { throw DamagedSight(id: 0) }
+      guard let row else { return nil }
       let inbox: Int64 = row[0]
-      try database.execute(sql: "DELETE FROM temp.present WHERE inbox = ?", arguments: [inbox])
-      return OpenLook(inbox: inbox, at: moment, previous: Timestamp(row[1] as Int64?))
+      var (known, unsettled) = (KnownNames(), [Int64]())
+      try SightColumns.readNames(of: inbox, in: database, into: &known, unsettled: &unsettled)
+      return OpenLook(
+        inbox: inbox, at: moment, previous: Timestamp(row[1] as Int64?), known: known, unsettled: unsettled)
     }
   }
 
-  /// Notes a part of a listing.
+  /// Notes a part of a listing. What is as it was costs nothing.
   func note(_ names: [SeenName], in look: OpenLook) async throws(ExchangeError) {
-    if names.isEmpty { return }
-    try await write("note what was seen") { database in
-      let noting = try SightNoting(look, database)
-      for name in names { try noting.note(name) }
-    }
+    let news = look.news(among: names)
+    if news.isEmpty { return }
+    look.noted(
+      try await write("note what was seen") { database in
+        let noting = try SightNoting(look, database)
+        return try news.map { try noting.note($0) }
+      })
   }
 
   /// Ends a look that showed all of both folders: what it did not show is gone.
@@ -46,7 +53,7 @@ extension SightStore {
     _ look: OpenLook, longestPause: Duration, difference: Duration?
   ) async throws(ExchangeError) {
     try await write("end a look") { database in
-      try Self.markGone(look, database)
+      try Self.settle(look, database)
       let at = look.at.millisecondsSince1970
       if let previous = look.previous, look.at.since(previous) > longestPause {
         try database.execute(
@@ -68,36 +75,23 @@ extension SightStore {
         sql: "DELETE FROM sight WHERE id IN (SELECT id FROM sight WHERE gone < ? LIMIT 5000)", arguments: [oldest])
       try database.execute(
         sql: "DELETE FROM gap WHERE inbox = ? AND ended < ?", arguments: [look.inbox, oldest])
-      try database.execute(sql: "DELETE FROM temp.present WHERE inbox = ?", arguments: [look.inbox])
     }
   }
 
-  private static func markGone(_ look: OpenLook, _ database: Database) throws {
+  /// What was not shown is gone, and of what changed it is told anew whether one of the two files is missing.
+  private static func settle(_ look: OpenLook, _ database: Database) throws {
     let at = look.at.millisecondsSince1970
-    for (part, bit) in [("data", 1), ("note", 2)] {
-      try database.execute(
-        sql: """
-          UPDATE sight SET \(part)_seen = NULL
-          WHERE inbox = ?1 AND gone IS NULL AND \(part)_seen <= ?2
-            AND coalesce((SELECT parts FROM temp.present WHERE present.inbox = ?1 AND present.id = sight.id), 0) & \(bit) = 0
-          """, arguments: [look.inbox, at])
+    let (missing, unsettled) = look.outcome()
+    if unsettled.isEmpty { return }
+    let gone = try SeenName.Part.allCases.map { part in
+      let column = part == .data ? "data_seen" : "note_seen"
+      return try database.cachedStatement(
+        sql: "UPDATE sight SET \(column) = NULL WHERE id = ?1 AND gone IS NULL AND \(column) <= ?2")
     }
-    try database.execute(
-      sql: """
-        UPDATE sight SET gone = ?2, last_seen = ?3
-        WHERE inbox = ?1 AND gone IS NULL AND data_seen IS NULL AND note_seen IS NULL
-        """, arguments: [look.inbox, at, look.previous?.millisecondsSince1970])
-    // In OUT a trigger without data is the platform's to take; in IN either half wants the other.
-    try database.execute(
-      sql: """
-        UPDATE sight SET half_since = CASE WHEN half_since IS NULL THEN ?2 END
-        WHERE inbox = ?1 AND gone IS NULL AND place < 2 AND (half_since IS NULL)
-          = (data_seen IS NOT NULL AND note_seen IS NULL OR place = 0 AND data_seen IS NULL AND note_seen IS NOT NULL)
-        """, arguments: [look.inbox, at])
-    // It was gone when it was to be read, and is there again.
-    try database.execute(
-      sql: "UPDATE sight SET reading = 0 WHERE inbox = ?1 AND gone IS NULL AND reading = 5 AND note_seen IS NOT NULL",
-      arguments: [look.inbox])
+    for file in missing { try gone[file.part == .data ? 0 : 1].execute(arguments: [file.id, at]) }
+    let settle = try database.cachedStatement(sql: SightColumns.settling)
+    let previous = look.previous?.millisecondsSince1970
+    for id in unsettled { try settle.execute(arguments: [id, at, previous]) }
   }
 
   /// Notes that an account's folders could not be looked into.
@@ -121,7 +115,6 @@ private struct SightNoting {
   private let find: Statement
   private let insert: [SeenName.Part: Statement]
   private let change: [SeenName.Part: Statement]
-  private let present: Statement
   private let database: Database
 
   init(_ look: OpenLook, _ database: Database) throws {
@@ -153,14 +146,10 @@ private struct SightNoting {
         \(part == "note" ? ", reading = 0" : ", reading = iif(data_size = described_size, 0, reading)") WHERE id = ?1
       """
     }
-    present = try database.cachedStatement(
-      sql: """
-        INSERT INTO temp.present (inbox, id, parts) VALUES (?1, ?2, ?3)
-        ON CONFLICT DO UPDATE SET parts = parts | excluded.parts
-        """)
   }
 
-  func note(_ name: SeenName) throws {
+  /// Notes a file that is new or has changed.
+  func note(_ name: SeenName) throws -> KnownNames.PartID {
     let at = look.at.millisecondsSince1970
     let previous = look.previous?.millisecondsSince1970
     let size = name.size.map { Int64(clamping: $0) }
@@ -181,7 +170,7 @@ private struct SightNoting {
       ])
       id = database.lastInsertedRowID
     }
-    try present.execute(arguments: [look.inbox, id, name.part.rawValue])
+    return KnownNames.PartID(id, name.part)
   }
 }
 

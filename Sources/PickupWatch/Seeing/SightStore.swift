@@ -49,8 +49,8 @@ public final class SightStore: Sendable {
     configuration.label = "filsluse-sights"
     configuration.maximumReaderCount = 2
     configuration.prepareDatabase { database in
-      // Names are gone through in no order: a cache of 8 MiB a connection holds the index of most inboxes.
-      try database.execute(sql: "PRAGMA cache_size = -8192")
+      // Reading goes from one end to the other, and new names are few after the first look: more is of little use.
+      try database.execute(sql: "PRAGMA cache_size = -2048")
     }
     let database = try DatabasePool(path: path.string, configuration: configuration)
     try database.writeWithoutTransaction { database in
@@ -59,13 +59,6 @@ public final class SightStore: Sendable {
       let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode")
       let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
       guard mode == "wal", synchronous == 2 else { throw UnsafeSights(mode: mode, synchronous: synchronous) }
-      // What a look under way has found, so that it can tell what is gone; of no use after it.
-      try database.execute(
-        sql: """
-          CREATE TEMP TABLE present (
-            inbox INTEGER NOT NULL, id INTEGER NOT NULL, parts INTEGER NOT NULL, PRIMARY KEY (inbox, id)
-          ) WITHOUT ROWID
-          """)
     }
     return database
   }

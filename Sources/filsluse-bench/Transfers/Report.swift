@@ -42,10 +42,10 @@ struct Report: Encodable {
         text +=
           "  "
           + [
-            Self.pad(figure.tool, 24), Self.right("\(Self.rounded(figure.median, 2)) s", 10),
+            Self.pad(figure.tool, 24), Self.right("\(BenchText.rounded(figure.median, 2)) s", 10),
             Self.right(rate(of: figure), 20),
-            figure.tool == first.tool ? "" : Self.right("× \(Self.rounded(times, 2))", 9),
-          ].joined() + "   (" + figure.seconds.map { Self.rounded($0, 2) }.joined(separator: ", ") + ")\n"
+            figure.tool == first.tool ? "" : Self.right("× \(BenchText.rounded(times, 2))", 9),
+          ].joined() + "   (" + figure.seconds.map { BenchText.rounded($0, 2) }.joined(separator: ", ") + ")\n"
       }
     }
     return text
@@ -71,19 +71,9 @@ struct Report: Encodable {
 
   private func rate(of figure: Figure) -> String {
     switch figure.task {
-    case .deliver: "\(Self.rounded(Double(load.deliveries) / figure.median, 0)) deliveries/s"
-    case .upload, .download: "\(Self.rounded(Double(load.largeBytes) / figure.median / 1e6, 1)) MB/s"
+    case .deliver: "\(BenchText.rounded(Double(load.deliveries) / figure.median, 0)) deliveries/s"
+    case .upload, .download: "\(BenchText.rounded(Double(load.largeBytes) / figure.median / 1e6, 1)) MB/s"
     }
-  }
-
-  private static func rounded(_ number: Double, _ places: Int) -> String {
-    guard number.isFinite else { return "-" }
-    var scale = 1
-    for _ in 0..<places { scale *= 10 }
-    let units = Int((number * Double(scale)).rounded())
-    guard places > 0 else { return "\(units)" }
-    let fraction = "\(units % scale)"
-    return "\(units / scale).\(String(repeating: "0", count: places - fraction.utf8.count))\(fraction)"
   }
 
   private static func pad(_ text: String, _ width: Int) -> String {

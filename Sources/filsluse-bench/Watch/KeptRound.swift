@@ -1,0 +1,50 @@
+import ExchangeSettings
+import FileExchange
+import FilsluseSFTP
+import FilsluseSystem
+import PickupWatch
+
+/// Looks into every account over connections that are made once.
+struct KeptRound: Sendable {
+  private let look: WatchLook
+  private let lines: [(account: Account, client: SFTPClient)]
+
+  private static let atATime = 16
+
+  init(_ settings: ExchangeSettings, clock: @escaping @Sendable () -> Timestamp = { .now }) async throws {
+    guard let judgement = Judgement(settings) else { throw ToolError(description: "no such time zone") }
+    look = WatchLook(
+      judgement: judgement, store: try await SightStore.open(settings.watch.sights), journal: nil, clock: clock,
+      logger: WatchProcess.quiet)
+    lines = try await Self.each(settings.accounts) { account in
+      (account, try await SFTPClient.connect(try await account.endpoint(), logger: WatchProcess.quiet))
+    }
+  }
+
+  func run() async throws -> [AccountReport] {
+    try await Self.each(lines) { [look] in await look.look(into: $0.account, over: $0.client) }
+  }
+
+  func end() async throws {
+    for line in lines { await line.client.close() }
+    try await look.store.close()
+  }
+
+  private static func each<Item: Sendable, Result: Sendable>(
+    _ items: [Item], _ work: @escaping @Sendable (Item) async throws -> Result
+  ) async throws -> [Result] {
+    try await withThrowingTaskGroup(of: Result.self) { group in
+      var rest = items.makeIterator()
+      var results: [Result] = []
+      for _ in 0..<atATime {
+        guard let item = rest.next() else { break }
+        group.addTask { try await work(item) }
+      }
+      while let result = try await group.next() {
+        results.append(result)
+        if let item = rest.next() { group.addTask { try await work(item) } }
+      }
+      return results
+    }
+  }
+}
