@@ -40,12 +40,15 @@ struct AccountWatch: Sendable {
         report.failure = report.failure ?? failure
       } else {
         report = await reach(&client, look)
-        failures = report.failure == nil ? 0 : failures + 1
+        failures = report.isOutOfReach ? failures + 1 : 0
         triesLeftOut = Self.triesToLeaveOut(after: failures, pause: pause, lot: .random(in: 0..<1))
       }
+      // What was broken off is looked at anew by whoever watches next.
+      if Task.isCancelled { break }
       if let broken { report.add(broken) }
-      shift.tally.note(report, took: ContinuousClock.now - began, at: shift.clock())
-      await tell(report, isComplete: report.failure == nil && broken == nil)
+      if report.isJournalUnreadable { shift.dropJournal() }
+      shift.tally.note(report, took: ContinuousClock.now - began)
+      await tell(report, isComplete: report.isComplete)
       await shift.noteForStatus(report, of: account)
       // From the beginning of the last look, so that slow looks do not drift; one that took longer is not made up for.
       next = max(next + pause, .now)
@@ -56,7 +59,7 @@ struct AccountWatch: Sendable {
   /// How many looks go by without a try: none after the first failure, then 1, 3, 7 with some chance, so that a server
   /// that comes back is not met by all at once.
   static func triesToLeaveOut(after failures: Int, pause: Duration, lot: Double) -> Int {
-    guard failures > 1 else { return 0 }
+    guard failures > 1, pause > .zero else { return 0 }
     let most = max(0, Int((longestBackOff / pause).rounded(.down)) - 1)
     let doubled = (1 << min(failures - 1, 16)) - 1
     return min(most, max(1, Int((Double(doubled) * (0.5 + lot / 2)).rounded())))
@@ -110,6 +113,23 @@ struct AccountWatch: Sendable {
       logger.error("\(error)")
       shift.tally.noteStore("\(error)")
     }
+  }
+}
+
+extension AccountReport {
+  /// Whether the server was not reached or did not let us in. A folder that cannot be listed, or a full disk of our own,
+  /// is no reason to come less often.
+  fileprivate var isOutOfReach: Bool {
+    guard let failure, failure.code != .sights else { return false }
+    return failure.transfer?.endsConnection ?? true
+  }
+
+  /// Whether nothing is known of what was sent, although there is a journal.
+  fileprivate var isJournalUnreadable: Bool { findings.contains { $0.kind == .journalUnreadable } }
+
+  /// Whether everything about the account is known, so that what was not found is over.
+  fileprivate var isComplete: Bool {
+    failure == nil && !findings.contains { $0.kind == .journalUnreadable || $0.kind == .sightsUnusable }
   }
 }
 

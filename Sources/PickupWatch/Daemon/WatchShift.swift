@@ -32,8 +32,7 @@ final class WatchShift: Sendable {
     self.clock = clock
     self.logger = logger
     tally = WatchTally(
-      settings.accounts.map(\.name).filter(settings.watch.accounts.contains), lookEvery: settings.watch.lookEvery,
-      at: clock())
+      settings.accounts.map(\.name).filter(settings.watch.accounts.contains), lookEvery: settings.watch.lookEvery)
     centre = AlertCentre(
       store: alerts, settings: settings.watch.alerts, withholding: settings.passphraseVariables, clock: clock,
       logger: logger)
@@ -60,19 +59,22 @@ final class WatchShift: Sendable {
       clock: clock, logger: logger)
   }
 
-  func close() async throws(ExchangeError) {
-    try await journals.withLock { journal in
-      defer { journal = nil }
-      return journal
-    }?.close()
-    try await sights.close()
-    do throws(AlertStoreError) { try await alerts.close() } catch { throw error.asExchangeError }
+  /// Gives the files back. One that cannot be closed is given back when the last who uses it is done, and no reason to
+  /// stop watching.
+  func close() async {
+    do throws(ExchangeError) { try await takeJournal()?.close() } catch { logger.warning("\(error)") }
+    do throws(ExchangeError) { try await sights.close() } catch { logger.warning("\(error)") }
+    do throws(AlertStoreError) { try await alerts.close() } catch { logger.warning("\(error)") }
   }
 
   /// The accounts that a rule is about, in the order of the settings.
   var accounts: [Account] { settings.accounts.filter { settings.watch.accounts.contains($0.name) } }
 
-  /// Watches and tells until the end is asked for.
+  /// How long looks under way may still take when the end is asked for.
+  private static let patience = Duration.seconds(5)
+
+  /// Watches and tells until the end is asked for. Looks that then take too long are broken off: what they would have
+  /// found is found by the next.
   func run(until end: GracefulStop) async {
     do throws(AlertStoreError) {
       try await centre.keepOnly(accounts: settings.watch.accounts)
@@ -81,13 +83,28 @@ final class WatchShift: Sendable {
     }
     let pause = settings.watch.lookEvery
     let accounts = accounts
-    await withTaskGroup(of: Void.self) { group in
-      group.addTask { await self.centre.run(until: end) }
+    await withTaskGroup(of: Bool.self) { group in
+      group.addTask {
+        await self.centre.run(until: end)
+        return false
+      }
       for (index, account) in accounts.enumerated() {
         // The looks are spread over the time between two of them.
         let offset = pause * index / accounts.count
-        group.addTask { await AccountWatch(account, of: self).run(until: end, after: offset) }
+        group.addTask {
+          await AccountWatch(account, of: self).run(until: end, after: offset)
+          return false
+        }
       }
+      group.addTask {
+        await end.wait()
+        return (try? await Task.sleep(for: Self.patience)) != nil
+      }
+      var atWork = accounts.count + 1
+      while atWork > 0, let isOverdue = await group.next() {
+        if isOverdue { group.cancelAll() } else { atWork -= 1 }
+      }
+      group.cancelAll()
     }
   }
 
@@ -105,8 +122,18 @@ final class WatchShift: Sendable {
     return kept
   }
 
+  /// Lets go of a journal that cannot be read, so that it can be restored; the next look opens it anew.
+  func dropJournal() { _ = takeJournal() }
+
+  private func takeJournal() -> Journal? {
+    journals.withLock { journal in
+      defer { journal = nil }
+      return journal
+    }
+  }
+
   /// The loops that are to turn, and when they last came round.
-  var loops: [WatchHealth.Loop] { tally.loops }
+  var loops: [WatchHealth.Loop] { tally.loops(at: clock()) }
 }
 
 extension Judgement {

@@ -5,7 +5,8 @@ internal import FilsluseSystem
 final class WatchTally: Sendable {
   /// What one account's loop has come to.
   struct Line: Sendable {
-    var lastTurn: Timestamp
+    /// By a clock that nobody sets.
+    var lastTurn: ContinuousClock.Instant
     var looks = 0
     var failedLooks = 0
     var lookSeconds: Double?
@@ -25,15 +26,15 @@ final class WatchTally: Sendable {
   /// included.
   private let mayTakeSeconds: Int
 
-  init(_ accounts: [String], lookEvery: Duration, at now: Timestamp) {
+  init(_ accounts: [String], lookEvery: Duration) {
     self.accounts = accounts
     mayTakeSeconds = 900 + Int(lookEvery / .seconds(1)) * 2
-    book = Locked(Book(lines: Dictionary(uniqueKeysWithValues: accounts.map { ($0, Line(lastTurn: now)) })))
+    book = Locked(Book(lines: Dictionary(uniqueKeysWithValues: accounts.map { ($0, Line(lastTurn: .now)) })))
   }
 
-  func note(_ report: AccountReport, took: Duration, at now: Timestamp) {
+  func note(_ report: AccountReport, took: Duration) {
     book.withLock { book in
-      book.lines[report.account]?.lastTurn = now
+      book.lines[report.account]?.lastTurn = .now
       book.lines[report.account]?.looks += 1
       book.lines[report.account]?.failedLooks += report.failure == nil ? 0 : 1
       book.lines[report.account]?.lookSeconds = took / .seconds(1)
@@ -58,11 +59,13 @@ final class WatchTally: Sendable {
   /// Why the account's folders cannot be seen, as the last try told.
   func failure(of account: String) -> ExchangeError? { line(of: account)?.failure }
 
-  var loops: [WatchHealth.Loop] {
+  /// The loops, and when each last came round; `now` is what the watcher's clock says.
+  func loops(at now: Timestamp) -> [WatchHealth.Loop] {
     book.withLock { book in
       accounts.compactMap { name in
         book.lines[name].map {
-          WatchHealth.Loop(name: name, lastTurn: $0.lastTurn, mayTakeSeconds: mayTakeSeconds)
+          WatchHealth.Loop(
+            name: name, lastTurn: now.earlier(by: .now - $0.lastTurn), mayTakeSeconds: mayTakeSeconds)
         }
       }
     }

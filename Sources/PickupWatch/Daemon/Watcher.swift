@@ -83,7 +83,7 @@ public final class Watcher: Sendable {
         return settings
       }
       let shift = try await begin(new, or: &current)
-      try await watch(shift, until: end, tell: tell)
+      await watch(shift, until: end, tell: tell)
       if !stop.isRequested, !Task.isCancelled { tell(.reloading) }
     }
   }
@@ -131,7 +131,7 @@ public final class Watcher: Sendable {
   /// Watches by one version of the settings.
   private func watch(
     _ shift: WatchShift, until end: GracefulStop, tell: @escaping @Sendable (Event) -> Void
-  ) async throws(ExchangeError) {
+  ) async {
     self.shift.withLock { $0 = shift }
     tell(.ready)
     let health = Task {
@@ -143,6 +143,6 @@ public final class Watcher: Sendable {
     await shift.run(until: end)
     health.cancel()
     self.shift.withLock { $0 = nil }
-    try await shift.close()
+    await shift.close()
   }
 }

@@ -57,7 +57,14 @@ public struct WatchLook: Sendable {
 
   /// Judges an account whose folders could not be looked into: what was found at the last look stays, and the failure
   /// is added.
+  ///
+  /// That a look was broken off because the watcher ends says nothing of the account, and is not kept.
   public func failed(_ account: Account, _ failure: ExchangeError) async -> AccountReport {
+    if Task.isCancelled {
+      var report = await judge(account)
+      report.failure = failure
+      return report
+    }
     let kind = Finding.Kind(failure)
     do throws(ExchangeError) {
       try await store.noteFailure(kind, failure.description, of: account.name, at: clock())

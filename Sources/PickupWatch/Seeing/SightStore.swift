@@ -24,7 +24,9 @@ public final class SightStore: Sendable {
   private init(opening path: FilePath) throws(ExchangeError) {
     self.path = path
     do {
-      try Self.makeFile(path)
+      let folder = path.removingLastComponent()
+      if !folder.isEmpty, mkdir(folder.string, 0o700) != 0, errno != EEXIST { throw Errno(rawValue: errno) }
+      try StateFile.makeIfMissing(path)
       database = try Self.openDatabase(path)
       let migrator = SightSchema.migrator
       guard try !database.read(migrator.hasBeenSuperseded) else { throw NewerSights() }
@@ -32,15 +34,6 @@ public final class SightStore: Sendable {
     } catch {
       throw Self.failure("open what was seen", path, error)
     }
-  }
-
-  /// Made by us first, so that nobody else can ever read it.
-  private static func makeFile(_ path: FilePath) throws {
-    let folder = path.removingLastComponent()
-    if !folder.isEmpty, mkdir(folder.string, 0o700) != 0, errno != EEXIST { throw Errno(rawValue: errno) }
-    let file = try FileDescriptor.open(
-      path, .readWrite, options: [.create, .closeOnExec, .nonBlocking], permissions: [.ownerReadWrite])
-    try file.close()
   }
 
   private static func openDatabase(_ path: FilePath) throws -> DatabasePool {

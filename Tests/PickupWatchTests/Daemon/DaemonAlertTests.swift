@@ -1,0 +1,223 @@
+import ExchangeSettings
+import FileExchange
+import FilsluseSystem
+import Foundation
+import LocalPlatform
+import Logging
+import PickupWatch
+import PlatformFixture
+import SystemPackage
+import Testing
+import TriggerFiles
+
+/// What the daemon tells of a real platform, and that it takes it back when it is mended.
+@Suite(.timeLimit(.minutes(4))) struct DaemonAlertTests {
+  private static let sortiment = "SortimentOverfør_1"
+  private static let lookEvery = Duration.seconds(1)
+
+  /// The demo's sender and receiver of the sortiment, watched over a line of their own each.
+  private static func settings(
+    _ platform: LocalPlatform, _ folder: FilePath, ports: [String: UInt16] = [:]
+  ) throws -> ExchangeSettings {
+    let accounts = try ["fk-kla", "faktura"].map { name in
+      let user = try #require(platform.user(of: name))
+      return Account(
+        name: name, host: platform.host, port: ports[name] ?? platform.port, user: user.name, key: user.keyFile,
+        hostKeys: .pinned([platform.hostKeyFingerprint]))
+    }
+    return ExchangeSettings(
+      source: folder.appending("filsluse.yaml"), accounts: accounts,
+      watch: WatchSettings(
+        sights: folder.appending("watch.sqlite"), lookEvery: lookEvery,
+        accountRules: [
+          AccountRule(
+            accounts: ["fk-kla", "faktura"], halfPairAfter: .seconds(2), stalledAfter: .seconds(2), line: 9)
+        ]))
+  }
+
+  /// Delivers a file of the sortiment, as the classification system does, to the platform's mail room.
+  private static func deliver(_ name: String, _ platform: LocalPlatform, to authority: String = "99000751") throws {
+    let file = try TriggerFiles.FileDescriptor(
+      fileName: name, sizeInBytes: 4, sender: "fk-kla", recipients: ["ROUTING_V1_0_0"])
+    let routing = try RoutingInfo(
+      infRef: sortiment, senderITSystem: SystemID("f1150000-0000-4000-8000-000000000001"),
+      senderAuthority: CVRNumber("99009001"), transactionID: .random(), senderTimestamp: .now(),
+      recipientITSystem: SystemID("f1150000-0000-4000-8000-000000000002"), recipientAuthority: CVRNumber(authority))
+    let trigger = Trigger(fileDescriptor: file, fileContentDescriptor: .routing(routing))
+    try WatchedServer.write(Array("data".utf8), to: platform.outFolder(of: "fk-kla").appending(name))
+    try WatchedServer.write(try trigger.xml(), to: platform.outFolder(of: "fk-kla").appending("\(name).trigger"))
+  }
+
+  private static func remove(_ name: String, from folder: FilePath) throws {
+    try FileManager.default.removeItem(atPath: folder.appending(name).string)
+  }
+
+  private static func withPlatform(
+    _ body: @escaping @Sendable (LocalPlatform, FilePath) async throws -> Void
+  ) async throws {
+    try await withScratchFolder("daemon") { folder in
+      try await withLocalPlatform(at: folder.appending("platform"), plan: .demo, logger: WatchedServer.quiet) {
+        try await body($0, folder)
+      }
+    }
+  }
+
+  @Test func filesThatLieTooLongOrAreNotWhole() async throws {
+    try await Self.withPlatform { platform, folder in
+      var settings = try Self.settings(platform, folder)
+      settings.watch.infRefRules = [
+        InfRefRule(
+          accounts: ["faktura"], infRef: "SF7002",
+          pickUp: PickUpLimit(within: RulePeriod(.seconds(2)), warnAt: 100), line: 3)
+      ]
+      let inbox = platform.inFolder(of: "faktura")
+      try await WatcherAtWork.with(settings, in: folder) { work in
+        try await work.until("a look") { !work.looks("faktura").isEmpty }
+        try Self.deliver("sortiment.xml", platform)
+        try WatchedServer.write(Array("da".utf8), to: inbox.appending("alene.csv"))
+        try WatchedServer.write(Array("da".utf8), to: inbox.appending("halv.csv"))
+        try WatchedServer.write(
+          try WatchedServer.metadata("halv.csv", size: 4, infRef: WatchedServer.extract),
+          to: inbox.appending("halv.csv.metadata"))
+        var alerts: [AlertNotice] = []
+        for (kind, severity, file) in [
+          (Finding.Kind.pickupLate, "critical", "sortiment.xml"), (.dataWithoutMetadata, "warning", "alene.csv"),
+          (.stalled, "warning", "halv.csv"),
+        ] {
+          let alert = try await work.alert(kind, "faktura")
+          #expect(alert.fileName == file && alert.severity == severity && alert.number == 1)
+          let due = try #require(alert.due)
+          let looks = work.looks("faktura").filter { $0.description > due && $0.description < alert.firedAt ?? "" }
+          #expect(looks.count <= 2, "\(kind): due \(due), told \(alert.firedAt ?? "-"), looks \(looks)")
+          alerts.append(alert)
+        }
+        #expect(alerts[0].orderForm == "SF7002" && alerts[0].infRef == Self.sortiment && alerts[0].sender == "fk-kla")
+        // The receiver fetches, the metadata comes, the rest comes.
+        try Self.remove("sortiment.xml", from: inbox)
+        try Self.remove("sortiment.xml.metadata", from: inbox)
+        try WatchedServer.write(
+          try WatchedServer.metadata("alene.csv", size: 2, infRef: WatchedServer.extract),
+          to: inbox.appending("alene.csv.metadata"))
+        try WatchedServer.write(Array("data".utf8), to: inbox.appending("halv.csv"))
+        for alert in alerts {
+          let end = try await work.end(of: alert)
+          #expect(end.number == 2 && end.id != alert.id)
+        }
+        #expect(try work.told().count == 6)
+      }
+    }
+  }
+
+  @Test func aFileThatIsExpectedAndDoesNotCome() async throws {
+    try await Self.withPlatform { platform, folder in
+      var settings = try Self.settings(platform, folder)
+      // Ten seconds to the next full minute, by the watcher's clock.
+      let clock = try #require(WallClock(zone: settings.watch.timeZone))
+      let now = Timestamp.now
+      let ahead = Duration.milliseconds(50_000 - now.millisecondsSince1970 % 60_000)
+      let deadline = now.later(by: ahead + .seconds(10))
+      let reading = clock.reading(at: deadline.later(by: .milliseconds(5)))
+      let minute = reading.minute
+      settings.watch.infRefRules = [
+        InfRefRule(
+          accounts: ["faktura"], infRef: "SF7002", expected: ExpectedFiles(rhythm: Rhythm(.daily, byMinute: minute)),
+          line: 4)
+      ]
+      try await WatcherAtWork.with(settings, in: folder, ahead: ahead) { work in
+        let alert = try await work.alert(.expectedMissing, "faktura")
+        #expect(alert.severity == "critical" && alert.infRef == "SF7002" && alert.number == 1)
+        try work.expectPrompt(alert, after: deadline.earlier(by: .milliseconds(1)))
+        try Self.deliver("sent.xml", platform)
+        try await work.end(of: alert)
+      }
+    }
+  }
+
+  @Test func aReceiptThatReportsAnError() async throws {
+    try await Self.withPlatform { platform, folder in
+      try await WatcherAtWork.with(try Self.settings(platform, folder), in: folder) { work in
+        try await work.until("a look") { !work.looks("fk-kla").isEmpty }
+        try Self.deliver("ukendt.xml", platform, to: "99000999")
+        let receipt = platform.inFolder(of: "fk-kla").appending("ukendt.xml.sftpreceipt")
+        try await work.until("the receipt") { FileManager.default.fileExists(atPath: receipt.string) }
+        let came = Timestamp.now
+        let alert = try await work.alert(.receiptErrors, "fk-kla")
+        #expect(alert.severity == "critical" && alert.fileName == "ukendt.xml" && alert.detail?.isEmpty == false)
+        let between = work.looks("fk-kla").filter { $0 > came && $0.description < alert.firedAt ?? "" }
+        #expect(between.count <= 2)
+        try Self.remove("ukendt.xml.sftpreceipt", from: platform.inFolder(of: "fk-kla"))
+        try await work.end(of: alert)
+      }
+    }
+  }
+
+  @Test func aPlatformThatStopsAndComesBackWithAnotherKey() async throws {
+    try await withScratchFolder("daemon") { folder in
+      let place = folder.appending("platform")
+      let settings = try await withLocalPlatform(at: place, plan: .demo, logger: WatchedServer.quiet) {
+        try Self.settings($0, folder)
+      }
+      try await WatcherAtWork.with(settings, in: folder) { work in
+        // Nobody is there at first.
+        let refused = try await work.alert(.connectionFailed, "faktura")
+        try await withLocalPlatform(at: place, plan: .demo, logger: WatchedServer.quiet) { _ in
+          try await work.end(of: refused)
+        }
+        let stopped = Timestamp.now
+        let gone = try await work.alert(.connectionFailed, "faktura", after: [refused.episode])
+        #expect(gone.severity == "critical")
+        try work.expectPrompt(gone, after: stopped.earlier(by: .seconds(1)))
+        for file in ["host_ed25519_key", "host_ed25519_key.pub"] {
+          let path = place.appending("server").appending(file).string
+          try FileManager.default.moveItem(atPath: path, toPath: path + ".kept")
+        }
+        let changed = try await withLocalPlatform(at: place, plan: .demo, logger: WatchedServer.quiet) { _ in
+          let changed = try await work.alert(.hostKeyChanged, "faktura")
+          #expect(changed.detail?.contains(settings.accounts[1].name) == true)
+          return changed
+        }
+        for file in ["host_ed25519_key", "host_ed25519_key.pub"] {
+          let path = place.appending("server").appending(file).string
+          try FileManager.default.removeItem(atPath: path)
+          try FileManager.default.moveItem(atPath: path + ".kept", toPath: path)
+        }
+        try await withLocalPlatform(at: place, plan: .demo, logger: WatchedServer.quiet) { _ in
+          try await work.end(of: gone)
+          try await work.end(of: changed)
+        }
+      }
+    }
+  }
+
+  @Test func aLoginThatIsRefusedAfterTheConnectionBroke() async throws {
+    try await Self.withPlatform { platform, folder in
+      let line = try TCPProxy(to: platform.port)
+      var settings = try Self.settings(platform, folder, ports: ["faktura": line.port])
+      let key = folder.appending("key")
+      let user = try #require(platform.user(of: "faktura"))
+      try FileManager.default.copyItem(atPath: user.keyFile.string, toPath: key.string)
+      settings.accounts[1].key = key
+      try await WatcherAtWork.with(settings, in: folder) { work in
+        try await work.until("a look") { work.looks("faktura").count > 1 }
+        // A key of somebody else's.
+        let other = try #require(platform.user(of: "flis"))
+        try FileManager.default.removeItem(atPath: key.string)
+        try FileManager.default.copyItem(atPath: other.keyFile.string, toPath: key.string)
+        // As long as the connection holds nobody asks for it.
+        let seen = work.looks("faktura").count
+        try await work.until("two looks more") { work.looks("faktura").count > seen + 1 }
+        #expect(try work.told().isEmpty)
+        line.cutAll()
+        let cut = Timestamp.now
+        let alert = try await work.alert(.loginFailed, "faktura")
+        #expect(alert.severity == "critical")
+        try work.expectPrompt(alert, after: cut.earlier(by: .seconds(1)))
+        try FileManager.default.removeItem(atPath: key.string)
+        try FileManager.default.copyItem(atPath: user.keyFile.string, toPath: key.string)
+        try await work.end(of: alert)
+        #expect(try work.told().count == 2)
+      }
+      line.stop()
+    }
+  }
+}

@@ -1,0 +1,154 @@
+import ExchangeSettings
+import FileExchange
+import FilsluseSystem
+import Foundation
+import Logging
+import PickupWatch
+import SystemPackage
+import Testing
+
+/// A watcher that goes on while a test lasts, and a program and a web server that it tells.
+final class WatcherAtWork: Sendable {
+  let watcher: Watcher
+  let stop = GracefulStop()
+  private let received: FilePath
+  private let hook: LoopbackHTTP
+  private let reloads: AsyncStream<ExchangeSettings>.Continuation
+  private let state = Locked(State())
+
+  private struct State {
+    var events: [Watcher.Event] = []
+    /// When each account was seen, by the watcher's clock.
+    var looks: [String: Set<Timestamp>] = [:]
+  }
+
+  private init(
+    _ watcher: Watcher, _ received: FilePath, _ hook: LoopbackHTTP,
+    _ reloads: AsyncStream<ExchangeSettings>.Continuation
+  ) {
+    self.watcher = watcher
+    self.received = received
+    self.hook = hook
+    self.reloads = reloads
+  }
+
+  /// Runs a watcher while `body` lasts, and returns how long it took to end afterwards.
+  @discardableResult static func with(
+    _ settings: ExchangeSettings, in folder: FilePath, ahead: Duration = .zero,
+    _ body: @Sendable (WatcherAtWork) async throws -> Void
+  ) async throws -> Duration {
+    let received = folder.appending("received")
+    try WatchedServer.write([], to: received)
+    let hook = try LoopbackHTTP(.answers(200))
+    let sinks = Self.sinks(received, hook)
+    let told = Self.telling(settings, sinks)
+    let (stream, reloads) = AsyncStream<ExchangeSettings>.makeStream()
+    let watcher = Watcher(
+      settings: told, version: "test", clock: { .now.later(by: ahead) }, logger: WatchedServer.quiet)
+    let work = WatcherAtWork(watcher, received, hook, reloads)
+    let running = Task {
+      try await watcher.run(until: work.stop, reloads: stream) { event in
+        work.state.withLock { $0.events.append(event) }
+      }
+    }
+    let noting = Task {
+      while !Task.isCancelled {
+        await work.noteLooks()
+        try await Task.sleep(for: .milliseconds(50))
+      }
+    }
+    let outcome: Result<Void, any Error>
+    do { outcome = .success(try await body(work)) } catch { outcome = .failure(error) }
+    noting.cancel()
+    let asked = ContinuousClock.now
+    work.stop.request()
+    try await running.value
+    try outcome.get()
+    return .now - asked
+  }
+
+  private static func sinks(_ received: FilePath, _ hook: LoopbackHTTP) -> [AlertSink] {
+    [
+      .command(AlertSink.CommandTarget(command: ["/bin/sh", "-c", "cat >> \"$0\"", received.string])),
+      .webhook(AlertSink.WebhookTarget(url: hook.url())),
+    ]
+  }
+
+  private static func telling(_ settings: ExchangeSettings, _ sinks: [AlertSink]) -> ExchangeSettings {
+    var settings = settings
+    settings.watch.alerts = AlertSettings(language: .english, sinks: sinks)
+    return settings
+  }
+
+  /// Gives the watcher new settings, with the same sinks.
+  func reload(_ settings: ExchangeSettings) { reloads.yield(Self.telling(settings, Self.sinks(received, hook))) }
+
+  var events: [Watcher.Event] { state.withLock { $0.events } }
+
+  func looks(_ account: String) -> Set<Timestamp> { state.withLock { $0.looks[account] ?? [] } }
+
+  private func noteLooks() async {
+    for inbox in await watcher.statusSource.status().inboxes {
+      if let look = inbox.lastLook { state.withLock { _ = $0.looks[inbox.account, default: []].insert(look) } }
+    }
+  }
+
+  func inbox(_ account: String) async -> InboxStatus? {
+    await watcher.statusSource.status().inboxes.first { $0.account == account }
+  }
+
+  /// What both sinks have been told, in the order in which the program was.
+  func told() throws -> [AlertNotice] {
+    let lines = try String(contentsOfFile: received.string, encoding: .utf8).split(separator: "\n")
+    let posted = try hook.requests.map { try JSONDecoder().decode(AlertNotice.self, from: Data($0.body.utf8)) }
+    let ran = try lines.map { try JSONDecoder().decode(AlertNotice.self, from: Data($0.utf8)) }
+    return ran.filter(posted.contains)
+  }
+
+  /// Waits until both sinks have been told that something is so.
+  func alert(_ kind: Finding.Kind, _ account: String, after episodes: Set<String> = []) async throws -> AlertNotice {
+    try await notice("\(kind.rawValue) of \(account)") {
+      $0.reason == .fired && $0.kind == kind.rawValue && $0.account == account && !episodes.contains($0.episode)
+    }
+  }
+
+  /// Waits until both sinks have been told that it is over.
+  @discardableResult func end(of alert: AlertNotice) async throws -> AlertNotice {
+    try await notice("the end of \(alert.kind)") { $0.reason == .resolved && $0.episode == alert.episode }
+  }
+
+  private func notice(_ what: String, _ fits: (AlertNotice) -> Bool) async throws -> AlertNotice {
+    let end = ContinuousClock.now + .seconds(60)
+    while ContinuousClock.now < end {
+      if let notice = try told().first(where: fits) { return notice }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    throw Absent(what: what, told: try told().map { "\($0.account) \($0.kind) \($0.reason.rawValue)" })
+  }
+
+  /// Waits for something that a look brings about.
+  func until(_ what: String, _ isSo: () async throws -> Bool) async throws {
+    let end = ContinuousClock.now + .seconds(60)
+    while ContinuousClock.now < end {
+      if try await isSo() { return }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    throw Absent(what: what, told: try told().map { "\($0.account) \($0.kind) \($0.reason.rawValue)" })
+  }
+
+  struct Absent: Error, CustomStringConvertible {
+    let what: String
+    let told: [String]
+    var description: String { "\(what) never came; told was \(told)" }
+  }
+
+  /// Whether no more than two looks went by between a moment and the alert, the look that brought it included.
+  func expectPrompt(
+    _ alert: AlertNotice, after moment: Timestamp, _ location: SourceLocation = #_sourceLocation
+  ) throws {
+    let fired = try #require(alert.firedAt)
+    let between = looks(alert.account).filter { $0 > moment && $0.description < fired }
+    #expect(between.count <= 2, "\(alert.kind) at \(fired), looks \(between)", sourceLocation: location)
+    #expect(fired > moment.description || fired == moment.description, sourceLocation: location)
+  }
+}
