@@ -176,13 +176,14 @@ import Testing
     }
   }
 
-  @Test func needsRulesAndOneOfTheTwo() async throws {
+  @Test func needsRulesAndOneWayToWatch() async throws {
     try await Self.withStage { stage in
       try stage.write("")
       let noRules = try await stage.watch("--once")
       #expect(noRules.status == 78 && noRules.errors.contains("no rules stand under \"watch\""), "\(noRules)")
-      #expect(try await stage.watch().status == 64)
       #expect(try await stage.watch("--once", "--explain").status == 64)
+      #expect(try await stage.watch("--once", "--http", "0").status == 64)
+      #expect(try await stage.watch("--json").status == 64)
     }
   }
 }

@@ -45,7 +45,7 @@ import TriggerFiles
       recipientITSystem: SystemID("f1150000-0000-4000-8000-000000000002"), recipientAuthority: CVRNumber(authority))
     let trigger = Trigger(fileDescriptor: file, fileContentDescriptor: .routing(routing))
     try WatchedServer.write(Array("data".utf8), to: platform.outFolder(of: "fk-kla").appending(name))
-    try WatchedServer.write(try trigger.xml(), to: platform.outFolder(of: "fk-kla").appending("\(name).trigger"))
+    try WatchedServer.write(trigger.xml(), to: platform.outFolder(of: "fk-kla").appending("\(name).trigger"))
   }
 
   private static func remove(_ name: String, from folder: FilePath) throws {
@@ -81,8 +81,8 @@ import TriggerFiles
           to: inbox.appending("halv.csv.metadata"))
         var alerts: [AlertNotice] = []
         for (kind, severity, file) in [
-          (Finding.Kind.pickupLate, "critical", "sortiment.xml"), (.dataWithoutMetadata, "warning", "alene.csv"),
-          (.stalled, "warning", "halv.csv"),
+          (Finding.Kind.pickUpLate, "critical", "sortiment.xml"), (.dataWithoutMetadata, "warning", "alene.csv"),
+          (.stoppedGrowing, "warning", "halv.csv"),
         ] {
           let alert = try await work.alert(kind, "faktura")
           #expect(alert.fileName == file && alert.severity == severity && alert.number == 1)
@@ -141,7 +141,7 @@ import TriggerFiles
         let receipt = platform.inFolder(of: "fk-kla").appending("ukendt.xml.sftpreceipt")
         try await work.until("the receipt") { FileManager.default.fileExists(atPath: receipt.string) }
         let came = Timestamp.now
-        let alert = try await work.alert(.receiptErrors, "fk-kla")
+        let alert = try await work.alert(.receiptError, "fk-kla")
         #expect(alert.severity == "critical" && alert.fileName == "ukendt.xml" && alert.detail?.isEmpty == false)
         let between = work.looks("fk-kla").filter { $0 > came && $0.description < alert.firedAt ?? "" }
         #expect(between.count <= 2)
@@ -159,12 +159,12 @@ import TriggerFiles
       }
       try await WatcherAtWork.with(settings, in: folder) { work in
         // Nobody is there at first.
-        let refused = try await work.alert(.connectionFailed, "faktura")
-        try await withLocalPlatform(at: place, plan: .demo, logger: WatchedServer.quiet) { _ in
+        let refused = try await work.alert(.serverUnreachable, "faktura")
+        _ = try await withLocalPlatform(at: place, plan: .demo, logger: WatchedServer.quiet) { _ in
           try await work.end(of: refused)
         }
         let stopped = Timestamp.now
-        let gone = try await work.alert(.connectionFailed, "faktura", after: [refused.episode])
+        let gone = try await work.alert(.serverUnreachable, "faktura", after: [refused.episode])
         #expect(gone.severity == "critical")
         try work.expectPrompt(gone, after: stopped.earlier(by: .seconds(1)))
         for file in ["host_ed25519_key", "host_ed25519_key.pub"] {
