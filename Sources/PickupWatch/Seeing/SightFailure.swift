@@ -18,7 +18,7 @@ extension SightStore {
       case .some(.SQLITE_CORRUPT), .some(.SQLITE_NOTADB): beginAnew
       case .some(.SQLITE_BUSY): "another program holds it; end that one or wait"
       case .some(.SQLITE_READONLY), .some(.SQLITE_CANTOPEN), .some(.SQLITE_PERM):
-        "give the running user the right to write the file and its folder"
+        "give the running user the right to write the file and its folder, or name another under watch: sights:"
       case .some(.SQLITE_IOERR): "look at the disk (full? failing?)"
       default:
         error is NewerSights
