@@ -46,26 +46,12 @@ public final class Journal: Sendable {
     try presence.noteUse()
   }
 
+  /// What retention removes is overwritten, not only unlinked. A night's rows and indices stay in a cache of 8 MiB, and the
+  /// log is carried over every 16 MiB, not every 4.
   private static func openDatabase(_ path: FilePath) throws -> DatabasePool {
-    var configuration = Configuration()
-    configuration.busyMode = .timeout(5)
-    configuration.label = "filsluse-journal"
-    // Readers of their own: a look never waits for another task's fsync.
-    configuration.maximumReaderCount = 2
-    let database = try DatabasePool(path: path.string, configuration: configuration)
-    try database.writeWithoutTransaction { database in
-      // GRDB sets NORMAL when it turns WAL on. What retention removes is overwritten, not only unlinked. A night's rows
-      // and indices stay in a cache of 8 MiB, and the log is carried over every 16 MiB, not every 4.
-      try database.execute(
-        sql: """
-          PRAGMA synchronous = FULL; PRAGMA secure_delete = ON; PRAGMA cache_size = -8192;
-          PRAGMA wal_autocheckpoint = 4096
-          """)
-      let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode")
-      let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
-      guard mode == "wal", synchronous == 2 else { throw UnsafeJournal(mode: mode, synchronous: synchronous) }
-    }
-    return database
+    try DurableDatabase.open(
+      path, label: "filsluse-journal",
+      writerPragmas: "PRAGMA secure_delete = ON; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4096")
   }
 
   /// Runs a change in a transaction and returns when it is on the disk.

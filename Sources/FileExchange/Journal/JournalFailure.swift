@@ -31,14 +31,6 @@ struct DamagedRow: Error, CustomStringConvertible {
   var description: String { "row \(id) of \(table) holds a value that no version writes" }
 }
 
-struct UnsafeJournal: Error, CustomStringConvertible {
-  let mode: String?
-  let synchronous: Int?
-  var description: String {
-    "SQLite gives journal_mode \(mode ?? "none") and synchronous \(synchronous.map(String.init) ?? "none") where wal and 2 (FULL) are needed"
-  }
-}
-
 struct NewerJournal: Error, CustomStringConvertible {
   var description: String { "it was written by a newer version of Filsluse" }
 }

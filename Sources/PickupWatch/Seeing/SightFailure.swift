@@ -29,14 +29,6 @@ extension SightStore {
   }
 }
 
-struct UnsafeSights: Error, CustomStringConvertible {
-  let mode: String?
-  let synchronous: Int?
-  var description: String {
-    "SQLite gives journal_mode \(mode ?? "none") and synchronous \(synchronous.map(String.init) ?? "none") where wal and 2 (FULL) are needed"
-  }
-}
-
 struct NewerSights: Error, CustomStringConvertible {
   var description: String { "it was written by a newer version of Filsluse" }
 }

@@ -36,24 +36,10 @@ public final class SightStore: Sendable {
     }
   }
 
+  /// Reading goes from one end to the other, and new names are few after the first look: a larger cache is of little use.
   private static func openDatabase(_ path: FilePath) throws -> DatabasePool {
-    var configuration = Configuration()
-    configuration.busyMode = .timeout(5)
-    configuration.label = "filsluse-sights"
-    configuration.maximumReaderCount = 2
-    configuration.prepareDatabase { database in
-      // Reading goes from one end to the other, and new names are few after the first look: more is of little use.
-      try database.execute(sql: "PRAGMA cache_size = -2048")
-    }
-    let database = try DatabasePool(path: path.string, configuration: configuration)
-    try database.writeWithoutTransaction { database in
-      // GRDB sets NORMAL when it turns WAL on.
-      try database.execute(sql: "PRAGMA synchronous = FULL; PRAGMA temp_store = FILE")
-      let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode")
-      let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
-      guard mode == "wal", synchronous == 2 else { throw UnsafeSights(mode: mode, synchronous: synchronous) }
-    }
-    return database
+    try DurableDatabase.open(
+      path, label: "filsluse-sights", pragmas: "PRAGMA cache_size = -2048", writerPragmas: "PRAGMA temp_store = FILE")
   }
 
   /// Runs a change in a transaction and returns when it is on the disk.

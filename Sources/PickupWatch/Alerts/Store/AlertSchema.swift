@@ -53,14 +53,6 @@ struct NewerAlerts: Error, CustomStringConvertible {
   var description: String { "its alerts have form \(form), which a newer version of Filsluse wrote" }
 }
 
-struct UnsafeAlerts: Error, CustomStringConvertible {
-  let mode: String?
-  let synchronous: Int?
-  var description: String {
-    "SQLite gives journal_mode \(mode ?? "none") and synchronous \(synchronous.map(String.init) ?? "none") where wal and 2 (FULL) are needed"
-  }
-}
-
 /// A row that no version of Filsluse writes.
 struct DamagedAlert: Error, CustomStringConvertible {
   let id: Int64

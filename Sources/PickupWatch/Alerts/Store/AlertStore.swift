@@ -1,3 +1,4 @@
+internal import FileExchange
 internal import FilsluseSystem
 internal import GRDB
 public import SystemPackage
@@ -23,27 +24,11 @@ public final class AlertStore: Sendable {
     self.path = path
     do {
       try StateFile.makeIfMissing(path)
-      database = try Self.openDatabase(path)
+      database = try DurableDatabase.open(path, label: "filsluse-alerts")
       try database.write(AlertSchema.prepare)
     } catch {
       throw AlertStoreError("open the alerts in", path, error)
     }
-  }
-
-  private static func openDatabase(_ path: FilePath) throws -> DatabasePool {
-    var configuration = Configuration()
-    configuration.busyMode = .timeout(5)
-    configuration.label = "filsluse-alerts"
-    configuration.maximumReaderCount = 2
-    let database = try DatabasePool(path: path.string, configuration: configuration)
-    try database.writeWithoutTransaction { database in
-      // GRDB sets NORMAL when it turns WAL on.
-      try database.execute(sql: "PRAGMA synchronous = FULL")
-      let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode")
-      let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
-      guard mode == "wal", synchronous == 2 else { throw UnsafeAlerts(mode: mode, synchronous: synchronous) }
-    }
-    return database
   }
 
   /// Runs a change in a transaction and returns when it is on the disk; a change that changes nothing writes nothing.
