@@ -34,13 +34,10 @@ public final class SightStore: Sendable {
     }
   }
 
-  /// Made by us first, so that nobody else can ever read it.
   private static func makeFile(_ path: FilePath) throws {
     let folder = path.removingLastComponent()
     if !folder.isEmpty, mkdir(folder.string, 0o700) != 0, errno != EEXIST { throw Errno(rawValue: errno) }
-    let file = try FileDescriptor.open(
-      path, .readWrite, options: [.create, .closeOnExec, .nonBlocking], permissions: [.ownerReadWrite])
-    try file.close()
+    try WatchFile.createIfMissing(path)
   }
 
   private static func openDatabase(_ path: FilePath) throws -> DatabasePool {

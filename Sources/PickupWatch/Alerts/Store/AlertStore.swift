@@ -22,10 +22,7 @@ public final class AlertStore: Sendable {
   private init(opening path: FilePath) throws(AlertStoreError) {
     self.path = path
     do {
-      // Made by us first, so that nobody else can ever read it.
-      try FileDescriptor.open(
-        path, .readWrite, options: [.create, .noFollow, .closeOnExec], permissions: [.ownerRead, .ownerWrite]
-      ).close()
+      try WatchFile.createIfMissing(path)
       database = try Self.openDatabase(path)
       try database.write(AlertSchema.prepare)
     } catch {
