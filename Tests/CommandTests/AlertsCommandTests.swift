@@ -1,6 +1,7 @@
 import ExchangeSettings
 import FilsluseSystem
 import Foundation
+import Glibc
 import Logging
 import PickupWatch
 import PlatformFixture
@@ -79,6 +80,23 @@ import Testing
       let over = try await stage.run("ack", "1", "99")
       #expect(over.status == 65)
       #expect(over.errors.contains("alert 1 is over") && over.errors.contains("there is no alert 99"), "\(over)")
+    }
+  }
+
+  /// A process that opens and closes the file once more loses all of its locks on it, and the next command to end would
+  /// take the log away from under the watcher.
+  @Test func aCommandLeavesTheWatcherItsLog() async throws {
+    try await Self.withStage { stage in
+      try await stage.look(-1, [Self.finding("a")])
+      // As a watcher does: it keeps sights and alerts in one file.
+      let sights = try await SightStore.open(stage.store.path)
+      let other = try await AlertStore.open(stage.store.path)
+      #expect(try await stage.run("list").status == 0)
+      #expect(access(stage.store.path.string + "-wal", F_OK) == 0)
+      try await stage.look(0, [Self.finding("b")])
+      #expect(try await stage.run("list").output.contains("udtræk_b.xml"))
+      try await other.close()
+      try await sights.close()
     }
   }
 

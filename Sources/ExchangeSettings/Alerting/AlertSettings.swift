@@ -20,7 +20,7 @@ public struct AlertSettings: Sendable, Hashable {
   public var repeatEvery: Duration
   /// How many new alerts of one inbox a single look may bring before they are folded into one.
   public var foldAbove: Int
-  /// Hours in which nothing new is told.
+  /// Hours in which nothing new is told, by ``wallClock``; what is still so when they end is told then.
   public var maintenance: [WeeklyHours]
   /// Where alerts are sent, in the order of the file.
   public var sinks: [AlertSink]

@@ -9,6 +9,8 @@ struct FindingCollection {
   private let account: String
 
   static let mostOfAKind = 1000
+  /// What the one finding is about that stands for all that are not listed of its kind.
+  static let restSubject = "more"
 
   init(account: String) { self.account = account }
 
@@ -39,7 +41,7 @@ struct FindingCollection {
     gravest.map { kind, severity in
       let count = (counts[kind] ?? 0) - Self.mostOfAKind
       return Finding(
-        kind: kind, severity: severity, account: account, subject: "more",
+        kind: kind, severity: severity, account: account, subject: Self.restSubject,
         detail: "\(count) more of this kind, which are not listed")
     }
   }

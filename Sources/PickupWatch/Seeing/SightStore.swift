@@ -26,7 +26,7 @@ public final class SightStore: Sendable {
     do {
       let folder = path.removingLastComponent()
       if !folder.isEmpty, mkdir(folder.string, 0o700) != 0, errno != EEXIST { throw Errno(rawValue: errno) }
-      try StateFile.makeIfMissing(path)
+      try WatchFile.createIfMissing(path)
       database = try Self.openDatabase(path)
       let migrator = SightSchema.migrator
       guard try !database.read(migrator.hasBeenSuperseded) else { throw NewerSights() }

@@ -104,6 +104,19 @@ import Testing
     }
   }
 
+  @Test func whatIsNoFileIsRefusedAtOnce() async throws {
+    try await withScratchFolder { folder in
+      let pipe = folder.appending("pipe.sqlite")
+      #expect(mkfifo(pipe.string, 0o600) == 0)
+      let dangling = folder.appending("dangling.sqlite")
+      #expect(symlink("nowhere.sqlite", dangling.string) == 0)
+      for path in [folder, pipe, dangling] {
+        await #expect(throws: AlertStoreError.self) { _ = try await AlertStore.open(path) }
+      }
+      #expect(access(folder.appending("nowhere.sqlite").string, F_OK) != 0)
+    }
+  }
+
   @Test func theFileIsNobodyElses() async throws {
     try await withStore { store, path in
       let descriptor = try FileDescriptor.open(store.path, .readOnly)

@@ -82,6 +82,22 @@ import Testing
     #expect(book.told(Given.look(102, half)) == ["storm repeated"])
   }
 
+  /// A look lists the first thousand of a kind: as they are picked up, others come into sight that lay there all along.
+  @Test func whatLayThereUnlistedIsNoNews() {
+    var book = AlertBook(settings: AlertSettings(repeatEvery: .seconds(86_400), foldAbove: 3))
+    func look(_ minute: Int, _ range: Range<Int>) -> AlertLook {
+      var listed = FindingCollection(account: "fagsystem")
+      listed.add(files(range))
+      return Given.look(minute, listed.sorted())
+    }
+    #expect(book.told(look(0, 0..<1504)) == ["storm fired"])
+    for minute in 1..<255 { #expect(book.told(look(minute, minute * 2..<1504)) == [], "\(minute)") }
+    // What comes when all are listed is news again.
+    #expect(book.told(look(255, 510..<1505)) == ["f1504 fired"])
+    #expect(book.told(look(256, 1504..<1505)) == ["storm resolved"])
+    #expect(book.told(look(257, 1505..<1505)) == ["f1504 resolved"])
+  }
+
   @Test func theSilencedOnesAreNotCounted() {
     var book = AlertBook(settings: settings)
     let silence = [Given.silence(Silence.Matcher(kind: "data-without-metadata"))]

@@ -82,9 +82,14 @@ import Testing
       #expect(Set(texts.kinds.values.map(\.meaning)).count == texts.kinds.count)
     }
     for (kind, text) in danish.kinds { #expect(english.kinds[kind]?.contact == text.contact, "\(kind)") }
-    // The list of all is written by hand: it must not miss any.
-    let source = URL(filePath: #filePath).appending(path: "../../../../Sources/PickupWatch/FindingKinds.swift")
-    let declared = try String(contentsOf: source.standardized, encoding: .utf8).matches(of: /Self\(rawValue: "(.*?)"\)/)
+    // The list of all is written by hand: it must not miss any, nor may the documentation.
+    let target = URL(filePath: #filePath).appending(path: "../../../../Sources/PickupWatch").standardized
+    func text(_ file: String) throws -> String {
+      try String(contentsOf: target.appending(path: file), encoding: .utf8)
+    }
+    let declared = try text("FindingKinds.swift").matches(of: /Self\(rawValue: "(.*?)"\)/)
+    let documented = try text("PickupWatch.docc/Alerts.md")
+    for kind in Finding.Kind.all { #expect(documented.contains("`\(kind.rawValue)`"), "\(kind)") }
     #expect(declared.map { String($0.output.1) }.sorted() == Finding.Kind.all.map(\.rawValue).sorted())
   }
 

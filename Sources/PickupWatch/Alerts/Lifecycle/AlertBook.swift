@@ -24,9 +24,11 @@ struct AlertBook: Sendable {
   /// - Returns: what people are to be told now.
   mutating func take(_ look: AlertLook, silences: [Silence]) -> [Tiding] {
     alerts.removeAll { !$0.isOpen }
+    let wereCut = kindsThatAreCut
     note(look)
     let quiet = Quiet(at: look.at, settings: settings, silences: silences)
-    let joined = foldStorm(of: look.account, at: look.at, quiet: quiet)
+    let joined = foldStorm(
+      of: look.account, at: look.at, quiet: quiet, unlistedBefore: wereCut.union(kindsThatAreCut))
     updateFolds(joined: joined, at: look.at)
     var tidings: [Tiding] = []
     for index in alerts.indices {
@@ -99,17 +101,32 @@ struct AlertBook: Sendable {
 // MARK: Storms
 
 extension AlertBook {
-  /// Folds what is new into one alert when it is too much to tell one by one.
+  /// The sorts of which there is more than a look lists.
+  private var kindsThatAreCut: Set<Finding.Kind> {
+    Set(alerts.filter { $0.isOpen && $0.finding.subject == FindingCollection.restSubject }.map(\.finding.kind))
+  }
+
+  /// Folds what is new into one alert when it is too much to tell one by one. What only now got into a list that was
+  /// cut is not new.
   ///
   /// - Returns: the fold that something joined.
-  private mutating func foldStorm(of account: String, at moment: Timestamp, quiet: Quiet) -> Int64? {
+  private mutating func foldStorm(
+    of account: String, at moment: Timestamp, quiet: Quiet, unlistedBefore: Set<Finding.Kind>
+  ) -> Int64? {
+    let open = alerts.first { $0.fold != nil && $0.isOpen }?.id
+    if let open {
+      for index in alerts.indices
+      where alerts[index].isUntold && alerts[index].canBeFolded && unlistedBefore.contains(alerts[index].finding.kind) {
+        alerts[index].foldedInto = open
+      }
+    }
     let new = alerts.indices.filter {
       alerts[$0].isUntold && alerts[$0].canBeFolded && !quiet.covers(alerts[$0].finding)
     }
     guard new.count > settings.foldAbove else { return nil }
     let fold: Int64
-    if let open = alerts.first(where: { $0.fold != nil && $0.isOpen }) {
-      fold = open.id
+    if let open {
+      fold = open
     } else {
       fold = next
       var alert = Alert(id: next, finding: .storm(of: account), firstSeen: moment)

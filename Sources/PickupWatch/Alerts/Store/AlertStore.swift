@@ -23,7 +23,7 @@ public final class AlertStore: Sendable {
   private init(opening path: FilePath) throws(AlertStoreError) {
     self.path = path
     do {
-      try StateFile.makeIfMissing(path)
+      try WatchFile.createIfMissing(path)
       database = try DurableDatabase.open(path, label: "filsluse-alerts")
       try database.write(AlertSchema.prepare)
     } catch {
