@@ -43,12 +43,15 @@ struct NoteReader: Sendable {
   ) async throws -> [UnreadNote] {
     try await withThrowingTaskGroup(of: (UnreadNote, Result<NoteReading, SFTPError>).self) { group in
       var waiting = try await more()[...]
-      var flying = 0
+      var (flying, isLast) = (0, false)
       var (done, refused, lost) = ([NoteReading](), [UnreadNote](), SFTPError?.none)
       while true {
         while flying < width, lost == nil {
-          if waiting.isEmpty { waiting = try await more()[...] }
-          guard let note = waiting.popFirst() else { break }
+          if waiting.isEmpty, !isLast { waiting = try await more()[...] }
+          guard let note = waiting.popFirst() else {
+            isLast = true
+            break
+          }
           group.addTask { (note, await read(note)) }
           flying += 1
         }
@@ -57,9 +60,8 @@ struct NoteReader: Sendable {
         switch outcome {
         case .success(let reading): done.append(reading)
         case .failure(let error) where error.endsConnection || error.code == .cancelled: lost = lost ?? error
-        case .failure(let error) where settles:
-          done.append(NoteReading(id: note.id, content: .unreadable(error.description)))
-        case .failure: refused.append(note)
+        case .failure(let error) where error.code == .failure && !settles: refused.append(note)
+        case .failure(let error): done.append(NoteReading(id: note.id, content: .unreadable(error.description)))
         }
         guard done.count >= Self.batch else { continue }
         try await store.record(done, in: look)

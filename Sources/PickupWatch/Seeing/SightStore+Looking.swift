@@ -112,7 +112,7 @@ extension SightStore {
 /// Notes names one by one; its statements are prepared once for many.
 private struct SightNoting {
   private let look: OpenLook
-  private let find: Statement
+  private let find: [Sight.Place: Statement]
   private let insert: [SeenName.Part: Statement]
   private let change: [SeenName.Part: Statement]
   private let database: Database
@@ -120,11 +120,15 @@ private struct SightNoting {
   init(_ look: OpenLook, _ database: Database) throws {
     self.look = look
     self.database = database
-    find = try database.cachedStatement(
-      sql: """
-        SELECT id, data_seen, data_size, data_modified, note_seen, note_size, note_modified FROM sight
-        WHERE inbox = ? AND place = ? AND name = ? AND gone IS NULL
-        """)
+    // The place stands in the statement: one index holds a single place, and SQLite would prepare the statement anew for
+    // each value of a parameter, lest that index is of use.
+    find = try Sight.Place.allCases.reduce(into: [:]) { statements, place in
+      statements[place] = try database.cachedStatement(
+        sql: """
+          SELECT id, data_seen, data_size, data_modified, note_seen, note_size, note_modified FROM sight
+          WHERE inbox = ? AND place = \(place.rawValue) AND name = ? AND gone IS NULL
+          """)
+    }
     func statements(_ sql: (String, Int) -> String) throws -> [SeenName.Part: Statement] {
       [
         .data: try database.cachedStatement(sql: sql("data", 1)),
@@ -156,8 +160,8 @@ private struct SightNoting {
     let modified = name.modified?.millisecondsSince1970
     let id: Int64
     // Looked at in place: a row of its own for each of a hundred thousand names takes longer than finding it.
-    let known = try Row.fetchCursor(find, arguments: [look.inbox, name.place.rawValue, Data(name.name)])
-    if let row = try known.next() {
+    let known = try find[name.place].map { try Row.fetchCursor($0, arguments: [look.inbox, Data(name.name)]) }
+    if let known, let row = try known.next() {
       id = row[0]
       let column = name.part == .data ? 1 : 4
       let isSame = row[column] as Int64? != nil && row[column + 1] == size && row[column + 2] == modified
