@@ -37,15 +37,17 @@ import Testing
       until_so 'grep -q WATCHDOG told'
       cp $s good; echo 'nonsense: [' >> $s; kill -HUP $watch
       until_so 'grep -q "settings are kept as they were" log-of-watch'
+      until_so '[ $(grep -c READY told) = 2 ]'; until_so '[ $(grep -c WATCHDOG told) = 2 ]'
       cp good $s; kill -HUP $watch
-      until_so '[ $(grep -c READY told) = 2 ]'
-      until_so '[ $(grep -c WATCHDOG told) -ge 2 ]'
+      until_so '[ $(grep -c READY told) = 3 ]'
+      until_so '[ $(grep -c WATCHDOG told) = 3 ]'
       kill -TERM $watch; wait $watch; echo "watch $?"; wait $manager; cat told
       python3 -c 'import json, sys; print(len([json.loads(l) for l in open("log-of-watch")]) > 3)'
       """)
     #expect(
       outcome.output.split(separator: "\n") == [
         "watch 0", "bound", "READY=1", "WATCHDOG=1", "RELOADING=1", "MONOTONIC_USEC", "READY=1", "WATCHDOG=1",
+        "RELOADING=1", "MONOTONIC_USEC", "READY=1", "WATCHDOG=1",
         "STOPPING=1", "True",
       ], "\(outcome)")
   }

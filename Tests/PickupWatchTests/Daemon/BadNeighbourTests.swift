@@ -37,7 +37,8 @@ import Testing
 
   private static func logins(_ server: TestServer) throws -> Int {
     let log = try String(contentsOfFile: server.server.log.string, encoding: .utf8)
-    return log.split(separator: "\n").count { $0.contains("Accepted publickey for \(server.user.name) ") }
+    // sshd ends its lines with CR LF, which is one character.
+    return log.split(whereSeparator: \.isNewline).count { $0.contains("Accepted publickey for \(server.user.name) ") }
   }
 
   /// A healthy account, and others of the same user on other lines.
