@@ -24,6 +24,23 @@ struct ExpectedStrip: Sendable {
       account: state.account, infRef: rule.infRef, rule: "\(expected.rhythm)", days: days)
   }
 
+  /// When all that was expected had come; `nil` where it has not.
+  private func complete(_ files: [ArrivedFile], _ expected: ExpectedFiles) -> Timestamp? {
+    func isComplete(_ count: Int) -> Bool {
+      guard let municipalities = expected.municipalities else { return count >= expected.files }
+      let counts = MunicipalityCounts(Array(files.prefix(count)))
+      return municipalities.allSatisfy { counts[$0] >= expected.files }
+    }
+    guard !files.isEmpty, isComplete(files.count) else { return nil }
+    // More files are never less: the first count that is enough is between one that is not and one that is.
+    var (short, enough) = (0, files.count)
+    while enough - short > 1 {
+      let middle = (short + enough) / 2
+      if isComplete(middle) { enough = middle } else { short = middle }
+    }
+    return files[enough - 1].came
+  }
+
   private func day(_ day: CivilDay, _ expected: ExpectedFiles, _ came: [ArrivedFile], at now: Timestamp) -> ExpectedDay
   {
     let deadline = calendar.clock.moment(day, minute: expected.rhythm.minute)
@@ -32,8 +49,10 @@ struct ExpectedStrip: Sendable {
     }
     let due = deadline.later(by: expected.grace)
     let count = expected.files * (expected.municipalities?.count ?? 1)
+    var transfers: Set<String> = []
     let counted = came.filter { occurrence.window.contains($0.came) }.sorted { $0.came < $1.came }
-    let complete = counted.count >= count ? counted[count - 1].came : nil
+      .filter { transfers.insert($0.transfer).inserted }
+    let complete = complete(counted, expected)
     let state: ExpectedDay.State
     if let complete {
       state = complete <= due ? .came : .late

@@ -29,10 +29,7 @@ extension WatchShift {
     status.exchanges = Array(status.exchanges.sorted { $0.at > $1.at }.prefix(Self.mostShown))
     status.gaps = Array(status.gaps.sorted { $0.from > $1.from }.prefix(Self.mostGaps))
     do throws(AlertStoreError) {
-      status.alerts = try await alerts.alerts(all: true).filter { alert in
-        // What is told by a fold is shown by the fold.
-        alert.foldedInto == nil && alert.resolved.map { now.since($0) < Self.resolvedShownFor } ?? true
-      }.map(AlertStatus.init)
+      status.alerts = try await alerts.shown(overSince: now.earlier(by: Self.resolvedShownFor)).map(AlertStatus.init)
     } catch {
       status.storeTrouble = "\(error)"
     }

@@ -65,7 +65,7 @@ extension Judgement {
 }
 
 /// How many files came for each municipality.
-private struct MunicipalityCounts {
+struct MunicipalityCounts {
   private var byCode: [String: Int] = [:]
   private var byCVR: [String: Int] = [:]
 

@@ -76,6 +76,7 @@ struct Watch: AsyncParsableCommand {
             reload.yield(try loadRules())
           } catch {
             logger.error("the settings are kept as they were: \(error)")
+            manager?.tellOfWrongSettings()
           }
         } else {
           if stop.isRequested { work.cancel() }
@@ -136,6 +137,12 @@ extension ServiceNotifier {
     case .alive: if watchdog != nil { send(["WATCHDOG=1"]) }
     case .stopping: send(["STOPPING=1", "STATUS=finishing looks under way"])
     }
+  }
+
+  /// A reload that systemd waits for is over also where nothing came of it.
+  fileprivate func tellOfWrongSettings() {
+    send(["RELOADING=1", Self.monotonicTime])
+    send(["READY=1", "STATUS=watching by the old settings: the new ones are wrong, see the log"])
   }
 }
 

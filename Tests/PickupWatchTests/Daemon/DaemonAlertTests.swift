@@ -125,7 +125,8 @@ import TriggerFiles
       ]
       try await WatcherAtWork.with(settings, in: folder, ahead: ahead) { work in
         let alert = try await work.alert(.expectedMissing, "faktura")
-        #expect(alert.severity == "critical" && alert.infRef == "SF7002" && alert.number == 1)
+        // Nobody looked in the twelve hours before the test: it may have come and gone, so that it is a warning only.
+        #expect(alert.severity == "warning" && alert.infRef == "SF7002" && alert.number == 1)
         try work.expectPrompt(alert, after: deadline.earlier(by: .milliseconds(1)))
         try Self.deliver("sent.xml", platform)
         try await work.end(of: alert)
@@ -160,8 +161,8 @@ import TriggerFiles
       try await WatcherAtWork.with(settings, in: folder) { work in
         // Nobody is there at first.
         let refused = try await work.alert(.serverUnreachable, "faktura")
-        _ = try await withLocalPlatform(at: place, plan: .demo, logger: WatchedServer.quiet) { _ in
-          try await work.end(of: refused)
+        try await withLocalPlatform(at: place, plan: .demo, logger: WatchedServer.quiet) { _ -> Void in
+          _ = try await work.end(of: refused)
         }
         let stopped = Timestamp.now
         let gone = try await work.alert(.serverUnreachable, "faktura", after: [refused.episode])
@@ -173,7 +174,7 @@ import TriggerFiles
         }
         let changed = try await withLocalPlatform(at: place, plan: .demo, logger: WatchedServer.quiet) { _ in
           let changed = try await work.alert(.hostKeyChanged, "faktura")
-          #expect(changed.detail?.contains(settings.accounts[1].name) == true)
+          #expect(changed.severity == "critical" && changed.detail?.contains("SHA256:") == true)
           return changed
         }
         for file in ["host_ed25519_key", "host_ed25519_key.pub"] {
@@ -181,9 +182,9 @@ import TriggerFiles
           try FileManager.default.removeItem(atPath: path)
           try FileManager.default.moveItem(atPath: path + ".kept", toPath: path)
         }
-        try await withLocalPlatform(at: place, plan: .demo, logger: WatchedServer.quiet) { _ in
-          try await work.end(of: gone)
-          try await work.end(of: changed)
+        try await withLocalPlatform(at: place, plan: .demo, logger: WatchedServer.quiet) { _ -> Void in
+          _ = try await work.end(of: gone)
+          _ = try await work.end(of: changed)
         }
       }
     }

@@ -1,0 +1,125 @@
+import ExchangeSettings
+import FileExchange
+import FilsluseSystem
+import Foundation
+import Glibc
+import LocalPlatform
+import PickupWatch
+import PlatformFixture
+import SystemPackage
+import Testing
+
+/// Accounts that are dead, silent or stuck beside one that is well.
+@Suite(.timeLimit(.minutes(4))) struct BadNeighbourTests {
+  /// A port that takes connections and never says a word.
+  private final class SilentPort: Sendable {
+    let port: UInt16
+    private let listener: Int32
+
+    init() throws {
+      listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+      var address = sockaddr_in()
+      address.sin_family = sa_family_t(AF_INET)
+      address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+      var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+      let listener = listener
+      let isBound = withUnsafeMutablePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          bind(listener, $0, size) == 0 && listen(listener, 16) == 0 && getsockname(listener, $0, &size) == 0
+        }
+      }
+      guard isBound else { throw Errno(rawValue: errno) }
+      port = UInt16(bigEndian: address.sin_port)
+    }
+
+    deinit { close(listener) }
+  }
+
+  private static func logins(_ server: TestServer) throws -> Int {
+    let log = try String(contentsOfFile: server.server.log.string, encoding: .utf8)
+    // sshd ends its lines with CR LF, which is one character.
+    return log.split(whereSeparator: \.isNewline).count { $0.contains("Accepted publickey for \(server.user.name) ") }
+  }
+
+  /// A healthy account, and others of the same user on other lines.
+  private static func settings(
+    _ server: TestServer, _ folder: FilePath, others: [String: UInt16] = [:]
+  ) -> ExchangeSettings {
+    var settings = WatchedServer(server, state: folder).settings
+    settings.watch.lookEvery = .milliseconds(500)
+    for (name, port) in others.sorted(by: { $0.key < $1.key }) {
+      var other = settings.accounts[0]
+      other.name = name
+      other.port = port
+      settings.accounts.append(other)
+      settings.watch.infRefRules[0].accounts.append(name)
+    }
+    return settings
+  }
+
+  @Test func noneOfThemDelaysAnother() async throws {
+    try await withScratchFolder("neighbours") { folder in
+      try await withTestServer { server in
+        let silent = try SilentPort()
+        let line = try TCPProxy(to: server.port)
+        let settings = Self.settings(
+          server, folder, others: ["dead": 1, "silent": silent.port, "stuck": line.port])
+        for number in 0..<300 {
+          try WatchedServer.write(
+            [1], to: server.inbox.appending("fil \(number) \(String(repeating: "x", count: 150))"))
+        }
+        let ended = try await WatcherAtWork.with(settings, in: folder) { work in
+          try await work.until("looks into the two that are well") {
+            work.looks("a").count > 1 && work.looks("stuck").count > 1
+          }
+          // The next listing of the one gets stuck in its middle.
+          line.conditions.bytesPerSecond = 20_000
+          let carried = line.carried(.toClient)
+          try await work.until("a listing under way") { line.carried(.toClient) > carried + 4000 }
+          line.stall()
+          let before = work.looks("a").count
+          let stuck = work.looks("stuck").count
+          try await work.until("twelve looks") { work.looks("a").count >= before + 12 }
+          // The median, so that a machine that was busy once makes no difference.
+          let looks = work.looks("a").sorted().suffix(12)
+          let pauses = zip(looks, looks.dropFirst()).map { $1.since($0) }.sorted()
+          #expect(pauses[pauses.count / 2] < .seconds(2), "\(pauses)")
+          #expect(work.looks("stuck").count <= stuck + 1)
+          #expect(await work.inbox("silent")?.looks == 0)
+          #expect(
+            try work.told().contains { $0.account == "dead" && $0.kind == Finding.Kind.serverUnreachable.rawValue })
+          #expect(try work.told().allSatisfy { $0.account != "a" })
+        }
+        // It ends within seconds although two of them hang.
+        #expect(ended < .seconds(20), "\(ended)")
+        line.stop()
+      }
+    }
+  }
+
+  @Test func connectionsAreKeptAndOneThatWasCutIsMadeAnewWithoutAWord() async throws {
+    try await withScratchFolder("kept") { folder in
+      try await withTestServer { server in
+        let line = try TCPProxy(to: server.port)
+        var settings = Self.settings(server, folder)
+        settings.accounts[0].port = line.port
+        try await WatcherAtWork.with(settings, in: folder) { work in
+          try await work.until("ten looks") { work.looks("a").count >= 10 }
+          #expect(line.connectionsMade == 1)
+          #expect(try Self.logins(server) == 1)
+          for (round, ending) in [TCPProxy.Ending.closed, .reset].enumerated() {
+            line.cutAll(ending)
+            let before = work.looks("a").count
+            try await work.until("looks after a cut") { work.looks("a").count >= before + 3 }
+            #expect(line.connectionsMade == round + 2)
+          }
+          let logins = try Self.logins(server)
+          #expect(logins == 3)
+          #expect(try work.told().isEmpty)
+          #expect(await work.inbox("a")?.failedLooks == 0)
+        }
+        line.stop()
+      }
+    }
+  }
+}

@@ -1,0 +1,44 @@
+import ExchangeSettings
+import FileExchange
+import FilsluseSystem
+import Foundation
+import PlatformFixture
+import Subprocess
+import SystemPackage
+import Testing
+
+@testable import PickupWatch
+
+@Suite(.timeLimit(.minutes(2))) struct StateFileTests {
+  /// SQLite's locks are the process's: to close any other descriptor of the file is to lose them all, and then whoever
+  /// else closes the file unlinks the log that is still being written to.
+  @Test func anotherProcessThatClosesTheFileLeavesItsLogInPlace() async throws {
+    try await withScratchFolder("state") { folder in
+      let path = folder.appending("watch.sqlite")
+      let sights = try await SightStore.open(path)
+      let alerts = try await AlertStore.open(path)
+      _ = try await alerts.take(look("one", 1), settings: .init(), sinks: [])
+      // A connection of another process, opened and closed in good order; it takes itself for the last if it can.
+      let script = "import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); print(d.execute(sys.argv[2]).fetchone()[0])"
+      func others() async throws -> String? {
+        let result = try await Subprocess.run(
+          .name("python3"),
+          arguments: ["-c", script + "; d.close()", path.string, "SELECT count(*) FROM alert_alert"],
+          output: .string(limit: 100), error: .string(limit: 1000))
+        return result.standardOutput
+      }
+      #expect(try await others() == "1\n")
+      #expect(FileManager.default.fileExists(atPath: path.string + "-wal"))
+      _ = try await alerts.take(look("two", 2), settings: .init(), sinks: [])
+      #expect(try await others() == "2\n", "what was written since is in a file that nobody can find")
+      try await alerts.close()
+      try await sights.close()
+    }
+  }
+
+  private func look(_ account: String, _ minute: Int64) -> AlertLook {
+    let finding = Finding(kind: .pickUpLate, severity: .critical, account: account, subject: "s")
+    return AlertLook(
+      account: account, at: Timestamp(secondsSince1970: 1_800_000_000 + minute * 60), findings: [finding])
+  }
+}
