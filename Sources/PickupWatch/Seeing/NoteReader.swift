@@ -12,23 +12,26 @@ struct NoteReader: Sendable {
 
   /// Readings that are written down in one transaction.
   private static let batch = 512
-  /// Enough that a distant server is always busy. One that cannot have so many files open refuses some, which are then
-  /// read by few at a time.
+  /// Enough that a distant server is always busy, shared by all accounts that are read at the moment: what is in flight
+  /// takes memory. A server that cannot have so many files open refuses some, which are then read by few at a time.
   private static let inFlight = 256
   private static let fewInFlight = 8
+  private static let readers = Locked(0)
 
   /// Reads all that is unread.
   ///
   /// - Throws: `SFTPError` when the connection ends, `ExchangeError` where what was read cannot be kept.
   func run(_ look: OpenLook) async throws {
+    Self.readers.withLock { $0 += 1 }
+    defer { Self.readers.withLock { $0 -= 1 } }
     var last: Int64 = 0
-    let refused = try await read(look, atATime: Self.inFlight, settles: false) {
+    let refused = try await read(look, settles: false) {
       let notes = try await store.unread(in: look, after: last, limit: Self.batch)
       last = notes.last?.id ?? last
       return notes
     }
     var rest = refused[...]
-    _ = try await read(look, atATime: Self.fewInFlight, settles: true) {
+    _ = try await read(look, settles: true) {
       defer { rest = rest.dropFirst(Self.batch) }
       return Array(rest.prefix(Self.batch))
     }
@@ -39,13 +42,14 @@ struct NoteReader: Sendable {
   /// - Parameter settles: whether a refusal is what a reading came to.
   /// - Returns: what the server refused, where that settles nothing.
   private func read(
-    _ look: OpenLook, atATime width: Int, settles: Bool, _ more: () async throws -> [UnreadNote]
+    _ look: OpenLook, settles: Bool, _ more: () async throws -> [UnreadNote]
   ) async throws -> [UnreadNote] {
     try await withThrowingTaskGroup(of: (UnreadNote, Result<NoteReading, SFTPError>).self) { group in
       var waiting = try await more()[...]
       var (flying, isLast) = (0, false)
       var (done, refused, lost) = ([NoteReading](), [UnreadNote](), SFTPError?.none)
       while true {
+        let width = settles ? Self.fewInFlight : Self.readers.withLock { max(16, Self.inFlight / max(1, $0)) }
         while flying < width, lost == nil {
           if waiting.isEmpty, !isLast { waiting = try await more()[...] }
           guard let note = waiting.popFirst() else {
