@@ -19,6 +19,8 @@ final class WatchShift: Sendable {
   let started: Timestamp
   private let journals = Locked<Journal?>(nil)
 
+  private let lock = Locked<WatchLock?>(nil)
+
   private init(
     settings: ExchangeSettings, judgement: Judgement, sights: SightStore, alerts: AlertStore, version: String,
     started: Timestamp, clock: @escaping @Sendable () -> Timestamp, logger: Logger
@@ -47,16 +49,24 @@ final class WatchShift: Sendable {
   ) async throws(ExchangeError) -> WatchShift {
     let judgement = try Judgement(checking: settings)
     let sights = try await SightStore.open(settings.watch.sights)
+    let lock: WatchLock
     let alerts: AlertStore
-    do throws(AlertStoreError) {
-      alerts = try await AlertStore.open(settings.watch.sights)
+    do throws(ExchangeError) {
+      lock = try WatchLock(on: settings.watch.sights)
+      alerts = try await openAlerts(settings.watch.sights)
     } catch {
       try await sights.close()
-      throw error.asExchangeError
+      throw error
     }
-    return WatchShift(
+    let shift = WatchShift(
       settings: settings, judgement: judgement, sights: sights, alerts: alerts, version: version, started: started,
       clock: clock, logger: logger)
+    shift.lock.withLock { $0 = lock }
+    return shift
+  }
+
+  private static func openAlerts(_ path: FilePath) async throws(ExchangeError) -> AlertStore {
+    do throws(AlertStoreError) { return try await AlertStore.open(path) } catch { throw error.asExchangeError }
   }
 
   /// Gives the files back. One that cannot be closed is given back when the last who uses it is done, and no reason to
@@ -65,6 +75,7 @@ final class WatchShift: Sendable {
     do throws(ExchangeError) { try await takeJournal()?.close() } catch { logger.warning("\(error)") }
     do throws(ExchangeError) { try await sights.close() } catch { logger.warning("\(error)") }
     do throws(AlertStoreError) { try await alerts.close() } catch { logger.warning("\(error)") }
+    lock.withLock { $0 = nil }
   }
 
   /// The accounts that a rule is about, in the order of the settings.

@@ -1,0 +1,37 @@
+internal import CSystemShim
+internal import FileExchange
+import Glibc
+internal import SystemPackage
+
+/// Keeps a second watcher from the same file: each notice would go out twice, and each would end what the other found.
+///
+/// The kernel gives the lock back however its holder ends.
+final class WatchLock: Sendable {
+  private let fileDescriptor: Int32
+
+  /// Takes the lock of a file that sights and alerts are kept in.
+  ///
+  /// - Throws: `ExchangeError` with code `sights` when another watcher has it, or it cannot be made.
+  init(on sights: FilePath) throws(ExchangeError) {
+    let path = FilePath(sights.string + ".lock")
+    fileDescriptor = filsluse_openat(AT_FDCWD, path.string, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600)
+    guard fileDescriptor >= 0 else {
+      throw ExchangeError(
+        .sights, operation: "begin to watch", path: path.string,
+        message: String(cString: filsluse_error_text(errno)),
+        remedy: "give the running user the right to write there, or name another file under watch: sights:")
+    }
+    guard filsluse_lock_byte(fileDescriptor, 0) == 0 else {
+      close(fileDescriptor)
+      throw ExchangeError(
+        .sights, operation: "begin to watch", path: sights.string, message: "another watcher is at work with this file",
+        remedy: "end that one first, or name another file under watch: sights:")
+    }
+  }
+
+  deinit {
+    // By name: a program that is just being started may still hold a copy of the descriptor.
+    _ = filsluse_unlock_byte(fileDescriptor, 0)
+    close(fileDescriptor)
+  }
+}

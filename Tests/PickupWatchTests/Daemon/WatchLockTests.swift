@@ -1,0 +1,24 @@
+import FileExchange
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import PickupWatch
+
+@Suite struct WatchLockTests {
+  @Test func aSecondWatcherOfTheSameFileIsToldSoAndMayBeginWhenTheFirstHasEnded() async throws {
+    try await withScratchFolder { folder in
+      let sights = folder.appending("watch.sqlite")
+      var first: WatchLock? = try WatchLock(on: sights)
+      #expect(first != nil)
+      do throws(ExchangeError) {
+        _ = try WatchLock(on: sights)
+        Issue.record("two watch with one file")
+      } catch {
+        #expect(error.code == .sights && error.description.contains("another watcher is at work"))
+      }
+      first = nil
+      _ = try WatchLock(on: sights)
+    }
+  }
+}
