@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CSystemShim.h"
 
+#include <malloc.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
@@ -89,3 +90,5 @@ int filsluse_memory_file(const char *name) { return memfd_create(name, MFD_CLOEX
 int filsluse_reserve(int fd, long long size) { return fallocate(fd, FALLOC_FL_KEEP_SIZE, 0, size); }
 
 int filsluse_sync_file_system(int descriptor) { return syncfs(descriptor); }
+
+void filsluse_limit_heaps(int most) { mallopt(M_ARENA_MAX, most); }

@@ -54,5 +54,8 @@ int filsluse_memory_file(const char *name);
 /// fallocate with FALLOC_FL_KEEP_SIZE: the disk keeps room for that many bytes of the file, whose size stays as it is.
 int filsluse_reserve(int fd, long long size);
 
+/// mallopt(M_ARENA_MAX): threads share so many heaps, where each would get one of its own and keep what it freed.
+void filsluse_limit_heaps(int most);
+
 /// syncfs: everything written to the file system that holds the descriptor is on the disk when this returns.
 int filsluse_sync_file_system(int descriptor);

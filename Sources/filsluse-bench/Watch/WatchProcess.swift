@@ -33,6 +33,8 @@ struct WatchProcess: AsyncParsableCommand {
   private static let idle = Duration.seconds(10)
 
   func run() async throws {
+    // As filsluse watch does.
+    Heaps.shareFew()
     let settings = try ExchangeSettings.load(FilePath(settings))
     switch manner {
     case .day:

@@ -56,6 +56,7 @@ struct Watch: AsyncParsableCommand {
 
   /// Watches until a signal ends it.
   private func watch(_ settings: ExchangeSettings) async throws {
+    Heaps.shareFew()
     let manager = ServiceNotifier.fromEnvironment()
     let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
     let logger = CommandLogger.make(from: .info, log.logFormat)
