@@ -111,7 +111,9 @@ import Testing
     let kills = Int(ProcessInfo.processInfo.environment["FILSLUSE_WATCH_KILLS"] ?? "") ?? 10
     let outcome = try await withPlatform(
       """
-      RANDOM=20261121; looked=0
+      RANDOM=20261121
+      # The program takes its time after it has the notice, so that many a kill comes before its end is noted.
+      sed -i 's|cat >> "[$]0"|&; sleep 0.5|' $s
       for round in $(seq \(kills)); do
         "$0" watch --config $s 2>> log-of-watch & watch=$!
         echo x > "$in/f$round.csv"; echo '<no' > "$in/f$round.csv.metadata"
@@ -126,7 +128,10 @@ import Testing
       until_so '[ $(open) = $left ]'
       ls $in | grep 'csv$' > lasting
       rm $in/f*
-      until_so '[ $(open) = 0 ]'; sleep 1
+      until_so '[ $(open) = 0 ]'
+      told() { grep -o '"id":"[^"]*"' received | sort -u | wc -l; }
+      over() { "$0" alerts list --all --config $s --json | grep -c '"state" : "resolved"'; }
+      until_so '[ $(told) = $((2 * $(over))) ]'
       kill -TERM $watch; wait $watch; echo "watch $?"
       cat > check.py <<'EOF'
       import json
