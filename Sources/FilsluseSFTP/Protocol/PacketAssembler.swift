@@ -5,6 +5,9 @@ struct PacketAssembler {
   /// The longest list of names taken in one packet.
   static let largestList = 16 * 1024 * 1024
 
+  /// The room that is kept between two bursts of packets.
+  private static let restingCapacity = 32 * 1024
+
   private var bytes: [UInt8] = []
   private var start = 0
 
@@ -20,6 +23,13 @@ struct PacketAssembler {
       start = 0
     }
     bytes.append(contentsOf: more)
+  }
+
+  /// Gives back what was needed for long packets, when none has begun.
+  mutating func rest() {
+    guard !isInsidePacket, bytes.capacity > Self.restingCapacity else { return }
+    bytes = []
+    start = 0
   }
 
   /// The next whole packet without its length, or `nil` until more bytes come.

@@ -104,6 +104,8 @@ extension RequestEngine: ChannelUser {
       while let packet = try state.withLock({ state throws(MalformedPacket) in try state.assembler.next() }) {
         try deliver(packet)
       }
+      // Nothing more is to come for now: a connection that is kept keeps no room for the longest answer it ever got.
+      state.withLock { if $0.table.oldestWaitsSince == nil { $0.assembler.rest() } }
     } catch {
       guard state.withLock({ $0.greeting.isDone }) else { throw ServerHello.unreadable(bytes, error) }
       throw SFTPError(.protocolViolation, "the server sends a packet that is not SFTP version 3: \(error)")
