@@ -133,16 +133,7 @@ public final class AlertCentre: Sendable {
       } catch {
         logger.error("\(error)")
       }
-      await Self.pause(.seconds(3600), orUntil: stop)
-    }
-  }
-
-  private static func pause(_ duration: Duration, orUntil stop: GracefulStop) async {
-    await withTaskGroup(of: Void.self) { group in
-      group.addTask { await stop.wait() }
-      group.addTask { try? await Task.sleep(for: duration) }
-      await group.next()
-      group.cancelAll()
+      _ = await stop.wait(atMost: .seconds(3600))
     }
   }
 }

@@ -48,7 +48,7 @@ struct AccountWatch: Sendable {
       if let broken { report.add(broken) }
       if report.isJournalUnreadable { shift.dropJournal() }
       shift.tally.note(report, took: ContinuousClock.now - began)
-      await tell(report, isComplete: report.isComplete)
+      await tell(report)
       await shift.noteForStatus(report, of: account)
       // From the beginning of the last look, so that slow looks do not drift; one that took longer is not made up for.
       next = max(next + pause, .now)
@@ -68,7 +68,7 @@ struct AccountWatch: Sendable {
   private func reach(_ client: inout SFTPClient?, _ look: WatchLook) async -> AccountReport {
     do throws(ExchangeError) {
       let kept = client
-      let connected = if let kept { kept } else { try await connect() }
+      let connected = if let kept { kept } else { try await account.connectToLook(logger: logger) }
       client = connected
       let report = await look.look(into: account, over: connected)
       guard let failure = report.failure?.transfer, failure.endsConnection else { return report }
@@ -76,7 +76,7 @@ struct AccountWatch: Sendable {
       client = nil
       // A server may end a connection that was idle: that says nothing of whether it can be reached.
       guard kept != nil else { return report }
-      let anew = try await connect()
+      let anew = try await account.connectToLook(logger: logger)
       client = anew
       return await look.look(into: account, over: anew)
     } catch {
@@ -94,19 +94,10 @@ struct AccountWatch: Sendable {
     return (look, broken)
   }
 
-  private func connect() async throws(ExchangeError) -> SFTPClient {
-    let endpoint = try await account.endpoint()
-    do throws(SFTPError) {
-      return try await SFTPClient.connect(endpoint, logger: logger)
-    } catch {
-      throw ExchangeError(error, while: "look into \(account.name)")
-    }
-  }
-
-  private func tell(_ report: AccountReport, isComplete: Bool) async {
+  private func tell(_ report: AccountReport) async {
     do throws(AlertStoreError) {
       try await shift.centre.take(
-        account: account.name, findings: report.findings, at: report.checked, isComplete: isComplete)
+        account: account.name, findings: report.findings, at: report.checked, isComplete: report.isComplete)
       shift.tally.noteStore(nil)
     } catch {
       // The next look finds the same; what cannot be told must be seen on the page and in the log.

@@ -15,7 +15,7 @@ extension WatchShift {
       version: version, taken: now, started: started, timeZone: settings.watch.timeZone,
       lookEverySeconds: max(1, settings.watch.lookEvery.wholeSeconds), storeTrouble: tally.storeTrouble,
       infRefs: Set(settings.watch.infRefRules.flatMap(\.wireInfRefs)).sorted())
-    for account in accounts {
+    for account in settings.watchedAccounts {
       let picture = tally.picture(of: account.name)
       status.inboxes.append(inbox(account.name, picture))
       status.pickUps += picture.pickUps

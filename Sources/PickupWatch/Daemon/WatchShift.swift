@@ -1,7 +1,6 @@
 internal import ExchangeSettings
 internal import FileExchange
 internal import FilsluseSystem
-internal import Glibc
 internal import Logging
 internal import SystemPackage
 
@@ -18,7 +17,6 @@ final class WatchShift: Sendable {
   let version: String
   let started: Timestamp
   private let journals = Locked<Journal?>(nil)
-
   private let lock = Locked<WatchLock?>(nil)
 
   private init(
@@ -33,8 +31,7 @@ final class WatchShift: Sendable {
     self.started = started
     self.clock = clock
     self.logger = logger
-    tally = WatchTally(
-      settings.accounts.map(\.name).filter(settings.watch.accounts.contains), lookEvery: settings.watch.lookEvery)
+    tally = WatchTally(settings.watchedAccounts.map(\.name), lookEvery: settings.watch.lookEvery)
     centre = AlertCentre(
       store: alerts, settings: settings.watch.alerts, withholding: settings.passphraseVariables, clock: clock,
       logger: logger)
@@ -78,9 +75,6 @@ final class WatchShift: Sendable {
     lock.withLock { $0 = nil }
   }
 
-  /// The accounts that a rule is about, in the order of the settings.
-  var accounts: [Account] { settings.accounts.filter { settings.watch.accounts.contains($0.name) } }
-
   /// How long looks under way may still take when the end is asked for.
   private static let patience = Duration.seconds(5)
 
@@ -93,7 +87,7 @@ final class WatchShift: Sendable {
       logger.error("\(error)")
     }
     let pause = settings.watch.lookEvery
-    let accounts = accounts
+    let accounts = settings.watchedAccounts
     await withTaskGroup(of: Bool.self) { group in
       group.addTask {
         await self.centre.run(until: end)
@@ -122,8 +116,7 @@ final class WatchShift: Sendable {
   /// What was sent, once somebody sends from here: a journal is made by whoever exchanges files.
   func journal() async throws(ExchangeError) -> Journal? {
     if let journal = journals.withLock({ $0 }) { return journal }
-    guard access(settings.journal.string, F_OK) == 0 else { return nil }
-    let opened = try await Journal.open(settings.journal)
+    guard let opened = try await settings.journalIfThere() else { return nil }
     let (kept, spare) = journals.withLock { journal -> (Journal, Journal?) in
       if let journal { return (journal, opened) }
       journal = opened
@@ -145,18 +138,6 @@ final class WatchShift: Sendable {
 
   /// The loops that are to turn, and when they last came round.
   var loops: [WatchHealth.Loop] { tally.loops(at: clock()) }
-}
-
-extension Judgement {
-  /// - Throws: `ExchangeError` with code `sights` where the settings name a time zone that there is not.
-  init(checking settings: ExchangeSettings) throws(ExchangeError) {
-    guard let judgement = Judgement(settings) else {
-      throw ExchangeError(
-        .sights, operation: "judge", message: "there is no time zone \(settings.watch.timeZone)",
-        remedy: "name another under watch: time-zone:")
-    }
-    self = judgement
-  }
 }
 
 extension AlertStoreError {

@@ -27,10 +27,7 @@ public struct WatchRound: Sendable {
   }
 
   /// The accounts that a rule is about, in the order of the settings.
-  public var watchedAccounts: [Account] {
-    let names = settings.watch.accounts
-    return settings.accounts.filter { names.contains($0.name) }
-  }
+  public var watchedAccounts: [Account] { settings.watchedAccounts }
 
   /// Looks into every watched account.
   ///
@@ -58,22 +55,11 @@ public struct WatchRound: Sendable {
   private func withLook(
     _ body: (WatchLook) async -> [AccountReport]
   ) async throws(ExchangeError) -> (SightStore, [AccountReport]) {
-    guard let judgement = Judgement(settings) else {
-      throw ExchangeError(
-        .sights, operation: "judge", message: "there is no time zone \(settings.watch.timeZone)",
-        remedy: "name another under watch: time-zone:")
-    }
+    let judgement = try Judgement(checking: settings)
     let store = try await SightStore.open(settings.watch.sights)
-    // A journal is made by whoever exchanges files, and not by who watches.
     var journal: Journal?
     var broken: ExchangeError?
-    if access(settings.journal.string, F_OK) == 0 {
-      do throws(ExchangeError) {
-        journal = try await Journal.open(settings.journal)
-      } catch {
-        broken = error
-      }
-    }
+    do throws(ExchangeError) { journal = try await settings.journalIfThere() } catch { broken = error }
     let look = WatchLook(
       judgement: judgement, store: store, journal: journal, tellsGaps: false, clock: clock, logger: logger)
     var reports = await body(look)
@@ -100,16 +86,10 @@ public struct WatchRound: Sendable {
 
   private func connect(_ account: Account, _ look: WatchLook) async -> AccountReport {
     let client: SFTPClient
-    do {
-      client = try await SFTPClient.connect(try await account.endpoint(), logger: logger)
-    } catch let error as SFTPError {
-      return await look.failed(account, ExchangeError(error, while: "look into \(account.name)"))
-    } catch let error as ExchangeError {
-      return await look.failed(account, error)
+    do throws(ExchangeError) {
+      client = try await account.connectToLook(logger: logger)
     } catch {
-      return await look.failed(
-        account,
-        ExchangeError(.cancelled, operation: "look into \(account.name)", message: "\(error)", remedy: "try again"))
+      return await look.failed(account, error)
     }
     let report = await look.look(into: account, over: client)
     await client.close()

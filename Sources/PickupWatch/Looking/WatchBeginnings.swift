@@ -1,0 +1,46 @@
+internal import ExchangeSettings
+internal import FileExchange
+internal import FilsluseSFTP
+internal import Glibc
+internal import Logging
+internal import SystemPackage
+
+// What a single round and the watch that goes on both begin with.
+
+extension ExchangeSettings {
+  /// The accounts that a rule is about, in the order of the settings.
+  var watchedAccounts: [Account] {
+    let names = watch.accounts
+    return accounts.filter { names.contains($0.name) }
+  }
+
+  /// What was exchanged from here, where anything was: a journal is made by whoever exchanges files, and not by who
+  /// watches.
+  func journalIfThere() async throws(ExchangeError) -> Journal? {
+    access(journal.string, F_OK) == 0 ? try await Journal.open(journal) : nil
+  }
+}
+
+extension Judgement {
+  /// - Throws: `ExchangeError` with code `sights` where the settings name a time zone that there is not.
+  init(checking settings: ExchangeSettings) throws(ExchangeError) {
+    guard let judgement = Judgement(settings) else {
+      throw ExchangeError(
+        .sights, operation: "judge", message: "there is no time zone \(settings.watch.timeZone)",
+        remedy: "name another under watch: time-zone:")
+    }
+    self = judgement
+  }
+}
+
+extension Account {
+  /// Logs on to look into the account's folders.
+  func connectToLook(logger: Logger) async throws(ExchangeError) -> SFTPClient {
+    let endpoint = try await endpoint()
+    do throws(SFTPError) {
+      return try await SFTPClient.connect(endpoint, logger: logger)
+    } catch {
+      throw ExchangeError(error, while: "look into \(name)")
+    }
+  }
+}
