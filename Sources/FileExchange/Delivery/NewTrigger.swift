@@ -6,6 +6,8 @@ public import TriggerFiles
 public struct NewTrigger: Sendable {
   /// The trigger.
   public let trigger: Trigger
+  /// The trigger as it is written to OUT.
+  public let document: [UInt8]
   /// The sender's own name for the transmission.
   public let sendersFileID: String
   /// The transmission's id; `nil` on a direct route, whose trigger has no place for it.
@@ -20,7 +22,8 @@ public struct NewTrigger: Sendable {
     let name = try order.nameOnWire(suffixes: account.suffixes)
     do throws(DocumentError) {
       try self.init(fileName: name.string, size: size, route: route, user: account.user)
-      try SendRules(user: account.user, suffixes: account.suffixes, register: settings.register).check(trigger)
+      try SendRules(user: account.user, suffixes: account.suffixes, register: settings.register).check(
+        trigger, document: document)
     } catch {
       throw ExchangeError(
         .invalidDelivery, operation: "build the trigger", path: name.string, message: "\(error)",
@@ -39,6 +42,7 @@ public struct NewTrigger: Sendable {
         fileName: fileName, sizeInBytes: size, sender: user, sendersFileID: sendersFileID,
         recipients: route.recipients),
       fileContentDescriptor: try route.content(transactionID: transactionID))
+    document = trigger.xml()
     self.transactionID = route.addressing == nil ? nil : transactionID
   }
 }

@@ -45,7 +45,7 @@ struct Staging: Sendable {
       identity: .init(account: account.name, route: route.name, wireName: name.string, sha256: file.sha256),
       size: size, localPath: localPath, infRef: route.addressing?.infRef,
       sendersFileID: built.sendersFileID, transactionID: built.transactionID?.rawValue,
-      temporaryTriggerName: "\(built.sendersFileID.prefix(8)).part", trigger: built.trigger.xml())
+      temporaryTriggerName: "\(built.sendersFileID.prefix(8)).part", trigger: built.document)
     return Draft(new: new, file: file, again: order.again)
   }
 

@@ -12,10 +12,8 @@ extension SFTPClient {
   ///
   /// - Throws: `SFTPError` for everything but `noSuchFile`.
   public func attributesIfPresent(of path: RemotePath) async throws(SFTPError) -> FileAttributes? {
-    do throws(SFTPError) {
-      return try await attributes(of: path)
-    } catch  where error.code == .noSuchFile {
-      return nil
+    try await telling("look at", path) { () async throws(SFTPError) in
+      try await engine.submit(.attributes(path.bytes)).attributesIfPresent()
     }
   }
 

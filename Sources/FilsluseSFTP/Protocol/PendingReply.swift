@@ -39,6 +39,16 @@ final class PendingReply: Sendable {
     }
   }
 
+  /// Waits for attributes; `nil` where there is no such file, which is often just what is hoped for.
+  func attributesIfPresent() async throws(SFTPError) -> FileAttributes? {
+    switch try await value() {
+    case .attributes(let attributes): return attributes
+    case .status(let status) where status.number == ServerStatus.noSuchFile: return nil
+    case .status(let status): throw status.error
+    default: throw .unexpectedAnswer
+    }
+  }
+
   /// Waits for bytes of a file; `nil` at its end.
   func data() async throws(SFTPError) -> [UInt8]? {
     switch try await value() {

@@ -54,6 +54,7 @@ struct ServerStatus: Equatable {
 
   static let ok: UInt32 = 0
   static let endOfFile: UInt32 = 1
+  static let noSuchFile: UInt32 = 2
 
   init(number: UInt32, message: String) {
     self.number = number
@@ -70,7 +71,7 @@ struct ServerStatus: Equatable {
   var error: SFTPError {
     let code: SFTPError.Code =
       switch number {
-      case 2: .noSuchFile
+      case Self.noSuchFile: .noSuchFile
       case 3: .permissionDenied
       case 8: .unsupported
       default: .failure

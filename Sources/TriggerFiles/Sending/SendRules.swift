@@ -24,7 +24,9 @@ public struct SendRules: Sendable {
   }
 
   /// Everything that keeps a trigger from being sent, and warnings.
-  public func findings(for trigger: Trigger) -> [Diagnostic] {
+  ///
+  /// - Parameter document: the trigger as it was written, where that is done already.
+  public func findings(for trigger: Trigger, document: [UInt8]? = nil) -> [Diagnostic] {
     let file = trigger.fileDescriptor
     var findings = nameFindings(file) + senderFindings(file)
     switch trigger.fileContentDescriptor {
@@ -32,7 +34,7 @@ public struct SendRules: Sendable {
     case .empty: findings += directFindings(file)
     case .foreign: break
     }
-    let size = trigger.xml().count
+    let size = (document ?? trigger.xml()).count
     if size > ReadingLimits().maximumBytes {
       findings.append(
         Diagnostic(
@@ -45,11 +47,12 @@ public struct SendRules: Sendable {
 
   /// Checks that a trigger can be sent.
   ///
+  /// - Parameter document: the trigger as it was written, where that is done already.
   /// - Returns: warnings.
   /// - Throws: `DocumentError` with everything found when something of it is an error.
   @discardableResult
-  public func check(_ trigger: Trigger) throws(DocumentError) -> [Diagnostic] {
-    let findings = findings(for: trigger)
+  public func check(_ trigger: Trigger, document: [UInt8]? = nil) throws(DocumentError) -> [Diagnostic] {
+    let findings = findings(for: trigger, document: document)
     if findings.contains(where: { $0.severity == .error }) { throw DocumentError(findings) }
     return findings
   }

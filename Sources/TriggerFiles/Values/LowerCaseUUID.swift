@@ -1,6 +1,6 @@
 /// The contract's UUIDs: `8-4-4-4-12` hexadecimal digits in lower case (section 2).
 enum LowerCaseUUID {
-  private static let hyphens: Set<Int> = [8, 13, 18, 23]
+  private static let hyphens = [8, 13, 18, 23]
 
   static func check(_ text: String) throws(ValueError) {
     let bytes = Array(text.utf8)
@@ -14,18 +14,21 @@ enum LowerCaseUUID {
   /// A random UUID (version 4 of RFC 9562).
   static func random() -> String {
     // Two draws of eight bytes: each is a call to the system.
-    var bytes = [UInt64.random(in: .min ... .max), .random(in: .min ... .max)].flatMap { word in
-      (0..<8).map { UInt8(truncatingIfNeeded: word >> ($0 * 8)) }
+    let high = UInt64.random(in: .min ... .max) & ~0xF000 | 0x4000
+    let low = UInt64.random(in: .min ... .max) & ~(0b11 << 62) | 0b10 << 62
+    return String(unsafeUninitializedCapacity: 36) { text in
+      var digits = 0
+      for index in 0..<36 {
+        if hyphens.contains(index) {
+          text[index] = UInt8(ascii: "-")
+          continue
+        }
+        let digit = UInt8((digits < 16 ? high : low) >> (60 - digits % 16 * 4) & 0xF)
+        text[index] = digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10
+        digits += 1
+      }
+      return 36
     }
-    bytes[6] = bytes[6] & 0x0F | 0x40
-    bytes[8] = bytes[8] & 0x3F | 0x80
-    let digits = Array("0123456789abcdef".utf8)
-    var text: [UInt8] = []
-    for byte in bytes {
-      text += [digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      if hyphens.contains(text.count) { text.append(UInt8(ascii: "-")) }
-    }
-    return String(decoding: text, as: UTF8.self)
   }
 
   private static func isRight(_ byte: UInt8, at index: Int) -> Bool {

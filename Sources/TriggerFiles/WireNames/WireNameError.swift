@@ -65,6 +65,7 @@ extension WireNameError {
   }
 
   private static func isForbidden(_ scalar: Unicode.Scalar) -> Bool {
-    scalar == "/" || scalar.properties.generalCategory == .control
+    // The control characters (Cc), without a look into Unicode's tables for each letter.
+    scalar == "/" || scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
   }
 }

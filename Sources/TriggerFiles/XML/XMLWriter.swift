@@ -37,9 +37,13 @@ struct XMLWriter {
     if text.isEmpty {
       append("<\(name)/>\n")
     } else {
-      append("<\(name)>")
+      append("<")
+      append(name)
+      append(">")
       appendEscaped(text, isAttribute: false)
-      append("</\(name)>\n")
+      append("</")
+      append(name)
+      append(">\n")
     }
   }
 
@@ -64,6 +68,8 @@ struct XMLWriter {
 
   /// Text with the characters written as references that would be read as something else.
   mutating func appendEscaped(_ text: String, isAttribute: Bool) {
+    // Nearly every value: nothing in it can be read as something else.
+    guard text.utf8.contains(where: Self.mayNeedReference) else { return append(text) }
     for byte in text.utf8 {
       switch byte {
       case UInt8(ascii: "&"): append("&amp;")
@@ -75,6 +81,13 @@ struct XMLWriter {
       case 0x0A where isAttribute: append("&#10;")
       default: bytes.append(byte)
       }
+    }
+  }
+
+  private static func mayNeedReference(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), 0x09, 0x0A, 0x0D: true
+    default: false
     }
   }
 }

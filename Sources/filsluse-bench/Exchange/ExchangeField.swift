@@ -149,7 +149,7 @@ struct ExchangeField: Sendable {
       let content = try DocumentFiles.read(file)
       let order = DeliveryOrder(file: file, route: Self.route)
       try DocumentFiles.write(content, out.appending(name))
-      let trigger = try NewTrigger(for: order, size: UInt64(content.count), settings: settings).trigger.xml()
+      let trigger = try NewTrigger(for: order, size: UInt64(content.count), settings: settings).document
       try DocumentFiles.write(trigger, scratch.appending("trigger-\(name)"))
     }
     let start = ContinuousClock.now

@@ -45,7 +45,7 @@ struct WriteTrigger: AsyncParsableCommand {
     } catch {
       throw CommandFailure(.badData, "no trigger is written:\n\(error)")
     }
-    let xml = new.trigger.xml()
+    let xml = new.document
     if let output {
       try OutputFile.write(xml, to: FilePath(output))
     } else {
