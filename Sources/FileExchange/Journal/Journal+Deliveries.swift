@@ -46,14 +46,14 @@ extension Journal: DeliveryStore {
     try database.cachedStatement(
       sql: """
         INSERT INTO delivery (account, route, wire_name, sha256, ordinal, size, local_path, infref, senders_file_id,
-          transaction_id, temporary_trigger_name, state, staged_at, changed_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          transaction_id, temporary_trigger_name, state, is_open, staged_at, changed_at)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     ).execute(
       arguments: [
         delivery.account, delivery.route, delivery.wireName, delivery.sha256.hex, delivery.ordinal,
         Int64(bitPattern: delivery.size), delivery.localPath, delivery.infRef, delivery.sendersFileID,
-        delivery.transactionID, delivery.temporaryTriggerName, delivery.state.rawValue,
+        delivery.transactionID, delivery.temporaryTriggerName, delivery.state.rawValue, !delivery.state.isFinished,
         delivery.stagedAt.millisecondsSince1970, delivery.changedAt.millisecondsSince1970,
       ])
     let id = database.lastInsertedRowID
@@ -84,13 +84,13 @@ extension Journal: DeliveryStore {
     delivery.changedAt = isNews ? .now : current.changedAt
     try database.cachedStatement(
       sql: """
-        UPDATE delivery SET state = ?, acknowledged = ?, file_transfer_uuid = ?, outcome = ?, changed_at = ?
+        UPDATE delivery SET state = ?, is_open = ?, acknowledged = ?, file_transfer_uuid = ?, outcome = ?, changed_at = ?
         WHERE id = ?
         """
     ).execute(
       arguments: [
-        delivery.state.rawValue, Int64(bitPattern: delivery.acknowledged), delivery.fileTransferUUID,
-        delivery.outcome, delivery.changedAt.millisecondsSince1970, delivery.id,
+        delivery.state.rawValue, !delivery.state.isFinished, Int64(bitPattern: delivery.acknowledged),
+        delivery.fileTransferUUID, delivery.outcome, delivery.changedAt.millisecondsSince1970, delivery.id,
       ])
     if delivery.receipt != current.receipt {
       try database.cachedStatement(sql: "UPDATE delivery_document SET receipt_xml = ? WHERE delivery = ?")
@@ -174,7 +174,7 @@ extension Delivery {
     """
 
   /// In the words of the index of those that are under way, so that SQLite looks into it.
-  static let isUnderWay = "state NOT IN ('accepted', 'refused', 'cancelled', 'given-up')"
+  static let isUnderWay = "is_open = 1"
 
   /// The delivery under way that has that name in OUT, `nil` when there is none.
   fileprivate static func holding(

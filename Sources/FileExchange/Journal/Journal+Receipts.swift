@@ -25,7 +25,7 @@ extension Journal {
 
   func deliveriesFromWatchedFolders() async throws(ExchangeError) -> [Delivery] {
     try await read {
-      try Delivery.fetch($0, where: "local_path GLOB '.taken/*' AND NOT \(Self.isFinished) ORDER BY id", [])
+      try Delivery.fetch($0, where: "local_path GLOB '.taken/*' AND \(Delivery.isUnderWay) ORDER BY id", [])
     }
   }
 

@@ -10,6 +10,7 @@ enum JournalSchema {
     migrator.registerMigration("3: hand-over", migrate: ThirdForm.make)
     migrator.registerMigration("4: given up", migrate: FourthForm.make)
     migrator.registerMigration("5: fewer indices", migrate: FifthForm.make)
+    migrator.registerMigration("6: open deliveries by themselves", migrate: SixthForm.make)
     return migrator
   }()
 }

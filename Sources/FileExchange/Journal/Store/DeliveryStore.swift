@@ -11,8 +11,8 @@ protocol DeliveryStore: Sendable {
   /// one that was given up still takes its receipt.
   func record(_ delivery: Delivery, detail: String?) async throws(ExchangeError) -> Delivery
 
-  /// Takes a delivery from the state that it is known in to another, with its acknowledged bytes; nothing else of it has
-  /// changed. Where the journal has it in a third state by now, it stays so. Returns it as the journal then has it.
+  /// Takes a delivery from the state that it is known in to another, both under way, with its acknowledged bytes; nothing
+  /// else of it has changed. Where the journal has it in a third state by now, it stays so. Returns it as the journal then has it.
   func advance(_ delivery: Delivery, to state: DeliveryState) async throws(ExchangeError) -> Delivery
 
   /// The delivery of that number, `nil` when there is none.
