@@ -11,6 +11,8 @@ struct DeliveryRun: Sendable {
   let logger: Logger
   /// The speed that the account is held to, if it is.
   let pace: TransferPace?
+  /// Whose turn it is to upload.
+  let uploads: Turns
   /// How long the platform is given between two looks where a trigger cannot be renamed into place.
   let settle: Duration
   /// Told of every piece of data that the server has acknowledged.
@@ -58,10 +60,7 @@ struct DeliveryRun: Sendable {
         try await outbox.checkNames()
         events = [.namesAreFree]
       case .upload:
-        // The temporary trigger commits nothing: it travels beside the data, and saves its round trips afterwards.
-        async let armed = Result { () async throws(ExchangeError) in try await outbox.arm() }
-        delivery = try await Upload(run: self, outbox: outbox, file: file).carryOut(delivery)
-        try await armed.get()
+        delivery = try await upload(delivery, from: file, to: outbox)
         events = [.uploaded, .armed]
       case .checkData:
         events = [.dataIsThere(try await outbox.size(of: outbox.data) == delivery.size)]
@@ -88,6 +87,19 @@ struct DeliveryRun: Sendable {
         if delivery.state != machine.state { machine = DeliveryMachine(resuming: delivery.state) }
         logger.debug("delivery \(delivery.id) is \(delivery.state.rawValue)")
       }
+    }
+  }
+
+  /// Puts the data and the temporary trigger into OUT. The latter commits nothing: it travels beside the data, and saves
+  /// its round trips afterwards.
+  private func upload(
+    _ delivery: Delivery, from file: StagedFile, to outbox: Outbox
+  ) async throws(ExchangeError) -> Delivery {
+    try await uploads.whileTaking { () async throws(ExchangeError) in
+      async let armed = Result { () async throws(ExchangeError) in try await outbox.arm() }
+      let uploaded = try await Upload(run: self, outbox: outbox, file: file).carryOut(delivery)
+      try await armed.get()
+      return uploaded
     }
   }
 

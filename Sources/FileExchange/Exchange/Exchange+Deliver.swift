@@ -7,7 +7,8 @@ extension Exchange {
   public struct DeliveryOptions: Sendable {
     /// How long to wait for the receipts after the last trigger; `nil` does not wait.
     public var waitForReceipts: Duration?
-    /// How many deliveries are under way at a time over one connection.
+    /// How many deliveries have files open at the server at a time over one connection. Others wait meanwhile for the
+    /// journal, or for a rename.
     public var inFlight = 64
     /// Told as data is acknowledged and deliveries change.
     public var onProgress: @Sendable (DeliveryProgress) -> Void = { _ in }
@@ -118,6 +119,10 @@ extension Exchange {
     }
   }
 
+  /// How many deliveries are under way for each that has files open: a delivery waits about twice as long for the
+  /// journal, its names and its rename as for its upload.
+  private static let underWayPerUpload = 3
+
   /// Takes every delivery to its trigger, each as soon as it is staged. Throws only when the connection is of no more
   /// use.
   private func drive(
@@ -125,8 +130,9 @@ extension Exchange {
     options: DeliveryOptions
   ) async throws(ExchangeError) {
     let places = Locked(0)
+    let uploads = Turns(options.inFlight)
     let failure: ExchangeError? = await withTaskGroup(of: ExchangeError?.self) { group in
-      for _ in 0..<max(options.inFlight, 1) {
+      for _ in 0..<max(options.inFlight, 1) * Self.underWayPerUpload {
         group.addTask {
           while let item = await orders.item(
             places.withLock { next in
@@ -134,7 +140,8 @@ extension Exchange {
             })
           {
             guard ledger.needsMore(item.index, receipt: false) else { continue }
-            let failure = await driveOne(item, over: client, of: account, ledger: ledger, options: options)
+            let failure = await driveOne(
+              item, over: client, of: account, uploads: uploads, ledger: ledger, options: options)
             if let failure { return failure }
           }
           return Task.isCancelled ? .cancelled(while: "deliver") : nil
@@ -152,11 +159,11 @@ extension Exchange {
   }
 
   private func driveOne(
-    _ item: StagedOrder, over client: SFTPClient, of account: Account, ledger: DeliveryLedger,
+    _ item: StagedOrder, over client: SFTPClient, of account: Account, uploads: Turns, ledger: DeliveryLedger,
     options: DeliveryOptions
   ) async -> ExchangeError? {
     do throws(ExchangeError) {
-      try await takeToTrigger(item.staged, over: client, of: account) { bytes in
+      try await takeToTrigger(item.staged, over: client, of: account, uploads: uploads) { bytes in
         ledger.addBytes(item.index, bytes)
         options.onProgress(.sent(bytes: bytes))
       } reached: { before, driven in
@@ -172,13 +179,15 @@ extension Exchange {
   }
 
   /// Takes one delivery to its trigger, if no other process is at work on it, and tells where it was and is now.
+  ///
+  /// - Parameter uploads: whose turn it is to upload, where others share the connection.
   func takeToTrigger(
-    _ staged: Staging.Staged, over client: SFTPClient, of account: Account,
+    _ staged: Staging.Staged, over client: SFTPClient, of account: Account, uploads: Turns = Turns(1),
     onBytes: @escaping @Sendable (UInt64) -> Void,
     reached: (DeliveryState, Delivery) -> Void
   ) async throws(ExchangeError) {
     let run = DeliveryRun(
-      journal: journal, client: client, account: account, logger: logger, pace: paces[account.name],
+      journal: journal, client: client, account: account, logger: logger, pace: paces[account.name], uploads: uploads,
       settle: patience.settle, onBytes: onBytes)
     let claimed: Void? = try await journal.withClaim(on: .delivery(staged.delivery.id)) {
       () async throws(ExchangeError) in

@@ -15,7 +15,7 @@ import Testing
     return StagedOrder(index: index, staged: try await staging.stage(order))
   }
 
-  @Test(.timeLimit(.minutes(1))) func aSenderGetsEachPlaceWhenItIsStagedAndNothingAfterTheLast() async throws {
+  @Test(.timeLimit(.minutes(4))) func aSenderGetsEachPlaceWhenItIsStagedAndNothingAfterTheLast() async throws {
     try await TestExchange.with { test in
       let orders = StagedOrders()
       let first = try await item(1, in: test)
