@@ -10,16 +10,28 @@ struct StagedFile: Sendable {
 
   /// Opens and hashes a file.
   ///
-  /// - Throws: ``ExchangeError`` with code `file-missing`, `local-file`, or `file-changed` when somebody writes to it
-  ///   meanwhile.
+  /// - Throws: ``ExchangeError`` with code `file-missing`, `local-file`, `file-changed` when somebody writes to it
+  ///   meanwhile, or `cancelled`.
   static func read(_ path: FilePath) async throws(ExchangeError) -> StagedFile {
-    try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      let open = try LocalFile(reading: path)
-      let staged = StagedFile(path: path, status: try open.status(), sha256: try open.digest())
-      guard try open.status() == staged.status else { throw changed(path) }
-      return staged
-    }
+    let isCancelled = Locked(false)
+    return try await withTaskCancellationHandler {
+      await Result { () async throws(ExchangeError) in
+        try await readers.run { () throws(ExchangeError) in
+          let open = try LocalFile(reading: path)
+          let status = try open.status()
+          let staged = StagedFile(path: path, status: status, sha256: try open.digest(unless: isCancelled))
+          guard try open.status() == status else { throw changed(path) }
+          return staged
+        }
+      }
+    } onCancel: {
+      isCancelled.withLock { $0 = true }
+    }.get()
   }
+
+  /// Few read and hash at a time: so the first of many long files are sent while others are still being hashed, and
+  /// whatever else works with files has threads left.
+  private static let readers = BlockingThreads(name: "filsluse-hash", count: 4)
 
   /// Opens it again: what is sent is the content that was hashed, or nothing. A small file is read at once.
   ///

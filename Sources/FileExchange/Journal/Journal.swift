@@ -14,12 +14,15 @@ public final class Journal: Sendable {
   private let database: DatabasePool
   private let waiting = Locked(WaitingWrites())
 
+  /// Threads of its own: a step never stands in line behind files that are being read, hashed or synced.
+  private static let threads = BlockingThreads(name: "filsluse-journal", count: 4)
+
   /// Opens a journal, made new (0600) with its folder (0700) where there never was one.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when the file cannot be opened, is no journal, is damaged, is gone,
   ///   is being restored, was written by a newer version, or cannot be kept with full synchronisation.
   public static func open(_ path: FilePath) async throws(ExchangeError) -> Journal {
-    try await BlockingThreads.shared.run { () throws(ExchangeError) in try Journal(opening: path) }
+    try await threads.run { () throws(ExchangeError) in try Journal(opening: path) }
   }
 
   private init(opening path: FilePath) throws(ExchangeError) {
@@ -67,7 +70,7 @@ public final class Journal: Sendable {
         defer { waiting.isBeingWritten = true }
         return !waiting.isBeingWritten
       }
-      if mustStart { BlockingThreads.shared.start { self.writeAllThatWaits() } }
+      if mustStart { Self.threads.start { self.writeAllThatWaits() } }
     }
     return try outcome.get()
   }
@@ -108,7 +111,7 @@ public final class Journal: Sendable {
   func read<Result: Sendable>(
     _ look: @escaping @Sendable (Database) throws -> Result
   ) async throws(ExchangeError) -> Result {
-    try await BlockingThreads.shared.run { () throws(ExchangeError) in
+    try await Self.threads.run { () throws(ExchangeError) in
       do {
         return try self.database.read(look)
       } catch {
@@ -121,7 +124,7 @@ public final class Journal: Sendable {
   ///
   /// - Throws: ``ExchangeError`` with code `journal` while it is still being read or written.
   public func close() async throws(ExchangeError) {
-    try await BlockingThreads.shared.run { () throws(ExchangeError) in
+    try await Self.threads.run { () throws(ExchangeError) in
       do {
         self.emptyLog()
         try self.database.close()

@@ -109,8 +109,11 @@ final class LocalFile: Sendable {
     guard fsync(fileDescriptor) == 0 else { throw Self.failure("fsync", path, errno) }
   }
 
-  /// The SHA-256 of the file's first `size` bytes (all of it when `nil`), read in pieces of 1 MiB.
-  func digest(ofFirst size: UInt64? = nil) throws(ExchangeError) -> SHA256Digest {
+  /// The SHA-256 of the file's first `size` bytes (all of it when `nil`), read in pieces of 1 MiB. Throws `cancelled`
+  /// soon after that is so.
+  func digest(
+    ofFirst size: UInt64? = nil, unless isCancelled: Locked<Bool>? = nil
+  ) throws(ExchangeError) -> SHA256Digest {
     var hash = SHA256()
     let most = min(size ?? .max, try status().size + 1, 1 << 20)
     let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: Int(max(most, 1)), alignment: 16)
@@ -119,6 +122,7 @@ final class LocalFile: Sendable {
     while true {
       let wanted = size.map { min(UInt64(piece.count), $0 - offset) } ?? UInt64(piece.count)
       guard wanted > 0 else { break }
+      if let isCancelled, isCancelled.withLock({ $0 }) { throw .cancelled(while: "hash") }
       let count = try read(into: UnsafeMutableRawBufferPointer(rebasing: piece[..<Int(wanted)]), at: offset)
       if count == 0 { break }
       hash.update(UnsafeRawBufferPointer(rebasing: piece[..<count]))
