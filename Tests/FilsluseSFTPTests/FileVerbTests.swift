@@ -17,6 +17,8 @@ import Testing
       #expect(try await client.read("OUT/første.txt", limit: 100) == Array("hej".utf8))
       try await client.rename("OUT/første.txt", to: "OUT/anden.txt")
       #expect(try await client.attributesIfPresent(of: "OUT/første.txt") == nil)
+      let several = try await client.attributesIfPresent(of: ["OUT/første.txt", "OUT", "OUT/andet"])
+      #expect(several.map { $0 != nil } == [false, true, false])
       try await client.remove("OUT/anden.txt")
       #expect(try await client.list("OUT").isEmpty)
     }

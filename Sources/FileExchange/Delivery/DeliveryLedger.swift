@@ -48,11 +48,9 @@ final class DeliveryLedger: Sendable {
 
   /// Whether there is work left on an order, its receipt counted or not.
   func needsMore(_ index: Int, receipt: Bool) -> Bool {
-    book.withLock { book in
-      let line = book.lines[index]
-      guard line.error == nil, let delivery = line.delivery, !delivery.state.isFinished else { return false }
-      return receipt || !delivery.state.awaitsReceipt
-    }
+    let state = book.withLock { $0.lines[index].error == nil ? $0.lines[index].delivery?.state : nil }
+    guard let state, !state.isFinished else { return false }
+    return receipt || !state.awaitsReceipt
   }
 
   func reports() -> [DeliveryReport] {

@@ -22,10 +22,8 @@ struct Outbox: Sendable {
 
   /// Makes sure that neither the data's nor the trigger's name is in use.
   func checkNames() async throws(ExchangeError) {
-    // Both questions travel together: one round trip for each delivery, not two.
-    async let triggerSize = Result { () async throws(ExchangeError) in try await size(of: triggerPath) }
-    let dataSize = try await size(of: data)
-    for (path, size) in [(data, dataSize), (triggerPath, try await triggerSize.get())] where size != nil {
+    let names = [data, triggerPath]
+    for (path, found) in zip(names, try await look(at: names)) where found != nil {
       throw ExchangeError(
         .nameTaken, operation: "look into OUT", path: path.string,
         message: "a file of that name lies there already, and this journal did not put it there",
@@ -91,6 +89,15 @@ struct Outbox: Sendable {
       case .some(let size): size < UInt64(self.trigger.count) ? .partial : .whole
       }
     return DeliveryMachine.Sight(data: data != nil, trigger: triggerSight, temporary: temporary != nil)
+  }
+
+  /// What lies under each of the names: asked for at once, in one round trip.
+  private func look(at paths: [RemotePath]) async throws(ExchangeError) -> [FileAttributes?] {
+    do throws(SFTPError) {
+      return try await client.attributesIfPresent(of: paths)
+    } catch {
+      throw ExchangeError(error, while: "look into OUT")
+    }
   }
 
   /// The size of what lies there, 0 where the server tells none, `nil` where nothing lies.

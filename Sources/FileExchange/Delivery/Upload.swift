@@ -20,21 +20,10 @@ struct Upload: Sendable {
     let content = try await file.open()
     let start = try await startingPoint(of: delivery)
     let acknowledged = ConfirmedBytes(from: start)
-    let (notes, noting) = AsyncStream<UInt64>.makeStream(bufferingPolicy: .bufferingNewest(1))
-    async let noted: Void = write(notes, of: content, into: delivery)
-    let source: any UploadSource = run.pace.map { PacedSource(content, pace: $0) } ?? content
-    let outcome = await Result { () async throws(SFTPError) in
-      try await run.client.upload(
-        source, to: outbox.data, mode: start == 0 ? .replace : .resume, resumeAt: start
-      ) { news in
-        let (before, now) = acknowledged.advance(to: news.bytes)
-        if now > before { run.onBytes(now - before) }
-        if now / Self.bytesPerNote > before / Self.bytesPerNote { noting.yield(now) }
-      }
-    }
-    noting.finish()
-    // No note may come after what is recorded below.
-    await noted
+    let outcome =
+      delivery.size < Self.bytesPerNote
+      ? await send(content, from: start, acknowledged) { _ in }
+      : await sendNoting(content, from: start, acknowledged, into: delivery)
     if case .failure(let error) = outcome {
       delivery.acknowledged = try await content.isUnchanged() ? acknowledged.value : 0
       _ = try await run.journal.record(delivery)
@@ -49,6 +38,36 @@ struct Upload: Sendable {
     }
     delivery.acknowledged = delivery.size
     return delivery
+  }
+
+  /// Sends what is missing, and writes into the journal now and then how far it is.
+  private func sendNoting(
+    _ content: StagedContent, from start: UInt64, _ acknowledged: ConfirmedBytes, into delivery: Delivery
+  ) async -> Result<TransferSummary, SFTPError> {
+    let (notes, noting) = AsyncStream<UInt64>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    async let noted: Void = write(notes, of: content, into: delivery)
+    let outcome = await send(content, from: start, acknowledged) { noting.yield($0) }
+    noting.finish()
+    // No note may come after what is recorded at the end.
+    await noted
+    return outcome
+  }
+
+  /// Sends what is missing; `note` hears how far the server has acknowledged when that is worth a note.
+  private func send(
+    _ content: StagedContent, from start: UInt64, _ acknowledged: ConfirmedBytes,
+    note: @escaping @Sendable (UInt64) -> Void
+  ) async -> Result<TransferSummary, SFTPError> {
+    let source: any UploadSource = run.pace.map { PacedSource(content, pace: $0) } ?? content
+    return await Result { () async throws(SFTPError) in
+      try await run.client.upload(
+        source, to: outbox.data, mode: start == 0 ? .replace : .resume, resumeAt: start
+      ) { news in
+        let (before, now) = acknowledged.advance(to: news.bytes)
+        if now > before { run.onBytes(now - before) }
+        if now / Self.bytesPerNote > before / Self.bytesPerNote { note(now) }
+      }
+    }
   }
 
   /// Writes how far the server has acknowledged into the journal now and then, for a run that ends without a word.

@@ -17,6 +17,20 @@ extension SFTPClient {
     }
   }
 
+  /// What the server says about each of several files, `nil` where there is none; all are asked for at once.
+  ///
+  /// - Throws: `SFTPError` for everything but `noSuchFile`.
+  public func attributesIfPresent(of paths: [RemotePath]) async throws(SFTPError) -> [FileAttributes?] {
+    var asked: [PendingReply] = []
+    for path in paths { asked.append(try engine.submit(.attributes(path.bytes))) }
+    var found: [FileAttributes?] = []
+    for (path, reply) in zip(paths, asked) {
+      found.append(
+        try await telling("look at", path) { () async throws(SFTPError) in try await reply.attributesIfPresent() })
+    }
+    return found
+  }
+
   /// Renames a file; it never takes the place of another one.
   ///
   /// - Throws: `SFTPError`; most servers answer `failure` where the new name is taken.
