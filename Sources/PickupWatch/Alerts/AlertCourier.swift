@@ -10,24 +10,24 @@ final class AlertCourier: Sendable {
   private let pace: AlertPace
   private let logger: Logger
   private let nudge = Nudge()
+  private let unnoted: UnnotedNotices
   private let state = Locked(State())
 
   private struct State {
     var isStopped = false
     var failures = 0
     var storeFailures = 0
-    /// The notice that the sink has, although it could not be noted: the disk was full, say. It is not sent once more.
-    var unnoted: String?
   }
 
   init(
     _ sender: any AlertSender, store: AlertStore, clock: @escaping @Sendable () -> Timestamp, pace: AlertPace,
-    logger: Logger
+    unnoted: UnnotedNotices, logger: Logger
   ) {
     self.sender = sender
     self.store = store
     self.clock = clock
     self.pace = pace
+    self.unnoted = unnoted
     self.logger = logger
   }
 
@@ -62,6 +62,12 @@ final class AlertCourier: Sendable {
         await rest()
       }
     }
+    let sent = unnoted.of(sender.name).map(\.id)
+    if !sent.isEmpty {
+      logger.warning(
+        "\(sender.name) has \(sent.joined(separator: ", ")), which could not be noted: the next watcher sends it again"
+      )
+    }
   }
 
   /// Brings everything that is due, each notice once; a sink that takes none of three in a row is left alone.
@@ -79,12 +85,12 @@ final class AlertCourier: Sendable {
   private enum Outcome { case nothing, brought, failed }
 
   private func bringNext() async throws(AlertStoreError) -> Outcome {
-    guard let owed = try await store.due(to: sender.name, at: clock(), longestPause: pace.longest) else {
+    // What cannot be noted keeps the sink from nothing that it is owed besides.
+    let trouble = await noteWhatIsSent()
+    let sent = Set(unnoted.of(sender.name).map(\.id))
+    guard let owed = try await store.due(to: sender.name, at: clock(), longestPause: pace.longest, besides: sent) else {
+      if let trouble { throw trouble }
       return .nothing
-    }
-    if state.withLock({ $0.unnoted }) == owed.notice.id {
-      try await noteSent(owed)
-      return .brought
     }
     do throws(SendingFailure) {
       try await sender.send(owed)
@@ -97,17 +103,26 @@ final class AlertCourier: Sendable {
         owed.notice, to: sender.name, reason: error.description, nextTry: clock().later(by: pause))
       return .failed
     }
-    state.withLock { state in
-      state.failures = 0
-      state.unnoted = owed.notice.id
-    }
-    try await noteSent(owed)
+    state.withLock { $0.failures = 0 }
+    unnoted.add(owed.notice, to: sender.name)
+    // Where it cannot be noted that is told when nothing else is to be brought.
+    _ = await noteWhatIsSent()
     return .brought
   }
 
-  private func noteSent(_ owed: OwedNotice) async throws(AlertStoreError) {
-    try await store.noteSent(owed.notice, to: sender.name)
-    state.withLock { $0.unnoted = nil }
+  /// Notes what the sink has.
+  ///
+  /// - Returns: why that cannot be done.
+  private func noteWhatIsSent() async -> AlertStoreError? {
+    do throws(AlertStoreError) {
+      for notice in unnoted.of(sender.name) {
+        try await store.noteSent(notice, to: sender.name)
+        unnoted.remove(notice, of: sender.name)
+      }
+      return nil
+    } catch {
+      return error
+    }
   }
 
   /// A sink that fails, or a store that does, is not hammered; new notices do not shorten that.
