@@ -5,13 +5,11 @@ import Glibc
 /// The proxy's thread: one poll over the listener, the bell and every connection.
 struct ProxyLoop {
   let listener: Int32
-  let target: UInt16
   let controls: ProxyControls
   private var connections: [ProxyConnection] = []
 
-  init(listener: Int32, target: UInt16, controls: ProxyControls) {
+  init(listener: Int32, controls: ProxyControls) {
     self.listener = listener
-    self.target = target
     self.controls = controls
   }
 
@@ -79,7 +77,9 @@ struct ProxyLoop {
 
   private mutating func carry(_ orders: ProxyControls.State) {
     for index in connections.indices where !connections[index].isOver {
-      if connections[index].server == nil, connections[index].opensAt <= .now { connections[index].open(to: target) }
+      if connections[index].server == nil, connections[index].opensAt <= .now {
+        connections[index].open(to: orders.target)
+      }
       for direction in TCPProxy.Direction.allCases where !orders.stalled.contains(direction) {
         guard !connections[index].isOver else { break }
         if connections[index].wantsToRead(direction, orders.conditions) {

@@ -44,12 +44,12 @@ public final class TCPProxy: Sendable {
   ///
   /// - Throws: `PlatformError.systemTrouble` when there is no socket to be had.
   public init(to target: UInt16, _ conditions: Conditions = Conditions()) throws(PlatformError) {
-    controls = try ProxyControls(conditions)
+    controls = try ProxyControls(conditions, target: target)
     let listener = try Loopback.listen(on: 0)
     port = listener.port
     let controls = controls
     BlockingThreads.startThread(named: "filsluse-proxy") {
-      var loop = ProxyLoop(listener: listener.socket, target: target, controls: controls)
+      var loop = ProxyLoop(listener: listener.socket, controls: controls)
       loop.run()
     }
   }
@@ -60,6 +60,12 @@ public final class TCPProxy: Sendable {
   public var conditions: Conditions {
     get { controls.read(\.conditions) }
     set { controls.change { $0.conditions = newValue } }
+  }
+
+  /// The port of 127.0.0.1 that the line leads to; a change concerns the connections that are made from then on.
+  public var target: UInt16 {
+    get { controls.read(\.target) }
+    set { controls.change { $0.target = newValue } }
   }
 
   /// Lets nothing through any more, in one direction or both; connections stay open.
@@ -112,6 +118,7 @@ final class ProxyControls: Sendable {
 
   struct State {
     var conditions: TCPProxy.Conditions
+    var target: UInt16
     var stalled: Set<TCPProxy.Direction> = []
     var cut: Cut?
     var cutAll: TCPProxy.Ending?
@@ -124,13 +131,13 @@ final class ProxyControls: Sendable {
   let bell: WakeUp
   private let state: Locked<State>
 
-  init(_ conditions: TCPProxy.Conditions) throws(PlatformError) {
+  init(_ conditions: TCPProxy.Conditions, target: UInt16) throws(PlatformError) {
     do {
       bell = try WakeUp()
     } catch {
       throw .system(error.code, "eventfd")
     }
-    state = Locked(State(conditions: conditions))
+    state = Locked(State(conditions: conditions, target: target))
   }
 
   func read<Value>(_ body: (State) -> Value) -> Value { state.withLock { body($0) } }

@@ -102,6 +102,19 @@ import Testing
     #expect(throws: TestSocketError.self) { try Client(port: proxy.port) }
   }
 
+  @Test func aLineThatIsLedElsewhereKeepsWhatItCarries() async throws {
+    let (first, second) = (try EchoServer(), try TCPProxy(to: EchoServer.portNobodyListensOn()))
+    let proxy = try TCPProxy(to: first.port)
+    let client = try Client(port: proxy.port)
+    #expect(try await client.exchange([1]) == [1])
+    proxy.target = second.port
+    #expect(try await Client(port: proxy.port).exchange([2]) == [])
+    #expect(second.connectionsMade == 1)
+    #expect(try await client.exchange([3]) == [3])
+    proxy.target = first.port
+    #expect(try await Client(port: proxy.port).exchange([4]) == [4])
+  }
+
   @Test func aServerThatIsNotThereIsAReset() async throws {
     let port = try EchoServer.portNobodyListensOn()
     let proxy = try TCPProxy(to: port)
