@@ -3,6 +3,7 @@ internal import FilsluseSystem
 /// One snapshot for all who ask within a second: however many ask, the watcher's store is read once a second.
 actor SharedSnapshot {
   private let source: StatusSource
+  private let freshFor: Duration
   private var latest: (status: WatchStatus, taken: ContinuousClock.Instant)?
   private var underWay: Task<WatchStatus, Never>?
   private var waiting = 0
@@ -11,11 +12,14 @@ actor SharedSnapshot {
   /// number would grow for ever.
   private static let mostWaiting = 200
 
-  init(_ source: StatusSource) { self.source = source }
+  init(_ source: StatusSource, freshFor: Duration = .seconds(1)) {
+    self.source = source
+    self.freshFor = freshFor
+  }
 
   /// The snapshot; `nil` when too many wait for it already.
   func status() async -> WatchStatus? {
-    if let latest, latest.taken.duration(to: .now) < .seconds(1) { return latest.status }
+    if let latest, latest.taken.duration(to: .now) < freshFor { return latest.status }
     guard waiting < Self.mostWaiting else { return nil }
     waiting += 1
     defer { waiting -= 1 }

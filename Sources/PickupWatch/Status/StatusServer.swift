@@ -15,8 +15,16 @@ public final class StatusServer: Sendable {
   ///   - hostNames: the names beside `localhost` by which browsers and Prometheus ask for it.
   ///   - token: what must be known to see it; must be given where the address is not loopback.
   /// - Throws: ``StatusServerError`` when a token is missing, or the address is not to be had.
-  public init(
+  public convenience init(
     at address: HTTPAddress, hostNames: [String] = [], token: AccessToken? = nil, source: StatusSource, logger: Logger
+  ) throws(StatusServerError) {
+    try self.init(
+      at: address, hostNames: hostNames, token: token, source: source, limits: HTTPLimits(), logger: logger)
+  }
+
+  init(
+    at address: HTTPAddress, hostNames: [String], token: AccessToken?, source: StatusSource, limits: HTTPLimits,
+    logger: Logger
   ) throws(StatusServerError) {
     guard address.isLoopback || token != nil else {
       throw StatusServerError(
@@ -26,7 +34,7 @@ public final class StatusServer: Sendable {
         """)
     }
     let site = StatusSite(source: source, names: HostNames(hostNames, address: address), token: token, logger: logger)
-    server = try HTTPServer(address) { await site.answer($0) }
+    server = try HTTPServer(address, limits: limits) { await site.answer($0) }
     logger.info("the status page is served", metadata: ["address": "\(server.address)"])
   }
 

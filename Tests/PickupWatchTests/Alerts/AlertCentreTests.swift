@@ -10,7 +10,7 @@ import Testing
 @testable import PickupWatch
 
 /// Taking and sending together.
-@Suite(.timeLimit(.minutes(1))) struct AlertCentreTests {
+@Suite(.timeLimit(.minutes(3))) struct AlertCentreTests {
   private let settings = AlertSettings(language: .english, repeatEvery: .seconds(3600))
   private let clock = StillClock()
 
@@ -32,7 +32,7 @@ import Testing
 
   /// Waits for something that another task does.
   private func eventually(_ condition: () -> Bool) async throws {
-    for _ in 0..<1000 where !condition() { try await Task.sleep(for: .milliseconds(20)) }
+    for _ in 0..<3000 where !condition() { try await Task.sleep(for: .milliseconds(20)) }
     #expect(condition())
   }
 

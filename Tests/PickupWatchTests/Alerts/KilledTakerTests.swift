@@ -9,7 +9,7 @@ import Testing
 @testable import PickupWatch
 
 /// A process that takes and sends alerts, killed again and again at moments drawn from a seed.
-@Suite(.serialized, .timeLimit(.minutes(3))) struct KilledTakerTests {
+@Suite(.serialized, .timeLimit(.minutes(8))) struct KilledTakerTests {
   private static let kills = 100
 
   @Test func noAlertIsLostAndRepeatsAreTheSame() async throws {
@@ -18,9 +18,10 @@ import Testing
         RANDOM=20261121
         for round in $(seq \(Self.kills)); do
           "$0" '\(folder)' & taker=$!
-          # However slow the machine is, it has begun to look.
-          before=$(stat -c %s '\(folder)/looks' 2> /dev/null)
-          while [ "$(stat -c %s '\(folder)/looks' 2> /dev/null)" = "$before" ]; do sleep 0.01; done
+          # However slow the machine is, it has begun to look, and every other time it has taken a look.
+          file='\(folder)/looks'; [ $((round % 2)) = 0 ] && file='\(folder)/taken'
+          before=$(stat -c %s "$file" 2> /dev/null)
+          while [ "$(stat -c %s "$file" 2> /dev/null)" = "$before" ]; do sleep 0.01; done
           sleep 0.$((RANDOM % 2))$((RANDOM % 10)); kill -9 $taker; wait $taker 2> /dev/null
           [ $? = 137 ] || echo "ended by itself"
         done
@@ -29,7 +30,7 @@ import Testing
         "$0" '\(folder)' finish || echo "finish $?"
         """
       let result = try await Subprocess.run(
-        .name("timeout"), arguments: ["--kill-after=2", "150", "bash", "-c", line, try Self.taker().string],
+        .name("timeout"), arguments: ["--kill-after=2", "400", "bash", "-c", line, try Self.taker().string],
         output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
       #expect(result.standardOutput == "", "\(result.standardError)")
       try await check(folder)
@@ -72,7 +73,7 @@ import Testing
         #expect(isTold, "\(subject) was so at look \(look) and nobody was told")
       }
     }
-    #expect(taken.count > Self.kills / 2 && sights > 100)
+    #expect(taken.count >= Self.kills / 2 && sights > 100)
     print(
       "\(Self.kills) kills: \(taken.count) looks, \(alerts.count) alerts, \(notices.count) notices, none lost,",
       "\(repeats) told again with the same id")

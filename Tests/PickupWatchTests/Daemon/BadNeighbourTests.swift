@@ -83,7 +83,7 @@ import Testing
           // The median, so that a machine that was busy once makes no difference.
           let looks = work.looks("a").sorted().suffix(12)
           let pauses = zip(looks, looks.dropFirst()).map { $1.since($0) }.sorted()
-          #expect(pauses[pauses.count / 2] < .seconds(2), "\(pauses)")
+          #expect(pauses[pauses.count / 2] < .seconds(5), "\(pauses)")
           #expect(work.looks("stuck").count <= stuck + 1)
           #expect(await work.inbox("silent")?.looks == 0)
           #expect(

@@ -5,6 +5,20 @@ import Testing
 
 @testable import PickupWatch
 
+extension HTTPLimits {
+  /// The promised limits on sizes and numbers, with times that no busy machine breaks.
+  static var patient: Self {
+    var limits = Self()
+    limits.headWithin = .seconds(60)
+    limits.bodyWithin = .seconds(60)
+    limits.answerWithin = .seconds(60)
+    limits.pieceWithin = .seconds(60)
+    limits.writeWithin = .seconds(60)
+    limits.stopWithin = .seconds(60)
+    return limits
+  }
+}
+
 /// A status server over an example, as a browser would meet it.
 struct ExampleServer {
   let server: StatusServer
@@ -29,7 +43,7 @@ struct ExampleServer {
       }, clock: clock)
     let server = try StatusServer(
       at: HTTPAddress("127.0.0.1:0"), hostNames: hostNames, token: token, source: source,
-      logger: silent)
+      limits: .patient, logger: silent)
     do {
       try await body(ExampleServer(server: server, acknowledged: acknowledged))
       await server.stop()

@@ -11,8 +11,9 @@ final class RawClient: Sendable {
 
   private let socket: Int32
 
-  /// Connects to a port of 127.0.0.1. Nothing is waited for longer than `patience` seconds.
-  init(port: UInt16, patience: Int = 30, receiveBuffer: Int32? = nil) throws {
+  /// Connects to a port of 127.0.0.1 and says something short at once. Nothing is waited for longer than `patience`
+  /// seconds.
+  init(port: UInt16, saying text: String = "", patience: Int = 60, receiveBuffer: Int32? = nil) throws {
     socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard socket >= 0 else { throw Trouble(call: "socket", number: errno) }
     if var size = receiveBuffer {
@@ -35,6 +36,7 @@ final class RawClient: Sendable {
       close(socket)
       throw Trouble(call: "connect", number: number)
     }
+    sendNow(Array(text.utf8))
   }
 
   deinit { close(socket) }
@@ -44,51 +46,57 @@ final class RawClient: Sendable {
   func send(_ text: String) async -> Bool { await send(Array(text.utf8)) }
 
   @discardableResult
-  func send(_ bytes: [UInt8]) async -> Bool {
-    await onThread { [socket] in
-      var sent = 0
-      while sent < bytes.count {
-        let count = bytes.withUnsafeBytes {
-          Glibc.send(socket, $0.baseAddress?.advanced(by: sent), $0.count - sent, Int32(MSG_NOSIGNAL))
-        }
-        guard count > 0 else { return false }
-        sent += count
+  func send(_ bytes: [UInt8]) async -> Bool { await Self.onThread { self.sendNow(bytes) } }
+
+  @discardableResult
+  private func sendNow(_ bytes: [UInt8]) -> Bool {
+    var sent = 0
+    while sent < bytes.count {
+      let count = bytes.withUnsafeBytes {
+        Glibc.send(socket, $0.baseAddress?.advanced(by: sent), $0.count - sent, Int32(MSG_NOSIGNAL))
       }
-      return true
+      guard count > 0 else { return false }
+      sent += count
     }
+    return true
   }
 
   /// Everything that comes until the other end closes; `nil` when it does not within the client's patience.
-  func readAll() async -> Answer? {
-    await onThread { [socket] in
-      var all: [UInt8] = []
-      var buffer = [UInt8](repeating: 0, count: 65_536)
-      while true {
-        let count = recv(socket, &buffer, buffer.count, 0)
-        if count > 0 {
-          all += buffer[..<count]
-        } else if count < 0, errno == EAGAIN || errno == EINTR {
-          return nil
-        } else {
-          return Answer(all)
-        }
+  func readAll() async -> Answer? { await Self.onThread { self.readNow() } }
+
+  private func readNow() -> Answer? {
+    var all: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 65_536)
+    while true {
+      let count = recv(socket, &buffer, buffer.count, 0)
+      if count > 0 {
+        all += buffer[..<count]
+      } else if count < 0, errno == EAGAIN || errno == EINTR {
+        return nil
+      } else {
+        return Answer(all)
       }
     }
   }
 
   /// Sends a request and reads its answer.
   func ask(_ text: String) async -> Answer? {
-    await send(text)
-    return await readAll()
+    await Self.onThread {
+      self.sendNow(Array(text.utf8))
+      return self.readNow()
+    }
   }
 
-  /// Connects, sends a request and reads its answer; `nil` when there is no connection to be had or no end of it.
+  /// Connects, sends a request and reads its answer, in one go, so that nothing else of this process comes in between;
+  /// `nil` when there is no connection to be had or no end of it.
   static func ask(_ port: UInt16, _ text: String) async -> Answer? {
-    guard let client = try? RawClient(port: port) else { return nil }
-    return await client.ask(text)
+    await onThread {
+      guard let client = try? RawClient(port: port, saying: text) else { return nil }
+      return client.readNow()
+    }
   }
 
-  private func onThread<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
+  private static func onThread<Result: Sendable>(_ body: @escaping @Sendable () -> Result) async -> Result {
     await withCheckedContinuation { continuation in
       BlockingThreads.startThread(named: "raw-client") { continuation.resume(returning: body()) }
     }
