@@ -16,8 +16,9 @@ final class AlertCourier: Sendable {
     var isStopped = false
     var failures = 0
     var storeFailures = 0
-    /// The notice that the sink has, although it could not be noted: the disk was full, say. It is not sent once more.
-    var unnoted: String?
+    /// The notices that the sink has, although that could not be noted: the disk was full, say. They are not sent once
+    /// more.
+    var unnoted: [AlertNotice] = []
   }
 
   init(
@@ -62,6 +63,12 @@ final class AlertCourier: Sendable {
         await rest()
       }
     }
+    let unnoted = state.withLock { $0.unnoted.map(\.id) }
+    if !unnoted.isEmpty {
+      logger.warning(
+        "\(sender.name) has \(unnoted.joined(separator: ", ")), which could not be noted: the next watcher sends it again"
+      )
+    }
   }
 
   /// Brings everything that is due, each notice once; a sink that takes none of three in a row is left alone.
@@ -79,12 +86,12 @@ final class AlertCourier: Sendable {
   private enum Outcome { case nothing, brought, failed }
 
   private func bringNext() async throws(AlertStoreError) -> Outcome {
-    guard let owed = try await store.due(to: sender.name, at: clock(), longestPause: pace.longest) else {
+    // What cannot be noted keeps the sink from nothing that it is owed besides.
+    let trouble = await noteWhatIsSent()
+    let sent = Set(state.withLock { $0.unnoted.map(\.id) })
+    guard let owed = try await store.due(to: sender.name, at: clock(), longestPause: pace.longest, besides: sent) else {
+      if let trouble { throw trouble }
       return .nothing
-    }
-    if state.withLock({ $0.unnoted }) == owed.notice.id {
-      try await noteSent(owed)
-      return .brought
     }
     do throws(SendingFailure) {
       try await sender.send(owed)
@@ -99,15 +106,26 @@ final class AlertCourier: Sendable {
     }
     state.withLock { state in
       state.failures = 0
-      state.unnoted = owed.notice.id
+      state.unnoted.append(owed.notice)
     }
-    try await noteSent(owed)
+    // Where it cannot be noted that is told when nothing else is to be brought.
+    _ = await noteWhatIsSent()
     return .brought
   }
 
-  private func noteSent(_ owed: OwedNotice) async throws(AlertStoreError) {
-    try await store.noteSent(owed.notice, to: sender.name)
-    state.withLock { $0.unnoted = nil }
+  /// Notes what the sink has.
+  ///
+  /// - Returns: why that cannot be done.
+  private func noteWhatIsSent() async -> AlertStoreError? {
+    do throws(AlertStoreError) {
+      while let notice = state.withLock({ $0.unnoted.first }) {
+        try await store.noteSent(notice, to: sender.name)
+        state.withLock { _ = $0.unnoted.removeFirst() }
+      }
+      return nil
+    } catch {
+      return error
+    }
   }
 
   /// A sink that fails, or a store that does, is not hammered; new notices do not shorten that.

@@ -98,11 +98,11 @@ struct AccountWatch: Sendable {
     do throws(AlertStoreError) {
       try await shift.centre.take(
         account: account.name, findings: report.findings, at: report.checked, isComplete: report.isComplete)
-      shift.tally.noteStore(nil)
+      shift.tally.noteStore(nil, of: account.name)
     } catch {
       // The next look finds the same; what cannot be told must be seen on the page and in the log.
       logger.error("\(error)")
-      shift.tally.noteStore("\(error)")
+      shift.tally.noteStore("\(error)", of: account.name)
     }
   }
 }

@@ -16,7 +16,8 @@ final class WatchTally: Sendable {
 
   private struct Book: Sendable {
     var lines: [String: Line]
-    var storeTrouble: String?
+    /// Of the accounts whose alerts could not be written at their last look.
+    var storeTroubles: [String: String] = [:]
   }
 
   private let accounts: [String]
@@ -49,10 +50,12 @@ final class WatchTally: Sendable {
   /// What the status page shows of an account.
   func picture(of account: String) -> InboxPicture { line(of: account)?.picture ?? InboxPicture() }
 
-  /// What is the matter with the file that alerts are kept in; `nil` when nothing is.
-  func noteStore(_ trouble: String?) { book.withLock { $0.storeTrouble = trouble } }
+  /// Notes why an account's alerts could not be written; `nil` where they could. One that had nothing to write says
+  /// nothing of the others.
+  func noteStore(_ trouble: String?, of account: String) { book.withLock { $0.storeTroubles[account] = trouble } }
 
-  var storeTrouble: String? { book.withLock { $0.storeTrouble } }
+  /// What is the matter with the file that alerts are kept in; `nil` when nothing is.
+  var storeTrouble: String? { book.withLock { $0.storeTroubles.min { $0.key < $1.key }?.value } }
 
   func line(of account: String) -> Line? { book.withLock { $0.lines[account] } }
 

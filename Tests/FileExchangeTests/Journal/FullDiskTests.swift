@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 import PlatformFixture
 import SystemPackage
 import Testing
@@ -7,37 +6,12 @@ import Testing
 @testable import FileExchange
 
 @Suite struct FullDiskTests {
-  /// Whether file systems can be mounted here: it takes root, and not every container allows it.
-  private static let canMount: Bool = {
-    guard geteuid() == 0,
-      let folder = try? FileManager.default.url(
-        for: .itemReplacementDirectory, in: .userDomainMask, appropriateFor: URL(filePath: "/tmp"), create: true)
-    else { return false }
-    defer { try? FileManager.default.removeItem(at: folder) }
-    guard (try? run("mount", "-t", "tmpfs", "-o", "size=64k", "none", folder.path)) == 0 else { return false }
-    return (try? run("umount", folder.path)) == 0
-  }()
-
-  private static func run(_ arguments: String...) throws -> Int32 {
-    let process = Process()
-    process.executableURL = URL(filePath: "/usr/bin/env")
-    process.arguments = arguments
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    process.waitUntilExit()
-    return process.terminationStatus
-  }
-
-  @Test(.enabled(if: canMount, "mounting a small file system takes root"))
+  @Test(.enabled(if: SmallDisk.isPermitted, "mounting a small file system takes root"))
   func nothingThatWasConfirmedIsLostAndItGoesOnWhenThereIsRoom() async throws {
     try await withScratchFolder { folder in
-      let disk = folder.appending("disk")
-      try FileManager.default.createDirectory(atPath: disk.string, withIntermediateDirectories: false)
-      #expect(try Self.run("mount", "-t", "tmpfs", "-o", "size=6m", "none", disk.string) == 0)
-      do {
-        let path = disk.appending("journal.sqlite")
-        let ballast = disk.appending("ballast")
-        try Data(count: 3_000_000).write(to: URL(filePath: ballast.string))
+      try await SmallDisk.with(bytes: 6 << 20, in: folder) { disk in
+        let path = disk.folder.appending("journal.sqlite")
+        try Data(count: 3_000_000).write(to: URL(filePath: disk.ballast.string))
         let journal = try await Journal.open(path)
         var confirmed = 0
         var failure: ExchangeError?
@@ -59,12 +33,11 @@ import Testing
         let accepted = try await journal.deliveries().filter { $0.state == .accepted }
         #expect(accepted.count >= confirmed)
 
-        try FileManager.default.removeItem(atPath: ballast.string)
+        try disk.makeRoom()
         try await JournalForms.add(.accepted, to: journal, named: "nu")
         #expect(try await journal.check() == [])
         try await journal.close()
       }
-      #expect(try Self.run("umount", "--lazy", disk.string) == 0)
     }
   }
 }

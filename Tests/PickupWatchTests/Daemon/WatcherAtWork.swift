@@ -11,6 +11,7 @@ import Testing
 final class WatcherAtWork: Sendable {
   let watcher: Watcher
   let stop = GracefulStop()
+  private let sinks: [AlertSink]
   private let received: FilePath
   private let hook: LoopbackHTTP
   private let reloads: AsyncStream<ExchangeSettings>.Continuation
@@ -28,10 +29,11 @@ final class WatcherAtWork: Sendable {
   }
 
   private init(
-    _ watcher: Watcher, _ received: FilePath, _ hook: LoopbackHTTP,
+    _ watcher: Watcher, _ sinks: [AlertSink], _ received: FilePath, _ hook: LoopbackHTTP,
     _ reloads: AsyncStream<ExchangeSettings>.Continuation, _ clock: @escaping @Sendable () -> Timestamp
   ) {
     self.watcher = watcher
+    self.sinks = sinks
     self.received = received
     self.hook = hook
     self.reloads = reloads
@@ -39,19 +41,24 @@ final class WatcherAtWork: Sendable {
   }
 
   /// Runs a watcher while `body` lasts, and returns how long it took to end afterwards.
+  ///
+  /// - Parameter afterwards: what the program does in shell when it has a notice.
   @discardableResult static func with(
-    _ settings: ExchangeSettings, in folder: FilePath, ahead: Duration = .zero,
-    _ body: @Sendable (WatcherAtWork) async throws -> Void
+    _ settings: ExchangeSettings, in folder: FilePath, ahead: Duration = .zero, logger: Logger = WatchedServer.quiet,
+    afterwards: String = "true", _ body: @Sendable (WatcherAtWork) async throws -> Void
   ) async throws -> Duration {
     let received = folder.appending("received")
     try WatchedServer.write([], to: received)
     let hook = try LoopbackHTTP(.answers(200))
-    let sinks = Self.sinks(received, hook)
+    let sinks: [AlertSink] = [
+      .command(AlertSink.CommandTarget(command: ["/bin/sh", "-c", "cat >> \"$0\"; \(afterwards)", received.string])),
+      .webhook(AlertSink.WebhookTarget(url: hook.url())),
+    ]
     let told = Self.telling(settings, sinks)
     let (stream, reloads) = AsyncStream<ExchangeSettings>.makeStream()
     let clock: @Sendable () -> Timestamp = { .now.later(by: ahead) }
-    let watcher = Watcher(settings: told, version: "test", clock: clock, logger: WatchedServer.quiet)
-    let work = WatcherAtWork(watcher, received, hook, reloads, clock)
+    let watcher = Watcher(settings: told, version: "test", clock: clock, logger: logger)
+    let work = WatcherAtWork(watcher, sinks, received, hook, reloads, clock)
     let running = Task {
       try await watcher.run(until: work.stop, reloads: stream) { event in
         work.state.withLock { $0.events.append(event) }
@@ -75,13 +82,6 @@ final class WatcherAtWork: Sendable {
     return .now - asked
   }
 
-  private static func sinks(_ received: FilePath, _ hook: LoopbackHTTP) -> [AlertSink] {
-    [
-      .command(AlertSink.CommandTarget(command: ["/bin/sh", "-c", "cat >> \"$0\"", received.string])),
-      .webhook(AlertSink.WebhookTarget(url: hook.url())),
-    ]
-  }
-
   private static func telling(_ settings: ExchangeSettings, _ sinks: [AlertSink]) -> ExchangeSettings {
     var settings = settings
     settings.watch.alerts = AlertSettings(language: .english, sinks: sinks)
@@ -89,7 +89,7 @@ final class WatcherAtWork: Sendable {
   }
 
   /// Gives the watcher new settings, with the same sinks.
-  func reload(_ settings: ExchangeSettings) { reloads.yield(Self.telling(settings, Self.sinks(received, hook))) }
+  func reload(_ settings: ExchangeSettings) { reloads.yield(Self.telling(settings, sinks)) }
 
   var events: [Watcher.Event] { state.withLock { $0.events } }
 
@@ -119,16 +119,30 @@ final class WatcherAtWork: Sendable {
     await watcher.statusSource.status().inboxes.first { $0.account == account }
   }
 
-  /// What both sinks have been told, in the order in which the program was; but for gaps in the watching, which a busy
-  /// machine brings about where looks come so close.
-  func told() throws -> [AlertNotice] {
+  /// What the program was given, and what was posted, each in its order.
+  private func taken() throws -> (ran: [AlertNotice], posted: [AlertNotice]) {
     // What follows the last end of a line is still being written.
     let lines = try String(contentsOfFile: received.string, encoding: .utf8).split(
       separator: "\n", omittingEmptySubsequences: false
     ).dropLast()
-    let posted = try hook.requests.map { try JSONDecoder().decode(AlertNotice.self, from: Data($0.body.utf8)) }
-    let ran = try lines.map { try JSONDecoder().decode(AlertNotice.self, from: Data($0.utf8)) }
+    func notice(_ json: String) throws -> AlertNotice {
+      try JSONDecoder().decode(AlertNotice.self, from: Data(json.utf8))
+    }
+    return (try lines.map { try notice(String($0)) }, try hook.requests.map { try notice($0.body) })
+  }
+
+  /// What both sinks have been told, in the order in which the program was; but for gaps in the watching, which a busy
+  /// machine brings about where looks come so close.
+  func told() throws -> [AlertNotice] {
+    let (ran, posted) = try taken()
     return ran.filter { $0.kind != Finding.Kind.watchGap.rawValue && posted.contains($0) }
+  }
+
+  /// The notices that one of the sinks was told more than once.
+  func toldTwice() throws -> Set<AlertNotice.ID> {
+    let (ran, posted) = try taken()
+    let counts = [ran, posted].flatMap { Dictionary(grouping: $0, by: \.id) }
+    return Set(counts.filter { $0.value.count > 1 }.map(\.key))
   }
 
   /// Waits until both sinks have been told that something is so.

@@ -98,24 +98,28 @@ extension AlertStore {
     }
   }
 
-  /// The next notice that a sink is to be sent: of each alert the oldest first. A moment further ahead than `longest`
-  /// is one of another time: the clock was set back.
+  /// The next notice that a sink is to be sent, `besides` some: of each alert the oldest first. A moment further ahead
+  /// than `longest` is one of another time: the clock was set back.
   func due(
-    to sink: String, at now: Timestamp, longestPause longest: Duration
+    to sink: String, at now: Timestamp, longestPause longest: Duration, besides sent: Set<AlertNotice.ID> = []
   ) async throws(AlertStoreError) -> OwedNotice? {
     try await read { database in
-      let row = try Row.fetchOne(
+      let rows = try Row.fetchCursor(
         database,
         sql: """
           SELECT body, tries FROM alert_owed AS owed JOIN alert_notice USING (alert, number)
           WHERE sink = ?1 AND (next_try <= ?2 OR next_try > ?3) AND \(Self.isOldestOfItsAlert)
-          ORDER BY next_try, alert LIMIT 1
+          ORDER BY next_try, alert LIMIT ?4
           """,
-        arguments: [sink, now.millisecondsSince1970, now.later(by: longest).millisecondsSince1970])
-      guard let row else { return nil }
-      let body: String = row["body"]
-      return OwedNotice(
-        notice: try JSONDecoder().decode(AlertNotice.self, from: Data(body.utf8)), body: body, tries: row["tries"])
+        arguments: [
+          sink, now.millisecondsSince1970, now.later(by: longest).millisecondsSince1970, sent.count + 1,
+        ])
+      while let row = try rows.next() {
+        let body: String = row["body"]
+        let notice = try JSONDecoder().decode(AlertNotice.self, from: Data(body.utf8))
+        if !sent.contains(notice.id) { return OwedNotice(notice: notice, body: body, tries: row["tries"]) }
+      }
+      return nil
     }
   }
 

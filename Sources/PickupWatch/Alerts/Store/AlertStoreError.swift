@@ -23,7 +23,8 @@ public struct AlertStoreError: Error, Sendable, CustomStringConvertible {
   init(_ operation: String, _ path: FilePath, _ error: any Error) {
     let remedy =
       switch (error as? DatabaseError)?.resultCode {
-      case .some(.SQLITE_FULL): "make room on the disk; nothing that was confirmed is lost"
+      case .some(.SQLITE_FULL):
+        "make room on the disk; until then nobody is told of anything new, and nothing that was recorded is lost"
       case .some(.SQLITE_CORRUPT), .some(.SQLITE_NOTADB):
         "move the file away: the watcher begins a new one, and forgets only who has been told"
       case .some(.SQLITE_BUSY): "another program holds it; end that one or wait"
