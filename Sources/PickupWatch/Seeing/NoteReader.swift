@@ -4,7 +4,8 @@ internal import FilsluseSFTP
 internal import FilsluseSystem
 internal import TriggerFiles
 
-/// Reads the metadata and receipts that have not been read, each once.
+/// Reads the metadata and receipts that have not been read, each once; what the server refuses is tried again at the
+/// next look.
 struct NoteReader: Sendable {
   let client: SFTPClient
   let account: Account
@@ -65,7 +66,7 @@ struct NoteReader: Sendable {
         case .success(let reading): done.append(reading)
         case .failure(let error) where error.endsConnection || error.code == .cancelled: lost = lost ?? error
         case .failure(let error) where error.code == .failure && !settles: refused.append(note)
-        case .failure(let error): done.append(NoteReading(id: note.id, content: .unreadable(error.description)))
+        case .failure(let error): done.append(.refused(note, error))
         }
         guard done.count >= Self.batch else { continue }
         try await store.record(done, in: look)

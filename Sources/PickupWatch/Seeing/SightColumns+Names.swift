@@ -21,9 +21,15 @@ extension SightColumns {
       last_seen = CASE WHEN data_seen IS NULL AND note_seen IS NULL THEN ?3 ELSE last_seen END,
       half_since = CASE WHEN place = 2 OR data_seen IS NULL AND note_seen IS NULL THEN half_since
         WHEN \(isHalf) THEN coalesce(half_since, ?2) END,
-      reading = CASE WHEN reading = 5 AND note_seen IS NOT NULL THEN 0 ELSE reading END
-    WHERE id = ?1 AND gone IS NULL AND \(isUnsettled)
+      reading = CASE WHEN reading IN (5, \(refused)) AND note_seen IS NOT NULL THEN 0 ELSE reading END
+    WHERE id = ?1 AND gone IS NULL AND (\(isUnsettled) OR \(isRefused))
     """
+
+  /// Whether the server did not hand out the small file that lies there.
+  private static let isRefused = "(reading = \(refused) AND note_seen IS NOT NULL)"
+
+  /// How many of those are read again at a look: a server that refuses all is not to be asked for all each time.
+  private static let mostReadAgain = 200
 
   /// Reads what lies in an inbox, as names are compared with it, and which sights are to be settled anyway.
   static func readNames(
@@ -32,9 +38,10 @@ extension SightColumns {
     let statement = try database.cachedStatement(
       sql: """
         SELECT id, place, name, data_seen IS NOT NULL, data_size, data_modified, note_seen IS NOT NULL, note_size,
-          note_modified, \(isUnsettled) FROM sight WHERE inbox = ? AND gone IS NULL
+          note_modified, \(isUnsettled), \(isRefused) FROM sight WHERE inbox = ? AND gone IS NULL
         """)
     let rows = try Row.fetchCursor(statement, arguments: [inbox])
+    var refused: [Int64] = []
     while let row = try rows.next() {
       let id: Int64 = row[0]
       let place: Int = row[1]
@@ -46,7 +53,8 @@ extension SightColumns {
           known.add(KnownNames.PartID(id, part), hash: hash)
         }
       }
-      if row[9] { unsettled.append(id) }
+      if row[9] { unsettled.append(id) } else if row[10] { refused.append(id) }
     }
+    unsettled += refused.shuffled().prefix(mostReadAgain)
   }
 }

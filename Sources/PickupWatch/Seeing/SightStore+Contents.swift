@@ -1,4 +1,5 @@
 internal import FileExchange
+internal import FilsluseSFTP
 internal import FilsluseSystem
 internal import Foundation
 internal import GRDB
@@ -15,6 +16,12 @@ struct UnreadNote: Sendable {
 struct NoteReading: Sendable {
   let id: Int64
   let content: Sight.Content?
+  /// Whether the server did not hand it out, which says nothing of what it says.
+  var isRefused = false
+
+  static func refused(_ note: UnreadNote, _ error: SFTPError) -> Self {
+    Self(id: note.id, content: .unreadable(error.description), isRefused: true)
+  }
 }
 
 extension SightStore {
@@ -45,7 +52,8 @@ extension SightStore {
   }
 
   private static func record(_ reading: NoteReading, _ look: OpenLook, _ database: Database) throws {
-    let columns = SightColumns(reading.content)
+    var columns = SightColumns(reading.content)
+    if reading.isRefused { columns.reading = SightColumns.refused }
     let former = try database.cachedStatement(sql: "SELECT transfer FROM sight WHERE id = ?")
     var id = reading.id
     if let old = try Row.fetchOne(former, arguments: [id])?[0] as String?, let new = columns.transfer, old != new {
@@ -87,6 +95,9 @@ struct SightColumns {
   var transfer: String?
   var facts: SightFacts?
 
+  /// The reading of what the server refused.
+  static let refused = 6
+
   /// Longer reasons are of no help.
   private static let longestProblem = 1000
 
@@ -126,7 +137,7 @@ struct SightColumns {
           recipientAuthority: recipientAuthority, size: UInt64(clamping: size)))
     case 2: return transfer.map { .success(transfer: $0) }
     case 3: return transfer.map { .errors(problem ?? "", transfer: $0) }
-    case 4: return .unreadable(problem ?? "")
+    case 4, refused: return .unreadable(problem ?? "")
     default: return nil
     }
   }

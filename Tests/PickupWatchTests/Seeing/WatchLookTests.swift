@@ -81,6 +81,27 @@ import TriggerFiles
     }
   }
 
+  /// A name that leads to a folder cannot be read, until it leads to a file: nothing of the name itself has changed then.
+  @Test func readsAgainWhatTheServerRefused() async throws {
+    try await withWatchedServer { watched in
+      try WatchedServer.write(Array("data".utf8), to: watched.inbox.appending("a.xml"))
+      let target = watched.folder.appending("there")
+      try FileManager.default.createDirectory(atPath: target.string, withIntermediateDirectories: false)
+      try FileManager.default.createSymbolicLink(
+        atPath: watched.inbox.appending("a.xml.metadata").string, withDestinationPath: "../there")
+      for _ in 0..<2 {
+        let refused = try await watched.look().flatMap(\.findings)
+        #expect(refused.map(\.kind) == [.metadataUnreadable])
+        #expect(refused.first?.detail?.contains("a.xml.metadata") == true, "\(refused)")
+      }
+      try FileManager.default.removeItem(atPath: target.string)
+      try WatchedServer.write(
+        try WatchedServer.metadata("a.xml", size: 4, infRef: "SortimentOverfør_1"), to: target)
+      let read = try #require(try await watched.look().first)
+      #expect(read.findings.isEmpty && read.state?.files == 1, "\(read)")
+    }
+  }
+
   @Test func looksThroughMoreFilesThanAPageHolds() async throws {
     try await withWatchedServer { watched in
       var watched = watched
