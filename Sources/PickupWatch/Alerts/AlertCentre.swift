@@ -26,15 +26,25 @@ public final class AlertCentre: Sendable {
     store: AlertStore, settings: AlertSettings, withholding withheld: Set<String> = [],
     clock: @escaping @Sendable () -> Timestamp = { .now }, logger: Logger
   ) {
+    self.init(
+      store: store, settings: settings, withholding: withheld, clock: clock, unnoted: UnnotedNotices(), logger: logger)
+  }
+
+  convenience init(
+    store: AlertStore, settings: AlertSettings, withholding withheld: Set<String>,
+    clock: @escaping @Sendable () -> Timestamp, unnoted: UnnotedNotices, logger: Logger
+  ) {
     let senders = settings.sinks.map {
       $0.sender(withholding: withheld, repeatEvery: settings.repeatEvery, logger: logger)
     }
-    self.init(store: store, settings: settings, senders: senders, clock: clock, pace: AlertPace(), logger: logger)
+    self.init(
+      store: store, settings: settings, senders: senders, clock: clock, pace: AlertPace(), unnoted: unnoted,
+      logger: logger)
   }
 
   init(
     store: AlertStore, settings: AlertSettings, senders: [any AlertSender], clock: @escaping @Sendable () -> Timestamp,
-    pace: AlertPace, logger: Logger
+    pace: AlertPace, unnoted: UnnotedNotices = UnnotedNotices(), logger: Logger
   ) {
     self.store = store
     self.settings = settings
@@ -44,7 +54,9 @@ public final class AlertCentre: Sendable {
     let senders = senders.reduce(into: [any AlertSender]()) { known, sender in
       if !known.contains(where: { $0.name == sender.name }) { known.append(sender) }
     }
-    couriers = senders.map { AlertCourier($0, store: store, clock: clock, pace: pace, logger: logger) }
+    couriers = senders.map {
+      AlertCourier($0, store: store, clock: clock, pace: pace, unnoted: unnoted, logger: logger)
+    }
     names = senders.map(\.name)
   }
 

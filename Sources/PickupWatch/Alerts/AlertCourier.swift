@@ -10,25 +10,24 @@ final class AlertCourier: Sendable {
   private let pace: AlertPace
   private let logger: Logger
   private let nudge = Nudge()
+  private let unnoted: UnnotedNotices
   private let state = Locked(State())
 
   private struct State {
     var isStopped = false
     var failures = 0
     var storeFailures = 0
-    /// The notices that the sink has, although that could not be noted: the disk was full, say. They are not sent once
-    /// more.
-    var unnoted: [AlertNotice] = []
   }
 
   init(
     _ sender: any AlertSender, store: AlertStore, clock: @escaping @Sendable () -> Timestamp, pace: AlertPace,
-    logger: Logger
+    unnoted: UnnotedNotices, logger: Logger
   ) {
     self.sender = sender
     self.store = store
     self.clock = clock
     self.pace = pace
+    self.unnoted = unnoted
     self.logger = logger
   }
 
@@ -63,10 +62,10 @@ final class AlertCourier: Sendable {
         await rest()
       }
     }
-    let unnoted = state.withLock { $0.unnoted.map(\.id) }
-    if !unnoted.isEmpty {
+    let sent = unnoted.of(sender.name).map(\.id)
+    if !sent.isEmpty {
       logger.warning(
-        "\(sender.name) has \(unnoted.joined(separator: ", ")), which could not be noted: the next watcher sends it again"
+        "\(sender.name) has \(sent.joined(separator: ", ")), which could not be noted: the next watcher sends it again"
       )
     }
   }
@@ -88,7 +87,7 @@ final class AlertCourier: Sendable {
   private func bringNext() async throws(AlertStoreError) -> Outcome {
     // What cannot be noted keeps the sink from nothing that it is owed besides.
     let trouble = await noteWhatIsSent()
-    let sent = Set(state.withLock { $0.unnoted.map(\.id) })
+    let sent = Set(unnoted.of(sender.name).map(\.id))
     guard let owed = try await store.due(to: sender.name, at: clock(), longestPause: pace.longest, besides: sent) else {
       if let trouble { throw trouble }
       return .nothing
@@ -104,10 +103,8 @@ final class AlertCourier: Sendable {
         owed.notice, to: sender.name, reason: error.description, nextTry: clock().later(by: pause))
       return .failed
     }
-    state.withLock { state in
-      state.failures = 0
-      state.unnoted.append(owed.notice)
-    }
+    state.withLock { $0.failures = 0 }
+    unnoted.add(owed.notice, to: sender.name)
     // Where it cannot be noted that is told when nothing else is to be brought.
     _ = await noteWhatIsSent()
     return .brought
@@ -118,9 +115,9 @@ final class AlertCourier: Sendable {
   /// - Returns: why that cannot be done.
   private func noteWhatIsSent() async -> AlertStoreError? {
     do throws(AlertStoreError) {
-      while let notice = state.withLock({ $0.unnoted.first }) {
+      for notice in unnoted.of(sender.name) {
         try await store.noteSent(notice, to: sender.name)
-        state.withLock { _ = $0.unnoted.removeFirst() }
+        unnoted.remove(notice, of: sender.name)
       }
       return nil
     } catch {

@@ -21,7 +21,7 @@ final class WatchShift: Sendable {
 
   private init(
     settings: ExchangeSettings, judgement: Judgement, sights: SightStore, alerts: AlertStore, version: String,
-    started: Timestamp, clock: @escaping @Sendable () -> Timestamp, logger: Logger
+    started: Timestamp, unnoted: UnnotedNotices, clock: @escaping @Sendable () -> Timestamp, logger: Logger
   ) {
     self.settings = settings
     self.judgement = judgement
@@ -34,15 +34,15 @@ final class WatchShift: Sendable {
     tally = WatchTally(settings.watchedAccounts.map(\.name), lookEvery: settings.watch.lookEvery)
     centre = AlertCentre(
       store: alerts, settings: settings.watch.alerts, withholding: settings.passphraseVariables, clock: clock,
-      logger: logger)
+      unnoted: unnoted, logger: logger)
   }
 
   /// Opens what the watch is kept in.
   ///
   /// - Throws: `ExchangeError` with code `sights` when it cannot be opened.
   static func begin(
-    _ settings: ExchangeSettings, version: String, started: Timestamp, clock: @escaping @Sendable () -> Timestamp,
-    logger: Logger
+    _ settings: ExchangeSettings, version: String, started: Timestamp, unnoted: UnnotedNotices,
+    clock: @escaping @Sendable () -> Timestamp, logger: Logger
   ) async throws(ExchangeError) -> WatchShift {
     let judgement = try Judgement(checking: settings)
     let sights = try await SightStore.open(settings.watch.sights)
@@ -57,7 +57,7 @@ final class WatchShift: Sendable {
     }
     let shift = WatchShift(
       settings: settings, judgement: judgement, sights: sights, alerts: alerts, version: version, started: started,
-      clock: clock, logger: logger)
+      unnoted: unnoted, clock: clock, logger: logger)
     shift.lock.withLock { $0 = lock }
     return shift
   }

@@ -26,6 +26,7 @@ public final class Watcher: Sendable {
   private let logger: Logger
   private let version: String
   private let started: Timestamp
+  private let unnoted = UnnotedNotices()
   private let shift = Locked<WatchShift?>(nil)
 
   /// How often it is seen whether the loops turn.
@@ -125,7 +126,8 @@ public final class Watcher: Sendable {
   }
 
   private func begin(_ settings: ExchangeSettings) async throws(ExchangeError) -> WatchShift {
-    try await WatchShift.begin(settings, version: version, started: started, clock: clock, logger: logger)
+    try await WatchShift.begin(
+      settings, version: version, started: started, unnoted: unnoted, clock: clock, logger: logger)
   }
 
   /// Watches by one version of the settings.

@@ -15,18 +15,18 @@ import Testing
     try await withScratchFolder("full") { folder in
       try await SmallDisk.with(bytes: 8 << 20, in: folder) { disk in
         try await withTestServer { server in
-          let watched = WatchedServer(server, state: disk.folder)
-          var settings = watched.settings
-          settings.watch.lookEvery = .milliseconds(500)
+          var watched = WatchedServer(server, state: disk.folder)
+          watched.settings.watch.lookEvery = .milliseconds(500)
+          let (stage, settings) = (watched, watched.settings)
           let signal = folder.appending("fill")
           // The disk is full between a notice's sending and the note that it is sent.
           let fill = "[ ! -e '\(signal)' ] || cat /dev/zero > '\(disk.ballast)' 2> /dev/null || true"
           let lines = Locked<[String]>([])
           let logger = Logger(label: "test") { _ in NotingLog(lines: lines) }
           try await WatcherAtWork.with(settings, in: folder, logger: logger, afterwards: fill) { work in
-            let first = try await Self.broken("a.csv", watched, work)
+            let first = try await Self.broken("a.csv", stage, work)
             try WatchedServer.write([], to: signal)
-            let second = try await Self.broken("b.csv", watched, work)
+            let second = try await Self.broken("b.csv", stage, work)
             try await work.until("trouble on the page") {
               await work.watcher.statusSource.status().storeTrouble?.contains("make room on the disk") == true
             }
@@ -39,9 +39,13 @@ import Testing
             // What was recorded is still there to be seen, and the loops turn.
             #expect(
               Set(status.alerts.filter { $0.state == .firing }.map(\.fileName)).isSuperset(of: ["b.csv.metadata"]))
-            try Self.write("c.csv", watched)
+            try Self.write("c.csv", stage)
             let looks = try #require(await work.inbox("a")).looks
             try await work.until("looks while it is full") { (await work.inbox("a")?.looks ?? 0) > looks + 8 }
+            // Somebody asks it to read its settings anew, as log rotation does.
+            work.reload(settings)
+            try await work.until("the settings taken up") { work.events.contains(.reloading) }
+            try await Task.sleep(for: .seconds(1))
             #expect(try work.told() == [first, second])
             #expect(try work.toldTwice().isEmpty)
 
@@ -50,7 +54,7 @@ import Testing
             let third = try await work.alert(.metadataUnreadable, "a", after: [first.episode, second.episode])
             #expect(third.fileName == "c.csv.metadata")
             try await work.until("no trouble") { await work.watcher.statusSource.status().storeTrouble == nil }
-            for name in ["a.csv", "b.csv", "c.csv"] { try watched.remove(name) }
+            for name in ["a.csv", "b.csv", "c.csv"] { try stage.remove(name) }
             for alert in [first, second, third] {
               #expect(try await work.end(of: alert).number == 2)
             }
