@@ -15,7 +15,7 @@ struct WatchBench: AsyncParsableCommand {
   enum Part: String, CaseIterable, ExpressibleByArgument {
     /// Many inboxes at a time.
     case many
-    /// One inbox with very many files.
+    /// One inbox with very many files, and the status page of a daemon that knows them.
     case large
     /// A day's scans, one a minute.
     case day
@@ -72,6 +72,9 @@ struct WatchBench: AsyncParsableCommand {
     try await withWatchField(inboxes: 1, pairs: large / 2, roundTripMilliseconds: roundTrip) { field in
       print("1 inbox × \(large / 2 * 2) files, \(roundTrip) ms round trip")
       print(try await field.scan(.kept, scans: scans).text("connection kept", seconds: 15))
+      guard let command = BuiltProducts.command else { return print("  no status page: filsluse was not built") }
+      Bench.note("asking for the status page")
+      print(try await PageReport.measure(field, command: command, requests: 50).text)
     }
   }
 

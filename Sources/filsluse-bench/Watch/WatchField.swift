@@ -39,6 +39,17 @@ struct WatchField {
         + folders.flatMap { ["--folder", $0.string] })
   }
 
+  /// Settings by which every file should have been picked up long ago.
+  func settingsWhereAllIsLate() throws -> FilePath {
+    var late = try ExchangeSettings.load(settings)
+    for index in late.watch.infRefRules.indices {
+      late.watch.infRefRules[index].pickUp = PickUpLimit(within: RulePeriod(.seconds(1)))
+    }
+    let path = settings.removingLastComponent().appending("late.yaml")
+    try DocumentFiles.write(Array(late.yaml().utf8), path)
+    return path
+  }
+
   private func watcher(_ arguments: [String]) async throws -> String {
     guard let program = BuiltProducts.this else { throw ToolError(description: "/proc/self/exe cannot be read") }
     let state = settings.removingLastComponent().appending("state")
