@@ -57,10 +57,12 @@ struct ReceiptLoop: Sendable {
     for delivery in settled {
       pulse.beat()
       freed.withLock { _ = $0.insert(delivery.wireName) }
-      guard let item = OutgoingItem(journalPath: delivery.localPath) else { continue }
-      for folder in folders where folder.route == delivery.route {
-        await close(delivery, item, in: folder)
+      let homes = folders.filter { $0.route == delivery.route }
+      guard let item = OutgoingItem(journalPath: delivery.localPath), !homes.isEmpty else {
+        desk.tell(ofRefused: delivery)
+        continue
       }
+      for folder in homes { await close(delivery, item, in: folder) }
     }
   }
 
@@ -89,13 +91,13 @@ struct ReceiptLoop: Sendable {
 
   private func noteOverdue() async throws(ExchangeError) {
     let limit = Timestamp.now.earlier(by: account.receiptWithin)
-    for var delivery in try await exchange.journal.deliveriesWaiting(of: account.name, since: limit) {
+    for delivery in try await exchange.journal.deliveriesWaiting(of: account.name, since: limit) {
       var machine = DeliveryMachine(resuming: delivery.state)
       machine.apply(.receiptOverdue)
       guard machine.state != delivery.state else { continue }
-      delivery.state = machine.state
-      delivery = try await exchange.journal.record(
-        delivery, detail: "no receipt within \(DurationText.format(account.receiptWithin))")
+      let overdue = try await exchange.journal.advance(
+        delivery, to: machine.state, detail: "no receipt within \(DurationText.format(account.receiptWithin))")
+      guard overdue.state == machine.state else { continue }
       desk.bulletin.logger.warning(
         "D\(delivery.id) \(Masked.name(delivery.wireName)) has no receipt yet; it may still come")
     }
