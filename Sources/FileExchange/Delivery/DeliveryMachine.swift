@@ -5,7 +5,7 @@
 struct DeliveryMachine: Sendable, Hashable {
   private(set) var state: DeliveryState
   private var certainty: Certainty
-  /// How often the rename was refused without a word on why, and found not done.
+  /// How often the rename was refused without a word on why.
   private var refusals = 0
 
   /// After so many the server is taken for one that cannot rename, whatever it answers.
@@ -136,12 +136,13 @@ struct DeliveryMachine: Sendable, Hashable {
   /// The trigger was whole under its temporary name when the journal said `armed`, and the data whole under its own. What
   /// is gone now the platform has taken, or somebody has cleared away who found only a part of it old enough.
   private mutating func sawArmed(_ sight: Sight) {
+    let canRename = refusals < Self.mostRefusals
     switch (sight.trigger, sight.temporary, sight.data) {
     case (.whole, _, _): enter(.triggered)
-    case (_, .whole, .whole): if refusals < Self.mostRefusals { certainty = .known } else { enter(.triggering) }
+    case (_, .whole, .whole): if canRename { certainty = .known } else { enter(.triggering) }
     case (_, .partial, .whole): enter(.uploaded)
     case (.missing, .missing, .missing), (.missing, .missing, .partial): enter(.taken)
-    case (_, _, .whole): onSecondSight(enter: .uploaded)
+    case (_, _, .whole): onSecondSight(enter: canRename ? .uploaded : .triggering)
     case (_, _, .missing), (_, _, .partial): onSecondSight(enter: .uploading)
     }
   }

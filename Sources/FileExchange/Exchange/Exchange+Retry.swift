@@ -83,6 +83,7 @@ extension Exchange {
   private func putBack(_ delivery: Delivery, into route: Route) async throws(ExchangeError) -> FilePath? {
     guard let item = OutgoingItem(journalPath: delivery.localPath) else { return nil }
     guard let rules = route.outgoing else {
+      if delivery.state.isAboutToBeCommitted { return nil }
       throw ExchangeError(
         .unknownRoute, operation: "retry", path: item.name,
         message: "it came from a watched folder, and its route \(route.name) has none in \(settings.source)",

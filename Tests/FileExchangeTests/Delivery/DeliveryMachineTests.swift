@@ -79,6 +79,23 @@ import Testing
     #expect(machine.state == .triggering && machine.step == .writeTrigger)
   }
 
+  /// A server that takes the temporary name away with each try: it is not written there for ever.
+  @Test func aTemporaryTriggerThatIsGoneAgainAndAgainIsWrittenInPlace() {
+    var machine = DeliveryMachine(resuming: .armed)
+    var steps: [DeliveryMachine.Step] = []
+    while machine.state != .triggering, steps.count < 50 {
+      steps.append(machine.step)
+      switch machine.step {
+      case .look: machine.apply(.saw(sight(.whole)))
+      case .settle: machine.apply(.settled)
+      case .arm: machine.apply(.armed)
+      default: machine.apply(.unclear)
+      }
+    }
+    #expect(machine.state == .triggering)
+    #expect(steps.filter { $0 == .fire }.count == DeliveryMachine.mostRefusals)
+  }
+
   @Test func onlyATriggerThatWasSeenNotToBeOutIsTakenBack() {
     for (state, sights) in [
       (DeliveryState.armed, [sight(.whole, temporary: .whole)]),
