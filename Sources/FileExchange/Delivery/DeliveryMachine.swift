@@ -74,6 +74,8 @@ struct DeliveryMachine: Sendable, Hashable {
     let data: FileSight
     let trigger: FileSight
     let temporary: FileSight
+    /// Whether a receipt for a file of that name lies in IN.
+    var receipt = false
   }
 
   /// What lies under a name: nothing, something of another size than it should have, or the whole file.
@@ -142,8 +144,8 @@ struct DeliveryMachine: Sendable, Hashable {
     case (_, .whole, .whole): if canRename { certainty = .known } else { enter(.triggering) }
     case (_, .partial, .whole): enter(.uploaded)
     case (.missing, .missing, .missing), (.missing, .missing, .partial): enter(.taken)
-    case (_, _, .whole): onSecondSight(enter: canRename ? .uploaded : .triggering)
-    case (_, _, .missing), (_, _, .partial): onSecondSight(enter: .uploading)
+    case (_, _, .whole): onSecondSight(sight, enter: canRename ? .uploaded : .triggering)
+    case (_, _, .missing), (_, _, .partial): onSecondSight(sight, enter: .uploading)
     }
   }
 
@@ -153,15 +155,21 @@ struct DeliveryMachine: Sendable, Hashable {
     switch (sight.trigger, sight.data) {
     case (.whole, _): enter(.triggered)
     case (.partial, .whole): certainty = .known
-    case (.partial, .missing), (.partial, .partial): onSecondSight(enter: .uploading)
+    case (.partial, .missing), (.partial, .partial): onSecondSight(sight, enter: .uploading)
     case (.missing, .missing), (.missing, .partial): enter(.taken)
-    case (.missing, .whole): onSecondSight(enter: .triggering)
+    case (.missing, .whole): onSecondSight(sight, enter: .triggering)
     }
   }
 
   /// The platform may be between taking the trigger and taking the data, and its receipt on its way: only a second look,
-  /// when it has had its time, may send anything again.
-  private mutating func onSecondSight(enter state: DeliveryState) {
-    if certainty == .settled { enter(state) } else { certainty = .settling }
+  /// when it has had its time, may send anything again, and none where a receipt tells that it took the pair.
+  private mutating func onSecondSight(_ sight: Sight, enter state: DeliveryState) {
+    if sight.receipt {
+      enter(.taken)
+    } else if certainty == .settled {
+      enter(state)
+    } else {
+      certainty = .settling
+    }
   }
 }

@@ -14,9 +14,13 @@ extension DeliveryRun {
     var delivery = delivery
     var machine = DeliveryMachine(resuming: delivery.state)
     let outbox = Outbox(of: delivery, account: account, client: client)
+    var isHalfOut = false
     while true {
       switch machine.step {
-      case .look: machine.apply(.saw(try await outbox.sight()))
+      case .look:
+        let sight = try await outbox.sight()
+        isHalfOut = sight.trigger == .partial
+        machine.apply(.saw(sight))
       case .settle:
         try await pause()
         machine.apply(.settled)
@@ -24,7 +28,7 @@ extension DeliveryRun {
         // Only one of two can have it: who finds it gone has to look again who was quicker.
         machine.apply(try await outbox.removeTemporaryTrigger() ? .disarmed : .unclear)
       case .writeTrigger:
-        try await outbox.removePartialTrigger()
+        if isHalfOut { try await outbox.removePartialTrigger() }
         machine.apply(.disarmed)
       case .checkNames, .upload, .checkData, .arm, .awaitReceipt, .nothing: return delivery
       }

@@ -11,6 +11,7 @@ struct Outbox: Sendable {
   let temporaryPath: RemotePath
   let trigger: [UInt8]
   private let dataSize: UInt64
+  private let receiptPath: RemotePath
 
   init(of delivery: Delivery, account: Account, client: SFTPClient) {
     let folder = RemotePath(account.folders.out)
@@ -20,6 +21,7 @@ struct Outbox: Sendable {
     temporaryPath = folder.appending(delivery.temporaryTriggerName)
     trigger = delivery.trigger
     dataSize = delivery.size
+    receiptPath = RemotePath(account.folders.in).appending(delivery.wireName + account.suffixes.receipt)
   }
 
   /// Makes sure that neither the data's nor the trigger's name is in use.
@@ -81,13 +83,15 @@ struct Outbox: Sendable {
     }
   }
 
-  /// Looks at what lies in OUT of this delivery: the temporary name first, so that a rename in between is not missed.
+  /// Looks at what lies in OUT of this delivery: the temporary name first, so that a rename in between is not missed, and
+  /// the receipt last, which the platform writes when it has taken the pair.
   func sight() async throws(ExchangeError) -> DeliveryMachine.Sight {
     let triggerSize = UInt64(trigger.count)
     let temporary = try await sight(of: temporaryPath) { $0 >= triggerSize }
     let trigger = try await sight(of: triggerPath) { $0 >= triggerSize }
     let data = try await sight(of: data) { $0 == dataSize }
-    return DeliveryMachine.Sight(data: data, trigger: trigger, temporary: temporary)
+    let receipt = try await look(at: [receiptPath])[0] != nil
+    return DeliveryMachine.Sight(data: data, trigger: trigger, temporary: temporary, receipt: receipt)
   }
 
   /// What lies there; where the server tells no size, it is taken for whole.

@@ -131,7 +131,6 @@ struct OutgoingDesk: Sendable {
   /// Tells of a delivery from no watched folder that was refused: a business receipt, or what somebody sent by hand.
   func tell(ofRefused delivery: Delivery) {
     guard delivery.state == .refused else { return }
-    bulletin.count { $0.refused += 1 }
     bulletin.attention(
       .refused, account: account.name, number: "D\(delivery.id)",
       "the platform refused D\(delivery.id) \(delivery.wireName): \(delivery.outcome ?? "no reason given"); when that is mended: filsluse retry D\(delivery.id)"

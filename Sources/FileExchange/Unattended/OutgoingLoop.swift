@@ -10,7 +10,7 @@ struct OutgoingLoop: Sendable {
   let stop: GracefulStop
   let pulse: Pulse
   /// Names whose holder is done, so that what rests under them can go on.
-  let freed: Locked<Set<String>>
+  let freed: Locked<Set<[UInt8]>>
 
   private var patience: Exchange.Patience { desk.exchange.patience }
   /// How many files are sent at a time over the account's connection.

@@ -10,7 +10,7 @@ struct ReceiptLoop: Sendable {
   let folders: [OutgoingFolder]
   let stop: GracefulStop
   let pulse: Pulse
-  let freed: Locked<Set<String>>
+  let freed: Locked<Set<[UInt8]>>
 
   private var exchange: Exchange { desk.exchange }
   private var account: Account { desk.account }
@@ -56,7 +56,7 @@ struct ReceiptLoop: Sendable {
   func close(_ settled: [Delivery]) async {
     for delivery in settled {
       pulse.beat()
-      freed.withLock { _ = $0.insert(delivery.wireName) }
+      freed.withLock { _ = $0.insert(Array(delivery.wireName.utf8)) }
       let homes = folders.filter { $0.route == delivery.route }
       guard let item = OutgoingItem(journalPath: delivery.localPath), !homes.isEmpty else {
         desk.tell(ofRefused: delivery)
@@ -83,7 +83,7 @@ struct ReceiptLoop: Sendable {
         guard let known = try await exchange.journal.lastDelivery(from: item.journalPath),
           known.state == .accepted || known.state == .refused || known.state == .givenUp
         else { continue }
-        freed.withLock { _ = $0.insert(known.wireName) }
+        freed.withLock { _ = $0.insert(Array(known.wireName.utf8)) }
         await close(known, item, in: folder)
       }
     }

@@ -5,6 +5,7 @@ import Glibc
 import PlatformFixture
 import SystemPackage
 import Testing
+import TriggerFiles
 
 @testable import FileExchange
 
@@ -54,6 +55,19 @@ import Testing
       try expectOnePair(test, delivery)
       // The entries still tell its story.
       #expect(try await test.journal.verify().findings.isEmpty)
+    }
+  }
+
+  @Test("What lies in OUT without its trigger is not sent again where a receipt lies in IN")
+  func aReceiptTellsThatItWasTaken() async throws {
+    try await TestExchange.with { test in
+      let (order, delivery) = try await leftBehind(.armed, test)
+      try test.remove(temporary(delivery, test))
+      try test.writeReceipt("a.csv", sendersFileID: delivery.sendersFileID, .receipt(message: "SUCCESS"))
+      #expect(await test.exchange.deliver([order], options: notWaiting).first?.delivery?.state == .taken)
+      _ = await test.exchange.collect("account")
+      #expect(try await test.journal.delivery(delivery.id)?.state == .accepted)
+      #expect(try test.names(in: test.outbox) == ["a.csv"])
     }
   }
 
@@ -161,6 +175,21 @@ import Testing
   }
 
   // MARK: Servers that refuse the rename
+
+  /// A link into a folder that is not there: neither a rename nor a file comes to its name.
+  @Test("Where neither a rename nor a trigger in place is to be had, the delivery can be ended")
+  func whatCannotBeCommittedCanBeCancelled() async throws {
+    try await TestExchange.with { test in
+      let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
+      symlink(test.folder.appending("nowhere/at-all").string, test.outbox.appending("a.csv.trigger").string)
+      let report = try #require(await test.exchange.deliver([order], options: notWaiting).first)
+      #expect(report.error?.code == .transfer)
+      #expect(try await test.journal.delivery(1)?.state == .triggering)
+      #expect(try await test.exchange.cancel(1).state == .cancelled)
+      // The link is none of ours.
+      #expect(try test.names(in: test.outbox) == ["a.csv.trigger"])
+    }
+  }
 
   /// A link that leads nowhere stands for a server that answers every rename with `failure`, as many do for whatever they
   /// do not allow: the look tells that nothing was done.

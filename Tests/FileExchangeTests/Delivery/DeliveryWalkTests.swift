@@ -13,7 +13,9 @@ import Testing
 
   private static let sights: [DeliveryMachine.Sight] = DeliveryMachine.FileSight.allCases.flatMap { data in
     DeliveryMachine.FileSight.allCases.flatMap { trigger in
-      DeliveryMachine.FileSight.allCases.map { DeliveryMachine.Sight(data: data, trigger: trigger, temporary: $0) }
+      DeliveryMachine.FileSight.allCases.flatMap { temporary in
+        [false, true].map { .init(data: data, trigger: trigger, temporary: temporary, receipt: $0) }
+      }
     }
   }
 
@@ -93,7 +95,7 @@ import Testing
     var sight: DeliveryMachine.Sight {
       .init(
         data: isDataThere ? (isDataWhole ? .whole : .partial) : .missing, trigger: trigger,
-        temporary: isTemporaryThere ? .whole : .missing)
+        temporary: isTemporaryThere ? .whole : .missing, receipt: timesTaken > 0 && !isBetweenTriggerAndData)
     }
   }
 

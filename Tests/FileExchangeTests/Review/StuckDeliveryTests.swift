@@ -11,7 +11,7 @@ import TriggerFiles
 
 @testable import FileExchange
 
-/// Errors, batches and hashing.
+/// Errors and batches.
 @Suite(.timeLimit(.minutes(2))) struct StuckDeliveryTests {
   private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
 
@@ -40,32 +40,6 @@ import TriggerFiles
         try DeliveryBatch(
           pattern: test.folder.appending("*_{code}.csv").string, settings: test.exchange.settings)
       }
-    }
-  }
-
-  @Test("A look into the journal does not stand in line behind all the files that are to be hashed")
-  func hashingHoldsUpNobody() async throws {
-    try await TestExchange.with { test in
-      let files = 60
-      for number in 0..<files {
-        try test.file("f\(number)", "")
-        truncate(test.folder.appending("f\(number)").string, 48 << 20)
-      }
-      let hashed = Locked(0)
-      let seen = try await withThrowingTaskGroup(of: Void.self) { group in
-        for number in 0..<files {
-          group.addTask {
-            _ = try await StagedFile.read(test.folder.appending("f\(number)"))
-            hashed.withLock { $0 += 1 }
-          }
-        }
-        while hashed.withLock({ $0 }) == 0 { try await Task.sleep(for: .milliseconds(1)) }
-        _ = try await test.journal.delivery(0)
-        let seen = hashed.withLock { $0 }
-        try await group.waitForAll()
-        return seen
-      }
-      #expect(seen < files / 2, "\(seen) of \(files) files were hashed before the journal answered")
     }
   }
 }
