@@ -49,6 +49,14 @@ public struct Delivery: Sendable, Hashable {
     let route: String
     let wireName: String
     let sha256: SHA256Digest
+
+    /// By the bytes of the texts, as the journal and the wire have it: the two spellings of an `å` are two names.
+    static func == (one: Identity, other: Identity) -> Bool {
+      one.sha256 == other.sha256 && one.wireName.utf8.elementsEqual(other.wireName.utf8)
+        && one.route.utf8.elementsEqual(other.route.utf8) && one.account.utf8.elementsEqual(other.account.utf8)
+    }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(sha256) }
   }
   /// What a re-run finds it by.
   var identity: Identity { Identity(account: account, route: route, wireName: wireName, sha256: sha256) }

@@ -2,12 +2,17 @@
 ///
 /// The machine knows no server, file or clock. Its caller takes ``step``, carries it out, tells the outcome to
 /// ``apply(_:)``, writes the new ``state`` to the journal, and asks again.
-struct DeliveryMachine: Sendable, Equatable {
+struct DeliveryMachine: Sendable, Hashable {
   private(set) var state: DeliveryState
   private var certainty: Certainty
+  /// How often the rename was refused without a word on why.
+  private var refusals = 0
+
+  /// After so many the server is taken for one that cannot rename, whatever it answers.
+  static let mostRefusals = 3
 
   /// What is known of OUT, beyond what the journal says.
-  private enum Certainty: Sendable, Equatable {
+  private enum Certainty: Sendable, Hashable {
     /// An earlier process, or a call whose answer was lost, may have gone further.
     case unseen
     /// A look left it open; the platform is given time before the next one.
@@ -54,6 +59,8 @@ struct DeliveryMachine: Sendable, Equatable {
     case unclear
     case saw(Sight)
     case settled
+    /// The trigger was taken back: it lies in OUT under neither of its names, and nobody can commit the delivery but us.
+    case disarmed
     case taken
     case receipt(accepted: Bool)
     case receiptOverdue
@@ -64,13 +71,15 @@ struct DeliveryMachine: Sendable, Equatable {
 
   /// What lies in OUT of one delivery.
   struct Sight: Sendable, Equatable {
-    let data: Bool
-    let trigger: TriggerSight
-    let temporary: Bool
+    let data: FileSight
+    let trigger: FileSight
+    let temporary: FileSight
+    /// Whether a receipt for a file of that name lies in IN.
+    var receipt = false
   }
 
-  /// What lies under the trigger's final name.
-  enum TriggerSight: Sendable, Equatable { case missing, partial, whole }
+  /// What lies under a name: nothing, something of another size than it should have, or the whole file.
+  enum FileSight: Sendable, Equatable, CaseIterable { case missing, partial, whole }
 
   /// Takes up a delivery as the journal has it.
   init(resuming state: DeliveryState) {
@@ -83,10 +92,9 @@ struct DeliveryMachine: Sendable, Equatable {
     case .staged: .checkNames
     case .uploading: .upload
     case .uploaded: certainty == .known ? .arm : .checkData
-    case .armed: certainty == .known ? .fire : .look
-    case .triggering:
+    case .armed, .triggering:
       switch certainty {
-      case .known: .writeTrigger
+      case .known: state == .armed ? .fire : .writeTrigger
       case .settling: .settle
       case .unseen, .settled: .look
       }
@@ -104,10 +112,14 @@ struct DeliveryMachine: Sendable, Equatable {
     case (.uploaded, .armed): enter(.armed)
     case (.armed, .fired), (.triggering, .fired): enter(.triggered)
     case (.armed, .renameNotSupported): enter(.triggering)
-    case (.armed, .unclear), (.triggering, .unclear): certainty = .unseen
+    case (.armed, .unclear):
+      certainty = .unseen
+      refusals = min(refusals + 1, Self.mostRefusals)
+    case (.triggering, .unclear): certainty = .unseen
     case (.armed, .saw(let sight)): sawArmed(sight)
     case (.triggering, .saw(let sight)): sawTriggering(sight)
-    case (.triggering, .settled): certainty = .settled
+    case (.armed, .settled), (.triggering, .settled): certainty = .settled
+    case (.armed, .disarmed), (.triggering, .disarmed): if certainty == .known { enter(.uploaded) }
     case (.triggered, .taken), (.overdue, .taken): enter(.taken)
     case (_, .receipt(let accepted)) where state.isCommitted && (!state.isFinished || state == .givenUp):
       enter(accepted ? .accepted : .refused)
@@ -123,26 +135,41 @@ struct DeliveryMachine: Sendable, Equatable {
     certainty = .known
   }
 
-  /// The trigger was whole under its temporary name when the journal said `armed`: so what is gone now was renamed.
+  /// The trigger was whole under its temporary name when the journal said `armed`, and the data whole under its own. What
+  /// is gone now the platform has taken, or somebody has cleared away who found only a part of it old enough.
   private mutating func sawArmed(_ sight: Sight) {
-    if sight.trigger != .missing {
-      enter(.triggered)
-    } else if sight.temporary {
-      certainty = .known
-    } else {
-      enter(.taken)
+    let canRename = refusals < Self.mostRefusals
+    switch (sight.trigger, sight.temporary, sight.data) {
+    case (.whole, _, _): enter(.triggered)
+    case (_, .whole, .whole): if canRename { certainty = .known } else { enter(.triggering) }
+    case (_, .partial, .whole): enter(.uploaded)
+    case (.missing, .missing, .missing), (.missing, .missing, .partial): enter(.taken)
+    case (_, _, .whole): onSecondSight(sight, enter: canRename ? .uploaded : .triggering)
+    case (_, _, .missing), (_, _, .partial): onSecondSight(sight, enter: .uploading)
     }
   }
 
-  /// The trigger may or may not have been written in place when the journal said `triggering`.
+  /// The trigger may or may not have been written in place when the journal said `triggering`. Its temporary name says
+  /// nothing: a server that cannot rename may not remove either.
   private mutating func sawTriggering(_ sight: Sight) {
     switch (sight.trigger, sight.data) {
     case (.whole, _): enter(.triggered)
-    case (.partial, _): certainty = .known
-    case (.missing, false): enter(.taken)
-    case (.missing, true):
-      // The platform may be between taking the trigger and taking the data; only a second look may send again.
-      certainty = certainty == .settled ? .known : .settling
+    case (.partial, .whole): certainty = .known
+    case (.partial, .missing), (.partial, .partial): onSecondSight(sight, enter: .uploading)
+    case (.missing, .missing), (.missing, .partial): enter(.taken)
+    case (.missing, .whole): onSecondSight(sight, enter: .triggering)
+    }
+  }
+
+  /// The platform may be between taking the trigger and taking the data, and its receipt on its way: only a second look,
+  /// when it has had its time, may send anything again, and none where a receipt tells that it took the pair.
+  private mutating func onSecondSight(_ sight: Sight, enter state: DeliveryState) {
+    if sight.receipt {
+      enter(.taken)
+    } else if certainty == .settled {
+      enter(state)
+    } else {
+      certainty = .settling
     }
   }
 }

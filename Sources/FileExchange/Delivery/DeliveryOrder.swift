@@ -11,6 +11,8 @@ public struct DeliveryOrder: Sendable, Hashable {
   public var wireName: String?
   /// Whether to send even where the same content was delivered by the same route and name before.
   public var again: Bool
+  /// Which earlier delivery of it is tried again, by its ordinal: not what a later try has done meanwhile.
+  var retryOf: Int?
 
   /// Orders a delivery.
   public init(file: FilePath, route: String, wireName: String? = nil, again: Bool = false) {

@@ -18,8 +18,10 @@ struct DeliveryRun: Sendable {
   /// Told of every piece of data that the server has acknowledged.
   let onBytes: @Sendable (UInt64) -> Void
 
-  /// How often a rename or write that the server refused is looked into before it is an error.
-  private static let attemptsToCommit = 3
+  /// How often a trigger written in place that the server refused is looked into before it is an error.
+  private static let attemptsToWrite = 3
+  /// The same of a rename; the machine takes to writing in place before that, unless the data is gone each time.
+  private static let attemptsToRename = 2 * DeliveryMachine.mostRefusals
 
   /// Takes a delivery on which the claim is held as far as it goes, from where the journal has it by now: another
   /// process may have had the claim until a moment ago.
@@ -52,7 +54,7 @@ struct DeliveryRun: Sendable {
     var delivery = delivery
     var machine = DeliveryMachine(resuming: delivery.state)
     let outbox = Outbox(of: delivery, account: account, client: client)
-    var refusals = 0
+    var (renameRefusals, writeRefusals) = (0, 0)
     while true {
       let events: [DeliveryMachine.Event]
       switch machine.step {
@@ -68,9 +70,10 @@ struct DeliveryRun: Sendable {
         try await outbox.arm()
         events = [.armed]
       case .fire:
-        events = [try outcome(of: try await outbox.fire(), refusals: &refusals)]
+        events = [try outcome(of: try await outbox.fire(), &renameRefusals, limit: Self.attemptsToRename)]
       case .writeTrigger:
-        events = [try outcome(of: try await outbox.writeTrigger(), refusals: &refusals)]
+        try await clearTemporaryTrigger(of: delivery, in: outbox)
+        events = [try outcome(of: try await outbox.writeTrigger(), &writeRefusals, limit: Self.attemptsToWrite)]
       case .look:
         events = [.saw(try await outbox.sight())]
       case .settle:
@@ -103,18 +106,30 @@ struct DeliveryRun: Sendable {
     }
   }
 
-  private func outcome(of commit: Outbox.Commit, refusals: inout Int) throws(ExchangeError) -> DeliveryMachine.Event {
+  /// A server that does not let us remove it keeps the temporary trigger: it commits nothing, and only lies there.
+  private func clearTemporaryTrigger(of delivery: Delivery, in outbox: Outbox) async throws(ExchangeError) {
+    do throws(ExchangeError) {
+      try await outbox.removeTemporaryTrigger()
+    } catch {
+      if error.endsRun { throw error }
+      logger.warning("delivery \(delivery.id) leaves \(delivery.temporaryTriggerName) in OUT: \(error)")
+    }
+  }
+
+  private func outcome(
+    of commit: Outbox.Commit, _ refusals: inout Int, limit: Int
+  ) throws(ExchangeError) -> DeliveryMachine.Event {
     switch commit {
     case .done: return .fired
     case .cannotRename: return .renameNotSupported
     case .unclear(let error):
       refusals += 1
-      if refusals >= Self.attemptsToCommit { throw ExchangeError(error, while: "commit the trigger") }
+      if refusals >= limit { throw ExchangeError(error, while: "commit the trigger") }
       return .unclear
     }
   }
 
-  private func pause() async throws(ExchangeError) {
+  func pause() async throws(ExchangeError) {
     do {
       try await Task.sleep(for: settle)
     } catch {

@@ -28,13 +28,16 @@ public enum DeliveryState: String, Sendable, Hashable, Codable, CaseIterable {
   /// Whether nothing more will happen.
   public var isFinished: Bool { self == .accepted || self == .refused || self == .cancelled || self == .givenUp }
 
-  /// Whether the platform may act on it: there is nothing left to cancel.
+  /// Whether the platform may act on it, as far as the journal knows.
   public var isCommitted: Bool {
     switch self {
     case .staged, .uploading, .uploaded, .cancelled: false
     case .armed, .triggering, .triggered, .taken, .accepted, .refused, .overdue, .givenUp: true
     }
   }
+
+  /// Whether only OUT can tell if it is committed: its trigger was about to be, and may or may not be out.
+  public var isAboutToBeCommitted: Bool { self == .armed || self == .triggering }
 
   /// Whether only the platform's receipt is missing.
   public var awaitsReceipt: Bool { self == .triggered || self == .taken || self == .overdue }

@@ -10,6 +10,8 @@ struct Outbox: Sendable {
   let triggerPath: RemotePath
   let temporaryPath: RemotePath
   let trigger: [UInt8]
+  private let dataSize: UInt64
+  private let receiptPath: RemotePath
 
   init(of delivery: Delivery, account: Account, client: SFTPClient) {
     let folder = RemotePath(account.folders.out)
@@ -18,6 +20,8 @@ struct Outbox: Sendable {
     triggerPath = folder.appending(delivery.wireName + account.suffixes.trigger)
     temporaryPath = folder.appending(delivery.temporaryTriggerName)
     trigger = delivery.trigger
+    dataSize = delivery.size
+    receiptPath = RemotePath(account.folders.in).appending(delivery.wireName + account.suffixes.receipt)
   }
 
   /// Makes sure that neither the data's nor the trigger's name is in use.
@@ -26,8 +30,10 @@ struct Outbox: Sendable {
     for (path, found) in zip(names, try await look(at: names)) where found != nil {
       throw ExchangeError(
         .nameTaken, operation: "look into OUT", path: path.string,
-        message: "a file of that name lies there already, and this journal did not put it there",
-        remedy: "try again when the platform has taken it; if nobody knows it, ask who else uses this account")
+        message: "a file of that name lies there already, and this delivery did not put it there",
+        remedy:
+          "try again when the platform has taken it; if it stays, see whether an earlier delivery of that name was given up (filsluse journal list), and ask who else uses this account"
+      )
     }
   }
 
@@ -68,7 +74,6 @@ struct Outbox: Sendable {
 
   /// Writes the trigger under its final name in one write, for servers that cannot rename.
   func writeTrigger() async throws(ExchangeError) -> Commit {
-    try await removeTemporaryTrigger()
     do throws(SFTPError) {
       try await client.write(trigger, to: triggerPath, mode: .replace)
       return .done
@@ -78,17 +83,23 @@ struct Outbox: Sendable {
     }
   }
 
-  /// Looks at what lies in OUT of this delivery: the temporary name first, so that a rename in between is not missed.
+  /// Looks at what lies in OUT of this delivery: the temporary name first, so that a rename in between is not missed, and
+  /// the receipt last, which the platform writes when it has taken the pair.
   func sight() async throws(ExchangeError) -> DeliveryMachine.Sight {
-    let temporary = try await size(of: temporaryPath)
-    let trigger = try await size(of: triggerPath)
-    let data = try await size(of: data)
-    let triggerSight: DeliveryMachine.TriggerSight =
-      switch trigger {
-      case .none: .missing
-      case .some(let size): size < UInt64(self.trigger.count) ? .partial : .whole
-      }
-    return DeliveryMachine.Sight(data: data != nil, trigger: triggerSight, temporary: temporary != nil)
+    let triggerSize = UInt64(trigger.count)
+    let temporary = try await sight(of: temporaryPath) { $0 >= triggerSize }
+    let trigger = try await sight(of: triggerPath) { $0 >= triggerSize }
+    let data = try await sight(of: data) { $0 == dataSize }
+    let receipt = try await look(at: [receiptPath])[0] != nil
+    return DeliveryMachine.Sight(data: data, trigger: trigger, temporary: temporary, receipt: receipt)
+  }
+
+  /// What lies there; where the server tells no size, it is taken for whole.
+  private func sight(
+    of path: RemotePath, isWhole: (UInt64) -> Bool
+  ) async throws(ExchangeError) -> DeliveryMachine.FileSight {
+    guard let found = try await look(at: [path])[0] else { return .missing }
+    return found.size.map(isWhole) ?? true ? .whole : .partial
   }
 
   /// What lies under each of the names: asked for at once, in one round trip.
@@ -109,9 +120,14 @@ struct Outbox: Sendable {
     }
   }
 
-  /// Removes the trigger's temporary name, if it is there.
-  func removeTemporaryTrigger() async throws(ExchangeError) {
+  /// Removes the trigger's temporary name; false where there is none.
+  @discardableResult func removeTemporaryTrigger() async throws(ExchangeError) -> Bool {
     try await remove(temporaryPath)
+  }
+
+  /// Removes what lies under the trigger's final name and is not a whole trigger.
+  func removePartialTrigger() async throws(ExchangeError) {
+    try await remove(triggerPath)
   }
 
   /// Removes the data, which no trigger has committed.
@@ -119,11 +135,13 @@ struct Outbox: Sendable {
     try await remove(data)
   }
 
-  private func remove(_ path: RemotePath) async throws(ExchangeError) {
+  @discardableResult private func remove(_ path: RemotePath) async throws(ExchangeError) -> Bool {
     do throws(SFTPError) {
       try await client.remove(path)
+      return true
     } catch {
-      if error.code != .noSuchFile { throw ExchangeError(error, while: "tidy OUT") }
+      if error.code == .noSuchFile { return false }
+      throw ExchangeError(error, while: "tidy OUT")
     }
   }
 }

@@ -1,24 +1,30 @@
 internal import ExchangeSettings
 internal import FilsluseSFTP
 internal import FilsluseSystem
-internal import Logging
 internal import TriggerFiles
 
 /// Fetches the account's technical receipts from IN and ties each to its delivery.
 ///
-/// A receipt belongs to the delivery of its name whose SendersFileId it carries (to the open one of that name where it
-/// carries none, which the schema allows). It is in the journal before it is removed from IN. A receipt that belongs to
-/// nothing here stays where it lies: it may be another program's.
+/// It is in the journal before it is removed from IN. A receipt that belongs to nothing here stays where it lies: it may
+/// be another program's.
 struct ReceiptPost: Sendable {
   let journal: any JournalStore
   let client: SFTPClient
   let account: Account
-  let logger: Logger
 
   /// What one look brought.
   struct Round: Sendable {
     var settled: [Delivery] = []
+    /// Receipts that cannot be read.
     var problems: [ExchangeError] = []
+    /// What somebody may want to know of receipts that stay in IN.
+    var remarks: [String] = []
+  }
+
+  /// What came of one receipt.
+  private struct Outcome: Sendable {
+    var settled: Delivery?
+    var remark: String?
   }
 
   /// Each receipt takes three round trips, so many are under way: they come as fast as files are sent.
@@ -31,77 +37,85 @@ struct ReceiptPost: Sendable {
     let names = listing.map(\.name).filter { $0.count > suffix.count && $0.hasSuffix(suffix) }
       .compactMap { String(validating: $0.dropLast(suffix.count), as: UTF8.self) }
     guard !names.isEmpty else { return Round() }
+    // By their bytes: as texts, the two spellings of an `å` would be one name.
     let waiting = Dictionary(
-      grouping: try await journal.deliveriesAwaitingReceipt(of: account.name, named: names), by: \.wireName)
-    let awaited = names.filter { waiting[$0] != nil }
+      grouping: try await journal.deliveriesAwaitingReceipt(of: account.name, named: names),
+      by: { Array($0.wireName.utf8) })
+    let (awaited, others) = (
+      names.filter { waiting[Array($0.utf8)] != nil }, names.filter { waiting[Array($0.utf8)] == nil }
+    )
     var round = Round()
     try await withBoundedTasks(awaited, limit: Self.atATime) { name in
-      await settle(receipt: name, awaitedBy: waiting[name] ?? [])
-    } each: { (outcome: Result<Delivery?, ExchangeError>) throws(ExchangeError) in
+      await Result { () async throws(ExchangeError) in
+        try await settle(receipt: name, awaitedBy: waiting[Array(name.utf8)] ?? [])
+      }
+    } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
       switch outcome {
-      case .success(let delivery): round.settled += delivery.map { [$0] } ?? []
+      case .success(let outcome):
+        round.settled += outcome.settled.map { [$0] } ?? []
+        round.remarks += outcome.remark.map { [$0] } ?? []
       case .failure(let error) where error.endsRun: throw error
       case .failure(let error): round.problems.append(error)
       }
     }
-    try await tidy(names.filter { waiting[$0] == nil })
+    for name in others {
+      let known = try await journal.receipts(of: name, account: account.name)
+      // One that cannot be read or removed holds up no other.
+      if !known.isEmpty, let remark = try await tidy(path(of: name), of: known) { round.remarks.append(remark) }
+    }
     return round
   }
 
-  private func settle(receipt name: String, awaitedBy deliveries: [Delivery]) async -> Result<Delivery?, ExchangeError>
-  {
-    do throws(ExchangeError) {
-      let path = path(of: name)
-      guard let bytes = try await read(path) else { return .success(nil) }
-      let receipt: TechnicalReceipt
-      do {
-        receipt = try TechnicalReceipt(reading: bytes)
-      } catch {
-        throw ExchangeError(
-          .invalidDocument, operation: "read the receipt", path: path.string, message: "\(error)",
-          remedy: "it is left in IN; ask the platform's help desk if it stays so")
-      }
-      guard
-        let match = deliveries.first(where: {
-          receipt.sendersFileID == nil || receipt.sendersFileID == $0.sendersFileID
-        })
-      else {
-        logger.warning("receipt \(path) names another transmission than the one that waits; it is left in IN")
-        return .success(nil)
-      }
-      // Another process of this account may have been quicker.
-      guard var delivery = try await journal.delivery(match.id),
-        !delivery.state.isFinished || delivery.state == .givenUp
-      else {
-        return .success(try await journal.delivery(match.id))
-      }
-      var machine = DeliveryMachine(resuming: delivery.state)
-      machine.apply(.receipt(accepted: receipt.isSuccess))
-      delivery.state = machine.state
-      delivery.fileTransferUUID = receipt.fileTransferUUID
-      delivery.outcome = receipt.summary
-      delivery.receipt = bytes
-      delivery = try await journal.record(delivery, detail: receipt.summary)
-      try await remove(path)
-      return .success(delivery)
+  private func settle(
+    receipt name: String, awaitedBy deliveries: [Delivery]
+  ) async throws(ExchangeError) -> Outcome {
+    let path = path(of: name)
+    guard let bytes = try await read(path) else { return Outcome() }
+    let receipt: TechnicalReceipt
+    do {
+      receipt = try TechnicalReceipt(reading: bytes)
     } catch {
-      return .failure(error)
+      throw ExchangeError(
+        .invalidDocument, operation: "read the receipt", path: path.string, message: "\(error)",
+        remedy: "it is left in IN; ask the platform's help desk if it stays so")
     }
+    // One that says whose it is needs no such question; any other may be one that an earlier run could not remove.
+    let isNamed = deliveries.contains { $0.sendersFileID == receipt.sendersFileID }
+    if !isNamed, try await journal.receipts(of: name, account: account.name).contains(bytes) {
+      return Outcome(remark: try await remove(path))
+    }
+    guard let owner = receipt.owner(among: deliveries) else {
+      return Outcome(remark: "receipt \(path) does not tell which delivery that waits it is for; it is left in IN")
+    }
+    // Another process of this account may have been quicker.
+    guard var delivery = try await journal.delivery(owner.id),
+      !delivery.state.isFinished || delivery.state == .givenUp
+    else {
+      return Outcome(settled: try await journal.delivery(owner.id))
+    }
+    var machine = DeliveryMachine(resuming: delivery.state)
+    machine.apply(.receipt(accepted: receipt.isSuccess))
+    guard machine.state != delivery.state else {
+      return Outcome(
+        remark: "receipt \(path) came for D\(delivery.id), which is \(delivery.state.rawValue); it is left in IN")
+    }
+    delivery.state = machine.state
+    delivery.fileTransferUUID = receipt.fileTransferUUID
+    delivery.outcome = receipt.summary
+    delivery.receipt = bytes
+    delivery = try await journal.record(delivery, detail: receipt.summary)
+    return Outcome(settled: delivery, remark: try await remove(path))
   }
 
-  private func tidy(_ names: [String]) async throws(ExchangeError) {
-    for name in names {
-      let known = try await journal.receipts(of: name, account: account.name)
-      guard !known.isEmpty else { continue }
-      let path = path(of: name)
-      do throws(ExchangeError) {
-        if let bytes = try await read(path), known.contains(bytes) { try await remove(path) }
-      } catch {
-        // One that cannot be read or removed holds up no other.
-        if error.endsRun { throw error }
-        logger.warning("\(path): \(error)")
-      }
+  /// Removes a receipt from IN that the journal has already; a remark where that cannot be done.
+  private func tidy(_ path: RemotePath, of known: [[UInt8]]) async throws(ExchangeError) -> String? {
+    do throws(ExchangeError) {
+      guard let bytes = try await read(path), known.contains(bytes) else { return nil }
+    } catch {
+      if error.endsRun { throw error }
+      return "\(path): \(error)"
     }
+    return try await remove(path)
   }
 
   private func path(of name: String) -> RemotePath {
@@ -117,16 +131,32 @@ struct ReceiptPost: Sendable {
     }
   }
 
-  private func remove(_ path: RemotePath) async throws(ExchangeError) {
+  /// Removes a receipt that the journal has; a remark where that cannot be done.
+  private func remove(_ path: RemotePath) async throws(ExchangeError) -> String? {
     do throws(SFTPError) {
       try await client.remove(path)
+      return nil
     } catch {
-      if error.code != .noSuchFile { throw ExchangeError(error, while: "remove the receipt") }
+      if error.code == .noSuchFile { return nil }
+      let failure = ExchangeError(error, while: "remove the receipt")
+      if failure.endsRun { throw failure }
+      return "\(failure)"
     }
   }
 }
 
 extension TechnicalReceipt {
+  /// Which of those that wait under its name it belongs to: the one whose SendersFileId it carries.
+  ///
+  /// Where it carries none, which the schema allows, it is the one whose trigger is out; one that was given up waits
+  /// behind that. While only OUT can tell whether the open one is out, it could be an earlier one's: `nil` for now.
+  func owner(among deliveries: [Delivery]) -> Delivery? {
+    if let sendersFileID { return deliveries.first { $0.sendersFileID == sendersFileID } }
+    let givenUp = deliveries.filter { $0.state == .givenUp }
+    guard let open = deliveries.first(where: { !$0.state.isFinished }) else { return givenUp.last }
+    return open.state.awaitsReceipt || givenUp.isEmpty ? open : nil
+  }
+
   /// Whether the platform has distributed the file. Any message but `SUCCESS` was never seen; it is no success.
   var isSuccess: Bool {
     if case .receipt(let message) = outcome { return message == "SUCCESS" }

@@ -33,6 +33,15 @@ struct StagedFile: Sendable {
   /// whatever else works with files has threads left.
   private static let readers = BlockingThreads(name: "filsluse-hash", count: 4)
 
+  /// The file of a delivery of which nothing but its trigger is missing: it is not read, and may be gone. Where its data
+  /// turns out to be missing in OUT too, ``open()`` throws.
+  static func unread(of delivery: Delivery) -> StagedFile {
+    StagedFile(
+      path: FilePath(delivery.localPath),
+      status: LocalFile.Status(size: delivery.size, modifiedSeconds: 0, modifiedNanoseconds: 0, inode: 0),
+      sha256: delivery.sha256)
+  }
+
   /// Opens it again: what is sent is the content that was hashed, or nothing. A small file is read at once.
   ///
   /// - Throws: ``ExchangeError`` with code `file-changed` when it is another file or content by now, and as ``read(_:)``.

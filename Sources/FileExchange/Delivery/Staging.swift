@@ -32,7 +32,7 @@ struct Staging: Sendable {
     // What is wrong with the order shows before a long file is read.
     let (_, account) = try settings.wayOut(of: order)
     _ = try order.nameOnWire(suffixes: account.suffixes)
-    return try draft(order, file: try await StagedFile.read(order.file), localPath: order.file.string)
+    return try draft(order, file: try await StagedFile.read(order.file), localPath: order.file.absolute.string)
   }
 
   /// The same of a file that is read already; `localPath` is what the journal is told of where it lies.
@@ -45,7 +45,8 @@ struct Staging: Sendable {
       identity: .init(account: account.name, route: route.name, wireName: name.string, sha256: file.sha256),
       size: size, localPath: localPath, infRef: route.addressing?.infRef,
       sendersFileID: built.sendersFileID, transactionID: built.transactionID?.rawValue,
-      temporaryTriggerName: "\(built.sendersFileID.prefix(8)).part", trigger: built.document)
+      temporaryTriggerName: "\(built.sendersFileID).part", trigger: built.document,
+      retryOf: order.retryOf)
     return Draft(new: new, file: file, again: order.again)
   }
 
@@ -63,7 +64,7 @@ struct Staging: Sendable {
       .nameTaken, operation: "stage", path: name,
       message:
         "delivery \(holder.id) by route \(holder.route), from another file, holds this name and is not finished (\(holder.state.rawValue))",
-      remedy: holder.state.isCommitted
+      remedy: holder.state.awaitsReceipt
         ? "wait for its receipt, send under another name (--name), or give it up (filsluse cancel --give-up \(holder.id))"
         : "finish it by sending its file again, cancel it (filsluse cancel \(holder.id)), or send under another name")
   }

@@ -16,6 +16,8 @@ struct Upload: Sendable {
   ///
   /// - Throws: ``ExchangeError``; how far the server has it is in the journal then.
   func carryOut(_ delivery: Delivery) async throws(ExchangeError) -> Delivery {
+    // What was armed of a file goes on whatever has become of that file; its data goes up again only as it was.
+    guard file.sha256 == delivery.sha256 else { throw StagedFile.changed(file.path) }
     var delivery = delivery
     let content = try await file.open()
     let start = try await startingPoint(of: delivery)

@@ -13,9 +13,7 @@ extension Exchange {
     do throws(ExchangeError) {
       let waiting = try await journal.answersToSend(of: account.name)
       guard !waiting.isEmpty else { return }
-      let folder = try await BlockingThreads.shared.run { () throws(ExchangeError) in
-        try LocalFolder(creating: InboxFolder.path(of: account, settings)).subfolder(".answers")
-      }
+      let folder = try await answerFolder(of: account)
       let answers = try await unsent(waiting, folder: folder)
       var orders: [DeliveryOrder] = []
       for (answer, route) in answers {
@@ -26,7 +24,7 @@ extension Exchange {
       let reports = await deliver(orders, options: DeliveryOptions(waitForReceipts: nil))
       for ((answer, _), report) in zip(answers, reports) {
         if let delivery = report.delivery {
-          if delivery.state.isCommitted || delivery.state.isFinished {
+          if delivery.state.awaitsReceipt || delivery.state.isFinished {
             try await close(answer, sentBy: delivery.id, folder: folder)
             ledger.note { $0.answersSent.append(delivery) }
           } else {
@@ -37,6 +35,36 @@ extension Exchange {
       }
     } catch {
       ledger.add(problem: error)
+    }
+  }
+
+  /// Sends an answer again whose delivery ended without the platform taking it, from what the journal has of it.
+  ///
+  /// The new delivery is the answer's own as soon as it is staged, so that the next collection goes on with it wherever
+  /// this is cut off.
+  func retry(
+    _ answer: BusinessAnswer, carriedBy delivery: Delivery, options: DeliveryOptions
+  ) async throws(ExchangeError) -> DeliveryReport {
+    var order = DeliveryOrder(
+      file: FilePath(delivery.localPath), route: delivery.route, wireName: delivery.wireName, again: true)
+    order.retryOf = delivery.ordinal
+    let receiver = try await journal.arrival(answer.arrival).flatMap { settings.account(named: $0.account) }
+    let sender = try settings.wayOut(of: order).1
+    let folder = try await answerFolder(of: receiver ?? sender)
+    try await write(answer.document, as: answer.wireName, into: folder)
+    order.file = folder.path.appending(answer.wireName)
+    let staged = try await Staging(settings: settings, journal: journal).stage(order)
+    try await journal.noteAnswer(to: answer.arrival, sentBy: staged.delivery.id, isSent: false)
+    let report = try await deliver(staged, as: order, options: options)
+    if let sent = report.delivery, sent.state.awaitsReceipt || sent.state.isFinished {
+      try await close(answer, sentBy: sent.id, folder: folder)
+    }
+    return report
+  }
+
+  private func answerFolder(of account: Account) async throws(ExchangeError) -> LocalFolder {
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      try LocalFolder(creating: InboxFolder.path(of: account, settings)).subfolder(".answers")
     }
   }
 

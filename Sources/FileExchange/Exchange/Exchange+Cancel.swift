@@ -2,11 +2,12 @@ internal import ExchangeSettings
 internal import FilsluseSFTP
 
 extension Exchange {
-  /// Gives up a delivery that the platform cannot have yet, and removes its data from OUT.
+  /// Gives up a delivery that the platform cannot have, and removes its data from OUT.
   ///
-  /// Giving up one that was given up before removes again what may be left of it.
+  /// One whose trigger was about to be committed is looked into first, which can take ``Patience/settle``: where the
+  /// trigger is not out, it is taken back. Giving up one that was given up before removes again what may be left of it.
   ///
-  /// - Throws: ``ExchangeError`` with code `unknown-delivery`, `committed` when the platform may have it already or has,
+  /// - Throws: ``ExchangeError`` with code `unknown-delivery`, `committed` when the platform may have it or has it,
   ///   `claimed-elsewhere` while another process is at work on it, or what connection and journal throw.
   public func cancel(_ id: Int64) async throws(ExchangeError) -> Delivery {
     let known = try await known(id, for: "cancel")
@@ -16,15 +17,15 @@ extension Exchange {
         remedy: "use the settings that it was sent with")
     }
     let cancelled = try await journal.withClaim(on: .delivery(id)) { () async throws(ExchangeError) in
-      try await cancel(known, of: account)
+      // What the journal says now: another process may have had the claim until a moment ago.
+      try await cancel(try await takeBack(try await journal.delivery(id) ?? known, of: account), of: account)
     }
     if let cancelled { return cancelled }
     throw Self.claimed(known, for: "cancel")
   }
 
-  private func cancel(_ known: Delivery, of account: Account) async throws(ExchangeError) -> Delivery {
-    // What the journal says now: another process may have had the claim until a moment ago.
-    var delivery = try await journal.delivery(known.id) ?? known
+  private func cancel(_ current: Delivery, of account: Account) async throws(ExchangeError) -> Delivery {
+    var delivery = current
     var machine = DeliveryMachine(resuming: delivery.state)
     machine.apply(.cancelled)
     guard machine.state == .cancelled else {
@@ -51,28 +52,54 @@ extension Exchange {
   /// Stops waiting for the receipt of a delivery that the platform may have: its name is free again. A receipt that
   /// comes all the same still counts.
   ///
+  /// One whose trigger was about to be committed is looked into first, as by ``cancel(_:)``: where the trigger is not out,
+  /// nothing was sent, and the delivery is cancelled. Where its account is in the settings no longer, nobody can look, and
+  /// it is given up as it is.
+  ///
   /// - Throws: ``ExchangeError`` with code `unknown-delivery`, `invalid-delivery` when it has its receipt or its trigger
-  ///   is not out, `claimed-elsewhere` while another process is at work on it, or what the journal throws.
+  ///   is not out, `claimed-elsewhere` while another process is at work on it, or what connection and journal throw.
   public func giveUp(_ id: Int64) async throws(ExchangeError) -> Delivery {
     let known = try await known(id, for: "give up")
     let givenUp = try await journal.withClaim(on: .delivery(id)) { () async throws(ExchangeError) in
       var delivery = try await journal.delivery(id) ?? known
-      if delivery.state == .givenUp { return delivery }
-      var machine = DeliveryMachine(resuming: delivery.state)
-      machine.apply(.givenUp)
-      guard machine.state == .givenUp else {
-        throw ExchangeError(
-          .invalidDelivery, operation: "give up", path: delivery.wireName,
-          message: "it is \(delivery.state.rawValue): it does not wait for a receipt",
-          remedy: delivery.state.isFinished ? "there is nothing left to do" : "cancel it without --give-up")
+      if delivery.state.isAboutToBeCommitted, let account = settings.account(named: delivery.account) {
+        delivery = try await takeBack(delivery, of: account)
+        if !delivery.state.isCommitted { return try await cancel(delivery, of: account) }
       }
-      let from = delivery.state.rawValue
-      delivery.state = machine.state
-      return try await journal.record(
-        delivery, detail: "given up by its user while it was \(from): no receipt; the platform may have it")
+      return try await giveUp(delivery)
     }
     if let givenUp { return givenUp }
     throw Self.claimed(known, for: "give up")
+  }
+
+  private func giveUp(_ current: Delivery) async throws(ExchangeError) -> Delivery {
+    var delivery = current
+    if delivery.state == .givenUp { return delivery }
+    var machine = DeliveryMachine(resuming: delivery.state)
+    machine.apply(.givenUp)
+    guard machine.state == .givenUp else {
+      throw ExchangeError(
+        .invalidDelivery, operation: "give up", path: delivery.wireName,
+        message: "it is \(delivery.state.rawValue): it does not wait for a receipt",
+        remedy: delivery.state.isFinished ? "there is nothing left to do" : "cancel it without --give-up")
+    }
+    let from = delivery.state.rawValue
+    delivery.state = machine.state
+    return try await journal.record(
+      delivery, detail: "given up by its user while it was \(from): no receipt; the platform may have it")
+  }
+
+  /// Looks into OUT where only that tells whether a delivery is committed, and takes its trigger back where it is not. Any
+  /// other delivery stays as it is.
+  private func takeBack(_ delivery: Delivery, of account: Account) async throws(ExchangeError) -> Delivery {
+    guard delivery.state.isAboutToBeCommitted else { return delivery }
+    var current = delivery
+    try await withConnection(to: account) { client throws(ExchangeError) in
+      // An earlier connection may have been lost after a step.
+      current = try await journal.delivery(delivery.id) ?? current
+      current = try await deliveryRun(over: client, of: account).takeBack(current)
+    }
+    return current
   }
 
   /// The delivery of that number.
@@ -90,12 +117,21 @@ extension Exchange {
   }
 
   private func clearOUT(of delivery: Delivery, account: Account) async throws(ExchangeError) {
+    try await withConnection(to: account) { client throws(ExchangeError) in
+      let outbox = Outbox(of: delivery, account: account, client: client)
+      try await outbox.removeTemporaryTrigger()
+      try await outbox.removeData()
+    }
+  }
+
+  /// Runs `body` with a connection to the account, again with a new one where it is lost, and throws what is left of it.
+  private func withConnection(
+    to account: Account, _ body: (SFTPClient) async throws(ExchangeError) -> Void
+  ) async throws(ExchangeError) {
     var problem: ExchangeError?
     let failure = await withConnections(to: account) { client in
       do throws(ExchangeError) {
-        let outbox = Outbox(of: delivery, account: account, client: client)
-        try await outbox.removeTemporaryTrigger()
-        try await outbox.removeData()
+        try await body(client)
         return .done
       } catch {
         if error.endsRun { return .lost(error, madeProgress: false) }

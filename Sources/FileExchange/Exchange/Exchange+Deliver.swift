@@ -95,6 +95,29 @@ extension Exchange {
     staged.complete()
   }
 
+  /// Delivers what is staged already.
+  func deliver(
+    _ staged: Staging.Staged, as order: DeliveryOrder, options: DeliveryOptions
+  ) async throws(ExchangeError) -> DeliveryReport {
+    let account = try settings.wayOut(of: order).1
+    let ledger = DeliveryLedger(orders: [order])
+    ledger.note(0, staged.delivery)
+    let orders = StagedOrders()
+    if staged.delivery.state.isFinished {
+      ledger.noteFinishedBefore(0)
+    } else {
+      orders.add(StagedOrder(index: 0, staged: staged))
+    }
+    orders.complete()
+    if let failure = await send(orders, over: account, ledger: ledger, options: options),
+      ledger.needsMore(0, receipt: options.waitForReceipts != nil)
+    {
+      ledger.fail(0, failure)
+    }
+    guard let report = ledger.reports().first else { throw .cancelled(while: "deliver") }
+    return report
+  }
+
   /// Sends what is staged and waits for its receipts; returns why what is left is left.
   private func send(
     _ orders: StagedOrders, over account: Account, ledger: DeliveryLedger, options: DeliveryOptions
@@ -178,6 +201,15 @@ extension Exchange {
     }
   }
 
+  func deliveryRun(
+    over client: SFTPClient, of account: Account, uploads: Turns = Turns(1),
+    onBytes: @escaping @Sendable (UInt64) -> Void = { _ in }
+  ) -> DeliveryRun {
+    DeliveryRun(
+      journal: journal, client: client, account: account, logger: logger, pace: paces[account.name], uploads: uploads,
+      settle: patience.settle, onBytes: onBytes)
+  }
+
   /// Takes one delivery to its trigger, if no other process is at work on it, and tells where it was and is now.
   ///
   /// - Parameter uploads: whose turn it is to upload, where others share the connection.
@@ -186,9 +218,7 @@ extension Exchange {
     onBytes: @escaping @Sendable (UInt64) -> Void,
     reached: (DeliveryState, Delivery) -> Void
   ) async throws(ExchangeError) {
-    let run = DeliveryRun(
-      journal: journal, client: client, account: account, logger: logger, pace: paces[account.name], uploads: uploads,
-      settle: patience.settle, onBytes: onBytes)
+    let run = deliveryRun(over: client, of: account, uploads: uploads, onBytes: onBytes)
     let claimed: Void? = try await journal.withClaim(on: .delivery(staged.delivery.id)) {
       () async throws(ExchangeError) in
       let (before, now) = try await run.takeUp(staged)

@@ -55,29 +55,36 @@ extension Exchange {
   ///
   /// - Returns: the deliveries whose receipt came.
   func lookForReceipts(over client: SFTPClient, of account: Account) async throws(ExchangeError) -> [Delivery] {
-    let post = ReceiptPost(journal: journal, client: client, account: account, logger: logger)
+    let post = ReceiptPost(journal: journal, client: client, account: account)
     let round = try await post.collect(from: try await list(account.folders.in, over: client))
-    for problem in round.problems { logger.error("\(problem)") }
+    for problem in round.problems { remarks.once(.error, "\(account.name): \(problem)") }
+    for remark in round.remarks { remarks.once(.warning, "\(account.name): \(remark)") }
     // While receipts come, nobody needs to know which triggers were taken and wait for theirs.
     if round.settled.isEmpty { try await noteTaken(over: client, of: account) }
     return round.settled
   }
 
-  /// Writes down which triggers the platform has taken.
+  /// Writes down which triggers the platform has taken. An OUT that cannot be listed keeps nobody from collecting: it
+  /// only stays unknown how far the platform is.
   private func noteTaken(over client: SFTPClient, of account: Account) async throws(ExchangeError) {
     let triggered = try await journal.deliveriesTriggered(
       of: account.name, before: Timestamp.now.earlier(by: Self.timeToBeTaken))
     guard !triggered.isEmpty else { return }
-    let outgoing = Set(try await list(account.folders.out, over: client).map(\.name))
+    let outgoing: Set<[UInt8]>
+    do throws(ExchangeError) {
+      outgoing = Set(try await list(account.folders.out, over: client).map(\.name))
+    } catch {
+      if error.endsRun { throw error }
+      return remarks.once(.error, "\(account.name): which triggers were taken is not known: \(error)")
+    }
     let taken = triggered.filter { !outgoing.contains(Array(($0.wireName + account.suffixes.trigger).utf8)) }
     // Side by side, so that they share the journal's commits.
     try await withBoundedTasks(taken, limit: 64) { delivery in
       await Result { () async throws(ExchangeError) in
-        var delivery = delivery
         var machine = DeliveryMachine(resuming: delivery.state)
         machine.apply(.taken)
-        delivery.state = machine.state
-        _ = try await journal.record(delivery)
+        // What the journal says by now counts: it may have been given up while we looked.
+        _ = try await journal.advance(delivery, to: machine.state)
       }
     } each: { (outcome: Result<Void, ExchangeError>) throws(ExchangeError) in
       try outcome.get()
@@ -89,8 +96,7 @@ extension Exchange {
     var machine = DeliveryMachine(resuming: delivery.state)
     machine.apply(.receiptOverdue)
     if machine.state != delivery.state {
-      delivery.state = machine.state
-      delivery = try await journal.record(delivery, detail: "no receipt yet")
+      delivery = try await journal.advance(delivery, to: machine.state, detail: "no receipt yet")
     }
     ledger.note(item.index, delivery)
   }

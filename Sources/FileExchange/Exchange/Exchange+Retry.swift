@@ -14,7 +14,9 @@ extension Exchange {
   /// Tries a delivery again that ended without the platform taking it: it was refused, cancelled, set aside or given up;
   /// or it is unfinished and nothing is at work on it.
   ///
-  /// A file that came from a watched folder is put back there. Any other is delivered now, from where it lay.
+  /// A file that came from a watched folder is put back there. Any other is delivered now, from where it lay. Where only
+  /// the trigger is missing, no file is needed; a business receipt is in the journal. Where a later try of the same is
+  /// under way or was accepted, nothing is sent anew: that one goes on, or is reported.
   ///
   /// - Throws: ``ExchangeError`` with code `unknown-delivery`, `invalid-delivery` when it was accepted or waits for its
   ///   receipt, `file-missing` when its file is not where it was, `file-changed` when that is another content by now,
@@ -35,24 +37,53 @@ extension Exchange {
           ? "there is nothing to try again; filsluse send --again sends it anew"
           : "wait for its receipt, or give it up first (filsluse cancel --give-up D\(id))")
     }
+    if delivery.state.isFinished, let later = try await journal.laterTry(of: delivery) {
+      guard later.state == .accepted || later.state.awaitsReceipt else {
+        return try await retry(later.id, options: options)
+      }
+      let order = DeliveryOrder(file: FilePath(later.localPath), route: later.route, wireName: later.wireName)
+      return .delivered(
+        DeliveryReport(order: order, delivery: later, error: nil, wasFinishedBefore: true, bytesSent: 0))
+    }
+    if let answer = try await journal.answer(carriedBy: delivery) {
+      return .delivered(try await retry(answer, carriedBy: delivery, options: options))
+    }
     if let path = try await putBack(delivery, into: route) { return .putBack(path) }
+    if delivery.state.isAboutToBeCommitted { return .delivered(try await finish(delivery, options: options)) }
     let file = try await StagedFile.read(FilePath(delivery.localPath))
     guard file.sha256 == delivery.sha256 else {
       throw ExchangeError(
         .fileChanged, operation: "retry", path: delivery.localPath, message: "the file has another content by now",
         remedy: "send it as what it is now: filsluse send")
     }
-    let order = DeliveryOrder(
+    var order = DeliveryOrder(
       file: file.path, route: delivery.route, wireName: delivery.wireName, again: delivery.state.isFinished)
+    order.retryOf = delivery.ordinal
     let reports = await deliver([order], options: options)
     guard let report = reports.first else { throw .cancelled(while: "retry") }
     return .delivered(report)
   }
 
-  /// Puts a file that came from a watched folder back into it; `nil` for one that did not.
+  /// Finishes a delivery whose data lay in OUT already when it stopped, with its file or without.
+  private func finish(
+    _ delivery: Delivery, options: DeliveryOptions
+  ) async throws(ExchangeError) -> DeliveryReport {
+    var file = StagedFile.unread(of: delivery)
+    do throws(ExchangeError) {
+      file = try await StagedFile.read(file.path)
+    } catch {
+      guard error.code == .fileMissing || error.code == .fileChanged else { throw error }
+    }
+    let order = DeliveryOrder(file: file.path, route: delivery.route, wireName: delivery.wireName)
+    return try await deliver(Staging.Staged(delivery: delivery, file: file), as: order, options: options)
+  }
+
+  /// Puts a file that came from a watched folder back into it; `nil` for one that did not, and for one that is gone and
+  /// not needed.
   private func putBack(_ delivery: Delivery, into route: Route) async throws(ExchangeError) -> FilePath? {
     guard let item = OutgoingItem(journalPath: delivery.localPath) else { return nil }
     guard let rules = route.outgoing else {
+      if delivery.state.isAboutToBeCommitted { return nil }
       throw ExchangeError(
         .unknownRoute, operation: "retry", path: item.name,
         message: "it came from a watched folder, and its route \(route.name) has none in \(settings.source)",
@@ -67,6 +98,7 @@ extension Exchange {
           remedy: "filsluse run sees to it")
       }
       guard let place = try folder.restingPlace(of: delivery) else {
+        if delivery.state.isAboutToBeCommitted { return nil }
         throw ExchangeError(
           .fileMissing, operation: "retry", path: item.name,
           message: "its file lies neither in \(rules.path)/refused nor in \(rules.path)/set-aside",

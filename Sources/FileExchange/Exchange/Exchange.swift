@@ -17,6 +17,8 @@ public struct Exchange: Sendable {
   /// How patient the exchange is.
   public var patience = Patience()
   let logger: Logger
+  /// What is told once and not with every look.
+  let remarks: Remarks
   /// The speeds that accounts are held to.
   let paces: [String: TransferPace]
   /// The connections that are kept, where this exchange runs for long; without, each call makes its own.
@@ -54,6 +56,7 @@ public struct Exchange: Sendable {
     self.settings = settings
     self.journal = journal
     self.logger = logger
+    remarks = Remarks(logger)
     let paced = settings.accounts.compactMap { account in TransferPace(account).map { (account.name, $0) } }
     paces = Dictionary(paced, uniquingKeysWith: { first, _ in first })
   }

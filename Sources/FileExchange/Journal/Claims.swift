@@ -9,12 +9,13 @@ internal import SystemPackage
 /// that happens: what a killed worker held, another takes at once. So no claim needs an expiry, and none can expire
 /// under a holder that is only slow, or that a clock's jump makes look so.
 final class Claims: ClaimStore {
+  private let path: FilePath
   private let fileDescriptor: Int32
   /// The kernel does not tell two tasks of one process apart; this does.
   private let held = Locked<Set<ClaimSubject>>([])
 
   init(beside journal: FilePath) throws(ExchangeError) {
-    let path = Self.file(beside: journal)
+    path = Self.file(beside: journal)
     fileDescriptor = filsluse_openat(AT_FDCWD, path.string, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600)
     guard fileDescriptor >= 0 else { throw LocalFile.failure("open", path, errno) }
   }
@@ -26,18 +27,26 @@ final class Claims: ClaimStore {
   func withClaim<Result>(
     on subject: ClaimSubject, _ body: () async throws(ExchangeError) -> Result
   ) async throws(ExchangeError) -> Result? {
-    guard take(subject) else { return nil }
+    guard try take(subject) else { return nil }
     defer { giveBack(subject) }
     return try await body()
   }
 
-  private func take(_ subject: ClaimSubject) -> Bool {
-    held.withLock { held in
-      guard !held.contains(subject), filsluse_lock_byte(fileDescriptor, subject.offset) == 0 else { return false }
+  private func take(_ subject: ClaimSubject) throws(ExchangeError) -> Bool {
+    let refusal: Int32 = held.withLock { held in
+      if held.contains(subject) { return EAGAIN }
+      guard filsluse_lock_byte(fileDescriptor, subject.offset) == 0 else { return errno }
       held.insert(subject)
-      return true
+      return 0
     }
+    if refusal == 0 { return true }
+    guard Self.isHeldElsewhere(refusal) else { throw LocalFile.failure("lock", path, refusal) }
+    return false
   }
+
+  /// Whether a lock was refused because somebody else has it. Any other reason is the machine's: no locks are left, say,
+  /// or the file system has none.
+  static func isHeldElsewhere(_ code: Int32) -> Bool { code == EAGAIN || code == EACCES }
 
   private func giveBack(_ subject: ClaimSubject) {
     held.withLock { held in

@@ -20,6 +20,11 @@ extension Journal: DeliveryStore {
         // A cancelled delivery was never sent: the same command starts it anew.
         if let done = former.first(where: { $0.state != .cancelled }) { return .known(done) }
         if let forgotten { return .known(forgotten.delivery(of: new)) }
+      } else if let tried = new.retryOf {
+        if let done = former.first(where: { $0.ordinal > tried && $0.state == .accepted }) { return .known(done) }
+        if let forgotten, forgotten.ordinal > tried, forgotten.state == .accepted {
+          return .known(forgotten.delivery(of: new))
+        }
       }
       if let holder = try Delivery.holding(identity.wireName, account: identity.account, in: database) {
         return .nameTaken(by: holder)
@@ -75,7 +80,8 @@ extension Journal: DeliveryStore {
   ) throws -> Delivery {
     let database = transaction.database
     let current = try ChangingColumns.read(ofDelivery: delivery.id, in: database)
-    if current.state.isFinished, current.state != .givenUp {
+    let isReceipt = delivery.state == .accepted || delivery.state == .refused
+    if current.state.isFinished, !(current.state == .givenUp && isReceipt) {
       return try Delivery.fetch(database, where: "id = ?", [delivery.id]).first ?? delivery
     }
     var delivery = delivery
@@ -104,7 +110,9 @@ extension Journal: DeliveryStore {
     return delivery
   }
 
-  func advance(_ delivery: Delivery, to state: DeliveryState) async throws(ExchangeError) -> Delivery {
+  func advance(
+    _ delivery: Delivery, to state: DeliveryState, detail: String?
+  ) async throws(ExchangeError) -> Delivery {
     try await write { transaction in
       let database = transaction.database
       var advanced = delivery
@@ -124,7 +132,7 @@ extension Journal: DeliveryStore {
         return current
       }
       try transaction.addEntry(
-        about: .delivery(delivery.id), state: state.rawValue, facts: nil, at: advanced.changedAt)
+        about: .delivery(delivery.id), state: state.rawValue, detail: detail, facts: nil, at: advanced.changedAt)
       return advanced
     }
   }
@@ -146,6 +154,19 @@ extension Journal: DeliveryStore {
   func lastDelivery(from localPath: String) async throws(ExchangeError) -> Delivery? {
     try await read {
       try Delivery.fetch($0, where: "local_path = ? ORDER BY id DESC LIMIT 1", [localPath]).first
+    }
+  }
+
+  func laterTry(of delivery: Delivery) async throws(ExchangeError) -> Delivery? {
+    try await read {
+      try Delivery.fetch(
+        $0,
+        where: """
+          account = ? AND route = ? AND wire_name = ? AND sha256 = ? AND ordinal > ?
+            AND state NOT IN ('refused', 'cancelled', 'given-up') ORDER BY ordinal DESC LIMIT 1
+          """,
+        [delivery.account, delivery.route, delivery.wireName, delivery.sha256.hex, delivery.ordinal]
+      ).first
     }
   }
 

@@ -88,6 +88,20 @@ extension Journal {
     }
   }
 
+  func answer(carriedBy delivery: Delivery) async throws(ExchangeError) -> BusinessAnswer? {
+    try await read {
+      try Row.fetchOne(
+        $0,
+        sql: """
+          SELECT business_answer.*, file_transfer_uuid FROM business_answer JOIN arrival ON arrival.id = arrival
+          WHERE business_answer.delivery IN (
+            SELECT id FROM delivery WHERE account = ? AND route = ? AND wire_name = ? AND sha256 = ?)
+          """,
+        arguments: [delivery.account, delivery.route, delivery.wireName, delivery.sha256.hex]
+      ).map(BusinessAnswer.init(row:))
+    }
+  }
+
   func noteAnswer(to arrival: Int64, sentBy delivery: Int64, isSent: Bool) async throws(ExchangeError) {
     try await write { transaction in
       let database = transaction.database

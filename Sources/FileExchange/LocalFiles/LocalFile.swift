@@ -139,6 +139,7 @@ final class LocalFile: Sendable {
       case EACCES, EPERM: "give the running user the right to it"
       case ENOSPC, EDQUOT: "make room on the disk and try again"
       case ELOOP: "replace the symbolic link by a real file or folder"
+      case ENOLCK, ENOTSUP: "put it on a file system that gives locks, such as a local disk, or raise the limit of them"
       case EMFILE, ENFILE: "raise the limit of open files (ulimit -n)"
       default: "mend the file system's fault and try again"
       }

@@ -128,6 +128,15 @@ struct OutgoingDesk: Sendable {
     return true
   }
 
+  /// Tells of a delivery from no watched folder that was refused: a business receipt, or what somebody sent by hand.
+  func tell(ofRefused delivery: Delivery) {
+    guard delivery.state == .refused else { return }
+    bulletin.attention(
+      .refused, account: account.name, number: "D\(delivery.id)",
+      "the platform refused D\(delivery.id) \(delivery.wireName): \(delivery.outcome ?? "no reason given"); when that is mended: filsluse retry D\(delivery.id)"
+    )
+  }
+
   /// Puts a file aside that will not be sent, and says so.
   func setAside(
     _ item: OutgoingItem, in folder: OutgoingFolder, delivery: Int64?, because reason: String

@@ -10,7 +10,7 @@ struct OutgoingLoop: Sendable {
   let stop: GracefulStop
   let pulse: Pulse
   /// Names whose holder is done, so that what rests under them can go on.
-  let freed: Locked<Set<String>>
+  let freed: Locked<Set<[UInt8]>>
 
   private var patience: Exchange.Patience { desk.exchange.patience }
   /// How many files are sent at a time over the account's connection.
@@ -110,18 +110,18 @@ struct OutgoingLoop: Sendable {
   }
 
   /// A delivery that was begun is given up first, so that nothing of it is left in OUT and its name is free. One whose
-  /// trigger may be out stays where it is.
+  /// trigger turns out to be out only waits for its receipt.
   private func setAside(_ work: OutgoingQueue.Work, because error: ExchangeError, _ queue: inout OutgoingQueue) async {
     let folder = folders[work.folder]
     do throws(ExchangeError) {
       let known = try await desk.exchange.journal.lastDelivery(from: work.item.journalPath)
       if let known, !known.state.isFinished {
-        guard !known.state.isCommitted else { throw error }
         _ = try await desk.exchange.cancel(known.id)
       }
       try await desk.setAside(work.item, in: folder, delivery: known?.id, because: error.description)
       queue.finish(work)
     } catch {
+      if error.code == .committed { return queue.rest(work, until: .now) }
       desk.bulletin.once(.error, "\(desk.account.name): \(Masked.name(work.item.name)) cannot be set aside: \(error)")
       queue.rest(work, until: .now + patience.retry.longestPause)
     }

@@ -100,8 +100,8 @@ struct OutgoingQueue: Sendable {
   }
 
   /// Lets what rests under a name go on at once: what held the name is done.
-  mutating func wake(_ name: String, at now: ContinuousClock.Instant) {
-    for lane in resting.keys where lane.name == Array(name.utf8) {
+  mutating func wake(_ name: [UInt8], at now: ContinuousClock.Instant) {
+    for lane in resting.keys where lane.name == name {
       resting[lane]?.until = now
       due = now
     }

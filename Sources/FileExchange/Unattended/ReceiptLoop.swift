@@ -10,7 +10,7 @@ struct ReceiptLoop: Sendable {
   let folders: [OutgoingFolder]
   let stop: GracefulStop
   let pulse: Pulse
-  let freed: Locked<Set<String>>
+  let freed: Locked<Set<[UInt8]>>
 
   private var exchange: Exchange { desk.exchange }
   private var account: Account { desk.account }
@@ -56,11 +56,13 @@ struct ReceiptLoop: Sendable {
   func close(_ settled: [Delivery]) async {
     for delivery in settled {
       pulse.beat()
-      freed.withLock { _ = $0.insert(delivery.wireName) }
-      guard let item = OutgoingItem(journalPath: delivery.localPath) else { continue }
-      for folder in folders where folder.route == delivery.route {
-        await close(delivery, item, in: folder)
+      freed.withLock { _ = $0.insert(Array(delivery.wireName.utf8)) }
+      let homes = folders.filter { $0.route == delivery.route }
+      guard let item = OutgoingItem(journalPath: delivery.localPath), !homes.isEmpty else {
+        desk.tell(ofRefused: delivery)
+        continue
       }
+      for folder in homes { await close(delivery, item, in: folder) }
     }
   }
 
@@ -81,7 +83,7 @@ struct ReceiptLoop: Sendable {
         guard let known = try await exchange.journal.lastDelivery(from: item.journalPath),
           known.state == .accepted || known.state == .refused || known.state == .givenUp
         else { continue }
-        freed.withLock { _ = $0.insert(known.wireName) }
+        freed.withLock { _ = $0.insert(Array(known.wireName.utf8)) }
         await close(known, item, in: folder)
       }
     }
@@ -89,13 +91,13 @@ struct ReceiptLoop: Sendable {
 
   private func noteOverdue() async throws(ExchangeError) {
     let limit = Timestamp.now.earlier(by: account.receiptWithin)
-    for var delivery in try await exchange.journal.deliveriesWaiting(of: account.name, since: limit) {
+    for delivery in try await exchange.journal.deliveriesWaiting(of: account.name, since: limit) {
       var machine = DeliveryMachine(resuming: delivery.state)
       machine.apply(.receiptOverdue)
       guard machine.state != delivery.state else { continue }
-      delivery.state = machine.state
-      delivery = try await exchange.journal.record(
-        delivery, detail: "no receipt within \(DurationText.format(account.receiptWithin))")
+      let overdue = try await exchange.journal.advance(
+        delivery, to: machine.state, detail: "no receipt within \(DurationText.format(account.receiptWithin))")
+      guard overdue.state == machine.state else { continue }
       desk.bulletin.logger.warning(
         "D\(delivery.id) \(Masked.name(delivery.wireName)) has no receipt yet; it may still come")
     }

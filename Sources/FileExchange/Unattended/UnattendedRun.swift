@@ -54,7 +54,7 @@ struct UnattendedRun: Sendable {
     for account in exchange.settings.accounts {
       let folders = try await Self.folders(of: account, in: exchange.settings)
       let desk = OutgoingDesk(exchange: exchange, account: account, bulletin: bulletin)
-      let freed = Locked<Set<String>>([])
+      let freed = Locked<Set<[UInt8]>>([])
       let receipts = ReceiptLoop(
         desk: desk, folders: folders, stop: stop, pulse: Pulse("receipts of \(account.name)", allowed: .seconds(600)),
         freed: freed)

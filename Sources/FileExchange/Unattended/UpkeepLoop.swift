@@ -41,7 +41,14 @@ struct UpkeepLoop: Sendable {
         // It may have been finished and put away while we looked.
         let current = try await exchange.journal.delivery(delivery.id), !current.state.isFinished
       else { continue }
-      let remedy = current.state.isCommitted ? "its receipt still counts" : "filsluse cancel D\(current.id) ends it"
+      let remedy =
+        if current.state.awaitsReceipt {
+          "its receipt still counts"
+        } else if current.state.isAboutToBeCommitted {
+          "filsluse retry D\(current.id) finishes it, filsluse cancel D\(current.id) ends it"
+        } else {
+          "filsluse cancel D\(current.id) ends it"
+        }
       bulletin.attention(
         .missing, account: current.account, number: "D\(current.id)",
         "D\(current.id) \(current.wireName) is \(current.state.rawValue), and its file lies in no watched folder: it was removed there, or route \(current.route) has no outgoing folder any more; \(remedy)"

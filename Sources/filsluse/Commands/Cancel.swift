@@ -8,7 +8,9 @@ struct Cancel: AsyncParsableCommand {
     abstract: "Give up deliveries whose trigger is not out yet, and remove their data from OUT.",
     discussion: """
       When the trigger is out there is nothing to cancel: the platform may have the file. With --give-up its receipt is \
-      no longer waited for, so that its name can be used again; the journal says so, and a receipt that comes still counts.
+      no longer waited for, so that its name can be used again; the journal says so, and a receipt that comes still counts. \
+      Where a delivery stopped just before its trigger, both look into OUT first, which can take half a minute: a trigger \
+      that is not out is taken back, and the delivery is cancelled.
       """)
 
   @Argument(

@@ -9,7 +9,9 @@ struct Retry: AsyncParsableCommand {
     abstract: "Try deliveries and arrivals again that were refused, cancelled, set aside or given up.",
     discussion: """
       A file that came from a watched folder is put back there, and filsluse run delivers it. Any other is delivered now, \
-      as long as its file lies where it was with the same content. Each try is a delivery with a number of its own. An \
+      as long as its file lies where it was with the same content; where only the trigger is missing, and for a business \
+      receipt, no file is needed. Each try is a delivery with a number of its own; where a later one is under way or was \
+      accepted, that is told and nothing is sent anew. An \
       arrival that was set aside is taken up again by the next filsluse receive or run; with --by-hand its program is not \
       run any more, because a person has done its work.
       """)

@@ -192,4 +192,28 @@ import TriggerFiles
     #expect(Set(odd).count == odd.count)
     for name in odd { #expect(throws: Never.self) { try WireName(name) } }
   }
+
+  /// Nothing of it is committed yet: whoever is at work on it, or the next collection, still has to send it.
+  @Test("A business receipt whose delivery is armed, and busy, is still sent later")
+  func anArmedAnswerIsNotForgotten() async throws {
+    try await answering("echo '{\"acceptance\": \"ACCEPTED\"}'") { test in
+      try test.arrive("a.csv", "x", uuid: Self.uuid)
+      try test.write(Data("foreign".utf8), to: test.outbox.appending(name))
+      #expect(await test.exchange.collect("account").problems.map(\.code) == [.nameTaken])
+      let answer = try #require(try await test.journal.answer(to: 1))
+      var delivery = try #require(try await test.journal.delivery(1))
+      for state in [DeliveryState.uploading, .armed] { delivery = try await test.journal.advance(delivery, to: state) }
+      try test.write(Data(answer.document), to: test.outbox.appending(name))
+      try test.write(Data(delivery.trigger), to: test.outbox.appending(delivery.temporaryTriggerName))
+      // Somebody is at work on it, or the connection breaks once more: it does not get further this time.
+      _ = try await test.journal.withClaim(on: .delivery(1)) { () async throws(ExchangeError) in
+        _ = await test.exchange.collect("account")
+      }
+      #expect(try await test.journal.delivery(1)?.state == .armed)
+      #expect(try await test.journal.answersToSend(of: "account").count == 1, "nothing is committed yet")
+      _ = await test.exchange.collect("account")
+      #expect(try await test.journal.delivery(1)?.state == .triggered)
+      #expect(try test.names(in: test.outbox).contains(name + ".trigger"))
+    }
+  }
 }

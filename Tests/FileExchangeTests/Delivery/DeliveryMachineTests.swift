@@ -20,13 +20,22 @@ import Testing
     #expect(machine.step == .nothing)
   }
 
+  private func sight(
+    _ data: DeliveryMachine.FileSight, trigger: DeliveryMachine.FileSight = .missing,
+    temporary: DeliveryMachine.FileSight = .missing
+  ) -> Sight { Sight(data: data, trigger: trigger, temporary: temporary) }
+
   /// The ambiguous gap with a rename: the trigger was whole under its temporary name when the journal said so.
   @Test(arguments: [
-    (Sight(data: true, trigger: .missing, temporary: true), DeliveryState.armed, DeliveryMachine.Step.fire),
-    (Sight(data: true, trigger: .whole, temporary: false), .triggered, .awaitReceipt),
-    (Sight(data: true, trigger: .whole, temporary: true), .triggered, .awaitReceipt),
-    (Sight(data: true, trigger: .missing, temporary: false), .taken, .awaitReceipt),
-    (Sight(data: false, trigger: .missing, temporary: false), .taken, .awaitReceipt),
+    (Sight(data: .whole, trigger: .missing, temporary: .whole), DeliveryState.armed, DeliveryMachine.Step.fire),
+    (Sight(data: .whole, trigger: .partial, temporary: .whole), .armed, .fire),
+    (Sight(data: .whole, trigger: .missing, temporary: .partial), .uploaded, .arm),
+    (Sight(data: .whole, trigger: .whole, temporary: .missing), .triggered, .awaitReceipt),
+    (Sight(data: .whole, trigger: .whole, temporary: .whole), .triggered, .awaitReceipt),
+    (Sight(data: .missing, trigger: .whole, temporary: .missing), .triggered, .awaitReceipt),
+    (Sight(data: .missing, trigger: .missing, temporary: .missing), .taken, .awaitReceipt),
+    // Something else of that name: it may be another's by now.
+    (Sight(data: .partial, trigger: .missing, temporary: .missing), .taken, .awaitReceipt),
   ])
   func anArmedDeliveryIsDecidedByWhatLiesInOUT(sight: Sight, state: DeliveryState, step: DeliveryMachine.Step) {
     var machine = DeliveryMachine(resuming: .armed)
@@ -34,6 +43,85 @@ import Testing
     machine.apply(.saw(sight))
     #expect(machine.state == state)
     #expect(machine.step == step)
+  }
+
+  /// No trigger goes out without its data, and none is missed that somebody cleared away; but whatever is sent again is
+  /// sent only when the platform has had its time.
+  @Test(arguments: [
+    (Sight(data: .missing, trigger: .missing, temporary: .whole), DeliveryState.uploading),
+    (Sight(data: .partial, trigger: .missing, temporary: .whole), .uploading),
+    (Sight(data: .missing, trigger: .partial, temporary: .partial), .uploading),
+    (Sight(data: .whole, trigger: .missing, temporary: .missing), .uploaded),
+    (Sight(data: .whole, trigger: .partial, temporary: .missing), .uploaded),
+  ])
+  func anArmedDeliveryGoesBackOnlyOnASecondLook(sight: Sight, state: DeliveryState) {
+    var machine = DeliveryMachine(resuming: .armed)
+    machine.apply(.saw(sight))
+    #expect(machine.state == .armed && machine.step == .settle)
+    machine.apply(.settled)
+    #expect(machine.step == .look)
+    machine.apply(.saw(sight))
+    #expect(machine.state == state && machine.step == (state == .uploading ? .upload : .arm))
+    var taken = DeliveryMachine(resuming: .armed)
+    for event in [.saw(sight), .settled, .saw(self.sight(.missing))] as [DeliveryMachine.Event] { taken.apply(event) }
+    #expect(taken.state == .taken)
+    // A slow platform may leave the data for longer; its receipt says that it has it.
+    var receipted = sight
+    receipted.receipt = true
+    for course in [[.saw(receipted)], [.saw(sight), .settled, .saw(receipted)]] as [[DeliveryMachine.Event]] {
+      var machine = DeliveryMachine(resuming: .armed)
+      for event in course { machine.apply(event) }
+      #expect(machine.state == .taken)
+    }
+  }
+
+  @Test func aRenameThatIsRefusedAgainAndAgainIsNotToBeHad() {
+    var machine = DeliveryMachine(resuming: .armed)
+    for _ in 1...DeliveryMachine.mostRefusals {
+      machine.apply(.saw(sight(.whole, temporary: .whole)))
+      #expect(machine.step == .fire)
+      machine.apply(.unclear)
+      #expect(machine.state == .armed && machine.step == .look)
+    }
+    machine.apply(.saw(sight(.whole, temporary: .whole)))
+    #expect(machine.state == .triggering && machine.step == .writeTrigger)
+  }
+
+  /// A server that takes the temporary name away with each try: it is not written there for ever.
+  @Test func aTemporaryTriggerThatIsGoneAgainAndAgainIsWrittenInPlace() {
+    var machine = DeliveryMachine(resuming: .armed)
+    var steps: [DeliveryMachine.Step] = []
+    while machine.state != .triggering, steps.count < 50 {
+      steps.append(machine.step)
+      switch machine.step {
+      case .look: machine.apply(.saw(sight(.whole)))
+      case .settle: machine.apply(.settled)
+      case .arm: machine.apply(.armed)
+      default: machine.apply(.unclear)
+      }
+    }
+    #expect(machine.state == .triggering)
+    #expect(steps.filter { $0 == .fire }.count == DeliveryMachine.mostRefusals)
+  }
+
+  @Test func onlyATriggerThatWasSeenNotToBeOutIsTakenBack() {
+    for (state, sights) in [
+      (DeliveryState.armed, [sight(.whole, temporary: .whole)]),
+      (.triggering, [sight(.whole), sight(.whole)]), (.triggering, [sight(.whole, trigger: .partial)]),
+    ] {
+      var machine = DeliveryMachine(resuming: state)
+      machine.apply(.disarmed)
+      machine.apply(.cancelled)
+      #expect(machine.state == state)
+      for sight in sights {
+        if machine.step == .settle { machine.apply(.settled) }
+        machine.apply(.saw(sight))
+      }
+      machine.apply(.disarmed)
+      #expect(machine.state == .uploaded)
+      machine.apply(.cancelled)
+      #expect(machine.state == .cancelled)
+    }
   }
 
   @Test func aLostAnswerToTheRenameIsLookedInto() {
@@ -45,14 +133,14 @@ import Testing
     #expect(machine.step == .fire)
     machine.apply(.unclear)
     #expect(machine.step == .look)
-    machine.apply(.saw(Sight(data: false, trigger: .missing, temporary: false)))
+    machine.apply(.saw(sight(.missing)))
     #expect(machine.state == .taken)
   }
 
   /// The ambiguous gap without a rename: data there and trigger gone may be the platform at work, or nothing sent yet.
   @Test func withoutRenameTheTriggerIsSentOnlyAfterASecondLook() {
     var machine = DeliveryMachine(resuming: .triggering)
-    let unsent = Sight(data: true, trigger: .missing, temporary: false)
+    let unsent = sight(.whole)
     #expect(machine.step == .look)
     machine.apply(.saw(unsent))
     #expect(machine.step == .settle)
@@ -67,8 +155,10 @@ import Testing
   }
 
   @Test(arguments: [
-    (Sight(data: true, trigger: .whole, temporary: false), DeliveryState.triggered),
-    (Sight(data: false, trigger: .missing, temporary: false), .taken),
+    (Sight(data: .whole, trigger: .whole, temporary: .missing), DeliveryState.triggered),
+    (Sight(data: .missing, trigger: .missing, temporary: .missing), .taken),
+    // A server that lets nobody rename may let nobody remove either.
+    (Sight(data: .missing, trigger: .missing, temporary: .whole), .taken),
   ])
   func withoutRenameASentTriggerIsNotSentAgain(sight: Sight, state: DeliveryState) {
     var machine = DeliveryMachine(resuming: .triggering)
@@ -79,8 +169,17 @@ import Testing
 
   @Test func withoutRenameAHalfTriggerIsWrittenAgain() {
     var machine = DeliveryMachine(resuming: .triggering)
-    machine.apply(.saw(Sight(data: true, trigger: .partial, temporary: false)))
+    machine.apply(.saw(sight(.whole, trigger: .partial)))
     #expect(machine.step == .writeTrigger)
+  }
+
+  @Test func withoutRenameNoTriggerIsWrittenWhereTheDataIsGone() {
+    var machine = DeliveryMachine(resuming: .triggering)
+    machine.apply(.saw(sight(.missing, trigger: .partial)))
+    #expect(machine.step == .settle)
+    machine.apply(.settled)
+    machine.apply(.saw(sight(.missing, trigger: .partial)))
+    #expect(machine.state == .uploading)
   }
 
   @Test func aServerThatCannotRenameGetsItsTriggerWrittenInPlace() {

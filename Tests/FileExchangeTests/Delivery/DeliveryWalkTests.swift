@@ -7,21 +7,24 @@ import Testing
   private static let events: [DeliveryMachine.Event] =
     [
       .namesAreFree, .uploaded, .dataIsThere(true), .dataIsThere(false), .armed, .fired, .renameNotSupported, .unclear,
-      .settled, .taken, .receipt(accepted: true), .receipt(accepted: false), .receiptOverdue, .cancelled, .givenUp,
+      .settled, .disarmed, .taken, .receipt(accepted: true), .receipt(accepted: false), .receiptOverdue, .cancelled,
+      .givenUp,
     ] + sights.map { .saw($0) }
 
-  private static let sights: [DeliveryMachine.Sight] = [true, false].flatMap { data in
-    [DeliveryMachine.TriggerSight.missing, .partial, .whole].flatMap { trigger in
-      [true, false].map { DeliveryMachine.Sight(data: data, trigger: trigger, temporary: $0) }
+  private static let sights: [DeliveryMachine.Sight] = DeliveryMachine.FileSight.allCases.flatMap { data in
+    DeliveryMachine.FileSight.allCases.flatMap { trigger in
+      DeliveryMachine.FileSight.allCases.flatMap { temporary in
+        [false, true].map { .init(data: data, trigger: trigger, temporary: temporary, receipt: $0) }
+      }
     }
   }
 
-  /// Where each state can go at all, whatever happens.
+  /// Where each state can go at all, whatever happens and however much is known of OUT.
   private static let ways: [DeliveryState: Set<DeliveryState>] = [
     .staged: [.uploading, .cancelled], .uploading: [.uploaded, .cancelled],
     .uploaded: [.uploading, .armed, .cancelled],
-    .armed: [.triggering, .triggered, .taken, .accepted, .refused, .givenUp],
-    .triggering: [.triggered, .taken, .accepted, .refused, .givenUp],
+    .armed: [.uploading, .uploaded, .triggering, .triggered, .taken, .accepted, .refused, .givenUp],
+    .triggering: [.uploading, .uploaded, .triggered, .taken, .accepted, .refused, .givenUp],
     .triggered: [.taken, .overdue, .accepted, .refused, .givenUp], .taken: [.overdue, .accepted, .refused, .givenUp],
     .overdue: [.taken, .accepted, .refused, .givenUp], .givenUp: [.accepted, .refused], .accepted: [], .refused: [],
     .cancelled: [],
@@ -29,11 +32,19 @@ import Testing
 
   @Test(arguments: DeliveryState.allCases) func noEventLeadsWhereNoWayIs(state: DeliveryState) throws {
     var reached: Set<DeliveryState> = []
-    for event in Self.events {
-      var machine = DeliveryMachine(resuming: state)
-      machine.apply(event)
-      if machine.state != state { reached.insert(machine.state) }
-      if state.isCommitted { #expect(machine.state.isCommitted, "\(event)") }
+    var known: Set<DeliveryMachine> = [DeliveryMachine(resuming: state)]
+    var unseen = Array(known)
+    while let next = unseen.popLast() {
+      for event in Self.events {
+        var machine = next
+        machine.apply(event)
+        if machine.state != state {
+          reached.insert(machine.state)
+        } else if known.insert(machine).inserted {
+          unseen.append(machine)
+        }
+        if state.isCommitted, !state.isAboutToBeCommitted { #expect(machine.state.isCommitted, "\(event)") }
+      }
     }
     #expect(reached == (try #require(Self.ways[state])))
   }
@@ -46,16 +57,20 @@ import Testing
     if !state.awaitsReceipt, !state.isFinished { #expect(machine.step != .awaitReceipt && machine.step != .nothing) }
   }
 
+  /// What a server makes of a rename.
+  enum Renaming: Sendable, CaseIterable { case done, notSupported, refusedWithoutAWord }
+
   /// OUT and the platform, simulated: the platform takes the trigger when it is whole, then the data, whenever it likes.
   private struct World {
-    let canRename: Bool
+    let renaming: Renaming
     var isDataWhole = false
     var isDataThere = false
     var isTemporaryThere = false
-    var trigger = DeliveryMachine.TriggerSight.missing
+    var trigger = DeliveryMachine.FileSight.missing
     var timesTaken = 0
     var isBetweenTriggerAndData = false
     var tookHalf = false
+    var hasBeenCleared = false
 
     mutating func platformActs() {
       if isBetweenTriggerAndData {
@@ -63,13 +78,25 @@ import Testing
         isBetweenTriggerAndData = false
       } else if trigger == .whole {
         timesTaken += 1
-        tookHalf = tookHalf || !isDataWhole
+        tookHalf = tookHalf || !isDataThere || !isDataWhole
         trigger = .missing
         isBetweenTriggerAndData = true
       }
     }
 
-    var sight: DeliveryMachine.Sight { .init(data: isDataThere, trigger: trigger, temporary: isTemporaryThere) }
+    /// Somebody clears away one of the two things that lie in OUT before the rename, once: while nobody is at work on
+    /// it, for both together look as if the platform had them.
+    mutating func somebodyClears(in state: DeliveryState) {
+      guard state == .armed, isTemporaryThere, trigger == .missing, timesTaken == 0, !hasBeenCleared else { return }
+      hasBeenCleared = true
+      if Bool.random() { isTemporaryThere = false } else { isDataThere = false }
+    }
+
+    var sight: DeliveryMachine.Sight {
+      .init(
+        data: isDataThere ? (isDataWhole ? .whole : .partial) : .missing, trigger: trigger,
+        temporary: isTemporaryThere ? .whole : .missing, receipt: timesTaken > 0 && !isBetweenTriggerAndData)
+    }
   }
 
   /// Does the machine's step in the world, as far as a crash lets it; the outcome, unless the crash took it along.
@@ -87,7 +114,11 @@ import Testing
       if !isLost { world.isTemporaryThere = true }
       return crash ? nil : .armed
     case .fire:
-      guard world.canRename else { return .renameNotSupported }
+      switch world.renaming {
+      case .notSupported: return .renameNotSupported
+      case .refusedWithoutAWord: return .unclear
+      case .done: break
+      }
       guard world.isTemporaryThere else { return .unclear }
       if !isLost {
         world.isTemporaryThere = false
@@ -110,9 +141,24 @@ import Testing
     }
   }
 
-  @Test(arguments: [true, false]) func howeverItIsCutOffThePlatformTakesItOnceAndWhole(canRename: Bool) {
+  /// The steps of taking the trigger back, as far as a crash lets them; `nil` where there is none to take back.
+  private func takeBack(_ step: DeliveryMachine.Step, in world: inout World, crash: Bool) -> DeliveryMachine.Event? {
+    switch step {
+    case .look, .settle: return carryOut(step, in: &world, crash: crash)
+    case .fire:
+      let wasThere = world.isTemporaryThere
+      world.isTemporaryThere = false
+      return crash ? nil : wasThere ? .disarmed : .unclear
+    case .writeTrigger:
+      world.trigger = .missing
+      return crash ? nil : .disarmed
+    default: return nil
+    }
+  }
+
+  @Test(arguments: Renaming.allCases) func howeverItIsCutOffThePlatformTakesItOnceAndWhole(renaming: Renaming) {
     for _ in 0..<3000 {
-      var world = World(canRename: canRename)
+      var world = World(renaming: renaming)
       var machine = DeliveryMachine(resuming: .staged)
       var steps = 0
       while machine.state != .accepted, steps < 500 {
@@ -120,10 +166,44 @@ import Testing
         if Int.random(in: 0..<3) == 0 { world.platformActs() }
         let crash = steps < 60 && Int.random(in: 0..<3) == 0
         if let event = carryOut(machine.step, in: &world, crash: crash) { machine.apply(event) }
-        if crash { machine = DeliveryMachine(resuming: machine.state) }
+        if crash {
+          machine = DeliveryMachine(resuming: machine.state)
+          if Int.random(in: 0..<4) == 0 { world.somebodyClears(in: machine.state) }
+        }
       }
       #expect(machine.state == .accepted && world.timesTaken == 1 && !world.tookHalf, "\(machine) \(world)")
     }
+  }
+
+  @Test(arguments: Renaming.allCases) func whatIsCancelledThePlatformNeverTakes(renaming: Renaming) {
+    var outcomes: Set<DeliveryState> = []
+    for _ in 0..<3000 {
+      var world = World(renaming: renaming)
+      var machine = DeliveryMachine(resuming: .staged)
+      for _ in 0..<Int.random(in: 1..<12) {
+        let crash = Int.random(in: 0..<3) == 0
+        if let event = carryOut(machine.step, in: &world, crash: crash) { machine.apply(event) }
+        if crash { machine = DeliveryMachine(resuming: machine.state) }
+        if Int.random(in: 0..<3) == 0 { world.platformActs() }
+      }
+      machine = DeliveryMachine(resuming: machine.state)
+      var steps = 0
+      while machine.state.isAboutToBeCommitted, steps < 500 {
+        steps += 1
+        let crash = steps < 60 && Int.random(in: 0..<3) == 0
+        if let event = takeBack(machine.step, in: &world, crash: crash) { machine.apply(event) }
+        if crash { machine = DeliveryMachine(resuming: machine.state) }
+        if Int.random(in: 0..<3) == 0 { world.platformActs() }
+      }
+      machine.apply(.cancelled)
+      outcomes.insert(machine.state)
+      if machine.state == .cancelled {
+        #expect(world.timesTaken == 0 && world.trigger != .whole, "\(world)")
+      } else {
+        #expect(world.timesTaken == 1 || world.trigger == .whole, "\(machine) \(world)")
+      }
+    }
+    #expect(outcomes.isSuperset(of: [.cancelled, .triggered]))
   }
 
   @Test func aDeliveryThatWasGivenUpStillTakesItsReceipt() {

@@ -10,10 +10,12 @@ import Testing
 
 /// A server that takes no renames: the trigger is written in place, in one write.
 @Suite(.timeLimit(.minutes(2))) struct RenamelessServerTests {
-  private func withServer(_ body: @Sendable (TestExchange, SSHUser) async throws -> Void) async throws {
+  private func withServer(
+    refusing: String = "rename,posix-rename", _ body: @Sendable (TestExchange, SSHUser) async throws -> Void
+  ) async throws {
     try await withScratchFolder("server") { folder in
       let server = try await SSHServer.start(
-        in: folder, .init(extraLines: ["ForceCommand internal-sftp -d %d -P rename,posix-rename"]))
+        in: folder, .init(extraLines: ["ForceCommand internal-sftp -d %d -P \(refusing)"]))
       let user = try await server.addUser("renameless")
       for name in ["IN", "OUT"] {
         try FileManager.default.createDirectory(
@@ -66,10 +68,21 @@ import Testing
         Issue.record("it was renamed")
         return
       }
-      #expect(try await outbox.sight().temporary)
-      _ = try await outbox.writeTrigger()
-      #expect(try test.names(in: user.folder.appending("OUT")) == ["a.csv.trigger"])
+      #expect(try await outbox.sight().temporary == .whole)
       await client.close()
+    }
+  }
+
+  @Test("A server that takes neither renames nor removals gets its trigger")
+  func noRemovalIsNeeded() async throws {
+    try await withServer(refusing: "rename,posix-rename,remove") { test, user in
+      let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
+      let report = try #require(await test.exchange.deliver([order], options: .init(waitForReceipts: nil)).first)
+      let delivery = try #require(report.delivery)
+      #expect(delivery.state == .triggered, "\(report.error?.description ?? "")")
+      #expect(
+        try test.names(in: user.folder.appending("OUT")).sorted()
+          == ["a.csv", "a.csv.trigger", delivery.temporaryTriggerName].sorted())
     }
   }
 }

@@ -1,4 +1,5 @@
 import FilsluseSystem
+import Glibc
 import PlatformFixture
 import SystemPackage
 import Testing
@@ -20,6 +21,19 @@ import Testing
       }
       #expect(inside == [true, true, true, true])
       #expect(try await other.withClaim(on: .delivery(7), {}) != nil)
+    }
+  }
+
+  /// A byte before the beginning of the file stands for a machine that gives no locks.
+  @Test("A lock that the machine does not give is no claim of another's")
+  func aMachineWithoutLocks() async throws {
+    try await withScratchFolder { folder in
+      let claims = try Claims(beside: folder.appending("journal.sqlite"))
+      await #expect { try await claims.withClaim(on: .delivery(-5), {}) } throws: {
+        ($0 as? ExchangeError)?.code == .localFile
+      }
+      #expect(Claims.isHeldElsewhere(EAGAIN) && Claims.isHeldElsewhere(EACCES))
+      #expect(![ENOLCK, EINVAL, EBADF, EIO].contains(where: Claims.isHeldElsewhere))
     }
   }
 }

@@ -33,7 +33,7 @@ import Testing
     var queue = OutgoingQueue()
     for one in [work(1, "a"), work(2, "b")] { queue.add(one) }
     while let one = queue.next(at: now) { queue.rest(one, until: now + .seconds(300)) }
-    queue.wake("b", at: now)
+    queue.wake(Array("b".utf8), at: now)
     #expect(queue.next(at: now) == work(2, "b"))
     #expect(queue.next(at: now) == nil)
     #expect(queue.restingCount == 1)

@@ -32,9 +32,10 @@ final class JournalPresence: Sendable {
   /// Joins those who have the journal open.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` while it is being restored, after a restoration that was cut short,
-  ///   and where it was before and is gone.
+  ///   and where it was before and is gone; `local-file` when the machine gives no locks.
   func enter() throws(ExchangeError) {
     guard filsluse_share_byte(fileDescriptor, Self.byte) == 0 else {
+      try checkThatSomebodyHoldsIt(errno)
       throw refusal("it is being restored", remedy: "try again when that is done")
     }
     if Self.size(of: Self.draft(of: journal)) != nil {
@@ -72,7 +73,19 @@ final class JournalPresence: Sendable {
   }
 
   /// Keeps everybody else out for as long as this lives; false when somebody is in.
-  func takeAlone() -> Bool { filsluse_lock_byte(fileDescriptor, Self.byte) == 0 }
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file` when the machine gives no locks.
+  func takeAlone() throws(ExchangeError) -> Bool {
+    if filsluse_lock_byte(fileDescriptor, Self.byte) == 0 { return true }
+    try checkThatSomebodyHoldsIt(errno)
+    return false
+  }
+
+  private func checkThatSomebodyHoldsIt(_ code: Int32) throws(ExchangeError) {
+    guard Claims.isHeldElsewhere(code) else {
+      throw LocalFile.failure("lock", Claims.file(beside: journal), code)
+    }
+  }
 
   /// Where a backup lies that is about to become the journal.
   static func draft(of journal: FilePath) -> FilePath { FilePath(journal.string + ".restoring") }

@@ -37,7 +37,7 @@ private struct Restoration {
     let parent = journal.removingLastComponent()
     let folder = try LocalFolder(creating: parent.isEmpty ? "." : parent)
     let presence = try JournalPresence(of: journal)
-    guard presence.takeAlone() else {
+    guard try presence.takeAlone() else {
       throw ExchangeError(
         .claimedElsewhere, operation: "restore the journal", path: journal.string,
         message: "a process has it open", remedy: "end filsluse run and every other use of it first")

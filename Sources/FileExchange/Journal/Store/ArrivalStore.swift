@@ -38,6 +38,9 @@ protocol ArrivalStore: Sendable {
   /// The answers to the account's arrivals that are to be sent and are not known to be on their way.
   func answersToSend(of account: String) async throws(ExchangeError) -> [BusinessAnswer]
 
+  /// The answer that a delivery carries, or another delivery of the same content by the same route and name.
+  func answer(carriedBy delivery: Delivery) async throws(ExchangeError) -> BusinessAnswer?
+
   /// Notes which delivery carries an answer, and whether that has been committed.
   func noteAnswer(to arrival: Int64, sentBy delivery: Int64, isSent: Bool) async throws(ExchangeError)
 

@@ -1,6 +1,8 @@
 /// Who is at work on what: two workers never handle the same delivery or arrival.
 protocol ClaimStore: Sendable {
   /// Runs `body` with the claim held; `nil` when another task or process holds it.
+  ///
+  /// - Throws: what `body` throws, and ``ExchangeError`` with code `local-file` when the machine gives no locks.
   func withClaim<Result>(
     on subject: ClaimSubject, _ body: () async throws(ExchangeError) -> Result
   ) async throws(ExchangeError) -> Result?

@@ -2,21 +2,28 @@ internal import FilsluseSystem
 
 /// What the exchange remembers of deliveries.
 protocol DeliveryStore: Sendable {
-  /// Stages a delivery, or finds the one that has its identity. `again` asks for a new one where the last is finished.
+  /// Stages a delivery, or finds the one that has its identity. `again` asks for a new one where the last is finished; as
+  /// a retry of an earlier one not where a later try was accepted meanwhile.
   func stage(_ new: NewDelivery, again: Bool) async throws(ExchangeError) -> StagingOutcome
 
   /// Writes what a delivery has become, and an entry if its state changed; returns it as the journal then has it.
   ///
   /// A finished delivery stays as it is: a receipt that another process recorded meanwhile is never written over. Only
-  /// one that was given up still takes its receipt.
+  /// one that was given up still takes its receipt, and nothing else.
   func record(_ delivery: Delivery, detail: String?) async throws(ExchangeError) -> Delivery
 
   /// Takes a delivery from the state that it is known in to another, both under way, with its acknowledged bytes; nothing
   /// else of it has changed. Where the journal has it in a third state by now, it stays so. Returns it as the journal then has it.
-  func advance(_ delivery: Delivery, to state: DeliveryState) async throws(ExchangeError) -> Delivery
+  func advance(
+    _ delivery: Delivery, to state: DeliveryState, detail: String?
+  ) async throws(ExchangeError) -> Delivery
 
   /// The delivery of that number, `nil` when there is none.
   func delivery(_ id: Int64) async throws(ExchangeError) -> Delivery?
+
+  /// The last later delivery of the same content by the same route and name that was accepted or is under way, `nil`
+  /// where each ended without the platform taking it.
+  func laterTry(of delivery: Delivery) async throws(ExchangeError) -> Delivery?
 
   /// The last delivery of the file at that path, `nil` when there is none.
   func lastDelivery(from localPath: String) async throws(ExchangeError) -> Delivery?
@@ -53,6 +60,11 @@ extension DeliveryStore {
     try await deliveriesAwaitingReceipt(of: account, named: nil)
   }
 
+  /// Takes a delivery from the state that it is known in to another; there is nothing to add to that.
+  func advance(_ delivery: Delivery, to state: DeliveryState) async throws(ExchangeError) -> Delivery {
+    try await advance(delivery, to: state, detail: nil)
+  }
+
   /// Writes what a delivery has become; there is nothing to add to its new state.
   func record(_ delivery: Delivery) async throws(ExchangeError) -> Delivery { try await record(delivery, detail: nil) }
 }
@@ -67,6 +79,8 @@ struct NewDelivery: Sendable {
   let transactionID: String?
   let temporaryTriggerName: String
   let trigger: [UInt8]
+  /// Which earlier delivery of the same identity it tries again, by its ordinal; `nil` when it is none of that kind.
+  var retryOf: Int?
 }
 
 /// What staging found.

@@ -1,0 +1,43 @@
+internal import FilsluseSystem
+internal import Logging
+
+extension DeliveryRun {
+  /// Takes the trigger back of a delivery that came as far as it, where OUT shows that it is not committed: the delivery
+  /// is `uploaded` then, or `uploading`, and can be cancelled. Where it is committed, the journal says so from now on.
+  ///
+  /// The trigger goes before the journal says so, and the data only after that: a run that is cut off in between leaves
+  /// a delivery that goes on, never one that looks taken.
+  ///
+  /// - Returns: the delivery as the journal then has it.
+  /// - Throws: ``ExchangeError`` when OUT cannot be looked at, or the server does not let us remove the trigger.
+  func takeBack(_ delivery: Delivery) async throws(ExchangeError) -> Delivery {
+    var delivery = delivery
+    var machine = DeliveryMachine(resuming: delivery.state)
+    let outbox = Outbox(of: delivery, account: account, client: client)
+    var isHalfOut = false
+    while true {
+      switch machine.step {
+      case .look:
+        let sight = try await outbox.sight()
+        isHalfOut = sight.trigger == .partial
+        machine.apply(.saw(sight))
+      case .settle:
+        try await pause()
+        machine.apply(.settled)
+      case .fire:
+        // Only one of two can have it: who finds it gone has to look again who was quicker.
+        machine.apply(try await outbox.removeTemporaryTrigger() ? .disarmed : .unclear)
+      case .writeTrigger:
+        if isHalfOut { try await outbox.removePartialTrigger() }
+        machine.apply(.disarmed)
+      case .checkNames, .upload, .checkData, .arm, .awaitReceipt, .nothing: return delivery
+      }
+      if machine.state != delivery.state {
+        if machine.state == .uploading { delivery.acknowledged = 0 }
+        delivery = try await journal.advance(delivery, to: machine.state)
+        if delivery.state != machine.state { machine = DeliveryMachine(resuming: delivery.state) }
+        logger.debug("delivery \(delivery.id) is \(delivery.state.rawValue)")
+      }
+    }
+  }
+}

@@ -1,0 +1,31 @@
+internal import FilsluseSystem
+internal import Logging
+
+/// Logs what is found again with every look: the first time, and once a day while it is so.
+final class Remarks: Sendable {
+  private let logger: Logger
+  private let told = Locked<[String: ContinuousClock.Instant]>([:])
+  /// After so long a thing that still is so is told again.
+  private static let silence = Duration.seconds(86_400)
+  private static let mostRemembered = 10_000
+
+  init(_ logger: Logger) { self.logger = logger }
+
+  func once(_ level: Logger.Level, _ text: String) {
+    let masked = Masked.name(text)
+    if isNew(masked) { logger.log(level: level, "\(masked)") }
+  }
+
+  private func isNew(_ text: String) -> Bool {
+    told.withLock { told in
+      let now = ContinuousClock.now
+      if let last = told[text], now - last < Self.silence { return false }
+      if told.count >= Self.mostRemembered {
+        told = told.filter { now - $0.value < Self.silence }
+        if told.count >= Self.mostRemembered { told = [:] }
+      }
+      told[text] = now
+      return true
+    }
+  }
+}

@@ -1,0 +1,207 @@
+import ExchangeSettings
+import FilsluseSystem
+import Foundation
+import Glibc
+import PlatformFixture
+import SystemPackage
+import Testing
+import TriggerFiles
+
+@testable import FileExchange
+
+/// Deliveries that stopped just before their trigger, and what lies of them in OUT by then.
+@Suite(.timeLimit(.minutes(2))) struct ArmedDeliveryTests {
+  private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
+  private let content = Data("0123456789".utf8)
+
+  /// An order whose delivery was left at `state`, with its data and temporary trigger in OUT: as a process leaves it that
+  /// was ended before the rename.
+  private func leftBehind(_ state: DeliveryState, _ test: TestExchange) async throws -> (DeliveryOrder, Delivery) {
+    let order = DeliveryOrder(file: try test.write(content, to: test.folder.appending("a.csv")), route: "flis")
+    var delivery = try await Staging(settings: test.exchange.settings, journal: test.journal).stage(order).delivery
+    delivery.acknowledged = delivery.size
+    delivery.state = state
+    delivery = try await test.journal.record(delivery)
+    try test.write(content, to: test.outbox.appending("a.csv"))
+    try test.write(Data(delivery.trigger), to: temporary(delivery, test))
+    return (order, delivery)
+  }
+
+  private func temporary(_ delivery: Delivery, _ test: TestExchange) -> FilePath {
+    test.outbox.appending(delivery.temporaryTriggerName)
+  }
+
+  private func expectOnePair(_ test: TestExchange, _ delivery: Delivery) throws {
+    #expect(try test.names(in: test.outbox) == ["a.csv", "a.csv.trigger"])
+    #expect(try test.read(test.outbox.appending("a.csv")) == content)
+    #expect(try test.read(test.outbox.appending("a.csv.trigger")) == Data(delivery.trigger))
+  }
+
+  private enum Harm: CaseIterable { case noData, halfData, halfTrigger, noTrigger }
+
+  /// Data without a trigger is what a clean-up of OUT looks for, and so is a name that says it is temporary.
+  @Test("A trigger goes out with its data, whatever somebody cleared away before it", arguments: Harm.allCases)
+  private func everyTriggerHasItsData(harm: Harm) async throws {
+    try await TestExchange.with { test in
+      let (order, delivery) = try await leftBehind(.armed, test)
+      switch harm {
+      case .noData: try test.remove(test.outbox.appending("a.csv"))
+      case .halfData: try test.write(Data("01234".utf8), to: test.outbox.appending("a.csv"))
+      case .halfTrigger: try test.write(Data(delivery.trigger.prefix(40)), to: temporary(delivery, test))
+      case .noTrigger: try test.remove(temporary(delivery, test))
+      }
+      let report = try #require(await test.exchange.deliver([order], options: notWaiting).first)
+      #expect(report.delivery?.state == .triggered, "\(report.error?.description ?? "")")
+      try expectOnePair(test, delivery)
+      // The entries still tell its story.
+      #expect(try await test.journal.verify().findings.isEmpty)
+    }
+  }
+
+  @Test("What lies in OUT without its trigger is not sent again where a receipt lies in IN")
+  func aReceiptTellsThatItWasTaken() async throws {
+    try await TestExchange.with { test in
+      let (order, delivery) = try await leftBehind(.armed, test)
+      try test.remove(temporary(delivery, test))
+      try test.writeReceipt("a.csv", sendersFileID: delivery.sendersFileID, .receipt(message: "SUCCESS"))
+      #expect(await test.exchange.deliver([order], options: notWaiting).first?.delivery?.state == .taken)
+      _ = await test.exchange.collect("account")
+      #expect(try await test.journal.delivery(delivery.id)?.state == .accepted)
+      #expect(try test.names(in: test.outbox) == ["a.csv"])
+    }
+  }
+
+  /// What was armed goes on whatever has become of its file; but no trigger speaks for another content.
+  @Test("Data that is gone from OUT is not replaced by another content")
+  func noOtherContentGoesOut() async throws {
+    try await TestExchange.with { test in
+      let (order, delivery) = try await leftBehind(.armed, test)
+      try test.remove(test.outbox.appending("a.csv"))
+      try test.file("a.csv", "another content")
+      let staged = Staging.Staged(delivery: delivery, file: try await StagedFile.read(order.file))
+      let report = try await test.exchange.deliver(staged, as: order, options: notWaiting)
+      #expect(report.error?.code == .fileChanged)
+      #expect(try await test.journal.delivery(delivery.id)?.state == .uploading)
+      #expect(try !test.names(in: test.outbox).contains("a.csv.trigger"))
+    }
+  }
+
+  @Test("An armed delivery is finished without its file, where that is gone", arguments: [true, false])
+  func noFileIsNeeded(isGone: Bool) async throws {
+    try await TestExchange.with { test in
+      let (order, delivery) = try await leftBehind(.armed, test)
+      if isGone { try test.remove(order.file) } else { try test.file("a.csv", "another content") }
+      guard case .delivered(let report) = try await test.exchange.retry(delivery.id, options: notWaiting) else {
+        Issue.record("it was put back")
+        return
+      }
+      #expect(report.error == nil && report.delivery?.state == .triggered)
+      try expectOnePair(test, delivery)
+    }
+  }
+
+  @Test("An armed delivery whose file and data are both gone says so, and can be cancelled")
+  func withoutFileAndData() async throws {
+    try await TestExchange.with { test in
+      let (order, delivery) = try await leftBehind(.armed, test)
+      try test.remove(order.file)
+      try test.remove(test.outbox.appending("a.csv"))
+      guard case .delivered(let report) = try await test.exchange.retry(delivery.id, options: notWaiting) else {
+        Issue.record("it was put back")
+        return
+      }
+      #expect(report.error?.code == .fileMissing)
+      #expect(try await test.exchange.cancel(delivery.id).state == .cancelled)
+      #expect(try test.names(in: test.outbox).isEmpty)
+    }
+  }
+
+  // MARK: Cancelling and giving up
+
+  @Test(
+    "What is about to be committed is cancelled where its trigger is not out, and its name can be used again",
+    arguments: [DeliveryState.armed, .triggering], [true, false])
+  func whatIsNotOutCanBeCancelled(state: DeliveryState, givingUp: Bool) async throws {
+    try await TestExchange.with { test in
+      var (order, delivery) = try await leftBehind(state, test)
+      let ended =
+        givingUp ? try await test.exchange.giveUp(delivery.id) : try await test.exchange.cancel(delivery.id)
+      #expect(ended.state == .cancelled)
+      #expect(try test.names(in: test.outbox).isEmpty)
+      order.again = true
+      let report = try #require(await test.exchange.deliver([order], options: notWaiting).first)
+      #expect(report.error == nil, "\(report.error?.description ?? "")")
+      #expect(try test.names(in: test.outbox) == ["a.csv", "a.csv.trigger"])
+      #expect(try await test.journal.verify().findings.isEmpty)
+    }
+  }
+
+  @Test("What is out is not cancelled, and giving it up says that the platform may have it")
+  func whatIsOutIsNotCancelled() async throws {
+    try await TestExchange.with { test in
+      let (_, delivery) = try await leftBehind(.armed, test)
+      try FileManager.default.moveItem(
+        atPath: temporary(delivery, test).string, toPath: test.outbox.appending("a.csv.trigger").string)
+      await #expect { try await test.exchange.cancel(delivery.id) } throws: {
+        ($0 as? ExchangeError)?.code == .committed
+      }
+      #expect(try await test.journal.delivery(delivery.id)?.state == .triggered)
+      #expect(try await test.exchange.giveUp(delivery.id).state == .givenUp)
+      try expectOnePair(test, delivery)
+    }
+  }
+
+  /// As a process leaves it that was ended between taking the trigger back and saying so.
+  @Test("A cancellation that was cut off has not happened: the delivery goes on")
+  func aCancellationCutOff() async throws {
+    try await TestExchange.with { test in
+      let (order, delivery) = try await leftBehind(.armed, test)
+      try test.remove(temporary(delivery, test))
+      #expect(await test.exchange.deliver([order], options: notWaiting).first?.delivery?.state == .triggered)
+      try expectOnePair(test, delivery)
+    }
+  }
+
+  @Test("Where OUT cannot be looked at, nothing is given up that may not have been sent")
+  func givingUpNeedsALook() async throws {
+    try await TestExchange.with { test in
+      let (_, delivery) = try await leftBehind(.armed, test)
+      let offline = try await test.reopened { $0.accounts[0].port = 1 }
+      await #expect(throws: ExchangeError.self) { try await offline.exchange.giveUp(delivery.id) }
+      #expect(try await test.journal.delivery(delivery.id)?.state == .armed)
+      let without = try await test.reopened { $0.accounts[0].name = "another" }
+      #expect(try await without.exchange.giveUp(delivery.id).state == .givenUp)
+    }
+  }
+
+  // MARK: Servers that refuse the rename
+
+  /// A link into a folder that is not there: neither a rename nor a file comes to its name.
+  @Test("Where neither a rename nor a trigger in place is to be had, the delivery can be ended")
+  func whatCannotBeCommittedCanBeCancelled() async throws {
+    try await TestExchange.with { test in
+      let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
+      symlink(test.folder.appending("nowhere/at-all").string, test.outbox.appending("a.csv.trigger").string)
+      let report = try #require(await test.exchange.deliver([order], options: notWaiting).first)
+      #expect(report.error?.code == .transfer)
+      #expect(try await test.journal.delivery(1)?.state == .triggering)
+      #expect(try await test.exchange.cancel(1).state == .cancelled)
+      // The link is none of ours.
+      #expect(try test.names(in: test.outbox) == ["a.csv.trigger"])
+    }
+  }
+
+  /// A link that leads nowhere stands for a server that answers every rename with `failure`, as many do for whatever they
+  /// do not allow: the look tells that nothing was done.
+  @Test("A server that refuses renames with nothing but failure gets its trigger in place")
+  func aRenameThatFailsForEver() async throws {
+    try await TestExchange.with { test in
+      let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
+      symlink(test.folder.appending("nowhere").string, test.outbox.appending("a.csv.trigger").string)
+      let report = try #require(await test.exchange.deliver([order], options: notWaiting).first)
+      #expect(report.delivery?.state == .triggered, "\(report.error?.description ?? "")")
+      let states = try await test.journal.entries().map(\.state)
+      #expect(states == ["staged", "uploading", "armed", "triggering", "triggered"])
+    }
+  }
+}

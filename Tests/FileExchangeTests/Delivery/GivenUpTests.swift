@@ -1,0 +1,55 @@
+import ExchangeSettings
+import FilsluseSystem
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import FileExchange
+
+/// A delivery that was given up stays so, until its receipt comes.
+@Suite struct GivenUpTests {
+  private func givenUp(_ test: TestExchange) async throws -> Delivery {
+    let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
+    let report = await test.exchange.deliver([order], options: .init(waitForReceipts: nil)).first
+    let seen = try #require(report?.delivery)
+    #expect(try await test.exchange.giveUp(seen.id).state == .givenUp)
+    return seen
+  }
+
+  @Test("Who read a delivery before it was given up does not write over that")
+  func givenUpStays() async throws {
+    try await TestExchange.with { test in
+      var seen = try await givenUp(test)
+      #expect(try await test.journal.advance(seen, to: .taken).state == .givenUp)
+      for state in DeliveryState.allCases where state != .accepted && state != .refused {
+        seen.state = state
+        #expect(try await test.journal.record(seen).state == .givenUp)
+      }
+      #expect(try await test.journal.delivery(seen.id)?.state == .givenUp)
+      #expect(try await test.journal.verify().findings.isEmpty)
+    }
+  }
+
+  /// The name may have another holder by then: one state more would make two of them.
+  @Test("A look into OUT that began before does not bring it back")
+  func aLookDoesNotBringItBack() async throws {
+    try await TestExchange.with { test in
+      let seen = try await givenUp(test)
+      try test.take("a.csv", receipt: nil)
+      try test.file("a.csv", "another content")
+      let order = DeliveryOrder(file: test.folder.appending("a.csv"), route: "flis")
+      _ = await test.exchange.deliver([order], options: .init(waitForReceipts: nil))
+      #expect(try await test.journal.advance(seen, to: .taken).state == .givenUp)
+      #expect(try await test.journal.deliveries().map(\.state) == [.givenUp, .triggered])
+    }
+  }
+
+  @Test("Its receipt still counts", arguments: [DeliveryState.accepted, .refused])
+  func itsReceiptCounts(state: DeliveryState) async throws {
+    try await TestExchange.with { test in
+      var seen = try await givenUp(test)
+      seen.state = state
+      #expect(try await test.journal.record(seen).state == state)
+    }
+  }
+}
