@@ -39,7 +39,7 @@ struct Intake: Sendable {
     let arrival = try await journal.see(
       .init(
         account: account.name, fileTransferUUID: metadata.fileTransferUUID,
-        wireName: String(decoding: pair.name, as: UTF8.self), size: file.sizeInBytes,
+        wireName: String(journalled: pair.name), size: file.sizeInBytes,
         infRef: metadata.fileContentDescriptor.routingInfo?.infRef,
         sender: file.sender, route: route, metadata: bytes))
 

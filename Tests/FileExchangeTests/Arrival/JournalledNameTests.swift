@@ -1,5 +1,4 @@
 import ExchangeSettings
-import FilsluseSFTP
 import FilsluseSystem
 import Foundation
 import Glibc
@@ -10,8 +9,8 @@ import TriggerFiles
 
 @testable import FileExchange
 
-/// Arrivals that are told wrongly, again and again.
-@Suite(.timeLimit(.minutes(2))) struct UnquietArrivalTests {
+/// Names in IN that the journal cannot hold as they are.
+@Suite(.timeLimit(.minutes(2))) struct JournalledNameTests {
   private func write(_ bytes: [UInt8], named name: [UInt8], in folder: FilePath) throws {
     let path = Array(folder.string.utf8) + [0x2F] + name + [0]
     let file = path.withUnsafeBytes { path in
@@ -39,26 +38,21 @@ import TriggerFiles
     }
   }
 
-  @Test("What another process has quarantined or set aside meanwhile is not reported as collected")
-  func notCollected() async throws {
-    try await TestExchange.with { test in
-      for state in [ArrivalState.quarantined, .setAside, .vanished] {
-        let metadata = try test.arrive("\(state.rawValue).csv")
-        let seen = try await test.journal.see(
-          NewArrival(
-            account: "account", fileTransferUUID: metadata.fileTransferUUID, wireName: "\(state.rawValue).csv",
-            size: metadata.fileDescriptor.sizeInBytes, infRef: TestExchange.infRef, sender: "fagsystem",
-            route: "extracts", metadata: metadata.xml()))
-        var other = seen
-        other.state = state
-        _ = try await test.journal.record(other)
-        let account = test.exchange.settings.accounts[0]
-        let client = try await test.exchange.connect(to: account)
-        let look = try await InboxLook(
-          test.exchange, into: account, over: client, options: .init(), ledger: CollectionLedger(account: "account"))
-        if case .collected = try await look.finish(seen) { Issue.record("\(state) is reported as collected") }
-        await client.close()
-      }
+  @Test(
+    "A name is kept without what SQLite or UTF-8 cannot hold",
+    arguments: [
+      ("a.csv", Array("a.csv".utf8)), ("udtræk.csv", Array("udtræk.csv".utf8)), ("a\u{FFFD}b", [0x61, 0, 0x62]),
+      ("a\u{FFFD}", [0x61, 0xE6]), ("\u{FFFD}\u{FFFD}", [0, 0xFF]),
+    ] as [(String, [UInt8])])
+  func whatIsKeptOfAName(kept: String, name: [UInt8]) async throws {
+    #expect(Array(String(journalled: name).utf8) == Array(kept.utf8))
+    try await withScratchFolder { folder in
+      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+      _ = try await journal.see(
+        NewArrival(
+          account: "account", fileTransferUUID: "u", wireName: String(journalled: name), size: 1, infRef: nil,
+          sender: "s", metadata: []))
+      #expect(try await journal.arrivals().map { Array($0.wireName.utf8) } == [Array(kept.utf8)])
     }
   }
 }
