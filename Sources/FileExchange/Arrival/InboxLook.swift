@@ -181,11 +181,16 @@ struct InboxLook: Sendable {
         }
         throw error
       }
-      if current.sha256 == nil { fetching.withLock { $0.hasFetched = true } }
-      switch driven.state {
-      case .verified, .handingOver: return .waits(driven)
-      case .handedOver: return .kept(driven)
-      default: return .collected(driven)
+      if current.sha256 == nil, driven.sha256 != nil { fetching.withLock { $0.hasFetched = true } }
+      return switch driven.state {
+      case .removed: .collected(driven)
+      case .handedOver: .kept(driven)
+      case .verified, .handingOver: .waits(driven)
+      case .quarantined: .quarantined(driven)
+      // Another process put it there since it was seen; those that are set aside are told of together, at the end.
+      case .setAside, .vanished: .nothing
+      // No step ends there.
+      case .seen, .fetching, .fetched: .nothing
       }
     }
     return outcome ?? .nothing
