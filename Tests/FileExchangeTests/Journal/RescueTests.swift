@@ -136,6 +136,32 @@ import Testing
     }
   }
 
+  /// The name of an open one, in the backup, is another's by now.
+  @Test("A delivery under a name that was free again is taken over", arguments: [DeliveryState.accepted, .cancelled])
+  func aNameThatWasFreeAgain(first: DeliveryState) async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("journal.sqlite")
+      let backup = folder.appending("backup.sqlite")
+      do {
+        let journal = try await Journal.open(path)
+        try await JournalForms.add(.uploading, to: journal, named: "a.csv")
+        try await journal.backUp(to: backup)
+        var delivery = try #require(try await journal.deliveries().first)
+        delivery.state = first
+        _ = try await journal.record(delivery)
+        _ = try await journal.forget(endedBefore: Timestamp.now.later(by: .seconds(60)))
+        try await JournalForms.add(.taken, to: journal, named: "a.csv", again: true)
+        try await journal.close()
+      }
+      let restored = try await Journal.restore(path, from: backup)
+      #expect(restored.formerWasReadable)
+      let journal = try await Journal.open(path)
+      // Nothing is kept of what was cancelled.
+      #expect(try await journal.deliveries().map(\.state) == [first == .accepted ? .accepted : .givenUp, .taken])
+      #expect(try await journal.check() == [])
+    }
+  }
+
   /// The former journal is itself a restored one, and the backup is one that was made before that.
   @Test("A backup of another line takes over what the former journal has news of, and nothing older")
   func anotherLine() async throws {

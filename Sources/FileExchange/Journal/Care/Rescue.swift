@@ -22,11 +22,13 @@ struct Rescue {
       var configuration = Configuration()
       configuration.readonly = true
       taken = try DatabaseQueue(path: former.string, configuration: configuration).read { database in
+        var taken = (deliveries: RescuedRows(), arrivals: RescuedRows())
+        // First, so that what was forgotten no longer holds the names of what came after it.
+        KeyRescue(former: database, backup: backup).carryOut(&taken.deliveries, &taken.arrivals)
         let rescuer = Rescuer(former: database, backup: backup)
-        var deliveries = rescuer.takeOver("delivery", Delivery.columns) { try rescuer.take(try Delivery(row: $0)) }
-        var arrivals = rescuer.takeOver("arrival", "*") { try rescuer.take(try Arrival(row: $0)) }
-        KeyRescue(former: database, backup: backup).carryOut(&deliveries, &arrivals)
-        return (deliveries, arrivals)
+        rescuer.takeOver("delivery", Delivery.columns, &taken.deliveries) { try rescuer.take(try Delivery(row: $0)) }
+        rescuer.takeOver("arrival", "*", &taken.arrivals) { try rescuer.take(try Arrival(row: $0)) }
+        return taken
       }
     } catch {
       taken.deliveries.isWhole = false
@@ -66,8 +68,7 @@ private struct Rescuer {
   let former: Database
   let backup: Database
 
-  func takeOver(_ table: String, _ columns: String, _ take: (Row) throws -> Bool) -> RescuedRows {
-    var rows = RescuedRows()
+  func takeOver(_ table: String, _ columns: String, _ rows: inout RescuedRows, _ take: (Row) throws -> Bool) {
     let sql = "SELECT \(columns) FROM \(table) LEFT JOIN \(table)_document ON \(table)_document.\(table) = id"
     do {
       guard let news = try? news(of: table) else {
@@ -75,7 +76,7 @@ private struct Rescuer {
         rows.isWhole = false
         let all = try Row.fetchCursor(former, sql: "\(sql) ORDER BY id")
         while let row = try all.next() { rows.take(into: backup) { try take(row) } }
-        return rows
+        return
       }
       let one = try former.makeStatement(sql: "\(sql) WHERE id = ?")
       for id in news {
@@ -88,7 +89,6 @@ private struct Rescuer {
     } catch {
       rows.isWhole = false
     }
-    return rows
   }
 
   /// The numbers of those that an entry tells of which the backup lacks.
@@ -120,8 +120,11 @@ private struct Rescuer {
     let known = try Delivery.fetch(backup, where: "senders_file_id = ?", [former.sendersFileID]).first
     if let known, known.state == former.state || (known.state.isFinished && known.state != .givenUp) { return false }
     let transaction = JournalTransaction(backup)
+    if known == nil { try endHolder(of: former, in: transaction) }
     var delivery =
-      try known ?? Journal.stage(NewDelivery(of: former), ordinal: former.ordinal, at: former.stagedAt, in: transaction)
+      try known
+      ?? Journal.stage(
+        NewDelivery(of: former), ordinal: try ordinal(for: former), at: former.stagedAt, in: transaction)
     delivery.state = former.state
     delivery.acknowledged = former.acknowledged
     delivery.fileTransferUUID = former.fileTransferUUID
@@ -129,6 +132,26 @@ private struct Rescuer {
     delivery.receipt = former.receipt
     _ = try Journal.record(delivery, detail: Rescue.detail, in: transaction)
     return true
+  }
+
+  /// Its own, unless the backup has given that to one which the former journal had forgotten.
+  private func ordinal(for former: Delivery) throws -> Int {
+    let others = try Delivery.fetch(
+      backup, where: "account = ? AND route = ? AND wire_name = ? AND sha256 = ?",
+      [former.account, former.route, former.wireName, former.sha256.hex]
+    ).map(\.ordinal)
+    return others.contains(former.ordinal) ? (others.max() ?? 0) + 1 : former.ordinal
+  }
+
+  /// Two that are open never share a name: what the backup has as open under the name of a later one had ended, and was
+  /// forgotten, in the former journal. How it ended is not known.
+  private func endHolder(of former: Delivery, in transaction: JournalTransaction) throws {
+    let holders = try Delivery.fetch(
+      backup, where: "account = ? AND wire_name = ? AND \(Delivery.isUnderWay)", [former.account, former.wireName])
+    for var holder in holders {
+      holder.state = .givenUp
+      _ = try Journal.record(holder, detail: Rescue.detail, in: transaction)
+    }
   }
 
   func take(_ former: Arrival) throws -> Bool {
