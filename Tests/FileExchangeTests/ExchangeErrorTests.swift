@@ -33,6 +33,16 @@ import TriggerFiles
       error.description == "fetch sag ******-****: ********** is half; ask ****** ****", "\(error)")
   }
 
+  @Test(
+    "A size is told, whatever number it looks like",
+    arguments: [
+      (0, "0"), (999, "999"), (1_000, "1 000"), (101_901_234, "101 901 234"), (1_012_901_234, "1 012 901 234"),
+      (.max, "18 446 744 073 709 551 615"),
+    ] as [(UInt64, String)])
+  func sizes(size: UInt64, text: String) {
+    #expect(size.grouped == text && Masked.name("\(text) bytes") == "\(text) bytes")
+  }
+
   @Test("What the loops of a long-running exchange tell once is masked")
   func bulletinsAreMasked() {
     let lines = Locked<[String]>([])

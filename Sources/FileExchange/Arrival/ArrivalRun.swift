@@ -114,7 +114,8 @@ struct ArrivalRun: Sendable {
     guard size == arrival.size else {
       throw ExchangeError(
         .notWhole, operation: "fetch", path: arrival.wireName,
-        message: "\(size) bytes came, its metadata says \(arrival.size)", remedy: "it is left in IN; try again")
+        message: "\(size.grouped) bytes came, its metadata says \(arrival.size.grouped)",
+        remedy: "it is left in IN; try again")
     }
     var arrival = arrival
     arrival.sha256 = sha256
@@ -161,7 +162,7 @@ struct ArrivalRun: Sendable {
     throw ExchangeError(
       .remoteDiffers, operation: "look into IN", path: path.string,
       message:
-        "\(there) bytes lie there, and transfer \(arrival.fileTransferUUID) was handed over with \(arrival.size)",
+        "\(there.grouped) bytes lie there, and transfer \(arrival.fileTransferUUID) was handed over with \(arrival.size.grouped)",
       remedy:
         "it is left in IN, as it may be the beginning of another file; ask the platform's help desk if it stays so")
   }
