@@ -61,22 +61,23 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
   public let operation: String
   /// The file or name concerned, with CPR-like numbers masked.
   public let path: String?
-  /// What happened.
+  /// What happened, with CPR-like numbers masked.
   public let message: String
-  /// What to do about it.
+  /// What to do about it, with CPR-like numbers masked.
   public let remedy: String
   /// The failure of the connection, where that is the cause.
   public let transfer: SFTPError?
 
-  /// An error with everything that a person needs; the path is masked here.
+  /// An error with everything that a person needs. Whatever of it may quote a name or a document's content is masked
+  /// here, so that nobody who throws, logs or journals it has to think of that.
   public init(
     _ code: Code, operation: String, path: String? = nil, message: String, remedy: String, transfer: SFTPError? = nil
   ) {
     self.code = code
     self.operation = operation
     self.path = path.map(Masked.name)
-    self.message = message
-    self.remedy = remedy
+    self.message = Masked.name(message)
+    self.remedy = Masked.name(remedy)
     self.transfer = transfer
   }
 

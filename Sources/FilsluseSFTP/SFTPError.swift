@@ -19,6 +19,10 @@ public struct SFTPError: Error, Sendable {
   /// The number of the server's status answer, where the server gave one.
   public let serverStatus: UInt32?
 
+  /// Whether the connection ended while another request was being waited for, or before this one: nothing speaks against
+  /// what was asked for here.
+  public internal(set) var isOfAnother = false
+
   /// The error behind this one, where a source or sink of the caller's failed.
   public let cause: (any Error)?
 

@@ -71,6 +71,26 @@ import Testing
     await expectError(.connectionLost) { _ = try await engine.greet() }
   }
 
+  /// The first is answered, so that the second is the one that is being waited for.
+  @Test func theEndSaysWhoseRequestItWas() async throws {
+    try await greet()
+    let engine = engine
+    let pending = try (1...3).map { try engine.submit(.realPath([$0])) }
+    try feed([103, 0, 0, 0, 1] + string("one"))
+    let waiting = pending.dropFirst().map { reply in
+      Task { () -> Bool? in
+        do throws(SFTPError) { _ = try await reply.data() } catch { return error.isOfAnother }
+        return nil
+      }
+    }
+    try await Task.sleep(for: .milliseconds(50))
+    engine.ended(with: SFTPError(.timedOut, "test"))
+    #expect(await waiting[0].value == false)
+    #expect(await waiting[1].value == true)
+    #expect(try await pending[0].data() == Array("one".utf8))
+    #expect { _ = try engine.submit(.realPath([4])) } throws: { ($0 as? SFTPError)?.isOfAnother == true }
+  }
+
   @Test func anAnswerOfTheWrongKindIsRefused() async throws {
     try await greet()
     let reply = try engine.submit(.open([1], .read, FileAttributes()))

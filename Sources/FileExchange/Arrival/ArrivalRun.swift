@@ -51,7 +51,7 @@ struct ArrivalRun: Sendable {
         return arrival
       case .removeRemote:
         try await inbox.forget(arrival)
-        _ = try await removeRemote(arrival, sizeIsSure: !isFromBefore)
+        _ = try await removeRemote(arrival, contentIsSure: !isFromBefore)
         machine.apply(.removedRemotely)
       case .nothing:
         return arrival
@@ -63,7 +63,7 @@ struct ArrivalRun: Sendable {
   /// Removes what was handed over and removed before, and lies in IN again: the platform sent it twice, or a run ended
   /// before the journal could say that it had removed it. False when nothing lies there.
   func removeAgain(_ arrival: Arrival) async throws(ExchangeError) -> Bool {
-    try await removeRemote(arrival, sizeIsSure: false)
+    try await removeRemote(arrival, contentIsSure: false)
   }
 
   private func record(_ arrival: Arrival, _ machine: ArrivalMachine) async throws(ExchangeError) -> Arrival {
@@ -88,6 +88,8 @@ struct ArrivalRun: Sendable {
   }
 
   private func fetch(_ arrival: Arrival, into file: LocalFile) async throws(ExchangeError) -> Arrival {
+    // Before a byte has come: where there is no name for it, it would come for nothing each time.
+    let name = try await inbox.freeName(for: arrival)
     do throws(SFTPError) {
       let fetched = ConfirmedBytes()
       let whole = ArrivalSink(file: file, size: arrival.size)
@@ -102,19 +104,22 @@ struct ArrivalRun: Sendable {
       if error.code == .noSuchFile { throw .vanished(arrival.wireName) }
       throw ExchangeError(error, while: "fetch")
     }
+    // While the disk is at work.
+    async let later = Result { () async throws(ExchangeError) in try await requireSameTransfer(arrival) }
     let (size, sha256) = try await BlockingThreads.shared.run { () throws(ExchangeError) in
       try file.synchronize()
       return (try file.status().size, try file.digest())
     }
+    try await later.get()
     guard size == arrival.size else {
       throw ExchangeError(
         .notWhole, operation: "fetch", path: arrival.wireName,
-        message: "\(size) bytes came, its metadata says \(arrival.size)", remedy: "it is left in IN; try again")
+        message: "\(size.grouped) bytes came, its metadata says \(arrival.size.grouped)",
+        remedy: "it is left in IN; try again")
     }
     var arrival = arrival
     arrival.sha256 = sha256
-    arrival.localName = try await inbox.freeName(for: arrival)
-    try await inbox.noteWhole(arrival)
+    arrival.localName = name
     return arrival
   }
 
@@ -130,7 +135,21 @@ struct ArrivalRun: Sendable {
     }
   }
 
-  /// What an earlier run handed over may lie under its old metadata only because the next file of that name is coming.
+  /// What came may be the next file of its name, whose metadata has taken the old one's place since it was read. When the
+  /// metadata is gone nobody else can have the file any more: what came, and has the right size, is kept.
+  private func requireSameTransfer(_ arrival: Arrival) async throws(ExchangeError) {
+    let path = folder.appending(arrival.wireName + account.suffixes.metadata)
+    guard let (metadata, _) = try await intake.readMetadata(path), metadata.fileTransferUUID != arrival.fileTransferUUID
+    else { return }
+    throw ExchangeError(
+      .remoteDiffers, operation: "fetch", path: arrival.wireName,
+      message:
+        "while transfer \(arrival.fileTransferUUID) was fetched, \(metadata.fileTransferUUID) was put in its place",
+      remedy: "what came is dropped, and the new one is collected next; ask the platform's help desk about the old one")
+  }
+
+  /// What was handed over may lie under its old metadata only because the next file of that name is coming: data comes
+  /// first, metadata after.
   private func requireSameSize(_ arrival: Arrival) async throws(ExchangeError) {
     let path = folder.appending(arrival.wireName)
     let there: UInt64?
@@ -143,7 +162,7 @@ struct ArrivalRun: Sendable {
     throw ExchangeError(
       .remoteDiffers, operation: "look into IN", path: path.string,
       message:
-        "\(there) bytes lie there, and transfer \(arrival.fileTransferUUID) was handed over with \(arrival.size)",
+        "\(there.grouped) bytes lie there, and transfer \(arrival.fileTransferUUID) was handed over with \(arrival.size.grouped)",
       remedy:
         "it is left in IN, as it may be the beginning of another file; ask the platform's help desk if it stays so")
   }
@@ -174,17 +193,18 @@ struct ArrivalRun: Sendable {
 
   /// Removes data and metadata from IN, after making sure that they are still those of this transfer. False when they are
   /// not there, or not this transfer's.
-  private func removeRemote(_ arrival: Arrival, sizeIsSure: Bool) async throws(ExchangeError) -> Bool {
+  private func removeRemote(_ arrival: Arrival, contentIsSure: Bool) async throws(ExchangeError) -> Bool {
     let metadataPath = folder.appending(arrival.wireName + account.suffixes.metadata)
-    guard let (metadata, _) = try await intake.readMetadata(metadataPath) else { return false }
+    async let size = Result { () async throws(ExchangeError) in try await requireSameSize(arrival) }
+    let read = await Result { () async throws(ExchangeError) in try await intake.readMetadata(metadataPath) }
+    let sameSize = await size
+    guard let (metadata, _) = try read.get() else { return false }
     guard metadata.fileTransferUUID == arrival.fileTransferUUID else {
       logger.notice("\(metadataPath) belongs to a newer transfer; it stays")
       return false
     }
-    if !sizeIsSure {
-      try await requireSameSize(arrival)
-      if verifiesRepeats { try await requireSameContent(arrival) }
-    }
+    try sameSize.get()
+    if !contentIsSure, verifiesRepeats { try await requireSameContent(arrival) }
     try await remove(folder.appending(arrival.wireName))
     try await remove(metadataPath)
     return true

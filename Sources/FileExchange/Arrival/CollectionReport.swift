@@ -35,6 +35,7 @@ public struct CollectionReport: Sendable {
 final class CollectionLedger: Sendable {
   private let state: Locked<CollectionReport>
   private let handedToProgram = Locked<Set<Int64>>([])
+  private let stalls = Locked<[Int64: Int]>([:])
 
   init(account: String) { state = Locked(CollectionReport(account: account)) }
 
@@ -46,6 +47,11 @@ final class CollectionLedger: Sendable {
 
   /// Whether an arrival may be given to its program: once for each call, however often the connection is made anew.
   func mayHandOver(_ arrival: Arrival) -> Bool { handedToProgram.withLock { $0.insert(arrival.id).inserted } }
+
+  /// How often an arrival has stalled a connection in this call.
+  func stalls(of arrival: Int64) -> Int { stalls.withLock { $0[arrival] ?? 0 } }
+
+  func noteStall(of arrival: Int64) { stalls.withLock { $0[arrival, default: 0] += 1 } }
 
   /// What is only true of the last look is forgotten when another one begins.
   func beginLook() {

@@ -29,7 +29,8 @@ extension InboxLook {
     among known: [ArrivalInIN], _ listing: [DirectoryEntry]
   ) async throws(ExchangeError) {
     guard !known.isEmpty else { return }
-    let names = Set(listing.map(\.name))
+    // As bytes: Swift calls two spellings of æøå equal that differ in theirs.
+    let names = Set(listing.map { Array(String(journalled: $0.name).utf8) })
     let suffix = Array(account.suffixes.metadata.utf8)
     for waiting in known {
       let name = Array(waiting.wireName.utf8)

@@ -13,14 +13,16 @@ struct InboxLook: Sendable {
   let ledger: CollectionLedger
   let run: ArrivalRun
   let waiting = AsyncStream<Arrival>.makeStream()
-  private let fetching = Locked(Fetching())
+  let fetching = Locked(Fetching())
 
   /// How the fetching goes.
-  private struct Fetching {
+  struct Fetching {
     /// Whether any file has come.
     var hasFetched = false
     /// What the server would not give us.
     var refused: [(arrival: Int64, error: ExchangeError)] = []
+    /// What has stalled a connection before.
+    var last: [Arrival] = []
   }
 
   var journal: any JournalStore { exchange.journal }
@@ -107,14 +109,18 @@ struct InboxLook: Sendable {
       try settle(outcome)
     }
     try await noteRefused()
+    try await finishLast()
   }
 
   /// A server that refuses one file and gives others says so of the file; one that refuses all has a trouble of its own,
   /// for which nothing is set aside however long it lasts.
-  private func noteRefused() async throws(ExchangeError) {
-    let fetching = fetching.withLock { $0 }
-    guard fetching.hasFetched else { return }
-    for (arrival, error) in fetching.refused {
+  func noteRefused() async throws(ExchangeError) {
+    let (hasFetched, refused) = fetching.withLock { fetching in
+      defer { fetching.refused = [] }
+      return (fetching.hasFetched, fetching.refused)
+    }
+    guard hasFetched else { return }
+    for (arrival, error) in refused {
       _ = try await journal.withClaim(on: .arrival(arrival)) { () async throws(ExchangeError) in
         try await note(error, of: arrival)
       }
@@ -153,7 +159,9 @@ struct InboxLook: Sendable {
     switch try await run.intake.judge(pair) {
     case .gone, .setAside: .nothing
     case .quarantined(let arrival): .quarantined(arrival)
-    case .welcome(let seen): tried.contains(seen.id) ? .nothing : try await finish(seen)
+    case .welcome(let seen) where tried.contains(seen.id): .nothing
+    case .welcome(let seen) where seen.hasStalled: leaveForLast(seen)
+    case .welcome(let seen): try await finish(seen)
     }
   }
 
@@ -170,22 +178,30 @@ struct InboxLook: Sendable {
       if options.keepsPauses, current.isPausing(at: .now, longest: longest) {
         return .pauses(current)
       }
+      try requireNoStall(of: current)
       let driven: Arrival
       do throws(ExchangeError) {
         driven = try await run.drive(current)
       } catch {
-        if error.code == .transfer {
+        if error.isStall {
+          try await noteStall(of: current.id)
+        } else if error.code == .transfer {
           fetching.withLock { $0.refused.append((current.id, error)) }
         } else {
           try await note(error, of: current.id)
         }
         throw error
       }
-      if current.sha256 == nil { fetching.withLock { $0.hasFetched = true } }
-      switch driven.state {
-      case .verified, .handingOver: return .waits(driven)
-      case .handedOver: return .kept(driven)
-      default: return .collected(driven)
+      if current.sha256 == nil, driven.sha256 != nil { fetching.withLock { $0.hasFetched = true } }
+      return switch driven.state {
+      case .removed: .collected(driven)
+      case .handedOver: .kept(driven)
+      case .verified, .handingOver: .waits(driven)
+      case .quarantined: .quarantined(driven)
+      // Another process put it there since it was seen; those that are set aside are told of together, at the end.
+      case .setAside, .vanished: .nothing
+      // No step ends there.
+      case .seen, .fetching, .fetched: .nothing
       }
     }
     return outcome ?? .nothing

@@ -39,7 +39,7 @@ struct Intake: Sendable {
     let arrival = try await journal.see(
       .init(
         account: account.name, fileTransferUUID: metadata.fileTransferUUID,
-        wireName: String(decoding: pair.name, as: UTF8.self), size: file.sizeInBytes,
+        wireName: String(journalled: pair.name), size: file.sizeInBytes,
         infRef: metadata.fileContentDescriptor.routingInfo?.infRef,
         sender: file.sender, route: route, metadata: bytes))
 
@@ -75,7 +75,7 @@ struct Intake: Sendable {
     throw ExchangeError(
       .remoteDiffers, operation: "look into IN", path: path.string,
       message:
-        "transfer \(arrival.fileTransferUUID) was first seen as \(Masked.name(arrival.wireName)) with \(arrival.size) bytes, and its metadata now says \(size)",
+        "transfer \(arrival.fileTransferUUID) was first seen as \(Masked.name(arrival.wireName)) with \(arrival.size.grouped) bytes, and its metadata now says \(size.grouped)",
       remedy: "it is left in IN; ask the platform's help desk why one id stands for two files")
   }
 
@@ -83,7 +83,7 @@ struct Intake: Sendable {
     guard let size = pair.dataSize, size != arrival.size else { return }
     throw ExchangeError(
       .notWhole, operation: "look into IN", path: path.string,
-      message: "the data has \(size) bytes, its metadata says \(arrival.size)",
+      message: "the data has \(size.grouped) bytes, its metadata says \(arrival.size.grouped)",
       remedy: "it is left in IN until it is whole; if it stays so, ask the platform's help desk")
   }
 
@@ -93,7 +93,7 @@ struct Intake: Sendable {
   ) async throws(ExchangeError) {
     guard Array(arrival.wireName.utf8) != pair.name || arrival.size != size else { return }
     let message =
-      "transfer \(arrival.fileTransferUUID) was handed over before, as \(Masked.name(arrival.wireName)) with \(arrival.size) bytes, and came again as \(Masked.name(path.string)) with \(size)"
+      "transfer \(arrival.fileTransferUUID) was handed over before, as \(Masked.name(arrival.wireName)) with \(arrival.size.grouped) bytes, and came again as \(Masked.name(path.string)) with \(size.grouped)"
     try await refuseRepeat(arrival, because: message)
     throw ExchangeError(
       .remoteDiffers, operation: "look into IN", path: path.string, message: message,

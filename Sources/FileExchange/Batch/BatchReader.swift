@@ -1,12 +1,12 @@
 internal import ExchangeSettings
 internal import FilsluseSystem
-import Glibc
 internal import SystemPackage
 
 /// Reads one row of a delivery list after the other.
 struct BatchReader {
   private let list: FilePath
   private let settings: ExchangeSettings
+  private let check: OrderCheck
   private let columns: [String: Int]
   private let width: Int
   let headerProblems: [DeliveryBatch.Problem]
@@ -16,6 +16,7 @@ struct BatchReader {
   init(list: FilePath, settings: ExchangeSettings, header: DelimitedTable.Row) {
     self.list = list
     self.settings = settings
+    check = OrderCheck(settings: settings)
     width = header.cells.count
     var columns: [String: Int] = [:]
     var messages: [String] = []
@@ -44,14 +45,16 @@ struct BatchReader {
     var messages: [String] = []
     let name = cell("file", row) ?? ""
     let file = FilePath(name).isAbsolute ? FilePath(name) : list.removingLastComponent().pushing(FilePath(name))
+    var size: UInt64?
     if name.isEmpty {
       messages.append("the cell file is empty")
-    } else if access(file.string, R_OK) != 0 {
-      messages.append("\(file) cannot be read: \(String(cString: strerror(errno)))")
+    } else {
+      size = check.size(of: file, &messages)
     }
     let orders =
       cell("municipality", row).map { MunicipalityRoutes(settings: settings).orders(for: file, $0, &messages) }
       ?? byRoute(row, file, &messages)
+    if let size { check.check(orders, size: size, &messages) }
     return messages.isEmpty ? .success(orders) : refuse(row, messages)
   }
 

@@ -1,6 +1,5 @@
 public import ExchangeSettings
 internal import Foundation
-import Glibc
 internal import SystemPackage
 
 extension DeliveryBatch {
@@ -14,8 +13,8 @@ extension DeliveryBatch {
   /// stands for anything, `?` for one character. All four count in the last part of the path only. On the wire a file is
   /// named with its route's name before the ending, as it is when a list names its municipality.
   ///
-  /// - Throws: ``Refusal`` with every file that names no municipality or more than one, or whose municipality has no
-  ///   route; also when no file fits.
+  /// - Throws: ``Refusal`` with every file that names no municipality or more than one, whose municipality has no route, or
+  ///   that cannot be sent: what fits and is no file, a name that the wire cannot carry; also when no file fits.
   public init(pattern: String, settings: ExchangeSettings) throws(Refusal) {
     let path = FilePath(pattern)
     let folder = path.removingLastComponent()
@@ -34,6 +33,7 @@ extension DeliveryBatch {
       ])
     }
     let shape = FilePattern(last)
+    let check = OrderCheck(settings: settings)
     var problems: [Problem] = []
     var orders: [DeliveryOrder] = []
     for name in names {
@@ -43,10 +43,10 @@ extension DeliveryBatch {
       case .unclear(let message): problems.append(Problem(list: file, line: nil, message: message))
       case .municipality(let municipality):
         var messages: [String] = []
-        if access(file.string, R_OK) != 0 {
-          messages.append("it cannot be read: \(String(cString: strerror(errno)))")
-        }
-        orders += MunicipalityRoutes(settings: settings).orders(for: file, municipality.code, &messages)
+        let size = check.size(of: file, &messages)
+        let found = MunicipalityRoutes(settings: settings).orders(for: file, municipality.code, &messages)
+        if let size { check.check(found, size: size, &messages) }
+        orders += found
         problems += messages.map { Problem(list: file, line: nil, message: $0) }
       }
     }

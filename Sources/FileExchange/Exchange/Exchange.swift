@@ -30,6 +30,8 @@ public struct Exchange: Sendable {
     public var settle: Duration = .seconds(30)
     /// The longest time between two looks for receipts; the first ones come sooner.
     public var receiptPoll: Duration = .seconds(5)
+    /// How long the server may leave the oldest request unanswered before its connection is given up.
+    public var reply: Duration = .seconds(30)
     /// How often a lost connection is made again before the exchange gives up for now.
     public var connectionAttempts = 4
     /// The time between two looks into a watched folder.
@@ -94,7 +96,8 @@ public struct Exchange: Sendable {
   }
 
   func connect(to account: Account) async throws(ExchangeError) -> SFTPClient {
-    let endpoint = try await account.endpoint()
+    var endpoint = try await account.endpoint()
+    endpoint.deadlines.reply = patience.reply
     do throws(SFTPError) {
       return try await SFTPClient.connect(endpoint, logger: logger)
     } catch {

@@ -1,4 +1,5 @@
 internal import FilsluseSystem
+internal import Foundation
 internal import GRDB
 
 extension Journal: ArrivalStore {
@@ -111,31 +112,41 @@ extension Arrival {
   }
 
   init(row: Row) throws {
-    id = row["id"]
-    guard let state = ArrivalState(rawValue: row["state"]), let metadata = row.bytes("metadata_xml") else {
+    do {
+      try self.init(decoding: row)
+    } catch is RowDecodingError {
+      throw DamagedRow(table: "arrival", id: Int64.fromDatabaseValue(row["id"]) ?? 0)
+    }
+  }
+
+  private init(decoding row: Row) throws {
+    id = try row.decode(forColumn: "id")
+    guard let state = ArrivalState(rawValue: try row.decode(forColumn: "state")),
+      let metadata = try row.decode(Data?.self, forColumn: "metadata_xml")
+    else {
       throw DamagedRow(table: "arrival", id: id)
     }
     self.state = state
-    self.metadata = metadata
-    account = row["account"]
-    fileTransferUUID = row["file_transfer_uuid"]
-    wireName = row["wire_name"]
-    size = UInt64(bitPattern: row["size"] as Int64)
-    infRef = row["infref"]
-    sender = row["sender"]
-    localName = row["local_name"]
-    if let hex = row["sha256"] as String? {
+    self.metadata = [UInt8](metadata)
+    account = try row.decode(forColumn: "account")
+    fileTransferUUID = try row.decode(forColumn: "file_transfer_uuid")
+    wireName = try row.decode(forColumn: "wire_name")
+    size = UInt64(bitPattern: try row.decode(Int64.self, forColumn: "size"))
+    infRef = try row.decode(forColumn: "infref")
+    sender = try row.decode(forColumn: "sender")
+    localName = try row.decode(forColumn: "local_name")
+    if let hex = try row.decode(String?.self, forColumn: "sha256") {
       guard let digest = SHA256Digest(hex: hex) else { throw DamagedRow(table: "arrival", id: id) }
       sha256 = digest
     } else {
       sha256 = nil
     }
-    reason = row["reason"]
-    route = row["route"]
-    tries = row["tries"]
-    nextTryAt = (row["next_try_at"] as Int64?).map { Timestamp(millisecondsSince1970: $0) }
-    setAsideFrom = (row["set_aside_from"] as String?).flatMap(ArrivalState.init)
-    seenAt = Timestamp(millisecondsSince1970: row["seen_at"])
-    changedAt = Timestamp(millisecondsSince1970: row["changed_at"])
+    reason = try row.decode(forColumn: "reason")
+    route = try row.decode(forColumn: "route")
+    tries = try row.decode(forColumn: "tries")
+    nextTryAt = try row.decode(Int64?.self, forColumn: "next_try_at").map { Timestamp(millisecondsSince1970: $0) }
+    setAsideFrom = try row.decode(String?.self, forColumn: "set_aside_from").flatMap(ArrivalState.init)
+    seenAt = Timestamp(millisecondsSince1970: try row.decode(forColumn: "seen_at"))
+    changedAt = Timestamp(millisecondsSince1970: try row.decode(forColumn: "changed_at"))
   }
 }

@@ -209,31 +209,40 @@ extension Delivery {
   }
 
   init(row: Row) throws {
-    id = row[0]
-    guard let sha256 = SHA256Digest(hex: row[4]), let state = DeliveryState(rawValue: row[13]),
-      let trigger = row[12] as Data?
+    do {
+      try self.init(decoding: row)
+    } catch is RowDecodingError {
+      throw DamagedRow(table: "delivery", id: Int64.fromDatabaseValue(row[0]) ?? 0)
+    }
+  }
+
+  private init(decoding row: Row) throws {
+    id = try row.decode(atIndex: 0)
+    guard let sha256 = SHA256Digest(hex: try row.decode(atIndex: 4)),
+      let state = DeliveryState(rawValue: try row.decode(atIndex: 13)),
+      let trigger = try row.decode(Data?.self, atIndex: 12)
     else {
       throw DamagedRow(table: "delivery", id: id)
     }
     self.sha256 = sha256
     self.state = state
     self.trigger = [UInt8](trigger)
-    account = row[1]
-    route = row[2]
-    wireName = row[3]
-    ordinal = row[5]
-    size = UInt64(bitPattern: row[6] as Int64)
-    localPath = row[7]
-    infRef = row[8]
-    sendersFileID = row[9]
-    transactionID = row[10]
-    temporaryTriggerName = row[11]
-    acknowledged = UInt64(bitPattern: row[14] as Int64)
-    fileTransferUUID = row[15]
-    outcome = row[16]
-    receipt = (row[17] as Data?).map { [UInt8]($0) }
-    stagedAt = Timestamp(millisecondsSince1970: row[18])
-    changedAt = Timestamp(millisecondsSince1970: row[19])
+    account = try row.decode(atIndex: 1)
+    route = try row.decode(atIndex: 2)
+    wireName = try row.decode(atIndex: 3)
+    ordinal = try row.decode(atIndex: 5)
+    size = UInt64(bitPattern: try row.decode(Int64.self, atIndex: 6))
+    localPath = try row.decode(atIndex: 7)
+    infRef = try row.decode(atIndex: 8)
+    sendersFileID = try row.decode(atIndex: 9)
+    transactionID = try row.decode(atIndex: 10)
+    temporaryTriggerName = try row.decode(atIndex: 11)
+    acknowledged = UInt64(bitPattern: try row.decode(Int64.self, atIndex: 14))
+    fileTransferUUID = try row.decode(atIndex: 15)
+    outcome = try row.decode(atIndex: 16)
+    receipt = try row.decode(Data?.self, atIndex: 17).map { [UInt8]($0) }
+    stagedAt = Timestamp(millisecondsSince1970: try row.decode(atIndex: 18))
+    changedAt = Timestamp(millisecondsSince1970: try row.decode(atIndex: 19))
   }
 }
 

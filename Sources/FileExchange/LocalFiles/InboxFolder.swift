@@ -49,15 +49,6 @@ struct InboxFolder: Sendable {
     }
   }
 
-  /// Leaves a witness that the temporary file was whole, from before the journal says so until it says what came next.
-  func noteWhole(_ arrival: Arrival) async throws(ExchangeError) {
-    try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      _ = try LocalFile(witnessName(of: arrival), in: unfinished, flags: O_WRONLY | O_CREAT)
-      // On the disk before the file is renamed: else a loss of power could keep the rename and lose the witness of it.
-      try unfinished.synchronize()
-    }
-  }
-
   /// Whether a file that the journal calls whole is not here: the corner was cleared, or the inbox is another folder now.
   func hasLost(_ arrival: Arrival) async throws(ExchangeError) -> Bool {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
@@ -81,7 +72,8 @@ struct InboxFolder: Sendable {
       if fits, try !folder.contains(name), try !folder.contains(name + Self.metadataSuffix) { return name }
       let digits = arrival.fileTransferUUID.utf8.filter { ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x61 && $0 <= 0x66) }
       for length in stride(from: 8, through: 32, by: 8) {
-        let longer = Self.inserting("~" + String(decoding: digits.prefix(length), as: UTF8.self), into: name)
+        let mark = "~" + String(decoding: digits.prefix(length), as: UTF8.self)
+        let longer = name.marked(mark, atMost: 255 - Self.metadataSuffix.utf8.count)
         if try !folder.contains(longer), try !folder.contains(longer + Self.metadataSuffix) { return longer }
       }
       throw ExchangeError(
@@ -96,6 +88,10 @@ struct InboxFolder: Sendable {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       // Its witness is there, so only our own rename took it away, in a run that ended before it could say so.
       guard try unfinished.contains(temporaryName(of: arrival)) else { return true }
+      // Not before it is to be renamed: what is gone until then was taken by somebody else. On the disk before the rename:
+      // else a loss of power could keep that and lose its witness.
+      _ = try LocalFile(witnessName(of: arrival), in: unfinished, flags: O_WRONLY | O_CREAT)
+      try unfinished.synchronize()
       let metadataName = temporaryName(of: arrival) + Self.metadataSuffix
       try unfinished.remove(metadataName)
       let metadata = try LocalFile(metadataName, in: unfinished, flags: O_WRONLY | O_CREAT | O_EXCL)
@@ -114,20 +110,13 @@ struct InboxFolder: Sendable {
 
   static let metadataSuffix = ".metadata"
 
-  private func temporaryName(of arrival: Arrival) -> String { "\(arrival.id).part" }
+  private func temporaryName(of arrival: Arrival) -> String { "\(key(of: arrival)).part" }
 
-  private func witnessName(of arrival: Arrival) -> String { "\(arrival.id).whole" }
+  private func witnessName(of arrival: Arrival) -> String { "\(key(of: arrival)).whole" }
 
-  /// `a.csv` and `~1f` make `a~1f.csv`; cut where the file system's 255 bytes would not hold it.
-  private static func inserting(_ mark: String, into name: String) -> String {
-    let bytes = Array(name.utf8)
-    let dot = bytes.lastIndex(of: UInt8(ascii: ".")) ?? bytes.count
-    let ending = dot > 0 ? Array(bytes[dot...]) : []
-    var stem = Array(dot > 0 ? bytes[..<dot] : bytes[...])
-    let room = 255 - metadataSuffix.utf8.count - mark.utf8.count - ending.count
-    while stem.count > max(room, 1) || (!stem.isEmpty && String(validating: stem, as: UTF8.self) == nil) {
-      stem.removeLast()
-    }
-    return String(decoding: stem + Array(mark.utf8) + ending, as: UTF8.self)
+  /// The same for a transfer whatever number the journal has given it: a restored one counts anew. The id as it came is
+  /// any text, and no name of a file.
+  private func key(of arrival: Arrival) -> Substring {
+    SHA256.digest(of: Array(arrival.fileTransferUUID.utf8)).hex.prefix(32)
   }
 }

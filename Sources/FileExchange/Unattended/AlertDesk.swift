@@ -4,40 +4,62 @@ internal import Foundation
 internal import Logging
 
 /// Tells a person, by the program that the settings name, what must be looked at: one program at a time, and of one kind
-/// and account not more than one in a while, with the number of those that were left out.
+/// and account not more than one in a while. What came in that while is told when it is over: the last of it, with the
+/// number of the others.
 struct AlertDesk: Sendable {
   private let alert: AlertCommand
   private let withheld: Set<String>
   private let logger: Logger
-  private let waiting: AsyncStream<Attention>
-  private let incoming: AsyncStream<Attention>.Continuation
-  private let recent = Locked<[Topic: Recent]>([:])
-
   /// No two of a kind and account are told within this time.
-  private static let gap = Duration.seconds(300)
+  private let gap: Duration
+  private let waiting: AsyncStream<Item>
+  private let incoming: AsyncStream<Item>.Continuation
+  private let topics = Locked<[Topic: Recent]>([:])
+
   private static let mostWaiting = 100
+
+  private enum Item: Sendable {
+    case attention(Attention)
+    /// It may be time for what was left out.
+    case look
+  }
 
   private struct Topic: Hashable, Sendable {
     let kind: Attention.Kind
     let account: String
+
+    init(_ attention: Attention) {
+      kind = attention.kind
+      account = attention.account
+    }
   }
 
   private struct Recent: Sendable {
-    var told: ContinuousClock.Instant
+    /// When something of it was told last; `nil` when nothing was.
+    var told: ContinuousClock.Instant?
+    /// The last that was left out since, and how many were.
+    var last: Attention?
     var leftOut = 0
+
+    mutating func leaveOut(_ attention: Attention) {
+      last = attention
+      leftOut += 1
+    }
   }
 
-  init(_ alert: AlertCommand, withheld: Set<String>, logger: Logger) {
+  init(_ alert: AlertCommand, withheld: Set<String>, logger: Logger, gap: Duration = .seconds(300)) {
     self.alert = alert
     self.withheld = withheld
     self.logger = logger
+    self.gap = gap
     (waiting, incoming) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.mostWaiting))
   }
 
   /// Takes something to tell, without waiting.
   func take(_ attention: Attention) {
-    if case .dropped = incoming.yield(attention) {
-      logger.error("too much to tell at once; the alert command is not told: \(attention.message)")
+    if case .dropped = incoming.yield(.attention(attention)) {
+      logger.error("too much to tell at once; the alert command is told of it later: \(attention.message)")
+      topics.withLock { $0[Topic(attention), default: Recent()].leaveOut(attention) }
     }
   }
 
@@ -46,28 +68,65 @@ struct AlertDesk: Sendable {
 
   /// Tells everything until it is closed and all is told, or the task is cancelled.
   func run() async {
-    for await attention in waiting {
-      guard let leftOut = turn(of: attention) else { continue }
-      let report = await Program(
-        arguments: alert.command, withheld: withheld, input: Self.document(attention, leftOut: leftOut),
-        timeout: alert.timeout
-      ).run()
-      if !report.isSuccess { logger.error("the alert command failed: \(report.summary)") }
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await remind() }
+      for await item in waiting {
+        switch item {
+        case .attention(let attention):
+          if let leftOut = turn(of: attention) { await tell(attention, leftOut: leftOut) }
+        case .look:
+          let now = ContinuousClock.now
+          await tellTheRest { now - $0 >= gap }
+        }
+      }
+      group.cancelAll()
+    }
+    // Nobody will remember it.
+    if !Task.isCancelled { await tellTheRest { _ in true } }
+  }
+
+  /// Has what was left out looked at now and then, while there is any.
+  private func remind() async {
+    while true {
+      do { try await Task.sleep(for: gap / 30) } catch { return }
+      // Should it be too much at once, there is a next time.
+      if topics.withLock({ $0.values.contains { $0.leftOut > 0 } }) { incoming.yield(.look) }
     }
   }
 
   /// How many were left out before it, or `nil` when it is left out itself.
   private func turn(of attention: Attention) -> Int? {
-    recent.withLock { recent in
-      let topic = Topic(kind: attention.kind, account: attention.account)
+    topics.withLock { topics in
       let now = ContinuousClock.now
-      if let last = recent[topic], now - last.told < Self.gap {
-        recent[topic]?.leftOut += 1
+      let recent = topics[Topic(attention)] ?? Recent()
+      if let told = recent.told, now - told < gap {
+        topics[Topic(attention)]?.leaveOut(attention)
         return nil
       }
-      defer { recent[topic] = Recent(told: now) }
-      return recent[topic]?.leftOut ?? 0
+      topics[Topic(attention)] = Recent(told: now)
+      return recent.leftOut
     }
+  }
+
+  /// Tells what was left out of the topics whose time has come.
+  private func tellTheRest(where isDue: (ContinuousClock.Instant) -> Bool) async {
+    let due = topics.withLock { topics in
+      let due = topics.filter { $0.value.leftOut > 0 && ($0.value.told.map(isDue) ?? true) }
+      for topic in due.keys { topics[topic] = Recent(told: .now) }
+      return due.values.map { ($0.last, $0.leftOut) }
+    }
+    for case (let last?, let leftOut) in due {
+      if Task.isCancelled { return }
+      await tell(last, leftOut: leftOut - 1)
+    }
+  }
+
+  private func tell(_ attention: Attention, leftOut: Int) async {
+    let report = await Program(
+      arguments: alert.command, withheld: withheld, input: Self.document(attention, leftOut: leftOut),
+      timeout: alert.timeout
+    ).run()
+    if !report.isSuccess { logger.error("the alert command failed: \(report.summary)") }
   }
 
   /// What the program finds on its standard input.

@@ -31,6 +31,7 @@ final class Bulletin: Sendable {
 
   /// Says something that stays so for a while: the first time, and once a day while it is so.
   func once(_ level: Logger.Level, _ text: String) {
+    let text = Masked.name(text)
     if isNew(text) { logger.log(level: level, "\(text)") }
   }
 

@@ -111,7 +111,7 @@ extension OutgoingFolder {
 
   /// Moves it there; where the name is taken already, the number stands before the ending: `a.csv`, `a~D12.csv`.
   private func move(_ item: OutgoingItem, to corner: LocalFolder, number: String) throws(ExchangeError) {
-    for name in [item.name, item.name.inserting("~\(number)"), "\(number)"] {
+    for name in [item.name, item.name.marked("~\(number)", atMost: 255), "\(number)"] {
       if try taken.move(Array(item.cornerName.utf8), to: corner, as: Array(name.utf8)) { return }
       if try !taken.contains(item.cornerName) { return }
     }
@@ -126,14 +126,5 @@ extension LocalFolder {
   fileprivate func write(_ bytes: [UInt8], under name: String) throws(ExchangeError) {
     let file = try LocalFile(name, in: self, flags: O_WRONLY | O_CREAT | O_TRUNC)
     try file.write(bytes, at: 0)
-  }
-}
-
-extension String {
-  /// `a.csv` and `~D12` make `a~D12.csv`.
-  fileprivate func inserting(_ mark: String) -> String {
-    let bytes = Array(utf8)
-    let dot = bytes.lastIndex(of: UInt8(ascii: ".")) ?? bytes.count
-    return String(decoding: bytes[..<dot] + Array(mark.utf8) + bytes[dot...], as: UTF8.self)
   }
 }

@@ -45,7 +45,9 @@ extension OutgoingFolder {
       }
       return look.whole.count < limit
     }
-    settled.endLook()
+    settled.endLook(sawAll: look.whole.count < limit)
+    // They are taken now. What cannot be is looked at anew.
+    for name in look.whole { settled.forget(Array(name.utf8)) }
     return look
   }
 

@@ -16,8 +16,12 @@ struct UpkeepLoop: Sendable {
       if next <= .now {
         next = .now + .seconds(86_400)
         do throws(ExchangeError) {
-          _ = try await exchange.keepUpJournal()
-          try await clearSent()
+          let upkeep = try await exchange.keepUpJournal()
+          if upkeep.doubtfulSince == nil {
+            try await clearSent()
+          } else {
+            next = .now + ClockDoubt.lately + .seconds(60)
+          }
           try await lookForTheMissing()
         } catch {
           bulletin.once(.error, "\(error)")

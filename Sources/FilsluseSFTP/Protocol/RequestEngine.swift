@@ -18,7 +18,7 @@ final class RequestEngine: Sendable {
   /// - Throws: the `SFTPError` that ended the connection.
   func submit(_ request: Request) throws(SFTPError) -> PendingReply {
     let (id, mustRing) = try state.withLock { state throws(SFTPError) in
-      if let end = state.end { throw end }
+      if let end = state.end { throw end.error(of: nil) }
       let id = state.table.add(opensHandle: request.opensHandle)
       state.append { request.write(id: id, to: &$0) }
       return (id, state.markForSending())
@@ -40,7 +40,7 @@ final class RequestEngine: Sendable {
     let outcome = await withTaskCancellationHandler {
       await withCheckedContinuation { (waiter: CheckedContinuation<Result<ServerHello, SFTPError>, Never>) in
         let known: Result<ServerHello, SFTPError>? = state.withLock { state in
-          if let end = state.end { return .failure(end) }
+          if let end = state.end { return .failure(end.error) }
           if Task.isCancelled { return .failure(.cancelled) }
           state.append { ServerHello.writeInit(to: &$0) }
           if case .done(let hello) = state.greeting { return .success(hello) }
@@ -63,7 +63,7 @@ final class RequestEngine: Sendable {
         // Under the lock, so that a cancellation cannot slip in between looking and waiting.
         let known: Outcome? = state.withLock { state in
           if let reply = state.table.takeAnswer(to: id) { return .success(reply) }
-          if let end = state.end { return .failure(end) }
+          if let end = state.end { return .failure(end.error(of: id)) }
           if Task.isCancelled { return .failure(.cancelled) }
           state.table.wait(for: id, waiter)
           return nil
@@ -144,12 +144,13 @@ extension RequestEngine: ChannelUser {
 
   func ended(with error: SFTPError) {
     takeGreeter()?.resume(returning: .failure(error))
-    let waiters = state.withLock { state in
-      state.end = error
+    let (end, waiters) = state.withLock { state in
+      let end = End(error: error, oldest: state.table.oldest)
+      state.end = end
       state.outgoing = []
-      return state.table.endAll()
+      return (end, state.table.endAll())
     }
-    for waiter in waiters { waiter.resume(returning: .failure(error)) }
+    for (id, waiter) in waiters { waiter.resume(returning: .failure(end.error(of: id))) }
   }
 }
 
@@ -161,7 +162,7 @@ extension RequestEngine {
     var isMarkedForSending = false
     var assembler = PacketAssembler()
     var greeting = Greeting.notSent
-    var end: SFTPError?
+    var end: End?
 
     mutating func append(_ write: (inout PacketWriter) -> Void) {
       // Moved out and in again, so that the bytes are appended in place.
@@ -188,6 +189,20 @@ extension RequestEngine {
     mutating func forget(_ id: UInt32) -> Bool {
       guard end == nil, let handle = table.forget(id) else { return false }
       return sendUnattended(.close(handle: handle))
+    }
+  }
+
+  /// How the connection ended.
+  private struct End {
+    let error: SFTPError
+    /// The request that was being waited for then.
+    let oldest: UInt32?
+
+    /// The error as it concerns a request; `nil` for one that comes too late.
+    func error(of id: UInt32?) -> SFTPError {
+      var error = error
+      error.isOfAnother = id == nil || id != oldest
+      return error
     }
   }
 

@@ -104,14 +104,17 @@ struct RequestTable {
     return lateHandle
   }
 
-  /// Everybody who waits, at the end of the connection.
-  mutating func endAll() -> [RequestEngine.Waiter] {
+  /// The oldest open request: the one that is being waited for.
+  var oldest: UInt32? { openCount > 0 ? oldestID : nil }
+
+  /// Everybody who waits, and for which answer, at the end of the connection.
+  mutating func endAll() -> [(id: UInt32, waiter: RequestEngine.Waiter)] {
     defer {
       entries = entries.filter { !$0.value.isOpen }
       openCount = 0
     }
-    return entries.values.compactMap { entry in
-      if case .awaited(let waiter, _) = entry { waiter } else { nil }
+    return entries.compactMap { id, entry in
+      if case .awaited(let waiter, _) = entry { (id, waiter) } else { nil }
     }
   }
 

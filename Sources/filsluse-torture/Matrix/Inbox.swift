@@ -66,7 +66,7 @@ struct Inbox {
   private static let answerPrefix = "business-receipt-"
 
   /// Whether it is an empty witness of an arrival that has long been placed: a loss of power may bring one back, and
-  /// nobody asks it again, for the next arrival of that number removes it first.
+  /// nobody asks it again, for it is that transfer's alone, and the journal knows where that lies.
   static func isOldWitness(_ name: String) -> Bool { name.hasSuffix(".whole") }
 
   /// How many answers lie there.

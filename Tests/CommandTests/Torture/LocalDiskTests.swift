@@ -51,7 +51,7 @@ struct LocalDiskTests {
         distributed 2
 
         """, "\(outcome)")
-    #expect(outcome.errors.contains("much.bin: it needs 5000000 bytes, and the disk has "), "\(outcome)")
+    #expect(outcome.errors.contains("much.bin: it needs 5 000 000 bytes, and the disk has "), "\(outcome)")
   }
 
   @Test func anInboxThatCannotBeWrittenLeavesEverythingInIN() async throws {

@@ -11,9 +11,11 @@ import TriggerFiles
 
 /// The local folder, and who and what is kept out of it.
 @Suite struct InboxFolderTests {
-  private func arrival(_ name: String, size: UInt64 = 1) -> Arrival {
+  private func arrival(
+    _ name: String, size: UInt64 = 1, uuid: String = "abcdef01-2345-4000-8000-000000000001"
+  ) -> Arrival {
     Arrival(
-      id: 1, account: "account", fileTransferUUID: "abcdef01-2345-4000-8000-000000000001", wireName: name, size: size,
+      id: 1, account: "account", fileTransferUUID: uuid, wireName: name, size: size,
       infRef: nil, sender: "s", metadata: [], state: .fetching, seenAt: .now, changedAt: .now)
   }
 
@@ -124,6 +126,60 @@ import TriggerFiles
         try Data().write(to: URL(filePath: folder.pushing("inbox").appending(name).string))
       }
       #expect(names.contains("a.csv") && names.contains("a~abcdef01.csv"))
+    }
+  }
+
+  /// What follows the last dot may be nearly all of a name.
+  @Test(arguments: ["a.", "", "ø.", ".", "a.b."]) func aNameWithALongEndingThatComesAgainIsPlaced(start: String)
+    async throws
+  {
+    try await withScratchFolder { folder in
+      let inbox = try await InboxFolder.open(folder.appending("inbox"))
+      let name = start + String(repeating: "x", count: 243 - start.utf8.count)
+      for uuid in ["00000000-0000-4000-8000-000000000001", "00000001-0000-4000-8000-000000000002"] {
+        let arrival = arrival(name, uuid: uuid)
+        let file = try await inbox.temporaryFile(for: arrival)
+        try file.write([0x78], at: 0)
+        #expect(try await inbox.place(arrival, as: try await inbox.freeName(for: arrival)))
+      }
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder.appending("inbox").string)
+      #expect(names.count { $0.hasPrefix(start + "xxx") } == 4, "\(names)")
+    }
+  }
+
+  @Test(arguments: [
+    ("a.csv", "a~1.csv"), ("a", "a~1"), (".a", ".a~1"), ("a.", "a~1."), ("", "~1"), ("aaaaaaaaaa", "aaaaaaaa~1"),
+    ("aaaaaa.csv", "aaaa~1.csv"), ("øøøøøø", "øøøø~1"),
+  ]) func aMarkStandsBeforeTheEnding(name: String, marked: String) {
+    #expect(name.marked("~1", atMost: 10) == marked)
+  }
+
+  /// A restored journal may give the number of one transfer to another.
+  @Test func whatLiesInTheCornerBelongsToATransferAndToNoNumber() async throws {
+    try await withScratchFolder { folder in
+      let inbox = try await InboxFolder.open(folder.appending("inbox"))
+      let (one, other) = (arrival("a.csv"), arrival("a.csv", uuid: "../../b"))
+      _ = try await inbox.temporaryFile(for: one)
+      #expect(try await inbox.place(one, as: "a.csv"))
+      #expect(try await !inbox.hasLost(one), "it was placed")
+      #expect(try await inbox.hasLost(other), "nothing of it is here, whatever lies there of another")
+      _ = try await inbox.temporaryFile(for: other)
+      #expect(try await !inbox.hasLost(other))
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.string) == ["inbox"])
+    }
+  }
+
+  /// Somebody may clear the corner of all that looks unfinished.
+  @Test func whatIsGoneBeforeItsRenameWasBegunIsLost() async throws {
+    try await withScratchFolder { folder in
+      let inbox = try await InboxFolder.open(folder.appending("inbox"))
+      let arrival = arrival("a.csv")
+      _ = try await inbox.temporaryFile(for: arrival)
+      let corner = folder.pushing("inbox/.unfinished")
+      for name in try FileManager.default.contentsOfDirectory(atPath: corner.string) where name.hasSuffix(".part") {
+        try FileManager.default.removeItem(atPath: corner.appending(name).string)
+      }
+      #expect(try await inbox.hasLost(arrival))
     }
   }
 

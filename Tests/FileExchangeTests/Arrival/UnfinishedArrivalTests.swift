@@ -51,7 +51,6 @@ import TriggerFiles
       let arrival = try await leftBehind(.fetched, test)
       let inbox = try await InboxFolder.open(test.inbox)
       try await inbox.temporaryFile(for: arrival).write(Array(content.utf8), at: 0)
-      try await inbox.noteWhole(arrival)
       if placed { #expect(try await inbox.place(arrival, as: "a.csv")) }
       if goneFromIN { for name in try test.names(in: test.incoming) { try test.remove(test.incoming.appending(name)) } }
       try await expectOneFile(test)
@@ -72,7 +71,6 @@ import TriggerFiles
       let arrival = try await leftBehind(.fetched, test)
       let inbox = try await InboxFolder.open(test.inbox)
       try await inbox.temporaryFile(for: arrival).write(Array(content.utf8), at: 0)
-      try await inbox.noteWhole(arrival)
       #expect(try await inbox.place(arrival, as: "a.csv"))
       for name in try test.names(in: test.inbox) { try test.remove(test.inbox.appending(name)) }
       let report = try await test.reopened().exchange.collect("account")
@@ -101,6 +99,53 @@ import TriggerFiles
       let report = try await test.reopened().exchange.collect("account")
       #expect(Set(report.problems.map(\.code)) == [.remoteDiffers])
       #expect(try test.read(test.incoming.appending("a.csv")) == Data("the next".utf8))
+    }
+  }
+
+  /// What the platform does while the bytes of `a.csv` come.
+  private func collect(
+    _ test: TestExchange, meanwhile change: @escaping @Sendable () throws -> Void
+  ) async throws -> CollectionReport {
+    try test.arrive("a.csv", content, uuid: "00000000-0000-4000-8000-000000000001")
+    let isDone = Locked(false)
+    var options = Exchange.CollectionOptions()
+    options.onProgress = { news in
+      guard case .fetched = news, !isDone.withLock({ was in (was, was = true).0 }) else { return }
+      do { try change() } catch { Issue.record(error) }
+    }
+    return await test.exchange.collect("account", options: options)
+  }
+
+  @Test("The next file, under the old metadata still, is not removed by the run that fetched the old one")
+  func theNextFileThatComesWhileTheOldOneIsFetchedIsLeft() async throws {
+    try await TestExchange.with { test in
+      let report = try await collect(test) {
+        try test.write(Data("the next".utf8), to: test.incoming.appending("a.csv"))
+      }
+      #expect(report.problems.map(\.code) == [.remoteDiffers])
+      #expect(try test.read(test.incoming.appending("a.csv")) == Data("the next".utf8))
+      #expect(try test.read(test.inbox.appending("a.csv")) == Data(content.utf8))
+      try test.arrive("a.csv", "the next", uuid: "abcdef01-0000-4000-8000-000000000002")
+      #expect(await test.exchange.collect("account").problems.isEmpty)
+      #expect(try test.read(test.inbox.appending("a~abcdef01.csv")) == Data("the next".utf8))
+      #expect(try test.names(in: test.incoming).isEmpty)
+    }
+  }
+
+  @Test("A pair that takes another's place while that is fetched is not handed over under the other's id")
+  func aPairThatIsReplacedWhileItIsFetched() async throws {
+    try await TestExchange.with { test in
+      let report = try await collect(test) {
+        try test.arrive("a.csv", "9876543210", uuid: "abcdef01-0000-4000-8000-000000000002")
+      }
+      #expect(report.problems.map(\.code) == [.remoteDiffers] && report.collected.isEmpty)
+      #expect(try test.names(in: test.inbox).isEmpty)
+      let next = await test.exchange.collect("account")
+      #expect(next.collected.map(\.fileTransferUUID) == ["abcdef01-0000-4000-8000-000000000002"])
+      #expect(try test.read(test.inbox.appending("a.csv")) == Data("9876543210".utf8))
+      let last = await test.exchange.collect("account")
+      #expect(last.vanished.map(\.id) == [1], "the old one is told to be gone")
+      #expect(try test.names(in: test.inbox.appending(".unfinished")).isEmpty)
     }
   }
 

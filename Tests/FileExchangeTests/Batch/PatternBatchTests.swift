@@ -74,4 +74,42 @@ import TriggerFiles
     #expect(MunicipalityName.municipality(named: "Vesthimmerlands kommune")?.code == "0820")
     #expect(Set(Municipality.all.compactMap { MunicipalityName.municipality(named: $0.name.uppercased()) }).count == 98)
   }
+
+  @Test("A folder that fits the pattern is refused with the whole batch")
+  func aFolderIsNoFile() async throws {
+    try await TestExchange.with { test in
+      try test.file("udtræk_0461.csv")
+      try FileManager.default.createDirectory(
+        atPath: test.folder.appending("mappe_0461.csv").string, withIntermediateDirectories: true)
+      #expect(throws: DeliveryBatch.Refusal.self) {
+        try DeliveryBatch(
+          pattern: test.folder.appending("*_{code}.csv").string, settings: test.exchange.settings)
+      }
+    }
+  }
+
+  @Test("What cannot be sent is told before anything of the batch is sent")
+  func aNameThatTheWireCannotCarryRefusesTheBatch() async throws {
+    try await TestExchange.with { test in
+      try test.file("udtræk_0461.csv")
+      try test.file("\(String(repeating: "x", count: 236))_0461.csv")
+      try test.file("-udtræk_0461.csv")
+      #expect {
+        _ = try DeliveryBatch(pattern: test.folder.appending("*_{code}.csv").string, settings: test.exchange.settings)
+      } throws: { error in
+        let problems = (error as? DeliveryBatch.Refusal)?.problems.map { $0.list.lastComponent?.string.first }
+        // Each by both routes of the municipality.
+        return problems == ["-", "-", "x", "x"]
+      }
+      try test.write(
+        Data("file;route;name\nudtræk_0461.csv;flis;a.csv\nudtræk_0461.csv;lis;a.trigger\n".utf8),
+        to: test.folder.appending("list.csv"))
+      #expect {
+        let list = test.folder.appending("list.csv")
+        _ = try DeliveryBatch(reading: [UInt8](try test.read(list)), from: list, settings: test.exchange.settings)
+      } throws: { error in
+        (error as? DeliveryBatch.Refusal)?.problems.map(\.line) == [3]
+      }
+    }
+  }
 }

@@ -35,6 +35,34 @@ import TriggerFiles
     #expect(look(entry("a", size: 2, seconds: 1, inode: 2), after: 90))
   }
 
+  /// A night's files are taken a few hundred at a time, as fast as they can be sent.
+  @Test func whatOneLookHadNoRoomForGoesOnSettling() async throws {
+    try await withScratchFolder { path in
+      let folder = try OutgoingFolder(
+        opening: WatchedFolder(path: path.appending("out"), settledFor: .seconds(10)), route: "flis")
+      for number in 0..<50 {
+        try Data("\(number)".utf8).write(to: URL(filePath: path.appending("out").appending("f\(number)").string))
+      }
+      let start = ContinuousClock.now
+      var settled = SettledFiles(period: .seconds(10))
+      var marks = OutgoingItem.Marks()
+      var taken: Set<String> = []
+      func look(after seconds: Int) throws -> Int {
+        let look = try folder.look(
+          settled: &settled, suffixes: .init(), limit: 20, at: start + .seconds(seconds))
+        for item in folder.take(look.whole, marks: &marks).items { taken.insert(item.name) }
+        return look.whole.count
+      }
+      #expect(try look(after: 0) == 0)
+      #expect(try [10, 10, 11].map { try look(after: $0) } == [20, 20, 10])
+      #expect(taken.count == 50)
+      // Another of the same name begins anew.
+      try Data("0".utf8).write(to: URL(filePath: path.appending("out").appending("f0").string))
+      #expect(try look(after: 12) == 0)
+      #expect(try look(after: 22) == 1)
+    }
+  }
+
   @Test func noMoreFilesAreRememberedThanTheLimit() {
     let start = ContinuousClock.now
     var settled = SettledFiles(period: .seconds(1), limit: 2)

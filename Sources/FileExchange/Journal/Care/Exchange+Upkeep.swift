@@ -7,17 +7,28 @@ extension Exchange {
   public struct JournalUpkeep: Sendable {
     /// How many deliveries and arrivals were forgotten because they ended longer ago than the settings keep them.
     public let forgotten: Int
+    /// When the last entry from before yesterday was written, where that is more than a month ago by the clock: it may be
+    /// the clock that is wrong, so that nothing was forgotten. 26 hours later it will be.
+    public let doubtfulSince: Timestamp?
     /// The last entry's number and hash, now also in the log: a line that lies elsewhere than the journal.
     public let anchor: JournalAnchor
   }
 
   /// Looks after the journal, as once a day is enough: forgets what ended longer ago than `keep:` in the settings says
-  /// (nothing without it), and logs the chain's anchor.
+  /// (nothing without it, and nothing while the clock is in doubt), and logs the chain's anchor.
   ///
   /// - Throws: ``ExchangeError`` with code `journal`.
   public func keepUpJournal(now: Timestamp = .now) async throws(ExchangeError) -> JournalUpkeep {
     var forgotten = 0
-    if let keep = settings.keep {
+    var doubtfulSince: Timestamp?
+    if settings.keep != nil || settings.routes.contains(where: { $0.outgoing?.keepSent != nil }) {
+      doubtfulSince = try await journal.lastEntryIfLongAgo(at: now)
+    }
+    if let doubtfulSince {
+      logger.error(
+        "journal: by the clock it is \(now), and the last entry from before yesterday is of \(doubtfulSince); nothing is forgotten for a day: see whether the clock is right"
+      )
+    } else if let keep = settings.keep {
       forgotten = try await journal.forget(endedBefore: now.earlier(by: keep))
       if forgotten > 0 {
         logger.info(
@@ -27,6 +38,6 @@ extension Exchange {
     }
     let anchor = try await journal.anchor()
     logger.info("journal: anchor \(anchor)")
-    return JournalUpkeep(forgotten: forgotten, anchor: anchor)
+    return JournalUpkeep(forgotten: forgotten, doubtfulSince: doubtfulSince, anchor: anchor)
   }
 }

@@ -3,60 +3,116 @@ internal import GRDB
 internal import SystemPackage
 
 /// Takes over into a backup what the journal that it replaces can still tell of the time after it: what was sent then
-/// is known as sent, what was handed over as handed over, what was begun goes on.
+/// is known as sent, what was handed over as handed over, what was begun goes on, and what was forgotten is still known
+/// by its key.
 ///
-/// A damaged file tells what it can: reading stops at the first row that it cannot give.
+/// What is of the time after the backup shows by the numbers of the entries: a clock may have been set back. A damaged
+/// file tells what it can.
 struct Rescue {
   let deliveries: Int
   let arrivals: Int
   /// Whether the former journal could be read to its end, and all of it fitted.
   let isWhole: Bool
 
-  init(from former: FilePath, since moment: Timestamp, into backup: Database) {
-    let rescuer = Rescuer(former: former, moment: moment, backup: backup)
-    let deliveries = rescuer.takeOver("delivery", Delivery.columns) { row, _ in try rescuer.take(try Delivery(row: row))
+  /// - Parameter former: where the former journal lies; `nil` where there is none.
+  init(from former: FilePath?, into backup: Database) {
+    var taken = (deliveries: RescuedRows(), arrivals: RescuedRows())
+    do {
+      guard let former else { throw NothingToRescue() }
+      var configuration = Configuration()
+      configuration.readonly = true
+      taken = try DatabaseQueue(path: former.string, configuration: configuration).read { database in
+        var taken = (deliveries: RescuedRows(), arrivals: RescuedRows())
+        // First, so that what was forgotten no longer holds the names of what came after it.
+        KeyRescue(former: database, backup: backup).carryOut(&taken.deliveries, &taken.arrivals)
+        let rescuer = Rescuer(former: database, backup: backup)
+        rescuer.takeOver("delivery", Delivery.columns, &taken.deliveries) { try rescuer.take(try Delivery(row: $0)) }
+        rescuer.takeOver("arrival", "*", &taken.arrivals) { try rescuer.take(try Arrival(row: $0)) }
+        return taken
+      }
+    } catch {
+      taken.deliveries.isWhole = false
     }
-    let arrivals = rescuer.takeOver("arrival", "*") { row, database in
-      try rescuer.take(try Arrival(row: row), from: database)
+    deliveries = taken.deliveries.count
+    arrivals = taken.arrivals.count
+    isWhole = taken.deliveries.isWhole && taken.arrivals.isWhole
+  }
+
+  /// What an entry says of something that was taken over.
+  static let detail = "as the journal told that a backup has replaced"
+}
+
+/// What came of taking over rows of one kind.
+struct RescuedRows {
+  /// How many there were to take over.
+  var count = 0
+  /// Whether all could be read, and fitted.
+  var isWhole = true
+
+  /// Does one thing whole or not at all; where it cannot be done, the others are not concerned.
+  mutating func take(into backup: Database, _ body: () throws -> Bool) {
+    do {
+      try backup.inSavepoint {
+        if try body() { count += 1 }
+        return .commit
+      }
+    } catch {
+      isWhole = false
     }
-    self.deliveries = deliveries.count
-    self.arrivals = arrivals.count
-    isWhole = deliveries.isWhole && arrivals.isWhole
   }
 }
 
+private struct NothingToRescue: Error {}
+
 private struct Rescuer {
-  let former: FilePath
-  let moment: Timestamp
+  let former: Database
   let backup: Database
 
-  private static let detail = "as the journal told that a backup has replaced"
-
-  func takeOver(_ table: String, _ columns: String, _ take: (Row, Database) throws -> Bool) -> (
-    count: Int, isWhole: Bool
-  ) {
-    var count = 0
+  func takeOver(_ table: String, _ columns: String, _ rows: inout RescuedRows, _ take: (Row) throws -> Bool) {
+    let sql = "SELECT \(columns) FROM \(table) LEFT JOIN \(table)_document ON \(table)_document.\(table) = id"
     do {
-      var configuration = Configuration()
-      configuration.readonly = true
-      try DatabaseQueue(path: former.string, configuration: configuration).read { database in
-        let rows = try Row.fetchCursor(
-          database,
-          sql: """
-            SELECT \(columns) FROM \(table) LEFT JOIN \(table)_document ON \(table)_document.\(table) = id
-            WHERE +changed_at >= ? ORDER BY id
-            """, arguments: [moment.millisecondsSince1970])
-        while let row = try rows.next() {
-          try backup.inSavepoint {
-            if try take(row, database) { count += 1 }
-            return .commit
-          }
+      guard let news = try? news(of: table) else {
+        // Its entries cannot be read: any row may have news.
+        rows.isWhole = false
+        let all = try Row.fetchCursor(former, sql: "\(sql) ORDER BY id")
+        while let row = try all.next() { rows.take(into: backup) { try take(row) } }
+        return
+      }
+      let one = try former.makeStatement(sql: "\(sql) WHERE id = ?")
+      for id in news {
+        // One by one: a page that is damaged hides only what lies on it.
+        rows.take(into: backup) {
+          guard let row = try Row.fetchOne(one, arguments: [id]) else { throw DamagedRow(table: table, id: id) }
+          return try take(row)
         }
       }
-      return (count, true)
     } catch {
-      return (count, false)
+      rows.isWhole = false
     }
+  }
+
+  /// The numbers of those that an entry tells of which the backup lacks.
+  private func news(of table: String) throws -> [Int64] {
+    // Not by an index, which may be damaged where the table is not.
+    try Int64.fetchAll(
+      former, sql: "SELECT DISTINCT +\(table) FROM entry WHERE number > ? AND +\(table) IS NOT NULL ORDER BY 1",
+      arguments: [try lastInCommon()])
+  }
+
+  /// The last entry that both have: up to there they are one history, as each hash stands for all before it. The backup
+  /// may be of another line than the former journal, which may itself have been restored.
+  private func lastInCommon() throws -> Int64 {
+    let hash = try former.makeStatement(sql: "SELECT hash FROM entry WHERE number = ?")
+    let start = try Checkpoint.newest(in: former)?.checkpoint.start
+    let entries = try Row.fetchCursor(backup, sql: "SELECT number, hash FROM entry ORDER BY number DESC")
+    while let row = try entries.next() {
+      let entry = try JournalAnchor(row: row)
+      if entry == start { return entry.number }
+      if let other = try Row.fetchOne(hash, arguments: [entry.number])?.bytes("hash"), other == entry.hash.bytes {
+        return entry.number
+      }
+    }
+    return 0
   }
 
   /// Whether there was anything to take over.
@@ -64,22 +120,48 @@ private struct Rescuer {
     let known = try Delivery.fetch(backup, where: "senders_file_id = ?", [former.sendersFileID]).first
     if let known, known.state == former.state || (known.state.isFinished && known.state != .givenUp) { return false }
     let transaction = JournalTransaction(backup)
+    if known == nil { try endHolder(of: former, in: transaction) }
     var delivery =
-      try known ?? Journal.stage(NewDelivery(of: former), ordinal: former.ordinal, at: former.stagedAt, in: transaction)
+      try known
+      ?? Journal.stage(
+        NewDelivery(of: former), ordinal: try ordinal(for: former), at: former.stagedAt, in: transaction)
     delivery.state = former.state
     delivery.acknowledged = former.acknowledged
     delivery.fileTransferUUID = former.fileTransferUUID
     delivery.outcome = former.outcome
     delivery.receipt = former.receipt
-    _ = try Journal.record(delivery, detail: Self.detail, in: transaction)
+    _ = try Journal.record(delivery, detail: Rescue.detail, in: transaction)
     return true
   }
 
-  func take(_ former: Arrival, from database: Database) throws -> Bool {
+  /// Its own, unless the backup has given that to one which the former journal had forgotten.
+  private func ordinal(for former: Delivery) throws -> Int {
+    let others = try Delivery.fetch(
+      backup, where: "account = ? AND route = ? AND wire_name = ? AND sha256 = ?",
+      [former.account, former.route, former.wireName, former.sha256.hex]
+    ).map(\.ordinal)
+    return others.contains(former.ordinal) ? (others.max() ?? 0) + 1 : former.ordinal
+  }
+
+  /// Two that are open never share a name: what the backup has as open under the name of a later one had ended, and was
+  /// forgotten, in the former journal. How it ended is not known.
+  private func endHolder(of former: Delivery, in transaction: JournalTransaction) throws {
+    let holders = try Delivery.fetch(
+      backup, where: "account = ? AND wire_name = ? AND \(Delivery.isUnderWay)", [former.account, former.wireName])
+    for var holder in holders {
+      holder.state = .givenUp
+      _ = try Journal.record(holder, detail: Rescue.detail, in: transaction)
+    }
+  }
+
+  func take(_ former: Arrival) throws -> Bool {
     let known = try Arrival.fetch(
       backup, where: "account = ? AND file_transfer_uuid = ?", [former.account, former.fileTransferUUID]
     ).first
-    if let known, known.state == former.state { return false }
+    // What a backup of another line knows as handed over is not handed over again.
+    if let known, known.state == former.state || (known.state.isTheReceivers && !former.state.isTheReceivers) {
+      return false
+    }
     let transaction = JournalTransaction(backup)
     var arrival = try known ?? Journal.see(NewArrival(of: former), at: former.seenAt, in: transaction)
     arrival.state = former.state
@@ -93,7 +175,7 @@ private struct Rescuer {
     _ = try Journal.record(arrival, in: transaction)
     for table in ["business_answer", "business_receipt"] {
       let rows = try Row.fetchAll(
-        database, sql: "SELECT * FROM \(table) WHERE arrival = ?", arguments: [former.id])
+        self.former, sql: "SELECT * FROM \(table) WHERE arrival = ?", arguments: [former.id])
       for row in rows { try copy(row, of: table, to: arrival.id) }
     }
     return true
@@ -108,6 +190,11 @@ private struct Rescuer {
       sql: "INSERT OR IGNORE INTO \(table) (\(columns)) VALUES (\(marks))",
       arguments: StatementArguments([arrival.databaseValue] + others.map(\.1)))
   }
+}
+
+extension ArrivalState {
+  /// Whether its receiver has it.
+  var isTheReceivers: Bool { self == .handedOver || self == .removed }
 }
 
 extension NewDelivery {

@@ -7,7 +7,8 @@ public struct RestoredJournal: Sendable {
   public let former: FilePath?
   /// When the backup's last entry was written: what was sent and received later is not in it.
   public let knowsUntil: Timestamp?
-  /// How many deliveries of the time after that the former file could still tell of; they are taken over.
+  /// How many deliveries of the time after that the former file could still tell of; they are taken over. Those that it
+  /// had forgotten since are known again by their keys, and are not counted.
   public let deliveriesTakenOver: Int
   /// How many arrivals of that time it could still tell of, likewise.
   public let arrivalsTakenOver: Int

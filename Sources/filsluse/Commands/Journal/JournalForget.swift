@@ -9,6 +9,9 @@ struct JournalForget: AsyncParsableCommand {
     discussion: """
       The settings say how long with keep:. What was sent or handed over is known again even after that, by keys that hold \
       no names; and the chain of entries goes on from a checkpoint. filsluse run does this daily.
+
+      Where the journal's entries of today and yesterday follow a month or more without any, the clock may have leapt: then \
+      that is noted, and nothing is forgotten for a day.
       """)
 
   @OptionGroup var settings: SettingsOptions
@@ -24,8 +27,14 @@ struct JournalForget: AsyncParsableCommand {
     let upkeep = try await exchange.keepUpJournal()
     if output.json {
       try Output.print(json: Report(forgotten: upkeep.forgotten, anchor: upkeep.anchor.description))
-    } else {
+    } else if upkeep.doubtfulSince == nil {
       Output.print("\(upkeep.forgotten) that ended more than \(DurationText.format(keep)) ago are forgotten")
+    }
+    if let last = upkeep.doubtfulSince {
+      throw CommandFailure(
+        .notDoneYet,
+        "nothing is forgotten: the journal's last entry from before yesterday is of \(last), so the clock may be wrong. If it is right, run this again in 26 hours"
+      )
     }
   }
 

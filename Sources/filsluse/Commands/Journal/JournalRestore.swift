@@ -14,7 +14,8 @@ struct JournalRestore: AsyncParsableCommand {
       again, they would be sent again. Before anything is sent, see what your own system ordered since, and what the \
       platform has receipts for.
 
-      Nobody may use the journal meanwhile: end filsluse run first.
+      Nobody may use the journal meanwhile: end filsluse run first. Should this be cut short, run it again, with the same \
+      backup or a better one; until then the journal stays shut.
       """)
 
   @Argument(help: "The backup.")

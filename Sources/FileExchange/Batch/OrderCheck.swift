@@ -1,0 +1,34 @@
+internal import ExchangeSettings
+internal import FilsluseSystem
+internal import SystemPackage
+
+/// What can be told of an order before anything of its batch is on the wire: whether its file can be read, its name be
+/// carried and its trigger be sent.
+struct OrderCheck: Sendable {
+  let settings: ExchangeSettings
+
+  /// The size of the file; `nil`, and why in a message, when it cannot be read or is no file.
+  func size(of file: FilePath, _ messages: inout [String]) -> UInt64? {
+    do throws(ExchangeError) {
+      return try LocalFile(reading: file).status().size
+    } catch {
+      messages.append("\(file) cannot be read: \(error.message)")
+      return nil
+    }
+  }
+
+  /// Checks orders for a file of that size.
+  func check(_ orders: [DeliveryOrder], size: UInt64, _ messages: inout [String]) {
+    for order in orders {
+      // A route without an account of the settings is refused with the settings.
+      guard let route = settings.route(named: order.route), settings.account(named: route.account) != nil else {
+        continue
+      }
+      do throws(ExchangeError) {
+        _ = try NewTrigger(for: order, size: size, settings: settings)
+      } catch {
+        messages.append("\(order.route): \(error.message); \(error.remedy)")
+      }
+    }
+  }
+}

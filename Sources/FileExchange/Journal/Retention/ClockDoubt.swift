@@ -1,0 +1,48 @@
+internal import FilsluseSystem
+internal import GRDB
+
+/// Whether the clock can be believed where it says that everything ended long ago.
+///
+/// A clock that has leapt forward makes the whole trail look old at once, and what is forgotten is gone for good. The
+/// journal's own entries tell what time it was: where the last one from before yesterday is more than a month old, either
+/// nothing was exchanged for that long, or the clock is wrong. That is noted, nothing is forgotten for a day, and somebody
+/// may mend the clock meanwhile; after that the note itself tells that time went on.
+enum ClockDoubt {
+  /// The state of the entry that notes it.
+  static let state = "clock-doubted"
+  /// Entries that are newer may have been written since the clock has leapt: whoever looks daily has not looked since.
+  static let lately = Duration.seconds(26 * 3600)
+  private static let month = Duration.seconds(31 * 86_400)
+
+  /// When the last entry but those of lately was written, if that is so long ago that nothing is to be forgotten.
+  static func lastEntry(before now: Timestamp, in transaction: JournalTransaction) throws -> Timestamp? {
+    let database = transaction.database
+    let newest = try Int64.fetchOne(
+      database, sql: "SELECT at FROM entry WHERE at <= ? ORDER BY number DESC LIMIT 1",
+      arguments: [now.earlier(by: lately).millisecondsSince1970])
+    guard let last = newest.map(Timestamp.init(millisecondsSince1970:)), now.since(last) > month else { return nil }
+    let isNoted = try Bool.fetchOne(
+      database,
+      sql: """
+        SELECT EXISTS (SELECT 1 FROM entry
+          WHERE delivery IS NULL AND arrival IS NULL AND state = ? AND at > ? AND at <= ?)
+        """,
+      arguments: [
+        state, now.earlier(by: lately).millisecondsSince1970, now.millisecondsSince1970,
+      ])
+    if isNoted != true {
+      try transaction.addEntry(
+        about: .journal, state: state,
+        detail:
+          "by the clock it is \(now), and the last entry from before yesterday is of \(last): nothing is forgotten for a day",
+        facts: nil, at: now)
+    }
+    return last
+  }
+}
+
+extension Journal {
+  func lastEntryIfLongAgo(at now: Timestamp) async throws(ExchangeError) -> Timestamp? {
+    try await write { try ClockDoubt.lastEntry(before: now, in: $0) }
+  }
+}

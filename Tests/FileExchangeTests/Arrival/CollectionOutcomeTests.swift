@@ -1,0 +1,33 @@
+import ExchangeSettings
+import FilsluseSFTP
+import PlatformFixture
+import Testing
+import TriggerFiles
+
+@testable import FileExchange
+
+/// What a look says of an arrival that another process has taken elsewhere meanwhile.
+@Suite(.timeLimit(.minutes(2))) struct CollectionOutcomeTests {
+  @Test("What another process has quarantined or set aside meanwhile is not reported as collected")
+  func notCollected() async throws {
+    try await TestExchange.with { test in
+      for state in [ArrivalState.quarantined, .setAside, .vanished] {
+        let metadata = try test.arrive("\(state.rawValue).csv")
+        let seen = try await test.journal.see(
+          NewArrival(
+            account: "account", fileTransferUUID: metadata.fileTransferUUID, wireName: "\(state.rawValue).csv",
+            size: metadata.fileDescriptor.sizeInBytes, infRef: TestExchange.infRef, sender: "fagsystem",
+            route: "extracts", metadata: metadata.xml()))
+        var other = seen
+        other.state = state
+        _ = try await test.journal.record(other)
+        let account = test.exchange.settings.accounts[0]
+        let client = try await test.exchange.connect(to: account)
+        let look = try await InboxLook(
+          test.exchange, into: account, over: client, options: .init(), ledger: CollectionLedger(account: "account"))
+        if case .collected = try await look.finish(seen) { Issue.record("\(state) is reported as collected") }
+        await client.close()
+      }
+    }
+  }
+}

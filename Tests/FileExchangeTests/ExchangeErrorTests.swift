@@ -1,0 +1,67 @@
+import FilsluseSystem
+import Foundation
+import Logging
+import PlatformFixture
+import SystemPackage
+import Testing
+import TriggerFiles
+
+@testable import FileExchange
+
+/// What an error shows to everybody who reads a log.
+@Suite(.timeLimit(.minutes(2))) struct ExchangeErrorTests {
+  @Test("No error shows a CPR-like number of a name")
+  func errorsAreMasked() async throws {
+    try await TestExchange.with { test in
+      let order = DeliveryOrder(file: try test.file("sag 010190-1234.trigger"), route: "flis")
+      let report = try #require(await test.exchange.deliver([order], options: .init(waitForReceipts: nil)).first)
+      #expect(report.error?.description.contains("010190-1234") == false, "\(report.error?.description ?? "")")
+      var xml = String(decoding: try test.metadata("sag.csv", size: 1).xml(), as: UTF8.self)
+      xml = xml.replacingOccurrences(of: "<FileName>", with: "010190-1234<FileName>")
+      try test.write(Data("x".utf8), to: test.incoming.appending("sag.csv"))
+      try test.write(Data(xml.utf8), to: test.incoming.appending("sag.csv.metadata"))
+      let problem = try #require(await test.exchange.collect("account").problems.first)
+      #expect(!problem.description.contains("010190-1234"), "\(problem)")
+    }
+  }
+
+  @Test("Message, remedy and path are masked by the error itself")
+  func everyPartIsMasked() {
+    let error = ExchangeError(
+      .notWhole, operation: "fetch", path: "sag 010190-1234", message: "0101901234 is half", remedy: "ask 010190 1234")
+    #expect(
+      error.description == "fetch sag ******-****: ********** is half; ask ****** ****", "\(error)")
+  }
+
+  @Test(
+    "A size is told, whatever number it looks like",
+    arguments: [
+      (0, "0"), (999, "999"), (1_000, "1 000"), (101_901_234, "101 901 234"), (1_012_901_234, "1 012 901 234"),
+      (.max, "18 446 744 073 709 551 615"),
+    ] as [(UInt64, String)])
+  func sizes(size: UInt64, text: String) {
+    #expect(size.grouped == text && Masked.name("\(text) bytes") == "\(text) bytes")
+  }
+
+  @Test("What the loops of a long-running exchange tell once is masked")
+  func bulletinsAreMasked() {
+    let lines = Locked<[String]>([])
+    let logger = Logger(label: "test") { _ in LinesHandler(lines: lines) }
+    let bulletin = Bulletin(logger: logger) { _ in }
+    for _ in 1...2 { bulletin.once(.warning, "sag 010190-1234.csv is no plain file") }
+    #expect(lines.withLock { $0 } == ["sag ******-****.csv is no plain file"])
+  }
+}
+
+private struct LinesHandler: LogHandler {
+  let lines: Locked<[String]>
+  var metadata: Logger.Metadata = [:]
+  var logLevel = Logger.Level.trace
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) { lines.withLock { $0.append(event.message.description) } }
+}

@@ -1,0 +1,274 @@
+import FilsluseSystem
+import Foundation
+import GRDB
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import FileExchange
+
+/// What a restoration takes over from the former journal, and how one that was cut short is finished.
+@Suite struct RescueTests {
+  /// A backup, and then an accepted delivery; what is done to the journal before it is restored.
+  private func knownAfterwards(
+    _ change: (Journal) async throws -> Void = { _ in }, closed: (FilePath) throws -> Void = { _ in }
+  ) async throws -> Bool {
+    try await withScratchFolder { folder in
+      let path = folder.appending("journal.sqlite")
+      let backup = folder.appending("backup.sqlite")
+      let journal = try await Journal.open(path)
+      try await JournalForms.add(.accepted, to: journal, named: "før.csv")
+      try await journal.backUp(to: backup)
+      try await JournalForms.add(.accepted, to: journal, named: "efter.csv")
+      let sent = try #require(try await journal.deliveries().last)
+      try await change(journal)
+      try await journal.close()
+      try closed(path)
+      let restored = try await Journal.restore(path, from: backup)
+      #expect(restored.formerWasReadable)
+      let after = try await Journal.open(path)
+      if case .known = try await after.stage(JournalForms.again(sent), again: false) { return true }
+      return false
+    }
+  }
+
+  @Test("A clock that was set back after the backup hides nothing")
+  func aClockSetBack() async throws {
+    #expect(
+      try await knownAfterwards(closed: { path in
+        try DatabaseQueue(path: path.string).write { database in
+          try database.execute(
+            sql: "UPDATE delivery SET changed_at = changed_at - 3600000 WHERE wire_name = 'efter.csv'")
+        }
+      }))
+  }
+
+  @Test("What was forgotten since the backup is still known")
+  func whatWasForgotten() async throws {
+    #expect(
+      try await knownAfterwards { journal in
+        _ = try await journal.forget(endedBefore: Timestamp.now.later(by: .seconds(60)))
+      })
+  }
+
+  @Test("Restoring after a restoration that was cut short takes the backup that is named now")
+  func theBackupThatIsNamed() async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("journal.sqlite")
+      let older = folder.appending("older.sqlite")
+      let newer = folder.appending("newer.sqlite")
+      let journal = try await Journal.open(path)
+      try await JournalForms.add(.accepted, to: journal, named: "a.csv")
+      try await journal.backUp(to: older)
+      try await JournalForms.add(.accepted, to: journal, named: "b.csv")
+      try await journal.backUp(to: newer)
+      try await journal.close()
+      for file in [path.string, path.string + "-wal", path.string + "-shm"] {
+        try? FileManager.default.removeItem(atPath: file)
+      }
+      // Cut short just before the copy of the older one took the journal's place.
+      let other = folder.appending("other.sqlite")
+      _ = try await Journal.restore(other, from: older)
+      try FileManager.default.moveItem(atPath: other.string, toPath: path.string + ".restoring")
+      _ = try await Journal.restore(path, from: newer)
+      #expect(try await Journal.open(path).deliveries().map(\.wireName) == ["a.csv", "b.csv"])
+    }
+  }
+
+  /// What the backup has as under way has ended since, and was forgotten, in the former journal.
+  @Test("What was under way at the time of the backup, and forgotten since, is not done once more")
+  func whatEndedAndWasForgotten() async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("journal.sqlite")
+      let backup = folder.appending("backup.sqlite")
+      do {
+        let journal = try await Journal.open(path)
+        try await JournalForms.fill(journal)
+        try await journal.backUp(to: backup)
+        for var delivery in try await journal.deliveries() where !delivery.state.isFinished {
+          delivery.state = .accepted
+          _ = try await journal.record(delivery)
+        }
+        for var arrival in try await journal.arrivals() {
+          arrival.state = .handedOver
+          _ = try await journal.record(arrival)
+          arrival.state = .removed
+          _ = try await journal.record(arrival)
+        }
+        _ = try await journal.forget(endedBefore: Timestamp.now.later(by: .seconds(60)))
+        #expect(try await journal.deliveries().isEmpty)
+        try await journal.close()
+      }
+      let restored = try await Journal.restore(path, from: backup)
+      #expect(restored.formerWasReadable && restored.deliveriesTakenOver > 0 && restored.arrivalsTakenOver > 0)
+      let journal = try await Journal.open(path)
+      #expect(try await journal.check() == [])
+      #expect(try await journal.deliveries().allSatisfy { $0.state.isFinished })
+      #expect(try await journal.arrivals().allSatisfy { $0.state == .removed || $0.state == .handedOver })
+      // The chain goes on, and forgetting as well.
+      _ = try await journal.forget(endedBefore: Timestamp.now.later(by: .seconds(60)))
+      #expect(try await journal.check() == [])
+      #expect(try await journal.deliveries().isEmpty)
+    }
+  }
+
+  /// One that was sent again has one key with the first, and how that ended is not kept.
+  @Test("An open delivery that was sent again later, and forgotten, is not sent a third time")
+  func whatWasSentAgainAndForgotten() async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("journal.sqlite")
+      let backup = folder.appending("backup.sqlite")
+      do {
+        let journal = try await Journal.open(path)
+        try await JournalForms.add(.uploading, to: journal, named: "a.csv")
+        try await journal.backUp(to: backup)
+        var first = try #require(try await journal.deliveries().first)
+        first.state = .refused
+        _ = try await journal.record(first)
+        try await JournalForms.add(.accepted, to: journal, named: "a.csv", again: true)
+        _ = try await journal.forget(endedBefore: Timestamp.now.later(by: .seconds(60)))
+        try await journal.close()
+      }
+      _ = try await Journal.restore(path, from: backup)
+      let journal = try await Journal.open(path)
+      #expect(try await journal.deliveries().map(\.state) == [.givenUp])
+      #expect(try await journal.check() == [])
+    }
+  }
+
+  /// The name of an open one, in the backup, is another's by now.
+  @Test("A delivery under a name that was free again is taken over", arguments: [DeliveryState.accepted, .cancelled])
+  func aNameThatWasFreeAgain(first: DeliveryState) async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("journal.sqlite")
+      let backup = folder.appending("backup.sqlite")
+      do {
+        let journal = try await Journal.open(path)
+        try await JournalForms.add(.uploading, to: journal, named: "a.csv")
+        try await journal.backUp(to: backup)
+        var delivery = try #require(try await journal.deliveries().first)
+        delivery.state = first
+        _ = try await journal.record(delivery)
+        _ = try await journal.forget(endedBefore: Timestamp.now.later(by: .seconds(60)))
+        try await JournalForms.add(.taken, to: journal, named: "a.csv", again: true)
+        try await journal.close()
+      }
+      let restored = try await Journal.restore(path, from: backup)
+      #expect(restored.formerWasReadable)
+      let journal = try await Journal.open(path)
+      // Nothing is kept of what was cancelled.
+      #expect(try await journal.deliveries().map(\.state) == [first == .accepted ? .accepted : .givenUp, .taken])
+      #expect(try await journal.check() == [])
+    }
+  }
+
+  /// The former journal is itself a restored one, and the backup is one that was made before that.
+  @Test("A backup of another line takes over what the former journal has news of, and nothing older")
+  func anotherLine() async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("journal.sqlite")
+      let (early, late) = (folder.appending("early.sqlite"), folder.appending("late.sqlite"))
+      do {
+        let journal = try await Journal.open(path)
+        try await JournalForms.add(.uploading, to: journal, named: "a.csv")
+        try await JournalForms.add(.uploading, to: journal, named: "b.csv")
+        try await journal.backUp(to: early)
+        var a = try #require(try await journal.deliveries().first)
+        a.state = .taken
+        _ = try await journal.record(a)
+        try await JournalForms.add(.accepted, to: journal, named: "c.csv")
+        try await journal.backUp(to: late)
+        try await journal.close()
+      }
+      try Data("no database any more".utf8).write(to: URL(filePath: path.string))
+      _ = try await Journal.restore(path, from: early)
+      do {
+        let journal = try await Journal.open(path)
+        var b = try #require(try await journal.deliveries().last)
+        b.state = .accepted
+        _ = try await journal.record(b)
+        try await JournalForms.add(.accepted, to: journal, named: "d.csv")
+        try await journal.close()
+      }
+      let restored = try await Journal.restore(path, from: late)
+      #expect(restored.formerWasReadable && restored.deliveriesTakenOver == 2)
+      let journal = try await Journal.open(path)
+      let states = Dictionary(
+        uniqueKeysWithValues: try await journal.deliveries().map { ($0.wireName, $0.state) })
+      #expect(states == ["a.csv": .taken, "b.csv": .accepted, "c.csv": .accepted, "d.csv": .accepted])
+      #expect(try await journal.check() == [])
+    }
+  }
+
+  /// No version writes NULL there, and a damaged page may hold anything.
+  @Test(
+    "A row that no version writes costs that row, and no other",
+    arguments: [
+      "UPDATE delivery SET wire_name = NULL WHERE wire_name = 'b.csv'",
+      "UPDATE delivery SET staged_at = NULL WHERE wire_name = 'b.csv'",
+      "UPDATE delivery SET sha256 = 'x' WHERE wire_name = 'b.csv'",
+      "DELETE FROM delivery_document WHERE delivery = 2",
+      "UPDATE entry SET hash = x'00' WHERE number = 1",
+    ])
+  func aDamagedRow(sql: String) async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("journal.sqlite")
+      let backup = folder.appending("backup.sqlite")
+      do {
+        let journal = try await Journal.open(path)
+        try await JournalForms.add(.accepted, to: journal, named: "a.csv")
+        try await journal.backUp(to: backup)
+        for name in ["b.csv", "c.csv"] { try await JournalForms.add(.accepted, to: journal, named: name) }
+        try await journal.close()
+      }
+      try await DatabaseQueue(path: path.string).write { database in
+        try database.execute(sql: "PRAGMA writable_schema = ON")
+        try database.execute(
+          sql: "UPDATE sqlite_schema SET sql = replace(sql, ' NOT NULL', '') WHERE name IN ('delivery', 'entry')")
+        try database.execute(sql: "PRAGMA writable_schema = RESET")
+        try database.execute(sql: sql)
+      }
+      let restored = try await Journal.restore(path, from: backup)
+      let journal = try await Journal.open(path)
+      let names = try await journal.deliveries().map(\.wireName)
+      #expect(names.contains("a.csv") && names.contains("c.csv"))
+      #expect(restored.formerWasReadable == names.contains("b.csv"))
+      #expect(try await journal.check() == [])
+    }
+  }
+
+  @Test(
+    "A log that was not moved yet when a restoration was cut short stays with its journal", arguments: [true, false])
+  func cutBetweenTheJournalAndItsLog(sameBackup: Bool) async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("journal.sqlite")
+      let (backup, other) = (folder.appending("backup.sqlite"), folder.appending("other.sqlite"))
+      let journal = try await Journal.open(path)
+      try await JournalForms.add(.accepted, to: journal, named: "a.csv")
+      try await journal.backUp(to: backup)
+      try await JournalForms.add(.accepted, to: journal, named: "b.csv")
+      try await journal.backUp(to: other)
+      try await JournalForms.add(.accepted, to: journal, named: "c.csv")
+      // As it lies when the process was killed: what came last is in the log alone.
+      let copy = folder.appending("copy")
+      try FileManager.default.createDirectory(atPath: copy.string, withIntermediateDirectories: true)
+      let cut = copy.appending("journal.sqlite")
+      for suffix in ["", "-wal"] {
+        try FileManager.default.copyItem(atPath: path.string + suffix, toPath: cut.string + suffix)
+      }
+      try await journal.close()
+      let log = try Data(contentsOf: URL(filePath: cut.string + "-wal"))
+      #expect(!log.isEmpty)
+
+      // Cut short after the journal was moved, and before its log was.
+      let first = try await Journal.restore(cut, from: backup)
+      let former = try #require(first.former)
+      try FileManager.default.moveItem(atPath: cut.string, toPath: cut.string + ".restoring")
+      try FileManager.default.moveItem(atPath: former.string + "-wal", toPath: cut.string + "-wal")
+      let second = try await Journal.restore(cut, from: sameBackup ? backup : other)
+      #expect(second.former == former && second.formerWasReadable)
+      #expect(try await Journal.open(cut).deliveries().map(\.wireName) == ["a.csv", "b.csv", "c.csv"])
+      #expect(try await Journal.open(former).deliveries().map(\.wireName) == ["a.csv", "b.csv", "c.csv"])
+    }
+  }
+}
