@@ -135,15 +135,18 @@ struct DeliveryMachine: Sendable, Hashable {
     certainty = .known
   }
 
-  /// The trigger was whole under its temporary name when the journal said `armed`, and the data whole under its own. What
-  /// is gone now the platform has taken, or somebody has cleared away who found only a part of it old enough.
+  /// The trigger was whole under its temporary name when the journal said `armed`, and the data whole under its own.
+  ///
+  /// Where the trigger lies under neither name, it was renamed, and the platform has it: how long that leaves the data
+  /// lying nobody tells, so nothing is sent again. Should somebody have cleared it away instead, no receipt comes, and
+  /// that is told.
   private mutating func sawArmed(_ sight: Sight) {
     let canRename = refusals < Self.mostRefusals
     switch (sight.trigger, sight.temporary, sight.data) {
     case (.whole, _, _): enter(.triggered)
     case (_, .whole, .whole): if canRename { certainty = .known } else { enter(.triggering) }
     case (_, .partial, .whole): enter(.uploaded)
-    case (.missing, .missing, .missing), (.missing, .missing, .partial): enter(.taken)
+    case (.missing, .missing, _): enter(.taken)
     case (_, _, .whole): onSecondSight(sight, enter: canRename ? .uploaded : .triggering)
     case (_, _, .missing), (_, _, .partial): onSecondSight(sight, enter: .uploading)
     }

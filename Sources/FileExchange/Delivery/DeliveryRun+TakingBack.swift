@@ -5,8 +5,9 @@ extension DeliveryRun {
   /// Takes the trigger back of a delivery that came as far as it, where OUT shows that it is not committed: the delivery
   /// is `uploaded` then, or `uploading`, and can be cancelled. Where it is committed, the journal says so from now on.
   ///
-  /// The trigger goes before the journal says so, and the data only after that: a run that is cut off in between leaves
-  /// a delivery that goes on, never one that looks taken.
+  /// The trigger goes before the journal says so: a rename that an earlier connection asked for may still be done, and
+  /// only one of the two can have it. A run that is cut off in between leaves a delivery that looks taken: nothing sends
+  /// it, no receipt comes, which is told, and it can be given up.
   ///
   /// - Returns: the delivery as the journal then has it.
   /// - Throws: ``ExchangeError`` when OUT cannot be looked at, or the server does not let us remove the trigger.

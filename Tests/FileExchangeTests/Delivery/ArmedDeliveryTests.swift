@@ -10,7 +10,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// Deliveries that stopped just before their trigger, and what lies of them in OUT by then.
-@Suite(.timeLimit(.minutes(2))) struct ArmedDeliveryTests {
+@Suite(.timeLimit(.minutes(5))) struct ArmedDeliveryTests {
   private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
   private let content = Data("0123456789".utf8)
 
@@ -37,9 +37,9 @@ import TriggerFiles
     #expect(try test.read(test.outbox.appending("a.csv.trigger")) == Data(delivery.trigger))
   }
 
-  private enum Harm: CaseIterable { case noData, halfData, halfTrigger, noTrigger }
+  private enum Harm: CaseIterable { case noData, halfData, halfTrigger }
 
-  /// Data without a trigger is what a clean-up of OUT looks for, and so is a name that says it is temporary.
+  /// Data without a trigger is what a clean-up of OUT looks for.
   @Test("A trigger goes out with its data, whatever somebody cleared away before it", arguments: Harm.allCases)
   private func everyTriggerHasItsData(harm: Harm) async throws {
     try await TestExchange.with { test in
@@ -48,7 +48,6 @@ import TriggerFiles
       case .noData: try test.remove(test.outbox.appending("a.csv"))
       case .halfData: try test.write(Data("01234".utf8), to: test.outbox.appending("a.csv"))
       case .halfTrigger: try test.write(Data(delivery.trigger.prefix(40)), to: temporary(delivery, test))
-      case .noTrigger: try test.remove(temporary(delivery, test))
       }
       let report = try #require(await test.exchange.deliver([order], options: notWaiting).first)
       #expect(report.delivery?.state == .triggered, "\(report.error?.description ?? "")")
@@ -58,11 +57,12 @@ import TriggerFiles
     }
   }
 
-  @Test("What lies in OUT without its trigger is not sent again where a receipt lies in IN")
-  func aReceiptTellsThatItWasTaken() async throws {
+  @Test("What lies in OUT without its trigger is not sent again: the platform may be slow to take the data")
+  func dataWithoutATriggerIsBeingTaken() async throws {
     try await TestExchange.with { test in
       let (order, delivery) = try await leftBehind(.armed, test)
       try test.remove(temporary(delivery, test))
+      #expect(await test.exchange.deliver([order], options: notWaiting).first?.delivery?.state == .taken)
       try test.writeReceipt("a.csv", sendersFileID: delivery.sendersFileID, .receipt(message: "SUCCESS"))
       #expect(await test.exchange.deliver([order], options: notWaiting).first?.delivery?.state == .taken)
       _ = await test.exchange.collect("account")
@@ -152,13 +152,14 @@ import TriggerFiles
   }
 
   /// As a process leaves it that was ended between taking the trigger back and saying so.
-  @Test("A cancellation that was cut off has not happened: the delivery goes on")
+  @Test("A cancellation that was cut off leaves nothing that is sent, and can be given up")
   func aCancellationCutOff() async throws {
     try await TestExchange.with { test in
       let (order, delivery) = try await leftBehind(.armed, test)
       try test.remove(temporary(delivery, test))
-      #expect(await test.exchange.deliver([order], options: notWaiting).first?.delivery?.state == .triggered)
-      try expectOnePair(test, delivery)
+      #expect(await test.exchange.deliver([order], options: notWaiting).first?.delivery?.state == .taken)
+      #expect(try test.names(in: test.outbox) == ["a.csv"])
+      #expect(try await test.exchange.giveUp(delivery.id).state == .givenUp)
     }
   }
 

@@ -71,6 +71,8 @@ import Testing
     var isBetweenTriggerAndData = false
     var tookHalf = false
     var hasBeenCleared = false
+    /// The trigger was taken back by somebody who did not live to say so.
+    var wasTakenBackUnsaid = false
 
     mutating func platformActs() {
       if isBetweenTriggerAndData {
@@ -84,12 +86,12 @@ import Testing
       }
     }
 
-    /// Somebody clears away one of the two things that lie in OUT before the rename, once: while nobody is at work on
-    /// it, for both together look as if the platform had them.
+    /// Somebody clears away the data that lies in OUT before the rename, once, while nobody is at work on it. Without its
+    /// temporary trigger the delivery would look as if the platform had it.
     mutating func somebodyClears(in state: DeliveryState) {
       guard state == .armed, isTemporaryThere, trigger == .missing, timesTaken == 0, !hasBeenCleared else { return }
       hasBeenCleared = true
-      if Bool.random() { isTemporaryThere = false } else { isDataThere = false }
+      isDataThere = false
     }
 
     var sight: DeliveryMachine.Sight {
@@ -148,6 +150,7 @@ import Testing
     case .fire:
       let wasThere = world.isTemporaryThere
       world.isTemporaryThere = false
+      if crash, wasThere { world.wasTakenBackUnsaid = true }
       return crash ? nil : wasThere ? .disarmed : .unclear
     case .writeTrigger:
       world.trigger = .missing
@@ -199,6 +202,9 @@ import Testing
       outcomes.insert(machine.state)
       if machine.state == .cancelled {
         #expect(world.timesTaken == 0 && world.trigger != .whole, "\(world)")
+      } else if world.wasTakenBackUnsaid, world.timesTaken == 0, world.trigger == .missing {
+        // As if the platform had it: no receipt comes, which is told, and it can be given up.
+        #expect(machine.state == .taken, "\(machine) \(world)")
       } else {
         #expect(world.timesTaken == 1 || world.trigger == .whole, "\(machine) \(world)")
       }
