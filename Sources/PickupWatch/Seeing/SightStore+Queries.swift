@@ -38,8 +38,12 @@ extension SightStore {
       guard let row else { return state }
       state.watchedSince = Timestamp(row[0] as Int64?)
       state.lastLook = Timestamp(row[1] as Int64?)
-      state.clockDifference = (row[2] as Int64?).map { .milliseconds($0) }
       state.clockMeasured = Timestamp(row[3] as Int64?)
+      // Clocks are set: a difference of long ago says nothing of now.
+      if let measured = state.clockMeasured, state.lastLook.map({ $0.since(measured) <= Self.differenceHolds }) ?? true
+      {
+        state.clockDifference = (row[2] as Int64?).map { .milliseconds($0) }
+      }
       if let since = Timestamp(row[4] as Int64?), let kind = row[5] as String? {
         state.failure = InboxState.Failure(kind: Finding.Kind(rawValue: kind), text: row[6] ?? "", since: since)
       }
@@ -64,8 +68,14 @@ extension SightStore {
     }
   }
 
-  /// The files that came to IN with one of those InfRefs, first seen at that moment or later; those that have gone since
-  /// too.
+  /// How long a measured difference of the clocks is believed.
+  private static let differenceHolds = Duration.seconds(7 * 86_400)
+
+  /// How long data may lie there before its metadata comes, for it to be found among arrivals: a week, in milliseconds.
+  private static let longestWait = 7 * 86_400_000
+
+  /// The files that came to IN with one of those InfRefs, their metadata first seen at that moment or later; those that
+  /// have gone since too.
   ///
   /// - Throws: `ExchangeError` with code `sights`.
   public func arrivals(
@@ -75,7 +85,8 @@ extension SightStore {
       let statement = try database.cachedStatement(
         sql: """
           SELECT \(Sight.columnsOfGone) FROM sight
-          WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND infref = ? AND first_seen >= ? AND place = 0
+          WHERE inbox = (SELECT id FROM inbox WHERE account = ?1) AND infref = ?2 AND first_seen >= ?3 - \(Self.longestWait)
+            AND coalesce(note_seen, note_changed, first_seen) >= ?3 AND place = 0
           ORDER BY first_seen
           """)
       return try infRefs.flatMap { infRef in
@@ -83,6 +94,22 @@ extension SightStore {
           Row.fetchCursor(statement, arguments: [account, infRef, moment.millisecondsSince1970]).map {
             try Sight(row: $0)
           })
+      }
+    }
+  }
+
+  /// The receipts for files of those names that lie in IN, and what they say.
+  func receipts(of account: String, for names: [[UInt8]]) async throws(ExchangeError) -> [Sight] {
+    if names.isEmpty { return [] }
+    return try await read("read what was seen") { database in
+      let statement = try database.cachedStatement(
+        sql: """
+          SELECT \(Sight.columns) FROM sight
+          WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND place = \(Sight.Place.receipt.rawValue) AND name = ?
+            AND gone IS NULL
+          """)
+      return try names.compactMap { name in
+        try Row.fetchOne(statement, arguments: [account, Data(name)]).map { try Sight(row: $0) }
       }
     }
   }
