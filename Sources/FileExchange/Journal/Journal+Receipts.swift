@@ -60,6 +60,20 @@ extension Journal {
     }
   }
 
+  func deliveriesRefused(
+    of account: String, after entry: Int64
+  ) async throws(ExchangeError) -> (deliveries: [Delivery], lastEntry: Int64) {
+    try await read { database in
+      let refused = try Delivery.fetch(
+        database,
+        where: """
+          id IN (SELECT delivery FROM entry WHERE number > ? AND state = 'refused') AND account = ?
+            AND state = 'refused' ORDER BY id
+          """, [entry, account])
+      return (refused, try Int64.fetchOne(database, sql: "SELECT max(number) FROM entry") ?? 0)
+    }
+  }
+
   func deliveriesFinished(among ids: [Int64]) async throws(ExchangeError) -> [Delivery] {
     if ids.isEmpty { return [] }
     let list = "[\(ids.map(String.init).joined(separator: ","))]"

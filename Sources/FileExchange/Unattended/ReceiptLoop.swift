@@ -11,17 +11,21 @@ struct ReceiptLoop: Sendable {
   let stop: GracefulStop
   let pulse: Pulse
   let freed: Locked<Set<[UInt8]>>
+  /// The journal's last entry at the start: what was refused before it has been told.
+  let firstEntry: Int64
 
   private var exchange: Exchange { desk.exchange }
   private var account: Account { desk.account }
 
   func run() async {
     var nextReview = ContinuousClock.now
+    var lastEntry = firstEntry
     var pause = soon
     while !stop.isRequested, !Task.isCancelled {
       await desk.bulletin.reporting(account) { () async throws(ExchangeError) in
         if nextReview <= .now {
           try await review()
+          lastEntry = try await tellOfRefused(after: lastEntry)
           nextReview = .now + exchange.patience.review
         }
         pause = try await look() ? soon : min(pause * 1.5, exchange.patience.receiptPoll)
@@ -57,12 +61,13 @@ struct ReceiptLoop: Sendable {
     for delivery in settled {
       pulse.beat()
       freed.withLock { _ = $0.insert(Array(delivery.wireName.utf8)) }
-      let homes = folders.filter { $0.route == delivery.route }
-      guard let item = OutgoingItem(journalPath: delivery.localPath), !homes.isEmpty else {
+      guard let item = OutgoingItem(journalPath: delivery.localPath), hasFolder(delivery) else {
         desk.tell(ofRefused: delivery)
         continue
       }
-      for folder in homes { await close(delivery, item, in: folder) }
+      for folder in folders where folder.route == delivery.route {
+        await close(delivery, item, in: folder)
+      }
     }
   }
 
@@ -87,6 +92,20 @@ struct ReceiptLoop: Sendable {
         await close(known, item, in: folder)
       }
     }
+  }
+
+  private func hasFolder(_ delivery: Delivery) -> Bool {
+    OutgoingItem(journalPath: delivery.localPath) != nil && folders.contains { $0.route == delivery.route }
+  }
+
+  /// Tells of what was refused and lies in no folder here, whoever has noted it: another process, or a look whose
+  /// connection broke before it could say so.
+  ///
+  /// - Returns: the last entry that was looked at.
+  private func tellOfRefused(after entry: Int64) async throws(ExchangeError) -> Int64 {
+    let (refused, last) = try await exchange.journal.deliveriesRefused(of: account.name, after: entry)
+    for delivery in refused where !hasFolder(delivery) { desk.tell(ofRefused: delivery) }
+    return last
   }
 
   private func noteOverdue() async throws(ExchangeError) {

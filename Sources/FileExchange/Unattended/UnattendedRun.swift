@@ -55,9 +55,10 @@ struct UnattendedRun: Sendable {
       let folders = try await Self.folders(of: account, in: exchange.settings)
       let desk = OutgoingDesk(exchange: exchange, account: account, bulletin: bulletin)
       let freed = Locked<Set<[UInt8]>>([])
+      let firstEntry = try await exchange.journal.deliveriesRefused(of: account.name, after: .max).lastEntry
       let receipts = ReceiptLoop(
         desk: desk, folders: folders, stop: stop, pulse: Pulse("receipts of \(account.name)", allowed: .seconds(600)),
-        freed: freed)
+        freed: freed, firstEntry: firstEntry)
       let handOver = HandOverLoop(
         exchange: exchange, account: account, bulletin: bulletin, stop: stop,
         pulse: Pulse("handing over of \(account.name)", allowed: .seconds(120)))

@@ -69,6 +69,28 @@ import TriggerFiles
     }
   }
 
+  @Test("A person is told of what another process has noted as refused, but not of what was before the start")
+  func whatIsRefusedElsewhereIsTold() async throws {
+    try await RunningExchange.with(prepare: { try await Self.refuse("før.csv", $0.test) }) { running in
+      try await eventually {
+        running.events.withLock { $0 }.contains { if case .ready = $0 { true } else { false } }
+      }
+      try await Self.refuse("b.csv", running.test)
+      let second = try #require(try await running.test.journal.deliveries().last?.id)
+      try await eventually { running.attentions.map(\.number) == ["D\(second)"] }
+      #expect(running.attentions.map(\.kind) == [.refused])
+    }
+  }
+
+  private static func refuse(_ name: String, _ test: TestExchange) async throws {
+    let staging = Staging(settings: test.exchange.settings, journal: test.journal)
+    var delivery = try await staging.stage(DeliveryOrder(file: try test.file(name), route: "direct")).delivery
+    delivery.state = .triggered
+    delivery = try await test.journal.record(delivery)
+    delivery.state = .refused
+    _ = try await test.journal.record(delivery)
+  }
+
   @Test("A person is told of a refused delivery from no watched folder too, such as a business receipt")
   func whatWasSentByHandAndRefusedIsTold() async throws {
     try await RunningExchange.with { running in

@@ -44,6 +44,11 @@ protocol DeliveryStore: Sendable {
   /// The account's deliveries whose trigger lies in OUT as far as is known, since before that moment.
   func deliveriesTriggered(of account: String, before moment: Timestamp) async throws(ExchangeError) -> [Delivery]
 
+  /// The account's deliveries that were refused after that entry and still are, and the last entry's number.
+  func deliveriesRefused(
+    of account: String, after entry: Int64
+  ) async throws(ExchangeError) -> (deliveries: [Delivery], lastEntry: Int64)
+
   /// Those of the numbered deliveries that are finished.
   func deliveriesFinished(among ids: [Int64]) async throws(ExchangeError) -> [Delivery]
 
