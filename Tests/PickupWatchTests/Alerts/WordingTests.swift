@@ -49,6 +49,18 @@ import Testing
     { #expect(text.contains("\n\(line)"), "\(line) is missing in:\n\(text)") }
   }
 
+  /// At the warning there is still time: nobody is to be told that the limit has passed.
+  @Test(arguments: [Finding.Kind.pickUpLate, .nearCleanUp], AlertSettings.Language.allCases)
+  func whatIsWarnedOfIsNotSaidToBeLate(kind: Finding.Kind, language: AlertSettings.Language) {
+    let warning = notice(Given.finding("a", kind: kind, severity: .warning), language)
+    let critical = notice(Given.finding("a", kind: kind), language)
+    let soon = language == .danish ? "snart" : "soon"
+    #expect(
+      warning.text[0].contains(soon) && !critical.text[0].contains(soon), "\(warning.text[0]) \(critical.text[0])")
+    let titles = [warning, critical].map { $0.headline.split(separator: ": ", maxSplits: 1).last }
+    #expect(titles[0] != titles[1], "\(titles)")
+  }
+
   @Test func timesAreByTheClockOnTheWallThatTheSettingsName() throws {
     let clock = try #require(WallClock(zone: "America/New_York"))
     var alert = Alert(id: 17, finding: Given.finding("a"), firstSeen: Given.minute(0))

@@ -2,6 +2,8 @@
 protocol AlertTexts: Sendable {
   /// The words for what a sort of finding is, and for what to do about it.
   var kinds: [Finding.Kind: KindText] { get }
+  /// Other words for a sort while it is only warned of, where those would say that it is too late already.
+  var warnings: [Finding.Kind: KindText] { get }
   /// For sorts that this version has no words of its own for.
   var unknownKind: KindText { get }
 

@@ -95,7 +95,10 @@ struct AlertWording: Sendable {
     basis.flatMap { texts.ages[$0] }.map { "\(moment) (\($0))" } ?? moment
   }
 
-  private func text(of finding: Finding) -> KindText { texts.kinds[finding.kind] ?? texts.unknownKind }
+  private func text(of finding: Finding) -> KindText {
+    if finding.severity == .warning, let text = texts.warnings[finding.kind] { return text }
+    return texts.kinds[finding.kind] ?? texts.unknownKind
+  }
 
   // MARK: Values
 

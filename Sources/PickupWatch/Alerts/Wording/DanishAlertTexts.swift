@@ -39,6 +39,17 @@ struct DanishAlertTexts: AlertTexts {
     title: "Noget kræver et blik", meaning: "Overvågningen har fundet noget, som et menneske bør se på.",
     remedy: "Se detaljerne ovenfor og i filsluse watch --once.")
 
+  let warnings: [Finding.Kind: KindText] = [
+    .pickUpLate: KindText(
+      title: "Fil skal snart være afhentet",
+      meaning: "En fil i IN har snart ligget der, så længe reglen tillader, og er ikke afhentet.",
+      remedy: "Se efter, om det system, der skal hente, kører og kan logge på; hent derefter filen."),
+    .nearCleanUp: KindText(
+      title: "Fil nær oprydning",
+      meaning: "En fil i IN er snart så gammel, at platformen sletter den.",
+      remedy: "Hent filen nu; efter oprydningen skal afsenderen sende den igen."),
+  ]
+
   let kinds: [Finding.Kind: KindText] = [
     .pickUpLate: KindText(
       title: "Fil ikke afhentet i tide",
@@ -63,7 +74,7 @@ struct DanishAlertTexts: AlertTexts {
       remedy: "Se efter, om triggeren er hel og har det rigtige navn; send ikke filen igen, før det er afklaret."),
     .receiptOverdue: KindText(
       title: "Teknisk kvittering mangler",
-      meaning: "Platformen har taget en afsendt fil, men der er ikke kommet en teknisk kvittering inden fristen.",
+      meaning: "En fil er afsendt, men der er ikke kommet en teknisk kvittering inden fristen.",
       remedy: "Vent med at sende igen; spørg efter overførslen med filens navn og tidspunkt."),
     .receiptError: KindText(
       title: "Teknisk kvittering melder fejl",
@@ -92,8 +103,8 @@ struct DanishAlertTexts: AlertTexts {
       meaning: "En metadatafil i IN kan ikke læses, så ingen ved, hvis data det er.",
       remedy: "Læs årsagen i detaljerne, og send den til platformen."),
     .nearCleanUp: KindText(
-      title: "Fil nær oprydning",
-      meaning: "En fil i IN er snart så gammel, at platformen sletter den.",
+      title: "Fil kan blive slettet",
+      meaning: "En fil i IN er så gammel, at platformen efter indstillingerne sletter den.",
       remedy: "Hent filen nu; efter oprydningen skal afsenderen sende den igen."),
     .unknownInfRef: KindText(
       title: "Ukendt InfRef",
@@ -124,12 +135,18 @@ struct DanishAlertTexts: AlertTexts {
       remedy: "Læs årsagen i detaljerne; se efter diskplads og rettigheder.", contact: .own),
     .loginFailed: KindText(
       title: "Login mislykkes",
-      meaning: "Serveren afviser kontoens login, så intet kan overvåges, hentes eller sendes.",
-      remedy: "Se efter, om nøglen er den, der er registreret for SFTP-brugeren, og om den er udskiftet."),
+      meaning:
+        "Serveren afviser kontoens login, eller nøglen kan ikke bruges; intet kan overvåges, hentes eller sendes.",
+      remedy:
+        "Læs årsagen i detaljerne; se efter, om nøglen er den, der er registreret for SFTP-brugeren, eller er udskiftet."
+    ),
     .hostKeyChanged: KindText(
       title: "Serverens nøgle er ændret",
-      meaning: "Serveren viser en anden værtsnøgle end den, der er tillid til; der blev ikke logget på.",
-      remedy: "Få den nye nøgles fingeraftryk bekræftet ad anden vej, før den godkendes i indstillingerne."),
+      meaning:
+        "Serveren viser en anden værtsnøgle end den, der er tillid til, eller den kan ikke efterprøves; der blev ikke logget på.",
+      remedy:
+        "Læs årsagen i detaljerne; få en ny nøgles fingeraftryk bekræftet ad anden vej, før den godkendes i indstillingerne."
+    ),
     .listingFailed: KindText(
       title: "Mappen kan ikke læses",
       meaning: "Login lykkes, men en af kontoens mapper kan ikke læses.",

@@ -39,6 +39,17 @@ struct EnglishAlertTexts: AlertTexts {
     title: "Something needs a look", meaning: "The watcher has found something that a person should look at.",
     remedy: "See the details above, and filsluse watch --once.")
 
+  let warnings: [Finding.Kind: KindText] = [
+    .pickUpLate: KindText(
+      title: "File must be picked up soon",
+      meaning: "A file in IN will soon have lain there for as long as its rule allows, and has not been picked up.",
+      remedy: "See whether the system that is to fetch it runs and can log in; then fetch the file."),
+    .nearCleanUp: KindText(
+      title: "File close to clean-up",
+      meaning: "A file in IN is soon so old that the platform removes it.",
+      remedy: "Fetch it now; after the clean-up its sender has to send it again."),
+  ]
+
   let kinds: [Finding.Kind: KindText] = [
     .pickUpLate: KindText(
       title: "File not picked up in time",
@@ -65,7 +76,7 @@ struct EnglishAlertTexts: AlertTexts {
       remedy: "See whether the trigger is whole and rightly named; do not send the file again before that is clear."),
     .receiptOverdue: KindText(
       title: "Technical receipt is missing",
-      meaning: "The platform has taken a sent file, but no technical receipt has come within its period.",
+      meaning: "A file was sent, but no technical receipt has come within its period.",
       remedy: "Do not send it again yet; ask for the transfer by the file's name and time."),
     .receiptError: KindText(
       title: "Technical receipt reports an error",
@@ -93,8 +104,8 @@ struct EnglishAlertTexts: AlertTexts {
       meaning: "A metadata file in IN cannot be read, so that nobody knows whose the data is.",
       remedy: "Read why in the details, and tell the platform."),
     .nearCleanUp: KindText(
-      title: "File close to clean-up",
-      meaning: "A file in IN is soon so old that the platform removes it.",
+      title: "File may be removed",
+      meaning: "A file in IN is so old that the platform removes it, by the settings.",
       remedy: "Fetch it now; after the clean-up its sender has to send it again."),
     .unknownInfRef: KindText(
       title: "Unknown InfRef",
@@ -124,12 +135,16 @@ struct EnglishAlertTexts: AlertTexts {
       remedy: "Read why in the details; look for room on the disk and permissions.", contact: .own),
     .loginFailed: KindText(
       title: "Login fails",
-      meaning: "The server refuses the account's login: nothing can be watched, fetched or sent.",
-      remedy: "See whether the key is the one registered for the SFTP user, and whether it was changed."),
+      meaning:
+        "The server refuses the account's login, or its key cannot be used: nothing can be watched, fetched or sent.",
+      remedy:
+        "Read why in the details; see whether the key is the one registered for the SFTP user, or was changed."),
     .hostKeyChanged: KindText(
       title: "The server's key has changed",
-      meaning: "The server shows another host key than the one that is trusted; nobody logged in.",
-      remedy: "Have the new key's fingerprint confirmed in another way before you trust it in the settings."),
+      meaning:
+        "The server shows another host key than the one that is trusted, or it cannot be checked; nobody logged in.",
+      remedy:
+        "Read why in the details; have a new key's fingerprint confirmed in another way before you trust it."),
     .listingFailed: KindText(
       title: "The folder cannot be listed",
       meaning: "The login works, but one of the account's folders cannot be listed.",
