@@ -59,6 +59,22 @@ import Testing
     #expect(book.state(of: "storm") == .firing)
   }
 
+  /// Somebody knows of the hundred; of the fifty that join them later nobody does, who else are told by nothing.
+  @Test func anAcknowledgedFoldIsToldWhenNewOnesJoinIt() throws {
+    var book = AlertBook(settings: settings)
+    for minute in 0..<2 { _ = book.told(Given.look(minute, files(0..<100))) }
+    try book.acknowledge("storm", at: Given.minute(2))
+    #expect(book.told(Given.look(200, files(0..<100))) == [])
+    #expect(book.told(Given.look(201, files(0..<150))) == ["storm repeated"])
+    #expect(book.state(of: "storm") == .firing)
+    // Not at each look at which more come, but at the next repetition, even though none come then.
+    try book.acknowledge("storm", at: Given.minute(202))
+    for minute in 203..<261 { #expect(book.told(Given.look(minute, files(0..<155))) == [], "\(minute)") }
+    #expect(book.told(Given.look(261, files(0..<155))) == ["storm repeated"])
+    try book.acknowledge("storm", at: Given.minute(262))
+    #expect(book.told(Given.look(1000, files(0..<155))) == [])
+  }
+
   @Test func whatIsWrongWithTheAccountIsToldByItself() {
     var book = AlertBook(settings: settings)
     let login = Given.finding("login", kind: .loginFailed, infRef: nil)

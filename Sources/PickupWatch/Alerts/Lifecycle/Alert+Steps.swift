@@ -88,7 +88,8 @@ extension Alert {
     return fold.count >= 2 * told.count
   }
 
-  private mutating func fireAgain() {
+  /// Takes it that nobody knows of it as it is now.
+  mutating func fireAgain() {
     state = .firing
     acknowledgement = nil
   }

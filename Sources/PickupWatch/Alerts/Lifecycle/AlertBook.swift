@@ -148,7 +148,22 @@ extension AlertBook {
         alerts[index].resolve(at: moment)
       } else {
         alerts[index].standFor(members)
+        heedNewcomers(to: index, at: moment)
       }
     }
+  }
+
+  /// Whoever knows of a fold does not know of what joins it later, and nothing else tells of that: the next repetition
+  /// does. What only now got into a list that was cut is not new.
+  private mutating func heedNewcomers(to fold: Int, at moment: Timestamp) {
+    guard let known = alerts[fold].acknowledgement, let told = alerts[fold].told,
+      moment.since(told.at) >= settings.repeatEvery
+    else { return }
+    let cut = kindsThatAreCut
+    let isNew = alerts.contains {
+      $0.foldedInto == alerts[fold].id && $0.isOpen && !cut.contains($0.finding.kind)
+        && $0.fired.map { $0 > known.at } ?? false
+    }
+    if isNew { alerts[fold].fireAgain() }
   }
 }
