@@ -134,6 +134,7 @@ public final class AlertCentre: Sendable {
   private func tidyUp(until stop: GracefulStop) async {
     do throws(AlertStoreError) {
       try await store.keepOnly(sinks: names)
+      for courier in couriers { courier.call() }
       try await dropUnreadable()
     } catch {
       logger.error("\(error)")

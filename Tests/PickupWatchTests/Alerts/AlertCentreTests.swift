@@ -149,6 +149,33 @@ import Testing
     }
   }
 
+  /// Somebody mends the address of a sink: what the wrong one did not take is for the right one, and for it alone.
+  @Test func whatASinkIsOwedGoesToTheOneThatTakesItsPlace() async throws {
+    try await withStore { store, _ in
+      let mail = FakeSender("mail")
+      func watch(_ senders: [FakeSender], until condition: () -> Bool) async throws {
+        let centre = centre(senders, store)
+        let stop = GracefulStop()
+        let running = Task { await centre.run(until: stop) }
+        if mail.taken.isEmpty {
+          try await centre.take(account: "fagsystem", findings: [Given.finding("a")], at: Given.minute(0))
+        }
+        try await eventually(condition)
+        stop.request()
+        await running.value
+      }
+      let wrong = FakeSender("webhook #1", .refuses)
+      try await watch([mail, wrong]) { wrong.tries == 1 && mail.words == ["a fired"] }
+      let right = FakeSender("webhook #2")
+      try await watch([mail, right]) { right.words == ["a fired"] }
+      #expect(right.taken.map(\.id) == mail.taken.map(\.id) && mail.tries == 1)
+      // One more that takes no other's place is not told of what others have had.
+      let another = FakeSender("command")
+      try await watch([mail, right, another]) { true }
+      #expect(another.tries == 0 && mail.tries == 1 && right.tries == 1)
+    }
+  }
+
   @Test func aNoticeThatCannotBeReadHoldsUpNoOther() async throws {
     try await withStore { store, _ in
       let lines = Locked<[String]>([])

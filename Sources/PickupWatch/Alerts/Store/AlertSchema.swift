@@ -10,9 +10,14 @@ enum AlertSchema {
   ///
   /// - Throws: `NewerAlerts` when a newer version has written them, and what SQLite throws.
   static func prepare(_ database: Database) throws {
-    guard try database.tableExists("alert_store") else { return try make(database) }
-    let found = try Int.fetchOne(database, sql: "SELECT form FROM alert_store") ?? 0
-    guard found <= form else { throw NewerAlerts(form: found) }
+    if try database.tableExists("alert_store") {
+      let found = try Int.fetchOne(database, sql: "SELECT form FROM alert_store") ?? 0
+      guard found <= form else { throw NewerAlerts(form: found) }
+    } else {
+      try make(database)
+    }
+    // Versions that know nothing of it are not troubled by it, nor does what they write trouble us.
+    try database.execute(sql: "CREATE TABLE IF NOT EXISTS alert_sink (name TEXT PRIMARY KEY) WITHOUT ROWID")
   }
 
   private static func make(_ database: Database) throws {

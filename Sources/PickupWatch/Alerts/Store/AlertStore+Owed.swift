@@ -66,14 +66,30 @@ extension AlertStore {
     return dropped.count > 0 ? dropped : nil
   }
 
-  /// Forgets what is owed to sinks that there are no longer.
+  /// Forgets the sinks that there are no longer. What one of them is owed goes to those that are new: somebody has mended
+  /// an address that was wrong, and what it did not take is what people are to be told.
   func keepOnly(sinks: [String]) async throws(AlertStoreError) {
     try await write("write the alerts to") { database in
+      let known = try Set(String.fetchAll(database, sql: "SELECT name FROM alert_sink"))
+      // Where nobody noted which sinks there were, none can be told to be new.
+      let new = known.isEmpty ? [] : sinks.filter { !known.contains($0) }
       for sink in try String.fetchAll(database, sql: "SELECT DISTINCT sink FROM alert_owed") where !sinks.contains(sink)
       {
+        for heir in new {
+          try database.execute(
+            sql: """
+              INSERT INTO alert_owed (sink, alert, number, tries, next_try)
+              SELECT ?, alert, number, 0, 0 FROM alert_owed WHERE sink = ? ON CONFLICT DO NOTHING
+              """, arguments: [heir, sink])
+        }
         try database.execute(sql: "DELETE FROM alert_owed WHERE sink = ?", arguments: [sink])
       }
       try Self.dropUnowedNotices(of: nil, in: database)
+      guard known != Set(sinks) else { return }
+      try database.execute(sql: "DELETE FROM alert_sink")
+      for sink in sinks {
+        try database.execute(sql: "INSERT INTO alert_sink VALUES (?) ON CONFLICT DO NOTHING", arguments: [sink])
+      }
     }
   }
 
