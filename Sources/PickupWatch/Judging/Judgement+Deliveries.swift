@@ -3,7 +3,7 @@ public import FileExchange
 public import FilsluseSystem
 
 extension Judgement {
-  /// How long a delivery is looked after, once it has its receipt.
+  /// How long a delivery is looked after: for its receipt until that has come, for its answer no longer than this.
   static let deliveriesFor = Duration.seconds(35 * 86_400)
   /// How long a receipt with errors is told of, unless the file is accepted before.
   static let refusalsToldFor = Duration.seconds(7 * 86_400)
@@ -32,9 +32,9 @@ extension Judgement {
       found.detail = delivery.outcome.map(Masked.name)
       return [found]
     }
-    guard delivery.state.awaitsReceipt, let within = rule.receiptWithin else { return [] }
-    let due = delivery.committedAt.later(by: within)
-    guard now >= due else { return [] }
+    guard let within = rule.receiptWithin, let due = receiptDue(of: delivery, in: state.account), now >= due else {
+      return []
+    }
     var found = finding(.receiptOverdue, delivery, state, since: delivery.committedAt)
     found.due = due
     found.rule = "receipt-within: \(DurationText.format(within))"
@@ -45,6 +45,8 @@ extension Judgement {
   private func answer(
     to delivery: DeliveryOutcome, _ rule: InfRefRule, _ arrivals: [ArrivedFile], _ state: InboxState, _ now: Timestamp
   ) -> [Finding] {
+    // Of longer ago than this it is not known what came.
+    guard now.since(delivery.committedAt) < Self.deliveriesFor else { return [] }
     guard let awaited = rule.answer, let infRef = delivery.infRef, rule.covers(infRef), delivery.state != .refused,
       let due = due(of: awaited, sent: delivery.committedAt), now >= due
     else { return [] }
@@ -62,6 +64,12 @@ extension Judgement {
     }
     found.detail = awaited.infRef.map { "no \($0) has come since" } ?? "no business receipt has come"
     return [found]
+  }
+
+  /// By when the receipt is to have come that a delivery waits for; `nil` where it waits for none, or no rule asks for it.
+  func receiptDue(of delivery: DeliveryOutcome, in account: String) -> Timestamp? {
+    guard delivery.state.awaitsReceipt else { return nil }
+    return rules(of: account).account.receiptWithin.map { delivery.committedAt.later(by: $0) }
   }
 
   /// By when a delivery is to be answered.

@@ -37,11 +37,37 @@ struct WatchHistory: Sendable {
   }
 
   /// What was sent and matters to a rule.
-  func deliveries(of account: String, at now: Timestamp) async throws(ExchangeError) -> [DeliveryOutcome] {
+  func deliveries(in state: InboxState, at now: Timestamp) async throws(ExchangeError) -> [DeliveryOutcome] {
     guard let journal else { return [] }
-    let answered = answerRules(of: account).flatMap(\.wireInfRefs)
-    return try await journal.outcomes(
-      of: account, since: now.earlier(by: Judgement.deliveriesFor), acceptedWith: answered)
+    let answered = answerRules(of: state.account).flatMap(\.wireInfRefs)
+    let deliveries = try await journal.outcomes(
+      of: state.account, since: now.earlier(by: Judgement.deliveriesFor), acceptedWith: answered)
+    return try await heedReceipts(of: deliveries, in: state, at: now)
+  }
+
+  /// A receipt that lies in IN is not missing, although nobody has read it into the journal yet. One with errors is a
+  /// finding of its own.
+  private func heedReceipts(
+    of deliveries: [DeliveryOutcome], in state: InboxState, at now: Timestamp
+  ) async throws(ExchangeError) -> [DeliveryOutcome] {
+    let overdue = deliveries.filter { judgement.receiptDue(of: $0, in: state.account).map { $0 <= now } ?? false }
+    let receipts = try await store.receipts(of: state.account, for: overdue.map { Array($0.wireName.utf8) })
+    let byName = Dictionary(receipts.map { ($0.name, $0) }) { $1 }
+    let late = Set(overdue.map(\.id))
+    return deliveries.compactMap { delivery in
+      guard late.contains(delivery.id), let receipt = byName[Array(delivery.wireName.utf8)] else { return delivery }
+      let age = receipt.age(difference: state.clockDifference, longestPause: judgement.longestPause)
+      // That of an earlier file with this name may lie there still. Times on servers are in whole seconds.
+      guard age.since.since(delivery.committedAt) > .seconds(-60) else { return delivery }
+      switch receipt.content {
+      case .success:
+        var taken = delivery
+        taken.state = .accepted
+        return taken
+      case .errors: return nil
+      case .unread, .metadata, .unreadable: return delivery
+      }
+    }
   }
 
   private func answerRules(of account: String) -> [InfRefRule] {

@@ -102,7 +102,7 @@ public struct WatchLook: Sendable {
     let history = WatchHistory(judgement: judgement, store: store, journal: journal)
     do throws(ExchangeError) {
       let arrivals = try await history.arrivals(in: state, at: now)
-      let deliveries = try await history.deliveries(of: state.account, at: now)
+      let deliveries = try await history.deliveries(in: state, at: now)
       return judgement.missing(among: arrivals, in: state, at: now)
         + judgement.findings(about: deliveries, answers: arrivals, in: state, at: now)
     } catch {

@@ -64,8 +64,11 @@ extension SightStore {
     }
   }
 
-  /// The files that came to IN with one of those InfRefs, first seen at that moment or later; those that have gone since
-  /// too.
+  /// How long data may lie there before its metadata comes, for it to be found among arrivals: a week, in milliseconds.
+  private static let longestWait = 7 * 86_400_000
+
+  /// The files that came to IN with one of those InfRefs, their metadata first seen at that moment or later; those that
+  /// have gone since too.
   ///
   /// - Throws: `ExchangeError` with code `sights`.
   public func arrivals(
@@ -75,7 +78,8 @@ extension SightStore {
       let statement = try database.cachedStatement(
         sql: """
           SELECT \(Sight.columnsOfGone) FROM sight
-          WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND infref = ? AND first_seen >= ? AND place = 0
+          WHERE inbox = (SELECT id FROM inbox WHERE account = ?1) AND infref = ?2 AND first_seen >= ?3 - \(Self.longestWait)
+            AND coalesce(note_seen, note_changed, first_seen) >= ?3 AND place = 0
           ORDER BY first_seen
           """)
       return try infRefs.flatMap { infRef in
@@ -83,6 +87,22 @@ extension SightStore {
           Row.fetchCursor(statement, arguments: [account, infRef, moment.millisecondsSince1970]).map {
             try Sight(row: $0)
           })
+      }
+    }
+  }
+
+  /// The receipts for files of those names that lie in IN, and what they say.
+  func receipts(of account: String, for names: [[UInt8]]) async throws(ExchangeError) -> [Sight] {
+    if names.isEmpty { return [] }
+    return try await read("read what was seen") { database in
+      let statement = try database.cachedStatement(
+        sql: """
+          SELECT \(Sight.columns) FROM sight
+          WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND place = \(Sight.Place.receipt.rawValue) AND name = ?
+            AND gone IS NULL
+          """)
+      return try names.compactMap { name in
+        try Row.fetchOne(statement, arguments: [account, Data(name)]).map { try Sight(row: $0) }
       }
     }
   }
