@@ -15,9 +15,10 @@ extension ExchangeSettings {
   }
 
   /// What was exchanged from here, where anything was: a journal is made by whoever exchanges files, and not by who
-  /// watches.
+  /// watches. One that is hidden from the watcher is not none: opening it says why.
   func journalIfThere() async throws(ExchangeError) -> Journal? {
-    access(journal.string, F_OK) == 0 ? try await Journal.open(journal) : nil
+    if access(journal.string, F_OK) != 0, errno == ENOENT { return nil }
+    return try await Journal.open(journal)
   }
 }
 
