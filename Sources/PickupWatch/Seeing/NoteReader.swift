@@ -85,8 +85,10 @@ struct NoteReader: Sendable {
     do throws(SFTPError) {
       bytes = try await client.read(path, limit: ReadingLimits().maximumBytes)
     } catch {
-      // It was there when the folder was listed and has gone since, as it should.
-      return error.code == .noSuchFile ? .success(NoteReading(id: note.id, content: nil)) : .failure(error)
+      // It was there when the folder was listed and has gone since, as it should. What is listed again and still not
+      // there is a name that the server does not know as it tells it, or leads nowhere.
+      let hasGone = error.code == .noSuchFile && !note.wasTried
+      return hasGone ? .success(NoteReading(id: note.id, content: nil)) : .failure(error)
     }
     do throws(DocumentError) {
       let content =

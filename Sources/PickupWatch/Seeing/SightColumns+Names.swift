@@ -14,13 +14,15 @@ extension SightColumns {
       OR data_seen IS NULL AND note_seen IS NULL)
     """
 
-  /// Lets a sight (?1) say what a look (?2, the one before ?3) has shown.
+  /// Lets a sight (?1) say what a look (?2, the one before ?3) has shown. What is to be read and has a problem was tried
+  /// before, and has not changed since.
   static let settling = """
     UPDATE sight SET
       gone = CASE WHEN data_seen IS NULL AND note_seen IS NULL THEN ?2 END,
       last_seen = CASE WHEN data_seen IS NULL AND note_seen IS NULL THEN ?3 ELSE last_seen END,
       half_since = CASE WHEN place = 2 OR data_seen IS NULL AND note_seen IS NULL THEN half_since
         WHEN \(isHalf) THEN coalesce(half_since, ?2) END,
+      problem = CASE WHEN reading IN (5, \(refused)) AND note_seen IS NOT NULL THEN coalesce(problem, '') ELSE problem END,
       reading = CASE WHEN reading IN (5, \(refused)) AND note_seen IS NOT NULL THEN 0 ELSE reading END
     WHERE id = ?1 AND gone IS NULL AND (\(isUnsettled) OR \(isRefused))
     """

@@ -10,6 +10,8 @@ struct UnreadNote: Sendable {
   let place: Sight.Place
   /// The data file's name.
   let name: [UInt8]
+  /// Whether it was tried at an earlier look, and has not changed since.
+  let wasTried: Bool
 }
 
 /// What reading a small file came to; `nil` content where it was gone by then.
@@ -30,7 +32,7 @@ extension SightStore {
     try await read("find what is to be read") { database in
       let statement = try database.cachedStatement(
         sql: """
-          SELECT id, place, name FROM sight
+          SELECT id, place, name, problem IS NOT NULL FROM sight
           WHERE inbox = ? AND id > ? AND gone IS NULL AND reading = 0 AND note_seen IS NOT NULL AND place <> 1
           ORDER BY id LIMIT ?
           """)
@@ -38,7 +40,7 @@ extension SightStore {
         guard let place = Sight.Place(rawValue: row[1]), let name = row[2] as Data? else {
           throw DamagedSight(id: row[0])
         }
-        return UnreadNote(id: row[0], place: place, name: [UInt8](name))
+        return UnreadNote(id: row[0], place: place, name: [UInt8](name), wasTried: row[3])
       }
     }
   }
@@ -52,6 +54,15 @@ extension SightStore {
   }
 
   private static func record(_ reading: NoteReading, _ look: OpenLook, _ database: Database) throws {
+    // It went before it could be read anew: what it said is the best that is known of what came.
+    guard reading.content != nil else {
+      return try database.cachedStatement(
+        sql: """
+          UPDATE sight SET reading = iif(transfer IS NOT NULL AND described_size IS NOT NULL, 1, 5), problem = NULL
+          WHERE id = ?
+          """
+      ).execute(arguments: [reading.id])
+    }
     var columns = SightColumns(reading.content)
     if reading.isRefused { columns.reading = SightColumns.refused }
     let former = try database.cachedStatement(sql: "SELECT transfer FROM sight WHERE id = ?")

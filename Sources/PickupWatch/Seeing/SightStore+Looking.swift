@@ -9,7 +9,10 @@ extension SightStore {
 
   /// Begins to look into an account's folders. One look at a time for each account.
   func begin(_ account: String, at moment: Timestamp) async throws(ExchangeError) -> OpenLook {
-    if let look = try await look(into: account, at: moment) { return look }
+    if let look = try await look(into: account, at: moment) {
+      guard let previous = look.previous, previous.since(moment) > Self.clockPlay else { return look }
+      try await mindClock(of: look)
+    }
     try await write("begin a look") { database in
       try database.execute(sql: "INSERT INTO inbox (account) VALUES (?) ON CONFLICT DO NOTHING", arguments: [account])
     }
@@ -17,6 +20,32 @@ extension SightStore {
       throw Self.failure("begin a look", path, DamagedSight(id: 0))
     }
     return look
+  }
+
+  /// Two looks into one account, of a watcher that goes on and of one that looks once, may end the other way round than
+  /// they began. What is noted of times further ahead was noted by a clock that has been set back.
+  private static let clockPlay = Duration.seconds(900)
+
+  /// Lets nothing have been seen later than now: else nothing would be gone, or late, until the clock is there again.
+  private func mindClock(of look: OpenLook) async throws(ExchangeError) {
+    try await write("mind the clock") { database in
+      let arguments: StatementArguments = [look.inbox, look.at.millisecondsSince1970]
+      try database.execute(
+        sql: """
+          UPDATE inbox SET watched_since = min(watched_since, ?2), last_look = ?2, failing_since = min(failing_since, ?2)
+          WHERE id = ?1
+          """, arguments: arguments)
+      let columns = [
+        "first_seen", "data_seen", "data_not_before", "data_changed", "note_seen", "note_not_before", "note_changed",
+        "half_since", "last_seen", "gone",
+      ]
+      try database.execute(
+        sql: """
+          UPDATE sight SET \(columns.map { "\($0) = min(\($0), ?2)" }.joined(separator: ", "))
+          WHERE inbox = ?1 AND (gone IS NULL OR gone > ?2)
+          """, arguments: arguments)
+      try database.execute(sql: "DELETE FROM gap WHERE inbox = ?1 AND ended > ?2", arguments: arguments)
+    }
   }
 
   /// A look that knows what the last one left; `nil` for an account that is not known.
@@ -147,7 +176,7 @@ private struct SightNoting {
       """
       UPDATE sight SET \(part)_not_before = CASE WHEN \(part)_seen IS NULL THEN ?5 ELSE \(part)_not_before END,
         \(part)_seen = coalesce(\(part)_seen, ?2), \(part)_changed = ?2, \(part)_size = ?3, \(part)_modified = ?4
-        \(part == "note" ? ", reading = 0" : ", reading = iif(data_size = described_size, 0, reading)") WHERE id = ?1
+        \(part == "note" ? ", reading = 0, problem = NULL" : ", reading = iif(data_size = described_size, 0, reading)") WHERE id = ?1
       """
     }
   }

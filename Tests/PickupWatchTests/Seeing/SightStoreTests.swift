@@ -101,6 +101,61 @@ import Testing
     }
   }
 
+  /// A file has come when its metadata has, though its data was seen long before.
+  @Test func arrivalsAreFoundByTheirMetadata() async throws {
+    try await withScratchFolder { folder in
+      let store = try await SightStore.open(folder.appending("watch.sqlite"))
+      try await Self.look(store, "a", at: Self.at(0), [Self.name("f", .data)])
+      try await Self.look(store, "a", at: Self.at(60), [Self.name("f", .data), Self.name("f", .note)])
+      for look in 0..<2 {
+        func came(since seconds: Int64) async throws -> Int {
+          try await store.arrivals(of: "a", infRefs: ["SortimentOverfør_1"], since: Self.at(seconds)).count
+        }
+        let counts = [try await came(since: 30), try await came(since: 61)]
+        #expect(counts == [1, 0], "\(look)")
+        try await Self.look(store, "a", at: Self.at(120), [])
+      }
+      try await store.close()
+    }
+  }
+
+  /// Metadata that was touched and then fetched, before anybody could read it anew, has come all the same.
+  @Test func whatWasReadIsNotForgottenWhenItGoes() async throws {
+    try await withScratchFolder { folder in
+      let store = try await SightStore.open(folder.appending("watch.sqlite"))
+      try await Self.look(store, "a", at: Self.at(0), [Self.name("f", .data), Self.name("f", .note)])
+      let look = try await store.begin("a", at: Self.at(60))
+      try await store.note([Self.name("f", .data), Self.name("f", .note, size: 5)], in: look)
+      try await store.finish(look, longestPause: Self.pause, difference: nil)
+      let unread = try await store.unread(in: look, after: 0, limit: 10)
+      #expect(unread.map(\.wasTried) == [false])
+      try await store.record(unread.map { NoteReading(id: $0.id, content: nil) }, in: look)
+      try await Self.look(store, "a", at: Self.at(120), [])
+      let came = try await store.arrivals(of: "a", infRefs: ["SortimentOverfør_1"], since: Self.at(-5))
+      #expect(came.map { $0.facts?.transfer } == ["t-f"])
+      try await store.close()
+    }
+  }
+
+  /// A machine that began with a wrong clock has it set back a year: what it noted is not believed until then.
+  @Test func aClockThatIsSetBackHidesNothing() async throws {
+    try await withScratchFolder { folder in
+      let store = try await SightStore.open(folder.appending("watch.sqlite"))
+      let pair = [Self.name("f", .data), Self.name("f", .note)]
+      let year: Int64 = 366 * 86_400
+      try await Self.look(store, "a", at: Self.at(year), pair)
+      try await Self.look(store, "a", at: Self.at(0), pair + [Self.name("g", .data)])
+      var state = try await store.state(of: "a")
+      #expect(state.watchedSince == Self.at(0) && state.lastLook == Self.at(0))
+      #expect(try await store.sights(of: "a").map(\.firstSeen) == [Self.at(0), Self.at(0)])
+      try await Self.look(store, "a", at: Self.at(60), [Self.name("g", .data)])
+      #expect(try await store.sights(of: "a").map(\.name) == [[0x67]])
+      state = try await store.state(of: "a")
+      #expect(state.gaps.isEmpty && state.lastLook == Self.at(60))
+      try await store.close()
+    }
+  }
+
   @Test func forgetsWhatHasGoneAfterFortyDays() async throws {
     try await withScratchFolder { folder in
       let store = try await SightStore.open(folder.appending("watch.sqlite"))

@@ -102,6 +102,37 @@ import TriggerFiles
     }
   }
 
+  /// What a server lists and then says not to know, look after look, did not just go: names that it recodes are so.
+  @Test func metadataThatIsListedAndNeverThereIsTold() async throws {
+    try await withWatchedServer { watched in
+      try WatchedServer.write(Array("data".utf8), to: watched.inbox.appending("a.xml"))
+      let target = watched.folder.appending("there")
+      try FileManager.default.createSymbolicLink(
+        atPath: watched.inbox.appending("a.xml.metadata").string, withDestinationPath: "../there")
+      // Once it may have gone between the list and the reading.
+      #expect(try await watched.look().flatMap(\.findings).isEmpty)
+      for _ in 0..<3 {
+        #expect(try await watched.look().flatMap(\.findings).map(\.kind) == [.metadataUnreadable])
+      }
+      try WatchedServer.write(
+        try WatchedServer.metadata("a.xml", size: 4, infRef: "SortimentOverfør_1"), to: target)
+      let read = try #require(try await watched.look().first)
+      #expect(read.findings.isEmpty && read.state?.files == 1, "\(read)")
+    }
+  }
+
+  /// Its files are no longer told apart from what nobody sent where the journal is hidden from the watcher.
+  @Test func aJournalThatCannotBeReachedIsNotTakenForNone() async throws {
+    try await withWatchedServer { watched in
+      var watched = watched
+      let journal = watched.settings.watch.sights.removingLastComponent().appending("round.sqlite")
+      try FileManager.default.createSymbolicLink(atPath: journal.string, withDestinationPath: "round.sqlite")
+      watched.settings.journal = journal
+      let report = try #require(try await watched.look().first)
+      #expect(report.findings.map(\.kind) == [.journalUnreadable])
+    }
+  }
+
   @Test func looksThroughMoreFilesThanAPageHolds() async throws {
     try await withWatchedServer { watched in
       var watched = watched
