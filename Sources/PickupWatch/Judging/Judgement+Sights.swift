@@ -150,12 +150,12 @@ private struct SightJudging {
         return []
       }
       var found = finding(.unknownInfRef, .warning, sight.name, age(of: note))
-      found.detail = "no arrival and no rule of this account names \(infRef)"
+      found.detail = "no arrival and no rule of this account names \(Masked.name(infRef))"
       return [found]
     }
     if fitting.contains(where: { $0.senders?.contains { isSame($0, facts.sender) } ?? true }) { return [] }
     var found = finding(.unknownSender, .warning, sight.name, age(of: note))
-    found.detail = "no arrival of this account takes \(infRef) from \(Masked.name(facts.sender))"
+    found.detail = "no arrival of this account takes \(Masked.name(infRef)) from \(Masked.name(facts.sender))"
     return [found]
   }
 
@@ -178,7 +178,8 @@ private struct SightJudging {
     let facts = sight.facts
     return Finding(
       kind: kind, severity: severity, account: state.account, subject: sight.subject,
-      fileName: Masked.name(String(decoding: name, as: UTF8.self)), infRef: facts?.infRef, sender: facts?.sender,
+      fileName: Masked.name(String(decoding: name, as: UTF8.self)), infRef: facts?.infRef.map(Masked.name),
+      sender: facts.map { Masked.name($0.sender) },
       authority: facts?.recipientAuthority, size: facts?.size ?? sight.data?.size, since: age.since,
       ageBasis: age.basis, due: due, ruleLine: text == nil ? nil : (line ?? rule.line).number, rule: text)
   }

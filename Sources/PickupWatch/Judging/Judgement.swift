@@ -69,8 +69,8 @@ public struct Judgement: Sendable {
     func found(_ kind: Finding.Kind, _ rule: String, _ line: Int?, _ detail: String) {
       findings.append(
         Finding(
-          kind: kind, severity: .warning, account: state.account, subject: "inbox", since: state.lastLook,
-          ruleLine: line, rule: rule, detail: detail))
+          kind: kind, severity: .warning, account: state.account, subject: "inbox", ruleLine: line,
+          rule: rule, detail: detail))
     }
     if let most = rule.mostFiles, state.files > most {
       found(.tooManyFiles, "most-files: \(most)", rule.line.number, "\(state.files) files lie in IN")

@@ -34,20 +34,22 @@ struct FolderScan: Sendable {
     var waiting: [SeenName] = []
     var difference: Duration?
     var isFirst = true
+    var rejected = 0
     while let page = try await pages.next() {
       if isFirst { difference = try await afterFirst() }
       isFirst = false
-      for name in page.rejected {
-        logger.warning(
-          "the server lists an impossible name",
-          metadata: ["account": "\(account.name)", "folder": "\(folder)", "bytes": "\(name.count)"])
-      }
+      rejected += page.rejected.count
       waiting += page.entries.compactMap { SeenName($0, outgoing: outgoing, suffixes: account.suffixes) }
       guard waiting.count >= Self.batch else { continue }
       try await store.note(waiting, in: look)
       waiting.removeAll(keepingCapacity: true)
     }
     try await store.note(waiting, in: look)
+    if rejected > 0 {
+      logger.warning(
+        "the server lists names that no file can have",
+        metadata: ["account": "\(account.name)", "folder": "\(folder)", "names": "\(rejected)"])
+    }
     return difference
   }
 }

@@ -308,4 +308,19 @@ import Testing
     let outgoing = Sight(place: .outbox, name: unread.name, firstSeen: unread.firstSeen)
     #expect(outgoing.subject != unread.subject)
   }
+
+  /// A sender may put anything where an InfRef or a user's name belongs.
+  @Test func findingsHoldNoPersonalData() throws {
+    let arrival = ArrivalRoute(name: "r", account: "a", infRef: Self.extract)
+    let judgement = try Self.judgement([], nil, arrivals: [arrival])
+    let sight = Self.pair(try Self.at("2026-04-01 12:00"), infRef: "Sag_010190-1234", sender: "jens 0101901234")
+    let finding = try #require(
+      judgement.findings(
+        about: sight, in: Self.state(try Self.at("2026-04-01 12:00")), at: try Self.at("2026-04-01 12:00")
+      )
+      .first)
+    #expect(finding.kind == .unknownInfRef)
+    #expect(finding.infRef == "Sag_******-****" && finding.sender == "jens **********")
+    #expect(finding.detail == "no arrival and no rule of this account names Sag_******-****")
+  }
 }
