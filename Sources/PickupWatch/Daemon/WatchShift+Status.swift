@@ -15,17 +15,16 @@ extension WatchShift {
       version: version, taken: now, started: started, timeZone: settings.watch.timeZone,
       lookEverySeconds: max(1, settings.watch.lookEvery.wholeSeconds), storeTrouble: tally.storeTrouble,
       infRefs: Set(settings.watch.infRefRules.flatMap(\.wireInfRefs)).sorted())
+    var states: [InboxState] = []
     for account in settings.watchedAccounts {
       let picture = tally.picture(of: account.name)
       status.inboxes.append(inbox(account.name, picture))
       status.pickUps += picture.pickUps
       status.expected += picture.expected
       status.exchanges += picture.exchanges
-      status.gaps +=
-        picture.state?.gaps.map {
-          WatchGap(from: $0.lowerBound, until: $0.upperBound, account: account.name)
-        } ?? []
+      if let state = picture.state { states.append(state) }
     }
+    status.gaps = WatchGap.gaps(of: states, play: judgement.longestPause)
     status.exchanges = Array(status.exchanges.sorted { $0.at > $1.at }.prefix(Self.mostShown))
     status.gaps = Array(status.gaps.sorted { $0.from > $1.from }.prefix(Self.mostGaps))
     do throws(AlertStoreError) {

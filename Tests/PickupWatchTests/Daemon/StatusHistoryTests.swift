@@ -50,6 +50,32 @@ import Testing
 
   private static let six = 6 * 60
 
+  /// Two accounts are looked into half a minute apart; nobody was there at three, and at nine only one server was not.
+  @Test func whatNobodyWatchedIsToldOnceForAll() throws {
+    let half = Duration.seconds(30)
+    let night = try Self.at("20 03:00")..<Self.at("20 04:00")
+    let later = night.lowerBound.later(by: half)..<night.upperBound.later(by: half)
+    let morning = try Self.at("20 09:00")..<Self.at("20 09:30")
+    let since = Timestamp(secondsSince1970: 1_700_000_000)
+    let states = [
+      InboxState(account: "a", watchedSince: since, gaps: [morning, night]),
+      InboxState(account: "b", watchedSince: since, gaps: [later]),
+      // It was not there yet.
+      InboxState(account: "c", watchedSince: try Self.at("20 08:00")),
+    ]
+    let gaps = WatchGap.gaps(of: states, play: .seconds(180))
+    #expect(
+      gaps == [
+        WatchGap(from: later.lowerBound, until: night.upperBound),
+        WatchGap(from: morning.lowerBound, until: morning.upperBound, account: "a"),
+      ])
+    var status = WatchStatus(version: "1", taken: try Self.at("20 12:00"), started: since)
+    status.gaps = gaps
+    let metrics = StatusMetrics(status, at: status.taken).text()
+    #expect(metrics.contains("\nfilsluse_watch_gap_seconds 3570\n"), "\(metrics)")
+    #expect(WatchGap.gaps(of: [], play: half).isEmpty && WatchGap.gaps(of: [states[0]], play: half).count == 2)
+  }
+
   @Test func twoWeeksOfWorkingDays() throws {
     let expected = ExpectedFiles(rhythm: Rhythm(.weekdays, byMinute: Self.six), grace: .seconds(600))
     let days = try Self.strip(
