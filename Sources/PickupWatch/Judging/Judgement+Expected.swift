@@ -83,11 +83,19 @@ struct MunicipalityCounts {
     }
   }
 
-  /// The runs of exactly four digits in a name.
+  /// The runs of exactly four digits in a name that are a municipality's code. Where there are several, what stands right
+  /// after a date is a time of day: `0101_2026-11-21_0615` is of 0101 alone.
   private static func codes(in name: [UInt8]) -> Set<String> {
     let runs = name.split { !(0x30...0x39).contains($0) }
-    return Set(runs.filter { $0.count == 4 }.map { String(decoding: $0, as: UTF8.self) })
+    let found = runs.indices.filter { runs[$0].count == 4 && known.contains(String(decoding: runs[$0], as: UTF8.self)) }
+    let apart = found.filter { index in
+      let before = runs[..<index].suffix(3).map(\.count)
+      return before.last != 8 && before != [4, 2, 2]
+    }
+    return Set((apart.isEmpty ? found : apart).map { String(decoding: runs[$0], as: UTF8.self) })
   }
+
+  private static let known = Set(Municipality.all.map(\.code))
 }
 
 extension ExpectedMunicipality {

@@ -61,6 +61,13 @@ import Testing
     #expect(titles[0] != titles[1], "\(titles)")
   }
 
+  /// It is over at the next deadline too, although nothing came: nobody is to take that for good news.
+  @Test func theEndOfAnExpectationDoesNotSayThatItCame() {
+    let missing = notice(Given.finding("a", kind: .expectedMissing), .english, reason: .resolved)
+    #expect(missing.text.last?.contains("its next deadline has") == true, "\(missing.text)")
+    #expect(notice(Given.finding("a"), .english, reason: .resolved).text.last?.contains("deadline") == false)
+  }
+
   @Test func timesAreByTheClockOnTheWallThatTheSettingsName() throws {
     let clock = try #require(WallClock(zone: "America/New_York"))
     var alert = Alert(id: 17, finding: Given.finding("a"), firstSeen: Given.minute(0))

@@ -251,6 +251,21 @@ import Testing
       ])
   }
 
+  /// 0147 is Frederiksberg, and 01:47 is when many files are made.
+  @Test(arguments: [
+    ("udtræk_0101_2026-04-01_0147.csv", ["0147"]), ("udtræk_0101_20260401-0147.csv", ["0147"]),
+    ("20260401_0147.csv", ["0101"]), ("udtræk_2026_0101_0147.csv", []), ("0101_2026-04-01T0147_0147.csv", []),
+  ])
+  func aTimeOfDayIsNoMunicipality(name: String, missing: [String]) throws {
+    let rule = InfRefRule(
+      accounts: ["a"], infRef: Self.extract,
+      expected: ExpectedFiles(
+        rhythm: try #require(Rhythm("weekdays by 06:00")), municipalities: [.code("0101"), .code("0147")]))
+    let file = Self.file("1", try Self.at("2026-04-01 05:00"), name: name)
+    let found = Self.missing(try Self.judgement([rule]), [file], try Self.at("2026-04-01 06:00"))
+    #expect(found == missing.map { "municipality-missing critical \(Self.extract)/2026-04-01T06:00/\($0)" })
+  }
+
   @Test func receiptsAndAnswersAreMissed() throws {
     let rules = [
       InfRefRule(
@@ -291,6 +306,9 @@ import Testing
     var second = delivery(4, "Bilag_2", .accepted)
     #expect(try found(second, "2026-04-02 05:59").isEmpty)
     #expect(try found(second, "2026-04-02 06:00") == ["business-answer-missing D4 \(name)"])
+    #expect(try found(second, "2026-05-06 11:00").count == 1)
+    // After 35 days what came is forgotten, and nothing is claimed.
+    #expect(try found(second, "2026-05-06 12:00").isEmpty)
     second.answeredAt = sent
     #expect(try found(second, "2026-04-02 06:00").isEmpty)
   }

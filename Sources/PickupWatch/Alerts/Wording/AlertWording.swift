@@ -67,7 +67,10 @@ struct AlertWording: Sendable {
     add(labels.firing, alert.fired.map(clock))
     add(labels.resolved, alert.resolved.map(clock))
     if let fold = alert.fold { lines += members(of: fold) }
-    if reason != .resolved {
+    if reason == .resolved {
+      // It is told until the next deadline, and then no more, whether it came or not.
+      if Self.expectations.contains(finding.kind) { lines += ["", texts.expectationOver] }
+    } else {
       lines.append("")
       add(labels.remedy, kind.remedy)
       add(labels.ask, texts.advice(kind.contact))
@@ -75,6 +78,8 @@ struct AlertWording: Sendable {
     }
     return lines
   }
+
+  private static let expectations: Set<Finding.Kind> = [.expectedMissing, .tooFewFiles, .municipalityMissing]
 
   private func members(of fold: AlertFold) -> [String] {
     guard fold.count > 0 else { return [] }

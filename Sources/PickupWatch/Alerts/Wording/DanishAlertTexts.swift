@@ -34,6 +34,8 @@ struct DanishAlertTexts: AlertTexts {
   func settingsLine(_ line: Int) -> String { "linje \(line) i indstillingerne" }
   func acknowledging(_ alert: Int64) -> String { "filsluse alerts ack \(alert)" }
   func more(_ count: Int) -> String { "og \(count) til" }
+  let expectationOver =
+    "Enten er det ventede kommet, eller også er den næste frist nået: se efter på statussiden, hvad der kom."
 
   let unknownKind = KindText(
     title: "Noget kræver et blik", meaning: "Overvågningen har fundet noget, som et menneske bør se på.",

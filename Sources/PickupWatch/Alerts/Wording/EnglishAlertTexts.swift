@@ -34,6 +34,8 @@ struct EnglishAlertTexts: AlertTexts {
   func settingsLine(_ line: Int) -> String { "line \(line) of the settings" }
   func acknowledging(_ alert: Int64) -> String { "filsluse alerts ack \(alert)" }
   func more(_ count: Int) -> String { "and \(count) more" }
+  let expectationOver =
+    "Either what was expected has come, or its next deadline has: see on the status page what came."
 
   let unknownKind = KindText(
     title: "Something needs a look", meaning: "The watcher has found something that a person should look at.",
