@@ -38,8 +38,12 @@ extension SightStore {
       guard let row else { return state }
       state.watchedSince = Timestamp(row[0] as Int64?)
       state.lastLook = Timestamp(row[1] as Int64?)
-      state.clockDifference = (row[2] as Int64?).map { .milliseconds($0) }
       state.clockMeasured = Timestamp(row[3] as Int64?)
+      // Clocks are set: a difference of long ago says nothing of now.
+      if let measured = state.clockMeasured, state.lastLook.map({ $0.since(measured) <= Self.differenceHolds }) ?? true
+      {
+        state.clockDifference = (row[2] as Int64?).map { .milliseconds($0) }
+      }
       if let since = Timestamp(row[4] as Int64?), let kind = row[5] as String? {
         state.failure = InboxState.Failure(kind: Finding.Kind(rawValue: kind), text: row[6] ?? "", since: since)
       }
@@ -63,6 +67,9 @@ extension SightStore {
       return state
     }
   }
+
+  /// How long a measured difference of the clocks is believed.
+  private static let differenceHolds = Duration.seconds(7 * 86_400)
 
   /// How long data may lie there before its metadata comes, for it to be found among arrivals: a week, in milliseconds.
   private static let longestWait = 7 * 86_400_000

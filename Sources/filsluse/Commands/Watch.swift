@@ -16,7 +16,9 @@ struct Watch: AsyncParsableCommand {
       written on the server, and no data is opened. What was seen is kept in a file of its own (watch: sights:). \
       SIGHUP reads the settings anew and keeps the old ones where the new are wrong; SIGTERM or SIGINT ends the watch \
       in good order, a second one at once. Under systemd it says when it is ready, and gives signs of life. Exit status \
-      of --once: 0 nothing, 1 a warning, 2 something critical, such as an inbox that cannot be looked into.
+      of --once: 0 nothing, 1 a warning, 2 something critical, such as an inbox that cannot be looked into. Where a timer \
+      runs --once, let watch: look-every: be the time between two runs: three times as long without a look is a gap, and \
+      what did not come in one is only warned of, as it may have come and gone.
       """)
 
   @Flag(help: "Look once and end.")

@@ -137,6 +137,20 @@ import Testing
     }
   }
 
+  @Test func aDifferenceOfClocksIsBelievedForAWeek() async throws {
+    try await withScratchFolder { folder in
+      let store = try await SightStore.open(folder.appending("watch.sqlite"))
+      let look = try await store.begin("a", at: Self.at(0))
+      try await store.finish(look, longestPause: Self.pause, difference: .seconds(3600))
+      try await Self.look(store, "a", at: Self.at(7 * 86_400), [])
+      #expect(try await store.state(of: "a").clockDifference == .seconds(3600))
+      try await Self.look(store, "a", at: Self.at(7 * 86_400 + 1), [])
+      let state = try await store.state(of: "a")
+      #expect(state.clockDifference == nil && state.clockMeasured == Self.at(0))
+      try await store.close()
+    }
+  }
+
   /// A machine that began with a wrong clock has it set back a year: what it noted is not believed until then.
   @Test func aClockThatIsSetBackHidesNothing() async throws {
     try await withScratchFolder { folder in
