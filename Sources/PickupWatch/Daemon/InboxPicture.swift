@@ -49,12 +49,13 @@ extension WatchShift {
     in account: String, state: InboxState?, at now: Timestamp
   ) async throws(ExchangeError) -> [WaitingFiles] {
     var files: [WaitingFiles] = []
-    for group in try await sights.waiting(in: account) {
+    let named = Set(judgement.rules(of: account).infRefRules.flatMap(\.wireInfRefs))
+    for group in try await sights.waiting(in: account, named: named) {
       let sight = try await sights.sights(of: account, after: group.oldest - 1, limit: 1).first
       let age = sight?.age(difference: state?.clockDifference, longestPause: judgement.longestPause)
       files.append(
         WaitingFiles(
-          infRef: group.infRef, files: group.files, bytes: group.bytes,
+          infRef: group.infRef.map(Masked.name), files: group.files, bytes: group.bytes,
           oldest: age.map { oldest($0, infRef: group.infRef, account: account, at: now) }))
     }
     return files
@@ -118,7 +119,8 @@ extension OldestFile.AgeSource {
 extension ExchangeStatus {
   fileprivate init(_ pickUp: PickUp, account: String) {
     self.init(
-      at: pickUp.gone, account: account, direction: .arrival, fileName: pickUp.fileName, infRef: pickUp.facts?.infRef,
+      at: pickUp.gone, account: account, direction: .arrival, fileName: pickUp.fileName,
+      infRef: pickUp.facts?.infRef.map(Masked.name),
       bytes: pickUp.facts?.size, state: "picked-up",
       outcome: pickUp.isWatched
         ? LocalizedText(da: "afhentet", en: "picked up")

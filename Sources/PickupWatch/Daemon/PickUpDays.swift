@@ -16,7 +16,7 @@ struct PickUpDays: Sendable {
     }
     return byInfRef.sorted { $0.key < $1.key }.map { infRef, days in
       PickUpSeries(
-        account: state.account, infRef: infRef,
+        account: state.account, infRef: Masked.name(infRef),
         days: days.sorted { $0.key < $1.key }.map { day($0.key, $0.value, infRef: infRef) })
     }
   }

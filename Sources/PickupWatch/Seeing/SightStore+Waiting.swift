@@ -4,19 +4,36 @@ internal import GRDB
 
 /// The files of one InfRef that lie in IN.
 struct WaitingSights: Sendable {
-  /// The InfRef; `nil` for files whose metadata names none, or was not read.
+  /// The InfRef; `nil` for files whose metadata names none, or was not read, and for those of more InfRefs that no rule
+  /// names than are told apart.
   let infRef: String?
-  let files: Int
-  let bytes: UInt64
+  var files: Int
+  var bytes: UInt64
   /// The number of the one that was seen first.
-  let oldest: Int64
+  var oldest: Int64
+  var oldestSeen: Int64
+
+  /// The same among those without an InfRef.
+  fileprivate var unnamed: Self {
+    Self(infRef: nil, files: files, bytes: bytes, oldest: oldest, oldestSeen: oldestSeen)
+  }
+
+  fileprivate mutating func add(_ other: Self) {
+    files += other.files
+    bytes = bytes.addingReportingOverflow(other.bytes).overflow ? .max : bytes + other.bytes
+    if other.oldestSeen < oldestSeen { (oldest, oldestSeen) = (other.oldest, other.oldestSeen) }
+  }
 }
 
 extension SightStore {
+  /// How many InfRefs are told apart that no rule names: whoever writes metadata can write as many as there are files.
+  private static let mostUnnamed = 20
+
   /// What lies in an account's IN, by InfRef.
   ///
+  /// - Parameter named: the InfRefs that rules name.
   /// - Throws: `ExchangeError` with code `sights`.
-  func waiting(in account: String) async throws(ExchangeError) -> [WaitingSights] {
+  func waiting(in account: String, named: Set<String> = []) async throws(ExchangeError) -> [WaitingSights] {
     try await read("read what was seen") { database in
       // SQLite takes a column without an aggregate from the row that has the least or greatest value.
       let statement = try database.cachedStatement(
@@ -27,11 +44,22 @@ extension SightStore {
           WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND gone IS NULL AND place = 0
           GROUP BY infref ORDER BY infref
           """)
-      return try Array(
-        Row.fetchCursor(statement, arguments: [account]).map { row in
-          WaitingSights(
-            infRef: row[0], files: row[1], bytes: UInt64(exactly: (row[2] as Double).rounded()) ?? .max, oldest: row[3])
-        })
+      var groups: [WaitingSights] = []
+      var unnamed = 0
+      // The first group is that without an InfRef, where there is one.
+      let rows = try Row.fetchCursor(statement, arguments: [account])
+      while let row = try rows.next() {
+        let group = WaitingSights(
+          infRef: row[0], files: row[1], bytes: UInt64(exactly: (row[2] as Double).rounded()) ?? .max, oldest: row[3],
+          oldestSeen: row[4])
+        if let infRef = group.infRef, !named.contains(infRef) { unnamed += 1 }
+        if unnamed > Self.mostUnnamed, let infRef = group.infRef, !named.contains(infRef) {
+          if groups.first?.infRef != nil { groups.insert(group.unnamed, at: 0) } else { groups[0].add(group) }
+        } else {
+          groups.append(group)
+        }
+      }
+      return groups
     }
   }
 }

@@ -137,6 +137,27 @@ import Testing
     }
   }
 
+  /// Each file may name an InfRef of its own: the page tells those apart that rules name, and a few more.
+  @Test func inventedInfRefsAreCountedTogether() async throws {
+    try await withScratchFolder { folder in
+      let store = try await SightStore.open(folder.appending("watch.sqlite"))
+      let look = try await store.begin("a", at: Self.at(0))
+      try await store.note((0..<60).map { Self.name("f\($0)", .note) }, in: look)
+      try await store.finish(look, longestPause: Self.pause, difference: nil)
+      let readings = try await store.unread(in: look, after: 0, limit: 100).enumerated().map { number, note in
+        let name = number == 59 ? "Ø_1" : "X\(number + 10)_1"
+        return NoteReading(
+          id: note.id, content: .metadata(SightFacts(transfer: "t\(number)", infRef: name, sender: "s", size: 2)))
+      }
+      try await store.record(readings, in: look)
+      let groups = try await store.waiting(in: "a", named: ["Ø_1", "X68_1"])
+      #expect(groups.map(\.infRef) == [nil] + (10..<30).map { "X\($0)_1" } + ["X68_1", "Ø_1"])
+      #expect(groups[0].files == 38 && groups[0].bytes == 76 && groups.map(\.files).reduce(0, +) == 60)
+      #expect(groups[0].oldest == 21)
+      try await store.close()
+    }
+  }
+
   @Test func aDifferenceOfClocksIsBelievedForAWeek() async throws {
     try await withScratchFolder { folder in
       let store = try await SightStore.open(folder.appending("watch.sqlite"))
