@@ -61,6 +61,21 @@ import Testing
     }
   }
 
+  @Test func aSinkThatTakesNothingIsTroubleTheThirdTime() async throws {
+    try await withStore { store in
+      try await take(0, [Given.finding("a"), Given.finding("b")], in: store)
+      for count in 1...3 {
+        #expect(try await store.sinkTroubles().isEmpty)
+        let owed = try #require(try await store.due(to: "dead", at: Given.minute(9), longestPause: .seconds(900)))
+        try await store.noteFailure(owed.notice, to: "dead", reason: "no \(count)", nextTry: Given.minute(-count))
+      }
+      #expect(try await store.sinkTroubles() == [SinkTrouble(sink: "dead", waiting: 2, reason: "no 3")])
+      let owed = try #require(try await store.due(to: "dead", at: Given.minute(9), longestPause: .seconds(900)))
+      try await store.noteSent(owed.notice, to: "dead")
+      #expect(try await store.sinkTroubles().isEmpty)
+    }
+  }
+
   @Test func whatIsNewerWaitsForWhatIsOlder() async throws {
     try await withStore { store in
       for minute in 0..<2 { try await take(minute, [Given.finding("a")], in: store) }

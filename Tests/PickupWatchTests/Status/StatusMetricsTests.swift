@@ -121,7 +121,7 @@ import Testing
     #expect(
       Set(object.keys) == [
         "form", "version", "taken", "started", "timeZone", "lookEverySeconds", "infRefs", "inboxes", "pickUps",
-        "expected", "alerts", "exchanges", "gaps",
+        "expected", "alerts", "exchanges", "gaps", "sinkTroubles",
       ])
     #expect(object["form"] as? Int == 1 && object["taken"] as? String == "2026-11-21T02:14:47.000Z")
     #expect(

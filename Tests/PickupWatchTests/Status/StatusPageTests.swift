@@ -128,6 +128,17 @@ import Testing
     #expect(html.matches(of: #/labelledby="([^"]*)"/#).allSatisfy { ids.contains($0.output.1) })
   }
 
+  @Test("A page never says that all is well while people are not told")
+  func deafSinks() {
+    var status = ExampleStatus.quietNight()
+    status.sinkTroubles = (0..<7).map { SinkTrouble(sink: "webhook <\($0)>", waiting: 12, reason: "nobody & nothing") }
+    let html = page(status)
+    #expect(html.contains("alerts do not get through") && !html.contains("All is well"))
+    #expect(
+      html.contains("<li>webhook &lt;0&gt; (12): nobody &amp; nothing</li>") && html.contains("<li>and 2 more</li>"))
+    #expect(StatusMetrics(status, at: status.taken).text().contains("\nfilsluse_failing_sinks 7\n"))
+  }
+
   @Test("A gap in watching is told with its times and why; an old one is not")
   func gaps() {
     var status = ExampleStatus.night()

@@ -15,7 +15,9 @@ struct StatusMetrics {
     known = Set(status.infRefs)
   }
 
-  func text() -> String { (watcher + inboxes + waiting + pickUps + [expected, alerts]).map { $0.text() }.joined() }
+  func text() -> String {
+    (watcher + inboxes + waiting + pickUps + [expected, alerts, sinks]).map { $0.text() }.joined()
+  }
 
   private func label(_ infRef: String?) -> String { infRef.map { known.contains($0) ? $0 : "other" } ?? "none" }
 
@@ -130,6 +132,12 @@ struct StatusMetrics {
         family.add(Double(count), ["severity": severity.rawValue, "state": state.rawValue])
       }
     }
+    return family
+  }
+
+  private var sinks: MetricFamily {
+    var family = MetricFamily("filsluse_failing_sinks", .gauge, "Sinks that do not take the notices they are owed.")
+    family.add(Double(status.sinkTroubles.count))
     return family
   }
 

@@ -41,7 +41,7 @@ struct StatusPage {
       <p class="site">Filsluse · \(voice.say("Overvågning af afhentning", "Pickup watch"))</p>
       <h1><span aria-hidden="true">\(symbol)</span> \(title)</h1>
       <p>\(facts(verdict))</p>
-      \(storeTrouble)
+      \(storeTrouble)\(sinkTroubles)
       </header>
       """
   }
@@ -70,6 +70,19 @@ struct StatusPage {
       \(Markup.cut(trouble, to: 300))</p>
       """
     }
+  }
+
+  private var sinkTroubles: Markup? {
+    if status.sinkTroubles.isEmpty { return nil }
+    let items = status.sinkTroubles.prefix(5).map { trouble -> Markup in
+      "<li>\(Markup.cut(trouble.sink, to: 120)) (\(voice.number(trouble.waiting))): \(Markup.cut(trouble.reason, to: 160))</li>"
+    }
+    let left = status.sinkTroubles.count - items.count
+    let more: Markup? = left > 0 ? "<li>\(voice.say("og \(left) til", "and \(left) more"))</li>" : nil
+    return """
+      <div class="notice"><p><strong>\(voice.say("Disse modtagere tager ikke imod alarmer:", "These sinks do not take alerts:"))</strong></p>\
+      <ul>\(items)\(more)</ul></div>
+      """
   }
 
   private var footer: Markup {

@@ -13,6 +13,8 @@ struct Verdict: Sendable, Hashable {
   /// Inboxes that nothing is known of now.
   var blind = 0
   var storeTrouble = false
+  /// Sinks that take nothing.
+  var deafSinks = 0
 
   init(_ status: WatchStatus) {
     for alert in status.alerts {
@@ -25,6 +27,7 @@ struct Verdict: Sendable, Hashable {
     }
     let unreadiness = status.unreadiness(at: status.taken)
     storeTrouble = status.storeTrouble != nil
+    deafSinks = status.sinkTroubles.count
     let unseen = unreadiness.compactMap { reason -> String? in
       switch reason {
       case .store: nil
@@ -35,7 +38,7 @@ struct Verdict: Sendable, Hashable {
   }
 
   var gravity: Gravity {
-    if critical > 0 || storeTrouble { return .critical }
+    if critical > 0 || storeTrouble || deafSinks > 0 { return .critical }
     return warnings > 0 || blind > 0 ? .warning : .calm
   }
 
@@ -51,6 +54,7 @@ struct Verdict: Sendable, Hashable {
         "\(warnings) \(warnings == 1 ? voice.say("advarsel", "warning") : voice.say("advarsler", "warnings"))")
     }
     if storeTrouble { parts.append(voice.say("hukommelsen svigter", "the store fails")) }
+    if deafSinks > 0 { parts.append(voice.say("alarmer kommer ikke frem", "alerts do not get through")) }
     if parts.isEmpty, blind > 0 {
       return blind == 1
         ? voice.say("1 indbakke kan ikke ses", "1 inbox cannot be seen")

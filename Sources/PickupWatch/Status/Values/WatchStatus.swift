@@ -19,6 +19,8 @@ public struct WatchStatus: Sendable, Hashable, Codable {
   public var lookEverySeconds: Int
   /// Why what is remembered cannot be read or written; `nil` when it can.
   public var storeTrouble: String?
+  /// The sinks that did not take what they are owed, tried three times and more.
+  public var sinkTroubles: [SinkTrouble]
   /// The InfRefs that the settings name. Metrics put files of any other under one label.
   public var infRefs: [String]
   /// The accounts that are watched, in the order of the settings.
@@ -37,8 +39,9 @@ public struct WatchStatus: Sendable, Hashable, Codable {
   /// Describes a moment; what is not given is empty.
   public init(
     version: String, taken: Timestamp, started: Timestamp, timeZone: String = "Europe/Copenhagen",
-    lookEverySeconds: Int = 60, storeTrouble: String? = nil, infRefs: [String] = [], inboxes: [InboxStatus] = [],
-    pickUps: [PickUpSeries] = [], expected: [ExpectedSeries] = [], alerts: [AlertStatus] = [],
+    lookEverySeconds: Int = 60, storeTrouble: String? = nil, sinkTroubles: [SinkTrouble] = [],
+    infRefs: [String] = [], inboxes: [InboxStatus] = [], pickUps: [PickUpSeries] = [], expected: [ExpectedSeries] = [],
+    alerts: [AlertStatus] = [],
     exchanges: [ExchangeStatus] = [], gaps: [WatchGap] = []
   ) {
     self.version = version
@@ -47,6 +50,7 @@ public struct WatchStatus: Sendable, Hashable, Codable {
     self.timeZone = timeZone
     self.lookEverySeconds = lookEverySeconds
     self.storeTrouble = storeTrouble
+    self.sinkTroubles = sinkTroubles
     self.infRefs = infRefs
     self.inboxes = inboxes
     self.pickUps = pickUps
