@@ -206,6 +206,9 @@ import Testing
       #expect(ended.map(\.notices) == [1])
       #expect(try await store.alerts().map(\.finding.account) == ["lis"])
       #expect(try await store.owed(to: "x") == 3)
+      // That it is over does not say that the file was fetched.
+      let over = try #require(try await store.alerts(all: true).first { $0.state == .resolved })
+      #expect(over.finding.detail?.contains("no longer watched") == true)
     }
   }
 

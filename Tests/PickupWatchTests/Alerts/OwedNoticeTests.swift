@@ -69,7 +69,7 @@ import Testing
         let owed = try #require(try await store.due(to: "dead", at: Given.minute(9), longestPause: .seconds(900)))
         try await store.noteFailure(owed.notice, to: "dead", reason: "no \(count)", nextTry: Given.minute(-count))
       }
-      #expect(try await store.sinkTroubles() == [SinkTrouble(sink: "dead", waiting: 2, reason: "no 3")])
+      #expect(try await store.sinkTroubles() == [SinkTrouble(sink: "dead", waiting: 2)])
       let owed = try #require(try await store.due(to: "dead", at: Given.minute(9), longestPause: .seconds(900)))
       try await store.noteSent(owed.notice, to: "dead")
       #expect(try await store.sinkTroubles().isEmpty)

@@ -13,7 +13,7 @@ enum LargeStatus {
     let days = PageVoice(.danish, now: ExampleStatus.now, timeZone: "Europe/Copenhagen").lastDays(30)
     var status = WatchStatus(version: "0.1.0", taken: ExampleStatus.now, started: moment)
     status.storeTrouble = text
-    status.sinkTroubles = (0..<50).map { _ in SinkTrouble(sink: text, waiting: .max, reason: text) }
+    status.sinkTroubles = (0..<50).map { _ in SinkTrouble(sink: text, waiting: .max) }
     status.infRefs = [ExampleStatus.sortiment]
     status.inboxes = (0..<98).map { number in
       InboxStatus(

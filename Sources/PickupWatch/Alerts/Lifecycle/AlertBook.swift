@@ -56,6 +56,8 @@ struct AlertBook: Sendable {
     var tidings: [Tiding] = []
     for index in alerts.indices {
       alerts[index].resolve(at: moment)
+      // It may well lie there still.
+      alerts[index].finding.detail = "the account is no longer watched, so that nothing is known of it any more"
       guard alerts[index].told != nil else { continue }
       alerts[index].tell(.resolved, at: moment)
       tidings.append(Tiding(alert: alerts[index], reason: .resolved))

@@ -156,16 +156,13 @@ extension AlertStore {
     }
   }
 
-  /// The sinks that a notice was offered in vain so often that it is not for a moment, how much they are owed, and why.
+  /// The sinks that a notice was offered in vain so often that it is not for a moment, and how much they are owed.
   func sinkTroubles() async throws(AlertStoreError) -> [SinkTrouble] {
     try await read { database in
-      // SQLite takes a column without an aggregate from the row that has the greatest value.
       try Row.fetchAll(
-        database,
-        sql: """
-          SELECT sink, count(*), failure, max(tries) FROM alert_owed GROUP BY sink HAVING max(tries) >= ? ORDER BY sink
-          """, arguments: [Self.patience]
-      ).map { SinkTrouble(sink: $0[0], waiting: $0[1], reason: $0[2] ?? "") }
+        database, sql: "SELECT sink, count(*) FROM alert_owed GROUP BY sink HAVING max(tries) >= ? ORDER BY sink",
+        arguments: [Self.patience]
+      ).map { SinkTrouble(sink: $0[0], waiting: $0[1]) }
     }
   }
 

@@ -22,8 +22,8 @@ protocol AlertTexts: Sendable {
   func settingsLine(_ line: Int) -> String
   func acknowledging(_ alert: Int64) -> String
   func more(_ count: Int) -> String
-  /// What is said where an alert about what was expected is over.
-  var expectationOver: String { get }
+  /// What is said where an alert may be over without anything being well.
+  var endings: [Finding.Kind: String] { get }
 }
 
 /// What a sort of finding is, and what to do.

@@ -68,8 +68,7 @@ struct AlertWording: Sendable {
     add(labels.resolved, alert.resolved.map(clock))
     if let fold = alert.fold { lines += members(of: fold) }
     if reason == .resolved {
-      // It is told until the next deadline, and then no more, whether it came or not.
-      if Self.expectations.contains(finding.kind) { lines += ["", texts.expectationOver] }
+      if let ending = texts.endings[finding.kind] { lines += ["", ending] }
     } else {
       lines.append("")
       add(labels.remedy, kind.remedy)
@@ -78,8 +77,6 @@ struct AlertWording: Sendable {
     }
     return lines
   }
-
-  private static let expectations: Set<Finding.Kind> = [.expectedMissing, .tooFewFiles, .municipalityMissing]
 
   private func members(of fold: AlertFold) -> [String] {
     guard fold.count > 0 else { return [] }

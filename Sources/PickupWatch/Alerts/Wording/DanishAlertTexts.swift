@@ -34,8 +34,18 @@ struct DanishAlertTexts: AlertTexts {
   func settingsLine(_ line: Int) -> String { "linje \(line) i indstillingerne" }
   func acknowledging(_ alert: Int64) -> String { "filsluse alerts ack \(alert)" }
   func more(_ count: Int) -> String { "og \(count) til" }
-  let expectationOver =
-    "Enten er det ventede kommet, eller også er den næste frist nået: se efter på statussiden, hvad der kom."
+
+  let endings: [Finding.Kind: String] = {
+    let expected =
+      "Enten er det ventede kommet, eller også er den næste frist nået: se efter på statussiden, hvad der kom."
+    return [
+      .expectedMissing: expected, .tooFewFiles: expected, .municipalityMissing: expected,
+      .nearCleanUp: "Filen er der ikke mere: enten er den hentet, eller også har platformen slettet den. Se efter.",
+      .receiptError:
+        "Enten er filen modtaget siden, eller også er fejlen mere end en uge gammel: se efter i journalen.",
+      .businessAnswerMissing: "Enten er svaret kommet, eller også er afsendelsen mere end 35 dage gammel.",
+    ]
+  }()
 
   let unknownKind = KindText(
     title: "Noget kræver et blik", meaning: "Overvågningen har fundet noget, som et menneske bør se på.",

@@ -34,8 +34,16 @@ struct EnglishAlertTexts: AlertTexts {
   func settingsLine(_ line: Int) -> String { "line \(line) of the settings" }
   func acknowledging(_ alert: Int64) -> String { "filsluse alerts ack \(alert)" }
   func more(_ count: Int) -> String { "and \(count) more" }
-  let expectationOver =
-    "Either what was expected has come, or its next deadline has: see on the status page what came."
+
+  let endings: [Finding.Kind: String] = {
+    let expected = "Either what was expected has come, or its next deadline has: see on the status page what came."
+    return [
+      .expectedMissing: expected, .tooFewFiles: expected, .municipalityMissing: expected,
+      .nearCleanUp: "The file is there no more: either it was fetched, or the platform has removed it. Make sure.",
+      .receiptError: "Either the file was accepted since, or the error is more than a week old: see the journal.",
+      .businessAnswerMissing: "Either the answer has come, or the delivery is more than 35 days old.",
+    ]
+  }()
 
   let unknownKind = KindText(
     title: "Something needs a look", meaning: "The watcher has found something that a person should look at.",

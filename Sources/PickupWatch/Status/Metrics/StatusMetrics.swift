@@ -69,7 +69,7 @@ struct StatusMetrics {
     var bytes = MetricFamily("filsluse_inbox_waiting_bytes", .gauge, "Bytes of data that wait in the inbox.")
     var age = MetricFamily(
       "filsluse_inbox_oldest_age_seconds", .gauge,
-      "How long the oldest waiting file has waited, as its rule counts, in seconds; 0 when none waits.")
+      "How long the oldest waiting file has waited, as its rule counts, in seconds; absent when none waits.")
     var limit = MetricFamily(
       "filsluse_inbox_pick_up_limit_seconds", .gauge,
       "How long the oldest waiting file may wait by its rule, in seconds.")

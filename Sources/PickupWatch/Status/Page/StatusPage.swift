@@ -75,12 +75,12 @@ struct StatusPage {
   private var sinkTroubles: Markup? {
     if status.sinkTroubles.isEmpty { return nil }
     let items = status.sinkTroubles.prefix(5).map { trouble -> Markup in
-      "<li>\(Markup.cut(trouble.sink, to: 120)) (\(voice.number(trouble.waiting))): \(Markup.cut(trouble.reason, to: 160))</li>"
+      "<li>\(Markup.cut(trouble.sink, to: 120)) (\(voice.number(trouble.waiting)))</li>"
     }
     let left = status.sinkTroubles.count - items.count
     let more: Markup? = left > 0 ? "<li>\(voice.say("og \(left) til", "and \(left) more"))</li>" : nil
     return """
-      <div class="notice"><p><strong>\(voice.say("Disse modtagere tager ikke imod alarmer:", "These sinks do not take alerts:"))</strong></p>\
+      <div class="notice"><p><strong>\(voice.say("Disse modtagere tager ikke imod alarmer; loggen siger hvorfor:", "These sinks do not take alerts; the log says why:"))</strong></p>\
       <ul>\(items)\(more)</ul></div>
       """
   }
