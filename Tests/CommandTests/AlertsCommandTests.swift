@@ -9,7 +9,7 @@ import SystemPackage
 import Testing
 
 /// `filsluse alerts` on a store that a watcher has open.
-@Suite(.timeLimit(.minutes(3))) struct AlertsCommandTests {
+@Suite(.timeLimit(.minutes(8))) struct AlertsCommandTests {
   private struct Stage: Sendable {
     let folder: FilePath
     let store: AlertStore

@@ -1,6 +1,6 @@
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct BatchCommandTests {
+@Suite(.timeLimit(.minutes(8))) struct BatchCommandTests {
   /// The one that cannot go holds up all the others, before anything is on the wire.
   @Test func filesFindTheirMunicipalitiesByTheirNames() async throws {
     let outcome = try await BuiltCommand.shell(

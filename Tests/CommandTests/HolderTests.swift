@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 /// Several processes at work on one account: what one holds no other touches, and what a killed one held is taken over.
-@Suite(.timeLimit(.minutes(4))) struct HolderTests {
+@Suite(.timeLimit(.minutes(8))) struct HolderTests {
   /// A platform, and settings by which a process is slow.
   private static let platform = """
     cd "$FOLDER"; c=platform/clients

@@ -2,7 +2,7 @@ import PlatformFixture
 import SystemPackage
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct InfRefCommandTests {
+@Suite(.timeLimit(.minutes(8))) struct InfRefCommandTests {
   @Test func acceptsGoodNames() async throws {
     let outcome = try await BuiltCommand.run(
       ["infref", "check", "SortimentOverfør_1", "FagsystemdefineredeDataRefGDPR1203_1"])

@@ -3,7 +3,7 @@ import PlatformFixture
 import SystemPackage
 import Testing
 
-@Suite(.timeLimit(.minutes(4))) struct JournalCommandTests {
+@Suite(.timeLimit(.minutes(8))) struct JournalCommandTests {
   private static let exchange = """
     cd "$FOLDER" && printf 'a;b\\n' > 'sag 0101901234.csv' && c=platform/clients/fagsystem/filsluse.yaml
     timeout 100 "$0" platform --directory platform > card 2> log & platform=$!

@@ -3,7 +3,7 @@ import PlatformFixture
 import SystemPackage
 import Testing
 
-@Suite(.timeLimit(.minutes(5))) struct PlatformCommandTests {
+@Suite(.timeLimit(.minutes(8))) struct PlatformCommandTests {
   /// The README's first exchange by hand, in one shell.
   private static let exchange = """
     cd "$FOLDER" && printf 'a;b\\n' > udtræk_0101.csv

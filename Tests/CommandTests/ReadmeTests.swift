@@ -4,7 +4,7 @@ import SystemPackage
 import Testing
 
 /// Nothing in the README that does not work.
-@Suite(.timeLimit(.minutes(4))) struct ReadmeTests {
+@Suite(.timeLimit(.minutes(8))) struct ReadmeTests {
   private static let root = TestFiles.repository
 
   private static func text(_ path: String) throws -> String {

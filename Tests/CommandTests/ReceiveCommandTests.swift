@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 /// The built command with a program of the receiver's: what fails, is set aside, tried again, and kept for a trial.
-@Suite(.timeLimit(.minutes(3))) struct ReceiveCommandTests {
+@Suite(.timeLimit(.minutes(8))) struct ReceiveCommandTests {
   private static let script = """
     cd "$FOLDER" && printf 'a;b\\n' > 'sag 0101901234.csv'
     timeout 120 "$0" platform --directory platform > card 2> log & platform=$!

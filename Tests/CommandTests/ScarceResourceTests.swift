@@ -1,7 +1,7 @@
 import Testing
 
 /// The built command where the system gives little: few open files, closed standard streams.
-@Suite(.timeLimit(.minutes(3))) struct ScarceResourceTests {
+@Suite(.timeLimit(.minutes(8))) struct ScarceResourceTests {
   @Test func aLongListNeedsFewOpenFiles() async throws {
     let outcome = try await BuiltCommand.shell(
       besidePlatform:

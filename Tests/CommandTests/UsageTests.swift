@@ -1,7 +1,7 @@
 import PlatformFixture
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct UsageTests {
+@Suite(.timeLimit(.minutes(8))) struct UsageTests {
   @Test(arguments: [
     ["nope"], ["inspect"], ["inspect", "a", "--as", "b"], ["infref", "check"], ["infref", "check", "--nope", "x"],
     ["infref", "check", "x", "--form"], ["infref", "explain"], ["trigger"], ["trigger", "--file", "a"],

@@ -9,7 +9,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// What an error shows to everybody who reads a log.
-@Suite(.timeLimit(.minutes(2))) struct ExchangeErrorTests {
+@Suite(.timeLimit(.minutes(8))) struct ExchangeErrorTests {
   @Test("No error shows a CPR-like number of a name")
   func errorsAreMasked() async throws {
     try await TestExchange.with { test in

@@ -4,7 +4,7 @@ import Subprocess
 import SystemPackage
 import Testing
 
-@Suite(.timeLimit(.minutes(3))) struct AuditTests {
+@Suite(.timeLimit(.minutes(8))) struct AuditTests {
   private struct Report: Decodable {
     struct Entry: Decodable {
       let file: String

@@ -5,7 +5,7 @@ import SystemPackage
 import Testing
 
 /// The built command and platforms that answer badly. Where everything arrives all the same, `Scripts/torture` has more.
-@Suite(.timeLimit(.minutes(3))) struct BadPlatformTests {
+@Suite(.timeLimit(.minutes(8))) struct BadPlatformTests {
   private struct Bench: Sendable {
     let platform: LocalPlatform
     let file: FilePath

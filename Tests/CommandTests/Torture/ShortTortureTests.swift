@@ -3,7 +3,7 @@ import SystemPackage
 import Testing
 
 /// `Scripts/torture` in small: some points of every kind. The numbers it prints are its own verdict.
-@Suite(.timeLimit(.minutes(3))) struct ShortTortureTests {
+@Suite(.timeLimit(.minutes(8))) struct ShortTortureTests {
   @Test func nothingIsLostOrDoubledAtAnyPoint() async throws {
     let torture = try BuiltCommand.binary().removingLastComponent().appending("filsluse-torture")
     let result = try await Subprocess.run(

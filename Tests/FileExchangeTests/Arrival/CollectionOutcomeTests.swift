@@ -7,7 +7,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// What a look says of an arrival that another process has taken elsewhere meanwhile.
-@Suite(.timeLimit(.minutes(2))) struct CollectionOutcomeTests {
+@Suite(.timeLimit(.minutes(8))) struct CollectionOutcomeTests {
   @Test("What another process has quarantined or set aside meanwhile is not reported as collected")
   func notCollected() async throws {
     try await TestExchange.with { test in

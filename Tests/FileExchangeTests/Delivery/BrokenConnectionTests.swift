@@ -9,7 +9,7 @@ import Testing
 @testable import FileExchange
 
 /// Connections that break while much is under way: the same call makes a new one and goes on.
-@Suite(.timeLimit(.minutes(2))) struct BrokenConnectionTests {
+@Suite(.timeLimit(.minutes(8))) struct BrokenConnectionTests {
   @Test(arguments: [TCPProxy.Direction.toServer, .toClient], [6_000, 15_000, 30_000])
   func everyDeliveryGoesOnOverTheNext(direction: TCPProxy.Direction, bytes: Int) async throws {
     try await TestExchange.with { test in

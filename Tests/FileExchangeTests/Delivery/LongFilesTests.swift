@@ -6,7 +6,7 @@ import Testing
 @testable import FileExchange
 
 /// Many long files to be hashed hold up nobody.
-@Suite(.timeLimit(.minutes(4))) struct LongFilesTests {
+@Suite(.timeLimit(.minutes(8))) struct LongFilesTests {
   /// So many files of holes, whose hashing takes a while each.
   private func files(_ count: Int, of size: Int, in test: TestExchange) throws {
     for number in 0..<count {
@@ -18,7 +18,7 @@ import Testing
   @Test func aLookIntoTheJournalDoesNotStandInLineBehindThem() async throws {
     try await TestExchange.with { test in
       let count = 60
-      try files(count, of: 48 << 20, in: test)
+      try files(count, of: 6 << 20, in: test)
       let hashed = Locked(0)
       let seen = try await withThrowingTaskGroup(of: Void.self) { group in
         for number in 0..<count {

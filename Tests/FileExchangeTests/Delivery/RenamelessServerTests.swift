@@ -9,7 +9,7 @@ import Testing
 @testable import FileExchange
 
 /// A server that takes no renames: the trigger is written in place, in one write.
-@Suite(.timeLimit(.minutes(2))) struct RenamelessServerTests {
+@Suite(.timeLimit(.minutes(8))) struct RenamelessServerTests {
   private func withServer(
     refusing: String = "rename,posix-rename", _ body: @Sendable (TestExchange, SSHUser) async throws -> Void
   ) async throws {

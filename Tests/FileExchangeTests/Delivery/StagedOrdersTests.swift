@@ -15,7 +15,7 @@ import Testing
     return StagedOrder(index: index, staged: try await staging.stage(order))
   }
 
-  @Test(.timeLimit(.minutes(4))) func aSenderGetsEachPlaceWhenItIsStagedAndNothingAfterTheLast() async throws {
+  @Test(.timeLimit(.minutes(8))) func aSenderGetsEachPlaceWhenItIsStagedAndNothingAfterTheLast() async throws {
     try await TestExchange.with { test in
       let orders = StagedOrders()
       let first = try await item(1, in: test)
@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(1)), arguments: [0, 1, 5, 20]) func whoWaitsInVainIsLetGoWhenCancelled(pause: Int) async {
+  @Test(.timeLimit(.minutes(8)), arguments: [0, 1, 5, 20]) func whoWaitsInVainIsLetGoWhenCancelled(pause: Int) async {
     let orders = StagedOrders()
     let waiting = Task { await orders.item(0) == nil }
     try? await Task.sleep(for: .milliseconds(pause))

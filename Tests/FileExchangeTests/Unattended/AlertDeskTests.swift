@@ -8,7 +8,7 @@ import Testing
 @testable import FileExchange
 
 /// What the program is told that the settings name under `alert:`.
-@Suite(.timeLimit(.minutes(2))) struct AlertDeskTests {
+@Suite(.timeLimit(.minutes(8))) struct AlertDeskTests {
   private struct Told: Decodable, Equatable {
     let account: String
     let message: String
@@ -43,7 +43,7 @@ import Testing
 
   @Test("What came within the gap is told when that is over, although nothing follows it")
   func theRestIsTold() async throws {
-    let told = try await withDesk(gap: .milliseconds(600)) { desk, log in
+    let told = try await withDesk(gap: .seconds(5)) { desk, log in
       for number in 1...4 { desk.take(attention("\(number)")) }
       while try lines(of: log).count < 2 { try await Task.sleep(for: .milliseconds(20)) }
     }

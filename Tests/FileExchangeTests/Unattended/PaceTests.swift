@@ -7,7 +7,7 @@ import Testing
 @testable import FileExchange
 
 /// An account's speed, in real transfers.
-@Suite(.timeLimit(.minutes(2))) struct PaceTests {
+@Suite(.timeLimit(.minutes(8))) struct PaceTests {
   private static let content = String(repeating: "x", count: 300_000)
 
   @Test func sendingIsNoFasterThanTheTimetableSays() async throws {

@@ -10,7 +10,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// What an earlier `filsluse run` left behind, whenever it ended.
-@Suite(.timeLimit(.minutes(3))) struct RestartedRunTests {
+@Suite(.timeLimit(.minutes(8))) struct RestartedRunTests {
   /// A file in the corner, as an earlier process took it, and its delivery in the journal unless it ended before that.
   private static func leftBehind(_ running: RunningExchange, _ state: DeliveryState?) async throws -> Delivery? {
     let rules = try #require(running.test.exchange.settings.routes[0].outgoing)

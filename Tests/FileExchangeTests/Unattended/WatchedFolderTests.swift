@@ -9,7 +9,7 @@ import TriggerFiles
 
 @testable import FileExchange
 
-@Suite(.timeLimit(.minutes(3))) struct WatchedFolderTests {
+@Suite(.timeLimit(.minutes(8))) struct WatchedFolderTests {
   @Test func whatAppearsIsDeliveredAndLiesUnderSentWhenItIsAccepted() async throws {
     try await RunningExchange.with { running in
       let platform = Task { await running.test.acceptEverything() }

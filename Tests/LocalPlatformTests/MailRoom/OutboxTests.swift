@@ -7,7 +7,7 @@ import TriggerFiles
 
 @testable import LocalPlatform
 
-@Suite(.timeLimit(.minutes(1))) struct OutboxTests {
+@Suite(.timeLimit(.minutes(8))) struct OutboxTests {
   /// Runs `body` with a mail room of the demo's plan and without any server.
   private func withMailRoom(
     settle: Duration = .seconds(60), _ body: (inout MailRoom, PlatformFolders) async throws -> Void

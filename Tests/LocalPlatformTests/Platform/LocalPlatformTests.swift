@@ -9,7 +9,7 @@ import Testing
 import TriggerFiles
 
 /// The platform as OpenSSH's own client meets it.
-@Suite(.timeLimit(.minutes(3))) struct LocalPlatformTests {
+@Suite(.timeLimit(.minutes(8))) struct LocalPlatformTests {
   @Test func aDeliveryArrivesWithItsMetadataAndAReceipt() async throws {
     try await withDemoPlatform { platform, scratch in
       let name = "udtræk æøå 0101.csv"

@@ -6,7 +6,7 @@ import Subprocess
 import SystemPackage
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct SSHServerTests {
+@Suite(.timeLimit(.minutes(8))) struct SSHServerTests {
   @Test(arguments: KeyKind.allCases)
   func aUserStartsInTheirOwnFolder(kind: KeyKind) async throws {
     try await withTestServer(key: kind) { test in

@@ -10,7 +10,7 @@ import Testing
 /// However the process that started a server ends, its server and sessions end too.
 ///
 /// One at a time: waiting for an exit test takes a thread of Swift's pool, and two of them may be all there are.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct ServerEndTests {
+@Suite(.serialized, .timeLimit(.minutes(8))) struct ServerEndTests {
   @Test func stoppingEndsListenerAndOpenSessions() async throws {
     try await withScratchFolder { scratch in
       let server = try await SSHServer.start(in: scratch.appending("server"))

@@ -10,7 +10,7 @@ import Testing
 @testable import PickupWatch
 
 /// Taking and sending together.
-@Suite(.timeLimit(.minutes(3))) struct AlertCentreTests {
+@Suite(.timeLimit(.minutes(8))) struct AlertCentreTests {
   private let settings = AlertSettings(language: .english, repeatEvery: .seconds(3600))
   private let clock = StillClock()
 

@@ -9,7 +9,7 @@ import Testing
 @testable import PickupWatch
 
 /// Sinks, for real: programs, a sendmail of our own, a web server on loopback.
-@Suite(.timeLimit(.minutes(1))) struct SinkTests {
+@Suite(.timeLimit(.minutes(8))) struct SinkTests {
   private func owed(_ finding: Finding = Given.finding("a"), reason: AlertNotice.Reason = .fired) throws -> OwedNotice {
     var alert = Alert(id: 17, finding: finding, firstSeen: Given.minute(0))
     alert.see(finding, at: Given.minute(1), fireAfter: .zero)

@@ -10,7 +10,7 @@ import SystemPackage
 import Testing
 
 /// Accounts that are dead, silent or stuck beside one that is well.
-@Suite(.timeLimit(.minutes(4))) struct BadNeighbourTests {
+@Suite(.timeLimit(.minutes(8))) struct BadNeighbourTests {
   /// A port that takes connections and never says a word.
   private final class SilentPort: Sendable {
     let port: UInt16

@@ -12,9 +12,9 @@ import TriggerFiles
 
 /// What the daemon tells of a real platform, and that it takes it back when it is mended. Each alert is with both sinks,
 /// a program and a webhook, within two looks.
-@Suite(.timeLimit(.minutes(4))) struct DaemonAlertTests {
+@Suite(.timeLimit(.minutes(8))) struct DaemonAlertTests {
   private static let sortiment = "SortimentOverfør_1"
-  private static let lookEvery = Duration.seconds(2)
+  private static let lookEvery = Duration.seconds(3)
 
   /// The demo's sender and receiver of the sortiment, watched over a line of their own each.
   private static func settings(

@@ -9,7 +9,7 @@ import Testing
 @testable import PickupWatch
 
 /// A disk that is full while the watcher is at work.
-@Suite(.timeLimit(.minutes(4))) struct FullDiskWatchTests {
+@Suite(.timeLimit(.minutes(8))) struct FullDiskWatchTests {
   @Test(.enabled(if: SmallDisk.isPermitted, "mounting a small file system takes root"))
   func nothingIsLostOrToldTwiceAndItGoesOnWhenThereIsRoom() async throws {
     try await withScratchFolder("full") { folder in

@@ -9,7 +9,7 @@ import Testing
 
 @testable import PickupWatch
 
-@Suite(.timeLimit(.minutes(2))) struct StateFileTests {
+@Suite(.timeLimit(.minutes(8))) struct StateFileTests {
   /// SQLite's locks are the process's: to close any other descriptor of the file is to lose them all, and then whoever
   /// else closes the file unlinks the log that is still being written to.
   @Test func anotherProcessThatClosesTheFileLeavesItsLogInPlace() async throws {

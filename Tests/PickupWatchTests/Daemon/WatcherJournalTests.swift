@@ -9,7 +9,7 @@ import Testing
 @testable import PickupWatch
 
 /// A journal that comes, breaks and is mended while the watcher is at work.
-@Suite(.timeLimit(.minutes(3))) struct WatcherJournalTests {
+@Suite(.timeLimit(.minutes(8))) struct WatcherJournalTests {
   @Test func itIsTakenUpWhenItAppearsAndLetGoWhenItIsDamaged() async throws {
     try await withScratchFolder("journal") { folder in
       try await withTestServer { server in

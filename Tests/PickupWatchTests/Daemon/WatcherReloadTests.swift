@@ -10,7 +10,7 @@ import Testing
 @testable import PickupWatch
 
 /// New settings, and the end, while the watcher is at work.
-@Suite(.timeLimit(.minutes(4))) struct WatcherReloadTests {
+@Suite(.timeLimit(.minutes(8))) struct WatcherReloadTests {
   @Test func newSettingsAreTakenUpAndWrongOnesAreNot() async throws {
     try await withScratchFolder("reload") { folder in
       try await withTestServer { server in

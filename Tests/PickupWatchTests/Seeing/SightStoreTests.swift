@@ -8,7 +8,7 @@ import Testing
 
 @testable import PickupWatch
 
-@Suite(.timeLimit(.minutes(3))) struct SightStoreTests {
+@Suite(.timeLimit(.minutes(8))) struct SightStoreTests {
   private static let pause = Duration.seconds(180)
 
   private static func at(_ seconds: Int64) -> Timestamp { Timestamp(secondsSince1970: 1_800_000_000 + seconds) }

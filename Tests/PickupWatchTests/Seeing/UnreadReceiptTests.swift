@@ -10,7 +10,7 @@ import TriggerFiles
 @testable import PickupWatch
 
 /// Receipts that lie in IN, while nobody has run what reads them into the journal.
-@Suite(.timeLimit(.minutes(3))) struct UnreadReceiptTests {
+@Suite(.timeLimit(.minutes(8))) struct UnreadReceiptTests {
   @Test func aReceiptThatLiesThereIsNotMissing() async throws {
     try await withWatchedServer { watched in
       var watched = watched

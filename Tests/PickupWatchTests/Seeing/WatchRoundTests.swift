@@ -9,7 +9,7 @@ import SystemPackage
 import Testing
 import TriggerFiles
 
-@Suite(.timeLimit(.minutes(3))) struct WatchRoundTests {
+@Suite(.timeLimit(.minutes(8))) struct WatchRoundTests {
   @Test func findsWhatLiesTooLongByBothClocks() async throws {
     try await withWatchedServer { watched in
       var watched = watched
