@@ -12,6 +12,7 @@ public final class Journal: Sendable {
   let claims: Claims
   private let presence: JournalPresence
   private let database: DatabasePool
+  private let uses = DatabaseUses()
   private let waiting = Locked(WaitingWrites())
 
   /// Threads of its own: a step never stands in line behind files that are being read, hashed or synced.
@@ -93,9 +94,11 @@ public final class Journal: Sendable {
   /// for the sake of that rare case would cost every change more than its own statements do.
   private func commit(_ writes: [any AnyWaitingWrite]) {
     do {
-      try database.write { database in
-        let transaction = JournalTransaction(database)
-        for write in writes { try write.run(in: transaction) }
+      try uses.whileOpen {
+        try database.write { database in
+          let transaction = JournalTransaction(database)
+          for write in writes { try write.run(in: transaction) }
+        }
       }
       for write in writes { write.confirm() }
     } catch {
@@ -113,7 +116,7 @@ public final class Journal: Sendable {
   ) async throws(ExchangeError) -> Result {
     try await Self.threads.run { () throws(ExchangeError) in
       do {
-        return try self.database.read(look)
+        return try self.uses.whileOpen { try self.database.read(look) }
       } catch {
         throw Self.failure("read the journal", self.path, error)
       }
@@ -127,7 +130,7 @@ public final class Journal: Sendable {
     try await Self.threads.run { () throws(ExchangeError) in
       do {
         self.emptyLog()
-        try self.database.close()
+        try self.uses.close { try self.database.close() }
       } catch {
         throw Self.failure("close the journal", self.path, error)
       }

@@ -21,6 +21,8 @@ public final class SightStore: Sendable {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in try SightStore(opening: path) }
   }
 
+  private let uses = DatabaseUses()
+
   private init(opening path: FilePath) throws(ExchangeError) {
     self.path = path
     do {
@@ -48,7 +50,7 @@ public final class SightStore: Sendable {
   ) async throws(ExchangeError) -> Result {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       do {
-        return try self.database.write(change)
+        return try self.uses.whileOpen { try self.database.write(change) }
       } catch {
         throw Self.failure(operation, self.path, error)
       }
@@ -61,7 +63,7 @@ public final class SightStore: Sendable {
   ) async throws(ExchangeError) -> Result {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       do {
-        return try self.database.read(look)
+        return try self.uses.whileOpen { try self.database.read(look) }
       } catch {
         throw Self.failure(operation, self.path, error)
       }
@@ -76,7 +78,7 @@ public final class SightStore: Sendable {
       do {
         // What lies in SQLite's log goes into the file, unless somebody is just using it.
         _ = try? self.database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
-        try self.database.close()
+        try self.uses.close { try self.database.close() }
       } catch {
         throw Self.failure("close what was seen", self.path, error)
       }

@@ -20,6 +20,8 @@ public final class AlertStore: Sendable {
     try await BlockingThreads.shared.run { () throws(AlertStoreError) in try AlertStore(opening: path) }
   }
 
+  private let uses = DatabaseUses()
+
   private init(opening path: FilePath) throws(AlertStoreError) {
     self.path = path
     do {
@@ -36,7 +38,9 @@ public final class AlertStore: Sendable {
     _ operation: String, _ change: @escaping @Sendable (Database) throws -> Result
   ) async throws(AlertStoreError) -> Result {
     try await BlockingThreads.shared.run { () throws(AlertStoreError) in
-      do { return try self.database.write(change) } catch { throw AlertStoreError(operation, self.path, error) }
+      do { return try self.uses.whileOpen { try self.database.write(change) } } catch {
+        throw AlertStoreError(operation, self.path, error)
+      }
     }
   }
 
@@ -45,7 +49,7 @@ public final class AlertStore: Sendable {
     _ look: @escaping @Sendable (Database) throws -> Result
   ) async throws(AlertStoreError) -> Result {
     try await BlockingThreads.shared.run { () throws(AlertStoreError) in
-      do { return try self.database.read(look) } catch {
+      do { return try self.uses.whileOpen { try self.database.read(look) } } catch {
         throw AlertStoreError("read the alerts in", self.path, error)
       }
     }
@@ -56,7 +60,9 @@ public final class AlertStore: Sendable {
   /// - Throws: ``AlertStoreError`` while it is still being read or written.
   public func close() async throws(AlertStoreError) {
     try await BlockingThreads.shared.run { () throws(AlertStoreError) in
-      do { try self.database.close() } catch { throw AlertStoreError("close the alerts in", self.path, error) }
+      do { try self.uses.close { try self.database.close() } } catch {
+        throw AlertStoreError("close the alerts in", self.path, error)
+      }
     }
   }
 }
