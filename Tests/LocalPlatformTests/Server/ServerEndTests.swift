@@ -9,7 +9,8 @@ import Testing
 
 /// However the process that started a server ends, its server and sessions end too.
 ///
-/// One at a time: waiting for an exit test takes a thread of Swift's pool, and two of them may be all there are.
+/// One at a time: waiting for an exit test takes a thread of Swift's pool, and two of them may be all there are. For the
+/// same reason nothing here happens beside such a wait: the process that is to die logs on by itself.
 @Suite(.serialized, .timeLimit(.minutes(8))) struct ServerEndTests {
   @Test func stoppingEndsListenerAndOpenSessions() async throws {
     try await withScratchFolder { scratch in
@@ -29,13 +30,10 @@ import Testing
   @Test func killNineOfUsLeavesNothing() async throws {
     try await withScratchFolder { scratch in
       let folder = scratch.string
-      async let host: Void = {
-        await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String] in
-          try await runUntilKilled(in: FilePath(folder))
-        }
-      }()
+      await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String] in
+        try await runUntilKilled(in: FilePath(folder))
+      }
       try await expectNothingLeft(in: scratch)
-      await host
     }
   }
 
@@ -44,14 +42,11 @@ import Testing
     try await withScratchFolder { scratch in
       let folder = scratch.string
       try #require(chown(folder, 65_534, 65_534) == 0)
-      async let host: Void = {
-        await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String] in
-          guard setgroups(0, nil) == 0, setgid(65_534) == 0, setuid(65_534) == 0 else { exit(1) }
-          try await runUntilKilled(in: FilePath(folder))
-        }
-      }()
+      await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String] in
+        guard setgroups(0, nil) == 0, setgid(65_534) == 0, setuid(65_534) == 0 else { exit(1) }
+        try await runUntilKilled(in: FilePath(folder))
+      }
       try await expectNothingLeft(in: scratch)
-      await host
     }
   }
 
@@ -73,26 +68,24 @@ private func runUntilKilled(in scratch: FilePath) async throws {
   let server = try await SSHServer.start(
     in: scratch.appending("server"), SSHServer.Options(hostKeys: [.ed25519, .ecdsa]))
   let user = try await server.addUser("fagsystem")
-  _ = try OpenSSHClient(server, user: user, scratch: scratch)
-  try report(["\(server.port)"], to: scratch.appending("ready"))
+  let client = try OpenSSHClient(server, user: user, scratch: scratch)
+  for _ in 0..<2 { Task { try await client.stayLoggedOn() } }
   let processes = try await sessionsOpen(on: server, count: 2)
-  try report(processes.map { "\($0)" }, to: scratch.appending("processes"))
+  try processes.map { "\($0)" }.joined(separator: "\n")
+    .write(toFile: processList(in: scratch).string, atomically: false, encoding: .utf8)
   kill(getpid(), SIGKILL)
 }
 
-/// Logs on twice from this process, and waits for the other's end and all that was its.
+/// Waits for the end of all that the other process had running when it died.
 private func expectNothingLeft(in scratch: FilePath) async throws {
-  let port = try #require(try await lines(of: scratch.appending("ready")).first.flatMap { UInt16($0) })
-  let client = OpenSSHClient(port: port, userName: "fagsystem", scratch: scratch)
-  try await withThrowingTaskGroup(of: Void.self) { group in
-    for _ in 0..<2 { group.addTask { try await client.stayLoggedOn() } }
-    let processes = try await lines(of: scratch.appending("processes")).compactMap { pid_t($0) }
-    // The shell, the listener and at least one process per session.
-    #expect(processes.count >= 4)
-    #expect(try await eventually { processes.allSatisfy { !isRunning($0) } })
-    try await group.waitForAll()
-  }
+  let list = try String(contentsOfFile: processList(in: scratch).string, encoding: .utf8)
+  let processes = list.split(separator: "\n").compactMap { pid_t($0) }
+  // The shell, the listener and at least one process per session.
+  #expect(processes.count >= 4)
+  #expect(try await eventually { processes.allSatisfy { !isRunning($0) } })
 }
+
+private func processList(in scratch: FilePath) -> FilePath { scratch.appending("processes") }
 
 /// The server's processes once so many clients have logged on and got as far as SFTP.
 private func sessionsOpen(on server: SSHServer, count: Int) async throws -> Set<pid_t> {
@@ -102,15 +95,4 @@ private func sessionsOpen(on server: SSHServer, count: Int) async throws -> Set<
   }
   try #require(isOpen, "no \(count) sessions within the time")
   return server.processes
-}
-
-private func report(_ lines: [String], to path: FilePath) throws {
-  let temporary = path.string + ".new"
-  try lines.joined(separator: "\n").write(toFile: temporary, atomically: false, encoding: .utf8)
-  rename(temporary, path.string)
-}
-
-private func lines(of path: FilePath) async throws -> [Substring] {
-  try #require(try await eventually { access(path.string, R_OK) == 0 }, "\(path) did not appear")
-  return try String(contentsOfFile: path.string, encoding: .utf8).split(separator: "\n")
 }

@@ -2,14 +2,14 @@ import FoundationEssentials
 import Glibc
 import SystemPackage
 
-/// Waits until a condition holds, for so long at the most.
+/// Waits until a condition holds, for so long at the most; a task that was kept waiting longer looks once more.
 func eventually(within limit: Duration = .seconds(30), _ condition: () throws -> Bool) async throws -> Bool {
   let deadline = ContinuousClock.now + limit
-  while ContinuousClock.now < deadline {
-    if try condition() { return true }
+  while try !condition() {
+    guard ContinuousClock.now < deadline else { return false }
     try await Task.sleep(for: .milliseconds(10))
   }
-  return false
+  return true
 }
 
 extension FilePath {

@@ -19,17 +19,12 @@ struct OpenSSHClient: Sendable {
 
   /// A client with what it needs to know copied to `scratch`.
   init(port: UInt16, knownHosts lines: String, user: SSHUser, scratch: FilePath) throws {
-    self.init(port: port, userName: user.name, scratch: scratch)
-    try Self.write(lines + "\n", to: knownHosts)
-    try Self.write(String(contentsOfFile: user.keyFile.string, encoding: .utf8), to: key)
-  }
-
-  /// A client that finds in `scratch` what another one left there.
-  init(port: UInt16, userName: String, scratch: FilePath) {
     self.port = port
-    self.userName = userName
+    userName = user.name
     knownHosts = scratch.appending("known_hosts")
     key = scratch.appending("key-of-\(userName)")
+    try Self.write(lines + "\n", to: knownHosts)
+    try Self.write(String(contentsOfFile: user.keyFile.string, encoding: .utf8), to: key)
   }
 
   private static func write(_ text: String, to path: FilePath) throws {

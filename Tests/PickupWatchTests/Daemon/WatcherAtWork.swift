@@ -158,22 +158,23 @@ final class WatcherAtWork: Sendable {
   }
 
   private func notice(_ what: String, _ fits: (AlertNotice) -> Bool) async throws -> AlertNotice {
-    let end = ContinuousClock.now + .seconds(60)
-    while ContinuousClock.now < end {
-      if let notice = try told().first(where: fits) { return notice }
-      try await Task.sleep(for: .milliseconds(50))
+    var notice: AlertNotice?
+    try await until(what) {
+      notice = try told().first(where: fits)
+      return notice != nil
     }
-    throw Absent(what: what, told: try told().map { "\($0.account) \($0.kind) \($0.reason.rawValue)" })
+    return try #require(notice)
   }
 
   /// Waits for something that a look brings about.
   func until(_ what: String, _ isSo: () async throws -> Bool) async throws {
     let end = ContinuousClock.now + .seconds(60)
-    while ContinuousClock.now < end {
-      if try await isSo() { return }
+    while try await !isSo() {
+      guard ContinuousClock.now < end else {
+        throw Absent(what: what, told: try told().map { "\($0.account) \($0.kind) \($0.reason.rawValue)" })
+      }
       try await Task.sleep(for: .milliseconds(50))
     }
-    throw Absent(what: what, told: try told().map { "\($0.account) \($0.kind) \($0.reason.rawValue)" })
   }
 
   struct Absent: Error, CustomStringConvertible {
