@@ -1,32 +1,104 @@
+internal import FilsluseSystem
+internal import Glibc
 package import GRDB
 package import SystemPackage
 
-/// SQLite files whose every commit is on the disk when it returns.
-package enum DurableDatabase {
-  /// Opens a file for one writer and two readers of its own: a look never waits for another task's fsync.
+/// An SQLite file whose every commit is on the disk when it returns, with one writer and two readers of its own: a look
+/// never waits for another task's fsync.
+///
+/// It is closed when nobody uses it, and nobody begins to use it after that: GRDB alone lets a read that begins while a
+/// file is being closed go on with a connection that is gone. All calls block.
+package final class DurableDatabase: Sendable {
+  private struct Uses: Sendable {
+    var count = 0
+    var isClosed = false
+  }
+
+  private let pool: DatabasePool
+  private let uses = Locked(Uses())
+
+  /// Opens a file.
   ///
   /// - Parameters:
   ///   - label: the name that its threads have.
   ///   - pragmas: what every connection is set to besides.
   ///   - writerPragmas: what the writer alone is set to.
   /// - Throws: an error of SQLite's, or ``UnsafeDatabase`` where the file cannot be kept with full synchronisation.
-  package static func open(
-    _ path: FilePath, label: String, pragmas: String? = nil, writerPragmas: String? = nil
-  ) throws -> DatabasePool {
+  package init(_ path: FilePath, label: String, pragmas: String? = nil, writerPragmas: String? = nil) throws {
     var configuration = Configuration()
     configuration.busyMode = .timeout(5)
     configuration.label = label
     configuration.maximumReaderCount = 2
     if let pragmas { configuration.prepareDatabase { try $0.execute(sql: pragmas) } }
-    let database = try DatabasePool(path: path.string, configuration: configuration)
-    try database.writeWithoutTransaction { database in
+    pool = try DatabasePool(path: path.string, configuration: configuration)
+    try pool.writeWithoutTransaction { database in
       // GRDB sets NORMAL when it turns WAL on.
       try database.execute(sql: "PRAGMA synchronous = FULL; \(writerPragmas ?? "")")
       let mode = try String.fetchOne(database, sql: "PRAGMA journal_mode")
       let synchronous = try Int.fetchOne(database, sql: "PRAGMA synchronous")
       guard mode == "wal", synchronous == 2 else { throw UnsafeDatabase(mode: mode, synchronous: synchronous) }
     }
-    return database
+  }
+
+  /// Brings the tables to their newest form.
+  ///
+  /// - Throws: an error of SQLite's, or `DatabaseError` where the file is closed.
+  package func migrate(by migrator: DatabaseMigrator) throws { try whileOpen { try migrator.migrate(pool) } }
+
+  /// Reads in one consistent view.
+  ///
+  /// - Throws: what `look` throws, or `DatabaseError` where the file is closed or cannot be read.
+  package func read<Result>(_ look: (Database) throws -> Result) throws -> Result {
+    try whileOpen { try pool.read(look) }
+  }
+
+  /// Runs a change in a transaction.
+  ///
+  /// - Throws: what `change` throws, or `DatabaseError` where the file is closed or cannot be written.
+  package func write<Result>(_ change: (Database) throws -> Result) throws -> Result {
+    try whileOpen { try pool.write(change) }
+  }
+
+  /// Copies the whole of it into an empty file.
+  ///
+  /// - Throws: `DatabaseError` where this file is closed or cannot be read, or the other one not be written.
+  package func vacuum(into copy: FilePath) throws {
+    try whileOpen {
+      try pool.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [copy.string]) }
+    }
+  }
+
+  /// Writes what lies in SQLite's log into the file, and empties the log.
+  ///
+  /// - Throws: `DatabaseError` where the file is closed, or while somebody is using the log.
+  package func emptyLog() throws { try whileOpen { try checkpoint() } }
+
+  /// Lets nobody begin any more, waits for those who have, and gives the file back, its log emptied unless another
+  /// process is using it.
+  ///
+  /// - Throws: `DatabaseError` when SQLite cannot close it; it is then open as before.
+  package func close() throws {
+    uses.withLock { $0.isClosed = true }
+    while uses.withLock({ $0.count > 0 }) { usleep(1000) }
+    do {
+      try? checkpoint()
+      try pool.close()
+    } catch {
+      uses.withLock { $0.isClosed = false }
+      throw error
+    }
+  }
+
+  private func checkpoint() throws { _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) } }
+
+  private func whileOpen<Result>(_ body: () throws -> Result) throws -> Result {
+    let isOpen = uses.withLock { uses in
+      if !uses.isClosed { uses.count += 1 }
+      return !uses.isClosed
+    }
+    guard isOpen else { throw DatabaseError(resultCode: .SQLITE_MISUSE, message: "it is closed") }
+    defer { uses.withLock { $0.count -= 1 } }
+    return try body()
   }
 }
 

@@ -11,8 +11,7 @@ public final class Journal: Sendable {
   public let path: FilePath
   let claims: Claims
   private let presence: JournalPresence
-  private let database: DatabasePool
-  private let uses = DatabaseUses()
+  private let database: DurableDatabase
   private let waiting = Locked(WaitingWrites())
 
   /// Threads of its own: a step never stands in line behind files that are being read, hashed or synced.
@@ -42,7 +41,7 @@ public final class Journal: Sendable {
       guard try !database.read(migrator.hasBeenSuperseded) else { throw NewerJournal() }
       if try !database.read(migrator.hasCompletedMigrations) {
         let database = database
-        try presence.alone { try migrator.migrate(database) }
+        try presence.alone { try database.migrate(by: migrator) }
       }
     } catch {
       throw Self.failure("open the journal", path, error)
@@ -52,8 +51,8 @@ public final class Journal: Sendable {
 
   /// What retention removes is overwritten, not only unlinked. A night's rows and indices stay in a cache of 8 MiB, and the
   /// log is carried over every 16 MiB, not every 4.
-  private static func openDatabase(_ path: FilePath) throws -> DatabasePool {
-    try DurableDatabase.open(
+  private static func openDatabase(_ path: FilePath) throws -> DurableDatabase {
+    try DurableDatabase(
       path, label: "filsluse-journal",
       writerPragmas: "PRAGMA secure_delete = ON; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4096")
   }
@@ -94,11 +93,9 @@ public final class Journal: Sendable {
   /// for the sake of that rare case would cost every change more than its own statements do.
   private func commit(_ writes: [any AnyWaitingWrite]) {
     do {
-      try uses.whileOpen {
-        try database.write { database in
-          let transaction = JournalTransaction(database)
-          for write in writes { try write.run(in: transaction) }
-        }
+      try database.write { database in
+        let transaction = JournalTransaction(database)
+        for write in writes { try write.run(in: transaction) }
       }
       for write in writes { write.confirm() }
     } catch {
@@ -116,7 +113,7 @@ public final class Journal: Sendable {
   ) async throws(ExchangeError) -> Result {
     try await Self.threads.run { () throws(ExchangeError) in
       do {
-        return try self.uses.whileOpen { try self.database.read(look) }
+        return try self.database.read(look)
       } catch {
         throw Self.failure("read the journal", self.path, error)
       }
@@ -129,8 +126,7 @@ public final class Journal: Sendable {
   public func close() async throws(ExchangeError) {
     try await Self.threads.run { () throws(ExchangeError) in
       do {
-        self.emptyLog()
-        try self.uses.close { try self.database.close() }
+        try self.database.close()
       } catch {
         throw Self.failure("close the journal", self.path, error)
       }
@@ -139,10 +135,8 @@ public final class Journal: Sendable {
   }
 
   /// Writes what lies in SQLite's log into the file, and empties the log, unless somebody is just using it. Blocks.
-  func emptyLog() { _ = try? database.writeWithoutTransaction { try $0.checkpoint(.truncate) } }
+  func emptyLog() { try? database.emptyLog() }
 
   /// Copies the whole database into an empty file. Blocks.
-  func vacuum(into path: String) throws {
-    try database.writeWithoutTransaction { try $0.execute(sql: "VACUUM INTO ?", arguments: [path]) }
-  }
+  func vacuum(into copy: FilePath) throws { try database.vacuum(into: copy) }
 }

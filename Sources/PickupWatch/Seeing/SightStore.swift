@@ -11,7 +11,7 @@ public import SystemPackage
 public final class SightStore: Sendable {
   /// Where it lies.
   public let path: FilePath
-  let database: DatabasePool
+  private let database: DurableDatabase
 
   /// Opens a store, made new (0600) where there is none.
   ///
@@ -20,8 +20,6 @@ public final class SightStore: Sendable {
   public static func open(_ path: FilePath) async throws(ExchangeError) -> SightStore {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in try SightStore(opening: path) }
   }
-
-  private let uses = DatabaseUses()
 
   private init(opening path: FilePath) throws(ExchangeError) {
     self.path = path
@@ -32,15 +30,15 @@ public final class SightStore: Sendable {
       database = try Self.openDatabase(path)
       let migrator = SightSchema.migrator
       guard try !database.read(migrator.hasBeenSuperseded) else { throw NewerSights() }
-      try migrator.migrate(database)
+      try database.migrate(by: migrator)
     } catch {
       throw Self.failure("open what was seen", path, error)
     }
   }
 
   /// Reading goes from one end to the other, and new names are few after the first look: a larger cache is of little use.
-  private static func openDatabase(_ path: FilePath) throws -> DatabasePool {
-    try DurableDatabase.open(
+  private static func openDatabase(_ path: FilePath) throws -> DurableDatabase {
+    try DurableDatabase(
       path, label: "filsluse-sights", pragmas: "PRAGMA cache_size = -2048", writerPragmas: "PRAGMA temp_store = FILE")
   }
 
@@ -50,7 +48,7 @@ public final class SightStore: Sendable {
   ) async throws(ExchangeError) -> Result {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       do {
-        return try self.uses.whileOpen { try self.database.write(change) }
+        return try self.database.write(change)
       } catch {
         throw Self.failure(operation, self.path, error)
       }
@@ -63,7 +61,7 @@ public final class SightStore: Sendable {
   ) async throws(ExchangeError) -> Result {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       do {
-        return try self.uses.whileOpen { try self.database.read(look) }
+        return try self.database.read(look)
       } catch {
         throw Self.failure(operation, self.path, error)
       }
@@ -76,9 +74,7 @@ public final class SightStore: Sendable {
   public func close() async throws(ExchangeError) {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       do {
-        // What lies in SQLite's log goes into the file, unless somebody is just using it.
-        _ = try? self.database.writeWithoutTransaction { try $0.checkpoint(.truncate) }
-        try self.uses.close { try self.database.close() }
+        try self.database.close()
       } catch {
         throw Self.failure("close what was seen", self.path, error)
       }

@@ -38,7 +38,7 @@ extension Journal {
       do {
         try folder.remove(draft)
         try LocalFile.createIfMissing(folder.path.appending(draft))
-        try self.vacuum(into: folder.path.appending(draft).string)
+        try self.vacuum(into: folder.path.appending(draft))
         try LocalFile(draft, in: folder, flags: O_RDWR).synchronize()
         guard try folder.move(draft, to: folder, as: name) else { throw Self.taken(copy) }
         try folder.synchronize()

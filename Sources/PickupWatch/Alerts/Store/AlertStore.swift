@@ -10,7 +10,7 @@ public import SystemPackage
 public final class AlertStore: Sendable {
   /// Where it lies.
   public let path: FilePath
-  private let database: DatabasePool
+  private let database: DurableDatabase
 
   /// Opens a store; its file may hold other tables. The file is made new (0600) where there is none.
   ///
@@ -20,13 +20,11 @@ public final class AlertStore: Sendable {
     try await BlockingThreads.shared.run { () throws(AlertStoreError) in try AlertStore(opening: path) }
   }
 
-  private let uses = DatabaseUses()
-
   private init(opening path: FilePath) throws(AlertStoreError) {
     self.path = path
     do {
       try WatchFile.createIfMissing(path)
-      database = try DurableDatabase.open(path, label: "filsluse-alerts")
+      database = try DurableDatabase(path, label: "filsluse-alerts")
       try database.write(AlertSchema.prepare)
     } catch {
       throw AlertStoreError("open the alerts in", path, error)
@@ -38,7 +36,7 @@ public final class AlertStore: Sendable {
     _ operation: String, _ change: @escaping @Sendable (Database) throws -> Result
   ) async throws(AlertStoreError) -> Result {
     try await BlockingThreads.shared.run { () throws(AlertStoreError) in
-      do { return try self.uses.whileOpen { try self.database.write(change) } } catch {
+      do { return try self.database.write(change) } catch {
         throw AlertStoreError(operation, self.path, error)
       }
     }
@@ -49,7 +47,7 @@ public final class AlertStore: Sendable {
     _ look: @escaping @Sendable (Database) throws -> Result
   ) async throws(AlertStoreError) -> Result {
     try await BlockingThreads.shared.run { () throws(AlertStoreError) in
-      do { return try self.uses.whileOpen { try self.database.read(look) } } catch {
+      do { return try self.database.read(look) } catch {
         throw AlertStoreError("read the alerts in", self.path, error)
       }
     }
@@ -60,7 +58,7 @@ public final class AlertStore: Sendable {
   /// - Throws: ``AlertStoreError`` while it is still being read or written.
   public func close() async throws(AlertStoreError) {
     try await BlockingThreads.shared.run { () throws(AlertStoreError) in
-      do { try self.uses.close { try self.database.close() } } catch {
+      do { try self.database.close() } catch {
         throw AlertStoreError("close the alerts in", self.path, error)
       }
     }
