@@ -3,8 +3,9 @@ public enum Masked {
   /// The text with every CPR-like number masked: `udtræk_010190-1234.csv` becomes
   /// `udtræk_******-****.csv`.
   ///
-  /// CPR-like is a run of exactly ten ASCII digits, or six digits, a hyphen or a space, and four digits, that begins with a possible day
-  /// and month (1–31, 1–12; day numbers raised by 60 are replacement numbers). Longer runs, such as time stamps, stay.
+  /// CPR-like is a run of exactly ten ASCII digits, or six digits, a hyphen or a space, and four digits, that begins
+  /// with a possible day and month (1–31, 1–12; day numbers raised by 60 are replacement numbers). Longer runs, such as
+  /// time stamps, stay.
   public static func name(_ text: String) -> String {
     // Most texts hold too few digits for one.
     if text.utf8.lazy.count(where: isDigit) < 10 { return text }

@@ -18,8 +18,8 @@ int filsluse_rename_exclusively(int old_folder, const char *old_name, int new_fo
 /// openat with O_CLOEXEC and the given flags and mode (openat itself is variadic).
 int filsluse_openat(int folder, const char *name, int flags, unsigned mode);
 
-/// Takes an open-file-description write lock on one byte, without waiting; it ends with the descriptor, however the process ends.
-/// -1 with EAGAIN or EACCES where another holds it.
+/// Takes an open-file-description write lock on one byte, without waiting; it ends with the descriptor, however the
+/// process ends. -1 with EAGAIN or EACCES where another holds it.
 int filsluse_lock_byte(int fd, long long offset);
 
 /// The same, but waits until nobody else holds it. -1 with EINTR when a signal came.
@@ -40,8 +40,8 @@ const char *filsluse_error_text(int code);
 /// ppoll with a time limit in nanoseconds; below 0 means without limit.
 int filsluse_poll(struct pollfd *descriptors, nfds_t count, int64_t nanoseconds);
 
-/// posix_spawn of a program as leader of a session of its own, with default signal handling, with these descriptors as its 0, 1 and 2, with
-/// `held` as its 3 unless that is below 0, and no other one. Returns 0, or an error number.
+/// posix_spawn of a program as leader of a session of its own, with default signal handling, with these descriptors as
+/// its 0, 1 and 2, with `held` as its 3 unless that is below 0, and no other one. Returns 0, or an error number.
 int filsluse_spawn(pid_t *process, const char *path, char *const arguments[], char *const environment[], int input, int output,
                    int error, int held);
 

@@ -43,8 +43,8 @@ public struct DeliveryBatch: Sendable {
   /// A file that goes by municipality is named on the wire with its route's name before the ending, always, so that a
   /// further route for the municipality later on changes no name: `udtræk.csv` by `flis-0101` is `udtræk.flis-0101.csv`.
   ///
-  /// - Throws: ``Refusal`` with every problem of the list: no such file, route or municipality, what cannot be sent, one file twice by the
-  ///   same route, one name twice, a row with too few or too many cells.
+  /// - Throws: ``Refusal`` with every problem of the list: no such file, route or municipality, what cannot be sent,
+  ///   one file twice by the same route, one name twice, a row with too few or too many cells.
   public init(reading bytes: [UInt8], from list: FilePath, settings: ExchangeSettings) throws(Refusal) {
     let table: DelimitedTable
     do {

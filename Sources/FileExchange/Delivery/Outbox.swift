@@ -113,11 +113,7 @@ struct Outbox: Sendable {
 
   /// The size of what lies there, 0 where the server tells none, `nil` where nothing lies.
   func size(of path: RemotePath) async throws(ExchangeError) -> UInt64? {
-    do throws(SFTPError) {
-      return try await client.attributesIfPresent(of: path).map { $0.size ?? 0 }
-    } catch {
-      throw ExchangeError(error, while: "look into OUT")
-    }
+    try await look(at: [path])[0].map { $0.size ?? 0 }
   }
 
   /// Removes the trigger's temporary name; false where there is none.

@@ -13,7 +13,8 @@ protocol DeliveryStore: Sendable {
   func record(_ delivery: Delivery, detail: String?) async throws(ExchangeError) -> Delivery
 
   /// Takes a delivery from the state that it is known in to another, both under way, with its acknowledged bytes; nothing
-  /// else of it has changed. Where the journal has it in a third state by now, it stays so. Returns it as the journal then has it.
+  /// else of it has changed. Where the journal has it in a third state by now, it stays so. Returns it as the journal
+  /// then has it.
   func advance(
     _ delivery: Delivery, to state: DeliveryState, detail: String?
   ) async throws(ExchangeError) -> Delivery
