@@ -36,6 +36,11 @@ int filsluse_await_byte(int fd, long long offset) { return set_lock(fd, F_OFD_SE
 
 int filsluse_share_byte(int fd, long long offset) { return set_lock(fd, F_OFD_SETLK, F_RDLCK, offset); }
 
+int filsluse_is_locked_byte(int fd, long long offset) {
+    struct flock lock = {.l_type = F_WRLCK, .l_whence = SEEK_SET, .l_start = offset, .l_len = 1};
+    return fcntl(fd, F_OFD_GETLK, &lock) ? -1 : lock.l_type != F_UNLCK;
+}
+
 int filsluse_unlock_byte(int fd, long long offset) { return set_lock(fd, F_OFD_SETLK, F_UNLCK, offset); }
 
 void filsluse_name_thread(const char *name) { pthread_setname_np(pthread_self(), name); }

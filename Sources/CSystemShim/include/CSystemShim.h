@@ -28,6 +28,9 @@ int filsluse_await_byte(int fd, long long offset);
 /// filsluse_lock_byte for a read lock, which any number may hold while nobody holds the write lock.
 int filsluse_share_byte(int fd, long long offset);
 
+/// Whether another open file has the byte locked, without taking it: 1, 0, or -1.
+int filsluse_is_locked_byte(int fd, long long offset);
+
 /// Gives back what filsluse_lock_byte or filsluse_share_byte took.
 int filsluse_unlock_byte(int fd, long long offset);
 

@@ -38,6 +38,8 @@ public struct Exchange: Sendable {
     public var folderLook: Duration = .seconds(1)
     /// The time between two looks through all that waits, for what another process has done.
     public var review: Duration = .seconds(300)
+    /// How long a delivery may stand still with nobody at work on it before that is told.
+    public var abandoned: Duration = .seconds(3600)
     /// How long what is under way may take after a stop was asked for; then it is left, to go on later.
     public var stop: Duration = .seconds(20)
     /// How long the pauses between two tries are, and how often one file may fail.

@@ -32,6 +32,13 @@ final class Claims: ClaimStore {
     return try await body()
   }
 
+  func isClaimed(_ subject: ClaimSubject) throws(ExchangeError) -> Bool {
+    if held.withLock({ $0.contains(subject) }) { return true }
+    let answer = filsluse_is_locked_byte(fileDescriptor, subject.offset)
+    guard answer >= 0 else { throw LocalFile.failure("look at the locks of", path, errno) }
+    return answer == 1
+  }
+
   private func take(_ subject: ClaimSubject) throws(ExchangeError) -> Bool {
     let refusal: Int32 = held.withLock { held in
       if held.contains(subject) { return EAGAIN }
@@ -74,4 +81,6 @@ extension Journal: ClaimStore {
   ) async throws(ExchangeError) -> Result? {
     try await claims.withClaim(on: subject, body)
   }
+
+  func isClaimed(_ subject: ClaimSubject) throws(ExchangeError) -> Bool { try claims.isClaimed(subject) }
 }

@@ -17,6 +17,7 @@ extension Journal {
 
   private static let isOpenAndCommitted = isIn { $0.isCommitted && !$0.isFinished }
   private static let awaitsReceipt = isIn { $0.isCommitted && ($0 == .givenUp || !$0.isFinished) }
+  private static let isBegun = isIn { !$0.isFinished && !$0.awaitsReceipt }
   private static let isFinished = isIn(\.isFinished)
 
   private static func isIn(_ holds: (DeliveryState) -> Bool) -> String {
@@ -26,6 +27,19 @@ extension Journal {
   func deliveriesFromWatchedFolders() async throws(ExchangeError) -> [Delivery] {
     try await read {
       try Delivery.fetch($0, where: "local_path GLOB '.taken/*' AND \(Delivery.isUnderWay) ORDER BY id", [])
+    }
+  }
+
+  func deliveriesBegun(of account: String, before moment: Timestamp) async throws(ExchangeError) -> [Delivery] {
+    try await read {
+      try Delivery.fetch(
+        $0,
+        where: """
+          account = ? AND \(Delivery.isUnderWay) AND \(Self.isBegun) AND changed_at < ? AND local_path NOT GLOB '.taken/*'
+          AND NOT EXISTS (SELECT 1 FROM business_answer WHERE business_answer.delivery = delivery.id)
+          ORDER BY id LIMIT 1000
+          """,
+        [account, moment.millisecondsSince1970])
     }
   }
 

@@ -137,6 +137,14 @@ struct OutgoingDesk: Sendable {
     )
   }
 
+  /// Tells of a delivery from no watched folder that whoever began it has left.
+  func tell(ofAbandoned delivery: Delivery) {
+    bulletin.attention(
+      .abandoned, account: account.name, number: "D\(delivery.id)",
+      "D\(delivery.id) \(delivery.wireName) by \(delivery.route) has been \(delivery.state.rawValue) since \(delivery.changedAt), and nobody is sending it: filsluse retry D\(delivery.id) finishes it, filsluse cancel D\(delivery.id) ends it"
+    )
+  }
+
   /// Puts a file aside that will not be sent, and says so.
   func setAside(
     _ item: OutgoingItem, in folder: OutgoingFolder, delivery: Int64?, because reason: String

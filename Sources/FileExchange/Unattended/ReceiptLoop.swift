@@ -26,6 +26,7 @@ struct ReceiptLoop: Sendable {
         if nextReview <= .now {
           try await review()
           lastEntry = try await tellOfRefused(after: lastEntry)
+          try await tellOfAbandoned()
           nextReview = .now + exchange.patience.review
         }
         pause = try await look() ? soon : min(pause * 1.5, exchange.patience.receiptPoll)
@@ -106,6 +107,18 @@ struct ReceiptLoop: Sendable {
     let (refused, last) = try await exchange.journal.deliveriesRefused(of: account.name, after: entry)
     for delivery in refused where !hasFolder(delivery) { desk.tell(ofRefused: delivery) }
     return last
+  }
+
+  /// Tells of what a `filsluse send`, say, has begun and not finished: it was ended, and nobody sent the file again.
+  private func tellOfAbandoned() async throws(ExchangeError) {
+    let limit = Timestamp.now.earlier(by: exchange.patience.abandoned)
+    for delivery in try await exchange.journal.deliveriesBegun(of: account.name, before: limit) {
+      // Whoever is at work on it holds its claim, and may have finished since we looked.
+      guard try !exchange.journal.isClaimed(.delivery(delivery.id)),
+        try await exchange.journal.delivery(delivery.id) == delivery
+      else { continue }
+      desk.tell(ofAbandoned: delivery)
+    }
   }
 
   private func noteOverdue() async throws(ExchangeError) {

@@ -26,6 +26,8 @@ public struct Attention: Sendable, Hashable {
     case refused
     /// A delivery is unfinished, and its file lies in no watched folder any more.
     case missing
+    /// A delivery from no watched folder is unfinished, and nobody is at work on it any more.
+    case abandoned
     /// An arrival is left in IN because nobody expects it.
     case quarantined
   }

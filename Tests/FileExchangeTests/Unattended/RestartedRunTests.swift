@@ -105,6 +105,33 @@ import TriggerFiles
     }
   }
 
+  /// A `filsluse send` was killed, and nobody sent its file again; another one is still at work.
+  @Test func whatASenderBeganAndLeftIsToldOf() async throws {
+    try await RunningExchange.with { running in
+      let sender = try await running.test.reopened()
+      let file = try sender.file("b.csv")
+      func begin(_ name: String) async throws {
+        let staging = Staging(settings: sender.exchange.settings, journal: sender.journal)
+        _ = try await staging.stage(DeliveryOrder(file: file, route: "flis", wireName: name))
+      }
+      func told() -> [String] { running.attentions.map { "\($0.kind) \($0.number ?? "")" } }
+      try await begin("1.csv")
+      let result = try await sender.journal.withClaim(on: .delivery(2)) {
+        await Result {
+          for name in ["2.csv", "3.csv"] { try await begin(name) }
+          try await eventually { told().contains("abandoned D3") }
+          #expect(told() == ["abandoned D1", "abandoned D3"])
+        }
+      }
+      try #require(result).get()
+      try await eventually { told() == ["abandoned D1", "abandoned D3", "abandoned D2"] }
+      #expect(
+        running.attentions[0].message.hasSuffix("filsluse retry D1 finishes it, filsluse cancel D1 ends it"),
+        "\(running.attentions[0])")
+      #expect(running.names(running.test.outbox).isEmpty)
+    }
+  }
+
   @Test func whatAUserCancelledIsSetAside() async throws {
     try await RunningExchange.with(prepare: { _ = try await Self.leftBehind($0, .cancelled) }) { running in
       try await eventually { running.names(running.folder.appending("set-aside/D1")) == ["a.csv", "reason.txt"] }

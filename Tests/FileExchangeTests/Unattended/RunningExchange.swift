@@ -52,6 +52,7 @@ struct RunningExchange {
     exchange.patience.folderLook = .milliseconds(50)
     exchange.patience.review = .seconds(1)
     exchange.patience.stop = .seconds(5)
+    exchange.patience.abandoned = .zero
     let (stop, events) = (stop, events)
     let run = Task { [exchange] in
       try await exchange.runUnattended(until: stop) { event in events.withLock { $0.append(event) } }

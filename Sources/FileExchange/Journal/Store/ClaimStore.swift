@@ -6,6 +6,11 @@ protocol ClaimStore: Sendable {
   func withClaim<Result>(
     on subject: ClaimSubject, _ body: () async throws(ExchangeError) -> Result
   ) async throws(ExchangeError) -> Result?
+
+  /// Whether a task or process holds the claim just now.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file` when the machine gives no locks.
+  func isClaimed(_ subject: ClaimSubject) throws(ExchangeError) -> Bool
 }
 
 /// What a claim is on.

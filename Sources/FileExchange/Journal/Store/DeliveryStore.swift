@@ -36,6 +36,10 @@ protocol DeliveryStore: Sendable {
   /// The unfinished deliveries of files from watched folders, those that wait for their receipts included.
   func deliveriesFromWatchedFolders() async throws(ExchangeError) -> [Delivery]
 
+  /// Some of the account's deliveries from no watched folder whose trigger is not known to be out, and whose state has not
+  /// changed since before a moment. Business receipts are not among them.
+  func deliveriesBegun(of account: String, before moment: Timestamp) async throws(ExchangeError) -> [Delivery]
+
   /// Whether any delivery of the account waits for its receipt; those that were given up do not.
   func awaitsReceipts(of account: String) async throws(ExchangeError) -> Bool
 
