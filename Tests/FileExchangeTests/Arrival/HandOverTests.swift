@@ -9,7 +9,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// Programs of the receiver's, run for real over files that came from a real server.
-@Suite struct HandOverTests {
+@Suite(.timeLimit(.minutes(8))) struct HandOverTests {
   private static let uuid = "00000000-0000-4000-8000-000000000001"
 
   /// An exchange whose arrivals go to a shell script, which finds the test's folder in `$0`'s place: `$1`.

@@ -7,7 +7,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// Programs of the receiver's beside a long-running exchange.
-@Suite struct HandOverLoopTests {
+@Suite(.timeLimit(.minutes(8))) struct HandOverLoopTests {
   /// A shell script that finds the test's folder as `$1`.
   private func with(
     _ script: String, tries: Int = 10, answerBy: String? = nil,
