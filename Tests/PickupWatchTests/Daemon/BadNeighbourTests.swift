@@ -80,14 +80,13 @@ import Testing
           let before = work.looks("a").count
           let stuck = work.looks("stuck").count
           try await work.until("twelve looks") { work.looks("a").count >= before + 12 }
-          // The median, so that a machine that was busy once makes no difference.
-          let looks = work.looks("a").sorted().suffix(12)
-          let pauses = zip(looks, looks.dropFirst()).map { $1.since($0) }.sorted()
-          #expect(pauses[pauses.count / 2] < .seconds(5), "\(pauses)")
+          // Looks are counted, not timed: one that hangs lasts half a minute, and twelve elsewhere do not wait for it.
           #expect(work.looks("stuck").count <= stuck + 1)
-          #expect(await work.inbox("silent")?.looks == 0)
-          #expect(
-            try work.told().contains { $0.account == "dead" && $0.kind == Finding.Kind.serverUnreachable.rawValue })
+          for account in ["stuck", "silent"] {
+            #expect(try #require(await work.inbox(account)).failedLooks <= 3, "\(account)")
+          }
+          #expect(work.looks("silent").isEmpty)
+          _ = try await work.alert(.serverUnreachable, "dead")
           #expect(try work.told().allSatisfy { $0.account != "a" })
         }
         // It ends within seconds although two of them hang.

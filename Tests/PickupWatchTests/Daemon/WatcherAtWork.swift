@@ -22,10 +22,8 @@ final class WatcherAtWork: Sendable {
     var events: [Watcher.Event] = []
     /// When each account was seen, by the watcher's clock.
     var looks: [String: Set<Timestamp>] = [:]
-    /// How often each account's loop had come round, looks in vain included, and when that was so.
-    var rounds: [String: [(at: Timestamp, count: Int)]] = [:]
-    /// When both sinks had a notice.
-    var arrived: [AlertNotice.ID: Timestamp] = [:]
+    /// How often each account's loop had come round, looks in vain included, at some moment of a stretch of time.
+    var rounds: [String: [(within: ClosedRange<Timestamp>, count: Int)]] = [:]
   }
 
   private init(
@@ -67,7 +65,6 @@ final class WatcherAtWork: Sendable {
     let noting = Task {
       while !Task.isCancelled {
         await work.noteLooks()
-        try work.noteArrivals()
         do { try await Task.sleep(for: .milliseconds(50)) } catch { return }
       }
     }
@@ -78,7 +75,7 @@ final class WatcherAtWork: Sendable {
     work.stop.request()
     try await running.value
     try outcome.get()
-    try await noting.value
+    await noting.value
     return .now - asked
   }
 
@@ -96,22 +93,14 @@ final class WatcherAtWork: Sendable {
   func looks(_ account: String) -> Set<Timestamp> { state.withLock { $0.looks[account] ?? [] } }
 
   private func noteLooks() async {
-    for inbox in await watcher.statusSource.status().inboxes {
-      let now = clock()
-      state.withLock { state in
-        if let look = inbox.lastLook { state.looks[inbox.account, default: []].insert(look) }
-        if state.rounds[inbox.account]?.last?.count != inbox.looks {
-          state.rounds[inbox.account, default: []].append((now, inbox.looks))
-        }
-      }
-    }
-  }
-
-  private func noteArrivals() throws {
-    let told = try told()
-    let now = clock()
+    let began = clock()
+    let inboxes = await watcher.statusSource.status().inboxes
+    let within = began...max(began, clock())
     state.withLock { state in
-      for notice in told where state.arrived[notice.id] == nil { state.arrived[notice.id] = now }
+      for inbox in inboxes {
+        if let look = inbox.lastLook { state.looks[inbox.account, default: []].insert(look) }
+        state.rounds[inbox.account, default: []].append((within, inbox.looks))
+      }
     }
   }
 
@@ -168,7 +157,7 @@ final class WatcherAtWork: Sendable {
 
   /// Waits for something that a look brings about.
   func until(_ what: String, _ isSo: () async throws -> Bool) async throws {
-    let end = ContinuousClock.now + .seconds(60)
+    let end = ContinuousClock.now + .seconds(240)
     while try await !isSo() {
       guard ContinuousClock.now < end else {
         throw Absent(what: what, told: try told().map { "\($0.account) \($0.kind) \($0.reason.rawValue)" })
@@ -183,18 +172,21 @@ final class WatcherAtWork: Sendable {
     var description: String { "\(what) never came; told was \(told)" }
   }
 
-  /// Whether both sinks had an alert before the account's loop came round a third time after something happened: within
-  /// two pauses between looks. Rounds are counted and not seconds, so that a busy machine makes no difference.
+  /// Whether an alert, which both sinks have, was written by the second look after something happened. Looks are counted
+  /// and not seconds, so that a busy machine makes no difference: neither to the looks nor to whoever counts them.
   func expectPrompt(
     _ alert: AlertNotice, after moment: Timestamp, _ location: SourceLocation = #_sourceLocation
   ) async throws {
-    try await until("the note of \(alert.kind)") { state.withLock { $0.arrived[alert.id] != nil } }
-    let (rounds, arrived) = state.withLock { ($0.rounds[alert.account] ?? [], $0.arrived[alert.id]) }
-    let reached = try #require(arrived)
-    let before = rounds.last { $0.at <= moment }?.count ?? 0
-    let until = rounds.last { $0.at <= reached }?.count ?? 0
+    let written = try #require(Timestamp(alert.at), sourceLocation: location)
+    func rounds() -> [(within: ClosedRange<Timestamp>, count: Int)] {
+      state.withLock { $0.rounds[alert.account] ?? [] }
+    }
+    try await until("a count of looks") { rounds().contains { $0.within.lowerBound >= moment } }
+    let before = try #require(rounds().first { $0.within.lowerBound >= moment }?.count)
+    // The look that wrote it is counted when it has.
+    let until = 1 + (rounds().last { $0.within.upperBound <= written }?.count ?? 0)
     #expect(
-      until - before <= 2, "\(alert.kind): happened \(moment), reached both sinks \(reached), rounds \(rounds)",
+      until - before <= 2, "\(alert.kind): happened \(moment), written \(written), by look \(until) after \(before)",
       sourceLocation: location)
   }
 }
