@@ -2,7 +2,6 @@ import ExchangeSettings
 import FileExchange
 import FilsluseSystem
 import Foundation
-import Glibc
 import LocalPlatform
 import PickupWatch
 import PlatformFixture
@@ -11,30 +10,6 @@ import Testing
 
 /// Accounts that are dead, silent or stuck beside one that is well.
 @Suite(.timeLimit(.minutes(8))) struct BadNeighbourTests {
-  /// A port that takes connections and never says a word.
-  private final class SilentPort: Sendable {
-    let port: UInt16
-    private let listener: Int32
-
-    init() throws {
-      listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-      var address = sockaddr_in()
-      address.sin_family = sa_family_t(AF_INET)
-      address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-      var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-      let listener = listener
-      let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          bind(listener, $0, size) == 0 && listen(listener, 16) == 0 && getsockname(listener, $0, &size) == 0
-        }
-      }
-      guard isBound else { throw Errno(rawValue: errno) }
-      port = UInt16(bigEndian: address.sin_port)
-    }
-
-    deinit { close(listener) }
-  }
-
   private static func logins(_ server: TestServer) throws -> Int {
     let log = try String(contentsOfFile: server.server.log.string, encoding: .utf8)
     // sshd ends its lines with CR LF, which is one character.
@@ -60,7 +35,8 @@ import Testing
   @Test func noneOfThemDelaysAnother() async throws {
     try await withScratchFolder("neighbours") { folder in
       try await withTestServer { server in
-        let silent = try SilentPort()
+        let silent = try LoopbackHTTP(.hangs)
+        defer { withExtendedLifetime(silent) {} }
         let line = try TCPProxy(to: server.port)
         let settings = Self.settings(
           server, folder, others: ["dead": 1, "silent": silent.port, "stuck": line.port])
