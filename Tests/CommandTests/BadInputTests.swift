@@ -158,9 +158,7 @@ import Testing
       try TestFiles.write("a;b\n", to: out.appending("f.csv"))
       try TestFiles.write("no XML", to: out.appending("f.csv.trigger"))
       let receipt = stage.platform.inFolder(of: "fagsystem").appending("f.csv.sftpreceipt").string
-      for _ in 0..<300 where !FileManager.default.fileExists(atPath: receipt) {
-        try await Task.sleep(for: .milliseconds(100))
-      }
+      while !FileManager.default.fileExists(atPath: receipt) { try await Task.sleep(for: .milliseconds(100)) }
       let shown = try await BuiltCommand.run(["inspect", receipt])
       #expect(shown.status == 0, "\(shown)")
       #expect(shown.output.contains("outcome:") && shown.output.contains("refused"), "\(shown)")

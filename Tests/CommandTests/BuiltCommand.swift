@@ -10,8 +10,12 @@ enum BuiltCommand {
     var errors: String
   }
 
+  /// After how many seconds what never ends is ended. A busy machine may take its time, so nothing gets less; the
+  /// suites' time limit is longer.
+  static let patience = 420
+
   /// Runs it; after `seconds` it is killed, and the status is then 137 or 124.
-  static func run(_ arguments: [String], in folder: FilePath? = nil, seconds: Int = 60) async throws -> Outcome {
+  static func run(_ arguments: [String], in folder: FilePath? = nil, seconds: Int = patience) async throws -> Outcome {
     let command = try binary()
     let result = try await Subprocess.run(
       .name("timeout"), arguments: Arguments(["--kill-after=2", "\(seconds)", command.string] + arguments),
@@ -22,7 +26,7 @@ enum BuiltCommand {
   }
 
   /// Runs a line of shell in which `$0` is the command.
-  static func shell(_ line: String, seconds: Int = 60) async throws -> Outcome {
+  static func shell(_ line: String, seconds: Int = patience) async throws -> Outcome {
     let command = try binary()
     let result = try await Subprocess.run(
       .name("timeout"), arguments: ["--kill-after=2", "\(seconds)", "bash", "-c", line, command.string],

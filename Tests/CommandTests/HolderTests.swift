@@ -4,26 +4,18 @@ import Testing
 
 /// Several processes at work on one account: what one holds no other touches, and what a killed one held is taken over.
 @Suite(.timeLimit(.minutes(8))) struct HolderTests {
-  /// A platform, and settings by which a process is slow.
-  private static let platform = """
-    cd "$FOLDER"; c=platform/clients
-    timeout 150 "$0" platform --directory platform > card 2> log & platform=$!
-    for i in $(seq 300); do [ -s card ] && break; sleep 0.1; done
-    slow() { sed 's,^    poll: .*,&\\n    bandwidth:\\n      - { limit: 100kB/s },' $1/filsluse.yaml > $1/slow.yaml; }
+  /// Settings by which a process is slow, and `until_state STATE SETTINGS`, which waits for the large file.
+  private static let slowness = """
+    slow() { sed 's,^    poll: .*,&\\n    bandwidth:\\n      - { limit: 20kB/s },' $1/filsluse.yaml > $1/slow.yaml; }
     slow $c/fagsystem; slow $c/flis
-    until_state() { for i in $(seq 600); do "$0" journal list --state $1 --config $2 | grep -q stor && return; sleep 0.05; done; }
+    until_state() { until_so "\\"$0\\" journal list --state $1 --config $2 | grep -q stor"; }
 
-    """
-
-  private static let end = """
-
-    kill -TERM $platform; wait $platform
     """
 
   /// A holder that is only slow (here it is stopped altogether) keeps what it holds; one that is killed keeps nothing.
   @Test func whatAKilledHolderHeldIsTakenOverAtOnce() async throws {
     let line =
-      Self.platform + """
+      Self.slowness + """
         head -c 3000000 /dev/urandom > stor.bin
         send="send stor.bin --route flis-0101 --json --config $c/fagsystem"
         "$0" $send/slow.yaml > sent0 2> errors0 & holder=$!
@@ -41,62 +33,57 @@ import Testing
         cmp stor.bin $c/flis/inbox/flis/stor.bin && echo same
         echo "distributed $(grep -c distributed log), deliveries $("$0" journal list --csv --config $c/fagsystem/filsluse.yaml | grep -c '^D')"
         for system in fagsystem flis; do "$0" journal check --config $c/$system/filsluse.yaml > /dev/null; echo "$system $?"; done
-        """ + Self.end
-    try await withScratchFolder("holder") { folder in
-      let outcome = try await BuiltCommand.shell("FOLDER='\(folder)'\n\(line)", seconds: 200)
-      #expect(
-        outcome.output == """
-          sending elsewhere 75
-          1
-          sending taken over 0
-          another 0
-          receiving beside 0
-          inbox lille.bin lille.bin.metadata
-          receiving taken over 0
-          same
-          distributed 2, deliveries 2
-          fagsystem 0
-          flis 0
+        """
+    let outcome = try await BuiltCommand.shell(besidePlatform: line)
+    #expect(
+      outcome.output == """
+        sending elsewhere 75
+        1
+        sending taken over 0
+        another 0
+        receiving beside 0
+        inbox lille.bin lille.bin.metadata
+        receiving taken over 0
+        same
+        distributed 2, deliveries 2
+        fagsystem 0
+        flis 0
 
-          """, "\(outcome)")
-    }
+        """, "\(outcome)")
   }
 
   /// Three processes on one inbox: the receiver's program is run once for each transfer, and each file is there once.
   @Test func noTwoProcessesEverHandleTheSameFile() async throws {
-    let line =
-      Self.platform + """
-        mkdir files; for i in $(seq 60); do echo "fil $i" > files/f$i.csv; done
-        "$0" send files/*.csv --route flis-0101 --json --config $c/fagsystem/filsluse.yaml > sent 2> errors; echo "sent $?"
-        printf '#!/bin/sh\\necho $FILSLUSE_FILE_TRANSFER_UUID >> "%s/taken"\\n' "$PWD" > take-over; chmod +x take-over
-        sed "0,/^    infref: /s,^    infref: .*,&\\n    hook: { run: [$PWD/take-over] }," $c/flis/filsluse.yaml > $c/flis/hook.yaml
-        workers=; for i in 1 2 3; do
-          "$0" receive --config $c/flis/hook.yaml > received$i 2> errors$i & workers="$workers $!"
-        done
-        for worker in $workers; do wait $worker; echo "worker $?"; done
-        "$0" receive --config $c/flis/hook.yaml > received4; echo "last $?"
-        echo "taken $(wc -l < taken), different $(sort -u taken | wc -l)"
-        echo "inbox $(ls $c/flis/inbox/flis | wc -l), IN $(ls platform/systems/flis/IN | wc -l)"
-        for i in $(seq 60); do cmp files/f$i.csv $c/flis/inbox/flis/f$i.csv >&2 || echo "differs: $i"; done
-        "$0" journal list --csv --state removed --config $c/flis/filsluse.yaml | grep -c '^A'
-        "$0" journal check --config $c/flis/filsluse.yaml > /dev/null; echo "check $?"
-        """ + Self.end
-    try await withScratchFolder("holder") { folder in
-      let outcome = try await BuiltCommand.shell("FOLDER='\(folder)'\n\(line)", seconds: 200)
-      #expect(
-        outcome.output == """
-          sent 0
-          worker 0
-          worker 0
-          worker 0
-          last 0
-          taken 60, different 60
-          inbox 120, IN 0
-          60
-          check 0
+    let line = """
+      mkdir files; for i in $(seq 60); do echo "fil $i" > files/f$i.csv; done
+      "$0" send files/*.csv --route flis-0101 --json --config $c/fagsystem/filsluse.yaml > sent 2> errors; echo "sent $?"
+      printf '#!/bin/sh\\necho $FILSLUSE_FILE_TRANSFER_UUID >> "%s/taken"\\n' "$PWD" > take-over; chmod +x take-over
+      sed "0,/^    infref: /s,^    infref: .*,&\\n    hook: { run: [$PWD/take-over] }," $c/flis/filsluse.yaml > $c/flis/hook.yaml
+      workers=; for i in 1 2 3; do
+        "$0" receive --config $c/flis/hook.yaml > received$i 2> errors$i & workers="$workers $!"
+      done
+      for worker in $workers; do wait $worker; echo "worker $?"; done
+      "$0" receive --config $c/flis/hook.yaml > received4; echo "last $?"
+      echo "taken $(wc -l < taken), different $(sort -u taken | wc -l)"
+      echo "inbox $(ls $c/flis/inbox/flis | wc -l), IN $(ls platform/systems/flis/IN | wc -l)"
+      for i in $(seq 60); do cmp files/f$i.csv $c/flis/inbox/flis/f$i.csv >&2 || echo "differs: $i"; done
+      "$0" journal list --csv --state removed --config $c/flis/filsluse.yaml | grep -c '^A'
+      "$0" journal check --config $c/flis/filsluse.yaml > /dev/null; echo "check $?"
+      """
+    let outcome = try await BuiltCommand.shell(besidePlatform: line)
+    #expect(
+      outcome.output == """
+        sent 0
+        worker 0
+        worker 0
+        worker 0
+        last 0
+        taken 60, different 60
+        inbox 120, IN 0
+        60
+        check 0
 
-          """, "\(outcome)")
-    }
+        """, "\(outcome)")
   }
 
   /// Ten at once meet no journal, and ten a journal of the first form.
@@ -114,7 +101,7 @@ import Testing
       """
     try await withScratchFolder("opening") { folder in
       let form = TestFiles.repository.appending("Tests/JournalForms/form-1.sqlite")
-      let outcome = try await BuiltCommand.shell("FOLDER='\(folder)' FORM='\(form)'\n\(line)", seconds: 100)
+      let outcome = try await BuiltCommand.shell("FOLDER='\(folder)' FORM='\(form)'\n\(line)")
       #expect(outcome.output == "20\n20\n", "\(outcome)")
     }
   }

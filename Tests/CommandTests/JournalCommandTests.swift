@@ -5,12 +5,9 @@ import Testing
 
 @Suite(.timeLimit(.minutes(8))) struct JournalCommandTests {
   private static let exchange = """
-    cd "$FOLDER" && printf 'a;b\\n' > 'sag 0101901234.csv' && c=platform/clients/fagsystem/filsluse.yaml
-    timeout 100 "$0" platform --directory platform > card 2> log & platform=$!
-    for i in $(seq 300); do [ -s card ] && break; sleep 0.1; done
+    printf 'a;b\\n' > 'sag 0101901234.csv'; c=platform/clients/fagsystem/filsluse.yaml
     "$0" send 'sag 0101901234.csv' --route flis-0101 --config $c > sent; echo "send $?"
     "$0" receive --config platform/clients/flis/filsluse.yaml > received; echo "receive $?"
-    kill -TERM $platform; wait $platform
     "$0" journal list --config $c; "$0" journal list --state refused --config $c | wc -l
     "$0" journal show D1 --config $c; "$0" journal export --config $c
     "$0" journal export --unmasked --json --config platform/clients/flis/filsluse.yaml
@@ -35,35 +32,33 @@ import Testing
     """
 
   @Test func whatWasDoneCanBeLookedUpAndExported() async throws {
-    try await withScratchFolder("journal") { folder in
-      let outcome = try await BuiltCommand.shell("FOLDER='\(folder)'\n\(Self.exchange)", seconds: 150)
-      let lines = outcome.output.split(separator: "\n").map(String.init)
-      func has(_ text: String) -> Bool { lines.contains { $0.contains(text) } }
-      #expect(has("send 0") && has("receive 0"), "\(outcome)")
-      #expect(lines.contains { $0.hasPrefix("D1  ") && $0.contains("accepted") && $0.contains("sag **********.csv") })
-      #expect(lines.contains("1"), "only the header for a state that nothing is in")
-      for state in ["staged", "uploading", "armed", "triggered", "accepted  SUCCESS"] {
-        #expect(lines.contains { $0.hasSuffix("Z  \(state)") }, "\(state)")
-      }
-      #expect(has("id;account;began;changed;state;name;route or sender;infref"))
-      #expect(has(";99000101;"))
-      #expect(has("\"name\" : \"sag 0101901234.csv\""))
-      #expect(has("journal.sqlite is sound"))
-      #expect(
-        lines.count { $0 == "2" } == 1 && lines.count { $0 == "1" } == 2, "the day's list and two empty ones: \(lines)")
-      #expect(lines.contains { $0.hasPrefix("D1;20") && $0.contains(";accepted;sag **********.csv;flis-0101;") })
-      #expect(has("at;state;detail") && has(";staged;"))
-      #expect(lines.contains("[]"))
-      #expect(
-        lines.contains { $0.hasPrefix("anchor ") && Int($0.dropFirst(7)) != nil } && has("as it was written, up to ")
-          && has("verify 0"), "\(outcome)")
-      #expect(has("entry 3 has another hash") && has("wrong 74"), "\(outcome)")
-      #expect(has("kept 78") && has("0 that ended more than 30d ago are forgotten") && has("forget 0"), "\(outcome)")
-      #expect(has("damaged 74") && outcome.errors.contains("file is not a database"), "\(outcome)")
-      #expect(has("is the backup now") && has("its former file lies at") && has("restore 0"), "\(outcome)")
-      #expect(outcome.errors.contains("could not be read to its end"), "\(outcome)")
-      #expect(has("gone 74") && outcome.errors.contains("there was a journal here"), "\(outcome)")
-      #expect(has("backup 0") && has("again 74") && has("none 65") && has("mode 600") && has("cancel 65"), "\(outcome)")
+    let outcome = try await BuiltCommand.shell(besidePlatform: Self.exchange)
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    func has(_ text: String) -> Bool { lines.contains { $0.contains(text) } }
+    #expect(has("send 0") && has("receive 0"), "\(outcome)")
+    #expect(lines.contains { $0.hasPrefix("D1  ") && $0.contains("accepted") && $0.contains("sag **********.csv") })
+    #expect(lines.contains("1"), "only the header for a state that nothing is in")
+    for state in ["staged", "uploading", "armed", "triggered", "accepted  SUCCESS"] {
+      #expect(lines.contains { $0.hasSuffix("Z  \(state)") }, "\(state)")
     }
+    #expect(has("id;account;began;changed;state;name;route or sender;infref"))
+    #expect(has(";99000101;"))
+    #expect(has("\"name\" : \"sag 0101901234.csv\""))
+    #expect(has("journal.sqlite is sound"))
+    #expect(
+      lines.count { $0 == "2" } == 1 && lines.count { $0 == "1" } == 2, "the day's list and two empty ones: \(lines)")
+    #expect(lines.contains { $0.hasPrefix("D1;20") && $0.contains(";accepted;sag **********.csv;flis-0101;") })
+    #expect(has("at;state;detail") && has(";staged;"))
+    #expect(lines.contains("[]"))
+    #expect(
+      lines.contains { $0.hasPrefix("anchor ") && Int($0.dropFirst(7)) != nil } && has("as it was written, up to ")
+        && has("verify 0"), "\(outcome)")
+    #expect(has("entry 3 has another hash") && has("wrong 74"), "\(outcome)")
+    #expect(has("kept 78") && has("0 that ended more than 30d ago are forgotten") && has("forget 0"), "\(outcome)")
+    #expect(has("damaged 74") && outcome.errors.contains("file is not a database"), "\(outcome)")
+    #expect(has("is the backup now") && has("its former file lies at") && has("restore 0"), "\(outcome)")
+    #expect(outcome.errors.contains("could not be read to its end"), "\(outcome)")
+    #expect(has("gone 74") && outcome.errors.contains("there was a journal here"), "\(outcome)")
+    #expect(has("backup 0") && has("again 74") && has("none 65") && has("mode 600") && has("cancel 65"), "\(outcome)")
   }
 }

@@ -32,7 +32,7 @@ import Testing
     try await withScratchFolder("readme") { folder in
       let rest = lines.dropFirst().joined(separator: "\n")
       let outcome = try await BuiltCommand.shell(
-        "PATH=\"$(dirname \"$0\"):$PATH\" && cd '\(folder)'\n\(rest)\nwait", seconds: 150)
+        "PATH=\"$(dirname \"$0\"):$PATH\" && cd '\(folder)'\n\(rest)\nwait")
       #expect(outcome.status == 0, "\(outcome)")
       #expect(outcome.output.contains("accepted"), "\(outcome)")
       #expect(outcome.output.contains("removed"), "\(outcome)")

@@ -5,9 +5,7 @@ import Testing
 /// The built command with a program of the receiver's: what fails, is set aside, tried again, and kept for a trial.
 @Suite(.timeLimit(.minutes(8))) struct ReceiveCommandTests {
   private static let script = """
-    cd "$FOLDER" && printf 'a;b\\n' > 'sag 0101901234.csv'
-    timeout 120 "$0" platform --directory platform > card 2> log & platform=$!
-    for i in $(seq 300); do [ -s card ] && break; sleep 0.1; done
+    printf 'a;b\\n' > 'sag 0101901234.csv'
     "$0" send 'sag 0101901234.csv' --route flis-0101 --config platform/clients/fagsystem/filsluse.yaml > sent
     echo "send $?"
     c=platform/clients/flis/filsluse.yaml IN=platform/systems/flis/IN
@@ -24,35 +22,32 @@ import Testing
     "$0" receive --config $c; echo "quiet $?"
     sort -u ran | wc -l; wc -l < ran
     "$0" journal show A1 --config $c; "$0" journal check --config $c
-    kill -TERM $platform; wait $platform
     """
 
   @Test func aFileIsHandedOverWhenItsProgramTakesIt() async throws {
-    try await withScratchFolder("receive") { folder in
-      let outcome = try await BuiltCommand.shell("FOLDER='\(folder)'\n\(Self.script)", seconds: 150)
-      let lines = outcome.output.split(separator: "\n").map { $0.trimmingSpace }
-      for line in [
-        "send 0", "failed 75", "set aside 65", "retry 0", "again 65", "kept 0", "removed 0", "quiet 0", "nothing waits",
-      ] {
-        #expect(lines.contains(line), "\(line): \(outcome)")
-      }
-      func following(_ line: String) -> String? {
-        lines.firstIndex(of: line).flatMap { $0 + 1 < lines.count ? lines[$0 + 1] : nil }
-      }
-      #expect(following("kept 0") == "2" && following("removed 0") == "0", "\(outcome)")
-      // Three runs for one transfer: two failed, and the one of the trial was the last.
-      #expect(following("quiet 0") == "1" && lines.contains("3"), "\(outcome)")
-      for words in [
-        "try 1 of 2: it ended with status 3: nej", "is set aside: try 2 of 2", "filsluse retry A1",
-        "is handed over and left in IN",
-      ] {
-        #expect(outcome.errors.contains(words), "\(words): \(outcome)")
-      }
-      for state in ["handing-over", "set-aside", "handed-over", "removed"] {
-        #expect(lines.contains { $0.contains("Z  \(state)") }, "\(state): \(outcome)")
-      }
-      #expect(!outcome.errors.contains("0101901234") && !outcome.output.contains("0101901234"))
+    let outcome = try await BuiltCommand.shell(besidePlatform: Self.script)
+    let lines = outcome.output.split(separator: "\n").map { $0.trimmingSpace }
+    for line in [
+      "send 0", "failed 75", "set aside 65", "retry 0", "again 65", "kept 0", "removed 0", "quiet 0", "nothing waits",
+    ] {
+      #expect(lines.contains(line), "\(line): \(outcome)")
     }
+    func following(_ line: String) -> String? {
+      lines.firstIndex(of: line).flatMap { $0 + 1 < lines.count ? lines[$0 + 1] : nil }
+    }
+    #expect(following("kept 0") == "2" && following("removed 0") == "0", "\(outcome)")
+    // Three runs for one transfer: two failed, and the one of the trial was the last.
+    #expect(following("quiet 0") == "1" && lines.contains("3"), "\(outcome)")
+    for words in [
+      "try 1 of 2: it ended with status 3: nej", "is set aside: try 2 of 2", "filsluse retry A1",
+      "is handed over and left in IN",
+    ] {
+      #expect(outcome.errors.contains(words), "\(words): \(outcome)")
+    }
+    for state in ["handing-over", "set-aside", "handed-over", "removed"] {
+      #expect(lines.contains { $0.contains("Z  \(state)") }, "\(state): \(outcome)")
+    }
+    #expect(!outcome.errors.contains("0101901234") && !outcome.output.contains("0101901234"))
   }
 }
 

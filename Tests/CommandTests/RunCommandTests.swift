@@ -9,7 +9,7 @@ import Testing
         sed -i 's/^    municipality: "0101"$/&\\n    outgoing: { folder: ud, settled-for: 200ms }/' $c/fagsystem/filsluse.yaml
         sed -i 's/^    poll: 1m$/    poll: 300ms/' $c/*/filsluse.yaml
         \(line)
-        """, seconds: 150)
+        """)
   }
 
   @Test func filesGoAllTheWayAndTheServiceEndsInGoodOrder() async throws {
@@ -82,7 +82,7 @@ import Testing
       """
       cat > manager.py <<'EOF'
       import os, socket, sys
-      s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.bind("\\0" + sys.argv[1]); s.settimeout(60)
+      s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.bind("\\0" + sys.argv[1]); s.settimeout(300)
       print("bound", flush=True)
       seen = []
       while True:

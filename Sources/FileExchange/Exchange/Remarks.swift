@@ -1,7 +1,7 @@
 internal import FilsluseSystem
 internal import Logging
 
-/// Logs what is found again with every look: the first time, and once a day while it is so.
+/// What is found again with every look, told the first time, and once a day while it is so.
 final class Remarks: Sendable {
   private let logger: Logger
   private let told = Locked<[String: ContinuousClock.Instant]>([:])
@@ -11,12 +11,14 @@ final class Remarks: Sendable {
 
   init(_ logger: Logger) { self.logger = logger }
 
+  /// Logs a text, unless it was logged lately.
   func once(_ level: Logger.Level, _ text: String) {
     let masked = Masked.name(text)
     if isNew(masked) { logger.log(level: level, "\(masked)") }
   }
 
-  private func isNew(_ text: String) -> Bool {
+  /// Whether a text has not been asked about lately.
+  func isNew(_ text: String) -> Bool {
     told.withLock { told in
       let now = ContinuousClock.now
       if let last = told[text], now - last < Self.silence { return false }

@@ -37,14 +37,18 @@ struct AlertDesk: Sendable {
   private struct Recent: Sendable {
     /// When something of it was told last; `nil` when nothing was.
     var told: ContinuousClock.Instant?
-    /// The last that was left out since, and how many were.
-    var last: Attention?
-    var leftOut = 0
+    /// What was left out since; `nil` when nothing was.
+    var leftOut: LeftOut?
 
     mutating func leaveOut(_ attention: Attention) {
-      last = attention
-      leftOut += 1
+      leftOut = LeftOut(last: attention, count: (leftOut?.count ?? 0) + 1)
     }
+  }
+
+  private struct LeftOut: Sendable {
+    let last: Attention
+    /// How many, the last among them.
+    let count: Int
   }
 
   init(_ alert: AlertCommand, withheld: Set<String>, logger: Logger, gap: Duration = .seconds(300)) {
@@ -90,7 +94,7 @@ struct AlertDesk: Sendable {
     while true {
       do { try await Task.sleep(for: gap / 30) } catch { return }
       // Should it be too much at once, there is a next time.
-      if topics.withLock({ $0.values.contains { $0.leftOut > 0 } }) { incoming.yield(.look) }
+      if topics.withLock({ $0.values.contains { $0.leftOut != nil } }) { incoming.yield(.look) }
     }
   }
 
@@ -104,20 +108,20 @@ struct AlertDesk: Sendable {
         return nil
       }
       topics[Topic(attention)] = Recent(told: now)
-      return recent.leftOut
+      return recent.leftOut?.count ?? 0
     }
   }
 
   /// Tells what was left out of the topics whose time has come.
   private func tellTheRest(where isDue: (ContinuousClock.Instant) -> Bool) async {
     let due = topics.withLock { topics in
-      let due = topics.filter { $0.value.leftOut > 0 && ($0.value.told.map(isDue) ?? true) }
+      let due = topics.filter { $0.value.leftOut != nil && ($0.value.told.map(isDue) ?? true) }
       for topic in due.keys { topics[topic] = Recent(told: .now) }
-      return due.values.map { ($0.last, $0.leftOut) }
+      return due.values.compactMap(\.leftOut)
     }
-    for case (let last?, let leftOut) in due {
+    for leftOut in due {
       if Task.isCancelled { return }
-      await tell(last, leftOut: leftOut - 1)
+      await tell(leftOut.last, leftOut: leftOut.count - 1)
     }
   }
 

@@ -5,11 +5,8 @@ internal import Logging
 final class Bulletin: Sendable {
   let logger: Logger
   private let onEvent: @Sendable (UnattendedEvent) -> Void
-  private let told = Locked<[String: ContinuousClock.Instant]>([:])
+  private let remarks: Remarks
   private let counts = Locked(Counts())
-  /// After so long a thing that still is so is told again.
-  private static let silence = Duration.seconds(86_400)
-  private static let mostRemembered = 10_000
 
   /// What has been done since the start.
   struct Counts: Sendable {
@@ -22,6 +19,7 @@ final class Bulletin: Sendable {
 
   init(logger: Logger, onEvent: @escaping @Sendable (UnattendedEvent) -> Void) {
     self.logger = logger
+    remarks = Remarks(logger)
     self.onEvent = onEvent
   }
 
@@ -30,31 +28,15 @@ final class Bulletin: Sendable {
   func count(_ change: (inout Counts) -> Void) { counts.withLock { change(&$0) } }
 
   /// Says something that stays so for a while: the first time, and once a day while it is so.
-  func once(_ level: Logger.Level, _ text: String) {
-    let text = Masked.name(text)
-    if isNew(text) { logger.log(level: level, "\(text)") }
-  }
+  func once(_ level: Logger.Level, _ text: String) { remarks.once(level, text) }
 
   /// Says that a person must look: in the log, and to whoever wants to know.
   func attention(_ kind: Attention.Kind, account: String, number: String? = nil, _ message: String) {
     let attention = Attention(kind: kind, account: account, number: number, message: Masked.name(message))
-    guard isNew("\(kind.rawValue) \(account) \(number ?? "") \(message)") else { return }
+    guard remarks.isNew("\(kind.rawValue) \(account) \(number ?? "") \(message)") else { return }
     logger.error("\(account): \(attention.message)")
     onEvent(.attention(attention))
   }
 
   func tell(_ event: UnattendedEvent) { onEvent(event) }
-
-  private func isNew(_ text: String) -> Bool {
-    told.withLock { told in
-      let now = ContinuousClock.now
-      if let last = told[text], now - last < Self.silence { return false }
-      if told.count >= Self.mostRemembered {
-        told = told.filter { now - $0.value < Self.silence }
-        if told.count >= Self.mostRemembered { told = [:] }
-      }
-      told[text] = now
-      return true
-    }
-  }
 }

@@ -62,13 +62,11 @@ struct ReceiptLoop: Sendable {
     for delivery in settled {
       pulse.beat()
       freed.withLock { _ = $0.insert(Array(delivery.wireName.utf8)) }
-      guard let item = OutgoingItem(journalPath: delivery.localPath), hasFolder(delivery) else {
+      guard let (item, places) = place(of: delivery) else {
         desk.tell(ofRefused: delivery)
         continue
       }
-      for folder in folders where folder.route == delivery.route {
-        await close(delivery, item, in: folder)
-      }
+      for folder in places { await close(delivery, item, in: folder) }
     }
   }
 
@@ -95,8 +93,11 @@ struct ReceiptLoop: Sendable {
     }
   }
 
-  private func hasFolder(_ delivery: Delivery) -> Bool {
-    OutgoingItem(journalPath: delivery.localPath) != nil && folders.contains { $0.route == delivery.route }
+  /// The file of a delivery, and the folders in which it may lie; `nil` for one that is from no watched folder here.
+  private func place(of delivery: Delivery) -> (item: OutgoingItem, folders: [OutgoingFolder])? {
+    let folders = folders.filter { $0.route == delivery.route }
+    guard !folders.isEmpty, let item = OutgoingItem(journalPath: delivery.localPath) else { return nil }
+    return (item, folders)
   }
 
   /// Tells of what was refused and lies in no folder here, whoever has noted it: another process, or a look whose
@@ -105,7 +106,7 @@ struct ReceiptLoop: Sendable {
   /// - Returns: the last entry that was looked at.
   private func tellOfRefused(after entry: Int64) async throws(ExchangeError) -> Int64 {
     let (refused, last) = try await exchange.journal.deliveriesRefused(of: account.name, after: entry)
-    for delivery in refused where !hasFolder(delivery) { desk.tell(ofRefused: delivery) }
+    for delivery in refused where place(of: delivery) == nil { desk.tell(ofRefused: delivery) }
     return last
   }
 

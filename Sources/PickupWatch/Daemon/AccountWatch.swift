@@ -120,7 +120,7 @@ extension AccountReport {
 
   /// Whether everything about the account is known, so that what was not found is over.
   fileprivate var isComplete: Bool {
-    failure == nil && !findings.contains { $0.kind == .journalUnreadable || $0.kind == .sightsUnusable }
+    failure == nil && !isJournalUnreadable && !findings.contains { $0.kind == .sightsUnusable }
   }
 }
 

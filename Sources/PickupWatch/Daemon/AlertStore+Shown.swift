@@ -16,7 +16,7 @@ extension AlertStore {
             SELECT * FROM alert_alert WHERE state != 'resolved' AND folded_into IS NULL
             UNION ALL
             SELECT * FROM alert_alert WHERE state = 'resolved' AND resolved > ? AND folded_into IS NULL
-          ) ORDER BY state = 'resolved', severity != 'critical', first_seen, id
+          ) \(Self.listingOrder)
           """, arguments: [moment.millisecondsSince1970]
       ).map(Alert.init)
     }

@@ -17,16 +17,18 @@ final class WatchShift: Sendable {
   let version: String
   let started: Timestamp
   private let journals = Locked<Journal?>(nil)
-  private let lock = Locked<WatchLock?>(nil)
+  private let lock: Locked<WatchLock?>
 
   private init(
-    settings: ExchangeSettings, judgement: Judgement, sights: SightStore, alerts: AlertStore, version: String,
-    started: Timestamp, unnoted: UnnotedNotices, clock: @escaping @Sendable () -> Timestamp, logger: Logger
+    settings: ExchangeSettings, judgement: Judgement, sights: SightStore, alerts: AlertStore, lock: WatchLock,
+    version: String, started: Timestamp, unnoted: UnnotedNotices, clock: @escaping @Sendable () -> Timestamp,
+    logger: Logger
   ) {
     self.settings = settings
     self.judgement = judgement
     self.sights = sights
     self.alerts = alerts
+    self.lock = Locked(lock)
     self.version = version
     self.started = started
     self.clock = clock
@@ -55,11 +57,9 @@ final class WatchShift: Sendable {
       try await sights.close()
       throw error
     }
-    let shift = WatchShift(
-      settings: settings, judgement: judgement, sights: sights, alerts: alerts, version: version, started: started,
-      unnoted: unnoted, clock: clock, logger: logger)
-    shift.lock.withLock { $0 = lock }
-    return shift
+    return WatchShift(
+      settings: settings, judgement: judgement, sights: sights, alerts: alerts, lock: lock, version: version,
+      started: started, unnoted: unnoted, clock: clock, logger: logger)
   }
 
   private static func openAlerts(_ path: FilePath) async throws(ExchangeError) -> AlertStore {

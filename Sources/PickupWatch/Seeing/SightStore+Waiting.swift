@@ -52,8 +52,9 @@ extension SightStore {
         let group = WaitingSights(
           infRef: row[0], files: row[1], bytes: UInt64(exactly: (row[2] as Double).rounded()) ?? .max, oldest: row[3],
           oldestSeen: row[4])
-        if let infRef = group.infRef, !named.contains(infRef) { unnamed += 1 }
-        if unnamed > Self.mostUnnamed, let infRef = group.infRef, !named.contains(infRef) {
+        let isUnnamed = group.infRef.map { !named.contains($0) } ?? false
+        if isUnnamed { unnamed += 1 }
+        if isUnnamed, unnamed > Self.mostUnnamed {
           if groups.first?.infRef != nil { groups.insert(group.unnamed, at: 0) } else { groups[0].add(group) }
         } else {
           groups.append(group)

@@ -10,12 +10,9 @@ struct LocalDiskTests {
   ///
   /// `send` sends everything in `files`, `receive` collects it, `check` checks the sender's journal.
   private func withPlatform(_ before: String, mounted: String) async throws -> BuiltCommand.Outcome {
-    try await withScratchFolder("disk") { folder in
-      try await BuiltCommand.shell(
-        """
-        cd '\(folder)'; export B="$0" c=$PWD/platform/clients
-        timeout 100 "$B" platform --directory platform > card 2> log & platform=$!
-        for i in $(seq 300); do [ -s card ] && break; sleep 0.1; done
+    try await BuiltCommand.shell(
+      besidePlatform: """
+        export B="$0" c=$PWD/platform/clients
         send() { "$B" send files/* --route flis-0101 --config $c/fagsystem/filsluse.yaml > sent; }
         receive() { "$B" receive --config $c/flis/filsluse.yaml > received; }
         check() { "$B" journal check --config $c/fagsystem/filsluse.yaml > checked; }
@@ -24,9 +21,7 @@ struct LocalDiskTests {
         \(before)
         unshare --map-root-user --mount bash -c '\(mounted)'
         echo "distributed $(grep -c distributed log)"
-        kill -TERM $platform; wait $platform
-        """, seconds: 120)
-    }
+        """)
   }
 
   @Test func whatFindsNoRoomWaitsAndTheRestComes() async throws {

@@ -14,12 +14,12 @@ struct OrderOfStepsTests {
         echo hej > a.csv; printf '#!/bin/sh\\nexec true\\n' > take-over; chmod +x take-over
         strace --follow-forks -qq --decode-fds=path --string-limit=200 --seccomp-bpf --output=calls -e signal=none \\
           -e trace=fsync,fdatasync,rename,renameat,renameat2,unlink,unlinkat,link,linkat,execve bash -c '
-            timeout 100 "$B" platform --directory platform > card 2> log & platform=$!
-            for i in $(seq 300); do [ -s card ] && break; sleep 0.1; done
+            timeout \(BuiltCommand.patience) "$B" platform --directory platform > card 2> log & platform=$!
+            until [ -s card ] || ! kill -0 $platform; do sleep 0.1; done
             \(lines)
             kill -TERM $platform; wait $platform'
         cat calls
-        """, seconds: 120)
+        """)
       #expect(outcome.status == 0, "\(outcome.errors)")
       return SystemCalls(outcome.output)
     }

@@ -9,7 +9,8 @@ import Testing
     let result = try await Subprocess.run(
       .name("timeout"),
       arguments: [
-        "--kill-after=2", "150", torture.string, "--kills", "10", "--power-losses", "4", "--cuts", "4", "--full-disks",
+        "--kill-after=2", "\(BuiltCommand.patience)", torture.string, "--kills", "10", "--power-losses", "4", "--cuts",
+        "4", "--full-disks",
         "4", "--clock-jumps",
         "2", "--unattended-kills", "3", "--bad-server-kills", "0", "--lanes", "3",
       ], output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))

@@ -8,7 +8,7 @@ import TriggerFiles
 
 @testable import FileExchange
 
-@Suite struct CollectingTests {
+@Suite(.timeLimit(.minutes(8))) struct CollectingTests {
   @Test(arguments: [("udtræk_0461_Odense ø.csv", "indhold æøå\n"), ("tom.csv", "")])
   func aPairComesToLieInTheInboxAndIsGoneFromIN(name: String, content: String) async throws {
     try await TestExchange.with { test in

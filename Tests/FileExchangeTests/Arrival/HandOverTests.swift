@@ -9,36 +9,15 @@ import TriggerFiles
 @testable import FileExchange
 
 /// Programs of the receiver's, run for real over files that came from a real server.
-@Suite struct HandOverTests {
+@Suite(.timeLimit(.minutes(8))) struct HandOverTests {
   private static let uuid = "00000000-0000-4000-8000-000000000001"
-
-  /// An exchange whose arrivals go to a shell script, which finds the test's folder in `$0`'s place: `$1`.
-  private func with(
-    _ script: String, tries: Int = 5, answerBy: String? = nil,
-    _ body: @Sendable (TestExchange) async throws -> Void
-  ) async throws {
-    try await TestExchange.with { settings in
-      let folder = settings.source.removingLastComponent()
-      settings.arrivals[0].hook = ArrivalHook(
-        command: ["/bin/sh", folder.appending("take-over").string, folder.string], timeout: .seconds(120),
-        tries: tries, answerBy: answerBy)
-    } _: { test in
-      try test.file("take-over", "set -eu\nlog=$1/log\n\(script)\n")
-      try await body(test)
-    }
-  }
-
-  private func log(_ test: TestExchange) throws -> [String] {
-    guard let data = FileManager.default.contents(atPath: test.folder.appending("log").string) else { return [] }
-    return String(decoding: data, as: UTF8.self).split(separator: "\n").map(String.init)
-  }
 
   private func states(_ test: TestExchange, of arrival: Int64 = 1) async throws -> [String] {
     try await test.journal.entries(about: .arrival(arrival)).map(\.state)
   }
 
   @Test func theProgramIsToldEverythingTwice() async throws {
-    try await with(
+    try await TestExchange.withProgram(
       """
       env | grep ^FILSLUSE_ >>"$log"
       cat >"$1/json"
@@ -61,7 +40,7 @@ import TriggerFiles
         "RECIPIENT_IT_SYSTEM": TestExchange.recipientSystem, "RECIPIENT_AUTHORITY": TestExchange.recipientAuthority,
         "TRANSACTION_ID": routing.transactionID.rawValue, "SENDER_TIMESTAMP": routing.senderTimestamp.text,
       ]
-      let told = try log(test).filter { !$0.hasPrefix("FILSLUSE_LOG=") && !$0.hasPrefix("FILSLUSE_KEEP") }
+      let told = try test.log().filter { !$0.hasPrefix("FILSLUSE_LOG=") && !$0.hasPrefix("FILSLUSE_KEEP") }
       #expect(Set(told).isSuperset(of: expected.map { "FILSLUSE_\($0)=\($1)" }))
       #expect(String(decoding: try test.read(test.folder.appending("sum")), as: UTF8.self).hasPrefix(sum))
 
@@ -101,7 +80,7 @@ import TriggerFiles
   }
 
   @Test func aProgramThatFailsIsRunAgainForTheSameTransfer() async throws {
-    try await with(
+    try await TestExchange.withProgram(
       """
       echo "$FILSLUSE_FILE_TRANSFER_UUID $FILSLUSE_TRY" >>"$log"
       test -e "$1/mended" || { echo "no room for 010190-1234" >&2; exit 7; }
@@ -120,14 +99,15 @@ import TriggerFiles
       try test.file("mended", "")
       let report = try await test.reopened().exchange.collect("account")
       #expect(report.problems.isEmpty && report.collected.first?.tries == 0)
-      #expect(try log(test) == (1...3).map { "\(Self.uuid) \($0)" })
+      #expect(try test.log() == (1...3).map { "\(Self.uuid) \($0)" })
       #expect(try test.names(in: test.incoming).isEmpty)
       #expect(try test.names(in: test.inbox) == ["a.csv", "a.csv.metadata"])
     }
   }
 
   @Test func oneThatFailsTooOftenIsSetAsideAndHoldsUpNobody() async throws {
-    try await with("test \"$FILSLUSE_NAME\" = good.csv || test -e \"$1/mended\"", tries: 2) { test in
+    try await TestExchange.withProgram("test \"$FILSLUSE_NAME\" = good.csv || test -e \"$1/mended\"", tries: 2) {
+      test in
       try test.arrive("bad.csv")
       try test.arrive("good.csv")
       let first = await test.exchange.collect("account")
@@ -171,20 +151,20 @@ import TriggerFiles
   }
 
   @Test func aPersonMayDoTheProgramsWork() async throws {
-    try await with("echo x >>\"$log\"; exit 1", tries: 1) { test in
+    try await TestExchange.withProgram("echo x >>\"$log\"; exit 1", tries: 1) { test in
       try test.arrive("a.csv")
       #expect(await test.exchange.collect("account").setAside.count == 1)
       let taken = try await test.exchange.takeOverByHand(arrival: 1)
       #expect(taken.state == .handedOver && taken.reason?.contains("by hand while it was set-aside") == true)
       #expect(await test.exchange.collect("account").collected.map(\.state) == [.removed])
-      #expect(try test.names(in: test.incoming).isEmpty && log(test).count == 1)
+      #expect(try test.names(in: test.incoming).isEmpty && test.log().count == 1)
       await #expect(throws: ExchangeError.self) { try await test.exchange.takeOverByHand(arrival: 1) }
     }
   }
 
   /// A receiver whose database is down for the night gets every file in the morning.
   @Test func aProgramThatSaysNotNowIsAskedAgainForEver() async throws {
-    try await with("echo x >>\"$log\"; test -e \"$1/up\" || exit 75", tries: 1) { test in
+    try await TestExchange.withProgram("echo x >>\"$log\"; test -e \"$1/up\" || exit 75", tries: 1) { test in
       try test.arrive("a.csv")
       for _ in 1...3 {
         let report = await test.exchange.collect("account")
@@ -198,7 +178,7 @@ import TriggerFiles
       #expect(try await states(test).count { $0 == "handing-over" } == 2)
       try test.file("up", "")
       #expect(await test.exchange.collect("account").collected.count == 1)
-      #expect(try log(test).count == 4)
+      #expect(try test.log().count == 4)
     }
   }
 
@@ -220,153 +200,9 @@ import TriggerFiles
     }
   }
 
-  /// The first waits until the second has been handed over.
-  @Test func aSlowProgramHoldsUpNoOtherArrival() async throws {
-    try await with(
-      "if test $FILSLUSE_NAME = slow.csv; then while ! test -e \"$1/done\"; do sleep 0.05; done; else : >\"$1/done\"; fi"
-    ) { test in
-      try test.arrive("slow.csv")
-      _ = try await test.journal.arrivals()
-      try test.arrive("z.csv")
-      #expect(await test.exchange.collect("account").collected.count == 2)
-    }
-  }
-
-  @Test func handingOverCanGoOnBesideCollecting() async throws {
-    try await with("echo $FILSLUSE_NAME >>\"$log\"") { test in
-      for number in 1...9 { try test.arrive("f\(number).csv") }
-      var options = Exchange.CollectionOptions()
-      options.handOver = .later
-      let fetched = await test.exchange.collect("account", options: options)
-      #expect(fetched.waiting.count == 9 && fetched.collected.isEmpty && fetched.problems.isEmpty)
-      #expect(try log(test).isEmpty)
-      let handed = await test.exchange.handOver("account")
-      #expect(handed.handedOver.count == 9 && handed.problems.isEmpty)
-      #expect(try log(test).sorted() == (1...9).map { "f\($0).csv" })
-      #expect(try test.names(in: test.incoming).count == 18)
-      let removed = await test.exchange.collect("account", options: options)
-      #expect(removed.collected.count == 9)
-      #expect(try test.names(in: test.incoming).isEmpty && log(test).count == 9)
-    }
-  }
-
-  @Test func aLoopThatHandsOverEndsWhenItIsTold() async throws {
-    try await with("echo $FILSLUSE_NAME >>\"$log\"; test $FILSLUSE_NAME != bad.csv") { test in
-      let exchange = test.exchange
-      let looks = Locked(0)
-      async let handing = exchange.handOver("account") {
-        try? await Task.sleep(for: .milliseconds(20))
-        looks.withLock { $0 += 1 }
-        return (try? await test.journal.arrivals(JournalFilter.state("handed-over")).count) != 3
-      }
-      for name in ["a.csv", "b.csv", "c.csv", "bad.csv"] { try test.arrive(name) }
-      var options = Exchange.CollectionOptions()
-      options.handOver = .later
-      _ = await exchange.collect("account", options: options)
-      _ = await handing
-      #expect(looks.withLock { $0 } > 0)
-      #expect(try await test.journal.arrivals(JournalFilter.state("handed-over")).count == 3)
-    }
-  }
-
-  @Test func whatSomebodyElseHandsOverIsLeftToThem() async throws {
-    try await with("echo x >>\"$log\"") { test in
-      try test.arrive("a.csv")
-      try test.arrive("b.csv")
-      var options = Exchange.CollectionOptions()
-      options.handOver = .later
-      let waiting = await test.exchange.collect("account", options: options).waiting
-      let other = try await test.reopened()
-      let claimed: Void? = try await other.journal.withClaim(on: .arrival(try #require(waiting.first).id)) {
-        () async throws(ExchangeError) in
-        // It ends, although one is still to be handed over.
-        #expect(await test.exchange.handOver("account", programsAtATime: 1).handedOver.map(\.id) == [waiting[1].id])
-      }
-      #expect(claimed != nil)
-      #expect(await test.exchange.handOver("account").handedOver.map(\.id) == [waiting[0].id])
-    }
-  }
-
-  @Test func aPauseIsKeptWhereThatIsAskedFor() async throws {
-    try await with("echo x >>\"$log\"; exit 1") { test in
-      var exchange = test.exchange
-      exchange.patience.retry.shortestPause = .seconds(200)
-      try test.arrive("a.csv")
-      var options = Exchange.CollectionOptions()
-      options.keepsPauses = true
-      #expect(await exchange.collect("account", options: options).problems.map(\.code) == [.hookFailed])
-      let pausing = await exchange.collect("account", options: options)
-      #expect(pausing.waiting.count == 1 && pausing.problems.isEmpty)
-      #expect(await exchange.handOver("account").problems.isEmpty)
-      #expect(try log(test).count == 1)
-      // A person may say that it is mended.
-      #expect(try await exchange.retry(arrival: 1).nextTryAt == nil)
-      #expect(await exchange.handOver("account").problems.map(\.code) == [.hookFailed])
-    }
-  }
-
-  @Test func aClockThatWasSetBackMakesNoPauseLonger() async throws {
-    try await with("echo x >>\"$log\"") { test in
-      try test.arrive("a.csv")
-      var options = Exchange.CollectionOptions()
-      options.handOver = .later
-      options.keepsPauses = true
-      var arrival = try #require(await test.exchange.collect("account", options: options).waiting.first)
-      arrival.nextTryAt = .now.later(by: .seconds(3600))
-      _ = try await test.journal.record(arrival)
-      #expect(await test.exchange.handOver("account").handedOver.count == 1)
-    }
-  }
-
-  @Test func cancellingEndsTheProgramAndLeavesTheArrivalToBeHandedOver() async throws {
-    try await with("echo $$ >>\"$log\"; test -e \"$1/again\" || exec sleep 600") { test in
-      try test.arrive("a.csv")
-      let exchange = test.exchange
-      let task = Task { await exchange.collect("account") }
-      while try log(test).isEmpty { try await Task.sleep(for: .milliseconds(10)) }
-      task.cancel()
-      #expect(await task.value.collected.isEmpty)
-      let arrival = try #require(try await test.journal.arrivals().first)
-      #expect(arrival.state == .handingOver && arrival.tries == 0)
-      try test.file("again", "")
-      #expect(await exchange.collect("account").collected.count == 1)
-      #expect(try log(test).count == 2)
-    }
-  }
-
-  /// What a killed run leaves: its program may still be at work.
-  @Test func aProgramOfAKilledRunIsWaitedFor() async throws {
-    try await with("test -e \"$1/over\"") { test in
-      try test.arrive("a.csv")
-      var options = Exchange.CollectionOptions()
-      options.handOver = .later
-      let arrival = try #require(await test.exchange.collect("account", options: options).waiting.first)
-      var old: HookHold? = try HookHold(on: arrival.id, beside: test.exchange.settings.journal)
-      #expect(old != nil)
-      #expect(try HookHold(on: arrival.id, beside: test.exchange.settings.journal) == nil)
-      #expect(try HookHold(on: arrival.id + 1, beside: test.exchange.settings.journal) != nil)
-      let exchange = test.exchange
-      async let handing = exchange.handOver("account")
-      try await Task.sleep(for: .milliseconds(200))
-      try test.file("over", "")
-      withExtendedLifetime(old) {}
-      old = nil
-      // It would have failed while the other one ran.
-      #expect(await handing.handedOver.count == 1)
-    }
-  }
-
   @Test func aPassphraseInTheEnvironmentIsNoneOfTheProgramsBusiness() throws {
     var account = Account(name: "a", host: "h", user: "u", key: "/k", hostKeys: .pinned([]))
     account.passphrase = .environment("A_PASSPHRASE")
     #expect(ExchangeSettings(source: "/f", accounts: [account]).passphraseVariables == ["A_PASSPHRASE"])
-  }
-}
-
-extension JournalFilter {
-  fileprivate static func state(_ name: String) -> JournalFilter {
-    var filter = JournalFilter()
-    filter.state = name
-    return filter
   }
 }

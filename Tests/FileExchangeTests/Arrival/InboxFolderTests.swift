@@ -10,7 +10,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// The local folder, and who and what is kept out of it.
-@Suite struct InboxFolderTests {
+@Suite(.timeLimit(.minutes(8))) struct InboxFolderTests {
   private func arrival(
     _ name: String, size: UInt64 = 1, uuid: String = "abcdef01-2345-4000-8000-000000000001"
   ) -> Arrival {

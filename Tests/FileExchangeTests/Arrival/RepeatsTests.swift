@@ -10,7 +10,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// What comes again, what is kept in IN for a trial, what is gone, and what cannot be fetched.
-@Suite struct RepeatsTests {
+@Suite(.timeLimit(.minutes(8))) struct RepeatsTests {
   private static let uuid = "00000000-0000-4000-8000-000000000001"
 
   private func options(

@@ -15,7 +15,7 @@ import TriggerFiles
   func itComesLast() async throws {
     try await TestExchange.with { test in
       var exchange = test.exchange
-      exchange.patience.reply = .seconds(1)
+      exchange.patience.reply = .seconds(5)
       exchange.patience.connectionAttempts = 10
       // Whoever opens it waits until somebody writes.
       let stalling = test.incoming.appending("b.csv")

@@ -8,7 +8,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// What a collecting run leaves behind when it ends at the worst moment, and how the next one goes on.
-@Suite struct UnfinishedArrivalTests {
+@Suite(.timeLimit(.minutes(8))) struct UnfinishedArrivalTests {
   private let content = "0123456789"
 
   private func leftBehind(_ state: ArrivalState, _ test: TestExchange) async throws -> Arrival {

@@ -7,7 +7,7 @@ import TriggerFiles
 
 @testable import FileExchange
 
-@Suite struct PatternBatchTests {
+@Suite(.timeLimit(.minutes(8))) struct PatternBatchTests {
   private func batch(_ pattern: String, files: [String]) async throws -> DeliveryBatch {
     let addressing = Addressing(
       infRef: TestExchange.infRef, senderITSystem: try SystemID(TestExchange.senderSystem),

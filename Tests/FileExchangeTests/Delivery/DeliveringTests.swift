@@ -10,7 +10,7 @@ import TriggerFiles
 
 @testable import FileExchange
 
-@Suite struct DeliveringTests {
+@Suite(.timeLimit(.minutes(8))) struct DeliveringTests {
   private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
 
   @Test(arguments: [0, 1, 100_000])

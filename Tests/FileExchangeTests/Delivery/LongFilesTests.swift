@@ -1,4 +1,5 @@
 import FilsluseSystem
+import Foundation
 import Glibc
 import SystemPackage
 import Testing
@@ -7,48 +8,50 @@ import Testing
 
 /// Many long files to be hashed hold up nobody.
 @Suite(.timeLimit(.minutes(8))) struct LongFilesTests {
-  /// So many files of holes, whose hashing takes a while each.
-  private func files(_ count: Int, of size: Int, in test: TestExchange) throws {
-    for number in 0..<count {
-      try test.file("f\(number)", "")
-      #expect(truncate(test.folder.appending("f\(number)").string, size) == 0)
+  /// Has so many files of holes hashed, a tebibyte each, which would take the better part of an hour; looks at something
+  /// when that is under way; and cancels it. What became of each is returned.
+  private func hash(
+    _ count: Int, in test: TestExchange, meanwhile look: () async throws -> Void
+  ) async throws -> [Result<StagedFile, ExchangeError>] {
+    let files = try (0..<count).map { try test.file("f\($0)", "") }
+    for file in files { #expect(truncate(file.string, 1 << 40) == 0) }
+    let begun = Locked(0)
+    return try await withThrowingTaskGroup(of: Result<StagedFile, ExchangeError>.self) { group in
+      for file in files {
+        group.addTask {
+          begun.withLock { $0 += 1 }
+          return await Result { () async throws(ExchangeError) in try await StagedFile.read(file) }
+        }
+      }
+      try await eventually("hashing") { begun.withLock { $0 } == count && Self.isAnyOpen(files) }
+      try await look()
+      group.cancelAll()
+      return try await group.reduce(into: []) { $0.append($1) }
+    }
+  }
+
+  /// Whether this process has one of the files open.
+  private static func isAnyOpen(_ files: [FilePath]) -> Bool {
+    let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd")) ?? []
+    return descriptors.contains { descriptor in
+      // One that is closed meanwhile leads nowhere.
+      let target = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/fd/\(descriptor)")
+      return files.contains { $0.string == target }
     }
   }
 
   @Test func aLookIntoTheJournalDoesNotStandInLineBehindThem() async throws {
     try await TestExchange.with { test in
-      let count = 60
-      try files(count, of: 6 << 20, in: test)
-      let hashed = Locked(0)
-      let seen = try await withThrowingTaskGroup(of: Void.self) { group in
-        for number in 0..<count {
-          group.addTask {
-            _ = try await StagedFile.read(test.folder.appending("f\(number)"))
-            hashed.withLock { $0 += 1 }
-          }
-        }
-        while hashed.withLock({ $0 }) == 0 { try await Task.sleep(for: .milliseconds(1)) }
-        _ = try await test.journal.delivery(0)
-        let seen = hashed.withLock { $0 }
-        try await group.waitForAll()
-        return seen
-      }
-      #expect(seen < count / 2, "\(seen) of \(count) files were hashed before the journal answered")
+      let outcomes = try await hash(60, in: test) { _ = try await test.journal.delivery(0) }
+      #expect(outcomes.count == 60 && outcomes.allSatisfy { (try? $0.get()) == nil })
     }
   }
 
   @Test func whoIsCancelledDoesNotHashToTheEnd() async throws {
     try await TestExchange.with { test in
-      // Hashing a tebibyte takes the better part of an hour.
-      try files(1, of: 1 << 40, in: test)
-      let hashing = Task {
-        await Result { () async throws(ExchangeError) in try await StagedFile.read(test.folder.appending("f0")) }
-      }
-      try await Task.sleep(for: .milliseconds(50))
-      hashing.cancel()
-      let outcome = await hashing.value
-      #expect(throws: ExchangeError.self) { try outcome.get() }
-      if case .failure(let error) = outcome { #expect(error.code == .cancelled) }
+      let outcome = try #require(try await hash(1, in: test) {}.first)
+      let error = #expect(throws: ExchangeError.self) { try outcome.get() }
+      #expect(error?.code == .cancelled)
     }
   }
 }

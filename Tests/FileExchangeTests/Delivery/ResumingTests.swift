@@ -8,7 +8,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// What a run leaves behind when it ends at the worst moment, and how the next one goes on.
-@Suite struct ResumingTests {
+@Suite(.timeLimit(.minutes(8))) struct ResumingTests {
   private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
 
   /// A delivery that an earlier process brought to `state` before it ended; OUT is the test's to lay out.

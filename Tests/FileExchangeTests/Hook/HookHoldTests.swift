@@ -7,7 +7,7 @@ import Testing
 
 @testable import FileExchange
 
-@Suite struct HookHoldTests {
+@Suite(.timeLimit(.minutes(8))) struct HookHoldTests {
   /// The lock goes with the program, not with whoever started it.
   @Test func aProgramHoldsTheLockAsLongAsItRuns() async throws {
     try await withScratchFolder { folder in

@@ -13,23 +13,21 @@ import Testing
   private func knownAfterwards(
     _ change: (Journal) async throws -> Void = { _ in }, closed: (FilePath) throws -> Void = { _ in }
   ) async throws -> Bool {
-    try await withScratchFolder { folder in
-      let path = folder.appending("journal.sqlite")
-      let backup = folder.appending("backup.sqlite")
-      let journal = try await Journal.open(path)
-      try await JournalForms.add(.accepted, to: journal, named: "før.csv")
-      try await journal.backUp(to: backup)
+    var sent: Delivery?
+    var isKnown = false
+    try await BackedUpJournal.with {
+      try await JournalForms.add(.accepted, to: $0, named: "før.csv")
+    } later: { journal in
       try await JournalForms.add(.accepted, to: journal, named: "efter.csv")
-      let sent = try #require(try await journal.deliveries().last)
+      sent = try await journal.deliveries().last
       try await change(journal)
-      try await journal.close()
-      try closed(path)
-      let restored = try await Journal.restore(path, from: backup)
-      #expect(restored.formerWasReadable)
-      let after = try await Journal.open(path)
-      if case .known = try await after.stage(JournalForms.again(sent), again: false) { return true }
-      return false
+    } _: { made in
+      try closed(made.path)
+      #expect(try await made.restore().formerWasReadable)
+      let again = JournalForms.again(try #require(sent))
+      try await made.use { if case .known = try await $0.stage(again, again: false) { isKnown = true } }
     }
+    return isKnown
   }
 
   @Test("A clock that was set back after the backup hides nothing")
@@ -46,9 +44,7 @@ import Testing
   @Test("What was forgotten since the backup is still known")
   func whatWasForgotten() async throws {
     #expect(
-      try await knownAfterwards { journal in
-        _ = try await journal.forget(endedBefore: Timestamp.now.later(by: .seconds(60)))
-      })
+      try await knownAfterwards { try await $0.forgetWhatEnded() })
   }
 
   @Test("Restoring after a restoration that was cut short takes the backup that is named now")
@@ -78,35 +74,28 @@ import Testing
   /// What the backup has as under way has ended since, and was forgotten, in the former journal.
   @Test("What was under way at the time of the backup, and forgotten since, is not done once more")
   func whatEndedAndWasForgotten() async throws {
-    try await withScratchFolder { folder in
-      let path = folder.appending("journal.sqlite")
-      let backup = folder.appending("backup.sqlite")
-      do {
-        let journal = try await Journal.open(path)
-        try await JournalForms.fill(journal)
-        try await journal.backUp(to: backup)
-        for var delivery in try await journal.deliveries() where !delivery.state.isFinished {
-          delivery.state = .accepted
-          _ = try await journal.record(delivery)
-        }
-        for var arrival in try await journal.arrivals() {
-          arrival.state = .handedOver
-          _ = try await journal.record(arrival)
-          arrival.state = .removed
-          _ = try await journal.record(arrival)
-        }
-        _ = try await journal.forget(endedBefore: Timestamp.now.later(by: .seconds(60)))
-        #expect(try await journal.deliveries().isEmpty)
-        try await journal.close()
+    try await BackedUpJournal.with(JournalForms.fill) { journal in
+      for var delivery in try await journal.deliveries() where !delivery.state.isFinished {
+        delivery.state = .accepted
+        _ = try await journal.record(delivery)
       }
-      let restored = try await Journal.restore(path, from: backup)
+      for var arrival in try await journal.arrivals() {
+        arrival.state = .handedOver
+        _ = try await journal.record(arrival)
+        arrival.state = .removed
+        _ = try await journal.record(arrival)
+      }
+      try await journal.forgetWhatEnded()
+      #expect(try await journal.deliveries().isEmpty)
+    } _: { made in
+      let restored = try await made.restore()
       #expect(restored.formerWasReadable && restored.deliveriesTakenOver > 0 && restored.arrivalsTakenOver > 0)
-      let journal = try await Journal.open(path)
+      let journal = try await Journal.open(made.path)
       #expect(try await journal.check() == [])
       #expect(try await journal.deliveries().allSatisfy { $0.state.isFinished })
       #expect(try await journal.arrivals().allSatisfy { $0.state == .removed || $0.state == .handedOver })
       // The chain goes on, and forgetting as well.
-      _ = try await journal.forget(endedBefore: Timestamp.now.later(by: .seconds(60)))
+      try await journal.forgetWhatEnded()
       #expect(try await journal.check() == [])
       #expect(try await journal.deliveries().isEmpty)
     }
@@ -115,22 +104,15 @@ import Testing
   /// One that was sent again has one key with the first, and how that ended is not kept.
   @Test("An open delivery that was sent again later, and forgotten, is not sent a third time")
   func whatWasSentAgainAndForgotten() async throws {
-    try await withScratchFolder { folder in
-      let path = folder.appending("journal.sqlite")
-      let backup = folder.appending("backup.sqlite")
-      do {
-        let journal = try await Journal.open(path)
-        try await JournalForms.add(.uploading, to: journal, named: "a.csv")
-        try await journal.backUp(to: backup)
-        var first = try #require(try await journal.deliveries().first)
-        first.state = .refused
-        _ = try await journal.record(first)
-        try await JournalForms.add(.accepted, to: journal, named: "a.csv", again: true)
-        _ = try await journal.forget(endedBefore: Timestamp.now.later(by: .seconds(60)))
-        try await journal.close()
-      }
-      _ = try await Journal.restore(path, from: backup)
-      let journal = try await Journal.open(path)
+    try await BackedUpJournal.with {
+      try await JournalForms.add(.uploading, to: $0, named: "a.csv")
+    } later: { journal in
+      try await journal.bring(to: .refused)
+      try await JournalForms.add(.accepted, to: journal, named: "a.csv", again: true)
+      try await journal.forgetWhatEnded()
+    } _: { made in
+      _ = try await made.restore()
+      let journal = try await Journal.open(made.path)
       #expect(try await journal.deliveries().map(\.state) == [.givenUp])
       #expect(try await journal.check() == [])
     }
@@ -139,23 +121,15 @@ import Testing
   /// The name of an open one, in the backup, is another's by now.
   @Test("A delivery under a name that was free again is taken over", arguments: [DeliveryState.accepted, .cancelled])
   func aNameThatWasFreeAgain(first: DeliveryState) async throws {
-    try await withScratchFolder { folder in
-      let path = folder.appending("journal.sqlite")
-      let backup = folder.appending("backup.sqlite")
-      do {
-        let journal = try await Journal.open(path)
-        try await JournalForms.add(.uploading, to: journal, named: "a.csv")
-        try await journal.backUp(to: backup)
-        var delivery = try #require(try await journal.deliveries().first)
-        delivery.state = first
-        _ = try await journal.record(delivery)
-        _ = try await journal.forget(endedBefore: Timestamp.now.later(by: .seconds(60)))
-        try await JournalForms.add(.taken, to: journal, named: "a.csv", again: true)
-        try await journal.close()
-      }
-      let restored = try await Journal.restore(path, from: backup)
-      #expect(restored.formerWasReadable)
-      let journal = try await Journal.open(path)
+    try await BackedUpJournal.with {
+      try await JournalForms.add(.uploading, to: $0, named: "a.csv")
+    } later: { journal in
+      try await journal.bring(to: first)
+      try await journal.forgetWhatEnded()
+      try await JournalForms.add(.taken, to: journal, named: "a.csv", again: true)
+    } _: { made in
+      #expect(try await made.restore().formerWasReadable)
+      let journal = try await Journal.open(made.path)
       // Nothing is kept of what was cancelled.
       #expect(try await journal.deliveries().map(\.state) == [first == .accepted ? .accepted : .givenUp, .taken])
       #expect(try await journal.check() == [])
@@ -165,34 +139,24 @@ import Testing
   /// The former journal is itself a restored one, and the backup is one that was made before that.
   @Test("A backup of another line takes over what the former journal has news of, and nothing older")
   func anotherLine() async throws {
-    try await withScratchFolder { folder in
-      let path = folder.appending("journal.sqlite")
-      let (early, late) = (folder.appending("early.sqlite"), folder.appending("late.sqlite"))
-      do {
-        let journal = try await Journal.open(path)
-        try await JournalForms.add(.uploading, to: journal, named: "a.csv")
-        try await JournalForms.add(.uploading, to: journal, named: "b.csv")
-        try await journal.backUp(to: early)
-        var a = try #require(try await journal.deliveries().first)
-        a.state = .taken
-        _ = try await journal.record(a)
-        try await JournalForms.add(.accepted, to: journal, named: "c.csv")
-        try await journal.backUp(to: late)
-        try await journal.close()
-      }
-      try Data("no database any more".utf8).write(to: URL(filePath: path.string))
-      _ = try await Journal.restore(path, from: early)
-      do {
-        let journal = try await Journal.open(path)
-        var b = try #require(try await journal.deliveries().last)
-        b.state = .accepted
-        _ = try await journal.record(b)
+    try await BackedUpJournal.with {
+      try await JournalForms.add(.uploading, to: $0, named: "a.csv")
+      try await JournalForms.add(.uploading, to: $0, named: "b.csv")
+    } later: { journal in
+      try await journal.bring("a.csv", to: .taken)
+      try await JournalForms.add(.accepted, to: journal, named: "c.csv")
+    } _: { made in
+      let late = made.path.removingLastComponent().appending("late.sqlite")
+      try await made.use { try await $0.backUp(to: late) }
+      try Data("no database any more".utf8).write(to: URL(filePath: made.path.string))
+      _ = try await made.restore()
+      try await made.use { journal in
+        try await journal.bring("b.csv", to: .accepted)
         try await JournalForms.add(.accepted, to: journal, named: "d.csv")
-        try await journal.close()
       }
-      let restored = try await Journal.restore(path, from: late)
+      let restored = try await Journal.restore(made.path, from: late)
       #expect(restored.formerWasReadable && restored.deliveriesTakenOver == 2)
-      let journal = try await Journal.open(path)
+      let journal = try await Journal.open(made.path)
       let states = Dictionary(
         uniqueKeysWithValues: try await journal.deliveries().map { ($0.wireName, $0.state) })
       #expect(states == ["a.csv": .taken, "b.csv": .accepted, "c.csv": .accepted, "d.csv": .accepted])
@@ -211,25 +175,20 @@ import Testing
       "UPDATE entry SET hash = x'00' WHERE number = 1",
     ])
   func aDamagedRow(sql: String) async throws {
-    try await withScratchFolder { folder in
-      let path = folder.appending("journal.sqlite")
-      let backup = folder.appending("backup.sqlite")
-      do {
-        let journal = try await Journal.open(path)
-        try await JournalForms.add(.accepted, to: journal, named: "a.csv")
-        try await journal.backUp(to: backup)
-        for name in ["b.csv", "c.csv"] { try await JournalForms.add(.accepted, to: journal, named: name) }
-        try await journal.close()
-      }
-      try await DatabaseQueue(path: path.string).write { database in
+    try await BackedUpJournal.with {
+      try await JournalForms.add(.accepted, to: $0, named: "a.csv")
+    } later: { journal in
+      for name in ["b.csv", "c.csv"] { try await JournalForms.add(.accepted, to: journal, named: name) }
+    } _: { made in
+      try await DatabaseQueue(path: made.path.string).write { database in
         try database.execute(sql: "PRAGMA writable_schema = ON")
         try database.execute(
           sql: "UPDATE sqlite_schema SET sql = replace(sql, ' NOT NULL', '') WHERE name IN ('delivery', 'entry')")
         try database.execute(sql: "PRAGMA writable_schema = RESET")
         try database.execute(sql: sql)
       }
-      let restored = try await Journal.restore(path, from: backup)
-      let journal = try await Journal.open(path)
+      let restored = try await made.restore()
+      let journal = try await Journal.open(made.path)
       let names = try await journal.deliveries().map(\.wireName)
       #expect(names.contains("a.csv") && names.contains("c.csv"))
       #expect(restored.formerWasReadable == names.contains("b.csv"))

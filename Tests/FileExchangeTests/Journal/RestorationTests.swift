@@ -9,23 +9,16 @@ import Testing
 @Suite struct RestorationTests {
   /// A journal with a backup, and with an accepted delivery and a removed arrival from after it.
   private func withBackup(_ body: (FilePath, FilePath) async throws -> Void) async throws {
-    try await withScratchFolder { folder in
-      let path = folder.appending("journal.sqlite")
-      let backup = folder.appending("backup.sqlite")
-      do {
-        let journal = try await Journal.open(path)
-        try await JournalForms.fill(journal)
-        try await journal.backUp(to: backup)
-        try await JournalForms.add(.accepted, to: journal, named: "efter.csv")
-        var open = try #require(try await journal.deliveries().first { $0.state == .triggered })
-        open.state = .taken
-        _ = try await journal.record(open)
-        var coming = try #require(try await journal.arrivals().first { $0.state == .handedOver })
-        coming.state = .removed
-        _ = try await journal.record(coming)
-        try await journal.close()
-      }
-      try await body(path, backup)
+    try await BackedUpJournal.with(JournalForms.fill) { journal in
+      try await JournalForms.add(.accepted, to: journal, named: "efter.csv")
+      var open = try #require(try await journal.deliveries().first { $0.state == .triggered })
+      open.state = .taken
+      _ = try await journal.record(open)
+      var coming = try #require(try await journal.arrivals().first { $0.state == .handedOver })
+      coming.state = .removed
+      _ = try await journal.record(coming)
+    } _: { made in
+      try await body(made.path, made.backup)
     }
   }
 

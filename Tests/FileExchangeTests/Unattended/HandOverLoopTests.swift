@@ -7,18 +7,14 @@ import TriggerFiles
 @testable import FileExchange
 
 /// Programs of the receiver's beside a long-running exchange.
-@Suite struct HandOverLoopTests {
-  /// A shell script that finds the test's folder as `$1`.
+@Suite(.timeLimit(.minutes(8))) struct HandOverLoopTests {
   private func with(
     _ script: String, tries: Int = 10, answerBy: String? = nil,
     _ body: @escaping @Sendable (RunningExchange) async throws -> Void
   ) async throws {
     try await RunningExchange.with(
-      { settings in
-        let folder = settings.source.removingLastComponent()
-        settings.arrivals[0].hook = ArrivalHook(
-          command: ["/bin/sh", folder.appending("take-over").string, folder.string], tries: tries, answerBy: answerBy)
-      }, prepare: { try $0.test.file("take-over", "set -eu\n\(script)\n") }, body)
+      { ReceiversProgram.set(in: &$0, tries: tries, answerBy: answerBy) },
+      prepare: { try ReceiversProgram.write(script, for: $0.test) }, body)
   }
 
   private func states(_ running: RunningExchange) async throws -> [ArrivalState] {

@@ -85,7 +85,7 @@ struct RunningExchange {
 
 /// Waits until something is so; the test goes on, and fails, when it is not so after a generous time.
 func eventually(
-  within limit: Duration = .seconds(90), _ what: String = "", sourceLocation: SourceLocation = #_sourceLocation,
+  within limit: Duration = .seconds(240), _ what: String = "", sourceLocation: SourceLocation = #_sourceLocation,
   _ condition: () async throws -> Bool
 ) async throws {
   let end = ContinuousClock.now + limit

@@ -6,7 +6,7 @@ import Glibc
 final class LoopbackHTTP: Sendable {
   enum Habit: Sendable {
     case answers(Int, location: String? = nil)
-    /// Takes the request and says nothing.
+    /// Takes connections and never says a word.
     case hangs
     /// Takes the connection and ends it.
     case hangsUp
@@ -42,7 +42,10 @@ final class LoopbackHTTP: Sendable {
     BlockingThreads.startThread(named: "test-http") { [asked] in
       while true {
         let connection = accept(listener, nil, nil)
-        guard connection >= 0 else { return }
+        guard connection >= 0 else {
+          close(listener)
+          return
+        }
         BlockingThreads.startThread(named: "test-http") {
           Self.serve(connection, habit) { request in asked.withLock { $0.append(request) } }
         }

@@ -34,7 +34,7 @@ import Testing
     let path = folder.appending("script-\(UInt64.random(in: 0...(.max)))")
     let report = await Program(
       arguments: ["/bin/sh", "-c", "cat > \"$0\" && chmod 755 \"$0\"", path.string],
-      input: Array("#!/bin/sh\n\(text)\n".utf8), timeout: .seconds(30)
+      input: Array("#!/bin/sh\n\(text)\n".utf8), timeout: .seconds(240)
     ).run()
     #expect(report.isSuccess)
     return path
@@ -93,7 +93,7 @@ import Testing
 
   private func webhook(
     _ server: LoopbackHTTP, form: AlertSink.WebhookTarget.Form = .json, token: FilePath? = nil,
-    timeout: Duration = .seconds(20)
+    timeout: Duration = .seconds(240)
   ) -> WebhookSender {
     WebhookSender(
       AlertSink.WebhookTarget(
@@ -171,20 +171,21 @@ import Testing
   @Test func brokenServersAreFailuresWithoutSecrets() async throws {
     for habit in [LoopbackHTTP.Habit.hangsUp, .babbles] {
       let server = try LoopbackHTTP(habit)
-      let words = try await failure(webhook(server, timeout: .seconds(5)))
+      let words = try await failure(webhook(server))
       #expect(words != "nobody takes the connection" && !words.contains("hemmelig"), "\(words)")
       withExtendedLifetime(server) {}
     }
     let gone = WebhookSender(
-      AlertSink.WebhookTarget(url: "http://127.0.0.1:1/hemmelig", timeout: .seconds(5)), withheld: [],
+      AlertSink.WebhookTarget(url: "http://127.0.0.1:1/hemmelig", timeout: .seconds(240)), withheld: [],
       repeatEvery: .seconds(60))
     let words = try await failure(gone)
     #expect(!words.contains("hemmelig"), "\(words)")
     #expect(!gone.name.contains("hemmelig"))
   }
 
-  @Test func anAnswerWithoutEndIsASuccessAndNotReadOn() async throws {
+  @Test func anAnswerWithoutEndIsASuccess() async throws {
     let server = try LoopbackHTTP(.neverEnds)
+    // It is read for as long as that, and no longer.
     try await webhook(server, timeout: .seconds(30)).send(try owed())
     #expect(server.requests.count == 1)
   }

@@ -2,7 +2,6 @@ import ExchangeSettings
 import FileExchange
 import FilsluseSystem
 import Foundation
-import Glibc
 import LocalPlatform
 import PickupWatch
 import PlatformFixture
@@ -11,30 +10,6 @@ import Testing
 
 /// Accounts that are dead, silent or stuck beside one that is well.
 @Suite(.timeLimit(.minutes(8))) struct BadNeighbourTests {
-  /// A port that takes connections and never says a word.
-  private final class SilentPort: Sendable {
-    let port: UInt16
-    private let listener: Int32
-
-    init() throws {
-      listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-      var address = sockaddr_in()
-      address.sin_family = sa_family_t(AF_INET)
-      address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-      var size = socklen_t(MemoryLayout<sockaddr_in>.size)
-      let listener = listener
-      let isBound = withUnsafeMutablePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          bind(listener, $0, size) == 0 && listen(listener, 16) == 0 && getsockname(listener, $0, &size) == 0
-        }
-      }
-      guard isBound else { throw Errno(rawValue: errno) }
-      port = UInt16(bigEndian: address.sin_port)
-    }
-
-    deinit { close(listener) }
-  }
-
   private static func logins(_ server: TestServer) throws -> Int {
     let log = try String(contentsOfFile: server.server.log.string, encoding: .utf8)
     // sshd ends its lines with CR LF, which is one character.
@@ -60,7 +35,8 @@ import Testing
   @Test func noneOfThemDelaysAnother() async throws {
     try await withScratchFolder("neighbours") { folder in
       try await withTestServer { server in
-        let silent = try SilentPort()
+        let silent = try LoopbackHTTP(.hangs)
+        defer { withExtendedLifetime(silent) {} }
         let line = try TCPProxy(to: server.port)
         let settings = Self.settings(
           server, folder, others: ["dead": 1, "silent": silent.port, "stuck": line.port])
@@ -80,14 +56,13 @@ import Testing
           let before = work.looks("a").count
           let stuck = work.looks("stuck").count
           try await work.until("twelve looks") { work.looks("a").count >= before + 12 }
-          // The median, so that a machine that was busy once makes no difference.
-          let looks = work.looks("a").sorted().suffix(12)
-          let pauses = zip(looks, looks.dropFirst()).map { $1.since($0) }.sorted()
-          #expect(pauses[pauses.count / 2] < .seconds(5), "\(pauses)")
+          // Looks are counted, not timed: one that hangs lasts half a minute, and twelve elsewhere do not wait for it.
           #expect(work.looks("stuck").count <= stuck + 1)
-          #expect(await work.inbox("silent")?.looks == 0)
-          #expect(
-            try work.told().contains { $0.account == "dead" && $0.kind == Finding.Kind.serverUnreachable.rawValue })
+          for account in ["stuck", "silent"] {
+            #expect(try #require(await work.inbox(account)).failedLooks <= 3, "\(account)")
+          }
+          #expect(work.looks("silent").isEmpty)
+          _ = try await work.alert(.serverUnreachable, "dead")
           #expect(try work.told().allSatisfy { $0.account != "a" })
         }
         // It ends within seconds although two of them hang.

@@ -84,6 +84,20 @@ final class WatcherAtWork: Sendable {
     return .now - asked
   }
 
+  /// Runs a watcher that looks so often over a server of its own.
+  static func overServer(
+    lookEvery: Duration, _ adjust: @escaping @Sendable (inout ExchangeSettings) -> Void = { _ in },
+    _ body: @escaping @Sendable (WatcherAtWork, WatchedServer) async throws -> Void
+  ) async throws {
+    try await withWatchedServer { watched in
+      var watched = watched
+      watched.settings.watch.lookEvery = lookEvery
+      adjust(&watched.settings)
+      let stage = watched
+      try await with(stage.settings, in: stage.state) { work in try await body(work, stage) }
+    }
+  }
+
   private static func telling(_ settings: ExchangeSettings, _ sinks: [AlertSink]) -> ExchangeSettings {
     var settings = settings
     settings.watch.alerts = AlertSettings(language: .english, sinks: sinks)
@@ -171,7 +185,7 @@ final class WatcherAtWork: Sendable {
 
   /// Waits for something that a look brings about.
   func until(_ what: String, _ isSo: () async throws -> Bool) async throws {
-    let end = ContinuousClock.now + .seconds(60)
+    let end = ContinuousClock.now + .seconds(240)
     while try await !isSo() {
       guard ContinuousClock.now < end else {
         throw Absent(what: what, told: try told().map { "\($0.account) \($0.kind) \($0.reason.rawValue)" })

@@ -12,108 +12,84 @@ import Testing
 /// New settings, and the end, while the watcher is at work.
 @Suite(.timeLimit(.minutes(8))) struct WatcherReloadTests {
   @Test func newSettingsAreTakenUpAndWrongOnesAreNot() async throws {
-    try await withScratchFolder("reload") { folder in
-      try await withTestServer { server in
-        var watched = WatchedServer(server, state: folder)
-        watched.settings.watch.lookEvery = .milliseconds(500)
-        var second = watched.settings.accounts[0]
-        second.name = "b"
-        second.port = 1
-        watched.settings.accounts.append(second)
-        watched.settings.watch.infRefRules[0].accounts.append("b")
-        let settings = watched.settings
-        let stage = watched
-        try await WatcherAtWork.with(settings, in: folder) { work in
-          let dead = try await work.alert(.serverUnreachable, "b")
-          try stage.put("f.xml", infRef: "SortimentOverfør_1")
-          try await work.until("the file") { await work.inbox("a")?.waiting.first?.files == 1 }
-          // What cannot be kept is refused as a whole; the old settings go on.
-          var wrong = settings
-          wrong.watch.sights = folder.appending("nowhere/at/all/watch.sqlite")
-          wrong.watch.infRefRules = []
-          work.reload(wrong)
-          try await work.until("the old settings again") { work.events.count { $0 == .ready } == 2 }
-          let looks = work.looks("a").count
-          try await work.until("looks with the old settings") { work.looks("a").count > looks + 1 }
-          // The account is gone, so its alert is over; the rule is sharper, so there is one more.
-          var new = settings
-          new.accounts.removeLast()
-          new.watch.infRefRules[0].accounts = ["a"]
-          new.watch.infRefRules[0].pickUp = PickUpLimit(within: RulePeriod(.seconds(1)), warnAt: 100)
-          work.reload(new)
-          try await work.end(of: dead)
-          let late = try await work.alert(.pickUpLate, "a")
-          #expect(late.rule == "pick-up-within: 1s")
-          #expect(work.events.filter { $0 != .alive } == [.ready, .reloading, .ready, .reloading, .ready])
-          #expect(try work.told().count == 3)
-        }
-      }
+    try await WatcherAtWork.overServer(lookEvery: .milliseconds(500)) { settings in
+      var second = settings.accounts[0]
+      second.name = "b"
+      second.port = 1
+      settings.accounts.append(second)
+      settings.watch.infRefRules[0].accounts.append("b")
+    } _: { work, stage in
+      let settings = stage.settings
+      let dead = try await work.alert(.serverUnreachable, "b")
+      try stage.put("f.xml", infRef: "SortimentOverfør_1")
+      try await work.until("the file") { await work.inbox("a")?.waiting.first?.files == 1 }
+      // What cannot be kept is refused as a whole; the old settings go on.
+      var wrong = settings
+      wrong.watch.sights = stage.state.appending("nowhere/at/all/watch.sqlite")
+      wrong.watch.infRefRules = []
+      work.reload(wrong)
+      try await work.until("the old settings again") { work.events.count { $0 == .ready } == 2 }
+      let looks = work.looks("a").count
+      try await work.until("looks with the old settings") { work.looks("a").count > looks + 1 }
+      // The account is gone, so its alert is over; the rule is sharper, so there is one more.
+      var new = settings
+      new.accounts.removeLast()
+      new.watch.infRefRules[0].accounts = ["a"]
+      new.watch.infRefRules[0].pickUp = PickUpLimit(within: RulePeriod(.seconds(1)), warnAt: 100)
+      work.reload(new)
+      try await work.end(of: dead)
+      let late = try await work.alert(.pickUpLate, "a")
+      #expect(late.rule == "pick-up-within: 1s")
+      #expect(work.events.filter { $0 != .alive } == [.ready, .reloading, .ready, .reloading, .ready])
+      #expect(try work.told().count == 3)
     }
   }
 
   @Test func manyReloadsAtOnceEndInTheNewest() async throws {
-    try await withScratchFolder("reloads") { folder in
-      try await withTestServer { server in
-        var watched = WatchedServer(server, state: folder)
-        watched.settings.watch.lookEvery = .milliseconds(200)
-        let settings = watched.settings
-        let stage = watched
-        try await WatcherAtWork.with(settings, in: folder) { work in
-          try stage.put("f.xml", infRef: "SortimentOverfør_1")
-          for hours in (1...40).reversed() {
-            var new = settings
-            new.watch.infRefRules[0].pickUp = PickUpLimit(within: RulePeriod(.seconds(hours * 3600 + 7)))
-            work.reload(new)
-            if hours % 7 == 0 { try await Task.sleep(for: .milliseconds(60)) }
-          }
-          try await work.until("the newest rule") {
-            await work.inbox("a")?.waiting.first?.oldest?.limitSeconds == 3607
-          }
-          #expect(try work.told().isEmpty)
-        }
+    try await WatcherAtWork.overServer(lookEvery: .milliseconds(200)) { work, stage in
+      try stage.put("f.xml", infRef: "SortimentOverfør_1")
+      for hours in (1...40).reversed() {
+        var new = stage.settings
+        new.watch.infRefRules[0].pickUp = PickUpLimit(within: RulePeriod(.seconds(hours * 3600 + 7)))
+        work.reload(new)
+        if hours % 7 == 0 { try await Task.sleep(for: .milliseconds(60)) }
       }
+      try await work.until("the newest rule") {
+        await work.inbox("a")?.waiting.first?.oldest?.limitSeconds == 3607
+      }
+      #expect(try work.told().isEmpty)
     }
   }
 
   /// The page is asked without a pause while shifts come and go.
   @Test func thePageAnswersThroughReloads() async throws {
-    try await withScratchFolder("reloads") { folder in
-      try await withTestServer { server in
-        var watched = WatchedServer(server, state: folder)
-        watched.settings.watch.lookEvery = .milliseconds(200)
-        let settings = watched.settings
-        try await WatcherAtWork.with(settings, in: folder) { work in
-          let asking = Task {
-            var troubles: Set<String> = []
-            while !Task.isCancelled {
-              if let trouble = await work.watcher.statusSource.status().storeTrouble { troubles.insert(trouble) }
-            }
-            return troubles
-          }
-          for round in 0..<8 {
-            work.reload(settings)
-            try await work.until("reload \(round)") { work.events.count { $0 == .ready } >= round + 2 }
-          }
-          asking.cancel()
-          // Between two shifts it says so; a shift's files are not closed under whoever reads them.
-          #expect(await asking.value.isSubset(of: ["the watcher is starting"]))
+    try await WatcherAtWork.overServer(lookEvery: .milliseconds(200)) { work, stage in
+      let asking = Task {
+        var troubles: Set<String> = []
+        while !Task.isCancelled {
+          if let trouble = await work.watcher.statusSource.status().storeTrouble { troubles.insert(trouble) }
         }
+        return troubles
       }
+      for round in 0..<8 {
+        work.reload(stage.settings)
+        try await work.until("reload \(round)") { work.events.count { $0 == .ready } >= round + 2 }
+      }
+      asking.cancel()
+      // Between two shifts it says so; a shift's files are not closed under whoever reads them.
+      #expect(await asking.value.isSubset(of: ["the watcher is starting"]))
     }
   }
 
   @Test func aStopBeforeTheBeginningIsAnEndAtOnce() async throws {
-    try await withScratchFolder("stop") { folder in
-      try await withTestServer { server in
-        let watcher = Watcher(
-          settings: WatchedServer(server, state: folder).settings, version: "test", logger: WatchedServer.quiet)
-        let stop = GracefulStop()
-        stop.request()
-        try await watcher.run(until: stop)
-        let running = Task { try await watcher.run(until: GracefulStop()) }
-        running.cancel()
-        try await running.value
-      }
+    try await withWatchedServer { watched in
+      let watcher = Watcher(settings: watched.settings, version: "test", logger: WatchedServer.quiet)
+      let stop = GracefulStop()
+      stop.request()
+      try await watcher.run(until: stop)
+      let running = Task { try await watcher.run(until: GracefulStop()) }
+      running.cancel()
+      try await running.value
     }
   }
 }

@@ -13,7 +13,7 @@ final class RawClient: Sendable {
 
   /// Connects to a port of 127.0.0.1 and says something short at once. Nothing is waited for longer than `patience`
   /// seconds.
-  init(port: UInt16, saying text: String = "", patience: Int = 60, receiveBuffer: Int32? = nil) throws {
+  init(port: UInt16, saying text: String = "", patience: Int = 240, receiveBuffer: Int32? = nil) throws {
     socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
     guard socket >= 0 else { throw Trouble(call: "socket", number: errno) }
     if var size = receiveBuffer {

@@ -243,7 +243,7 @@ import Testing
           count.withLock { $0 += 1 }
         }
       }
-      for _ in 0..<3_000 where refused.withLock({ $0 }) < 50 { try? await Task.sleep(for: .milliseconds(20)) }
+      for _ in 0..<12_000 where refused.withLock({ $0 }) < 50 { try? await Task.sleep(for: .milliseconds(20)) }
       #expect(answered.withLock { $0 } == 0)
       gate.open()
     }

@@ -20,6 +20,8 @@ struct WatchedServer {
   /// The watcher's clock is so far ahead of the real one.
   var ahead = Duration.zero
 
+  /// Where the watcher keeps what it knows.
+  var state: FilePath { settings.source.removingLastComponent() }
   var inbox: FilePath { folder.appending("IN") }
   var outbox: FilePath { folder.appending("OUT") }
 

@@ -22,7 +22,7 @@ extension Exchange {
     var forgotten = 0
     var doubtfulSince: Timestamp?
     if settings.keep != nil || settings.routes.contains(where: { $0.outgoing?.keepSent != nil }) {
-      doubtfulSince = try await journal.lastEntryIfLongAgo(at: now)
+      doubtfulSince = try await journal.noteClockDoubt(at: now)
     }
     if let doubtfulSince {
       logger.error(

@@ -16,26 +16,27 @@ struct Rescue {
 
   /// - Parameter former: where the former journal lies; `nil` where there is none.
   init(from former: FilePath?, into backup: Database) {
-    var taken = (deliveries: RescuedRows(), arrivals: RescuedRows())
-    do {
-      guard let former else { throw NothingToRescue() }
-      var configuration = Configuration()
-      configuration.readonly = true
-      taken = try DatabaseQueue(path: former.string, configuration: configuration).read { database in
-        var taken = (deliveries: RescuedRows(), arrivals: RescuedRows())
-        // First, so that what was forgotten no longer holds the names of what came after it.
-        KeyRescue(former: database, backup: backup).carryOut(&taken.deliveries, &taken.arrivals)
-        let rescuer = Rescuer(former: database, backup: backup)
-        rescuer.takeOver("delivery", Delivery.columns, &taken.deliveries) { try rescuer.take(try Delivery(row: $0)) }
-        rescuer.takeOver("arrival", "*", &taken.arrivals) { try rescuer.take(try Arrival(row: $0)) }
-        return taken
-      }
-    } catch {
-      taken.deliveries.isWhole = false
+    // One that is not there, or cannot be opened, tells nothing.
+    let taken = former.flatMap { try? Self.takeOver(from: $0, into: backup) }
+    deliveries = taken?.deliveries.count ?? 0
+    arrivals = taken?.arrivals.count ?? 0
+    isWhole = taken.map { $0.deliveries.isWhole && $0.arrivals.isWhole } ?? false
+  }
+
+  private static func takeOver(
+    from former: FilePath, into backup: Database
+  ) throws -> (deliveries: RescuedRows, arrivals: RescuedRows) {
+    var configuration = Configuration()
+    configuration.readonly = true
+    return try DatabaseQueue(path: former.string, configuration: configuration).read { database in
+      var (deliveries, arrivals) = (RescuedRows(), RescuedRows())
+      // First, so that what was forgotten no longer holds the names of what came after it.
+      KeyRescue(former: database, backup: backup).carryOut(&deliveries, &arrivals)
+      let rescuer = Rescuer(former: database, backup: backup)
+      rescuer.takeOver("delivery", Delivery.columns, &deliveries) { try rescuer.take(try Delivery(row: $0)) }
+      rescuer.takeOver("arrival", "*", &arrivals) { try rescuer.take(try Arrival(row: $0)) }
+      return (deliveries, arrivals)
     }
-    deliveries = taken.deliveries.count
-    arrivals = taken.arrivals.count
-    isWhole = taken.deliveries.isWhole && taken.arrivals.isWhole
   }
 
   /// What an entry says of something that was taken over.
@@ -61,8 +62,6 @@ struct RescuedRows {
     }
   }
 }
-
-private struct NothingToRescue: Error {}
 
 private struct Rescuer {
   let former: Database

@@ -14,8 +14,10 @@ enum ClockDoubt {
   static let lately = Duration.seconds(26 * 3600)
   private static let month = Duration.seconds(31 * 86_400)
 
-  /// When the last entry but those of lately was written, if that is so long ago that nothing is to be forgotten.
-  static func lastEntry(before now: Timestamp, in transaction: JournalTransaction) throws -> Timestamp? {
+  /// Notes that the clock is in doubt, unless that is noted already or it is not.
+  ///
+  /// - Returns: when the last entry but those of lately was written, if that is so long ago that nothing is to be forgotten.
+  static func note(at now: Timestamp, in transaction: JournalTransaction) throws -> Timestamp? {
     let database = transaction.database
     let newest = try Int64.fetchOne(
       database, sql: "SELECT at FROM entry WHERE at <= ? ORDER BY number DESC LIMIT 1",
@@ -42,7 +44,7 @@ enum ClockDoubt {
 }
 
 extension Journal {
-  func lastEntryIfLongAgo(at now: Timestamp) async throws(ExchangeError) -> Timestamp? {
-    try await write { try ClockDoubt.lastEntry(before: now, in: $0) }
+  func noteClockDoubt(at now: Timestamp) async throws(ExchangeError) -> Timestamp? {
+    try await write { try ClockDoubt.note(at: now, in: $0) }
   }
 }

@@ -5,9 +5,11 @@ protocol HistoryStore: Sendable {
   /// The last entry's number and hash.
   func anchor() async throws(ExchangeError) -> JournalAnchor
 
-  /// When the last entry from before yesterday was written, where that is so long ago that the clock may be wrong: then
-  /// it is noted, and nothing is to be forgotten for now. `nil` where the clock can be believed.
-  func lastEntryIfLongAgo(at now: Timestamp) async throws(ExchangeError) -> Timestamp?
+  /// Notes it where the clock may be wrong, as the last entry from before yesterday is of so long ago: then nothing is to
+  /// be forgotten for now.
+  ///
+  /// - Returns: when that entry was written; `nil` where the clock can be believed.
+  func noteClockDoubt(at now: Timestamp) async throws(ExchangeError) -> Timestamp?
 
   /// Forgets the deliveries and arrivals that ended before a moment, all but the keys by which they are known again.
   ///

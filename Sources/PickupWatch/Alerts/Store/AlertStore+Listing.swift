@@ -2,6 +2,9 @@ public import FilsluseSystem
 internal import GRDB
 
 extension AlertStore {
+  /// Those that are not over first, of them the gravest, then the oldest.
+  static let listingOrder = "ORDER BY state = 'resolved', severity != 'critical', first_seen, id"
+
   /// The alerts that are not over, and if asked for the ones that are: the gravest first, then the oldest.
   ///
   /// - Throws: ``AlertStoreError`` when they cannot be read.
@@ -10,8 +13,7 @@ extension AlertStore {
       try Row.fetchAll(
         database,
         sql: """
-          SELECT * FROM alert_alert \(all ? "" : "WHERE state != 'resolved'")
-          ORDER BY state = 'resolved', severity != 'critical', first_seen, id
+          SELECT * FROM alert_alert \(all ? "" : "WHERE state != 'resolved'") \(Self.listingOrder)
           """
       ).map(Alert.init)
     }
@@ -26,7 +28,7 @@ extension AlertStore {
         database,
         sql: """
           SELECT * FROM alert_alert WHERE state != 'resolved' OR (state = 'resolved' AND resolved >= ?)
-          ORDER BY state = 'resolved', severity != 'critical', first_seen, id
+          \(Self.listingOrder)
           """, arguments: [moment.millisecondsSince1970]
       ).map(Alert.init)
     }

@@ -19,7 +19,7 @@ struct AlertWording: Sendable {
   func headline(_ alert: Alert, reason: AlertNotice.Reason) -> String {
     let finding = alert.finding
     let gravity = finding.severity == .critical ? texts.critical : texts.warning
-    let what = alert.fold.map { texts.storm($0.count, critical: $0.critical) } ?? text(of: finding).title
+    let what = title(of: alert)
     let mark = texts.reasons[reason].map { reason == .resolved ? "\($0): " : "\(gravity) (\($0)): " } ?? "\(gravity): "
     let about = [Self.plain(finding.account), finding.infRef.map(Self.plain), finding.fileName.map(Self.plain)]
     return mark + what + " – " + about.compactMap(\.self).joined(separator: ", ")
@@ -27,18 +27,15 @@ struct AlertWording: Sendable {
 
   /// What it is in a few words, without its gravity and what it is about.
   func title(of alert: Alert) -> String {
-    alert.fold.map { texts.storm($0.count, critical: $0.critical) } ?? text(of: alert.finding).title
+    alert.fold.map { texts.storm($0.count, critical: $0.critical) } ?? words(for: alert.finding).title
   }
 
-  /// The words for what a finding is and what to do about it.
-  func words(for finding: Finding) -> KindText { text(of: finding) }
-
   /// Whom to ask about it.
-  func advice(for finding: Finding) -> String? { texts.advice(text(of: finding).contact) }
+  func advice(for finding: Finding) -> String? { texts.advice(words(for: finding).contact) }
 
   /// One finding in one line, as a fold names it.
   func shortLine(_ finding: Finding) -> String {
-    var parts = [text(of: finding).title]
+    var parts = [words(for: finding).title]
     parts += [finding.infRef, finding.fileName].compactMap { $0.map(Self.plain) }
     if let since = finding.since { parts.append("\(texts.labels.since.lowercased()) \(clock(since))") }
     return parts.joined(separator: ", ")
@@ -48,7 +45,7 @@ struct AlertWording: Sendable {
   func lines(_ alert: Alert, reason: AlertNotice.Reason) -> [String] {
     let finding = alert.finding
     let labels = texts.labels
-    let kind = text(of: finding)
+    let kind = words(for: finding)
     var lines = [kind.meaning, ""]
     func add(_ label: String, _ value: String?) {
       if let value { lines.append("\(label): \(value)") }
@@ -97,7 +94,8 @@ struct AlertWording: Sendable {
     basis.flatMap { texts.ages[$0] }.map { "\(moment) (\($0))" } ?? moment
   }
 
-  private func text(of finding: Finding) -> KindText {
+  /// The words for what a finding is and what to do about it.
+  func words(for finding: Finding) -> KindText {
     if finding.severity == .warning, let text = texts.warnings[finding.kind] { return text }
     return texts.kinds[finding.kind] ?? texts.unknownKind
   }

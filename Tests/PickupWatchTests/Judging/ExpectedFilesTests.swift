@@ -1,0 +1,118 @@
+import ExchangeSettings
+import FileExchange
+import FilsluseSystem
+import PickupWatch
+import Testing
+
+/// The rules by themselves, about files that are to come: what came is made up, and the moment, too.
+@Suite struct ExpectedFilesTests {
+  private static func file(_ transfer: String, _ came: Timestamp, name: String = "f", authority: String? = nil)
+    -> ArrivedFile
+  {
+    ArrivedFile(
+      transfer: transfer, infRef: MadeUp.extract, name: Array(name.utf8), recipientAuthority: authority, came: came)
+  }
+
+  private static func missing(
+    _ judgement: Judgement, _ files: [ArrivedFile], _ now: Timestamp, _ state: InboxState? = nil
+  ) -> [String] {
+    judgement.missing(among: files, in: state ?? MadeUp.state(now), at: now).map {
+      "\($0.kind.rawValue) \($0.severity) \($0.subject)"
+    }
+  }
+
+  @Test func whatDoesNotComeIsMissedAtTheMinute() throws {
+    let rule = InfRefRule(
+      accounts: ["a"], infRef: MadeUp.extract,
+      expected: ExpectedFiles(rhythm: try #require(Rhythm("daily by 06:00")), files: 2, grace: .seconds(600)))
+    let judgement = try MadeUp.judgement([rule])
+    let subject = "\(MadeUp.extract)/2026-03-29T06:00"
+    let yesterday = [
+      Self.file("1", try MadeUp.at("2026-03-28 05:00")), Self.file("2", try MadeUp.at("2026-03-28 05:00")),
+    ]
+    #expect(Self.missing(judgement, yesterday, try MadeUp.at("2026-03-29 06:09")).isEmpty)
+    #expect(
+      Self.missing(judgement, yesterday, try MadeUp.at("2026-03-29 06:10")) == ["expected-missing critical \(subject)"])
+    // One of two, the same one twice, then both.
+    let one = yesterday + [Self.file("3", try MadeUp.at("2026-03-29 05:30"))]
+    let now = try MadeUp.at("2026-03-29 09:00")
+    #expect(Self.missing(judgement, one + one, now) == ["too-few-files critical \(subject)"])
+    let late = one + [Self.file("4", try MadeUp.at("2026-03-29 08:00"))]
+    #expect(Self.missing(judgement, late, now).isEmpty)
+    // What came late counts for the day that it was late for, and not for the next.
+    #expect(
+      Self.missing(judgement, late, try MadeUp.at("2026-03-30 06:10")) == [
+        "expected-missing critical \(MadeUp.extract)/2026-03-30T06:00"
+      ])
+    // What comes on the evening before counts for the next morning.
+    let evening = [
+      Self.file("5", try MadeUp.at("2026-03-29 19:00")), Self.file("6", try MadeUp.at("2026-03-29 23:00")),
+    ]
+    #expect(Self.missing(judgement, evening, try MadeUp.at("2026-03-30 06:10")).isEmpty)
+  }
+
+  @Test func nothingIsClaimedOfTimesThatNobodyWatched() throws {
+    let rule = InfRefRule(
+      accounts: ["a"], infRef: MadeUp.extract,
+      expected: ExpectedFiles(rhythm: try #require(Rhythm("daily by 06:00"))))
+    let judgement = try MadeUp.judgement([rule])
+    let now = try MadeUp.at("2026-03-29 07:00")
+    var state = MadeUp.state(now)
+    state.watchedSince = try MadeUp.at("2026-03-29 06:30")
+    #expect(Self.missing(judgement, [], now, state).isEmpty)
+    state.watchedSince = nil
+    #expect(Self.missing(judgement, [], now, state).isEmpty)
+    state.watchedSince = try MadeUp.at("2026-03-01 00:00")
+    state.gaps = [try MadeUp.at("2026-03-29 03:30")..<(try MadeUp.at("2026-03-29 04:30"))]
+    let found = judgement.missing(among: [], in: state, at: now)
+    #expect(found.map(\.severity) == [.warning])
+    #expect(
+      found.first?.detail
+        == "no file has come; nobody looked from 2026-03-29 03:30 to 2026-03-29 04:30: it may have come and gone")
+    // A gap is itself told of for an hour.
+    let ended = state.gaps[0].upperBound
+    #expect(judgement.findings(about: state, at: ended.later(by: .seconds(3599))).map(\.kind) == [.watchGap])
+    #expect(judgement.findings(about: state, at: ended.later(by: .seconds(3600))).isEmpty)
+  }
+
+  @Test func eachMunicipalityIsLookedForByItsCodeOrNumber() throws {
+    let rule = InfRefRule(
+      accounts: ["a"], infRef: MadeUp.extract,
+      expected: ExpectedFiles(
+        rhythm: try #require(Rhythm("weekdays by 06:00")),
+        municipalities: [.code("0101"), .code("0147"), .cvr("12345678"), .cvr("87654321")]))
+    let judgement = try MadeUp.judgement([rule])
+    let now = try MadeUp.at("2026-04-01 06:00")
+    let files = [
+      Self.file("1", try MadeUp.at("2026-04-01 05:00"), name: "udtræk_0101.csv"),
+      // Four digits of a longer number are no code.
+      Self.file("2", try MadeUp.at("2026-04-01 05:00"), name: "20260401470147.csv", authority: "12345678"),
+    ]
+    #expect(
+      Self.missing(judgement, files, now) == [
+        "municipality-missing critical \(MadeUp.extract)/2026-04-01T06:00/0147",
+        "municipality-missing critical \(MadeUp.extract)/2026-04-01T06:00/87654321",
+      ])
+    // Nothing at all is one thing, not four. And on Maundy Thursday nothing is expected: Wednesday's is told of still.
+    #expect(Self.missing(judgement, [], now) == ["expected-missing critical \(MadeUp.extract)/2026-04-01T06:00"])
+    #expect(
+      Self.missing(judgement, [], try MadeUp.at("2026-04-06 12:00")) == [
+        "expected-missing critical \(MadeUp.extract)/2026-04-01T06:00"
+      ])
+  }
+
+  /// 0147 is Frederiksberg, and 01:47 is when many files are made.
+  @Test(arguments: [
+    ("udtræk_0101_2026-04-01_0147.csv", ["0147"]), ("udtræk_0101_20260401-0147.csv", ["0147"]),
+    ("20260401_0147.csv", ["0101"]), ("udtræk_2026_0101_0147.csv", []), ("0101_2026-04-01T0147_0147.csv", []),
+  ])
+  func aTimeOfDayIsNoMunicipality(name: String, missing: [String]) throws {
+    let rule = InfRefRule(
+      accounts: ["a"], infRef: MadeUp.extract,
+      expected: ExpectedFiles(
+        rhythm: try #require(Rhythm("weekdays by 06:00")), municipalities: [.code("0101"), .code("0147")]))
+    let file = Self.file("1", try MadeUp.at("2026-04-01 05:00"), name: name)
+    let found = Self.missing(try MadeUp.judgement([rule]), [file], try MadeUp.at("2026-04-01 06:00"))
+    #expect(found == missing.map { "municipality-missing critical \(MadeUp.extract)/2026-04-01T06:00/\($0)" })
+  }
+}
