@@ -12,14 +12,22 @@ final class RunningCommand: Sendable {
   private let beginning: UInt64
   private let status = Locked<Command.Status?>(nil)
 
-  /// Starts it; what it says is appended to a file.
-  init(_ command: Command, _ arguments: [String], faults variables: [String] = [], log: FilePath) throws {
+  /// What dies with its parent dies with the thread that started it: this one lives as long as the process.
+  private static let thread = BlockingThreads(name: "torture-start", count: 1)
+
+  /// Starts it; what it says is appended to a file. It does not outlive this program, however that ends.
+  static func start(
+    _ command: Command, _ arguments: [String], faults variables: [String] = [], log: FilePath
+  ) async throws -> RunningCommand {
+    let preload = variables.isEmpty ? [] : ["LD_PRELOAD=\(command.faults)"] + variables
+    let line = ["--pdeathsig", "KILL", "/usr/bin/env"] + preload + [command.filsluse.string] + arguments
+    return try await thread.run { try RunningCommand(spawning: ["/usr/bin/setpriv"] + line, log: log) }
+  }
+
+  private init(spawning line: [String], log: FilePath) throws {
     self.log = log
     beginning = UInt64((try? FileManager.default.attributesOfItem(atPath: log.string)[.size] as? Int) ?? 0)
-    let preload = variables.isEmpty ? [] : ["LD_PRELOAD=\(command.faults)"] + variables
-    let argv =
-      (["/usr/bin/env"] + preload + [command.filsluse.string] + arguments).map { strdup($0) as UnsafeMutablePointer? }
-      + [nil]
+    let argv = line.map { strdup($0) as UnsafeMutablePointer? } + [nil]
     defer { for text in argv { free(text) } }
     let output = open(log.string, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
     let input = open("/dev/null", O_RDONLY | O_CLOEXEC)
@@ -28,7 +36,7 @@ final class RunningCommand: Sendable {
       close(input)
     }
     var process: pid_t = 0
-    let code = filsluse_spawn(&process, "/usr/bin/env", argv, environ, input, output, output, -1)
+    let code = filsluse_spawn(&process, line[0], argv, environ, input, output, output, -1)
     guard code == 0 else { throw Trouble("filsluse could not be started: \(Errno(rawValue: code))") }
     self.process = process
   }

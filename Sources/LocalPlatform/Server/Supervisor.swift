@@ -63,11 +63,11 @@ final class Supervisor: Sendable {
   /// Ends the server and its sessions; blocks until they are gone, a few hundred milliseconds at the most in practice.
   ///
   /// - Parameter keepingScratch: whether the folder stays that was to be removed at the end.
-  /// - Throws: `PlatformError` when a process is left after 10 seconds.
+  /// - Throws: `PlatformError` when a process is left after 30 seconds.
   func stop(keepingScratch: Bool = false) throws(PlatformError) {
     let known = processes
     letGo(saying: keepingScratch ? "keep\n" : "")
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + .seconds(30)
     while waitpid(shell, nil, WNOHANG) == 0 || known.contains(where: ProcessTree.isRunning) {
       if ContinuousClock.now > deadline {
         let left = known.filter(ProcessTree.isRunning).sorted()

@@ -71,8 +71,8 @@ struct UnattendedLane {
   private var log: FilePath { folder.appending("run.log") }
   private var attic: FilePath { folder.appending("attic") }
 
-  private func start(faults: [String] = []) throws -> RunningCommand {
-    try RunningCommand(command, ["run", "--config", settings.source.string], faults: faults, log: log)
+  private func start(faults: [String] = []) async throws -> RunningCommand {
+    try await RunningCommand.start(command, ["run", "--config", settings.source.string], faults: faults, log: log)
   }
 
   /// How many calls a run makes until a round is done.
@@ -82,7 +82,7 @@ struct UnattendedLane {
     for _ in 0..<2 {
       let cargo = try nextCargo()
       let before = TCPProxy.Direction.allCases.map { ($0, proxy.carried($0)) }
-      let run = try start(faults: ["FILSLUSE_FAULT_LOG=\(calls)"])
+      let run = try await start(faults: ["FILSLUSE_FAULT_LOG=\(calls)"])
       let didFinish = try await Wait.until(within: Self.patience) { isDone(cargo) && run.isReady || run.ended != nil }
       rehearsal.calls = try Rehearsal.calls(in: calls)
       for (direction, bytes) in before { rehearsal.bytes[direction] = proxy.carried(direction) - bytes }
@@ -110,7 +110,7 @@ struct UnattendedLane {
         tally.change { $0.harmless[line, default: 0] += 1 }
       }
     }
-    let run = try start()
+    let run = try await start()
     if try await !Wait.until(within: Self.patience, { isDone(cargo) && run.isReady }) {
       findings.append(Finding(kind: .stuck, what: "\(cargo.prefix) is not done; see \(log)"))
     }
@@ -130,7 +130,7 @@ struct UnattendedLane {
   private func suffer(_ harm: Harm, _ cargo: Cargo) async throws -> (isStruck: Bool, finding: Finding?) {
     if case .cut(let direction, let bytes, let ending) = harm { proxy.cut(direction, after: bytes, ending) }
     defer { proxy.forgetCut() }
-    let run = try start(faults: harm.variables(attic: attic))
+    let run = try await start(faults: harm.variables(attic: attic))
     let patience = harm.kind == .fullDisk ? Duration.seconds(3) : Self.patience
     let isOver = try await Wait.until(within: patience) { isDone(cargo) && run.isReady || run.ended != nil }
     let isCut = !proxy.awaitsCut

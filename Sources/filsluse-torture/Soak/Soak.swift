@@ -41,7 +41,7 @@ struct Soak: AsyncParsableCommand {
       return try await withLocalPlatform(
         at: folder.appending("platform"), plan: try .lanes(1), options: LocalPlatform.Options(), logger: logger
       ) { [self] platform in
-        var course = try SoakCourse(files: files, ahead: ahead, on: platform, in: folder, command: command)
+        var course = try await SoakCourse(files: files, ahead: ahead, on: platform, in: folder, command: command)
         try await course.run(restartEvery: restartEvery)
         return course
       }

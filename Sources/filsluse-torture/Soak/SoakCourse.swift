@@ -29,7 +29,7 @@ struct SoakCourse {
   private static let patience = Duration.seconds(120)
   private static let samples = 20
 
-  init(files: Int, ahead: Int, on platform: LocalPlatform, in folder: FilePath, command: Command) throws {
+  init(files: Int, ahead: Int, on platform: LocalPlatform, in folder: FilePath, command: Command) async throws {
     self.files = files
     self.ahead = ahead
     self.command = command
@@ -48,8 +48,8 @@ struct SoakCourse {
     receiving.inbox = folder.appending("receiver/inbox")
     inbox = receiving.inbox.appending(PlatformPlan.receiver(1))
     try FileManager.default.createDirectory(atPath: outgoing.string, withIntermediateDirectories: true)
-    sender = try SoakWorker(sending, command: command)
-    receiver = try SoakWorker(receiving, command: command)
+    sender = try await SoakWorker(sending, command: command)
+    receiver = try await SoakWorker(receiving, command: command)
   }
 
   mutating func run(restartEvery: Int) async throws {

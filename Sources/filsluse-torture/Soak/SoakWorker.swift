@@ -11,17 +11,17 @@ struct SoakWorker {
   private var running: RunningCommand
   private(set) var restarts = 0
 
-  init(_ settings: ExchangeSettings, command: Command) throws {
+  init(_ settings: ExchangeSettings, command: Command) async throws {
     self.command = command
     self.settings = settings
     let folder = settings.source.removingLastComponent()
     try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
     try Data(settings.yaml().utf8).write(to: URL(filePath: settings.source.string))
-    running = try Self.start(settings, command)
+    running = try await Self.start(settings, command)
   }
 
-  private static func start(_ settings: ExchangeSettings, _ command: Command) throws -> RunningCommand {
-    try RunningCommand(
+  private static func start(_ settings: ExchangeSettings, _ command: Command) async throws -> RunningCommand {
+    try await RunningCommand.start(
       command, ["run", "--config", settings.source.string],
       log: settings.source.removingLastComponent().appending("run.log"))
   }
@@ -34,7 +34,7 @@ struct SoakWorker {
     running.send(SIGKILL)
     _ = try await running.waitForEnd(within: .seconds(10))
     restarts += 1
-    running = try Self.start(settings, command)
+    running = try await Self.start(settings, command)
   }
 
   /// Ends it in good order.

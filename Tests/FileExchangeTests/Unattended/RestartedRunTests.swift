@@ -107,7 +107,7 @@ import TriggerFiles
 
   /// A `filsluse send` was killed, and nobody sent its file again; another one is still at work.
   @Test func whatASenderBeganAndLeftIsToldOf() async throws {
-    try await RunningExchange.with { running in
+    try await RunningExchange.with(abandoned: .zero) { running in
       let sender = try await running.test.reopened()
       let file = try sender.file("b.csv")
       func begin(_ name: String) async throws {

@@ -12,6 +12,8 @@ struct RunningExchange {
   let test: TestExchange
   let stop = GracefulStop()
   let events = Locked<[UnattendedEvent]>([])
+  /// How long a delivery that nobody is at work on may stand still.
+  var abandoned = Exchange.Patience().abandoned
 
   static let watched = "ud"
   var folder: FilePath { test.folder.appending(Self.watched) }
@@ -31,6 +33,7 @@ struct RunningExchange {
   /// Runs the exchange while `body` does, then asks it to stop and waits for that.
   static func with(
     _ adjust: @escaping @Sendable (inout ExchangeSettings) -> Void = { _ in },
+    abandoned: Duration = Exchange.Patience().abandoned,
     prepare: @escaping @Sendable (RunningExchange) async throws -> Void = { _ in },
     _ body: @escaping @Sendable (RunningExchange) async throws -> Void
   ) async throws {
@@ -41,7 +44,7 @@ struct RunningExchange {
       let prepared = RunningExchange(test: test)
       try FileManager.default.createDirectory(atPath: prepared.folder.string, withIntermediateDirectories: true)
       try await prepare(prepared)
-      let running = RunningExchange(test: try await test.reopened())
+      let running = RunningExchange(test: try await test.reopened(), abandoned: abandoned)
       try await running.whileRunning { try await body(running) }
     }
   }
@@ -52,7 +55,7 @@ struct RunningExchange {
     exchange.patience.folderLook = .milliseconds(50)
     exchange.patience.review = .seconds(1)
     exchange.patience.stop = .seconds(5)
-    exchange.patience.abandoned = .zero
+    exchange.patience.abandoned = abandoned
     let (stop, events) = (stop, events)
     let run = Task { [exchange] in
       try await exchange.runUnattended(until: stop) { event in events.withLock { $0.append(event) } }
