@@ -5,8 +5,8 @@ internal import SystemPackage
 enum WatchFile {
   /// Makes an empty file (0600) where there is none, so that nobody else can ever read it.
   ///
-  /// One that is there is never opened here: closing it would end all locks that SQLite holds on it in this process, and
-  /// whoever used the file next would take the log away from under us.
+  /// One that is there is never opened here: closing it would end all locks that SQLite holds on it in this process,
+  /// and whoever used the file next would take the log away from under us.
   static func createIfMissing(_ path: FilePath) throws {
     let made = open(path.string, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     if made >= 0 {

@@ -6,7 +6,8 @@ import Logging
 import PickupWatch
 import SystemPackage
 
-/// Takes looks at a world that goes its own way, and sends what they bring, until it is killed: for the test that kills it.
+/// Takes looks at a world that goes its own way, and sends what they bring, until it is killed: for the test that kills
+/// it.
 ///
 ///     AlertTaker FOLDER         looks again and again
 ///     AlertTaker FOLDER finish  looks until all is over, sends all that is owed, and ends

@@ -3,8 +3,8 @@ import SystemPackage
 
 extension BuiltCommand {
   /// Runs a line of shell in a new folder beside a platform: `$0` is the command, `$c` the folder of the platform's
-  /// clients, `log` what the platform says, `until_so 'TEST'` waits for what a line of shell tests. The status is how the
-  /// platform ended.
+  /// clients, `log` what the platform says, `until_so 'TEST'` waits for what a line of shell tests. The status is how
+  /// the platform ended.
   static func shell(besidePlatform line: String, seconds: Int = patience) async throws -> Outcome {
     try await withScratchFolder("platform") { folder in
       try await shell(besidePlatform: line, in: folder, seconds: seconds)

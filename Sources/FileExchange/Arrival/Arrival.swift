@@ -42,8 +42,8 @@ public struct Arrival: Sendable, Hashable {
 }
 
 extension Arrival {
-  /// Whether its step is to be left alone for now. A pause that is longer than any is one of another time: the clock was
-  /// set back.
+  /// Whether its step is to be left alone for now. A pause that is longer than any is one of another time: the clock
+  /// was set back.
   func isPausing(at now: Timestamp, longest: Duration) -> Bool {
     guard let nextTryAt else { return false }
     return now < nextTryAt && nextTryAt.since(now) <= longest

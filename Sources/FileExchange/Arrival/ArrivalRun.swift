@@ -135,8 +135,8 @@ struct ArrivalRun: Sendable {
     }
   }
 
-  /// What came may be the next file of its name, whose metadata has taken the old one's place since it was read. When the
-  /// metadata is gone nobody else can have the file any more: what came, and has the right size, is kept.
+  /// What came may be the next file of its name, whose metadata has taken the old one's place since it was read. When
+  /// the metadata is gone nobody else can have the file any more: what came, and has the right size, is kept.
   private func requireSameTransfer(_ arrival: Arrival) async throws(ExchangeError) {
     let path = folder.appending(arrival.wireName + account.suffixes.metadata)
     guard let (metadata, _) = try await intake.readMetadata(path), metadata.fileTransferUUID != arrival.fileTransferUUID
@@ -191,8 +191,8 @@ struct ArrivalRun: Sendable {
       remedy: "it is left in IN; ask the platform's help desk why one id stands for two files")
   }
 
-  /// Removes data and metadata from IN, after making sure that they are still those of this transfer. False when they are
-  /// not there, or not this transfer's.
+  /// Removes data and metadata from IN, after making sure that they are still those of this transfer. False when they
+  /// are not there, or not this transfer's.
   private func removeRemote(_ arrival: Arrival, contentIsSure: Bool) async throws(ExchangeError) -> Bool {
     let metadataPath = folder.appending(arrival.wireName + account.suffixes.metadata)
     async let size = Result { () async throws(ExchangeError) in try await requireSameSize(arrival) }

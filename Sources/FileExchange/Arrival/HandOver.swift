@@ -128,8 +128,8 @@ struct HandOver: Sendable {
       document: receipt.xml(), route: hook.answerBy, delivery: nil)
   }
 
-  /// The status by which a program says that it cannot take anything over at the moment (EX_TEMPFAIL): no failure of the
-  /// file's, so that none is set aside however long it lasts.
+  /// The status by which a program says that it cannot take anything over at the moment (EX_TEMPFAIL): no failure of
+  /// the file's, so that none is set aside however long it lasts.
   private static let notNow: Int32 = 75
 
   /// Leaves an arrival alone for a while, through no fault of its own: each time as long again as that has been so.

@@ -2,8 +2,8 @@ internal import FilsluseSFTP
 internal import FilsluseSystem
 internal import Logging
 
-/// Files that the server leaves without an answer until the connection is given up, and with it whatever else was coming
-/// over it.
+/// Files that the server leaves without an answer until the connection is given up, and with it whatever else was
+/// coming over it.
 ///
 /// Whether the file, the server or the network is to blame cannot be told, so that none is ever set aside for it. But
 /// from then on it is fetched last and alone, where it holds up nobody, and after pauses.

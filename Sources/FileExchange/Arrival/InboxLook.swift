@@ -112,8 +112,8 @@ struct InboxLook: Sendable {
     try await finishLast()
   }
 
-  /// A server that refuses one file and gives others says so of the file; one that refuses all has a trouble of its own,
-  /// for which nothing is set aside however long it lasts.
+  /// A server that refuses one file and gives others says so of the file; one that refuses all has a trouble of its
+  /// own, for which nothing is set aside however long it lasts.
   func noteRefused() async throws(ExchangeError) {
     let (hasFetched, refused) = fetching.withLock { fetching in
       defer { fetching.refused = [] }

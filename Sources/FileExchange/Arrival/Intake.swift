@@ -133,7 +133,8 @@ struct Intake: Sendable {
     return "\(difference), \(Masked.name(text)); ask the sender"
   }
 
-  /// Tells the arrival what was found out about it; `nil` when another process is at work on it or has taken it further.
+  /// Tells the arrival what was found out about it; `nil` when another process is at work on it or has taken it
+  /// further.
   private func change(
     _ arrival: Arrival, _ event: ArrivalMachine.Event, route: String?, because reason: String?
   ) async throws(ExchangeError) -> Arrival? {

@@ -1,6 +1,6 @@
 extension String {
-  /// A name in IN as the journal keeps it: what is no UTF-8 in it, and the NUL at which SQLite would cut it, is replaced by
-  /// U+FFFD.
+  /// A name in IN as the journal keeps it: what is no UTF-8 in it, and the NUL at which SQLite would cut it, is
+  /// replaced by U+FFFD.
   ///
   /// A name of the journal's is only ever compared with one that was made into this form too. Two names may share it;
   /// nothing is fetched or removed by a name in it, as only a name that is UTF-8 can be the one in its metadata.

@@ -5,9 +5,9 @@ internal import Logging
 
 /// The connection of one account, made when it is first needed, kept, and shared by all who work for the account.
 ///
-/// All who lose it wait for the next together, so that a server that is down sees one attempt at a time, with the pauses
-/// of the ``RetryPolicy``. In a maintenance window there is none: who asks for one waits. When the account's key or the
-/// server's host key is refused the line is stopped, and nobody gets a connection any more.
+/// All who lose it wait for the next together, so that a server that is down sees one attempt at a time, with the
+/// pauses of the ``RetryPolicy``. In a maintenance window there is none: who asks for one waits. When the account's key
+/// or the server's host key is refused the line is stopped, and nobody gets a connection any more.
 actor AccountLine {
   let account: Account
   private let policy: RetryPolicy
@@ -81,7 +81,8 @@ actor AccountLine {
         await succeeded(with: client)
         return nil
       case .lost(let error, let madeProgress):
-        // What the server refuses over a sound connection it refuses over the next one too, and others are using this one.
+        // What the server refuses over a sound connection it refuses over the next one too, and others are using this
+        // one.
         guard error.endsConnection, !Task.isCancelled else { return error }
         await lose(client, because: error, madeProgress: madeProgress)
       }

@@ -3,9 +3,9 @@ internal import FilsluseSystem
 internal import Foundation
 internal import Logging
 
-/// Tells a person, by the program that the settings name, what must be looked at: one program at a time, and of one kind
-/// and account not more than one in a while. What came in that while is told when it is over: the last of it, with the
-/// number of the others.
+/// Tells a person, by the program that the settings name, what must be looked at: one program at a time, and of one
+/// kind and account not more than one in a while. What came in that while is told when it is over: the last of it, with
+/// the number of the others.
 struct AlertDesk: Sendable {
   private let alert: AlertCommand
   private let withheld: Set<String>

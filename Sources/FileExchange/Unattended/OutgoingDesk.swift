@@ -65,8 +65,8 @@ struct OutgoingDesk: Sendable {
 
   /// The file's delivery; `nil` when the file is not there any more.
   ///
-  /// What an earlier process began is taken up. When the file was written to since, what was begun of the old content is
-  /// given up first: nothing of it is committed.
+  /// What an earlier process began is taken up. When the file was written to since, what was begun of the old content
+  /// is given up first: nothing of it is committed.
   private func stage(
     _ item: OutgoingItem, at path: FilePath, route: String
   ) async throws(ExchangeError) -> Staging.Staged? {

@@ -5,8 +5,8 @@ internal import SystemPackage
 
 /// What becomes of a taken file in the end. Each tells whether there was anything left to do.
 ///
-/// None waits for the disk: a loss of power that undoes a move leaves the file in the corner, and the next run finds its
-/// delivery finished and moves it again.
+/// None waits for the disk: a loss of power that undoes a move leaves the file in the corner, and the next run finds
+/// its delivery finished and moves it again.
 extension OutgoingFolder {
   /// The platform has it: it goes to `sent/DAY`, or away.
   func close(_ item: OutgoingItem, delivery: Int64) throws(ExchangeError) -> Bool {

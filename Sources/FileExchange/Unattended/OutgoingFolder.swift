@@ -8,7 +8,8 @@ internal import SystemPackage
 /// of it. Its calls block.
 ///
 /// A file is taken by moving it into `.taken`, and both folders are on the disk before anything is sent: so neither a
-/// crash nor a loss of power makes one wish into two, and nobody who writes in the folder meets a file that is being sent.
+/// crash nor a loss of power makes one wish into two, and nobody who writes in the folder meets a file that is being
+/// sent.
 struct OutgoingFolder: Sendable {
   let route: String
   let rules: WatchedFolder
@@ -95,8 +96,9 @@ struct OutgoingFolder: Sendable {
     return isTaken
   }
 
-  /// Sees the moves and the content of what was moved on the disk, all in one call: whoever wrote the files may not have
-  /// waited for it, and a file that came out of a loss of power shorter than it was must not be sent as what it is then.
+  /// Sees the moves and the content of what was moved on the disk, all in one call: whoever wrote the files may not
+  /// have waited for it, and a file that came out of a loss of power shorter than it was must not be sent as what it is
+  /// then.
   func synchronize() throws(ExchangeError) {
     guard filsluse_sync_file_system(taken.fileDescriptor) == 0 else {
       throw LocalFile.failure("syncfs", taken.path, errno)

@@ -102,8 +102,9 @@ struct OutgoingLoop: Sendable {
     queue.rest(work, until: .now + (error.kind == .account ? patience.retry.longestPause : pause))
   }
 
-  /// Whether a failure is the file's own, and no trouble that all of them have. A server that refuses one file and takes
-  /// others says so of the file; one that refuses all, a full disk there say, sets nothing aside however long it does.
+  /// Whether a failure is the file's own, and no trouble that all of them have. A server that refuses one file and
+  /// takes others says so of the file; one that refuses all, a full disk there say, sets nothing aside however long it
+  /// does.
   private func isItsOwn(_ error: ExchangeError, _ work: OutgoingQueue.Work, passed: Int) -> Bool {
     guard error.code == .transfer else { return true }
     return work.othersAtFailure.map { passed > $0 } ?? false

@@ -34,8 +34,8 @@ struct SettledFiles: Sendable {
   /// Has a file begin anew.
   mutating func forget(_ name: [UInt8]) { sights[name] = nil }
 
-  /// Ends a look. What it did not see is forgotten if it saw everything; one that had enough before its end says nothing of
-  /// the rest, which goes on settling.
+  /// Ends a look. What it did not see is forgotten if it saw everything; one that had enough before its end says
+  /// nothing of the rest, which goes on settling.
   mutating func endLook(sawAll: Bool = true) {
     let last = look
     if sawAll { sights = sights.filter { $0.value.look == last } }

@@ -7,8 +7,8 @@ internal import Logging
 /// collects what comes, until it is asked to stop.
 ///
 /// Accounts are independent of each other, and within an account the jobs are: each has a loop of its own over the
-/// account's one connection, which is kept. Everything that matters is in the journal and in the folders, nothing in this
-/// process: it may be killed at any moment, and the next one goes on.
+/// account's one connection, which is kept. Everything that matters is in the journal and in the folders, nothing in
+/// this process: it may be killed at any moment, and the next one goes on.
 struct UnattendedRun: Sendable {
   private let exchange: Exchange
   private let bulletin: Bulletin

@@ -37,8 +37,8 @@ struct UpkeepLoop: Sendable {
     }
   }
 
-  /// Tells of deliveries that nobody sees to any more: their files are gone from the folders, or their folder is watched
-  /// no longer.
+  /// Tells of deliveries that nobody sees to any more: their files are gone from the folders, or their folder is
+  /// watched no longer.
   private func lookForTheMissing() async throws(ExchangeError) {
     for delivery in try await exchange.journal.deliveriesFromWatchedFolders() {
       guard let item = OutgoingItem(journalPath: delivery.localPath), try await !isThere(item),

@@ -10,7 +10,8 @@ public struct Occurrence: Sendable, Hashable {
   public let day: CivilDay
   /// When they are to have come, without any grace.
   public let deadline: Timestamp
-  /// The moments at which what comes counts for it: from the middle after the last deadline to the middle before the next.
+  /// The moments at which what comes counts for it: from the middle after the last deadline to the middle before the
+  /// next.
   public let window: Range<Timestamp>
   /// The next deadline.
   public let next: Timestamp

@@ -21,8 +21,8 @@ extension WatchShift {
   /// How far back the picture goes.
   private static let historyDays = 30
 
-  /// Puts together what the page shows of an account. What cannot be read is missing from the page, and said in the log:
-  /// the findings of the look say so too.
+  /// Puts together what the page shows of an account. What cannot be read is missing from the page, and said in the
+  /// log: the findings of the look say so too.
   func noteForStatus(_ report: AccountReport, of account: Account) async {
     var picture = tally.picture(of: account.name)
     let now = clock()

@@ -6,8 +6,8 @@ public import Logging
 /// Looks into every watched inbox again and again, and sees to it that people are told what is found.
 ///
 /// Each account has a loop and a connection of its own, so that one that is slow, dead or refused delays no other. What
-/// was seen and what people are to be told is on the disk before anybody is told; a watcher that is killed goes on where
-/// it was.
+/// was seen and what people are to be told is on the disk before anybody is told; a watcher that is killed goes on
+/// where it was.
 public final class Watcher: Sendable {
   /// What somebody may want to know of it, such as a service manager.
   public enum Event: Sendable, Hashable {

@@ -66,7 +66,8 @@ extension Judgement {
     return [found]
   }
 
-  /// By when the receipt is to have come that a delivery waits for; `nil` where it waits for none, or no rule asks for it.
+  /// By when the receipt is to have come that a delivery waits for; `nil` where it waits for none, or no rule asks for
+  /// it.
   func receiptDue(of delivery: DeliveryOutcome, in account: String) -> Timestamp? {
     guard delivery.state.awaitsReceipt else { return nil }
     return rules(of: account).account.receiptWithin.map { delivery.committedAt.later(by: $0) }

@@ -83,8 +83,8 @@ struct MunicipalityCounts {
     }
   }
 
-  /// The runs of exactly four digits in a name that are a municipality's code. Where there are several, what stands right
-  /// after a date is a time of day: `0101_2026-11-21_0615` is of 0101 alone.
+  /// The runs of exactly four digits in a name that are a municipality's code. Where there are several, what stands
+  /// right after a date is a time of day: `0101_2026-11-21_0615` is of 0101 alone.
   private static func codes(in name: [UInt8]) -> Set<String> {
     let runs = name.split { !(0x30...0x39).contains($0) }
     let found = runs.indices.filter { runs[$0].count == 4 && known.contains(String(decoding: runs[$0], as: UTF8.self)) }

@@ -1,7 +1,7 @@
 internal import FilsluseSystem
 
-/// The findings of one account as they come. Of a kind it holds the first thousand, and counts the others: a folder with
-/// a hundred thousand late files is one thing to look at, and no reason to fill the memory.
+/// The findings of one account as they come. Of a kind it holds the first thousand, and counts the others: a folder
+/// with a hundred thousand late files is one thing to look at, and no reason to fill the memory.
 struct FindingCollection {
   private var findings: [Finding] = []
   private var counts: [Finding.Kind: Int] = [:]

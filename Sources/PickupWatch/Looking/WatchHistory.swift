@@ -8,8 +8,8 @@ struct WatchHistory: Sendable {
   let store: SightStore
   let journal: Journal?
 
-  /// What came with the InfRefs that are expected, or that answer deliveries: as it was seen, and what this machine took
-  /// in between two looks as the journal tells it.
+  /// What came with the InfRefs that are expected, or that answer deliveries: as it was seen, and what this machine
+  /// took in between two looks as the journal tells it.
   func arrivals(in state: InboxState, at now: Timestamp) async throws(ExchangeError) -> [ArrivedFile] {
     let due = judgement.dueExpectations(of: state.account, at: judgement.judgedAt(state, now))
     var files: [ArrivedFile] = []

@@ -2,9 +2,9 @@ public import Logging
 
 /// The watcher's status page with its metrics, health and JSON, served over HTTP.
 ///
-/// It shows what a ``StatusSource`` knows, at `/` (for people), `/wall` (the same, renewed every minute), `/metrics` (for
-/// Prometheus), `/api/status.json`, `/healthz` and `/readyz`. Whoever is on this machine may see it, unless a token is
-/// set; beyond this machine nobody may without one.
+/// It shows what a ``StatusSource`` knows, at `/` (for people), `/wall` (the same, renewed every minute), `/metrics`
+/// (for Prometheus), `/api/status.json`, `/healthz` and `/readyz`. Whoever is on this machine may see it, unless a
+/// token is set; beyond this machine nobody may without one.
 public final class StatusServer: Sendable {
   private let server: HTTPServer
 

@@ -4,7 +4,8 @@ import PlatformFixture
 import SystemPackage
 import Testing
 
-/// The built command and platforms that answer badly. Where everything arrives all the same, `Scripts/torture` has more.
+/// The built command and platforms that answer badly. Where everything arrives all the same, `Scripts/torture` has
+/// more.
 @Suite(.timeLimit(.minutes(8))) struct BadPlatformTests {
   private struct Bench: Sendable {
     let platform: LocalPlatform

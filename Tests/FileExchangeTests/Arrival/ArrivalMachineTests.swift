@@ -60,8 +60,8 @@ import Testing
     #expect(machine.state == to && machine.setAsideFrom == nil)
   }
 
-  /// Whatever happens in whatever order: nothing is handed over that was not placed, nothing removed that was not handed
-  /// over, and what is handed over stays so.
+  /// Whatever happens in whatever order: nothing is handed over that was not placed, nothing removed that was not
+  /// handed over, and what is handed over stays so.
   @Test func noWalkLosesOrDoublesAnything() {
     var generator = SeededGenerator(seed: 20_261_121)
     for _ in 0..<2000 {

@@ -9,7 +9,8 @@ import TriggerFiles
 
 @testable import FileExchange
 
-/// A file that the server gives no answer for: the connection is given up, and whatever else was coming over it is lost.
+/// A file that the server gives no answer for: the connection is given up, and whatever else was coming over it is
+/// lost.
 @Suite(.timeLimit(.minutes(8))) struct StalledArrivalTests {
   @Test("A file that stalls the connection is fetched after all others, and never set aside")
   func itComesLast() async throws {

@@ -14,8 +14,8 @@ import TriggerFiles
   private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
   private let content = Data("0123456789".utf8)
 
-  /// An order whose delivery was left at `state`, with its data and temporary trigger in OUT: as a process leaves it that
-  /// was ended before the rename.
+  /// An order whose delivery was left at `state`, with its data and temporary trigger in OUT: as a process leaves it
+  /// that was ended before the rename.
   private func leftBehind(_ state: DeliveryState, _ test: TestExchange) async throws -> (DeliveryOrder, Delivery) {
     let order = DeliveryOrder(file: try test.write(content, to: test.folder.appending("a.csv")), route: "flis")
     var delivery = try await Staging(settings: test.exchange.settings, journal: test.journal).stage(order).delivery
@@ -192,8 +192,8 @@ import TriggerFiles
     }
   }
 
-  /// A link that leads nowhere stands for a server that answers every rename with `failure`, as many do for whatever they
-  /// do not allow: the look tells that nothing was done.
+  /// A link that leads nowhere stands for a server that answers every rename with `failure`, as many do for whatever
+  /// they do not allow: the look tells that nothing was done.
   @Test("A server that refuses renames with nothing but failure gets its trigger in place")
   func aRenameThatFailsForEver() async throws {
     try await TestExchange.with { test in

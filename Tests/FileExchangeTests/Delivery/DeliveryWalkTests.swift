@@ -60,7 +60,8 @@ import Testing
   /// What a server makes of a rename.
   enum Renaming: Sendable, CaseIterable { case done, notSupported, refusedWithoutAWord }
 
-  /// OUT and the platform, simulated: the platform takes the trigger when it is whole, then the data, whenever it likes.
+  /// OUT and the platform, simulated: the platform takes the trigger when it is whole, then the data, whenever it
+  /// likes.
   private struct World {
     let renaming: Renaming
     var isDataWhole = false
@@ -86,8 +87,8 @@ import Testing
       }
     }
 
-    /// Somebody clears away the data that lies in OUT before the rename, once, while nobody is at work on it. Without its
-    /// temporary trigger the delivery would look as if the platform had it.
+    /// Somebody clears away the data that lies in OUT before the rename, once, while nobody is at work on it. Without
+    /// its temporary trigger the delivery would look as if the platform had it.
     mutating func somebodyClears(in state: DeliveryState) {
       guard state == .armed, isTemporaryThere, trigger == .missing, timesTaken == 0, !hasBeenCleared else { return }
       hasBeenCleared = true

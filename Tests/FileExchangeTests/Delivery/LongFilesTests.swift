@@ -8,8 +8,8 @@ import Testing
 
 /// Many long files to be hashed hold up nobody.
 @Suite(.timeLimit(.minutes(8))) struct LongFilesTests {
-  /// Has so many files of holes hashed, a tebibyte each, which would take the better part of an hour; looks at something
-  /// when that is under way; and cancels it. What became of each is returned.
+  /// Has so many files of holes hashed, a tebibyte each, which would take the better part of an hour; looks at
+  /// something when that is under way; and cancels it. What became of each is returned.
   private func hash(
     _ count: Int, in test: TestExchange, meanwhile look: () async throws -> Void
   ) async throws -> [Result<StagedFile, ExchangeError>] {

@@ -10,8 +10,8 @@ import SystemPackage
 import Testing
 import TriggerFiles
 
-/// What the daemon tells of a real platform, and that it takes it back when it is mended. Each alert is with both sinks,
-/// a program and a webhook, within two looks.
+/// What the daemon tells of a real platform, and that it takes it back when it is mended. Each alert is with both
+/// sinks, a program and a webhook, within two looks.
 @Suite(.timeLimit(.minutes(8))) struct DaemonAlertTests {
   private static let sortiment = "SortimentOverfør_1"
   private static let lookEvery = Duration.seconds(3)

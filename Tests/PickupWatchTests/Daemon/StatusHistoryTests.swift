@@ -5,7 +5,8 @@ import Testing
 
 @testable import PickupWatch
 
-/// The calendar strip and the plot of the status page, by examples worked out by hand. November 2026 begins on a Sunday.
+/// The calendar strip and the plot of the status page, by examples worked out by hand. November 2026 begins on a
+/// Sunday.
 @Suite struct StatusHistoryTests {
   private static func at(_ text: String) throws -> Timestamp {
     let clock = try #require(WallClock(zone: "Europe/Copenhagen"))

@@ -200,10 +200,10 @@ final class WatcherAtWork: Sendable {
     var description: String { "\(what) never came; told was \(told)" }
   }
 
-  /// Whether both sinks, the program and the webhook, had an alert before the account's loop came round a third time after
-  /// something happened: within two pauses between looks. Rounds are counted and not seconds, so that a busy machine makes
-  /// no difference to the looks; nor to whoever counts them: only rounds that were over while the alert was seen not to be
-  /// there are held against it.
+  /// Whether both sinks, the program and the webhook, had an alert before the account's loop came round a third time
+  /// after something happened: within two pauses between looks. Rounds are counted and not seconds, so that a busy
+  /// machine makes no difference to the looks; nor to whoever counts them: only rounds that were over while the alert
+  /// was seen not to be there are held against it.
   func expectPrompt(
     _ alert: AlertNotice, after moment: Timestamp, _ location: SourceLocation = #_sourceLocation
   ) async throws {

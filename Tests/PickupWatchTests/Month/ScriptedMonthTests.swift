@@ -72,7 +72,8 @@ import Testing
     2026-04-14 10:05 0190 too-many-files over resolved
     """
 
-  /// What a walk through an inbox's month comes to, in lines such as `2026-03-16 10:10 0161 data-without-metadata fired`.
+  /// What a walk through an inbox's month comes to, in lines such as
+  /// `2026-03-16 10:10 0161 data-without-metadata fired`.
   private struct Course: Sendable {
     /// What is found, changes and is over.
     var found: [String] = []

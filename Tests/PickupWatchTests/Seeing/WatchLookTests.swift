@@ -83,7 +83,8 @@ import TriggerFiles
     }
   }
 
-  /// A name that leads to a folder cannot be read, until it leads to a file: nothing of the name itself has changed then.
+  /// A name that leads to a folder cannot be read, until it leads to a file: nothing of the name itself has changed
+  /// then.
   @Test func readsAgainWhatTheServerRefused() async throws {
     try await withWatchedServer { watched in
       try WatchedServer.write(Array("data".utf8), to: watched.inbox.appending("a.xml"))

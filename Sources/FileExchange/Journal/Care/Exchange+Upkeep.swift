@@ -7,8 +7,8 @@ extension Exchange {
   public struct JournalUpkeep: Sendable {
     /// How many deliveries and arrivals were forgotten because they ended longer ago than the settings keep them.
     public let forgotten: Int
-    /// When the last entry from before yesterday was written, where that is more than a month ago by the clock: it may be
-    /// the clock that is wrong, so that nothing was forgotten. 26 hours later it will be.
+    /// When the last entry from before yesterday was written, where that is more than a month ago by the clock: it may
+    /// be the clock that is wrong, so that nothing was forgotten. 26 hours later it will be.
     public let doubtfulSince: Timestamp?
     /// The last entry's number and hash, now also in the log: a line that lies elsewhere than the journal.
     public let anchor: JournalAnchor

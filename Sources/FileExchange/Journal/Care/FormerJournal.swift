@@ -31,7 +31,8 @@ struct FormerJournal {
     aside = free
   }
 
-  /// Where its content lies, `nil` where there is none. Its log is beside it afterwards, even if moving both was cut short.
+  /// Where its content lies, `nil` where there is none. Its log is beside it afterwards, even if moving both was cut
+  /// short.
   func content() throws(ExchangeError) -> FilePath? {
     if try folder.contains(name) { return folder.path.appending(name) }
     guard try folder.contains(aside) else { return nil }

@@ -31,8 +31,8 @@ final class JournalPresence: Sendable {
 
   /// Joins those who have the journal open.
   ///
-  /// - Throws: ``ExchangeError`` with code `journal` while it is being restored, after a restoration that was cut short,
-  ///   and where it was before and is gone; `local-file` when the machine gives no locks.
+  /// - Throws: ``ExchangeError`` with code `journal` while it is being restored, after a restoration that was cut
+  ///   short, and where it was before and is gone; `local-file` when the machine gives no locks.
   func enter() throws(ExchangeError) {
     guard filsluse_share_byte(fileDescriptor, Self.byte) == 0 else {
       try checkThatSomebodyHoldsIt(errno)

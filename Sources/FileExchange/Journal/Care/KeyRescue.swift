@@ -1,8 +1,9 @@
 internal import FilsluseSystem
 internal import GRDB
 
-/// Takes over what the former journal had forgotten since the backup, all but the keys: by them the same content, or the
-/// same transfer, is known again. What the backup still has as under way has ended since, and is not done once more.
+/// Takes over what the former journal had forgotten since the backup, all but the keys: by them the same content, or
+/// the same transfer, is known again. What the backup still has as under way has ended since, and is not done once
+/// more.
 struct KeyRescue {
   let former: Database
   let backup: Database
@@ -86,8 +87,8 @@ struct KeyRescue {
     }
   }
 
-  /// A delivery is forgotten when it has ended, and another with its key is only begun then. How an earlier one ended is
-  /// not kept: as given up it holds nobody up, is not sent again, and takes its receipt should there be one.
+  /// A delivery is forgotten when it has ended, and another with its key is only begun then. How an earlier one ended
+  /// is not kept: as given up it holds nobody up, is not sent again, and takes its receipt should there be one.
   private func endDeliveries(_ rows: inout RescuedRows) throws {
     for delivery in try Delivery.fetch(backup, where: "\(Delivery.isUnderWay) ORDER BY id", []) {
       guard let kept = try SentKey(of: delivery.identity).find(in: backup), kept.ordinal >= delivery.ordinal else {

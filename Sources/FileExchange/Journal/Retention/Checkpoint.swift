@@ -4,7 +4,8 @@ internal import GRDB
 /// What retention leaves in the place of the entries it removed, itself an entry of the chain.
 ///
 /// Entries up to a number may be missing from then on. The chain goes on after that number from the hash that is kept
-/// here; entries up to it that are still there, because what they tell of has not ended, are sealed by a hash over them.
+/// here; entries up to it that are still there, because what they tell of has not ended, are sealed by a hash over
+/// them.
 struct Checkpoint: Sendable {
   /// Where the chain begins now: the last entry that may be missing.
   let start: JournalAnchor

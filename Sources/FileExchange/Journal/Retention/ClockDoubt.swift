@@ -4,9 +4,9 @@ internal import GRDB
 /// Whether the clock can be believed where it says that everything ended long ago.
 ///
 /// A clock that has leapt forward makes the whole trail look old at once, and what is forgotten is gone for good. The
-/// journal's own entries tell what time it was: where the last one from before yesterday is more than a month old, either
-/// nothing was exchanged for that long, or the clock is wrong. That is noted, nothing is forgotten for a day, and somebody
-/// may mend the clock meanwhile; after that the note itself tells that time went on.
+/// journal's own entries tell what time it was: where the last one from before yesterday is more than a month old,
+/// either nothing was exchanged for that long, or the clock is wrong. That is noted, nothing is forgotten for a day,
+/// and somebody may mend the clock meanwhile; after that the note itself tells that time went on.
 enum ClockDoubt {
   /// The state of the entry that notes it.
   static let state = "clock-doubted"
@@ -16,7 +16,8 @@ enum ClockDoubt {
 
   /// Notes that the clock is in doubt, unless that is noted already or it is not.
   ///
-  /// - Returns: when the last entry but those of lately was written, if that is so long ago that nothing is to be forgotten.
+  /// - Returns: when the last entry but those of lately was written, if that is so long ago that nothing is to be
+  ///   forgotten.
   static func note(at now: Timestamp, in transaction: JournalTransaction) throws -> Timestamp? {
     let database = transaction.database
     let newest = try Int64.fetchOne(

@@ -2,8 +2,8 @@ internal import FilsluseSystem
 internal import Foundation
 internal import GRDB
 
-/// How many keys are kept for ever, and what they are, in a line: each checkpoint says it, so that a key that is lost or
-/// changed later is found.
+/// How many keys are kept for ever, and what they are, in a line: each checkpoint says it, so that a key that is lost
+/// or changed later is found.
 ///
 /// It is the exclusive or of the hashes of all of them: a key more or less is taken into it without reading the others.
 struct KeySeal: Sendable, Equatable {

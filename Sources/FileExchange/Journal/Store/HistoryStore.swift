@@ -5,8 +5,8 @@ protocol HistoryStore: Sendable {
   /// The last entry's number and hash.
   func anchor() async throws(ExchangeError) -> JournalAnchor
 
-  /// Notes it where the clock may be wrong, as the last entry from before yesterday is of so long ago: then nothing is to
-  /// be forgotten for now.
+  /// Notes it where the clock may be wrong, as the last entry from before yesterday is of so long ago: then nothing is
+  /// to be forgotten for now.
   ///
   /// - Returns: when that entry was written; `nil` where the clock can be believed.
   func noteClockDoubt(at now: Timestamp) async throws(ExchangeError) -> Timestamp?

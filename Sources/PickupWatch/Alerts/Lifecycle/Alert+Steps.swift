@@ -110,8 +110,8 @@ extension Finding {
     Finding(kind: .manyFindings, severity: .warning, account: account, subject: "storm")
   }
 
-  /// The finding without NUL, at which SQLite's texts end; names on the wire may hold one. Texts from outside are cut to
-  /// more than is ever shown.
+  /// The finding without NUL, at which SQLite's texts end; names on the wire may hold one. Texts from outside are cut
+  /// to more than is ever shown.
   var storable: Finding {
     func storable(_ text: String) -> String {
       let isLong = text.utf8.count > 2000

@@ -5,7 +5,8 @@ internal import FilsluseSystem
 ///
 ///     pending → firing → acknowledged → resolved
 ///
-/// An alert is pending for as long as ``AlertSettings/fireAfter`` says; one that is gone meanwhile is forgotten. An acknowledged one that gets graver fires again.
+/// An alert is pending for as long as ``AlertSettings/fireAfter`` says; one that is gone meanwhile is forgotten. An
+/// acknowledged one that gets graver fires again.
 struct AlertBook: Sendable {
   private let settings: AlertSettings
   /// The alerts that are not over, and those that a look has just ended.

@@ -1,8 +1,8 @@
 public import FilsluseSystem
 internal import TriggerFiles
 
-/// Somebody's wish that certain alerts are not told for a while. They are kept and listed all the same, and told if they
-/// are still there when it ends.
+/// Somebody's wish that certain alerts are not told for a while. They are kept and listed all the same, and told if
+/// they are still there when it ends.
 public struct Silence: Sendable, Hashable, Identifiable {
   /// What alerts must be like to be silenced; what is `nil` may be anything.
   public struct Matcher: Sendable, Hashable {

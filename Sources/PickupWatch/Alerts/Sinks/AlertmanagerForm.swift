@@ -3,8 +3,9 @@ internal import Foundation
 
 /// A notice as `POST /api/v2/alerts` of Prometheus Alertmanager takes it.
 ///
-/// Alertmanager tells alerts apart by their labels. A warning that became critical is another alert to it, so the warning
-/// is ended along with it. What is not repeated it ends by itself at `endsAt`: two repetitions and an hour from the notice.
+/// Alertmanager tells alerts apart by their labels. A warning that became critical is another alert to it, so the
+/// warning is ended along with it. What is not repeated it ends by itself at `endsAt`: two repetitions and an hour from
+/// the notice.
 struct AlertmanagerForm: Sendable {
   private struct Entry: Encodable {
     let labels: [String: String]

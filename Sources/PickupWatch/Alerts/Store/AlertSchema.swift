@@ -1,7 +1,7 @@
 internal import GRDB
 
-/// The alerts' tables. They share a file with the watcher's sights, and count their forms by themselves, so that it does
-/// not matter which of the two is made first.
+/// The alerts' tables. They share a file with the watcher's sights, and count their forms by themselves, so that it
+/// does not matter which of the two is made first.
 enum AlertSchema {
   /// The form that this version writes.
   static let form = 1

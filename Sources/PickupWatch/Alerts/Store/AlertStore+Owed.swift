@@ -12,8 +12,8 @@ struct OwedNotice: Sendable {
 }
 
 extension AlertStore {
-  /// A sink that nobody listens at is owed this many notices at most; beyond that only the newest of each alert is kept,
-  /// and beyond that too, nothing of alerts that are over.
+  /// A sink that nobody listens at is owed this many notices at most; beyond that only the newest of each alert is
+  /// kept, and beyond that too, nothing of alerts that are over.
   static let mostOwed = 500
   /// After so many failures a notice gives way to a newer one of the same alert.
   private static let patience = 3
@@ -66,8 +66,8 @@ extension AlertStore {
     return dropped.count > 0 ? dropped : nil
   }
 
-  /// Forgets the sinks that there are no longer. What one of them is owed goes to those that are new: somebody has mended
-  /// an address that was wrong, and what it did not take is what people are to be told.
+  /// Forgets the sinks that there are no longer. What one of them is owed goes to those that are new: somebody has
+  /// mended an address that was wrong, and what it did not take is what people are to be told.
   func keepOnly(sinks: [String]) async throws(AlertStoreError) {
     try await write("write the alerts to") { database in
       let known = try Set(String.fetchAll(database, sql: "SELECT name FROM alert_sink"))

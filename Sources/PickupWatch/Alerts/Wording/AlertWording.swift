@@ -110,7 +110,8 @@ struct AlertWording: Sendable {
     return "SF7002"
   }
 
-  /// Text from outside: on one line, without characters that hide or move anything, CPR-like numbers masked, not endless.
+  /// Text from outside: on one line, without characters that hide or move anything, CPR-like numbers masked, not
+  /// endless.
   static func plain(_ text: String) -> String {
     // Far more than is shown, so that no number is cut in two before it is masked.
     let visible = text.unicodeScalars.prefix(2000).map { scalar -> Unicode.Scalar in

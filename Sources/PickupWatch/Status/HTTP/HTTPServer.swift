@@ -2,8 +2,8 @@ internal import FilsluseSystem
 
 /// A small HTTP server for GET, HEAD and POST, one request a connection, on a thread of its own.
 ///
-/// There are servers that do more. This one has a limit on everything that a client can ask for, which is what a page in
-/// a daemon that must not fall over needs first.
+/// There are servers that do more. This one has a limit on everything that a client can ask for, which is what a page
+/// in a daemon that must not fall over needs first.
 final class HTTPServer: Sendable {
   /// Where it listens; the port is the real one.
   let address: HTTPAddress

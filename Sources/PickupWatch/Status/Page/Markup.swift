@@ -50,7 +50,8 @@ struct Markup: Sendable, Hashable, ExpressibleByStringInterpolation {
       ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit - 1))) + "…"
   }
 
-  /// Markup's own characters become references. What cannot be seen, or turns the writing round, becomes a visible mark.
+  /// Markup's own characters become references. What cannot be seen, or turns the writing round, becomes a visible
+  /// mark.
   private static func escaped(_ text: String) -> String {
     if text.utf8.allSatisfy(isPlain) { return text }
     var escaped = ""

@@ -16,7 +16,8 @@ struct PickUpPlot {
   private var limit: Int? { byDay.last { $0.limitSeconds != nil }?.limitSeconds }
   private var slowest: Int { byDay.map(\.slowestSeconds).max() ?? 0 }
 
-  /// The greatest time that is drawn: what is far past the limit is cut off, and marked, so that the rest stays visible.
+  /// The greatest time that is drawn: what is far past the limit is cut off, and marked, so that the rest stays
+  /// visible.
   private var ceiling: Int {
     guard let limit, limit > 0 else { return max(slowest, 60) }
     return max(min(slowest, limit * 3), limit + limit / 5)
