@@ -111,11 +111,11 @@ struct FolderWatcher: Sendable {
 
 extension Bulletin {
   /// Runs `body` and tells what it throws, once.
-  func reporting(_ account: Account, _ body: () async throws(ExchangeError) -> Void) async {
+  func reporting(_ account: Account? = nil, _ body: () async throws(ExchangeError) -> Void) async {
     do throws(ExchangeError) {
       try await body()
     } catch {
-      once(.error, "\(account.name): \(error)")
+      once(.error, (account.map { "\($0.name): " } ?? "") + "\(error)")
     }
   }
 }

@@ -15,25 +15,25 @@ struct UpkeepLoop: Sendable {
     repeat {
       if next <= .now {
         next = .now + .seconds(86_400)
-        do throws(ExchangeError) {
-          let upkeep = try await exchange.keepUpJournal()
-          if upkeep.doubtfulSince == nil {
-            try await clearSent()
+        await bulletin.reporting { () async throws(ExchangeError) in
+          if try await exchange.keepUpJournal().doubtfulSince == nil {
+            await clearSent()
           } else {
             next = .now + ClockDoubt.lately + .seconds(60)
           }
-          try await lookForTheMissing()
-        } catch {
-          bulletin.once(.error, "\(error)")
         }
+        await bulletin.reporting { () async throws(ExchangeError) in try await lookForTheMissing() }
       }
     } while await !stop.wait(atMost: .seconds(60)) && !Task.isCancelled
   }
 
-  private func clearSent() async throws(ExchangeError) {
+  private func clearSent() async {
     for folder in folders {
-      let removed = try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.clearSent(at: .now) }
-      if removed > 0 { bulletin.logger.info("\(removed) files of \(folder.rules.path)/sent are kept no longer") }
+      await bulletin.reporting { () async throws(ExchangeError) in
+        let removed = try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.clearSent(at: .now)
+        }
+        if removed > 0 { bulletin.logger.info("\(removed) files of \(folder.rules.path)/sent are kept no longer") }
+      }
     }
   }
 
