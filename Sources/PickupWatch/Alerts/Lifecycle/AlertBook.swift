@@ -28,8 +28,8 @@ struct AlertBook: Sendable {
     let wereCut = kindsThatAreCut
     note(look)
     let quiet = Quiet(at: look.at, settings: settings, silences: silences)
-    let joined = foldStorm(
-      of: look.account, at: look.at, quiet: quiet, unlistedBefore: wereCut.union(kindsThatAreCut))
+    foldLateListed(wereCut.union(kindsThatAreCut))
+    let joined = foldStorm(of: look.account, at: look.at, quiet: quiet)
     updateFolds(joined: joined, at: look.at)
     var tidings: [Tiding] = []
     for index in alerts.indices {
@@ -109,26 +109,27 @@ extension AlertBook {
     Set(alerts.filter { $0.isOpen && $0.finding.subject == FindingCollection.restSubject }.map(\.finding.kind))
   }
 
-  /// Folds what is new into one alert when it is too much to tell one by one. What only now got into a list that was
-  /// cut is not new.
+  private var openFold: Int64? { alerts.first { $0.fold != nil && $0.isOpen }?.id }
+
+  /// Puts what may only now have got into a list that was cut into the fold that there is: it is not new.
+  private mutating func foldLateListed(_ cut: Set<Finding.Kind>) {
+    guard let fold = openFold else { return }
+    for index in alerts.indices
+    where alerts[index].isUntold && alerts[index].canBeFolded && cut.contains(alerts[index].finding.kind) {
+      alerts[index].foldedInto = fold
+    }
+  }
+
+  /// Folds what is new into one alert when it is too much to tell one by one.
   ///
   /// - Returns: the fold that something joined.
-  private mutating func foldStorm(
-    of account: String, at moment: Timestamp, quiet: Quiet, unlistedBefore: Set<Finding.Kind>
-  ) -> Int64? {
-    let open = alerts.first { $0.fold != nil && $0.isOpen }?.id
-    if let open {
-      for index in alerts.indices
-      where alerts[index].isUntold && alerts[index].canBeFolded && unlistedBefore.contains(alerts[index].finding.kind) {
-        alerts[index].foldedInto = open
-      }
-    }
+  private mutating func foldStorm(of account: String, at moment: Timestamp, quiet: Quiet) -> Int64? {
     let new = alerts.indices.filter {
       alerts[$0].isUntold && alerts[$0].canBeFolded && !quiet.covers(alerts[$0].finding)
     }
     guard new.count > settings.foldAbove else { return nil }
     let fold: Int64
-    if let open {
+    if let open = openFold {
       fold = open
     } else {
       fold = next
