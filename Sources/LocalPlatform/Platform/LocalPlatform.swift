@@ -82,7 +82,7 @@ public final class LocalPlatform: Sendable {
 
   /// Ends the server and its sessions, and leaves the folder to others.
   ///
-  /// - Throws: `PlatformError.serverEnded` when a process is left after 10 seconds.
+  /// - Throws: `PlatformError.serverEnded` when a process is left after 30 seconds.
   func stop() async throws(PlatformError) {
     defer { lock.release() }
     try await server.stop()

@@ -48,14 +48,14 @@ struct Launch: Sendable {
 
   /// The pid file is what sshd writes once it listens.
   private func waitUntilListening(_ supervisor: Supervisor) async throws(PlatformError) {
-    let deadline = ContinuousClock.now + .seconds(15)
+    let deadline = ContinuousClock.now + .seconds(60)
     while try WholeFile.readText(pidFile)?.split(separator: "\n").first != "\(supervisor.listener)" {
       guard supervisor.isRunning else {
         throw PlatformError(.serverEnded, "sshd did not start", remedy: "its words above and its log say why")
       }
       guard ContinuousClock.now < deadline else {
         throw PlatformError(
-          .serverEnded, "sshd does not listen after 15 seconds", remedy: "its words above and its log say why")
+          .serverEnded, "sshd does not listen after a minute", remedy: "its words above and its log say why")
       }
       do {
         try await Task.sleep(for: .milliseconds(5))

@@ -127,13 +127,13 @@ public final class SSHServer: Sendable {
 
   /// Ends the server and its sessions, and returns when they are gone. A second call does nothing.
   ///
-  /// - Throws: `PlatformError.serverEnded` when a process is left after 10 seconds.
+  /// - Throws: `PlatformError.serverEnded` when a process is left after 30 seconds.
   public func stop() async throws(PlatformError) {
     try await BlockingThreads.shared.run { [supervisor] () throws(PlatformError) in try supervisor.stop() }
   }
 
   /// As ``stop()``, blocking the calling thread: for the end of a process.
   ///
-  /// - Throws: `PlatformError.serverEnded` when a process is left after 10 seconds.
+  /// - Throws: `PlatformError.serverEnded` when a process is left after 30 seconds.
   public func stopBlocking() throws(PlatformError) { try supervisor.stop() }
 }

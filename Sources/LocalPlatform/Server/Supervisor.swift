@@ -153,7 +153,7 @@ final class Supervisor: Sendable {
   private static func readProcessID(from descriptor: Int32) throws(PlatformError) -> pid_t {
     var text = ""
     var byte: UInt8 = 0
-    let deadline = ContinuousClock.now + .seconds(10)
+    let deadline = ContinuousClock.now + .seconds(60)
     while ContinuousClock.now < deadline {
       var waiting = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
       guard filsluse_poll(&waiting, 1, 100_000_000) == 1 else { continue }
