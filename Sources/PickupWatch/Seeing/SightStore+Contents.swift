@@ -10,6 +10,8 @@ struct UnreadNote: Sendable {
   let place: Sight.Place
   /// The data file's name.
   let name: [UInt8]
+  /// Its own size, as the server listed it.
+  let size: UInt64?
   /// Whether it was tried at an earlier look, and has not changed since.
   let wasTried: Bool
 }
@@ -32,7 +34,7 @@ extension SightStore {
     try await read("find what is to be read") { database in
       let statement = try database.cachedStatement(
         sql: """
-          SELECT id, place, name, problem IS NOT NULL FROM sight
+          SELECT id, place, name, note_size, problem IS NOT NULL FROM sight
           WHERE inbox = ? AND id > ? AND gone IS NULL AND reading = 0 AND note_seen IS NOT NULL AND place <> 1
           ORDER BY id LIMIT ?
           """)
