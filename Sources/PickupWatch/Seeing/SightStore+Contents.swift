@@ -42,7 +42,9 @@ extension SightStore {
         guard let place = Sight.Place(rawValue: row[1]), let name = row[2] as Data? else {
           throw DamagedSight(id: row[0])
         }
-        return UnreadNote(id: row[0], place: place, name: [UInt8](name), wasTried: row[3])
+        return UnreadNote(
+          id: row[0], place: place, name: [UInt8](name), size: (row[3] as Int64?).map { UInt64(clamping: $0) },
+          wasTried: row[4])
       }
     }
   }
@@ -69,7 +71,7 @@ extension SightStore {
     if reading.isRefused { columns.reading = SightColumns.refused }
     let former = try database.cachedStatement(sql: "SELECT transfer FROM sight WHERE id = ?")
     var id = reading.id
-    if let old = try Row.fetchOne(former, arguments: [id])?[0] as String?, let new = columns.transfer, old != new {
+    if let new = columns.transfer, let old = try String.fetchOne(former, arguments: [id]), old != new {
       id = try replace(id, look, database)
     }
     try database.cachedStatement(
