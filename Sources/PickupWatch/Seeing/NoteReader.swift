@@ -13,12 +13,12 @@ struct NoteReader: Sendable {
 
   /// Readings that are written down in one transaction.
   private static let batch = 512
-  /// Notes that are asked for together: few packets carry what each of them takes.
+  /// Notes that are asked for together: few packets carry what they take.
   private static let together = 16
   /// Enough that a distant server is always busy, shared by all accounts that are read at the moment: what is in flight
   /// takes memory. A server that cannot have so many files open refuses some, which are then read by few at a time.
-  private static let inFlight = 256
-  private static let leastInFlight = 32
+  private static let inFlight = 640
+  private static let inFlightOfOne = 16...256
   private static let fewInFlight = 8
   private static let readers = Locked(0)
 
@@ -53,12 +53,10 @@ struct NoteReader: Sendable {
       var (flying, isLast) = (0, false)
       var (done, refused, lost) = ([NoteReading](), [UnreadNote](), SFTPError?.none)
       while true {
-        let width =
-          settles
-          ? Self.fewInFlight : Self.readers.withLock { max(Self.leastInFlight, Self.inFlight / max(1, $0)) }
-        while flying < width, lost == nil {
+        let width = settles ? Self.fewInFlight : Self.share
+        while flying == 0 || flying + Self.together <= width, lost == nil {
           if waiting.isEmpty, !isLast { waiting = try await more()[...] }
-          let notes = Array(waiting.prefix(min(Self.together, width - flying)))
+          let notes = Array(waiting.prefix(min(Self.together, width)))
           waiting = waiting.dropFirst(notes.count)
           guard !notes.isEmpty else {
             isLast = true
@@ -85,6 +83,12 @@ struct NoteReader: Sendable {
       if let lost { throw lost }
       return refused
     }
+  }
+
+  /// How many notes of one account may be in flight now.
+  private static var share: Int {
+    let share = inFlight / readers.withLock { max(1, $0) }
+    return min(max(share, inFlightOfOne.lowerBound), inFlightOfOne.upperBound)
   }
 
   /// Reads some notes together.
