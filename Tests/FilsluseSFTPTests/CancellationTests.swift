@@ -1,9 +1,7 @@
 import FilsluseSFTP
 import FilsluseSystem
-import Foundation
 import LocalPlatform
 import PlatformFixture
-import SystemPackage
 import Testing
 
 /// Cancelling ends a call at once and leaves the connection usable.
@@ -19,7 +17,7 @@ import Testing
       await expectError(.cancelled) { _ = try await uploading.value }
       try await client.write([1, 2, 3], to: "OUT/lille")
       #expect(try await client.read("OUT/lille", limit: 3) == [1, 2, 3])
-      try await expectClosed("stor", on: server)
+      try await server.expectClosed("stor")
     }
   }
 
@@ -34,7 +32,7 @@ import Testing
       downloading.cancel()
       await expectError(.cancelled) { _ = try await downloading.value }
       #expect(try await client.list("OUT").count == 1)
-      try await expectClosed("stor", on: server)
+      try await server.expectClosed("stor")
     }
   }
 
@@ -51,7 +49,7 @@ import Testing
         for task in opening { await expectError(.cancelled) { _ = try await task.value } }
         proxy.resume()
         #expect(try await client.list("OUT").count == 1)
-        try await expectClosed("sen", on: server)
+        try await server.expectClosed("sen")
       }
     }
   }
@@ -65,23 +63,6 @@ import Testing
       task.cancel()
       await expectError(.cancelled) { _ = try await task.value }
       _ = try await client.list(".")
-    }
-  }
-
-  /// Waits until no process of the server has the file open.
-  private func expectClosed(_ name: String, on test: TestServer) async throws {
-    let path = test.outbox.appending(name).string
-    for _ in 0..<100 where isOpen(path, by: test.server.processes) { try await Task.sleep(for: .milliseconds(20)) }
-    #expect(!isOpen(path, by: test.server.processes))
-  }
-
-  private func isOpen(_ path: String, by processes: Set<Int32>) -> Bool {
-    processes.contains { process in
-      let folder = "/proc/\(process)/fd"
-      let descriptors = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-      return descriptors.contains {
-        (try? FileManager.default.destinationOfSymbolicLink(atPath: "\(folder)/\($0)")) == path
-      }
     }
   }
 }

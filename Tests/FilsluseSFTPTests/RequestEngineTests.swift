@@ -26,6 +26,20 @@ import Testing
     #expect(engine.waitingSince() == nil)
   }
 
+  @Test func questionsAskedTogetherGoOutInTheirOrder() async throws {
+    try await greet()
+    #expect(try engine.submit([]).isEmpty)
+    let replies = try engine.submit([.realPath([1]), .realPath([2]), .realPath([3])])
+    engine.submitAndForget([.close(handle: [1]), .close(handle: [2])])
+    #expect(try sentIDs() == [1, 2, 3, 4, 5])
+    for (id, text) in zip(UInt8(1)..., ["one", "two", "three"]) { try feed([103, 0, 0, 0, id] + string(text)) }
+    for id: UInt8 in 4...5 { try feed([101, 0, 0, 0, id, 0, 0, 0, 0]) }
+    var answers: [String] = []
+    for reply in replies { answers.append(String(decoding: try await reply.data() ?? [], as: UTF8.self)) }
+    #expect(answers == ["one", "two", "three"])
+    #expect(engine.waitingSince() == nil)
+  }
+
   @Test func aForgottenOpenIsClosedWhenItsHandleComes() async throws {
     try await greet()
     do { _ = try engine.submit(.open([1], .read, FileAttributes())) }
@@ -68,6 +82,7 @@ import Testing
     await expectError(.connectionLost) { _ = try await task.value }
     await expectError(.connectionLost) { _ = try await unasked.data() }
     await expectError(.connectionLost) { _ = try engine.submit(.realPath([3])) }
+    await expectError(.connectionLost) { _ = try engine.submit([.realPath([4]), .realPath([5])]) }
     await expectError(.connectionLost) { _ = try await engine.greet() }
   }
 

@@ -19,17 +19,33 @@ final class RequestEngine: Sendable {
   func submit(_ request: Request) throws(SFTPError) -> PendingReply {
     let (id, mustRing) = try state.withLock { state throws(SFTPError) in
       if let end = state.end { throw end.error(of: nil) }
-      let id = state.table.add(opensHandle: request.opensHandle)
-      state.append { request.write(id: id, to: &$0) }
-      return (id, state.markForSending())
+      return (state.send(request), state.markForSending())
     }
     if mustRing { bell.ring() }
     return PendingReply(id: id, engine: self)
   }
 
+  /// Puts requests on their way together, so that few packets carry them all.
+  ///
+  /// - Throws: the `SFTPError` that ended the connection.
+  func submit(_ requests: [Request]) throws(SFTPError) -> [PendingReply] {
+    let (ids, mustRing) = try state.withLock { state throws(SFTPError) in
+      if let end = state.end { throw end.error(of: nil) }
+      return (requests.map { state.send($0) }, !requests.isEmpty && state.markForSending())
+    }
+    if mustRing { bell.ring() }
+    return ids.map { PendingReply(id: $0, engine: self) }
+  }
+
   /// Puts a request on its way whose answer matters to nobody.
-  func submitAndForget(_ request: Request) {
-    let mustRing = state.withLock { $0.end == nil && $0.sendUnattended(request) }
+  func submitAndForget(_ request: Request) { submitAndForget([request]) }
+
+  /// Puts requests on their way whose answers matter to nobody.
+  func submitAndForget(_ requests: [Request]) {
+    let mustRing = state.withLock { state in
+      guard state.end == nil else { return false }
+      return requests.reduce(false) { state.sendUnattended($1) || $0 }
+    }
     if mustRing { bell.ring() }
   }
 
@@ -179,10 +195,14 @@ extension RequestEngine {
       return !isMarkedForSending
     }
 
-    mutating func sendUnattended(_ request: Request) -> Bool {
+    mutating func send(_ request: Request) -> UInt32 {
       let id = table.add(opensHandle: request.opensHandle)
       append { request.write(id: id, to: &$0) }
-      _ = table.forget(id)
+      return id
+    }
+
+    mutating func sendUnattended(_ request: Request) -> Bool {
+      _ = table.forget(send(request))
       return markForSending()
     }
 

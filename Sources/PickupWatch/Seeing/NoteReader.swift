@@ -13,9 +13,12 @@ struct NoteReader: Sendable {
 
   /// Readings that are written down in one transaction.
   private static let batch = 512
+  /// Notes that are asked for together: few packets carry what they take.
+  private static let together = 16
   /// Enough that a distant server is always busy, shared by all accounts that are read at the moment: what is in flight
   /// takes memory. A server that cannot have so many files open refuses some, which are then read by few at a time.
-  private static let inFlight = 256
+  private static let inFlight = 640
+  private static let inFlightOfOne = 16...256
   private static let fewInFlight = 8
   private static let readers = Locked(0)
 
@@ -45,28 +48,32 @@ struct NoteReader: Sendable {
   private func read(
     _ look: OpenLook, settles: Bool, _ more: () async throws -> [UnreadNote]
   ) async throws -> [UnreadNote] {
-    try await withThrowingTaskGroup(of: (UnreadNote, Result<NoteReading, SFTPError>).self) { group in
+    try await withThrowingTaskGroup(of: [(UnreadNote, Result<NoteReading, SFTPError>)].self) { group in
       var waiting = try await more()[...]
       var (flying, isLast) = (0, false)
       var (done, refused, lost) = ([NoteReading](), [UnreadNote](), SFTPError?.none)
       while true {
-        let width = settles ? Self.fewInFlight : Self.readers.withLock { max(16, Self.inFlight / max(1, $0)) }
-        while flying < width, lost == nil {
+        let width = settles ? Self.fewInFlight : Self.share
+        while flying == 0 || flying + Self.together <= width, lost == nil {
           if waiting.isEmpty, !isLast { waiting = try await more()[...] }
-          guard let note = waiting.popFirst() else {
+          let notes = Array(waiting.prefix(min(Self.together, width)))
+          waiting = waiting.dropFirst(notes.count)
+          guard !notes.isEmpty else {
             isLast = true
             break
           }
-          group.addTask { (note, await read(note)) }
-          flying += 1
+          group.addTask { await read(notes) }
+          flying += notes.count
         }
-        guard let (note, outcome) = try await group.next() else { break }
-        flying -= 1
-        switch outcome {
-        case .success(let reading): done.append(reading)
-        case .failure(let error) where error.endsConnection || error.code == .cancelled: lost = lost ?? error
-        case .failure(let error) where error.code == .failure && !settles: refused.append(note)
-        case .failure(let error): done.append(.refused(note, error))
+        guard let outcomes = try await group.next() else { break }
+        flying -= outcomes.count
+        for (note, outcome) in outcomes {
+          switch outcome {
+          case .success(let reading): done.append(reading)
+          case .failure(let error) where error.endsConnection || error.code == .cancelled: lost = lost ?? error
+          case .failure(let error) where error.code == .failure && !settles: refused.append(note)
+          case .failure(let error): done.append(.refused(note, error))
+          }
         }
         guard done.count >= Self.batch else { continue }
         try await store.record(done, in: look)
@@ -78,25 +85,42 @@ struct NoteReader: Sendable {
     }
   }
 
-  private func read(_ note: UnreadNote) async -> Result<NoteReading, SFTPError> {
-    let suffix = note.place == .receipt ? account.suffixes.receipt : account.suffixes.metadata
-    let path = RemotePath(account.folders.in).appending(note.name + Array(suffix.utf8))
-    let bytes: [UInt8]
-    do throws(SFTPError) {
-      bytes = try await client.read(path, limit: ReadingLimits().maximumBytes)
-    } catch {
+  /// How many notes of one account may be in flight now.
+  private static var share: Int {
+    let share = inFlight / readers.withLock { max(1, $0) }
+    return min(max(share, inFlightOfOne.lowerBound), inFlightOfOne.upperBound)
+  }
+
+  /// Reads some notes together.
+  private func read(_ notes: [UnreadNote]) async -> [(UnreadNote, Result<NoteReading, SFTPError>)] {
+    let inbox = RemotePath(account.folders.in)
+    let files = notes.map { note in
+      let suffix = note.place == .receipt ? account.suffixes.receipt : account.suffixes.metadata
+      return ListedFile(path: inbox.appending(note.name + Array(suffix.utf8)), size: note.size)
+    }
+    var outcomes: [(UnreadNote, Result<NoteReading, SFTPError>)] = []
+    await client.read(files, limit: ReadingLimits().maximumBytes) { index, outcome in
+      let note = notes[index]
+      switch outcome {
+      case .success(let bytes):
+        outcomes.append((note, .success(NoteReading(id: note.id, content: Self.content(of: note, bytes)))))
       // It was there when the folder was listed and has gone since, as it should. What is listed again and still not
       // there is a name that the server does not know as it tells it, or leads nowhere.
-      let hasGone = error.code == .noSuchFile && !note.wasTried
-      return hasGone ? .success(NoteReading(id: note.id, content: nil)) : .failure(error)
+      case .failure(let error) where error.code == .noSuchFile && !note.wasTried:
+        outcomes.append((note, .success(NoteReading(id: note.id, content: nil))))
+      case .failure(let error):
+        outcomes.append((note, .failure(error)))
+      }
     }
+    return outcomes
+  }
+
+  private static func content(of note: UnreadNote, _ bytes: [UInt8]) -> Sight.Content {
     do throws(DocumentError) {
-      let content =
-        note.place == .receipt
+      return note.place == .receipt
         ? Sight.Content(try TechnicalReceipt(reading: bytes)) : Sight.Content(try FileMetadata(reading: bytes))
-      return .success(NoteReading(id: note.id, content: content))
     } catch {
-      return .success(NoteReading(id: note.id, content: .unreadable(Masked.name("\(error)"))))
+      return .unreadable(Masked.name("\(error)"))
     }
   }
 }

@@ -10,6 +10,8 @@ struct UnreadNote: Sendable {
   let place: Sight.Place
   /// The data file's name.
   let name: [UInt8]
+  /// Its own size, as the server listed it.
+  let size: UInt64?
   /// Whether it was tried at an earlier look, and has not changed since.
   let wasTried: Bool
 }
@@ -32,7 +34,7 @@ extension SightStore {
     try await read("find what is to be read") { database in
       let statement = try database.cachedStatement(
         sql: """
-          SELECT id, place, name, problem IS NOT NULL FROM sight
+          SELECT id, place, name, note_size, problem IS NOT NULL FROM sight
           WHERE inbox = ? AND id > ? AND gone IS NULL AND reading = 0 AND note_seen IS NOT NULL AND place <> 1
           ORDER BY id LIMIT ?
           """)
@@ -40,7 +42,9 @@ extension SightStore {
         guard let place = Sight.Place(rawValue: row[1]), let name = row[2] as Data? else {
           throw DamagedSight(id: row[0])
         }
-        return UnreadNote(id: row[0], place: place, name: [UInt8](name), wasTried: row[3])
+        return UnreadNote(
+          id: row[0], place: place, name: [UInt8](name), size: (row[3] as Int64?).map { UInt64(clamping: $0) },
+          wasTried: row[4])
       }
     }
   }
@@ -67,7 +71,7 @@ extension SightStore {
     if reading.isRefused { columns.reading = SightColumns.refused }
     let former = try database.cachedStatement(sql: "SELECT transfer FROM sight WHERE id = ?")
     var id = reading.id
-    if let old = try Row.fetchOne(former, arguments: [id])?[0] as String?, let new = columns.transfer, old != new {
+    if let new = columns.transfer, let old = try String.fetchOne(former, arguments: [id]), old != new {
       id = try replace(id, look, database)
     }
     try database.cachedStatement(

@@ -142,68 +142,61 @@ extension SightStore {
 private struct SightNoting {
   private let look: OpenLook
   private let find: [Sight.Place: Statement]
-  private let insert: [SeenName.Part: Statement]
-  private let change: [SeenName.Part: Statement]
-  private let database: Database
+  private let put: [SeenName.Part: Statement]
 
   init(_ look: OpenLook, _ database: Database) throws {
     self.look = look
-    self.database = database
     // The place stands in the statement: one index holds a single place, and SQLite would prepare the statement anew for
     // each value of a parameter, lest that index is of use.
     find = try Sight.Place.allCases.reduce(into: [:]) { statements, place in
       statements[place] = try database.cachedStatement(
-        sql: """
-          SELECT id, data_seen, data_size, data_modified, note_seen, note_size, note_modified FROM sight
-          WHERE inbox = ? AND place = \(place.rawValue) AND name = ? AND gone IS NULL
-          """)
+        sql: "SELECT id FROM sight WHERE inbox = ? AND place = \(place.rawValue) AND name = ? AND gone IS NULL")
     }
-    func statements(_ sql: (String, Int) -> String) throws -> [SeenName.Part: Statement] {
-      [
-        .data: try database.cachedStatement(sql: sql("data", 1)),
-        .note: try database.cachedStatement(sql: sql("note", 4)),
-      ]
+    put = try SeenName.Part.allCases.reduce(into: [:]) { statements, part in
+      statements[part] = try database.cachedStatement(sql: Self.putting(part))
     }
-    insert = try statements { part, _ in
-      """
+  }
+
+  /// Notes a file that is new or has changed; answers nothing where it lies there as it is.
+  private static func putting(_ part: SeenName.Part) -> String {
+    // New metadata is to be read, whatever the last one said; so is that of data that was whole and has changed: another
+    // transfer may have taken the name within the second that time stamps have.
+    let reading = part == .note ? "0, problem = NULL" : "iif(data_size = described_size, 0, reading)"
+    return """
       INSERT INTO sight (inbox, place, name, first_seen, \(part)_not_before, \(part)_seen, \(part)_changed,
         \(part)_size, \(part)_modified) VALUES (?1, ?2, ?3, ?4, ?5, ?4, ?4, ?6, ?7)
+      ON CONFLICT (inbox, place, name) WHERE gone IS NULL DO UPDATE SET
+        \(part)_not_before = CASE WHEN \(part)_seen IS NULL THEN ?5 ELSE \(part)_not_before END,
+        \(part)_seen = coalesce(\(part)_seen, ?4), \(part)_changed = ?4, \(part)_size = ?6, \(part)_modified = ?7,
+        reading = \(reading)
+      WHERE \(part)_seen IS NULL OR \(part)_size IS NOT ?6 OR \(part)_modified IS NOT ?7
+      RETURNING id
       """
-    }
-    change = try statements { part, _ in
-      // New metadata is to be read, whatever the last one said; so is that of data that was whole and has changed: another
-      // transfer may have taken the name within the second that time stamps have.
-      """
-      UPDATE sight SET \(part)_not_before = CASE WHEN \(part)_seen IS NULL THEN ?5 ELSE \(part)_not_before END,
-        \(part)_seen = coalesce(\(part)_seen, ?2), \(part)_changed = ?2, \(part)_size = ?3, \(part)_modified = ?4
-        \(part == "note" ? ", reading = 0, problem = NULL" : ", reading = iif(data_size = described_size, 0, reading)") WHERE id = ?1
-      """
-    }
   }
 
   /// Notes a file that is new or has changed.
   func note(_ name: SeenName) throws -> KnownNames.PartID {
-    let at = look.at.millisecondsSince1970
-    let previous = look.previous?.millisecondsSince1970
-    let size = name.size.map { Int64(clamping: $0) }
-    let modified = name.modified?.millisecondsSince1970
-    let id: Int64
-    // Looked at in place: a row of its own for each of a hundred thousand names takes longer than finding it.
-    let known = try find[name.place].map { try Row.fetchCursor($0, arguments: [look.inbox, Data(name.name)]) }
-    if let known, let row = try known.next() {
-      id = row[0]
-      let column = name.part == .data ? 1 : 4
-      let isSame = row[column] as Int64? != nil && row[column + 1] == size && row[column + 2] == modified
-      // The cursor is brought to its end before its row is changed.
-      _ = try known.next()
-      if !isSame { try change[name.part]?.execute(arguments: [id, at, size, modified, previous]) }
-    } else {
-      try insert[name.part]?.execute(arguments: [
-        look.inbox, name.place.rawValue, Data(name.name), at, previous, size, modified,
-      ])
-      id = database.lastInsertedRowID
+    let (bytes, size) = (Data(name.name), name.size.map { Int64(clamping: $0) })
+    let noted = try put[name.part].flatMap {
+      try Self.id(
+        $0,
+        [
+          look.inbox, name.place.rawValue, bytes, look.at.millisecondsSince1970, look.previous?.millisecondsSince1970,
+          size, name.modified?.millisecondsSince1970,
+        ])
+    }
+    guard let id = try noted ?? find[name.place].flatMap({ try Self.id($0, [look.inbox, bytes]) }) else {
+      throw DamagedSight(id: 0)
     }
     return KnownNames.PartID(id, name.part)
+  }
+
+  /// The number that a statement gives, and the statement brought to its end.
+  private static func id(_ statement: Statement, _ arguments: StatementArguments) throws -> Int64? {
+    let rows = try Int64.fetchCursor(statement, arguments: arguments)
+    let id = try rows.next()
+    while try rows.next() != nil {}
+    return id
   }
 }
 

@@ -21,25 +21,26 @@ struct ContentModel {
   func read(_ element: XMLElement, _ findings: Findings) -> Children {
     element.expectNoAttributes(findings)
     element.expectNoText(findings)
-    var children = Children()
+    var children = Children(parts)
     var furthest = 0
     for child in element.children {
-      guard let rank = parts.firstIndex(where: { child.localName == $0.name }) else {
+      let name = child.localName
+      guard let rank = parts.firstIndex(where: { $0.name == name }) else {
         findings.add(unknown(child), at: child)
         continue
       }
       if child.namespace != nil {
         findings.add(qualified(child), at: child)
-      } else if children.count(of: parts[rank].name) == parts[rank].maximum {
+      } else if children.count(at: rank) == parts[rank].maximum {
         findings.add(doubled(child), at: child)
         continue
       } else if rank < furthest {
         findings.add(misplaced(child, before: parts[furthest].name), at: child)
       }
       furthest = max(furthest, rank)
-      children.add(child, as: parts[rank].name)
+      children.add(child, at: rank)
     }
-    for part in parts where children.count(of: part.name) < part.minimum {
+    for (rank, part) in parts.enumerated() where children.count(at: rank) < part.minimum {
       findings.add(missing(part), at: element)
     }
     return children
@@ -88,15 +89,17 @@ struct ContentModel {
   }
 }
 
-/// An element's children by name.
+/// An element's children by name: those of each part of its model.
 struct Children {
-  private var byName: [String: [XMLElement]] = [:]
+  private var byPart: [(name: String, elements: [XMLElement])]
 
-  mutating func add(_ child: XMLElement, as name: String) { byName[name, default: []].append(child) }
+  init(_ parts: [ContentModel.Part]) { byPart = parts.map { ($0.name, []) } }
 
-  func count(of name: String) -> Int { all(name).count }
+  mutating func add(_ child: XMLElement, at rank: Int) { byPart[rank].elements.append(child) }
 
-  func all(_ name: String) -> [XMLElement] { byName[name] ?? [] }
+  func count(at rank: Int) -> Int { byPart[rank].elements.count }
 
-  func first(_ name: String) -> XMLElement? { byName[name]?.first }
+  func all(_ name: String) -> [XMLElement] { byPart.first { $0.name == name }?.elements ?? [] }
+
+  func first(_ name: String) -> XMLElement? { all(name).first }
 }

@@ -14,7 +14,7 @@ extension XMLElement {
 
   /// Reports text that is not white space.
   func expectNoText(_ findings: Findings) {
-    for case .text(let text, let offset) in content where !XMLSpace.isAll(of: text) {
+    for (text, offset) in words {
       findings.add(
         ValueError(
           code: .misplacedText, found: "the text \(Quoted.text(XMLSpace.trimmed(text)))",

@@ -52,6 +52,20 @@ struct XMLElement {
     return content
   }
 
+  /// The runs of text directly inside that are more than white space; `offset` as in ``XMLContent``.
+  var words: [(text: String, offset: Int)] {
+    var words: [(String, Int)] = []
+    var at = index + 1
+    while at < Int(node.next) {
+      let child = tree.node(at)
+      if child.is_text != 0, !tree.bytes(child.name).allSatisfy(XMLSpace.contains) {
+        words.append((tree.string(child.name), Int(child.offset)))
+      }
+      at = Int(child.next)
+    }
+    return words
+  }
+
   /// The elements directly inside.
   var children: [XMLElement] {
     var children: [XMLElement] = []
