@@ -54,7 +54,8 @@ final class WatchShift: Sendable {
       lock = try WatchLock(on: settings.watch.sights)
       alerts = try await openAlerts(settings.watch.sights)
     } catch {
-      try await sights.close()
+      // What kept the watch from beginning is what matters, not what became of giving back.
+      try? await sights.close()
       throw error
     }
     return WatchShift(

@@ -32,7 +32,7 @@ struct LongTable {
       line += cell
       if index == row.count - 1 { break }
       let missing = max(0, widths[index] - Table.width(cell)) + 2
-      for _ in 0..<missing { line += " " }
+      line += String(repeating: " ", count: missing)
     }
     return line
   }

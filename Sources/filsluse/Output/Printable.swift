@@ -1,7 +1,7 @@
 /// Text from outside, made fit for a terminal: nothing in it moves the cursor or hides.
 enum Printable {
   static func text(_ text: String) -> String {
-    if isPlain(text) { return text }
+    if plainWidth(text) != nil { return text }
     var printable = ""
     for scalar in text.unicodeScalars {
       switch scalar.properties.generalCategory {
@@ -13,10 +13,23 @@ enum Printable {
     return printable
   }
 
-  /// Whether there is nothing but visible ASCII, spaces, and letters as Danish and its neighbours write them: one column
-  /// each. Long lists are mostly that, and looking up what each character is takes longest.
-  static func isPlain(_ text: String) -> Bool {
-    text.unicodeScalars.allSatisfy { (0x20...0x7E).contains($0.value) || (0xC0...0x17F).contains($0.value) }
+  /// How many columns a text takes in which there is nothing but visible ASCII, spaces, and letters as Danish and its
+  /// neighbours write them; `nil` for any other. Long lists are mostly that, and looking up what each character is takes
+  /// longest.
+  static func plainWidth(_ text: String) -> Int? {
+    var text = text
+    return text.withUTF8 { bytes in
+      var width = 0
+      for byte in bytes {
+        switch byte {
+        // U+00C0 to U+017F are the characters that begin with C3, C4 or C5.
+        case 0x20...0x7E, 0xC3...0xC5: width += 1
+        case 0x80...0xBF: break
+        default: return nil
+        }
+      }
+      return width
+    }
   }
 
   private static func hexadecimal(_ value: UInt32) -> String {

@@ -22,9 +22,7 @@ struct Table {
   }
 
   /// Combining marks take no column of their own.
-  static func width(_ text: String) -> Int {
-    Printable.isPlain(text) ? text.unicodeScalars.count : text.count
-  }
+  static func width(_ text: String) -> Int { Printable.plainWidth(text) ?? text.count }
 }
 
 /// Facts below each other: a name, then its value.

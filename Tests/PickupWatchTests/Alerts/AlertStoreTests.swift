@@ -141,19 +141,6 @@ import Testing
     }
   }
 
-  @Test func whatWasOverLatelyIsListedWithWhatIsNot() async throws {
-    try await withStore { store, _ in
-      let all = ["a", "b", "c"].map { Given.finding($0) }
-      for minute in 0..<3 {
-        _ = try await store.take(
-          Given.look(minute, Array(all.dropFirst(minute))), settings: settings, sinks: [])
-      }
-      #expect(try await store.alerts(endedSince: Given.minute(1)).map(\.finding.subject) == ["c", "a", "b"])
-      #expect(try await store.alerts(endedSince: Given.minute(2)).map(\.finding.subject) == ["c", "b"])
-      #expect(try await store.alerts(endedSince: Given.minute(3)).map(\.finding.subject) == ["c"])
-    }
-  }
-
   /// Two watchers on one store, and people who acknowledge meanwhile.
   @Test func manyHandsOnOneStoreLoseNothing() async throws {
     try await withStore { store, path in

@@ -35,7 +35,7 @@ extension Journal {
         Rows(database, "arrival", "id, seen_at, state, wire_name, sender, infref, size", begun: "seen_at", filter) {
           JournalLine(subject: .arrival($0[0]), row: $0)
         },
-        begun: (\.begun, \.begun), take, take)
+        begun: ({ $0.begun }, { $0.begun }), take, take)
     }
   }
 
@@ -63,7 +63,7 @@ extension Journal {
     try await read { database in
       try database.merge(
         Rows.deliveries(database, filter), Rows.arrivals(database, filter),
-        begun: (\.stagedAt, \.seenAt), delivery, arrival)
+        begun: ({ $0.stagedAt }, { $0.seenAt }), delivery, arrival)
     }
   }
 }
@@ -110,13 +110,13 @@ extension Rows<Arrival> {
 extension Database {
   /// Both are nearly in the order of their beginnings, so that the earlier of the two next ones is as good as sorting.
   fileprivate func merge<One, Other>(
-    _ ones: Rows<One>, _ others: Rows<Other>, begun: (KeyPath<One, Timestamp>, KeyPath<Other, Timestamp>),
+    _ ones: Rows<One>, _ others: Rows<Other>, begun: ((One) -> Timestamp, (Other) -> Timestamp),
     _ takeOne: (One) throws -> Void, _ takeOther: (Other) throws -> Void
   ) throws {
     var one = try ones.next()
     var other = try others.next()
     while one != nil || other != nil {
-      if let next = one, other.map({ next[keyPath: begun.0] <= $0[keyPath: begun.1] }) ?? true {
+      if let next = one, other.map({ begun.0(next) <= begun.1($0) }) ?? true {
         try takeOne(next)
         one = try ones.next()
       } else if let next = other {

@@ -19,21 +19,6 @@ extension AlertStore {
     }
   }
 
-  /// The alerts that are not over, and those that were over since a moment.
-  ///
-  /// - Throws: ``AlertStoreError`` when they cannot be read.
-  public func alerts(endedSince moment: Timestamp) async throws(AlertStoreError) -> [Alert] {
-    try await read { database in
-      try Row.fetchAll(
-        database,
-        sql: """
-          SELECT * FROM alert_alert WHERE state != 'resolved' OR (state = 'resolved' AND resolved >= ?)
-          \(Self.listingOrder)
-          """, arguments: [moment.millisecondsSince1970]
-      ).map(Alert.init)
-    }
-  }
-
   /// The alert of that number, `nil` when there is none.
   ///
   /// - Throws: ``AlertStoreError`` when it cannot be read.
