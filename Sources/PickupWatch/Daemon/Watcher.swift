@@ -95,8 +95,12 @@ public final class Watcher: Sendable {
   public var statusSource: StatusSource {
     StatusSource(
       status: { [self] in
-        guard let shift = shift.withLock({ $0 }) else { return emptyStatus }
-        return await shift.status()
+        while let asked = shift.withLock({ $0 }) {
+          let status = await asked.status()
+          // A shift that has ended meanwhile may have given back its files: ask the next one.
+          if status.storeTrouble == nil || asked === shift.withLock({ $0 }) { return status }
+        }
+        return emptyStatus
       },
       health: { [self] in WatchHealth(loops: shift.withLock { $0 }?.loops ?? []) },
       acknowledge: { [self] id in
