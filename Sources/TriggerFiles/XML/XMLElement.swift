@@ -41,13 +41,10 @@ struct XMLElement {
   /// Elements and runs of text, in order.
   var content: [XMLContent] {
     var content: [XMLContent] = []
-    var at = index + 1
-    while at < Int(node.next) {
-      let child = tree.node(at)
+    forEachInside { index, child in
       content.append(
         child.is_text != 0
-          ? .text(tree.string(child.name), offset: Int(child.offset)) : .element(XMLElement(tree: tree, index: at)))
-      at = Int(child.next)
+          ? .text(tree.string(child.name), offset: Int(child.offset)) : .element(XMLElement(tree: tree, index: index)))
     }
     return content
   }
@@ -55,13 +52,9 @@ struct XMLElement {
   /// The runs of text directly inside that are more than white space; `offset` as in ``XMLContent``.
   var words: [(text: String, offset: Int)] {
     var words: [(String, Int)] = []
-    var at = index + 1
-    while at < Int(node.next) {
-      let child = tree.node(at)
-      if child.is_text != 0, !tree.bytes(child.name).allSatisfy(XMLSpace.contains) {
-        words.append((tree.string(child.name), Int(child.offset)))
-      }
-      at = Int(child.next)
+    forEachInside { _, child in
+      guard child.is_text != 0, !tree.bytes(child.name).allSatisfy(XMLSpace.contains) else { return }
+      words.append((tree.string(child.name), Int(child.offset)))
     }
     return words
   }
@@ -69,13 +62,20 @@ struct XMLElement {
   /// The elements directly inside.
   var children: [XMLElement] {
     var children: [XMLElement] = []
+    forEachInside { index, child in
+      if child.is_text == 0 { children.append(XMLElement(tree: tree, index: index)) }
+    }
+    return children
+  }
+
+  /// Goes through what lies directly inside, in order.
+  private func forEachInside(_ take: (_ index: Int, _ child: filsluse_xml_node) -> Void) {
     var at = index + 1
     while at < Int(node.next) {
       let child = tree.node(at)
-      if child.is_text == 0 { children.append(XMLElement(tree: tree, index: at)) }
+      take(at, child)
       at = Int(child.next)
     }
-    return children
   }
 
   /// The text directly inside, its pieces joined.
