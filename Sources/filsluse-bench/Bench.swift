@@ -10,7 +10,7 @@ struct Bench: AsyncParsableCommand {
       "Measure transfers, deliveries with their journal, watching and documents, beside others' tools if there are any.",
     subcommands: [
       TransferBench.self, ExchangeBench.self, JournalBench.self, DocumentBench.self, WatchBench.self,
-      WatchProcess.self,
+      WatchProcess.self, BuildsBench.self,
     ],
     defaultSubcommand: TransferBench.self)
 

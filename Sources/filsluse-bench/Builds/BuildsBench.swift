@@ -1,0 +1,67 @@
+import ArgumentParser
+import FoundationEssentials
+import SystemPackage
+
+/// `filsluse-bench builds`: two builds of the command on the same work, in turns.
+struct BuildsBench: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "builds",
+    abstract: "Compare two builds of the command: what a change costs or saves.",
+    discussion: """
+      Both builds do the same work on the same server as whole processes, connecting and logging on included: \
+      deliveries by a list, pairs collected from IN (written an hour ago, and just now), and one large file each way. \
+      They take turns, and which of them begins changes with each round. The medians and their ratio count; every \
+      file is compared afterwards.
+      """)
+
+  @Option(help: ArgumentHelp("The build to compare with.", valueName: "file"))
+  var before: String
+
+  @Option(help: ArgumentHelp("The other build; the one beside this program by default.", valueName: "file"))
+  var after: String?
+
+  @Option(help: "How many rounds.")
+  var rounds = 9
+
+  @Option(help: "How many deliveries and how many pairs in each round.")
+  var files = 2000
+
+  @Option(help: ArgumentHelp("The small files' size.", valueName: "KiB"))
+  var small = 4
+
+  @Option(help: ArgumentHelp("The large file's size; 0 leaves it out.", valueName: "MiB"))
+  var large = 1024
+
+  @Option(help: ArgumentHelp("The round trip through the proxy.", valueName: "ms"))
+  var roundTrip = 20
+
+  func validate() throws {
+    guard rounds > 0, files > 0, small > 0, roundTrip > 0, large >= 0 else {
+      throw ValidationError("every number is at least 1, and the large file's size is no less than 0")
+    }
+  }
+
+  func run() async throws {
+    guard let after = after.map({ FilePath($0) }) ?? BuiltProducts.command else {
+      throw ToolError(description: "filsluse was not built beside this program; name the build with --after")
+    }
+    let load = BuildsLoad(files: files, smallBytes: small << 10, largeBytes: large << 20)
+    let (rounds, before) = (rounds, FilePath(before))
+    let results = try await withBuildsField(load, roundTripMilliseconds: roundTrip) { field in
+      var results = BuildsResults(load: load)
+      for round in 1...rounds {
+        for line in field.lines {
+          for work in BuildsWork.allCases where large > 0 || !work.isLarge {
+            Bench.note("round \(round) of \(rounds), \(line.title): \(work.rawValue)")
+            let order = round.isMultiple(of: 2) ? [(after, false), (before, true)] : [(before, true), (after, false)]
+            for (build, isBefore) in order {
+              results.add(try await field.seconds(work, by: build, over: line), work, line, isBefore: isBefore)
+            }
+          }
+        }
+      }
+      return results
+    }
+    print(results.text)
+  }
+}

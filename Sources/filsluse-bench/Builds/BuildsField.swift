@@ -1,0 +1,185 @@
+import ExchangeSettings
+import FoundationEssentials
+import Glibc
+import LocalPlatform
+import SystemPackage
+import TriggerFiles
+
+/// A server, the lines to it and the files; lets one build at a time work, and checks what came of it.
+struct BuildsField: Sendable {
+  let lines: [BuildsLine]
+  private let load: BuildsLoad
+  private let scratch: FilePath
+  private let user: SSHUser
+  private let fingerprint: String
+  private let names: [String]
+
+  private static let route = "flis-0101"
+  private static let infRef = "FagsystemdefineredeDataRefGDPR1203_1"
+  private static let largeName = "udtræk_0101_stor.bin"
+
+  fileprivate init(
+    _ load: BuildsLoad, lines: [BuildsLine], scratch: FilePath, user: SSHUser, fingerprint: String
+  ) throws {
+    self.load = load
+    self.lines = lines
+    self.scratch = scratch
+    self.user = user
+    self.fingerprint = fingerprint
+    names = (1...load.files).map { "udtræk_0101_nr\($0).csv" }
+    try Self.makeFolder(data)
+    for name in names { try DocumentFiles.write(Self.bytes(load.smallBytes), data.appending(name)) }
+    if load.largeBytes > 0 { try Self.writeLarge(data.appending(Self.largeName), load.largeBytes) }
+  }
+
+  private var data: FilePath { scratch.appending("data") }
+  private var inFolder: FilePath { user.folder.appending("IN") }
+  private var outFolder: FilePath { user.folder.appending("OUT") }
+
+  /// Lets a build do the work in fresh folders with a fresh journal; how many seconds it took.
+  ///
+  /// Nothing is deleted between two measurements: some file systems make new files slowly for seconds after many were
+  /// deleted, and the next build would pay for it. Large files are the exception, for the disk's sake.
+  func seconds(_ work: BuildsWork, by build: FilePath, over line: BuildsLine) async throws -> Double {
+    let folder = scratch.appending("work-\(UUID().uuidString)")
+    try Self.makeFolder(folder)
+    try Self.makeFolder(inFolder)
+    try Self.makeFolder(outFolder)
+    let config = folder.appending("filsluse.yaml")
+    try DocumentFiles.write(Array(try settings(in: folder, over: line).yaml().utf8), config)
+    let arguments = try prepare(work, in: folder)
+    let start = ContinuousClock.now
+    try await Tool.run(build.string, arguments + ["--config", config.string], input: [])
+    let taken = (ContinuousClock.now - start) / .seconds(1)
+    try check(work, in: folder)
+    for (place, name) in [(inFolder, "in"), (outFolder, "out")] {
+      try FileManager.default.moveItem(atPath: place.string, toPath: folder.appending(name).string)
+    }
+    if work.isLarge { try FileManager.default.removeItem(atPath: folder.string) }
+    return taken
+  }
+
+  /// Puts in place what the work needs; the command's arguments.
+  private func prepare(_ work: BuildsWork, in folder: FilePath) throws -> [String] {
+    switch work {
+    case .deliver:
+      let list = folder.appending("list.csv")
+      let rows = ["file;route"] + names.map { "\(data.appending($0));\(Self.route)" }
+      try DocumentFiles.write(Array(rows.joined(separator: "\n").utf8), list)
+      return ["send", "--batch", list.string, "--no-wait"]
+    case .collect, .collectFresh:
+      for name in names { try putPair(name, isFresh: work == .collectFresh) }
+      return ["receive"]
+    case .upload:
+      return ["send", data.appending(Self.largeName).string, "--route", Self.route, "--no-wait"]
+    case .download:
+      try putPair(Self.largeName, isFresh: false)
+      return ["receive"]
+    }
+  }
+
+  /// Puts a file and its metadata into IN, as the platform would.
+  private func putPair(_ name: String, isFresh: Bool) throws {
+    let size = name == Self.largeName ? load.largeBytes : load.smallBytes
+    let file = try TriggerFiles.FileDescriptor(
+      fileName: name, sizeInBytes: UInt64(size), sender: "fagsystem", recipients: ["ROUTING_V1_0_0"])
+    let routing = try RoutingInfo(
+      infRef: Self.infRef, senderITSystem: .random(), senderAuthority: CVRNumber("10000009"), transactionID: .random(),
+      senderTimestamp: .now(), recipientITSystem: .random(), recipientAuthority: CVRNumber("10000017"))
+    let metadata = try FileMetadata(
+      fileTransferUUID: SystemID.random().rawValue, fileDescriptor: file, fileContentDescriptor: .routing(routing))
+    let target = inFolder.appending(name)
+    try FileManager.default.copyItem(atPath: data.appending(name).string, toPath: target.string)
+    try DocumentFiles.write(metadata.xml(), inFolder.appending("\(name).metadata"))
+    let written = time(nil) - (isFresh ? 0 : 3600)
+    for path in [target.string, "\(target).metadata"] {
+      var times = [timeval(tv_sec: written, tv_usec: 0), timeval(tv_sec: written, tv_usec: 0)]
+      guard utimes(path, &times) == 0 else { throw Errno(rawValue: errno) }
+    }
+  }
+
+  private func check(_ work: BuildsWork, in folder: FilePath) throws {
+    switch work {
+    case .deliver: try expectSame(names, in: outFolder, beside: ".trigger")
+    case .upload: try expectSame([Self.largeName], in: outFolder, beside: ".trigger")
+    case .collect, .collectFresh: try expectSame(names, in: folder.appending("inbox/bench"), beside: ".metadata")
+    case .download: try expectSame([Self.largeName], in: folder.appending("inbox/bench"), beside: ".metadata")
+    }
+    let left = try FileManager.default.contentsOfDirectory(atPath: inFolder.string)
+    guard left.isEmpty else { throw ToolError(description: "\(left.count) files were left in IN") }
+  }
+
+  private func expectSame(_ names: [String], in folder: FilePath, beside suffix: String) throws {
+    for name in names {
+      let path = folder.appending(name).string
+      guard FileManager.default.contentsEqual(atPath: path, andPath: data.appending(name).string),
+        FileManager.default.fileExists(atPath: path + suffix)
+      else { throw ToolError(description: "\(path) is not what was sent, or has no \(suffix)") }
+    }
+  }
+
+  private func settings(in folder: FilePath, over line: BuildsLine) throws -> ExchangeSettings {
+    let account = Account(
+      name: "bench", host: "127.0.0.1", port: line.port, user: user.name, key: user.keyFile,
+      hostKeys: .pinned([fingerprint]))
+    let addressing = try Addressing(
+      infRef: Self.infRef, senderITSystem: .random(), senderAuthority: CVRNumber("10000009"),
+      recipientAuthority: CVRNumber("10000017"))
+    return ExchangeSettings(
+      source: folder.appending("filsluse.yaml"), accounts: [account],
+      routes: [
+        Route(
+          name: Self.route, account: "bench", kind: .explicit(addressing, recipientITSystem: .random()),
+          municipality: "0101")
+      ],
+      arrivals: [ArrivalRoute(name: "extracts", account: "bench", infRef: Self.infRef)])
+  }
+
+  private static func makeFolder(_ path: FilePath) throws {
+    try FileManager.default.createDirectory(atPath: path.string, withIntermediateDirectories: true)
+  }
+
+  private static func bytes(_ count: Int) -> [UInt8] {
+    var random = SystemRandomNumberGenerator()
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(count + 8)
+    while bytes.count < count { withUnsafeBytes(of: random.next()) { bytes += $0 } }
+    bytes.removeLast(bytes.count - count)
+    return bytes
+  }
+
+  private static func writeLarge(_ path: FilePath, _ size: Int) throws {
+    let block = bytes(1 << 20)
+    let file = try SystemPackage.FileDescriptor.open(
+      path, .writeOnly, options: [.create], permissions: [.ownerReadWrite])
+    try file.closeAfter { for _ in 0..<(size >> 20) { _ = try file.writeAll(block) } }
+  }
+}
+
+/// Sets a field up, runs `body`, and leaves nothing running and nothing lying about.
+func withBuildsField<Result>(
+  _ load: BuildsLoad, roundTripMilliseconds: Int, _ body: (BuildsField) async throws -> Result
+) async throws -> Result {
+  let scratch = FilePath(FileManager.default.temporaryDirectory.path)
+    .appending("filsluse-bench-\(UUID().uuidString)")
+  try FileManager.default.createDirectory(atPath: scratch.string, withIntermediateDirectories: false)
+  defer { try? FileManager.default.removeItem(atPath: scratch.string) }
+  let server = try await SSHServer.start(in: scratch.appending("server"))
+  do {
+    let user = try await server.addUser("bench")
+    let proxy = try TCPProxy(to: server.port, TCPProxy.Conditions(delay: .milliseconds(roundTripMilliseconds) / 2))
+    defer { proxy.stop() }
+    let field = try BuildsField(
+      load,
+      lines: [
+        BuildsLine(title: "loopback", port: server.port),
+        BuildsLine(title: "\(roundTripMilliseconds) ms round trip", port: proxy.port),
+      ], scratch: scratch, user: user, fingerprint: server.fingerprint)
+    let result = try await body(field)
+    try await server.stop()
+    return result
+  } catch {
+    try await server.stop()
+    throw error
+  }
+}
