@@ -1,0 +1,208 @@
+internal import ExchangeSettings
+internal import FilsluseSFTP
+internal import FilsluseSystem
+internal import Logging
+internal import TriggerFiles
+
+/// Removes an arrival's data and metadata from IN, each only if it is proven to be what was fetched.
+///
+/// Data is proven by its size and modification time, where that was old enough at the fetch (``ServerClock``). Else it
+/// is fetched again and compared: once, for what came of it is in the journal. Metadata is read again each time. Between
+/// this last look and the server's REMOVE lie at most a step of the journal and one round trip: SFTP has no request that
+/// removes a file only if it is a certain one.
+struct RemoteRemoval: Sendable {
+  let journal: any JournalStore
+  let client: SFTPClient
+  let account: Account
+  let intake: Intake
+  let clock: ServerClock
+  let logger: Logger
+
+  /// Data of this size comes in one answer: it is read again beside the metadata.
+  private static let small: UInt64 = 32 << 10
+
+  /// What is known of the data in IN.
+  private enum Finding: Sendable {
+    case missing
+    /// It has these attributes.
+    case seen(FileAttributes)
+    case compared(Comparison)
+  }
+
+  private struct Comparison: Sendable {
+    let attributes: FileAttributes
+    /// `nil` where more came than was fetched.
+    let sha256: SHA256Digest?
+    /// The time that stands for the content, if any does.
+    let settled: Int64?
+  }
+
+  /// Removes what lies there of an arrival.
+  ///
+  /// - Parameter comparesProven: whether data is fetched again and compared even where its time proves it.
+  /// - Returns: the arrival as the journal has it then; `nil` when nothing lies there, or another transfer's.
+  /// - Throws: ``ExchangeError`` with code `remote-differs` when something else lies there, which the journal then
+  ///   says; and what connection and journal throw.
+  func carryOut(_ arrival: Arrival, comparesProven: Bool) async throws(ExchangeError) -> Arrival? {
+    let folder = RemotePath(account.folders.in)
+    let data = folder.appending(arrival.wireName)
+    let metadataPath = folder.appending(arrival.wireName + account.suffixes.metadata)
+    let compares = comparesProven || arrival.settledModified == nil
+    // Only where nothing stands in the way of the removal: what is left in IN is not fetched again with each look.
+    let isOrdinary = arrival.state == .handedOver && arrival.reason == nil && arrival.differentModified == nil
+    async let looking = Result { () async throws(ExchangeError) in
+      compares && isOrdinary && arrival.size <= Self.small
+        ? try await compare(arrival, at: data).map(Finding.compared) ?? .missing
+        : try await attributes(of: data).map(Finding.seen) ?? .missing
+    }
+    let reading = await Result { () async throws(ExchangeError) in try await intake.readMetadata(metadataPath) }
+    let looked = await looking
+    guard let (metadata, bytes) = try reading.get() else { return nil }
+    guard metadata.fileTransferUUID == arrival.fileTransferUUID else {
+      logger.notice("\(metadataPath) belongs to a newer transfer; it stays")
+      return nil
+    }
+    guard bytes == arrival.metadata else { try await refuseMetadata(arrival, at: metadataPath) }
+    let finding = try looked.get()
+    var proven = arrival
+    switch finding {
+    case .missing: break
+    case .compared(let comparison): proven = try await requireSame(comparison, arrival, at: data)
+    case .seen(let attributes):
+      if let comparison = try await comparison(attributes, arrival, at: data, compares: compares) {
+        proven = try await requireSame(comparison, arrival, at: data)
+        // It may have taken long.
+        async let metadataNow = Result { () async throws(ExchangeError) in try await intake.readMetadata(metadataPath) }
+        try await requireUnchanged(since: comparison, at: data)
+        guard let (_, bytesNow) = try await metadataNow.get() else { return nil }
+        guard bytesNow == bytes else { try await refuseMetadata(arrival, at: metadataPath) }
+        if proven.settledModified != nil, proven != arrival { proven = try await journal.record(proven) }
+      }
+    }
+    if proven.differentModified != nil { (proven.differentModified, proven.reason) = (nil, nil) }
+    if case .missing = finding {
+    } else {
+      if proven.state == .removed {
+        proven = try await journal.record(
+          proven, noting: "removing-again", "it came again with the content that was fetched before")
+      }
+      try await remove(data)
+    }
+    try await remove(metadataPath)
+    if case .missing = finding, proven.state == .removed {
+      proven = try await journal.record(proven, noting: "removed-again", "its metadata alone lay in IN again")
+    }
+    return proven
+  }
+
+  // MARK: The data
+
+  /// What comparing data that has these attributes brings; `nil` where its time proves it, or it is gone meanwhile.
+  private func comparison(
+    _ attributes: FileAttributes, _ arrival: Arrival, at data: RemotePath, compares: Bool
+  ) async throws(ExchangeError) -> Comparison? {
+    if let size = attributes.size, size != arrival.size {
+      throw ExchangeError(
+        .remoteDiffers, operation: "look into IN", path: data.string,
+        message:
+          "\(size.grouped) bytes lie there, and transfer \(arrival.fileTransferUUID) was fetched with \(arrival.size.grouped)",
+        remedy:
+          "it is left in IN, as it may be the beginning of another file; ask the platform's help desk if it stays so")
+    }
+    let time = attributes.journalledTime
+    if time == arrival.differentModified {
+      try await refuse(arrival, at: data, arrival.reason ?? differs(arrival, sha256: nil), time)
+    }
+    if !compares, time == arrival.settledModified { return nil }
+    return try await compare(arrival, at: data)
+  }
+
+  private func requireUnchanged(since comparison: Comparison, at data: RemotePath) async throws(ExchangeError) {
+    guard let now = try await attributes(of: data),
+      now.size != comparison.attributes.size || now.modified != comparison.attributes.modified
+    else { return }
+    throw ExchangeError(
+      .remoteDiffers, operation: "look into IN", path: data.string,
+      message: "it changed while it was compared with what was fetched",
+      remedy: "it is left in IN, and compared again with the next look")
+  }
+
+  private func compare(_ arrival: Arrival, at data: RemotePath) async throws(ExchangeError) -> Comparison? {
+    let sink = HashingSink(limit: arrival.size)
+    let earliest = clock.earliest
+    do throws(SFTPError) {
+      let summary = try await client.download(data, to: sink)
+      return Comparison(
+        attributes: summary.attributes, sha256: summary.size == arrival.size ? sink.finish() : nil,
+        settled: ServerClock.settledTime(of: summary.attributes, earliest: earliest))
+    } catch {
+      if error.code == .noSuchFile { return nil }
+      if error.cause is HashingSink.TooLong {
+        return Comparison(attributes: FileAttributes(), sha256: nil, settled: nil)
+      }
+      throw ExchangeError(error, while: "compare what lies in IN")
+    }
+  }
+
+  /// The arrival with what now proves it.
+  private func requireSame(
+    _ comparison: Comparison, _ arrival: Arrival, at data: RemotePath
+  ) async throws(ExchangeError) -> Arrival {
+    guard let sha256 = comparison.sha256, sha256 == arrival.sha256 else {
+      try await refuse(
+        arrival, at: data, differs(arrival, sha256: comparison.sha256), comparison.attributes.journalledTime)
+    }
+    var same = arrival
+    same.settledModified = comparison.settled
+    return same
+  }
+
+  private func differs(_ arrival: Arrival, sha256: SHA256Digest?) -> String {
+    let found = sha256.map { "SHA-256 \($0)" } ?? "another length"
+    return
+      "transfer \(arrival.fileTransferUUID) was fetched before, and what lies in IN under its name has another content (\(found))"
+  }
+
+  private func attributes(of path: RemotePath) async throws(ExchangeError) -> FileAttributes? {
+    do throws(SFTPError) {
+      return try await client.attributesIfPresent(of: path)
+    } catch {
+      throw ExchangeError(error, while: "look into IN")
+    }
+  }
+
+  private func refuseMetadata(_ arrival: Arrival, at path: RemotePath) async throws(ExchangeError) -> Never {
+    try await refuse(
+      arrival, at: path,
+      "transfer \(arrival.fileTransferUUID) was fetched before, and its metadata in IN is not the one that it had then",
+      Arrival.ofMetadata)
+  }
+
+  /// Writes down that something else lies in IN, where that is news, and says so.
+  private func refuse(
+    _ arrival: Arrival, at path: RemotePath, _ reason: String, _ time: Int64
+  ) async throws(ExchangeError) -> Never {
+    var refused = arrival
+    (refused.reason, refused.differentModified, refused.settledModified) = (reason, time, nil)
+    if refused != arrival {
+      logger.error("arrival \(arrival.id): \(Masked.name(reason)); it is left in IN")
+      _ = try await journal.record(refused)
+    }
+    throw ExchangeError(
+      .remoteDiffers, operation: "look into IN", path: path.string, message: reason,
+      remedy: "it is left in IN; ask the platform's help desk why one id stands for two files")
+  }
+
+  private func remove(_ path: RemotePath) async throws(ExchangeError) {
+    do throws(SFTPError) {
+      try await client.remove(path)
+    } catch {
+      if error.code != .noSuchFile { throw ExchangeError(error, while: "remove from IN") }
+    }
+  }
+}
+
+extension FileAttributes {
+  /// The modification time as the journal has it.
+  fileprivate var journalledTime: Int64 { modified.map(Int64.init) ?? Arrival.noTime }
+}
