@@ -52,7 +52,7 @@ struct RemoteRemoval: Sendable {
     let isOrdinary = arrival.state == .handedOver && arrival.reason == nil && arrival.differentModified == nil
     async let looking = Result { () async throws(ExchangeError) in
       compares && isOrdinary && arrival.size <= Self.small
-        ? try await compare(arrival, at: data).map(Finding.compared) ?? .missing
+        ? try await measure(data, of: arrival).map(Finding.compared) ?? .missing
         : try await attributes(of: data).map(Finding.seen) ?? .missing
     }
     let reading = await Result { () async throws(ExchangeError) in try await intake.readMetadata(metadataPath) }
@@ -63,44 +63,46 @@ struct RemoteRemoval: Sendable {
       return nil
     }
     guard bytes == arrival.metadata else { try await refuseMetadata(arrival, at: metadataPath) }
-    let finding = try looked.get()
-    var proven = arrival
-    switch finding {
-    case .missing: break
-    case .compared(let comparison): proven = try await requireSame(comparison, arrival, at: data)
-    case .seen(let attributes):
-      if let comparison = try await comparison(attributes, arrival, at: data, compares: compares) {
-        proven = try await requireSame(comparison, arrival, at: data)
+    var finding = try looked.get()
+    if case .compared(let comparison) = finding { try await requireSame(comparison, arrival, at: data) }
+    if case .seen(let attributes) = finding {
+      finding = try await examine(attributes, arrival, at: data, compares: compares)
+      if case .compared(let comparison) = finding {
         // It may have taken long.
         async let metadataNow = Result { () async throws(ExchangeError) in try await intake.readMetadata(metadataPath) }
-        try await requireUnchanged(since: comparison, at: data)
+        let isThere = try await isUnchanged(since: comparison, at: data)
         guard let (_, bytesNow) = try await metadataNow.get() else { return nil }
         guard bytesNow == bytes else { try await refuseMetadata(arrival, at: metadataPath) }
-        if proven.settledModified != nil, proven != arrival { proven = try await journal.record(proven) }
+        if !isThere { finding = .missing }
       }
     }
+    var proven = arrival
+    if case .compared(let comparison) = finding { proven.settledModified = comparison.settled }
     if proven.differentModified != nil { (proven.differentModified, proven.reason) = (nil, nil) }
+    let isRepeat = proven.state == .removed
     if case .missing = finding {
-    } else {
-      if proven.state == .removed {
-        proven = try await journal.record(
-          proven, noting: "removing-again", "it came again with the content that was fetched before")
-      }
-      try await remove(data)
+      try await remove(metadataPath)
+      guard isRepeat else { return proven }
+      return try await journal.record(proven, noting: "removed-again", "its metadata alone lay in IN again")
     }
+    if isRepeat {
+      proven = try await journal.record(
+        proven, noting: "removing-again", "it came again with the content that was fetched before")
+    } else if proven.settledModified != nil, proven != arrival {
+      // Should it not be removed now, it need not be fetched once more.
+      proven = try await journal.record(proven)
+    }
+    try await remove(data)
     try await remove(metadataPath)
-    if case .missing = finding, proven.state == .removed {
-      proven = try await journal.record(proven, noting: "removed-again", "its metadata alone lay in IN again")
-    }
     return proven
   }
 
   // MARK: The data
 
-  /// What comparing data that has these attributes brings; `nil` where its time proves it, or it is gone meanwhile.
-  private func comparison(
+  /// Data that has these attributes: seen where they prove it, else compared; it may be gone meanwhile.
+  private func examine(
     _ attributes: FileAttributes, _ arrival: Arrival, at data: RemotePath, compares: Bool
-  ) async throws(ExchangeError) -> Comparison? {
+  ) async throws(ExchangeError) -> Finding {
     if let size = attributes.size, size != arrival.size {
       throw ExchangeError(
         .remoteDiffers, operation: "look into IN", path: data.string,
@@ -113,21 +115,38 @@ struct RemoteRemoval: Sendable {
     if time == arrival.differentModified {
       try await refuse(arrival, at: data, arrival.reason ?? differs(arrival, sha256: nil), time)
     }
-    if !compares, time == arrival.settledModified { return nil }
-    return try await compare(arrival, at: data)
+    if !compares, time == arrival.settledModified { return .seen(attributes) }
+    guard let comparison = try await compare(arrival, at: data) else { return .missing }
+    return .compared(comparison)
   }
 
-  private func requireUnchanged(since comparison: Comparison, at data: RemotePath) async throws(ExchangeError) {
-    guard let now = try await attributes(of: data),
-      now.size != comparison.attributes.size || now.modified != comparison.attributes.modified
-    else { return }
+  /// Whether data still is what was compared; false when it is gone.
+  private func isUnchanged(since comparison: Comparison, at data: RemotePath) async throws(ExchangeError) -> Bool {
+    guard let now = try await attributes(of: data) else { return false }
+    if now.size == comparison.attributes.size, now.modified == comparison.attributes.modified { return true }
     throw ExchangeError(
       .remoteDiffers, operation: "look into IN", path: data.string,
       message: "it changed while it was compared with what was fetched",
       remedy: "it is left in IN, and compared again with the next look")
   }
 
+  /// Fetches data again and compares it.
   private func compare(_ arrival: Arrival, at data: RemotePath) async throws(ExchangeError) -> Comparison? {
+    guard let comparison = try await measure(data, of: arrival) else { return nil }
+    try await requireSame(comparison, arrival, at: data)
+    return comparison
+  }
+
+  private func requireSame(
+    _ comparison: Comparison, _ arrival: Arrival, at data: RemotePath
+  ) async throws(ExchangeError) {
+    guard let sha256 = comparison.sha256, sha256 == arrival.sha256 else {
+      try await refuse(
+        arrival, at: data, differs(arrival, sha256: comparison.sha256), comparison.attributes.journalledTime)
+    }
+  }
+
+  private func measure(_ data: RemotePath, of arrival: Arrival) async throws(ExchangeError) -> Comparison? {
     let sink = HashingSink(limit: arrival.size)
     let earliest = clock.earliest
     do throws(SFTPError) {
@@ -142,19 +161,6 @@ struct RemoteRemoval: Sendable {
       }
       throw ExchangeError(error, while: "compare what lies in IN")
     }
-  }
-
-  /// The arrival with what now proves it.
-  private func requireSame(
-    _ comparison: Comparison, _ arrival: Arrival, at data: RemotePath
-  ) async throws(ExchangeError) -> Arrival {
-    guard let sha256 = comparison.sha256, sha256 == arrival.sha256 else {
-      try await refuse(
-        arrival, at: data, differs(arrival, sha256: comparison.sha256), comparison.attributes.journalledTime)
-    }
-    var same = arrival
-    same.settledModified = comparison.settled
-    return same
   }
 
   private func differs(_ arrival: Arrival, sha256: SHA256Digest?) -> String {

@@ -88,22 +88,22 @@ final class SentHash: Sendable {
     }
   }
 
+  /// Hashes what is in the queue, and stands in line again for what comes meanwhile: other files want the threads, too.
   private func hashQueue() {
-    while true {
-      let (pieces, released) = queue.withLock { queue in
-        let taken = (queue.pieces, queue.whenShort + (queue.pieces.isEmpty ? queue.whenEmpty : []))
-        if queue.pieces.isEmpty {
-          queue.isBeingHashed = false
-          queue.whenEmpty = []
-        }
-        queue.pieces = []
-        queue.whenShort = []
-        return taken
+    let (pieces, released) = queue.withLock { queue in
+      let taken = (queue.pieces, queue.whenShort + (queue.pieces.isEmpty ? queue.whenEmpty : []))
+      if queue.pieces.isEmpty {
+        queue.isBeingHashed = false
+        queue.whenEmpty = []
       }
-      for continuation in released { continuation.resume() }
-      if pieces.isEmpty { return }
-      for piece in pieces { hash(piece) }
+      queue.pieces = []
+      queue.whenShort = []
+      return taken
     }
+    for continuation in released { continuation.resume() }
+    if pieces.isEmpty { return }
+    for piece in pieces { hash(piece) }
+    Self.threads.start { self.hashQueue() }
   }
 
   private func hash(_ piece: [UInt8]) {
