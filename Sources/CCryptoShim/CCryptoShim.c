@@ -24,4 +24,13 @@ int filsluse_sha256_finish(filsluse_sha256 *hash, uint8_t digest[32]) {
     return EVP_DigestInit_ex(CONTEXT(hash), EVP_sha256(), NULL);
 }
 
+filsluse_sha256 *filsluse_sha256_copy(const filsluse_sha256 *hash) {
+    EVP_MD_CTX *copy = EVP_MD_CTX_new();
+    if (copy && EVP_MD_CTX_copy_ex(copy, (const EVP_MD_CTX *)hash) != 1) {
+        EVP_MD_CTX_free(copy);
+        return NULL;
+    }
+    return (filsluse_sha256 *)copy;
+}
+
 void filsluse_sha256_free(filsluse_sha256 *hash) { EVP_MD_CTX_free(CONTEXT(hash)); }

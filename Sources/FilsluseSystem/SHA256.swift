@@ -32,6 +32,16 @@ public struct SHA256: ~Copyable {
     return SHA256Digest(bytes: bytes)
   }
 
+  /// The digest of what was added so far; the hash goes on.
+  public func digestSoFar() -> SHA256Digest {
+    guard let copy = filsluse_sha256_copy(hash) else { preconditionFailure("libcrypto copies no SHA-256") }
+    defer { filsluse_sha256_free(copy) }
+    var bytes = [UInt8](repeating: 0, count: 32)
+    let written = filsluse_sha256_finish(copy, &bytes)
+    precondition(written == 1, "libcrypto could not finish SHA-256")
+    return SHA256Digest(bytes: bytes)
+  }
+
   /// The digest of `bytes`.
   public static func digest(of bytes: [UInt8]) -> SHA256Digest {
     var hash = SHA256()

@@ -17,6 +17,9 @@ struct TestExchange {
   static let senderAuthority = "99000101"
   static let recipientAuthority = "99000461"
 
+  /// When every sender made its trigger, so that the metadata of a transfer is the same each time it comes.
+  static let sentAt = XMLDateTime(secondsSince1970: 1_700_000_000)
+
   let server: TestServer
   let folder: FilePath
   /// What the exchange remembers; the test looks at it.
@@ -146,7 +149,8 @@ struct TestExchange {
       fileContentDescriptor: .routing(
         RoutingInfo(
           infRef: infRef, senderITSystem: SystemID(Self.senderSystem), senderAuthority: CVRNumber(Self.senderAuthority),
-          transactionID: .random(), senderTimestamp: .now(), recipientITSystem: SystemID(Self.recipientSystem),
+          transactionID: (try? TransactionID(uuid)) ?? .random(), senderTimestamp: Self.sentAt,
+          recipientITSystem: SystemID(Self.recipientSystem),
           recipientAuthority: CVRNumber(recipientAuthority))))
   }
 

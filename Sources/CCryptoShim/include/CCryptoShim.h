@@ -11,4 +11,6 @@ filsluse_sha256 *filsluse_sha256_new(void);
 int filsluse_sha256_update(filsluse_sha256 *hash, const void *bytes, size_t count);
 /// 1 when the 32 bytes of the digest were written; the hash starts anew.
 int filsluse_sha256_finish(filsluse_sha256 *hash, uint8_t digest[32]);
+/// Another running hash over the same bytes; NULL where there is no memory.
+filsluse_sha256 *filsluse_sha256_copy(const filsluse_sha256 *hash);
 void filsluse_sha256_free(filsluse_sha256 *hash);

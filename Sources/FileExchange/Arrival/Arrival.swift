@@ -27,6 +27,12 @@ public struct Arrival: Sendable, Hashable {
   public internal(set) var localName: String?
   /// The hash of its content, once fetched.
   public internal(set) var sha256: SHA256Digest?
+  /// When the data that was fetched was last changed, in seconds since 1970 by the server's clock; `nil` where it was
+  /// too young for that time to tell it from data written later, and when it was removed from IN.
+  var settledModified: Int64?
+  /// The same of data in IN that was compared and found to have another content; ``noTime`` or ``ofMetadata`` in place
+  /// of a time.
+  var differentModified: Int64?
   /// Why it is in quarantine or set aside, or what went wrong last.
   public internal(set) var reason: String?
   /// How often the step that it stands at has failed, for a reason that is the file's own.
@@ -42,6 +48,11 @@ public struct Arrival: Sendable, Hashable {
 }
 
 extension Arrival {
+  /// The server told no time of the data that differs.
+  static let noTime: Int64 = -1
+  /// It is the metadata in IN that differs.
+  static let ofMetadata: Int64 = -2
+
   /// Whether its step is to be left alone for now. A pause that is longer than any is one of another time: the clock
   /// was set back.
   func isPausing(at now: Timestamp, longest: Duration) -> Bool {

@@ -12,6 +12,7 @@ struct ArrivalRun: Sendable {
   let inbox: InboxFolder
   let intake: Intake
   let handOver: HandOver
+  let clock: ServerClock
   let keepsRemote: Bool
   let verifiesRepeats: Bool
   /// The speed that the account is held to, if it is.
@@ -51,7 +52,14 @@ struct ArrivalRun: Sendable {
         return arrival
       case .removeRemote:
         try await inbox.forget(arrival)
-        _ = try await removeRemote(arrival, contentIsSure: !isFromBefore)
+        let comparesProven = isFromBefore && verifiesRepeats
+        if let removed = try await removal.carryOut(arrival, comparesProven: comparesProven) {
+          arrival = removed
+        } else {
+          arrival.reason = "it lay in IN no more"
+        }
+        // Whatever lies there from now on is another file.
+        (arrival.settledModified, arrival.differentModified) = (nil, nil)
         machine.apply(.removedRemotely)
       case .nothing:
         return arrival
@@ -63,7 +71,12 @@ struct ArrivalRun: Sendable {
   /// Removes what was handed over and removed before, and lies in IN again: the platform sent it twice, or a run ended
   /// before the journal could say that it had removed it. False when nothing lies there.
   func removeAgain(_ arrival: Arrival) async throws(ExchangeError) -> Bool {
-    try await removeRemote(arrival, contentIsSure: false)
+    try await removal.carryOut(arrival, comparesProven: verifiesRepeats) != nil
+  }
+
+  private var removal: RemoteRemoval {
+    RemoteRemoval(
+      journal: journal, client: client, account: account, intake: intake, clock: clock, logger: logger)
   }
 
   private func record(_ arrival: Arrival, _ machine: ArrivalMachine) async throws(ExchangeError) -> Arrival {
@@ -90,15 +103,18 @@ struct ArrivalRun: Sendable {
   private func fetch(_ arrival: Arrival, into file: LocalFile) async throws(ExchangeError) -> Arrival {
     // Before a byte has come: where there is no name for it, it would come for nothing each time.
     let name = try await inbox.freeName(for: arrival)
+    if arrival.size > Self.costlyToRepeat { try await letSettle(arrival) }
+    let earliest = clock.earliest
+    let attributes: FileAttributes
     do throws(SFTPError) {
       let fetched = ConfirmedBytes()
       let whole = ArrivalSink(file: file, size: arrival.size)
       let sink: any DownloadSink = pace.map { PacedSink(whole, pace: $0) } ?? whole
-      try await client.download(folder.appending(arrival.wireName), to: sink) {
+      attributes = try await client.download(folder.appending(arrival.wireName), to: sink) {
         news in
         let (before, now) = fetched.advance(to: news.bytes)
         if now > before { onBytes(now - before) }
-      }
+      }.attributes
     } catch {
       if let cause = error.cause as? ExchangeError { throw cause }
       if error.code == .noSuchFile { throw .vanished(arrival.wireName) }
@@ -120,7 +136,33 @@ struct ArrivalRun: Sendable {
     var arrival = arrival
     arrival.sha256 = sha256
     arrival.localName = name
+    arrival.settledModified = ServerClock.settledTime(of: attributes, earliest: earliest)
+    arrival.differentModified = nil
     return arrival
+  }
+
+  /// Fetching so much twice takes longer than waiting until its time stands for its content.
+  private static let costlyToRepeat: UInt64 = 16 << 20
+
+  /// Waits until data is old enough, by the server's clock, for its modification time to stand for its content. That
+  /// is at most two seconds, for its own time is past.
+  private func letSettle(_ arrival: Arrival) async throws(ExchangeError) {
+    let attributes: FileAttributes?
+    do throws(SFTPError) {
+      attributes = try await client.attributesIfPresent(of: folder.appending(arrival.wireName))
+    } catch {
+      throw ExchangeError(error, while: "fetch")
+    }
+    guard let modified = attributes?.modified.map(Int64.init) else { return }
+    let now = [modified, clock.earliest, attributes?.accessed.map(Int64.init)].compactMap { $0 }.max() ?? modified
+    let rest = ServerClock.settling - (now - modified)
+    guard rest > 0 else { return }
+    do {
+      try await Task.sleep(for: .seconds(rest))
+    } catch {
+      throw .cancelled(while: "fetch")
+    }
+    clock.note(FileAttributes(accessed: UInt32(clamping: now + rest)))
   }
 
   /// The name was free a moment ago and is in the journal; should it be taken now, another one is journalled first.
@@ -146,76 +188,6 @@ struct ArrivalRun: Sendable {
       message:
         "while transfer \(arrival.fileTransferUUID) was fetched, \(metadata.fileTransferUUID) was put in its place",
       remedy: "what came is dropped, and the new one is collected next; ask the platform's help desk about the old one")
-  }
-
-  /// What was handed over may lie under its old metadata only because the next file of that name is coming: data comes
-  /// first, metadata after.
-  private func requireSameSize(_ arrival: Arrival) async throws(ExchangeError) {
-    let path = folder.appending(arrival.wireName)
-    let there: UInt64?
-    do throws(SFTPError) {
-      there = try await client.attributesIfPresent(of: path)?.size
-    } catch {
-      throw ExchangeError(error, while: "look into IN")
-    }
-    guard let there, there != arrival.size else { return }
-    throw ExchangeError(
-      .remoteDiffers, operation: "look into IN", path: path.string,
-      message:
-        "\(there.grouped) bytes lie there, and transfer \(arrival.fileTransferUUID) was handed over with \(arrival.size.grouped)",
-      remedy:
-        "it is left in IN, as it may be the beginning of another file; ask the platform's help desk if it stays so")
-  }
-
-  /// The same name and size may still be another content.
-  private func requireSameContent(_ arrival: Arrival) async throws(ExchangeError) {
-    let path = folder.appending(arrival.wireName)
-    let sink = HashingSink()
-    do throws(SFTPError) {
-      try await client.download(path, to: sink)
-    } catch {
-      if error.code == .noSuchFile { return }
-      throw ExchangeError(error, while: "verify what came again")
-    }
-    let digest = sink.finish()
-    guard digest != arrival.sha256 else { return }
-    let message =
-      "transfer \(arrival.fileTransferUUID) was handed over before, and came again with another content (SHA-256 \(digest))"
-    if arrival.reason != message {
-      var refused = arrival
-      refused.reason = message
-      _ = try await journal.record(refused)
-    }
-    throw ExchangeError(
-      .remoteDiffers, operation: "verify what came again", path: path.string, message: message,
-      remedy: "it is left in IN; ask the platform's help desk why one id stands for two files")
-  }
-
-  /// Removes data and metadata from IN, after making sure that they are still those of this transfer. False when they
-  /// are not there, or not this transfer's.
-  private func removeRemote(_ arrival: Arrival, contentIsSure: Bool) async throws(ExchangeError) -> Bool {
-    let metadataPath = folder.appending(arrival.wireName + account.suffixes.metadata)
-    async let size = Result { () async throws(ExchangeError) in try await requireSameSize(arrival) }
-    let read = await Result { () async throws(ExchangeError) in try await intake.readMetadata(metadataPath) }
-    let sameSize = await size
-    guard let (metadata, _) = try read.get() else { return false }
-    guard metadata.fileTransferUUID == arrival.fileTransferUUID else {
-      logger.notice("\(metadataPath) belongs to a newer transfer; it stays")
-      return false
-    }
-    try sameSize.get()
-    if !contentIsSure, verifiesRepeats { try await requireSameContent(arrival) }
-    try await remove(folder.appending(arrival.wireName))
-    try await remove(metadataPath)
-    return true
-  }
-
-  private func remove(_ path: RemotePath) async throws(ExchangeError) {
-    do throws(SFTPError) {
-      try await client.remove(path)
-    } catch {
-      if error.code != .noSuchFile { throw ExchangeError(error, while: "remove from IN") }
-    }
   }
 }
 

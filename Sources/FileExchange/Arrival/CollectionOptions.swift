@@ -9,8 +9,8 @@ extension Exchange {
     public var handOver = HandOverTime.atOnce
     /// Whether everything stays in IN, as for a trial. A later collection without this removes what was handed over.
     public var keepsRemote = false
-    /// Whether what was handed over before and came again is fetched and compared before it is removed, instead of by
-    /// name and size alone.
+    /// Whether what an earlier run fetched is fetched again and compared before it is removed from IN, even where its
+    /// size and modification time prove it to be the same. What cannot be proven so always is.
     public var verifiesRepeats = false
     /// Whether an arrival that failed is left alone until its pause is over; without this everything is tried at once.
     public var keepsPauses = false

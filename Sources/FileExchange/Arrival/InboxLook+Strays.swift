@@ -5,14 +5,14 @@ internal import TriggerFiles
 /// What is not a pair, and pairs that are gone.
 extension InboxLook {
   /// Metadata without data: ours to remove when its transfer was handed over, otherwise a thing to tell.
-  func settleMetadataAlone(_ name: [UInt8]) async throws(ExchangeError) {
+  func settleMetadataAlone(_ name: [UInt8], unless tried: Set<Int64>) async throws(ExchangeError) {
     let path = RemotePath(account.folders.in).appending(name + Array(account.suffixes.metadata.utf8))
     do throws(ExchangeError) {
       guard let (metadata, _) = try await run.intake.readMetadata(path) else { return }
       if let known = try await journal.arrival(transfer: metadata.fileTransferUUID, of: account.name),
         known.state == .handedOver || known.state == .removed
       {
-        _ = try await finish(known)
+        if !tried.contains(known.id) { try settle(.success(try await finish(known))) }
         return
       }
       throw ExchangeError(

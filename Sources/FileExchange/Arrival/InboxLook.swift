@@ -42,7 +42,7 @@ struct InboxLook: Sendable {
     run = ArrivalRun(
       journal: exchange.journal, client: client, account: account,
       inbox: try await InboxFolder.open(InboxFolder.path(of: account, exchange.settings)), intake: intake,
-      handOver: exchange.handOver(for: account), keepsRemote: options.keepsRemote,
+      handOver: exchange.handOver(for: account), clock: ServerClock(), keepsRemote: options.keepsRemote,
       verifiesRepeats: options.verifiesRepeats, pace: exchange.paces[account.name], logger: exchange.logger
     ) { count in
       ledger.note { $0.bytesFetched += count }
@@ -88,7 +88,9 @@ struct InboxLook: Sendable {
     let known = try await journal.arrivalsOnlyInIN(of: account.name)
     let settled = try await exchange.lookForReceipts(over: client, of: account)
     ledger.note { $0.settled += settled }
-    let listing = try await exchange.list(account.folders.in, over: client)
+    let whole = try await exchange.listing(of: account.folders.in, over: client)
+    run.clock.note(whole.folder)
+    let listing = whole.entries
     let incoming = IncomingPairs(
       listing, metadataSuffix: Array(account.suffixes.metadata.utf8),
       receiptSuffix: Array(account.suffixes.receipt.utf8))
@@ -101,8 +103,8 @@ struct InboxLook: Sendable {
           message: "data without metadata",
           remedy: "it is left in IN until its metadata comes; nothing says whose it is"))
     }
-    for name in incoming.metadataAlone { try await settleMetadataAlone(name) }
     let tried = finishedFirst
+    for name in incoming.metadataAlone { try await settleMetadataAlone(name, unless: tried) }
     try await withBoundedTasks(incoming.pairs, limit: options.inFlight) { pair in
       await Result { () async throws(ExchangeError) in try await collect(pair, unless: tried) }
     } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in

@@ -32,6 +32,8 @@ public struct Delivery: Sendable, Hashable {
   public internal(set) var state: DeliveryState
   /// How many bytes from the start the server has acknowledged.
   public internal(set) var acknowledged: UInt64
+  /// The hash of those bytes as they were sent, where it is known: the file may have been another one then.
+  var acknowledgedSHA256: SHA256Digest?
   /// The platform's own id, from the receipt.
   public internal(set) var fileTransferUUID: String?
   /// What the receipt says, in a line.

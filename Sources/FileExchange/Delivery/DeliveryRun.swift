@@ -84,7 +84,7 @@ struct DeliveryRun: Sendable {
       }
       for event in events { machine.apply(event) }
       if machine.state != delivery.state {
-        if machine.state == .uploading { delivery.acknowledged = 0 }
+        if machine.state == .uploading { (delivery.acknowledged, delivery.acknowledgedSHA256) = (0, nil) }
         delivery = try await journal.advance(delivery, to: machine.state)
         // Its receipt may have been quicker.
         if delivery.state != machine.state { machine = DeliveryMachine(resuming: delivery.state) }

@@ -5,7 +5,7 @@ internal import TriggerFiles
 
 /// Fetches the account's technical receipts from IN and ties each to its delivery.
 ///
-/// It is in the journal before it is removed from IN. A receipt that belongs to nothing here stays where it lies: it may
+/// It is in the journal before it is removed from IN (``ReceiptRemoval``). A receipt that belongs to nothing here stays where it lies: it may
 /// be another program's.
 struct ReceiptPost: Sendable {
   let journal: any JournalStore
@@ -25,9 +25,11 @@ struct ReceiptPost: Sendable {
   private struct Outcome: Sendable {
     var settled: Delivery?
     var remark: String?
+    /// What the journal has of it by now.
+    var journalled: JournalledReceipt?
   }
 
-  /// Each receipt takes three round trips, so many are under way: they come as fast as files are sent.
+  /// Each receipt takes two round trips, so many are under way: they come as fast as files are sent.
   private static let atATime = 256
 
   /// Reads every receipt in the listing that a delivery waits for, and removes those that are in the journal already:
@@ -45,6 +47,7 @@ struct ReceiptPost: Sendable {
       names.filter { waiting[Array($0.utf8)] != nil }, names.filter { waiting[Array($0.utf8)] == nil }
     )
     var round = Round()
+    var journalled: [JournalledReceipt] = []
     try await withBoundedTasks(awaited, limit: Self.atATime) { name in
       await Result { () async throws(ExchangeError) in
         try await settle(receipt: name, awaitedBy: waiting[Array(name.utf8)] ?? [])
@@ -54,15 +57,20 @@ struct ReceiptPost: Sendable {
       case .success(let outcome):
         round.settled += outcome.settled.map { [$0] } ?? []
         round.remarks += outcome.remark.map { [$0] } ?? []
+        journalled += outcome.journalled.map { [$0] } ?? []
       case .failure(let error) where error.endsRun: throw error
       case .failure(let error): round.problems.append(error)
       }
     }
     for name in others {
       let known = try await journal.receipts(of: name, account: account.name)
-      // One that cannot be read or removed holds up no other.
-      if !known.isEmpty, let remark = try await tidy(path(of: name), of: known) { round.remarks.append(remark) }
+      if known.isEmpty { continue }
+      let (found, remark) = try await find(name, among: known)
+      journalled += found.map { [$0] } ?? []
+      round.remarks += remark.map { [$0] } ?? []
     }
+    round.remarks += try await ReceiptRemoval(journal: journal, client: client, account: account)
+      .carryOut(journalled, listed: listing)
     return round
   }
 
@@ -81,8 +89,10 @@ struct ReceiptPost: Sendable {
     }
     // One that says whose it is needs no such question; any other may be one that an earlier run could not remove.
     let isNamed = deliveries.contains { $0.sendersFileID == receipt.sendersFileID }
-    if !isNamed, try await journal.receipts(of: name, account: account.name).contains(bytes) {
-      return Outcome(remark: try await remove(path))
+    if !isNamed,
+      let known = try await journal.receipts(of: name, account: account.name).first(where: { $0.bytes == bytes })
+    {
+      return Outcome(journalled: known)
     }
     guard let owner = receipt.owner(among: deliveries) else {
       return Outcome(remark: "receipt \(path) does not tell which delivery that waits it is for; it is left in IN")
@@ -104,18 +114,28 @@ struct ReceiptPost: Sendable {
     delivery.outcome = receipt.summary
     delivery.receipt = bytes
     delivery = try await journal.record(delivery, detail: receipt.summary)
-    return Outcome(settled: delivery, remark: try await remove(path))
+    // Another process may have been quicker with another one.
+    guard delivery.receipt == bytes else { return Outcome(settled: delivery) }
+    return Outcome(
+      settled: delivery, journalled: JournalledReceipt(delivery: delivery.id, wireName: name, bytes: bytes))
   }
 
-  /// Removes a receipt from IN that the journal has already; a remark where that cannot be done.
-  private func tidy(_ path: RemotePath, of known: [[UInt8]]) async throws(ExchangeError) -> String? {
+  /// A receipt in IN that the journal has already, an earlier run ended before it was removed. One that cannot be read
+  /// holds up no other: a remark.
+  private func find(
+    _ name: String, among known: [JournalledReceipt]
+  ) async throws(ExchangeError) -> (JournalledReceipt?, remark: String?) {
+    let path = path(of: name)
     do throws(ExchangeError) {
-      guard let bytes = try await read(path), known.contains(bytes) else { return nil }
+      let bytes = try await read(path)
+      guard let bytes, let last = known.last else { return (nil, nil) }
+      if let found = known.first(where: { $0.bytes == bytes }) { return (found, nil) }
+      try await journal.note([last.differs(from: bytes)])
+      return (nil, "receipt \(path) is not one that the journal has; it is left in IN")
     } catch {
       if error.endsRun { throw error }
-      return "\(path): \(error)"
+      return (nil, "\(path): \(error)")
     }
-    return try await remove(path)
   }
 
   private func path(of name: String) -> RemotePath {
@@ -128,19 +148,6 @@ struct ReceiptPost: Sendable {
     } catch {
       if error.code == .noSuchFile { return nil }
       throw ExchangeError(error, while: "read the receipt")
-    }
-  }
-
-  /// Removes a receipt that the journal has; a remark where that cannot be done.
-  private func remove(_ path: RemotePath) async throws(ExchangeError) -> String? {
-    do throws(SFTPError) {
-      try await client.remove(path)
-      return nil
-    } catch {
-      if error.code == .noSuchFile { return nil }
-      let failure = ExchangeError(error, while: "remove the receipt")
-      if failure.endsRun { throw failure }
-      return "\(failure)"
     }
   }
 }

@@ -31,7 +31,7 @@ struct StagedFile: Sendable {
 
   /// Few read and hash at a time: so the first of many long files are sent while others are still being hashed, and
   /// whatever else works with files has threads left.
-  private static let readers = BlockingThreads(name: "filsluse-hash", count: 4)
+  static let readers = BlockingThreads(name: "filsluse-hash", count: 4)
 
   /// The file of a delivery of which nothing but its trigger is missing: it is not read, and may be gone. Where its data
   /// turns out to be missing in OUT too, ``open()`` throws.
@@ -42,7 +42,8 @@ struct StagedFile: Sendable {
       sha256: delivery.sha256)
   }
 
-  /// Opens it again: what is sent is the content that was hashed, or nothing. A small file is read at once.
+  /// Opens it again to be sent. A small file is read at once, and is the content that was hashed; a large one is hashed
+  /// again as it is sent (``StagedContent/sent``).
   ///
   /// - Throws: ``ExchangeError`` with code `file-changed` when it is another file or content by now, and as ``read(_:)``.
   func open() async throws(ExchangeError) -> StagedContent {
@@ -51,14 +52,17 @@ struct StagedFile: Sendable {
       guard try file.status() == status else { throw Self.changed(path) }
       guard status.size <= StagedContent.smallSize else { return StagedContent(file: file, status: status, small: nil) }
       let small = try file.read(upTo: Int(status.size), at: 0)
-      guard UInt64(small.count) == status.size, try file.status() == status else { throw Self.changed(path) }
+      // Whatever its modification time says.
+      guard SHA256.digest(of: small) == sha256 else { throw Self.changed(path) }
       return StagedContent(file: file, status: status, small: small)
     }
   }
 
-  static func changed(_ path: FilePath) -> ExchangeError {
+  static func changed(
+    _ path: FilePath, _ message: String = "the file changed while it was being read or sent"
+  ) -> ExchangeError {
     ExchangeError(
-      .fileChanged, operation: "read", path: path.string, message: "the file changed while it was being read or sent",
+      .fileChanged, operation: "read", path: path.string, message: message,
       remedy: "send it when whoever writes it is done")
   }
 }
@@ -70,11 +74,41 @@ struct StagedContent: Sendable {
 
   let file: LocalFile
   let status: LocalFile.Status
-  /// All of a small file, read while it was still the one that was hashed.
+  /// All of a small file, with the hash that it was staged with.
   let small: [UInt8]?
+  /// The hash of a large file as it is sent.
+  let sent = SentHash()
 
-  /// Whether what was sent, or is yet to be sent, is the content that was hashed, by the file's size and modification
-  /// time. What is held in memory cannot change.
+  /// Has the hash begin with what an earlier attempt sent, if the file still begins with just that.
+  ///
+  /// - Parameters:
+  ///   - end: from where the sending goes on, at most `acknowledged.end`.
+  ///   - acknowledged: what the earlier attempt has sent, as it was then.
+  /// - Returns: false when the file begins otherwise now; it must then be sent from the start.
+  func resume(at end: UInt64, behind acknowledged: SentHash.Beginning) async throws(ExchangeError) -> Bool {
+    if let small { return SHA256.digest(of: Array(small.prefix(Int(acknowledged.end)))) == acknowledged.sha256 }
+    return try await StagedFile.readers.run { () throws(ExchangeError) in
+      guard try file.digest(ofFirst: acknowledged.end) == acknowledged.sha256 else { return false }
+      try sent.addBeginning(of: file, upTo: end)
+      return true
+    }
+  }
+
+  /// The longest beginning, no longer than `limit`, of which it is known what was sent.
+  func beginning(atMost limit: UInt64) -> SentHash.Beginning? {
+    guard let small else { return sent.beginning(atMost: limit) }
+    let first = Array(small.prefix(Int(min(limit, status.size))))
+    return SentHash.Beginning(end: UInt64(first.count), sha256: SHA256.digest(of: first))
+  }
+
+  /// Whether just the content with that hash was sent, from the first byte to the last.
+  func wasSent(as sha256: SHA256Digest) async -> Bool {
+    if small != nil { return true }
+    return await sent.digest() == sha256
+  }
+
+  /// Whether the file still has the size and modification time that it was hashed with, so that it is worth sending.
+  /// What is held in memory cannot change.
   func isUnchanged() async throws(ExchangeError) -> Bool {
     if small != nil { return true }
     return try await BlockingThreads.shared.run { () throws(ExchangeError) in try file.status() == status }

@@ -20,25 +20,28 @@ struct Upload: Sendable {
     guard file.sha256 == delivery.sha256 else { throw StagedFile.changed(file.path) }
     var delivery = delivery
     let content = try await file.open()
-    let start = try await startingPoint(of: delivery)
+    let start = try await startingPoint(of: delivery, content)
     let acknowledged = ConfirmedBytes(from: start)
     let outcome =
       delivery.size < Self.bytesPerNote
       ? await send(content, from: start, acknowledged) { _ in }
       : await sendNoting(content, from: start, acknowledged, into: delivery)
     if case .failure(let error) = outcome {
-      delivery.acknowledged = try await content.isUnchanged() ? acknowledged.value : 0
+      await content.sent.finish()
+      delivery.note(try await content.isUnchanged() ? content.beginning(atMost: acknowledged.value) : nil)
       _ = try await run.journal.record(delivery)
       if let cause = error.cause as? ExchangeError { throw cause }
       throw ExchangeError(error, while: "upload")
     }
-    guard try await content.isUnchanged() else {
+    let isUnchanged = try await content.isUnchanged()
+    guard await content.wasSent(as: delivery.sha256), isUnchanged else {
       // Without a trigger nothing has happened; what lies in OUT must not be taken up again for another content.
-      delivery.acknowledged = 0
+      delivery.note(nil)
       _ = try await run.journal.record(delivery)
-      throw StagedFile.changed(file.path)
+      throw StagedFile.changed(
+        file.path, "the file changed while it was sent: what lies in OUT is not what was staged, and gets no trigger")
     }
-    delivery.acknowledged = delivery.size
+    delivery.note(SentHash.Beginning(end: delivery.size, sha256: delivery.sha256))
     return delivery
   }
 
@@ -74,13 +77,13 @@ struct Upload: Sendable {
 
   /// Writes how far the server has acknowledged into the journal now and then, for a run that ends without a word.
   ///
-  /// Only while the file is the one that was hashed: bytes of another content shall never count as a beginning of it.
+  /// With the hash of what was sent until there: bytes of another content never count as a beginning of the file.
   private func write(_ notes: AsyncStream<UInt64>, of content: StagedContent, into delivery: Delivery) async {
     for await bytes in notes {
       var delivery = delivery
-      delivery.acknowledged = bytes
+      delivery.note(content.beginning(atMost: bytes))
       do throws(ExchangeError) {
-        guard try await content.isUnchanged() else { continue }
+        guard delivery.acknowledged > 0, try await content.isUnchanged() else { continue }
         _ = try await run.journal.record(delivery)
       } catch {
         run.logger.warning("delivery \(delivery.id): \(error)")
@@ -88,10 +91,21 @@ struct Upload: Sendable {
     }
   }
 
-  /// Where to go on: only bytes that were acknowledged to us, and that the server still has, are left alone.
-  private func startingPoint(of delivery: Delivery) async throws(ExchangeError) -> UInt64 {
-    guard delivery.acknowledged > 0 else { return 0 }
+  /// Where to go on: only bytes that were acknowledged to us, that the server still has, and that the file still begins
+  /// with, are left alone.
+  private func startingPoint(of delivery: Delivery, _ content: StagedContent) async throws(ExchangeError) -> UInt64 {
+    guard delivery.acknowledged > 0, let sha256 = delivery.acknowledgedSHA256 else { return 0 }
     guard let there = try await outbox.size(of: outbox.data), there <= delivery.size else { return 0 }
-    return min(delivery.acknowledged, there)
+    let start = min(delivery.acknowledged, there)
+    let sent = SentHash.Beginning(end: delivery.acknowledged, sha256: sha256)
+    return try await content.resume(at: start, behind: sent) ? start : 0
+  }
+}
+
+extension Delivery {
+  /// Notes what the server has acknowledged; `nil` where nothing of it may be built upon.
+  fileprivate mutating func note(_ beginning: SentHash.Beginning?) {
+    acknowledged = beginning?.end ?? 0
+    acknowledgedSHA256 = beginning?.sha256
   }
 }

@@ -8,6 +8,13 @@ extension Exchange {
   /// Data is fetched only when its metadata is read, understood and expected (contract section 5), appears in the inbox
   /// folder whole, is given to the program that its arrival route names, and is removed from IN only after that. What
   /// cannot be collected stays in IN and is in the report.
+  ///
+  /// Nothing is removed from IN but what is proven to be what was fetched: data by its size and modification time, if it
+  /// was at least two seconds old at the fetch by the server's clock, or else because it is fetched again and has the
+  /// same SHA-256; metadata and receipts by their bytes, read again. What differs is never removed, and is a problem of
+  /// the report with code `remote-differs`. SFTP cannot remove a file on a condition: what takes its place between this
+  /// last look and the server's REMOVE, one round trip later (and a step of the journal, where the data came again),
+  /// is removed. So is data that is replaced and given the size and the modification time of what was fetched.
   public func collect(_ accountName: String, options: CollectionOptions = CollectionOptions()) async -> CollectionReport
   {
     let ledger = CollectionLedger(account: accountName)

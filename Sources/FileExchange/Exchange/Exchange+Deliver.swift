@@ -34,6 +34,9 @@ extension Exchange {
   /// What an earlier run began is finished and not begun anew; what it finished is reported and not sent again (unless
   /// its order says `again`). One order that fails never holds up the others.
   ///
+  /// What is sent is hashed as it is sent, a beginning that an earlier run sent included. Unless that is the SHA-256 that
+  /// was staged no trigger is written, and the report's error has the code `file-changed`.
+  ///
   /// - Returns: a report for each order, in their order. A report's error says why its delivery did not get further; the
   ///   journal holds how far it came, and delivering the same orders again goes on from there.
   public func deliver(

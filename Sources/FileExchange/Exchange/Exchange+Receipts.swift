@@ -102,8 +102,12 @@ extension Exchange {
   }
 
   func list(_ folder: String, over client: SFTPClient) async throws(ExchangeError) -> [DirectoryEntry] {
+    try await listing(of: folder, over: client).entries
+  }
+
+  func listing(of folder: String, over client: SFTPClient) async throws(ExchangeError) -> DirectoryListing {
     do throws(SFTPError) {
-      return try await client.list(RemotePath(folder))
+      return try await client.listing(of: RemotePath(folder))
     } catch {
       throw ExchangeError(error, while: "list \(folder)")
     }

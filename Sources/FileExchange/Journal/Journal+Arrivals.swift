@@ -48,6 +48,14 @@ extension Journal: ArrivalStore {
     try await write { try Self.record(arrival, in: $0) }
   }
 
+  func record(_ arrival: Arrival, noting event: String, _ detail: String) async throws(ExchangeError) -> Arrival {
+    try await write { transaction in
+      let recorded = try Self.record(arrival, in: transaction)
+      try transaction.addEntry(about: .arrival(arrival.id), state: event, detail: detail, facts: nil, at: .now)
+      return recorded
+    }
+  }
+
   static func record(_ arrival: Arrival, in transaction: JournalTransaction) throws -> Arrival {
     let database = transaction.database
     guard let current = try Arrival.fetch(database, where: "id = ?", [arrival.id]).first else {
@@ -60,12 +68,13 @@ extension Journal: ArrivalStore {
     try database.cachedStatement(
       sql: """
         UPDATE arrival SET state = ?, route = ?, local_name = ?, sha256 = ?, reason = ?, tries = ?, next_try_at = ?,
-          set_aside_from = ?, changed_at = ? WHERE id = ?
+          set_aside_from = ?, settled_modified = ?, different_modified = ?, changed_at = ? WHERE id = ?
         """
     ).execute(
       arguments: [
         arrival.state.rawValue, arrival.route, arrival.localName, arrival.sha256?.hex, arrival.reason, arrival.tries,
-        arrival.nextTryAt?.millisecondsSince1970, arrival.setAsideFrom?.rawValue,
+        arrival.nextTryAt?.millisecondsSince1970, arrival.setAsideFrom?.rawValue, arrival.settledModified,
+        arrival.differentModified,
         arrival.changedAt.millisecondsSince1970, arrival.id,
       ])
     if isNews {
@@ -141,6 +150,8 @@ extension Arrival {
     } else {
       sha256 = nil
     }
+    settledModified = try row.decode(forColumn: "settled_modified")
+    differentModified = try row.decode(forColumn: "different_modified")
     reason = try row.decode(forColumn: "reason")
     route = try row.decode(forColumn: "route")
     tries = try row.decode(forColumn: "tries")

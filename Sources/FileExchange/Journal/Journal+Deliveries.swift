@@ -90,13 +90,14 @@ extension Journal: DeliveryStore {
     delivery.changedAt = isNews ? .now : current.changedAt
     try database.cachedStatement(
       sql: """
-        UPDATE delivery SET state = ?, is_open = ?, acknowledged = ?, file_transfer_uuid = ?, outcome = ?, changed_at = ?
-        WHERE id = ?
+        UPDATE delivery SET state = ?, is_open = ?, acknowledged = ?, acknowledged_sha256 = ?, file_transfer_uuid = ?,
+          outcome = ?, changed_at = ? WHERE id = ?
         """
     ).execute(
       arguments: [
         delivery.state.rawValue, !delivery.state.isFinished, Int64(bitPattern: delivery.acknowledged),
-        delivery.fileTransferUUID, delivery.outcome, delivery.changedAt.millisecondsSince1970, delivery.id,
+        delivery.acknowledgedSHA256?.hex, delivery.fileTransferUUID, delivery.outcome,
+        delivery.changedAt.millisecondsSince1970, delivery.id,
       ])
     if delivery.receipt != current.receipt {
       try database.cachedStatement(sql: "UPDATE delivery_document SET receipt_xml = ? WHERE delivery = ?")
@@ -119,10 +120,14 @@ extension Journal: DeliveryStore {
       advanced.state = state
       advanced.changedAt = .now
       try database.cachedStatement(
-        sql: "UPDATE delivery SET state = ?, acknowledged = ?, changed_at = ? WHERE id = ? AND state = ?"
+        sql: """
+          UPDATE delivery SET state = ?, acknowledged = ?, acknowledged_sha256 = ?, changed_at = ?
+          WHERE id = ? AND state = ?
+          """
       ).execute(
         arguments: [
-          state.rawValue, Int64(bitPattern: advanced.acknowledged), advanced.changedAt.millisecondsSince1970,
+          state.rawValue, Int64(bitPattern: advanced.acknowledged), advanced.acknowledgedSHA256?.hex,
+          advanced.changedAt.millisecondsSince1970,
           delivery.id, delivery.state.rawValue,
         ])
       guard database.changesCount > 0 else {
@@ -191,7 +196,7 @@ extension Delivery {
   static let columns = """
     id, account, route, wire_name, sha256, ordinal, size, local_path, infref, senders_file_id, transaction_id,
     temporary_trigger_name, trigger_xml, state, acknowledged, file_transfer_uuid, outcome, receipt_xml, staged_at,
-    changed_at
+    changed_at, acknowledged_sha256
     """
 
   /// In the words of the index of those that are under way, so that SQLite looks into it.
@@ -243,6 +248,7 @@ extension Delivery {
     receipt = try row.decode(Data?.self, atIndex: 17).map { [UInt8]($0) }
     stagedAt = Timestamp(millisecondsSince1970: try row.decode(atIndex: 18))
     changedAt = Timestamp(millisecondsSince1970: try row.decode(atIndex: 19))
+    acknowledgedSHA256 = try row.decode(String?.self, atIndex: 20).flatMap(SHA256Digest.init(hex:))
   }
 }
 

@@ -97,10 +97,27 @@ extension Journal {
     }
   }
 
-  func receipts(of wireName: String, account: String) async throws(ExchangeError) -> [[UInt8]] {
+  func receipts(of wireName: String, account: String) async throws(ExchangeError) -> [JournalledReceipt] {
     try await read {
       try Delivery.fetch($0, where: "account = ? AND wire_name = ? AND receipt_xml IS NOT NULL", [account, wireName])
-        .compactMap(\.receipt)
+        .compactMap { delivery in
+          delivery.receipt.map { JournalledReceipt(delivery: delivery.id, wireName: wireName, bytes: $0) }
+        }
+    }
+  }
+
+  func note(_ events: [JournalledReceipt.Event]) async throws(ExchangeError) {
+    try await write { transaction in
+      let last = try transaction.database.cachedStatement(
+        sql: "SELECT state, detail FROM entry WHERE delivery = ? ORDER BY number DESC LIMIT 1")
+      for event in events {
+        // A server that does not let us remove it shall not fill the journal.
+        if let row = try Row.fetchOne(last, arguments: [event.delivery]), row[0] == event.name, row[1] == event.detail {
+          continue
+        }
+        try transaction.addEntry(
+          about: .delivery(event.delivery), state: event.name, detail: event.detail, facts: nil, at: .now)
+      }
     }
   }
 }

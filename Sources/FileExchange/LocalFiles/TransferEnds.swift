@@ -10,9 +10,11 @@ extension StagedContent: UploadSource {
     let start = min(offset, status.size)
     let wanted = Int(min(UInt64(count), status.size - start))
     if let small { return Array(small[Int(start)..<Int(start) + wanted]) }
-    return try await BlockingThreads.shared.run { () throws(ExchangeError) in
+    let bytes = try await BlockingThreads.shared.run { () throws(ExchangeError) in
       try file.read(upTo: wanted, at: offset)
     }
+    await sent.add(bytes)
+    return bytes
   }
 }
 
@@ -33,15 +35,28 @@ struct ArrivalSink: DownloadSink {
   }
 }
 
-/// The end of a download of which only the hash is wanted.
+/// The end of a download of which only the hash is wanted, up to a limit.
 final class HashingSink: DownloadSink {
   private final class Running {
     var hash = SHA256()
   }
 
+  /// More bytes came than the limit.
+  struct TooLong: Error {}
+
+  private let limit: UInt64
   private let running = Locked(Running())
 
-  func write(_ bytes: [UInt8], at offset: UInt64) async throws { running.withLock { $0.hash.update(bytes) } }
+  init(limit: UInt64) { self.limit = limit }
+
+  func write(_ bytes: [UInt8], at offset: UInt64) async throws {
+    guard offset <= limit, UInt64(bytes.count) <= limit - offset else { throw TooLong() }
+    if bytes.count < Self.long { return running.withLock { $0.hash.update(bytes) } }
+    await BlockingThreads.shared.run { self.running.withLock { $0.hash.update(bytes) } }
+  }
+
+  /// Hashing so much takes longer than the way to another thread.
+  private static let long = 16 << 10
 
   /// The hash of what came; to be called once.
   func finish() -> SHA256Digest { running.withLock { $0.hash.finish() } }

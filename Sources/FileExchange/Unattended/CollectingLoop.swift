@@ -61,7 +61,11 @@ struct CollectingLoop: Sendable {
     for problem in report.problems where problem.kind != .account && problem.code != .cancelled {
       let text = "\(account.name): \(problem)"
       if problem.code == .notWhole { found.insert(text) }
-      if problem.code != .notWhole || halves.contains(text) { bulletin.once(.warning, text) }
+      if problem.code == .remoteDiffers {
+        bulletin.attention(.different, account: account.name, "\(problem)")
+      } else if problem.code != .notWhole || halves.contains(text) {
+        bulletin.once(.warning, text)
+      }
     }
     return found
   }

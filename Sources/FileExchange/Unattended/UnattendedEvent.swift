@@ -30,6 +30,8 @@ public struct Attention: Sendable, Hashable {
     case abandoned
     /// An arrival is left in IN because nobody expects it.
     case quarantined
+    /// Something in IN is not what was fetched under its id; it is left there.
+    case different
   }
 
   /// What sort of thing it is.

@@ -23,6 +23,9 @@ public struct DirectoryListing: Sendable, Hashable {
   /// The entries, in the server's order, without `.` and `..`.
   public var entries: [DirectoryEntry] = []
 
+  /// What the server says about the folder itself, where it lists that too (as `.`).
+  public var folder: FileAttributes?
+
   /// Names that no file can have: with a slash or NUL in them, or empty. A server that sends them means harm or errs.
   public var rejected: [[UInt8]] = []
 
@@ -31,6 +34,7 @@ public struct DirectoryListing: Sendable, Hashable {
 
   mutating func add(_ entry: Reply.NameEntry) {
     let dot = UInt8(ascii: ".")
+    if entry.name == [dot] { folder = entry.attributes }
     if entry.name == [dot] || entry.name == [dot, dot] { return }
     if entry.name.isEmpty || entry.name.contains(0) || entry.name.contains(UInt8(ascii: "/")) {
       rejected.append(entry.name)
@@ -45,16 +49,10 @@ extension SFTPClient {
   ///
   /// - Throws: `SFTPError`, such as `noSuchFile` or `permissionDenied`.
   public func list(_ folder: RemotePath) async throws(SFTPError) -> [DirectoryEntry] {
-    let listing = try await listing(of: folder)
-    for name in listing.rejected {
-      logger.warning(
-        "the server lists an impossible name",
-        metadata: ["folder": "\(folder)", "name": "\(PrintableName.text(name))"])
-    }
-    return listing.entries
+    try await listing(of: folder).entries
   }
 
-  /// The entries of a folder, and apart from them the names that no file can have.
+  /// The entries of a folder, and apart from them the names that no file can have; those are logged.
   ///
   /// - Throws: `SFTPError`, such as `noSuchFile` or `permissionDenied`.
   public func listing(of folder: RemotePath) async throws(SFTPError) -> DirectoryListing {
@@ -63,6 +61,12 @@ extension SFTPClient {
     while let page = try await pages.next() {
       listing.entries += page.entries
       listing.rejected += page.rejected
+      listing.folder = page.folder ?? listing.folder
+    }
+    for name in listing.rejected {
+      logger.warning(
+        "the server lists an impossible name",
+        metadata: ["folder": "\(folder)", "name": "\(PrintableName.text(name))"])
     }
     return listing
   }

@@ -13,25 +13,26 @@ extension SFTPClient {
     progress: (@Sendable (TransferProgress) -> Void)? = nil
   ) async throws(SFTPError) -> TransferSummary {
     let start = ContinuousClock.now
-    let end = try await telling("download", path) { () async throws(SFTPError) in
+    let (end, attributes) = try await telling("download", path) { () async throws(SFTPError) in
       try await downloads.whileTaking { () async throws(SFTPError) in
         let handle = try await engine.submit(.open(path.bytes, .read, FileAttributes())).handle()
         defer { engine.submitAndForget(.close(handle: handle)) }
         return try await fetch(handle, from: offset, to: sink, progress)
       }
     }
-    return TransferSummary(size: end, bytes: end - offset, duration: .now - start)
+    return TransferSummary(size: end, bytes: end - offset, duration: .now - start, attributes: attributes)
   }
 
   private func fetch(
     _ handle: [UInt8], from offset: UInt64, to sink: any DownloadSink,
     _ progress: (@Sendable (TransferProgress) -> Void)?
-  ) async throws(SFTPError) -> UInt64 {
-    let look = try engine.submit(.handleAttributes(handle))
+  ) async throws(SFTPError) -> (end: UInt64, attributes: FileAttributes) {
     var flight = ReadFlight(engine: engine, handle: handle, from: offset, limit: downloads)
     // One request ahead of knowing the size: enough for a small file.
     try flight.ask(atMost: 1)
-    let size = try await look.attributes().size
+    // Behind that read, so that a server that notes when a file is read tells its own time of it.
+    let attributes = try await engine.submit(.handleAttributes(handle)).attributes()
+    let size = attributes.size
     if let size, size < offset {
       throw SFTPError(.sizeMismatch, "the file has \(size) bytes, fewer than the \(offset) that are here already")
     }
@@ -48,6 +49,6 @@ extension SFTPClient {
       throw SFTPError(
         .sizeMismatch, "the file ends at byte \(flight.position), and the server gave its size as \(size)")
     }
-    return flight.position
+    return (flight.position, attributes)
   }
 }

@@ -62,6 +62,24 @@ extension SFTPClient {
     }
   }
 
+  /// Removes several files, asked for at once; the error of each that could not be removed, by its index.
+  ///
+  /// - Throws: `SFTPError` when the connection is gone or the task cancelled: some may be removed.
+  public func remove(_ paths: [RemotePath]) async throws(SFTPError) -> [Int: SFTPError] {
+    if Task.isCancelled { throw .cancelled }
+    let replies = try engine.submit(paths.map { .remove($0.bytes) })
+    var failures: [Int: SFTPError] = [:]
+    for (index, reply) in replies.enumerated() {
+      do throws(SFTPError) {
+        try await telling("remove", paths[index]) { () async throws(SFTPError) in try await reply.success() }
+      } catch {
+        if error.endsConnection || error.code == .cancelled { throw error }
+        failures[index] = error
+      }
+    }
+    return failures
+  }
+
   /// The absolute form of a path, as the server sees it; of `.`, the folder a session begins in.
   ///
   /// - Throws: `SFTPError`.

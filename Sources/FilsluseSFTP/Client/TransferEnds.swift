@@ -42,6 +42,9 @@ public struct TransferSummary: Sendable, Hashable {
 
   /// How long it took, opening and closing included.
   public let duration: Duration
+
+  /// What the server said about a downloaded file just after it was asked for the first bytes; of an upload nothing.
+  public var attributes = FileAttributes()
 }
 
 extension SFTPError {

@@ -13,7 +13,7 @@ struct ExchangeBench: AsyncParsableCommand {
     discussion: """
       Every contender connects, logs on, delivers all files (data, trigger, rename) and leaves, and all of that is \
       timed. The contenders take turns; the median of the rounds counts. The mail room of the local platform takes \
-      what is delivered and writes the receipts; its own ceiling, and the delay proxy's, stand beside the figures.
+      what is delivered and writes the receipts, and the recipient collects the pairs; its own ceiling, and the delay proxy's, stand beside the figures.
       """)
 
   @Option(help: "How many rounds.")
@@ -59,6 +59,9 @@ struct ExchangeBench: AsyncParsableCommand {
             Bench.note("round \(round) of \(rounds), \(line.title): \(contender.title)")
             results.add(try await field.seconds(contender, over: line), contender, line)
           }
+          if case .proxy = line { continue }
+          Bench.note("round \(round) of \(rounds), \(line.title): collecting")
+          results.addCollecting(try await field.collectSeconds(over: line), line)
         }
         Bench.note("round \(round) of \(rounds): the mail room alone")
         results.addMailRoom(try await field.mailRoomSeconds())

@@ -66,6 +66,7 @@ struct ExchangeField: Sendable {
 
   private static let system = "fagsystem"
   private static let route = "flis-0101"
+  private static let recipient = "flis"
   /// A folder that the mail room does not look into.
   private static let quietFolder = "BENCH"
 
@@ -165,12 +166,41 @@ struct ExchangeField: Sendable {
     return taken
   }
 
-  /// Waits for everything at the recipient, and takes it away.
-  private func clearRecipient() async throws {
-    let inbox = platform.inFolder(of: "flis")
+  /// How long the recipient takes to collect as many pairs, all of them changed just before, until IN is empty.
+  func collectSeconds(over line: Line) async throws -> Double {
+    try await deliver(over: line, to: "OUT", journal: try aside("journal"), waiting: .seconds(300))
+    let inbox = try await waitForRecipient()
+    for name in names {
+      try FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: inbox.appending(name).string)
+    }
+    let place = try aside("recipient")
+    var settings = try platform.settings(for: Self.recipient)
+    settings.accounts[0].port = line.port
+    settings.journal = place.appending("journal.sqlite")
+    settings.inbox = place.appending("inbox")
+    let start = ContinuousClock.now
+    let report = try await Exchange.open(settings, logger: quiet).collect(Self.recipient)
+    let taken = (ContinuousClock.now - start) / .seconds(1)
+    guard report.problems.isEmpty, report.collected.count == names.count else {
+      throw ToolError(description: "not everything was collected: \(report.problems.first.map { "\($0)" } ?? "")")
+    }
+    try expect([], in: inbox)
+    return taken
+  }
+
+  /// Waits for everything at the recipient: the folder.
+  private func waitForRecipient() async throws -> FilePath {
+    let inbox = platform.inFolder(of: Self.recipient)
     let wanted = names.flatMap { [$0, $0 + ".metadata"] }
     try await eventually("the files in \(inbox)") { try Self.names(in: inbox).count == wanted.count }
     try expect(wanted, in: inbox)
+    return inbox
+  }
+
+  /// Waits for everything at the recipient, and takes it away.
+  private func clearRecipient() async throws {
+    let inbox = try await waitForRecipient()
+    let wanted = names.flatMap { [$0, $0 + ".metadata"] }
     let received = try aside("received")
     for name in wanted { try move(inbox.appending(name), to: received.appending(name)) }
   }

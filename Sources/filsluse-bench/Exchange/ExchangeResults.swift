@@ -2,12 +2,17 @@
 struct ExchangeResults: Sendable {
   let deliveries: Int
   private var seconds: [ExchangeField.Line: [ExchangeField.Contender: [Double]]] = [:]
+  private var collecting: [ExchangeField.Line: [Double]] = [:]
   private var mailRoom: [Double] = []
 
   init(deliveries: Int) { self.deliveries = deliveries }
 
   mutating func add(_ seconds: Double, _ contender: ExchangeField.Contender, _ line: ExchangeField.Line) {
     self.seconds[line, default: [:]][contender, default: []].append(seconds)
+  }
+
+  mutating func addCollecting(_ seconds: Double, _ line: ExchangeField.Line) {
+    collecting[line, default: []].append(seconds)
   }
 
   mutating func addMailRoom(_ seconds: Double) { mailRoom.append(seconds) }
@@ -27,6 +32,7 @@ struct ExchangeResults: Sendable {
         let share = contender == .bare ? "" : ", \(Self.twoPlaces(bare / times.median)) of the bare client's"
         text += "  \(contender.title): \(rate(times))/s\(share) \(Self.list(times))\n"
       }
+      if let times = collecting[line] { text += "  collected pairs: \(rate(times))/s \(Self.list(times))\n" }
     }
     return text + "\nthe mail room alone: \(rate(mailRoom))/s \(Self.list(mailRoom))"
   }

@@ -18,7 +18,7 @@ struct Receive: AsyncParsableCommand {
   @Flag(help: "For a trial: leave everything in IN. A later run without this removes what was handed over.")
   var keepRemote = false
 
-  @Flag(help: "Fetch and compare what comes again, instead of trusting its id, name and size.")
+  @Flag(help: "Fetch and compare what an earlier run left in IN, even where size and time prove it the same.")
   var verifyRepeats = false
 
   @OptionGroup var settings: SettingsOptions

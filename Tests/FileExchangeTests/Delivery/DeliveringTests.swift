@@ -45,7 +45,7 @@ import TriggerFiles
       #expect(try TechnicalReceipt(reading: try #require(delivery.receipt)).sendersFileID == delivery.sendersFileID)
       #expect(try test.names(in: test.incoming).isEmpty)
       let states = try await test.journal.entries().map(\.state).filter { $0 != "taken" }
-      #expect(states == ["staged", "uploading", "armed", "triggered", "accepted"])
+      #expect(states == ["staged", "uploading", "armed", "triggered", "accepted", "removing-receipt"])
     }
   }
 

@@ -20,6 +20,7 @@ import TriggerFiles
     var delivery = try await staging.stage(order).delivery
     delivery.state = state
     delivery.acknowledged = acknowledged
+    delivery.acknowledgedSHA256 = SHA256.digest(of: Array("0123456789".utf8.prefix(Int(acknowledged))))
     return (order, try await test.journal.record(delivery))
   }
 

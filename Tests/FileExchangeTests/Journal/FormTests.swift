@@ -8,7 +8,7 @@ import Testing
 @testable import FileExchange
 
 @Suite struct FormTests {
-  static let forms = ["form-1.sqlite", "form-4.sqlite", "form-5.sqlite"]
+  static let forms = ["form-1.sqlite", "form-4.sqlite", "form-5.sqlite", "form-6.sqlite"]
 
   /// A copy of a kept form, to be opened by the code of today.
   private func copy(_ form: String, into folder: FilePath) throws -> FilePath {

@@ -126,6 +126,7 @@ private struct Rescuer {
         NewDelivery(of: former), ordinal: try ordinal(for: former), at: former.stagedAt, in: transaction)
     delivery.state = former.state
     delivery.acknowledged = former.acknowledged
+    delivery.acknowledgedSHA256 = former.acknowledgedSHA256
     delivery.fileTransferUUID = former.fileTransferUUID
     delivery.outcome = former.outcome
     delivery.receipt = former.receipt
@@ -167,6 +168,8 @@ private struct Rescuer {
     arrival.route = former.route
     arrival.localName = former.localName
     arrival.sha256 = former.sha256
+    arrival.settledModified = former.settledModified
+    arrival.differentModified = former.differentModified
     arrival.reason = former.reason
     arrival.tries = former.tries
     arrival.nextTryAt = former.nextTryAt

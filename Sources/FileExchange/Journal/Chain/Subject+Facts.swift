@@ -34,6 +34,9 @@ extension Arrival {
 
   /// Those that may change after it was seen.
   var changingFacts: AuditFacts {
-    AuditFacts(["route": route, "local-name": localName, "sha256": sha256?.hex, "reason": reason])
+    AuditFacts([
+      "route": route, "local-name": localName, "sha256": sha256?.hex, "reason": reason,
+      "settled-modified": settledModified.map(String.init), "different-modified": differentModified.map(String.init),
+    ])
   }
 }

@@ -10,6 +10,9 @@ protocol ArrivalStore: Sendable {
   /// has it.
   func record(_ arrival: Arrival) async throws(ExchangeError) -> Arrival
 
+  /// The same, with an entry about something that is no state of it.
+  func record(_ arrival: Arrival, noting event: String, _ detail: String) async throws(ExchangeError) -> Arrival
+
   /// The arrival of that number, `nil` when there is none.
   func arrival(_ id: Int64) async throws(ExchangeError) -> Arrival?
 

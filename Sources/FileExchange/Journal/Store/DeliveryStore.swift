@@ -61,7 +61,10 @@ protocol DeliveryStore: Sendable {
   func isFree(_ wireName: String, account: String) async throws(ExchangeError) -> Bool
 
   /// The receipts, as they came, of the account's deliveries of that name.
-  func receipts(of wireName: String, account: String) async throws(ExchangeError) -> [[UInt8]]
+  func receipts(of wireName: String, account: String) async throws(ExchangeError) -> [JournalledReceipt]
+
+  /// Adds to the trails of deliveries what happens to their receipts in IN, unless the last entry says just that.
+  func note(_ events: [JournalledReceipt.Event]) async throws(ExchangeError)
 }
 
 extension DeliveryStore {

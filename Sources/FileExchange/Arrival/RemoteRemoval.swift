@@ -1,0 +1,214 @@
+internal import ExchangeSettings
+internal import FilsluseSFTP
+internal import FilsluseSystem
+internal import Logging
+internal import TriggerFiles
+
+/// Removes an arrival's data and metadata from IN, each only if it is proven to be what was fetched.
+///
+/// Data is proven by its size and modification time, where that was old enough at the fetch (``ServerClock``). Else it
+/// is fetched again and compared: once, for what came of it is in the journal. Metadata is read again each time. Between
+/// this last look and the server's REMOVE lie at most a step of the journal and one round trip: SFTP has no request that
+/// removes a file only if it is a certain one.
+struct RemoteRemoval: Sendable {
+  let journal: any JournalStore
+  let client: SFTPClient
+  let account: Account
+  let intake: Intake
+  let clock: ServerClock
+  let logger: Logger
+
+  /// Data of this size comes in one answer: it is read again beside the metadata.
+  private static let small: UInt64 = 32 << 10
+
+  /// What is known of the data in IN.
+  private enum Finding: Sendable {
+    case missing
+    /// It has these attributes.
+    case seen(FileAttributes)
+    case compared(Comparison)
+  }
+
+  private struct Comparison: Sendable {
+    let attributes: FileAttributes
+    /// `nil` where more came than was fetched.
+    let sha256: SHA256Digest?
+    /// The time that stands for the content, if any does.
+    let settled: Int64?
+  }
+
+  /// Removes what lies there of an arrival.
+  ///
+  /// - Parameter comparesProven: whether data is fetched again and compared even where its time proves it.
+  /// - Returns: the arrival as the journal has it then; `nil` when nothing lies there, or another transfer's.
+  /// - Throws: ``ExchangeError`` with code `remote-differs` when something else lies there, which the journal then
+  ///   says; and what connection and journal throw.
+  func carryOut(_ arrival: Arrival, comparesProven: Bool) async throws(ExchangeError) -> Arrival? {
+    let folder = RemotePath(account.folders.in)
+    let data = folder.appending(arrival.wireName)
+    let metadataPath = folder.appending(arrival.wireName + account.suffixes.metadata)
+    let compares = comparesProven || arrival.settledModified == nil
+    // Only where nothing stands in the way of the removal: what is left in IN is not fetched again with each look.
+    let isOrdinary = arrival.state == .handedOver && arrival.reason == nil && arrival.differentModified == nil
+    async let looking = Result { () async throws(ExchangeError) in
+      compares && isOrdinary && arrival.size <= Self.small
+        ? try await measure(data, of: arrival).map(Finding.compared) ?? .missing
+        : try await attributes(of: data).map(Finding.seen) ?? .missing
+    }
+    let reading = await Result { () async throws(ExchangeError) in try await intake.readMetadata(metadataPath) }
+    let looked = await looking
+    guard let (metadata, bytes) = try reading.get() else { return nil }
+    guard metadata.fileTransferUUID == arrival.fileTransferUUID else {
+      logger.notice("\(metadataPath) belongs to a newer transfer; it stays")
+      return nil
+    }
+    guard bytes == arrival.metadata else { try await refuseMetadata(arrival, at: metadataPath) }
+    var finding = try looked.get()
+    if case .compared(let comparison) = finding { try await requireSame(comparison, arrival, at: data) }
+    if case .seen(let attributes) = finding {
+      finding = try await examine(attributes, arrival, at: data, compares: compares)
+      if case .compared(let comparison) = finding {
+        // It may have taken long.
+        async let metadataNow = Result { () async throws(ExchangeError) in try await intake.readMetadata(metadataPath) }
+        let isThere = try await isUnchanged(since: comparison, at: data)
+        guard let (_, bytesNow) = try await metadataNow.get() else { return nil }
+        guard bytesNow == bytes else { try await refuseMetadata(arrival, at: metadataPath) }
+        if !isThere { finding = .missing }
+      }
+    }
+    var proven = arrival
+    if case .compared(let comparison) = finding { proven.settledModified = comparison.settled }
+    if proven.differentModified != nil { (proven.differentModified, proven.reason) = (nil, nil) }
+    let isRepeat = proven.state == .removed
+    if case .missing = finding {
+      try await remove(metadataPath)
+      guard isRepeat else { return proven }
+      return try await journal.record(proven, noting: "removed-again", "its metadata alone lay in IN again")
+    }
+    if isRepeat {
+      proven = try await journal.record(
+        proven, noting: "removing-again", "it came again with the content that was fetched before")
+    } else if proven.settledModified != nil, proven != arrival {
+      // Should it not be removed now, it need not be fetched once more.
+      proven = try await journal.record(proven)
+    }
+    try await remove(data)
+    try await remove(metadataPath)
+    return proven
+  }
+
+  // MARK: The data
+
+  /// Data that has these attributes: seen where they prove it, else compared; it may be gone meanwhile.
+  private func examine(
+    _ attributes: FileAttributes, _ arrival: Arrival, at data: RemotePath, compares: Bool
+  ) async throws(ExchangeError) -> Finding {
+    if let size = attributes.size, size != arrival.size {
+      throw ExchangeError(
+        .remoteDiffers, operation: "look into IN", path: data.string,
+        message:
+          "\(size.grouped) bytes lie there, and transfer \(arrival.fileTransferUUID) was fetched with \(arrival.size.grouped)",
+        remedy:
+          "it is left in IN, as it may be the beginning of another file; ask the platform's help desk if it stays so")
+    }
+    let time = attributes.journalledTime
+    if time == arrival.differentModified {
+      try await refuse(arrival, at: data, arrival.reason ?? differs(arrival, sha256: nil), time)
+    }
+    if !compares, time == arrival.settledModified { return .seen(attributes) }
+    guard let comparison = try await compare(arrival, at: data) else { return .missing }
+    return .compared(comparison)
+  }
+
+  /// Whether data still is what was compared; false when it is gone.
+  private func isUnchanged(since comparison: Comparison, at data: RemotePath) async throws(ExchangeError) -> Bool {
+    guard let now = try await attributes(of: data) else { return false }
+    if now.size == comparison.attributes.size, now.modified == comparison.attributes.modified { return true }
+    throw ExchangeError(
+      .remoteDiffers, operation: "look into IN", path: data.string,
+      message: "it changed while it was compared with what was fetched",
+      remedy: "it is left in IN, and compared again with the next look")
+  }
+
+  /// Fetches data again and compares it.
+  private func compare(_ arrival: Arrival, at data: RemotePath) async throws(ExchangeError) -> Comparison? {
+    guard let comparison = try await measure(data, of: arrival) else { return nil }
+    try await requireSame(comparison, arrival, at: data)
+    return comparison
+  }
+
+  private func requireSame(
+    _ comparison: Comparison, _ arrival: Arrival, at data: RemotePath
+  ) async throws(ExchangeError) {
+    guard let sha256 = comparison.sha256, sha256 == arrival.sha256 else {
+      try await refuse(
+        arrival, at: data, differs(arrival, sha256: comparison.sha256), comparison.attributes.journalledTime)
+    }
+  }
+
+  private func measure(_ data: RemotePath, of arrival: Arrival) async throws(ExchangeError) -> Comparison? {
+    let sink = HashingSink(limit: arrival.size)
+    let earliest = clock.earliest
+    do throws(SFTPError) {
+      let summary = try await client.download(data, to: sink)
+      return Comparison(
+        attributes: summary.attributes, sha256: summary.size == arrival.size ? sink.finish() : nil,
+        settled: ServerClock.settledTime(of: summary.attributes, earliest: earliest))
+    } catch {
+      if error.code == .noSuchFile { return nil }
+      if error.cause is HashingSink.TooLong {
+        return Comparison(attributes: FileAttributes(), sha256: nil, settled: nil)
+      }
+      throw ExchangeError(error, while: "compare what lies in IN")
+    }
+  }
+
+  private func differs(_ arrival: Arrival, sha256: SHA256Digest?) -> String {
+    let found = sha256.map { "SHA-256 \($0)" } ?? "another length"
+    return
+      "transfer \(arrival.fileTransferUUID) was fetched before, and what lies in IN under its name has another content (\(found))"
+  }
+
+  private func attributes(of path: RemotePath) async throws(ExchangeError) -> FileAttributes? {
+    do throws(SFTPError) {
+      return try await client.attributesIfPresent(of: path)
+    } catch {
+      throw ExchangeError(error, while: "look into IN")
+    }
+  }
+
+  private func refuseMetadata(_ arrival: Arrival, at path: RemotePath) async throws(ExchangeError) -> Never {
+    try await refuse(
+      arrival, at: path,
+      "transfer \(arrival.fileTransferUUID) was fetched before, and its metadata in IN is not the one that it had then",
+      Arrival.ofMetadata)
+  }
+
+  /// Writes down that something else lies in IN, where that is news, and says so.
+  private func refuse(
+    _ arrival: Arrival, at path: RemotePath, _ reason: String, _ time: Int64
+  ) async throws(ExchangeError) -> Never {
+    var refused = arrival
+    (refused.reason, refused.differentModified, refused.settledModified) = (reason, time, nil)
+    if refused != arrival {
+      logger.error("arrival \(arrival.id): \(Masked.name(reason)); it is left in IN")
+      _ = try await journal.record(refused)
+    }
+    throw ExchangeError(
+      .remoteDiffers, operation: "look into IN", path: path.string, message: reason,
+      remedy: "it is left in IN; ask the platform's help desk why one id stands for two files")
+  }
+
+  private func remove(_ path: RemotePath) async throws(ExchangeError) {
+    do throws(SFTPError) {
+      try await client.remove(path)
+    } catch {
+      if error.code != .noSuchFile { throw ExchangeError(error, while: "remove from IN") }
+    }
+  }
+}
+
+extension FileAttributes {
+  /// The modification time as the journal has it.
+  fileprivate var journalledTime: Int64 { modified.map(Int64.init) ?? Arrival.noTime }
+}

@@ -1,0 +1,45 @@
+internal import FilsluseSFTP
+internal import FilsluseSystem
+
+/// The earliest that it can be by the server's clock, from the times that the server has shown.
+///
+/// SFTP has no request for the time. But many servers note when a folder or a file was last read, and every time that
+/// was shown is past: since then at least as much has passed there as here.
+final class ServerClock: Sendable {
+  private struct Shown: Sendable {
+    let seconds: Int64
+    let at: ContinuousClock.Instant
+  }
+
+  private let shown = Locked<Shown?>(nil)
+
+  /// Times are told in whole seconds: data changed less than this ago may be changed again and show the same time.
+  static let settling: Int64 = 2
+
+  /// The earliest time by the server's clock in seconds since 1970; `nil` while it has shown none.
+  var earliest: Int64? {
+    shown.withLock { shown in
+      shown.map { $0.seconds + (ContinuousClock.now - $0.at).components.seconds }
+    }
+  }
+
+  /// Takes up what the server says of a folder: when it was last read, and last changed.
+  func note(_ folder: FileAttributes?) {
+    guard let seconds = [folder?.accessed, folder?.modified].compactMap({ $0 }).map(Int64.init).max() else { return }
+    let earliest = earliest
+    if earliest.map({ seconds > $0 }) ?? true { shown.withLock { $0 = Shown(seconds: seconds, at: .now) } }
+  }
+
+  /// The modification time of data that was read, if it stands for its content: whatever is written there later shows
+  /// another one. `nil` where the data may be too young for that.
+  ///
+  /// - Parameters:
+  ///   - attributes: the data's, from just after the first byte was read.
+  ///   - earliest: ``earliest`` from before that.
+  static func settledTime(of attributes: FileAttributes, earliest: Int64?) -> Int64? {
+    guard let modified = attributes.modified.map(Int64.init) else { return nil }
+    // A server that notes when a file is read has just noted it; any other time there is past, too.
+    guard let now = [earliest, attributes.accessed.map(Int64.init)].compactMap({ $0 }).max() else { return nil }
+    return now - modified >= settling ? modified : nil
+  }
+}

@@ -1,0 +1,122 @@
+internal import FilsluseSystem
+
+/// The running SHA-256 of a file as it is sent, computed on threads of its own beside the sending.
+///
+/// Pieces come in the file's order. The hashes of the last beginnings are kept: an upload that breaks off is resumed
+/// behind one of those that the server has acknowledged.
+final class SentHash: Sendable {
+  /// The hash of the file's first bytes.
+  struct Beginning: Sendable, Equatable {
+    let end: UInt64
+    let sha256: SHA256Digest
+  }
+
+  private final class Running {
+    var hash = SHA256()
+    var end: UInt64 = 0
+  }
+
+  private struct Queue: Sendable {
+    var pieces: [[UInt8]] = []
+    var isBeingHashed = false
+    var beginnings: [Beginning] = []
+    var whenShort: [CheckedContinuation<Void, Never>] = []
+    var whenEmpty: [CheckedContinuation<Void, Never>] = []
+  }
+
+  private let running = Locked(Running())
+  private let queue = Locked(Queue())
+
+  private static let threads = BlockingThreads(name: "filsluse-sent", count: 2)
+  /// The most pieces in the queue: whoever sends faster than they can be hashed waits.
+  private static let mostPieces = 16
+  /// More than can be in flight, piece by piece.
+  private static let mostBeginnings = 128
+
+  /// Hashes the beginning of a file that was sent before. Blocks.
+  func addBeginning(of file: LocalFile, upTo end: UInt64) throws(ExchangeError) {
+    var offset: UInt64 = 0
+    while offset < end {
+      let piece = try file.read(upTo: Int(min(1 << 20, end - offset)), at: offset)
+      if piece.isEmpty { break }
+      hash(piece)
+      offset += UInt64(piece.count)
+    }
+  }
+
+  /// Takes the next piece; returns at once unless many are in the queue.
+  func add(_ piece: [UInt8]) async {
+    if piece.isEmpty { return }
+    let mustStart = queue.withLock { queue in
+      queue.pieces.append(piece)
+      defer { queue.isBeingHashed = true }
+      return !queue.isBeingHashed
+    }
+    if mustStart { Self.threads.start { self.hashQueue() } }
+    await wait { queue in
+      queue.pieces.count > Self.mostPieces ? \.whenShort : nil
+    }
+  }
+
+  /// The hash of all that was taken.
+  func digest() async -> SHA256Digest {
+    await finish()
+    return running.withLock { $0.hash.digestSoFar() }
+  }
+
+  /// Waits until the queue is empty.
+  func finish() async {
+    await wait { queue in queue.isBeingHashed ? \.whenEmpty : nil }
+  }
+
+  /// The longest beginning hashed so far that is no longer than `limit`.
+  func beginning(atMost limit: UInt64) -> Beginning? {
+    queue.withLock { $0.beginnings.last { $0.end <= limit } }
+  }
+
+  private typealias Waiters = WritableKeyPath<Queue, [CheckedContinuation<Void, Never>]>
+
+  /// Waits among those that `reason` names, if it names any.
+  private func wait(_ reason: @Sendable (Queue) -> Waiters?) async {
+    await withCheckedContinuation { continuation in
+      let mustWait = queue.withLock { queue in
+        guard let waiters = reason(queue) else { return false }
+        queue[keyPath: waiters].append(continuation)
+        return true
+      }
+      if !mustWait { continuation.resume() }
+    }
+  }
+
+  /// Hashes what is in the queue, and stands in line again for what comes meanwhile: other files want the threads, too.
+  private func hashQueue() {
+    let (pieces, released) = queue.withLock { queue in
+      let taken = (queue.pieces, queue.whenShort + (queue.pieces.isEmpty ? queue.whenEmpty : []))
+      if queue.pieces.isEmpty {
+        queue.isBeingHashed = false
+        queue.whenEmpty = []
+      }
+      queue.pieces = []
+      queue.whenShort = []
+      return taken
+    }
+    for continuation in released { continuation.resume() }
+    if pieces.isEmpty { return }
+    for piece in pieces { hash(piece) }
+    Self.threads.start { self.hashQueue() }
+  }
+
+  private func hash(_ piece: [UInt8]) {
+    let beginning = running.withLock { running in
+      running.hash.update(piece)
+      running.end += UInt64(piece.count)
+      return Beginning(end: running.end, sha256: running.hash.digestSoFar())
+    }
+    queue.withLock { queue in
+      queue.beginnings.append(beginning)
+      if queue.beginnings.count > 2 * Self.mostBeginnings {
+        queue.beginnings.removeFirst(queue.beginnings.count - Self.mostBeginnings)
+      }
+    }
+  }
+}

@@ -1,0 +1,153 @@
+import ExchangeSettings
+import FilsluseSFTP
+import FilsluseSystem
+import Foundation
+import SystemPackage
+import Testing
+import TriggerFiles
+
+@testable import FileExchange
+
+/// What is proven to be what was fetched: it is removed, and each removal stands in the journal.
+@Suite(.timeLimit(.minutes(8))) struct ProvenContentTests {
+  private static let uuid = "00000000-0000-4000-8000-000000000001"
+
+  private func events(_ test: TestExchange) async throws -> [String] {
+    try await test.journal.entries(about: .arrival(1)).map(\.state)
+  }
+
+  private func collect(_ test: TestExchange, keeping: Bool = false) async -> CollectionReport {
+    var options = Exchange.CollectionOptions()
+    options.keepsRemote = keeping
+    return await test.exchange.collect("account", options: options)
+  }
+
+  private func data(_ test: TestExchange) -> FilePath { test.incoming.appending("a.csv") }
+
+  @Test("A time that was old enough at the fetch proves data that is removed later, without reading it again")
+  func byItsTime() async throws {
+    try await TestExchange.with { test in
+      try test.arrive("a.csv", "0123", uuid: Self.uuid)
+      try FileTimes(secondsAgo: 3_600).set(on: data(test))
+      let modified = try FileTimes(of: data(test)).modified.tv_sec
+      #expect(await collect(test, keeping: true).kept.count == 1)
+      #expect(try await test.journal.arrivals().first?.settledModified == Int64(modified))
+      // A second name shows whether it is read; the times are the file's.
+      let other = test.folder.appending("other")
+      try FileManager.default.linkItem(atPath: data(test).string, toPath: other.string)
+      var times = try FileTimes(of: other)
+      times.accessed.tv_sec = 1
+      try times.set(on: other)
+      #expect(await collect(test).collected.count == 1)
+      #expect(try test.names(in: test.incoming).isEmpty)
+      #expect(try FileTimes(of: other).accessed.tv_sec == 1)
+      #expect(try await test.journal.arrivals().first?.settledModified == nil)
+    }
+  }
+
+  @Test("Data that was fresh when it was fetched is read again, and removed when it is the same")
+  func freshData() async throws {
+    try await TestExchange.with { test in
+      try test.arrive("a.csv", "0123", uuid: Self.uuid)
+      // The server's clock is ahead of no time that it has shown.
+      var times = try FileTimes(of: data(test))
+      times.modified.tv_sec += 3_600
+      times.accessed = times.modified
+      try times.set(on: data(test))
+      #expect(await collect(test, keeping: true).kept.count == 1)
+      #expect(try await test.journal.arrivals().first?.settledModified == nil)
+      #expect(await collect(test).collected.count == 1)
+      #expect(try test.names(in: test.incoming).isEmpty)
+    }
+  }
+
+  @Test("A repeat with the same content is read once, and its removal stands in the journal", arguments: [4, 200_000])
+  func aRepeat(size: Int) async throws {
+    try await TestExchange.with { test in
+      let content = String(repeating: "0", count: size)
+      try test.arrive("a.csv", content, uuid: Self.uuid)
+      #expect(await collect(test).collected.count == 1)
+      for round in 1...2 {
+        try test.arrive("a.csv", content, uuid: Self.uuid)
+        let report = await collect(test)
+        #expect(report.repeated.count == 1 && report.problems.isEmpty)
+        #expect(try test.names(in: test.incoming).isEmpty)
+        #expect(try await events(test).count { $0 == "removing-again" } == round)
+      }
+      #expect(try await test.journal.check() == [])
+    }
+  }
+
+  @Test("Metadata that comes again alone is removed if it is the journalled one, and that stands in the journal")
+  func metadataAlone() async throws {
+    try await TestExchange.with { test in
+      let metadata = try test.arrive("a.csv", "0123", uuid: Self.uuid)
+      #expect(await collect(test).collected.count == 1)
+      try test.write(Data(metadata.xml()), to: test.incoming.appending("a.csv.metadata"))
+      #expect(await collect(test).repeated.count == 1)
+      #expect(try test.names(in: test.incoming).isEmpty)
+      #expect(try await events(test).last == "removed-again")
+    }
+  }
+
+  // MARK: Ended in between
+
+  /// A run ended after it had compared a repeat and written that down.
+  @Test(
+    "A repeat that was compared is removed by the next run; what took its place meanwhile is compared anew",
+    arguments: [false, true])
+  func endedBeforeTheRemoval(isReplaced: Bool) async throws {
+    try await TestExchange.with { test in
+      try test.arrive("a.csv", "0123", uuid: Self.uuid)
+      #expect(await collect(test).collected.count == 1)
+      try test.arrive("a.csv", "0123", uuid: Self.uuid)
+      try FileTimes(secondsAgo: 3_600).set(on: data(test))
+      var arrival = try #require(try await test.journal.arrivals().first)
+      arrival.settledModified = Int64(try FileTimes(of: data(test)).modified.tv_sec)
+      _ = try await test.journal.record(arrival, noting: "removing-again", "it came again")
+      if isReplaced { try test.write(Data("4567".utf8), to: data(test)) }
+      let report = try await test.reopened().exchange.collect("account")
+      #expect(report.repeated.count == (isReplaced ? 0 : 1))
+      #expect(report.problems.map(\.code) == (isReplaced ? [.remoteDiffers] : []))
+      #expect(try test.names(in: test.incoming).isEmpty == !isReplaced)
+    }
+  }
+
+  @Test("A run that ended between the two removals leaves metadata that the next one removes")
+  func endedBetweenTheRemovals() async throws {
+    try await TestExchange.with { test in
+      try test.arrive("a.csv", "0123", uuid: Self.uuid)
+      #expect(await collect(test, keeping: true).kept.count == 1)
+      try test.remove(data(test))
+      #expect(try await test.reopened().exchange.collect("account").problems.isEmpty)
+      #expect(try test.names(in: test.incoming).isEmpty)
+      #expect(try await test.journal.arrivals().map(\.state) == [.removed])
+    }
+  }
+
+  // MARK: The server's clock
+
+  @Test(
+    "A modification time stands for the content two seconds later by the server's clock, and not before",
+    arguments: [
+      (nil, nil, false), (101, nil, false), (102, nil, true), (nil, 101, false), (nil, 102, true), (1, 102, true),
+    ]
+      as [(Int64?, UInt32?, Bool)])
+  func settledTimes(earliest: Int64?, accessed: UInt32?, isSettled: Bool) {
+    let attributes = FileAttributes(size: 1, accessed: accessed, modified: 100)
+    #expect(ServerClock.settledTime(of: attributes, earliest: earliest) == (isSettled ? 100 : nil))
+    #expect(ServerClock.settledTime(of: FileAttributes(accessed: accessed), earliest: earliest) == nil)
+  }
+
+  @Test("The server's clock is as late as the latest time that it has shown")
+  func shownTimes() throws {
+    let clock = ServerClock()
+    clock.note(nil)
+    clock.note(FileAttributes(size: 1))
+    #expect(clock.earliest == nil)
+    clock.note(FileAttributes(accessed: 50_000, modified: 40_000))
+    clock.note(FileAttributes(accessed: 10_000, modified: 20_000))
+    let earliest = try #require(clock.earliest)
+    #expect((50_000..<60_000).contains(earliest))
+  }
+}
