@@ -17,6 +17,10 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     public static let localFile = Code(rawValue: "local-file")
     /// A single local file cannot be read.
     public static let fileUnreadable = Code(rawValue: "file-unreadable")
+    /// In a folder of ours a symbolic link, or something else that is no plain file, has a file's name.
+    public static let notPlain = Code(rawValue: "not-plain")
+    /// A file has a second name (a hard link), by which others may change it while it is sent.
+    public static let secondName = Code(rawValue: "second-name")
     /// A local file changed while it was being sent.
     public static let fileChanged = Code(rawValue: "file-changed")
     /// The journal cannot be opened, read or written.

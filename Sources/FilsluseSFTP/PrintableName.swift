@@ -1,16 +1,12 @@
+internal import FilsluseSystem
+
 /// A name from the wire as text that a terminal and a log can bear.
 enum PrintableName {
   static func text(_ bytes: [UInt8]) -> String {
-    if let text = String(validating: bytes, as: UTF8.self), text.unicodeScalars.allSatisfy(isPrintable) { return text }
-    return bytes.map { (0x20..<0x7F).contains($0) ? String(UnicodeScalar($0)) : "\\x" + hex($0) }.joined()
-  }
-
-  private static func isPrintable(_ scalar: Unicode.Scalar) -> Bool {
-    if (0x20..<0x7F).contains(scalar.value) { return true }
-    return switch scalar.properties.generalCategory {
-    case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate, .unassigned, .privateUse: false
-    default: true
+    if let text = String(validating: bytes, as: UTF8.self), text.unicodeScalars.allSatisfy(VisibleText.isVisible) {
+      return text
     }
+    return bytes.map { (0x20..<0x7F).contains($0) ? String(UnicodeScalar($0)) : "\\x" + hex($0) }.joined()
   }
 
   private static func hex(_ byte: UInt8) -> String {

@@ -3,9 +3,13 @@ public enum Masked {
   /// The text with every CPR-like number masked: `udtræk_010190-1234.csv` becomes
   /// `udtræk_******-****.csv`.
   ///
-  /// CPR-like is a run of exactly ten ASCII digits, or six digits, a hyphen or a space, and four digits, that begins
-  /// with a possible day and month (1–31, 1–12; day numbers raised by 60 are replacement numbers). Longer runs, such as
-  /// time stamps, stay.
+  /// CPR-like is, in ASCII digits, a day, a month and a year and then a number of four: `0101901234`, `010190-1234`,
+  /// `01.01.90 1234`, with the century too (`01011990-1234`). Between them may stand up to three characters of any kind
+  /// but letters, digits and line ends. The day and month must be possible (1–31, 1–12; day numbers raised by 60 are
+  /// replacement numbers), the century 18 to 20. Longer runs, such as time stamps, stay.
+  ///
+  /// Masked without need are names in which a date of six digits and four more stand side by side, such as
+  /// `010126_0300` or `210226_0751`: whether that is a time or a code nobody can tell.
   public static func name(_ text: String) -> String {
     // Most texts hold too few digits for one.
     if text.utf8.lazy.count(where: isDigit) < 10 { return text }
@@ -29,21 +33,79 @@ public enum Masked {
   }
 
   private static func cprLike(in bytes: [UInt8], from start: Int, digitsUpTo end: Int) -> Range<Int>? {
-    guard isPossibleDay(in: bytes, from: start, upTo: end) else { return nil }
-    if end - start == 10 { return start..<end }
-    let separators: [UInt8] = [UInt8(ascii: "-"), UInt8(ascii: " ")]
-    guard end - start == 6, end < bytes.count, separators.contains(bytes[end]) else { return nil }
-    let endOfSerial = endOfDigits(in: bytes, from: end + 1)
-    return endOfSerial - (end + 1) == 4 ? start..<endOfSerial : nil
+    switch end - start {
+    case 10: return isPossibleDay(in: bytes, from: start) ? start..<end : nil
+    case 12: return isPossibleDay(in: bytes, from: start) && isCentury(in: bytes, from: start + 4) ? start..<end : nil
+    case 6: return isPossibleDay(in: bytes, from: start) ? withSerial(in: bytes, start, dateUpTo: end) : nil
+    case 8:
+      let isDate = isPossibleDay(in: bytes, from: start) && isCentury(in: bytes, from: start + 4)
+      return isDate ? withSerial(in: bytes, start, dateUpTo: end) : nil
+    case 2: return grouped(in: bytes, from: start)
+    default: return nil
+    }
   }
 
-  private static func isPossibleDay(in bytes: [UInt8], from start: Int, upTo end: Int) -> Bool {
-    guard end - start >= 4 else { return false }
-    func number(_ offset: Int) -> Int {
-      Int(bytes[start + offset] - UInt8(ascii: "0")) * 10 + Int(bytes[start + offset + 1] - UInt8(ascii: "0"))
+  /// A date whose parts stand apart, and the number after it. A colon makes it a time of day.
+  private static func grouped(in bytes: [UInt8], from start: Int) -> Range<Int>? {
+    var digits = Array(bytes[start..<start + 2])
+    var end = start + 2
+    for _ in 0..<2 {
+      guard end < bytes.count, bytes[end] != UInt8(ascii: ":"), let next = endOfSeparators(in: bytes, from: end),
+        endOfDigits(in: bytes, from: next) == next + 2
+      else { return nil }
+      digits += bytes[next..<next + 2]
+      end = next + 2
     }
-    let day = number(0) > 60 ? number(0) - 60 : number(0)
-    return (1...31).contains(day) && (1...12).contains(number(2))
+    return isPossibleDay(in: digits, from: 0) ? withSerial(in: bytes, start, dateUpTo: end) : nil
+  }
+
+  /// The date and the four digits after it; `nil` where there are not just four.
+  private static func withSerial(in bytes: [UInt8], _ start: Int, dateUpTo end: Int) -> Range<Int>? {
+    guard let serial = endOfSeparators(in: bytes, from: end) else { return nil }
+    let endOfSerial = endOfDigits(in: bytes, from: serial)
+    return endOfSerial - serial == 4 ? start..<endOfSerial : nil
+  }
+
+  private static let mostSeparators = 3
+
+  /// Where one to three characters end that are neither letters nor digits nor line ends; `nil` where there are none.
+  private static func endOfSeparators(in bytes: [UInt8], from start: Int) -> Int? {
+    var end = start
+    for _ in 0..<mostSeparators {
+      guard end < bytes.count, let length = lengthOfSeparator(in: bytes, at: end) else { break }
+      end += length
+    }
+    return end > start ? end : nil
+  }
+
+  private static func lengthOfSeparator(in bytes: [UInt8], at index: Int) -> Int? {
+    switch bytes[index] {
+    case 0x0A, 0x0D, 0x30...0x39, 0x41...0x5A, 0x61...0x7A: return nil
+    case 0..<0x80: return 1
+    default:
+      let character = bytes[index..<min(index + 4, bytes.count)]
+      guard let scalar = String(decoding: character, as: UTF8.self).unicodeScalars.first else { return nil }
+      switch scalar.properties.generalCategory {
+      case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
+        .letterNumber, .otherNumber, .lineSeparator, .paragraphSeparator:
+        return nil
+      default: return UTF8.width(scalar)
+      }
+    }
+  }
+
+  private static func isCentury(in bytes: [UInt8], from start: Int) -> Bool {
+    (18...20).contains(number(in: bytes, at: start))
+  }
+
+  private static func isPossibleDay(in bytes: [UInt8], from start: Int) -> Bool {
+    let day = number(in: bytes, at: start)
+    return (1...31).contains(day > 60 ? day - 60 : day) && (1...12).contains(number(in: bytes, at: start + 2))
+  }
+
+  /// The number that two digits write.
+  private static func number(in bytes: [UInt8], at index: Int) -> Int {
+    Int(bytes[index] - 0x30) * 10 + Int(bytes[index + 1] - 0x30)
   }
 
   private static func endOfDigits(in bytes: [UInt8], from start: Int) -> Int {

@@ -1,6 +1,5 @@
 import ArgumentParser
 import FilsluseSystem
-import FoundationEssentials
 import Glibc
 import Logging
 
@@ -50,10 +49,8 @@ private struct StandardErrorLog: LogHandler {
     entry["at"] = Timestamp.now.description
     entry["level"] = event.level.rawValue
     entry["message"] = "\(event.message)"
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {
-      return String(decoding: try encoder.encode(entry), as: UTF8.self)
+      return try JSONText().text(entry)
     } catch {
       preconditionFailure("texts can always be written as JSON: \(error)")
     }

@@ -1,3 +1,4 @@
+import FilsluseSystem
 import Glibc
 import SystemPackage
 
@@ -10,23 +11,40 @@ enum InputFile {
     return FilePath(platformString: path)
   }
 
-  /// Reads the file, or its first `limit` bytes.
+  /// Reads a plain file, or its first `limit` bytes. A pipe, a device or a folder is refused at once.
   ///
-  /// - Throws: `CommandFailure` with `inputMissing` when there is no such file, `localIO` when it cannot be read.
-  static func read(_ path: FilePath, upTo limit: Int) throws(CommandFailure) -> [UInt8] {
-    do {
-      let file = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec])
-      return try file.closeAfter { try content(of: file, upTo: limit) }
+  /// - Parameter remedy: what to do where it is no plain file.
+  /// - Throws: `CommandFailure` with `inputMissing` when there is no such file, `badData` when it is no plain one,
+  ///   `localIO` when it cannot be read.
+  static func read(
+    _ path: FilePath, upTo limit: Int, remedy: String = "name a plain file"
+  ) throws(CommandFailure) -> [UInt8] {
+    let name = Printable.text(path.string)
+    let file: FileDescriptor
+    do throws(PlainFileError) {
+      file = try PlainFile.open(path)
     } catch {
-      let missing = (error as? Errno) == .noSuchFileOrDirectory
+      if case .notPlain = error { throw CommandFailure(.badData, "\(name): \(error); \(remedy)") }
       throw CommandFailure(
-        missing ? .inputMissing : .localIO,
-        missing ? "\(Printable.text(path.string)): there is no such file" : "\(Printable.text(path.string)): \(error)")
+        error.isMissing ? .inputMissing : .localIO, "\(name): \(error.isMissing ? "there is no such file" : "\(error)")"
+      )
+    }
+    do {
+      return try file.closeAfter { try PlainFile.content(of: file, upTo: limit) }
+    } catch {
+      throw CommandFailure(.localIO, "\(name): \(error)")
     }
   }
 
   /// Whether anything has this path.
   static func exists(_ path: FilePath) -> Bool { access(path.string, F_OK) == 0 }
+
+  /// Whether it is a pipe, a device or a socket.
+  static func isNeitherFileNorFolder(_ path: FilePath) -> Bool {
+    var status = stat()
+    guard stat(path.string, &status) == 0 else { return false }
+    return status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR
+  }
 
   /// How many bytes a plain file has.
   ///
@@ -52,23 +70,10 @@ enum InputFile {
   /// - Throws: `CommandFailure` with `localIO` when it cannot be read.
   static func readStandardInput(upTo limit: Int) throws(CommandFailure) -> [UInt8] {
     do {
-      return try content(of: .standardInput, upTo: limit)
+      return try PlainFile.content(of: .standardInput, upTo: limit)
     } catch {
       throw CommandFailure(.localIO, "standard input cannot be read: \(error); give it a file or a pipe")
     }
-  }
-
-  private static func content(of file: FileDescriptor, upTo limit: Int) throws -> [UInt8] {
-    var bytes: [UInt8] = []
-    while bytes.count < limit {
-      let room = min(65536, limit - bytes.count)
-      let chunk = try [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
-        count = try file.read(into: UnsafeMutableRawBufferPointer(buffer))
-      }
-      if chunk.isEmpty { break }
-      bytes += chunk
-    }
-    return bytes
   }
 }
 
@@ -86,6 +91,8 @@ struct NamedInput {
     self.name = isStandardInput ? "<stdin>" : name
     bytes =
       isStandardInput
-      ? try InputFile.readStandardInput(upTo: limit) : try InputFile.read(FilePath(name), upTo: limit)
+      ? try InputFile.readStandardInput(upTo: limit)
+      : try InputFile.read(
+        FilePath(name), upTo: limit, remedy: "name a plain file, or - for standard input")
   }
 }

@@ -1,26 +1,24 @@
-import Glibc
+import FilsluseSystem
 import SystemPackage
 
 /// A local file that a command writes: there whole, or as it was.
 enum OutputFile {
-  /// Writes beside the file, then puts it in its place: a trigger that somebody fetches half is worse than none.
+  /// Writes a file that `--force` may let replace another, but never one that the command reads.
   ///
-  /// - Throws: `CommandFailure` with `localIO`.
-  static func write(_ bytes: [UInt8], to path: FilePath) throws(CommandFailure) {
-    let draft = FilePath("\(path).\(getpid()).part")
-    do {
-      let file = try FileDescriptor.open(
-        draft, .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
-        permissions: [.ownerReadWrite, .groupRead, .otherRead])
-      try file.closeAfter {
-        try file.writeAll(bytes)
-        if fsync(file.rawValue) != 0 { throw Errno(rawValue: errno) }
-      }
-      if rename(draft.string, path.string) != 0 { throw Errno(rawValue: errno) }
+  /// - Throws: `CommandFailure` with `localIO`; nothing is changed then.
+  static func write(
+    _ bytes: [UInt8], to path: FilePath, force: Bool, sparing inputs: [FilePath]
+  ) throws(CommandFailure) {
+    do throws(NewFileError) {
+      try NewFile.write(to: path, replacing: force, sparing: inputs) { file, _ in try file.writeAll(bytes) }
     } catch {
-      unlink(draft.string)
-      throw CommandFailure(
-        .localIO, "\(Printable.text(path.string)) cannot be written: \(error); check the folder and its rights")
+      let remedy: String
+      switch error {
+      case .taken: remedy = "name a new file, or say --force"
+      case .unfit: remedy = "name a plain file; without -o it goes to standard output"
+      default: remedy = error.remedy
+      }
+      throw CommandFailure(.localIO, "\(Printable.text(path.string)) is not written: \(error); \(remedy)")
     }
   }
 }

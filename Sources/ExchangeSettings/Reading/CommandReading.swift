@@ -18,7 +18,11 @@ extension SettingsReader {
     }
     if program.utf8.contains(UInt8(ascii: "/")) {
       guard let path = LocalPath.resolve(program, in: source.removingLastComponent()) else {
-        entry.report(.badValue, "found \(Entry.shown(program)), expected the path of a program")
+        let trouble = LocalPath.troubleWithHome(program)
+        entry.report(
+          .badValue,
+          "found \(Entry.shown(program)), \(trouble.map { "but \($0)" } ?? "expected the path of a program")",
+          remedy: trouble.map { _ in "set HOME to the user's home, or write the whole path" })
         return nil
       }
       // A path stays one where the settings lie in the working folder.

@@ -101,11 +101,11 @@ extension Node {
 }
 
 extension String {
-  /// The text with control characters spelt out, so that it cannot disturb a terminal or break a line.
+  /// The text with what cannot be seen spelt out, so that it cannot disturb a terminal or break a line.
   var escapingControls: String {
     var text = ""
     for scalar in unicodeScalars {
-      if scalar.properties.generalCategory == .control || scalar.properties.generalCategory == .format {
+      if !VisibleText.isVisible(scalar) {
         text += "\\u{\(String(scalar.value, radix: 16))}"
       } else {
         text.unicodeScalars.append(scalar)

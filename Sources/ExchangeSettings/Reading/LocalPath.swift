@@ -9,12 +9,26 @@ enum LocalPath {
   static func resolve(_ text: String, in folder: FilePath) -> FilePath? {
     guard !text.isEmpty, text.escapingControls == text else { return nil }
     if text.hasPrefix("~/") {
-      guard let home = getenv("HOME") else { return nil }
-      return FilePath(String(cString: home)).pushing(plain(String(text.dropFirst(2))))
+      guard let home else { return nil }
+      return home.pushing(plain(String(text.dropFirst(2))))
     }
     // Another user's home, or a slip; a file that is called so is written ./~name.
     guard !text.hasPrefix("~") else { return nil }
     return folder.pushing(plain(text))
+  }
+
+  /// The user's home: what `HOME` names, if it is a whole path. An empty or relative one would make `~/` mean whatever
+  /// folder the program happens to run in.
+  private static var home: FilePath? {
+    getenv("HOME").map { FilePath(String(cString: $0)) }.flatMap { $0.isAbsolute ? $0 : nil }
+  }
+
+  /// What keeps a path that begins at the user's home from being resolved; `nil` for any other text.
+  static func troubleWithHome(_ text: String) -> String? {
+    guard text.hasPrefix("~/"), home == nil else { return nil }
+    guard let value = getenv("HOME") else { return "the environment variable HOME is not set" }
+    return value.pointee == 0
+      ? "the environment variable HOME is empty" : "the environment variable HOME is no whole path"
   }
 
   /// The shortest text that `resolve` reads as `path`, which is absolute or below the folder.

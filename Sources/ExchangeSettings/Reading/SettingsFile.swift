@@ -44,7 +44,9 @@ enum SettingsFile {
       var status = stat()
       guard fstat(file.rawValue, &status) == 0 else { throw Errno(rawValue: errno) }
       guard status.st_mode & S_IFMT == S_IFREG else {
-        throw Refusal(code: .unreadable, message: "found a folder or device, expected a file")
+        throw Refusal(
+          code: .unreadable, message: "found a folder, device or pipe, expected a file",
+          remedy: "write the settings into a file, and name that")
       }
       var bytes: [UInt8] = []
       while bytes.count <= largestSize {

@@ -105,7 +105,13 @@ struct SettingsReader {
 
   /// A local path; what is relative starts at the settings file's folder, `~/` at the user's home.
   func path(_ entry: Entry) -> FilePath? {
-    entry.value("a path", remedy: "write the whole path, or one that starts at this file's folder") { text in
+    if case .scalar(let scalar) = entry.node, let trouble = LocalPath.troubleWithHome(scalar.string) {
+      entry.report(
+        .badValue, "found \(Entry.shown(scalar.string)), but \(trouble)",
+        remedy: "set HOME to the user's home, or write the whole path")
+      return nil
+    }
+    return entry.value("a path", remedy: "write the whole path, or one that starts at this file's folder") { text in
       LocalPath.resolve(text, in: source.removingLastComponent())
     }
   }

@@ -1,4 +1,5 @@
 internal import FilsluseSystem
+import Glibc
 internal import SystemPackage
 
 /// A local file as it was when it was hashed. It is opened again when it is sent, so that a long list of files needs no
@@ -7,19 +8,23 @@ struct StagedFile: Sendable {
   let path: FilePath
   let status: LocalFile.Status
   let sha256: SHA256Digest
+  /// The open folder that it is reached in, where others may put a link in its place: by its name there alone, never
+  /// through a link, and only while it has no second name.
+  var folder: LocalFolder?
 
   /// Opens and hashes a file.
   ///
   /// - Throws: ``ExchangeError`` with code `file-missing`, `local-file`, `file-changed` when somebody writes to it
   ///   meanwhile, or `cancelled`.
-  static func read(_ path: FilePath) async throws(ExchangeError) -> StagedFile {
+  static func read(_ path: FilePath, in folder: LocalFolder? = nil) async throws(ExchangeError) -> StagedFile {
     let isCancelled = Locked(false)
     return try await withTaskCancellationHandler {
       await Result { () async throws(ExchangeError) in
         try await readers.run { () throws(ExchangeError) in
-          let open = try LocalFile(reading: path)
+          let open = try opened(path, in: folder)
           let status = try open.status()
-          let staged = StagedFile(path: path, status: status, sha256: try open.digest(unless: isCancelled))
+          let staged = StagedFile(
+            path: path, status: status, sha256: try open.digest(unless: isCancelled), folder: folder)
           guard try open.status() == status else { throw changed(path) }
           return staged
         }
@@ -48,7 +53,7 @@ struct StagedFile: Sendable {
   /// - Throws: ``ExchangeError`` with code `file-changed` when it is another file or content by now, and as ``read(_:)``.
   func open() async throws(ExchangeError) -> StagedContent {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      let file = try LocalFile(reading: path)
+      let file = try Self.opened(path, in: folder)
       guard try file.status() == status else { throw Self.changed(path) }
       guard status.size <= StagedContent.smallSize else { return StagedContent(file: file, status: status, small: nil) }
       let small = try file.read(upTo: Int(status.size), at: 0)
@@ -56,6 +61,13 @@ struct StagedFile: Sendable {
       guard SHA256.digest(of: small) == sha256 else { throw Self.changed(path) }
       return StagedContent(file: file, status: status, small: small)
     }
+  }
+
+  private static func opened(_ path: FilePath, in folder: LocalFolder?) throws(ExchangeError) -> LocalFile {
+    guard let folder, let name = path.lastComponent?.string else { return try LocalFile(reading: path) }
+    let file = try LocalFile(name, in: folder, flags: O_RDONLY)
+    try file.requireSingleName()
+    return file
   }
 
   static func changed(

@@ -40,7 +40,13 @@ extension Account {
       return Redacted(String(cString: value))
     case .file(let path):
       let bytes = try await BlockingThreads.shared.run { () throws(ExchangeError) in
-        try LocalFile(reading: path).read(upTo: 4096, at: 0)
+        do throws(SecretFileError) {
+          return try SecretFile.read(path, upTo: 4096)
+        } catch {
+          throw ExchangeError(
+            .passphraseMissing, operation: "read the passphrase of \(name)", path: path.string,
+            message: error.description, remedy: "give the running user alone a file with the passphrase")
+        }
       }
       // The line's end is the editor's, not the passphrase's.
       let line = bytes.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }

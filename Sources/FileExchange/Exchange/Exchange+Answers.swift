@@ -64,7 +64,7 @@ extension Exchange {
 
   private func answerFolder(of account: Account) async throws(ExchangeError) -> LocalFolder {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      try LocalFolder(creating: InboxFolder.path(of: account, settings)).subfolder(".answers")
+      try LocalFolder(creating: InboxFolder.path(of: account, settings)).ownSubfolder(".answers")
     }
   }
 

@@ -70,7 +70,8 @@ extension Exchange {
   ) async throws(ExchangeError) -> DeliveryReport {
     var file = StagedFile.unread(of: delivery)
     do throws(ExchangeError) {
-      file = try await StagedFile.read(file.path)
+      // Of a file from a watched folder the journal does not say where that lies, and nothing is to be read of it.
+      if OutgoingItem(journalPath: delivery.localPath) == nil { file = try await StagedFile.read(file.path) }
     } catch {
       guard error.code == .fileMissing || error.code == .fileChanged else { throw error }
     }

@@ -36,6 +36,8 @@ public struct Exchange: Sendable {
     public var connectionAttempts = 4
     /// The time between two looks into a watched folder.
     public var folderLook: Duration = .seconds(1)
+    /// How long a file may have a name for unfinished files, or a second name, before a person is told.
+    public var unfinished: Duration = .seconds(3600)
     /// The time between two looks through all that waits, for what another process has done.
     public var review: Duration = .seconds(300)
     /// How long a delivery may stand still with nobody at work on it before that is told.

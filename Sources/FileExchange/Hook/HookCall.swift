@@ -76,10 +76,8 @@ struct HookCall: Sendable, Encodable {
   ///
   /// - Throws: ``ExchangeError`` when a value cannot be written as JSON, which none of these is known to do.
   func json() throws(ExchangeError) -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {
-      return [UInt8](try encoder.encode(self)) + [UInt8(ascii: "\n")]
+      return Array("\(try JSONText().text(self))\n".utf8)
     } catch {
       throw ExchangeError(
         .invalidDocument, operation: "hand over", path: name, message: "\(error)", remedy: "report this as a defect")

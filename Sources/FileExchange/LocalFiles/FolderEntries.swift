@@ -10,6 +10,8 @@ struct FolderEntry: Sendable, Equatable {
   let isRegular: Bool
   let isFolder: Bool
   let status: LocalFile.Status
+  /// How many names the file has, in this folder and anywhere.
+  var links = 1
 }
 
 extension LocalFolder {
@@ -46,7 +48,7 @@ extension LocalFolder {
       name: name, isRegular: status.st_mode & S_IFMT == S_IFREG, isFolder: status.st_mode & S_IFMT == S_IFDIR,
       status: LocalFile.Status(
         size: UInt64(status.st_size), modifiedSeconds: status.st_mtim.tv_sec,
-        modifiedNanoseconds: status.st_mtim.tv_nsec, inode: UInt64(status.st_ino)))
+        modifiedNanoseconds: status.st_mtim.tv_nsec, inode: UInt64(status.st_ino)), links: Int(status.st_nlink))
   }
 
   /// Moves a file to a folder under a new name, never in place of another.
@@ -67,6 +69,19 @@ extension LocalFolder {
   func remove(_ name: [UInt8]) throws(ExchangeError) {
     let code = Self.withName(name) { unlinkat(fileDescriptor, $0, 0) == 0 ? 0 : errno }
     guard code == 0 || code == ENOENT else { throw LocalFile.failure("remove", place(of: name), code) }
+  }
+
+  /// Removes a folder that is empty; another stays.
+  func removeIfEmpty(_ name: String) { unlinkat(fileDescriptor, name, AT_REMOVEDIR) }
+
+  /// Makes an empty file (0600), unless something has that name.
+  func createIfMissing(_ name: String) throws(ExchangeError) {
+    let made = filsluse_openat(fileDescriptor, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
+    if made >= 0 {
+      close(made)
+    } else if errno != EEXIST {
+      throw LocalFile.failure("make", path.appending(name), errno)
+    }
   }
 
   private func place(of name: [UInt8]) -> FilePath { path.appending(String(decoding: name, as: UTF8.self)) }

@@ -21,7 +21,7 @@ struct InboxFolder: Sendable {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       let folder = try LocalFolder(creating: path)
       try folder.requirePrivacy()
-      return InboxFolder(folder: folder, unfinished: try folder.subfolder(".unfinished"))
+      return InboxFolder(folder: folder, unfinished: try folder.ownSubfolder(".unfinished"))
     }
   }
 

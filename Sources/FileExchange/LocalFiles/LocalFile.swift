@@ -31,8 +31,35 @@ final class LocalFile: Sendable {
   init(_ name: String, in folder: LocalFolder, flags: Int32) throws(ExchangeError) {
     path = folder.path.appending(name)
     fileDescriptor = filsluse_openat(folder.fileDescriptor, name, flags | O_NOFOLLOW | O_NONBLOCK, 0o600)
-    guard fileDescriptor >= 0 else { throw Self.failure("open", path, errno) }
-    _ = try status()
+    guard fileDescriptor >= 0 else { throw errno == ELOOP ? Self.notPlain(path) : Self.failure("open", path, errno) }
+    guard try mode() & S_IFMT == S_IFREG else { throw Self.notPlain(path) }
+  }
+
+  /// Makes sure that nobody has another name for the file.
+  ///
+  /// - Throws: ``ExchangeError`` with code `second-name`.
+  func requireSingleName() throws(ExchangeError) {
+    var status = stat()
+    guard fstat(fileDescriptor, &status) == 0 else { throw Self.failure("stat", path, errno) }
+    guard status.st_nlink <= 1 else {
+      throw ExchangeError(
+        .secondName, operation: "open", path: path.string,
+        message: "it has a second name (a hard link), by which it could be changed while it is sent",
+        remedy: "remove the other name, or put a copy there")
+    }
+  }
+
+  private func mode() throws(ExchangeError) -> mode_t {
+    var status = stat()
+    guard fstat(fileDescriptor, &status) == 0 else { throw Self.failure("stat", path, errno) }
+    return status.st_mode
+  }
+
+  static func notPlain(_ path: FilePath) -> ExchangeError {
+    ExchangeError(
+      .notPlain, operation: "open", path: path.string,
+      message: "it is a symbolic link, or no plain file; links are not followed there",
+      remedy: "see who put it there, and remove it")
   }
 
   /// Makes an empty file (0600) where there is none, and leaves one that is there untouched and unopened.

@@ -15,7 +15,12 @@ final class LocalFolder: Sendable {
     try Self.create(path)
     self.path = path
     fileDescriptor = filsluse_openat(AT_FDCWD, path.string, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0)
-    guard fileDescriptor >= 0 else { throw LocalFile.failure("open folder", path, errno) }
+    guard fileDescriptor >= 0 else {
+      let code = errno
+      var status = stat()
+      let isLink = lstat(path.string, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK
+      throw isLink ? Self.isLink(path) : LocalFile.failure("open folder", path, code)
+    }
   }
 
   private init(_ path: FilePath, fileDescriptor: Int32) {
@@ -58,17 +63,67 @@ final class LocalFolder: Sendable {
       throw LocalFile.failure("make folder", path, errno)
     }
     let opened = filsluse_openat(fileDescriptor, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0)
-    guard opened >= 0 else { throw LocalFile.failure("open folder", path, errno) }
+    guard opened >= 0 else {
+      let code = errno
+      var status = stat()
+      let isLink =
+        fstatat(fileDescriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 && status.st_mode & S_IFMT == S_IFLNK
+      throw isLink ? Self.isLink(path) : LocalFile.failure("open folder", path, code)
+    }
     return LocalFolder(path, fileDescriptor: opened)
+  }
+
+  /// A folder inside this one that is the running user's own, made (0700) where it is missing. One that somebody else
+  /// has put there first would give them what we put into it.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file` when it is a symbolic link, another user's, or everybody's to
+  ///   write into.
+  func ownSubfolder(_ name: String) throws(ExchangeError) -> LocalFolder {
+    let own = try subfolder(name)
+    let status = try own.status()
+    guard status.st_uid == geteuid() else {
+      throw ExchangeError(
+        .localFile, operation: "open folder", path: own.path.string,
+        message: "it belongs to another user (\(status.st_uid)), and the running one is \(geteuid())",
+        remedy: "see who made it; run as that user, give it to the running one (chown), or remove it")
+    }
+    try own.requirePrivacy()
+    return own
+  }
+
+  /// Whether others than its owner may put files here.
+  func isShared() throws(ExchangeError) -> Bool { try status().st_mode & 0o022 != 0 }
+
+  /// Makes sure that nobody can take away or replace what others put here.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file` when everybody may write here and the folder has no sticky bit.
+  func requireStickyIfPublic() throws(ExchangeError) {
+    let mode = try status().st_mode
+    guard mode & 0o002 == 0 || mode & 0o1000 != 0 else {
+      throw ExchangeError(
+        .localFile, operation: "open folder", path: path.string,
+        message: "everybody may write into it, and replace what others put there",
+        remedy: "keep strangers out (chmod o-w), or make it a shared drop folder (chmod +t)")
+    }
+  }
+
+  private func status() throws(ExchangeError) -> stat {
+    var status = stat()
+    guard fstat(fileDescriptor, &status) == 0 else { throw LocalFile.failure("stat", path, errno) }
+    return status
+  }
+
+  private static func isLink(_ path: FilePath) -> ExchangeError {
+    ExchangeError(
+      .localFile, operation: "open folder", path: path.string, message: "it is a symbolic link, which is not followed",
+      remedy: "see who put it there; put a real folder in its place, or name the folder that it leads to")
   }
 
   /// Makes sure that no stranger can put or take anything here.
   ///
   /// - Throws: ``ExchangeError`` with code `local-file` when everybody may write here.
   func requirePrivacy() throws(ExchangeError) {
-    var status = stat()
-    guard fstat(fileDescriptor, &status) == 0 else { throw LocalFile.failure("stat", path, errno) }
-    guard status.st_mode & 0o002 == 0 else {
+    guard try status().st_mode & 0o002 == 0 else {
       throw ExchangeError(
         .localFile, operation: "open folder", path: path.string, message: "everybody may write into it",
         remedy: "keep strangers out: chmod o-w")

@@ -20,10 +20,10 @@ extension ExchangeError {
     switch code {
     case .transfer: transfer?.kind ?? .passing
     case .passphraseMissing, .accountStopped: .account
-    case .claimedElsewhere, .nameTaken, .fileChanged, .cancelled: .passing
+    case .claimedElsewhere, .nameTaken, .fileChanged, .secondName, .cancelled: .passing
     case .journal: .local
     case .unknownRoute, .unknownDelivery, .unknownArrival, .committed: .request
-    case .localFile: .local
+    case .localFile, .notPlain: .local
     default: .file
     }
   }

@@ -144,13 +144,11 @@ struct AlertDesk: Sendable {
   }
 
   private static func document(_ attention: Attention, leftOut: Int) -> [UInt8] {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let document = Document(
       kind: attention.kind.rawValue, account: attention.account, number: attention.number, message: attention.message,
       at: Timestamp.now.description, leftOutBefore: leftOut)
     do {
-      return [UInt8](try encoder.encode(document)) + [UInt8(ascii: "\n")]
+      return Array("\(try JSONText().text(document))\n".utf8)
     } catch {
       preconditionFailure("texts and numbers can always be written as JSON: \(error)")
     }

@@ -32,7 +32,8 @@ final class Bulletin: Sendable {
 
   /// Says that a person must look: in the log, and to whoever wants to know.
   func attention(_ kind: Attention.Kind, account: String, number: String? = nil, _ message: String) {
-    let attention = Attention(kind: kind, account: account, number: number, message: Masked.name(message))
+    let attention = Attention(
+      kind: kind, account: account, number: number, message: VisibleText.oneLine(Masked.name(message)))
     guard remarks.isNew("\(kind.rawValue) \(account) \(number ?? "") \(message)") else { return }
     logger.error("\(account): \(attention.message)")
     onEvent(.attention(attention))

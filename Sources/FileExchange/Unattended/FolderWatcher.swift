@@ -15,10 +15,9 @@ struct FolderWatcher: Sendable {
   private var taken: [OutgoingItem] = []
   private var hasTakenOver = false
   /// When each name for unfinished files was first seen, to tell of those that stay so.
-  private var temporary: [[UInt8]: ContinuousClock.Instant] = [:]
-  /// A file that is still called so after this time was perhaps forgotten by the program that wrote it.
-  private static let patienceWithTemporary = Duration.seconds(3600)
-  private static let mostTemporary = 1000
+  private var temporary = LongWaits()
+  /// The same of files that have a second name.
+  private var linked = LongWaits()
 
   init(_ folder: OutgoingFolder, index: Int) {
     self.folder = folder
@@ -33,6 +32,8 @@ struct FolderWatcher: Sendable {
   ) async throws(ExchangeError) -> [OutgoingQueue.Work] {
     let (folder, suffixes, now) = (folder, desk.account.suffixes, ContinuousClock.now)
     nextLook = now + interval
+    // Its rights may have been changed since it was opened.
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.folder.requireStickyIfPublic() }
     try await takeOver(telling: desk)
     let before = (settled, marks)
     let found = try await BlockingThreads.shared.run { () throws(ExchangeError) in
@@ -45,7 +46,7 @@ struct FolderWatcher: Sendable {
     marks = found.marks
     take(in: found.taken, telling: desk)
     if found.look.whole.count >= limit { nextLook = now }
-    tell(of: found.look, to: desk.bulletin, at: now)
+    tell(of: found.look, desk: desk, at: now)
     for (name, reason) in found.look.unusable { await setAside(name, because: reason, desk: desk) }
     return try await takenForSure()
   }
@@ -61,6 +62,7 @@ struct FolderWatcher: Sendable {
 
   private mutating func take(in taking: OutgoingFolder.Taking, telling desk: OutgoingDesk) {
     taken += taking.items
+    desk.tell(ofStrangers: taking.strange, in: folder)
     for (name, error) in taking.failures {
       desk.bulletin.once(.error, "\(desk.account.name): \(error)")
       // It is looked at anew, and leaves the others their turn meanwhile.
@@ -90,22 +92,40 @@ struct FolderWatcher: Sendable {
     }
   }
 
-  private mutating func tell(of look: OutgoingLook, to bulletin: Bulletin, at now: ContinuousClock.Instant) {
+  private mutating func tell(of look: OutgoingLook, desk: OutgoingDesk, at now: ContinuousClock.Instant) {
+    let bulletin = desk.bulletin
+    let patience = desk.exchange.patience.unfinished
     for name in look.strange {
       let shown = Masked.name(String(decoding: name, as: UTF8.self))
       bulletin.once(.warning, "\(folder.rules.path)/\(shown) is no plain file; it is left where it lies")
     }
-    let seen = Set(look.temporary.prefix(Self.mostTemporary))
-    temporary = temporary.filter { seen.contains($0.key) }
-    for name in seen {
-      let since = temporary[name, default: now]
-      temporary[name] = since
-      if now - since > Self.patienceWithTemporary {
-        let shown = Masked.name(String(decoding: name, as: UTF8.self))
-        bulletin.once(
-          .warning, "\(folder.rules.path)/\(shown) has had a name for unfinished files for an hour; it is not sent")
-      }
+    // A file that is still called so after this time was perhaps forgotten by the program that wrote it.
+    for name in temporary.note(look.temporary, at: now, longerThan: patience) {
+      let shown = Masked.name(String(decoding: name, as: UTF8.self))
+      bulletin.once(
+        .warning,
+        "\(folder.rules.path)/\(shown) has had a name for unfinished files for \(DurationText.format(patience)); it is not sent"
+      )
     }
+    for name in linked.note(look.linked, at: now, longerThan: patience) {
+      desk.tell(ofSecondName: "\(folder.rules.path)/\(String(decoding: name, as: UTF8.self))")
+    }
+  }
+}
+
+/// Names that are seen with every look, and since when. A pure value.
+struct LongWaits: Sendable {
+  private var since: [[UInt8]: ContinuousClock.Instant] = [:]
+  private static let mostRemembered = 1000
+
+  /// Notes what one look saw. Returns the names that have been seen for longer than the patience.
+  mutating func note(
+    _ names: [[UInt8]], at now: ContinuousClock.Instant, longerThan patience: Duration
+  ) -> [[UInt8]] {
+    let seen = Set(names.prefix(Self.mostRemembered))
+    since = since.filter { seen.contains($0.key) }
+    for name in seen where since[name] == nil { since[name] = now }
+    return seen.filter { now - since[$0, default: now] > patience }
   }
 }
 

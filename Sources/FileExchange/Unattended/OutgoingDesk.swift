@@ -25,12 +25,11 @@ struct OutgoingDesk: Sendable {
   /// Takes a file as far as it goes without the receipt.
   func deliver(_ item: OutgoingItem, from folder: OutgoingFolder) async -> Outcome {
     do throws(ExchangeError) {
-      let path = folder.path(of: item)
       if let known = try await exchange.journal.lastDelivery(from: item.journalPath) {
         if try await close(known, item, in: folder) { return .closed }
         if known.state.awaitsReceipt { return .sent }
       }
-      guard let staged = try await stage(item, at: path, route: folder.route) else { return .gone }
+      guard let staged = try await stage(item, from: folder) else { return .gone }
       var outcome = Outcome.sent
       var problem: ExchangeError?
       let failure = await exchange.withConnections(to: account) { client in
@@ -68,15 +67,17 @@ struct OutgoingDesk: Sendable {
   /// What an earlier process began is taken up. When the file was written to since, what was begun of the old content
   /// is given up first: nothing of it is committed.
   private func stage(
-    _ item: OutgoingItem, at path: FilePath, route: String
+    _ item: OutgoingItem, from folder: OutgoingFolder
   ) async throws(ExchangeError) -> Staging.Staged? {
-    let order = DeliveryOrder(file: path, route: route, wireName: item.name, again: true)
+    let path = folder.path(of: item)
+    let order = DeliveryOrder(file: path, route: folder.route, wireName: item.name, again: true)
     let staging = Staging(settings: exchange.settings, journal: exchange.journal)
     let file: StagedFile
     do throws(ExchangeError) {
-      file = try await StagedFile.read(path)
+      file = try await StagedFile.read(path, in: folder.taken)
     } catch {
       if error.code == .fileMissing { return nil }
+      if error.code == .notPlain || error.code == .secondName { throw error }
       // What is the matter with a single file is no fault of the disk.
       throw ExchangeError(
         .fileUnreadable, operation: error.operation, path: item.name, message: error.message, remedy: error.remedy)
@@ -117,7 +118,7 @@ struct OutgoingDesk: Sendable {
       )
     case .cancelled:
       // Begun anew after its file was written to, and ended before that: there is more to be done.
-      if try await StagedFile.read(folder.path(of: item)).sha256 != delivery.sha256 { return false }
+      if try await StagedFile.read(folder.path(of: item), in: folder.taken).sha256 != delivery.sha256 { return false }
       try await setAside(item, in: folder, delivery: delivery.id, because: "its delivery D\(delivery.id) was cancelled")
     case .givenUp:
       try await setAside(
@@ -126,6 +127,24 @@ struct OutgoingDesk: Sendable {
     default: return false
     }
     return true
+  }
+
+  /// Tells of what lies in the corner for taken files and is no plain file. It is left, for a person to look at.
+  func tell(ofStrangers names: [[UInt8]], in folder: OutgoingFolder) {
+    for name in names {
+      bulletin.attention(
+        .notPlain, account: account.name,
+        "\(folder.taken.path)/\(String(decoding: name, as: UTF8.self)) is a symbolic link, or no plain file: it is not sent, and left where it lies; see who put it there, and remove it"
+      )
+    }
+  }
+
+  /// Tells of a file that has had a second name for long.
+  func tell(ofSecondName file: String) {
+    bulletin.attention(
+      .secondName, account: account.name,
+      "\(file) has a second name (a hard link), by which it could be changed while it is sent: it waits until it has one alone; remove the other, or put a copy there"
+    )
   }
 
   /// Tells of a delivery from no watched folder that was refused: a business receipt, or what somebody sent by hand.

@@ -14,7 +14,7 @@ extension OutgoingFolder {
     switch rules.whenAccepted {
     case .remove: try taken.remove(item.cornerName)
     case .keep:
-      let day = try folder.subfolder("sent").subfolder(WallClock.denmark.reading(at: .now).day.description)
+      let day = try folder.ownSubfolder("sent").ownSubfolder(WallClock.denmark.reading(at: .now).day.description)
       try move(item, to: day, number: "D\(delivery)")
     }
     return true
@@ -23,7 +23,7 @@ extension OutgoingFolder {
   /// The platform has refused it: it goes to `refused/D12`, with the receipt beside it.
   func refuse(_ item: OutgoingItem, delivery: Delivery, receiptSuffix: String) throws(ExchangeError) -> Bool {
     guard try taken.contains(item.cornerName) else { return false }
-    let corner = try folder.subfolder("refused").subfolder("D\(delivery.id)")
+    let corner = try folder.ownSubfolder("refused").ownSubfolder("D\(delivery.id)")
     try corner.write(delivery.receipt ?? Array((delivery.outcome ?? "").utf8), under: item.name + receiptSuffix)
     try move(item, to: corner, number: "D\(delivery.id)")
     return true
@@ -32,16 +32,16 @@ extension OutgoingFolder {
   /// It cannot be sent: it goes to `set-aside/D12` (or under its mark, where there is no delivery), with the reason.
   func setAside(_ item: OutgoingItem, delivery: Int64?, reason: String) throws(ExchangeError) -> Bool {
     guard try taken.contains(item.cornerName) else { return false }
-    let corner = try folder.subfolder("set-aside").subfolder(delivery.map { "D\($0)" } ?? item.mark)
-    try corner.write(Array("\(reason)\n".utf8), under: Self.reasonName)
+    let corner = try folder.ownSubfolder("set-aside").ownSubfolder(delivery.map { "D\($0)" } ?? item.mark)
+    try corner.write(Array("\(VisibleText.lines(reason))\n".utf8), under: Self.reasonName)
     try move(item, to: corner, number: item.mark)
     return true
   }
 
   /// A file whose name cannot be sent, and so was never taken: it goes to `set-aside` under a mark.
   func setAside(_ name: [UInt8], mark: String, reason: String) throws(ExchangeError) {
-    let corner = try folder.subfolder("set-aside").subfolder(mark)
-    try corner.write(Array("\(reason)\n".utf8), under: Self.reasonName)
+    let corner = try folder.ownSubfolder("set-aside").ownSubfolder(mark)
+    try corner.write(Array("\(VisibleText.lines(reason))\n".utf8), under: Self.reasonName)
     _ = try folder.move(name, to: corner, as: name)
   }
 
@@ -54,7 +54,7 @@ extension OutgoingFolder {
   func clearSent(at now: Timestamp) throws(ExchangeError) -> Int {
     guard let keep = rules.keepSent, try folder.contains("sent") else { return 0 }
     let oldest = WallClock.denmark.reading(at: now.earlier(by: keep)).day.description
-    let sent = try folder.subfolder("sent")
+    let sent = try folder.ownSubfolder("sent")
     var days: [String] = []
     try sent.forEachName { name throws(ExchangeError) in
       let day = String(decoding: name, as: UTF8.self)
@@ -63,7 +63,7 @@ extension OutgoingFolder {
     }
     var removed = 0
     for day in days {
-      let corner = try sent.subfolder(day)
+      let corner = try sent.ownSubfolder(day)
       var names: [[UInt8]] = []
       try corner.forEachName { name throws(ExchangeError) in
         names.append(name)
@@ -74,7 +74,7 @@ extension OutgoingFolder {
         removed += 1
       }
       // One in which something else lies stays.
-      rmdir(corner.path.string)
+      sent.removeIfEmpty(day)
     }
     return removed
   }
@@ -89,9 +89,9 @@ extension OutgoingFolder {
   func restingPlace(of delivery: Delivery) throws(ExchangeError) -> LocalFolder? {
     guard let item = OutgoingItem(journalPath: delivery.localPath) else { return nil }
     for corner in ["refused", "set-aside"] where try folder.contains(corner) {
-      let all = try folder.subfolder(corner)
+      let all = try folder.ownSubfolder(corner)
       guard try all.contains("D\(delivery.id)") else { continue }
-      let own = try all.subfolder("D\(delivery.id)")
+      let own = try all.ownSubfolder("D\(delivery.id)")
       if try own.contains(item.name) { return own }
     }
     return nil
@@ -104,7 +104,7 @@ extension OutgoingFolder {
         .localFile, operation: "put back", path: item.name, message: "a file of that name lies in \(rules.path)",
         remedy: "wait until that one is taken, and try again")
     }
-    if let marker = rules.readyMarker { try LocalFile.createIfMissing(rules.path.appending(item.name + marker)) }
+    if let marker = rules.readyMarker { try folder.createIfMissing(item.name + marker) }
     try folder.synchronize()
     try corner.synchronize()
   }
@@ -124,7 +124,7 @@ extension OutgoingFolder {
 extension LocalFolder {
   /// Writes a small file; one of that name is replaced.
   fileprivate func write(_ bytes: [UInt8], under name: String) throws(ExchangeError) {
-    let file = try LocalFile(name, in: self, flags: O_WRONLY | O_CREAT | O_TRUNC)
-    try file.write(bytes, at: 0)
+    try remove(name)
+    try LocalFile(name, in: self, flags: O_WRONLY | O_CREAT | O_EXCL).write(bytes, at: 0)
   }
 }

@@ -9,6 +9,8 @@ struct OutgoingLook: Sendable {
   var unusable: [(name: [UInt8], reason: String)] = []
   /// What lies there and is no file: it is left alone, and somebody is told.
   var strange: [[UInt8]] = []
+  /// Files that have a second name, by which others may change them: they wait until they have one alone.
+  var linked: [[UInt8]] = []
   /// Files under names for what is still being written.
   var temporary: [[UInt8]] = []
 }
@@ -25,13 +27,18 @@ extension OutgoingFolder {
       case .temporary:
         if name.first != UInt8(ascii: ".") { look.temporary.append(name) }
       case .marker(let name):
-        if case .data(let text) = OutgoingName(name, marker: marker, suffixes: suffixes), try isFile(name) {
-          look.whole.append(text)
+        if case .data(let text) = OutgoingName(name, marker: marker, suffixes: suffixes),
+          let entry = try folder.entry(name), entry.isRegular
+        {
+          if entry.links > 1 { look.linked.append(name) } else { look.whole.append(text) }
         }
       case .data(let text):
         guard let entry = try folder.entry(name) else { break }
         if !entry.isRegular {
           if !(entry.isFolder && Self.corners.contains(text)) { look.strange.append(name) }
+        } else if marker == nil, entry.links > 1 {
+          settled.forget(name)
+          look.linked.append(name)
         } else if marker == nil, settled.see(entry, at: now) {
           look.whole.append(text)
         }
@@ -50,6 +57,4 @@ extension OutgoingFolder {
     for name in look.whole { settled.forget(Array(name.utf8)) }
     return look
   }
-
-  private func isFile(_ name: [UInt8]) throws(ExchangeError) -> Bool { try folder.entry(name)?.isRegular ?? false }
 }

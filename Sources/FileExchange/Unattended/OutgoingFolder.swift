@@ -17,11 +17,19 @@ struct OutgoingFolder: Sendable {
   let taken: LocalFolder
 
   /// Opens the folder; it and its corners are made where they are missing (0700).
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file` when everybody may replace what others put into the folder, or a
+  ///   corner is a symbolic link or another user's.
   init(opening rules: WatchedFolder, route: String) throws(ExchangeError) {
     self.route = route
     self.rules = rules
     folder = try LocalFolder(creating: rules.path)
-    taken = try folder.subfolder(".taken")
+    try folder.requireStickyIfPublic()
+    taken = try folder.ownSubfolder(".taken")
+    for corner in Self.corners {
+      // A file may be called so; it is one to be sent.
+      if let entry = try folder.entry(Array(corner.utf8)), !entry.isRegular { _ = try folder.ownSubfolder(corner) }
+    }
   }
 
   /// The names of the corners, which are nothing to be sent.
@@ -34,13 +42,18 @@ struct OutgoingFolder: Sendable {
   struct Taking: Sendable {
     var items: [OutgoingItem] = []
     var failures: [(name: String, error: ExchangeError)] = []
+    /// What lies in the corner and is no plain file, such as a symbolic link: it is never sent.
+    var strange: [[UInt8]] = []
   }
 
   /// What an earlier process took and did not finish, in the order of taking. Takings that it began are finished first.
   func itemsLeft() throws(ExchangeError) -> Taking {
     var left = Taking()
+    left.strange = try strangers()
+    let strange = Set(left.strange)
     var markers: [OutgoingItem] = []
     try taken.forEachName { name throws(ExchangeError) in
+      if strange.contains(name) { return true }
       if let item = OutgoingItem(cornerName: name) { left.items.append(item) }
       if let item = OutgoingItem(markerName: name) { markers.append(item) }
       return true
@@ -48,6 +61,16 @@ struct OutgoingFolder: Sendable {
     for item in markers { take(item, into: &left) }
     left.items.sort { $0.mark < $1.mark }
     return left
+  }
+
+  /// What lies in the corner for taken files and is no plain file.
+  func strangers() throws(ExchangeError) -> [[UInt8]] {
+    var names: [[UInt8]] = []
+    try taken.forEachName { name throws(ExchangeError) in
+      if let entry = try taken.entry(name), !entry.isRegular { names.append(name) }
+      return true
+    }
+    return names
   }
 
   /// What lies in the corner now.

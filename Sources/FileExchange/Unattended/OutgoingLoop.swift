@@ -88,6 +88,19 @@ struct OutgoingLoop: Sendable {
   private func settle(_ failed: OutgoingQueue.Work, failed error: ExchangeError, _ queue: inout OutgoingQueue) async {
     var work = failed
     work.pauses += 1
+    switch error.code {
+    case .notPlain:
+      desk.tell(ofStrangers: [Array(work.item.cornerName.utf8)], in: folders[work.folder])
+      return queue.finish(work)
+    case .secondName:
+      let since = work.linkedSince ?? .now
+      work.linkedSince = since
+      if since + patience.unfinished < .now {
+        desk.tell(ofSecondName: folders[work.folder].path(of: work.item).string)
+      }
+      return queue.rest(work, until: .now + patience.retry.pause(after: work.pauses, lot: .random(in: 0..<1)))
+    default: work.linkedSince = nil
+    }
     if error.kind == .file, isItsOwn(error, work, passed: queue.passed) { work.failures += 1 }
     work.othersAtFailure = queue.passed
     if work.failures > 0, case .setAside = patience.retry.verdict(on: error, failures: work.failures, lot: 1) {

@@ -14,6 +14,8 @@ struct OutgoingQueue: Sendable {
     var pauses = 0
     /// How many files of the account had got through when it failed last.
     var othersAtFailure: Int?
+    /// Since when it waits for its second name to be removed.
+    var linkedSince: ContinuousClock.Instant?
 
     fileprivate var lane: Lane { Lane(folder: folder, name: Array(item.name.utf8)) }
   }

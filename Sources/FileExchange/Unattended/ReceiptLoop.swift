@@ -81,7 +81,10 @@ struct ReceiptLoop: Sendable {
   /// that was ended between the journal and the move.
   private func review() async throws(ExchangeError) {
     for folder in folders {
-      let items = try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.items() }
+      let (items, strangers) = try await BlockingThreads.shared.run { () throws(ExchangeError) in
+        (try folder.items(), try folder.strangers())
+      }
+      desk.tell(ofStrangers: strangers, in: folder)
       for item in items {
         pulse.beat()
         guard let known = try await exchange.journal.lastDelivery(from: item.journalPath),

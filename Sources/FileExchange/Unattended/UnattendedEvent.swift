@@ -28,6 +28,10 @@ public struct Attention: Sendable, Hashable {
     case missing
     /// A delivery from no watched folder is unfinished, and nobody is at work on it any more.
     case abandoned
+    /// A symbolic link, or something else that is no plain file, lies where taken files lie; it is not sent.
+    case notPlain = "not-plain"
+    /// A file is not sent because it has had a second name (a hard link) for long.
+    case secondName = "second-name"
     /// An arrival is left in IN because nobody expects it.
     case quarantined
     /// Something in IN is not what was fetched under its id; it is left there.

@@ -52,7 +52,7 @@ struct UnattendedRun: Sendable {
     exchange.lines = Dictionary(lines.map { ($0.account.name, $0) }, uniquingKeysWith: { first, _ in first })
     var accounts: [AccountJobs] = []
     for account in exchange.settings.accounts {
-      let folders = try await Self.folders(of: account, in: exchange.settings)
+      let folders = try await Self.folders(of: account, in: exchange.settings, logger)
       let desk = OutgoingDesk(exchange: exchange, account: account, bulletin: bulletin)
       let freed = Locked<Set<[UInt8]>>([])
       let firstEntry = try await exchange.journal.deliveriesRefused(of: account.name, after: .max).lastEntry
@@ -84,13 +84,19 @@ struct UnattendedRun: Sendable {
   }
 
   private static func folders(
-    of account: Account, in settings: ExchangeSettings
+    of account: Account, in settings: ExchangeSettings, _ logger: Logger
   ) async throws(ExchangeError) -> [OutgoingFolder] {
     let watched = settings.routes.filter { $0.account == account.name }
       .compactMap { route in route.outgoing.map { (route.name, $0) } }
     return try await BlockingThreads.shared.run { () throws(ExchangeError) in
       var folders: [OutgoingFolder] = []
-      for (route, rules) in watched { folders.append(try OutgoingFolder(opening: rules, route: route)) }
+      for (route, rules) in watched {
+        let folder = try OutgoingFolder(opening: rules, route: route)
+        if try folder.folder.isShared() {
+          logger.notice("\(rules.path) is a shared folder: whoever may write into it can have files sent by \(route)")
+        }
+        folders.append(folder)
+      }
       return folders
     }
   }

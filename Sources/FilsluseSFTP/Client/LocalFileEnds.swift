@@ -1,4 +1,5 @@
 internal import FilsluseSystem
+import Glibc
 public import SystemPackage
 
 /// A local file as the source of an upload.
@@ -14,7 +15,7 @@ public final class LocalFileSource: UploadSource {
   public init(_ path: FilePath) async throws(SFTPError) {
     do {
       (descriptor, size) = try await BlockingThreads.shared.run {
-        let descriptor = try FileDescriptor.open(path, .readOnly, options: [.closeOnExec, .nonBlocking])
+        let descriptor = try PlainFile.open(path)
         do {
           return (descriptor, UInt64(try descriptor.seek(offset: 0, from: .end)))
         } catch {
@@ -53,8 +54,7 @@ public final class LocalFileSink: DownloadSink {
   public init(_ path: FilePath) async throws(SFTPError) {
     do {
       descriptor = try await BlockingThreads.shared.run {
-        try FileDescriptor.open(
-          path, .writeOnly, options: [.create, .closeOnExec], permissions: .ownerReadWrite)
+        try PlainFile.open(path, flags: O_WRONLY | O_CREAT)
       }
     } catch {
       throw .local(error, "the file \(path) cannot be opened")

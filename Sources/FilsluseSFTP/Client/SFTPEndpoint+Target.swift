@@ -30,18 +30,10 @@ extension SFTPEndpoint {
   }
 
   private static func readText(_ file: FilePath) throws(SFTPError) -> String {
-    let largest = 16 << 20
     do {
-      let descriptor = try FileDescriptor.open(file, .readOnly, options: [.closeOnExec, .nonBlocking])
-      return try descriptor.closeAfter {
-        var bytes: [UInt8] = []
-        let piece = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 1)
-        defer { piece.deallocate() }
-        while bytes.count < largest, case let count = try descriptor.read(into: piece), count > 0 {
-          bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: piece[..<count]))
-        }
-        return String(decoding: bytes, as: UTF8.self)
-      }
+      let descriptor = try PlainFile.open(file)
+      let bytes = try descriptor.closeAfter { try PlainFile.content(of: descriptor, upTo: 16 << 20) }
+      return String(decoding: bytes, as: UTF8.self)
     } catch {
       throw SFTPError(.knownHostsUnreadable, "the file \(file) cannot be read: \(error)", operation: "connect")
     }

@@ -74,16 +74,16 @@ struct PrivateKey: Sendable {
   }
 
   private static func readBytes(of file: FilePath) throws(SFTPError) -> SecretBytes {
-    let descriptor = file.withPlatformString { openForReading($0) }
-    guard descriptor >= 0 else { throw unreadable(file, systemText(errno)) }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw unreadable(file, systemText(errno)) }
-    guard status.st_mode & S_IFMT == S_IFREG else { throw unreadable(file, "it is not a regular file") }
-    guard status.st_mode & 0o077 == 0 else {
-      throw unreadable(file, "others than its owner can read it; chmod 600 it")
+    let descriptor: Int32
+    let size: Int
+    do throws(SecretFileError) {
+      let open = try SecretFile.open(file)
+      (descriptor, size) = (open.file.rawValue, open.size)
+    } catch {
+      throw unreadable(file, error.description)
     }
-    guard status.st_size <= largestFile else { throw unreadable(file, "it is too large to be a key") }
+    defer { close(descriptor) }
+    guard size <= largestFile else { throw unreadable(file, "it is too large to be a key") }
     return try SecretBytes(capacity: largestFile) { room throws(SFTPError) in
       var count = 0
       while count < room.count {

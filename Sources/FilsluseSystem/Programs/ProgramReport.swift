@@ -72,12 +72,7 @@ package struct BoundedOutput: Sendable {
   package var lastLine: String? {
     let lines = String(decoding: bytes, as: UTF8.self).split { $0.isNewline }
     guard let line = lines.last(where: { $0.contains { !$0.isWhitespace } }) else { return nil }
-    let visible = line.unicodeScalars.map { scalar in
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator: Unicode.Scalar(" ")
-      default: scalar
-      }
-    }
+    let visible = line.unicodeScalars.map { VisibleText.isVisible($0) ? $0 : " " }
     // Masked before it is cut: half a number would not be known as one.
     let masked = Masked.name(String(String.UnicodeScalarView(visible))).unicodeScalars
     return String(String.UnicodeScalarView(masked.prefix(200))) + (masked.count > 200 ? "…" : "")

@@ -74,7 +74,8 @@ final class MailJournal {
     var bytes: [UInt8] = []
     do {
       for (transfer, step) in steps {
-        bytes += try JSONEncoder().encode(Line(at: Timestamp.now.description, transfer: transfer, step: step))
+        let line = Line(at: Timestamp.now.description, transfer: transfer, step: step)
+        bytes += try JSONText().text(line).utf8
         bytes.append(UInt8(ascii: "\n"))
       }
     } catch {

@@ -32,6 +32,7 @@ final class AuditReader {
     defer { close(file) }
     var status = stat()
     guard fstat(file, &status) == 0 else { return .failed(errno) }
+    guard status.st_mode & S_IFMT == S_IFREG else { return .skipped("neither a file nor a folder") }
     guard status.st_size <= limit else {
       return .skipped("\(Readable.size(UInt64(status.st_size))): larger than --largest \(limit >> 20)")
     }

@@ -27,7 +27,7 @@ struct Send: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "A list of files with their routes or municipalities, or a pattern of names with {code} or {name}.",
+      "A list of files with their routes or municipalities (- for standard input), or a pattern of names with {code} or {name}.",
       valueName: "list.csv"))
   var batch: String?
 
@@ -86,7 +86,11 @@ struct Send: AsyncParsableCommand {
 
   private static func batch(_ text: String, _ settings: ExchangeSettings) throws -> DeliveryBatch {
     if DeliveryBatch.isPattern(text) { return try DeliveryBatch(pattern: text, settings: settings) }
-    let path = FilePath(text)
-    return try DeliveryBatch(reading: try InputFile.read(path, upTo: listLimit), from: path, settings: settings)
+    let list = try NamedInput(text, upTo: listLimit + 1)
+    guard list.bytes.count <= listLimit else {
+      throw CommandFailure(
+        .badData, "\(Printable.text(list.name)) is larger than \(listLimit >> 20) MiB; split the list")
+    }
+    return try DeliveryBatch(reading: list.bytes, from: FilePath(list.name), settings: settings)
   }
 }

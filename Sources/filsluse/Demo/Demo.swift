@@ -1,5 +1,6 @@
 import ArgumentParser
 import ExchangeSettings
+import FoundationEssentials
 import Glibc
 import LocalPlatform
 import SystemPackage
@@ -30,6 +31,7 @@ struct Demo: AsyncParsableCommand {
 
   func run() async throws {
     let folder = try directory.map { InputFile.workingFolder.pushing(FilePath($0)) } ?? Self.newFolder()
+    try Self.claim(folder)
     let inputs = DemoInputs(
       folder: folder.appending("input"), municipalities: Municipality.all, largeSize: largeMegabytes * 1_000_000)
     Output.note("Everything the demo makes lies in \(folder).")
@@ -43,6 +45,19 @@ struct Demo: AsyncParsableCommand {
     if output.json { try Output.print(json: account) } else { Output.print(account.text) }
     Output.note("Nothing is left running. Input, inboxes, journals and documents lie in \(folder).")
     if !account.isComplete { throw CommandFailure(.badData, "the demo did not come out as it should; see above") }
+  }
+
+  /// Makes sure that nothing in the folder is anybody else's: an empty one, or one that a demo made, is taken.
+  private static func claim(_ folder: FilePath) throws {
+    let mark = folder.appending(".filsluse-demo")
+    if InputFile.exists(mark) { return }
+    try DemoInputs.makeFolder(folder)
+    guard try FileManager.default.contentsOfDirectory(atPath: folder.string).isEmpty else {
+      throw CommandFailure(
+        .localIO,
+        "\(Printable.text(folder.string)) holds other files than a demo's, which it could overwrite; name a new folder")
+    }
+    try OutputFile.write([], to: mark, force: false, sparing: [])
   }
 
   private static func newFolder() throws -> FilePath {

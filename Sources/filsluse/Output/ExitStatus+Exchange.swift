@@ -7,7 +7,7 @@ extension ExitStatus {
     self =
       switch error.code {
       case .fileMissing: .inputMissing
-      case .localFile, .journal, .sights: .localIO
+      case .localFile, .notPlain, .journal, .sights: .localIO
       case .unknownRoute, .passphraseMissing: .configuration
       case .invalidDelivery, .invalidDocument, .remoteDiffers, .unknownDelivery, .unknownArrival, .committed, .vanished:
         .badData

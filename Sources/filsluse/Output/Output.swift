@@ -1,22 +1,22 @@
 import FilsluseSystem
-import FoundationEssentials
 import Glibc
 
 /// Where a command's words go: results to standard output, everything else to standard error.
 ///
 /// Written with `write(2)`: C's buffered streams are shared mutable state, and lose what is buffered in a crash.
 enum Output {
-  /// Writes a line of the result.
-  static func print(_ line: String) { write(line + "\n", to: STDOUT_FILENO) }
+  /// Writes a line of the result, or several. Whatever is in it, a terminal can bear it.
+  static func print(_ line: String) { write(VisibleText.lines(line) + "\n", to: STDOUT_FILENO) }
 
   /// Writes a line that is not part of the result.
-  static func note(_ line: String) { write(line.hasSuffix("\n") ? line : line + "\n", to: STDERR_FILENO) }
+  static func note(_ line: String) {
+    let visible = VisibleText.lines(line)
+    write(visible.hasSuffix("\n") ? visible : visible + "\n", to: STDERR_FILENO)
+  }
 
   /// Writes the result as one JSON document.
   static func print(json value: some Encodable) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    print(String(decoding: try encoder.encode(value), as: UTF8.self))
+    write(try JSONText(pretty: true).text(value) + "\n", to: STDOUT_FILENO)
   }
 
   /// Whether standard error is a terminal, so that progress may be shown on it.

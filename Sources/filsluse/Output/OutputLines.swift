@@ -1,3 +1,4 @@
+import FilsluseSystem
 import Glibc
 
 /// Lines of a long result on their way to standard output, many at a time.
@@ -6,7 +7,7 @@ struct OutputLines {
   private static let size = 1 << 16
 
   mutating func add(_ line: String) {
-    waiting += line
+    waiting += VisibleText.lines(line)
     waiting += "\n"
     if waiting.utf8.count >= Self.size { flush() }
   }

@@ -1,4 +1,4 @@
-import FoundationEssentials
+import FilsluseSystem
 
 /// Something that a list shows, by named columns.
 protocol Columned: Encodable {
@@ -11,18 +11,17 @@ struct TrailList<Item: Columned> {
   private let json: Bool
   private var lines = OutputLines()
   private var isEmpty = true
-  private let encoder = JSONEncoder()
+  private let writer = JSONText(pretty: true)
 
   init(json: Bool, of type: Item.Type) {
     self.json = json
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     if !json { lines.add(Item.columns.map { CSVCell.text($0.0) }.joined(separator: ";")) }
   }
 
   mutating func add(_ item: Item) throws {
     defer { isEmpty = false }
     if !json { return lines.add(Item.columns.map { CSVCell.text($0.1(item) ?? "") }.joined(separator: ";")) }
-    lines.add((isEmpty ? "[\n" : ",\n") + String(decoding: try encoder.encode(item), as: UTF8.self))
+    lines.add((isEmpty ? "[\n" : ",\n") + (try writer.text(item)))
   }
 
   mutating func end() {
@@ -31,12 +30,14 @@ struct TrailList<Item: Columned> {
   }
 }
 
-/// A cell that separators, quotes and line breaks cannot break out of, and that no spreadsheet takes for a formula.
+/// A cell that separators and quotes cannot break out of, in which nothing is invisible, and that no spreadsheet takes for
+/// a formula: where it would, an apostrophe stands before it.
 enum CSVCell {
   static func text(_ text: String) -> String {
+    let text = VisibleText.oneLine(text)
     let bytes = text.utf8
-    let formula = bytes.first.map { "=+-@\t\r".utf8.contains($0) } ?? false
-    let special = bytes.contains { ";\"\n\r".utf8.contains($0) }
+    let formula = bytes.first.map { "=+-@".utf8.contains($0) } ?? false
+    let special = bytes.contains { ";\"".utf8.contains($0) }
     guard formula || special else { return text }
     let doubled = text.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
     return "\"\(formula ? "'" : "")\(doubled)\""

@@ -14,6 +14,8 @@ struct RunningExchange {
   let events = Locked<[UnattendedEvent]>([])
   /// How long a delivery that nobody is at work on may stand still.
   var abandoned = Exchange.Patience().abandoned
+  /// How long a file may have a second name before that is told.
+  var unfinished = Exchange.Patience().unfinished
 
   static let watched = "ud"
   var folder: FilePath { test.folder.appending(Self.watched) }
@@ -34,6 +36,7 @@ struct RunningExchange {
   static func with(
     _ adjust: @escaping @Sendable (inout ExchangeSettings) -> Void = { _ in },
     abandoned: Duration = Exchange.Patience().abandoned,
+    unfinished: Duration = Exchange.Patience().unfinished,
     prepare: @escaping @Sendable (RunningExchange) async throws -> Void = { _ in },
     _ body: @escaping @Sendable (RunningExchange) async throws -> Void
   ) async throws {
@@ -44,7 +47,7 @@ struct RunningExchange {
       let prepared = RunningExchange(test: test)
       try FileManager.default.createDirectory(atPath: prepared.folder.string, withIntermediateDirectories: true)
       try await prepare(prepared)
-      let running = RunningExchange(test: try await test.reopened(), abandoned: abandoned)
+      let running = RunningExchange(test: try await test.reopened(), abandoned: abandoned, unfinished: unfinished)
       try await running.whileRunning { try await body(running) }
     }
   }
@@ -56,6 +59,7 @@ struct RunningExchange {
     exchange.patience.review = .seconds(1)
     exchange.patience.stop = .seconds(5)
     exchange.patience.abandoned = abandoned
+    exchange.patience.unfinished = unfinished
     let (stop, events) = (stop, events)
     let run = Task { [exchange] in
       try await exchange.runUnattended(until: stop) { event in events.withLock { $0.append(event) } }

@@ -105,6 +105,7 @@ import Testing
     try await withScratchFolder { folder in
       let token = folder.appending("token")
       try Data("  hemmelig-nøgle\n".replacing("ø", with: "o").utf8).write(to: URL(filePath: token.string))
+      #expect(chmod(token.string, 0o600) == 0)
       let server = try LoopbackHTTP(.answers(204))
       let owed = try owed()
       try await webhook(server, token: token).send(owed)
@@ -118,11 +119,29 @@ import Testing
     }
   }
 
+  @Test("A token-file that others can read is not used, and a pipe is not waited for")
+  func aTokenThatOthersCanReadIsNotSent() async throws {
+    try await withScratchFolder { folder in
+      let file = folder.appending("token")
+      let server = try LoopbackHTTP(.answers(200))
+      try Data("hemmelig-nogle".utf8).write(to: URL(filePath: file.string))
+      for mode in [mode_t(0o644), 0o640, 0o604] {
+        #expect(chmod(file.string, mode) == 0)
+        let words = try await failure(webhook(server, token: file))
+        #expect(words == "its token-file cannot be used: others than its owner can read it; chmod 600 it")
+      }
+      #expect(unlink(file.string) == 0 && mkfifo(file.string, 0o600) == 0)
+      #expect(try await failure(webhook(server, token: file)).contains("it is a pipe"))
+      #expect(server.requests.isEmpty)
+    }
+  }
+
   @Test(arguments: ["", "to\nlinjer", "med mellemrum", "nøgle", String(repeating: "x", count: 5000)])
   func aTokenThatIsNoneIsNotSent(token: String) async throws {
     try await withScratchFolder { folder in
       let file = folder.appending("token")
       try Data(token.utf8).write(to: URL(filePath: file.string))
+      #expect(chmod(file.string, 0o600) == 0)
       let server = try LoopbackHTTP(.answers(200))
       let words = try await failure(webhook(server, token: file))
       #expect(words == "its token-file does not hold one line of visible ASCII, at most 4096 bytes")

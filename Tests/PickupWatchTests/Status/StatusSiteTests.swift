@@ -161,7 +161,7 @@ import Testing
     await server.stop()
   }
 
-  @Test("A token comes from a file that not everybody may read, and is long enough not to be guessed")
+  @Test("A token comes from a file that its owner alone may read, and is long enough not to be guessed")
   func tokenFile() async throws {
     try await withScratchFolder { folder in
       let file = folder.appending("token")
@@ -179,6 +179,8 @@ import Testing
       #expect(error?.description.contains("chmod 600") == true)
       #expect(error?.description.contains("correct-horse") == false)
       try write("correct-horse-battery-staple\n", mode: 0o440)
+      #expect(throws: StatusServerError.self) { try AccessToken(file: file) }
+      try write("correct-horse-battery-staple\n", mode: 0o400)
       let token = try AccessToken(file: file)
       #expect(token.isSame(as: "correct-horse-battery-staple") && !token.isSame(as: "correct-horse-battery-staple\n"))
       #expect(!"\(token)".contains("correct"))

@@ -27,31 +27,28 @@ extension Journal {
   ///
   /// The file appears under its name when it is whole and on the disk.
   ///
+  /// - Parameters:
+  ///   - isReplacing: whether a plain file of that name is replaced; the journal's own files never are.
+  ///   - inputs: further files that are never replaced.
   /// - Throws: ``ExchangeError`` with code `local-file` when something has that name already, `journal` when the copy
   ///   cannot be written.
-  public func backUp(to copy: FilePath) async throws(ExchangeError) {
+  public func backUp(
+    to copy: FilePath, replacing isReplacing: Bool = false, sparing inputs: [FilePath] = []
+  ) async throws(ExchangeError) {
     let source = path
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      let folder = try LocalFolder(creating: copy.removingLastComponent().isEmpty ? "." : copy.removingLastComponent())
-      guard let name = copy.lastComponent?.string, try !folder.contains(name) else { throw Self.taken(copy) }
-      let draft = "\(name).\(getpid()).part"
-      do {
-        try folder.remove(draft)
-        try LocalFile.createIfMissing(folder.path.appending(draft))
-        try self.vacuum(into: folder.path.appending(draft))
-        try LocalFile(draft, in: folder, flags: O_RDWR).synchronize()
-        guard try folder.move(draft, to: folder, as: name) else { throw Self.taken(copy) }
-        try folder.synchronize()
+      let parent = copy.removingLastComponent()
+      _ = try LocalFolder(creating: parent.isEmpty ? "." : parent)
+      let own = ["", "-wal", "-shm", ".claims", ".hooks"].map { FilePath(source.string + $0) }
+      do throws(NewFileError) {
+        try NewFile.write(to: copy, replacing: isReplacing, sparing: own + inputs, permissions: 0o600) { _, draft in
+          try self.vacuum(into: draft)
+        }
       } catch {
-        try folder.remove(draft)
-        throw Self.failure("back up the journal", source, error)
+        if case .content(let reason) = error { throw Self.failure("back up the journal", source, reason) }
+        throw ExchangeError(
+          .localFile, operation: "back up the journal", path: copy.string, message: "\(error)", remedy: error.remedy)
       }
     }
-  }
-
-  private static func taken(_ copy: FilePath) -> ExchangeError {
-    ExchangeError(
-      .localFile, operation: "back up the journal", path: copy.string, message: "something has that name already",
-      remedy: "name a new file")
   }
 }

@@ -92,9 +92,7 @@ public struct AlertNotice: Sendable, Hashable, Codable, Identifiable {
 extension AlertNotice {
   /// The notice as JSON on one line, its keys in the order of the alphabet.
   func json() throws -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    return String(decoding: try encoder.encode(self), as: UTF8.self)
+    try JSONText().text(self)
   }
 
   init(_ tiding: Tiding, store: String, wording: AlertWording) {

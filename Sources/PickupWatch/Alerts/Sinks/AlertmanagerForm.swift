@@ -42,9 +42,7 @@ struct AlertmanagerForm: Sendable {
   }
 
   func json() throws(SendingFailure) -> String {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    do { return String(decoding: try encoder.encode(entries), as: UTF8.self) } catch {
+    do { return try JSONText().text(entries) } catch {
       throw SendingFailure(description: "the notice cannot be written as JSON: \(error)")
     }
   }

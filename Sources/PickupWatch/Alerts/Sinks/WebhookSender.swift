@@ -43,16 +43,11 @@ struct WebhookSender: AlertSender {
 
   /// The only line of a file, without what surrounds it.
   private static func token(in file: FilePath) throws(SendingFailure) -> Redacted<String> {
-    var bytes: [UInt8] = []
-    do {
-      let descriptor = try FileDescriptor.open(file, .readOnly, options: [.closeOnExec, .nonBlocking])
-      bytes = try descriptor.closeAfter {
-        try [UInt8](unsafeUninitializedCapacity: 8192) { buffer, count in
-          count = try descriptor.read(into: UnsafeMutableRawBufferPointer(buffer))
-        }
-      }
+    var bytes: [UInt8]
+    do throws(SecretFileError) {
+      bytes = try SecretFile.read(file, upTo: 8192)
     } catch {
-      throw SendingFailure(description: "its token-file cannot be read: \(error)")
+      throw SendingFailure(description: "its token-file cannot be \(error.isExposed ? "used" : "read"): \(error)")
     }
     let blanks: [UInt8] = [0x0A, 0x0D, 0x20, 0x09]
     while let last = bytes.last, blanks.contains(last) { bytes.removeLast() }

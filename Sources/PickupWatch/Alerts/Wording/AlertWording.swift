@@ -114,12 +114,7 @@ struct AlertWording: Sendable {
   /// endless.
   static func plain(_ text: String) -> String {
     // Far more than is shown, so that no number is cut in two before it is masked.
-    let visible = text.unicodeScalars.prefix(2000).map { scalar -> Unicode.Scalar in
-      switch scalar.properties.generalCategory {
-      case .control, .format, .lineSeparator, .paragraphSeparator, .surrogate: " "
-      default: scalar
-      }
-    }
+    let visible = text.unicodeScalars.prefix(2000).map { VisibleText.isVisible($0) ? $0 : " " }
     let masked = Masked.name(String(String.UnicodeScalarView(visible))).unicodeScalars
     return String(String.UnicodeScalarView(masked.prefix(400))) + (masked.count > 400 ? "…" : "")
   }

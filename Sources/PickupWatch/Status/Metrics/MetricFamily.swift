@@ -1,3 +1,5 @@
+internal import FilsluseSystem
+
 /// The samples of one name in Prometheus's text format, with what they mean.
 struct MetricFamily: Sendable, Hashable {
   enum Kind: String, Sendable, Hashable {
@@ -52,11 +54,10 @@ struct MetricFamily: Sendable, Hashable {
   }
 
   private static func escaped(_ value: String) -> String {
-    value.unicodeScalars.reduce(into: "") { text, scalar in
+    VisibleText.oneLine(value).unicodeScalars.reduce(into: "") { text, scalar in
       switch scalar {
       case "\\": text += "\\\\"
       case "\"": text += "\\\""
-      case "\n": text += "\\n"
       default: text.unicodeScalars.append(scalar)
       }
     }

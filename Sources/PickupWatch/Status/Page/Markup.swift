@@ -1,3 +1,5 @@
+internal import FilsluseSystem
+
 /// HTML that is safe to send: what is written in it literally is markup, and text that is put into it is escaped.
 ///
 /// There is no other way to make it from a `String`, so that nothing gets onto the page unescaped by mistake.
@@ -65,7 +67,7 @@ struct Markup: Sendable, Hashable, ExpressibleByStringInterpolation {
       case "'": escaped += "&#39;"
       case "\n", "\t": escaped += " "
       default:
-        if !scalar.isASCII || scalar.value < 0x20 || scalar.value == 0x7F, isDeceptive(scalar) {
+        if !VisibleText.isVisible(scalar) {
           escaped += "\u{FFFD}"
         } else {
           escaped.unicodeScalars.append(scalar)
@@ -80,14 +82,6 @@ struct Markup: Sendable, Hashable, ExpressibleByStringInterpolation {
     switch byte {
     case UInt8(ascii: "&"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "\""), UInt8(ascii: "'"): false
     default: (0x20...0x7E).contains(byte)
-    }
-  }
-
-  private static func isDeceptive(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.properties.generalCategory {
-    // Control characters, such as an escape; marks of direction and joiners; halves; what has no meaning.
-    case .control, .format, .surrogate, .privateUse, .unassigned, .lineSeparator, .paragraphSeparator: true
-    default: false
     }
   }
 }

@@ -37,6 +37,9 @@ struct InfRefAudit: AsyncParsableCommand {
     for path in paths where !InputFile.exists(FilePath(path)) {
       throw CommandFailure(.inputMissing, "\(Printable.text(path)): there is no such file or folder")
     }
+    for path in paths where InputFile.isNeitherFileNorFolder(FilePath(path)) {
+      throw CommandFailure(.badData, "\(Printable.text(path)) is neither a file nor a folder; name files and folders")
+    }
     let audit = Audit(
       paths.map { FilePath($0) }, register: try register.load(), largest: largest << 20, keepsGood: all)
     try show(audit)

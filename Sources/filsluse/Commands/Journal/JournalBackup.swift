@@ -11,12 +11,15 @@ struct JournalBackup: AsyncParsableCommand {
   @Argument(help: "The new file.")
   var file: String
 
+  @Flag(help: "Replace the file where there is one; never the journal or the settings.")
+  var force = false
+
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let journal = try await settings.openJournal()
-    try await journal.backUp(to: FilePath(file))
+    try await journal.backUp(to: FilePath(file), replacing: force, sparing: [FilePath(settings.config)])
     if output.json { try Output.print(json: ["backup": file]) } else { Output.print("\(file) holds the journal") }
   }
 }

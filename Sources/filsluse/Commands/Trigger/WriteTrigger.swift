@@ -25,10 +25,16 @@ struct WriteTrigger: AsyncParsableCommand {
   @Option(help: "The name on the wire, if it is not the file's own.")
   var name: String?
 
-  @Option(name: .short, help: ArgumentHelp("Where to write it; by default to standard output.", valueName: "file"))
+  @Option(
+    name: .short,
+    help: ArgumentHelp("A new file to write it to; by default, and for -, standard output.", valueName: "file"))
   var output: String?
 
+  @Flag(help: "Replace the file of -o where there is one; never the data or the settings.")
+  var force = false
+
   func validate() throws {
+    guard !force || output != nil else { throw ValidationError("--force goes with -o") }
     guard (route != nil) != routing.isGiven else {
       throw ValidationError("say how it goes: --route NAME, or --infref and --sender and so on, not both")
     }
@@ -46,8 +52,9 @@ struct WriteTrigger: AsyncParsableCommand {
       throw CommandFailure(.badData, "no trigger is written:\n\(error)")
     }
     let xml = new.document
-    if let output {
-      try OutputFile.write(xml, to: FilePath(output))
+    if let output, output != "-" {
+      let inputs = [path] + (route == nil ? [] : [FilePath(settings.config)])
+      try OutputFile.write(xml, to: FilePath(output), force: force, sparing: inputs)
     } else {
       Output.write(String(decoding: xml, as: UTF8.self), to: 1)
     }

@@ -1,0 +1,126 @@
+internal import CSystemShim
+import Glibc
+package import SystemPackage
+
+/// Writes a file that appears under its name whole and on the disk, or not at all.
+///
+/// It is written under a hidden name in the same folder, synced, and renamed. What has the name already stays as it is
+/// unless it is to be replaced, and what the work reads is never replaced, by whatever path or link it is named. A link
+/// is replaced itself; what it points to stays.
+package enum NewFile {
+  /// Writes a file.
+  ///
+  /// - Parameters:
+  ///   - isReplacing: whether a plain file of that name may be replaced.
+  ///   - inputs: files that the same work reads.
+  ///   - fill: writes the content, by the open file or by its hidden path.
+  /// - Throws: ``NewFileError``; nothing is left behind then.
+  package static func write(
+    to path: FilePath, replacing isReplacing: Bool = false, sparing inputs: [FilePath] = [],
+    permissions: UInt32 = 0o644,
+    _ fill: (FileDescriptor, FilePath) throws -> Void
+  ) throws(NewFileError) {
+    guard let name = path.lastComponent, name.kind == .regular else { throw .unfit("it is a folder") }
+    try check(path, replacing: isReplacing, sparing: inputs)
+    let parent = path.removingLastComponent().isEmpty ? "." : path.removingLastComponent()
+    let folder = parent.withPlatformString { filsluse_openat(AT_FDCWD, $0, O_RDONLY | O_DIRECTORY, 0) }
+    guard folder >= 0 else { throw .failed("open its folder", Errno(rawValue: errno)) }
+    defer { close(folder) }
+    let draft = ".filsluse-\(getpid())-\(UInt32.random(in: 0...(.max))).part"
+    let file = filsluse_openat(folder, draft, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW, permissions)
+    guard file >= 0 else { throw .failed("make it in \(parent)", Errno(rawValue: errno)) }
+    do {
+      try FileDescriptor(rawValue: file).closeAfter {
+        try fill(FileDescriptor(rawValue: file), parent.appending(draft))
+        if fsync(file) != 0 { throw Errno(rawValue: errno) }
+      }
+      // Something may have come there meanwhile.
+      if isReplacing { try check(path, replacing: true, sparing: inputs) }
+      try name.withPlatformString { try place(draft, in: folder, as: $0, replacing: isReplacing) }
+      if fsync(folder) != 0 { throw Errno(rawValue: errno) }
+    } catch let error as NewFileError {
+      unlinkat(folder, draft, 0)
+      throw error
+    } catch let error as Errno {
+      unlinkat(folder, draft, 0)
+      throw .failed("write", error)
+    } catch {
+      unlinkat(folder, draft, 0)
+      throw .content(error)
+    }
+  }
+
+  private static func check(_ path: FilePath, replacing: Bool, sparing inputs: [FilePath]) throws(NewFileError) {
+    var status = stat()
+    guard path.withPlatformString({ stat($0, &status) }) == 0 else {
+      let code = errno
+      guard code == ENOENT || code == ELOOP else { throw .failed("look at it", Errno(rawValue: code)) }
+      // A link that leads nowhere is something, too.
+      if path.withPlatformString({ lstat($0, &status) }) == 0, !replacing { throw .taken }
+      return
+    }
+    for input in inputs {
+      var other = stat()
+      if input.withPlatformString({ stat($0, &other) }) == 0, other.st_dev == status.st_dev,
+        other.st_ino == status.st_ino
+      {
+        throw .isInput(input)
+      }
+    }
+    do throws(PlainFileError) { try PlainFile.check(status) } catch { throw .unfit(error.description) }
+    if !replacing { throw .taken }
+  }
+
+  private static func place(
+    _ draft: String, in folder: Int32, as name: UnsafePointer<CChar>, replacing: Bool
+  ) throws(NewFileError) {
+    if replacing {
+      guard renameat(folder, draft, folder, name) == 0 else { throw .failed("rename", Errno(rawValue: errno)) }
+      return
+    }
+    if filsluse_rename_exclusively(folder, draft, folder, name) == 0 { return }
+    switch errno {
+    case EEXIST: throw .taken
+    // File systems that know no such rename know links, as a rule.
+    case EINVAL, ENOSYS, EOPNOTSUPP:
+      guard linkat(folder, draft, folder, name, 0) == 0 else {
+        throw errno == EEXIST ? .taken : .failed("rename", Errno(rawValue: errno))
+      }
+      unlinkat(folder, draft, 0)
+    default: throw .failed("rename", Errno(rawValue: errno))
+    }
+  }
+}
+
+/// Why a file was not written. What was there before is as it was.
+package enum NewFileError: Error, CustomStringConvertible {
+  /// Something has the name.
+  case taken
+  /// It is a file that the same work reads.
+  case isInput(FilePath)
+  /// What has the name is no plain file.
+  case unfit(String)
+  case failed(String, Errno)
+  /// The content could not be made.
+  case content(any Error)
+
+  package var description: String {
+    switch self {
+    case .taken: "something has that name already"
+    case .isInput(let input): "it is \(input) itself, which this command reads"
+    case .unfit(let what): what
+    case .failed(let operation, let code): "\(operation): \(code)"
+    case .content(let error): "\(error)"
+    }
+  }
+
+  /// What to do.
+  package var remedy: String {
+    switch self {
+    case .taken, .isInput: "name a new file"
+    case .unfit: "name a plain file"
+    case .failed(_, .noSpace), .failed(_, .diskQuotaExceeded): "make room on the disk and try again"
+    case .failed, .content: "check the folder and its rights"
+    }
+  }
+}

@@ -1,0 +1,77 @@
+internal import CSystemShim
+import Glibc
+package import SystemPackage
+
+/// Opens files that somebody named, and only plain ones: a pipe would keep the reader waiting, a device never ends.
+package enum PlainFile {
+  /// Opens a plain file without waiting for anything. Links are followed: the user named them.
+  ///
+  /// - Throws: ``PlainFileError``.
+  package static func open(_ path: FilePath, flags: Int32 = O_RDONLY) throws(PlainFileError) -> FileDescriptor {
+    var status = stat()
+    // Before it is opened: some devices do something at being opened.
+    if path.withPlatformString({ stat($0, &status) }) == 0 { try check(status) }
+    let descriptor = path.withPlatformString { filsluse_openat(AT_FDCWD, $0, flags | O_NONBLOCK | O_NOCTTY, 0o600) }
+    guard descriptor >= 0 else { throw .system(Errno(rawValue: errno)) }
+    do throws(PlainFileError) {
+      // What has the name now decides, not what had it a moment ago.
+      guard fstat(descriptor, &status) == 0 else { throw .system(Errno(rawValue: errno)) }
+      try check(status)
+    } catch {
+      close(descriptor)
+      throw error
+    }
+    return FileDescriptor(rawValue: descriptor)
+  }
+
+  /// - Throws: ``PlainFileError/notPlain(_:)`` for anything but a plain file.
+  static func check(_ status: stat) throws(PlainFileError) {
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: return
+    case S_IFDIR: throw .notPlain(.folder)
+    case S_IFIFO: throw .notPlain(.pipe)
+    case S_IFSOCK: throw .notPlain(.socket)
+    default: throw .notPlain(.device)
+    }
+  }
+
+  /// Bytes of the file's beginning, at most `limit` of them.
+  ///
+  /// - Throws: `Errno`.
+  package static func content(of file: FileDescriptor, upTo limit: Int) throws -> [UInt8] {
+    var bytes: [UInt8] = []
+    while bytes.count < limit {
+      let room = min(65536, limit - bytes.count)
+      let chunk = try [UInt8](unsafeUninitializedCapacity: room) { buffer, count in
+        count = try file.read(into: UnsafeMutableRawBufferPointer(buffer))
+      }
+      if chunk.isEmpty { break }
+      bytes += chunk
+    }
+    return bytes
+  }
+}
+
+/// Why a file that was named cannot be opened.
+package enum PlainFileError: Error, CustomStringConvertible {
+  /// What a name can stand for that is no plain file.
+  package enum Kind: String, Sendable {
+    case folder, pipe, device, socket
+  }
+
+  case system(Errno)
+  case notPlain(Kind)
+
+  /// Whether there is no such file.
+  package var isMissing: Bool {
+    if case .system(let code) = self { return code == .noSuchFileOrDirectory || code == .notDirectory }
+    return false
+  }
+
+  package var description: String {
+    switch self {
+    case .system(let code): code.description
+    case .notPlain(let kind): "it is a \(kind.rawValue), no plain file"
+    }
+  }
+}

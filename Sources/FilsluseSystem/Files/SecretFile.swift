@@ -1,0 +1,60 @@
+import Glibc
+package import SystemPackage
+
+/// A file that holds a secret: a private key, a passphrase, a token. One rule holds for all: it is a plain file that
+/// nobody but its owner can read.
+///
+/// What systemd hands over as a credential passes too: where it grants the service's user the right by an access list,
+/// the file is root's and the group's bits show that list's mask.
+package enum SecretFile {
+  /// Opens the file; the caller closes it.
+  ///
+  /// - Throws: ``SecretFileError``.
+  package static func open(_ path: FilePath) throws(SecretFileError) -> (file: FileDescriptor, size: Int) {
+    let file: FileDescriptor
+    do throws(PlainFileError) {
+      file = try PlainFile.open(path)
+    } catch {
+      throw SecretFileError(description: error.description, isExposed: false)
+    }
+    var status = stat()
+    guard fstat(file.rawValue, &status) == 0 else {
+      let reason = Errno(rawValue: errno).description
+      close(file.rawValue)
+      throw SecretFileError(description: reason, isExposed: false)
+    }
+    guard status.st_mode & 0o077 == 0 || isCredential(path, status) else {
+      close(file.rawValue)
+      throw SecretFileError(description: "others than its owner can read it; chmod 600 it", isExposed: true)
+    }
+    return (file, Int(status.st_size))
+  }
+
+  /// The file's first bytes, at most `limit` of them.
+  ///
+  /// - Throws: ``SecretFileError``.
+  package static func read(_ path: FilePath, upTo limit: Int) throws(SecretFileError) -> [UInt8] {
+    let file = try open(path).file
+    do {
+      return try file.closeAfter { try PlainFile.content(of: file, upTo: limit) }
+    } catch {
+      throw SecretFileError(description: "\(error)", isExposed: false)
+    }
+  }
+
+  private static func isCredential(_ path: FilePath, _ status: stat) -> Bool {
+    guard let folder = getenv("CREDENTIALS_DIRECTORY").map({ FilePath(String(cString: $0)) }), folder.isAbsolute else {
+      return false
+    }
+    return path.lexicallyNormalized().starts(with: folder) && path.isAbsolute && status.st_uid == 0
+      && status.st_mode & 0o037 == 0
+  }
+}
+
+/// Why a secret is not taken from a file.
+package struct SecretFileError: Error, CustomStringConvertible {
+  /// The reason, and what to do, in words that follow the file's name.
+  package let description: String
+  /// Whether it is that others can read it.
+  package let isExposed: Bool
+}

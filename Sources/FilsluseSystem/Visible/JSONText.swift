@@ -1,0 +1,39 @@
+internal import FoundationEssentials
+
+/// Writes values as JSON that is safe to look at: whatever ``VisibleText`` calls invisible stands there as `\uXXXX`, so
+/// that a reader of the JSON gets it back as it was.
+package struct JSONText: Sendable {
+  private let encoder: JSONEncoder
+
+  /// - Parameter isPretty: whether it is written on several lines, for people.
+  package init(pretty isPretty: Bool = false) {
+    encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    if isPretty { encoder.outputFormatting.insert(.prettyPrinted) }
+  }
+
+  /// The value as JSON, its keys in the order of the alphabet.
+  ///
+  /// - Throws: `EncodingError`, for a number that JSON has not.
+  package func text(_ value: some Encodable) throws -> String {
+    Self.escaped(String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
+
+  /// Outside of its texts JSON is ASCII, so each such character stands in a text.
+  static func escaped(_ json: String) -> String {
+    if VisibleText.isPlain(json, besides: [0x0A]) { return json }
+    var escaped = ""
+    escaped.reserveCapacity(json.utf8.count + 64)
+    for scalar in json.unicodeScalars {
+      if scalar == "\n" || VisibleText.isVisible(scalar) {
+        escaped.unicodeScalars.append(scalar)
+      } else {
+        for unit in UTF16.encode(scalar).map(Array.init) ?? [] {
+          let digits = String(unit, radix: 16)
+          escaped += "\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits
+        }
+      }
+    }
+    return escaped
+  }
+}

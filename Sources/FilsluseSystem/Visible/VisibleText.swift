@@ -1,0 +1,67 @@
+/// Text from outside, made fit to be read: nothing in it moves the cursor, turns the writing round or hides.
+///
+/// Every place that shows, logs or exports text decides by ``isVisible(_:)``.
+package enum VisibleText {
+  /// Whether a character shows as itself. Control characters of both ranges (U+0000 to U+001F, U+007F to U+009F), marks
+  /// of direction, joiners, line separators, fillers, and what Unicode gives no meaning do not.
+  package static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
+    if scalar.isASCII { return (0x20...0x7E).contains(scalar.value) }
+    switch scalar.properties.generalCategory {
+    case .control, .format, .lineSeparator, .paragraphSeparator, .unassigned, .privateUse, .surrogate: return false
+    default: return !scalar.properties.isDefaultIgnorableCodePoint
+    }
+  }
+
+  /// The text on one line, with a mark such as `‹U+202E›` for what cannot be seen.
+  package static func oneLine(_ text: String) -> String {
+    plainWidth(text) != nil ? text : marked(text) { _ in false }
+  }
+
+  /// The same of a text that has lines; their ends stay.
+  package static func lines(_ text: String) -> String {
+    if isPlain(text, besides: [0x0A]) { return text }
+    return marked(text) { $0 == "\n" }
+  }
+
+  /// How many columns a text takes in which there is nothing but visible ASCII, spaces, and letters as Danish and its
+  /// neighbours write them; `nil` for any other. Long lists are mostly that, and looking up what each character is takes
+  /// longest.
+  package static func plainWidth(_ text: String) -> Int? {
+    var text = text
+    return text.withUTF8 { bytes in
+      var width = 0
+      for byte in bytes {
+        switch byte {
+        // U+00C0 to U+017F are the characters that begin with C3, C4 or C5.
+        case 0x20...0x7E, 0xC3...0xC5: width += 1
+        case 0x80...0xBF: break
+        default: return nil
+        }
+      }
+      return width
+    }
+  }
+
+  /// Whether a text holds nothing but what ``plainWidth(_:)`` counts, and these bytes.
+  static func isPlain(_ text: String, besides more: Set<UInt8>) -> Bool {
+    var text = text
+    return text.withUTF8 { bytes in
+      bytes.allSatisfy {
+        (0x20...0x7E).contains($0) || (0x80...0xBF).contains($0) || (0xC3...0xC5).contains($0) || more.contains($0)
+      }
+    }
+  }
+
+  private static func marked(_ text: String, except isKept: (Unicode.Scalar) -> Bool) -> String {
+    var visible = ""
+    for scalar in text.unicodeScalars {
+      if isVisible(scalar) || isKept(scalar) {
+        visible.unicodeScalars.append(scalar)
+      } else {
+        let digits = String(scalar.value, radix: 16, uppercase: true)
+        visible += "‹U+\(String(repeating: "0", count: max(0, 4 - digits.utf8.count)))\(digits)›"
+      }
+    }
+    return visible
+  }
+}

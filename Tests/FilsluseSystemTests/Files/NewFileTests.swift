@@ -1,0 +1,113 @@
+import Glibc
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import FilsluseSystem
+
+@Suite struct NewFileTests {
+  private struct Interrupted: Error {}
+
+  private static func names(_ folder: FilePath) throws -> [String] {
+    guard let stream = opendir(folder.string) else { throw Errno(rawValue: errno) }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      names.append(
+        withUnsafeBytes(of: &entry.pointee.d_name) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) })
+    }
+    return names.filter { $0 != "." && $0 != ".." }.sorted()
+  }
+
+  /// Writes `new`, and does something else before it is put in its place.
+  private static func write(
+    _ path: FilePath, replacing: Bool = false, sparing inputs: [FilePath] = [], meanwhile: () throws -> Void
+  ) -> Result<Void, NewFileError> {
+    Result { () throws(NewFileError) in
+      try NewFile.write(to: path, replacing: replacing, sparing: inputs) { file, _ in
+        try file.writeAll("new".utf8)
+        try meanwhile()
+      }
+    }
+  }
+
+  private static func content(_ path: FilePath) throws -> String {
+    let file = try PlainFile.open(path)
+    return String(decoding: try file.closeAfter { try PlainFile.content(of: file, upTo: 100) }, as: UTF8.self)
+  }
+
+  @Test("What fails while it is written leaves the folder as it was")
+  func failure() async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("a")
+      try NewFile.write(to: path) { file, _ in try file.writeAll("old".utf8) }
+      #expect(throws: NewFileError.self) {
+        try NewFile.write(to: path, replacing: true) { file, _ in
+          try file.writeAll("half".utf8)
+          throw Interrupted()
+        }
+      }
+      #expect(try Self.names(folder) == ["a"])
+      #expect(try Self.content(path) == "old")
+    }
+  }
+
+  @Test("What takes the name while the content is written is not replaced")
+  func race() async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("a")
+      let taken = Self.write(path) { try Self.write(path) {}.get() }
+      guard case .failure(.taken) = taken else {
+        Issue.record("\(taken)")
+        return
+      }
+      let input = Self.write(folder.appending("b"), replacing: true, sparing: [path]) {
+        #expect(link(path.string, folder.appending("b").string) == 0)
+      }
+      guard case .failure(.isInput) = input else {
+        Issue.record("\(input)")
+        return
+      }
+      let (names, content) = (try Self.names(folder), try Self.content(path))
+      #expect(names == ["a", "b"] && content == "new")
+    }
+  }
+
+  @Test("The longest name there is can be written")
+  func longName() async throws {
+    try await withScratchFolder { folder in
+      let name = String(repeating: "x", count: 255)
+      try NewFile.write(to: folder.appending(name)) { file, _ in try file.writeAll("x".utf8) }
+      #expect(try Self.names(folder) == [name])
+    }
+  }
+}
+
+@Suite struct SecretFileTests {
+  @Test(
+    "A secret is read from a plain file of its owner alone",
+    arguments: [(mode_t(0o600), true), (0o400, true), (0o700, true), (0o640, false), (0o604, false), (0o601, false)])
+  func rights(mode: mode_t, isAccepted: Bool) async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("secret")
+      try NewFile.write(to: path) { file, _ in try file.writeAll("hemmelig".utf8) }
+      #expect(chmod(path.string, mode) == 0)
+      let read = Result { () throws(SecretFileError) in try SecretFile.read(path, upTo: 4) }
+      switch read {
+      case .success(let bytes): #expect(isAccepted && bytes == Array("hemm".utf8))
+      case .failure(let error): #expect(!isAccepted && error.isExposed && error.description.contains("chmod 600"))
+      }
+    }
+  }
+
+  @Test("A pipe, a device and a folder are refused at once", arguments: ["pipe", "/dev/zero", "."])
+  func kinds(name: String) async throws {
+    try await withScratchFolder { folder in
+      #expect(mkfifo(folder.appending("pipe").string, 0o600) == 0)
+      let path = folder.pushing(FilePath(name))
+      #expect(throws: SecretFileError.self) { try SecretFile.read(path, upTo: 4) }
+      #expect(throws: PlainFileError.self) { try PlainFile.open(path) }
+      #expect(throws: PlainFileError.self) { try PlainFile.open(path, flags: O_WRONLY | O_CREAT) }
+    }
+  }
+}
