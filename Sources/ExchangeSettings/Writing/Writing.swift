@@ -79,6 +79,7 @@ extension YAMLLines {
       file.add("recipient-it-system", route.recipientITSystem?.rawValue)
       file.add("recipient-authority", route.addressing?.recipientAuthority.digits)
       file.add("municipality", route.municipality)
+      file.add("name", route.wireName?.description)
       if let outgoing = route.outgoing { file.section("outgoing") { $0.add(outgoing) } }
     }
   }

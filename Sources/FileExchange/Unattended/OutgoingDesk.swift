@@ -30,7 +30,7 @@ struct OutgoingDesk: Sendable {
         if try await close(known, item, in: folder) { return .closed }
         if known.state.awaitsReceipt { return .sent }
       }
-      guard let staged = try await stage(item, at: path, route: folder.route) else { return .gone }
+      guard let staged = try await stage(item, at: path, in: folder) else { return .gone }
       var outcome = Outcome.sent
       var problem: ExchangeError?
       let failure = await exchange.withConnections(to: account) { client in
@@ -68,9 +68,9 @@ struct OutgoingDesk: Sendable {
   /// What an earlier process began is taken up. When the file was written to since, what was begun of the old content
   /// is given up first: nothing of it is committed.
   private func stage(
-    _ item: OutgoingItem, at path: FilePath, route: String
+    _ item: OutgoingItem, at path: FilePath, in folder: OutgoingFolder
   ) async throws(ExchangeError) -> Staging.Staged? {
-    let order = DeliveryOrder(file: path, route: route, wireName: item.name, again: true)
+    let order = DeliveryOrder(file: path, route: folder.route, wireName: folder.wireName(item.name), again: true)
     let staging = Staging(settings: exchange.settings, journal: exchange.journal)
     let file: StagedFile
     do throws(ExchangeError) {

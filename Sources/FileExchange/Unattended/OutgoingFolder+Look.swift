@@ -21,11 +21,13 @@ extension OutgoingFolder {
     var look = OutgoingLook()
     let marker = rules.readyMarker.map { Array($0.utf8) }
     try folder.forEachName { name throws(ExchangeError) in
-      switch OutgoingName(name, marker: marker, suffixes: suffixes) {
+      switch OutgoingName(name, marker: marker, suffixes: suffixes, wireName: wireName) {
       case .temporary:
         if name.first != UInt8(ascii: ".") { look.temporary.append(name) }
       case .marker(let name):
-        if case .data(let text) = OutgoingName(name, marker: marker, suffixes: suffixes), try isFile(name) {
+        if case .data(let text) = OutgoingName(name, marker: marker, suffixes: suffixes, wireName: wireName),
+          try isFile(name)
+        {
           look.whole.append(text)
         }
       case .data(let text):

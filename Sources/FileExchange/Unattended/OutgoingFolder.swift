@@ -13,13 +13,18 @@ internal import SystemPackage
 struct OutgoingFolder: Sendable {
   let route: String
   let rules: WatchedFolder
+  /// The name in OUT of a file that has this name here.
+  let wireName: @Sendable (String) -> String
   let folder: LocalFolder
   let taken: LocalFolder
 
   /// Opens the folder; it and its corners are made where they are missing (0700).
-  init(opening rules: WatchedFolder, route: String) throws(ExchangeError) {
+  init(
+    opening rules: WatchedFolder, route: String, wireName: @escaping @Sendable (String) -> String = { $0 }
+  ) throws(ExchangeError) {
     self.route = route
     self.rules = rules
+    self.wireName = wireName
     folder = try LocalFolder(creating: rules.path)
     taken = try folder.subfolder(".taken")
   }

@@ -87,10 +87,13 @@ struct UnattendedRun: Sendable {
     of account: Account, in settings: ExchangeSettings
   ) async throws(ExchangeError) -> [OutgoingFolder] {
     let watched = settings.routes.filter { $0.account == account.name }
-      .compactMap { route in route.outgoing.map { (route.name, $0) } }
+      .compactMap { route in route.outgoing.map { (route, $0) } }
     return try await BlockingThreads.shared.run { () throws(ExchangeError) in
       var folders: [OutgoingFolder] = []
-      for (route, rules) in watched { folders.append(try OutgoingFolder(opening: rules, route: route)) }
+      for (route, rules) in watched {
+        folders.append(
+          try OutgoingFolder(opening: rules, route: route.name) { route.wireName(of: $0) ?? $0 })
+      }
       return folders
     }
   }
