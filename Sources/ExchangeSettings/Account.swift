@@ -21,6 +21,10 @@ public struct Account: Sendable, Hashable {
   public var folders: RemoteFolders
   /// The endings of the contract's files.
   public var suffixes: WireSuffixes
+  /// Which names in IN and OUT are files that come without metadata or trigger (contract section 1, bare files).
+  public var bareFiles: [FileNamePattern]
+  /// The longest FileTransferUUID that is taken, in bytes; the schema sets no limit.
+  public var longestTransferID: Int
   /// The IT-system instance that the account belongs to.
   public var itSystem: SystemID?
   /// The authority that the account sends for unless a route says otherwise.
@@ -34,10 +38,14 @@ public struct Account: Sendable, Hashable {
   /// How fast files go and come; the first that fits the hour counts.
   public var bandwidth: [Bandwidth]
 
+  /// The longest FileTransferUUID unless said otherwise.
+  public static let standardLongestTransferID = 255
+
   /// Describes an account.
   public init(
     name: String, host: String, port: UInt16 = 22, user: String, key: FilePath, passphrase: PassphraseSource? = nil,
     hostKeys: TrustedHostKeys, folders: RemoteFolders = RemoteFolders(), suffixes: WireSuffixes = .default,
+    bareFiles: [FileNamePattern] = [], longestTransferID: Int = standardLongestTransferID,
     itSystem: SystemID? = nil, authority: CVRNumber? = nil, poll: Duration = .seconds(60),
     receiptWithin: Duration = .seconds(600), maintenance: [WeeklyHours] = [], bandwidth: [Bandwidth] = []
   ) {
@@ -50,12 +58,22 @@ public struct Account: Sendable, Hashable {
     self.hostKeys = hostKeys
     self.folders = folders
     self.suffixes = suffixes
+    self.bareFiles = bareFiles
+    self.longestTransferID = longestTransferID
     self.itSystem = itSystem
     self.authority = authority
     self.poll = poll
     self.receiptWithin = receiptWithin
     self.maintenance = maintenance
     self.bandwidth = bandwidth
+  }
+}
+
+extension Account {
+  /// Whether a file of that name, with no metadata or trigger beside it, is one of the account's bare files. What is
+  /// called like metadata, a trigger or a receipt is none.
+  public func isBare(_ name: [UInt8]) -> Bool {
+    bareFiles.contains { $0.matches(name) } && suffixes.split(name) == nil
   }
 }
 

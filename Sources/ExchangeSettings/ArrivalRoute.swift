@@ -9,8 +9,8 @@ public struct ArrivalRoute: Sendable, Hashable {
   public var name: String
   /// The name of the account that receives.
   public var account: String
-  /// The data classification.
-  public var infRef: String
+  /// The data classification; `nil` for what is sent directly, which has none and is known by its sender alone.
+  public var infRef: String?
   /// The SFTP users that may send it.
   public var senders: [String]?
   /// The IT-systems that may send it.
@@ -24,9 +24,13 @@ public struct ArrivalRoute: Sendable, Hashable {
   /// Whether its files are business receipts, to be read and tied to the deliveries that they answer.
   public var businessReceipts: Bool
 
+  /// Whether it is about direct transmissions (contract section 3): those have no routing info, and ``senders`` is what
+  /// they are known by.
+  public var isDirect: Bool { infRef == nil }
+
   /// Describes what is expected.
   public init(
-    name: String, account: String, infRef: String, senders: [String]? = nil, senderITSystems: [SystemID]? = nil,
+    name: String, account: String, infRef: String?, senders: [String]? = nil, senderITSystems: [SystemID]? = nil,
     senderAuthorities: [CVRNumber]? = nil, recipientAuthorities: [CVRNumber]? = nil,
     hook: ArrivalHook? = nil, businessReceipts: Bool = false
   ) {

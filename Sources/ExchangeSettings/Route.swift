@@ -10,17 +10,22 @@ public struct Route: Sendable, Hashable {
   public var kind: RouteKind
   /// The municipality that every file of the route belongs to, as its code of four digits: `0101`.
   public var municipality: String?
+  /// How its files are named in OUT, unless an order says otherwise; `nil` for their own names, or, where they go by
+  /// municipality, their own with the route's before the ending.
+  public var wireName: WireNameTemplate?
   /// The local folder whose files `filsluse run` delivers by this route.
   public var outgoing: WatchedFolder?
 
   /// Describes a route.
   public init(
-    name: String, account: String, kind: RouteKind, municipality: String? = nil, outgoing: WatchedFolder? = nil
+    name: String, account: String, kind: RouteKind, municipality: String? = nil,
+    wireName: WireNameTemplate? = nil, outgoing: WatchedFolder? = nil
   ) {
     self.name = name
     self.account = account
     self.kind = kind
     self.municipality = municipality
+    self.wireName = wireName
     self.outgoing = outgoing
   }
 

@@ -40,7 +40,9 @@ import TriggerFiles
         Account(
           name: "a", host: "sftp.example.dk", port: 2222, user: "a", key: folder.appending("keys/æ: ø"),
           passphrase: .file(folder.appending("~pass")), hostKeys: .pinned([SettingsText.fingerprint]),
-          folders: RemoteFolders(in: "/ind/IN", out: "ud"), itSystem: sender, authority: authority,
+          folders: RemoteFolders(in: "/ind/IN", out: "ud"),
+          bareFiles: [try FileNamePattern("SF2900_*.xml"), try FileNamePattern("a b: *?")],
+          longestTransferID: 4096, itSystem: sender, authority: authority,
           poll: .seconds(90), receiptWithin: .seconds(7200),
           maintenance: [
             try #require(WeeklyHours("sun 02:00-06:00")), try #require(WeeklyHours("mon-fri,sun 23:00-01:00")),
@@ -76,6 +78,7 @@ import TriggerFiles
           hook: ArrivalHook(
             command: [folder.appending("bin/tag imod").string, "--til", "æ: ø", ""], timeout: .seconds(90), tries: 3,
             answerBy: "bilag"), businessReceipts: true),
+        ArrivalRoute(name: "direkte", account: "a", infRef: nil, senders: ["b", "c:d"]),
         ArrivalRoute(
           name: "path", account: "b", infRef: "Andet_2", hook: ArrivalHook(command: ["take-over", "./x"])),
       ],
@@ -107,6 +110,12 @@ import TriggerFiles
           answer: AwaitedAnswer(limit: .by(minute: 360))),
         InfRefRule(
           accounts: ["a"], infRef: "Andet_2", expected: ExpectedFiles(rhythm: Rhythm(.weekdays, byMinute: 61))),
+        InfRefRule(
+          accounts: ["a"], about: .direct(arrival: "direkte", senders: ["b", "c:d"]),
+          pickUp: PickUpLimit(within: RulePeriod(.seconds(60)))),
+        InfRefRule(
+          accounts: ["a"], about: .bare(try FileNamePattern("a b: *?")),
+          pickUp: PickUpLimit(within: RulePeriod(.seconds(60)))),
       ],
       accountRules: [
         AccountRule(accounts: ["a"], platformTakesWithin: .seconds(900)),

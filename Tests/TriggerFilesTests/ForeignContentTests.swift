@@ -86,7 +86,7 @@ import TriggerFiles
     let parameters = try Trigger(reading: Array(good.utf8)).fileContentDescriptor.routingInfo?.routeParameters
     #expect(parameters?.count == 3)
     #expect(parameters?.first == .routeSelectionValueDate(try XMLDate("2026-12-01+01:00")))
-    #expect(codes(try list("")) == [.missingElement])
+    #expect(codes(try list("")) == [.emptyOptional])
     #expect(codes(try list("<RouteParameter/>")) == [.missingElement])
     #expect(codes(try list("<RouteParameter><a/><b/></RouteParameter>")) == [.doubledElement])
     #expect(codes(try list("<RouteParameter>x<a/></RouteParameter>")) == [.misplacedText])

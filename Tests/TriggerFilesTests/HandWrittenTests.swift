@@ -29,15 +29,25 @@ import TriggerFiles
     #expect(try Trigger(reading: Array(text.utf8)).fileDescriptor.sender == "fk-<&kl<aå")
   }
 
-  @Test func schemaHintsAreLetBe() throws {
+  @Test("passes over xsi: attributes on the root with a warning, and refuses xsi:type elsewhere")
+  func schemaAttributesOnTheRoot() throws {
     let text = trigger(
       replacing: "<n:Trigger ",
       with: """
         <n:Trigger xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance' xsi:schemaLocation='\(namespace) x.xsd' 
         """)
-    #expect(codes(text) == [])
+    #expect(codes(text) == [.schemaAttribute])
+    #expect(try Trigger(reading: Array(text.utf8)).fileDescriptor.sender == "s")
     let typed = text.replacingOccurrences(of: "<Sender>", with: "<Sender xsi:type='x'>")
-    #expect(codes(typed) == [.unknownAttribute])
+    #expect(codes(typed) == [.schemaAttribute, .unknownAttribute])
+    for attribute in ["xsi:type='n:TriggerType'", "xsi:noNamespaceSchemaLocation='x.xsd'", "xsi:nil='false'"] {
+      let other = text.replacingOccurrences(of: "xsi:schemaLocation='\(namespace) x.xsd'", with: attribute)
+      #expect(codes(other) == [.schemaAttribute], "\(attribute)")
+    }
+    // The prefix alone says nothing, and an attribute without it is one of the contract's, which has none.
+    let stranger = text.replacingOccurrences(of: "http://www.w3.org/2001/XMLSchema-instance", with: "urn:x")
+    #expect(codes(stranger) == [.unknownAttribute])
+    #expect(codes(trigger(replacing: "<n:Trigger ", with: "<n:Trigger type='x' ")) == [.unknownAttribute])
   }
 
   @Test func numbersKeepTheRulesOfXMLSchema() throws {

@@ -4,7 +4,7 @@ internal import TriggerFiles
 extension SettingsReader {
   private static let accountKeys = [
     "host", "port", "user", "key", "passphrase", "host-keys", "known-hosts", "folders", "suffixes", "it-system",
-    "authority", "poll", "receipt-within", "maintenance", "bandwidth",
+    "authority", "poll", "receipt-within", "maintenance", "bandwidth", "bare-files", "longest-transfer-id",
   ]
 
   func readAccount(name: String, entry: Entry) -> Account? {
@@ -23,11 +23,43 @@ extension SettingsReader {
     let receiptWithin = section["receipt-within"].map(period) ?? .seconds(600)
     let maintenance = each(section["maintenance"], "hours", hours) ?? []
     let bandwidth = each(section["bandwidth"], "speeds with their hours", self.bandwidth) ?? []
-    guard let host, let port, let user, let key, let hostKeys, let poll, let receiptWithin else { return nil }
+    let bareFiles = each(section["bare-files"], "patterns of file names") { barePattern($0, suffixes) } ?? []
+    let longestID = section["longest-transfer-id"].map { number($0, upTo: Self.mostOfTransferID) }
+    guard let host, let port, let user, let key, let hostKeys, let poll, let receiptWithin, longestID != .some(nil)
+    else { return nil }
     return Account(
       name: name, host: host, port: port, user: user, key: key, passphrase: passphrase, hostKeys: hostKeys,
-      folders: folders, suffixes: suffixes, itSystem: itSystem, authority: authority, poll: poll,
+      folders: folders, suffixes: suffixes, bareFiles: bareFiles,
+      longestTransferID: (longestID ?? nil) ?? Account.standardLongestTransferID, itSystem: itSystem,
+      authority: authority, poll: poll,
       receiptWithin: receiptWithin, maintenance: maintenance, bandwidth: bandwidth)
+  }
+
+  /// A program's environment and its tools have to be able to carry it.
+  private static let mostOfTransferID = 4096
+
+  private func barePattern(_ entry: Entry, _ suffixes: WireSuffixes) -> FileNamePattern? {
+    guard let pattern = fileNamePattern(entry) else { return nil }
+    if let suffix = pattern.suffix(among: suffixes) {
+      entry.report(
+        .conflict,
+        "found \(Entry.shown(pattern.description)), which names nothing but files that end in \(suffix): those are never bare",
+        remedy: "name the data files")
+      return nil
+    }
+    return pattern
+  }
+
+  /// A pattern of file names.
+  func fileNamePattern(_ entry: Entry) -> FileNamePattern? {
+    guard let text = entry.text("a pattern of file names such as SF2900_*.xml") else { return nil }
+    do throws(ValueError) {
+      return try FileNamePattern(text)
+    } catch {
+      entry.report(
+        .badValue, "found \(Entry.shown(text)), \(error.found), expected \(error.expected)", remedy: error.remedy)
+      return nil
+    }
   }
 
   private func host(_ entry: Entry) -> String? {

@@ -3,13 +3,71 @@ internal import Yams
 internal import TriggerFiles
 
 extension SettingsReader {
-  private static let arrivalKeys = [
-    "account", "infref", "senders", "sender-it-systems", "sender-authorities", "recipient-authorities",
-    "hook", "business-receipts",
+  private static let routedArrivalKeys = [
+    "infref", "sender-it-systems", "sender-authorities", "recipient-authorities",
   ]
+  private static let arrivalKeys =
+    ["account", "kind", "senders", "hook", "business-receipts"] + routedArrivalKeys
 
-  func readArrival(name: String, entry: Entry) -> ArrivalRoute? {
+  /// The arrivals, in the order of the file.
+  func readArrivals(_ entry: Entry) -> [ArrivalRoute] {
+    let arrivals = Section.named(entry, "arrivals").compactMap { name, entry in
+      readArrival(name: name, entry: entry).map { (arrival: $0, entry: entry) }
+    }
+    checkDirectSenders(of: arrivals)
+    return arrivals.map(\.arrival)
+  }
+
+  /// A direct transmission is known by its sender alone, so that a sender has one arrival in an account.
+  private func checkDirectSenders(of arrivals: [(arrival: ArrivalRoute, entry: Entry)]) {
+    var owners: [[String]: String] = [:]
+    for (arrival, entry) in arrivals where arrival.isDirect {
+      for sender in arrival.senders ?? [] {
+        if let owner = owners.updateValue(arrival.name, forKey: [arrival.account, sender]) {
+          entry.report(
+            .conflict,
+            "found the sender \(Entry.shown(sender)), whose direct transmissions \(owner) expects already in this account",
+            remedy: "name each sender in one arrival of kind direct")
+        }
+      }
+    }
+  }
+
+  private func readArrival(name: String, entry: Entry) -> ArrivalRoute? {
     guard let section = Section(entry, keys: Self.arrivalKeys) else { return nil }
+    switch section["kind"].map({ arrivalKind($0) }) {
+    case "direct"??: return readDirectArrival(name: name, section)
+    case .some(nil): return nil
+    default: return readRoutedArrival(name: name, section)
+    }
+  }
+
+  private func arrivalKind(_ entry: Entry) -> String? {
+    entry.value("routed or direct", remedy: "leave it out for files that come by a route") {
+      ["routed", "direct"].contains($0) ? $0 : nil
+    }
+  }
+
+  private func readDirectArrival(name: String, _ section: Section) -> ArrivalRoute? {
+    let account = accountName(section)
+    for key in Self.routedArrivalKeys {
+      section[key]?.report(
+        .conflict, "a direct transmission has no routing info and is known by its sender alone, expected no \(key)",
+        remedy: "remove it")
+    }
+    let senders = section.required("senders", "the SFTP users whose direct transmissions are taken").flatMap {
+      each($0, "SFTP users", userName)
+    }
+    let hook = section["hook"].map(arrivalHook)
+    let businessReceipts = section["business-receipts"].map(yesOrNo) ?? false
+    guard let account, let senders, hook != .some(nil), let businessReceipts else { return nil }
+    return ArrivalRoute(
+      name: name, account: account, infRef: nil, senders: senders, hook: hook ?? nil,
+      businessReceipts: businessReceipts)
+  }
+
+  private func readRoutedArrival(name: String, _ section: Section) -> ArrivalRoute? {
+    let entry = section.entry
     let account = accountName(section)
     let infRef = section.required("infref", "the InfRef of the files").flatMap(self.infRef)
     let senders = each(section["senders"], "SFTP users", userName)

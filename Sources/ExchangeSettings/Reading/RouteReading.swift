@@ -4,13 +4,14 @@ extension SettingsReader {
   private static let routedKeys = [
     "infref", "recipient-it-system", "recipient-authority", "sender-it-system", "sender-authority",
   ]
-  private static let routeKeys = ["account", "kind", "municipality", "recipients", "outgoing"] + routedKeys
+  private static let routeKeys = ["account", "kind", "municipality", "name", "recipients", "outgoing"] + routedKeys
   private static let kinds = ["explicit", "implicit", "direct"]
 
   func readRoute(name: String, entry: Entry) -> Route? {
     guard let section = Section(entry, keys: Self.routeKeys) else { return nil }
     let account = accountName(section)
     let municipality = section["municipality"].map(self.municipality)
+    let template = section["name"].map(wireNameTemplate)
     let outgoing = section["outgoing"].map(watchedFolder)
     let kind = section.required("kind", "explicit, implicit or direct").flatMap(self.kind)
     let routing: RouteKind? =
@@ -19,11 +20,48 @@ extension SettingsReader {
       case let kind?: routed(section, kind: kind, account: account)
       case nil: nil
       }
-    guard let account, let routing, municipality != .some(nil), outgoing != .some(nil) else {
+    guard let account, let routing, municipality != .some(nil), template != .some(nil), outgoing != .some(nil) else {
       return nil
     }
-    return Route(
-      name: name, account: account, kind: routing, municipality: municipality ?? nil, outgoing: outgoing ?? nil)
+    let route = Route(
+      name: name, account: account, kind: routing, municipality: municipality ?? nil, wireName: template ?? nil,
+      outgoing: outgoing ?? nil)
+    if let entry = section["name"] { checkWireNames(of: route, entry) }
+    return route
+  }
+
+  private func wireNameTemplate(_ entry: Entry) -> WireNameTemplate? {
+    guard let text = entry.text("a name such as {stem}.{route}{ext}") else { return nil }
+    do throws(WireNameTemplate.Malformed) {
+      return try WireNameTemplate(text)
+    } catch {
+      entry.report(
+        .badValue, "found \(error.found) in \(Entry.shown(text)), expected \(error.expected)",
+        remedy: "write it like {stem}.{route}{ext}")
+      return nil
+    }
+  }
+
+  /// The shortest names there are have to be good ones (contract section 7); each file's own is checked before it is sent.
+  private func checkWireNames(of route: Route, _ entry: Entry) {
+    if route.wireName?.has(.municipality) ?? false, route.municipality == nil {
+      entry.report(
+        .conflict, "found {municipality}, but the route names no municipality",
+        remedy: "add municipality:, or leave it out of the name")
+      return
+    }
+    let suffixes = accounts.first { $0.name == route.account }?.suffixes ?? .default
+    for file in ["a.b", "a"] {
+      guard let name = route.wireName(of: file) else { return }
+      do throws(WireNameError) {
+        _ = try WireName(name, suffixes: suffixes)
+      } catch {
+        entry.report(
+          .badValue, "the file \(file) would be called \(error.name) in OUT: \(error.message)",
+          remedy: "write a name that the wire can carry, such as {stem}.{route}{ext}")
+        return
+      }
+    }
   }
 
   private func kind(_ entry: Entry) -> String? {

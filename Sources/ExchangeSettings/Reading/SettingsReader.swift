@@ -13,6 +13,9 @@ struct SettingsReader {
   private(set) var accountNames: [String] = []
   /// Every route's name, likewise.
   private(set) var routeNames: [String] = []
+  /// Every arrival's name, likewise.
+  private(set) var arrivalNames: [String] = []
+  private(set) var arrivals: [ArrivalRoute] = []
 
   static let keys = ["journal", "keep", "inbox", "accounts", "routes", "arrivals", "infrefs", "watch", "alert"]
 
@@ -27,11 +30,14 @@ struct SettingsReader {
     register = top["infrefs"].map(readRegister) ?? []
     if let entry = top.required("accounts", "at least one account") { readAccounts(entry) }
     routeNames = top["routes"].map(Section.names(in:)) ?? []
+    arrivalNames = top["arrivals"].map(Section.names(in:)) ?? []
+    let routes = top["routes"].map(readRoutes) ?? []
+    arrivals = top["arrivals"].map(readArrivals) ?? []
     return ExchangeSettings(
       source: source,
       accounts: accounts,
-      routes: top["routes"].map(readRoutes) ?? [],
-      arrivals: top["arrivals"].map { Section.named($0, "arrivals").compactMap(readArrival) } ?? [],
+      routes: routes,
+      arrivals: arrivals,
       register: register,
       watch: top["watch"].flatMap(readWatch),
       journal: top["journal"].flatMap(path), keep: top["keep"].flatMap(keep), inbox: top["inbox"].flatMap(path),

@@ -8,7 +8,7 @@ enum ReadRule {
 }
 
 extension SettingsReader {
-  private static let whoseKeys = ["account", "accounts", "infref", "warn-at"]
+  private static let whoseKeys = ["account", "accounts", "infref", "warn-at", "arrival", "bare-files"]
   private static let expectedKeys = ["files", "one-per-municipality", "grace"]
   private static let answerKeys = ["business-answer-within", "business-answer-by"]
   private static let infRefKeys = ["pick-up-within", "expect"] + expectedKeys + answerKeys + ["answer"]
@@ -20,6 +20,7 @@ extension SettingsReader {
   func readRule(_ entry: Entry) -> ReadRule? {
     guard let section = Section(entry, keys: Self.whoseKeys + Self.infRefKeys + Self.accountKeys) else { return nil }
     let accounts = ruleAccounts(section)
+    if section["arrival"] ?? section["bare-files"] != nil { return readRuleWithoutInfRef(section, accounts) }
     guard let infRef = section["infref"] else {
       let asked = Self.infRefKeys.filter { section[$0] != nil }
       for key in asked {
@@ -32,7 +33,73 @@ extension SettingsReader {
         .conflict, "found it beside infref, but it is about all files of an account",
         remedy: "write it into a rule of its own, without infref")
     }
-    return readInfRefRule(section, accounts, watchedInfRef(infRef))
+    return readInfRefRule(section, accounts, watchedInfRef(infRef).map { .infRef($0) })
+  }
+
+  /// A rule about what has no InfRef: direct transmissions, or bare files.
+  private func readRuleWithoutInfRef(_ section: Section, _ accounts: [String]?) -> ReadRule? {
+    let subjects = ["infref", "arrival", "bare-files"].filter { section[$0] != nil }
+    guard subjects.count == 1, let subject = subjects.first else {
+      section.entry.report(
+        .conflict, "found \(subjects.joined(separator: " and ")) in one rule, expected one of them",
+        remedy: "write a rule for each")
+      return nil
+    }
+    let barred =
+      Self.accountKeys + Self.answerKeys + ["answer"]
+      + (subject == "bare-files" ? ["expect"] + Self.expectedKeys : [])
+    for key in barred {
+      section[key]?.report(
+        .conflict,
+        subject == "arrival"
+          ? "found it beside arrival, but it is not about what comes directly"
+          : "found it beside bare-files, of which only the pick-up can be asked", remedy: "remove it")
+    }
+    guard !barred.contains(where: { section[$0] != nil }) else { return nil }
+    let files = subject == "arrival" ? directFiles(section, accounts) : bareFiles(section, accounts)
+    return readInfRefRule(section, accounts, files)
+  }
+
+  private func directFiles(_ section: Section, _ accounts: [String]?) -> WatchedFiles? {
+    guard let entry = section["arrival"], let name = entry.text("the name of an arrival of kind direct") else {
+      return nil
+    }
+    guard arrivalNames.contains(name) else {
+      entry.report(
+        .unknownReference, "found \(Entry.shown(name)), expected an arrival of kind direct",
+        remedy: NearestName.to(name, among: arrivalNames).map { "did you mean \"\($0)\"?" }
+          ?? "add it under arrivals:")
+      return nil
+    }
+    // One that could not be read has been reported.
+    guard let arrival = arrivals.first(where: { $0.name == name }) else { return nil }
+    if let infRef = arrival.infRef {
+      entry.report(
+        .conflict, "found \(Entry.shown(name)), whose files come by a route, expected an arrival of kind direct",
+        remedy: "write infref: \(infRef) in its place")
+      return nil
+    }
+    if let other = accounts?.first(where: { $0 != arrival.account }) {
+      entry.report(
+        .conflict,
+        "found \(Entry.shown(name)), which is the account \(Entry.shown(arrival.account))'s, in a rule about "
+          + "\(Entry.shown(other))", remedy: "write account: \(arrival.account)")
+      return nil
+    }
+    return .direct(arrival: name, senders: arrival.senders ?? [])
+  }
+
+  private func bareFiles(_ section: Section, _ accounts: [String]?) -> WatchedFiles? {
+    guard let entry = section["bare-files"], let pattern = fileNamePattern(entry) else { return nil }
+    for account in self.accounts where accounts?.contains(account.name) ?? false {
+      guard !account.bareFiles.contains(pattern) else { continue }
+      entry.report(
+        .unknownReference,
+        "found \(Entry.shown(pattern.description)), which the account \(Entry.shown(account.name)) does not name",
+        remedy: "add it to bare-files: of the account")
+      return nil
+    }
+    return .bare(pattern)
   }
 
   /// The accounts that a rule is about: `account: a`, or `accounts: [a, b]`.
@@ -49,7 +116,7 @@ extension SettingsReader {
 
   // MARK: About files of one InfRef
 
-  private func readInfRefRule(_ section: Section, _ accounts: [String]?, _ infRef: String?) -> ReadRule? {
+  private func readInfRefRule(_ section: Section, _ accounts: [String]?, _ files: WatchedFiles?) -> ReadRule? {
     let pickUp = readPickUp(section)
     let expected = readExpected(section)
     let answer = readAnswer(section)
@@ -60,12 +127,18 @@ extension SettingsReader {
         remedy: "add pick-up-within: with the period that you have agreed on, or expect: or business-answer-within:")
       return nil
     }
-    guard let accounts, let infRef, pickUp != .some(nil), expected != .some(nil), answer != .some(nil) else {
+    guard let accounts, let files, pickUp != .some(nil), expected != .some(nil), answer != .some(nil) else {
+      return nil
+    }
+    if case .direct = files, case .cvr(let digits)? = expected??.municipalities?.first(where: \.isCVR) {
+      section["one-per-municipality"]?.report(
+        .conflict, "found the CVR number \(digits), but a direct transmission names no authority",
+        remedy: "write the municipality's code, which is looked for in the files' names")
       return nil
     }
     return .infRef(
       InfRefRule(
-        accounts: accounts, infRef: infRef, pickUp: pickUp ?? nil, expected: expected ?? nil, answer: answer ?? nil,
+        accounts: accounts, about: files, pickUp: pickUp ?? nil, expected: expected ?? nil, answer: answer ?? nil,
         line: SettingsLine(section.entry.place?.line)))
   }
 

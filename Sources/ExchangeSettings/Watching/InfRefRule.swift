@@ -1,9 +1,14 @@
-/// What is asked of files of one InfRef: that they are picked up in time, that they come, that they are answered.
+/// What is asked of files of one InfRef, of one direct arrival or of one pattern of bare files: that they are picked up in
+/// time, that they come, that they are answered.
 public struct InfRefRule: Sendable, Hashable {
   /// The names of the accounts that it is about.
   public var accounts: [String]
-  /// The data classification, or `SF7002` for both versions of SortimentOverfør.
-  public var infRef: String
+  /// Which files it is about.
+  public var subject: WatchedFiles
+  /// The data classification, or `SF7002` for both versions of SortimentOverfør; `nil` where it is about other files.
+  public var infRef: String? {
+    if case .infRef(let infRef) = subject { infRef } else { nil }
+  }
   /// How long a file may lie in IN; `nil` where that is not asked.
   public var pickUp: PickUpLimit?
   /// When files are to come to IN; `nil` where none are awaited.
@@ -13,13 +18,22 @@ public struct InfRefRule: Sendable, Hashable {
   /// Where the rule stands.
   public var line: SettingsLine
 
-  /// Describes a rule.
+  /// Describes a rule about files of one InfRef.
   public init(
     accounts: [String], infRef: String, pickUp: PickUpLimit? = nil, expected: ExpectedFiles? = nil,
     answer: AwaitedAnswer? = nil, line: SettingsLine = nil
   ) {
+    self.init(
+      accounts: accounts, about: .infRef(infRef), pickUp: pickUp, expected: expected, answer: answer, line: line)
+  }
+
+  /// Describes a rule.
+  public init(
+    accounts: [String], about subject: WatchedFiles, pickUp: PickUpLimit? = nil, expected: ExpectedFiles? = nil,
+    answer: AwaitedAnswer? = nil, line: SettingsLine = nil
+  ) {
     self.accounts = accounts
-    self.infRef = infRef
+    self.subject = subject
     self.pickUp = pickUp
     self.expected = expected
     self.answer = answer
@@ -82,6 +96,11 @@ public enum ExpectedMunicipality: Sendable, Hashable, CustomStringConvertible {
     } else {
       return nil
     }
+  }
+
+  /// Whether it is told by its CVR number.
+  var isCVR: Bool {
+    if case .cvr = self { true } else { false }
   }
 
   /// The digits.

@@ -1,3 +1,5 @@
+internal import TriggerFiles
+
 extension YAMLLines {
   mutating func add(_ watch: WatchSettings) {
     section("watch") { file in
@@ -18,7 +20,11 @@ extension YAMLLines {
   private mutating func add(_ rule: InfRefRule) {
     item { file in
       file.add("accounts", list: rule.accounts)
-      file.add("infref", rule.infRef)
+      switch rule.subject {
+      case .infRef(let infRef): file.add("infref", infRef)
+      case .direct(let arrival, _): file.add("arrival", arrival)
+      case .bare(let pattern): file.add("bare-files", pattern.description)
+      }
       if let pickUp = rule.pickUp {
         file.line("pick-up-within: \(pickUp.within)")
         file.line("warn-at: \(pickUp.warnAt)%")

@@ -52,6 +52,8 @@ extension YAMLLines {
         $0.add("metadata", account.suffixes.metadata)
         $0.add("receipt", account.suffixes.receipt)
       }
+      if !account.bareFiles.isEmpty { file.add("bare-files", list: account.bareFiles.map(\.description)) }
+      file.line("longest-transfer-id: \(account.longestTransferID)")
       file.line("poll: \(DurationText.format(account.poll))")
       file.line("receipt-within: \(DurationText.format(account.receiptWithin))")
       if !account.maintenance.isEmpty { file.add("maintenance", list: account.maintenance.map(\.description)) }
@@ -77,6 +79,7 @@ extension YAMLLines {
       file.add("recipient-it-system", route.recipientITSystem?.rawValue)
       file.add("recipient-authority", route.addressing?.recipientAuthority.digits)
       file.add("municipality", route.municipality)
+      file.add("name", route.wireName?.description)
       if let outgoing = route.outgoing { file.section("outgoing") { $0.add(outgoing) } }
     }
   }
@@ -97,6 +100,7 @@ extension YAMLLines {
   fileprivate mutating func add(_ arrival: ArrivalRoute) {
     section(arrival.name) { file in
       file.add("account", arrival.account)
+      if arrival.isDirect { file.add("kind", "direct") }
       file.add("infref", arrival.infRef)
       file.add("senders", list: arrival.senders)
       file.add("sender-it-systems", list: arrival.senderITSystems?.map(\.rawValue))

@@ -186,7 +186,7 @@ struct ArrivalRun: Sendable {
     throw ExchangeError(
       .remoteDiffers, operation: "fetch", path: arrival.wireName,
       message:
-        "while transfer \(arrival.fileTransferUUID) was fetched, \(metadata.fileTransferUUID) was put in its place",
+        "while transfer \(arrival.fileTransferUUID) was fetched, \(TransferKey(metadata.fileTransferUUID, atMost: account.longestTransferID).text) was put in its place",
       remedy: "what came is dropped, and the new one is collected next; ask the platform's help desk about the old one")
   }
 }

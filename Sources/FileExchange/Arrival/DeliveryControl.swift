@@ -24,16 +24,14 @@ struct DeliveryControl: Sendable {
 
   func judge(_ metadata: FileMetadata) -> Verdict {
     guard let routing = metadata.fileContentDescriptor.routingInfo else {
-      return .refused(
-        "it has no routing info, so that nothing says what it is or whose: direct transmissions are not taken here; ask \(metadata.fileDescriptor.sender) to send it by a route"
-      )
+      return judgeDirect(metadata.fileDescriptor)
     }
     if let ours = account.itSystem, let theirs = routing.recipientITSystem, ours != theirs {
       return .refused(
         "it is meant for the IT-system \(theirs.rawValue), and \(account.name) is \(ours.rawValue); ask the platform's help desk, or correct it-system: of the account"
       )
     }
-    let candidates = routes.filter { $0.infRef.utf8.elementsEqual(routing.infRef.utf8) }
+    let candidates = routes.filter { $0.infRef?.utf8.elementsEqual(routing.infRef.utf8) ?? false }
     guard !candidates.isEmpty else {
       return .refused(UnexpectedInfRef.reason(routing.infRef, account, routes, register))
     }
@@ -42,6 +40,41 @@ struct DeliveryControl: Sendable {
     let closest = judged.map(\.1).min { $0.count < $1.count } ?? []
     return .refused(
       "InfRef \(routing.infRef): \(closest.joined(separator: ", ")); if this is right, permit it under arrivals:")
+  }
+
+  /// A direct transmission is known by its sender alone, and has to name this account's user (contract section 3). What
+  /// else its content descriptor holds is kept in the metadata, for the receiver's program.
+  private func judgeDirect(_ file: FileDescriptor) -> Verdict {
+    let sender = file.sender
+    func isSame(_ one: String, _ other: String) -> Bool { one.utf8.elementsEqual(other.utf8) }
+    if file.recipients.contains(where: { isSame($0, FileDescriptor.routedRecipient) }) {
+      return .refused(
+        "Recipients is \(FileDescriptor.routedRecipient), and there is no routing info, so that nothing says what it is or whose; ask \(sender) to send it again"
+      )
+    }
+    guard file.recipients.contains(where: { isSame($0, account.user) }) else {
+      return .refused(
+        "it was sent directly, and its recipients (\(Self.list(file.recipients))) do not name \(account.user), the user of \(account.name); ask the platform's help desk why it came here"
+      )
+    }
+    let direct = routes.filter(\.isDirect)
+    if let fitting = direct.first(where: { $0.senders?.contains { isSame($0, sender) } ?? false }) {
+      return .expected(fitting)
+    }
+    let remedy =
+      "if it should be, add an arrival of kind: direct with senders: [\(sender)] under arrivals:, or ask \(sender) to send it by a route"
+    if direct.isEmpty {
+      return .refused(
+        "it has no routing info, so that nothing but its sender, \(sender), says what it is: direct transmissions are not taken here; \(remedy)"
+      )
+    }
+    return .refused(
+      "it was sent directly, and sender \(sender) is not permitted by \(Self.list(direct.map(\.name))); \(remedy)")
+  }
+
+  /// Names in a message: of many, the first.
+  private static func list(_ names: [String]) -> String {
+    names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", … (\(names.count) in all)" : "")
   }
 
   private func objections(of route: ArrivalRoute, to metadata: FileMetadata, _ routing: RoutingInfo) -> [String] {

@@ -86,14 +86,15 @@ struct InboxLook: Sendable {
       try settle(await Result { () async throws(ExchangeError) in try await finish(arrival) })
     }
     let known = try await journal.arrivalsOnlyInIN(of: account.name)
-    let settled = try await exchange.lookForReceipts(over: client, of: account)
-    ledger.note { $0.settled += settled }
+    let receipts = try await exchange.lookForReceipts(over: client, of: account, judgesOthers: true)
+    ledger.note { report in
+      report.settled += receipts.settled
+      report.problems += receipts.problems.map(\.error)
+    }
     let whole = try await exchange.listing(of: account.folders.in, over: client)
     run.clock.note(whole.folder)
     let listing = whole.entries
-    let incoming = IncomingPairs(
-      listing, metadataSuffix: Array(account.suffixes.metadata.utf8),
-      receiptSuffix: Array(account.suffixes.receipt.utf8))
+    let incoming = IncomingPairs(listing, of: account)
     options.onProgress(.found(incoming.pairs.count))
     try await noteVanished(among: known, listing)
     for name in incoming.dataAlone {
@@ -101,7 +102,9 @@ struct InboxLook: Sendable {
         problem: ExchangeError(
           .notWhole, operation: "look into IN", path: String(decoding: name, as: UTF8.self),
           message: "data without metadata",
-          remedy: "it is left in IN until its metadata comes; nothing says whose it is"))
+          remedy:
+            "it is left in IN until its metadata comes; nothing says whose it is (one that never has any is named by bare-files: of the account)"
+        ))
     }
     let tried = finishedFirst
     for name in incoming.metadataAlone { try await settleMetadataAlone(name, unless: tried) }

@@ -1,5 +1,6 @@
 internal import ExchangeSettings
 internal import FilsluseSFTP
+internal import TriggerFiles
 
 /// What a listing of IN holds, sorted by what it is: names are bytes, as the server gave them.
 struct IncomingPairs: Sendable {
@@ -11,12 +12,14 @@ struct IncomingPairs: Sendable {
   }
 
   private(set) var pairs: [Pair] = []
-  /// Names of data that no metadata describes.
+  /// Names of data that no metadata describes, bare files apart: those are nobody's half pair.
   private(set) var dataAlone: [[UInt8]] = []
   /// Names of data (without suffix) whose metadata lies there alone.
   private(set) var metadataAlone: [[UInt8]] = []
 
-  init(_ listing: [DirectoryEntry], metadataSuffix: [UInt8], receiptSuffix: [UInt8]) {
+  init(_ listing: [DirectoryEntry], of account: Account) {
+    let metadataSuffix = Array(account.suffixes.metadata.utf8)
+    let receiptSuffix = Array(account.suffixes.receipt.utf8)
     let files = listing.filter { $0.attributes.isDirectory != true }
     let sizes = Dictionary(files.map { ($0.name, $0.attributes.size) }, uniquingKeysWith: { first, _ in first })
     for entry in files {
@@ -28,7 +31,7 @@ struct IncomingPairs: Sendable {
       } else if !name.hasSuffix(receiptSuffix) {
         let metadataName = name + metadataSuffix
         if sizes[metadataName] == nil {
-          dataAlone.append(name)
+          if !account.isBare(name) { dataAlone.append(name) }
         } else {
           pairs.append(Pair(name: name, dataSize: entry.attributes.size, metadataName: metadataName))
         }

@@ -33,12 +33,13 @@ struct Intake: Sendable {
     let path = folder.appending(pair.name)
     guard let (metadata, bytes) = try await readMetadata(folder.appending(pair.metadataName)) else { return .gone }
     let file = metadata.fileDescriptor
-    let verdict = judge(metadata, named: pair.name)
+    let transfer = TransferKey(metadata.fileTransferUUID, atMost: account.longestTransferID)
+    let verdict = transfer.objection.map { .refused($0) } ?? judge(metadata, named: pair.name)
     var route: String?
     if case .expected(let expecting) = verdict { route = expecting.name }
     let arrival = try await journal.see(
       .init(
-        account: account.name, fileTransferUUID: metadata.fileTransferUUID,
+        account: account.name, fileTransferUUID: transfer.text,
         wireName: String(journalled: pair.name), size: file.sizeInBytes,
         infRef: metadata.fileContentDescriptor.routingInfo?.infRef,
         sender: file.sender, route: route, metadata: bytes))

@@ -7,7 +7,8 @@ enum UnexpectedInfRef {
     _ infRef: String, _ account: Account, _ routes: [ArrivalRoute], _ register: Set<String>
   ) -> String {
     let explanation = InfRef.explain(infRef, register: register)
-    if case .sortiment = explanation.kind, let other = routes.first(where: { isSortiment($0.infRef) }) {
+    let routed = routes.compactMap { route in route.infRef.map { (name: route.name, infRef: $0) } }
+    if case .sortiment = explanation.kind, let other = routed.first(where: { isSortiment($0.infRef) }) {
       return
         "InfRef \(infRef) is another version of the sortiment than \(other.infRef), which \(other.name) expects: the version depends on the XML structure that the fagsystem chose (TF106); have the route ordered with the right one, or expect this one under arrivals:"
     }
@@ -21,7 +22,7 @@ enum UnexpectedInfRef {
     }
     let wrong = explanation.findings.first { $0.severity == .error && $0.code != .unknown }
     let meant = wrong?.suggestion.flatMap { suggestion in
-      routes.first { $0.infRef.utf8.elementsEqual(suggestion.utf8) }
+      routed.first { $0.infRef.utf8.elementsEqual(suggestion.utf8) }
     }
     if let wrong, let meant {
       return

@@ -63,7 +63,9 @@ struct BatchReader {
     if settings.route(named: route) == nil {
       messages.append("there is no route \"\(route)\" in \(settings.source); add it under routes:")
     }
-    let wireName = cell("name", row).flatMap { $0.isEmpty ? nil : $0 } ?? file.lastComponent?.string
+    let own = file.lastComponent?.string
+    let given = cell("name", row).flatMap { $0.isEmpty ? nil : $0 }
+    let wireName = given ?? own.flatMap { settings.route(named: route)?.wireName(of: $0) } ?? own
     return [DeliveryOrder(file: file, route: route, wireName: wireName)]
   }
 

@@ -53,7 +53,23 @@ extension DeliveryBatch {
     if problems.isEmpty, orders.isEmpty {
       problems.append(Problem(list: path, line: nil, message: "no file fits this pattern"))
     }
+    problems += Self.sharedNames(of: orders, settings: settings)
     guard problems.isEmpty else { throw Refusal(problems: problems) }
     self.init(orders: orders)
+  }
+
+  /// Two transmissions never share a name in OUT (contract section 7), and a route's own rule may give two files one.
+  private static func sharedNames(of orders: [DeliveryOrder], settings: ExchangeSettings) -> [Problem] {
+    var holders: [[UInt8]: DeliveryOrder] = [:]
+    return orders.compactMap { order in
+      let name = order.wireName ?? ""
+      let key = Array("\(settings.route(named: order.route)?.account ?? "")/\(name)".utf8)
+      guard let holder = holders.updateValue(order, forKey: key) else { return nil }
+      return Problem(
+        list: order.file, line: nil,
+        message:
+          "\(order.route) would call it \(name), as \(holder.route) calls \(holder.file): two transmissions never share a name; write name: \"{stem}.{route}{ext}\" at the routes"
+      )
+    }
   }
 }

@@ -19,7 +19,7 @@ public struct NewTrigger: Sendable {
   /// - Throws: `ExchangeError` with code `unknown-route` or `invalid-delivery`.
   public init(for order: DeliveryOrder, size: UInt64, settings: ExchangeSettings) throws(ExchangeError) {
     let (route, account) = try settings.wayOut(of: order)
-    let name = try order.nameOnWire(suffixes: account.suffixes)
+    let name = try order.nameOnWire(by: route, suffixes: account.suffixes)
     do throws(DocumentError) {
       try self.init(fileName: name.string, size: size, route: route, user: account.user)
       try SendRules(user: account.user, suffixes: account.suffixes, register: settings.register).check(
@@ -76,11 +76,12 @@ extension ExchangeSettings {
 }
 
 extension DeliveryOrder {
-  /// The name that the data file has in OUT.
+  /// The name that the data file has in OUT: the order's, or by its route's rule, or the file's own.
   ///
   /// - Throws: `ExchangeError` with code `invalid-delivery` when the wire cannot carry it.
-  func nameOnWire(suffixes: WireSuffixes) throws(ExchangeError) -> WireName {
-    let text = wireName ?? file.lastComponent?.string ?? ""
+  func nameOnWire(by route: Route, suffixes: WireSuffixes) throws(ExchangeError) -> WireName {
+    let own = file.lastComponent?.string ?? ""
+    let text = wireName ?? route.wireName(of: own) ?? own
     do {
       return try WireName(text, suffixes: suffixes)
     } catch {

@@ -5,24 +5,35 @@ internal import TriggerFiles
 
 /// Fetches the account's technical receipts from IN and ties each to its delivery.
 ///
-/// It is in the journal before it is removed from IN (``ReceiptRemoval``). A receipt that belongs to nothing here stays where it lies: it may
-/// be another program's.
+/// It is in the journal before it is removed from IN (``ReceiptRemoval``). A receipt that belongs to nothing here stays
+/// where it lies: it may be another program's.
 struct ReceiptPost: Sendable {
   let journal: any JournalStore
   let client: SFTPClient
   let account: Account
+  /// Receipts of others that were read before and are sound.
+  let sound: SoundReceipts
+
+  /// A receipt that cannot be read.
+  struct Problem: Sendable {
+    /// The data file's name.
+    let wireName: [UInt8]
+    let error: ExchangeError
+  }
 
   /// What one look brought.
   struct Round: Sendable {
     var settled: [Delivery] = []
     /// Receipts that cannot be read.
-    var problems: [ExchangeError] = []
+    var problems: [Problem] = []
     /// What somebody may want to know of receipts that stay in IN.
     var remarks: [String] = []
+    /// Receipts in IN that the journal has by now.
+    fileprivate var journalled: [JournalledReceipt] = []
   }
 
   /// What came of one receipt.
-  private struct Outcome: Sendable {
+  fileprivate struct Outcome: Sendable {
     var settled: Delivery?
     var remark: String?
     /// What the journal has of it by now.
@@ -34,7 +45,10 @@ struct ReceiptPost: Sendable {
 
   /// Reads every receipt in the listing that a delivery waits for, and removes those that are in the journal already:
   /// an earlier run ended between writing them and removing them.
-  func collect(from listing: [DirectoryEntry]) async throws(ExchangeError) -> Round {
+  ///
+  /// - Parameter judgesOthers: whether receipts that nothing here waits for are read too, each once, and told of where they
+  ///   are none.
+  func collect(from listing: [DirectoryEntry], judgesOthers: Bool) async throws(ExchangeError) -> Round {
     let suffix = Array(account.suffixes.receipt.utf8)
     let names = listing.map(\.name).filter { $0.count > suffix.count && $0.hasSuffix(suffix) }
       .compactMap { String(validating: $0.dropLast(suffix.count), as: UTF8.self) }
@@ -47,30 +61,26 @@ struct ReceiptPost: Sendable {
       names.filter { waiting[Array($0.utf8)] != nil }, names.filter { waiting[Array($0.utf8)] == nil }
     )
     var round = Round()
-    var journalled: [JournalledReceipt] = []
     try await withBoundedTasks(awaited, limit: Self.atATime) { name in
-      await Result { () async throws(ExchangeError) in
+      let outcome = await Result { () async throws(ExchangeError) in
         try await settle(receipt: name, awaitedBy: waiting[Array(name.utf8)] ?? [])
       }
-    } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
-      switch outcome {
-      case .success(let outcome):
-        round.settled += outcome.settled.map { [$0] } ?? []
-        round.remarks += outcome.remark.map { [$0] } ?? []
-        journalled += outcome.journalled.map { [$0] } ?? []
-      case .failure(let error) where error.endsRun: throw error
-      case .failure(let error): round.problems.append(error)
-      }
+      return (name, outcome)
+    } each: { (name: String, outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
+      try round.take(outcome, of: name)
     }
-    for name in others {
-      let known = try await journal.receipts(of: name, account: account.name)
-      if known.isEmpty { continue }
-      let (found, remark) = try await find(name, among: known)
-      journalled += found.map { [$0] } ?? []
-      round.remarks += remark.map { [$0] } ?? []
+    let entries = Dictionary(listing.map { ($0.name, $0.attributes) }) { first, _ in first }
+    try await withBoundedTasks(others, limit: Self.atATime) { name in
+      let attributes = entries[Array(name.utf8) + suffix]
+      let outcome = await Result { () async throws(ExchangeError) in
+        try await tidy(name, attributes, judging: judgesOthers)
+      }
+      return (name, outcome)
+    } each: { (name: String, outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
+      try round.take(outcome, of: name)
     }
     round.remarks += try await ReceiptRemoval(journal: journal, client: client, account: account)
-      .carryOut(journalled, listed: listing)
+      .carryOut(round.journalled, listed: listing)
     return round
   }
 
@@ -79,14 +89,7 @@ struct ReceiptPost: Sendable {
   ) async throws(ExchangeError) -> Outcome {
     let path = path(of: name)
     guard let bytes = try await read(path) else { return Outcome() }
-    let receipt: TechnicalReceipt
-    do {
-      receipt = try TechnicalReceipt(reading: bytes)
-    } catch {
-      throw ExchangeError(
-        .invalidDocument, operation: "read the receipt", path: path.string, message: "\(error)",
-        remedy: "it is left in IN; ask the platform's help desk if it stays so")
-    }
+    let receipt = try parse(bytes, from: path)
     // One that says whose it is needs no such question; any other may be one that an earlier run could not remove.
     let isNamed = deliveries.contains { $0.sendersFileID == receipt.sendersFileID }
     if !isNamed,
@@ -120,21 +123,33 @@ struct ReceiptPost: Sendable {
       settled: delivery, journalled: JournalledReceipt(delivery: delivery.id, wireName: name, bytes: bytes))
   }
 
-  /// A receipt in IN that the journal has already, an earlier run ended before it was removed. One that cannot be read
-  /// holds up no other: a remark.
-  private func find(
-    _ name: String, among known: [JournalledReceipt]
-  ) async throws(ExchangeError) -> (JournalledReceipt?, remark: String?) {
+  /// Looks at a receipt that nothing here waits for: one that the journal has already is removed. Any other may be another
+  /// program's and stays.
+  private func tidy(
+    _ name: String, _ attributes: FileAttributes?, judging: Bool
+  ) async throws(ExchangeError) -> Outcome {
+    let known = try await journal.receipts(of: name, account: account.name)
+    let identity = SoundReceipts.Identity(account: account.name, name: Array(name.utf8), attributes: attributes)
+    guard !known.isEmpty || judging && !sound.contains(identity) else { return Outcome() }
     let path = path(of: name)
-    do throws(ExchangeError) {
-      let bytes = try await read(path)
-      guard let bytes, let last = known.last else { return (nil, nil) }
-      if let found = known.first(where: { $0.bytes == bytes }) { return (found, nil) }
-      try await journal.note([last.differs(from: bytes)])
-      return (nil, "receipt \(path) is not one that the journal has; it is left in IN")
+    guard let bytes = try await read(path) else { return Outcome() }
+    if let found = known.first(where: { $0.bytes == bytes }) { return Outcome(journalled: found) }
+    if let last = known.last { try await journal.note([last.differs(from: bytes)]) }
+    if judging {
+      _ = try parse(bytes, from: path)
+      sound.insert(identity)
+    }
+    return Outcome(
+      remark: known.isEmpty ? nil : "receipt \(path) is not one that the journal has; it is left in IN")
+  }
+
+  private func parse(_ bytes: [UInt8], from path: RemotePath) throws(ExchangeError) -> TechnicalReceipt {
+    do {
+      return try TechnicalReceipt(reading: bytes)
     } catch {
-      if error.endsRun { throw error }
-      return (nil, "\(path): \(error)")
+      throw ExchangeError(
+        .invalidDocument, operation: "read the receipt", path: path.string, message: "\(error)",
+        remedy: "it is left in IN; ask the platform's help desk if it stays so")
     }
   }
 
@@ -148,6 +163,23 @@ struct ReceiptPost: Sendable {
     } catch {
       if error.code == .noSuchFile { return nil }
       throw ExchangeError(error, while: "read the receipt")
+    }
+  }
+}
+
+extension ReceiptPost.Round {
+  /// Adds what came of one receipt. One that cannot be read or removed holds up no other.
+  fileprivate mutating func take(
+    _ outcome: Result<ReceiptPost.Outcome, ExchangeError>, of name: String
+  ) throws(ExchangeError) {
+    switch outcome {
+    case .success(let outcome):
+      settled += outcome.settled.map { [$0] } ?? []
+      remarks += outcome.remark.map { [$0] } ?? []
+      journalled += outcome.journalled.map { [$0] } ?? []
+    case .failure(let error) where error.endsRun: throw error
+    case .failure(let error):
+      problems.append(ReceiptPost.Problem(wireName: Array(name.utf8), error: error))
     }
   }
 }

@@ -30,15 +30,15 @@ struct Staging: Sendable {
   /// Reads an order's file, draws the ids and builds the trigger.
   func draft(_ order: DeliveryOrder) async throws(ExchangeError) -> Draft {
     // What is wrong with the order shows before a long file is read.
-    let (_, account) = try settings.wayOut(of: order)
-    _ = try order.nameOnWire(suffixes: account.suffixes)
+    let (route, account) = try settings.wayOut(of: order)
+    _ = try order.nameOnWire(by: route, suffixes: account.suffixes)
     return try draft(order, file: try await StagedFile.read(order.file), localPath: order.file.absolute.string)
   }
 
   /// The same of a file that is read already; `localPath` is what the journal is told of where it lies.
   func draft(_ order: DeliveryOrder, file: StagedFile, localPath: String) throws(ExchangeError) -> Draft {
     let (route, account) = try settings.wayOut(of: order)
-    let name = try order.nameOnWire(suffixes: account.suffixes)
+    let name = try order.nameOnWire(by: route, suffixes: account.suffixes)
     let size = file.status.size
     let built = try NewTrigger(for: order, size: size, settings: settings)
     let new = NewDelivery(
@@ -63,9 +63,10 @@ struct Staging: Sendable {
     ExchangeError(
       .nameTaken, operation: "stage", path: name,
       message:
-        "delivery \(holder.id) by route \(holder.route), from another file, holds this name and is not finished (\(holder.state.rawValue))",
+        "delivery D\(holder.id) by route \(holder.route) holds this name in OUT and is not finished (\(holder.state.rawValue))",
       remedy: holder.state.awaitsReceipt
-        ? "wait for its receipt, send under another name (--name), or give it up (filsluse cancel --give-up \(holder.id))"
-        : "finish it by sending its file again, cancel it (filsluse cancel \(holder.id)), or send under another name")
+        ? "wait for its receipt, send under another name (--name, or name: of the route), or give it up (filsluse cancel --give-up \(holder.id))"
+        : "finish it by sending its file again, cancel it (filsluse cancel \(holder.id)), or send under another name (--name, or name: of the route)"
+    )
   }
 }

@@ -27,6 +27,8 @@ extension Exchange {
     case triggered(Delivery)
     /// Its receipt came.
     case settled(Delivery)
+    /// An order was refused because another delivery holds its name in OUT; the error has that delivery's number.
+    case nameTaken(DeliveryOrder, ExchangeError)
   }
 
   /// Delivers files, as many at a time as the options say, over one connection for each account.
@@ -91,6 +93,7 @@ extension Exchange {
         options.onProgress(.staged(item.staged.delivery))
         staged.add(item)
       } catch {
+        if error.code == .nameTaken { options.onProgress(.nameTaken(order, error)) }
         ledger.fail(index, error)
       }
     } each: { _ in

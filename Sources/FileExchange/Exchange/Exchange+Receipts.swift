@@ -16,13 +16,17 @@ extension Exchange {
     guard wait.patience != nil else { return }
     let soon = min(Duration.milliseconds(20), patience.receiptPoll)
     var pause = soon
+    var unreadable = UnreadableReceipts()
     while true {
       let (items, isComplete) = orders.soFar
       let unsettled = items.filter { ledger.needsMore($0.index, receipt: true) }
       let waiting = unsettled.filter { !ledger.needsMore($0.index, receipt: false) }
       if unsettled.isEmpty, isComplete { return }
       if !waiting.isEmpty {
-        let settled = try await lookForReceipts(over: client, of: account)
+        let round = try await lookForReceipts(over: client, of: account)
+        let settled = round.settled
+        for problem in round.problems { remarks.once(.error, "\(account.name): \(problem.error)") }
+        unreadable.note(round.problems, at: .now)
         for delivery in settled {
           if let index = orders.index(of: delivery.id) { ledger.note(index, delivery) }
           options.onProgress(.settled(delivery))
@@ -31,6 +35,14 @@ extension Exchange {
         let ids = waiting.filter { ledger.needsMore($0.index, receipt: true) }.map(\.staged.delivery.id)
         for delivery in try await journal.deliveriesFinished(among: ids) {
           if let index = orders.index(of: delivery.id) { ledger.note(index, delivery) }
+        }
+        // One that stays unreadable is no receipt that is still to come.
+        let patienceWithThem = wait.isOver ? Duration.zero : patience.settle
+        for item in waiting where ledger.needsMore(item.index, receipt: true) {
+          if let error = unreadable.error(of: item.staged.delivery.wireName, after: patienceWithThem, at: .now) {
+            if wait.isOver { try await noteOverdue(item, ledger: ledger) }
+            ledger.fail(item.index, error)
+          }
         }
         pause = settled.isEmpty ? min(pause * 1.5, patience.receiptPoll) : soon
         if wait.isOver {
@@ -53,15 +65,18 @@ extension Exchange {
 
   /// One look into IN and OUT: receipts that came are journalled and removed, triggers that are gone were taken.
   ///
-  /// - Returns: the deliveries whose receipt came.
-  func lookForReceipts(over client: SFTPClient, of account: Account) async throws(ExchangeError) -> [Delivery] {
-    let post = ReceiptPost(journal: journal, client: client, account: account)
-    let round = try await post.collect(from: try await list(account.folders.in, over: client))
-    for problem in round.problems { remarks.once(.error, "\(account.name): \(problem)") }
+  /// - Parameter judgesOthers: whether receipts that nothing here waits for are read too.
+  /// - Returns: the deliveries whose receipt came, and the receipts that cannot be read, which the caller has to tell of.
+  func lookForReceipts(
+    over client: SFTPClient, of account: Account, judgesOthers: Bool = false
+  ) async throws(ExchangeError) -> ReceiptPost.Round {
+    let post = ReceiptPost(journal: journal, client: client, account: account, sound: soundReceipts)
+    let listing = try await list(account.folders.in, over: client)
+    let round = try await post.collect(from: listing, judgesOthers: judgesOthers)
     for remark in round.remarks { remarks.once(.warning, "\(account.name): \(remark)") }
     // While receipts come, nobody needs to know which triggers were taken and wait for theirs.
     if round.settled.isEmpty { try await noteTaken(over: client, of: account) }
-    return round.settled
+    return round
   }
 
   /// Writes down which triggers the platform has taken. An OUT that cannot be listed keeps nobody from collecting: it

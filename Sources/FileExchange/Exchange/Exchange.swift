@@ -19,6 +19,8 @@ public struct Exchange: Sendable {
   let logger: Logger
   /// What is told once and not with every look.
   let remarks: Remarks
+  /// Receipts of others that were read before and are sound.
+  let soundReceipts = SoundReceipts()
   /// The speeds that accounts are held to.
   let paces: [String: TransferPace]
   /// The connections that are kept, where this exchange runs for long; without, each call makes its own.

@@ -70,7 +70,9 @@ struct InboxFolder: Sendable {
       let name = arrival.wireName
       let fits = name.utf8.count + Self.metadataSuffix.utf8.count <= 255
       if fits, try !folder.contains(name), try !folder.contains(name + Self.metadataSuffix) { return name }
-      let digits = arrival.fileTransferUUID.utf8.filter { ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x61 && $0 <= 0x66) }
+      var digits = arrival.fileTransferUUID.utf8.filter { ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x61 && $0 <= 0x66) }
+      // An id is any text: one without such digits has a digest.
+      if digits.count < 8 { digits = Array(key(of: arrival).utf8) }
       for length in stride(from: 8, through: 32, by: 8) {
         let mark = "~" + String(decoding: digits.prefix(length), as: UTF8.self)
         let longer = name.marked(mark, atMost: 255 - Self.metadataSuffix.utf8.count)

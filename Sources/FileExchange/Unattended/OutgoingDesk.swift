@@ -70,7 +70,7 @@ struct OutgoingDesk: Sendable {
     _ item: OutgoingItem, from folder: OutgoingFolder
   ) async throws(ExchangeError) -> Staging.Staged? {
     let path = folder.path(of: item)
-    let order = DeliveryOrder(file: path, route: folder.route, wireName: item.name, again: true)
+    let order = DeliveryOrder(file: path, route: folder.route, wireName: folder.wireName(item.name), again: true)
     let staging = Staging(settings: exchange.settings, journal: exchange.journal)
     let file: StagedFile
     do throws(ExchangeError) {

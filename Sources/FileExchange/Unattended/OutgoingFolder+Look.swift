@@ -23,11 +23,11 @@ extension OutgoingFolder {
     var look = OutgoingLook()
     let marker = rules.readyMarker.map { Array($0.utf8) }
     try folder.forEachName { name throws(ExchangeError) in
-      switch OutgoingName(name, marker: marker, suffixes: suffixes) {
+      switch OutgoingName(name, marker: marker, suffixes: suffixes, wireName: wireName) {
       case .temporary:
         if name.first != UInt8(ascii: ".") { look.temporary.append(name) }
       case .marker(let name):
-        if case .data(let text) = OutgoingName(name, marker: marker, suffixes: suffixes),
+        if case .data(let text) = OutgoingName(name, marker: marker, suffixes: suffixes, wireName: wireName),
           let entry = try folder.entry(name), entry.isRegular
         {
           if entry.links > 1 { look.linked.append(name) } else { look.whole.append(text) }

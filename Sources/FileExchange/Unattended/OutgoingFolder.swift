@@ -13,6 +13,8 @@ internal import SystemPackage
 struct OutgoingFolder: Sendable {
   let route: String
   let rules: WatchedFolder
+  /// The name in OUT of a file that has this name here.
+  let wireName: @Sendable (String) -> String
   let folder: LocalFolder
   let taken: LocalFolder
 
@@ -20,9 +22,12 @@ struct OutgoingFolder: Sendable {
   ///
   /// - Throws: ``ExchangeError`` with code `local-file` when everybody may replace what others put into the folder, or a
   ///   corner is a symbolic link or another user's.
-  init(opening rules: WatchedFolder, route: String) throws(ExchangeError) {
+  init(
+    opening rules: WatchedFolder, route: String, wireName: @escaping @Sendable (String) -> String = { $0 }
+  ) throws(ExchangeError) {
     self.route = route
     self.rules = rules
+    self.wireName = wireName
     folder = try LocalFolder(creating: rules.path)
     try folder.requireStickyIfPublic()
     taken = try folder.ownSubfolder(".taken")

@@ -9,7 +9,7 @@ internal import SystemPackage
 struct OutgoingItem: Sendable, Hashable {
   /// Rises with the moment of taking, and is never drawn twice.
   let mark: String
-  /// The file's own name, and the one on the wire.
+  /// The file's own name in the watched folder.
   let name: String
 
   /// Its name in the corner.

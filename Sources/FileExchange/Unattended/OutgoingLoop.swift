@@ -36,7 +36,7 @@ struct OutgoingLoop: Sendable {
           await look(&watchers, into: &queue)
           for name in freed.withLock({
             let names = $0; $0 = []; return names
-          }) { queue.wake(name, at: .now) }
+          }) { queue.wake(name, at: .now, wireName: wireName) }
           while queue.activeCount < Self.mostActive, let work = queue.next(at: .now) {
             group.addTask { .outcome(work, await desk.deliver(work.item, from: folders[work.folder])) }
           }
@@ -52,6 +52,10 @@ struct OutgoingLoop: Sendable {
       }
       group.cancelAll()
     }
+  }
+
+  private func wireName(_ folder: Int, _ name: [UInt8]) -> [UInt8] {
+    Array(folders[folder].wireName(String(decoding: name, as: UTF8.self)).utf8)
   }
 
   private func tick() async -> News {
@@ -109,10 +113,24 @@ struct OutgoingLoop: Sendable {
     }
     // While the account is stopped or this process ends, the file stays in its corner.
     let pause = patience.retry.pause(after: work.pauses, lot: .random(in: 0..<1))
-    if error.kind != .account, error.code != .cancelled {
+    if error.code == .nameTaken {
+      tell(of: &work, waitingFor: error)
+    } else if error.kind != .account, error.code != .cancelled {
       desk.bulletin.once(.warning, "\(desk.account.name): \(Masked.name(work.item.name)): \(error)")
     }
     queue.rest(work, until: .now + (error.kind == .account ? patience.retry.longestPause : pause))
+  }
+
+  /// Says at once which delivery a file waits for; a person is told when that takes longer than a receipt may.
+  private func tell(of work: inout OutgoingQueue.Work, waitingFor error: ExchangeError) {
+    let since = work.waitsSince ?? .now
+    work.waitsSince = since
+    let name = Masked.name(work.item.name)
+    desk.bulletin.once(.warning, "\(desk.account.name): \(name) waits: \(error)")
+    guard ContinuousClock.now - since >= desk.account.receiptWithin else { return }
+    desk.bulletin.attention(
+      .nameTaken, account: desk.account.name,
+      "\(name) by \(folders[work.folder].route) has waited for its name in OUT: \(error)")
   }
 
   /// Whether a failure is the file's own, and no trouble that all of them have. A server that refuses one file and

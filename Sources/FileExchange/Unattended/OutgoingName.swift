@@ -17,21 +17,24 @@ enum OutgoingName: Sendable, Equatable {
     ".uploading", "~",
   ]
 
-  init(_ bytes: [UInt8], marker: [UInt8]?, suffixes: WireSuffixes) {
+  init(
+    _ bytes: [UInt8], marker: [UInt8]?, suffixes: WireSuffixes, wireName: (String) -> String = { $0 }
+  ) {
     if bytes.first == UInt8(ascii: ".") || Self.temporaryEndings.contains(where: { bytes.hasSuffix(Array($0.utf8)) }) {
       self = .temporary
     } else if let marker, bytes.count > marker.count, bytes.hasSuffix(marker) {
       self = .marker(of: Array(bytes.dropLast(marker.count)))
     } else if let text = String(validating: bytes, as: UTF8.self) {
-      self = Self.judge(text, suffixes: suffixes)
+      self = Self.judge(text, wireName(text), suffixes: suffixes)
     } else {
       self = .unusable("its name is not UTF-8; rename it (an old program may write names in Latin-1)")
     }
   }
 
-  private static func judge(_ text: String, suffixes: WireSuffixes) -> OutgoingName {
+  private static func judge(_ text: String, _ onWire: String, suffixes: WireSuffixes) -> OutgoingName {
     do {
       _ = try WireName(text, suffixes: suffixes)
+      _ = try WireName(onWire, suffixes: suffixes)
     } catch {
       return .unusable("its name cannot go on the wire: \(error)")
     }

@@ -12,6 +12,8 @@ struct OutgoingQueue: Sendable {
     var failures = 0
     /// How often it failed in all.
     var pauses = 0
+    /// Since when it has waited for a delivery that holds its name in OUT.
+    var waitsSince: ContinuousClock.Instant?
     /// How many files of the account had got through when it failed last.
     var othersAtFailure: Int?
     /// Since when it waits for its second name to be removed.
@@ -101,9 +103,13 @@ struct OutgoingQueue: Sendable {
     due = min(due ?? until, until)
   }
 
-  /// Lets what rests under a name go on at once: what held the name is done.
-  mutating func wake(_ name: [UInt8], at now: ContinuousClock.Instant) {
-    for lane in resting.keys where lane.name == name {
+  /// Lets what rests under a name on the wire go on at once: what held the name is done.
+  ///
+  /// - Parameter wireName: the name in OUT of a file with a name in a folder.
+  mutating func wake(
+    _ name: [UInt8], at now: ContinuousClock.Instant, wireName: (_ folder: Int, _ name: [UInt8]) -> [UInt8] = { $1 }
+  ) {
+    for lane in resting.keys where wireName(lane.folder, lane.name) == name {
       resting[lane]?.until = now
       due = now
     }

@@ -45,7 +45,9 @@ struct ReceiptLoop: Sendable {
     var settled: [Delivery] = []
     let failure = await exchange.withConnections(to: account) { client in
       do throws(ExchangeError) {
-        settled += try await exchange.lookForReceipts(over: client, of: account)
+        let round = try await exchange.lookForReceipts(over: client, of: account)
+        settled += round.settled
+        for problem in round.problems { desk.bulletin.once(.warning, "\(account.name): \(problem.error)") }
         return .done
       } catch {
         return .lost(error, madeProgress: false)

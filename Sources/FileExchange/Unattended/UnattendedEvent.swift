@@ -22,6 +22,8 @@ public struct Attention: Sendable, Hashable {
     case accountStopped = "account-stopped"
     /// A file could not be sent and lies in the folder `set-aside`.
     case setAside = "set-aside"
+    /// A file waits for its name in OUT, which another delivery has held for longer than a receipt may take.
+    case nameTaken = "name-taken"
     /// The platform has refused a delivery.
     case refused
     /// A delivery is unfinished, and its file lies in no watched folder any more.

@@ -87,13 +87,14 @@ struct UnattendedRun: Sendable {
     of account: Account, in settings: ExchangeSettings, _ logger: Logger
   ) async throws(ExchangeError) -> [OutgoingFolder] {
     let watched = settings.routes.filter { $0.account == account.name }
-      .compactMap { route in route.outgoing.map { (route.name, $0) } }
+      .compactMap { route in route.outgoing.map { (route, $0) } }
     return try await BlockingThreads.shared.run { () throws(ExchangeError) in
       var folders: [OutgoingFolder] = []
       for (route, rules) in watched {
-        let folder = try OutgoingFolder(opening: rules, route: route)
+        let folder = try OutgoingFolder(opening: rules, route: route.name) { route.wireName(of: $0) ?? $0 }
         if try folder.folder.isShared() {
-          logger.notice("\(rules.path) is a shared folder: whoever may write into it can have files sent by \(route)")
+          logger.notice(
+            "\(rules.path) is a shared folder: whoever may write into it can have files sent by \(route.name)")
         }
         folders.append(folder)
       }

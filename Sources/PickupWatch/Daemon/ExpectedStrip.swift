@@ -18,10 +18,10 @@ struct ExpectedStrip: Sendable {
     of rule: InfRefRule, _ expected: ExpectedFiles, arrivals: [ArrivedFile], at now: Timestamp
   ) -> ExpectedSeries {
     let today = calendar.clock.reading(at: now).day
-    let came = arrivals.filter { rule.covers($0.infRef) && $0.came <= now }
+    let came = arrivals.filter { rule.covers($0) && $0.came <= now }
     let days = (0..<Self.days).reversed().map { day(today.later(byDays: -$0), expected, came, at: now) }
     return ExpectedSeries(
-      account: state.account, infRef: rule.infRef, rule: "\(expected.rhythm)", days: days)
+      account: state.account, infRef: rule.subject.title, rule: "\(expected.rhythm)", days: days)
   }
 
   /// When all that was expected had come; `nil` where it has not.

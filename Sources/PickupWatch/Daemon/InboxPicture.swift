@@ -56,13 +56,21 @@ extension WatchShift {
       files.append(
         WaitingFiles(
           infRef: group.infRef.map(Masked.name), files: group.files, bytes: group.bytes,
-          oldest: age.map { oldest($0, infRef: group.infRef, account: account, at: now) }))
+          oldest: age.map {
+            oldest($0, origin: sight.flatMap { origin(of: $0, in: account) }, account: account, at: now)
+          }))
     }
     return files
   }
 
-  private func oldest(_ age: FileAge, infRef: String?, account: String, at now: Timestamp) -> OldestFile {
-    let limit = infRef.flatMap { judgement.pickUp(of: $0, account: account, since: age.since) }?.limit
+  private func origin(of sight: Sight, in account: String) -> FileOrigin? {
+    if let facts = sight.facts { return facts.origin }
+    let isBare = sight.note == nil && judgement.rules(of: account).settings?.isBare(sight.name) ?? false
+    return isBare ? .bare(sight.name) : nil
+  }
+
+  private func oldest(_ age: FileAge, origin: FileOrigin?, account: String, at now: Timestamp) -> OldestFile {
+    let limit = origin.flatMap { judgement.pickUp(of: $0, account: account, since: age.since) }?.limit
     let isBusiness = limit?.within.isBusinessTime ?? false
     let waited = isBusiness ? judgement.calendar.businessTime(from: age.since, to: now) : now.since(age.since)
     return OldestFile(
@@ -78,7 +86,7 @@ extension WatchShift {
     for rule in judgement.rules(of: state.account).infRefRules {
       guard let expected = rule.expected else { continue }
       let history = WatchHistory(judgement: judgement, store: sights, journal: journal)
-      let arrivals = try await history.arrivals(rule.wireInfRefs, since: strip.begin(before: now), in: state)
+      let arrivals = try await history.arrivals(for: rule, since: strip.begin(before: now), in: state)
       series.append(strip.series(of: rule, expected, arrivals: arrivals, at: now))
     }
     return series

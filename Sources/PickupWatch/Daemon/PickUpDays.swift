@@ -32,7 +32,7 @@ struct PickUpDays: Sendable {
   }
 
   private func limit(of infRef: String, at moment: Timestamp) -> PickUpLimit? {
-    judgement.pickUp(of: infRef, account: state.account, since: moment)?.limit
+    judgement.pickUp(of: .infRef(infRef), account: state.account, since: moment)?.limit
   }
 
   /// How long it lay, by the time that its rule counts.

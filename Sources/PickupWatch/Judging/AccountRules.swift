@@ -9,6 +9,8 @@ struct AccountRules: Sendable {
   let account: AccountRule
   /// What the account expects to receive.
   let arrivals: [ArrivalRoute]
+  /// The account as the settings describe it.
+  let settings: Account?
   /// The endings of the contract's files.
   let suffixes: WireSuffixes
 
@@ -16,6 +18,7 @@ struct AccountRules: Sendable {
     infRefRules = settings.watch.infRefRules(for: name)
     account = settings.watch.accountRule(for: name)
     arrivals = settings.arrivals.filter { $0.account == name }
-    suffixes = settings.account(named: name)?.suffixes ?? .default
+    self.settings = settings.account(named: name)
+    suffixes = self.settings?.suffixes ?? .default
   }
 }

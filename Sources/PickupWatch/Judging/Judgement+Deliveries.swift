@@ -47,12 +47,15 @@ extension Judgement {
   ) -> [Finding] {
     // Of longer ago than this it is not known what came.
     guard now.since(delivery.committedAt) < Self.deliveriesFor else { return [] }
-    guard let awaited = rule.answer, let infRef = delivery.infRef, rule.covers(infRef), delivery.state != .refused,
+    guard let awaited = rule.answer, let infRef = delivery.infRef, rule.covers(.infRef(infRef)),
+      delivery.state != .refused,
       let due = due(of: awaited, sent: delivery.committedAt), now >= due
     else { return [] }
     let isAnswered =
       awaited.infRef.map { wanted in
-        arrivals.contains { $0.infRef.utf8.elementsEqual(wanted.utf8) && $0.came >= delivery.committedAt }
+        arrivals.contains {
+          $0.infRef?.utf8.elementsEqual(wanted.utf8) ?? false && $0.came >= delivery.committedAt
+        }
       } ?? (delivery.answeredAt != nil)
     guard !isAnswered else { return [] }
     var found = finding(.businessAnswerMissing, delivery, state, since: delivery.committedAt)

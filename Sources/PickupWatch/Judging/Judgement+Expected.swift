@@ -24,7 +24,7 @@ extension Judgement {
       guard let watchedSince = state.watchedSince, watchedSince < occurrence.deadline else { return [] }
       var counted: Set<String> = []
       let came = arrivals.filter {
-        occurrence.window.contains($0.came) && $0.came <= now && rule.covers($0.infRef)
+        occurrence.window.contains($0.came) && $0.came <= now && rule.covers($0)
           && counted.insert($0.transfer).inserted
       }
       return missing(expected, rule, occurrence, came, state)
@@ -34,7 +34,7 @@ extension Judgement {
   private func missing(
     _ expected: ExpectedFiles, _ rule: InfRefRule, _ occurrence: Occurrence, _ came: [ArrivedFile], _ state: InboxState
   ) -> [Finding] {
-    let subject = "\(rule.infRef)/\(occurrence.day)T\(ClockText.format(expected.rhythm.minute))"
+    let subject = "\(rule.subject.title)/\(occurrence.day)T\(ClockText.format(expected.rhythm.minute))"
     let unwatched = state.unwatched(in: occurrence.window.lowerBound..<occurrence.deadline)
     func finding(_ kind: Finding.Kind, _ detail: String, _ subject: String, authority: String? = nil) -> Finding {
       let gap = unwatched.first.map {
@@ -44,7 +44,7 @@ extension Judgement {
         kind: kind, severity: gap == nil ? .critical : .warning, account: state.account, subject: subject,
         infRef: rule.infRef, authority: authority, since: occurrence.deadline,
         due: occurrence.deadline.later(by: expected.grace), ruleLine: rule.line.number,
-        rule: "expect: \(expected.rhythm)", detail: detail + (gap ?? ""))
+        rule: "\(rule.subjectPrefix)expect: \(expected.rhythm)", detail: detail + (gap ?? ""))
     }
     if came.isEmpty { return [finding(.expectedMissing, "no file has come", subject)] }
     guard let municipalities = expected.municipalities else {

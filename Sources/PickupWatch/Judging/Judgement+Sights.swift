@@ -15,11 +15,11 @@ extension Judgement {
   }
 
   /// The rule about the pickup of a file that is the first to be broken, and when it is.
-  func pickUp(of infRef: String, account: String, since: Timestamp) -> (
+  func pickUp(of origin: FileOrigin, account: String, since: Timestamp) -> (
     rule: InfRefRule, limit: PickUpLimit, due: Timestamp
   )? {
     var first: (rule: InfRefRule, limit: PickUpLimit, due: Timestamp)?
-    for rule in rules(of: account).infRefRules where rule.covers(infRef) {
+    for rule in rules(of: account).infRefRules where rule.covers(origin) {
       guard let limit = rule.pickUp else { continue }
       let due = calendar.end(of: limit.within, from: since)
       if first.map({ due < $0.due }) ?? true { first = (rule, limit, due) }
@@ -37,9 +37,11 @@ private struct SightJudging {
   let now: Timestamp
 
   private var rule: AccountRule { rules.account }
+  private var isBare: Bool { rules.settings?.isBare(sight.name) ?? false }
 
   func inIN() -> [Finding] {
     switch (sight.data, sight.note) {
+    case (let data?, nil) where isBare: return late(.bare(sight.name), since: whole(data))
     case (let data?, nil): return half(.dataWithoutMetadata, data, name: sight.name)
     case (nil, let note?): return half(.metadataWithoutData, note, name: noteName) + unreadable(note)
     case (let data?, let note?): return unreadable(note) + wrongSize(of: data) + late() + nearCleanUp() + unknown()
@@ -60,7 +62,8 @@ private struct SightJudging {
             rule: "platform-takes-within: \(DurationText.format(within))")
         ]
     }
-    return sight.data.map { half(.dataWithoutTrigger, $0, name: sight.name) } ?? []
+    guard let data = sight.data, !isBare else { return [] }
+    return half(.dataWithoutTrigger, data, name: sight.name)
   }
 
   func receipt() -> [Finding] {
@@ -77,9 +80,19 @@ private struct SightJudging {
   // MARK: One question each
 
   private func late() -> [Finding] {
-    guard let infRef = sight.facts?.infRef, let note = sight.note else { return [] }
-    let age = age(of: note)
-    guard let (rule, limit, due) = judgement.pickUp(of: infRef, account: state.account, since: age.since) else {
+    guard let origin = sight.facts?.origin, let note = sight.note else { return [] }
+    return late(origin, since: age(of: note))
+  }
+
+  /// Since when a bare file lies there as it is: what still grows is on its way.
+  private func whole(_ data: Sight.Part) -> FileAge {
+    var age = age(of: data)
+    if data.changed > data.firstSeen { age.since = max(age.since, data.changed) }
+    return age
+  }
+
+  private func late(_ origin: FileOrigin, since age: FileAge) -> [Finding] {
+    guard let (rule, limit, due) = judgement.pickUp(of: origin, account: state.account, since: age.since) else {
       return []
     }
     let warning = judgement.calendar.end(ofHundredths: limit.warnAt, of: limit.within, from: age.since)
@@ -87,7 +100,7 @@ private struct SightJudging {
     return [
       finding(
         .pickUpLate, now < due ? .warning : .critical, sight.name, age, due: due, line: rule.line,
-        rule: "pick-up-within: \(limit.within)")
+        rule: "\(rule.subjectPrefix)pick-up-within: \(limit.within)")
     ]
   }
 
@@ -137,15 +150,16 @@ private struct SightJudging {
   }
 
   private func unknown() -> [Finding] {
-    guard let facts = sight.facts, let infRef = facts.infRef, let note = sight.note else { return [] }
+    guard let facts = sight.facts, let note = sight.note else { return [] }
     let ways = rules.arrivals
     // Whose arrivals are not described cannot be told what is unknown.
     guard !ways.isEmpty else { return [] }
     func isSame(_ one: String, _ other: String) -> Bool { one.utf8.elementsEqual(other.utf8) }
-    let fitting = ways.filter { isSame($0.infRef, infRef) }
+    guard let infRef = facts.infRef else { return unknownDirect(from: facts.sender, note) }
+    let fitting = ways.filter { $0.infRef.map { isSame($0, infRef) } ?? false }
     if fitting.isEmpty {
       if rules.infRefRules.contains(where: {
-        $0.covers(infRef) || $0.answer?.infRef.map { isSame($0, infRef) } ?? false
+        $0.covers(.infRef(infRef)) || $0.answer?.infRef.map { isSame($0, infRef) } ?? false
       }) {
         return []
       }
@@ -156,6 +170,18 @@ private struct SightJudging {
     if fitting.contains(where: { $0.senders?.contains { isSame($0, facts.sender) } ?? true }) { return [] }
     var found = finding(.unknownSender, .warning, sight.name, age(of: note))
     found.detail = "no arrival of this account takes \(Masked.name(infRef)) from \(Masked.name(facts.sender))"
+    return [found]
+  }
+
+  /// A direct transmission from a sender that no arrival of kind direct and no rule names.
+  private func unknownDirect(from sender: String, _ note: Sight.Part) -> [Finding] {
+    let origin = FileOrigin.direct(sender: sender)
+    let isTaken = rules.arrivals.contains { way in
+      way.isDirect && way.senders?.contains { $0.utf8.elementsEqual(sender.utf8) } ?? false
+    }
+    if isTaken || rules.infRefRules.contains(where: { $0.covers(origin) }) { return [] }
+    var found = finding(.unknownSender, .warning, sight.name, age(of: note))
+    found.detail = "no arrival of this account takes what \(Masked.name(sender)) sends directly"
     return [found]
   }
 

@@ -87,15 +87,10 @@ public struct Judgement: Sendable {
 }
 
 extension InfRefRule {
-  /// The InfRefs that the rule is about, as they stand on the wire.
+  /// The InfRefs that the rule is about, as they stand on the wire; none where it is about other files.
   public var wireInfRefs: [String] {
+    guard let infRef else { return [] }
     let monitored = InfRef.monitored(by: infRef).map(\.name)
     return monitored.isEmpty ? [infRef] : monitored
-  }
-
-  /// Whether the rule is about files of that InfRef. Names are compared byte by byte.
-  func covers(_ name: String) -> Bool {
-    infRef.utf8.elementsEqual("SF7002".utf8)
-      ? wireInfRefs.contains { $0.utf8.elementsEqual(name.utf8) } : infRef.utf8.elementsEqual(name.utf8)
   }
 }

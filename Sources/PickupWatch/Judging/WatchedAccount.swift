@@ -27,8 +27,10 @@ public struct WatchedAccount: Sendable {
 public struct ArrivedFile: Sendable, Hashable {
   /// The platform's name for the transfer.
   public var transfer: String
-  /// The data classification.
-  public var infRef: String
+  /// The data classification; `nil` for a direct transmission, which is known by its sender.
+  public var infRef: String?
+  /// The SFTP user that sent it, where that is known.
+  public var sender: String?
   /// The data file's name, in the server's bytes.
   public var name: [UInt8]
   /// The CVR number of the authority that it is for.
@@ -37,26 +39,32 @@ public struct ArrivedFile: Sendable, Hashable {
   public var came: Timestamp
 
   /// Describes a file.
-  public init(transfer: String, infRef: String, name: [UInt8], recipientAuthority: String? = nil, came: Timestamp) {
+  public init(
+    transfer: String, infRef: String?, sender: String? = nil, name: [UInt8], recipientAuthority: String? = nil,
+    came: Timestamp
+  ) {
     self.transfer = transfer
     self.infRef = infRef
+    self.sender = sender
     self.name = name
     self.recipientAuthority = recipientAuthority
     self.came = came
   }
 
-  /// A file that was seen; `nil` for one whose metadata names no InfRef.
+  /// A file that was seen; `nil` for one whose metadata was not read.
   public init?(_ sight: Sight, difference: Duration?, longestPause: Duration) {
-    guard let facts = sight.facts, let infRef = facts.infRef else { return nil }
+    guard let facts = sight.facts else { return nil }
     self.init(
-      transfer: facts.transfer, infRef: infRef, name: sight.name, recipientAuthority: facts.recipientAuthority,
+      transfer: facts.transfer, infRef: facts.infRef, sender: facts.sender, name: sight.name,
+      recipientAuthority: facts.recipientAuthority,
       came: sight.age(difference: difference, longestPause: longestPause).since)
   }
 
   /// A file that the journal knows.
   public init(_ arrival: JournalledArrival) {
     self.init(
-      transfer: arrival.fileTransferUUID, infRef: arrival.infRef, name: Array(arrival.wireName.utf8),
+      transfer: arrival.fileTransferUUID, infRef: arrival.infRef, sender: arrival.sender,
+      name: Array(arrival.wireName.utf8),
       recipientAuthority: arrival.recipientAuthority, came: arrival.seenAt)
   }
 }

@@ -23,8 +23,7 @@ extension Judgement {
   }
 
   private func explain(_ rule: InfRefRule, _ now: Timestamp) -> [RuleExplanation] {
-    let names = rule.wireInfRefs.joined(separator: " or ")
-    let files = rule.wireInfRefs == [rule.infRef] ? names : "\(rule.infRef) (on the wire \(names))"
+    let files = Self.files(of: rule)
     var found: [RuleExplanation] = []
     func add(_ sentence: String, _ then: String) {
       found.append(RuleExplanation(line: rule.line.number, accounts: rule.accounts, sentence: sentence, now: then))
@@ -32,11 +31,13 @@ extension Judgement {
     if let limit = rule.pickUp {
       let warning = calendar.end(ofHundredths: limit.warnAt, of: limit.within, from: now)
       add(
-        "A file with the InfRef \(files) in \(Self.folder("IN", rule.accounts)) must be picked up within \(Self.text(limit.within)); at \(limit.warnAt)% of that there is a warning.",
+        "A \(files) in \(Self.folder("IN", rule.accounts)) must be picked up within \(Self.text(limit.within)); at \(limit.warnAt)% of that there is a warning.",
         "A file that came now would be warned of at \(clockText(warning)) and late at \(clockText(calendar.end(of: limit.within, from: now)))."
       )
     }
-    if let expected = rule.expected { add(sentence(expected, files, rule), then(expected, now)) }
+    if let expected = rule.expected {
+      add(sentence(expected, Self.files(of: rule, count: expected.files), rule), then(expected, now))
+    }
     if let answer = rule.answer {
       let what = answer.infRef.map { "the arrival of a file with the InfRef \($0)" } ?? "a business receipt"
       let limit =
@@ -46,14 +47,32 @@ extension Judgement {
         }
       let due = due(of: answer, sent: now).map(clockText) ?? "no time"
       add(
-        "What \(Self.list(rule.accounts)) sends with the InfRef \(files) must be answered \(limit) by \(what).",
+        "What \(Self.list(rule.accounts)) sends with the InfRef \(Self.infRefs(of: rule)) must be answered \(limit) by \(what).",
         "A delivery of this moment would have to be answered by \(due).")
     }
     return found
   }
 
+  /// The InfRefs of a rule as they stand on the wire.
+  private static func infRefs(of rule: InfRefRule) -> String {
+    let names = rule.wireInfRefs.joined(separator: " or ")
+    guard let infRef = rule.infRef, rule.wireInfRefs != [infRef] else { return names }
+    return "\(infRef) (on the wire \(names))"
+  }
+
+  /// The files that a rule is about, beginning with their noun; one or more of them.
+  private static func files(of rule: InfRefRule, count: Int = 1) -> String {
+    let noun = count == 1 ? "file" : "files"
+    return switch rule.subject {
+    case .infRef: "\(noun) with the InfRef \(infRefs(of: rule))"
+    case .direct(let arrival, let senders):
+      "\(noun) sent directly by \(senders.joined(separator: " or ")) (arrival \(arrival))"
+    case .bare(let pattern): "bare \(noun) called \(pattern)"
+    }
+  }
+
   private func sentence(_ expected: ExpectedFiles, _ files: String, _ rule: InfRefRule) -> String {
-    let count = expected.files == 1 ? "one file" : "\(expected.files) files"
+    let count = expected.files == 1 ? "one" : "\(expected.files)"
     let each =
       expected.municipalities.map {
         $0.count == 1 ? " for the one municipality named" : " for each of \($0.count) municipalities"
@@ -67,7 +86,7 @@ extension Judgement {
       }
     let grace = expected.grace == .zero ? "" : ", or \(DurationText.format(expected.grace)) later"
     return
-      "At least \(count) with the InfRef \(files)\(each) must have come to \(Self.folder("IN", rule.accounts)) \(days) by \(ClockText.format(expected.rhythm.minute))\(grace)."
+      "At least \(count) \(files)\(each) must have come to \(Self.folder("IN", rule.accounts)) \(days) by \(ClockText.format(expected.rhythm.minute))\(grace)."
   }
 
   private func then(_ expected: ExpectedFiles, _ now: Timestamp) -> String {

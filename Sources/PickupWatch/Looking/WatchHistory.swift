@@ -14,7 +14,7 @@ struct WatchHistory: Sendable {
     let due = judgement.dueExpectations(of: state.account, at: judgement.judgedAt(state, now))
     var files: [ArrivedFile] = []
     for (rule, _, occurrence) in due {
-      files += try await arrivals(rule.wireInfRefs, since: occurrence.window.lowerBound, in: state)
+      files += try await arrivals(for: rule, since: occurrence.window.lowerBound, in: state)
     }
     let answers = Set(answerRules(of: state.account).compactMap(\.answer?.infRef))
     if !answers.isEmpty {
@@ -23,16 +23,36 @@ struct WatchHistory: Sendable {
     return files
   }
 
-  /// What came with some InfRefs since a moment.
+  /// What came since a moment that a rule is about.
   func arrivals(
+    for rule: InfRefRule, since moment: Timestamp, in state: InboxState
+  ) async throws(ExchangeError) -> [ArrivedFile] {
+    switch rule.subject {
+    case .infRef: return try await arrivals(rule.wireInfRefs, since: moment, in: state)
+    case .direct(_, let senders):
+      let seen = try await store.arrivals(of: state.account, sentDirectlyBy: senders, since: moment)
+      let journalled = try await journal?.arrivals(of: state.account, sentDirectlyBy: senders, since: moment)
+      return joined(seen, journalled ?? [], in: state)
+    // No metadata tells one bare file from the next.
+    case .bare: return []
+    }
+  }
+
+  /// What came with some InfRefs since a moment.
+  private func arrivals(
     _ infRefs: [String], since moment: Timestamp, in state: InboxState
   ) async throws(ExchangeError) -> [ArrivedFile] {
-    let pause = judgement.longestPause
-    let seen = try await store.arrivals(of: state.account, infRefs: infRefs, since: moment).compactMap {
-      ArrivedFile($0, difference: state.clockDifference, longestPause: pause)
+    let seen = try await store.arrivals(of: state.account, infRefs: infRefs, since: moment)
+    let journalled = try await journal?.arrivals(of: state.account, infRefs: infRefs, since: moment)
+    return joined(seen, journalled ?? [], in: state)
+  }
+
+  /// What was seen, and what only the journal knows.
+  private func joined(_ sights: [Sight], _ journalled: [JournalledArrival], in state: InboxState) -> [ArrivedFile] {
+    let seen = sights.compactMap {
+      ArrivedFile($0, difference: state.clockDifference, longestPause: judgement.longestPause)
     }
     let known = Set(seen.map(\.transfer))
-    let journalled = try await journal?.arrivals(of: state.account, infRefs: infRefs, since: moment) ?? []
     return seen + journalled.filter { !known.contains($0.fileTransferUUID) }.map { ArrivedFile($0) }
   }
 

@@ -80,7 +80,12 @@ public struct WatchLook: Sendable {
   public func judge(_ account: Account) async -> AccountReport {
     let now = clock()
     do throws(ExchangeError) {
-      let state = try await store.state(of: account.name)
+      var state = try await store.state(of: account.name)
+      if !account.bareFiles.isEmpty {
+        let bare = try await store.bareFiles(of: account.name, isBare: account.isBare)
+        state.files -= min(state.files, bare.files)
+        state.bytes -= min(state.bytes, bare.bytes)
+      }
       var findings = FindingCollection(account: account.name)
       findings.add(judgement.findings(about: state, at: now).filter { tellsGaps || $0.kind != .watchGap })
       var last: Int64 = 0

@@ -33,7 +33,7 @@ public struct InboxState: Sendable, Hashable {
   public var clockMeasured: Timestamp?
   /// Spans in which nobody looked, the last first; those that ended within the last weeks.
   public var gaps: [Range<Timestamp>]
-  /// How many data files lie in IN.
+  /// How many data files lie in IN, bare files not counted.
   public var files: Int
   /// How many bytes they have.
   public var bytes: UInt64

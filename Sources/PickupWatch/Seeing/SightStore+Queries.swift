@@ -98,6 +98,49 @@ extension SightStore {
     }
   }
 
+  /// The files that one of the senders sent directly, with metadata that has no routing info, first seen at that moment or
+  /// later; those that have gone since too.
+  func arrivals(
+    of account: String, sentDirectlyBy senders: [String], since moment: Timestamp
+  ) async throws(ExchangeError) -> [Sight] {
+    try await read("read what was seen") { database in
+      let statement = try database.cachedStatement(
+        sql: """
+          SELECT \(Sight.columnsOfGone) FROM sight
+          WHERE inbox = (SELECT id FROM inbox WHERE account = ?1) AND infref IS NULL AND sender = ?2
+            AND first_seen >= ?3 - \(Self.longestWait) AND coalesce(note_seen, note_changed, first_seen) >= ?3 AND place = 0
+          ORDER BY first_seen
+          """)
+      return try senders.flatMap { sender in
+        try Array(
+          Row.fetchCursor(statement, arguments: [account, sender, moment.millisecondsSince1970]).map {
+            try Sight(row: $0)
+          })
+      }
+    }
+  }
+
+  /// How many bare files lie in an account's IN, and their bytes: names with data and no metadata that `isBare` knows.
+  func bareFiles(
+    of account: String, isBare: @escaping @Sendable ([UInt8]) -> Bool
+  ) async throws(ExchangeError) -> (files: Int, bytes: UInt64) {
+    try await read("read what was seen") { database in
+      let statement = try database.cachedStatement(
+        sql: """
+          SELECT name, data_size FROM sight WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND gone IS NULL
+            AND place = 0 AND data_seen IS NOT NULL AND note_seen IS NULL
+          """)
+      let rows = try Row.fetchCursor(statement, arguments: [account])
+      var (files, bytes) = (0, UInt64(0))
+      while let row = try rows.next() {
+        guard isBare([UInt8]((row[0] as Data?) ?? Data())) else { continue }
+        files += 1
+        bytes = bytes.addingReportingOverflow(UInt64(clamping: (row[1] as Int64?) ?? 0)).partialValue
+      }
+      return (files, bytes)
+    }
+  }
+
   /// The receipts for files of those names that lie in IN, and what they say.
   func receipts(of account: String, for names: [[UInt8]]) async throws(ExchangeError) -> [Sight] {
     if names.isEmpty { return [] }

@@ -60,6 +60,8 @@ extension DiagnosticCode {
   public static let exclusiveElements = Self(rawValue: "exclusive-elements")
   /// An attribute on an element that has none.
   public static let unknownAttribute = Self(rawValue: "unknown-attribute")
+  /// An attribute of XML Schema's own (`xsi:`): it is passed over, which is worth a warning.
+  public static let schemaAttribute = Self(rawValue: "schema-attribute")
   /// Text between elements, where none belongs.
   public static let misplacedText = Self(rawValue: "misplaced-text")
 
@@ -67,6 +69,8 @@ extension DiagnosticCode {
 
   /// A required value is empty or nothing but white space.
   public static let emptyValue = Self(rawValue: "empty-value")
+  /// An optional element that is empty: it is read as absent, which is worth a warning.
+  public static let emptyOptional = Self(rawValue: "empty-optional")
   /// A value with more characters than its element takes.
   public static let tooLong = Self(rawValue: "too-long")
   /// A character that XML cannot carry, not even as a reference.
@@ -102,7 +106,8 @@ extension DiagnosticCode {
     .tooLarge, .encodingUnknown, .encodingContradicted, .encodingInvalid, .nulCharacter, .notXML, .cutShort,
     .secondRoot, .trailingContent, .documentType, .tooDeep, .tooComplex, .unknownRoot, .wrongNamespace,
     .otherDocument, .qualifiedElement, .unknownElement, .missingElement, .doubledElement, .misplacedElement,
-    .exclusiveElements, .unknownAttribute, .misplacedText, .emptyValue, .tooLong, .forbiddenCharacter,
+    .exclusiveElements, .unknownAttribute, .schemaAttribute, .misplacedText, .emptyValue,
+    .emptyOptional, .tooLong, .forbiddenCharacter,
     .invalidNumber, .invalidUUID, .invalidCVR, .cvrCheckDigit, .invalidDate, .unknownWord, .invalidForeignElement,
     .unfitFileName, .otherSender, .unfitInfRef, .unfitRoute,
   ]

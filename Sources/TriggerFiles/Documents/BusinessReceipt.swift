@@ -21,7 +21,7 @@ public struct BusinessReceipt: Sendable, Hashable {
   /// Why, in the recipient's words.
   public let reason: String?
 
-  /// Makes a business receipt.
+  /// Makes a business receipt; a reason that says nothing is none.
   ///
   /// - Throws: `DocumentError` when a required text is empty or too long, or a text holds a character that XML cannot
   ///   carry.
@@ -38,7 +38,7 @@ public struct BusinessReceipt: Sendable, Hashable {
     self.fileName = fileName
     self.recipient = recipient
     self.fileAcceptance = fileAcceptance
-    self.reason = reason
+    self.reason = reason.flatMap { XMLSpace.isAll(of: $0) ? nil : $0 }
   }
 
   /// Reads a business receipt from the bytes of a file.

@@ -40,7 +40,7 @@ public struct BusinessResponse: Sendable, Hashable {
 }
 
 extension BusinessResponse {
-  private static let model = ContentModel(.maybe("ResponseMessage"), .any("ErrorMessage"))
+  private static let model = ContentModel(.choice("ResponseMessage"), .any("ErrorMessage"))
 
   init?(reading root: XMLElement, _ findings: Findings) {
     let children = Self.model.read(root, findings)

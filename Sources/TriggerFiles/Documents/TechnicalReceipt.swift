@@ -55,7 +55,7 @@ public struct TechnicalReceipt: Sendable, Hashable {
 
 extension TechnicalReceipt {
   private static let model = ContentModel(
-    .one("FileTransferUUID"), .maybe("SendersFileId"), .maybe("Receipt"), .any("ErrorMessage"))
+    .one("FileTransferUUID"), .maybe("SendersFileId"), .choice("Receipt"), .any("ErrorMessage"))
 
   init?(reading root: XMLElement, _ findings: Findings) {
     let children = Self.model.read(root, findings)

@@ -5,9 +5,14 @@ struct ContentModel {
     let name: String
     let minimum: Int
     let maximum: Int
+    /// Whether an empty element is read as if it were not there.
+    var emptyIsAbsent = false
 
     static func one(_ name: String) -> Part { Part(name: name, minimum: 1, maximum: 1) }
-    static func maybe(_ name: String) -> Part { Part(name: name, minimum: 0, maximum: 1) }
+    /// An optional element: live writers leave it empty where they have nothing to say.
+    static func maybe(_ name: String) -> Part { Part(name: name, minimum: 0, maximum: 1, emptyIsAbsent: true) }
+    /// One side of a choice: that the element is there says something, even if it is empty.
+    static func choice(_ name: String) -> Part { Part(name: name, minimum: 0, maximum: 1) }
     static func some(_ name: String) -> Part { Part(name: name, minimum: 1, maximum: .max) }
     static func any(_ name: String) -> Part { Part(name: name, minimum: 0, maximum: .max) }
   }
@@ -42,6 +47,9 @@ struct ContentModel {
     }
     for (rank, part) in parts.enumerated() where children.count(at: rank) < part.minimum {
       findings.add(missing(part), at: element)
+    }
+    for (rank, part) in parts.enumerated() where part.emptyIsAbsent {
+      for child in children.removeEmpty(at: rank) { findings.add(empty(child), severity: .warning, at: child) }
     }
     return children
   }
@@ -83,6 +91,12 @@ struct ContentModel {
       remedy: "move it before \(other)")
   }
 
+  private func empty(_ child: XMLElement) -> ValueError {
+    ValueError(
+      code: .emptyOptional, found: "an empty \(child.writtenName)",
+      expected: "a value, or no such element (section 2): it is read as absent", remedy: "leave it out")
+  }
+
   private func missing(_ part: Part) -> ValueError {
     ValueError(
       code: .missingElement, found: "no \(part.name)", expected: "the children \(order) (section 2)", remedy: "add it")
@@ -98,6 +112,13 @@ struct Children {
   mutating func add(_ child: XMLElement, at rank: Int) { byPart[rank].elements.append(child) }
 
   func count(at rank: Int) -> Int { byPart[rank].elements.count }
+
+  /// Takes out the elements of a part that hold nothing, and returns them.
+  mutating func removeEmpty(at rank: Int) -> [XMLElement] {
+    let empty = byPart[rank].elements.filter(\.isEmpty)
+    if !empty.isEmpty { byPart[rank].elements.removeAll(where: \.isEmpty) }
+    return empty
+  }
 
   func all(_ name: String) -> [XMLElement] { byPart.first { $0.name == name }?.elements ?? [] }
 

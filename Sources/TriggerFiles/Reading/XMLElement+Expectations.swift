@@ -1,14 +1,28 @@
 extension XMLElement {
-  /// Reports attributes. The contract has none; hints of XML Schema's own about where a schema lies are let be.
+  private static let schemaInstance = "http://www.w3.org/2001/XMLSchema-instance"
+  /// The attributes of XML Schema's own that say where a schema lies: any element may have them.
+  private static let schemaHints: Set<String> = ["schemaLocation", "noNamespaceSchemaLocation"]
+
+  /// Whether the element holds nothing but white space and comments, and no attribute that says anything; `xsi:nil` says
+  /// the same once more.
+  var isEmpty: Bool {
+    children.isEmpty && XMLSpace.isAll(of: text)
+      && attributes.allSatisfy { $0.namespace == Self.schemaInstance }
+  }
+
+  /// Reports attributes. The contract has none. Those of XML Schema's own are passed over with a warning: all of them on
+  /// the root, elsewhere the hints about where a schema lies.
   func expectNoAttributes(_ findings: Findings) {
     for attribute in attributes {
-      let isHint = attribute.localName == "schemaLocation" || attribute.localName == "noNamespaceSchemaLocation"
-      if isHint, attribute.namespace == "http://www.w3.org/2001/XMLSchema-instance" { continue }
       let name = attribute.prefix.isEmpty ? attribute.localName : "\(attribute.prefix):\(attribute.localName)"
+      let isPassedOver =
+        attribute.namespace == Self.schemaInstance
+        && (index == tree.root.index || Self.schemaHints.contains(attribute.localName))
       findings.add(
         ValueError(
-          code: .unknownAttribute, found: "an attribute \(Quoted.text(name))",
-          expected: "elements of the contract have no attributes (section 2)", remedy: "remove it"), at: self)
+          code: isPassedOver ? .schemaAttribute : .unknownAttribute, found: "an attribute \(Quoted.text(name))",
+          expected: "elements of the contract have no attributes (section 2)\(isPassedOver ? ": it is passed over" : "")",
+          remedy: "remove it"), severity: isPassedOver ? .warning : .error, at: self)
     }
   }
 

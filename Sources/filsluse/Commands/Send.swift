@@ -65,7 +65,9 @@ struct Send: AsyncParsableCommand {
       switch news {
       case .sent(let bytes): progress.add(bytes: bytes)
       case .triggered: progress.addFile()
-      case .staged, .settled: break
+      // Of a single file the result says so at once.
+      case .nameTaken(_, let error) where orders.count > 1: progress.say(Printable.text("filsluse: \(error)"))
+      case .staged, .settled, .nameTaken: break
       }
     }
     let reports = await exchange.deliver(orders, options: options)

@@ -19,7 +19,8 @@ struct ReceiveResult {
         ]
         table.add(cells.map { Printable.text(Masked.name($0)) })
       }
-      Output.print(table.isEmpty ? "nothing waits" : table.text)
+      let nothing = reports.allSatisfy(\.problems.isEmpty) ? "nothing waits" : "nothing was collected"
+      Output.print(table.isEmpty ? nothing : table.text)
     }
     for report in reports { note(report) }
     let status = ExitStatus.gravest(reports.flatMap(Self.statuses))

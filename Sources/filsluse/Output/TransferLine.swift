@@ -33,6 +33,12 @@ final class TransferLine: Sendable {
     }
   }
 
+  /// Says something in a line of its own, in place of the figures, which come again with the next news.
+  func say(_ text: String) {
+    if isShown { Output.write("\r\u{1B}[K", to: 2) }
+    Output.note(text)
+  }
+
   /// Leaves the last figures standing and goes to the next line.
   func finish() {
     guard isShown, count.withLock({ $0.lastShown }) != nil else { return }

@@ -39,6 +39,19 @@ import Testing
     #expect(queue.restingCount == 1)
   }
 
+  @Test("what rests is woken by its name in OUT, not by its own")
+  func wokenByTheNameOnTheWire() {
+    var queue = OutgoingQueue()
+    for one in [work(1, "a"), work(2, "a", folder: 1)] { queue.add(one) }
+    while let one = queue.next(at: now) { queue.rest(one, until: now + .seconds(300)) }
+    func wireName(_ folder: Int, _ name: [UInt8]) -> [UInt8] { name + Array(".\(folder)".utf8) }
+    queue.wake(Array("a".utf8), at: now, wireName: wireName)
+    #expect(queue.next(at: now) == nil)
+    queue.wake(Array("a.1".utf8), at: now, wireName: wireName)
+    #expect(queue.next(at: now) == work(2, "a", folder: 1))
+    #expect(queue.next(at: now) == nil)
+  }
+
   /// Every file comes out once for each time that it may, in the order of its name, whatever happens to the others.
   @Test(arguments: 1...20) func nothingIsLostOrDoubledByAnyCourse(seed: Int) {
     var generator = SystemRandomNumberGenerator()

@@ -16,6 +16,31 @@ import Testing
     #expect(notice.text.contains { $0.contains(": 2026-11-23 10:00 (") })
   }
 
+  @Test("says what a late bare file and a late direct transmission are", arguments: AlertSettings.Language.allCases)
+  func filesWithoutInfRef(language: AlertSettings.Language) {
+    let isDanish = language == .danish
+    let bare = Finding(
+      kind: .pickUpLate, severity: .critical, account: "fagsystem", subject: "name-1", fileName: "SF2900_1.xml",
+      since: Given.minute(0), due: Given.minute(1), ruleLine: 9, rule: "bare-files: SF2900_*.xml, pick-up-within: 1m")
+    let told = notice(bare, language)
+    #expect(
+      told.headline
+        == (isDanish ? "KRITISK: Fil ikke afhentet i tide" : "CRITICAL: File not picked up in time")
+        + " – fagsystem, SF2900_1.xml")
+    let rule = isDanish ? "Regel" : "Rule"
+    let line = isDanish ? "linje 9 i indstillingerne" : "line 9 of the settings"
+    #expect(told.text.contains("\(rule): bare-files: SF2900_*.xml, pick-up-within: 1m, \(line)"))
+    #expect(!told.text.contains { $0.hasPrefix("InfRef") })
+    var direct = bare
+    direct.sender = "nabosystem"
+    direct.rule = "arrival: nabo, pick-up-within: 1m"
+    let text = notice(direct, language).text
+    #expect(text.contains("\(isDanish ? "Afsender (SFTP-bruger)" : "Sender (SFTP user)"): nabosystem"))
+    #expect(text.contains("\(rule): arrival: nabo, pick-up-within: 1m, \(line)"))
+    let half = Finding(kind: .dataWithoutMetadata, severity: .warning, account: "a", subject: "s", fileName: "a.xml")
+    #expect(notice(half, language).text.contains { $0.contains("bare-files") })
+  }
+
   private func notice(
     _ finding: Finding, _ language: AlertSettings.Language, reason: AlertNotice.Reason = .fired
   ) -> AlertNotice {

@@ -50,8 +50,10 @@ public struct JournalledArrival: Sendable, Hashable {
   public var fileTransferUUID: String
   /// The data file's name.
   public var wireName: String
-  /// Its InfRef.
-  public var infRef: String
+  /// Its InfRef; `nil` for a direct transmission, which is known by its sender.
+  public var infRef: String?
+  /// The sender's SFTP user.
+  public var sender: String
   /// The CVR number of the authority that it is for, where its metadata can still be read.
   public var recipientAuthority: String?
   /// When it was first seen.
@@ -115,20 +117,50 @@ extension Journal {
     try await read { database in
       let statement = try database.cachedStatement(
         sql: """
-          SELECT file_transfer_uuid, wire_name, seen_at, metadata_xml
-          FROM arrival LEFT JOIN arrival_document ON arrival = id
+          \(JournalledArrival.selection)
           WHERE account = ? AND infref = ? AND seen_at >= ? ORDER BY id
           """)
       return try infRefs.flatMap { infRef in
-        try Row.fetchAll(statement, arguments: [account, infRef, moment.millisecondsSince1970]).map { row in
-          let metadata = (row[3] as Data?).flatMap { try? FileMetadata(reading: [UInt8]($0)) }
-          var authority: String?
-          if case .routing(let info) = metadata?.fileContentDescriptor { authority = info.recipientAuthority.digits }
-          return JournalledArrival(
-            fileTransferUUID: row[0], wireName: row[1], infRef: infRef, recipientAuthority: authority,
-            seenAt: Timestamp(millisecondsSince1970: row[2]))
+        try Row.fetchAll(statement, arguments: [account, infRef, moment.millisecondsSince1970]).map {
+          JournalledArrival(row: $0)
         }
       }
     }
+  }
+
+  /// The files that one of the senders sent directly to an account since a moment, whatever has become of them.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
+  public func arrivals(
+    of account: String, sentDirectlyBy senders: [String], since moment: Timestamp
+  ) async throws(ExchangeError) -> [JournalledArrival] {
+    try await read { database in
+      let statement = try database.cachedStatement(
+        sql: """
+          \(JournalledArrival.selection)
+          WHERE account = ? AND infref IS NULL AND sender = ? AND seen_at >= ? ORDER BY id
+          """)
+      return try senders.flatMap { sender in
+        try Row.fetchAll(statement, arguments: [account, sender, moment.millisecondsSince1970]).map {
+          JournalledArrival(row: $0)
+        }
+      }
+    }
+  }
+}
+
+extension JournalledArrival {
+  /// The columns that ``init(row:)`` reads, by their place.
+  fileprivate static let selection = """
+    SELECT file_transfer_uuid, wire_name, seen_at, metadata_xml, infref, sender
+    FROM arrival LEFT JOIN arrival_document ON arrival = id
+    """
+
+  fileprivate init(row: Row) {
+    let metadata = (row[3] as Data?).flatMap { try? FileMetadata(reading: [UInt8]($0)) }
+    self.init(
+      fileTransferUUID: row[0], wireName: row[1], infRef: row[4], sender: row[5],
+      recipientAuthority: metadata?.fileContentDescriptor.routingInfo?.recipientAuthority.digits,
+      seenAt: Timestamp(millisecondsSince1970: row[2]))
   }
 }

@@ -98,7 +98,9 @@ struct DanishAlertTexts: AlertTexts {
       remedy: "Spørg modtageren, om filen er behandlet, og om svaret er sendt.", contact: .sender),
     .dataWithoutMetadata: KindText(
       title: "Data uden metadata", meaning: "En datafil ligger i IN, men dens metadata er der ikke.",
-      remedy: "Hent den ikke; kommer metadata ikke, så spørg platformen."),
+      remedy:
+        "Hent den ikke; kommer metadata ikke, så spørg platformen. Kommer sådanne filer altid uden, så nævn dem under bare-files i indstillingerne."
+    ),
     .metadataWithoutData: KindText(
       title: "Metadata uden data", meaning: "En metadatafil ligger i IN, men dens datafil er der ikke.",
       remedy: "Se efter, om noget har hentet dataene alene; spørg ellers platformen."),

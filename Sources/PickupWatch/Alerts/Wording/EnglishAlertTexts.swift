@@ -98,7 +98,9 @@ struct EnglishAlertTexts: AlertTexts {
       remedy: "Ask the recipient whether the file was handled and its answer sent.", contact: .sender),
     .dataWithoutMetadata: KindText(
       title: "Data without metadata", meaning: "A data file lies in IN, but its metadata is not there.",
-      remedy: "Do not fetch it; if the metadata does not come, ask the platform."),
+      remedy:
+        "Do not fetch it; if the metadata does not come, ask the platform. If such files always come without, name them under bare-files in the settings."
+    ),
     .metadataWithoutData: KindText(
       title: "Metadata without data", meaning: "A metadata file lies in IN, but its data file is not there.",
       remedy: "See whether something has fetched the data alone; otherwise ask the platform."),

@@ -1,0 +1,33 @@
+internal import FilsluseSFTP
+internal import FilsluseSystem
+
+/// Receipts in IN that nothing here waits for and that were read once: they are not read again while they lie there
+/// unchanged.
+final class SoundReceipts: Sendable {
+  /// A receipt as a listing shows it.
+  struct Identity: Sendable, Hashable {
+    let account: String
+    let name: [UInt8]
+    let size: UInt64?
+    let modified: UInt32?
+
+    init(account: String, name: [UInt8], attributes: FileAttributes?) {
+      self.account = account
+      self.name = name
+      size = attributes?.size
+      modified = attributes?.modified
+    }
+  }
+
+  private static let mostRemembered = 50_000
+  private let known = Locked<Set<Identity>>([])
+
+  func contains(_ receipt: Identity) -> Bool { known.withLock { $0.contains(receipt) } }
+
+  func insert(_ receipt: Identity) {
+    known.withLock { known in
+      if known.count >= Self.mostRemembered { known = [] }
+      known.insert(receipt)
+    }
+  }
+}

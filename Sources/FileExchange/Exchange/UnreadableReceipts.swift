@@ -1,0 +1,19 @@
+/// The receipts that a run waits for, lie there and cannot be read: one that is still being written can be, a moment later.
+struct UnreadableReceipts: Sendable {
+  private var found: [[UInt8]: (error: ExchangeError, since: ContinuousClock.Instant)] = [:]
+
+  /// Takes what one look found; what it did not find so is forgotten.
+  mutating func note(_ problems: [ReceiptPost.Problem], at now: ContinuousClock.Instant) {
+    let before = found
+    found = [:]
+    for problem in problems where problem.error.code == .invalidDocument {
+      found[problem.wireName] = (problem.error, before[problem.wireName]?.since ?? now)
+    }
+  }
+
+  /// Why the receipt of a name cannot be read, where that has been so for a while.
+  func error(of wireName: String, after period: Duration, at now: ContinuousClock.Instant) -> ExchangeError? {
+    guard let (error, since) = found[Array(wireName.utf8)], now - since >= period else { return nil }
+    return error
+  }
+}

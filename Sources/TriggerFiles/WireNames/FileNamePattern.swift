@@ -1,0 +1,75 @@
+/// A pattern of file names, compared byte by byte: `*` stands for any bytes, none among them, and `?` for one byte (æ, ø
+/// and å are two). Every other character stands for itself, and the pattern has to fit the whole name.
+public struct FileNamePattern: Sendable, Hashable, CustomStringConvertible {
+  private let bytes: [UInt8]
+
+  private static let any = UInt8(ascii: "*")
+  private static let one = UInt8(ascii: "?")
+  /// What other pattern languages give a meaning: refused, lest a pattern silently fits nothing.
+  private static let reserved = Array("[]{}\\".utf8)
+
+  /// Reads a pattern.
+  ///
+  /// - Throws: `ValueError` when it is empty or longer than a name, holds `/`, a control character or one of `[ ] { } \`,
+  ///   or has no letter or digit of its own: `*`, `**` and `*.*` would fit every name.
+  public init(_ text: String) throws(ValueError) {
+    bytes = Array(text.utf8)
+    guard (1...WireName.maximumBytes).contains(bytes.count) else {
+      throw Self.fault("\(bytes.count) bytes", "1 to \(WireName.maximumBytes) bytes", remedy: "shorten it")
+    }
+    guard !text.unicodeScalars.contains(where: { $0 == "/" || $0.properties.generalCategory == .control }) else {
+      throw Self.fault(
+        "a slash or a control character", "a pattern of names in one folder", remedy: "name the files alone")
+    }
+    guard !bytes.contains(where: Self.reserved.contains) else {
+      throw Self.fault(
+        "one of [ ] { } \\", "only * and ? with a meaning of their own", remedy: "write * or ? in its place")
+    }
+    guard bytes.contains(where: Self.tellsApart) else {
+      throw Self.fault(
+        "a pattern that fits every name", "at least one letter or digit that the names have in common",
+        remedy: "write how the names begin or end, such as SF2900_*.xml")
+    }
+  }
+
+  /// Whether a name fits the pattern.
+  public func matches(_ name: [UInt8]) -> Bool {
+    var (at, position) = (0, 0)
+    var retry: (at: Int, position: Int)?
+    while position < name.count {
+      if at < bytes.count, bytes[at] == Self.any {
+        // The `*` takes nothing at first, and one byte more each time that the rest does not fit.
+        retry = (at, position)
+        at += 1
+      } else if at < bytes.count, bytes[at] == Self.one || bytes[at] == name[position] {
+        at += 1
+        position += 1
+      } else if let (star, taken) = retry {
+        retry = (star, taken + 1)
+        (at, position) = (star + 1, taken + 1)
+      } else {
+        return false
+      }
+    }
+    return bytes[at...].allSatisfy { $0 == Self.any }
+  }
+
+  /// The suffix that every name of the pattern ends in; `nil` where they do not all end in one.
+  public func suffix(among suffixes: WireSuffixes) -> String? {
+    suffixes.all.first { !$0.isEmpty && bytes.suffix($0.utf8.count).elementsEqual($0.utf8) }
+  }
+
+  /// The pattern as it is written.
+  public var description: String { String(decoding: bytes, as: UTF8.self) }
+
+  private static func tellsApart(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x80...0xFF: true
+    default: false
+    }
+  }
+
+  private static func fault(_ found: String, _ expected: String, remedy: String) -> ValueError {
+    ValueError(code: .unfitFileName, found: found, expected: expected, remedy: remedy)
+  }
+}

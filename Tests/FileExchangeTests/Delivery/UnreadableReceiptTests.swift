@@ -1,0 +1,60 @@
+import ExchangeSettings
+import Foundation
+import PlatformFixture
+import SystemPackage
+import Testing
+import TriggerFiles
+
+@testable import FileExchange
+
+/// A receipt that cannot be read is told of, and never passed over.
+@Suite("Unreadable receipts", .timeLimit(.minutes(8))) struct UnreadableReceiptTests {
+  private let garbage = Data("<TechnicalReceipt".utf8)
+  private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
+
+  @Test("collecting reports one that a delivery waits for, and one that nothing here waits for")
+  func collecting() async throws {
+    try await TestExchange.with { test in
+      _ = await test.exchange.deliver([DeliveryOrder(file: try test.file("a.csv"), route: "flis")], options: notWaiting)
+      try test.write(garbage, to: test.incoming.appending("a.csv.sftpreceipt"))
+      try test.write(garbage, to: test.incoming.appending("other.csv.sftpreceipt"))
+      try test.writeReceipt("sound.csv", sendersFileID: "another", .receipt(message: "SUCCESS"))
+      for _ in 0..<2 {
+        let report = await test.exchange.collect("account")
+        #expect(report.problems.map(\.code) == [.invalidDocument, .invalidDocument])
+        #expect(
+          Set(report.problems.compactMap(\.path)) == ["IN/a.csv.sftpreceipt", "IN/other.csv.sftpreceipt"])
+      }
+      #expect(try test.names(in: test.incoming).count == 3)
+    }
+  }
+
+  @Test("a sender that waits is told of it soon, and takes a whole one that comes in its place")
+  func sending() async throws {
+    try await TestExchange.with { test in
+      let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
+      try test.write(garbage, to: test.incoming.appending("a.csv.sftpreceipt"))
+      let report = try #require(await test.exchange.deliver([order]).first)
+      #expect(report.error?.code == .invalidDocument)
+      #expect(report.delivery?.state.awaitsReceipt == true)
+      try test.take("a.csv", receipt: .receipt(message: "SUCCESS"))
+      #expect(await test.exchange.deliver([order]).first?.delivery?.state == .accepted)
+      #expect(try test.names(in: test.incoming).isEmpty)
+    }
+  }
+
+  @Test("one that is still being written is waited for")
+  func halfWritten() async throws {
+    try await TestExchange.with { test in
+      let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
+      try test.write(garbage, to: test.incoming.appending("a.csv.sftpreceipt"))
+      var exchange = test.exchange
+      exchange.patience.settle = .seconds(60)
+      async let reports = exchange.deliver([order])
+      while try !test.names(in: test.outbox).contains("a.csv.trigger") { try await Task.sleep(for: .milliseconds(20)) }
+      try await Task.sleep(for: .milliseconds(500))
+      try test.take("a.csv", receipt: .receipt(message: "SUCCESS"))
+      #expect(await reports.first?.delivery?.state == .accepted)
+    }
+  }
+}
