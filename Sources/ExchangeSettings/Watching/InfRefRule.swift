@@ -1,3 +1,5 @@
+internal import TriggerFiles
+
 /// What is asked of files of one InfRef: that they are picked up in time, that they come, that they are answered.
 public struct InfRefRule: Sendable, Hashable {
   /// The names of the accounts that it is about.

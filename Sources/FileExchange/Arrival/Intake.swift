@@ -41,7 +41,7 @@ struct Intake: Sendable {
         account: account.name, fileTransferUUID: metadata.fileTransferUUID,
         wireName: String(journalled: pair.name), size: file.sizeInBytes,
         infRef: metadata.fileContentDescriptor.routingInfo?.infRef,
-        sender: file.sender, route: route, metadata: bytes))
+        sender: file.sender, route: route, metadata: bytes, remark: control.municipalityWarning(metadata)))
 
     switch arrival.state {
     case .seen, .fetching, .quarantined, .vanished:

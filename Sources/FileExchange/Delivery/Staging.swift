@@ -30,8 +30,9 @@ struct Staging: Sendable {
   /// Reads an order's file, draws the ids and builds the trigger.
   func draft(_ order: DeliveryOrder) async throws(ExchangeError) -> Draft {
     // What is wrong with the order shows before a long file is read.
-    let (_, account) = try settings.wayOut(of: order)
+    let (route, account) = try settings.wayOut(of: order)
     _ = try order.nameOnWire(suffixes: account.suffixes)
+    try order.checkMunicipality(by: route)
     return try draft(order, file: try await StagedFile.read(order.file), localPath: order.file.absolute.string)
   }
 
@@ -46,7 +47,7 @@ struct Staging: Sendable {
       size: size, localPath: localPath, infRef: route.addressing?.infRef,
       sendersFileID: built.sendersFileID, transactionID: built.transactionID?.rawValue,
       temporaryTriggerName: "\(built.sendersFileID).part", trigger: built.document,
-      retryOf: order.retryOf)
+      retryOf: order.retryOf, municipalityNote: built.municipalityNote)
     return Draft(new: new, file: file, again: order.again)
   }
 

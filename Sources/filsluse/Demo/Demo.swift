@@ -3,6 +3,7 @@ import ExchangeSettings
 import Glibc
 import LocalPlatform
 import SystemPackage
+import TriggerFiles
 
 /// `filsluse demo`: the main job from end to end, on this machine.
 struct Demo: AsyncParsableCommand {

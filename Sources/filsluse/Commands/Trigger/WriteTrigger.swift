@@ -25,6 +25,10 @@ struct WriteTrigger: AsyncParsableCommand {
   @Option(help: "The name on the wire, if it is not the file's own.")
   var name: String?
 
+  @Option(
+    help: ArgumentHelp("The municipality that the file holds, whatever its name seems to say.", valueName: "0751"))
+  var holdsMunicipality: String?
+
   @Option(name: .short, help: ArgumentHelp("Where to write it; by default to standard output.", valueName: "file"))
   var output: String?
 
@@ -37,7 +41,7 @@ struct WriteTrigger: AsyncParsableCommand {
 
   func run() async throws {
     let path = FilePath(file)
-    let order = DeliveryOrder(file: path, route: route ?? "", wireName: name)
+    let order = DeliveryOrder(file: path, route: route ?? "", wireName: name, holdsMunicipality: holdsMunicipality)
     let size = try InputFile.size(of: path)
     let (new, rules) = try route == nil ? routing.build(order, size: size) : byRoute(order, size: size)
     do throws(DocumentError) {
@@ -45,6 +49,7 @@ struct WriteTrigger: AsyncParsableCommand {
     } catch {
       throw CommandFailure(.badData, "no trigger is written:\n\(error)")
     }
+    if let note = new.municipalityNote { Output.note(Printable.text("filsluse: \(file): \(note)")) }
     let xml = new.document
     if let output {
       try OutputFile.write(xml, to: FilePath(output))
