@@ -64,7 +64,7 @@ import TriggerFiles
       for name in ["udtræk_0492_z.csv", "udtræk_Århus.csv", "0461_751.csv"] { try running.put(name) }
       for name in ["udtræk_0461.csv", "udtræk_20261128_0730.csv"] { try running.put(name) }
       let asides = running.folder.appending("set-aside")
-      try await eventually { running.names(running.sent).count == 2 && running.names(asides).count == 6 }
+      try await eventually { running.names(running.sent).count == 2 && running.names(asides).count == 3 }
       try await eventually { running.attentions.count == 3 }
       #expect(running.attentions.allSatisfy { $0.kind == .setAside && $0.message.contains("0461 Odense") })
       #expect(
