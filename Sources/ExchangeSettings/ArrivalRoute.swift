@@ -19,6 +19,9 @@ public struct ArrivalRoute: Sendable, Hashable {
   public var senderAuthorities: [CVRNumber]?
   /// The authorities that it may be meant for.
   public var recipientAuthorities: [CVRNumber]?
+  /// The codes of the municipalities that recipient authorities are. A file for one of them whose name says another
+  /// municipality is warned of.
+  public var municipalities: [CVRNumber: String]
   /// The program that takes over its files; `nil` where lying in the inbox folder is all.
   public var hook: ArrivalHook?
   /// Whether its files are business receipts, to be read and tied to the deliveries that they answer.
@@ -32,7 +35,7 @@ public struct ArrivalRoute: Sendable, Hashable {
   public init(
     name: String, account: String, infRef: String?, senders: [String]? = nil, senderITSystems: [SystemID]? = nil,
     senderAuthorities: [CVRNumber]? = nil, recipientAuthorities: [CVRNumber]? = nil,
-    hook: ArrivalHook? = nil, businessReceipts: Bool = false
+    municipalities: [CVRNumber: String] = [:], hook: ArrivalHook? = nil, businessReceipts: Bool = false
   ) {
     self.name = name
     self.account = account
@@ -41,6 +44,7 @@ public struct ArrivalRoute: Sendable, Hashable {
     self.senderITSystems = senderITSystems
     self.senderAuthorities = senderAuthorities
     self.recipientAuthorities = recipientAuthorities
+    self.municipalities = municipalities
     self.hook = hook
     self.businessReceipts = businessReceipts
   }

@@ -10,6 +10,8 @@ public struct Route: Sendable, Hashable {
   public var kind: RouteKind
   /// The municipality that every file of the route belongs to, as its code of four digits: `0101`.
   public var municipality: String?
+  /// Words and numbers in file names that name no municipality on this route, such as `Vejen` or `0400`.
+  public var notMunicipalities: [String]
   /// How its files are named in OUT, unless an order says otherwise; `nil` for their own names, or, where they go by
   /// municipality, their own with the route's before the ending.
   public var wireName: WireNameTemplate?
@@ -18,13 +20,14 @@ public struct Route: Sendable, Hashable {
 
   /// Describes a route.
   public init(
-    name: String, account: String, kind: RouteKind, municipality: String? = nil,
+    name: String, account: String, kind: RouteKind, municipality: String? = nil, notMunicipalities: [String] = [],
     wireName: WireNameTemplate? = nil, outgoing: WatchedFolder? = nil
   ) {
     self.name = name
     self.account = account
     self.kind = kind
     self.municipality = municipality
+    self.notMunicipalities = notMunicipalities
     self.wireName = wireName
     self.outgoing = outgoing
   }
@@ -35,6 +38,15 @@ public struct Route: Sendable, Hashable {
     case .explicit(let addressing, _), .implicit(let addressing): addressing
     case .direct: nil
     }
+  }
+
+  /// The rule that the names of the route's files are judged by; `nil` where the route neither names a municipality nor
+  /// carries the data files of SF1630, which are always split per municipality (contract section 5).
+  public var municipalityRule: MunicipalityRule? {
+    guard municipality != nil || addressing.map({ InfRef.isSplitPerMunicipality($0.infRef) }) ?? false else {
+      return nil
+    }
+    return MunicipalityRule(municipality: municipality, passedOver: notMunicipalities)
   }
 
   /// The receiving IT-system, where the route names it.

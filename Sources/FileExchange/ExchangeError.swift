@@ -33,6 +33,8 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     public static let committed = Code(rawValue: "committed")
     /// The name, the trigger or the list is not one that may be sent.
     public static let invalidDelivery = Code(rawValue: "invalid-delivery")
+    /// The file's name says two municipalities, or another than its route's.
+    public static let wrongMunicipality = Code(rawValue: "wrong-municipality")
     /// A document that came from the platform is not one the contract knows.
     public static let invalidDocument = Code(rawValue: "invalid-document")
     /// What lies in IN is not whole: data without metadata, metadata without data, or another size than it should have.

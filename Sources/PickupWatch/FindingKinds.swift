@@ -19,6 +19,8 @@ extension Finding.Kind {
   public static let unknownInfRef = Self(rawValue: "unknown-infref")
   /// A file's sender is none that the account takes it from.
   public static let unknownSender = Self(rawValue: "unknown-sender")
+  /// A file's name says another municipality than its recipient authority is by the settings.
+  public static let otherMunicipality = Self(rawValue: "other-municipality")
   /// More files lie in IN than the rule allows.
   public static let tooManyFiles = Self(rawValue: "too-many-files")
   /// More bytes lie in IN than the rule allows.
@@ -73,8 +75,9 @@ extension Finding.Kind {
   /// Every kind there is.
   public static let all: [Self] = [
     pickUpLate, dataWithoutMetadata, metadataWithoutData, stoppedGrowing, sizeDiffers, metadataUnreadable, nearCleanUp,
-    unknownInfRef, unknownSender, tooManyFiles, tooManyBytes, expectedMissing, tooFewFiles, municipalityMissing,
-    notTakenFromOut, dataWithoutTrigger, receiptOverdue, receiptError, businessAnswerMissing, loginFailed,
+    unknownInfRef, unknownSender, otherMunicipality, tooManyFiles, tooManyBytes, expectedMissing, tooFewFiles,
+    municipalityMissing, notTakenFromOut, dataWithoutTrigger, receiptOverdue, receiptError, businessAnswerMissing,
+    loginFailed,
     hostKeyChanged, serverUnreachable, listingFailed, journalUnreadable, sightsUnusable, watchGap, manyFindings, test,
   ]
 }

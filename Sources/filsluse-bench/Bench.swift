@@ -9,7 +9,7 @@ struct Bench: AsyncParsableCommand {
     abstract:
       "Measure transfers, deliveries with their journal, watching and documents, beside others' tools if there are any.",
     subcommands: [
-      TransferBench.self, ExchangeBench.self, JournalBench.self, DocumentBench.self, WatchBench.self,
+      TransferBench.self, ExchangeBench.self, JournalBench.self, BatchBench.self, DocumentBench.self, WatchBench.self,
       WatchProcess.self, BuildsBench.self,
     ],
     defaultSubcommand: TransferBench.self)

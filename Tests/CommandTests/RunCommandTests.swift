@@ -18,12 +18,12 @@ import Testing
       "$0" run --config $c/fagsystem/filsluse.yaml 2> sender & sender=$!
       "$0" run --config $c/flis/filsluse.yaml 2> receiver & receiver=$!
       until_so '[ -d $c/fagsystem/ud ]'
-      for i in $(seq 200); do echo "indhold $i" > draft; mv draft "$c/fagsystem/ud/udtræk $i.csv"; done
+      for i in $(seq 200); do echo "indhold $i" > draft; mv draft "$c/fagsystem/ud/udtræk nr$i.csv"; done
       until_so '[ $(ls $c/fagsystem/ud/sent/* | grep -c csv) = 200 ]'
       until_so '[ $(ls $c/flis/inbox/flis | grep -c csv$) = 200 ]'
       "$0" run --config $c/flis/filsluse.yaml 2>> second; echo "second $?"
       kill -TERM $sender; kill -INT $receiver; wait $sender; echo "sender $?"; wait $receiver; echo "receiver $?"
-      for i in $(seq 200); do echo "indhold $i" | cmp - "$c/flis/inbox/flis/udtræk $i.csv"; done
+      for i in $(seq 200); do echo "indhold $i" | cmp - "$c/flis/inbox/flis/udtræk nr$i.csv"; done
       echo "distributed $(grep -c distributed log)"
       echo "connected $(grep -c 'connected to' sender receiver | tr '\\n' ' ')"
       """)

@@ -1,6 +1,7 @@
 import ExchangeSettings
 import SystemPackage
 import Testing
+import TriggerFiles
 
 @Suite struct ArrivalSettingsTests {
   private func settings(_ arrival: String) -> Result<ExchangeSettings, SettingsError> {
@@ -37,6 +38,12 @@ import Testing
     #expect(arrival?.businessReceipts == true)
   }
 
+  @Test("recipient authorities are given as municipalities, by four digits or three")
+  func municipalitiesOfAuthorities() throws {
+    let arrival = try settings("municipalities: { \"29189420\": \"0751\", 12345678: 101 }").get().arrivals.first
+    #expect(arrival?.municipalities == [try CVRNumber("29189420"): "0751", try CVRNumber("12345678"): "0101"])
+  }
+
   @Test(arguments: [
     ("hook: take", "wrong-type arrivals.in.hook"), ("hook: {}", "missing-key arrivals.in.hook.run"),
     ("hook: { run: [] }", "bad-value arrivals.in.hook.run"),
@@ -49,6 +56,10 @@ import Testing
     ("hook: { run: a, answer-by: bakc }", "unknown-reference arrivals.in.hook.answer-by"),
     ("hook: { run: a, shell: true }", "unknown-key arrivals.in.hook.shell"),
     ("business-receipts: yes", "bad-value arrivals.in.business-receipts"),
+    ("municipalities: { 2918942: 0751 }", "bad-value arrivals.in.municipalities.2918942"),
+    ("municipalities: { 29189420: 0752 }", "bad-value arrivals.in.municipalities.29189420"),
+    ("municipalities: { 29189420: [0751] }", "wrong-type arrivals.in.municipalities.29189420"),
+    ("municipalities: [0751]", "wrong-type arrivals.in.municipalities"),
   ])
   func whatIsWrongIsToldWithItsPlace(arrival: String, problem: String) {
     guard case .failure(let error) = settings(arrival) else {

@@ -111,6 +111,10 @@ import Testing
     ("kind: implicit, infref: SF7002, recipient-authority: 87654321", "infref"),
     ("kind: implicit, infref: X_1, recipient-authority: 87654321, municipality: 101", "municipality"),
     ("kind: implicit, infref: X_1, recipient-authority: 87654321, municipality: [0101]", "municipality"),
+    ("kind: direct, recipients: [a], not-municipalities: [Vejene]", "not-municipalities[0]"),
+    ("kind: direct, recipients: [a], not-municipalities: [Vejen, '0400 kr']", "not-municipalities[1]"),
+    ("kind: direct, recipients: [a], not-municipalities: [0400 0751]", "not-municipalities[0]"),
+    ("kind: direct, recipients: [a], not-municipalities: []", "not-municipalities"),
     ("kind: implicit, infref: X_1", "recipient-authority"), ("recipients: [a]", "kind"),
   ])
   func refusesRoutes(keys: String, keyPath: String) {

@@ -59,7 +59,7 @@ import TriggerFiles
       routes: [
         Route(
           name: "flis-0101", account: "a", kind: .explicit(addressing, recipientITSystem: recipient),
-          municipality: "0101",
+          municipality: "0101", notMunicipalities: ["Vejen", "0400", "400", "Århus"],
           outgoing: WatchedFolder(
             path: folder.appending("ud/æ: ø"), settledFor: .milliseconds(1500), readyMarker: ".klar",
             whenAccepted: .remove)),
@@ -72,7 +72,7 @@ import TriggerFiles
         ArrivalRoute(
           name: "sortiment", account: "a", infRef: "SortimentOverfør_1", senders: ["fk-kla"],
           senderITSystems: [sender, recipient], senderAuthorities: [authority],
-          recipientAuthorities: [other, authority]),
+          recipientAuthorities: [other, authority], municipalities: [other: "0751", authority: "0101"]),
         ArrivalRoute(
           name: "alt", account: "b", infRef: "SortimentOverfør_2", senders: ["fk-kla"],
           hook: ArrivalHook(

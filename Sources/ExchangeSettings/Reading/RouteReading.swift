@@ -4,7 +4,8 @@ extension SettingsReader {
   private static let routedKeys = [
     "infref", "recipient-it-system", "recipient-authority", "sender-it-system", "sender-authority",
   ]
-  private static let routeKeys = ["account", "kind", "municipality", "name", "recipients", "outgoing"] + routedKeys
+  private static let routeKeys =
+    ["account", "kind", "municipality", "not-municipalities", "name", "recipients", "outgoing"] + routedKeys
   private static let kinds = ["explicit", "implicit", "direct"]
 
   func readRoute(name: String, entry: Entry) -> Route? {
@@ -12,6 +13,7 @@ extension SettingsReader {
     let account = accountName(section)
     let municipality = section["municipality"].map(self.municipality)
     let template = section["name"].map(wireNameTemplate)
+    let passedOver = each(section["not-municipalities"], "words and numbers of file names", notMunicipality)
     let outgoing = section["outgoing"].map(watchedFolder)
     let kind = section.required("kind", "explicit, implicit or direct").flatMap(self.kind)
     let routing: RouteKind? =
@@ -24,9 +26,15 @@ extension SettingsReader {
       return nil
     }
     let route = Route(
-      name: name, account: account, kind: routing, municipality: municipality ?? nil, wireName: template ?? nil,
-      outgoing: outgoing ?? nil)
+      name: name, account: account, kind: routing, municipality: municipality ?? nil,
+      notMunicipalities: passedOver ?? [], wireName: template ?? nil, outgoing: outgoing ?? nil)
     if let entry = section["name"] { checkWireNames(of: route, entry) }
+    if let entry = section["not-municipalities"], route.municipalityRule == nil {
+      log.report(
+        .conflict, at: entry.place, keyPath: entry.keyPath,
+        "nothing is passed over: names are judged where a route has municipality: or carries SF1630",
+        remedy: "add municipality:, or remove it", severity: .warning)
+    }
     return route
   }
 
@@ -142,6 +150,18 @@ extension SettingsReader {
         remedy: "write kind: explicit and name the recipient-it-system")
     }
     return nil
+  }
+
+  /// What is passed over is one word or number that would name a municipality; anything else would do nothing.
+  private func notMunicipality(_ entry: Entry) -> String? {
+    entry.value(
+      "a word or number that names a municipality, such as Vejen or 0400",
+      remedy: "write it as it stands in the file names, each word or number as an entry of its own"
+    ) { text in
+      let namings = MunicipalityNaming.all(in: text)
+      return namings.count == 1 && namings.allSatisfy({ $0.text.utf8.elementsEqual(text.utf8) || $0.text == text })
+        ? text : nil
+    }
   }
 
   private func municipality(_ entry: Entry) -> String? {

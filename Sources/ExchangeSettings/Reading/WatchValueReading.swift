@@ -1,3 +1,4 @@
+internal import TriggerFiles
 internal import Yams
 
 /// Values that rules of `filsluse watch` have.

@@ -1,3 +1,5 @@
+internal import TriggerFiles
+
 /// What is asked of files of one InfRef, of one direct arrival or of one pattern of bare files: that they are picked up in
 /// time, that they come, that they are answered.
 public struct InfRefRule: Sendable, Hashable {

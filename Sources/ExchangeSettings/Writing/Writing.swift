@@ -79,6 +79,7 @@ extension YAMLLines {
       file.add("recipient-it-system", route.recipientITSystem?.rawValue)
       file.add("recipient-authority", route.addressing?.recipientAuthority.digits)
       file.add("municipality", route.municipality)
+      if !route.notMunicipalities.isEmpty { file.add("not-municipalities", list: route.notMunicipalities) }
       file.add("name", route.wireName?.description)
       if let outgoing = route.outgoing { file.section("outgoing") { $0.add(outgoing) } }
     }
@@ -106,6 +107,13 @@ extension YAMLLines {
       file.add("sender-it-systems", list: arrival.senderITSystems?.map(\.rawValue))
       file.add("sender-authorities", list: arrival.senderAuthorities?.map(\.digits))
       file.add("recipient-authorities", list: arrival.recipientAuthorities?.map(\.digits))
+      if !arrival.municipalities.isEmpty {
+        file.section("municipalities") { file in
+          for (authority, code) in arrival.municipalities.sorted(by: { $0.key.digits < $1.key.digits }) {
+            file.add(YAMLText.scalar(authority.digits), code)
+          }
+        }
+      }
       if let hook = arrival.hook { file.section("hook") { $0.add(hook) } }
       if arrival.businessReceipts { file.line("business-receipts: true") }
     }

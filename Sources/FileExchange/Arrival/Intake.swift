@@ -42,7 +42,7 @@ struct Intake: Sendable {
         account: account.name, fileTransferUUID: transfer.text,
         wireName: String(journalled: pair.name), size: file.sizeInBytes,
         infRef: metadata.fileContentDescriptor.routingInfo?.infRef,
-        sender: file.sender, route: route, metadata: bytes))
+        sender: file.sender, route: route, metadata: bytes, remark: control.municipalityWarning(metadata)))
 
     switch arrival.state {
     case .seen, .fetching, .quarantined, .vanished:

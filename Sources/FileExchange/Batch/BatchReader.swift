@@ -11,7 +11,7 @@ struct BatchReader {
   private let width: Int
   let headerProblems: [DeliveryBatch.Problem]
 
-  private static let known = ["file", "route", "municipality", "name"]
+  private static let known = ["file", "route", "municipality", "name", "holds-municipality"]
 
   init(list: FilePath, settings: ExchangeSettings, header: DelimitedTable.Row) {
     self.list = list
@@ -51,9 +51,12 @@ struct BatchReader {
     } else {
       size = check.size(of: file, &messages)
     }
-    let orders =
+    var orders =
       cell("municipality", row).map { MunicipalityRoutes(settings: settings).orders(for: file, $0, &messages) }
       ?? byRoute(row, file, &messages)
+    if let stated = cell("holds-municipality", row), !stated.isEmpty {
+      for index in orders.indices { orders[index].holdsMunicipality = stated }
+    }
     if let size { check.check(orders, size: size, &messages) }
     return messages.isEmpty ? .success(orders) : refuse(row, messages)
   }

@@ -1,6 +1,7 @@
 public import ExchangeSettings
 internal import Foundation
 internal import SystemPackage
+internal import TriggerFiles
 
 extension DeliveryBatch {
   /// Whether a text is a pattern of file names, and no list's name.
@@ -9,7 +10,7 @@ extension DeliveryBatch {
   /// Finds the files whose names fit a pattern such as `dir/udtræk_{code}_{name}_*.csv`, and every route of the
   /// municipality that each one names.
   ///
-  /// `{code}` stands for the municipality's four digits, `{name}` for its name; where both stand they have to agree. `*`
+  /// `{code}` stands for the municipality's code, four digits or three, `{name}` for its name; where both stand they have to agree. `*`
   /// stands for anything, `?` for one character. All four count in the last part of the path only. On the wire a file is
   /// named with its route's name before the ending, as it is when a list names its municipality.
   ///

@@ -1,8 +1,8 @@
-internal import ExchangeSettings
+internal import TriggerFiles
 
 /// A pattern of file names that say which municipality a file belongs to: `udtræk_{code}_{name}_*.csv`.
 ///
-/// `{code}` stands for a municipality's four digits, `{name}` for its name, `*` for anything and `?` for one character.
+/// `{code}` stands for a municipality's code, four digits or three, `{name}` for its name, `*` for anything and `?` for one character.
 struct FilePattern: Sendable {
   private enum Piece: Sendable, Equatable {
     case literal(Unicode.Scalar)
@@ -124,10 +124,16 @@ struct FilePattern: Sendable {
       (start > 0 && belongs(scalars[start - 1])) || (end < scalars.count && belongs(scalars[end]))
     }
     if piece == .code {
-      guard start + 4 <= scalars.count, !isInside({ ("0"..."9").contains($0) }, start + 4),
-        let municipality = MunicipalityName.municipality(withCode: text(start + 4))
-      else { return [] }
-      return [(start + 4, municipality)]
+      func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
+      return [4, 3].compactMap { count in
+        let end = start + count
+        // Three digits are a code as a token of their own alone.
+        guard end <= scalars.count,
+          !isInside({ isDigit($0) || (count == 3 && $0.properties.isAlphabetic) }, end),
+          let municipality = Municipality(code: text(end))
+        else { return nil }
+        return (end, municipality)
+      }
     }
     guard start < scalars.count, scalars[start].properties.isAlphabetic else { return [] }
     return ((start + 1)...scalars.count).compactMap { end in

@@ -1,21 +1,22 @@
 internal import ExchangeSettings
 internal import SystemPackage
+internal import TriggerFiles
 
 /// The routes that a municipality has, each of which its files go by.
 struct MunicipalityRoutes: Sendable {
   let settings: ExchangeSettings
 
-  /// An order for each route of the municipality; where it has none, the reason and whom to ask.
-  func orders(for file: FilePath, _ code: String, _ messages: inout [String]) -> [DeliveryOrder] {
+  /// An order for each route of the municipality; where it has none, the reason and whom to ask. A code of three digits
+  /// is read as the one of four whose leading zero a spreadsheet has dropped.
+  func orders(for file: FilePath, _ text: String, _ messages: inout [String]) -> [DeliveryOrder] {
+    let municipality = Municipality(code: text)
+    let code = municipality?.code ?? text
     let routes = settings.routes.filter { $0.municipality == code }
     if routes.isEmpty {
-      let padded = String(repeating: "0", count: max(0, 4 - code.utf8.count)) + code
-      let name = Municipality.all.first { $0.code == code }.map { " (\($0.name))" } ?? ""
-      let remedy =
-        padded != code && settings.routes.contains { $0.municipality == padded }
-        ? "\"\(padded)\" has: a spreadsheet may have dropped the leading zero"
-        : "a route is ordered per authority from helpdesk@serviceplatformen.dk, then added under routes:"
-      messages.append("municipality \"\(code)\"\(name) has no route in \(settings.source); \(remedy)")
+      let name = municipality.map { " (\($0.name))" } ?? ""
+      messages.append(
+        "municipality \"\(code)\"\(name) has no route in \(settings.source); a route is ordered per authority from helpdesk@serviceplatformen.dk, then added under routes:"
+      )
     }
     return routes.map { DeliveryOrder(file: file, route: $0.name, wireName: wireName(of: file, by: $0)) }
   }

@@ -11,15 +11,25 @@ public struct DeliveryOrder: Sendable, Hashable {
   public var wireName: String?
   /// Whether to send even where the same content was delivered by the same route and name before.
   public var again: Bool
+  /// The code of the municipality that the sender states the file to hold, whatever its name seems to say; the journal
+  /// keeps the statement. `nil` where nothing is stated.
+  public var holdsMunicipality: String?
+  /// The file's own name where it lies under another one for a while; `nil` where its path tells it.
+  var localName: String?
+  /// Whether the exchange itself made the name, of ids, so that nothing in it is a municipality.
+  var isNamedByExchange = false
   /// Which earlier delivery of it is tried again, by its ordinal: not what a later try has done meanwhile.
   var retryOf: Int?
 
   /// Orders a delivery.
-  public init(file: FilePath, route: String, wireName: String? = nil, again: Bool = false) {
+  public init(
+    file: FilePath, route: String, wireName: String? = nil, again: Bool = false, holdsMunicipality: String? = nil
+  ) {
     self.file = file
     self.route = route
     self.wireName = wireName
     self.again = again
+    self.holdsMunicipality = holdsMunicipality
   }
 }
 

@@ -12,14 +12,17 @@ public struct NewTrigger: Sendable {
   public let sendersFileID: String
   /// The transmission's id; `nil` on a direct route, whose trigger has no place for it.
   public let transactionID: TransactionID?
+  /// What the journal keeps of a municipality that was stated, or passed over in the file's name; `nil` for nothing.
+  public private(set) var municipalityNote: String?
 
   /// Builds the trigger of a data file by an order's route, account and name on the wire, all from the settings, and
   /// checks that as a whole it may be sent (contract sections 3, 4 and 7).
   ///
-  /// - Throws: `ExchangeError` with code `unknown-route` or `invalid-delivery`.
+  /// - Throws: `ExchangeError` with code `unknown-route`, `wrong-municipality` or `invalid-delivery`.
   public init(for order: DeliveryOrder, size: UInt64, settings: ExchangeSettings) throws(ExchangeError) {
     let (route, account) = try settings.wayOut(of: order)
     let name = try order.nameOnWire(by: route, suffixes: account.suffixes)
+    let note = try order.checkMunicipality(by: route)
     do throws(DocumentError) {
       try self.init(fileName: name.string, size: size, route: route, user: account.user)
       try SendRules(user: account.user, suffixes: account.suffixes, register: settings.register).check(
@@ -29,12 +32,31 @@ public struct NewTrigger: Sendable {
         .invalidDelivery, operation: "build the trigger", path: name.string, message: "\(error)",
         remedy: "mend the route \(route.name) in \(settings.source)")
     }
+    municipalityNote = note
   }
 
-  /// Builds the trigger of a data file.
+  /// Builds the trigger of a data file by a route that stands in no settings. Whether it may be sent is for `SendRules` to
+  /// say.
+  ///
+  /// - Throws: `ExchangeError` with code `wrong-municipality`, or `invalid-delivery` with every value that no trigger can
+  ///   have.
+  public init(for order: DeliveryOrder, size: UInt64, by route: Route, user: String) throws(ExchangeError) {
+    let name = order.wireName ?? order.file.lastComponent?.string ?? ""
+    let note = try order.checkMunicipality(by: route)
+    do throws(DocumentError) {
+      try self.init(fileName: name, size: size, route: route, user: user)
+    } catch {
+      throw ExchangeError(
+        .invalidDelivery, operation: "build the trigger", path: name, message: "\(error)",
+        remedy: "correct the value")
+    }
+    municipalityNote = note
+  }
+
+  /// Builds the trigger of a data file, whose name is checked already.
   ///
   /// - Throws: `DocumentError` with every value that no trigger can have.
-  public init(fileName: String, size: UInt64, route: Route, user: String) throws(DocumentError) {
+  private init(fileName: String, size: UInt64, route: Route, user: String) throws(DocumentError) {
     sendersFileID = TransactionID.random().rawValue
     let transactionID = TransactionID.random()
     trigger = Trigger(

@@ -32,6 +32,7 @@ struct Staging: Sendable {
     // What is wrong with the order shows before a long file is read.
     let (route, account) = try settings.wayOut(of: order)
     _ = try order.nameOnWire(by: route, suffixes: account.suffixes)
+    try order.checkMunicipality(by: route)
     return try draft(order, file: try await StagedFile.read(order.file), localPath: order.file.absolute.string)
   }
 
@@ -46,7 +47,7 @@ struct Staging: Sendable {
       size: size, localPath: localPath, infRef: route.addressing?.infRef,
       sendersFileID: built.sendersFileID, transactionID: built.transactionID?.rawValue,
       temporaryTriggerName: "\(built.sendersFileID).part", trigger: built.document,
-      retryOf: order.retryOf)
+      retryOf: order.retryOf, municipalityNote: built.municipalityNote)
     return Draft(new: new, file: file, again: order.again)
   }
 

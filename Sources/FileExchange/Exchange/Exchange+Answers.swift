@@ -19,7 +19,9 @@ extension Exchange {
       for (answer, route) in answers {
         let name = answer.wireName
         try await write(answer.document, as: name, into: folder)
-        orders.append(DeliveryOrder(file: folder.path.appending(name), route: route, wireName: name))
+        var order = DeliveryOrder(file: folder.path.appending(name), route: route, wireName: name)
+        order.isNamedByExchange = true
+        orders.append(order)
       }
       let reports = await deliver(orders, options: DeliveryOptions(waitForReceipts: nil))
       for ((answer, _), report) in zip(answers, reports) {
@@ -48,6 +50,7 @@ extension Exchange {
     var order = DeliveryOrder(
       file: FilePath(delivery.localPath), route: delivery.route, wireName: delivery.wireName, again: true)
     order.retryOf = delivery.ordinal
+    order.isNamedByExchange = true
     let receiver = try await journal.arrival(answer.arrival).flatMap { settings.account(named: $0.account) }
     let sender = try settings.wayOut(of: order).1
     let folder = try await answerFolder(of: receiver ?? sender)

@@ -59,6 +59,7 @@ extension Exchange {
     var order = DeliveryOrder(
       file: file.path, route: delivery.route, wireName: delivery.wireName, again: delivery.state.isFinished)
     order.retryOf = delivery.ordinal
+    order.holdsMunicipality = try await journal.statedMunicipality(of: id)
     let reports = await deliver([order], options: options)
     guard let report = reports.first else { throw .cancelled(while: "retry") }
     return .delivered(report)

@@ -39,7 +39,8 @@ extension Journal: ArrivalStore {
       .execute(arguments: [arrival.id, arrival.metadata.asData])
     try transaction.addEntry(
       about: .arrival(arrival.id), state: arrival.state.rawValue,
-      detail: forgotten == nil ? nil : "it came again; it was handed over before, and only its keys had been kept",
+      detail: forgotten == nil
+        ? new.remark : "it came again; it was handed over before, and only its keys had been kept",
       facts: arrival.facts.changes(since: AuditFacts()), at: moment)
     return arrival
   }

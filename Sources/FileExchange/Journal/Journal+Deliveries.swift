@@ -14,7 +14,10 @@ extension Journal: DeliveryStore {
       let former = try Delivery.fetch(
         database, where: "account = ? AND route = ? AND wire_name = ? AND sha256 = ? ORDER BY ordinal DESC",
         [identity.account, identity.route, identity.wireName, draft.sha256.hex])
-      if let open = former.first(where: { !$0.state.isFinished }) { return .known(open) }
+      if let open = former.first(where: { !$0.state.isFinished }) {
+        try Self.keep(new.municipalityNote, about: open.id, in: transaction)
+        return .known(open)
+      }
       let forgotten = try sentKey.find(in: database)
       if !again {
         // A cancelled delivery was never sent: the same command starts it anew.
@@ -30,7 +33,9 @@ extension Journal: DeliveryStore {
         return .nameTaken(by: holder)
       }
       let ordinal = max(former.first?.ordinal ?? 0, forgotten?.ordinal ?? 0) + 1
-      if ordinal == draft.ordinal { return .staged(try Self.add(draft, facts: facts, in: transaction)) }
+      if ordinal == draft.ordinal {
+        return .staged(try Self.add(draft, note: new.municipalityNote, facts: facts, in: transaction))
+      }
       return .staged(try Self.stage(new, ordinal: ordinal, at: draft.stagedAt, in: transaction))
     }
   }
@@ -40,12 +45,13 @@ extension Journal: DeliveryStore {
     _ new: NewDelivery, ordinal: Int, at moment: Timestamp, in transaction: JournalTransaction
   ) throws -> Delivery {
     let staged = Delivery(new, id: 0, ordinal: ordinal, state: .staged, stagedAt: moment, changedAt: moment)
-    return try add(staged, facts: staged.facts.changes(since: AuditFacts()), in: transaction)
+    return try add(
+      staged, note: new.municipalityNote, facts: staged.facts.changes(since: AuditFacts()), in: transaction)
   }
 
   /// Adds a row for a delivery that has no number yet, with its facts in the first entry.
   private static func add(
-    _ delivery: Delivery, facts: String?, in transaction: JournalTransaction
+    _ delivery: Delivery, note: String?, facts: String?, in transaction: JournalTransaction
   ) throws -> Delivery {
     let database = transaction.database
     try database.cachedStatement(
@@ -65,7 +71,7 @@ extension Journal: DeliveryStore {
     try database.cachedStatement(sql: "INSERT INTO delivery_document (delivery, trigger_xml) VALUES (?, ?)")
       .execute(arguments: [id, delivery.trigger.asData])
     try transaction.addEntry(
-      about: .delivery(id), state: delivery.state.rawValue, facts: facts, at: delivery.changedAt)
+      about: .delivery(id), state: delivery.state.rawValue, detail: note, facts: facts, at: delivery.changedAt)
     var added = delivery
     added.id = id
     return added

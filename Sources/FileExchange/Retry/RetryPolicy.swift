@@ -36,6 +36,8 @@ public struct RetryPolicy: Sendable, Hashable {
     switch error.kind {
     case .passing, .local: .tryAgain(after: pause(after: failures, lot: lot))
     case .account: .stopAccount
+    // Neither the file's name nor the route changes by waiting.
+    case .file where error.code == .wrongMunicipality: .setAside
     case .file: failures >= triesPerFile ? .setAside : .tryAgain(after: pause(after: failures, lot: lot))
     case .request: .giveUp
     }

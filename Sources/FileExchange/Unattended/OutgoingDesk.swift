@@ -70,7 +70,8 @@ struct OutgoingDesk: Sendable {
     _ item: OutgoingItem, from folder: OutgoingFolder
   ) async throws(ExchangeError) -> Staging.Staged? {
     let path = folder.path(of: item)
-    let order = DeliveryOrder(file: path, route: folder.route, wireName: folder.wireName(item.name), again: true)
+    var order = DeliveryOrder(file: path, route: folder.route, wireName: folder.wireName(item.name), again: true)
+    order.localName = item.name
     let staging = Staging(settings: exchange.settings, journal: exchange.journal)
     let file: StagedFile
     do throws(ExchangeError) {
@@ -83,6 +84,7 @@ struct OutgoingDesk: Sendable {
         .fileUnreadable, operation: error.operation, path: item.name, message: error.message, remedy: error.remedy)
     }
     if let begun = try await exchange.journal.lastDelivery(from: item.journalPath), !begun.state.isFinished {
+      if !begun.state.isCommitted { try order.checkMunicipality(by: try exchange.settings.wayOut(of: order).0) }
       if begun.sha256 == file.sha256 || begun.state.isCommitted { return Staging.Staged(delivery: begun, file: file) }
       _ = try await exchange.cancel(begun.id)
       bulletin.logger.notice("D\(begun.id) is begun anew: its file was written to after it was taken")

@@ -1,4 +1,3 @@
-public import ExchangeSettings
 public import TriggerFiles
 
 extension Municipality {

@@ -26,9 +26,11 @@ struct ExpectedStrip: Sendable {
 
   /// When all that was expected had come; `nil` where it has not.
   private func complete(_ files: [ArrivedFile], _ expected: ExpectedFiles) -> Timestamp? {
+    // Names are read once, and not for each count that is tried.
+    let shares = expected.municipalities == nil ? [] : files.map(MunicipalityCounts.Share.init)
     func isComplete(_ count: Int) -> Bool {
       guard let municipalities = expected.municipalities else { return count >= expected.files }
-      let counts = MunicipalityCounts(Array(files.prefix(count)))
+      let counts = MunicipalityCounts(shares.prefix(count))
       return municipalities.allSatisfy { counts[$0] >= expected.files }
     }
     guard !files.isEmpty, isComplete(files.count) else { return nil }

@@ -1,5 +1,6 @@
 internal import ExchangeSettings
 public import FilsluseSystem
+internal import TriggerFiles
 
 extension Judgement {
   /// The expectation whose time was up last, for each rule about an account that has one.
@@ -51,7 +52,7 @@ extension Judgement {
       guard came.count < expected.files else { return [] }
       return [finding(.tooFewFiles, "\(came.count) of \(expected.files) files have come", subject)]
     }
-    let counts = MunicipalityCounts(came)
+    let counts = MunicipalityCounts(came.map(MunicipalityCounts.Share.init))
     return municipalities.compactMap { municipality in
       let count = counts[municipality]
       guard count < expected.files else { return nil }
@@ -64,15 +65,27 @@ extension Judgement {
   }
 }
 
-/// How many files came for each municipality.
+/// How many files came for each municipality, by what their names say (contract section 5) and by their recipients.
 struct MunicipalityCounts {
   private var byCode: [String: Int] = [:]
   private var byCVR: [String: Int] = [:]
 
-  init(_ files: [ArrivedFile]) {
+  /// What one file counts for.
+  struct Share: Sendable {
+    let codes: Set<String>
+    let authority: String?
+
+    init(_ file: ArrivedFile) {
+      let named = MunicipalityNaming.counted(MunicipalityNaming.all(in: file.name))
+      codes = Set(named.map(\.municipality.code))
+      authority = file.recipientAuthority
+    }
+  }
+
+  init(_ files: some Sequence<Share>) {
     for file in files {
-      for code in Self.codes(in: file.name) { byCode[code, default: 0] += 1 }
-      if let authority = file.recipientAuthority { byCVR[authority, default: 0] += 1 }
+      for code in file.codes { byCode[code, default: 0] += 1 }
+      if let authority = file.authority { byCVR[authority, default: 0] += 1 }
     }
   }
 
@@ -82,27 +95,13 @@ struct MunicipalityCounts {
     case .cvr(let digits): byCVR[digits] ?? 0
     }
   }
-
-  /// The runs of exactly four digits in a name that are a municipality's code. Where there are several, what stands
-  /// right after a date is a time of day: `0101_2026-11-21_0615` is of 0101 alone.
-  private static func codes(in name: [UInt8]) -> Set<String> {
-    let runs = name.split { !(0x30...0x39).contains($0) }
-    let found = runs.indices.filter { runs[$0].count == 4 && known.contains(String(decoding: runs[$0], as: UTF8.self)) }
-    let apart = found.filter { index in
-      let before = runs[..<index].suffix(3).map(\.count)
-      return before.last != 8 && before != [4, 2, 2]
-    }
-    return Set((apart.isEmpty ? found : apart).map { String(decoding: runs[$0], as: UTF8.self) })
-  }
-
-  private static let known = Set(Municipality.all.map(\.code))
 }
 
 extension ExpectedMunicipality {
   /// The municipality in words.
   var title: String {
     switch self {
-    case .code(let code): Municipality.all.first { $0.code == code }.map { "\(code) \($0.name)" } ?? code
+    case .code(let code): Municipality(code: code)?.title ?? code
     case .cvr(let digits): "CVR \(digits)"
     }
   }

@@ -33,6 +33,7 @@ public struct Judgement: Sendable {
     findings(about: account.state, at: now)
       + account.sights.flatMap { findings(about: $0, in: account.state, at: now) }
       + missing(among: account.arrivals, in: account.state, at: now)
+      + otherMunicipalities(among: account.arrivals, in: account.state, at: now)
       + findings(about: account.deliveries, answers: account.arrivals, in: account.state, at: now)
   }
 

@@ -8,8 +8,8 @@ struct WatchHistory: Sendable {
   let store: SightStore
   let journal: Journal?
 
-  /// What came with the InfRefs that are expected, or that answer deliveries: as it was seen, and what this machine
-  /// took in between two looks as the journal tells it.
+  /// What came with the InfRefs that are expected, that answer deliveries, or whose names say municipalities: as it was
+  /// seen, and what this machine took in between two looks as the journal tells it.
   func arrivals(in state: InboxState, at now: Timestamp) async throws(ExchangeError) -> [ArrivedFile] {
     let due = judgement.dueExpectations(of: state.account, at: judgement.judgedAt(state, now))
     var files: [ArrivedFile] = []
@@ -19,6 +19,10 @@ struct WatchHistory: Sendable {
     let answers = Set(answerRules(of: state.account).compactMap(\.answer?.infRef))
     if !answers.isEmpty {
       files += try await arrivals(answers.sorted(), since: now.earlier(by: Judgement.deliveriesFor), in: state)
+    }
+    let named = Set(judgement.municipalityRoutes(of: state.account).compactMap(\.infRef))
+    if !named.isEmpty {
+      files += try await arrivals(named.sorted(), since: now.earlier(by: Judgement.municipalitiesToldFor), in: state)
     }
     return files
   }

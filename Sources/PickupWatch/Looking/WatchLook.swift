@@ -109,6 +109,7 @@ public struct WatchLook: Sendable {
       let arrivals = try await history.arrivals(in: state, at: now)
       let deliveries = try await history.deliveries(in: state, at: now)
       return judgement.missing(among: arrivals, in: state, at: now)
+        + judgement.otherMunicipalities(among: arrivals, in: state, at: now)
         + judgement.findings(about: deliveries, answers: arrivals, in: state, at: now)
     } catch {
       let kind: Finding.Kind = error.code == .journal ? .journalUnreadable : .sightsUnusable

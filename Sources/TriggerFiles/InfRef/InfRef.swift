@@ -46,6 +46,11 @@ public struct InfRef: Sendable, CustomStringConvertible {
     alias.utf8.elementsEqual("SF7002".utf8) ? InfRefName.sortiments.map { InfRef(known: $0) } : []
   }
 
+  /// Whether an InfRef is one of SF1630, whose data files are always split per municipality (contract section 5).
+  public static func isSplitPerMunicipality(_ name: String) -> Bool {
+    name.utf8.starts(with: "\(InfRefName.gdprStem)\(InfRefName.gdprMark)".utf8)
+  }
+
   /// The name.
   public var description: String { name }
 }

@@ -10,7 +10,7 @@ struct ExchangeBenchFiles: Sendable {
   init(in scratch: FilePath, count: Int, bytes: Int) throws {
     load = LocalLoad(
       data: scratch.appending("data"), triggers: scratch.appending("triggers"),
-      names: (1...count).map { "udtræk-\($0).csv" })
+      names: (1...count).map { "udtræk-nr\($0).csv" })
     for folder in [load.data, load.triggers] {
       try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: false)
     }

@@ -88,7 +88,7 @@ struct JournalBench: AsyncParsableCommand {
       for start in stride(from: 0, to: deliveries, by: Self.portion) {
         Bench.note("delivering, \(start) of \(deliveries) done")
         let orders = (start..<min(start + Self.portion, deliveries)).map {
-          DeliveryOrder(file: file, route: "flis-0101", wireName: "udtræk-\($0).csv")
+          DeliveryOrder(file: file, route: "flis-0101", wireName: "udtræk-nr\($0).csv")
         }
         let reports = await exchange.deliver(orders, options: Exchange.DeliveryOptions(waitForReceipts: nil))
         if let error = reports.compactMap(\.error).first { throw error }

@@ -8,13 +8,15 @@ struct SoakFile {
 
   /// The file of that name; `nil` for a name that none has.
   init?(name: String) {
-    let digits = name.dropFirst("udtræk_".count).dropLast(".csv".count)
-    guard name.hasPrefix("udtræk_"), name.hasSuffix(".csv"), let number = Int(digits) else { return nil }
+    let digits = name.dropFirst(Self.beginning.count).dropLast(".csv".count)
+    guard name.hasPrefix(Self.beginning), name.hasSuffix(".csv"), let number = Int(digits) else { return nil }
     self.number = number
     guard self.name == name else { return nil }
   }
 
-  var name: String { "udtræk_\(number).csv" }
+  var name: String { "\(Self.beginning)\(number).csv" }
+  /// A letter before the number: three digits by themselves are a municipality's code.
+  private static let beginning = "udtræk_nr"
 
   /// Every thousandth is empty.
   var content: Data {

@@ -14,6 +14,8 @@ struct Send: AsyncParsableCommand {
       The list of --batch is CSV with a header: the column file, and either route or municipality (its code; the file \
       then goes by every route of that municipality). It can also be a pattern of file names that say which municipality \
       each file belongs to: 'dir/udtræk_{code}_{name}_*.csv'. Everything is checked before anything is sent.
+
+      A file whose name says two municipalities, or another than its route's, is refused. Where a word or number of the       name means no municipality, state what the file holds (--holds-municipality, or the list's column       holds-municipality), or name it under not-municipalities: of the route. The journal keeps either.
       """)
 
   /// No list of files comes near this many bytes; one that does is something else.
@@ -34,6 +36,12 @@ struct Send: AsyncParsableCommand {
   @Option(help: "The name on the wire; for a single file.")
   var name: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "The municipality that the files hold, whatever their names seem to say; the journal keeps it.",
+      valueName: "0751"))
+  var holdsMunicipality: String?
+
   @Flag(help: "Send even what was delivered before, with the same content, name and route.")
   var again = false
 
@@ -52,6 +60,9 @@ struct Send: AsyncParsableCommand {
     }
     guard batch == nil || route == nil else { throw ValidationError("--route goes with files; a list names its own") }
     guard files.isEmpty || route != nil else { throw ValidationError("say which way they go: --route NAME") }
+    guard holdsMunicipality == nil || batch == nil else {
+      throw ValidationError("--holds-municipality goes with files; a list states it in its column holds-municipality")
+    }
     guard name == nil || files.count == 1 else { throw ValidationError("--name goes with a single file") }
   }
 
@@ -77,7 +88,10 @@ struct Send: AsyncParsableCommand {
 
   private func orders(_ settings: ExchangeSettings) throws -> [DeliveryOrder] {
     guard let batch else {
-      return files.map { DeliveryOrder(file: FilePath($0), route: route ?? "", wireName: name, again: again) }
+      return files.map {
+        DeliveryOrder(
+          file: FilePath($0), route: route ?? "", wireName: name, again: again, holdsMunicipality: holdsMunicipality)
+      }
     }
     return try Self.batch(batch, settings).orders.map { order in
       var order = order

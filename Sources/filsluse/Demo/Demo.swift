@@ -4,6 +4,7 @@ import FoundationEssentials
 import Glibc
 import LocalPlatform
 import SystemPackage
+import TriggerFiles
 
 /// `filsluse demo`: the main job from end to end, on this machine.
 struct Demo: AsyncParsableCommand {

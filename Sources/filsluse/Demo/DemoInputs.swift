@@ -2,6 +2,7 @@ import ExchangeSettings
 import Glibc
 import LocalPlatform
 import SystemPackage
+import TriggerFiles
 
 /// The demo's input: a sortiment, one data extract per municipality, and the list that names them.
 ///
@@ -95,11 +96,13 @@ struct DemoInputs {
   }
 
   /// Writes a file beside its place and renames it, so that it is whole or missing; one of the right size stays.
-  private func replace(_ path: FilePath, ifSizeIsNot size: Int, _ write: (FileDescriptor) throws -> Void) throws {
+  private func replace(_ path: FilePath, ifSizeIsNot size: Int, _ write: (SystemPackage.FileDescriptor) throws -> Void)
+    throws
+  {
     var status = stat()
     if stat(path.string, &status) == 0, Int(status.st_size) == size { return }
     let unfinished = FilePath(path.string + ".unfinished")
-    let file = try FileDescriptor.open(
+    let file = try SystemPackage.FileDescriptor.open(
       unfinished, .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
     try file.closeAfter { try write(file) }
     guard rename(unfinished.string, path.string) == 0 else { throw Errno(rawValue: errno) }

@@ -9,7 +9,8 @@ extension ExitStatus {
       case .fileMissing: .inputMissing
       case .localFile, .notPlain, .journal, .sights: .localIO
       case .unknownRoute, .passphraseMissing: .configuration
-      case .invalidDelivery, .invalidDocument, .remoteDiffers, .unknownDelivery, .unknownArrival, .committed, .vanished:
+      case .invalidDelivery, .wrongMunicipality, .invalidDocument, .remoteDiffers, .unknownDelivery, .unknownArrival,
+        .committed, .vanished:
         .badData
       case .fileUnreadable: .localIO
       case .accountStopped: .keyRefused

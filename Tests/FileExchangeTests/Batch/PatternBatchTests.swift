@@ -39,7 +39,7 @@ import TriggerFiles
   @Test(arguments: [
     ("{name}.csv", "Odense.csv"), ("{name}.csv", "Odense Kommune.csv"), ("*{code}*.csv", "20260101_0461_x.csv"),
     ("?{code}.csv", "x0461.csv"), ("{code}{name}.csv", "0461Odense.csv"),
-    ("{name}-{code}.csv", "odense-0461.csv"),
+    ("{name}-{code}.csv", "odense-0461.csv"), ("u_{code}.csv", "u_461.csv"), ("{code}_*.csv", "461_2026.csv"),
   ])
   func findsTheMunicipality(pattern: String, file: String) async throws {
     #expect(try await batch(pattern, files: [file]).orders.map(\.route) == ["flis-0461", "lis-0461"])
@@ -49,7 +49,7 @@ import TriggerFiles
     ("u_{code}_{name}.csv", "u_0101_Odense.csv", "its code is that of 0101 København, and its name says Odense (0461)"),
     ("u_{code}_{name}.csv", "u_0999_Odense.csv", "it names Odense (0461), and the code in it is no municipality's"),
     ("u_{code}_{name}.csv", "u_0101_Atlantis.csv", "its code is that of København, which is not the name in it"),
-    ("u_{code}.csv", "u_0999.csv", "names no municipality"), ("u_{code}.csv", "u_461.csv", "names no municipality"),
+    ("u_{code}.csv", "u_0999.csv", "names no municipality"), ("u{code}.csv", "u461.csv", "names no municipality"),
     ("u_{code}.csv", "u_04610.csv", "names no municipality"),
     ("*{code}*.csv", "0101_0461.csv", "more than one municipality: 0101 København, 0461 Odense"),
     ("*{name}*.csv", "Odense og København.csv", "more than one municipality"),
@@ -59,7 +59,12 @@ import TriggerFiles
   func aBatchWithOneBadFileIsRefusedAsAWhole(pattern: String, file: String, message: String) async throws {
     let others =
       message.hasPrefix("no file")
-      ? [] : [pattern == "u_{code}.csv" ? "u_0461.csv" : pattern == "*{name}*.csv" ? "Odense.csv" : "x0461.csv"]
+      ? []
+      : [
+        pattern == "u_{code}.csv"
+          ? "u_0461.csv"
+          : pattern == "u{code}.csv" ? "u0461.csv" : pattern == "*{name}*.csv" ? "Odense.csv" : "x0461.csv"
+      ]
     let refusal = await #expect(throws: DeliveryBatch.Refusal.self) {
       try await batch(pattern, files: [file] + others)
     }

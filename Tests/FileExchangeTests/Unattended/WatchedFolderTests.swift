@@ -55,6 +55,55 @@ import TriggerFiles
     }
   }
 
+  /// The route of the folder is for 0461 Odense.
+  @Test("sets a file of another municipality aside and tells a person, while others go on")
+  func aFileOfAnotherMunicipalityIsSetAside() async throws {
+    try await RunningExchange.with { running in
+      let platform = Task { await running.test.acceptEverything() }
+      defer { platform.cancel() }
+      for name in ["udtræk_0492_z.csv", "udtræk_Århus.csv", "0461_751.csv"] { try running.put(name) }
+      for name in ["udtræk_0461.csv", "udtræk_20261128_0730.csv"] { try running.put(name) }
+      let asides = running.folder.appending("set-aside")
+      try await eventually { running.names(running.sent).count == 2 && running.names(asides).count == 3 }
+      try await eventually { running.attentions.count == 3 }
+      #expect(running.attentions.allSatisfy { $0.kind == .setAside && $0.message.contains("0461 Odense") })
+      #expect(
+        running.attentions.contains { $0.message.contains("0492 Ærø") && $0.message.contains("not-municipalities") })
+      #expect(running.takenNames().isEmpty)
+      #expect(
+        Set(try await running.test.journal.deliveries().map(\.wireName)) == [
+          "udtræk_0461.csv", "udtræk_20261128_0730.csv",
+        ])
+      #expect(try running.test.names(in: running.test.outbox).isEmpty)
+    }
+  }
+
+  /// As one that was begun before the route said its municipality.
+  @Test("a delivery that was begun is ended where its name says another municipality")
+  func aBegunDeliveryOfAnotherMunicipalityIsEnded() async throws {
+    try await RunningExchange.with(prepare: { running in
+      var settings = running.test.exchange.settings
+      settings.routes[0].municipality = "0492"
+      let (name, mark) = ("udtræk_0492.csv", "0Pk0000000")
+      let item = OutgoingItem(mark: mark, name: name)
+      try FileManager.default.createDirectory(
+        atPath: running.taken.string, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+      let path = running.taken.appending(item.cornerName)
+      try running.test.write(Data("x".utf8), to: path)
+      var order = DeliveryOrder(file: path, route: "flis", wireName: name)
+      order.localName = name
+      let staging = Staging(settings: settings, journal: running.test.journal)
+      let file = try await StagedFile.read(path)
+      _ = try await staging.stage(try staging.draft(order, file: file, localPath: item.journalPath))
+    }) { running in
+      let platform = Task { await running.test.acceptEverything() }
+      defer { platform.cancel() }
+      try await eventually { !running.names(running.folder.appending("set-aside")).isEmpty }
+      try await eventually { running.attentions.map(\.number) == ["D1"] }
+      #expect(try await running.test.journal.deliveries().map(\.state) == [.cancelled])
+    }
+  }
+
   @Test func whatIsRefusedLiesBesideItsReceiptAndAPersonIsTold() async throws {
     try await RunningExchange.with { running in
       try running.put("a.csv")

@@ -3,6 +3,7 @@ import FileExchange
 import FilsluseSystem
 import PickupWatch
 import Testing
+import TriggerFiles
 
 /// The rules by themselves, about files that are to come: what came is made up, and the moment, too.
 @Suite struct ExpectedFilesTests {
@@ -105,6 +106,8 @@ import Testing
   @Test(arguments: [
     ("udtræk_0101_2026-04-01_0147.csv", ["0147"]), ("udtræk_0101_20260401-0147.csv", ["0147"]),
     ("20260401_0147.csv", ["0101"]), ("udtræk_2026_0101_0147.csv", []), ("0101_2026-04-01T0147_0147.csv", []),
+    ("udtræk_101_2026-04-01_0147.csv", ["0147"]), ("101_147.csv", []), ("København_147.csv", []),
+    ("KOEBENHAVNS KOMMUNE_20260401_0147.csv", ["0147"]), ("a101.csv", ["0101", "0147"]),
   ])
   func aTimeOfDayIsNoMunicipality(name: String, missing: [String]) throws {
     let rule = InfRefRule(
@@ -114,5 +117,35 @@ import Testing
     let file = Self.file("1", try MadeUp.at("2026-04-01 05:00"), name: name)
     let found = Self.missing(try MadeUp.judgement([rule]), [file], try MadeUp.at("2026-04-01 06:00"))
     #expect(found == missing.map { "municipality-missing critical \(MadeUp.extract)/2026-04-01T06:00/\($0)" })
+  }
+
+  @Test("a name that says another municipality than the recipient is told of for a week")
+  func aNameOfAnotherMunicipalityIsToldOf() throws {
+    let route = ArrivalRoute(
+      name: "extracts", account: "a", infRef: MadeUp.extract,
+      municipalities: [try CVRNumber("29189420"): "0751", try CVRNumber("99000101"): "0101"])
+    let judgement = try MadeUp.judgement(arrivals: [route])
+    let came = try MadeUp.at("2026-04-01 05:00")
+    let files = [
+      Self.file("1", came, name: "udtræk_0751.csv", authority: "29189420"),
+      Self.file("2", came, name: "udtræk_492_20260401_0147.csv", authority: "29189420"),
+      Self.file("2", came, name: "udtræk_492_20260401_0147.csv", authority: "29189420"),
+      Self.file("3", came, name: "udtræk_20260401_0147.csv", authority: "29189420"),
+      Self.file("4", came, name: "udtræk_0492.csv", authority: "12345678"),
+      Self.file("5", came, name: "udtræk_0492.csv"), Self.file("6", came, name: "udtræk.csv", authority: "29189420"),
+      Self.file("7", came, name: "Århus_0101.csv", authority: "99000101"),
+    ]
+    func told(_ now: Timestamp) -> [Finding] {
+      judgement.otherMunicipalities(among: files, in: MadeUp.state(now), at: now)
+    }
+    let found = told(try MadeUp.at("2026-04-01 06:00"))
+    #expect(
+      found.map { "\($0.kind.rawValue) \($0.severity) \($0.subject)" } == [
+        "other-municipality warning 2", "other-municipality warning 7",
+      ])
+    #expect(found.first?.detail?.contains("0492 Ærø") == true && found.first?.detail?.contains("0751 Aarhus") == true)
+    #expect(found.last?.authority == "99000101")
+    #expect(told(try MadeUp.at("2026-04-08 04:59")).count == 2)
+    #expect(told(try MadeUp.at("2026-04-08 05:00")).isEmpty)
   }
 }

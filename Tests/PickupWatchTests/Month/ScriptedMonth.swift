@@ -4,6 +4,7 @@ import Foundation
 import PickupWatch
 import SystemPackage
 import Testing
+import TriggerFiles
 
 /// 98 inboxes from Monday 16 March to Wednesday 15 April 2026: summer time begins on 29 March, Easter is from 2 to
 /// 6 April.

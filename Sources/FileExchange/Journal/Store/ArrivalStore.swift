@@ -68,6 +68,8 @@ struct NewArrival: Sendable {
   let sender: String
   var route: String?
   let metadata: [UInt8]
+  /// What is to be kept of it beside its state.
+  var remark: String?
 }
 
 /// An arrival that waits in IN: enough to look whether it still does.

@@ -26,6 +26,9 @@ protocol DeliveryStore: Sendable {
   /// where each ended without the platform taking it.
   func laterTry(of delivery: Delivery) async throws(ExchangeError) -> Delivery?
 
+  /// The municipality that its sender stated a delivery's file to hold, the last time; `nil` where nothing was stated.
+  func statedMunicipality(of delivery: Int64) async throws(ExchangeError) -> String?
+
   /// The last delivery of the file at that path, `nil` when there is none.
   func lastDelivery(from localPath: String) async throws(ExchangeError) -> Delivery?
 
@@ -94,6 +97,8 @@ struct NewDelivery: Sendable {
   let trigger: [UInt8]
   /// Which earlier delivery of the same identity it tries again, by its ordinal; `nil` when it is none of that kind.
   var retryOf: Int?
+  /// What is to be kept of a municipality that was stated, or passed over in the file's name.
+  var municipalityNote: String?
 }
 
 /// What staging found.

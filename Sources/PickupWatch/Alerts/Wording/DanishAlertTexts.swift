@@ -40,6 +40,8 @@ struct DanishAlertTexts: AlertTexts {
       "Enten er det ventede kommet, eller også er den næste frist nået: se efter på statussiden, hvad der kom."
     return [
       .expectedMissing: expected, .tooFewFiles: expected, .municipalityMissing: expected,
+      .otherMunicipality:
+        "Enten er indstillingerne rettet, eller også er der gået en uge, siden filen kom: se efter, om den blev afklaret.",
       .nearCleanUp: "Filen er der ikke mere: enten er den hentet, eller også har platformen slettet den. Se efter.",
       .receiptError:
         "Enten er filen modtaget siden, eller også er fejlen mere end en uge gammel: se efter i journalen.",
@@ -129,6 +131,10 @@ struct DanishAlertTexts: AlertTexts {
       title: "Ukendt afsender",
       meaning: "En fil i IN kommer fra en afsender, som der ikke er givet tilladelse til.",
       remedy: "Behandl ikke filen, før det er afklaret, om afsenderen må sende den.", contact: .routes),
+    .otherMunicipality: KindText(
+      title: "Filnavn nævner en anden kommune",
+      meaning: "Navnet på en modtaget fil nævner en anden kommune end den, som modtagermyndigheden er.",
+      remedy: "Behandl ikke filen, før afsenderen har sagt, hvilken kommunes data den indeholder.", contact: .sender),
     .tooManyFiles: KindText(
       title: "For mange filer i IN", meaning: "Der ligger flere filer i IN, end reglen tillader.",
       remedy: "Se efter, om det system, der skal hente, kører og kan følge med.", contact: .own),

@@ -39,6 +39,8 @@ struct EnglishAlertTexts: AlertTexts {
     let expected = "Either what was expected has come, or its next deadline has: see on the status page what came."
     return [
       .expectedMissing: expected, .tooFewFiles: expected, .municipalityMissing: expected,
+      .otherMunicipality:
+        "Either the settings were corrected, or a week has passed since the file came: see whether it was cleared up.",
       .nearCleanUp: "The file is there no more: either it was fetched, or the platform has removed it. Make sure.",
       .receiptError: "Either the file was accepted since, or the error is more than a week old: see the journal.",
       .businessAnswerMissing: "Either the answer has come, or the delivery is more than 35 days old.",
@@ -127,6 +129,10 @@ struct EnglishAlertTexts: AlertTexts {
       title: "Unknown sender",
       meaning: "A file in IN comes from a sender that has not been permitted.",
       remedy: "Do not process the file before it is clear that the sender may send it.", contact: .routes),
+    .otherMunicipality: KindText(
+      title: "File name says another municipality",
+      meaning: "The name of a file that came says another municipality than its recipient authority is.",
+      remedy: "Do not process the file before its sender has said whose data it holds.", contact: .sender),
     .tooManyFiles: KindText(
       title: "Too many files in IN", meaning: "More files lie in IN than the rule allows.",
       remedy: "See whether the system that is to fetch them runs and can keep up.", contact: .own),

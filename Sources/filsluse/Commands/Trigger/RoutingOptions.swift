@@ -56,13 +56,13 @@ struct RoutingOptions: ParsableArguments {
 
   /// Builds the trigger, and the rules that it has to keep to be sent.
   func build(_ order: DeliveryOrder, size: UInt64) throws -> (NewTrigger, SendRules) {
-    let name = order.wireName ?? order.file.lastComponent?.string ?? ""
     let route = Route(name: "", account: "", kind: try kind())
-    do throws(DocumentError) {
-      let new = try NewTrigger(fileName: name, size: size, route: route, user: sender ?? "")
+    do throws(ExchangeError) {
+      let new = try NewTrigger(for: order, size: size, by: route, user: sender ?? "")
       return (new, SendRules(user: sender, register: declared ? Set([infRef].compactMap(\.self)) : []))
     } catch {
-      throw CommandFailure(.badData, "no trigger is written:\n\(error)")
+      let remedy = error.code == .wrongMunicipality ? "; \(error.remedy)" : ""
+      throw CommandFailure(.badData, "no trigger is written:\n\(error.message)\(remedy)")
     }
   }
 

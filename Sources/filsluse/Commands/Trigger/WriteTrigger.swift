@@ -26,6 +26,10 @@ struct WriteTrigger: AsyncParsableCommand {
   var name: String?
 
   @Option(
+    help: ArgumentHelp("The municipality that the file holds, whatever its name seems to say.", valueName: "0751"))
+  var holdsMunicipality: String?
+
+  @Option(
     name: .short,
     help: ArgumentHelp("A new file to write it to; by default, and for -, standard output.", valueName: "file"))
   var output: String?
@@ -43,7 +47,7 @@ struct WriteTrigger: AsyncParsableCommand {
 
   func run() async throws {
     let path = FilePath(file)
-    let order = DeliveryOrder(file: path, route: route ?? "", wireName: name)
+    let order = DeliveryOrder(file: path, route: route ?? "", wireName: name, holdsMunicipality: holdsMunicipality)
     let size = try InputFile.size(of: path)
     let (new, rules) = try route == nil ? routing.build(order, size: size) : byRoute(order, size: size)
     do throws(DocumentError) {
@@ -51,6 +55,7 @@ struct WriteTrigger: AsyncParsableCommand {
     } catch {
       throw CommandFailure(.badData, "no trigger is written:\n\(error)")
     }
+    if let note = new.municipalityNote { Output.note(Printable.text("filsluse: \(file): \(note)")) }
     let xml = new.document
     if let output, output != "-" {
       let inputs = [path] + (route == nil ? [] : [FilePath(settings.config)])

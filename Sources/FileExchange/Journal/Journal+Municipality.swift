@@ -1,0 +1,25 @@
+internal import FilsluseSystem
+internal import GRDB
+internal import TriggerFiles
+
+extension Journal {
+  /// Adds what was stated of the municipality of a delivery that is known already, once.
+  static func keep(_ note: String?, about delivery: Int64, in transaction: JournalTransaction) throws {
+    guard let note else { return }
+    let kept = try Row.fetchOne(
+      transaction.database.cachedStatement(sql: "SELECT 1 FROM entry WHERE delivery = ? AND detail = ? LIMIT 1"),
+      arguments: [delivery, note])
+    if kept != nil { return }
+    try transaction.addEntry(about: .delivery(delivery), state: "municipality", detail: note, facts: nil, at: .now)
+  }
+
+  func statedMunicipality(of delivery: Int64) async throws(ExchangeError) -> String? {
+    try await read { database in
+      let details = try String.fetchAll(
+        database.cachedStatement(
+          sql: "SELECT detail FROM entry WHERE delivery = ? AND detail IS NOT NULL ORDER BY number DESC"),
+        arguments: [delivery])
+      return details.lazy.compactMap { MunicipalityStatement(text: $0) }.first?.municipality.code
+    }
+  }
+}

@@ -1,0 +1,60 @@
+/// Why a file is not sent: its names say two municipalities, or another than its route's (contract section 5).
+public struct MunicipalityContradiction: Error, Sendable, Hashable, CustomStringConvertible {
+  /// A place in one of the file's names.
+  struct Place: Sendable, Hashable {
+    let naming: MunicipalityNaming
+    let name: String
+    let isOnWire: Bool
+
+    /// The name that it stands in.
+    var bearer: String { "\(isOnWire ? "its name on the wire" : "its name") \(Quoted.text(name))" }
+
+    /// What one or both names say: `its name “a_0492.csv” says 0492 Ærø (“0492” at character 3)`.
+    static func shown(_ first: Place, _ other: Place?) -> String {
+      guard let other else { return "\(first.bearer) says \(first.naming.shown)" }
+      return other.name == first.name
+        ? "\(first.bearer) says both \(first.naming.shown) and \(other.naming.shown)"
+        : "\(shown(first, nil)) and \(shown(other, nil))"
+    }
+  }
+
+  /// What the names say, and where.
+  public let message: String
+  /// What to do.
+  public let remedy: String
+
+  /// What is wrong, and what to do.
+  public var description: String { "\(message); \(remedy)" }
+
+  static func other(_ first: Place, _ all: [Place], route code: String) -> Self {
+    let other = all.first { $0.naming.municipality != first.naming.municipality }
+    return Self(
+      message: "\(Place.shown(first, other)), and its route is for \(title(ofCode: code))", remedy: remedy(code, first))
+  }
+
+  static func two(_ first: Place, _ other: Place) -> Self {
+    Self(
+      message: "\(Place.shown(first, other)), and one data file holds one municipality",
+      remedy: remedy(first.naming.municipality.code, other))
+  }
+
+  static func otherStated(_ stated: Municipality, route code: String) -> Self {
+    Self(
+      message: "it is stated to hold \(stated.title), and its route is for \(title(ofCode: code))",
+      remedy: "send it by the route of \(stated.title), or correct the statement")
+  }
+
+  static func unknownCode(_ text: String) -> Self {
+    Self(
+      message: "it is stated to hold \(Quoted.text(text)), which is no municipality's code",
+      remedy: "write the code with four digits, such as 0751")
+  }
+
+  private static func remedy(_ code: String, _ place: Place) -> String {
+    let word = Quoted.text(place.naming.text)
+    return
+      "send it by the right route or correct its name; if \(word) means no municipality, state what the file holds (send --holds-municipality \(code), or the list's column holds-municipality), or add \(word) to not-municipalities: of the route"
+  }
+
+  private static func title(ofCode code: String) -> String { Municipality(code: code)?.title ?? code }
+}

@@ -1,0 +1,65 @@
+/// The municipalities by their names as people write them.
+public enum MunicipalityName {
+  /// The municipality that a text names, `nil` when it names none: `København`, `KOEBENHAVN`, `Høje Taastrup`,
+  /// `Københavns Kommune`.
+  public static func municipality(named text: some StringProtocol) -> Municipality? {
+    let pieces = NamePiece.split(NamePiece.characters(of: String(text)))
+    guard pieces.first?.kind == .letters, let (found, last) = longest(from: 0, in: pieces) else { return nil }
+    return last == pieces.count - 1 ? found : nil
+  }
+
+  /// A text in the form in which words and numbers of names are compared: capitals, composition and separators make no
+  /// difference.
+  static func folded(_ text: String) -> String {
+    NamePiece.split(NamePiece.characters(of: text)).filter { $0.kind != .other }.map(\.text).joined()
+  }
+
+  /// The longest name that begins with a piece, and the piece that it ends with.
+  static func longest(from start: Int, in pieces: [NamePiece]) -> (municipality: Municipality, last: Int)? {
+    guard beginnings.contains(pieces[start].text.prefix(2)) else { return nil }
+    var text = ""
+    var found: (Municipality, Int)?
+    var at = start
+    while at < pieces.count, text.utf8.count <= longestForm {
+      switch pieces[at].kind {
+      case .digits: return found
+      case .other: if !isSeparator(pieces[at]) { return found }
+      case .letters:
+        text += pieces[at].text
+        if let municipality = byForm[text] { found = (municipality, at) }
+      }
+      at += 1
+    }
+    return found
+  }
+
+  private static func isSeparator(_ piece: NamePiece) -> Bool {
+    piece.range.count <= 3
+      && piece.text.unicodeScalars.allSatisfy { scalar in
+        switch scalar {
+        case "-", " ", "_", ".", "+", "\u{A0}", "\u{2010}"..."\u{2015}": true
+        default: false
+        }
+      }
+  }
+
+  /// Every form that is looked for: the name, its genitive, and either with the word for municipality.
+  private static let byForm: [String: Municipality] = {
+    var forms: [String: Municipality] = [:]
+    for municipality in Municipality.all {
+      let name = folded(municipality.name)
+      var stems = [name]
+      if !name.hasSuffix("s") { stems.append(name + "s") }
+      // The names of Nordfyns and Vesthimmerlands Kommune are genitives themselves.
+      if ["nordfyns", "vesthimmerlands"].contains(name) { stems.append(String(name.dropLast())) }
+      for stem in stems {
+        for ending in ["", "kommune", "regionskommune"] { forms[stem + ending] = municipality }
+      }
+    }
+    return forms
+  }()
+
+  /// What the names begin with: most words need no further look.
+  private static let beginnings = Set(byForm.keys.map { $0.prefix(2) })
+  private static let longestForm = byForm.keys.map(\.utf8.count).max() ?? 0
+}

@@ -1,0 +1,103 @@
+/// One data file holds one municipality, and its name says no other than its route's (contract section 5).
+public struct MunicipalityRule: Sendable, Hashable {
+  /// The code of the municipality that every file of the route belongs to; `nil` where the route names none.
+  public let municipality: String?
+  /// Words and numbers in names that name no municipality on this route, such as `Vejen` or `0400`.
+  public let passedOver: [String]
+  private let foldedPassedOver: Set<String>
+
+  /// Describes the rule of a route.
+  public init(municipality: String? = nil, passedOver: [String] = []) {
+    self.municipality = municipality
+    self.passedOver = passedOver
+    foldedPassedOver = Set(passedOver.map(MunicipalityName.folded))
+  }
+
+  /// One of a file's two names: the local one, and the one on the wire.
+  private struct Name: Sendable, Hashable {
+    let text: String
+    let namings: [MunicipalityNaming]
+    let isOnWire: Bool
+
+    /// The names of a file; one where both are the same bytes.
+    static func both(local: String, wire: String) -> [Name] {
+      let onWire = Name(text: wire, namings: MunicipalityNaming.all(in: wire), isOnWire: true)
+      if local.utf8.elementsEqual(wire.utf8) { return [Name(text: wire, namings: onWire.namings, isOnWire: false)] }
+      return [Name(text: local, namings: MunicipalityNaming.all(in: local), isOnWire: false), onWire]
+    }
+  }
+
+  /// Judges a file by its names.
+  ///
+  /// - Parameter stated: the code of the municipality that the sender states the file to hold, whatever its names
+  ///   say.
+  /// - Returns: what the journal is to keep of a statement or of what was passed over; `nil` where there was neither.
+  /// - Throws: ``MunicipalityContradiction`` when the names say two municipalities or another than the route's.
+  @discardableResult
+  public func judge(local: String, wire: String, stated: String? = nil) throws(MunicipalityContradiction) -> String? {
+    let names = Name.both(local: local, wire: wire)
+    guard let stated else { return try judge(names) }
+    guard let held = Municipality(code: stated) else { throw .unknownCode(stated) }
+    if let municipality, municipality != held.code { throw .otherStated(held, route: municipality) }
+    let others = shown(contradictions(in: names, to: held.code, heeding: []))
+    return MunicipalityStatement(municipality: held).text + (others.isEmpty ? "" : "; its name says \(others)")
+  }
+
+  private func judge(_ names: [Name]) throws(MunicipalityContradiction) -> String? {
+    let heeded = contradictions(in: names, to: municipality, heeding: foldedPassedOver)
+    if let municipality, let first = heeded.first { throw .other(first, heeded, route: municipality) }
+    if let first = heeded.first,
+      let other = heeded.first(where: { $0.naming.municipality != first.naming.municipality })
+    {
+      throw .two(first, other)
+    }
+    if passedOver.isEmpty { return nil }
+    let all = contradictions(in: names, to: municipality ?? heeded.first?.naming.municipality.code, heeding: [])
+    let passed = all.filter { foldedPassedOver.contains(MunicipalityName.folded($0.naming.text)) }
+    guard !passed.isEmpty else { return nil }
+    return "not-municipalities of the route passes over \(shown(passed)) in its name"
+  }
+
+  /// The places in words, what stands in both names once.
+  private func shown(_ places: [MunicipalityContradiction.Place]) -> String {
+    var texts: [String] = []
+    for text in places.map(\.naming.shown) where !texts.contains(text) { texts.append(text) }
+    return texts.joined(separator: ", ")
+  }
+
+  /// The places that name another municipality than a code's; all of them where there is no code. Dates and times never
+  /// do, and what is in `passedOver` does not.
+  private func contradictions(
+    in names: [Name], to code: String?, heeding passedOver: Set<String>
+  ) -> [MunicipalityContradiction.Place] {
+    names.flatMap { name in
+      name.namings.filter { naming in
+        !naming.isDateOrTime && naming.municipality.code != code
+          && !(!passedOver.isEmpty && passedOver.contains(MunicipalityName.folded(naming.text)))
+      }.map { MunicipalityContradiction.Place(naming: $0, name: name.text, isOnWire: name.isOnWire) }
+    }
+  }
+}
+
+/// A sender's statement of the municipality that a file holds, as the journal keeps it.
+public struct MunicipalityStatement: Sendable, Hashable {
+  /// The municipality.
+  public let municipality: Municipality
+
+  /// States a municipality.
+  public init(municipality: Municipality) { self.municipality = municipality }
+
+  /// The statement in words: `stated to hold 0751 Aarhus`.
+  public var text: String { Self.beginning + municipality.title }
+
+  /// Reads the statement back from the text of a journal's entry, whatever follows it there; `nil` where there is none.
+  public init?(text: String) {
+    guard text.utf8.starts(with: Self.beginning.utf8),
+      let municipality = Municipality(
+        code: String(decoding: text.utf8.dropFirst(Self.beginning.utf8.count).prefix(4), as: UTF8.self))
+    else { return nil }
+    self.municipality = municipality
+  }
+
+  private static let beginning = "stated to hold "
+}
