@@ -119,6 +119,16 @@ import TriggerFiles
     #expect(found == missing.map { "municipality-missing critical \(MadeUp.extract)/2026-04-01T06:00/\($0)" })
   }
 
+  @Test(
+    "a code of three digits, and a name, are the municipality's file", arguments: ["751", "0751", "Århus", "AARHUS"])
+  func aFileForAarhusIsNotMissed(text: String) throws {
+    let rule = InfRefRule(
+      accounts: ["a"], infRef: MadeUp.extract,
+      expected: ExpectedFiles(rhythm: try #require(Rhythm("weekdays by 06:00")), municipalities: [.code("0751")]))
+    let file = Self.file("1", try MadeUp.at("2026-04-01 05:00"), name: "udtræk_\(text)_20260401.csv")
+    #expect(Self.missing(try MadeUp.judgement([rule]), [file], try MadeUp.at("2026-04-01 06:00")).isEmpty)
+  }
+
   @Test("a name that says another municipality than the recipient is told of for a week")
   func aNameOfAnotherMunicipalityIsToldOf() throws {
     let route = ArrivalRoute(
