@@ -31,6 +31,14 @@ public struct WireNameTemplate: Sendable, Hashable, CustomStringConvertible {
 
   private let pieces: [Piece]
 
+  /// `{stem}.{route}{ext}`: the rule for files that go by their municipality, where a route has none of its own. It never
+  /// changes, as the name is a part of a delivery's identity.
+  public static let byMunicipality = Self(pieces: [
+    .placeholder(.stem), .literal("."), .placeholder(.route), .placeholder(.ext),
+  ])
+
+  private init(pieces: [Piece]) { self.pieces = pieces }
+
   /// What a message calls the placeholders.
   static let placeholders = Placeholder.allCases.map { "{\($0.rawValue)}" }.joined(separator: ", ")
 
@@ -73,8 +81,8 @@ public struct WireNameTemplate: Sendable, Hashable, CustomStringConvertible {
   /// Whether a placeholder stands in it.
   func has(_ placeholder: Placeholder) -> Bool { pieces.contains(.placeholder(placeholder)) }
 
-  /// The name on the wire of a local file of that name.
-  func name(of file: String, route: String, municipality: String?) -> String {
+  /// The name in OUT of a local file of that name, by a route.
+  public func name(of file: String, by route: Route) -> String {
     let bytes = Array(file.utf8)
     let dot = bytes.lastIndex(of: UInt8(ascii: ".")).flatMap { $0 > 0 ? $0 : nil } ?? bytes.count
     return pieces.map { piece in
@@ -82,8 +90,8 @@ public struct WireNameTemplate: Sendable, Hashable, CustomStringConvertible {
       case .literal(let text): text
       case .placeholder(.stem): String(decoding: bytes[..<dot], as: UTF8.self)
       case .placeholder(.ext): String(decoding: bytes[dot...], as: UTF8.self)
-      case .placeholder(.route): route
-      case .placeholder(.municipality): municipality ?? ""
+      case .placeholder(.route): route.name
+      case .placeholder(.municipality): route.municipality ?? ""
       }
     }.joined()
   }
@@ -101,7 +109,5 @@ public struct WireNameTemplate: Sendable, Hashable, CustomStringConvertible {
 
 extension Route {
   /// The name in OUT that the route's own rule gives a local file; `nil` where the route has none.
-  public func wireName(of file: String) -> String? {
-    wireName?.name(of: file, route: name, municipality: municipality)
-  }
+  public func wireName(of file: String) -> String? { wireName?.name(of: file, by: self) }
 }

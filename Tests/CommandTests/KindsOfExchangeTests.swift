@@ -97,4 +97,90 @@ import Testing
 
         """, "\(outcome)")
   }
+
+  @Test("metadata with an empty optional element and xsi: on its root is collected, and inspect warns of both")
+  func emptyOptional() async throws {
+    let outcome = try await BuiltCommand.shell(
+      besidePlatform: """
+        IN=platform/systems/flis/IN
+        echo data > a.csv
+        "$0" send a.csv --route flis-0101 --config $c/fagsystem/filsluse.yaml > sent; echo "sent $?"
+        sed -i 's|<SendersFileId>[^<]*</SendersFileId>|<SendersFileId/>|; s|<[a-z0-9]*:FileMetadata |&xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="x y" |' $IN/a.csv.metadata
+        grep -c '<SendersFileId/>' $IN/a.csv.metadata
+        "$0" inspect $IN/a.csv.metadata > shown 2> warned; echo "inspected $?"
+        grep -c 'warning.*empty-optional' warned; grep -c 'warning.*schema-attribute' warned
+        "$0" receive --config $c/flis/filsluse.yaml > got; echo "received $?"
+        cmp a.csv $c/flis/inbox/flis/a.csv && echo same
+        """)
+    #expect(
+      outcome.output == """
+        sent 0
+        1
+        inspected 0
+        1
+        1
+        received 0
+        same
+
+        """, "\(outcome)")
+  }
+
+  @Test("a FileTransferUUID over 255 bytes is quarantined at intake, and taken once the settings allow it")
+  func longTransferID() async throws {
+    let outcome = try await BuiltCommand.shell(
+      besidePlatform: """
+        IN=platform/systems/flis/IN; long=$(printf '%0300d' 7)
+        echo data > a.csv
+        "$0" send a.csv --route flis-0101 --config $c/fagsystem/filsluse.yaml > sent; echo "sent $?"
+        sed -i "s|<FileTransferUUID>[^<]*<|<FileTransferUUID>$long<|" $IN/a.csv.metadata
+        "$0" receive --config $c/flis/filsluse.yaml > got; echo "received $?"; grep -c quarantined got
+        sed -i 's/longest-transfer-id: 255/longest-transfer-id: 300/' $c/flis/filsluse.yaml
+        "$0" receive --json --config $c/flis/filsluse.yaml > got; echo "allowed $?"; grep -c "$long" got
+        """)
+    #expect(
+      outcome.output == """
+        sent 0
+        received 65
+        1
+        allowed 0
+        1
+
+        """, "\(outcome)")
+    #expect(outcome.errors.contains("longest-transfer-id"), "\(outcome)")
+  }
+
+  /// The mail room stands still meanwhile, so that what was sent stays under way; the server goes on.
+  @Test("a name that another route has under way is told of at once with its delivery's number, by send and by run")
+  func takenName() async throws {
+    let outcome = try await BuiltCommand.shell(
+      besidePlatform: """
+        mail=$(cat /proc/$platform/task/$platform/children); kill -STOP $mail
+        s=$c/fagsystem/filsluse.yaml
+        echo data > a.csv
+        "$0" send a.csv --route flis-0751 --no-wait --config $s > sent; echo "first $?"
+        "$0" send a.csv --route lis-0751 --config $s > sent 2> refused; echo "second $?"
+        grep -c 'delivery D1 by route flis-0751 holds this name' refused
+        sed -i '/^  lis-0751:$/a\\    outgoing: { folder: ud, settled-for: 100ms }' $s
+        "$0" run --config $s 2> running & run=$!
+        until_so '[ -d $c/fagsystem/ud ]'
+        cp a.csv draft; mv draft $c/fagsystem/ud/a.csv
+        until_so 'grep -q "a.csv waits: .*delivery D1 by route flis-0751 holds this name" running'
+        sed -i '/^  lis-0751:$/a\\    name: "{stem}.{route}{ext}"' $s
+        "$0" send a.csv --route lis-0751 --no-wait --config $s > sent; echo "named $?"; grep -c a.lis-0751.csv sent
+        kill -CONT $mail
+        until_so '[ $(ls $c/fagsystem/ud/sent/* 2>> errors | grep -c a.csv) = 1 ]'
+        until_so '[ $("$0" journal list --config $s | grep -c accepted) = 3 ]'
+        kill -TERM $run; wait $run; echo "run $?"
+        """)
+    #expect(
+      outcome.output == """
+        first 0
+        second 75
+        1
+        named 0
+        1
+        run 0
+
+        """, "\(outcome)")
+  }
 }

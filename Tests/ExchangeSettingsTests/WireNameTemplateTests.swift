@@ -26,6 +26,16 @@ import TriggerFiles
     #expect(try ExchangeSettings.parse(settings.yaml(), source: settings.source) == settings)
   }
 
+  @Test(
+    "splits a name where FilePath does",
+    arguments: ["a.csv", "a.tar.gz", "uden", "a.", ".skjult", ".a.b", "..a", "a..b", "æ.ø.å", "a b.c d", "1.2."])
+  func splitting(file: String) throws {
+    let component = try #require(FilePath.Component(file))
+    let route = Route(name: "r", account: "a", kind: .direct(recipients: ["a"]))
+    let ending = component.extension.map { ".\($0)" } ?? ""
+    #expect(WireNameTemplate.byMunicipality.name(of: file, by: route) == "\(component.stem).r\(ending)")
+  }
+
   @Test("a route without a rule gives no name")
   func none() throws {
     let settings = try ExchangeSettings.parse(

@@ -2,12 +2,14 @@ internal import FilsluseSystem
 
 /// What the journal knows a transfer by: its FileTransferUUID as it came. The schema lets that be any text of any length;
 /// one that is longer than the account takes is known by its hash, and is not taken.
-struct TransferKey: Sendable {
-  let text: String
+package struct TransferKey: Sendable {
+  /// The id, or its hash.
+  package let text: String
   /// Why it is not taken, if it is not.
   let objection: String?
 
-  init(_ fileTransferUUID: String, atMost longest: Int) {
+  /// Makes the key of an id.
+  package init(_ fileTransferUUID: String, atMost longest: Int) {
     let length = fileTransferUUID.utf8.count
     guard length > longest else {
       text = fileTransferUUID

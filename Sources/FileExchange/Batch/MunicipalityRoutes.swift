@@ -22,9 +22,7 @@ struct MunicipalityRoutes: Sendable {
   }
 
   private func wireName(of file: FilePath, by route: Route) -> String {
-    guard let component = file.lastComponent else { return route.name }
-    if let name = route.wireName(of: component.string) { return name }
-    let ending = component.extension.map { ".\($0)" } ?? ""
-    return "\(component.stem).\(route.name)\(ending)"
+    guard let name = file.lastComponent?.string else { return route.name }
+    return (route.wireName ?? .byMunicipality).name(of: name, by: route)
   }
 }

@@ -113,7 +113,7 @@ struct ReceiptPost: Sendable {
         remark: "receipt \(path) came for D\(delivery.id), which is \(delivery.state.rawValue); it is left in IN")
     }
     delivery.state = machine.state
-    delivery.fileTransferUUID = receipt.fileTransferUUID
+    delivery.fileTransferUUID = TransferKey(receipt.fileTransferUUID, atMost: account.longestTransferID).text
     delivery.outcome = receipt.summary
     delivery.receipt = bytes
     delivery = try await journal.record(delivery, detail: receipt.summary)

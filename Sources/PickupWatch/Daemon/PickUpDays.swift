@@ -6,38 +6,44 @@ struct PickUpDays: Sendable {
   let judgement: Judgement
   let state: InboxState
 
-  /// A series for each InfRef that files were picked up of.
+  /// A series for each InfRef that files were picked up of, and for each direct arrival that a rule names.
   func series(of pickUps: [PickUp]) -> [PickUpSeries] {
     let clock = judgement.calendar.clock
-    var byInfRef: [String: [CivilDay: [PickUp]]] = [:]
+    var groups: [String: (origin: FileOrigin, days: [CivilDay: [PickUp]])] = [:]
     for pickUp in pickUps where pickUp.isWatched {
-      guard let infRef = pickUp.facts?.infRef else { continue }
-      byInfRef[infRef, default: [:]][clock.reading(at: pickUp.gone).day, default: []].append(pickUp)
+      guard let origin = pickUp.facts?.origin, let title = title(of: origin) else { continue }
+      groups[title, default: (origin, [:])].days[clock.reading(at: pickUp.gone).day, default: []].append(pickUp)
     }
-    return byInfRef.sorted { $0.key < $1.key }.map { infRef, days in
+    return groups.sorted { $0.key < $1.key }.map { title, group in
       PickUpSeries(
-        account: state.account, infRef: Masked.name(infRef),
-        days: days.sorted { $0.key < $1.key }.map { day($0.key, $0.value, infRef: infRef) })
+        account: state.account, infRef: Masked.name(title),
+        days: group.days.sorted { $0.key < $1.key }.map { day($0.key, $0.value, origin: group.origin) })
     }
   }
 
-  private func day(_ day: CivilDay, _ pickUps: [PickUp], infRef: String) -> PickUpDay {
+  /// What the files of an origin are called: by their InfRef, or as the rule that is about them calls them.
+  private func title(of origin: FileOrigin) -> String? {
+    if case .infRef(let infRef) = origin { return infRef }
+    return judgement.rules(of: state.account).infRefRules.first { $0.covers(origin) }?.subject.title
+  }
+
+  private func day(_ day: CivilDay, _ pickUps: [PickUp], origin: FileOrigin) -> PickUpDay {
     let clock = judgement.calendar.clock
-    let lay = pickUps.map { seconds(of: $0, infRef: infRef) }.sorted()
+    let lay = pickUps.map { seconds(of: $0, origin: origin) }.sorted()
     let span = clock.moment(day, minute: 0)..<clock.moment(day.later(byDays: 1), minute: 0)
     return PickUpDay(
       day: day.description, count: lay.count, medianSeconds: lay[lay.count / 2], slowestSeconds: lay[lay.count - 1],
-      limitSeconds: limit(of: infRef, at: span.lowerBound)?.within.duration.wholeSeconds,
+      limitSeconds: limit(of: origin, at: span.lowerBound)?.within.duration.wholeSeconds,
       watchedAllDay: state.unwatched(in: span).isEmpty)
   }
 
-  private func limit(of infRef: String, at moment: Timestamp) -> PickUpLimit? {
-    judgement.pickUp(of: .infRef(infRef), account: state.account, since: moment)?.limit
+  private func limit(of origin: FileOrigin, at moment: Timestamp) -> PickUpLimit? {
+    judgement.pickUp(of: origin, account: state.account, since: moment)?.limit
   }
 
   /// How long it lay, by the time that its rule counts.
-  private func seconds(of pickUp: PickUp, infRef: String) -> Int {
-    guard limit(of: infRef, at: pickUp.age.since)?.within.isBusinessTime ?? false else {
+  private func seconds(of pickUp: PickUp, origin: FileOrigin) -> Int {
+    guard limit(of: origin, at: pickUp.age.since)?.within.isBusinessTime ?? false else {
       return pickUp.lay.wholeSeconds
     }
     return judgement.calendar.businessTime(from: pickUp.age.since, to: pickUp.gone).wholeSeconds

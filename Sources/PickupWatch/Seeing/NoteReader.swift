@@ -103,7 +103,7 @@ struct NoteReader: Sendable {
       let note = notes[index]
       switch outcome {
       case .success(let bytes):
-        outcomes.append((note, .success(NoteReading(id: note.id, content: Self.content(of: note, bytes)))))
+        outcomes.append((note, .success(NoteReading(id: note.id, content: content(of: note, bytes)))))
       // It was there when the folder was listed and has gone since, as it should. What is listed again and still not
       // there is a name that the server does not know as it tells it, or leads nowhere.
       case .failure(let error) where error.code == .noSuchFile && !note.wasTried:
@@ -115,10 +115,11 @@ struct NoteReader: Sendable {
     return outcomes
   }
 
-  private static func content(of note: UnreadNote, _ bytes: [UInt8]) -> Sight.Content {
+  private func content(of note: UnreadNote, _ bytes: [UInt8]) -> Sight.Content {
     do throws(DocumentError) {
       return note.place == .receipt
-        ? Sight.Content(try TechnicalReceipt(reading: bytes)) : Sight.Content(try FileMetadata(reading: bytes))
+        ? Sight.Content(try TechnicalReceipt(reading: bytes), longestID: account.longestTransferID)
+        : Sight.Content(try FileMetadata(reading: bytes), longestID: account.longestTransferID)
     } catch {
       return .unreadable(Masked.name("\(error)"))
     }
@@ -126,10 +127,12 @@ struct NoteReader: Sendable {
 }
 
 extension Sight.Content {
-  init(_ metadata: FileMetadata) {
+  /// - Parameter longestID: the longest id of a transfer that is kept as it is, as the journal keeps it.
+  init(_ metadata: FileMetadata, longestID: Int) {
     let file = metadata.fileDescriptor
     var facts = SightFacts(
-      transfer: metadata.fileTransferUUID, infRef: nil, sender: file.sender, size: file.sizeInBytes)
+      transfer: TransferKey(metadata.fileTransferUUID, atMost: longestID).text, infRef: nil, sender: file.sender,
+      size: file.sizeInBytes)
     if case .routing(let info) = metadata.fileContentDescriptor {
       facts.infRef = info.infRef
       facts.senderAuthority = info.senderAuthority.digits
@@ -138,13 +141,15 @@ extension Sight.Content {
     self = .metadata(facts)
   }
 
-  init(_ receipt: TechnicalReceipt) {
+  /// - Parameter longestID: as for metadata.
+  init(_ receipt: TechnicalReceipt, longestID: Int) {
+    let transfer = TransferKey(receipt.fileTransferUUID, atMost: longestID).text
     switch receipt.outcome {
-    case .receipt(message: "SUCCESS"): self = .success(transfer: receipt.fileTransferUUID)
-    case .receipt(let message): self = .errors(Masked.name(message), transfer: receipt.fileTransferUUID)
+    case .receipt(message: "SUCCESS"): self = .success(transfer: transfer)
+    case .receipt(let message): self = .errors(Masked.name(message), transfer: transfer)
     case .errors(let errors):
       let texts = errors.map { "\($0.code) \($0.codeDescription): \($0.description)" }
-      self = .errors(Masked.name(texts.joined(separator: "; ")), transfer: receipt.fileTransferUUID)
+      self = .errors(Masked.name(texts.joined(separator: "; ")), transfer: transfer)
     }
   }
 }

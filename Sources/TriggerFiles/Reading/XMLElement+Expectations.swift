@@ -21,7 +21,8 @@ extension XMLElement {
       findings.add(
         ValueError(
           code: isPassedOver ? .schemaAttribute : .unknownAttribute, found: "an attribute \(Quoted.text(name))",
-          expected: "elements of the contract have no attributes (section 2)\(isPassedOver ? ": it is passed over" : "")",
+          expected: "elements of the contract have no attributes (section 2)"
+            + (isPassedOver ? ": it is passed over" : ""),
           remedy: "remove it"), severity: isPassedOver ? .warning : .error, at: self)
     }
   }

@@ -57,4 +57,20 @@ import TriggerFiles
       #expect(await reports.first?.delivery?.state == .accepted)
     }
   }
+
+  @Test("a receipt whose FileTransferUUID is longer than the account takes is read, and its id kept as a hash")
+  func longTransferID() async throws {
+    try await TestExchange.with { test in
+      let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
+      let sent = try #require(await test.exchange.deliver([order], options: notWaiting).first?.delivery)
+      let receipt = try TechnicalReceipt(
+        fileTransferUUID: String(repeating: "x", count: 500_000), sendersFileID: sent.sendersFileID,
+        outcome: .receipt(message: "SUCCESS"))
+      try test.write(Data(receipt.xml()), to: test.incoming.appending("a.csv.sftpreceipt"))
+      _ = await test.exchange.collect("account")
+      let known = try await test.journal.delivery(sent.id)
+      #expect(known?.state == .accepted)
+      #expect(known?.fileTransferUUID?.utf8.count == 71)
+    }
+  }
 }

@@ -166,6 +166,22 @@ import Testing
     #expect(lines == [["18 1 1800 1800 0 false"], ["17 3 3600 10800 7200 true", "18 1 60 60 7200 false"]])
   }
 
+  @Test("direct transmissions have a series where a rule names their arrival, with that rule's limit")
+  func directPickUps() throws {
+    let rule = InfRefRule(
+      accounts: ["a"], about: .direct(arrival: "nabo", senders: ["s"]),
+      pickUp: PickUpLimit(within: RulePeriod(.seconds(7200))))
+    let other = InfRefRule(
+      accounts: ["a"], about: .direct(arrival: "anden", senders: ["t"]),
+      pickUp: PickUpLimit(within: RulePeriod(.seconds(60))))
+    let state = InboxState(account: "a", watchedSince: Timestamp(secondsSince1970: 1_700_000_000))
+    let pickUp = try Self.pickUp("18 08:00", "18 09:00", infRef: nil)
+    let series = PickUpDays(judgement: try Self.judgement(rule), state: state).series(of: [pickUp])
+    #expect(series.map(\.infRef) == ["arrival: nabo"])
+    #expect(series.first?.days.map(\.medianSeconds) == [3600] && series.first?.days.first?.limitSeconds == 7200)
+    #expect(PickUpDays(judgement: try Self.judgement(other), state: state).series(of: [pickUp]).isEmpty)
+  }
+
   @Test func businessTimeIsCountedWhereTheRuleDoes() throws {
     let rule = InfRefRule(
       accounts: ["a"], infRef: "SF7002", pickUp: PickUpLimit(within: RulePeriod(.seconds(7200), isBusinessTime: true)),
