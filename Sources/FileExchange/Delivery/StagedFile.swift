@@ -49,7 +49,7 @@ struct StagedFile: Sendable {
 
   /// Opens it again: what is sent is the content that was hashed, or nothing. A small file is read at once.
   ///
-  /// - Throws: ``ExchangeError`` with code `file-changed` when it is another file or content by now, and as ``read(_:)``.
+  /// - Throws: ``ExchangeError`` with code `file-changed` when it is another file or content by now, and as ``read(_:in:)``.
   func open() async throws(ExchangeError) -> StagedContent {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       let file = try Self.opened(path, in: folder)

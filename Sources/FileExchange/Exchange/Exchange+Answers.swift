@@ -19,7 +19,9 @@ extension Exchange {
       for (answer, route) in answers {
         let name = answer.wireName
         try await write(answer.document, as: name, into: folder)
-        orders.append(DeliveryOrder(file: folder.path.appending(name), route: route, wireName: name))
+        var order = DeliveryOrder(file: folder.path.appending(name), route: route, wireName: name)
+        order.content = SHA256.digest(of: answer.document)
+        orders.append(order)
       }
       let reports = await deliver(orders, options: DeliveryOptions(waitForReceipts: nil))
       for ((answer, _), report) in zip(answers, reports) {
@@ -53,6 +55,7 @@ extension Exchange {
     let folder = try await answerFolder(of: receiver ?? sender)
     try await write(answer.document, as: answer.wireName, into: folder)
     order.file = folder.path.appending(answer.wireName)
+    order.content = SHA256.digest(of: answer.document)
     let staged = try await Staging(settings: settings, journal: journal).stage(order)
     try await journal.noteAnswer(to: answer.arrival, sentBy: staged.delivery.id, isSent: false)
     let report = try await deliver(staged, as: order, options: options)
