@@ -64,6 +64,6 @@ public struct ServiceNotifier: Sendable {
 
   /// What a status line may hold: one line, without what would end it.
   public static func status(_ text: String) -> String {
-    "STATUS=" + text.split(whereSeparator: \.isNewline).joined(separator: " ")
+    "STATUS=" + VisibleText.oneLine(text.split(whereSeparator: \.isNewline).joined(separator: " "))
   }
 }

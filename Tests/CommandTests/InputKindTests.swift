@@ -47,9 +47,12 @@ import Testing
       said "$0" infref check --from pipe; said "$0" trigger --file pipe --route flis-0101
       "$0" journal list --config pipe 2> errors; echo "settings $?"
       "$0" send pipe --route flis-0101 > out 2> errors; echo "send $?"
+      sed 's|^journal:.*|journal: j.sqlite|' filsluse.yaml > j.yaml
+      for f in pipe folder /dev/zero; do "$0" journal restore $f --config j.yaml > out 2>> errors; echo "restore $?"; done
       """)
     #expect(
-      outcome.output == "audit 65\n1\ninside 0\n1\n65 1\n65 0\nsettings 78\nsend 74\n", "\(outcome)")
+      outcome.output == "audit 65\n1\ninside 0\n1\n65 1\n65 0\nsettings 78\nsend 74\n"
+        + String(repeating: "restore 74\n", count: 3), "\(outcome)")
   }
 
   @Test("An empty, relative or missing HOME is said where a path begins with it, and not used")

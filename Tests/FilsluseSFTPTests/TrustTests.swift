@@ -196,6 +196,25 @@ import Testing
     }
   }
 
+  @Test("A key or known_hosts file that is a pipe or a device is refused at once", arguments: ["pipe", "/dev/zero"])
+  func noPlainFiles(name: String) async throws {
+    try await withTestServer { server in
+      try await withScratchFolder { folder in
+        #expect(mkfifo(folder.appending("pipe").string, 0o600) == 0)
+        var endpoint = try server.endpoint()
+        endpoint.hostKeys = .knownHosts(folder.pushing(FilePath(name)))
+        let unknown = try #require(await connect(endpoint))
+        #expect(unknown.code == .knownHostsUnreadable)
+        #expect(unknown.description.contains("no plain file"))
+        endpoint = try server.endpoint()
+        endpoint.identity = .keyFile(folder.pushing(FilePath(name)))
+        #expect(await connect(endpoint)?.code == .keyUnreadable)
+        await #expect(throws: SFTPError.self) { try await LocalFileSource(folder.pushing(FilePath(name))) }
+        await #expect(throws: SFTPError.self) { try await LocalFileSink(folder.pushing(FilePath(name))) }
+      }
+    }
+  }
+
   @Test(arguments: [
     "", "SHA256:", "MD5:aa", "SHA256:" + String(repeating: "A", count: 42),
     "SHA256:" + String(repeating: "å", count: 43),

@@ -1,4 +1,5 @@
 internal import ExchangeSettings
+internal import FilsluseSystem
 public import SystemPackage
 
 /// A wish to have one local file delivered by one route.
@@ -20,6 +21,8 @@ public struct DeliveryOrder: Sendable, Hashable {
   var isNamedByExchange = false
   /// Which earlier delivery of it is tried again, by its ordinal: not what a later try has done meanwhile.
   var retryOf: Int?
+  /// What the file holds, where that is known: another content, such as that of a link put in its place, is not sent.
+  var content: SHA256Digest?
 
   /// Orders a delivery.
   public init(

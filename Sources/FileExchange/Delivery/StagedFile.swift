@@ -50,7 +50,7 @@ struct StagedFile: Sendable {
   /// Opens it again to be sent. A small file is read at once, and is the content that was hashed; a large one is hashed
   /// again as it is sent (``StagedContent/sent``).
   ///
-  /// - Throws: ``ExchangeError`` with code `file-changed` when it is another file or content by now, and as ``read(_:)``.
+  /// - Throws: ``ExchangeError`` with code `file-changed` when it is another file or content by now, and as ``read(_:in:)``.
   func open() async throws(ExchangeError) -> StagedContent {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       let file = try Self.opened(path, in: folder)

@@ -33,7 +33,9 @@ struct Staging: Sendable {
     let (route, account) = try settings.wayOut(of: order)
     _ = try order.nameOnWire(by: route, suffixes: account.suffixes)
     try order.checkMunicipality(by: route)
-    return try draft(order, file: try await StagedFile.read(order.file), localPath: order.file.absolute.string)
+    let file = try await StagedFile.read(order.file)
+    if let content = order.content, content != file.sha256 { throw StagedFile.changed(order.file) }
+    return try draft(order, file: file, localPath: order.file.absolute.string)
   }
 
   /// The same of a file that is read already; `localPath` is what the journal is told of where it lies.

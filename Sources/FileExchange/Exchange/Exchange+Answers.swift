@@ -21,6 +21,7 @@ extension Exchange {
         try await write(answer.document, as: name, into: folder)
         var order = DeliveryOrder(file: folder.path.appending(name), route: route, wireName: name)
         order.isNamedByExchange = true
+        order.content = SHA256.digest(of: answer.document)
         orders.append(order)
       }
       let reports = await deliver(orders, options: DeliveryOptions(waitForReceipts: nil))
@@ -56,6 +57,7 @@ extension Exchange {
     let folder = try await answerFolder(of: receiver ?? sender)
     try await write(answer.document, as: answer.wireName, into: folder)
     order.file = folder.path.appending(answer.wireName)
+    order.content = SHA256.digest(of: answer.document)
     let staged = try await Staging(settings: settings, journal: journal).stage(order)
     try await journal.noteAnswer(to: answer.arrival, sentBy: staged.delivery.id, isSent: false)
     let report = try await deliver(staged, as: order, options: options)

@@ -166,6 +166,23 @@ import Testing
     }
   }
 
+  @Test("An answer whose file was replaced by a link is not sent")
+  func replacedAnswer() async throws {
+    try await TestExchange.with { test in
+      try test.write(Data("hemmelig".utf8), to: test.folder.appending("hemmelig"))
+      let place = test.folder.appending("business-receipt-1.xml")
+      #expect(symlink(test.folder.appending("hemmelig").string, place.string) == 0)
+      var order = DeliveryOrder(file: place, route: "direct")
+      order.content = SHA256.digest(of: Array("<svar/>".utf8))
+      let reports = await test.exchange.deliver([order], options: .init(waitForReceipts: nil))
+      #expect(reports.map(\.error?.code) == [.fileChanged])
+      #expect(try await test.journal.deliveries().isEmpty)
+      #expect(try test.names(in: test.outbox).isEmpty)
+      order.content = SHA256.digest(of: Array("hemmelig".utf8))
+      #expect(await test.exchange.deliver([order], options: .init(waitForReceipts: nil)).map(\.error?.code) == [nil])
+    }
+  }
+
   @Test("What goes back into a watched folder follows no link that lies in the way")
   func puttingBack() async throws {
     try await withScratchFolder { path in

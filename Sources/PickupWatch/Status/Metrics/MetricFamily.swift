@@ -54,10 +54,11 @@ struct MetricFamily: Sendable, Hashable {
   }
 
   private static func escaped(_ value: String) -> String {
-    VisibleText.oneLine(value).unicodeScalars.reduce(into: "") { text, scalar in
+    VisibleText.lines(value).unicodeScalars.reduce(into: "") { text, scalar in
       switch scalar {
       case "\\": text += "\\\\"
       case "\"": text += "\\\""
+      case "\n": text += "\\n"
       default: text.unicodeScalars.append(scalar)
       }
     }
