@@ -9,8 +9,11 @@ public import SystemPackage
 public final class Journal: Sendable {
   /// Where the journal lies.
   public let path: FilePath
-  let claims: Claims
+  /// What was to be told of its high-water mark when it was opened; `nil` where there is nothing to tell.
+  public let markNotice: String?
+  private let claims: Claims
   private let presence: JournalPresence
+  private let keeper: Safekeeper
   private let database: DurableDatabase
   private let waiting = Locked(WaitingWrites())
 
@@ -20,10 +23,14 @@ public final class Journal: Sendable {
   /// Opens a journal, made new (0600) with its folder (0700) where there never was one.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when the file cannot be opened, is no journal, is damaged, is gone,
-  ///   is being restored, was written by a newer version, or cannot be kept with full synchronisation.
+  ///   is being restored, is older than its high-water mark, was written by a newer version, or cannot be kept with full
+  ///   synchronisation.
   public static func open(_ path: FilePath) async throws(ExchangeError) -> Journal {
     try await threads.run { () throws(ExchangeError) in try Journal(opening: path) }
   }
+
+  /// Whether a journal was ever made there, even if its file is gone by now.
+  public static func wasMade(at path: FilePath) -> Bool { JournalPresence.isNoted(beside: path) }
 
   private init(opening path: FilePath) throws(ExchangeError) {
     self.path = path
@@ -36,13 +43,20 @@ public final class Journal: Sendable {
     do {
       let presence = presence
       let isNew = presence.isUnmade
+      // Before anything is read of the journal, which may come further meanwhile.
+      let mark = HighWaterMark.read(beside: path)
       database = try isNew ? presence.alone { try Self.openDatabase(path) } : Self.openDatabase(path)
       let migrator = JournalSchema.migrator
       guard try !database.read(migrator.hasBeenSuperseded) else { throw NewerJournal() }
+      let mainFile = try isNew ? nil : database.read { try MarkCheck(of: path, in: $0).compare(with: mark) }
       if try !database.read(migrator.hasCompletedMigrations) {
         let database = database
         try presence.alone { try database.migrate(by: migrator) }
       }
+      let end = try database.read(JournalAnchor.last)
+      markNotice = end.number > 0 ? MarkCheck.notice(of: mark, beside: path) : nil
+      keeper = try Safekeeper(
+        of: path, presence: presence, end: end, mark: mark.mark.flatMap { $0.isDoubted ? nil : $0 }, mainFile: mainFile)
     } catch {
       throw Self.failure("open the journal", path, error)
     }
@@ -93,11 +107,12 @@ public final class Journal: Sendable {
   /// for the sake of that rare case would cost every change more than its own statements do.
   private func commit(_ writes: [any AnyWaitingWrite]) {
     do {
-      try database.write { database in
+      let end = try database.write { database in
         let transaction = JournalTransaction(database)
         for write in writes { try write.run(in: transaction) }
+        return transaction.knownEnd
       }
-      for write in writes { write.confirm() }
+      confirm(writes, end: end)
     } catch {
       guard writes.count > 1 else {
         for write in writes { write.fail(Self.failure("write the journal", path, error)) }
@@ -105,6 +120,34 @@ public final class Journal: Sendable {
       }
       for write in writes { commit([write]) }
     }
+  }
+
+  /// Tells that changes are on the disk, unless they went into a file that is the journal no longer: then no step may
+  /// follow them.
+  private func confirm(_ writes: [any AnyWaitingWrite], end: JournalAnchor?) {
+    do throws(ExchangeError) {
+      try keeper.requirePlace()
+    } catch {
+      for write in writes { write.fail(error) }
+      return
+    }
+    for write in writes { write.confirm() }
+    if let end, keeper.note(end) { Self.threads.start { self.keeper.raiseInPassing() } }
+  }
+
+  /// The claims, which are given only while the journal is the one that was opened.
+  func requireClaims() throws(ExchangeError) -> Claims {
+    try keeper.requirePlace()
+    return claims
+  }
+
+  /// The heartbeat of whoever has the journal open for long: sees whether it is still the file that was opened, with the
+  /// content that it had, and raises its high-water mark.
+  ///
+  /// - Returns: why nothing may be done any more; `nil` where all is well.
+  /// - Throws: ``ExchangeError`` with code `journal` or `local-file` when that cannot be seen, or the mark not be written.
+  public func attend() async throws(ExchangeError) -> ExchangeError? {
+    try await Self.threads.run { () throws(ExchangeError) in try self.keeper.attend() }
   }
 
   /// Reads in one consistent view.
@@ -120,18 +163,29 @@ public final class Journal: Sendable {
     }
   }
 
-  /// Gives the file back at once, and not only when nobody refers to the journal any more.
+  /// Notes outside the file how far it has come, and gives it back at once, and not only when nobody refers to the journal
+  /// any more.
   ///
-  /// - Throws: ``ExchangeError`` with code `journal` while it is still being read or written.
+  /// - Throws: ``ExchangeError`` with code `journal` while it is still being read or written, and, once it is closed, when
+  ///   it was removed or replaced meanwhile; `local-file` when its high-water mark cannot be written.
   public func close() async throws(ExchangeError) {
-    try await Self.threads.run { () throws(ExchangeError) in
-      do {
-        try self.database.close()
-      } catch {
-        throw Self.failure("close the journal", self.path, error)
-      }
-      self.presence.leave()
+    try await Self.threads.run { () throws(ExchangeError) in try self.closeNow() }
+  }
+
+  private func closeNow() throws(ExchangeError) {
+    let displacement = try keeper.displacement()
+    let isFirst = keeper.beginClosing()
+    var end: JournalAnchor?
+    do {
+      if isFirst, displacement == nil { end = try database.read(JournalAnchor.last) }
+      try database.close()
+    } catch {
+      if isFirst { keeper.stayOpen() }
+      throw Self.failure("close the journal", path, error)
     }
+    defer { presence.leave() }
+    if let displacement { throw displacement }
+    if let end { try keeper.raiseAtLast(to: end) }
   }
 
   /// Writes what lies in SQLite's log into the file, and empties the log, unless somebody is just using it. Blocks.

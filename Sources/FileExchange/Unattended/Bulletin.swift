@@ -34,7 +34,9 @@ final class Bulletin: Sendable {
   func attention(_ kind: Attention.Kind, account: String, number: String? = nil, _ message: String) {
     let attention = Attention(kind: kind, account: account, number: number, message: Masked.name(message))
     guard remarks.isNew("\(kind.rawValue) \(account) \(number ?? "") \(message)") else { return }
-    logger.error("\(account): \(attention.message)")
+    // The journal is everybody's.
+    let whose = account.isEmpty ? "" : "\(account): "
+    logger.log(level: kind == .journalReplaced ? .critical : .error, "\(whose)\(attention.message)")
     onEvent(.attention(attention))
   }
 

@@ -1,5 +1,6 @@
 import FilsluseSystem
 import GRDB
+import Glibc
 import PlatformFixture
 import SystemPackage
 import Testing
@@ -29,6 +30,11 @@ import Testing
     // A journal that was let go of may still be closing.
     configuration.busyMode = .timeout(30)
     try await DatabaseQueue(path: path.string, configuration: configuration).write { try $0.execute(sql: sql) }
+  }
+
+  /// Whoever can write the journal can remove its mark, too.
+  private func removeMark(of path: FilePath) throws {
+    guard unlink(HighWaterMark.file(beside: path).string) == 0 || errno == ENOENT else { throw Errno(rawValue: errno) }
   }
 
   @Test func whatWasWrittenIsWhole() async throws {
@@ -94,9 +100,12 @@ import Testing
   @Test func removingTheLastEntriesIsFoundByTheAnchorAndByTheCounter() async throws {
     try await withFilledJournal { path, anchor in
       try await tamper(path, "DELETE FROM entry WHERE number > \(anchor.number - 2)")
+      await #expect { _ = try await Journal.open(path) } throws: { "\($0)".contains("journal.sqlite.mark") }
+      try removeMark(of: path)
       var findings = try await Journal.open(path).verify([anchor]).findings.map(\.description)
       #expect(findings.contains { $0.contains("entry \(anchor.number) is gone") }, "\(findings)")
       #expect(findings.contains { $0.contains("entries up to \(anchor.number) were written") }, "\(findings)")
+      try removeMark(of: path)
       try await tamper(path, "UPDATE sqlite_sequence SET seq = \(anchor.number - 2) WHERE name = 'entry'")
       findings = try await Journal.open(path).verify([anchor]).findings.map(\.description)
       #expect(findings.contains { $0.contains("entry \(anchor.number) is gone") }, "\(findings)")
@@ -117,6 +126,8 @@ import Testing
             sql: "UPDATE entry SET hash = ? WHERE number = ?", arguments: [last.hash.bytes.asData, last.number])
         }
       }
+      await #expect { _ = try await Journal.open(path) } throws: { "\($0)".contains("journal.sqlite.mark") }
+      try removeMark(of: path)
       let journal = try await Journal.open(path)
       #expect(try await journal.verify().findings == [])
       #expect(try await journal.verify([anchor]).findings.map(\.number) == [anchor.number])
