@@ -54,7 +54,7 @@ public struct Exchange: Sendable {
   /// - Throws: ``ExchangeError`` with code `journal` or `local-file`.
   public static func open(_ settings: ExchangeSettings, logger: Logger) async throws(ExchangeError) -> Exchange {
     let journal = try await Journal.open(settings.journal)
-    if let notice = journal.markNotice { logger.notice("\(notice)") }
+    if let notice = journal.markNotice { logger.warning("\(notice)") }
     return Exchange(settings: settings, journal: journal, logger: logger)
   }
 

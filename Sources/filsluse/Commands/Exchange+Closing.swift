@@ -9,18 +9,15 @@ extension Exchange {
     _ settings: ExchangeSettings, logger: Logger, _ work: (Exchange) async throws -> Result
   ) async throws -> Result {
     let exchange = try await Exchange.open(settings, logger: logger)
+    let result: Result
     do {
-      let result = try await work(exchange)
-      try await exchange.close()
-      return result
+      result = try await work(exchange)
     } catch {
-      do throws(ExchangeError) {
-        try await exchange.close()
-      } catch let later {
-        // What ended the work matters more, and says the same where the journal was replaced.
-        logger.warning("\(later)")
-      }
+      // What ended the work matters more, and says the same where the journal was replaced.
+      do throws(ExchangeError) { try await exchange.close() } catch let later { logger.warning("\(later)") }
       throw error
     }
+    try await exchange.close()
+    return result
   }
 }

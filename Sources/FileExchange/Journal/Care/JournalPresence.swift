@@ -12,7 +12,7 @@ final class JournalPresence: Sendable {
   private let fileDescriptor: Int32
 
   /// Everybody who has the journal open shares the lock of this byte, far behind those of the claims.
-  private static let byte: Int64 = 1 << 62
+  static let byte: Int64 = 1 << 62
   /// Whoever makes the journal, or brings it to a new form, holds the lock of this one.
   private static let makersByte: Int64 = 1 << 62 | 1
   /// Whoever writes the mark holds the lock of this one.

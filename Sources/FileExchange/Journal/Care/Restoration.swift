@@ -103,23 +103,9 @@ private struct Restoration {
         .journal, operation: "restore the journal", path: backup.string, message: "it is the journal itself",
         remedy: "name a backup of it")
     }
-    try copy(source, to: copy)
+    try source.copyContent(to: copy)
     // It may have been made by copying files.
-    if let logOfBackup { try copy(LocalFile(reading: logOfBackup), to: FilePath(copy.string + "-wal")) }
-  }
-
-  private func copy(_ source: LocalFile, to path: FilePath) throws(ExchangeError) {
-    try LocalFile.createIfMissing(path)
-    let folder = try LocalFolder(creating: path.removingLastComponent().isEmpty ? "." : path.removingLastComponent())
-    let target = try LocalFile(path.lastComponent?.string ?? "", in: folder, flags: O_RDWR)
-    var offset: UInt64 = 0
-    while true {
-      let piece = try source.read(upTo: 1 << 20, at: offset)
-      if piece.isEmpty { break }
-      try target.write(piece, at: offset)
-      offset += UInt64(piece.count)
-    }
-    try target.synchronize()
+    if let logOfBackup { try LocalFile(reading: logOfBackup).copyContent(to: FilePath(copy.string + "-wal")) }
   }
 
   /// Checks the copy, brings it to the present form, and adds what the former journal can still tell.

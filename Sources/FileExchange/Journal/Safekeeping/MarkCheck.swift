@@ -11,6 +11,24 @@ struct MarkCheck {
     self.database = database
   }
 
+  /// Compares a file that nobody here has open yet, by a connection that only reads: one that wrote could carry a log that
+  /// belongs to another file over into this one.
+  ///
+  /// - Returns: what the main file holds, as far as that can be told.
+  /// - Throws: as ``compare(with:)`` does.
+  static func compare(_ journal: FilePath, with reading: HighWaterMark.Reading) throws -> MainFileContent? {
+    guard reading.mark != nil else {
+      if case .content(let content) = MainFileContent.read(of: journal) { return content }
+      return nil
+    }
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(5)
+    return try DatabaseQueue(path: journal.string, configuration: configuration).read {
+      try MarkCheck(of: journal, in: $0).compare(with: reading)
+    }
+  }
+
   /// Returns what the main file holds, as far as that can be told.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` where the journal is older than the mark, or its content was changed
@@ -20,13 +38,7 @@ struct MarkCheck {
     let raw = MainFileContent.read(of: journal)
     if case .content(let read) = raw { content = read }
     guard let mark = reading.mark else { return content }
-    // Entries have hashes since form 2, which is older than any mark.
-    let isHashed = try database.columns(in: "entry").contains { $0.name == "hash" }
-    switch isHashed ? try mark.anchor.standing(in: database) : .isAnother {
-    case .proven: break
-    case .endsBefore(let last): throw refusal("it ends with entry \(last), and entry \(mark.anchor.number) was written")
-    case .isAnother: throw refusal("entry \(mark.anchor.number) is not the one that was written")
-    }
+    if let refusal = try refusal(by: mark) { throw refusal }
     let hasGoneBack = raw != .unknown && !(content?.follows(mark.mainFile) ?? false)
     if mark.isDoubted || hasGoneBack, let first = try Journal.findings(in: database).first {
       throw refusal("its content was changed by another program (\(first))")
@@ -34,14 +46,35 @@ struct MarkCheck {
     return content
   }
 
+  /// Why the journal is older than the mark beside it; `nil` where it is not.
+  func refusal() throws -> ExchangeError? {
+    try HighWaterMark.read(beside: journal).mark.flatMap { try refusal(by: $0) }
+  }
+
+  private func refusal(by mark: HighWaterMark) throws -> ExchangeError? {
+    // Entries have hashes since form 2, which is older than any mark.
+    let isHashed = try database.columns(in: "entry").contains { $0.name == "hash" }
+    switch isHashed ? try mark.anchor.standing(in: database) : .isAnother {
+    case .proven: return nil
+    case .endsBefore(let last):
+      return refusal("it ends with entry \(last), and entry \(mark.anchor.number) was written")
+    case .isAnother: return refusal("entry \(mark.anchor.number) is not the one that was written")
+    }
+  }
+
   private func refusal(_ message: String) -> ExchangeError {
     ExchangeError(
-      .journal, operation: "open the journal", path: journal.string,
+      .journal, operation: Self.operation, path: journal.string,
       message: "this is an older copy, or another journal: \(message), says \(HighWaterMark.file(beside: journal))",
       remedy:
         "put the newest file of the journal in its place (filsluse journal restore FILE); with this one, files would be sent twice"
     )
   }
+
+  private static let operation = "open the journal by its high-water mark"
+
+  /// Whether an error says that a journal is older than its mark.
+  static func isRefusal(_ error: ExchangeError) -> Bool { error.operation == operation }
 
   /// What is to be told of a mark that says nothing.
   static func notice(of reading: HighWaterMark.Reading, beside journal: FilePath) -> String? {

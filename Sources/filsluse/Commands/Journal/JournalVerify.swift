@@ -20,9 +20,10 @@ struct JournalVerify: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let journal = try await settings.openJournal()
+    let journal = try await settings.openJournalToRead()
     let verification = try await journal.verify(anchor)
-    let findings = verification.findings.map(\.description)
+    var findings = verification.findings.map(\.description)
+    if let refusal = journal.markRefusal { findings.append(refusal.message) }
     if output.json {
       try Output.print(json: Report(last: verification.last.description, findings: findings))
     } else if findings.isEmpty {
