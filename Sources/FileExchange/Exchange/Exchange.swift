@@ -57,8 +57,18 @@ public struct Exchange: Sendable {
   ///
   /// - Throws: ``ExchangeError`` with code `journal` or `local-file`.
   public static func open(_ settings: ExchangeSettings, logger: Logger) async throws(ExchangeError) -> Exchange {
-    Exchange(settings: settings, journal: try await Journal.open(settings.journal), logger: logger)
+    let journal = try await Journal.open(settings.journal)
+    if let notice = journal.markNotice { logger.warning("\(notice)") }
+    return Exchange(settings: settings, journal: journal, logger: logger)
   }
+
+  /// Gives the journal back, after noting beside it how far it has come; nothing can be done with the exchange after that.
+  ///
+  /// Whoever is killed before leaves a high-water mark that is a moment behind, which is as good.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when the journal was removed or replaced meanwhile, or is still being
+  ///   used, `local-file` when its high-water mark cannot be written.
+  public func close() async throws(ExchangeError) { try await journal.close() }
 
   init(settings: ExchangeSettings, journal: any JournalStore, logger: Logger) {
     self.settings = settings

@@ -79,8 +79,9 @@ extension Journal: ClaimStore {
   func withClaim<Result>(
     on subject: ClaimSubject, _ body: () async throws(ExchangeError) -> Result
   ) async throws(ExchangeError) -> Result? {
-    try await claims.withClaim(on: subject, body)
+    let claims = try requireClaims()
+    return try await claims.withClaim(on: subject, body)
   }
 
-  func isClaimed(_ subject: ClaimSubject) throws(ExchangeError) -> Bool { try claims.isClaimed(subject) }
+  func isClaimed(_ subject: ClaimSubject) throws(ExchangeError) -> Bool { try requireClaims().isClaimed(subject) }
 }

@@ -14,7 +14,7 @@ package final class DurableDatabase: Sendable {
     var isClosed = false
   }
 
-  private let pool: DatabasePool
+  private let pool: any DatabaseWriter
   private let uses = Locked(Uses())
 
   /// Opens a file.
@@ -30,7 +30,8 @@ package final class DurableDatabase: Sendable {
     configuration.label = label
     configuration.maximumReaderCount = 2
     if let pragmas { configuration.prepareDatabase { try $0.execute(sql: pragmas) } }
-    pool = try DatabasePool(path: path.string, configuration: configuration)
+    let pool = try DatabasePool(path: path.string, configuration: configuration)
+    self.pool = pool
     try pool.writeWithoutTransaction { database in
       // GRDB sets NORMAL when it turns WAL on.
       try database.execute(sql: "PRAGMA synchronous = FULL; \(writerPragmas ?? "")")
@@ -39,6 +40,9 @@ package final class DurableDatabase: Sendable {
       guard mode == "wal", synchronous == 2 else { throw UnsafeDatabase(mode: mode, synchronous: synchronous) }
     }
   }
+
+  /// Takes over a connection to a file that is only read.
+  init(reading connection: DatabaseQueue) { pool = connection }
 
   /// Brings the tables to their newest form.
   ///
@@ -74,11 +78,16 @@ package final class DurableDatabase: Sendable {
   package func emptyLog() throws { try whileOpen { try checkpoint() } }
 
   /// Lets nobody begin any more, waits for those who have, and gives the file back, its log emptied unless another
-  /// process is using it.
+  /// process is using it. Closing it once more does nothing.
   ///
   /// - Throws: `DatabaseError` when SQLite cannot close it; it is then open as before.
   package func close() throws {
-    uses.withLock { $0.isClosed = true }
+    let isFirst = uses.withLock { uses in
+      defer { uses.isClosed = true }
+      return !uses.isClosed
+    }
+    // A connection that is gone must not be used once more.
+    guard isFirst else { return }
     while uses.withLock({ $0.count > 0 }) { usleep(1000) }
     do {
       try? checkpoint()

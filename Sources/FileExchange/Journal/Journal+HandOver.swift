@@ -47,9 +47,8 @@ extension Journal {
         sql: "INSERT OR IGNORE INTO business_answer (arrival, acceptance, document, route) VALUES (?, ?, ?, ?)",
         arguments: [arrival.id, answer.acceptance.rawValue, answer.document.asData, answer.route])
       if database.changesCount > 0 {
-        try transaction.addEntry(
-          about: .arrival(arrival.id), state: "answered", detail: answer.acceptance.rawValue, facts: nil,
-          at: .now)
+        try AnswerFacts.tell(
+          of: arrival.id, state: "answered", detail: answer.acceptance.rawValue, at: .now, in: transaction)
       }
       return recorded
     }
@@ -108,6 +107,8 @@ extension Journal {
       try database.execute(
         sql: "UPDATE business_answer SET delivery = ?, is_sent = ? WHERE arrival = ?",
         arguments: [delivery, isSent, arrival])
+      try AnswerFacts.tell(
+        of: arrival, state: isSent ? "answer-sent" : "answer-staged", detail: "D\(delivery)", at: .now, in: transaction)
     }
   }
 
@@ -123,6 +124,8 @@ extension Journal {
           arrival, receipt.fileTransferUUID, receipt.fileName, receipt.recipient, receipt.fileAcceptance.rawValue,
           receipt.reason,
         ])
+      try AnswerFacts.tell(
+        of: arrival, state: "business-receipt", detail: receipt.fileAcceptance.rawValue, at: .now, in: transaction)
     }
   }
 
@@ -142,6 +145,8 @@ extension Journal {
           sql: "UPDATE business_receipt SET delivery = ? WHERE arrival = ?", arguments: [tied.delivery, tied.arrival])
         try transaction.addEntry(
           about: .delivery(tied.delivery), state: "answered", detail: tied.summary, facts: nil, at: .now)
+        try AnswerFacts.tell(
+          of: tied.arrival, state: "business-receipt-tied", detail: "D\(tied.delivery)", at: .now, in: transaction)
         return tied
       }
     }

@@ -9,10 +9,21 @@ public import SystemPackage
 public final class Journal: Sendable {
   /// Where the journal lies.
   public let path: FilePath
-  let claims: Claims
-  private let presence: JournalPresence
+  /// What was to be told of its high-water mark when it was opened; `nil` where there is nothing to tell.
+  public let markNotice: String?
+  /// Why it may be read and nothing more, by its high-water mark: it is older than that. `nil` where it is not, and for
+  /// what ``open(_:)`` has opened.
+  public let markRefusal: ExchangeError?
+  /// What goes with having it open to send and receive; `nil` where it is only read.
+  private let guards: Guards?
   private let database: DurableDatabase
   private let waiting = Locked(WaitingWrites())
+
+  private struct Guards: Sendable {
+    let claims: Claims
+    let presence: JournalPresence
+    let keeper: Safekeeper
+  }
 
   /// Threads of its own: a step never stands in line behind files that are being read, hashed or synced.
   private static let threads = BlockingThreads(name: "filsluse-journal", count: 4)
@@ -20,22 +31,29 @@ public final class Journal: Sendable {
   /// Opens a journal, made new (0600) with its folder (0700) where there never was one.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when the file cannot be opened, is no journal, is damaged, is gone,
-  ///   is being restored, was written by a newer version, or cannot be kept with full synchronisation.
+  ///   is being restored, is older than its high-water mark, was written by a newer version, or cannot be kept with full
+  ///   synchronisation.
   public static func open(_ path: FilePath) async throws(ExchangeError) -> Journal {
     try await threads.run { () throws(ExchangeError) in try Journal(opening: path) }
   }
 
+  /// Whether a journal was ever made there, even if its file is gone by now.
+  public static func wasMade(at path: FilePath) -> Bool { JournalPresence.isNoted(beside: path) }
+
   private init(opening path: FilePath) throws(ExchangeError) {
     self.path = path
     if !path.removingLastComponent().isEmpty { _ = try LocalFolder(creating: path.removingLastComponent()) }
-    claims = try Claims(beside: path)
-    presence = try JournalPresence(of: path)
+    let claims = try Claims(beside: path)
+    let presence = try JournalPresence(of: path)
     try presence.enter()
     // Made by us first, so that nobody else can ever read it.
     try LocalFile.createIfMissing(path)
+    markRefusal = nil
     do {
-      let presence = presence
       let isNew = presence.isUnmade
+      // Before anything is read of the journal, which may come further meanwhile, and before anything is written to it.
+      let mark = HighWaterMark.read(beside: path)
+      let mainFile = try isNew ? nil : MarkCheck.compare(path, with: mark)
       database = try isNew ? presence.alone { try Self.openDatabase(path) } : Self.openDatabase(path)
       let migrator = JournalSchema.migrator
       guard try !database.read(migrator.hasBeenSuperseded) else { throw NewerJournal() }
@@ -43,10 +61,46 @@ public final class Journal: Sendable {
         let database = database
         try presence.alone { try database.migrate(by: migrator) }
       }
+      let end = try database.read(JournalAnchor.last)
+      markNotice = end.number > 0 ? MarkCheck.notice(of: mark, beside: path) : nil
+      let keeper = try Safekeeper(
+        of: path, presence: presence, end: end, mark: mark.mark.flatMap { $0.isDoubted ? nil : $0 }, mainFile: mainFile)
+      guards = Guards(claims: claims, presence: presence, keeper: keeper)
     } catch {
       throw Self.failure("open the journal", path, error)
     }
     try presence.noteUse()
+  }
+
+  /// Opens a journal to look at it. One that is not to be written here, such as a copy without the right to write or one
+  /// on a read-only disk, is read as it lies, and so is one that is older than its high-water mark: then no file is
+  /// written or made beside it.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when the file cannot be opened, is no journal, is damaged or gone, or
+  ///   was written by a newer version; `file-missing` or `local-file`.
+  public static func openToRead(_ path: FilePath) async throws(ExchangeError) -> Journal {
+    try await threads.run { () throws(ExchangeError) in
+      if UnwrittenJournal.mustNotBeWritten(path) { return try Journal(reading: path, refusal: nil) }
+      do throws(ExchangeError) {
+        return try Journal(opening: path)
+      } catch {
+        guard MarkCheck.isRefusal(error) else { throw error }
+        return try Journal(reading: path, refusal: error)
+      }
+    }
+  }
+
+  private init(reading path: FilePath, refusal: ExchangeError?) throws(ExchangeError) {
+    self.path = path
+    guards = nil
+    markNotice = nil
+    do {
+      let connection = try UnwrittenJournal(path).open()
+      database = DurableDatabase(reading: connection)
+      markRefusal = try refusal ?? connection.read { try MarkCheck(of: path, in: $0).refusal() }
+    } catch {
+      throw Self.failure("read the journal", path, error)
+    }
   }
 
   /// What retention removes is overwritten, not only unlinked. A night's rows and indices stay in a cache of 8 MiB, and the
@@ -63,6 +117,7 @@ public final class Journal: Sendable {
   func write<Result: Sendable>(
     _ change: @escaping @Sendable (JournalTransaction) throws -> Result
   ) async throws(ExchangeError) -> Result {
+    _ = try requireGuards()
     let outcome: Swift.Result<Result, ExchangeError> = await withCheckedContinuation { continuation in
       let write = WaitingWrite(path: path, change: change, continuation: continuation)
       let mustStart = waiting.withLock { waiting in
@@ -93,11 +148,12 @@ public final class Journal: Sendable {
   /// for the sake of that rare case would cost every change more than its own statements do.
   private func commit(_ writes: [any AnyWaitingWrite]) {
     do {
-      try database.write { database in
+      let end = try database.write { database in
         let transaction = JournalTransaction(database)
         for write in writes { try write.run(in: transaction) }
+        return transaction.knownEnd
       }
-      for write in writes { write.confirm() }
+      confirm(writes, end: end)
     } catch {
       guard writes.count > 1 else {
         for write in writes { write.fail(Self.failure("write the journal", path, error)) }
@@ -105,6 +161,44 @@ public final class Journal: Sendable {
       }
       for write in writes { commit([write]) }
     }
+  }
+
+  /// Tells that changes are on the disk, unless they went into a file that is the journal no longer: then no step may
+  /// follow them.
+  private func confirm(_ writes: [any AnyWaitingWrite], end: JournalAnchor?) {
+    do throws(ExchangeError) {
+      try requireGuards().keeper.requirePlace()
+    } catch {
+      for write in writes { write.fail(error) }
+      return
+    }
+    for write in writes { write.confirm() }
+    if let end, let keeper = guards?.keeper, keeper.note(end) { Self.threads.start { keeper.raiseInPassing() } }
+  }
+
+  /// The claims, which are given only while the journal is the one that was opened.
+  func requireClaims() throws(ExchangeError) -> Claims {
+    let guards = try requireGuards()
+    try guards.keeper.requirePlace()
+    return guards.claims
+  }
+
+  private func requireGuards() throws(ExchangeError) -> Guards {
+    guard let guards else {
+      throw ExchangeError(
+        .journal, operation: "use the journal", path: path.string, message: "it was opened to be read",
+        remedy: "open it to send and receive")
+    }
+    return guards
+  }
+
+  /// The heartbeat of whoever has the journal open for long: sees whether it is still the file that was opened, with the
+  /// content that it had, and raises its high-water mark.
+  ///
+  /// - Returns: why nothing may be done any more; `nil` where all is well.
+  /// - Throws: ``ExchangeError`` with code `journal` or `local-file` when that cannot be seen, or the mark not be written.
+  public func attend() async throws(ExchangeError) -> ExchangeError? {
+    try await Self.threads.run { () throws(ExchangeError) in try self.guards?.keeper.attend() }
   }
 
   /// Reads in one consistent view.
@@ -120,18 +214,29 @@ public final class Journal: Sendable {
     }
   }
 
-  /// Gives the file back at once, and not only when nobody refers to the journal any more.
+  /// Notes outside the file how far it has come, and gives it back at once, and not only when nobody refers to the journal
+  /// any more.
   ///
-  /// - Throws: ``ExchangeError`` with code `journal` while it is still being read or written.
+  /// - Throws: ``ExchangeError`` with code `journal` while it is still being read or written, and, once it is closed, when
+  ///   it was removed or replaced meanwhile; `local-file` when its high-water mark cannot be written.
   public func close() async throws(ExchangeError) {
-    try await Self.threads.run { () throws(ExchangeError) in
-      do {
-        try self.database.close()
-      } catch {
-        throw Self.failure("close the journal", self.path, error)
-      }
-      self.presence.leave()
+    try await Self.threads.run { () throws(ExchangeError) in try self.closeNow() }
+  }
+
+  private func closeNow() throws(ExchangeError) {
+    let displacement = try guards?.keeper.displacement()
+    let isFirst = guards?.keeper.beginClosing() ?? false
+    var end: JournalAnchor?
+    do {
+      if isFirst, displacement == nil { end = try database.read(JournalAnchor.last) }
+      try database.close()
+    } catch {
+      if isFirst { guards?.keeper.stayOpen() }
+      throw Self.failure("close the journal", path, error)
     }
+    defer { guards?.presence.leave() }
+    if let displacement { throw displacement }
+    if let end { try guards?.keeper.raiseAtLast(to: end) }
   }
 
   /// Writes what lies in SQLite's log into the file, and empties the log, unless somebody is just using it. Blocks.

@@ -8,7 +8,8 @@ internal import GRDB
 /// of a transaction begins a new one of these.
 final class JournalTransaction {
   let database: Database
-  private var knownEnd: JournalAnchor?
+  /// The last entry, once it was looked up or one was added.
+  private(set) var knownEnd: JournalAnchor?
 
   init(_ database: Database) { self.database = database }
 

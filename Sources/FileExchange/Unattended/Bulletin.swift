@@ -35,7 +35,9 @@ final class Bulletin: Sendable {
     let attention = Attention(
       kind: kind, account: account, number: number, message: VisibleText.oneLine(Masked.name(message)))
     guard remarks.isNew("\(kind.rawValue) \(account) \(number ?? "") \(message)") else { return }
-    logger.error("\(account): \(attention.message)")
+    // The journal is everybody's.
+    let whose = account.isEmpty ? "" : "\(account): "
+    logger.log(level: kind == .journalReplaced ? .critical : .error, "\(whose)\(attention.message)")
     onEvent(.attention(attention))
   }
 

@@ -20,6 +20,8 @@ public struct Attention: Sendable, Hashable {
   public enum Kind: String, Sendable, Hashable, CaseIterable {
     /// An account's key or its server's host key was refused; nothing more goes over it until a restart.
     case accountStopped = "account-stopped"
+    /// The journal was removed, moved or replaced; nothing more is done until somebody has put it back.
+    case journalReplaced = "journal-replaced"
     /// A file could not be sent and lies in the folder `set-aside`.
     case setAside = "set-aside"
     /// A file waits for its name in OUT, which another delivery has held for longer than a receipt may take.

@@ -104,7 +104,8 @@ struct UnattendedRun: Sendable {
 
   /// Runs until it is asked to stop.
   ///
-  /// - Returns: the error of an account when all accounts are stopped; `nil` after a stop that was asked for.
+  /// - Returns: the error of an account when all accounts are stopped, or why the journal is not the one that was opened;
+  ///   `nil` after a stop that was asked for.
   func run() async -> ExchangeError? {
     bulletin.tell(.ready)
     async let telling: Void? = alerts?.run()
@@ -122,6 +123,11 @@ struct UnattendedRun: Sendable {
         case .allAreStopped(let error):
           failure = error
           stop.request()
+        case .journalIsAnother(let error):
+          failure = error
+          stop.request()
+          // At once: what is under way would be a step that no journal knows of.
+          group.cancelAll()
         case .nothing: break
         }
       }
@@ -139,6 +145,7 @@ struct UnattendedRun: Sendable {
     case workIsOver
     case timeIsUp
     case allAreStopped(ExchangeError)
+    case journalIsAnother(ExchangeError)
     case nothing
   }
 
@@ -156,10 +163,12 @@ struct UnattendedRun: Sendable {
     }
   }
 
-  /// Watches over the others: maintenance windows, stopped accounts, pulses, the status.
+  /// Watches over the others: the journal, maintenance windows, stopped accounts, pulses, the status.
   private func attend() async -> End {
     var nextStatus = ContinuousClock.now
     while !Task.isCancelled {
+      let (isReadable, replaced) = await attendToJournal()
+      if let replaced { return .journalIsAnother(replaced) }
       var stopped: [ExchangeError] = []
       for line in lines {
         await line.minded()
@@ -169,7 +178,7 @@ struct UnattendedRun: Sendable {
         }
       }
       if let first = stopped.first, stopped.count == lines.count { return .allAreStopped(first) }
-      await checkPulses()
+      checkPulses(journalIsReadable: isReadable)
       if nextStatus <= .now {
         bulletin.tell(.status(await status()))
         nextStatus = .now + .seconds(5)
@@ -179,17 +188,27 @@ struct UnattendedRun: Sendable {
     return .nothing
   }
 
+  /// The journal's heartbeat: whether it answers, and why it is not the one that was opened.
+  private func attendToJournal() async -> (isReadable: Bool, replaced: ExchangeError?) {
+    do throws(ExchangeError) {
+      guard let replaced = try await exchange.journal.attend() else {
+        _ = try await exchange.journal.delivery(0)
+        return (true, nil)
+      }
+      bulletin.attention(.journalReplaced, account: "", replaced.description)
+      return (false, replaced)
+    } catch {
+      bulletin.once(.critical, "\(error)")
+      return (false, nil)
+    }
+  }
+
   /// The journal answers and every loop has moved lately.
-  private func checkPulses() async {
+  private func checkPulses(journalIsReadable: Bool) {
     let now = ContinuousClock.now
     let stuck = accounts.flatMap(\.pulses).filter { !$0.isAlive(at: now) }
     for pulse in stuck { bulletin.once(.critical, "\(pulse.name) has not moved for too long") }
-    do throws(ExchangeError) {
-      _ = try await exchange.journal.delivery(0)
-      if stuck.isEmpty { bulletin.tell(.alive) }
-    } catch {
-      bulletin.once(.critical, "\(error)")
-    }
+    if stuck.isEmpty, journalIsReadable { bulletin.tell(.alive) }
   }
 
   private func status() async -> String {

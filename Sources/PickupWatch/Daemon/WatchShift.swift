@@ -114,9 +114,16 @@ final class WatchShift: Sendable {
     }
   }
 
-  /// What was sent, once somebody sends from here: a journal is made by whoever exchanges files.
+  /// What was sent, once somebody sends from here: a journal is made by whoever exchanges files. One that was removed or
+  /// replaced since is let go of: the file that lies there now is opened, or it is said why it cannot be.
   func journal() async throws(ExchangeError) -> Journal? {
-    if let journal = journals.withLock({ $0 }) { return journal }
+    if let journal = journals.withLock({ $0 }) {
+      var replaced: ExchangeError?
+      do throws(ExchangeError) { replaced = try await journal.attend() } catch { logger.warning("\(error)") }
+      guard let replaced else { return journal }
+      logger.critical("\(replaced)")
+      dropJournal()
+    }
     guard let opened = try await settings.journalIfThere() else { return nil }
     let (kept, spare) = journals.withLock { journal -> (Journal, Journal?) in
       if let journal { return (journal, opened) }

@@ -17,7 +17,8 @@ extension ExchangeSettings {
   /// What was exchanged from here, where anything was: a journal is made by whoever exchanges files, and not by who
   /// watches. One that is hidden from the watcher is not none: opening it says why.
   func journalIfThere() async throws(ExchangeError) -> Journal? {
-    if access(journal.string, F_OK) != 0, errno == ENOENT { return nil }
+    // One that was there and is gone is not none either: opening it says so.
+    if access(journal.string, F_OK) != 0, errno == ENOENT, !Journal.wasMade(at: journal) { return nil }
     return try await Journal.open(journal)
   }
 }

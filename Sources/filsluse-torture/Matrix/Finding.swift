@@ -9,9 +9,19 @@ struct Finding: Sendable {
     case stuck = "runs that did not finish"
     case left = "things left behind"
     case journalDamaged = "journals damaged"
+    /// The journal was refused as an older copy, or as replaced, although nobody had touched it.
+    case journalRefused = "false refusals of a journal"
     case stateMissed = "states never killed in"
   }
 
   let kind: Kind
   let what: String
+
+  /// What a run says that refuses its journal: nobody has replaced any, so each of them is false.
+  static func refusals(in words: String, of run: String) -> [Finding] {
+    words.split(separator: "\n").filter { line in
+      ["this is an older copy", "while this process had it open", "there was a journal here", "and that was cut short"]
+        .contains { line.contains($0) }
+    }.map { Finding(kind: .journalRefused, what: "\(run): \($0)") }
+  }
 }

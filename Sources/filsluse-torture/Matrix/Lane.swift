@@ -108,6 +108,11 @@ struct Lane {
     isContent: (Command.Outcome) -> Bool
   ) async throws {
     var outcomes: [Command.Outcome] = []
+    defer {
+      for outcome in outcomes {
+        tally.note(Finding.refusals(in: outcome.errors + outcome.output, of: station.system), during: "\(arguments)")
+      }
+    }
     if let point {
       let harmed = station
       async let rival = point.hasRival ? harmed.run(arguments).outcome : nil

@@ -80,7 +80,7 @@ struct Station {
   /// the next run's to mend.
   func statesLeft(of prefix: String) async throws -> [String] {
     let copy = folder.appending("copy.sqlite")
-    for suffix in ["", "-wal", "-shm", ".claims"] {
+    for suffix in ["", "-wal", "-shm", ".claims", ".mark"] {
       let file = FileManager.default
       if file.fileExists(atPath: copy.string + suffix) { try file.removeItem(atPath: copy.string + suffix) }
     }

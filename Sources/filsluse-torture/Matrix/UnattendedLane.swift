@@ -101,8 +101,8 @@ struct UnattendedLane {
     if let again = point.again { harms.append(again) }
     var findings: [Finding] = []
     for (index, harm) in harms.enumerated() {
-      let (isStruck, finding) = try await suffer(harm, cargo)
-      if let finding { findings.append(finding) }
+      let (isStruck, found) = try await suffer(harm, cargo)
+      findings += found
       let line = Tally.Line(server: Self.server, stage: point.stage, kind: harm.kind)
       if isStruck {
         tally.change { $0.points[line, default: 0] += 1 }
@@ -117,7 +117,7 @@ struct UnattendedLane {
     run.send(SIGTERM)
     let ending = try await run.waitForEnd(within: .seconds(30))
     if ending != .exited(0) { findings.append(Finding(kind: .stuck, what: "SIGTERM: \(ending)")) }
-    findings += inspect(cargo)
+    findings += Finding.refusals(in: run.words, of: "filsluse run \(number)") + inspect(cargo)
     tally.note(findings, during: "round \(rounds) of filsluse run \(number), \(harms)")
     tally.change {
       $0.rounds += 1
@@ -127,7 +127,7 @@ struct UnattendedLane {
 
   /// One run that is harmed, and whether the harm came to it. After a cut connection and in another hour it gets done
   /// what there is to do; with a full disk it lives on until it is told to end.
-  private func suffer(_ harm: Harm, _ cargo: Cargo) async throws -> (isStruck: Bool, finding: Finding?) {
+  private func suffer(_ harm: Harm, _ cargo: Cargo) async throws -> (isStruck: Bool, findings: [Finding]) {
     if case .cut(let direction, let bytes, let ending) = harm { proxy.cut(direction, after: bytes, ending) }
     defer { proxy.forgetCut() }
     let run = try await start(faults: harm.variables(attic: attic))
@@ -137,13 +137,16 @@ struct UnattendedLane {
     // The moment may come while the run ends in good order, too.
     run.send(SIGTERM)
     let ending = try await run.waitForEnd(within: .seconds(30))
+    var findings = Finding.refusals(in: run.words, of: "filsluse run \(number)")
     switch harm {
-    case .kill, .powerLoss: return (ending == .killed, nil)
+    case .kill, .powerLoss: return (ending == .killed, findings)
     case .fullDisk:
-      return (Harm.isDiskFull(run.words), ending == .hung ? Finding(kind: .stuck, what: "SIGTERM on a full disk") : nil)
+      if ending == .hung { findings.append(Finding(kind: .stuck, what: "SIGTERM on a full disk")) }
+      return (Harm.isDiskFull(run.words), findings)
     case .cut, .clockJump:
       let isWell = isOver && ending == .exited(0)
-      return (isCut, isWell ? nil : Finding(kind: .stuck, what: "\(harm): \(ending); see \(log)"))
+      if !isWell { findings.append(Finding(kind: .stuck, what: "\(harm): \(ending); see \(log)")) }
+      return (isCut, findings)
     }
   }
 

@@ -25,7 +25,10 @@ struct Cancel: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let exchange = try await Exchange.open(try settings.load(), logger: CommandLogger.make())
+    try await Exchange.during(try settings.load(), logger: CommandLogger.make()) { try await cancelAll(over: $0) }
+  }
+
+  private func cancelAll(over exchange: Exchange) async throws {
     var lines: [Line] = []
     var statuses: [ExitStatus] = []
     for id in deliveries {

@@ -26,15 +26,17 @@ struct Receive: AsyncParsableCommand {
 
   func run() async throws {
     let settings = try settings.load()
-    let exchange = try await Exchange.open(settings, logger: CommandLogger.make())
     let names = account.map { [$0] } ?? settings.accounts.map(\.name)
     let progress = TransferLine(verb: "fetched", total: nil)
     var options = Exchange.CollectionOptions()
     options.keepsRemote = keepRemote
     options.verifiesRepeats = verifyRepeats
     options.onProgress = progress.note
-    var reports: [CollectionReport] = []
-    for name in names { reports.append(await exchange.collect(name, options: options)) }
+    let reports = try await Exchange.during(settings, logger: CommandLogger.make()) { [options] exchange in
+      var reports: [CollectionReport] = []
+      for name in names { reports.append(await exchange.collect(name, options: options)) }
+      return reports
+    }
     progress.finish()
     try ReceiveResult(reports: reports).show(json: output.json)
   }

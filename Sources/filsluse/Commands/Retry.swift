@@ -26,7 +26,10 @@ struct Retry: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let exchange = try await Exchange.open(try settings.load(), logger: CommandLogger.make())
+    try await Exchange.during(try settings.load(), logger: CommandLogger.make()) { try await retryAll(over: $0) }
+  }
+
+  private func retryAll(over exchange: Exchange) async throws {
     var lines: [Line] = []
     var statuses: [ExitStatus] = []
     for number in numbers {

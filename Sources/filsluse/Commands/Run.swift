@@ -23,7 +23,12 @@ struct Run: AsyncParsableCommand {
     let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
     let settings = try settings.load()
     let logger = CommandLogger.make(from: .info, log.logFormat)
-    let exchange = try await Exchange.open(settings, logger: logger)
+    try await Exchange.during(settings, logger: logger) { try await serve($0, until: signals, manager, logger: logger) }
+  }
+
+  private func serve(
+    _ exchange: Exchange, until signals: UnixSignalsSequence, _ manager: ServiceNotifier?, logger: Logger
+  ) async throws {
     let stop = GracefulStop()
     let work = Task {
       try await exchange.runUnattended(until: stop) { event in

@@ -69,7 +69,6 @@ struct Send: AsyncParsableCommand {
   func run() async throws {
     let settings = try settings.load()
     let orders = try orders(settings)
-    let exchange = try await Exchange.open(settings, logger: CommandLogger.make())
     let progress = TransferLine(verb: "sent", total: orders.count)
     var options = Exchange.DeliveryOptions(waitForReceipts: noWait ? nil : waitFor)
     options.onProgress = { news in
@@ -81,7 +80,9 @@ struct Send: AsyncParsableCommand {
       case .staged, .settled, .nameTaken: break
       }
     }
-    let reports = await exchange.deliver(orders, options: options)
+    let reports = try await Exchange.during(settings, logger: CommandLogger.make()) { [options] exchange in
+      await exchange.deliver(orders, options: options)
+    }
     progress.finish()
     try SendResult(reports: reports, waited: !noWait).show(json: output.json)
   }

@@ -16,5 +16,6 @@ import Testing
       ], output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
     #expect(result.terminationStatus.isSuccess, "\(result.standardOutput)\n\(result.standardError)")
     #expect(result.standardOutput.contains("\nlost 0, doubled 0, damaged 0, "), "\(result.standardOutput)")
+    #expect(result.standardOutput.contains(", false refusals of a journal 0,"), "\(result.standardOutput)")
   }
 }

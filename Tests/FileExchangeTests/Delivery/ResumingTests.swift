@@ -173,7 +173,7 @@ import TriggerFiles
     try await TestExchange.with { test in
       let (order, delivery) = try await leftBehind(.uploading, test)
       let other = try await test.reopened()
-      let report = try await other.journal.claims.withClaim(on: .delivery(delivery.id)) {
+      let report = try await other.journal.withClaim(on: .delivery(delivery.id)) {
         () async throws(ExchangeError) in
         await test.exchange.deliver([order], options: self.notWaiting).first
       }

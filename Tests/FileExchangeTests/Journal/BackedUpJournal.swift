@@ -38,7 +38,9 @@ struct BackedUpJournal {
   }
 
   /// Puts the backup in the journal's place.
-  func restore() async throws -> RestoredJournal { try await Journal.restore(path, from: backup) }
+  func restore(acceptingLoss: Bool = false) async throws -> RestoredJournal {
+    try await Journal.restore(path, from: backup, acceptingLoss: acceptingLoss)
+  }
 }
 
 extension Journal {

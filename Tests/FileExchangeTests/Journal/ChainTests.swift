@@ -1,8 +1,10 @@
 import FilsluseSystem
 import GRDB
+import Glibc
 import PlatformFixture
 import SystemPackage
 import Testing
+import TriggerFiles
 
 @testable import FileExchange
 
@@ -15,6 +17,7 @@ import Testing
       do {
         let journal = try await Journal.open(path)
         try await JournalForms.fill(journal)
+        try await Self.answer(in: journal)
         anchor = try await journal.anchor()
         try await journal.close()
       }
@@ -29,6 +32,39 @@ import Testing
     // A journal that was let go of may still be closing.
     configuration.busyMode = .timeout(30)
     try await DatabaseQueue(path: path.string, configuration: configuration).write { try $0.execute(sql: sql) }
+  }
+
+  /// Gives A6 an answer that is sent, and makes A5 a business receipt for D8.
+  private static func answer(in journal: Journal) async throws {
+    let arrival = try #require(try await journal.arrival(6))
+    _ = try await journal.record(
+      arrival,
+      answer: BusinessAnswer(
+        arrival: 6, fileTransferUUID: arrival.fileTransferUUID, acceptance: .rejected, document: Array("<svar/>".utf8),
+        route: "flis-0101", delivery: nil))
+    try await journal.noteAnswer(to: 6, sentBy: 1, isSent: false)
+    try await journal.noteAnswer(to: 6, sentBy: 1, isSent: true)
+    let sent = try #require(try await journal.delivery(8))
+    try await journal.note(
+      BusinessReceipt(
+        fileTransferUUID: try #require(sent.fileTransferUUID), fileName: sent.wireName, recipient: "flis",
+        fileAcceptance: .accepted, reason: nil), cameAs: 5)
+    #expect(try await journal.tieBusinessReceipts().map(\.delivery) == [8])
+  }
+
+  @Test("what retention forgets of deliveries that answers name is no finding")
+  func forgottenDeliveriesOfAnswers() async throws {
+    try await withFilledJournal { path, _ in
+      let journal = try await Journal.open(path)
+      try await journal.forgetWhatEnded()
+      #expect(try await journal.delivery(8) == nil)
+      #expect(try await journal.verify().findings == [])
+    }
+  }
+
+  /// Whoever can write the journal can remove its mark, too.
+  private func removeMark(of path: FilePath) throws {
+    guard unlink(HighWaterMark.file(beside: path).string) == 0 || errno == ENOENT else { throw Errno(rawValue: errno) }
   }
 
   @Test func whatWasWrittenIsWhole() async throws {
@@ -81,6 +117,25 @@ import Testing
     ("UPDATE arrival SET reason = 'x' WHERE id = 7", "A7", "reason"),
     ("UPDATE arrival_document SET metadata_xml = x'' WHERE arrival = 2", "A2", "metadata"),
     ("DELETE FROM arrival WHERE id = 1", "A1", "gone"),
+    ("UPDATE delivery SET local_path = '/etc/passwd' WHERE id = 8", "D8", "local-path"),
+    ("UPDATE business_answer SET acceptance = 'ACCEPTED'", "A6", "answer"),
+    ("UPDATE business_answer SET document = x'00'", "A6", "answer-document"),
+    ("UPDATE business_answer SET route = 'lis'", "A6", "answer-route"),
+    ("UPDATE business_answer SET is_sent = 0", "A6", "answer-sent"),
+    ("UPDATE business_answer SET delivery = 2", "A6", "answer-delivery"),
+    ("DELETE FROM business_answer", "A6", "answer"),
+    ("UPDATE business_receipt SET acceptance = 'REJECTED'", "A5", "receipt-acceptance"),
+    ("UPDATE business_receipt SET reason = 'x'", "A5", "receipt-reason"),
+    ("UPDATE business_receipt SET delivery = NULL", "A5", "receipt-delivery"),
+    ("DELETE FROM business_receipt", "A5", "receipt-acceptance"),
+    ("INSERT INTO business_receipt VALUES (4, 'f-9', 'n', 'r', 'ACCEPTED', NULL, NULL)", "A4", "receipt-transfer"),
+    (
+      "CREATE TRIGGER t AFTER INSERT ON entry BEGIN DELETE FROM entry WHERE number = new.number; END", "the",
+      "trigger t"
+    ),
+    ("DROP INDEX delivery_open_name", "the", "index delivery_open_name is gone"),
+    ("CREATE TABLE noter (tekst TEXT)", "the", "table noter is not Filsluse's"),
+    ("ALTER TABLE received ADD COLUMN note TEXT", "the", "table received was changed"),
   ])
   func aRowThatItsEntriesDoNotTellOfIsFound(sql: String, name: String, what: String) async throws {
     try await withFilledJournal { path, _ in
@@ -94,9 +149,12 @@ import Testing
   @Test func removingTheLastEntriesIsFoundByTheAnchorAndByTheCounter() async throws {
     try await withFilledJournal { path, anchor in
       try await tamper(path, "DELETE FROM entry WHERE number > \(anchor.number - 2)")
+      await #expect { _ = try await Journal.open(path) } throws: { "\($0)".contains("journal.sqlite.mark") }
+      try removeMark(of: path)
       var findings = try await Journal.open(path).verify([anchor]).findings.map(\.description)
       #expect(findings.contains { $0.contains("entry \(anchor.number) is gone") }, "\(findings)")
       #expect(findings.contains { $0.contains("entries up to \(anchor.number) were written") }, "\(findings)")
+      try removeMark(of: path)
       try await tamper(path, "UPDATE sqlite_sequence SET seq = \(anchor.number - 2) WHERE name = 'entry'")
       findings = try await Journal.open(path).verify([anchor]).findings.map(\.description)
       #expect(findings.contains { $0.contains("entry \(anchor.number) is gone") }, "\(findings)")
@@ -117,6 +175,8 @@ import Testing
             sql: "UPDATE entry SET hash = ? WHERE number = ?", arguments: [last.hash.bytes.asData, last.number])
         }
       }
+      await #expect { _ = try await Journal.open(path) } throws: { "\($0)".contains("journal.sqlite.mark") }
+      try removeMark(of: path)
       let journal = try await Journal.open(path)
       #expect(try await journal.verify().findings == [])
       #expect(try await journal.verify([anchor]).findings.map(\.number) == [anchor.number])

@@ -149,7 +149,7 @@ import Testing
       let late = made.path.removingLastComponent().appending("late.sqlite")
       try await made.use { try await $0.backUp(to: late) }
       try Data("no database any more".utf8).write(to: URL(filePath: made.path.string))
-      _ = try await made.restore()
+      _ = try await made.restore(acceptingLoss: true)
       try await made.use { journal in
         try await journal.bring("b.csv", to: .accepted)
         try await JournalForms.add(.accepted, to: journal, named: "d.csv")
@@ -187,7 +187,7 @@ import Testing
         try database.execute(sql: "PRAGMA writable_schema = RESET")
         try database.execute(sql: sql)
       }
-      let restored = try await made.restore()
+      let restored = try await made.restore(acceptingLoss: true)
       let journal = try await Journal.open(made.path)
       let names = try await journal.deliveries().map(\.wireName)
       #expect(names.contains("a.csv") && names.contains("c.csv"))

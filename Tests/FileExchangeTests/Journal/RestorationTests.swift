@@ -64,8 +64,9 @@ import Testing
     try await withBackup { path, backup in
       try overwrite(path, at: 0, with: Array("no database any more".utf8))
       await #expect { _ = try await Journal.open(path) } throws: { "\($0)".contains("filsluse journal restore") }
-      let restored = try await Journal.restore(path, from: backup)
-      #expect(restored.deliveriesTakenOver == 0 && !restored.formerWasReadable)
+      await #expect { _ = try await Journal.restore(path, from: backup) } throws: { "\($0)".contains("--accept-loss") }
+      let restored = try await Journal.restore(path, from: backup, acceptingLoss: true)
+      #expect(restored.deliveriesTakenOver == 0 && !restored.formerWasReadable && restored.lostEntries > 0)
       let journal = try await Journal.open(path)
       #expect(try await journal.check() == [])
       #expect(try await journal.entries(about: .journal).map(\.state) == ["restored"])
@@ -141,7 +142,7 @@ import Testing
       await #expect { _ = try await Journal.open(path) } throws: { error in
         (error as? ExchangeError)?.code == .journal && "\(error)".contains("it is gone")
       }
-      _ = try await Journal.restore(path, from: backup)
+      _ = try await Journal.restore(path, from: backup, acceptingLoss: true)
       #expect(try await Journal.open(path).check() == [])
     }
   }

@@ -12,9 +12,13 @@ final class JournalPresence: Sendable {
   private let fileDescriptor: Int32
 
   /// Everybody who has the journal open shares the lock of this byte, far behind those of the claims.
-  private static let byte: Int64 = 1 << 62
+  static let byte: Int64 = 1 << 62
   /// Whoever makes the journal, or brings it to a new form, holds the lock of this one.
   private static let makersByte: Int64 = 1 << 62 | 1
+  /// Whoever writes the mark holds the lock of this one.
+  private static let markersByte: Int64 = 1 << 62 | 2
+  /// The kernel does not tell two threads of one process apart; this does.
+  private let marking = Locked(())
 
   init(of journal: FilePath) throws(ExchangeError) {
     self.journal = journal
@@ -42,11 +46,50 @@ final class JournalPresence: Sendable {
       throw refusal(
         "it was being restored, and that was cut short", remedy: "restore it again (filsluse journal restore FILE)")
     }
-    if isNoted, isUnmade {
+    if isUnmade, isNoted || HighWaterMark.read(beside: journal).mark != nil {
       throw refusal(
         "there was a journal here, and it is gone",
-        remedy: Journal.restoring + "; if nothing was ever sent, remove \(Claims.file(beside: journal))")
+        remedy: Journal.restoring
+          + "; if nothing was ever sent, remove \(Claims.file(beside: journal)) and \(HighWaterMark.file(beside: journal))"
+      )
     }
+  }
+
+  /// Which file of claims it is.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file` when the file system does not tell.
+  func identity() throws(ExchangeError) -> FileIdentity {
+    var status = stat()
+    guard fstat(fileDescriptor, &status) == 0 else {
+      throw LocalFile.failure("look at", Claims.file(beside: journal), errno)
+    }
+    return FileIdentity(status)
+  }
+
+  /// Runs `body` when nobody else writes the mark; `nil` where somebody does and it is not worth waiting for.
+  ///
+  /// - Parameter isPatient: waits a while: there will be no next time.
+  /// - Throws: ``ExchangeError`` with code `local-file` when the machine gives no locks, and what `body` throws.
+  func whileMarking<Result>(
+    isPatient: Bool, _ body: () throws(ExchangeError) -> Result?
+  ) throws(ExchangeError) -> Result? {
+    try marking.withLock { (_: inout Void) throws(ExchangeError) -> Result? in
+      var attempts = isPatient ? 200 : 1
+      while filsluse_lock_byte(fileDescriptor, Self.markersByte) != 0 {
+        try checkThatSomebodyHoldsIt(errno)
+        attempts -= 1
+        // Whoever holds it may have been stopped in the middle. A mark that is behind does no harm.
+        if attempts == 0 { return nil }
+        usleep(1000)
+      }
+      defer { _ = filsluse_unlock_byte(fileDescriptor, Self.markersByte) }
+      return try body()
+    }
+  }
+
+  /// Whether there ever was a journal, by what lies beside it.
+  static func isNoted(beside journal: FilePath) -> Bool {
+    (size(of: Claims.file(beside: journal)) ?? 0) > 0 || HighWaterMark.read(beside: journal).mark != nil
   }
 
   /// Whether there is nothing in the journal's file yet.

@@ -180,6 +180,7 @@ private struct Rescuer {
         self.former, sql: "SELECT * FROM \(table) WHERE arrival = ?", arguments: [former.id])
       for row in rows { try copy(row, of: table, to: arrival.id) }
     }
+    try AnswerFacts.tell(of: arrival.id, state: "answers-restored", detail: Rescue.detail, at: .now, in: transaction)
     return true
   }
 

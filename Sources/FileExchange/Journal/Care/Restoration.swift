@@ -10,14 +10,18 @@ extension Journal {
   /// The backup is checked first, and nothing is changed when it is damaged. When this is cut short, the journal cannot
   /// be opened until it was done again, with this backup or another.
   ///
-  /// What the former file can still tell of the time after the backup is taken over. What it cannot tell is not known:
-  /// ordered again, it is sent again.
+  /// What the former file can still tell of the time after the backup is taken over. What neither of them can tell is not
+  /// known: ordered again, it is sent again. Where the high-water mark says that there is such, nothing is done unless the
+  /// loss is accepted. Afterwards the mark is the restored journal's.
   ///
+  /// - Parameter acceptingLoss: goes on although entries were written of which neither file knows.
   /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` while a process has the journal open, `journal` when the
-  ///   backup is no sound journal, `file-missing` or `local-file`.
-  public static func restore(_ path: FilePath, from backup: FilePath) async throws(ExchangeError) -> RestoredJournal {
+  ///   backup is no sound journal or entries would be lost, `file-missing` or `local-file`.
+  public static func restore(
+    _ path: FilePath, from backup: FilePath, acceptingLoss: Bool = false
+  ) async throws(ExchangeError) -> RestoredJournal {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      try Restoration(journal: path, backup: backup).run()
+      try Restoration(journal: path, backup: backup, acceptsLoss: acceptingLoss).run()
     }
   }
 }
@@ -26,6 +30,7 @@ extension Journal {
 private struct Restoration {
   let journal: FilePath
   let backup: FilePath
+  let acceptsLoss: Bool
 
   /// The backup's copy while it is checked; nobody minds it when it is left lying.
   private var copy: FilePath { FilePath(journal.string + ".restoring.part") }
@@ -50,7 +55,7 @@ private struct Restoration {
     if begun?.backup != identity {
       try copyBackup()
       do {
-        try prepareCopy(replacing: content, named: former.aside, identity)
+        try prepareCopy(replacing: content, named: former.aside, identity, after: begun)
       } catch {
         discardCopy()
         throw Journal.failure("restore the journal", backup, error)
@@ -61,6 +66,8 @@ private struct Restoration {
     let report = try factsOfDraft()
     // In between the journal's file is missing, and the draft keeps everybody from beginning a new one.
     let aside = try former.moveAside()
+    // Before the draft is the journal: the mark of the one that it replaces is ahead of it.
+    try HighWaterMark(report.end).write(beside: journal)
     try replace(draft, by: journal)
     try folder.synchronize()
     try presence.noteUse()
@@ -96,27 +103,15 @@ private struct Restoration {
         .journal, operation: "restore the journal", path: backup.string, message: "it is the journal itself",
         remedy: "name a backup of it")
     }
-    try copy(source, to: copy)
+    try source.copyContent(to: copy)
     // It may have been made by copying files.
-    if let logOfBackup { try copy(LocalFile(reading: logOfBackup), to: FilePath(copy.string + "-wal")) }
-  }
-
-  private func copy(_ source: LocalFile, to path: FilePath) throws(ExchangeError) {
-    try LocalFile.createIfMissing(path)
-    let folder = try LocalFolder(creating: path.removingLastComponent().isEmpty ? "." : path.removingLastComponent())
-    let target = try LocalFile(path.lastComponent?.string ?? "", in: folder, flags: O_RDWR)
-    var offset: UInt64 = 0
-    while true {
-      let piece = try source.read(upTo: 1 << 20, at: offset)
-      if piece.isEmpty { break }
-      try target.write(piece, at: offset)
-      offset += UInt64(piece.count)
-    }
-    try target.synchronize()
+    if let logOfBackup { try LocalFile(reading: logOfBackup).copyContent(to: FilePath(copy.string + "-wal")) }
   }
 
   /// Checks the copy, brings it to the present form, and adds what the former journal can still tell.
-  private func prepareCopy(replacing former: FilePath?, named aside: String, _ identity: SHA256Digest) throws {
+  private func prepareCopy(
+    replacing former: FilePath?, named aside: String, _ identity: SHA256Digest, after begun: RestorationFacts?
+  ) throws {
     let database = try DatabaseQueue(path: copy.string)
     let migrator = JournalSchema.migrator
     guard try !database.read(migrator.appliedIdentifiers).isEmpty else { throw NoJournal() }
@@ -128,12 +123,28 @@ private struct Restoration {
     guard findings.isEmpty else { throw DamagedBackup(findings: findings) }
     try database.write { database in
       let until = try Int64.fetchOne(database, sql: "SELECT at FROM entry ORDER BY number DESC LIMIT 1")
+      let known = mark(replacedBy: begun)
+      let own = try known.map { try $0.standing(in: database) }
       let rescue = Rescue(from: former, into: database)
-      try RestorationFacts(until: until, rescue: rescue, backup: identity, former: aside).add(
-        to: JournalTransaction(database))
+      var loss: LostEntries?
+      if let known, own != .proven {
+        loss = try LostEntries(upTo: known, backup: database, former: former, rescue: rescue)
+      }
+      if let loss, !acceptsLoss { throw loss.refusal(of: journal) }
+      try RestorationFacts(
+        until: until, rescue: rescue, backup: identity, former: aside, mark: known, lost: loss?.count ?? 0
+      ).add(to: JournalTransaction(database))
     }
     try database.close()
     try LocalFile(reading: copy).synchronize()
+  }
+
+  /// The mark of the journal that is replaced; `nil` where it is not known. One that was cut short may have put its own in
+  /// its place.
+  private func mark(replacedBy begun: RestorationFacts?) -> JournalAnchor? {
+    let mark = HighWaterMark.read(beside: journal).mark?.anchor
+    if let begun, mark == begun.end { return begun.mark }
+    return mark
   }
 
   private func replace(_ old: FilePath, by new: FilePath) throws(ExchangeError) {

@@ -5,28 +5,38 @@ internal import SystemPackage
 /// What the entry about a restoration says: its report, and what one that is cut short needs to be finished.
 struct RestorationFacts {
   private let facts: AuditFacts
+  /// The entry that holds it: the last of the restored journal.
+  let end: JournalAnchor
   private static let state = "restored"
 
   /// - Parameters:
   ///   - until: when the backup's last entry was written.
   ///   - backup: which backup it is.
   ///   - former: the name that the former file is given.
-  init(until: Int64?, rescue: Rescue, backup: SHA256Digest, former: String) {
+  ///   - mark: the mark of the journal that is replaced.
+  ///   - lost: how many entries neither file knows.
+  init(
+    until: Int64?, rescue: Rescue, backup: SHA256Digest, former: String, mark: JournalAnchor?, lost: Int64
+  ) {
+    end = .start
     facts = AuditFacts([
       "knows-until": until.map { "\($0)" }, "deliveries": "\(rescue.deliveries)", "arrivals": "\(rescue.arrivals)",
       "readable": rescue.isWhole ? "yes" : "no", "backup": backup.hex, "former": former,
+      "mark": mark?.description, "lost": lost == 0 ? nil : "\(lost)",
     ])
   }
 
   /// Reads those of the last restoration.
   init(of journal: FilePath) throws {
-    let text = try DatabaseQueue(path: journal.string).read { database in
-      try String.fetchOne(
+    let entry = try DatabaseQueue(path: journal.string).read { database in
+      try Row.fetchOne(
         database,
-        sql: "SELECT facts FROM entry WHERE delivery IS NULL AND arrival IS NULL AND state = ? ORDER BY number DESC",
+        sql:
+          "SELECT number, hash, facts FROM entry WHERE delivery IS NULL AND arrival IS NULL AND state = ? ORDER BY number DESC",
         arguments: [Self.state])
     }
-    guard let text else { throw NoJournal() }
+    guard let entry, let text = entry["facts"] as String? else { throw NoJournal() }
+    end = try JournalAnchor(row: entry)
     var facts = AuditFacts()
     facts.apply(text)
     self.facts = facts
@@ -34,6 +44,8 @@ struct RestorationFacts {
 
   /// The backup's content.
   var backup: SHA256Digest? { facts.values["backup"].flatMap(SHA256Digest.init(hex:)) }
+  /// The mark of the journal that was replaced.
+  var mark: JournalAnchor? { facts.values["mark"].flatMap { JournalAnchor($0) } }
   /// The name that the former file is given, or was given before the restoration was cut short.
   var former: String? { facts.values["former"] }
 
@@ -48,7 +60,7 @@ struct RestorationFacts {
     return RestoredJournal(
       former: former, knowsUntil: number("knows-until").map(Timestamp.init(millisecondsSince1970:)),
       deliveriesTakenOver: Int(number("deliveries") ?? 0), arrivalsTakenOver: Int(number("arrivals") ?? 0),
-      formerWasReadable: facts.values["readable"] == "yes")
+      formerWasReadable: facts.values["readable"] == "yes", lostEntries: Int(number("lost") ?? 0))
   }
 }
 

@@ -14,4 +14,6 @@ public struct RestoredJournal: Sendable {
   public let arrivalsTakenOver: Int
   /// Whether the former file could be read to its end.
   public let formerWasReadable: Bool
+  /// How many entries were written, by the high-water mark, of which neither the backup nor the former file knows.
+  public let lostEntries: Int
 }

@@ -33,6 +33,20 @@ struct AuditFacts: Sendable, Equatable {
     }
   }
 
+  /// These and others.
+  func and(_ others: AuditFacts) -> AuditFacts {
+    var all = self
+    all.values.merge(others.values) { $1 }
+    return all
+  }
+
+  /// Those of some names.
+  func only(_ names: [String]) -> AuditFacts {
+    var some = AuditFacts()
+    for name in names { some.values[name] = values[name] }
+    return some
+  }
+
   /// The names whose values differ, sorted.
   func differences(from other: AuditFacts) -> [String] {
     Set(values.keys).union(other.values.keys).filter { values[$0] != other.values[$0] }.sorted()

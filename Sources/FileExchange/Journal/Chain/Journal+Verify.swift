@@ -32,7 +32,7 @@ public struct JournalVerification: Sendable {
 
 extension Journal {
   /// Recomputes the hash of every entry from the one before, compares every delivery and arrival with what the entries
-  /// tell of it, and sees whether the entries of the given anchors are the same as when those were taken.
+  /// tell of it, looks for changes of the tables themselves, and sees whether the entries of the given anchors are the same as when those were taken.
   ///
   /// Whoever can write the file can also chain it anew: only an anchor that was kept elsewhere proves that it was not.
   ///
@@ -47,6 +47,7 @@ extension JournalVerification {
     let walk = try ChainWalk(in: database, meeting: anchors)
     let told = try ToldStories(in: database)
     last = walk.last
-    findings = (walk.findings.all + told.findings.all).sorted { $0.number < $1.number }
+    let schema = try SchemaCheck(of: database)
+    findings = (schema.findings.all + walk.findings.all + told.findings.all).sorted { $0.number < $1.number }
   }
 }

@@ -6,7 +6,8 @@ extension Delivery {
     var facts = changingFacts
     facts.add([
       "account": account, "route": route, "name": wireName, "sha256": sha256.hex, "ordinal": "\(ordinal)",
-      "size": "\(size)", "infref": infRef, "senders-file-id": sendersFileID, "transaction-id": transactionID,
+      "size": "\(size)", "infref": infRef, "local-path": localPath, "senders-file-id": sendersFileID,
+      "transaction-id": transactionID,
       "trigger": SHA256.digest(of: trigger).hex, "staged": "\(stagedAt.millisecondsSince1970)",
     ])
     return facts

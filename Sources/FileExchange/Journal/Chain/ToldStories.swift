@@ -20,20 +20,29 @@ struct ToldStories {
       return (delivery.id, delivery.facts, delivery.state.rawValue, delivery.changedAt.millisecondsSince1970)
     }
     let arrivalStates = Set(ArrivalState.allCases.map(\.rawValue))
-    try compare("arrival", as: "A", "*", states: arrivalStates, in: database) { row in
+    try compare(
+      "arrival", as: "A", "arrival.*, arrival_document.metadata_xml, \(AnswerFacts.columns)", AnswerFacts.joins,
+      states: arrivalStates, in: database
+    ) { row in
       let arrival = try Arrival(row: row)
-      return (arrival.id, arrival.facts, arrival.state.rawValue, arrival.changedAt.millisecondsSince1970)
+      return (
+        arrival.id, arrival.facts.and(AnswerFacts.facts(row: row)), arrival.state.rawValue,
+        arrival.changedAt.millisecondsSince1970
+      )
     }
   }
 
   /// Rows and entries both come in the order of the rows' numbers, so that neither has to be held.
   private mutating func compare(
-    _ table: String, as letter: String, _ columns: String, states: Set<String>, in database: Database,
+    _ table: String, as letter: String, _ columns: String, _ joins: String = "", states: Set<String>,
+    in database: Database,
     read: (Row) throws -> (id: Int64, facts: AuditFacts, state: String, at: Int64)
   ) throws {
     let rows = try Row.fetchCursor(
       database,
-      sql: "SELECT \(columns) FROM \(table) LEFT JOIN \(table)_document ON \(table)_document.\(table) = id ORDER BY id")
+      sql:
+        "SELECT \(columns) FROM \(table) LEFT JOIN \(table)_document ON \(table)_document.\(table) = id \(joins) ORDER BY id"
+    )
     let entries = try Row.fetchCursor(
       database,
       sql:
@@ -53,7 +62,7 @@ struct ToldStories {
         entry = try entries.next()
       }
       if let one = row, one.id == id {
-        judge("\(letter)\(id)", one.facts, one.state, one.at, by: story)
+        try judge("\(letter)\(id)", one.facts, one.state, one.at, by: story, in: database)
         row = try rows.next().map(read)
       } else {
         findings.add(.init(number: story.number, "\(letter)\(id) is gone, its last entry \(story.number) is there"))
@@ -61,12 +70,17 @@ struct ToldStories {
     }
   }
 
-  private mutating func judge(_ name: String, _ facts: AuditFacts, _ state: String, _ at: Int64, by story: Story) {
+  private mutating func judge(
+    _ name: String, _ facts: AuditFacts, _ state: String, _ at: Int64, by story: Story, in database: Database
+  ) throws {
     guard story.number > 0 else {
       findings.add(.init(number: 0, "\(name) is there, and no entry tells of it"))
       return
     }
-    var differing = facts.differences(from: story.facts)
+    var differing = try facts.differences(from: story.facts).filter { fact in
+      try facts.values[fact] != nil
+        || !AnswerFacts.areOfForgottenDelivery(fact, story.facts.values[fact], in: database)
+    }
     if state != story.state { differing.append("state") }
     if at != story.at { differing.append("time of its last change") }
     if !differing.isEmpty {

@@ -15,4 +15,13 @@ protocol HistoryStore: Sendable {
   ///
   /// - Returns: how many it forgot.
   func forget(endedBefore moment: Timestamp) async throws(ExchangeError) -> Int
+
+  /// The heartbeat of whoever runs for long: sees whether the history is still the one that was opened, and notes
+  /// outside it how far it has come.
+  ///
+  /// - Returns: why nothing may be done any more, such as that it was removed or replaced; `nil` where all is well.
+  func attend() async throws(ExchangeError) -> ExchangeError?
+
+  /// Gives it back, after noting outside it how far it has come.
+  func close() async throws(ExchangeError)
 }

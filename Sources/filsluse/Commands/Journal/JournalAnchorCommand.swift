@@ -15,7 +15,7 @@ struct JournalAnchorCommand: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let anchor = try await settings.openJournal().anchor()
+    let anchor = try await settings.openJournalToRead().anchor()
     if output.json { try Output.print(json: ["anchor": anchor.description]) } else { Output.print(anchor.description) }
   }
 }

@@ -10,7 +10,7 @@ struct JournalCheck: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let journal = try await settings.openJournal()
+    let journal = try await settings.openJournalToRead()
     let findings = try await journal.check()
     if output.json {
       try Output.print(json: ["findings": findings])

@@ -13,7 +13,7 @@ struct JournalExport: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let journal = try await settings.openJournal()
+    let journal = try await settings.openJournalToRead()
     let unmasked = selection.unmasked
     let list = Locked(TrailList(json: output.json, of: Trail.self))
     try await journal.each(selection.filter) { delivery in

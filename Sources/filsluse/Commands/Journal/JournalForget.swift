@@ -23,8 +23,7 @@ struct JournalForget: AsyncParsableCommand {
       throw CommandFailure(
         .configuration, "\(settings.source) keeps everything; say for how long, for example keep: 400d")
     }
-    let exchange = try await Exchange.open(settings, logger: CommandLogger.make())
-    let upkeep = try await exchange.keepUpJournal()
+    let upkeep = try await Exchange.during(settings, logger: CommandLogger.make()) { try await $0.keepUpJournal() }
     if output.json {
       try Output.print(json: Report(forgotten: upkeep.forgotten, anchor: upkeep.anchor.description))
     } else if upkeep.doubtfulSince == nil {

@@ -12,7 +12,7 @@ struct JournalList: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let journal = try await settings.openJournal()
+    let journal = try await settings.openJournalToRead()
     let unmasked = selection.unmasked
     if output.json || selection.csv {
       let list = Locked(TrailList(json: output.json, of: TrailLine.self))

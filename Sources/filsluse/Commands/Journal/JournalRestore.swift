@@ -14,6 +14,9 @@ struct JournalRestore: AsyncParsableCommand {
       again, they would be sent again. Before anything is sent, see what your own system ordered since, and what the \
       platform has receipts for.
 
+      The high-water mark beside the journal says how far it had come. Where neither the backup nor the former file has \
+      come as far, nothing is changed unless --accept-loss is given.
+
       Nobody may use the journal meanwhile: end filsluse run first. Should this be cut short, run it again, with the same \
       backup or a better one; until then the journal stays shut.
       """)
@@ -21,12 +24,15 @@ struct JournalRestore: AsyncParsableCommand {
   @Argument(help: "The backup.")
   var file: String
 
+  @Flag(help: "Go on although entries were written that neither the backup nor the former file knows.")
+  var acceptLoss = false
+
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
     let path = try settings.load().journal
-    let restored = try await Journal.restore(path, from: FilePath(file))
+    let restored = try await Journal.restore(path, from: FilePath(file), acceptingLoss: acceptLoss)
     if output.json { return try Output.print(json: Report(restored)) }
     Output.print("\(path) is the backup now")
     if let former = restored.former { Output.print("its former file lies at \(former)") }
@@ -34,6 +40,11 @@ struct JournalRestore: AsyncParsableCommand {
     Output.print(
       "the backup's last entry is \(until); of what came after it, \(restored.deliveriesTakenOver) deliveries and \(restored.arrivalsTakenOver) arrivals were taken over from the former file"
     )
+    if restored.lostEntries > 0 {
+      Output.note(
+        "filsluse: at least \(restored.lostEntries) entries are lost: what was sent in them is not known any more, and ordered again it is sent again"
+      )
+    }
     if !restored.formerWasReadable {
       Output.note(
         "filsluse: the former file could not be read to its end. Deliveries \(until == "there is none" ? "" : "since then ")that it could not tell of are not known any more: ordered again, they are sent again. Before anything is sent, compare what your own system ordered since with the platform's receipts"
@@ -47,6 +58,7 @@ struct JournalRestore: AsyncParsableCommand {
     let deliveriesTakenOver: Int
     let arrivalsTakenOver: Int
     let formerWasReadable: Bool
+    let lostEntries: Int
 
     init(_ restored: RestoredJournal) {
       former = restored.former?.string
@@ -54,6 +66,7 @@ struct JournalRestore: AsyncParsableCommand {
       deliveriesTakenOver = restored.deliveriesTakenOver
       arrivalsTakenOver = restored.arrivalsTakenOver
       formerWasReadable = restored.formerWasReadable
+      lostEntries = restored.lostEntries
     }
   }
 }

@@ -51,4 +51,11 @@ struct JournalSelection: ParsableArguments {
 extension SettingsOptions {
   /// The journal that the settings name.
   func openJournal() async throws -> Journal { try await Journal.open(try load().journal) }
+
+  /// The journal that the settings name, to be looked at and nothing more; that it is an older copy is said.
+  func openJournalToRead() async throws -> Journal {
+    let journal = try await Journal.openToRead(try load().journal)
+    if let refusal = journal.markRefusal { Output.note("filsluse: \(refusal)") }
+    return journal
+  }
 }

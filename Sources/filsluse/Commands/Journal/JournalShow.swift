@@ -19,7 +19,7 @@ struct JournalShow: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let journal = try await settings.openJournal()
+    let journal = try await settings.openJournalToRead()
     let (shown, subject): (Trail?, JournalEntry.Subject) =
       switch id {
       case .delivery(let number):

@@ -6,6 +6,12 @@ struct JournalVerify: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "verify", abstract: "See whether anything in the journal was changed or removed.",
     discussion: """
+      Covered are all entries; of each delivery and arrival its account, route, names, sizes, SHA-256, ids, state and times, \
+      trigger, metadata and receipt, the local path, answers and business receipts; the keys of what was forgotten; the \
+      tables, indices and triggers; and whether the journal is as far as its high-water mark. Not covered are the counters \
+      of tries and the times of the next ones, the bytes acknowledged so far, the name of a temporary trigger, and the state \
+      from which an arrival was set aside.
+
       Without an anchor this finds what does not fit together. Who can write the file can make it fit: only an anchor that was \
       kept elsewhere proves that nobody did.
       """)
@@ -20,9 +26,10 @@ struct JournalVerify: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let journal = try await settings.openJournal()
+    let journal = try await settings.openJournalToRead()
     let verification = try await journal.verify(anchor)
-    let findings = verification.findings.map(\.description)
+    var findings = verification.findings.map(\.description)
+    if let refusal = journal.markRefusal { findings.append(refusal.message) }
     if output.json {
       try Output.print(json: Report(last: verification.last.description, findings: findings))
     } else if findings.isEmpty {

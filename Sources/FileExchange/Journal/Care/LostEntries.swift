@@ -1,0 +1,52 @@
+internal import FilsluseSystem
+internal import GRDB
+internal import SystemPackage
+
+/// The entries that were written, as the high-water mark tells, and of which neither a backup nor the journal that it
+/// replaces knows: what was sent and handed over then would be done again.
+struct LostEntries {
+  let count: Int64
+  private let mark: JournalAnchor
+
+  /// - Parameters:
+  ///   - mark: the last entry that was written; the backup lacks it.
+  ///   - former: where the former journal lies.
+  ///   - rescue: what could be taken over from it.
+  /// - Returns: `nil` where the former journal has all of them, and all of it could be taken over.
+  /// - Throws: an error of SQLite's where the backup cannot be read.
+  init?(upTo mark: JournalAnchor, backup: Database, former: FilePath?, rescue: Rescue) throws {
+    var end = try JournalAnchor.last(in: backup).number
+    if let former {
+      guard let known = Self.end(of: former, upTo: mark, rescue: rescue) else { return nil }
+      end = max(end, known)
+    }
+    self.mark = mark
+    count = max(1, mark.number - end)
+  }
+
+  /// The last entry that the former journal can tell of for certain; `nil` where that is all of them.
+  private static func end(of former: FilePath, upTo mark: JournalAnchor, rescue: Rescue) -> Int64? {
+    var configuration = Configuration()
+    configuration.readonly = true
+    do {
+      return try DatabaseQueue(path: former.string, configuration: configuration).read { database in
+        let integrity = try String.fetchAll(database, sql: "PRAGMA integrity_check")
+        if rescue.isWhole, integrity == ["ok"], try mark.standing(in: database) == .proven { return nil }
+        return min(try JournalAnchor.last(in: database).number, mark.number - 1)
+      }
+    } catch {
+      // One that cannot be read tells of nothing for certain.
+      return 0
+    }
+  }
+
+  func refusal(of journal: FilePath) -> ExchangeError {
+    ExchangeError(
+      .journal, operation: "restore the journal", path: journal.string,
+      message:
+        "at least \(count) entries up to \(mark.number) were written of which neither the backup nor the present file knows for certain; what was sent then would be sent again when it is ordered again. Nothing was changed",
+      remedy:
+        "name a newer copy of the journal. If there is none, compare what your own system ordered with the platform's receipts, and then run it again with --accept-loss"
+    )
+  }
+}

@@ -1,0 +1,34 @@
+internal import GRDB
+
+/// Compares the tables, indices, triggers and views of a journal with those that a new one has: whoever changes them can
+/// have SQLite change, hide or invent what no entry tells of.
+struct SchemaCheck {
+  private(set) var findings = JournalFindings()
+
+  /// - Throws: an error of SQLite's.
+  init(of database: Database) throws {
+    let fresh = try DatabaseQueue()
+    try JournalSchema.migrator.migrate(fresh)
+    let wanted = try fresh.read(Self.objects)
+    let there = try Self.objects(in: database)
+    for name in Set(wanted.keys).union(there.keys).sorted() where wanted[name] != there[name] {
+      let what = wanted[name] == nil ? "is not Filsluse's" : there[name] == nil ? "is gone" : "was changed"
+      findings.add(.init(number: 0, "the schema: \(name) \(what)"))
+    }
+  }
+
+  /// What SQLite keeps of each, by kind and name, without what says nothing: it quotes names and sets blanks in its own way
+  /// when it changes a table.
+  private static func objects(in database: Database) throws -> [String: String] {
+    let rows = try Row.fetchAll(
+      database,
+      sql:
+        "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'"
+    )
+    let pairs = rows.map { row -> (String, String) in
+      let text = (row["sql"] as String).unicodeScalars.filter { !" \t\n\r\"`[]".unicodeScalars.contains($0) }
+      return ("\(row["type"] as String) \(row["name"] as String)", "\(row["tbl_name"] as String) \(String(text))")
+    }
+    return Dictionary(pairs) { $1 }
+  }
+}

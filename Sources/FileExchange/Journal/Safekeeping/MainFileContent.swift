@@ -1,0 +1,83 @@
+internal import FilsluseSystem
+import Glibc
+internal import GRDB
+internal import SystemPackage
+
+/// What a journal's main file holds by itself, without the log that SQLite keeps beside it.
+///
+/// The log covers what is new, so that an older copy written over the main file in place (`cp` keeps the inode) may not
+/// show where the journal is read as a whole. But the main file alone only ever comes further.
+struct MainFileContent: Sendable, Hashable {
+  /// The number of its last entry.
+  var lastEntry: Int64 = 0
+  var pages: Int64 = 0
+
+  /// What came of reading it.
+  enum Reading: Sendable, Hashable {
+    case content(MainFileContent)
+    /// It is being written, a write was cut short, or it is damaged.
+    case unreadable
+    /// SQLite cannot be asked.
+    case unknown
+  }
+
+  /// Whether it could have come from an earlier one by SQLite's own writing alone. If not, the content is to be
+  /// verified: it may also be that a copying of the log into it was cut short, which the log mends.
+  func follows(_ earlier: MainFileContent) -> Bool { lastEntry >= earlier.lastEntry && pages >= earlier.pages }
+
+  /// Reads it past the log and without any lock. Blocks.
+  static func read(of journal: FilePath) -> Reading {
+    var configuration = Configuration()
+    configuration.readonly = true
+    guard let address = URIFile.immutable(journal) else { return .unknown }
+    do {
+      return try DatabaseQueue(path: address, configuration: configuration).read { database in
+        let pages = try Int64.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+        guard try database.tableExists("entry") else { return .content(MainFileContent(lastEntry: 0, pages: pages)) }
+        let last = try Int64.fetchOne(database, sql: "SELECT max(number) FROM entry") ?? 0
+        return .content(MainFileContent(lastEntry: last, pages: pages))
+      }
+    } catch let error as DatabaseError {
+      return [.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR].contains(error.resultCode) ? .unreadable : .unknown
+    } catch {
+      return .unknown
+    }
+  }
+}
+
+/// Size and time of the last change of a file: where both are as they were, nobody has written to it since.
+struct FileVersion: Sendable, Hashable {
+  private let size: Int
+  private let seconds: Int
+  private let nanoseconds: Int
+
+  /// `nil` where there is no such file.
+  init?(of path: FilePath) {
+    var status = stat()
+    guard stat(path.string, &status) == 0 else { return nil }
+    size = Int(status.st_size)
+    seconds = status.st_mtim.tv_sec
+    nanoseconds = status.st_mtim.tv_nsec
+  }
+}
+
+/// Names of files as SQLite takes them with options.
+enum URIFile {
+  /// Whether SQLite was built to understand them.
+  private static let isUnderstood: Bool = {
+    (try? DatabaseQueue().read { try Bool.fetchOne($0, sql: "SELECT sqlite_compileoption_used('USE_URI')") }) ?? false
+  }()
+
+  /// The address of a file that nobody writes while it is read; `nil` where SQLite does not understand such.
+  static func immutable(_ path: FilePath) -> String? {
+    guard isUnderstood else { return nil }
+    let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/".utf8)
+    let escaped = path.string.utf8.map { byte in
+      plain.contains(byte) ? String(UnicodeScalar(byte)) : "%" + hex[Int(byte >> 4)] + hex[Int(byte & 15)]
+    }
+    // A relative path must not begin like an authority.
+    return "file:" + escaped.joined() + "?immutable=1&mode=ro"
+  }
+
+  private static let hex = "0123456789ABCDEF".map { String($0) }
+}

@@ -1,0 +1,92 @@
+internal import GRDB
+internal import SystemPackage
+
+/// Compares a journal that is being opened with its high-water mark.
+struct MarkCheck {
+  let journal: FilePath
+  let database: Database
+
+  init(of journal: FilePath, in database: Database) {
+    self.journal = journal
+    self.database = database
+  }
+
+  /// Compares a file that nobody here has open yet, by a connection that only reads: one that wrote could carry a log that
+  /// belongs to another file over into this one.
+  ///
+  /// - Returns: what the main file holds, as far as that can be told.
+  /// - Throws: as ``compare(with:)`` does.
+  static func compare(_ journal: FilePath, with reading: HighWaterMark.Reading) throws -> MainFileContent? {
+    guard reading.mark != nil else {
+      if case .content(let content) = MainFileContent.read(of: journal) { return content }
+      return nil
+    }
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(5)
+    return try DatabaseQueue(path: journal.string, configuration: configuration).read {
+      try MarkCheck(of: journal, in: $0).compare(with: reading)
+    }
+  }
+
+  /// Returns what the main file holds, as far as that can be told.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` where the journal is older than the mark, or its content was changed
+  ///   in place and is not whole; an error of SQLite's.
+  func compare(with reading: HighWaterMark.Reading) throws -> MainFileContent? {
+    var content: MainFileContent?
+    let raw = MainFileContent.read(of: journal)
+    if case .content(let read) = raw { content = read }
+    guard let mark = reading.mark else { return content }
+    if let refusal = try refusal(by: mark) { throw refusal }
+    let hasGoneBack = raw != .unknown && !(content?.follows(mark.mainFile) ?? false)
+    if mark.isDoubted || hasGoneBack, let first = try Journal.findings(in: database).first {
+      throw refusal("its content was changed by another program (\(first))")
+    }
+    return content
+  }
+
+  /// Why the journal is older than the mark beside it; `nil` where it is not.
+  func refusal() throws -> ExchangeError? {
+    try HighWaterMark.read(beside: journal).mark.flatMap { try refusal(by: $0) }
+  }
+
+  private func refusal(by mark: HighWaterMark) throws -> ExchangeError? {
+    // Entries have hashes since form 2, which is older than any mark.
+    let isHashed = try database.columns(in: "entry").contains { $0.name == "hash" }
+    switch isHashed ? try mark.anchor.standing(in: database) : .isAnother {
+    case .proven: return nil
+    case .endsBefore(let last):
+      return refusal("it ends with entry \(last), and entry \(mark.anchor.number) was written")
+    case .isAnother: return refusal("entry \(mark.anchor.number) is not the one that was written")
+    }
+  }
+
+  private func refusal(_ message: String) -> ExchangeError {
+    ExchangeError(
+      .journal, operation: Self.operation, path: journal.string,
+      message: "this is an older copy, or another journal: \(message), says \(HighWaterMark.file(beside: journal))",
+      remedy:
+        "put the newest file of the journal in its place (filsluse journal restore FILE); with this one, files would be sent twice"
+    )
+  }
+
+  private static let operation = "open the journal by its high-water mark"
+
+  /// Whether an error says that a journal is older than its mark.
+  static func isRefusal(_ error: ExchangeError) -> Bool { error.operation == operation }
+
+  /// What is to be told of a mark that says nothing.
+  static func notice(of reading: HighWaterMark.Reading, beside journal: FilePath) -> String? {
+    let file = HighWaterMark.file(beside: journal)
+    switch reading {
+    case .known: return nil
+    case .absent:
+      return
+        "journal: there is no high-water mark (\(file)), so an older copy would not be known as one; it is made now"
+    case .unreadable(let reason):
+      return
+        "journal: the high-water mark \(file) tells nothing (\(reason)), so an older copy would not be known as one; it is made anew"
+    }
+  }
+}

@@ -1,0 +1,100 @@
+internal import CSystemShim
+internal import FilsluseSystem
+import Glibc
+internal import SystemPackage
+
+/// Device and inode: two paths with the same ones name the same file.
+struct FileIdentity: Sendable, Hashable {
+  private let device: UInt64
+  private let inode: UInt64
+
+  /// The identity of the file that a status was asked of.
+  init(_ status: stat) {
+    device = UInt64(status.st_dev)
+    inode = UInt64(status.st_ino)
+  }
+}
+
+/// The files of an open journal, as they were when it was opened.
+///
+/// A process that goes on writing after its journal was removed or replaced writes where nobody reads. So the paths are
+/// compared with what was opened at each claim, at each commit and at each heartbeat: a `stat` for each file. None is
+/// opened for that: closing a second descriptor of SQLite's file would give back the locks of the first.
+struct OpenedFiles: Sendable {
+  private struct OpenedFile: Sendable {
+    let path: FilePath
+    let bytes: [CChar]
+    let identity: FileIdentity
+    /// What it is called in a message.
+    let name: String
+  }
+
+  private let journal: FilePath
+  private let files: [OpenedFile]
+
+  /// Remembers the files of a journal that SQLite has just opened: its own, its log, the index of the log, and the
+  /// claims.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when one of them is gone already.
+  init(of journal: FilePath, claims: FileIdentity) throws(ExchangeError) {
+    self.journal = journal
+    var files: [OpenedFile] = []
+    let real = Self.resolved(journal)
+    // SQLite keeps log and index beside the file that a symbolic link leads to.
+    let paths = [
+      (journal, "it"), (FilePath(real.string + "-wal"), "its log"),
+      (FilePath(real.string + "-shm"), "the index of its log"), (Claims.file(beside: journal), "its file of claims"),
+    ]
+    for (path, name) in paths {
+      var status = stat()
+      let code = stat(path.string, &status) == 0 ? 0 : errno
+      let isClaims = path == paths.last?.0
+      if code != 0, path == journal || isClaims { throw Self.displaced(journal, "\(name) was removed") }
+      guard code == 0 else { continue }
+      if isClaims, FileIdentity(status) != claims {
+        throw Self.displaced(journal, "another file lies in the place of its file of claims")
+      }
+      files.append(
+        OpenedFile(path: path, bytes: Array(path.string.utf8CString), identity: FileIdentity(status), name: name))
+    }
+    self.files = files
+  }
+
+  /// Sees whether each path still names the file that was opened.
+  ///
+  /// - Returns: why nothing may be done any more; `nil` where all is as it was.
+  /// - Throws: ``ExchangeError`` with code `local-file` when that cannot be seen.
+  func displacement() throws(ExchangeError) -> ExchangeError? {
+    for file in files {
+      var status = stat()
+      let code = file.bytes.withUnsafeBufferPointer { bytes -> Int32 in
+        guard let start = bytes.baseAddress else { return EINVAL }
+        return stat(start, &status) == 0 ? 0 : errno
+      }
+      switch code {
+      case 0 where FileIdentity(status) == file.identity: continue
+      case 0:
+        return Self.displaced(journal, "another file lies in the place of \(file.name == "it" ? "it" : file.name)")
+      case ENOENT, ENOTDIR: return Self.displaced(journal, "\(file.name) was removed or moved")
+      default: throw LocalFile.failure("look at", file.path, code)
+      }
+    }
+    return nil
+  }
+
+  /// Where a path leads to; the path itself where it leads nowhere.
+  private static func resolved(_ path: FilePath) -> FilePath {
+    guard let real = realpath(path.string, nil) else { return path }
+    defer { free(real) }
+    return FilePath(String(cString: real))
+  }
+
+  static func displaced(_ journal: FilePath, _ message: String) -> ExchangeError {
+    ExchangeError(
+      .journal, operation: "use the journal", path: journal.string,
+      message: "\(message) while this process had it open; nothing more is sent or removed",
+      remedy:
+        "put the newest file of the journal back under its name; where only an older copy is left: filsluse journal restore FILE. Then start again"
+    )
+  }
+}

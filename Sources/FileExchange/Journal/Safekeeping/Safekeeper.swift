@@ -1,0 +1,220 @@
+internal import CSystemShim
+internal import FilsluseSystem
+import Glibc
+internal import GRDB
+internal import SystemPackage
+
+/// Sees that an open journal stays the one that was opened, and keeps its high-water mark. Its calls block.
+final class Safekeeper: Sendable {
+  private struct State: Sendable {
+    /// The last entry as far as it is known here.
+    var end: JournalAnchor
+    /// The mark that was last written or read.
+    var mark: HighWaterMark?
+    var raisedAt: ContinuousClock.Instant?
+    var isRaising = false
+    var isClosed = false
+    /// The main file when it was last looked at.
+    var version: FileVersion?
+    var mainFile: MainFileContent?
+    /// Why the mark could not be written the last time; told once.
+    var trouble: ExchangeError?
+  }
+
+  private let journal: FilePath
+  private let presence: JournalPresence
+  private let files: OpenedFiles
+  private let state: Locked<State>
+
+  /// The mark is raised no more often than this, however many entries are written.
+  private static let pause = Duration.seconds(1)
+
+  init(
+    of journal: FilePath, presence: JournalPresence, end: JournalAnchor, mark: HighWaterMark?,
+    mainFile: MainFileContent?
+  ) throws(ExchangeError) {
+    self.journal = journal
+    self.presence = presence
+    files = try OpenedFiles(of: journal, claims: presence.identity())
+    state = Locked(State(end: end, mark: mark, version: FileVersion(of: journal), mainFile: mainFile))
+  }
+
+  /// Why nothing may be done any more; `nil` where every path still names the file that was opened.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file` when that cannot be seen.
+  func displacement() throws(ExchangeError) -> ExchangeError? {
+    if state.withLock({ $0.isClosed }) { return nil }
+    return try files.displacement()
+  }
+
+  /// Ends with an error unless every path still names the file that was opened.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when one does not, `local-file` when that cannot be seen.
+  func requirePlace() throws(ExchangeError) {
+    if let displacement = try displacement() { throw displacement }
+  }
+
+  /// Notes the last entry of a transaction that is on the disk; whether it is time to raise the mark.
+  func note(_ end: JournalAnchor) -> Bool {
+    state.withLock { state in
+      if end.number > state.end.number { state.end = end }
+      guard !state.isRaising, !state.isClosed, state.end.number > state.mark?.anchor.number ?? 0 else { return false }
+      if let raisedAt = state.raisedAt, .now - raisedAt < Self.pause { return false }
+      state.isRaising = true
+      return true
+    }
+  }
+
+  /// Raises the mark in the background; what hinders that is told by the next ``attend()``.
+  func raiseInPassing() {
+    do throws(ExchangeError) {
+      try requirePlace()
+      try raise()
+    } catch {
+      state.withLock { $0.trouble = error }
+    }
+    state.withLock { $0.isRaising = false }
+  }
+
+  /// The heartbeat: compares the files with what was opened and the content with what is known of it, and raises the
+  /// mark.
+  ///
+  /// - Returns: why nothing may be done any more; `nil` where the journal is the one that was opened.
+  /// - Throws: ``ExchangeError`` with code `local-file` or `journal` when that cannot be seen, or the mark not be written.
+  func attend() throws(ExchangeError) -> ExchangeError? {
+    if let displacement = try displacement() { return displacement }
+    if state.withLock({ $0.isClosed }) { return nil }
+    if let change = try lookInside() {
+      leaveDoubt()
+      return change
+    }
+    let trouble = state.withLock { state in
+      defer { state.trouble = nil }
+      return state.trouble
+    }
+    try raise()
+    if let trouble { throw trouble }
+    return nil
+  }
+
+  /// From now on nothing is compared any more: SQLite removes its log with the last connection. False where that was so
+  /// already.
+  func beginClosing() -> Bool {
+    state.withLock { state in
+      defer { state.isClosed = true }
+      return !state.isClosed
+    }
+  }
+
+  /// The file could not be closed and is used as before.
+  func stayOpen() { state.withLock { $0.isClosed = false } }
+
+  /// Raises the mark for the last time, once the file is closed.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file`; the mark is then as it was.
+  func raiseAtLast(to end: JournalAnchor) throws(ExchangeError) {
+    let content = MainFileContent.read(of: journal)
+    state.withLock { state in
+      if end.number > state.end.number { state.end = end }
+      if case .content(let content) = content { state.mainFile = content }
+    }
+    try raise(isPatient: true)
+  }
+
+  /// Writes a mark of the last known entry, unless somebody was there first with a later one.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file`; the mark is then as it was.
+  func raise(isPatient: Bool = false) throws(ExchangeError) {
+    let (end, known) = state.withLock { ($0.end, $0.mark) }
+    let mainFile = currentMainFile()
+    guard end.number > 0 else { return }
+    if let known, known.anchor.number >= end.number, known.mainFile == mainFile { return }
+    try synchronizeLog()
+    let written = try presence.whileMarking(isPatient: isPatient) { () throws(ExchangeError) -> HighWaterMark? in
+      var mark = HighWaterMark(end, mainFile: mainFile)
+      if let other = HighWaterMark.read(beside: journal).mark {
+        if other.isDoubted || other.anchor.number > end.number { return other }
+        if other.anchor == end, !mainFile.follows(other.mainFile) { mark.mainFile = other.mainFile }
+      }
+      try mark.write(beside: journal)
+      return mark
+    }
+    state.withLock { state in
+      state.raisedAt = .now
+      if let written { state.mark = written }
+    }
+  }
+
+  /// A log that SQLite found after a kill is read before it is synced: no mark may be on the disk before its entry is.
+  private func synchronizeLog() throws(ExchangeError) {
+    let log = FilePath(journal.string + "-wal")
+    let descriptor = filsluse_openat(AT_FDCWD, log.string, O_RDONLY | O_NONBLOCK, 0)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { return }
+      throw LocalFile.failure("open", log, errno)
+    }
+    defer { Glibc.close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw LocalFile.failure("fsync", log, errno) }
+  }
+
+  private func currentMainFile() -> MainFileContent { state.withLock { $0.mainFile } ?? MainFileContent() }
+
+  /// Nobody may use it before it was verified.
+  private func leaveDoubt() {
+    do throws(ExchangeError) {
+      let end = state.withLock { $0.end }
+      _ = try presence.whileMarking(isPatient: true) { () throws(ExchangeError) in
+        try HighWaterMark(end, mainFile: currentMainFile(), isDoubted: true).write(beside: journal)
+      }
+    } catch {
+      state.withLock { $0.trouble = error }
+    }
+  }
+
+  /// Reads the journal by a connection that has seen nothing of it: what an open one holds in its cache tells nothing of
+  /// the file.
+  private func lookInside() throws(ExchangeError) -> ExchangeError? {
+    let known = state.withLock { $0.end }
+    do {
+      var configuration = Configuration()
+      configuration.readonly = true
+      configuration.busyMode = .timeout(2)
+      let fresh = try DatabaseQueue(path: journal.string, configuration: configuration)
+      let (standing, last) = try fresh.read { database in
+        (try known.standing(in: database), try JournalAnchor.last(in: database))
+      }
+      guard standing == .proven else {
+        return OpenedFiles.displaced(journal, "its content was replaced: entry \(known.number) is not there any more")
+      }
+      let findings = try mainFileHasGoneBack() ? try fresh.read(Journal.findings) : []
+      if let first = findings.first {
+        return OpenedFiles.displaced(journal, "its content was changed by another program: \(first)")
+      }
+      _ = note(last)
+      return nil
+    } catch {
+      if let error = error as? DatabaseError, [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode) {
+        return OpenedFiles.displaced(
+          journal, "its content was changed by another program: \(error.message ?? "damaged")")
+      }
+      throw Journal.failure("look at the journal", journal, error)
+    }
+  }
+
+  /// Whether the main file was written to and holds less than before: then only verifying all of it tells whether the
+  /// journal is whole. What it holds now is remembered.
+  private func mainFileHasGoneBack() throws -> Bool {
+    let (version, before) = state.withLock { ($0.version, $0.mainFile) }
+    let now = FileVersion(of: journal)
+    if now == version { return false }
+    let reading = MainFileContent.read(of: journal)
+    var content: MainFileContent?
+    if case .content(let read) = reading { content = read }
+    state.withLock { state in
+      state.version = now
+      if let content { state.mainFile = content }
+    }
+    guard let before, reading != .unknown else { return false }
+    return content.map { !$0.follows(before) } ?? true
+  }
+}

@@ -1,0 +1,132 @@
+internal import CSystemShim
+internal import FilsluseSystem
+import Glibc
+internal import GRDB
+internal import SystemPackage
+
+/// A journal's file that is read as it lies: nothing is written to it, nor made beside it.
+///
+/// SQLite needs the log, its index and the locks beside a file that somebody may be writing. Where nobody can, it is told
+/// so; where somebody is, it uses what is there; in all other cases a copy is read, which lies where nobody sees it.
+struct UnwrittenJournal {
+  private let path: FilePath
+  private let log: FilePath
+  private let index: FilePath
+
+  init(_ path: FilePath) {
+    self.path = path
+    log = FilePath(path.string + "-wal")
+    index = FilePath(path.string + "-shm")
+  }
+
+  /// Whether the file or its folder is not ours to write: by the rights on it, which also hold for who could pass over
+  /// them, or by the disk.
+  static func mustNotBeWritten(_ path: FilePath) -> Bool {
+    guard let mode = mode(of: path) else { return false }
+    let folder = path.removingLastComponent().isEmpty ? "." : path.removingLastComponent()
+    let folderMode = Self.mode(of: folder) ?? 0o700
+    return mode & 0o222 == 0 || folderMode & 0o222 == 0 || access(path.string, W_OK) != 0
+      || access(folder.string, W_OK | X_OK) != 0
+  }
+
+  /// A connection that reads it, in its newest form.
+  ///
+  /// - Throws: ``ExchangeError``, or an error of SQLite's.
+  func open() throws -> DatabaseQueue {
+    let migrator = JournalSchema.migrator
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(5)
+    if isInUse {
+      return try checked(DatabaseQueue(path: path.string, configuration: configuration), migrator)
+    }
+    if !hasLog, nobodyCanWrite, let address = URIFile.immutable(path) {
+      let connection = try DatabaseQueue(path: address, configuration: configuration)
+      if try connection.read(migrator.hasCompletedMigrations) { return try checked(connection, migrator) }
+      try connection.close()
+    }
+    return try checked(copied(migrator), migrator)
+  }
+
+  private func checked(_ connection: DatabaseQueue, _ migrator: DatabaseMigrator) throws -> DatabaseQueue {
+    guard try !connection.read(migrator.hasBeenSuperseded) else { throw NewerJournal() }
+    guard try !connection.read(migrator.appliedIdentifiers).isEmpty else { throw NoJournal() }
+    return connection
+  }
+
+  /// Whether a process of Filsluse has it open: everybody who has shares a lock in the file of claims.
+  private var isInUse: Bool {
+    let claims = Claims.file(beside: path)
+    let descriptor = filsluse_openat(AT_FDCWD, claims.string, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return filsluse_is_locked_byte(descriptor, JournalPresence.byte) == 1
+  }
+
+  /// Whether SQLite has left anything beside it, or is using it.
+  private var hasLog: Bool { access(index.string, F_OK) == 0 || (Self.size(of: log) ?? 0) > 0 }
+
+  private var nobodyCanWrite: Bool {
+    var disk = statvfs()
+    let isReadOnlyDisk = statvfs(path.string, &disk) == 0 && disk.f_flag & UInt(ST_RDONLY) != 0
+    return isReadOnlyDisk || Self.mode(of: path).map { $0 & 0o222 == 0 } ?? false
+  }
+
+  /// Copies the file with its log, as they were at one moment, and brings the copy to the newest form. It has no name any
+  /// more when this returns.
+  private func copied(_ migrator: DatabaseMigrator) throws -> DatabaseQueue {
+    let folder = try PrivateFolder()
+    defer { folder.remove() }
+    let copy = folder.path.appending("journal.sqlite")
+    var attempts = 5
+    while true {
+      let before = [FileVersion(of: path), FileVersion(of: log)]
+      try LocalFile(reading: path).copyContent(to: copy)
+      if before[1] != nil { try LocalFile(reading: log).copyContent(to: FilePath(copy.string + "-wal")) }
+      if before == [FileVersion(of: path), FileVersion(of: log)] { break }
+      attempts -= 1
+      guard attempts > 0 else {
+        throw ExchangeError(
+          .journal, operation: "read the journal", path: path.string, message: "it is being written all the time",
+          remedy: "read it as the user that writes it, or read a copy (filsluse journal backup FILE)")
+      }
+    }
+    let connection = try DatabaseQueue(path: copy.string)
+    guard try !connection.read(migrator.appliedIdentifiers).isEmpty else { throw NoJournal() }
+    guard try !connection.read(migrator.hasBeenSuperseded) else { throw NewerJournal() }
+    _ = try connection.inDatabase { try String.fetchOne($0, sql: "PRAGMA journal_mode = DELETE") }
+    try migrator.migrate(connection)
+    // It has to be written no more, so that it needs no file beside it.
+    _ = try connection.inDatabase { try String.fetchOne($0, sql: "PRAGMA journal_mode = MEMORY") }
+    return connection
+  }
+
+  private static func mode(of path: FilePath) -> mode_t? {
+    var status = stat()
+    return stat(path.string, &status) == 0 ? status.st_mode : nil
+  }
+
+  private static func size(of path: FilePath) -> Int? {
+    var status = stat()
+    return stat(path.string, &status) == 0 ? Int(status.st_size) : nil
+  }
+}
+
+/// A new folder that only its maker can look into.
+private struct PrivateFolder {
+  let path: FilePath
+
+  init() throws(ExchangeError) {
+    let parent = getenv("TMPDIR").map { String(cString: $0) } ?? ""
+    let template = FilePath(parent.isEmpty ? "/tmp" : parent).appending("filsluse-XXXXXX")
+    var name = Array(template.string.utf8CString)
+    guard mkdtemp(&name) != nil else { throw LocalFile.failure("make folder", template, errno) }
+    path = FilePath(String(decoding: name.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self))
+  }
+
+  /// Takes the names away; what is open stays readable.
+  func remove() {
+    for suffix in ["", "-wal", "-shm", "-journal"] { unlink(path.appending("journal.sqlite" + suffix).string) }
+    rmdir(path.string)
+  }
+}

@@ -1,0 +1,23 @@
+import ExchangeSettings
+import FileExchange
+import Logging
+
+extension Exchange {
+  /// Runs a command's work with an exchange, and closes its journal however the work ends: so the high-water mark is as far
+  /// as the journal.
+  static func during<Result>(
+    _ settings: ExchangeSettings, logger: Logger, _ work: (Exchange) async throws -> Result
+  ) async throws -> Result {
+    let exchange = try await Exchange.open(settings, logger: logger)
+    let result: Result
+    do {
+      result = try await work(exchange)
+    } catch {
+      // What ended the work matters more, and says the same where the journal was replaced.
+      do throws(ExchangeError) { try await exchange.close() } catch let later { logger.warning("\(later)") }
+      throw error
+    }
+    try await exchange.close()
+    return result
+  }
+}

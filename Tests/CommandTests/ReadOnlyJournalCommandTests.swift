@@ -1,0 +1,64 @@
+import Glibc
+import PlatformFixture
+import Testing
+
+/// `journal list`, `show`, `verify` and `export` over a journal that may not be written.
+@Suite(.timeLimit(.minutes(8))) struct ReadOnlyJournalCommandTests {
+  private static let look = """
+    look() {
+      $1 "$0" journal list --config $2 > listed 2>> errors; echo "list $? $(grep -c accepted listed)"
+      $1 "$0" journal show D1 --config $2 > shown 2>> errors; echo "show $?"
+      $1 "$0" journal verify --config $2 > verified 2>> errors; echo "verify $?"
+      $1 "$0" journal export --config $2 > exported 2>> errors; echo "export $? $(wc -l < exported)"
+    }
+    f=$c/fagsystem/filsluse.yaml
+    for i in 1 2 3; do echo "indhold $i" > f$i.csv; done
+    "$0" send f?.csv --route flis-0101 --config $f > sent; echo "sent $?"
+    mkdir copy; cp $c/fagsystem/journal.sqlite copy/; sed "s|^journal:.*|journal: $PWD/copy/journal.sqlite|" $f > copy.yaml
+    grep -q '^journal:' copy.yaml || echo "journal: $PWD/copy/journal.sqlite" >> copy.yaml
+    chmod 444 copy/journal.sqlite; chmod 555 copy
+    """
+
+  private static let looked = "list 0 3\nshow 0\nverify 0\nexport 0 4\n"
+
+  @Test("a copy without the right to write")
+  func withoutRights() async throws {
+    let outcome = try await BuiltCommand.shell(
+      besidePlatform: """
+        \(Self.look)
+        look '' copy.yaml; ls -A copy; chmod 755 copy; cat errors >&2
+        """)
+    #expect(outcome.output == "sent 0\n\(Self.looked)journal.sqlite\n", "\(outcome)")
+  }
+
+  @Test("a copy on a read-only disk", .enabled("needs a mount of its own") { await Self.mayMount() })
+  func onAReadOnlyDisk() async throws {
+    let outcome = try await BuiltCommand.shell(
+      besidePlatform: """
+        \(Self.look)
+        chmod 755 copy; chmod 644 copy/journal.sqlite; export B="$0"
+        export -f look
+        unshare -m bash -c 'mount --bind copy copy && mount -o remount,bind,ro copy && look "" copy.yaml' "$0"
+        ls -A copy; cat errors >&2
+        """)
+    #expect(outcome.output == "sent 0\n\(Self.looked)journal.sqlite\n", "\(outcome)")
+  }
+
+  @Test("another user's journal", .enabled(if: geteuid() == 0, "needs root to be another user"))
+  func anotherUsersJournal() async throws {
+    let outcome = try await BuiltCommand.shell(
+      besidePlatform: """
+        \(Self.look)
+        chmod 755 copy . ..; chmod 644 copy/journal.sqlite; touch errors listed shown verified exported
+        mkdir -m 777 scratch; export TMPDIR=$PWD/scratch
+        look 'setpriv --reuid=65534 --regid=65534 --clear-groups' copy.yaml
+        ls -A copy scratch; cat errors >&2
+        """)
+    #expect(outcome.output == "sent 0\n\(Self.looked)copy:\njournal.sqlite\n\nscratch:\n", "\(outcome)")
+  }
+
+  private static func mayMount() async -> Bool {
+    let outcome = try? await BuiltCommand.shell("unshare -m true", seconds: 20)
+    return outcome?.status == 0
+  }
+}

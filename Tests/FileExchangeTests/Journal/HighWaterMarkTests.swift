@@ -1,0 +1,263 @@
+import FilsluseSystem
+import Foundation
+import GRDB
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import FileExchange
+
+@Suite struct HighWaterMarkTests {
+  /// A closed journal with a copy of its file from before its last delivery.
+  private func withOlderCopy(_ body: (BackedUpJournal) async throws -> Void) async throws {
+    try await BackedUpJournal.with(JournalForms.fill) { journal in
+      try await JournalForms.add(.accepted, to: journal, named: "efter.csv")
+    } _: { made in
+      try await body(made)
+    }
+  }
+
+  private func mark(of journal: FilePath) -> HighWaterMark? { HighWaterMark.read(beside: journal).mark }
+
+  private func write(_ bytes: [UInt8], to path: FilePath) throws {
+    try Data(bytes).write(to: URL(filePath: path.string))
+  }
+
+  /// Does what `cp` does to a file that is there: its inode stays.
+  private func overwrite(_ path: FilePath, with other: FilePath) throws {
+    let content = try Data(contentsOf: URL(filePath: other.string))
+    let file = try FileDescriptor.open(path, .writeOnly, options: .truncate)
+    try file.closeAfter { _ = try file.writeAll(content) }
+  }
+
+  private func expectRefusal(
+    _ journal: FilePath, naming words: String..., sourceLocation: SourceLocation = #_sourceLocation
+  ) async {
+    await #expect(sourceLocation: sourceLocation) {
+      _ = try await Journal.open(journal)
+    } throws: { error in
+      (error as? ExchangeError)?.code == .journal && words.allSatisfy { "\(error)".contains($0) }
+    }
+  }
+
+  @Test("closing leaves the last entry's number and hash beside the journal")
+  func closingWritesTheMark() async throws {
+    try await withOlderCopy { made in
+      let journal = try await Journal.open(made.path)
+      #expect(journal.markNotice == nil)
+      #expect(mark(of: made.path)?.anchor == (try await journal.anchor()))
+      try await journal.close()
+    }
+  }
+
+  @Test("an older copy put back by cp is refused, and the way through restore sends nothing twice")
+  func anOlderCopyIsRefused() async throws {
+    try await withOlderCopy { made in
+      let sent: Delivery
+      do {
+        let journal = try await Journal.open(made.path)
+        sent = try #require(try await journal.deliveries().first { $0.wireName == "efter.csv" })
+        try await journal.close()
+      }
+      // Somebody moves the journal aside, and copies the backup to its place.
+      let newest = FilePath(made.path.string + ".old")
+      try FileManager.default.moveItem(atPath: made.path.string, toPath: newest.string)
+      try FileManager.default.copyItem(atPath: made.backup.string, toPath: made.path.string)
+      await expectRefusal(made.path, naming: "older copy", "filsluse journal restore")
+      let restored = try await Journal.restore(made.path, from: newest)
+      #expect(restored.lostEntries == 0)
+      let journal = try await Journal.open(made.path)
+      #expect(try await journal.check() == [])
+      guard case .known(let known) = try await journal.stage(JournalForms.again(sent), again: false) else {
+        Issue.record("it would be sent twice")
+        return
+      }
+      #expect(known.state == .accepted)
+    }
+  }
+
+  @Test("the same copy written over the journal's file in place is refused, too")
+  func anOlderCopyInPlaceIsRefused() async throws {
+    try await withOlderCopy { made in
+      try overwrite(made.path, with: made.backup)
+      await expectRefusal(made.path, naming: "older copy")
+    }
+  }
+
+  @Test("a restore that would lose entries changes nothing until the loss is accepted")
+  func lossMustBeAccepted() async throws {
+    try await withOlderCopy { made in
+      let before = try #require(mark(of: made.path))
+      try overwrite(made.path, with: made.backup)
+      await #expect { _ = try await made.restore() } throws: {
+        "\($0)".contains("--accept-loss") && "\($0)".contains("entries up to \(before.anchor.number)")
+      }
+      await expectRefusal(made.path, naming: "older copy")
+      let restored = try await Journal.restore(made.path, from: made.backup, acceptingLoss: true)
+      #expect(restored.lostEntries > 0)
+      let journal = try await Journal.open(made.path)
+      #expect(try await journal.check() == [])
+      #expect(mark(of: made.path)?.anchor == (try await journal.anchor()))
+    }
+  }
+
+  @Test("an older copy that went on by itself is known by its hash")
+  func anotherLineIsRefused() async throws {
+    try await withOlderCopy { made in
+      let kept = try #require(mark(of: made.path))
+      try FileManager.default.removeItem(atPath: made.path.string)
+      try FileManager.default.removeItem(atPath: HighWaterMark.file(beside: made.path).string)
+      try FileManager.default.copyItem(atPath: made.backup.string, toPath: made.path.string)
+      try await made.use { journal in
+        for number in 0..<5 { try await JournalForms.add(.accepted, to: journal, named: "anden \(number).csv") }
+      }
+      try kept.write(beside: made.path)
+      await expectRefusal(made.path, naming: "is not the one that was written")
+    }
+  }
+
+  @Test("a mark that is behind, missing, torn, empty or another user's never refuses a good journal")
+  func aGoodJournalIsNeverRefused() async throws {
+    try await withOlderCopy { made in
+      let file = HighWaterMark.file(beside: made.path)
+      let whole = [UInt8](try #require(mark(of: made.path)).text.utf8)
+      let first: JournalAnchor
+      do {
+        let journal = try await Journal.open(made.path)
+        first = try await journal.read { database in
+          try JournalAnchor(
+            row: try #require(try Row.fetchOne(database, sql: "SELECT number, hash FROM entry WHERE number = 7")))
+        }
+        try await journal.close()
+      }
+      var contents: [[UInt8]?] = [nil, [], Array("filsluse".utf8), [UInt8](repeating: 0, count: 300)]
+      contents.append(Array(HighWaterMark(first).text.utf8))
+      contents += (1..<whole.count).map { Array(whole.prefix($0)) }
+      for position in stride(from: 0, to: whole.count, by: 7) {
+        var bytes = whole
+        bytes[position] ^= 4
+        contents.append(bytes)
+      }
+      for content in contents {
+        try? FileManager.default.removeItem(atPath: file.string)
+        if let content { try write(content, to: file) }
+        let isTold = content.map { HighWaterMark(String(decoding: $0, as: UTF8.self)) == nil } ?? true
+        let journal = try await Journal.open(made.path)
+        #expect((journal.markNotice != nil) == isTold)
+        try await journal.close()
+        #expect(mark(of: made.path)?.anchor.number ?? 0 > first.number, "it is made anew")
+      }
+    }
+  }
+
+  @Test("a mark ahead of the journal, forged or not, refuses it")
+  func aMarkAheadRefuses() async throws {
+    try await withOlderCopy { made in
+      let anchor = try #require(mark(of: made.path)).anchor
+      try HighWaterMark(JournalAnchor(number: anchor.number + 1, hash: anchor.hash)).write(beside: made.path)
+      await expectRefusal(made.path, naming: "it ends with entry \(anchor.number)", "journal.sqlite.mark")
+    }
+  }
+
+  @Test("what retention removed is proven by the checkpoint")
+  func retentionNeverRefuses() async throws {
+    try await withOlderCopy { made in
+      let marks = try await made.marksOfEveryEntry()
+      try await made.use { try await $0.forgetWhatEnded() }
+      for anchor in marks {
+        try HighWaterMark(anchor).write(beside: made.path)
+        let journal = try await Journal.open(made.path)
+        try await journal.close()
+        #expect(mark(of: made.path)?.anchor.number ?? 0 > marks.last?.number ?? 0)
+      }
+    }
+  }
+
+  @Test("a journal with its mark but without its file is gone, and not new")
+  func theMarkAloneKeepsANewJournalFromBeginning() async throws {
+    try await withOlderCopy { made in
+      try FileManager.default.removeItem(atPath: made.path.string)
+      try FileManager.default.removeItem(atPath: Claims.file(beside: made.path).string)
+      await expectRefusal(made.path, naming: "it is gone", "journal.sqlite.mark")
+      #expect(Journal.wasMade(at: made.path))
+    }
+  }
+
+  @Test("several who have it open only ever raise the mark")
+  func theMarkOnlyRises() async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("journal.sqlite")
+      let journals = [try await Journal.open(path), try await Journal.open(path), try await Journal.open(path)]
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for (index, journal) in journals.enumerated() {
+          group.addTask {
+            for number in 0..<40 {
+              try await JournalForms.add(.accepted, to: journal, named: "f\(index)-\(number).csv")
+              if number % 5 == 0 { #expect(try await journal.attend() == nil) }
+            }
+          }
+        }
+        group.addTask {
+          var highest: Int64 = 0
+          for _ in 0..<200 {
+            switch HighWaterMark.read(beside: path) {
+            case .known(let mark):
+              #expect(mark.anchor.number >= highest)
+              highest = mark.anchor.number
+            case .absent: break
+            case .unreadable(let reason): Issue.record("a torn mark: \(reason)")
+            }
+            try await Task.sleep(for: .milliseconds(1))
+          }
+        }
+        try await group.waitForAll()
+      }
+      let last = try await journals[0].anchor()
+      for journal in journals { try await journal.close() }
+      #expect(mark(of: path)?.anchor == last)
+    }
+  }
+
+  @Test("a mark that cannot be written is told, and harms no journal")
+  func aMarkThatCannotBeWritten() async throws {
+    try await withOlderCopy { made in
+      let file = HighWaterMark.file(beside: made.path)
+      try FileManager.default.removeItem(atPath: file.string)
+      // A folder in its place: neither can it be read nor replaced.
+      try FileManager.default.createDirectory(atPath: file.appending("x").string, withIntermediateDirectories: true)
+      let journal = try await Journal.open(made.path)
+      #expect(journal.markNotice?.contains("tells nothing") == true)
+      try await JournalForms.add(.accepted, to: journal, named: "endnu.csv")
+      await #expect { _ = try await journal.attend() } throws: { ($0 as? ExchangeError)?.code == .localFile }
+      await #expect { try await journal.close() } throws: { ($0 as? ExchangeError)?.code == .localFile }
+      #expect(try await Journal.open(made.path).deliveries().contains { $0.wireName == "endnu.csv" })
+    }
+  }
+
+  @Test("a relative path and a symbolic link have marks that refuse no good journal")
+  func otherNamesOfTheSameJournal() async throws {
+    try await withOlderCopy { made in
+      let link = made.path.removingLastComponent().appending("link.sqlite")
+      try FileManager.default.createSymbolicLink(atPath: link.string, withDestinationPath: "journal.sqlite")
+      for path in [link, made.path, link, made.path] {
+        let journal = try await Journal.open(path)
+        try await JournalForms.add(.accepted, to: journal, named: "\(UUID().uuidString).csv")
+        #expect(try await journal.attend() == nil)
+        try await journal.close()
+      }
+      #expect(mark(of: link) != nil && mark(of: made.path) != nil)
+    }
+  }
+}
+
+extension BackedUpJournal {
+  /// The anchors of all entries.
+  fileprivate func marksOfEveryEntry() async throws -> [JournalAnchor] {
+    let journal = try await Journal.open(path)
+    let anchors = try await journal.read { database in
+      try Row.fetchAll(database, sql: "SELECT number, hash FROM entry ORDER BY number").map(JournalAnchor.init(row:))
+    }
+    try await journal.close()
+    return anchors
+  }
+}
