@@ -33,13 +33,16 @@ public struct Account: Sendable, Hashable {
   public var maintenance: [WeeklyHours]
   /// How fast files go and come; the first that fits the hour counts.
   public var bandwidth: [Bandwidth]
+  /// How much of a folder's listing is taken from the server.
+  public var listing: ListingSettings
 
   /// Describes an account.
   public init(
     name: String, host: String, port: UInt16 = 22, user: String, key: FilePath, passphrase: PassphraseSource? = nil,
     hostKeys: TrustedHostKeys, folders: RemoteFolders = RemoteFolders(), suffixes: WireSuffixes = .default,
     itSystem: SystemID? = nil, authority: CVRNumber? = nil, poll: Duration = .seconds(60),
-    receiptWithin: Duration = .seconds(600), maintenance: [WeeklyHours] = [], bandwidth: [Bandwidth] = []
+    receiptWithin: Duration = .seconds(600), maintenance: [WeeklyHours] = [], bandwidth: [Bandwidth] = [],
+    listing: ListingSettings = ListingSettings()
   ) {
     self.name = name
     self.host = host
@@ -56,6 +59,7 @@ public struct Account: Sendable, Hashable {
     self.receiptWithin = receiptWithin
     self.maintenance = maintenance
     self.bandwidth = bandwidth
+    self.listing = listing
   }
 }
 

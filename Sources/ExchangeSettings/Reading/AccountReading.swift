@@ -4,7 +4,7 @@ internal import TriggerFiles
 extension SettingsReader {
   private static let accountKeys = [
     "host", "port", "user", "key", "passphrase", "host-keys", "known-hosts", "folders", "suffixes", "it-system",
-    "authority", "poll", "receipt-within", "maintenance", "bandwidth",
+    "authority", "poll", "receipt-within", "maintenance", "bandwidth", "listing",
   ]
 
   func readAccount(name: String, entry: Entry) -> Account? {
@@ -23,11 +23,14 @@ extension SettingsReader {
     let receiptWithin = section["receipt-within"].map(period) ?? .seconds(600)
     let maintenance = each(section["maintenance"], "hours", hours) ?? []
     let bandwidth = each(section["bandwidth"], "speeds with their hours", self.bandwidth) ?? []
-    guard let host, let port, let user, let key, let hostKeys, let poll, let receiptWithin else { return nil }
+    let listing = section["listing"].map(self.listing) ?? ListingSettings()
+    guard let host, let port, let user, let key, let hostKeys, let poll, let receiptWithin, let listing else {
+      return nil
+    }
     return Account(
       name: name, host: host, port: port, user: user, key: key, passphrase: passphrase, hostKeys: hostKeys,
       folders: folders, suffixes: suffixes, itSystem: itSystem, authority: authority, poll: poll,
-      receiptWithin: receiptWithin, maintenance: maintenance, bandwidth: bandwidth)
+      receiptWithin: receiptWithin, maintenance: maintenance, bandwidth: bandwidth, listing: listing)
   }
 
   private func host(_ entry: Entry) -> String? {

@@ -172,7 +172,7 @@ struct ArrivalRun: Sendable {
     let path = folder.appending(arrival.wireName)
     let sink = HashingSink()
     do throws(SFTPError) {
-      try await client.download(path, to: sink)
+      try await client.download(path, to: sink, limit: arrival.size)
     } catch {
       if error.code == .noSuchFile { return }
       throw ExchangeError(error, while: "verify what came again")

@@ -103,7 +103,7 @@ extension Exchange {
 
   func list(_ folder: String, over client: SFTPClient) async throws(ExchangeError) -> [DirectoryEntry] {
     do throws(SFTPError) {
-      return try await client.list(RemotePath(folder))
+      return try await client.list(RemotePath(folder)) { Pulse.current?.beat() }
     } catch {
       throw ExchangeError(error, while: "list \(folder)")
     }

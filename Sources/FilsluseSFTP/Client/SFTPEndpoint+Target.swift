@@ -42,6 +42,8 @@ extension SFTPEndpoint {
         }
         return String(decoding: bytes, as: UTF8.self)
       }
+    } catch let error as Errno where [.tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory].contains(error) {
+      throw SFTPError(.resourcesExhausted, "the file \(file) cannot be read now: \(error)", operation: "connect")
     } catch {
       throw SFTPError(.knownHostsUnreadable, "the file \(file) cannot be read: \(error)", operation: "connect")
     }
