@@ -1,4 +1,5 @@
 import ExchangeSettings
+import FileExchange
 import FoundationEssentials
 import LocalPlatform
 import PickupWatch
