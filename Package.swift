@@ -103,8 +103,8 @@ let package = Package(
     .executableTarget(
       name: "filsluse-torture",
       dependencies: [
-        "FileExchange", "LocalPlatform", "ExchangeSettings", "TriggerFiles", "FilsluseSystem", "CSystemShim",
-        logging, subprocess, system, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "FileExchange", "FilsluseSFTP", "LocalPlatform", "ExchangeSettings", "TriggerFiles", "FilsluseSystem",
+        "CSystemShim", logging, subprocess, system, .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 
     .testTarget(

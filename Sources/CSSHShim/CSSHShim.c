@@ -11,6 +11,7 @@
 #include "RSAKey.h"
 
 #define OPENING_CAPACITY 8192
+#define GOODBYE_CAPACITY 512
 
 struct filsluse_ssh {
     LIBSSH2_SESSION *session;
@@ -20,11 +21,36 @@ struct filsluse_ssh {
     uint8_t *queue;
     size_t queue_start, queue_end, queue_capacity;
     uint64_t moved;
+    int ended;  // the stream has ended or failed, or the server has disconnected
     uint8_t opening[OPENING_CAPACITY];
     size_t opening_count;
+    int identified;  // the server has sent a line with its version of SSH, or the beginning of one
+    int goodbye_reason;
+    uint8_t goodbye[GOODBYE_CAPACITY];
+    size_t goodbye_count;
 };
 
 // The socket
+
+/// Keeps the first bytes that came, which are not encrypted.
+static void keep_opening(filsluse_ssh *ssh, const uint8_t *bytes, size_t count) {
+    size_t room = OPENING_CAPACITY - ssh->opening_count;
+    size_t kept = count < room ? count : room;
+    memcpy(ssh->opening + ssh->opening_count, bytes, kept);
+    ssh->opening_count += kept;
+    for (size_t start = 0; !ssh->identified && ssh->opening_count - start >= 4; start++)
+        ssh->identified =
+            (start == 0 || ssh->opening[start - 1] == '\n') && memcmp(ssh->opening + start, "SSH-", 4) == 0;
+}
+
+/// A server that turns a client away says why and closes at once: what it said may lie unread when sending fails.
+static void read_last_words(filsluse_ssh *ssh) {
+    uint8_t bytes[1024];
+    ssize_t received;
+    while (!ssh->identified && ssh->opening_count < OPENING_CAPACITY &&
+           (received = recv(ssh->socket, bytes, sizeof bytes, MSG_NOSIGNAL | MSG_DONTWAIT)) > 0)
+        keep_opening(ssh, bytes, (size_t)received);
+}
 
 /// Sends what the socket takes now: the number of bytes, or a negative errno.
 static ssize_t send_now(filsluse_ssh *ssh, const void *bytes, size_t count) {
@@ -37,7 +63,8 @@ static ssize_t send_now(filsluse_ssh *ssh, const void *bytes, size_t count) {
         if (errno == EINTR) continue;
         if (errno == EAGAIN || errno == EWOULDBLOCK) return 0;
         ssh->failure = errno;
-        return -errno;
+        read_last_words(ssh);
+        return -ssh->failure;
     }
 }
 
@@ -94,12 +121,16 @@ static ssize_t receive(libssh2_socket_t socket, void *bytes, size_t capacity, in
     for (;;) {
         ssize_t received = recv(socket, bytes, capacity, MSG_NOSIGNAL);
         if (received < 0 && errno == EINTR) continue;
-        if (received < 0) return errno == EWOULDBLOCK ? -EAGAIN : -errno;
+        if (received < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) return -EAGAIN;
+        if (received <= 0) ssh->ended = 1;
+        if (received < 0) return -errno;
         ssh->moved += (uint64_t)received;
-        size_t room = OPENING_CAPACITY - ssh->opening_count;
-        size_t kept = (size_t)received < room ? (size_t)received : room;
-        memcpy(ssh->opening + ssh->opening_count, bytes, kept);
-        ssh->opening_count += kept;
+        keep_opening(ssh, bytes, (size_t)received);
+        if (!ssh->identified && ssh->opening_count == OPENING_CAPACITY) {
+            // libssh2 would read lines before the version for ever.
+            ssh->failure = EMSGSIZE;
+            return -EMSGSIZE;
+        }
         return received;
     }
 }
@@ -111,6 +142,26 @@ uint64_t filsluse_ssh_moved(const filsluse_ssh *ssh) { return ssh->moved; }
 const uint8_t *filsluse_ssh_opening(const filsluse_ssh *ssh, size_t *count) {
     *count = ssh->opening_count;
     return ssh->opening;
+}
+
+int filsluse_ssh_is_identified(const filsluse_ssh *ssh) { return ssh->identified; }
+
+int filsluse_ssh_has_ended(const filsluse_ssh *ssh) { return ssh->ended || ssh->failure; }
+
+static LIBSSH2_DISCONNECT_FUNC(disconnected) {
+    filsluse_ssh *ssh = *abstract;
+    (void)session, (void)language, (void)language_len;
+    ssh->ended = 1;
+    ssh->goodbye_reason = reason;
+    if (message_len > GOODBYE_CAPACITY) message_len = GOODBYE_CAPACITY;
+    ssh->goodbye_count = message_len > 0 ? (size_t)message_len : 0;
+    if (ssh->goodbye_count > 0) memcpy(ssh->goodbye, message, ssh->goodbye_count);
+}
+
+const uint8_t *filsluse_ssh_last_words(const filsluse_ssh *ssh, int *reason, size_t *count) {
+    *reason = ssh->goodbye_reason;
+    *count = ssh->goodbye_count;
+    return ssh->goodbye;
 }
 
 // The library
@@ -136,9 +187,11 @@ static void set_callbacks(LIBSSH2_SESSION *session) {
 #if LIBSSH2_VERSION_NUM >= 0x010b01
     libssh2_session_callback_set2(session, LIBSSH2_CALLBACK_SEND, (libssh2_cb_generic *)send_or_queue);
     libssh2_session_callback_set2(session, LIBSSH2_CALLBACK_RECV, (libssh2_cb_generic *)receive);
+    libssh2_session_callback_set2(session, LIBSSH2_CALLBACK_DISCONNECT, (libssh2_cb_generic *)disconnected);
 #else
     libssh2_session_callback_set(session, LIBSSH2_CALLBACK_SEND, (void *)send_or_queue);
     libssh2_session_callback_set(session, LIBSSH2_CALLBACK_RECV, (void *)receive);
+    libssh2_session_callback_set(session, LIBSSH2_CALLBACK_DISCONNECT, (void *)disconnected);
 #endif
 }
 

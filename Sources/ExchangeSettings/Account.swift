@@ -37,6 +37,8 @@ public struct Account: Sendable, Hashable {
   public var maintenance: [WeeklyHours]
   /// How fast files go and come; the first that fits the hour counts.
   public var bandwidth: [Bandwidth]
+  /// How much of a folder's listing is taken from the server.
+  public var listing: ListingSettings
 
   /// The longest FileTransferUUID unless said otherwise.
   public static let standardLongestTransferID = 255
@@ -47,7 +49,8 @@ public struct Account: Sendable, Hashable {
     hostKeys: TrustedHostKeys, folders: RemoteFolders = RemoteFolders(), suffixes: WireSuffixes = .default,
     bareFiles: [FileNamePattern] = [], longestTransferID: Int = standardLongestTransferID,
     itSystem: SystemID? = nil, authority: CVRNumber? = nil, poll: Duration = .seconds(60),
-    receiptWithin: Duration = .seconds(600), maintenance: [WeeklyHours] = [], bandwidth: [Bandwidth] = []
+    receiptWithin: Duration = .seconds(600), maintenance: [WeeklyHours] = [], bandwidth: [Bandwidth] = [],
+    listing: ListingSettings = ListingSettings()
   ) {
     self.name = name
     self.host = host
@@ -66,6 +69,7 @@ public struct Account: Sendable, Hashable {
     self.receiptWithin = receiptWithin
     self.maintenance = maintenance
     self.bandwidth = bandwidth
+    self.listing = listing
   }
 }
 

@@ -23,6 +23,10 @@ public struct SFTPError: Error, Sendable {
   /// what was asked for here.
   public internal(set) var isOfAnother = false
 
+  /// Whether the server closed the connection before it told its version of SSH: it has too many logins under way, or
+  /// turns this client away.
+  var isBeforeBanner = false
+
   /// The error behind this one, where a source or sink of the caller's failed.
   public let cause: (any Error)?
 
@@ -46,12 +50,13 @@ public struct SFTPError: Error, Sendable {
 
   private static let retriable: Set<Code> = [
     .connectionRefused, .unreachable, .nameNotResolved, .timedOut, .connectionLost, .resourcesExhausted,
+    .keyUnavailable, .knownHostsUnreadable,
   ]
 
   private static let fatal: Set<Code> = [
     .connectionRefused, .unreachable, .nameNotResolved, .timedOut, .connectionLost, .connectionClosed,
     .noCommonAlgorithm, .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .authenticationFailed, .keyUnreadable,
-    .protocolViolation,
+    .keyUnavailable, .protocolViolation,
   ]
 }
 

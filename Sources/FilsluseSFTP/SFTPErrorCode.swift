@@ -46,8 +46,10 @@ extension SFTPError.Code {
   public static let knownHostsUnreadable = Self(rawValue: "known-hosts-unreadable")
   /// The server does not let the user in with this key.
   public static let authenticationFailed = Self(rawValue: "authentication-failed")
-  /// The private key cannot be read or used.
+  /// The private key's file holds no key that can be used: it is damaged, of another kind, or its passphrase is wrong.
   public static let keyUnreadable = Self(rawValue: "key-unreadable")
+  /// The private key's file cannot be opened or read now, or is not whole: it may be about to be replaced.
+  public static let keyUnavailable = Self(rawValue: "key-unavailable")
 
   // The server's answers
 
@@ -70,6 +72,8 @@ extension SFTPError.Code {
   public static let sizeMismatch = Self(rawValue: "size-mismatch")
   /// The file is longer than the caller's limit.
   public static let tooLarge = Self(rawValue: "too-large")
+  /// A folder's listing goes on beyond the limit for names, bytes or time.
+  public static let listingTooLong = Self(rawValue: "listing-too-long")
   /// Reading or writing on this side failed; the cause says how.
   public static let local = Self(rawValue: "local")
 }
@@ -85,6 +89,9 @@ extension SFTPError.Code {
     case .hostKeyMismatch:
       "do not go on before the server's owner has confirmed the new key by another way, then change the configuration"
     case .hostKeyRevoked: "ask the server's owner"
+    case .keyUnavailable: "see that the key file is there and that the running user can read it"
+    case .listingTooLong:
+      "clear the folder up, or raise the account's listing limits if so many files are right; else ask the server's owner"
     case .authenticationFailed: "check the user name, and that the public key is registered with the server"
     default: nil
     }

@@ -8,7 +8,7 @@ extension SFTPError: HasExitStatus {
     case .fingerprintMalformed, .knownHostsUnreadable, .noCommonAlgorithm: .configuration
     case .protocolViolation: .unreachable
     case .timedOut where operation.hasPrefix("connect"): .unreachable
-    case .local: .localIO
+    case .local, .keyUnavailable, .resourcesExhausted: .localIO
     default: .notDoneYet
     }
   }

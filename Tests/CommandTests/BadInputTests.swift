@@ -68,7 +68,7 @@ import Testing
       #expect(wrongKey.status == 77)
 
       let noKey = try await stage.run(Self.send) { $0.accounts[0].key = "/nowhere/key" }
-      #expect(noKey.status == 77)
+      #expect(noKey.status == 74)
       #expect(noKey.errors.contains("/nowhere/key"))
       #expect(try stage.outIsEmpty)
 

@@ -16,6 +16,21 @@ import Testing
     #expect(outcome.output.split(separator: "\n") == ["0", "400", "0", "400"], "\(outcome)")
   }
 
+  @Test("never takes a lack of open files for a refused key")
+  func fewOpenFilesAreNoRefusedKey() async throws {
+    let outcome = try await BuiltCommand.shell(
+      besidePlatform:
+        """
+        for n in 12 14 16 18 20 22 24 26 28 30 32; do
+          (ulimit -n $n; "$0" receive --config $c/flis/filsluse.yaml >/dev/null 2>errors) ; echo $?
+        done
+        """)
+    let statuses = outcome.output.split(separator: "\n")
+    #expect(statuses.count == 11 && statuses.last == "0", "\(outcome)")
+    #expect(!statuses.contains("77") && !statuses.contains("78"), "\(outcome)")
+    #expect(statuses.contains { $0 != "0" }, "\(outcome)")
+  }
+
   /// A file or socket must not get a closed stream's number, or the command's words would go there.
   @Test func closedStreamsAreNobodyElses() async throws {
     let outcome = try await BuiltCommand.shell(

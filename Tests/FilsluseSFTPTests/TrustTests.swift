@@ -181,7 +181,7 @@ import Testing
       try await withScratchFolder { folder in
         var endpoint = try server.endpoint()
         endpoint.identity = .keyFile(folder.appending("missing"))
-        #expect(await connect(endpoint)?.code == .keyUnreadable)
+        #expect(await connect(endpoint)?.code == .keyUnavailable)
         let copy = folder.appending("key")
         try FileManager.default.copyItem(atPath: server.user.keyFile.string, toPath: copy.string)
         #expect(chmod(copy.string, 0o640) == 0)

@@ -101,6 +101,15 @@ uint64_t filsluse_ssh_moved(const filsluse_ssh *ssh);
 /// The first bytes the server sent, readable until encryption begins: its banner and the algorithms it offers.
 const uint8_t *filsluse_ssh_opening(const filsluse_ssh *ssh, size_t *count);
 
+/// Whether the server has begun to tell its version of SSH; lines before that are text for people.
+int filsluse_ssh_is_identified(const filsluse_ssh *ssh);
+
+/// Whether nothing more can come: the stream ended or failed, or the server sent SSH_MSG_DISCONNECT.
+int filsluse_ssh_has_ended(const filsluse_ssh *ssh);
+
+/// The description and the reason of the server's SSH_MSG_DISCONNECT (RFC 4253 section 11.1); 0 where none came.
+const uint8_t *filsluse_ssh_last_words(const filsluse_ssh *ssh, int *reason, size_t *count);
+
 /// libssh2's text for the last failure; copy it at once.
 const char *filsluse_ssh_error_text(filsluse_ssh *ssh);
 

@@ -4,7 +4,7 @@ internal import TriggerFiles
 extension SettingsReader {
   private static let accountKeys = [
     "host", "port", "user", "key", "passphrase", "host-keys", "known-hosts", "folders", "suffixes", "it-system",
-    "authority", "poll", "receipt-within", "maintenance", "bandwidth", "bare-files", "longest-transfer-id",
+    "authority", "poll", "receipt-within", "maintenance", "bandwidth", "listing", "bare-files", "longest-transfer-id",
   ]
 
   func readAccount(name: String, entry: Entry) -> Account? {
@@ -23,16 +23,18 @@ extension SettingsReader {
     let receiptWithin = section["receipt-within"].map(period) ?? .seconds(600)
     let maintenance = each(section["maintenance"], "hours", hours) ?? []
     let bandwidth = each(section["bandwidth"], "speeds with their hours", self.bandwidth) ?? []
+    let listing = section["listing"].map(self.listing) ?? ListingSettings()
     let bareFiles = each(section["bare-files"], "patterns of file names") { barePattern($0, suffixes) } ?? []
     let longestID = section["longest-transfer-id"].map { number($0, upTo: Self.mostOfTransferID) }
-    guard let host, let port, let user, let key, let hostKeys, let poll, let receiptWithin, longestID != .some(nil)
+    guard let host, let port, let user, let key, let hostKeys, let poll, let receiptWithin, let listing,
+      longestID != .some(nil)
     else { return nil }
     return Account(
       name: name, host: host, port: port, user: user, key: key, passphrase: passphrase, hostKeys: hostKeys,
       folders: folders, suffixes: suffixes, bareFiles: bareFiles,
       longestTransferID: (longestID ?? nil) ?? Account.standardLongestTransferID, itSystem: itSystem,
-      authority: authority, poll: poll,
-      receiptWithin: receiptWithin, maintenance: maintenance, bandwidth: bandwidth)
+      authority: authority, poll: poll, receiptWithin: receiptWithin, maintenance: maintenance, bandwidth: bandwidth,
+      listing: listing)
   }
 
   /// A program's environment and its tools have to be able to carry it.

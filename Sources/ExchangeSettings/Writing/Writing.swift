@@ -60,6 +60,11 @@ extension YAMLLines {
       if !account.bandwidth.isEmpty {
         file.section("bandwidth") { file in for limit in account.bandwidth { file.add(limit) } }
       }
+      file.section("listing") {
+        $0.line("most-names: \(account.listing.mostNames)")
+        $0.line("most-bytes: \(ByteCountText.format(account.listing.mostBytes))")
+        $0.line("longest: \(DurationText.format(account.listing.longest))")
+      }
     }
   }
 

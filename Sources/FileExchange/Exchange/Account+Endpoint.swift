@@ -25,7 +25,9 @@ extension Account {
     }
     return SFTPEndpoint(
       host: host, port: port, user: user, hostKeys: trust,
-      identity: .keyFile(key, passphrase: try await readPassphrase()))
+      identity: .keyFile(key, passphrase: try await readPassphrase()),
+      listing: ListingLimits(
+        names: listing.mostNames, bytes: listing.mostBytes, duration: listing.longest))
   }
 
   private func readPassphrase() async throws(ExchangeError) -> Redacted<String>? {

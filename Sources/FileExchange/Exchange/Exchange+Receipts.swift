@@ -122,7 +122,7 @@ extension Exchange {
 
   func listing(of folder: String, over client: SFTPClient) async throws(ExchangeError) -> DirectoryListing {
     do throws(SFTPError) {
-      return try await client.listing(of: RemotePath(folder))
+      return try await client.listing(of: RemotePath(folder)) { Pulse.current?.beat() }
     } catch {
       throw ExchangeError(error, while: "list \(folder)")
     }

@@ -33,9 +33,9 @@ extension SFTPError {
   fileprivate var kind: FailureKind {
     switch code {
     case .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .authenticationFailed, .keyUnreadable,
-      .fingerprintMalformed, .knownHostsUnreadable, .noCommonAlgorithm:
+      .fingerprintMalformed, .noCommonAlgorithm:
       .account
-    case .local: .local
+    case .local, .resourcesExhausted, .keyUnavailable, .knownHostsUnreadable: .local
     case .noSuchFile, .permissionDenied, .failure, .unsupported, .sizeMismatch, .tooLarge: .file
     default: .passing
     }

@@ -8,21 +8,26 @@ public struct FolderPages: ~Copyable {
   private var pending: [PendingReply] = []
 
   private var handedOut = 0
+  private var count: ListingCount
+  /// The most bytes that a page has taken.
+  private var largestPage = 0
 
-  /// How many requests for names are in flight: few for a small folder, and more with each page of a large one.
-  private var ahead: Int { min(16, 3 + handedOut) }
+  /// How many requests for names are in flight: few for a small folder, and more with each page of a large one, but no
+  /// more than fit into 1 MB of the largest page so far.
+  private var ahead: Int { max(1, min(16, 3 + handedOut, (1 << 20) / max(1, largestPage))) }
 
   fileprivate init(client: SFTPClient, folder: RemotePath, handle: [UInt8]) {
     self.client = client
     self.folder = folder
     self.handle = handle
+    count = ListingCount(client.listing)
   }
 
   deinit { client.engine.submitAndForget(.close(handle: handle)) }
 
   /// The next entries, without `.` and `..`, and apart from them names that no file can have; `nil` after the last.
   ///
-  /// - Throws: `SFTPError`.
+  /// - Throws: `SFTPError`; `listingTooLong` beyond the endpoint's ``ListingLimits``. The connection goes on being usable.
   public mutating func next() async throws(SFTPError) -> DirectoryListing? {
     do throws(SFTPError) {
       if Task.isCancelled { throw .cancelled }
@@ -31,6 +36,8 @@ public struct FolderPages: ~Copyable {
       }
       guard let names = try await pending.removeFirst().names() else { return nil }
       handedOut += 1
+      largestPage = max(largestPage, names.reduce(0) { $0 + $1.wireSize })
+      try count.add(names)
       var page = DirectoryListing()
       for name in names { page.add(name) }
       return page

@@ -47,18 +47,24 @@ public struct DirectoryListing: Sendable, Hashable {
 extension SFTPClient {
   /// The entries of a folder, without `.`, `..` and impossible names; those are logged.
   ///
-  /// - Throws: `SFTPError`, such as `noSuchFile` or `permissionDenied`.
-  public func list(_ folder: RemotePath) async throws(SFTPError) -> [DirectoryEntry] {
-    try await listing(of: folder).entries
+  /// - Parameters:
+  ///   - folder: the folder on the server.
+  ///   - onPage: called with each answer of the server.
+  /// - Throws: `SFTPError`, such as `noSuchFile` or `permissionDenied`; `listingTooLong` beyond the endpoint's limits.
+  public func list(
+    _ folder: RemotePath, onPage: () -> Void = {}
+  ) async throws(SFTPError) -> [DirectoryEntry] {
+    try await listing(of: folder, onPage: onPage).entries
   }
 
   /// The entries of a folder, and apart from them the names that no file can have; those are logged.
   ///
-  /// - Throws: `SFTPError`, such as `noSuchFile` or `permissionDenied`.
-  public func listing(of folder: RemotePath) async throws(SFTPError) -> DirectoryListing {
+  /// - Throws: `SFTPError`, such as `noSuchFile` or `permissionDenied`; `listingTooLong` beyond the endpoint's limits.
+  public func listing(of folder: RemotePath, onPage: () -> Void = {}) async throws(SFTPError) -> DirectoryListing {
     var pages = try await pages(of: folder)
     var listing = DirectoryListing()
     while let page = try await pages.next() {
+      onPage()
       listing.entries += page.entries
       listing.rejected += page.rejected
       listing.folder = page.folder ?? listing.folder

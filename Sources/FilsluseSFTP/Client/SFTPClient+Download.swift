@@ -5,11 +5,13 @@ extension SFTPClient {
   ///   - path: the file on the server.
   ///   - sink: where the bytes go.
   ///   - offset: where to begin; what comes before is here already.
+  ///   - limit: how many bytes the file may have in all, where that was announced; without, as many as the server says.
   ///   - progress: hears how many bytes the sink has taken.
-  /// - Throws: `SFTPError`; `sizeMismatch` when the file ends before the size the server gave for it.
+  /// - Throws: `SFTPError`; `sizeMismatch` when the file ends before the size the server gave for it, `tooLarge` when
+  ///   it is longer than the limit, of which no more than one byte beyond is asked for.
   @discardableResult
   public func download(
-    _ path: RemotePath, to sink: any DownloadSink, resumeAt offset: UInt64 = 0,
+    _ path: RemotePath, to sink: any DownloadSink, resumeAt offset: UInt64 = 0, limit: UInt64? = nil,
     progress: (@Sendable (TransferProgress) -> Void)? = nil
   ) async throws(SFTPError) -> TransferSummary {
     let start = ContinuousClock.now
@@ -17,14 +19,14 @@ extension SFTPClient {
       try await downloads.whileTaking { () async throws(SFTPError) in
         let handle = try await engine.submit(.open(path.bytes, .read, FileAttributes())).handle()
         defer { engine.submitAndForget(.close(handle: handle)) }
-        return try await fetch(handle, from: offset, to: sink, progress)
+        return try await fetch(handle, from: offset, to: sink, limit: limit, progress)
       }
     }
     return TransferSummary(size: end, bytes: end - offset, duration: .now - start, attributes: attributes)
   }
 
   private func fetch(
-    _ handle: [UInt8], from offset: UInt64, to sink: any DownloadSink,
+    _ handle: [UInt8], from offset: UInt64, to sink: any DownloadSink, limit: UInt64?,
     _ progress: (@Sendable (TransferProgress) -> Void)?
   ) async throws(SFTPError) -> (end: UInt64, attributes: FileAttributes) {
     var flight = ReadFlight(engine: engine, handle: handle, from: offset, limit: downloads)
@@ -36,8 +38,11 @@ extension SFTPClient {
     if let size, size < offset {
       throw SFTPError(.sizeMismatch, "the file has \(size) bytes, fewer than the \(offset) that are here already")
     }
-    flight.end = size
+    if let size, let limit, size > limit { throw .longer(than: limit, "the server gives its size as \(size)") }
+    // A server that gives no size could go on for ever.
+    flight.end = size ?? limit.map { $0 == .max ? $0 : $0 + 1 }
     while let bytes = try await flight.next() {
+      if let limit, flight.position > limit { throw .longer(than: limit, "the server gives no size for it") }
       do {
         try await sink.write(bytes, at: flight.position - UInt64(bytes.count))
       } catch {
@@ -50,5 +55,11 @@ extension SFTPClient {
         .sizeMismatch, "the file ends at byte \(flight.position), and the server gave its size as \(size)")
     }
     return (flight.position, attributes)
+  }
+}
+
+extension SFTPError {
+  fileprivate static func longer(than limit: UInt64, _ detail: String) -> SFTPError {
+    SFTPError(.tooLarge, "the file is longer than the \(limit) bytes expected at most: \(detail)")
   }
 }

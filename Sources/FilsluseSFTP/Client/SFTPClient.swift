@@ -12,7 +12,7 @@ public import Logging
 /// ### Files and folders
 /// - ``list(_:)``, ``attributes(of:)``, ``rename(_:to:)``, ``remove(_:)``, ``makeDirectory(_:)``, ``withFile(_:_:isolation:_:)``
 /// ### Transfers
-/// - ``upload(_:to:mode:resumeAt:progress:)``, ``download(_:to:resumeAt:progress:)``
+/// - ``upload(_:to:mode:resumeAt:progress:)``, ``download(_:to:resumeAt:limit:progress:)``
 public final class SFTPClient: Sendable {
   /// The server as `host:port`.
   public let server: String
@@ -23,16 +23,19 @@ public final class SFTPClient: Sendable {
   let engine: RequestEngine
   let uploads = FairShare(of: 64)
   let downloads = FairShare(of: 128)
+  let listing: ListingLimits
   let logger: Logger
   private let connection: SSHConnection
 
   private init(
-    server: String, hello: ServerHello, engine: RequestEngine, connection: SSHConnection, logger: Logger
+    server: String, hello: ServerHello, engine: RequestEngine, connection: SSHConnection, listing: ListingLimits,
+    logger: Logger
   ) {
     self.server = server
     extensions = Set(hello.extensions.map(\.name))
     self.engine = engine
     self.connection = connection
+    self.listing = listing
     self.logger = logger
   }
 
@@ -40,10 +43,40 @@ public final class SFTPClient: Sendable {
 
   /// Connects, checks the host key, logs in and starts SFTP.
   ///
+  /// Few logins are under way at one server at a time, whoever of the process asks for them. A server that closes the
+  /// connection before it tells its version is tried a few times more, within the login's deadline.
+  ///
   /// - Throws: `SFTPError`: the host key is unknown or another one, the key is refused, the server is not there or does
   ///   not answer within the endpoint's deadlines.
   public static func connect(_ endpoint: SFTPEndpoint, logger: Logger) async throws(SFTPError) -> SFTPClient {
     let target = try await endpoint.target(logger: logger)
+    let limit = ContinuousClock.now + target.deadlines.login
+    var tries = 0
+    while true {
+      do throws(SFTPError) {
+        return try await open(target, listing: endpoint.listing, logger: logger)
+      } catch {
+        tries += 1
+        let pause = pauseAfterRefusal(tries)
+        guard error.isBeforeBanner, tries < mostTries, .now + pause < limit else { throw error }
+        logger.debug("\(error); trying again in \(pause)", metadata: ["server": "\(target.server)"])
+        do { try await Task.sleep(for: pause) } catch { throw .cancelled.during("connect to \(target.server)") }
+      }
+    }
+  }
+
+  /// How often a server is tried that closes the connection before it tells its version: it does so while too many
+  /// logins are under way there, and that passes soon.
+  private static let mostTries = 6
+
+  /// 0.1 s, doubled with each try, with half of it at random.
+  private static func pauseAfterRefusal(_ tries: Int) -> Duration {
+    .milliseconds(100) * (1 << (tries - 1)) * Double.random(in: 0.5..<1)
+  }
+
+  private static func open(
+    _ target: ConnectionTarget, listing: ListingLimits, logger: Logger
+  ) async throws(SFTPError) -> SFTPClient {
     let bell: WakeUp
     do throws(WakeUpError) {
       bell = try WakeUp()
@@ -51,13 +84,17 @@ public final class SFTPClient: Sendable {
       throw SFTPError(.resourcesExhausted, error.description, operation: "connect to \(target.server)")
     }
     let engine = RequestEngine(bell: bell)
-    let connection = try await SSHConnection.open(target, user: engine, bell: bell, logger: logger)
+    let connection = try await LoginTurns.shared.withTurn(at: target.server, longest: target.deadlines.login) {
+      () async throws(SFTPError) in
+      try await SSHConnection.open(target, user: engine, bell: bell, logger: logger)
+    }
     do throws(SFTPError) {
       let hello = try await engine.greet()
       guard hello.version == 3 else {
         throw SFTPError(.protocolViolation, "the server speaks SFTP version \(hello.version), not 3")
       }
-      return SFTPClient(server: target.server, hello: hello, engine: engine, connection: connection, logger: logger)
+      return SFTPClient(
+        server: target.server, hello: hello, engine: engine, connection: connection, listing: listing, logger: logger)
     } catch {
       connection.stop()
       throw error.during("start SFTP at \(target.server)")

@@ -34,6 +34,10 @@ extension SFTPEndpoint {
       let descriptor = try PlainFile.open(file)
       let bytes = try descriptor.closeAfter { try PlainFile.content(of: descriptor, upTo: 16 << 20) }
       return String(decoding: bytes, as: UTF8.self)
+    } catch PlainFileError.system(let error)
+      where [.tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory].contains(error)
+    {
+      throw SFTPError(.resourcesExhausted, "the file \(file) cannot be read now: \(error)", operation: "connect")
     } catch {
       throw SFTPError(.knownHostsUnreadable, "the file \(file) cannot be read: \(error)", operation: "connect")
     }

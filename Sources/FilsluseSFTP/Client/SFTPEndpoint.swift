@@ -21,10 +21,13 @@ public struct SFTPEndpoint: Sendable {
   /// How long anything may take.
   public var deadlines: Deadlines
 
+  /// How much of a folder's listing is taken.
+  public var listing: ListingLimits
+
   /// Describes a server and how to log in there.
   public init(
     host: String, port: UInt16 = 22, user: String, hostKeys: HostKeyTrust, identity: Identity,
-    deadlines: Deadlines = Deadlines()
+    deadlines: Deadlines = Deadlines(), listing: ListingLimits = ListingLimits()
   ) {
     self.host = host
     self.port = port
@@ -32,6 +35,7 @@ public struct SFTPEndpoint: Sendable {
     self.hostKeys = hostKeys
     self.identity = identity
     self.deadlines = deadlines
+    self.listing = listing
   }
 
   /// What a user proves its identity with.

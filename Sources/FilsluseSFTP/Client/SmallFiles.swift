@@ -45,7 +45,7 @@ extension SFTPClient {
   /// - Throws: `SFTPError`; `tooLarge` where it has more.
   public func read(_ path: RemotePath, limit: Int) async throws(SFTPError) -> [UInt8] {
     let sink = BytesSink(limit: limit)
-    try await download(path, to: sink)
+    try await download(path, to: sink, limit: UInt64(limit))
     return sink.taken
   }
 

@@ -3,7 +3,7 @@ struct PacketAssembler {
   /// The longest packet taken, but for lists of names.
   static let largestPacket = 256 * 1024
   /// The longest list of names taken in one packet.
-  static let largestList = 16 * 1024 * 1024
+  static let largestList = 4 * 1024 * 1024
 
   /// The room that is kept between two bursts of packets.
   private static let restingCapacity = 32 * 1024

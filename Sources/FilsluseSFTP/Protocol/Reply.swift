@@ -10,6 +10,8 @@ enum Reply: Equatable {
   struct NameEntry: Equatable {
     let name: [UInt8]
     let attributes: FileAttributes
+    /// The bytes that the entry takes in its packet.
+    var wireSize = 0
   }
 
   /// Reads a packet (without its length): the request's id and the answer.
@@ -33,15 +35,22 @@ enum Reply: Equatable {
     return handle
   }
 
+  /// The most names taken in one packet: OpenSSH sends 100, others as many as fit into 256 KB. In memory a name takes
+  /// several times what an empty one takes on the wire.
+  private static let mostNames = 65_536
+
   private static func names(from reader: inout PacketReader) throws(MalformedPacket) -> [NameEntry] {
     // The least a name can take: two empty strings and the flags of its attributes.
     let count = try reader.count(ofItemsOf: 12)
+    guard count <= mostNames else { throw MalformedPacket("it holds \(count) names, more than \(mostNames)") }
     var entries: [NameEntry] = []
     entries.reserveCapacity(count)
     for _ in 0..<count {
+      let before = reader.remaining
       let name = try reader.string()
       try reader.skipString()
-      entries.append(NameEntry(name: name, attributes: try FileAttributes(from: &reader)))
+      let attributes = try FileAttributes(from: &reader)
+      entries.append(NameEntry(name: name, attributes: attributes, wireSize: before - reader.remaining))
     }
     return entries
   }

@@ -36,6 +36,19 @@ struct KeyFileFormat: Equatable {
     }
   }
 
+  /// Whether the file holds something, and where that begins as a key also ends as one. A file that is replaced in
+  /// place is empty for a moment, then cut off.
+  static func isWhole(_ file: UnsafeRawBufferPointer) -> Bool {
+    let lines = lines(of: file)
+    guard let first = lines.firstIndex(where: { $0.starts(with: "-----BEGIN ".utf8) }) else {
+      let title = Array("-----BEGIN ".utf8)
+      return !file.isEmpty && !title.starts(with: file.prefix(title.count))
+    }
+    return lines[first...].contains {
+      $0.starts(with: "-----END ".utf8) && $0.count > 14 && $0.last == UInt8(ascii: "-")
+    }
+  }
+
   private init(_ kind: Kind, isEncrypted: Bool, isOpenSSH: Bool = false) {
     self.kind = kind
     self.isOpenSSH = isOpenSSH

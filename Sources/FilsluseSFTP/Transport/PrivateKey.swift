@@ -19,7 +19,8 @@ struct PrivateKey: Sendable {
 
   /// Reads a key file that only its owner can read.
   ///
-  /// - Throws: `SFTPError` with code `keyUnreadable`.
+  /// - Throws: `SFTPError` with code `keyUnavailable` when the file is away, cannot be read now or is not whole,
+  ///   `resourcesExhausted` when this process has too many files open, `keyUnreadable` when it holds no usable key.
   static func read(_ file: FilePath, passphrase: Redacted<String>?) async throws(SFTPError) -> PrivateKey {
     try await BlockingThreads.shared.run { () throws(SFTPError) in
       let bytes = try readBytes(of: file)
@@ -31,6 +32,9 @@ struct PrivateKey: Sendable {
   private static func material(
     of bytes: SecretBytes, _ file: FilePath, _ passphrase: Redacted<String>?
   ) throws(SFTPError) -> Material {
+    guard bytes.withBytes({ KeyFileFormat.isWhole($0) }) else {
+      throw unavailable(file, "it is empty or cut off, as while it is being written")
+    }
     guard let format = bytes.withBytes({ KeyFileFormat($0) }) else {
       throw unreadable(file, "it holds no private key in OpenSSH's or PEM form")
     }
@@ -80,6 +84,7 @@ struct PrivateKey: Sendable {
       let open = try SecretFile.open(file)
       (descriptor, size) = (open.file.rawValue, open.size)
     } catch {
+      if let code = error.code { throw failure(file, code.rawValue) }
       throw unreadable(file, error.description)
     }
     defer { close(descriptor) }
@@ -89,11 +94,27 @@ struct PrivateKey: Sendable {
       while count < room.count {
         let got = Glibc.read(descriptor, room.baseAddress?.advanced(by: count), room.count - count)
         if got == 0 { break }
-        guard got > 0 else { throw unreadable(file, systemText(errno)) }
+        if got < 0, errno == EINTR { continue }
+        guard got > 0 else { throw failure(file, errno) }
         count += got
       }
       return count
     }
+  }
+
+  /// A failure of this machine to open or read the file, which may pass by itself.
+  static func failure(_ file: FilePath, _ code: Int32) -> SFTPError {
+    switch code {
+    case EMFILE, ENFILE, ENOMEM:
+      SFTPError(
+        .resourcesExhausted, "the key \(file) cannot be opened now: \(systemText(code))", operation: "log in")
+    default: unavailable(file, systemText(code))
+    }
+  }
+
+  /// Says why a key file cannot be read now.
+  private static func unavailable(_ file: FilePath, _ reason: String) -> SFTPError {
+    SFTPError(.keyUnavailable, "the key \(file) cannot be read now: \(reason)", operation: "log in")
   }
 
   /// Says why a key cannot be used.

@@ -74,7 +74,7 @@ struct SSHLogin {
     }
     switch try repeated(on: session, deadline, { session.handshake() }) {
     case .done: break
-    case .noCommonAlgorithm:
+    case .noCommonAlgorithm where !session.hasEnded:
       throw AlgorithmMismatch.error(offeringHostKeys: signatures, opening: session.opening)
     case let code: throw session.lost(code.rawValue)
     }
@@ -89,16 +89,18 @@ struct SSHLogin {
     let code = try repeated(on: session, deadline) {
       session.logIn(user: target.user, with: target.key)
     }
-    switch code {
-    case .done: return
-    case .authenticationFailed, .signatureRefused:
-      throw SFTPError(.authenticationFailed, "the server does not accept the key \(target.key.file)")
-    case _ where session.moved == moved:
-      // It failed before anything went over the wire: in the key itself.
+    if code == .done { return }
+    // libssh2 answers -19 both for a refused signature and for a connection that broke while it waited for the answer.
+    if session.hasRefusedKey(code) {
+      throw SFTPError(
+        .authenticationFailed, "the server does not accept the key \(target.key.file)\(session.serverWords.quoted)")
+    }
+    if !session.hasEnded, session.moved == moved || session.hasFailedToSign(code) {
+      // It failed on this side: in the key itself.
       let why = "it is damaged, of a kind unknown, or its passphrase is wrong"
       throw PrivateKey.unreadable(target.key.file, "\(why) (libssh2: \(session.failure))")
-    default: throw session.lost(code.rawValue)
     }
+    throw session.lost(code.rawValue)
   }
 
   private func startSubsystem(on session: SSHSession, _ deadline: Deadline) throws(SFTPError) {
@@ -109,8 +111,10 @@ struct SSHLogin {
   }
 
   private func refusedChannel(_ code: SSHCode, on session: SSHSession) -> SFTPError {
-    guard code == .channelRefused || code == .requestDenied else { return session.lost(code.rawValue) }
-    return SFTPError(.permissionDenied, "the server does not offer the user SFTP")
+    guard code == .channelRefused || code == .requestDenied, !session.hasEnded else {
+      return session.lost(code.rawValue)
+    }
+    return SFTPError(.permissionDenied, "the server does not offer the user SFTP\(session.serverWords.quoted)")
   }
 
   /// Takes a step of libssh2 again until it is done or has failed, waiting in between for the socket.

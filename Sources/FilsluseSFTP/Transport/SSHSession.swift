@@ -110,7 +110,11 @@ final class SSHSession {
   func flush() throws(SFTPError) {
     let code = filsluse_ssh_flush(pointer)
     guard code >= 0 else {
-      throw SFTPError(.connectionLost, "the connection broke: \(String(cString: filsluse_error_text(-code)))")
+      var error = SFTPError(
+        .connectionLost,
+        "the connection broke: \(String(cString: filsluse_error_text(-code)))\(serverWords.quoted)")
+      error.isBeforeBanner = !isIdentified
+      throw error
     }
   }
 
@@ -128,7 +132,33 @@ final class SSHSession {
   /// libssh2's words for the last failure.
   var failure: String { String(cString: filsluse_ssh_error_text(pointer)) }
 
-  func lost(_ code: Int32) -> SFTPError {
-    SFTPError(.connectionLost, "the connection broke: \(failure) (libssh2 \(code))")
+  /// Whether nothing more can come: the stream ended or failed, or the server disconnected.
+  var hasEnded: Bool { filsluse_ssh_has_ended(pointer) != 0 }
+
+  /// Whether the server has begun to tell its version of SSH, which is the first thing it does with a client it takes.
+  var isIdentified: Bool { filsluse_ssh_is_identified(pointer) != 0 }
+
+  /// What the server said in plain text.
+  var serverWords: ServerWords {
+    var reason: Int32 = 0
+    var count = 0
+    let bytes = filsluse_ssh_last_words(pointer, &reason, &count)
+    return ServerWords(
+      opening: opening, reason: reason, goodbye: Array(UnsafeBufferPointer(start: bytes, count: count)))
   }
+
+  func lost(_ code: Int32) -> SFTPError {
+    if !isIdentified, hasEnded, opening.count >= Self.longestGreeting {
+      return SFTPError(
+        .protocolViolation,
+        "the server sends \(opening.count) bytes and more without telling its version of SSH\(serverWords.quoted)")
+    }
+    var error = SFTPError(
+      .connectionLost, "the connection broke: \(failure) (libssh2 \(code))\(serverWords.quoted)")
+    error.isBeforeBanner = !isIdentified
+    return error
+  }
+
+  /// What the shim keeps of the server's first bytes, and the most that it takes before the version.
+  private static let longestGreeting = 8192
 }

@@ -68,6 +68,9 @@ package enum PlainFileError: Error, CustomStringConvertible {
     return false
   }
 
+  /// The system's reason, where the file could not be opened.
+  package var code: Errno? { if case .system(let code) = self { code } else { nil } }
+
   package var description: String {
     switch self {
     case .system(let code): code.description

@@ -15,13 +15,13 @@ package enum SecretFile {
     do throws(PlainFileError) {
       file = try PlainFile.open(path)
     } catch {
-      throw SecretFileError(description: error.description, isExposed: false)
+      throw SecretFileError(description: error.description, isExposed: false, code: error.code)
     }
     var status = stat()
     guard fstat(file.rawValue, &status) == 0 else {
-      let reason = Errno(rawValue: errno).description
+      let code = Errno(rawValue: errno)
       close(file.rawValue)
-      throw SecretFileError(description: reason, isExposed: false)
+      throw SecretFileError(description: code.description, isExposed: false, code: code)
     }
     guard status.st_mode & 0o077 == 0 || isCredential(path, status) else {
       close(file.rawValue)
@@ -57,4 +57,6 @@ package struct SecretFileError: Error, CustomStringConvertible {
   package let description: String
   /// Whether it is that others can read it.
   package let isExposed: Bool
+  /// The system's reason, where the file could not be opened at all: that may pass by itself.
+  package var code: Errno?
 }

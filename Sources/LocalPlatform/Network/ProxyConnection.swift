@@ -10,6 +10,8 @@ struct ProxyConnection {
   private var ended: Set<TCPProxy.Direction> = []
   private var shut: Set<TCPProxy.Direction> = []
   private(set) var isOver = false
+  /// When it ends, and how, where a cut has been reached; nothing moves on it until then.
+  var endsAt: (moment: Nanoseconds, ending: TCPProxy.Ending)?
 
   init(client: Int32, opensAt: Nanoseconds) {
     self.client = client

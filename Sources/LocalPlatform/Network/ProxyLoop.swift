@@ -38,6 +38,10 @@ struct ProxyLoop {
       pollfd(fd: controls.bell.fileDescriptor, events: Int16(POLLIN), revents: 0),
     ]
     for connection in connections {
+      if let end = connection.endsAt {
+        wakeAt = min(wakeAt, end.moment)
+        continue
+      }
       if connection.server == nil { wakeAt = min(wakeAt, connection.opensAt) }
       for direction in TCPProxy.Direction.allCases where !orders.stalled.contains(direction) {
         if connection.wantsToRead(direction, orders.conditions), let source = connection.source(of: direction) {
@@ -77,11 +81,15 @@ struct ProxyLoop {
 
   private mutating func carry(_ orders: ProxyControls.State) {
     for index in connections.indices where !connections[index].isOver {
+      if let end = connections[index].endsAt {
+        if end.moment <= .now { connections[index].close(end.ending) }
+        continue
+      }
       if connections[index].server == nil, connections[index].opensAt <= .now {
         connections[index].open(to: orders.target)
       }
       for direction in TCPProxy.Direction.allCases where !orders.stalled.contains(direction) {
-        guard !connections[index].isOver else { break }
+        guard !connections[index].isOver, connections[index].endsAt == nil else { break }
         if connections[index].wantsToRead(direction, orders.conditions) {
           connections[index].read(direction, at: .now, orders.conditions)
         }
@@ -96,7 +104,7 @@ struct ProxyLoop {
     let cut = controls.read(\.cut)
     let limit = cut?.direction == direction ? cut?.remaining ?? .max : .max
     let written = connections[index].write(direction, at: .now, limit: limit)
-    let ending = controls.note { state -> TCPProxy.Ending? in
+    let reached = controls.note { state -> ProxyControls.Cut? in
       state.carried[direction, default: 0] += written
       guard let ordered = state.cut, ordered.direction == direction else { return nil }
       state.cut?.remaining -= written
@@ -104,8 +112,13 @@ struct ProxyLoop {
         return nil
       }
       state.cut = nil
-      return ordered.ending
+      return ordered
     }
-    if let ending { connections[index].close(ending) }
+    guard let reached else { return }
+    if reached.pause > .zero {
+      connections[index].endsAt = (.now + Nanoseconds(reached.pause), reached.ending)
+    } else {
+      connections[index].close(reached.ending)
+    }
   }
 }

@@ -82,8 +82,18 @@ public final class TCPProxy: Sendable {
   /// together.
   ///
   /// The connections that come after it are carried undisturbed: a client that tries again succeeds.
-  public func cut(_ direction: Direction, after bytes: Int, _ ending: Ending = .closed) {
-    controls.change { $0.cut = ProxyControls.Cut(direction: direction, remaining: bytes, ending: ending) }
+  ///
+  /// - Parameters:
+  ///   - direction: whose bytes are counted.
+  ///   - bytes: how many go before the cut.
+  ///   - ending: how the connection ends.
+  ///   - pause: how long nothing moves on it in either direction before it ends, so that both sides are waiting then.
+  public func cut(
+    _ direction: Direction, after bytes: Int, _ ending: Ending = .closed, pause: Duration = .zero
+  ) {
+    controls.change {
+      $0.cut = ProxyControls.Cut(direction: direction, remaining: bytes, ending: ending, pause: pause)
+    }
   }
 
   /// Whether an ordered cut has not come yet.
@@ -114,6 +124,7 @@ final class ProxyControls: Sendable {
     let direction: TCPProxy.Direction
     var remaining: Int
     let ending: TCPProxy.Ending
+    let pause: Duration
   }
 
   struct State {

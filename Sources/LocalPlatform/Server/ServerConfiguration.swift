@@ -33,10 +33,11 @@ struct ServerConfiguration: Sendable {
       "PrintLastLog no",
       "UseDNS no",
       "LogLevel VERBOSE",
-      // Tests open many connections at once, and a client that vanished shall not hold its session for long.
-      "MaxStartups 200:30:400",
+      // A client that vanished shall not hold its session for long.
       "ClientAliveInterval 5",
     ]
+    // Tests open many connections at once. Of this keyword sshd keeps the last value.
+    if !extraLines.contains(where: { $0.hasPrefix("MaxStartups ") }) { lines.append("MaxStartups 200:30:400") }
     // Since 9.8 a source that fails to log on is shut out for a while, and here all come from one address.
     if version >= (9, 8) { lines.append("PerSourcePenalties no") }
     return lines.map { $0 + "\n" }.joined()

@@ -108,11 +108,12 @@ struct AccountWatch: Sendable {
 }
 
 extension AccountReport {
-  /// Whether the server was not reached or did not let us in. A folder that cannot be listed, or a full disk of our
-  /// own, is no reason to come less often.
+  /// Whether the server was not reached, did not let us in, or lists without end. A folder that cannot be listed, or a
+  /// full disk of our own, is no reason to come less often.
   fileprivate var isOutOfReach: Bool {
     guard let failure, failure.code != .sights else { return false }
-    return failure.transfer?.endsConnection ?? true
+    guard let transfer = failure.transfer else { return true }
+    return transfer.endsConnection || transfer.code == .listingTooLong
   }
 
   /// Whether nothing is known of what was sent, although there is a journal.

@@ -41,9 +41,18 @@ public struct WatchLook: Sendable {
     do {
       let look = try await store.begin(account.name, at: clock())
       let scan = FolderScan(client: client, account: account, store: store, clock: clock, logger: logger)
-      let difference = try await scan.run(look)
+      let difference: Duration?
+      do {
+        difference = try await scan.run(look)
+      } catch {
+        // A server that lists other names each time, and never to the end, must not fill the disk.
+        try await store.abandon(look)
+        throw error
+      }
       try await store.finish(look, longestPause: judgement.longestPause, difference: difference)
-      try await NoteReader(client: client, account: account, store: store).run(look)
+      try await NoteReader(
+        client: client, account: account, store: store, deadline: .now + account.listing.longest
+      ).run(look)
       return await judge(account)
     } catch let error as SFTPError {
       return await failed(account, ExchangeError(error, while: operation))
@@ -138,8 +147,8 @@ extension Finding.Kind {
       switch code {
       case .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .fingerprintMalformed, .knownHostsUnreadable:
         .hostKeyChanged
-      case .authenticationFailed, .keyUnreadable: .loginFailed
-      case .noSuchFile, .permissionDenied, .failure, .unsupported: .listingFailed
+      case .authenticationFailed, .keyUnreadable, .keyUnavailable: .loginFailed
+      case .noSuchFile, .permissionDenied, .failure, .unsupported, .listingTooLong: .listingFailed
       default: .serverUnreachable
       }
   }

@@ -10,6 +10,8 @@ struct NoteReader: Sendable {
   let client: SFTPClient
   let account: Account
   let store: SightStore
+  /// When nothing more is begun; what is left is read at the next look.
+  let deadline: ContinuousClock.Instant
 
   /// Readings that are written down in one transaction.
   private static let batch = 512
@@ -55,7 +57,7 @@ struct NoteReader: Sendable {
       while true {
         let width = settles ? Self.fewInFlight : Self.share
         while flying == 0 || flying + Self.together <= width, lost == nil {
-          if waiting.isEmpty, !isLast { waiting = try await more()[...] }
+          if deadline <= .now { waiting = [] } else if waiting.isEmpty, !isLast { waiting = try await more()[...] }
           let notes = Array(waiting.prefix(min(Self.together, width)))
           waiting = waiting.dropFirst(notes.count)
           guard !notes.isEmpty else {

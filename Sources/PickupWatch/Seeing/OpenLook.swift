@@ -16,6 +16,9 @@ final class OpenLook: Sendable {
     var changed: Set<KnownNames.PartID> = []
   }
 
+  /// The last sight of the inbox that was there before the look began.
+  let lastBefore: Int64
+
   /// Begins a look.
   ///
   /// - Parameters:
@@ -25,6 +28,7 @@ final class OpenLook: Sendable {
     self.inbox = inbox
     self.at = at
     self.previous = previous
+    lastBefore = known.lastID
     state = Locked(State(known: known, unsettled: unsettled))
   }
 

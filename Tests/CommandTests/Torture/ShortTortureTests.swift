@@ -4,6 +4,17 @@ import Testing
 
 /// `Scripts/torture` in small: some points of every kind. The numbers it prints are its own verdict.
 @Suite(.timeLimit(.minutes(8))) struct ShortTortureTests {
+  @Test("takes a login that is cut at any byte for a lost connection, never for a refusal")
+  func aLoginCutAtAnyByteIsLost() async throws {
+    let torture = try BuiltCommand.binary().removingLastComponent().appending("filsluse-torture")
+    let result = try await Subprocess.run(
+      .name("timeout"),
+      arguments: ["--kill-after=2", "\(BuiltCommand.patience)", torture.string, "logins", "--every", "16"],
+      output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+    #expect(result.terminationStatus.isSuccess, "\(result.standardOutput)\n\(result.standardError)")
+    #expect(result.standardOutput.contains("\nrefused 0, accounts stopped 0"), "\(result.standardOutput)")
+  }
+
   @Test func nothingIsLostOrDoubledAtAnyPoint() async throws {
     let torture = try BuiltCommand.binary().removingLastComponent().appending("filsluse-torture")
     let result = try await Subprocess.run(

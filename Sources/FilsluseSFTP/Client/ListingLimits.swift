@@ -1,0 +1,57 @@
+/// How much of a folder's listing is taken before the listing fails: a server can hand out names without end.
+public struct ListingLimits: Sendable, Hashable {
+  /// The most names, impossible ones included.
+  public var names: Int
+
+  /// The most bytes that the names and what the server says about them may take on the wire.
+  public var bytes: UInt64
+
+  /// The longest time from the listing's beginning to its end.
+  public var duration: Duration
+
+  /// Limits; the defaults are far beyond any inbox in use.
+  public init(names: Int = 1_000_000, bytes: UInt64 = 1_000_000_000, duration: Duration = .seconds(600)) {
+    self.names = names
+    self.bytes = bytes
+    self.duration = duration
+  }
+}
+
+/// What a listing has taken so far, held against its limits.
+struct ListingCount {
+  let limits: ListingLimits
+  private let deadline: ContinuousClock.Instant
+  private var names = 0
+  private var bytes: UInt64 = 0
+  private var emptyPages = 0
+
+  /// A server that goes on says so by names. Pages without any are tolerated, but not for ever.
+  private static let mostEmptyPages = 100
+
+  init(_ limits: ListingLimits) {
+    self.limits = limits
+    deadline = .now + limits.duration
+  }
+
+  /// Counts a page.
+  ///
+  /// - Throws: `SFTPError` with code `listingTooLong`.
+  mutating func add(_ page: [Reply.NameEntry]) throws(SFTPError) {
+    names += page.count
+    bytes += page.reduce(0) { $0 + UInt64($1.wireSize) }
+    emptyPages = page.isEmpty ? emptyPages + 1 : 0
+    guard emptyPages < Self.mostEmptyPages else {
+      throw SFTPError(
+        .listingTooLong, "the server answers \(emptyPages) times in a row with no name, and not with an end")
+    }
+    guard names <= limits.names else {
+      throw SFTPError(.listingTooLong, "the listing has more than \(limits.names) names, the most that is taken")
+    }
+    guard bytes <= limits.bytes else {
+      throw SFTPError(.listingTooLong, "the listing has more than \(limits.bytes) bytes, the most that is taken")
+    }
+    guard deadline > .now else {
+      throw SFTPError(.listingTooLong, "the listing has not ended after \(limits.duration)")
+    }
+  }
+}

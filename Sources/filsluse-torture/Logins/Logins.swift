@@ -1,0 +1,77 @@
+import ArgumentParser
+import FilsluseSFTP
+import LocalPlatform
+import Logging
+import SystemPackage
+
+/// `filsluse-torture logins`: cuts a login at every byte, and counts what the client makes of it.
+struct Logins: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Cut a login at every byte, and count how often that is taken for a refused key or host key.",
+    discussion: """
+      Every byte that goes either way from the connection's beginning to the SFTP subsystem is cut at, once by closing \
+      the connection at once and once by a pause followed by a reset. None of it may be taken for a refusal: the account \
+      would be left alone until a person has looked.
+      """)
+
+  @Option(help: "Cut at every so many bytes.")
+  var every = 1
+
+  @Option(help: "Logins under way at a time, each on a line of its own.")
+  var lanes = 4
+
+  @Option(help: ArgumentHelp("The folder to work in; one in memory when none is named.", valueName: "dir"))
+  var directory: String?
+
+  func validate() throws {
+    guard every >= 1, (1...64).contains(lanes) else {
+      throw ValidationError("--every is 1 or more, --lanes is 1 to 64")
+    }
+  }
+
+  func run() async throws {
+    let tally = try await Scratch.with(directory) { folder in
+      let server = try await SSHServer.start(in: folder.appending("server"))
+      let user = try await server.addUser("cut")
+      let lines = try (0..<lanes).map { _ in try LoginLine(to: server, as: user) }
+      let points = try await points(on: lines[0])
+      Note.write("cutting \(points.count) logins")
+      let tally = try await withThrowingTaskGroup(of: LoginTally.self) { group in
+        for (lane, line) in lines.enumerated() {
+          group.addTask {
+            var tally = LoginTally()
+            for place in stride(from: lane, to: points.count, by: lanes) { try await line.run(points[place], &tally) }
+            return tally
+          }
+        }
+        return try await group.reduce(into: LoginTally()) { $0.add($1) }
+      }
+      try await server.stop()
+      return tally
+    }
+    print(tally.text)
+    if !tally.isSound { throw ExitCode(1) }
+  }
+
+  /// Every byte of a login, in each direction, with and without a pause.
+  private func points(on line: LoginLine) async throws -> [LoginCut] {
+    let length = try await line.measure()
+    return TCPProxy.Direction.allCases.flatMap { direction in
+      stride(from: 0, to: length[direction] ?? 0, by: every).flatMap { bytes in
+        [false, true].map { LoginCut(direction: direction, bytes: bytes, isPaused: $0) }
+      }
+    }
+  }
+}
+
+/// One place to cut a login at.
+struct LoginCut: Sendable {
+  let direction: TCPProxy.Direction
+  /// The bytes that go in that direction before the cut.
+  let bytes: Int
+  /// Whether nothing moves for a moment before the connection is reset; else it is closed at once.
+  let isPaused: Bool
+
+  /// Long enough for both sides to read what has come and to wait for the rest.
+  static let pause = Duration.milliseconds(30)
+}
