@@ -102,6 +102,7 @@ struct InboxLook: Sendable {
           remedy: "it is left in IN until its metadata comes; nothing says whose it is"))
     }
     for name in incoming.metadataAlone { try await settleMetadataAlone(name) }
+    ledger.note { $0.namesSeen = listing.count { $0.attributes.isDirectory != true } }
     let tried = finishedFirst
     try await withBoundedTasks(incoming.pairs, limit: options.inFlight) { pair in
       await Result { () async throws(ExchangeError) in try await collect(pair, unless: tried) }
@@ -110,6 +111,7 @@ struct InboxLook: Sendable {
     }
     try await noteRefused()
     try await finishLast()
+    ledger.note { $0.sawEverything = true }
   }
 
   /// A server that refuses one file and gives others says so of the file; one that refuses all has a trouble of its
