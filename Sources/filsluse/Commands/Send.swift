@@ -10,6 +10,7 @@ struct Send: AsyncParsableCommand {
     abstract: "Deliver files to OUT, each with its trigger, and wait for the platform's receipts.",
     discussion: """
       A delivery that an earlier run began is finished, not begun anew; what was delivered before is not sent again.
+      While it waits it says on standard error what for: a file that still lies in OUT, or a receipt.
 
       The list of --batch is CSV with a header: the column file, and either route or municipality (its code; the file \
       then goes by every route of that municipality). It can also be a pattern of file names that say which municipality \
@@ -43,6 +44,9 @@ struct Send: AsyncParsableCommand {
   @Option(help: ArgumentHelp("How long to wait for the receipts.", valueName: "10m"), transform: Period.parse)
   var waitFor: Duration = .seconds(600)
 
+  @Option(help: ArgumentHelp("How often to say what is waited for.", valueName: "30s"), transform: Period.parse)
+  var reportEvery: Duration = .seconds(30)
+
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var output: OutputOptions
 
@@ -52,6 +56,7 @@ struct Send: AsyncParsableCommand {
     }
     guard batch == nil || route == nil else { throw ValidationError("--route goes with files; a list names its own") }
     guard files.isEmpty || route != nil else { throw ValidationError("say which way they go: --route NAME") }
+    guard reportEvery >= .milliseconds(100) else { throw ValidationError("--report-every is 100ms at least") }
     guard name == nil || files.count == 1 else { throw ValidationError("--name goes with a single file") }
   }
 
@@ -61,10 +66,12 @@ struct Send: AsyncParsableCommand {
     let exchange = try await Exchange.open(settings, logger: CommandLogger.make())
     let progress = TransferLine(verb: "sent", total: orders.count)
     var options = Exchange.DeliveryOptions(waitForReceipts: noWait ? nil : waitFor)
+    options.waitingReport = reportEvery
     options.onProgress = { news in
       switch news {
       case .sent(let bytes): progress.add(bytes: bytes)
       case .triggered: progress.addFile()
+      case .waiting(let report): for line in WaitingLines(report).lines { Output.remark(line) }
       case .staged, .settled: break
       }
     }
