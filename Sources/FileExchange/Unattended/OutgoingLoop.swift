@@ -5,14 +5,14 @@ internal import SystemPackage
 
 /// Delivers what appears in the watched folders of one account, many files at a time, until it is asked to stop.
 struct OutgoingLoop: Sendable {
-  let desk: OutgoingDesk
-  let folders: [OutgoingFolder]
+  let live: LiveAccount
   let stop: GracefulStop
   let pulse: Pulse
   /// Names whose holder is done, so that what rests under them can go on.
   let freed: Locked<Set<[UInt8]>>
 
-  private var patience: Exchange.Patience { desk.exchange.patience }
+  private var desk: OutgoingDesk { live.desk }
+  private var patience: Exchange.Patience { live.exchange.patience }
   /// How many files are sent at a time over the account's connection.
   private static let mostActive = 64
   /// How many are taken from a folder ahead of being sent. The others lie where they were put.
@@ -28,17 +28,20 @@ struct OutgoingLoop: Sendable {
 
   func run() async {
     var queue = OutgoingQueue()
-    var watchers = folders.indices.map { FolderWatcher(folders[$0], index: $0) }
+    var watchers: [Int: FolderWatcher] = [:]
     await withTaskGroup(of: News.self) { group in
       group.addTask { await tick() }
       while true {
         if !stop.isRequested, !Task.isCancelled {
+          takeUpFolders(&watchers, &queue)
           await look(&watchers, into: &queue)
           for name in freed.withLock({
             let names = $0; $0 = []; return names
           }) { queue.wake(name, at: .now) }
+          if live.takeWake() { queue.wakeAll(at: .now) }
           while queue.activeCount < Self.mostActive, let work = queue.next(at: .now) {
-            group.addTask { .outcome(work, await desk.deliver(work.item, from: folders[work.folder])) }
+            let folder = live.allFolders[work.folder].folder
+            group.addTask { [desk] in .outcome(work, await desk.deliver(work.item, from: folder)) }
           }
         } else if queue.activeCount == 0 {
           break
@@ -59,15 +62,33 @@ struct OutgoingLoop: Sendable {
     return .tick
   }
 
-  private func look(_ watchers: inout [FolderWatcher], into queue: inout OutgoingQueue) async {
-    for index in watchers.indices {
-      let room = min(Self.mostWaiting - queue.waitingCount, Self.mostKnown - queue.count)
-      guard room > 0, watchers[index].nextLook <= .now else { continue }
-      await desk.bulletin.reporting(desk.account) { () async throws(ExchangeError) in
-        for work in try await watchers[index].look(desk: desk, limit: room, every: patience.folderLook) {
-          queue.add(work)
-        }
+  /// Begins with folders that are new, and leaves those that are watched no longer: what was taken from them and is not
+  /// under way stays in their corner. A folder under new rules begins when nothing is under way by the old ones.
+  private func takeUpFolders(_ watchers: inout [Int: FolderWatcher], _ queue: inout OutgoingQueue) {
+    let folders = live.allFolders
+    for left in folders where !left.isWatched {
+      watchers[left.index] = nil
+      queue.leave(folder: left.index)
+    }
+    for new in folders where new.isWatched && watchers[new.index] == nil {
+      let isBusy = folders.contains { old in
+        !old.isWatched && old.folder.rules.path == new.folder.rules.path && queue.isSending(from: old.index)
       }
+      if !isBusy { watchers[new.index] = FolderWatcher(new.folder, index: new.index) }
+    }
+  }
+
+  private func look(_ watchers: inout [Int: FolderWatcher], into queue: inout OutgoingQueue) async {
+    let now = ContinuousClock.now
+    guard watchers.values.contains(where: { $0.nextLook <= now }) else { return }
+    let desk = desk
+    for index in watchers.keys.sorted() {
+      let room = min(Self.mostWaiting - queue.waitingCount, Self.mostKnown - queue.count)
+      guard room > 0, var watcher = watchers[index], watcher.nextLook <= now else { continue }
+      await desk.bulletin.reporting(desk.account) { () async throws(ExchangeError) in
+        for work in try await watcher.look(desk: desk, limit: room, every: patience.folderLook) { queue.add(work) }
+      }
+      watchers[index] = watcher
     }
   }
 
@@ -113,7 +134,8 @@ struct OutgoingLoop: Sendable {
   /// A delivery that was begun is given up first, so that nothing of it is left in OUT and its name is free. One whose
   /// trigger turns out to be out only waits for its receipt.
   private func setAside(_ work: OutgoingQueue.Work, because error: ExchangeError, _ queue: inout OutgoingQueue) async {
-    let folder = folders[work.folder]
+    let desk = desk
+    let folder = live.allFolders[work.folder].folder
     do throws(ExchangeError) {
       let known = try await desk.exchange.journal.lastDelivery(from: work.item.journalPath)
       if let known, !known.state.isFinished {

@@ -7,8 +7,8 @@ extension ExitStatus {
     self =
       switch error.code {
       case .fileMissing: .inputMissing
-      case .localFile, .journal, .sights: .localIO
-      case .unknownRoute, .passphraseMissing: .configuration
+      case .localFile, .journal, .sights, .hookNotStarted: .localIO
+      case .unknownRoute, .passphraseMissing, .invalidSettings: .configuration
       case .invalidDelivery, .invalidDocument, .remoteDiffers, .unknownDelivery, .unknownArrival, .committed, .vanished:
         .badData
       case .fileUnreadable: .localIO
