@@ -48,6 +48,34 @@ import Testing
         """, "\(outcome)")
   }
 
+  /// The settings of the receiver are taken into the sender's, and out again.
+  @Test("takes up a new account and gives up a removed one, whose arrivals stay, while the others go on")
+  func accountsComeAndGo() async throws {
+    let outcome = try await withPlatform(
+      """
+      cat > both.py <<'EOF'
+      import re, sys
+      sender, receiver = open(sys.argv[1]).read(), open(sys.argv[2]).read()
+      account = receiver.split("accounts:\\n")[1].split("arrivals:\\n")[0]
+      arrivals = receiver[receiver.index("arrivals:\\n"):receiver.index("watch:\\n")]
+      arrivals = re.sub(r"(arrivals:\\n.*\\n)", r"\\1    hook: { run: [./missing], timeout: 1m }\\n", arrivals)
+      print(sender.replace("routes:\\n", account + "routes:\\n", 1) + arrivals)
+      EOF
+      start; cp $s alone; python3 both.py $s $r > both; cp both $s; kill -HUP $run; taken_up 1
+      put ud/a.csv a; until_so '[ -e $c/fagsystem/inbox/flis/a.csv ]'
+      until_so 'grep -q "is handed over when the program can be started" errors'
+      cp alone $s; kill -HUP $run; taken_up 2
+      until_so 'grep -q "flis: the account is gone from the settings, and 1 of its .* unfinished: A1" errors'
+      put ud/b.csv b; until_so 'ls $c/fagsystem/ud/sent/*/b.csv > found 2> /dev/null'; ls platform/systems/flis/IN
+      printf '#!/bin/sh\necho x >> ran\n' > $c/fagsystem/missing; chmod +x $c/fagsystem/missing
+      cp both $s; kill -HUP $run; taken_up 3
+      until_so '[ -z "$(ls platform/systems/flis/IN)" ]'
+      stop; cat $(find . -name ran) | wc -l; grep -c 'fagsystem: connected to' errors
+      """)
+    #expect(
+      outcome.output == "a.csv\na.csv.metadata\nb.csv\nb.csv.metadata\nrun 0\n2\n1\n", "\(outcome)")
+  }
+
   /// The platform is stopped while the file is taken, so that its delivery is open when its route goes.
   @Test("leaves the open deliveries of a removed route where they are, tells of them, and goes on when it is back")
   func aRemovedRoutesFilesStay() async throws {

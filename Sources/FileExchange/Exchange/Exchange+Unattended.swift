@@ -1,4 +1,4 @@
-public import ExchangeSettings
+internal import ExchangeSettings
 internal import SystemPackage
 
 extension Exchange {
@@ -21,7 +21,7 @@ extension Exchange {
   /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` when another process does this with the same journal,
   ///   `local-file` when a watched folder cannot be used at the start.
   public func runUnattended(
-    until stop: GracefulStop, reloads: AsyncStream<ExchangeSettings> = AsyncStream { $0.finish() },
+    until stop: GracefulStop, reloads: AsyncStream<SettingsReload> = AsyncStream { $0.finish() },
     onEvent: @escaping @Sendable (UnattendedEvent) -> Void
   ) async throws(ExchangeError) {
     let outcome: Void? = try await journal.withClaim(on: .unattendedRun) { () async throws(ExchangeError) in

@@ -63,8 +63,17 @@ final class Bulletin: Sendable {
     }
     guard isNew else { return }
     let attention = Attention(kind: kind, account: account, number: number, message: Masked.name(message))
-    logger.error("\(account): \(attention.message)")
+    logger.error("\(Self.line(attention))")
     onEvent(.attention(attention))
+  }
+
+  /// Has it told anew the next time, as if it had not been told.
+  func forget(_ kind: Attention.Kind, account: String, of subject: String = "") {
+    standing.withLock { _ = $0.removeValue(forKey: Subject(kind: kind, account: account, subject: subject)) }
+  }
+
+  private static func line(_ attention: Attention) -> String {
+    attention.account.isEmpty ? attention.message : "\(attention.account): \(attention.message)"
   }
 
   /// Says that what ``stands(_:account:number:of:_:)`` told is over; nothing where nothing was told.
@@ -74,7 +83,7 @@ final class Bulletin: Sendable {
     let key = Subject(kind: kind, account: account, subject: subject ?? number ?? "")
     guard standing.withLock({ $0.removeValue(forKey: key) }) != nil else { return }
     let attention = Attention(kind: kind, account: account, number: number, message: Masked.name(message))
-    logger.notice("\(account): \(attention.message)")
+    logger.notice("\(Self.line(attention))")
     onEvent(.resolved(attention))
   }
 

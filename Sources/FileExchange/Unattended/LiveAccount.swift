@@ -20,6 +20,8 @@ final class LiveAccount: Sendable {
   private struct Plan: Sendable {
     var exchange: Exchange
     var folders: [Watched]
+    /// How often new settings were taken up.
+    var version = 0
     /// Files that rest because the account was stopped may go on.
     var wakes = false
   }
@@ -37,6 +39,8 @@ final class LiveAccount: Sendable {
   var desk: OutgoingDesk { OutgoingDesk(exchange: exchange, account: account, bulletin: bulletin) }
   /// The folders that are watched now.
   var folders: [OutgoingFolder] { plan.withLock { $0.folders.filter(\.isWatched).map(\.folder) } }
+  /// How often new settings were taken up.
+  var version: Int { plan.withLock { $0.version } }
   /// Every folder that was ever watched here, in the order of their numbers.
   var allFolders: [Watched] { plan.withLock { $0.folders } }
 
@@ -46,6 +50,7 @@ final class LiveAccount: Sendable {
   func take(_ exchange: Exchange, folders: [OutgoingFolder]) -> [OutgoingFolder] {
     plan.withLock { plan in
       plan.exchange = exchange
+      plan.version += 1
       var new = folders
       var retired: [OutgoingFolder] = []
       for index in plan.folders.indices where plan.folders[index].isWatched {

@@ -29,11 +29,13 @@ struct OutgoingLoop: Sendable {
   func run() async {
     var queue = OutgoingQueue()
     var watchers: [Int: FolderWatcher] = [:]
+    var version: Int?
     await withTaskGroup(of: News.self) { group in
       group.addTask { await tick() }
       while true {
         if !stop.isRequested, !Task.isCancelled {
-          takeUpFolders(&watchers, &queue)
+          let now = live.version
+          if version != now, takeUpFolders(&watchers, &queue) { version = now }
           await look(&watchers, into: &queue)
           for name in freed.withLock({
             let names = $0; $0 = []; return names
@@ -64,18 +66,23 @@ struct OutgoingLoop: Sendable {
 
   /// Begins with folders that are new, and leaves those that are watched no longer: what was taken from them and is not
   /// under way stays in their corner. A folder under new rules begins when nothing is under way by the old ones.
-  private func takeUpFolders(_ watchers: inout [Int: FolderWatcher], _ queue: inout OutgoingQueue) {
+  ///
+  /// - Returns: whether all that is so.
+  private func takeUpFolders(_ watchers: inout [Int: FolderWatcher], _ queue: inout OutgoingQueue) -> Bool {
     let folders = live.allFolders
+    var isDone = true
     for left in folders where !left.isWatched {
       watchers[left.index] = nil
       queue.leave(folder: left.index)
+      if queue.isSending(from: left.index) { isDone = false }
     }
     for new in folders where new.isWatched && watchers[new.index] == nil {
       let isBusy = folders.contains { old in
         !old.isWatched && old.folder.rules.path == new.folder.rules.path && queue.isSending(from: old.index)
       }
-      if !isBusy { watchers[new.index] = FolderWatcher(new.folder, index: new.index) }
+      if isBusy { isDone = false } else { watchers[new.index] = FolderWatcher(new.folder, index: new.index) }
     }
+    return isDone
   }
 
   private func look(_ watchers: inout [Int: FolderWatcher], into queue: inout OutgoingQueue) async {

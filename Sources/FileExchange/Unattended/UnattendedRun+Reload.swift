@@ -8,22 +8,34 @@ extension UnattendedRun {
   /// Takes up new settings as a whole, or refuses them and says why.
   ///
   /// - Returns: the accounts that are to begin now; changed ones begin when they have ended.
-  func reload(_ new: ExchangeSettings) async -> [Account] {
+  func reload(_ new: SettingsReload) async -> [Account] {
     guard !stop.isRequested else {
       bulletin.logger.notice("the run is ending: new settings are for the next one")
       return []
     }
     bulletin.tell(.reloading)
-    do throws(ExchangeError) {
-      let begun = try await take(new)
-      bulletin.isOver(.reloadRefused, account: "", "new settings are in force")
-      bulletin.tell(.ready)
-      return begun
-    } catch {
-      bulletin.stands(.reloadRefused, account: "", "the settings are kept as they were: \(error)")
-      bulletin.tell(.reloadRefused("\(error)"))
-      return []
+    switch new {
+    case .unusable(let error):
+      let others = error.problems.count - 1
+      refuse((error.problems.first?.description ?? "") + (others > 0 ? " (and \(others) more)" : ""))
+    case .settings(let settings):
+      do throws(ExchangeError) {
+        let begun = try await take(settings)
+        bulletin.isOver(.reloadRefused, account: "", "new settings are in force")
+        bulletin.tell(.ready)
+        return begun
+      } catch {
+        refuse(error.description)
+      }
     }
+    return []
+  }
+
+  /// Each time anew: a person has just asked for it.
+  private func refuse(_ reason: String) {
+    bulletin.forget(.reloadRefused, account: "")
+    bulletin.stands(.reloadRefused, account: "", "the settings are kept as they were: \(reason)")
+    bulletin.tell(.reloadRefused(reason))
   }
 
   private func take(_ new: ExchangeSettings) async throws(ExchangeError) -> [Account] {

@@ -80,7 +80,7 @@ struct UnattendedRun: Sendable {
   var jobs: [AccountJobs] { state.withLock { $0.jobs } }
 
   /// Runs until it is asked to stop.
-  func run(reloads: AsyncStream<ExchangeSettings>) async {
+  func run(reloads: AsyncStream<SettingsReload>) async {
     async let telling: Void = alerts.run()
     await withTaskGroup(of: End.self) { group in
       var working = 1
@@ -113,8 +113,8 @@ struct UnattendedRun: Sendable {
         case .transfersEnded(let name):
           working -= 1
           if let account = leave(name) { start([account]) }
-        case .reload(let settings):
-          start(await reload(settings))
+        case .reload(let new):
+          start(await reload(new))
           group.addTask { await nextReload(of: reloads) }
         case .timeIsUp: group.cancelAll()
         case .nothing: break
@@ -131,15 +131,15 @@ struct UnattendedRun: Sendable {
   private enum End: Sendable {
     case worked
     case transfersEnded(String)
-    case reload(ExchangeSettings)
+    case reload(SettingsReload)
     case timeIsUp
     case nothing
   }
 
   private var patience: Duration { state.withLock { $0.exchange.patience.stop } }
 
-  private func nextReload(of reloads: AsyncStream<ExchangeSettings>) async -> End {
-    for await settings in reloads { return .reload(settings) }
+  private func nextReload(of reloads: AsyncStream<SettingsReload>) async -> End {
+    for await new in reloads { return .reload(new) }
     return .nothing
   }
 

@@ -28,7 +28,7 @@ struct Run: AsyncParsableCommand {
     let logger = CommandLogger.make(from: .info, log.logFormat)
     let exchange = try await Exchange.open(loaded, logger: logger)
     let stop = GracefulStop()
-    let (reloads, reload) = AsyncStream<ExchangeSettings>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    let (reloads, reload) = AsyncStream<SettingsReload>.makeStream(bufferingPolicy: .bufferingNewest(1))
     let work = Task {
       try await exchange.runUnattended(until: stop, reloads: reloads) { event in
         Self.note(event, logger: logger)
@@ -39,11 +39,10 @@ struct Run: AsyncParsableCommand {
       for await signal in signals {
         if signal == .sighup {
           do throws(SettingsError) {
-            reload.yield(try settings.load())
+            reload.yield(.settings(try settings.load()))
           } catch {
-            logger.error("the settings are kept as they were: \(settings.config) cannot be used")
             for problem in error.problems { logger.error("\(problem)") }
-            manager?.tellOfWrongSettings()
+            reload.yield(.unusable(error))
           }
         } else {
           if stop.isRequested { work.cancel() }
@@ -77,12 +76,6 @@ extension ServiceNotifier {
     case .reloadRefused: send(["READY=1", Self.keptSettings])
     case .attention, .resolved: break
     }
-  }
-
-  /// A reload that the service manager waits for is over also where nothing came of it.
-  fileprivate func tellOfWrongSettings() {
-    send(["RELOADING=1", Self.monotonicTime])
-    send(["READY=1", Self.keptSettings])
   }
 
   private static let keptSettings = "STATUS=at work by the old settings: the new ones are wrong, see the log"

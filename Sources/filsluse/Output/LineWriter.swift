@@ -27,6 +27,8 @@ final class LineWriter: @unchecked Sendable {
 
   /// Standard error.
   static let standardError = LineWriter(STDERR_FILENO)
+  /// Standard output, of a service.
+  static let standardOutput = LineWriter(STDOUT_FILENO)
 
   private enum Entry {
     case text([UInt8])

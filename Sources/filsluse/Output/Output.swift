@@ -11,7 +11,10 @@ enum Output {
   /// How long a service waits at its end for who reads its standard error.
   private static let lastPatience = Duration.seconds(2)
 
-  /// From now on nothing waits for who reads standard error, not even the end.
+  /// How long a result waits for what was said before it, so that both are read in that order.
+  private static let orderPatience = Duration.seconds(1)
+
+  /// From now on nothing waits for who reads our words, not even the end.
   static func becomeService() { service.withLock { $0 = true } }
 
   /// Writes a line of the result, after what was said before it on standard error.
@@ -34,7 +37,9 @@ enum Output {
   }
 
   private static func flush() {
-    LineWriter.standardError.flush(within: service.withLock { $0 } ? lastPatience : nil)
+    let patience = service.withLock { $0 } ? lastPatience : nil
+    LineWriter.standardError.flush(within: patience)
+    LineWriter.standardOutput.flush(within: patience)
   }
 
   /// Writes the result as one JSON document.
@@ -52,7 +57,8 @@ enum Output {
   /// When the reader of standard output has gone nobody is left to tell: the work goes on. When it cannot be written
   /// for another reason, such as a full disk, the command must not claim success: the process ends.
   static func write(_ text: String, to descriptor: Int32) {
-    if !service.withLock({ $0 }) { flush() }
+    if service.withLock({ $0 }) { return LineWriter.standardOutput.add(text, waits: false) }
+    LineWriter.standardError.flush(within: orderPatience)
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
       let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
