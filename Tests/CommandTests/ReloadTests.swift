@@ -146,6 +146,32 @@ import Testing
     #expect(outcome.output == "run 0\n 2 began\n 2 ended\n1\n", "\(outcome)")
   }
 
+  /// A file that takes some seconds at the account's speed.
+  @Test(
+    "a transfer under way arrives whole and once, whether or not its account is changed",
+    arguments: [
+      ("watches 0147 ud2", "1"), ("sed -i 's/^    poll: 300ms$/    poll: 400ms/' $s", "2"),
+      ("sed -i 's/folder: ud, settled-for: 200ms/folder: ud, settled-for: 300ms/' $s", "1"),
+      ("sed -i '/folder: ud,/d' $s", "1"),
+    ])
+  func aTransferUnderWay(change: String, connections: String) async throws {
+    let outcome = try await withPlatform(
+      """
+      sed -i 's|^    poll: 300ms$|&\\n    bandwidth: [{ limit: 400kB/s }]|' $s; cp $s good
+      start; head -c 2000000 /dev/urandom > original; cp original draft; mv draft $c/fagsystem/ud/a.csv
+      until_so '[ -s platform/systems/fagsystem/OUT/a.csv ]'
+      \(change); kill -HUP $run; taken_up 1
+      until_so 'grep -q distributed log'
+      cp good $s; kill -HUP $run; taken_up 2
+      until_so 'ls $c/fagsystem/ud/sent/*/a.csv > found 2> /dev/null'
+      cmp original platform/systems/flis/IN/a.csv && echo same
+      kill -TERM $run; wait $run; echo "run $?"
+      [ $(grep -c 'connected to' errors) -ge \(connections) ] && echo connected
+      "$0" journal list --config $s | grep -c a.csv; grep -c distributed log
+      """)
+    #expect(outcome.output == "same\nrun 0\nconnected\n1\n1\n", "\(outcome)")
+  }
+
   @Test("does not end for a SIGHUP while it starts or ends")
   func aReloadAtTheStartAndTheEnd() async throws {
     let outcome = try await withPlatform(
