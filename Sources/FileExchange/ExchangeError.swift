@@ -27,6 +27,8 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     public static let journal = Code(rawValue: "journal")
     /// No route or account of that name stands in the settings.
     public static let unknownRoute = Code(rawValue: "unknown-route")
+    /// New settings cannot be taken up while this run goes on.
+    public static let invalidSettings = Code(rawValue: "invalid-settings")
     /// The journal knows no delivery of that number.
     public static let unknownDelivery = Code(rawValue: "unknown-delivery")
     /// The platform may have the delivery already.
@@ -51,6 +53,8 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     public static let accountStopped = Code(rawValue: "account-stopped")
     /// The receiver's program did not take a file over; it is tried again.
     public static let hookFailed = Code(rawValue: "hook-failed")
+    /// The receiver's program could not be started: it is missing, say. No file is at fault; it is tried again.
+    public static let hookNotStarted = Code(rawValue: "hook-not-started")
     /// Something was gone from IN that nobody who uses this journal took.
     public static let vanished = Code(rawValue: "vanished")
     /// The journal knows no arrival of that number.

@@ -13,10 +13,14 @@ struct LogOptions: ParsableArguments {
   var logFormat = LogFormat.text
 }
 
-/// The log of a command, one line each on standard error, from a level that FILSLUSE_LOG can change.
+/// The log of a command, one line each on standard error, from a level that FILSLUSE_LOG can change. Nobody waits for a
+/// line to be read.
 enum CommandLogger {
   static func make(from level: Logger.Level = .warning, _ format: LogFormat = .text) -> Logger {
     var logger = Logger(label: "filsluse") { _ in StandardErrorLog(format: format) }
+    if format == .json {
+      LineWriter.standardError.describeLoss { StandardErrorLog.object("warning", LineWriter.loss($0), [:]) + "\n" }
+    }
     logger.logLevel = getenv("FILSLUSE_LOG").flatMap { Logger.Level(rawValue: String(cString: $0)) } ?? level
     return logger
   }
@@ -38,17 +42,17 @@ private struct StandardErrorLog: LogHandler {
     switch format {
     case .text:
       let pairs = all.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }.joined()
-      Output.note(Printable.text("filsluse: \(event.level): \(event.message)\(pairs)"))
-    case .json: Output.note(Self.object(event, all))
+      Output.remark(Printable.text("filsluse: \(event.level): \(event.message)\(pairs)"))
+    case .json: Output.remark(Self.object(event.level.rawValue, "\(event.message)", all))
     }
   }
 
   /// An object with the keys `at`, `level`, `message` and whatever the entry carries.
-  private static func object(_ event: LogEvent, _ metadata: Logger.Metadata) -> String {
+  static func object(_ level: String, _ message: String, _ metadata: Logger.Metadata) -> String {
     var entry = metadata.mapValues { "\($0)" }
     entry["at"] = Timestamp.now.description
-    entry["level"] = event.level.rawValue
-    entry["message"] = "\(event.message)"
+    entry["level"] = level
+    entry["message"] = message
     do {
       return try JSONText().text(entry)
     } catch {

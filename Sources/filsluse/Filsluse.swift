@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 
 /// The command's root: what `filsluse` alone and `filsluse --help` show.
 @main struct Filsluse: AsyncParsableCommand {
@@ -30,9 +29,9 @@ import Glibc
       } else {
         try command.run()
       }
-      Glibc.exit(ExitStatus.done.rawValue)
+      Output.end(.done)
     } catch {
-      Glibc.exit(Self.report(error).rawValue)
+      Output.end(Self.report(error))
     }
   }
 

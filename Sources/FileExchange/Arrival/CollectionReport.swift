@@ -27,6 +27,10 @@ public struct CollectionReport: Sendable {
   public internal(set) var answersSent: [Delivery] = []
   /// What could not be done, and why: all of it still lies in IN or in the inbox.
   public internal(set) var problems: [ExchangeError] = []
+  /// Whether IN was listed and all that lies there was looked at: nothing can lie there that this report does not know.
+  public internal(set) var sawEverything = false
+  /// How many names lay in IN when it was listed, folders left out: pairs, halves of pairs, and what is not for us.
+  public internal(set) var namesSeen = 0
   /// Bytes of data fetched by this run.
   public internal(set) var bytesFetched: UInt64 = 0
 }
@@ -60,6 +64,8 @@ final class CollectionLedger: Sendable {
       report.quarantined = []
       report.setAside = []
       report.problems = []
+      report.sawEverything = false
+      report.namesSeen = 0
     }
   }
 }

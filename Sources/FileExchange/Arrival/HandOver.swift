@@ -17,6 +17,10 @@ struct HandOver: Sendable {
   let inbox: FilePath
   let retry: RetryPolicy
   let logger: Logger
+  /// The variables of our environment that no program is to see.
+  var withheld: Set<String>
+  /// Told of each start of a program.
+  var onHookStart: @Sendable (HookStart) -> Void = { _ in }
 
   init(journal: any JournalStore, settings: ExchangeSettings, account: Account, retry: RetryPolicy, logger: Logger) {
     self.journal = journal
@@ -25,6 +29,7 @@ struct HandOver: Sendable {
     inbox = InboxFolder.path(of: account, settings)
     self.retry = retry
     self.logger = logger
+    withheld = settings.passphraseVariables
   }
 
   /// Whether there is more to do than to say that it lies there.
@@ -35,8 +40,9 @@ struct HandOver: Sendable {
 
   /// Takes an arrival to `handed-over`, or to `set-aside` when that has failed too often.
   ///
-  /// - Throws: ``ExchangeError`` with code `hook-failed` when the program failed and will be tried again, `local-file`
-  ///   when it cannot be started, `cancelled`, and what the journal throws. The arrival is left alone for a while then.
+  /// - Throws: ``ExchangeError`` with code `hook-failed` when the program failed and will be tried again,
+  ///   `hook-not-started` when it cannot be started, which is no fault of the file's and sets none aside, `cancelled`, and
+  ///   what the journal throws. The arrival is left alone for a while then.
   func carryOut(_ arrival: Arrival) async throws(ExchangeError) -> Arrival {
     do throws(ExchangeError) {
       return try await attempt(arrival)
@@ -64,10 +70,18 @@ struct HandOver: Sendable {
     arrival = try await journal.record(arrival)
     let call = try HookCall(arrival, metadata: try arrival.readMetadata(), route: route, inbox: inbox)
     let report = await Program(
-      arguments: hook.command, environment: call.environment, withheld: settings.passphraseVariables,
+      arguments: hook.command, environment: call.environment, withheld: withheld,
       input: try call.json(), timeout: hook.timeout, held: hold.fileDescriptor
     ).run()
     logger.debug("arrival \(arrival.id): \(report.summary)")
+    if let reason = report.reasonNotStarted, !(report.end.isTooLong && call.isTooLong) {
+      let failure = ExchangeError(
+        .hookNotStarted, operation: "start the program of \(route.name)", path: hook.command.first, message: reason,
+        remedy: "mend it: the file lies in the inbox, and is handed over when the program can be started")
+      onHookStart(HookStart(account: account.name, route: route.name, failure: failure))
+      throw failure
+    }
+    onHookStart(HookStart(account: account.name, route: route.name, failure: nil))
     switch report.end {
     case .exited(0): break
     case .exited(Self.notNow):
@@ -77,10 +91,6 @@ struct HandOver: Sendable {
         .hookFailed, operation: "hand over", path: arrival.wireName, message: reason,
         remedy: "it lies in the inbox and is handed over again later")
     case .cancelled: throw .cancelled(while: "hand over")
-    case .notStarted(let reason):
-      throw ExchangeError(
-        .localFile, operation: "start the program of \(route.name)", path: hook.command.first, message: reason,
-        remedy: "mend it; the file lies in the inbox and is handed over then")
     default: return try await noteFailure(report.summary, of: arrival, hook)
     }
     let answer: BusinessAnswer?

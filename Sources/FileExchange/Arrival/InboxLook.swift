@@ -106,6 +106,7 @@ struct InboxLook: Sendable {
             "it is left in IN until its metadata comes; nothing says whose it is (one that never has any is named by bare-files: of the account)"
         ))
     }
+    ledger.note { $0.namesSeen = listing.count { $0.attributes.isDirectory != true } }
     let tried = finishedFirst
     for name in incoming.metadataAlone { try await settleMetadataAlone(name, unless: tried) }
     try await withBoundedTasks(incoming.pairs, limit: options.inFlight) { pair in
@@ -115,6 +116,7 @@ struct InboxLook: Sendable {
     }
     try await noteRefused()
     try await finishLast()
+    ledger.note { $0.sawEverything = true }
   }
 
   /// A server that refuses one file and gives others says so of the file; one that refuses all has a trouble of its

@@ -10,6 +10,8 @@ extension Exchange {
     /// How many deliveries have files open at the server at a time over one connection. Others wait meanwhile for the
     /// journal, or for a rename.
     public var inFlight = 64
+    /// How often it is told what is waited for.
+    public var waitingReport: Duration = .seconds(30)
     /// Told as data is acknowledged and deliveries change.
     public var onProgress: @Sendable (DeliveryProgress) -> Void = { _ in }
 
@@ -29,6 +31,8 @@ extension Exchange {
     case settled(Delivery)
     /// An order was refused because another delivery holds its name in OUT; the error has that delivery's number.
     case nameTaken(DeliveryOrder, ExchangeError)
+    /// Receipts are still missing; told again and again while that is so.
+    case waiting(WaitingReport)
   }
 
   /// Delivers files, as many at a time as the options say, over one connection for each account.
@@ -130,7 +134,7 @@ extension Exchange {
   ) async -> ExchangeError? {
     // Where everything is finished, or nothing can be sent, nobody logs on.
     guard await orders.item(0) != nil else { return Task.isCancelled ? .cancelled(while: "deliver") : nil }
-    let wait = ReceiptWait(patience: options.waitForReceipts)
+    let wait = ReceiptWait(patience: options.waitForReceipts, report: options.waitingReport)
     return await withConnections(to: account) { client in
       let before = ledger.steps
       do throws(ExchangeError) {

@@ -10,6 +10,8 @@ public struct HandOverReport: Sendable {
   public internal(set) var setAside: [Arrival] = []
   /// What failed, and will be tried again.
   public internal(set) var problems: [ExchangeError] = []
+  /// Arrivals, by their numbers, that cannot be given to a program for a reason that a person must see to.
+  var stuck: [(arrival: Int64, error: ExchangeError)] = []
 }
 
 extension Exchange {
@@ -28,11 +30,20 @@ extension Exchange {
     _ accountName: String, programsAtATime: Int = 4, lookAgain: (@Sendable () async -> Bool)? = nil,
     onNews: @escaping @Sendable (HandOverReport) async -> Void = { _ in }
   ) async -> HandOverReport {
-    var total = HandOverReport()
     guard let account = settings.account(named: accountName) else {
-      total.problems.append(unknownAccount(accountName))
-      return total
+      return HandOverReport(problems: [unknownAccount(accountName)])
     }
+    return await handOver(
+      of: account, programsAtATime: programsAtATime, by: { self }, lookAgain: lookAgain, onNews: onNews)
+  }
+
+  /// Gives an account's arrivals to their programs by the exchange that `current` names at the time, so that new
+  /// settings hold for what is begun after them.
+  @discardableResult func handOver(
+    of account: Account, programsAtATime: Int = 4, by current: @escaping @Sendable () -> Exchange,
+    lookAgain: (@Sendable () async -> Bool)?, onNews: @escaping @Sendable (HandOverReport) async -> Void
+  ) async -> HandOverReport {
+    var total = HandOverReport()
     await withTaskGroup(of: HandOverNews.self) { group in
       var running: Set<Int64> = []
       // What came to nothing: somebody else has it, or it failed. Not before the next look, and after all others.
@@ -44,7 +55,8 @@ extension Exchange {
         await onNews(news)
       }
       while !Task.isCancelled {
-        if !isEnding {
+        let exchange = current()
+        if !isEnding, lookAgain == nil || exchange.hasPrograms(for: account) {
           do throws(ExchangeError) {
             let due = try await journal.arrivalsToHandOver(
               of: account.name, now: .now, longestPause: patience.retry.longestPause,
@@ -52,7 +64,7 @@ extension Exchange {
             for arrival in due
             where running.count < programsAtATime && !running.contains(arrival.id) && !resting.contains(arrival.id) {
               running.insert(arrival.id)
-              group.addTask { await .ended(arrival.id, self.handOverOne(arrival, of: account)) }
+              group.addTask { await .ended(arrival.id, exchange.handOverOne(arrival, of: account)) }
             }
           } catch {
             await tell(HandOverReport(problems: [error]))
@@ -95,6 +107,8 @@ extension Exchange {
       }
     } catch {
       if error.code != .cancelled { news.problems.append(error) }
+      let passing: [ExchangeError.Code] = [.cancelled, .hookFailed, .hookNotStarted, .journal]
+      if !passing.contains(error.code) { news.stuck.append((seen.id, error)) }
     }
     return news
   }
@@ -111,7 +125,16 @@ extension Exchange {
   }
 
   func handOver(for account: Account) -> HandOver {
-    HandOver(journal: journal, settings: settings, account: account, retry: patience.retry, logger: logger)
+    var handOver = HandOver(
+      journal: journal, settings: settings, account: account, retry: patience.retry, logger: logger)
+    handOver.withheld = withheld.withLock { $0 }
+    handOver.onHookStart = onHookStart
+    return handOver
+  }
+
+  /// Whether the settings name anything that an account's arrivals are to be given to.
+  private func hasPrograms(for account: Account) -> Bool {
+    settings.arrivals.contains { $0.account == account.name && ($0.hook != nil || $0.businessReceipts) }
   }
 }
 
@@ -120,5 +143,6 @@ extension HandOverReport {
     handedOver += news.handedOver
     setAside += news.setAside
     problems += news.problems
+    stuck += news.stuck
   }
 }

@@ -44,6 +44,10 @@ extension Exchange {
             ledger.fail(item.index, error)
           }
         }
+        let missing = waiting.filter { ledger.needsMore($0.index, receipt: true) }
+        if !missing.isEmpty, wait.takeReport() {
+          try await tell(ofWaitingFor: missing, wait: wait, options: options)
+        }
         pause = settled.isEmpty ? min(pause * 1.5, patience.receiptPoll) : soon
         if wait.isOver {
           for item in waiting where ledger.needsMore(item.index, receipt: true) {
@@ -58,6 +62,17 @@ extension Exchange {
         throw .cancelled(while: "wait for receipts")
       }
     }
+  }
+
+  /// Tells at which step the deliveries are that have no receipt, as the journal has it now.
+  private func tell(
+    ofWaitingFor orders: [StagedOrder], wait: ReceiptWait, options: DeliveryOptions
+  ) async throws(ExchangeError) {
+    var deliveries: [Delivery] = []
+    for order in orders {
+      if let delivery = try await journal.delivery(order.staged.delivery.id) { deliveries.append(delivery) }
+    }
+    options.onProgress(.waiting(WaitingReport(deliveries, remaining: wait.remaining)))
   }
 
   /// A trigger that lies no longer than this is not looked after: its receipt mostly comes sooner.

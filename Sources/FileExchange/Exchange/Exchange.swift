@@ -11,7 +11,7 @@ public import Logging
 /// ```
 public struct Exchange: Sendable {
   /// Accounts, routes and where journal and inbox lie.
-  public let settings: ExchangeSettings
+  public private(set) var settings: ExchangeSettings
   /// What was done. Who wants to look at it opens ``Journal`` with the settings' path: any number may have it open.
   let journal: any JournalStore
   /// How patient the exchange is.
@@ -22,9 +22,14 @@ public struct Exchange: Sendable {
   /// Receipts of others that were read before and are sound.
   let soundReceipts = SoundReceipts()
   /// The speeds that accounts are held to.
-  let paces: [String: TransferPace]
+  private(set) var paces: [String: TransferPace]
   /// The connections that are kept, where this exchange runs for long; without, each call makes its own.
-  var lines: [String: AccountLine] = [:]
+  var lines: AccountLines?
+  /// The variables of our environment that hold passphrases: no program that is started is to see them. Names are only
+  /// ever added: what held a passphrase once may hold it still.
+  let withheld: Locked<Set<String>>
+  /// Told of each start of a receiver's program.
+  var onHookStart: @Sendable (HookStart) -> Void = { _ in }
 
   /// How long the exchange waits, and for what.
   public struct Patience: Sendable, Hashable {
@@ -77,6 +82,21 @@ public struct Exchange: Sendable {
     remarks = Remarks(logger)
     let paced = settings.accounts.compactMap { account in TransferPace(account).map { (account.name, $0) } }
     paces = Dictionary(paced, uniquingKeysWith: { first, _ in first })
+    withheld = Locked(settings.passphraseVariables)
+  }
+
+  /// The same exchange with other settings of the same journal and inbox. The pace of an account that is unchanged is
+  /// shared with what is under way.
+  func taking(_ new: ExchangeSettings) -> Exchange {
+    var exchange = self
+    exchange.settings = new
+    exchange.paces = [:]
+    for account in new.accounts {
+      let isSame = settings.account(named: account.name) == account
+      exchange.paces[account.name] = isSame ? paces[account.name] : TransferPace(account)
+    }
+    withheld.withLock { $0.formUnion(new.passphraseVariables) }
+    return exchange
   }
 
   /// Runs `body` with a connection to the account, and again with a new one while it asks for that after a failure
@@ -84,7 +104,7 @@ public struct Exchange: Sendable {
   func withConnections(
     to account: Account, _ body: (SFTPClient) async -> ConnectionUse
   ) async -> ExchangeError? {
-    if let line = lines[account.name] { return await line.use(body) }
+    if let line = lines?.line(of: account.name) { return await line.use(body) }
     var failures = 0
     while true {
       let failure: ExchangeError

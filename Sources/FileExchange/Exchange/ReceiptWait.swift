@@ -7,8 +7,29 @@ final class ReceiptWait: Sendable {
   /// How long to wait after the last trigger; `nil` does not wait.
   let patience: Duration?
   private let end = Locked<ContinuousClock.Instant?>(nil)
+  /// How often it is told what is waited for.
+  private let report: Duration
+  private let nextReport: Locked<ContinuousClock.Instant>
 
-  init(patience: Duration?) { self.patience = patience }
+  init(patience: Duration?, report: Duration = .seconds(30)) {
+    self.patience = patience
+    self.report = report
+    nextReport = Locked(.now + report)
+  }
+
+  /// Whether it is time to tell what is waited for; then the next time is one period later.
+  func takeReport() -> Bool {
+    nextReport.withLock { next in
+      guard next <= .now else { return false }
+      next = .now + report
+      return true
+    }
+  }
+
+  /// How long it goes on at most: the whole patience while anything is still being sent.
+  var remaining: Duration {
+    end.withLock { end in end.map { max(.zero, $0 - .now) } ?? patience ?? .zero }
+  }
 
   /// From now on the time runs; a second call changes nothing.
   func everythingIsSent() {
@@ -21,7 +42,8 @@ final class ReceiptWait: Sendable {
 
   /// When to look again: after the pause, and for the last time when the time is up.
   func next(after pause: Duration) -> ContinuousClock.Instant {
-    let next = ContinuousClock.now + pause
+    let (now, report) = (ContinuousClock.now, nextReport.withLock { $0 })
+    let next = report > now ? min(now + pause, report) : now + pause
     return end.withLock { end in end.map { min($0, next) } ?? next }
   }
 }

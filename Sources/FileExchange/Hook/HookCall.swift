@@ -72,6 +72,11 @@ struct HookCall: Sendable, Encodable {
     return Dictionary(uniqueKeysWithValues: values.compactMap { key, value in value.map { ("FILSLUSE_\(key)", $0) } })
   }
 
+  /// Whether what the file itself says is so long that a program cannot be started with it: then it is the file that is
+  /// at fault. Linux takes 128 KiB for one value; for all of them together there is always more.
+  var isTooLong: Bool { environment.values.contains { $0.utf8.count >= Self.longestValue } }
+  private static let longestValue = (128 << 10) - 64
+
   /// The same as one JSON object, with a newline at its end.
   ///
   /// - Throws: ``ExchangeError`` when a value cannot be written as JSON, which none of these is known to do.

@@ -21,8 +21,8 @@ extension ExchangeError {
     case .transfer: transfer?.kind ?? .passing
     case .passphraseMissing, .accountStopped: .account
     case .claimedElsewhere, .nameTaken, .fileChanged, .secondName, .cancelled: .passing
-    case .journal: .local
-    case .unknownRoute, .unknownDelivery, .unknownArrival, .committed: .request
+    case .journal, .hookNotStarted: .local
+    case .unknownRoute, .unknownDelivery, .unknownArrival, .committed, .invalidSettings: .request
     case .localFile, .notPlain: .local
     default: .file
     }

@@ -2,7 +2,8 @@
 ///
 /// What may pass by itself is tried again after a pause that doubles each time, between ``shortestPause`` and
 /// ``longestPause``; a part of each pause is drawn by lot, so that many who lost the same server do not come back at
-/// once. An account whose key or host key was refused is left alone until a person has looked. A file that fails
+/// once. An account whose key or host key was refused is stopped: a person is told, and it is tried again after pauses
+/// between ``shortestStop`` and ``longestStop``, or when it is asked for. A file that fails
 /// ``triesPerFile`` times for a reason of its own is set aside.
 public struct RetryPolicy: Sendable, Hashable {
   /// The pause after the first failure.
@@ -14,6 +15,11 @@ public struct RetryPolicy: Sendable, Hashable {
   /// How often one file may fail for a reason of its own before it is set aside.
   public var triesPerFile = 5
 
+  /// The pause before a stopped account is tried again for the first time.
+  public var shortestStop: Duration = .seconds(60)
+  /// A stopped account is tried again after this at the latest.
+  public var longestStop: Duration = .seconds(3600)
+
   /// The policy that the platform is used with.
   public init() {}
 
@@ -21,7 +27,7 @@ public struct RetryPolicy: Sendable, Hashable {
   public enum Verdict: Sendable, Hashable {
     /// It may pass by itself: try again after the pause.
     case tryAgain(after: Duration)
-    /// The account is to be left alone until a person has mended what is wrong, and somebody is to be told.
+    /// The account is stopped: somebody is to be told, and it is tried again after ``pauseWhileStopped(after:lot:)``.
     case stopAccount
     /// The file has failed often enough: it is to be set aside, and the others go on.
     case setAside
@@ -45,10 +51,20 @@ public struct RetryPolicy: Sendable, Hashable {
 
   /// The pause after so many failures in a row.
   public func pause(after failures: Int, lot: Double) -> Duration {
-    var whole = shortestPause
-    for _ in 1..<max(1, min(failures, 64)) where whole < longestPause { whole *= 2 }
-    whole = min(whole, longestPause)
+    pause(after: failures, lot: lot, from: shortestPause, to: longestPause)
+  }
+
+  /// The pause before a stopped account is tried again, after so many refusals in a row: few enough tries that no server
+  /// locks the account for them.
+  public func pauseWhileStopped(after refusals: Int, lot: Double) -> Duration {
+    pause(after: refusals, lot: lot, from: shortestStop, to: longestStop)
+  }
+
+  private func pause(after failures: Int, lot: Double, from shortest: Duration, to longest: Duration) -> Duration {
+    var whole = shortest
+    for _ in 1..<max(1, min(failures, 64)) where whole < longest { whole *= 2 }
+    whole = min(whole, longest)
     let drawn = whole * (1 - min(max(jitter, 0), 1) * (1 - min(max(lot, 0), 1)))
-    return min(max(drawn, shortestPause), longestPause)
+    return min(max(drawn, shortest), longest)
   }
 }

@@ -7,7 +7,8 @@ internal import Logging
 ///
 /// All who lose it wait for the next together, so that a server that is down sees one attempt at a time, with the
 /// pauses of the ``RetryPolicy``. In a maintenance window there is none: who asks for one waits. When the account's key
-/// or the server's host key is refused the line is stopped, and nobody gets a connection any more.
+/// or the server's host key is refused the line is stopped: who asks for one gets an error, and one attempt is made
+/// after each of the policy's long pauses, or when ``retryNow()`` asks for it.
 actor AccountLine {
   let account: Account
   private let policy: RetryPolicy
@@ -17,8 +18,12 @@ actor AccountLine {
   private let now: @Sendable () -> Timestamp
   private let connect: @Sendable () async -> Result<SFTPClient, ExchangeError>
   private var client: SFTPClient?
+  /// Whether it was stopped until the last connection was made, and nobody has been told.
+  private var hasRecovered = false
   private var connecting: Task<Result<SFTPClient, ExchangeError>, Never>?
   private var failures = 0
+  /// How often it was tried in vain since it was stopped.
+  private var refusals = 0
   private var nextTry: ContinuousClock.Instant?
   private(set) var state = State.idle
 
@@ -30,7 +35,7 @@ actor AccountLine {
     /// It was lost or could not be made; the next attempt is to come.
     case waiting(String)
     case maintenance
-    /// It is stopped until the process is started again.
+    /// A person must mend something; until a try succeeds nobody gets a connection.
     case stopped(String)
 
     /// The state in a word, as a status line shows it.
@@ -95,7 +100,7 @@ actor AccountLine {
   private func open() async throws(ExchangeError) -> SFTPClient {
     while true {
       if Task.isCancelled { throw .cancelled(while: "connect to \(account.name)") }
-      if case .stopped(let reason) = state { throw Self.stopped(account, reason) }
+      if case .stopped(let reason) = state, nextTry.map({ $0 > .now }) ?? false { throw Self.stopped(account, reason) }
       if account.isInMaintenance(at: now()) {
         await close()
         state = .maintenance
@@ -122,6 +127,8 @@ actor AccountLine {
     case .success(let made):
       client = made
       nextTry = nil
+      refusals = 0
+      if case .stopped = state { hasRecovered = true }
       state = .connected
       logger.info("\(account.name): connected to \(made.server)")
       return made
@@ -146,9 +153,20 @@ actor AccountLine {
 
   private func note(_ error: ExchangeError) {
     failures += 1
-    switch policy.verdict(on: error, failures: failures, lot: .random(in: 0..<1)) {
-    case .stopAccount:
-      state = .stopped(error.description)
+    let verdict = policy.verdict(on: error, failures: failures, lot: .random(in: 0..<1))
+    var isStopped = verdict == .stopAccount
+    // What stopped it is not mended by a server that is away at the next try.
+    if case .stopped = state { isStopped = true }
+    if isStopped {
+      refusals += 1
+      let pause = policy.pauseWhileStopped(after: refusals, lot: .random(in: 0..<1))
+      nextTry = .now + pause
+      if verdict == .stopAccount || refusals == 1 { state = .stopped(error.description) }
+      logger.error("\(account.name): \(error); the account is stopped, and tried again in \(pause) or on SIGHUP")
+      return
+    }
+    switch verdict {
+    case .stopAccount: break
     case .tryAgain(let pause):
       state = .waiting(error.description)
       nextTry = .now + pause
@@ -177,6 +195,26 @@ actor AccountLine {
     }
   }
 
+  /// Tries a stopped account again, if it is time; what it comes to is in ``state``.
+  func retryWhenDue() async {
+    guard case .stopped = state, !account.isInMaintenance(at: now()), nextTry.map({ $0 <= .now }) ?? true else {
+      return
+    }
+    _ = await attempt()
+  }
+
+  /// Whether it works again after a stop; asked once for each time.
+  func takeRecovery() -> Bool {
+    defer { hasRecovered = false }
+    return hasRecovered
+  }
+
+  /// Has a stopped account, or one that waits for its next try, tried again at once: a person may have mended it.
+  func retryNow() {
+    nextTry = nil
+    refusals = 0
+  }
+
   /// Ends the connection.
   func close() async {
     guard let client else { return }
@@ -188,7 +226,7 @@ actor AccountLine {
   private static func stopped(_ account: Account, _ reason: String) -> ExchangeError {
     ExchangeError(
       .accountStopped, operation: "connect to \(account.name)", message: "the account is stopped: \(reason)",
-      remedy: "mend it and start filsluse run again")
+      remedy: "mend it: it is tried again after pauses of up to an hour, and at once on SIGHUP (systemctl reload)")
   }
 }
 

@@ -7,8 +7,7 @@ internal import Logging
 /// kind and account not more than one in a while. What came in that while is told when it is over: the last of it, with
 /// the number of the others.
 struct AlertDesk: Sendable {
-  private let alert: AlertCommand
-  private let withheld: Set<String>
+  private let command: Locked<Command>
   private let logger: Logger
   /// No two of a kind and account are told within this time.
   private let gap: Duration
@@ -18,8 +17,20 @@ struct AlertDesk: Sendable {
 
   private static let mostWaiting = 100
 
+  /// What is started; `nil` where the settings name nobody.
+  private struct Command: Sendable {
+    var alert: AlertCommand?
+    var withheld: Set<String>
+  }
+
+  /// Something to tell: that it is so, or that it is over.
+  private struct Telling: Sendable {
+    let attention: Attention
+    var isResolved = false
+  }
+
   private enum Item: Sendable {
-    case attention(Attention)
+    case attention(Telling)
     /// It may be time for what was left out.
     case look
   }
@@ -40,30 +51,38 @@ struct AlertDesk: Sendable {
     /// What was left out since; `nil` when nothing was.
     var leftOut: LeftOut?
 
-    mutating func leaveOut(_ attention: Attention) {
-      leftOut = LeftOut(last: attention, count: (leftOut?.count ?? 0) + 1)
+    mutating func leaveOut(_ telling: Telling) {
+      leftOut = LeftOut(last: telling, count: (leftOut?.count ?? 0) + 1)
     }
   }
 
   private struct LeftOut: Sendable {
-    let last: Attention
+    let last: Telling
     /// How many, the last among them.
     let count: Int
   }
 
-  init(_ alert: AlertCommand, withheld: Set<String>, logger: Logger, gap: Duration = .seconds(300)) {
-    self.alert = alert
-    self.withheld = withheld
+  init(_ alert: AlertCommand?, withheld: Set<String>, logger: Logger, gap: Duration = .seconds(300)) {
+    command = Locked(Command(alert: alert, withheld: withheld))
     self.logger = logger
     self.gap = gap
     (waiting, incoming) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(Self.mostWaiting))
   }
 
+  /// Has another program told from now on, or nobody.
+  func change(_ alert: AlertCommand?, withheld: Set<String>) {
+    command.withLock { $0 = Command(alert: alert, withheld: withheld) }
+  }
+
   /// Takes something to tell, without waiting.
-  func take(_ attention: Attention) {
-    if case .dropped = incoming.yield(.attention(attention)) {
+  ///
+  /// - Parameter isResolved: whether what was told before is over.
+  func take(_ attention: Attention, isResolved: Bool = false) {
+    guard command.withLock({ $0.alert != nil }) else { return }
+    let telling = Telling(attention: attention, isResolved: isResolved)
+    if case .dropped = incoming.yield(.attention(telling)) {
       logger.error("too much to tell at once; the alert command is told of it later: \(attention.message)")
-      topics.withLock { $0[Topic(attention), default: Recent()].leaveOut(attention) }
+      topics.withLock { $0[Topic(attention), default: Recent()].leaveOut(telling) }
     }
   }
 
@@ -76,8 +95,8 @@ struct AlertDesk: Sendable {
       group.addTask { await remind() }
       for await item in waiting {
         switch item {
-        case .attention(let attention):
-          if let leftOut = turn(of: attention) { await tell(attention, leftOut: leftOut) }
+        case .attention(let telling):
+          if let leftOut = turn(of: telling) { await tell(telling, leftOut: leftOut) }
         case .look:
           let now = ContinuousClock.now
           await tellTheRest { now - $0 >= gap }
@@ -99,15 +118,16 @@ struct AlertDesk: Sendable {
   }
 
   /// How many were left out before it, or `nil` when it is left out itself.
-  private func turn(of attention: Attention) -> Int? {
-    topics.withLock { topics in
+  private func turn(of telling: Telling) -> Int? {
+    let topic = Topic(telling.attention)
+    return topics.withLock { topics in
       let now = ContinuousClock.now
-      let recent = topics[Topic(attention)] ?? Recent()
+      let recent = topics[topic] ?? Recent()
       if let told = recent.told, now - told < gap {
-        topics[Topic(attention)]?.leaveOut(attention)
+        topics[topic]?.leaveOut(telling)
         return nil
       }
-      topics[Topic(attention)] = Recent(told: now)
+      topics[topic] = Recent(told: now)
       return recent.leftOut?.count ?? 0
     }
   }
@@ -125,9 +145,11 @@ struct AlertDesk: Sendable {
     }
   }
 
-  private func tell(_ attention: Attention, leftOut: Int) async {
+  private func tell(_ telling: Telling, leftOut: Int) async {
+    let command = command.withLock { $0 }
+    guard let alert = command.alert else { return }
     let report = await Program(
-      arguments: alert.command, withheld: withheld, input: Self.document(attention, leftOut: leftOut),
+      arguments: alert.command, withheld: command.withheld, input: Self.document(telling, leftOut: leftOut),
       timeout: alert.timeout
     ).run()
     if !report.isSuccess { logger.error("the alert command failed: \(report.summary)") }
@@ -140,13 +162,16 @@ struct AlertDesk: Sendable {
     let number: String?
     let message: String
     let at: String
+    /// Whether it is over.
+    let resolved: Bool
     let leftOutBefore: Int
   }
 
-  private static func document(_ attention: Attention, leftOut: Int) -> [UInt8] {
+  private static func document(_ telling: Telling, leftOut: Int) -> [UInt8] {
+    let attention = telling.attention
     let document = Document(
       kind: attention.kind.rawValue, account: attention.account, number: attention.number, message: attention.message,
-      at: Timestamp.now.description, leftOutBefore: leftOut)
+      at: Timestamp.now.description, resolved: telling.isResolved, leftOutBefore: leftOut)
     do {
       return Array("\(try JSONText().text(document))\n".utf8)
     } catch {

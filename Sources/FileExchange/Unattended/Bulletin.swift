@@ -7,6 +7,16 @@ final class Bulletin: Sendable {
   private let onEvent: @Sendable (UnattendedEvent) -> Void
   private let remarks: Remarks
   private let counts = Locked(Counts())
+  private let standing = Locked<[Subject: ContinuousClock.Instant]>([:])
+  /// What still stands after so long is told again.
+  private static let reminder = Duration.seconds(86_400)
+
+  /// What stands: one thing of a kind.
+  private struct Subject: Hashable, Sendable {
+    let kind: Attention.Kind
+    let account: String
+    let subject: String
+  }
 
   /// What has been done since the start.
   struct Counts: Sendable {
@@ -39,6 +49,45 @@ final class Bulletin: Sendable {
     let whose = account.isEmpty ? "" : "\(account): "
     logger.log(level: kind == .journalReplaced ? .critical : .error, "\(whose)\(attention.message)")
     onEvent(.attention(attention))
+  }
+
+  /// Says that a person must look at something that stands still until it is mended: once, and once a day while it is
+  /// so, whatever the message says the next time.
+  ///
+  /// - Parameter subject: tells things of one kind and account apart; the number where there is one.
+  func stands(
+    _ kind: Attention.Kind, account: String, number: String? = nil, of subject: String? = nil, _ message: String
+  ) {
+    let key = Subject(kind: kind, account: account, subject: subject ?? number ?? "")
+    let isNew = standing.withLock { standing in
+      if let told = standing[key], .now - told < Self.reminder { return false }
+      standing[key] = .now
+      return true
+    }
+    guard isNew else { return }
+    let attention = Attention(kind: kind, account: account, number: number, message: Masked.name(message))
+    logger.error("\(Self.line(attention))")
+    onEvent(.attention(attention))
+  }
+
+  /// Has it told anew the next time, as if it had not been told.
+  func forget(_ kind: Attention.Kind, account: String, of subject: String = "") {
+    standing.withLock { _ = $0.removeValue(forKey: Subject(kind: kind, account: account, subject: subject)) }
+  }
+
+  private static func line(_ attention: Attention) -> String {
+    attention.account.isEmpty ? attention.message : "\(attention.account): \(attention.message)"
+  }
+
+  /// Says that what ``stands(_:account:number:of:_:)`` told is over; nothing where nothing was told.
+  func isOver(
+    _ kind: Attention.Kind, account: String, number: String? = nil, of subject: String? = nil, _ message: String
+  ) {
+    let key = Subject(kind: kind, account: account, subject: subject ?? number ?? "")
+    guard standing.withLock({ $0.removeValue(forKey: key) }) != nil else { return }
+    let attention = Attention(kind: kind, account: account, number: number, message: Masked.name(message))
+    logger.notice("\(Self.line(attention))")
+    onEvent(.resolved(attention))
   }
 
   func tell(_ event: UnattendedEvent) { onEvent(event) }

@@ -5,12 +5,13 @@ internal import TriggerFiles
 
 /// Looks into one account's IN again and again, and collects what waits there.
 struct CollectingLoop: Sendable {
-  let exchange: Exchange
-  let account: Account
-  let bulletin: Bulletin
+  let live: LiveAccount
   let receipts: ReceiptLoop
   let stop: GracefulStop
   let pulse: Pulse
+
+  private var account: Account { live.account }
+  private var bulletin: Bulletin { live.bulletin }
 
   func run() async {
     var options = Exchange.CollectionOptions()
@@ -19,7 +20,7 @@ struct CollectingLoop: Sendable {
     options.onProgress = { [pulse] _ in pulse.beat() }
     var halves: Set<String> = []
     while !stop.isRequested, !Task.isCancelled {
-      let report = await exchange.collect(account.name, options: options)
+      let report = await live.exchange.collect(account.name, options: options)
       halves = tell(report, halves: halves)
       await receipts.close(report.settled)
       pulse.beat()

@@ -5,19 +5,16 @@ internal import Logging
 /// Gives one account's arrivals to the receiver's programs as they come, beside the collecting: a program that takes
 /// long holds up no file.
 struct HandOverLoop: Sendable {
-  let exchange: Exchange
-  let account: Account
-  let bulletin: Bulletin
+  let live: LiveAccount
   let stop: GracefulStop
   let pulse: Pulse
 
-  /// Whether the account has anything to be given to a program.
-  var isNeeded: Bool {
-    exchange.settings.arrivals.contains { $0.account == account.name && ($0.hook != nil || $0.businessReceipts) }
-  }
+  private var account: Account { live.account }
+  private var bulletin: Bulletin { live.bulletin }
 
   func run() async {
-    _ = await exchange.handOver(account.name) { [stop, pulse] in
+    let (live, stop, pulse) = (live, stop, pulse)
+    await live.exchange.handOver(of: account, by: { live.exchange }) {
       pulse.beat()
       return await !stop.wait(atMost: .seconds(1))
     } onNews: { news in
@@ -35,6 +32,15 @@ struct HandOverLoop: Sendable {
         .setAside, account: account.name, number: "A\(arrival.id)",
         "\(arrival.wireName) is set aside: \(arrival.reason ?? ""); when that is mended: filsluse retry A\(arrival.id)")
     }
-    for problem in news.problems { bulletin.once(.warning, "\(account.name): \(problem)") }
+    for problem in news.problems where problem.code != .hookNotStarted {
+      bulletin.once(.warning, "\(account.name): \(problem)")
+    }
+    for (arrival, error) in news.stuck {
+      bulletin.stands(
+        .handOverStuck, account: account.name, number: "A\(arrival)", "A\(arrival) cannot be handed over: \(error)")
+    }
+    for arrival in news.handedOver + news.setAside {
+      bulletin.isOver(.handOverStuck, account: account.name, number: "A\(arrival.id)", "A\(arrival.id) goes on")
+    }
   }
 }

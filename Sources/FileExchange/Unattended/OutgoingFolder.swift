@@ -13,8 +13,8 @@ internal import SystemPackage
 struct OutgoingFolder: Sendable {
   let route: String
   let rules: WatchedFolder
-  /// The name in OUT of a file that has this name here.
-  let wireName: @Sendable (String) -> String
+  /// The route that names its files in OUT; `nil` where they keep their own names.
+  let naming: Route?
   let folder: LocalFolder
   let taken: LocalFolder
 
@@ -23,11 +23,11 @@ struct OutgoingFolder: Sendable {
   /// - Throws: ``ExchangeError`` with code `local-file` when everybody may replace what others put into the folder, or a
   ///   corner is a symbolic link or another user's.
   init(
-    opening rules: WatchedFolder, route: String, wireName: @escaping @Sendable (String) -> String = { $0 }
+    opening rules: WatchedFolder, route: String, naming: Route? = nil
   ) throws(ExchangeError) {
     self.route = route
     self.rules = rules
-    self.wireName = wireName
+    self.naming = naming
     folder = try LocalFolder(creating: rules.path)
     try folder.requireStickyIfPublic()
     taken = try folder.ownSubfolder(".taken")
@@ -39,6 +39,9 @@ struct OutgoingFolder: Sendable {
 
   /// The names of the corners, which are nothing to be sent.
   static let corners = ["sent", "refused", "set-aside"]
+
+  /// The name in OUT of a file that has this name here.
+  func wireName(_ name: String) -> String { naming?.wireName(of: name) ?? name }
 
   /// Where a taken file lies.
   func path(of item: OutgoingItem) -> FilePath { taken.path.appending(item.cornerName) }

@@ -5,14 +5,14 @@ internal import SystemPackage
 
 /// Delivers what appears in the watched folders of one account, many files at a time, until it is asked to stop.
 struct OutgoingLoop: Sendable {
-  let desk: OutgoingDesk
-  let folders: [OutgoingFolder]
+  let live: LiveAccount
   let stop: GracefulStop
   let pulse: Pulse
   /// Names whose holder is done, so that what rests under them can go on.
   let freed: Locked<Set<[UInt8]>>
 
-  private var patience: Exchange.Patience { desk.exchange.patience }
+  private var desk: OutgoingDesk { live.desk }
+  private var patience: Exchange.Patience { live.exchange.patience }
   /// How many files are sent at a time over the account's connection.
   private static let mostActive = 64
   /// How many are taken from a folder ahead of being sent. The others lie where they were put.
@@ -28,17 +28,22 @@ struct OutgoingLoop: Sendable {
 
   func run() async {
     var queue = OutgoingQueue()
-    var watchers = folders.indices.map { FolderWatcher(folders[$0], index: $0) }
+    var watchers: [Int: FolderWatcher] = [:]
+    var version: Int?
     await withTaskGroup(of: News.self) { group in
       group.addTask { await tick() }
       while true {
         if !stop.isRequested, !Task.isCancelled {
+          let now = live.version
+          if version != now, takeUpFolders(&watchers, &queue) { version = now }
           await look(&watchers, into: &queue)
           for name in freed.withLock({
             let names = $0; $0 = []; return names
           }) { queue.wake(name, at: .now, wireName: wireName) }
+          if live.takeWake() { queue.wakeAll(at: .now) }
           while queue.activeCount < Self.mostActive, let work = queue.next(at: .now) {
-            group.addTask { .outcome(work, await desk.deliver(work.item, from: folders[work.folder])) }
+            let folder = live.allFolders[work.folder].folder
+            group.addTask { [desk] in .outcome(work, await desk.deliver(work.item, from: folder)) }
           }
         } else if queue.activeCount == 0 {
           break
@@ -55,7 +60,7 @@ struct OutgoingLoop: Sendable {
   }
 
   private func wireName(_ folder: Int, _ name: [UInt8]) -> [UInt8] {
-    Array(folders[folder].wireName(String(decoding: name, as: UTF8.self)).utf8)
+    Array(live.allFolders[folder].folder.wireName(String(decoding: name, as: UTF8.self)).utf8)
   }
 
   private func tick() async -> News {
@@ -63,15 +68,38 @@ struct OutgoingLoop: Sendable {
     return .tick
   }
 
-  private func look(_ watchers: inout [FolderWatcher], into queue: inout OutgoingQueue) async {
-    for index in watchers.indices {
-      let room = min(Self.mostWaiting - queue.waitingCount, Self.mostKnown - queue.count)
-      guard room > 0, watchers[index].nextLook <= .now else { continue }
-      await desk.bulletin.reporting(desk.account) { () async throws(ExchangeError) in
-        for work in try await watchers[index].look(desk: desk, limit: room, every: patience.folderLook) {
-          queue.add(work)
-        }
+  /// Begins with folders that are new, and leaves those that are watched no longer: what was taken from them and is not
+  /// under way stays in their corner. A folder under new rules begins when nothing is under way by the old ones.
+  ///
+  /// - Returns: whether all that is so.
+  private func takeUpFolders(_ watchers: inout [Int: FolderWatcher], _ queue: inout OutgoingQueue) -> Bool {
+    let folders = live.allFolders
+    var isDone = true
+    for left in folders where !left.isWatched {
+      watchers[left.index] = nil
+      queue.leave(folder: left.index)
+      if queue.isSending(from: left.index) { isDone = false }
+    }
+    for new in folders where new.isWatched && watchers[new.index] == nil {
+      let isBusy = folders.contains { old in
+        !old.isWatched && old.folder.rules.path == new.folder.rules.path && queue.isSending(from: old.index)
       }
+      if isBusy { isDone = false } else { watchers[new.index] = FolderWatcher(new.folder, index: new.index) }
+    }
+    return isDone
+  }
+
+  private func look(_ watchers: inout [Int: FolderWatcher], into queue: inout OutgoingQueue) async {
+    let now = ContinuousClock.now
+    guard watchers.values.contains(where: { $0.nextLook <= now }) else { return }
+    let desk = desk
+    for index in watchers.keys.sorted() {
+      let room = min(Self.mostWaiting - queue.waitingCount, Self.mostKnown - queue.count)
+      guard room > 0, var watcher = watchers[index], watcher.nextLook <= now else { continue }
+      await desk.bulletin.reporting(desk.account) { () async throws(ExchangeError) in
+        for work in try await watcher.look(desk: desk, limit: room, every: patience.folderLook) { queue.add(work) }
+      }
+      watchers[index] = watcher
     }
   }
 
@@ -94,13 +122,13 @@ struct OutgoingLoop: Sendable {
     work.pauses += 1
     switch error.code {
     case .notPlain:
-      desk.tell(ofStrangers: [Array(work.item.cornerName.utf8)], in: folders[work.folder])
+      desk.tell(ofStrangers: [Array(work.item.cornerName.utf8)], in: live.allFolders[work.folder].folder)
       return queue.finish(work)
     case .secondName:
       let since = work.linkedSince ?? .now
       work.linkedSince = since
       if since + patience.unfinished < .now {
-        desk.tell(ofSecondName: folders[work.folder].path(of: work.item).string)
+        desk.tell(ofSecondName: live.allFolders[work.folder].folder.path(of: work.item).string)
       }
       return queue.rest(work, until: .now + patience.retry.pause(after: work.pauses, lot: .random(in: 0..<1)))
     default: work.linkedSince = nil
@@ -130,7 +158,7 @@ struct OutgoingLoop: Sendable {
     guard ContinuousClock.now - since >= desk.account.receiptWithin else { return }
     desk.bulletin.attention(
       .nameTaken, account: desk.account.name,
-      "\(name) by \(folders[work.folder].route) has waited for its name in OUT: \(error)")
+      "\(name) by \(live.allFolders[work.folder].folder.route) has waited for its name in OUT: \(error)")
   }
 
   /// Whether a failure is the file's own, and no trouble that all of them have. A server that refuses one file and
@@ -144,7 +172,8 @@ struct OutgoingLoop: Sendable {
   /// A delivery that was begun is given up first, so that nothing of it is left in OUT and its name is free. One whose
   /// trigger turns out to be out only waits for its receipt.
   private func setAside(_ work: OutgoingQueue.Work, because error: ExchangeError, _ queue: inout OutgoingQueue) async {
-    let folder = folders[work.folder]
+    let desk = desk
+    let folder = live.allFolders[work.folder].folder
     do throws(ExchangeError) {
       let known = try await desk.exchange.journal.lastDelivery(from: work.item.journalPath)
       if let known, !known.state.isFinished {

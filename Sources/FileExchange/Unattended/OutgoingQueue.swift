@@ -115,6 +115,33 @@ struct OutgoingQueue: Sendable {
     }
   }
 
+  /// Lets everything that rests go on at once.
+  mutating func wakeAll(at now: ContinuousClock.Instant) {
+    guard !resting.isEmpty else { return }
+    for lane in resting.keys { resting[lane]?.until = now }
+    due = now
+  }
+
+  /// Forgets what is from a folder, but for what is being sent.
+  mutating func leave(folder: Int) {
+    for lane in resting.keys where lane.folder == folder {
+      resting[lane] = nil
+      count -= 1
+    }
+    for (lane, followers) in behind where lane.folder == folder {
+      count -= followers.count
+      behind[lane] = active.contains(lane) ? [] : nil
+    }
+    guard waiting[start...].contains(where: { $0.folder == folder }) else { return }
+    let kept = waiting[start...].filter { $0.folder != folder }
+    count -= waitingCount - kept.count
+    waiting = Array(kept)
+    start = 0
+  }
+
+  /// Whether anything is being sent from a folder.
+  func isSending(from folder: Int) -> Bool { active.contains { $0.folder == folder } }
+
   /// Whether an item is here.
   func holds(_ item: OutgoingItem, folder: Int) -> Bool {
     let lane = Lane(folder: folder, name: Array(item.name.utf8))

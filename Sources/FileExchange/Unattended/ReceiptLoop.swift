@@ -6,16 +6,17 @@ internal import SystemPackage
 
 /// Looks for the receipts of one account's deliveries while any is missing, and sees their files to where they belong.
 struct ReceiptLoop: Sendable {
-  let desk: OutgoingDesk
-  let folders: [OutgoingFolder]
+  let live: LiveAccount
   let stop: GracefulStop
   let pulse: Pulse
   let freed: Locked<Set<[UInt8]>>
   /// The journal's last entry at the start: what was refused before it has been told.
   let firstEntry: Int64
 
-  private var exchange: Exchange { desk.exchange }
-  private var account: Account { desk.account }
+  private var desk: OutgoingDesk { live.desk }
+  private var folders: [OutgoingFolder] { live.folders }
+  private var exchange: Exchange { live.exchange }
+  private var account: Account { live.account }
 
   func run() async {
     var nextReview = ContinuousClock.now

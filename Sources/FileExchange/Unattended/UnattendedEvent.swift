@@ -10,6 +10,12 @@ public enum UnattendedEvent: Sendable {
   case status(String)
   /// A person must look.
   case attention(Attention)
+  /// What a person was told of is over.
+  case resolved(Attention)
+  /// New settings are being taken up; ``ready`` or ``reloadRefused(_:)`` follows.
+  case reloading
+  /// The new settings cannot be taken up, for that reason: those of before stay in force.
+  case reloadRefused(String)
   /// It has been asked to stop, and finishes what is under way.
   case stopping
 }
@@ -18,7 +24,8 @@ public enum UnattendedEvent: Sendable {
 public struct Attention: Sendable, Hashable {
   /// What sort of thing it is. More may come.
   public enum Kind: String, Sendable, Hashable, CaseIterable {
-    /// An account's key or its server's host key was refused; nothing more goes over it until a restart.
+    /// An account's key or its server's host key was refused. It is tried again after growing pauses and on a reload;
+    /// resolved when a connection is made.
     case accountStopped = "account-stopped"
     /// The journal was removed, moved or replaced; nothing more is done until somebody has put it back.
     case journalReplaced = "journal-replaced"
@@ -40,6 +47,17 @@ public struct Attention: Sendable, Hashable {
     case quarantined
     /// Something in IN is not what was fetched under its id; it is left there.
     case different
+    /// The program of an arrival route cannot be started: missing after a deployment, say. Its files lie in the inbox and
+    /// are handed over when it can be started; resolved then.
+    case hookNotStarted = "hook-not-started"
+    /// An arrival in the inbox cannot be given to any program, as its route is gone from the settings, say; resolved when
+    /// it can.
+    case handOverStuck = "hand-over-stuck"
+    /// A reload took an account or a watched folder out of the settings, and something of it is unfinished: it stays as
+    /// it is, and goes on when the settings name it again.
+    case removedUnfinished = "removed-unfinished"
+    /// A reload was refused; the settings of before are in force. Resolved by the next one that is taken up.
+    case reloadRefused = "reload-refused"
   }
 
   /// What sort of thing it is.

@@ -10,119 +10,120 @@ internal import Logging
 /// account's one connection, which is kept. Everything that matters is in the journal and in the folders, nothing in
 /// this process: it may be killed at any moment, and the next one goes on.
 struct UnattendedRun: Sendable {
-  private let exchange: Exchange
-  private let bulletin: Bulletin
-  private let alerts: AlertDesk?
-  private let stop: GracefulStop
-  private let accounts: [AccountJobs]
-  private let lines: [AccountLine]
-  private let upkeep: UpkeepLoop
+  let bulletin: Bulletin
+  let alerts: AlertDesk
+  let stop: GracefulStop
+  let upkeep: UpkeepLoop
+  let state: Locked<State>
 
-  /// The loops of one account.
-  private struct AccountJobs: Sendable {
-    let outgoing: OutgoingLoop?
-    let receipts: ReceiptLoop
-    let collecting: CollectingLoop
-    let handOver: HandOverLoop?
-
-    var pulses: [Pulse] {
-      [outgoing?.pulse, receipts.pulse, collecting.pulse, handOver?.pulse].compactMap { $0 }
-    }
+  /// The settings in force, and what runs by them.
+  struct State: Sendable {
+    var exchange: Exchange
+    var lines: AccountLines
+    /// The opened watched folders of each account.
+    var folders: [String: [OutgoingFolder]]
+    /// For each account the journal's entry up to which refused deliveries have been told.
+    var firstEntries: [String: Int64]
+    /// One for each account that is at work or ending.
+    var jobs: [AccountJobs] = []
   }
 
   /// Opens the watched folders.
   init(
-    _ exchange: Exchange, stop: GracefulStop, onEvent: @escaping @Sendable (UnattendedEvent) -> Void
+    _ opened: Exchange, stop: GracefulStop, onEvent: @escaping @Sendable (UnattendedEvent) -> Void
   ) async throws(ExchangeError) {
-    var exchange = exchange
+    var exchange = opened
     let settings = exchange.settings
-    let logger = exchange.logger
-    let alerts = settings.alert.map { AlertDesk($0, withheld: settings.passphraseVariables, logger: logger) }
-    let bulletin = Bulletin(logger: logger) { event in
-      if case .attention(let attention) = event { alerts?.take(attention) }
+    let alerts = AlertDesk(settings.alert, withheld: settings.passphraseVariables, logger: exchange.logger)
+    let bulletin = Bulletin(logger: exchange.logger) { event in
+      switch event {
+      case .attention(let attention): alerts.take(attention)
+      case .resolved(let attention): alerts.take(attention, isResolved: true)
+      default: break
+      }
       onEvent(event)
     }
+    let lines = AccountLines()
+    exchange.lines = lines
+    exchange.onHookStart = { bulletin.note($0) }
+    var firstEntries: [String: Int64] = [:]
+    for account in settings.accounts {
+      firstEntries[account.name] = try await exchange.lastEntry(for: account)
+    }
+    let folders = try await Self.folders(settings, keeping: [:], logger: exchange.logger)
     self.alerts = alerts
-    let (connecting, policy) = (exchange, exchange.patience.retry)
-    lines = exchange.settings.accounts.map { account in
-      AccountLine(account, policy: policy, logger: connecting.logger, stop: stop) {
-        await Result { () async throws(ExchangeError) in try await connecting.connect(to: account) }
-      }
-    }
-    exchange.lines = Dictionary(lines.map { ($0.account.name, $0) }, uniquingKeysWith: { first, _ in first })
-    var accounts: [AccountJobs] = []
-    for account in exchange.settings.accounts {
-      let folders = try await Self.folders(of: account, in: exchange.settings, logger)
-      let desk = OutgoingDesk(exchange: exchange, account: account, bulletin: bulletin)
-      let freed = Locked<Set<[UInt8]>>([])
-      let firstEntry = try await exchange.journal.deliveriesRefused(of: account.name, after: .max).lastEntry
-      let receipts = ReceiptLoop(
-        desk: desk, folders: folders, stop: stop, pulse: Pulse("receipts of \(account.name)", allowed: .seconds(600)),
-        freed: freed, firstEntry: firstEntry)
-      let handOver = HandOverLoop(
-        exchange: exchange, account: account, bulletin: bulletin, stop: stop,
-        pulse: Pulse("handing over of \(account.name)", allowed: .seconds(120)))
-      accounts.append(
-        AccountJobs(
-          outgoing: folders.isEmpty
-            ? nil
-            : OutgoingLoop(
-              desk: desk, folders: folders, stop: stop,
-              pulse: Pulse("sending of \(account.name)", allowed: .seconds(120)), freed: freed),
-          receipts: receipts,
-          collecting: CollectingLoop(
-            exchange: exchange, account: account, bulletin: bulletin, receipts: receipts, stop: stop,
-            pulse: Pulse("collecting of \(account.name)", allowed: .seconds(1800))),
-          handOver: handOver.isNeeded ? handOver : nil))
-    }
-    self.exchange = exchange
     self.bulletin = bulletin
     self.stop = stop
-    self.accounts = accounts
-    upkeep = UpkeepLoop(
-      exchange: exchange, folders: accounts.flatMap(\.receipts.folders), bulletin: bulletin, stop: stop)
+    upkeep = UpkeepLoop(exchange: exchange, folders: folders.values.flatMap { $0 }, bulletin: bulletin, stop: stop)
+    state = Locked(State(exchange: exchange, lines: lines, folders: folders, firstEntries: firstEntries))
   }
 
-  private static func folders(
-    of account: Account, in settings: ExchangeSettings, _ logger: Logger
-  ) async throws(ExchangeError) -> [OutgoingFolder] {
-    let watched = settings.routes.filter { $0.account == account.name }
-      .compactMap { route in route.outgoing.map { (route, $0) } }
-    return try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      var folders: [OutgoingFolder] = []
-      for (route, rules) in watched {
-        let folder = try OutgoingFolder(opening: rules, route: route.name) { route.wireName(of: $0) ?? $0 }
+  /// Opens the watched folders that the settings name; those that are open under the same rules stay.
+  static func folders(
+    _ settings: ExchangeSettings, keeping open: [String: [OutgoingFolder]], logger: Logger
+  ) async throws(ExchangeError) -> [String: [OutgoingFolder]] {
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      var folders: [String: [OutgoingFolder]] = [:]
+      for route in settings.routes {
+        guard let rules = route.outgoing else { continue }
+        if let same = open[route.account]?.first(where: { $0.isSame(as: route) }) {
+          folders[route.account, default: []].append(same)
+          continue
+        }
+        let folder = try OutgoingFolder(opening: rules, route: route.name, naming: route)
         if try folder.folder.isShared() {
           logger.notice(
             "\(rules.path) is a shared folder: whoever may write into it can have files sent by \(route.name)")
         }
-        folders.append(folder)
+        folders[route.account, default: []].append(folder)
       }
       return folders
     }
   }
 
+  var jobs: [AccountJobs] { state.withLock { $0.jobs } }
+
   /// Runs until it is asked to stop.
   ///
-  /// - Returns: the error of an account when all accounts are stopped, or why the journal is not the one that was opened;
-  ///   `nil` after a stop that was asked for.
-  func run() async -> ExchangeError? {
-    bulletin.tell(.ready)
-    async let telling: Void? = alerts?.run()
+  /// - Returns: why the journal is not the one that was opened; `nil` after a stop that was asked for.
+  func run(reloads: AsyncStream<SettingsReload>) async -> ExchangeError? {
+    async let telling: Void = alerts.run()
     let failure = await withTaskGroup(of: End.self) { group in
-      group.addTask {
-        await work()
-        return .workIsOver
+      var failure: ExchangeError?
+      var working = 1
+      func start(_ accounts: [Account]) {
+        for account in accounts {
+          let jobs = begin(account)
+          working += 2
+          group.addTask { [patience] in
+            await jobs.transfer(patience: patience)
+            return .transfersEnded(account.name)
+          }
+          group.addTask {
+            await jobs.runPrograms()
+            return .worked
+          }
+        }
       }
+      group.addTask {
+        await upkeep.run()
+        return .worked
+      }
+      start(state.withLock { $0.exchange.settings.accounts })
       group.addTask { await attend() }
       group.addTask { await limitStop() }
-      var failure: ExchangeError?
+      group.addTask { await nextReload(of: reloads) }
+      bulletin.tell(.ready)
       while let end = await group.next() {
         switch end {
-        case .workIsOver, .timeIsUp: group.cancelAll()
-        case .allAreStopped(let error):
-          failure = error
-          stop.request()
+        case .worked: working -= 1
+        case .transfersEnded(let name):
+          working -= 1
+          if let account = leave(name) { start([account]) }
+        case .reload(let new):
+          start(await reload(new))
+          group.addTask { await nextReload(of: reloads) }
+        case .timeIsUp: group.cancelAll()
         case .journalIsAnother(let error):
           failure = error
           stop.request()
@@ -130,36 +131,62 @@ struct UnattendedRun: Sendable {
           group.cancelAll()
         case .nothing: break
         }
+        if working == 0 { group.cancelAll() }
       }
       return failure
     }
-    for line in lines { await line.close() }
     // What there is to tell is told before the end: each has its time, and there are few.
-    alerts?.close()
-    _ = await telling
+    alerts.close()
+    await telling
     return failure
   }
 
   /// Why a part of the run ended.
   private enum End: Sendable {
-    case workIsOver
+    case worked
+    case transfersEnded(String)
+    case reload(SettingsReload)
     case timeIsUp
-    case allAreStopped(ExchangeError)
     case journalIsAnother(ExchangeError)
     case nothing
   }
 
-  private func work() async {
-    await withTaskGroup(of: Void.self) { group in
-      group.addTask { await upkeep.run() }
-      for account in accounts {
-        if let outgoing = account.outgoing {
-          group.addTask { await Pulse.$current.withValue(outgoing.pulse) { await outgoing.run() } }
-        }
-        group.addTask { await Pulse.$current.withValue(account.receipts.pulse) { await account.receipts.run() } }
-        group.addTask { await Pulse.$current.withValue(account.collecting.pulse) { await account.collecting.run() } }
-        if let handOver = account.handOver { group.addTask { await handOver.run() } }
+  private var patience: Duration { state.withLock { $0.exchange.patience.stop } }
+
+  private func nextReload(of reloads: AsyncStream<SettingsReload>) async -> End {
+    for await new in reloads { return .reload(new) }
+    return .nothing
+  }
+
+  /// The loops of an account, by the settings in force.
+  private func begin(_ account: Account) -> AccountJobs {
+    let end = GracefulStop()
+    let jobs = state.withLock { state in
+      let exchange = state.exchange
+      let line = AccountLine(account, policy: exchange.patience.retry, logger: exchange.logger, stop: end) {
+        await Result { () async throws(ExchangeError) in try await exchange.connect(to: account) }
       }
+      state.lines.set(line, of: account.name)
+      let live = LiveAccount(
+        account, exchange: exchange, folders: state.folders[account.name] ?? [], bulletin: bulletin)
+      let jobs = AccountJobs(live, line: line, stop: end, firstEntry: state.firstEntries[account.name] ?? 0)
+      state.jobs.append(jobs)
+      return jobs
+    }
+    if stop.isRequested { end.request() }
+    return jobs
+  }
+
+  /// Forgets the loops of an account that have ended.
+  ///
+  /// - Returns: the account where it is to begin anew.
+  private func leave(_ name: String) -> Account? {
+    state.withLock { state in
+      state.jobs.removeAll { $0.account.name == name }
+      guard !stop.isRequested else { return nil }
+      let account = state.exchange.settings.account(named: name)
+      if account == nil { state.lines.set(nil, of: name) }
+      return account
     }
   }
 
@@ -169,15 +196,16 @@ struct UnattendedRun: Sendable {
     while !Task.isCancelled {
       let (isReadable, replaced) = await attendToJournal()
       if let replaced { return .journalIsAnother(replaced) }
-      var stopped: [ExchangeError] = []
-      for line in lines {
-        await line.minded()
-        if let error = await line.reasonOfStop {
-          stopped.append(error)
-          bulletin.attention(.accountStopped, account: line.account.name, error.description)
+      for jobs in jobs {
+        await jobs.line.minded()
+        let name = jobs.account.name
+        if let error = await jobs.line.reasonOfStop {
+          bulletin.stands(.accountStopped, account: name, error.description)
+        } else if await jobs.line.state == .connected {
+          bulletin.isOver(.accountStopped, account: name, "the account works again")
+          if await jobs.line.takeRecovery() { jobs.live.wakeResting() }
         }
       }
-      if let first = stopped.first, stopped.count == lines.count { return .allAreStopped(first) }
       checkPulses(journalIsReadable: isReadable)
       if nextStatus <= .now {
         bulletin.tell(.status(await status()))
@@ -190,9 +218,10 @@ struct UnattendedRun: Sendable {
 
   /// The journal's heartbeat: whether it answers, and why it is not the one that was opened.
   private func attendToJournal() async -> (isReadable: Bool, replaced: ExchangeError?) {
+    let journal = state.withLock { $0.exchange.journal }
     do throws(ExchangeError) {
-      guard let replaced = try await exchange.journal.attend() else {
-        _ = try await exchange.journal.delivery(0)
+      guard let replaced = try await journal.attend() else {
+        _ = try await journal.delivery(0)
         return (true, nil)
       }
       bulletin.attention(.journalReplaced, account: "", replaced.description)
@@ -206,7 +235,7 @@ struct UnattendedRun: Sendable {
   /// The journal answers and every loop has moved lately.
   private func checkPulses(journalIsReadable: Bool) {
     let now = ContinuousClock.now
-    let stuck = accounts.flatMap(\.pulses).filter { !$0.isAlive(at: now) }
+    let stuck = jobs.flatMap(\.pulses).filter { !$0.isAlive(at: now) }
     for pulse in stuck { bulletin.once(.critical, "\(pulse.name) has not moved for too long") }
     if stuck.isEmpty, journalIsReadable { bulletin.tell(.alive) }
   }
@@ -216,7 +245,7 @@ struct UnattendedRun: Sendable {
     var parts = [
       "sent \(counts.sent), accepted \(counts.accepted), refused \(counts.refused), set aside \(counts.setAside), collected \(counts.collected)"
     ]
-    for line in lines { parts.append("\(line.account.name) \(await line.state.shown)") }
+    for jobs in jobs { parts.append("\(jobs.account.name) \(await jobs.line.state.shown)") }
     return parts.joined(separator: "; ")
   }
 
@@ -224,8 +253,9 @@ struct UnattendedRun: Sendable {
   private func limitStop() async -> End {
     await stop.wait()
     if Task.isCancelled { return .nothing }
+    for jobs in jobs { jobs.stop.request() }
     bulletin.tell(.stopping)
-    do { try await Task.sleep(for: exchange.patience.stop) } catch { return .nothing }
+    do { try await Task.sleep(for: patience) } catch { return .nothing }
     bulletin.logger.notice("what is under way is left, to go on when it is started again")
     return .timeIsUp
   }

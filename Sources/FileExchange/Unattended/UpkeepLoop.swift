@@ -3,16 +3,43 @@ internal import FilsluseSystem
 internal import Logging
 internal import SystemPackage
 
-/// What is done now and once a day: the journal is looked after, `sent` cleared, and what nobody sees to is told.
+/// What is done now and once a day: the journal is looked after, `sent` cleared, and what nobody sees to is told. The
+/// last also whenever the settings have changed.
 struct UpkeepLoop: Sendable {
-  let exchange: Exchange
-  let folders: [OutgoingFolder]
+  private let plan: Locked<Plan>
   let bulletin: Bulletin
   let stop: GracefulStop
+
+  private struct Plan: Sendable {
+    var exchange: Exchange
+    var folders: [OutgoingFolder]
+    var hasChanged = false
+  }
+
+  init(exchange: Exchange, folders: [OutgoingFolder], bulletin: Bulletin, stop: GracefulStop) {
+    plan = Locked(Plan(exchange: exchange, folders: folders))
+    self.bulletin = bulletin
+    self.stop = stop
+  }
+
+  private var exchange: Exchange { plan.withLock { $0.exchange } }
+  private var folders: [OutgoingFolder] { plan.withLock { $0.folders } }
+
+  /// Takes up new settings.
+  func take(_ exchange: Exchange, folders: [OutgoingFolder]) {
+    plan.withLock { $0 = Plan(exchange: exchange, folders: folders, hasChanged: true) }
+  }
 
   func run() async {
     var next = ContinuousClock.now
     repeat {
+      let hasChanged = plan.withLock { plan in
+        defer { plan.hasChanged = false }
+        return plan.hasChanged
+      }
+      if next > .now, hasChanged {
+        await bulletin.reporting { () async throws(ExchangeError) in try await lookForTheMissing() }
+      }
       if next <= .now {
         next = .now + .seconds(86_400)
         await bulletin.reporting { () async throws(ExchangeError) in
@@ -24,7 +51,7 @@ struct UpkeepLoop: Sendable {
         }
         await bulletin.reporting { () async throws(ExchangeError) in try await lookForTheMissing() }
       }
-    } while await !stop.wait(atMost: .seconds(60)) && !Task.isCancelled
+    } while await !stop.wait(atMost: .seconds(5)) && !Task.isCancelled
   }
 
   private func clearSent() async {

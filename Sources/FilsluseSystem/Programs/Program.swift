@@ -42,7 +42,7 @@ package struct Program: Sendable {
         try ProgramProcess(starting: self)
       }
     } catch {
-      return ProgramReport(end: .notStarted(error.reason))
+      return ProgramReport(end: error.isTooLong ? .tooLong(error.reason) : .notStarted(error.reason))
     }
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in

@@ -4,6 +4,8 @@ import Glibc
 /// Why a program could not be started.
 struct ProgramStartFailure: Error {
   let reason: String
+  /// Whether what it was to be told, in its arguments and environment, is longer than the system takes.
+  var isTooLong = false
 }
 
 /// A program that runs, leader of a session and process group of its own. Its calls block.
@@ -187,9 +189,11 @@ final class ProgramProcess: Sendable {
       switch code {
       case ENOEXEC: "; the first line of a script names what runs it, such as #!/bin/sh"
       case EACCES: "; make it executable (chmod +x) for the running user"
+      case E2BIG: "; its arguments and environment are longer than the system takes"
       case ENOENT: "; check the path, and for a script what its first line names"
       default: ""
       }
-    return ProgramStartFailure(reason: "\(subject): \(String(cString: filsluse_error_text(code)))\(remedy)")
+    return ProgramStartFailure(
+      reason: "\(subject): \(String(cString: filsluse_error_text(code)))\(remedy)", isTooLong: code == E2BIG)
   }
 }

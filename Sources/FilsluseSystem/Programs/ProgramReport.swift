@@ -12,8 +12,13 @@ package struct ProgramReport: Sendable {
     case cancelled
     /// It could not be started, for that reason.
     case notStarted(String)
+    /// It could not be started, for what it was to be told is longer than the system takes.
+    case tooLong(String)
     /// Somebody else in this process took the news of its end.
     case unknown
+
+    /// Whether it could not be started for the length of what it was to be told.
+    package var isTooLong: Bool { if case .tooLong = self { true } else { false } }
   }
 
   package let end: End
@@ -25,6 +30,18 @@ package struct ProgramReport: Sendable {
   /// Whether it says that it has done its work.
   package var isSuccess: Bool { end == .exited(0) }
 
+  /// Why it did not come to run; `nil` where it did.
+  ///
+  /// By the statuses 126 and 127 a shell and `env` say that what they were to run cannot be run or is not there (POSIX,
+  /// Shell Command Language 2.8.2): to whoever named the program it is the same.
+  package var reasonNotStarted: String? {
+    switch end {
+    case .notStarted(let reason), .tooLong(let reason): reason
+    case .exited(126), .exited(127): summary
+    default: nil
+    }
+  }
+
   /// How it ended and its last words, in a line that is safe to log.
   package var summary: String {
     let words = complaints.lastLine.map { ": \($0)" } ?? ""
@@ -33,7 +50,7 @@ package struct ProgramReport: Sendable {
     case .signalled(let signal): return "signal \(signal) ended it\(words)"
     case .timedOut(let timeout): return "it was not done after \(timeout) and was ended\(words)"
     case .cancelled: return "it was ended because the run was to end\(words)"
-    case .notStarted(let reason): return "it could not be started: \(reason)"
+    case .notStarted(let reason), .tooLong(let reason): return "it could not be started: \(reason)"
     case .unknown: return "nobody told how it ended\(words)"
     }
   }

@@ -8,6 +8,10 @@ import TriggerFiles
 ///
 /// It runs on a thread of its own and is all file work. Whatever it does with a transfer stands in its journal first;
 /// see ``Transfer`` for how a crash is survived.
+///
+/// A name that still lies in a recipient's IN, as data or as metadata, is never overwritten: the delivery is held back,
+/// with its receipt, until the recipient has removed what lies there, and then goes on by itself. So is a receipt whose
+/// name still lies in the sender's IN. The log says which name is waited for, and when it goes on.
 struct MailRoom {
   private let folders: PlatformFolders
   private let routing: Routing
@@ -19,6 +23,8 @@ struct MailRoom {
   private var inHand: [Transfer] = []
   /// What was complained of already, so that a standing trouble does not fill the log.
   private var complaints: Set<String> = []
+  /// The transfers that are held back by a name that still lies in an IN.
+  private var heldBack: Set<String> = []
   /// So many transfers share one line-up of steps in the journal: many for the sake of speed, few so that a crash
   /// repeats little work.
   private static let atATime = 32
@@ -135,15 +141,24 @@ struct MailRoom {
     var delivered: [Transfer] = []
     for transfer in inHand where transfer.recipients != nil {
       switch attempt("delivering \(transfer.shown)", { () throws(PlatformError) in try transfer.deliver() }) {
-      case true?: delivered.append(transfer)
-      case false? where transfer.isReceiptDue:
-        complain("\(transfer.shown) waits: its name is taken in an IN", transfer.id)
-      case false?: break
+      case true?:
+        delivered.append(transfer)
+        if heldBack.remove(transfer.id) != nil { logger.info("\(transfer.shown) goes on: its name is free") }
+      case false?: noteHeldBack(transfer)
       case nil: break
       }
     }
     try leave(delivered, as: .finish)
     return !delivered.isEmpty
+  }
+
+  private mutating func noteHeldBack(_ transfer: Transfer) {
+    let names = transfer.namesInTheWay
+    guard !names.isEmpty, heldBack.insert(transfer.id).inserted else { return }
+    let places = names.map { "\(Masked.name($0.name)) still lies in IN of \($0.system)" }.joined(separator: ", ")
+    logger.warning(
+      "\(transfer.shown) is held back: \(places)",
+      metadata: ["detail": "nothing is overwritten; it goes on when that is removed (filsluse receive)"])
   }
 
   private mutating func leave(_ transfers: [Transfer], as step: MailJournal.Step) throws(PlatformError) {
@@ -154,6 +169,7 @@ struct MailRoom {
     }
     let gone = Set(transfers.map(\.id))
     inHand.removeAll { gone.contains($0.id) }
+    heldBack.subtract(gone)
     if inHand.isEmpty { complaints = [] }
   }
 

@@ -72,6 +72,24 @@ struct Transfer {
     return true
   }
 
+  /// The names that keep it from being delivered, and in whose IN each lies.
+  var namesInTheWay: [(name: String, system: String)] {
+    let suffixes = WireSuffixes.default
+    var names: [(name: String, system: String)] = []
+    func look(for suffix: String, in system: String) {
+      let name = self.name.string + suffix
+      if FileState(folders.inbox(of: system).appending(name)) != nil { names.append((name, system)) }
+    }
+    for recipient in recipients ?? [] where FileState(metadata(for: recipient)) != nil {
+      if FileState(data(for: recipient)) != nil { look(for: "", in: recipient) }
+      look(for: suffixes.metadata, in: recipient)
+    }
+    if names.isEmpty, isReceiptDue, FileState(receipt) != nil || FileState(secondReceipt) != nil {
+      look(for: suffixes.receipt, in: sender.name)
+    }
+    return names
+  }
+
   /// Removes the folder with what is left in it: the trigger, or all of a refused delivery.
   func clear() throws(PlatformError) { try WholeFile.removeTree(folder) }
 

@@ -10,7 +10,8 @@ struct Platform: AsyncParsableCommand {
     abstract: "Run a stand-in for the platform on this machine, until it is interrupted.",
     discussion: """
       An SSH server on 127.0.0.1 with a user for each system, and a mail room that routes what they deliver. Each \
-      system's filsluse.yaml is written ready to use. Run again in the same folder, it has the same keys and port.
+      system's filsluse.yaml is written ready to use. A file whose name still lies in the recipient's IN is held back, with \
+      its receipt, until it is fetched from there: nothing is overwritten, and the log says so. Run again in the same folder, it has the same keys and port.
       """)
 
   @Option(help: ArgumentHelp("The folder for everything that the platform has.", valueName: "dir"))
@@ -22,6 +23,7 @@ struct Platform: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
+    Output.becomeService()
     let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
     let folder = FilePath(directory)
     let absolute = folder.isAbsolute ? folder : InputFile.workingFolder.pushing(folder)

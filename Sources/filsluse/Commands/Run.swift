@@ -12,34 +12,47 @@ struct Run: AsyncParsableCommand {
     discussion: """
       Watched folders stand under "outgoing" at the routes. A file is taken when it is whole, and lies in the folder's \
       sent, refused or set-aside in the end. SIGTERM or SIGINT ends it in good order; a second one at once. Whatever \
-      ends it, the next run goes on where it stopped. Under systemd it says when it is ready, and gives signs of life.
+      ends it, the next run goes on where it stopped. SIGHUP reads the settings anew and keeps the old ones where the new \
+      are wrong; what is unchanged goes on undisturbed, and stopped accounts are tried again. Another journal or inbox \
+      needs a restart. Under systemd it says when it is ready, and gives signs of life.
       """)
 
   @OptionGroup var log: LogOptions
   @OptionGroup var settings: SettingsOptions
 
   func run() async throws {
+    Output.becomeService()
     let manager = ServiceNotifier.fromEnvironment()
-    let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
-    let settings = try settings.load()
+    let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
+    let loaded = try settings.load()
     let logger = CommandLogger.make(from: .info, log.logFormat)
-    try await Exchange.during(settings, logger: logger) { try await serve($0, until: signals, manager, logger: logger) }
+    try await Exchange.during(loaded, logger: logger) { try await serve($0, until: signals, manager, logger: logger) }
   }
 
   private func serve(
     _ exchange: Exchange, until signals: UnixSignalsSequence, _ manager: ServiceNotifier?, logger: Logger
   ) async throws {
     let stop = GracefulStop()
+    let (reloads, reload) = AsyncStream<SettingsReload>.makeStream(bufferingPolicy: .bufferingNewest(1))
     let work = Task {
-      try await exchange.runUnattended(until: stop) { event in
+      try await exchange.runUnattended(until: stop, reloads: reloads) { event in
         Self.note(event, logger: logger)
         manager?.tell(event)
       }
     }
     let listening = Task {
-      for await _ in signals {
-        if stop.isRequested { work.cancel() }
-        stop.request()
+      for await signal in signals {
+        if signal == .sighup {
+          do throws(SettingsError) {
+            reload.yield(.settings(try settings.load()))
+          } catch {
+            for problem in error.problems { logger.error("\(problem)") }
+            reload.yield(.unusable(error))
+          }
+        } else {
+          if stop.isRequested { work.cancel() }
+          stop.request()
+        }
       }
     }
     defer { listening.cancel() }
@@ -51,7 +64,8 @@ struct Run: AsyncParsableCommand {
     case .ready: logger.info("ready")
     case .stopping: logger.info("stopping: what is under way is finished first")
     case .status(let text): logger.debug("\(text)")
-    case .alive, .attention: break
+    case .reloading: logger.info("taking up new settings")
+    case .alive, .attention, .resolved, .reloadRefused: break
     }
   }
 }
@@ -63,7 +77,11 @@ extension ServiceNotifier {
     case .alive: if watchdog != nil { send(["WATCHDOG=1"]) }
     case .status(let text): send([Self.status(text)])
     case .stopping: send(["STOPPING=1", "STATUS=finishing what is under way"])
-    case .attention: break
+    case .reloading: send(["RELOADING=1", Self.monotonicTime, "STATUS=taking up new settings"])
+    case .reloadRefused: send(["READY=1", Self.keptSettings])
+    case .attention, .resolved: break
     }
   }
+
+  private static let keptSettings = "STATUS=at work by the old settings: the new ones are wrong, see the log"
 }

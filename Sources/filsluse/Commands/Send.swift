@@ -10,6 +10,7 @@ struct Send: AsyncParsableCommand {
     abstract: "Deliver files to OUT, each with its trigger, and wait for the platform's receipts.",
     discussion: """
       A delivery that an earlier run began is finished, not begun anew; what was delivered before is not sent again.
+      While it waits it says on standard error what for: a file that still lies in OUT, or a receipt.
 
       The list of --batch is CSV with a header: the column file, and either route or municipality (its code; the file \
       then goes by every route of that municipality). It can also be a pattern of file names that say which municipality \
@@ -51,6 +52,9 @@ struct Send: AsyncParsableCommand {
   @Option(help: ArgumentHelp("How long to wait for the receipts.", valueName: "10m"), transform: Period.parse)
   var waitFor: Duration = .seconds(600)
 
+  @Option(help: ArgumentHelp("How often to say what is waited for.", valueName: "30s"), transform: Period.parse)
+  var reportEvery: Duration = .seconds(30)
+
   @OptionGroup var settings: SettingsOptions
   @OptionGroup var output: OutputOptions
 
@@ -63,6 +67,7 @@ struct Send: AsyncParsableCommand {
     guard holdsMunicipality == nil || batch == nil else {
       throw ValidationError("--holds-municipality goes with files; a list states it in its column holds-municipality")
     }
+    guard reportEvery >= .milliseconds(100) else { throw ValidationError("--report-every is 100ms at least") }
     guard name == nil || files.count == 1 else { throw ValidationError("--name goes with a single file") }
   }
 
@@ -71,10 +76,12 @@ struct Send: AsyncParsableCommand {
     let orders = try orders(settings)
     let progress = TransferLine(verb: "sent", total: orders.count)
     var options = Exchange.DeliveryOptions(waitForReceipts: noWait ? nil : waitFor)
+    options.waitingReport = reportEvery
     options.onProgress = { news in
       switch news {
       case .sent(let bytes): progress.add(bytes: bytes)
       case .triggered: progress.addFile()
+      case .waiting(let report): for line in WaitingLines(report).lines { Output.remark(line) }
       // Of a single file the result says so at once.
       case .nameTaken(_, let error) where orders.count > 1: progress.say(Printable.text("filsluse: \(error)"))
       case .staged, .settled, .nameTaken: break

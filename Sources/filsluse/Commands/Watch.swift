@@ -58,6 +58,7 @@ struct Watch: AsyncParsableCommand {
 
   /// Watches until a signal ends it.
   private func watch(_ settings: ExchangeSettings) async throws {
+    Output.becomeService()
     Heaps.shareFew()
     let manager = ServiceNotifier.fromEnvironment()
     let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)

@@ -52,7 +52,7 @@ struct DemoRun: Sendable {
       switch news {
       case .sent(let bytes): progress.add(bytes: bytes)
       case .triggered: progress.addFile()
-      case .staged, .settled, .nameTaken: break
+      case .staged, .settled, .nameTaken, .waiting: break
       }
     }
     let start = ContinuousClock.now

@@ -7,8 +7,8 @@ extension ExitStatus {
     self =
       switch error.code {
       case .fileMissing: .inputMissing
-      case .localFile, .notPlain, .journal, .sights: .localIO
-      case .unknownRoute, .passphraseMissing: .configuration
+      case .localFile, .notPlain, .journal, .sights, .hookNotStarted: .localIO
+      case .unknownRoute, .passphraseMissing, .invalidSettings: .configuration
       case .invalidDelivery, .wrongMunicipality, .invalidDocument, .remoteDiffers, .unknownDelivery, .unknownArrival,
         .committed, .vanished:
         .badData

@@ -3,15 +3,47 @@ import Glibc
 
 /// Where a command's words go: results to standard output, everything else to standard error.
 ///
-/// Written with `write(2)`: C's buffered streams are shared mutable state, and lose what is buffered in a crash.
+/// Written with `write(2)`: C's buffered streams are shared mutable state, and lose what is buffered in a crash. Standard
+/// error is written by a ``LineWriter``, so that a reader who stops reading holds up no work.
 enum Output {
-  /// Writes a line of the result, or several. Whatever is in it, a terminal can bear it.
+  private static let service = Locked(false)
+  /// How long a service waits at its end for who reads its standard error.
+  private static let lastPatience = Duration.seconds(2)
+
+  /// How long a result waits for what was said before it, so that both are read in that order.
+  private static let orderPatience = Duration.seconds(1)
+
+  /// From now on nothing waits for who reads our words, not even the end.
+  static func becomeService() { service.withLock { $0 = true } }
+
+  /// Writes a line of the result, or several, after what was said before it on standard error. Whatever is in it, a
+  /// terminal can bear it.
   static func print(_ line: String) { write(VisibleText.lines(line) + "\n", to: STDOUT_FILENO) }
 
   /// Writes a line that is not part of the result.
   static func note(_ line: String) {
+    LineWriter.standardError.add(ended(line), waits: !service.withLock { $0 })
+  }
+
+  /// Writes a line of the log or of progress: nobody waits for it to be read.
+  static func remark(_ line: String) { LineWriter.standardError.add(ended(line), waits: false) }
+
+  /// A line that a terminal can bear, whatever is in it.
+  private static func ended(_ line: String) -> String {
     let visible = VisibleText.lines(line)
-    write(visible.hasSuffix("\n") ? visible : visible + "\n", to: STDERR_FILENO)
+    return visible.hasSuffix("\n") ? visible : visible + "\n"
+  }
+
+  /// Ends the process when what was said is written: a service does not wait long for that.
+  static func end(_ status: ExitStatus) -> Never {
+    flush()
+    exit(status.rawValue)
+  }
+
+  private static func flush() {
+    let patience = service.withLock { $0 } ? lastPatience : nil
+    LineWriter.standardError.flush(within: patience)
+    LineWriter.standardOutput.flush(within: patience)
   }
 
   /// Writes the result as one JSON document.
@@ -22,11 +54,13 @@ enum Output {
   /// Whether standard error is a terminal, so that progress may be shown on it.
   static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
 
-  /// Writes everything, however many calls it takes.
+  /// Writes everything to standard output, however many calls it takes.
   ///
   /// When the reader of standard output has gone nobody is left to tell: the work goes on. When it cannot be written
   /// for another reason, such as a full disk, the command must not claim success: the process ends.
   static func write(_ text: String, to descriptor: Int32) {
+    if service.withLock({ $0 }) { return LineWriter.standardOutput.add(text, waits: false) }
+    LineWriter.standardError.flush(within: orderPatience)
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
       let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
@@ -41,11 +75,8 @@ enum Output {
         poll(&waiting, 1, 1000)
       case EPIPE: return
       default:
-        if descriptor == STDOUT_FILENO {
-          write("filsluse: standard output cannot be written: \(String(cString: strerror(errno)))\n", to: STDERR_FILENO)
-          exit(ExitStatus.localIO.rawValue)
-        }
-        return
+        note("filsluse: standard output cannot be written: \(String(cString: strerror(errno)))")
+        end(.localIO)
       }
     }
   }

@@ -19,12 +19,22 @@ struct ReceiveResult {
         ]
         table.add(cells.map { Printable.text(Masked.name($0)) })
       }
-      let nothing = reports.allSatisfy(\.problems.isEmpty) ? "nothing waits" : "nothing was collected"
-      Output.print(table.isEmpty ? nothing : table.text)
+      Output.print(table.isEmpty ? emptyText : table.text)
     }
     for report in reports { note(report) }
     let status = ExitStatus.gravest(reports.flatMap(Self.statuses))
     if status != .done { throw CommandFailure(status) }
+  }
+
+  /// What stands in place of an empty table. That nothing waits is only said when everything was seen.
+  private var emptyText: String {
+    let unseen = reports.filter { !$0.sawEverything }.map(\.account)
+    if !unseen.isEmpty {
+      return Printable.text("nothing was collected; what waits for \(unseen.joined(separator: ", ")) is not known")
+    }
+    let names = reports.map(\.namesSeen).reduce(0, +)
+    if names > 0 { return "nothing was collected; \(names) \(names == 1 ? "file lies" : "files lie") in IN" }
+    return reports.allSatisfy(\.problems.isEmpty) ? "nothing waits" : "nothing was collected"
   }
 
   private func note(_ report: CollectionReport) {
@@ -112,6 +122,8 @@ private struct AccountLines: Encodable {
   }
 
   let account: String
+  let sawEverything: Bool
+  let namesSeen: Int
   let collected: [Line]
   let kept: [Line]
   let waiting: [Line]
@@ -126,6 +138,8 @@ private struct AccountLines: Encodable {
 
   init(_ report: CollectionReport) {
     account = report.account
+    sawEverything = report.sawEverything
+    namesSeen = report.namesSeen
     collected = report.collected.map(Line.init)
     kept = report.kept.map(Line.init)
     waiting = report.waiting.map(Line.init)

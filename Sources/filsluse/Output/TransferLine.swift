@@ -42,7 +42,7 @@ final class TransferLine: Sendable {
   /// Leaves the last figures standing and goes to the next line.
   func finish() {
     guard isShown, count.withLock({ $0.lastShown }) != nil else { return }
-    Output.write("\r\u{1B}[K\(text(count.withLock { $0 }))\n", to: 2)
+    Output.remark("\r\u{1B}[K\(text(count.withLock { $0 }))")
   }
 
   private func change(_ change: (inout Count) -> Void) {
@@ -54,7 +54,7 @@ final class TransferLine: Sendable {
       count.lastShown = now
       return text(count)
     }
-    if let line { Output.write("\r\u{1B}[K\(line)", to: 2) }
+    if let line { LineWriter.standardError.addPassing("\r\u{1B}[K\(line)") }
   }
 
   private func text(_ count: Count) -> String {

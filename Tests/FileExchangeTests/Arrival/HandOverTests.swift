@@ -190,7 +190,7 @@ import TriggerFiles
       var exchange = test.exchange
       exchange.patience.retry.shortestPause = .seconds(200)
       let report = await exchange.collect("account")
-      #expect(report.problems.map(\.code) == [.localFile] && report.setAside.isEmpty)
+      #expect(report.problems.map(\.code) == [.hookNotStarted] && report.setAside.isEmpty)
       let arrival = try #require(try await test.journal.arrivals().first)
       #expect(arrival.state == .handingOver && arrival.tries == 0)
       // Nobody tries in vain again and again.

@@ -24,6 +24,14 @@ import Testing
     #expect(pause >= max(.milliseconds(500), whole / 2) && pause <= whole)
   }
 
+  @Test("a stopped account is tried again after pauses that grow to an hour and no further")
+  func pausesOfAStoppedAccount() {
+    let pauses = (1...9).map { policy.pauseWhileStopped(after: $0, lot: 1) }
+    #expect(pauses.prefix(3) == [.seconds(60), .seconds(120), .seconds(240)])
+    #expect(pauses.suffix(3) == [.seconds(3600), .seconds(3600), .seconds(3600)])
+    #expect(policy.pauseWhileStopped(after: 3, lot: 0) == .seconds(120))
+  }
+
   @Test func differentLotsGiveDifferentPauses() {
     #expect(Set((0..<10).map { policy.pause(after: 5, lot: Double($0) / 10) }).count == 10)
   }

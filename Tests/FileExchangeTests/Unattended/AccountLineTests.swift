@@ -100,4 +100,35 @@ import Testing
       await line.close()
     }
   }
+
+  /// A server that is away at the next try has mended nothing.
+  @Test("a stopped line stays stopped until a try succeeds, whatever else fails meanwhile")
+  func stopped() async throws {
+    try await TestExchange.with { test in
+      let outcomes = Locked<[ExchangeError.Code]>([.passphraseMissing, .claimedElsewhere])
+      var policy = test.exchange.patience.retry
+      policy.shortestStop = .seconds(3600)
+      let (exchange, account) = (test.exchange, test.exchange.settings.accounts[0])
+      let line = AccountLine(account, policy: policy, logger: exchange.logger, stop: GracefulStop()) {
+        if let code = outcomes.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
+          return .failure(ExchangeError(code, operation: "o", message: "m", remedy: "r"))
+        }
+        return await Result { () async throws(ExchangeError) in try await exchange.connect(to: account) }
+      }
+      #expect(await line.use { await look($0) }?.code == .accountStopped)
+      // Its pause is not over: nothing is tried.
+      await line.retryWhenDue()
+      #expect(outcomes.withLock { $0.count } == 1)
+      await line.retryNow()
+      await line.retryWhenDue()
+      #expect(outcomes.withLock { $0.isEmpty })
+      #expect(await line.reasonOfStop != nil)
+      #expect(await line.use { await look($0) }?.code == .accountStopped)
+      await line.retryNow()
+      #expect(await line.use { await look($0) } == nil)
+      #expect(await line.takeRecovery())
+      #expect(await !line.takeRecovery())
+      await line.close()
+    }
+  }
 }

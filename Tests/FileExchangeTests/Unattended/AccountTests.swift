@@ -62,14 +62,28 @@ import TriggerFiles
     }
   }
 
-  @Test func withoutAnyAccountThatMayBeUsedTheRunEnds() async throws {
-    try await TestExchange.with({ settings in
-      RunningExchange.settings(&settings)
-      settings.accounts[0].hostKeys = .pinned(["SHA256:" + String(repeating: "A", count: 43)])
-    }) { test in
-      let stop = GracefulStop()
-      await #expect { try await test.exchange.runUnattended(until: stop) { _ in } } throws: {
-        ($0 as? ExchangeError)?.code == .accountStopped
+  /// Ended, it would be tried by nobody, and nothing else it does would be done either.
+  @Test("goes on when every account is stopped, and tries again after a pause")
+  func theOnlyAccountIsTriedAgain() async throws {
+    try await TestExchange.with { test in
+      let key = test.folder.appending("key")
+      let running = RunningExchange(
+        test: try await test.reopened { settings in
+          RunningExchange.settings(&settings)
+          settings.accounts[0].key = key
+        })
+      try test.write(Data("no key".utf8), to: key)
+      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key.string)
+      try await running.whileRunning {
+        let platform = Task { await test.acceptEverything() }
+        defer { platform.cancel() }
+        try await eventually("stopped") { running.attentions.map(\.kind) == [.accountStopped] }
+        try running.put("a.csv")
+        try await eventually("taken") { running.takenNames() == ["a.csv"] }
+        try test.write(try test.read(test.server.user.keyFile), to: key)
+        try await eventually("sent") { running.names(running.sent) == ["a.csv"] }
+        try await eventually("over") { running.resolved.map(\.kind) == [.accountStopped] }
+        #expect(running.attentions.count == 1)
       }
     }
   }

@@ -24,6 +24,9 @@ struct RunningExchange {
   var attentions: [Attention] {
     events.withLock { $0 }.compactMap { if case .attention(let attention) = $0 { attention } else { nil } }
   }
+  var resolved: [Attention] {
+    events.withLock { $0 }.compactMap { if case .resolved(let attention) = $0 { attention } else { nil } }
+  }
 
   /// Settings that make `run` quick, for a test to begin with.
   static func settings(_ settings: inout ExchangeSettings) {
@@ -60,6 +63,7 @@ struct RunningExchange {
     exchange.patience.stop = .seconds(5)
     exchange.patience.abandoned = abandoned
     exchange.patience.unfinished = unfinished
+    exchange.patience.retry.shortestStop = .milliseconds(300)
     let (stop, events) = (stop, events)
     let run = Task { [exchange] in
       try await exchange.runUnattended(until: stop) { event in events.withLock { $0.append(event) } }

@@ -49,7 +49,8 @@ struct HTTPPost: Sendable {
     case .exited(1), .exited(8): "it does not speak HTTP"
     case .exited(52), .exited(55), .exited(56): "the connection broke before it answered"
     case .exited(let status): "curl ended with status \(status)"
-    case .notStarted(let reason): "\(reason); webhooks need the program curl (apt-get install curl)"
+    case .notStarted(let reason), .tooLong(let reason):
+      "\(reason); webhooks need the program curl (apt-get install curl)"
     case .cancelled: "the watcher was stopped meanwhile"
     case .signalled(let signal): "signal \(signal) ended curl"
     case .unknown: "nobody told how curl ended"

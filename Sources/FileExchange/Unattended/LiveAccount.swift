@@ -1,0 +1,94 @@
+internal import ExchangeSettings
+internal import FilsluseSystem
+
+/// What the loops of one account work by: its exchange and its watched folders. New settings replace them while the
+/// loops go on, so that an account that is unchanged loses neither a transfer nor a connection.
+final class LiveAccount: Sendable {
+  let account: Account
+  let bulletin: Bulletin
+  private let plan: Locked<Plan>
+
+  /// A folder under a number that never becomes another folder's.
+  struct Watched: Sendable {
+    let index: Int
+    let folder: OutgoingFolder
+    /// False once the settings name it no longer, or with other rules: what is under way from it is finished, and
+    /// nothing more is taken.
+    var isWatched = true
+  }
+
+  private struct Plan: Sendable {
+    var exchange: Exchange
+    var folders: [Watched]
+    /// How often new settings were taken up.
+    var version = 0
+    /// Files that rest because the account was stopped may go on.
+    var wakes = false
+  }
+
+  init(_ account: Account, exchange: Exchange, folders: [OutgoingFolder], bulletin: Bulletin) {
+    self.account = account
+    self.bulletin = bulletin
+    plan = Locked(
+      Plan(exchange: exchange, folders: folders.enumerated().map { Watched(index: $0.offset, folder: $0.element) }))
+  }
+
+  /// The exchange, with the settings of now.
+  var exchange: Exchange { plan.withLock { $0.exchange } }
+  /// Sees taken files through, by the settings of now.
+  var desk: OutgoingDesk { OutgoingDesk(exchange: exchange, account: account, bulletin: bulletin) }
+  /// The folders that are watched now.
+  var folders: [OutgoingFolder] { plan.withLock { $0.folders.filter(\.isWatched).map(\.folder) } }
+  /// How often new settings were taken up.
+  var version: Int { plan.withLock { $0.version } }
+  /// Every folder that was ever watched here, in the order of their numbers.
+  var allFolders: [Watched] { plan.withLock { $0.folders } }
+
+  /// Takes up new settings. A folder whose route and rules are unchanged goes on as it is.
+  ///
+  /// - Returns: the folders that are watched no longer.
+  func take(_ exchange: Exchange, folders: [OutgoingFolder]) -> [OutgoingFolder] {
+    plan.withLock { plan in
+      plan.exchange = exchange
+      plan.version += 1
+      var new = folders
+      var retired: [OutgoingFolder] = []
+      for index in plan.folders.indices where plan.folders[index].isWatched {
+        let folder = plan.folders[index].folder
+        if let same = new.firstIndex(where: { $0.isSame(as: folder) }) {
+          new.remove(at: same)
+        } else {
+          plan.folders[index].isWatched = false
+          retired.append(folder)
+        }
+      }
+      for folder in new { plan.folders.append(Watched(index: plan.folders.count, folder: folder)) }
+      return retired.filter { old in !folders.contains { $0.rules.path == old.rules.path } }
+    }
+  }
+
+  /// Lets files that rest go on at once: the account works again.
+  func wakeResting() { plan.withLock { $0.wakes = true } }
+
+  /// Whether files that rest may go on; asked once for each time.
+  func takeWake() -> Bool {
+    plan.withLock { plan in
+      defer { plan.wakes = false }
+      return plan.wakes
+    }
+  }
+}
+
+extension OutgoingFolder {
+  /// Whether it is watched for the same route by the same rules, and names its files as that one does.
+  func isSame(as other: OutgoingFolder) -> Bool {
+    route == other.route && rules == other.rules && naming?.wireName == other.naming?.wireName
+      && naming?.municipality == other.naming?.municipality
+  }
+
+  /// Whether it is what a route of new settings watches.
+  func isSame(as other: Route) -> Bool {
+    route == other.name && rules == other.outgoing && naming?.wireName == other.wireName
+      && naming?.municipality == other.municipality
+  }
+}
