@@ -55,7 +55,7 @@ public struct EmbeddedDocument: Sendable, Hashable {
 
   /// Tries the text as it is, without marks of quotation, and without escapes.
   private static func search(_ text: [UInt8]) -> EmbeddedDocument? {
-    if let plain = cut(text) {
+    if let plain = cut(text), !plain.isQuoted {
       return EmbeddedDocument(
         bytes: plain.bytes, steps: plain.isWhole ? [] : [.surroundings], line: plain.line)
     }
@@ -70,7 +70,7 @@ public struct EmbeddedDocument: Sendable, Hashable {
   }
 
   /// The piece from the XML declaration or the root's start tag to the root's end tag.
-  private static func cut(_ text: [UInt8]) -> (bytes: [UInt8], line: Int, isWhole: Bool)? {
+  private static func cut(_ text: [UInt8]) -> (bytes: [UInt8], line: Int, isWhole: Bool, isQuoted: Bool)? {
     for kind in DocumentKind.allCases {
       guard let root = rootStart(kind.rawValue, in: text) else { continue }
       let end = rootEnd(kind.rawValue, in: text, from: root) ?? text.count
@@ -78,7 +78,8 @@ public struct EmbeddedDocument: Sendable, Hashable {
       let start = root - declaration < 4096 ? declaration : root
       let line = text[..<start].count { $0 == UInt8(ascii: "\n") } + 1
       let isWhole = (text[..<start] + text[end...]).allSatisfy(XMLSpace.contains)
-      return (Array(text[start..<end]), line, isWhole)
+      let lineStart = text[..<start].lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+      return (Array(text[start..<end]), line, isWhole, text[lineStart] == UInt8(ascii: ">"))
     }
     return nil
   }

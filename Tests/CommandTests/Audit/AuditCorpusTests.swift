@@ -137,7 +137,7 @@ import Testing
       #expect(outcome.status == 65)
       #expect(outcome.output.contains("trigger    SortimentOverfor_1"), "\(outcome.output)")
       #expect(outcome.errors.contains("is not judged: its attachment erklaering.pdf: a PDF"), "\(outcome.errors)")
-      #expect(outcome.errors.contains("read out of the mail (mail, quotation"), "\(outcome.errors)")
+      #expect(outcome.errors.contains("read out of the mail (quotation"), "\(outcome.errors)")
       let inspected = try await BuiltCommand.run(["inspect", "a.eml"], in: folder)
       #expect(inspected.status == 0)
       #expect(inspected.errors.contains("read out of the text around it (mail, quotation"), "\(inspected.errors)")

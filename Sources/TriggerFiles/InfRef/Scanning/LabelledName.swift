@@ -61,7 +61,7 @@ struct LabelledName {
     while end < limit, !isEnd(bytes[end]) || FillIn.length(in: bytes, at: end) != nil {
       end += FillIn.length(in: bytes, at: end) ?? 1
     }
-    while end > at, isTrailing(bytes[end - 1]) { end -= 1 }
+    while end > at, let length = trailingLength(bytes, at..<end) { end -= length }
     guard !isWord(bytes[at..<end]) else { return nil }
     return at..<NameBreak.end(of: at..<end, in: bytes, mayBreakAtBlank: true)
   }
@@ -91,8 +91,17 @@ struct LabelledName {
     }
   }
 
-  private static func isTrailing(_ byte: UInt8) -> Bool {
-    byte == UInt8(ascii: ".") || byte == UInt8(ascii: ":") || byte == UInt8(ascii: "!")
+  /// The length of the sign at a value's end that belongs to the sentence around it: a full stop, a closing quotation
+  /// mark; `nil` where there is none.
+  private static func trailingLength(_ bytes: UnsafeRawBufferPointer, _ value: Range<Int>) -> Int? {
+    let end = value.upperBound
+    switch bytes[end - 1] {
+    case UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "!"): return 1
+    // U+2018 to U+201F are E2 80 98 to 9F, and U+00BB is C2 BB.
+    case 0x98...0x9F where value.count >= 3 && bytes[end - 2] == 0x80 && bytes[end - 3] == 0xE2: return 3
+    case 0xBB where value.count >= 2 && bytes[end - 2] == 0xC2: return 2
+    default: return nil
+    }
   }
 
   private static func isQuote(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") }
