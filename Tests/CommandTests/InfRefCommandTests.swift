@@ -51,7 +51,9 @@ import Testing
     let column = try await BuiltCommand.shell("\(table) | $0 infref check --from - --column InfRef")
     #expect(column.status == 65)
     #expect(column.output.contains("<stdin>:2: SortimentOverfør_1: good\n<stdin>:3: SortimentOverfor_2: error: "))
-    #expect(column.output.contains("<stdin>:4: : error: there is no name [empty]\n"))
+    #expect(
+      column.output.contains(
+        "<stdin>:4: : error: there is no name; write the InfRef that was assigned [empty, in a trigger]\n"))
     let noColumn = try await BuiltCommand.shell("\(table) | $0 infref check --from - --column Ref")
     #expect(noColumn.status == 65)
     #expect(noColumn.errors == "filsluse: <stdin>: has no column “Ref”; its columns are nr, InfRef\n")
@@ -59,6 +61,41 @@ import Testing
       #"printf 'Bestilling\nINFREF = SortimentOverfør_1 \nInfRef til\n' | $0 infref check --from - --form"#)
     #expect(form.status == 0)
     #expect(form.output == "<stdin>:2: SortimentOverfør_1: good\n")
+  }
+
+  @Test("takes the text of TFH206 as a form's, and joins a name that was broken over two lines")
+  func readsOrderForms() async throws {
+    let monitoring = try await BuiltCommand.shell(
+      #"printf 'TFH206 Bestil overvågning (InfRef=SF7002), en gang\n' | $0 infref check --from - --form"#)
+    #expect(monitoring.status == 0)
+    #expect(monitoring.output == "<stdin>:1: SF7002: good\n")
+    let broken = try await BuiltCommand.shell(
+      #"printf 'InfRef= Fagsystemdefinerede-\nDataRefGDPR1203_1\n' | $0 infref check --from - --form"#)
+    #expect(broken.status == 65)
+    #expect(broken.output.contains("write FagsystemdefineredeDataRefGDPR1203_1"), "\(broken.output)")
+    #expect(!broken.output.contains("register"))
+  }
+
+  @Test("judges a name by its place, in Danish too")
+  func judgesByPlace() async throws {
+    let rule = try await BuiltCommand.run(["infref", "check", "SF7002", "--place", "watch-rule"])
+    #expect(rule.status == 0)
+    let route = try await BuiltCommand.run(["infref", "check", "SF7002", "--place", "route", "--language", "da"])
+    #expect(route.status == 65)
+    #expect(route.output.hasPrefix("SF7002: fejl: SF7002 står på formularen"), "\(route.output)")
+    #expect(route.output.hasSuffix("[monitoring-alias, i en rute]\n"))
+    #expect(try await BuiltCommand.run(["infref", "check", "X_1", "--place", "nowhere"]).status == 64)
+  }
+
+  @Test("explains integrations' numbers with parts and versions by the catalogue")
+  func explainsIntegrations() async throws {
+    let part = try await BuiltCommand.run(["infref", "explain", "sf1590-d", "2.2"])
+    #expect(part.output.contains("integration:       SF1590_D ØiR - Godkend faktura\n"), "\(part.output)")
+    #expect(part.output.contains("version asked for: 2.2\n"))
+    let other = try await BuiltCommand.run(["infref", "explain", "SF1590_E"])
+    #expect(other.output.contains("NemKonto") && !other.output.contains("SF7002, used by"))
+    let whole = try await BuiltCommand.run(["infref", "explain", "SF1590"])
+    for id in ["SF1590_A", "SF1590_B", "SF1590_C", "SF1590_D", "SF1590_E"] { #expect(whole.output.contains(id)) }
   }
 
   @Test func failsOnWarningsWhenAsked() async throws {

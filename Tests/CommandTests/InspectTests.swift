@@ -29,6 +29,8 @@ import Testing
         to authority:   19435075
         transaction:    0d8a7a5c-1111-4222-8333-444455557777
         sent:           2026-11-21T04:00:00Z
+        valid:          yes
+        can be sent:    yes
 
         """)
   }
@@ -55,22 +57,62 @@ import Testing
     #expect(outcome.errors.contains("/SFTPDynamicRoutingInfo/TransactionId: "))
   }
 
-  @Test func refusesAnInfRefThatNoTriggerCanHave() async throws {
-    let outcome = try await Self.inspect(TestFiles.trigger(infRef: "SF7002"))
-    #expect(outcome.status == 65)
-    #expect(outcome.errors.hasPrefix("document:12:7: error: "), "\(outcome.errors)")
+  @Test("keeps apart whether a document is right and whether it could be sent")
+  func keepsTwoQuestionsApart() async throws {
+    let text = TestFiles.trigger(infRef: "SF7002")
+    let outcome = try await Self.inspect(text)
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.hasPrefix("document:12:7: warning: "), "\(outcome.errors)")
     #expect(outcome.errors.contains("/SFTPDynamicRoutingInfo/InfRef: “SF7002”; SF7002 stands on the form"))
-    let unknown = try await Self.inspect(TestFiles.trigger(infRef: "Finansbilag_1"))
+    #expect(outcome.output.hasSuffix("valid:          yes\ncan be sent:    no\n"))
+    let sending = try await Self.inspect(text, ["--for-sending"])
+    #expect(sending.status == 65)
+    #expect(sending.errors.hasPrefix("document:12:7: error: "), "\(sending.errors)")
+    let json = try await Self.inspect(text, ["--json"])
+    #expect(json.status == 0)
+    #expect(json.output.contains(#""valid" : true"#) && json.output.contains(#""canBeSent" : false"#))
+    let unknown = try await Self.inspect(TestFiles.trigger(infRef: "Finansbilag_1"), ["--for-sending"])
     #expect(unknown.status == 0, "it may stand in the user's register")
     #expect(unknown.errors.hasPrefix("document:12:7: warning: "))
   }
 
-  @Test func refusesARouteThatDoesNotFitTheInfRef() async throws {
+  @Test("says that a route does not fit the InfRef")
+  func tellsOfARouteThatDoesNotFit() async throws {
     let system = "      <RecipientIt-system>0d8a7a5c-1111-4222-8333-444455558888</RecipientIt-system>\n"
-    let outcome = try await Self.inspect(TestFiles.trigger().replacing(system, with: ""))
-    #expect(outcome.status == 65)
-    #expect(outcome.errors.hasPrefix("document:11:5: error: "), "\(outcome.errors)")
+    let text = TestFiles.trigger().replacing(system, with: "")
+    let outcome = try await Self.inspect(text)
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.hasPrefix("document:11:5: warning: "), "\(outcome.errors)")
     #expect(outcome.errors.contains("[unfit-route]"))
+    #expect(try await Self.inspect(text, ["--for-sending"]).status == 65)
+  }
+
+  @Test("says which root metadata has")
+  func tellsTheRoot() async throws {
+    let folder = TestFiles.repository.appending("Samples/documents/valid")
+    for (name, root) in [("metadata.xml", "FileMetadata"), ("metadata-older-root.xml", "Trigger")] {
+      let file = folder.appending(name).string
+      let shown = try await BuiltCommand.run(["inspect", file])
+      #expect(shown.output.contains("\nroot:           \(root)\n"), "\(shown.output)")
+      let json = try await BuiltCommand.run(["inspect", "--json", file])
+      #expect(json.output.contains("\"root\" : \"\(root)\""))
+    }
+  }
+
+  @Test("warns of foreign content that the platform may refuse")
+  func warnsOfForeignContent() async throws {
+    let file = TestFiles.repository.appending("Samples/documents/valid/trigger-foreign-content.xml").string
+    let outcome = try await BuiltCommand.run(["inspect", "--for-sending", file])
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.contains("[foreign-content]"))
+  }
+
+  @Test("reads an escaped trigger, and says that it did")
+  func readsAnEscapedTrigger() async throws {
+    let escaped = TestFiles.trigger().replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    let outcome = try await Self.inspect("Se her:\n" + escaped)
+    #expect(outcome.status == 0, "\(outcome)")
+    #expect(outcome.errors.contains("document: the document was read out of the text around it (escaped)"))
   }
 
   @Test func readsStandardInputAndSeveralFiles() async throws {
@@ -124,8 +166,10 @@ import Testing
       """
       cd '\(root)/Samples/documents'
       for file in valid/*; do "$0" inspect "$file" >/dev/null 2>&1; echo "${file%%/*} $?"; done | sort -u
+      for file in unsendable/*; do "$0" inspect "$file" >/dev/null 2>&1; echo "${file%%/*} $?"; done | sort -u
+      for file in unsendable/*; do "$0" inspect --for-sending "$file" >/dev/null 2>&1; echo "sending $?"; done | sort -u
       for file in invalid/*; do "$0" inspect "$file" >/dev/null; echo "${file%%/*} $?"; done 2>/dev/null | sort -u
       """)
-    #expect(outcome.output == "valid 0\ninvalid 65\n")
+    #expect(outcome.output == "valid 0\nunsendable 0\nsending 65\ninvalid 65\n")
   }
 }

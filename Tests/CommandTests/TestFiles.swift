@@ -2,10 +2,12 @@ import SystemPackage
 
 /// Files that the tests give the command.
 enum TestFiles {
-  static func write(_ text: String, to path: FilePath) throws {
+  static func write(_ text: String, to path: FilePath) throws { try write(Array(text.utf8), to: path) }
+
+  static func write(_ bytes: [UInt8], to path: FilePath) throws {
     let file = try FileDescriptor.open(
       path, .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite])
-    _ = try file.closeAfter { try file.writeAll(text.utf8) }
+    _ = try file.closeAfter { try file.writeAll(bytes) }
   }
 
   /// The checkout that the tests were built from.

@@ -33,7 +33,12 @@ import Testing
         OVERVIEW: Show triggers, metadata and receipts readably, or say what is wrong
         with them and where.
 
-        USAGE: filsluse inspect <files> ... [--as <as>] [--config <file>] [--json]
+        Two questions are kept apart: is the document right by the schema, and could
+        the trigger be sent? A document that is right ends with 0, and what keeps it
+        from being sent is a warning; with --for-sending it ends with 65. A document in
+        a mail, a quotation or an escaped copy is read out of it, and said so.
+
+        USAGE: filsluse inspect <files> ... [--as <as>] [--for-sending] [--config <file>] [--language <language>] [--json]
 
         ARGUMENTS:
           <files>                 The documents, whatever their names; - for standard
@@ -43,8 +48,11 @@ import Testing
           --as <as>               What every document has to be; by default its root
                                   element tells. (values: trigger, metadata, receipt,
                                   business-receipt, business-response)
+          --for-sending           End with 65 for a document that could not be sent.
           --config <file>         The settings file whose infrefs are taken as they
                                   stand.
+          --language <language>   The language of findings about InfRefs; by default
+                                  that of LC_ALL, LC_MESSAGES or LANG. (values: da, en)
           --json                  Write the result as JSON.
           --version               Show the version.
           -h, --help              Show help information.

@@ -21,6 +21,16 @@ import TriggerFiles
     #expect(Set(codes(try sample.bytes())) == [code])
   }
 
+  /// `trigger.unfit-route.more-words.xml` is right by the schema, and kept from being sent by a finding `unfit-route`.
+  @Test("tells of a right document that it could not be sent", arguments: try Repository.samples("unsendable"))
+  func aRightSampleThatCannotBeSent(sample: Sample) throws {
+    let code = DiagnosticCode(rawValue: String(sample.name.split(separator: ".")[1]))
+    let report = Document.inspect(try sample.bytes(), sending: SendRules())
+    #expect(report.isValid && report.inspection.diagnostics == [])
+    #expect(report.canBeSent == false)
+    #expect(report.sending.map(\.code) == [code])
+  }
+
   @Test func theSchemaAgreesWithTheSamples() async throws {
     let good = try Repository.samples("valid")
     let bad = try Repository.samples("invalid")
@@ -29,6 +39,10 @@ import TriggerFiles
       try await XMLLint.valid(in: folder, good.map(\.name))
         // The older form of metadata is Seen, and not in the schema.
         == Set(good.map(\.name)).subtracting(["metadata-older-root.xml"]))
+    let unsendable = try Repository.samples("unsendable")
+    #expect(
+      try await XMLLint.valid(in: folder.removingLastComponents(1).appending("unsendable"), unsendable.map(\.name))
+        == Set(unsendable.map(\.name)))
     #expect(
       try await XMLLint.valid(in: folder.removingLastComponents(1).appending("invalid"), bad.map(\.name))
         // No schema can forbid a DTD.

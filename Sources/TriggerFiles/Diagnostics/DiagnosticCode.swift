@@ -100,6 +100,8 @@ extension DiagnosticCode {
   public static let unfitInfRef = Self(rawValue: "unfit-inf-ref")
   /// Recipients and routing info that do not go together, or not with the InfRef.
   public static let unfitRoute = Self(rawValue: "unfit-route")
+  /// Content of a namespace that the platform may have no schema for, and then refuses.
+  public static let foreignContent = Self(rawValue: "foreign-content")
 
   /// Every code that this library gives.
   public static let all: [DiagnosticCode] = [
@@ -109,6 +111,6 @@ extension DiagnosticCode {
     .exclusiveElements, .unknownAttribute, .schemaAttribute, .misplacedText, .emptyValue,
     .emptyOptional, .tooLong, .forbiddenCharacter,
     .invalidNumber, .invalidUUID, .invalidCVR, .cvrCheckDigit, .invalidDate, .unknownWord, .invalidForeignElement,
-    .unfitFileName, .otherSender, .unfitInfRef, .unfitRoute,
+    .unfitFileName, .otherSender, .unfitInfRef, .unfitRoute, .foreignContent,
   ]
 }

@@ -41,6 +41,11 @@ public enum Document: Sendable, Hashable {
   }
 }
 
+extension Document {
+  /// A document's text as UTF-8, read in the encoding that it declares; `nil` where its bytes are not what it declares.
+  public static func text(of bytes: [UInt8]) -> [UInt8]? { (try? SourceText(decoding: bytes))?.bytes }
+}
+
 /// What came of reading a document: the document unless there are errors, and everything found, warnings too.
 public struct Inspection: Sendable, Hashable {
   /// The document; `nil` when a finding is an error.

@@ -32,12 +32,17 @@ public struct InfRef: Sendable, CustomStringConvertible {
     kind = InfRefName.kind(of: name)
   }
 
-  /// Everything there is to say about a name: errors, and warnings about a name that is good but odd.
+  /// Everything there is to say about a name in its place: errors, and warnings about a name that is good but odd.
   ///
-  /// - Parameter register: the names that the user declares; they are good as they stand.
-  public static func check(_ text: String, register: Set<String> = []) -> [InfRefFinding] {
+  /// - Parameters:
+  ///   - register: the names that the user declares; they are good as they stand.
+  ///   - place: where the name stands: each place has rules of its own.
+  ///   - form: what the form orders, where the place is an order form's text.
+  public static func check(
+    _ text: String, register: Set<String> = [], place: InfRefPlace = .trigger, form: OrderForm = .unknown
+  ) -> [InfRefFinding] {
     if register.contains(where: { $0.utf8.elementsEqual(text.utf8) }) { return [] }
-    return InfRefCheck.findings(for: text, register: register)
+    return InfRefCheck.findings(for: text, register: register, place: place, form: form)
   }
 
   /// The InfRefs that a name in a monitoring rule stands for: `SF7002` for both of SortimentOverfør (contract section

@@ -40,7 +40,7 @@ extension InfRefEntry {
 
   static let fagsystemdefineredeData = InfRefEntry(
     pattern: "\(InfRefName.gdprStem)GDPR<number>_<version>", integration: "SF1630", carrier: .sftp,
-    rightfulSender: "the one vendor's IT-system that the GDPR declaration names", needsExplicitRoute: true,
+    rightfulSender: "the one vendor's IT-system that the GDPR-erklæring names", needsExplicitRoute: true,
     rules: [
       "the number is assigned by KOMBIT (kdi@kombit.dk), has no leading zeros and no upper limit, and is never made up",
       "the version is for future use and shown as 1",
@@ -78,15 +78,21 @@ public struct InfRefExplanation: Sendable, Hashable, Codable {
   public let isInRegister: Bool
   /// What the documents say about names of its kind; `nil` when they say nothing.
   public let entry: InfRefEntry?
-  /// What is wrong or odd about it.
+  /// The integration that the name is the number of, with the part and the version that it names.
+  public let number: IntegrationNumber?
+  /// What the catalogue says about that integration, or about its parts where it has only parts.
+  public let integrations: [IntegrationFact]
+  /// What is wrong or odd about it in a trigger.
   public let findings: [InfRefFinding]
 }
 
 extension InfRef {
   /// Tells everything there is to say about a name, good or bad.
   public static func explain(_ text: String, register: Set<String> = []) -> InfRefExplanation {
-    let findings = check(text, register: register)
     let isInRegister = register.contains { $0.utf8.elementsEqual(text.utf8) }
+    let number = isInRegister ? nil : IntegrationNumber(startOf: text)
+    // A version behind an integration's number is no part of a name.
+    let findings = check(number?.version == nil ? text : number?.id ?? text, register: register)
     let meant = findings.lazy.compactMap(\.suggestion).first ?? text
     let entry: InfRefEntry? =
       if findings.contains(where: { $0.code == .webService }) {
@@ -96,9 +102,13 @@ extension InfRef {
       } else {
         InfRefEntry.entry(for: InfRefName.kind(of: text)) ?? InfRefEntry.entry(for: InfRefName.kind(of: meant))
       }
+    let facts = number.map { number in
+      IntegrationFact.about(number).map { [$0] } ?? IntegrationFact.parts(of: number)
+    }
     return InfRefExplanation(
       name: text, kind: InfRefName.kind(of: text), isInRegister: isInRegister,
-      entry: entry ?? (isInRegister ? .undocumented : nil), findings: findings)
+      entry: entry ?? (isInRegister ? .undocumented : nil), number: number, integrations: facts ?? [],
+      findings: findings)
   }
 }
 

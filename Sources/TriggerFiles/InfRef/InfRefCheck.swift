@@ -1,94 +1,135 @@
 /// Tells what is wrong with a name, in plain words and with the right spelling (contract section 4).
 ///
-/// First comes what copying does to any name (``InfRefCleaning``), then what is particular to each family of names.
+/// First comes what copying does to any name (``InfRefCleaning``), then what is particular to each family of names, and
+/// last which of that holds in the place where the name stands (``InfRefPlace``).
 struct InfRefCheck {
   private var findings: [InfRefFinding]
+  private let place: InfRefPlace
 
-  static func findings(for text: String, register: Set<String>) -> [InfRefFinding] {
-    if isSpeltAsShown(text) { return [] }
+  static func findings(
+    for text: String, register: Set<String>, place: InfRefPlace = .trigger, form: OrderForm = .unknown
+  ) -> [InfRefFinding] {
+    if place == .declaration || isSpeltAsShown(text) { return [] }
     let cleaning = InfRefCleaning(text)
     guard !cleaning.name.isEmpty else {
-      return [InfRefFinding(code: .empty, message: "there is no name")]
+      let empty = InfRefFinding(
+        code: .empty, message: Wording("there is no name", "der er intet navn"),
+        remedy: Wording("write the InfRef that was assigned", "skriv den InfRef, der er tildelt"))
+      return place.held([empty], form: form)
     }
-    var check = InfRefCheck(findings: cleaning.findings)
+    if isPattern(cleaning.name) { return place.held([pattern(cleaning.name)], form: form) }
+    var check = InfRefCheck(findings: cleaning.findings, place: place)
     let suggestion = check.judge(cleaning.name, register)
-    return check.findings.map {
-      InfRefFinding(code: $0.code, severity: $0.severity, message: $0.message, suggestion: suggestion)
+    let all = check.findings.map { finding in
+      guard let suggestion, finding.suggestion == nil else { return finding }
+      return InfRefFinding(
+        code: finding.code, severity: finding.severity, message: Wording(finding.message, finding.danishMessage),
+        suggestion: suggestion, section: finding.section)
     }
+    return place.held(all, form: form)
   }
 
-  private mutating func add(
-    _ code: InfRefFinding.Code, _ message: String, severity: Diagnostic.Severity = .error
+  mutating func add(
+    _ code: InfRefFinding.Code, _ message: Wording, severity: Diagnostic.Severity = .error, remedy: Wording? = nil,
+    section: String = "section 4"
   ) {
-    findings.append(InfRefFinding(code: code, severity: severity, message: message))
+    findings.append(
+      InfRefFinding(code: code, severity: severity, message: message, remedy: remedy, section: section))
   }
 }
 
 extension InfRefCheck {
-  /// Whether a name is, byte for byte, one of the sortiments' or of the shape that the declarations show, as nearly every
-  /// name is: there is nothing to explain then. False says nothing.
+  /// Whether a name is, byte for byte, one of the sortiments' or of the shape that the declarations show, as nearly
+  /// every name is: there is nothing to explain then. False says nothing.
   private static func isSpeltAsShown(_ text: String) -> Bool {
-    if InfRefName.sortiments.contains(where: { $0.utf8.elementsEqual(text.utf8) }) { return true }
-    let stem = InfRefName.gdprStem + InfRefName.gdprMark
-    guard text.utf8.starts(with: stem.utf8) else { return false }
-    let rest = text.utf8.dropFirst(stem.utf8.count)
-    let number = rest.prefix { ($0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9")) }
-    return number.first.map { $0 != UInt8(ascii: "0") } == true && rest.dropFirst(number.count).elementsEqual("_1".utf8)
+    var text = text
+    return text.withUTF8 { ShownName.isSpelt(UnsafeRawBufferPointer($0)) }
+  }
+
+  /// Whether a name has parts that are to be filled in: `…GDPR<number>_<version>`, `SortimentOverfør_X`.
+  private static func isPattern(_ name: String) -> Bool {
+    let scalars = name.unicodeScalars
+    let brackets: [(Unicode.Scalar, Unicode.Scalar)] = [("<", ">"), ("{", "}"), ("[", "]")]
+    if brackets.contains(where: { scalars.contains($0.0) && scalars.contains($0.1) }) { return true }
+    let signs: Set<Unicode.Scalar> = ["*", "#", "\u{2026}"]
+    if scalars.contains(where: signs.contains) { return true }
+    guard
+      let match = InfRefSpelling(stem: InfRefName.gdprStem + InfRefName.gdprMark, in: name)
+        ?? InfRefSpelling(stem: InfRefName.sortimentStem, in: name)
+    else { return false }
+    return match.rest.split(separator: "_").contains { part in
+      !part.isEmpty && part.allSatisfy { ["x", "X", "n", "N", "y", "Y"].contains($0) }
+    }
+  }
+
+  private static func pattern(_ name: String) -> InfRefFinding {
+    InfRefFinding(
+      code: .pattern,
+      message: Wording(
+        "\(Quoted.text(name)) is a pattern whose parts are to be filled in",
+        "\(Quoted.text(name)) er et mønster, hvor der mangler at blive udfyldt dele"),
+      remedy: Wording(
+        "write the number and the version that were assigned", "skriv det nummer og den version, der er tildelt"))
   }
 
   /// - Returns: the right spelling, if there is one.
   private mutating func judge(_ name: String, _ register: Set<String>) -> String? {
-    if let known = register.sorted().first(where: { InfRefSpelling.lowered($0) == InfRefSpelling.lowered(name) }) {
-      if !known.utf8.elementsEqual(name.utf8) { add(.letterCase, "the register has this name in other letters") }
+    let lowered = InfRefSpelling.lowered(name)
+    if let known = register.sorted().first(where: { InfRefSpelling.lowered($0) == lowered }) {
+      if !known.utf8.elementsEqual(name.utf8) {
+        add(
+          .letterCase,
+          Wording(
+            "the register has this name in other letters", "registret har dette navn med andre store og små bogstaver"))
+      }
       return known
     }
-    if let number = InfRefSpelling.integrationNumber(in: name) { return judgeIntegration(number) }
+    if let number = IntegrationNumber(startOf: name) { return judgeIntegration(number, name) }
     if let stem = InfRefSpelling.stem(of: name, among: InfRefName.webServiceStems) {
-      add(.webService, "\(stem) is carried by a web service (SF1590_D), not by SFTP: no trigger can name it")
-      return nil
+      return judgeWebService(name, stem)
     }
-    if let stem = InfRefSpelling.stem(of: name, among: InfRefName.serviceStems) {
-      add(.serviceName, "\(stem) is a service's name, not an InfRef")
-      return stem.hasPrefix("Fagsystem") ? "\(InfRefName.gdprStem)GDPR<number>_1" : nil
-    }
+    if judgeEndpoint(name) { return nil }
+    if let stem = InfRefSpelling.stem(of: name, among: InfRefName.serviceStems) { return judgeService(stem) }
     if let match = InfRefSpelling(stem: InfRefName.sortimentStem, in: name) { return judgeSortiment(match) }
     if let match = InfRefSpelling(stem: InfRefName.gdprStem, in: name) { return judgeGDPR(match) }
     if let match = InfRefSpelling(stem: InfRefName.gdprMark, in: name) ?? InfRefSpelling(stem: "GPDR", in: name),
       match.rest.first.map({ $0 == "_" || $0 == "-" || ("0"..."9").contains($0) }) ?? true
     {
-      add(.shortened, "this is only the end of the name")
+      add(.shortened, Wording("this is only the end of the name", "det er kun slutningen af navnet"))
       return judgeGDPR(InfRefSpelling(rest: Array(name.unicodeScalars)))
     }
     let near = InfRefSpelling.nearest(to: name, among: InfRefName.sortiments + register.sorted())
-    add(.unknown, "no InfRef of the documents is called \(Quoted.text(name)); is it in your register?")
+    add(
+      .unknown,
+      Wording(
+        "no InfRef of the documents is called \(Quoted.text(name)); is it in your register?",
+        "dokumenterne kender ingen InfRef ved navn \(Quoted.text(name)); står den i jeres register?"),
+      remedy: near == nil
+        ? Wording(
+          "correct it, or declare it under infrefs: in the settings",
+          "ret det, eller skriv det under infrefs: i indstillingerne") : nil)
     return near
   }
+}
 
-  private mutating func judgeIntegration(_ number: String) -> String? {
-    switch number {
-    case "SF7002":
+extension InfRefCheck {
+  mutating func judgeSpelling(_ match: InfRefSpelling) {
+    if match.hasHyphen {
       add(
-        .monitoringAlias,
-        "SF7002 stands on the form that orders pickup monitoring (TFH206); a trigger names one of its InfRefs")
-      return InfRefName.sortiments.joined(separator: " or ")
-    case "SF1630":
-      add(
-        .integrationNumber, "SF1630 is an integration's number, not an InfRef; that is printed on the GDPR declaration")
-      return "\(InfRefName.gdprStem)GDPR<number>_1"
-    case "SF1590_A", "SF1590_B", "SF1590_D", "SF1590":
-      add(.integrationNumber, "\(number) is an integration's number, not an InfRef; its sortiment has one")
-      return InfRefName.sortiments.joined(separator: " or ")
-    default:
-      add(
-        .integrationNumber, "\(number) is an integration's number, not an InfRef; declare its InfRef in your register")
-      return nil
+        .hyphenation,
+        Wording(
+          "there is a hyphen inside the name, as at the end of a printed line",
+          "der står en bindestreg i navnet, som ved enden af en trykt linje"))
     }
-  }
-
-  private mutating func judgeSpelling(_ match: InfRefSpelling) {
-    if match.hasHyphen { add(.hyphenation, "there is a hyphen inside the name, as at the end of a printed line") }
-    if match.hasOtherLetters { add(.letter, "the name is spelt with \u{F8} (U+00F8)") }
-    if match.hasOtherCase { add(.letterCase, "capitals and small letters are not as in the name") }
+    if match.hasOtherLetters {
+      add(.letter, Wording("the name is spelt with \u{F8} (U+00F8)", "navnet staves med \u{F8} (U+00F8)"))
+    }
+    if match.hasOtherCase {
+      add(
+        .letterCase,
+        Wording(
+          "capitals and small letters are not as in the name", "store og små bogstaver er ikke, som de skal være"))
+    }
   }
 
   private mutating func judgeSortiment(_ match: InfRefSpelling) -> String {
@@ -97,10 +138,16 @@ extension InfRefCheck {
     guard let version = judgeVersion(match.rest) else { return both }
     let plain = String(version.drop { $0 == "0" })
     guard InfRefName.sortimentVersions.contains(plain) else {
-      add(.unknownVersion, "there is no version \(version): the documents show 1 and 2")
+      add(
+        .unknownVersion,
+        Wording(
+          "there is no version \(version): the documents show 1 and 2",
+          "der er ingen version \(version): dokumenterne viser 1 og 2"))
       return both
     }
-    if plain != version { add(.unknownVersion, "the version has a leading zero") }
+    if plain != version {
+      add(.unknownVersion, Wording("the version has a leading zero", "versionen har et foranstillet nul"))
+    }
     return "\(InfRefName.sortimentStem)_\(plain)"
   }
 
@@ -113,24 +160,46 @@ extension InfRefCheck {
       judgeSpelling(mark)
       rest = mark.rest
     } else if let slip = InfRefSpelling(stem: "GPDR", in: text) {
-      add(.gpdr, "GPDR is a slip for GDPR, one that KOMBIT's own documents make")
+      add(
+        .gpdr,
+        Wording(
+          "GPDR is a slip for GDPR, one that KOMBIT's own documents make",
+          "GPDR er en skrivefejl for GDPR, som også står i KOMBITs egne dokumenter"))
       rest = slip.rest
     } else {
-      add(.missingNumber, "the name goes on with GDPR and the number that is printed on the GDPR declaration")
+      add(
+        .missingNumber,
+        Wording(
+          "the name goes on with GDPR and the number that is printed on the GDPR-erklæring",
+          "navnet fortsætter med GDPR og det nummer, der står på GDPR-erklæringen"))
       return "\(stem)<number>_1"
     }
     let digits = rest.prefix { ("0"..."9").contains($0) }
     let number = InfRefSpelling.string(digits.drop { $0 == "0" })
     if digits.isEmpty {
-      add(.missingNumber, "the number is missing: it is printed on the GDPR declaration")
+      add(
+        .missingNumber,
+        Wording(
+          "the number is missing: it is printed on the GDPR-erklæring",
+          "nummeret mangler: det står på GDPR-erklæringen"))
     } else if number.unicodeScalars.count < digits.count {
-      add(.numberLeadingZero, "the GDPR declaration's number has no leading zeros")
+      add(
+        .numberLeadingZero,
+        Wording(
+          "the number of the GDPR-erklæring has no leading zeros",
+          "GDPR-erklæringens nummer har ingen foranstillede nuller"))
     }
     let version = judgeVersion(Array(rest.dropFirst(digits.count))) ?? "1"
     if version.utf8.first == UInt8(ascii: "0") {
-      add(.versionLeadingZero, "the version is shown as 1, without a leading zero", severity: .warning)
+      add(
+        .versionLeadingZero,
+        Wording(
+          "the version is shown as 1, without a leading zero", "versionen vises som 1, uden foranstillet nul"),
+        severity: .warning)
     } else if version != "1" {
-      add(.unknownVersion, "the documents show version 1 alone", severity: .warning)
+      add(
+        .unknownVersion,
+        Wording("the documents show version 1 alone", "dokumenterne viser kun version 1"), severity: .warning)
     }
     let shown = String(version.drop { $0 == "0" })
     return "\(stem)\(number.isEmpty ? "<number>" : number)_\(shown.isEmpty ? "1" : shown)"
@@ -138,26 +207,30 @@ extension InfRefCheck {
 
   /// - Returns: the version's digits, if there are any.
   private mutating func judgeVersion(_ rest: [Unicode.Scalar]) -> String? {
+    let missing = Wording("the version is missing", "versionen mangler")
     guard let separator = rest.first else {
-      add(.missingVersion, "the version is missing")
+      add(.missingVersion, missing)
       return nil
     }
     var version = rest[...]
     if separator == "_" {
       version = version.dropFirst()
     } else {
-      add(.versionSeparator, "the version follows an underscore")
+      add(
+        .versionSeparator,
+        Wording("the version follows an underscore", "versionen står efter en understregning"))
       version = version.drop { !("0"..."9").contains($0) }
     }
     let digits = version.prefix { ("0"..."9").contains($0) }
     let further = version.dropFirst(digits.count)
     if digits.isEmpty {
-      add(.missingVersion, "the version is missing")
+      add(.missingVersion, missing)
     } else if !further.isEmpty {
       let isVersion = further.dropFirst().allSatisfy { ("0"..."9").contains($0) }
+      let shown = Quoted.text(InfRefSpelling.string(further))
       add(
         isVersion ? .doubledVersion : .unknownVersion,
-        "\(Quoted.text(InfRefSpelling.string(further))) follows the version")
+        Wording("\(shown) follows the version", "\(shown) står efter versionen"))
     }
     return digits.isEmpty ? nil : InfRefSpelling.string(digits)
   }

@@ -10,7 +10,9 @@ struct InfRefCleaning {
     if let rest = Self.withoutLabel(scalars) {
       add(
         .label,
-        "the form's label \(Quoted.text(InfRefSpelling.string(scalars.prefix(scalars.count - rest.count)))) is in front"
+        Wording(
+          "the form's label \(Self.shown(scalars, before: rest)) is in front",
+          "formularens ledetekst \(Self.shown(scalars, before: rest)) står foran")
       )
       scalars = rest
     }
@@ -19,11 +21,18 @@ struct InfRefCleaning {
     name = withASCIIDigits(visible)
   }
 
+  /// What stands in front of the rest, as a message shows it.
+  private static func shown(_ scalars: ArraySlice<Unicode.Scalar>, before rest: ArraySlice<Unicode.Scalar>) -> String {
+    Quoted.text(InfRefSpelling.string(scalars.prefix(scalars.count - rest.count)))
+  }
+
   private mutating func withoutSurroundingSpace(_ scalars: ArraySlice<Unicode.Scalar>) -> ArraySlice<Unicode.Scalar> {
     var inside = scalars.drop { $0.properties.isWhitespace }
     while let last = inside.last, last.properties.isWhitespace { inside.removeLast() }
     if inside.count < scalars.count, !inside.isEmpty {
-      add(.surroundingSpace, "there is white space before or after the name")
+      add(
+        .surroundingSpace,
+        Wording("there is white space before or after the name", "der er mellemrum før eller efter navnet"))
     }
     return inside
   }
@@ -43,10 +52,14 @@ struct InfRefCleaning {
     let isUnseen = { (scalar: Unicode.Scalar) in scalar == " " || !Quoted.isVisible(scalar) }
     let unseen = scalars.filter(isUnseen)
     if !unseen.isEmpty {
-      let names = unseen.map { $0 == " " ? "a space" : Quoted.name(of: $0) }
+      let names = { (space: String) in
+        unseen.prefix(5).map { $0 == " " ? space : Quoted.name(of: $0) }.joined(separator: ", ")
+      }
       add(
         .invisibleCharacter,
-        "the name holds \(names.prefix(5).joined(separator: ", ")), as names copied from a PDF do")
+        Wording(
+          "the name holds \(names("a space")), as names copied from a PDF do",
+          "der står \(names("et mellemrum")) i navnet, som når det er kopieret fra en PDF"))
     }
     return scalars.filter { !isUnseen($0) }
   }
@@ -69,8 +82,18 @@ struct InfRefCleaning {
       letters = joined
     }
     switch mistake {
-    case .mojibake: add(.mojibake, "the letter \u{F8} was read in the wrong encoding (it is U+00F8; the file is UTF-8)")
-    case .letter: add(.letter, "the letter \u{F8} is made of two characters; it is the single character U+00F8")
+    case .mojibake:
+      add(
+        .mojibake,
+        Wording(
+          "the letter \u{F8} was read in the wrong encoding (it is U+00F8; the file is UTF-8)",
+          "bogstavet \u{F8} er læst i forkert tegnsæt (det er U+00F8; filen er UTF-8)"))
+    case .letter:
+      add(
+        .letter,
+        Wording(
+          "the letter \u{F8} is made of two characters; it is the single character U+00F8",
+          "bogstavet \u{F8} er sat sammen af to tegn; det er det ene tegn U+00F8"))
     default: break
     }
     return letters
@@ -97,11 +120,15 @@ struct InfRefCleaning {
         digits.append(scalar)
       }
     }
-    if foreign { add(.foreignDigits, "digits that look like 0 to 9 are other characters") }
+    if foreign {
+      add(
+        .foreignDigits,
+        Wording("digits that look like 0 to 9 are other characters", "cifre, der ligner 0 til 9, er andre tegn"))
+    }
     return InfRefSpelling.string(digits[...])
   }
 
-  private mutating func add(_ code: InfRefFinding.Code, _ message: String) {
+  private mutating func add(_ code: InfRefFinding.Code, _ message: Wording) {
     findings.append(InfRefFinding(code: code, message: message))
   }
 }

@@ -40,6 +40,10 @@ public struct InfRefFinding: Sendable, Hashable, Codable, CustomStringConvertibl
     case gpdr
     /// A service's name.
     case serviceName = "service-name"
+    /// An endpoint's name: `EP_…`.
+    case endpointName = "endpoint-name"
+    /// A pattern such as `…GDPR<number>_<version>`, whose parts are to be filled in.
+    case pattern
     /// An integration's number.
     case integrationNumber = "integration-number"
     /// An InfRef that is carried by a web service.
@@ -52,24 +56,70 @@ public struct InfRefFinding: Sendable, Hashable, Codable, CustomStringConvertibl
 
   /// The kind of mistake.
   public let code: Code
-  /// How bad it is.
+  /// How bad it is in the place where the name stands.
   public let severity: Diagnostic.Severity
-  /// What is wrong, in plain words.
+  /// The kind of place that the name was taken to stand in.
+  public let place: InfRefPlace
+  /// What is wrong, in plain English.
   public let message: String
+  /// What is wrong, in Danish.
+  public let danishMessage: String
   /// The right spelling, where there is one.
   public let suggestion: String?
+  /// What to do about it, in English.
+  public let remedy: String
+  /// What to do about it, in Danish.
+  public let danishRemedy: String
+  /// The section of the contract that says so.
+  public let section: String
 
-  /// Makes a finding.
-  public init(code: Code, severity: Diagnostic.Severity = .error, message: String, suggestion: String? = nil) {
+  init(
+    code: Code, severity: Diagnostic.Severity = .error, place: InfRefPlace = .trigger, message: Wording,
+    suggestion: String? = nil, remedy: Wording? = nil, section: String = "section 4"
+  ) {
     self.code = code
     self.severity = severity
-    self.message = message
+    self.place = place
+    self.message = message.english
+    danishMessage = message.danish
     self.suggestion = suggestion
+    let advice = remedy ?? Self.advice(suggestion)
+    self.remedy = advice.english
+    danishRemedy = advice.danish
+    self.section = section
   }
 
-  /// What is wrong and what to write instead.
-  public var description: String {
-    "\(severity.rawValue): \(message)" + (suggestion.map { "; write \($0)" } ?? "") + " [\(code.rawValue)]"
+  private static func advice(_ suggestion: String?) -> Wording {
+    guard let suggestion else { return Wording("correct the name", "ret navnet") }
+    return Wording("write \(suggestion)", "skriv \(suggestion.replacing(" or ", with: " eller "))")
+  }
+
+  /// What is wrong.
+  public func message(in language: ReportLanguage) -> String { language == .danish ? danishMessage : message }
+
+  /// What to do about it.
+  public func remedy(in language: ReportLanguage) -> String { language == .danish ? danishRemedy : remedy }
+
+  /// The finding in one line: severity, what is wrong, what to do, its code and the place it was taken for.
+  public func sentence(in language: ReportLanguage) -> String {
+    let grade =
+      switch (language, severity) {
+      case (.english, _): severity.rawValue
+      case (.danish, .error): "fejl"
+      case (.danish, .warning): "advarsel"
+      }
+    let place = place.phrase(in: language)
+    return "\(grade): \(message(in: language)); \(remedy(in: language)) [\(code.rawValue), \(place)]"
+  }
+
+  /// The finding in one line of English.
+  public var description: String { sentence(in: .english) }
+
+  /// The same finding about a name in another place.
+  func placed(_ place: InfRefPlace, severity: Diagnostic.Severity? = nil) -> InfRefFinding {
+    InfRefFinding(
+      code: code, severity: severity ?? self.severity, place: place, message: Wording(message, danishMessage),
+      suggestion: suggestion, remedy: Wording(remedy, danishRemedy), section: section)
   }
 }
 

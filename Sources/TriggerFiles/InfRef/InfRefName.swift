@@ -9,7 +9,8 @@ enum InfRefName {
 
   /// Names of services, which stand in the same documents and are often taken for InfRefs.
   static let serviceStems = [
-    "FagsystemdefineredeDataAflever", "FagsystemdefineredeDataHent", "\u{D8}iRFakturaTilGodkendelseAfsend",
+    "FagsystemdefineredeDataAflever", "FagsystemdefineredeDataHent", "\u{D8}iRFakturaTilGodkendelseSvarAfsend",
+    "\u{D8}iRFakturaTilGodkendelseAfsend", "FakturaTilGodkendelseSvarAfsend", "FakturaTilGodkendelseAfsend",
   ]
 
   /// InfRefs that a web service carries.
@@ -33,5 +34,31 @@ enum InfRefName {
   private static func digits(_ bytes: some Collection<UInt8>) -> String? {
     guard !bytes.isEmpty, bytes.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
     return String(decoding: bytes, as: UTF8.self)
+  }
+}
+
+/// The spelling of nearly every name, known by its bytes alone and without a copy of them.
+enum ShownName {
+  private static let sortiment = Array("\(InfRefName.sortimentStem)_".utf8)
+  private static let gdpr = Array("\(InfRefName.gdprStem)\(InfRefName.gdprMark)".utf8)
+
+  /// Whether the bytes are one of the sortiments' names, or one of the shape that the declarations show with version 1.
+  static func isSpelt(_ name: UnsafeRawBufferPointer) -> Bool {
+    if begins(name, with: sortiment) {
+      return name.count == sortiment.count + 1 && (name[sortiment.count] == 0x31 || name[sortiment.count] == 0x32)
+    }
+    guard begins(name, with: gdpr), name.count >= gdpr.count + 3 else { return false }
+    guard name[name.count - 1] == 0x31, name[name.count - 2] == UInt8(ascii: "_"), name[gdpr.count] != 0x30 else {
+      return false
+    }
+    for at in gdpr.count..<(name.count - 2) where !(0x30...0x39).contains(name[at]) { return false }
+    return true
+  }
+
+  private static func begins(_ name: UnsafeRawBufferPointer, with stem: [UInt8]) -> Bool {
+    guard name.count > stem.count else { return false }
+    // From the end, where names that are nearly the same differ.
+    for at in stride(from: stem.count - 1, through: 0, by: -1) where name[at] != stem[at] { return false }
+    return true
   }
 }

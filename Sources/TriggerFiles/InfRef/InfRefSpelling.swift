@@ -55,26 +55,12 @@ struct InfRefSpelling {
     }
   }
 
+  /// Whether a digit stands in a text.
+  static func hasDigit(_ text: String) -> Bool { text.utf8.contains { (0x30...0x39).contains($0) } }
+
   /// The stem that a name begins with.
   static func stem(of name: String, among stems: [String]) -> String? {
     stems.first { InfRefSpelling(stem: $0, in: name) != nil }
-  }
-
-  /// `SF` and four digits, with the letter of a part (`SF1590_D`), at the start of a name.
-  static func integrationNumber(in name: String) -> String? {
-    let scalars = Array(lowered(name).unicodeScalars)
-    guard scalars.count >= 6, scalars[0] == "s", scalars[1] == "f",
-      scalars[2..<6].allSatisfy({ ("0"..."9").contains($0) })
-    else { return nil }
-    var number = "SF"
-    number.unicodeScalars.append(contentsOf: scalars[2..<6])
-    if scalars.count >= 8, scalars[6] == "_" || scalars[6] == "-", ("a"..."d").contains(scalars[7]),
-      let letter = Unicode.Scalar(scalars[7].value - 0x20)
-    {
-      number += "_"
-      number.unicodeScalars.append(letter)
-    }
-    return number
   }
 
   /// The name that differs least, if by two characters at most.

@@ -5,10 +5,16 @@ public struct ReadingAdvice: Sendable {
   /// The suffixes that a file's name has to leave room for.
   public var suffixes: WireSuffixes
 
+  /// The language that findings about InfRefs are told in.
+  public var language: ReportLanguage
+
   /// Makes advice.
-  public init(register: Set<String> = [], suffixes: WireSuffixes = .default) {
+  public init(
+    register: Set<String> = [], suffixes: WireSuffixes = .default, language: ReportLanguage = .english
+  ) {
     self.register = register
     self.suffixes = suffixes
+    self.language = language
   }
 }
 
@@ -29,11 +35,12 @@ extension Findings {
   /// Warns of an InfRef that is misspelt, or cannot stand in a trigger.
   func advise(infRef: String, at element: XMLElement) {
     guard let advice else { return }
-    for finding in InfRef.check(infRef, register: advice.register) {
+    for finding in InfRef.check(infRef, register: advice.register, place: .arrival) {
       add(
         ValueError(
-          code: .unfitInfRef, found: Quoted.text(infRef), expected: "\(finding.message) (section 4)",
-          remedy: finding.remedy), severity: .warning, at: element)
+          code: .unfitInfRef, found: Quoted.text(infRef),
+          expected: "\(finding.message(in: advice.language)) (\(finding.section))",
+          remedy: finding.remedy(in: advice.language)), severity: .warning, at: element)
     }
   }
 }

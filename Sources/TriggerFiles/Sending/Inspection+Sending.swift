@@ -1,24 +1,58 @@
+/// What there is to say about a document: whether it is right by the schema, and whether it could be sent. The two are
+/// kept apart: a right document may be one that no platform takes.
+public struct SendInspection: Sendable, Hashable {
+  /// The document, and what the schema says about it (contract section 2).
+  public let inspection: Inspection
+  /// What the rules of sending say about a trigger (contract sections 3, 4 and 7): errors keep it from being sent.
+  public let sending: [Diagnostic]
+
+  /// The document; `nil` when it is not right by the schema.
+  public var document: Document? { inspection.document }
+
+  /// Whether the document is right by the schema.
+  public var isValid: Bool { document != nil }
+
+  /// Whether the trigger could be sent; `nil` for a document that is none.
+  public var canBeSent: Bool? {
+    switch document {
+    case .trigger: !sending.contains { $0.severity == .error }
+    case nil: false
+    default: nil
+    }
+  }
+}
+
 extension Document {
   /// Reads a document and, where it is a trigger, also tells what keeps it from being sent, each finding with its place.
   ///
   /// Where the rules know no register, a name that is merely unknown is a warning: it may stand in the user's own.
+  /// Metadata is what somebody else sent: what is odd about its names is a warning.
   ///
   /// - Parameter kind: what it has to be; by default its root element decides.
   public static func inspect(
     _ bytes: [UInt8], as kind: DocumentKind? = nil, limits: ReadingLimits = ReadingLimits(), sending rules: SendRules
-  ) -> Inspection {
+  ) -> SendInspection {
     let inspection = inspect(bytes, as: kind, limits: limits)
-    guard case .trigger(let trigger) = inspection.document else { return inspection }
-    let mayBeDeclared = rules.register.isEmpty && Self.isMerelyUnknown(trigger)
-    let findings = rules.findings(for: trigger)
-    guard !findings.isEmpty, let tree = try? XMLTree(reading: bytes, limits: limits) else { return inspection }
-    let placed = findings.map { finding in
-      Diagnostic(
-        code: finding.code, severity: mayBeDeclared && finding.code == .unfitInfRef ? .warning : finding.severity,
-        position: finding.position ?? tree.root.position(ofPath: finding.path), path: finding.path,
-        found: finding.found, expected: finding.expected, remedy: finding.remedy)
+    switch inspection.document {
+    case .trigger(let trigger):
+      let findings = rules.findings(for: trigger)
+      guard !findings.isEmpty, let tree = try? XMLTree(reading: bytes, limits: limits) else { break }
+      let mayBeDeclared = rules.register.isEmpty && isMerelyUnknown(trigger)
+      let placed = findings.map { finding in
+        Diagnostic(
+          code: finding.code, severity: mayBeDeclared && finding.code == .unfitInfRef ? .warning : finding.severity,
+          position: finding.position ?? tree.root.position(ofPath: finding.path), path: finding.path,
+          found: finding.found, expected: finding.expected, remedy: finding.remedy)
+      }
+      return SendInspection(inspection: inspection, sending: placed)
+    case .metadata:
+      let advice = ReadingAdvice(register: rules.register, suffixes: rules.suffixes, language: rules.language)
+      let advised = inspect(bytes, as: kind, limits: limits, advice: advice)
+      let known = Set(inspection.diagnostics)
+      return SendInspection(inspection: inspection, sending: advised.diagnostics.filter { !known.contains($0) })
+    default: break
     }
-    return Inspection(document: inspection.document, diagnostics: inspection.diagnostics + placed)
+    return SendInspection(inspection: inspection, sending: [])
   }
 
   private static func isMerelyUnknown(_ trigger: Trigger) -> Bool {

@@ -11,16 +11,20 @@ public struct SendRules: Sendable {
   /// The InfRefs that the user declares.
   public var register: Set<String>
 
+  /// The language that findings about InfRefs are told in.
+  public var language: ReportLanguage
+
   /// Makes rules; what is left out is not compared.
   public init(
     user: String? = nil, itSystem: SystemID? = nil, classificationSystem: SystemID? = nil,
-    suffixes: WireSuffixes = .default, register: Set<String> = []
+    suffixes: WireSuffixes = .default, register: Set<String> = [], language: ReportLanguage = .english
   ) {
     self.user = user
     self.itSystem = itSystem
     self.classificationSystem = classificationSystem
     self.suffixes = suffixes
     self.register = register
+    self.language = language
   }
 
   /// Everything that keeps a trigger from being sent, and warnings.
@@ -32,7 +36,7 @@ public struct SendRules: Sendable {
     switch trigger.fileContentDescriptor {
     case .routing(let info): findings += routedFindings(info, file)
     case .empty: findings += directFindings(file)
-    case .foreign: break
+    case .foreign(let content): findings += Self.foreignFindings(content)
     }
     let size = (document ?? trigger.xml()).count
     if size > ReadingLimits().maximumBytes {
@@ -105,7 +109,9 @@ extension SendRules {
 
   private func infRefFindings(_ info: RoutingInfo) -> [Diagnostic] {
     let explanation = InfRef.explain(info.infRef, register: register)
-    var findings = explanation.findings.map { $0.diagnostic(found: info.infRef, path: "\(Self.routingPath)/InfRef") }
+    var findings = explanation.findings.map {
+      $0.diagnostic(found: info.infRef, path: "\(Self.routingPath)/InfRef", language: language)
+    }
     guard let entry = InfRefEntry.entry(for: explanation.kind) else { return findings }
     if entry.needsExplicitRoute, info.recipientITSystem == nil {
       findings.append(
@@ -125,6 +131,18 @@ extension SendRules {
     return findings
   }
 
+  /// The official schema takes foreign content strictly: it has to know the namespace (section 2).
+  private static func foreignFindings(_ content: ForeignContent) -> [Diagnostic] {
+    Set(content.elements.compactMap(\.namespace)).sorted().map { namespace in
+      Diagnostic(
+        code: .foreignContent, severity: .warning, path: "/Trigger/FileContentDescriptor",
+        found: "elements of the namespace \(Quoted.text(namespace))",
+        expected: "a namespace that the platform has a schema for: it reads foreign content strictly (section 2)",
+        remedy: "ask the platform's operator whether it knows this namespace; where it does not, it refuses the trigger"
+      )
+    }
+  }
+
   private func directFindings(_ file: FileDescriptor) -> [Diagnostic] {
     guard file.recipients.contains(FileDescriptor.routedRecipient) else { return [] }
     return [
@@ -138,12 +156,11 @@ extension SendRules {
 
 extension InfRefFinding {
   /// The finding as one about a document.
-  func diagnostic(found name: String, position: SourcePosition? = nil, path: String) -> Diagnostic {
+  func diagnostic(
+    found name: String, position: SourcePosition? = nil, path: String, language: ReportLanguage = .english
+  ) -> Diagnostic {
     Diagnostic(
       code: .unfitInfRef, severity: severity, position: position, path: path, found: Quoted.text(name),
-      expected: "\(message) (section 4)", remedy: remedy)
+      expected: "\(message(in: language)) (\(section))", remedy: remedy(in: language))
   }
-
-  /// What to do about it.
-  var remedy: String { suggestion.map { "write \($0)" } ?? "correct the name" }
 }

@@ -1,87 +1,142 @@
-import FileExchange
+import ExchangeSettings
 import SystemPackage
 import TriggerFiles
 
-/// Looks through files for InfRefs, and for triggers that could not be sent.
+/// Looks through files for InfRefs, and for documents that are not right or could not be sent.
 struct Audit {
-  /// One thing found: a name, or a trigger that does not keep the rules.
+  /// One thing found: a name, or something about a document.
   struct Entry: Encodable {
     let file: String
     let line: Int
     let column: Int
-    /// The name, or the value that a trigger's finding is about.
+    /// The name, or the value that a document's finding is about.
     let name: String
     let verdict: Verdict
+    /// The kind of place that the name was taken to stand in.
+    let place: String?
     /// The kind of the first mistake.
     let code: String?
     let message: String?
     let suggestion: String?
-    /// Whether it is about a name, rather than about a trigger.
+    let remedy: String?
+    /// The section of the contract.
+    let section: String?
+    /// Whether it is about a name, rather than about a document.
     let isName: Bool
+    /// How many more of the same there are in the file, which are counted and not listed.
+    var more: Int?
   }
 
   enum Verdict: String, Encodable { case good, warning, error }
 
+  /// Something worth knowing about how a file was read.
+  struct Note: Encodable {
+    let path: String
+    let text: String
+  }
+
+  /// What an audit is asked for.
+  struct Request {
+    var register: Set<String>
+    /// Files with more bytes are not judged.
+    var largest: Int
+    var keepsGood: Bool
+    var language: ReportLanguage
+  }
+
+  /// More of one name in one file are counted and not listed.
+  private static let mostAlike = 100
+  /// More findings are counted and not listed: a log full of mistakes must not fill the memory.
+  private static let most = 20_000
+
   private(set) var entries: [Entry] = []
   private(set) var skipped: [AuditWalk.Skipped] = []
+  private(set) var notes: [Note] = []
   private(set) var files = 0
   private(set) var bytes = 0
   private(set) var good = 0
-
-  private let register: Set<String>
-  private let keepsGood: Bool
+  private(set) var errors = 0
+  private(set) var warnings = 0
+  private(set) var unlisted = 0
 
   /// Looks through everything below the paths.
-  init(_ paths: [FilePath], register: Set<String>, largest: Int, keepsGood: Bool) {
-    self.register = register
-    self.keepsGood = keepsGood
-    let reader = AuditReader(limit: largest)
+  init(_ paths: [FilePath], _ request: Request) {
+    let declared = DeclaredNames.below(paths)
     var walk = AuditWalk()
     walk.walk(paths) { walk, path in
-      switch reader.read(path) {
-      case .text(let bytes): look(through: bytes, of: path)
-      case .skipped(let reason): walk.skip(path, reason)
-      case .failed(let code): walk.fail(path, code)
+      var file = AuditedFile(path, request, declared)
+      do throws(AuditReader.Refusal) {
+        try file.look()
+      } catch {
+        switch error {
+        case .unfit(let reason): walk.skip(path, reason)
+        case .failed(let code): walk.fail(path, code)
+        }
       }
+      for reason in file.unjudgedParts { walk.skip(path, reason) }
+      take(file, named: Printable.text(path.string))
     }
     skipped = walk.skipped
   }
 
-  private mutating func look(through bytes: UnsafeRawBufferPointer, of path: FilePath) {
+  /// Takes over what was found in a file.
+  private mutating func take(_ file: AuditedFile, named name: String) {
+    guard file.wasRead else { return }
     files += 1
-    self.bytes += bytes.count
-    let text = AuditedText(bytes, path: path)
-    var found = text.column(register: register)
-    let lines = Set(found.map(\.position.line))
-    let scanner = InfRefScanner(register: register, surroundings: text.surroundings)
-    // A line whose cell has been judged is done with.
-    found += scanner.occurrences(in: bytes).filter { !lines.contains($0.position.line) }
-    let name = Printable.text(path.string)
-    var entries = found.compactMap { entry($0, in: name) }
-    entries += text.triggerFindings(register: register).map { Self.entry($0, in: name) }
-    self.entries += entries.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
+    bytes += file.bytes
+    good += file.good
+    notes += file.notes.map { Note(path: name, text: $0) }
+    errors += file.found.errors
+    warnings += file.found.warnings
+    let room = max(0, Self.most - entries.count)
+    entries += file.found.sorted.prefix(room)
+    unlisted += max(0, file.found.sorted.count - room) + file.found.unlisted
   }
 
-  private mutating func entry(_ found: InfRefOccurrence, in file: String) -> Entry? {
-    // Where no register is known a name that is merely unknown may stand in it.
-    let isWrong = found.findings.contains { $0.severity == .error && !(register.isEmpty && $0.code == .unknown) }
-    let verdict: Verdict = isWrong ? .error : found.findings.isEmpty ? .good : .warning
-    if verdict == .good {
-      good += 1
-      guard keepsGood else { return nil }
+  /// What was found in one file, as far as it is listed.
+  struct Found {
+    private var entries: [Entry] = []
+    private var alike: [String: (last: Int, count: Int)] = [:]
+    private(set) var errors = 0
+    private(set) var warnings = 0
+    private(set) var unlisted = 0
+
+    mutating func add(_ entry: Entry) {
+      switch entry.verdict {
+      case .error: errors += 1
+      case .warning: warnings += 1
+      case .good: break
+      }
+      let key = "\(entry.code ?? "") \(entry.place ?? "") \(entry.name)"
+      let known = alike[key]
+      let count = (known?.count ?? 0) + 1
+      if count > Audit.mostAlike, let known {
+        entries[known.last].more = (entries[known.last].more ?? 0) + 1
+        alike[key] = (known.last, count)
+      } else if entries.count < Audit.most {
+        alike[key] = (entries.count, count)
+        entries.append(entry)
+      } else {
+        unlisted += 1
+      }
     }
-    return Entry(
-      file: file, line: found.position.line, column: found.position.column, name: Printable.text(found.name),
-      verdict: verdict, code: found.findings.first?.code.rawValue,
-      message: found.findings.isEmpty ? nil : found.findings.map(\.message).joined(separator: "; "),
-      suggestion: found.findings.lazy.compactMap(\.suggestion).first, isName: true)
-  }
 
-  private static func entry(_ finding: Diagnostic, in file: String) -> Entry {
-    Entry(
-      file: file, line: finding.line ?? 1, column: finding.column ?? 1, name: finding.found,
-      verdict: finding.severity == .error ? .error : .warning, code: finding.code.rawValue,
-      message: (finding.path.isEmpty ? "" : "\(finding.path): ") + "\(finding.found); \(finding.expected)",
-      suggestion: finding.remedy, isName: false)
+    /// The listed findings in the order of the file.
+    var sorted: [Entry] { entries.sorted { ($0.line, $0.column) < ($1.line, $1.column) } }
+  }
+}
+
+/// The names that settings among the audited files declare: they are known wherever they stand.
+enum DeclaredNames {
+  static func below(_ paths: [FilePath]) -> Set<String> {
+    var declared: Set<String> = []
+    var walk = AuditWalk()
+    walk.walk(paths) { _, path in
+      guard ["yaml", "yml"].contains(path.extension?.lowercased() ?? ""),
+        let names = try? AuditedFile.structuredNames(path)
+      else { return }
+      declared.formUnion(names.register)
+    }
+    return declared
   }
 }

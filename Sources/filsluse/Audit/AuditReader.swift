@@ -1,96 +1,116 @@
 import Glibc
 import SystemPackage
 
-/// Reads one file after the other into the same memory.
+/// Reads files for an audit, each as far as it went when it was opened, and tells what is no text.
 final class AuditReader {
-  /// What came of a file.
-  enum Content {
-    case text(UnsafeRawBufferPointer)
-    case skipped(String)
+  /// Why a file, or the rest of it, is not judged.
+  enum Refusal: Error {
+    /// What it holds cannot be judged.
+    case unfit(String)
+    /// It cannot be read.
     case failed(Int32)
   }
 
   /// What is looked at to tell text from other data.
-  private static let sample = 8192
+  static let sample = 8192
 
-  private let limit: Int
-  private var memory: UnsafeMutableRawBufferPointer
+  private let descriptor: Int32
+  private let before: stat
+  /// The first bytes.
+  let start: [UInt8]
+  /// How many bytes the file had when it was opened.
+  var size: Int { Int(before.st_size) }
+  private var position: Int
 
-  /// Reads files of at most `limit` bytes.
-  init(limit: Int) {
-    self.limit = limit
-    memory = .allocate(byteCount: 1 << 20, alignment: 16)
-  }
-
-  deinit { memory.deallocate() }
-
-  /// The file's bytes, good until the next call.
-  func read(_ path: FilePath) -> Content {
+  /// Opens a file.
+  ///
+  /// - Throws: `Refusal` when it cannot be read, or is larger than `limit`.
+  init(_ path: FilePath, limit: Int) throws(Refusal) {
     // Not blocking, should a pipe have come in the file's place.
     let file = open(path.string, O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY)
-    guard file >= 0 else { return .failed(errno) }
-    defer { close(file) }
+    guard file >= 0 else { throw .failed(errno) }
     var status = stat()
-    guard fstat(file, &status) == 0 else { return .failed(errno) }
-    guard status.st_mode & S_IFMT == S_IFREG else { return .skipped("neither a file nor a folder") }
-    guard status.st_size <= limit else {
-      return .skipped("\(Readable.size(UInt64(status.st_size))): larger than --largest \(limit >> 20)")
+    guard fstat(file, &status) == 0 else {
+      let code = errno
+      close(file)
+      throw .failed(code)
     }
-    makeRoom(Int(status.st_size) + 1)
+    guard status.st_mode & S_IFMT == S_IFREG else {
+      close(file)
+      throw .unfit("it is no plain file")
+    }
+    guard status.st_size <= limit else {
+      close(file)
+      throw .unfit("\(Readable.size(UInt64(status.st_size))): larger than --largest \(limit >> 20)")
+    }
+    var bytes = [UInt8](repeating: 0, count: min(Self.sample, Int(status.st_size)))
+    let got = bytes.withUnsafeMutableBytes { Self.read(file, into: $0) }
+    guard got >= 0 else {
+      let code = errno
+      close(file)
+      throw .failed(code)
+    }
+    descriptor = file
+    before = status
+    start = Array(bytes.prefix(got))
+    position = got
+  }
+
+  deinit { close(descriptor) }
+
+  /// Reads further bytes into memory, up to the size that the file had when it was opened.
+  ///
+  /// - Returns: how many; 0 at the end.
+  /// - Throws: `Refusal` when it cannot be read.
+  func read(into memory: UnsafeMutableRawBufferPointer) throws(Refusal) -> Int {
+    let room = min(memory.count, size - position)
+    guard room > 0 else { return 0 }
+    let got = Self.read(descriptor, into: UnsafeMutableRawBufferPointer(rebasing: memory[..<room]))
+    guard got >= 0 else { throw .failed(errno) }
+    position += got
+    return got
+  }
+
+  /// Reads the whole file.
+  ///
+  /// - Throws: `Refusal` when it cannot be read, or changed while it was.
+  func readAll() throws(Refusal) -> [UInt8] {
+    var bytes = start
+    bytes.reserveCapacity(size)
+    var piece = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let got = try piece.withUnsafeMutableBytes { memory in
+        Result { () throws(Refusal) in try read(into: memory) }
+      }.get()
+      if got == 0 { break }
+      bytes += piece.prefix(got)
+    }
+    try expectUnchanged()
+    return bytes
+  }
+
+  /// Checks that the file is as it was when it was opened.
+  ///
+  /// - Throws: `Refusal` when it is not: what was read may be of two states.
+  func expectUnchanged() throws(Refusal) {
+    var after = stat()
+    guard fstat(descriptor, &after) == 0 else { throw .failed(errno) }
+    let isSame =
+      after.st_size == before.st_size && after.st_mtim.tv_sec == before.st_mtim.tv_sec
+      && after.st_mtim.tv_nsec == before.st_mtim.tv_nsec
+    guard isSame else { throw .unfit("it changed while it was read; audit it again when nothing writes to it") }
+    guard position == size else { throw .unfit("it became shorter while it was read") }
+  }
+
+  private static func read(_ file: Int32, into memory: UnsafeMutableRawBufferPointer) -> Int {
     var count = 0
     while count < memory.count, let start = memory.baseAddress {
       let got = Glibc.read(file, start + count, memory.count - count)
       if got < 0, errno == EINTR { continue }
-      guard got >= 0 else { return .failed(errno) }
+      guard got >= 0 else { return -1 }
       if got == 0 { break }
       count += got
-      if count == memory.count {
-        // It grows while it is read.
-        guard count <= limit else { return .skipped("it grew beyond --largest \(limit >> 20) while it was read") }
-        makeRoom(count * 2, keeping: count)
-      }
     }
-    return content(UnsafeRawBufferPointer(rebasing: memory[..<count]))
-  }
-
-  private func makeRoom(_ wanted: Int, keeping count: Int = 0) {
-    guard memory.count < wanted else { return }
-    let larger = UnsafeMutableRawBufferPointer.allocate(byteCount: wanted, alignment: 16)
-    larger.copyMemory(from: UnsafeRawBufferPointer(rebasing: memory[..<count]))
-    memory.deallocate()
-    memory = larger
-  }
-
-  private func content(_ bytes: UnsafeRawBufferPointer) -> Content {
-    if bytes.starts(with: [0xFF, 0xFE]) { return fromUTF16(bytes.dropFirst(2), isLittleEndian: true) }
-    if bytes.starts(with: [0xFE, 0xFF]) { return fromUTF16(bytes.dropFirst(2), isLittleEndian: false) }
-    if bytes.prefix(Self.sample).contains(0) { return .skipped("not text") }
-    return declaresLatin1(bytes) ? kept(String(decoding: bytes.lazy.map(UInt16.init), as: UTF16.self)) : .text(bytes)
-  }
-
-  /// Whether it is XML that says it is written in ISO-8859-1 or what Windows makes of it.
-  private func declaresLatin1(_ bytes: UnsafeRawBufferPointer) -> Bool {
-    guard bytes.starts(with: "<?xml".utf8), let end = bytes.prefix(256).firstIndex(of: UInt8(ascii: ">")) else {
-      return false
-    }
-    let declaration = String(decoding: bytes[..<end], as: UTF8.self).lowercased()
-    return declaration.contains("iso-8859-1") || declaration.contains("windows-1252")
-  }
-
-  /// UTF-16, as some editors save text, becomes UTF-8.
-  private func fromUTF16(_ bytes: Slice<UnsafeRawBufferPointer>, isLittleEndian: Bool) -> Content {
-    let all = Array(bytes)
-    let units = stride(from: 0, to: all.count - 1, by: 2).map { at in
-      let (first, second) = (UInt16(all[at]), UInt16(all[at + 1]))
-      return isLittleEndian ? second << 8 | first : first << 8 | second
-    }
-    return kept(String(decoding: units, as: UTF16.self))
-  }
-
-  private func kept(_ text: String) -> Content {
-    let bytes = Array(text.utf8)
-    makeRoom(bytes.count)
-    memory.copyBytes(from: bytes)
-    return .text(UnsafeRawBufferPointer(rebasing: memory[..<bytes.count]))
+    return count
   }
 }

@@ -1,35 +1,45 @@
 extension Audit {
   /// What was found, a line each; `nil` when it is nothing.
   var table: String? {
-    var table = Table(header: ["VERDICT", "PLACE", "NAME", "CODE", "FINDING"])
+    var table = Table(header: ["VERDICT", "PLACE", "TAKEN FOR", "NAME", "CODE", "FINDING"])
     for entry in entries {
-      let remedy = entry.suggestion.map { "; \(entry.remedy($0))" } ?? ""
+      let remedy = entry.remedy.map { "; \($0)" } ?? ""
+      let more = entry.more.map { " (and \($0) more of it in this file)" } ?? ""
       table.add([
-        entry.verdict.rawValue, entry.place, entry.shortName, entry.code ?? "",
-        Printable.text((entry.message ?? "") + remedy),
+        entry.verdict.rawValue, entry.location, entry.place ?? "", entry.shortName, entry.code ?? "",
+        Printable.text((entry.message ?? "") + remedy + more),
       ])
+    }
+    if unlisted > 0 {
+      table.add(["", "", "", "", "", "\(unlisted) more findings are counted and not listed"])
     }
     return table.isEmpty ? nil : table.text
   }
 
-  /// Says what was not looked at, as far as anybody reads.
+  /// Says what was not judged, and what was read in another encoding, as far as anybody reads.
   func noteSkipped() {
     let shown = 20
-    // What could not be read stands first: that is for somebody to mend.
-    let ordered = skipped.filter(\.isFailure) + skipped.filter { !$0.isFailure }
-    for skipped in ordered.prefix(shown) { Output.note("filsluse: \(skipped.path) was skipped: \(skipped.reason)") }
+    // What could not be judged stands first: that is for somebody to mend.
+    let ordered = skipped.filter { $0.kind != .link } + skipped.filter { $0.kind == .link }
+    for skipped in ordered.prefix(shown) {
+      let how = skipped.kind == .link ? "was skipped" : "is not judged"
+      Output.note("filsluse: \(skipped.path) \(how): \(skipped.reason)")
+    }
     if ordered.count > shown {
-      Output.note("filsluse: \(ordered.count - shown) more were skipped; --format json names them all")
+      Output.note("filsluse: \(ordered.count - shown) more are not judged; --format json names them all")
+    }
+    for note in notes.prefix(shown) { Output.note("filsluse: \(note.path): \(note.text)") }
+    if notes.count > shown {
+      Output.note("filsluse: \(notes.count - shown) more notes; --format json has them all")
     }
   }
 
   /// One line for people: how much was looked at, and what came of it.
   var summary: String {
-    let errors = entries.count { $0.verdict == .error }
-    let warnings = entries.count { $0.verdict == .warning }
+    let notJudged = skipped.count { $0.kind != .link }
     return "filsluse: \(Readable.count(files, "file")) (\(Readable.megabytes(UInt64(bytes)))): "
       + "\(Readable.count(errors, "error")), \(Readable.count(warnings, "warning")), "
-      + "\(Readable.count(good, "good name")), \(skipped.count) skipped"
+      + "\(Readable.count(good, "good name")), \(notJudged) not judged"
   }
 }
 
@@ -44,15 +54,13 @@ extension Audit.Entry {
     return String(short) + "…"
   }
 
-  var place: String { "\(file):\(line):\(column)" }
-
-  /// What to do, as a sentence says it.
-  func remedy(_ suggestion: String) -> String { isName ? "write \(suggestion)" : suggestion }
+  var location: String { "\(file):\(line):\(column)" }
 
   /// Everything about it in one line.
   var sentence: String {
     let subject = isName ? "\(name): " : ""
-    return subject + (message ?? "good") + (suggestion.map { "; \(remedy($0))" } ?? "")
+    let taken = place.map { " (\($0))" } ?? ""
+    return subject + (message ?? "good") + (remedy.map { "; \($0)" } ?? "") + taken
   }
 }
 

@@ -5,12 +5,21 @@ import SystemPackage
 ///
 /// Symbolic links are followed where the user named them and nowhere else: no link can lead round in a circle.
 struct AuditWalk {
-  /// A path that is not looked at, and why.
+  /// A path that is not judged, or not wholly, and why.
   struct Skipped: Encodable {
+    /// The kinds of reason, which decide how the audit ends.
+    enum Kind: String, Encodable {
+      /// A link inside a folder: what it names is judged where it lies.
+      case link
+      /// Something that cannot be judged.
+      case unfit
+      /// Something that cannot be read.
+      case failure
+    }
+
     let path: String
     let reason: String
-    /// Whether it could not be looked at, rather than being no text.
-    let isFailure: Bool
+    let kind: Kind
   }
 
   private(set) var skipped: [Skipped] = []
@@ -27,20 +36,19 @@ struct AuditWalk {
     }
   }
 
-  mutating func skip(_ path: FilePath, _ reason: String) {
-    skipped.append(Skipped(path: Printable.text(path.string), reason: reason, isFailure: false))
+  mutating func skip(_ path: FilePath, _ reason: String, _ kind: Skipped.Kind = .unfit) {
+    skipped.append(Skipped(path: Printable.text(path.string), reason: Printable.text(reason), kind: kind))
   }
 
   mutating func fail(_ path: FilePath, _ code: Int32) {
-    skipped.append(
-      Skipped(path: Printable.text(path.string), reason: Errno(rawValue: code).description, isFailure: true))
+    skip(path, Errno(rawValue: code).description, .failure)
   }
 
   private mutating func take(_ path: FilePath, _ status: stat, _ visit: (inout Self, FilePath) -> Void) {
     switch status.st_mode & S_IFMT {
     case S_IFREG: visit(&self, path)
     case S_IFDIR: enter(path, visit)
-    case S_IFLNK: skip(path, "a symbolic link, which is not followed")
+    case S_IFLNK: skip(path, "a symbolic link, which is not followed", .link)
     default: skip(path, "neither a file nor a folder")
     }
   }

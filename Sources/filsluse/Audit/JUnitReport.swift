@@ -18,12 +18,12 @@ extension Audit {
 
 extension Audit.Entry {
   fileprivate var testCase: String {
-    let title = "<testcase classname=\"\(XMLText.escaped(file))\" name=\"\(XMLText.escaped("\(place) \(name)"))\""
+    let title = "<testcase classname=\"\(XMLText.escaped(file))\" name=\"\(XMLText.escaped("\(location) \(name)"))\""
     guard verdict != .good else { return "    \(title)/>" }
     let text = XMLText.escaped(sentence)
     return """
           \(title) file="\(XMLText.escaped(file))" line="\(line)">
-            <failure type="\(XMLText.escaped(code ?? verdict.rawValue))" message="\(text)">\(XMLText.escaped(place)): \(verdict.rawValue): \(text)</failure>
+            <failure type="\(XMLText.escaped(code ?? verdict.rawValue))" message="\(text)">\(XMLText.escaped(location)): \(verdict.rawValue): \(text)</failure>
           </testcase>
       """
   }

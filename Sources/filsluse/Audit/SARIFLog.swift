@@ -75,10 +75,10 @@ struct SARIFLog: Encodable {
     }
     let notifications = audit.skipped.map { skipped in
       Notification(
-        level: skipped.isFailure ? "error" : "note", message: Message(text: "skipped: \(skipped.reason)"),
+        level: skipped.kind == .link ? "note" : "error", message: Message(text: "not judged: \(skipped.reason)"),
         locations: [Self.location(skipped.path, nil)])
     }
-    let isComplete = !audit.skipped.contains(where: \.isFailure)
+    let isComplete = !audit.skipped.contains { $0.kind != .link }
     runs = [
       Run(
         tool: Tool(driver: Tool.Driver(rules: Set(results.map(\.ruleId)).sorted().map(Rule.init))),

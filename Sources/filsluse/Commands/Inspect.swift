@@ -4,7 +4,12 @@ import TriggerFiles
 /// `filsluse inspect`: shows documents, or says what is wrong with them.
 struct Inspect: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Show triggers, metadata and receipts readably, or say what is wrong with them and where.")
+    abstract: "Show triggers, metadata and receipts readably, or say what is wrong with them and where.",
+    discussion: """
+      Two questions are kept apart: is the document right by the schema, and could the trigger be sent? A document \
+      that is right ends with 0, and what keeps it from being sent is a warning; with --for-sending it ends with 65. \
+      A document in a mail, a quotation or an escaped copy is read out of it, and said so.
+      """)
 
   @Argument(help: "The documents, whatever their names; - for standard input.")
   var files: [String]
@@ -12,17 +17,21 @@ struct Inspect: AsyncParsableCommand {
   @Option(name: .customLong("as"), help: "What every document has to be; by default its root element tells.")
   var kind: DocumentName?
 
+  @Flag(help: "End with 65 for a document that could not be sent.")
+  var forSending = false
+
   @OptionGroup var register: RegisterOptions
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let rules = SendRules(register: try register.load())
+    let rules = SendRules(register: try register.load(), language: language.chosen)
     var statuses: [ExitStatus] = []
     var reports: [InspectionReport] = []
     for file in files {
       do throws(CommandFailure) {
         let report = InspectionReport(of: try NamedInput.read(file), as: kind?.kind, rules)
-        statuses.append(report.isGood ? .done : .badData)
+        statuses.append(report.isGood(forSending: forSending) ? .done : .badData)
         if output.json { reports.append(report) } else { show(report) }
       } catch {
         // The others are shown all the same.
@@ -36,10 +45,17 @@ struct Inspect: AsyncParsableCommand {
   }
 
   private func show(_ report: InspectionReport) {
-    for diagnostic in report.diagnostics { Output.note("\(report.file):\(diagnostic)") }
+    if let steps = report.readOutOf, !steps.isEmpty {
+      let how = steps.joined(separator: ", ")
+      Output.note("\(report.file): the document was read out of the text around it (\(how))")
+    }
+    for diagnostic in report.diagnostics + report.shownSending(forSending: forSending) {
+      Output.note("\(report.file):\(diagnostic)")
+    }
     guard let document = report.document?.document else { return }
     if files.count > 1 { Output.print("\(report.file):") }
-    Output.print(document.readable + (files.count > 1 ? "\n" : ""))
+    let sendable = report.canBeSent.map { "\nvalid:          yes\ncan be sent:    \($0 ? "yes" : "no")" } ?? ""
+    Output.print(document.readable + sendable + (files.count > 1 ? "\n" : ""))
   }
 }
 

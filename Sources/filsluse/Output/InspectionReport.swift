@@ -1,27 +1,70 @@
 import TriggerFiles
 
-/// What there is to say about one document.
+/// What there is to say about one document: whether it is right by the schema, and whether it could be sent.
 struct InspectionReport: Encodable {
   let file: String
   let kind: String?
+  /// The name of the root element, which metadata has in two forms.
+  let root: String?
+  /// Whether the document is right by the schema (contract section 2).
+  let valid: Bool
+  /// Whether the trigger could be sent (contract sections 3, 4 and 7); absent for what is no trigger.
+  let canBeSent: Bool?
+  /// What was done to get at the document, where it stood in a mail or another text.
+  let readOutOf: [String]?
   let document: InspectedDocument?
+  /// What the schema says.
   let diagnostics: [Diagnostic]
+  /// What the rules of sending say.
+  let sending: [Diagnostic]
 
   /// Triggers are held against the rules of sending too; in what others wrote an odd InfRef is worth a warning.
   init(of input: NamedInput, as kind: DocumentKind?, _ rules: SendRules) {
-    let strict = Document.inspect(input.bytes, as: kind, sending: rules)
-    let isReceived = strict.document?.kind == .metadata
-    let inspection =
-      isReceived
-      ? Document.inspect(
-        input.bytes, as: kind, advice: ReadingAdvice(register: rules.register, suffixes: rules.suffixes)) : strict
+    let embedded = EmbeddedDocument(in: input.bytes)
+    let inspection = Document.inspect(embedded?.bytes ?? input.bytes, as: kind, sending: rules)
     file = Printable.text(input.name)
+    readOutOf = embedded.map { $0.steps.map(\.rawValue) }
     self.kind = inspection.document?.kind.rawValue
+    root = inspection.document?.rootName
+    valid = inspection.isValid
+    canBeSent = inspection.canBeSent
     document = inspection.document.map(InspectedDocument.init)
-    diagnostics = inspection.diagnostics
+    let line = embedded?.line ?? 1
+    diagnostics = inspection.inspection.diagnostics.map { $0.moved(down: line - 1) }
+    sending = inspection.sending.map { $0.moved(down: line - 1) }
   }
 
-  var isGood: Bool { document != nil && !diagnostics.contains { $0.severity == .error } }
+  /// Whether the document is right, and where that is asked for could be sent.
+  func isGood(forSending: Bool) -> Bool { valid && (!forSending || canBeSent == true) }
+
+  /// What to tell of a document that is not sendable although it is right, as warnings unless sending is asked about.
+  func shownSending(forSending: Bool) -> [Diagnostic] {
+    forSending
+      ? sending
+      : sending.map {
+        Diagnostic(
+          code: $0.code, severity: .warning, position: $0.position, path: $0.path, found: $0.found,
+          expected: $0.expected, remedy: $0.remedy)
+      }
+  }
+}
+
+extension Document {
+  /// The name of the root element that it was read with.
+  var rootName: String {
+    if case .metadata(let metadata) = self { return metadata.root.rawValue }
+    return kind.rawValue
+  }
+}
+
+extension Diagnostic {
+  /// The finding at its place in the text that the document was taken out of.
+  fileprivate func moved(down lines: Int) -> Diagnostic {
+    guard lines > 0, let position else { return self }
+    return Diagnostic(
+      code: code, severity: severity, position: SourcePosition(line: position.line + lines, column: position.column),
+      path: path, found: found, expected: expected, remedy: remedy)
+  }
 }
 
 /// A document as JSON shows it: its fields under the names that they have in the contract.

@@ -10,8 +10,9 @@ extension Document {
       facts.add(trigger.fileDescriptor)
       facts.add(trigger.fileContentDescriptor)
     case .metadata(let metadata):
-      let older = metadata.root == .trigger ? " (older form: its root is called Trigger)" : ""
+      let older = metadata.root == .trigger ? " (older form)" : ""
       facts.add("document", "metadata\(older)")
+      facts.add("root", metadata.root.rawValue)
       facts.add("transfer", metadata.fileTransferUUID)
       facts.add(metadata.fileDescriptor)
       facts.add(metadata.fileContentDescriptor)

@@ -38,6 +38,10 @@ struct ReceiveResult {
   }
 
   private func note(_ report: CollectionReport) {
+    for arrival in report.collected + report.kept + report.waiting {
+      guard let root = (try? FileMetadata(reading: arrival.metadata))?.root, root != .fileMetadata else { continue }
+      note(arrival, "came with metadata whose root is \(root.rawValue), the older form")
+    }
     for arrival in report.collected + report.kept where arrival.localName != arrival.wireName {
       note(arrival, "lies in the inbox as \(Masked.name(arrival.localName ?? ""))")
     }
@@ -90,6 +94,8 @@ private struct AccountLines: Encodable {
     let sender: String
     let size: UInt64
     let sha256: String?
+    /// The name of the root element that the metadata came with.
+    let metadataRoot: String?
     let reason: String?
 
     init(_ arrival: Arrival) {
@@ -103,6 +109,7 @@ private struct AccountLines: Encodable {
       sender = Masked.name(arrival.sender)
       size = arrival.size
       sha256 = arrival.sha256?.hex
+      metadataRoot = (try? FileMetadata(reading: arrival.metadata))?.root.rawValue
       reason = arrival.reason.map(Masked.name)
     }
   }

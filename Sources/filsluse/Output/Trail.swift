@@ -37,6 +37,8 @@ struct Trail: Columned {
   let fileTransferUUID: String?
   let bytes: UInt64
   let sha256: String?
+  /// The name of the root element that an arrival's metadata came with; the live service writes two.
+  let metadataRoot: String?
   /// The receipt of a delivery, the reason of a quarantine.
   let remark: String?
 
@@ -45,7 +47,7 @@ struct Trail: Columned {
       sha256
     case transactionID = "transactionId"
     case fileTransferUUID = "fileTransferUuid"
-    case remark
+    case metadataRoot, remark
   }
 
   init(_ delivery: Delivery, unmasked: Bool) {
@@ -64,11 +66,13 @@ struct Trail: Columned {
     fileTransferUUID = delivery.fileTransferUUID
     bytes = delivery.size
     sha256 = delivery.sha256.hex
+    metadataRoot = nil
     remark = unmasked ? delivery.outcome : delivery.outcome.map(Masked.name)
   }
 
   init(_ arrival: Arrival, unmasked: Bool) {
-    let routing = (try? FileMetadata(reading: arrival.metadata)).flatMap { Self.routing($0.fileContentDescriptor) }
+    let metadata = try? FileMetadata(reading: arrival.metadata)
+    let routing = metadata.flatMap { Self.routing($0.fileContentDescriptor) }
     id = "A\(arrival.id)"
     account = arrival.account
     began = arrival.seenAt.description
@@ -83,6 +87,7 @@ struct Trail: Columned {
     fileTransferUUID = arrival.fileTransferUUID
     bytes = arrival.size
     sha256 = arrival.sha256?.hex
+    metadataRoot = metadata?.root.rawValue
     remark = unmasked ? arrival.reason : arrival.reason.map(Masked.name)
   }
 
@@ -97,7 +102,7 @@ struct Trail: Columned {
     ("infref", { $0.infRef }), ("sender authority", { $0.senderAuthority }),
     ("recipient authority", { $0.recipientAuthority }), ("transaction id", { $0.transactionID }),
     ("file transfer uuid", { $0.fileTransferUUID }), ("bytes", { String($0.bytes) }), ("sha256", { $0.sha256 }),
-    ("remark", { $0.remark }),
+    ("metadata root", { $0.metadataRoot }), ("remark", { $0.remark }),
   ]
 
   /// All of it below each other.

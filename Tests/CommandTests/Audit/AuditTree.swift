@@ -51,7 +51,7 @@ enum AuditTree {
     ("log", "04:00:01 dk.firma.SortimentOverfoerService infRef=SortimentOverfør_2 fil=SortimentOverfor_1.csv ok\n"),
     (
       "yaml",
-      "routes:\n  - infref: FagsystemdefineredeDataRefGDPR1203_1\ninfrefs: []\nwatch: { infref: ${INFREF} }\n# InfRef: se skema\n"
+      "routes:\n  - infref: FagsystemdefineredeDataRefGDPR1203_1\ninfrefs: []\nwatch: { infref: \"${INFREF}\" }\n# InfRef: se skema\n"
     ),
     ("json", "{\"infRef\": \"SortimentOverfør_1\", \"other\": {\"infRef\": null}}\n"),
     ("csv", "kommune;InfRef\n0101;SortimentOverfør_1\n0147;FagsystemdefineredeDataRefGDPR99999999999999999999_1\n"),

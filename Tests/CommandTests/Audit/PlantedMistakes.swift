@@ -35,21 +35,30 @@ struct PlantedMistake {
   /// In configuration, text and logs.
   static let names: [PlantedMistake] = [
     .init(file: "a.yaml", text: "routes:\n  - infref: SortimentOverfoer_1\n", line: 2, code: "letter"),
-    .init(file: "b.json", text: "{\n\n\"infRef\": \"SORTIMENTOVERFØR_1\"}\n", line: 3, code: "letter-case"),
-    .init(file: "c.properties", text: "a=b\ninfref=SF1630\n", line: 2, code: "integration-number"),
-    .init(file: "d.ini", text: "InfRef = FagsystemdefineredeDataHent_1\n", line: 1, code: "service-name"),
-    .init(file: "e.conf", text: "infref: SF7002\n", line: 1, code: "monitoring-alias"),
-    .init(file: "f.txt", text: "Ruten er bestilt på SortimentOverfør-2.\n", line: 1, code: "version-separator"),
-    .init(file: "g.txt", text: "Brug\nSortimentOverfør_3 fra nu af\n", line: 2, code: "unknown-version"),
-    .init(file: "h.log", text: "04:00 sendt InfRef=SortimentOverfør_7 ok\n", line: 1, code: "unknown-version"),
-    .init(file: "i.txt", text: "GPDR-slip: FagsystemdefineredeDataRefGPDR1203_1\n", line: 1, code: "gpdr"),
-    .init(file: "j.log", text: "x FagsystemdefineredeDataRefGPDR77_1;\n", line: 1, code: "gpdr"),
-    .init(file: "k.md", text: "- `FagsystemdefineredeDataRefGDPR1203`\n", line: 1, code: "missing-version"),
-    .init(file: "l.txt", text: "“SortimentOverfør”\n", line: 1, code: "missing-version"),
+    .init(
+      file: "b.json", text: "{\n\n\"infRef\": \"SORTIMENTOVERFØR_1\"}\n", line: 3, code: "letter-case", isWarning: true),
+    .init(file: "c.properties", text: "a=b\ninfref=SF1630\n", line: 2, code: "integration-number", isWarning: true),
+    .init(
+      file: "d.ini", text: "InfRef = FagsystemdefineredeDataHent_1\n", line: 1, code: "service-name", isWarning: true),
+    .init(file: "e.conf", text: "infref: SF7002\n", line: 1, code: "monitoring-alias", isWarning: true),
+    .init(
+      file: "f.txt", text: "Ruten er bestilt på SortimentOverfør-2.\n", line: 1, code: "version-separator",
+      isWarning: true),
+    .init(
+      file: "g.txt", text: "Brug\nSortimentOverfør_3 fra nu af\n", line: 2, code: "unknown-version", isWarning: true),
+    .init(
+      file: "h.log", text: "04:00 sendt InfRef=SortimentOverfør_7 ok\n", line: 1, code: "unknown-version",
+      isWarning: true),
+    .init(
+      file: "i.txt", text: "GPDR-slip: FagsystemdefineredeDataRefGPDR1203_1\n", line: 1, code: "gpdr", isWarning: true),
+    .init(file: "j.log", text: "x FagsystemdefineredeDataRefGPDR77_1;\n", line: 1, code: "gpdr", isWarning: true),
+    .init(
+      file: "k.md", text: "- `FagsystemdefineredeDataRefGDPR1203`\n", line: 1, code: "missing-version", isWarning: true),
+    .init(file: "l.txt", text: "“InfRef=SortimentOverfør”\n", line: 1, code: "missing-version", isWarning: true),
     .init(
       file: "m.txt", text: "Se Fagsystemdefinerede-\nDataRefGDPR1203_1 i erklæringen\n", line: 1,
-      code: "invisible-character"),
-    .init(file: "n.xml", text: "<a>\n<b>SortimentOverfÃ¸r_2</b></a>\n", line: 2, code: "mojibake"),
+      code: "invisible-character", isWarning: true),
+    .init(file: "n.xml", text: "<a>\n<b>SortimentOverfÃ¸r_2</b></a>\n", line: 2, code: "mojibake", isWarning: true),
     .init(
       file: "o.txt", text: "FagsystemdefineredeDataRefGDPR1203_01\n", line: 1, code: "version-leading-zero",
       isWarning: true),
@@ -60,15 +69,24 @@ struct PlantedMistake {
 
   /// In CSV.
   static let lists: [PlantedMistake] = [
-    .init(file: "a.csv", text: table("FagsystemdefineredeDataRefGDPR0123_1"), line: 3, code: "number-leading-zero"),
-    .init(file: "b.csv", text: table("FagsystemdefineredeDataRefGDPR007_1"), line: 3, code: "number-leading-zero"),
-    .init(file: "c.csv", text: table("FagsystemdefineredeDataRefGDPR_1"), line: 3, code: "missing-number"),
-    .init(file: "d.csv", text: table("FagsystemdefineredeDataRef_1"), line: 3, code: "missing-number"),
-    .init(file: "e.csv", text: table("FagsystemdefineredeDataRefGDPR1203_1_1"), line: 3, code: "doubled-version"),
-    .init(file: "f.csv", text: table("FagsystemdefineredeDataRefGDPR١٢_1"), line: 3, code: "foreign-digits"),
-    .init(file: "g.csv", text: table("GDPR1203_1"), line: 3, code: "shortened"),
-    .init(file: "h.csv", text: table("SortimentOverfør_1 "), line: 3, code: "surrounding-space"),
-    .init(file: "i.csv", text: "a,b\n1,GDPR88_1\n", line: 2, code: "shortened"),
+    .init(
+      file: "a.csv", text: table("FagsystemdefineredeDataRefGDPR0123_1"), line: 3, code: "number-leading-zero",
+      isWarning: true),
+    .init(
+      file: "b.csv", text: table("FagsystemdefineredeDataRefGDPR007_1"), line: 3, code: "number-leading-zero",
+      isWarning: true),
+    .init(
+      file: "c.csv", text: table("FagsystemdefineredeDataRefGDPR_1"), line: 3, code: "missing-number", isWarning: true),
+    .init(file: "d.csv", text: table("FagsystemdefineredeDataRef_1"), line: 3, code: "missing-number", isWarning: true),
+    .init(
+      file: "e.csv", text: table("FagsystemdefineredeDataRefGDPR1203_1_1"), line: 3, code: "doubled-version",
+      isWarning: true),
+    .init(
+      file: "f.csv", text: table("FagsystemdefineredeDataRefGDPR١٢_1"), line: 3, code: "foreign-digits", isWarning: true
+    ),
+    .init(file: "g.csv", text: table("GDPR1203_1"), line: 3, code: "shortened", isWarning: true),
+    .init(file: "h.csv", text: table("SortimentOverfør_1 "), line: 3, code: "surrounding-space", isWarning: true),
+    .init(file: "i.csv", text: "a,b\n1,GDPR88_1\n", line: 2, code: "shortened", isWarning: true),
   ]
 
   private static func trigger(_ code: String, _ infRef: String, isWarning: Bool = false) -> PlantedMistake {

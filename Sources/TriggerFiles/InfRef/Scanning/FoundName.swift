@@ -5,10 +5,15 @@ struct FoundName {
   let range: Range<Int>
   /// Whether an ending such as `.csv` follows.
   var isFileName = false
+  /// Whether a part to be filled in follows: `GDPR<number>`.
+  var isPattern = false
+  /// Whether its bytes are those of a name that is good wherever it stands.
+  let isSpeltAsShown: Bool
 
   /// Takes a piece of a text; character references (`&#248;`) are read as the characters they stand for.
   init(_ bytes: UnsafeRawBufferPointer, _ range: Range<Int>) {
-    let piece = bytes[range]
+    let piece = UnsafeRawBufferPointer(rebasing: bytes[range])
+    isSpeltAsShown = ShownName.isSpelt(piece)
     text =
       piece.contains(UInt8(ascii: "&"))
       ? CharacterReference.resolved(String(decoding: piece, as: UTF8.self)) : String(decoding: piece, as: UTF8.self)
@@ -17,6 +22,7 @@ struct FoundName {
 
   init(text: String, range: Range<Int>) {
     self.text = text
+    isSpeltAsShown = false
     self.range = range
   }
 }

@@ -6,6 +6,8 @@ public struct InfRefOccurrence: Sendable, Hashable {
   public let position: SourcePosition
   /// Whether the text says that it is an InfRef: an element of that name, or a label in front.
   public let isLabelled: Bool
+  /// The kind of place that it was taken to stand in.
+  public let place: InfRefPlace
   /// What is wrong or odd about it; nothing when it is good.
   public let findings: [InfRefFinding]
 
@@ -13,10 +15,13 @@ public struct InfRefOccurrence: Sendable, Hashable {
   public var isWrong: Bool { findings.contains { $0.severity == .error } }
 
   /// Describes a place.
-  public init(name: String, position: SourcePosition, isLabelled: Bool, findings: [InfRefFinding]) {
+  public init(
+    name: String, position: SourcePosition, isLabelled: Bool, place: InfRefPlace, findings: [InfRefFinding]
+  ) {
     self.name = name
     self.position = position
     self.isLabelled = isLabelled
+    self.place = place
     self.findings = findings
   }
 }
@@ -24,23 +29,32 @@ public struct InfRefOccurrence: Sendable, Hashable {
 /// Turns ascending byte offsets into lines and columns, counting each byte once.
 struct PlaceCounter {
   private let bytes: UnsafeRawBufferPointer
-  private var line = 1
-  private var lineStart = 0
+  private var line: Int
+  private var column: Int
   private var counted = 0
 
-  init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+  /// Begins with the place of the first byte.
+  init(_ bytes: UnsafeRawBufferPointer, startingAt start: SourcePosition = SourcePosition(line: 1, column: 1)) {
+    self.bytes = bytes
+    line = start.line
+    column = start.column
+  }
 
   mutating func position(at offset: Int) -> SourcePosition {
     let newLine = UInt8(ascii: "\n")
+    let piece = UnsafeRawBufferPointer(rebasing: bytes[counted..<offset])
     var count = 0
-    for byte in UnsafeRawBufferPointer(rebasing: bytes[counted..<offset]) where byte == newLine { count += 1 }
+    for byte in piece where byte == newLine { count += 1 }
+    var start = 0
     if count > 0 {
       line += count
-      lineStart = bytes[counted..<offset].lastIndex(of: newLine).map { $0 + 1 } ?? lineStart
+      column = 1
+      start = piece.count
+      while start > 0, piece[start - 1] != newLine { start -= 1 }
     }
-    counted = offset
     // Bytes that continue a character begin with the bits 10.
-    let column = bytes[lineStart..<offset].reduce(1) { $1 & 0xC0 == 0x80 ? $0 : $0 + 1 }
+    for byte in UnsafeRawBufferPointer(rebasing: piece[start...]) where byte & 0xC0 != 0x80 { column += 1 }
+    counted = offset
     return SourcePosition(line: line, column: column)
   }
 }

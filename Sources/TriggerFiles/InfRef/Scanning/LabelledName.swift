@@ -5,7 +5,7 @@ struct LabelledName {
   let form: Form
 
   /// What marks the ends of what is labelled.
-  enum Form { case element, quoted, bare, inComment }
+  enum Form { case element, quoted, bare }
 
   /// No name comes near this many bytes.
   private static let longest = 512
@@ -24,19 +24,9 @@ struct LabelledName {
     name = FoundName(bytes, range)
     if bytes[end] == UInt8(ascii: ">") {
       form = .element
-    } else if Self.isInComment(bytes, start) {
-      form = .inComment
     } else {
       form = Self.isQuote(bytes[range.lowerBound - 1]) ? .quoted : .bare
     }
-  }
-
-  /// Whether the line begins as comments do in configuration.
-  private static func isInComment(_ bytes: UnsafeRawBufferPointer, _ label: Int) -> Bool {
-    let near = bytes[max(0, label - longest)..<label]
-    let line = near.lastIndex(of: UInt8(ascii: "\n")).map { near[$0...] } ?? near
-    guard let first = line.first(where: { $0 > 0x20 }) else { return false }
-    return first == UInt8(ascii: "#") || line.drop { $0 <= 0x20 }.starts(with: "//".utf8)
   }
 
   /// The content of an element, whole: white space in it belongs to the name.
@@ -66,14 +56,21 @@ struct LabelledName {
       else { return nil }
       return at + 1..<end
     }
-    guard isNameByte(bytes[at]) else { return nil }
-    var end = line.firstIndex(where: isEnd) ?? limit
-    while end > at, isTrailing(bytes[end - 1]) { end -= 1 }
-    return isWord(bytes[at..<end]) ? nil : at..<end
+    guard isNameByte(bytes[at]) || FillIn.length(in: bytes, at: at) != nil else { return nil }
+    var end = at
+    while end < limit, !isEnd(bytes[end]) || FillIn.length(in: bytes, at: end) != nil {
+      end += FillIn.length(in: bytes, at: end) ?? 1
+    }
+    while end > at, let length = trailingLength(bytes, at..<end) { end -= length }
+    guard !isWord(bytes[at..<end]) else { return nil }
+    return at..<NameBreak.end(of: at..<end, in: bytes, mayBreakAtBlank: true)
   }
 
   /// Words that stand for no value, and a further label.
   private static func isWord(_ value: Slice<UnsafeRawBufferPointer>) -> Bool {
+    // The longest of them, and further labels: nothing that is longer is one.
+    guard value.count <= 32 else { return false }
+    if ShownName.isSpelt(UnsafeRawBufferPointer(rebasing: value)) { return false }
     let text = String(decoding: value, as: UTF8.self).lowercased()
     return ["null", "nil", "none", "true", "false"].contains(text) || text.hasPrefix("infref")
   }
@@ -85,10 +82,27 @@ struct LabelledName {
   }
 
   private static func isEnd(_ byte: UInt8) -> Bool {
-    byte <= 0x20 || [UInt8](",;<>()[]{}\"'`".utf8).contains(byte)
+    switch byte {
+    case 0...0x20, UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "<"), UInt8(ascii: ">"), UInt8(ascii: "("),
+      UInt8(ascii: ")"), UInt8(ascii: "["), UInt8(ascii: "]"), UInt8(ascii: "{"), UInt8(ascii: "}"),
+      UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "`"):
+      true
+    default: false
+    }
   }
 
-  private static func isTrailing(_ byte: UInt8) -> Bool { [UInt8](".:!".utf8).contains(byte) }
+  /// The length of the sign at a value's end that belongs to the sentence around it: a full stop, a closing quotation
+  /// mark; `nil` where there is none.
+  private static func trailingLength(_ bytes: UnsafeRawBufferPointer, _ value: Range<Int>) -> Int? {
+    let end = value.upperBound
+    switch bytes[end - 1] {
+    case UInt8(ascii: "."), UInt8(ascii: ":"), UInt8(ascii: "!"): return 1
+    // U+2018 to U+201F are E2 80 98 to 9F, and U+00BB is C2 BB.
+    case 0x98...0x9F where value.count >= 3 && bytes[end - 2] == 0x80 && bytes[end - 3] == 0xE2: return 3
+    case 0xBB where value.count >= 2 && bytes[end - 2] == 0xC2: return 2
+    default: return nil
+    }
+  }
 
   private static func isQuote(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "'") }
 

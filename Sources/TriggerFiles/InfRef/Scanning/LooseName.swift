@@ -9,10 +9,17 @@ struct LooseName {
   init?(in bytes: UnsafeRawBufferPointer, around anchor: Int) {
     var run = Run(bytes, start: anchor, end: anchor)
     guard run.growBack(upTo: Self.longest), run.grow(upTo: Self.longest) else { return nil }
-    run.joinNextLine()
-    let range = run.start..<run.end
-    var name = Self.trimmed(FoundName(bytes, range))
+    let found = FoundName(bytes, run.start..<run.end)
+    if found.isSpeltAsShown {
+      name = found
+      return
+    }
+    let end = NameBreak.end(of: run.start..<run.end, in: bytes, mayBreakAtBlank: false)
+    let isBroken = end > run.end
+    run.end = end
+    var name = Self.trimmed(isBroken ? FoundName(bytes, run.start..<run.end) : found)
     name.isFileName = run.isFollowedByEnding
+    name.isPattern = run.isFollowedByFillIn
     self.name = name
   }
 
@@ -91,26 +98,11 @@ private struct Run {
 
   private func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
 
-  /// Takes the next line's first word in where the name broke off in the middle of its stem and goes on there.
-  mutating func joinNextLine() {
-    guard let expected = missingLetter else { return }
-    var next = end
-    while next < bytes.count, [0x20, 0x09, 0x0D].contains(bytes[next]) { next += 1 }
-    guard next < bytes.count, bytes[next] == UInt8(ascii: "\n") else { return }
-    next += 1
-    while next < bytes.count, [0x20, 0x09].contains(bytes[next]) { next += 1 }
-    guard next < bytes.count, bytes[next] == expected else { return }
-    end = next
-    _ = grow(upTo: 128)
-  }
-
-  /// The letter that a stem goes on with, where the run is the beginning of one.
-  private var missingLetter: UInt8? {
-    let letters = bytes[start..<end].filter(isLetter)
-    let stems = ["SortimentOverfr", "FagsystemdefineredeDataRefGDPR"].map { Array($0.utf8) }
-    guard letters.count >= 5, let stem = stems.first(where: { $0.starts(with: letters) }), letters.count < stem.count
-    else { return nil }
-    return stem[letters.count]
+  /// Whether a part to be filled in follows where a number or a version belongs: `GDPR<number>`, `_<version>`.
+  var isFollowedByFillIn: Bool {
+    guard end > start, FillIn.length(in: bytes, at: end) != nil else { return false }
+    let last = bytes[end - 1]
+    return last == UInt8(ascii: "_") || last | 0x20 == UInt8(ascii: "r")
   }
 
   /// Whether a dot and a letter follow, as in a file's name.

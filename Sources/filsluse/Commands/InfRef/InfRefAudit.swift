@@ -7,9 +7,12 @@ struct InfRefAudit: AsyncParsableCommand {
     commandName: "audit",
     abstract: "Look through files and folders for misspelt InfRefs, and triggers whose routing does not fit theirs.",
     discussion: """
-      Triggers, metadata, configuration, CSV, text and logs are looked at alike. Files that are no text or larger than \
-      --largest are skipped and said so; symbolic links inside folders are not followed. A name that no document knows \
-      is an error only with --config, whose infrefs say which names are yours.
+      Triggers, metadata, settings, CSV, mails, text and logs are looked at alike, each name by the rules of the place
+      that it stands in: a trigger, a route, an arrival, a watch rule, an order form's text, a declaration, a comment,
+      or free text, where findings are warnings. Documents are judged as inspect does, and triggers by what keeps them
+      from being sent too. What cannot be judged, as a PDF, is named and ends with 65; what cannot be read, with 66.
+      Symbolic links inside folders are not followed. A name that no document knows is an error only with --config, or
+      in settings that declare names.
       """)
 
   @Argument(help: "The files and folders.")
@@ -21,16 +24,19 @@ struct InfRefAudit: AsyncParsableCommand {
   @Flag(help: "Show the names that are good, too.")
   var all = false
 
-  @Option(help: ArgumentHelp("Skip files that are larger.", valueName: "MiB"))
-  var largest = 64
+  @Option(help: ArgumentHelp("Do not judge files that are larger.", valueName: "MiB"))
+  var largest = 65536
 
   @Option(help: "What ends with 65: an error, or a warning already.")
   var failOn: FailOn = .error
 
   @OptionGroup var register: RegisterOptions
+  @OptionGroup var language: LanguageOptions
 
   func validate() throws {
-    guard (1...4096).contains(largest) else { throw ValidationError("--largest is a number of MiB from 1 to 4096") }
+    guard (1...1_048_576).contains(largest) else {
+      throw ValidationError("--largest is a number of MiB from 1 to 1048576")
+    }
   }
 
   func run() async throws {
@@ -41,13 +47,15 @@ struct InfRefAudit: AsyncParsableCommand {
       throw CommandFailure(.badData, "\(Printable.text(path)) is neither a file nor a folder; name files and folders")
     }
     let audit = Audit(
-      paths.map { FilePath($0) }, register: try register.load(), largest: largest << 20, keepsGood: all)
+      paths.map { FilePath($0) },
+      Audit.Request(
+        register: try register.load(), largest: largest << 20, keepsGood: all, language: language.chosen))
     try show(audit)
     audit.noteSkipped()
     Output.note(audit.summary)
-    let isBad = audit.entries.contains { $0.verdict == .error || (failOn == .warning && $0.verdict == .warning) }
-    if isBad { throw CommandFailure(.badData) }
-    if audit.skipped.contains(where: \.isFailure) { throw CommandFailure(.localIO) }
+    if audit.errors > 0 || (failOn == .warning && audit.warnings > 0) { throw CommandFailure(.badData) }
+    if audit.skipped.contains(where: { $0.kind == .failure }) { throw CommandFailure(.inputMissing) }
+    if audit.skipped.contains(where: { $0.kind == .unfit }) { throw CommandFailure(.badData) }
   }
 
   private func show(_ audit: Audit) throws {
@@ -69,11 +77,18 @@ private struct AuditJSON: Encodable {
   let files: Int
   let bytes: Int
   let good: Int
+  let errors: Int
+  let warnings: Int
+  let unlisted: Int
+  let notJudged: Int
   let entries: [Audit.Entry]
   let skipped: [AuditWalk.Skipped]
+  let notes: [Audit.Note]
 
   init(_ audit: Audit) {
     (files, bytes, good) = (audit.files, audit.bytes, audit.good)
-    (entries, skipped) = (audit.entries, audit.skipped)
+    (errors, warnings, unlisted) = (audit.errors, audit.warnings, audit.unlisted)
+    (entries, skipped, notes) = (audit.entries, audit.skipped, audit.notes)
+    notJudged = audit.skipped.count { $0.kind != .link }
   }
 }

@@ -4,7 +4,8 @@ import TriggerFiles
 /// `filsluse infref check`: says what is wrong with names, and how they are spelt right.
 struct InfRefCheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "check", abstract: "Say whether names can stand as InfRef in a trigger, and if not, why.",
+    commandName: "check",
+    abstract: "Say whether names can stand as InfRef in a trigger, or another place, and if not, why.",
     discussion: """
       A list has one name a line. With --column it is CSV with a header, with --form any text in which names follow \
       InfRef= or InfRef:, as on the order forms.
@@ -25,7 +26,25 @@ struct InfRefCheckCommand: AsyncParsableCommand {
   @Option(help: "What ends with 65: an error, or a warning already.")
   var failOn: FailOn = .error
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      The kind of place that the names stand in: \(InfRefPlace.allCases.map(\.rawValue).joined(separator: ", ")); by \
+      default a trigger, with --form an order form's text.
+      """, valueName: "place"),
+    transform: placeNamed)
+  var place: InfRefPlace?
+
+  private static func placeNamed(_ text: String) throws -> InfRefPlace {
+    guard let place = InfRefPlace(rawValue: text) else {
+      let known = InfRefPlace.allCases.map(\.rawValue).joined(separator: ", ")
+      throw ValidationError("“\(text)” is no kind of place; write one of \(known)")
+    }
+    return place
+  }
+
   @OptionGroup var register: RegisterOptions
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -42,11 +61,12 @@ struct InfRefCheckCommand: AsyncParsableCommand {
     let register = try register.load()
     let listed = try from.map { try InfRefSource($0).names(column: column, isForm: form) } ?? []
     let all = names.map { ListedName(name: $0, file: nil, line: nil) } + listed
-    let reports = all.map { InfRefReport($0, register: register) }
+    let place = place ?? (form ? .orderForm : .trigger)
+    let reports = all.map { InfRefReport($0, register: register, place: place) }
     if output.json {
       try Output.print(json: reports)
     } else {
-      for report in reports { Output.print(report.text) }
+      for report in reports { Output.print(report.text(in: language.chosen)) }
     }
     let isBad = reports.contains { !$0.valid || (failOn == .warning && !$0.findings.isEmpty) }
     if isBad { throw CommandFailure(.badData) }
@@ -58,27 +78,29 @@ private struct InfRefReport: Encodable {
   let name: String
   let file: String?
   let line: Int?
+  let place: InfRefPlace
   let valid: Bool
   let kind: String?
   let version: String?
   let findings: [InfRefFinding]
 
-  init(_ listed: ListedName, register: Set<String>) {
+  init(_ listed: ListedName, register: Set<String>, place: InfRefPlace) {
     name = listed.name
     file = listed.file
     line = listed.line
-    findings = InfRef.check(name, register: register)
+    self.place = place
+    findings = InfRef.check(name, register: register, place: place, form: listed.form)
     let infRef = try? InfRef(name, register: register)
-    valid = infRef != nil
+    valid = !findings.contains { $0.severity == .error }
     kind = infRef?.kind.shortName
     version = infRef?.kind.version
   }
 
-  var text: String {
+  func text(in language: ReportLanguage) -> String {
     let place = file.map { "\(Printable.text($0)):\(line ?? 0): " } ?? ""
     let shown = Printable.text(name)
-    guard !findings.isEmpty else { return "\(place)\(shown): good" }
-    return findings.map { "\(place)\(shown): \($0)" }.joined(separator: "\n")
+    guard !findings.isEmpty else { return "\(place)\(shown): \(language == .danish ? "god" : "good")" }
+    return findings.map { "\(place)\(shown): \($0.sentence(in: language))" }.joined(separator: "\n")
   }
 }
 

@@ -1,5 +1,7 @@
 import ArgumentParser
 import ExchangeSettings
+import Glibc
+import TriggerFiles
 
 /// `filsluse infref`: what has to do with the names that routes are ordered for.
 struct InfRefCommand: AsyncParsableCommand {
@@ -22,4 +24,28 @@ struct RegisterOptions: ParsableArguments {
 /// What makes a check end with 65.
 enum FailOn: String, ExpressibleByArgument, CaseIterable {
   case error, warning
+}
+
+/// The option of subcommands that tell findings about InfRefs.
+struct LanguageOptions: ParsableArguments {
+  @Option(help: "The language of findings about InfRefs; by default that of LC_ALL, LC_MESSAGES or LANG.")
+  var language: LanguageName?
+
+  /// The language that was asked for, or the environment's.
+  var chosen: ReportLanguage { language?.language ?? Self.ofEnvironment }
+
+  private static var ofEnvironment: ReportLanguage {
+    for name in ["LC_ALL", "LC_MESSAGES", "LANG"] {
+      guard let value = getenv(name), value.pointee != 0 else { continue }
+      return String(cString: value).hasPrefix("da") ? .danish : .english
+    }
+    return .english
+  }
+}
+
+/// The languages by the names that the command line has for them.
+enum LanguageName: String, ExpressibleByArgument, CaseIterable {
+  case da, en
+
+  var language: ReportLanguage { self == .da ? .danish : .english }
 }

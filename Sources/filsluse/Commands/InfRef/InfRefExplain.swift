@@ -4,20 +4,22 @@ import TriggerFiles
 /// `filsluse infref explain`: tells everything there is to say about one name.
 struct InfRefExplain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "explain", abstract: "Tell what a name stands for, who may send it and how it is routed.")
+    commandName: "explain", abstract: "Tell what a name or an integration's number stands for, who may send it and how."
+  )
 
-  @Argument(help: "The name, good or bad.")
-  var name: String
+  @Argument(help: "The name, good or bad, or an integration's number with its part and version, such as SF1590_D 2.2.")
+  var name: [String]
 
   @OptionGroup var register: RegisterOptions
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let explanation = InfRef.explain(name, register: try register.load())
+    let explanation = InfRef.explain(name.joined(separator: " "), register: try register.load())
     if output.json {
       try Output.print(json: explanation)
     } else {
-      Output.print(explanation.readable)
+      Output.print(explanation.readable(in: language.chosen))
     }
   }
 }
@@ -52,17 +54,19 @@ private struct KnownInfRefs: Encodable {
 }
 
 extension InfRefExplanation {
-  fileprivate var readable: String {
+  fileprivate func readable(in language: ReportLanguage) -> String {
     var facts = Facts()
     facts.add("name", name)
     facts.add("in your register", isInRegister ? "yes" : nil)
     if case .fagsystemdefineredeData(let number, _) = kind { facts.add("GDPR number", number) }
     facts.add("version", kind.version)
-    for finding in findings { facts.add("finding", finding.description) }
+    facts.add("version asked for", number?.version)
+    for finding in findings { facts.add("finding", finding.sentence(in: language)) }
+    for integration in integrations { facts.add(integration) }
     if let entry {
       facts.add("known as", entry.pattern)
       facts.add(entry)
-    } else {
+    } else if integrations.isEmpty {
       facts.add("known", "nothing: if it is a name of your own, declare it under infrefs: in the settings")
     }
     return facts.text
@@ -70,6 +74,14 @@ extension InfRefExplanation {
 }
 
 extension Facts {
+  fileprivate mutating func add(_ fact: IntegrationFact) {
+    add("integration", "\(fact.id) \(fact.title)")
+    add("way", fact.way)
+    add("carried by", fact.carrier.rawValue)
+    add("InfRef", fact.infRef)
+    for note in fact.notes { add("said of it", note) }
+  }
+
   fileprivate mutating func add(_ entry: InfRefEntry) {
     add("integration", entry.integration)
     add("carried by", entry.carrier.rawValue)

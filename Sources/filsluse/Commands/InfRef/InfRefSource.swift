@@ -1,10 +1,13 @@
 import FileExchange
+import TriggerFiles
 
 /// A name to be checked, and where it stands.
 struct ListedName {
   let name: String
   let file: String?
   let line: Int?
+  /// What the form orders whose text it stands in.
+  var form = OrderForm.unknown
 }
 
 /// A list of names: one a line, a column of CSV, or what follows a form's labels.
@@ -26,9 +29,10 @@ struct InfRefSource {
   func names(column: String?, isForm: Bool) throws(CommandFailure) -> [ListedName] {
     if let column { return try cells(of: column) }
     guard isForm else { return lines().filter { !$0.text.isEmpty }.map { listed($0.text, $0.number) } }
-    let found = lines().compactMap { line in Self.value(inFormLine: line.text).map { listed($0, line.number) } }
+    let found = labelled()
     guard !found.isEmpty else {
-      throw failure("no line of it has InfRef= or InfRef:; leave --form out if it has one name a line")
+      throw failure(
+        "no line of it has InfRef= or InfRef: with a name behind it; leave --form out if it has one name a line")
     }
     return found
   }
@@ -47,30 +51,25 @@ struct InfRefSource {
     return table.rows.map { listed(index < $0.cells.count ? $0.cells[index] : "", $0.line) }
   }
 
-  /// The lines without their ends; an invalid byte shows as U+FFFD, which no name has.
+  /// The lines without their ends.
   private func lines() -> [(text: String, number: Int)] {
-    let marked = input.bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? input.bytes.dropFirst(3) : input.bytes[...]
-    return marked.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated().map {
+    text.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated().map {
       let line = $1.last == UInt8(ascii: "\r") ? $1.dropLast() : $1
       return (String(decoding: line, as: UTF8.self), $0 + 1)
     }
   }
 
-  /// What follows `InfRef=` or `InfRef:` in whatever letters, without the space around it.
-  private static func value(inFormLine line: String) -> String? {
-    let scalars = Array(line.unicodeScalars)
-    let label = Array("infref".unicodeScalars)
-    let lowered = scalars.map { ("A"..."Z").contains($0) ? Unicode.Scalar(UInt8($0.value + 0x20)) : $0 }
-    for start in scalars.indices where lowered[start...].starts(with: label) {
-      let rest = scalars[(start + label.count)...].drop(while: \.properties.isWhitespace)
-      guard rest.first == "=" || rest.first == ":" else { continue }
-      var value = rest.dropFirst().drop(while: \.properties.isWhitespace)
-      while let last = value.last, last.properties.isWhitespace { value.removeLast() }
-      var text = String.UnicodeScalarView()
-      text.append(contentsOf: value)
-      return String(text)
+  /// What follows a label, a name that goes on in the next line whole.
+  private func labelled() -> [ListedName] {
+    LabelledNames.inForm(text).map { found in
+      ListedName(name: found.name, file: input.name, line: found.line, form: found.form)
     }
-    return nil
+  }
+
+  /// The text as UTF-8, each line as it has to be read.
+  private var text: [UInt8] {
+    var encodings = TextPieces.Encodings()
+    return LineDecoding.text(of: input.bytes, &encodings)
   }
 
   private func listed(_ name: String, _ line: Int) -> ListedName {

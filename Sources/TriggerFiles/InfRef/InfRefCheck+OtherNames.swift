@@ -1,0 +1,126 @@
+/// Names of other things that people write where an InfRef belongs: integrations, services, endpoints (contract
+/// section 4).
+extension InfRefCheck {
+  private static let sortiments = InfRefName.sortiments.joined(separator: " or ")
+  private static let declared = "\(InfRefName.gdprStem)GDPR<number>_1"
+
+  /// - Returns: what to write instead, where that is known.
+  mutating func judgeIntegration(_ number: IntegrationNumber, _ name: String) -> String? {
+    if number.id == "SF7002", name.utf8.elementsEqual("SF7002".utf8) {
+      add(
+        .monitoringAlias,
+        Wording(
+          "SF7002 stands on the form that orders pickup monitoring (TFH206); a trigger names one of its InfRefs",
+          "SF7002 står på formularen, der bestiller overvågning af afhentning (TFH206); en trigger nævner en af dens InfRef'er"
+        ), section: "section 4, TFH206")
+      return Self.sortiments
+    }
+    let id = number.id
+    switch id {
+    case "SF7002":
+      add(.integrationNumber, Self.plain(id))
+      return Self.sortiments
+    case "SF1630":
+      add(
+        .integrationNumber,
+        Wording(
+          "SF1630 is an integration's number, not an InfRef; that is printed on the GDPR-erklæring",
+          "SF1630 er et integrationsnummer og ingen InfRef; den står på GDPR-erklæringen"))
+      return Self.declared
+    case "SF1630_B":
+      add(
+        .integrationNumber,
+        Wording(
+          "SF1630_B is the service description of SF1630, not an InfRef; that is printed on the GDPR-erklæring",
+          "SF1630_B er servicebeskrivelsen til SF1630 og ingen InfRef; den står på GDPR-erklæringen"))
+      return Self.declared
+    case "SF1590_A", "SF1590_B", "SF1590_D", "SF1590":
+      add(
+        .integrationNumber,
+        Wording(
+          "\(id) is an integration's number, not an InfRef; its sortiment has one",
+          "\(id) er et integrationsnummer og ingen InfRef; dens sortiment har en"))
+      return Self.sortiments
+    default:
+      judgeOtherIntegration(number)
+      return nil
+    }
+  }
+
+  private mutating func judgeOtherIntegration(_ number: IntegrationNumber) {
+    let id = number.id
+    guard let fact = IntegrationFact.about(number) else {
+      add(
+        .integrationNumber, Self.plain(id),
+        remedy: Wording(
+          "ask what its InfRef is and declare that in your register",
+          "spørg, hvad dens InfRef er, og skriv den i jeres register"))
+      return
+    }
+    if fact.movesFiles {
+      add(
+        .integrationNumber, Self.plain(id),
+        remedy: Wording("declare its InfRef in your register", "skriv dens InfRef i jeres register"))
+    } else {
+      add(
+        .integrationNumber,
+        Wording(
+          "\(id) is an integration's number (\(fact.title)), which moves no files by SFTP as far as the catalogue says",
+          "\(id) er et integrationsnummer (\(fact.title)), som ikke flytter filer via SFTP, så vidt kataloget fortæller"
+        ),
+        remedy: Wording(
+          "name the InfRef of the integration that is meant", "skriv InfRef for den integration, der menes"))
+    }
+  }
+
+  private static func plain(_ id: String) -> Wording {
+    Wording("\(id) is an integration's number, not an InfRef", "\(id) er et integrationsnummer og ingen InfRef")
+  }
+
+  mutating func judgeWebService(_ name: String, _ stem: String) -> String? {
+    let match = InfRefSpelling(stem: stem, in: name)
+    if let match { judgeSpelling(match) }
+    let isMisspelt = match.map { $0.hasHyphen || $0.hasOtherCase || $0.hasOtherLetters } ?? false
+    add(
+      .webService,
+      Wording(
+        "\(stem) is carried by a web service (SF1590_D), not by SFTP: no trigger can name it",
+        "\(stem) går via en webservice (SF1590_D) og ikke via SFTP: ingen trigger kan nævne den"),
+      remedy: isMisspelt
+        ? nil
+        : Wording(
+          "name the InfRef of a route for files; this one is ordered as a web-service route (TF111)",
+          "skriv InfRef for en filrute; denne bestilles som rute til en webservice (TF111)"),
+      section: "section 4, TF111")
+    guard isMisspelt, let match else { return nil }
+    return stem + InfRefSpelling.string(match.rest)
+  }
+
+  /// - Returns: whether the name is an endpoint's.
+  mutating func judgeEndpoint(_ name: String) -> Bool {
+    let lowered = InfRefSpelling.lowered(name)
+    guard lowered.hasPrefix("ep_") || lowered.hasPrefix("ep-") else { return false }
+    add(
+      .endpointName,
+      Wording(
+        "\(Quoted.text(name)) is an endpoint's name (EP_…), not an InfRef",
+        "\(Quoted.text(name)) er navnet på et endpoint (EP_…) og ingen InfRef"),
+      remedy: InfRefSpelling(stem: "EP_Fagsystem", in: name) == nil
+        ? Wording("name the InfRef of the route", "skriv rutens InfRef")
+        : Wording("write \(Self.declared)", "skriv \(Self.declared)"))
+    return true
+  }
+
+  mutating func judgeService(_ stem: String) -> String? {
+    let isDataload = stem.hasPrefix("Fagsystem")
+    add(
+      .serviceName,
+      Wording("\(stem) is a service's name, not an InfRef", "\(stem) er navnet på en service og ingen InfRef"),
+      remedy: isDataload
+        ? nil
+        : Wording(
+          "name the InfRef of the route; invoices go by the web-service route FakturaInformationAfsend_1",
+          "skriv rutens InfRef; fakturaer går ad webserviceruten FakturaInformationAfsend_1"))
+    return isDataload ? Self.declared : nil
+  }
+}

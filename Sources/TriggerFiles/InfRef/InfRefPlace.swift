@@ -1,0 +1,106 @@
+/// The kinds of place that an InfRef stands in; each has rules of its own (contract sections 4 and 6).
+public enum InfRefPlace: String, Sendable, Hashable, Codable, CaseIterable {
+  /// The InfRef of a trigger.
+  case trigger
+  /// A route that files are sent by.
+  case route
+  /// What is expected to arrive, or the metadata of what did.
+  case arrival
+  /// A rule of pickup monitoring.
+  case watchRule = "watch-rule"
+  /// The text of an order form, such as TFH206's for monitoring or TF111's for a web-service route.
+  case orderForm = "order-form"
+  /// A declaration in the user's own register: any name is taken as it stands.
+  case declaration
+  /// A comment in settings, code or XML.
+  case comment
+  /// Any other text: findings there are warnings.
+  case freeText = "free-text"
+
+  /// The place as a sentence names it: `in a trigger`.
+  public func phrase(in language: ReportLanguage = .english) -> String { wording[language] }
+
+  private var wording: Wording {
+    switch self {
+    case .trigger: Wording("in a trigger", "i en trigger")
+    case .route: Wording("in a route", "i en rute")
+    case .arrival: Wording("in an arrival", "i en modtagelse")
+    case .watchRule: Wording("in a watch rule", "i en overvågningsregel")
+    case .orderForm: Wording("in an order form's text", "i en bestillingsformulars tekst")
+    case .declaration: Wording("in the register", "i registret")
+    case .comment: Wording("in a comment", "i en kommentar")
+    case .freeText: Wording("in free text", "i fri tekst")
+    }
+  }
+
+  /// Keeps the findings that hold in this place, with the severity that they have there.
+  func held(_ findings: [InfRefFinding], form: OrderForm) -> [InfRefFinding] {
+    switch self {
+    case .trigger, .route, .arrival: return findings.map { $0.placed(self) }
+    case .declaration: return []
+    case .watchRule: return findings.filter { $0.code != .monitoringAlias }.map { $0.placed(self) }
+    case .orderForm:
+      return findings.filter { !form.allows($0.code) && $0.code != .pattern }.map { $0.placed(self) }
+    case .comment:
+      let allowed: Set<InfRefFinding.Code> = [.pattern, .monitoringAlias, .webService]
+      return findings.filter { !allowed.contains($0.code) }.map { $0.placed(self, severity: .warning) }
+    case .freeText:
+      return findings.filter { $0.code != .pattern }.map { $0.placed(self, severity: .warning) }
+    }
+  }
+}
+
+/// What an order form orders, as far as its text tells; it decides which names are right on it (contract section 4).
+public enum OrderForm: String, Sendable, Hashable, Codable, CaseIterable {
+  /// Pickup monitoring: `SF7002` is right (TFH206).
+  case monitoring
+  /// A route for files.
+  case sftpRoute = "sftp-route"
+  /// A route for a web service: `FakturaInformationAfsend_1` is right (TF111).
+  case webServiceRoute = "web-service-route"
+  /// A form that does not say what it orders.
+  case unknown
+
+  /// Whether a finding that holds in a trigger does not hold on this form.
+  func allows(_ code: InfRefFinding.Code) -> Bool {
+    switch code {
+    case .monitoringAlias: self == .monitoring || self == .unknown
+    case .webService: self == .webServiceRoute || self == .unknown
+    default: false
+    }
+  }
+}
+
+extension OrderForm {
+  /// How much of the text before and after a name is looked at.
+  private static let before = 600
+  private static let after = 200
+
+  private static let formWords = [
+    "bestil", "order form", "order of", "formular", "blanket", "tfh2", "tf106", "tf111", "overvåg", "overvaag",
+    "monitoring", "afhentning",
+  ]
+  private static let kindWords: [(form: OrderForm, words: [String])] = [
+    (.monitoring, ["overvåg", "overvaag", "monitoring", "afhentning", "pickup", "tfh206", "tf106"]),
+    (.webServiceRoute, ["webservice", "web service", "web-service", "tf111"]),
+    (.sftpRoute, ["sftp", "tfh223", "tfh222"]),
+  ]
+
+  /// The form whose text stands around a place; `nil` where the text is no form's.
+  static func around(_ place: Int, in bytes: UnsafeRawBufferPointer) -> OrderForm? {
+    let start = max(0, place - before)
+    let end = min(bytes.count, place + after)
+    let text = String(decoding: bytes[start..<end], as: UTF8.self).lowercased()
+    guard formWords.contains(where: text.contains) else { return nil }
+    let ahead = String(decoding: bytes[start..<place], as: UTF8.self).lowercased()
+    let behind = String(decoding: bytes[place..<end], as: UTF8.self).lowercased()
+    // The name's own line first, then the lines above from the nearest on, then those below.
+    let above = ahead.split(separator: "\n", omittingEmptySubsequences: false)
+    let below = behind.split(separator: "\n", omittingEmptySubsequences: false)
+    let own = (above.last ?? "") + " " + (below.first ?? "")
+    for line in [own] + above.dropLast().reversed() + below.dropFirst() {
+      if let kind = kindWords.first(where: { $0.words.contains { line.contains($0) } }) { return kind.form }
+    }
+    return .unknown
+  }
+}

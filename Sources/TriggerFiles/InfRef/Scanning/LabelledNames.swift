@@ -1,0 +1,34 @@
+/// The names behind the labels of a form's text.
+public enum LabelledNames {
+  /// A name, where it stands, and what the form around it orders.
+  public struct Name: Sendable, Hashable {
+    /// The name as it stands there.
+    public let name: String
+    /// The line that it begins in.
+    public let line: Int
+    /// What the form orders.
+    public let form: OrderForm
+  }
+
+  /// Every name behind a label `InfRef=` or `InfRef:`, whatever it is; one that was broken over two lines is whole.
+  public static func inForm(_ text: [UInt8]) -> [Name] {
+    text.withUnsafeBytes { bytes in
+      var names: [Name] = []
+      var places = PlaceCounter(bytes)
+      var end = 0
+      AnchorSearch.forEach(in: bytes) { anchor, start in
+        guard start >= end, anchor == .label, let label = LabelledName(in: bytes, around: start) else {
+          return start + 1
+        }
+        end = label.name.range.upperBound
+        let at = label.name.range.lowerBound
+        names.append(
+          Name(
+            name: label.name.text, line: places.position(at: at).line,
+            form: OrderForm.around(at, in: bytes) ?? .unknown))
+        return end
+      }
+      return names
+    }
+  }
+}

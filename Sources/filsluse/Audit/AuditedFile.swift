@@ -1,0 +1,301 @@
+import ExchangeSettings
+import FileExchange
+import SystemPackage
+import TriggerFiles
+
+/// One file of an audit: what it is, how it was read, and what was found in it.
+struct AuditedFile {
+  /// Files that have to be read whole: documents, settings, tables, mails.
+  enum Largest {
+    static let document = 1 << 20
+    static let table = 8 << 20
+    static let mail = 64 << 20
+  }
+
+  let path: FilePath
+  let request: Audit.Request
+  /// The names that are good as they stand: the user's register, and what settings among the files declare.
+  private(set) var register: Set<String>
+  /// Whether the user's register is known, so that a name that is in none is wrong.
+  private(set) var knowsRegister: Bool
+
+  private(set) var found = Audit.Found()
+  private(set) var notes: [String] = []
+  /// Why parts of it are not judged.
+  private(set) var unjudgedParts: [String] = []
+  private(set) var wasRead = false
+  private(set) var bytes = 0
+  private(set) var good = 0
+
+  private let name: String
+
+  init(_ path: FilePath, _ request: Audit.Request, _ declared: Set<String>) {
+    self.path = path
+    self.request = request
+    register = request.register.union(declared)
+    knowsRegister = !request.register.isEmpty
+    name = Printable.text(path.string)
+  }
+
+  /// Reads the file and judges it.
+  ///
+  /// - Throws: `Refusal` when it cannot be judged, or not to its end.
+  mutating func look() throws(AuditReader.Refusal) {
+    let reader = try AuditReader(path, limit: request.largest)
+    let kind = AuditedKind(start: reader.start, path: path)
+    if case .unfit(let reason) = kind { throw .unfit(reason) }
+    if kind == .mail, reader.size > Largest.mail {
+      throw .unfit("a mail of \(Readable.size(UInt64(reader.size))), larger than \(Largest.mail >> 20) MiB")
+    }
+    wasRead = true
+    bytes = reader.size
+    switch kind {
+    case .markup where reader.size <= Largest.document: try lookAtMarkup(try reader.readAll())
+    case .structured where reader.size <= Largest.document: try lookAtStructure(try reader.readAll())
+    case .table where reader.size <= Largest.table: lookAtTable(try reader.readAll())
+    case .mail: lookAtMail(try reader.readAll())
+    default: try lookAtPieces(of: reader, kind)
+    }
+  }
+
+  // MARK: Text
+
+  private mutating func lookAtPieces(of reader: AuditReader, _ kind: AuditedKind) throws(AuditReader.Refusal) {
+    let scanner = InfRefScanner(
+      register: register, surroundings: kind.surroundings, reportsGood: request.keepsGood)
+    var progress = ScanProgress()
+    var pieces = TextPieces(reader)
+    defer {
+      good += progress.good
+      note(pieces.encodings)
+    }
+    try pieces.forEach { bytes, cut in
+      scanner.scan(bytes, before: cut, &progress) { add($0) }
+    }
+    try reader.expectUnchanged()
+  }
+
+  /// Scans a text that is at hand; occurrences that `isJudged` are left out.
+  private mutating func scan(
+    _ text: [UInt8], _ surroundings: InfRefScanner.Surroundings, _ place: InfRefPlace = .freeText, line: Int = 1,
+    except isJudged: (InfRefOccurrence) -> Bool = { _ in false }
+  ) {
+    let scanner = InfRefScanner(register: register, surroundings: surroundings, labelledPlace: place)
+    for occurrence in scanner.occurrences(in: text) where !isJudged(occurrence) {
+      if occurrence.findings.isEmpty { good += 1 }
+      add(occurrence, line: line)
+    }
+  }
+
+  private mutating func note(_ encodings: TextPieces.Encodings) {
+    if encodings.isUTF16 { notes.append("read as UTF-16") }
+    if encodings.windowsLines > 0 {
+      notes.append("\(Readable.count(encodings.windowsLines, "line")) not in UTF-8, read as windows-1252")
+    }
+  }
+
+  /// A text as UTF-8, each line as it has to be read.
+  private mutating func decoded(_ bytes: [UInt8]) -> [UInt8] {
+    var encodings = TextPieces.Encodings()
+    let text = LineDecoding.text(of: bytes, &encodings)
+    note(encodings)
+    return text
+  }
+
+  // MARK: Documents
+
+  private mutating func lookAtMarkup(_ bytes: [UInt8]) throws(AuditReader.Refusal) {
+    let text = Document.text(of: bytes) ?? decoded(bytes)
+    guard let judged = judgeDocument(bytes, text, line: 1) else { return scan(text, .markup) }
+    scan(text, .markup, judged.place, except: judged.covers)
+  }
+
+  /// What was found out about a document of the contract.
+  private struct JudgedDocument {
+    /// The place of its InfRef.
+    let place: InfRefPlace
+    /// Whether the document is right by the schema.
+    let isValid: Bool
+
+    /// Whether a name in its text has been judged with the document: of metadata nothing but warnings is told.
+    func covers(_ occurrence: InfRefOccurrence) -> Bool {
+      isValid && place == .arrival && occurrence.place == .arrival && !occurrence.findings.isEmpty
+    }
+  }
+
+  /// Judges a document of the contract as `inspect` does.
+  ///
+  /// - Returns: what it is; `nil` where it is no document of the contract.
+  private mutating func judgeDocument(_ bytes: [UInt8], _ text: [UInt8], line: Int) -> JudgedDocument? {
+    let endings = ["trigger", "metadata", "sftpreceipt"]
+    let isNamed = endings.contains(path.extension?.lowercased() ?? "")
+    guard isNamed || String(decoding: text.prefix(4096), as: UTF8.self).contains("/soap11/SFTP/1/types") else {
+      return nil
+    }
+    let rules = SendRules(register: knowsRegister ? register : [], language: request.language)
+    let report = Document.inspect(bytes, sending: rules)
+    let isOther = report.inspection.diagnostics.contains { $0.code == .unknownRoot || $0.code == .wrongNamespace }
+    if isOther, !isNamed { return nil }
+    let place: InfRefPlace = report.document?.kind == .metadata || path.extension == "metadata" ? .arrival : .trigger
+    let isDeclared = report.document.flatMap(Self.infRef).map(register.contains) ?? false
+    for finding in report.inspection.diagnostics where finding.severity == .error {
+      add(finding, nil, line: line)
+    }
+    // Of a trigger's InfRef the scanner tells more; what it cannot see, as in CDATA, is told here.
+    let names = text.withUnsafeBytes { bytes in
+      InfRefScanner(register: register, surroundings: .markup, labelledPlace: place).occurrences(in: bytes)
+    }.filter { $0.place == place && !$0.findings.isEmpty }
+    for finding in report.sending {
+      let isInfRef = finding.code == .unfitInfRef
+      if isInfRef, isDeclared || (place == .trigger && !names.isEmpty) { continue }
+      add(finding, isInfRef ? place : nil, line: line)
+    }
+    return JudgedDocument(place: place, isValid: report.isValid)
+  }
+
+  private static func infRef(of document: Document) -> String? {
+    switch document {
+    case .trigger(let trigger): trigger.fileContentDescriptor.routingInfo?.infRef
+    case .metadata(let metadata): metadata.fileContentDescriptor.routingInfo?.infRef
+    default: nil
+    }
+  }
+
+  // MARK: Settings
+
+  /// The names in a file of YAML or JSON.
+  static func structuredNames(_ path: FilePath) throws -> StructuredNames {
+    var encodings = TextPieces.Encodings()
+    let bytes = try AuditReader(path, limit: Largest.document).readAll()
+    return try StructuredNames(
+      reading: String(decoding: LineDecoding.text(of: bytes, &encodings), as: UTF8.self))
+  }
+
+  private mutating func lookAtStructure(_ bytes: [UInt8]) throws(AuditReader.Refusal) {
+    let text = decoded(bytes)
+    let names: StructuredNames
+    do throws(StructuredNames.Malformed) {
+      names = try StructuredNames(reading: String(decoding: text, as: UTF8.self))
+    } catch {
+      if isSettings(text) {
+        throw .unfit("settings that cannot be read\(error.line.map { ", line \($0)" } ?? ""): \(error.description)")
+      }
+      notes.append("not read as YAML (\(error.description)): looked through as text")
+      return scan(text, .structured)
+    }
+    register.formUnion(names.register)
+    if !names.register.isEmpty { knowsRegister = true }
+    for name in names.names {
+      add(
+        InfRefOccurrence(
+          name: name.text, position: name.position, isLabelled: true, place: name.place,
+          findings: InfRef.check(name.text, register: register, place: name.place)), isCounted: false)
+    }
+    let judged = Set(names.names.map(\.position))
+    scan(text, .structured) { occurrence in
+      judged.contains(occurrence.position) || (occurrence.isLabelled && occurrence.place != .comment)
+    }
+  }
+
+  private func isSettings(_ text: [UInt8]) -> Bool {
+    let stem = path.lastComponent?.stem.lowercased() ?? ""
+    if stem.hasPrefix("filsluse") { return true }
+    let lines = String(decoding: text, as: UTF8.self).split(separator: "\n")
+    let keys = ["accounts:", "routes:", "arrivals:", "infrefs:", "watch:", "journal:"]
+    return lines.count { line in keys.contains { line.hasPrefix($0) } } >= 2
+  }
+
+  // MARK: Tables
+
+  private mutating func lookAtTable(_ bytes: [UInt8]) {
+    let text = decoded(bytes)
+    guard let table = try? DelimitedTable(reading: text), table.header.cells.count > 1,
+      let index = table.header.cells.firstIndex(where: { $0.lowercased() == "infref" })
+    else { return scan(text, .structured) }
+    var lines: Set<Int> = []
+    for row in table.rows where index < row.cells.count && !row.cells[index].isEmpty {
+      let cell = row.cells[index]
+      let column = row.cells[..<index].reduce(1) { $0 + $1.unicodeScalars.count + 1 }
+      lines.insert(row.line)
+      add(
+        InfRefOccurrence(
+          name: cell, position: SourcePosition(line: row.line, column: column), isLabelled: true, place: .freeText,
+          findings: InfRef.check(cell, register: register, place: .freeText)), isCounted: false)
+    }
+    // A line whose cell has been judged is done with.
+    scan(text, .structured) { lines.contains($0.position.line) }
+  }
+
+  // MARK: Mails
+
+  private mutating func lookAtMail(_ bytes: [UInt8]) {
+    guard let mail = MailMessage(reading: bytes) else { return scan(decoded(bytes), .prose) }
+    for part in mail.parts {
+      let start = Array(part.content.prefix(AuditReader.sample))
+      let kind = AuditedKind(start: start, path: FilePath(part.fileName ?? "text"))
+      let called = part.fileName ?? part.type
+      if case .unfit(let reason) = kind {
+        unjudgedParts.append("its attachment \(called): \(reason)")
+        continue
+      }
+      guard part.isText else {
+        unjudgedParts.append("its attachment \(called): of the type \(part.type)")
+        continue
+      }
+      lookAtPart(part, kind)
+    }
+  }
+
+  private mutating func lookAtPart(_ part: MailMessage.Part, _ kind: AuditedKind) {
+    let isMarkup = kind == .markup
+    let embedded = isMarkup ? nil : EmbeddedDocument(in: part.content)
+    let text = isMarkup ? Document.text(of: part.content) ?? decoded(part.content) : decoded(part.content)
+    if let embedded {
+      let line = part.line + embedded.line - 1
+      let judged = judgeDocument(embedded.bytes, embedded.bytes, line: line)
+      notes.append("holds a document, read out of the mail (\(embedded.steps.map(\.rawValue).joined(separator: ", ")))")
+      scan(embedded.bytes, .markup, judged?.place ?? .trigger, line: line) { judged?.covers($0) ?? false }
+      return scan(text, .prose, line: part.line) { $0.isLabelled }
+    }
+    if isMarkup, let judged = judgeDocument(part.content, text, line: part.line) {
+      return scan(text, .markup, judged.place, line: part.line, except: judged.covers)
+    }
+    scan(text, isMarkup ? .markup : .prose, line: part.line)
+  }
+}
+
+extension AuditedFile {
+  /// - Parameter isCounted: whether it is counted already, should it be good.
+  private mutating func add(_ occurrence: InfRefOccurrence, line: Int = 1, isCounted: Bool = true) {
+    // Where no register is known a name that is merely unknown may stand in it.
+    let isWrong = occurrence.findings.contains { finding in
+      finding.severity == .error && (knowsRegister || finding.code != .unknown)
+    }
+    let verdict: Audit.Verdict = isWrong ? .error : occurrence.findings.isEmpty ? .good : .warning
+    if verdict == .good {
+      if !isCounted { good += 1 }
+      guard request.keepsGood else { return }
+    }
+    let language = request.language
+    found.add(
+      Audit.Entry(
+        file: name, line: occurrence.position.line + line - 1, column: occurrence.position.column,
+        name: Printable.text(occurrence.name), verdict: verdict, place: occurrence.place.rawValue,
+        code: occurrence.findings.first?.code.rawValue,
+        message: occurrence.findings.isEmpty
+          ? nil : occurrence.findings.map { $0.message(in: language) }.joined(separator: "; "),
+        suggestion: occurrence.findings.lazy.compactMap(\.suggestion).first,
+        remedy: occurrence.findings.first?.remedy(in: language), section: occurrence.findings.first?.section,
+        isName: true))
+  }
+
+  private mutating func add(_ finding: Diagnostic, _ place: InfRefPlace?, line: Int) {
+    found.add(
+      Audit.Entry(
+        file: name, line: (finding.line ?? 1) + line - 1, column: finding.column ?? 1,
+        name: Printable.text(finding.found), verdict: finding.severity == .error ? .error : .warning,
+        place: place?.rawValue, code: finding.code.rawValue,
+        message: (finding.path.isEmpty ? "" : "\(finding.path): ") + "\(finding.found); \(finding.expected)",
+        suggestion: nil, remedy: finding.remedy, section: nil, isName: false))
+  }
+}

@@ -1,0 +1,72 @@
+import SystemPackage
+import TriggerFiles
+
+/// What a file is, by its first bytes and its name: that decides how it is read.
+enum AuditedKind: Equatable {
+  /// XML, the contract's documents among it.
+  case markup
+  /// YAML or JSON.
+  case structured
+  /// A table with a header.
+  case table
+  /// A mail.
+  case mail
+  /// Other configuration, where a label says what follows.
+  case configuration
+  /// Text for people.
+  case prose
+  /// A program's log.
+  case log
+  /// What cannot be judged, and why.
+  case unfit(String)
+
+  /// Formats that look like text at times and are none, by the bytes that they begin with.
+  private static let containers: [(start: [UInt8], reason: String)] = [
+    (Array("%PDF".utf8), "a PDF: save its text as a .txt file"),
+    ([0x50, 0x4B, 0x03, 0x04], "a zip, or an xlsx or docx, which is one: save its text as a .txt or .csv file"),
+    ([0x50, 0x4B, 0x05, 0x06], "an empty zip"),
+    ([0xD0, 0xCF, 0x11, 0xE0], "an old Office document: save its text as a .txt or .csv file"),
+    ([0x1F, 0x8B], "compressed by gzip: unpack it"), (Array("{\\rtf".utf8), "RTF: save it as plain text"),
+    ([0x28, 0xB5, 0x2F, 0xFD], "compressed by zstd: unpack it"), (Array("BZh".utf8), "compressed by bzip2: unpack it"),
+    ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "compressed by xz: unpack it"),
+  ]
+
+  init(start: [UInt8], path: FilePath) {
+    if let container = Self.containers.first(where: { start.starts(with: $0.start) }) {
+      self = .unfit(container.reason)
+      return
+    }
+    let isUTF16 = start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF])
+    let isBareUTF16 = start.starts(with: [0x3C, 0x00]) || start.starts(with: [0x00, 0x3C])
+    if start.contains(0), !isUTF16, !isBareUTF16 {
+      self = .unfit("not text")
+      return
+    }
+    let text = isUTF16 ? start.filter { $0 != 0 } : start
+    let isMarkup = isBareUTF16 || text.prefix(64).first { $0 > 0x20 && $0 < 0x80 } == UInt8(ascii: "<")
+    let ending = path.extension?.lowercased() ?? ""
+    if isMarkup {
+      self = .markup
+    } else if ending == "eml" || MailMessage.beginsAsMail(text) {
+      self = .mail
+    } else {
+      self = Self.kinds[ending] ?? .prose
+    }
+  }
+
+  private static let kinds: [String: AuditedKind] = [
+    "yaml": .structured, "yml": .structured, "json": .structured, "csv": .table, "tsv": .table,
+    "trigger": .markup, "metadata": .markup, "sftpreceipt": .markup, "xml": .markup, "properties": .configuration,
+    "conf": .configuration, "cfg": .configuration, "ini": .configuration, "toml": .configuration,
+    "env": .configuration, "service": .configuration, "log": .log,
+  ]
+
+  var surroundings: InfRefScanner.Surroundings {
+    switch self {
+    case .markup: .markup
+    case .structured, .table, .configuration: .structured
+    case .prose, .mail, .unfit: .prose
+    case .log: .log
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import FoundationEssentials
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@Suite(.timeLimit(.minutes(8))) struct AuditCorpusTests {
+  private struct Report: Decodable {
+    struct Entry: Decodable {
+      let file: String
+      let line: Int
+      let place: String?
+      let code: String?
+      let verdict: String
+    }
+    let entries: [Entry]
+    let notJudged: Int
+  }
+
+  /// Every text in every encoding, each file judged alone as in one run over all of them.
+  @Test("judges every name of the corpus by its place, in every encoding")
+  func judgesTheCorpus() async throws {
+    let files = CorpusText.all.flatMap { text in CorpusEncoding.allCases.map { (text, $0) } }
+      .filter { text, encoding in !text.name.hasSuffix(".eml") || encoding == .utf8 || encoding == .windows1252 }
+    #expect(files.count >= 60)
+    #expect(Set(CorpusText.all.flatMap(\.verdicts).map { $0.split(separator: " ")[1] }).subtracting(["-"]).count == 8)
+    try await withScratchFolder("corpus") { folder in
+      for (text, encoding) in files {
+        let sub = folder.appending(encoding.rawValue)
+        try FileManager.default.createDirectory(atPath: sub.string, withIntermediateDirectories: true)
+        let written = text.text.replacing("encoding=\"UTF-8\"", with: "encoding=\"\(encoding.declared)\"")
+        try TestFiles.write(encoding.bytes(of: written), to: sub.appending(text.name))
+      }
+      let outcome = try await BuiltCommand.run(["infref", "audit", folder.string, "--format", "json", "--all"])
+      let report = try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
+      #expect(report.notJudged == 0, "\(outcome.errors)")
+      let found = report.entries.map { entry in
+        let code = entry.code.map { " \($0)" } ?? ""
+        return "\(entry.file.dropFirst(folder.string.utf8.count + 1)): \(entry.line) \(entry.place ?? "-") "
+          + "\(entry.verdict)\(code)"
+      }.sorted()
+      let right = files.flatMap { text, encoding in
+        text.verdicts.map { "\(encoding.rawValue)/\(text.name): \($0)" }
+      }.sorted()
+      #expect(Set(found).subtracting(right) == [], "found and not right")
+      #expect(Set(right).subtracting(found) == [], "right and not found")
+      #expect(found.count == right.count)
+    }
+  }
+
+  @Test("names what it cannot judge, and never says that nothing was found")
+  func namesWhatItCannotJudge() async throws {
+    let cases: [(name: String, bytes: [UInt8], reason: String)] = [
+      ("a.pdf", Array("%PDF-1.7 SortimentOverfor_1".utf8), "a PDF"),
+      ("a.xlsx", [0x50, 0x4B, 0x03, 0x04] + Array("SortimentOverfor_1".utf8), "a zip"),
+      ("a.zip", [0x50, 0x4B, 0x03, 0x04], "a zip"),
+      ("a.doc", [0xD0, 0xCF, 0x11, 0xE0], "an old Office document"),
+      ("a.log", Array("x\n".utf8) + [UInt8](repeating: 0, count: 20), "not text"),
+      ("filsluse.yaml", Array("routes:\n  a: {\n".utf8), "settings that cannot be read"),
+      ("andre.yml", Array("routes:\n  a: 'x\naccounts:\n".utf8), "settings that cannot be read"),
+    ]
+    for (name, bytes, reason) in cases {
+      try await withScratchFolder("audit") { folder in
+        try TestFiles.write(bytes, to: folder.appending(name))
+        let outcome = try await BuiltCommand.run(["infref", "audit", "."], in: folder)
+        #expect(outcome.status == 65, "\(name): \(outcome)")
+        #expect(outcome.errors.contains("filsluse: ./\(name) is not judged: \(reason)"), "\(outcome.errors)")
+        #expect(outcome.errors.contains("1 not judged\n"), "\(outcome.errors)")
+      }
+    }
+  }
+
+  @Test("one bad byte changes nothing for the lines around it, nor for the right letters beside it")
+  func decidesLineByLine() async throws {
+    let text: [[UInt8]] = [
+      Array("SortimentOverfør_1\n".utf8), [0xFF] + Array(" SortimentOverfør_2\n".utf8),
+      Array("bl".utf8) + [0xE5] + Array(" SortimentOverf".utf8) + [0xF8] + Array("r_1\n".utf8),
+      Array("SortimentOverfør_2\n".utf8),
+    ]
+    try await withScratchFolder("audit") { folder in
+      try TestFiles.write(text.flatMap { $0 }, to: folder.appending("a.txt"))
+      let outcome = try await BuiltCommand.run(["infref", "audit", "a.txt", "--fail-on", "warning"], in: folder)
+      #expect(outcome.status == 0, "\(outcome)")
+      #expect(outcome.errors.contains("a.txt: 2 lines not in UTF-8, read as windows-1252\n"), "\(outcome.errors)")
+      #expect(outcome.errors.contains("4 good names"))
+    }
+  }
+
+  @Test("finds nothing wrong in Samples but what lies in invalid and unsendable to be wrong")
+  func findsNothingFalseInSamples() async throws {
+    let samples = TestFiles.repository.appending("Samples").string
+    let outcome = try await BuiltCommand.run(["infref", "audit", samples, "--format", "json"])
+    let report = try JSONDecoder().decode(Report.self, from: Data(outcome.output.utf8))
+    let others = report.entries.filter { !$0.file.contains("/documents/invalid/") && !$0.file.contains("/unsendable/") }
+    // Foreign content is warned of, as the contract wants.
+    #expect(Set(others.map { "\($0.verdict) \($0.code ?? "")" }) == ["warning foreign-content"])
+    let unsendable = report.entries.filter { $0.file.contains("/unsendable/") }
+    #expect(Set(unsendable.map(\.file)).count == 5)
+    #expect(unsendable.allSatisfy { $0.verdict == "error" })
+    #expect(report.notJudged == 0)
+  }
+
+  @Test("tells findings in Danish where that is asked for")
+  func speaksDanish() async throws {
+    try await withScratchFolder("audit") { folder in
+      try TestFiles.write("routes: { a: { infref: SortimentOverfor_1 } }\n", to: folder.appending("a.yaml"))
+      let outcome = try await BuiltCommand.run(["infref", "audit", "a.yaml", "--language", "da"], in: folder)
+      #expect(outcome.output.contains("navnet staves med ø (U+00F8); skriv SortimentOverfør_1"), "\(outcome.output)")
+    }
+  }
+
+  @Test("reads a trigger in a mail, and names its attachment that it cannot judge")
+  func readsMails() async throws {
+    let quoted = TestFiles.trigger(infRef: "SortimentOverfor_1").split(separator: "\n").map { "> \($0)" }
+      .joined(separator: "\r\n")
+    let mail = """
+      From: a@example.dk
+      To: b@example.dk
+      MIME-Version: 1.0
+      Content-Type: multipart/mixed; boundary="x"
+
+      --x
+      Content-Type: text/plain; charset=utf-8
+
+      Se her:
+      \(quoted)
+      --x
+      Content-Type: application/pdf; name="erklaering.pdf"
+      Content-Transfer-Encoding: base64
+
+      JVBERi0xLjc=
+      --x--
+
+      """
+    try await withScratchFolder("audit") { folder in
+      try TestFiles.write(mail, to: folder.appending("a.eml"))
+      let outcome = try await BuiltCommand.run(["infref", "audit", "a.eml"], in: folder)
+      #expect(outcome.status == 65)
+      #expect(outcome.output.contains("trigger    SortimentOverfor_1"), "\(outcome.output)")
+      #expect(outcome.errors.contains("is not judged: its attachment erklaering.pdf: a PDF"), "\(outcome.errors)")
+      #expect(outcome.errors.contains("read out of the mail (quotation"), "\(outcome.errors)")
+      let inspected = try await BuiltCommand.run(["inspect", "a.eml"], in: folder)
+      #expect(inspected.status == 0)
+      #expect(inspected.errors.contains("read out of the text around it (mail, quotation"), "\(inspected.errors)")
+    }
+  }
+}
