@@ -11,6 +11,7 @@ enum JournalSchema {
     migrator.registerMigration("4: given up", migrate: FourthForm.make)
     migrator.registerMigration("5: fewer indices", migrate: FifthForm.make)
     migrator.registerMigration("6: open deliveries by themselves", migrate: SixthForm.make)
+    migrator.registerMigration("13: observed problems", migrate: ProblemForm.make)
     return migrator
   }()
 }
