@@ -13,6 +13,7 @@ enum JournalSchema {
     migrator.registerMigration("6: open deliveries by themselves", migrate: SixthForm.make)
     migrator.registerMigration("7: proofs of content", migrate: SeventhForm.make)
     migrator.registerMigration("8: local paths, answers and business receipts told", migrate: EighthForm.make)
+    migrator.registerMigration("9: observed problems", migrate: NinthForm.make)
     return migrator
   }()
 }

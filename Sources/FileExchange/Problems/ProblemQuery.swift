@@ -1,0 +1,116 @@
+internal import ExchangeSettings
+internal import FilsluseSystem
+internal import GRDB
+
+/// Finds the problems of one kind that the states of an account's deliveries or arrivals show.
+struct ProblemQuery {
+  let kind: OpenProblem.Kind
+  private let account: String
+  private let table: String
+  private let condition: String
+  private let arguments: StatementArguments
+  /// Whether a person may close it; what ends by itself cannot be closed.
+  let canBeClosed: Bool
+
+  /// The query of a kind; `nil` for a kind that no state shows.
+  init?(_ kind: OpenProblem.Kind, _ account: Account, at now: Timestamp) {
+    self.kind = kind
+    self.account = account.name
+    var arguments: StatementArguments = [account.name]
+    switch kind {
+    case .refused:
+      table = "delivery"
+      // A later delivery of the same name by the same route takes its place, whatever becomes of that one.
+      condition = """
+        state = 'refused' AND NOT EXISTS (SELECT 1 FROM delivery AS later
+          WHERE later.account = delivery.account AND later.wire_name = delivery.wire_name
+            AND later.route = delivery.route AND later.id > delivery.id AND later.state <> 'cancelled')
+        """
+      canBeClosed = true
+    case .overdue:
+      table = "delivery"
+      condition = "is_open = 1 AND state IN ('triggered', 'taken', 'overdue') AND changed_at < ?"
+      arguments += [now.earlier(by: account.receiptWithin).millisecondsSince1970]
+      canBeClosed = false
+    case .quarantined:
+      table = "arrival"
+      condition = "state = 'quarantined'"
+      canBeClosed = true
+    case .setAside:
+      table = "arrival"
+      condition = "state = 'set-aside'"
+      canBeClosed = true
+    case .hookFails:
+      table = "arrival"
+      condition = "state IN ('verified', 'handing-over') AND tries > 0"
+      canBeClosed = false
+    default: return nil
+    }
+    self.arguments = arguments
+  }
+
+  /// The oldest of them.
+  func problems(in database: Database, most: Int) throws -> [OpenProblem] {
+    try fetch(in: database, "\(condition) AND \(isNotClosed) ORDER BY changed_at, id LIMIT ?", arguments + [most])
+  }
+
+  /// The problem that is about one delivery or arrival.
+  func problem(about subject: JournalEntry.Subject, in database: Database) throws -> OpenProblem? {
+    let id = table == "delivery" ? subject.delivery : subject.arrival
+    guard let id else { return nil }
+    return try fetch(in: database, "\(condition) AND \(isNotClosed) AND id = ?", arguments + [id]).first
+  }
+
+  /// How many there are.
+  func count(in database: Database) throws -> Int {
+    let sql = "SELECT count(*) FROM \(table) WHERE account = ? AND \(condition) AND \(isNotClosed)"
+    return try Int.fetchOne(database.cachedStatement(sql: sql), arguments: arguments) ?? 0
+  }
+
+  private var letter: String { table == "delivery" ? "D" : "A" }
+
+  /// A change of the row after the closing opens the problem again.
+  private var isNotClosed: String {
+    """
+    NOT EXISTS (SELECT 1 FROM closed_problem AS closed WHERE closed.kind = '\(kind.rawValue)'
+      AND closed.account = \(table).account AND closed.subject = '\(letter)' || \(table).id
+      AND closed.closed_at >= \(table).changed_at)
+    """
+  }
+
+  private func fetch(
+    in database: Database, _ condition: String, _ arguments: StatementArguments
+  ) throws -> [OpenProblem] {
+    let detail = table == "delivery" ? "outcome" : "reason"
+    let sql = "SELECT id, wire_name, \(detail), changed_at, state FROM \(table) WHERE account = ? AND \(condition)"
+    return try Row.fetchAll(database.cachedStatement(sql: sql), arguments: arguments).map { row in
+      let number = "\(letter)\(row[0] as Int64)"
+      let (message, remedy) = text(name: row[1], detail: row[2], state: row[4], number)
+      return OpenProblem(
+        OpenProblem.Key(kind, account: account, subject: number), message: message, remedy: remedy,
+        since: Timestamp(millisecondsSince1970: row[3]))
+    }
+  }
+
+  private func text(
+    name: String, detail: String?, state: String, _ number: String
+  ) -> (message: String, remedy: String) {
+    let reason = detail ?? "no reason given"
+    let closing = "or, when it is dealt with: filsluse status --close \(number) --because TEXT"
+    return switch kind {
+    case .refused:
+      ("the platform refused \(name): \(reason)", "when that is mended: filsluse retry \(number); \(closing)")
+    case .overdue:
+      (
+        "\(name) is \(state == "taken" ? "taken from OUT" : "in OUT"), and its receipt has not come",
+        "it may still come; if it does not, ask the platform's help desk"
+      )
+    case .quarantined:
+      ("\(name) is left in IN: \(reason)", "mend that, under arrivals: in the settings or with the sender; \(closing)")
+    case .hookFails:
+      ("\(name) is not taken over by its program: \(reason)", "it is tried again; see the program's own log")
+    default:
+      ("\(name) is set aside: \(reason)", "when that is mended: filsluse retry \(number); \(closing)")
+    }
+  }
+}

@@ -1,0 +1,114 @@
+import ArgumentParser
+import ExchangeSettings
+import FileExchange
+import FilsluseSystem
+
+/// `filsluse status`: everything that waits for a person, on one screen.
+struct Status: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Show everything that stands still for good or waits for a person.",
+    discussion: """
+      Exit status 0 when there is nothing, 1 when there is something. The kinds:
+
+      \(OpenProblem.Kind.allCases.map { "\($0.rawValue): \($0.explanation)." }.joined(separator: "\n"))
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "Close what is open about a delivery or an arrival, because it was dealt with in another way.", valueName: "D12"),
+    transform: EntryNumber.parse)
+  var close: EntryNumber?
+
+  @Option(help: ArgumentHelp("What was done about it; kept in the journal.", valueName: "text"))
+  var because: String?
+
+  @Option(help: ArgumentHelp("How many problems of each kind are shown; all are counted.", valueName: "number"))
+  var most = 20
+
+  @OptionGroup var settings: SettingsOptions
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    guard most > 0 else { throw ValidationError("--most is at least 1") }
+    guard (close == nil) == (because == nil) else { throw ValidationError("--close and --because belong together") }
+    guard because.map({ !$0.isEmpty }) ?? true else { throw ValidationError("--because wants a reason") }
+  }
+
+  func run() async throws {
+    let settings = try settings.load()
+    let journal = try await Journal.open(settings.journal)
+    if let close, let because { return try await self.close(close, because: because, settings, journal) }
+    let problems = try await journal.openProblems(of: settings.accounts, most: most)
+    try show(problems)
+    if !problems.isEmpty { throw CommandFailure(.warning) }
+  }
+
+  private func close(
+    _ number: EntryNumber, because reason: String, _ settings: ExchangeSettings, _ journal: Journal
+  ) async throws {
+    let subject: JournalEntry.Subject =
+      switch number {
+      case .delivery(let id): .delivery(id)
+      case .arrival(let id): .arrival(id)
+      }
+    let closed = try await journal.closeProblems(about: subject, of: settings.accounts, because: reason)
+    guard !closed.isEmpty else {
+      throw CommandFailure(
+        .badData, "nothing about \(subject.shown) can be closed; filsluse status shows what is open")
+    }
+    if output.json { return try Output.print(json: closed.map(\.rawValue)) }
+    Output.print("\(subject.shown): \(closed.map(\.rawValue).joined(separator: ", ")) closed")
+  }
+
+  private static func summary(_ count: Int) -> String {
+    switch count {
+    case 0: "nothing waits for a person"
+    case 1: "1 thing waits for a person"
+    default: "\(count) things wait for a person"
+    }
+  }
+
+  private func show(_ all: OpenProblems) throws {
+    if output.json { return try Output.print(json: StatusReport(all)) }
+    var table = Table(header: ["KIND", "ACCOUNT", "SINCE", "ABOUT", "WHAT"])
+    for problem in all.problems {
+      let line = [
+        problem.key.kind.rawValue, problem.key.account ?? "-",
+        WallClock.denmark.reading(at: problem.since).description,
+        problem.key.subject.isEmpty ? "-" : problem.key.subject, "\(problem.message); \(problem.remedy)",
+      ]
+      table.add(line.map(Printable.text))
+    }
+    if !table.isEmpty { Output.print(table.text) }
+    for kind in OpenProblem.Kind.allCases {
+      let shown = all.problems.count { $0.key.kind == kind }
+      let hidden = (all.counts[kind] ?? 0) - shown
+      if hidden > 0 { Output.print("\(kind.rawValue): \(hidden) more") }
+    }
+    Output.note(Self.summary(all.count))
+  }
+}
+
+/// The open problems as JSON.
+private struct StatusReport: Encodable {
+  private let counts: [String: Int]
+  private let problems: [Line]
+
+  private struct Line: Encodable {
+    let kind: String
+    let account: String?
+    let subject: String
+    let since: Timestamp
+    let message: String
+    let remedy: String
+  }
+
+  init(_ all: OpenProblems) {
+    counts = Dictionary(all.counts.map { ($0.key.rawValue, $0.value) }, uniquingKeysWith: +)
+    problems = all.problems.map {
+      Line(
+        kind: $0.key.kind.rawValue, account: $0.key.account, subject: $0.key.subject, since: $0.since,
+        message: $0.message, remedy: $0.remedy)
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import FoundationEssentials
+import Testing
+
+@Suite(.timeLimit(.minutes(8))) struct StatusCommandTests {
+  /// The local platform refuses a file by a route that nobody ordered there.
+  private static let script = """
+    c=platform/clients/fagsystem/filsluse.yaml
+    "$0" status --config $c > nothing; echo "nothing $?"; cat nothing
+    sed 's/^  lis-0751:/  uordnet:/; s/7c9e6679/7c9e6670/' $c > platform/clients/fagsystem/other.yaml
+    o=platform/clients/fagsystem/other.yaml; printf 'a;b\\n' > 'udtræk_0751_0101901234.csv'
+    sed -i '/^  uordnet:/,$ s/recipient-authority: .*/recipient-authority: "99009999"/' $o
+    "$0" send udtræk_0751_0101901234.csv --route uordnet --config $o > sent 2> why; echo "send $?"
+    "$0" status --config $c; echo "something $?"
+    "$0" status --json --config $c > status.json; echo "json $?"; grep -c '"refused" : 1' status.json
+    "$0" status --close D1 --config $c; echo "without a reason $?"
+    "$0" status --close D9 --because dealt --config $c; echo "unknown $?"
+    "$0" status --close D1 --because 'the municipality got it by letter' --config $c; echo "close $?"
+    "$0" status --config $c; echo "after $?"
+    """
+
+  @Test("shows a refused delivery with its remedy until a person closes it, and says so by its exit status")
+  func showsAndCloses() async throws {
+    let outcome = try await BuiltCommand.shell(besidePlatform: Self.script)
+    let lines = outcome.output.split(separator: "\n").map(String.init)
+    func has(_ text: String) -> Bool { lines.contains { $0.contains(text) } }
+    #expect(has("nothing 0") && has("send 76"), "\(outcome)")
+    #expect(
+      lines.contains {
+        $0.hasPrefix("refused") && $0.contains("D1") && $0.contains("udtræk_0751_**********.csv")
+          && $0.contains("filsluse retry D1")
+      }, "\(outcome)")
+    #expect(has("something 1") && has("json 1") && lines.contains("1"), "\(outcome)")
+    #expect(has("without a reason 64") && has("unknown 65"), "\(outcome)")
+    #expect(has("D1: refused closed") && has("close 0") && has("after 0"), "\(outcome)")
+    #expect(outcome.errors.contains("1 thing waits for a person"), "\(outcome)")
+    #expect(outcome.errors.contains("nothing waits for a person"), "\(outcome)")
+  }
+}

@@ -1,0 +1,114 @@
+import ExchangeSettings
+import FilsluseSystem
+import Logging
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import FileExchange
+
+@Suite struct OpenProblemsTests {
+  private static let account = Account(
+    name: "fagsystem", host: "127.0.0.1", user: "fagsystem", key: "key", hostKeys: .pinned([]))
+  private static let later = Timestamp.now.later(by: .seconds(86_400))
+
+  private func withJournal(_ body: (Journal) async throws -> Void) async throws {
+    try await withScratchFolder { folder in
+      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+      try await body(journal)
+      try await journal.close()
+    }
+  }
+
+  @Test("lists what the states of deliveries and arrivals show, each under its kind")
+  func listsWhatStatesShow() async throws {
+    try await withJournal { journal in
+      #expect(try await journal.openProblems(of: [Self.account], at: Self.later).isEmpty)
+      try await JournalForms.fill(journal)
+      let all = try await journal.openProblems(of: [Self.account], at: Self.later)
+      let deliveries = try await journal.deliveries(of: "fagsystem")
+      func numbers(_ states: DeliveryState...) -> Set<String> {
+        Set(deliveries.filter { states.contains($0.state) }.map { "D\($0.id)" })
+      }
+      func subjects(_ kind: OpenProblem.Kind) -> Set<String> {
+        Set(all.problems.filter { $0.key.kind == kind }.map(\.key.subject))
+      }
+      #expect(subjects(.refused) == numbers(.refused) && !subjects(.refused).isEmpty)
+      #expect(subjects(.overdue) == numbers(.triggered, .taken, .overdue))
+      #expect(subjects(.abandoned) == numbers(.staged, .uploading, .uploaded, .armed, .triggering))
+      let arrivals = try await journal.arrivals().filter { $0.account == "fagsystem" }
+      for (kind, state) in [(OpenProblem.Kind.quarantined, ArrivalState.quarantined), (.setAside, .setAside)] {
+        #expect(subjects(kind) == Set(arrivals.filter { $0.state == state }.map { "A\($0.id)" }))
+      }
+      #expect(all.problems.allSatisfy { !$0.message.contains("010190-1234") && !$0.remedy.isEmpty })
+      #expect(all.count == all.problems.count)
+    }
+  }
+
+  @Test("counts all of a kind where it returns the oldest alone")
+  func countsAll() async throws {
+    try await withJournal { journal in
+      for number in 1...5 { try await JournalForms.add(.refused, to: journal, named: "fil\(number).csv") }
+      let all = try await journal.openProblems(of: [Self.account], at: Self.later, most: 2)
+      #expect(all.problems.map(\.key.subject) == ["D1", "D2"])
+      #expect(all.counts == [.refused: 5])
+    }
+  }
+
+  @Test("no longer lists a refused delivery that was sent again, and lists the later one if that is refused too")
+  func laterDeliveryTakesItsPlace() async throws {
+    try await withJournal { journal in
+      try await JournalForms.add(.refused, to: journal, named: "fil.csv")
+      try await JournalForms.add(.accepted, to: journal, named: "fil.csv", again: true)
+      #expect(try await journal.openProblems(of: [Self.account]).isEmpty)
+      try await JournalForms.add(.refused, to: journal, named: "fil.csv", again: true)
+      #expect(try await journal.openProblems(of: [Self.account]).problems.map(\.key.subject) == ["D3"])
+    }
+  }
+
+  @Test("closes a refused delivery for good, with the reason in the journal")
+  func closesARefusedDelivery() async throws {
+    try await withJournal { journal in
+      try await JournalForms.add(.refused, to: journal, named: "fil.csv")
+      let closed = try await journal.closeProblems(
+        about: .delivery(1), of: [Self.account], because: "sendt pr. brev om 010190-1234")
+      #expect(closed == [.refused])
+      #expect(try await journal.openProblems(of: [Self.account]).isEmpty)
+      let entry = try #require(try await journal.entries(about: .journal).last)
+      #expect(entry.state == "problem-closed" && entry.detail == "refused D1: sendt pr. brev om ******-****")
+      #expect(
+        try await journal.closeProblems(about: .delivery(1), of: [Self.account], because: "igen").isEmpty,
+        "it is closed already")
+      #expect(try await journal.check() == [])
+    }
+  }
+
+  @Test("opens a closed quarantine again when the arrival changes")
+  func opensAgain() async throws {
+    try await withJournal { journal in
+      try await JournalForms.fill(journal)
+      var arrival = try #require(try await journal.arrivals().first { $0.state == .quarantined })
+      let account = Account(
+        name: arrival.account, host: "127.0.0.1", user: "u", key: "key", hostKeys: .pinned([]))
+      _ = try await journal.closeProblems(about: .arrival(arrival.id), of: [account], because: "aftalt")
+      func isOpen() async throws -> Bool {
+        try await journal.openProblems(of: [account]).problems.contains { $0.key.subject == "A\(arrival.id)" }
+      }
+      #expect(try await !isOpen())
+      try await Task.sleep(for: .milliseconds(5))
+      arrival.reason = "another sender"
+      arrival = try await journal.record(arrival)
+      #expect(try await isOpen())
+    }
+  }
+
+  @Test("does not close what ends by itself")
+  func overdueCannotBeClosed() async throws {
+    try await withJournal { journal in
+      try await JournalForms.add(.overdue, to: journal, named: "fil.csv")
+      #expect(
+        try await journal.closeProblems(about: .delivery(1), of: [Self.account], because: "x", at: Self.later) == [])
+      #expect(try await journal.openProblems(of: [Self.account], at: Self.later).counts == [.overdue: 1])
+    }
+  }
+}
