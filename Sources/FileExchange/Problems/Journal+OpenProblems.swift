@@ -21,7 +21,7 @@ extension Journal {
     for account in accounts {
       let limit = now.earlier(by: Self.abandonedAfter)
       for delivery in try await deliveriesBegun(of: account.name, before: limit)
-      where try !claims.isClaimed(.delivery(delivery.id)) { begun.append(delivery) }
+      where try !isClaimed(.delivery(delivery.id)) { begun.append(delivery) }
     }
     let abandoned = begun.map(\.asAbandoned)
     return try await read { database in

@@ -1,0 +1,76 @@
+/// One thing that a person, a deployment or a backup changes while `filsluse run` is at work.
+enum Change: String, Sendable, Hashable, CaseIterable {
+  // A file in the watched folder, or in the folder for taken files.
+  case fileReplaced = "file replaced"
+  case fileGrown = "file grown"
+  case fileCut = "file cut"
+  case fileTouched = "file touched"
+  case fileRemoved = "file removed"
+  case fileMadeLink = "file made a symbolic link"
+  case fileLinkedTwice = "file given a second link"
+  // The folders on this machine.
+  case outgoingMadeAnew = "watched folder removed and made anew"
+  case outgoingMoved = "watched folder moved away and back"
+  case takenRemoved = "folder for taken files removed"
+  case outgoingMountedOver = "watched folder mounted over"
+  case outgoingReadOnly = "watched folder made read-only"
+  case inboxMadeAnew = "inbox removed and made anew"
+  case inboxReadOnly = "inbox made read-only"
+  case diskFull = "disk full and freed"
+  // What lies on the server.
+  case arrivedReplaced = "file in IN replaced by another of its size"
+  case arrivedTouched = "file in IN touched"
+  case arrivedRemoved = "file in IN removed"
+  // What the process lives by.
+  case journalMoved = "journal moved away and back"
+  case journalOldCopied = "older copy written over the journal"
+  case journalOldRenamed = "older copy put in the journal's place"
+  case keyRemoved = "key removed and put back"
+  case keyReplaced = "key replaced and put back"
+  case hookRemoved = "hook removed and put back"
+  case hookFails = "hook replaced by one that fails"
+  case settingsReloaded = "settings changed and reloaded"
+  case settingsBroken = "settings broken and reloaded"
+  case routeRemoved = "route removed, reloaded, and put back"
+  case clockMoved = "clock moved by an hour"
+
+  /// Whether it takes the right to mount file systems.
+  var needsMount: Bool {
+    switch self {
+    case .outgoingMountedOver, .outgoingReadOnly, .inboxReadOnly, .diskFull: true
+    default: false
+    }
+  }
+
+  /// Whether it concerns a single file, which may then rightly arrive as it was before or after the change.
+  var concernsOneFile: Bool {
+    switch self {
+    case .fileReplaced, .fileGrown, .fileCut, .fileTouched, .fileRemoved, .fileMadeLink, .fileLinkedTwice,
+      .arrivedReplaced, .arrivedTouched, .arrivedRemoved:
+      true
+    default: false
+    }
+  }
+}
+
+/// A change at one moment of a round.
+struct ChangePoint: Sendable {
+  let change: Change
+  /// The moment, as a share of an undisturbed round.
+  var share: Double
+  /// Whether SIGTERM is sent while the change is in effect.
+  let isStopped: Bool
+  /// How often the round was over before the change had anything to change.
+  var misses = 0
+
+  /// So many points, spread evenly over the changes and over the round.
+  static func spread(_ count: Int, mayMount: Bool) -> [ChangePoint] {
+    let changes = Change.allCases.filter { mayMount || !$0.needsMount }
+    return (0..<count).map { index in
+      let turn = index / changes.count
+      // The golden ratio spreads the moments of one change evenly, however many there are.
+      let share = (Double(turn) * 0.618_033_988_75 + Double(index % 7) / 7).truncatingRemainder(dividingBy: 1)
+      return ChangePoint(change: changes[index % changes.count], share: share, isStopped: turn % 3 == 2)
+    }
+  }
+}

@@ -1,0 +1,261 @@
+import ExchangeSettings
+import FilsluseSystem
+import FoundationEssentials
+import Glibc
+import LocalPlatform
+import SystemPackage
+
+// How each change is made, and how a person puts it right.
+extension ChangeLane {
+  /// Makes a change; `nil` when what it would change is not there.
+  func apply(_ change: Change, _ cargo: Cargo, _ run: RunningCommand) async throws -> ChangeEffect? {
+    switch change {
+    case .fileReplaced, .fileGrown, .fileCut, .fileTouched, .fileRemoved, .fileMadeLink, .fileLinkedTwice:
+      try changeFile(change, cargo)
+    case .arrivedReplaced, .arrivedTouched, .arrivedRemoved: try changeArrived(change, cargo)
+    case .outgoingMadeAnew: try makeAnew(outgoing, cargo)
+    case .outgoingMoved: try moveAway(outgoing)
+    case .takenRemoved: try removeTaken(cargo)
+    case .inboxMadeAnew: try makeInboxAnew(cargo)
+    case .outgoingMountedOver: try mountOver()
+    case .outgoingReadOnly: try makeReadOnly(outgoing)
+    case .inboxReadOnly: try makeReadOnly(settings.inbox)
+    case .diskFull: try fillDisk()
+    case .journalMoved: try moveAway(settings.journal)
+    case .journalOldCopied, .journalOldRenamed: try putOldJournal(isRenamed: change == .journalOldRenamed, run)
+    case .keyRemoved: try moveAway(key)
+    case .keyReplaced: try swap(key, with: Data("no key\n".utf8))
+    case .hookRemoved: try moveAway(hook)
+    case .hookFails: try swap(hook, with: Data("#!/bin/sh\nexit 1\n".utf8))
+    case .settingsReloaded, .settingsBroken, .routeRemoved: try reload(change, run)
+    case .clockMoved: ChangeEffect()
+    }
+  }
+
+  // MARK: Files
+
+  private func changeFile(_ change: Change, _ cargo: Cargo) throws -> ChangeEffect? {
+    let places = [outgoing, outgoing.appending(".taken")].flatMap { folder in
+      names(in: folder).map { folder.appending($0) }
+    }
+    let wanted = cargo.names[(rounds + 3) % cargo.names.count]
+    guard
+      let path = places.first(where: { $0.string.hasSuffix(wanted) })
+        ?? places.first(where: { $0.string.contains(cargo.prefix) }),
+      let name = cargo.names.first(where: { path.string.hasSuffix($0) })
+    else { return nil }
+    var effect = ChangeEffect()
+    let other = Data("another content of \(name)\n".utf8)
+    let isStillThere: Bool
+    switch change {
+    case .fileReplaced:
+      let new = folder.appending("new-\(rounds)")
+      try other.write(to: URL(filePath: new.string))
+      isStillThere = FileManager.default.fileExists(atPath: path.string) && rename(new.string, path.string) == 0
+      effect.contents[name] = other
+    case .fileGrown:
+      isStillThere = append(Data("more\n".utf8), to: path)
+      effect.contents[name] = cargo.content(of: name) + Data("more\n".utf8)
+    case .fileCut:
+      isStillThere = truncate(path.string, 3) == 0
+      effect.contents[name] = cargo.content(of: name).isEmpty ? Data(count: 3) : Data(cargo.content(of: name).prefix(3))
+    case .fileTouched: isStillThere = utimes(path.string, nil) == 0
+    case .fileRemoved:
+      isStillThere = unlink(path.string) == 0
+      effect.mayBeMissing = [name]
+      effect.wasOwnersWish = path.removingLastComponent() == outgoing
+    case .fileMadeLink:
+      let secret = safe.appending("secret")
+      try other.write(to: URL(filePath: secret.string))
+      isStillThere = unlink(path.string) == 0 && symlink(secret.string, path.string) == 0
+      // What the link leads to must not be sent: it is no allowed content.
+      effect.mayBeMissing = [name]
+      effect.mayStay = [name]
+    default:
+      isStillThere = link(path.string, folder.appending("second-\(rounds)").string) == 0
+      effect.repair = { [folder, rounds] in unlink(folder.appending("second-\(rounds)").string) }
+    }
+    return isStillThere ? effect : nil
+  }
+
+  private func append(_ bytes: Data, to path: FilePath) -> Bool {
+    let file = open(path.string, O_WRONLY | O_APPEND)
+    guard file >= 0 else { return false }
+    defer { close(file) }
+    return bytes.withUnsafeBytes { write(file, $0.baseAddress, $0.count) } == bytes.count
+  }
+
+  private func changeArrived(_ change: Change, _ cargo: Cargo) throws -> ChangeEffect? {
+    guard
+      let name = names(in: arrived).first(where: { $0.hasPrefix(cargo.prefix) && !$0.hasSuffix(".metadata") }),
+      let size = FileManager.default.contents(atPath: arrived.appending(name).string)?.count
+    else { return nil }
+    let path = arrived.appending(name)
+    var effect = ChangeEffect()
+    switch change {
+    case .arrivedReplaced:
+      let other = Data(repeating: UInt8(ascii: "x"), count: size)
+      let new = safe.appending("arrived-\(rounds)")
+      try other.write(to: URL(filePath: new.string))
+      guard size > 0, rename(new.string, path.string) == 0 else { return nil }
+      effect.contents[name] = other
+      effect.mayStay = [name]
+      effect.replacedInIN = (name, other)
+    case .arrivedTouched:
+      guard utimes(path.string, nil) == 0 else { return nil }
+    default:
+      guard unlink(path.string) == 0 else { return nil }
+      effect.mayBeMissing = [name]
+      effect.mayStay = [name]
+    }
+    return effect
+  }
+
+  // MARK: Folders
+
+  /// Removes a watched folder with all that lies in it, and makes an empty one; what was in it is kept by the person who
+  /// did it and put in again.
+  private func makeAnew(_ path: FilePath, _ cargo: Cargo) throws -> ChangeEffect? {
+    let old = folder.appending("old-\(rounds)")
+    guard rename(path.string, old.string) == 0, mkdir(path.string, 0o700) == 0 else { return nil }
+    var effect = ChangeEffect()
+    effect.repair = { [self] in
+      // The person moves back what was taken and what was not.
+      let taken = path.appending(".taken")
+      mkdir(taken.string, 0o700)
+      for name in names(in: old.appending(".taken")) {
+        rename(old.appending(".taken").appending(name).string, taken.appending(name).string)
+      }
+      for name in names(in: old) where name.hasPrefix(cargo.prefix) {
+        rename(old.appending(name).string, path.appending(name).string)
+      }
+      for corner in ["sent", "refused", "set-aside"] where !names(in: old.appending(corner)).isEmpty {
+        for day in names(in: old.appending(corner)) {
+          mkdir(path.appending(corner).string, 0o700)
+          rename(old.appending(corner).appending(day).string, path.appending(corner).appending("old-\(day)").string)
+        }
+      }
+    }
+    return effect
+  }
+
+  private func moveAway(_ path: FilePath) throws -> ChangeEffect? {
+    let away = FilePath("\(path)-away")
+    guard rename(path.string, away.string) == 0 else { return nil }
+    var effect = ChangeEffect()
+    effect.repair = {
+      // What a running process made in its place meanwhile is put beside it.
+      if access(path.string, F_OK) == 0 { rename(path.string, "\(path)-meanwhile-\(getpid())-\(away.length)") }
+      guard rename(away.string, path.string) == 0 else { throw Errno(rawValue: errno) }
+    }
+    return effect
+  }
+
+  private func removeTaken(_ cargo: Cargo) throws -> ChangeEffect? {
+    let taken = outgoing.appending(".taken")
+    let there = names(in: taken)
+    guard FileManager.default.fileExists(atPath: taken.string) else { return nil }
+    try? FileManager.default.removeItem(atPath: taken.string)
+    var effect = ChangeEffect()
+    effect.mayBeMissing = Set(cargo.names.filter { name in there.contains { $0.hasSuffix(name) } })
+    return effect
+  }
+
+  private func makeInboxAnew(_ cargo: Cargo) throws -> ChangeEffect? {
+    let old = folder.appending("old-inbox-\(rounds)")
+    guard rename(inbox.string, old.string) == 0, mkdir(inbox.string, 0o700) == 0 else { return nil }
+    var effect = ChangeEffect()
+    effect.repair = { [self] in
+      for name in names(in: old) where name.hasPrefix(cargo.prefix) {
+        // A file that came again meanwhile, because it was gone, is that file.
+        if access(inbox.appending(name).string, F_OK) != 0 {
+          rename(old.appending(name).string, inbox.appending(name).string)
+        }
+      }
+    }
+    return effect
+  }
+
+  private func mountOver() throws -> ChangeEffect? {
+    try Mounting.mountMemory(at: outgoing, bytes: 1 << 20)
+    var effect = ChangeEffect()
+    effect.repair = { [outgoing] in Mounting.unmount(outgoing) }
+    return effect
+  }
+
+  private func makeReadOnly(_ path: FilePath) throws -> ChangeEffect? {
+    try Mounting.makeReadOnly(path)
+    var effect = ChangeEffect()
+    effect.repair = { Mounting.unmount(path) }
+    return effect
+  }
+
+  private func fillDisk() throws -> ChangeEffect? {
+    let ballast = folder.appending("ballast")
+    let file = open(ballast.string, O_WRONLY | O_CREAT, 0o600)
+    guard file >= 0 else { throw Errno(rawValue: errno) }
+    defer { close(file) }
+    for size in [1 << 20, 4096, 1] {
+      let block = [UInt8](repeating: 0, count: size)
+      while write(file, block, size) == size {}
+    }
+    var effect = ChangeEffect()
+    effect.repair = { unlink(ballast.string) }
+    return effect
+  }
+
+  // MARK: Journal, key, hook, settings
+
+  private func putOldJournal(isRenamed: Bool, _ run: RunningCommand) throws -> ChangeEffect? {
+    let older = safe.appending("older.sqlite")
+    guard let bytes = FileManager.default.contents(atPath: older.string) else { return nil }
+    if isRenamed {
+      let new = folder.appending("restored.sqlite")
+      try bytes.write(to: URL(filePath: new.string))
+      guard rename(new.string, settings.journal.string) == 0 else { return nil }
+    } else {
+      let file = open(settings.journal.string, O_WRONLY | O_TRUNC)
+      guard file >= 0 else { return nil }
+      defer { close(file) }
+      guard bytes.withUnsafeBytes({ write(file, $0.baseAddress, $0.count) }) == bytes.count else { return nil }
+    }
+    var effect = ChangeEffect()
+    effect.repair = { [self] in
+      run.send(SIGTERM)
+      _ = try await run.waitForEnd(within: .seconds(30))
+      let outcome = try await command.run(
+        ["journal", "restore", older.string, "--config", settings.source.string], in: safe)
+      guard outcome.status == .exited(0) else { throw Trouble("journal restore: \(outcome)") }
+    }
+    return effect
+  }
+
+  private func swap(_ path: FilePath, with bytes: Data) throws -> ChangeEffect? {
+    guard let effect = try moveAway(path) else { return nil }
+    try bytes.write(to: URL(filePath: path.string))
+    guard chmod(path.string, path == hook ? 0o755 : 0o600) == 0 else { throw Errno(rawValue: errno) }
+    return effect
+  }
+
+  private func reload(_ change: Change, _ run: RunningCommand) throws -> ChangeEffect? {
+    guard run.isReady else { return nil }
+    var changed = settings
+    switch change {
+    case .settingsReloaded: changed.accounts[0].poll = .milliseconds(300)
+    case .routeRemoved: changed.routes = []
+    default: break
+    }
+    if change == .settingsBroken {
+      try Data("accounts: [\n".utf8).write(to: URL(filePath: settings.source.string))
+    } else {
+      try writeSettings(changed)
+    }
+    run.send(SIGHUP)
+    var effect = ChangeEffect()
+    effect.repair = { [self] in
+      try writeSettings(settings)
+      run.send(SIGHUP)
+    }
+    return effect
+  }
+}

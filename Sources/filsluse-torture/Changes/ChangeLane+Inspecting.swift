@@ -1,0 +1,108 @@
+import FoundationEssentials
+import LocalPlatform
+import SystemPackage
+import TriggerFiles
+
+// What must be true after every round.
+extension ChangeLane {
+  /// Whether everything of a round has arrived, and nothing of it lies anywhere else.
+  func isDone(_ cargo: Cargo) -> Bool {
+    Set(arrivals(of: cargo).map(\.name)).count == cargo.names.count && isAtRest(cargo, ChangeEffect())
+  }
+
+  /// Whether the fate of every file of a round is settled: it has arrived, or it lies where a person finds it.
+  func isAccounted(_ cargo: Cargo, _ effect: ChangeEffect?) -> Bool {
+    let effect = effect ?? ChangeEffect()
+    let (came, kept) = (Set(arrivals(of: cargo).map(\.name)), Set(setAside(cargo)))
+    return isAtRest(cargo, effect)
+      && cargo.names.allSatisfy { came.contains($0) || kept.contains($0) || effect.mayBeMissing.contains($0) }
+  }
+
+  /// Whether nothing of a round is on its way on either side.
+  private func isAtRest(_ cargo: Cargo, _ effect: ChangeEffect) -> Bool {
+    let waiting = names(in: outgoing) + names(in: outgoing.appending(".taken"))
+    let remote =
+      names(in: arrived) + names(in: platform.outFolder(of: PlatformPlan.sender(number)))
+      + names(in: platform.inFolder(of: PlatformPlan.sender(number)))
+    return (waiting + remote).allSatisfy { name in
+      !name.contains(cargo.prefix) || effect.mayStay.contains { name.contains($0) }
+    }
+  }
+
+  /// Compares what arrived with what was sent.
+  func inspect(_ cargo: Cargo, _ effect: ChangeEffect?, isTold: Bool) -> [(ChangeTally.Fault, String)] {
+    let effect = effect ?? ChangeEffect()
+    var faults: [(ChangeTally.Fault, String)] = []
+    let came = arrivals(of: cargo)
+    for name in cargo.names {
+      let copies = came.filter { $0.name == name }
+      let allowed = [cargo.content(of: name)] + (effect.contents[name].map { [$0] } ?? [])
+      if copies.contains(where: { !allowed.contains($0.content) }) { faults.append((.damaged, name)) }
+      let distinct = Set(copies.map(\.content)).count
+      if copies.count > distinct || distinct > 1 && effect.contents[name] == nil { faults.append((.doubled, name)) }
+      guard copies.isEmpty else { continue }
+      let lies = setAside(cargo).contains(name) || isLeft(name)
+      if !lies, !effect.mayBeMissing.contains(name) { faults.append((.lost, name)) }
+      if !isTold, !effect.wasOwnersWish { faults.append((.untold, name)) }
+    }
+    if let (name, content) = effect.replacedInIN, !names(in: arrived).contains(name),
+      !came.contains(where: { $0.content == content }), !effect.isTakenBack()
+    {
+      faults.append((.removedUnread, name))
+    }
+    for name in names(in: inbox) where name.hasPrefix("l") && !name.hasPrefix("l\(number)r") {
+      faults.append((.misdirected, name))
+    }
+    return faults
+  }
+
+  /// A file that arrived, under the name that its sender gave it.
+  struct Came {
+    let name: String
+    let content: Data
+  }
+
+  func arrivals(of cargo: Cargo) -> [Came] {
+    names(in: inbox).filter { $0.hasPrefix(cargo.prefix) && $0.hasSuffix(".metadata") }.compactMap { file in
+      let path = inbox.appending(file).string
+      guard let bytes = FileManager.default.contents(atPath: path),
+        let metadata = try? FileMetadata(reading: [UInt8](bytes)),
+        let content = FileManager.default.contents(atPath: String(path.dropLast(".metadata".count)))
+      else { return nil }
+      return Came(name: metadata.fileDescriptor.fileName, content: content)
+    }
+  }
+
+  /// The files of a round that lie in a folder for a person to look at.
+  private func setAside(_ cargo: Cargo) -> [String] {
+    ["set-aside", "refused"].flatMap { corner -> [String] in
+      let folder = outgoing.appending(corner)
+      return names(in: folder).flatMap { names(in: folder.appending($0)) }
+    }.filter { cargo.names.contains($0) }
+  }
+
+  private func isLeft(_ name: String) -> Bool {
+    (names(in: outgoing) + names(in: outgoing.appending(".taken")) + names(in: arrived)).contains { $0.hasSuffix(name) }
+  }
+
+  /// Removes what a round has left, as its owners would.
+  func takeOut(_ cargo: Cargo) {
+    var folders = [
+      inbox, arrived, outgoing, outgoing.appending(".taken"), platform.outFolder(of: PlatformPlan.sender(number)),
+      platform.inFolder(of: PlatformPlan.sender(number)),
+    ]
+    for corner in ["set-aside", "refused", "sent"] {
+      let folder = outgoing.appending(corner)
+      folders += names(in: folder).map { folder.appending($0) }
+    }
+    for folder in folders {
+      for name in names(in: folder) where name.contains(cargo.prefix) {
+        try? FileManager.default.removeItem(atPath: folder.appending(name).string)
+      }
+    }
+  }
+
+  func names(in folder: FilePath) -> [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []
+  }
+}

@@ -1,0 +1,211 @@
+import ExchangeSettings
+import FilsluseSystem
+import FoundationEssentials
+import Glibc
+import LocalPlatform
+import SystemPackage
+import TriggerFiles
+
+/// One `filsluse run` that delivers from a watched folder and collects what comes of it, while things change under it.
+struct ChangeLane {
+  let number: Int
+  let platform: LocalPlatform
+  let command: Command
+  var settings: ExchangeSettings
+  /// Everything of the exchange lies here: a small file system of its own where one can be mounted.
+  let folder: FilePath
+  /// What must be kept whatever happens to the exchange's disk.
+  let safe: FilePath
+  let outgoing: FilePath
+  let inbox: FilePath
+  let key: FilePath
+  let hook: FilePath
+  let tally: ChangeTally
+  private(set) var rounds = 0
+  /// How long an undisturbed round takes.
+  private var usual = Duration.seconds(1)
+  private let isMounted: Bool
+
+  static let diskBytes = 64 << 20
+  private static let patience = Duration.seconds(60)
+  /// For so long a change stands before a person puts it right.
+  private static let standing = Duration.seconds(4)
+  /// How long after SIGTERM a process may still be there.
+  private static let stopLimit = Duration.seconds(26)
+
+  init(_ number: Int, on platform: LocalPlatform, in parent: FilePath, command: Command, tally: ChangeTally) throws {
+    self.number = number
+    self.platform = platform
+    self.command = command
+    self.tally = tally
+    folder = parent.appending("changes-\(number)")
+    safe = parent.appending("safe-\(number)")
+    for path in [folder, safe] {
+      try FileManager.default.createDirectory(atPath: path.string, withIntermediateDirectories: true)
+    }
+    isMounted = Mounting.isPermitted
+    if isMounted { try Mounting.mountMemory(at: folder, bytes: Self.diskBytes) }
+    outgoing = folder.appending("outgoing")
+    key = folder.appending("key")
+    hook = folder.appending("take-over")
+    var settings = try platform.settings(for: PlatformPlan.sender(number))
+    let receiver = try platform.settings(for: PlatformPlan.receiver(number))
+    settings.source = folder.appending("filsluse.yaml")
+    try Data(contentsOf: URL(filePath: settings.accounts[0].key.string)).write(to: URL(filePath: key.string))
+    guard chmod(key.string, 0o600) == 0 else { throw Errno(rawValue: errno) }
+    settings.accounts[0].key = key
+    settings.accounts += receiver.accounts
+    for index in settings.accounts.indices { settings.accounts[index].poll = .milliseconds(200) }
+    for index in settings.routes.indices {
+      settings.routes[index].outgoing = WatchedFolder(path: outgoing, settledFor: .milliseconds(100))
+    }
+    settings.arrivals = receiver.arrivals
+    for index in settings.arrivals.indices {
+      settings.arrivals[index].hook = ArrivalHook(command: [hook.string])
+    }
+    settings.journal = folder.appending("journal.sqlite")
+    settings.inbox = folder.appending("inbox")
+    let teller = safe.appending("tell")
+    let told = safe.appending("told.log")
+    try Self.writeProgram("#!/bin/sh\ncat >> '\(told)'\n", at: teller)
+    settings.alert = AlertCommand(command: [teller.string])
+    self.settings = settings
+    inbox = settings.inbox.appending(PlatformPlan.receiver(number))
+    try Self.writeProgram(Self.workingHook, at: hook)
+    try writeSettings(settings)
+    for path in [outgoing, inbox] {
+      try FileManager.default.createDirectory(atPath: path.string, withIntermediateDirectories: true)
+    }
+  }
+
+  static let workingHook = "#!/bin/sh\nsleep 0.2\n"
+
+  static func writeProgram(_ text: String, at program: FilePath) throws {
+    try Data(text.utf8).write(to: URL(filePath: program.string))
+    guard chmod(program.string, 0o755) == 0 else { throw Errno(rawValue: errno) }
+  }
+
+  func writeSettings(_ settings: ExchangeSettings) throws {
+    try Data(settings.yaml().utf8).write(to: URL(filePath: settings.source.string))
+  }
+
+  private var log: FilePath { safe.appending("run.log") }
+  /// How many times a person was told.
+  private var toldCount: Int {
+    let text = (try? String(contentsOfFile: safe.appending("told.log").string, encoding: .utf8)) ?? ""
+    return text.split(separator: "\n").count
+  }
+
+  /// The folder in which the sender's IN and the receiver's IN lie.
+  var arrived: FilePath { platform.inFolder(of: PlatformPlan.receiver(number)) }
+
+  private func start(faults: [String] = []) async throws -> RunningCommand {
+    try await RunningCommand.start(command, ["run", "--config", settings.source.string], faults: faults, log: log)
+  }
+
+  /// Goes through two rounds that nothing disturbs.
+  mutating func rehearse() async throws {
+    for _ in 0..<2 {
+      let cargo = try nextCargo()
+      let begin = ContinuousClock.now
+      let run = try await start()
+      guard try await Wait.until(within: Self.patience, { isDone(cargo) || run.ended != nil }), run.ended == nil else {
+        throw Trouble("an undisturbed round failed; see \(log)")
+      }
+      usual = ContinuousClock.now - begin
+      run.send(SIGTERM)
+      guard try await run.waitForEnd(within: Self.stopLimit) == .exited(0) else { throw Trouble("see \(log)") }
+      takeOut(cargo)
+    }
+  }
+
+  /// Goes through one round.
+  ///
+  /// - Returns: false when there was nothing left to change at that moment; the round then was an undisturbed one.
+  mutating func run(_ point: ChangePoint) async throws -> Bool {
+    try keepOlderJournal()
+    let cargo = try nextCargo()
+    let toldBefore = toldCount
+    let jump = ["FILSLUSE_FAULT_CLOCK=\(rounds % 2 == 0 ? 3600 : -3600)@\(1 + Int(point.share * 400))"]
+    var run = try await start(faults: point.change == .clockMoved ? jump : [])
+    try await Task.sleep(for: usual * point.share)
+    var effect: ChangeEffect?
+    if !isDone(cargo), run.ended == nil { effect = try await apply(point.change, cargo, run) }
+    if let effect {
+      tally.change { $0.points[point.change, default: 0] += 1 }
+      let begin = ContinuousClock.now
+      _ = try await Wait.until(within: Self.standing) {
+        ContinuousClock.now - begin > .milliseconds(1200) && (isDone(cargo) || toldCount > toldBefore)
+          || run.ended != nil
+      }
+      if point.isStopped { try await stop(run, during: point) }
+      try await effect.repair()
+      if run.ended != nil { run = try await start() }
+    }
+    let isOver = try await Wait.until(within: Self.patience) {
+      isAccounted(cargo, effect) || run.ended != nil
+    }
+    if !isOver || run.ended != nil {
+      tally.note(
+        .stuck, "\(cargo.prefix), run \(String(describing: run.ended)); see \(log)", during: point, round: name)
+    }
+    run.send(SIGTERM)
+    let ending = try await run.waitForEnd(within: Self.stopLimit)
+    if ending == .hung { tally.note(.slowStop, "after the change", during: point, round: name) }
+    let isTold = toldCount > toldBefore
+    if effect != nil, isTold { tally.change { $0.told[point.change, default: 0] += 1 } }
+    for (fault, what) in inspect(cargo, effect, isTold: isTold) {
+      tally.note(fault, what, during: point, round: name)
+    }
+    takeOut(cargo)
+    tally.change {
+      $0.rounds += 1
+      $0.files += cargo.names.count
+    }
+    return effect != nil
+  }
+
+  private var name: String { "round \(rounds) of lane \(number)" }
+
+  private func stop(_ run: RunningCommand, during point: ChangePoint) async throws {
+    guard run.ended == nil else { return }
+    let begin = ContinuousClock.now
+    run.send(SIGTERM)
+    let ending = try await run.waitForEnd(within: Self.stopLimit)
+    let taken = ContinuousClock.now - begin
+    if ending == .hung { tally.note(.slowStop, "while the change was in effect", during: point, round: name) }
+    tally.change {
+      $0.stops += 1
+      $0.longestStop = max($0.longestStop, taken)
+    }
+  }
+
+  private mutating func nextCargo() throws -> Cargo {
+    rounds += 1
+    let cargo = Cargo(lane: number, round: rounds)
+    for name in cargo.names {
+      let (path, temporary) = (outgoing.appending(name), outgoing.appending(name + ".tmp"))
+      try cargo.content(of: name).write(to: URL(filePath: temporary.string))
+      guard rename(temporary.string, path.string) == 0 else { throw Errno(rawValue: errno) }
+    }
+    return cargo
+  }
+
+  /// Copies the journal while no process uses it, as a backup would.
+  private func keepOlderJournal() throws {
+    let copy = safe.appending("older.sqlite")
+    try? FileManager.default.removeItem(atPath: copy.string)
+    if FileManager.default.fileExists(atPath: settings.journal.string) {
+      try FileManager.default.copyItem(atPath: settings.journal.string, toPath: copy.string)
+    }
+  }
+
+  func finish() async throws {
+    let outcome = try await command.run(["journal", "check", "--config", settings.source.string], in: safe)
+    if outcome.status != .exited(0) {
+      Note.write("journals damaged: \(outcome.errors)")
+      tally.change { $0.faults[.journal, default: 0] += 1 }
+    }
+    if isMounted { Mounting.unmount(folder) }
+  }
+}

@@ -1,0 +1,67 @@
+import FilsluseSystem
+
+/// Counts of what the rounds of changes came to.
+final class ChangeTally: Sendable {
+  /// What must not happen.
+  enum Fault: String, Sendable, Hashable, CaseIterable {
+    case lost
+    case doubled
+    case damaged
+    case misdirected
+    case removedUnread = "removed unread"
+    case untold = "left without a word"
+    case stuck = "not finished"
+    case slowStop = "stopped too slowly"
+    case journal = "journals damaged"
+  }
+
+  struct Counts: Sendable {
+    var points: [Change: Int] = [:]
+    /// Points at which there was nothing left to change.
+    var withoutEffect: [Change: Int] = [:]
+    /// Rounds in which a person was told.
+    var told: [Change: Int] = [:]
+    var faults: [Fault: Int] = [:]
+    var files = 0
+    var rounds = 0
+    var stops = 0
+    var longestStop = Duration.zero
+  }
+
+  private let counts = Locked(Counts())
+  /// The changes that cannot be tried on this machine.
+  let untried: [Change]
+
+  init(untried: [Change]) { self.untried = untried }
+
+  var current: Counts { counts.withLock { $0 } }
+
+  func change(_ body: (inout Counts) -> Void) { counts.withLock { body(&$0) } }
+
+  func note(_ fault: Fault, _ what: String, during point: ChangePoint, round: String) {
+    Note.write("\(fault.rawValue): \(what)\n  in \(round): \(point.change.rawValue) at \(Int(point.share * 100)) %")
+    change { $0.faults[fault, default: 0] += 1 }
+  }
+
+  var faultsInAll: Int { current.faults.values.reduce(0, +) }
+
+  /// The result as it is printed.
+  var text: String {
+    let counts = current
+    var lines = Change.allCases.filter { counts.points[$0] != nil || counts.withoutEffect[$0] != nil }.map { change in
+      let without = counts.withoutEffect[change].map { ", \($0) more without effect" } ?? ""
+      return "\(change.rawValue): \(counts.points[change] ?? 0) points, told \(counts.told[change] ?? 0)\(without)"
+    }
+    for change in untried { lines.append("\(change.rawValue): not tried, as nothing can be mounted here") }
+    lines.append("")
+    lines.append(
+      "rounds \(counts.rounds), files \(counts.files), points tried \(counts.points.values.reduce(0, +)), not tried kinds \(untried.count)"
+    )
+    let longest = Int((counts.longestStop / .milliseconds(1)).rounded())
+    lines.append("stopped \(counts.stops) times while a change was in effect, the longest in \(longest) ms")
+    let told = counts.told.values.reduce(0, +)
+    lines.append(
+      Fault.allCases.map { "\($0.rawValue) \(counts.faults[$0] ?? 0)" }.joined(separator: ", ") + ", told \(told)")
+    return lines.joined(separator: "\n")
+  }
+}

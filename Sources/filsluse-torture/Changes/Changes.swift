@@ -1,0 +1,110 @@
+import ArgumentParser
+import FilsluseSystem
+import FoundationEssentials
+import Glibc
+import LocalPlatform
+import SystemPackage
+
+/// `filsluse-torture changes`: what ordinary life changes under a running exchange.
+struct Changes: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract:
+      "Change files, folders, journal, key, hook and settings under filsluse run, and count what is lost or untold.",
+    discussion: """
+      In every round four files are delivered and collected by one filsluse run, and at one moment one thing changes. \
+      The change then stands for a while; in every third round the run is stopped meanwhile. Then a person puts things \
+      right, and everything is looked through: each file has arrived once as it was, or a person was told of it. It ends \
+      with status 1 unless all of that is so.
+      """)
+
+  @Option(help: "How many changes to make.")
+  var points = 232
+
+  @Option(help: "How many exchanges work side by side.")
+  var lanes = 4
+
+  @Option(help: "Try this change alone.")
+  var only: String?
+
+  @Option(help: ArgumentHelp("The folder to work in; one in memory when none is named.", valueName: "dir"))
+  var directory: String?
+
+  @Option(
+    help: ArgumentHelp("The command to torture; the one beside this program when none is named.", valueName: "file"))
+  var filsluse: String?
+
+  func validate() throws {
+    guard lanes >= 1, lanes <= 99, points >= 1 else { throw ValidationError("there are 1 to 99 lanes and some points") }
+    if let only, Change(rawValue: only) == nil {
+      throw ValidationError("the changes are: \(Change.allCases.map(\.rawValue).joined(separator: "; "))")
+    }
+  }
+
+  func run() async throws {
+    let command = try Command.find(filsluse)
+    let mayMount = Mounting.isPermitted
+    let tally = ChangeTally(untried: mayMount ? [] : Change.allCases.filter(\.needsMount))
+    var spread = ChangePoint.spread(points, mayMount: mayMount)
+    if let change = only.flatMap(Change.init(rawValue:)) {
+      spread = spread.map { ChangePoint(change: change, share: $0.share, isStopped: $0.isStopped) }
+    }
+    let waiting = Locked(Array(spread.reversed()))
+    let (lanes, start) = (lanes, ContinuousClock.now)
+    try await Scratch.with(directory) { folder in
+      try await withLocalPlatform(
+        at: folder.appending("platform"), plan: try .lanes(lanes), options: BadServer.ordinary.options,
+        logger: Matrix.logger
+      ) { platform in
+        try await withThrowingTaskGroup(of: Void.self) { group in
+          for number in 1...lanes {
+            group.addTask {
+              var lane = try ChangeLane(number, on: platform, in: folder, command: command, tally: tally)
+              try await lane.rehearse()
+              while var point = waiting.withLock({ $0.popLast() }) {
+                if try await lane.run(point) { continue }
+                point.share *= 0.7
+                point.misses += 1
+                if point.misses < 4 {
+                  waiting.withLock { [point] in $0.append(point) }
+                } else {
+                  tally.change { [point] in $0.withoutEffect[point.change, default: 0] += 1 }
+                }
+              }
+              try await lane.finish()
+            }
+          }
+          try await group.waitForAll()
+        }
+      }
+    }
+    print(tally.text)
+    print("time \((ContinuousClock.now - start).components.seconds) s")
+    if tally.faultsInAll > 0 { throw ExitCode(1) }
+  }
+}
+
+/// File systems of our own, where the machine allows them.
+enum Mounting {
+  static let isPermitted: Bool = {
+    guard geteuid() == 0 else { return false }
+    let folder = FileManager.default.temporaryDirectory.path + "/filsluse-torture-mount-\(getpid())"
+    guard mkdir(folder, 0o700) == 0 else { return false }
+    defer { rmdir(folder) }
+    guard mount("none", folder, "tmpfs", 0, "size=64k") == 0 else { return false }
+    return umount2(folder, Int32(MNT_DETACH)) == 0
+  }()
+
+  static func mountMemory(at folder: FilePath, bytes: Int) throws {
+    guard mount("none", folder.string, "tmpfs", 0, "size=\(bytes)") == 0 else { throw Errno(rawValue: errno) }
+  }
+
+  /// Lets nothing be written below a folder, by a mount of the folder over itself.
+  static func makeReadOnly(_ folder: FilePath) throws {
+    let (bind, readOnly) = (UInt(MS_BIND), UInt(MS_BIND | MS_REMOUNT | MS_RDONLY))
+    guard mount(folder.string, folder.string, nil, bind, nil) == 0,
+      mount("none", folder.string, nil, readOnly, nil) == 0
+    else { throw Errno(rawValue: errno) }
+  }
+
+  static func unmount(_ folder: FilePath) { umount2(folder.string, Int32(MNT_DETACH)) }
+}
