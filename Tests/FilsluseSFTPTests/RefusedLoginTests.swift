@@ -110,8 +110,11 @@ import Testing
     program.arguments = [
       "python3", "-c",
       """
-      import socket
+      import os, socket, sys, threading
+      # It ends with the test, however that ends.
+      threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
       s = socket.create_server(('127.0.0.1', 0)); print(s.getsockname()[1], flush=True)
+      s.settimeout(120)
       while True:
         c, _ = s.accept()
         try:
@@ -119,10 +122,15 @@ import Testing
         except OSError: pass
       """,
     ]
-    let output = Pipe()
+    let (input, output) = (Pipe(), Pipe())
+    program.standardInput = input
     program.standardOutput = output
     try program.run()
-    defer { program.terminate() }
+    // Tests start programs with SIGTERM blocked.
+    defer {
+      kill(program.processIdentifier, SIGKILL)
+      program.waitUntilExit()
+    }
     let line = String(decoding: output.fileHandleForReading.availableData, as: UTF8.self)
     let port = try #require(UInt16(line.trimmingCharacters(in: .whitespacesAndNewlines)))
     try await body(port)
