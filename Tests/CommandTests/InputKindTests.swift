@@ -43,7 +43,7 @@ import Testing
     let outcome = try await Self.shell(
       """
       "$0" infref audit pipe t.xml > out 2> errors; echo "audit $?"; grep -c 'pipe is neither a file nor a folder' errors
-      cp t.xml folder; mkfifo folder/pipe; "$0" infref audit folder > out 2> errors; echo "inside $?"; grep -c 'pipe was skipped' errors
+      cp t.xml folder; mkfifo folder/pipe; "$0" infref audit folder > out 2> errors; echo "inside $?"; grep -c 'pipe is not judged' errors
       said "$0" infref check --from pipe; said "$0" trigger --file pipe --route flis-0101
       "$0" journal list --config pipe 2> errors; echo "settings $?"
       "$0" send pipe --route flis-0101 > out 2> errors; echo "send $?"
@@ -51,7 +51,7 @@ import Testing
       for f in pipe folder /dev/zero; do "$0" journal restore $f --config j.yaml > out 2>> errors; echo "restore $?"; done
       """)
     #expect(
-      outcome.output == "audit 65\n1\ninside 0\n1\n65 1\n65 0\nsettings 78\nsend 74\n"
+      outcome.output == "audit 65\n1\ninside 65\n1\n65 1\n65 0\nsettings 78\nsend 74\n"
         + String(repeating: "restore 74\n", count: 3), "\(outcome)")
   }
 

@@ -86,12 +86,12 @@ import Testing
       outcome.output == """
         nothing waits
         empty 0
-        nothing was collected
+        nothing was collected; 1 file lies in IN
         receipt 65
-        nothing was collected
+        nothing was collected; 2 files lie in IN
         metadata 65
         sent 65
-        nothing was collected
+        nothing was collected; 1 file lies in IN
         waited for 65
         in the end 0
 

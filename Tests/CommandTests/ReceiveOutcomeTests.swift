@@ -22,7 +22,7 @@ import Testing
       ),
       ("echo x > $in/half.csv", 75, "nothing was collected; 1 file lies in IN", "true"),
       ("echo x > $in/half.csv.metadata", 65, "nothing was collected; 1 file lies in IN", "true"),
-      ("echo x > $in/strange.sftpreceipt", 0, "nothing was collected; 1 file lies in IN", "true"),
+      ("echo x > $in/strange.sftpreceipt", 65, "nothing was collected; 1 file lies in IN", "true"),
       ("mkdir $in/folder", 0, "nothing waits", "true"),
     ])
   func nothingCollected(change: String, status: Int, words: String, sawEverything: String) async throws {

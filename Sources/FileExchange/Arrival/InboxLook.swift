@@ -106,7 +106,7 @@ struct InboxLook: Sendable {
             "it is left in IN until its metadata comes; nothing says whose it is (one that never has any is named by bare-files: of the account)"
         ))
     }
-    ledger.note { $0.namesSeen = listing.count { $0.attributes.isDirectory != true } }
+    ledger.note { $0.namesSeen = incoming.fileCount }
     let tried = finishedFirst
     for name in incoming.metadataAlone { try await settleMetadataAlone(name, unless: tried) }
     try await withBoundedTasks(incoming.pairs, limit: options.inFlight) { pair in

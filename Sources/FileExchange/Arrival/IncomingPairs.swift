@@ -16,11 +16,14 @@ struct IncomingPairs: Sendable {
   private(set) var dataAlone: [[UInt8]] = []
   /// Names of data (without suffix) whose metadata lies there alone.
   private(set) var metadataAlone: [[UInt8]] = []
+  /// How many files there are, bare ones apart.
+  private(set) var fileCount = 0
 
   init(_ listing: [DirectoryEntry], of account: Account) {
     let metadataSuffix = Array(account.suffixes.metadata.utf8)
     let receiptSuffix = Array(account.suffixes.receipt.utf8)
     let files = listing.filter { $0.attributes.isDirectory != true }
+    fileCount = files.count
     let sizes = Dictionary(files.map { ($0.name, $0.attributes.size) }, uniquingKeysWith: { first, _ in first })
     for entry in files {
       let name = entry.name
@@ -31,7 +34,7 @@ struct IncomingPairs: Sendable {
       } else if !name.hasSuffix(receiptSuffix) {
         let metadataName = name + metadataSuffix
         if sizes[metadataName] == nil {
-          if !account.isBare(name) { dataAlone.append(name) }
+          if account.isBare(name) { fileCount -= 1 } else { dataAlone.append(name) }
         } else {
           pairs.append(Pair(name: name, dataSize: entry.attributes.size, metadataName: metadataName))
         }
