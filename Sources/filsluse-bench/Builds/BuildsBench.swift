@@ -23,7 +23,7 @@ struct BuildsBench: AsyncParsableCommand {
   @Option(help: "How many rounds.")
   var rounds = 9
 
-  @Option(help: "How many deliveries and how many pairs in each round.")
+  @Option(help: "How many deliveries and how many pairs in each round; 0 leaves them out.")
   var files = 2000
 
   @Option(help: ArgumentHelp("The small files' size.", valueName: "KiB"))
@@ -35,9 +35,16 @@ struct BuildsBench: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The round trip through the proxy.", valueName: "ms"))
   var roundTrip = 20
 
+  @Option(help: "The line to measure on: loopback, delayed, or both.")
+  var line = LineChoice.both
+
+  enum LineChoice: String, ExpressibleByArgument {
+    case loopback, delayed, both
+  }
+
   func validate() throws {
-    guard rounds > 0, files > 0, small > 0, roundTrip > 0, large >= 0 else {
-      throw ValidationError("every number is at least 1, and the large file's size is no less than 0")
+    guard rounds > 0, small > 0, roundTrip > 0, files >= 0, large >= 0, files + large > 0 else {
+      throw ValidationError("there is something to measure, and every other number is at least 1")
     }
   }
 
@@ -46,12 +53,12 @@ struct BuildsBench: AsyncParsableCommand {
       throw ToolError(description: "filsluse was not built beside this program; name the build with --after")
     }
     let load = BuildsLoad(files: files, smallBytes: small << 10, largeBytes: large << 20)
-    let (rounds, before) = (rounds, FilePath(before))
+    let (rounds, before, choice) = (rounds, FilePath(before), line)
     let results = try await withBuildsField(load, roundTripMilliseconds: roundTrip) { field in
       var results = BuildsResults(load: load)
       for round in 1...rounds {
-        for line in field.lines {
-          for work in BuildsWork.allCases where large > 0 || !work.isLarge {
+        for line in field.lines where choice == .both || line.isDelayed == (choice == .delayed) {
+          for work in BuildsWork.allCases where work.isLarge ? large > 0 : files > 0 {
             Bench.note("round \(round) of \(rounds), \(line.title): \(work.rawValue)")
             let order = round.isMultiple(of: 2) ? [(after, false), (before, true)] : [(before, true), (after, false)]
             for (build, isBefore) in order {

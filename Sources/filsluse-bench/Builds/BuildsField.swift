@@ -26,7 +26,7 @@ struct BuildsField: Sendable {
     self.scratch = scratch
     self.user = user
     self.fingerprint = fingerprint
-    names = (1...load.files).map { "udtræk_0101_nr\($0).csv" }
+    names = (0..<load.files).map { "udtræk_0101_nr\($0).csv" }
     try Self.makeFolder(data)
     for name in names { try DocumentFiles.write(Self.bytes(load.smallBytes), data.appending(name)) }
     if load.largeBytes > 0 { try Self.writeLarge(data.appending(Self.largeName), load.largeBytes) }
@@ -172,8 +172,8 @@ func withBuildsField<Result>(
     let field = try BuildsField(
       load,
       lines: [
-        BuildsLine(title: "loopback", port: server.port),
-        BuildsLine(title: "\(roundTripMilliseconds) ms round trip", port: proxy.port),
+        BuildsLine(title: "loopback", port: server.port, isDelayed: false),
+        BuildsLine(title: "\(roundTripMilliseconds) ms round trip", port: proxy.port, isDelayed: true),
       ], scratch: scratch, user: user, fingerprint: server.fingerprint)
     let result = try await body(field)
     try await server.stop()

@@ -20,6 +20,7 @@ enum BuildsWork: String, CaseIterable, Sendable {
 struct BuildsLine: Sendable, Hashable {
   let title: String
   let port: UInt16
+  let isDelayed: Bool
 }
 
 /// The times of both builds, and the table of them.
