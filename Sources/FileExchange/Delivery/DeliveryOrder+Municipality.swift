@@ -15,7 +15,8 @@ extension DeliveryOrder {
     guard let rule = route.municipalityRule ?? holdsMunicipality.map({ _ in MunicipalityRule() }) else { return nil }
     let local = localName ?? file.lastComponent?.string ?? ""
     do throws(MunicipalityContradiction) {
-      return try rule.judge(local: local, wire: wireName ?? local, stated: holdsMunicipality)
+      return try rule.judge(
+        local: local, wire: wireName ?? route.wireName(of: local) ?? local, stated: holdsMunicipality)
     } catch {
       throw ExchangeError(
         .wrongMunicipality, operation: "check the municipality", path: local,

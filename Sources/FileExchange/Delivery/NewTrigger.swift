@@ -20,9 +20,14 @@ public struct NewTrigger: Sendable {
   ///
   /// - Throws: `ExchangeError` with code `unknown-route`, `wrong-municipality` or `invalid-delivery`.
   public init(for order: DeliveryOrder, size: UInt64, settings: ExchangeSettings) throws(ExchangeError) {
-    let (route, account) = try settings.wayOut(of: order)
-    let name = try order.nameOnWire(by: route, suffixes: account.suffixes)
-    let note = try order.checkMunicipality(by: route)
+    try self.init(for: try CheckedOrder(order, settings), size: size, settings: settings)
+  }
+
+  /// Builds the trigger by an order whose names are checked already.
+  ///
+  /// - Throws: `ExchangeError` with code `invalid-delivery`.
+  init(for checked: CheckedOrder, size: UInt64, settings: ExchangeSettings) throws(ExchangeError) {
+    let (route, account, name) = (checked.route, checked.account, checked.name)
     do throws(DocumentError) {
       try self.init(fileName: name.string, size: size, route: route, user: account.user)
       try SendRules(user: account.user, suffixes: account.suffixes, register: settings.register).check(
@@ -32,7 +37,7 @@ public struct NewTrigger: Sendable {
         .invalidDelivery, operation: "build the trigger", path: name.string, message: "\(error)",
         remedy: "mend the route \(route.name) in \(settings.source)")
     }
-    municipalityNote = note
+    municipalityNote = checked.municipalityNote
   }
 
   /// Builds the trigger of a data file by a route that stands in no settings. Whether it may be sent is for `SendRules` to
@@ -94,6 +99,26 @@ extension ExchangeSettings {
         remedy: names.isEmpty ? "add it under routes:" : "use one of: \(known)")
     }
     return (route, account)
+  }
+}
+
+/// An order with its route, its account and its name in OUT, all of which are checked (contract sections 5 and 7).
+struct CheckedOrder: Sendable {
+  let order: DeliveryOrder
+  let route: Route
+  let account: Account
+  let name: WireName
+  /// What the journal keeps of a municipality that was stated or passed over; `nil` for nothing.
+  let municipalityNote: String?
+
+  /// Checks an order before its file is read.
+  ///
+  /// - Throws: `ExchangeError` with code `unknown-route`, `invalid-delivery` or `wrong-municipality`.
+  init(_ order: DeliveryOrder, _ settings: ExchangeSettings) throws(ExchangeError) {
+    self.order = order
+    (route, account) = try settings.wayOut(of: order)
+    name = try order.nameOnWire(by: route, suffixes: account.suffixes)
+    municipalityNote = try order.checkMunicipality(by: route)
   }
 }
 

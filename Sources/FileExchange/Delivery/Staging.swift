@@ -30,22 +30,23 @@ struct Staging: Sendable {
   /// Reads an order's file, draws the ids and builds the trigger.
   func draft(_ order: DeliveryOrder) async throws(ExchangeError) -> Draft {
     // What is wrong with the order shows before a long file is read.
-    let (route, account) = try settings.wayOut(of: order)
-    _ = try order.nameOnWire(by: route, suffixes: account.suffixes)
-    try order.checkMunicipality(by: route)
+    let checked = try CheckedOrder(order, settings)
     let file = try await StagedFile.read(order.file)
     if let content = order.content, content != file.sha256 { throw StagedFile.changed(order.file) }
-    return try draft(order, file: file, localPath: order.file.absolute.string)
+    return try draft(checked, file: file, localPath: order.file.absolute.string)
   }
 
   /// The same of a file that is read already; `localPath` is what the journal is told of where it lies.
   func draft(_ order: DeliveryOrder, file: StagedFile, localPath: String) throws(ExchangeError) -> Draft {
-    let (route, account) = try settings.wayOut(of: order)
-    let name = try order.nameOnWire(by: route, suffixes: account.suffixes)
-    let size = file.status.size
-    let built = try NewTrigger(for: order, size: size, settings: settings)
+    try draft(try CheckedOrder(order, settings), file: file, localPath: localPath)
+  }
+
+  private func draft(_ checked: CheckedOrder, file: StagedFile, localPath: String) throws(ExchangeError) -> Draft {
+    let (order, route, size) = (checked.order, checked.route, file.status.size)
+    let built = try NewTrigger(for: checked, size: size, settings: settings)
     let new = NewDelivery(
-      identity: .init(account: account.name, route: route.name, wireName: name.string, sha256: file.sha256),
+      identity: .init(
+        account: checked.account.name, route: route.name, wireName: checked.name.string, sha256: file.sha256),
       size: size, localPath: localPath, infRef: route.addressing?.infRef,
       sendersFileID: built.sendersFileID, transactionID: built.transactionID?.rawValue,
       temporaryTriggerName: "\(built.sendersFileID).part", trigger: built.document,

@@ -38,6 +38,9 @@ struct BuildsBench: AsyncParsableCommand {
   @Option(help: "The line to measure on: loopback, delayed, or both.")
   var line = LineChoice.both
 
+  @Option(help: "Do this work alone: deliver, collect, collectFresh, upload or download; several with commas.")
+  var work: String?
+
   enum LineChoice: String, ExpressibleByArgument {
     case loopback, delayed, both
   }
@@ -53,12 +56,15 @@ struct BuildsBench: AsyncParsableCommand {
       throw ToolError(description: "filsluse was not built beside this program; name the build with --after")
     }
     let load = BuildsLoad(files: files, smallBytes: small << 10, largeBytes: large << 20)
+    let works = BuildsWork.allCases.filter { work in
+      self.work?.split(separator: ",").contains { $0 == "\(work)" } ?? true
+    }
     let (rounds, before, choice) = (rounds, FilePath(before), line)
     let results = try await withBuildsField(load, roundTripMilliseconds: roundTrip) { field in
       var results = BuildsResults(load: load)
       for round in 1...rounds {
         for line in field.lines where choice == .both || line.isDelayed == (choice == .delayed) {
-          for work in BuildsWork.allCases where work.isLarge ? large > 0 : files > 0 {
+          for work in works where work.isLarge ? large > 0 : files > 0 {
             Bench.note("round \(round) of \(rounds), \(line.title): \(work.rawValue)")
             let order = round.isMultiple(of: 2) ? [(after, false), (before, true)] : [(before, true), (after, false)]
             for (build, isBefore) in order {

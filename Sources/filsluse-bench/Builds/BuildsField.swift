@@ -1,4 +1,3 @@
-import ExchangeSettings
 import FoundationEssentials
 import Glibc
 import LocalPlatform
@@ -16,6 +15,7 @@ struct BuildsField: Sendable {
 
   private static let route = "flis-0101"
   private static let infRef = "FagsystemdefineredeDataRefGDPR1203_1"
+  private static let itSystem = "3b241101-e2bb-4255-8caf-4136c566a962"
   private static let largeName = "udtræk_0101_stor.bin"
 
   fileprivate init(
@@ -46,7 +46,7 @@ struct BuildsField: Sendable {
     try Self.makeFolder(inFolder)
     try Self.makeFolder(outFolder)
     let config = folder.appending("filsluse.yaml")
-    try DocumentFiles.write(Array(try settings(in: folder, over: line).yaml().utf8), config)
+    try DocumentFiles.write(Array(settings(over: line).utf8), config)
     let arguments = try prepare(work, in: folder)
     let start = ContinuousClock.now
     try await Tool.run(build.string, arguments + ["--config", config.string], input: [])
@@ -85,7 +85,7 @@ struct BuildsField: Sendable {
       fileName: name, sizeInBytes: UInt64(size), sender: "fagsystem", recipients: ["ROUTING_V1_0_0"])
     let routing = try RoutingInfo(
       infRef: Self.infRef, senderITSystem: .random(), senderAuthority: CVRNumber("10000009"), transactionID: .random(),
-      senderTimestamp: .now(), recipientITSystem: .random(), recipientAuthority: CVRNumber("10000017"))
+      senderTimestamp: .now(), recipientITSystem: SystemID(Self.itSystem), recipientAuthority: CVRNumber("10000017"))
     let metadata = try FileMetadata(
       fileTransferUUID: SystemID.random().rawValue, fileDescriptor: file, fileContentDescriptor: .routing(routing))
     let target = inFolder.appending(name)
@@ -118,21 +118,34 @@ struct BuildsField: Sendable {
     }
   }
 
-  private func settings(in folder: FilePath, over line: BuildsLine) throws -> ExchangeSettings {
-    let account = Account(
-      name: "bench", host: "127.0.0.1", port: line.port, user: user.name, key: user.keyFile,
-      hostKeys: .pinned([fingerprint]))
-    let addressing = try Addressing(
-      infRef: Self.infRef, senderITSystem: .random(), senderAuthority: CVRNumber("10000009"),
-      recipientAuthority: CVRNumber("10000017"))
-    return ExchangeSettings(
-      source: folder.appending("filsluse.yaml"), accounts: [account],
-      routes: [
-        Route(
-          name: Self.route, account: "bench", kind: .explicit(addressing, recipientITSystem: .random()),
-          municipality: "0101")
-      ],
-      arrivals: [ArrivalRoute(name: "extracts", account: "bench", infRef: Self.infRef)])
+  /// Settings by hand, with the keys that every build knows alone.
+  private func settings(over line: BuildsLine) -> String {
+    """
+    journal: journal.sqlite
+    inbox: inbox
+    accounts:
+      bench:
+        host: 127.0.0.1
+        port: \(line.port)
+        user: \(user.name)
+        key: \(user.keyFile)
+        host-keys: ["\(fingerprint)"]
+        it-system: \(Self.itSystem)
+    routes:
+      \(Self.route):
+        account: bench
+        kind: explicit
+        infref: \(Self.infRef)
+        recipient-it-system: 7c9e6679-7425-40de-944b-e07fc1f90ae7
+        recipient-authority: "10000017"
+        sender-authority: "10000009"
+        municipality: "0101"
+    arrivals:
+      extracts:
+        account: bench
+        infref: \(Self.infRef)
+
+    """
   }
 
   private static func makeFolder(_ path: FilePath) throws {

@@ -41,6 +41,16 @@ struct MunicipalityCheckTests {
     }
   }
 
+  @Test("by the name that its route's name: gives it in OUT")
+  func refusedByTheNameOfItsRoute() async throws {
+    try await TestExchange.with({ $0.routes[0].wireName = try? WireNameTemplate("0492_{stem}{ext}") }) { test in
+      let order = DeliveryOrder(file: try test.file("udtræk.csv"), route: "flis")
+      let report = try #require(await test.exchange.deliver([order], options: notWaiting).first)
+      #expect(report.error?.code == .wrongMunicipality, "\(report)")
+      #expect(try test.names(in: test.outbox).isEmpty)
+    }
+  }
+
   @Test("on a route of SF1630 that names no municipality where its names say two")
   func twoOnARouteWithoutMunicipality() async throws {
     try await TestExchange.with(withoutMunicipality) { test in
