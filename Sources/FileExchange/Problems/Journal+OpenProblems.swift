@@ -3,9 +3,6 @@ public import FilsluseSystem
 internal import GRDB
 
 extension Journal {
-  /// A delivery that no process is at work on counts as abandoned after this time.
-  static let abandonedAfter = Duration.seconds(3600)
-
   /// Everything that stands still for good or waits for a person: what deliveries and arrivals show by their states, and
   /// what a running exchange has observed.
   ///
@@ -19,7 +16,7 @@ extension Journal {
   ) async throws(ExchangeError) -> OpenProblems {
     var begun: [Delivery] = []
     for account in accounts {
-      let limit = now.earlier(by: Self.abandonedAfter)
+      let limit = now.earlier(by: Exchange.Patience().abandoned)
       for delivery in try await deliveriesBegun(of: account.name, before: limit)
       where try !isClaimed(.delivery(delivery.id)) { begun.append(delivery) }
     }

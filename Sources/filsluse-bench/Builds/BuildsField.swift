@@ -28,8 +28,11 @@ struct BuildsField: Sendable {
     self.fingerprint = fingerprint
     names = (0..<load.files).map { "udtræk_0101_nr\($0).csv" }
     try Self.makeFolder(data)
-    for name in names { try DocumentFiles.write(Self.bytes(load.smallBytes), data.appending(name)) }
-    if load.largeBytes > 0 { try Self.writeLarge(data.appending(Self.largeName), load.largeBytes) }
+    var random = SystemRandomNumberGenerator()
+    for name in names { try DocumentFiles.write(random.bytes(load.smallBytes), data.appending(name)) }
+    if load.largeBytes > 0 {
+      try Self.writeLarge(data.appending(Self.largeName), load.largeBytes, of: random.bytes(1 << 20))
+    }
   }
 
   private var data: FilePath { scratch.appending("data") }
@@ -152,20 +155,10 @@ struct BuildsField: Sendable {
     try FileManager.default.createDirectory(atPath: path.string, withIntermediateDirectories: true)
   }
 
-  private static func bytes(_ count: Int) -> [UInt8] {
-    var random = SystemRandomNumberGenerator()
-    var bytes: [UInt8] = []
-    bytes.reserveCapacity(count + 8)
-    while bytes.count < count { withUnsafeBytes(of: random.next()) { bytes += $0 } }
-    bytes.removeLast(bytes.count - count)
-    return bytes
-  }
-
-  private static func writeLarge(_ path: FilePath, _ size: Int) throws {
-    let block = bytes(1 << 20)
+  private static func writeLarge(_ path: FilePath, _ size: Int, of block: [UInt8]) throws {
     let file = try SystemPackage.FileDescriptor.open(
       path, .writeOnly, options: [.create], permissions: [.ownerReadWrite])
-    try file.closeAfter { for _ in 0..<(size >> 20) { _ = try file.writeAll(block) } }
+    try file.closeAfter { for _ in 0..<(size / block.count) { _ = try file.writeAll(block) } }
   }
 }
 

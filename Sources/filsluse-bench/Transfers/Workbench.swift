@@ -139,7 +139,8 @@ private func prepare(_ load: Load, in scratch: FilePath) throws -> LocalLoad {
 }
 
 extension SystemRandomNumberGenerator {
-  fileprivate mutating func bytes(_ count: Int) -> [UInt8] {
+  /// So many bytes without a pattern.
+  mutating func bytes(_ count: Int) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(count + 8)
     while bytes.count < count { withUnsafeBytes(of: next()) { bytes += $0 } }
