@@ -13,7 +13,7 @@ import Testing
         watches 0101 ud
         sed -i 's/^    poll: 1m$/    poll: 300ms/' $c/*/filsluse.yaml
         start() { "$0" run --config $s 2> errors & run=$!; until_so '[ $(grep -c "info: ready" errors) = 1 ]'; }
-        taken_up() { until_so "[ \\$(grep -c 'info: ready' errors) = $(($1 + 1)) ]"; }
+        taken_up() { until_so "[ \\$(grep -c 'info: ready' errors) -ge $(($1 + 1)) ]"; }
         put() { echo "$2" > draft; mv draft "$c/fagsystem/$1"; }
         stop() { kill -TERM $run; wait $run; echo "run $?"; }
         \(line)
