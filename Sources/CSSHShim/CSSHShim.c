@@ -20,7 +20,7 @@ struct filsluse_ssh {
     int failure;  // an errno; once set, nothing goes out any more
     uint8_t *queue;
     size_t queue_start, queue_end, queue_capacity;
-    uint64_t moved;
+    uint64_t moved, received;
     int ended;  // the stream has ended or failed, or the server has disconnected
     uint8_t opening[OPENING_CAPACITY];
     size_t opening_count;
@@ -125,6 +125,7 @@ static ssize_t receive(libssh2_socket_t socket, void *bytes, size_t capacity, in
         if (received <= 0) ssh->ended = 1;
         if (received < 0) return -errno;
         ssh->moved += (uint64_t)received;
+        ssh->received += (uint64_t)received;
         keep_opening(ssh, bytes, (size_t)received);
         if (!ssh->identified && ssh->opening_count == OPENING_CAPACITY) {
             // libssh2 would read lines before the version for ever.
@@ -138,6 +139,8 @@ static ssize_t receive(libssh2_socket_t socket, void *bytes, size_t capacity, in
 size_t filsluse_ssh_queued(const filsluse_ssh *ssh) { return ssh->queue_end - ssh->queue_start; }
 
 uint64_t filsluse_ssh_moved(const filsluse_ssh *ssh) { return ssh->moved; }
+
+uint64_t filsluse_ssh_received(const filsluse_ssh *ssh) { return ssh->received; }
 
 const uint8_t *filsluse_ssh_opening(const filsluse_ssh *ssh, size_t *count) {
     *count = ssh->opening_count;

@@ -98,6 +98,9 @@ size_t filsluse_ssh_queued(const filsluse_ssh *ssh);
 /// Bytes that the socket has taken and given so far: a measure of progress.
 uint64_t filsluse_ssh_moved(const filsluse_ssh *ssh);
 
+/// Bytes that the socket has given so far.
+uint64_t filsluse_ssh_received(const filsluse_ssh *ssh);
+
 /// The first bytes the server sent, readable until encryption begins: its banner and the algorithms it offers.
 const uint8_t *filsluse_ssh_opening(const filsluse_ssh *ssh, size_t *count);
 

@@ -43,21 +43,41 @@ struct ConnectionThread {
     do throws(SFTPError) {
       while true {
         try control.checkStopped()
-        try send(&outgoing, on: session)
+        let sending = try send(&outgoing, on: session)
+        let before = session.received
         let hasMore = try receive(into: buffer, from: session, &pace)
+        // A packet without data for us, such as one that opens the server's window, wakes no poll any more.
+        let mayUnblock = session.received != before
         try session.flush()
         let limit = try pace.check(moved: session.moved, user: user)
-        try wait(for: session, until: hasMore ? .now : limit)
+        let canSend =
+          switch sending {
+          case .allSent: false
+          case .queueFull: session.queued < Self.fullQueue
+          case .blocked: mayUnblock
+          }
+        try wait(for: session, until: hasMore || canSend ? .now : limit)
       }
     } catch {
       return error
     }
   }
 
-  private func send(_ outgoing: inout Outgoing, on session: SSHSession) throws(SFTPError) {
-    while session.queued < Self.fullQueue, outgoing.refill(from: user) {
-      guard case .bytes = try outgoing.send(on: session) else { return }
+  /// Why no more requests are sent for now.
+  private enum Sending {
+    case allSent
+    /// The socket has to take bytes first.
+    case queueFull
+    /// libssh2 has to receive a packet first: the server's window is closed, or keys are being exchanged.
+    case blocked
+  }
+
+  private func send(_ outgoing: inout Outgoing, on session: SSHSession) throws(SFTPError) -> Sending {
+    while outgoing.refill(from: user) {
+      guard session.queued < Self.fullQueue else { return .queueFull }
+      guard case .bytes = try outgoing.send(on: session) else { return .blocked }
     }
+    return .allSent
   }
 
   /// Reads what has come; whether there may be more at once.

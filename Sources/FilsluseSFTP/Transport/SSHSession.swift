@@ -124,6 +124,9 @@ final class SSHSession {
   /// A count that grows with every byte in either direction.
   var moved: UInt64 { filsluse_ssh_moved(pointer) }
 
+  /// A count that grows with every byte that comes.
+  var received: UInt64 { filsluse_ssh_received(pointer) }
+
   /// Says goodbye to the server, as far as it listens.
   func sayGoodbye() -> SSHCode { SSHCode(rawValue: filsluse_ssh_goodbye(pointer)) }
 
