@@ -59,6 +59,8 @@ extension SFTPError.Code {
   public static let permissionDenied = Self(rawValue: "permission-denied")
   /// The server failed, or refused without saying more.
   public static let failure = Self(rawValue: "failure")
+  /// The server refuses to write behind what it has of a file: it takes a file from the first byte on alone.
+  public static let resumeRefused = Self(rawValue: "resume-refused")
   /// The server does not offer the operation.
   public static let unsupported = Self(rawValue: "unsupported")
   /// The server's bytes are not SFTP version 3.

@@ -40,3 +40,55 @@ import Testing
     }
   }
 }
+
+extension UnusualServerTests {
+  @Test("checks an upload's size by STAT, and reads to the end, where FSTAT is refused", arguments: [3, 4, 8])
+  func withoutFSTAT(status: Int) async throws {
+    try await withServer({ $0.statusOfFSTAT = status }) { endpoint, server in
+      let content = Noise.bytes(300_001)
+      try await withSFTPClient(endpoint, logger: quiet) { client in
+        _ = try await client.upload(BytesSource(content), to: "OUT/æøå.csv")
+        let sink = Collector()
+        let summary = try await client.download("OUT/æøå.csv", to: sink)
+        #expect(sink.bytes == content)
+        #expect(summary.attributes.size == 300_001)
+      }
+    }
+  }
+
+  @Test("takes a missing file for missing, however the server answers", arguments: [2, 4, 10])
+  func missingFile(status: Int) async throws {
+    try await withServer({ $0.statusOfMissing = status }) { endpoint, server in
+      try "x".write(toFile: server.folder.appending("OUT/there").string, atomically: true, encoding: .utf8)
+      try await withSFTPClient(endpoint, logger: quiet) { client in
+        let there = try await client.attributesIfPresent(of: "OUT/there")
+        #expect(there?.size == 1)
+        let away = try await client.attributesIfPresent(of: "OUT/away")
+        #expect(away == nil)
+        let all = try await client.attributesIfPresent(of: ["OUT/there", "OUT/away", "NONE/away"])
+        #expect(all.map { $0?.size } == [1, nil, nil])
+        await expectError(.noSuchFile) { try await client.remove("OUT/away") }
+        let failures = try await client.remove(["OUT/there", "OUT/away"])
+        #expect(failures.mapValues(\.code) == [1: .noSuchFile])
+        await expectError(.noSuchFile) { _ = try await client.download("OUT/away", to: Collector()) }
+      }
+    }
+  }
+
+  @Test("names a refused resumption, after which the connection takes the file from the first byte on")
+  func writesInSequence() async throws {
+    try await withServer({ $0.writesInSequence = true }) { endpoint, server in
+      let content = Noise.bytes(200_000)
+      try Data(content[..<100_000]).write(to: URL(filePath: server.folder.appending("OUT/part").string))
+      try await withSFTPClient(endpoint, logger: quiet) { client in
+        #expect(client.canResumeUploads)
+        await expectError(.resumeRefused) {
+          _ = try await client.upload(BytesSource(content), to: "OUT/part", mode: .resume, resumeAt: 50_000)
+        }
+        #expect(!client.canResumeUploads)
+        _ = try await client.upload(BytesSource(content), to: "OUT/part")
+      }
+      #expect(try Data(contentsOf: URL(filePath: server.folder.appending("OUT/part").string)).elementsEqual(content))
+    }
+  }
+}

@@ -19,13 +19,17 @@ struct Upload: Sendable {
     // What was armed of a file goes on whatever has become of that file; its data goes up again only as it was.
     guard file.sha256 == delivery.sha256 else { throw StagedFile.changed(file.path) }
     var delivery = delivery
-    let content = try await file.open()
+    var content = try await file.open()
     let start = try await startingPoint(of: delivery, content)
-    let acknowledged = ConfirmedBytes(from: start)
-    let outcome =
-      delivery.size < Self.bytesPerNote
-      ? await send(content, from: start, acknowledged) { _ in }
-      : await sendNoting(content, from: start, acknowledged, into: delivery)
+    var acknowledged = ConfirmedBytes(from: start)
+    var outcome = await send(content, from: start, acknowledged, of: delivery)
+    if case .failure(let error) = outcome, error.code == .resumeRefused {
+      run.logger.notice("delivery \(delivery.id) begins anew: \(error.message)")
+      await content.sent.finish()
+      content = try await file.open()
+      acknowledged = ConfirmedBytes(from: 0)
+      outcome = await send(content, from: 0, acknowledged, of: delivery)
+    }
     if case .failure(let error) = outcome {
       await content.sent.finish()
       delivery.note(try await content.isUnchanged() ? content.beginning(atMost: acknowledged.value) : nil)
@@ -43,6 +47,14 @@ struct Upload: Sendable {
     }
     delivery.note(SentHash.Beginning(end: delivery.size, sha256: delivery.sha256))
     return delivery
+  }
+
+  /// Sends what is missing; of a large file the journal learns now and then how far it is.
+  private func send(
+    _ content: StagedContent, from start: UInt64, _ acknowledged: ConfirmedBytes, of delivery: Delivery
+  ) async -> Result<TransferSummary, SFTPError> {
+    if delivery.size < Self.bytesPerNote { return await send(content, from: start, acknowledged) { _ in } }
+    return await sendNoting(content, from: start, acknowledged, into: delivery)
   }
 
   /// Sends what is missing, and writes into the journal now and then how far it is.
@@ -94,7 +106,9 @@ struct Upload: Sendable {
   /// Where to go on: only bytes that were acknowledged to us, that the server still has, and that the file still begins
   /// with, are left alone.
   private func startingPoint(of delivery: Delivery, _ content: StagedContent) async throws(ExchangeError) -> UInt64 {
-    guard delivery.acknowledged > 0, let sha256 = delivery.acknowledgedSHA256 else { return 0 }
+    guard delivery.acknowledged > 0, let sha256 = delivery.acknowledgedSHA256, run.client.canResumeUploads else {
+      return 0
+    }
     guard let there = try await outbox.size(of: outbox.data), there <= delivery.size else { return 0 }
     let start = min(delivery.acknowledged, there)
     let sent = SentHash.Beginning(end: delivery.acknowledged, sha256: sha256)

@@ -36,7 +36,7 @@ extension SFTPError {
       .fingerprintMalformed, .noCommonAlgorithm:
       .account
     case .local, .resourcesExhausted, .keyUnavailable, .knownHostsUnreadable: .local
-    case .noSuchFile, .permissionDenied, .failure, .unsupported, .sizeMismatch, .tooLarge: .file
+    case .noSuchFile, .permissionDenied, .failure, .resumeRefused, .unsupported, .sizeMismatch, .tooLarge: .file
     default: .passing
     }
   }

@@ -30,6 +30,12 @@ public struct RemotePath: Sendable, Hashable, ExpressibleByStringLiteral {
     return Array(bytes[(slash + 1)...])
   }
 
+  /// The folder that the last component is in; `.` where there is no slash.
+  var parent: RemotePath {
+    guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return "." }
+    return RemotePath(bytes: slash == 0 ? [bytes[slash]] : Array(bytes[..<slash]))
+  }
+
   /// The path as text; bytes that are not UTF-8 become replacement characters.
   public var string: String { String(decoding: bytes, as: UTF8.self) }
 }

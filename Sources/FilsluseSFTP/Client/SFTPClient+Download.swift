@@ -17,23 +17,30 @@ extension SFTPClient {
     let start = ContinuousClock.now
     let (end, attributes) = try await telling("download", path) { () async throws(SFTPError) in
       try await downloads.whileTaking { () async throws(SFTPError) in
-        let handle = try await engine.submit(.open(path.bytes, .read, FileAttributes())).handle()
+        let handle = try await namingAbsence(of: path) { () async throws(SFTPError) in
+          try await engine.submit(.open(path.bytes, .read, FileAttributes())).handle()
+        }
         defer { engine.submitAndForget(.close(handle: handle)) }
-        return try await fetch(handle, from: offset, to: sink, limit: limit, progress)
+        return try await fetch(handle, of: path, from: offset, to: sink, limit: limit, progress)
       }
     }
     return TransferSummary(size: end, bytes: end - offset, duration: .now - start, attributes: attributes)
   }
 
   private func fetch(
-    _ handle: [UInt8], from offset: UInt64, to sink: any DownloadSink, limit: UInt64?,
+    _ handle: [UInt8], of path: RemotePath, from offset: UInt64, to sink: any DownloadSink, limit: UInt64?,
     _ progress: (@Sendable (TransferProgress) -> Void)?
   ) async throws(SFTPError) -> (end: UInt64, attributes: FileAttributes) {
     var flight = ReadFlight(engine: engine, handle: handle, from: offset, limit: downloads)
     // One request ahead of knowing the size: enough for a small file.
     try flight.ask(atMost: 1)
     // Behind that read, so that a server that notes when a file is read tells its own time of it.
-    let attributes = try await engine.submit(.handleAttributes(handle)).attributes()
+    let attributes: FileAttributes
+    if let offered = try await engine.submit(.handleAttributes(handle)).attributesIfOffered() {
+      attributes = offered
+    } else {
+      attributes = try await engine.submit(.attributes(path.bytes)).attributes()
+    }
     let size = attributes.size
     if let size, size < offset {
       throw SFTPError(.sizeMismatch, "the file has \(size) bytes, fewer than the \(offset) that are here already")

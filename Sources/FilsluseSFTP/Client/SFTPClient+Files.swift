@@ -13,7 +13,42 @@ extension SFTPClient {
   /// - Throws: `SFTPError` for everything but `noSuchFile`.
   public func attributesIfPresent(of path: RemotePath) async throws(SFTPError) -> FileAttributes? {
     try await telling("look at", path) { () async throws(SFTPError) in
-      try await engine.submit(.attributes(path.bytes)).attributesIfPresent()
+      try await attributesIfPresent(engine.submit(.attributes(path.bytes)), of: path)
+    }
+  }
+
+  /// Some servers answer STAT of a missing file with a plain failure, which can as well be a disk that fails: the
+  /// folder's listing tells the two apart.
+  private func attributesIfPresent(
+    _ reply: PendingReply, of path: RemotePath
+  ) async throws(SFTPError) -> FileAttributes? {
+    do throws(SFTPError) {
+      return try await reply.attributesIfPresent()
+    } catch {
+      if error.code == .failure, try await !isListed(path) { return nil }
+      throw error
+    }
+  }
+
+  private func isListed(_ path: RemotePath) async throws(SFTPError) -> Bool {
+    do throws(SFTPError) {
+      return try await list(path.parent).contains { $0.name == path.lastComponent }
+    } catch {
+      if error.code == .noSuchFile { return false }
+      throw error
+    }
+  }
+
+  /// Runs a request that needs a file, and names its absence where the server answers that with a plain failure.
+  func namingAbsence<Result>(
+    of path: RemotePath, _ body: () async throws(SFTPError) -> Result
+  ) async throws(SFTPError) -> Result {
+    do throws(SFTPError) {
+      return try await body()
+    } catch let failure {
+      guard failure.code == .failure, try await attributesIfPresent(of: path) == nil else { throw failure }
+      throw SFTPError(
+        .noSuchFile, "there is no such file, and \(failure.message)", serverStatus: failure.serverStatus)
     }
   }
 
@@ -26,7 +61,9 @@ extension SFTPClient {
     var found: [FileAttributes?] = []
     for (path, reply) in zip(paths, asked) {
       found.append(
-        try await telling("look at", path) { () async throws(SFTPError) in try await reply.attributesIfPresent() })
+        try await telling("look at", path) { () async throws(SFTPError) in
+          try await attributesIfPresent(reply, of: path)
+        })
     }
     return found
   }
@@ -58,7 +95,9 @@ extension SFTPClient {
   /// - Throws: `SFTPError`, such as `noSuchFile`.
   public func remove(_ path: RemotePath) async throws(SFTPError) {
     try await telling("remove", path) { () async throws(SFTPError) in
-      try await engine.submit(.remove(path.bytes)).success()
+      try await namingAbsence(of: path) { () async throws(SFTPError) in
+        try await engine.submit(.remove(path.bytes)).success()
+      }
     }
   }
 
@@ -71,7 +110,9 @@ extension SFTPClient {
     var failures: [Int: SFTPError] = [:]
     for (index, reply) in replies.enumerated() {
       do throws(SFTPError) {
-        try await telling("remove", paths[index]) { () async throws(SFTPError) in try await reply.success() }
+        try await telling("remove", paths[index]) { () async throws(SFTPError) in
+          try await namingAbsence(of: paths[index]) { () async throws(SFTPError) in try await reply.success() }
+        }
       } catch {
         if error.endsConnection || error.code == .cancelled { throw error }
         failures[index] = error

@@ -1,3 +1,5 @@
+internal import FilsluseSystem
+
 extension SFTPClient {
   /// How much is asked of a source at a time.
   private static let pieceSize = 4 * WriteFlight.requestSize
@@ -10,7 +12,8 @@ extension SFTPClient {
   ///   - mode: what to do where there is such a file; `resume` is used where `offset` is not 0.
   ///   - offset: where to begin; what comes before is there already.
   ///   - progress: hears how far the server has confirmed without gaps: from there an upload may be resumed.
-  /// - Throws: `SFTPError`; `sizeMismatch` when the file there is not as long as what was sent.
+  /// - Throws: `SFTPError`; `sizeMismatch` when the file there is not as long as what was sent, `resumeRefused` when the
+  ///   server takes nothing at `offset`: the upload can begin anew at 0.
   @discardableResult
   public func upload(
     _ source: any UploadSource, to path: RemotePath, mode: OpenMode = .replace, resumeAt offset: UInt64 = 0,
@@ -20,19 +23,36 @@ extension SFTPClient {
     let size = try await telling("upload", path) { () async throws(SFTPError) in
       try await uploads.whileTaking { () async throws(SFTPError) in
         let opening = try engine.submit(.open(path.bytes, offset == 0 ? mode : .resume, FileAttributes()))
-        return try await send(source, from: offset, opening) {
-          progress?(TransferProgress(bytes: $0, total: source.size))
+        var confirmed = offset
+        do throws(SFTPError) {
+          return try await send(source, to: path, from: offset, opening) {
+            confirmed = $0
+            progress?(TransferProgress(bytes: $0, total: source.size))
+          }
+        } catch {
+          // A full disk is answered alike; then the upload from 0 is refused as well, and that is the error to show.
+          guard offset > 0, confirmed == offset, error.code == .failure || error.code == .unsupported else {
+            throw error
+          }
+          hasRefusedResuming.withLock { $0 = true }
+          throw SFTPError(
+            .resumeRefused, "the server takes nothing behind byte \(offset): \(error.message)",
+            serverStatus: error.serverStatus)
         }
       }
     }
     return TransferSummary(size: size, bytes: size - offset, duration: .now - start)
   }
 
+  /// Whether an upload may begin elsewhere than at 0: false once the server has refused that over this connection.
+  public var canResumeUploads: Bool { !hasRefusedResuming.withLock { $0 } }
+
   /// Sends all there is behind an OPEN that is on its way; the position reached.
   ///
   /// The first bytes are read while the server opens the file; FSTAT and CLOSE follow the last WRITE at once.
   private func send(
-    _ source: any UploadSource, from offset: UInt64, _ opening: PendingReply, _ landed: (UInt64) -> Void
+    _ source: any UploadSource, to path: RemotePath, from offset: UInt64, _ opening: PendingReply,
+    _ landed: (UInt64) -> Void
   ) async throws(SFTPError) -> UInt64 {
     var piece = try await read(source, at: offset)
     let handle = try await opening.handle()
@@ -52,16 +72,11 @@ extension SFTPClient {
     }
     // From here on the handle must not be closed again: the server may have given it to another file.
     let closing = try engine.submit(.close(handle: handle))
-    return try await finish(&flight, look: look, closing: closing, at: position, landed)
-  }
-
-  private func finish(
-    _ flight: inout WriteFlight, look: PendingReply, closing: PendingReply, at position: UInt64,
-    _ landed: (UInt64) -> Void
-  ) async throws(SFTPError) -> UInt64 {
     try await flight.land(landed)
-    let size = try await look.attributes().size
+    let sizeBefore = try await look.attributesIfOffered()?.size
     try await closing.success()
+    // Where the server refuses FSTAT, or gives no size in it, STAT of the closed file must do.
+    let size = if let sizeBefore { sizeBefore } else { try await attributes(of: path).size }
     if let size, size != position {
       throw SFTPError(.sizeMismatch, "\(position) bytes were sent, and the file on the server has \(size)")
     }

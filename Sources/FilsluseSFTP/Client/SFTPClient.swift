@@ -25,6 +25,7 @@ public final class SFTPClient: Sendable {
   let downloads = FairShare(of: 128)
   let listing: ListingLimits
   let logger: Logger
+  let hasRefusedResuming = Locked(false)
   private let connection: SSHConnection
 
   private init(

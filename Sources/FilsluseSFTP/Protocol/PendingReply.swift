@@ -41,11 +41,23 @@ final class PendingReply: Sendable {
 
   /// Waits for attributes; `nil` where there is no such file, which is often just what is hoped for.
   func attributesIfPresent() async throws(SFTPError) -> FileAttributes? {
-    switch try await value() {
-    case .attributes(let attributes): return attributes
-    case .status(let status) where status.number == ServerStatus.noSuchFile: return nil
-    case .status(let status): throw status.error
-    default: throw .unexpectedAnswer
+    do throws(SFTPError) {
+      return try await attributes()
+    } catch {
+      if error.code == .noSuchFile { return nil }
+      throw error
+    }
+  }
+
+  /// Waits for attributes that another request can give as well; `nil` where the server refuses this one.
+  func attributesIfOffered() async throws(SFTPError) -> FileAttributes? {
+    do throws(SFTPError) {
+      return try await attributes()
+    } catch {
+      switch error.code {
+      case .unsupported, .failure, .permissionDenied: return nil
+      default: throw error
+      }
     }
   }
 

@@ -64,6 +64,8 @@ struct ServerStatus: Equatable {
   static let ok: UInt32 = 0
   static let endOfFile: UInt32 = 1
   static let noSuchFile: UInt32 = 2
+  /// A number of later versions of SFTP, which some servers use in version 3 too.
+  static let noSuchPath: UInt32 = 10
 
   init(number: UInt32, message: String) {
     self.number = number
@@ -80,7 +82,7 @@ struct ServerStatus: Equatable {
   var error: SFTPError {
     let code: SFTPError.Code =
       switch number {
-      case Self.noSuchFile: .noSuchFile
+      case Self.noSuchFile, Self.noSuchPath: .noSuchFile
       case 3: .permissionDenied
       case 8: .unsupported
       default: .failure
