@@ -29,6 +29,8 @@ package final class DurableDatabase: Sendable {
     configuration.busyMode = .timeout(5)
     configuration.label = label
     configuration.maximumReaderCount = 2
+    let place = FilePlace(path)
+    configuration.prepareDatabase { _ in try place.requireSameFile() }
     if let pragmas { configuration.prepareDatabase { try $0.execute(sql: pragmas) } }
     let pool = try DatabasePool(path: path.string, configuration: configuration)
     self.pool = pool
@@ -118,5 +120,26 @@ package struct UnsafeDatabase: Error, CustomStringConvertible {
 
   package var description: String {
     "SQLite gives journal_mode \(mode ?? "none") and synchronous \(synchronous.map(String.init) ?? "none") where wal and 2 (FULL) are needed"
+  }
+}
+
+/// Keeps later connections of a process from another file that was put under the name: SQLite would use the log's index
+/// of the first for it too, and cut it short under the connections that are open.
+private struct FilePlace: Sendable {
+  private let path: FilePath
+  private let first = Locked<FileIdentity?>(nil)
+
+  init(_ path: FilePath) { self.path = path }
+
+  /// Called by each connection once it has its file open, before it reads anything.
+  func requireSameFile() throws {
+    var status = stat()
+    guard stat(path.string, &status) == 0 else { throw Errno(rawValue: errno) }
+    let identity = FileIdentity(status)
+    let isSame = first.withLock { first in
+      if first == nil { first = identity }
+      return first == identity
+    }
+    if !isSame { throw DatabaseError(resultCode: .SQLITE_READONLY_DBMOVED, message: "another file lies in its place") }
   }
 }

@@ -162,6 +162,10 @@ extension Journal: DeliveryStore {
     try await read { try Delivery.fetch($0, where: "?1 IS NULL OR account = ?1 ORDER BY id", [account]) }
   }
 
+  func acceptedLoss() async throws(ExchangeError) -> AcceptedLoss? {
+    try await read { try RestorationFacts.loss(in: $0) }
+  }
+
   func lastDelivery(from localPath: String) async throws(ExchangeError) -> Delivery? {
     try await read {
       try Delivery.fetch($0, where: "local_path = ? ORDER BY id DESC LIMIT 1", [localPath]).first

@@ -18,6 +18,8 @@ public final class Journal: Sendable {
   private let guards: Guards?
   private let database: DurableDatabase
   private let waiting = Locked(WaitingWrites())
+  /// The copy that was saved when the file was found to be another one, or why none could be.
+  private let saved = Locked<Result<FilePath, ExchangeError>?>(nil)
 
   private struct Guards: Sendable {
     let claims: Claims
@@ -195,10 +197,31 @@ public final class Journal: Sendable {
   /// The heartbeat of whoever has the journal open for long: sees whether it is still the file that was opened, with the
   /// content that it had, and raises its high-water mark.
   ///
+  /// Where it is not, what this process still reads of the journal is saved beside it, for a restoration.
+  ///
   /// - Returns: why nothing may be done any more; `nil` where all is well.
   /// - Throws: ``ExchangeError`` with code `journal` or `local-file` when that cannot be seen, or the mark not be written.
   public func attend() async throws(ExchangeError) -> ExchangeError? {
-    try await Self.threads.run { () throws(ExchangeError) in try self.guards?.keeper.attend() }
+    try await Self.threads.run { () throws(ExchangeError) in
+      guard let guards = self.guards, let displacement = try guards.keeper.attend() else { return nil }
+      return self.save(displacement, guards.keeper)
+    }
+  }
+
+  /// Saves what the open connection reads, once, and adds to the error where it lies.
+  private func save(_ displacement: ExchangeError, _ keeper: Safekeeper) -> ExchangeError {
+    let outcome = saved.withLock { saved in
+      if let saved { return saved }
+      let outcome = Result { () throws(ExchangeError) in
+        try SavedJournal(journal: path, end: keeper.end).save { try database.vacuum(into: $0) }
+      }
+      saved = outcome
+      return outcome
+    }
+    return switch outcome {
+    case .success(let copy): displacement.naming(saved: copy)
+    case .failure(let error): displacement.adding("; a copy of what it held could not be saved: \(error.message)")
+    }
   }
 
   /// Reads in one consistent view.
@@ -224,7 +247,9 @@ public final class Journal: Sendable {
   }
 
   private func closeNow() throws(ExchangeError) {
-    let displacement = try guards?.keeper.displacement()
+    var displacement = try guards?.keeper.displacement()
+    // Before the connection is gone that may be the last one.
+    if let keeper = guards?.keeper { displacement = displacement.map { save($0, keeper) } }
     let isFirst = guards?.keeper.beginClosing() ?? false
     var end: JournalAnchor?
     do {

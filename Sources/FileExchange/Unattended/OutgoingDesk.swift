@@ -28,6 +28,13 @@ struct OutgoingDesk: Sendable {
       if let known = try await exchange.journal.lastDelivery(from: item.journalPath) {
         if try await close(known, item, in: folder) { return .closed }
         if known.state.awaitsReceipt { return .sent }
+      } else if let loss = try await exchange.journal.acceptedLoss(), loss.covers(item.takenAt) {
+        try await setAside(
+          item, in: folder, delivery: nil,
+          because:
+            "it was taken at \(item.takenAt), and the journal lacks entries between \(loss.since) and \(loss.until), since it was restored: whether the file was sent then is not known. Ask the platform's help desk or the receiver; if it was not, put it into \(folder.rules.path) again"
+        )
+        return .closed
       }
       guard let staged = try await stage(item, from: folder) else { return .gone }
       var outcome = Outcome.sent

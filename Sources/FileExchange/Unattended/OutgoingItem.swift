@@ -12,6 +12,9 @@ struct OutgoingItem: Sendable, Hashable {
   /// The file's own name in the watched folder.
   let name: String
 
+  /// When it was taken, by the clock of this machine then.
+  var takenAt: Timestamp { Timestamp(millisecondsSince1970: Int64(Marks.moment(of: mark))) }
+
   /// Its name in the corner.
   var cornerName: String { "\(mark)~\(name)" }
   /// What the journal is told of where it lies. A mark is never drawn twice, so this finds its delivery wherever the
@@ -69,11 +72,11 @@ struct OutgoingItem: Sendable, Hashable {
     }
 
     /// Goes on after a mark that an earlier process drew.
-    mutating func resume(after mark: String) {
-      let number = mark.utf8.reduce(UInt64(0)) {
-        $0 << 6 | UInt64(OutgoingItem.alphabet.firstIndex(of: $1) ?? 0)
-      }
-      last = max(last, number >> 18)
+    mutating func resume(after mark: String) { last = max(last, Self.moment(of: mark)) }
+
+    /// The milliseconds since 1970 that a mark was drawn at, or a little more.
+    fileprivate static func moment(of mark: String) -> UInt64 {
+      mark.utf8.reduce(UInt64(0)) { $0 << 6 | UInt64(OutgoingItem.alphabet.firstIndex(of: $1) ?? 0) } >> 18
     }
   }
 }

@@ -52,6 +52,16 @@ struct FormerJournal {
     return try folder.contains(aside) ? folder.path.appending(aside) : nil
   }
 
+  /// Moves a saved copy aside: what it tells is in the restored journal. Returns where it lies then.
+  func moveAside(saved: FilePath) throws(ExchangeError) -> FilePath {
+    let name = saved.lastComponent?.string ?? ""
+    var free = name.replacing(".saved-", with: ".former-", maxReplacements: 1)
+    while try folder.contains(free) { free += "-2" }
+    guard try folder.move(name, to: folder, as: free) else { throw LocalFile.failure("rename", saved, EEXIST) }
+    try folder.synchronize()
+    return folder.path.appending(free)
+  }
+
   private func moveCompanions() throws(ExchangeError) {
     if try folder.contains(name + Self.log), try !folder.move(name + Self.log, to: folder, as: aside + Self.log) {
       throw LocalFile.failure("rename", folder.path.appending(name + Self.log), EEXIST)

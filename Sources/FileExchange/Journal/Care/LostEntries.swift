@@ -10,13 +10,13 @@ struct LostEntries {
 
   /// - Parameters:
   ///   - mark: the last entry that was written; the backup lacks it.
-  ///   - former: where the former journal lies.
-  ///   - rescue: what could be taken over from it.
-  /// - Returns: `nil` where the former journal has all of them, and all of it could be taken over.
+  ///   - rescues: what could be taken over, from the former journal and from saved copies.
+  /// - Returns: `nil` where one of those has all of them, and all of it could be taken over.
   /// - Throws: an error of SQLite's where the backup cannot be read.
-  init?(upTo mark: JournalAnchor, backup: Database, former: FilePath?, rescue: Rescue) throws {
+  init?(upTo mark: JournalAnchor, backup: Database, rescues: [Rescue]) throws {
     var end = try JournalAnchor.last(in: backup).number
-    if let former {
+    for rescue in rescues {
+      guard let former = rescue.former else { continue }
       guard let known = Self.end(of: former, upTo: mark, rescue: rescue) else { return nil }
       end = max(end, known)
     }

@@ -9,6 +9,8 @@ internal import SystemPackage
 /// What is of the time after the backup shows by the numbers of the entries: a clock may have been set back. A damaged
 /// file tells what it can.
 struct Rescue {
+  /// Where the journal lies that was taken over; `nil` where there is none.
+  let former: FilePath?
   let deliveries: Int
   let arrivals: Int
   /// Whether the former journal could be read to its end, and all of it fitted.
@@ -16,6 +18,7 @@ struct Rescue {
 
   /// - Parameter former: where the former journal lies; `nil` where there is none.
   init(from former: FilePath?, into backup: Database) {
+    self.former = former
     // One that is not there, or cannot be opened, tells nothing.
     let taken = former.flatMap { try? Self.takeOver(from: $0, into: backup) }
     deliveries = taken?.deliveries.count ?? 0

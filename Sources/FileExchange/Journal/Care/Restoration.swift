@@ -49,13 +49,14 @@ private struct Restoration {
     let begun = try folder.contains(draft.lastComponent?.string ?? "") ? try factsOfDraft() : nil
     let former = try FormerJournal(of: journal, in: folder, named: begun?.former)
     let content = try former.content()
+    let saved = try SavedJournal.all(beside: journal, in: folder)
     let identity = try identityOfBackup()
     // One that was cut short after this point is only to be finished: its copy is checked and complete. One of another
     // backup is done again with the one that is named now; what the former file tells is taken over once more.
     if begun?.backup != identity {
       try copyBackup()
       do {
-        try prepareCopy(replacing: content, named: former.aside, identity, after: begun)
+        try prepareCopy(replacing: content, and: saved, named: former.aside, identity, after: begun)
       } catch {
         discardCopy()
         throw Journal.failure("restore the journal", backup, error)
@@ -71,7 +72,13 @@ private struct Restoration {
     try replace(draft, by: journal)
     try folder.synchronize()
     try presence.noteUse()
-    return report.restored(former: aside)
+    var savedAside: [FilePath] = []
+    for copy in saved where try !isBackup(copy) { savedAside.append(try former.moveAside(saved: copy)) }
+    return report.restored(former: aside, saved: savedAside)
+  }
+
+  private func isBackup(_ path: FilePath) throws(ExchangeError) -> Bool {
+    try LocalFile(reading: path).status().inode == LocalFile(reading: backup).status().inode
   }
 
   private func factsOfDraft() throws(ExchangeError) -> RestorationFacts {
@@ -110,7 +117,8 @@ private struct Restoration {
 
   /// Checks the copy, brings it to the present form, and adds what the former journal can still tell.
   private func prepareCopy(
-    replacing former: FilePath?, named aside: String, _ identity: SHA256Digest, after begun: RestorationFacts?
+    replacing former: FilePath?, and saved: [FilePath], named aside: String, _ identity: SHA256Digest,
+    after begun: RestorationFacts?
   ) throws {
     let database = try DatabaseQueue(path: copy.string)
     let migrator = JournalSchema.migrator
@@ -125,14 +133,14 @@ private struct Restoration {
       let until = try Int64.fetchOne(database, sql: "SELECT at FROM entry ORDER BY number DESC LIMIT 1")
       let known = mark(replacedBy: begun)
       let own = try known.map { try $0.standing(in: database) }
-      let rescue = Rescue(from: former, into: database)
+      let rescues = ([former] + saved).map { Rescue(from: $0, into: database) }
       var loss: LostEntries?
       if let known, own != .proven {
-        loss = try LostEntries(upTo: known, backup: database, former: former, rescue: rescue)
+        loss = try LostEntries(upTo: known, backup: database, rescues: rescues)
       }
       if let loss, !acceptsLoss { throw loss.refusal(of: journal) }
       try RestorationFacts(
-        until: until, rescue: rescue, backup: identity, former: aside, mark: known, lost: loss?.count ?? 0
+        until: until, rescues: rescues, backup: identity, former: aside, mark: known, lost: loss?.count ?? 0
       ).add(to: JournalTransaction(database))
     }
     try database.close()

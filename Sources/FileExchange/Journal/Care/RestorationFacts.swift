@@ -7,21 +7,23 @@ struct RestorationFacts {
   private let facts: AuditFacts
   /// The entry that holds it: the last of the restored journal.
   let end: JournalAnchor
-  private static let state = "restored"
+  static let state = "restored"
 
   /// - Parameters:
   ///   - until: when the backup's last entry was written.
+  ///   - rescues: what was taken over from the former file, and then from saved copies.
   ///   - backup: which backup it is.
   ///   - former: the name that the former file is given.
   ///   - mark: the mark of the journal that is replaced.
   ///   - lost: how many entries neither file knows.
   init(
-    until: Int64?, rescue: Rescue, backup: SHA256Digest, former: String, mark: JournalAnchor?, lost: Int64
+    until: Int64?, rescues: [Rescue], backup: SHA256Digest, former: String, mark: JournalAnchor?, lost: Int64
   ) {
     end = .start
     facts = AuditFacts([
-      "knows-until": until.map { "\($0)" }, "deliveries": "\(rescue.deliveries)", "arrivals": "\(rescue.arrivals)",
-      "readable": rescue.isWhole ? "yes" : "no", "backup": backup.hex, "former": former,
+      "knows-until": until.map { "\($0)" }, "deliveries": "\(rescues.map(\.deliveries).reduce(0, +))",
+      "arrivals": "\(rescues.map(\.arrivals).reduce(0, +))",
+      "readable": rescues.first?.isWhole ?? false ? "yes" : "no", "backup": backup.hex, "former": former,
       "mark": mark?.description, "lost": lost == 0 ? nil : "\(lost)",
     ])
   }
@@ -32,8 +34,8 @@ struct RestorationFacts {
       try Row.fetchOne(
         database,
         sql:
-          "SELECT number, hash, facts FROM entry WHERE delivery IS NULL AND arrival IS NULL AND state = ? ORDER BY number DESC",
-        arguments: [Self.state])
+          "SELECT number, hash, facts FROM entry WHERE delivery IS NULL AND arrival IS NULL AND state = 'restored' ORDER BY number DESC"
+      )
     }
     guard let entry, let text = entry["facts"] as String? else { throw NoJournal() }
     end = try JournalAnchor(row: entry)
@@ -55,10 +57,29 @@ struct RestorationFacts {
       facts: facts.changes(since: AuditFacts()), at: .now)
   }
 
-  func restored(former: FilePath?) -> RestoredJournal {
+  /// The time of which an open journal lacks entries, because a restoration went on without them; the last one counts.
+  static func loss(in database: Database) throws -> AcceptedLoss? {
+    let rows = try Row.fetchCursor(
+      database,
+      sql:
+        "SELECT at, facts FROM entry WHERE delivery IS NULL AND arrival IS NULL AND state = 'restored' ORDER BY number DESC"
+    )
+    while let row = try rows.next() {
+      guard let text = row["facts"] as String? else { continue }
+      var facts = AuditFacts()
+      facts.apply(text)
+      guard facts.values["lost"] != nil else { continue }
+      return AcceptedLoss(
+        since: Timestamp(millisecondsSince1970: facts.values["knows-until"].flatMap { Int64($0) } ?? 0),
+        until: Timestamp(millisecondsSince1970: row["at"]))
+    }
+    return nil
+  }
+
+  func restored(former: FilePath?, saved: [FilePath]) -> RestoredJournal {
     func number(_ name: String) -> Int64? { facts.values[name].flatMap { Int64($0) } }
     return RestoredJournal(
-      former: former, knowsUntil: number("knows-until").map(Timestamp.init(millisecondsSince1970:)),
+      former: former, saved: saved, knowsUntil: number("knows-until").map(Timestamp.init(millisecondsSince1970:)),
       deliveriesTakenOver: Int(number("deliveries") ?? 0), arrivalsTakenOver: Int(number("arrivals") ?? 0),
       formerWasReadable: facts.values["readable"] == "yes", lostEntries: Int(number("lost") ?? 0))
   }
@@ -66,4 +87,13 @@ struct RestorationFacts {
 
 struct NoJournal: Error, CustomStringConvertible {
   var description: String { "it is no journal" }
+}
+
+/// A time of which a journal lacks entries, as a person has accepted.
+struct AcceptedLoss: Sendable, Hashable {
+  let since: Timestamp
+  let until: Timestamp
+
+  /// Whether what was done at a moment may have been written into the entries that are missing.
+  func covers(_ moment: Timestamp) -> Bool { moment >= since && moment <= until }
 }

@@ -5,6 +5,9 @@ public import SystemPackage
 public struct RestoredJournal: Sendable {
   /// Where the journal's former file lies now; `nil` where there was none.
   public let former: FilePath?
+  /// Where the copies lie now that processes had saved when the journal was replaced under them, and from which was taken
+  /// over what they tell.
+  public let saved: [FilePath]
   /// When the backup's last entry was written: what was sent and received later is not in it.
   public let knowsUntil: Timestamp?
   /// How many deliveries of the time after that the former file could still tell of; they are taken over. Those that it

@@ -89,6 +89,7 @@ struct OpenedFiles: Sendable {
     return FilePath(String(cString: real))
   }
 
+  /// The file was removed, replaced or changed while it was open.
   static func displaced(_ journal: FilePath, _ message: String) -> ExchangeError {
     ExchangeError(
       .journal, operation: "use the journal", path: journal.string,
@@ -96,5 +97,21 @@ struct OpenedFiles: Sendable {
       remedy:
         "put the newest file of the journal back under its name; where only an older copy is left: filsluse journal restore FILE. Then start again"
     )
+  }
+}
+
+extension ExchangeError {
+  /// The same, with where the copy lies that was saved of the journal.
+  func naming(saved copy: FilePath) -> ExchangeError {
+    ExchangeError(
+      code, operation: operation, path: path, message: "\(message); all that it held is saved in \(copy)",
+      remedy:
+        "put the newest file of the journal back under its name, or run filsluse journal restore \(copy). Then start again"
+    )
+  }
+
+  /// The same, with more to its message.
+  func adding(_ text: String) -> ExchangeError {
+    ExchangeError(code, operation: operation, path: path, message: message + text, remedy: remedy)
   }
 }

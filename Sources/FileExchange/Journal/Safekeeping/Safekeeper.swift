@@ -47,6 +47,9 @@ final class Safekeeper: Sendable {
     return try files.displacement()
   }
 
+  /// The last entry as far as it is known here.
+  var end: JournalAnchor { state.withLock { $0.end } }
+
   /// Ends with an error unless every path still names the file that was opened.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when one does not, `local-file` when that cannot be seen.
@@ -179,6 +182,8 @@ final class Safekeeper: Sendable {
       var configuration = Configuration()
       configuration.readonly = true
       configuration.busyMode = .timeout(2)
+      // By another file, SQLite would cut the index of the log short under the connections that are open.
+      configuration.prepareDatabase { [files] _ in if let displacement = try files.displacement() { throw displacement } }
       let fresh = try DatabaseQueue(path: journal.string, configuration: configuration)
       let (standing, last) = try fresh.read { database in
         (try known.standing(in: database), try JournalAnchor.last(in: database))
@@ -193,6 +198,7 @@ final class Safekeeper: Sendable {
       _ = note(last)
       return nil
     } catch {
+      if let displacement = try displacement() { return displacement }
       if let error = error as? DatabaseError, [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode) {
         return OpenedFiles.displaced(
           journal, "its content was changed by another program: \(error.message ?? "damaged")")

@@ -29,6 +29,9 @@ protocol DeliveryStore: Sendable {
   /// The municipality that its sender stated a delivery's file to hold, the last time; `nil` where nothing was stated.
   func statedMunicipality(of delivery: Int64) async throws(ExchangeError) -> String?
 
+  /// The time of which entries are missing since a restoration; `nil` where none are.
+  func acceptedLoss() async throws(ExchangeError) -> AcceptedLoss?
+
   /// The last delivery of the file at that path, `nil` when there is none.
   func lastDelivery(from localPath: String) async throws(ExchangeError) -> Delivery?
 

@@ -10,7 +10,8 @@ struct JournalRestore: AsyncParsableCommand {
     commandName: "restore", abstract: "Put a backup in the place of a journal that is damaged or gone.",
     discussion: """
       The backup is checked first; the journal's former file is kept beside it. What that file can still tell of the time \
-      after the backup is taken over. Files that were sent then and that it cannot tell of are not known any more: ordered \
+      after the backup is taken over, and likewise the copies that processes saved beside the journal when it was replaced \
+      under them. Files that were sent then and that none of them can tell of are not known any more: ordered \
       again, they would be sent again. Before anything is sent, see what your own system ordered since, and what the \
       platform has receipts for.
 
@@ -36,9 +37,10 @@ struct JournalRestore: AsyncParsableCommand {
     if output.json { return try Output.print(json: Report(restored)) }
     Output.print("\(path) is the backup now")
     if let former = restored.former { Output.print("its former file lies at \(former)") }
+    for saved in restored.saved { Output.print("a copy that was saved when it was replaced lies at \(saved)") }
     let until = restored.knowsUntil.map { "of \($0)" } ?? "there is none"
     Output.print(
-      "the backup's last entry is \(until); of what came after it, \(restored.deliveriesTakenOver) deliveries and \(restored.arrivalsTakenOver) arrivals were taken over from the former file"
+      "the backup's last entry is \(until); of what came after it, \(restored.deliveriesTakenOver) deliveries and \(restored.arrivalsTakenOver) arrivals were taken over from these"
     )
     if restored.lostEntries > 0 {
       Output.note(
@@ -54,6 +56,7 @@ struct JournalRestore: AsyncParsableCommand {
 
   private struct Report: Encodable {
     let former: String?
+    let saved: [String]
     let knowsUntil: String?
     let deliveriesTakenOver: Int
     let arrivalsTakenOver: Int
@@ -62,6 +65,7 @@ struct JournalRestore: AsyncParsableCommand {
 
     init(_ restored: RestoredJournal) {
       former = restored.former?.string
+      saved = restored.saved.map(\.string)
       knowsUntil = restored.knowsUntil?.description
       deliveriesTakenOver = restored.deliveriesTakenOver
       arrivalsTakenOver = restored.arrivalsTakenOver

@@ -1,0 +1,165 @@
+import FilsluseSystem
+import Foundation
+import GRDB
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import FileExchange
+
+/// The copy that a process saves of a journal whose file was removed or replaced under it.
+@Suite(.timeLimit(.minutes(8))) struct SavedJournalTests {
+  /// A journal with an older copy, which `newest` was added to since.
+  private func withOlderCopy(_ body: (BackedUpJournal) async throws -> Void) async throws {
+    try await BackedUpJournal.with(JournalForms.fill) { journal in
+      try await JournalForms.add(.accepted, to: journal, named: "efter.csv")
+    } _: { made in
+      try await body(made)
+    }
+  }
+
+  private func put(_ copy: FilePath, overTheNameOf journal: FilePath) throws {
+    try FileManager.default.copyItem(atPath: copy.string, toPath: journal.string + ".copy")
+    guard rename(journal.string + ".copy", journal.string) == 0 else { throw Errno(rawValue: errno) }
+  }
+
+  private func saved(beside journal: FilePath) throws -> [FilePath] {
+    try SavedJournal.all(beside: journal, in: LocalFolder(creating: journal.removingLastComponent()))
+  }
+
+  private func isKnown(_ name: String, in journal: Journal) async throws -> Bool {
+    try await journal.deliveries().contains { $0.wireName == name && $0.state == .accepted }
+  }
+
+  @Test("is whole and private, named by the error, and made once however many processes notice")
+  func oneCopyForAll() async throws {
+    try await withOlderCopy { made in
+      let journals = [try await Journal.open(made.path), try await Journal.open(made.path)]
+      try await JournalForms.add(.accepted, to: journals[0], named: "sidst.csv")
+      // The second knows of it by its own look.
+      #expect(try await journals[1].attend() == nil)
+      try put(made.backup, overTheNameOf: made.path)
+      let reason = try #require(try await journals[0].attend())
+      let copy = try #require(try saved(beside: made.path).first)
+      #expect(reason.message.contains("all that it held is saved in \(copy)"))
+      #expect(reason.remedy.contains("filsluse journal restore \(copy)"))
+      let rights = try FileManager.default.attributesOfItem(atPath: copy.string)[.posixPermissions] as? Int
+      #expect(rights == 0o600)
+      // Whoever notices only when closing says so as well.
+      for journal in journals {
+        await #expect { try await journal.close() } throws: { "\($0)".contains("is saved in \(copy)") }
+      }
+      #expect(try saved(beside: made.path) == [copy])
+    }
+  }
+
+  @Test("lets a restoration of the older copy lose nothing, and is then moved aside")
+  func aRestorationTakesItOver() async throws {
+    try await withOlderCopy { made in
+      let journal = try await Journal.open(made.path)
+      try await JournalForms.add(.accepted, to: journal, named: "sidst.csv")
+      try put(made.backup, overTheNameOf: made.path)
+      _ = try? await journal.close()
+      let copy = try #require(try saved(beside: made.path).first)
+      // No loss needs to be accepted.
+      let restored = try await Journal.restore(made.path, from: made.backup)
+      #expect(restored.lostEntries == 0 && restored.deliveriesTakenOver == 2)
+      #expect(restored.saved.count == 1 && restored.saved.first?.string.contains(".former-") == true)
+      #expect(try saved(beside: made.path) == [] && access(copy.string, F_OK) != 0)
+      let again = try await Journal.open(made.path)
+      #expect(try await isKnown("efter.csv", in: again))
+      #expect(try await isKnown("sidst.csv", in: again))
+      #expect(try await again.check() == [])
+      try await again.close()
+    }
+  }
+
+  @Test("can be the backup itself")
+  func itIsRestored() async throws {
+    try await withOlderCopy { made in
+      let journal = try await Journal.open(made.path)
+      try await JournalForms.add(.accepted, to: journal, named: "sidst.csv")
+      try FileManager.default.removeItem(atPath: made.path.string)
+      let reason = try #require(try await journal.attend())
+      _ = try? await journal.close()
+      let copy = try #require(try saved(beside: made.path).first)
+      #expect(reason.message.contains(copy.string))
+      let restored = try await Journal.restore(made.path, from: copy)
+      #expect(restored.lostEntries == 0 && restored.saved == [])
+      let again = try await Journal.open(made.path)
+      #expect(try await isKnown("sidst.csv", in: again))
+      try await again.close()
+    }
+  }
+
+  /// A person accepts the loss in haste, although a copy lies there.
+  @Test("is taken over even where the loss was accepted without need")
+  func anAcceptedLossLosesNothing() async throws {
+    try await withOlderCopy { made in
+      let journal = try await Journal.open(made.path)
+      try await JournalForms.add(.accepted, to: journal, named: "sidst.csv")
+      try put(made.backup, overTheNameOf: made.path)
+      _ = try? await journal.close()
+      let restored = try await Journal.restore(made.path, from: made.backup, acceptingLoss: true)
+      #expect(restored.lostEntries == 0)
+      let again = try await Journal.open(made.path)
+      #expect(try await again.acceptedLoss() == nil)
+      try await again.close()
+    }
+  }
+
+  @Test("is not made of a file whose content was changed in place, and the error says so")
+  func anUnsoundCopyIsNotKept() async throws {
+    try await withOlderCopy { made in
+      let journal = try await Journal.open(made.path)
+      for number in 0..<50 { try await JournalForms.add(.accepted, to: journal, named: "nu \(number).csv") }
+      journal.emptyLog()
+      #expect(try await journal.attend() == nil)
+      let content = try Data(contentsOf: URL(filePath: made.backup.string))
+      let file = try FileDescriptor.open(made.path, .writeOnly, options: .truncate)
+      try file.closeAfter { _ = try file.writeAll(content) }
+      let reason = try #require(try await journal.attend())
+      #expect(reason.message.contains("could not be saved"), "\(reason)")
+      #expect(try saved(beside: made.path) == [])
+    }
+  }
+
+  @Test("is not left half where the disk is full", .enabled(if: SmallDisk.isPermitted))
+  func aFullDisk() async throws {
+    try await withScratchFolder { folder in
+      try await SmallDisk.with(bytes: 8 << 20, in: folder) { disk in
+        let path = disk.folder.appending("journal.sqlite")
+        let journal = try await Journal.open(path)
+        for number in 0..<20 { try await JournalForms.add(.accepted, to: journal, named: "\(number).csv") }
+        #expect(try await journal.attend() == nil)
+        try FileManager.default.moveItem(atPath: path.string, toPath: path.string + ".away")
+        let ballast = try FileDescriptor.open(
+          disk.ballast, .writeOnly, options: .create, permissions: .ownerReadWrite)
+        let room = [UInt8](repeating: 1, count: 4096)
+        while (try? ballast.writeAll(room)) == room.count {}
+        try ballast.close()
+        let reason = try #require(try await journal.attend())
+        #expect(reason.message.contains("could not be saved"), "\(reason)")
+        _ = try? await journal.close()
+        let names = try FileManager.default.contentsOfDirectory(atPath: disk.folder.string)
+        #expect(names.allSatisfy { !$0.hasSuffix(".part") && !$0.contains(".saved-") }, "\(names)")
+      }
+    }
+  }
+
+  /// SQLite would use the log and its index of the journal for the other file as well.
+  @Test("keeps connections that a process opens later from another file under the journal's name")
+  func laterConnections() async throws {
+    try await withOlderCopy { made in
+      let database = try DurableDatabase(made.path, label: "test")
+      try put(made.backup, overTheNameOf: made.path)
+      // The first read opens a connection of its own.
+      #expect { try database.read { try $0.tableExists("entry") } } throws: {
+        "\($0)".contains("another file lies in its place")
+      }
+      let index = try FileManager.default.attributesOfItem(atPath: made.path.string + "-shm")[.size] as? Int
+      #expect(index ?? 0 >= 32768)
+      #expect(try database.write { try $0.tableExists("entry") })
+    }
+  }
+}
