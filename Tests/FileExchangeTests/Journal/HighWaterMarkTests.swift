@@ -150,6 +150,38 @@ import Testing
     }
   }
 
+  @Test(
+    "a mark that a full disk has no room for stays as it was, is told, and refuses nothing",
+    .enabled(if: SmallDisk.isPermitted))
+  func aFullDiskLeavesTheMark() async throws {
+    try await withScratchFolder { folder in
+      try await SmallDisk.with(bytes: 8 << 20, in: folder) { disk in
+        let path = disk.folder.appending("journal.sqlite")
+        let journal = try await Journal.open(path)
+        try await JournalForms.add(.accepted, to: journal, named: "a.csv")
+        #expect(try await journal.attend() == nil)
+        let before = try #require(mark(of: path))
+        // Within the pause after which the mark is raised again.
+        try await JournalForms.add(.accepted, to: journal, named: "b.csv")
+        let ballast = try FileDescriptor.open(
+          disk.ballast, .writeOnly, options: .create, permissions: .ownerReadWrite)
+        for size in [1 << 16, 4096] {
+          let room = [UInt8](repeating: 1, count: size)
+          while (try? ballast.writeAll(room)) == room.count {}
+        }
+        try ballast.close()
+        await #expect { _ = try await journal.attend() } throws: { ($0 as? ExchangeError)?.code == .localFile }
+        #expect(mark(of: path) == before)
+        #expect(access(path.string + ".mark.new", F_OK) != 0)
+        try disk.makeRoom()
+        try await journal.close()
+        let again = try await Journal.open(path)
+        #expect(mark(of: path)?.anchor == (try await again.anchor()))
+        try await again.close()
+      }
+    }
+  }
+
   @Test("a mark ahead of the journal, forged or not, refuses it")
   func aMarkAheadRefuses() async throws {
     try await withOlderCopy { made in

@@ -1,11 +1,11 @@
 import ExchangeSettings
-import FileExchange
 import FilsluseSystem
 import Foundation
 import PlatformFixture
 import SystemPackage
 import Testing
 
+@testable import FileExchange
 @testable import PickupWatch
 
 /// A journal that comes, breaks and is mended while the watcher is at work.
@@ -42,6 +42,35 @@ import Testing
       try await journal.backUp(to: backup)
       try await journal.close()
       _ = try await Journal.restore(path, from: backup)
+    }
+  }
+
+  @Test("a journal that is replaced by an older copy is let go of and alerted on, until it is restored")
+  func anOlderCopyIsAlertedOn() async throws {
+    try await withWatchedServer { watched in
+      var watched = watched
+      watched.settings.watch.lookEvery = .milliseconds(500)
+      watched.settings.journal = watched.state.appending("journal.sqlite")
+      let (path, stage) = (watched.settings.journal, watched)
+      let older = stage.state.appending("older.sqlite")
+      let journal = try await Journal.open(path)
+      try await journal.backUp(to: older)
+      try await journal.write { transaction in
+        try transaction.addEntry(about: .journal, state: "test", detail: "came later", facts: nil, at: .now)
+      }
+      try await journal.close()
+      try await WatcherAtWork.with(stage.settings, in: stage.state) { work in
+        try await work.until("looks with the journal") { work.looks("a").count > 1 }
+        try FileManager.default.copyItem(atPath: older.string, toPath: path.string + ".put")
+        guard rename(path.string + ".put", path.string) == 0 else { throw Errno(rawValue: errno) }
+        let replaced = try await work.alert(.journalUnreadable, "a")
+        #expect(replaced.severity == "critical", "\(replaced)")
+        let names = try FileManager.default.contentsOfDirectory(atPath: stage.state.string)
+        #expect(names.contains { $0.hasPrefix("journal.sqlite.saved-") }, "\(names)")
+        // The watcher has let go of it.
+        try await work.until("restores it") { (try? await Journal.restore(path, from: older)) != nil }
+        try await work.end(of: replaced)
+      }
     }
   }
 }

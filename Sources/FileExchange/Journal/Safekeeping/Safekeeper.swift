@@ -183,7 +183,8 @@ final class Safekeeper: Sendable {
       configuration.readonly = true
       configuration.busyMode = .timeout(2)
       // By another file, SQLite would cut the index of the log short under the connections that are open.
-      configuration.prepareDatabase { [files] _ in if let displacement = try files.displacement() { throw displacement } }
+      configuration.prepareDatabase { [files] _ in if let displacement = try files.displacement() { throw displacement }
+      }
       let fresh = try DatabaseQueue(path: journal.string, configuration: configuration)
       let (standing, last) = try fresh.read { database in
         (try known.standing(in: database), try JournalAnchor.last(in: database))
