@@ -110,6 +110,8 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
   /// What happened, where, and what to do; safe to log.
   public var description: String {
     let place = path.map { " \($0)" } ?? ""
+    // The connection's own failure names what it was doing, often in the same words.
+    if code == .transfer, message.hasPrefix(operation) { return isRetriable ? "\(message); \(remedy)" : message }
     let end = code == .transfer && !isRetriable ? "" : "; \(remedy)"
     return "\(operation)\(place): \(message)\(end)"
   }

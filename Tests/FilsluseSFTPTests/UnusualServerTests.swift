@@ -91,4 +91,22 @@ extension UnusualServerTests {
       #expect(try Data(contentsOf: URL(filePath: server.folder.appending("OUT/part").string)).elementsEqual(content))
     }
   }
+
+  @Test(
+    "shows text that comes instead of SFTP, with what to do",
+    arguments: [
+      ("printf '\\nVelkommen til FLIS\\n'; sleep 60", "“Velkommen til FLIS”"),
+      // In pieces, with an escape.
+      ("printf '\\033[31m\\303'; sleep 0.2; printf '\\205b'; sleep 0.2; printf 'en\\n'; sleep 60", "“\\x1b[31mÅben”"),
+      // Without an end of line, before the session ends.
+      ("printf 'no shell'; sleep 0.3", "“no shell”"),
+      ("head -c 100000 /dev/zero | tr '\\0' x; sleep 60", "“\(String(repeating: "x", count: 256))”"),
+    ])
+  func textInsteadOfSFTP(program: String, words: String) async throws {
+    try await withOwnServer(["ForceCommand exec /bin/sh -c \"\(program)\""]) { _, endpoint in
+      let error = await sftpError { try await withSFTPClient(endpoint, logger: quiet) { _ in } }
+      #expect(error?.code == .protocolViolation && error?.description.contains(words) == true, "\(error as Any)")
+      #expect(error?.description.contains("login script") == true)
+    }
+  }
 }

@@ -126,7 +126,7 @@ public struct Exchange: Sendable {
         case .tryAgain(let pause) = patience.retry.verdict(on: failure, failures: failures, lot: .random(in: 0..<1)),
         failure.isRetriable
       else { return failure }
-      logger.warning("\(failure); trying again in \(pause)")
+      logger.warning("\(failure); trying again in \(pause.visible)")
       do { try await Task.sleep(for: pause) } catch { return failure }
     }
   }

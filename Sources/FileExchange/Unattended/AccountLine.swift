@@ -162,7 +162,7 @@ actor AccountLine {
       let pause = policy.pauseWhileStopped(after: refusals, lot: .random(in: 0..<1))
       nextTry = .now + pause
       if verdict == .stopAccount || refusals == 1 { state = .stopped(error.description) }
-      logger.error("\(account.name): \(error); the account is stopped, and tried again in \(pause) or on SIGHUP")
+      logger.error("\(account.name): \(error); the account is stopped, and tried again in \(pause.visible) or on SIGHUP")
       return
     }
     switch verdict {
@@ -170,13 +170,13 @@ actor AccountLine {
     case .tryAgain(let pause):
       state = .waiting(error.description)
       nextTry = .now + pause
-      logger.warning("\(account.name): \(error); trying again in \(pause)")
+      logger.warning("\(account.name): \(error); trying again in \(pause.visible)")
     case .setAside, .giveUp:
       // A server that fails in a way of its own may do better on a new connection.
       let pause = policy.pause(after: failures, lot: .random(in: 0..<1))
       state = .waiting(error.description)
       nextTry = .now + pause
-      logger.warning("\(account.name): \(error); connecting again in \(pause)")
+      logger.warning("\(account.name): \(error); connecting again in \(pause.visible)")
     }
   }
 

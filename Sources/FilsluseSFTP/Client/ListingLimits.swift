@@ -1,3 +1,5 @@
+internal import FilsluseSystem
+
 /// How much of a folder's listing is taken before the listing fails: a server can hand out names without end.
 public struct ListingLimits: Sendable, Hashable {
   /// The most names, impossible ones included.
@@ -51,7 +53,7 @@ struct ListingCount {
       throw SFTPError(.listingTooLong, "the listing has more than \(limits.bytes) bytes, the most that is taken")
     }
     guard deadline > .now else {
-      throw SFTPError(.listingTooLong, "the listing has not ended after \(limits.duration)")
+      throw SFTPError(.listingTooLong, "the listing has not ended after \(limits.duration.visible)")
     }
   }
 }

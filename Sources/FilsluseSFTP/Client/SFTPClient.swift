@@ -60,7 +60,7 @@ public final class SFTPClient: Sendable {
         tries += 1
         let pause = pauseAfterRefusal(tries)
         guard error.isBeforeBanner, tries < mostTries, .now + pause < limit else { throw error }
-        logger.debug("\(error); trying again in \(pause)", metadata: ["server": "\(target.server)"])
+        logger.debug("\(error); trying again in \(pause.visible)", metadata: ["server": "\(target.server)"])
         do { try await Task.sleep(for: pause) } catch { throw .cancelled.during("connect to \(target.server)") }
       }
     }

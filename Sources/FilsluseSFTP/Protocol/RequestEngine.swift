@@ -115,6 +115,7 @@ extension RequestEngine: ChannelUser {
   }
 
   func received(_ bytes: UnsafeRawBufferPointer) throws(SFTPError) {
+    if try state.withLock({ state throws(SFTPError) in try state.isGreetedByText(bytes) }) { return }
     do throws(MalformedPacket) {
       state.withLock { $0.assembler.append(bytes) }
       while let packet = try state.withLock({ state throws(MalformedPacket) in try state.assembler.next() }) {
@@ -123,7 +124,9 @@ extension RequestEngine: ChannelUser {
       // Nothing more is to come for now: a connection that is kept keeps no room for the longest answer it ever got.
       state.withLock { if $0.table.oldestWaitsSince == nil { $0.assembler.rest() } }
     } catch {
-      guard state.withLock({ $0.greeting.isDone }) else { throw ServerHello.unreadable(bytes, error) }
+      guard state.withLock({ $0.greeting.isDone }) else {
+        throw SFTPError(.protocolViolation, "the server does not begin with SFTP's VERSION packet: \(error)")
+      }
       throw SFTPError(.protocolViolation, "the server sends a packet that is not SFTP version 3: \(error)")
     }
   }
@@ -159,6 +162,9 @@ extension RequestEngine: ChannelUser {
   func ping() { submitAndForget(.realPath([UInt8(ascii: ".")])) }
 
   func ended(with error: SFTPError) {
+    // What came of a text may be all that tells why.
+    let text = state.withLock { $0.greeting.isDone ? [] : $0.text }
+    let error = text.isEmpty || error.code == .connectionClosed ? error : ServerHello.replaced(by: text)
     takeGreeter()?.resume(returning: .failure(error))
     let (end, waiters) = state.withLock { state in
       let end = End(error: error, oldest: state.table.oldest)
@@ -178,7 +184,20 @@ extension RequestEngine {
     var isMarkedForSending = false
     var assembler = PacketAssembler()
     var greeting = Greeting.notSent
+    /// What came instead of the server's first packet.
+    var text: [UInt8] = []
     var end: End?
+
+    /// Whether the server has begun with text, which a shell or a login script prints: it is kept until a line of it is
+    /// whole, as it may come in pieces.
+    mutating func isGreetedByText(_ bytes: UnsafeRawBufferPointer) throws(SFTPError) -> Bool {
+      guard !greeting.isDone, !assembler.isInsidePacket || !text.isEmpty else { return false }
+      // A packet begins with its length, of which the first byte is 0.
+      guard !text.isEmpty || bytes.first.map({ $0 != 0 }) ?? false else { return false }
+      text += bytes.prefix(ServerHello.longestText)
+      if text.count >= ServerHello.longestText || ServerHello.hasLine(text) { throw ServerHello.replaced(by: text) }
+      return true
+    }
 
     mutating func append(_ write: (inout PacketWriter) -> Void) {
       // Moved out and in again, so that the bytes are appended in place.

@@ -26,18 +26,22 @@ struct ServerHello: Equatable {
     self.extensions = extensions
   }
 
-  /// Says why no introduction could be read: mostly, a login script on the server prints text into the protocol.
-  static func unreadable(_ bytes: UnsafeRawBufferPointer, _ reason: MalformedPacket) -> SFTPError {
-    let beginning = Array(bytes.prefix(64))
-    let line = beginning.prefix { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
-    guard line.count >= 4, line.allSatisfy({ (0x20..<0x7F).contains($0) }) else {
-      return SFTPError(.protocolViolation, "the server does not begin with SFTP's VERSION packet: \(reason)")
-    }
+  /// No more of a text is kept.
+  static let longestText = 256
+
+  /// Whether a line of text is there to its end.
+  static func hasLine(_ text: [UInt8]) -> Bool { text.drop(while: isLineEnd).contains(where: isLineEnd) }
+
+  /// The server sends text where SFTP begins.
+  static func replaced(by text: [UInt8]) -> SFTPError {
+    let line = text.drop(while: isLineEnd).prefix { !isLineEnd($0) }
     return SFTPError(
       .protocolViolation,
-      "the server begins with the text “\(PrintableName.text(Array(line)))” instead of SFTP; a login script there prints it"
+      "the server begins with the text “\(PrintableName.text(Array(line.prefix(longestText))))” instead of SFTP; a login script or shell there prints it, which the server's owner must stop for sessions without a terminal"
     )
   }
+
+  private static func isLineEnd(_ byte: UInt8) -> Bool { byte == UInt8(ascii: "\n") || byte == UInt8(ascii: "\r") }
 }
 
 /// Something a server offers beyond SFTP version 3.

@@ -1,3 +1,5 @@
+internal import FilsluseSystem
+
 /// How long each kind of waiting may last. Nothing waits longer, whatever the server does.
 public struct Deadlines: Sendable, Hashable {
   /// From the start until the TCP connection stands, name lookup included.
@@ -43,7 +45,7 @@ struct Deadline {
   var isOver: Bool { moment <= .now }
 
   var error: SFTPError {
-    SFTPError(.timedOut, "waited \(limit) for \(waitedFor)")
+    SFTPError(.timedOut, "waited \(limit.visible) for \(waitedFor)")
   }
 
   func check() throws(SFTPError) {

@@ -48,7 +48,7 @@ package struct ProgramReport: Sendable {
     switch end {
     case .exited(let status): return "it ended with status \(status)\(words)"
     case .signalled(let signal): return "signal \(signal) ended it\(words)"
-    case .timedOut(let timeout): return "it was not done after \(timeout) and was ended\(words)"
+    case .timedOut(let timeout): return "it was not done after \(timeout.visible) and was ended\(words)"
     case .cancelled: return "it was ended because the run was to end\(words)"
     case .notStarted(let reason), .tooLong(let reason): return "it could not be started: \(reason)"
     case .unknown: return "nobody told how it ended\(words)"

@@ -98,7 +98,7 @@ final class AlertCourier: Sendable {
       state.withLock { $0.failures += 1 }
       let pause = pace.pause(after: owed.tries + 1)
       logger.warning(
-        "\(sender.name) did not take notice \(owed.notice.id): \(error); it is offered again in \(pause)")
+        "\(sender.name) did not take notice \(owed.notice.id): \(error); it is offered again in \(pause.visible)")
       try await store.noteFailure(
         owed.notice, to: sender.name, reason: error.description, nextTry: clock().later(by: pause))
       return .failed
