@@ -21,8 +21,6 @@ struct InboxLook: Sendable {
     var hasFetched = false
     /// What the server would not give us.
     var refused: [(arrival: Int64, error: ExchangeError)] = []
-    /// What has stalled a connection before.
-    var last: [Arrival] = []
   }
 
   var journal: any JournalStore { exchange.journal }
@@ -50,13 +48,27 @@ struct InboxLook: Sendable {
     }
   }
 
+  /// Which files a look goes through with.
+  enum Part: Sendable {
+    /// All that are not suspected.
+    case unsuspected
+    /// Those that were left for last.
+    case last
+  }
+
   /// Fetches, and hands over beside it.
   ///
   /// - Throws: ``ExchangeError`` only when the connection is of no more use.
-  func carryOut() async throws(ExchangeError) {
-    ledger.beginLook()
+  func carryOut(_ part: Part) async throws(ExchangeError) {
+    try await exchange.suspects.load(account.name)
+    if part == .unsuspected { ledger.beginLook() }
     async let handedOver = handOverAll()
-    let fetched = await Result { () async throws(ExchangeError) in try await fetchAll() }
+    let fetched = await Result { () async throws(ExchangeError) in
+      switch part {
+      case .unsuspected: try await fetchAll()
+      case .last: try await finishLast()
+      }
+    }
     waiting.continuation.finish()
     let broken = await handedOver
     try fetched.get()
@@ -83,7 +95,12 @@ struct InboxLook: Sendable {
         ledger.note { $0.waiting.append(arrival) }
         continue
       }
-      try settle(await Result { () async throws(ExchangeError) in try await finish(arrival) })
+      try settle(
+        await Result { () async throws(ExchangeError) in
+          try await during(path(Array(arrival.wireName.utf8)), orLater: .arrival(arrival)) {
+            () async throws(ExchangeError) in try await finish(arrival)
+          }
+        })
     }
     let known = try await journal.arrivalsOnlyInIN(of: account.name)
     let receipts = try await exchange.lookForReceipts(over: client, of: account, judgesOthers: true)
@@ -94,6 +111,7 @@ struct InboxLook: Sendable {
     let whole = try await exchange.listing(of: account.folders.in, over: client)
     run.clock.note(whole.folder)
     let listing = whole.entries
+    try await clearSuspects(gone: listing)
     let incoming = IncomingPairs(listing, of: account)
     options.onProgress(.found(incoming.pairs.count))
     try await noteVanished(among: known, listing)
@@ -108,14 +126,25 @@ struct InboxLook: Sendable {
     }
     ledger.note { $0.namesSeen = incoming.fileCount }
     let tried = finishedFirst
-    for name in incoming.metadataAlone { try await settleMetadataAlone(name, unless: tried) }
+    for name in incoming.metadataAlone {
+      _ = try await during(path(name), orLater: .metadataAlone(name)) { () async throws(ExchangeError) in
+        try await settleMetadataAlone(name, unless: tried)
+        return .nothing
+      }
+    }
     try await withBoundedTasks(incoming.pairs, limit: options.inFlight) { pair in
-      await Result { () async throws(ExchangeError) in try await collect(pair, unless: tried) }
+      await Result { () async throws(ExchangeError) in
+        try await during(path(pair.name), orLater: .pair(pair)) { () async throws(ExchangeError) in
+          try await collect(pair, unless: tried)
+        }
+      }
     } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
       try settle(outcome)
     }
+    for receipt in receipts.suspected {
+      ledger.leaveForLast(.receipt(receipt), at: path(receipt.name))
+    }
     try await noteRefused()
-    try await finishLast()
     ledger.note { $0.sawEverything = true }
   }
 
@@ -160,14 +189,13 @@ struct InboxLook: Sendable {
     case nothing
   }
 
-  private func collect(
+  func collect(
     _ pair: IncomingPairs.Pair, unless tried: Set<Int64>
   ) async throws(ExchangeError) -> Outcome {
     switch try await run.intake.judge(pair) {
     case .gone, .setAside: .nothing
     case .quarantined(let arrival): .quarantined(arrival)
     case .welcome(let seen) where tried.contains(seen.id): .nothing
-    case .welcome(let seen) where seen.hasStalled: leaveForLast(seen)
     case .welcome(let seen): try await finish(seen)
     }
   }
@@ -185,15 +213,12 @@ struct InboxLook: Sendable {
       if options.keepsPauses, current.isPausing(at: .now, longest: longest) {
         return .pauses(current)
       }
-      try requireNoStall(of: current)
       let driven: Arrival
       do throws(ExchangeError) {
         driven = try await run.drive(current)
       } catch {
-        if error.isStall {
-          try await noteStall(of: current.id)
-        } else if error.code == .transfer {
-          fetching.withLock { $0.refused.append((current.id, error)) }
+        if error.code == .transfer {
+          if !error.isLoss { fetching.withLock { $0.refused.append((current.id, error)) } }
         } else {
           try await note(error, of: current.id)
         }

@@ -24,7 +24,7 @@ extension Exchange {
       if unsettled.isEmpty, isComplete { return }
       if !waiting.isEmpty {
         let round = try await lookForReceipts(over: client, of: account)
-        let settled = round.settled
+        let settled = round.settled + (await readSuspected(round.suspected, of: account))
         for problem in round.problems { remarks.once(.error, "\(account.name): \(problem.error)") }
         unreadable.note(round.problems, at: .now)
         for delivery in settled {
@@ -85,13 +85,50 @@ extension Exchange {
   func lookForReceipts(
     over client: SFTPClient, of account: Account, judgesOthers: Bool = false
   ) async throws(ExchangeError) -> ReceiptPost.Round {
-    let post = ReceiptPost(journal: journal, client: client, account: account, sound: soundReceipts)
+    try await suspects.load(account.name)
     let listing = try await list(account.folders.in, over: client)
-    let round = try await post.collect(from: listing, judgesOthers: judgesOthers)
+    let round = try await receiptPost(over: client, of: account)
+      .collectUnsuspected(from: listing, judgesOthers: judgesOthers)
     for remark in round.remarks { remarks.once(.warning, "\(account.name): \(remark)") }
     // While receipts come, nobody needs to know which triggers were taken and wait for theirs.
     if round.settled.isEmpty { try await noteTaken(over: client, of: account) }
     return round
+  }
+
+  func receiptPost(over client: SFTPClient, of account: Account) -> ReceiptPost {
+    ReceiptPost(
+      journal: journal, client: client, account: account, sound: soundReceipts, suspects: suspects,
+      retry: patience.retry)
+  }
+
+  /// Reads receipts at which connections may have been lost, each alone over a connection of its own, where its pause is
+  /// over.
+  ///
+  /// - Returns: the deliveries that they belong to.
+  func readSuspected(_ receipts: [DirectoryEntry], of account: Account) async -> [Delivery] {
+    let settled = Locked<[Delivery]>([])
+    for receipt in receipts {
+      let path = RemotePath(account.folders.in).appending(receipt.name)
+      guard let suspect = suspects.file(path, of: account.name),
+        !suspect.isPausing(at: .now, longest: patience.retry.longestPause)
+      else { continue }
+      let failure = await withOwnConnection(to: account) { client in
+        do throws(ExchangeError) {
+          let round = try await suspects.during(
+            path, of: account.name, isAlone: true, by: patience.retry
+          ) { () async throws(ExchangeError) in
+            try await receiptPost(over: client, of: account).collect(from: [receipt], judgesOthers: false)
+          }
+          settled.withLock { $0 += round.settled }
+          for problem in round.problems { remarks.once(.warning, "\(account.name): \(problem.error)") }
+          return .done
+        } catch {
+          return .left(error)
+        }
+      }
+      if let failure, !failure.isLoss { break }
+    }
+    return settled.withLock { $0 }
   }
 
   /// Writes down which triggers the platform has taken. An OUT that cannot be listed keeps nobody from collecting: it

@@ -1,4 +1,5 @@
 internal import ExchangeSettings
+internal import FilsluseSFTP
 internal import FilsluseSystem
 internal import Logging
 internal import TriggerFiles
@@ -22,6 +23,7 @@ struct CollectingLoop: Sendable {
     while !stop.isRequested, !Task.isCancelled {
       let report = await live.exchange.collect(account.name, options: options)
       halves = tell(report, halves: halves)
+      tellOfSuspects()
       await receipts.close(report.settled)
       pulse.beat()
       _ = await wait(account.poll)
@@ -34,6 +36,20 @@ struct CollectingLoop: Sendable {
     while ContinuousClock.now < end, !Task.isCancelled {
       if await stop.wait(atMost: min(end - .now, .seconds(10))) { return }
       pulse.beat()
+    }
+  }
+
+  /// Tells of the files at which connections are lost again and again, in both directions, and of those that got through.
+  private func tellOfSuspects() {
+    let suspects = live.exchange.suspects
+    for path in suspects.takeCleared(of: account.name) {
+      bulletin.isOver(
+        .losesConnection, account: account.name, of: path.string,
+        "\(path) got through, or is gone: connections are lost at it no longer")
+    }
+    for suspect in suspects.all(of: account.name) where suspect.isToBeTold {
+      bulletin.stands(
+        .losesConnection, account: account.name, of: suspect.path.string, suspect.error.description)
     }
   }
 

@@ -22,28 +22,54 @@ struct OutgoingDesk: Sendable {
     case failed(ExchangeError)
   }
 
+  /// Whether a file may be the cause of lost connections, and what is known of that.
+  func suspect(_ item: OutgoingItem, in folder: OutgoingFolder) -> SuspectFile? {
+    exchange.suspects.file(account.dataInOUT(folder.wireName(item.name)), of: account.name)
+  }
+
+  private func clearSuspect(_ item: OutgoingItem, in folder: OutgoingFolder) async throws(ExchangeError) {
+    try await exchange.suspects.clear(account.dataInOUT(folder.wireName(item.name)), of: account.name)
+  }
+
   /// Takes a file as far as it goes without the receipt.
-  func deliver(_ item: OutgoingItem, from folder: OutgoingFolder) async -> Outcome {
+  ///
+  /// - Parameter isAlone: whether it is suspected of being the cause of lost connections, and goes over one of its own.
+  func deliver(_ item: OutgoingItem, from folder: OutgoingFolder, isAlone: Bool = false) async -> Outcome {
     do throws(ExchangeError) {
       if let known = try await exchange.journal.lastDelivery(from: item.journalPath) {
-        if try await close(known, item, in: folder) { return .closed }
+        if try await close(known, item, in: folder) {
+          try await clearSuspect(item, in: folder)
+          return .closed
+        }
         if known.state.awaitsReceipt { return .sent }
       }
-      guard let staged = try await stage(item, from: folder) else { return .gone }
+      guard let staged = try await stage(item, from: folder) else {
+        try await clearSuspect(item, in: folder)
+        return .gone
+      }
       var outcome = Outcome.sent
       var problem: ExchangeError?
-      let failure = await exchange.withConnections(to: account) { client in
+      func use(_ client: SFTPClient) async -> ConnectionUse {
+        let lessons = exchange.suspects.lessons(at: account.name)
+        if !isAlone, let suspect = suspect(item, in: folder) { return .left(suspect.error) }
         do throws(ExchangeError) {
-          let delivery = try await send(staged, over: client)
+          let delivery = try await send(staged, isAlone: isAlone, over: client)
           outcome = .sent
           if try await close(delivery, item, in: folder) { outcome = .closed }
           return .done
         } catch {
-          if error.endsRun { return .lost(error, madeProgress: false) }
+          if isAlone, error.endsRun { return .left(error) }
+          if error.endsRun {
+            return .lost(error, madeProgress: exchange.suspects.lessons(at: account.name) > lessons)
+          }
           problem = error
           return .done
         }
       }
+      let failure =
+        isAlone
+        ? await exchange.withOwnConnection(to: account) { await use($0) }
+        : await exchange.withConnections(to: account) { await use($0) }
       if let failure = failure ?? problem { return .failed(failure) }
       return outcome
     } catch {
@@ -51,9 +77,11 @@ struct OutgoingDesk: Sendable {
     }
   }
 
-  private func send(_ staged: Staging.Staged, over client: SFTPClient) async throws(ExchangeError) -> Delivery {
+  private func send(
+    _ staged: Staging.Staged, isAlone: Bool, over client: SFTPClient
+  ) async throws(ExchangeError) -> Delivery {
     var driven = staged.delivery
-    try await exchange.takeToTrigger(staged, over: client, of: account) { _ in
+    try await exchange.takeToTrigger(staged, isAlone: isAlone, over: client, of: account) { _ in
     } reached: { before, now in
       driven = now
       if !before.awaitsReceipt { bulletin.count { $0.sent += 1 } }
@@ -173,6 +201,7 @@ struct OutgoingDesk: Sendable {
     let isNew = try await onDisk { () throws(ExchangeError) in
       try folder.setAside(item, delivery: delivery, reason: reason)
     }
+    try await clearSuspect(item, in: folder)
     guard isNew else { return }
     bulletin.count { $0.setAside += 1 }
     bulletin.attention(

@@ -21,15 +21,20 @@ struct OutgoingLoop: Sendable {
   /// How many are known at a time, those that rest included: a server that refuses all fills no memory.
   private static let mostKnown = 20_000
 
+  /// After so long a suspected file asks again for its turn.
+  private static let pauseOfSuspects = Duration.milliseconds(500)
+
   private enum News: Sendable {
     case tick
-    case outcome(OutgoingQueue.Work, OutgoingDesk.Outcome)
+    case outcome(OutgoingQueue.Work, OutgoingDesk.Outcome, wasAlone: Bool)
   }
 
   func run() async {
     var queue = OutgoingQueue()
     var watchers: [Int: FolderWatcher] = [:]
     var version: Int?
+    // At most one file that is suspected of being the cause of lost connections is sent at a time.
+    var isSendingAlone = false
     await withTaskGroup(of: News.self) { group in
       group.addTask { await tick() }
       while true {
@@ -42,8 +47,17 @@ struct OutgoingLoop: Sendable {
           }) { queue.wake(name, at: .now, wireName: wireName) }
           if live.takeWake() { queue.wakeAll(at: .now) }
           while queue.activeCount < Self.mostActive, let work = queue.next(at: .now) {
-            let folder = live.allFolders[work.folder].folder
-            group.addTask { [desk] in .outcome(work, await desk.deliver(work.item, from: folder)) }
+            let (folder, desk) = (live.allFolders[work.folder].folder, desk)
+            let suspect = desk.suspect(work.item, in: folder)
+            if let suspect, isSendingAlone || suspect.isPausing(at: .now, longest: patience.retry.longestPause) {
+              queue.rest(work, until: .now + Self.pauseOfSuspects)
+              continue
+            }
+            let isAlone = suspect != nil
+            isSendingAlone = isSendingAlone || isAlone
+            group.addTask {
+              .outcome(work, await desk.deliver(work.item, from: folder, isAlone: isAlone), wasAlone: isAlone)
+            }
           }
         } else if queue.activeCount == 0 {
           break
@@ -52,7 +66,9 @@ struct OutgoingLoop: Sendable {
         pulse.beat()
         switch news {
         case .tick: group.addTask { await tick() }
-        case .outcome(let work, let outcome): await settle(work, outcome, &queue)
+        case .outcome(let work, let outcome, let wasAlone):
+          if wasAlone { isSendingAlone = false }
+          await settle(work, outcome, &queue)
         }
       }
       group.cancelAll()

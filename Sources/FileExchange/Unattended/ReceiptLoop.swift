@@ -44,16 +44,20 @@ struct ReceiptLoop: Sendable {
   private func look() async throws(ExchangeError) -> Bool {
     guard try await exchange.journal.awaitsReceipts(of: account.name) else { return false }
     var settled: [Delivery] = []
+    var suspected: [DirectoryEntry] = []
     let failure = await exchange.withConnections(to: account) { client in
+      let lessons = exchange.suspects.lessons(at: account.name)
       do throws(ExchangeError) {
         let round = try await exchange.lookForReceipts(over: client, of: account)
         settled += round.settled
+        suspected = round.suspected
         for problem in round.problems { desk.bulletin.once(.warning, "\(account.name): \(problem.error)") }
         return .done
       } catch {
-        return .lost(error, madeProgress: false)
+        return .lost(error, madeProgress: exchange.suspects.lessons(at: account.name) > lessons)
       }
     }
+    settled += await exchange.readSuspected(suspected, of: account)
     await close(settled)
     if let failure, failure.kind != .account, failure.code != .cancelled { throw failure }
     try await noteOverdue()

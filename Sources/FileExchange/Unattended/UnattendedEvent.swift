@@ -53,6 +53,9 @@ public struct Attention: Sendable, Hashable {
     /// An arrival in the inbox cannot be given to any program, as its route is gone from the settings, say; resolved when
     /// it can.
     case handOverStuck = "hand-over-stuck"
+    /// The connection was lost again and again at one file, which is tried after all others, over a connection of its own
+    /// and after growing pauses; resolved when it gets through or is gone.
+    case losesConnection = "loses-connection"
     /// A reload took an account or a watched folder out of the settings, and something of it is unfinished: it stays as
     /// it is, and goes on when the settings name it again.
     case removedUnfinished = "removed-unfinished"
