@@ -40,19 +40,13 @@ struct SuspectFile: Sendable, Hashable {
 }
 
 extension ExchangeError {
-  /// Whether the connection ended at a request that was open, so that the file of that request may be the cause.
-  ///
-  /// A server that answers late is given up for the sake of its oldest request: that one's file is the cause, and no
-  /// other's.
+  /// Whether the connection ended while a request was open, so that the file of that request may be the cause.
   var isLoss: Bool {
     switch transfer?.code {
-    case .connectionLost?, .protocolViolation?: true
-    default: isStall
+    case .connectionLost?, .protocolViolation?, .timedOut?: true
+    default: false
     }
   }
-
-  /// Whether the connection was given up because of just what was being done.
-  var isStall: Bool { transfer?.code == .timedOut && transfer?.isOfAnother == false }
 }
 
 extension Account {

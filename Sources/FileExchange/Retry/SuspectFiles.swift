@@ -96,7 +96,6 @@ final class SuspectFiles: Sendable {
   func note(
     _ error: ExchangeError, at path: RemotePath, of account: String, isAlone: Bool, by retry: RetryPolicy
   ) async throws(ExchangeError) {
-    let isCause = isAlone || error.isStall
     let reason = error.transfer?.message ?? error.message
     let noted: SuspectFile? = books.withLock { books in
       var book = books[account] ?? Book()
@@ -104,16 +103,16 @@ final class SuspectFiles: Sendable {
       let key = path.journalled
       let known = book.files[key]
       var file = known ?? SuspectFile(path: key, since: .now, reason: reason)
-      if isCause {
+      if isAlone {
         file.losses += 1
         file.reason = reason
         file.nextTryAt = .now.later(by: retry.pause(after: file.losses, lot: .random(in: 0..<1)))
       }
       book.files[key] = file
-      guard isCause || known == nil else { return nil }
-      book.lossesInARow += isCause ? 1 : 0
+      guard isAlone || known == nil else { return nil }
+      book.lossesInARow += isAlone ? 1 : 0
       if book.lossesInARow <= Self.mostLessons { book.lessons += 1 }
-      return isCause ? file : nil
+      return isAlone ? file : nil
     }
     guard let noted else { return }
     logger.warning("\(account): \(noted.error)")

@@ -24,7 +24,7 @@ import TriggerFiles
     try await PoisonServer.with { server in
       try await TestExchange.with(server.test) { test in
         var exchange = test.exchange
-        if ending == .stall { exchange.patience.reply = .seconds(2) }
+        if ending == .stall { exchange.patience.reply = .seconds(4) }
         for name in Self.names + ["gift.csv"] { try test.arrive(name) }
         if name.hasSuffix(".sftpreceipt") {
           try test.writeReceipt("gift.csv", sendersFileID: nil, .receipt(message: "SUCCESS"))
@@ -40,11 +40,13 @@ import TriggerFiles
         // Another process leaves it for last at once.
         try test.arrive("senere.csv")
         let second = try await test.reopened()
-        let later = await second.exchange.collect("account")
+        var other = second.exchange
+        other.patience = exchange.patience
+        let later = await other.collect("account")
         #expect(later.collected.map(\.wireName) == ["senere.csv"], "\(later.problems)")
 
         try server.heal()
-        let healed = await second.exchange.collect("account")
+        let healed = await other.collect("account")
         #expect(healed.problems.allSatisfy { $0.code != .transfer }, "\(healed.problems)")
         #expect(try await second.journal.suspects(of: "account").isEmpty)
         #expect(try test.names(in: test.incoming).allSatisfy { $0.hasSuffix(".sftpreceipt") })
