@@ -101,34 +101,39 @@ extension Exchange {
       retry: patience.retry)
   }
 
-  /// Reads receipts at which connections may have been lost, each alone over a connection of its own, where its pause is
-  /// over.
+  /// Reads receipts at which connections may have been lost, one by one over a connection of their own, where their
+  /// pauses are over.
   ///
   /// - Returns: the deliveries that they belong to.
   func readSuspected(_ receipts: [DirectoryEntry], of account: Account) async -> [Delivery] {
-    let settled = Locked<[Delivery]>([])
-    for receipt in receipts {
-      let path = RemotePath(account.folders.in).appending(receipt.name)
-      guard let suspect = suspects.file(path, of: account.name),
-        !suspect.isPausing(at: .now, longest: patience.retry.longestPause)
-      else { continue }
-      let failure = await withOwnConnection(to: account) { client in
+    let longest = patience.retry.longestPause
+    var due = receipts.filter { receipt in
+      suspects.file(RemotePath(account.folders.in).appending(receipt.name), of: account.name)
+        .map { !$0.isPausing(at: .now, longest: longest) } ?? true
+    }
+    if due.isEmpty { return [] }
+    var settled: [Delivery] = []
+    let failure = await withOwnConnection(to: account) { client in
+      while let receipt = due.popLast() {
+        let path = RemotePath(account.folders.in).appending(receipt.name)
         do throws(ExchangeError) {
           let round = try await suspects.during(
             path, of: account.name, isAlone: true, by: patience.retry
           ) { () async throws(ExchangeError) in
             try await receiptPost(over: client, of: account).collect(from: [receipt], judgesOthers: false)
           }
-          settled.withLock { $0 += round.settled }
+          settled += round.settled
           for problem in round.problems { remarks.once(.warning, "\(account.name): \(problem.error)") }
-          return .done
         } catch {
-          return .left(error)
+          return .lost(error, madeProgress: true)
         }
       }
-      if let failure, !failure.isLoss { break }
+      return .done
     }
-    return settled.withLock { $0 }
+    if let failure, failure.kind != .account, failure.code != .cancelled {
+      remarks.once(.warning, "\(account.name): \(failure)")
+    }
+    return settled
   }
 
   /// Writes down which triggers the platform has taken. An OUT that cannot be listed keeps nobody from collecting: it

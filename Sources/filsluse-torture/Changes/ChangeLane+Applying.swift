@@ -17,7 +17,9 @@ extension ChangeLane {
     case .outgoingMoved: try moveAway(outgoing)
     case .takenRemoved: try removeTaken(cargo)
     case .inboxMadeAnew: try makeInboxAnew(cargo)
-    case .outgoingMountedOver: try mountOver()
+    case .inboxMoved: try moveAway(inbox)
+    case .outgoingMountedOver: try mountOver(outgoing)
+    case .inboxMountedOver: try mountOver(settings.inbox)
     case .outgoingReadOnly: try makeReadOnly(outgoing)
     case .inboxReadOnly: try makeReadOnly(settings.inbox)
     case .diskFull: try fillDisk()
@@ -29,6 +31,8 @@ extension ChangeLane {
     case .hookFails: try swap(hook, with: Data("#!/bin/sh\nexit 1\n".utf8))
     case .settingsReloaded, .settingsBroken, .routeRemoved: try reload(change, run)
     case .clockMoved: ChangeEffect()
+    case .sightsMoved: try moveAway(settings.watch.sights)
+    case .sightsOldCopied: try putOldSights()
     }
   }
 
@@ -176,11 +180,32 @@ extension ChangeLane {
     return effect
   }
 
-  private func mountOver() throws -> ChangeEffect? {
-    try Mounting.mountMemory(at: outgoing, bytes: 1 << 20)
+  /// Mounts an empty file system over a folder. What came into it meanwhile is moved into the folder when that is seen
+  /// again.
+  private func mountOver(_ path: FilePath) throws -> ChangeEffect? {
+    try Mounting.mountMemory(at: path, bytes: 4 << 20)
     var effect = ChangeEffect()
-    effect.repair = { [outgoing] in Mounting.unmount(outgoing) }
+    effect.repair = { [safe, rounds] in
+      let meanwhile = safe.appending("meanwhile-\(rounds)")
+      try FileManager.default.copyItem(atPath: path.string, toPath: meanwhile.string)
+      Mounting.unmount(path)
+      try Self.merge(meanwhile, into: path)
+    }
     return effect
+  }
+
+  /// Moves files into the same places below another folder, where no file has their names.
+  private static func merge(_ folder: FilePath, into other: FilePath) throws {
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder.string) {
+      let (from, to) = (folder.appending(name), other.appending(name))
+      var isFolder: Bool = false
+      guard FileManager.default.fileExists(atPath: from.string, isDirectory: &isFolder) else { continue }
+      if !FileManager.default.fileExists(atPath: to.string) {
+        try FileManager.default.copyItem(atPath: from.string, toPath: to.string)
+      } else if isFolder {
+        try merge(from, into: to)
+      }
+    }
   }
 
   private func makeReadOnly(_ path: FilePath) throws -> ChangeEffect? {
@@ -230,6 +255,17 @@ extension ChangeLane {
       guard outcome.status == .exited(0) else { throw Trouble("journal restore: \(outcome)") }
     }
     return effect
+  }
+
+  private func putOldSights() throws -> ChangeEffect? {
+    guard let bytes = FileManager.default.contents(atPath: safe.appending("older-watch.sqlite").string) else {
+      return nil
+    }
+    let file = open(settings.watch.sights.string, O_WRONLY | O_TRUNC)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    guard bytes.withUnsafeBytes({ write(file, $0.baseAddress, $0.count) }) == bytes.count else { return nil }
+    return ChangeEffect()
   }
 
   private func swap(_ path: FilePath, with bytes: Data) throws -> ChangeEffect? {

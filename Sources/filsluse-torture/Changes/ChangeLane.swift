@@ -21,19 +21,25 @@ struct ChangeLane {
   let key: FilePath
   let hook: FilePath
   let tally: ChangeTally
+  /// What the receiver's account goes over, so that the server can be held.
+  let line: TCPProxy
+  /// For so long a change stands before a person puts it right.
+  private let standing: Duration
   private(set) var rounds = 0
   /// How long an undisturbed round takes.
   private var usual = Duration.seconds(1)
   private let isMounted: Bool
 
   static let diskBytes = 64 << 20
-  private static let patience = Duration.seconds(60)
-  /// For so long a change stands before a person puts it right.
-  private static let standing = Duration.seconds(4)
+  static let patience = Duration.seconds(60)
   /// How long after SIGTERM a process may still be there.
   private static let stopLimit = Duration.seconds(26)
 
-  init(_ number: Int, on platform: LocalPlatform, in parent: FilePath, command: Command, tally: ChangeTally) throws {
+  init(
+    _ number: Int, on platform: LocalPlatform, in parent: FilePath, command: Command, standing: Duration,
+    tally: ChangeTally
+  ) throws {
+    self.standing = standing
     self.number = number
     self.platform = platform
     self.command = command
@@ -55,6 +61,8 @@ struct ChangeLane {
     guard chmod(key.string, 0o600) == 0 else { throw Errno(rawValue: errno) }
     settings.accounts[0].key = key
     settings.accounts += receiver.accounts
+    line = try TCPProxy(to: receiver.accounts[0].port)
+    settings.accounts[1].port = line.port
     for index in settings.accounts.indices { settings.accounts[index].poll = .milliseconds(200) }
     for index in settings.routes.indices {
       settings.routes[index].outgoing = WatchedFolder(path: outgoing, settledFor: .milliseconds(100))
@@ -69,16 +77,17 @@ struct ChangeLane {
     let told = safe.appending("told.log")
     try Self.writeProgram("#!/bin/sh\ncat >> '\(told)'\n", at: teller)
     settings.alert = AlertCommand(command: [teller.string])
+    settings.watch = WatchSettings(
+      sights: folder.appending("watch.sqlite"), lookEvery: .seconds(5),
+      accountRules: [AccountRule(accounts: settings.accounts.map(\.name))])
     self.settings = settings
     inbox = settings.inbox.appending(PlatformPlan.receiver(number))
-    try Self.writeProgram(Self.workingHook, at: hook)
+    try Self.writeProgram(Self.workingHook(in: safe), at: hook)
     try writeSettings(settings)
     for path in [outgoing, inbox] {
       try FileManager.default.createDirectory(atPath: path.string, withIntermediateDirectories: true)
     }
   }
-
-  static let workingHook = "#!/bin/sh\nsleep 0.2\n"
 
   static func writeProgram(_ text: String, at program: FilePath) throws {
     try Data(text.utf8).write(to: URL(filePath: program.string))
@@ -123,25 +132,37 @@ struct ChangeLane {
   ///
   /// - Returns: false when there was nothing left to change at that moment; the round then was an undisturbed one.
   mutating func run(_ point: ChangePoint) async throws -> Bool {
-    try keepOlderJournal()
-    let cargo = try nextCargo()
+    try keepOlderCopies()
     let toldBefore = toldCount
     let jump = ["FILSLUSE_FAULT_CLOCK=\(rounds % 2 == 0 ? 3600 : -3600)@\(1 + Int(point.share * 400))"]
+    try prepare(point.window)
+    let cargo = try nextCargo()
     var run = try await start(faults: point.change == .clockMoved ? jump : [])
-    try await Task.sleep(for: usual * point.share)
+    let watch = try await WatchBeside.start(command, settings: settings.source, log: safe.appending("watch.log"))
+    if let window = point.window {
+      try await hold(window, cargo, at: point.share, run)
+    } else {
+      try await Task.sleep(for: usual * point.share)
+    }
     var effect: ChangeEffect?
     if !isDone(cargo), run.ended == nil { effect = try await apply(point.change, cargo, run) }
     if let effect {
-      tally.change { $0.points[point.change, default: 0] += 1 }
+      if point.change.isReload { watch.reload() }
+      tally.change {
+        $0.points[point.change, default: 0] += 1
+        if let window = point.window { $0.held[window, default: 0] += 1 }
+      }
       let begin = ContinuousClock.now
-      _ = try await Wait.until(within: Self.standing) {
-        ContinuousClock.now - begin > .milliseconds(1200) && (isDone(cargo) || toldCount > toldBefore)
-          || run.ended != nil
+      _ = try await Wait.until(within: standing) {
+        ContinuousClock.now - begin > standing * 0.3 && (isDone(cargo) || toldCount > toldBefore) || run.ended != nil
       }
       if point.isStopped { try await stop(run, during: point) }
+      release()
       try await effect.repair()
+      if point.change.isReload { watch.reload() }
       if run.ended != nil { run = try await start() }
     }
+    release()
     let isOver = try await Wait.until(within: Self.patience) {
       isAccounted(cargo, effect) || run.ended != nil
     }
@@ -152,6 +173,9 @@ struct ChangeLane {
     run.send(SIGTERM)
     let ending = try await run.waitForEnd(within: Self.stopLimit)
     if ending == .hung { tally.note(.slowStop, "after the change", during: point, round: name) }
+    let watched = try await watch.stop(within: Self.stopLimit)
+    if effect != nil { tally.noteStop(during: point.change, taken: watched.taken) }
+    if let (fault, what) = watched.fault { tally.note(fault, what, during: point, round: name) }
     let isTold = toldCount > toldBefore
     if effect != nil, isTold { tally.change { $0.told[point.change, default: 0] += 1 } }
     for (fault, what) in inspect(cargo, effect, isTold: isTold) {
@@ -174,10 +198,7 @@ struct ChangeLane {
     let ending = try await run.waitForEnd(within: Self.stopLimit)
     let taken = ContinuousClock.now - begin
     if ending == .hung { tally.note(.slowStop, "while the change was in effect", during: point, round: name) }
-    tally.change {
-      $0.stops += 1
-      $0.longestStop = max($0.longestStop, taken)
-    }
+    tally.noteStop(during: point.change, taken: taken)
   }
 
   private mutating func nextCargo() throws -> Cargo {
@@ -191,12 +212,14 @@ struct ChangeLane {
     return cargo
   }
 
-  /// Copies the journal while no process uses it, as a backup would.
-  private func keepOlderJournal() throws {
-    let copy = safe.appending("older.sqlite")
-    try? FileManager.default.removeItem(atPath: copy.string)
-    if FileManager.default.fileExists(atPath: settings.journal.string) {
-      try FileManager.default.copyItem(atPath: settings.journal.string, toPath: copy.string)
+  /// Copies the journal and the watch's database while no process uses them, as a backup would.
+  private func keepOlderCopies() throws {
+    for (file, name) in [(settings.journal, "older.sqlite"), (settings.watch.sights, "older-watch.sqlite")] {
+      let copy = safe.appending(name)
+      try? FileManager.default.removeItem(atPath: copy.string)
+      if FileManager.default.fileExists(atPath: file.string) {
+        try FileManager.default.copyItem(atPath: file.string, toPath: copy.string)
+      }
     }
   }
 
