@@ -55,6 +55,9 @@ enum Change: String, Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// Whether a person puts the journal right with `filsluse journal restore`.
+  var replacesJournal: Bool { self == .journalOldCopied || self == .journalOldRenamed }
+
   /// Whether it is made by new settings and SIGHUP.
   var isReload: Bool {
     switch self {

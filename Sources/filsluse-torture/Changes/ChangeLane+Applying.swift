@@ -147,10 +147,15 @@ extension ChangeLane {
     let away = FilePath("\(path)-away")
     guard rename(path.string, away.string) == 0 else { return nil }
     var effect = ChangeEffect()
-    effect.repair = {
-      // What a running process made in its place meanwhile is put beside it.
-      if access(path.string, F_OK) == 0 { rename(path.string, "\(path)-meanwhile-\(getpid())-\(away.length)") }
+    effect.repair = { [rounds] in
+      // What a running process made in its place meanwhile is put beside it, and the files of a folder into it.
+      let meanwhile = FilePath("\(path)-meanwhile-\(rounds)")
+      let isMadeAnew = rename(path.string, meanwhile.string) == 0
       guard rename(away.string, path.string) == 0 else { throw Errno(rawValue: errno) }
+      var isFolder = false
+      if isMadeAnew, FileManager.default.fileExists(atPath: path.string, isDirectory: &isFolder), isFolder {
+        try Self.merge(meanwhile, into: path)
+      }
     }
     return effect
   }
@@ -198,7 +203,7 @@ extension ChangeLane {
   private static func merge(_ folder: FilePath, into other: FilePath) throws {
     for name in try FileManager.default.contentsOfDirectory(atPath: folder.string) {
       let (from, to) = (folder.appending(name), other.appending(name))
-      var isFolder: Bool = false
+      var isFolder = false
       guard FileManager.default.fileExists(atPath: from.string, isDirectory: &isFolder) else { continue }
       if !FileManager.default.fileExists(atPath: to.string) {
         try FileManager.default.copyItem(atPath: from.string, toPath: to.string)

@@ -32,6 +32,8 @@ struct ChangeLane {
 
   static let diskBytes = 64 << 20
   static let patience = Duration.seconds(60)
+  /// For so long it may take until a person is told of what stays where it is.
+  private static let timeToTell = Duration.seconds(15)
   /// How long after SIGTERM a process may still be there.
   private static let stopLimit = Duration.seconds(26)
 
@@ -138,7 +140,7 @@ struct ChangeLane {
     try prepare(point.window)
     let cargo = try nextCargo()
     var run = try await start(faults: point.change == .clockMoved ? jump : [])
-    let watch = try await WatchBeside.start(command, settings: settings.source, log: safe.appending("watch.log"))
+    var watch = try await startWatch()
     if let window = point.window {
       try await hold(window, cargo, at: point.share, run)
     } else {
@@ -158,13 +160,24 @@ struct ChangeLane {
       }
       if point.isStopped { try await stop(run, during: point) }
       release()
-      try await effect.repair()
+      if point.change.replacesJournal {
+        // Nothing may have it open while a person puts it back.
+        try await stop(watch, during: point)
+        try await effect.repair()
+        watch = try await startWatch()
+      } else {
+        try await effect.repair()
+      }
       if point.change.isReload { watch.reload() }
       if run.ended != nil { run = try await start() }
     }
     release()
     let isOver = try await Wait.until(within: Self.patience) {
       isAccounted(cargo, effect) || run.ended != nil
+    }
+    // What stays where it is has to be told of.
+    _ = try await Wait.until(within: Self.timeToTell) {
+      run.ended != nil || !inspect(cargo, effect, isTold: toldCount > toldBefore).contains { $0.0 == .untold }
     }
     if !isOver || run.ended != nil {
       tally.note(
@@ -173,9 +186,7 @@ struct ChangeLane {
     run.send(SIGTERM)
     let ending = try await run.waitForEnd(within: Self.stopLimit)
     if ending == .hung { tally.note(.slowStop, "after the change", during: point, round: name) }
-    let watched = try await watch.stop(within: Self.stopLimit)
-    if effect != nil { tally.noteStop(during: point.change, taken: watched.taken) }
-    if let (fault, what) = watched.fault { tally.note(fault, what, during: point, round: name) }
+    try await stop(watch, during: point)
     let isTold = toldCount > toldBefore
     if effect != nil, isTold { tally.change { $0.told[point.change, default: 0] += 1 } }
     for (fault, what) in inspect(cargo, effect, isTold: isTold) {
@@ -190,6 +201,16 @@ struct ChangeLane {
   }
 
   private var name: String { "round \(rounds) of lane \(number)" }
+
+  private func startWatch() async throws -> WatchBeside {
+    try await WatchBeside.start(command, settings: settings.source, log: safe.appending("watch.log"))
+  }
+
+  private func stop(_ watch: WatchBeside, during point: ChangePoint) async throws {
+    let (taken, fault) = try await watch.stop(within: Self.stopLimit)
+    tally.noteStop(during: point.change, taken: taken)
+    if let (fault, what) = fault { tally.note(fault, what, during: point, round: name) }
+  }
 
   private func stop(_ run: RunningCommand, during point: ChangePoint) async throws {
     guard run.ended == nil else { return }
