@@ -146,6 +146,7 @@ struct ChangeLane {
     } else {
       try await Task.sleep(for: usual * point.share)
     }
+    if point.change.isReload { _ = try await Wait.until(within: Self.patience) { run.isReady || run.ended != nil } }
     var effect: ChangeEffect?
     if !isDone(cargo), run.ended == nil { effect = try await apply(point.change, cargo, run) }
     if let effect {
@@ -158,16 +159,13 @@ struct ChangeLane {
       _ = try await Wait.until(within: standing) {
         ContinuousClock.now - begin > standing * 0.3 && (isDone(cargo) || toldCount > toldBefore) || run.ended != nil
       }
+      // Nothing may have the journal open while a person puts it back.
+      let endsWatch = point.isStopped || point.change.replacesJournal
       if point.isStopped { try await stop(run, during: point) }
+      if endsWatch { try await stop(watch, during: point, isInEffect: true) }
       release()
-      if point.change.replacesJournal {
-        // Nothing may have it open while a person puts it back.
-        try await stop(watch, during: point)
-        try await effect.repair()
-        watch = try await startWatch()
-      } else {
-        try await effect.repair()
-      }
+      try await effect.repair()
+      if endsWatch { watch = try await startWatch() }
       if point.change.isReload { watch.reload() }
       if run.ended != nil { run = try await start() }
     }
@@ -186,7 +184,7 @@ struct ChangeLane {
     run.send(SIGTERM)
     let ending = try await run.waitForEnd(within: Self.stopLimit)
     if ending == .hung { tally.note(.slowStop, "after the change", during: point, round: name) }
-    try await stop(watch, during: point)
+    try await stop(watch, during: point, isInEffect: false)
     let isTold = toldCount > toldBefore
     if effect != nil, isTold { tally.change { $0.told[point.change, default: 0] += 1 } }
     for (fault, what) in inspect(cargo, effect, isTold: isTold) {
@@ -206,9 +204,9 @@ struct ChangeLane {
     try await WatchBeside.start(command, settings: settings.source, log: safe.appending("watch.log"))
   }
 
-  private func stop(_ watch: WatchBeside, during point: ChangePoint) async throws {
+  private func stop(_ watch: WatchBeside, during point: ChangePoint, isInEffect: Bool) async throws {
     let (taken, fault) = try await watch.stop(within: Self.stopLimit)
-    tally.noteStop(during: point.change, taken: taken)
+    if isInEffect { tally.noteStop(during: point.change, taken: taken) }
     if let (fault, what) = fault { tally.note(fault, what, during: point, round: name) }
   }
 
