@@ -199,8 +199,8 @@ extension Exchange {
     // Those at which fewer connections were lost come first.
     let order = suspects.all(of: account.name)
     for suspect in order {
-      for item in last.withLock({ $0 })
-      where account.dataInOUT(item.staged.delivery.wireName) == suspect.path && ledger.needsMore(item.index, receipt: false) {
+      for item in last.withLock({ $0 }) where account.dataInOUT(item.staged.delivery.wireName) == suspect.path {
+        guard ledger.needsMore(item.index, receipt: false) else { continue }
         if ledger.losses(at: item.index) >= Self.lossesInACall {
           ledger.fail(item.index, suspect.error)
           continue
@@ -219,7 +219,8 @@ extension Exchange {
   private static let lossesInACall = 2
 
   private func driveOne(
-    _ item: StagedOrder, isAlone: Bool, over client: SFTPClient, of account: Account, uploads: Turns, ledger: DeliveryLedger,
+    _ item: StagedOrder, isAlone: Bool, over client: SFTPClient, of account: Account, uploads: Turns,
+    ledger: DeliveryLedger,
     options: DeliveryOptions
   ) async -> ExchangeError? {
     do throws(ExchangeError) {
@@ -253,7 +254,8 @@ extension Exchange {
   ///   - isAlone: whether nothing else is sent over the connection.
   ///   - uploads: whose turn it is to upload, where others share the connection.
   func takeToTrigger(
-    _ staged: Staging.Staged, isAlone: Bool = false, over client: SFTPClient, of account: Account, uploads: Turns = Turns(1),
+    _ staged: Staging.Staged, isAlone: Bool = false, over client: SFTPClient, of account: Account,
+    uploads: Turns = Turns(1),
     onBytes: @escaping @Sendable (UInt64) -> Void,
     reached: (DeliveryState, Delivery) -> Void
   ) async throws(ExchangeError) {

@@ -68,7 +68,8 @@ import TriggerFiles
     }
   }
 
-  @Test("send delivers the others where the session ends at one file", arguments: [PoisonServer.Request.write, .rename])
+  @Test(
+    "send delivers the others where the session ends at one file", arguments: [PoisonServer.Request.write, .rename])
   func send(request: PoisonServer.Request) async throws {
     try await PoisonServer.with { server in
       try await TestExchange.with(server.test) { test in

@@ -45,10 +45,13 @@ struct RunningExchange {
     prepare: @escaping @Sendable (RunningExchange) async throws -> Void = { _ in },
     _ body: @escaping @Sendable (RunningExchange) async throws -> Void
   ) async throws {
-    try await TestExchange.with(server, {
-      settings(&$0)
-      adjust(&$0)
-    }) { test in
+    try await TestExchange.with(
+      server,
+      {
+        settings(&$0)
+        adjust(&$0)
+      }
+    ) { test in
       let prepared = RunningExchange(test: test)
       try FileManager.default.createDirectory(atPath: prepared.folder.string, withIntermediateDirectories: true)
       try await prepare(prepared)
