@@ -21,6 +21,8 @@ public struct Exchange: Sendable {
   let remarks: Remarks
   /// Receipts of others that were read before and are sound.
   let soundReceipts = SoundReceipts()
+  /// The inboxes that were opened.
+  let inboxes = OpenedInboxes()
   /// The speeds that accounts are held to.
   private(set) var paces: [String: TransferPace]
   /// The connections that are kept, where this exchange runs for long; without, each call makes its own.
