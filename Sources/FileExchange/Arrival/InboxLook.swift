@@ -39,7 +39,7 @@ struct InboxLook: Sendable {
       control: DeliveryControl(account: account, settings: exchange.settings))
     run = ArrivalRun(
       journal: exchange.journal, client: client, account: account,
-      inbox: try await InboxFolder.open(InboxFolder.path(of: account, exchange.settings)), intake: intake,
+      inbox: try await exchange.inboxes.open(InboxFolder.path(of: account, exchange.settings), ledger), intake: intake,
       handOver: exchange.handOver(for: account), clock: ServerClock(), keepsRemote: options.keepsRemote,
       verifiesRepeats: options.verifiesRepeats, pace: exchange.paces[account.name], logger: exchange.logger
     ) { count in

@@ -23,6 +23,8 @@ public struct Exchange: Sendable {
   let soundReceipts = SoundReceipts()
   /// Files at which connections were lost.
   let suspects: SuspectFiles
+  /// The inboxes that were opened.
+  let inboxes = OpenedInboxes()
   /// The speeds that accounts are held to.
   private(set) var paces: [String: TransferPace]
   /// The connections that are kept, where this exchange runs for long; without, each call makes its own.

@@ -19,16 +19,27 @@ struct InboxFolder: Sendable {
   /// Opens the account's folder, made where it is missing (0700).
   static func open(_ path: FilePath) async throws(ExchangeError) -> InboxFolder {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      let folder = try LocalFolder(creating: path)
-      try folder.requirePrivacy()
-      return InboxFolder(folder: folder, unfinished: try folder.ownSubfolder(".unfinished"))
+      try InboxFolder(in: try LocalFolder(creating: path))
     }
+  }
+
+  init(in folder: LocalFolder) throws(ExchangeError) {
+    try folder.requirePrivacy()
+    self.folder = folder
+    unfinished = try folder.ownSubfolder(".unfinished")
+  }
+
+  /// Makes sure that both folders are still those that were opened: what is placed in a removed one is lost.
+  private func requireInPlace() throws(ExchangeError) {
+    try folder.requireInPlace()
+    try unfinished.requireInPlace()
   }
 
   /// An empty temporary file for an arrival; what an earlier attempt left is dropped.
   func temporaryFile(for arrival: Arrival) async throws(ExchangeError) -> LocalFile {
     try await drop(arrival)
     return try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      try requireInPlace()
       let file = try LocalFile(temporaryName(of: arrival), in: unfinished, flags: O_RDWR | O_CREAT | O_EXCL)
       do throws(ExchangeError) {
         try room.reserve(arrival.size, for: arrival.wireName, in: file, of: folder)
@@ -60,6 +71,7 @@ struct InboxFolder: Sendable {
   /// Drops the witness, once the journal says that the file was placed.
   func forget(_ arrival: Arrival) async throws(ExchangeError) {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      try requireInPlace()
       try unfinished.remove(witnessName(of: arrival))
     }
   }
@@ -88,6 +100,7 @@ struct InboxFolder: Sendable {
   /// false when another file took the name meanwhile.
   func place(_ arrival: Arrival, as name: String) async throws(ExchangeError) -> Bool {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      try requireInPlace()
       // Its witness is there, so only our own rename took it away, in a run that ended before it could say so.
       guard try unfinished.contains(temporaryName(of: arrival)) else { return true }
       // Not before it is to be renamed: what is gone until then was taken by somebody else. On the disk before the rename:
@@ -106,6 +119,8 @@ struct InboxFolder: Sendable {
       guard try unfinished.move(temporaryName(of: arrival), to: folder, as: name) else { return false }
       try folder.synchronize()
       try unfinished.synchronize()
+      // One that was removed in between has taken the file with it, which is fetched again.
+      try requireInPlace()
       return true
     }
   }

@@ -2,6 +2,7 @@ internal import ExchangeSettings
 internal import FilsluseSFTP
 internal import FilsluseSystem
 internal import Logging
+internal import SystemPackage
 internal import TriggerFiles
 
 /// Looks into one account's IN again and again, and collects what waits there.
@@ -53,6 +54,16 @@ struct CollectingLoop: Sendable {
     }
   }
 
+  /// Says that the inbox is gone or another folder, or that it can be used again.
+  private func tell(ofInbox report: CollectionReport) {
+    let inbox = InboxFolder.path(of: account, live.exchange.settings).string
+    if let problem = report.problems.first(where: { $0.code == .folderGone }) {
+      bulletin.stands(.folderGone, account: account.name, of: inbox, "the inbox cannot be used as before: \(problem)")
+    } else if report.sawEverything {
+      bulletin.isOver(.folderGone, account: account.name, of: inbox, "\(inbox) is in use")
+    }
+  }
+
   /// Says what a look brought. Half a pair is on its way, mostly, and told only when the next look finds it still so.
   ///
   /// - Returns: the half pairs of this look.
@@ -75,7 +86,9 @@ struct CollectingLoop: Sendable {
     for answer in report.answered {
       bulletin.logger.info("D\(answer.delivery) has its business receipt: \(answer.acceptance.rawValue)")
     }
-    for problem in report.problems where problem.kind != .account && problem.code != .cancelled {
+    tell(ofInbox: report)
+    for problem in report.problems
+    where problem.code != .folderGone && problem.kind != .account && problem.code != .cancelled {
       let text = "\(account.name): \(problem)"
       if problem.code == .notWhole { found.insert(text) }
       if problem.code == .remoteDiffers {

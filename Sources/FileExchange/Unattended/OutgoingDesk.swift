@@ -131,16 +131,18 @@ struct OutgoingDesk: Sendable {
     let suffix = account.suffixes.receipt
     switch delivery.state {
     case .accepted:
-      guard try await onDisk({ () throws(ExchangeError) in try folder.close(item, delivery: delivery.id) }) else {
-        break
+      let isNew = try await BlockingThreads.shared.run { () throws(ExchangeError) in
+        try folder.close(item, delivery: delivery.id)
       }
+      guard isNew else { break }
       bulletin.count { $0.accepted += 1 }
       bulletin.logger.info("\(name) is accepted")
     case .refused:
-      let isNew = try await onDisk { () throws(ExchangeError) in
-        try folder.refuse(item, delivery: delivery, receiptSuffix: suffix)
-      }
-      guard isNew else { break }
+      guard
+        try await isPutAway({ () throws(ExchangeError) in
+          try folder.refuse(item, delivery: delivery, receiptSuffix: suffix)
+        })
+      else { break }
       bulletin.count { $0.refused += 1 }
       bulletin.attention(
         .refused, account: account.name, number: "D\(delivery.id)",
@@ -159,14 +161,50 @@ struct OutgoingDesk: Sendable {
     return true
   }
 
-  /// Tells of what lies in the corner for taken files and is no plain file. It is left, for a person to look at.
-  func tell(ofStrangers names: [[UInt8]], in folder: OutgoingFolder) {
+  /// Tells of what lies in a folder and is no plain file. It is left, for a person to look at.
+  func tell(ofStrangers names: some Sequence<[UInt8]>, in folder: LocalFolder) {
     for name in names {
-      bulletin.attention(
-        .notPlain, account: account.name,
-        "\(folder.taken.path)/\(String(decoding: name, as: UTF8.self)) is a symbolic link, or no plain file: it is not sent, and left where it lies; see who put it there, and remove it"
+      let path = VisibleText.oneLine("\(folder.path)/\(String(decoding: name, as: UTF8.self))")
+      bulletin.stands(
+        .notPlain, account: account.name, of: path,
+        "\(path) is a symbolic link, or no plain file: it is not sent, and left where it lies; see who put it there, and remove it"
       )
     }
+  }
+
+  /// Says that what is no plain file lies in a folder no more.
+  func tell(ofStrangersGone names: some Sequence<[UInt8]>, from folder: LocalFolder) {
+    for name in names {
+      let path = VisibleText.oneLine("\(folder.path)/\(String(decoding: name, as: UTF8.self))")
+      bulletin.isOver(.notPlain, account: account.name, of: path, "\(path) is gone")
+    }
+  }
+
+  /// Tells of a taken file that is gone before it was sent.
+  func tell(ofMissing item: OutgoingItem, from folder: OutgoingFolder) async {
+    await bulletin.reporting(account) { () async throws(ExchangeError) in
+      let delivery = try await exchange.journal.lastDelivery(from: item.journalPath)
+      if let delivery, delivery.state.isFinished { return }
+      let number = delivery.map { "D\($0.id)" }
+      let end = number.map { ", or end its delivery: filsluse cancel \($0)" } ?? ""
+      bulletin.stands(
+        .missing, account: account.name, number: number, of: item.journalPath,
+        "\(item.name) was taken and not sent yet, and is gone from \(folder.taken.path): put it back there as \(item.cornerName)\(end)"
+      )
+    }
+  }
+
+  /// Says that a taken file is where it belongs, or on its way.
+  func tell(ofWell item: OutgoingItem) {
+    bulletin.isOver(.missing, account: account.name, of: item.journalPath, "\(item.name) is there again")
+    bulletin.isOver(.fileRefused, account: account.name, of: item.journalPath, "\(item.name) goes on")
+  }
+
+  /// Tells of a taken file that cannot be put where it belongs. It stays in its corner, and is tried again.
+  func tell(ofStuck item: OutgoingItem, delivery: Int64?, because error: ExchangeError) {
+    bulletin.stands(
+      .fileRefused, account: account.name, number: delivery.map { "D\($0)" }, of: item.journalPath,
+      "\(item.name) cannot get further: \(error)")
   }
 
   /// Tells of a file that has had a second name for long.
@@ -198,19 +236,28 @@ struct OutgoingDesk: Sendable {
   func setAside(
     _ item: OutgoingItem, in folder: OutgoingFolder, delivery: Int64?, because reason: String
   ) async throws(ExchangeError) {
-    let isNew = try await onDisk { () throws(ExchangeError) in
-      try folder.setAside(item, delivery: delivery, reason: reason)
-    }
+    guard
+      try await isPutAway({ () throws(ExchangeError) in
+        try folder.setAside(item, delivery: delivery, reason: reason)
+      })
+    else { return }
     try await clearSuspect(item, in: folder)
-    guard isNew else { return }
     bulletin.count { $0.setAside += 1 }
     bulletin.attention(
       .setAside, account: account.name, number: delivery.map { "D\($0)" },
       "\(item.name) is set aside in \(folder.rules.path)/set-aside: \(reason)")
   }
 
-  private func onDisk(_ work: @escaping @Sendable () throws(ExchangeError) -> Bool) async throws(ExchangeError) -> Bool
-  {
-    try await BlockingThreads.shared.run(work)
+  /// Whether a file was put away now; a text that could not be written beside it is told.
+  func isPutAway(
+    _ work: @escaping @Sendable () throws(ExchangeError) -> OutgoingFolder.PutAway
+  ) async throws(ExchangeError) -> Bool {
+    switch try await BlockingThreads.shared.run(work) {
+    case .wasGone: return false
+    case .done: return true
+    case .withoutText(let error):
+      bulletin.once(.error, "\(account.name): \(error)")
+      return true
+    }
   }
 }

@@ -23,6 +23,8 @@ struct OutgoingLoop: Sendable {
 
   /// After so long a suspected file asks again for its turn.
   private static let pauseOfSuspects = Duration.milliseconds(500)
+  /// After so many failures of this machine's disk in a row a person is told of a file.
+  private static let mostLocalFailures = 3
 
   private enum News: Sendable {
     case tick
@@ -42,6 +44,13 @@ struct OutgoingLoop: Sendable {
           let now = live.version
           if version != now, takeUpFolders(&watchers, &queue) { version = now }
           await look(&watchers, into: &queue)
+          for work in live.takeOffered() {
+            guard let watcher = watchers[work.folder], !watcher.isHolding(work.item), queue.count < Self.mostKnown
+            else {
+              continue
+            }
+            queue.add(work)
+          }
           for name in freed.withLock({
             let names = $0; $0 = []; return names
           }) { queue.wake(name, at: .now, wireName: wireName) }
@@ -112,9 +121,7 @@ struct OutgoingLoop: Sendable {
     for index in watchers.keys.sorted() {
       let room = min(Self.mostWaiting - queue.waitingCount, Self.mostKnown - queue.count)
       guard room > 0, var watcher = watchers[index], watcher.nextLook <= now else { continue }
-      await desk.bulletin.reporting(desk.account) { () async throws(ExchangeError) in
-        for work in try await watcher.look(desk: desk, limit: room, every: patience.folderLook) { queue.add(work) }
-      }
+      for work in await watcher.look(desk: desk, limit: room, every: patience.folderLook) { queue.add(work) }
       watchers[index] = watcher
     }
   }
@@ -124,10 +131,11 @@ struct OutgoingLoop: Sendable {
   ) async {
     switch outcome {
     case .sent, .closed:
+      desk.tell(ofWell: work.item)
       queue.passed += 1
       queue.finish(work)
     case .gone:
-      desk.bulletin.logger.warning("\(Masked.name(work.item.name)) is gone from the folder for taken files")
+      await desk.tell(ofMissing: work.item, from: live.allFolders[work.folder].folder)
       queue.finish(work)
     case .failed(let error): await settle(work, failed: error, &queue)
     }
@@ -138,7 +146,7 @@ struct OutgoingLoop: Sendable {
     work.pauses += 1
     switch error.code {
     case .notPlain:
-      desk.tell(ofStrangers: [Array(work.item.cornerName.utf8)], in: live.allFolders[work.folder].folder)
+      desk.tell(ofStrangers: [Array(work.item.cornerName.utf8)], in: live.allFolders[work.folder].folder.taken)
       return queue.finish(work)
     case .secondName:
       let since = work.linkedSince ?? .now
@@ -161,6 +169,9 @@ struct OutgoingLoop: Sendable {
       tell(of: &work, waitingFor: error)
     } else if error.kind != .account, error.code != .cancelled {
       desk.bulletin.once(.warning, "\(desk.account.name): \(Masked.name(work.item.name)): \(error)")
+    }
+    if error.code == .localFile, work.pauses >= Self.mostLocalFailures {
+      desk.tell(ofStuck: work.item, delivery: nil, because: error)
     }
     queue.rest(work, until: .now + (error.kind == .account ? patience.retry.longestPause : pause))
   }
@@ -195,7 +206,14 @@ struct OutgoingLoop: Sendable {
       if let known, !known.state.isFinished {
         _ = try await desk.exchange.cancel(known.id)
       }
-      try await desk.setAside(work.item, in: folder, delivery: known?.id, because: error.description)
+      do throws(ExchangeError) {
+        try await desk.setAside(work.item, in: folder, delivery: known?.id, because: error.description)
+      } catch {
+        desk.tell(ofStuck: work.item, delivery: known?.id, because: error)
+        let pause = patience.retry.pause(after: work.pauses, lot: .random(in: 0..<1))
+        return queue.rest(work, until: .now + pause)
+      }
+      desk.tell(ofWell: work.item)
       queue.finish(work)
     } catch {
       if error.code == .committed { return queue.rest(work, until: .now) }

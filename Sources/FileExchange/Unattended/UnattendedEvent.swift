@@ -29,17 +29,24 @@ public struct Attention: Sendable, Hashable {
     case accountStopped = "account-stopped"
     /// The journal was removed, moved or replaced; nothing more is done until somebody has put it back.
     case journalReplaced = "journal-replaced"
+    /// A watched folder, its folder for taken files or an inbox is gone, is another one than before, or cannot be used;
+    /// resolved when it can be used again.
+    case folderGone = "folder-gone"
+    /// A file of a watched folder can neither get further nor be set aside; it is tried again, and resolved when it can.
+    case fileRefused = "file-refused"
     /// A file could not be sent and lies in the folder `set-aside`.
     case setAside = "set-aside"
     /// A file waits for its name in OUT, which another delivery has held for longer than a receipt may take.
     case nameTaken = "name-taken"
     /// The platform has refused a delivery.
     case refused
-    /// A delivery is unfinished, and its file lies in no watched folder any more.
+    /// A taken file, or the file of an unfinished delivery, lies in no watched folder any more; resolved when it does
+    /// again, or the delivery has ended.
     case missing
     /// A delivery from no watched folder is unfinished, and nobody is at work on it any more.
     case abandoned
-    /// A symbolic link, or something else that is no plain file, lies where taken files lie; it is not sent.
+    /// A symbolic link, or something else that is no plain file, lies in a watched folder or where taken files lie; it is
+    /// not sent. Resolved when it is gone.
     case notPlain = "not-plain"
     /// A file is not sent because it has had a second name (a hard link) for long.
     case secondName = "second-name"
