@@ -41,7 +41,8 @@ struct InboxLook: Sendable {
       journal: exchange.journal, client: client, account: account,
       inbox: try await exchange.inboxes.open(InboxFolder.path(of: account, exchange.settings), ledger), intake: intake,
       handOver: exchange.handOver(for: account), clock: ServerClock(), keepsRemote: options.keepsRemote,
-      verifiesRepeats: options.verifiesRepeats, pace: exchange.paces[account.name], logger: exchange.logger
+      verifiesRepeats: options.verifiesRepeats, fetches: Turns(options.inFlight), pace: exchange.paces[account.name],
+      logger: exchange.logger
     ) { count in
       ledger.note { $0.bytesFetched += count }
       options.onProgress(.fetched(bytes: count))
@@ -86,21 +87,24 @@ struct InboxLook: Sendable {
     await exchange.sendAnswers(of: account, ledger: ledger)
   }
 
+  /// How many arrivals are under way for each whose data is being fetched: an arrival waits several times as long for
+  /// its metadata, the journal, the disk and its removal.
+  private static let underWayPerFetch = 4
+
+  private var underWay: Int { max(options.inFlight, 1) * Self.underWayPerFetch }
+
   private func fetchAll() async throws(ExchangeError) {
     // What an earlier run has here already is finished first, whether or not it still lies in IN.
-    var finishedFirst: Set<Int64> = []
-    for arrival in try await journal.arrivalsToFinish(of: account.name) {
-      finishedFirst.insert(arrival.id)
-      if options.handOver == .later, isForProgram(arrival) {
-        ledger.note { $0.waiting.append(arrival) }
-        continue
+    let unfinished = try await journal.arrivalsToFinish(of: account.name)
+    try await withBoundedTasks(unfinished, limit: underWay) { arrival in
+      if options.handOver == .later, isForProgram(arrival) { return .success(.waits(arrival)) }
+      return await Result { () async throws(ExchangeError) in
+        try await during(path(Array(arrival.wireName.utf8)), orLater: .arrival(arrival)) {
+          () async throws(ExchangeError) in try await finish(arrival)
+        }
       }
-      try settle(
-        await Result { () async throws(ExchangeError) in
-          try await during(path(Array(arrival.wireName.utf8)), orLater: .arrival(arrival)) {
-            () async throws(ExchangeError) in try await finish(arrival)
-          }
-        })
+    } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
+      try settle(outcome)
     }
     let known = try await journal.arrivalsOnlyInIN(of: account.name)
     let receipts = try await exchange.lookForReceipts(over: client, of: account, judgesOthers: true)
@@ -125,14 +129,14 @@ struct InboxLook: Sendable {
         ))
     }
     ledger.note { $0.namesSeen = incoming.fileCount }
-    let tried = finishedFirst
+    let tried = Set(unfinished.map(\.id))
     for name in incoming.metadataAlone {
       _ = try await during(path(name), orLater: .metadataAlone(name)) { () async throws(ExchangeError) in
         try await settleMetadataAlone(name, unless: tried)
         return .nothing
       }
     }
-    try await withBoundedTasks(incoming.pairs, limit: options.inFlight) { pair in
+    try await withBoundedTasks(incoming.pairs, limit: underWay) { pair in
       await Result { () async throws(ExchangeError) in
         try await during(path(pair.name), orLater: .pair(pair)) { () async throws(ExchangeError) in
           try await collect(pair, unless: tried)
@@ -192,15 +196,16 @@ struct InboxLook: Sendable {
   func collect(
     _ pair: IncomingPairs.Pair, unless tried: Set<Int64>
   ) async throws(ExchangeError) -> Outcome {
-    switch try await run.intake.judge(pair) {
+    let metadata = SettledFile(listed: pair.metadata, earliest: run.clock.earliest)
+    return switch try await run.intake.judge(pair) {
     case .gone, .setAside: .nothing
     case .quarantined(let arrival): .quarantined(arrival)
     case .welcome(let seen) where tried.contains(seen.id): .nothing
-    case .welcome(let seen): try await finish(seen)
+    case .welcome(let seen): try await finish(seen, metadata: metadata)
     }
   }
 
-  func finish(_ seen: Arrival) async throws(ExchangeError) -> Outcome {
+  func finish(_ seen: Arrival, metadata: SettledFile? = nil) async throws(ExchangeError) -> Outcome {
     let outcome = try await journal.withClaim(on: .arrival(seen.id)) { () async throws(ExchangeError) in
       // What the journal says now: another process may have had the claim until a moment ago.
       let current = try await journal.arrival(seen.id) ?? seen
@@ -215,7 +220,7 @@ struct InboxLook: Sendable {
       }
       let driven: Arrival
       do throws(ExchangeError) {
-        driven = try await run.drive(current)
+        driven = try await run.drive(current, metadata: metadata)
       } catch {
         if error.code == .transfer {
           if !error.isLoss { fetching.withLock { $0.refused.append((current.id, error)) } }

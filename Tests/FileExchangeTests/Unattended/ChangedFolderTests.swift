@@ -197,7 +197,7 @@ import TriggerFiles
         infRef: nil, sender: "s", metadata: [], state: .fetching, seenAt: .now, changedAt: .now)
       let place = path.appending("inbox")
       let inbox = try await InboxFolder.open(place)
-      try await inbox.temporaryFile(for: arrival).write([1], at: 0)
+      try await inbox.begin(arrival).file.write([1], at: 0)
       #expect(rename(place.string, "\(place)-old") == 0 && mkdir(place.string, 0o700) == 0)
       let error = await #expect(throws: ExchangeError.self) { try await inbox.place(arrival, as: "a.csv") }
       #expect(error?.code == .folderGone && error?.kind == .local)
