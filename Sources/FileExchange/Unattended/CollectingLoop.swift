@@ -93,6 +93,8 @@ struct CollectingLoop: Sendable {
       if problem.code == .notWhole { found.insert(text) }
       if problem.code == .remoteDiffers {
         bulletin.attention(.different, account: account.name, "\(problem)")
+      } else if problem.code == .vanished {
+        bulletin.attention(.vanished, account: account.name, "\(problem)")
       } else if problem.code != .notWhole || halves.contains(text) {
         bulletin.once(.warning, text)
       }

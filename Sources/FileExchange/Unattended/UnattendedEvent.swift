@@ -52,6 +52,8 @@ public struct Attention: Sendable, Hashable {
     case secondName = "second-name"
     /// An arrival is left in IN because nobody expects it.
     case quarantined
+    /// An arrival was gone from IN before it was fetched, and nobody who uses the journal took it.
+    case vanished
     /// Something in IN is not what was fetched under its id; it is left there.
     case different
     /// The program of an arrival route cannot be started: missing after a deployment, say. Its files lie in the inbox and

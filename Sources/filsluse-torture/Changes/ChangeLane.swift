@@ -76,12 +76,14 @@ struct ChangeLane {
     settings.journal = folder.appending("journal.sqlite")
     settings.inbox = folder.appending("inbox")
     let teller = safe.appending("tell")
-    let told = safe.appending("told.log")
-    try Self.writeProgram("#!/bin/sh\ncat >> '\(told)'\n", at: teller)
+    let watchTeller = safe.appending("tell-of-watch")
+    try Self.writeProgram("#!/bin/sh\ncat >> '\(safe.appending("told.log"))'\n", at: teller)
+    try Self.writeProgram("#!/bin/sh\n(cat; echo) >> '\(safe.appending("watched.log"))'\n", at: watchTeller)
     settings.alert = AlertCommand(command: [teller.string])
     settings.watch = WatchSettings(
       sights: folder.appending("watch.sqlite"), lookEvery: .seconds(5),
-      accountRules: [AccountRule(accounts: settings.accounts.map(\.name))])
+      accountRules: [AccountRule(accounts: settings.accounts.map(\.name), halfPairAfter: .seconds(3))],
+      alerts: AlertSettings(foldAbove: 1000, sinks: [.command(.init(command: [watchTeller.string]))]))
     self.settings = settings
     inbox = settings.inbox.appending(PlatformPlan.receiver(number))
     try Self.writeProgram(Self.workingHook(in: safe), at: hook)
@@ -101,10 +103,14 @@ struct ChangeLane {
   }
 
   private var log: FilePath { safe.appending("run.log") }
-  /// How many times a person was told.
+  /// How many times a person was told: of anything by the exchange, and by the watch of files that are left.
   private var toldCount: Int {
-    let text = (try? String(contentsOfFile: safe.appending("told.log").string, encoding: .utf8)) ?? ""
-    return text.split(separator: "\n").count
+    let (told, watched) = (lines(of: "told.log"), lines(of: "watched.log"))
+    return told.count + watched.filter { $0.contains("l\(number)r\(rounds)-") }.count
+  }
+
+  private func lines(of log: String) -> [Substring] {
+    ((try? String(contentsOfFile: safe.appending(log).string, encoding: .utf8)) ?? "").split(separator: "\n")
   }
 
   /// The folder in which the sender's IN and the receiver's IN lie.
@@ -135,10 +141,10 @@ struct ChangeLane {
   /// - Returns: false when there was nothing left to change at that moment; the round then was an undisturbed one.
   mutating func run(_ point: ChangePoint) async throws -> Bool {
     try keepOlderCopies()
-    let toldBefore = toldCount
     let jump = ["FILSLUSE_FAULT_CLOCK=\(rounds % 2 == 0 ? 3600 : -3600)@\(1 + Int(point.share * 400))"]
     try prepare(point.window)
     let cargo = try nextCargo()
+    let toldBefore = toldCount
     var run = try await start(faults: point.change == .clockMoved ? jump : [])
     var watch = try await startWatch()
     if let window = point.window {
