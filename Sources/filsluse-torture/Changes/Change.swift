@@ -96,10 +96,10 @@ struct ChangePoint: Sendable {
       let turn = index / changes.count
       // The golden ratio spreads the moments of one change evenly, however many there are.
       let share = (Double(turn) * 0.618_033_988_75 + Double(index % 7) / 7).truncatingRemainder(dividingBy: 1)
-      let change = changes[index % changes.count]
+      let kind = index % changes.count
       return ChangePoint(
-        change: change, share: share, isStopped: (turn + index) % 2 == 0,
-        window: change.isInIN ? Window.allCases[(turn / 2 + index) % 2] : nil)
+        change: changes[kind], share: share, isStopped: (turn + kind) % 2 == 0,
+        window: changes[kind].isInIN ? Window.allCases[(turn / 2 + kind) % 2] : nil)
     }
   }
 }
