@@ -24,7 +24,7 @@ extension ChangeLane {
     case .inboxReadOnly: try makeReadOnly(settings.inbox)
     case .diskFull: try fillDisk()
     case .journalMoved: try moveAway(settings.journal)
-    case .journalOldCopied, .journalOldRenamed: try putOldJournal(isRenamed: change == .journalOldRenamed, run)
+    case .journalOldCopied, .journalOldRenamed: try putOldJournal(isRenamed: change == .journalOldRenamed, cargo, run)
     case .keyRemoved: try moveAway(key)
     case .keyReplaced: try swap(key, with: Data("no key\n".utf8))
     case .hookRemoved: try moveAway(hook)
@@ -236,7 +236,7 @@ extension ChangeLane {
 
   // MARK: Journal, key, hook, settings
 
-  private func putOldJournal(isRenamed: Bool, _ run: RunningCommand) throws -> ChangeEffect? {
+  private func putOldJournal(isRenamed: Bool, _ cargo: Cargo, _ run: RunningCommand) throws -> ChangeEffect? {
     let older = safe.appending("older.sqlite")
     guard let bytes = FileManager.default.contents(atPath: older.string) else { return nil }
     if isRenamed {
@@ -253,11 +253,7 @@ extension ChangeLane {
     effect.repair = { [self] in
       run.send(SIGTERM)
       _ = try await run.waitForEnd(within: .seconds(30))
-      let arguments = ["journal", "restore", older.string, "--config", settings.source.string]
-      var outcome = try await command.run(arguments, in: safe)
-      // Where neither file knows what was written last, the person says so.
-      if outcome.status != .exited(0) { outcome = try await command.run(arguments + ["--accept-loss"], in: safe) }
-      guard outcome.status == .exited(0) else { throw Trouble("journal restore: \(outcome)") }
+      try await restoreJournal(from: older, cargo)
     }
     return effect
   }
