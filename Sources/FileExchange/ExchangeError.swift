@@ -21,6 +21,8 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     public static let notPlain = Code(rawValue: "not-plain")
     /// A file has a second name (a hard link), by which others may change it while it is sent.
     public static let secondName = Code(rawValue: "second-name")
+    /// A folder that was opened is gone, is another one now, or cannot be used.
+    public static let folderGone = Code(rawValue: "folder-gone")
     /// A local file changed while it was being sent.
     public static let fileChanged = Code(rawValue: "file-changed")
     /// The journal cannot be opened, read or written.

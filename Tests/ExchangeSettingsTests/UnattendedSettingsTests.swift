@@ -77,6 +77,6 @@ import Testing
           s: { account: fagsystem, kind: direct, recipients: [c], outgoing: { folder: ./x/../ud } }
 
         """
-    #expect(SettingsText.codes(in: text).map { $0.hasSuffix("conflict routes.s") } == [true])
+    #expect(SettingsText.codes(in: text).map { $0.hasSuffix("conflict routes.s.outgoing.folder") } == [true])
   }
 }

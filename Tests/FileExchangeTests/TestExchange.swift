@@ -34,12 +34,19 @@ struct TestExchange {
     _ adjust: @Sendable (inout ExchangeSettings) -> Void = { _ in },
     _ body: @Sendable (TestExchange) async throws -> Result
   ) async throws -> Result {
-    try await withTestServer { server in
-      try await withScratchFolder { folder in
-        var settings = try Self.settings(server, folder)
-        adjust(&settings)
-        return try await body(try await TestExchange(settings, server: server, folder: folder))
-      }
+    try await with(nil, adjust, body)
+  }
+
+  /// The same over a server that the test has, where it has one.
+  static func with<Result: Sendable>(
+    _ server: TestServer?, _ adjust: @Sendable (inout ExchangeSettings) -> Void = { _ in },
+    _ body: @Sendable (TestExchange) async throws -> Result
+  ) async throws -> Result {
+    guard let server else { return try await withTestServer { try await with($0, adjust, body) } }
+    return try await withScratchFolder { folder in
+      var settings = try Self.settings(server, folder)
+      adjust(&settings)
+      return try await body(try await TestExchange(settings, server: server, folder: folder))
     }
   }
 

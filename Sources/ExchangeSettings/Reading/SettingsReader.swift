@@ -33,7 +33,7 @@ struct SettingsReader {
     arrivalNames = top["arrivals"].map(Section.names(in:)) ?? []
     let routes = top["routes"].map(readRoutes) ?? []
     arrivals = top["arrivals"].map(readArrivals) ?? []
-    return ExchangeSettings(
+    let settings = ExchangeSettings(
       source: source,
       accounts: accounts,
       routes: routes,
@@ -42,6 +42,8 @@ struct SettingsReader {
       watch: top["watch"].flatMap(readWatch),
       journal: top["journal"].flatMap(path), keep: top["keep"].flatMap(keep), inbox: top["inbox"].flatMap(path),
       alert: top["alert"].flatMap(alert))
+    checkPlaces(of: settings, top)
+    return settings
   }
 
   /// A delivery or arrival is not forgotten while receipts, answers or the platform itself may still speak of it.
@@ -52,11 +54,7 @@ struct SettingsReader {
   }
 
   private func readRoutes(_ entry: Entry) -> [Route] {
-    let routes = Section.named(entry, "routes").compactMap { name, entry in
-      readRoute(name: name, entry: entry).map { (route: $0, entry: entry) }
-    }
-    checkWatchedFolders(of: routes)
-    return routes.map(\.route)
+    Section.named(entry, "routes").compactMap(readRoute)
   }
 
   private mutating func readAccounts(_ entry: Entry) {

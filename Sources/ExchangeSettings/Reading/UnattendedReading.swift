@@ -1,5 +1,3 @@
-internal import SystemPackage
-
 /// What `filsluse run` goes by: watched folders, hours, speeds, the alert.
 extension SettingsReader {
   func watchedFolder(_ entry: Entry) -> WatchedFolder? {
@@ -48,20 +46,6 @@ extension SettingsReader {
     let timeout = section["timeout"].map(period) ?? .seconds(30)
     guard let command, let timeout else { return nil }
     return AlertCommand(command: command, timeout: timeout)
-  }
-
-  /// Two routes that watch one folder would each take what is meant for the other.
-  func checkWatchedFolders(of routes: [(route: Route, entry: Entry)]) {
-    var owners: [FilePath: String] = [:]
-    for (route, entry) in routes {
-      guard let folder = route.outgoing?.path.lexicallyNormalized() else { continue }
-      if let owner = owners[folder] {
-        entry.report(
-          .conflict, "found the folder that the route \(owner) watches, expected a folder of its own",
-          remedy: "name another outgoing folder")
-      }
-      owners[folder] = route.name
-    }
   }
 
   private func ending(_ entry: Entry) -> String? {

@@ -15,6 +15,8 @@ struct ArrivalRun: Sendable {
   let clock: ServerClock
   let keepsRemote: Bool
   let verifiesRepeats: Bool
+  /// Whose turn it is to fetch data.
+  let fetches: Turns
   /// The speed that the account is held to, if it is.
   let pace: TransferPace?
   let logger: Logger
@@ -23,8 +25,9 @@ struct ArrivalRun: Sendable {
   /// Takes the arrival to its end, or to where a program of the receiver's is to have it: that may take long, and is
   /// for ``HandOver``.
   ///
+  /// - Parameter metadata: its metadata as it was just read, where size and time prove that.
   /// - Throws: ``ExchangeError``; the journal then holds the last step that was done, and a later run goes on there.
-  func drive(_ arrival: Arrival) async throws(ExchangeError) -> Arrival {
+  func drive(_ arrival: Arrival, metadata: SettledFile? = nil) async throws(ExchangeError) -> Arrival {
     var arrival = arrival
     let isFromBefore = arrival.state != .seen && arrival.state != .fetching
     var machine = ArrivalMachine(resuming: arrival)
@@ -33,15 +36,23 @@ struct ArrivalRun: Sendable {
       case .fetch:
         machine.apply(.began)
         arrival = try await record(arrival, machine)
-        arrival = try await fetch(arrival)
+        arrival = try await fetch(arrival, metadata)
         machine.apply(.fetched)
-      case .place where try await inbox.hasLost(arrival):
-        logger.notice("arrival \(arrival.id) was fetched, and is not where it was put; it is fetched again")
-        machine.apply(.lost)
       case .place:
-        arrival = try await place(arrival)
+        guard let placed = try await place(arrival) else {
+          logger.notice("arrival \(arrival.id) was fetched, and is not where it was put; it is fetched again")
+          machine.apply(.lost)
+          break
+        }
+        arrival = placed
         arrival.forgetFailures()
         machine.apply(.placed)
+        // Where no program is to have it, it has just been handed over.
+        if case .success(false) = Result(catching: { () throws(ExchangeError) in try handOver.isWork(arrival) }) {
+          arrival.take(machine)
+          machine.apply(.handedOver)
+          arrival = try await journal.record(arrival, then: machine.state)
+        }
       case .handOver where try handOver.isWork(arrival):
         return arrival
       case .handOver:
@@ -89,10 +100,19 @@ struct ArrivalRun: Sendable {
 
   private var folder: RemotePath { RemotePath(account.folders.in) }
 
-  private func fetch(_ arrival: Arrival) async throws(ExchangeError) -> Arrival {
-    let file = try await inbox.temporaryFile(for: arrival)
+  private func fetch(_ arrival: Arrival, _ metadata: SettledFile?) async throws(ExchangeError) -> Arrival {
     do throws(ExchangeError) {
-      return try await fetch(arrival, into: file)
+      var arrival = arrival
+      let file = try await fetches.whileTaking { () async throws(ExchangeError) in
+        // Before a byte has come: where there is no name for it, it would come for nothing each time.
+        let (file, name) = try await inbox.begin(arrival)
+        arrival.localName = name
+        arrival.settledModified = try await fetch(arrival, into: file)
+        return file
+      }
+      arrival.sha256 = try await synchronize(file, of: arrival, metadata)
+      arrival.differentModified = nil
+      return arrival
     } catch let failure {
       // The room that was kept for it is for others until it is tried again.
       do throws(ExchangeError) { try await inbox.drop(arrival) } catch { logger.warning("\(error)") }
@@ -100,28 +120,32 @@ struct ArrivalRun: Sendable {
     }
   }
 
-  private func fetch(_ arrival: Arrival, into file: LocalFile) async throws(ExchangeError) -> Arrival {
-    // Before a byte has come: where there is no name for it, it would come for nothing each time.
-    let name = try await inbox.freeName(for: arrival)
+  /// Fetches its data; the time that stands for its content, if any does.
+  private func fetch(_ arrival: Arrival, into file: LocalFile) async throws(ExchangeError) -> Int64? {
     if arrival.size > Self.costlyToRepeat { try await letSettle(arrival) }
     let earliest = clock.earliest
-    let attributes: FileAttributes
     do throws(SFTPError) {
       let fetched = ConfirmedBytes()
       let whole = ArrivalSink(file: file, size: arrival.size)
       let sink: any DownloadSink = pace.map { PacedSink(whole, pace: $0) } ?? whole
-      attributes = try await client.download(folder.appending(arrival.wireName), to: sink) {
-        news in
+      let summary = try await client.download(folder.appending(arrival.wireName), to: sink) { news in
         let (before, now) = fetched.advance(to: news.bytes)
         if now > before { onBytes(now - before) }
-      }.attributes
+      }
+      return ServerClock.settledTime(of: summary.attributes, earliest: earliest)
     } catch {
       if let cause = error.cause as? ExchangeError { throw cause }
       if error.code == .noSuchFile { throw .vanished(arrival.wireName) }
       throw ExchangeError(error, while: "fetch")
     }
+  }
+
+  /// Returns when what came is on the disk, is whole, and is of the transfer that it was fetched for; its hash.
+  private func synchronize(
+    _ file: LocalFile, of arrival: Arrival, _ metadata: SettledFile?
+  ) async throws(ExchangeError) -> SHA256Digest {
     // While the disk is at work.
-    async let later = Result { () async throws(ExchangeError) in try await requireSameTransfer(arrival) }
+    async let later = Result { () async throws(ExchangeError) in try await requireSameTransfer(arrival, metadata) }
     let (size, sha256) = try await BlockingThreads.shared.run { () throws(ExchangeError) in
       try file.synchronize()
       return (try file.status().size, try file.digest())
@@ -133,12 +157,7 @@ struct ArrivalRun: Sendable {
         message: "\(size.grouped) bytes came, its metadata says \(arrival.size.grouped)",
         remedy: "it is left in IN; try again")
     }
-    var arrival = arrival
-    arrival.sha256 = sha256
-    arrival.localName = name
-    arrival.settledModified = ServerClock.settledTime(of: attributes, earliest: earliest)
-    arrival.differentModified = nil
-    return arrival
+    return sha256
   }
 
   /// Fetching so much twice takes longer than waiting until its time stands for its content.
@@ -166,23 +185,39 @@ struct ArrivalRun: Sendable {
   }
 
   /// The name was free a moment ago and is in the journal; should it be taken now, another one is journalled first.
-  private func place(_ arrival: Arrival) async throws(ExchangeError) -> Arrival {
+  /// `nil` when what was fetched is not here any more.
+  private func place(_ arrival: Arrival) async throws(ExchangeError) -> Arrival? {
     var arrival = arrival
     while true {
       let name: String
       if let journalled = arrival.localName { name = journalled } else { name = try await inbox.freeName(for: arrival) }
-      if try await inbox.place(arrival, as: name) { return arrival }
-      arrival.localName = try await inbox.freeName(for: arrival)
-      arrival = try await journal.record(arrival)
+      switch try await inbox.place(arrival, as: name) {
+      case .placed: return arrival
+      case .lost: return nil
+      case .nameTaken:
+        arrival.localName = try await inbox.freeName(for: arrival)
+        arrival = try await journal.record(arrival)
+      }
     }
   }
 
   /// What came may be the next file of its name, whose metadata has taken the old one's place since it was read. When
   /// the metadata is gone nobody else can have the file any more: what came, and has the right size, is kept.
-  private func requireSameTransfer(_ arrival: Arrival) async throws(ExchangeError) {
+  private func requireSameTransfer(_ arrival: Arrival, _ settled: SettledFile?) async throws(ExchangeError) {
     let path = folder.appending(arrival.wireName + account.suffixes.metadata)
-    guard let (metadata, _) = try await intake.readMetadata(path), metadata.fileTransferUUID != arrival.fileTransferUUID
+    if let settled {
+      do throws(SFTPError) {
+        guard let now = try await client.attributesIfPresent(of: path) else { return }
+        if settled.isProven(by: now) { return }
+      } catch {
+        throw ExchangeError(error, while: "fetch")
+      }
+    }
+    guard let bytes = try await intake.metadataBytes(at: path, size: UInt64(arrival.metadata.count)),
+      bytes != arrival.metadata
     else { return }
+    let metadata = try intake.parse(bytes, from: path)
+    guard metadata.fileTransferUUID != arrival.fileTransferUUID else { return }
     throw ExchangeError(
       .remoteDiffers, operation: "fetch", path: arrival.wireName,
       message:

@@ -1,3 +1,4 @@
+internal import FilsluseSFTP
 internal import FilsluseSystem
 
 /// What one look into an account's IN brought.
@@ -39,7 +40,12 @@ public struct CollectionReport: Sendable {
 final class CollectionLedger: Sendable {
   private let state: Locked<CollectionReport>
   private let handedToProgram = Locked<Set<Int64>>([])
-  private let stalls = Locked<[Int64: Int]>([:])
+  private let suspected = Locked(Suspected())
+
+  private struct Suspected: Sendable {
+    var last: [RemotePath: InboxLook.Suspected] = [:]
+    var losses: [RemotePath: Int] = [:]
+  }
 
   init(account: String) { state = Locked(CollectionReport(account: account)) }
 
@@ -52,13 +58,26 @@ final class CollectionLedger: Sendable {
   /// Whether an arrival may be given to its program: once for each call, however often the connection is made anew.
   func mayHandOver(_ arrival: Arrival) -> Bool { handedToProgram.withLock { $0.insert(arrival.id).inserted } }
 
-  /// How often an arrival has stalled a connection in this call.
-  func stalls(of arrival: Int64) -> Int { stalls.withLock { $0[arrival] ?? 0 } }
+  /// Whether anything was left for last.
+  var hasLast: Bool { suspected.withLock { !$0.last.isEmpty } }
 
-  func noteStall(of arrival: Int64) { stalls.withLock { $0[arrival, default: 0] += 1 } }
+  func leaveForLast(_ item: InboxLook.Suspected, at path: RemotePath) {
+    // An arrival that is here already is found first, and its pair in IN is that same thing.
+    suspected.withLock { if $0.last[path] == nil { $0.last[path] = item } }
+  }
+
+  func last(at path: RemotePath) -> InboxLook.Suspected? { suspected.withLock { $0.last[path] } }
+
+  func finishLast(_ path: RemotePath) { suspected.withLock { _ = $0.last.removeValue(forKey: path) } }
+
+  /// How often a connection was lost at a file in this call, while it alone was being worked on.
+  func losses(at path: RemotePath) -> Int { suspected.withLock { $0.losses[path] ?? 0 } }
+
+  func noteLoss(at path: RemotePath) { suspected.withLock { $0.losses[path, default: 0] += 1 } }
 
   /// What is only true of the last look is forgotten when another one begins.
   func beginLook() {
+    suspected.withLock { $0.last = [:] }
     note { report in
       report.waiting = []
       report.quarantined = []

@@ -8,7 +8,7 @@ extension InboxLook {
   func settleMetadataAlone(_ name: [UInt8], unless tried: Set<Int64>) async throws(ExchangeError) {
     let path = RemotePath(account.folders.in).appending(name + Array(account.suffixes.metadata.utf8))
     do throws(ExchangeError) {
-      guard let (metadata, _) = try await run.intake.readMetadata(path) else { return }
+      guard let (metadata, _) = try await run.intake.readMetadata(path, size: nil) else { return }
       if let known = try await journal.arrival(transfer: metadata.fileTransferUUID, of: account.name),
         known.state == .handedOver || known.state == .removed
       {

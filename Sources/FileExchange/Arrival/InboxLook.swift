@@ -21,8 +21,6 @@ struct InboxLook: Sendable {
     var hasFetched = false
     /// What the server would not give us.
     var refused: [(arrival: Int64, error: ExchangeError)] = []
-    /// What has stalled a connection before.
-    var last: [Arrival] = []
   }
 
   var journal: any JournalStore { exchange.journal }
@@ -41,22 +39,37 @@ struct InboxLook: Sendable {
       control: DeliveryControl(account: account, settings: exchange.settings))
     run = ArrivalRun(
       journal: exchange.journal, client: client, account: account,
-      inbox: try await InboxFolder.open(InboxFolder.path(of: account, exchange.settings)), intake: intake,
+      inbox: try await exchange.inboxes.open(InboxFolder.path(of: account, exchange.settings), ledger), intake: intake,
       handOver: exchange.handOver(for: account), clock: ServerClock(), keepsRemote: options.keepsRemote,
-      verifiesRepeats: options.verifiesRepeats, pace: exchange.paces[account.name], logger: exchange.logger
+      verifiesRepeats: options.verifiesRepeats, fetches: Turns(options.inFlight), pace: exchange.paces[account.name],
+      logger: exchange.logger
     ) { count in
       ledger.note { $0.bytesFetched += count }
       options.onProgress(.fetched(bytes: count))
     }
   }
 
+  /// Which files a look goes through with.
+  enum Part: Sendable {
+    /// All that are not suspected.
+    case unsuspected
+    /// Those that were left for last.
+    case last
+  }
+
   /// Fetches, and hands over beside it.
   ///
   /// - Throws: ``ExchangeError`` only when the connection is of no more use.
-  func carryOut() async throws(ExchangeError) {
-    ledger.beginLook()
+  func carryOut(_ part: Part) async throws(ExchangeError) {
+    try await exchange.suspects.load(account.name)
+    if part == .unsuspected { ledger.beginLook() }
     async let handedOver = handOverAll()
-    let fetched = await Result { () async throws(ExchangeError) in try await fetchAll() }
+    let fetched = await Result { () async throws(ExchangeError) in
+      switch part {
+      case .unsuspected: try await fetchAll()
+      case .last: try await finishLast()
+      }
+    }
     waiting.continuation.finish()
     let broken = await handedOver
     try fetched.get()
@@ -74,16 +87,24 @@ struct InboxLook: Sendable {
     await exchange.sendAnswers(of: account, ledger: ledger)
   }
 
+  /// How many arrivals are under way for each whose data is being fetched: an arrival waits several times as long for
+  /// its metadata, the journal, the disk and its removal.
+  private static let underWayPerFetch = 4
+
+  private var underWay: Int { max(options.inFlight, 1) * Self.underWayPerFetch }
+
   private func fetchAll() async throws(ExchangeError) {
     // What an earlier run has here already is finished first, whether or not it still lies in IN.
-    var finishedFirst: Set<Int64> = []
-    for arrival in try await journal.arrivalsToFinish(of: account.name) {
-      finishedFirst.insert(arrival.id)
-      if options.handOver == .later, isForProgram(arrival) {
-        ledger.note { $0.waiting.append(arrival) }
-        continue
+    let unfinished = try await journal.arrivalsToFinish(of: account.name)
+    try await withBoundedTasks(unfinished, limit: underWay) { arrival in
+      if options.handOver == .later, isForProgram(arrival) { return .success(.waits(arrival)) }
+      return await Result { () async throws(ExchangeError) in
+        try await during(path(Array(arrival.wireName.utf8)), orLater: .arrival(arrival)) {
+          () async throws(ExchangeError) in try await finish(arrival)
+        }
       }
-      try settle(await Result { () async throws(ExchangeError) in try await finish(arrival) })
+    } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
+      try settle(outcome)
     }
     let known = try await journal.arrivalsOnlyInIN(of: account.name)
     let receipts = try await exchange.lookForReceipts(over: client, of: account, judgesOthers: true)
@@ -94,6 +115,7 @@ struct InboxLook: Sendable {
     let whole = try await exchange.listing(of: account.folders.in, over: client)
     run.clock.note(whole.folder)
     let listing = whole.entries
+    try await clearSuspects(gone: listing)
     let incoming = IncomingPairs(listing, of: account)
     options.onProgress(.found(incoming.pairs.count))
     try await noteVanished(among: known, listing)
@@ -107,15 +129,26 @@ struct InboxLook: Sendable {
         ))
     }
     ledger.note { $0.namesSeen = incoming.fileCount }
-    let tried = finishedFirst
-    for name in incoming.metadataAlone { try await settleMetadataAlone(name, unless: tried) }
-    try await withBoundedTasks(incoming.pairs, limit: options.inFlight) { pair in
-      await Result { () async throws(ExchangeError) in try await collect(pair, unless: tried) }
+    let tried = Set(unfinished.map(\.id))
+    for name in incoming.metadataAlone {
+      _ = try await during(path(name), orLater: .metadataAlone(name)) { () async throws(ExchangeError) in
+        try await settleMetadataAlone(name, unless: tried)
+        return .nothing
+      }
+    }
+    try await withBoundedTasks(incoming.pairs, limit: underWay) { pair in
+      await Result { () async throws(ExchangeError) in
+        try await during(path(pair.name), orLater: .pair(pair)) { () async throws(ExchangeError) in
+          try await collect(pair, unless: tried)
+        }
+      }
     } each: { (outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
       try settle(outcome)
     }
+    for receipt in receipts.suspected {
+      ledger.leaveForLast(.receipt(receipt), at: path(receipt.name))
+    }
     try await noteRefused()
-    try await finishLast()
     ledger.note { $0.sawEverything = true }
   }
 
@@ -160,19 +193,19 @@ struct InboxLook: Sendable {
     case nothing
   }
 
-  private func collect(
+  func collect(
     _ pair: IncomingPairs.Pair, unless tried: Set<Int64>
   ) async throws(ExchangeError) -> Outcome {
-    switch try await run.intake.judge(pair) {
+    let metadata = SettledFile(listed: pair.metadata, earliest: run.clock.earliest)
+    return switch try await run.intake.judge(pair) {
     case .gone, .setAside: .nothing
     case .quarantined(let arrival): .quarantined(arrival)
     case .welcome(let seen) where tried.contains(seen.id): .nothing
-    case .welcome(let seen) where seen.hasStalled: leaveForLast(seen)
-    case .welcome(let seen): try await finish(seen)
+    case .welcome(let seen): try await finish(seen, metadata: metadata)
     }
   }
 
-  func finish(_ seen: Arrival) async throws(ExchangeError) -> Outcome {
+  func finish(_ seen: Arrival, metadata: SettledFile? = nil) async throws(ExchangeError) -> Outcome {
     let outcome = try await journal.withClaim(on: .arrival(seen.id)) { () async throws(ExchangeError) in
       // What the journal says now: another process may have had the claim until a moment ago.
       let current = try await journal.arrival(seen.id) ?? seen
@@ -185,15 +218,12 @@ struct InboxLook: Sendable {
       if options.keepsPauses, current.isPausing(at: .now, longest: longest) {
         return .pauses(current)
       }
-      try requireNoStall(of: current)
       let driven: Arrival
       do throws(ExchangeError) {
-        driven = try await run.drive(current)
+        driven = try await run.drive(current, metadata: metadata)
       } catch {
-        if error.isStall {
-          try await noteStall(of: current.id)
-        } else if error.code == .transfer {
-          fetching.withLock { $0.refused.append((current.id, error)) }
+        if error.code == .transfer {
+          if !error.isLoss { fetching.withLock { $0.refused.append((current.id, error)) } }
         } else {
           try await note(error, of: current.id)
         }

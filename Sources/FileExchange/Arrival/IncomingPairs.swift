@@ -9,6 +9,8 @@ struct IncomingPairs: Sendable {
     let name: [UInt8]
     let dataSize: UInt64?
     let metadataName: [UInt8]
+    /// What the listing says of the metadata.
+    let metadata: FileAttributes
   }
 
   private(set) var pairs: [Pair] = []
@@ -24,19 +26,22 @@ struct IncomingPairs: Sendable {
     let receiptSuffix = Array(account.suffixes.receipt.utf8)
     let files = listing.filter { $0.attributes.isDirectory != true }
     fileCount = files.count
-    let sizes = Dictionary(files.map { ($0.name, $0.attributes.size) }, uniquingKeysWith: { first, _ in first })
+    let listed = Dictionary(files.map { ($0.name, $0.attributes) }, uniquingKeysWith: { first, _ in first })
     for entry in files {
       let name = entry.name
       if name.hasSuffix(metadataSuffix) {
-        if sizes[Array(name.dropLast(metadataSuffix.count))] == nil {
+        if listed[Array(name.dropLast(metadataSuffix.count))] == nil {
           metadataAlone.append(Array(name.dropLast(metadataSuffix.count)))
         }
       } else if !name.hasSuffix(receiptSuffix) {
         let metadataName = name + metadataSuffix
-        if sizes[metadataName] == nil {
-          if account.isBare(name) { fileCount -= 1 } else { dataAlone.append(name) }
+        if let metadata = listed[metadataName] {
+          pairs.append(
+            Pair(name: name, dataSize: entry.attributes.size, metadataName: metadataName, metadata: metadata))
+        } else if account.isBare(name) {
+          fileCount -= 1
         } else {
-          pairs.append(Pair(name: name, dataSize: entry.attributes.size, metadataName: metadataName))
+          dataAlone.append(name)
         }
       }
     }

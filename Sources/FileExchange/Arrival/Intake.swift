@@ -31,7 +31,8 @@ struct Intake: Sendable {
   func judge(_ pair: IncomingPairs.Pair) async throws(ExchangeError) -> Verdict {
     let folder = RemotePath(account.folders.in)
     let path = folder.appending(pair.name)
-    guard let (metadata, bytes) = try await readMetadata(folder.appending(pair.metadataName)) else { return .gone }
+    let metadataPath = folder.appending(pair.metadataName)
+    guard let (metadata, bytes) = try await readMetadata(metadataPath, size: pair.metadata.size) else { return .gone }
     let file = metadata.fileDescriptor
     let transfer = TransferKey(metadata.fileTransferUUID, atMost: account.longestTransferID)
     let verdict = transfer.objection.map { .refused($0) } ?? judge(metadata, named: pair.name)
@@ -158,16 +159,27 @@ struct Intake: Sendable {
   }
 
   /// The metadata at a path, `nil` when it is not there.
-  func readMetadata(_ path: RemotePath) async throws(ExchangeError) -> (FileMetadata, [UInt8])? {
-    let bytes: [UInt8]
+  ///
+  /// - Parameter size: how many bytes it has, where that is known: then it comes with fewer requests.
+  func readMetadata(_ path: RemotePath, size: UInt64?) async throws(ExchangeError) -> (FileMetadata, [UInt8])? {
+    guard let bytes = try await metadataBytes(at: path, size: size) else { return nil }
+    return (try parse(bytes, from: path), bytes)
+  }
+
+  /// The bytes of the metadata at a path, `nil` when it is not there.
+  func metadataBytes(at path: RemotePath, size: UInt64?) async throws(ExchangeError) -> [UInt8]? {
     do throws(SFTPError) {
-      bytes = try await client.read(path, limit: Self.metadataLimit)
+      return try await client.read(ListedFile(path: path, size: size), limit: Self.metadataLimit)
     } catch {
       if error.code == .noSuchFile { return nil }
       throw ExchangeError(error, while: "read the metadata")
     }
+  }
+
+  /// Reads metadata that has come.
+  func parse(_ bytes: [UInt8], from path: RemotePath) throws(ExchangeError) -> FileMetadata {
     do {
-      return (try FileMetadata(reading: bytes), bytes)
+      return try FileMetadata(reading: bytes)
     } catch {
       throw ExchangeError(
         .invalidDocument, operation: "read the metadata", path: path.string, message: "\(error)",

@@ -55,23 +55,27 @@ struct RemoteRemoval: Sendable {
         ? try await measure(data, of: arrival).map(Finding.compared) ?? .missing
         : try await attributes(of: data).map(Finding.seen) ?? .missing
     }
-    let reading = await Result { () async throws(ExchangeError) in try await intake.readMetadata(metadataPath) }
+    let reading = await Result { () async throws(ExchangeError) in try await metadata(of: arrival, at: metadataPath) }
     let looked = await looking
-    guard let (metadata, bytes) = try reading.get() else { return nil }
-    guard metadata.fileTransferUUID == arrival.fileTransferUUID else {
-      logger.notice("\(metadataPath) belongs to a newer transfer; it stays")
-      return nil
+    guard let bytes = try reading.get() else { return nil }
+    if bytes != arrival.metadata {
+      guard try intake.parse(bytes, from: metadataPath).fileTransferUUID == arrival.fileTransferUUID else {
+        logger.notice("\(metadataPath) belongs to a newer transfer; it stays")
+        return nil
+      }
+      try await refuseMetadata(arrival, at: metadataPath)
     }
-    guard bytes == arrival.metadata else { try await refuseMetadata(arrival, at: metadataPath) }
     var finding = try looked.get()
     if case .compared(let comparison) = finding { try await requireSame(comparison, arrival, at: data) }
     if case .seen(let attributes) = finding {
       finding = try await examine(attributes, arrival, at: data, compares: compares)
       if case .compared(let comparison) = finding {
         // It may have taken long.
-        async let metadataNow = Result { () async throws(ExchangeError) in try await intake.readMetadata(metadataPath) }
+        async let metadataNow = Result { () async throws(ExchangeError) in
+          try await metadata(of: arrival, at: metadataPath)
+        }
         let isThere = try await isUnchanged(since: comparison, at: data)
-        guard let (_, bytesNow) = try await metadataNow.get() else { return nil }
+        guard let bytesNow = try await metadataNow.get() else { return nil }
         guard bytesNow == bytes else { try await refuseMetadata(arrival, at: metadataPath) }
         if !isThere { finding = .missing }
       }
@@ -88,13 +92,20 @@ struct RemoteRemoval: Sendable {
     if isRepeat {
       proven = try await journal.record(
         proven, noting: "removing-again", "it came again with the content that was fetched before")
-    } else if proven.settledModified != nil, proven != arrival {
-      // Should it not be removed now, it need not be fetched once more.
-      proven = try await journal.record(proven)
     }
-    try await remove(data)
-    try await remove(metadataPath)
+    do throws(ExchangeError) {
+      try await remove(data)
+      try await remove(metadataPath)
+    } catch let failure {
+      // It need not be fetched once more with the next look.
+      if proven.settledModified != nil, proven != arrival { _ = try await journal.record(proven) }
+      throw failure
+    }
     return proven
+  }
+
+  private func metadata(of arrival: Arrival, at path: RemotePath) async throws(ExchangeError) -> [UInt8]? {
+    try await intake.metadataBytes(at: path, size: UInt64(arrival.metadata.count))
   }
 
   // MARK: The data

@@ -43,3 +43,22 @@ final class ServerClock: Sendable {
     return now - modified >= settling ? modified : nil
   }
 }
+
+/// Size and modification time of a file that stand for its content: its time was old enough when it was read.
+struct SettledFile: Sendable, Equatable {
+  private let size: UInt64
+  private let modified: Int64
+
+  /// What a listing says of a file that is read next; `nil` where it may be too young, or size or time were not told.
+  ///
+  /// - Parameter earliest: the ``ServerClock``'s, from before it is read.
+  init?(listed attributes: FileAttributes, earliest: Int64?) {
+    guard let size = attributes.size, let modified = ServerClock.settledTime(of: attributes, earliest: earliest) else {
+      return nil
+    }
+    (self.size, self.modified) = (size, modified)
+  }
+
+  /// Whether a file that has these attributes now still has the content that was read.
+  func isProven(by now: FileAttributes) -> Bool { now.size == size && now.modified.map(Int64.init) == modified }
+}

@@ -9,6 +9,7 @@ final class DeliveryLedger: Sendable {
     var wasFinishedBefore = false
     var bytesSent: UInt64 = 0
     var leader: Int?
+    var losses = 0
   }
 
   private struct Book: Sendable {
@@ -45,6 +46,11 @@ final class DeliveryLedger: Sendable {
   func fail(_ index: Int, _ error: ExchangeError) {
     book.withLock { $0.lines[index].error = error }
   }
+
+  /// How many connections were lost at an order's file while it alone was being sent.
+  func losses(at index: Int) -> Int { book.withLock { $0.lines[index].losses } }
+
+  func noteLoss(at index: Int) { book.withLock { $0.lines[index].losses += 1 } }
 
   /// Whether there is work left on an order, its receipt counted or not.
   func needsMore(_ index: Int, receipt: Bool) -> Bool {

@@ -13,6 +13,9 @@ struct ReceiptPost: Sendable {
   let account: Account
   /// Receipts of others that were read before and are sound.
   let sound: SoundReceipts
+  /// Files at which connections were lost.
+  let suspects: SuspectFiles
+  let retry: RetryPolicy
 
   /// A receipt that cannot be read.
   struct Problem: Sendable {
@@ -28,6 +31,8 @@ struct ReceiptPost: Sendable {
     var problems: [Problem] = []
     /// What somebody may want to know of receipts that stay in IN.
     var remarks: [String] = []
+    /// Receipts that were left because a connection may have been lost at them.
+    var suspected: [DirectoryEntry] = []
     /// Receipts in IN that the journal has by now.
     fileprivate var journalled: [JournalledReceipt] = []
   }
@@ -42,6 +47,22 @@ struct ReceiptPost: Sendable {
 
   /// Each receipt takes two round trips, so many are under way: they come as fast as files are sent.
   private static let atATime = 256
+
+  /// Collects the receipts at which no connection was lost, and says which are left.
+  func collectUnsuspected(
+    from listing: [DirectoryEntry], judgesOthers: Bool
+  ) async throws(ExchangeError) -> Round {
+    let suspected = suspects.all(of: account.name).map(\.path)
+    guard !suspected.isEmpty else { return try await collect(from: listing, judgesOthers: judgesOthers) }
+    let suffix = Array(account.suffixes.receipt.utf8)
+    let left = listing.filter {
+      $0.name.hasSuffix(suffix) && suspects.file(path(ofEntry: $0.name), of: account.name) != nil
+    }
+    let names = Set(left.map(\.name))
+    var round = try await collect(from: listing.filter { !names.contains($0.name) }, judgesOthers: judgesOthers)
+    round.suspected = left
+    return round
+  }
 
   /// Reads every receipt in the listing that a delivery waits for, and removes those that are in the journal already:
   /// an earlier run ended between writing them and removing them.
@@ -63,7 +84,9 @@ struct ReceiptPost: Sendable {
     var round = Round()
     try await withBoundedTasks(awaited, limit: Self.atATime) { name in
       let outcome = await Result { () async throws(ExchangeError) in
-        try await settle(receipt: name, awaitedBy: waiting[Array(name.utf8)] ?? [])
+        try await during(name) { () async throws(ExchangeError) in
+          try await settle(receipt: name, awaitedBy: waiting[Array(name.utf8)] ?? [])
+        }
       }
       return (name, outcome)
     } each: { (name: String, outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
@@ -73,15 +96,35 @@ struct ReceiptPost: Sendable {
     try await withBoundedTasks(others, limit: Self.atATime) { name in
       let attributes = entries[Array(name.utf8) + suffix]
       let outcome = await Result { () async throws(ExchangeError) in
-        try await tidy(name, attributes, judging: judgesOthers)
+        try await during(name) { () async throws(ExchangeError) in
+          try await tidy(name, attributes, judging: judgesOthers)
+        }
       }
       return (name, outcome)
     } each: { (name: String, outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
       try round.take(outcome, of: name)
     }
-    round.remarks += try await ReceiptRemoval(journal: journal, client: client, account: account)
-      .carryOut(round.journalled, listed: listing)
+    do throws(ExchangeError) {
+      round.remarks += try await ReceiptRemoval(journal: journal, client: client, account: account)
+        .carryOut(round.journalled, listed: listing)
+    } catch {
+      // They are removed together: any of them may be the cause.
+      if error.isLoss {
+        for receipt in round.journalled {
+          try await suspects.note(
+            error, at: path(of: receipt.wireName), of: account.name, isAlone: false, by: retry)
+        }
+      }
+      throw error
+    }
     return round
+  }
+
+  /// Reads a receipt, beside others. It is still to be removed.
+  private func during(
+    _ name: String, _ work: () async throws(ExchangeError) -> Outcome
+  ) async throws(ExchangeError) -> Outcome {
+    try await suspects.during(path(of: name), of: account.name, isAlone: false, isWhole: false, by: retry, work)
   }
 
   private func settle(
@@ -152,6 +195,8 @@ struct ReceiptPost: Sendable {
         remedy: "it is left in IN; ask the platform's help desk if it stays so")
     }
   }
+
+  private func path(ofEntry name: [UInt8]) -> RemotePath { RemotePath(account.folders.in).appending(name) }
 
   private func path(of name: String) -> RemotePath {
     RemotePath(account.folders.in).appending(name + account.suffixes.receipt)

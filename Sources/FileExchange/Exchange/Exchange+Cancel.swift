@@ -26,6 +26,8 @@ extension Exchange {
 
   private func cancel(_ current: Delivery, of account: Account) async throws(ExchangeError) -> Delivery {
     var delivery = current
+    try await suspects.load(account.name)
+    try await suspects.clear(account.dataInOUT(delivery.wireName), of: account.name)
     var machine = DeliveryMachine(resuming: delivery.state)
     machine.apply(.cancelled)
     guard machine.state == .cancelled else {

@@ -22,26 +22,23 @@ extension Exchange {
       ledger.add(problem: unknownAccount(accountName))
       return ledger.report
     }
-    let failure = await withConnections(to: account) { client in
-      let before = ledger.report.collected.count
+    func look(_ part: InboxLook.Part, over client: SFTPClient) async -> ConnectionUse {
+      let (collected, lessons) = (ledger.report.collected.count, suspects.lessons(at: account.name))
       do throws(ExchangeError) {
-        try await look(into: account, over: client, options: options, ledger: ledger)
+        try await InboxLook(self, into: account, over: client, options: options, ledger: ledger).carryOut(part)
         return .done
       } catch {
-        return .lost(error, madeProgress: ledger.report.collected.count > before)
+        let madeProgress =
+          ledger.report.collected.count > collected || suspects.lessons(at: account.name) > lessons
+        return .lost(error, madeProgress: madeProgress)
       }
+    }
+    var failure = await withConnections(to: account) { await look(.unsuspected, over: $0) }
+    if failure == nil, ledger.hasLast {
+      failure = await withOwnConnection(to: account) { await look(.last, over: $0) }
     }
     if let failure { ledger.add(problem: failure) }
     return ledger.report
-  }
-
-  /// One look into the account's IN over a connection that the caller has.
-  ///
-  /// - Throws: ``ExchangeError`` only when the connection is of no more use.
-  func look(
-    into account: Account, over client: SFTPClient, options: CollectionOptions, ledger: CollectionLedger
-  ) async throws(ExchangeError) {
-    try await InboxLook(self, into: account, over: client, options: options, ledger: ledger).carryOut()
   }
 
   func unknownAccount(_ name: String) -> ExchangeError {

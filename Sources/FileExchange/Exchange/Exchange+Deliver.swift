@@ -136,7 +136,7 @@ extension Exchange {
     guard await orders.item(0) != nil else { return Task.isCancelled ? .cancelled(while: "deliver") : nil }
     let wait = ReceiptWait(patience: options.waitForReceipts, report: options.waitingReport)
     return await withConnections(to: account) { client in
-      let before = ledger.steps
+      let (before, lessons) = (ledger.steps, suspects.lessons(at: account.name))
       do throws(ExchangeError) {
         // Receipts come while other files are still on their way.
         async let receipts = Result { () async throws(ExchangeError) in
@@ -147,7 +147,8 @@ extension Exchange {
         try await receipts.get()
         return .done
       } catch {
-        return .lost(error, madeProgress: ledger.steps > before)
+        let learned = suspects.lessons(at: account.name) > lessons
+        return .lost(error, madeProgress: ledger.steps > before || learned)
       }
     }
   }
@@ -156,13 +157,15 @@ extension Exchange {
   /// journal, its names and its rename as for its upload.
   private static let underWayPerUpload = 3
 
-  /// Takes every delivery to its trigger, each as soon as it is staged. Throws only when the connection is of no more
-  /// use.
+  /// Takes every delivery to its trigger, each as soon as it is staged; those that are suspected of being the cause of
+  /// lost connections come after all others, one by one. Throws only when the connection is of no more use.
   private func drive(
     _ orders: StagedOrders, over client: SFTPClient, of account: Account, ledger: DeliveryLedger,
     options: DeliveryOptions
   ) async throws(ExchangeError) {
+    try await suspects.load(account.name)
     let places = Locked(0)
+    let last = Locked<[StagedOrder]>([])
     let uploads = Turns(options.inFlight)
     let failure: ExchangeError? = await withTaskGroup(of: ExchangeError?.self) { group in
       for _ in 0..<max(options.inFlight, 1) * Self.underWayPerUpload {
@@ -173,8 +176,12 @@ extension Exchange {
             })
           {
             guard ledger.needsMore(item.index, receipt: false) else { continue }
+            if suspects.file(account.dataInOUT(item.staged.delivery.wireName), of: account.name) != nil {
+              last.withLock { $0.append(item) }
+              continue
+            }
             let failure = await driveOne(
-              item, over: client, of: account, uploads: uploads, ledger: ledger, options: options)
+              item, isAlone: false, over: client, of: account, uploads: uploads, ledger: ledger, options: options)
             if let failure { return failure }
           }
           return Task.isCancelled ? .cancelled(while: "deliver") : nil
@@ -189,14 +196,35 @@ extension Exchange {
       return failure
     }
     if let failure { throw failure }
+    // Those at which fewer connections were lost come first.
+    let order = suspects.all(of: account.name)
+    for suspect in order {
+      for item in last.withLock({ $0 }) where account.dataInOUT(item.staged.delivery.wireName) == suspect.path {
+        guard ledger.needsMore(item.index, receipt: false) else { continue }
+        if ledger.losses(at: item.index) >= Self.lossesInACall {
+          ledger.fail(item.index, suspect.error)
+          continue
+        }
+        let failure = await driveOne(
+          item, isAlone: true, over: client, of: account, uploads: uploads, ledger: ledger, options: options)
+        if let failure {
+          if failure.isLoss { ledger.noteLoss(at: item.index) }
+          throw failure
+        }
+      }
+    }
   }
 
+  /// So many connections may be lost at one file in a call.
+  private static let lossesInACall = 2
+
   private func driveOne(
-    _ item: StagedOrder, over client: SFTPClient, of account: Account, uploads: Turns, ledger: DeliveryLedger,
+    _ item: StagedOrder, isAlone: Bool, over client: SFTPClient, of account: Account, uploads: Turns,
+    ledger: DeliveryLedger,
     options: DeliveryOptions
   ) async -> ExchangeError? {
     do throws(ExchangeError) {
-      try await takeToTrigger(item.staged, over: client, of: account, uploads: uploads) { bytes in
+      try await takeToTrigger(item.staged, isAlone: isAlone, over: client, of: account, uploads: uploads) { bytes in
         ledger.addBytes(item.index, bytes)
         options.onProgress(.sent(bytes: bytes))
       } reached: { before, driven in
@@ -222,16 +250,21 @@ extension Exchange {
 
   /// Takes one delivery to its trigger, if no other process is at work on it, and tells where it was and is now.
   ///
-  /// - Parameter uploads: whose turn it is to upload, where others share the connection.
+  /// - Parameters:
+  ///   - isAlone: whether nothing else is sent over the connection.
+  ///   - uploads: whose turn it is to upload, where others share the connection.
   func takeToTrigger(
-    _ staged: Staging.Staged, over client: SFTPClient, of account: Account, uploads: Turns = Turns(1),
+    _ staged: Staging.Staged, isAlone: Bool = false, over client: SFTPClient, of account: Account,
+    uploads: Turns = Turns(1),
     onBytes: @escaping @Sendable (UInt64) -> Void,
     reached: (DeliveryState, Delivery) -> Void
   ) async throws(ExchangeError) {
     let run = deliveryRun(over: client, of: account, uploads: uploads, onBytes: onBytes)
     let claimed: Void? = try await journal.withClaim(on: .delivery(staged.delivery.id)) {
       () async throws(ExchangeError) in
-      let (before, now) = try await run.takeUp(staged)
+      let (before, now) = try await suspects.during(
+        account.dataInOUT(staged.delivery.wireName), of: account.name, isAlone: isAlone, by: patience.retry
+      ) { () async throws(ExchangeError) in try await run.takeUp(staged) }
       reached(before, now)
     }
     if claimed == nil {

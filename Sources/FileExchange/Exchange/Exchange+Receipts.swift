@@ -24,7 +24,7 @@ extension Exchange {
       if unsettled.isEmpty, isComplete { return }
       if !waiting.isEmpty {
         let round = try await lookForReceipts(over: client, of: account)
-        let settled = round.settled
+        let settled = round.settled + (await readSuspected(round.suspected, of: account))
         for problem in round.problems { remarks.once(.error, "\(account.name): \(problem.error)") }
         unreadable.note(round.problems, at: .now)
         for delivery in settled {
@@ -85,13 +85,55 @@ extension Exchange {
   func lookForReceipts(
     over client: SFTPClient, of account: Account, judgesOthers: Bool = false
   ) async throws(ExchangeError) -> ReceiptPost.Round {
-    let post = ReceiptPost(journal: journal, client: client, account: account, sound: soundReceipts)
+    try await suspects.load(account.name)
     let listing = try await list(account.folders.in, over: client)
-    let round = try await post.collect(from: listing, judgesOthers: judgesOthers)
+    let round = try await receiptPost(over: client, of: account)
+      .collectUnsuspected(from: listing, judgesOthers: judgesOthers)
     for remark in round.remarks { remarks.once(.warning, "\(account.name): \(remark)") }
     // While receipts come, nobody needs to know which triggers were taken and wait for theirs.
     if round.settled.isEmpty { try await noteTaken(over: client, of: account) }
     return round
+  }
+
+  func receiptPost(over client: SFTPClient, of account: Account) -> ReceiptPost {
+    ReceiptPost(
+      journal: journal, client: client, account: account, sound: soundReceipts, suspects: suspects,
+      retry: patience.retry)
+  }
+
+  /// Reads receipts at which connections may have been lost, one by one over a connection of their own, where their
+  /// pauses are over.
+  ///
+  /// - Returns: the deliveries that they belong to.
+  func readSuspected(_ receipts: [DirectoryEntry], of account: Account) async -> [Delivery] {
+    let longest = patience.retry.longestPause
+    var due = receipts.filter { receipt in
+      suspects.file(RemotePath(account.folders.in).appending(receipt.name), of: account.name)
+        .map { !$0.isPausing(at: .now, longest: longest) } ?? true
+    }
+    if due.isEmpty { return [] }
+    var settled: [Delivery] = []
+    let failure = await withOwnConnection(to: account) { client in
+      while let receipt = due.popLast() {
+        let path = RemotePath(account.folders.in).appending(receipt.name)
+        do throws(ExchangeError) {
+          let round = try await suspects.during(
+            path, of: account.name, isAlone: true, by: patience.retry
+          ) { () async throws(ExchangeError) in
+            try await receiptPost(over: client, of: account).collect(from: [receipt], judgesOthers: false)
+          }
+          settled += round.settled
+          for problem in round.problems { remarks.once(.warning, "\(account.name): \(problem.error)") }
+        } catch {
+          return .lost(error, madeProgress: true)
+        }
+      }
+      return .done
+    }
+    if let failure, failure.kind != .account, failure.code != .cancelled {
+      remarks.once(.warning, "\(account.name): \(failure)")
+    }
+    return settled
   }
 
   /// Writes down which triggers the platform has taken. An OUT that cannot be listed keeps nobody from collecting: it

@@ -21,6 +21,10 @@ public struct Exchange: Sendable {
   let remarks: Remarks
   /// Receipts of others that were read before and are sound.
   let soundReceipts = SoundReceipts()
+  /// Files at which connections were lost.
+  let suspects: SuspectFiles
+  /// The inboxes that were opened.
+  let inboxes = OpenedInboxes()
   /// The speeds that accounts are held to.
   private(set) var paces: [String: TransferPace]
   /// The connections that are kept, where this exchange runs for long; without, each call makes its own.
@@ -80,6 +84,7 @@ public struct Exchange: Sendable {
     self.journal = journal
     self.logger = logger
     remarks = Remarks(logger)
+    suspects = SuspectFiles(journal: journal, logger: logger)
     let paced = settings.accounts.compactMap { account in TransferPace(account).map { (account.name, $0) } }
     paces = Dictionary(paced, uniquingKeysWith: { first, _ in first })
     withheld = Locked(settings.passphraseVariables)
@@ -108,14 +113,17 @@ public struct Exchange: Sendable {
     var failures = 0
     while true {
       let failure: ExchangeError
+      var learned = false
       do throws(ExchangeError) {
         let client = try await connect(to: account)
         let use = await body(client)
         await client.close()
         switch use {
         case .done: return nil
+        case .left(let error): return error
         case .lost(let error, let madeProgress):
           failure = error
+          learned = madeProgress && error.isLoss
           if madeProgress { failures = 0 }
         }
       } catch {
@@ -124,10 +132,30 @@ public struct Exchange: Sendable {
       failures += 1
       guard failures < patience.connectionAttempts, !Task.isCancelled,
         case .tryAgain(let pause) = patience.retry.verdict(on: failure, failures: failures, lot: .random(in: 0..<1)),
-        failure.isRetriable
+        failure.isRetriable || learned
       else { return failure }
       logger.warning("\(failure); trying again in \(pause.visible)")
       do { try await Task.sleep(for: pause) } catch { return failure }
+    }
+  }
+
+  /// Runs `body` with a connection that nobody else uses, and with another one while `body` finds out something by
+  /// losing it. The account's shared connection has to work first, with its pauses and maintenance windows.
+  func withOwnConnection(
+    to account: Account, _ body: (SFTPClient) async -> ConnectionUse
+  ) async -> ExchangeError? {
+    guard let line = lines?.line(of: account.name) else { return await withConnections(to: account, body) }
+    while true {
+      if let error = await line.use({ _ in .done }) { return error }
+      let client: SFTPClient
+      do throws(ExchangeError) { client = try await connect(to: account) } catch { return error }
+      let use = await body(client)
+      await client.close()
+      switch use {
+      case .done: return nil
+      case .left(let error), .lost(let error, madeProgress: false): return error
+      case .lost: do { try await Task.sleep(for: patience.retry.shortestPause) } catch { return nil }
+      }
     }
   }
 
@@ -148,4 +176,6 @@ enum ConnectionUse: Sendable {
   case done
   /// The connection failed; what is left needs a new one.
   case lost(ExchangeError, madeProgress: Bool)
+  /// Nothing was done over it: the work waits, for that reason.
+  case left(ExchangeError)
 }

@@ -49,6 +49,14 @@ extension Journal: ArrivalStore {
     try await write { try Self.record(arrival, in: $0) }
   }
 
+  func record(_ arrival: Arrival, then next: ArrivalState) async throws(ExchangeError) -> Arrival {
+    try await write { transaction in
+      var recorded = try Self.record(arrival, in: transaction)
+      recorded.state = next
+      return try Self.record(recorded, in: transaction)
+    }
+  }
+
   func record(_ arrival: Arrival, noting event: String, _ detail: String) async throws(ExchangeError) -> Arrival {
     try await write { transaction in
       let recorded = try Self.record(arrival, in: transaction)
@@ -63,7 +71,8 @@ extension Journal: ArrivalStore {
       throw DamagedRow(table: "arrival", id: arrival.id)
     }
     var arrival = arrival
-    let facts = arrival.changingFacts.changes(since: current.changingFacts)
+    let facts =
+      arrival.hasChangingFacts(of: current) ? nil : arrival.changingFacts.changes(since: current.changingFacts)
     let isNews = arrival.state != current.state || facts != nil
     arrival.changedAt = isNews ? .now : current.changedAt
     try database.cachedStatement(
@@ -114,51 +123,61 @@ extension Journal: ArrivalStore {
 }
 
 extension Arrival {
+  /// What `init(row:)` reads, in this order, of `arrival LEFT JOIN arrival_document ON arrival = id`. By its place a
+  /// column is found much faster than by its name, and several rows are read for each arrival that is collected.
+  static let columns = """
+    arrival.id, arrival.account, arrival.file_transfer_uuid, arrival.wire_name, arrival.size, arrival.infref,
+    arrival.sender, arrival.route, arrival.state, arrival.local_name, arrival.sha256, arrival.settled_modified,
+    arrival.different_modified, arrival.reason, arrival.tries, arrival.next_try_at, arrival.set_aside_from,
+    arrival.seen_at, arrival.changed_at, arrival_document.metadata_xml
+    """
+
   static func fetch(
     _ database: Database, where condition: String, _ arguments: StatementArguments
   ) throws -> [Arrival] {
-    let sql = "SELECT * FROM arrival LEFT JOIN arrival_document ON arrival = id WHERE \(condition)"
-    return try Row.fetchAll(database.cachedStatement(sql: sql), arguments: arguments).map(Arrival.init(row:))
+    let sql = "SELECT \(columns) FROM arrival LEFT JOIN arrival_document ON arrival = id WHERE \(condition)"
+    let rows = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: arguments)
+    return try Array(rows.map(Arrival.init(row:)))
   }
 
   init(row: Row) throws {
     do {
       try self.init(decoding: row)
     } catch is RowDecodingError {
-      throw DamagedRow(table: "arrival", id: Int64.fromDatabaseValue(row["id"]) ?? 0)
+      throw DamagedRow(table: "arrival", id: Int64.fromDatabaseValue(row[0]) ?? 0)
     }
   }
 
   private init(decoding row: Row) throws {
-    id = try row.decode(forColumn: "id")
-    guard let state = ArrivalState(rawValue: try row.decode(forColumn: "state")),
-      let metadata = try row.decode(Data?.self, forColumn: "metadata_xml")
+    id = try row.decode(atIndex: 0)
+    guard let state = ArrivalState(rawValue: try row.decode(atIndex: 8)),
+      let metadata = try row.decode(Data?.self, atIndex: 19)
     else {
       throw DamagedRow(table: "arrival", id: id)
     }
     self.state = state
     self.metadata = [UInt8](metadata)
-    account = try row.decode(forColumn: "account")
-    fileTransferUUID = try row.decode(forColumn: "file_transfer_uuid")
-    wireName = try row.decode(forColumn: "wire_name")
-    size = UInt64(bitPattern: try row.decode(Int64.self, forColumn: "size"))
-    infRef = try row.decode(forColumn: "infref")
-    sender = try row.decode(forColumn: "sender")
-    localName = try row.decode(forColumn: "local_name")
-    if let hex = try row.decode(String?.self, forColumn: "sha256") {
+    account = try row.decode(atIndex: 1)
+    fileTransferUUID = try row.decode(atIndex: 2)
+    wireName = try row.decode(atIndex: 3)
+    size = UInt64(bitPattern: try row.decode(Int64.self, atIndex: 4))
+    infRef = try row.decode(atIndex: 5)
+    sender = try row.decode(atIndex: 6)
+    route = try row.decode(atIndex: 7)
+    localName = try row.decode(atIndex: 9)
+    if let hex = try row.decode(String?.self, atIndex: 10) {
       guard let digest = SHA256Digest(hex: hex) else { throw DamagedRow(table: "arrival", id: id) }
       sha256 = digest
     } else {
       sha256 = nil
     }
-    settledModified = try row.decode(forColumn: "settled_modified")
-    differentModified = try row.decode(forColumn: "different_modified")
-    reason = try row.decode(forColumn: "reason")
-    route = try row.decode(forColumn: "route")
-    tries = try row.decode(forColumn: "tries")
-    nextTryAt = try row.decode(Int64?.self, forColumn: "next_try_at").map { Timestamp(millisecondsSince1970: $0) }
-    setAsideFrom = try row.decode(String?.self, forColumn: "set_aside_from").flatMap(ArrivalState.init)
-    seenAt = Timestamp(millisecondsSince1970: try row.decode(forColumn: "seen_at"))
-    changedAt = Timestamp(millisecondsSince1970: try row.decode(forColumn: "changed_at"))
+    settledModified = try row.decode(atIndex: 11)
+    differentModified = try row.decode(atIndex: 12)
+    reason = try row.decode(atIndex: 13)
+    tries = try row.decode(atIndex: 14)
+    nextTryAt = try row.decode(Int64?.self, atIndex: 15).map { Timestamp(millisecondsSince1970: $0) }
+    setAsideFrom = try row.decode(String?.self, atIndex: 16).flatMap(ArrivalState.init)
+    seenAt = Timestamp(millisecondsSince1970: try row.decode(atIndex: 17))
+    changedAt = Timestamp(millisecondsSince1970: try row.decode(atIndex: 18))
   }
 }

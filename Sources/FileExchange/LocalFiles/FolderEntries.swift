@@ -12,6 +12,14 @@ struct FolderEntry: Sendable, Equatable {
   let status: LocalFile.Status
   /// How many names the file has, in this folder and anywhere.
   var links = 1
+  /// The file system on which it is.
+  var device: UInt64 = 0
+
+  /// Whether it is a folder that is open.
+  func isSame(as folder: LocalFolder) throws(ExchangeError) -> Bool {
+    let identity = try folder.identity
+    return isFolder && identity.inode == status.inode && identity.device == device
+  }
 }
 
 extension LocalFolder {
@@ -48,21 +56,27 @@ extension LocalFolder {
       name: name, isRegular: status.st_mode & S_IFMT == S_IFREG, isFolder: status.st_mode & S_IFMT == S_IFDIR,
       status: LocalFile.Status(
         size: UInt64(status.st_size), modifiedSeconds: status.st_mtim.tv_sec,
-        modifiedNanoseconds: status.st_mtim.tv_nsec, inode: UInt64(status.st_ino)), links: Int(status.st_nlink))
+        modifiedNanoseconds: status.st_mtim.tv_nsec, inode: UInt64(status.st_ino)), links: Int(status.st_nlink),
+      device: UInt64(status.st_dev))
   }
 
   /// Moves a file to a folder under a new name, never in place of another.
   ///
   /// - Returns: false when something has that name there already, or nothing has the old one any more.
   func move(_ name: [UInt8], to folder: LocalFolder, as newName: [UInt8]) throws(ExchangeError) -> Bool {
-    let code = Self.withName(name) { name in
+    let code = rename(name, to: folder, as: newName)
+    if code == EEXIST || code == ENOENT { return false }
+    guard code == 0 else { throw LocalFile.failure("rename", place(of: name), code) }
+    return true
+  }
+
+  /// Renames a file exclusively; the error number, 0 where it succeeded.
+  func rename(_ name: [UInt8], to folder: LocalFolder, as newName: [UInt8]) -> Int32 {
+    Self.withName(name) { name in
       Self.withName(newName) { newName in
         filsluse_rename_exclusively(fileDescriptor, name, folder.fileDescriptor, newName) == 0 ? 0 : errno
       }
     }
-    if code == EEXIST || code == ENOENT { return false }
-    guard code == 0 else { throw LocalFile.failure("rename", place(of: name), code) }
-    return true
   }
 
   /// Removes a file; that it is not there is as good.
@@ -86,7 +100,7 @@ extension LocalFolder {
 
   private func place(of name: [UInt8]) -> FilePath { path.appending(String(decoding: name, as: UTF8.self)) }
 
-  private static func withName(_ name: [UInt8], _ body: (UnsafePointer<CChar>) -> Int32) -> Int32 {
+  static func withName(_ name: [UInt8], _ body: (UnsafePointer<CChar>) -> Int32) -> Int32 {
     (name.map(CChar.init(bitPattern:)) + [0]).withUnsafeBufferPointer { $0.baseAddress.map(body) ?? EINVAL }
   }
 }

@@ -19,16 +19,29 @@ struct InboxFolder: Sendable {
   /// Opens the account's folder, made where it is missing (0700).
   static func open(_ path: FilePath) async throws(ExchangeError) -> InboxFolder {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      let folder = try LocalFolder(creating: path)
-      try folder.requirePrivacy()
-      return InboxFolder(folder: folder, unfinished: try folder.ownSubfolder(".unfinished"))
+      try InboxFolder(in: try LocalFolder(creating: path))
     }
   }
 
-  /// An empty temporary file for an arrival; what an earlier attempt left is dropped.
-  func temporaryFile(for arrival: Arrival) async throws(ExchangeError) -> LocalFile {
-    try await drop(arrival)
-    return try await BlockingThreads.shared.run { () throws(ExchangeError) in
+  init(in folder: LocalFolder) throws(ExchangeError) {
+    try folder.requirePrivacy()
+    self.folder = folder
+    unfinished = try folder.ownSubfolder(".unfinished")
+  }
+
+  /// Makes sure that both folders are still those that were opened: what is placed in a removed one is lost.
+  private func requireInPlace() throws(ExchangeError) {
+    try folder.requireInPlace()
+    try unfinished.requireInPlace()
+  }
+
+  /// An empty temporary file for an arrival, and a name that is free for it in the inbox; what an earlier attempt left is
+  /// dropped.
+  func begin(_ arrival: Arrival) async throws(ExchangeError) -> (file: LocalFile, name: String) {
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      try requireInPlace()
+      try dropNow(arrival)
+      let name = try findName(for: arrival)
       let file = try LocalFile(temporaryName(of: arrival), in: unfinished, flags: O_RDWR | O_CREAT | O_EXCL)
       do throws(ExchangeError) {
         try room.reserve(arrival.size, for: arrival.wireName, in: file, of: folder)
@@ -37,59 +50,68 @@ struct InboxFolder: Sendable {
         try unfinished.remove(temporaryName(of: arrival))
         throw error
       }
-      return file
+      return (file, name)
     }
   }
 
   /// Drops what came of an arrival before it was whole.
   func drop(_ arrival: Arrival) async throws(ExchangeError) {
-    try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      try unfinished.remove(witnessName(of: arrival))
-      try unfinished.remove(temporaryName(of: arrival))
-    }
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in try dropNow(arrival) }
   }
 
-  /// Whether a file that the journal calls whole is not here: the corner was cleared, or the inbox is another folder now.
-  func hasLost(_ arrival: Arrival) async throws(ExchangeError) -> Bool {
-    try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      if try unfinished.contains(temporaryName(of: arrival)) { return false }
-      return try !unfinished.contains(witnessName(of: arrival))
-    }
+  private func dropNow(_ arrival: Arrival) throws(ExchangeError) {
+    try unfinished.remove(witnessName(of: arrival))
+    try unfinished.remove(temporaryName(of: arrival))
   }
 
   /// Drops the witness, once the journal says that the file was placed.
   func forget(_ arrival: Arrival) async throws(ExchangeError) {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      try requireInPlace()
       try unfinished.remove(witnessName(of: arrival))
     }
   }
 
   /// A name in the inbox that nothing has yet: the wire name, or the wire name with the start of the transfer's id.
   func freeName(for arrival: Arrival) async throws(ExchangeError) -> String {
-    try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      let name = arrival.wireName
-      let fits = name.utf8.count + Self.metadataSuffix.utf8.count <= 255
-      if fits, try !folder.contains(name), try !folder.contains(name + Self.metadataSuffix) { return name }
-      var digits = arrival.fileTransferUUID.utf8.filter { ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x61 && $0 <= 0x66) }
-      // An id is any text: one without such digits has a digest.
-      if digits.count < 8 { digits = Array(key(of: arrival).utf8) }
-      for length in stride(from: 8, through: 32, by: 8) {
-        let mark = "~" + String(decoding: digits.prefix(length), as: UTF8.self)
-        let longer = name.marked(mark, atMost: 255 - Self.metadataSuffix.utf8.count)
-        if try !folder.contains(longer), try !folder.contains(longer + Self.metadataSuffix) { return longer }
-      }
-      throw ExchangeError(
-        .localFile, operation: "place", path: name, message: "the inbox holds files by this and each longer name",
-        remedy: "move handled files out of \(folder.path)")
-    }
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in try findName(for: arrival) }
   }
 
-  /// Gives a whole temporary file its final name, its metadata first. True when it lies there, now or from before;
-  /// false when another file took the name meanwhile.
-  func place(_ arrival: Arrival, as name: String) async throws(ExchangeError) -> Bool {
+  private func findName(for arrival: Arrival) throws(ExchangeError) -> String {
+    let name = arrival.wireName
+    let fits = name.utf8.count + Self.metadataSuffix.utf8.count <= 255
+    if fits, try !folder.contains(name), try !folder.contains(name + Self.metadataSuffix) { return name }
+    var digits = arrival.fileTransferUUID.utf8.filter { ($0 >= 0x30 && $0 <= 0x39) || ($0 >= 0x61 && $0 <= 0x66) }
+    // An id is any text: one without such digits has a digest.
+    if digits.count < 8 { digits = Array(key(of: arrival).utf8) }
+    for length in stride(from: 8, through: 32, by: 8) {
+      let mark = "~" + String(decoding: digits.prefix(length), as: UTF8.self)
+      let longer = name.marked(mark, atMost: 255 - Self.metadataSuffix.utf8.count)
+      if try !folder.contains(longer), try !folder.contains(longer + Self.metadataSuffix) { return longer }
+    }
+    throw ExchangeError(
+      .localFile, operation: "place", path: name, message: "the inbox holds files by this and each longer name",
+      remedy: "move handled files out of \(folder.path)")
+  }
+
+  /// What came of giving a file its final name.
+  enum Placing: Sendable {
+    /// It lies there, now or from before.
+    case placed
+    /// Another file took the name meanwhile.
+    case nameTaken
+    /// It is not here: the corner was cleared, or the inbox is another folder now.
+    case lost
+  }
+
+  /// Gives a whole temporary file its final name, its metadata first.
+  func place(_ arrival: Arrival, as name: String) async throws(ExchangeError) -> Placing {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      // Its witness is there, so only our own rename took it away, in a run that ended before it could say so.
-      guard try unfinished.contains(temporaryName(of: arrival)) else { return true }
+      try requireInPlace()
+      guard try unfinished.contains(temporaryName(of: arrival)) else {
+        // Where its witness is there, only our own rename took it away, in a run that ended before it could say so.
+        return try unfinished.contains(witnessName(of: arrival)) ? .placed : .lost
+      }
       // Not before it is to be renamed: what is gone until then was taken by somebody else. On the disk before the rename:
       // else a loss of power could keep that and lose its witness.
       _ = try LocalFile(witnessName(of: arrival), in: unfinished, flags: O_WRONLY | O_CREAT)
@@ -101,12 +123,14 @@ struct InboxFolder: Sendable {
       try metadata.synchronize()
       if try !unfinished.move(metadataName, to: folder, as: name + Self.metadataSuffix) {
         try unfinished.remove(metadataName)
-        guard try folder.holds(arrival.metadata, under: name + Self.metadataSuffix) else { return false }
+        guard try folder.holds(arrival.metadata, under: name + Self.metadataSuffix) else { return .nameTaken }
       }
-      guard try unfinished.move(temporaryName(of: arrival), to: folder, as: name) else { return false }
+      guard try unfinished.move(temporaryName(of: arrival), to: folder, as: name) else { return .nameTaken }
       try folder.synchronize()
       try unfinished.synchronize()
-      return true
+      // One that was removed in between has taken the file with it, which is fetched again.
+      try requireInPlace()
+      return .placed
     }
   }
 

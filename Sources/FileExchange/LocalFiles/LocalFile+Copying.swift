@@ -9,6 +9,14 @@ extension LocalFile {
     try LocalFile.createIfMissing(path)
     let folder = try LocalFolder(creating: path.removingLastComponent().isEmpty ? "." : path.removingLastComponent())
     let target = try LocalFile(path.lastComponent?.string ?? "", in: folder, flags: O_RDWR | O_TRUNC)
+    try copyContent(to: target)
+    try target.synchronize()
+  }
+
+  /// Writes the content to an empty open file.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file`.
+  func copyContent(to target: LocalFile) throws(ExchangeError) {
     var offset: UInt64 = 0
     while true {
       let piece = try read(upTo: 1 << 20, at: offset)
@@ -16,6 +24,5 @@ extension LocalFile {
       try target.write(piece, at: offset)
       offset += UInt64(piece.count)
     }
-    try target.synchronize()
   }
 }

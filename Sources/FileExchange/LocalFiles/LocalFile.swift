@@ -28,9 +28,16 @@ final class LocalFile: Sendable {
   }
 
   /// Opens the file `name` in an open folder, never through a symbolic link.
-  init(_ name: String, in folder: LocalFolder, flags: Int32) throws(ExchangeError) {
-    path = folder.path.appending(name)
-    fileDescriptor = filsluse_openat(folder.fileDescriptor, name, flags | O_NOFOLLOW | O_NONBLOCK, 0o600)
+  convenience init(_ name: String, in folder: LocalFolder, flags: Int32) throws(ExchangeError) {
+    try self.init(Array(name.utf8), in: folder, flags: flags)
+  }
+
+  /// The same by the name's bytes, which need not be UTF-8.
+  init(_ name: [UInt8], in folder: LocalFolder, flags: Int32) throws(ExchangeError) {
+    path = folder.path.appending(String(decoding: name, as: UTF8.self))
+    fileDescriptor = LocalFolder.withName(name) {
+      filsluse_openat(folder.fileDescriptor, $0, flags | O_NOFOLLOW | O_NONBLOCK, 0o600)
+    }
     guard fileDescriptor >= 0 else { throw errno == ELOOP ? Self.notPlain(path) : Self.failure("open", path, errno) }
     guard try mode() & S_IFMT == S_IFREG else { throw Self.notPlain(path) }
   }

@@ -11,8 +11,13 @@ final class LocalFolder: Sendable {
   let path: FilePath
 
   /// Opens a folder and makes it (0700) first where it is missing, with the folders above it.
-  init(creating path: FilePath) throws(ExchangeError) {
+  convenience init(creating path: FilePath) throws(ExchangeError) {
     try Self.create(path)
+    try self.init(opening: path)
+  }
+
+  /// Opens a folder that is there.
+  init(opening path: FilePath) throws(ExchangeError) {
     self.path = path
     fileDescriptor = filsluse_openat(AT_FDCWD, path.string, O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0)
     guard fileDescriptor >= 0 else {
@@ -80,15 +85,22 @@ final class LocalFolder: Sendable {
   ///   write into.
   func ownSubfolder(_ name: String) throws(ExchangeError) -> LocalFolder {
     let own = try subfolder(name)
-    let status = try own.status()
-    guard status.st_uid == geteuid() else {
+    try own.requireOwn()
+    return own
+  }
+
+  /// Makes sure that the folder is the running user's own.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file` when it is another user's, or everybody's to write into.
+  func requireOwn() throws(ExchangeError) {
+    let owner = try status().st_uid
+    guard owner == geteuid() else {
       throw ExchangeError(
-        .localFile, operation: "open folder", path: own.path.string,
-        message: "it belongs to another user (\(status.st_uid)), and the running one is \(geteuid())",
+        .localFile, operation: "open folder", path: path.string,
+        message: "it belongs to another user (\(owner)), and the running one is \(geteuid())",
         remedy: "see who made it; run as that user, give it to the running one (chown), or remove it")
     }
-    try own.requirePrivacy()
-    return own
+    try requirePrivacy()
   }
 
   /// Whether others than its owner may put files here.
@@ -107,7 +119,7 @@ final class LocalFolder: Sendable {
     }
   }
 
-  private func status() throws(ExchangeError) -> stat {
+  func status() throws(ExchangeError) -> stat {
     var status = stat()
     guard fstat(fileDescriptor, &status) == 0 else { throw LocalFile.failure("stat", path, errno) }
     return status

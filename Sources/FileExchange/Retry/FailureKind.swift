@@ -23,7 +23,7 @@ extension ExchangeError {
     case .claimedElsewhere, .nameTaken, .fileChanged, .secondName, .cancelled: .passing
     case .journal, .hookNotStarted: .local
     case .unknownRoute, .unknownDelivery, .unknownArrival, .committed, .invalidSettings: .request
-    case .localFile, .notPlain: .local
+    case .localFile, .notPlain, .folderGone: .local
     default: .file
     }
   }

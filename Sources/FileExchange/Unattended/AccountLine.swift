@@ -85,6 +85,7 @@ actor AccountLine {
       case .done:
         await succeeded(with: client)
         return nil
+      case .left(let error): return error
       case .lost(let error, let madeProgress):
         // What the server refuses over a sound connection it refuses over the next one too, and others are using this
         // one.

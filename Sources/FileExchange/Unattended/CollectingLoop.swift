@@ -1,6 +1,8 @@
 internal import ExchangeSettings
+internal import FilsluseSFTP
 internal import FilsluseSystem
 internal import Logging
+internal import SystemPackage
 internal import TriggerFiles
 
 /// Looks into one account's IN again and again, and collects what waits there.
@@ -22,6 +24,7 @@ struct CollectingLoop: Sendable {
     while !stop.isRequested, !Task.isCancelled {
       let report = await live.exchange.collect(account.name, options: options)
       halves = tell(report, halves: halves)
+      tellOfSuspects()
       await receipts.close(report.settled)
       pulse.beat()
       _ = await wait(account.poll)
@@ -34,6 +37,30 @@ struct CollectingLoop: Sendable {
     while ContinuousClock.now < end, !Task.isCancelled {
       if await stop.wait(atMost: min(end - .now, .seconds(10))) { return }
       pulse.beat()
+    }
+  }
+
+  /// Tells of the files at which connections are lost again and again, in both directions, and of those that got through.
+  private func tellOfSuspects() {
+    let suspects = live.exchange.suspects
+    for path in suspects.takeCleared(of: account.name) {
+      bulletin.isOver(
+        .losesConnection, account: account.name, of: path.string,
+        "\(path) got through, or is gone: connections are lost at it no longer")
+    }
+    for suspect in suspects.all(of: account.name) where suspect.isToBeTold {
+      bulletin.stands(
+        .losesConnection, account: account.name, of: suspect.path.string, suspect.error.description)
+    }
+  }
+
+  /// Says that the inbox is gone or another folder, or that it can be used again.
+  private func tell(ofInbox report: CollectionReport) {
+    let inbox = InboxFolder.path(of: account, live.exchange.settings).string
+    if let problem = report.problems.first(where: { $0.code == .folderGone }) {
+      bulletin.stands(.folderGone, account: account.name, of: inbox, "the inbox cannot be used as before: \(problem)")
+    } else if report.sawEverything {
+      bulletin.isOver(.folderGone, account: account.name, of: inbox, "\(inbox) is in use")
     }
   }
 
@@ -59,11 +86,15 @@ struct CollectingLoop: Sendable {
     for answer in report.answered {
       bulletin.logger.info("D\(answer.delivery) has its business receipt: \(answer.acceptance.rawValue)")
     }
-    for problem in report.problems where problem.kind != .account && problem.code != .cancelled {
+    tell(ofInbox: report)
+    for problem in report.problems
+    where problem.code != .folderGone && problem.kind != .account && problem.code != .cancelled {
       let text = "\(account.name): \(problem)"
       if problem.code == .notWhole { found.insert(text) }
       if problem.code == .remoteDiffers {
         bulletin.attention(.different, account: account.name, "\(problem)")
+      } else if problem.code == .vanished {
+        bulletin.attention(.vanished, account: account.name, "\(problem)")
       } else if problem.code != .notWhole || halves.contains(text) {
         bulletin.once(.warning, text)
       }

@@ -4,7 +4,8 @@ internal import Logging
 internal import SystemPackage
 internal import TriggerFiles
 
-/// Looks into one watched folder now and then, and takes what is whole.
+/// Looks into one watched folder now and then, and takes what is whole. A folder that is gone, is another one by now, or
+/// cannot be used is told, and looked for again.
 struct FolderWatcher: Sendable {
   let folder: OutgoingFolder
   let index: Int
@@ -18,6 +19,11 @@ struct FolderWatcher: Sendable {
   private var temporary = LongWaits()
   /// The same of files that have a second name.
   private var linked = LongWaits()
+  /// The same of what is no plain file.
+  private var strangers = LongWaits()
+  private var toldStrangers: Set<[UInt8]> = []
+  /// Files that could neither be taken nor set aside.
+  private var refused = RefusedFiles()
 
   init(_ folder: OutgoingFolder, index: Int) {
     self.folder = folder
@@ -25,30 +31,65 @@ struct FolderWatcher: Sendable {
     settled = SettledFiles(period: folder.rules.settledFor)
   }
 
-  /// Takes what is whole, at most `limit` files, and puts aside what can never be sent. The first time it also brings
-  /// what an earlier process took.
+  /// Takes what is whole, at most `limit` files, and puts aside what can never be sent. The first time, and when the
+  /// folder is another one than before, it also brings what an earlier process took.
   mutating func look(
     desk: OutgoingDesk, limit: Int, every interval: Duration
-  ) async throws(ExchangeError) -> [OutgoingQueue.Work] {
+  ) async -> [OutgoingQueue.Work] {
     let (folder, suffixes, now) = (folder, desk.account.suffixes, ContinuousClock.now)
     nextLook = now + interval
-    // Its rights may have been changed since it was opened.
-    try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.folder.requireStickyIfPublic() }
-    try await takeOver(telling: desk)
-    let before = (settled, marks)
-    let found = try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      var (settled, marks) = before
-      let look = try folder.look(settled: &settled, suffixes: suffixes, limit: limit, at: now)
-      let taken = folder.take(look.whole, marks: &marks)
-      return (look: look, taken: taken, settled: settled, marks: marks)
+    guard await isInPlace(desk: desk) else { return [] }
+    do throws(ExchangeError) {
+      try await takeOver(telling: desk)
+      let (before, refused) = ((settled, marks), refused)
+      let found = try await BlockingThreads.shared.run { () throws(ExchangeError) in
+        var (settled, marks) = before
+        let look = try folder.look(
+          settled: &settled, refused: refused, suffixes: suffixes, limit: limit, at: now)
+        return (look: look, taken: folder.take(look.whole, marks: &marks), settled: settled, marks: marks)
+      }
+      settled = found.settled
+      marks = found.marks
+      if found.look.isComplete {
+        for name in refused.names(except: found.look.refused) { isOver(name, desk: desk) }
+      }
+      take(in: found.taken, telling: desk)
+      if !found.look.isComplete { nextLook = now }
+      for (name, reason) in found.look.unusable { await setAside(name, because: reason, desk: desk) }
+      tell(of: found.look, desk: desk, at: now)
+      return try await takenForSure()
+    } catch {
+      tell(desk, because: error)
+      return []
     }
-    settled = found.settled
-    marks = found.marks
-    take(in: found.taken, telling: desk)
-    if found.look.whole.count >= limit { nextLook = now }
-    tell(of: found.look, desk: desk, at: now)
-    for (name, reason) in found.look.unusable { await setAside(name, because: reason, desk: desk) }
-    return try await takenForSure()
+  }
+
+  /// Whether there is a folder that can be used. One that is another than before is opened again.
+  private mutating func isInPlace(desk: OutgoingDesk) async -> Bool {
+    let folder = folder
+    do throws(ExchangeError) {
+      let change = try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.renew() }
+      if let change {
+        // What was taken is told of where it is gone, and what lies there now is taken over.
+        (hasTakenOver, settled) = (false, SettledFiles(period: folder.rules.settledFor))
+        desk.bulletin.stands(
+          .folderGone, account: desk.account.name, of: folder.rules.path.string,
+          "\(change); it is opened again. Files that were taken and went with the old one are not sent until they are put back"
+        )
+      }
+      desk.bulletin.isOver(
+        .folderGone, account: desk.account.name, of: folder.rules.path.string, "\(folder.rules.path) is watched")
+      return true
+    } catch {
+      tell(desk, because: error)
+      return false
+    }
+  }
+
+  private func tell(_ desk: OutgoingDesk, because error: ExchangeError) {
+    desk.bulletin.stands(
+      .folderGone, account: desk.account.name, of: folder.rules.path.string,
+      "nothing is taken from \(folder.rules.path): \(error)")
   }
 
   private mutating func takeOver(telling desk: OutgoingDesk) async throws(ExchangeError) {
@@ -62,10 +103,11 @@ struct FolderWatcher: Sendable {
 
   private mutating func take(in taking: OutgoingFolder.Taking, telling desk: OutgoingDesk) {
     taken += taking.items
-    desk.tell(ofStrangers: taking.strange, in: folder)
+    for item in taking.items { isOver(Array(item.name.utf8), desk: desk) }
+    desk.tell(ofStrangers: taking.strange, in: folder.taken)
     for (name, error) in taking.failures {
-      desk.bulletin.once(.error, "\(desk.account.name): \(error)")
-      // It is looked at anew, and leaves the others their turn meanwhile.
+      fail(Array(name.utf8), mark: "", "it cannot be taken", because: error, desk: desk)
+      // It is looked at again, and leaves the others their turn meanwhile.
       settled.forget(Array(name.utf8))
     }
   }
@@ -79,36 +121,66 @@ struct FolderWatcher: Sendable {
     return taken.map { OutgoingQueue.Work(folder: index, item: $0) }
   }
 
+  /// Whether a taken file waits here until it is on the disk.
+  func isHolding(_ item: OutgoingItem) -> Bool { taken.contains(item) }
+
   private mutating func setAside(_ name: [UInt8], because reason: String, desk: OutgoingDesk) async {
-    let (folder, mark) = (folder, marks.next(at: .now))
-    await desk.bulletin.reporting(desk.account) { () async throws(ExchangeError) in
-      try await BlockingThreads.shared.run { () throws(ExchangeError) in
-        try folder.setAside(name, mark: mark, reason: reason)
-      }
+    let (folder, mark) = (folder, refused.mark(of: name) ?? marks.next(at: .now))
+    do throws(ExchangeError) {
+      guard
+        try await desk.isPutAway({ () throws(ExchangeError) in
+          try folder.setAside(name, mark: mark, reason: reason)
+        })
+      else { return }
+      isOver(name, desk: desk)
       desk.bulletin.count { $0.setAside += 1 }
       desk.bulletin.attention(
         .setAside, account: desk.account.name,
         "\(String(decoding: name, as: UTF8.self)) is set aside in \(folder.rules.path)/set-aside/\(mark): \(reason)")
+    } catch {
+      fail(name, mark: mark, "\(reason), and it cannot be set aside", because: error, desk: desk)
     }
+  }
+
+  // MARK: Files that fail
+
+  private mutating func fail(
+    _ name: [UInt8], mark: String, _ what: String, because error: ExchangeError, desk: OutgoingDesk
+  ) {
+    refused.fail(name, mark: mark, at: .now, desk.exchange.patience.retry)
+    let path = path(of: name)
+    desk.bulletin.stands(
+      .fileRefused, account: desk.account.name, of: path, "\(path): \(what): \(error); it is tried again")
+  }
+
+  private mutating func isOver(_ name: [UInt8], desk: OutgoingDesk) {
+    guard refused.remove(name) else { return }
+    let path = path(of: name)
+    desk.bulletin.isOver(.fileRefused, account: desk.account.name, of: path, "\(path) lies there no more")
+  }
+
+  private func path(of name: [UInt8]) -> String {
+    VisibleText.oneLine("\(folder.rules.path)/\(String(decoding: name, as: UTF8.self))")
   }
 
   private mutating func tell(of look: OutgoingLook, desk: OutgoingDesk, at now: ContinuousClock.Instant) {
     let bulletin = desk.bulletin
     let patience = desk.exchange.patience.unfinished
-    for name in look.strange {
-      let shown = Masked.name(String(decoding: name, as: UTF8.self))
-      bulletin.once(.warning, "\(folder.rules.path)/\(shown) is no plain file; it is left where it lies")
-    }
+    // A look that had enough before its end says nothing of the rest.
+    guard look.isComplete else { return }
+    // A folder in which something is being prepared may be gone in a moment.
+    let strange = Set(strangers.note(look.strange, at: now, longerThan: folder.rules.settledFor))
+    desk.tell(ofStrangersGone: toldStrangers.subtracting(strange), from: folder.folder)
+    desk.tell(ofStrangers: strange, in: folder.folder)
+    toldStrangers = strange
     // A file that is still called so after this time was perhaps forgotten by the program that wrote it.
     for name in temporary.note(look.temporary, at: now, longerThan: patience) {
-      let shown = Masked.name(String(decoding: name, as: UTF8.self))
+      let kind = name.first == UInt8(ascii: ".") ? "a hidden name" : "a name for unfinished files"
       bulletin.once(
-        .warning,
-        "\(folder.rules.path)/\(shown) has had a name for unfinished files for \(DurationText.format(patience)); it is not sent"
-      )
+        .warning, "\(path(of: name)) has had \(kind) for \(DurationText.format(patience)); it is not sent")
     }
     for name in linked.note(look.linked, at: now, longerThan: patience) {
-      desk.tell(ofSecondName: "\(folder.rules.path)/\(String(decoding: name, as: UTF8.self))")
+      desk.tell(ofSecondName: path(of: name))
     }
   }
 }

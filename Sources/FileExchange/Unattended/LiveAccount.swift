@@ -24,6 +24,8 @@ final class LiveAccount: Sendable {
     var version = 0
     /// Files that rest because the account was stopped may go on.
     var wakes = false
+    /// Taken files that were found unfinished in their corner.
+    var found: [OutgoingQueue.Work] = []
   }
 
   init(_ account: Account, exchange: Exchange, folders: [OutgoingFolder], bulletin: Bulletin) {
@@ -64,6 +66,19 @@ final class LiveAccount: Sendable {
       }
       for folder in new { plan.folders.append(Watched(index: plan.folders.count, folder: folder)) }
       return retired.filter { old in !folders.contains { $0.rules.path == old.rules.path } }
+    }
+  }
+
+  /// Hands on taken files that are unfinished: some may have been put back by a person and are known to no loop.
+  func offer(_ items: [OutgoingItem], of index: Int) {
+    plan.withLock { $0.found += items.map { OutgoingQueue.Work(folder: index, item: $0) } }
+  }
+
+  /// Takes what was offered.
+  func takeOffered() -> [OutgoingQueue.Work] {
+    plan.withLock { plan in
+      defer { plan.found = [] }
+      return plan.found
     }
   }
 

@@ -22,11 +22,25 @@ struct OutgoingDesk: Sendable {
     case failed(ExchangeError)
   }
 
+  /// Whether a file may be the cause of lost connections, and what is known of that.
+  func suspect(_ item: OutgoingItem, in folder: OutgoingFolder) -> SuspectFile? {
+    exchange.suspects.file(account.dataInOUT(folder.wireName(item.name)), of: account.name)
+  }
+
+  private func clearSuspect(_ item: OutgoingItem, in folder: OutgoingFolder) async throws(ExchangeError) {
+    try await exchange.suspects.clear(account.dataInOUT(folder.wireName(item.name)), of: account.name)
+  }
+
   /// Takes a file as far as it goes without the receipt.
-  func deliver(_ item: OutgoingItem, from folder: OutgoingFolder) async -> Outcome {
+  ///
+  /// - Parameter isAlone: whether it is suspected of being the cause of lost connections, and goes over one of its own.
+  func deliver(_ item: OutgoingItem, from folder: OutgoingFolder, isAlone: Bool = false) async -> Outcome {
     do throws(ExchangeError) {
       if let known = try await exchange.journal.lastDelivery(from: item.journalPath) {
-        if try await close(known, item, in: folder) { return .closed }
+        if try await close(known, item, in: folder) {
+          try await clearSuspect(item, in: folder)
+          return .closed
+        }
         if known.state.awaitsReceipt { return .sent }
       } else if let loss = try await exchange.journal.acceptedLoss(), loss.covers(item.takenAt) {
         try await setAside(
@@ -36,21 +50,33 @@ struct OutgoingDesk: Sendable {
         )
         return .closed
       }
-      guard let staged = try await stage(item, from: folder) else { return .gone }
+      guard let staged = try await stage(item, from: folder) else {
+        try await clearSuspect(item, in: folder)
+        return .gone
+      }
       var outcome = Outcome.sent
       var problem: ExchangeError?
-      let failure = await exchange.withConnections(to: account) { client in
+      func use(_ client: SFTPClient) async -> ConnectionUse {
+        let lessons = exchange.suspects.lessons(at: account.name)
+        if !isAlone, let suspect = suspect(item, in: folder) { return .left(suspect.error) }
         do throws(ExchangeError) {
-          let delivery = try await send(staged, over: client)
+          let delivery = try await send(staged, isAlone: isAlone, over: client)
           outcome = .sent
           if try await close(delivery, item, in: folder) { outcome = .closed }
           return .done
         } catch {
-          if error.endsRun { return .lost(error, madeProgress: false) }
+          if isAlone, error.endsRun { return .left(error) }
+          if error.endsRun {
+            return .lost(error, madeProgress: exchange.suspects.lessons(at: account.name) > lessons)
+          }
           problem = error
           return .done
         }
       }
+      let failure =
+        isAlone
+        ? await exchange.withOwnConnection(to: account) { await use($0) }
+        : await exchange.withConnections(to: account) { await use($0) }
       if let failure = failure ?? problem { return .failed(failure) }
       return outcome
     } catch {
@@ -58,9 +84,11 @@ struct OutgoingDesk: Sendable {
     }
   }
 
-  private func send(_ staged: Staging.Staged, over client: SFTPClient) async throws(ExchangeError) -> Delivery {
+  private func send(
+    _ staged: Staging.Staged, isAlone: Bool, over client: SFTPClient
+  ) async throws(ExchangeError) -> Delivery {
     var driven = staged.delivery
-    try await exchange.takeToTrigger(staged, over: client, of: account) { _ in
+    try await exchange.takeToTrigger(staged, isAlone: isAlone, over: client, of: account) { _ in
     } reached: { before, now in
       driven = now
       if !before.awaitsReceipt { bulletin.count { $0.sent += 1 } }
@@ -110,16 +138,18 @@ struct OutgoingDesk: Sendable {
     let suffix = account.suffixes.receipt
     switch delivery.state {
     case .accepted:
-      guard try await onDisk({ () throws(ExchangeError) in try folder.close(item, delivery: delivery.id) }) else {
-        break
+      let isNew = try await BlockingThreads.shared.run { () throws(ExchangeError) in
+        try folder.close(item, delivery: delivery.id)
       }
+      guard isNew else { break }
       bulletin.count { $0.accepted += 1 }
       bulletin.logger.info("\(name) is accepted")
     case .refused:
-      let isNew = try await onDisk { () throws(ExchangeError) in
-        try folder.refuse(item, delivery: delivery, receiptSuffix: suffix)
-      }
-      guard isNew else { break }
+      guard
+        try await isPutAway({ () throws(ExchangeError) in
+          try folder.refuse(item, delivery: delivery, receiptSuffix: suffix)
+        })
+      else { break }
       bulletin.count { $0.refused += 1 }
       bulletin.attention(
         .refused, account: account.name, number: "D\(delivery.id)",
@@ -138,14 +168,50 @@ struct OutgoingDesk: Sendable {
     return true
   }
 
-  /// Tells of what lies in the corner for taken files and is no plain file. It is left, for a person to look at.
-  func tell(ofStrangers names: [[UInt8]], in folder: OutgoingFolder) {
+  /// Tells of what lies in a folder and is no plain file. It is left, for a person to look at.
+  func tell(ofStrangers names: some Sequence<[UInt8]>, in folder: LocalFolder) {
     for name in names {
-      bulletin.attention(
-        .notPlain, account: account.name,
-        "\(folder.taken.path)/\(String(decoding: name, as: UTF8.self)) is a symbolic link, or no plain file: it is not sent, and left where it lies; see who put it there, and remove it"
+      let path = VisibleText.oneLine("\(folder.path)/\(String(decoding: name, as: UTF8.self))")
+      bulletin.stands(
+        .notPlain, account: account.name, of: path,
+        "\(path) is a symbolic link, or no plain file: it is not sent, and left where it lies; see who put it there, and remove it"
       )
     }
+  }
+
+  /// Says that what is no plain file lies in a folder no more.
+  func tell(ofStrangersGone names: some Sequence<[UInt8]>, from folder: LocalFolder) {
+    for name in names {
+      let path = VisibleText.oneLine("\(folder.path)/\(String(decoding: name, as: UTF8.self))")
+      bulletin.isOver(.notPlain, account: account.name, of: path, "\(path) is gone")
+    }
+  }
+
+  /// Tells of a taken file that is gone before it was sent.
+  func tell(ofMissing item: OutgoingItem, from folder: OutgoingFolder) async {
+    await bulletin.reporting(account) { () async throws(ExchangeError) in
+      let delivery = try await exchange.journal.lastDelivery(from: item.journalPath)
+      if let delivery, delivery.state.isFinished { return }
+      let number = delivery.map { "D\($0.id)" }
+      let end = number.map { ", or end its delivery: filsluse cancel \($0)" } ?? ""
+      bulletin.stands(
+        .missing, account: account.name, number: number, of: item.journalPath,
+        "\(item.name) was taken and not sent yet, and is gone from \(folder.taken.path): put it back there as \(item.cornerName)\(end)"
+      )
+    }
+  }
+
+  /// Says that a taken file is where it belongs, or on its way.
+  func tell(ofWell item: OutgoingItem) {
+    bulletin.isOver(.missing, account: account.name, of: item.journalPath, "\(item.name) is there again")
+    bulletin.isOver(.fileRefused, account: account.name, of: item.journalPath, "\(item.name) goes on")
+  }
+
+  /// Tells of a taken file that cannot be put where it belongs. It stays in its corner, and is tried again.
+  func tell(ofStuck item: OutgoingItem, delivery: Int64?, because error: ExchangeError) {
+    bulletin.stands(
+      .fileRefused, account: account.name, number: delivery.map { "D\($0)" }, of: item.journalPath,
+      "\(item.name) cannot get further: \(error)")
   }
 
   /// Tells of a file that has had a second name for long.
@@ -177,18 +243,28 @@ struct OutgoingDesk: Sendable {
   func setAside(
     _ item: OutgoingItem, in folder: OutgoingFolder, delivery: Int64?, because reason: String
   ) async throws(ExchangeError) {
-    let isNew = try await onDisk { () throws(ExchangeError) in
-      try folder.setAside(item, delivery: delivery, reason: reason)
-    }
-    guard isNew else { return }
+    guard
+      try await isPutAway({ () throws(ExchangeError) in
+        try folder.setAside(item, delivery: delivery, reason: reason)
+      })
+    else { return }
+    try await clearSuspect(item, in: folder)
     bulletin.count { $0.setAside += 1 }
     bulletin.attention(
       .setAside, account: account.name, number: delivery.map { "D\($0)" },
       "\(item.name) is set aside in \(folder.rules.path)/set-aside: \(reason)")
   }
 
-  private func onDisk(_ work: @escaping @Sendable () throws(ExchangeError) -> Bool) async throws(ExchangeError) -> Bool
-  {
-    try await BlockingThreads.shared.run(work)
+  /// Whether a file was put away now; a text that could not be written beside it is told.
+  func isPutAway(
+    _ work: @escaping @Sendable () throws(ExchangeError) -> OutgoingFolder.PutAway
+  ) async throws(ExchangeError) -> Bool {
+    switch try await BlockingThreads.shared.run(work) {
+    case .wasGone: return false
+    case .done: return true
+    case .withoutText(let error):
+      bulletin.once(.error, "\(account.name): \(error)")
+      return true
+    }
   }
 }

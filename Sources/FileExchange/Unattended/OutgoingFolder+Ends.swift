@@ -8,6 +8,15 @@ internal import SystemPackage
 /// None waits for the disk: a loss of power that undoes a move leaves the file in the corner, and the next run finds
 /// its delivery finished and moves it again.
 extension OutgoingFolder {
+  /// What came of putting a file away.
+  enum PutAway: Sendable {
+    /// It was not there any more.
+    case wasGone
+    case done
+    /// It lies there, but the text beside it could not be written: a disk is full, say.
+    case withoutText(ExchangeError)
+  }
+
   /// The platform has it: it goes to `sent/DAY`, or away.
   func close(_ item: OutgoingItem, delivery: Int64) throws(ExchangeError) -> Bool {
     guard try taken.contains(item.cornerName) else { return false }
@@ -21,28 +30,33 @@ extension OutgoingFolder {
   }
 
   /// The platform has refused it: it goes to `refused/D12`, with the receipt beside it.
-  func refuse(_ item: OutgoingItem, delivery: Delivery, receiptSuffix: String) throws(ExchangeError) -> Bool {
-    guard try taken.contains(item.cornerName) else { return false }
-    let corner = try folder.ownSubfolder("refused").ownSubfolder("D\(delivery.id)")
-    try corner.write(delivery.receipt ?? Array((delivery.outcome ?? "").utf8), under: item.name + receiptSuffix)
-    try move(item, to: corner, number: "D\(delivery.id)")
-    return true
+  func refuse(_ item: OutgoingItem, delivery: Delivery, receiptSuffix: String) throws(ExchangeError) -> PutAway {
+    guard try taken.contains(item.cornerName) else { return .wasGone }
+    let receipt = delivery.receipt ?? Array((delivery.outcome ?? "").utf8)
+    let corner = try folder.inNewCorner(of: "refused", "D\(delivery.id)") { corner throws(ExchangeError) in
+      try move(item, to: corner, number: "D\(delivery.id)")
+    }
+    return corner.note(receipt, under: item.name + receiptSuffix)
   }
 
   /// It cannot be sent: it goes to `set-aside/D12` (or under its mark, where there is no delivery), with the reason.
-  func setAside(_ item: OutgoingItem, delivery: Int64?, reason: String) throws(ExchangeError) -> Bool {
-    guard try taken.contains(item.cornerName) else { return false }
-    let corner = try folder.ownSubfolder("set-aside").ownSubfolder(delivery.map { "D\($0)" } ?? item.mark)
-    try corner.write(Array("\(VisibleText.lines(reason))\n".utf8), under: Self.reasonName)
-    try move(item, to: corner, number: item.mark)
-    return true
+  func setAside(_ item: OutgoingItem, delivery: Int64?, reason: String) throws(ExchangeError) -> PutAway {
+    guard try taken.contains(item.cornerName) else { return .wasGone }
+    let number = delivery.map { "D\($0)" } ?? item.mark
+    let corner = try folder.inNewCorner(of: "set-aside", number) { corner throws(ExchangeError) in
+      try move(item, to: corner, number: item.mark)
+    }
+    return corner.note(reason)
   }
 
   /// A file whose name cannot be sent, and so was never taken: it goes to `set-aside` under a mark.
-  func setAside(_ name: [UInt8], mark: String, reason: String) throws(ExchangeError) {
-    let corner = try folder.ownSubfolder("set-aside").ownSubfolder(mark)
-    try corner.write(Array("\(VisibleText.lines(reason))\n".utf8), under: Self.reasonName)
-    _ = try folder.move(name, to: corner, as: name)
+  func setAside(_ name: [UInt8], mark: String, reason: String) throws(ExchangeError) -> PutAway {
+    var isMoved = false
+    let corner = try folder.inNewCorner(of: "set-aside", mark) { corner throws(ExchangeError) in
+      isMoved = try folder.relocate(name, to: corner, as: name)
+      if !isMoved, try folder.entry(name) != nil { throw Self.allNamesTaken(name, in: corner) }
+    }
+    return isMoved ? corner.note(reason) : .wasGone
   }
 
   /// The file beside one that was set aside, which says why.
@@ -99,7 +113,7 @@ extension OutgoingFolder {
 
   /// Puts a file back into the watched folder, to be taken again. Its receipt or reason stays where it is.
   func putBack(_ item: OutgoingItem, from corner: LocalFolder) throws(ExchangeError) {
-    guard try corner.move(Array(item.name.utf8), to: folder, as: Array(item.name.utf8)) else {
+    guard try corner.relocate(Array(item.name.utf8), to: folder, as: Array(item.name.utf8)) else {
       throw ExchangeError(
         .localFile, operation: "put back", path: item.name, message: "a file of that name lies in \(rules.path)",
         remedy: "wait until that one is taken, and try again")
@@ -112,19 +126,44 @@ extension OutgoingFolder {
   /// Moves it there; where the name is taken already, the number stands before the ending: `a.csv`, `a~D12.csv`.
   private func move(_ item: OutgoingItem, to corner: LocalFolder, number: String) throws(ExchangeError) {
     for name in [item.name, item.name.marked("~\(number)", atMost: 255), "\(number)"] {
-      if try taken.move(Array(item.cornerName.utf8), to: corner, as: Array(name.utf8)) { return }
+      if try taken.relocate(Array(item.cornerName.utf8), to: corner, as: Array(name.utf8)) { return }
       if try !taken.contains(item.cornerName) { return }
     }
-    throw ExchangeError(
-      .localFile, operation: "move", path: item.name, message: "every name for it is taken in \(corner.path)",
-      remedy: "clear that folder")
+    throw Self.allNamesTaken(Array(item.name.utf8), in: corner)
+  }
+
+  private static func allNamesTaken(_ name: [UInt8], in corner: LocalFolder) -> ExchangeError {
+    ExchangeError(
+      .localFile, operation: "move", path: String(decoding: name, as: UTF8.self),
+      message: "every name for it is taken in \(corner.path)", remedy: "clear that folder")
   }
 }
 
 extension LocalFolder {
-  /// Writes a small file; one of that name is replaced.
-  fileprivate func write(_ bytes: [UInt8], under name: String) throws(ExchangeError) {
-    try remove(name)
-    try LocalFile(name, in: self, flags: O_WRONLY | O_CREAT | O_EXCL).write(bytes, at: 0)
+  /// Moves a file into a corner of its own. The text beside it is written after that: a disk that is full has no room
+  /// for the text, but the move needs none. Where the move fails, no empty corner stays.
+  fileprivate func inNewCorner(
+    of kind: String, _ name: String, _ move: (LocalFolder) throws(ExchangeError) -> Void
+  ) throws(ExchangeError) -> LocalFolder {
+    let all = try ownSubfolder(kind)
+    let corner = try all.ownSubfolder(name)
+    defer { all.removeIfEmpty(name) }
+    try move(corner)
+    return corner
+  }
+
+  fileprivate func note(_ reason: String) -> OutgoingFolder.PutAway {
+    note(Array("\(VisibleText.lines(reason))\n".utf8), under: OutgoingFolder.reasonName)
+  }
+
+  /// Writes a small file beside one that was put away; one of that name is replaced.
+  fileprivate func note(_ bytes: [UInt8], under name: String) -> OutgoingFolder.PutAway {
+    do throws(ExchangeError) {
+      try remove(name)
+      try LocalFile(name, in: self, flags: O_WRONLY | O_CREAT | O_EXCL).write(bytes, at: 0)
+      return .done
+    } catch {
+      return .withoutText(error)
+    }
   }
 }

@@ -11,24 +11,33 @@ struct OutgoingLook: Sendable {
   var strange: [[UInt8]] = []
   /// Files that have a second name, by which others may change them: they wait until they have one alone.
   var linked: [[UInt8]] = []
-  /// Files under names for what is still being written.
+  /// Files under names for what is still being written, hidden ones among them.
   var temporary: [[UInt8]] = []
+  /// Files that failed before and are still there.
+  var refused: Set<[UInt8]> = []
+  /// Whether it saw everything; one that had enough before says nothing of the rest.
+  var isComplete = true
 }
 
 extension OutgoingFolder {
-  /// Looks for files that are whole, at most `limit` of them.
+  /// Looks for files that are whole, at most `limit` of them. Those that failed before are left out until they are due.
   func look(
-    settled: inout SettledFiles, suffixes: WireSuffixes, limit: Int, at now: ContinuousClock.Instant
+    settled: inout SettledFiles, refused: RefusedFiles = RefusedFiles(), suffixes: WireSuffixes, limit: Int,
+    at now: ContinuousClock.Instant
   ) throws(ExchangeError) -> OutgoingLook {
     var look = OutgoingLook()
+    func mayTry(_ name: [UInt8]) -> Bool {
+      if refused.contains(name) { look.refused.insert(name) }
+      return refused.isDue(name, at: now)
+    }
     let marker = rules.readyMarker.map { Array($0.utf8) }
     try folder.forEachName { name throws(ExchangeError) in
       switch OutgoingName(name, marker: marker, suffixes: suffixes, wireName: wireName) {
       case .temporary:
-        if name.first != UInt8(ascii: ".") { look.temporary.append(name) }
+        if !Self.isOurs(name) { look.temporary.append(name) }
       case .marker(let name):
         if case .data(let text) = OutgoingName(name, marker: marker, suffixes: suffixes, wireName: wireName),
-          let entry = try folder.entry(name), entry.isRegular
+          let entry = try folder.entry(name), entry.isRegular, mayTry(name)
         {
           if entry.links > 1 { look.linked.append(name) } else { look.whole.append(text) }
         }
@@ -39,22 +48,28 @@ extension OutgoingFolder {
         } else if marker == nil, entry.links > 1 {
           settled.forget(name)
           look.linked.append(name)
-        } else if marker == nil, settled.see(entry, at: now) {
+        } else if marker == nil, mayTry(name), settled.see(entry, at: now) {
           look.whole.append(text)
         }
       case .unusable(let reason):
         guard let entry = try folder.entry(name) else { break }
         if !entry.isRegular {
           look.strange.append(name)
-        } else if settled.see(entry, at: now) {
+        } else if mayTry(name), settled.see(entry, at: now) {
           look.unusable.append((name, reason))
         }
       }
       return look.whole.count < limit
     }
-    settled.endLook(sawAll: look.whole.count < limit)
+    look.isComplete = look.whole.count < limit
+    settled.endLook(sawAll: look.isComplete)
     // They are taken now. What cannot be is looked at anew.
     for name in look.whole { settled.forget(Array(name.utf8)) }
     return look
+  }
+
+  /// The hidden names that this program gives: the corner for taken files, and what is being put back.
+  private static func isOurs(_ name: [UInt8]) -> Bool {
+    name == Array(takenName.utf8) || name.starts(with: Array(".filsluse-".utf8))
   }
 }

@@ -15,27 +15,80 @@ struct OutgoingFolder: Sendable {
   let rules: WatchedFolder
   /// The route that names its files in OUT; `nil` where they keep their own names.
   let naming: Route?
-  let folder: LocalFolder
-  let taken: LocalFolder
+  private let opened: Locked<Opened>
+
+  /// The folders as they were opened last.
+  private struct Opened: Sendable {
+    let folder: LocalFolder
+    let taken: LocalFolder
+    /// How often they were opened again.
+    var reopenings = 0
+  }
+
+  /// The watched folder.
+  var folder: LocalFolder { opened.withLock { $0.folder } }
+  /// The corner for taken files.
+  var taken: LocalFolder { opened.withLock { $0.taken } }
+  /// How often the folder or its corner for taken files was found to be another one.
+  var reopenings: Int { opened.withLock { $0.reopenings } }
 
   /// Opens the folder; it and its corners are made where they are missing (0700).
   ///
   /// - Throws: ``ExchangeError`` with code `local-file` when everybody may replace what others put into the folder, or a
-  ///   corner is a symbolic link or another user's.
+  ///   corner is a symbolic link or another user's, or the corner for taken files is on another mount.
   init(
     opening rules: WatchedFolder, route: String, naming: Route? = nil
   ) throws(ExchangeError) {
     self.route = route
     self.rules = rules
     self.naming = naming
-    folder = try LocalFolder(creating: rules.path)
+    opened = Locked(try Self.open(try LocalFolder(creating: rules.path)))
+  }
+
+  private static func open(_ folder: LocalFolder) throws(ExchangeError) -> Opened {
     try folder.requireStickyIfPublic()
-    taken = try folder.ownSubfolder(".taken")
-    for corner in Self.corners {
+    let taken = try folder.ownSubfolder(takenName)
+    guard folder.isOnMount(of: taken) else {
+      throw ExchangeError(
+        .localFile, operation: "open folder", path: taken.path.string,
+        message: "it is on another mount than \(folder.path), and a file cannot be taken in one step",
+        remedy: "unmount it, so that both are on one")
+    }
+    for corner in corners {
       // A file may be called so; it is one to be sent.
       if let entry = try folder.entry(Array(corner.utf8)), !entry.isRegular { _ = try folder.ownSubfolder(corner) }
     }
+    return Opened(folder: folder, taken: taken)
   }
+
+  /// Compares the folders with what their paths lead to now, and opens them again where that is something else. The
+  /// watched folder itself is not made: its disk may not be mounted now.
+  ///
+  /// - Returns: what was another folder than before; `nil` when all is as it was.
+  /// - Throws: ``ExchangeError`` with code `folder-gone` or `local-file` when there is no folder that can be used.
+  func renew() throws(ExchangeError) -> String? {
+    let last = opened.withLock { $0 }
+    guard let there = try FolderIdentity.current(at: rules.path) else { throw LocalFolder.gone(rules.path) }
+    let isSame = try there == last.folder.identity
+    let folder = isSame ? last.folder : try LocalFolder(opening: rules.path)
+    // Its rights may have been changed since it was opened.
+    try folder.requireStickyIfPublic()
+    try folder.requireUsable()
+    if isSame, let corner = try folder.entry(Array(Self.takenName.utf8)), try corner.isSame(as: last.taken) {
+      try last.taken.requireOwn()
+      try last.taken.requireUsable()
+      return nil
+    }
+    var new = try Self.open(folder)
+    new.reopenings = last.reopenings + 1
+    opened.withLock { [new] in $0 = new }
+    return isSame
+      ? "\(last.taken.path) was removed or replaced"
+      : "\(rules.path) is another folder than before: it was moved, made anew or mounted over"
+  }
+
+  /// The name of the corner for taken files.
+  static let takenName = ".taken"
 
   /// The names of the corners, which are nothing to be sent.
   static let corners = ["sent", "refused", "set-aside"]

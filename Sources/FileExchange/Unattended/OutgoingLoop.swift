@@ -21,15 +21,22 @@ struct OutgoingLoop: Sendable {
   /// How many are known at a time, those that rest included: a server that refuses all fills no memory.
   private static let mostKnown = 20_000
 
+  /// After so long a suspected file asks again for its turn.
+  private static let pauseOfSuspects = Duration.milliseconds(500)
+  /// After so many failures of this machine's disk in a row a person is told of a file.
+  private static let mostLocalFailures = 3
+
   private enum News: Sendable {
     case tick
-    case outcome(OutgoingQueue.Work, OutgoingDesk.Outcome)
+    case outcome(OutgoingQueue.Work, OutgoingDesk.Outcome, wasAlone: Bool)
   }
 
   func run() async {
     var queue = OutgoingQueue()
     var watchers: [Int: FolderWatcher] = [:]
     var version: Int?
+    // At most one file that is suspected of being the cause of lost connections is sent at a time.
+    var isSendingAlone = false
     await withTaskGroup(of: News.self) { group in
       group.addTask { await tick() }
       while true {
@@ -37,13 +44,29 @@ struct OutgoingLoop: Sendable {
           let now = live.version
           if version != now, takeUpFolders(&watchers, &queue) { version = now }
           await look(&watchers, into: &queue)
+          for work in live.takeOffered() {
+            guard let watcher = watchers[work.folder], !watcher.isHolding(work.item), queue.count < Self.mostKnown
+            else {
+              continue
+            }
+            queue.add(work)
+          }
           for name in freed.withLock({
             let names = $0; $0 = []; return names
           }) { queue.wake(name, at: .now, wireName: wireName) }
           if live.takeWake() { queue.wakeAll(at: .now) }
           while queue.activeCount < Self.mostActive, let work = queue.next(at: .now) {
-            let folder = live.allFolders[work.folder].folder
-            group.addTask { [desk] in .outcome(work, await desk.deliver(work.item, from: folder)) }
+            let (folder, desk) = (live.allFolders[work.folder].folder, desk)
+            let suspect = desk.suspect(work.item, in: folder)
+            if let suspect, isSendingAlone || suspect.isPausing(at: .now, longest: patience.retry.longestPause) {
+              queue.rest(work, until: .now + Self.pauseOfSuspects)
+              continue
+            }
+            let isAlone = suspect != nil
+            isSendingAlone = isSendingAlone || isAlone
+            group.addTask {
+              .outcome(work, await desk.deliver(work.item, from: folder, isAlone: isAlone), wasAlone: isAlone)
+            }
           }
         } else if queue.activeCount == 0 {
           break
@@ -52,7 +75,9 @@ struct OutgoingLoop: Sendable {
         pulse.beat()
         switch news {
         case .tick: group.addTask { await tick() }
-        case .outcome(let work, let outcome): await settle(work, outcome, &queue)
+        case .outcome(let work, let outcome, let wasAlone):
+          if wasAlone { isSendingAlone = false }
+          await settle(work, outcome, &queue)
         }
       }
       group.cancelAll()
@@ -96,9 +121,7 @@ struct OutgoingLoop: Sendable {
     for index in watchers.keys.sorted() {
       let room = min(Self.mostWaiting - queue.waitingCount, Self.mostKnown - queue.count)
       guard room > 0, var watcher = watchers[index], watcher.nextLook <= now else { continue }
-      await desk.bulletin.reporting(desk.account) { () async throws(ExchangeError) in
-        for work in try await watcher.look(desk: desk, limit: room, every: patience.folderLook) { queue.add(work) }
-      }
+      for work in await watcher.look(desk: desk, limit: room, every: patience.folderLook) { queue.add(work) }
       watchers[index] = watcher
     }
   }
@@ -108,10 +131,11 @@ struct OutgoingLoop: Sendable {
   ) async {
     switch outcome {
     case .sent, .closed:
+      desk.tell(ofWell: work.item)
       queue.passed += 1
       queue.finish(work)
     case .gone:
-      desk.bulletin.logger.warning("\(Masked.name(work.item.name)) is gone from the folder for taken files")
+      await desk.tell(ofMissing: work.item, from: live.allFolders[work.folder].folder)
       queue.finish(work)
     case .failed(let error): await settle(work, failed: error, &queue)
     }
@@ -122,7 +146,7 @@ struct OutgoingLoop: Sendable {
     work.pauses += 1
     switch error.code {
     case .notPlain:
-      desk.tell(ofStrangers: [Array(work.item.cornerName.utf8)], in: live.allFolders[work.folder].folder)
+      desk.tell(ofStrangers: [Array(work.item.cornerName.utf8)], in: live.allFolders[work.folder].folder.taken)
       return queue.finish(work)
     case .secondName:
       let since = work.linkedSince ?? .now
@@ -145,6 +169,9 @@ struct OutgoingLoop: Sendable {
       tell(of: &work, waitingFor: error)
     } else if error.kind != .account, error.code != .cancelled {
       desk.bulletin.once(.warning, "\(desk.account.name): \(Masked.name(work.item.name)): \(error)")
+    }
+    if error.code == .localFile, work.pauses >= Self.mostLocalFailures {
+      desk.tell(ofStuck: work.item, delivery: nil, because: error)
     }
     queue.rest(work, until: .now + (error.kind == .account ? patience.retry.longestPause : pause))
   }
@@ -179,7 +206,14 @@ struct OutgoingLoop: Sendable {
       if let known, !known.state.isFinished {
         _ = try await desk.exchange.cancel(known.id)
       }
-      try await desk.setAside(work.item, in: folder, delivery: known?.id, because: error.description)
+      do throws(ExchangeError) {
+        try await desk.setAside(work.item, in: folder, delivery: known?.id, because: error.description)
+      } catch {
+        desk.tell(ofStuck: work.item, delivery: known?.id, because: error)
+        let pause = patience.retry.pause(after: work.pauses, lot: .random(in: 0..<1))
+        return queue.rest(work, until: .now + pause)
+      }
+      desk.tell(ofWell: work.item)
       queue.finish(work)
     } catch {
       if error.code == .committed { return queue.rest(work, until: .now) }

@@ -50,8 +50,18 @@ struct OutgoingQueue: Sendable {
   var restingCount: Int { resting.count }
   /// How many are known at all.
   private(set) var count = 0
+  private var known: Set<Known> = []
 
+  private struct Known: Hashable, Sendable {
+    let folder: Int
+    let item: OutgoingItem
+
+    init(_ work: Work) { (folder, item) = (work.folder, work.item) }
+  }
+
+  /// Adds a file; one that is known already is not added again.
   mutating func add(_ work: Work) {
+    guard known.insert(Known(work)).inserted else { return }
     count += 1
     if active.contains(work.lane) || resting[work.lane] != nil || behind[work.lane] != nil {
       behind[work.lane, default: []].append(work)
@@ -86,6 +96,7 @@ struct OutgoingQueue: Sendable {
   /// Ends what was active, for good.
   mutating func finish(_ work: Work) {
     count -= 1
+    known.remove(Known(work))
     active.remove(work.lane)
     guard var followers = behind[work.lane] else { return }
     if followers.isEmpty {
@@ -124,6 +135,11 @@ struct OutgoingQueue: Sendable {
 
   /// Forgets what is from a folder, but for what is being sent.
   mutating func leave(folder: Int) {
+    defer {
+      known = known.filter { known in
+        known.folder != folder || active.contains(Lane(folder: folder, name: Array(known.item.name.utf8)))
+      }
+    }
     for lane in resting.keys where lane.folder == folder {
       resting[lane] = nil
       count -= 1
@@ -141,10 +157,4 @@ struct OutgoingQueue: Sendable {
 
   /// Whether anything is being sent from a folder.
   func isSending(from folder: Int) -> Bool { active.contains { $0.folder == folder } }
-
-  /// Whether an item is here.
-  func holds(_ item: OutgoingItem, folder: Int) -> Bool {
-    let lane = Lane(folder: folder, name: Array(item.name.utf8))
-    return active.contains(lane) || resting[lane] != nil || behind[lane] != nil
-  }
 }

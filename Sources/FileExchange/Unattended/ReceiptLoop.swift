@@ -22,10 +22,11 @@ struct ReceiptLoop: Sendable {
     var nextReview = ContinuousClock.now
     var lastEntry = firstEntry
     var pause = soon
+    var strangers: [Int: Set<[UInt8]>] = [:]
     while !stop.isRequested, !Task.isCancelled {
       await desk.bulletin.reporting(account) { () async throws(ExchangeError) in
         if nextReview <= .now {
-          try await review()
+          try await review(&strangers)
           lastEntry = try await tellOfRefused(after: lastEntry)
           try await tellOfAbandoned()
           nextReview = .now + exchange.patience.review
@@ -44,16 +45,20 @@ struct ReceiptLoop: Sendable {
   private func look() async throws(ExchangeError) -> Bool {
     guard try await exchange.journal.awaitsReceipts(of: account.name) else { return false }
     var settled: [Delivery] = []
+    var suspected: [DirectoryEntry] = []
     let failure = await exchange.withConnections(to: account) { client in
+      let lessons = exchange.suspects.lessons(at: account.name)
       do throws(ExchangeError) {
         let round = try await exchange.lookForReceipts(over: client, of: account)
         settled += round.settled
+        suspected = round.suspected
         for problem in round.problems { desk.bulletin.once(.warning, "\(account.name): \(problem.error)") }
         return .done
       } catch {
-        return .lost(error, madeProgress: false)
+        return .lost(error, madeProgress: exchange.suspects.lessons(at: account.name) > lessons)
       }
     }
+    settled += await exchange.readSuspected(suspected, of: account)
     await close(settled)
     if let failure, failure.kind != .account, failure.code != .cancelled { throw failure }
     try await noteOverdue()
@@ -75,27 +80,38 @@ struct ReceiptLoop: Sendable {
 
   /// One that cannot be put away holds up no other: it is tried again with the next review.
   private func close(_ delivery: Delivery, _ item: OutgoingItem, in folder: OutgoingFolder) async {
-    await desk.bulletin.reporting(account) { () async throws(ExchangeError) in
-      _ = try await desk.close(delivery, item, in: folder)
+    do throws(ExchangeError) {
+      if try await desk.close(delivery, item, in: folder) { desk.tell(ofWell: item) }
+    } catch {
+      if error.code != .cancelled { desk.tell(ofStuck: item, delivery: delivery.id, because: error) }
     }
   }
 
   /// Looks through all that was taken, for what another process has finished: a `filsluse receive` by hand, say, or one
-  /// that was ended between the journal and the move.
-  private func review() async throws(ExchangeError) {
-    for folder in folders {
-      let (items, strangers) = try await BlockingThreads.shared.run { () throws(ExchangeError) in
-        (try folder.items(), try folder.strangers())
+  /// that was ended between the journal and the move. What is unfinished is offered to be sent: a person may have put it
+  /// back. A folder that cannot be looked into is told where it is watched.
+  private func review(_ strangers: inout [Int: Set<[UInt8]>]) async throws(ExchangeError) {
+    for watched in live.allFolders where watched.isWatched {
+      let folder = watched.folder
+      let found = try? await BlockingThreads.shared.run { () throws(ExchangeError) in
+        (items: try folder.items(), strangers: Set(try folder.strangers()))
       }
-      desk.tell(ofStrangers: strangers, in: folder)
-      for item in items {
+      guard let found else { continue }
+      desk.tell(ofStrangersGone: strangers[watched.index, default: []].subtracting(found.strangers), from: folder.taken)
+      desk.tell(ofStrangers: found.strangers, in: folder.taken)
+      strangers[watched.index] = found.strangers
+      var unfinished: [OutgoingItem] = []
+      for item in found.items where !found.strangers.contains(Array(item.cornerName.utf8)) {
         pulse.beat()
-        guard let known = try await exchange.journal.lastDelivery(from: item.journalPath),
-          known.state == .accepted || known.state == .refused || known.state == .givenUp
-        else { continue }
+        let known = try await exchange.journal.lastDelivery(from: item.journalPath)
+        guard let known, known.state == .accepted || known.state == .refused || known.state == .givenUp else {
+          if known?.state.awaitsReceipt != true { unfinished.append(item) }
+          continue
+        }
         freed.withLock { _ = $0.insert(Array(known.wireName.utf8)) }
         await close(known, item, in: folder)
       }
+      live.offer(unfinished, of: watched.index)
     }
   }
 

@@ -29,22 +29,31 @@ public struct Attention: Sendable, Hashable {
     case accountStopped = "account-stopped"
     /// The journal was removed, moved or replaced; nothing more is done until somebody has put it back.
     case journalReplaced = "journal-replaced"
+    /// A watched folder, its folder for taken files or an inbox is gone, is another one than before, or cannot be used;
+    /// resolved when it can be used again.
+    case folderGone = "folder-gone"
+    /// A file of a watched folder can neither get further nor be set aside; it is tried again, and resolved when it can.
+    case fileRefused = "file-refused"
     /// A file could not be sent and lies in the folder `set-aside`.
     case setAside = "set-aside"
     /// A file waits for its name in OUT, which another delivery has held for longer than a receipt may take.
     case nameTaken = "name-taken"
     /// The platform has refused a delivery.
     case refused
-    /// A delivery is unfinished, and its file lies in no watched folder any more.
+    /// A taken file, or the file of an unfinished delivery, lies in no watched folder any more; resolved when it does
+    /// again, or the delivery has ended.
     case missing
     /// A delivery from no watched folder is unfinished, and nobody is at work on it any more.
     case abandoned
-    /// A symbolic link, or something else that is no plain file, lies where taken files lie; it is not sent.
+    /// A symbolic link, or something else that is no plain file, lies in a watched folder or where taken files lie; it is
+    /// not sent. Resolved when it is gone.
     case notPlain = "not-plain"
     /// A file is not sent because it has had a second name (a hard link) for long.
     case secondName = "second-name"
     /// An arrival is left in IN because nobody expects it.
     case quarantined
+    /// An arrival was gone from IN before it was fetched, and nobody who uses the journal took it.
+    case vanished
     /// Something in IN is not what was fetched under its id; it is left there.
     case different
     /// The program of an arrival route cannot be started: missing after a deployment, say. Its files lie in the inbox and
@@ -53,6 +62,9 @@ public struct Attention: Sendable, Hashable {
     /// An arrival in the inbox cannot be given to any program, as its route is gone from the settings, say; resolved when
     /// it can.
     case handOverStuck = "hand-over-stuck"
+    /// The connection was lost again and again at one file, which is tried after all others, over a connection of its own
+    /// and after growing pauses; resolved when it gets through or is gone.
+    case losesConnection = "loses-connection"
     /// A reload took an account or a watched folder out of the settings, and something of it is unfinished: it stays as
     /// it is, and goes on when the settings name it again.
     case removedUnfinished = "removed-unfinished"

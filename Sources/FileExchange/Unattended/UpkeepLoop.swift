@@ -3,10 +3,12 @@ internal import FilsluseSystem
 internal import Logging
 internal import SystemPackage
 
-/// What is done now and once a day: the journal is looked after, `sent` cleared, and what nobody sees to is told. The
-/// last also whenever the settings have changed.
+/// What is done now and once a day: the journal is looked after and `sent` cleared. What nobody sees to is told more
+/// often, and whenever the settings or a watched folder have changed.
 struct UpkeepLoop: Sendable {
   private let plan: Locked<Plan>
+  /// The missing deliveries that were told, by their files.
+  private let told = Locked<[String: Delivery]>([:])
   let bulletin: Bulletin
   let stop: GracefulStop
 
@@ -32,13 +34,11 @@ struct UpkeepLoop: Sendable {
 
   func run() async {
     var next = ContinuousClock.now
+    var (nextSearch, reopenings) = (next, 0)
     repeat {
       let hasChanged = plan.withLock { plan in
         defer { plan.hasChanged = false }
         return plan.hasChanged
-      }
-      if next > .now, hasChanged {
-        await bulletin.reporting { () async throws(ExchangeError) in try await lookForTheMissing() }
       }
       if next <= .now {
         next = .now + .seconds(86_400)
@@ -49,6 +49,10 @@ struct UpkeepLoop: Sendable {
             next = .now + ClockDoubt.lately + .seconds(60)
           }
         }
+      }
+      let reopeningsNow = folders.reduce(0) { $0 + $1.reopenings }
+      if hasChanged || nextSearch <= .now || reopenings != reopeningsNow {
+        (nextSearch, reopenings) = (.now + exchange.patience.review, reopeningsNow)
         await bulletin.reporting { () async throws(ExchangeError) in try await lookForTheMissing() }
       }
     } while await !stop.wait(atMost: .seconds(5)) && !Task.isCancelled
@@ -65,8 +69,9 @@ struct UpkeepLoop: Sendable {
   }
 
   /// Tells of deliveries that nobody sees to any more: their files are gone from the folders, or their folder is
-  /// watched no longer.
+  /// watched no longer. Resolves those that were told and are well.
   private func lookForTheMissing() async throws(ExchangeError) {
+    var missing: Set<String> = []
     for delivery in try await exchange.journal.deliveriesFromWatchedFolders() {
       guard let item = OutgoingItem(journalPath: delivery.localPath), try await !isThere(item),
         // It may have been finished and put away while we looked.
@@ -80,10 +85,18 @@ struct UpkeepLoop: Sendable {
         } else {
           "filsluse cancel D\(current.id) ends it"
         }
-      bulletin.attention(
-        .missing, account: current.account, number: "D\(current.id)",
+      missing.insert(current.localPath)
+      told.withLock { $0[current.localPath] = current }
+      bulletin.stands(
+        .missing, account: current.account, number: "D\(current.id)", of: current.localPath,
         "D\(current.id) \(current.wireName) is \(current.state.rawValue), and its file lies in no watched folder: it was removed there, or route \(current.route) has no outgoing folder any more; \(remedy)"
       )
+    }
+    for (path, delivery) in told.withLock({ $0 }) where !missing.contains(path) {
+      told.withLock { $0[path] = nil }
+      bulletin.isOver(
+        .missing, account: delivery.account, number: "D\(delivery.id)", of: path,
+        "D\(delivery.id) \(delivery.wireName) goes on or has ended")
     }
   }
 

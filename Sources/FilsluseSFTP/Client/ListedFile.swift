@@ -24,6 +24,22 @@ public struct ListedFile: Sendable, Hashable {
 }
 
 extension SFTPClient {
+  /// The whole of a small file: three requests and two round trips where it has the size that was listed. Any other one
+  /// is read by the size that it has when it is opened, as ``read(_:limit:)`` does.
+  ///
+  /// - Throws: `SFTPError`; `tooLarge` where it has more bytes than the limit.
+  public func read(_ file: ListedFile, limit: Int) async throws(SFTPError) -> [UInt8] {
+    if let count = file.countToAsk(limit: limit) {
+      let bytes = try await telling("download", file.path) { () async throws(SFTPError) in
+        let handle = try await engine.submit(.open(file.path.bytes, .read, FileAttributes())).handle()
+        defer { engine.submitAndForget(.close(handle: handle)) }
+        return try await engine.submit(.read(handle: handle, offset: 0, count: count)).data() ?? []
+      }
+      if file.size == UInt64(bytes.count) { return bytes }
+    }
+    return try await read(file.path, limit: limit)
+  }
+
   /// The whole of several small files. What is asked for one of them goes out together with what is asked for the others.
   ///
   /// Those that have the size that was listed are open at the same time, and take three requests each. Any other one is

@@ -15,6 +15,8 @@ enum Change: String, Sendable, Hashable, CaseIterable {
   case outgoingMountedOver = "watched folder mounted over"
   case outgoingReadOnly = "watched folder made read-only"
   case inboxMadeAnew = "inbox removed and made anew"
+  case inboxMoved = "inbox moved away and back"
+  case inboxMountedOver = "inbox mounted over"
   case inboxReadOnly = "inbox made read-only"
   case diskFull = "disk full and freed"
   // What lies on the server.
@@ -33,11 +35,33 @@ enum Change: String, Sendable, Hashable, CaseIterable {
   case settingsBroken = "settings broken and reloaded"
   case routeRemoved = "route removed, reloaded, and put back"
   case clockMoved = "clock moved by an hour"
+  // What the watch beside it lives by.
+  case sightsMoved = "watch database moved away and back"
+  case sightsOldCopied = "older copy written over the watch database"
 
   /// Whether it takes the right to mount file systems.
   var needsMount: Bool {
     switch self {
-    case .outgoingMountedOver, .outgoingReadOnly, .inboxReadOnly, .diskFull: true
+    case .outgoingMountedOver, .outgoingReadOnly, .inboxMountedOver, .inboxReadOnly, .diskFull: true
+    default: false
+    }
+  }
+
+  /// Whether it changes what lies in IN.
+  var isInIN: Bool {
+    switch self {
+    case .arrivedReplaced, .arrivedTouched, .arrivedRemoved: true
+    default: false
+    }
+  }
+
+  /// Whether a person puts the journal right with `filsluse journal restore`.
+  var replacesJournal: Bool { self == .journalOldCopied || self == .journalOldRenamed }
+
+  /// Whether it is made by new settings and SIGHUP.
+  var isReload: Bool {
+    switch self {
+    case .settingsReloaded, .settingsBroken, .routeRemoved: true
     default: false
     }
   }
@@ -60,6 +84,8 @@ struct ChangePoint: Sendable {
   var share: Double
   /// Whether SIGTERM is sent while the change is in effect.
   let isStopped: Bool
+  /// Where the exchange is held while the change is made, for changes in IN.
+  var window: Window?
   /// How often the round was over before the change had anything to change.
   var misses = 0
 
@@ -70,7 +96,10 @@ struct ChangePoint: Sendable {
       let turn = index / changes.count
       // The golden ratio spreads the moments of one change evenly, however many there are.
       let share = (Double(turn) * 0.618_033_988_75 + Double(index % 7) / 7).truncatingRemainder(dividingBy: 1)
-      return ChangePoint(change: changes[index % changes.count], share: share, isStopped: turn % 3 == 2)
+      let kind = index % changes.count
+      return ChangePoint(
+        change: changes[kind], share: share, isStopped: (turn + kind) % 2 == 0,
+        window: changes[kind].isInIN ? Window.allCases[(turn / 2 + kind) % 2] : nil)
     }
   }
 }

@@ -17,18 +17,22 @@ extension ChangeLane {
     case .outgoingMoved: try moveAway(outgoing)
     case .takenRemoved: try removeTaken(cargo)
     case .inboxMadeAnew: try makeInboxAnew(cargo)
-    case .outgoingMountedOver: try mountOver()
+    case .inboxMoved: try moveAway(inbox)
+    case .outgoingMountedOver: try mountOver(outgoing)
+    case .inboxMountedOver: try mountOver(settings.inbox)
     case .outgoingReadOnly: try makeReadOnly(outgoing)
     case .inboxReadOnly: try makeReadOnly(settings.inbox)
     case .diskFull: try fillDisk()
     case .journalMoved: try moveAway(settings.journal)
-    case .journalOldCopied, .journalOldRenamed: try putOldJournal(isRenamed: change == .journalOldRenamed, run)
+    case .journalOldCopied, .journalOldRenamed: try putOldJournal(isRenamed: change == .journalOldRenamed, cargo, run)
     case .keyRemoved: try moveAway(key)
     case .keyReplaced: try swap(key, with: Data("no key\n".utf8))
     case .hookRemoved: try moveAway(hook)
     case .hookFails: try swap(hook, with: Data("#!/bin/sh\nexit 1\n".utf8))
     case .settingsReloaded, .settingsBroken, .routeRemoved: try reload(change, run)
     case .clockMoved: ChangeEffect()
+    case .sightsMoved: try moveAway(settings.watch.sights)
+    case .sightsOldCopied: try putOldSights()
     }
   }
 
@@ -143,10 +147,15 @@ extension ChangeLane {
     let away = FilePath("\(path)-away")
     guard rename(path.string, away.string) == 0 else { return nil }
     var effect = ChangeEffect()
-    effect.repair = {
-      // What a running process made in its place meanwhile is put beside it.
-      if access(path.string, F_OK) == 0 { rename(path.string, "\(path)-meanwhile-\(getpid())-\(away.length)") }
+    effect.repair = { [rounds] in
+      // What a running process made in its place meanwhile is put beside it, and the files of a folder into it.
+      let meanwhile = FilePath("\(path)-meanwhile-\(rounds)")
+      let isMadeAnew = rename(path.string, meanwhile.string) == 0
       guard rename(away.string, path.string) == 0 else { throw Errno(rawValue: errno) }
+      var isFolder = false
+      if isMadeAnew, FileManager.default.fileExists(atPath: path.string, isDirectory: &isFolder), isFolder {
+        try Self.merge(meanwhile, into: path)
+      }
     }
     return effect
   }
@@ -176,11 +185,32 @@ extension ChangeLane {
     return effect
   }
 
-  private func mountOver() throws -> ChangeEffect? {
-    try Mounting.mountMemory(at: outgoing, bytes: 1 << 20)
+  /// Mounts an empty file system over a folder. What came into it meanwhile is moved into the folder when that is seen
+  /// again.
+  private func mountOver(_ path: FilePath) throws -> ChangeEffect? {
+    try Mounting.mountMemory(at: path, bytes: 4 << 20)
     var effect = ChangeEffect()
-    effect.repair = { [outgoing] in Mounting.unmount(outgoing) }
+    effect.repair = { [safe, rounds] in
+      let meanwhile = safe.appending("meanwhile-\(rounds)")
+      try FileManager.default.copyItem(atPath: path.string, toPath: meanwhile.string)
+      Mounting.unmount(path)
+      try Self.merge(meanwhile, into: path)
+    }
     return effect
+  }
+
+  /// Moves files into the same places below another folder, where no file has their names.
+  private static func merge(_ folder: FilePath, into other: FilePath) throws {
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder.string) {
+      let (from, to) = (folder.appending(name), other.appending(name))
+      var isFolder = false
+      guard FileManager.default.fileExists(atPath: from.string, isDirectory: &isFolder) else { continue }
+      if !FileManager.default.fileExists(atPath: to.string) {
+        try FileManager.default.copyItem(atPath: from.string, toPath: to.string)
+      } else if isFolder {
+        try merge(from, into: to)
+      }
+    }
   }
 
   private func makeReadOnly(_ path: FilePath) throws -> ChangeEffect? {
@@ -206,7 +236,7 @@ extension ChangeLane {
 
   // MARK: Journal, key, hook, settings
 
-  private func putOldJournal(isRenamed: Bool, _ run: RunningCommand) throws -> ChangeEffect? {
+  private func putOldJournal(isRenamed: Bool, _ cargo: Cargo, _ run: RunningCommand) throws -> ChangeEffect? {
     let older = safe.appending("older.sqlite")
     guard let bytes = FileManager.default.contents(atPath: older.string) else { return nil }
     if isRenamed {
@@ -223,13 +253,20 @@ extension ChangeLane {
     effect.repair = { [self] in
       run.send(SIGTERM)
       _ = try await run.waitForEnd(within: .seconds(30))
-      let arguments = ["journal", "restore", older.string, "--config", settings.source.string]
-      var outcome = try await command.run(arguments, in: safe)
-      // Where neither file knows what was written last, the person says so.
-      if outcome.status != .exited(0) { outcome = try await command.run(arguments + ["--accept-loss"], in: safe) }
-      guard outcome.status == .exited(0) else { throw Trouble("journal restore: \(outcome)") }
+      try await restoreJournal(from: older, cargo)
     }
     return effect
+  }
+
+  private func putOldSights() throws -> ChangeEffect? {
+    guard let bytes = FileManager.default.contents(atPath: safe.appending("older-watch.sqlite").string) else {
+      return nil
+    }
+    let file = open(settings.watch.sights.string, O_WRONLY | O_TRUNC)
+    guard file >= 0 else { return nil }
+    defer { close(file) }
+    guard bytes.withUnsafeBytes({ write(file, $0.baseAddress, $0.count) }) == bytes.count else { return nil }
+    return ChangeEffect()
   }
 
   private func swap(_ path: FilePath, with bytes: Data) throws -> ChangeEffect? {

@@ -50,6 +50,9 @@ extension ChangeLane {
     {
       faults.append((.removedUnread, name))
     }
+    if let name = effect.replacedInIN?.name, names(in: arrived).contains(name), !isTold {
+      faults.append((.untold, "what was put in the place of \(name) in IN"))
+    }
     for name in names(in: inbox) where name.hasPrefix("l") && !name.hasPrefix("l\(number)r") {
       faults.append((.misdirected, name))
     }

@@ -21,19 +21,27 @@ struct ChangeLane {
   let key: FilePath
   let hook: FilePath
   let tally: ChangeTally
+  /// What the receiver's account goes over, so that the server can be held.
+  let line: TCPProxy
+  /// For so long a change stands before a person puts it right.
+  private let standing: Duration
   private(set) var rounds = 0
   /// How long an undisturbed round takes.
   private var usual = Duration.seconds(1)
   private let isMounted: Bool
 
   static let diskBytes = 64 << 20
-  private static let patience = Duration.seconds(60)
-  /// For so long a change stands before a person puts it right.
-  private static let standing = Duration.seconds(4)
+  static let patience = Duration.seconds(60)
+  /// For so long it may take until a person is told of what stays where it is.
+  private static let timeToTell = Duration.seconds(15)
   /// How long after SIGTERM a process may still be there.
   private static let stopLimit = Duration.seconds(26)
 
-  init(_ number: Int, on platform: LocalPlatform, in parent: FilePath, command: Command, tally: ChangeTally) throws {
+  init(
+    _ number: Int, on platform: LocalPlatform, in parent: FilePath, command: Command, standing: Duration,
+    tally: ChangeTally
+  ) throws {
+    self.standing = standing
     self.number = number
     self.platform = platform
     self.command = command
@@ -55,6 +63,8 @@ struct ChangeLane {
     guard chmod(key.string, 0o600) == 0 else { throw Errno(rawValue: errno) }
     settings.accounts[0].key = key
     settings.accounts += receiver.accounts
+    line = try TCPProxy(to: receiver.accounts[0].port)
+    settings.accounts[1].port = line.port
     for index in settings.accounts.indices { settings.accounts[index].poll = .milliseconds(200) }
     for index in settings.routes.indices {
       settings.routes[index].outgoing = WatchedFolder(path: outgoing, settledFor: .milliseconds(100))
@@ -66,19 +76,22 @@ struct ChangeLane {
     settings.journal = folder.appending("journal.sqlite")
     settings.inbox = folder.appending("inbox")
     let teller = safe.appending("tell")
-    let told = safe.appending("told.log")
-    try Self.writeProgram("#!/bin/sh\ncat >> '\(told)'\n", at: teller)
+    let watchTeller = safe.appending("tell-of-watch")
+    try Self.writeProgram("#!/bin/sh\ncat >> '\(safe.appending("told.log"))'\n", at: teller)
+    try Self.writeProgram("#!/bin/sh\n(cat; echo) >> '\(safe.appending("watched.log"))'\n", at: watchTeller)
     settings.alert = AlertCommand(command: [teller.string])
+    settings.watch = WatchSettings(
+      sights: folder.appending("watch.sqlite"), lookEvery: .seconds(5),
+      accountRules: [AccountRule(accounts: settings.accounts.map(\.name), halfPairAfter: .seconds(3))],
+      alerts: AlertSettings(foldAbove: 1000, sinks: [.command(.init(command: [watchTeller.string]))]))
     self.settings = settings
     inbox = settings.inbox.appending(PlatformPlan.receiver(number))
-    try Self.writeProgram(Self.workingHook, at: hook)
+    try Self.writeProgram(Self.workingHook(in: safe), at: hook)
     try writeSettings(settings)
     for path in [outgoing, inbox] {
       try FileManager.default.createDirectory(atPath: path.string, withIntermediateDirectories: true)
     }
   }
-
-  static let workingHook = "#!/bin/sh\nsleep 0.2\n"
 
   static func writeProgram(_ text: String, at program: FilePath) throws {
     try Data(text.utf8).write(to: URL(filePath: program.string))
@@ -90,10 +103,14 @@ struct ChangeLane {
   }
 
   private var log: FilePath { safe.appending("run.log") }
-  /// How many times a person was told.
+  /// How many times a person was told: of anything by the exchange, and by the watch of files that are left.
   private var toldCount: Int {
-    let text = (try? String(contentsOfFile: safe.appending("told.log").string, encoding: .utf8)) ?? ""
-    return text.split(separator: "\n").count
+    let (told, watched) = (lines(of: "told.log"), lines(of: "watched.log"))
+    return told.count + watched.filter { $0.contains("l\(number)r\(rounds)-") }.count
+  }
+
+  private func lines(of log: String) -> [Substring] {
+    ((try? String(contentsOfFile: safe.appending(log).string, encoding: .utf8)) ?? "").split(separator: "\n")
   }
 
   /// The folder in which the sender's IN and the receiver's IN lie.
@@ -123,27 +140,48 @@ struct ChangeLane {
   ///
   /// - Returns: false when there was nothing left to change at that moment; the round then was an undisturbed one.
   mutating func run(_ point: ChangePoint) async throws -> Bool {
-    try keepOlderJournal()
+    try keepOlderCopies()
+    let jump = ["FILSLUSE_FAULT_CLOCK=\(rounds % 2 == 0 ? 3600 : -3600)@\(1 + Int(point.share * 400))"]
+    try prepare(point.window)
     let cargo = try nextCargo()
     let toldBefore = toldCount
-    let jump = ["FILSLUSE_FAULT_CLOCK=\(rounds % 2 == 0 ? 3600 : -3600)@\(1 + Int(point.share * 400))"]
     var run = try await start(faults: point.change == .clockMoved ? jump : [])
-    try await Task.sleep(for: usual * point.share)
+    var watch = try await startWatch()
+    if let window = point.window {
+      try await hold(window, cargo, at: point.share, run)
+    } else {
+      try await Task.sleep(for: usual * point.share)
+    }
+    if point.change.isReload { _ = try await Wait.until(within: Self.patience) { run.isReady || run.ended != nil } }
     var effect: ChangeEffect?
     if !isDone(cargo), run.ended == nil { effect = try await apply(point.change, cargo, run) }
     if let effect {
-      tally.change { $0.points[point.change, default: 0] += 1 }
-      let begin = ContinuousClock.now
-      _ = try await Wait.until(within: Self.standing) {
-        ContinuousClock.now - begin > .milliseconds(1200) && (isDone(cargo) || toldCount > toldBefore)
-          || run.ended != nil
+      if point.change.isReload { watch.reload() }
+      tally.change {
+        $0.points[point.change, default: 0] += 1
+        if let window = point.window { $0.held[window, default: 0] += 1 }
       }
+      let begin = ContinuousClock.now
+      _ = try await Wait.until(within: standing) {
+        ContinuousClock.now - begin > standing * 0.3 && (isDone(cargo) || toldCount > toldBefore) || run.ended != nil
+      }
+      // Nothing may have the journal open while a person puts it back.
+      let endsWatch = point.isStopped || point.change.replacesJournal
       if point.isStopped { try await stop(run, during: point) }
+      if endsWatch { try await stop(watch, during: point, isInEffect: true) }
+      release()
       try await effect.repair()
+      if endsWatch { watch = try await startWatch() }
+      if point.change.isReload { watch.reload() }
       if run.ended != nil { run = try await start() }
     }
+    release()
     let isOver = try await Wait.until(within: Self.patience) {
       isAccounted(cargo, effect) || run.ended != nil
+    }
+    // What stays where it is has to be told of.
+    _ = try await Wait.until(within: Self.timeToTell) {
+      run.ended != nil || !inspect(cargo, effect, isTold: toldCount > toldBefore).contains { $0.0 == .untold }
     }
     if !isOver || run.ended != nil {
       tally.note(
@@ -152,6 +190,7 @@ struct ChangeLane {
     run.send(SIGTERM)
     let ending = try await run.waitForEnd(within: Self.stopLimit)
     if ending == .hung { tally.note(.slowStop, "after the change", during: point, round: name) }
+    try await stop(watch, during: point, isInEffect: false)
     let isTold = toldCount > toldBefore
     if effect != nil, isTold { tally.change { $0.told[point.change, default: 0] += 1 } }
     for (fault, what) in inspect(cargo, effect, isTold: isTold) {
@@ -167,6 +206,16 @@ struct ChangeLane {
 
   private var name: String { "round \(rounds) of lane \(number)" }
 
+  private func startWatch() async throws -> WatchBeside {
+    try await WatchBeside.start(command, settings: settings.source, log: safe.appending("watch.log"))
+  }
+
+  private func stop(_ watch: WatchBeside, during point: ChangePoint, isInEffect: Bool) async throws {
+    let (taken, fault) = try await watch.stop(within: Self.stopLimit)
+    if isInEffect { tally.noteStop(during: point.change, taken: taken) }
+    if let (fault, what) = fault { tally.note(fault, what, during: point, round: name) }
+  }
+
   private func stop(_ run: RunningCommand, during point: ChangePoint) async throws {
     guard run.ended == nil else { return }
     let begin = ContinuousClock.now
@@ -174,10 +223,7 @@ struct ChangeLane {
     let ending = try await run.waitForEnd(within: Self.stopLimit)
     let taken = ContinuousClock.now - begin
     if ending == .hung { tally.note(.slowStop, "while the change was in effect", during: point, round: name) }
-    tally.change {
-      $0.stops += 1
-      $0.longestStop = max($0.longestStop, taken)
-    }
+    tally.noteStop(during: point.change, taken: taken)
   }
 
   private mutating func nextCargo() throws -> Cargo {
@@ -191,12 +237,14 @@ struct ChangeLane {
     return cargo
   }
 
-  /// Copies the journal while no process uses it, as a backup would.
-  private func keepOlderJournal() throws {
-    let copy = safe.appending("older.sqlite")
-    try? FileManager.default.removeItem(atPath: copy.string)
-    if FileManager.default.fileExists(atPath: settings.journal.string) {
-      try FileManager.default.copyItem(atPath: settings.journal.string, toPath: copy.string)
+  /// Copies the journal and the watch's database while no process uses them, as a backup would.
+  private func keepOlderCopies() throws {
+    for (file, name) in [(settings.journal, "older.sqlite"), (settings.watch.sights, "older-watch.sqlite")] {
+      let copy = safe.appending(name)
+      try? FileManager.default.removeItem(atPath: copy.string)
+      if FileManager.default.fileExists(atPath: file.string) {
+        try FileManager.default.copyItem(atPath: file.string, toPath: copy.string)
+      }
     }
   }
 

@@ -12,6 +12,7 @@ final class ChangeTally: Sendable {
     case untold = "left without a word"
     case stuck = "not finished"
     case slowStop = "stopped too slowly"
+    case watchEnded = "watch ended in silence"
     case journal = "journals damaged"
   }
 
@@ -24,8 +25,10 @@ final class ChangeTally: Sendable {
     var faults: [Fault: Int] = [:]
     var files = 0
     var rounds = 0
-    var stops = 0
-    var longestStop = Duration.zero
+    var stops: [Change: Int] = [:]
+    var longestStop: [Change: Duration] = [:]
+    /// Points at which the exchange was held between its look at an arrival and its removal.
+    var held: [Window: Int] = [:]
   }
 
   private let counts = Locked(Counts())
@@ -43,22 +46,43 @@ final class ChangeTally: Sendable {
     change { $0.faults[fault, default: 0] += 1 }
   }
 
-  var faultsInAll: Int { current.faults.values.reduce(0, +) }
+  /// Whether nothing happened that must not, and every change that can be tried here was made.
+  var isClean: Bool {
+    let counts = current
+    return counts.faults.values.allSatisfy { $0 == 0 }
+      && counts.withoutEffect.keys.allSatisfy { counts.points[$0, default: 0] > 0 }
+  }
+
+  func noteStop(during change: Change, taken: Duration) {
+    self.change {
+      $0.stops[change, default: 0] += 1
+      $0.longestStop[change] = max($0.longestStop[change] ?? .zero, taken)
+    }
+  }
+
+  private static func milliseconds(_ duration: Duration) -> Int { Int((duration / .milliseconds(1)).rounded()) }
 
   /// The result as it is printed.
   var text: String {
     let counts = current
     var lines = Change.allCases.filter { counts.points[$0] != nil || counts.withoutEffect[$0] != nil }.map { change in
       let without = counts.withoutEffect[change].map { ", \($0) more without effect" } ?? ""
-      return "\(change.rawValue): \(counts.points[change] ?? 0) points, told \(counts.told[change] ?? 0)\(without)"
+      let stops = counts.stops[change].map { stops in
+        ", stopped \(stops), longest \(Self.milliseconds(counts.longestStop[change] ?? .zero)) ms"
+      }
+      return
+        "\(change.rawValue): \(counts.points[change] ?? 0) points, told \(counts.told[change] ?? 0)\(stops ?? "")\(without)"
     }
     for change in untried { lines.append("\(change.rawValue): not tried, as nothing can be mounted here") }
     lines.append("")
     lines.append(
       "rounds \(counts.rounds), files \(counts.files), points tried \(counts.points.values.reduce(0, +)), not tried kinds \(untried.count)"
     )
-    let longest = Int((counts.longestStop / .milliseconds(1)).rounded())
-    lines.append("stopped \(counts.stops) times while a change was in effect, the longest in \(longest) ms")
+    let held = Window.allCases.map { "by the \($0) \(counts.held[$0] ?? 0)" }.joined(separator: ", ")
+    lines.append("held between look and removal: \(held)")
+    let (stops, longest) = (counts.stops.values.reduce(0, +), counts.longestStop.values.max() ?? .zero)
+    lines.append(
+      "stopped \(stops) times while a change was in effect, the longest in \(Self.milliseconds(longest)) ms")
     let told = counts.told.values.reduce(0, +)
     lines.append(
       Fault.allCases.map { "\($0.rawValue) \(counts.faults[$0] ?? 0)" }.joined(separator: ", ") + ", told \(told)")

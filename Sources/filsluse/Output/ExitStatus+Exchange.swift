@@ -7,7 +7,7 @@ extension ExitStatus {
     self =
       switch error.code {
       case .fileMissing: .inputMissing
-      case .localFile, .notPlain, .journal, .sights, .hookNotStarted: .localIO
+      case .localFile, .notPlain, .folderGone, .journal, .sights, .hookNotStarted: .localIO
       case .unknownRoute, .passphraseMissing, .invalidSettings: .configuration
       case .invalidDelivery, .wrongMunicipality, .invalidDocument, .remoteDiffers, .unknownDelivery, .unknownArrival,
         .committed, .vanished:

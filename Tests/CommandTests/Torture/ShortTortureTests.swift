@@ -15,6 +15,19 @@ import Testing
     #expect(result.standardOutput.contains("\nrefused 0, accounts stopped 0"), "\(result.standardOutput)")
   }
 
+  @Test("loses, doubles and conceals nothing while files, folders, journal, key, hook and settings change under it")
+  func nothingIsLostOrConcealedUnderAChange() async throws {
+    let torture = try BuiltCommand.binary().removingLastComponent().appending("filsluse-torture")
+    let result = try await Subprocess.run(
+      .name("timeout"),
+      arguments: [
+        "--kill-after=2", "\(BuiltCommand.patience)", torture.string, "changes", "--points", "33", "--lanes", "11",
+        "--standing", "1.5",
+      ], output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
+    #expect(result.terminationStatus.isSuccess, "\(result.standardOutput)\n\(result.standardError)")
+    #expect(result.standardOutput.contains("\nlost 0, doubled 0, damaged 0, "), "\(result.standardOutput)")
+  }
+
   @Test func nothingIsLostOrDoubledAtAnyPoint() async throws {
     let torture = try BuiltCommand.binary().removingLastComponent().appending("filsluse-torture")
     let result = try await Subprocess.run(

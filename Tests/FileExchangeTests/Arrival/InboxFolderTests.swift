@@ -59,7 +59,7 @@ import TriggerFiles
   @Test func roomIsKeptBeforeAByteCame() async throws {
     try await withScratchFolder { folder in
       let inbox = try await InboxFolder.open(folder.appending("inbox"))
-      let file = try await inbox.temporaryFile(for: arrival("a.csv", size: 4 << 20))
+      let file = try await inbox.begin(arrival("a.csv", size: 4 << 20)).file
       var status = stat()
       #expect(fstat(file.fileDescriptor, &status) == 0)
       #expect(status.st_size == 0)
@@ -95,7 +95,7 @@ import TriggerFiles
   func whatFitsOnNoDiskLeavesNothingBehind(size: UInt64) async throws {
     try await withScratchFolder { folder in
       let inbox = try await InboxFolder.open(folder.appending("inbox"))
-      await #expect { _ = try await inbox.temporaryFile(for: arrival("a.csv", size: size)) } throws: {
+      await #expect { _ = try await inbox.begin(arrival("a.csv", size: size)) } throws: {
         ($0 as? ExchangeError)?.code == .localFile
       }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.pushing("inbox/.unfinished").string).isEmpty)
@@ -111,8 +111,8 @@ import TriggerFiles
       let name = try await inbox.freeName(for: arrival)
       #expect(name.utf8.count + ".metadata".utf8.count <= 255)
       #expect(name.hasSuffix("~abcdef01.csv") && name.hasPrefix("øøø"))
-      _ = try await inbox.temporaryFile(for: arrival)
-      #expect(try await inbox.place(arrival, as: name))
+      _ = try await inbox.begin(arrival)
+      #expect(try await inbox.place(arrival, as: name) == .placed)
     }
   }
 
@@ -138,9 +138,9 @@ import TriggerFiles
       let name = start + String(repeating: "x", count: 243 - start.utf8.count)
       for uuid in ["00000000-0000-4000-8000-000000000001", "00000001-0000-4000-8000-000000000002"] {
         let arrival = arrival(name, uuid: uuid)
-        let file = try await inbox.temporaryFile(for: arrival)
+        let file = try await inbox.begin(arrival).file
         try file.write([0x78], at: 0)
-        #expect(try await inbox.place(arrival, as: try await inbox.freeName(for: arrival)))
+        #expect(try await inbox.place(arrival, as: try await inbox.freeName(for: arrival)) == .placed)
       }
       let names = try FileManager.default.contentsOfDirectory(atPath: folder.appending("inbox").string)
       #expect(names.count { $0.hasPrefix(start + "xxx") } == 4, "\(names)")
@@ -159,12 +159,14 @@ import TriggerFiles
     try await withScratchFolder { folder in
       let inbox = try await InboxFolder.open(folder.appending("inbox"))
       let (one, other) = (arrival("a.csv"), arrival("a.csv", uuid: "../../b"))
-      _ = try await inbox.temporaryFile(for: one)
-      #expect(try await inbox.place(one, as: "a.csv"))
-      #expect(try await !inbox.hasLost(one), "it was placed")
-      #expect(try await inbox.hasLost(other), "nothing of it is here, whatever lies there of another")
-      _ = try await inbox.temporaryFile(for: other)
-      #expect(try await !inbox.hasLost(other))
+      _ = try await inbox.begin(one)
+      #expect(try await inbox.place(one, as: "a.csv") == .placed)
+      #expect(try await inbox.place(one, as: "a.csv") == .placed, "it was placed before")
+      #expect(
+        try await inbox.place(other, as: "b.csv") == .lost, "nothing of it is here, whatever lies there of another")
+      _ = try await inbox.begin(other)
+      #expect(try await inbox.place(other, as: "a.csv") == .nameTaken)
+      #expect(try await inbox.place(other, as: "b.csv") == .placed)
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.string) == ["inbox"])
     }
   }
@@ -174,12 +176,12 @@ import TriggerFiles
     try await withScratchFolder { folder in
       let inbox = try await InboxFolder.open(folder.appending("inbox"))
       let arrival = arrival("a.csv")
-      _ = try await inbox.temporaryFile(for: arrival)
+      _ = try await inbox.begin(arrival)
       let corner = folder.pushing("inbox/.unfinished")
       for name in try FileManager.default.contentsOfDirectory(atPath: corner.string) where name.hasSuffix(".part") {
         try FileManager.default.removeItem(atPath: corner.appending(name).string)
       }
-      #expect(try await inbox.hasLost(arrival))
+      #expect(try await inbox.place(arrival, as: "a.csv") == .lost)
     }
   }
 

@@ -39,7 +39,7 @@ import TriggerFiles
     try await TestExchange.with { test in
       let arrival = try await leftBehind(state, test)
       let inbox = try await InboxFolder.open(test.inbox)
-      if half { try await inbox.temporaryFile(for: arrival).write(Array("0123".utf8), at: 0) }
+      if half { try await inbox.begin(arrival).file.write(Array("0123".utf8), at: 0) }
       try await expectOneFile(test)
     }
   }
@@ -50,8 +50,8 @@ import TriggerFiles
     try await TestExchange.with { test in
       let arrival = try await leftBehind(.fetched, test)
       let inbox = try await InboxFolder.open(test.inbox)
-      try await inbox.temporaryFile(for: arrival).write(Array(content.utf8), at: 0)
-      if placed { #expect(try await inbox.place(arrival, as: "a.csv")) }
+      try await inbox.begin(arrival).file.write(Array(content.utf8), at: 0)
+      if placed { #expect(try await inbox.place(arrival, as: "a.csv") == .placed) }
       if goneFromIN { for name in try test.names(in: test.incoming) { try test.remove(test.incoming.appending(name)) } }
       try await expectOneFile(test)
     }
@@ -70,8 +70,8 @@ import TriggerFiles
     try await TestExchange.with { test in
       let arrival = try await leftBehind(.fetched, test)
       let inbox = try await InboxFolder.open(test.inbox)
-      try await inbox.temporaryFile(for: arrival).write(Array(content.utf8), at: 0)
-      #expect(try await inbox.place(arrival, as: "a.csv"))
+      try await inbox.begin(arrival).file.write(Array(content.utf8), at: 0)
+      #expect(try await inbox.place(arrival, as: "a.csv") == .placed)
       for name in try test.names(in: test.inbox) { try test.remove(test.inbox.appending(name)) }
       let report = try await test.reopened().exchange.collect("account")
       #expect(report.problems.isEmpty && report.bytesFetched == 0)
@@ -154,8 +154,8 @@ import TriggerFiles
     try await TestExchange.with { test in
       let arrival = try await leftBehind(state, test)
       let inbox = try await InboxFolder.open(test.inbox)
-      try await inbox.temporaryFile(for: arrival).write(Array(content.utf8), at: 0)
-      #expect(try await inbox.place(arrival, as: "a.csv"))
+      try await inbox.begin(arrival).file.write(Array(content.utf8), at: 0)
+      #expect(try await inbox.place(arrival, as: "a.csv") == .placed)
       if left != "both" { try test.remove(test.incoming.appending("a.csv")) }
       if left == "nothing" { try test.remove(test.incoming.appending("a.csv.metadata")) }
       try await expectOneFile(test)
@@ -166,8 +166,8 @@ import TriggerFiles
     try await TestExchange.with { test in
       let arrival = try await leftBehind(.handedOver, test)
       let inbox = try await InboxFolder.open(test.inbox)
-      try await inbox.temporaryFile(for: arrival).write(Array(content.utf8), at: 0)
-      #expect(try await inbox.place(arrival, as: "a.csv"))
+      try await inbox.begin(arrival).file.write(Array(content.utf8), at: 0)
+      #expect(try await inbox.place(arrival, as: "a.csv") == .placed)
       try test.arrive("a.csv", "newer", uuid: "abcdef01-0000-4000-8000-000000000002")
       let report = try await test.reopened().exchange.collect("account")
       #expect(report.problems.isEmpty)
@@ -179,7 +179,7 @@ import TriggerFiles
   @Test func aServerThatSendsMoreThanItSaidFillsNoDisk() async throws {
     try await TestExchange.with { test in
       let arrival = try await leftBehind(.fetching, test)
-      let file = try await InboxFolder.open(test.inbox).temporaryFile(for: arrival)
+      let file = try await InboxFolder.open(test.inbox).begin(arrival).file
       let sink = ArrivalSink(file: file, size: arrival.size)
       try await sink.write(Array("01234567".utf8), at: 0)
       for (bytes, offset) in [("89x", UInt64(8)), ("x", 10), ("x", .max)] {

@@ -25,7 +25,8 @@ import Testing
       let reports = await throughProxy.exchange.deliver(orders)
       #expect(reports.compactMap(\.error).isEmpty, "\(reports.compactMap(\.error).first?.description ?? "")")
       #expect(reports.allSatisfy { $0.delivery?.state == .accepted })
-      #expect(proxy.connectionsMade == 2)
+      // A third one is made for receipts that were being read when the first was lost.
+      #expect((2...3).contains(proxy.connectionsMade))
     }
   }
 

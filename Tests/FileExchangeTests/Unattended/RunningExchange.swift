@@ -2,6 +2,7 @@ import ExchangeSettings
 import FilsluseSystem
 import Foundation
 import LocalPlatform
+import PlatformFixture
 import SystemPackage
 import Testing
 
@@ -37,16 +38,20 @@ struct RunningExchange {
 
   /// Runs the exchange while `body` does, then asks it to stop and waits for that.
   static func with(
+    on server: TestServer? = nil,
     _ adjust: @escaping @Sendable (inout ExchangeSettings) -> Void = { _ in },
     abandoned: Duration = Exchange.Patience().abandoned,
     unfinished: Duration = Exchange.Patience().unfinished,
     prepare: @escaping @Sendable (RunningExchange) async throws -> Void = { _ in },
     _ body: @escaping @Sendable (RunningExchange) async throws -> Void
   ) async throws {
-    try await TestExchange.with({
-      settings(&$0)
-      adjust(&$0)
-    }) { test in
+    try await TestExchange.with(
+      server,
+      {
+        settings(&$0)
+        adjust(&$0)
+      }
+    ) { test in
       let prepared = RunningExchange(test: test)
       try FileManager.default.createDirectory(atPath: prepared.folder.string, withIntermediateDirectories: true)
       try await prepare(prepared)

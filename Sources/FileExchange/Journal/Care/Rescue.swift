@@ -37,7 +37,7 @@ struct Rescue {
       KeyRescue(former: database, backup: backup).carryOut(&deliveries, &arrivals)
       let rescuer = Rescuer(former: database, backup: backup)
       rescuer.takeOver("delivery", Delivery.columns, &deliveries) { try rescuer.take(try Delivery(row: $0)) }
-      rescuer.takeOver("arrival", "*", &arrivals) { try rescuer.take(try Arrival(row: $0)) }
+      rescuer.takeOver("arrival", Arrival.columns, &arrivals) { try rescuer.take(try Arrival(row: $0)) }
       return (deliveries, arrivals)
     }
   }

@@ -40,4 +40,10 @@ extension Arrival {
       "settled-modified": settledModified.map(String.init), "different-modified": differentModified.map(String.init),
     ])
   }
+
+  /// Whether those are another's too; quicker than writing both as text.
+  func hasChangingFacts(of other: Arrival) -> Bool {
+    route == other.route && localName == other.localName && sha256 == other.sha256 && reason == other.reason
+      && settledModified == other.settledModified && differentModified == other.differentModified
+  }
 }

@@ -21,8 +21,8 @@ struct ToldStories {
     }
     let arrivalStates = Set(ArrivalState.allCases.map(\.rawValue))
     try compare(
-      "arrival", as: "A", "arrival.*, arrival_document.metadata_xml, \(AnswerFacts.columns)", AnswerFacts.joins,
-      states: arrivalStates, in: database
+      "arrival", as: "A", "\(Arrival.columns), \(AnswerFacts.columns)", AnswerFacts.joins, states: arrivalStates,
+      in: database
     ) { row in
       let arrival = try Arrival(row: row)
       return (

@@ -103,7 +103,8 @@ extension Rows<Delivery> {
 extension Rows<Arrival> {
   static func arrivals(_ database: Database, _ filter: JournalFilter) throws -> Rows {
     try Rows(
-      database, "arrival LEFT JOIN arrival_document ON arrival = id", "*", begun: "seen_at", filter, Arrival.init(row:))
+      database, "arrival LEFT JOIN arrival_document ON arrival = id", Arrival.columns, begun: "seen_at", filter,
+      Arrival.init(row:))
   }
 }
 

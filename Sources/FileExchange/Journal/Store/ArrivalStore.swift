@@ -10,6 +10,9 @@ protocol ArrivalStore: Sendable {
   /// has it.
   func record(_ arrival: Arrival) async throws(ExchangeError) -> Arrival
 
+  /// The same of two states in one transaction, where there is nothing to do between them.
+  func record(_ arrival: Arrival, then next: ArrivalState) async throws(ExchangeError) -> Arrival
+
   /// The same, with an entry about something that is no state of it.
   func record(_ arrival: Arrival, noting event: String, _ detail: String) async throws(ExchangeError) -> Arrival
 

@@ -1,7 +1,7 @@
 internal import GRDB
 
-/// Form 10: an index of the entries about restorations, which are few.
-enum TenthForm {
+/// Form 11: an index of the entries about restorations, which are few.
+enum EleventhForm {
   static func make(_ database: Database) throws {
     try database.execute(
       sql: """

@@ -1,0 +1,119 @@
+import Glibc
+internal import SystemPackage
+internal import Yams
+
+/// Local places of the settings that would be in each other's way.
+extension SettingsReader {
+  /// Reports outgoing folders that lie in each other, and what lies in an outgoing folder or in the inbox and is no
+  /// file to be sent or collected. Paths are compared as the file system resolves them.
+  func checkPlaces(of settings: ExchangeSettings, _ top: Section) {
+    let outgoing = settings.routes.compactMap { route in
+      route.outgoing.map { folder in
+        LocalPlace(
+          "the outgoing folder of the route \(Entry.shown(route.name))", folder.path,
+          top["routes"]?.child(route.name, "outgoing", "folder"))
+      }
+    }
+    if outgoing.isEmpty, top["inbox"] == nil { return }
+    let inbox = LocalPlace("the inbox", settings.inbox, top["inbox"])
+    let databases = [
+      LocalPlace("the journal", settings.journal, top["journal"]),
+      LocalPlace("the database of the watch", settings.watch.sights, top["watch"]?.child("sights")),
+    ]
+    let secrets = settings.accounts.map { account in
+      LocalPlace("the key of \(Entry.shown(account.name))", account.key, top["accounts"]?.child(account.name, "key"))
+    }
+    for (index, folder) in outgoing.enumerated() {
+      for other in outgoing[..<index] + [inbox] where folder.contains(other) || other.contains(folder) {
+        report(folder, conflictsWith: other)
+      }
+      for file in databases + secrets + [LocalPlace("this file", source, nil)] where folder.contains(file) {
+        report(folder, conflictsWith: file)
+      }
+    }
+    for file in databases where inbox.contains(file) { report(file, conflictsWith: inbox) }
+  }
+
+  private func report(_ place: LocalPlace, conflictsWith other: LocalPlace) {
+    let first = place.entry == nil ? other : place
+    let second = place.entry == nil ? place : other
+    let relation =
+      first.isSame(as: second) ? "is" : second.contains(first) ? "lies in" : "contains"
+    log.report(
+      .conflict, at: first.entry?.place, keyPath: first.entry?.keyPath ?? "",
+      "found \(first.what) (\(first.path)), which \(relation) \(second.what) (\(second.path)\(second.position))",
+      remedy: "give each a folder of its own, neither inside the other")
+  }
+}
+
+/// A file or folder that the settings name, as the file system resolves its path.
+private struct LocalPlace {
+  let what: String
+  let path: FilePath
+  let entry: Entry?
+  private let resolved: FilePath
+  /// What is there of the path, from the place itself up: two paths may lead to one folder without any link.
+  private let identities: [Identity]
+
+  private struct Identity: Hashable {
+    let device: UInt64
+    let inode: UInt64
+  }
+
+  init(_ what: String, _ path: FilePath, _ entry: Entry?) {
+    self.what = what
+    self.path = path
+    self.entry = entry
+    resolved = Self.resolve(path)
+    var identities: [Identity] = []
+    var above = resolved
+    while !above.isEmpty {
+      var status = stat()
+      if stat(above.string, &status) == 0 {
+        identities.append(Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)))
+      }
+      if !above.removeLastComponent() { break }
+    }
+    self.identities = identities
+  }
+
+  /// Where in the file it stands.
+  var position: String {
+    entry?.place.map { ", line \($0.line), column \($0.column)" } ?? ""
+  }
+
+  func isSame(as other: LocalPlace) -> Bool { contains(other) && other.contains(self) }
+
+  /// Whether the other place is this one or lies in it.
+  func contains(_ other: LocalPlace) -> Bool {
+    if other.resolved.starts(with: resolved) { return true }
+    // Only where the place itself exists is the first of them its own.
+    var status = stat()
+    guard stat(resolved.string, &status) == 0, let own = identities.first else { return false }
+    return other.identities.contains(own)
+  }
+
+  /// Follows links as far as the path exists; the rest of it is taken as it is written.
+  private static func resolve(_ path: FilePath) -> FilePath {
+    var (there, rest) = (path.isEmpty ? "." : path, [FilePath.Component]())
+    while true {
+      if let real = realpath(there.string, nil) {
+        defer { free(real) }
+        return FilePath(String(cString: real)).appending(rest.reversed()).lexicallyNormalized()
+      }
+      guard let last = there.lastComponent, there.removeLastComponent() else { return path.lexicallyNormalized() }
+      rest.append(last)
+      if there.isEmpty { there = "." }
+    }
+  }
+}
+
+extension Entry {
+  /// The value under a key in a mapping, and under a key in that one, and so on.
+  fileprivate func child(_ keys: String...) -> Entry? {
+    keys.reduce(Optional(self)) { entry, key in
+      guard let entry, case .mapping(let mapping) = entry.node, let value = mapping[Node(key)] else { return nil }
+      return Entry(node: value, keyPath: entry.child(key), log: entry.log)
+    }
+  }
+}

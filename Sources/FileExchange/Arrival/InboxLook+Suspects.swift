@@ -1,0 +1,94 @@
+internal import ExchangeSettings
+internal import FilsluseSFTP
+internal import FilsluseSystem
+internal import TriggerFiles
+
+/// Files that may be the cause of lost connections: they come after all others, one by one over a connection of their
+/// own. None is ever set aside for it, as the server or the network may be the cause just as well.
+extension InboxLook {
+  /// Something that is left for last.
+  enum Suspected: Sendable {
+    /// It is here already, and is to be handed over or removed from IN.
+    case arrival(Arrival)
+    case pair(IncomingPairs.Pair)
+    /// Metadata without data, by the data's name.
+    case metadataAlone([UInt8])
+    /// A receipt.
+    case receipt(DirectoryEntry)
+  }
+
+  /// Such a file is tried so often in a call, pauses apart.
+  private static let triesInACall = 2
+
+  func path(_ name: [UInt8]) -> RemotePath { RemotePath(account.folders.in).appending(name) }
+
+  /// Goes through with a file, or leaves it for last where it is suspected.
+  func during(
+    _ path: RemotePath, orLater later: Suspected, _ work: () async throws(ExchangeError) -> Outcome
+  ) async throws(ExchangeError) -> Outcome {
+    if exchange.suspects.file(path, of: account.name) != nil {
+      ledger.leaveForLast(later, at: path)
+      return .nothing
+    }
+    return try await exchange.suspects.during(
+      path, of: account.name, isAlone: false, by: exchange.patience.retry, work)
+  }
+
+  /// Forgets what is suspected and lies in IN no more.
+  func clearSuspects(gone listing: [DirectoryEntry]) async throws(ExchangeError) {
+    let suspects = exchange.suspects.all(of: account.name).map(\.path)
+    let folder = path([]).bytes
+    let inHere = suspects.filter { $0.bytes.starts(with: folder) }
+    if inHere.isEmpty { return }
+    let metadataSuffix = Array(account.suffixes.metadata.utf8)
+    let names = Set(listing.map { Array(String(journalled: $0.name).utf8) })
+    for path in inHere
+    where !names.contains(path.lastComponent) && !names.contains(path.lastComponent + metadataSuffix) {
+      try await exchange.suspects.clear(path, of: account.name)
+    }
+  }
+
+  /// Goes through with what was left for last, one file at a time.
+  ///
+  /// - Throws: ``ExchangeError`` when the connection is lost; the ledger then has what is still to be tried.
+  func finishLast() async throws(ExchangeError) {
+    let longest = exchange.patience.retry.longestPause
+    let suspects = exchange.suspects.all(of: account.name)
+    for suspect in suspects {
+      guard let item = ledger.last(at: suspect.path) else { continue }
+      let isPausing = options.keepsPauses && suspect.isPausing(at: .now, longest: longest)
+      if isPausing || ledger.losses(at: suspect.path) >= Self.triesInACall {
+        ledger.finishLast(suspect.path)
+        ledger.add(problem: suspect.error)
+        continue
+      }
+      let outcome = await Result { () async throws(ExchangeError) in
+        try await exchange.suspects.during(
+          suspect.path, of: account.name, isAlone: true, by: exchange.patience.retry
+        ) { () async throws(ExchangeError) in try await carryOut(item) }
+      }
+      if case .failure(let error) = outcome, error.endsRun {
+        if error.isLoss { ledger.noteLoss(at: suspect.path) }
+        throw error
+      }
+      ledger.finishLast(suspect.path)
+      try settle(outcome)
+    }
+    try await noteRefused()
+  }
+
+  private func carryOut(_ item: Suspected) async throws(ExchangeError) -> Outcome {
+    switch item {
+    case .arrival(let arrival): return try await finish(arrival)
+    case .pair(let pair): return try await collect(pair, unless: [])
+    case .metadataAlone(let name):
+      try await settleMetadataAlone(name, unless: [])
+      return .nothing
+    case .receipt(let entry):
+      let round = try await exchange.receiptPost(over: client, of: account).collect(from: [entry], judgesOthers: true)
+      ledger.note { $0.settled += round.settled }
+      for problem in round.problems { ledger.add(problem: problem.error) }
+      return .nothing
+    }
+  }
+}

@@ -1,0 +1,68 @@
+internal import FilsluseSystem
+import Glibc
+internal import SystemPackage
+
+/// Tells one folder from another that takes its place under the same path.
+struct FolderIdentity: Sendable, Hashable {
+  let device: UInt64
+  let inode: UInt64
+
+  init(_ status: stat) {
+    device = UInt64(status.st_dev)
+    inode = UInt64(status.st_ino)
+  }
+
+  /// What has that path now, without following a symbolic link in its place; `nil` when nothing has.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file` when that cannot be found out.
+  static func current(at path: FilePath) throws(ExchangeError) -> FolderIdentity? {
+    var status = stat()
+    if lstat(path.string, &status) == 0 { return FolderIdentity(status) }
+    guard errno == ENOENT || errno == ENOTDIR else { throw LocalFile.failure("stat", path, errno) }
+    return nil
+  }
+}
+
+extension LocalFolder {
+  /// The folder that was opened.
+  var identity: FolderIdentity {
+    get throws(ExchangeError) { FolderIdentity(try status()) }
+  }
+
+  /// Makes sure that the path still leads to the folder that was opened.
+  ///
+  /// - Throws: ``ExchangeError`` with code `folder-gone` when nothing or another folder has its path.
+  func requireInPlace() throws(ExchangeError) {
+    guard let there = try FolderIdentity.current(at: path) else { throw Self.gone(path) }
+    guard try there == identity else {
+      throw ExchangeError(
+        .folderGone, operation: "use folder", path: path.string,
+        message: "it is another folder than the one that was opened", remedy: "it is opened again")
+    }
+  }
+
+  /// Makes sure that files can be moved into the folder and out of it.
+  ///
+  /// - Throws: ``ExchangeError`` with code `folder-gone` when the file system is read-only, or the rights are missing.
+  func requireUsable() throws(ExchangeError) {
+    // The effective user's rights, as every other call here takes them.
+    guard faccessat(fileDescriptor, ".", R_OK | W_OK | X_OK, AT_EACCESS) == 0 else {
+      let failure = LocalFile.failure("use folder", path, errno)
+      throw ExchangeError(
+        .folderGone, operation: "use folder", path: path.string, message: failure.message, remedy: failure.remedy)
+    }
+  }
+
+  /// Whether files can be renamed into the other folder. Two mounts of one file system are two places, too.
+  func isOnMount(of other: LocalFolder) -> Bool {
+    // `.` cannot be renamed, which the system says only after it has compared the mounts.
+    rename([UInt8(ascii: ".")], to: other, as: [UInt8(ascii: ".")]) != EXDEV
+  }
+
+  /// The failure of a folder that has no entry at its path any more.
+  static func gone(_ path: FilePath) -> ExchangeError {
+    ExchangeError(
+      .folderGone, operation: "use folder", path: path.string, message: "it is gone: removed, moved or not mounted",
+      remedy: "put it back, mount it, or make it (mkdir); it is opened again then")
+  }
+}

@@ -1,0 +1,31 @@
+internal import FilsluseSystem
+internal import SystemPackage
+
+/// Remembers which folder each inbox was when this process opened it last.
+///
+/// An inbox is made where it is missing the first time only. One that is gone later may be on a disk that is not
+/// mounted, and what would be collected into a folder made in its place would be out of sight when it is.
+final class OpenedInboxes: Sendable {
+  private let identities = Locked<[FilePath: FolderIdentity]>([:])
+
+  /// Opens an account's inbox. That it is another folder than before is a problem of the report.
+  ///
+  /// - Throws: ``ExchangeError`` with code `folder-gone` when it is gone, `local-file` when it cannot be opened.
+  func open(_ path: FilePath, _ ledger: CollectionLedger) async throws(ExchangeError) -> InboxFolder {
+    let last = identities.withLock { $0[path] }
+    let (inbox, identity) = try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      if last != nil, try FolderIdentity.current(at: path) == nil { throw LocalFolder.gone(path) }
+      let folder = try last == nil ? LocalFolder(creating: path) : LocalFolder(opening: path)
+      return (try InboxFolder(in: folder), try folder.identity)
+    }
+    identities.withLock { $0[path] = identity }
+    if let last, last != identity {
+      ledger.add(
+        problem: ExchangeError(
+          .folderGone, operation: "use folder", path: path.string,
+          message: "the inbox is another folder than before: it was moved, made anew or mounted over",
+          remedy: "it is opened again; see that what was collected into the other one is not lost"))
+    }
+    return inbox
+  }
+}

@@ -1,0 +1,39 @@
+/// Files of a watched folder that could neither be taken nor set aside, each with its own growing pause. A pure value.
+struct RefusedFiles: Sendable {
+  private struct Refusal: Sendable {
+    /// The mark under which it is to be set aside, the same with every try.
+    let mark: String
+    var failures = 0
+    var nextTry: ContinuousClock.Instant
+  }
+
+  private var refusals: [[UInt8]: Refusal] = [:]
+  /// How many are remembered; others are tried with every look until some of these are gone.
+  private static let mostRemembered = 1000
+
+  /// Whether a file failed before.
+  func contains(_ name: [UInt8]) -> Bool { refusals[name] != nil }
+
+  /// Whether a file may be tried now.
+  func isDue(_ name: [UInt8], at now: ContinuousClock.Instant) -> Bool {
+    refusals[name].map { $0.nextTry <= now } ?? true
+  }
+
+  /// The mark that a file was given when it failed first.
+  func mark(of name: [UInt8]) -> String? { refusals[name]?.mark }
+
+  /// Notes that a file has failed.
+  mutating func fail(_ name: [UInt8], mark: String, at now: ContinuousClock.Instant, _ policy: RetryPolicy) {
+    guard refusals[name] != nil || refusals.count < Self.mostRemembered else { return }
+    var refusal = refusals[name] ?? Refusal(mark: mark, nextTry: now)
+    refusal.failures += 1
+    refusal.nextTry = now + policy.pause(after: refusal.failures, lot: .random(in: 0..<1))
+    refusals[name] = refusal
+  }
+
+  /// Forgets a file. Returns whether it was known.
+  mutating func remove(_ name: [UInt8]) -> Bool { refusals.removeValue(forKey: name) != nil }
+
+  /// Their names, but for those.
+  func names(except others: Set<[UInt8]>) -> [[UInt8]] { refusals.keys.filter { !others.contains($0) } }
+}

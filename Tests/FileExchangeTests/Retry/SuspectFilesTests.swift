@@ -1,0 +1,87 @@
+import FilsluseSystem
+import Logging
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import FileExchange
+@testable import FilsluseSFTP
+
+/// What is remembered of files at which connections are lost, against a real journal.
+@Suite struct SuspectFilesTests {
+  private static let lost = ExchangeError(SFTPError(.connectionLost, "the server closed it"), while: "fetch")
+  private static let refused = ExchangeError(SFTPError(.permissionDenied, "no"), while: "fetch")
+
+  private func withSuspects(
+    _ body: @Sendable (SuspectFiles, Journal) async throws -> Void
+  ) async throws {
+    try await withScratchFolder { folder in
+      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+      let suspects = SuspectFiles(journal: journal, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      try await suspects.load("a")
+      try await body(suspects, journal)
+      try await journal.close()
+    }
+  }
+
+  @Test("suspects all whose request was open, and finds the cause among them one by one")
+  func theCauseIsFound() async throws {
+    try await withSuspects { suspects, journal in
+      for name in ["IN/a", "IN/b", "IN/c"] {
+        try await suspects.note(Self.lost, at: RemotePath(name), of: "a", isAlone: false, by: RetryPolicy())
+      }
+      #expect(suspects.all(of: "a").map(\.losses) == [0, 0, 0])
+      #expect(try await journal.suspects(of: "a").isEmpty)
+
+      try await suspects.during("IN/a", of: "a", isAlone: true, by: RetryPolicy()) { () async throws(ExchangeError) in }
+      for count in 1...3 {
+        await #expect(throws: ExchangeError.self) {
+          try await suspects.during("IN/b", of: "a", isAlone: true, by: RetryPolicy()) {
+            () async throws(ExchangeError) in throw Self.lost
+          }
+        }
+        let file = try #require(suspects.file("IN/b", of: "a"))
+        #expect(file.losses == count && file.isPausing(at: .now, longest: .seconds(300)))
+        #expect(file.isToBeTold == (count == 3))
+      }
+      #expect(suspects.all(of: "a").map(\.path) == ["IN/c", "IN/b"])
+
+      // Another process goes on with what this one found out.
+      let next = SuspectFiles(journal: journal, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+      try await next.load("a")
+      #expect(next.all(of: "a").map(\.losses) == [3])
+      try await next.clear("IN/b", of: "a")
+      #expect(next.takeCleared(of: "a") == ["IN/b"] && next.takeCleared(of: "a").isEmpty)
+      #expect(try await journal.suspects(of: "a").isEmpty)
+    }
+  }
+
+  @Test("an answer of the server, be it a refusal, clears a file; a cancelled request says nothing")
+  func anAnswerClears() async throws {
+    try await withSuspects { suspects, _ in
+      try await suspects.note(Self.lost, at: "IN/a", of: "a", isAlone: true, by: RetryPolicy())
+      for (error, isCleared) in [(ExchangeError.cancelled(while: "fetch"), false), (Self.refused, true)] {
+        await #expect(throws: ExchangeError.self) {
+          try await suspects.during("IN/a", of: "a", isAlone: true, by: RetryPolicy()) {
+            () async throws(ExchangeError) in throw error
+          }
+        }
+        #expect((suspects.file("IN/a", of: "a") == nil) == isCleared)
+      }
+    }
+  }
+
+  @Test("a server that loses every connection teaches nothing more after a while")
+  func lessonsEnd() async throws {
+    try await withSuspects { suspects, _ in
+      for number in 0..<40 {
+        try await suspects.note(Self.lost, at: RemotePath("IN/\(number)"), of: "a", isAlone: true, by: RetryPolicy())
+      }
+      let lessons = suspects.lessons(at: "a")
+      #expect(lessons == 16)
+      try await suspects.clear("IN/1", of: "a")
+      try await suspects.note(Self.lost, at: "IN/1", of: "a", isAlone: true, by: RetryPolicy())
+      #expect(suspects.lessons(at: "a") == lessons + 1)
+    }
+  }
+}

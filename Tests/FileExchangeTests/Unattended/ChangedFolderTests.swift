@@ -1,0 +1,208 @@
+import ExchangeSettings
+import FilsluseSystem
+import Foundation
+import Glibc
+import LocalPlatform
+import PlatformFixture
+import SystemPackage
+import Testing
+import TriggerFiles
+
+@testable import FileExchange
+
+/// Watched folders, corners and inboxes that change while an exchange is at work.
+@Suite(.timeLimit(.minutes(8))) struct ChangedFolderTests {
+  private static func moveAway(_ path: FilePath) {
+    #expect(rename(path.string, "\(path)-væk") == 0)
+  }
+
+  private static func putBack(_ path: FilePath) {
+    #expect(rename("\(path)-væk", path.string) == 0)
+  }
+
+  private static func told(_ running: RunningExchange, _ path: FilePath) -> Bool {
+    running.attentions.contains { $0.kind == .folderGone && $0.message.contains(path.string) }
+  }
+
+  private static func isOver(_ running: RunningExchange, _ kind: Attention.Kind) -> Bool {
+    running.resolved.contains { $0.kind == kind }
+  }
+
+  @Test("watches a folder that was removed and made anew, and tells of it")
+  func madeAnew() async throws {
+    try await RunningExchange.with { running in
+      let platform = Task { await running.test.acceptEverything() }
+      defer { platform.cancel() }
+      try running.put("a.csv")
+      try await eventually { running.names(running.sent) == ["a.csv"] }
+      try FileManager.default.removeItem(atPath: running.folder.string)
+      #expect(mkdir(running.folder.string, 0o700) == 0)
+      try await eventually { Self.told(running, running.folder) && Self.isOver(running, .folderGone) }
+      try running.put("b.csv")
+      try await eventually { running.names(running.sent) == ["b.csv"] }
+    }
+  }
+
+  @Test("does not make a watched folder that is gone, tells of it, and goes on when it is back")
+  func movedAway() async throws {
+    try await RunningExchange.with { running in
+      let platform = Task { await running.test.acceptEverything() }
+      defer { platform.cancel() }
+      try running.put("a.csv")
+      try await eventually { running.names(running.sent) == ["a.csv"] }
+      Self.moveAway(running.folder)
+      try await eventually { Self.told(running, running.folder) }
+      try await Task.sleep(for: .milliseconds(300))
+      #expect(!FileManager.default.fileExists(atPath: running.folder.string))
+      #expect(!Self.isOver(running, .folderGone))
+      Self.putBack(running.folder)
+      try await eventually { Self.isOver(running, .folderGone) }
+      try running.put("b.csv")
+      try await eventually { running.names(running.sent) == ["a.csv", "b.csv"] }
+    }
+  }
+
+  @Test(
+    "replaces a corner for taken files that is gone; one that is a link, or everybody's, is told and not used",
+    arguments: ["removed", "link", "open"])
+  func takenReplaced(kind: String) async throws {
+    try await RunningExchange.with { running in
+      let platform = Task { await running.test.acceptEverything() }
+      defer { platform.cancel() }
+      try await eventually { running.names(running.folder).contains(".taken") }
+      let elsewhere = running.test.folder.appending("elsewhere")
+      #expect(mkdir(elsewhere.string, 0o700) == 0)
+      switch kind {
+      case "link":
+        #expect(rmdir(running.taken.string) == 0 && symlink(elsewhere.string, running.taken.string) == 0)
+      case "open": #expect(chmod(running.taken.string, 0o777) == 0)
+      default: #expect(rmdir(running.taken.string) == 0)
+      }
+      try await eventually { Self.told(running, running.folder) }
+      try running.put("a.csv")
+      if kind != "removed" {
+        try await Task.sleep(for: .milliseconds(400))
+        #expect(running.names(running.folder).contains("a.csv") && running.names(elsewhere).isEmpty)
+        #expect(kind == "link" ? unlink(running.taken.string) == 0 : chmod(running.taken.string, 0o700) == 0)
+      }
+      try await eventually { running.names(running.sent) == ["a.csv"] && Self.isOver(running, .folderGone) }
+    }
+  }
+
+  @Test("tells of taken files that went with their folder, gives none up, and sends them when they are back")
+  func takenFilesGone() async throws {
+    try await RunningExchange.with({ settings in
+      // Nothing can be sent at first.
+      settings.accounts[0].folders.out = "OUT/mangler"
+    }) { running in
+      for name in ["a.csv", "b.csv"] { try running.put(name) }
+      try await eventually { running.takenNames() == ["a.csv", "b.csv"] }
+      Self.moveAway(running.taken)
+      try await eventually {
+        Set(running.attentions.filter { $0.kind == .missing }.map(\.message)).count >= 2
+      }
+      #expect(try await running.test.journal.deliveries().allSatisfy { !$0.state.isFinished })
+      #expect(rmdir(running.taken.string) == 0)
+      Self.putBack(running.taken)
+      #expect(mkdir(running.test.outbox.appending("mangler").string, 0o700) == 0)
+      let out = running.test.outbox.appending("mangler")
+      try await eventually { Set(running.names(out)).isSuperset(of: ["a.csv.trigger", "b.csv.trigger"]) }
+      try await eventually { running.resolved.filter { $0.kind == .missing }.count >= 2 }
+    }
+  }
+
+  @Test(
+    "takes nothing from a folder without rights, tells of it, and goes on when it has them",
+    .enabled(if: geteuid() != 0, "root may write where nobody else may"), arguments: [mode_t(0o000), 0o500])
+  func withoutRights(mode: mode_t) async throws {
+    try await RunningExchange.with { running in
+      let platform = Task { await running.test.acceptEverything() }
+      defer { platform.cancel() }
+      try running.put("a.csv")
+      #expect(chmod(running.folder.string, mode) == 0)
+      try await eventually { Self.told(running, running.folder) }
+      #expect(chmod(running.folder.string, 0o700) == 0)
+      try await eventually { running.names(running.sent) == ["a.csv"] && Self.isOver(running, .folderGone) }
+    }
+  }
+
+  @Test("tries a file that cannot be set aside after growing pauses, makes no folder for it, and tells once")
+  func cannotBeSetAside() async throws {
+    try await RunningExchange.with { running in
+      let platform = Task { await running.test.acceptEverything() }
+      defer { platform.cancel() }
+      let (aside, elsewhere) = (running.folder.appending("set-aside"), running.test.folder.appending("elsewhere"))
+      #expect(mkdir(elsewhere.string, 0o700) == 0)
+      try await eventually { running.names(running.folder).contains(".taken") }
+      #expect(symlink(elsewhere.string, aside.string) == 0)
+      try running.put("-x.csv")
+      try running.put("god.csv")
+      try await eventually { running.names(running.sent) == ["god.csv"] }
+      try await eventually { running.attentions.contains { $0.kind == .fileRefused } }
+      try await Task.sleep(for: .seconds(2))
+      #expect(running.attentions.count { $0.kind == .fileRefused } == 1)
+      #expect(running.names(elsewhere).isEmpty && running.names(running.folder).contains("-x.csv"))
+      #expect(unlink(aside.string) == 0)
+      try await eventually { Self.isOver(running, .fileRefused) }
+      #expect(running.names(aside).count == 1)
+      #expect(running.names(aside.appending(running.names(aside).first ?? "")) == ["-x.csv", "reason.txt"])
+    }
+  }
+
+  @Test("tells of a link in the watched folder once, and says when it is gone")
+  func strangers() async throws {
+    try await RunningExchange.with { running in
+      let link = running.folder.appending("link.csv")
+      #expect(symlink("/etc/passwd", link.string) == 0)
+      try await eventually { running.attentions.contains { $0.kind == .notPlain && $0.message.contains("link.csv") } }
+      #expect(unlink(link.string) == 0)
+      try await eventually { Self.isOver(running, .notPlain) }
+      #expect(running.attentions.count { $0.kind == .notPlain } == 1)
+    }
+  }
+
+  @Test("counts hidden names among those for unfinished files, but for its own")
+  func hiddenNames() async throws {
+    try await withScratchFolder { path in
+      let folder = try OutgoingFolder(opening: WatchedFolder(path: path, settledFor: .zero), route: "r")
+      for name in [".skjult", "b.csv.part", "c.csv", ".filsluse-1.part"] {
+        try Data("x".utf8).write(to: URL(filePath: path.appending(name).string))
+      }
+      var settled = SettledFiles(period: .zero)
+      let look = try folder.look(settled: &settled, suffixes: .default, limit: 10, at: .now)
+      #expect(Set(look.temporary) == [Array(".skjult".utf8), Array("b.csv.part".utf8)])
+      #expect(look.whole == ["c.csv"] && look.isComplete)
+    }
+  }
+
+  @Test("collects into an inbox that was made anew, never into the removed one, and tells of it")
+  func inboxMadeAnew() async throws {
+    try await RunningExchange.with { running in
+      try running.test.arrive("a.csv")
+      try await eventually { running.names(running.test.inbox).contains("a.csv") }
+      try FileManager.default.removeItem(atPath: running.test.inbox.string)
+      try running.test.arrive("b.csv")
+      try await eventually { Self.told(running, running.test.inbox) }
+      #expect(!FileManager.default.fileExists(atPath: running.test.inbox.string))
+      #expect(mkdir(running.test.inbox.string, 0o700) == 0)
+      try await eventually { running.names(running.test.inbox).contains("b.csv") && Self.isOver(running, .folderGone) }
+    }
+  }
+
+  @Test("fetches a file again whose inbox was replaced before the file was placed")
+  func replacedWhileFetching() async throws {
+    try await withScratchFolder { path in
+      let arrival = Arrival(
+        id: 1, account: "account", fileTransferUUID: "abcdef01-2345-4000-8000-000000000001", wireName: "a.csv", size: 1,
+        infRef: nil, sender: "s", metadata: [], state: .fetching, seenAt: .now, changedAt: .now)
+      let place = path.appending("inbox")
+      let inbox = try await InboxFolder.open(place)
+      try await inbox.begin(arrival).file.write([1], at: 0)
+      #expect(rename(place.string, "\(place)-old") == 0 && mkdir(place.string, 0o700) == 0)
+      let error = await #expect(throws: ExchangeError.self) { try await inbox.place(arrival, as: "a.csv") }
+      #expect(error?.code == .folderGone && error?.kind == .local)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: "\(place)-old") == [".unfinished"])
+      #expect(try await InboxFolder.open(place).place(arrival, as: "a.csv") == .lost)
+    }
+  }
+}
