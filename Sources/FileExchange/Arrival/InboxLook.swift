@@ -12,6 +12,8 @@ struct InboxLook: Sendable {
   let options: Exchange.CollectionOptions
   let ledger: CollectionLedger
   let run: ArrivalRun
+  /// That the inbox is another folder than with the last look.
+  let inboxChange: ExchangeError?
   let waiting = AsyncStream<Arrival>.makeStream()
   let fetching = Locked(Fetching())
 
@@ -39,9 +41,11 @@ struct InboxLook: Sendable {
     let intake = Intake(
       journal: exchange.journal, client: client, account: account,
       control: DeliveryControl(account: account, settings: exchange.settings))
+    let (inbox, change) = try await exchange.inboxes.open(InboxFolder.path(of: account, exchange.settings))
+    inboxChange = change
     run = ArrivalRun(
       journal: exchange.journal, client: client, account: account,
-      inbox: try await exchange.inboxes.open(InboxFolder.path(of: account, exchange.settings), ledger), intake: intake,
+      inbox: inbox, intake: intake,
       handOver: exchange.handOver(for: account), clock: ServerClock(), keepsRemote: options.keepsRemote,
       verifiesRepeats: options.verifiesRepeats, pace: exchange.paces[account.name], logger: exchange.logger
     ) { count in
@@ -55,6 +59,7 @@ struct InboxLook: Sendable {
   /// - Throws: ``ExchangeError`` only when the connection is of no more use.
   func carryOut() async throws(ExchangeError) {
     ledger.beginLook()
+    if let inboxChange { ledger.add(problem: inboxChange) }
     async let handedOver = handOverAll()
     let fetched = await Result { () async throws(ExchangeError) in try await fetchAll() }
     waiting.continuation.finish()
