@@ -113,7 +113,7 @@ import Testing
       start; cp $s good; \(change)
       kill -HUP $run; until_so 'grep -q "settings are kept as they were" errors'
       put ud/a.csv a; until_so 'ls $c/fagsystem/ud/sent/*/a.csv > found 2> /dev/null'
-      tr '\\n' ' ' < errors | grep -q '\(words)' && echo said
+      tr '\\n' ' ' < errors > line; grep -q '\(words)' line && echo said
       cp good $s; kill -HUP $run; until_so 'tail -n 1 errors | grep -q ready'
       stop
       """)

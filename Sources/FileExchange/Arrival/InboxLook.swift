@@ -12,6 +12,8 @@ struct InboxLook: Sendable {
   let options: Exchange.CollectionOptions
   let ledger: CollectionLedger
   let run: ArrivalRun
+  /// That the inbox is another folder than with the last look.
+  let inboxChange: ExchangeError?
   let waiting = AsyncStream<Arrival>.makeStream()
   let fetching = Locked(Fetching())
 
@@ -37,9 +39,11 @@ struct InboxLook: Sendable {
     let intake = Intake(
       journal: exchange.journal, client: client, account: account,
       control: DeliveryControl(account: account, settings: exchange.settings))
+    let (inbox, change) = try await exchange.inboxes.open(InboxFolder.path(of: account, exchange.settings))
+    inboxChange = change
     run = ArrivalRun(
       journal: exchange.journal, client: client, account: account,
-      inbox: try await exchange.inboxes.open(InboxFolder.path(of: account, exchange.settings), ledger), intake: intake,
+      inbox: inbox, intake: intake,
       handOver: exchange.handOver(for: account), clock: ServerClock(), keepsRemote: options.keepsRemote,
       verifiesRepeats: options.verifiesRepeats, fetches: Turns(options.inFlight), pace: exchange.paces[account.name],
       logger: exchange.logger
@@ -63,6 +67,7 @@ struct InboxLook: Sendable {
   func carryOut(_ part: Part) async throws(ExchangeError) {
     try await exchange.suspects.load(account.name)
     if part == .unsuspected { ledger.beginLook() }
+    if let inboxChange { ledger.add(problem: inboxChange) }
     async let handedOver = handOverAll()
     let fetched = await Result { () async throws(ExchangeError) in
       switch part {

@@ -8,10 +8,11 @@ internal import SystemPackage
 final class OpenedInboxes: Sendable {
   private let identities = Locked<[FilePath: FolderIdentity]>([:])
 
-  /// Opens an account's inbox. That it is another folder than before is a problem of the report.
+  /// Opens an account's inbox.
   ///
+  /// - Returns: the inbox, and the problem that it is another folder than before, where it is.
   /// - Throws: ``ExchangeError`` with code `folder-gone` when it is gone, `local-file` when it cannot be opened.
-  func open(_ path: FilePath, _ ledger: CollectionLedger) async throws(ExchangeError) -> InboxFolder {
+  func open(_ path: FilePath) async throws(ExchangeError) -> (inbox: InboxFolder, change: ExchangeError?) {
     let last = identities.withLock { $0[path] }
     let (inbox, identity) = try await BlockingThreads.shared.run { () throws(ExchangeError) in
       if last != nil, try FolderIdentity.current(at: path) == nil { throw LocalFolder.gone(path) }
@@ -19,13 +20,11 @@ final class OpenedInboxes: Sendable {
       return (try InboxFolder(in: folder), try folder.identity)
     }
     identities.withLock { $0[path] = identity }
-    if let last, last != identity {
-      ledger.add(
-        problem: ExchangeError(
-          .folderGone, operation: "use folder", path: path.string,
-          message: "the inbox is another folder than before: it was moved, made anew or mounted over",
-          remedy: "it is opened again; see that what was collected into the other one is not lost"))
-    }
-    return inbox
+    if last == nil || last == identity { return (inbox, nil) }
+    let change = ExchangeError(
+      .folderGone, operation: "use folder", path: path.string,
+      message: "the inbox is another folder than before: it was moved, made anew or mounted over",
+      remedy: "it is opened again; see that what was collected into the other one is not lost")
+    return (inbox, change)
   }
 }

@@ -68,9 +68,11 @@ struct OutgoingFolder: Sendable {
   /// - Throws: ``ExchangeError`` with code `folder-gone` or `local-file` when there is no folder that can be used.
   func renew() throws(ExchangeError) -> String? {
     let last = opened.withLock { $0 }
-    guard let there = try FolderIdentity.current(at: rules.path) else { throw LocalFolder.gone(rules.path) }
-    let isSame = try there == last.folder.identity
-    let folder = isSame ? last.folder : try LocalFolder(opening: rules.path)
+    guard try FolderIdentity.current(at: rules.path) != nil else { throw LocalFolder.gone(rules.path) }
+    let there = try LocalFolder(opening: rules.path)
+    // One folder by two mounts is two places: an open one stays read-only after the mount that made it so is gone.
+    let isSame = try there.identity == last.folder.identity && there.isOnMount(of: last.folder)
+    let folder = isSame ? last.folder : there
     // Its rights may have been changed since it was opened.
     try folder.requireStickyIfPublic()
     try folder.requireUsable()

@@ -88,6 +88,32 @@ import TriggerFiles
     }
   }
 
+  @Test("waits for a key file that is away for a moment, stops no account for it, and takes up another key")
+  func keyAwayForAMoment() async throws {
+    try await TestExchange.with { test in
+      let key = test.folder.appending("key")
+      let running = RunningExchange(
+        test: try await test.reopened { settings in
+          RunningExchange.settings(&settings)
+          settings.accounts[0].key = key
+        })
+      try await running.whileRunning {
+        let platform = Task { await test.acceptEverything() }
+        defer { platform.cancel() }
+        try await eventually { running.names(running.folder).contains(".taken") }
+        try running.put("a.csv")
+        try await eventually { running.takenNames() == ["a.csv"] }
+        try await Task.sleep(for: .milliseconds(500))
+        #expect(running.attentions.isEmpty)
+        let new = test.folder.appending("new-key")
+        try test.write(try test.read(test.server.user.keyFile), to: new)
+        #expect(chmod(new.string, 0o600) == 0 && rename(new.string, key.string) == 0)
+        try await eventually { running.names(running.sent) == ["a.csv"] }
+        #expect(running.attentions.isEmpty)
+      }
+    }
+  }
+
   @Test func oneConnectionIsKeptAndMadeAgainWhenItIsLost() async throws {
     let proxy = Locked<TCPProxy?>(nil)
     try await TestExchange.with { test in

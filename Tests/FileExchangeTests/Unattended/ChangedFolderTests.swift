@@ -149,6 +149,25 @@ import TriggerFiles
     }
   }
 
+  @Test("tells of an accepted file that cannot be put into sent, and puts it there when it can")
+  func sentReplaced() async throws {
+    try await RunningExchange.with { running in
+      let (sent, elsewhere) = (running.folder.appending("sent"), running.test.folder.appending("elsewhere"))
+      #expect(mkdir(elsewhere.string, 0o700) == 0)
+      try await eventually { running.names(running.folder).contains(".taken") }
+      #expect(symlink(elsewhere.string, sent.string) == 0)
+      let platform = Task { await running.test.acceptEverything() }
+      defer { platform.cancel() }
+      try running.put("a.csv")
+      try await eventually { running.attentions.contains { $0.kind == .fileRefused && $0.message.contains("a.csv") } }
+      #expect(running.names(elsewhere).isEmpty && running.takenNames() == ["a.csv"])
+      #expect(try await running.test.journal.deliveries().map(\.state) == [.accepted])
+      #expect(unlink(sent.string) == 0)
+      try await eventually { running.names(running.sent) == ["a.csv"] && Self.isOver(running, .fileRefused) }
+      #expect(try await running.test.journal.deliveries().count == 1)
+    }
+  }
+
   @Test("tells of a link in the watched folder once, and says when it is gone")
   func strangers() async throws {
     try await RunningExchange.with { running in
@@ -186,6 +205,21 @@ import TriggerFiles
       #expect(!FileManager.default.fileExists(atPath: running.test.inbox.string))
       #expect(mkdir(running.test.inbox.string, 0o700) == 0)
       try await eventually { running.names(running.test.inbox).contains("b.csv") && Self.isOver(running, .folderGone) }
+    }
+  }
+
+  @Test("tells of an inbox that has another folder in its place at once, and collects into that one")
+  func inboxReplaced() async throws {
+    try await RunningExchange.with { running in
+      try running.test.arrive("a.csv")
+      try await eventually { running.names(running.test.inbox).contains("a.csv") }
+      let new = running.test.folder.appending("ny")
+      #expect(mkdir(new.string, 0o700) == 0)
+      Self.moveAway(running.test.inbox)
+      #expect(rename(new.string, running.test.inbox.string) == 0)
+      try await eventually { Self.told(running, running.test.inbox) && Self.isOver(running, .folderGone) }
+      try running.test.arrive("b.csv")
+      try await eventually { running.names(running.test.inbox).contains("b.csv") }
     }
   }
 
