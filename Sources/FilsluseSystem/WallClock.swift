@@ -36,6 +36,19 @@ public struct WallClock: Sendable, Hashable {
     return Reading(day: CivilDay(daysSince1970: Int(days)), second: Int(local - days * 86_400))
   }
 
+  /// What it shows at a moment, as `2026-11-21 06:00`; in the hour that it shows twice with its distance from UTC, as
+  /// `2026-10-25 02:30 (UTC+02:00)`.
+  public func text(at moment: Timestamp) -> String {
+    reading(at: moment).description + (doubled(at: moment).map { " (\(Self.zoneText($0.offset)))" } ?? "")
+  }
+
+  /// A distance from UTC in seconds, as `UTC+02:00`.
+  public static func zoneText(_ offset: Int) -> String {
+    func two(_ number: UInt) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let minutes = offset.magnitude / 60
+    return "UTC\(offset < 0 ? "-" : "+")\(two(minutes / 60)):\(two(minutes % 60))"
+  }
+
   /// The first moment at which it shows that minute of that day; a minute of 1440 or more belongs to a later day.
   ///
   /// A minute that it skips in spring counts as so much later: 02:30 is then 03:30.

@@ -8,30 +8,19 @@ struct MomentText: Sendable {
   let clock: WallClock
 
   /// `2026-11-21 06:00`, in the doubled hour `2026-10-25 02:30 (UTC+02:00)`.
-  func english(_ moment: Timestamp) -> String {
-    let zone = clock.doubled(at: moment).map { " (\(Self.zone($0.offset)))" } ?? ""
-    return clock.reading(at: moment).description + zone
-  }
+  func english(_ moment: Timestamp) -> String { clock.text(at: moment) }
 
   /// `21. november 2026 kl. 06.00`, in the doubled hour with `(sommertid, UTC+02:00)` behind it.
   func danish(_ moment: Timestamp) -> String {
     let reading = clock.reading(at: moment)
     let (year, month, day) = reading.day.parts
     let zone = clock.doubled(at: moment).map {
-      " (\($0.isDaylightSaving ? "sommertid" : "normaltid"), \(Self.zone($0.offset)))"
+      " (\($0.isDaylightSaving ? "sommertid" : "normaltid"), \(WallClock.zoneText($0.offset)))"
     }
     return "\(day). \(DanishTime.months[month - 1]) \(year) \(DanishTime.time(reading.minute))\(zone ?? "")"
   }
 
   func both(_ moment: Timestamp) -> LocalizedText { LocalizedText(da: danish(moment), en: english(moment)) }
-
-  /// `UTC+02:00`.
-  static func zone(_ offset: Int) -> String {
-    let minutes = offset.magnitude / 60
-    return "UTC\(offset < 0 ? "-" : "+")\(two(minutes / 60)):\(two(minutes % 60))"
-  }
-
-  private static func two(_ number: UInt) -> String { number < 10 ? "0\(number)" : "\(number)" }
 }
 
 /// Times, periods and amounts as Danes write them.

@@ -80,7 +80,7 @@ extension WatchedFiles {
     let danish =
       switch self {
       case .infRef(let infRef): infRef
-      case .direct(let arrival, _): "filer, der sendes direkte (modtagelsen \(arrival)),"
+      case .direct(let arrival, _): "direkte sendte filer (modtagelsen \(arrival))"
       case .bare(let pattern): "filer uden metadata (\(pattern))"
       }
     return LocalizedText(da: danish, en: title)

@@ -25,7 +25,7 @@ import TriggerFiles
     #expect(RuleText.pickUp(try within("30h business"), infRef).da == "skal hentes inden 30 timer i åbningstiden")
     #expect(
       RuleText.pickUp(try within("1h30m business"), direct).da
-        == "filer, der sendes direkte (modtagelsen nabo), skal hentes inden 1 time og 30 minutter i åbningstiden")
+        == "direkte sendte filer (modtagelsen nabo) skal hentes inden 1 time og 30 minutter i åbningstiden")
     #expect(
       RuleText.pickUp(try within("2d4h"), bare).da
         == "filer uden metadata (SF2900_*) skal hentes inden 2 døgn og 4 timer")
@@ -80,14 +80,23 @@ import TriggerFiles
       Rhythm($0)
     }.map { rhythm in
       ExpectedSeries(
-        account: "kommunen", infRef: "X_1", rule: RuleText.rhythm(rhythm),
+        account: "kommunen", infRef: "arrival: nabo",
+        title: WatchedFiles.direct(arrival: "nabo", senders: []).localizedTitle, rule: RuleText.rhythm(rhythm),
         days: [ExpectedDay(day: "2026-11-22", state: .late, by: Given.minute(-1000), came: Given.minute(0))])
     }
+    status.storeTrouble = "write the alerts to watch.sqlite: disk I/O error; make room on the disk"
+    status.pickUps = [
+      PickUpSeries(
+        account: "kommunen", infRef: "bare-files: SF2900_*",
+        title: WatchedFiles.bare(try FileNamePattern("SF2900_*")).localizedTitle,
+        days: [PickUpDay(day: "2026-11-22", count: 3, medianSeconds: 60, slowestSeconds: 90)])
+    ]
     let voice = PageVoice(.danish, now: now, timeZone: "Europe/Copenhagen")
     let html = StatusPage(status: status, voice: voice, forms: FormKeys(secret: PageSecret())).html().html
     let body = html.replacing(/<code>.*?<\/code>/, with: "").replacing(/(?s)<head>.*?<\/head>/, with: "")
     for line in body.split(separator: "\n") { #expect(EnglishWords.found(in: String(line)).isEmpty, "\(line)") }
-    #expect(html.contains("Kvitteret af statussiden"))
+    #expect(html.contains("Kvitteret af statussiden") && html.contains("direkte sendte filer (modtagelsen nabo)"))
+    #expect(html.contains("Loggen siger hvorfor"))
   }
 
   @Test("says every failure of a connection and every fault of a document in Danish")

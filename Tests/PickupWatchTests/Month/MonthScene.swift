@@ -28,8 +28,8 @@ final class MonthScene {
       let path = folder.appending(part).string
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
       // When a folder was last read tells the server's clock, which is not the script's. A time in the future stays as it is.
-      let future = timeval(tv_sec: 4_000_000_000, tv_usec: 0)
-      try #require(utimes(path, [future, future]) == 0)
+      let (future, past) = (timeval(tv_sec: 4_000_000_000, tv_usec: 0), timeval(tv_sec: 1_000_000_000, tv_usec: 0))
+      try #require(utimes(path, [future, past]) == 0)
     }
   }
 

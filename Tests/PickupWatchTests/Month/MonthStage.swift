@@ -54,6 +54,8 @@ final class MonthStage {
   private let received: [AlertSettings.Language: FilePath]
   private let journal: FilePath
   private var course = Course()
+  /// One connection for all inboxes: they are folders of one user.
+  private var client: SFTPClient?
 
   private init(_ month: ScriptedMonth, _ server: TestServer, _ folder: FilePath) async throws {
     self.month = month
@@ -105,21 +107,21 @@ final class MonthStage {
     let inbox = plan.inbox
     let scene = try MonthScene(inbox, server, journal: journal)
     let account = try #require(shift.settings.account(named: inbox.account))
-    var client: SFTPClient?
     var standing: [Finding.ID: Finding] = [:]
     for now in try times(of: plan) {
       clock.withLock { $0 = now }
       try await scene.set(at: now)
       let blindness = inbox.blindness(at: now)
       if let blindness, blindness.failure == nil { continue }
-      if blindness != nil { await client?.close() }
-      if blindness != nil { client = nil }
+      if blindness != nil {
+        await client?.close()
+        client = nil
+      }
       let watch = AccountWatch(Self.account(account, during: blindness), of: shift)
       let report = try #require(await watch.turn(&client))
       try await english.take(report, explainedBy: watch.watchLook().look)
       note(report.findings, &standing, inbox, at: now)
     }
-    await client?.close()
   }
 
   /// The account as it is to be reached: at a port where nothing listens, or expecting another host key, while it is blind.
@@ -167,6 +169,7 @@ final class MonthStage {
   /// Sends everything to the programs that take alerts, and gives back what they were told.
   private func end() async throws -> Course {
     clock.withLock { $0 = .now }
+    await client?.close()
     try await shift.centre.sendWhatIsDue()
     try await english.sendWhatIsDue()
     await shift.close()

@@ -54,7 +54,7 @@ struct ScriptedInbox: Sendable {
     events.formUnion(files.compactMap(\.noteComes))
     for delivery in deliveries { events.formUnion([delivery.committed, delivery.receipt]) }
     events.formUnion(deliveries.compactMap(\.mended))
-    for span in blind { events.formUnion([span.from, span.to]) }
+    for span in blind { events.formUnion([span.from.earlier(by: .seconds(60)), span.from, span.to]) }
     return events
   }
 }

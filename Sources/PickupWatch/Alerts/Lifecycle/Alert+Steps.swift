@@ -63,7 +63,7 @@ extension Alert {
   var canBeFolded: Bool { !Finding.aboutWholeAccounts.contains(finding.kind) }
 
   /// As what its end is told.
-  var endReason: AlertNotice.Reason { ending?.isMended ?? true ? .resolved : .expired }
+  var endReason: AlertNotice.Reason { isExpired ? .expired : .resolved }
 
   /// Why people are to be told of it now, if they are.
   func reasonToTell(at moment: Timestamp, every pause: Duration, isQuiet: Bool) -> AlertNotice.Reason? {

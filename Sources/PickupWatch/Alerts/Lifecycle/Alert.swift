@@ -75,6 +75,9 @@ public struct Alert: Sendable, Hashable, Identifiable {
 
   /// Whether it is over.
   public var isOpen: Bool { state != .resolved }
+
+  /// Whether it is over, and only because its time has passed.
+  public var isExpired: Bool { state == .resolved && !(ending?.isMended ?? true) }
 }
 
 /// The many alerts of one inbox that one alert stands for.

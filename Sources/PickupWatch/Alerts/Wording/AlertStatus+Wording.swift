@@ -18,7 +18,7 @@ extension AlertStatus {
       ask: danish.advice(for: finding).flatMap { danish in
         english.advice(for: finding).map { LocalizedText(da: danish, en: $0) }
       }, detail: finding.localizedDetail, ending: alert.ending?.why,
-      isExpired: alert.state == .resolved && alert.endReason == .expired, acknowledgedBy: alert.acknowledgement?.by,
+      isExpired: alert.isExpired, acknowledgedBy: alert.acknowledgement?.by,
       acknowledged: alert.acknowledgement?.at,
       resolved: alert.resolved, canAcknowledge: alert.state == .firing)
   }

@@ -40,7 +40,7 @@ struct PageVoice: Sendable {
   private func clock(_ moment: Timestamp) -> String {
     let minute = wallClock.reading(at: moment).minute
     let zone = wallClock.doubled(at: moment).map { doubled in
-      " (\(say(doubled.isDaylightSaving ? "sommertid" : "normaltid", MomentText.zone(doubled.offset))))"
+      " (\(say(doubled.isDaylightSaving ? "sommertid" : "normaltid", WallClock.zoneText(doubled.offset))))"
     }
     return say("kl.\u{A0}", "") + "\(Self.two(minute / 60))\(say(".", ":"))\(Self.two(minute % 60))" + (zone ?? "")
   }
