@@ -30,6 +30,7 @@ struct EndingExplainer: Sendable {
     for finding in ended {
       endings[finding.id] =
         switch finding.kind {
+        case _ where finding.subject == FindingCollection.restSubject: Self.allListed
         case .expectedMissing, .tooFewFiles, .municipalityMissing: try await expected(finding, state)
         case .receiptOverdue, .businessAnswerMissing: try await delivery(finding, sent, state)
         case .receiptError: try await refusal(finding, fates[finding.subject])
@@ -50,6 +51,12 @@ struct EndingExplainer: Sendable {
   ]
 
   private var moments: MomentText { judgement.moments }
+
+  /// There are no more of a kind than are listed.
+  private static let allListed = FindingEnding(
+    why: LocalizedText(
+      da: "Der er ikke flere af slagsen, end at de nævnes hver for sig.",
+      en: "there are no more of this kind than are listed one by one"))
 
   // MARK: The account as a whole
 
