@@ -30,10 +30,23 @@ public struct WallClock: Sendable, Hashable {
   /// What it shows at a moment.
   public func reading(at moment: Timestamp) -> Reading {
     let milliseconds = moment.millisecondsSince1970
-    let seconds = milliseconds >= 0 ? milliseconds / 1000 : (milliseconds - 999) / 1000
+    let seconds = milliseconds.quotientFloored(by: 1000)
     let local = seconds + offset(at: seconds)
-    let days = local >= 0 ? local / 86_400 : (local - 86_399) / 86_400
+    let days = local.quotientFloored(by: 86_400)
     return Reading(day: CivilDay(daysSince1970: Int(days)), second: Int(local - days * 86_400))
+  }
+
+  /// What it shows at a moment, as `2026-11-21 06:00`; in the hour that it shows twice with its distance from UTC, as
+  /// `2026-10-25 02:30 (UTC+02:00)`.
+  public func text(at moment: Timestamp) -> String {
+    reading(at: moment).description + (doubled(at: moment).map { " (\(Self.zoneText($0.offset)))" } ?? "")
+  }
+
+  /// A distance from UTC in seconds, as `UTC+02:00`.
+  public static func zoneText(_ offset: Int) -> String {
+    func two(_ number: UInt) -> String { number < 10 ? "0\(number)" : "\(number)" }
+    let minutes = offset.magnitude / 60
+    return "UTC\(offset < 0 ? "-" : "+")\(two(minutes / 60)):\(two(minutes % 60))"
   }
 
   /// The first moment at which it shows that minute of that day; a minute of 1440 or more belongs to a later day.
@@ -51,6 +64,17 @@ public struct WallClock: Sendable, Hashable {
   /// The moments of a day, from its midnight to the next: 23, 24 or 25 hours where there is daylight saving.
   public func moments(of day: CivilDay) -> Range<Timestamp> {
     moment(day, minute: 0)..<moment(day.later(byDays: 1), minute: 0)
+  }
+
+  /// The clock's distance from UTC in seconds, and whether it is daylight saving time, where the clock shows this moment's
+  /// minute twice, as in the night in which daylight saving ends; `nil` for any other moment.
+  public func doubled(at moment: Timestamp) -> (offset: Int, isDaylightSaving: Bool)? {
+    let seconds = moment.millisecondsSince1970.quotientFloored(by: 1000)
+    let here = offset(at: seconds)
+    // A clock is set back by three hours at the most.
+    let others = [seconds - 10_800, seconds + 10_800].map { offset(at: $0) }
+    guard others.contains(where: { $0 != here && offset(at: seconds + here - $0) == $0 }) else { return nil }
+    return (Int(here), zone.isDaylightSavingTime(for: Date(timeIntervalSince1970: Double(seconds))))
   }
 
   private func offset(at seconds: Int64) -> Int64 {
@@ -72,5 +96,12 @@ public struct WallClock: Sendable, Hashable {
       func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
       return "\(day) \(two(minute / 60)):\(two(minute % 60))"
     }
+  }
+}
+
+extension Int64 {
+  /// The quotient rounded down, for negative numbers too.
+  fileprivate func quotientFloored(by divisor: Int64) -> Int64 {
+    self >= 0 ? self / divisor : (self - divisor + 1) / divisor
   }
 }

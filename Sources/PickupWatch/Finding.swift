@@ -65,14 +65,19 @@ public struct Finding: Sendable, Hashable, Identifiable {
   public var ruleLine: Int?
   /// The rule in the words of the settings, such as `pick-up-within: 4h`.
   public var rule: String?
-  /// More to know, such as why metadata cannot be read.
+  /// More to know in English, such as why metadata cannot be read.
   public var detail: String?
+  /// The rule in Danish; `nil` where nothing says it in Danish.
+  public var ruleInDanish: String?
+  /// More to know in Danish; `nil` where nothing says it in Danish.
+  public var detailInDanish: String?
 
   /// Describes a finding.
   public init(
     kind: Kind, severity: Severity, account: String, subject: String, fileName: String? = nil, infRef: String? = nil,
     sender: String? = nil, authority: String? = nil, size: UInt64? = nil, since: Timestamp? = nil,
-    ageBasis: AgeBasis? = nil, due: Timestamp? = nil, ruleLine: Int? = nil, rule: String? = nil, detail: String? = nil
+    ageBasis: AgeBasis? = nil, due: Timestamp? = nil, ruleLine: Int? = nil, rule: String? = nil, detail: String? = nil,
+    ruleInDanish: String? = nil, detailInDanish: String? = nil
   ) {
     self.kind = kind
     self.severity = severity
@@ -89,6 +94,33 @@ public struct Finding: Sendable, Hashable, Identifiable {
     self.ruleLine = ruleLine
     self.rule = rule
     self.detail = detail
+    self.ruleInDanish = ruleInDanish
+    self.detailInDanish = detailInDanish
+  }
+
+  /// Describes a finding whose rule and detail are known in both languages.
+  init(
+    kind: Kind, severity: Severity, account: String, subject: String, fileName: String? = nil, infRef: String? = nil,
+    sender: String? = nil, authority: String? = nil, size: UInt64? = nil, since: Timestamp? = nil,
+    ageBasis: AgeBasis? = nil, due: Timestamp? = nil, ruleLine: Int? = nil, rule: LocalizedText?,
+    detail: LocalizedText?
+  ) {
+    self.init(
+      kind: kind, severity: severity, account: account, subject: subject, fileName: fileName, infRef: infRef,
+      sender: sender, authority: authority, size: size, since: since, ageBasis: ageBasis, due: due, ruleLine: ruleLine,
+      rule: rule?.en, detail: detail?.en, ruleInDanish: rule?.da, detailInDanish: detail?.da)
+  }
+
+  /// The rule in both languages.
+  var localizedRule: LocalizedText? { rule.map { LocalizedText(da: ruleInDanish ?? $0, en: $0) } }
+
+  /// Names its rule in both languages.
+  mutating func say(_ rule: LocalizedText) { (self.rule, ruleInDanish) = (rule.en, rule.da) }
+
+  /// More to know in both languages.
+  var localizedDetail: LocalizedText? {
+    get { detail.map { LocalizedText(da: detailInDanish ?? $0, en: $0) } }
+    set { (detail, detailInDanish) = (newValue?.en, newValue?.da) }
   }
 
   /// What alerts are told apart by: sort, account and subject.

@@ -81,3 +81,11 @@ extension Finding.Kind {
     hostKeyChanged, serverUnreachable, listingFailed, journalUnreadable, sightsUnusable, watchGap, manyFindings, test,
   ]
 }
+
+extension Finding {
+  /// The sorts that are about an account as a whole, not about a file in it.
+  static let aboutWholeAccounts = reasonsNotToSee.union([.watchGap, .journalUnreadable, .sightsUnusable])
+
+  /// The sorts that say why an account's folders cannot be seen. An account has one of them at a time.
+  static let reasonsNotToSee: Set<Kind> = [.loginFailed, .hostKeyChanged, .listingFailed, .serverUnreachable]
+}

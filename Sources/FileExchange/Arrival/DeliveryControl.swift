@@ -38,8 +38,18 @@ struct DeliveryControl: Sendable {
     let judged = candidates.map { ($0, objections(of: $0, to: metadata, routing)) }
     if let fitting = judged.first(where: \.1.isEmpty) { return .expected(fitting.0) }
     let closest = judged.map(\.1).min { $0.count < $1.count } ?? []
-    return .refused(
-      "InfRef \(routing.infRef): \(closest.joined(separator: ", ")); if this is right, permit it under arrivals:")
+    let remedy =
+      routing.isSortiment && closest.contains(where: \.isOfSender)
+      ? "a sortiment only comes from the shared classification system (FK-KLA), so do not permit it: tell the platform's help desk, and have the sortiment sent by the classification system"
+      : "if this is right, permit it under arrivals:"
+    return .refused("InfRef \(routing.infRef): \(closest.map(\.text).joined(separator: ", ")); \(remedy)")
+  }
+
+  /// What a route has against an arrival.
+  private struct Objection {
+    let text: String
+    /// Whether it is against who sent it.
+    var isOfSender = false
   }
 
   /// A direct transmission is known by its sender alone, and has to name this account's user (contract section 3). What
@@ -77,21 +87,24 @@ struct DeliveryControl: Sendable {
     names.prefix(5).joined(separator: ", ") + (names.count > 5 ? ", … (\(names.count) in all)" : "")
   }
 
-  private func objections(of route: ArrivalRoute, to metadata: FileMetadata, _ routing: RoutingInfo) -> [String] {
-    var found: [String] = []
+  private func objections(of route: ArrivalRoute, to metadata: FileMetadata, _ routing: RoutingInfo) -> [Objection] {
+    var found: [Objection] = []
     let sender = metadata.fileDescriptor.sender
-    let rule = routing.isSortiment ? " (a sortiment only comes from the shared classification system, FK-KLA)" : ""
     if let senders = route.senders, !senders.contains(where: { $0.utf8.elementsEqual(sender.utf8) }) {
-      found.append("sender \(sender) is not permitted by \(route.name)\(rule)")
+      found.append(Objection(text: "sender \(sender) is not permitted by \(route.name)", isOfSender: true))
     }
     if let systems = route.senderITSystems, !systems.contains(routing.senderITSystem) {
-      found.append("sender system \(routing.senderITSystem.rawValue) is not permitted by \(route.name)\(rule)")
+      found.append(
+        Objection(
+          text: "sender system \(routing.senderITSystem.rawValue) is not permitted by \(route.name)", isOfSender: true))
     }
     if let authorities = route.senderAuthorities, !authorities.contains(routing.senderAuthority) {
-      found.append("sender authority \(routing.senderAuthority.digits) is not permitted by \(route.name)")
+      found.append(
+        Objection(text: "sender authority \(routing.senderAuthority.digits) is not permitted by \(route.name)"))
     }
     if let authorities = route.recipientAuthorities, !authorities.contains(routing.recipientAuthority) {
-      found.append("recipient authority \(routing.recipientAuthority.digits) is not permitted by \(route.name)")
+      found.append(
+        Objection(text: "recipient authority \(routing.recipientAuthority.digits) is not permitted by \(route.name)"))
     }
     return found
   }

@@ -16,7 +16,8 @@ extension Exchange {
           .invalidDelivery, operation: "retry", path: arrival.wireName,
           message: "it is \(arrival.state.rawValue): there is nothing to try again",
           remedy: arrival.state == .quarantined
-            ? "permit it under arrivals: the next collection looks at it anew" : "see filsluse journal show A\(id)")
+            ? "filsluse journal show A\(id) says why it is not taken; once that is mended, the next collection looks at it anew"
+            : "see filsluse journal show A\(id)")
       }
       arrival.take(machine)
       arrival.forgetFailures()

@@ -62,14 +62,25 @@ public final class AlertCentre: Sendable {
 
   /// Takes what a look at an account came to, and returns when it is on the disk.
   ///
-  /// - Parameter isComplete: whether everything about the account is known, so that what is not among the findings is
-  ///   over. Where the account could not be judged nothing is over, and the findings say why it could not.
+  /// - Parameters:
+  ///   - isComplete: whether everything about the account is known, so that what is not among the findings is over. Where
+  ///     the account could not be judged nothing is over, and the findings say why it could not.
+  ///   - endings: why findings are there no more, as far as that is known.
   /// - Throws: ``AlertStoreError`` when it cannot be written; the next look makes up for it.
   public func take(
-    account: String, findings: [Finding], at moment: Timestamp, isComplete: Bool = true
+    account: String, findings: [Finding], at moment: Timestamp, isComplete: Bool = true,
+    endings: [Finding.ID: FindingEnding] = [:]
   ) async throws(AlertStoreError) {
-    let look = AlertLook(account: account, at: moment, findings: findings, isComplete: isComplete)
+    let look = AlertLook(
+      account: account, at: moment, findings: findings, isComplete: isComplete, endings: endings)
     noteTaken([try await store.take(look, settings: settings, sinks: names)])
+  }
+
+  /// What the alerts of an account are about that are not over, folds left out.
+  ///
+  /// - Throws: ``AlertStoreError`` when they cannot be read.
+  func openFindings(of account: String) async throws(AlertStoreError) -> [Finding] {
+    try await store.openFindings(of: account)
   }
 
   /// Ends the alerts of accounts that are no longer watched.

@@ -30,30 +30,45 @@ struct AccountWatch: Sendable {
     var failures = 0
     var triesLeftOut = 0
     while await !end.wait(until: next), !Task.isCancelled {
-      let began = ContinuousClock.now
-      let (look, broken) = await watchLook()
-      var report: AccountReport
-      if triesLeftOut > 0, let failure = shift.tally.failure(of: account.name) {
+      let failure = triesLeftOut > 0 ? shift.tally.failure(of: account.name) : nil
+      guard let report = await turn(&client, insteadOfTrying: failure) else { break }
+      if failure != nil {
         triesLeftOut -= 1
-        // No try is made: judged by what was seen last.
-        report = await look.judge(account)
-        report.failure = report.failure ?? failure
       } else {
-        report = await reach(&client, look)
         failures = report.isOutOfReach ? failures + 1 : 0
         triesLeftOut = Self.triesToLeaveOut(after: failures, pause: pause, lot: .random(in: 0..<1))
       }
-      // What was broken off is looked at anew by whoever watches next.
-      if Task.isCancelled { break }
-      if let broken { report.add(broken) }
-      if report.isJournalUnreadable { shift.dropJournal() }
-      shift.tally.note(report, took: ContinuousClock.now - began)
-      await tell(report)
-      await shift.noteForStatus(report, of: account)
       // From the beginning of the last look, so that slow looks do not drift; one that took longer is not made up for.
       next = max(next + pause, .now)
     }
     await client?.close()
+  }
+
+  /// Comes round once: looks, judges, hands over what it found.
+  ///
+  /// - Parameters:
+  ///   - client: the connection of the last turn, kept for the next.
+  ///   - failure: where no try is to be made, why the last one failed: it is judged by what was seen last.
+  /// - Returns: `nil` where it was broken off; whoever watches next looks anew.
+  func turn(
+    _ client: inout SFTPClient?, insteadOfTrying failure: ExchangeError? = nil
+  ) async -> AccountReport? {
+    let began = ContinuousClock.now
+    let (look, broken) = await watchLook()
+    var report: AccountReport
+    if let failure {
+      report = await look.judge(account)
+      report.failure = report.failure ?? failure
+    } else {
+      report = await look.look(into: account, over: &client)
+    }
+    if Task.isCancelled { return nil }
+    if let broken { report.add(broken) }
+    if report.isJournalUnreadable { shift.dropJournal() }
+    shift.tally.note(report, took: ContinuousClock.now - began)
+    await tell(report, look)
+    await shift.noteForStatus(report, of: account)
+    return report
   }
 
   /// How many looks go by without a try: none after the first failure, then 1, 3, 7 with some chance, so that a server
@@ -65,27 +80,8 @@ struct AccountWatch: Sendable {
     return min(most, max(1, Int((Double(doubled) * (0.5 + lot / 2)).rounded())))
   }
 
-  private func reach(_ client: inout SFTPClient?, _ look: WatchLook) async -> AccountReport {
-    do throws(ExchangeError) {
-      let kept = client
-      let connected = if let kept { kept } else { try await account.connectToLook(logger: logger) }
-      client = connected
-      let report = await look.look(into: account, over: connected)
-      guard let failure = report.failure?.transfer, failure.endsConnection else { return report }
-      await connected.close()
-      client = nil
-      // A server may end a connection that was idle: that says nothing of whether it can be reached.
-      guard kept != nil else { return report }
-      let anew = try await account.connectToLook(logger: logger)
-      client = anew
-      return await look.look(into: account, over: anew)
-    } catch {
-      return await look.failed(account, error)
-    }
-  }
-
   /// How to look, and why the journal cannot be read, where it cannot: the inbox is judged without it.
-  private func watchLook() async -> (look: WatchLook, broken: ExchangeError?) {
+  func watchLook() async -> (look: WatchLook, broken: ExchangeError?) {
     var journal: Journal?
     var broken: ExchangeError?
     do throws(ExchangeError) { journal = try await shift.journal() } catch { broken = error }
@@ -94,10 +90,9 @@ struct AccountWatch: Sendable {
     return (look, broken)
   }
 
-  private func tell(_ report: AccountReport) async {
+  private func tell(_ report: AccountReport, _ look: WatchLook) async {
     do throws(AlertStoreError) {
-      try await shift.centre.take(
-        account: account.name, findings: report.findings, at: report.checked, isComplete: report.isComplete)
+      try await shift.centre.take(report, explainedBy: look)
       shift.tally.noteStore(nil, of: account.name)
     } catch {
       // The next look finds the same; what cannot be told must be seen on the page and in the log.
@@ -114,14 +109,6 @@ extension AccountReport {
     guard let failure, failure.code != .sights else { return false }
     guard let transfer = failure.transfer else { return true }
     return transfer.endsConnection || transfer.code == .listingTooLong
-  }
-
-  /// Whether nothing is known of what was sent, although there is a journal.
-  fileprivate var isJournalUnreadable: Bool { findings.contains { $0.kind == .journalUnreadable } }
-
-  /// Whether everything about the account is known, so that what was not found is over.
-  fileprivate var isComplete: Bool {
-    failure == nil && !isJournalUnreadable && !findings.contains { $0.kind == .sightsUnusable }
   }
 }
 

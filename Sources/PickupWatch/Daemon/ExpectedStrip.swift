@@ -21,7 +21,8 @@ struct ExpectedStrip: Sendable {
     let came = arrivals.filter { rule.covers($0) && $0.came <= now }
     let days = (0..<Self.days).reversed().map { day(today.later(byDays: -$0), expected, came, at: now) }
     return ExpectedSeries(
-      account: state.account, infRef: rule.subject.title, rule: "\(expected.rhythm)", days: days)
+      account: state.account, infRef: rule.subject.title,
+      title: rule.infRef == nil ? rule.subject.localizedTitle : nil, rule: RuleText.rhythm(expected.rhythm), days: days)
   }
 
   /// When all that was expected had come; `nil` where it has not.

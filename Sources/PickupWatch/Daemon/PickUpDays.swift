@@ -17,6 +17,7 @@ struct PickUpDays: Sendable {
     return groups.sorted { $0.key < $1.key }.map { title, group in
       PickUpSeries(
         account: state.account, infRef: Masked.name(title),
+        title: rule(of: group.origin)?.subject.localizedTitle.map(Masked.name),
         days: group.days.sorted { $0.key < $1.key }.map { day($0.key, $0.value, origin: group.origin) })
     }
   }
@@ -24,7 +25,13 @@ struct PickUpDays: Sendable {
   /// What the files of an origin are called: by their InfRef, or as the rule that is about them calls them.
   private func title(of origin: FileOrigin) -> String? {
     if case .infRef(let infRef) = origin { return infRef }
-    return judgement.rules(of: state.account).infRefRules.first { $0.covers(origin) }?.subject.title
+    return rule(of: origin)?.subject.title
+  }
+
+  /// The rule about files without InfRef that says what those of an origin are called.
+  private func rule(of origin: FileOrigin) -> InfRefRule? {
+    if case .infRef = origin { return nil }
+    return judgement.rules(of: state.account).infRefRules.first { $0.covers(origin) }
   }
 
   private func day(_ day: CivilDay, _ pickUps: [PickUp], origin: FileOrigin) -> PickUpDay {

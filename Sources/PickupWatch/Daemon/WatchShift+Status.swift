@@ -44,8 +44,8 @@ extension WatchShift {
     status.clockAheadSeconds = picture.state?.clockDifference.map { $0 / .seconds(1) }
     if let failure = picture.state?.failure {
       var text = LocalizedText(naming: failure.kind)
-      text.da += ": " + failure.text
-      text.en += ": " + failure.text
+      text.da += ": " + failure.localized.da
+      text.en += ": " + failure.localized.en
       status.failure = LookFailure(since: failure.since, text: text)
     }
     return status
@@ -54,7 +54,7 @@ extension WatchShift {
   /// Takes the word of somebody at the status page that they know of an alert.
   func acknowledge(_ id: Int64) async -> StatusSource.Acknowledgement {
     do throws(AlertStoreError) {
-      switch try await alerts.acknowledge(id, by: "status page", why: nil, at: clock()) {
+      switch try await alerts.acknowledge(id, by: StatusSource.acknowledger, why: nil, at: clock()) {
       case .success?: return .done
       case .failure?: return .nothingToDo
       case nil: return .unknown

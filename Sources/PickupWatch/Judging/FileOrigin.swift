@@ -24,9 +24,6 @@ extension InfRefRule {
 
   /// Whether the rule is about a file that came.
   func covers(_ file: ArrivedFile) -> Bool { file.origin.map(covers) ?? false }
-
-  /// The rule's words for its files where it names no InfRef, before what it asks of them.
-  var subjectPrefix: String { infRef == nil ? "\(subject.title), " : "" }
 }
 
 extension ArrivedFile {

@@ -1,6 +1,7 @@
 internal import ExchangeSettings
 public import FileExchange
 public import FilsluseSystem
+internal import TriggerFiles
 
 extension Judgement {
   /// How long a delivery is looked after: for its receipt until that has come, for its answer no longer than this.
@@ -10,15 +11,34 @@ extension Judgement {
 
   /// What there is to say about what was sent.
   ///
-  /// - Parameter answers: what came, to be answers; one that came after a delivery answers it and all before it.
+  /// - Parameter answers: what came, to be answers.
   public func findings(
     about deliveries: [DeliveryOutcome], answers: [ArrivedFile], in state: InboxState, at now: Timestamp
   ) -> [Finding] {
     if deliveries.isEmpty { return [] }
     let rules = rules(of: state.account)
     let answered = rules.infRefRules.filter { $0.answer != nil }
+    let matches = answerMatches(to: deliveries, among: answers, in: state.account)
     return deliveries.flatMap { delivery in
-      receipt(delivery, rules.account, state, now) + answered.flatMap { answer(to: delivery, $0, answers, state, now) }
+      receipt(delivery, rules.account, state, now) + answered.flatMap { answer(to: delivery, $0, matches, state, now) }
+    }
+  }
+
+  /// Which delivery each answer is for, by the answers' InfRef.
+  func answerMatches(
+    to deliveries: [DeliveryOutcome], among files: [ArrivedFile], in account: String
+  ) -> [String: AnswerMatch] {
+    var waiting: [String: [DeliveryOutcome]] = [:]
+    for rule in rules(of: account).infRefRules {
+      guard let awaited = rule.answer?.infRef else { continue }
+      waiting[awaited, default: []] += deliveries.filter { delivery in
+        delivery.state != .refused && delivery.infRef.map { rule.covers(.infRef($0)) } ?? false
+      }
+    }
+    return waiting.reduce(into: [:]) { matches, waiting in
+      let files = files.filter { $0.infRef?.utf8.elementsEqual(waiting.key.utf8) ?? false }
+      let deliveries = Dictionary(waiting.value.map { ($0.id, $0) }) { one, _ in one }
+      matches[waiting.key] = AnswerMatch(Array(deliveries.values), answeredBy: files)
     }
   }
 
@@ -29,7 +49,9 @@ extension Judgement {
       guard now.since(delivery.changedAt) < Self.refusalsToldFor else { return [] }
       var found = finding(.receiptError, delivery, state, since: delivery.changedAt)
       if let transfer = delivery.fileTransferUUID { found.subject = Sight.subject(ofTransfer: transfer) }
-      found.detail = delivery.outcome.map(Masked.name)
+      found.localizedDetail = delivery.outcome.map(Masked.name).map {
+        LocalizedText(da: "Kvitteringen siger: „\($0)“", en: $0)
+      }
       return [found]
     }
     guard let within = rule.receiptWithin, let due = receiptDue(of: delivery, in: state.account), now >= due else {
@@ -37,13 +59,14 @@ extension Judgement {
     }
     var found = finding(.receiptOverdue, delivery, state, since: delivery.committedAt)
     found.due = due
-    found.rule = "receipt-within: \(DurationText.format(within))"
+    found.say(RuleText.receipt(within))
     found.ruleLine = rule.line.number
     return [found]
   }
 
   private func answer(
-    to delivery: DeliveryOutcome, _ rule: InfRefRule, _ arrivals: [ArrivedFile], _ state: InboxState, _ now: Timestamp
+    to delivery: DeliveryOutcome, _ rule: InfRefRule, _ matches: [String: AnswerMatch], _ state: InboxState,
+    _ now: Timestamp
   ) -> [Finding] {
     // Of longer ago than this it is not known what came.
     guard now.since(delivery.committedAt) < Self.deliveriesFor else { return [] }
@@ -51,22 +74,56 @@ extension Judgement {
       delivery.state != .refused,
       let due = due(of: awaited, sent: delivery.committedAt), now >= due
     else { return [] }
-    let isAnswered =
-      awaited.infRef.map { wanted in
-        arrivals.contains {
-          $0.infRef?.utf8.elementsEqual(wanted.utf8) ?? false && $0.came >= delivery.committedAt
-        }
-      } ?? (delivery.answeredAt != nil)
+    let isAnswered = awaited.infRef.map { matches[$0]?[delivery] != nil } ?? (delivery.answeredAt != nil)
     guard !isAnswered else { return [] }
     var found = finding(.businessAnswerMissing, delivery, state, since: delivery.committedAt)
     found.due = due
     found.ruleLine = rule.line.number
-    switch awaited.limit {
-    case .within(let period): found.rule = "business-answer-within: \(period)"
-    case .by(let minute): found.rule = "business-answer-by: \(ClockText.format(minute))"
-    }
-    found.detail = awaited.infRef.map { "no \($0) has come since" } ?? "no business receipt has come"
+    found.say(RuleText.answer(awaited.limit))
+    let route = settings.route(named: delivery.route)
+    found.authority = route?.addressing?.recipientAuthority.digits
+    found.localizedDetail =
+      Self.recipient(of: delivery, by: route) + receiptText(of: delivery) + Self.absence(of: awaited)
     return [found]
+  }
+
+  /// Who has the file and owes the answer.
+  private static func recipient(of delivery: DeliveryOutcome, by route: Route?) -> LocalizedText {
+    let name: LocalizedText
+    if let authority = route?.addressing?.recipientAuthority.digits {
+      let system = route?.recipientITSystem?.rawValue
+      name = LocalizedText(
+        da: "CVR \(authority)" + (system.map { ", IT-system \($0)" } ?? ""),
+        en: "CVR \(authority)" + (system.map { ", IT system \($0)" } ?? ""))
+    } else if let route {
+      let users = route.recipients.joined(separator: ", ")
+      name = LocalizedText(da: users, en: users)
+    } else {
+      return LocalizedText(
+        da: "Filen er sendt ad ruten \(delivery.route). ", en: "it was sent by the route \(delivery.route); ")
+    }
+    return LocalizedText(
+      da: "Modtageren er \(name.da) (ruten \(delivery.route)). ",
+      en: "the recipient is \(name.en) (route \(delivery.route)); ")
+  }
+
+  private func receiptText(of delivery: DeliveryOutcome) -> LocalizedText {
+    guard delivery.state == .accepted else {
+      return LocalizedText(
+        da: "Den tekniske kvittering er heller ikke kommet. ", en: "its technical receipt has not come either; ")
+    }
+    let came = moments.both(delivery.receiptAt ?? delivery.changedAt)
+    return LocalizedText(
+      da: "Den tekniske kvittering kom \(came.da): platformen har taget filen. ",
+      en: "its technical receipt came \(came.en), so the platform has taken the file; ")
+  }
+
+  private static func absence(of awaited: AwaitedAnswer) -> LocalizedText {
+    awaited.infRef.map {
+      LocalizedText(da: "Der er ikke kommet noget \($0) som svar på den.", en: "no \($0) has come in answer to it")
+    }
+      ?? LocalizedText(
+        da: "Der er ikke kommet nogen forretningskvittering på den.", en: "no business receipt has come for it")
   }
 
   /// By when the receipt is to have come that a delivery waits for; `nil` where it waits for none, or no rule asks for

@@ -23,44 +23,93 @@ extension Judgement {
     return dueExpectations(of: state.account, at: now).flatMap { rule, expected, occurrence -> [Finding] in
       // Of a time before anybody watched nothing can be said.
       guard let watchedSince = state.watchedSince, watchedSince < occurrence.deadline else { return [] }
-      var counted: Set<String> = []
-      let came = arrivals.filter {
-        occurrence.window.contains($0.came) && $0.came <= now && rule.covers($0)
-          && counted.insert($0.transfer).inserted
+      return missing(expected, rule, occurrence, counted(arrivals, rule, occurrence, at: now), state)
+    }
+  }
+
+  /// The files that count for a time at which a rule's files should have come, each once, in the order they came.
+  func counted(
+    _ arrivals: [ArrivedFile], _ rule: InfRefRule, _ occurrence: Occurrence, at now: Timestamp
+  ) -> [ArrivedFile] {
+    var counted: Set<String> = []
+    return arrivals.filter { occurrence.window.contains($0.came) && $0.came <= now && rule.covers($0) }
+      .sorted { $0.came < $1.came }.filter { counted.insert($0.transfer).inserted }
+  }
+
+  /// What findings about a time at which a rule's files should have come are told apart by.
+  private static func subject(_ expected: ExpectedFiles, _ rule: InfRefRule, _ day: CivilDay) -> String {
+    "\(rule.subject.title)/\(day)T\(ClockText.format(expected.rhythm.minute))"
+  }
+
+  /// The time at which a rule's files should have come that a finding's subject is about; `nil` for another rule's.
+  func occurrence(of expected: ExpectedFiles, _ rule: InfRefRule, subject: String) -> Occurrence? {
+    let title = "\(rule.subject.title)/"
+    guard subject.hasPrefix(title), let day = CivilDay(String(subject.dropFirst(title.count).prefix(10))) else {
+      return nil
+    }
+    let own = Self.subject(expected, rule, day)
+    guard subject == own || subject.hasPrefix("\(own)/") else { return nil }
+    let deadline = calendar.clock.moment(day, minute: expected.rhythm.minute)
+    return calendar.lastOccurrence(of: expected.rhythm, at: deadline).flatMap { $0.day == day ? $0 : nil }
+  }
+
+  /// The file with which a finding about missing files was over; `nil` where it did not come.
+  func completing(_ finding: Finding, _ expected: ExpectedFiles, _ came: [ArrivedFile]) -> ArrivedFile? {
+    switch finding.kind {
+    case .expectedMissing: return came.first
+    case .tooFewFiles: return came.count >= expected.files ? came[expected.files - 1] : nil
+    default:
+      guard let municipality = expected.municipalities?.first(where: { finding.subject.hasSuffix("/\($0)") }) else {
+        return nil
       }
-      return missing(expected, rule, occurrence, came, state)
+      let own = came.filter { MunicipalityCounts([MunicipalityCounts.Share($0)])[municipality] > 0 }
+      return own.count >= expected.files ? own[expected.files - 1] : nil
     }
   }
 
   private func missing(
     _ expected: ExpectedFiles, _ rule: InfRefRule, _ occurrence: Occurrence, _ came: [ArrivedFile], _ state: InboxState
   ) -> [Finding] {
-    let subject = "\(rule.subject.title)/\(occurrence.day)T\(ClockText.format(expected.rhythm.minute))"
+    let subject = Self.subject(expected, rule, occurrence.day)
     let unwatched = state.unwatched(in: occurrence.window.lowerBound..<occurrence.deadline)
-    func finding(_ kind: Finding.Kind, _ detail: String, _ subject: String, authority: String? = nil) -> Finding {
-      let gap = unwatched.first.map {
-        "; nobody looked from \(clockText($0.lowerBound)) to \(clockText($0.upperBound)): it may have come and gone"
+    func finding(
+      _ kind: Finding.Kind, _ detail: LocalizedText, _ subject: String, authority: String? = nil
+    ) -> Finding {
+      let gap = unwatched.first.map { span in
+        LocalizedText(
+          da:
+            " Mapperne blev ikke set fra \(moments.danish(span.lowerBound)) til \(moments.danish(span.upperBound)): filen kan være kommet og være hentet i den tid.",
+          en:
+            "; nobody looked from \(moments.english(span.lowerBound)) to \(moments.english(span.upperBound)): it may have come and gone"
+        )
       }
       return Finding(
         kind: kind, severity: gap == nil ? .critical : .warning, account: state.account, subject: subject,
         infRef: rule.infRef, authority: authority, since: occurrence.deadline,
         due: occurrence.deadline.later(by: expected.grace), ruleLine: rule.line.number,
-        rule: "\(rule.subjectPrefix)expect: \(expected.rhythm)", detail: detail + (gap ?? ""))
+        rule: RuleText.expected(expected, rule), detail: gap.map { detail + $0 } ?? detail)
     }
-    if came.isEmpty { return [finding(.expectedMissing, "no file has come", subject)] }
+    func some(_ count: Int) -> LocalizedText {
+      LocalizedText(
+        da: count == 0 ? "Der er ikke kommet nogen fil" : "Der er kommet \(count) af \(expected.files) filer",
+        en: count == 0 ? "no file has come" : "\(count) of \(expected.files) files have come")
+    }
+    let end = LocalizedText(da: ".", en: "")
+    if came.isEmpty { return [finding(.expectedMissing, some(0) + end, subject)] }
     guard let municipalities = expected.municipalities else {
       guard came.count < expected.files else { return [] }
-      return [finding(.tooFewFiles, "\(came.count) of \(expected.files) files have come", subject)]
+      return [finding(.tooFewFiles, some(came.count) + end, subject)]
     }
     let counts = MunicipalityCounts(came.map(MunicipalityCounts.Share.init))
     return municipalities.compactMap { municipality in
       let count = counts[municipality]
       guard count < expected.files else { return nil }
-      let detail = expected.files == 1 ? "no file has come" : "\(count) of \(expected.files) files have come"
+      let title = municipality.title
+      let detail = some(count) + LocalizedText(da: " for \(title).", en: " for \(title)")
       var authority: String?
       if case .cvr(let digits) = municipality { authority = digits }
       return finding(
-        .municipalityMissing, "\(detail) for \(municipality.title)", "\(subject)/\(municipality)", authority: authority)
+        .municipalityMissing, detail, "\(subject)/\(municipality)", authority: authority)
     }
   }
 }

@@ -59,7 +59,7 @@ private struct SightJudging {
         : [
           finding(
             .notTakenFromOut, .critical, sight.name, age, due: due,
-            rule: "platform-takes-within: \(DurationText.format(within))")
+            rule: RuleText.platformTakes(within))
         ]
     }
     guard let data = sight.data, !isBare else { return [] }
@@ -71,7 +71,7 @@ private struct SightJudging {
     switch sight.content {
     case .errors(let text, _):
       var found = finding(.receiptError, .critical, sight.name, age(of: note))
-      found.detail = text
+      found.localizedDetail = LocalizedText(da: "Kvitteringen siger: „\(text)“", en: text)
       return [found]
     default: return unreadable(note)
     }
@@ -100,7 +100,7 @@ private struct SightJudging {
     return [
       finding(
         .pickUpLate, now < due ? .warning : .critical, sight.name, age, due: due, line: rule.line,
-        rule: "\(rule.subjectPrefix)pick-up-within: \(limit.within)")
+        rule: RuleText.pickUp(limit, rule))
     ]
   }
 
@@ -113,7 +113,7 @@ private struct SightJudging {
     let due = age.since.later(by: rule.halfPairAfter)
     guard now >= due else { return [] }
     return [
-      finding(kind, .warning, name, age, due: due, rule: "half-pair-after: \(DurationText.format(rule.halfPairAfter))")
+      finding(kind, .warning, name, age, due: due, rule: RuleText.halfPair(rule.halfPairAfter))
     ]
   }
 
@@ -125,8 +125,10 @@ private struct SightJudging {
     guard now >= due else { return [] }
     var found = finding(
       size < facts.size ? .stoppedGrowing : .sizeDiffers, .warning, sight.name, age, due: due,
-      rule: "stalled-after: \(DurationText.format(rule.stalledAfter))")
-    found.detail = "\(size) bytes lie there, the metadata says \(facts.size)"
+      rule: RuleText.stalled(rule.stalledAfter))
+    found.localizedDetail = LocalizedText(
+      da: "Filen er på \(size) byte; dens metadata siger \(facts.size).",
+      en: "\(size) bytes lie there, the metadata says \(facts.size)")
     return [found]
   }
 
@@ -138,14 +140,14 @@ private struct SightJudging {
     return [
       finding(
         .nearCleanUp, now < due ? .warning : .critical, sight.name, age, due: due,
-        rule: "clean-up-after: \(DurationText.format(after))")
+        rule: RuleText.cleanUp(after))
     ]
   }
 
   private func unreadable(_ note: Sight.Part) -> [Finding] {
     guard case .unreadable(let reason) = sight.content else { return [] }
     var found = finding(.metadataUnreadable, .critical, noteName, age(of: note))
-    found.detail = reason
+    found.localizedDetail = reason
     return [found]
   }
 
@@ -164,12 +166,18 @@ private struct SightJudging {
         return []
       }
       var found = finding(.unknownInfRef, .warning, sight.name, age(of: note))
-      found.detail = "no arrival and no rule of this account names \(Masked.name(infRef))"
+      let name = Masked.name(infRef)
+      found.localizedDetail = LocalizedText(
+        da: "Ingen modtagelse og ingen regel for kontoen nævner \(name).",
+        en: "no arrival and no rule of this account names \(name)")
       return [found]
     }
     if fitting.contains(where: { $0.senders?.contains { isSame($0, facts.sender) } ?? true }) { return [] }
     var found = finding(.unknownSender, .warning, sight.name, age(of: note))
-    found.detail = "no arrival of this account takes \(Masked.name(infRef)) from \(Masked.name(facts.sender))"
+    let (name, sender) = (Masked.name(infRef), Masked.name(facts.sender))
+    found.localizedDetail = LocalizedText(
+      da: "Ingen modtagelse for kontoen tager imod \(name) fra \(sender).",
+      en: "no arrival of this account takes \(name) from \(sender)")
     return [found]
   }
 
@@ -181,7 +189,9 @@ private struct SightJudging {
     }
     if isTaken || rules.infRefRules.contains(where: { $0.covers(origin) }) { return [] }
     var found = finding(.unknownSender, .warning, sight.name, age(of: note))
-    found.detail = "no arrival of this account takes what \(Masked.name(sender)) sends directly"
+    found.localizedDetail = LocalizedText(
+      da: "Ingen modtagelse for kontoen tager imod det, som \(Masked.name(sender)) sender direkte.",
+      en: "no arrival of this account takes what \(Masked.name(sender)) sends directly")
     return [found]
   }
 
@@ -199,7 +209,7 @@ private struct SightJudging {
 
   private func finding(
     _ kind: Finding.Kind, _ severity: Finding.Severity, _ name: [UInt8], _ age: FileAge, due: Timestamp? = nil,
-    line: SettingsLine? = nil, rule text: String? = nil
+    line: SettingsLine? = nil, rule text: LocalizedText? = nil
   ) -> Finding {
     let facts = sight.facts
     return Finding(
@@ -207,35 +217,6 @@ private struct SightJudging {
       fileName: Masked.name(String(decoding: name, as: UTF8.self)), infRef: facts?.infRef.map(Masked.name),
       sender: facts.map { Masked.name($0.sender) },
       authority: facts?.recipientAuthority, size: facts?.size ?? sight.data?.size, since: age.since,
-      ageBasis: age.basis, due: due, ruleLine: text == nil ? nil : (line ?? rule.line).number, rule: text)
+      ageBasis: age.basis, due: due, ruleLine: text == nil ? nil : (line ?? rule.line).number, rule: text, detail: nil)
   }
-}
-
-extension Sight {
-  /// What findings about it are told apart by: the transfer where it is known, else a digest of its place and name.
-  public var subject: String {
-    switch content {
-    case .metadata(let facts): return Self.subject(ofTransfer: facts.transfer)
-    case .success(let transfer), .errors(_, let transfer): return Self.subject(ofTransfer: transfer)
-    case .unread, .unreadable: return "name-" + Self.digest([UInt8(place.rawValue)] + name)
-    }
-  }
-
-  /// A transfer's name as it stands where it is one as the platform gives them; else a digest of it.
-  static func subject(ofTransfer transfer: String) -> String {
-    let isPlain =
-      (1...64).contains(transfer.utf8.count)
-      && transfer.utf8.allSatisfy { byte in
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
-          UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "-"):
-          true
-        default: false
-        }
-      }
-    // Ten digits in a row may be a person's.
-    return isPlain && Masked.name(transfer) == transfer ? transfer : "transfer-" + digest(Array(transfer.utf8))
-  }
-
-  private static func digest(_ bytes: [UInt8]) -> String { String(SHA256.digest(of: bytes).hex.prefix(24)) }
 }

@@ -28,15 +28,6 @@ public struct Judgement: Sendable {
   /// How long there may be between two looks of which it is said that somebody watched.
   public var longestPause: Duration { settings.watch.lookEvery * 3 }
 
-  /// What somebody should look at, in one account.
-  public func findings(in account: WatchedAccount, at now: Timestamp) -> [Finding] {
-    findings(about: account.state, at: now)
-      + account.sights.flatMap { findings(about: $0, in: account.state, at: now) }
-      + missing(among: account.arrivals, in: account.state, at: now)
-      + otherMunicipalities(among: account.arrivals, in: account.state, at: now)
-      + findings(about: account.deliveries, answers: account.arrivals, in: account.state, at: now)
-  }
-
   /// The moment that an account is judged at: the last look, while its folders cannot be seen.
   func judgedAt(_ state: InboxState, _ now: Timestamp) -> Timestamp {
     state.failure == nil ? now : min(now, state.lastLook ?? now)
@@ -52,14 +43,18 @@ public struct Judgement: Sendable {
       findings.append(
         Finding(
           kind: failure.kind, severity: .critical, account: state.account, subject: "connection", since: failure.since,
-          detail: failure.text))
+          rule: nil, detail: failure.localized))
     }
     if let gap = state.gaps.first, now.since(gap.upperBound) < Self.gapToldFor {
       findings.append(
         Finding(
           kind: .watchGap, severity: .warning, account: state.account,
-          subject: "\(gap.lowerBound.millisecondsSince1970)", since: gap.lowerBound,
-          detail: "nobody looked until \(clockText(gap.upperBound)); nothing is said of how punctual that time was"))
+          subject: "\(gap.lowerBound.millisecondsSince1970)", since: gap.lowerBound, rule: nil,
+          detail: LocalizedText(
+            da:
+              "Mapperne blev ikke set før \(moments.danish(gap.upperBound)); der siges intet om, hvad der var rettidigt i den tid.",
+            en:
+              "nobody looked until \(moments.english(gap.upperBound)); nothing is said of how punctual that time was")))
     }
     return findings + excess(in: state)
   }
@@ -67,24 +62,28 @@ public struct Judgement: Sendable {
   private func excess(in state: InboxState) -> [Finding] {
     let rule = rules(of: state.account).account
     var findings: [Finding] = []
-    func found(_ kind: Finding.Kind, _ rule: String, _ line: Int?, _ detail: String) {
+    func found(_ kind: Finding.Kind, _ rule: LocalizedText, _ line: Int?, _ detail: LocalizedText) {
       findings.append(
         Finding(
           kind: kind, severity: .warning, account: state.account, subject: "inbox", ruleLine: line,
           rule: rule, detail: detail))
     }
     if let most = rule.mostFiles, state.files > most {
-      found(.tooManyFiles, "most-files: \(most)", rule.line.number, "\(state.files) files lie in IN")
+      let detail = LocalizedText(da: "Der ligger \(state.files) filer i IN.", en: "\(state.files) files lie in IN")
+      found(.tooManyFiles, RuleText.mostFiles(most), rule.line.number, detail)
     }
     if let most = rule.mostBytes, state.bytes > most {
-      found(
-        .tooManyBytes, "most-bytes: \(ByteCountText.format(most))", rule.line.number, "\(state.bytes) bytes lie in IN")
+      let detail = LocalizedText(da: "Filerne i IN fylder \(state.bytes) byte.", en: "\(state.bytes) bytes lie in IN")
+      found(.tooManyBytes, RuleText.mostBytes(most), rule.line.number, detail)
     }
     return findings
   }
 
-  /// A moment as the clock on the wall shows it.
-  func clockText(_ moment: Timestamp) -> String { calendar.clock.reading(at: moment).description }
+  /// Moments as the clock on the wall shows them.
+  var moments: MomentText { MomentText(clock: calendar.clock) }
+
+  /// A moment in English as the clock on the wall shows it.
+  func clockText(_ moment: Timestamp) -> String { moments.english(moment) }
 }
 
 extension InfRefRule {

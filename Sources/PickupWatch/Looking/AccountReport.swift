@@ -13,6 +13,8 @@ public struct AccountReport: Sendable {
   public var findings: [Finding]
   /// Why the folders could not be looked into, or not all of them; it is among the findings too.
   public var failure: ExchangeError?
+  /// How many metadata and receipts the look has read.
+  var notesRead = 0
 
   /// Describes a look.
   public init(
@@ -24,6 +26,14 @@ public struct AccountReport: Sendable {
     self.state = state
     self.findings = findings
     self.failure = failure
+  }
+
+  /// Whether nothing is known of what was sent, although there is a journal.
+  var isJournalUnreadable: Bool { findings.contains { $0.kind == .journalUnreadable } }
+
+  /// Whether everything about the account is known, so that what was not found is over.
+  var isComplete: Bool {
+    failure == nil && !isJournalUnreadable && !findings.contains { $0.kind == .sightsUnusable }
   }
 
   /// The gravity of the gravest finding, `nil` where there is none.

@@ -41,8 +41,10 @@ struct FindingCollection {
     gravest.map { kind, severity in
       let count = (counts[kind] ?? 0) - Self.mostOfAKind
       return Finding(
-        kind: kind, severity: severity, account: account, subject: Self.restSubject,
-        detail: "\(count) more of this kind, which are not listed")
+        kind: kind, severity: severity, account: account, subject: Self.restSubject, rule: nil,
+        detail: LocalizedText(
+          da: "\(count) til af samme slags, som ikke er nævnt hver for sig.",
+          en: "\(count) more of this kind, which are not listed"))
     }
   }
 }

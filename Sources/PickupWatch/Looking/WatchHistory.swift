@@ -16,15 +16,28 @@ struct WatchHistory: Sendable {
     for (rule, _, occurrence) in due {
       files += try await arrivals(for: rule, since: occurrence.window.lowerBound, in: state)
     }
-    let answers = Set(answerRules(of: state.account).compactMap(\.answer?.infRef))
-    if !answers.isEmpty {
-      files += try await arrivals(answers.sorted(), since: now.earlier(by: Judgement.deliveriesFor), in: state)
-    }
+    files += try await answers(in: state, at: now)
     let named = Set(judgement.municipalityRoutes(of: state.account).compactMap(\.infRef))
     if !named.isEmpty {
       files += try await arrivals(named.sorted(), since: now.earlier(by: Judgement.municipalitiesToldFor), in: state)
     }
     return files
+  }
+
+  /// What came with the InfRefs that answer deliveries, each with the delivery that it names as a business receipt.
+  func answers(in state: InboxState, at now: Timestamp) async throws(ExchangeError) -> [ArrivedFile] {
+    let infRefs = Set(answerRules(of: state.account).compactMap(\.answer?.infRef))
+    if infRefs.isEmpty { return [] }
+    let since = now.earlier(by: Judgement.deliveriesFor)
+    let receipts = try await journal?.businessReceipts(of: state.account, since: since) ?? []
+    let byTransfer = Dictionary(receipts.map { ($0.transfer, $0) }) { $1 }
+    return try await arrivals(infRefs.sorted(), since: since, in: state).map { file in
+      guard let receipt = byTransfer[file.transfer] else { return file }
+      var file = file
+      file.answered = .named(
+        transfer: receipt.answeredTransfer, fileName: receipt.answeredName, delivery: receipt.delivery)
+      return file
+    }
   }
 
   /// What came since a moment that a rule is about.
@@ -87,6 +100,7 @@ struct WatchHistory: Sendable {
       case .success:
         var taken = delivery
         taken.state = .accepted
+        taken.receiptAt = age.since
         return taken
       case .errors: return nil
       case .unread, .metadata, .unreadable: return delivery

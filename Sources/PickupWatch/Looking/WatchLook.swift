@@ -37,6 +37,19 @@ public struct WatchLook: Sendable {
   ///
   /// Where the report's failure says that the connection has ended, a new one is to be made for the next look.
   public func look(into account: Account, over client: SFTPClient) async -> AccountReport {
+    await look(into: account, over: client, isGentle: false)
+  }
+
+  private func look(into account: Account, over client: SFTPClient, isGentle: Bool) async -> AccountReport {
+    let read = Locked(0)
+    var report = await look(into: account, over: client, isGentle, read)
+    report.notesRead = read.withLock { $0 }
+    return report
+  }
+
+  private func look(
+    into account: Account, over client: SFTPClient, _ isGentle: Bool, _ read: Locked<Int>
+  ) async -> AccountReport {
     let operation = "look into \(account.name)"
     do {
       let look = try await store.begin(account.name, at: clock())
@@ -51,7 +64,8 @@ public struct WatchLook: Sendable {
       }
       try await store.finish(look, longestPause: judgement.longestPause, difference: difference)
       try await NoteReader(
-        client: client, account: account, store: store, deadline: .now + account.listing.longest
+        client: client, account: account, store: store, deadline: .now + account.listing.longest,
+        isGentle: isGentle, read: read
       ).run(look)
       return await judge(account)
     } catch let error as SFTPError {
@@ -61,6 +75,47 @@ public struct WatchLook: Sendable {
     } catch {
       return await failed(
         account, ExchangeError(.sights, operation: operation, message: "\(error)", remedy: "see the cause"))
+    }
+  }
+
+  /// Looks into the account's folders over a connection that is kept from look to look, and made where there is none.
+  ///
+  /// A server may end a connection that was idle, or after so many requests: that says nothing of whether it can be
+  /// reached, and what was read stays read. So the look goes on over a new one, with one request at a time, for as long
+  /// as each gets further.
+  func look(into account: Account, over kept: inout SFTPClient?) async -> AccountReport {
+    var (wasIdle, isGentle) = (kept != nil, false)
+    while true {
+      let client: SFTPClient
+      if let open = kept {
+        client = open
+      } else {
+        do throws(ExchangeError) {
+          client = try await account.connectToLook(logger: logger)
+        } catch {
+          return await failed(account, error)
+        }
+      }
+      kept = client
+      let report = await look(into: account, over: client, isGentle: isGentle)
+      guard let failure = report.failure?.transfer, failure.endsConnection else { return report }
+      await client.close()
+      kept = nil
+      let mayGetFurther = wasIdle || report.notesRead > 0 || failure.code == .connectionLost && !isGentle
+      guard mayGetFurther, !Task.isCancelled else { return report }
+      isGentle = !wasIdle
+      wasIdle = false
+    }
+  }
+
+  /// Why findings that a look no longer has are over, as far as that is known.
+  func endings(of ended: [Finding], in report: AccountReport) async -> [Finding.ID: FindingEnding] {
+    let explainer = EndingExplainer(judgement: judgement, store: store, journal: journal, now: report.checked)
+    do throws(ExchangeError) {
+      return try await explainer.endings(of: ended, in: report.state, findings: report.findings)
+    } catch {
+      logger.warning("why findings of \(report.account) are over cannot be said: \(error)")
+      return [:]
     }
   }
 
@@ -76,7 +131,7 @@ public struct WatchLook: Sendable {
     }
     let kind = Finding.Kind(failure)
     do throws(ExchangeError) {
-      try await store.noteFailure(kind, failure.description, of: account.name, at: clock())
+      try await store.noteFailure(kind, failure.localized, of: account.name, at: clock())
     } catch {
       return unusable(account, error)
     }
@@ -124,14 +179,15 @@ public struct WatchLook: Sendable {
       let kind: Finding.Kind = error.code == .journal ? .journalUnreadable : .sightsUnusable
       return [
         Finding(
-          kind: kind, severity: .critical, account: state.account, subject: "file", detail: error.description)
+          kind: kind, severity: .critical, account: state.account, subject: "file", rule: nil, detail: error.localized)
       ]
     }
   }
 
   private func unusable(_ account: Account, _ error: ExchangeError) -> AccountReport {
     let finding = Finding(
-      kind: .sightsUnusable, severity: .critical, account: account.name, subject: "file", detail: error.description)
+      kind: .sightsUnusable, severity: .critical, account: account.name, subject: "file", rule: nil,
+      detail: error.localized)
     return AccountReport(account: account.name, checked: clock(), findings: [finding], failure: error)
   }
 }

@@ -85,14 +85,9 @@ public struct WatchRound: Sendable {
   }
 
   private func connect(_ account: Account, _ look: WatchLook) async -> AccountReport {
-    let client: SFTPClient
-    do throws(ExchangeError) {
-      client = try await account.connectToLook(logger: logger)
-    } catch {
-      return await look.failed(account, error)
-    }
-    let report = await look.look(into: account, over: client)
-    await client.close()
+    var client: SFTPClient?
+    let report = await look.look(into: account, over: &client)
+    await client?.close()
     return report
   }
 }
@@ -102,7 +97,8 @@ extension AccountReport {
   mutating func add(_ broken: ExchangeError) {
     findings.insert(
       Finding(
-        kind: .journalUnreadable, severity: .critical, account: account, subject: "file", detail: broken.description),
+        kind: .journalUnreadable, severity: .critical, account: account, subject: "file", rule: nil,
+        detail: broken.localized),
       at: 0)
   }
 }

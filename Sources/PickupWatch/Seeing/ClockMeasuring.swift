@@ -18,15 +18,24 @@ struct ClockMeasuring: Sendable {
   private static let longest = Duration.seconds(5)
 
   /// To be called before the folder is opened.
-  func begin() async throws(SFTPError) -> Start {
-    Start(accessed: try await client.attributes(of: folder).accessed, at: clock())
+  func begin() async throws(SFTPError) -> Start { Start(accessed: try await accessed(), at: clock()) }
+
+  /// When the folder was last read; `nil` where the server does not tell. That is no reason not to look into it.
+  private func accessed() async throws(SFTPError) -> UInt32? {
+    do throws(SFTPError) {
+      return try await client.attributes(of: folder).accessed
+    } catch  where error.endsConnection || error.code == .cancelled {
+      throw error
+    } catch {
+      return nil
+    }
   }
 
   /// To be called when its first names are here: how far the server's clock is ahead of ours; `nil` where that cannot be
   /// told.
   func end(_ start: Start) async throws(SFTPError) -> Duration? {
     let read = clock()
-    guard let before = start.accessed, let after = try await client.attributes(of: folder).accessed, after != before,
+    guard let before = start.accessed, let after = try await accessed(), after != before,
       read >= start.at, read.since(start.at) <= Self.longest
     else { return nil }
     // Times are told in whole seconds: on the average the clock shows half a second more.

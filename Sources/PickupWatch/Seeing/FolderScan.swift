@@ -35,15 +35,21 @@ struct FolderScan: Sendable {
     var difference: Duration?
     var isFirst = true
     var rejected = 0
+    var untyped = UntypedNames()
     while let page = try await pages.next() {
       if isFirst { difference = try await afterFirst() }
       isFirst = false
       rejected += page.rejected.count
-      waiting += page.entries.compactMap { SeenName($0, outgoing: outgoing, suffixes: account.suffixes) }
+      waiting += page.entries.compactMap { entry in
+        SeenName(entry, outgoing: outgoing, suffixes: account.suffixes).flatMap {
+          untyped.keep($0, isTyped: (entry.attributes.permissions ?? 0) & 0o170000 != 0) ? nil : $0
+        }
+      }
       guard waiting.count >= Self.batch else { continue }
       try await store.note(waiting, in: look)
       waiting.removeAll(keepingCapacity: true)
     }
+    waiting += try await untyped.files { name in try await isFolder(folder.appending(name)) }
     try await store.note(waiting, in: look)
     if rejected > 0 {
       logger.warning(
@@ -51,5 +57,53 @@ struct FolderScan: Sendable {
         metadata: ["account": "\(account.name)", "folder": "\(folder)", "names": "\(rejected)"])
     }
     return difference
+  }
+
+  /// Whether a name is a folder's: only a folder can be opened as one.
+  private func isFolder(_ path: RemotePath) async throws(SFTPError) -> Bool {
+    do throws(SFTPError) {
+      _ = try await client.pages(of: path)
+      return true
+    } catch  where error.endsConnection || error.code == .cancelled {
+      throw error
+    } catch {
+      return false
+    }
+  }
+}
+
+/// Names of a listing in which the server does not say what is a file and what a folder.
+///
+/// A folder has no metadata beside it, so only names that would be half a pair are asked about.
+private struct UntypedNames {
+  private var data: [SeenName] = []
+  private var paired: Set<[UInt8]> = []
+
+  /// How many names are asked about in one look; the others are taken for files.
+  private static let mostAsked = 500
+
+  /// Keeps a name until the listing is at its end, where it may be a folder's.
+  mutating func keep(_ name: SeenName, isTyped: Bool) -> Bool {
+    if isTyped { return false }
+    guard name.part == .data else {
+      paired.insert(name.name)
+      return false
+    }
+    data.append(name)
+    return true
+  }
+
+  /// The names that are files'.
+  func files(butFor isFolder: ([UInt8]) async throws -> Bool) async throws -> [SeenName] {
+    var files: [SeenName] = []
+    var asked = 0
+    for name in data {
+      if !paired.contains(name.name), asked < Self.mostAsked {
+        asked += 1
+        if try await isFolder(name.name) { continue }
+      }
+      files.append(name)
+    }
+    return files
   }
 }

@@ -8,15 +8,21 @@ public struct InboxState: Sendable, Hashable {
     public var kind: Finding.Kind
     /// What happened and what to do, safe to log.
     public var text: String
+    /// The same in Danish; `nil` where nothing says it in Danish.
+    public var textInDanish: String?
     /// When it was first found.
     public var since: Timestamp
 
     /// Describes a failure.
-    public init(kind: Finding.Kind, text: String, since: Timestamp) {
+    public init(kind: Finding.Kind, text: String, textInDanish: String? = nil, since: Timestamp) {
       self.kind = kind
       self.text = text
+      self.textInDanish = textInDanish
       self.since = since
     }
+
+    /// What happened and what to do in both languages.
+    var localized: LocalizedText { LocalizedText(da: textInDanish ?? text, en: text) }
   }
 
   /// The account's name.

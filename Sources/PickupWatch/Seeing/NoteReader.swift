@@ -12,6 +12,10 @@ struct NoteReader: Sendable {
   let store: SightStore
   /// When nothing more is begun; what is left is read at the next look.
   let deadline: ContinuousClock.Instant
+  /// Whether one is asked for at a time: a server that ends the connection after so many requests then lets some be read.
+  var isGentle = false
+  /// Counts what was read and written down.
+  let read: Locked<Int>
 
   /// Readings that are written down in one transaction.
   private static let batch = 512
@@ -55,7 +59,7 @@ struct NoteReader: Sendable {
       var (flying, isLast) = (0, false)
       var (done, refused, lost) = ([NoteReading](), [UnreadNote](), SFTPError?.none)
       while true {
-        let width = settles ? Self.fewInFlight : Self.share
+        let width = isGentle ? 1 : settles ? Self.fewInFlight : Self.share
         while flying == 0 || flying + Self.together <= width, lost == nil {
           if deadline <= .now { waiting = [] } else if waiting.isEmpty, !isLast { waiting = try await more()[...] }
           let notes = Array(waiting.prefix(min(Self.together, width)))
@@ -74,17 +78,45 @@ struct NoteReader: Sendable {
           case .success(let reading): done.append(reading)
           case .failure(let error) where error.endsConnection || error.code == .cancelled: lost = lost ?? error
           case .failure(let error) where error.code == .failure && !settles: refused.append(note)
-          case .failure(let error): done.append(.refused(note, error))
+          case .failure(let error):
+            switch await refusal(of: note, error) {
+            case .success(let reading): done.append(reading)
+            case .failure(let error): lost = lost ?? error
+            }
           }
         }
         guard done.count >= Self.batch else { continue }
-        try await store.record(done, in: look)
+        try await record(done, in: look)
         done.removeAll(keepingCapacity: true)
       }
-      try await store.record(done, in: look)
+      try await record(done, in: look)
       if let lost { throw lost }
       return refused
     }
+  }
+
+  private func record(_ done: [NoteReading], in look: OpenLook) async throws(ExchangeError) {
+    try await store.record(done, in: look)
+    read.withLock { $0 += done.count }
+  }
+
+  /// What a refusal comes to. Servers answer for a file that has just gone with all kinds of codes: only one that is
+  /// still there, or is listed again at the next look, was refused.
+  private func refusal(of note: UnreadNote, _ error: SFTPError) async -> Result<NoteReading, SFTPError> {
+    if note.wasTried { return .success(.refused(note, error)) }
+    do throws(SFTPError) {
+      _ = try await client.attributes(of: path(of: note))
+      return .success(.refused(note, error))
+    } catch  where error.endsConnection || error.code == .cancelled {
+      return .failure(error)
+    } catch {
+      return .success(NoteReading(id: note.id, content: nil))
+    }
+  }
+
+  private func path(of note: UnreadNote) -> RemotePath {
+    let suffix = note.place == .receipt ? account.suffixes.receipt : account.suffixes.metadata
+    return RemotePath(account.folders.in).appending(note.name + Array(suffix.utf8))
   }
 
   /// How many notes of one account may be in flight now.
@@ -95,11 +127,7 @@ struct NoteReader: Sendable {
 
   /// Reads some notes together.
   private func read(_ notes: [UnreadNote]) async -> [(UnreadNote, Result<NoteReading, SFTPError>)] {
-    let inbox = RemotePath(account.folders.in)
-    let files = notes.map { note in
-      let suffix = note.place == .receipt ? account.suffixes.receipt : account.suffixes.metadata
-      return ListedFile(path: inbox.appending(note.name + Array(suffix.utf8)), size: note.size)
-    }
+    let files = notes.map { ListedFile(path: path(of: $0), size: $0.size) }
     var outcomes: [(UnreadNote, Result<NoteReading, SFTPError>)] = []
     await client.read(files, limit: ReadingLimits().maximumBytes) { index, outcome in
       let note = notes[index]
@@ -123,7 +151,7 @@ struct NoteReader: Sendable {
         ? Sight.Content(try TechnicalReceipt(reading: bytes), longestID: account.longestTransferID)
         : Sight.Content(try FileMetadata(reading: bytes), longestID: account.longestTransferID)
     } catch {
-      return .unreadable(Masked.name("\(error)"))
+      return .unreadable(LocalizedText(da: error.inDanish, en: "\(error)").map(Masked.name))
     }
   }
 }

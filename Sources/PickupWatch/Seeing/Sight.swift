@@ -49,7 +49,7 @@ public struct Sight: Sendable, Hashable {
     /// It was read: the platform reports these errors.
     case errors(String, transfer: String)
     /// It cannot be read; the text says why.
-    case unreadable(String)
+    case unreadable(LocalizedText)
   }
 
   /// The store's number of it.

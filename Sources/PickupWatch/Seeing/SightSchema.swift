@@ -6,8 +6,18 @@ enum SightSchema {
   static let migrator: DatabaseMigrator = {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1: sights", migrate: firstForm)
+    migrator.registerMigration("2: reasons in Danish", migrate: secondForm)
     return migrator
   }()
+
+  /// Why an account cannot be looked into, or a small file not read, in Danish too.
+  private static func secondForm(_ database: Database) throws {
+    try database.execute(
+      sql: """
+        ALTER TABLE inbox ADD COLUMN failure_da TEXT;
+        ALTER TABLE sight ADD COLUMN problem_da TEXT;
+        """)
+  }
 
   private static func firstForm(_ database: Database) throws {
     try database.execute(

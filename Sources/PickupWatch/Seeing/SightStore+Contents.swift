@@ -24,7 +24,7 @@ struct NoteReading: Sendable {
   var isRefused = false
 
   static func refused(_ note: UnreadNote, _ error: SFTPError) -> Self {
-    Self(id: note.id, content: .unreadable(error.description), isRefused: true)
+    Self(id: note.id, content: .unreadable(error.localized), isRefused: true)
   }
 }
 
@@ -62,7 +62,7 @@ extension SightStore {
     guard reading.content != nil else {
       return try database.cachedStatement(
         sql: """
-          UPDATE sight SET reading = iif(transfer IS NOT NULL AND described_size IS NOT NULL, 1, 5), problem = NULL
+          UPDATE sight SET reading = iif(transfer IS NOT NULL AND described_size IS NOT NULL, 1, 5), problem = NULL, problem_da = NULL
           WHERE id = ?
           """
       ).execute(arguments: [reading.id])
@@ -77,12 +77,12 @@ extension SightStore {
     try database.cachedStatement(
       sql: """
         UPDATE sight SET reading = ?, problem = ?, transfer = ?, infref = ?, sender = ?, sender_authority = ?,
-          recipient_authority = ?, described_size = ? WHERE id = ?
+          recipient_authority = ?, described_size = ?, problem_da = ? WHERE id = ?
         """
     ).execute(arguments: [
       columns.reading, columns.problem, columns.transfer, columns.facts?.infRef, columns.facts?.sender,
       columns.facts?.senderAuthority, columns.facts?.recipientAuthority,
-      columns.facts.map { Int64(clamping: $0.size) }, id,
+      columns.facts.map { Int64(clamping: $0.size) }, columns.problemInDanish, id,
     ])
   }
 
@@ -107,6 +107,7 @@ extension SightStore {
 struct SightColumns {
   var reading: Int
   var problem: String?
+  var problemInDanish: String?
   var transfer: String?
   var facts: SightFacts?
 
@@ -132,7 +133,8 @@ struct SightColumns {
       self.transfer = transfer
     case .unreadable(let problem):
       reading = 4
-      self.problem = Self.short(problem)
+      self.problem = Self.short(problem.en)
+      problemInDanish = Self.short(problem.da)
     case nil: reading = 5
     }
   }
@@ -140,7 +142,7 @@ struct SightColumns {
   /// The content that columns hold; `nil` for numbers that no version writes.
   static func content(
     reading: Int, problem: String?, transfer: String?, infRef: String?, sender: String?, senderAuthority: String?,
-    recipientAuthority: String?, size: Int64?
+    recipientAuthority: String?, size: Int64?, problemInDanish: String?
   ) -> Sight.Content? {
     switch reading {
     case 0, 5: return .unread
@@ -152,7 +154,7 @@ struct SightColumns {
           recipientAuthority: recipientAuthority, size: UInt64(clamping: size)))
     case 2: return transfer.map { .success(transfer: $0) }
     case 3: return transfer.map { .errors(problem ?? "", transfer: $0) }
-    case 4, refused: return .unreadable(problem ?? "")
+    case 4, refused: return .unreadable(LocalizedText(da: problemInDanish ?? problem ?? "", en: problem ?? ""))
     default: return nil
     }
   }

@@ -92,7 +92,7 @@ extension SightStore {
       try database.execute(
         sql: """
           UPDATE inbox SET watched_since = coalesce(watched_since, ?2), last_look = max(coalesce(last_look, 0), ?2),
-            failing_since = NULL, failure_kind = NULL, failure = NULL WHERE id = ?1
+            failing_since = NULL, failure_kind = NULL, failure = NULL, failure_da = NULL WHERE id = ?1
           """, arguments: [look.inbox, at])
       if let difference {
         try database.execute(
@@ -125,15 +125,15 @@ extension SightStore {
 
   /// Notes that an account's folders could not be looked into.
   func noteFailure(
-    _ kind: Finding.Kind, _ text: String, of account: String, at moment: Timestamp
+    _ kind: Finding.Kind, _ text: LocalizedText, of account: String, at moment: Timestamp
   ) async throws(ExchangeError) {
     try await write("note a failure") { database in
       try database.execute(
         sql: """
-          INSERT INTO inbox (account, failing_since, failure_kind, failure) VALUES (?1, ?2, ?3, ?4)
-          ON CONFLICT DO UPDATE SET failure = ?4,
+          INSERT INTO inbox (account, failing_since, failure_kind, failure, failure_da) VALUES (?1, ?2, ?3, ?4, ?5)
+          ON CONFLICT DO UPDATE SET failure = ?4, failure_da = ?5,
             failing_since = CASE WHEN failure_kind = ?3 THEN coalesce(failing_since, ?2) ELSE ?2 END, failure_kind = ?3
-          """, arguments: [account, moment.millisecondsSince1970, kind.rawValue, text])
+          """, arguments: [account, moment.millisecondsSince1970, kind.rawValue, text.en, text.da])
     }
   }
 }
@@ -161,7 +161,7 @@ private struct SightNoting {
   private static func putting(_ part: SeenName.Part) -> String {
     // New metadata is to be read, whatever the last one said; so is that of data that was whole and has changed: another
     // transfer may have taken the name within the second that time stamps have.
-    let reading = part == .note ? "0, problem = NULL" : "iif(data_size = described_size, 0, reading)"
+    let reading = part == .note ? "0, problem = NULL, problem_da = NULL" : "iif(data_size = described_size, 0, reading)"
     return """
       INSERT INTO sight (inbox, place, name, first_seen, \(part)_not_before, \(part)_seen, \(part)_changed,
         \(part)_size, \(part)_modified) VALUES (?1, ?2, ?3, ?4, ?5, ?4, ?4, ?6, ?7)

@@ -31,7 +31,7 @@ extension SightStore {
       let row = try Row.fetchOne(
         database,
         sql: """
-          SELECT watched_since, last_look, clock_difference, clock_measured, failing_since, failure_kind, failure, id
+          SELECT watched_since, last_look, clock_difference, clock_measured, failing_since, failure_kind, failure, id, failure_da
           FROM inbox WHERE account = ?
           """, arguments: [account])
       var state = InboxState(account: account)
@@ -45,7 +45,8 @@ extension SightStore {
         state.clockDifference = (row[2] as Int64?).map { .milliseconds($0) }
       }
       if let since = Timestamp(row[4] as Int64?), let kind = row[5] as String? {
-        state.failure = InboxState.Failure(kind: Finding.Kind(rawValue: kind), text: row[6] ?? "", since: since)
+        state.failure = InboxState.Failure(
+          kind: Finding.Kind(rawValue: kind), text: row[6] ?? "", textInDanish: row[8], since: since)
       }
       let id: Int64 = row[7]
       state.gaps = try Row.fetchAll(
@@ -190,23 +191,23 @@ extension Sight {
   static let columns = columns(dataSeen: "data_seen", noteSeen: "note_seen")
 
   /// The same of a sight that has gone: its parts as they were when they were last seen.
-  fileprivate static let columnsOfGone = columns(
+  static let columnsOfGone = columns(
     dataSeen: "coalesce(data_seen, data_changed)", noteSeen: "coalesce(note_seen, note_changed)")
 
   private static func columns(dataSeen: String, noteSeen: String) -> String {
     """
     sight.id, place, name, first_seen, half_since, reading, problem, transfer, infref, sender, sender_authority,
     recipient_authority, described_size, \(dataSeen), data_not_before, data_changed, data_size, data_modified,
-    \(noteSeen), note_not_before, note_changed, note_size, note_modified
+    \(noteSeen), note_not_before, note_changed, note_size, note_modified, problem_da
     """
   }
 
-  fileprivate init(row: Row) throws {
+  init(row: Row) throws {
     let id: Int64 = row[0]
     guard let place = Place(rawValue: row[1]), let name = row[2] as Data?,
       let content = SightColumns.content(
         reading: row[5], problem: row[6], transfer: row[7], infRef: row[8], sender: row[9], senderAuthority: row[10],
-        recipientAuthority: row[11], size: row[12])
+        recipientAuthority: row[11], size: row[12], problemInDanish: row[23])
     else { throw DamagedSight(id: id) }
     self.init(
       id: id, place: place, name: [UInt8](name), firstSeen: Timestamp(millisecondsSince1970: row[3]),

@@ -14,6 +14,9 @@ public struct StatusSource: Sendable {
     case failed
   }
 
+  /// As whom the alerts name somebody at the status page who acknowledges one.
+  static let acknowledger = "status page"
+
   /// What the watcher knows now.
   public var status: @Sendable () async -> WatchStatus
   /// When the watcher's loops last came round.

@@ -74,7 +74,7 @@ struct Status: AsyncParsableCommand {
     for problem in all.problems {
       let line = [
         problem.key.kind.rawValue, problem.key.account ?? "-",
-        WallClock.denmark.reading(at: problem.since).description,
+        WallClock.denmark.text(at: problem.since),
         problem.key.subject.isEmpty ? "-" : problem.key.subject, "\(problem.message); \(problem.remedy)",
       ]
       table.add(line.map(Printable.text))

@@ -38,7 +38,7 @@ struct WatchList {
 
   private func shown(_ moment: Timestamp?) -> String {
     guard let moment else { return "-" }
-    return clock?.reading(at: moment).description ?? moment.description
+    return clock?.text(at: moment) ?? moment.description
   }
 
   private func subject(of finding: Finding) -> String {

@@ -59,6 +59,12 @@ import TriggerFiles
     #expect(sender.contains("sender nabo is not permitted by sortiment") && sender.contains("FK-KLA"))
     let system = try verdict(infRef: "SortimentOverfør_1", system: Self.ours)
     #expect(system.contains("sender system \(Self.ours)") && system.contains("FK-KLA"))
+    // Nobody is told to permit what is wrong whatever the settings say.
+    for reason in [sender, system] {
+      #expect(reason.contains("do not permit it") && !reason.contains("permit it under arrivals"), "\(reason)")
+    }
+    let authority = try verdict(infRef: "SortimentOverfør_1", to: "99000999")
+    #expect(authority.contains("if this is right, permit it under arrivals:"), "\(authority)")
   }
 
   @Test func theOtherVersionOfTheSortimentIsTold() throws {

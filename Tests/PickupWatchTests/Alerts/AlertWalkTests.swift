@@ -28,6 +28,7 @@ import Testing
         open[id] = .critical
       case .grown: #expect(open[id] != nil && tiding.alert.fold != nil)
       case .repeated: #expect(open[id] != nil)
+      case .expired: Issue.record("nothing here is over by its time alone")
       case .resolved:
         #expect(open.removeValue(forKey: id) != nil)
         over.insert(id)

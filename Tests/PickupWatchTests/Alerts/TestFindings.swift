@@ -18,7 +18,7 @@ enum Given {
       kind: kind, severity: severity, account: account, subject: subject,
       fileName: "\(subject).xml", infRef: infRef, sender: "fk-kla", authority: "11111111", size: 1200,
       since: Given.minute(minute), due: Given.minute(minute).later(by: .seconds(4 * 3600)), ruleLine: 12,
-      rule: "pick-up-within: 4h")
+      rule: "pick-up-within: 4h", ruleInDanish: "skal hentes inden 4 timer")
   }
 
   static func look(

@@ -13,7 +13,10 @@ import Testing
     finding.ageBasis = basis
     let notice = notice(finding, language)
     #expect(notice.ageBasis == basis.rawValue)
-    #expect(notice.text.contains { $0.contains(": 2026-11-23 10:00 (") })
+    #expect(
+      notice.text.contains {
+        $0.contains(language == .danish ? ": 23. november 2026 kl. 10.00 (" : ": 2026-11-23 10:00 (")
+      })
   }
 
   @Test("says what a late bare file and a late direct transmission are", arguments: AlertSettings.Language.allCases)
@@ -61,8 +64,8 @@ import Testing
     for line in isDanish
       ? [
         "Konto: fagsystem", "Fil: a.xml", "InfRef: SortimentOverfør_1", "InfRef på bestillingsformularen: SF7002",
-        "Afsender (SFTP-bruger): fk-kla", "Til myndighed (CVR): 11111111", "Siden: 2026-11-23 10:00",
-        "Frist: 2026-11-23 14:00", "Regel: pick-up-within: 4h, linje 12 i indstillingerne",
+        "Afsender (SFTP-bruger): fk-kla", "Til myndighed (CVR): 11111111", "Siden: 23. november 2026 kl. 10.00",
+        "Frist: 23. november 2026 kl. 14.00", "Regel: skal hentes inden 4 timer, linje 12 i indstillingerne",
         "Gør dette: ", "Kvittér: filsluse alerts ack 17",
       ]
       : [
@@ -86,18 +89,42 @@ import Testing
     #expect(titles[0] != titles[1], "\(titles)")
   }
 
-  /// Time alone ends some alerts, and the platform's clean-up others: nobody is to take that for good news.
-  @Test(arguments: AlertSettings.Language.allCases)
-  func anEndThatMayBeNoneSaysSo(language: AlertSettings.Language) {
-    let either = language == .danish ? "nten " : "ither "
-    for kind in Finding.Kind.all {
-      let last = notice(Given.finding("a", kind: kind), language, reason: .resolved).text.last ?? ""
-      let isOpen: Set<Finding.Kind> = [
-        .expectedMissing, .tooFewFiles, .municipalityMissing, .nearCleanUp, .receiptError, .businessAnswerMissing,
-        .otherMunicipality,
-      ]
-      #expect(last.contains(either) == isOpen.contains(kind), "\(kind.rawValue): \(last)")
+  @Test(
+    "says why an alert is over, and does not call it resolved where only its time has passed",
+    arguments: AlertSettings.Language.allCases)
+  func endings(language: AlertSettings.Language) {
+    let isDanish = language == .danish
+    let why = LocalizedText(da: "Filen blev hentet kl. 12.00.", en: "it was fetched at 12:00")
+    for (isMended, mark) in [
+      (true, isDanish ? "LØST: " : "RESOLVED: "),
+      (false, isDanish ? "AFSLUTTET, IKKE LØST: " : "CLOSED, NOT RESOLVED: "),
+    ] {
+      var alert = Alert(id: 17, finding: Given.finding("a"), firstSeen: Given.minute(0))
+      alert.see(alert.finding, at: Given.minute(1), fireAfter: .zero)
+      alert.resolve(at: Given.minute(9), FindingEnding(isMended: isMended, why: why))
+      alert.tell(alert.endReason, at: Given.minute(9))
+      let tiding = Tiding(alert: alert, reason: alert.endReason)
+      let notice = AlertNotice(tiding, store: "abc", wording: AlertWording(language))
+      #expect(notice.headline.hasPrefix(mark), "\(notice.headline)")
+      #expect(notice.text.contains(isDanish ? "Årsag: \(why.da)" : "Why: \(why.en)"))
+      #expect(notice.ending == (isDanish ? why.da : why.en) && notice.reason.isEnd)
+      #expect(notice.reason == (isMended ? .resolved : .expired))
     }
+    // Where nobody knows why, that is said.
+    let last = notice(Given.finding("a"), language, reason: .resolved).text.last ?? ""
+    #expect(
+      last == (isDanish ? "Årsag: Det vides ikke; se efter på statussiden." : "Why: Not known; see the status page."))
+  }
+
+  @Test("a sortiment from a wrong sender is not answered with a permission", arguments: AlertSettings.Language.allCases)
+  func foreignSortiment(language: AlertSettings.Language) {
+    let sortiment = notice(Given.finding("a", kind: .unknownSender, infRef: "SortimentOverfør_2"), language)
+    let other = notice(Given.finding("a", kind: .unknownSender, infRef: "Andet_1"), language)
+    let text = sortiment.text.joined(separator: "\n")
+    #expect(
+      text.contains("FK-KLA")
+        && text.contains(language == .danish ? "giv ikke afsenderen lov" : "do not permit its sender"))
+    #expect(sortiment.headline != other.headline && !other.text.joined().contains("FK-KLA"))
   }
 
   @Test func timesAreByTheClockOnTheWallThatTheSettingsName() throws {
@@ -179,7 +206,7 @@ import Testing
   @Test func whatIsOverSaysSoAndAsksForNothing() {
     let notice = notice(Given.finding("a"), .danish, reason: .resolved)
     #expect(notice.headline.hasPrefix("LØST: Fil ikke afhentet i tide"))
-    #expect(notice.text.contains("Løst: 2026-11-23 10:09"))
+    #expect(notice.text.contains("Løst: 23. november 2026 kl. 10.09"))
     #expect(!notice.text.contains { $0.hasPrefix("Gør dette") || $0.hasPrefix("Kvittér") })
   }
 
@@ -189,7 +216,9 @@ import Testing
     let tiding = book.take(Given.look(21, files), silences: [])[0]
     let notice = AlertNotice(tiding, store: "abc", wording: AlertWording(.danish))
     #expect(notice.headline == "KRITISK: 9 fund i én indbakke, heraf 9 kritiske – fagsystem, SortimentOverfør_1")
-    #expect(notice.text.contains("  – Fil ikke afhentet i tide, SortimentOverfør_1, f0.xml, siden 2026-11-23 10:00"))
+    #expect(
+      notice.text.contains(
+        "  – Fil ikke afhentet i tide, SortimentOverfør_1, f0.xml, siden 23. november 2026 kl. 10.00"))
     #expect(notice.text.contains("  – og 4 til"))
     #expect(notice.text.contains("Fordelt på: 9 × Fil ikke afhentet i tide"))
     #expect(notice.folded?.count == 9)

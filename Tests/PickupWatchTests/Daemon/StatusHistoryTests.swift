@@ -39,7 +39,7 @@ import Testing
     let rule = rule(expected)
     let series = ExpectedStrip(judgement: try judgement(rule), state: state).series(
       of: rule, expected, arrivals: files, at: try at(now))
-    #expect(series.days.count == 14 && series.rule == "\(expected.rhythm)")
+    #expect(series.days.count == 14 && series.rule == RuleText.rhythm(expected.rhythm))
     return series.days.filter { $0.state != .dayOff }.map {
       "\($0.day.suffix(2)) \($0.state.rawValue) \($0.files ?? -1)/\($0.expectedFiles ?? -1)"
     }

@@ -171,7 +171,7 @@ final class WatcherAtWork: Sendable {
 
   /// Waits until both sinks have been told that it is over.
   @discardableResult func end(of alert: AlertNotice) async throws -> AlertNotice {
-    try await notice("the end of \(alert.kind)") { $0.reason == .resolved && $0.episode == alert.episode }
+    try await notice("the end of \(alert.kind)") { $0.reason.isEnd && $0.episode == alert.episode }
   }
 
   private func notice(_ what: String, _ fits: (AlertNotice) -> Bool) async throws -> AlertNotice {

@@ -1,9 +1,10 @@
 import ExchangeSettings
 import FileExchange
 import FilsluseSystem
-import PickupWatch
 import SystemPackage
 import Testing
+
+@testable import PickupWatch
 
 /// The rules by themselves, about files that lie there and deliveries: what was seen is made up, and the moment, too.
 @Suite struct JudgementTests {
@@ -36,7 +37,8 @@ import Testing
         == Finding(
           kind: .pickUpLate, severity: .critical, account: "a", subject: "u-1", fileName: "fil.csv",
           infRef: MadeUp.extract, sender: "s", size: 10, since: try MadeUp.at(came), ageBasis: .watcher,
-          due: try MadeUp.at(late), ruleLine: 7, rule: "pick-up-within: \(period)"))
+          due: try MadeUp.at(late), ruleLine: 7, rule: "pick-up-within: \(period)",
+          ruleInDanish: RuleText.pickUp(try #require(rule.pickUp), rule).da))
   }
 
   @Test func theRuleThatIsBrokenFirstCounts() throws {

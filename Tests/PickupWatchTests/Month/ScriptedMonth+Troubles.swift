@@ -1,6 +1,7 @@
 import FilsluseSystem
-import PickupWatch
 import Testing
+
+@testable import PickupWatch
 
 /// What goes wrong in the month, inbox by inbox. What must be found of it stands in `ScriptedMonthTests`.
 extension ScriptedMonth {
@@ -26,13 +27,16 @@ extension ScriptedMonth {
       ]
     }
     // OUT stands still for 40 minutes, and the receipt comes 5 minutes after that.
-    try add("0165", "", "2026-03-19 09:00", "2026-03-19 09:40", name: "ud") { $1.place = .outbox }
+    try add("0165", "", "2026-03-19 09:00", "2026-03-19 09:40", name: "ud-1.csv") { $1.place = .outbox }
     try change("0165") {
-      $1.deliveries = [$0.delivery(1, "", try $0.at("2026-03-19 09:00"), receipt: try $0.at("2026-03-19 09:45"))]
+      $1.deliveries = [
+        $0.delivery(1, "Finansbilag_1", try $0.at("2026-03-19 09:00"), receipt: try $0.at("2026-03-19 09:45"))
+      ]
     }
     // Refused, and sent again two hours later.
     try change("0167") {
-      var refused = $0.delivery(2, "", try $0.at("2026-03-27 11:00"), receipt: try $0.at("2026-03-27 11:05"))
+      var refused = $0.delivery(
+        2, "Finansbilag_1", try $0.at("2026-03-27 11:00"), receipt: try $0.at("2026-03-27 11:05"))
       refused.isRefused = true
       refused.mended = try $0.at("2026-03-27 13:00")
       $1.deliveries = [refused]

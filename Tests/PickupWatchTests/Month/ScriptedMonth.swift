@@ -1,7 +1,6 @@
 import ExchangeSettings
 import FilsluseSystem
 import Foundation
-import PickupWatch
 import SystemPackage
 import Testing
 import TriggerFiles
@@ -15,6 +14,7 @@ struct ScriptedMonth {
   /// Every account's rules, and those of a few more.
   static let rules = """
     watch:
+      look-every: 25m
       rules:
         - { accounts: [ALL], infref: \(extract), pick-up-within: 4h, expect: weekdays by 06:00, grace: 10m }
         - { accounts: [ALL], infref: SF7002, pick-up-within: 8h business }
@@ -30,14 +30,15 @@ struct ScriptedMonth {
     """
 
   let clock: WallClock
-  let judgement: Judgement
+  /// The settings as a file holds them, with a server that there is not.
+  let settings: ExchangeSettings
   private(set) var inboxes: [String: ScriptedInbox] = [:]
 
   init() throws {
     clock = try #require(WallClock(zone: "Europe/Copenhagen"))
-    judgement = try #require(Judgement(try Self.settings()))
+    settings = try Self.settings()
     for municipality in Municipality.all {
-      inboxes[municipality.code] = ScriptedInbox(account: municipality.code, watchedSince: try at("2026-03-16 00:00"))
+      inboxes[municipality.code] = ScriptedInbox(account: municipality.code)
     }
     try addOrdinaryLife()
     try addTroubles()
@@ -62,7 +63,15 @@ struct ScriptedMonth {
         """
     }
     text += rules.replacing("ALL", with: codes.map { "\"\($0)\"" }.joined(separator: ", "))
-    return try ExchangeSettings.parse(text, source: "filsluse.yaml")
+    var settings = try ExchangeSettings.parse(text, source: "filsluse.yaml")
+    let addressing = Addressing(
+      infRef: "Finansbilag_1", senderITSystem: try SystemID("f1150000-0000-4000-8000-000000000001"),
+      senderAuthority: try CVRNumber("99000169"), recipientAuthority: try CVRNumber("99009001"))
+    let recipient = try SystemID("f1150000-0000-4000-8000-000000000002")
+    settings.routes = [
+      Route(name: "finansbilag", account: "0169", kind: .explicit(addressing, recipientITSystem: recipient))
+    ]
+    return settings
   }
 
   /// `2026-03-18 05:30` by the clock in Denmark.

@@ -82,12 +82,14 @@ import Testing
       try await Self.look(store, "a", at: Self.at(0), [Self.name("f", .data), Self.name("f", .note)])
       let broken = try await store.begin("a", at: Self.at(60))
       try await store.note([Self.name("g", .data)], in: broken)
-      try await store.noteFailure(.serverUnreachable, "gone", of: "a", at: Self.at(61))
+      try await store.noteFailure(.serverUnreachable, LocalizedText(da: "gone", en: "gone"), of: "a", at: Self.at(61))
       #expect(try await store.sights(of: "a").count == 2)
-      try await store.noteFailure(.serverUnreachable, "still gone", of: "a", at: Self.at(100))
+      try await store.noteFailure(
+        .serverUnreachable, LocalizedText(da: "still gone", en: "still gone"), of: "a", at: Self.at(100))
       var failure = try await store.state(of: "a").failure
       #expect(failure?.since == Self.at(61) && failure?.text == "still gone")
-      try await store.noteFailure(.hostKeyChanged, "another", of: "a", at: Self.at(120))
+      try await store.noteFailure(
+        .hostKeyChanged, LocalizedText(da: "another", en: "another"), of: "a", at: Self.at(120))
       failure = try await store.state(of: "a").failure
       #expect(failure?.since == Self.at(120))
       // The next whole look is after a gap, and says so.
@@ -254,7 +256,7 @@ import Testing
     try await look(store, "a", at: at(0), staying + [name("hentet.xml", .data), name("hentet.xml", .note)])
     try await look(store, "a", at: at(60), staying)
     try await look(store, "a", at: at(1000), staying + [name("halv.csv", .data)])
-    try await store.noteFailure(.loginFailed, "refused", of: "b", at: at(5))
+    try await store.noteFailure(.loginFailed, LocalizedText(da: "refused", en: "refused"), of: "b", at: at(5))
     try await store.close()
   }
 

@@ -79,7 +79,8 @@ enum ExampleStatus {
       AlertStatus(
         id: 41, kind: "pick-up-late", severity: .critical, state: .firing, account: "fakturahåndtering",
         infRef: sortiment, orderForm: "SF7002", fileName: "sortiment_461_20261120.xml", sender: "fk-kla-prod",
-        since: hours(-5.23), due: hours(-1.23), rule: "pick-up-within: 4h",
+        since: hours(-5.23), due: hours(-1.23),
+        rule: LocalizedText(da: "skal hentes inden 4 timer", en: "pick-up-within: 4h"),
         headline: LocalizedText(da: "Fil ikke afhentet i tide", en: "File not picked up in time"),
         text: LocalizedText(
           da: "En fil ligger i IN længere, end reglen tillader, og er ikke afhentet.",
@@ -102,7 +103,8 @@ enum ExampleStatus {
         canAcknowledge: true),
       AlertStatus(
         id: 42, kind: "pick-up-late", severity: .warning, state: .firing, account: "hjælpemidler", infRef: aids,
-        since: hours(-3.25), due: hours(0.75), rule: "pick-up-within: 4h, warn-at: 75%", count: 98,
+        since: hours(-3.25), due: hours(0.75),
+        rule: LocalizedText(da: "skal hentes inden 4 timer", en: "pick-up-within: 4h"), count: 98,
         headline: LocalizedText(da: "98 filer er snart ikke afhentet i tide", en: "98 files are soon late"),
         text: LocalizedText(
           da: "Filerne har ligget i IN i mere end tre fjerdedele af den tid, de må.",
@@ -120,7 +122,7 @@ enum ExampleStatus {
         remedy: LocalizedText(
           da: "Læs fejlen i detaljerne, ret årsagen, og send derefter filen igen.",
           en: "Read the error in the details, mend its cause, and send the file again."),
-        detail: "2001: No valid route",
+        detail: LocalizedText(da: "Kvitteringen siger: „2001: No valid route“", en: "2001: No valid route"),
         acknowledgedBy: "vagt", acknowledged: hours(-8.9), canAcknowledge: false),
       AlertStatus(
         id: 35, kind: "expected-missing", severity: .critical, state: .resolved, account: "klassifikation",
@@ -149,7 +151,7 @@ enum ExampleStatus {
         if rule.contains("municipality"), letter == "m" { (expected.files, expected.expectedFiles) = (97, 98) }
         return expected
       }
-      return ExpectedSeries(account: account, infRef: infRef, rule: rule, days: days)
+      return ExpectedSeries(account: account, infRef: infRef, rule: LocalizedText(da: rule, en: rule), days: days)
     }
     return [
       series("fakturahåndtering", sortiment, "daily by 06:00", "cccclcccccccc?n"),

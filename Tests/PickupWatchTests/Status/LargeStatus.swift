@@ -28,12 +28,12 @@ enum LargeStatus {
       AlertStatus(
         id: Int64(number), kind: "pick-up-late", severity: number.isMultiple(of: 2) ? .critical : .warning,
         state: AlertStatus.State.allCases[number % 4], account: text, infRef: text, orderForm: text, fileName: text,
-        sender: text, since: moment, due: moment, rule: text, count: 3, headline: words, text: words, remedy: words,
-        ask: words, detail: text, acknowledgedBy: text, acknowledged: moment, canAcknowledge: number % 4 == 1)
+        sender: text, since: moment, due: moment, rule: words, count: 3, headline: words, text: words, remedy: words,
+        ask: words, detail: words, acknowledgedBy: text, acknowledged: moment, canAcknowledge: number % 4 == 1)
     }
     status.expected = (0..<98).map { number in
       ExpectedSeries(
-        account: text, infRef: text, rule: text,
+        account: text, infRef: text, rule: words,
         days: days.map {
           ExpectedDay(day: $0, state: number < 60 ? .late : .came, by: moment, came: moment, files: 1, expectedFiles: 2)
         })

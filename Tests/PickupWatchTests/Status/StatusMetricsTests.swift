@@ -133,7 +133,7 @@ import Testing
         "id", "kind", "severity", "state", "account", "infRef", "orderForm", "fileName", "sender", "since", "due",
         "rule",
         "count", "headline", "text", "remedy", "ask", "detail", "acknowledgedBy", "acknowledged", "resolved",
-        "canAcknowledge",
+        "canAcknowledge", "isExpired",
       ])
     #expect(try keys("pickUps") == ["account", "infRef", "days"])
     #expect(try keys("expected") == ["account", "infRef", "rule", "days"])

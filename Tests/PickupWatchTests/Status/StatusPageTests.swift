@@ -15,7 +15,9 @@ import Testing
 
   @Test("The first words say how bad it is, in the heading and in the browser's tab", arguments: PageLanguage.allCases)
   func verdict(language: PageLanguage) {
-    let words = language == .danish ? "2 kritiske, 1 advarsel" : "2 critical, 1 warning"
+    let words =
+      language == .danish
+      ? "2 kritiske, 1 kritisk kvitteret, 1 advarsel" : "2 critical, 1 critical acknowledged, 1 warning"
     let html = page(ExampleStatus.night(), language)
     #expect(html.contains("<title>\(words) · Filsluse</title>"))
     #expect(html.contains("</span> \(words)</h1>"))
@@ -45,7 +47,7 @@ import Testing
     for words in [
       "Fil ikke afhentet i tide", "fakturahåndtering", "SortimentOverfør_2 (på formularen SF7002)", "fra fk-kla-prod",
       "i går kl.\u{A0}22.00", "5 t 13 min", "frist <time datetime=\"2026-11-21T01:00:59.000Z\">kl.\u{A0}02.00</time>",
-      "pick-up-within: 4h", "Gør dette:", "helpdesk@serviceplatformen.dk",
+      "skal hentes inden 4 timer", "Gør dette:", "helpdesk@serviceplatformen.dk",
       "Kvittér<span class=\"unseen\"> alarm 41</span>",
     ] { #expect(html.contains(words), "\(words)") }
     // Critical ones come first, and what is over asks nobody for anything.

@@ -25,11 +25,16 @@ public struct DeliveryOutcome: Sendable, Hashable {
   public var fileTransferUUID: String?
   /// When the first business receipt for it came.
   public var answeredAt: Timestamp?
+  /// The name of its route.
+  public var route: String
+  /// When its technical receipt was taken in; `nil` where none was.
+  public var receiptAt: Timestamp?
 
   /// Describes an outcome.
   public init(
     id: Int64, wireName: String, infRef: String? = nil, size: UInt64 = 0, state: DeliveryState, committedAt: Timestamp,
-    changedAt: Timestamp? = nil, outcome: String? = nil, fileTransferUUID: String? = nil, answeredAt: Timestamp? = nil
+    changedAt: Timestamp? = nil, outcome: String? = nil, fileTransferUUID: String? = nil, answeredAt: Timestamp? = nil,
+    route: String = "", receiptAt: Timestamp? = nil
   ) {
     self.id = id
     self.wireName = wireName
@@ -41,6 +46,8 @@ public struct DeliveryOutcome: Sendable, Hashable {
     self.outcome = outcome
     self.fileTransferUUID = fileTransferUUID
     self.answeredAt = answeredAt
+    self.route = route
+    self.receiptAt = receiptAt
   }
 }
 
@@ -60,6 +67,18 @@ public struct JournalledArrival: Sendable, Hashable {
   public var seenAt: Timestamp
 }
 
+/// A business receipt that came, as the journal knows it.
+public struct JournalledAnswer: Sendable, Hashable {
+  /// The platform's name for the transfer that it came by.
+  public var transfer: String
+  /// The FileTransferUUID of the file that it answers.
+  public var answeredTransfer: String
+  /// The name of the file that it answers.
+  public var answeredName: String
+  /// The number of the delivery that it answers, where the journal has found it.
+  public var delivery: Int64?
+}
+
 extension Journal {
   /// An account's deliveries that wait for their receipt; of those that changed since a moment also the refused ones
   /// that were not accepted later, and the accepted ones with one of the InfRefs; oldest first.
@@ -74,9 +93,7 @@ extension Journal {
       let answers = infRefs.isEmpty ? [:] : try Self.answers(since: moment, in: database)
       let statement = try database.cachedStatement(
         sql: """
-          SELECT id, wire_name, infref, size, state, changed_at, outcome, file_transfer_uuid,
-            (SELECT min(at) FROM entry WHERE entry.delivery = delivery.id AND entry.state = 'triggered')
-          FROM delivery
+          SELECT \(DeliveryOutcome.columns) FROM delivery
           WHERE account = ?1 AND (state IN ('triggered', 'taken', 'overdue')
             OR state = 'refused' AND changed_at >= ?2 AND NOT EXISTS (
               SELECT 1 FROM delivery AS later WHERE later.account = ?1 AND later.route = delivery.route
@@ -85,13 +102,44 @@ extension Journal {
           ORDER BY id
           """)
       return try Row.fetchAll(statement, arguments: [account, moment.millisecondsSince1970, list]).map { row in
-        guard let state = DeliveryState(rawValue: row[4]) else { throw DamagedRow(table: "delivery", id: row[0]) }
-        let changed = Timestamp(millisecondsSince1970: row[5])
-        return DeliveryOutcome(
-          id: row[0], wireName: row[1], infRef: row[2], size: UInt64(bitPattern: row[3] as Int64), state: state,
-          committedAt: (row[8] as Int64?).map { Timestamp(millisecondsSince1970: $0) } ?? changed, changedAt: changed,
-          outcome: row[6], fileTransferUUID: row[7], answeredAt: answers[row[0]])
+        var outcome = try DeliveryOutcome(row: row)
+        outcome.answeredAt = answers[outcome.id]
+        return outcome
       }
+    }
+  }
+
+  /// What became of one delivery; `nil` where the journal does not know it.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
+  public func outcome(of id: Int64) async throws(ExchangeError) -> DeliveryOutcome? {
+    try await read { database in
+      let statement = try database.cachedStatement(
+        sql: "SELECT \(DeliveryOutcome.columns) FROM delivery WHERE id = ?")
+      return try Row.fetchOne(statement, arguments: [id]).map { try DeliveryOutcome(row: $0) }
+    }
+  }
+
+  /// When the file of a refused delivery was accepted after all, by a later delivery under the same name; `nil` where it
+  /// was not.
+  ///
+  /// - Parameters:
+  ///   - transfer: the refused delivery's FileTransferUUID.
+  ///   - id: its number, where that is known.
+  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
+  public func laterAcceptance(
+    of account: String, transfer: String, delivery id: Int64?
+  ) async throws(ExchangeError) -> Timestamp? {
+    try await read { database in
+      let statement = try database.cachedStatement(
+        sql: """
+          SELECT min(later.changed_at) FROM delivery JOIN delivery AS later
+            ON later.account = delivery.account AND later.route = delivery.route
+              AND later.wire_name = delivery.wire_name AND later.id > delivery.id AND later.state = 'accepted'
+          WHERE delivery.account = ?1 AND (delivery.id = ?2 OR ?2 IS NULL AND delivery.file_transfer_uuid = ?3)
+          """)
+      return try Int64.fetchOne(statement, arguments: [account, id, transfer])
+        .map { Timestamp(millisecondsSince1970: $0) }
     }
   }
 
@@ -106,6 +154,24 @@ extension Journal {
     var answers: [Int64: Timestamp] = [:]
     while let row = try rows.next() { answers[row[0]] = Timestamp(millisecondsSince1970: row[1]) }
     return answers
+  }
+
+  /// The business receipts that came to an account since a moment, and what each says that it answers.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
+  public func businessReceipts(
+    of account: String, since moment: Timestamp
+  ) async throws(ExchangeError) -> [JournalledAnswer] {
+    try await read { database in
+      let statement = try database.cachedStatement(
+        sql: """
+          SELECT arrival.file_transfer_uuid, business_receipt.file_transfer_uuid, file_name, business_receipt.delivery
+          FROM business_receipt JOIN arrival ON arrival.id = arrival WHERE account = ? AND seen_at >= ? ORDER BY arrival
+          """)
+      return try Row.fetchAll(statement, arguments: [account, moment.millisecondsSince1970]).map { row in
+        JournalledAnswer(transfer: row[0], answeredTransfer: row[1], answeredName: row[2], delivery: row[3])
+      }
+    }
   }
 
   /// The files with one of the InfRefs that came to an account since a moment, whatever has become of them.
@@ -146,6 +212,25 @@ extension Journal {
         }
       }
     }
+  }
+}
+
+extension DeliveryOutcome {
+  /// The columns that ``init(row:)`` reads, by their place.
+  fileprivate static let columns = """
+    id, wire_name, infref, size, state, changed_at, outcome, file_transfer_uuid,
+    (SELECT min(at) FROM entry WHERE entry.delivery = delivery.id AND entry.state = 'triggered'), route,
+    (SELECT min(at) FROM entry WHERE entry.delivery = delivery.id AND entry.state IN ('accepted', 'refused'))
+    """
+
+  fileprivate init(row: Row) throws {
+    guard let state = DeliveryState(rawValue: row[4]) else { throw DamagedRow(table: "delivery", id: row[0]) }
+    let changed = Timestamp(millisecondsSince1970: row[5])
+    self.init(
+      id: row[0], wireName: row[1], infRef: row[2], size: UInt64(bitPattern: row[3] as Int64), state: state,
+      committedAt: (row[8] as Int64?).map { Timestamp(millisecondsSince1970: $0) } ?? changed, changedAt: changed,
+      outcome: row[6], fileTransferUUID: row[7], route: row[9],
+      receiptAt: (row[10] as Int64?).map { Timestamp(millisecondsSince1970: $0) })
   }
 }
 

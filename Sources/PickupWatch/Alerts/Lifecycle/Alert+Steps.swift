@@ -16,9 +16,10 @@ extension Alert {
   }
 
   /// Ends it.
-  mutating func resolve(at moment: Timestamp) {
+  mutating func resolve(at moment: Timestamp, _ ending: FindingEnding? = nil) {
     state = .resolved
     resolved = moment
+    self.ending = ending
   }
 
   /// Takes somebody's word that they know.
@@ -61,11 +62,14 @@ extension Alert {
   /// What is wrong with the account as a whole is always told by itself: it is what explains the rest.
   var canBeFolded: Bool { !Finding.aboutWholeAccounts.contains(finding.kind) }
 
+  /// As what its end is told.
+  var endReason: AlertNotice.Reason { isExpired ? .expired : .resolved }
+
   /// Why people are to be told of it now, if they are.
   func reasonToTell(at moment: Timestamp, every pause: Duration, isQuiet: Bool) -> AlertNotice.Reason? {
     guard foldedInto == nil else { return nil }
     // Whoever was told that it is so must hear that it is over, silenced or not.
-    if state == .resolved { return told == nil ? nil : .resolved }
+    if state == .resolved { return told == nil ? nil : endReason }
     guard state == .firing, !isQuiet else { return nil }
     guard let told else { return .fired }
     if finding.severity > told.severity { return .graver }
@@ -79,7 +83,7 @@ extension Alert {
     let severity = max(finding.severity, told?.severity ?? .warning)
     told = Telling(
       firstSeverity: told?.firstSeverity ?? severity, severity: severity, at: moment,
-      count: reason == .resolved ? told?.count ?? 1 : fold?.count ?? 1)
+      count: reason.isEnd ? told?.count ?? 1 : fold?.count ?? 1)
   }
 
   /// A fold that stands for twice as many as people were told of is news.
@@ -127,12 +131,8 @@ extension Finding {
     finding.authority = authority.map(storable)
     finding.rule = rule.map(storable)
     finding.detail = detail.map(storable)
+    finding.ruleInDanish = ruleInDanish.map(storable)
+    finding.detailInDanish = detailInDanish.map(storable)
     return finding
   }
-
-  /// The sorts that are about an account as a whole, not about a file in it.
-  static let aboutWholeAccounts = reasonsNotToSee.union([.watchGap, .journalUnreadable, .sightsUnusable])
-
-  /// The sorts that say why an account's folders cannot be seen. An account has one of them at a time.
-  static let reasonsNotToSee: Set<Kind> = [.loginFailed, .hostKeyChanged, .listingFailed, .serverUnreachable]
 }

@@ -52,6 +52,8 @@ public struct Alert: Sendable, Hashable, Identifiable {
   public internal(set) var fired: Timestamp?
   /// When it was over.
   public internal(set) var resolved: Timestamp?
+  /// Why it was over, where that is known.
+  public internal(set) var ending: FindingEnding?
   /// What people have been told of it; `nil` when nothing, because it was silenced or folded.
   public internal(set) var told: Telling?
   /// How many notices were written for it.
@@ -73,6 +75,9 @@ public struct Alert: Sendable, Hashable, Identifiable {
 
   /// Whether it is over.
   public var isOpen: Bool { state != .resolved }
+
+  /// Whether it is over, and only because its time has passed.
+  public var isExpired: Bool { state == .resolved && !(ending?.isMended ?? true) }
 }
 
 /// The many alerts of one inbox that one alert stands for.

@@ -56,12 +56,11 @@ struct AlertBook: Sendable {
     alerts.removeAll { $0.state == .pending || !$0.isOpen }
     var tidings: [Tiding] = []
     for index in alerts.indices {
-      alerts[index].resolve(at: moment)
       // It may well lie there still.
-      alerts[index].finding.detail = "the account is no longer watched, so that nothing is known of it any more"
+      alerts[index].resolve(at: moment, .unwatched)
       guard alerts[index].told != nil else { continue }
-      alerts[index].tell(.resolved, at: moment)
-      tidings.append(Tiding(alert: alerts[index], reason: .resolved))
+      alerts[index].tell(.expired, at: moment)
+      tidings.append(Tiding(alert: alerts[index], reason: .expired))
     }
     return tidings
   }
@@ -79,7 +78,7 @@ struct AlertBook: Sendable {
       if let finding = found.removeValue(forKey: alerts[index].finding.id) {
         alerts[index].see(finding, at: look.at, fireAfter: settings.fireAfter)
       } else if look.isComplete || isSuperseded(alerts[index].finding.kind, by: look.findings) {
-        alerts[index].resolve(at: look.at)
+        alerts[index].resolve(at: look.at, look.endings[alerts[index].finding.id])
       }
     }
     // Never told and gone: nothing that anybody needs to know of.
@@ -149,7 +148,7 @@ extension AlertBook {
       if alerts[index].id != joined { alerts[index].mindClock(moment) }
       let members = alerts.filter { $0.foldedInto == alerts[index].id && $0.isOpen }.map(\.finding)
       if members.isEmpty {
-        alerts[index].resolve(at: moment)
+        alerts[index].resolve(at: moment, .membersOver)
       } else {
         alerts[index].standFor(members)
         heedNewcomers(to: index, at: moment)

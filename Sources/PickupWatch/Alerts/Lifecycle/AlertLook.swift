@@ -11,13 +11,19 @@ public struct AlertLook: Sendable {
   /// Whether everything about the account is known: what is not among the findings is then over. Otherwise, as when the
   /// server was not reached, nothing is over, and the findings say why.
   public var isComplete: Bool
+  /// Why findings are there no more, by their ``Finding/id``, as far as that is known.
+  public var endings: [Finding.ID: FindingEnding]
 
   /// Describes a look.
-  public init(account: String, at: Timestamp, findings: [Finding], isComplete: Bool = true) {
+  public init(
+    account: String, at: Timestamp, findings: [Finding], isComplete: Bool = true,
+    endings: [Finding.ID: FindingEnding] = [:]
+  ) {
     self.account = account
     self.at = at
     self.findings = findings
     self.isComplete = isComplete
+    self.endings = endings
   }
 }
 

@@ -16,6 +16,11 @@ public struct AlertNotice: Sendable, Hashable, Codable, Identifiable {
     case repeated
     /// It is over.
     case resolved
+    /// Its time has passed and nothing was mended, as when a file never came and the next one is due.
+    case expired
+
+    /// Whether nothing more is told of the alert.
+    public var isEnd: Bool { self == .resolved || self == .expired }
   }
 
   /// What a fold stands for.
@@ -73,8 +78,10 @@ public struct AlertNotice: Sendable, Hashable, Codable, Identifiable {
   public var rule: String?
   /// The line of the settings that it stands on.
   public var ruleLine: Int?
-  /// More to know.
+  /// More to know, in the language of the settings.
   public var detail: String?
+  /// Why it is over, in the language of the settings.
+  public var ending: String?
   /// When it began to fire.
   public var firedAt: String?
   /// When it was over.
@@ -119,7 +126,8 @@ extension AlertNotice {
     due = finding.due?.description
     rule = finding.rule.map(AlertWording.plain)
     ruleLine = finding.ruleLine
-    detail = finding.detail.map(AlertWording.plain)
+    detail = wording.detail(of: finding)
+    ending = alert.ending.map(wording.text)
     firedAt = alert.fired?.description
     resolvedAt = alert.resolved?.description
     at = (alert.told?.at ?? alert.firstSeen).description

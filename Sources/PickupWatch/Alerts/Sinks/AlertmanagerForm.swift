@@ -21,7 +21,7 @@ struct AlertmanagerForm: Sendable {
     let starts = notice.firedAt ?? notice.at
     // A notice's own time, which this program wrote.
     let now = Timestamp(notice.at) ?? .now
-    let isOver = notice.reason == .resolved
+    let isOver = notice.reason.isEnd
     // A test is nothing that anybody would end.
     let holds = notice.kind == Finding.Kind.test.rawValue ? .seconds(300) : repeatEvery * 2 + .seconds(3600)
     let ends = isOver ? notice.resolvedAt ?? notice.at : now.later(by: holds).description

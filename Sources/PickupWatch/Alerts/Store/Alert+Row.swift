@@ -14,11 +14,16 @@ extension Alert {
       fileName: row["file_name"], infRef: row["infref"], sender: row["sender"], authority: row["authority"],
       size: (row["size"] as Int64?).map(UInt64.init(bitPattern:)), since: Self.moment(row["since"]),
       ageBasis: (row["age_basis"] as String?).flatMap(Finding.AgeBasis.init(rawValue:)),
-      due: Self.moment(row["due"]), ruleLine: row["rule_line"], rule: row["rule"], detail: row["detail"])
+      due: Self.moment(row["due"]), ruleLine: row["rule_line"], rule: row["rule"], detail: row["detail"],
+      ruleInDanish: row["rule_da"], detailInDanish: row["detail_da"])
     self.init(id: id, finding: finding, firstSeen: Timestamp(millisecondsSince1970: row["first_seen"]))
     self.state = state
     fired = Self.moment(row["fired"])
     resolved = Self.moment(row["resolved"])
+    if let english: String = row["ending"] {
+      ending = FindingEnding(
+        isMended: row["is_mended"] ?? true, why: LocalizedText(da: row["ending_da"] ?? english, en: english))
+    }
     notices = row["notices"]
     foldedInto = row["folded_into"]
     if let at = Self.moment(row["told_at"]) {
@@ -47,7 +52,8 @@ extension Alert {
       firstSeen.millisecondsSince1970, fired?.millisecondsSince1970, resolved?.millisecondsSince1970,
       told?.firstSeverity.rawValue, told?.severity.rawValue, told?.at.millisecondsSince1970, told?.count, notices,
       acknowledgement?.by, acknowledgement?.why, acknowledgement?.at.millisecondsSince1970,
-      acknowledgement?.severity.rawValue, foldedInto, fold,
+      acknowledgement?.severity.rawValue, foldedInto, fold, finding.ruleInDanish, finding.detailInDanish,
+      ending?.why.en, ending?.why.da, ending?.isMended,
     ]
     // Replacing the row would take its notices along.
     let columns = Self.columns.dropFirst().map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
@@ -64,7 +70,7 @@ extension Alert {
     "id", "finding_id", "state", "kind", "severity", "account", "subject", "file_name", "infref", "sender",
     "authority", "size", "since", "age_basis", "due", "rule_line", "rule", "detail", "first_seen", "fired", "resolved",
     "told_first", "told_severity", "told_at", "told_count", "notices", "ack_by", "ack_why", "ack_at", "ack_severity",
-    "folded_into", "fold",
+    "folded_into", "fold", "rule_da", "detail_da", "ending", "ending_da", "is_mended",
   ]
 
   private static func moment(_ milliseconds: Int64?) -> Timestamp? {

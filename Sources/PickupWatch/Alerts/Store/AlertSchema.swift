@@ -4,7 +4,7 @@ internal import GRDB
 /// does not matter which of the two is made first.
 enum AlertSchema {
   /// The form that this version writes.
-  static let form = 1
+  static let form = 2
 
   /// Makes the tables, or brings them to the newest form.
   ///
@@ -13,11 +13,26 @@ enum AlertSchema {
     if try database.tableExists("alert_store") {
       let found = try Int.fetchOne(database, sql: "SELECT form FROM alert_store") ?? 0
       guard found <= form else { throw NewerAlerts(form: found) }
+      if found < 2 { try addWhyItIsOver(database) }
     } else {
       try make(database)
+      try addWhyItIsOver(database)
     }
     // Versions that know nothing of it are not troubled by it, nor does what they write trouble us.
     try database.execute(sql: "CREATE TABLE IF NOT EXISTS alert_sink (name TEXT PRIMARY KEY) WITHOUT ROWID")
+  }
+
+  /// Form 2: what findings say in Danish too, and why an alert is over.
+  private static func addWhyItIsOver(_ database: Database) throws {
+    try database.execute(
+      sql: """
+        ALTER TABLE alert_alert ADD COLUMN rule_da TEXT;
+        ALTER TABLE alert_alert ADD COLUMN detail_da TEXT;
+        ALTER TABLE alert_alert ADD COLUMN ending TEXT;
+        ALTER TABLE alert_alert ADD COLUMN ending_da TEXT;
+        ALTER TABLE alert_alert ADD COLUMN is_mended INTEGER;
+        UPDATE alert_store SET form = 2;
+        """)
   }
 
   private static func make(_ database: Database) throws {
@@ -49,7 +64,7 @@ enum AlertSchema {
         """)
     // Notices of two stores, or of one that was begun anew, must never have the same id.
     let id = String(UInt64.random(in: 1 << 44..<1 << 48), radix: 16)
-    try database.execute(sql: "INSERT INTO alert_store VALUES (1, ?, ?, 1)", arguments: [form, id])
+    try database.execute(sql: "INSERT INTO alert_store VALUES (1, ?, ?, 1)", arguments: [1, id])
   }
 }
 

@@ -19,6 +19,17 @@ extension AlertStore {
     }
   }
 
+  /// What the alerts of an account are about that are not over, folds left out.
+  func openFindings(of account: String) async throws(AlertStoreError) -> [Finding] {
+    try await read { database in
+      try Row.fetchAll(
+        database,
+        sql: "SELECT * FROM alert_alert WHERE account = ? AND state != 'resolved' AND fold IS NULL ORDER BY id",
+        arguments: [account]
+      ).map { try Alert($0).finding }
+    }
+  }
+
   /// The alert of that number, `nil` when there is none.
   ///
   /// - Throws: ``AlertStoreError`` when it cannot be read.

@@ -10,13 +10,16 @@ extension AlertStatus {
     self.init(
       id: alert.id, kind: finding.kind.rawValue, severity: finding.severity, state: State(alert.state),
       account: finding.account, infRef: finding.infRef, orderForm: AlertWording.orderForm(of: finding.infRef),
-      fileName: finding.fileName, sender: finding.sender, since: finding.since, due: finding.due, rule: finding.rule,
+      fileName: finding.fileName, sender: finding.sender, since: finding.since, due: finding.due,
+      rule: finding.localizedRule,
       count: alert.fold?.count ?? 1, headline: LocalizedText(da: danish.title(of: alert), en: english.title(of: alert)),
       text: LocalizedText(da: danish.words(for: finding).meaning, en: english.words(for: finding).meaning),
       remedy: LocalizedText(da: danish.words(for: finding).remedy, en: english.words(for: finding).remedy),
       ask: danish.advice(for: finding).flatMap { danish in
         english.advice(for: finding).map { LocalizedText(da: danish, en: $0) }
-      }, detail: finding.detail, acknowledgedBy: alert.acknowledgement?.by, acknowledged: alert.acknowledgement?.at,
+      }, detail: finding.localizedDetail, ending: alert.ending?.why,
+      isExpired: alert.isExpired, acknowledgedBy: alert.acknowledgement?.by,
+      acknowledged: alert.acknowledgement?.at,
       resolved: alert.resolved, canAcknowledge: alert.state == .firing)
   }
 }

@@ -15,15 +15,23 @@ protocol AlertTexts: Sendable {
   var critical: String { get }
   var warning: String { get }
   /// Whom to ask about it.
-  func advice(_ contact: Contact) -> String?
+  ///
+  /// - Parameter authority: the CVR number of the authority that a file is for, where that is known.
+  func advice(_ contact: Contact, authority: String?) -> String?
   /// The headline of a fold.
   func storm(_ count: Int, critical: Int) -> String
   /// `line 12 of the settings`.
   func settingsLine(_ line: Int) -> String
   func acknowledging(_ alert: Int64) -> String
   func more(_ count: Int) -> String
-  /// What is said where an alert may be over without anything being well.
-  var endings: [Finding.Kind: String] { get }
+  /// The words for a sortiment from another sender than the classification system (contract section 4).
+  var foreignSortiment: KindText { get }
+  /// What the alert said, once it is over.
+  func formerly(_ meaning: String) -> String
+  /// What is said where it is not known why an alert is over.
+  var unexplained: String { get }
+  /// What bytes are called behind a number.
+  var bytes: String { get }
 }
 
 /// What a sort of finding is, and what to do.
@@ -46,6 +54,8 @@ enum Contact: Sendable, Hashable {
   case routes
   /// The sender of the file, and the platform if that does not help.
   case sender
+  /// The recipient of the file, and the platform if that does not help.
+  case recipient
   /// Nobody outside: it is for one's own operations.
   case own
 }
@@ -53,5 +63,5 @@ enum Contact: Sendable, Hashable {
 /// What stands before each fact.
 struct AlertLabels: Sendable {
   let account, file, infRef, orderForm, sender, authority, size, since, due, rule, detail: String
-  let firing, resolved, remedy, ask, oldest, kinds, acknowledge: String
+  let firing, resolved, expired, ending, remedy, ask, oldest, kinds, acknowledge: String
 }

@@ -5,10 +5,12 @@ internal import TriggerFiles
 /// Puts an alert into plain words: what lies where since when, whose it is, by which rule, what to do and whom to ask.
 struct AlertWording: Sendable {
   private let texts: any AlertTexts
-  private let wallClock: WallClock
+  private let language: AlertSettings.Language
+  private let moments: MomentText
 
   init(_ language: AlertSettings.Language, clock: WallClock = .denmark) {
-    wallClock = clock
+    self.language = language
+    moments = MomentText(clock: clock)
     switch language {
     case .danish: texts = DanishAlertTexts()
     case .english: texts = EnglishAlertTexts()
@@ -20,7 +22,7 @@ struct AlertWording: Sendable {
     let finding = alert.finding
     let gravity = finding.severity == .critical ? texts.critical : texts.warning
     let what = title(of: alert)
-    let mark = texts.reasons[reason].map { reason == .resolved ? "\($0): " : "\(gravity) (\($0)): " } ?? "\(gravity): "
+    let mark = texts.reasons[reason].map { reason.isEnd ? "\($0): " : "\(gravity) (\($0)): " } ?? "\(gravity): "
     let about = [Self.plain(finding.account), finding.infRef.map(Self.plain), finding.fileName.map(Self.plain)]
     return mark + what + " – " + about.compactMap(\.self).joined(separator: ", ")
   }
@@ -31,7 +33,9 @@ struct AlertWording: Sendable {
   }
 
   /// Whom to ask about it.
-  func advice(for finding: Finding) -> String? { texts.advice(words(for: finding).contact) }
+  func advice(for finding: Finding) -> String? {
+    texts.advice(words(for: finding).contact, authority: finding.authority.map(Self.plain))
+  }
 
   /// One finding in one line, as a fold names it.
   func shortLine(_ finding: Finding) -> String {
@@ -46,7 +50,7 @@ struct AlertWording: Sendable {
     let finding = alert.finding
     let labels = texts.labels
     let kind = words(for: finding)
-    var lines = [kind.meaning, ""]
+    var lines = [reason.isEnd ? texts.formerly(kind.meaning) : kind.meaning, ""]
     func add(_ label: String, _ value: String?) {
       if let value { lines.append("\(label): \(value)") }
     }
@@ -56,20 +60,20 @@ struct AlertWording: Sendable {
     add(labels.orderForm, Self.orderForm(of: finding.infRef))
     add(labels.sender, finding.sender.map(Self.plain))
     add(labels.authority, finding.authority.map(Self.plain))
-    add(labels.size, finding.size.map { "\($0) bytes" })
+    add(labels.size, finding.size.map { "\($0) \(texts.bytes)" })
     add(labels.since, finding.since.map { since(clock($0), finding.ageBasis) })
     add(labels.due, finding.due.map(clock))
     add(labels.rule, rule(of: finding))
-    add(labels.detail, finding.detail.map(Self.plain))
+    add(labels.detail, detail(of: finding))
     add(labels.firing, alert.fired.map(clock))
-    add(labels.resolved, alert.resolved.map(clock))
+    add(reason == .expired ? labels.expired : labels.resolved, alert.resolved.map(clock))
     if let fold = alert.fold { lines += members(of: fold) }
-    if reason == .resolved {
-      if let ending = texts.endings[finding.kind] { lines += ["", ending] }
+    if reason.isEnd {
+      add(labels.ending, alert.ending.map(text) ?? texts.unexplained)
     } else {
       lines.append("")
       add(labels.remedy, kind.remedy)
-      add(labels.ask, texts.advice(kind.contact))
+      add(labels.ask, advice(for: finding))
       if finding.kind != .test { add(labels.acknowledge, texts.acknowledging(alert.id)) }
     }
     return lines
@@ -78,7 +82,7 @@ struct AlertWording: Sendable {
   private func members(of fold: AlertFold) -> [String] {
     guard fold.count > 0 else { return [] }
     let kinds = fold.kinds.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
-      .map { "\($0.value) × \(texts.kinds[$0.key]?.title ?? Self.plain($0.key.rawValue))" }
+      .map { "\($0.value) × \(texts.kinds[$0.key]?.title ?? texts.unknownKind.title)" }
     var lines = ["\(texts.labels.kinds): \(kinds.joined(separator: "; "))", "\(texts.labels.oldest):"]
     lines += fold.oldest.map { "  – \(shortLine($0))" }
     if fold.count > fold.oldest.count { lines.append("  – \(texts.more(fold.count - fold.oldest.count))") }
@@ -86,7 +90,7 @@ struct AlertWording: Sendable {
   }
 
   private func rule(of finding: Finding) -> String? {
-    let parts = [finding.rule.map(Self.plain), finding.ruleLine.map(texts.settingsLine)].compactMap(\.self)
+    let parts = [finding.localizedRule.map(text), finding.ruleLine.map(texts.settingsLine)].compactMap(\.self)
     return parts.isEmpty ? nil : parts.joined(separator: ", ")
   }
 
@@ -94,8 +98,17 @@ struct AlertWording: Sendable {
     basis.flatMap { texts.ages[$0] }.map { "\(moment) (\($0))" } ?? moment
   }
 
+  /// What is to be known beside the facts.
+  func detail(of finding: Finding) -> String? { finding.localizedDetail.map(text) }
+
+  /// Why it is over.
+  func text(_ ending: FindingEnding) -> String { text(ending.why) }
+
+  private func text(_ text: LocalizedText) -> String { Self.plain(language == .danish ? text.da : text.en) }
+
   /// The words for what a finding is and what to do about it.
   func words(for finding: Finding) -> KindText {
+    if finding.kind == .unknownSender, Self.orderForm(of: finding.infRef) != nil { return texts.foreignSortiment }
     if finding.severity == .warning, let text = texts.warnings[finding.kind] { return text }
     return texts.kinds[finding.kind] ?? texts.unknownKind
   }
@@ -119,6 +132,8 @@ struct AlertWording: Sendable {
     return String(String.UnicodeScalarView(masked.prefix(400))) + (masked.count > 400 ? "…" : "")
   }
 
-  /// A moment by the clock on the wall: `2026-11-21 06:00`.
-  private func clock(_ moment: Timestamp) -> String { wallClock.reading(at: moment).description }
+  /// A moment by the clock on the wall.
+  private func clock(_ moment: Timestamp) -> String {
+    language == .danish ? moments.danish(moment) : moments.english(moment)
+  }
 }

@@ -5,6 +5,7 @@ struct DanishAlertTexts: AlertTexts {
 
   let reasons: [AlertNotice.Reason: String] = [
     .graver: "nu alvorligere", .grown: "vokser", .repeated: "stadig", .resolved: "LØST",
+    .expired: "AFSLUTTET, IKKE LØST",
   ]
 
   let ages: [Finding.AgeBasis: String] = [
@@ -15,14 +16,17 @@ struct DanishAlertTexts: AlertTexts {
   let labels = AlertLabels(
     account: "Konto", file: "Fil", infRef: "InfRef", orderForm: "InfRef på bestillingsformularen",
     sender: "Afsender (SFTP-bruger)", authority: "Til myndighed (CVR)", size: "Størrelse", since: "Siden",
-    due: "Frist", rule: "Regel", detail: "Detaljer", firing: "Alarm siden", resolved: "Løst", remedy: "Gør dette",
+    due: "Frist", rule: "Regel", detail: "Detaljer", firing: "Alarm siden", resolved: "Løst", expired: "Afsluttet",
+    ending: "Årsag", remedy: "Gør dette",
     ask: "Spørg", oldest: "De ældste", kinds: "Fordelt på", acknowledge: "Kvittér")
 
-  func advice(_ contact: Contact) -> String? {
+  func advice(_ contact: Contact, authority: String?) -> String? {
     switch contact {
-    case .infRef: "kdi@kombit.dk om InfRef og GDPR-deklaration"
+    case .infRef: "kdi@kombit.dk om InfRef og GDPR-erklæring"
     case .routes: "helpdesk@serviceplatformen.dk om ruter og overvågning"
     case .sender: "afsenderen af filen; ruter og overvågning: helpdesk@serviceplatformen.dk"
+    case .recipient:
+      "modtageren af filen\(authority.map { ", myndigheden med CVR-nummer \($0)" } ?? ""); ruter og overvågning: helpdesk@serviceplatformen.dk"
     case .own: nil
     }
   }
@@ -31,23 +35,21 @@ struct DanishAlertTexts: AlertTexts {
     critical > 0 ? "\(count) fund i én indbakke, heraf \(critical) kritiske" : "\(count) fund i én indbakke"
   }
 
+  func formerly(_ meaning: String) -> String { "Alarmen lød: \(meaning)" }
   func settingsLine(_ line: Int) -> String { "linje \(line) i indstillingerne" }
   func acknowledging(_ alert: Int64) -> String { "filsluse alerts ack \(alert)" }
   func more(_ count: Int) -> String { "og \(count) til" }
 
-  let endings: [Finding.Kind: String] = {
-    let expected =
-      "Enten er det ventede kommet, eller også er den næste frist nået: se efter på statussiden, hvad der kom."
-    return [
-      .expectedMissing: expected, .tooFewFiles: expected, .municipalityMissing: expected,
-      .otherMunicipality:
-        "Enten er indstillingerne rettet, eller også er der gået en uge, siden filen kom: se efter, om den blev afklaret.",
-      .nearCleanUp: "Filen er der ikke mere: enten er den hentet, eller også har platformen slettet den. Se efter.",
-      .receiptError:
-        "Enten er filen modtaget siden, eller også er fejlen mere end en uge gammel: se efter i journalen.",
-      .businessAnswerMissing: "Enten er svaret kommet, eller også er afsendelsen mere end 35 dage gammel.",
-    ]
-  }()
+  let unexplained = "Det vides ikke; se efter på statussiden."
+  let bytes = "byte"
+
+  let foreignSortiment = KindText(
+    title: "Sortiment fra forkert afsender",
+    meaning:
+      "Et sortiment i IN kommer ikke fra det fælleskommunale klassifikationssystem (FK-KLA), og andre må ikke sende det.",
+    remedy:
+      "Behandl ikke filen, og giv ikke afsenderen lov i indstillingerne; meld det til helpdesken, og få sortimentet sendt fra klassifikationssystemet."
+  )
 
   let unknownKind = KindText(
     title: "Noget kræver et blik", meaning: "Overvågningen har fundet noget, som et menneske bør se på.",
@@ -97,7 +99,7 @@ struct DanishAlertTexts: AlertTexts {
     .businessAnswerMissing: KindText(
       title: "Forretningssvar mangler",
       meaning: "Der er ikke kommet et forretningssvar på en afsendt fil inden fristen.",
-      remedy: "Spørg modtageren, om filen er behandlet, og om svaret er sendt.", contact: .sender),
+      remedy: "Spørg modtageren, om filen er behandlet, og om svaret er sendt.", contact: .recipient),
     .dataWithoutMetadata: KindText(
       title: "Data uden metadata", meaning: "En datafil ligger i IN, men dens metadata er der ikke.",
       remedy:

@@ -5,6 +5,7 @@ struct EnglishAlertTexts: AlertTexts {
 
   let reasons: [AlertNotice.Reason: String] = [
     .graver: "graver now", .grown: "growing", .repeated: "still", .resolved: "RESOLVED",
+    .expired: "CLOSED, NOT RESOLVED",
   ]
 
   let ages: [Finding.AgeBasis: String] = [
@@ -15,14 +16,17 @@ struct EnglishAlertTexts: AlertTexts {
   let labels = AlertLabels(
     account: "Account", file: "File", infRef: "InfRef", orderForm: "InfRef on the order form",
     sender: "Sender (SFTP user)", authority: "For authority (CVR)", size: "Size", since: "Since", due: "Limit",
-    rule: "Rule", detail: "Details", firing: "Alert since", resolved: "Resolved", remedy: "Do this", ask: "Ask",
+    rule: "Rule", detail: "Details", firing: "Alert since", resolved: "Resolved", expired: "Closed", ending: "Why",
+    remedy: "Do this", ask: "Ask",
     oldest: "The oldest", kinds: "By sort", acknowledge: "Acknowledge")
 
-  func advice(_ contact: Contact) -> String? {
+  func advice(_ contact: Contact, authority: String?) -> String? {
     switch contact {
     case .infRef: "kdi@kombit.dk about the InfRef and the GDPR declaration"
     case .routes: "helpdesk@serviceplatformen.dk about routes and monitoring"
     case .sender: "the sender of the file; about routes and monitoring: helpdesk@serviceplatformen.dk"
+    case .recipient:
+      "the recipient of the file\(authority.map { ", the authority with the CVR number \($0)" } ?? ""); about routes and monitoring: helpdesk@serviceplatformen.dk"
     case .own: nil
     }
   }
@@ -31,21 +35,21 @@ struct EnglishAlertTexts: AlertTexts {
     critical > 0 ? "\(count) findings in one inbox, \(critical) of them critical" : "\(count) findings in one inbox"
   }
 
+  func formerly(_ meaning: String) -> String { "The alert was: \(meaning)" }
   func settingsLine(_ line: Int) -> String { "line \(line) of the settings" }
   func acknowledging(_ alert: Int64) -> String { "filsluse alerts ack \(alert)" }
   func more(_ count: Int) -> String { "and \(count) more" }
 
-  let endings: [Finding.Kind: String] = {
-    let expected = "Either what was expected has come, or its next deadline has: see on the status page what came."
-    return [
-      .expectedMissing: expected, .tooFewFiles: expected, .municipalityMissing: expected,
-      .otherMunicipality:
-        "Either the settings were corrected, or a week has passed since the file came: see whether it was cleared up.",
-      .nearCleanUp: "The file is there no more: either it was fetched, or the platform has removed it. Make sure.",
-      .receiptError: "Either the file was accepted since, or the error is more than a week old: see the journal.",
-      .businessAnswerMissing: "Either the answer has come, or the delivery is more than 35 days old.",
-    ]
-  }()
+  let unexplained = "Not known; see the status page."
+  let bytes = "bytes"
+
+  let foreignSortiment = KindText(
+    title: "Sortiment from a wrong sender",
+    meaning:
+      "A sortiment in IN does not come from the shared classification system (FK-KLA), and nobody else may send it.",
+    remedy:
+      "Do not process the file, and do not permit its sender in the settings; report it to the help desk, and have the sortiment sent by the classification system."
+  )
 
   let unknownKind = KindText(
     title: "Something needs a look", meaning: "The watcher has found something that a person should look at.",
@@ -97,7 +101,7 @@ struct EnglishAlertTexts: AlertTexts {
     .businessAnswerMissing: KindText(
       title: "Business answer is missing",
       meaning: "No business answer to a sent file has come within its period.",
-      remedy: "Ask the recipient whether the file was handled and its answer sent.", contact: .sender),
+      remedy: "Ask the recipient whether the file was handled and its answer sent.", contact: .recipient),
     .dataWithoutMetadata: KindText(
       title: "Data without metadata", meaning: "A data file lies in IN, but its metadata is not there.",
       remedy:

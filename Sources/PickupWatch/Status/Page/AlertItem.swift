@@ -9,7 +9,7 @@ struct AlertItem {
 
   func html() -> Markup {
     """
-    <li id="alert-\(alert.id)" class="\(alert.state == .resolved ? "calm" : alert.severity.rawValue)"><div>
+    <li id="alert-\(alert.id)" class="\(isMended ? "calm" : alert.severity.rawValue)"><div>
     <h3><span class="tag">\(tag)</span> \(Markup.cut(voice.say(alert.headline), to: 160))</h3>
     <p class="about">\(about)</p>\(times)
     <p>\(Markup.cut(voice.say(alert.text), to: 400))\(detail)</p>
@@ -18,7 +18,10 @@ struct AlertItem {
     """
   }
 
+  private var isMended: Bool { alert.state == .resolved && !alert.isExpired }
+
   private var tag: String {
+    if alert.isExpired { return voice.say("Afsluttet, ikke løst", "Closed, not resolved") }
     if alert.state == .resolved { return voice.say("Overstået", "Over") }
     return alert.severity == .critical ? voice.say("Kritisk", "Critical") : voice.say("Advarsel", "Warning")
   }
@@ -47,14 +50,14 @@ struct AlertItem {
     }
     if let due = alert.due { parts.append("\(voice.say("frist", "due")) \(voice.time(due))") }
     if let rule = alert.rule {
-      parts.append("\(voice.say("regel", "rule")) <code>\(Markup.cut(rule, to: 100))</code>")
+      parts.append("\(voice.say("regel", "rule")): \(Markup.cut(voice.say(rule), to: 100))")
     }
     if parts.isEmpty { return nil }
     return
       "<p class=\"about\">\(Markup.joined(parts.enumerated().map { $0.offset == 0 ? $0.element : " · \($0.element)" }))</p>"
   }
 
-  private var detail: Markup? { alert.detail.map { " <q>\(Markup.cut($0, to: 200))</q>" } }
+  private var detail: Markup? { alert.detail.map { " <q>\(Markup.cut(voice.say($0), to: 300))</q>" } }
 
   /// What is over needs nobody to do anything.
   private var advice: Markup? {
@@ -69,10 +72,12 @@ struct AlertItem {
 
   private var known: Markup? {
     if let over = alert.resolved {
-      return "<p class=\"quiet\">\(voice.say("Overstået", "Over since")) \(voice.time(over)).</p>"
+      let word = alert.isExpired ? voice.say("Afsluttet", "Closed") : voice.say("Overstået", "Over since")
+      let why: Markup? = alert.ending.map { " \(Markup.cut(voice.say($0), to: 300))" }
+      return "<p class=\"quiet\">\(word) \(voice.time(over)).\(why)</p>"
     }
     guard let acknowledged = alert.acknowledged else { return nil }
-    let by: Markup? = alert.acknowledgedBy.map { " \(voice.say("af", "by")) \(Markup.cut($0, to: 80))" }
+    let by: Markup? = alert.acknowledgedBy.map { " \(voice.say("af", "by")) \(Markup.cut(voice.person($0), to: 80))" }
     return "<p class=\"quiet\">\(voice.say("Kvitteret", "Acknowledged"))\(by) \(voice.time(acknowledged)).</p>"
   }
 

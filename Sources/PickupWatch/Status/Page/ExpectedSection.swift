@@ -46,8 +46,8 @@ struct ExpectedSection {
   private func row(_ series: ExpectedSeries, _ days: [String]) -> Markup {
     let byDay = Dictionary(series.days.map { ($0.day, $0) }, uniquingKeysWith: { $1 })
     return """
-      <tbody><tr><th colspan="\(days.count)" scope="rowgroup">\(Markup.cut(series.infRef, to: 100)) \
-      <small>\(Markup.cut(series.account, to: 80)), <code>\(Markup.cut(series.rule, to: 100))</code></small>\(last(series, days))</th></tr>\
+      <tbody><tr><th colspan="\(days.count)" scope="rowgroup">\(Markup.cut(series.title.map(voice.say) ?? series.infRef, to: 100)) \
+      <small>\(Markup.cut(series.account, to: 80)), \(Markup.cut(voice.say(series.rule), to: 100))</small>\(last(series, days))</th></tr>\
       <tr>\(days.map { cell(byDay[$0]) })</tr></tbody>
 
       """
@@ -70,8 +70,8 @@ struct ExpectedSection {
     if let files = day.files, let expected = day.expectedFiles {
       words += "; \(voice.say("\(files) af \(expected) filer kom", "\(files) of \(expected) files came"))"
     }
-    if let by = day.by { words += "; \(voice.say("ventet inden", "expected by")) \(voice.time(by, sameDayAs: by))" }
-    if let came = day.came { words += ", \(voice.say("kom", "came")) \(voice.time(came, sameDayAs: day.by ?? came))" }
+    if let by = day.by { words += "; \(voice.say("ventet inden", "expected by")) \(voice.dayAndTime(by))" }
+    if let came = day.came { words += ", \(voice.say("kom", "came")) \(voice.dayAndTime(came))" }
     return "<b class=\"\(look.style)\">\(look.symbol) \(words)</b>"
   }
 

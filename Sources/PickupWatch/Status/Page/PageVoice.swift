@@ -26,20 +26,36 @@ struct PageVoice: Sendable {
   /// The same without the day, where another moment beside it tells the day.
   func time(_ moment: Timestamp, sameDayAs other: Timestamp) -> Markup {
     let reading = wallClock.reading(at: moment)
-    guard wallClock.reading(at: other).day == reading.day else { return time(moment) }
-    return "<time datetime=\"\(moment.description)\">\(clock(reading.minute))</time>"
+    guard wallClock.reading(at: other).day == reading.day else { return dayAndTime(moment) }
+    return "<time datetime=\"\(moment.description)\">\(clock(moment))</time>"
   }
 
-  private func clock(_ minute: Int) -> String {
-    say("kl.\u{A0}", "") + "\(Self.two(minute / 60))\(say(".", ":"))\(Self.two(minute % 60))"
+  /// A moment with its day, whatever day it is: `19 Nov 06:00`.
+  func dayAndTime(_ moment: Timestamp) -> Markup {
+    let day = date(wallClock.reading(at: moment).day.description)
+    return "<time datetime=\"\(moment.description)\">\("\(day) \(clock(moment))")</time>"
+  }
+
+  /// The time of day; in the hour that the clock shows twice with its zone.
+  private func clock(_ moment: Timestamp) -> String {
+    let minute = wallClock.reading(at: moment).minute
+    let zone = wallClock.doubled(at: moment).map { doubled in
+      " (\(say(doubled.isDaylightSaving ? "sommertid" : "normaltid", WallClock.zoneText(doubled.offset))))"
+    }
+    return say("kl.\u{A0}", "") + "\(Self.two(minute / 60))\(say(".", ":"))\(Self.two(minute % 60))" + (zone ?? "")
+  }
+
+  /// Somebody's name; a word of the program's own in the page's language.
+  func person(_ name: String) -> String {
+    name == StatusSource.acknowledger ? say("statussiden", "the status page") : name
   }
 
   func timeText(_ moment: Timestamp) -> String {
     let reading = wallClock.reading(at: moment)
     switch wallClock.reading(at: now).day.daysSince1970 - reading.day.daysSince1970 {
-    case 0: return clock(reading.minute)
-    case 1: return say("i går ", "yesterday ") + clock(reading.minute)
-    default: return "\(date(reading.day.description)) \(clock(reading.minute))"
+    case 0: return clock(moment)
+    case 1: return say("i går ", "yesterday ") + clock(moment)
+    default: return "\(date(reading.day.description)) \(clock(moment))"
     }
   }
 

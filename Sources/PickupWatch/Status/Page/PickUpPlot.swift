@@ -25,7 +25,9 @@ struct PickUpPlot {
 
   func html(number: Int) -> Markup {
     let account = series.account.map { Markup.cut($0, to: 80) } ?? voice.say("Alle indbakker", "All inboxes")
-    let infRef = series.infRef.map { Markup.cut($0, to: 100) } ?? voice.say("alle InfRef", "every InfRef")
+    let infRef =
+      (series.title.map(voice.say) ?? series.infRef).map { Markup.cut($0, to: 100) }
+      ?? voice.say("alle InfRef", "every InfRef")
     return """
       <figure><figcaption><h3>\(account)<small>\(infRef)</small></h3><p>\(summary)</p></figcaption>
       <svg viewBox="0 0 \(Self.width) \(Self.height)" role="img" aria-labelledby="plot-\(number)"><title id="plot-\(number)">\(summary)</title>

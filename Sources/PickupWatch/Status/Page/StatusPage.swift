@@ -68,7 +68,7 @@ struct StatusPage {
     status.storeTrouble.map { trouble in
       """
       <p class="notice"><strong>\(voice.say("Det, der er husket, kan ikke læses eller skrives:", "What is remembered cannot be read or written:"))</strong> \
-      \(Markup.cut(trouble, to: 300))</p>
+      \(Markup.cut(voice.say("Loggen siger hvorfor.", trouble), to: 300))</p>
       """
     }
   }

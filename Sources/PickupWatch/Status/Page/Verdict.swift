@@ -3,13 +3,16 @@ struct Verdict: Sendable, Hashable {
   enum Gravity: String, Sendable, Hashable {
     case critical
     case warning
-    /// Alerts are known to somebody, or nothing is wrong.
+    /// Nothing is wrong, or nothing but warnings that are known to somebody.
     case calm
   }
 
   var critical = 0
   var warnings = 0
+  /// Warnings that are known to somebody.
   var acknowledged = 0
+  /// Critical alerts that are known to somebody, and not over.
+  var acknowledgedCritical = 0
   /// Inboxes that nothing is known of now.
   var blind = 0
   var storeTrouble = false
@@ -21,7 +24,8 @@ struct Verdict: Sendable, Hashable {
       switch (alert.state, alert.severity) {
       case (.firing, .critical): critical += 1
       case (.firing, .warning): warnings += 1
-      case (.acknowledged, _): acknowledged += 1
+      case (.acknowledged, .critical): acknowledgedCritical += 1
+      case (.acknowledged, .warning): acknowledged += 1
       case (.pending, _), (.resolved, _): break
       }
     }
@@ -39,7 +43,7 @@ struct Verdict: Sendable, Hashable {
 
   var gravity: Gravity {
     if critical > 0 || storeTrouble || deafSinks > 0 { return .critical }
-    return warnings > 0 || blind > 0 ? .warning : .calm
+    return warnings > 0 || blind > 0 || acknowledgedCritical > 0 ? .warning : .calm
   }
 
   /// In a few words, for the heading and the browser's tab.
@@ -48,6 +52,11 @@ struct Verdict: Sendable, Hashable {
     if critical > 0 {
       parts.append(
         "\(critical) \(critical == 1 ? voice.say("kritisk", "critical") : voice.say("kritiske", "critical"))")
+    }
+    if acknowledgedCritical > 0 {
+      let word = acknowledgedCritical == 1 ? voice.say("kritisk", "critical") : voice.say("kritiske", "critical")
+      parts.append(
+        voice.say("\(acknowledgedCritical) \(word) kvitteret", "\(acknowledgedCritical) \(word) acknowledged"))
     }
     if warnings > 0 {
       parts.append(

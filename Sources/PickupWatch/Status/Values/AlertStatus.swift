@@ -36,8 +36,8 @@ public struct AlertStatus: Sendable, Hashable, Codable, Identifiable {
   public var since: Timestamp?
   /// When its limit is, or was, reached.
   public var due: Timestamp?
-  /// The rule in the words of the settings.
-  public var rule: String?
+  /// The rule: in English in the words of the settings.
+  public var rule: LocalizedText?
   /// How many findings it stands for: 1, or more for a fold.
   public var count: Int
   /// What it is, in a few words.
@@ -49,7 +49,11 @@ public struct AlertStatus: Sendable, Hashable, Codable, Identifiable {
   /// Whom to ask.
   public var ask: LocalizedText?
   /// More to know, such as what a receipt says.
-  public var detail: String?
+  public var detail: LocalizedText?
+  /// Why it is over, where that is known.
+  public var ending: LocalizedText?
+  /// Whether it is over without having been mended.
+  public var isExpired: Bool
   /// Who said that they know.
   public var acknowledgedBy: String?
   /// When they said so.
@@ -63,8 +67,9 @@ public struct AlertStatus: Sendable, Hashable, Codable, Identifiable {
   public init(
     id: Int64, kind: String, severity: Finding.Severity, state: State, account: String, infRef: String? = nil,
     orderForm: String? = nil, fileName: String? = nil, sender: String? = nil, since: Timestamp? = nil,
-    due: Timestamp? = nil, rule: String? = nil, count: Int = 1, headline: LocalizedText, text: LocalizedText,
-    remedy: LocalizedText, ask: LocalizedText? = nil, detail: String? = nil, acknowledgedBy: String? = nil,
+    due: Timestamp? = nil, rule: LocalizedText? = nil, count: Int = 1, headline: LocalizedText, text: LocalizedText,
+    remedy: LocalizedText, ask: LocalizedText? = nil, detail: LocalizedText? = nil,
+    ending: LocalizedText? = nil, isExpired: Bool = false, acknowledgedBy: String? = nil,
     acknowledged: Timestamp? = nil, resolved: Timestamp? = nil, canAcknowledge: Bool
   ) {
     self.id = id
@@ -85,6 +90,8 @@ public struct AlertStatus: Sendable, Hashable, Codable, Identifiable {
     self.remedy = remedy
     self.ask = ask
     self.detail = detail
+    self.ending = ending
+    self.isExpired = isExpired
     self.acknowledgedBy = acknowledgedBy
     self.acknowledged = acknowledged
     self.resolved = resolved

@@ -6,15 +6,18 @@ public struct ExpectedSeries: Sendable, Hashable, Codable {
   public var account: String
   /// Their data classification.
   public var infRef: String
-  /// The rule in the words of the settings, such as `daily by 06:00`.
-  public var rule: String
+  /// What they are called where they have no InfRef.
+  public var title: LocalizedText?
+  /// When they are expected: in English in the words of the settings, such as `daily by 06:00`.
+  public var rule: LocalizedText
   /// The last days up to today, the oldest first.
   public var days: [ExpectedDay]
 
   /// Describes expected files.
-  public init(account: String, infRef: String, rule: String, days: [ExpectedDay]) {
+  public init(account: String, infRef: String, title: LocalizedText? = nil, rule: LocalizedText, days: [ExpectedDay]) {
     self.account = account
     self.infRef = infRef
+    self.title = title
     self.rule = rule
     self.days = days
   }

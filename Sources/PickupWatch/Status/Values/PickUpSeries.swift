@@ -4,13 +4,16 @@ public struct PickUpSeries: Sendable, Hashable, Codable {
   public var account: String?
   /// The classification; `nil` for all of them together.
   public var infRef: String?
+  /// What the files are called where they have no InfRef.
+  public var title: LocalizedText?
   /// The last days, 30 at most are shown, the oldest first; days without files may be left out.
   public var days: [PickUpDay]
 
   /// Describes a series.
-  public init(account: String?, infRef: String?, days: [PickUpDay]) {
+  public init(account: String?, infRef: String?, title: LocalizedText? = nil, days: [PickUpDay]) {
     self.account = account
     self.infRef = infRef
+    self.title = title
     self.days = days
   }
 }

@@ -61,20 +61,6 @@ public struct WatchStatus: Sendable, Hashable, Codable {
   }
 }
 
-/// The same in Danish and English.
-public struct LocalizedText: Sendable, Hashable, Codable {
-  /// In Danish.
-  public var da: String
-  /// In English.
-  public var en: String
-
-  /// Says something in both languages.
-  public init(da: String, en: String) {
-    self.da = da
-    self.en = en
-  }
-}
-
 /// A time in which nobody watched: nothing is claimed of what was punctual in it.
 public struct WatchGap: Sendable, Hashable, Codable {
   /// The last moment before it at which the watcher is known to have watched.

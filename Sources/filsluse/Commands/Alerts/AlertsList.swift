@@ -58,6 +58,7 @@ struct AlertLine: Encodable {
   private let notices: Int
   private let count: Int?
   private let resolved: String?
+  private let ending: String?
   private let acknowledgedBy: String?
   private let acknowledgedAt: String?
   private let acknowledgedWhy: String?
@@ -65,7 +66,7 @@ struct AlertLine: Encodable {
   init(_ alert: Alert, silences: [Silence]) {
     let finding = alert.finding
     self.alert = alert.id
-    state = alert.state.rawValue
+    state = alert.isExpired ? "expired" : alert.state.rawValue
     isSilenced = silences.contains { $0.matcher.matches(finding) }
     foldedInto = alert.foldedInto
     severity = finding.severity.rawValue
@@ -87,6 +88,7 @@ struct AlertLine: Encodable {
     notices = alert.notices
     count = alert.fold?.count
     resolved = alert.resolved?.description
+    ending = alert.ending.map { Masked.name($0.why.en) }
     acknowledgedBy = alert.acknowledgement?.by
     acknowledgedAt = alert.acknowledgement?.at.description
     acknowledgedWhy = alert.acknowledgement?.why
@@ -99,7 +101,7 @@ struct AlertLine: Encodable {
     if let foldedInto { state += ", in \(foldedInto)" }
     let finding = kind + (count.map { " (\($0))" } ?? "")
     return [
-      "\(alert)", state, severity, account, finding, clock.reading(at: since ?? firstSeen).description, infRef ?? "-",
+      "\(alert)", state, severity, account, finding, clock.text(at: since ?? firstSeen), infRef ?? "-",
       file ?? "-",
     ]
   }

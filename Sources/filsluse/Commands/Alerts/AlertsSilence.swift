@@ -70,6 +70,6 @@ struct AlertsSilence: AsyncParsableCommand {
     let silence = try await store.silence(
       matcher, from: now, until: now.later(by: period), by: speaker.name, why: why)
     if output.json { return try Output.print(json: SilenceLine(silence)) }
-    Output.print("silence \(silence.id) holds until \(loaded.watch.alerts.wallClock.reading(at: silence.until))")
+    Output.print("silence \(silence.id) holds until \(loaded.watch.alerts.wallClock.text(at: silence.until))")
   }
 }

@@ -49,7 +49,7 @@ struct SilenceLine: Encodable {
   /// The cells of a table, for people: times are by the clock on the wall.
   func row(by clock: WallClock) -> [String] {
     [
-      "\(silence)", clock.reading(at: until).description, account ?? "any", infRef ?? "any", kind ?? "any",
+      "\(silence)", clock.text(at: until), account ?? "any", infRef ?? "any", kind ?? "any",
       finding ?? "any", by, why,
     ]
   }

@@ -1,26 +1,12 @@
 public import FileExchange
 public import FilsluseSystem
 
-/// All that an account is judged by: what was seen, what came, what was sent.
-public struct WatchedAccount: Sendable {
-  /// What is known of the watching.
-  public var state: InboxState
-  /// What lies in the folders.
-  public var sights: [Sight]
-  /// What came lately, what has gone since too.
-  public var arrivals: [ArrivedFile]
-  /// What was sent.
-  public var deliveries: [DeliveryOutcome]
-
-  /// Describes an account.
-  public init(
-    state: InboxState, sights: [Sight] = [], arrivals: [ArrivedFile] = [], deliveries: [DeliveryOutcome] = []
-  ) {
-    self.state = state
-    self.sights = sights
-    self.arrivals = arrivals
-    self.deliveries = deliveries
-  }
+/// Which delivery of ours a file that came says that it answers.
+public enum AnsweredDelivery: Sendable, Hashable {
+  /// It does not say: it is no business receipt, or has not been read.
+  case unnamed
+  /// It is a business receipt for this transfer and file.
+  case named(transfer: String, fileName: String, delivery: Int64?)
 }
 
 /// A file that came, whether it still lies there or not.
@@ -37,6 +23,8 @@ public struct ArrivedFile: Sendable, Hashable {
   public var recipientAuthority: String?
   /// When it came.
   public var came: Timestamp
+  /// Which delivery it answers, by its own words.
+  public var answered = AnsweredDelivery.unnamed
 
   /// Describes a file.
   public init(

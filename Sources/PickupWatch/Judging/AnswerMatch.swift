@@ -1,0 +1,44 @@
+internal import FileExchange
+internal import FilsluseSystem
+
+/// Which delivery each business answer is for.
+///
+/// An answer that is a business receipt is for the delivery that it names, by its FileTransferUUID or else its name, and
+/// for no other. One that names none is for the oldest delivery that waited for an answer when it came.
+struct AnswerMatch: Sendable {
+  /// The answer to a delivery.
+  struct Answer: Sendable, Hashable {
+    let file: ArrivedFile
+    /// Whether the answer itself names the delivery.
+    let isNamed: Bool
+  }
+
+  private var answers: [Int64: Answer] = [:]
+
+  /// The answer to a delivery, `nil` where none has come.
+  subscript(_ delivery: DeliveryOutcome) -> Answer? { answers[delivery.id] }
+
+  /// - Parameters:
+  ///   - deliveries: those that wait for an answer with this InfRef, or have had one.
+  ///   - files: the files with this InfRef that came.
+  init(_ deliveries: [DeliveryOutcome], answeredBy files: [ArrivedFile]) {
+    let deliveries = deliveries.sorted { ($0.committedAt, $0.id) < ($1.committedAt, $1.id) }
+    var counted: Set<String> = []
+    let files = files.sorted { ($0.came, $0.transfer) < ($1.came, $1.transfer) }
+      .filter { counted.insert($0.transfer).inserted }
+    for file in files {
+      guard case .named(let transfer, let fileName, let id) = file.answered else { continue }
+      let sent = deliveries.filter { $0.committedAt <= file.came }
+      let named =
+        sent.last { $0.id == id }
+        ?? sent.last { $0.fileTransferUUID == transfer }
+        ?? sent.last { $0.fileTransferUUID == nil && $0.wireName == fileName }
+      if let named, answers[named.id] == nil { answers[named.id] = Answer(file: file, isNamed: true) }
+    }
+    for file in files where file.answered == .unnamed {
+      if let oldest = deliveries.first(where: { answers[$0.id] == nil && $0.committedAt <= file.came }) {
+        answers[oldest.id] = Answer(file: file, isNamed: false)
+      }
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import ExchangeSettings
+import FileExchange
+import FilsluseSystem
+import SystemPackage
+import Testing
+import TriggerFiles
+
+@testable import FilsluseSFTP
+@testable import PickupWatch
+
+/// Danish output is Danish throughout.
+@Suite("Danish alerts and pages") struct DanishTests {
+  @Test("says every kind of rule in Danish")
+  func rules() throws {
+    let infRef = InfRefRule(accounts: ["a"], infRef: "SF7002")
+    let direct = InfRefRule(accounts: ["a"], about: .direct(arrival: "nabo", senders: ["nabosystem"]))
+    let bare = InfRefRule(accounts: ["a"], about: .bare(try FileNamePattern("SF2900_*")))
+    func rhythm(_ text: String) throws -> String { RuleText.rhythm(try #require(Rhythm(text))).da }
+    func within(_ text: String) throws -> PickUpLimit { PickUpLimit(within: try #require(RulePeriod(text))) }
+    #expect(try rhythm("daily by 15:42") == "hver dag inden kl. 15.42")
+    #expect(try rhythm("weekdays by 06:00") == "hver hverdag inden kl. 06.00")
+    #expect(try rhythm("weekly mon by 06:00") == "hver mandag inden kl. 06.00")
+    #expect(try rhythm("monthly 1 by 12:00") == "den 1. i hver måned inden kl. 12.00")
+    #expect(RuleText.pickUp(try within("4h"), infRef).da == "skal hentes inden 4 timer")
+    #expect(RuleText.pickUp(try within("30h business"), infRef).da == "skal hentes inden 30 timer i åbningstiden")
+    #expect(
+      RuleText.pickUp(try within("1h30m business"), direct).da
+        == "direkte sendte filer (modtagelsen nabo) skal hentes inden 1 time og 30 minutter i åbningstiden")
+    #expect(
+      RuleText.pickUp(try within("2d4h"), bare).da
+        == "filer uden metadata (SF2900_*) skal hentes inden 2 døgn og 4 timer")
+    let expected = ExpectedFiles(rhythm: try #require(Rhythm("daily by 06:00")))
+    #expect(RuleText.expected(expected, infRef).da == "ventes hver dag inden kl. 06.00")
+    #expect(RuleText.answer(.by(minute: 360)).da == "forretningssvar ventes inden kl. 06.00")
+    #expect(
+      RuleText.answer(.within(RulePeriod(.seconds(28_800), isBusinessTime: true))).da
+        == "forretningssvar ventes inden 8 timer i åbningstiden")
+    #expect(RuleText.platformTakes(.seconds(900)).da == "platformen skal tage triggere inden 15 minutter")
+    #expect(RuleText.receipt(.seconds(60)).da == "teknisk kvittering ventes inden 1 minut")
+    #expect(RuleText.halfPair(.seconds(600)).da == "et ufuldstændigt filpar må ligge i 10 minutter")
+    #expect(RuleText.stalled(.seconds(90)).da == "en fil, der ikke er hel, må stå stille i 1 minut og 30 sekunder")
+    #expect(RuleText.cleanUp(.seconds(864_000)).da == "platformen sletter efter 10 døgn")
+    #expect(RuleText.mostFiles(5).da == "højst 5 filer i IN" && RuleText.mostFiles(1).da == "højst 1 fil i IN")
+    #expect(RuleText.mostBytes(20_000_000).da == "højst 20 MB i IN")
+  }
+
+  @Test("has no English word in an alert of any kind, whatever its rule")
+  func alerts() throws {
+    let findings = try EveryFinding.all()
+    #expect(Set(findings.map(\.kind)) == Set(Finding.Kind.all))
+    for finding in findings {
+      #expect(finding.rule == nil || finding.ruleInDanish != nil, "\(finding)")
+      #expect(finding.detail == nil || finding.detailInDanish != nil, "\(finding)")
+      for reason in AlertNotice.Reason.allCases {
+        var alert = Alert(id: 17, finding: finding, firstSeen: Given.minute(0))
+        alert.see(finding, at: Given.minute(1), fireAfter: .zero)
+        if finding.kind == .manyFindings { alert.standFor(findings) }
+        if reason.isEnd { alert.resolve(at: Given.minute(9), reason == .expired ? .unwatched : nil) }
+        alert.tell(reason, at: Given.minute(1))
+        let notice = AlertNotice(Tiding(alert: alert, reason: reason), store: "abc", wording: AlertWording(.danish))
+        for line in [notice.headline] + notice.text {
+          #expect(EnglishWords.found(in: line).isEmpty, "\(finding.kind.rawValue) \(reason): \(line)")
+        }
+      }
+    }
+  }
+
+  @Test("has no English word on the page, with every kind of alert and rule on it")
+  func page() throws {
+    let now = Given.minute(100)
+    var status = WatchStatus(version: "0.1.0", taken: now, started: Given.start)
+    status.alerts = try EveryFinding.all().enumerated().map { index, finding in
+      var alert = Alert(id: Int64(index), finding: finding, firstSeen: Given.minute(0))
+      alert.see(finding, at: Given.minute(1), fireAfter: .zero)
+      if index % 3 == 1 { try alert.acknowledge(by: StatusSource.acknowledger, why: nil, at: Given.minute(2)) }
+      if index % 3 == 2 { alert.resolve(at: Given.minute(9), .unwatched) }
+      return AlertStatus(alert)
+    }
+    status.expected = ["daily by 15:42", "weekdays by 06:00", "weekly sun by 06:00", "monthly 31 by 06:00"].compactMap {
+      Rhythm($0)
+    }.map { rhythm in
+      ExpectedSeries(
+        account: "kommunen", infRef: "arrival: nabo",
+        title: WatchedFiles.direct(arrival: "nabo", senders: []).localizedTitle, rule: RuleText.rhythm(rhythm),
+        days: [ExpectedDay(day: "2026-11-22", state: .late, by: Given.minute(-1000), came: Given.minute(0))])
+    }
+    status.storeTrouble = "write the alerts to watch.sqlite: disk I/O error; make room on the disk"
+    status.pickUps = [
+      PickUpSeries(
+        account: "kommunen", infRef: "bare-files: SF2900_*",
+        title: WatchedFiles.bare(try FileNamePattern("SF2900_*")).localizedTitle,
+        days: [PickUpDay(day: "2026-11-22", count: 3, medianSeconds: 60, slowestSeconds: 90)])
+    ]
+    let voice = PageVoice(.danish, now: now, timeZone: "Europe/Copenhagen")
+    let html = StatusPage(status: status, voice: voice, forms: FormKeys(secret: PageSecret())).html().html
+    let body = html.replacing(/<code>.*?<\/code>/, with: "").replacing(/(?s)<head>.*?<\/head>/, with: "")
+    for line in body.split(separator: "\n") { #expect(EnglishWords.found(in: String(line)).isEmpty, "\(line)") }
+    #expect(html.contains("Kvitteret af statussiden") && html.contains("direkte sendte filer (modtagelsen nabo)"))
+    #expect(html.contains("Loggen siger hvorfor"))
+  }
+
+  @Test("says every failure of a connection and every fault of a document in Danish")
+  func failures() throws {
+    let codes: [SFTPError.Code] = [
+      .connectionRefused, .unreachable, .nameNotResolved, .timedOut, .connectionLost, .connectionClosed,
+      .resourcesExhausted, .noCommonAlgorithm, .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked,
+      .fingerprintMalformed, .knownHostsUnreadable, .authenticationFailed, .keyUnreadable, .keyUnavailable,
+      .noSuchFile, .permissionDenied, .failure, .unsupported, .protocolViolation, .cancelled, .sizeMismatch, .tooLarge,
+      .listingTooLong, .local,
+    ]
+    for code in codes {
+      let error = SFTPError(code, "the server shows SHA256:abc, not the known SHA256:def", operation: "connect")
+      let text = ExchangeError(error, while: "look into nede").inDanish
+      #expect(EnglishWords.found(in: text).isEmpty && !text.contains("fejlkode"), "\(text)")
+      #expect(text.contains("SHA256:abc") && text.contains("SHA256:def") && !text.contains("nede"), "\(text)")
+    }
+    let documents = ["ingen XML", "<a/>", "<!DOCTYPE a><a/>", "<FileMetadata/>", "<FileMetadata", ""]
+    for document in documents {
+      let error = #expect(throws: DocumentError.self) { try FileMetadata(reading: Array(document.utf8)) }
+      let text = try #require(error).inDanish
+      #expect(EnglishWords.found(in: text.replacing(/\(.*?\)/, with: "")).isEmpty, "\(text)")
+    }
+  }
+}

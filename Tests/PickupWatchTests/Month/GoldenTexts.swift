@@ -1,0 +1,45 @@
+import ExchangeSettings
+import Foundation
+import Testing
+
+/// The texts of the scripted month that people must be told, written down by hand in one language.
+///
+/// A text begins with the line that says when, where, of what and why it is told. Numbers of alerts, ports and
+/// fingerprints, which are others each time, are left open.
+struct GoldenTexts {
+  private let texts: [String: [String]]
+  private let language: AlertSettings.Language
+
+  init(_ language: AlertSettings.Language) throws {
+    self.language = language
+    let file = URL(filePath: #filePath).appending(path: "../../../MonthTexts/\(language).txt").standardized
+    var texts: [String: [String]] = [:]
+    var key = ""
+    for line in try String(contentsOf: file, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false) {
+      if line.hasPrefix("== ") {
+        key = String(line.dropFirst(3))
+        texts[key] = []
+      } else {
+        texts[key]?.append(String(line))
+      }
+    }
+    self.texts = texts.mapValues(Self.trimmed)
+  }
+
+  func expect(_ told: [MonthStage.Told]) throws {
+    for told in told {
+      let text = Self.trimmed(told.text.map(Self.open))
+      #expect(texts[told.line] == text, "\(language), \(told.line):\n\(text.joined(separator: "\n"))")
+    }
+    #expect(Set(texts.keys) == Set(told.map(\.line)), "\(language)")
+  }
+
+  private static func trimmed(_ lines: [String]) -> [String] {
+    Array(lines.reversed().drop { $0.isEmpty }.reversed())
+  }
+
+  private static func open(_ line: String) -> String {
+    line.replacing(/alerts ack [0-9]+/, with: "alerts ack N").replacing(/SHA256:[A-Za-z0-9+\/]+/, with: "SHA256:…")
+      .replacing(/127\.0\.0\.1:[0-9]{2,}/, with: "127.0.0.1:PORT")
+  }
+}

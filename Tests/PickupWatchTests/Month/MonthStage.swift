@@ -1,0 +1,189 @@
+import ExchangeSettings
+import FileExchange
+import FilsluseSFTP
+import FilsluseSystem
+import Foundation
+import LocalPlatform
+import PlatformFixture
+import SystemPackage
+import Testing
+import TriggerFiles
+
+@testable import PickupWatch
+
+/// Plays the script on a real server, and lets the daemon's own loop look at it by the script's clock.
+final class MonthStage {
+  /// One inbox, the days on which it is watched, and the minutes at which something must be told.
+  struct Plan: Sendable {
+    let inbox: ScriptedInbox
+    let days: [String]
+    /// Whether it is also looked into where nothing happens.
+    let isWatchedClosely: Bool
+    let minutes: [Timestamp]
+  }
+
+  /// What somebody was told.
+  struct Told: Sendable {
+    /// Such as `2026-03-16 10:10 0161 data-without-metadata fired`.
+    let line: String
+    /// The headline, and everything below it.
+    let text: [String]
+  }
+
+  /// What the play comes to.
+  struct Course: Sendable {
+    /// What is found, changes and is over, in lines as those of ``Told``.
+    var found: [String] = []
+    var told: [AlertSettings.Language: [Told]] = [:]
+
+    mutating func add(_ other: Course) {
+      found += other.found
+      told.merge(other.told) { $0 + $1 }
+    }
+  }
+
+  private static let minute = Duration.seconds(60)
+
+  private let month: ScriptedMonth
+  private let server: TestServer
+  private let clock = Locked(Timestamp(secondsSince1970: 0))
+  private let shift: WatchShift
+  /// The same alerts in English.
+  private let english: AlertCentre
+  private let englishStore: AlertStore
+  private let received: [AlertSettings.Language: FilePath]
+  private let journal: FilePath
+  private var course = Course()
+  /// One connection for all inboxes: they are folders of one user.
+  private var client: SFTPClient?
+
+  private init(_ month: ScriptedMonth, _ server: TestServer, _ folder: FilePath) async throws {
+    self.month = month
+    self.server = server
+    let received = Dictionary(
+      uniqueKeysWithValues: AlertSettings.Language.allCases.map { ($0, folder.appending("received-\($0)")) })
+    self.received = received
+    func alerts(_ language: AlertSettings.Language) throws -> AlertSettings {
+      let path = try #require(received[language])
+      try WatchedServer.write([], to: path)
+      // Repetitions are another test's.
+      return AlertSettings(
+        language: language, repeatEvery: .seconds(30 * 86_400),
+        sinks: [.command(AlertSink.CommandTarget(command: ["/bin/sh", "-c", "cat >> \"$0\"", path.string]))])
+    }
+    var settings = month.settings
+    settings.watch.sights = folder.appending("watch.sqlite")
+    settings.journal = folder.appending("journal.sqlite")
+    settings.watch.alerts = try alerts(.danish)
+    for index in settings.accounts.indices {
+      let name = settings.accounts[index].name
+      settings.accounts[index] = Account(
+        name: name, host: server.host, port: server.port, user: server.user.name, key: server.user.keyFile,
+        hostKeys: .pinned([server.fingerprint]), folders: RemoteFolders(in: "\(name)/IN", out: "\(name)/OUT"))
+    }
+    journal = settings.journal
+    try await Journal.open(journal).close()
+    let clock = clock
+    shift = try await WatchShift.begin(
+      settings, version: "test", started: clock.withLock { $0 }, unnoted: UnnotedNotices(),
+      clock: { clock.withLock { $0 } }, logger: WatchedServer.quiet)
+    englishStore = try await AlertStore.open(folder.appending("english.sqlite"))
+    english = AlertCentre(
+      store: englishStore, settings: try alerts(.english), clock: { clock.withLock { $0 } },
+      logger: WatchedServer.quiet)
+  }
+
+  static func play(
+    _ plans: [Plan], of month: ScriptedMonth, on server: TestServer, shard: Int
+  ) async throws -> Course {
+    try await withScratchFolder("month-\(shard)") { folder in
+      let stage = try await MonthStage(month, server, folder)
+      for plan in plans { try await stage.play(plan) }
+      return try await stage.end()
+    }
+  }
+
+  private func play(_ plan: Plan) async throws {
+    let inbox = plan.inbox
+    let scene = try MonthScene(inbox, server, journal: journal)
+    let account = try #require(shift.settings.account(named: inbox.account))
+    var standing: [Finding.ID: Finding] = [:]
+    for now in try times(of: plan) {
+      clock.withLock { $0 = now }
+      try await scene.set(at: now)
+      let blindness = inbox.blindness(at: now)
+      if let blindness, blindness.failure == nil { continue }
+      if blindness != nil {
+        await client?.close()
+        client = nil
+      }
+      let watch = AccountWatch(Self.account(account, during: blindness), of: shift)
+      let report = try #require(await watch.turn(&client))
+      try await english.take(report, explainedBy: watch.watchLook().look)
+      note(report.findings, &standing, inbox, at: now)
+    }
+  }
+
+  /// The account as it is to be reached: at a port where nothing listens, or expecting another host key, while it is blind.
+  private static func account(_ account: Account, during blindness: BlindSpan?) -> Account {
+    var account = account
+    switch blindness?.failure {
+    case .serverUnreachable?: account.port = 1
+    case .hostKeyChanged?:
+      account.hostKeys = .pinned(["SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"])
+    default: break
+    }
+    return account
+  }
+
+  private func times(of plan: Plan) throws -> [Timestamp] {
+    let begin = try month.at("\(try #require(plan.days.first)) 00:00")
+    let end = try month.at("\(try #require(plan.days.last)) 23:59")
+    var times = plan.inbox.events.union(plan.minutes)
+    times.formUnion(plan.minutes.map { $0.earlier(by: Self.minute) })
+    var next = begin
+    while plan.isWatchedClosely, next <= end {
+      times.insert(next)
+      next = next.later(by: Self.minute * 75)
+    }
+    return times.filter { begin <= $0 && $0 <= end }.sorted()
+  }
+
+  private func note(
+    _ findings: [Finding], _ standing: inout [Finding.ID: Finding], _ inbox: ScriptedInbox, at now: Timestamp
+  ) {
+    func line(_ finding: Finding, _ what: String) -> String {
+      "\(month.clock.reading(at: now)) \(inbox.account) \(finding.kind.rawValue) \(what)"
+    }
+    var present: [Finding.ID: Finding] = [:]
+    for finding in findings where present.updateValue(finding, forKey: finding.id) != nil {
+      course.found.append(line(finding, "twice"))
+    }
+    for (id, finding) in present where standing[id]?.severity != finding.severity {
+      course.found.append(line(finding, finding.severity.rawValue))
+    }
+    for (id, finding) in standing where present[id] == nil { course.found.append(line(finding, "over")) }
+    standing = present
+  }
+
+  /// Sends everything to the programs that take alerts, and gives back what they were told.
+  private func end() async throws -> Course {
+    clock.withLock { $0 = .now }
+    await client?.close()
+    try await shift.centre.sendWhatIsDue()
+    try await english.sendWhatIsDue()
+    await shift.close()
+    try await englishStore.close()
+    for (language, path) in received {
+      let lines = try String(contentsOfFile: path.string, encoding: .utf8).split(separator: "\n")
+      course.told[language] = try lines.map { json in
+        let notice = try JSONDecoder().decode(AlertNotice.self, from: Data(json.utf8))
+        let at = month.clock.reading(at: try #require(Timestamp(notice.at)))
+        return Told(
+          line: "\(at) \(notice.account) \(notice.kind) \(notice.reason.rawValue)",
+          text: [notice.headline] + notice.text)
+      }
+    }
+    return course
+  }
+}
