@@ -32,7 +32,9 @@ extension Exchange {
       }
     }
     if let failure { ledger.add(problem: failure) }
-    return ledger.report
+    let report = ledger.report
+    await noteOutcome(of: account, failure: failure, hasLooked: report.sawEverything || report.namesSeen > 0)
+    return report
   }
 
   /// One look into the account's IN over a connection that the caller has.

@@ -135,7 +135,7 @@ struct OutgoingDesk: Sendable {
   func tell(ofStrangers names: [[UInt8]], in folder: OutgoingFolder) {
     for name in names {
       bulletin.attention(
-        .notPlain, account: account.name,
+        .notPlain, account: account.name, at: folder.taken.path.appending(String(decoding: name, as: UTF8.self)),
         "\(folder.taken.path)/\(String(decoding: name, as: UTF8.self)) is a symbolic link, or no plain file: it is not sent, and left where it lies; see who put it there, and remove it"
       )
     }
@@ -144,7 +144,7 @@ struct OutgoingDesk: Sendable {
   /// Tells of a file that has had a second name for long.
   func tell(ofSecondName file: String) {
     bulletin.attention(
-      .secondName, account: account.name,
+      .secondName, account: account.name, at: FilePath(file),
       "\(file) has a second name (a hard link), by which it could be changed while it is sent: it waits until it has one alone; remove the other, or put a copy there"
     )
   }
@@ -175,8 +175,9 @@ struct OutgoingDesk: Sendable {
     }
     guard isNew else { return }
     bulletin.count { $0.setAside += 1 }
+    let corner = folder.folder.path.appending("set-aside").appending(delivery.map { "D\($0)" } ?? item.mark)
     bulletin.attention(
-      .setAside, account: account.name, number: delivery.map { "D\($0)" },
+      .setAside, account: account.name, number: delivery.map { "D\($0)" }, at: corner.appending(item.name),
       "\(item.name) is set aside in \(folder.rules.path)/set-aside: \(reason)")
   }
 

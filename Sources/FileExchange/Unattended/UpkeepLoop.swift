@@ -3,8 +3,8 @@ internal import FilsluseSystem
 internal import Logging
 internal import SystemPackage
 
-/// What is done now and once a day: the journal is looked after, `sent` cleared, and what nobody sees to is told. The
-/// last also whenever the settings have changed.
+/// Keeps the journal and `sent` within bounds, now and once a day, and looks for deliveries whose files are gone: now and
+/// then, and whenever the settings have changed.
 struct UpkeepLoop: Sendable {
   private let plan: Locked<Plan>
   let bulletin: Bulletin
@@ -31,24 +31,25 @@ struct UpkeepLoop: Sendable {
   }
 
   func run() async {
-    var next = ContinuousClock.now
+    var nextDay = ContinuousClock.now
+    var nextReview = ContinuousClock.now
     repeat {
       let hasChanged = plan.withLock { plan in
         defer { plan.hasChanged = false }
         return plan.hasChanged
       }
-      if next > .now, hasChanged {
-        await bulletin.reporting { () async throws(ExchangeError) in try await lookForTheMissing() }
-      }
-      if next <= .now {
-        next = .now + .seconds(86_400)
+      if nextDay <= .now {
+        nextDay = .now + .seconds(86_400)
         await bulletin.reporting { () async throws(ExchangeError) in
           if try await exchange.keepUpJournal().doubtfulSince == nil {
             await clearSent()
           } else {
-            next = .now + ClockDoubt.lately + .seconds(60)
+            nextDay = .now + ClockDoubt.lately + .seconds(60)
           }
         }
+      }
+      if nextReview <= .now || hasChanged {
+        nextReview = .now + exchange.patience.review
         await bulletin.reporting { () async throws(ExchangeError) in try await lookForTheMissing() }
       }
     } while await !stop.wait(atMost: .seconds(5)) && !Task.isCancelled
@@ -64,9 +65,10 @@ struct UpkeepLoop: Sendable {
     }
   }
 
-  /// Tells of deliveries that nobody sees to any more: their files are gone from the folders, or their folder is
+  /// Tells of deliveries that no folder's loop sees to any more: their files are gone from the folders, or their folder is
   /// watched no longer.
   private func lookForTheMissing() async throws(ExchangeError) {
+    var missing: Set<String> = []
     for delivery in try await exchange.journal.deliveriesFromWatchedFolders() {
       guard let item = OutgoingItem(journalPath: delivery.localPath), try await !isThere(item),
         // It may have been finished and put away while we looked.
@@ -80,10 +82,14 @@ struct UpkeepLoop: Sendable {
         } else {
           "filsluse cancel D\(current.id) ends it"
         }
+      missing.insert("D\(current.id)")
       bulletin.attention(
         .missing, account: current.account, number: "D\(current.id)",
         "D\(current.id) \(current.wireName) is \(current.state.rawValue), and its file lies in no watched folder: it was removed there, or route \(current.route) has no outgoing folder any more; \(remedy)"
       )
+    }
+    bulletin.areOver("it is finished, or its file is back") {
+      $0.kind == .missing && !missing.contains($0.key.subject)
     }
   }
 
