@@ -12,7 +12,7 @@ extension OpenProblem {
     case journalNotWritable = "journal-not-writable"
     /// The journal was removed, moved or replaced; nothing more is done until somebody has put it back.
     case journalReplaced = "journal-replaced"
-    /// The journal is damaged; a backup takes its place.
+    /// The journal is damaged, until a backup takes its place or a person closes it (`--close journal`).
     case journalDamaged = "journal-damaged"
     /// A disk is full, or has no room for a file that waits; resolved when there is room.
     case diskFull = "disk-full"
@@ -118,7 +118,7 @@ extension OpenProblem {
     public var canBeClosed: Bool {
       switch self {
       case .refused, .quarantined, .setAside, .different, .missing, .notPlain, .fileRefused, .losesConnection,
-        .removedUnfinished:
+        .removedUnfinished, .journalDamaged:
         true
       default: false
       }

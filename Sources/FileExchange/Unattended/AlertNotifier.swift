@@ -88,9 +88,7 @@ final class AlertNotifier: Sendable {
     let plan = plan.withLock { $0 }
     do throws(ExchangeError) {
       try await problems.synchronize()
-      bulletin.areOver("the journal can be written again") {
-        $0.kind == .journalNotWritable || $0.kind == .journalDamaged
-      }
+      bulletin.areOver("the journal can be written again") { $0.kind == .journalNotWritable }
       // Somebody is told by whoever watches with this journal.
       guard plan.alert != nil, try !journal.isClaimed(.watcher) else { return }
       let toldMeanwhile = memory.withLock { $0.toldMeanwhile }

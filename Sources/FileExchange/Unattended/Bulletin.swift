@@ -109,11 +109,12 @@ final class Bulletin: Sendable {
     for problem in problems.open where isOver(problem) { self.isOver(problem.key, message) }
   }
 
-  /// Says that the journal cannot be written or read. It is over with the next comparison that gets through. One that was
-  /// replaced is told by whoever ends the run for it.
+  /// Says that the journal cannot be written or read, which is over with the next comparison that gets through, or that it
+  /// is damaged, which a backup in its place ends. One that was replaced is told by whoever ends the run for it.
   func note(_ error: ExchangeError) {
     guard error.code == .journal, !error.isDisplacement else { return }
-    attention(error.isDamage ? .journalDamaged : .journalNotWritable, account: "", error.description)
+    if error.isDamage { return attention(.journalDamaged, account: "", of: "journal", error.description) }
+    attention(.journalNotWritable, account: "", error.description)
   }
 
   func tell(_ event: UnattendedEvent) { onEvent(event) }

@@ -192,6 +192,21 @@ import Testing
     }
   }
 
+  @Test("keeps a damaged journal open, however well it can be written, until a person closes it")
+  func damaged() async throws {
+    try await withDesk { desk in
+      let (notifier, bulletin) = desk.start()
+      bulletin.note(Journal.failure("read the journal", desk.journal.path, DamagedRow(table: "delivery", id: 1)))
+      await notifier.compare()
+      await notifier.compare()
+      #expect(try desk.told().map { "\($0.kind) \($0.resolved)" } == ["journal-damaged false"])
+      let closed = try await desk.journal.closeProblems(about: "journal", of: [Self.account], because: "restored")
+      #expect(closed == [.journalDamaged])
+      await notifier.compare()
+      #expect(try desk.told().last?.message == "journal was closed: restored")
+    }
+  }
+
   @Test("tells nothing while a watcher does so with the same journal, and goes on when that has ended")
   func watcherTells() async throws {
     try await withDesk { desk in
