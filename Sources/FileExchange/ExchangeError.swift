@@ -79,6 +79,12 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
   public let remedy: String
   /// The failure of the connection, where that is the cause.
   public let transfer: SFTPError?
+  /// Whether the disk has no room for what is to be written.
+  var isDiskFull = false
+  /// Whether the journal is no longer the file that was opened.
+  var isDisplacement = false
+  /// Whether the journal is damaged.
+  var isDamage = false
 
   /// An error with everything that a person needs. Whatever of it may quote a name or a document's content is masked
   /// here, so that nobody who throws, logs or journals it has to think of that.

@@ -4,12 +4,20 @@ import TriggerFiles
 /// What is set up once for the whole process, before anything else runs.
 enum ProcessSetup {
   static func prepare() {
+    ignoreEarlyReloads()
     // A reader that goes away shall be an error of write, not the end of the process.
     signal(SIGPIPE, SIG_IGN)
     // Started by something that ignores it, we would never learn how a program that we ran has ended.
     signal(SIGCHLD, SIG_DFL)
     occupyClosedStreams()
     XMLReading.setUp()
+  }
+
+  /// A SIGHUP that comes before a service listens for it does not end the process: the settings are read after that.
+  private static func ignoreEarlyReloads() {
+    let arguments = CommandLine.arguments.dropFirst()
+    guard arguments.first == "run" || arguments.first == "watch" && !arguments.contains("--once") else { return }
+    signal(SIGHUP, SIG_IGN)
   }
 
   /// A standard stream that was closed would be the number of the next file or socket, and take our words there.

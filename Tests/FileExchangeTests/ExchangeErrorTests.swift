@@ -44,12 +44,23 @@ import TriggerFiles
   }
 
   @Test("What the loops of a long-running exchange tell once is masked")
-  func bulletinsAreMasked() {
+  func bulletinsAreMasked() async throws {
     let lines = Locked<[String]>([])
     let logger = Logger(label: "test") { _ in LinesHandler(lines: lines) }
-    let bulletin = Bulletin(logger: logger) { _ in }
-    for _ in 1...2 { bulletin.once(.warning, "sag 010190-1234.csv is no plain file") }
-    #expect(lines.withLock { $0 } == ["sag ******-****.csv is no plain file"])
+    try await withScratchFolder { folder in
+      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+      let bulletin = Bulletin(logger: logger, problems: ObservedProblems(in: journal)) { _ in }
+      for _ in 1...2 {
+        bulletin.once(.warning, "sag 010190-1234.csv is no plain file")
+        bulletin.stands(.fileRefused, account: "a", of: "010190-1234.csv", "010190-1234.csv cannot be set aside")
+      }
+      #expect(
+        lines.withLock { $0 } == [
+          "sag ******-****.csv is no plain file", "a: ******-****.csv cannot be set aside",
+        ])
+      #expect(bulletin.problems.open.map(\.key.subject) == ["******-****.csv"])
+      try await journal.close()
+    }
   }
 }
 

@@ -38,7 +38,9 @@ extension Exchange {
       failure = await withOwnConnection(to: account) { await look(.last, over: $0) }
     }
     if let failure { ledger.add(problem: failure) }
-    return ledger.report
+    let report = ledger.report
+    await noteOutcome(of: account, failure: failure, hasLooked: report.sawEverything || report.namesSeen > 0)
+    return report
   }
 
   func unknownAccount(_ name: String) -> ExchangeError {

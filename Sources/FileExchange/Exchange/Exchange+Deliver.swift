@@ -75,6 +75,7 @@ extension Exchange {
     async let staging: Void = stage(orders, into: staged, ledger: ledger, options: options)
     let failure = await send(staged, over: account, ledger: ledger, options: options)
     await staging
+    if !staged.soFar.items.isEmpty { await noteOutcome(of: account, failure: failure) }
     guard let failure else { return }
     for item in staged.soFar.items where ledger.needsMore(item.index, receipt: options.waitForReceipts != nil) {
       ledger.fail(item.index, failure)

@@ -53,6 +53,8 @@ public struct Exchange: Sendable {
     public var review: Duration = .seconds(300)
     /// How long a delivery may stand still with nobody at work on it before that is told.
     public var abandoned: Duration = .seconds(3600)
+    /// After how long without a look into an account's IN a person is told; longer where the account is asked less often.
+    public var uncollected: Duration = .seconds(3600)
     /// How long what is under way may take after a stop was asked for; then it is left, to go on later.
     public var stop: Duration = .seconds(20)
     /// How long the pauses between two tries are, and how often one file may fail.

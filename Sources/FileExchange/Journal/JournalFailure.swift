@@ -16,7 +16,11 @@ extension Journal {
       default: error is DamagedRow ? restoring : "see the cause; the journal must be sound before anything is sent"
       }
     let message = (error as? DatabaseError)?.message ?? "\(error)"
-    return ExchangeError(.journal, operation: operation, path: path.string, message: message, remedy: remedy)
+    var failure = ExchangeError(.journal, operation: operation, path: path.string, message: message, remedy: remedy)
+    let result = (error as? DatabaseError)?.resultCode
+    failure.isDiskFull = result == .SQLITE_FULL
+    failure.isDamage = result == .SQLITE_CORRUPT || result == .SQLITE_NOTADB || error is DamagedRow
+    return failure
   }
 
   /// What to do about a journal that is damaged or gone.

@@ -38,9 +38,11 @@ final class DiskRoom: Sendable {
   }
 
   private static func tooLittle(_ size: UInt64, free: UInt64, _ name: String) -> ExchangeError {
-    ExchangeError(
+    var failure = ExchangeError(
       .localFile, operation: "fetch", path: name,
       message: "it needs \(size.grouped) bytes, and the disk has \(free.grouped) left",
       remedy: "make room on the disk and try again; it waits in IN")
+    failure.isDiskFull = true
+    return failure
   }
 }

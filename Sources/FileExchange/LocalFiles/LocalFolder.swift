@@ -182,6 +182,15 @@ final class LocalFolder: Sendable {
     guard fstatvfs(fileDescriptor, &status) == 0 else { throw LocalFile.failure("look at the disk", path, errno) }
     return UInt64(status.f_bavail) * UInt64(status.f_frsize)
   }
+
+  /// The bytes that a folder's file system has left for an ordinary user.
+  static func freeBytes(at path: FilePath) throws(ExchangeError) -> UInt64 {
+    var status = statvfs()
+    guard statvfs(path.isEmpty ? "." : path.string, &status) == 0 else {
+      throw LocalFile.failure("look at the disk", path, errno)
+    }
+    return UInt64(status.f_bavail) * UInt64(status.f_frsize)
+  }
 }
 
 extension FilePath {

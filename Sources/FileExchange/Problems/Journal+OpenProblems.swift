@@ -4,30 +4,23 @@ internal import GRDB
 
 extension Journal {
   /// Everything that stands still for good or waits for a person: what deliveries and arrivals show by their states, and
-  /// what a running exchange has observed.
+  /// what processes have observed.
   ///
   /// - Parameters:
-  ///   - accounts: the accounts of the settings; deliveries and arrivals of others are not looked at.
+  ///   - accounts: the accounts of the settings; of others it is only listed that something of them is unfinished.
   ///   - now: the moment that receipts are overdue and deliveries abandoned by.
   ///   - most: how many problems of a kind are returned; all are counted.
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
   public func openProblems(
     of accounts: [Account], at now: Timestamp = .now, most: Int = 20
   ) async throws(ExchangeError) -> OpenProblems {
-    var begun: [Delivery] = []
-    for account in accounts {
-      let limit = now.earlier(by: Exchange.Patience().abandoned)
-      for delivery in try await deliveriesBegun(of: account.name, before: limit)
-      where try !isClaimed(.delivery(delivery.id)) { begun.append(delivery) }
-    }
-    let abandoned = begun.map(\.asAbandoned)
+    let abandoned = try await abandonedDeliveries(of: accounts, at: now)
     return try await read { database in
       var all = OpenProblems()
-      let observed = try ObservedProblem.fetchAll(database)
+      let listed = try ListedProblems.fetch(database, of: accounts, at: now) + abandoned
       for kind in OpenProblem.Kind.allCases {
-        let seen = observed.filter { $0.key.kind == kind }
+        let seen = listed.filter { $0.kind == kind }
         all.add(Array(seen.prefix(most)), of: kind, count: seen.count)
-        if kind == .abandoned { all.add(Array(abandoned.prefix(most)), of: kind, count: abandoned.count) }
         for account in accounts {
           guard let query = ProblemQuery(kind, account, at: now) else { continue }
           all.add(try query.problems(in: database, most: most), of: kind, count: try query.count(in: database))
@@ -37,39 +30,125 @@ extension Journal {
     }
   }
 
+  /// The deliveries that are unfinished and that no process is at work on.
+  func abandonedDeliveries(
+    of accounts: [Account], at now: Timestamp
+  ) async throws(ExchangeError) -> [OpenProblem] {
+    var abandoned: [OpenProblem] = []
+    for account in accounts {
+      let limit = now.earlier(by: Exchange.Patience().abandoned)
+      for delivery in try await deliveriesBegun(of: account.name, before: limit)
+      where try !isClaimed(.delivery(delivery.id)) { abandoned.append(delivery.asAbandoned) }
+    }
+    return abandoned
+  }
+
   /// Closes the problem that a refused delivery, a quarantined arrival or the like is, because a person has dealt with it
-  /// in another way. The reason is kept in the journal. A later change of that delivery or arrival can open it again.
+  /// in another way. The reason is kept in the journal. A later change of that delivery or arrival can open it again, and
+  /// so can a process that observes the problem as a new one.
   ///
   /// - Parameters:
-  ///   - subject: the delivery or arrival, as `D12` or `A7`.
+  ///   - subject: what it is about, as `filsluse status` shows it: `D12`, `A7`, a file or a folder.
   ///   - reason: what was done.
-  /// - Returns: the kinds of problem that were closed; none when that subject has no open problem.
+  /// - Returns: the kinds of problem that were closed; none when that subject has no open problem that can be closed.
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be written.
   public func closeProblems(
-    about subject: JournalEntry.Subject, of accounts: [Account], because reason: String, at now: Timestamp = .now
+    about subject: String, of accounts: [Account], because reason: String, at now: Timestamp = .now
   ) async throws(ExchangeError) -> [OpenProblem.Kind] {
-    let reason = Masked.name(reason)
+    let (subject, reason) = (Masked.name(subject), Masked.name(reason))
     return try await write { transaction in
-      var closed: [OpenProblem.Kind] = []
+      let database = transaction.database
+      var closing = try ListedProblems.fetch(database, of: accounts, at: now).filter { $0.key.subject == subject }
       for kind in OpenProblem.Kind.allCases {
         for account in accounts {
-          guard let query = ProblemQuery(kind, account, at: now), query.canBeClosed,
-            let problem = try query.problem(about: subject, in: transaction.database)
-          else { continue }
-          try transaction.database.execute(
-            sql:
-              "INSERT OR REPLACE INTO closed_problem (kind, account, subject, closed_at, reason) VALUES (?, ?, ?, ?, ?)",
-            arguments: [
-              kind.rawValue, account.name, problem.key.subject, now.millisecondsSince1970, reason,
-            ])
-          try transaction.addEntry(
-            about: .journal, state: "problem-closed", detail: "\(kind.rawValue) \(problem.key.subject): \(reason)",
-            facts: nil, at: now)
-          closed.append(kind)
+          guard let query = ProblemQuery(kind, account, at: now) else { continue }
+          closing += [try query.problem(about: subject, in: database)].compactMap { $0 }
         }
       }
-      return closed
+      closing.removeAll { !$0.kind.canBeClosed }
+      for problem in closing {
+        try database.execute(
+          sql:
+            "INSERT OR REPLACE INTO closed_problem (kind, account, subject, closed_at, reason) VALUES (?, ?, ?, ?, ?)",
+          arguments: [
+            problem.kind.rawValue, problem.key.account ?? "", subject, now.millisecondsSince1970, reason,
+          ])
+        try transaction.addEntry(
+          about: .journal, state: "problem-closed", detail: "\(problem.kind.rawValue) \(subject): \(reason)",
+          facts: nil, at: now)
+      }
+      return closing.map(\.kind)
     }
+  }
+}
+
+/// The open problems that are listed one by one, and not found by the state of their delivery or arrival: those that
+/// were observed, and those that the journal shows of whole accounts.
+enum ListedProblems {
+  static func fetch(_ database: Database, of accounts: [Account], at now: Timestamp) throws -> [OpenProblem] {
+    let known = Set(accounts.map(\.name))
+    // An account that is gone from the settings has no connection to be stopped.
+    let observed = try ObservedProblem.fetchAll(database).filter { problem in
+      problem.kind == .removedUnfinished || problem.key.account.map(known.contains) ?? true
+    }
+    return try observed + uncollected(database, accounts, now) + removed(database, known)
+  }
+
+  /// The accounts into whose IN no process has looked for longer than it promised.
+  private static func uncollected(
+    _ database: Database, _ accounts: [Account], _ now: Timestamp
+  ) throws -> [OpenProblem] {
+    let sql = "SELECT account, at, next_within FROM inbox_look WHERE next_within IS NOT NULL AND at + next_within < ?"
+    return try Row.fetchAll(database, sql: sql, arguments: [now.millisecondsSince1970]).compactMap { row in
+      let name: String = row[0]
+      guard let account = accounts.first(where: { $0.name == name }), !account.isInMaintenance(at: now) else {
+        return nil
+      }
+      let last = Timestamp(millisecondsSince1970: row[1])
+      return OpenProblem(
+        .init(.inboxNotCollected, account: name, subject: ""),
+        message: "IN was looked into last at \(last)",
+        remedy: "see whether filsluse run is at work and its server can be reached", since: last)
+    }
+  }
+
+  /// The accounts that the settings have no more, and of which deliveries or arrivals are unfinished.
+  private static func removed(_ database: Database, _ known: Set<String>) throws -> [OpenProblem] {
+    let accounts = Set(try ["delivery", "arrival"].flatMap { try names(in: $0, database) })
+    return try accounts.subtracting(known).sorted().compactMap { try unfinished(of: $0, database) }
+  }
+
+  /// What is unfinished of an account that the settings have no more; `nil` where nothing is.
+  static func unfinished(of account: String, _ database: Database) throws -> OpenProblem? {
+    let rows = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT 'D' || id, changed_at FROM delivery WHERE account = ?1 AND \(Delivery.isUnderWay) UNION ALL
+        SELECT 'A' || id, changed_at FROM arrival
+        WHERE account = ?1 AND state IN ('fetched', 'verified', 'handing-over', 'handed-over') LIMIT 1000
+        """, arguments: [account])
+    guard let since = rows.map({ $0[1] as Int64 }).min() else { return nil }
+    let numbers = rows.prefix(20).map { $0[0] as String }.joined(separator: ", ")
+    return OpenProblem(
+      .init(.removedUnfinished, account: account, subject: ""),
+      message: """
+        the account is gone from the settings, and \(rows.count) of its deliveries and arrivals are unfinished: \
+        \(numbers)\(rows.count > 20 ? " …" : "")
+        """,
+      remedy: "put it back, or end each (filsluse cancel)", since: Timestamp(millisecondsSince1970: since))
+  }
+
+  /// The accounts that a table names, found by its index: one step for each of them, however many rows there are.
+  private static func names(in table: String, _ database: Database) throws -> [String] {
+    try String.fetchAll(
+      database,
+      sql: """
+        WITH RECURSIVE named (account) AS (
+          SELECT min(account) FROM \(table) UNION ALL
+          SELECT (SELECT min(account) FROM \(table) WHERE account > named.account) FROM named
+          WHERE named.account IS NOT NULL)
+        SELECT account FROM named WHERE account IS NOT NULL
+        """)
   }
 }
 
@@ -78,7 +157,7 @@ extension Delivery {
   fileprivate var asAbandoned: OpenProblem {
     OpenProblem(
       .init(.abandoned, account: account, subject: "D\(id)"),
-      message: "\(wireName) by \(route) is \(state.rawValue), and no process is at work on it",
+      message: "D\(id) \(wireName) by \(route) is \(state.rawValue), and no process is at work on it",
       remedy: "filsluse retry D\(id) finishes it, filsluse cancel D\(id) ends it", since: changedAt)
   }
 }

@@ -1,128 +1,150 @@
 internal import FilsluseSystem
 internal import GRDB
-internal import Logging
 
 /// The problems that a running exchange observes and that no delivery or arrival shows: an account that is stopped, a
 /// folder that is gone, a full disk.
 ///
-/// They are kept in the journal, so that `filsluse status` shows them beside the process. What the journal cannot take
-/// is kept here and written as soon as it can be.
+/// They are kept in the journal, so that `filsluse status` shows them beside the process and the next process takes them
+/// up. What the journal cannot take is kept here and written as soon as it can be.
 final class ObservedProblems: Sendable {
-  /// What became of a problem; a listener hears each change once.
-  enum Change: Sendable {
-    case raised(OpenProblem)
-    case resolved(OpenProblem)
-  }
-
   private struct State: Sendable {
     var open: [OpenProblem.Key: OpenProblem] = [:]
     /// Problems whose present state is not in the journal yet.
-    var unwritten: Set<OpenProblem.Key> = []
+    var unwritten: [OpenProblem.Key: Unwritten] = [:]
+    /// Problems that this process has observed itself.
+    var seen: Set<OpenProblem.Key> = []
   }
 
-  private let journal: Journal
-  private let logger: Logger
-  private let onChange: @Sendable (Change) -> Void
-  private let state: Locked<State>
-
-  /// Takes up what an earlier process observed: each is resolved by whoever finds that it is over.
-  ///
-  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
-  init(
-    in journal: Journal, logger: Logger, onChange: @escaping @Sendable (Change) -> Void
-  ) async throws(ExchangeError) {
-    let known = try await journal.observedProblems()
-    state = Locked(State(open: Dictionary(known.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })))
-    self.journal = journal
-    self.logger = logger
-    self.onChange = onChange
+  private struct Unwritten: Sendable {
+    /// How it ended.
+    var ending: String?
+    /// Whether it began or ended, and has not only another text.
+    var isNews: Bool
   }
+
+  private let journal: any ProblemStore
+  private let state = Locked(State())
+
+  init(in journal: any ProblemStore) { self.journal = journal }
 
   /// The problems that are open now, whether or not the journal has them.
   var open: [OpenProblem] { state.withLock { Array($0.open.values) } }
 
-  /// Notes that something is so. One that is open already keeps its beginning and takes the new text.
-  func raise(_ key: OpenProblem.Key, message: String, remedy: String, at now: Timestamp = .now) {
-    let raised: OpenProblem? = state.withLock { state in
-      let known = state.open[key]
-      let problem = OpenProblem(key, message: message, remedy: remedy, since: known?.since ?? now)
-      guard problem != known else { return nil }
-      state.open[key] = problem
-      state.unwritten.insert(key)
-      return known == nil ? problem : nil
+  /// What began or ended and is not in the journal yet.
+  var unwritten: [ObservedChange] {
+    state.withLock { state in
+      state.unwritten.filter(\.value.isNews).map {
+        ObservedChange(key: $0.key, problem: state.open[$0.key], ending: $0.value.ending)
+      }
     }
-    if let raised { onChange(.raised(raised)) }
   }
 
-  /// Notes that something is over. Nothing happens where it was not open.
-  func resolve(_ key: OpenProblem.Key) {
-    let resolved: OpenProblem? = state.withLock { state in
+  /// Notes that something is so. One that is open already keeps its beginning and takes the new text.
+  ///
+  /// - Parameter isNews: a person has just asked for it, and is told even where it is open already.
+  /// - Returns: whether this process observes it for the first time.
+  @discardableResult
+  func raise(_ problem: OpenProblem, isNews: Bool = false) -> Bool {
+    state.withLock { state in
+      let known = state.open[problem.key]
+      var noted = OpenProblem(
+        problem.key, message: problem.message, remedy: problem.remedy,
+        since: isNews ? problem.since : known?.since ?? problem.since)
+      noted.place = problem.place ?? known?.place
+      if noted != known {
+        state.open[problem.key] = noted
+        let isNews = isNews || known == nil || state.unwritten[problem.key]?.isNews ?? false
+        state.unwritten[problem.key] = Unwritten(ending: nil, isNews: isNews)
+      }
+      return state.seen.insert(problem.key).inserted || isNews
+    }
+  }
+
+  /// Notes that something is over, and how it ended.
+  ///
+  /// - Returns: the problem; `nil` where it was not open.
+  @discardableResult
+  func resolve(_ key: OpenProblem.Key, _ ending: String) -> OpenProblem? {
+    state.withLock { state in
+      state.seen.remove(key)
       guard let known = state.open.removeValue(forKey: key) else { return nil }
-      state.unwritten.insert(key)
+      state.unwritten[key] = Unwritten(ending: ending, isNews: true)
       return known
     }
-    if let resolved { onChange(.resolved(resolved)) }
   }
 
-  /// Resolves every problem of an account that the settings have no more, and every one that `isOver` names.
-  func resolve(where isOver: (OpenProblem.Key) -> Bool) {
-    let keys = state.withLock { state in state.open.keys.filter(isOver) }
-    for key in keys { resolve(key) }
-  }
+  /// The open problems that only an earlier process has observed.
+  var takenUp: [OpenProblem] { state.withLock { state in state.open.values.filter { !state.seen.contains($0.key) } } }
 
-  /// Writes what has changed into the journal. What it cannot take is tried again with the next call.
-  func write() async {
-    let changes = state.withLock { state in
-      defer { state.unwritten = [] }
-      return state.unwritten.map { ($0, state.open[$0]) }
+  /// Writes what has changed into the journal, and takes up what other processes have written there. What it cannot take
+  /// is tried again with the next call.
+  ///
+  /// - Throws: ``ExchangeError`` when the journal cannot be written or read.
+  func synchronize() async throws(ExchangeError) {
+    let (taken, changes) = state.withLock { state in
+      let taken = state.unwritten
+      state.unwritten = [:]
+      return (
+        taken, taken.map { ObservedChange(key: $0.key, problem: state.open[$0.key], ending: $0.value.ending) }
+      )
     }
-    if changes.isEmpty { return }
+    let written: [OpenProblem]
     do throws(ExchangeError) {
-      try await journal.write(observed: changes)
+      if !changes.isEmpty { try await journal.write(observed: changes) }
+      written = try await journal.observedProblems()
     } catch {
-      logger.error("what waits for a person cannot be written into the journal now: \(error)")
-      state.withLock { state in state.unwritten.formUnion(changes.map(\.0)) }
+      state.withLock { $0.unwritten.merge(taken) { newer, _ in newer } }
+      throw error
+    }
+    state.withLock { state in
+      var open = Dictionary(written.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+      // What changed meanwhile is newer than what was read.
+      for key in state.unwritten.keys { open[key] = state.open[key] }
+      state.open = open
+      state.seen.formIntersection(open.keys)
     }
   }
 }
 
 /// A row of the observed problems.
 enum ObservedProblem {
-  static func fetchAll(_ database: Database) throws -> [OpenProblem] {
-    let sql = "SELECT kind, account, subject, message, remedy, since FROM observed_problem ORDER BY since"
+  private static let columns = "kind, account, subject, message, remedy, since, place"
+  /// A person has closed it since it began.
+  private static let isOpen = """
+    NOT EXISTS (SELECT 1 FROM closed_problem AS closed WHERE closed.kind = observed_problem.kind
+      AND closed.account = observed_problem.account AND closed.subject = observed_problem.subject
+      AND closed.closed_at >= observed_problem.since)
+    """
+
+  /// All of them, or those that nobody has closed.
+  static func fetchAll(_ database: Database, withClosed: Bool = false) throws -> [OpenProblem] {
+    let sql = "SELECT \(columns) FROM observed_problem WHERE \(withClosed ? "1" : isOpen) ORDER BY since"
     return try Row.fetchAll(database.cachedStatement(sql: sql)).compactMap { row in
       // A kind of a newer version is that version's to show.
       guard let kind = OpenProblem.Kind(rawValue: row[0]) else { return nil }
       let account: String = row[1]
-      return OpenProblem(
+      var problem = OpenProblem(
         OpenProblem.Key(kind, account: account.isEmpty ? nil : account, subject: row[2]), message: row[3],
         remedy: row[4], since: Timestamp(millisecondsSince1970: row[5]))
+      problem.place = row[6]
+      return problem
     }
   }
-}
 
-extension Journal {
-  fileprivate func observedProblems() async throws(ExchangeError) -> [OpenProblem] {
-    try await read { try ObservedProblem.fetchAll($0) }
-  }
-
-  fileprivate func write(
-    observed changes: [(key: OpenProblem.Key, problem: OpenProblem?)]
-  ) async throws(ExchangeError) {
-    try await write { transaction in
-      for (key, problem) in changes {
-        let id: StatementArguments = [key.kind.rawValue, key.account ?? "", key.subject]
-        guard let problem else {
-          try transaction.database.execute(
-            sql: "DELETE FROM observed_problem WHERE kind = ? AND account = ? AND subject = ?", arguments: id)
-          continue
-        }
-        try transaction.database.execute(
-          sql: """
-            INSERT OR REPLACE INTO observed_problem (kind, account, subject, message, remedy, since)
-            VALUES (?, ?, ?, ?, ?, ?)
-            """, arguments: id + [problem.message, problem.remedy, problem.since.millisecondsSince1970])
-      }
+  static func write(_ change: ObservedChange, in database: Database) throws {
+    let id: StatementArguments = [change.key.kind.rawValue, change.key.account ?? "", change.key.subject]
+    guard let problem = change.problem else {
+      try database.execute(
+        sql: "DELETE FROM observed_problem WHERE kind = ? AND account = ? AND subject = ?", arguments: id)
+      try database.execute(
+        sql: "UPDATE told_problem SET ending = ? WHERE kind = ? AND account = ? AND subject = ?",
+        arguments: [change.ending] + id)
+      return
     }
+    try database.execute(
+      sql: "INSERT OR REPLACE INTO observed_problem (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      arguments: id + [
+        problem.message, problem.remedy, problem.since.millisecondsSince1970, problem.place,
+      ])
   }
 }

@@ -9,8 +9,6 @@ struct ProblemQuery {
   private let table: String
   private let condition: String
   private let arguments: StatementArguments
-  /// Whether a person may close it; what ends by itself cannot be closed.
-  let canBeClosed: Bool
 
   /// The query of a kind; `nil` for a kind that no state shows.
   init?(_ kind: OpenProblem.Kind, _ account: Account, at now: Timestamp) {
@@ -26,24 +24,19 @@ struct ProblemQuery {
           WHERE later.account = delivery.account AND later.wire_name = delivery.wire_name
             AND later.route = delivery.route AND later.id > delivery.id AND later.state <> 'cancelled')
         """
-      canBeClosed = true
     case .overdue:
       table = "delivery"
       condition = "is_open = 1 AND state IN ('triggered', 'taken', 'overdue') AND changed_at < ?"
       arguments += [now.earlier(by: account.receiptWithin).millisecondsSince1970]
-      canBeClosed = false
     case .quarantined:
       table = "arrival"
       condition = "state = 'quarantined'"
-      canBeClosed = true
     case .setAside:
       table = "arrival"
       condition = "state = 'set-aside'"
-      canBeClosed = true
     case .hookFails:
       table = "arrival"
       condition = "state IN ('verified', 'handing-over') AND tries > 0"
-      canBeClosed = false
     default: return nil
     }
     self.arguments = arguments
@@ -55,9 +48,8 @@ struct ProblemQuery {
   }
 
   /// The problem that is about one delivery or arrival.
-  func problem(about subject: JournalEntry.Subject, in database: Database) throws -> OpenProblem? {
-    let id = table == "delivery" ? subject.delivery : subject.arrival
-    guard let id else { return nil }
+  func problem(about subject: String, in database: Database) throws -> OpenProblem? {
+    guard subject.hasPrefix(letter), let id = Int64(subject.dropFirst()) else { return nil }
     return try fetch(in: database, "\(condition) AND \(isNotClosed) AND id = ?", arguments + [id]).first
   }
 
@@ -65,6 +57,40 @@ struct ProblemQuery {
   func count(in database: Database) throws -> Int {
     let sql = "SELECT count(*) FROM \(table) WHERE account = ? AND \(condition) AND \(isNotClosed)"
     return try Int.fetchOne(database.cachedStatement(sql: sql), arguments: arguments) ?? 0
+  }
+
+  /// The oldest of those that no person was told of.
+  func untold(in database: Database, most: Int) throws -> [OpenProblem] {
+    try fetch(
+      in: database, "\(condition) AND \(isNotClosed) AND \(isUntold) ORDER BY changed_at, id LIMIT ?",
+      arguments + [most])
+  }
+
+  /// How many of them no person was told of.
+  func countUntold(in database: Database) throws -> Int {
+    let sql = "SELECT count(*) FROM \(table) WHERE account = ? AND \(condition) AND \(isNotClosed) AND \(isUntold)"
+    return try Int.fetchOne(database.cachedStatement(sql: sql), arguments: arguments) ?? 0
+  }
+
+  /// Notes that a person was told of all of them.
+  func markTold(in database: Database) throws {
+    let sql = """
+      INSERT INTO told_problem (kind, account, subject, since, message)
+      SELECT '\(kind.rawValue)', account, '\(letter)' || id, changed_at, wire_name FROM \(table)
+      WHERE account = ? AND \(condition) AND \(isNotClosed) AND \(isUntold)
+      """
+    try database.cachedStatement(sql: sql).execute(arguments: arguments)
+  }
+
+  /// The subjects that a person was told of and that are no problem any more.
+  func over(in database: Database) throws -> [String] {
+    let sql = """
+      SELECT subject FROM told_problem WHERE kind = '\(kind.rawValue)' AND account = ?
+        AND subject GLOB '\(letter)[0-9]*' AND CAST(substr(subject, 2) AS INTEGER) NOT IN (
+          SELECT id FROM \(table) WHERE account = ? AND \(condition) AND \(isNotClosed))
+      ORDER BY since
+      """
+    return try String.fetchAll(database.cachedStatement(sql: sql), arguments: [account] + arguments)
   }
 
   private var letter: String { table == "delivery" ? "D" : "A" }
@@ -75,6 +101,13 @@ struct ProblemQuery {
     NOT EXISTS (SELECT 1 FROM closed_problem AS closed WHERE closed.kind = '\(kind.rawValue)'
       AND closed.account = \(table).account AND closed.subject = '\(letter)' || \(table).id
       AND closed.closed_at >= \(table).changed_at)
+    """
+  }
+
+  private var isUntold: String {
+    """
+    NOT EXISTS (SELECT 1 FROM told_problem AS told WHERE told.kind = '\(kind.rawValue)'
+      AND told.account = \(table).account AND told.subject = '\(letter)' || \(table).id)
     """
   }
 
@@ -111,6 +144,16 @@ struct ProblemQuery {
       ("\(name) is not taken over by its program: \(reason)", "it is tried again; see the program's own log")
     default:
       ("\(name) is set aside: \(reason)", "when that is mended: filsluse retry \(number); \(closing)")
+    }
+  }
+}
+
+extension OpenProblem.Kind {
+  /// Whether a ``ProblemQuery`` finds all of its problems.
+  var isFoundByQuery: Bool {
+    switch self {
+    case .refused, .overdue, .quarantined, .hookFails: true
+    default: false
     }
   }
 }

@@ -1,22 +1,19 @@
 internal import FilsluseSystem
 internal import Logging
+internal import SystemPackage
 
 /// What the loops of a long-running exchange tell: each thing once, not with every look.
 final class Bulletin: Sendable {
   let logger: Logger
+  /// What the loops observe, and what no delivery or arrival shows.
+  let problems: ObservedProblems
   private let onEvent: @Sendable (UnattendedEvent) -> Void
   private let remarks: Remarks
   private let counts = Locked(Counts())
-  private let standing = Locked<[Subject: ContinuousClock.Instant]>([:])
-  /// What still stands after so long is told again.
-  private static let reminder = Duration.seconds(86_400)
-
-  /// What stands: one thing of a kind.
-  private struct Subject: Hashable, Sendable {
-    let kind: Attention.Kind
-    let account: String
-    let subject: String
-  }
+  private let looks = Locked<[String: Timestamp]>([:])
+  /// Asks for a comparison of what is open with what was told.
+  let wakeUps: AsyncStream<Void>
+  private let wakeUp: AsyncStream<Void>.Continuation
 
   /// What has been done since the start.
   struct Counts: Sendable {
@@ -27,68 +24,107 @@ final class Bulletin: Sendable {
     var collected = 0
   }
 
-  init(logger: Logger, onEvent: @escaping @Sendable (UnattendedEvent) -> Void) {
+  init(logger: Logger, problems: ObservedProblems, onEvent: @escaping @Sendable (UnattendedEvent) -> Void) {
     self.logger = logger
+    self.problems = problems
     remarks = Remarks(logger)
     self.onEvent = onEvent
+    (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
+
+  /// Asks for a comparison of what is open with what was told.
+  func signal() { wakeUp.yield() }
+
+  /// Says that nothing more comes.
+  func close() { wakeUp.finish() }
 
   var countsNow: Counts { counts.withLock { $0 } }
 
   func count(_ change: (inout Counts) -> Void) { counts.withLock { change(&$0) } }
 
+  /// Notes that an account's IN is being looked into, or is left alone on purpose.
+  func noteLook(into account: String) { looks.withLock { $0[account] = .now } }
+
+  /// The accounts whose IN was looked into since this was asked for last.
+  func takeLooks() -> [String: Timestamp] {
+    looks.withLock { looks in
+      defer { looks = [:] }
+      return looks
+    }
+  }
+
   /// Says something that stays so for a while: the first time, and once a day while it is so.
   func once(_ level: Logger.Level, _ text: String) { remarks.once(level, text) }
 
-  /// Says that a person must look: in the log, and to whoever wants to know.
-  func attention(_ kind: Attention.Kind, account: String, number: String? = nil, _ message: String) {
-    let attention = Attention(
-      kind: kind, account: account, number: number, message: VisibleText.oneLine(Masked.name(message)))
-    guard remarks.isNew("\(kind.rawValue) \(account) \(number ?? "") \(message)") else { return }
-    // The journal is everybody's.
-    let whose = account.isEmpty ? "" : "\(account): "
-    logger.log(level: kind == .journalReplaced ? .critical : .error, "\(whose)\(attention.message)")
-    onEvent(.attention(attention))
-  }
-
-  /// Says that a person must look at something that stands still until it is mended: once, and once a day while it is
-  /// so, whatever the message says the next time.
+  /// Says that a person must look: in the log, in the list of open problems, and to whoever wants to know. What is
+  /// raised again under the same kind, account and subject is the same problem, whatever the message says.
   ///
-  /// - Parameter subject: tells things of one kind and account apart; the number where there is one.
-  func stands(
-    _ kind: Attention.Kind, account: String, number: String? = nil, of subject: String? = nil, _ message: String
+  /// - Parameters:
+  ///   - subject: tells problems of one kind and account apart; the number or the place where nothing else is given.
+  ///   - place: the file, or folder, with which it ends: it is over when that is gone, or empty.
+  ///   - isNews: a person has just asked for it, and is told even where it is open already.
+  func attention(
+    _ kind: OpenProblem.Kind, account: String, number: String? = nil, of subject: String? = nil,
+    at place: FilePath? = nil, isNews: Bool = false, _ message: String
   ) {
-    let key = Subject(kind: kind, account: account, subject: subject ?? number ?? "")
-    let isNew = standing.withLock { standing in
-      if let told = standing[key], .now - told < Self.reminder { return false }
-      standing[key] = .now
-      return true
-    }
+    let key = Self.key(kind, account, subject ?? number ?? place?.string)
+    var problem = OpenProblem(key, message: VisibleText.oneLine(Masked.name(message)), remedy: "", since: .now)
+    problem.place = place?.string
+    let isNew =
+      key.isShownByState
+      ? remarks.isNew("\(kind.rawValue) \(account) \(key.subject) \(message)")
+      : problems.raise(problem, isNews: isNews)
     guard isNew else { return }
-    let attention = Attention(kind: kind, account: account, number: number, message: Masked.name(message))
-    logger.error("\(Self.line(attention))")
-    onEvent(.attention(attention))
+    logger.log(level: kind == .journalReplaced ? .critical : .error, "\(Self.line(problem))")
+    onEvent(.attention(problem))
+    signal()
   }
 
-  /// Has it told anew the next time, as if it had not been told.
-  func forget(_ kind: Attention.Kind, account: String, of subject: String = "") {
-    standing.withLock { _ = $0.removeValue(forKey: Subject(kind: kind, account: account, subject: subject)) }
-  }
-
-  private static func line(_ attention: Attention) -> String {
-    attention.account.isEmpty ? attention.message : "\(attention.account): \(attention.message)"
-  }
-
-  /// Says that what ``stands(_:account:number:of:_:)`` told is over; nothing where nothing was told.
-  func isOver(
-    _ kind: Attention.Kind, account: String, number: String? = nil, of subject: String? = nil, _ message: String
+  /// Says that something stands still until it is mended.
+  func stands(
+    _ kind: OpenProblem.Kind, account: String, number: String? = nil, of subject: String? = nil, _ message: String
   ) {
-    let key = Subject(kind: kind, account: account, subject: subject ?? number ?? "")
-    guard standing.withLock({ $0.removeValue(forKey: key) }) != nil else { return }
-    let attention = Attention(kind: kind, account: account, number: number, message: Masked.name(message))
-    logger.notice("\(Self.line(attention))")
-    onEvent(.resolved(attention))
+    attention(kind, account: account, number: number, of: subject, message)
+  }
+
+  /// Says that what stood is over; nothing where it did not stand.
+  func isOver(
+    _ kind: OpenProblem.Kind, account: String, number: String? = nil, of subject: String? = nil, _ message: String
+  ) {
+    isOver(Self.key(kind, account, subject ?? number), message)
+  }
+
+  /// Says that an open problem is over.
+  func isOver(_ key: OpenProblem.Key, _ message: String) {
+    let ending = VisibleText.oneLine(Masked.name(message))
+    guard let over = problems.resolve(key, ending) else { return }
+    let problem = OpenProblem(key, message: ending, remedy: "", since: over.since)
+    logger.notice("\(Self.line(problem))")
+    onEvent(.resolved(problem))
+    signal()
+  }
+
+  /// Ends the open problems that have a property.
+  func areOver(_ message: String, where isOver: (OpenProblem) -> Bool) {
+    for problem in problems.open where isOver(problem) { self.isOver(problem.key, message) }
+  }
+
+  /// Says that the journal cannot be written or read, which is over with the next comparison that gets through, or that it
+  /// is damaged, which a backup in its place ends. One that was replaced is told by whoever ends the run for it.
+  func note(_ error: ExchangeError) {
+    guard error.code == .journal, !error.isDisplacement else { return }
+    if error.isDamage { return attention(.journalDamaged, account: "", of: "journal", error.description) }
+    attention(.journalNotWritable, account: "", error.description)
   }
 
   func tell(_ event: UnattendedEvent) { onEvent(event) }
+
+  private static func key(_ kind: OpenProblem.Kind, _ account: String, _ subject: String?) -> OpenProblem.Key {
+    OpenProblem.Key(kind, account: account.isEmpty ? nil : account, subject: subject ?? "")
+  }
+
+  /// What concerns the journal or the settings is no single account's.
+  private static func line(_ problem: OpenProblem) -> String {
+    problem.key.account.map { "\($0): \(problem.message)" } ?? problem.message
+  }
 }

@@ -19,10 +19,14 @@ struct CollectingLoop: Sendable {
     var options = Exchange.CollectionOptions()
     options.handOver = .later
     options.keepsPauses = true
-    options.onProgress = { [pulse] _ in pulse.beat() }
+    options.onProgress = { [pulse, bulletin, account] _ in
+      pulse.beat()
+      bulletin.noteLook(into: account.name)
+    }
     var halves: Set<String> = []
     while !stop.isRequested, !Task.isCancelled {
       let report = await live.exchange.collect(account.name, options: options)
+      if report.sawEverything || report.namesSeen > 0 { bulletin.noteLook(into: account.name) }
       halves = tell(report, halves: halves)
       tellOfSuspects()
       await receipts.close(report.settled)
@@ -91,14 +95,30 @@ struct CollectingLoop: Sendable {
     where problem.code != .folderGone && problem.kind != .account && problem.code != .cancelled {
       let text = "\(account.name): \(problem)"
       if problem.code == .notWhole { found.insert(text) }
+      bulletin.note(problem)
       if problem.code == .remoteDiffers {
-        bulletin.attention(.different, account: account.name, "\(problem)")
+        bulletin.attention(.different, account: account.name, of: problem.path, "\(problem)")
       } else if problem.code == .vanished {
-        bulletin.attention(.vanished, account: account.name, "\(problem)")
+        bulletin.attention(.vanished, account: account.name, of: problem.path, "\(problem)")
+      } else if problem.isDiskFull {
+        bulletin.attention(.diskFull, account: account.name, of: live.exchange.settings.inbox.string, "\(problem)")
       } else if problem.code != .notWhole || halves.contains(text) {
         bulletin.once(.warning, text)
       }
     }
+    if report.sawEverything { end(thoseNotIn: report) }
     return found
+  }
+
+  /// A look that saw all of IN ends the problems that it did not find.
+  private func end(thoseNotIn report: CollectionReport) {
+    let different = Set(report.problems.filter { $0.code == .remoteDiffers }.map { $0.path ?? "" })
+    let isFull = report.problems.contains(where: \.isDiskFull)
+    bulletin.areOver("it is in IN no more, or is what was fetched") {
+      $0.kind == .different && $0.key.account == account.name && !different.contains($0.key.subject)
+    }
+    bulletin.areOver("there is room for what waits in IN") {
+      $0.kind == .diskFull && $0.key.account == account.name && !isFull
+    }
   }
 }

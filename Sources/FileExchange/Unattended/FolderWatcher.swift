@@ -134,8 +134,9 @@ struct FolderWatcher: Sendable {
       else { return }
       isOver(name, desk: desk)
       desk.bulletin.count { $0.setAside += 1 }
+      let place = folder.folder.path.appending("set-aside").appending(mark)
       desk.bulletin.attention(
-        .setAside, account: desk.account.name,
+        .setAside, account: desk.account.name, at: place.appending(String(decoding: name, as: UTF8.self)),
         "\(String(decoding: name, as: UTF8.self)) is set aside in \(folder.rules.path)/set-aside/\(mark): \(reason)")
     } catch {
       fail(name, mark: mark, "\(reason), and it cannot be set aside", because: error, desk: desk)
@@ -207,6 +208,7 @@ extension Bulletin {
     do throws(ExchangeError) {
       try await body()
     } catch {
+      note(error)
       once(.error, (account.map { "\($0.name): " } ?? "") + "\(error)")
     }
   }

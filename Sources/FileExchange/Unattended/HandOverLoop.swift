@@ -33,6 +33,7 @@ struct HandOverLoop: Sendable {
         "\(arrival.wireName) is set aside: \(arrival.reason ?? ""); when that is mended: filsluse retry A\(arrival.id)")
     }
     for problem in news.problems where problem.code != .hookNotStarted {
+      bulletin.note(problem)
       bulletin.once(.warning, "\(account.name): \(problem)")
     }
     for (arrival, error) in news.stuck {

@@ -195,7 +195,7 @@ struct OutgoingDesk: Sendable {
       let number = delivery.map { "D\($0.id)" }
       let end = number.map { ", or end its delivery: filsluse cancel \($0)" } ?? ""
       bulletin.stands(
-        .missing, account: account.name, number: number, of: item.journalPath,
+        .missing, account: account.name, of: item.journalPath,
         "\(item.name) was taken and not sent yet, and is gone from \(folder.taken.path): put it back there as \(item.cornerName)\(end)"
       )
     }
@@ -217,7 +217,7 @@ struct OutgoingDesk: Sendable {
   /// Tells of a file that has had a second name for long.
   func tell(ofSecondName file: String) {
     bulletin.attention(
-      .secondName, account: account.name,
+      .secondName, account: account.name, at: FilePath(file),
       "\(file) has a second name (a hard link), by which it could be changed while it is sent: it waits until it has one alone; remove the other, or put a copy there"
     )
   }
@@ -250,8 +250,9 @@ struct OutgoingDesk: Sendable {
     else { return }
     try await clearSuspect(item, in: folder)
     bulletin.count { $0.setAside += 1 }
+    let corner = folder.folder.path.appending("set-aside").appending(delivery.map { "D\($0)" } ?? item.mark)
     bulletin.attention(
-      .setAside, account: account.name, number: delivery.map { "D\($0)" },
+      .setAside, account: account.name, number: delivery.map { "D\($0)" }, at: corner.appending(item.name),
       "\(item.name) is set aside in \(folder.rules.path)/set-aside: \(reason)")
   }
 

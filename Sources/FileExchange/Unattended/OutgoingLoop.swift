@@ -168,6 +168,7 @@ struct OutgoingLoop: Sendable {
     if error.code == .nameTaken {
       tell(of: &work, waitingFor: error)
     } else if error.kind != .account, error.code != .cancelled {
+      desk.bulletin.note(error)
       desk.bulletin.once(.warning, "\(desk.account.name): \(Masked.name(work.item.name)): \(error)")
     }
     if error.code == .localFile, work.pauses >= Self.mostLocalFailures {
@@ -184,7 +185,7 @@ struct OutgoingLoop: Sendable {
     desk.bulletin.once(.warning, "\(desk.account.name): \(name) waits: \(error)")
     guard ContinuousClock.now - since >= desk.account.receiptWithin else { return }
     desk.bulletin.attention(
-      .nameTaken, account: desk.account.name,
+      .nameTaken, account: desk.account.name, at: live.allFolders[work.folder].folder.path(of: work.item),
       "\(name) by \(live.allFolders[work.folder].folder.route) has waited for its name in OUT: \(error)")
   }
 

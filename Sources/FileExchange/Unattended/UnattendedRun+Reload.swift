@@ -21,7 +21,6 @@ extension UnattendedRun {
     case .settings(let settings):
       do throws(ExchangeError) {
         let begun = try await take(settings)
-        bulletin.isOver(.reloadRefused, account: "", "new settings are in force")
         bulletin.tell(.ready)
         return begun
       } catch {
@@ -33,8 +32,7 @@ extension UnattendedRun {
 
   /// Each time anew: a person has just asked for it.
   private func refuse(_ reason: String) {
-    bulletin.forget(.reloadRefused, account: "")
-    bulletin.stands(.reloadRefused, account: "", "the settings are kept as they were: \(reason)")
+    bulletin.attention(.reloadRefused, account: "", isNews: true, "the settings are kept as they were: \(reason)")
     bulletin.tell(.reloadRefused(reason))
   }
 
@@ -53,7 +51,8 @@ extension UnattendedRun {
       state.folders = folders
       state.firstEntries = firstEntries
     }
-    alerts.change(new.alert, withheld: exchange.withheld.withLock { $0 })
+    alerts.change(exchange)
+    bulletin.settle(by: new)
     upkeep.take(exchange, folders: folders.values.flatMap { $0 })
     var working: Set<String> = []
     for jobs in before.jobs {
@@ -74,7 +73,6 @@ extension UnattendedRun {
         jobs.stop.request()
       }
     }
-    endStandingHooks(before.exchange.settings, new)
     return new.accounts.filter { !working.contains($0.name) }
   }
 
@@ -98,7 +96,7 @@ extension UnattendedRun {
         let items = try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.items() }
         guard !items.isEmpty else { return }
         bulletin.attention(
-          .removedUnfinished, account: account,
+          .removedUnfinished, account: account, at: folder.taken.path,
           "\(items.count) taken files lie unfinished in \(folder.taken.path), which route \(folder.route) watches no longer: put it back into the settings, or see to them by hand"
         )
       }
@@ -107,31 +105,9 @@ extension UnattendedRun {
 
   /// Tells of what is open of an account that is gone from the settings.
   private func tell(ofRemoved account: String, _ exchange: Exchange) async {
-    bulletin.isOver(.accountStopped, account: account, "the account is gone from the settings")
     await bulletin.reporting { () async throws(ExchangeError) in
-      let now = Timestamp.now
-      let begun = try await exchange.journal.deliveriesBegun(of: account, before: now)
-      let waiting = try await exchange.journal.deliveriesWaiting(of: account, since: now)
-      let open = Set((begun + waiting).map(\.id)).sorted()
-      let arrivals = try await exchange.journal.arrivalsToFinish(of: account).map(\.id)
-      guard !open.isEmpty || !arrivals.isEmpty else { return }
-      let numbers = open.map { "D\($0)" } + arrivals.map { "A\($0)" }
-      let shown = numbers.prefix(20).joined(separator: ", ") + (numbers.count > 20 ? " …" : "")
-      bulletin.attention(
-        .removedUnfinished, account: account,
-        "the account is gone from the settings, and \(numbers.count) of its deliveries and arrivals are unfinished: \(shown); put it back, or end each (filsluse cancel)"
-      )
-    }
-  }
-
-  /// A program that no route names any more is missed by nobody.
-  private func endStandingHooks(_ old: ExchangeSettings, _ new: ExchangeSettings) {
-    for route in old.arrivals where route.hook != nil {
-      let isNamed = new.arrivals.contains { $0.account == route.account && $0.name == route.name && $0.hook != nil }
-      if !isNamed {
-        bulletin.isOver(
-          .hookNotStarted, account: route.account, of: route.name, "route \(route.name) names no program any more")
-      }
+      guard let left = try await exchange.journal.unfinished(of: account) else { return }
+      bulletin.attention(.removedUnfinished, account: account, left.line)
     }
   }
 }
@@ -144,13 +120,31 @@ extension Exchange {
 }
 
 extension Bulletin {
+  /// Ends the problems that there cannot be by the settings in force.
+  func settle(by settings: ExchangeSettings) {
+    isOver(.reloadRefused, account: "", "new settings are in force")
+    areOver("the account is gone from the settings") { problem in
+      problem.kind != .removedUnfinished && problem.key.account.map { settings.account(named: $0) == nil } ?? false
+    }
+    areOver("the route names no program any more") { problem in
+      problem.kind == .hookCannotStart
+        && !settings.arrivals.contains {
+          $0.account == problem.key.account && $0.name == problem.key.subject && $0.hook != nil
+        }
+    }
+    areOver("the folder is watched again") { problem in
+      problem.kind == .removedUnfinished
+        && settings.routes.contains { $0.outgoing?.path.appending(".taken").string == problem.place }
+    }
+  }
+
   /// Says that a receiver's program cannot be started, or that it can again.
   func note(_ start: HookStart) {
     if let failure = start.failure {
-      stands(.hookNotStarted, account: start.account, of: start.route, failure.description)
+      stands(.hookCannotStart, account: start.account, of: start.route, failure.description)
     } else {
       isOver(
-        .hookNotStarted, account: start.account, of: start.route, "the program of \(start.route) can be started again")
+        .hookCannotStart, account: start.account, of: start.route, "the program of \(start.route) can be started again")
     }
   }
 }

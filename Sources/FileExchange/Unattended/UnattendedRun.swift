@@ -11,7 +11,7 @@ internal import Logging
 /// this process: it may be killed at any moment, and the next one goes on.
 struct UnattendedRun: Sendable {
   let bulletin: Bulletin
-  let alerts: AlertDesk
+  let alerts: AlertNotifier
   let stop: GracefulStop
   let upkeep: UpkeepLoop
   let state: Locked<State>
@@ -34,15 +34,9 @@ struct UnattendedRun: Sendable {
   ) async throws(ExchangeError) {
     var exchange = opened
     let settings = exchange.settings
-    let alerts = AlertDesk(settings.alert, withheld: settings.passphraseVariables, logger: exchange.logger)
-    let bulletin = Bulletin(logger: exchange.logger) { event in
-      switch event {
-      case .attention(let attention): alerts.take(attention)
-      case .resolved(let attention): alerts.take(attention, isResolved: true)
-      default: break
-      }
-      onEvent(event)
-    }
+    let problems = ObservedProblems(in: exchange.journal)
+    try await problems.synchronize()
+    let bulletin = Bulletin(logger: exchange.logger, problems: problems, onEvent: onEvent)
     let lines = AccountLines()
     exchange.lines = lines
     exchange.onHookStart = { bulletin.note($0) }
@@ -51,11 +45,12 @@ struct UnattendedRun: Sendable {
       firstEntries[account.name] = try await exchange.lastEntry(for: account)
     }
     let folders = try await Self.folders(settings, keeping: [:], logger: exchange.logger)
-    self.alerts = alerts
+    alerts = AlertNotifier(exchange, bulletin)
     self.bulletin = bulletin
     self.stop = stop
     upkeep = UpkeepLoop(exchange: exchange, folders: folders.values.flatMap { $0 }, bulletin: bulletin, stop: stop)
     state = Locked(State(exchange: exchange, lines: lines, folders: folders, firstEntries: firstEntries))
+    bulletin.settle(by: settings)
   }
 
   /// Opens the watched folders that the settings name; those that are open under the same rules stay.
@@ -111,6 +106,7 @@ struct UnattendedRun: Sendable {
       }
       start(state.withLock { $0.exchange.settings.accounts })
       group.addTask { await attend() }
+      group.addTask { await checkProblems() }
       group.addTask { await limitStop() }
       group.addTask { await nextReload(of: reloads) }
       bulletin.tell(.ready)
@@ -135,8 +131,8 @@ struct UnattendedRun: Sendable {
       }
       return failure
     }
-    // What there is to tell is told before the end: each has its time, and there are few.
-    alerts.close()
+    // What there is to tell is told before the end; what cannot be told is kept for the next run.
+    bulletin.close()
     await telling
     return failure
   }
@@ -201,6 +197,8 @@ struct UnattendedRun: Sendable {
         let name = jobs.account.name
         if let error = await jobs.line.reasonOfStop {
           bulletin.stands(.accountStopped, account: name, error.description)
+        } else if await jobs.line.state == .maintenance {
+          bulletin.noteLook(into: name)
         } else if await jobs.line.state == .connected {
           bulletin.isOver(.accountStopped, account: name, "the account works again")
           if await jobs.line.takeRecovery() { jobs.live.wakeResting() }
@@ -216,6 +214,17 @@ struct UnattendedRun: Sendable {
     return .nothing
   }
 
+  /// Sees now and then which problems are over, and notes the looks into IN.
+  private func checkProblems() async -> End {
+    var check = ProblemCheck(bulletin: bulletin)
+    while !Task.isCancelled {
+      let now = state.withLock { $0 }
+      await check.carryOut(now.exchange, now.folders.values.flatMap { $0 })
+      do { try await Task.sleep(for: min(.seconds(10), now.exchange.patience.review)) } catch { return .nothing }
+    }
+    return .nothing
+  }
+
   /// The journal's heartbeat: whether it answers, and why it is not the one that was opened.
   private func attendToJournal() async -> (isReadable: Bool, replaced: ExchangeError?) {
     let journal = state.withLock { $0.exchange.journal }
@@ -227,6 +236,7 @@ struct UnattendedRun: Sendable {
       bulletin.attention(.journalReplaced, account: "", replaced.description)
       return (false, replaced)
     } catch {
+      bulletin.note(error)
       bulletin.once(.critical, "\(error)")
       return (false, nil)
     }

@@ -3,12 +3,10 @@ internal import FilsluseSystem
 internal import Logging
 internal import SystemPackage
 
-/// What is done now and once a day: the journal is looked after and `sent` cleared. What nobody sees to is told more
-/// often, and whenever the settings or a watched folder have changed.
+/// Keeps the journal and `sent` within bounds, now and once a day, and looks for deliveries whose files are gone: now and
+/// then, and whenever the settings or a watched folder have changed.
 struct UpkeepLoop: Sendable {
   private let plan: Locked<Plan>
-  /// The missing deliveries that were told, by their files.
-  private let told = Locked<[String: Delivery]>([:])
   let bulletin: Bulletin
   let stop: GracefulStop
 
@@ -33,26 +31,26 @@ struct UpkeepLoop: Sendable {
   }
 
   func run() async {
-    var next = ContinuousClock.now
-    var (nextSearch, reopenings) = (next, 0)
+    var nextDay = ContinuousClock.now
+    var (nextReview, reopenings) = (nextDay, 0)
     repeat {
       let hasChanged = plan.withLock { plan in
         defer { plan.hasChanged = false }
         return plan.hasChanged
       }
-      if next <= .now {
-        next = .now + .seconds(86_400)
+      if nextDay <= .now {
+        nextDay = .now + .seconds(86_400)
         await bulletin.reporting { () async throws(ExchangeError) in
           if try await exchange.keepUpJournal().doubtfulSince == nil {
             await clearSent()
           } else {
-            next = .now + ClockDoubt.lately + .seconds(60)
+            nextDay = .now + ClockDoubt.lately + .seconds(60)
           }
         }
       }
       let reopeningsNow = folders.reduce(0) { $0 + $1.reopenings }
-      if hasChanged || nextSearch <= .now || reopenings != reopeningsNow {
-        (nextSearch, reopenings) = (.now + exchange.patience.review, reopeningsNow)
+      if nextReview <= .now || hasChanged || reopenings != reopeningsNow {
+        (nextReview, reopenings) = (.now + exchange.patience.review, reopeningsNow)
         await bulletin.reporting { () async throws(ExchangeError) in try await lookForTheMissing() }
       }
     } while await !stop.wait(atMost: .seconds(5)) && !Task.isCancelled
@@ -68,8 +66,8 @@ struct UpkeepLoop: Sendable {
     }
   }
 
-  /// Tells of deliveries that nobody sees to any more: their files are gone from the folders, or their folder is
-  /// watched no longer. Resolves those that were told and are well.
+  /// Tells of deliveries that no folder's loop sees to any more: their files are gone from the folders, or their folder is
+  /// watched no longer.
   private func lookForTheMissing() async throws(ExchangeError) {
     var missing: Set<String> = []
     for delivery in try await exchange.journal.deliveriesFromWatchedFolders() {
@@ -86,17 +84,19 @@ struct UpkeepLoop: Sendable {
           "filsluse cancel D\(current.id) ends it"
         }
       missing.insert(current.localPath)
-      told.withLock { $0[current.localPath] = current }
-      bulletin.stands(
-        .missing, account: current.account, number: "D\(current.id)", of: current.localPath,
+      bulletin.attention(
+        .missing, account: current.account, of: current.localPath,
         "D\(current.id) \(current.wireName) is \(current.state.rawValue), and its file lies in no watched folder: it was removed there, or route \(current.route) has no outgoing folder any more; \(remedy)"
       )
     }
-    for (path, delivery) in told.withLock({ $0 }) where !missing.contains(path) {
-      told.withLock { $0[path] = nil }
-      bulletin.isOver(
-        .missing, account: delivery.account, number: "D\(delivery.id)", of: path,
-        "D\(delivery.id) \(delivery.wireName) goes on or has ended")
+    for key in bulletin.problems.open.map(\.key) where key.kind == .missing && !missing.contains(key.subject) {
+      // A file that was gone before it had a delivery waits for a person, who closes it.
+      if let item = OutgoingItem(journalPath: key.subject), try await !isThere(item),
+        try await exchange.journal.lastDelivery(from: key.subject) == nil
+      {
+        continue
+      }
+      bulletin.isOver(key, "it is finished, or its file is back")
     }
   }
 

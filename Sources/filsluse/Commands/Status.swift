@@ -8,16 +8,17 @@ struct Status: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Show everything that stands still for good or waits for a person.",
     discussion: """
-      Exit status 0 when there is nothing, 1 when there is something. The kinds:
+      Exit status 0 when there is nothing, 1 when there is something. What nothing ends by itself can be closed: refused, \
+      quarantined and set-aside files and the like, by what stands under ABOUT. The kinds:
 
       \(OpenProblem.Kind.allCases.map { "\($0.rawValue): \($0.explanation)." }.joined(separator: "\n"))
       """)
 
   @Option(
     help: ArgumentHelp(
-      "Close what is open about a delivery or an arrival, because it was dealt with in another way.", valueName: "D12"),
-    transform: EntryNumber.parse)
-  var close: EntryNumber?
+      "Close what is open about a delivery, an arrival, a file or a folder, because it was dealt with in another way.",
+      valueName: "D12"))
+  var close: String?
 
   @Option(help: ArgumentHelp("What was done about it; kept in the journal.", valueName: "text"))
   var because: String?
@@ -31,6 +32,7 @@ struct Status: AsyncParsableCommand {
   func validate() throws {
     guard most > 0 else { throw ValidationError("--most is at least 1") }
     guard (close == nil) == (because == nil) else { throw ValidationError("--close and --because belong together") }
+    guard close.map({ !$0.isEmpty }) ?? true else { throw ValidationError("--close wants what stands under ABOUT") }
     guard because.map({ !$0.isEmpty }) ?? true else { throw ValidationError("--because wants a reason") }
   }
 
@@ -44,20 +46,15 @@ struct Status: AsyncParsableCommand {
   }
 
   private func close(
-    _ number: EntryNumber, because reason: String, _ settings: ExchangeSettings, _ journal: Journal
+    _ subject: String, because reason: String, _ settings: ExchangeSettings, _ journal: Journal
   ) async throws {
-    let subject: JournalEntry.Subject =
-      switch number {
-      case .delivery(let id): .delivery(id)
-      case .arrival(let id): .arrival(id)
-      }
     let closed = try await journal.closeProblems(about: subject, of: settings.accounts, because: reason)
     guard !closed.isEmpty else {
       throw CommandFailure(
-        .badData, "nothing about \(subject.shown) can be closed; filsluse status shows what is open")
+        .badData, "nothing about \(subject) can be closed; filsluse status shows what is open under ABOUT")
     }
     if output.json { return try Output.print(json: closed.map(\.rawValue)) }
-    Output.print("\(subject.shown): \(closed.map(\.rawValue).joined(separator: ", ")) closed")
+    Output.print("\(Printable.text(subject)): \(closed.map(\.rawValue).joined(separator: ", ")) closed")
   }
 
   private static func summary(_ count: Int) -> String {
@@ -75,7 +72,7 @@ struct Status: AsyncParsableCommand {
       let line = [
         problem.key.kind.rawValue, problem.key.account ?? "-",
         WallClock.denmark.text(at: problem.since),
-        problem.key.subject.isEmpty ? "-" : problem.key.subject, "\(problem.message); \(problem.remedy)",
+        problem.key.subject.isEmpty ? "-" : problem.key.subject, problem.line,
       ]
       table.add(line.map(Printable.text))
     }

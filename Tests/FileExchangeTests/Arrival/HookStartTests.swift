@@ -30,7 +30,7 @@ import TriggerFiles
       if how == "not executable" { try install("#!/bin/sh\nexit 0\n", mode: 0o600) }
       if how == "interpreter" { try install("#!/nowhere/python\n", mode: 0o700) }
       for number in 1...3 { try running.test.arrive("\(number).csv") }
-      try await eventually("told") { running.attentions.map(\.kind) == [.hookNotStarted] }
+      try await eventually("told") { running.attentions.map(\.kind) == [.hookCannotStart] }
       let message = try #require(running.attentions.first?.message)
       #expect(message.contains("extracts") && message.contains("handed over when the program can be started"))
       // More often than a file that fails may fail.
@@ -40,7 +40,7 @@ import TriggerFiles
       #expect(try await running.test.journal.arrivals().allSatisfy { $0.tries == 0 })
       try install("#!/bin/sh\necho x >>\"\(running.test.folder.appending("log"))\"\n", mode: 0o700)
       try await eventually("taken over") { try running.test.names(in: running.test.incoming).isEmpty }
-      try await eventually("over") { running.resolved.map(\.kind) == [.hookNotStarted] }
+      try await eventually("over") { running.resolved.map(\.kind) == [.hookCannotStart] }
       #expect(try running.test.log() == ["x", "x", "x"])
       #expect(running.attentions.count == 1)
     }

@@ -88,7 +88,7 @@ import TriggerFiles
     }
   }
 
-  private static func add(_ state: ArrivalState, to journal: Journal) async throws {
+  static func add(_ state: ArrivalState, to journal: Journal) async throws {
     let name = "svar \(state.rawValue).xml"
     let metadata = try FileMetadata(
       fileTransferUUID: TransactionID.random().rawValue,

@@ -71,13 +71,13 @@ import Testing
     try await withJournal { journal in
       try await JournalForms.add(.refused, to: journal, named: "fil.csv")
       let closed = try await journal.closeProblems(
-        about: .delivery(1), of: [Self.account], because: "sendt pr. brev om 010190-1234")
+        about: "D1", of: [Self.account], because: "sendt pr. brev om 010190-1234")
       #expect(closed == [.refused])
       #expect(try await journal.openProblems(of: [Self.account]).isEmpty)
       let entry = try #require(try await journal.entries(about: .journal).last)
       #expect(entry.state == "problem-closed" && entry.detail == "refused D1: sendt pr. brev om ******-****")
       #expect(
-        try await journal.closeProblems(about: .delivery(1), of: [Self.account], because: "igen").isEmpty,
+        try await journal.closeProblems(about: "D1", of: [Self.account], because: "igen").isEmpty,
         "it is closed already")
       #expect(try await journal.check() == [])
     }
@@ -90,7 +90,7 @@ import Testing
       var arrival = try #require(try await journal.arrivals().first { $0.state == .quarantined })
       let account = Account(
         name: arrival.account, host: "127.0.0.1", user: "u", key: "key", hostKeys: .pinned([]))
-      _ = try await journal.closeProblems(about: .arrival(arrival.id), of: [account], because: "aftalt")
+      _ = try await journal.closeProblems(about: "A\(arrival.id)", of: [account], because: "aftalt")
       func isOpen() async throws -> Bool {
         try await journal.openProblems(of: [account]).problems.contains { $0.key.subject == "A\(arrival.id)" }
       }
@@ -107,7 +107,7 @@ import Testing
     try await withJournal { journal in
       try await JournalForms.add(.overdue, to: journal, named: "fil.csv")
       #expect(
-        try await journal.closeProblems(about: .delivery(1), of: [Self.account], because: "x", at: Self.later) == [])
+        try await journal.closeProblems(about: "D1", of: [Self.account], because: "x", at: Self.later) == [])
       #expect(try await journal.openProblems(of: [Self.account], at: Self.later).counts == [.overdue: 1])
     }
   }

@@ -24,7 +24,7 @@ import TriggerFiles
     running.attentions.contains { $0.kind == .folderGone && $0.message.contains(path.string) }
   }
 
-  private static func isOver(_ running: RunningExchange, _ kind: Attention.Kind) -> Bool {
+  private static func isOver(_ running: RunningExchange, _ kind: OpenProblem.Kind) -> Bool {
     running.resolved.contains { $0.kind == kind }
   }
 

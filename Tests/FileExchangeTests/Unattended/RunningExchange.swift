@@ -22,11 +22,11 @@ struct RunningExchange {
   var folder: FilePath { test.folder.appending(Self.watched) }
   var taken: FilePath { folder.appending(".taken") }
   var sent: FilePath { folder.appending("sent").appending(WallClock.denmark.reading(at: .now).day.description) }
-  var attentions: [Attention] {
-    events.withLock { $0 }.compactMap { if case .attention(let attention) = $0 { attention } else { nil } }
+  var attentions: [OpenProblem] {
+    events.withLock { $0 }.compactMap { if case .attention(let problem) = $0 { problem } else { nil } }
   }
-  var resolved: [Attention] {
-    events.withLock { $0 }.compactMap { if case .resolved(let attention) = $0 { attention } else { nil } }
+  var resolved: [OpenProblem] {
+    events.withLock { $0 }.compactMap { if case .resolved(let problem) = $0 { problem } else { nil } }
   }
 
   /// Settings that make `run` quick, for a test to begin with.

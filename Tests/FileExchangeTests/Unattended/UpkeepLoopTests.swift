@@ -21,9 +21,10 @@ import Testing
       try FileManager.default.createDirectory(atPath: day.string, withIntermediateDirectories: true)
       try test.write(Data("x".utf8), to: day.appending("a.csv"))
       try await stageOfNoFolder("gone.csv", test)
-      let told = Locked<[Attention.Kind]>([])
-      let bulletin = Bulletin(logger: test.exchange.logger) { event in
-        if case .attention(let attention) = event { told.withLock { $0.append(attention.kind) } }
+      let told = Locked<[OpenProblem.Kind]>([])
+      let problems = ObservedProblems(in: test.exchange.journal)
+      let bulletin = Bulletin(logger: test.exchange.logger, problems: problems) { event in
+        if case .attention(let problem) = event { told.withLock { $0.append(problem.kind) } }
       }
       let stop = GracefulStop()
       stop.request()

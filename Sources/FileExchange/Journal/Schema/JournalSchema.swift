@@ -14,6 +14,7 @@ enum JournalSchema {
     migrator.registerMigration("7: proofs of content", migrate: SeventhForm.make)
     migrator.registerMigration("8: local paths, answers and business receipts told", migrate: EighthForm.make)
     migrator.registerMigration("9: observed problems", migrate: NinthForm.make)
+    migrator.registerMigration("10: told problems and looks into IN", migrate: TenthForm.make)
     migrator.registerMigration("11: restorations by themselves", migrate: EleventhForm.make)
     migrator.registerMigration("12: suspected files", migrate: TwelfthForm.make)
     return migrator

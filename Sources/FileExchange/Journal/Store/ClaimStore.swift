@@ -19,4 +19,6 @@ enum ClaimSubject: Sendable, Hashable {
   case arrival(Int64)
   /// On the journal as a whole, by the one process that runs for long.
   case unattendedRun
+  /// On telling a person of the journal's open problems, by a watcher that does so beside its own alerts.
+  case watcher
 }

@@ -4,4 +4,4 @@
 /// Whoever stands behind it promises three things. What a call returns is on the disk before it returns. Calls that
 /// overlap, from whichever task or process, come out as if one had followed the other. A claim has one holder at a
 /// time and ends with it, however that one ends.
-typealias JournalStore = DeliveryStore & ArrivalStore & ClaimStore & HistoryStore & SuspectStore
+typealias JournalStore = DeliveryStore & ArrivalStore & ClaimStore & HistoryStore & ProblemStore & SuspectStore

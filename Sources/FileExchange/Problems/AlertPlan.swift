@@ -1,0 +1,180 @@
+internal import ExchangeSettings
+internal import FilsluseSystem
+internal import GRDB
+
+/// The difference between the problems that are open and those that a person was told of: one alert for what is new, and
+/// one for what is over, of each kind and account.
+struct AlertPlan {
+  /// One alert, before it is queued.
+  private struct Alert {
+    let topic: AlertTopic
+    /// The first of what it tells.
+    let members: [OpenProblem]
+    let count: Int
+  }
+
+  private let database: Database
+  private let selection: AlertSelection
+  /// Problems that no query by a state finds.
+  private let listed: [OpenProblem]
+  /// An alert of these waits already: what is new waits for its turn.
+  private let queued: Set<AlertTopic>
+
+  /// How many problems an alert names; it counts all.
+  static let mostNamed = 20
+
+  init(_ database: Database, _ selection: AlertSelection, abandoned: [OpenProblem]) throws {
+    self.database = database
+    self.selection = selection
+    listed = try ListedProblems.fetch(database, of: selection.accounts, at: selection.now) + abandoned
+    queued = Set(try QueuedAlert.topics(database))
+  }
+
+  /// Queues the alerts, and notes what they tell as told.
+  func carryOut() throws {
+    for (key, problem) in selection.toldMeanwhile {
+      try forget(key)
+      if let problem { try note(problem) }
+    }
+    let told = try ToldProblem.fetchListed(database)
+    for kind in OpenProblem.Kind.allCases {
+      let open = Dictionary(grouping: listed.filter { $0.kind == kind }) { $0.key.account ?? "" }
+      let known = Dictionary(grouping: told.filter { $0.key.kind == kind }) { $0.key.account ?? "" }
+      let accounts = Set(open.keys).union(known.keys).union(selection.accounts.map(\.name))
+      for account in accounts.sorted() {
+        let query = selection.accounts.first { $0.name == account }
+          .flatMap { ProblemQuery(kind, $0, at: selection.now) }
+        try queueNew(kind, account, open[account] ?? [], known[account] ?? [], query)
+        try queueOver(kind, account, open[account] ?? [], known[account] ?? [], query)
+      }
+    }
+  }
+
+  private func queueNew(
+    _ kind: OpenProblem.Kind, _ account: String, _ open: [OpenProblem], _ known: [ToldProblem], _ query: ProblemQuery?
+  ) throws {
+    let topic = AlertTopic(kind: kind, account: account, isResolved: false)
+    guard mayTell(topic), kind != .inboxNotCollected || selection.isUncollectedKnown else { return }
+    let since = Dictionary(known.map { ($0.key, $0.since) }, uniquingKeysWith: { first, _ in first })
+    // One that began later than the one that was told is another.
+    let new = open.filter { problem in
+      guard let told = since[problem.key] else { return true }
+      return kind.beginsOnce && problem.since > told
+    }
+    var members = Array(new.prefix(Self.mostNamed))
+    var count = new.count
+    if let query {
+      let untold = try query.countUntold(in: database)
+      if untold > 0 {
+        members += try query.untold(in: database, most: Self.mostNamed)
+        count += untold
+        try query.markTold(in: database)
+      }
+    }
+    guard count > 0 else { return }
+    for problem in new { try note(problem) }
+    try queue(Alert(topic: topic, members: Array(members.prefix(Self.mostNamed)), count: count))
+  }
+
+  private func queueOver(
+    _ kind: OpenProblem.Kind, _ account: String, _ open: [OpenProblem], _ known: [ToldProblem], _ query: ProblemQuery?
+  ) throws {
+    let topic = AlertTopic(kind: kind, account: account, isResolved: true)
+    guard mayTell(topic) else { return }
+    let openKeys = Set(open.map(\.key))
+    var over = known.map(\.key).filter { !openKeys.contains($0) }
+    if let query {
+      over += try query.over(in: database).map { OpenProblem.Key(kind, account: account, subject: $0) }
+    }
+    guard !over.isEmpty else { return }
+    let members = try over.prefix(Self.mostNamed).map { key in
+      OpenProblem(key, message: try ToldProblem.ending(of: key, in: database), remedy: "", since: selection.now)
+    }
+    for key in over { try forget(key) }
+    try queue(Alert(topic: topic, members: members, count: over.count))
+  }
+
+  private func mayTell(_ topic: AlertTopic) -> Bool { !selection.resting.contains(topic) && !queued.contains(topic) }
+
+  private func note(_ problem: OpenProblem) throws {
+    try database.execute(
+      sql: "INSERT OR REPLACE INTO told_problem (kind, account, subject, since, message) VALUES (?, ?, ?, ?, ?)",
+      arguments: [
+        problem.kind.rawValue, problem.key.account ?? "", problem.key.subject, problem.since.millisecondsSince1970,
+        problem.message,
+      ])
+  }
+
+  private func forget(_ key: OpenProblem.Key) throws {
+    try database.execute(
+      sql: "DELETE FROM told_problem WHERE kind = ? AND account = ? AND subject = ?",
+      arguments: [key.kind.rawValue, key.account ?? "", key.subject])
+  }
+
+  private func queue(_ alert: Alert) throws {
+    let document = AlertDocument(alert.topic, alert.members, count: alert.count, at: selection.now)
+    try database.execute(
+      sql: "INSERT INTO problem_alert (kind, account, is_resolved, document) VALUES (?, ?, ?, ?)",
+      arguments: [alert.topic.kind.rawValue, alert.topic.account, alert.topic.isResolved, document.text])
+  }
+}
+
+extension OpenProblem.Kind {
+  /// Whether its beginning stays the same while it is open, so that a later one means another problem.
+  fileprivate var beginsOnce: Bool {
+    switch self {
+    case .removedUnfinished, .inboxNotCollected: false
+    default: true
+    }
+  }
+}
+
+/// A problem that a person was told of.
+struct ToldProblem {
+  let key: OpenProblem.Key
+  let since: Timestamp
+
+  /// Those that no query by a state finds.
+  static func fetchListed(_ database: Database) throws -> [ToldProblem] {
+    let found = OpenProblem.Kind.allCases.filter(\.isFoundByQuery).map { "'\($0.rawValue)'" }.joined(separator: ", ")
+    let sql = "SELECT kind, account, subject, since FROM told_problem WHERE kind NOT IN (\(found)) ORDER BY since"
+    return try Row.fetchAll(database.cachedStatement(sql: sql)).compactMap { row in
+      guard let kind = OpenProblem.Kind(rawValue: row[0]) else { return nil }
+      let account: String = row[1]
+      let key = OpenProblem.Key(kind, account: account.isEmpty ? nil : account, subject: row[2])
+      if key.isFoundByQuery { return nil }
+      return ToldProblem(key: key, since: Timestamp(millisecondsSince1970: row[3]))
+    }
+  }
+
+  /// How a problem that was told ended.
+  static func ending(of key: OpenProblem.Key, in database: Database) throws -> String {
+    let id: StatementArguments = [key.kind.rawValue, key.account ?? "", key.subject]
+    let told = try Row.fetchOne(
+      database, sql: "SELECT ending, message FROM told_problem WHERE kind = ? AND account = ? AND subject = ?",
+      arguments: id)
+    if let ending = told?[0] as String? { return ending }
+    let closed = try String.fetchOne(
+      database,
+      sql: "SELECT reason FROM closed_problem WHERE kind = ? AND account = ? AND subject = ? ORDER BY closed_at DESC",
+      arguments: id)
+    if let closed { return "\(key.subject) was closed: \(closed)" }
+    guard let number = key.number else { return "over: \(told?[1] as String? ?? key.kind.explanation)" }
+    let table = number.hasPrefix("D") ? "delivery" : "arrival"
+    let row = try Row.fetchOne(
+      database, sql: "SELECT wire_name, state FROM \(table) WHERE id = ?", arguments: [Int64(number.dropFirst())])
+    guard let row else { return "\(number) is no longer in the journal" }
+    let (name, state) = (row[0] as String, row[1] as String)
+    if key.kind == .refused, state == "refused" { return "\(number) \(name) was sent again" }
+    return "\(number) \(name) is \(state)"
+  }
+}
+
+extension QueuedAlert {
+  static func topics(_ database: Database) throws -> [AlertTopic] {
+    let rows = try Row.fetchAll(database, sql: "SELECT DISTINCT kind, account, is_resolved FROM problem_alert")
+    return rows.compactMap { row in
+      OpenProblem.Kind(rawValue: row[0]).map { AlertTopic(kind: $0, account: row[1], isResolved: row[2]) }
+    }
+  }
+}

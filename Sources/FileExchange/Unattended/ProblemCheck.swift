@@ -1,0 +1,104 @@
+internal import ExchangeSettings
+internal import FilsluseSystem
+internal import Foundation
+internal import SystemPackage
+
+/// Ends observed problems whose cause is gone, raises those that no loop runs into, and notes the looks into IN.
+struct ProblemCheck: Sendable {
+  let bulletin: Bulletin
+  private let begin = ContinuousClock.now
+  private var promised: [String: ContinuousClock.Instant] = [:]
+
+  /// A disk with less than this takes no file.
+  private static let spare: UInt64 = 8 << 20
+  /// How long what an earlier process observed may stay unconfirmed, where each look would confirm it.
+  private static let confirmation = Duration.seconds(60)
+  /// A look into IN is noted in the journal not more often than this.
+  private static let notedEvery = Duration.seconds(60)
+
+  init(bulletin: Bulletin) { self.bulletin = bulletin }
+
+  mutating func carryOut(_ exchange: Exchange, _ folders: [OutgoingFolder]) async {
+    await bulletin.reporting { () async throws(ExchangeError) in
+      try await noteLooks(exchange)
+      try await endHandedOver(exchange.journal)
+    }
+    await endGone()
+    await checkDisks([exchange.settings.journal.removingLastComponent()] + folders.map(\.rules.path))
+    if .now - begin > Self.confirmation {
+      for problem in bulletin.problems.takenUp where problem.kind == .folderGone {
+        bulletin.isOver(problem.key, "the folder can be used")
+      }
+    }
+  }
+
+  /// Promises looks into the IN of each account, and notes those that there were.
+  private mutating func noteLooks(_ exchange: Exchange) async throws(ExchangeError) {
+    for (name, moment) in bulletin.takeLooks() {
+      guard let account = exchange.settings.account(named: name) else { continue }
+      if let last = promised[name], .now - last < Self.notedEvery { continue }
+      try await exchange.journal.noteLook(
+        into: name, at: moment, nextWithin: max(exchange.patience.uncollected, account.poll * 3))
+      promised[name] = .now
+    }
+    for account in exchange.settings.accounts where promised[account.name] == nil {
+      try await exchange.journal.promiseLook(
+        into: account.name, within: max(exchange.patience.uncollected, account.poll * 3))
+      // The first look is noted at once.
+      promised[account.name] = .now - Self.notedEvery
+    }
+  }
+
+  /// Ends what was raised of arrivals that another process has handed over or set aside.
+  private func endHandedOver(_ journal: any JournalStore) async throws(ExchangeError) {
+    for problem in bulletin.problems.open where problem.kind == .handOverStuck {
+      guard let number = problem.number, let id = Int64(number.dropFirst()) else { continue }
+      let arrival = try await journal.arrival(id)
+      if let arrival, arrival.state == .verified || arrival.state == .handingOver { continue }
+      bulletin.isOver(problem.key, "\(number) is \(arrival?.state.rawValue ?? "no longer in the journal")")
+    }
+  }
+
+  /// Ends what was about a file that is gone from its place.
+  private func endGone() async {
+    let open = bulletin.problems.open
+    let gone = open.filter { $0.kind == .folderGone }.map(\.key.subject)
+    let placed = open.filter { problem in
+      problem.place.map { place in !gone.contains { place.hasPrefix($0) } } ?? false
+    }
+    if placed.isEmpty { return }
+    let over = await BlockingThreads.shared.run { placed.filter { Self.isGone($0.place ?? "") } }
+    for problem in over { bulletin.isOver(problem.key, "\(problem.place ?? "") is gone, or empty") }
+  }
+
+  /// Whether nothing lies at a path, or an empty folder. What cannot be seen is not gone.
+  private static func isGone(_ place: String) -> Bool {
+    do {
+      let attributes = try FileManager.default.attributesOfItem(atPath: place)
+      guard attributes[.type] as? FileAttributeType == .typeDirectory else { return false }
+      return try FileManager.default.contentsOfDirectory(atPath: place).isEmpty
+    } catch let error as CocoaError {
+      return error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile
+    } catch {
+      return false
+    }
+  }
+
+  /// Raises disks that are full, and ends those that have room again.
+  private func checkDisks(_ places: [FilePath]) async {
+    let free = await BlockingThreads.shared.run {
+      places.map { path in (path.string, try? LocalFolder.freeBytes(at: path)) }
+    }
+    for (path, free) in free {
+      // A folder that cannot be looked at is another problem.
+      guard let free else { continue }
+      if free < Self.spare {
+        bulletin.attention(
+          .diskFull, account: "", of: path,
+          "\(path): the disk has \(free.grouped) bytes left; make room, before files and journal cannot be written")
+      } else if free >= 2 * Self.spare {
+        bulletin.isOver(.diskFull, account: "", of: path, "\(path): the disk has \(free.grouped) bytes left")
+      }
+    }
+  }
+}

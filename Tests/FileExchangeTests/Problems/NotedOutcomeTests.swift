@@ -1,0 +1,63 @@
+import ExchangeSettings
+import Foundation
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import FileExchange
+
+/// What commands that end by themselves, and a run across its restarts, leave in the list of open problems.
+@Suite(.timeLimit(.minutes(8))) struct NotedOutcomeTests {
+  private static func stopped(_ settings: inout ExchangeSettings) {
+    settings.accounts[0].hostKeys = .pinned(["SHA256:" + String(repeating: "A", count: 43)])
+  }
+
+  private func open(_ test: TestExchange) async throws -> [OpenProblem.Kind] {
+    try await test.journal.openProblems(of: test.exchange.settings.accounts).problems.map(\.kind)
+  }
+
+  @Test("lists an account whose key a command found refused, until one gets through")
+  func commands() async throws {
+    try await TestExchange.with(Self.stopped) { test in
+      _ = await test.exchange.collect("account")
+      #expect(try await open(test) == [.accountStopped])
+      let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
+      _ = await test.exchange.deliver([order], options: .init(waitForReceipts: nil))
+      #expect(try await open(test) == [.accountStopped])
+
+      let mended = try await test.reopened { $0.accounts[0].hostKeys = .pinned([test.server.fingerprint]) }
+      #expect(await mended.exchange.collect("account").sawEverything)
+      #expect(try await open(mended).isEmpty)
+    }
+  }
+
+  @Test("tells of a stopped account once and of its end once, although the run is restarted between")
+  func restartedRun() async throws {
+    try await TestExchange.with({ settings in
+      RunningExchange.settings(&settings)
+      let told = settings.source.removingLastComponent().appending("told")
+      settings.alert = AlertCommand(command: ["/bin/sh", "-c", "cat >> \"$0\"", told.string])
+    }) { test in
+      try FileManager.default.createDirectory(
+        atPath: test.folder.appending(RunningExchange.watched).string, withIntermediateDirectories: true)
+      @Sendable func told() -> [Bool] {
+        let text = (try? test.read(test.folder.appending("told"))).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        return text.split(separator: "\n").map { $0.contains("\"resolved\":true") }
+      }
+      for _ in 1...2 {
+        let running = RunningExchange(test: try await test.reopened(Self.stopped))
+        try await running.whileRunning {
+          try await eventually("observed") { running.attentions.map(\.kind) == [.accountStopped] }
+          try await eventually("told") { told() == [false] }
+          #expect(try await open(running.test) == [.accountStopped])
+        }
+      }
+      let mended = RunningExchange(test: try await test.reopened())
+      try await mended.whileRunning {
+        try await eventually("over") { told() == [false, true] }
+        #expect(mended.attentions.isEmpty)
+      }
+      #expect(try await open(test).isEmpty && told() == [false, true])
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import ExchangeSettings
+import FilsluseSystem
+import Foundation
+import Logging
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import FileExchange
+
+/// Which observed problems end by themselves, and which are raised without any loop running into them.
+@Suite(.timeLimit(.minutes(8))) struct ProblemCheckTests {
+  private static let account = Account(
+    name: "fagsystem", host: "127.0.0.1", user: "fagsystem", key: "key", hostKeys: .pinned([]))
+
+  private struct Bench {
+    let folder: FilePath
+    let exchange: Exchange
+    let bulletin: Bulletin
+
+    var open: [String] { bulletin.problems.open.map(\.key.subject).sorted() }
+  }
+
+  private func withBench(_ body: (Bench) async throws -> Void) async throws {
+    try await withScratchFolder { folder in
+      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+      let settings = ExchangeSettings(source: folder.appending("filsluse.yaml"), accounts: [Self.account])
+      let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+      let bulletin = Bulletin(logger: quiet, problems: ObservedProblems(in: journal)) { _ in }
+      let exchange = Exchange(settings: settings, journal: journal, logger: quiet)
+      try await body(Bench(folder: folder, exchange: exchange, bulletin: bulletin))
+      try await journal.close()
+    }
+  }
+
+  @Test("ends what was about a file when that is gone, and about a folder when that is empty")
+  func gone() async throws {
+    try await withBench { bench in
+      let file = bench.folder.appending("file.csv")
+      let taken = bench.folder.appending("taken")
+      let left = taken.appending("left.csv")
+      try FileManager.default.createDirectory(atPath: taken.string, withIntermediateDirectories: true)
+      for path in [file, left] { try Data("x".utf8).write(to: URL(filePath: path.string)) }
+      bench.bulletin.attention(.setAside, account: "fagsystem", number: "D1", at: file, "file.csv is set aside")
+      bench.bulletin.attention(.removedUnfinished, account: "fagsystem", of: "taken", at: taken, "1 taken file is left")
+      var check = ProblemCheck(bulletin: bench.bulletin)
+      await check.carryOut(bench.exchange, [])
+      #expect(bench.open == ["D1", "taken"])
+      try FileManager.default.removeItem(atPath: file.string)
+      await check.carryOut(bench.exchange, [])
+      #expect(bench.open == ["taken"])
+      try FileManager.default.removeItem(atPath: left.string)
+      await check.carryOut(bench.exchange, [])
+      #expect(bench.open.isEmpty)
+    }
+  }
+
+  @Test("ends what was stuck of an arrival that was handed over elsewhere, and of no other")
+  func handedOver() async throws {
+    try await withBench { bench in
+      let journal = try #require(bench.exchange.journal as? Journal)
+      try await JournalForms.add(ArrivalState.verified, to: journal)
+      try await JournalForms.add(ArrivalState.handedOver, to: journal)
+      for number in ["A1", "A2"] {
+        bench.bulletin.stands(.handOverStuck, account: "fagsystem", number: number, "\(number) has no route")
+      }
+      var check = ProblemCheck(bulletin: bench.bulletin)
+      await check.carryOut(bench.exchange, [])
+      #expect(bench.open == ["A1"])
+    }
+  }
+
+  @Test("promises a look into each IN, so that one that does not come is listed")
+  func promises() async throws {
+    try await withBench { bench in
+      let journal = try #require(bench.exchange.journal as? Journal)
+      var check = ProblemCheck(bulletin: bench.bulletin)
+      await check.carryOut(bench.exchange, [])
+      let later = Timestamp.now.later(by: .seconds(2 * 3600))
+      #expect(try await journal.openProblems(of: [Self.account]).isEmpty)
+      #expect(try await journal.openProblems(of: [Self.account], at: later).counts == [.inboxNotCollected: 1])
+    }
+  }
+
+  @Test("raises a disk that is full, and ends it when there is room", .enabled(if: SmallDisk.isPermitted))
+  func fullDisk() async throws {
+    try await withBench { bench in
+      try await SmallDisk.with(bytes: 40 << 20, in: bench.folder) { disk in
+        let rules = WatchedFolder(path: disk.folder.appending("ud"))
+        let folders = [try OutgoingFolder(opening: rules, route: "flis")]
+        try Data(count: 36 << 20).write(to: URL(filePath: disk.ballast.string))
+        var check = ProblemCheck(bulletin: bench.bulletin)
+        await check.carryOut(bench.exchange, folders)
+        #expect(bench.open == [rules.path.string])
+        #expect(bench.bulletin.problems.open.map(\.kind) == [.diskFull])
+        try disk.makeRoom()
+        await check.carryOut(bench.exchange, folders)
+        #expect(bench.open.isEmpty)
+      }
+    }
+  }
+}
