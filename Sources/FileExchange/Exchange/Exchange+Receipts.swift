@@ -80,13 +80,16 @@ extension Exchange {
 
   /// One look into IN and OUT: receipts that came are journalled and removed, triggers that are gone were taken.
   ///
-  /// - Parameter judgesOthers: whether receipts that nothing here waits for are read too.
+  /// - Parameters:
+  ///   - listed: what IN holds, where that was just listed.
+  ///   - judgesOthers: whether receipts that nothing here waits for are read too.
   /// - Returns: the deliveries whose receipt came, and the receipts that cannot be read, which the caller has to tell of.
   func lookForReceipts(
-    over client: SFTPClient, of account: Account, judgesOthers: Bool = false
+    over client: SFTPClient, of account: Account, listed: [DirectoryEntry]? = nil, judgesOthers: Bool = false
   ) async throws(ExchangeError) -> ReceiptPost.Round {
     let post = ReceiptPost(journal: journal, client: client, account: account, sound: soundReceipts)
-    let listing = try await list(account.folders.in, over: client)
+    let listing: [DirectoryEntry]
+    if let listed { listing = listed } else { listing = try await list(account.folders.in, over: client) }
     let round = try await post.collect(from: listing, judgesOthers: judgesOthers)
     for remark in round.remarks { remarks.once(.warning, "\(account.name): \(remark)") }
     // While receipts come, nobody needs to know which triggers were taken and wait for theirs.
