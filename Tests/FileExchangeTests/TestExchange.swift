@@ -149,10 +149,19 @@ struct TestExchange {
     _ name: String, size: Int, uuid: String = UUID().uuidString.lowercased(), infRef: String = infRef,
     recipientAuthority: String = recipientAuthority
   ) throws -> FileMetadata {
+    try Self.metadata(
+      name, size: size, uuid: uuid, infRef: infRef, recipientAuthority: recipientAuthority, recipient: server.user.name)
+  }
+
+  /// The same for any recipient.
+  static func metadata(
+    _ name: String, size: Int, uuid: String, infRef: String = infRef, recipientAuthority: String = recipientAuthority,
+    recipient: String
+  ) throws -> FileMetadata {
     try FileMetadata(
       fileTransferUUID: uuid,
       fileDescriptor: TriggerFiles.FileDescriptor(
-        fileName: name, sizeInBytes: UInt64(size), sender: "fagsystem", recipients: [server.user.name]),
+        fileName: name, sizeInBytes: UInt64(size), sender: "fagsystem", recipients: [recipient]),
       fileContentDescriptor: .routing(
         RoutingInfo(
           infRef: infRef, senderITSystem: SystemID(Self.senderSystem), senderAuthority: CVRNumber(Self.senderAuthority),
@@ -173,4 +182,41 @@ struct TestExchange {
   }
 
   func remove(_ path: FilePath) throws { try FileManager.default.removeItem(atPath: path.string) }
+}
+
+extension TestExchange {
+  private struct CaughtError: Error { let cause: any Error }
+
+  /// Runs `body` over a server of its own that refuses these requests.
+  ///
+  /// - Parameter refused: the names of SFTP's requests, with commas.
+  static func with(
+    serverRefusing refused: String, _ body: @Sendable (TestExchange, SSHUser) async throws -> Void
+  ) async throws {
+    try await withScratchFolder("server") { folder in
+      let server = try await SSHServer.start(
+        in: folder, .init(extraLines: ["ForceCommand internal-sftp -d %d -P \(refused)"]))
+      let user = try await server.addUser("refused")
+      for name in ["IN", "OUT"] {
+        try FileManager.default.createDirectory(
+          atPath: user.folder.appending(name).string, withIntermediateDirectories: true)
+      }
+      let outcome = await Result { () async throws(CaughtError) in
+        do {
+          try await TestExchange.with { settings in
+            settings.accounts[0].port = server.port
+            settings.accounts[0].user = user.name
+            settings.accounts[0].key = user.keyFile
+            settings.accounts[0].hostKeys = .pinned([server.fingerprint])
+          } _: { test in
+            try await body(test, user)
+          }
+        } catch {
+          throw CaughtError(cause: error)
+        }
+      }
+      try await server.stop()
+      if case .failure(let caught) = outcome { throw caught.cause }
+    }
+  }
 }

@@ -83,6 +83,20 @@ import Testing
     }
   }
 
+  @Test(
+    "one file comes whole whatever a listing said of it, and its failure is told", arguments: [nil, 3, 0, 2, 40_000])
+  func oneFile(listed: UInt64?) async throws {
+    try await withTestClient { client, server in
+      try await client.write([1, 2, 3], to: "OUT/a")
+      #expect(try await client.read(ListedFile(path: "OUT/a", size: listed), limit: 3) == [1, 2, 3])
+      try await server.expectClosed("a")
+      let short = await sftpError { _ = try await client.read(ListedFile(path: "OUT/a", size: listed), limit: 2) }
+      #expect(short?.code == .tooLarge)
+      let gone = await sftpError { _ = try await client.read(ListedFile(path: "OUT/b", size: listed), limit: 2) }
+      #expect(gone?.code == .noSuchFile && gone?.path == "OUT/b")
+    }
+  }
+
   /// What came of each file, which must be told once.
   private func read(
     _ files: [ListedFile], limit: Int, _ client: SFTPClient

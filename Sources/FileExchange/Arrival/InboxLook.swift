@@ -1,6 +1,7 @@
 internal import ExchangeSettings
 internal import FilsluseSFTP
 internal import FilsluseSystem
+import Glibc
 internal import Logging
 internal import TriggerFiles
 
@@ -94,9 +95,13 @@ struct InboxLook: Sendable {
 
   /// How many arrivals are under way for each whose data is being fetched: an arrival waits several times as long for
   /// its metadata, the journal, the disk and its removal.
-  private static let underWayPerFetch = 4
+  private static let underWayPerFetch = 6
 
-  private var underWay: Int { max(options.inFlight, 1) * Self.underWayPerFetch }
+  /// Each may have two files open, and this process needs some for everything else.
+  private var underWay: Int {
+    let inFlight = max(options.inFlight, 1)
+    return max(inFlight, min(inFlight * Self.underWayPerFetch, (sysconf(Int32(_SC_OPEN_MAX)) - 72) / 2))
+  }
 
   private func fetchAll() async throws(ExchangeError) {
     // What an earlier run has here already is finished first, whether or not it still lies in IN.
@@ -112,13 +117,19 @@ struct InboxLook: Sendable {
       try settle(outcome)
     }
     let known = try await journal.arrivalsOnlyInIN(of: account.name)
-    let receipts = try await exchange.lookForReceipts(over: client, of: account, judgesOthers: true)
+    var whole = try await exchange.listing(of: account.folders.in, over: client)
+    run.clock.note(whole.folder)
+    let receipts = try await exchange.lookForReceipts(
+      over: client, of: account, listed: whole.entries, judgesOthers: true)
     ledger.note { report in
       report.settled += receipts.settled
       report.problems += receipts.problems.map(\.error)
     }
-    let whole = try await exchange.listing(of: account.folders.in, over: client)
-    run.clock.note(whole.folder)
+    if whole.entries.contains(where: { $0.name.hasSuffix(Array(account.suffixes.receipt.utf8)) }) {
+      // Some of them may lie there no more.
+      whole = try await exchange.listing(of: account.folders.in, over: client)
+      run.clock.note(whole.folder)
+    }
     let listing = whole.entries
     try await clearSuspects(gone: listing)
     let incoming = IncomingPairs(listing, of: account)

@@ -80,13 +80,16 @@ extension Exchange {
 
   /// One look into IN and OUT: receipts that came are journalled and removed, triggers that are gone were taken.
   ///
-  /// - Parameter judgesOthers: whether receipts that nothing here waits for are read too.
+  /// - Parameters:
+  ///   - listed: what IN holds, where that was just listed.
+  ///   - judgesOthers: whether receipts that nothing here waits for are read too.
   /// - Returns: the deliveries whose receipt came, and the receipts that cannot be read, which the caller has to tell of.
   func lookForReceipts(
-    over client: SFTPClient, of account: Account, judgesOthers: Bool = false
+    over client: SFTPClient, of account: Account, listed: [DirectoryEntry]? = nil, judgesOthers: Bool = false
   ) async throws(ExchangeError) -> ReceiptPost.Round {
     try await suspects.load(account.name)
-    let listing = try await list(account.folders.in, over: client)
+    let listing: [DirectoryEntry]
+    if let listed { listing = listed } else { listing = try await list(account.folders.in, over: client) }
     let round = try await receiptPost(over: client, of: account)
       .collectUnsuspected(from: listing, judgesOthers: judgesOthers)
     for remark in round.remarks { remarks.once(.warning, "\(account.name): \(remark)") }

@@ -146,19 +146,36 @@ public struct Exchange: Sendable {
   func withOwnConnection(
     to account: Account, _ body: (SFTPClient) async -> ConnectionUse
   ) async -> ExchangeError? {
-    guard let line = lines?.line(of: account.name) else { return await withConnections(to: account, body) }
+    guard let lines, let line = lines.line(of: account.name) else { return await withConnections(to: account, body) }
     while true {
       if let error = await line.use({ _ in .done }) { return error }
       let client: SFTPClient
-      do throws(ExchangeError) { client = try await connect(to: account) } catch { return error }
+      do throws(ExchangeError) {
+        if let spare = lines.takeSpare(of: account.name) {
+          client = spare
+        } else {
+          client = try await connect(to: account)
+        }
+      } catch {
+        return error
+      }
       let use = await body(client)
-      await client.close()
+      // The next suspected file has its turn at once: after an ordinary cut there are as many as were under way.
+      if case .done = use, isAnySuspectDue(of: account) {
+        lines.keepSpare(client, of: account.name)
+      } else {
+        await client.close()
+      }
       switch use {
       case .done: return nil
       case .left(let error), .lost(let error, madeProgress: false): return error
       case .lost: do { try await Task.sleep(for: patience.retry.shortestPause) } catch { return nil }
       }
     }
+  }
+
+  private func isAnySuspectDue(of account: Account) -> Bool {
+    suspects.all(of: account.name).contains { !$0.isPausing(at: .now, longest: patience.retry.longestPause) }
   }
 
   func connect(to account: Account) async throws(ExchangeError) -> SFTPClient {

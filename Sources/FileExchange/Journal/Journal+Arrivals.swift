@@ -67,10 +67,8 @@ extension Journal: ArrivalStore {
 
   static func record(_ arrival: Arrival, in transaction: JournalTransaction) throws -> Arrival {
     let database = transaction.database
-    guard let current = try Arrival.fetch(database, where: "id = ?", [arrival.id]).first else {
-      throw DamagedRow(table: "arrival", id: arrival.id)
-    }
     var arrival = arrival
+    let current = try arrival.asRecorded(in: database)
     let facts =
       arrival.hasChangingFacts(of: current) ? nil : arrival.changingFacts.changes(since: current.changingFacts)
     let isNews = arrival.state != current.state || facts != nil
@@ -138,6 +136,32 @@ extension Arrival {
     let sql = "SELECT \(columns) FROM arrival LEFT JOIN arrival_document ON arrival = id WHERE \(condition)"
     let rows = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: arguments)
     return try Array(rows.map(Arrival.init(row:)))
+  }
+
+  /// This arrival with what may change of it as the journal has it: its state, and what an entry tells of a change. The
+  /// rest stays the same for ever.
+  fileprivate func asRecorded(in database: Database) throws -> Arrival {
+    let statement = try database.cachedStatement(
+      sql: """
+        SELECT state, changed_at, route, local_name, sha256, reason, settled_modified, different_modified
+        FROM arrival WHERE id = ?
+        """)
+    guard let row = try Row.fetchOne(statement, arguments: [id]), let state = ArrivalState(rawValue: row[0]) else {
+      throw DamagedRow(table: "arrival", id: id)
+    }
+    var recorded = self
+    recorded.state = state
+    recorded.changedAt = Timestamp(millisecondsSince1970: row[1])
+    recorded.route = row[2]
+    recorded.localName = row[3]
+    recorded.sha256 = try (row[4] as String?).map { hex in
+      guard let digest = SHA256Digest(hex: hex) else { throw DamagedRow(table: "arrival", id: id) }
+      return digest
+    }
+    recorded.reason = row[5]
+    recorded.settledModified = row[6]
+    recorded.differentModified = row[7]
+    return recorded
   }
 
   init(row: Row) throws {

@@ -135,7 +135,9 @@ final class AlertNotifier: Sendable {
   /// Tells at once what the journal cannot take: that is no reason to be silent.
   private func tellUnwritten(_ plan: Plan, isLast: Bool) async {
     if !isLast, let next = memory.withLock({ $0.nextTry }), next > .now { return }
-    for change in problems.unwritten {
+    // A journal that was replaced may have taken it, and nothing of it is read again.
+    let replaced = problems.open.filter { $0.kind == .journalReplaced }
+    for change in problems.unwritten + replaced.map({ ObservedChange(key: $0.key, problem: $0, ending: nil) }) {
       let (key, problem) = (change.key, change.problem)
       let isTold = memory.withLock { memory in
         memory.toldMeanwhile[key].map { ($0 == nil) == (problem == nil) } ?? false
@@ -163,7 +165,7 @@ final class AlertNotifier: Sendable {
       memory.nextTry = pause.map { .now + $0 }
       return pause
     }
-    if let pause { bulletin.logger.error("the alert command failed: \(report.summary); it is tried again in \(pause)") }
+    if let pause { bulletin.logger.error("the alert command failed: \(report.summary); it is tried again in \(pause.visible)") }
     return report.isSuccess
   }
 }

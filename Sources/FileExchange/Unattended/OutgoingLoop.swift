@@ -1,4 +1,5 @@
 internal import ExchangeSettings
+internal import FilsluseSFTP
 internal import FilsluseSystem
 internal import Logging
 internal import SystemPackage
@@ -76,12 +77,23 @@ struct OutgoingLoop: Sendable {
         switch news {
         case .tick: group.addTask { await tick() }
         case .outcome(let work, let outcome, let wasAlone):
-          if wasAlone { isSendingAlone = false }
+          if wasAlone {
+            isSendingAlone = false
+            wakeNextSuspect(in: &queue)
+          }
           await settle(work, outcome, &queue)
         }
       }
       group.cancelAll()
     }
+  }
+
+  /// Lets the next suspected file have its turn at once.
+  private func wakeNextSuspect(in queue: inout OutgoingQueue) {
+    let next = live.exchange.suspects.all(of: live.account.name).first {
+      !$0.isPausing(at: .now, longest: patience.retry.longestPause)
+    }
+    if let next { queue.wake(next.path.lastComponent, at: .now, wireName: wireName) }
   }
 
   private func wireName(_ folder: Int, _ name: [UInt8]) -> [UInt8] {

@@ -81,7 +81,7 @@ struct LocalDiskTests {
       mkdir journal; sed -i "s|^journal:.*|journal: $PWD/journal/journal.sqlite|" $c/fagsystem/filsluse.yaml
       """,
       mounted: """
-        mount -t tmpfs -o size=400k none journal
+        mount -t tmpfs -o size=520k none journal
         send; echo "full $?"
         send; echo "still full $?"
         check; echo "check $?"

@@ -2,6 +2,8 @@ import ExchangeSettings
 import FilsluseSFTP
 import FilsluseSystem
 import Foundation
+import Glibc
+import LocalPlatform
 import SystemPackage
 import Testing
 import TriggerFiles
@@ -122,6 +124,97 @@ import TriggerFiles
       #expect(try await test.reopened().exchange.collect("account").problems.isEmpty)
       #expect(try test.names(in: test.incoming).isEmpty)
       #expect(try await test.journal.arrivals().map(\.state) == [.removed])
+    }
+  }
+
+  @Test("Fresh data that the server does not remove is compared once, as the journal says then")
+  func refusedRemoval() async throws {
+    try await TestExchange.with(serverRefusing: "remove") { test, user in
+      let incoming = user.folder.appending("IN")
+      let data = incoming.appending("a.csv")
+      try test.write(Data("0123".utf8), to: data)
+      let metadata = try TestExchange.metadata("a.csv", size: 4, uuid: Self.uuid, recipient: user.name)
+      try test.write(Data(metadata.xml()), to: incoming.appending("a.csv.metadata"))
+      // As if it had just been written: the server's clock is ahead of no time that it has shown.
+      var times = try FileTimes(of: data)
+      times.modified.tv_sec += 3_600
+      times.accessed = times.modified
+      try times.set(on: data)
+      #expect(await collect(test, keeping: true).kept.count == 1)
+      try FileTimes(secondsAgo: 3_600).set(on: data)
+      let modified = try FileTimes(of: data).modified.tv_sec
+      #expect(await collect(test).problems.map(\.code) == [.transfer])
+      let arrival = try #require(try await test.journal.arrivals().first)
+      #expect(arrival.settledModified == Int64(modified) && arrival.state == .handedOver)
+      times = try FileTimes(of: data)
+      times.accessed.tv_sec = 1
+      try times.set(on: data)
+      #expect(await collect(test).problems.map(\.code) == [.transfer])
+      #expect(try FileTimes(of: data).accessed.tv_sec == 1)
+      #expect(try test.names(in: incoming) == ["a.csv", "a.csv.metadata"])
+    }
+  }
+
+  // MARK: Metadata while data is fetched
+
+  /// Collects, and does something as soon as data comes.
+  private func collect(
+    _ test: TestExchange, keeping: Bool = false, onData: @escaping @Sendable () throws -> Void
+  ) async throws -> CollectionReport {
+    var options = Exchange.CollectionOptions()
+    options.keepsRemote = keeping
+    let outcome = Locked<Result<Void, any Error>?>(nil)
+    options.onProgress = { progress in
+      guard case .fetched = progress else { return }
+      outcome.withLock { outcome in if outcome == nil { outcome = Result(catching: onData) } }
+    }
+    let report = await test.exchange.collect("account", options: options)
+    try #require(outcome.withLock { $0 }, "no data came").get()
+    return report
+  }
+
+  @Test(
+    "Data is dropped whose metadata becomes another transfer's while it is fetched, and that one is collected next",
+    arguments: [false, true], [false, true])
+  func anotherTransferDuringTheFetch(isOld: Bool, keepsTime: Bool) async throws {
+    try await TestExchange.with { test in
+      let content = String(repeating: "0123", count: 20_000)
+      try test.arrive("a.csv", content, uuid: Self.uuid)
+      let path = test.incoming.appending("a.csv.metadata")
+      if isOld { for name in [data(test), path] { try FileTimes(secondsAgo: 3_600).set(on: name) } }
+      let former = try FileTimes(of: path)
+      // Of another size where its time is the same: else nothing could tell it from the other.
+      let other = "00000000-0000-4000-8000-00000000000"
+      let metadata = try test.metadata("a.csv", size: content.utf8.count, uuid: other + (keepsTime ? "20" : "2"))
+      let draft = test.folder.appending("draft")
+      try test.write(Data(metadata.xml()), to: draft)
+      if keepsTime { try former.set(on: draft) }
+      let report = try await collect(test) {
+        guard rename(draft.string, path.string) == 0 else { throw Errno(rawValue: errno) }
+      }
+      #expect(report.problems.map(\.code) == [.remoteDiffers] && report.collected.isEmpty)
+      #expect(report.problems.first?.message.contains("was put in its place") == true)
+      #expect(try test.names(in: test.inbox).filter { $0 != ".unfinished" }.isEmpty)
+      #expect(try test.names(in: test.incoming) == ["a.csv", "a.csv.metadata"])
+      let next = await collect(test)
+      #expect(next.collected.map(\.fileTransferUUID) == [metadata.fileTransferUUID])
+      #expect(try test.names(in: test.incoming).isEmpty)
+    }
+  }
+
+  @Test("Metadata whose time was old enough is not read again when its data has come")
+  func provenMetadata() async throws {
+    try await TestExchange.with { test in
+      try test.arrive("a.csv", String(repeating: "0123", count: 20_000), uuid: Self.uuid)
+      let path = test.incoming.appending("a.csv.metadata")
+      try FileTimes(secondsAgo: 3_600).set(on: path)
+      let report = try await collect(test, keeping: true) {
+        var times = try FileTimes(of: path)
+        times.accessed.tv_sec = 1
+        try times.set(on: path)
+      }
+      #expect(report.kept.count == 1)
+      #expect(try FileTimes(of: path).accessed.tv_sec == 1)
     }
   }
 
