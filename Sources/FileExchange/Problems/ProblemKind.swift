@@ -122,7 +122,8 @@ extension OpenProblem {
     /// Whether a person may close it, because nothing ends it by itself once it was dealt with in another way.
     public var canBeClosed: Bool {
       switch self {
-      case .refused, .quarantined, .setAside, .different, .vanished, .missing, .notPlain, .fileRefused, .losesConnection,
+      case .refused, .quarantined, .setAside, .different, .vanished, .missing, .notPlain, .fileRefused,
+        .losesConnection,
         .removedUnfinished, .journalDamaged:
         true
       default: false

@@ -163,7 +163,8 @@ actor AccountLine {
       let pause = policy.pauseWhileStopped(after: refusals, lot: .random(in: 0..<1))
       nextTry = .now + pause
       if verdict == .stopAccount || refusals == 1 { state = .stopped(error.description) }
-      logger.error("\(account.name): \(error); the account is stopped, and tried again in \(pause.visible) or on SIGHUP")
+      logger.error(
+        "\(account.name): \(error); the account is stopped, and tried again in \(pause.visible) or on SIGHUP")
       return
     }
     switch verdict {

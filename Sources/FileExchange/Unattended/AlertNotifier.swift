@@ -165,7 +165,9 @@ final class AlertNotifier: Sendable {
       memory.nextTry = pause.map { .now + $0 }
       return pause
     }
-    if let pause { bulletin.logger.error("the alert command failed: \(report.summary); it is tried again in \(pause.visible)") }
+    if let pause {
+      bulletin.logger.error("the alert command failed: \(report.summary); it is tried again in \(pause.visible)")
+    }
     return report.isSuccess
   }
 }

@@ -100,7 +100,9 @@ import TriggerFiles
       _ = try await Self.leftBehind(running, .uploading)
       try running.test.remove(running.taken.appending(try #require(running.names(running.taken).first)))
     }) { running in
-      try await eventually { running.attentions.map(\.kind) == [.missing] && running.attentions[0].message.hasPrefix("D1 ") }
+      try await eventually {
+        running.attentions.map(\.kind) == [.missing] && running.attentions[0].message.hasPrefix("D1 ")
+      }
       #expect(try await running.test.exchange.cancel(1).state == .cancelled)
     }
   }
