@@ -4,6 +4,7 @@ internal import FilsluseSystem
 enum PrintableName {
   static func text(_ bytes: [UInt8]) -> String {
     if let text = String(validating: bytes, as: UTF8.self) {
+      if text.unicodeScalars.allSatisfy(VisibleText.isVisible) { return text }
       return text.unicodeScalars.map { scalar in
         VisibleText.isVisible(scalar) ? String(scalar) : String(scalar).utf8.map { "\\x" + hex($0) }.joined()
       }.joined()

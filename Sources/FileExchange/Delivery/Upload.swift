@@ -20,15 +20,20 @@ struct Upload: Sendable {
     guard file.sha256 == delivery.sha256 else { throw StagedFile.changed(file.path) }
     var delivery = delivery
     var content = try await file.open()
-    let start = try await startingPoint(of: delivery, content)
+    var start = try await startingPoint(of: delivery, content)
     var acknowledged = ConfirmedBytes(from: start)
-    var outcome = await send(content, from: start, acknowledged, of: delivery)
-    if case .failure(let error) = outcome, error.code == .resumeRefused {
+    var outcome: Result<TransferSummary, SFTPError>
+    while true {
+      outcome =
+        delivery.size < Self.bytesPerNote
+        ? await send(content, from: start, acknowledged) { _ in }
+        : await sendNoting(content, from: start, acknowledged, into: delivery)
+      guard start > 0, case .failure(let error) = outcome, error.code == .resumeRefused else { break }
       run.logger.notice("delivery \(delivery.id) begins anew: \(error.message)")
       await content.sent.finish()
       content = try await file.open()
+      start = 0
       acknowledged = ConfirmedBytes(from: 0)
-      outcome = await send(content, from: 0, acknowledged, of: delivery)
     }
     if case .failure(let error) = outcome {
       await content.sent.finish()
@@ -47,14 +52,6 @@ struct Upload: Sendable {
     }
     delivery.note(SentHash.Beginning(end: delivery.size, sha256: delivery.sha256))
     return delivery
-  }
-
-  /// Sends what is missing; of a large file the journal learns now and then how far it is.
-  private func send(
-    _ content: StagedContent, from start: UInt64, _ acknowledged: ConfirmedBytes, of delivery: Delivery
-  ) async -> Result<TransferSummary, SFTPError> {
-    if delivery.size < Self.bytesPerNote { return await send(content, from: start, acknowledged) { _ in } }
-    return await sendNoting(content, from: start, acknowledged, into: delivery)
   }
 
   /// Sends what is missing, and writes into the journal now and then how far it is.

@@ -177,7 +177,9 @@ extension Exchange {
             })
           {
             guard ledger.needsMore(item.index, receipt: false) else { continue }
-            if suspects.file(account.dataInOUT(item.staged.delivery.wireName), of: account.name) != nil {
+            if suspects.hasAny(of: account.name),
+              suspects.file(account.dataInOUT(item.staged.delivery.wireName), of: account.name) != nil
+            {
               last.withLock { $0.append(item) }
               continue
             }
@@ -263,10 +265,14 @@ extension Exchange {
     let run = deliveryRun(over: client, of: account, uploads: uploads, onBytes: onBytes)
     let claimed: Void? = try await journal.withClaim(on: .delivery(staged.delivery.id)) {
       () async throws(ExchangeError) in
-      let (before, now) = try await suspects.during(
-        account.dataInOUT(staged.delivery.wireName), of: account.name, isAlone: isAlone, by: patience.retry
-      ) { () async throws(ExchangeError) in try await run.takeUp(staged) }
-      reached(before, now)
+      let path = { account.dataInOUT(staged.delivery.wireName) }
+      do throws(ExchangeError) {
+        let (before, now) = try await run.takeUp(staged)
+        if suspects.hasAny(of: account.name) { try await suspects.clear(path(), of: account.name) }
+        reached(before, now)
+      } catch {
+        throw try await suspects.failed(error, at: path(), of: account.name, isAlone: isAlone, by: patience.retry)
+      }
     }
     if claimed == nil {
       throw ExchangeError(

@@ -82,14 +82,29 @@ final class SuspectFiles: Sendable {
       if isWhole { try await clear(path, of: account) }
       return result
     } catch {
-      if error.isLoss {
-        try await note(error, at: path, of: account, isAlone: isAlone, by: retry)
-      } else if isWhole, error.kind == .file {
-        // The server has answered.
-        try await clear(path, of: account)
-      }
-      throw error
+      throw try await failed(error, at: path, of: account, isAlone: isAlone, isWhole: isWhole, by: retry)
     }
+  }
+
+  /// Sees what a failure says about a file.
+  ///
+  /// - Returns: the failure.
+  func failed(
+    _ error: ExchangeError, at path: RemotePath, of account: String, isAlone: Bool, isWhole: Bool = true,
+    by retry: RetryPolicy
+  ) async throws(ExchangeError) -> ExchangeError {
+    if error.isLoss {
+      try await note(error, at: path, of: account, isAlone: isAlone, by: retry)
+    } else if isWhole, error.kind == .file {
+      // The server has answered.
+      try await clear(path, of: account)
+    }
+    return error
+  }
+
+  /// Whether any file of the account is suspected, or a connection was lost at one since a file last got through.
+  func hasAny(of account: String) -> Bool {
+    books.withLock { books in books[account].map { !$0.files.isEmpty || $0.lossesInARow > 0 } ?? false }
   }
 
   /// Notes that a connection was lost while a request for the file was open.

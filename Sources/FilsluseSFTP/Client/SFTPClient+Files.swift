@@ -12,9 +12,7 @@ extension SFTPClient {
   ///
   /// - Throws: `SFTPError` for everything but `noSuchFile`.
   public func attributesIfPresent(of path: RemotePath) async throws(SFTPError) -> FileAttributes? {
-    try await telling("look at", path) { () async throws(SFTPError) in
-      try await attributesIfPresent(engine.submit(.attributes(path.bytes)), of: path)
-    }
+    try await attributesIfPresent(engine.submit(.attributes(path.bytes)), of: path)
   }
 
   /// Some servers answer STAT of a missing file with a plain failure, which can as well be a disk that fails: the
@@ -23,10 +21,11 @@ extension SFTPClient {
     _ reply: PendingReply, of path: RemotePath
   ) async throws(SFTPError) -> FileAttributes? {
     do throws(SFTPError) {
+      if Task.isCancelled { throw .cancelled }
       return try await reply.attributesIfPresent()
     } catch {
       if error.code == .failure, try await !isListed(path) { return nil }
-      throw error
+      throw error.during("look at", path)
     }
   }
 
@@ -60,10 +59,7 @@ extension SFTPClient {
     for path in paths { asked.append(try engine.submit(.attributes(path.bytes))) }
     var found: [FileAttributes?] = []
     for (path, reply) in zip(paths, asked) {
-      found.append(
-        try await telling("look at", path) { () async throws(SFTPError) in
-          try await attributesIfPresent(reply, of: path)
-        })
+      found.append(try await attributesIfPresent(reply, of: path))
     }
     return found
   }

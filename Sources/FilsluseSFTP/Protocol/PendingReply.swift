@@ -41,23 +41,24 @@ final class PendingReply: Sendable {
 
   /// Waits for attributes; `nil` where there is no such file, which is often just what is hoped for.
   func attributesIfPresent() async throws(SFTPError) -> FileAttributes? {
-    do throws(SFTPError) {
-      return try await attributes()
-    } catch {
-      if error.code == .noSuchFile { return nil }
-      throw error
+    switch try await value() {
+    case .attributes(let attributes): return attributes
+    case .status(let status) where status.isNoSuchFile: return nil
+    case .status(let status): throw status.error
+    default: throw .unexpectedAnswer
     }
   }
 
   /// Waits for attributes that another request can give as well; `nil` where the server refuses this one.
   func attributesIfOffered() async throws(SFTPError) -> FileAttributes? {
-    do throws(SFTPError) {
-      return try await attributes()
-    } catch {
-      switch error.code {
+    switch try await value() {
+    case .attributes(let attributes): return attributes
+    case .status(let status):
+      switch status.error.code {
       case .unsupported, .failure, .permissionDenied: return nil
-      default: throw error
+      default: throw status.error
       }
+    default: throw .unexpectedAnswer
     }
   }
 

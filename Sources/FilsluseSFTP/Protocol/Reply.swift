@@ -67,6 +67,9 @@ struct ServerStatus: Equatable {
   /// A number of later versions of SFTP, which some servers use in version 3 too.
   static let noSuchPath: UInt32 = 10
 
+  /// Whether it says that there is no such file.
+  var isNoSuchFile: Bool { number == Self.noSuchFile || number == Self.noSuchPath }
+
   init(number: UInt32, message: String) {
     self.number = number
     self.message = message
