@@ -97,7 +97,10 @@ extension UnusualServerTests {
     arguments: [
       ("printf '\\nVelkommen til FLIS\\n'; cat > /dev/null", "“Velkommen til FLIS”"),
       // In pieces, with an escape.
-      ("printf '\\033[31m\\303'; sleep 0.2; printf '\\205b'; sleep 0.2; printf 'en\\n'; cat > /dev/null", "“\\x1b[31mÅben”"),
+      (
+        "printf '\\033[31m\\303'; sleep 0.2; printf '\\205b'; sleep 0.2; printf 'en\\n'; cat > /dev/null",
+        "“\\x1b[31mÅben”"
+      ),
       // Without an end of line, before the session ends.
       ("printf 'no shell'; sleep 0.3", "“no shell”"),
       ("head -c 100000 /dev/zero | tr '\\0' x; cat > /dev/null", "“\(String(repeating: "x", count: 256))”"),
