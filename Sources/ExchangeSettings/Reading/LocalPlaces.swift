@@ -54,6 +54,8 @@ private struct LocalPlace {
   private let resolved: FilePath
   /// What is there of the path, from the place itself up: two paths may lead to one folder without any link.
   private let identities: [Identity]
+  /// The place's own, where it exists; another process may make it at any moment, so it is looked at once.
+  private let own: Identity?
 
   private struct Identity: Hashable {
     let device: UInt64
@@ -67,12 +69,10 @@ private struct LocalPlace {
     resolved = Self.resolve(path)
     var identities: [Identity] = []
     var above = resolved
-    while !above.isEmpty {
-      var status = stat()
-      if stat(above.string, &status) == 0 {
-        identities.append(Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)))
-      }
-      if !above.removeLastComponent() { break }
+    own = Self.identity(of: above)
+    if let own { identities.append(own) }
+    while above.removeLastComponent(), !above.isEmpty {
+      if let identity = Self.identity(of: above) { identities.append(identity) }
     }
     self.identities = identities
   }
@@ -87,10 +87,13 @@ private struct LocalPlace {
   /// Whether the other place is this one or lies in it.
   func contains(_ other: LocalPlace) -> Bool {
     if other.resolved.starts(with: resolved) { return true }
-    // Only where the place itself exists is the first of them its own.
+    return own.map(other.identities.contains) ?? false
+  }
+
+  private static func identity(of path: FilePath) -> Identity? {
     var status = stat()
-    guard stat(resolved.string, &status) == 0, let own = identities.first else { return false }
-    return other.identities.contains(own)
+    guard stat(path.string, &status) == 0 else { return nil }
+    return Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
   }
 
   /// Follows links as far as the path exists; the rest of it is taken as it is written.
