@@ -53,13 +53,6 @@ extension Arrival {
   /// It is the metadata in IN that differs.
   static let ofMetadata: Int64 = -2
 
-  /// Whether its step is to be left alone for now. A pause that is longer than any is one of another time: the clock
-  /// was set back.
-  func isPausing(at now: Timestamp, longest: Duration) -> Bool {
-    guard let nextTryAt else { return false }
-    return now < nextTryAt && nextTryAt.since(now) <= longest
-  }
-
   /// Its metadata, as a document.
   func readMetadata() throws(ExchangeError) -> FileMetadata {
     do throws(DocumentError) {

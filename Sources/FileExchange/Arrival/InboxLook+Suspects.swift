@@ -52,11 +52,9 @@ extension InboxLook {
   ///
   /// - Throws: ``ExchangeError`` when the connection is lost; the ledger then has what is still to be tried.
   func finishLast() async throws(ExchangeError) {
-    let longest = exchange.patience.retry.longestPause
-    let suspects = exchange.suspects.all(of: account.name)
-    for suspect in suspects {
+    for suspect in exchange.suspects.all(of: account.name) {
       guard let item = ledger.last(at: suspect.path) else { continue }
-      let isPausing = options.keepsPauses && suspect.isPausing(at: .now, longest: longest)
+      let isPausing = options.keepsPauses && exchange.isPausing(suspect)
       if isPausing || ledger.losses(at: suspect.path) >= Self.triesInACall {
         ledger.finishLast(suspect.path)
         ledger.add(problem: suspect.error)

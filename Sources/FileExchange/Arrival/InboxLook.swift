@@ -230,8 +230,7 @@ struct InboxLook: Sendable {
         if options.keepsRemote { return .kept(current) }
         return try await run.removeAgain(current) ? .repeated(current) : .nothing
       }
-      let longest = exchange.patience.retry.longestPause
-      if options.keepsPauses, current.isPausing(at: .now, longest: longest) {
+      if options.keepsPauses, exchange.patience.retry.isPausing(until: current.nextTryAt) {
         return .pauses(current)
       }
       let driven: Arrival

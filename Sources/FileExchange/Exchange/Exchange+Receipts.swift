@@ -109,10 +109,9 @@ extension Exchange {
   ///
   /// - Returns: the deliveries that they belong to.
   func readSuspected(_ receipts: [DirectoryEntry], of account: Account) async -> [Delivery] {
-    let longest = patience.retry.longestPause
     var due = receipts.filter { receipt in
-      suspects.file(RemotePath(account.folders.in).appending(receipt.name), of: account.name)
-        .map { !$0.isPausing(at: .now, longest: longest) } ?? true
+      let suspect = suspects.file(RemotePath(account.folders.in).appending(receipt.name), of: account.name)
+      return suspect.map { !isPausing($0) } ?? true
     }
     if due.isEmpty { return [] }
     var settled: [Delivery] = []

@@ -141,41 +141,24 @@ public struct Exchange: Sendable {
     }
   }
 
-  /// Runs `body` with a connection that nobody else uses, and with another one while `body` finds out something by
-  /// losing it. The account's shared connection has to work first, with its pauses and maintenance windows.
+  /// Runs `body` with a connection that nothing else uses, and with another one while `body` finds out something by
+  /// losing it. It is kept while further suspected files are due: after an ordinary cut there are as many as were under
+  /// way.
   func withOwnConnection(
     to account: Account, _ body: (SFTPClient) async -> ConnectionUse
   ) async -> ExchangeError? {
-    guard let lines, let line = lines.line(of: account.name) else { return await withConnections(to: account, body) }
-    while true {
-      if let error = await line.use({ _ in .done }) { return error }
-      let client: SFTPClient
-      do throws(ExchangeError) {
-        if let spare = lines.takeSpare(of: account.name) {
-          client = spare
-        } else {
-          client = try await connect(to: account)
-        }
-      } catch {
-        return error
-      }
-      let use = await body(client)
-      // The next suspected file has its turn at once: after an ordinary cut there are as many as were under way.
-      if case .done = use, isAnySuspectDue(of: account) {
-        lines.keepSpare(client, of: account.name)
-      } else {
-        await client.close()
-      }
-      switch use {
-      case .done: return nil
-      case .left(let error), .lost(let error, madeProgress: false): return error
-      case .lost: do { try await Task.sleep(for: patience.retry.shortestPause) } catch { return nil }
-      }
-    }
+    guard let line = lines?.line(of: account.name) else { return await withConnections(to: account, body) }
+    return await line.useAlone(keepingWhile: { firstDueSuspect(of: account) != nil }, body)
   }
 
-  private func isAnySuspectDue(of account: Account) -> Bool {
-    suspects.all(of: account.name).contains { !$0.isPausing(at: .now, longest: patience.retry.longestPause) }
+  /// The suspected file that is to be tried next; `nil` where there is none, or all are pausing.
+  func firstDueSuspect(of account: Account) -> SuspectFile? {
+    suspects.all(of: account.name).first { !isPausing($0) }
+  }
+
+  /// Whether a suspected file is to be left alone for now.
+  func isPausing(_ suspect: SuspectFile) -> Bool {
+    patience.retry.isPausing(until: suspect.nextTryAt)
   }
 
   func connect(to account: Account) async throws(ExchangeError) -> SFTPClient {

@@ -1,3 +1,5 @@
+internal import FilsluseSystem
+
 /// When to try again after a failure, by its kind. A pure value: it knows neither clock nor connection.
 ///
 /// What may pass by itself is tried again after a pause that doubles each time, between ``shortestPause`` and
@@ -52,6 +54,13 @@ public struct RetryPolicy: Sendable, Hashable {
   /// The pause after so many failures in a row.
   public func pause(after failures: Int, lot: Double) -> Duration {
     pause(after: failures, lot: lot, from: shortestPause, to: longestPause)
+  }
+
+  /// Whether something is to be left alone until its next try. A pause that is longer than any is one of another time:
+  /// the clock was set back.
+  func isPausing(until nextTry: Timestamp?, at now: Timestamp = .now) -> Bool {
+    guard let nextTry else { return false }
+    return now < nextTry && nextTry.since(now) <= longestPause
   }
 
   /// The pause before a stopped account is tried again, after so many refusals in a row: few enough tries that no server

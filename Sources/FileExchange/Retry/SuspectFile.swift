@@ -21,13 +21,6 @@ struct SuspectFile: Sendable, Hashable {
   /// Whether a person is to be told of it.
   var isToBeTold: Bool { losses >= Self.lossesToTell }
 
-  /// Whether it is to be left alone for now. A pause that is longer than any is one of another time: the clock was set
-  /// back.
-  func isPausing(at now: Timestamp, longest: Duration) -> Bool {
-    guard let nextTryAt else { return false }
-    return now < nextTryAt && nextTryAt.since(now) <= longest
-  }
-
   /// Why it was not gone through with, for a report.
   var error: ExchangeError {
     ExchangeError(

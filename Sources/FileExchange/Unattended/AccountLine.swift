@@ -18,6 +18,8 @@ actor AccountLine {
   private let now: @Sendable () -> Timestamp
   private let connect: @Sendable () async -> Result<SFTPClient, ExchangeError>
   private var client: SFTPClient?
+  /// A connection for work that is alone on it, kept for the next such work.
+  private var spare: SFTPClient?
   /// Whether it was stopped until the last connection was made, and nobody has been told.
   private var hasRecovered = false
   private var connecting: Task<Result<SFTPClient, ExchangeError>, Never>?
@@ -95,6 +97,53 @@ actor AccountLine {
     }
   }
 
+  /// Runs `body` with a connection that nothing else uses, and again with a new one while it learns something by losing
+  /// it. The shared connection has to be there first, with its pauses and maintenance windows.
+  ///
+  /// - Parameter isKept: whether the connection is kept for the next such work; otherwise it is closed.
+  /// - Returns: why it will not get further, as ``use(_:)`` does.
+  nonisolated func useAlone(
+    keepingWhile isKept: () -> Bool, _ body: (SFTPClient) async -> ConnectionUse
+  ) async -> ExchangeError? {
+    while true {
+      let client: SFTPClient
+      do throws(ExchangeError) {
+        client = try await self.openAlone()
+      } catch {
+        return error
+      }
+      let use = await body(client)
+      if case .done = use, isKept() { await keep(client) } else { await client.close() }
+      switch use {
+      case .done: return nil
+      case .left(let error), .lost(let error, madeProgress: false): return error
+      case .lost:
+        do {
+          try await Task.sleep(for: policy.shortestPause)
+        } catch {
+          return .cancelled(while: "connect to \(account.name)")
+        }
+      }
+    }
+  }
+
+  private func openAlone() async throws(ExchangeError) -> SFTPClient {
+    _ = try await open()
+    if let kept = spare {
+      spare = nil
+      // A connection that died while it waited says nothing about the next file.
+      if (try? await kept.realPath(".")) != nil { return kept }
+      await kept.close()
+    }
+    return try await connect().get()
+  }
+
+  /// Keeps a connection, unless the shared one is gone meanwhile: then this one is to go with it.
+  private func keep(_ alone: SFTPClient) async {
+    guard client != nil, spare == nil else { return await alone.close() }
+    spare = alone
+  }
+
   /// The connection, as soon as there is one.
   ///
   /// - Throws: ``ExchangeError`` when the account is stopped or the task cancelled.
@@ -146,6 +195,14 @@ actor AccountLine {
     if madeProgress { failures = 0 }
     note(error)
     await lost.close()
+    await closeSpare()
+  }
+
+  /// What ends the shared connection is likely to have ended this one.
+  private func closeSpare() async {
+    let last = spare
+    spare = nil
+    await last?.close()
   }
 
   private func succeeded(with used: SFTPClient) {
@@ -219,6 +276,7 @@ actor AccountLine {
 
   /// Ends the connection.
   func close() async {
+    await closeSpare()
     guard let client else { return }
     self.client = nil
     if state == .connected { state = .idle }

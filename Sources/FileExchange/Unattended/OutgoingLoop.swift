@@ -59,7 +59,7 @@ struct OutgoingLoop: Sendable {
           while queue.activeCount < Self.mostActive, let work = queue.next(at: .now) {
             let (folder, desk) = (live.allFolders[work.folder].folder, desk)
             let suspect = desk.suspect(work.item, in: folder)
-            if let suspect, isSendingAlone || suspect.isPausing(at: .now, longest: patience.retry.longestPause) {
+            if let suspect, isSendingAlone || live.exchange.isPausing(suspect) {
               queue.rest(work, until: .now + Self.pauseOfSuspects)
               continue
             }
@@ -90,10 +90,8 @@ struct OutgoingLoop: Sendable {
 
   /// Lets the next suspected file have its turn at once.
   private func wakeNextSuspect(in queue: inout OutgoingQueue) {
-    let next = live.exchange.suspects.all(of: live.account.name).first {
-      !$0.isPausing(at: .now, longest: patience.retry.longestPause)
-    }
-    if let next { queue.wake(next.path.lastComponent, at: .now, wireName: wireName) }
+    guard let next = live.exchange.firstDueSuspect(of: live.account) else { return }
+    queue.wake(next.path.lastComponent, at: .now, wireName: wireName)
   }
 
   private func wireName(_ folder: Int, _ name: [UInt8]) -> [UInt8] {

@@ -41,7 +41,7 @@ import Testing
           }
         }
         let file = try #require(suspects.file("IN/b", of: "a"))
-        #expect(file.losses == count && file.isPausing(at: .now, longest: .seconds(300)))
+        #expect(file.losses == count && RetryPolicy().isPausing(until: file.nextTryAt))
         #expect(file.isToBeTold == (count == 3))
       }
       #expect(suspects.all(of: "a").map(\.path) == ["IN/c", "IN/b"])

@@ -76,6 +76,40 @@ import Testing
     }
   }
 
+  @Test("keeps the connection of work that is alone on it, replaces a dead one, and ends it with the shared one")
+  func keepsAConnectionForWorkThatIsAlone() async throws {
+    try await TestExchange.with { test in
+      let attempts = Locked(0)
+      let used = Locked<[SFTPClient]>([])
+      let line = line(test, clock: Locked(Self.noon), attempts: attempts)
+      func lookAlone(keeps: Bool) async -> ExchangeError? {
+        await line.useAlone(keepingWhile: { keeps }) { client in
+          used.withLock { $0.append(client) }
+          return await look(client)
+        }
+      }
+      // The shared connection and one of its own, which is used again.
+      #expect(await lookAlone(keeps: true) == nil)
+      #expect(await lookAlone(keeps: true) == nil)
+      #expect(attempts.withLock { $0 } == 2)
+      // A kept connection that died meanwhile fails no work.
+      await used.withLock { $0[1] }.close()
+      #expect(await lookAlone(keeps: true) == nil)
+      #expect(attempts.withLock { $0 } == 3)
+      // What is not kept is closed, and so is what is kept when the line is.
+      #expect(await lookAlone(keeps: false) == nil)
+      #expect(await lookAlone(keeps: true) == nil)
+      #expect(attempts.withLock { $0 } == 4)
+      await line.close()
+      for client in used.withLock({ $0 }) {
+        guard case .lost = await look(client) else {
+          Issue.record("a connection is still open")
+          return
+        }
+      }
+    }
+  }
+
   @Test func whoeverLosesItTheNextIsMadeOnce() async throws {
     try await TestExchange.with { test in
       let attempts = Locked(0)
