@@ -92,6 +92,38 @@ import Testing
     }
   }
 
+  @Test("is taken over by the rest of a restoration that was cut short before the copy was there")
+  func oneThatComesAfterACutRestoration() async throws {
+    try await withOlderCopy { made in
+      let journal = try await Journal.open(made.path)
+      try await JournalForms.add(.accepted, to: journal, named: "sidst.csv")
+      try put(made.backup, overTheNameOf: made.path)
+      _ = try? await journal.close()
+      let copy = try #require(try saved(beside: made.path).first)
+      // A restoration without it stops between its two renames.
+      try FileManager.default.moveItem(atPath: copy.string, toPath: copy.string + ".away")
+      _ = try await Journal.restore(made.path, from: made.backup, acceptingLoss: true)
+      try FileManager.default.moveItem(atPath: made.path.string, toPath: made.path.string + ".restoring")
+      try FileManager.default.moveItem(atPath: copy.string + ".away", toPath: copy.string)
+      let restored = try await Journal.restore(made.path, from: made.backup)
+      #expect(restored.lostEntries == 0 && restored.saved.count == 1, "\(restored)")
+      let again = try await Journal.open(made.path)
+      #expect(try await isKnown("sidst.csv", in: again))
+      #expect(try await again.check() == [])
+      #expect(try await again.acceptedLoss() == nil)
+      try await again.close()
+    }
+  }
+
+  @Test("a loss that was accepted concerns every unknown file that was taken before the restoration, and none after it")
+  func whatALossConcerns() {
+    func moment(_ seconds: Int64) -> Timestamp { Timestamp(millisecondsSince1970: seconds * 1000) }
+    let loss = AcceptedLoss(since: moment(1000), until: moment(2000))
+    // One that had waited since before the last known entry may have been sent within the lost time.
+    #expect([0, 999, 1500, 2000].allSatisfy { loss.mayHoldDelivery(ofFileTakenAt: moment($0)) })
+    #expect(!loss.mayHoldDelivery(ofFileTakenAt: moment(2001)))
+  }
+
   /// A person accepts the loss in haste, although a copy lies there.
   @Test("is taken over even where the loss was accepted without need")
   func anAcceptedLossLosesNothing() async throws {

@@ -3,7 +3,7 @@ internal import GRDB
 internal import SystemPackage
 
 /// The entries that were written, as the high-water mark tells, and of which neither a backup nor the journal that it
-/// replaces knows: what was sent and handed over then would be done again.
+/// replaces nor a saved copy of that knows: what was sent and handed over then would be done again.
 struct LostEntries {
   let count: Int64
   private let mark: JournalAnchor
@@ -44,7 +44,7 @@ struct LostEntries {
     ExchangeError(
       .journal, operation: "restore the journal", path: journal.string,
       message:
-        "at least \(count) entries up to \(mark.number) were written of which neither the backup nor the present file knows for certain; what was sent then would be sent again when it is ordered again. Nothing was changed",
+        "at least \(count) entries up to \(mark.number) were written of which neither the backup nor the present file nor a saved copy knows for certain; what was sent then would be sent again when it is ordered again. Nothing was changed",
       remedy:
         "name a newer copy of the journal. If there is none, compare what your own system ordered with the platform's receipts, and then run it again with --accept-loss"
     )

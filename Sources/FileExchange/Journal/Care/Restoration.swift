@@ -10,11 +10,13 @@ extension Journal {
   /// The backup is checked first, and nothing is changed when it is damaged. When this is cut short, the journal cannot
   /// be opened until it was done again, with this backup or another.
   ///
-  /// What the former file can still tell of the time after the backup is taken over. What neither of them can tell is not
-  /// known: ordered again, it is sent again. Where the high-water mark says that there is such, nothing is done unless the
+  /// What the former file, and copies that a process has saved of it (`….saved-…`), can still tell of the time after the
+  /// backup is taken over; the saved copies are then renamed as the former file is. What none of them can tell is not
+  /// known: ordered again, it is sent again, and files of watched folders that were taken before the restoration and that
+  /// the journal does not know are set aside. Where the high-water mark says that there is such, nothing is done unless the
   /// loss is accepted. Afterwards the mark is the restored journal's.
   ///
-  /// - Parameter acceptingLoss: goes on although entries were written of which neither file knows.
+  /// - Parameter acceptingLoss: goes on although entries were written of which no file knows.
   /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` while a process has the journal open, `journal` when the
   ///   backup is no sound journal or entries would be lost, `file-missing` or `local-file`.
   public static func restore(
@@ -52,8 +54,9 @@ private struct Restoration {
     let saved = try SavedJournal.all(beside: journal, in: folder)
     let identity = try identityOfBackup()
     // One that was cut short after this point is only to be finished: its copy is checked and complete. One of another
-    // backup is done again with the one that is named now; what the former file tells is taken over once more.
-    if begun?.backup != identity {
+    // backup, or without a copy that was saved since, is done again; what the former file tells is taken over once more.
+    let isComplete = begun.map { begun in begun.backup == identity && saved.allSatisfy(begun.tookOver) } ?? false
+    if !isComplete {
       try copyBackup()
       do {
         try prepareCopy(replacing: content, and: saved, named: former.aside, identity, after: begun)
@@ -140,7 +143,8 @@ private struct Restoration {
       }
       if let loss, !acceptsLoss { throw loss.refusal(of: journal) }
       try RestorationFacts(
-        until: until, rescues: rescues, backup: identity, former: aside, mark: known, lost: loss?.count ?? 0
+        until: until, rescues: rescues, backup: identity, former: aside, saved: saved, mark: known,
+        lost: loss?.count ?? 0
       ).add(to: JournalTransaction(database))
     }
     try database.close()

@@ -14,10 +14,12 @@ struct RestorationFacts {
   ///   - rescues: what was taken over from the former file, and then from saved copies.
   ///   - backup: which backup it is.
   ///   - former: the name that the former file is given.
+  ///   - saved: the saved copies that were taken over.
   ///   - mark: the mark of the journal that is replaced.
   ///   - lost: how many entries neither file knows.
   init(
-    until: Int64?, rescues: [Rescue], backup: SHA256Digest, former: String, mark: JournalAnchor?, lost: Int64
+    until: Int64?, rescues: [Rescue], backup: SHA256Digest, former: String, saved: [FilePath], mark: JournalAnchor?,
+    lost: Int64
   ) {
     end = .start
     facts = AuditFacts([
@@ -25,6 +27,7 @@ struct RestorationFacts {
       "arrivals": "\(rescues.map(\.arrivals).reduce(0, +))",
       "readable": rescues.first?.isWhole ?? false ? "yes" : "no", "backup": backup.hex, "former": former,
       "mark": mark?.description, "lost": lost == 0 ? nil : "\(lost)",
+      "saved": saved.isEmpty ? nil : saved.compactMap(\.lastComponent?.string).joined(separator: "\n"),
     ])
   }
 
@@ -50,6 +53,12 @@ struct RestorationFacts {
   var mark: JournalAnchor? { facts.values["mark"].flatMap { JournalAnchor($0) } }
   /// The name that the former file is given, or was given before the restoration was cut short.
   var former: String? { facts.values["former"] }
+
+  /// Whether a saved copy was taken over.
+  func tookOver(_ saved: FilePath) -> Bool {
+    guard let name = saved.lastComponent?.string else { return false }
+    return facts.values["saved"]?.split(separator: "\n").contains { $0 == name } ?? false
+  }
 
   func add(to transaction: JournalTransaction) throws {
     try transaction.addEntry(
@@ -91,9 +100,14 @@ struct NoJournal: Error, CustomStringConvertible {
 
 /// A time of which a journal lacks entries, as a person has accepted.
 struct AcceptedLoss: Sendable, Hashable {
+  /// When the last entry that the journal kept was written.
   let since: Timestamp
+  /// When the journal was restored.
   let until: Timestamp
 
-  /// Whether what was done at a moment may have been written into the entries that are missing.
-  func covers(_ moment: Timestamp) -> Bool { moment >= since && moment <= until }
+  /// Whether a file may have been sent by a delivery that the journal lacks. It may have been taken long before those
+  /// entries were written: it can have waited for its turn, its account or a person.
+  ///
+  /// - Parameter takenAt: when a file was taken that the journal does not know.
+  func mayHoldDelivery(ofFileTakenAt takenAt: Timestamp) -> Bool { takenAt <= until }
 }
