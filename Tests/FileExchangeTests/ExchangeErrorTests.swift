@@ -52,7 +52,7 @@ import TriggerFiles
       let bulletin = Bulletin(logger: logger, problems: ObservedProblems(in: journal)) { _ in }
       for _ in 1...2 {
         bulletin.once(.warning, "sag 010190-1234.csv is no plain file")
-        bulletin.stands(.fileRefused, account: "a", of: "010190-1234.csv", "010190-1234.csv cannot be set aside")
+        bulletin.attention(.fileRefused, account: "a", of: "010190-1234.csv", "010190-1234.csv cannot be set aside")
       }
       #expect(
         lines.withLock { $0 } == [

@@ -82,7 +82,8 @@ final class CollectionLedger: Sendable {
       report.waiting = []
       report.quarantined = []
       report.setAside = []
-      report.problems = []
+      // That the inbox was replaced is found once, by whichever look comes first.
+      report.problems.removeAll { $0.code != .folderGone }
       report.sawEverything = false
       report.namesSeen = 0
     }

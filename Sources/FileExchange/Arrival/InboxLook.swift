@@ -68,7 +68,7 @@ struct InboxLook: Sendable {
   func carryOut(_ part: Part) async throws(ExchangeError) {
     try await exchange.suspects.load(account.name)
     if part == .unsuspected { ledger.beginLook() }
-    if let inboxChange { ledger.add(problem: inboxChange) }
+    if part == .unsuspected, let inboxChange { ledger.add(problem: inboxChange) }
     async let handedOver = handOverAll()
     let fetched = await Result { () async throws(ExchangeError) in
       switch part {
@@ -97,10 +97,12 @@ struct InboxLook: Sendable {
   /// its metadata, the journal, the disk and its removal.
   private static let underWayPerFetch = 6
 
-  /// Each may have two files open, and this process needs some for everything else.
+  /// Each may have two files open, and this process needs some for everything else. The accounts of a long-running
+  /// exchange share the rest.
   private var underWay: Int {
     let inFlight = max(options.inFlight, 1)
-    return max(inFlight, min(inFlight * Self.underWayPerFetch, (sysconf(Int32(_SC_OPEN_MAX)) - 72) / 2))
+    let accounts = exchange.lines == nil ? 1 : max(exchange.settings.accounts.count, 1)
+    return max(inFlight, min(inFlight * Self.underWayPerFetch, (sysconf(Int32(_SC_OPEN_MAX)) - 72) / 2 / accounts))
   }
 
   private func fetchAll() async throws(ExchangeError) {

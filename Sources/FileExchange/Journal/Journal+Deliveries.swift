@@ -163,12 +163,25 @@ extension Journal: DeliveryStore {
   }
 
   func acceptedLoss() async throws(ExchangeError) -> AcceptedLoss? {
-    try await read { try RestorationFacts.loss(in: $0) }
+    if let known = knownLoss.withLock({ $0 }) { return known.loss }
+    let loss = try await read { try RestorationFacts.loss(in: $0) }
+    knownLoss.withLock { $0 = KnownLoss(loss: loss) }
+    return loss
   }
 
   func lastDelivery(from localPath: String) async throws(ExchangeError) -> Delivery? {
     try await read {
       try Delivery.fetch($0, where: "local_path = ? ORDER BY id DESC LIMIT 1", [localPath]).first
+    }
+  }
+
+  func lastDelivery(takenAs mark: String) async throws(ExchangeError) -> Delivery? {
+    let paths = OutgoingItem.journalPaths(takenAs: mark)
+    return try await read {
+      // The order by number is not to be taken from the table: the range finds a row or two.
+      try Delivery.fetch(
+        $0, where: "local_path >= ? AND local_path < ? ORDER BY +id DESC LIMIT 1", [paths.lowerBound, paths.upperBound]
+      ).first
     }
   }
 

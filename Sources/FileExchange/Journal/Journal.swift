@@ -21,6 +21,13 @@ public final class Journal: Sendable {
   /// The copy that was saved when the file was found to be another one, or why none could be.
   private let saved = Locked<Result<FilePath, ExchangeError>?>(nil)
 
+  /// The loss that was accepted, once it was looked for: a journal is not restored while it is open.
+  let knownLoss = Locked<KnownLoss?>(nil)
+
+  struct KnownLoss: Sendable {
+    let loss: AcceptedLoss?
+  }
+
   private struct Guards: Sendable {
     let claims: Claims
     let presence: JournalPresence

@@ -11,8 +11,8 @@ internal import Logging
 final class SuspectFiles: Sendable {
   private struct Book: Sendable {
     var files: [RemotePath: SuspectFile] = [:]
-    /// Files that a person was told of, and that got through or are gone since.
-    var cleared: [RemotePath] = []
+    /// Whether what the journal knows is among them.
+    var isLoaded = false
     /// How often it was learned which files may be the cause.
     var lessons = 0
     /// How many connections were lost since a file last got through.
@@ -33,13 +33,19 @@ final class SuspectFiles: Sendable {
 
   /// Takes up what an earlier process found out about an account.
   func load(_ account: String) async throws(ExchangeError) {
-    if books.withLock({ $0[account] != nil }) { return }
+    if isLoaded(account) { return }
     let known = try await journal.suspects(of: account)
     books.withLock { books in
-      guard books[account] == nil else { return }
-      books[account] = Book(files: Dictionary(known.map { ($0.path, $0) }) { first, _ in first })
+      var book = books[account] ?? Book()
+      if book.isLoaded { return }
+      for file in known where file.losses >= book.files[file.path]?.losses ?? 0 { book.files[file.path] = file }
+      book.isLoaded = true
+      books[account] = book
     }
   }
+
+  /// Whether what an earlier process found out about an account was taken up.
+  func isLoaded(_ account: String) -> Bool { books.withLock { $0[account]?.isLoaded ?? false } }
 
   /// The account's suspected files: those that are suspected with others first, then those with the fewest losses.
   func all(of account: String) -> [SuspectFile] {
@@ -59,14 +65,6 @@ final class SuspectFiles: Sendable {
   /// How often it was learned at the account which files may be the cause of lost connections, without that having
   /// happened too often in a row.
   func lessons(at account: String) -> Int { books.withLock { $0[account]?.lessons ?? 0 } }
-
-  /// The files that a person was told of, and that are no longer suspected; each is given once.
-  func takeCleared(of account: String) -> [RemotePath] {
-    books.withLock { books in
-      defer { books[account]?.cleared = [] }
-      return books[account]?.cleared ?? []
-    }
-  }
 
   /// Does something with a file, and sees what that says about it.
   ///
@@ -140,7 +138,6 @@ final class SuspectFiles: Sendable {
       guard var book = books[account] else { return false }
       book.lossesInARow = 0
       let file = book.files.isEmpty ? nil : book.files.removeValue(forKey: path.journalled)
-      if let file, file.isToBeTold { book.cleared.append(file.path) }
       books[account] = book
       return (file?.losses ?? 0) > 0
     }

@@ -80,13 +80,6 @@ final class Bulletin: Sendable {
     signal()
   }
 
-  /// Says that something stands still until it is mended.
-  func stands(
-    _ kind: OpenProblem.Kind, account: String, number: String? = nil, of subject: String? = nil, _ message: String
-  ) {
-    attention(kind, account: account, number: number, of: subject, message)
-  }
-
   /// Says that what stood is over; nothing where it did not stand.
   func isOver(
     _ kind: OpenProblem.Kind, account: String, number: String? = nil, of subject: String? = nil, _ message: String

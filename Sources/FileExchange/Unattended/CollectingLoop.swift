@@ -44,17 +44,20 @@ struct CollectingLoop: Sendable {
     }
   }
 
-  /// Tells of the files at which connections are lost again and again, in both directions, and of those that got through.
+  /// Tells of the files at which connections are lost again and again, in both directions. What was told of a file that is
+  /// suspected no longer is over, whichever process got it through.
   private func tellOfSuspects() {
     let suspects = live.exchange.suspects
-    for path in suspects.takeCleared(of: account.name) {
-      bulletin.isOver(
-        .losesConnection, account: account.name, of: path.string,
-        "\(path) got through, or is gone: connections are lost at it no longer")
-    }
+    guard suspects.isLoaded(account.name) else { return }
+    var standing: Set<OpenProblem.Key> = []
     for suspect in suspects.all(of: account.name) where suspect.isToBeTold {
-      bulletin.stands(
+      standing.insert(OpenProblem.Key(.losesConnection, account: account.name, subject: suspect.path.string))
+      bulletin.attention(
         .losesConnection, account: account.name, of: suspect.path.string, suspect.error.description)
+    }
+    for key in bulletin.problems.open.map(\.key)
+    where key.kind == .losesConnection && key.account == account.name && !standing.contains(key) {
+      bulletin.isOver(key, "\(key.subject) got through, or is gone: connections are lost at it no longer")
     }
   }
 
@@ -62,7 +65,7 @@ struct CollectingLoop: Sendable {
   private func tell(ofInbox report: CollectionReport) {
     let inbox = InboxFolder.path(of: account, live.exchange.settings).string
     if let problem = report.problems.first(where: { $0.code == .folderGone }) {
-      bulletin.stands(.folderGone, account: account.name, of: inbox, "the inbox cannot be used as before: \(problem)")
+      bulletin.attention(.folderGone, account: account.name, of: inbox, "the inbox cannot be used as before: \(problem)")
     } else if report.sawEverything {
       bulletin.isOver(.folderGone, account: account.name, of: inbox, "\(inbox) is in use")
     }

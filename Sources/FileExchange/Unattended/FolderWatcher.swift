@@ -72,7 +72,7 @@ struct FolderWatcher: Sendable {
       if let change {
         // What was taken is told of where it is gone, and what lies there now is taken over.
         (hasTakenOver, settled) = (false, SettledFiles(period: folder.rules.settledFor))
-        desk.bulletin.stands(
+        desk.bulletin.attention(
           .folderGone, account: desk.account.name, of: folder.rules.path.string,
           "\(change); it is opened again. Files that were taken and went with the old one are not sent until they are put back"
         )
@@ -87,7 +87,7 @@ struct FolderWatcher: Sendable {
   }
 
   private func tell(_ desk: OutgoingDesk, because error: ExchangeError) {
-    desk.bulletin.stands(
+    desk.bulletin.attention(
       .folderGone, account: desk.account.name, of: folder.rules.path.string,
       "nothing is taken from \(folder.rules.path): \(error)")
   }
@@ -150,7 +150,7 @@ struct FolderWatcher: Sendable {
   ) {
     refused.fail(name, mark: mark, at: .now, desk.exchange.patience.retry)
     let path = path(of: name)
-    desk.bulletin.stands(
+    desk.bulletin.attention(
       .fileRefused, account: desk.account.name, of: path, "\(path): \(what): \(error); it is tried again")
   }
 

@@ -37,7 +37,7 @@ struct HandOverLoop: Sendable {
       bulletin.once(.warning, "\(account.name): \(problem)")
     }
     for (arrival, error) in news.stuck {
-      bulletin.stands(
+      bulletin.attention(
         .handOverStuck, account: account.name, number: "A\(arrival)", "A\(arrival) cannot be handed over: \(error)")
     }
     for arrival in news.handedOver + news.setAside {

@@ -36,13 +36,14 @@ struct OutgoingDesk: Sendable {
   /// - Parameter isAlone: whether it is suspected of being the cause of lost connections, and goes over one of its own.
   func deliver(_ item: OutgoingItem, from folder: OutgoingFolder, isAlone: Bool = false) async -> Outcome {
     do throws(ExchangeError) {
+      try await exchange.suspects.load(account.name)
       if let known = try await exchange.journal.lastDelivery(from: item.journalPath) {
-        if try await close(known, item, in: folder) {
+        let isClosed = try await close(known, item, in: folder)
+        if isClosed || known.state.awaitsReceipt {
           try await clearSuspect(item, in: folder)
-          return .closed
+          return isClosed ? .closed : .sent
         }
-        if known.state.awaitsReceipt { return .sent }
-      } else if let loss = try await exchange.journal.acceptedLoss(), loss.covers(item.takenAt) {
+      } else if let loss = try await exchange.journal.acceptedLoss(), loss.mayHoldDelivery(ofFileTakenAt: item.takenAt) {
         try await setAside(
           item, in: folder, delivery: nil,
           because:
@@ -50,10 +51,7 @@ struct OutgoingDesk: Sendable {
         )
         return .closed
       }
-      guard let staged = try await stage(item, from: folder) else {
-        try await clearSuspect(item, in: folder)
-        return .gone
-      }
+      guard let staged = try await stage(item, from: folder) else { return await gone(item, from: folder) }
       var outcome = Outcome.sent
       var problem: ExchangeError?
       func use(_ client: SFTPClient) async -> ConnectionUse {
@@ -80,7 +78,16 @@ struct OutgoingDesk: Sendable {
       if let failure = failure ?? problem { return .failed(failure) }
       return outcome
     } catch {
-      return error.code == .fileMissing ? .gone : .failed(error)
+      return error.code == .fileMissing ? await gone(item, from: folder) : .failed(error)
+    }
+  }
+
+  private func gone(_ item: OutgoingItem, from folder: OutgoingFolder) async -> Outcome {
+    do throws(ExchangeError) {
+      try await clearSuspect(item, in: folder)
+      return .gone
+    } catch {
+      return .failed(error)
     }
   }
 
@@ -172,7 +179,7 @@ struct OutgoingDesk: Sendable {
   func tell(ofStrangers names: some Sequence<[UInt8]>, in folder: LocalFolder) {
     for name in names {
       let path = VisibleText.oneLine("\(folder.path)/\(String(decoding: name, as: UTF8.self))")
-      bulletin.stands(
+      bulletin.attention(
         .notPlain, account: account.name, of: path,
         "\(path) is a symbolic link, or no plain file: it is not sent, and left where it lies; see who put it there, and remove it"
       )
@@ -194,7 +201,7 @@ struct OutgoingDesk: Sendable {
       if let delivery, delivery.state.isFinished { return }
       let number = delivery.map { "D\($0.id)" }
       let end = number.map { ", or end its delivery: filsluse cancel \($0)" } ?? ""
-      bulletin.stands(
+      bulletin.attention(
         .missing, account: account.name, of: item.journalPath,
         "\(item.name) was taken and not sent yet, and is gone from \(folder.taken.path): put it back there as \(item.cornerName)\(end)"
       )
@@ -209,7 +216,7 @@ struct OutgoingDesk: Sendable {
 
   /// Tells of a taken file that cannot be put where it belongs. It stays in its corner, and is tried again.
   func tell(ofStuck item: OutgoingItem, delivery: Int64?, because error: ExchangeError) {
-    bulletin.stands(
+    bulletin.attention(
       .fileRefused, account: account.name, number: delivery.map { "D\($0)" }, of: item.journalPath,
       "\(item.name) cannot get further: \(error)")
   }

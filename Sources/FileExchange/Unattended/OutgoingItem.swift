@@ -22,6 +22,9 @@ struct OutgoingItem: Sendable, Hashable {
   var journalPath: String { Self.corner + cornerName }
   private static let corner = ".taken/"
 
+  /// The range of ``journalPath`` of what was taken with a mark, whatever the file's name.
+  static func journalPaths(takenAs mark: String) -> Range<String> { "\(corner)\(mark)~"..<"\(corner)\(mark)\u{7F}" }
+
   /// The item that a path in the journal stands for; `nil` for a file that is from no watched folder.
   init?(journalPath: String) {
     guard journalPath.utf8.starts(with: Self.corner.utf8) else { return nil }

@@ -45,13 +45,7 @@ struct OutgoingLoop: Sendable {
           let now = live.version
           if version != now, takeUpFolders(&watchers, &queue) { version = now }
           await look(&watchers, into: &queue)
-          for work in live.takeOffered() {
-            guard let watcher = watchers[work.folder], !watcher.isHolding(work.item), queue.count < Self.mostKnown
-            else {
-              continue
-            }
-            queue.add(work)
-          }
+          for work in await takeOffered(watchers) where queue.count < Self.mostKnown { queue.add(work) }
           for name in freed.withLock({
             let names = $0; $0 = []; return names
           }) { queue.wake(name, at: .now, wireName: wireName) }
@@ -85,6 +79,17 @@ struct OutgoingLoop: Sendable {
         }
       }
       group.cancelAll()
+    }
+  }
+
+  /// Unfinished files that a review of the folders found. What this loop has put where it belongs since then is left out.
+  private func takeOffered(_ watchers: [Int: FolderWatcher]) async -> [OutgoingQueue.Work] {
+    let offered = live.takeOffered().filter { watchers[$0.folder]?.isHolding($0.item) == false }
+    if offered.isEmpty { return [] }
+    let folders = live.allFolders
+    return await BlockingThreads.shared.run {
+      // A folder that cannot be looked into is told where it is watched, and reviewed again.
+      offered.filter { (try? folders[$0.folder].folder.taken.contains($0.item.cornerName)) ?? false }
     }
   }
 

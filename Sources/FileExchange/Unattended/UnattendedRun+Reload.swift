@@ -141,7 +141,7 @@ extension Bulletin {
   /// Says that a receiver's program cannot be started, or that it can again.
   func note(_ start: HookStart) {
     if let failure = start.failure {
-      stands(.hookCannotStart, account: start.account, of: start.route, failure.description)
+      attention(.hookCannotStart, account: start.account, of: start.route, failure.description)
     } else {
       isOver(
         .hookCannotStart, account: start.account, of: start.route, "the program of \(start.route) can be started again")

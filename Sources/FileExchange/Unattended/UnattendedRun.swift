@@ -196,7 +196,7 @@ struct UnattendedRun: Sendable {
         await jobs.line.minded()
         let name = jobs.account.name
         if let error = await jobs.line.reasonOfStop {
-          bulletin.stands(.accountStopped, account: name, error.description)
+          bulletin.attention(.accountStopped, account: name, error.description)
         } else if await jobs.line.state == .maintenance {
           bulletin.noteLook(into: name)
         } else if await jobs.line.state == .connected {

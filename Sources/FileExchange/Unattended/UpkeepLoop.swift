@@ -69,9 +69,11 @@ struct UpkeepLoop: Sendable {
   /// Tells of deliveries that no folder's loop sees to any more: their files are gone from the folders, or their folder is
   /// watched no longer.
   private func lookForTheMissing() async throws(ExchangeError) {
-    var missing: Set<String> = []
-    for delivery in try await exchange.journal.deliveriesFromWatchedFolders() {
-      guard let item = OutgoingItem(journalPath: delivery.localPath), try await !isThere(item),
+    var missing: Set<OpenProblem.Key> = []
+    let unfinished = try await exchange.journal.deliveriesFromWatchedFolders()
+    let marks = try await marksInFolders()
+    for delivery in unfinished {
+      guard let item = OutgoingItem(journalPath: delivery.localPath), !marks.contains(item.mark),
         // It may have been finished and put away while we looked.
         let current = try await exchange.journal.delivery(delivery.id), !current.state.isFinished
       else { continue }
@@ -83,16 +85,16 @@ struct UpkeepLoop: Sendable {
         } else {
           "filsluse cancel D\(current.id) ends it"
         }
-      missing.insert(current.localPath)
+      missing.insert(OpenProblem.Key(.missing, account: current.account, subject: current.localPath))
       bulletin.attention(
         .missing, account: current.account, of: current.localPath,
         "D\(current.id) \(current.wireName) is \(current.state.rawValue), and its file lies in no watched folder: it was removed there, or route \(current.route) has no outgoing folder any more; \(remedy)"
       )
     }
-    for key in bulletin.problems.open.map(\.key) where key.kind == .missing && !missing.contains(key.subject) {
-      // A file that was gone before it had a delivery waits for a person, who closes it.
-      if let item = OutgoingItem(journalPath: key.subject), try await !isThere(item),
-        try await exchange.journal.lastDelivery(from: key.subject) == nil
+    for key in bulletin.problems.open.map(\.key) where key.kind == .missing && !missing.contains(key) {
+      // A file that was gone before it had a delivery waits for a person, who closes it. Its name may be masked here.
+      if let item = OutgoingItem(journalPath: key.subject), !marks.contains(item.mark),
+        try await exchange.journal.lastDelivery(takenAs: item.mark) == nil
       {
         continue
       }
@@ -100,11 +102,13 @@ struct UpkeepLoop: Sendable {
     }
   }
 
-  private func isThere(_ item: OutgoingItem) async throws(ExchangeError) -> Bool {
+  /// The marks of all files that were taken and are there.
+  private func marksInFolders() async throws(ExchangeError) -> Set<String> {
     let folders = folders
     return try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      for folder in folders where try folder.taken.contains(item.cornerName) { return true }
-      return false
+      var marks: Set<String> = []
+      for folder in folders { marks.formUnion(try folder.items().map(\.mark)) }
+      return marks
     }
   }
 }

@@ -51,7 +51,6 @@ import Testing
       try await next.load("a")
       #expect(next.all(of: "a").map(\.losses) == [3])
       try await next.clear("IN/b", of: "a")
-      #expect(next.takeCleared(of: "a") == ["IN/b"] && next.takeCleared(of: "a").isEmpty)
       #expect(try await journal.suspects(of: "a").isEmpty)
     }
   }

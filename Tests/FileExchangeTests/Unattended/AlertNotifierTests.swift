@@ -70,12 +70,12 @@ import Testing
   func onceAcrossRestarts() async throws {
     try await withDesk { desk in
       let (first, before) = desk.start()
-      before.stands(.accountStopped, account: "fagsystem", "the key is refused")
+      before.attention(.accountStopped, account: "fagsystem", "the key is refused")
       await first.compare()
       await first.compare()
       let (second, after) = desk.start()
       await second.compare()
-      after.stands(.accountStopped, account: "fagsystem", "the key is refused")
+      after.attention(.accountStopped, account: "fagsystem", "the key is refused")
       await second.compare()
       #expect(try desk.told().map(\.message) == ["the key is refused"])
       let (third, last) = desk.start()
@@ -141,7 +141,7 @@ import Testing
       setAside(1)
       await notifier.compare()
       for number in 2...4 { setAside(number) }
-      bulletin.stands(.accountStopped, account: "fagsystem", "the key is refused")
+      bulletin.attention(.accountStopped, account: "fagsystem", "the key is refused")
       await notifier.compare()
       let told = try desk.told()
       #expect(told.map { "\($0.kind) \($0.count)" } == ["set-aside 1", "account-stopped 1"])
@@ -156,7 +156,7 @@ import Testing
     try await withDesk { desk in
       try Data().write(to: URL(filePath: desk.failing.string))
       let (first, bulletin) = desk.start()
-      bulletin.stands(.accountStopped, account: "fagsystem", "the key is refused")
+      bulletin.attention(.accountStopped, account: "fagsystem", "the key is refused")
       await first.compare()
       await first.compare()
       try FileManager.default.removeItem(atPath: desk.failing.string)
@@ -177,7 +177,7 @@ import Testing
       configuration.allowsUnsafeTransactions = true
       let other = try DatabaseQueue(path: desk.journal.path.string, configuration: configuration)
       try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
-      bulletin.stands(.accountStopped, account: "fagsystem", "the key is refused")
+      bulletin.attention(.accountStopped, account: "fagsystem", "the key is refused")
       await notifier.compare()
       #expect(try Set(desk.told().map(\.kind)) == ["account-stopped", "journal-not-writable"])
       try await other.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
@@ -211,7 +211,7 @@ import Testing
   func watcherTells() async throws {
     try await withDesk { desk in
       let (notifier, bulletin) = desk.start()
-      bulletin.stands(.accountStopped, account: "fagsystem", "the key is refused")
+      bulletin.attention(.accountStopped, account: "fagsystem", "the key is refused")
       let watched: Void? = try await desk.journal.withClaim(on: .watcher) { () async throws(ExchangeError) in
         await notifier.compare()
       }

@@ -62,7 +62,7 @@ import Testing
       try await JournalForms.add(ArrivalState.verified, to: journal)
       try await JournalForms.add(ArrivalState.handedOver, to: journal)
       for number in ["A1", "A2"] {
-        bench.bulletin.stands(.handOverStuck, account: "fagsystem", number: number, "\(number) has no route")
+        bench.bulletin.attention(.handOverStuck, account: "fagsystem", number: number, "\(number) has no route")
       }
       var check = ProblemCheck(bulletin: bench.bulletin)
       await check.carryOut(bench.exchange, [])

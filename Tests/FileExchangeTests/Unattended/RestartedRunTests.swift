@@ -1,4 +1,5 @@
 import ExchangeSettings
+import FilsluseSFTP
 import FilsluseSystem
 import Foundation
 import LocalPlatform
@@ -64,6 +65,39 @@ import TriggerFiles
       #expect(running.names(running.test.outbox).isEmpty)
       #expect(try await running.test.journal.deliveries().map(\.state) == [state])
     }
+  }
+
+  @Test("a suspected file whose trigger is out is suspected no longer")
+  func aSuspectedFileWhoseTriggerIsOut() async throws {
+    try await RunningExchange.with(prepare: { running in
+      _ = try await Self.leftBehind(running, .triggered)
+      try await running.test.journal.record(Self.suspect("OUT/a.csv"), of: "account")
+    }) { running in
+      try await eventually { try await running.test.journal.suspects(of: "account").isEmpty }
+    }
+  }
+
+  @Test("what was told of a file at which connections were lost is over when another process got it through")
+  func aSuspectThatAnotherProcessCleared() async throws {
+    try await RunningExchange.with(prepare: { running in
+      for name in ["OUT/gennem.csv", "OUT/endnu.csv"] {
+        let key = OpenProblem.Key(.losesConnection, account: "account", subject: name)
+        let problem = OpenProblem(key, message: name, remedy: "", since: .now)
+        try await running.test.journal.write(observed: [ObservedChange(key: key, problem: problem, ending: nil)])
+      }
+      try await running.test.journal.record(Self.suspect("OUT/endnu.csv"), of: "account")
+    }) { running in
+      try await eventually { running.resolved.map(\.key.subject) == ["OUT/gennem.csv"] }
+      try await eventually { running.attentions.map(\.key.subject) == ["OUT/endnu.csv"] }
+      #expect(running.resolved.count == 1)
+    }
+  }
+
+  private static func suspect(_ path: RemotePath) -> SuspectFile {
+    var file = SuspectFile(path: path, since: .now, reason: "the server ended the session")
+    file.losses = 3
+    file.nextTryAt = .now.later(by: .seconds(200))
+    return file
   }
 
   /// The folder is moved while a file waits for its receipt, and the settings follow: it is the same wish.

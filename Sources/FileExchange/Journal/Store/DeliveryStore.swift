@@ -35,6 +35,9 @@ protocol DeliveryStore: Sendable {
   /// The last delivery of the file at that path, `nil` when there is none.
   func lastDelivery(from localPath: String) async throws(ExchangeError) -> Delivery?
 
+  /// The last delivery of the file that was taken with that mark, `nil` when there is none.
+  func lastDelivery(takenAs mark: String) async throws(ExchangeError) -> Delivery?
+
   /// The account's deliveries that are committed and whose receipt is missing; of those
   /// names in OUT, or all of them. Those that were given up are among them: their receipt may still come.
   func deliveriesAwaitingReceipt(of account: String, named names: [String]?) async throws(ExchangeError) -> [Delivery]
