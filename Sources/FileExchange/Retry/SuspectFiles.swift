@@ -66,6 +66,13 @@ final class SuspectFiles: Sendable {
   /// happened too often in a row.
   func lessons(at account: String) -> Int { books.withLock { $0[account]?.lessons ?? 0 } }
 
+  /// Lets each suspected file have its turn at once: a person may have mended the cause.
+  func endPauses(of account: String) {
+    books.withLock { books in
+      for path in books[account]?.files.keys ?? [:].keys { books[account]?.files[path]?.nextTryAt = nil }
+    }
+  }
+
   /// Does something with a file, and sees what that says about it.
   ///
   /// - Parameters:

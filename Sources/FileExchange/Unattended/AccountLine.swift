@@ -22,12 +22,21 @@ actor AccountLine {
   private var spare: SFTPClient?
   /// Whether it was stopped until the last connection was made, and nobody has been told.
   private var hasRecovered = false
-  private var connecting: Task<Result<SFTPClient, ExchangeError>, Never>?
+  private var connecting: Task<Attempt, Never>?
+  /// The files that the last attempt went by.
+  private var files: LoginFiles?
   private var failures = 0
   /// How often it was tried in vain since it was stopped.
   private var refusals = 0
   private var nextTry: ContinuousClock.Instant?
   private(set) var state = State.idle
+
+  /// What came of an attempt to connect.
+  private struct Attempt: Sendable {
+    /// The files that it went by, as they were before it.
+    let files: LoginFiles
+    let outcome: Result<SFTPClient, ExchangeError>
+  }
 
   /// How the line stands.
   enum State: Sendable, Equatable {
@@ -167,13 +176,18 @@ actor AccountLine {
 
   /// One attempt to connect, shared by all who need it now.
   private func attempt() async -> SFTPClient? {
-    let task = connecting ?? Task { await connect() }
+    let task =
+      connecting
+      ?? Task { [account, connect] in
+        Attempt(files: await BlockingThreads.shared.run { LoginFiles(of: account) }, outcome: await connect())
+      }
     connecting = task
-    let outcome = await task.value
+    let attempt = await task.value
     // Whoever comes back first sees to what came of it.
     guard connecting == task else { return client }
     connecting = nil
-    switch outcome {
+    files = attempt.files
+    switch attempt.outcome {
     case .success(let made):
       client = made
       nextTry = nil
@@ -221,7 +235,8 @@ actor AccountLine {
       nextTry = .now + pause
       if verdict == .stopAccount || refusals == 1 { state = .stopped(error.description) }
       logger.error(
-        "\(account.name): \(error); the account is stopped, and tried again in \(pause.visible) or on SIGHUP")
+        "\(account.name): \(error); the account is stopped, and tried again in \(pause.visible), on SIGHUP, or when its key or known_hosts is replaced"
+      )
       return
     }
     switch verdict {
@@ -254,10 +269,15 @@ actor AccountLine {
     }
   }
 
-  /// Tries a stopped account again, if it is time; what it comes to is in ``state``.
+  /// Tries a stopped account again, if it is time or the files of its login are other ones by now; what it comes to is in
+  /// ``state``.
   func retryWhenDue() async {
-    guard case .stopped = state, !account.isInMaintenance(at: now()), nextTry.map({ $0 <= .now }) ?? true else {
-      return
+    guard case .stopped = state, !account.isInMaintenance(at: now()) else { return }
+    if let nextTry, nextTry > .now {
+      let now = await BlockingThreads.shared.run { [account] in LoginFiles(of: account) }
+      guard now != files, case .stopped = state, connecting == nil else { return }
+      logger.notice(
+        "\(account.name): the key, its passphrase or the known host keys have changed; the account is tried again")
     }
     _ = await attempt()
   }
@@ -286,7 +306,9 @@ actor AccountLine {
   private static func stopped(_ account: Account, _ reason: String) -> ExchangeError {
     ExchangeError(
       .accountStopped, operation: "connect to \(account.name)", message: "the account is stopped: \(reason)",
-      remedy: "mend it: it is tried again after pauses of up to an hour, and at once on SIGHUP (systemctl reload)")
+      remedy:
+        "mend it: it is tried again when its key or known_hosts is replaced, on SIGHUP (systemctl reload), and after pauses of up to an hour"
+    )
   }
 }
 

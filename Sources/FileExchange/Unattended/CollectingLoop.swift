@@ -65,7 +65,8 @@ struct CollectingLoop: Sendable {
   private func tell(ofInbox report: CollectionReport) {
     let inbox = InboxFolder.path(of: account, live.exchange.settings).string
     if let problem = report.problems.first(where: { $0.code == .folderGone }) {
-      bulletin.attention(.folderGone, account: account.name, of: inbox, "the inbox cannot be used as before: \(problem)")
+      bulletin.attention(
+        .folderGone, account: account.name, of: inbox, "the inbox cannot be used as before: \(problem)")
     } else if report.sawEverything {
       bulletin.isOver(.folderGone, account: account.name, of: inbox, "\(inbox) is in use")
     }

@@ -17,6 +17,7 @@ struct FolderWatcher: Sendable {
   private var hasTakenOver = false
   /// When each name for unfinished files was first seen, to tell of those that stay so.
   private var temporary = LongWaits()
+  private var toldUnfinished: Set<[UInt8]> = []
   /// The same of files that have a second name.
   private var linked = LongWaits()
   /// The same of what is no plain file.
@@ -149,23 +150,18 @@ struct FolderWatcher: Sendable {
     _ name: [UInt8], mark: String, _ what: String, because error: ExchangeError, desk: OutgoingDesk
   ) {
     refused.fail(name, mark: mark, at: .now, desk.exchange.patience.retry)
-    let path = path(of: name)
+    let path = folder.folder.shownPath(of: name)
     desk.bulletin.attention(
       .fileRefused, account: desk.account.name, of: path, "\(path): \(what): \(error); it is tried again")
   }
 
   private mutating func isOver(_ name: [UInt8], desk: OutgoingDesk) {
     guard refused.remove(name) else { return }
-    let path = path(of: name)
+    let path = folder.folder.shownPath(of: name)
     desk.bulletin.isOver(.fileRefused, account: desk.account.name, of: path, "\(path) lies there no more")
   }
 
-  private func path(of name: [UInt8]) -> String {
-    VisibleText.oneLine("\(folder.rules.path)/\(String(decoding: name, as: UTF8.self))")
-  }
-
   private mutating func tell(of look: OutgoingLook, desk: OutgoingDesk, at now: ContinuousClock.Instant) {
-    let bulletin = desk.bulletin
     let patience = desk.exchange.patience.unfinished
     // A look that had enough before its end says nothing of the rest.
     guard look.isComplete else { return }
@@ -175,13 +171,12 @@ struct FolderWatcher: Sendable {
     desk.tell(ofStrangers: strange, in: folder.folder)
     toldStrangers = strange
     // A file that is still called so after this time was perhaps forgotten by the program that wrote it.
-    for name in temporary.note(look.temporary, at: now, longerThan: patience) {
-      let kind = name.first == UInt8(ascii: ".") ? "a hidden name" : "a name for unfinished files"
-      bulletin.once(
-        .warning, "\(path(of: name)) has had \(kind) for \(DurationText.format(patience)); it is not sent")
-    }
+    let unfinished = Set(temporary.note(look.temporary, at: now, longerThan: patience))
+    desk.tell(ofUnfinishedGone: toldUnfinished.subtracting(unfinished), from: folder.folder)
+    desk.tell(ofUnfinished: unfinished, in: folder.folder, for: patience)
+    toldUnfinished = unfinished
     for name in linked.note(look.linked, at: now, longerThan: patience) {
-      desk.tell(ofSecondName: path(of: name))
+      desk.tell(ofSecondName: name, in: folder.folder)
     }
   }
 }

@@ -43,7 +43,8 @@ struct OutgoingDesk: Sendable {
           try await clearSuspect(item, in: folder)
           return isClosed ? .closed : .sent
         }
-      } else if let loss = try await exchange.journal.acceptedLoss(), loss.mayHoldDelivery(ofFileTakenAt: item.takenAt) {
+      } else if let loss = try await exchange.journal.acceptedLoss(), loss.mayHoldDelivery(ofFileTakenAt: item.takenAt)
+      {
         try await setAside(
           item, in: folder, delivery: nil,
           because:
@@ -178,9 +179,9 @@ struct OutgoingDesk: Sendable {
   /// Tells of what lies in a folder and is no plain file. It is left, for a person to look at.
   func tell(ofStrangers names: some Sequence<[UInt8]>, in folder: LocalFolder) {
     for name in names {
-      let path = VisibleText.oneLine("\(folder.path)/\(String(decoding: name, as: UTF8.self))")
+      let path = folder.shownPath(of: name)
       bulletin.attention(
-        .notPlain, account: account.name, of: path,
+        .notPlain, account: account.name, of: path, at: folder.place(of: name),
         "\(path) is a symbolic link, or no plain file: it is not sent, and left where it lies; see who put it there, and remove it"
       )
     }
@@ -189,8 +190,29 @@ struct OutgoingDesk: Sendable {
   /// Says that what is no plain file lies in a folder no more.
   func tell(ofStrangersGone names: some Sequence<[UInt8]>, from folder: LocalFolder) {
     for name in names {
-      let path = VisibleText.oneLine("\(folder.path)/\(String(decoding: name, as: UTF8.self))")
+      let path = folder.shownPath(of: name)
       bulletin.isOver(.notPlain, account: account.name, of: path, "\(path) is gone")
+    }
+  }
+
+  /// Tells of files whose names say that they are still being written, and that were perhaps forgotten by the program that
+  /// wrote them.
+  func tell(ofUnfinished names: some Sequence<[UInt8]>, in folder: LocalFolder, for duration: Duration) {
+    for name in names {
+      let path = folder.shownPath(of: name)
+      let kind = name.first == UInt8(ascii: ".") ? "a hidden name" : "a name for unfinished files"
+      bulletin.attention(
+        .unfinishedName, account: account.name, of: path, at: folder.place(of: name),
+        "\(path) has had \(kind) for \(DurationText.format(duration)), and is not sent: rename it if it is finished, or remove it"
+      )
+    }
+  }
+
+  /// Says that such files are gone, or have another name.
+  func tell(ofUnfinishedGone names: some Sequence<[UInt8]>, from folder: LocalFolder) {
+    for name in names {
+      let path = folder.shownPath(of: name)
+      bulletin.isOver(.unfinishedName, account: account.name, of: path, "\(path) is gone, or has another name")
     }
   }
 
@@ -222,10 +244,11 @@ struct OutgoingDesk: Sendable {
   }
 
   /// Tells of a file that has had a second name for long.
-  func tell(ofSecondName file: String) {
+  func tell(ofSecondName name: [UInt8], in folder: LocalFolder) {
+    let path = folder.shownPath(of: name)
     bulletin.attention(
-      .secondName, account: account.name, at: FilePath(file),
-      "\(file) has a second name (a hard link), by which it could be changed while it is sent: it waits until it has one alone; remove the other, or put a copy there"
+      .secondName, account: account.name, of: path, at: folder.place(of: name),
+      "\(path) has a second name (a hard link), by which it could be changed while it is sent: it waits until it has one alone; remove the other, or put a copy there"
     )
   }
 
@@ -275,4 +298,14 @@ struct OutgoingDesk: Sendable {
       return true
     }
   }
+}
+
+extension LocalFolder {
+  /// The path of what has a name in it, for a line of text.
+  func shownPath(of name: [UInt8]) -> String {
+    VisibleText.oneLine("\(path)/\(String(decoding: name, as: UTF8.self))")
+  }
+
+  /// The path by which what has a name in it is found again; `nil` for a name that is no text.
+  func place(of name: [UInt8]) -> FilePath? { String(validating: name, as: UTF8.self).map { path.appending($0) } }
 }

@@ -34,7 +34,7 @@ extension OutgoingFolder {
     try folder.forEachName { name throws(ExchangeError) in
       switch OutgoingName(name, marker: marker, suffixes: suffixes, wireName: wireName) {
       case .temporary:
-        if !Self.isOurs(name) { look.temporary.append(name) }
+        if !Self.isOurs(name), try folder.entry(name)?.isRegular ?? false { look.temporary.append(name) }
       case .marker(let name):
         if case .data(let text) = OutgoingName(name, marker: marker, suffixes: suffixes, wireName: wireName),
           let entry = try folder.entry(name), entry.isRegular, mayTry(name)

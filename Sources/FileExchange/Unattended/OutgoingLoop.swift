@@ -167,7 +167,8 @@ struct OutgoingLoop: Sendable {
       let since = work.linkedSince ?? .now
       work.linkedSince = since
       if since + patience.unfinished < .now {
-        desk.tell(ofSecondName: live.allFolders[work.folder].folder.path(of: work.item).string)
+        desk.tell(
+          ofSecondName: Array(work.item.cornerName.utf8), in: live.allFolders[work.folder].folder.taken)
       }
       return queue.rest(work, until: .now + patience.retry.pause(after: work.pauses, lot: .random(in: 0..<1)))
     default: work.linkedSince = nil

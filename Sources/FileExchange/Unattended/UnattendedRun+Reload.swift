@@ -62,6 +62,7 @@ extension UnattendedRun {
       if account == jobs.account, !jobs.stop.isRequested {
         let left = jobs.live.take(exchange, folders: folders[name] ?? [])
         await tell(ofLeft: left, account: name)
+        exchange.suspects.endPauses(of: name)
         await jobs.line.retryNow()
       } else {
         bulletin.logger.info("\(name): \(account == nil ? "removed from the settings" : "its settings have changed")")

@@ -88,6 +88,32 @@ import TriggerFiles
     }
   }
 
+  @Test("tries a stopped account again at once when its key is replaced, however long its pause is")
+  func theKeyIsReplaced() async throws {
+    try await TestExchange.with { test in
+      let key = test.folder.appending("key")
+      let running = RunningExchange(
+        test: try await test.reopened { settings in
+          RunningExchange.settings(&settings)
+          settings.accounts[0].key = key
+        },
+        shortestStop: .seconds(3_000))
+      try test.write(Data("no key".utf8), to: key)
+      #expect(chmod(key.string, 0o600) == 0)
+      try await running.whileRunning {
+        let platform = Task { await test.acceptEverything() }
+        defer { platform.cancel() }
+        try await eventually("stopped") { running.attentions.map(\.kind) == [.accountStopped] }
+        try running.put("a.csv")
+        let new = test.folder.appending("new-key")
+        try test.write(try test.read(test.server.user.keyFile), to: new)
+        #expect(chmod(new.string, 0o600) == 0 && rename(new.string, key.string) == 0)
+        try await eventually("sent") { running.names(running.sent) == ["a.csv"] }
+        try await eventually("over") { running.resolved.map(\.kind) == [.accountStopped] }
+      }
+    }
+  }
+
   @Test("waits for a key file that is away for a moment, stops no account for it, and takes up another key")
   func keyAwayForAMoment() async throws {
     try await TestExchange.with { test in

@@ -194,6 +194,24 @@ import TriggerFiles
     }
   }
 
+  @Test(
+    "tells a person once of a file that keeps a hidden or unfinished name, and when it is gone",
+    arguments: [Array(".skjult".utf8), Array("b.csv.part".utf8), Array(".hemmelig-".utf8) + [0xE6]])
+  func forgottenNames(name: [UInt8]) async throws {
+    try await RunningExchange.with(unfinished: .milliseconds(300)) { running in
+      let path = Array(running.folder.string.utf8) + [UInt8(ascii: "/")] + name + [0]
+      let bytes = path.map { CChar(bitPattern: $0) }
+      let file = open(bytes, O_CREAT | O_WRONLY, 0o600)
+      #expect(file >= 0 && close(file) == 0)
+      #expect(mkdir(running.folder.appending(".mappe").string, 0o700) == 0)
+      try await eventually { running.attentions.map(\.kind) == [.unfinishedName] }
+      try await Task.sleep(for: .seconds(1))
+      #expect(running.attentions.count == 1 && running.resolved.isEmpty, "\(running.attentions) \(running.resolved)")
+      #expect(unlink(bytes) == 0)
+      try await eventually { running.resolved.map(\.kind) == [.unfinishedName] }
+    }
+  }
+
   @Test("collects into an inbox that was made anew, never into the removed one, and tells of it")
   func inboxMadeAnew() async throws {
     try await RunningExchange.with { running in

@@ -18,6 +18,9 @@ struct RunningExchange {
   /// How long a file may have a second name before that is told.
   var unfinished = Exchange.Patience().unfinished
 
+  /// The first pause before a stopped account is tried again.
+  var shortestStop = Duration.milliseconds(300)
+
   static let watched = "ud"
   var folder: FilePath { test.folder.appending(Self.watched) }
   var taken: FilePath { folder.appending(".taken") }
@@ -68,7 +71,7 @@ struct RunningExchange {
     exchange.patience.stop = .seconds(5)
     exchange.patience.abandoned = abandoned
     exchange.patience.unfinished = unfinished
-    exchange.patience.retry.shortestStop = .milliseconds(300)
+    exchange.patience.retry.shortestStop = shortestStop
     let (stop, events) = (stop, events)
     let run = Task { [exchange] in
       try await exchange.runUnattended(until: stop) { event in events.withLock { $0.append(event) } }

@@ -1,0 +1,33 @@
+internal import ExchangeSettings
+import Glibc
+internal import SystemPackage
+
+/// The files that a login goes by, as they are at a moment: the key, its passphrase, the known host keys. A stopped account
+/// is tried again as soon as one of them is another one.
+struct LoginFiles: Sendable, Equatable {
+  /// A file's identity and content, as far as a `stat` tells; `nil` for one that cannot be seen.
+  private struct State: Sendable, Equatable {
+    let identity: FileIdentity
+    let size: Int
+    let seconds: Int
+    let nanoseconds: Int
+
+    init?(_ path: FilePath) {
+      var status = stat()
+      guard stat(path.string, &status) == 0 else { return nil }
+      identity = FileIdentity(status)
+      size = Int(status.st_size)
+      (seconds, nanoseconds) = (status.st_mtim.tv_sec, status.st_mtim.tv_nsec)
+    }
+  }
+
+  private let states: [State?]
+
+  /// Looks at the files of an account. It blocks.
+  init(of account: Account) {
+    var paths = [account.key]
+    if case .file(let path)? = account.passphrase { paths.append(path) }
+    if case .knownHosts(let path) = account.hostKeys { paths.append(path) }
+    states = paths.map(State.init)
+  }
+}
