@@ -139,7 +139,7 @@ struct ProblemQuery {
         "it may still come; if it does not, ask the platform's help desk"
       )
     case .quarantined:
-      ("\(name) is left in IN: \(reason)", "mend that, under arrivals: in the settings or with the sender; \(closing)")
+      ("\(name) is left in IN: \(reason)", "mend that as it says, in the settings or with the sender; \(closing)")
     case .hookFails:
       ("\(name) is not taken over by its program: \(reason)", "it is tried again; see the program's own log")
     default:
