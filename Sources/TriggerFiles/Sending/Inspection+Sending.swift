@@ -1,15 +1,16 @@
-/// What there is to say about a document: whether it is right by the schema, and whether it could be sent. The two are
-/// kept apart: a right document may be one that no platform takes.
+/// The findings about a document, by two questions: is it right by the schema, and could it be sent? A right document
+/// may be one that no platform accepts.
 public struct SendInspection: Sendable, Hashable {
   /// The document, and what the schema says about it (contract section 2).
   public let inspection: Inspection
-  /// What the rules of sending say about a trigger (contract sections 3, 4 and 7): errors keep it from being sent.
+  /// The findings by the rules of sending about a trigger (contract sections 3, 4 and 7): errors keep it from being
+  /// sent.
   public let sending: [Diagnostic]
 
   /// The document; `nil` when it is not right by the schema.
   public var document: Document? { inspection.document }
 
-  /// Whether the document is right by the schema.
+  /// True if the document is right by the schema.
   public var isValid: Bool { document != nil }
 
   /// Whether the trigger could be sent; `nil` for a document that is none.
