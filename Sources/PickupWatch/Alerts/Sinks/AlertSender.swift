@@ -14,6 +14,8 @@ protocol AlertSender: Sendable {
 /// Why a notice could not be sent, in words that are safe to log.
 struct SendingFailure: Error, CustomStringConvertible {
   let description: String
+  /// How long the other side asks to be left alone, where it does.
+  var retryAfter: Duration?
 }
 
 extension AlertSink {

@@ -6,10 +6,13 @@ public struct SinkTrouble: Sendable, Hashable, Codable {
   public var sink: String
   /// How many notices wait for it.
   public var waiting: Int
+  /// How many notices it was offered in a row without taking one; 0 where it takes some and refuses others.
+  public var failuresInARow: Int
 
-  /// Describes a sink that takes nothing.
-  public init(sink: String, waiting: Int) {
+  /// Describes a sink that is failing.
+  public init(sink: String, waiting: Int, failuresInARow: Int = 0) {
     self.sink = sink
     self.waiting = waiting
+    self.failuresInARow = failuresInARow
   }
 }
