@@ -23,7 +23,7 @@ enum AlertSchema {
       sql: """
         CREATE TABLE IF NOT EXISTS alert_sink (name TEXT PRIMARY KEY) WITHOUT ROWID;
         CREATE TABLE IF NOT EXISTS alert_sink_failure (
-          sink TEXT PRIMARY KEY, in_a_row INTEGER NOT NULL, rests_until INTEGER) WITHOUT ROWID;
+          sink TEXT PRIMARY KEY, in_a_row INTEGER NOT NULL, since INTEGER NOT NULL, rests_until INTEGER) WITHOUT ROWID;
         """)
   }
 

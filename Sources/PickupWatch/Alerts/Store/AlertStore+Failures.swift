@@ -1,20 +1,26 @@
+internal import FilsluseSystem
 internal import GRDB
 
 extension AlertStore {
+  /// How long a sink may have taken nothing since a failure before it counts as failing, whether it was offered anything
+  /// or asked to be left alone.
+  private static let longestWithoutSuccess = Duration.seconds(60)
+
   /// The sinks that are failing, and how much they are owed: those that failed three times in a row, whichever notices
-  /// they were offered, and those that one notice was offered to in vain three times.
-  func sinkTroubles() async throws(AlertStoreError) -> [SinkTrouble] {
+  /// they were offered, or have taken nothing for a minute since they failed, and those that one notice was offered to in
+  /// vain three times.
+  func sinkTroubles(at now: Timestamp) async throws(AlertStoreError) -> [SinkTrouble] {
     try await read { database in
       try Row.fetchAll(
         database,
         sql: """
           WITH failing AS (
-            SELECT sink FROM alert_sink_failure WHERE in_a_row >= ?1
+            SELECT sink FROM alert_sink_failure WHERE in_a_row >= ?1 OR since <= ?2
             UNION SELECT sink FROM alert_owed WHERE tries >= ?1)
           SELECT failing.sink, (SELECT count(*) FROM alert_owed AS owed WHERE owed.sink = failing.sink),
             coalesce(in_a_row, 0)
           FROM failing LEFT JOIN alert_sink_failure USING (sink) ORDER BY failing.sink
-          """, arguments: [Self.patience]
+          """, arguments: [Self.patience, now.earlier(by: Self.longestWithoutSuccess).millisecondsSince1970]
       ).map { SinkTrouble(sink: $0[0], waiting: $0[1], failuresInARow: $0[2]) }
     }
   }

@@ -183,18 +183,19 @@ extension AlertStore {
     }
   }
 
-  /// Notes that a sink did not take a notice, and when it is offered again.
+  /// Notes that a sink did not take a notice at a moment, and when it is offered again.
   ///
   /// - Parameter rest: until when the sink is offered nothing at all, where it asked for that.
   func noteFailure(
-    _ notice: AlertNotice, to sink: String, reason: String, nextTry: Timestamp, restUntil rest: Timestamp? = nil
+    _ notice: AlertNotice, to sink: String, at moment: Timestamp, reason: String, nextTry: Timestamp,
+    restUntil rest: Timestamp? = nil
   ) async throws(AlertStoreError) {
     try await write("write the alerts to") { database in
       try database.execute(
         sql: """
-          INSERT INTO alert_sink_failure VALUES (?, 1, ?)
+          INSERT INTO alert_sink_failure VALUES (?, 1, ?, ?)
           ON CONFLICT (sink) DO UPDATE SET in_a_row = in_a_row + 1, rests_until = excluded.rests_until
-          """, arguments: [sink, rest?.millisecondsSince1970])
+          """, arguments: [sink, moment.millisecondsSince1970, rest?.millisecondsSince1970])
       try database.execute(
         sql: """
           UPDATE alert_owed SET tries = tries + 1, next_try = ?, failure = ? WHERE sink = ? AND alert = ? AND number = ?

@@ -146,7 +146,7 @@ struct StatusMetrics {
   private var sinks: MetricFamily {
     var family = MetricFamily(
       "filsluse_failing_sinks", .gauge,
-      "Sinks that took none of their last three notices, or not one of them three times.")
+      "Sinks with three failures in a row, none but failures for a minute, or a notice refused three times.")
     family.add(Double(status.sinkTroubles.count))
     return family
   }
