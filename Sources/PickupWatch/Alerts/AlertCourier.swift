@@ -102,7 +102,8 @@ final class AlertCourier: Sendable {
         "\(sender.name) did not take notice \(owed.notice.id): \(error); it is offered again in \(pause.visible)")
       let now = clock()
       try await store.noteFailure(
-        owed.notice, to: sender.name, at: now, reason: error.description, nextTry: now.later(by: min(pause, pace.longest)),
+        owed.notice, to: sender.name, at: now, reason: error.description,
+        nextTry: now.later(by: min(pause, pace.longest)),
         restUntil: rest.map(now.later))
       return .failed
     }
