@@ -4,7 +4,7 @@ struct AlertPace: Sendable {
   var longest: Duration = .seconds(900)
   /// How long a sink rests at most before it is offered the next notice.
   var longestRest: Duration = .seconds(60)
-  /// How long a sink may ask not to be offered anything (`Retry-After`); one that asks for more is offered something then.
+  /// The longest rest that a sink may ask for with `Retry-After`; after it the sink is offered a notice all the same.
   static let longestRetryAfter = Duration.seconds(3600)
   /// How often it is looked for what is owed when nobody says that something is.
   var glance: Duration = .seconds(30)

@@ -105,7 +105,7 @@ private struct Alertmanager {
   static let server = Neighbour("prometheus-alertmanager", of: "prometheus-alertmanager")
 
   let port: UInt16
-  /// What it passes alerts on to.
+  /// The receiver that it passes alerts on to.
   let hook: LoopbackHTTP
 
   struct Held: Decodable {
@@ -124,7 +124,7 @@ private struct Alertmanager {
     try await sender.send(OwedNotice(notice: notice, body: try notice.json(), tries: 0))
   }
 
-  /// The alerts that it holds for so.
+  /// Its active alerts.
   func alerts() async throws -> [Held] {
     let answer = try #require(await ask(port, "/api/v2/alerts?active=true"))
     #expect(answer.status == 200)

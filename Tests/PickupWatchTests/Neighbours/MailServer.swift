@@ -10,7 +10,7 @@ struct MailServer: Sendable {
   private static let modules = Neighbour.folder(of: "python3-aiosmtpd").appending("usr/lib/python3/dist-packages")
   private static let python = ProcessInfo.processInfo.environment["FILSLUSE_PYTHON"] ?? "/usr/bin/python3"
 
-  /// Whether both are there, and Python's cryptography, which makes the certificate.
+  /// True if both are there, and Python's cryptography, which makes the certificate.
   static var isThere: Bool {
     get async {
       guard client != nil else { return false }

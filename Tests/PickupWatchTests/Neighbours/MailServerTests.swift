@@ -77,7 +77,7 @@ struct MailServerTests {
     }
   }
 
-  @Test("What the mail server refuses is a failure that says why")
+  @Test("A refused recipient, a wrong password and a server without TLS are failures, and no mail is sent")
   func refusals() async throws {
     let finding = Given.finding("a")
     try await withScratchFolder { folder in

@@ -9,7 +9,7 @@ struct Neighbour: Sendable {
   let program: FilePath
   /// The folder that it runs in: Scripts/prepare makes programs look there for what Debian puts into /usr/share.
   private let folder: FilePath
-  /// What it needs in its environment to find the libraries that were unpacked with it.
+  /// The variables by which it finds the libraries that were unpacked with it.
   let environment: [String: String]
 
   /// The program of a package; `nil` where it is not there.
@@ -106,7 +106,7 @@ func ask(_ port: UInt16, _ path: String) async -> Answer? {
   await RawClient.ask(port, "GET \(path) HTTP/1.0\r\nHost: 127.0.0.1:\(port)\r\n\r\n")
 }
 
-/// Waits for something that another program does.
+/// Waits until another program has done something.
 func eventually(_ what: String, _ condition: () async throws -> Bool) async throws {
   let end = ContinuousClock.now + .seconds(120)
   while try await !condition() {

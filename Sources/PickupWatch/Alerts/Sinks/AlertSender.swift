@@ -14,7 +14,7 @@ protocol AlertSender: Sendable {
 /// Why a notice could not be sent, in words that are safe to log.
 struct SendingFailure: Error, CustomStringConvertible {
   let description: String
-  /// How long the other side asks to be left alone, where it does.
+  /// The pause that the other side asks for, if any.
   var retryAfter: Duration?
 }
 

@@ -15,17 +15,17 @@ struct HTTPPost: Sendable {
   let timeout: Duration
   let withheld: Set<String>
 
-  /// What is of interest in an answer.
+  /// The parts of an answer that matter to a sink.
   struct Answer: Sendable {
     let status: Int
-    /// How long the server asks us to wait before the next request, where it does.
+    /// The pause that the server asks for before the next request, if any.
     let retryAfter: Duration?
   }
 
-  /// What curl writes of the answer. A curl before 7.84 knows no `%header`, and then no server asks us to wait.
+  /// The parts of the answer that curl prints. A curl before 7.84 does not know `%header`: then no pause is found.
   private static let wanted = "%{http_code}\\n%header{retry-after}\\n%header{date}\\n"
 
-  /// Posts and waits for the head of the answer.
+  /// Posts and returns the head of the answer.
   func run() async throws(SendingFailure) -> Answer {
     // Not as arguments, which every user of the machine can read.
     let words = [("url", url), ("data-raw", body)] + head.map { ("header", "\($0.name): \($0.value)") }
@@ -41,7 +41,7 @@ struct HTTPPost: Sendable {
     ).run()
     let lines = String(decoding: report.output.bytes, as: UTF8.self).split(
       separator: "\n", omittingEmptySubsequences: false)
-    // What came after the head is nobody's business, not even when it never ended.
+    // The rest of the answer does not matter, not even when it never ended.
     if let status = lines.first.flatMap({ Int($0) }), status >= 200 {
       let pause = lines.count > 2 ? RetryAfter.pause(lines[1], sent: lines[2], received: .now) : nil
       return Answer(status: status, retryAfter: pause)

@@ -2,7 +2,7 @@ internal import FilsluseSystem
 
 /// The header `Retry-After` (RFC 9110, 10.2.3).
 enum RetryAfter {
-  /// How long a server asks to be left alone.
+  /// The pause that a server asks for.
   ///
   /// - Parameters:
   ///   - value: the header: a number of seconds, or a date.

@@ -36,7 +36,7 @@ struct WebhookSender: AlertSender {
     throw SendingFailure(description: refusal, retryAfter: answer.retryAfter)
   }
 
-  /// Why a status says that the notice was not taken; `nil` where it was.
+  /// The reason why the notice was not taken, by the status of the answer; `nil` where it was taken.
   private static func refusal(_ status: Int) -> String? {
     switch status {
     case 200..<300: nil

@@ -2,13 +2,12 @@ internal import FilsluseSystem
 internal import GRDB
 
 extension AlertStore {
-  /// How long a sink may have taken nothing since a failure before it counts as failing, whether it was offered anything
-  /// or asked to be left alone.
+  /// The longest time without a success after a failure before a sink counts as failing, also when it asked for a pause
+  /// and was offered nothing.
   private static let longestWithoutSuccess = Duration.seconds(60)
 
-  /// The sinks that are failing, and how much they are owed: those that failed three times in a row, whichever notices
-  /// they were offered, or have taken nothing for a minute since they failed, and those that one notice was offered to in
-  /// vain three times.
+  /// The sinks that are failing, with the number of notices that wait for them: those with three failures in a row, over
+  /// all notices, those without a success for a minute since a failure, and those that refused one notice three times.
   func sinkTroubles(at now: Timestamp) async throws(AlertStoreError) -> [SinkTrouble] {
     try await read { database in
       try Row.fetchAll(
@@ -25,7 +24,7 @@ extension AlertStore {
     }
   }
 
-  /// Forgets the failures of sinks that there are no longer.
+  /// Deletes the failures of sinks that the settings no longer name.
   static func forgetFailures(ofAllBut sinks: [String], in database: Database) throws {
     for sink in try String.fetchAll(database, sql: "SELECT sink FROM alert_sink_failure") where !sinks.contains(sink) {
       try database.execute(sql: "DELETE FROM alert_sink_failure WHERE sink = ?", arguments: [sink])

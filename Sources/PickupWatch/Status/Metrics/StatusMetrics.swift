@@ -19,7 +19,7 @@ struct StatusMetrics {
     (watcher + inboxes + waiting + pickUps + [expected, alerts, sinks]).map { $0.text() }.joined()
   }
 
-  /// Where a series has a title it stands for a rule about files without InfRef, and is called as the rule is.
+  /// The label of a series: the name of its rule where it is about files without InfRef, which alone have a title.
   private func label(_ series: PickUpSeries) -> String {
     guard let infRef = series.infRef else { return "all" }
     return series.title == nil ? label(infRef) : infRef

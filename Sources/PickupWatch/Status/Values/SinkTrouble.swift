@@ -6,7 +6,7 @@ public struct SinkTrouble: Sendable, Hashable, Codable {
   public var sink: String
   /// How many notices wait for it.
   public var waiting: Int
-  /// How many notices it was offered in a row without taking one; 0 where it takes some and refuses others.
+  /// The number of its failures in a row; 0 where it takes some notices and refuses others.
   public var failuresInARow: Int
 
   /// Describes a sink that is failing.
