@@ -4,7 +4,7 @@ import FilsluseSystem
 import PickupWatch
 import TriggerFiles
 
-/// `filsluse alerts silence`: lets certain alerts not be told for a while.
+/// `filsluse alerts silence`: silences certain alerts for a while.
 struct AlertsSilence: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "silence", abstract: "Let certain alerts not be told for a while.",
