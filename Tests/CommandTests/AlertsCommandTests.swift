@@ -149,6 +149,54 @@ import Testing
     }
   }
 
+  @Test("refuses to silence an InfRef that neither the settings nor any alert name, and says which may be meant")
+  func unknownInfRefs() async throws {
+    try await Self.withStage { stage in
+      let rules = """
+        infrefs:
+          - Register_1
+        watch:
+          rules:
+            - account: fagsystem
+              infref: FagsystemdefineredeDataRefGDPR1203_1
+              pick-up-within: 4h
+
+        """
+      try TestFiles.write(Self.settings + rules, to: stage.folder.appending("filsluse.yaml"))
+      // One that no rule is about, and that came all the same.
+      var stranger = Self.finding("a", kind: .unknownInfRef)
+      stranger.infRef = "Fremmed_1"
+      try await stage.look(0, [stranger])
+
+      func silence(_ infRef: String) async throws -> BuiltCommand.Outcome {
+        try await stage.run("silence", "--infref", infRef, "--for", "2h", "--why", "x")
+      }
+      let nope = try await silence("nope")
+      #expect(nope.status == 65, "\(nope)")
+      #expect(
+        nope.errors.contains(
+          "no alert can be about the InfRef “nope”; the settings and the alerts have "
+            + "FagsystemdefineredeDataRefGDPR1203_1, Fremmed_1, Register_1"), "\(nope)")
+      for (slip, meant) in [
+        ("FagsystemdefineredeDataRefGDPR1203_2", "FagsystemdefineredeDataRefGDPR1203_1"), ("SF7020", "SF7002"),
+        ("sortimentoverfør_1", "SortimentOverfør_1"), ("Fremmed_1 ", "Fremmed_1"),
+      ] {
+        let outcome = try await silence(slip)
+        #expect(outcome.status == 65 && outcome.errors.contains("did you mean “\(meant)”?"), "\(outcome)")
+      }
+      #expect(try await stage.store.silences(at: .now).isEmpty)
+
+      let good = ["FagsystemdefineredeDataRefGDPR1203_1", "Register_1", "Fremmed_1", "SF7002", "SortimentOverfør_2"]
+      for name in good { #expect(try await silence(name).status == 0, "\(name)") }
+      #expect(try await stage.store.silences(at: .now).count == good.count)
+
+      let account = try await stage.run("silence", "--account", "fagsystm", "--for", "2h", "--why", "x")
+      #expect(account.status == 65 && account.errors.contains("did you mean “fagsystem”?"), "\(account)")
+      let kind = try await stage.run("silence", "--kind", "pickup-late", "--for", "2h", "--why", "x")
+      #expect(kind.status == 64 && kind.errors.contains("Did you mean “pick-up-late”?"), "\(kind)")
+    }
+  }
+
   @Test func aTestTellsWhichSinksTakeIt() async throws {
     try await withScratchFolder("alerts-command") { folder in
       let sinks = """

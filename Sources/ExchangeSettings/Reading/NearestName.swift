@@ -1,7 +1,7 @@
 /// Finds the known name that is most similar to a misspelt one.
-enum NearestName {
+package enum NearestName {
   /// The one of `names` that `text` is a slip away from; `nil` when none is near.
-  static func to(_ text: String, among names: [String]) -> String? {
+  package static func to(_ text: String, among names: [String]) -> String? {
     let written = Array(text.lowercased().unicodeScalars.prefix(longestCompared + 1))
     guard (2...longestCompared).contains(written.count) else { return nil }
     let allowed = written.count < 5 ? 1 : written.count < 12 ? 2 : 3

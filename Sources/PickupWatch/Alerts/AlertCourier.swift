@@ -96,11 +96,15 @@ final class AlertCourier: Sendable {
       try await sender.send(owed)
     } catch {
       state.withLock { $0.failures += 1 }
-      let pause = pace.pause(after: owed.tries + 1)
+      let rest = error.retryAfter.map { min(max($0, pace.first), AlertPace.longestRetryAfter) }
+      let pause = rest ?? pace.pause(after: owed.tries + 1)
       logger.warning(
         "\(sender.name) did not take notice \(owed.notice.id): \(error); it is offered again in \(pause.visible)")
+      let now = clock()
       try await store.noteFailure(
-        owed.notice, to: sender.name, reason: error.description, nextTry: clock().later(by: pause))
+        owed.notice, to: sender.name, at: now, reason: error.description,
+        nextTry: now.later(by: min(pause, pace.longest)),
+        restUntil: rest.map(now.later))
       return .failed
     }
     state.withLock { $0.failures = 0 }

@@ -4,6 +4,8 @@ struct AlertPace: Sendable {
   var longest: Duration = .seconds(900)
   /// The longest pause of a sink before it is offered the next notification.
   var longestRest: Duration = .seconds(60)
+  /// The longest rest that a sink may ask for with `Retry-After`; after it the sink is offered a notice all the same.
+  static let longestRetryAfter = Duration.seconds(3600)
   /// Polling interval of the outbox when no signal arrives.
   var glance: Duration = .seconds(30)
 

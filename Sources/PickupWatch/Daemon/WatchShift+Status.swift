@@ -28,7 +28,7 @@ extension WatchShift {
     status.exchanges = Array(status.exchanges.sorted { $0.at > $1.at }.prefix(Self.mostShown))
     status.gaps = Array(status.gaps.sorted { $0.from > $1.from }.prefix(Self.mostGaps))
     do throws(AlertStoreError) {
-      status.sinkTroubles = try await alerts.sinkTroubles()
+      status.sinkTroubles = try await alerts.sinkTroubles(at: now)
       status.alerts = try await alerts.shown(overSince: now.earlier(by: Self.resolvedShownFor)).map(AlertStatus.init)
     } catch {
       status.storeTrouble = "\(error)"

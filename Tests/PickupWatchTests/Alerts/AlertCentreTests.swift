@@ -214,6 +214,67 @@ import Testing
     }
   }
 
+  @Test("offers nothing to a sink that asked to be left alone, not even what is new, and not from another watcher")
+  func aSinkThatAsksToBeLeftAlone() async throws {
+    try await withStore { store, path in
+      let sender = FakeSender("x", .asksToBeLeftAlone(.seconds(600)))
+      let centre = centre([sender], store)
+      try await centre.take(account: "fagsystem", findings: [Given.finding("a")], at: Given.minute(0))
+      try await centre.sendWhatIsDue()
+      #expect(sender.tries == 1)
+      sender.be(.takes)
+      try await centre.take(account: "lis", findings: [Given.finding("b", account: "lis")], at: Given.minute(1))
+      clock.set(9)
+      try await centre.sendWhatIsDue()
+      try await self.centre([sender], try await AlertStore.open(path)).sendWhatIsDue()
+      #expect(sender.tries == 1)
+      #expect(try await store.nextDue(to: "x") == Given.minute(10))
+      clock.set(10)
+      try await centre.sendWhatIsDue()
+      #expect(Set(sender.words) == ["a fired", "b fired"])
+    }
+  }
+
+  @Test("leaves a sink alone for an hour at most, and when the clock was set back not for long")
+  func aSinkThatAsksForYears() async throws {
+    try await withStore { store, _ in
+      let lines = Locked<[String]>([])
+      let sender = FakeSender("x", .asksToBeLeftAlone(.seconds(1_000_000_000)))
+      let centre = centre([sender], store, logger: Logger(label: "test") { _ in NotingLog(lines: lines) })
+      try await centre.take(account: "fagsystem", findings: [Given.finding("a")], at: Given.minute(0))
+      try await centre.sendWhatIsDue()
+      #expect(
+        lines.withLock { $0.first }?.contains("it is offered again in 60 min") == true, "\(lines.withLock { $0 })")
+      clock.set(59)
+      try await centre.sendWhatIsDue()
+      #expect(sender.tries == 1)
+      clock.set(60)
+      try await centre.sendWhatIsDue()
+      #expect(sender.tries == 2)
+      clock.set(-1)
+      try await centre.sendWhatIsDue()
+      #expect(sender.tries == 3)
+    }
+  }
+
+  @Test("offers a notice again soon after many failures when the sink says that it may")
+  func aSinkThatAsksForLittle() async throws {
+    try await withStore { store, _ in
+      let sender = FakeSender("x", .asksToBeLeftAlone(.zero))
+      let centre = AlertCentre(
+        store: store, settings: settings, senders: [sender], clock: { [clock] in clock.now }, pace: AlertPace(),
+        logger: quietLogger)
+      try await centre.take(account: "fagsystem", findings: [Given.finding("a")], at: Given.minute(0))
+      for count in 1...12 {
+        clock.set(count)
+        try await centre.sendWhatIsDue()
+        #expect(sender.tries == count)
+      }
+      // Without its word it would be a quarter of an hour by now; it is never less than the first pause.
+      #expect(try await store.nextDue(to: "x") == Given.minute(12).later(by: .seconds(5)))
+    }
+  }
+
   @Test func pausesGrowAndAreBounded() {
     let pace = AlertPace()
     #expect(pace.pause(after: 1) == .seconds(5))

@@ -5,7 +5,7 @@ import Logging
 
 /// A sink that does what a test wants, and remembers what it was sent.
 final class FakeSender: AlertSender {
-  enum Mood: Sendable { case takes, refuses, hangs }
+  enum Mood: Sendable, Equatable { case takes, refuses, hangs, asksToBeLeftAlone(Duration) }
 
   let name: String
   private let state = Locked((mood: Mood.takes, taken: [AlertNotice](), tries: 0))
@@ -31,6 +31,7 @@ final class FakeSender: AlertSender {
     switch mood {
     case .takes: return
     case .refuses: throw SendingFailure(description: "not today")
+    case .asksToBeLeftAlone(let pause): throw SendingFailure(description: "not now", retryAfter: pause)
     case .hangs:
       try? await Task.sleep(for: .seconds(3600))
       throw SendingFailure(description: "ended")

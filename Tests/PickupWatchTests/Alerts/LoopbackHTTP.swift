@@ -5,7 +5,8 @@ import Glibc
 /// A web server on 127.0.0.1 that answers every request in one way and remembers what it was asked.
 final class LoopbackHTTP: Sendable {
   enum Habit: Sendable {
-    case answers(Int, location: String? = nil)
+    /// `head` has lines of its own, each ended by CRLF.
+    case answers(Int, head: String = "")
     /// Takes connections and never says a word.
     case hangs
     /// Takes the connection and ends it.
@@ -66,9 +67,8 @@ final class LoopbackHTTP: Sendable {
     guard let request = read(connection) else { return }
     note(request)
     switch habit {
-    case .answers(let status, let location):
-      let place = location.map { "Location: \($0)\r\n" } ?? ""
-      send("HTTP/1.1 \(status) So\r\n\(place)Content-Length: 2\r\nConnection: close\r\n\r\nok", to: connection)
+    case .answers(let status, let head):
+      send("HTTP/1.1 \(status) So\r\n\(head)Content-Length: 2\r\nConnection: close\r\n\r\nok", to: connection)
     case .hangs:
       var rest = [UInt8](repeating: 0, count: 16)
       while recv(connection, &rest, rest.count, 0) > 0 {}

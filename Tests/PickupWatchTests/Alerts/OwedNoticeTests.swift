@@ -25,7 +25,7 @@ import Testing
       for minute in 0..<2 { try await take(minute, [Given.finding("a")], in: store) }
       let pause = Duration.seconds(900)
       let first = try #require(try await store.due(to: "dead", at: Given.minute(1), longestPause: pause))
-      try await store.noteFailure(first.notice, to: "dead", reason: "no", nextTry: Given.minute(5))
+      try await store.noteFailure(first.notice, to: "dead", at: Given.minute(0), reason: "no", nextTry: Given.minute(5))
       #expect(try await store.due(to: "dead", at: Given.minute(4), longestPause: pause) == nil)
       #expect(try await store.nextDue(to: "dead") == Given.minute(5))
       let second = try #require(try await store.due(to: "dead", at: Given.minute(5), longestPause: pause))
@@ -53,7 +53,8 @@ import Testing
       for _ in 0..<3 {
         let owed = try #require(try await store.due(to: "dead", at: Given.minute(9), longestPause: .seconds(900)))
         #expect(owed.notice.reason == .fired)
-        try await store.noteFailure(owed.notice, to: "dead", reason: "no", nextTry: Given.minute(9))
+        try await store.noteFailure(
+          owed.notice, to: "dead", at: Given.minute(0), reason: "no", nextTry: Given.minute(9))
       }
       let owed = try await store.due(to: "dead", at: Given.minute(9), longestPause: .seconds(900))
       #expect(owed?.notice.reason == .resolved)
@@ -61,18 +62,96 @@ import Testing
     }
   }
 
+  /// Offers the sink what is due once, and refuses it.
+  private func refuse(in store: AlertStore, at moment: Timestamp, nextTry: Timestamp? = nil) async throws -> AlertNotice
+  {
+    let owed = try #require(try await store.due(to: "dead", at: moment, longestPause: .seconds(900)))
+    try await store.noteFailure(
+      owed.notice, to: "dead", at: Given.minute(0), reason: "no", nextTry: nextTry ?? moment.later(by: .seconds(600)))
+    return owed.notice
+  }
+
+  @Test("counts a sink's failures in a row, whichever notices it refuses, and one that it takes ends that")
+  func failuresInARow() async throws {
+    try await withStore { store in
+      try await take(0, (0..<27).map { Given.finding("f\($0)") }, in: store)
+      var refused: Set<AlertNotice.ID> = []
+      for count in 1...27 {
+        refused.insert(try await refuse(in: store, at: Given.minute(1)).id)
+        let troubles = try await store.sinkTroubles(at: Given.minute(0))
+        #expect(
+          troubles == (count < 3 ? [] : [SinkTrouble(sink: "dead", waiting: 27, failuresInARow: count)]), "\(count)")
+      }
+      #expect(refused.count == 27)
+      var status = WatchStatus(version: "1", taken: Given.minute(2), started: Given.start)
+      status.sinkTroubles = try await store.sinkTroubles(at: Given.minute(0))
+      #expect(StatusMetrics(status, at: status.taken).text().contains("\nfilsluse_failing_sinks 1\n"))
+
+      let owed = try #require(try await store.due(to: "dead", at: Given.minute(20), longestPause: .seconds(900)))
+      try await store.noteSent(owed.notice, to: "dead")
+      #expect(try await store.sinkTroubles(at: Given.minute(0)).isEmpty)
+    }
+  }
+
+  @Test("a sink is failing even when what it refused has given way to newer notices, and until it is no longer there")
+  func refusedNoticesThatGaveWay() async throws {
+    try await withStore { store in
+      try await take(0, [Given.finding("a")], in: store)
+      try await take(1, [], in: store)
+      for _ in 0..<3 { _ = try await refuse(in: store, at: Given.minute(9), nextTry: Given.minute(9)) }
+      #expect(try await store.owed(to: "dead") == 1)
+      #expect(
+        try await store.sinkTroubles(at: Given.minute(0)) == [SinkTrouble(sink: "dead", waiting: 1, failuresInARow: 3)])
+      try await store.keepOnly(sinks: ["other"])
+      #expect(try await store.sinkTroubles(at: Given.minute(0)).isEmpty)
+    }
+  }
+
+  @Test("a sink that asked to be left alone is failing when it has taken nothing for a minute")
+  func nothingForAMinute() async throws {
+    try await withStore { store in
+      try await take(0, [Given.finding("a")], in: store)
+      let owed = try #require(try await store.due(to: "dead", at: Given.minute(0), longestPause: .seconds(900)))
+      try await store.noteFailure(
+        owed.notice, to: "dead", at: Given.minute(0), reason: "not now", nextTry: Given.minute(15),
+        restUntil: Given.minute(60))
+      #expect(try await store.sinkTroubles(at: Given.minute(0)).isEmpty)
+      #expect(
+        try await store.sinkTroubles(at: Given.minute(1)) == [SinkTrouble(sink: "dead", waiting: 1, failuresInARow: 1)])
+    }
+  }
+
+  @Test("a sink that takes some notices and never one of them is failing")
+  func oneNoticeNeverTaken() async throws {
+    try await withStore { store in
+      try await take(0, [Given.finding("a")], in: store)
+      for count in 1...3 {
+        let minute = 10 * count
+        _ = try await refuse(in: store, at: Given.minute(minute))
+        try await take(minute, (0...count).map { Given.finding($0 == 0 ? "a" : "b\($0)") }, in: store)
+        let owed = try #require(
+          try await store.due(to: "dead", at: Given.minute(minute), longestPause: .seconds(900)))
+        try await store.noteSent(owed.notice, to: "dead")
+      }
+      #expect(
+        try await store.sinkTroubles(at: Given.minute(0)) == [SinkTrouble(sink: "dead", waiting: 1, failuresInARow: 0)])
+    }
+  }
+
   @Test func aSinkThatTakesNothingIsTroubleTheThirdTime() async throws {
     try await withStore { store in
       try await take(0, [Given.finding("a"), Given.finding("b")], in: store)
       for count in 1...3 {
-        #expect(try await store.sinkTroubles().isEmpty)
+        #expect(try await store.sinkTroubles(at: Given.minute(0)).isEmpty)
         let owed = try #require(try await store.due(to: "dead", at: Given.minute(9), longestPause: .seconds(900)))
-        try await store.noteFailure(owed.notice, to: "dead", reason: "no \(count)", nextTry: Given.minute(-count))
+        try await store.noteFailure(
+          owed.notice, to: "dead", at: Given.minute(0), reason: "no \(count)", nextTry: Given.minute(-count))
       }
-      #expect(try await store.sinkTroubles() == [SinkTrouble(sink: "dead", waiting: 2)])
+      #expect(
+        try await store.sinkTroubles(at: Given.minute(0)) == [SinkTrouble(sink: "dead", waiting: 2, failuresInARow: 3)])
       let owed = try #require(try await store.due(to: "dead", at: Given.minute(9), longestPause: .seconds(900)))
       try await store.noteSent(owed.notice, to: "dead")
-      #expect(try await store.sinkTroubles().isEmpty)
+      #expect(try await store.sinkTroubles(at: Given.minute(0)).isEmpty)
     }
   }
 
@@ -80,7 +159,7 @@ import Testing
     try await withStore { store in
       for minute in 0..<2 { try await take(minute, [Given.finding("a")], in: store) }
       let owed = try #require(try await store.due(to: "dead", at: Given.minute(1), longestPause: .seconds(900)))
-      try await store.noteFailure(owed.notice, to: "dead", reason: "no", nextTry: Given.minute(9))
+      try await store.noteFailure(owed.notice, to: "dead", at: Given.minute(0), reason: "no", nextTry: Given.minute(9))
       try await take(2, [], in: store)
       #expect(try await store.due(to: "dead", at: Given.minute(3), longestPause: .seconds(900)) == nil)
       #expect(try await store.nextDue(to: "dead") == Given.minute(9))

@@ -24,8 +24,12 @@ import Testing
   }
 
   private func failure(_ sender: any AlertSender) async throws -> String {
+    try await refusal(sender)?.description ?? ""
+  }
+
+  private func refusal(_ sender: any AlertSender) async throws -> SendingFailure? {
     let owed = try owed()
-    return await #expect(throws: SendingFailure.self) { try await sender.send(owed) }?.description ?? ""
+    return await #expect(throws: SendingFailure.self) { try await sender.send(owed) }
   }
 
   /// Another process writes it: one that is started meanwhile by a test beside this one could hold our file open, and a
@@ -157,6 +161,20 @@ import Testing
     #expect(server.requests.count == 1)
   }
 
+  @Test(
+    "keeps how long a server asks to be left alone, in seconds or by the server's own clock",
+    arguments: [
+      (429, "Retry-After: 120\r\n", 120), (503, "retry-after:7\r\n", 7), (500, "", nil), (429, "", nil),
+      (403, "Retry-After: 0\r\n", 0), (307, "Location: /x\r\nRetry-After: 30\r\n", 30),
+      (503, "Retry-After: soon\r\n", nil),
+      (413, "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\nRetry-After: Sun, 06 Nov 1994 08:51:07 GMT\r\n", 90),
+      (503, "Retry-After: Sun, 06 Nov 1994 08:51:07 GMT\r\n", 0),
+    ] as [(Int, String, Int?)])
+  func asksToBeLeftAlone(status: Int, head: String, seconds: Int?) async throws {
+    let server = try LoopbackHTTP(.answers(status, head: head))
+    #expect(try await refusal(webhook(server))?.retryAfter == seconds.map { .seconds($0) })
+  }
+
   @Test func aRefusedTokenIsToldAsSuch() async throws {
     let server = try LoopbackHTTP(.answers(401))
     #expect(try await failure(webhook(server)).contains("token-file"))
@@ -166,7 +184,7 @@ import Testing
   @Test(arguments: [301, 302, 307, 308])
   func redirectsAreNotFollowed(status: Int) async throws {
     let other = try LoopbackHTTP(.answers(200))
-    let server = try LoopbackHTTP(.answers(status, location: other.url()))
+    let server = try LoopbackHTTP(.answers(status, head: "Location: \(other.url())\r\n"))
     #expect(try await failure(webhook(server)).contains("redirects (status \(status))"))
     #expect(other.requests.isEmpty)
   }

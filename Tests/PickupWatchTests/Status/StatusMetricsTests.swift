@@ -85,6 +85,66 @@ import Testing
     #expect(!StatusMetrics(status, at: status.taken).text().contains("sortiment_461"))
   }
 
+  @Test("A rule is called as it is in the settings: by SF7002, or by its own words where it has no InfRef")
+  func rulesByName() throws {
+    var status = ExampleStatus.quietNight()
+    let (direct, bare) = ("arrival: nabo", "bare-files: SF2900_*")
+    let rule = LocalizedText(da: "dagligt kl. 06:00", en: "daily by 06:00")
+    status.expected = ["SF7002", direct].map {
+      ExpectedSeries(
+        account: "ydelser", infRef: $0, title: $0 == direct ? rule : nil, rule: rule,
+        days: [ExpectedDay(day: "2026-11-21", state: .missing)])
+    }
+    status.pickUps = [bare, direct].map {
+      PickUpSeries(
+        account: "ydelser", infRef: $0, title: rule,
+        days: [PickUpDay(day: "2026-11-21", count: 4, medianSeconds: 60, slowestSeconds: 90, watchedAllDay: true)])
+    }
+    let samples = try read(status).samples
+    for name in ["SF7002", direct] {
+      let labels = ["account": "ydelser", "infref": name, "state": "missing"]
+      #expect(samples[Sample(name: "filsluse_expected_outcomes", labels: labels)] == 1)
+    }
+    for name in [bare, direct] {
+      #expect(
+        samples[Sample(name: "filsluse_pick_ups_last_day", labels: ["account": "ydelser", "infref": name])] == 4)
+    }
+  }
+
+  @Test("Pick-ups of several InfRefs that share a label are counted together")
+  func pickUpsOfOthers() throws {
+    var status = ExampleStatus.quietNight()
+    status.pickUps = [("A_1", "2026-11-20", 9, 900), ("B_1", "2026-11-21", 4, 90), ("C_1", "2026-11-21", 2, 300)].map {
+      PickUpSeries(
+        account: "ydelser", infRef: $0.0,
+        days: [PickUpDay(day: $0.1, count: $0.2, medianSeconds: 60, slowestSeconds: $0.3, watchedAllDay: true)])
+    }
+    let samples = try read(status).samples
+    let labels = ["account": "ydelser", "infref": "other"]
+    #expect(samples[Sample(name: "filsluse_pick_ups_last_day", labels: labels)] == 6)
+    #expect(samples[Sample(name: "filsluse_pick_up_slowest_seconds", labels: labels)] == 300)
+    #expect(samples[Sample(name: "filsluse_pick_up_median_seconds", labels: labels)] == nil)
+  }
+
+  @Test("The documentation names every metric that is served, its type and its labels, and no other")
+  func documented() throws {
+    let page = try String(contentsOf: Documentation.page("StatusPage"), encoding: .utf8)
+    var documented: [String: String] = [:]
+    for row in page.matches(of: #/\| `(filsluse_[a-z_]+)` \| ([a-z]+) \|([^|]*)\| [^|]+ \|/#) {
+      let labels = row.output.3.matches(of: #/`([a-z]+)`/#).map { String($0.output.1) }
+      let entry = "\(row.output.2) \(labels.sorted())"
+      #expect(documented.updateValue(entry, forKey: String(row.output.1)) == nil, "\(row.output.1) comes twice")
+    }
+    let (types, samples) = try read(ExampleStatus.night())
+    var served: [String: String] = [:]
+    for (name, type) in types {
+      let labels = Set(samples.keys.filter { $0.name == name }.flatMap(\.labels.keys))
+      served[name] = "\(type) \(labels.sorted())"
+    }
+    #expect(served == documented)
+    #expect(served.count > 15)
+  }
+
   @Test("Hostile names stay inside their label")
   func hostile() throws {
     var status = ExampleStatus.night()

@@ -14,6 +14,8 @@ protocol AlertSender: Sendable {
 /// The reason why a notification could not be sent, in words that are safe to log.
 struct SendingFailure: Error, CustomStringConvertible {
   let description: String
+  /// The pause that the other side asks for, if any.
+  var retryAfter: Duration?
 }
 
 extension AlertSink {

@@ -34,7 +34,9 @@ struct AlertmanagerForm: Sendable {
       let annotations = [
         "summary": notice.headline, "description": notice.text.joined(separator: "\n"), "notice": notice.id,
       ]
-      return Entry(labels: labels, annotations: annotations, startsAt: starts, endsAt: endsAt, generatorURL: nil)
+      // An alert that ends before it starts is refused; a clock that was set back makes ours do so.
+      return Entry(
+        labels: labels, annotations: annotations, startsAt: min(starts, endsAt), endsAt: endsAt, generatorURL: nil)
     }
     var entries = [entry(notice.severity, endsAt: ends)]
     if notice.firstSeverity != notice.severity { entries.append(entry(notice.firstSeverity, endsAt: notice.at)) }

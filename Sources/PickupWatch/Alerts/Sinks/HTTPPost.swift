@@ -15,22 +15,37 @@ struct HTTPPost: Sendable {
   let timeout: Duration
   let withheld: Set<String>
 
-  /// Posts and waits for the answer's status.
-  func run() async throws(SendingFailure) -> Int {
+  /// The parts of an answer that matter to a sink.
+  struct Answer: Sendable {
+    let status: Int
+    /// The pause that the server asks for before the next request, if any.
+    let retryAfter: Duration?
+  }
+
+  /// The parts of the answer that curl prints. A curl before 7.84 does not know `%header`: then no pause is found.
+  private static let wanted = "%{http_code}\\n%header{retry-after}\\n%header{date}\\n"
+
+  /// Posts and returns the head of the answer.
+  func run() async throws(SendingFailure) -> Answer {
     // Not as arguments, which every user of the machine can read.
     let words = [("url", url), ("data-raw", body)] + head.map { ("header", "\($0.name): \($0.value)") }
     guard words.allSatisfy({ $0.1.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control } }) else {
       throw SendingFailure(description: "its address or head holds control characters")
     }
-    let lines = words.map { "\($0.0) = \"\(Self.quoted($0.1))\"\n" } + ["header = \"Expect:\"\n"]
+    let configuration = words.map { "\($0.0) = \"\(Self.quoted($0.1))\"\n" } + ["header = \"Expect:\"\n"]
     let report = await Program(
       arguments: [
         "curl", "-q", "--config", "-", "--request", "POST", "--globoff", "--proto", "=http,https", "--silent",
-        "--max-time", "\(timeout / .seconds(1))", "--output", "/dev/null", "--write-out", "%{http_code}",
-      ], withheld: withheld, input: Array(lines.joined().utf8), timeout: timeout + .seconds(5)
+        "--max-time", "\(timeout / .seconds(1))", "--output", "/dev/null", "--write-out", Self.wanted,
+      ], withheld: withheld, input: Array(configuration.joined().utf8), timeout: timeout + .seconds(5)
     ).run()
-    // Everything after the status is ignored, even if it never ended.
-    if let status = Int(String(decoding: report.output.bytes, as: UTF8.self)), status >= 200 { return status }
+    let lines = String(decoding: report.output.bytes, as: UTF8.self).split(
+      separator: "\n", omittingEmptySubsequences: false)
+    // The rest of the answer does not matter, not even when it never ended.
+    if let status = lines.first.flatMap({ Int($0) }), status >= 200 {
+      let pause = lines.count > 2 ? RetryAfter.pause(lines[1], sent: lines[2], received: .now) : nil
+      return Answer(status: status, retryAfter: pause)
+    }
     throw SendingFailure(description: Self.words(for: report.end, timeout: timeout))
   }
 

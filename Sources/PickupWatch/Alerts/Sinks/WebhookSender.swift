@@ -29,15 +29,21 @@ struct WebhookSender: AlertSender {
     case .json: body = owed.body
     case .alertmanager: body = try AlertmanagerForm(owed.notice, repeatEvery: repeatEvery).json()
     }
-    let status = try await HTTPPost(
+    let answer = try await HTTPPost(
       url: target.url, head: head, body: body, timeout: target.timeout, withheld: withheld
     ).run()
+    guard let refusal = Self.refusal(answer.status) else { return }
+    throw SendingFailure(description: refusal, retryAfter: answer.retryAfter)
+  }
+
+  /// The reason why the notice was not taken, by the status of the answer; `nil` where it was taken.
+  private static func refusal(_ status: Int) -> String? {
     switch status {
-    case 200..<300: return
-    case 300..<400:
-      throw SendingFailure(description: "it redirects (status \(status)), which is not followed; name its new address")
-    case 401, 403: throw SendingFailure(description: "it refuses us (status \(status)); look at its token-file")
-    default: throw SendingFailure(description: "it answers with status \(status)")
+    case 200..<300: nil
+    case 300..<400: "it redirects (status \(status)), which is not followed; name its new address"
+    case 401, 403: "it refuses us (status \(status)); look at its token-file"
+    case 429: "it takes no more for now (status 429)"
+    default: "it answers with status \(status)"
     }
   }
 

@@ -18,8 +18,13 @@ enum AlertSchema {
       try make(database)
       try addWhyItIsOver(database)
     }
-    // Versions that know nothing of it are not troubled by it, nor does what they write trouble us.
-    try database.execute(sql: "CREATE TABLE IF NOT EXISTS alert_sink (name TEXT PRIMARY KEY) WITHOUT ROWID")
+    // Versions that know nothing of these are not troubled by them, nor does what they write trouble us.
+    try database.execute(
+      sql: """
+        CREATE TABLE IF NOT EXISTS alert_sink (name TEXT PRIMARY KEY) WITHOUT ROWID;
+        CREATE TABLE IF NOT EXISTS alert_sink_failure (
+          sink TEXT PRIMARY KEY, in_a_row INTEGER NOT NULL, since INTEGER NOT NULL, rests_until INTEGER) WITHOUT ROWID;
+        """)
   }
 
   /// Form 2: what findings say in Danish too, and why an alert is over.

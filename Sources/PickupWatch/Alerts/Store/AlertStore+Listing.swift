@@ -30,6 +30,15 @@ extension AlertStore {
     }
   }
 
+  /// The InfRefs that alerts are about, those that are over included.
+  ///
+  /// - Throws: ``AlertStoreError`` when they cannot be read.
+  public func infRefs() async throws(AlertStoreError) -> [String] {
+    try await read { database in
+      try String.fetchAll(database, sql: "SELECT DISTINCT infref FROM alert_alert WHERE infref IS NOT NULL")
+    }
+  }
+
   /// The alert of that number, `nil` when there is none.
   ///
   /// - Throws: ``AlertStoreError`` when it cannot be read.

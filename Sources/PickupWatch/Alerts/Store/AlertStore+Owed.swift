@@ -15,8 +15,9 @@ extension AlertStore {
   /// The outbox limit of a sink that never answers; beyond that only the newest notification of each alert is kept, and
   /// beyond that too, none of resolved alerts.
   static let mostOwed = 500
-  /// After so many failures a notice gives way to a newer one of the same alert.
-  private static let patience = 3
+  /// After so many failures a notice gives way to a newer one of the same alert, and after so many in a row a sink counts
+  /// as failing.
+  static let patience = 3
 
   static func owe(
     _ notice: AlertNotice, body: String, to sinks: [String], at moment: Timestamp, in database: Database
@@ -84,6 +85,7 @@ extension AlertStore {
         }
         try database.execute(sql: "DELETE FROM alert_owed WHERE sink = ?", arguments: [sink])
       }
+      try Self.forgetFailures(ofAllBut: sinks, in: database)
       try Self.dropUnowedNotices(of: nil, in: database)
       guard known != Set(sinks) else { return }
       try database.execute(sql: "DELETE FROM alert_sink")
@@ -114,10 +116,11 @@ extension AlertStore {
     }
   }
 
-  /// The next notice that a sink is to be sent, `besides` some: of each alert the oldest first. A moment further ahead
-  /// than `longest` is one of another time: the clock was set back.
+  /// The next notice that a sink is to be sent, `besides` some: of each alert the oldest first; none while the sink
+  /// rests. A moment further ahead than the longest pause or rest is one of another time: the clock was set back.
   func due(
-    to sink: String, at now: Timestamp, longestPause longest: Duration, besides sent: Set<AlertNotice.ID> = []
+    to sink: String, at now: Timestamp, longestPause longest: Duration,
+    longestRest: Duration = AlertPace.longestRetryAfter, besides sent: Set<AlertNotice.ID> = []
   ) async throws(AlertStoreError) -> OwedNotice? {
     try await read { database in
       let rows = try Row.fetchCursor(
@@ -125,10 +128,13 @@ extension AlertStore {
         sql: """
           SELECT body, tries FROM alert_owed AS owed JOIN alert_notice USING (alert, number)
           WHERE sink = ?1 AND (next_try <= ?2 OR next_try > ?3) AND \(Self.isOldestOfItsAlert)
+            AND NOT EXISTS (SELECT 1 FROM alert_sink_failure AS failure
+              WHERE failure.sink = ?1 AND rests_until > ?2 AND rests_until <= ?5)
           ORDER BY next_try, alert LIMIT ?4
           """,
         arguments: [
           sink, now.millisecondsSince1970, now.later(by: longest).millisecondsSince1970, sent.count + 1,
+          now.later(by: longestRest).millisecondsSince1970,
         ])
       while let row = try rows.next() {
         let body: String = row["body"]
@@ -150,19 +156,12 @@ extension AlertStore {
     try await read { database in
       try Int64.fetchOne(
         database,
-        sql: "SELECT min(next_try) FROM alert_owed AS owed WHERE sink = ?1 AND \(Self.isOldestOfItsAlert)",
+        sql: """
+          SELECT max(min(next_try), coalesce((SELECT rests_until FROM alert_sink_failure WHERE sink = ?1), 0))
+          FROM alert_owed AS owed WHERE sink = ?1 AND \(Self.isOldestOfItsAlert)
+          """,
         arguments: [sink]
       ).map(Timestamp.init(millisecondsSince1970:))
-    }
-  }
-
-  /// Returns the sinks that have failed more than a moment, with the number of their pending notifications.
-  func sinkTroubles() async throws(AlertStoreError) -> [SinkTrouble] {
-    try await read { database in
-      try Row.fetchAll(
-        database, sql: "SELECT sink, count(*) FROM alert_owed GROUP BY sink HAVING max(tries) >= ? ORDER BY sink",
-        arguments: [Self.patience]
-      ).map { SinkTrouble(sink: $0[0], waiting: $0[1]) }
     }
   }
 
@@ -179,15 +178,24 @@ extension AlertStore {
       try database.execute(
         sql: "DELETE FROM alert_owed WHERE sink = ? AND alert = ? AND number = ?",
         arguments: [sink, notice.alert, notice.number])
+      try database.execute(sql: "DELETE FROM alert_sink_failure WHERE sink = ?", arguments: [sink])
       try Self.dropUnowedNotices(of: notice.alert, in: database)
     }
   }
 
-  /// Notes that a sink did not take a notice, and when it is offered again.
+  /// Notes that a sink did not take a notice at a moment, and when it is offered again.
+  ///
+  /// - Parameter rest: until when the sink is offered nothing at all, where it asked for that.
   func noteFailure(
-    _ notice: AlertNotice, to sink: String, reason: String, nextTry: Timestamp
+    _ notice: AlertNotice, to sink: String, at moment: Timestamp, reason: String, nextTry: Timestamp,
+    restUntil rest: Timestamp? = nil
   ) async throws(AlertStoreError) {
     try await write("write the alerts to") { database in
+      try database.execute(
+        sql: """
+          INSERT INTO alert_sink_failure VALUES (?, 1, ?, ?)
+          ON CONFLICT (sink) DO UPDATE SET in_a_row = in_a_row + 1, rests_until = excluded.rests_until
+          """, arguments: [sink, moment.millisecondsSince1970, rest?.millisecondsSince1970])
       try database.execute(
         sql: """
           UPDATE alert_owed SET tries = tries + 1, next_try = ?, failure = ? WHERE sink = ? AND alert = ? AND number = ?

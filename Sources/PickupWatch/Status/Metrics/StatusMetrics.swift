@@ -19,6 +19,12 @@ struct StatusMetrics {
     (watcher + inboxes + waiting + pickUps + [expected, alerts, sinks]).map { $0.text() }.joined()
   }
 
+  /// The label of a series: the name of its rule where it is about files without InfRef, which alone have a title.
+  private func label(_ series: PickUpSeries) -> String {
+    guard let infRef = series.infRef else { return "all" }
+    return series.title == nil ? label(infRef) : infRef
+  }
+
   private func label(_ infRef: String?) -> String { infRef.map { known.contains($0) ? $0 : "other" } ?? "none" }
 
   private var watcher: [MetricFamily] {
@@ -95,26 +101,28 @@ struct StatusMetrics {
       "filsluse_pick_up_median_seconds", .gauge, "How long the median file had waited on that day, in seconds.")
     var slowest = MetricFamily(
       "filsluse_pick_up_slowest_seconds", .gauge, "How long the slowest file had waited on that day, in seconds.")
-    var seen: Set<[String]> = []
-    for series in status.pickUps {
-      let (account, infRef) = (series.account ?? "all", series.infRef.map(label) ?? "all")
-      guard let day = series.days.last(where: { $0.count > 0 }), seen.insert([account, infRef]).inserted else {
-        continue
-      }
-      let labels: KeyValuePairs = ["account": account, "infref": infRef]
-      count.add(Double(day.count), labels)
-      median.add(Double(day.medianSeconds), labels)
-      slowest.add(Double(day.slowestSeconds), labels)
+    var series: [[String]: [PickUpSeries]] = [:]
+    for one in status.pickUps { series[[one.account ?? "all", label(one)], default: []].append(one) }
+    for (key, series) in series.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
+      let days = series.flatMap(\.days).filter { $0.count > 0 }
+      guard let last = days.map(\.day).max() else { continue }
+      let ofLast = days.filter { $0.day == last }
+      let labels: KeyValuePairs = ["account": key[0], "infref": key[1]]
+      count.add(Double(ofLast.reduce(0) { $0 + $1.count }), labels)
+      // Several medians make no median.
+      if ofLast.count == 1 { median.add(Double(ofLast[0].medianSeconds), labels) }
+      slowest.add(Double(ofLast.map(\.slowestSeconds).max() ?? 0), labels)
     }
     return [count, median, slowest]
   }
 
   private var expected: MetricFamily {
     var family = MetricFamily(
-      "filsluse_expected_days", .gauge,
-      "Days shown of an expectation by what came of them: came, late, missing, notYet, dayOff, notWatched.")
+      "filsluse_expected_outcomes", .gauge,
+      "The last 14 days of an expectation by what came of it: came, late, missing, notYet, dayOff, notWatched.")
     var days: [[String]: [ExpectedDay]] = [:]
-    for series in status.expected { days[[series.account, label(series.infRef)], default: []] += series.days }
+    // Each stands for a rule of the settings, and is called as the rule is.
+    for series in status.expected { days[[series.account, series.infRef], default: []] += series.days }
     for (key, days) in days.sorted(by: { $0.key.lexicographicallyPrecedes($1.key) }) {
       for state in ExpectedDay.State.allCases {
         family.add(
@@ -136,7 +144,9 @@ struct StatusMetrics {
   }
 
   private var sinks: MetricFamily {
-    var family = MetricFamily("filsluse_failing_sinks", .gauge, "Sinks that do not take the notices they are owed.")
+    var family = MetricFamily(
+      "filsluse_failing_sinks", .gauge,
+      "Sinks with three failures in a row, none but failures for a minute, or a notice refused three times.")
     family.add(Double(status.sinkTroubles.count))
     return family
   }

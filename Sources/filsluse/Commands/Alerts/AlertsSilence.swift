@@ -2,6 +2,7 @@ import ArgumentParser
 import ExchangeSettings
 import FilsluseSystem
 import PickupWatch
+import TriggerFiles
 
 /// `filsluse alerts silence`: silences certain alerts for a while.
 struct AlertsSilence: AsyncParsableCommand {
@@ -43,22 +44,26 @@ struct AlertsSilence: AsyncParsableCommand {
     guard account != nil || infRef != nil || kind != nil || alert != nil else {
       throw ValidationError("Say what is to be silent: --account, --infref, --kind or --alert.")
     }
-    if let kind, !Finding.Kind.all.map(\.rawValue).contains(kind) {
-      let known = Finding.Kind.all.map(\.rawValue).joined(separator: ", ")
-      throw ValidationError("--kind takes one of \(known).")
+    let kinds = Finding.Kind.all.map(\.rawValue)
+    if let kind, !kinds.contains(kind) {
+      let meant = NearestName.to(kind, among: kinds).map { "Did you mean “\($0)”? " } ?? ""
+      throw ValidationError(meant + "--kind takes one of \(kinds.joined(separator: ", ")).")
     }
     guard period <= .seconds(366 * 86_400) else { throw ValidationError("--for takes a year at most.") }
   }
 
   func run() async throws {
     let loaded = try settings.load()
-    let accounts = loaded.accounts.map(\.name)
-    if let account, !accounts.contains(account) {
-      throw CommandFailure(
-        .badData,
-        Printable.text("there is no account “\(account)”; the settings have \(accounts.joined(separator: ", "))"))
+    if let account {
+      try Self.check(account, isAmong: loaded.accounts.map(\.name), "there is no account", "the settings have")
     }
     let store = try await settings.openAlerts()
+    if let infRef {
+      let known = try await Set(store.infRefs()).union(loaded.namedInfRefs)
+      try Self.check(
+        infRef, isAmong: known.sorted(), "no alert can be about the InfRef", "the settings and the alerts have",
+        besides: Self.fixedInfRefs)
+    }
     var matcher = Silence.Matcher(account: account, infRef: infRef, kind: kind)
     if let alert {
       guard let found = try await store.alert(alert) else {
@@ -71,5 +76,29 @@ struct AlertsSilence: AsyncParsableCommand {
       matcher, from: now, until: now.later(by: period), by: speaker.name, why: why)
     if output.json { return try Output.print(json: SilenceLine(silence)) }
     Output.print("silence \(silence.id) holds until \(loaded.watch.alerts.wallClock.text(at: silence.until))")
+  }
+
+  /// The InfRefs that the platform itself names; files of them may come wherever they are ordered.
+  private static let fixedInfRefs = ["SF7002"] + InfRef.monitored(by: "SF7002").map(\.name)
+
+  /// Refuses a name that nothing has: a silence by a misspelt name would silence nothing, and say that it holds.
+  ///
+  /// - Parameter others: names that are as good, and are not listed.
+  private static func check(
+    _ name: String, isAmong known: [String], _ complaint: String, _ holders: String, besides others: [String] = []
+  ) throws {
+    if (known + others).contains(where: { $0.utf8.elementsEqual(name.utf8) }) { return }
+    let meant = NearestName.to(name, among: known + others).map { "did you mean “\($0)”? " } ?? ""
+    let shown = known.isEmpty ? "none" : known.prefix(30).joined(separator: ", ") + (known.count > 30 ? ", …" : "")
+    throw CommandFailure(.badData, Printable.text("\(complaint) “\(name)”; \(meant)\(holders) \(shown)"))
+  }
+}
+
+extension ExchangeSettings {
+  /// Every InfRef that stands in the settings, and those that SF7002 stands for where a rule is about it.
+  fileprivate var namedInfRefs: Set<String> {
+    let watched = watch.infRefRules.flatMap { [$0.infRef, $0.answer?.infRef].compactMap(\.self) + $0.wireInfRefs }
+    let exchanged = routes.compactMap(\.addressing?.infRef) + arrivals.compactMap(\.infRef)
+    return register.union(watched).union(exchanged)
   }
 }
