@@ -65,7 +65,7 @@ struct XMLWriter {
   }
 
   mutating func indent() {
-    for _ in 0..<depth { append("  ") }
+    bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * depth))
   }
 
   mutating func append(_ text: String) {
