@@ -6,19 +6,19 @@ public struct Delivery: Sendable, Hashable {
   public internal(set) var id: Int64
   /// What is settled when it is staged, shared by its copies: dozens are made on the way to the wire.
   private let settled: Settled
-  /// How far it has come.
+  /// Its state.
   public internal(set) var state: DeliveryState
-  /// How many bytes from the start the server has acknowledged.
+  /// The number of bytes from the start that the server has acknowledged.
   public internal(set) var acknowledged: UInt64
   /// The hash of those bytes as they were sent, where it is known: the file may have been another one then.
   var acknowledgedSHA256: SHA256Digest?
   /// The platform's own id, from the receipt.
   public internal(set) var fileTransferUUID: String?
-  /// What the receipt says, in a line.
+  /// The receipt's content, in a line.
   public internal(set) var outcome: String?
   /// The receipt, as it came.
   public internal(set) var receipt: [UInt8]?
-  /// When its state last changed.
+  /// The time of the last change of state.
   public internal(set) var changedAt: Timestamp
 
   /// Joins what is settled and what changes.
@@ -45,7 +45,7 @@ public struct Delivery: Sendable, Hashable {
 
     func hash(into hasher: inout Hasher) { hasher.combine(sha256) }
   }
-  /// What a re-run finds it by.
+  /// The identity by which a re-run finds it.
   var identity: Identity { Identity(account: account, route: route, wireName: wireName, sha256: sha256) }
 }
 
@@ -62,7 +62,7 @@ extension Delivery {
   public var ordinal: Int { settled.values.ordinal }
   /// Its size in bytes.
   public var size: UInt64 { settled.values.size }
-  /// Where the file lay when it was staged; one from a watched folder: under which name in that folder's `.taken`.
+  /// The path of the file when it was staged; for a file from a watched folder its name in that folder's `.taken`.
   public var localPath: String { settled.values.localPath }
   /// The InfRef of its route, `nil` for a direct one.
   public var infRef: String? { settled.values.infRef }
@@ -74,7 +74,7 @@ extension Delivery {
   public var temporaryTriggerName: String { settled.values.temporaryTriggerName }
   /// The trigger, as it is sent.
   public var trigger: [UInt8] { settled.values.trigger }
-  /// When it was staged.
+  /// The time of staging.
   public var stagedAt: Timestamp { settled.values.stagedAt }
 }
 

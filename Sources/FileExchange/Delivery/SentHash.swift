@@ -28,7 +28,7 @@ final class SentHash: Sendable {
   private let queue = Locked(Queue())
 
   private static let threads = BlockingThreads(name: "filsluse-sent", count: 2)
-  /// The most pieces in the queue: whoever sends faster than they can be hashed waits.
+  /// The maximum number of pieces in the queue: a sender faster than the hashing waits.
   private static let mostPieces = 16
   /// More than can be in flight, piece by piece.
   private static let mostBeginnings = 128

@@ -26,7 +26,7 @@ struct OpenedFiles: Sendable {
     let path: FilePath
     let bytes: [CChar]
     let identity: FileIdentity
-    /// What it is called in a message.
+    /// Its name in a message.
     let name: String
   }
 
@@ -83,7 +83,7 @@ struct OpenedFiles: Sendable {
     return nil
   }
 
-  /// Where a path leads to; the path itself where it leads nowhere.
+  /// Resolves a path; returns the path itself where it leads nowhere.
   private static func resolved(_ path: FilePath) -> FilePath {
     guard let real = realpath(path.string, nil) else { return path }
     defer { free(real) }
@@ -104,7 +104,7 @@ struct OpenedFiles: Sendable {
 }
 
 extension ExchangeError {
-  /// The same, with where the copy lies that was saved of the journal.
+  /// Returns the error with the path of the copy that was saved of the journal.
   func naming(saved copy: FilePath) -> ExchangeError {
     ExchangeError(
       code, operation: operation, path: path, message: "\(message); all that it held is saved in \(copy)",
