@@ -1,13 +1,24 @@
 #include "CCryptoShim.h"
 
 #include <openssl/evp.h>
+#include <pthread.h>
 
 // The context is libcrypto's own; the name keeps its headers out of Swift.
 #define CONTEXT(hash) ((EVP_MD_CTX *)(hash))
 
+static const EVP_MD *fetched;
+
+static void fetch(void) { fetched = EVP_MD_fetch(NULL, "SHA256", NULL); }
+
+// With EVP_sha256() alone, libcrypto looks for the implementation again with every hash.
+static const EVP_MD *sha256(void) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    return pthread_once(&once, fetch) == 0 && fetched ? fetched : EVP_sha256();
+}
+
 filsluse_sha256 *filsluse_sha256_new(void) {
     EVP_MD_CTX *context = EVP_MD_CTX_new();
-    if (context && EVP_DigestInit_ex(context, EVP_sha256(), NULL) != 1) {
+    if (context && EVP_DigestInit_ex(context, sha256(), NULL) != 1) {
         EVP_MD_CTX_free(context);
         return NULL;
     }
@@ -21,7 +32,12 @@ int filsluse_sha256_update(filsluse_sha256 *hash, const void *bytes, size_t coun
 int filsluse_sha256_finish(filsluse_sha256 *hash, uint8_t digest[32]) {
     unsigned length = 0;
     if (EVP_DigestFinal_ex(CONTEXT(hash), digest, &length) != 1 || length != 32) return 0;
-    return EVP_DigestInit_ex(CONTEXT(hash), EVP_sha256(), NULL);
+    return EVP_DigestInit_ex(CONTEXT(hash), sha256(), NULL);
+}
+
+int filsluse_sha256_digest(const void *bytes, size_t count, uint8_t digest[32]) {
+    unsigned length = 0;
+    return EVP_Digest(bytes, count, digest, &length, sha256(), NULL) == 1 && length == 32;
 }
 
 filsluse_sha256 *filsluse_sha256_copy(const filsluse_sha256 *hash) {

@@ -4,30 +4,8 @@ public import FilsluseSystem
 public struct Delivery: Sendable, Hashable {
   /// The journal's number of it.
   public internal(set) var id: Int64
-  /// The account that sends it.
-  public let account: String
-  /// The route it goes by.
-  public let route: String
-  /// Its name in OUT.
-  public let wireName: String
-  /// The hash of its content.
-  public let sha256: SHA256Digest
-  /// 1 for the first delivery of this content, name and route; one more each time it was sent again on purpose.
-  public let ordinal: Int
-  /// Its size in bytes.
-  public let size: UInt64
-  /// The path of the file when it was staged; for a file from a watched folder its name in that folder's `.taken`.
-  public let localPath: String
-  /// The InfRef of its route, `nil` for a direct one.
-  public let infRef: String?
-  /// The id that its receipt carries.
-  public let sendersFileID: String
-  /// The id of the transmission, `nil` for a direct route.
-  public let transactionID: String?
-  /// The trigger's name in OUT before the rename.
-  public let temporaryTriggerName: String
-  /// The trigger, as it is sent.
-  public let trigger: [UInt8]
+  /// What is settled when it is staged, shared by its copies: dozens are made on the way to the wire.
+  private let settled: Settled
   /// Its state.
   public internal(set) var state: DeliveryState
   /// The number of bytes from the start that the server has acknowledged.
@@ -40,10 +18,17 @@ public struct Delivery: Sendable, Hashable {
   public internal(set) var outcome: String?
   /// The receipt, as it came.
   public internal(set) var receipt: [UInt8]?
-  /// The time of staging.
-  public let stagedAt: Timestamp
   /// The time of the last change of state.
   public internal(set) var changedAt: Timestamp
+
+  /// Joins what is settled and what changes.
+  init(id: Int64, _ values: Settled.Values, state: DeliveryState, acknowledged: UInt64 = 0, changedAt: Timestamp) {
+    self.id = id
+    settled = Settled(values)
+    self.state = state
+    self.acknowledged = acknowledged
+    self.changedAt = changedAt
+  }
 
   /// Identity of a delivery (design: account, route, wire name, content); a re-run finds its delivery by it.
   struct Identity: Sendable, Hashable {
@@ -62,4 +47,62 @@ public struct Delivery: Sendable, Hashable {
   }
   /// The identity by which a re-run finds it.
   var identity: Identity { Identity(account: account, route: route, wireName: wireName, sha256: sha256) }
+}
+
+extension Delivery {
+  /// The account that sends it.
+  public var account: String { settled.values.account }
+  /// The route it goes by.
+  public var route: String { settled.values.route }
+  /// Its name in OUT.
+  public var wireName: String { settled.values.wireName }
+  /// The hash of its content.
+  public var sha256: SHA256Digest { settled.values.sha256 }
+  /// 1 for the first delivery of this content, name and route; one more each time it was sent again on purpose.
+  public var ordinal: Int { settled.values.ordinal }
+  /// Its size in bytes.
+  public var size: UInt64 { settled.values.size }
+  /// The path of the file when it was staged; for a file from a watched folder its name in that folder's `.taken`.
+  public var localPath: String { settled.values.localPath }
+  /// The InfRef of its route, `nil` for a direct one.
+  public var infRef: String? { settled.values.infRef }
+  /// The id that its receipt carries.
+  public var sendersFileID: String { settled.values.sendersFileID }
+  /// The id of the transmission, `nil` for a direct route.
+  public var transactionID: String? { settled.values.transactionID }
+  /// The trigger's name in OUT before the rename.
+  public var temporaryTriggerName: String { settled.values.temporaryTriggerName }
+  /// The trigger, as it is sent.
+  public var trigger: [UInt8] { settled.values.trigger }
+  /// The time of staging.
+  public var stagedAt: Timestamp { settled.values.stagedAt }
+}
+
+extension Delivery {
+  /// What is settled when a delivery is staged; the delivery's own properties say what each value is.
+  final class Settled: Sendable, Hashable {
+    struct Values: Sendable, Hashable {
+      let account: String
+      let route: String
+      let wireName: String
+      let sha256: SHA256Digest
+      let ordinal: Int
+      let size: UInt64
+      let localPath: String
+      let infRef: String?
+      let sendersFileID: String
+      let transactionID: String?
+      let temporaryTriggerName: String
+      let trigger: [UInt8]
+      let stagedAt: Timestamp
+    }
+
+    let values: Values
+
+    init(_ values: Values) { self.values = values }
+
+    static func == (one: Settled, other: Settled) -> Bool { one === other || one.values == other.values }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(values) }
+  }
 }

@@ -127,8 +127,13 @@ extension DeliveryOrder {
   ///
   /// - Throws: `ExchangeError` with code `invalid-delivery` when the wire cannot carry it.
   func nameOnWire(by route: Route, suffixes: WireSuffixes) throws(ExchangeError) -> WireName {
-    let own = file.lastComponent?.string ?? ""
-    let text = wireName ?? route.wireName(of: own) ?? own
+    let text: String
+    if let wireName {
+      text = wireName
+    } else {
+      let own = file.lastComponent?.string ?? ""
+      text = route.wireName(of: own) ?? own
+    }
     do {
       return try WireName(text, suffixes: suffixes)
     } catch {

@@ -88,22 +88,22 @@ final class SentHash: Sendable {
     }
   }
 
-  /// Hashes the queue, and lines up again for later pieces: other files want the threads, too.
+  /// Hashes what is in the queue, and stands in line again for what has come meanwhile: other files want the threads, too.
   private func hashQueue() {
-    let (pieces, released) = queue.withLock { queue in
-      let taken = (queue.pieces, queue.whenShort + (queue.pieces.isEmpty ? queue.whenEmpty : []))
-      if queue.pieces.isEmpty {
-        queue.isBeingHashed = false
-        queue.whenEmpty = []
-      }
-      queue.pieces = []
-      queue.whenShort = []
-      return taken
+    let (pieces, whenShort) = queue.withLock { queue in
+      defer { (queue.pieces, queue.whenShort) = ([], []) }
+      return (queue.pieces, queue.whenShort)
     }
-    for continuation in released { continuation.resume() }
-    if pieces.isEmpty { return }
+    for continuation in whenShort { continuation.resume() }
     for piece in pieces { hash(piece) }
-    Self.threads.start { self.hashQueue() }
+    let whenEmpty: [CheckedContinuation<Void, Never>]? = queue.withLock { queue in
+      guard queue.pieces.isEmpty else { return nil }
+      queue.isBeingHashed = false
+      defer { queue.whenEmpty = [] }
+      return queue.whenEmpty
+    }
+    guard let whenEmpty else { return Self.threads.start { self.hashQueue() } }
+    for continuation in whenEmpty { continuation.resume() }
   }
 
   private func hash(_ piece: [UInt8]) {

@@ -55,7 +55,7 @@ struct StagedFile: Sendable {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       let file = try Self.opened(path, in: folder)
       guard try file.status() == status else { throw Self.changed(path) }
-      guard status.size <= StagedContent.smallSize else { return StagedContent(file: file, status: status, small: nil) }
+      guard status.size <= StagedContent.smallSize else { return StagedContent(file: file, status: status) }
       let small = try file.read(upTo: Int(status.size), at: 0)
       // Whatever its modification time says.
       guard SHA256.digest(of: small) == sha256 else { throw Self.changed(path) }
@@ -88,8 +88,15 @@ struct StagedContent: Sendable {
   let status: LocalFile.Status
   /// All of a small file, with the hash that it was staged with.
   let small: [UInt8]?
-  /// The hash of a large file as it is sent.
-  let sent = SentHash()
+  /// The hash of a large file as it is sent; `nil` for a small one.
+  let sent: SentHash?
+
+  init(file: LocalFile, status: LocalFile.Status, small: [UInt8]? = nil) {
+    self.file = file
+    self.status = status
+    self.small = small
+    sent = small == nil ? SentHash() : nil
+  }
 
   /// Has the hash begin with what an earlier attempt sent, if the file still begins with just that.
   ///
@@ -101,21 +108,21 @@ struct StagedContent: Sendable {
     if let small { return SHA256.digest(of: Array(small.prefix(Int(acknowledged.end)))) == acknowledged.sha256 }
     return try await StagedFile.readers.run { () throws(ExchangeError) in
       guard try file.digest(ofFirst: acknowledged.end) == acknowledged.sha256 else { return false }
-      try sent.addBeginning(of: file, upTo: end)
+      try sent?.addBeginning(of: file, upTo: end)
       return true
     }
   }
 
   /// Returns the longest prefix, up to `limit`, whose sent content is known.
   func beginning(atMost limit: UInt64) -> SentHash.Beginning? {
-    guard let small else { return sent.beginning(atMost: limit) }
+    guard let small else { return sent?.beginning(atMost: limit) }
     let first = Array(small.prefix(Int(min(limit, status.size))))
     return SentHash.Beginning(end: UInt64(first.count), sha256: SHA256.digest(of: first))
   }
 
   /// Returns true if exactly the content with that hash was sent, from the first byte to the last.
   func wasSent(as sha256: SHA256Digest) async -> Bool {
-    if small != nil { return true }
+    guard let sent else { return true }
     return await sent.digest() == sha256
   }
 

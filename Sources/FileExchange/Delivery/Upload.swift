@@ -30,13 +30,13 @@ struct Upload: Sendable {
         : await sendNoting(content, from: start, acknowledged, into: delivery)
       guard start > 0, case .failure(let error) = outcome, error.code == .resumeRefused else { break }
       run.logger.notice("delivery \(delivery.id) begins anew: \(error.message)")
-      await content.sent.finish()
+      await content.sent?.finish()
       content = try await file.open()
       start = 0
       acknowledged = ConfirmedBytes(from: 0)
     }
     if case .failure(let error) = outcome {
-      await content.sent.finish()
+      await content.sent?.finish()
       delivery.note(try await content.isUnchanged() ? content.beginning(atMost: acknowledged.value) : nil)
       _ = try await run.journal.record(delivery)
       if let cause = error.cause as? ExchangeError { throw cause }

@@ -263,7 +263,7 @@ extension Exchange {
     reached: (DeliveryState, Delivery) -> Void
   ) async throws(ExchangeError) {
     let run = deliveryRun(over: client, of: account, uploads: uploads, onBytes: onBytes)
-    let claimed: Void? = try await journal.withClaim(on: .delivery(staged.delivery.id)) {
+    let claimed: Void? = try await journal.withClaim(on: .delivery(staged.delivery.id), isNew: staged.isNew) {
       () async throws(ExchangeError) in
       let path = { account.dataInOUT(staged.delivery.wireName) }
       do throws(ExchangeError) {

@@ -25,7 +25,7 @@ final class Claims: ClaimStore {
   static func file(beside journal: FilePath) -> FilePath { FilePath(journal.string + ".claims") }
 
   func withClaim<Result>(
-    on subject: ClaimSubject, _ body: () async throws(ExchangeError) -> Result
+    on subject: ClaimSubject, isNew: Bool, _ body: () async throws(ExchangeError) -> Result
   ) async throws(ExchangeError) -> Result? {
     guard try take(subject) else { return nil }
     defer { giveBack(subject) }
@@ -78,10 +78,10 @@ extension ClaimSubject {
 
 extension Journal: ClaimStore {
   func withClaim<Result>(
-    on subject: ClaimSubject, _ body: () async throws(ExchangeError) -> Result
+    on subject: ClaimSubject, isNew: Bool, _ body: () async throws(ExchangeError) -> Result
   ) async throws(ExchangeError) -> Result? {
-    let claims = try requireClaims()
-    return try await claims.withClaim(on: subject, body)
+    let claims = try requireClaims(forNew: isNew)
+    return try await claims.withClaim(on: subject, isNew: isNew, body)
   }
 
   func isClaimed(_ subject: ClaimSubject) throws(ExchangeError) -> Bool { try requireClaims().isClaimed(subject) }

@@ -11,7 +11,7 @@ extension Journal: DeliveryStore {
     let facts = draft.facts.changes(since: AuditFacts())
     return try await write { transaction in
       let database = transaction.database
-      let former = try Delivery.fetch(
+      let former = try Delivery.fetchIfAny(
         database, where: "account = ? AND route = ? AND wire_name = ? AND sha256 = ? ORDER BY ordinal DESC",
         [identity.account, identity.route, identity.wireName, draft.sha256.hex])
       if let open = former.first(where: { !$0.state.isFinished }) {
@@ -215,6 +215,15 @@ extension Delivery {
     return found
   }
 
+  /// The same where there is mostly none: preparing to read so many columns takes longer than seeing that.
+  fileprivate static func fetchIfAny(
+    _ database: Database, where condition: String, _ arguments: StatementArguments
+  ) throws -> [Delivery] {
+    let statement = try database.cachedStatement(sql: "SELECT id FROM delivery WHERE \(condition) LIMIT 1")
+    guard try Int64.fetchOne(statement, arguments: arguments) != nil else { return [] }
+    return try fetch(database, where: condition, arguments)
+  }
+
   /// The columns that ``init(row:)`` reads, by their place: looking them up by name takes longer than reading them.
   static let columns = """
     id, account, route, wire_name, sha256, ordinal, size, local_path, infref, senders_file_id, transaction_id,
@@ -229,7 +238,7 @@ extension Delivery {
   fileprivate static func holding(
     _ wireName: String, account: String, in database: Database
   ) throws -> Delivery? {
-    try fetch(
+    try fetchIfAny(
       database,
       where: "account = ? AND wire_name = ? AND \(isUnderWay)",
       [account, wireName]
@@ -245,32 +254,26 @@ extension Delivery {
   }
 
   private init(decoding row: Row) throws {
-    id = try row.decode(atIndex: 0)
+    let id: Int64 = try row.decode(atIndex: 0)
     guard let sha256 = SHA256Digest(hex: try row.decode(atIndex: 4)),
       let state = DeliveryState(rawValue: try row.decode(atIndex: 13)),
       let trigger = try row.decode(Data?.self, atIndex: 12)
     else {
       throw DamagedRow(table: "delivery", id: id)
     }
-    self.sha256 = sha256
-    self.state = state
-    self.trigger = [UInt8](trigger)
-    account = try row.decode(atIndex: 1)
-    route = try row.decode(atIndex: 2)
-    wireName = try row.decode(atIndex: 3)
-    ordinal = try row.decode(atIndex: 5)
-    size = UInt64(bitPattern: try row.decode(Int64.self, atIndex: 6))
-    localPath = try row.decode(atIndex: 7)
-    infRef = try row.decode(atIndex: 8)
-    sendersFileID = try row.decode(atIndex: 9)
-    transactionID = try row.decode(atIndex: 10)
-    temporaryTriggerName = try row.decode(atIndex: 11)
-    acknowledged = UInt64(bitPattern: try row.decode(Int64.self, atIndex: 14))
+    let settled = Settled.Values(
+      account: try row.decode(atIndex: 1), route: try row.decode(atIndex: 2), wireName: try row.decode(atIndex: 3),
+      sha256: sha256, ordinal: try row.decode(atIndex: 5),
+      size: UInt64(bitPattern: try row.decode(Int64.self, atIndex: 6)), localPath: try row.decode(atIndex: 7),
+      infRef: try row.decode(atIndex: 8), sendersFileID: try row.decode(atIndex: 9),
+      transactionID: try row.decode(atIndex: 10), temporaryTriggerName: try row.decode(atIndex: 11),
+      trigger: [UInt8](trigger), stagedAt: Timestamp(millisecondsSince1970: try row.decode(atIndex: 18)))
+    self.init(
+      id: id, settled, state: state, acknowledged: UInt64(bitPattern: try row.decode(Int64.self, atIndex: 14)),
+      changedAt: Timestamp(millisecondsSince1970: try row.decode(atIndex: 19)))
     fileTransferUUID = try row.decode(atIndex: 15)
     outcome = try row.decode(atIndex: 16)
     receipt = try row.decode(Data?.self, atIndex: 17).map { [UInt8]($0) }
-    stagedAt = Timestamp(millisecondsSince1970: try row.decode(atIndex: 18))
-    changedAt = Timestamp(millisecondsSince1970: try row.decode(atIndex: 19))
     acknowledgedSHA256 = try row.decode(String?.self, atIndex: 20).flatMap(SHA256Digest.init(hex:))
   }
 }
@@ -315,11 +318,11 @@ extension Delivery {
   init(
     _ new: NewDelivery, id: Int64, ordinal: Int, state: DeliveryState, stagedAt: Timestamp, changedAt: Timestamp
   ) {
-    self.init(
-      id: id, account: new.identity.account, route: new.identity.route, wireName: new.identity.wireName,
+    let settled = Settled.Values(
+      account: new.identity.account, route: new.identity.route, wireName: new.identity.wireName,
       sha256: new.identity.sha256, ordinal: ordinal, size: new.size, localPath: new.localPath, infRef: new.infRef,
       sendersFileID: new.sendersFileID, transactionID: new.transactionID,
-      temporaryTriggerName: new.temporaryTriggerName, trigger: new.trigger, state: state, acknowledged: 0,
-      stagedAt: stagedAt, changedAt: changedAt)
+      temporaryTriggerName: new.temporaryTriggerName, trigger: new.trigger, stagedAt: stagedAt)
+    self.init(id: id, settled, state: state, changedAt: changedAt)
   }
 }

@@ -186,9 +186,12 @@ public final class Journal: Sendable {
   }
 
   /// The claims, which are given only while the journal is the one that was opened.
-  func requireClaims() throws(ExchangeError) -> Claims {
+  ///
+  /// - Parameter isNew: whether they are for what was committed just now: of many commits and claims at once not each
+  ///   looks for itself.
+  func requireClaims(forNew isNew: Bool = false) throws(ExchangeError) -> Claims {
     let guards = try requireGuards()
-    try guards.keeper.requirePlace()
+    if !isNew || !guards.keeper.hasJustSeenPlace { try guards.keeper.requirePlace() }
     return guards.claims
   }
 

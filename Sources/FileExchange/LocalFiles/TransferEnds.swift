@@ -9,11 +9,11 @@ extension StagedContent: UploadSource {
     // Up to the hashed size: data appended later is another content, and is detected afterwards.
     let start = min(offset, status.size)
     let wanted = Int(min(UInt64(count), status.size - start))
-    if let small { return Array(small[Int(start)..<Int(start) + wanted]) }
+    if let small { return wanted == small.count ? small : Array(small[Int(start)..<Int(start) + wanted]) }
     let bytes = try await BlockingThreads.shared.run { () throws(ExchangeError) in
       try file.read(upTo: wanted, at: offset)
     }
-    await sent.add(bytes)
+    await sent?.add(bytes)
     return bytes
   }
 }

@@ -12,6 +12,7 @@ public struct BytesSource: UploadSource {
 
   /// Some of the bytes.
   public func read(at offset: UInt64, upTo count: Int) -> [UInt8] {
+    if offset == 0, count >= bytes.count { return bytes }
     let start = Int(min(offset, UInt64(bytes.count)))
     return Array(bytes[start..<min(start + count, bytes.count)])
   }

@@ -13,7 +13,11 @@ final class PendingReply: Sendable {
   /// The answer. Ask once.
   ///
   /// - Throws: `SFTPError` when the connection ends or the task is cancelled first.
-  func value() async throws(SFTPError) -> Reply { try await engine.outcome(of: id).get() }
+  func value() async throws(SFTPError) -> Reply {
+    // Of several requests in one packet, the later ones are mostly answered when the first one's answer has been used.
+    if let reply = engine.takeAnswer(to: id) { return reply }
+    return try await engine.outcome(of: id).get()
+  }
 
   /// Waits for a STATUS that says success.
   func success() async throws(SFTPError) {

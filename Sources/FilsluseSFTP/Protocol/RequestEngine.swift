@@ -72,6 +72,9 @@ final class RequestEngine: Sendable {
     return try outcome.get()
   }
 
+  /// An answer that is there already; used by `PendingReply`.
+  func takeAnswer(to id: UInt32) -> Reply? { state.withLock { $0.table.takeAnswer(to: id) } }
+
   /// Waits for one answer; used by `PendingReply`.
   func outcome(of id: UInt32) async -> Outcome {
     await withTaskCancellationHandler {

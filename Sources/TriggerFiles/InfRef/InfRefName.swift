@@ -16,13 +16,14 @@ enum InfRefName {
   /// InfRefs that a web service carries.
   static let webServiceStems = ["FakturaInformationAfsend", "FakturaInformationSvarAfsend"]
 
+  private static let gdprPrefix = gdprStem + gdprMark
+
   static func kind(of name: String) -> InfRef.Kind {
-    if let version = sortimentVersions.first(where: { name.utf8.elementsEqual("\(sortimentStem)_\($0)".utf8) }) {
-      return .sortiment(version: version)
+    if let index = sortiments.firstIndex(where: { name.utf8.elementsEqual($0.utf8) }) {
+      return .sortiment(version: sortimentVersions[index])
     }
-    let prefix = gdprStem + gdprMark
-    guard name.utf8.starts(with: prefix.utf8) else { return .other }
-    let parts = name.utf8.dropFirst(prefix.utf8.count).split(
+    guard name.utf8.starts(with: gdprPrefix.utf8) else { return .other }
+    let parts = name.utf8.dropFirst(gdprPrefix.utf8.count).split(
       separator: UInt8(ascii: "_"), omittingEmptySubsequences: false)
     guard parts.count == 2, let number = digits(parts[0]), let version = digits(parts[1]),
       number.utf8.first != UInt8(ascii: "0")

@@ -12,6 +12,8 @@ public struct IntegrationNumber: Sendable, Hashable, Codable {
 
   /// Reads the number that a text begins with; `nil` when it begins with none.
   init?(startOf text: String) {
+    // Nearly every name goes another way at once.
+    guard text.utf8.starts(with: "sf".utf8, by: { $0 | 0x20 == $1 }) else { return nil }
     let scalars = Array(InfRefSpelling.lowered(text).unicodeScalars)
     guard scalars.count >= 6, scalars[0] == "s", scalars[1] == "f", scalars[2..<6].allSatisfy(Self.isDigit) else {
       return nil

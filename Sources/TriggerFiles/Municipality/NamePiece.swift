@@ -4,28 +4,32 @@ struct NamePiece: Sendable {
 
   let kind: Kind
   /// The folded text: letters in lower case, `ae`, `oe` and `aa` for æ, ø and å; digits and other characters unchanged.
-  private(set) var text: String
+  let text: String
   /// The position in the name, in characters.
-  private(set) var range: Range<Int>
+  let range: Range<Int>
 
   /// Splits a name. Invisible format characters are passed over.
   static func split(_ characters: [Unicode.Scalar]) -> [NamePiece] {
     var pieces: [NamePiece] = []
     pieces.reserveCapacity(16)
+    // The piece that is being read, its text in UTF-8.
+    var (kind, range, text) = (Kind.other, 0..<0, [UInt8]())
+    func endPiece() {
+      if text.isEmpty { return }
+      pieces.append(NamePiece(kind: kind, text: String(decoding: text, as: UTF8.self), range: range))
+      text.removeAll(keepingCapacity: true)
+    }
     var endsSmall = false
     for (index, scalar) in characters.enumerated() where !scalar.isInvisible {
-      let kind: Kind = scalar.isDigit ? .digits : scalar.isLetter ? .letters : .other
-      let isCapital = kind == .letters && scalar.isCapital
-      if let last = pieces.last, last.kind == kind, !(isCapital && endsSmall) {
-        pieces[pieces.count - 1].text.append(folding: scalar)
-        pieces[pieces.count - 1].range = last.range.lowerBound..<(index + 1)
-      } else {
-        var text = ""
-        text.append(folding: scalar)
-        pieces.append(NamePiece(kind: kind, text: text, range: index..<(index + 1)))
-      }
+      let next: Kind = scalar.isDigit ? .digits : scalar.isLetter ? .letters : .other
+      let isCapital = next == .letters && scalar.isCapital
+      if next != kind || (isCapital && endsSmall) { endPiece() }
+      range = (text.isEmpty ? index : range.lowerBound)..<(index + 1)
+      kind = next
+      text.append(folding: scalar)
       endsSmall = kind == .letters && !isCapital
     }
+    endPiece()
     return pieces
   }
 
@@ -47,16 +51,16 @@ struct NamePiece: Sendable {
   var number: Int { text.utf8.reduce(0) { min($0 * 10 + Int($1 & 0x0F), 100_000_000) } }
 }
 
-extension String {
-  /// Adds a letter in its folded form, and any other character unchanged.
-  mutating func append(folding scalar: Unicode.Scalar) {
+extension [UInt8] {
+  /// Adds a letter, in UTF-8, in the form in which names of municipalities are compared; anything else as it stands.
+  fileprivate mutating func append(folding scalar: Unicode.Scalar) {
     switch scalar {
-    case "A"..."Z": unicodeScalars.append(Unicode.Scalar(UInt8(scalar.value) | 0x20))
-    case "\0"..."\u{7F}": unicodeScalars.append(scalar)
-    case "æ", "Æ": self += "ae"
-    case "ø", "Ø": self += "oe"
-    case "å", "Å", "\u{212B}": self += "aa"
-    default: self += scalar.properties.lowercaseMapping
+    case "A"..."Z": append(UInt8(scalar.value) | 0x20)
+    case "\0"..."\u{7F}": append(UInt8(scalar.value))
+    case "æ", "Æ": self += "ae".utf8
+    case "ø", "Ø": self += "oe".utf8
+    case "å", "Å", "\u{212B}": self += "aa".utf8
+    default: self += scalar.properties.lowercaseMapping.utf8
     }
   }
 }

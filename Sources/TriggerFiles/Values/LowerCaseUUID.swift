@@ -1,3 +1,5 @@
+import Glibc
+
 /// The contract's UUIDs: `8-4-4-4-12` hexadecimal digits in lower case (section 2).
 enum LowerCaseUUID {
   private static let hyphens = [8, 13, 18, 23]
@@ -13,9 +15,12 @@ enum LowerCaseUUID {
 
   /// A random UUID (version 4 of RFC 9562).
   static func random() -> String {
-    // Two draws of eight bytes: each is a call to the system.
-    let high = UInt64.random(in: .min ... .max) & ~0xF000 | 0x4000
-    let low = UInt64.random(in: .min ... .max) & ~(0b11 << 62) | 0b10 << 62
+    // One draw: each is a call to the system.
+    var drawn: (UInt64, UInt64) = (0, 0)
+    let code = withUnsafeMutableBytes(of: &drawn) { getentropy($0.baseAddress, $0.count) }
+    precondition(code == 0, "the system gives no random bytes")
+    let high = drawn.0 & ~0xF000 | 0x4000
+    let low = drawn.1 & ~(0b11 << 62) | 0b10 << 62
     return String(unsafeUninitializedCapacity: 36) { text in
       var digits = 0
       for index in 0..<36 {

@@ -26,16 +26,20 @@ public struct XMLDateTime: Sendable, Hashable, CustomStringConvertible {
     var time = time_t(seconds)
     var parts = tm()
     gmtime_r(&time, &parts)
-    func digits(_ number: Int, _ count: Int) -> String {
-      let text = String(number)
-      return String(repeating: "0", count: max(0, count - text.utf8.count)) + text
-    }
-    let date = [
-      digits(Int(parts.tm_year) + 1900, 4), digits(Int(parts.tm_mon) + 1, 2), digits(Int(parts.tm_mday), 2),
+    let numbers = [
+      (Int(parts.tm_year) + 1900, 4, "-"), (Int(parts.tm_mon) + 1, 2, "-"), (Int(parts.tm_mday), 2, "T"),
+      (Int(parts.tm_hour), 2, ":"), (Int(parts.tm_min), 2, ":"), (Int(parts.tm_sec), 2, "."),
+      (min(max(milliseconds, 0), 999), 3, "Z"),
     ]
-    let clock = [digits(Int(parts.tm_hour), 2), digits(Int(parts.tm_min), 2), digits(Int(parts.tm_sec), 2)]
-    let fraction = digits(min(max(milliseconds, 0), 999), 3)
-    text = "\(date.joined(separator: "-"))T\(clock.joined(separator: ":")).\(fraction)Z"
+    var text = ""
+    text.reserveCapacity(24)
+    for (number, width, separator) in numbers {
+      let digits = String(number)
+      for _ in 0..<max(0, width - digits.utf8.count) { text += "0" }
+      text += digits
+      text += separator
+    }
+    self.text = text
   }
 
   /// The present moment in UTC.

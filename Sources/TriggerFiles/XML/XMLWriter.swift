@@ -22,12 +22,16 @@ struct XMLWriter {
   /// An element of elements.
   mutating func element(_ name: String, _ body: (inout XMLWriter) -> Void) {
     indent()
-    append("<\(name)>\n")
+    append("<")
+    append(name)
+    append(">\n")
     depth += 1
     body(&self)
     depth -= 1
     indent()
-    append("</\(name)>\n")
+    append("</")
+    append(name)
+    append(">\n")
   }
 
   /// An element of text; nothing for `nil`.
@@ -61,15 +65,19 @@ struct XMLWriter {
   }
 
   mutating func indent() {
-    for _ in 0..<depth { append("  ") }
+    bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * depth))
   }
 
-  mutating func append(_ text: String) { bytes.append(contentsOf: text.utf8) }
+  mutating func append(_ text: String) {
+    var text = text
+    text.withUTF8 { bytes.append(contentsOf: $0) }
+  }
 
   /// Text with the characters written as references that would be read as something else.
   mutating func appendEscaped(_ text: String, isAttribute: Bool) {
+    var text = text
     // Nearly every value: nothing in it can be read as something else.
-    guard text.utf8.contains(where: Self.mayNeedReference) else { return append(text) }
+    guard text.withUTF8({ $0.contains(where: Self.mayNeedReference) }) else { return append(text) }
     for byte in text.utf8 {
       switch byte {
       case UInt8(ascii: "&"): append("&amp;")

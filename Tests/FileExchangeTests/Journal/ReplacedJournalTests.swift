@@ -62,6 +62,25 @@ import Testing
     }
   }
 
+  @Test("a claim on what was staged just now is refused soon as well", arguments: [Mishap.moved, .claimsReplaced])
+  func claimsOnWhatIsNew(mishap: Mishap) async throws {
+    try await BackedUpJournal.with(JournalForms.fill) { _ in
+    } _: { made in
+      let journal = try await Journal.open(made.path)
+      try await JournalForms.add(.staged, to: journal, named: "ny.csv")
+      #expect(try await journal.withClaim(on: .delivery(1), isNew: true, { 1 }) == 1)
+      try bring(about: mishap, made)
+      try await eventually("the claim is refused") {
+        do throws(ExchangeError) {
+          return try await journal.withClaim(on: .delivery(1), isNew: true, { 1 }) == nil
+        } catch {
+          return error.code == .journal
+        }
+      }
+      await #expect { try await journal.close() } throws: { ($0 as? ExchangeError)?.code == .journal }
+    }
+  }
+
   /// `cp` keeps the inode, so that only the content tells.
   @Test(
     "an older copy written over the open file in place is noticed, whatever SQLite's log still covers",

@@ -12,16 +12,25 @@ struct AuditFacts: Sendable, Equatable {
 
   /// Adds facts by name.
   mutating func add(_ facts: KeyValuePairs<String, String?>) {
+    values.reserveCapacity(values.count + facts.count)
     for (name, value) in facts { values[name] = value }
   }
 
   /// Returns the changes since earlier facts, a line each in the order of the names: `name=value`, or `name` alone for
   /// a removed fact; `nil` when nothing changed. In values `\` is written `\\` and a line's end `\n`.
   func changes(since earlier: AuditFacts) -> String? {
-    let names = Set(values.keys).union(earlier.values.keys).filter { values[$0] != earlier.values[$0] }
+    let names = differences(from: earlier)
     if names.isEmpty { return nil }
-    return names.sorted().map { name in values[name].map { "\(name)=\(Self.escaped($0))" } ?? name }
-      .joined(separator: "\n")
+    var text = ""
+    text.reserveCapacity(512)
+    for name in names {
+      if !text.isEmpty { text += "\n" }
+      text += name
+      guard let value = values[name] else { continue }
+      text += "="
+      text += Self.escaped(value)
+    }
+    return text
   }
 
   /// Takes over changes, as ``changes(since:)`` wrote them.
@@ -49,7 +58,8 @@ struct AuditFacts: Sendable, Equatable {
 
   /// The names whose values differ, sorted.
   func differences(from other: AuditFacts) -> [String] {
-    Set(values.keys).union(other.values.keys).filter { values[$0] != other.values[$0] }.sorted()
+    if other.values.isEmpty { return values.keys.sorted() }
+    return Set(values.keys).union(other.values.keys).filter { values[$0] != other.values[$0] }.sorted()
   }
 
   private static func escaped(_ text: String) -> String {

@@ -17,10 +17,10 @@ struct FileIdentity: Sendable, Hashable {
 
 /// The files of an open journal, as they were when it was opened.
 ///
-/// A process that goes on writing after its journal was removed or replaced writes into a file that has no name any
-/// more. So the paths are compared with the opened files at each claim, at each commit and at each heartbeat: a `stat`
-/// for each file. None is opened for that: closing a second descriptor of SQLite's file would release the locks of the
-/// first.
+/// A process that goes on writing after its journal was removed or replaced writes where nobody reads. So the paths are
+/// compared with what was opened at each claim, at each commit and at each heartbeat: a `stat` for each file. A claim on
+/// a delivery that was staged within the last milliseconds goes by the look that its commit took. None is opened for
+/// that: closing a second descriptor of SQLite's file would give back the locks of the first.
 struct OpenedFiles: Sendable {
   private struct OpenedFile: Sendable {
     let path: FilePath

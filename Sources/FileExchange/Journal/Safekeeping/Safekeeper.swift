@@ -19,6 +19,8 @@ final class Safekeeper: Sendable {
     var mainFile: MainFileContent?
     /// The reason why the mark could not be written the last time; reported once.
     var trouble: ExchangeError?
+    /// When every path was last known to name the file that was opened.
+    var placeSeenAt: ContinuousClock.Instant?
   }
 
   private let journal: FilePath
@@ -28,6 +30,8 @@ final class Safekeeper: Sendable {
 
   /// The shortest interval between two marks, however many entries are written.
   private static let pause = Duration.seconds(1)
+  /// So long does a look at the paths count as one just now: no longer than the way to a server.
+  private static let lookCountsFor = Duration.milliseconds(5)
 
   init(
     of journal: FilePath, presence: JournalPresence, end: JournalAnchor, mark: HighWaterMark?,
@@ -44,7 +48,10 @@ final class Safekeeper: Sendable {
   /// - Throws: ``ExchangeError`` with code `local-file` when a path cannot be checked.
   func displacement() throws(ExchangeError) -> ExchangeError? {
     if state.withLock({ $0.isClosed }) { return nil }
-    return try files.displacement()
+    let now = ContinuousClock.now
+    let displacement = try files.displacement()
+    state.withLock { $0.placeSeenAt = displacement == nil ? now : nil }
+    return displacement
   }
 
   /// The last entry as far as it is known here.
@@ -55,6 +62,11 @@ final class Safekeeper: Sendable {
   /// - Throws: ``ExchangeError`` with code `journal` when one does not, `local-file` when that cannot be seen.
   func requirePlace() throws(ExchangeError) {
     if let displacement = try displacement() { throw displacement }
+  }
+
+  /// Whether every path was seen to name the file that was opened, a few milliseconds ago at most.
+  var hasJustSeenPlace: Bool {
+    state.withLock { $0.placeSeenAt }.map { .now - $0 < Self.lookCountsFor } ?? false
   }
 
   /// Notes the last entry of a transaction that is on the disk; whether it is time to raise the mark.

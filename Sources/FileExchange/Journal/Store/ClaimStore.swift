@@ -2,15 +2,28 @@
 protocol ClaimStore: Sendable {
   /// Runs `body` with the claim held; `nil` when another task or process holds it.
   ///
+  /// - Parameter isNew: whether this process has just put the subject into the store, which was seen to be in its place
+  ///   then. Each step that follows sees that again before it is committed.
   /// - Throws: what `body` throws, and ``ExchangeError`` with code `local-file` when the machine gives no locks.
   func withClaim<Result>(
-    on subject: ClaimSubject, _ body: () async throws(ExchangeError) -> Result
+    on subject: ClaimSubject, isNew: Bool, _ body: () async throws(ExchangeError) -> Result
   ) async throws(ExchangeError) -> Result?
 
   /// Returns true if a task or process holds the claim now.
   ///
   /// - Throws: ``ExchangeError`` with code `local-file` when the machine gives no locks.
   func isClaimed(_ subject: ClaimSubject) throws(ExchangeError) -> Bool
+}
+
+extension ClaimStore {
+  /// Runs `body` with the claim held; `nil` when another task or process holds it.
+  ///
+  /// - Throws: what `body` throws, and ``ExchangeError`` with code `local-file` when the machine gives no locks.
+  func withClaim<Result>(
+    on subject: ClaimSubject, _ body: () async throws(ExchangeError) -> Result
+  ) async throws(ExchangeError) -> Result? {
+    try await withClaim(on: subject, isNew: false, body)
+  }
 }
 
 /// The subject of a claim.
