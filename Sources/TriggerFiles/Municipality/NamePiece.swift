@@ -1,4 +1,5 @@
-/// A run of digits, of letters or of other characters in a file name. A capital after a small letter begins a new run.
+/// A run of digits, of letters or of other characters in a file name. A capital after a small letter begins a new run, and
+/// so does the last of several capitals before a small letter: `KMDOdense`.
 struct NamePiece: Sendable {
   enum Kind: Sendable { case digits, letters, other }
 
@@ -16,7 +17,8 @@ struct NamePiece: Sendable {
     for (index, scalar) in characters.enumerated() where !scalar.isInvisible {
       let kind: Kind = scalar.isDigit ? .digits : scalar.isLetter ? .letters : .other
       let isCapital = kind == .letters && scalar.isCapital
-      if let last = pieces.last, last.kind == kind, !(isCapital && endsSmall) {
+      let beginsWord = isCapital && (endsSmall || isBeforeSmall(index, in: characters))
+      if let last = pieces.last, last.kind == kind, !beginsWord {
         pieces[pieces.count - 1].text.append(folding: scalar)
         pieces[pieces.count - 1].range = last.range.lowerBound..<(index + 1)
       } else {
@@ -27,6 +29,11 @@ struct NamePiece: Sendable {
       endsSmall = kind == .letters && !isCapital
     }
     return pieces
+  }
+
+  private static func isBeforeSmall(_ index: Int, in characters: [Unicode.Scalar]) -> Bool {
+    guard let next = characters[(index + 1)...].first(where: { !$0.isInvisible }) else { return false }
+    return next.isLetter && !next.isCapital
   }
 
   /// The characters of a name: an `a` and a combining ring are one `å`.
