@@ -94,6 +94,20 @@ import Testing
     }
   }
 
+  @Test("a backup takes the place of none of the journal's own files, its mark included, however it is asked")
+  func backupSparesTheMark() async throws {
+    try await withOlderCopy { made in
+      let journal = try await Journal.open(made.path)
+      for suffix in ["", "-wal", "-shm", ".claims", ".mark"] {
+        await #expect(throws: ExchangeError.self, "\(suffix)") {
+          try await journal.backUp(to: FilePath(made.path.string + suffix), replacing: true)
+        }
+      }
+      try await journal.close()
+      #expect(mark(of: made.path) != nil)
+    }
+  }
+
   @Test("the same copy written over the journal's file in place is refused, too")
   func anOlderCopyInPlaceIsRefused() async throws {
     try await withOlderCopy { made in
