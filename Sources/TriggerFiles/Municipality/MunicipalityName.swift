@@ -73,7 +73,7 @@ public enum MunicipalityName {
   private static let kommune = "kommune"
   /// No word of a name is shorter; `vej_en` and `var de` are other words.
   private static let shortestWord = 3
-  /// What the names begin with: most words need no further look.
+  /// The first letters of all names: most words need no further comparison.
   private static let beginnings = Set(byForm.keys.map { $0.prefix(2) })
   private static let longestForm = byForm.keys.map(\.utf8.count).max() ?? 0
 }
