@@ -22,7 +22,9 @@ struct MunicipalityTests {
     let genitives = separated.map { $0.hasSuffix("s") ? $0 : $0 + "s" }
     let cased = separated + separated.map { $0.uppercased() } + separated.map { $0.lowercased() }
     return cased + genitives.flatMap { ["\($0)", "\($0) Kommune", "\($0)_kommune", "\($0)kommune", "\($0)Kommune"] }
-      + separated.map { "\($0)-Kommune" }
+      + separated.flatMap { ["\($0)-Kommune", "Kommune \($0)", "KMD\($0)"] }
+      + genitives.flatMap { ["\($0)kommunes", "\($0) Kommunes", "kommune\($0.lowercased())"] }
+      + separated.map { $0.prefix(1).lowercased() + $0.dropFirst().uppercased() }
   }
 
   @Test("finds each of the 98 by its code and by every spelling of its name")
@@ -48,6 +50,7 @@ struct MunicipalityTests {
     arguments: [
       "udtræk.csv", "", "udtræk_07511.csv", "udtræk_75.csv", "751a", "a751.csv", "nr751", "00751", "udtræk_0752.csv",
       "aarhusianer.csv", "hovedvejen.csv", "vejene.csv", "grevens.csv", "skiver.csv", "kommune.csv",
+      "adresser_vej_en.csv", "moms_var_de.csv", "kommunevejene.csv", "ski ve.csv", "borgere_taarn_by.csv",
       "business-receipt-0d8a7a5c-0751-4222-0492-444455550101.xml", "3f0751ab9c0492de1f.bin", "udtræk_０７５１.csv",
       "20261128.csv", "2026-11-28.csv", "28-11-2026.csv", "281126.csv", "20261128073015.csv", "202611280730.csv",
     ])
@@ -80,6 +83,7 @@ struct MunicipalityTests {
     "28-11-26_0730", "28nov2026_0730", "28. november 2026 0730", "2026-1128_0730", "1128-2026 0730",
     "2026-11-28T07.30.15.751", "20261128_073015.751", "20261128073015,751", "2026-11-28_07-30-15-751",
     "2026-0710", "0710-2026", "2026.0210", "20261128_0230", "2026_1128_0730",
+    "20261128_tid_0730", "20261128 klokken 0730", "11-28-2026_0730", "2026332_0730", "D2026332.T0730",
   ]
 
   @Test("a date, and the time right after one, never contradict", arguments: datesAndTimes)
@@ -100,6 +104,7 @@ struct MunicipalityTests {
       "udtræk_0101_2026.csv", "udtræk-0101-2026.csv", "2026_0710.csv", "20261128_0730_0492.csv",
       "20261128_073015_492.csv", "20269999_0730.csv", "0730_20261128.csv", "20261128x0730.csv",
       "20261128_____0730.csv", "00000000_0730.csv",
+      "2026399_0730.csv", "20261128_til_0730.csv", "31-31-2026_0730.csv",
     ])
   func codesBesideDatesCount(name: String) {
     #expect(throws: MunicipalityContradiction.self) {

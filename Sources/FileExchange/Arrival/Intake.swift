@@ -171,6 +171,7 @@ struct Intake: Sendable {
       return try await client.read(ListedFile(path: path, size: size), limit: Self.metadataLimit)
     } catch {
       if error.code == .noSuchFile { return nil }
+      if error.code == .tooLarge { throw unreadable(path, "it is longer than any metadata is") }
       throw ExchangeError(error, while: "read the metadata")
     }
   }
@@ -180,9 +181,13 @@ struct Intake: Sendable {
     do {
       return try FileMetadata(reading: bytes)
     } catch {
-      throw ExchangeError(
-        .invalidDocument, operation: "read the metadata", path: path.string, message: "\(error)",
-        remedy: "the pair is left in IN; ask the platform's help desk if it stays so")
+      throw unreadable(path, "\(error)")
     }
+  }
+
+  private func unreadable(_ path: RemotePath, _ reason: String) -> ExchangeError {
+    ExchangeError(
+      .invalidDocument, operation: "read the metadata", path: path.string, message: reason,
+      remedy: "the pair is left in IN; ask the platform's help desk if it stays so")
   }
 }

@@ -71,7 +71,8 @@ struct ReceiptPost: Sendable {
   ///   are no receipts.
   func collect(from listing: [DirectoryEntry], judgesOthers: Bool) async throws(ExchangeError) -> Round {
     let suffix = Array(account.suffixes.receipt.utf8)
-    let names = listing.map(\.name).filter { $0.count > suffix.count && $0.hasSuffix(suffix) }
+    let names = listing.filter { $0.attributes.isDirectory != true }.map(\.name)
+      .filter { $0.count > suffix.count && $0.hasSuffix(suffix) }
       .compactMap { String(validating: $0.dropLast(suffix.count), as: UTF8.self) }
     guard !names.isEmpty else { return Round() }
     // By their bytes: as texts, the two spellings of an `å` would be one name.
@@ -190,10 +191,14 @@ struct ReceiptPost: Sendable {
     do {
       return try TechnicalReceipt(reading: bytes)
     } catch {
-      throw ExchangeError(
-        .invalidDocument, operation: "read the receipt", path: path.string, message: "\(error)",
-        remedy: "it is left in IN; ask the platform's help desk if it stays so")
+      throw unreadable(path, "\(error)")
     }
+  }
+
+  private func unreadable(_ path: RemotePath, _ reason: String) -> ExchangeError {
+    ExchangeError(
+      .invalidDocument, operation: "read the receipt", path: path.string, message: reason,
+      remedy: "it is left in IN; ask the platform's help desk if it stays so")
   }
 
   private func path(ofEntry name: [UInt8]) -> RemotePath { RemotePath(account.folders.in).appending(name) }
@@ -207,6 +212,7 @@ struct ReceiptPost: Sendable {
       return try await client.read(path, limit: 1 << 20)
     } catch {
       if error.code == .noSuchFile { return nil }
+      if error.code == .tooLarge { throw unreadable(path, "it is longer than any receipt is") }
       throw ExchangeError(error, while: "read the receipt")
     }
   }

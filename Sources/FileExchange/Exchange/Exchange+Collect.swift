@@ -1,5 +1,6 @@
 internal import ExchangeSettings
 internal import FilsluseSFTP
+internal import FilsluseSystem
 internal import Logging
 
 extension Exchange {
@@ -22,10 +23,16 @@ extension Exchange {
       ledger.add(problem: unknownAccount(accountName))
       return ledger.report
     }
+    let starts = Locked<[HookStart]>([])
+    var exchange = self
+    exchange.onHookStart = { start in
+      onHookStart(start)
+      starts.withLock { $0.append(start) }
+    }
     func look(_ part: InboxLook.Part, over client: SFTPClient) async -> ConnectionUse {
       let (collected, lessons) = (ledger.report.collected.count, suspects.lessons(at: account.name))
       do throws(ExchangeError) {
-        try await InboxLook(self, into: account, over: client, options: options, ledger: ledger).carryOut(part)
+        try await InboxLook(exchange, into: account, over: client, options: options, ledger: ledger).carryOut(part)
         return .done
       } catch {
         let madeProgress =
@@ -39,7 +46,7 @@ extension Exchange {
     }
     if let failure { ledger.add(problem: failure) }
     let report = ledger.report
-    await noteOutcome(of: account, failure: failure, hasLooked: report.sawEverything || report.namesSeen > 0)
+    await noteOutcome(of: account, failure: failure, report: report, starts: starts.withLock { $0 })
     return report
   }
 

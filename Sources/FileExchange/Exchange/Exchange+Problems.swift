@@ -4,25 +4,46 @@ internal import Logging
 
 extension Exchange {
   /// Notes what a command that ends by itself has seen of an account, for `filsluse status`: that it is stopped, or that it
-  /// is not any more, and that its IN was looked into. Where `filsluse run` is at work with the journal, that one does.
+  /// is not any more, and what its look into IN observed. Where `filsluse run` is at work with the journal, that one does.
   ///
   /// - Parameters:
   ///   - failure: why the account's connection could not be used; `nil` where it could.
-  ///   - hasLooked: whether IN was looked into.
-  func noteOutcome(of account: Account, failure: ExchangeError?, hasLooked: Bool = false) async {
+  ///   - report: what a look into IN brought; `nil` where there was none.
+  ///   - starts: what came of starting the receiver's programs.
+  func noteOutcome(
+    of account: Account, failure: ExchangeError?, report: CollectionReport? = nil, starts: [HookStart] = []
+  ) async {
     guard lines == nil else { return }
     do throws(ExchangeError) {
       if try journal.isClaimed(.unattendedRun) { return }
-      // It comes when it is called, and promises nothing.
-      if hasLooked { try await journal.noteLook(into: account.name, at: .now, nextWithin: nil) }
+      if let report, report.sawEverything || report.namesSeen > 0 {
+        // It comes when it is called, and promises nothing.
+        try await journal.noteLook(into: account.name, at: .now, nextWithin: nil)
+      }
       let problems = ObservedProblems(in: journal)
       try await problems.synchronize()
-      let key = OpenProblem.Key(.accountStopped, account: account.name, subject: "")
+      func raise(_ key: OpenProblem.Key, _ message: String) {
+        problems.raise(OpenProblem(key, message: VisibleText.oneLine(message), remedy: "", since: .now))
+      }
+      let stopped = OpenProblem.Key(.accountStopped, account: account.name, subject: "")
       if let failure {
-        guard failure.kind == .account else { return }
-        problems.raise(OpenProblem(key, message: failure.description, remedy: "", since: .now))
+        if failure.kind == .account { raise(stopped, failure.description) }
       } else {
-        problems.resolve(key, "the account works again")
+        problems.resolve(stopped, "the account works again")
+      }
+      for start in starts {
+        let key = OpenProblem.Key(.hookCannotStart, account: start.account, subject: start.route)
+        if let failure = start.failure {
+          raise(key, failure.description)
+        } else {
+          problems.resolve(key, "the program of \(start.route) can be started again")
+        }
+      }
+      if let report {
+        for (key, message) in report.observedProblems(settings) { raise(key, message) }
+        for problem in problems.open {
+          if let ending = report.ending(of: problem, settings) { problems.resolve(problem.key, ending) }
+        }
       }
       try await problems.synchronize()
     } catch {

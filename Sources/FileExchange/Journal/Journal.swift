@@ -108,7 +108,7 @@ public final class Journal: Sendable {
       database = DurableDatabase(reading: connection)
       markRefusal = try refusal ?? connection.read { try MarkCheck(of: path, in: $0).refusal() }
     } catch {
-      throw Self.failure("read the journal", path, error)
+      throw refusal ?? Self.failure("read the journal", path, error)
     }
   }
 

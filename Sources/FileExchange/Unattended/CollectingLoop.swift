@@ -61,17 +61,6 @@ struct CollectingLoop: Sendable {
     }
   }
 
-  /// Says that the inbox is gone or another folder, or that it can be used again.
-  private func tell(ofInbox report: CollectionReport) {
-    let inbox = InboxFolder.path(of: account, live.exchange.settings).string
-    if let problem = report.problems.first(where: { $0.code == .folderGone }) {
-      bulletin.attention(
-        .folderGone, account: account.name, of: inbox, "the inbox cannot be used as before: \(problem)")
-    } else if report.sawEverything {
-      bulletin.isOver(.folderGone, account: account.name, of: inbox, "\(inbox) is in use")
-    }
-  }
-
   /// Reports the result of a look. Half a pair is mostly on its way, and reported only when the next look still finds
   /// it.
   ///
@@ -95,35 +84,20 @@ struct CollectingLoop: Sendable {
     for answer in report.answered {
       bulletin.logger.info("D\(answer.delivery) has its business receipt: \(answer.acceptance.rawValue)")
     }
-    tell(ofInbox: report)
+    let settings = live.exchange.settings
+    for (key, message) in report.observedProblems(settings) {
+      bulletin.attention(key.kind, account: account.name, of: key.subject, message)
+    }
     for problem in report.problems
-    where problem.code != .folderGone && problem.kind != .account && problem.code != .cancelled {
+    where CollectionReport.kind(of: problem) == nil && problem.kind != .account && problem.code != .cancelled {
       let text = "\(account.name): \(problem)"
       if problem.code == .notWhole { found.insert(text) }
       bulletin.note(problem)
-      if problem.code == .remoteDiffers {
-        bulletin.attention(.different, account: account.name, of: problem.path, "\(problem)")
-      } else if problem.code == .vanished {
-        bulletin.attention(.vanished, account: account.name, of: problem.path, "\(problem)")
-      } else if problem.isDiskFull {
-        bulletin.attention(.diskFull, account: account.name, of: live.exchange.settings.inbox.string, "\(problem)")
-      } else if problem.code != .notWhole || halves.contains(text) {
-        bulletin.once(.warning, text)
-      }
+      if problem.code != .notWhole || halves.contains(text) { bulletin.once(.warning, text) }
     }
-    if report.sawEverything { end(thoseNotIn: report) }
+    for problem in bulletin.problems.open {
+      if let ending = report.ending(of: problem, settings) { bulletin.isOver(problem.key, ending) }
+    }
     return found
-  }
-
-  /// A look that saw all of IN ends the problems that it did not find.
-  private func end(thoseNotIn report: CollectionReport) {
-    let different = Set(report.problems.filter { $0.code == .remoteDiffers }.map { $0.path ?? "" })
-    let isFull = report.problems.contains(where: \.isDiskFull)
-    bulletin.areOver("it is in IN no more, or is what was fetched") {
-      $0.kind == .different && $0.key.account == account.name && !different.contains($0.key.subject)
-    }
-    bulletin.areOver("there is room for what waits in IN") {
-      $0.kind == .diskFull && $0.key.account == account.name && !isFull
-    }
   }
 }

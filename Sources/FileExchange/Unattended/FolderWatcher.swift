@@ -12,6 +12,10 @@ struct FolderWatcher: Sendable {
   private var settled: SettledFiles
   private var marks = OutgoingItem.Marks()
   private(set) var nextLook = ContinuousClock.now
+  /// When it was found to be another one than before. That stays open for some looks, or the alert program, which is
+  /// started beside them, would not be told of it.
+  private var changedAt: ContinuousClock.Instant?
+  private static let looksAfterChange = 20
   /// Taken, and not seen on the disk yet.
   private var taken: [OutgoingItem] = []
   private var hasTakenOver = false
@@ -72,12 +76,14 @@ struct FolderWatcher: Sendable {
       let change = try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.renew() }
       if let change {
         // Taken files that are gone are reported, and files in the new folder for taken files are taken over.
-        (hasTakenOver, settled) = (false, SettledFiles(period: folder.rules.settledFor))
+        (hasTakenOver, settled, changedAt) = (false, SettledFiles(period: folder.rules.settledFor), .now)
         desk.bulletin.attention(
           .folderGone, account: desk.account.name, of: folder.rules.path.string,
           "\(change); it is opened again. Files that were taken and went with the old one are not sent until they are put back"
         )
       }
+      if let changedAt, .now - changedAt < desk.exchange.patience.folderLook * Self.looksAfterChange { return true }
+      changedAt = nil
       desk.bulletin.isOver(
         .folderGone, account: desk.account.name, of: folder.rules.path.string, "\(folder.rules.path) is watched")
       return true

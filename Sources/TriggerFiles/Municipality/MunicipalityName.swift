@@ -16,21 +16,30 @@ public enum MunicipalityName {
 
   /// The longest name that begins with a piece, and the piece that it ends with.
   static func longest(from start: Int, in pieces: [NamePiece]) -> (municipality: Municipality, last: Int)? {
-    guard beginnings.contains(pieces[start].text.prefix(2)) else { return nil }
-    var text = ""
-    var found: (Municipality, Int)?
-    var at = start
+    var text = withoutWordBefore(pieces[start].text)
+    // A single letter is the beginning of a word in changing capitals, such as `kØBENHAVN`.
+    guard text.utf8.count == 1 || beginnings.contains(text.prefix(2)) else { return nil }
+    var found = byForm[text].map { ($0, start) }
+    var (at, word, isSeparated) = (start + 1, text.utf8.count, false)
     while at < pieces.count, text.utf8.count <= longestForm {
       switch pieces[at].kind {
       case .digits: return found
-      case .other: if !isSeparator(pieces[at]) { return found }
+      case .other:
+        guard isSeparator(pieces[at]), word >= shortestWord else { return found }
+        (word, isSeparated) = (0, true)
       case .letters:
+        word += pieces[at].text.utf8.count
         text += pieces[at].text
-        if let municipality = byForm[text] { found = (municipality, at) }
+        if !isSeparated || word >= shortestWord, let municipality = byForm[text] { found = (municipality, at) }
       }
       at += 1
     }
     return found
+  }
+
+  /// A word without the word for municipality that is glued before it: `kommuneodense`.
+  private static func withoutWordBefore(_ text: String) -> String {
+    text.hasPrefix(kommune) && text.utf8.count > kommune.utf8.count ? String(text.dropFirst(kommune.utf8.count)) : text
   }
 
   private static func isSeparator(_ piece: NamePiece) -> Bool {
@@ -53,12 +62,17 @@ public enum MunicipalityName {
       // The names of Nordfyns and Vesthimmerlands Kommune are genitives themselves.
       if ["nordfyns", "vesthimmerlands"].contains(name) { stems.append(String(name.dropLast())) }
       for stem in stems {
-        for ending in ["", "kommune", "regionskommune"] { forms[stem + ending] = municipality }
+        for ending in ["", kommune, kommune + "s", "regions" + kommune, "regions" + kommune + "s"] {
+          forms[stem + ending] = municipality
+        }
       }
     }
     return forms
   }()
 
+  private static let kommune = "kommune"
+  /// No word of a name is shorter; `vej_en` and `var de` are other words.
+  private static let shortestWord = 3
   /// The first letters of all names: most words need no further comparison.
   private static let beginnings = Set(byForm.keys.map { $0.prefix(2) })
   private static let longestForm = byForm.keys.map(\.utf8.count).max() ?? 0

@@ -18,7 +18,7 @@ struct NameDates {
     return endsDate(before)
   }
 
-  /// The run of digits before another, with nothing between but a short separator, or the `T` or `kl` of a time.
+  /// The run of digits before another, with nothing between but a short separator, or the word before a time.
   private func lastDigits(before index: Int) -> Int? {
     var (at, words) = (index - 1, 0)
     while at >= 0, index - at <= 4 {
@@ -27,7 +27,7 @@ struct NameDates {
       case .other: if pieces[at].range.count > 3 { return nil }
       case .letters:
         words += 1
-        if words > 1 || !["t", "kl"].contains(pieces[at].text) { return nil }
+        if words > 1 || !Self.wordsBeforeTime.contains(pieces[at].text) { return nil }
       }
       at -= 1
     }
@@ -39,6 +39,7 @@ struct NameDates {
     let text = pieces[index].text
     switch text.utf8.count {
     case 8, 6: return Self.isCompactDate(text)
+    case 7: return Self.isYear(String(text.prefix(4))) && (1...366).contains(pieces[index].number % 1000)
     case 1, 2: return isSplitDate(index)
     case 4:
       if isSplitDate(index) || isDayMonth(index) { return true }
@@ -50,7 +51,7 @@ struct NameDates {
     }
   }
 
-  /// Year, month and day as runs of their own: `2026-11-28`, `28.11.2026`, `28-11-26`, `28nov2026`.
+  /// Year, month and day as runs of their own: `2026-11-28`, `28.11.2026`, `11-28-2026`, `28-11-26`, `28nov2026`.
   private func isSplitDate(_ index: Int) -> Bool {
     if let month = neighbour(of: index, -1), let first = neighbour(of: month, -1),
       pieces[index - 1].text == pieces[month - 1].text
@@ -150,7 +151,8 @@ struct NameDates {
     let counts = (first.text.utf8.count, last.text.utf8.count)
     switch counts {
     case (4, 1...2): return isYear(first.text) && isDay(last.number, month: month)
-    case (1...2, 4): return isYear(last.text) && isDay(first.number, month: month)
+    case (1...2, 4):
+      return isYear(last.text) && (isDay(first.number, month: month) || isDay(month, month: first.number))
     case (2, 2), (1, 2): return isDay(first.number, month: month) || isDay(last.number, month: month)
     default: return false
     }
@@ -166,6 +168,8 @@ struct NameDates {
     let digits = text.utf8.dropFirst(start).prefix(4).map { Int($0 & 0x0F) }
     return (digits.count > 1 ? digits[0] * 10 + digits[1] : -1, digits.count > 3 ? digits[2] * 10 + digits[3] : -1)
   }
+
+  private static let wordsBeforeTime: Set<String> = ["t", "kl", "klokken", "tid", "time", "at"]
 
   /// Months by their Danish and English names, short and long.
   private static let months: [String: Int] = {

@@ -1,4 +1,5 @@
-/// A run of digits, of letters or of other characters in a file name. A capital after a small letter begins a new run.
+/// A run of digits, of letters or of other characters in a file name. A capital after a small letter begins a new run, and
+/// so does the last of several capitals before a small letter: `KMDOdense`.
 struct NamePiece: Sendable {
   enum Kind: Sendable { case digits, letters, other }
 
@@ -23,7 +24,8 @@ struct NamePiece: Sendable {
     for (index, scalar) in characters.enumerated() where !scalar.isInvisible {
       let next: Kind = scalar.isDigit ? .digits : scalar.isLetter ? .letters : .other
       let isCapital = next == .letters && scalar.isCapital
-      if next != kind || (isCapital && endsSmall) { endPiece() }
+      let beginsWord = isCapital && (endsSmall || isBeforeSmall(index, in: characters))
+      if next != kind || beginsWord { endPiece() }
       range = (text.isEmpty ? index : range.lowerBound)..<(index + 1)
       kind = next
       text.append(folding: scalar)
@@ -31,6 +33,11 @@ struct NamePiece: Sendable {
     }
     endPiece()
     return pieces
+  }
+
+  private static func isBeforeSmall(_ index: Int, in characters: [Unicode.Scalar]) -> Bool {
+    guard let next = characters[(index + 1)...].first(where: { !$0.isInvisible }) else { return false }
+    return next.isLetter && !next.isCapital
   }
 
   /// The characters of a name: an `a` and a combining ring are one `å`.

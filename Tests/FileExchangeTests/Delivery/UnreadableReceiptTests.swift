@@ -29,6 +29,21 @@ import TriggerFiles
     }
   }
 
+  @Test("a receipt or metadata that is too long is an unreadable one, and a folder with a receipt's name is none")
+  func tooLong() async throws {
+    try await TestExchange.with { test in
+      let long = Data(String(repeating: " ", count: (1 << 20) + 1).utf8)
+      try test.write(long, to: test.incoming.appending("a.csv.sftpreceipt"))
+      try test.arrive("b.csv")
+      try test.write(long, to: test.incoming.appending("b.csv.metadata"))
+      try FileManager.default.createDirectory(
+        atPath: test.incoming.appending("c.csv.sftpreceipt").string, withIntermediateDirectories: false)
+      let report = await test.exchange.collect("account")
+      #expect(report.problems.map(\.code) == [.invalidDocument, .invalidDocument])
+      #expect(Set(report.problems.compactMap(\.path)) == ["IN/a.csv.sftpreceipt", "IN/b.csv.metadata"])
+    }
+  }
+
   @Test("a sender that waits is told of it soon, and takes a whole one that comes in its place")
   func sending() async throws {
     try await TestExchange.with { test in

@@ -76,6 +76,38 @@ import Testing
     }
   }
 
+  @Test("a main file that lost its log with every table, and a folder in its place, are refused with the way through")
+  func whatHasNoTableIsRefused() async throws {
+    try await withOlderCopy { made in
+      for suffix in ["", "-wal", "-shm"] {
+        try? FileManager.default.removeItem(atPath: made.path.string + suffix)
+      }
+      // As SQLite makes it before the log is carried over for the first time.
+      try await DatabaseQueue(path: made.path.string).writeWithoutTransaction { database in
+        try database.execute(sql: "PRAGMA journal_mode = WAL")
+      }
+      await expectRefusal(made.path, naming: "older copy", "filsluse journal restore")
+      await #expect { _ = try await Journal.openToRead(made.path) } throws: { "\($0)".contains("older copy") }
+      try FileManager.default.removeItem(atPath: made.path.string)
+      try FileManager.default.createDirectory(atPath: made.path.string, withIntermediateDirectories: false)
+      await expectRefusal(made.path, naming: "a folder lies in its place", "filsluse journal restore")
+    }
+  }
+
+  @Test("a backup takes the place of none of the journal's own files, its mark included, however it is asked")
+  func backupSparesTheMark() async throws {
+    try await withOlderCopy { made in
+      let journal = try await Journal.open(made.path)
+      for suffix in ["", "-wal", "-shm", ".claims", ".mark"] {
+        await #expect(throws: ExchangeError.self, "\(suffix)") {
+          try await journal.backUp(to: FilePath(made.path.string + suffix), replacing: true)
+        }
+      }
+      try await journal.close()
+      #expect(mark(of: made.path) != nil)
+    }
+  }
+
   @Test("the same copy written over the journal's file in place is refused, too")
   func anOlderCopyInPlaceIsRefused() async throws {
     try await withOlderCopy { made in

@@ -11,7 +11,7 @@ import Testing
 @Suite struct ReplacedJournalTests {
   enum Mishap: String, CaseIterable {
     case removed, moved, replacedByOlderCopy, replacedByItsOwnCopy, claimsRemoved, claimsReplaced, logRemoved
-    case indexRemoved, folderMoved, linkTurned
+    case indexRemoved, folderMoved, linkTurned, movedAndLinkedTo, replacedByFolder
   }
 
   private func bring(about mishap: Mishap, _ made: BackedUpJournal) throws {
@@ -38,6 +38,13 @@ import Testing
     case .linkTurned:
       try files.moveItem(atPath: path, toPath: path + ".real")
       try files.createSymbolicLink(atPath: path, withDestinationPath: made.backup.string)
+    // The link names the same file, and leads SQLite's next connections to another log.
+    case .movedAndLinkedTo:
+      try files.moveItem(atPath: path, toPath: path + ".real")
+      try files.createSymbolicLink(atPath: path, withDestinationPath: path + ".real")
+    case .replacedByFolder:
+      try files.removeItem(atPath: path)
+      try files.createDirectory(atPath: path, withIntermediateDirectories: false)
     }
   }
 

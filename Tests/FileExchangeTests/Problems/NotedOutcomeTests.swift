@@ -31,6 +31,37 @@ import Testing
     }
   }
 
+  @Test("lists what a command found in IN to be different, until it lies there no more")
+  func differentContent() async throws {
+    try await TestExchange.with { test in
+      try test.arrive("a.csv", "one", uuid: "u-1")
+      #expect(await test.exchange.collect("account").collected.count == 1)
+      #expect(try await open(test).isEmpty)
+      try test.arrive("a.csv", "two", uuid: "u-1")
+      _ = await test.exchange.collect("account")
+      #expect(try await open(test) == [.different])
+      try test.remove(test.incoming.appending("a.csv"))
+      try test.remove(test.incoming.appending("a.csv.metadata"))
+      #expect(await test.exchange.collect("account").sawEverything)
+      #expect(try await open(test).isEmpty)
+    }
+  }
+
+  @Test("lists a receiver's program that a command could not start, until one starts it")
+  func missingProgram() async throws {
+    @Sendable func hook(_ settings: inout ExchangeSettings, _ program: String) {
+      settings.arrivals[0].hook = ArrivalHook(command: [program], timeout: .seconds(60), tries: 2)
+    }
+    try await TestExchange.with({ hook(&$0, "/nowhere/take-over") }) { test in
+      try test.arrive("a.csv")
+      _ = await test.exchange.collect("account")
+      #expect(try await open(test) == [.hookCannotStart])
+      let mended = try await test.reopened { hook(&$0, "true") }
+      #expect(await mended.exchange.collect("account").collected.count == 1)
+      #expect(try await open(mended).isEmpty)
+    }
+  }
+
   @Test("tells of a stopped account once and of its end once, although the run is restarted between")
   func restartedRun() async throws {
     try await TestExchange.with({ settings in

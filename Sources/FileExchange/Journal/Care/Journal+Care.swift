@@ -39,7 +39,9 @@ extension Journal {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       let parent = copy.removingLastComponent()
       _ = try LocalFolder(creating: parent.isEmpty ? "." : parent)
-      let own = ["", "-wal", "-shm", ".claims", ".hooks"].map { FilePath(source.string + $0) }
+      let own =
+        ["", "-wal", "-shm", ".claims", ".hooks"].map { FilePath(source.string + $0) }
+        + [HighWaterMark.file(beside: source)]
       do throws(NewFileError) {
         try NewFile.write(to: copy, replacing: isReplacing, sparing: own + inputs, permissions: 0o600) { _, draft in
           try self.vacuum(into: draft)

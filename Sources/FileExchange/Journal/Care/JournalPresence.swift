@@ -46,6 +46,9 @@ final class JournalPresence: Sendable {
       throw refusal(
         "it was being restored, and that was cut short", remedy: "restore it again (filsluse journal restore FILE)")
     }
+    if Self.isFolder(journal) {
+      throw refusal("a folder lies in its place", remedy: "remove that; then, \(Journal.restoring)")
+    }
     if isUnmade, isNoted || HighWaterMark.read(beside: journal).mark != nil {
       throw refusal(
         "there was a journal here, and it is gone",
@@ -143,6 +146,11 @@ final class JournalPresence: Sendable {
   private static func size(of path: FilePath) -> Int64? {
     var status = stat()
     return stat(path.string, &status) == 0 ? Int64(status.st_size) : nil
+  }
+
+  private static func isFolder(_ path: FilePath) -> Bool {
+    var status = stat()
+    return stat(path.string, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
   private func refusal(_ message: String, remedy: String) -> ExchangeError {

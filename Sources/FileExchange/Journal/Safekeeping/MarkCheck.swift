@@ -52,8 +52,9 @@ struct MarkCheck {
   }
 
   private func refusal(by mark: HighWaterMark) throws -> ExchangeError? {
-    // Entries have hashes since form 2, which is older than any mark.
-    let isHashed = try database.columns(in: "entry").contains { $0.name == "hash" }
+    // Entries have hashes since form 2, which is older than any mark. A main file that lost its log may have no table.
+    let isHashed =
+      try database.tableExists("entry") && database.columns(in: "entry").contains { $0.name == "hash" }
     switch isHashed ? try mark.anchor.standing(in: database) : .isAnother {
     case .proven: return nil
     case .endsBefore(let last):

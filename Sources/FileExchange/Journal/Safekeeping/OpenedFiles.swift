@@ -28,6 +28,19 @@ struct OpenedFiles: Sendable {
     let identity: FileIdentity
     /// Its name in a message.
     let name: String
+    /// Whether the path may be a symbolic link. A link that takes the place of the file later leads SQLite's next
+    /// connections to another log.
+    let mayBeLink: Bool
+
+    /// The identity of what has the name now.
+    func identityNow() -> Result<FileIdentity, Errno> {
+      var status = stat()
+      let code = bytes.withUnsafeBufferPointer { bytes -> Int32 in
+        guard let start = bytes.baseAddress else { return EINVAL }
+        return (mayBeLink ? stat(start, &status) : lstat(start, &status)) == 0 ? 0 : errno
+      }
+      return code == 0 ? .success(FileIdentity(status)) : .failure(Errno(rawValue: code))
+    }
   }
 
   private let journal: FilePath
@@ -42,21 +55,24 @@ struct OpenedFiles: Sendable {
     var files: [OpenedFile] = []
     let real = Self.resolved(journal)
     // SQLite keeps log and index beside the file that a symbolic link leads to.
+    let claimsPath = Claims.file(beside: journal)
     let paths = [
-      (journal, "it"), (FilePath(real.string + "-wal"), "its log"),
-      (FilePath(real.string + "-shm"), "the index of its log"), (Claims.file(beside: journal), "its file of claims"),
+      (journal, "it", true), (real, "it", false), (FilePath(real.string + "-wal"), "its log", false),
+      (FilePath(real.string + "-shm"), "the index of its log", false), (claimsPath, "its file of claims", true),
     ]
-    for (path, name) in paths {
+    for (path, name, mayBeLink) in paths {
       var status = stat()
       let code = stat(path.string, &status) == 0 ? 0 : errno
-      let isClaims = path == paths.last?.0
+      let isClaims = path == claimsPath
       if code != 0, path == journal || isClaims { throw Self.displaced(journal, "\(name) was removed") }
       guard code == 0 else { continue }
       if isClaims, FileIdentity(status) != claims {
         throw Self.displaced(journal, "another file lies in the place of its file of claims")
       }
       files.append(
-        OpenedFile(path: path, bytes: Array(path.string.utf8CString), identity: FileIdentity(status), name: name))
+        OpenedFile(
+          path: path, bytes: Array(path.string.utf8CString), identity: FileIdentity(status), name: name,
+          mayBeLink: mayBeLink))
     }
     self.files = files
   }
@@ -67,17 +83,12 @@ struct OpenedFiles: Sendable {
   /// - Throws: ``ExchangeError`` with code `local-file` when that cannot be seen.
   func displacement() throws(ExchangeError) -> ExchangeError? {
     for file in files {
-      var status = stat()
-      let code = file.bytes.withUnsafeBufferPointer { bytes -> Int32 in
-        guard let start = bytes.baseAddress else { return EINVAL }
-        return stat(start, &status) == 0 ? 0 : errno
-      }
-      switch code {
-      case 0 where FileIdentity(status) == file.identity: continue
-      case 0:
-        return Self.displaced(journal, "another file lies in the place of \(file.name == "it" ? "it" : file.name)")
-      case ENOENT, ENOTDIR: return Self.displaced(journal, "\(file.name) was removed or moved")
-      default: throw LocalFile.failure("look at", file.path, code)
+      switch file.identityNow() {
+      case .success(file.identity): continue
+      case .success: return Self.displaced(journal, "another file lies in the place of \(file.name)")
+      case .failure(.noSuchFileOrDirectory), .failure(.notDirectory):
+        return Self.displaced(journal, "\(file.name) was removed or moved")
+      case .failure(let error): throw LocalFile.failure("look at", file.path, error.rawValue)
       }
     }
     return nil
