@@ -33,7 +33,7 @@ extension SFTPError {
   fileprivate var kind: FailureKind {
     switch code {
     case .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .authenticationFailed, .keyUnreadable,
-      .fingerprintMalformed, .noCommonAlgorithm:
+      .fingerprintMalformed, .noCommonAlgorithm, .noSFTP:
       .account
     case .local, .resourcesExhausted, .keyUnavailable, .knownHostsUnreadable: .local
     case .noSuchFile, .permissionDenied, .failure, .resumeRefused, .unsupported, .sizeMismatch, .tooLarge: .file
