@@ -81,6 +81,8 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
   public let transfer: SFTPError?
   /// Whether the disk has no room for what is to be written.
   var isDiskFull = false
+  /// Whether the connection was lost after bytes had come that are kept for the next one.
+  var keepsMore = false
   /// Whether the journal is no longer the file that was opened.
   var isDisplacement = false
   /// Whether the journal is damaged.

@@ -51,6 +51,8 @@ struct InboxLook: Sendable {
     ) { count in
       ledger.note { $0.bytesFetched += count }
       options.onProgress(.fetched(bytes: count))
+    } onKept: {
+      ledger.noteKept()
     }
   }
 
@@ -97,16 +99,17 @@ struct InboxLook: Sendable {
   /// its metadata, the journal, the disk and its removal.
   private static let underWayPerFetch = 6
 
-  /// Each may have two files open, and this process needs some for everything else.
+  /// Each may have two files open, after losses there are few, and this process needs some for everything else.
   private var underWay: Int {
     let inFlight = max(options.inFlight, 1)
-    return max(inFlight, min(inFlight * Self.underWayPerFetch, (sysconf(Int32(_SC_OPEN_MAX)) - 72) / 2))
+    let most = exchange.suspects.width(at: account.name) ?? .max
+    return min(most, max(inFlight, min(inFlight * Self.underWayPerFetch, (sysconf(Int32(_SC_OPEN_MAX)) - 72) / 2)))
   }
 
   private func fetchAll() async throws(ExchangeError) {
     // What an earlier run has here already is finished first, whether or not it still lies in IN.
     let unfinished = try await journal.arrivalsToFinish(of: account.name)
-    try await withBoundedTasks(unfinished, limit: underWay) { arrival in
+    try await withBoundedTasks(unfinished, limit: { underWay }) { arrival in
       if options.handOver == .later, isForProgram(arrival) { return .success(.waits(arrival)) }
       return await Result { () async throws(ExchangeError) in
         try await during(path(Array(arrival.wireName.utf8)), orLater: .arrival(arrival)) {
@@ -152,7 +155,7 @@ struct InboxLook: Sendable {
         return .nothing
       }
     }
-    try await withBoundedTasks(incoming.pairs, limit: underWay) { pair in
+    try await withBoundedTasks(incoming.pairs, limit: { underWay }) { pair in
       await Result { () async throws(ExchangeError) in
         try await during(path(pair.name), orLater: .pair(pair)) { () async throws(ExchangeError) in
           try await collect(pair, unless: tried)
@@ -215,10 +218,17 @@ struct InboxLook: Sendable {
     let metadata = SettledFile(listed: pair.metadata, earliest: run.clock.earliest)
     return switch try await run.intake.judge(pair) {
     case .gone, .setAside: .nothing
-    case .quarantined(let arrival): .quarantined(arrival)
+    case .quarantined(let arrival):
+      // Nothing of it is fetched any more.
+      try await dropped(arrival)
     case .welcome(let seen) where tried.contains(seen.id): .nothing
     case .welcome(let seen): try await finish(seen, metadata: metadata)
     }
+  }
+
+  private func dropped(_ arrival: Arrival) async throws(ExchangeError) -> Outcome {
+    if arrival.size > ArrivalFetch.costlyToRepeat { await run.drop(arrival) }
+    return .quarantined(arrival)
   }
 
   func finish(_ seen: Arrival, metadata: SettledFile? = nil) async throws(ExchangeError) -> Outcome {
@@ -273,6 +283,7 @@ struct InboxLook: Sendable {
       machine.apply(.setAside)
       arrival.take(machine)
       arrival.nextTryAt = nil
+      await run.drop(arrival)
       exchange.logger.error("arrival \(id) is set aside: \(error)")
     case .tryAgain(let pause): arrival.nextTryAt = .now.later(by: pause)
     case .stopAccount, .giveUp: break

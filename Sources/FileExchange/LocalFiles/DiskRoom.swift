@@ -15,15 +15,22 @@ final class DiskRoom: Sendable {
 
   init(sparing spare: UInt64 = 8 << 20) { self.spare = spare }
 
-  /// Reserves room for a file that is empty now, and that is to hold what has `name` in IN.
+  /// Whether so many bytes are free, and the spare ones.
+  func isFree(_ bytes: UInt64, in folder: LocalFolder) throws(ExchangeError) -> Bool {
+    let free = try folder.freeBytes()
+    return free >= spare && free - spare >= bytes
+  }
+
+  /// Reserves room for a file that is to hold what has `name` in IN.
   ///
+  /// - Parameter present: how many bytes it holds already.
   /// - Throws: ``ExchangeError`` with code `local-file` when there is too little.
   func reserve(
-    _ size: UInt64, for name: String, in file: LocalFile, of folder: LocalFolder
+    _ size: UInt64, for name: String, in file: LocalFile, of folder: LocalFolder, present: UInt64 = 0
   ) throws(ExchangeError) {
     try turn.withLock { _ throws(ExchangeError) in
       let free = try folder.freeBytes()
-      guard free >= spare, free - spare >= size else { throw tooLittle(size, free: free, name) }
+      guard free >= spare, free - spare >= size - min(present, size) else { throw tooLittle(size, free: free, name) }
       guard size > 0, let length = Int64(exactly: size) else { return }
       while filsluse_reserve(file.fileDescriptor, length) != 0 {
         switch errno {

@@ -56,7 +56,8 @@ struct OutgoingLoop: Sendable {
             let names = $0; $0 = []; return names
           }) { queue.wake(name, at: .now, wireName: wireName) }
           if live.takeWake() { queue.wakeAll(at: .now) }
-          while queue.activeCount < Self.mostActive, let work = queue.next(at: .now) {
+          let width = live.exchange.suspects.width(at: live.account.name) ?? .max
+          while queue.activeCount < min(Self.mostActive, width), let work = queue.next(at: .now) {
             let (folder, desk) = (live.allFolders[work.folder].folder, desk)
             let suspect = desk.suspect(work.item, in: folder)
             if let suspect, isSendingAlone || live.exchange.isPausing(suspect) {
