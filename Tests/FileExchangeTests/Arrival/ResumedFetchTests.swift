@@ -95,14 +95,4 @@ import Testing
       #expect(try left(test).isEmpty)
     }
   }
-
-  @Test("a file too young to be proven is fetched from its first byte, and nothing of it is kept")
-  func tooYoung() async throws {
-    try await withCut(attempts: 1) { test, exchange, _ in
-      _ = try put("a", later: 3600 + 86_400, in: test)
-      let report = await exchange.collect("account")
-      #expect(report.collected.isEmpty)
-      #expect(try left(test).isEmpty)
-    }
-  }
 }
