@@ -138,16 +138,8 @@ struct InboxLook: Sendable {
     let incoming = IncomingPairs(listing, of: account)
     options.onProgress(.found(incoming.pairs.count))
     try await noteVanished(among: known, listing)
-    for name in incoming.dataAlone {
-      ledger.add(
-        problem: ExchangeError(
-          .notWhole, operation: "look into IN", path: String(decoding: name, as: UTF8.self),
-          message: "data without metadata",
-          remedy:
-            "it is left in IN until its metadata comes; nothing says whose it is (one that never has any is named by bare-files: of the account)"
-        ))
-    }
-    ledger.note { $0.namesSeen = incoming.fileCount }
+    let folders = try await tellOfDataAlone(incoming)
+    ledger.note { $0.namesSeen = incoming.fileCount - folders }
     let tried = Set(unfinished.map(\.id))
     for name in incoming.metadataAlone {
       _ = try await during(path(name), orLater: .metadataAlone(name)) { () async throws(ExchangeError) in

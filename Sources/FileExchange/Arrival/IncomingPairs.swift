@@ -16,6 +16,8 @@ struct IncomingPairs: Sendable {
   private(set) var pairs: [Pair] = []
   /// Names of data that no metadata describes, bare files apart: those are nobody's half pair.
   private(set) var dataAlone: [[UInt8]] = []
+  /// Those of them of which the server says not even whether they are files.
+  private(set) var typeless: Set<[UInt8]> = []
   /// Names of data (without suffix) whose metadata lies there alone.
   private(set) var metadataAlone: [[UInt8]] = []
   /// How many files there are, bare ones apart.
@@ -42,6 +44,7 @@ struct IncomingPairs: Sendable {
           fileCount -= 1
         } else {
           dataAlone.append(name)
+          if !entry.attributes.hasType { typeless.insert(name) }
         }
       }
     }

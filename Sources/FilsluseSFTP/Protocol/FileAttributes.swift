@@ -31,6 +31,9 @@ public struct FileAttributes: Sendable, Hashable {
     self.modified = modified
   }
 
+  /// Whether it is said what it is: a file, a directory, a link.
+  public var hasType: Bool { type.map { $0 != 0 } ?? false }
+
   /// Whether it is said to be a regular file.
   public var isRegularFile: Bool { type == 0o100000 }
 

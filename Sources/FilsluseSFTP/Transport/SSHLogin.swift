@@ -107,8 +107,9 @@ struct SSHLogin {
       try repeated(on: session, deadline) { session.logIn(user: target.user, with: target.key, by: signature) }
     }
     var code = try logIn(by: "rsa-sha2-512")
-    if case .rsa = target.key.material, code == .authenticationFailed, !Algorithms.isLibraryRecent, !session.hasEnded {
-      // libssh2 1.10 does not hear which kinds of signature the server takes, and a few take only the shorter one.
+    if case .rsa = target.key.material, code == .authenticationFailed, !Algorithms.isLibraryRecent {
+      // libssh2 1.10 does not hear which kinds of signature the server takes, and a few take only the shorter one. Where
+      // the connection has ended by now the server has not refused that one.
       code = try logIn(by: "rsa-sha2-256")
     }
     if code == .done { return }
