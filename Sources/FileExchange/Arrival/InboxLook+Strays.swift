@@ -2,7 +2,7 @@ internal import ExchangeSettings
 internal import FilsluseSFTP
 internal import TriggerFiles
 
-/// What is not a pair, and pairs that are gone.
+/// Files in IN that are no pair, and pairs that are gone.
 extension InboxLook {
   /// Tells of data without metadata. A server that does not say what is a folder is asked whether it opens as one.
   ///
@@ -55,7 +55,8 @@ extension InboxLook {
     }
   }
 
-  /// Finds what was known before the listing and is in it no more, and that nobody of this journal has taken since.
+  /// Finds arrivals that were known before the listing, are missing from it, and were not taken by a process of this
+  /// journal.
   func noteVanished(
     among known: [ArrivalInIN], _ listing: [DirectoryEntry]
   ) async throws(ExchangeError) {

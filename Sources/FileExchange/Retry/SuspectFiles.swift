@@ -25,7 +25,7 @@ final class SuspectFiles: Sendable {
     /// The connection over which a file last got through. When it is lost at another one after that, it may be because it
     /// has served its time.
     var used: (any AnyObject & Sendable)?
-    /// How often it was learned which files may be the cause.
+    /// The number of times a set of suspects was found.
     var lessons = 0
     /// How often that was learned since a file last got through.
     var lossesInARow = 0
@@ -86,7 +86,7 @@ final class SuspectFiles: Sendable {
     }
   }
 
-  /// What is known of a file; `nil` for one that is not suspected.
+  /// Returns the suspect with a path; `nil` for a file that is not suspected.
   func file(_ path: RemotePath, of account: String) -> SuspectFile? {
     books.withLock { books in
       guard let files = books[account]?.files, !files.isEmpty else { return nil }
@@ -99,8 +99,7 @@ final class SuspectFiles: Sendable {
     (file(earlier.path, of: account)?.losses ?? 0) > earlier.losses
   }
 
-  /// How often it was learned at the account which files may be the cause of lost connections, without that having
-  /// happened too often in a row.
+  /// Returns the number of times a set of suspects was found at the account, without too many times in a row.
   func lessons(at account: String) -> Int { books.withLock { $0[account]?.lessons ?? 0 } }
 
   /// How many files may be under way at a time over the account's connection; `nil` while nothing limits it.
