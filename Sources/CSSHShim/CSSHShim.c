@@ -229,13 +229,24 @@ void filsluse_ssh_free(filsluse_ssh *ssh) {
     free(ssh);
 }
 
+/// libssh2's numbers for a method towards the server and from it.
+static const int methods[][2] = {
+    [FILSLUSE_SSH_KEX] = {LIBSSH2_METHOD_KEX, LIBSSH2_METHOD_KEX},
+    [FILSLUSE_SSH_HOST_KEY] = {LIBSSH2_METHOD_HOSTKEY, LIBSSH2_METHOD_HOSTKEY},
+    [FILSLUSE_SSH_CIPHER] = {LIBSSH2_METHOD_CRYPT_CS, LIBSSH2_METHOD_CRYPT_SC},
+    [FILSLUSE_SSH_MAC] = {LIBSSH2_METHOD_MAC_CS, LIBSSH2_METHOD_MAC_SC},
+};
+
+int filsluse_ssh_has(filsluse_ssh *ssh, filsluse_ssh_method method, const char *name) {
+    const char **names = NULL;
+    int count = libssh2_session_supported_algs(ssh->session, methods[method][0], &names);
+    int found = 0;
+    for (int index = 0; index < count && !found; index++) found = strcmp(names[index], name) == 0;
+    if (count > 0) libssh2_free(ssh->session, (void *)names);
+    return found;
+}
+
 int filsluse_ssh_offer(filsluse_ssh *ssh, filsluse_ssh_method method, const char *names) {
-    static const int methods[][2] = {
-        [FILSLUSE_SSH_KEX] = {LIBSSH2_METHOD_KEX, LIBSSH2_METHOD_KEX},
-        [FILSLUSE_SSH_HOST_KEY] = {LIBSSH2_METHOD_HOSTKEY, LIBSSH2_METHOD_HOSTKEY},
-        [FILSLUSE_SSH_CIPHER] = {LIBSSH2_METHOD_CRYPT_CS, LIBSSH2_METHOD_CRYPT_SC},
-        [FILSLUSE_SSH_MAC] = {LIBSSH2_METHOD_MAC_CS, LIBSSH2_METHOD_MAC_SC},
-    };
     int code = libssh2_session_method_pref(ssh->session, methods[method][0], names);
     return code ? code : libssh2_session_method_pref(ssh->session, methods[method][1], names);
 }
@@ -243,13 +254,7 @@ int filsluse_ssh_offer(filsluse_ssh *ssh, filsluse_ssh_method method, const char
 int filsluse_ssh_handshake(filsluse_ssh *ssh) { return libssh2_session_handshake(ssh->session, ssh->socket); }
 
 const char *filsluse_ssh_agreed(filsluse_ssh *ssh, filsluse_ssh_method method) {
-    static const int methods[] = {
-        [FILSLUSE_SSH_KEX] = LIBSSH2_METHOD_KEX,
-        [FILSLUSE_SSH_HOST_KEY] = LIBSSH2_METHOD_HOSTKEY,
-        [FILSLUSE_SSH_CIPHER] = LIBSSH2_METHOD_CRYPT_CS,
-        [FILSLUSE_SSH_MAC] = LIBSSH2_METHOD_MAC_CS,
-    };
-    return libssh2_session_methods(ssh->session, methods[method]);
+    return libssh2_session_methods(ssh->session, methods[method][0]);
 }
 
 const uint8_t *filsluse_ssh_host_key(filsluse_ssh *ssh, size_t *count) {
@@ -262,8 +267,8 @@ int filsluse_ssh_login(filsluse_ssh *ssh, const char *user, size_t user_count, c
     return libssh2_userauth_publickey_frommemory(ssh->session, user, user_count, NULL, 0, key, key_count, passphrase);
 }
 
-int filsluse_ssh_login_rsa(filsluse_ssh *ssh, const char *user, filsluse_rsa *rsa) {
-    return filsluse_rsa_login(ssh->session, user, rsa);
+int filsluse_ssh_login_rsa(filsluse_ssh *ssh, const char *user, filsluse_rsa *rsa, const char *name) {
+    return filsluse_rsa_login(ssh->session, user, rsa, name);
 }
 
 const char *filsluse_ssh_error_text(filsluse_ssh *ssh) {

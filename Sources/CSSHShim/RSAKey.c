@@ -104,6 +104,8 @@ static uint8_t *put_number(uint8_t *place, const BIGNUM *number) {
 
 static int make_blob(filsluse_rsa *rsa, const char *name) {
     BIGNUM *n = NULL, *e = NULL;
+    free(rsa->blob);
+    rsa->blob = NULL;
     if (EVP_PKEY_get_bn_param(rsa->key, OSSL_PKEY_PARAM_RSA_N, &n) &&
         EVP_PKEY_get_bn_param(rsa->key, OSSL_PKEY_PARAM_RSA_E, &e)) {
         rsa->blob_count = 4 + strlen(name) + 4 + number_count(e) + 4 + number_count(n);
@@ -170,9 +172,10 @@ static int sign(LIBSSH2_SESSION *session, unsigned char **signature, size_t *cou
     return code;
 }
 
-int filsluse_rsa_login(struct _LIBSSH2_SESSION *session, const char *user, filsluse_rsa *rsa) {
-    const char *name = libssh2_version(0x010b00) ? "ssh-rsa" : "rsa-sha2-512";
-    if (!rsa->blob && !make_blob(rsa, name)) return LIBSSH2_ERROR_ALLOC;
+int filsluse_rsa_login(struct _LIBSSH2_SESSION *session, const char *user, filsluse_rsa *rsa, const char *name) {
+    if (libssh2_version(0x010b00)) name = "ssh-rsa";
+    // It is made anew with each call of the same login: libssh2 keeps its own copy of the request.
+    if (!make_blob(rsa, name)) return LIBSSH2_ERROR_ALLOC;
     void *key = rsa;
     return libssh2_userauth_publickey(session, user, rsa->blob, rsa->blob_count, sign, &key);
 }

@@ -82,6 +82,8 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
   public let transfer: SFTPError?
   /// True if the disk has no room for the data.
   var isDiskFull = false
+  /// Whether the connection was lost after bytes had come that are kept for the next one.
+  var keepsMore = false
   /// True if the journal is no longer the file that was opened.
   var isDisplacement = false
   /// True if the journal is damaged.

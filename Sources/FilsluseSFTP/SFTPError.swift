@@ -56,7 +56,7 @@ public struct SFTPError: Error, Sendable {
   private static let fatal: Set<Code> = [
     .connectionRefused, .unreachable, .nameNotResolved, .timedOut, .connectionLost, .connectionClosed,
     .noCommonAlgorithm, .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .authenticationFailed, .keyUnreadable,
-    .keyUnavailable, .protocolViolation,
+    .keyUnavailable, .protocolViolation, .noSFTP,
   ]
 }
 

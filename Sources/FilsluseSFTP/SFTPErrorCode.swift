@@ -46,6 +46,8 @@ extension SFTPError.Code {
   public static let knownHostsUnreadable = Self(rawValue: "known-hosts-unreadable")
   /// The server does not let the user in with this key.
   public static let authenticationFailed = Self(rawValue: "authentication-failed")
+  /// The server lets the user in, and does not offer SFTP.
+  public static let noSFTP = Self(rawValue: "no-sftp")
   /// The private key's file holds no key that can be used: it is damaged, of another kind, or its passphrase is wrong.
   public static let keyUnreadable = Self(rawValue: "key-unreadable")
   /// The private key's file cannot be opened or read now, or is not whole: it may be about to be replaced.
@@ -94,6 +96,8 @@ extension SFTPError.Code {
     case .keyUnavailable: "see that the key file is there and that the running user can read it"
     case .listingTooLong:
       "clear the folder up, or raise the account's listing limits if so many files are right; else ask the server's owner"
+    case .noSFTP: "ask the server's owner to enable SFTP for the user"
+    case .permissionDenied: "ask the server's owner for the right to do this"
     case .authenticationFailed: "check the user name, and that the public key is registered with the server"
     default: nil
     }

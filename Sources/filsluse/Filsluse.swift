@@ -9,8 +9,8 @@ import ArgumentParser
       Results go to standard output, everything else to standard error.
 
       Exit status: 0 done, 1 watch or status found something, 2 something critical, 64 usage, \
-      65 bad document or name, 66 input missing, 69 server not reachable, 74 local input or output, 75 not done yet and trying again will go on, \
-      76 refused by the platform's receipt, 77 key or host key refused, 78 configuration.
+      65 bad document or name, 66 input missing, 69 server not reachable or not able, 74 local input or output, 75 not done yet and trying again will go on, \
+      76 refused by the platform's receipt, 77 key, host key or right refused, 78 configuration.
       """,
     version: "0.1.0",
     subcommands: [

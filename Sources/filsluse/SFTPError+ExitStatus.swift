@@ -4,9 +4,11 @@ extension SFTPError: HasExitStatus {
   var exitStatus: ExitStatus {
     switch code {
     case .connectionRefused, .unreachable, .nameNotResolved: .unreachable
-    case .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .authenticationFailed, .keyUnreadable: .keyRefused
+    case .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .authenticationFailed, .keyUnreadable, .noSFTP,
+      .permissionDenied:
+      .keyRefused
     case .fingerprintMalformed, .knownHostsUnreadable, .noCommonAlgorithm: .configuration
-    case .protocolViolation: .unreachable
+    case .protocolViolation, .unsupported: .unreachable
     case .timedOut where operation.hasPrefix("connect"): .unreachable
     case .local, .keyUnavailable, .resourcesExhausted: .localIO
     default: .notDoneYet

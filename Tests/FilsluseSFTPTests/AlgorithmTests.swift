@@ -5,10 +5,15 @@ import Testing
 
 @Suite struct AlgorithmTests {
   /// What a server sends first: greeting lines, its banner, and the algorithms it offers.
-  private var opening: [UInt8] {
-    let lists = [
-      "curve25519-sha256", "ssh-ed25519,rsa-sha2-512", "aes256-gcm@openssh.com", "aes128-ctr", "umac-64@openssh.com",
-    ]
+  private var opening: [UInt8] { opening(of: lists) }
+
+  /// Key exchange, host keys, ciphers and MACs in either direction.
+  private let lists = [
+    "curve25519-sha256", "ssh-ed25519,rsa-sha2-512", "aes256-gcm@openssh.com", "aes128-ctr", "umac-64@openssh.com",
+    "umac-64@openssh.com",
+  ]
+
+  private func opening(of lists: [String]) -> [UInt8] {
     let payload: [UInt8] = [20] + [UInt8](repeating: 7, count: 16) + lists.flatMap { string($0) }
     let packet = withUnsafeBytes(of: UInt32(payload.count + 1).bigEndian, Array.init) + [0] + payload
     return Array("Velkommen\r\nSSH-2.0-OpenSSH_9.2\r\n".utf8) + packet
@@ -19,15 +24,41 @@ import Testing
     #expect(offer?.keyExchange == ["curve25519-sha256"])
     #expect(offer?.hostKeys == ["ssh-ed25519", "rsa-sha2-512"])
     #expect(offer?.ciphers == ["aes256-gcm@openssh.com"])
+    #expect(offer?.ciphersBack == ["aes128-ctr"])
     #expect(offer?.macs == ["umac-64@openssh.com"])
   }
 
-  @Test func aMismatchNamesBothSides() {
-    let error = AlgorithmMismatch.error(offeringHostKeys: ["ssh-ed25519"], opening: opening)
-    #expect(error.code == .noCommonAlgorithm)
-    #expect(error.description.contains("MAC: server umac-64@openssh.com, client hmac-sha2-256"))
-    #expect(error.description.contains("host key: server ssh-ed25519,rsa-sha2-512, client ssh-ed25519"))
-    #expect(AlgorithmMismatch.error(offeringHostKeys: [], opening: []).code == .noCommonAlgorithm)
+  /// What a client offers whose libssh2 is like 1.10.
+  private func offer(hostKeys: [String] = Algorithms.hostKeys) -> ClientOffer {
+    ClientOffer(hostKeys: hostKeys) { _, names in
+      names.filter { !$0.contains("gcm") && !$0.contains("etm") && !$0.contains("poly") && !$0.hasPrefix("rsa") }
+    }
+  }
+
+  @Test("names only the classes without overlap, what either side has, and whether 1.11 would help")
+  func mismatch() {
+    let text = AlgorithmMismatch.error(offering: offer(), opening: opening).description
+    #expect(text.contains("no MAC in common: the server has umac-64@openssh.com, and this client hmac-sha2-256"))
+    #expect(text.contains("no cipher in common towards the server: the server has aes256-gcm@openssh.com,"))
+    #expect(!text.contains("etm") && !text.contains("host key") && !text.contains("key exchange"), "\(text)")
+    #expect(text.count < 500 && text.contains("would not help"), "\(text)")
+    #expect(AlgorithmMismatch.error(offering: offer(), opening: []).code == .noCommonAlgorithm)
+  }
+
+  @Test("says so where a later libssh2 would help, and which host keys known_hosts asks for")
+  func help() {
+    var lists = lists
+    lists[1] = "rsa-sha2-512"
+    lists[2] = "aes128-ctr"
+    (lists[4], lists[5]) = ("hmac-sha2-256", "hmac-sha2-256")
+    let error = AlgorithmMismatch.error(
+      offering: offer(hostKeys: ["ssh-ed25519", "rsa-sha2-512"]), opening: opening(of: lists), knownBy: "known_hosts")
+    #expect(error.description.contains("this client ssh-ed25519 (the types that known_hosts has)"), "\(error)")
+    #expect(
+      Algorithms.isLibraryRecent || error.description.contains("1.11 would help: it has rsa-sha2-512"), "\(error)")
+    lists[1] = (0..<500).map { "a-\($0)" }.joined(separator: ",")
+    let long = AlgorithmMismatch.error(offering: offer(), opening: opening(of: lists))
+    #expect(long.description.count < 600 && long.description.contains("and 492 more"), "\(long)")
   }
 
   @Test func survivesMutations() {
@@ -38,7 +69,7 @@ import Testing
         changed[Int.random(in: 0..<changed.count, using: &noise)] = UInt8.random(in: 0...255, using: &noise)
       }
       changed.removeLast(Int.random(in: 0...changed.count, using: &noise))
-      _ = AlgorithmMismatch.error(offeringHostKeys: [], opening: changed)
+      _ = AlgorithmMismatch.error(offering: offer(), opening: changed)
     }
   }
 

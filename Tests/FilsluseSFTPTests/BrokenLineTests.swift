@@ -113,9 +113,10 @@ import Testing
       _, endpoint in
       let error = await sftpError { try await withSFTPClient(endpoint, logger: quiet) { _ in } }
       #expect(error?.code == .noCommonAlgorithm)
-      for part in ["MAC: server umac-64@openssh.com", "sntrup761x25519-sha512@openssh.com", "hmac-sha2-256"] {
+      for part in ["the server has umac-64@openssh.com", "sntrup761x25519-sha512@openssh.com", "hmac-sha2-256"] {
         #expect(error?.description.contains(part) == true, "\(error as Any)")
       }
+      #expect(error?.description.contains("aes128-ctr") == false && (error?.description.count ?? 0) < 600)
     }
   }
 
@@ -155,14 +156,15 @@ import Testing
 
 /// Runs a test against a server of its own, with extra lines in its configuration.
 func withOwnServer<Result: Sendable>(
-  _ extraLines: [String] = [], _ body: @Sendable (SSHServer, SFTPEndpoint) async throws -> Result
+  _ extraLines: [String] = [], hostKeys: [KeyKind] = [.ed25519], key: KeyKind = .ed25519,
+  _ body: @Sendable (SSHServer, SFTPEndpoint) async throws -> Result
 ) async throws -> Result {
   // The slot of a shared server's test also bounds how many servers of their own run at a time.
   try await withTestServer { _ in
     try await withScratchFolder { folder in
       let server = try await SSHServer.start(
-        in: folder.appending("server"), SSHServer.Options(extraLines: extraLines))
-      let user = try await server.addUser("own")
+        in: folder.appending("server"), SSHServer.Options(hostKeys: hostKeys, extraLines: extraLines))
+      let user = try await server.addUser("own", key: key)
       let endpoint = SFTPEndpoint(
         host: server.host, port: server.port, user: user.name,
         hostKeys: .pinned([try HostKeyFingerprint(server.fingerprint)]), identity: .keyFile(user.keyFile))

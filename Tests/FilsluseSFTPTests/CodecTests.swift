@@ -41,7 +41,7 @@ import Testing
       return
     }
     #expect(names.map(\.name) == [Array("en".utf8), Array("to".utf8)])
-    #expect(names.allSatisfy { $0.attributes == FileAttributes(size: 5) })
+    #expect(names.allSatisfy { $0.attributes == FileAttributes(size: 5, permissions: 0o100644) })
   }
 
   @Test(arguments: [
@@ -118,6 +118,29 @@ import Testing
       if (try? ServerHello(packet: packet)) != nil { understood += 1 }
     }
     #expect(understood > 1000)
+  }
+}
+
+extension CodecTests {
+  @Test(
+    "takes a file's type from its line in a listing where the attributes leave it out",
+    arguments: [
+      ("drwxr-x--- 2 flis flis 4096 Nov 29 02:10 arkiv", nil, 0o040750),
+      ("-rw-r--r--+ 1 flis flis 5 Nov 29 02:10 d.csv", nil, 0o100644),
+      ("drwxrwxrwt 9 root root 0 Nov 29 02:10 tmp", 0o600, 0o040600),
+      // Attributes with a type count, and a name that looks like the beginning of a line is none.
+      ("drwxr-xr-x 2 a b 0 Nov 29 02:10 x", 0o100600, 0o100600), ("data.csv", nil, nil), ("drwxrwxrwxudtræk", nil, nil),
+      ("d", nil, nil), ("", nil, nil),
+    ] as [(String, UInt32?, UInt32?)])
+  func longNames(line: String, said: UInt32?, mode: UInt32?) throws {
+    let attributes = said.map { withUnsafeBytes(of: $0.bigEndian, Array.init) } ?? []
+    let packet =
+      [104, 0, 0, 0, 1, 0, 0, 0, 1] + string("name") + string(line) + [0, 0, 0, said == nil ? 0 : 4] + attributes
+    guard case .names(let names) = try Reply.read(packet).reply else {
+      Issue.record("no names")
+      return
+    }
+    #expect(names.map(\.attributes.permissions) == [mode])
   }
 }
 

@@ -51,6 +51,25 @@ import Testing
     #expect(hosts.keys(host: "example.dk", port: 22).known.count == 1)
   }
 
+  @Test(
+    "reads what an editor left: a byte-order mark, other ends of lines, UTF-16",
+    arguments: [
+      ("\n", [0xEF, 0xBB, 0xBF], 0), ("\r\n", [0xEF, 0xBB, 0xBF], 0), ("\r", [], 0), ("\r\n", [], 0),
+      ("\r\n", [0xFF, 0xFE], 16), ("\n", [0xFE, 0xFF], 8),
+    ] as [(String, [UInt8], Int)])
+  func leftByAnEditor(end: String, mark: [UInt8], shift: Int) {
+    let text = ["example.dk \(Self.ed25519)", "# æøå", "other.dk \(Self.other) ø", ""].joined(separator: end)
+    let bytes =
+      shift == 0
+      ? Array(text.utf8)
+      : text.utf16.flatMap { shift == 16 ? [UInt8($0 & 0xFF), UInt8($0 >> 8)] : [UInt8($0 >> 8), UInt8($0 & 0xFF)] }
+    let hosts = KnownHosts(mark + bytes)
+    #expect(hosts.problems.isEmpty, "\(hosts.problems)")
+    #expect(hosts.keys(host: "example.dk", port: 22).known.count == 1)
+    #expect(hosts.keys(host: "other.dk", port: 22).known.count == 1)
+    #expect(KnownHosts(Array((mark + bytes).dropLast())).lines.count == 2)
+  }
+
   @Test func revokedKeysAreNeverTrusted() {
     let hosts = KnownHosts("example.dk \(Self.ed25519)\n@revoked * \(Self.ed25519)\n")
     let keys = hosts.keys(host: "example.dk", port: 22)

@@ -69,6 +69,7 @@ import Testing
         let error = try #require(await connect(endpoint))
         #expect(error.code == .hostKeyUnknown)
         #expect(error.description.contains(key.fingerprint))
+        #expect(error.description.contains("the same key") && error.description.contains("[host]:port"), "\(error)")
       }
     }
   }

@@ -92,6 +92,15 @@ extension UnusualServerTests {
     }
   }
 
+  @Test("says of a user without SFTP that the server does not offer it")
+  func withoutSFTP() async throws {
+    try await withServer({ $0.offersSFTP = false }) { endpoint, _ in
+      let error = await sftpError { try await withSFTPClient(endpoint, logger: quiet) { _ in } }
+      #expect(error?.code == .noSFTP && error?.isRetriable == false, "\(error as Any)")
+      #expect(error?.endsConnection == true)
+    }
+  }
+
   @Test(
     "shows text that comes instead of SFTP, with what to do",
     arguments: [

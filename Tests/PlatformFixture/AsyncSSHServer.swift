@@ -17,6 +17,10 @@ public struct AsyncSSHServer: Sendable {
   public struct Ways: Sendable, Encodable {
     /// The server's receive window in bytes.
     public var window = 2 << 20
+    /// The user's folder; `nil` for one of the server's own.
+    public var root: String?
+    /// Users may start SFTP.
+    public var offersSFTP = true
     /// Writes are taken at the end of the file alone.
     public var writesInSequence = false
     /// FSTAT is refused with this status.
@@ -62,7 +66,7 @@ public struct AsyncSSHServer: Sendable {
     try await body(
       AsyncSSHServer(
         port: port, fingerprint: String(words[1]), keyFile: folder.appending("key"),
-        folder: folder.appending("user")))
+        folder: ways.root.map { FilePath($0) } ?? folder.appending("user")))
   }
 
   private static let script = #"""
@@ -71,7 +75,7 @@ public struct AsyncSSHServer: Sendable {
     folder, ways = sys.argv[1], json.loads(sys.argv[2])
     # It ends with the test, however that ends.
     threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
-    root = os.path.join(folder, 'user')
+    root = ways.get('root') or os.path.join(folder, 'user')
     for name in ('IN', 'OUT'): os.makedirs(os.path.join(root, name), exist_ok=True)
     host, user = asyncssh.generate_private_key('ssh-ed25519'), asyncssh.generate_private_key('ssh-ed25519')
     user.write_private_key(os.path.join(folder, 'key'))
@@ -103,7 +107,7 @@ public struct AsyncSSHServer: Sendable {
             self.count()
             return self.missing(super().stat, path)
         def lstat(self, path):
-            self.count()
+            # Listings ask it of each entry.
             return self.missing(super().lstat, path)
         def remove(self, path):
             self.count()
@@ -125,7 +129,7 @@ public struct AsyncSSHServer: Sendable {
 
     async def main():
         server = await asyncssh.listen(
-            '127.0.0.1', 0, server_host_keys=[host], server_factory=Server, sftp_factory=Files, window=ways['window'])
+            '127.0.0.1', 0, server_host_keys=[host], server_factory=Server, sftp_factory=Files if ways['offersSFTP'] else None, window=ways['window'])
         print(server.sockets[0].getsockname()[1], host.get_fingerprint(), flush=True)
         await asyncio.sleep(600)
     asyncio.run(main())

@@ -6,6 +6,8 @@ public import SystemPackage
 public struct CapriciousServer: Sendable {
   /// Whether neither listings nor attributes say what is a file and what a folder.
   public var isTypeless = false
+  /// Whether listings show each name in a line as `ls -l` does.
+  public var showsLines = false
   /// The status that it answers for a file that is not there; 2 is SFTP's own.
   public var missingStatus = 2
   /// Whether attributes cannot be asked for at all.
@@ -26,7 +28,7 @@ public struct CapriciousServer: Sendable {
     try Self.script.write(toFile: script.string, atomically: true, encoding: .utf8)
     let arguments = [
       isTypeless ? "1" : "0", "\(missingStatus)", lacksAttributes ? "1" : "0", "\(mostRequests ?? 0)",
-      vanishingSuffix ?? "-",
+      vanishingSuffix ?? "-", showsLines ? "1" : "0",
     ]
     return "ForceCommand exec /usr/bin/env python3 \(script) \(root) \(arguments.joined(separator: " "))"
   }
@@ -36,6 +38,7 @@ public struct CapriciousServer: Sendable {
     root = os.fsencode(sys.argv[1])
     typeless, missing, bare, most = sys.argv[2] == '1', int(sys.argv[3]), sys.argv[4] == '1', int(sys.argv[5])
     vanishing = b'' if sys.argv[6] == '-' else os.fsencode(sys.argv[6])
+    lines = sys.argv[7] == '1'
     out, inp = sys.stdout.buffer, sys.stdin.buffer
     u32 = lambda n: struct.pack('>I', n)
     text = lambda b: u32(len(b)) + b
@@ -53,6 +56,9 @@ public struct CapriciousServer: Sendable {
         times = u32(int(s.st_atime)) + u32(int(s.st_mtime))
         if typeless: return u32(9) + struct.pack('>Q', s.st_size) + times
         return u32(13) + struct.pack('>Q', s.st_size) + u32(s.st_mode) + times
+    def line(path):
+        s = os.stat(path)
+        return b'%s 1 a b %d Nov 29 02:10 %s' % (stat.filemode(s.st_mode).encode(), s.st_size, os.path.basename(path))
     def status(number, code): send(101, number + u32(code) + text(b'') + text(b''))
     handles, served, listed = {}, 0, set()
     while True:
@@ -90,7 +96,8 @@ public struct CapriciousServer: Sendable {
                 if not part: status(number, 1); continue
                 listed.update(os.path.join(folder, n) for n in part)
                 send(104, number + u32(len(part)) + b''.join(
-                    text(n) + text(n) + attributes(os.path.join(folder, n)) for n in part))
+                    text(n) + text(line(os.path.join(folder, n)) if lines else n) + attributes(os.path.join(folder, n))
+                    for n in part))
             elif kind == 16: send(104, number + u32(1) + text(name) + text(name) + u32(0))
             else: status(number, 8)
         except FileNotFoundError: status(number, missing)

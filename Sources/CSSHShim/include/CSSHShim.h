@@ -35,6 +35,9 @@ typedef enum {
     FILSLUSE_SSH_MAC,
 } filsluse_ssh_method;
 
+/// Whether the libssh2 at run time has an algorithm.
+int filsluse_ssh_has(filsluse_ssh *ssh, filsluse_ssh_method method, const char *name);
+
 /// Offers only these algorithms, in this order; names unknown to libssh2 are left out.
 int filsluse_ssh_offer(filsluse_ssh *ssh, filsluse_ssh_method method, const char *names);
 
@@ -69,7 +72,9 @@ int filsluse_rsa_bits(const filsluse_rsa *rsa);
 void filsluse_rsa_free(filsluse_rsa *rsa);
 
 /// Logs in with an RSA key, signing by SHA-512 or SHA-256, never SHA-1. The key must live as long as the session.
-int filsluse_ssh_login_rsa(filsluse_ssh *ssh, const char *user, filsluse_rsa *rsa);
+/// libssh2 before 1.11 is given the signature's kind, `rsa-sha2-512` or `rsa-sha2-256`; later ones agree on it with the
+/// server.
+int filsluse_ssh_login_rsa(filsluse_ssh *ssh, const char *user, filsluse_rsa *rsa, const char *name);
 
 /// Opens the channel; 0 once it is there.
 int filsluse_ssh_open_channel(filsluse_ssh *ssh, unsigned window);

@@ -6,7 +6,7 @@ struct ArrivalMachine: Sendable, Equatable {
 
   /// The next step.
   enum Step: Sendable, Equatable {
-    /// Download the data into a temporary file, from the start.
+    /// Download the data into a temporary file, from where an earlier attempt is proven to have come.
     case fetch
     /// Give the temporary file its final name in the inbox folder.
     case place

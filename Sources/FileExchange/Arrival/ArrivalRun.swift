@@ -21,6 +21,8 @@ struct ArrivalRun: Sendable {
   let pace: TransferPace?
   let logger: Logger
   let onBytes: @Sendable (UInt64) -> Void
+  /// Told when bytes are kept for the next connection.
+  let onKept: @Sendable () -> Void
 
   /// Takes the arrival to its end, or to where a program of the receiver's is to have it: that may take long, and is
   /// for ``HandOver``.
@@ -98,46 +100,30 @@ struct ArrivalRun: Sendable {
     return try await journal.record(arrival)
   }
 
-  private var folder: RemotePath { RemotePath(account.folders.in) }
+  var folder: RemotePath { RemotePath(account.folders.in) }
 
   private func fetch(_ arrival: Arrival, _ metadata: SettledFile?) async throws(ExchangeError) -> Arrival {
+    var arrival = arrival
+    let file = try await fetches.whileTaking { () async throws(ExchangeError) in
+      // Before a byte has come: where there is no name for it, it would come for nothing each time.
+      let begun = try await inbox.begin(arrival)
+      arrival.localName = begun.name
+      arrival.settledModified = try await ArrivalFetch(run: self, arrival: arrival, begun: begun).carryOut()
+      return begun.file
+    }
     do throws(ExchangeError) {
-      var arrival = arrival
-      let file = try await fetches.whileTaking { () async throws(ExchangeError) in
-        // Before a byte has come: where there is no name for it, it would come for nothing each time.
-        let (file, name) = try await inbox.begin(arrival)
-        arrival.localName = name
-        arrival.settledModified = try await fetch(arrival, into: file)
-        return file
-      }
       arrival.sha256 = try await synchronize(file, of: arrival, metadata)
-      arrival.differentModified = nil
-      return arrival
     } catch let failure {
-      // The room that was kept for it is for others until it is tried again.
-      do throws(ExchangeError) { try await inbox.drop(arrival) } catch { logger.warning("\(error)") }
+      await drop(arrival)
       throw failure
     }
+    arrival.differentModified = nil
+    return arrival
   }
 
-  /// Fetches its data; the time that stands for its content, if any does.
-  private func fetch(_ arrival: Arrival, into file: LocalFile) async throws(ExchangeError) -> Int64? {
-    if arrival.size > Self.costlyToRepeat { try await letSettle(arrival) }
-    let earliest = clock.earliest
-    do throws(SFTPError) {
-      let fetched = ConfirmedBytes()
-      let whole = ArrivalSink(file: file, size: arrival.size)
-      let sink: any DownloadSink = pace.map { PacedSink(whole, pace: $0) } ?? whole
-      let summary = try await client.download(folder.appending(arrival.wireName), to: sink) { news in
-        let (before, now) = fetched.advance(to: news.bytes)
-        if now > before { onBytes(now - before) }
-      }
-      return ServerClock.settledTime(of: summary.attributes, earliest: earliest)
-    } catch {
-      if let cause = error.cause as? ExchangeError { throw cause }
-      if error.code == .noSuchFile { throw .vanished(arrival.wireName) }
-      throw ExchangeError(error, while: "fetch")
-    }
+  /// Drops what came of an arrival: the room that was kept for it is for others until it is tried again.
+  func drop(_ arrival: Arrival) async {
+    do throws(ExchangeError) { try await inbox.drop(arrival) } catch { logger.warning("\(error)") }
   }
 
   /// Returns when what came is on the disk, is whole, and is of the transfer that it was fetched for; its hash.
@@ -158,30 +144,6 @@ struct ArrivalRun: Sendable {
         remedy: "it is left in IN; try again")
     }
     return sha256
-  }
-
-  /// Fetching so much twice takes longer than waiting until its time stands for its content.
-  private static let costlyToRepeat: UInt64 = 16 << 20
-
-  /// Waits until data is old enough, by the server's clock, for its modification time to stand for its content. That
-  /// is at most two seconds, for its own time is past.
-  private func letSettle(_ arrival: Arrival) async throws(ExchangeError) {
-    let attributes: FileAttributes?
-    do throws(SFTPError) {
-      attributes = try await client.attributesIfPresent(of: folder.appending(arrival.wireName))
-    } catch {
-      throw ExchangeError(error, while: "fetch")
-    }
-    guard let modified = attributes?.modified.map(Int64.init) else { return }
-    let now = [modified, clock.earliest, attributes?.accessed.map(Int64.init)].compactMap { $0 }.max() ?? modified
-    let rest = ServerClock.settling - (now - modified)
-    guard rest > 0 else { return }
-    do {
-      try await Task.sleep(for: .seconds(rest))
-    } catch {
-      throw .cancelled(while: "fetch")
-    }
-    clock.note(FileAttributes(accessed: UInt32(clamping: now + rest)))
   }
 
   /// The name was free a moment ago and is in the journal; should it be taken now, another one is journalled first.

@@ -41,6 +41,7 @@ public struct CollectionReport: Sendable {
 final class CollectionLedger: Sendable {
   private let state: Locked<CollectionReport>
   private let handedToProgram = Locked<Set<Int64>>([])
+  private let kept = Locked(0)
   private let suspected = Locked(Suspected())
 
   private struct Suspected: Sendable {
@@ -56,12 +57,21 @@ final class CollectionLedger: Sendable {
 
   func add(problem: ExchangeError) { note { $0.problems.append(problem) } }
 
+  /// How often something was done that the next connection goes on from.
+  var steps: Int { report.collected.count + kept.withLock { $0 } }
+
+  /// Notes that bytes were kept for the next connection.
+  func noteKept() { kept.withLock { $0 += 1 } }
+
   /// Returns true if an arrival may be given to its program: once for each call, however often the connection is made
   /// again.
   func mayHandOver(_ arrival: Arrival) -> Bool { handedToProgram.withLock { $0.insert(arrival.id).inserted } }
 
   /// True if any file was left for last.
   var hasLast: Bool { suspected.withLock { !$0.last.isEmpty } }
+
+  /// What was left for last.
+  var leftForLast: [RemotePath] { suspected.withLock { Array($0.last.keys) } }
 
   func leaveForLast(_ item: InboxLook.Suspected, at path: RemotePath) {
     // An arrival that is here already is found first, and its pair in IN is that same thing.

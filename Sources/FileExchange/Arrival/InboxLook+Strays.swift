@@ -4,6 +4,37 @@ internal import TriggerFiles
 
 /// Files in IN that are no pair, and pairs that are gone.
 extension InboxLook {
+  /// Tells of data without metadata. A server that does not say what is a folder is asked whether it opens as one.
+  ///
+  /// - Returns: how many are folders.
+  func tellOfDataAlone(_ incoming: IncomingPairs) async throws(ExchangeError) -> Int {
+    var folders = 0
+    for name in incoming.dataAlone {
+      if incoming.typeless.contains(name), try await isFolder(path(name)) {
+        folders += 1
+        continue
+      }
+      ledger.add(
+        problem: ExchangeError(
+          .notWhole, operation: "look into IN", path: String(decoding: name, as: UTF8.self),
+          message: "data without metadata",
+          remedy:
+            "it is left in IN until its metadata comes; nothing says whose it is (one that never has any is named by bare-files: of the account)"
+        ))
+    }
+    return folders
+  }
+
+  private func isFolder(_ path: RemotePath) async throws(ExchangeError) -> Bool {
+    do throws(SFTPError) {
+      _ = try await client.pages(of: path)
+      return true
+    } catch {
+      if error.endsConnection || error.code == .cancelled { throw ExchangeError(error, while: "look into IN") }
+      return false
+    }
+  }
+
   /// Metadata without data: ours to remove when its transfer was handed over, otherwise a thing to tell.
   func settleMetadataAlone(_ name: [UInt8], unless tried: Set<Int64>) async throws(ExchangeError) {
     let path = RemotePath(account.folders.in).appending(name + Array(account.suffixes.metadata.utf8))

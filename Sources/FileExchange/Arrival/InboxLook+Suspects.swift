@@ -31,7 +31,7 @@ extension InboxLook {
       return .nothing
     }
     return try await exchange.suspects.during(
-      path, of: account.name, isAlone: false, by: exchange.patience.retry, work)
+      path, of: account.name, over: client, isAlone: false, by: exchange.patience.retry, work)
   }
 
   /// Forgets suspected files that are no longer in IN.
@@ -52,7 +52,10 @@ extension InboxLook {
   ///
   /// - Throws: ``ExchangeError`` when the connection is lost; the ledger then has what is still to be tried.
   func finishLast() async throws(ExchangeError) {
-    for suspect in exchange.suspects.all(of: account.name) {
+    let suspects = exchange.suspects.all(of: account.name)
+    // What lies in IN no more is not suspected any longer, and may still have to be finished here.
+    let others = ledger.leftForLast.filter { path in !suspects.contains { $0.path == path } }
+    for suspect in others.map({ SuspectFile(path: $0, since: .now, reason: "") }) + suspects {
       guard let item = ledger.last(at: suspect.path) else { continue }
       let isPausing = options.keepsPauses && exchange.isPausing(suspect)
       if isPausing || ledger.losses(at: suspect.path) >= Self.triesInACall {
@@ -62,11 +65,11 @@ extension InboxLook {
       }
       let outcome = await Result { () async throws(ExchangeError) in
         try await exchange.suspects.during(
-          suspect.path, of: account.name, isAlone: true, by: exchange.patience.retry
+          suspect.path, of: account.name, over: client, isAlone: true, by: exchange.patience.retry
         ) { () async throws(ExchangeError) in try await carryOut(item) }
       }
       if case .failure(let error) = outcome, error.endsRun {
-        if error.isLoss { ledger.noteLoss(at: suspect.path) }
+        if error.isLoss, exchange.suspects.blames(suspect, of: account.name) { ledger.noteLoss(at: suspect.path) }
         throw error
       }
       ledger.finishLast(suspect.path)

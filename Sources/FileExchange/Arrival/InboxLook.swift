@@ -51,6 +51,8 @@ struct InboxLook: Sendable {
     ) { count in
       ledger.note { $0.bytesFetched += count }
       options.onProgress(.fetched(bytes: count))
+    } onKept: {
+      ledger.noteKept()
     }
   }
 
@@ -98,17 +100,19 @@ struct InboxLook: Sendable {
   private static let underWayPerFetch = 6
 
   /// Each may have two files open, and this process needs some for everything else. The accounts of a long-running
-  /// exchange share the rest.
+  /// exchange share the rest. After losses there are few.
   private var underWay: Int {
     let inFlight = max(options.inFlight, 1)
+    let most = exchange.suspects.width(at: account.name) ?? .max
     let accounts = exchange.lines == nil ? 1 : max(exchange.settings.accounts.count, 1)
-    return max(inFlight, min(inFlight * Self.underWayPerFetch, (sysconf(Int32(_SC_OPEN_MAX)) - 72) / 2 / accounts))
+    let openFiles = (sysconf(Int32(_SC_OPEN_MAX)) - 72) / 2 / accounts
+    return min(most, max(inFlight, min(inFlight * Self.underWayPerFetch, openFiles)))
   }
 
   private func fetchAll() async throws(ExchangeError) {
     // Arrivals that an earlier run has here already are finished first, in IN or not.
     let unfinished = try await journal.arrivalsToFinish(of: account.name)
-    try await withBoundedTasks(unfinished, limit: underWay) { arrival in
+    try await withBoundedTasks(unfinished, limit: { underWay }) { arrival in
       if options.handOver == .later, isForProgram(arrival) { return .success(.waits(arrival)) }
       return await Result { () async throws(ExchangeError) in
         try await during(path(Array(arrival.wireName.utf8)), orLater: .arrival(arrival)) {
@@ -137,16 +141,8 @@ struct InboxLook: Sendable {
     let incoming = IncomingPairs(listing, of: account)
     options.onProgress(.found(incoming.pairs.count))
     try await noteVanished(among: known, listing)
-    for name in incoming.dataAlone {
-      ledger.add(
-        problem: ExchangeError(
-          .notWhole, operation: "look into IN", path: String(decoding: name, as: UTF8.self),
-          message: "data without metadata",
-          remedy:
-            "it is left in IN until its metadata comes; nothing says whose it is (one that never has any is named by bare-files: of the account)"
-        ))
-    }
-    ledger.note { $0.namesSeen = incoming.fileCount }
+    let folders = try await tellOfDataAlone(incoming)
+    ledger.note { $0.namesSeen = incoming.fileCount - folders }
     let tried = Set(unfinished.map(\.id))
     for name in incoming.metadataAlone {
       _ = try await during(path(name), orLater: .metadataAlone(name)) { () async throws(ExchangeError) in
@@ -154,7 +150,7 @@ struct InboxLook: Sendable {
         return .nothing
       }
     }
-    try await withBoundedTasks(incoming.pairs, limit: underWay) { pair in
+    try await withBoundedTasks(incoming.pairs, limit: { underWay }) { pair in
       await Result { () async throws(ExchangeError) in
         try await during(path(pair.name), orLater: .pair(pair)) { () async throws(ExchangeError) in
           try await collect(pair, unless: tried)
@@ -217,10 +213,17 @@ struct InboxLook: Sendable {
     let metadata = SettledFile(listed: pair.metadata, earliest: run.clock.earliest)
     return switch try await run.intake.judge(pair) {
     case .gone, .setAside: .nothing
-    case .quarantined(let arrival): .quarantined(arrival)
+    case .quarantined(let arrival):
+      // Nothing of it is fetched any more.
+      try await dropped(arrival)
     case .welcome(let seen) where tried.contains(seen.id): .nothing
     case .welcome(let seen): try await finish(seen, metadata: metadata)
     }
+  }
+
+  private func dropped(_ arrival: Arrival) async throws(ExchangeError) -> Outcome {
+    if arrival.size > ArrivalFetch.costlyToRepeat { await run.drop(arrival) }
+    return .quarantined(arrival)
   }
 
   func finish(_ seen: Arrival, metadata: SettledFile? = nil) async throws(ExchangeError) -> Outcome {
@@ -275,6 +278,7 @@ struct InboxLook: Sendable {
       machine.apply(.setAside)
       arrival.take(machine)
       arrival.nextTryAt = nil
+      await run.drop(arrival)
       exchange.logger.error("arrival \(id) is set aside: \(error)")
     case .tryAgain(let pause): arrival.nextTryAt = .now.later(by: pause)
     case .stopAccount, .giveUp: break

@@ -16,6 +16,8 @@ struct IncomingPairs: Sendable {
   private(set) var pairs: [Pair] = []
   /// Names of data without metadata. Bare files are left out: they are no half of a pair.
   private(set) var dataAlone: [[UInt8]] = []
+  /// Those of them of which the server says not even whether they are files.
+  private(set) var typeless: Set<[UInt8]> = []
   /// Names of data (without suffix) of which only the metadata is there.
   private(set) var metadataAlone: [[UInt8]] = []
   /// The number of files, without bare ones.
@@ -42,6 +44,7 @@ struct IncomingPairs: Sendable {
           fileCount -= 1
         } else {
           dataAlone.append(name)
+          if !entry.attributes.hasType { typeless.insert(name) }
         }
       }
     }

@@ -46,7 +46,7 @@ struct ReceiptPost: Sendable {
   }
 
   /// Each receipt takes two round trips, so many are under way: they come as fast as files are sent.
-  private static let atATime = 256
+  private var atATime: Int { min(256, suspects.width(at: account.name) ?? .max) }
 
   /// Collects the receipts at which no connection was lost, and says which are left.
   func collectUnsuspected(
@@ -83,7 +83,7 @@ struct ReceiptPost: Sendable {
       names.filter { waiting[Array($0.utf8)] != nil }, names.filter { waiting[Array($0.utf8)] == nil }
     )
     var round = Round()
-    try await withBoundedTasks(awaited, limit: Self.atATime) { name in
+    try await withBoundedTasks(awaited, limit: { atATime }) { name in
       let outcome = await Result { () async throws(ExchangeError) in
         try await during(name) { () async throws(ExchangeError) in
           try await settle(receipt: name, awaitedBy: waiting[Array(name.utf8)] ?? [])
@@ -94,7 +94,7 @@ struct ReceiptPost: Sendable {
       try round.take(outcome, of: name)
     }
     let entries = Dictionary(listing.map { ($0.name, $0.attributes) }) { first, _ in first }
-    try await withBoundedTasks(others, limit: Self.atATime) { name in
+    try await withBoundedTasks(others, limit: { atATime }) { name in
       let attributes = entries[Array(name.utf8) + suffix]
       let outcome = await Result { () async throws(ExchangeError) in
         try await during(name) { () async throws(ExchangeError) in
@@ -113,7 +113,7 @@ struct ReceiptPost: Sendable {
       if error.isLoss {
         for receipt in round.journalled {
           try await suspects.note(
-            error, at: path(of: receipt.wireName), of: account.name, isAlone: false, by: retry)
+            error, at: path(of: receipt.wireName), of: account.name, over: client, isAlone: false, by: retry)
         }
       }
       throw error
@@ -125,7 +125,8 @@ struct ReceiptPost: Sendable {
   private func during(
     _ name: String, _ work: () async throws(ExchangeError) -> Outcome
   ) async throws(ExchangeError) -> Outcome {
-    try await suspects.during(path(of: name), of: account.name, isAlone: false, isWhole: false, by: retry, work)
+    try await suspects.during(
+      path(of: name), of: account.name, over: client, isAlone: false, isWhole: false, by: retry, work)
   }
 
   private func settle(

@@ -1,26 +1,31 @@
-/// Runs `work` over all items, at most `limit` at a time, and passes each outcome to `each` as it comes.
+/// Runs `work` over all items, at most as many at a time as `limit` says by then, and hands each outcome to `each` as it comes.
 ///
-/// When `each` throws, no further item is begun; the running ones are cancelled and awaited, and `each` gets their
-/// outcomes too, so that finished work is recorded. The first error is the one thrown.
+/// When `each` throws, no further item is begun; those under way are cancelled and waited for, and `each` is told of
+/// them too: what was done is not forgotten. The first error is the one thrown.
 func withBoundedTasks<Item: Sendable, Outcome: Sendable, Failure: Error>(
-  _ items: [Item], limit: Int, work: @escaping @Sendable (Item) async -> Outcome,
+  _ items: [Item], limit: () -> Int, work: @escaping @Sendable (Item) async -> Outcome,
   each: (Outcome) throws(Failure) -> Void
 ) async throws(Failure) {
   let failure: Failure? = await withTaskGroup(of: Outcome.self) { group in
     var rest = items.makeIterator()
     var failure: Failure?
-    for _ in 0..<limit {
-      guard let item = rest.next() else { break }
-      group.addTask { await work(item) }
+    var running = 0
+    func fill() {
+      while running < max(limit(), 1), let item = rest.next() {
+        group.addTask { await work(item) }
+        running += 1
+      }
     }
+    fill()
     while let outcome = await group.next() {
+      running -= 1
       do throws(Failure) {
         try each(outcome)
       } catch {
         group.cancelAll()
         failure = failure ?? error
       }
-      if failure == nil, let item = rest.next() { group.addTask { await work(item) } }
+      if failure == nil { fill() }
     }
     return failure
   }

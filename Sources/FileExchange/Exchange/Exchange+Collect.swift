@@ -30,13 +30,12 @@ extension Exchange {
       starts.withLock { $0.append(start) }
     }
     func look(_ part: InboxLook.Part, over client: SFTPClient) async -> ConnectionUse {
-      let (collected, lessons) = (ledger.report.collected.count, suspects.lessons(at: account.name))
+      let (steps, lessons) = (ledger.steps, suspects.lessons(at: account.name))
       do throws(ExchangeError) {
         try await InboxLook(exchange, into: account, over: client, options: options, ledger: ledger).carryOut(part)
         return .done
       } catch {
-        let madeProgress =
-          ledger.report.collected.count > collected || suspects.lessons(at: account.name) > lessons
+        let madeProgress = ledger.steps > steps || suspects.lessons(at: account.name) > lessons
         return .lost(error, madeProgress: madeProgress)
       }
     }

@@ -87,7 +87,7 @@ extension Exchange {
     options: DeliveryOptions
   ) async {
     let staging = Staging(settings: settings, journal: journal)
-    await withBoundedTasks(orders, limit: 64) { index, order in
+    await withBoundedTasks(orders, limit: { 64 }) { index, order in
       do throws(ExchangeError) {
         if Task.isCancelled { throw .cancelled(while: "stage") }
         let draft = try await staging.draft(order)
@@ -168,6 +168,8 @@ extension Exchange {
     let places = Locked(0)
     let last = Locked<[StagedOrder]>([])
     let uploads = Turns(options.inFlight)
+    // After losses few may be under way, and more as they get through.
+    let flight = suspects.width(at: account.name).map { Turns($0) }
     let failure: ExchangeError? = await withTaskGroup(of: ExchangeError?.self) { group in
       for _ in 0..<max(options.inFlight, 1) * Self.underWayPerUpload {
         group.addTask {
@@ -183,8 +185,10 @@ extension Exchange {
               last.withLock { $0.append(item) }
               continue
             }
+            guard await flight?.take() ?? true else { return .cancelled(while: "wait for others to be sent") }
             let failure = await driveOne(
               item, isAlone: false, over: client, of: account, uploads: uploads, ledger: ledger, options: options)
+            flight?.giveBack(of: suspects.width(at: account.name))
             if let failure { return failure }
           }
           return Task.isCancelled ? .cancelled(while: "deliver") : nil
@@ -211,7 +215,7 @@ extension Exchange {
         let failure = await driveOne(
           item, isAlone: true, over: client, of: account, uploads: uploads, ledger: ledger, options: options)
         if let failure {
-          if failure.isLoss { ledger.noteLoss(at: item.index) }
+          if failure.isLoss, suspects.blames(suspect, of: account.name) { ledger.noteLoss(at: item.index) }
           throw failure
         }
       }
@@ -268,10 +272,13 @@ extension Exchange {
       let path = { account.dataInOUT(staged.delivery.wireName) }
       do throws(ExchangeError) {
         let (before, now) = try await run.takeUp(staged)
-        if suspects.hasAny(of: account.name) { try await suspects.clear(path(), of: account.name) }
+        if suspects.countPassed(path(), of: account.name, over: client) {
+          try await suspects.clear(path(), of: account.name)
+        }
         reached(before, now)
       } catch {
-        throw try await suspects.failed(error, at: path(), of: account.name, isAlone: isAlone, by: patience.retry)
+        throw try await suspects.failed(
+          error, at: path(), of: account.name, over: client, isAlone: isAlone, by: patience.retry)
       }
     }
     if claimed == nil {

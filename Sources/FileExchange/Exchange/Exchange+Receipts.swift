@@ -120,7 +120,7 @@ extension Exchange {
         let path = RemotePath(account.folders.in).appending(receipt.name)
         do throws(ExchangeError) {
           let round = try await suspects.during(
-            path, of: account.name, isAlone: true, by: patience.retry
+            path, of: account.name, over: client, isAlone: true, by: patience.retry
           ) { () async throws(ExchangeError) in
             try await receiptPost(over: client, of: account).collect(from: [receipt], judgesOthers: false)
           }
@@ -153,7 +153,7 @@ extension Exchange {
     }
     let taken = triggered.filter { !outgoing.contains(Array(($0.wireName + account.suffixes.trigger).utf8)) }
     // Side by side, so that they share the journal's commits.
-    try await withBoundedTasks(taken, limit: 64) { delivery in
+    try await withBoundedTasks(taken, limit: { 64 }) { delivery in
       await Result { () async throws(ExchangeError) in
         var machine = DeliveryMachine(resuming: delivery.state)
         machine.apply(.taken)

@@ -3,6 +3,7 @@ internal import FilsluseSystem
 /// A semaphore for tasks: a limited number of them go on at a time; the others wait in order.
 final class Turns: Sendable {
   private struct Line: Sendable {
+    var count: Int
     var free: Int
     var waiting: [(number: Int, continuation: CheckedContinuation<Bool, Never>)] = []
     var lastNumber = 0
@@ -10,7 +11,7 @@ final class Turns: Sendable {
 
   private let line: Locked<Line>
 
-  init(_ count: Int) { line = Locked(Line(free: max(count, 1))) }
+  init(_ count: Int) { line = Locked(Line(count: max(count, 1), free: max(count, 1))) }
 
   /// Runs `body` when its turn has come.
   ///
@@ -23,7 +24,8 @@ final class Turns: Sendable {
     return try await body()
   }
 
-  private func take() async -> Bool {
+  /// Waits for a turn, which is to be given back; false when the task is cancelled before it comes.
+  func take() async -> Bool {
     let number = line.withLock { line in
       line.lastNumber += 1
       return line.lastNumber
@@ -49,14 +51,19 @@ final class Turns: Sendable {
     }
   }
 
-  private func giveBack() {
+  /// Gives a turn back.
+  ///
+  /// - Parameter count: how many go on at a time from now on, where that has grown; `nil` for no limit.
+  func giveBack(of count: Int? = 0) {
     let next = line.withLock { line in
-      if line.waiting.isEmpty {
-        line.free += 1
-        return nil as CheckedContinuation<Bool, Never>?
-      }
-      return line.waiting.removeFirst().continuation
+      let count = max(line.count, count ?? .max)
+      line.free += 1 + (count - line.count)
+      line.count = count
+      let next = line.waiting.prefix(line.free).map(\.continuation)
+      line.waiting.removeFirst(next.count)
+      line.free -= next.count
+      return next
     }
-    next?.resume(returning: true)
+    for continuation in next { continuation.resume(returning: true) }
   }
 }

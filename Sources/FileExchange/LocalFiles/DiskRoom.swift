@@ -15,32 +15,40 @@ final class DiskRoom: Sendable {
 
   init(sparing spare: UInt64 = 8 << 20) { self.spare = spare }
 
-  /// Reserves room for a file that is empty now, and that is to hold what has `name` in IN.
+  /// Whether so many bytes are free, and the spare ones.
+  func isFree(_ bytes: UInt64, in folder: LocalFolder) throws(ExchangeError) -> Bool {
+    let free = try folder.freeBytes()
+    return free >= spare && free - spare >= bytes
+  }
+
+  /// Reserves room for a file that is to hold what has `name` in IN.
   ///
+  /// - Parameter present: how many bytes it holds already.
   /// - Throws: ``ExchangeError`` with code `local-file` when there is too little.
   func reserve(
-    _ size: UInt64, for name: String, in file: LocalFile, of folder: LocalFolder
+    _ size: UInt64, for name: String, in file: LocalFile, of folder: LocalFolder, present: UInt64 = 0
   ) throws(ExchangeError) {
     try turn.withLock { _ throws(ExchangeError) in
       let free = try folder.freeBytes()
-      guard free >= spare, free - spare >= size else { throw Self.tooLittle(size, free: free, name) }
+      guard free >= spare, free - spare >= size - min(present, size) else { throw tooLittle(size, free: free, name) }
       guard size > 0, let length = Int64(exactly: size) else { return }
       while filsluse_reserve(file.fileDescriptor, length) != 0 {
         switch errno {
         case EINTR: continue
         // Not every file system can; then writing will tell.
         case EOPNOTSUPP, ENOSYS: return
-        case ENOSPC, EFBIG: throw Self.tooLittle(size, free: free, name)
+        case ENOSPC, EFBIG: throw tooLittle(size, free: free, name)
         default: throw LocalFile.failure("reserve room", file.path, errno)
         }
       }
     }
   }
 
-  private static func tooLittle(_ size: UInt64, free: UInt64, _ name: String) -> ExchangeError {
+  private func tooLittle(_ size: UInt64, free: UInt64, _ name: String) -> ExchangeError {
     var failure = ExchangeError(
       .localFile, operation: "fetch", path: name,
-      message: "it needs \(size.grouped) bytes, and the disk has \(free.grouped) left",
+      message:
+        "it needs \(size.grouped) bytes, and the disk has \(free.grouped) left, of which \(spare.grouped) are kept free for others",
       remedy: "make room on the disk and try again; it waits in IN")
     failure.isDiskFull = true
     return failure

@@ -8,8 +8,8 @@ internal import SystemPackage
 /// A file appears under its final name only when it is whole and synced, and never in place of another.
 struct InboxFolder: Sendable {
   let folder: LocalFolder
-  private let unfinished: LocalFolder
-  private let room = DiskRoom()
+  let unfinished: LocalFolder
+  let room = DiskRoom()
 
   /// Returns the path of the account's folder.
   static func path(of account: Account, _ settings: ExchangeSettings) -> FilePath {
@@ -30,27 +30,33 @@ struct InboxFolder: Sendable {
   }
 
   /// Makes sure that both folders are still those that were opened: what is placed in a removed one is lost.
-  private func requireInPlace() throws(ExchangeError) {
+  func requireInPlace() throws(ExchangeError) {
     try folder.requireInPlace()
     try unfinished.requireInPlace()
   }
 
-  /// An empty temporary file for an arrival, and a name that is free for it in the inbox; what an earlier attempt left is
-  /// dropped.
-  func begin(_ arrival: Arrival) async throws(ExchangeError) -> (file: LocalFile, name: String) {
+  /// A temporary file for an arrival, and a name that is free for it in the inbox. What an earlier attempt left is in the
+  /// file where it was kept; otherwise it is dropped.
+  func begin(_ arrival: Arrival) async throws(ExchangeError) -> Begun {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       try requireInPlace()
-      try dropNow(arrival)
+      let kept = try beginning(of: arrival)
+      if kept == nil { try dropNow(arrival) }
       let name = try findName(for: arrival)
-      let file = try LocalFile(temporaryName(of: arrival), in: unfinished, flags: O_RDWR | O_CREAT | O_EXCL)
+      let file: LocalFile
+      if let kept {
+        file = kept.0
+      } else {
+        file = try LocalFile(temporaryName(of: arrival), in: unfinished, flags: O_RDWR | O_CREAT | O_EXCL)
+      }
       do throws(ExchangeError) {
-        try room.reserve(arrival.size, for: arrival.wireName, in: file, of: folder)
+        try room.reserve(arrival.size, for: arrival.wireName, in: file, of: folder, present: kept?.1.bytes ?? 0)
       } catch {
         // What was reserved for it is for others.
-        try unfinished.remove(temporaryName(of: arrival))
+        try dropNow(arrival)
         throw error
       }
-      return (file, name)
+      return Begun(file: file, name: name, beginning: kept?.1)
     }
   }
 
@@ -59,8 +65,9 @@ struct InboxFolder: Sendable {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in try dropNow(arrival) }
   }
 
-  private func dropNow(_ arrival: Arrival) throws(ExchangeError) {
+  func dropNow(_ arrival: Arrival) throws(ExchangeError) {
     try unfinished.remove(witnessName(of: arrival))
+    try unfinished.remove(noteName(of: arrival))
     try unfinished.remove(temporaryName(of: arrival))
   }
 
@@ -69,6 +76,7 @@ struct InboxFolder: Sendable {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       try requireInPlace()
       try unfinished.remove(witnessName(of: arrival))
+      try unfinished.remove(noteName(of: arrival))
     }
   }
 
@@ -136,7 +144,10 @@ struct InboxFolder: Sendable {
 
   static let metadataSuffix = ".metadata"
 
-  private func temporaryName(of arrival: Arrival) -> String { "\(key(of: arrival)).part" }
+  func temporaryName(of arrival: Arrival) -> String { "\(key(of: arrival)).part" }
+
+  /// The note of how much of it was kept when a connection was lost.
+  func noteName(of arrival: Arrival) -> String { "\(key(of: arrival)).begun" }
 
   private func witnessName(of arrival: Arrival) -> String { "\(key(of: arrival)).whole" }
 

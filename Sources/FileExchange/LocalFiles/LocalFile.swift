@@ -138,6 +138,13 @@ final class LocalFile: Sendable {
     if failure != 0 { throw Self.failure("write", path, failure) }
   }
 
+  /// Cuts the file to so many bytes, and gives back what is reserved behind them.
+  func truncate(to size: UInt64) throws(ExchangeError) {
+    while ftruncate(fileDescriptor, off_t(size)) != 0 {
+      if errno != EINTR { throw Self.failure("truncate", path, errno) }
+    }
+  }
+
   /// Returns when the content is on the disk.
   func synchronize() throws(ExchangeError) {
     guard fsync(fileDescriptor) == 0 else { throw Self.failure("fsync", path, errno) }

@@ -30,10 +30,13 @@ extension ExchangeError {
 }
 
 extension SFTPError {
+  /// Whether the server refuses it, and will do so until its owner gives the right or the means to it.
+  var isLastingRefusal: Bool { code == .permissionDenied || code == .unsupported }
+
   fileprivate var kind: FailureKind {
     switch code {
     case .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .authenticationFailed, .keyUnreadable,
-      .fingerprintMalformed, .noCommonAlgorithm:
+      .fingerprintMalformed, .noCommonAlgorithm, .noSFTP:
       .account
     case .local, .resourcesExhausted, .keyUnavailable, .knownHostsUnreadable: .local
     case .noSuchFile, .permissionDenied, .failure, .resumeRefused, .unsupported, .sizeMismatch, .tooLarge: .file

@@ -33,9 +33,11 @@ struct SuspectFile: Sendable, Hashable {
 }
 
 extension ExchangeError {
-  /// True if the connection ended while a request was open, so that the file of that request may be the cause.
+  /// Whether the connection ended while a request was open, so that the file of that request may be the cause. One of
+  /// which more had come than before is not.
   var isLoss: Bool {
-    switch transfer?.code {
+    if keepsMore { return false }
+    return switch transfer?.code {
     case .connectionLost?, .protocolViolation?, .timedOut?: true
     default: false
     }

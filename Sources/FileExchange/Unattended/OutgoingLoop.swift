@@ -24,8 +24,9 @@ struct OutgoingLoop: Sendable {
 
   /// After so long a suspected file asks again for its turn.
   private static let pauseOfSuspects = Duration.milliseconds(500)
-  /// The number of failures of this machine's disk in a row after which a person is alerted about a file.
-  private static let mostLocalFailures = 3
+  /// After so many failures in a row of this machine's disk, or refusals by the server that do not pass by themselves, a
+  /// person is told of a file.
+  private static let mostLastingFailures = 3
 
   private enum News: Sendable {
     case tick
@@ -50,7 +51,8 @@ struct OutgoingLoop: Sendable {
             let names = $0; $0 = []; return names
           }) { queue.wake(name, at: .now, wireName: wireName) }
           if live.takeWake() { queue.wakeAll(at: .now) }
-          while queue.activeCount < Self.mostActive, let work = queue.next(at: .now) {
+          let width = live.exchange.suspects.width(at: live.account.name) ?? .max
+          while queue.activeCount < min(Self.mostActive, width), let work = queue.next(at: .now) {
             let (folder, desk) = (live.allFolders[work.folder].folder, desk)
             let suspect = desk.suspect(work.item, in: folder)
             if let suspect, isSendingAlone || live.exchange.isPausing(suspect) {
@@ -187,10 +189,11 @@ struct OutgoingLoop: Sendable {
       desk.bulletin.note(error)
       desk.bulletin.once(.warning, "\(desk.account.name): \(Masked.name(work.item.name)): \(error)")
     }
-    if error.code == .localFile, work.pauses >= Self.mostLocalFailures {
-      desk.tell(ofStuck: work.item, delivery: nil, because: error)
-    }
-    queue.rest(work, until: .now + (error.kind == .account ? patience.retry.longestPause : pause))
+    let isRefused = error.transfer?.isLastingRefusal ?? false
+    let isLasting = work.pauses >= Self.mostLastingFailures && (error.code == .localFile || isRefused)
+    if isLasting { desk.tell(ofStuck: work.item, delivery: nil, because: error) }
+    let isLong = error.kind == .account || isLasting && isRefused
+    queue.rest(work, until: .now + (isLong ? patience.retry.longestPause : pause))
   }
 
   /// Logs at once which delivery a file waits for; a person is alerted when that takes longer than a receipt may.

@@ -55,7 +55,7 @@ extension SFTPClient {
       } catch {
         throw .local(error, "the bytes received cannot be written")
       }
-      progress?(TransferProgress(bytes: flight.position, total: size))
+      progress?(TransferProgress(bytes: flight.position, total: size, attributes: attributes))
     }
     if let size, flight.position != size {
       throw SFTPError(

@@ -19,21 +19,21 @@ extension SFTPEndpoint {
     case .pinned(let fingerprints):
       return .fingerprints(fingerprints)
     case .knownHosts(let file):
-      let text = try await BlockingThreads.shared.run { () throws(SFTPError) in try Self.readText(file) }
-      let hosts = KnownHosts(text)
+      let bytes = try await BlockingThreads.shared.run { () throws(SFTPError) in try Self.read(file) }
+      let hosts = KnownHosts(bytes)
       for problem in hosts.problems {
         logger.warning("known_hosts: \(problem)", metadata: ["file": "\(file)"])
       }
       let keys = hosts.keys(host: host, port: port)
-      return .known(keys.known, revoked: keys.revoked, file: file)
+      let plainly = port == 22 ? [] : hosts.keys(host: host, port: 22).known
+      return .known(keys.known, revoked: keys.revoked, plainly: plainly, file: file)
     }
   }
 
-  private static func readText(_ file: FilePath) throws(SFTPError) -> String {
+  private static func read(_ file: FilePath) throws(SFTPError) -> [UInt8] {
     do {
       let descriptor = try PlainFile.open(file)
-      let bytes = try descriptor.closeAfter { try PlainFile.content(of: descriptor, upTo: 16 << 20) }
-      return String(decoding: bytes, as: UTF8.self)
+      return try descriptor.closeAfter { try PlainFile.content(of: descriptor, upTo: 16 << 20) }
     } catch PlainFileError.system(let error)
       where [.tooManyOpenFiles, .tooManyOpenFilesInSystem, .noMemory].contains(error)
     {

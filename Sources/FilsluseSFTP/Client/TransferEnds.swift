@@ -25,10 +25,15 @@ public struct TransferProgress: Sendable, Hashable {
   /// Bytes in all, where known.
   public let total: UInt64?
 
+  /// What the server said about a file that is downloaded just after it was asked for the first bytes; of an upload
+  /// nothing.
+  public let attributes: FileAttributes
+
   /// Creates the progress of a transfer.
-  public init(bytes: UInt64, total: UInt64?) {
+  public init(bytes: UInt64, total: UInt64?, attributes: FileAttributes = FileAttributes()) {
     self.bytes = bytes
     self.total = total
+    self.attributes = attributes
   }
 }
 

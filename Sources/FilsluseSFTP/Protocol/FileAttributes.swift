@@ -31,6 +31,9 @@ public struct FileAttributes: Sendable, Hashable {
     self.modified = modified
   }
 
+  /// Whether it is said what it is: a file, a directory, a link.
+  public var hasType: Bool { type.map { $0 != 0 } ?? false }
+
   /// True if the type bits say a regular file.
   public var isRegularFile: Bool { type == 0o100000 }
 
@@ -44,6 +47,39 @@ public struct FileAttributes: Sendable, Hashable {
 }
 
 extension FileAttributes {
+  private static let typeMask: UInt32 = 0o170000
+
+  /// Takes type and permissions from the line that a listing shows of a file, where the attributes leave the type out:
+  /// `drwxr-xr-x 2 flis flis 4096 Nov 29 02:10 arkiv`. A server may send any line, so only that form is one.
+  func completed(by line: [UInt8]) -> FileAttributes {
+    guard (permissions ?? 0) & Self.typeMask == 0, let mode = Self.mode(of: line) else { return self }
+    var attributes = self
+    attributes.permissions = mode & Self.typeMask | (permissions ?? mode)
+    return attributes
+  }
+
+  /// The mode at the head of such a line.
+  private static func mode(of line: [UInt8]) -> UInt32? {
+    let types: [UInt8: UInt32] = [
+      UInt8(ascii: "d"): 0o040000, UInt8(ascii: "-"): 0o100000, UInt8(ascii: "l"): 0o120000,
+      UInt8(ascii: "b"): 0o060000, UInt8(ascii: "c"): 0o020000, UInt8(ascii: "p"): 0o010000,
+      UInt8(ascii: "s"): 0o140000,
+    ]
+    guard line.count > 10, let type = line.first.flatMap({ types[$0] }) else { return nil }
+    var mode = type
+    for (place, letter) in line[1...9].enumerated() {
+      let wanted = Array("rwx".utf8)[place % 3]
+      let isSpecial = place % 3 == 2 && "sStT".utf8.contains(letter)
+      guard letter == wanted || letter == UInt8(ascii: "-") || isSpecial else { return nil }
+      if letter == wanted || letter == UInt8(ascii: "s") || letter == UInt8(ascii: "t") {
+        mode |= 1 << (8 - UInt32(place))
+      }
+    }
+    // OpenSSH's lines go on with “+” or “.” where there are further rights.
+    guard [UInt8(ascii: " "), UInt8(ascii: "+"), UInt8(ascii: ".")].contains(line[10]) else { return nil }
+    return mode
+  }
+
   private static let sizeFlag: UInt32 = 0x1
   private static let ownerFlag: UInt32 = 0x2
   private static let permissionsFlag: UInt32 = 0x4

@@ -48,8 +48,8 @@ enum Reply: Equatable {
     for _ in 0..<count {
       let before = reader.remaining
       let name = try reader.string()
-      try reader.skipString()
-      let attributes = try FileAttributes(from: &reader)
+      let line = try reader.string()
+      let attributes = try FileAttributes(from: &reader).completed(by: line)
       entries.append(NameEntry(name: name, attributes: attributes, wireSize: before - reader.remaining))
     }
     return entries

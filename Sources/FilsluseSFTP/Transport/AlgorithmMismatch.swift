@@ -1,64 +1,103 @@
-/// Says why client and server could not agree on algorithms: -5 of libssh2, in words.
-enum AlgorithmMismatch {
-  static func error(offeringHostKeys signatures: [String], opening: [UInt8]) -> SFTPError {
-    let hint =
-      Algorithms.isLibraryRecent
-      ? ""
-      : "; libssh2 \(Algorithms.libraryVersion) is in use, and ETM MACs, GCM, chacha20 and RSA host keys need libssh2 >= 1.11"
-    guard let offer = ServerOffer(opening: opening) else {
-      return SFTPError(.noCommonAlgorithm, "client and server have no algorithm of some class in common" + hint)
+internal import CSSHShim
+
+/// The algorithms of one class that a client may use, and those of them that its libssh2 has.
+struct OfferedAlgorithms {
+  let method: filsluse_ssh_method
+  let name: String
+  /// What may be used with some libssh2.
+  let wanted: [String]
+  /// What is offered.
+  let ours: [String]
+}
+
+/// What this client offers a server, class by class.
+struct ClientOffer {
+  let keyExchange: OfferedAlgorithms
+  let hostKeys: OfferedAlgorithms
+  let ciphers: OfferedAlgorithms
+  let macs: OfferedAlgorithms
+
+  var lists: [OfferedAlgorithms] { [keyExchange, hostKeys, ciphers, macs] }
+
+  /// - Parameters:
+  ///   - signatures: the host keys to ask for.
+  ///   - known: those of some algorithms that libssh2 has.
+  init(hostKeys signatures: [String], known: (filsluse_ssh_method, [String]) -> [String]) {
+    func list(_ method: filsluse_ssh_method, _ name: String, _ wanted: [String]) -> OfferedAlgorithms {
+      OfferedAlgorithms(method: method, name: name, wanted: wanted, ours: known(method, wanted))
     }
-    let classes = [
-      ("key exchange", Algorithms.keyExchange, offer.keyExchange), ("host key", signatures, offer.hostKeys),
-      ("cipher", Algorithms.ciphers, offer.ciphers), ("MAC", Algorithms.macs, offer.macs),
-    ]
-    let text = classes.map { name, ours, theirs in
-      "\(name): server \(theirs.joined(separator: ",")), client \(ours.joined(separator: ","))"
-    }
-    return SFTPError(
-      .noCommonAlgorithm,
-      "client and server have no algorithm of some class in common (\(text.joined(separator: "; ")))" + hint)
+    keyExchange = list(FILSLUSE_SSH_KEX, "key exchange", Algorithms.keyExchange)
+    hostKeys = list(FILSLUSE_SSH_HOST_KEY, "host key", signatures)
+    ciphers = list(FILSLUSE_SSH_CIPHER, "cipher", Algorithms.ciphers)
+    macs = list(FILSLUSE_SSH_MAC, "MAC", Algorithms.macs)
   }
 }
 
-/// The algorithms a server offers, read from the first bytes it sent: a banner in lines, then its KEXINIT in the clear.
-struct ServerOffer: Equatable {
-  let keyExchange: [String]
-  let hostKeys: [String]
-  let ciphers: [String]
-  let macs: [String]
-
-  init?(opening: [UInt8]) {
-    guard let start = Self.startOfPackets(in: opening) else { return nil }
-    // Packet length and padding length, then the message: its number (20), a cookie, the lists.
-    var reader = PacketReader(opening, from: start)
-    do throws(MalformedPacket) {
-      _ = try reader.uint32()
-      _ = try reader.uint8()
-      guard try reader.uint8() == 20 else { return nil }
-      _ = try reader.uint64()
-      _ = try reader.uint64()
-      keyExchange = try Self.names(from: &reader)
-      hostKeys = try Self.names(from: &reader)
-      ciphers = try Self.names(from: &reader)
-      _ = try reader.string()
-      macs = try Self.names(from: &reader)
-    } catch {
-      return nil
+/// Says why client and server could not agree on algorithms: -5 of libssh2, in words.
+enum AlgorithmMismatch {
+  /// Names each class without overlap, what either side has of it, and whether a later libssh2 would help.
+  ///
+  /// - Parameter file: the known_hosts file that narrows the host keys to the types that it has, where one does.
+  static func error(offering client: ClientOffer, opening: [UInt8], knownBy file: String? = nil) -> SFTPError {
+    let library = "libssh2 \(Algorithms.libraryVersion)"
+    guard let server = ServerOffer(opening: opening) else {
+      return SFTPError(
+        .noCommonAlgorithm, "client and server have no algorithm of some class in common; \(library) is in use")
     }
+    let missing = classes(of: client, beside: server).filter { $0.common(with: $0.client.ours).isEmpty }
+    if missing.isEmpty {
+      return SFTPError(.noCommonAlgorithm, "client and server could not agree on algorithms; \(library) is in use")
+    }
+    let text = missing.map { missing in
+      let narrowing = missing.client.name == client.hostKeys.name ? file.map { " (the types that \($0) has)" } : nil
+      return
+        "no \(missing.client.name) in common\(missing.direction): the server has \(listed(missing.server)), and this client \(listed(missing.client.ours))\(narrowing ?? "")"
+    }
+    return SFTPError(
+      .noCommonAlgorithm,
+      "client and server have \(text.joined(separator: ", and ")); \(library) is in use, \(help(for: missing))")
   }
 
-  private static func names(from reader: inout PacketReader) throws(MalformedPacket) -> [String] {
-    PrintableName.text(try reader.string()).split(separator: ",").map(String.init)
+  /// A class of algorithms as either side has it.
+  private struct Class {
+    let client: OfferedAlgorithms
+    let server: [String]
+    var direction = ""
+
+    func common(with ours: [String]) -> [String] { ours.filter(server.contains) }
   }
 
-  /// Returns the end of the line that begins with `SSH-`; lines before it are greetings.
-  private static func startOfPackets(in opening: [UInt8]) -> Int? {
-    var lineStart = 0
-    while let lineEnd = opening[lineStart...].firstIndex(of: UInt8(ascii: "\n")) {
-      if opening[lineStart...].starts(with: "SSH-".utf8) { return lineEnd + 1 }
-      lineStart = lineEnd + 1
+  /// The classes that have to be agreed on, those of either direction apart where the server has others there.
+  private static func classes(of client: ClientOffer, beside server: ServerOffer) -> [Class] {
+    func both(_ list: OfferedAlgorithms, _ to: [String], _ from: [String]) -> [Class] {
+      if to == from { return [Class(client: list, server: to)] }
+      return [
+        Class(client: list, server: to, direction: " towards the server"),
+        Class(client: list, server: from, direction: " from the server"),
+      ]
     }
-    return nil
+    let ciphers = both(client.ciphers, server.ciphers, server.ciphersBack)
+    var classes = [
+      Class(client: client.keyExchange, server: server.keyExchange),
+      Class(client: client.hostKeys, server: server.hostKeys),
+    ]
+    classes += ciphers
+    let needsMAC = ciphers.contains { !Algorithms.isAuthenticating($0.common(with: client.ciphers.ours).first ?? "") }
+    if needsMAC { classes += both(client.macs, server.macs, server.macsBack) }
+    return classes
+  }
+
+  /// Whether a later libssh2 has of each class something that the server has too.
+  private static func help(for missing: [Class]) -> String {
+    let later = missing.map { $0.common(with: $0.client.wanted) }
+    if Algorithms.isLibraryRecent || later.contains(where: \.isEmpty) { return "and a later one would not help" }
+    return "and 1.11 would help: it has \(listed(later.flatMap { $0 }))"
+  }
+
+  /// Some of a list, so that no server fills a screen.
+  private static func listed(_ names: [String]) -> String {
+    let shown = names.prefix(8).map { $0.prefix(48) }.joined(separator: ", ")
+    if names.isEmpty { return "none" }
+    return names.count > 8 ? "\(shown) and \(names.count - 8) more" : shown
   }
 }

@@ -2,7 +2,7 @@ internal import CSSHShim
 
 /// The algorithms offered to a server, best first. No SHA-1, no CBC, no DSS, no group 1.
 ///
-/// libssh2 leaves out what its version does not know. Before 1.11 it knows no ETM MACs and no authenticated ciphers;
+/// What libssh2's version does not know is left out. Before 1.11 it knows no ETM MACs and no authenticated ciphers;
 /// where it does, they stand last, because libssh2 1.11's own were found faulty.
 enum Algorithms {
   static let keyExchange = [
@@ -24,6 +24,19 @@ enum Algorithms {
   static let macs = [
     "hmac-sha2-256", "hmac-sha2-512", "hmac-sha2-256-etm@openssh.com", "hmac-sha2-512-etm@openssh.com",
   ]
+
+  /// The algorithms of a class.
+  static func all(_ method: filsluse_ssh_method) -> [String] {
+    switch method {
+    case FILSLUSE_SSH_KEX: keyExchange
+    case FILSLUSE_SSH_HOST_KEY: hostKeys
+    case FILSLUSE_SSH_CIPHER: ciphers
+    default: macs
+    }
+  }
+
+  /// Whether a cipher authenticates what it encrypts, so that no MAC goes with it.
+  static func isAuthenticating(_ cipher: String) -> Bool { cipher.contains("gcm") || cipher.contains("poly1305") }
 
   /// The signature algorithms that go with a type of host key.
   static func signatures(for keyType: String) -> [String] {

@@ -14,10 +14,26 @@ struct KnownHosts: Sendable {
   /// Lines that were left out, and why.
   private(set) var problems: [String] = []
 
+  /// Reads a file as an editor may have left it: with a byte-order mark, in UTF-16, and with any ends of lines.
+  init(_ bytes: [UInt8]) {
+    let isLittle = bytes.starts(with: [0xFF, 0xFE])
+    guard isLittle || bytes.starts(with: [0xFE, 0xFF]) else {
+      self.init(String(decoding: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...], as: UTF8.self))
+      return
+    }
+    let units = stride(from: 2, to: bytes.count - 1, by: 2).map { place in
+      let (first, second) = (UInt16(bytes[place]), UInt16(bytes[place + 1]))
+      return isLittle ? second << 8 | first : first << 8 | second
+    }
+    self.init(String(decoding: units, as: UTF16.self))
+  }
+
   init(_ text: String) {
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+    // “\r\n” is one character.
+    let lines = text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }
+    for (index, line) in lines.enumerated() {
       do throws(Problem) {
-        if let line = try Self.read(line) { lines.append(line) }
+        if let line = try Self.read(line) { self.lines.append(line) }
       } catch {
         problems.append("line \(index + 1): \(error.text)")
       }
@@ -35,7 +51,7 @@ struct KnownHosts: Sendable {
   }
 
   private static func read(_ line: Substring) throws(Problem) -> Line? {
-    var fields = line.split(whereSeparator: { $0 == " " || $0 == "\t" || $0 == "\r\n" || $0 == "\r" })[...]
+    var fields = line.split(whereSeparator: { $0 == " " || $0 == "\t" })[...]
     guard let first = fields.first, !first.hasPrefix("#") else { return nil }
     var isRevoked = false
     if first.hasPrefix("@") {

@@ -30,7 +30,8 @@ struct SSHLogin {
   /// Connects and makes sure that the server is the one meant.
   ///
   /// A server shows one of its host keys, and a pinned fingerprint does not say which type it is of. So where another
-  /// key is shown, the server is asked again for the other types before it is refused.
+  /// key is shown, the server is asked again for its keys of other types before it is refused. One that libssh2 cannot
+  /// check is named as the one that may be meant: nothing says then that the server's key has changed.
   private func openTrusted() throws(SFTPError) -> (SSHSession, Deadline) {
     var signatures = target.trusted.signatures
     var shown: [HostKey] = []
@@ -42,12 +43,29 @@ struct SSHLogin {
         shown.append(key)
         if target.trusted.verdict(on: key) == .trusted { return (session, deadline) }
         signatures.removeAll { Algorithms.keyType(of: $0) == key.type }
-        guard case .fingerprints = target.trusted, !signatures.isEmpty else { throw refusal(of: shown) }
+        guard case .fingerprints(let pinned) = target.trusted, !pinned.isEmpty else { throw refusal(of: shown) }
+        if let offer = ServerOffer(opening: session.opening) { signatures.removeAll { !offer.hostKeys.contains($0) } }
+        let askable = session.known(FILSLUSE_SSH_HOST_KEY, of: signatures)
+        guard !askable.isEmpty else {
+          throw signatures.isEmpty ? refusal(of: shown) : unseen(signatures, besides: shown, pinned)
+        }
+        signatures = askable
       } catch {
-        let askedInVain = error.code == .noCommonAlgorithm && !shown.isEmpty
-        throw askedInVain ? refusal(of: shown) : error.during("connect to \(target.server)")
+        throw error.during("connect to \(target.server)")
       }
     }
+  }
+
+  /// Says that a pinned fingerprint may be of a key that the server has and that libssh2 cannot check.
+  private func unseen(
+    _ signatures: [String], besides shown: [HostKey], _ pinned: [HostKeyFingerprint]
+  ) -> SFTPError {
+    let types = Set(signatures.map(Algorithms.keyType(of:))).sorted().joined(separator: " or ")
+    let keys = shown.map { "\($0.type) \($0.fingerprint)" }.joined(separator: " and ")
+    return SFTPError(
+      .noCommonAlgorithm,
+      "the configuration expects \(pinned.map(\.description).joined(separator: " or ")), which may be the server's \(types) key; libssh2 \(Algorithms.libraryVersion) cannot check such a key, and 1.11 can; the server also shows \(keys): pin that once the server's owner has confirmed it by another way, or use libssh2 1.11"
+    )
   }
 
   private func refusal(of shown: [HostKey]) -> SFTPError {
@@ -66,16 +84,15 @@ struct SSHLogin {
   private func shakeHands(
     on session: SSHSession, offering signatures: [String], _ deadline: Deadline
   ) throws(SFTPError) -> HostKey {
-    for (method, names) in [
-      (FILSLUSE_SSH_KEX, Algorithms.keyExchange), (FILSLUSE_SSH_HOST_KEY, signatures),
-      (FILSLUSE_SSH_CIPHER, Algorithms.ciphers), (FILSLUSE_SSH_MAC, Algorithms.macs),
-    ] where session.offer(method, names) != .done {
-      throw AlgorithmMismatch.error(offeringHostKeys: signatures, opening: session.opening)
+    let offer = ClientOffer(hostKeys: signatures) { method, names in session.known(method, of: names) }
+    if offer.hostKeys.ours.isEmpty { throw target.trusted.uncheckable(at: target.server) }
+    for list in offer.lists where session.offer(list.method, list.ours) != .done {
+      throw SFTPError(.noCommonAlgorithm, "libssh2 \(Algorithms.libraryVersion) has no usable \(list.name)")
     }
     switch try repeated(on: session, deadline, { session.handshake() }) {
     case .done: break
     case .noCommonAlgorithm where !session.hasEnded:
-      throw AlgorithmMismatch.error(offeringHostKeys: signatures, opening: session.opening)
+      throw AlgorithmMismatch.error(offering: offer, opening: session.opening, knownBy: target.trusted.file)
     case let code: throw session.lost(code.rawValue)
     }
     guard let blob = session.hostKey else {
@@ -86,8 +103,14 @@ struct SSHLogin {
 
   private func authenticate(on session: SSHSession, _ deadline: Deadline) throws(SFTPError) {
     let moved = session.moved
-    let code = try repeated(on: session, deadline) {
-      session.logIn(user: target.user, with: target.key)
+    func logIn(by signature: String) throws(SFTPError) -> SSHCode {
+      try repeated(on: session, deadline) { session.logIn(user: target.user, with: target.key, by: signature) }
+    }
+    var code = try logIn(by: "rsa-sha2-512")
+    if case .rsa = target.key.material, code == .authenticationFailed, !Algorithms.isLibraryRecent {
+      // libssh2 1.10 does not hear which kinds of signature the server takes, and a few take only the shorter one. Where
+      // the connection has ended by now the server has not refused that one.
+      code = try logIn(by: "rsa-sha2-256")
     }
     if code == .done { return }
     // libssh2 answers -19 both for a refused signature and for a connection that broke while it waited for the answer.
@@ -114,7 +137,7 @@ struct SSHLogin {
     guard code == .channelRefused || code == .requestDenied, !session.hasEnded else {
       return session.lost(code.rawValue)
     }
-    return SFTPError(.permissionDenied, "the server does not offer the user SFTP\(session.serverWords.quoted)")
+    return SFTPError(.noSFTP, "the server does not offer the user SFTP\(session.serverWords.quoted)")
   }
 
   /// Takes a step of libssh2 again until it is done or has failed, waiting in between for the socket.

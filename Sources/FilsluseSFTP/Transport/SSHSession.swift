@@ -42,6 +42,11 @@ final class SSHSession {
 
   // Logging in. Each step is called again while it answers `again`.
 
+  /// Those of the algorithms that libssh2 has.
+  func known(_ method: filsluse_ssh_method, of names: [String]) -> [String] {
+    names.filter { filsluse_ssh_has(pointer, method, $0) != 0 }
+  }
+
   func offer(_ method: filsluse_ssh_method, _ names: [String]) -> SSHCode {
     SSHCode(rawValue: filsluse_ssh_offer(pointer, method, names.joined(separator: ",")))
   }
@@ -65,7 +70,8 @@ final class SSHSession {
     return Array(UnsafeBufferPointer(start: bytes, count: count))
   }
 
-  func logIn(user: String, with key: PrivateKey) -> SSHCode {
+  /// - Parameter signature: the kind of signature by an RSA key, where libssh2 does not agree on that with the server.
+  func logIn(user: String, with key: PrivateKey, by signature: String) -> SSHCode {
     switch key.material {
     case .file(let bytes, let passphrase):
       let code = bytes.withBytes { bytes in
@@ -73,7 +79,7 @@ final class SSHSession {
       }
       return SSHCode(rawValue: code)
     case .rsa(let key):
-      return SSHCode(rawValue: filsluse_ssh_login_rsa(pointer, user, key.pointer))
+      return SSHCode(rawValue: filsluse_ssh_login_rsa(pointer, user, key.pointer, signature))
     }
   }
 

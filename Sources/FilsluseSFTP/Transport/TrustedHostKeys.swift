@@ -12,7 +12,8 @@ public enum HostKeyTrust: Sendable, Hashable {
 /// The host keys that one server may show.
 enum TrustedHostKeys: Sendable {
   case fingerprints([HostKeyFingerprint])
-  case known([HostKey], revoked: [HostKey], file: FilePath)
+  /// Keys of a known_hosts file. Those under the plain name do not stand for the port, and only explain a refusal.
+  case known([HostKey], revoked: [HostKey], plainly: [HostKey] = [], file: FilePath)
 
   enum Verdict: Equatable {
     case trusted
@@ -25,7 +26,7 @@ enum TrustedHostKeys: Sendable {
     switch self {
     case .fingerprints(let pinned):
       return pinned.contains(key.fingerprint) ? .trusted : .mismatch
-    case .known(let keys, let revoked, _):
+    case .known(let keys, let revoked, _, _):
       if revoked.contains(key) { return .revoked }
       if keys.contains(key) { return .trusted }
       return keys.isEmpty ? .unknown : .mismatch
@@ -34,21 +35,43 @@ enum TrustedHostKeys: Sendable {
 
   /// The signature algorithms to ask the server for: those of known keys, so that it shows one of them.
   var signatures: [String] {
-    guard case .known(let keys, _, _) = self, !keys.isEmpty else { return Algorithms.hostKeys }
+    guard case .known(let keys, _, _, _) = self, !keys.isEmpty else { return Algorithms.hostKeys }
     let wanted = keys.flatMap { Algorithms.signatures(for: $0.type) }
     return Algorithms.hostKeys.filter(wanted.contains)
+  }
+
+  /// The file that narrows the keys to be asked for, if one does.
+  var file: String? {
+    guard case .known(let keys, _, _, let file) = self, !keys.isEmpty else { return nil }
+    return file.string
+  }
+
+  /// Says that libssh2 can check none of the keys that are trusted.
+  func uncheckable(at server: String) -> SFTPError {
+    let types = Set(signatures.map(Algorithms.keyType(of:))).sorted().joined(separator: " and ")
+    return SFTPError(
+      .noCommonAlgorithm,
+      "\(file ?? "the configuration") has no key of \(server) but of type \(types), which libssh2 \(Algorithms.libraryVersion) cannot check, and 1.11 can; add the line of a key of another type, confirmed by the server's owner (ssh-keyscan shows the lines), or use libssh2 1.11"
+    )
   }
 
   /// Says that none of the keys shown is trusted.
   func refusal(of shown: [HostKey], server: String) -> SFTPError {
     let presented = shown.map(Self.text).joined(separator: " and ")
     switch (self, shown.last.map(verdict)) {
-    case (.known(_, _, let file), .revoked):
+    case (.known(_, _, _, let file), .revoked):
       return SFTPError(.hostKeyRevoked, "\(server) shows the host key \(presented), which \(file) marks as revoked")
-    case (.known(_, _, let file), .unknown):
+    case (.known(_, _, let plainly, let file), .unknown) where !plainly.isEmpty:
+      let line = "a line stands for port 22 unless it begins with [host]:port"
+      let same = plainly.contains(where: shown.contains) ? "the same key" : "another key"
+      return SFTPError(
+        .hostKeyUnknown,
+        "\(server) shows the host key \(presented), and \(file) has \(same) for the host, but none for this port: \(line)"
+      )
+    case (.known(_, _, _, let file), .unknown):
       return SFTPError(
         .hostKeyUnknown, "\(server) shows the host key \(presented), and \(file) knows no key for it")
-    case (.known(let keys, _, let file), _):
+    case (.known(let keys, _, _, let file), _):
       let expected = keys.map(Self.text).joined(separator: " or ")
       return SFTPError(
         .hostKeyMismatch, "\(server) shows the host key \(presented); \(file) expects \(expected)")

@@ -203,7 +203,7 @@ extension Finding.Kind {
       switch code {
       case .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .fingerprintMalformed, .knownHostsUnreadable:
         .hostKeyChanged
-      case .authenticationFailed, .keyUnreadable, .keyUnavailable: .loginFailed
+      case .authenticationFailed, .keyUnreadable, .keyUnavailable, .noSFTP: .loginFailed
       case .noSuchFile, .permissionDenied, .failure, .unsupported, .listingTooLong: .listingFailed
       default: .serverUnreachable
       }

@@ -54,6 +54,7 @@ extension SFTPError {
     .knownHostsUnreadable: "Filen med kendte værtsnøgler kan ikke læses",
     .authenticationFailed:
       "Serveren afviser SFTP-brugeren med denne nøgle; se efter, om brugernavnet er rigtigt, og om nøglen er registreret",
+    .noSFTP: "Serveren lader brugeren logge ind, men tilbyder ikke SFTP; bed serverens ejer om at åbne for det",
     .keyUnreadable: "Nøglefilen er beskadiget eller af en anden slags, eller adgangskoden passer ikke",
     .keyUnavailable: "Nøglefilen mangler eller kan ikke læses",
     .noSuchFile: "Serveren kender ikke filen eller mappen",

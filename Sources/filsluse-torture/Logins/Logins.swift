@@ -20,6 +20,9 @@ struct Logins: AsyncParsableCommand {
   @Option(help: "Logins under way at a time, each on a line of its own.")
   var lanes = 4
 
+  @Option(help: "The user's key: ed25519, ecdsa, rsa, or rsa-256 where the server takes only that kind of signature.")
+  var key = LoginKey.ed25519
+
   @Option(help: ArgumentHelp("The folder to work in; one in memory when none is named.", valueName: "dir"))
   var directory: String?
 
@@ -31,8 +34,9 @@ struct Logins: AsyncParsableCommand {
 
   func run() async throws {
     let tally = try await Scratch.with(directory) { folder in
-      let server = try await SSHServer.start(in: folder.appending("server"))
-      let user = try await server.addUser("cut")
+      let server = try await SSHServer.start(
+        in: folder.appending("server"), SSHServer.Options(extraLines: key.serverLines))
+      let user = try await server.addUser("cut", key: key.kind)
       let lines = try (0..<lanes).map { _ in try LoginLine(to: server, as: user) }
       let points = try await points(on: lines[0])
       Note.write("cutting \(points.count) logins")
@@ -62,6 +66,26 @@ struct Logins: AsyncParsableCommand {
       }
     }
   }
+}
+
+/// The key that a user logs in with.
+enum LoginKey: String, CaseIterable, ExpressibleByArgument {
+  case ed25519
+  case ecdsa
+  case rsa
+  /// An RSA key at a server that takes only signatures by SHA-256, and refuses the stronger kind first.
+  case rsa256 = "rsa-256"
+
+  var kind: KeyKind {
+    switch self {
+    case .ed25519: .ed25519
+    case .ecdsa: .ecdsa
+    case .rsa, .rsa256: .rsa
+    }
+  }
+
+  /// What the server's configuration says of it.
+  var serverLines: [String] { self == .rsa256 ? ["PubkeyAcceptedAlgorithms rsa-sha2-256"] : [] }
 }
 
 /// One place to cut a login at.

@@ -14,7 +14,7 @@ struct ExitStatus: RawRepresentable, Hashable, Sendable {
   static let badData = ExitStatus(rawValue: 65)
   /// A local file that was named is not there (EX_NOINPUT).
   static let inputMissing = ExitStatus(rawValue: 66)
-  /// The server cannot be reached (EX_UNAVAILABLE).
+  /// The server cannot be reached, or does not offer what is needed (EX_UNAVAILABLE).
   static let unreachable = ExitStatus(rawValue: 69)
   /// The program broke a rule of its own (EX_SOFTWARE).
   static let internalError = ExitStatus(rawValue: 70)
@@ -24,7 +24,7 @@ struct ExitStatus: RawRepresentable, Hashable, Sendable {
   static let notDoneYet = ExitStatus(rawValue: 75)
   /// The platform's receipt reports an error (EX_PROTOCOL).
   static let refused = ExitStatus(rawValue: 76)
-  /// The key or the host key was refused (EX_NOPERM).
+  /// The key or the host key was refused, or the server does not permit what is needed (EX_NOPERM).
   static let keyRefused = ExitStatus(rawValue: 77)
   /// The settings cannot be used (EX_CONFIG).
   static let configuration = ExitStatus(rawValue: 78)

@@ -21,8 +21,13 @@ struct SendResult {
       }
       Output.print(table.text)
     }
+    // What is the matter with the account or the server is told once, and not of each file.
+    var told: Set<String> = []
     for line in lines {
-      if let remark = line.remark { Output.note(Printable.text("filsluse: \(line.name): \(remark)")) }
+      guard let remark = line.remark, line.error == nil || told.insert(remark).inserted else { continue }
+      let others = line.error == nil ? 0 : lines.count { $0.error != nil && $0.remark == remark } - 1
+      let more = others == 0 ? "" : " and \(others) more"
+      Output.note(Printable.text("filsluse: \(line.name)\(more): \(remark)"))
     }
     let status = ExitStatus.gravest(lines.map(\.status))
     if status != .done { throw CommandFailure(status) }

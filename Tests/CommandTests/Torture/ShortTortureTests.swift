@@ -4,12 +4,17 @@ import Testing
 
 /// `Scripts/torture` in small: some points of every kind. The numbers it prints are its own verdict.
 @Suite(.timeLimit(.minutes(8))) struct ShortTortureTests {
-  @Test("takes a login that is cut at any byte for a lost connection, never for a refusal")
-  func aLoginCutAtAnyByteIsLost() async throws {
+  @Test(
+    "takes a login that is cut at any byte for a lost connection, never for a refusal, whatever the key",
+    arguments: [("ed25519", 16), ("ecdsa", 48), ("rsa", 48), ("rsa-256", 32)])
+  func aLoginCutAtAnyByteIsLost(key: String, every: Int) async throws {
     let torture = try BuiltCommand.binary().removingLastComponent().appending("filsluse-torture")
     let result = try await Subprocess.run(
       .name("timeout"),
-      arguments: ["--kill-after=2", "\(BuiltCommand.patience)", torture.string, "logins", "--every", "16"],
+      arguments: [
+        "--kill-after=2", "\(BuiltCommand.patience)", torture.string, "logins", "--every", "\(every)",
+        "--key", key,
+      ],
       output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
     #expect(result.terminationStatus.isSuccess, "\(result.standardOutput)\n\(result.standardError)")
     #expect(result.standardOutput.contains("\nrefused 0, accounts stopped 0"), "\(result.standardOutput)")

@@ -32,10 +32,12 @@ import TriggerFiles
         try server.poison(request, of: [name], by: ending)
         let report = await exchange.collect("account")
         let collected = Set(report.collected.map(\.wireName))
-        #expect(collected.isSuperset(of: Self.names), "\(collected.sorted()) \(report.problems)")
+        #expect(
+          collected.isSuperset(of: Self.names),
+          "\(collected.sorted()) \(report.problems) \(test.exchange.suspects.all(of: "account"))")
         #expect(!report.problems.isEmpty && report.setAside.isEmpty, "\(report.problems)")
-        // One with all others, then at most two alone.
-        #expect(server.hits <= 3, "\(server.hits)")
+        // One with all others or, where the server was not at work on it, two; then once after others, and at most two alone.
+        #expect(server.hits <= 5, "\(server.hits)")
 
         // Another process leaves it for last at once.
         try test.arrive("senere.csv")
@@ -80,7 +82,7 @@ import TriggerFiles
         let reports = await test.exchange.deliver(orders, options: .init(waitForReceipts: nil))
         #expect(reports.map { $0.error == nil } == [false] + Self.names.map { _ in true }, "\(reports.map(\.error))")
         #expect(reports.first?.error?.code == .transfer)
-        #expect(server.hits <= 3, "\(server.hits)")
+        #expect(server.hits <= 5, "\(server.hits)")
         try server.heal()
         let again = await test.exchange.deliver(orders, options: .init(waitForReceipts: nil))
         #expect(again.allSatisfy { $0.error == nil && $0.delivery?.state.awaitsReceipt == true }, "\(again)")

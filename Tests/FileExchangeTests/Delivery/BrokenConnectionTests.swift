@@ -51,7 +51,7 @@ import Testing
     struct Failure: Error {}
     var told: [Int] = []
     do throws(Failure) {
-      try await withBoundedTasks(Array(0..<20), limit: 8) { number in
+      try await withBoundedTasks(Array(0..<20), limit: { 8 }) { number in
         // The others end when they are cancelled, and no sooner.
         if number > 0 { await GracefulStop().wait() }
         return number

@@ -9,6 +9,9 @@ import Testing
 
 /// What is remembered of files at which connections are lost, against a real journal.
 @Suite struct SuspectFilesTests {
+  private final class Line: Sendable {}
+  private static let first = Line()
+
   private static let lost = ExchangeError(SFTPError(.connectionLost, "the server closed it"), while: "fetch")
   private static let refused = ExchangeError(SFTPError(.permissionDenied, "no"), while: "fetch")
 
@@ -27,16 +30,36 @@ import Testing
   @Test("suspects all whose request was open, and finds the cause among them one by one")
   func theCauseIsFound() async throws {
     try await withSuspects { suspects, journal in
-      for name in ["IN/a", "IN/b", "IN/c"] {
-        try await suspects.note(Self.lost, at: RemotePath(name), of: "a", isAlone: false, by: RetryPolicy())
+      // The server was at work on the first; the others only waited.
+      var bystander = SFTPError(.connectionLost, "the server closed it")
+      bystander.isOfAnother = true
+      let another = ExchangeError(bystander, while: "fetch")
+      try await suspects.note(Self.lost, at: "IN/a", of: "a", over: Self.first, isAlone: false, by: RetryPolicy())
+      for name in ["IN/b", "IN/c"] {
+        try await suspects.note(
+          another, at: RemotePath(name), of: "a", over: Self.first, isAlone: false, by: RetryPolicy())
       }
+      #expect(suspects.all(of: "a").map(\.path) == ["IN/a"] && suspects.width(at: "a") == 1)
+      // Another got through, and those were under way again at the next loss.
+      #expect(suspects.countPassed("IN/d", of: "a", over: Self.first))
+      try await suspects.clear("IN/d", of: "a")
+      let second = Line()
+      for name in ["IN/b", "IN/c", "IN/e"] {
+        try await suspects.note(another, at: RemotePath(name), of: "a", over: second, isAlone: false, by: RetryPolicy())
+      }
+      #expect(suspects.file("IN/e", of: "a") == nil)
       #expect(suspects.all(of: "a").map(\.losses) == [0, 0, 0])
       #expect(try await journal.suspects(of: "a").isEmpty)
 
-      try await suspects.during("IN/a", of: "a", isAlone: true, by: RetryPolicy()) { () async throws(ExchangeError) in }
+      try await suspects.during("IN/a", of: "a", over: Self.first, isAlone: true, by: RetryPolicy()) {
+        () async throws(ExchangeError) in
+      }
+      // It may be that the connection has served its time.
+      try await suspects.note(Self.lost, at: "IN/b", of: "a", over: Self.first, isAlone: true, by: RetryPolicy())
+      #expect(suspects.file("IN/b", of: "a")?.losses == 0)
       for count in 1...3 {
         await #expect(throws: ExchangeError.self) {
-          try await suspects.during("IN/b", of: "a", isAlone: true, by: RetryPolicy()) {
+          try await suspects.during("IN/b", of: "a", over: Line(), isAlone: true, by: RetryPolicy()) {
             () async throws(ExchangeError) in throw Self.lost
           }
         }
@@ -58,10 +81,10 @@ import Testing
   @Test("an answer of the server, be it a refusal, clears a file; a cancelled request says nothing")
   func anAnswerClears() async throws {
     try await withSuspects { suspects, _ in
-      try await suspects.note(Self.lost, at: "IN/a", of: "a", isAlone: true, by: RetryPolicy())
+      try await suspects.note(Self.lost, at: "IN/a", of: "a", over: Self.first, isAlone: true, by: RetryPolicy())
       for (error, isCleared) in [(ExchangeError.cancelled(while: "fetch"), false), (Self.refused, true)] {
         await #expect(throws: ExchangeError.self) {
-          try await suspects.during("IN/a", of: "a", isAlone: true, by: RetryPolicy()) {
+          try await suspects.during("IN/a", of: "a", over: Self.first, isAlone: true, by: RetryPolicy()) {
             () async throws(ExchangeError) in throw error
           }
         }
@@ -74,12 +97,13 @@ import Testing
   func lessonsEnd() async throws {
     try await withSuspects { suspects, _ in
       for number in 0..<40 {
-        try await suspects.note(Self.lost, at: RemotePath("IN/\(number)"), of: "a", isAlone: true, by: RetryPolicy())
+        try await suspects.note(
+          Self.lost, at: RemotePath("IN/\(number)"), of: "a", over: Self.first, isAlone: true, by: RetryPolicy())
       }
       let lessons = suspects.lessons(at: "a")
       #expect(lessons == 16)
       try await suspects.clear("IN/1", of: "a")
-      try await suspects.note(Self.lost, at: "IN/1", of: "a", isAlone: true, by: RetryPolicy())
+      try await suspects.note(Self.lost, at: "IN/1", of: "a", over: Self.first, isAlone: true, by: RetryPolicy())
       #expect(suspects.lessons(at: "a") == lessons + 1)
     }
   }

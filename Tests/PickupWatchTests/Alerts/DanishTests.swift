@@ -106,7 +106,7 @@ import TriggerFiles
       .resourcesExhausted, .noCommonAlgorithm, .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked,
       .fingerprintMalformed, .knownHostsUnreadable, .authenticationFailed, .keyUnreadable, .keyUnavailable,
       .noSuchFile, .permissionDenied, .failure, .unsupported, .protocolViolation, .cancelled, .sizeMismatch, .tooLarge,
-      .listingTooLong, .local,
+      .listingTooLong, .local, .noSFTP,
     ]
     for code in codes {
       let error = SFTPError(code, "the server shows SHA256:abc, not the known SHA256:def", operation: "connect")

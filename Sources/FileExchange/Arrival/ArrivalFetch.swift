@@ -1,0 +1,133 @@
+internal import FilsluseSFTP
+internal import FilsluseSystem
+internal import Logging
+
+/// Fetches one arrival's data into its temporary file, from where an earlier attempt came if the file in IN is proven to
+/// be the same: by its size, and by a modification time that stood for its content then and is the same now.
+///
+/// Whatever came over several connections is hashed as a whole afterwards, from the disk.
+struct ArrivalFetch: Sendable {
+  let run: ArrivalRun
+  let arrival: Arrival
+  let begun: InboxFolder.Begun
+
+  private var path: RemotePath { run.folder.appending(arrival.wireName) }
+
+  /// Fetches the data; the time that stands for its content, if any does.
+  ///
+  /// - Throws: ``ExchangeError``; what came is kept then where it was much and the connection is gone, else it is dropped.
+  func carryOut() async throws(ExchangeError) -> Int64? {
+    let opened = Locked<FileAttributes?>(nil)
+    var earliest = run.clock.earliest
+    do throws(ExchangeError) {
+      if arrival.size > Self.costlyToRepeat { try await letSettle() }
+      earliest = run.clock.earliest
+      if let beginning = begun.beginning {
+        if try await isSame(as: beginning) {
+          run.logger.info("arrival \(arrival.id) goes on after \(beginning.bytes.grouped) bytes")
+          let attributes = try await download(from: beginning.bytes, opened)
+          if isProven(attributes, as: beginning) { return beginning.modified }
+        }
+        run.logger.info("arrival \(arrival.id) is fetched from its first byte: the file in IN is another one by now")
+        opened.withLock { $0 = nil }
+        try await BlockingThreads.shared.run { () throws(ExchangeError) in try begun.file.truncate(to: 0) }
+      }
+      return ServerClock.settledTime(of: try await download(from: 0, opened), earliest: earliest)
+    } catch {
+      throw await failed(error, opened.withLock { $0 }, earliest: earliest)
+    }
+  }
+
+  /// Keeps or drops what came before a failure.
+  ///
+  /// - Returns: the failure; it says nothing against the file where more is kept than before.
+  private func failed(
+    _ failure: ExchangeError, _ opened: FileAttributes?, earliest: Int64?
+  ) async -> ExchangeError {
+    var failure = failure
+    guard failure.endsRun, arrival.size > Self.costlyToRepeat, opened != nil || begun.beginning != nil else {
+      await run.drop(arrival)
+      return failure
+    }
+    // Nothing was opened: what was kept before stays as it is.
+    guard let opened else { return failure }
+    guard opened.size == arrival.size, let modified = ServerClock.settledTime(of: opened, earliest: earliest),
+      begun.beginning == nil || begun.beginning?.modified == modified
+    else {
+      await run.drop(arrival)
+      return failure
+    }
+    do throws(ExchangeError) {
+      let kept = try await inbox.keep(arrival, in: begun.file, modified: modified)
+      if kept > begun.beginning?.bytes ?? 0 {
+        failure.keepsMore = true
+        run.onKept()
+      }
+    } catch {
+      run.logger.warning("\(error)")
+      await run.drop(arrival)
+    }
+    return failure
+  }
+
+  private var inbox: InboxFolder { run.inbox }
+
+  /// Whether the file in IN is the one that a beginning is of, before anything of it is asked for.
+  private func isSame(as beginning: FetchedBeginning) async throws(ExchangeError) -> Bool {
+    do throws(SFTPError) {
+      guard let now = try await run.client.attributesIfPresent(of: path) else { return false }
+      return isProven(now, as: beginning)
+    } catch {
+      throw ExchangeError(error, while: "fetch")
+    }
+  }
+
+  private func isProven(_ attributes: FileAttributes, as beginning: FetchedBeginning) -> Bool {
+    attributes.size == arrival.size && attributes.modified.map(Int64.init) == beginning.modified
+  }
+
+  /// Downloads from a byte on; what the server said of the file when it was opened.
+  private func download(
+    from start: UInt64, _ opened: Locked<FileAttributes?>
+  ) async throws(ExchangeError) -> FileAttributes {
+    do throws(SFTPError) {
+      let fetched = ConfirmedBytes(from: start)
+      let whole = ArrivalSink(file: begun.file, size: arrival.size)
+      let sink: any DownloadSink = run.pace.map { PacedSink(whole, pace: $0) } ?? whole
+      let summary = try await run.client.download(path, to: sink, resumeAt: start) { news in
+        opened.withLock { $0 = $0 ?? news.attributes }
+        let (before, now) = fetched.advance(to: news.bytes)
+        if now > before { run.onBytes(now - before) }
+      }
+      return summary.attributes
+    } catch {
+      if let cause = error.cause as? ExchangeError { throw cause }
+      if error.code == .noSuchFile { throw .vanished(arrival.wireName) }
+      throw ExchangeError(error, while: "fetch")
+    }
+  }
+
+  /// Fetching so much twice takes longer than waiting until its time stands for its content.
+  static let costlyToRepeat: UInt64 = 16 << 20
+
+  /// Waits until data is old enough, by the server's clock, for its modification time to stand for its content. That
+  /// is at most two seconds, for its own time is past.
+  private func letSettle() async throws(ExchangeError) {
+    let attributes: FileAttributes?
+    do throws(SFTPError) {
+      attributes = try await run.client.attributesIfPresent(of: run.folder.appending(arrival.wireName))
+    } catch {
+      throw ExchangeError(error, while: "fetch")
+    }
+    guard let modified = attributes?.modified.map(Int64.init) else { return }
+    let now = [modified, run.clock.earliest, attributes?.accessed.map(Int64.init)].compactMap { $0 }.max() ?? modified
+    let rest = ServerClock.settling - (now - modified)
+    guard rest > 0 else { return }
+    do {
+      try await Task.sleep(for: .seconds(rest))
+    } catch {
+      throw .cancelled(while: "fetch")
+    }
+    run.clock.note(FileAttributes(accessed: UInt32(clamping: now + rest)))
+  }
+}

@@ -1,0 +1,82 @@
+internal import FilsluseSystem
+import Glibc
+
+/// The beginning of an arrival's data that came before a connection was lost: it is gone on with where the server's file
+/// is proven to be the same.
+struct FetchedBeginning: Sendable, Equatable {
+  /// How many bytes came.
+  let bytes: UInt64
+  /// The modification time of the server's file, which stood for its content then.
+  let modified: Int64
+  /// The hash of what came.
+  let sha256: SHA256Digest
+
+  init(bytes: UInt64, modified: Int64, sha256: SHA256Digest) {
+    (self.bytes, self.modified, self.sha256) = (bytes, modified, sha256)
+  }
+
+  /// Reads a note of it; `nil` for what is none.
+  fileprivate init?(_ note: [UInt8]) {
+    let words = String(decoding: note, as: UTF8.self).split(separator: " ", omittingEmptySubsequences: false)
+    guard words.count == 3, let bytes = UInt64(words[0]), let modified = Int64(words[1]),
+      let sha256 = SHA256Digest(hex: String(words[2]))
+    else { return nil }
+    self.init(bytes: bytes, modified: modified, sha256: sha256)
+  }
+
+  fileprivate var note: [UInt8] { Array("\(bytes) \(modified) \(sha256.hex)".utf8) }
+}
+
+extension InboxFolder {
+  /// A temporary file for an arrival, and a name that is free for it in the inbox.
+  struct Begun: Sendable {
+    let file: LocalFile
+    let name: String
+    /// What the file holds of an earlier attempt; `nil` where it is empty.
+    let beginning: FetchedBeginning?
+  }
+
+  /// Keeps what came of an arrival before its connection was lost. On the disk, before the note of it, so that the note
+  /// never says more than there is. The room that was reserved for the rest is for others until it is tried again, and
+  /// nothing is kept on a disk that has less free than that takes.
+  ///
+  /// - Returns: how many bytes are kept.
+  func keep(_ arrival: Arrival, in file: LocalFile, modified: Int64) async throws(ExchangeError) -> UInt64 {
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      try requireInPlace()
+      let bytes = try file.status().size
+      try file.truncate(to: bytes)
+      guard bytes > 0, bytes <= arrival.size, try room.isFree(bytes, in: folder) else {
+        try dropNow(arrival)
+        return 0
+      }
+      try file.synchronize()
+      let beginning = FetchedBeginning(bytes: bytes, modified: modified, sha256: try file.digest(ofFirst: bytes))
+      try unfinished.remove(noteName(of: arrival))
+      let note = try LocalFile(noteName(of: arrival), in: unfinished, flags: O_WRONLY | O_CREAT | O_EXCL)
+      try note.write(beginning.note, at: 0)
+      try note.synchronize()
+      try unfinished.synchronize()
+      return bytes
+    }
+  }
+
+  /// What an earlier attempt left of an arrival, if it is still there as it was noted.
+  func beginning(of arrival: Arrival) throws(ExchangeError) -> (LocalFile, FetchedBeginning)? {
+    guard try unfinished.contains(noteName(of: arrival)), try unfinished.contains(temporaryName(of: arrival)) else {
+      return nil
+    }
+    let note = try LocalFile(noteName(of: arrival), in: unfinished, flags: O_RDONLY)
+    guard let beginning = FetchedBeginning(try note.read(upTo: Self.longestNote, at: 0)),
+      beginning.bytes <= arrival.size
+    else { return nil }
+    let file = try LocalFile(temporaryName(of: arrival), in: unfinished, flags: O_RDWR)
+    guard try file.status().size >= beginning.bytes, try file.digest(ofFirst: beginning.bytes) == beginning.sha256
+    else { return nil }
+    // What a later attempt wrote behind it is not noted.
+    try file.truncate(to: beginning.bytes)
+    return (file, beginning)
+  }
+
+  private static let longestNote = 256
+}
