@@ -4,11 +4,13 @@ extension SFTPError: HasExitStatus {
   var exitStatus: ExitStatus {
     switch code {
     case .connectionRefused, .unreachable, .nameNotResolved: .unreachable
-    case .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .authenticationFailed, .keyUnreadable: .keyRefused
+    case .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .authenticationFailed, .secondFactorRequired,
+      .keyUnreadable:
+      .keyRefused
     case .fingerprintMalformed, .knownHostsUnreadable, .noCommonAlgorithm: .configuration
     case .protocolViolation: .unreachable
     case .timedOut where operation.hasPrefix("connect"): .unreachable
-    case .local, .keyUnavailable, .resourcesExhausted: .localIO
+    case .local, .keyUnavailable, .agentUnavailable, .resourcesExhausted: .localIO
     default: .notDoneYet
     }
   }

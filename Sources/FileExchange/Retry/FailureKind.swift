@@ -32,10 +32,10 @@ extension ExchangeError {
 extension SFTPError {
   fileprivate var kind: FailureKind {
     switch code {
-    case .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .authenticationFailed, .keyUnreadable,
-      .fingerprintMalformed, .noCommonAlgorithm:
+    case .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .authenticationFailed, .secondFactorRequired,
+      .keyUnreadable, .fingerprintMalformed, .noCommonAlgorithm:
       .account
-    case .local, .resourcesExhausted, .keyUnavailable, .knownHostsUnreadable: .local
+    case .local, .resourcesExhausted, .keyUnavailable, .agentUnavailable, .knownHostsUnreadable: .local
     case .noSuchFile, .permissionDenied, .failure, .resumeRefused, .unsupported, .sizeMismatch, .tooLarge: .file
     default: .passing
     }
