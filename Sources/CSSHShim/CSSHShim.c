@@ -267,6 +267,10 @@ int filsluse_ssh_login_signing(filsluse_ssh *ssh, const char *user, filsluse_byt
     return filsluse_signing_login(&ssh->signing, ssh->session, user, key);
 }
 
+int filsluse_ssh_prefer_signatures(filsluse_ssh *ssh, const char *algorithms) {
+    return filsluse_signing_prefer(ssh->session, algorithms);
+}
+
 filsluse_bytes filsluse_ssh_to_sign(const filsluse_ssh *ssh) {
     return (filsluse_bytes){ssh->signing.request, ssh->signing.request_count};
 }

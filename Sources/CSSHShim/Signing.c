@@ -4,6 +4,11 @@
 #include "CSSHShim.h"
 #include "Signing.h"
 
+// In libssh2's header since 1.11.
+#ifndef LIBSSH2_METHOD_SIGN_ALGO
+#define LIBSSH2_METHOD_SIGN_ALGO 10
+#endif
+
 static uint8_t *copy(const uint8_t *bytes, size_t count) {
     uint8_t *copied = malloc(count ? count : 1);
     if (copied) memcpy(copied, bytes, count);
@@ -51,6 +56,10 @@ void filsluse_signing_give(struct filsluse_signing *signing, filsluse_bytes sign
     signing->signature = signature.count > 0 ? copy(signature.start, signature.count) : NULL;
     signing->signature_count = signature.count;
     signing->state = signing->signature ? FILSLUSE_SIGNING_GIVEN : FILSLUSE_SIGNING_REFUSED;
+}
+
+int filsluse_signing_prefer(LIBSSH2_SESSION *session, const char *algorithms) {
+    return libssh2_session_method_pref(session, LIBSSH2_METHOD_SIGN_ALGO, algorithms);
 }
 
 void filsluse_signing_end(struct filsluse_signing *signing) { forget(signing); }

@@ -19,4 +19,6 @@ int filsluse_signing_login(struct filsluse_signing *signing, LIBSSH2_SESSION *se
 
 void filsluse_signing_give(struct filsluse_signing *signing, filsluse_bytes signature);
 
+int filsluse_signing_prefer(LIBSSH2_SESSION *session, const char *algorithms);
+
 void filsluse_signing_end(struct filsluse_signing *signing);

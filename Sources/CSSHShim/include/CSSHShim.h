@@ -63,6 +63,9 @@ typedef struct {
 /// filsluse_ssh_give_signature.
 int filsluse_ssh_login_signing(filsluse_ssh *ssh, const char *user, filsluse_bytes key);
 
+/// Has libssh2 1.11 agree with the server on one of these algorithms for RSA keys; a code on 1.10, which knows no such.
+int filsluse_ssh_prefer_signatures(filsluse_ssh *ssh, const char *algorithms);
+
 /// The bytes that the wanted signature is over (RFC 4252 section 7).
 filsluse_bytes filsluse_ssh_to_sign(const filsluse_ssh *ssh);
 

@@ -25,6 +25,9 @@ struct SSHCode: RawRepresentable, Equatable {
 final class SSHSession {
   let socket: Int32
   let watch: SocketWatch
+
+  /// Whether libssh2 takes no further key: 1.11 keeps the name of the key that it found no algorithm for.
+  private(set) var isSpent = false
   private let pointer: OpaquePointer
 
   /// Takes over a connected, non-blocking socket.
@@ -79,7 +82,14 @@ final class SSHSession {
 
   /// Logs in with a key of which only the public half is known here; `signatureWanted` while ``toSign`` has to be signed.
   func logIn(user: String, offering key: [UInt8]) -> SSHCode {
-    SSHCode(rawValue: key.withUnsafeBytes { filsluse_ssh_login_signing(pointer, user, Self.part($0)) })
+    let code = SSHCode(rawValue: key.withUnsafeBytes { filsluse_ssh_login_signing(pointer, user, Self.part($0)) })
+    if code == .noSuchAlgorithm { isSpent = true }
+    return code
+  }
+
+  /// Names the algorithms that RSA keys may sign by, best first. Without effect on libssh2 1.10.
+  func preferSignatures(_ names: [String]) {
+    _ = filsluse_ssh_prefer_signatures(pointer, names.joined(separator: ","))
   }
 
   /// The bytes that a signature is wanted over.

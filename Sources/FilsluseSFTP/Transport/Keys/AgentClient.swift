@@ -89,7 +89,7 @@ struct AgentClient {
 
   /// Says that the agent cannot be used now.
   func unavailable(_ what: String) -> SFTPError {
-    SFTPError(.agentUnavailable, "ssh-agent at \(socket) \(what)", operation: "log in")
+    SFTPError(.agentUnavailable, "ssh-agent at \(socket) \(what)")
   }
 
   // One question

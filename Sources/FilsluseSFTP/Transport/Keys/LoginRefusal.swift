@@ -10,12 +10,12 @@ enum LoginRefusal {
     var wantsMore = false
     for failure in failures {
       switch failure.outcome {
-      case .refused: refused.append(failure)
+      case .refused, .wantsSHA1: refused.append(failure)
       case .incomplete(let methods):
         wantsMore = wantsMore || !methods.contains("publickey")
         sentences.append(sentence(onKnown: failure.name, methods))
       case .unusable(let error): unusable.append(error)
-      case .accepted, .wantsSHA1: break
+      case .accepted: break
       }
     }
     if refused.isEmpty, sentences.isEmpty { return ofUnusable(unusable) }
@@ -50,10 +50,12 @@ enum LoginRefusal {
       ? "the server does not accept the key \(names)" : "the server accepts none of the keys \(names)"
     if let methods, !methods.isEmpty, !methods.contains("publickey") {
       text += ": it takes no key of this user at all, only \(list(methods))"
-    } else if failures.contains(where: \.isRSA), !Algorithms.isLibraryRecent {
-      text +=
-        "; if an RSA key is registered there, the server may not understand how libssh2 "
-        + "\(Algorithms.libraryVersion) offers it (rsa-sha2-512, rsa-sha2-256): use an Ed25519 key, or libssh2 1.11"
+    } else if failures.contains(where: \.isRSA) {
+      text += "; if an RSA key is registered there, the server may want SHA-1, which is never used"
+      if !Algorithms.isLibraryRecent {
+        text += ", or not understand how libssh2 \(Algorithms.libraryVersion) offers such a key, which 1.11 mends"
+      }
+      text += ": an Ed25519 key is taken by all"
     }
     return text
   }

@@ -1,10 +1,9 @@
 /// The keys of one login and what came of each. They outlive a connection: a server may hang up after a few refused keys.
 struct LoginTries {
-  /// A key under one of the names that its algorithm has.
+  /// A key, and for an RSA key its algorithm.
   struct Offer {
     let key: LoginKey
-    /// The algorithm named in the head of the public key; `nil` leaves the choice to libssh2.
-    let algorithm: String?
+    let algorithm: RSAAlgorithm
   }
 
   /// What came of an offer.
@@ -31,7 +30,7 @@ struct LoginTries {
   private(set) var failures: [Failure] = []
 
   init(_ keys: [LoginKey]) {
-    waiting = keys.map { Offer(key: $0, algorithm: nil) }
+    waiting = keys.map { Offer(key: $0, algorithm: .first) }
   }
 
   /// Whether nothing is left to offer.
@@ -48,32 +47,50 @@ struct LoginTries {
   /// Notes what came of an offer. An RSA key is offered again by another algorithm's name, after the other keys.
   mutating func note(_ outcome: Outcome, of offer: Offer, _ publicKey: UserPublicKey?) {
     let isRSA = publicKey?.type == "ssh-rsa"
+    if isRSA, let next = offer.algorithm.next(after: outcome) {
+      waiting.append(Offer(key: offer.key, algorithm: next))
+      return
+    }
     switch outcome {
     case .accepted: return
-    case .wantsSHA1:
-      // A server that does not say which algorithms it takes may take others than the one it is asked for first.
-      waiting.append(Offer(key: offer.key, algorithm: RSAAlgorithm.first))
-    case .refused where isRSA && offer.algorithm == RSAAlgorithm.first,
-      .refused where isRSA && offer.algorithm == nil && !Algorithms.isLibraryRecent:
-      waiting.append(Offer(key: offer.key, algorithm: RSAAlgorithm.second))
-    case .refused, .incomplete, .unusable:
+    case .refused, .incomplete, .wantsSHA1, .unusable:
       failures.append(Failure(name: offer.key.name(publicKey), isRSA: isRSA, outcome: outcome))
     }
   }
 }
 
-/// The algorithms of RSA keys, in the order in which they are offered.
+/// The ways to offer an RSA key, which signs by one of two algorithms (RFC 8332) and never by SHA-1.
+///
+/// libssh2 1.11 agrees with the server on the algorithm, where the server says which it takes. Otherwise the name of one
+/// stands in the head of the public key: libssh2 takes the algorithm from there, and most servers take it for an RSA key.
 enum RSAAlgorithm {
-  static let first = "rsa-sha2-512"
-  static let second = "rsa-sha2-256"
+  case agreed
+  case agreedOn256
+  case named512
+  case named256
 
-  /// The public key as it is offered. libssh2 1.11 agrees on an algorithm with the server; before, the name in the head
-  /// is the only way.
-  static func offered(_ key: UserPublicKey, by algorithm: String?) -> [UInt8] {
-    guard key.type == "ssh-rsa", let name = algorithm ?? (Algorithms.isLibraryRecent ? nil : first) else {
-      return key.blob
+  static var first: Self { Algorithms.isLibraryRecent ? .agreed : .named512 }
+
+  /// The algorithms that libssh2 may agree on.
+  var preferred: [String] { self == .agreedOn256 ? ["rsa-sha2-256"] : ["rsa-sha2-512", "rsa-sha2-256"] }
+
+  /// The public key as it is offered.
+  func offered(_ key: UserPublicKey) -> [UInt8] {
+    switch self {
+    case .named512 where key.type == "ssh-rsa": key.renamed("rsa-sha2-512")
+    case .named256 where key.type == "ssh-rsa": key.renamed("rsa-sha2-256")
+    default: key.blob
     }
-    return key.renamed(name)
+  }
+
+  /// The next way to try, if any. A server may say that it takes an algorithm and still refuse it.
+  func next(after outcome: LoginTries.Outcome) -> Self? {
+    switch (self, outcome) {
+    case (.agreed, .refused): .agreedOn256
+    case (.agreed, .wantsSHA1), (.agreedOn256, .wantsSHA1): .named512
+    case (.named512, .refused): .named256
+    default: nil
+    }
   }
 }
 

@@ -27,10 +27,10 @@ extension SSHLogin {
       if case .incomplete(let methods) = outcome, !methods.isEmpty, !methods.contains("publickey") {
         throw LoginRefusal.error(tries.failures, methods: methods, words: session.serverWords)
       }
-      if session.hasEnded, !tries.areOver { return false }
+      if session.hasEnded || session.isSpent, !tries.areOver { return false }
     }
     var methods: [String]?
-    if !session.hasEnded, tries.areRefused {
+    if !session.hasEnded, !session.isSpent, tries.areRefused {
       methods = try askMethods(on: session, deadline)
     }
     throw LoginRefusal.error(tries.failures, methods: methods, words: session.serverWords)
@@ -85,6 +85,7 @@ extension SSHLogin {
   private func outcome(
     of offer: LoginTries.Offer, _ publicKey: UserPublicKey, on session: SSHSession, _ deadline: Deadline
   ) throws(SFTPError) -> LoginTries.Outcome {
+    session.preferSignatures(offer.algorithm.preferred)
     switch offer.key {
     case .unusable(let error): return .unusable(error)
     case .agent(let key):
@@ -114,10 +115,10 @@ extension SSHLogin {
 
   /// Offers a public key, and has the signature made once the server takes it.
   private func offer(
-    _ key: UserPublicKey, _ algorithm: String?, on session: SSHSession, _ deadline: Deadline,
+    _ key: UserPublicKey, _ algorithm: RSAAlgorithm, on session: SSHSession, _ deadline: Deadline,
     signedBy sign: (_ request: [UInt8], _ algorithm: String) throws(SFTPError) -> [UInt8]
   ) throws(SFTPError) -> LoginTries.Outcome {
-    let offered = RSAAlgorithm.offered(key, by: algorithm)
+    let offered = algorithm.offered(key)
     func step() throws(SFTPError) -> SSHCode {
       try repeated(on: session, deadline) { session.logIn(user: target.user, offering: offered) }
     }
