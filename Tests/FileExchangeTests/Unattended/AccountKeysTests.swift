@@ -31,6 +31,30 @@ import Testing
     }
   }
 
+  @Test("sends with a key that ssh-agent holds, once it holds it, and stops no account before")
+  func theAgentHasTheKey() async throws {
+    try await TestExchange.with { test in
+      try await SSHAgent.run(in: test.folder) { agent in
+        let key = test.server.user.keyFile
+        let running = RunningExchange(
+          test: try await test.reopened { settings in
+            RunningExchange.settings(&settings)
+            settings.accounts[0].keys = [.agent(.publicKey(FilePath(key.string + ".pub")), socket: agent.socket)]
+          })
+        try await running.whileRunning {
+          let platform = Task { await test.acceptEverything() }
+          defer { platform.cancel() }
+          try await eventually("watched") { running.names(running.folder).contains(".taken") }
+          try running.put("a.csv")
+          try await eventually("taken") { running.takenNames() == ["a.csv"] }
+          try await agent.add(key)
+          try await eventually("sent") { running.names(running.sent) == ["a.csv"] }
+          #expect(running.attentions.isEmpty)
+        }
+      }
+    }
+  }
+
   @Test("tries a stopped account again when any of its keys is replaced")
   func theSecondKeyIsReplaced() async throws {
     try await TestExchange.with { test in

@@ -10,26 +10,9 @@ import Testing
 
 /// Logins by a real ssh-agent, and by programs at its socket that fail in its place.
 @Suite(.timeLimit(.minutes(5))) struct AgentTests {
-  /// Runs `body` with OpenSSH's agent, its socket and a folder for keys.
-  private func withAgent(_ body: @Sendable (FilePath, FilePath) async throws -> Void) async throws {
-    try await withScratchFolder { folder in
-      let socket = folder.appending("agent")
-      let agent = Process()
-      agent.executableURL = URL(filePath: "/usr/bin/env")
-      agent.arguments = ["ssh-agent", "-D", "-a", socket.string]
-      agent.standardOutput = FileHandle.nullDevice
-      try agent.run()
-      defer {
-        kill(agent.processIdentifier, SIGKILL)
-        agent.waitUntilExit()
-      }
-      while !FileManager.default.fileExists(atPath: socket.string) { try await Task.sleep(for: .milliseconds(5)) }
-      try await body(socket, folder)
-    }
-  }
-
-  private func add(_ key: FilePath, to socket: FilePath) async throws {
-    try await runTool(["ssh-add", "-q", key.string], environment: ["SSH_AUTH_SOCK": socket.string])
+  /// Runs `body` with OpenSSH's agent and a folder for keys.
+  private func withAgent(_ body: @Sendable (SSHAgent, FilePath) async throws -> Void) async throws {
+    try await withScratchFolder { folder in try await SSHAgent.run(in: folder) { try await body($0, folder) } }
   }
 
   @Test(
@@ -37,20 +20,20 @@ import Testing
     arguments: [["-t", "ed25519"], ["-t", "ecdsa", "-b", "521"], ["-t", "rsa", "-b", "2048"]])
   func keysOfTheAgent(options: [String]) async throws {
     try await withTestServer { server in
-      try await withAgent { socket, folder in
+      try await withAgent { agent, folder in
         let (key, other) = (folder.appending("key"), folder.appending("other"))
         try await makeKey(key, options)
         try await makeKey(other)
         try server.letIn([try publicLine(of: key)])
-        try await add(other, to: socket)
-        try await add(key, to: socket)
+        try await agent.add(other)
+        try await agent.add(key)
         try FileManager.default.removeItem(atPath: key.string)
         let publicFile = FilePath(key.string + ".pub")
         for choice in [.publicKey(publicFile), .fingerprint(try await fingerprint(of: key))]
           as [SFTPEndpoint.AgentKeyChoice]
         {
           var endpoint = try server.endpoint()
-          endpoint.identity = .agent(choice, socket: socket)
+          endpoint.identity = .agent(choice, socket: agent.socket)
           let error = await loginError(endpoint)
           #expect(error == nil, "\(error as Any)")
         }
@@ -62,11 +45,11 @@ import Testing
   func rsa256() async throws {
     try await withOwnServer(["PubkeyAcceptedAlgorithms rsa-sha2-256"]) { server, endpoint in
       let user = try await server.addUser("rsa", key: .rsa)
-      try await withAgent { socket, _ in
-        try await add(user.keyFile, to: socket)
+      try await withAgent { agent, _ in
+        try await agent.add(user.keyFile)
         var endpoint = endpoint
         endpoint.user = user.name
-        endpoint.identity = .agent(.publicKey(FilePath(user.keyFile.string + ".pub")), socket: socket)
+        endpoint.identity = .agent(.publicKey(FilePath(user.keyFile.string + ".pub")), socket: agent.socket)
         let error = await loginError(endpoint)
         #expect(error == nil, "\(error as Any)")
       }
@@ -76,18 +59,16 @@ import Testing
   @Test("logs in with an encrypted RSA key in OpenSSH's own form, once the agent has opened it")
   func encryptedRSA() async throws {
     try await withTestServer { server in
-      try await withAgent { socket, folder in
+      try await withAgent { agent, folder in
         let key = folder.appending("key")
         try await makeKey(key, ["-t", "rsa", "-b", "2048"], passphrase: "sesam")
         try server.letIn([try publicLine(of: key)])
         let ask = folder.appending("ask")
         try "#!/bin/sh\necho sesam\n".write(toFile: ask.string, atomically: true, encoding: .utf8)
         try #require(chmod(ask.string, 0o700) == 0)
-        try await runTool(
-          ["setsid", "-w", "ssh-add", "-q", key.string],
-          environment: ["SSH_AUTH_SOCK": socket.string, "SSH_ASKPASS": ask.string, "SSH_ASKPASS_REQUIRE": "force"])
+        try await agent.add(key, askPass: ask)
         var endpoint = try server.endpoint()
-        endpoint.identity = .agent(.publicKey(FilePath(key.string + ".pub")), socket: socket)
+        endpoint.identity = .agent(.publicKey(FilePath(key.string + ".pub")), socket: agent.socket)
         let error = await loginError(endpoint)
         #expect(error == nil, "\(error as Any)")
       }
@@ -97,7 +78,7 @@ import Testing
   @Test("tells an agent without the key, a locked one and a missing one apart, and goes on with the next key")
   func agentsWithoutTheKey() async throws {
     try await withTestServer { server in
-      try await withAgent { socket, folder in
+      try await withAgent { agent, folder in
         let key = folder.appending("key")
         try await makeKey(key)
         let publicFile = FilePath(key.string + ".pub")
@@ -110,12 +91,12 @@ import Testing
           endpoint.identity = .inOrder([.agent(.publicKey(publicFile), socket: socket), .keyFile(server.user.keyFile)])
           #expect(await loginError(endpoint) == nil, sourceLocation: place)
         }
-        try await expect("holds no key", at: socket)
-        try await add(server.user.keyFile, to: socket)
-        try await expect("holds 1 key", at: socket)
+        try await expect("holds no key", at: agent.socket)
+        try await agent.add(server.user.keyFile)
+        try await expect("holds 1 key", at: agent.socket)
         try await expect("No such file", at: folder.appending("nowhere"))
         try await expect("cannot be reached", at: folder.appending(String(repeating: "a", count: 120)))
-        endpoint.identity = .agent(.publicKey(key), socket: socket)
+        endpoint.identity = .agent(.publicKey(key), socket: agent.socket)
         let wrong = try #require(await loginError(endpoint))
         #expect(wrong.code == .keyUnreadable && wrong.description.contains("holds no public key"), "\(wrong)")
       }

@@ -41,6 +41,27 @@ import Testing
     }
   }
 
+  @Test("logs in with an encrypted key after one that the server refuses and one whose passphrase is wrong")
+  func encryptedKey() async throws {
+    try await withTwoKeys { server, endpoint, next, current in
+      for options in [["-t", "ed25519"], ["-t", "rsa", "-b", "2048", "-m", "PEM"]] {
+        let key = next.removingLastComponent().appending("encrypted-\(options[1])")
+        try await makeKey(key, options, passphrase: "sesam")
+        try server.letIn([try publicLine(of: key)])
+        var endpoint = endpoint
+        endpoint.identity = .inOrder([
+          .keyFile(next), .keyFile(key, passphrase: Redacted("forkert")), .keyFile(key, passphrase: Redacted("sesam")),
+        ])
+        let (logger, lines) = recordingLogger()
+        let error = await loginError(endpoint, logger: logger)
+        #expect(error == nil, "\(error as Any)")
+        let warning = lines.all.first { $0.hasPrefix("warning") }
+        #expect(warning?.contains("its passphrase is wrong") == true, "\(lines.all)")
+        #expect(!lines.all.contains { $0.contains("forkert") || $0.contains("sesam") })
+      }
+    }
+  }
+
   @Test("logs in with the first key in silence where the server takes it")
   func firstKey() async throws {
     try await withTwoKeys { server, endpoint, next, current in

@@ -86,7 +86,9 @@ struct AgentKey: Sendable {
   ) async throws(SFTPError) -> AgentKey {
     let named = socket ?? getenv("SSH_AUTH_SOCK").map { FilePath(String(cString: $0)) }
     guard let named, !named.isEmpty else {
-      throw SFTPError(.agentUnavailable, "no ssh-agent is named: SSH_AUTH_SOCK is not set", operation: "log in")
+      throw SFTPError(
+        .agentUnavailable, "no ssh-agent is named: SSH_AUTH_SOCK is not set, and no socket is given",
+        operation: "log in")
     }
     switch choice {
     case .fingerprint(let text): return AgentKey(match: .fingerprint(text), socket: named)

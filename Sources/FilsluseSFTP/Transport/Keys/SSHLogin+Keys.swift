@@ -59,8 +59,13 @@ extension SSHLogin {
       let agent = client(of: key, session, deadline)
       let identities = try agent.identities()
       guard let found = key.find(among: identities) else {
-        let held = identities.isEmpty ? "holds no key; it may be locked" : "holds \(identities.count) keys"
-        throw agent.unavailable("\(held), and not \(key.name) (\(key.fingerprint)): add it with ssh-add")
+        let held =
+          switch identities.count {
+          case 0: "holds no key (it may be locked)"
+          case 1: "holds 1 key"
+          case let count: "holds \(count) keys"
+          }
+        throw agent.unavailable("\(held), and not the one with \(key.fingerprint): add it with ssh-add")
       }
       guard PrivateKey.isSupported(found.type) else {
         throw SFTPError(
