@@ -11,11 +11,11 @@ internal import Logging
 final class SuspectFiles: Sendable {
   private struct Book: Sendable {
     var files: [RemotePath: SuspectFile] = [:]
-    /// Whether what the journal knows is among them.
+    /// True once the journal's suspects are among them.
     var isLoaded = false
-    /// How often it was learned which files may be the cause.
+    /// The number of times a set of suspects was found.
     var lessons = 0
-    /// How many connections were lost since a file last got through.
+    /// The number of connections lost since a file last got through.
     var lossesInARow = 0
   }
 
@@ -44,7 +44,7 @@ final class SuspectFiles: Sendable {
     }
   }
 
-  /// Whether what an earlier process found out about an account was taken up.
+  /// Returns true once an earlier process's suspects were loaded from the journal.
   func isLoaded(_ account: String) -> Bool { books.withLock { $0[account]?.isLoaded ?? false } }
 
   /// The account's suspected files: those that are suspected with others first, then those with the fewest losses.
@@ -54,7 +54,7 @@ final class SuspectFiles: Sendable {
     }
   }
 
-  /// What is known of a file; `nil` for one that is not suspected.
+  /// Returns the suspect with a path; `nil` for a file that is not suspected.
   func file(_ path: RemotePath, of account: String) -> SuspectFile? {
     books.withLock { books in
       guard let files = books[account]?.files, !files.isEmpty else { return nil }
@@ -62,11 +62,10 @@ final class SuspectFiles: Sendable {
     }
   }
 
-  /// How often it was learned at the account which files may be the cause of lost connections, without that having
-  /// happened too often in a row.
+  /// Returns the number of times a set of suspects was found at the account, without too many times in a row.
   func lessons(at account: String) -> Int { books.withLock { $0[account]?.lessons ?? 0 } }
 
-  /// Lets each suspected file have its turn at once: a person may have mended the cause.
+  /// Ends the pauses of all suspected files: a person may have removed the cause.
   func endPauses(of account: String) {
     books.withLock { books in
       for path in books[account]?.files.keys ?? [:].keys { books[account]?.files[path]?.nextTryAt = nil }
@@ -107,7 +106,8 @@ final class SuspectFiles: Sendable {
     return error
   }
 
-  /// Whether any file of the account is suspected, or a connection was lost at one since a file last got through.
+  /// Returns true if any file of the account is suspected, or a connection was lost at one since a file last got
+  /// through.
   func hasAny(of account: String) -> Bool {
     books.withLock { books in books[account].map { !$0.files.isEmpty || $0.lossesInARow > 0 } ?? false }
   }

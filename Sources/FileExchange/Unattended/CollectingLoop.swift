@@ -44,8 +44,8 @@ struct CollectingLoop: Sendable {
     }
   }
 
-  /// Tells of the files at which connections are lost again and again, in both directions. What was told of a file that is
-  /// suspected no longer is over, whichever process got it through.
+  /// Reports the files at which connections are lost repeatedly, in both directions. The problem of a file that is no
+  /// longer suspected is resolved, whichever process got it through.
   private func tellOfSuspects() {
     let suspects = live.exchange.suspects
     guard suspects.isLoaded(account.name) else { return }
@@ -72,7 +72,8 @@ struct CollectingLoop: Sendable {
     }
   }
 
-  /// Says what a look brought. Half a pair is on its way, mostly, and told only when the next look finds it still so.
+  /// Reports the result of a look. Half a pair is mostly on its way, and reported only when the next look still finds
+  /// it.
   ///
   /// - Returns: the half pairs of this look.
   private func tell(_ report: CollectionReport, halves: Set<String>) -> Set<String> {

@@ -5,7 +5,7 @@ internal import SystemPackage
 /// The files that a login goes by, as they are at a moment: the keys, their passphrases, the known host keys. A stopped
 /// account is tried again as soon as one of them is another one.
 struct LoginFiles: Sendable, Equatable {
-  /// A file's identity and content, as far as a `stat` tells; `nil` for one that cannot be seen.
+  /// A file's identity and content, as far as a `stat` shows them; `nil` for a file that cannot be seen.
   private struct State: Sendable, Equatable {
     let identity: FileIdentity
     let size: Int

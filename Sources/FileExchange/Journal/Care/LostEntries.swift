@@ -2,8 +2,8 @@ internal import FilsluseSystem
 internal import GRDB
 internal import SystemPackage
 
-/// The entries that were written, as the high-water mark tells, and of which neither a backup nor the journal that it
-/// replaces nor a saved copy of that knows: what was sent and handed over then would be done again.
+/// The entries up to the high-water mark that are missing from the backup, from the journal that it replaces and from
+/// its saved copies: the sending and handing over recorded there would be repeated.
 struct LostEntries {
   let count: Int64
   private let mark: JournalAnchor
@@ -35,7 +35,7 @@ struct LostEntries {
         return min(try JournalAnchor.last(in: database).number, mark.number - 1)
       }
     } catch {
-      // One that cannot be read tells of nothing for certain.
+      // An unreadable file proves nothing.
       return 0
     }
   }

@@ -7,16 +7,16 @@ public import SystemPackage
 extension Journal {
   /// Puts a backup in the place of a journal that is damaged or gone. The former file is kept aside.
   ///
-  /// The backup is checked first, and nothing is changed when it is damaged. When this is cut short, the journal cannot
-  /// be opened until it was done again, with this backup or another.
+  /// The backup is checked first, and nothing is changed when it is damaged. If the restoration is cut short, the
+  /// journal cannot be opened until it is done again, with this backup or another.
   ///
-  /// What the former file, and copies that a process has saved of it (`….saved-…`), can still tell of the time after the
-  /// backup is taken over; the saved copies are then renamed as the former file is. What none of them can tell is not
-  /// known: ordered again, it is sent again, and files of watched folders that were taken before the restoration and that
-  /// the journal does not know are set aside. Where the high-water mark says that there is such, nothing is done unless the
-  /// loss is accepted. Afterwards the mark is the restored journal's.
+  /// The later part of the former file, and of copies that a process has saved of it (`….saved-…`), is merged; the
+  /// saved copies are then renamed as the former file is. Work recorded in none of them is unknown: ordered again, it
+  /// is sent again, and files of watched folders that were taken before the restoration and that the journal does not
+  /// know are set aside. Where the high-water mark proves such a loss, nothing is done unless the loss is accepted.
+  /// Afterwards the mark is the restored journal's.
   ///
-  /// - Parameter acceptingLoss: goes on although entries were written of which no file knows.
+  /// - Parameter acceptingLoss: goes on although entries were written that no file holds.
   /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` while a process has the journal open, `journal` when the
   ///   backup is no sound journal or entries would be lost, `file-missing` or `local-file`.
   public static func restore(
@@ -34,7 +34,7 @@ private struct Restoration {
   let backup: FilePath
   let acceptsLoss: Bool
 
-  /// The backup's copy while it is checked; nobody minds it when it is left lying.
+  /// The backup's copy while it is checked; a leftover does no harm.
   private var copy: FilePath { FilePath(journal.string + ".restoring.part") }
   /// The copy once it is checked and complete.
   private var draft: FilePath { JournalPresence.draft(of: journal) }
@@ -53,8 +53,8 @@ private struct Restoration {
     let content = try former.content()
     let saved = try SavedJournal.all(beside: journal, in: folder)
     let identity = try identityOfBackup()
-    // One that was cut short after this point is only to be finished: its copy is checked and complete. One of another
-    // backup, or without a copy that was saved since, is done again; what the former file tells is taken over once more.
+    // A restoration that was cut short after this point is only finished: its copy is checked and complete. With
+    // another backup, or a copy that was saved since, it is done again, and the former file is merged once more.
     let isComplete = begun.map { begun in begun.backup == identity && saved.allSatisfy(begun.tookOver) } ?? false
     if !isComplete {
       try copyBackup()

@@ -2,7 +2,7 @@ internal import FilsluseSystem
 internal import GRDB
 internal import SystemPackage
 
-/// What the entry about a restoration says: its report, and what one that is cut short needs to be finished.
+/// The facts of the entry about a restoration: its report, and the values needed to finish one that was cut short.
 struct RestorationFacts {
   private let facts: AuditFacts
   /// The entry that holds it: the last of the restored journal.
@@ -54,7 +54,7 @@ struct RestorationFacts {
   /// The name that the former file is given, or was given before the restoration was cut short.
   var former: String? { facts.values["former"] }
 
-  /// Whether a saved copy was taken over.
+  /// Returns true if a saved copy was merged.
   func tookOver(_ saved: FilePath) -> Bool {
     guard let name = saved.lastComponent?.string else { return false }
     return facts.values["saved"]?.split(separator: "\n").contains { $0 == name } ?? false
@@ -66,7 +66,8 @@ struct RestorationFacts {
       facts: facts.changes(since: AuditFacts()), at: .now)
   }
 
-  /// The time of which an open journal lacks entries, because a restoration went on without them; the last one counts.
+  /// Returns the period in which the journal lacks entries, because a restoration went on without them; the last one
+  /// counts.
   static func loss(in database: Database) throws -> AcceptedLoss? {
     let rows = try Row.fetchCursor(
       database,
@@ -98,16 +99,16 @@ struct NoJournal: Error, CustomStringConvertible {
   var description: String { "it is no journal" }
 }
 
-/// A time of which a journal lacks entries, as a person has accepted.
+/// A period in which a journal lacks entries, accepted by a person.
 struct AcceptedLoss: Sendable, Hashable {
-  /// When the last entry that the journal kept was written.
+  /// The time of the last entry before the gap.
   let since: Timestamp
-  /// When the journal was restored.
+  /// The time of the restoration.
   let until: Timestamp
 
-  /// Whether a file may have been sent by a delivery that the journal lacks. It may have been taken long before those
-  /// entries were written: it can have waited for its turn, its account or a person.
+  /// Returns true if a file may have been sent by a delivery that the journal lacks. The file may have been taken long
+  /// before the gap: it can have waited for its turn, its account or a person.
   ///
-  /// - Parameter takenAt: when a file was taken that the journal does not know.
+  /// - Parameter takenAt: the time at which a file unknown to the journal was taken.
   func mayHoldDelivery(ofFileTakenAt takenAt: Timestamp) -> Bool { takenAt <= until }
 }
