@@ -1,14 +1,13 @@
 #include <errno.h>
 #include <libssh2.h>
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
-#include "RSAKey.h"
+#include "CSSHShim.h"
+#include "Signing.h"
 
 #define OPENING_CAPACITY 8192
 #define GOODBYE_CAPACITY 512
@@ -28,6 +27,7 @@ struct filsluse_ssh {
     int goodbye_reason;
     uint8_t goodbye[GOODBYE_CAPACITY];
     size_t goodbye_count;
+    struct filsluse_signing signing;
 };
 
 // The socket
@@ -226,6 +226,7 @@ void filsluse_ssh_free(filsluse_ssh *ssh) {
         if (libssh2_session_free(ssh->session) != LIBSSH2_ERROR_EAGAIN) break;
     if (ssh->queue) OPENSSL_cleanse(ssh->queue, ssh->queue_capacity);
     free(ssh->queue);
+    filsluse_signing_end(&ssh->signing);
     free(ssh);
 }
 
@@ -267,8 +268,27 @@ int filsluse_ssh_login(filsluse_ssh *ssh, const char *user, size_t user_count, c
     return libssh2_userauth_publickey_frommemory(ssh->session, user, user_count, NULL, 0, key, key_count, passphrase);
 }
 
-int filsluse_ssh_login_rsa(filsluse_ssh *ssh, const char *user, filsluse_rsa *rsa, const char *name) {
-    return filsluse_rsa_login(ssh->session, user, rsa, name);
+int filsluse_ssh_login_signing(filsluse_ssh *ssh, const char *user, filsluse_bytes key) {
+    return filsluse_signing_login(&ssh->signing, ssh->session, user, key);
+}
+
+int filsluse_ssh_prefer_signatures(filsluse_ssh *ssh, const char *algorithms) {
+    return filsluse_signing_prefer(ssh->session, algorithms);
+}
+
+filsluse_bytes filsluse_ssh_to_sign(const filsluse_ssh *ssh) {
+    return (filsluse_bytes){ssh->signing.request, ssh->signing.request_count};
+}
+
+void filsluse_ssh_give_signature(filsluse_ssh *ssh, filsluse_bytes signature) {
+    filsluse_signing_give(&ssh->signing, signature);
+}
+
+int filsluse_ssh_list_methods(filsluse_ssh *ssh, const char *user, unsigned user_count, const char **methods) {
+    *methods = libssh2_userauth_list(ssh->session, user, user_count);
+    if (*methods || libssh2_userauth_authenticated(ssh->session)) return 0;
+    int code = libssh2_session_last_errno(ssh->session);
+    return code ? code : LIBSSH2_ERROR_PROTO;
 }
 
 const char *filsluse_ssh_error_text(filsluse_ssh *ssh) {
@@ -309,12 +329,3 @@ int filsluse_ssh_goodbye(filsluse_ssh *ssh) {
     }
     return libssh2_session_disconnect(ssh->session, "done");
 }
-
-// Cryptography
-
-int filsluse_ssh_hmac_sha1(const void *key, size_t key_count, const void *bytes, size_t count, uint8_t code[20]) {
-    unsigned written = 0;
-    return HMAC(EVP_sha1(), key, (int)key_count, bytes, count, code, &written) && written == 20;
-}
-
-void filsluse_ssh_cleanse(void *bytes, size_t count) { OPENSSL_cleanse(bytes, count); }

@@ -11,9 +11,9 @@ public struct Account: Sendable, Hashable {
   public var port: UInt16
   /// The SFTP user.
   public var user: String
-  /// The file with the private key.
-  public var key: FilePath
-  /// The source of the private key's passphrase, if the key has one.
+  /// The keys to log in with, in the order in which they are offered. At least one.
+  public var keys: [AccountKey]
+  /// Where the passphrase is to be had of key files that do not name their own.
   public var passphrase: PassphraseSource?
   /// The host keys that are trusted.
   public var hostKeys: TrustedHostKeys
@@ -45,7 +45,8 @@ public struct Account: Sendable, Hashable {
 
   /// Describes an account.
   public init(
-    name: String, host: String, port: UInt16 = 22, user: String, key: FilePath, passphrase: PassphraseSource? = nil,
+    name: String, host: String, port: UInt16 = 22, user: String, keys: [AccountKey],
+    passphrase: PassphraseSource? = nil,
     hostKeys: TrustedHostKeys, folders: RemoteFolders = RemoteFolders(), suffixes: WireSuffixes = .default,
     bareFiles: [FileNamePattern] = [], longestTransferID: Int = standardLongestTransferID,
     itSystem: SystemID? = nil, authority: CVRNumber? = nil, poll: Duration = .seconds(60),
@@ -56,7 +57,7 @@ public struct Account: Sendable, Hashable {
     self.host = host
     self.port = port
     self.user = user
-    self.key = key
+    self.keys = keys
     self.passphrase = passphrase
     self.hostKeys = hostKeys
     self.folders = folders

@@ -50,13 +50,13 @@ public struct SFTPError: Error, Sendable {
 
   private static let retriable: Set<Code> = [
     .connectionRefused, .unreachable, .nameNotResolved, .timedOut, .connectionLost, .resourcesExhausted,
-    .keyUnavailable, .knownHostsUnreadable,
+    .keyUnavailable, .agentUnavailable, .knownHostsUnreadable,
   ]
 
   private static let fatal: Set<Code> = [
     .connectionRefused, .unreachable, .nameNotResolved, .timedOut, .connectionLost, .connectionClosed,
     .noCommonAlgorithm, .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .authenticationFailed, .keyUnreadable,
-    .keyUnavailable, .protocolViolation, .noSFTP,
+    .keyUnavailable, .agentUnavailable, .secondFactorRequired, .protocolViolation, .noSFTP,
   ]
 }
 

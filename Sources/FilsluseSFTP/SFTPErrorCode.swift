@@ -48,6 +48,10 @@ extension SFTPError.Code {
   public static let authenticationFailed = Self(rawValue: "authentication-failed")
   /// The server lets the user in, and does not offer SFTP.
   public static let noSFTP = Self(rawValue: "no-sftp")
+  /// The server knows the key, and wants something else as well before it lets the user in.
+  public static let secondFactorRequired = Self(rawValue: "second-factor-required")
+  /// ssh-agent is not there, does not answer, does not hold the key, or refuses to sign.
+  public static let agentUnavailable = Self(rawValue: "agent-unavailable")
   /// The private key's file holds no key that can be used: it is damaged, of another kind, or its passphrase is wrong.
   public static let keyUnreadable = Self(rawValue: "key-unreadable")
   /// The private key's file cannot be opened or read now, or is not whole: it may be about to be replaced.
@@ -94,6 +98,10 @@ extension SFTPError.Code {
       "do not go on before the server's owner has confirmed the new key by another way, then change the configuration"
     case .hostKeyRevoked: "ask the server's owner"
     case .keyUnavailable: "see that the key file is there and that the running user can read it"
+    case .agentUnavailable:
+      "see that ssh-agent runs, holds the key (ssh-add -l), and lets the running user reach its socket"
+    case .secondFactorRequired:
+      "ask the server's owner to let the user in by key alone: a password or a code cannot be given here"
     case .listingTooLong:
       "clear the folder up, or raise the account's listing limits if so many files are right; else ask the server's owner"
     case .noSFTP: "ask the server's owner to enable SFTP for the user"

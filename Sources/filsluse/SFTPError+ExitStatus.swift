@@ -4,13 +4,13 @@ extension SFTPError: HasExitStatus {
   var exitStatus: ExitStatus {
     switch code {
     case .connectionRefused, .unreachable, .nameNotResolved: .unreachable
-    case .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .authenticationFailed, .keyUnreadable, .noSFTP,
-      .permissionDenied:
+    case .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .authenticationFailed, .secondFactorRequired,
+      .keyUnreadable, .noSFTP, .permissionDenied:
       .keyRefused
     case .fingerprintMalformed, .knownHostsUnreadable, .noCommonAlgorithm: .configuration
     case .protocolViolation, .unsupported: .unreachable
     case .timedOut where operation.hasPrefix("connect"): .unreachable
-    case .local, .keyUnavailable, .resourcesExhausted: .localIO
+    case .local, .keyUnavailable, .agentUnavailable, .resourcesExhausted: .localIO
     default: .notDoneYet
     }
   }

@@ -64,10 +64,10 @@ import Testing
       #expect(unknown.errors.contains(right), "\(unknown.errors)")
 
       let flisKey = try #require(stage.platform.user(of: "flis")?.keyFile)
-      let wrongKey = try await stage.run(Self.send) { $0.accounts[0].key = flisKey }
+      let wrongKey = try await stage.run(Self.send) { $0.accounts[0].keys = [.file(flisKey)] }
       #expect(wrongKey.status == 77)
 
-      let noKey = try await stage.run(Self.send) { $0.accounts[0].key = "/nowhere/key" }
+      let noKey = try await stage.run(Self.send) { $0.accounts[0].keys = [.file("/nowhere/key")] }
       #expect(noKey.status == 74)
       #expect(noKey.errors.contains("/nowhere/key"))
       #expect(try stage.outIsEmpty)

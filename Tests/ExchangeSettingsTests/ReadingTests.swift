@@ -10,7 +10,7 @@ import TriggerFiles
     #expect(account.host == "127.0.0.1")
     #expect(account.port == 22)
     #expect(account.user == "fagsystem")
-    #expect(account.key == "/etc/filsluse/keys/fagsystem")
+    #expect(account.keys == [.file("/etc/filsluse/keys/fagsystem")])
     #expect(account.hostKeys == .pinned([SettingsText.fingerprint]))
     #expect(account.folders == RemoteFolders(in: "IN", out: "OUT"))
     #expect(account.suffixes == .default)
@@ -96,9 +96,9 @@ import TriggerFiles
     #expect(settings.inbox == "/srv/inbox")
     #expect(settings.accounts.first?.hostKeys == .knownHosts("/etc/filsluse/hosts/known_hosts"))
     #expect(settings.accounts.first?.passphrase == .file("/etc/filsluse/a.pass"))
-    #expect(settings.accounts.first?.key.string.hasSuffix("/.ssh/a") == true)
+    #expect(settings.accounts.first?.keys.first?.file?.string.hasSuffix("/.ssh/a") == true)
     #expect(settings.accounts.last?.passphrase == .environment("B_PASS"))
-    #expect(try ExchangeSettings.parse(text, source: "f.yaml").accounts.last?.key == "b")
+    #expect(try ExchangeSettings.parse(text, source: "f.yaml").accounts.last?.keys == [.file("b")])
   }
 
   @Test func readsHowLongTheJournalKeepsWhatHasEnded() throws {

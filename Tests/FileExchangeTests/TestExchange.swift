@@ -206,7 +206,7 @@ extension TestExchange {
           try await TestExchange.with { settings in
             settings.accounts[0].port = server.port
             settings.accounts[0].user = user.name
-            settings.accounts[0].key = user.keyFile
+            settings.accounts[0].keys = [.file(user.keyFile)]
             settings.accounts[0].hostKeys = .pinned([server.fingerprint])
           } _: { test in
             try await body(test, user)

@@ -53,28 +53,69 @@ const uint8_t *filsluse_ssh_host_key(filsluse_ssh *ssh, size_t *count);
 int filsluse_ssh_login(filsluse_ssh *ssh, const char *user, size_t user_count, const void *key, size_t key_count,
                        const char *passphrase);
 
-/// An RSA private key held by libcrypto, which makes the signatures that libssh2 1.10 cannot make.
-typedef struct filsluse_rsa filsluse_rsa;
-
 /// Bytes that belong to somebody else.
 typedef struct {
     const uint8_t *start;
     size_t count;
 } filsluse_bytes;
 
-/// Reads an RSA key in one of PEM's forms; NULL when it is none or the passphrase is wrong.
-filsluse_rsa *filsluse_rsa_from_pem(const void *bytes, size_t count, const char *passphrase);
+/// The answer of filsluse_ssh_login_signing while it waits for filsluse_ssh_give_signature.
+#define FILSLUSE_SSH_SIGNATURE_WANTED 1
+
+/// Logs in with a key of which the session knows the public half alone; call again while it returns -37, and after
+/// filsluse_ssh_give_signature.
+int filsluse_ssh_login_signing(filsluse_ssh *ssh, const char *user, filsluse_bytes key);
+
+/// Has libssh2 1.11 agree with the server on one of these algorithms for RSA keys; a code on 1.10, which knows no such.
+int filsluse_ssh_prefer_signatures(filsluse_ssh *ssh, const char *algorithms);
+
+/// The bytes that the wanted signature is over (RFC 4252 section 7).
+filsluse_bytes filsluse_ssh_to_sign(const filsluse_ssh *ssh);
+
+/// Hands in the signature without the name of its algorithm; no bytes where there is none, which ends the try.
+void filsluse_ssh_give_signature(filsluse_ssh *ssh, filsluse_bytes signature);
+
+/// Asks the server for the methods that can go on; 0 once `methods` has them (NULL: the user is in), or a code.
+int filsluse_ssh_list_methods(filsluse_ssh *ssh, const char *user, unsigned user_count, const char **methods);
+
+/// A private key (RSA, ECDSA on a curve of NIST's, Ed25519) held by libcrypto.
+typedef struct filsluse_key filsluse_key;
+
+/// Why a file gave no key.
+typedef enum {
+    FILSLUSE_KEY_DAMAGED,
+    /// Encrypted, and the passphrase is wrong or missing, or the encrypted part is damaged.
+    FILSLUSE_KEY_NOT_OPENED,
+    /// Of a kind or encrypted in a way that libcrypto does not offer.
+    FILSLUSE_KEY_UNSUPPORTED,
+} filsluse_key_trouble;
+
+/// Reads a private key in one of PEM's forms; NULL where that fails.
+filsluse_key *filsluse_key_from_pem(const void *bytes, size_t count, const char *passphrase,
+                                    filsluse_key_trouble *trouble);
 
 /// Makes an RSA key of its modulus, public and private exponent; NULL when they are none.
-filsluse_rsa *filsluse_rsa_from_numbers(filsluse_bytes n, filsluse_bytes e, filsluse_bytes d);
+filsluse_key *filsluse_key_rsa(filsluse_bytes n, filsluse_bytes e, filsluse_bytes d);
 
-int filsluse_rsa_bits(const filsluse_rsa *rsa);
-void filsluse_rsa_free(filsluse_rsa *rsa);
+/// Makes an ECDSA key of SSH's name for its curve, its point and its secret number; NULL when they are none.
+filsluse_key *filsluse_key_ec(const char *curve, filsluse_bytes point, filsluse_bytes d);
 
-/// Logs in with an RSA key, signing by SHA-512 or SHA-256, never SHA-1. The key must live as long as the session.
-/// libssh2 before 1.11 is given the signature's kind, `rsa-sha2-512` or `rsa-sha2-256`; later ones agree on it with the
-/// server.
-int filsluse_ssh_login_rsa(filsluse_ssh *ssh, const char *user, filsluse_rsa *rsa, const char *name);
+/// Makes an Ed25519 key of its 32 secret bytes; NULL when they are none.
+filsluse_key *filsluse_key_ed25519(filsluse_bytes seed);
+
+int filsluse_key_bits(const filsluse_key *key);
+
+/// libcrypto's name for the kind of key.
+const char *filsluse_key_type(const filsluse_key *key);
+
+void filsluse_key_free(filsluse_key *key);
+
+/// Writes the public key as it goes over the wire; its size, or 0 for a kind or curve that SSH has no name for.
+size_t filsluse_key_public(const filsluse_key *key, uint8_t *room, size_t capacity);
+
+/// Writes a signature by an algorithm that SSH names, without that name; its size, or 0. Never SHA-1.
+size_t filsluse_key_sign(const filsluse_key *key, const char *algorithm, filsluse_bytes request, uint8_t *room,
+                         size_t capacity);
 
 /// Opens the channel; 0 once it is there.
 int filsluse_ssh_open_channel(filsluse_ssh *ssh, unsigned window);

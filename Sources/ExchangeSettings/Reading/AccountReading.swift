@@ -12,7 +12,7 @@ extension SettingsReader {
     let host = section.required("host", "the server's name or address").flatMap(self.host)
     let port = section["port"].map(self.port) ?? 22
     let user = section.required("user", "the SFTP user").flatMap(userName)
-    let key = section.required("key", "the file with the private key").flatMap(path)
+    let keys = section.required("key", "the file with the private key").flatMap(self.keys)
     let passphrase = section["passphrase"].flatMap(self.passphrase)
     let hostKeys = self.hostKeys(section)
     let folders = section["folders"].flatMap(self.folders) ?? RemoteFolders()
@@ -26,11 +26,11 @@ extension SettingsReader {
     let listing = section["listing"].map(self.listing) ?? ListingSettings()
     let bareFiles = each(section["bare-files"], "patterns of file names") { barePattern($0, suffixes) } ?? []
     let longestID = section["longest-transfer-id"].map { number($0, upTo: Self.mostOfTransferID) }
-    guard let host, let port, let user, let key, let hostKeys, let poll, let receiptWithin, let listing,
+    guard let host, let port, let user, let keys, let hostKeys, let poll, let receiptWithin, let listing,
       longestID != .some(nil)
     else { return nil }
     return Account(
-      name: name, host: host, port: port, user: user, key: key, passphrase: passphrase, hostKeys: hostKeys,
+      name: name, host: host, port: port, user: user, keys: keys, passphrase: passphrase, hostKeys: hostKeys,
       folders: folders, suffixes: suffixes, bareFiles: bareFiles,
       longestTransferID: (longestID ?? nil) ?? Account.standardLongestTransferID, itSystem: itSystem,
       authority: authority, poll: poll, receiptWithin: receiptWithin, maintenance: maintenance, bandwidth: bandwidth,
@@ -83,7 +83,7 @@ extension SettingsReader {
   }
 
   /// A passphrase itself, written here by mistake, must not come back in an error.
-  private func passphrase(_ entry: Entry) -> PassphraseSource? {
+  func passphrase(_ entry: Entry) -> PassphraseSource? {
     guard entry.isMapping else {
       entry.report(
         .wrongType, "found text that may be a passphrase, expected the key file or environment",
@@ -119,7 +119,7 @@ extension SettingsReader {
     return nil
   }
 
-  private func fingerprint(_ entry: Entry) -> String? {
+  func fingerprint(_ entry: Entry) -> String? {
     entry.value(
       "SHA256: and 43 characters of base 64", remedy: "take it from ssh-keygen -lf, or from the host's owner"
     ) { text in

@@ -20,8 +20,10 @@ extension SettingsReader {
       LocalPlace("the journal", settings.journal, top["journal"]),
       LocalPlace("the database of the watch", settings.watch.sights, top["watch"]?.child("sights")),
     ]
-    let secrets = settings.accounts.map { account in
-      LocalPlace("the key of \(Entry.shown(account.name))", account.key, top["accounts"]?.child(account.name, "key"))
+    let secrets = settings.accounts.flatMap { account in
+      account.keys.compactMap(\.file).map { file in
+        LocalPlace("the key of \(Entry.shown(account.name))", file, top["accounts"]?.child(account.name, "key"))
+      }
     }
     for (index, folder) in outgoing.enumerated() {
       for other in outgoing[..<index] + [inbox] where folder.contains(other) || other.contains(folder) {

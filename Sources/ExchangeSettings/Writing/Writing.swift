@@ -31,12 +31,12 @@ extension YAMLLines {
       file.add("host", account.host)
       file.line("port: \(account.port)")
       file.add("user", account.user)
-      file.add("key", path: account.key)
-      switch account.passphrase {
-      case .file(let path): file.section("passphrase") { $0.add("file", path: path) }
-      case .environment(let variable): file.section("passphrase") { $0.add("environment", variable) }
-      case nil: break
+      if account.keys.count == 1, case .file(let path, nil)? = account.keys.first {
+        file.add("key", path: path)
+      } else {
+        file.section("key") { file in for key in account.keys { file.item { $0.add(key) } } }
       }
+      file.add(account.passphrase)
       switch account.hostKeys {
       case .pinned(let fingerprints): file.add("host-keys", list: fingerprints)
       case .knownHosts(let path): file.add("known-hosts", path: path)
@@ -65,6 +65,28 @@ extension YAMLLines {
         $0.line("most-bytes: \(ByteCountText.format(account.listing.mostBytes))")
         $0.line("longest: \(DurationText.format(account.listing.longest))")
       }
+    }
+  }
+
+  private mutating func add(_ key: AccountKey) {
+    switch key {
+    case .file(let path, let passphrase):
+      add("file", path: path)
+      add(passphrase)
+    case .agent(let name, let socket):
+      switch name {
+      case .publicKey(let path): add("agent", path: path)
+      case .fingerprint(let fingerprint): add("agent", fingerprint)
+      }
+      if let socket { add("socket", path: socket) }
+    }
+  }
+
+  private mutating func add(_ passphrase: PassphraseSource?) {
+    switch passphrase {
+    case .file(let path): section("passphrase") { $0.add("file", path: path) }
+    case .environment(let variable): section("passphrase") { $0.add("environment", variable) }
+    case nil: break
     }
   }
 

@@ -25,14 +25,28 @@ extension Account {
     }
     return SFTPEndpoint(
       host: host, port: port, user: user, hostKeys: trust,
-      identity: .keyFile(key, passphrase: try await readPassphrase()),
+      identity: try await identity(),
       listing: ListingLimits(
         names: listing.mostNames, bytes: listing.mostBytes, duration: listing.longest))
   }
 
-  private func readPassphrase() async throws(ExchangeError) -> Redacted<String>? {
-    switch passphrase {
-    case .none: return nil
+  /// The account's keys in their order; a passphrase that several go by is read once.
+  private func identity() async throws(ExchangeError) -> SFTPEndpoint.Identity {
+    var read: [PassphraseSource: Redacted<String>] = [:]
+    for source in Set(passphraseSources) { read[source] = try await readPassphrase(source) }
+    let identities: [SFTPEndpoint.Identity] = keys.map { key in
+      switch key {
+      case .file(let file, let own):
+        .keyFile(file, passphrase: (own ?? passphrase).flatMap { read[$0] })
+      case .agent(.publicKey(let file), let socket): .agent(.publicKey(file), socket: socket)
+      case .agent(.fingerprint(let text), let socket): .agent(.fingerprint(text), socket: socket)
+      }
+    }
+    return identities.count == 1 ? identities[0] : .inOrder(identities)
+  }
+
+  private func readPassphrase(_ source: PassphraseSource) async throws(ExchangeError) -> Redacted<String> {
+    switch source {
     case .environment(let variable):
       guard let value = getenv(variable) else {
         throw ExchangeError(

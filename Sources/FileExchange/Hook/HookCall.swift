@@ -94,9 +94,8 @@ extension ExchangeSettings {
   /// The variables of our environment that hold passphrases: no program that we run is to see them.
   package var passphraseVariables: Set<String> {
     Set(
-      accounts.compactMap { account in
-        if case .environment(let variable) = account.passphrase { return variable }
-        return nil
+      accounts.flatMap(\.passphraseSources).compactMap { source in
+        if case .environment(let variable) = source { variable } else { nil }
       })
   }
 }

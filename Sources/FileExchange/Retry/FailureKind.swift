@@ -35,10 +35,10 @@ extension SFTPError {
 
   fileprivate var kind: FailureKind {
     switch code {
-    case .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .authenticationFailed, .keyUnreadable,
-      .fingerprintMalformed, .noCommonAlgorithm, .noSFTP:
+    case .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .authenticationFailed, .secondFactorRequired,
+      .keyUnreadable, .fingerprintMalformed, .noCommonAlgorithm, .noSFTP:
       .account
-    case .local, .resourcesExhausted, .keyUnavailable, .knownHostsUnreadable: .local
+    case .local, .resourcesExhausted, .keyUnavailable, .agentUnavailable, .knownHostsUnreadable: .local
     case .noSuchFile, .permissionDenied, .failure, .resumeRefused, .unsupported, .sizeMismatch, .tooLarge: .file
     default: .passing
     }

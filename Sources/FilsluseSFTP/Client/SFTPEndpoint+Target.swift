@@ -6,12 +6,12 @@ import Glibc
 extension SFTPEndpoint {
   /// Reads what connecting needs from local files: the private key and the known hosts.
   func target(logger: Logger) async throws(SFTPError) -> ConnectionTarget {
-    switch identity {
-    case .keyFile(let file, let passphrase):
-      return ConnectionTarget(
-        host: host, port: port, user: user, key: try await PrivateKey.read(file, passphrase: passphrase),
-        trusted: try await trustedKeys(logger), deadlines: deadlines)
+    let keys = try await LoginKey.read(identity)
+    for case .file(let key) in keys where key.ignoresPassphrase {
+      logger.warning("the key \(key.file) is not encrypted: the passphrase given for it is not used")
     }
+    return ConnectionTarget(
+      host: host, port: port, user: user, keys: keys, trusted: try await trustedKeys(logger), deadlines: deadlines)
   }
 
   private func trustedKeys(_ logger: Logger) async throws(SFTPError) -> TrustedHostKeys {

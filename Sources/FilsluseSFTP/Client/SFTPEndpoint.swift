@@ -42,5 +42,21 @@ public struct SFTPEndpoint: Sendable {
   public enum Identity: Sendable {
     /// A private key (Ed25519, ECDSA or RSA) in a file that only its owner can read.
     case keyFile(FilePath, passphrase: Redacted<String>? = nil)
+
+    /// A key that ssh-agent holds. Without a socket the agent is the one that `SSH_AUTH_SOCK` names.
+    case agent(AgentKeyChoice, socket: FilePath? = nil)
+
+    /// Several keys, offered in this order until the server lets the user in: the next and the current one while keys
+    /// are changed.
+    indirect case inOrder([Identity])
+  }
+
+  /// The choice among the keys that ssh-agent holds. There is none that offers all: each is a failed login to the server.
+  public enum AgentKeyChoice: Sendable, Hashable {
+    /// The key whose public half is in this `.pub` file.
+    case publicKey(FilePath)
+
+    /// The key with this fingerprint, as `ssh-add -l` shows it: `SHA256:` and 43 characters.
+    case fingerprint(String)
   }
 }

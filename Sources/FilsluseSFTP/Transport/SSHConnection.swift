@@ -6,7 +6,7 @@ struct ConnectionTarget: Sendable {
   let host: String
   let port: UInt16
   let user: String
-  let key: PrivateKey
+  let keys: [LoginKey]
   let trusted: TrustedHostKeys
   let deadlines: Deadlines
 

@@ -7,16 +7,10 @@ struct SSHLogin {
 
   private static let receiveWindow: UInt32 = 4 << 20
 
-  private var target: ConnectionTarget { thread.target }
+  var target: ConnectionTarget { thread.target }
 
   func establish() throws(SFTPError) -> SSHSession {
-    let (session, deadline) = try openTrusted()
-    do throws(SFTPError) {
-      try authenticate(on: session, deadline)
-      try startSubsystem(on: session, deadline)
-    } catch {
-      throw error.during("log in to \(target.server) as \(target.user)")
-    }
+    let session = try openWithUser()
     thread.logger.debug(
       "connected",
       metadata: [
@@ -25,6 +19,22 @@ struct SSHLogin {
         "mac": "\(session.agreed(FILSLUSE_SSH_MAC))",
       ])
     return session
+  }
+
+  /// Logs the user in and starts SFTP. A server that hangs up after a refused key is called again for the keys left.
+  private func openWithUser() throws(SFTPError) -> SSHSession {
+    var tries = LoginTries(target.keys)
+    while true {
+      let (session, deadline) = try openTrusted()
+      do throws(SFTPError) {
+        if try logIn(on: session, deadline, &tries) {
+          try startSubsystem(on: session, deadline)
+          return session
+        }
+      } catch {
+        throw error.during("log in to \(target.server) as \(target.user)")
+      }
+    }
   }
 
   /// Connects and makes sure that the server is the one meant.
@@ -101,31 +111,6 @@ struct SSHLogin {
     return HostKey(blob: blob)
   }
 
-  private func authenticate(on session: SSHSession, _ deadline: Deadline) throws(SFTPError) {
-    let moved = session.moved
-    func logIn(by signature: String) throws(SFTPError) -> SSHCode {
-      try repeated(on: session, deadline) { session.logIn(user: target.user, with: target.key, by: signature) }
-    }
-    var code = try logIn(by: "rsa-sha2-512")
-    if case .rsa = target.key.material, code == .authenticationFailed, !Algorithms.isLibraryRecent {
-      // libssh2 1.10 does not hear which kinds of signature the server takes, and a few take only the shorter one. Where
-      // the connection has ended by now the server has not refused that one.
-      code = try logIn(by: "rsa-sha2-256")
-    }
-    if code == .done { return }
-    // libssh2 answers -19 both for a refused signature and for a connection that broke while it waited for the answer.
-    if session.hasRefusedKey(code) {
-      throw SFTPError(
-        .authenticationFailed, "the server does not accept the key \(target.key.file)\(session.serverWords.quoted)")
-    }
-    if !session.hasEnded, session.moved == moved || session.hasFailedToSign(code) {
-      // It failed on this side: in the key itself.
-      let why = "it is damaged, of a kind unknown, or its passphrase is wrong"
-      throw PrivateKey.unreadable(target.key.file, "\(why) (libssh2: \(session.failure))")
-    }
-    throw session.lost(code.rawValue)
-  }
-
   private func startSubsystem(on session: SSHSession, _ deadline: Deadline) throws(SFTPError) {
     let opened = try repeated(on: session, deadline) { session.openChannel(window: Self.receiveWindow) }
     guard opened == .done else { throw refusedChannel(opened, on: session) }
@@ -141,7 +126,7 @@ struct SSHLogin {
   }
 
   /// Takes a step of libssh2 again until it is done or has failed, waiting in between for the socket.
-  private func repeated(
+  func repeated(
     on session: SSHSession, _ deadline: Deadline, _ step: () -> SSHCode
   ) throws(SFTPError) -> SSHCode {
     while true {

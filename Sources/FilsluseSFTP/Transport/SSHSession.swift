@@ -11,16 +11,23 @@ struct SSHCode: RawRepresentable, Equatable {
   static let again = SSHCode(rawValue: -37)
   /// Client and server have no common algorithm.
   static let noCommonAlgorithm = SSHCode(rawValue: -5)
+  /// The server takes none of the algorithms that libssh2 has for a key.
+  static let noSuchAlgorithm = SSHCode(rawValue: -17)
   static let authenticationFailed = SSHCode(rawValue: -18)
   static let signatureRefused = SSHCode(rawValue: -19)
   static let channelRefused = SSHCode(rawValue: -21)
   static let requestDenied = SSHCode(rawValue: -22)
+  /// Ours: a login waits for a signature.
+  static let signatureWanted = SSHCode(rawValue: FILSLUSE_SSH_SIGNATURE_WANTED)
 }
 
 /// A libssh2 session and its socket. Not `Sendable`: it lives and dies on its connection's thread.
 final class SSHSession {
   let socket: Int32
   let watch: SocketWatch
+
+  /// Whether libssh2 takes no further key: 1.11 keeps the name of the key that it found no algorithm for.
+  private(set) var isSpent = false
   private let pointer: OpaquePointer
 
   /// Takes over a connected, non-blocking socket.
@@ -70,17 +77,44 @@ final class SSHSession {
     return Array(UnsafeBufferPointer(start: bytes, count: count))
   }
 
-  /// - Parameter signature: the kind of signature by an RSA key, where libssh2 does not agree on that with the server.
-  func logIn(user: String, with key: PrivateKey, by signature: String) -> SSHCode {
-    switch key.material {
-    case .file(let bytes, let passphrase):
-      let code = bytes.withBytes { bytes in
-        filsluse_ssh_login(pointer, user, user.utf8.count, bytes.baseAddress, bytes.count, passphrase?.exposed)
-      }
-      return SSHCode(rawValue: code)
-    case .rsa(let key):
-      return SSHCode(rawValue: filsluse_ssh_login_rsa(pointer, user, key.pointer, signature))
+  /// Logs in with an encrypted key in OpenSSH's own form.
+  func logIn(user: String, with key: SecretBytes, _ passphrase: Redacted<String>) -> SSHCode {
+    let code = key.withBytes { bytes in
+      filsluse_ssh_login(pointer, user, user.utf8.count, bytes.baseAddress, bytes.count, passphrase.exposed)
     }
+    return SSHCode(rawValue: code)
+  }
+
+  /// Logs in with a key of which only the public half is known here; `signatureWanted` while ``toSign`` has to be signed.
+  func logIn(user: String, offering key: [UInt8]) -> SSHCode {
+    let code = SSHCode(rawValue: key.withUnsafeBytes { filsluse_ssh_login_signing(pointer, user, Self.part($0)) })
+    if code == .noSuchAlgorithm { isSpent = true }
+    return code
+  }
+
+  /// Names the algorithms that RSA keys may sign by, best first. Without effect on libssh2 1.10.
+  func preferSignatures(_ names: [String]) {
+    _ = filsluse_ssh_prefer_signatures(pointer, names.joined(separator: ","))
+  }
+
+  /// The bytes that a signature is wanted over.
+  var toSign: [UInt8] {
+    let request = filsluse_ssh_to_sign(pointer)
+    return Array(UnsafeBufferPointer(start: request.start, count: request.count))
+  }
+
+  /// Hands in the wanted signature; none where it cannot be made.
+  func give(signature: [UInt8]) { signature.withUnsafeBytes { filsluse_ssh_give_signature(pointer, Self.part($0)) } }
+
+  private static func part(_ bytes: UnsafeRawBufferPointer) -> filsluse_bytes {
+    filsluse_bytes(start: bytes.baseAddress?.assumingMemoryBound(to: UInt8.self), count: bytes.count)
+  }
+
+  /// The methods by which the server would let the user go on.
+  func methods(for user: String) -> (SSHCode, [String]?) {
+    var list: UnsafePointer<CChar>?
+    let code = filsluse_ssh_list_methods(pointer, user, UInt32(user.utf8.count), &list)
+    return (SSHCode(rawValue: code), list.map { String(cString: $0).split(separator: ",").map(String.init) })
   }
 
   func openChannel(window: UInt32) -> SSHCode { SSHCode(rawValue: filsluse_ssh_open_channel(pointer, window)) }

@@ -18,6 +18,9 @@ struct ServerWords: Equatable {
     self.reason = reason
   }
 
+  /// No words at all.
+  static let none = ServerWords(opening: [], reason: 0, goodbye: [])
+
   /// True if the disconnection itself refuses the user: a server that has counted enough failed tries, or offers no
   /// further method, may disconnect instead of answering SSH_MSG_USERAUTH_FAILURE.
   var refusesUser: Bool {

@@ -203,7 +203,8 @@ extension Finding.Kind {
       switch code {
       case .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .fingerprintMalformed, .knownHostsUnreadable:
         .hostKeyChanged
-      case .authenticationFailed, .keyUnreadable, .keyUnavailable, .noSFTP: .loginFailed
+      case .authenticationFailed, .secondFactorRequired, .keyUnreadable, .keyUnavailable, .agentUnavailable, .noSFTP:
+        .loginFailed
       case .noSuchFile, .permissionDenied, .failure, .unsupported, .listingTooLong: .listingFailed
       default: .serverUnreachable
       }

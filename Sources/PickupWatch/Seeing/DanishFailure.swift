@@ -56,6 +56,9 @@ extension SFTPError {
       "Serveren afviser SFTP-brugeren med denne nøgle; se efter, om brugernavnet er rigtigt, og om nøglen er registreret",
     .noSFTP: "Serveren lader brugeren logge ind, men tilbyder ikke SFTP; bed serverens ejer om at åbne for det",
     .keyUnreadable: "Nøglefilen er beskadiget eller af en anden slags, eller adgangskoden passer ikke",
+    .secondFactorRequired:
+      "Serveren kender nøglen, men kræver også noget andet ved login, fx en adgangskode, og den kan ikke gives herfra",
+    .agentUnavailable: "ssh-agent svarer ikke, har ikke nøglen eller vil ikke skrive under med den",
     .keyUnavailable: "Nøglefilen mangler eller kan ikke læses",
     .noSuchFile: "Serveren kender ikke filen eller mappen",
     .permissionDenied: "Serveren giver ikke adgang til filen eller mappen",

@@ -59,9 +59,10 @@ struct ChangeLane {
     var settings = try platform.settings(for: PlatformPlan.sender(number))
     let receiver = try platform.settings(for: PlatformPlan.receiver(number))
     settings.source = folder.appending("filsluse.yaml")
-    try Data(contentsOf: URL(filePath: settings.accounts[0].key.string)).write(to: URL(filePath: key.string))
+    let given = settings.accounts[0].keys.compactMap(\.file)[0]
+    try Data(contentsOf: URL(filePath: given.string)).write(to: URL(filePath: key.string))
     guard chmod(key.string, 0o600) == 0 else { throw Errno(rawValue: errno) }
-    settings.accounts[0].key = key
+    settings.accounts[0].keys = [.file(key)]
     settings.accounts += receiver.accounts
     line = try TCPProxy(to: receiver.accounts[0].port)
     settings.accounts[1].port = line.port

@@ -70,7 +70,7 @@ import TriggerFiles
       let running = RunningExchange(
         test: try await test.reopened { settings in
           RunningExchange.settings(&settings)
-          settings.accounts[0].key = key
+          settings.accounts[0].keys = [.file(key)]
         })
       try test.write(Data("no key".utf8), to: key)
       try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: key.string)
@@ -95,7 +95,7 @@ import TriggerFiles
       let running = RunningExchange(
         test: try await test.reopened { settings in
           RunningExchange.settings(&settings)
-          settings.accounts[0].key = key
+          settings.accounts[0].keys = [.file(key)]
         },
         shortestStop: .seconds(3_000))
       try test.write(Data("no key".utf8), to: key)
@@ -121,7 +121,7 @@ import TriggerFiles
       let running = RunningExchange(
         test: try await test.reopened { settings in
           RunningExchange.settings(&settings)
-          settings.accounts[0].key = key
+          settings.accounts[0].keys = [.file(key)]
         })
       try await running.whileRunning {
         let platform = Task { await test.acceptEverything() }

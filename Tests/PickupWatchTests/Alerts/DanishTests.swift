@@ -104,7 +104,8 @@ import TriggerFiles
     let codes: [SFTPError.Code] = [
       .connectionRefused, .unreachable, .nameNotResolved, .timedOut, .connectionLost, .connectionClosed,
       .resourcesExhausted, .noCommonAlgorithm, .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked,
-      .fingerprintMalformed, .knownHostsUnreadable, .authenticationFailed, .keyUnreadable, .keyUnavailable,
+      .fingerprintMalformed, .knownHostsUnreadable, .authenticationFailed, .secondFactorRequired, .agentUnavailable,
+      .keyUnreadable, .keyUnavailable,
       .noSuchFile, .permissionDenied, .failure, .unsupported, .protocolViolation, .cancelled, .sizeMismatch, .tooLarge,
       .listingTooLong, .local, .noSFTP,
     ]

@@ -225,7 +225,7 @@ import TriggerFiles
       let key = folder.appending("key")
       let user = try #require(platform.user(of: "faktura"))
       try FileManager.default.copyItem(atPath: user.keyFile.string, toPath: key.string)
-      settings.accounts[1].key = key
+      settings.accounts[1].keys = [.file(key)]
       try await WatcherAtWork.with(settings, in: folder) { work in
         try await work.until("a look") { work.looks("faktura").count > 1 }
         // A key of somebody else's.

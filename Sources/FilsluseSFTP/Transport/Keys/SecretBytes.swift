@@ -1,9 +1,10 @@
 internal import CSSHShim
 
-/// Bytes of a secret, overwritten when the last reference to them goes.
+/// Bytes of a secret, overwritten when nobody holds them any more.
 final class SecretBytes: @unchecked Sendable {
   // Unchecked: the bytes are written once, before anybody else sees them, and only read afterwards.
-  private let bytes: UnsafeMutableRawBufferPointer
+  private let room: UnsafeMutableRawBufferPointer
+  private let count: Int
 
   /// Makes room for `capacity` bytes and keeps as many as `fill` says it has written.
   init<Failure: Error>(
@@ -11,8 +12,8 @@ final class SecretBytes: @unchecked Sendable {
   ) throws(Failure) {
     let room = UnsafeMutableRawBufferPointer.allocate(byteCount: capacity, alignment: 1)
     do throws(Failure) {
-      let count = try fill(room)
-      bytes = UnsafeMutableRawBufferPointer(rebasing: room[..<count])
+      count = try fill(room)
+      self.room = room
     } catch {
       filsluse_ssh_cleanse(room.baseAddress, room.count)
       room.deallocate()
@@ -21,11 +22,19 @@ final class SecretBytes: @unchecked Sendable {
   }
 
   deinit {
-    filsluse_ssh_cleanse(bytes.baseAddress, bytes.count)
-    bytes.deallocate()
+    filsluse_ssh_cleanse(room.baseAddress, room.count)
+    room.deallocate()
   }
 
   func withBytes<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
-    body(UnsafeRawBufferPointer(bytes))
+    body(UnsafeRawBufferPointer(rebasing: room[..<count]))
+  }
+
+  /// A copy of the bytes in a range.
+  func part(_ range: Range<Int>) -> SecretBytes {
+    SecretBytes(capacity: range.count) { copy in
+      copy.copyMemory(from: UnsafeRawBufferPointer(rebasing: room[range]))
+      return range.count
+    }
   }
 }

@@ -1,0 +1,50 @@
+public import SystemPackage
+public import TriggerFiles
+
+/// A key that an account may log in with.
+public enum AccountKey: Sendable, Hashable {
+  /// A file with a private key, and where its passphrase is to be had if not where the account's is.
+  case file(FilePath, passphrase: PassphraseSource? = nil)
+
+  /// A key that ssh-agent holds. Without a socket the agent is the one that `SSH_AUTH_SOCK` names.
+  case agent(AgentKeyName, socket: FilePath? = nil)
+
+  /// The private key's file; `nil` for a key of ssh-agent's.
+  public var file: FilePath? {
+    if case .file(let path, _) = self { path } else { nil }
+  }
+}
+
+/// How the settings name one of the keys that ssh-agent holds.
+public enum AgentKeyName: Sendable, Hashable {
+  /// The file with its public half.
+  case publicKey(FilePath)
+  /// Its fingerprint as OpenSSH shows it: `SHA256:` and 43 characters.
+  case fingerprint(String)
+}
+
+extension Account {
+  /// Describes an account with one key file.
+  public init(
+    name: String, host: String, port: UInt16 = 22, user: String, key: FilePath, passphrase: PassphraseSource? = nil,
+    hostKeys: TrustedHostKeys, folders: RemoteFolders = RemoteFolders(), suffixes: WireSuffixes = .default,
+    bareFiles: [FileNamePattern] = [], longestTransferID: Int = standardLongestTransferID,
+    itSystem: SystemID? = nil, authority: CVRNumber? = nil, poll: Duration = .seconds(60),
+    receiptWithin: Duration = .seconds(600), maintenance: [WeeklyHours] = [], bandwidth: [Bandwidth] = [],
+    listing: ListingSettings = ListingSettings()
+  ) {
+    self.init(
+      name: name, host: host, port: port, user: user, keys: [.file(key)], passphrase: passphrase, hostKeys: hostKeys,
+      folders: folders, suffixes: suffixes, bareFiles: bareFiles, longestTransferID: longestTransferID,
+      itSystem: itSystem, authority: authority, poll: poll, receiptWithin: receiptWithin, maintenance: maintenance,
+      bandwidth: bandwidth, listing: listing)
+  }
+
+  /// The passphrase sources of the account and of its single keys.
+  public var passphraseSources: [PassphraseSource] {
+    let own = keys.compactMap { key in
+      if case .file(_, let passphrase) = key { passphrase } else { nil }
+    }
+    return own + (passphrase.map { [$0] } ?? [])
+  }
+}

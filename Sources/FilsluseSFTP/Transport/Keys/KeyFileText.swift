@@ -1,0 +1,54 @@
+/// The text of a key file without what editors and file transfers add to it.
+enum KeyFileText {
+  /// A copy without a byte-order mark, carriage returns and blanks at the beginnings and ends of lines. Its last line
+  /// ends.
+  static func cleaned(_ file: SecretBytes) -> SecretBytes {
+    file.withBytes { bytes in
+      SecretBytes(capacity: bytes.count + 1) { room in
+        let start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+        var count = 0
+        for place in start..<max(start, bytes.count) {
+          let isLineStart = count == 0 || room[count - 1] == newline
+          switch bytes[place] {
+          case UInt8(ascii: "\r") where place + 1 < bytes.count && bytes[place + 1] == newline: continue
+          case newline, UInt8(ascii: "\r"):
+            while count > 0, isBlank(room[count - 1]) { count -= 1 }
+            room[count] = newline
+          case let byte where isLineStart && isBlank(byte): continue
+          case let byte: room[count] = byte
+          }
+          count += 1
+        }
+        if count > 0, room[count - 1] != newline {
+          room[count] = newline
+          count += 1
+        }
+        return count
+      }
+    }
+  }
+
+  /// A line of the file.
+  typealias Line = Slice<UnsafeRawBufferPointer>
+
+  /// The title of a PEM block that the line begins, such as `RSA PRIVATE KEY`.
+  static func title(_ line: Line) -> String? { text(between: "-----BEGIN ", and: "-----", of: line) }
+
+  /// The title of a PEM block that the line ends.
+  static func endedTitle(_ line: Line) -> String? { text(between: "-----END ", and: "-----", of: line) }
+
+  static func lines(of file: UnsafeRawBufferPointer) -> [Line] {
+    file.split(separator: newline, omittingEmptySubsequences: false)
+  }
+
+  private static let newline = UInt8(ascii: "\n")
+
+  private static func isBlank(_ byte: UInt8) -> Bool { byte == UInt8(ascii: " ") || byte == UInt8(ascii: "\t") }
+
+  private static func text(between prefix: String, and suffix: String, of line: Line) -> String? {
+    guard line.starts(with: prefix.utf8), line.count > prefix.utf8.count + suffix.utf8.count,
+      line.suffix(suffix.utf8.count).elementsEqual(suffix.utf8)
+    else { return nil }
+    return String(decoding: line.dropFirst(prefix.utf8.count).dropLast(suffix.utf8.count), as: UTF8.self)
+  }
+}

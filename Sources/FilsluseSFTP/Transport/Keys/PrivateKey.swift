@@ -1,0 +1,158 @@
+internal import FilsluseSystem
+internal import SystemPackage
+import Glibc
+
+/// A user's private key, read from its file and ready for a login.
+struct PrivateKey: Sendable {
+  /// The maker of its signatures.
+  enum Material: Sendable {
+    /// libcrypto, with the key read here.
+    case open(SigningKey)
+    /// libssh2, which decrypts OpenSSH's own form.
+    case encrypted(SecretBytes, passphrase: Redacted<String>)
+  }
+
+  let file: FilePath
+  let publicKey: UserPublicKey
+  let material: Material
+
+  /// Whether a passphrase was given and the key is not encrypted.
+  let ignoresPassphrase: Bool
+
+  private static let largestFile = 64 * 1024
+
+  /// Reads a key file that only its owner can read.
+  ///
+  /// - Throws: `SFTPError` with code `keyUnavailable` when the file is away, cannot be read now or is not whole,
+  ///   `resourcesExhausted` when this process has too many files open, `keyUnreadable` when it holds no usable key.
+  static func read(_ file: FilePath, passphrase: Redacted<String>?) async throws(SFTPError) -> PrivateKey {
+    try await BlockingThreads.shared.run { () throws(SFTPError) in
+      let raw = try readBytes(of: file)
+      let text = KeyFileText.cleaned(raw)
+      let format: KeyFileFormat
+      do throws(KeyFileFormat.Trouble) {
+        format = try text.withBytes { bytes in
+          Result { () throws(KeyFileFormat.Trouble) in try KeyFileFormat(bytes) }
+        }.get()
+      } catch {
+        switch error {
+        case .cutOff: throw unavailable(file, "it is empty or cut off, as while it is being written")
+        case .noPrivateKey: throw unreadable(file, raw.withBytes { ForeignKeyFile.advice(on: $0) })
+        }
+      }
+      let block = text.part(format.block)
+      switch format.form {
+      case .openSSH: return try openSSH(file, block, passphrase)
+      case .pem(let isEncrypted): return try pem(file, block, passphrase, isEncrypted: isEncrypted)
+      }
+    }
+  }
+
+  private static func pem(
+    _ file: FilePath, _ block: SecretBytes, _ passphrase: Redacted<String>?, isEncrypted: Bool
+  ) throws(SFTPError) -> PrivateKey {
+    if isEncrypted, passphrase == nil { throw unreadable(file, passphraseMissing) }
+    do throws(SigningKey.Unusable) {
+      let key = try block.withBytes { bytes in
+        Result { () throws(SigningKey.Unusable) in try SigningKey(pem: bytes, passphrase: passphrase?.exposed) }
+      }.get()
+      return PrivateKey(
+        file: file, publicKey: key.publicKey, material: .open(key), ignoresPassphrase: passphrase != nil && !isEncrypted
+      )
+    } catch {
+      throw unreadable(file, reason(error))
+    }
+  }
+
+  private static func openSSH(
+    _ file: FilePath, _ block: SecretBytes, _ passphrase: Redacted<String>?
+  ) throws(SFTPError) -> PrivateKey {
+    guard let key = block.withBytes({ OpenSSHKeyFile(block: $0) }) else { throw unreadable(file, reason(.damaged)) }
+    guard isSupported(key.publicKey.type) else {
+      throw unreadable(file, ForeignKeyFile.advice(onType: key.publicKey.type))
+    }
+    guard key.isEncrypted else {
+      do throws(SigningKey.Unusable) {
+        let open = try key.openKey()
+        guard open.publicKey == key.publicKey else { throw .damaged }
+        return PrivateKey(
+          file: file, publicKey: key.publicKey, material: .open(open), ignoresPassphrase: passphrase != nil)
+      } catch {
+        throw unreadable(file, reason(error))
+      }
+    }
+    guard let passphrase else { throw unreadable(file, passphraseMissing) }
+    if let trouble = EncryptedKey.trouble(with: key) { throw unreadable(file, trouble) }
+    return PrivateKey(
+      file: file, publicKey: key.publicKey, material: .encrypted(block, passphrase: passphrase),
+      ignoresPassphrase: false)
+  }
+
+  /// Whether keys of a type can be used for a login.
+  static func isSupported(_ type: String) -> Bool {
+    ["ssh-ed25519", "ssh-rsa", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"].contains(type)
+  }
+
+  private static let passphraseMissing = "it is encrypted, and no passphrase is given"
+
+  private static func reason(_ trouble: SigningKey.Unusable) -> String {
+    switch trouble {
+    case .damaged: "it is damaged; copy it again from where it was made"
+    case .notOpened: passphraseWrong
+    case .unsupported:
+      "it is of a kind or encrypted in a way that libcrypto does not offer; write a copy anew: ssh-keygen -p -f COPY"
+    case .kind("EC"):
+      "its curve is none of nistp256, nistp384 and nistp521; make a new key: ssh-keygen -t ed25519 -f KEY"
+    case .kind(let kind): ForeignKeyFile.advice(onType: kind)
+    case .tooShort(let bits): "an RSA key of \(bits) bits is too short; servers want 2048 or more"
+    }
+  }
+
+  /// Says that the passphrase does not open the key. Nothing but the passphrase tells that from a damaged secret.
+  static let passphraseWrong = "its passphrase is wrong; if it is the right one, the file is damaged"
+
+  private static func readBytes(of file: FilePath) throws(SFTPError) -> SecretBytes {
+    let descriptor: Int32
+    let size: Int
+    do throws(SecretFileError) {
+      let open = try SecretFile.open(file)
+      (descriptor, size) = (open.file.rawValue, open.size)
+    } catch {
+      if let code = error.code { throw failure(file, code.rawValue) }
+      throw unreadable(file, error.description)
+    }
+    defer { close(descriptor) }
+    guard size <= largestFile else { throw unreadable(file, "it is too large to be a key") }
+    return try SecretBytes(capacity: largestFile) { room throws(SFTPError) in
+      var count = 0
+      while count < room.count {
+        let got = Glibc.read(descriptor, room.baseAddress?.advanced(by: count), room.count - count)
+        if got == 0 { break }
+        if got < 0, errno == EINTR { continue }
+        guard got > 0 else { throw failure(file, errno) }
+        count += got
+      }
+      return count
+    }
+  }
+
+  /// A failure of this machine to open or read the file, which may pass by itself.
+  static func failure(_ file: FilePath, _ code: Int32) -> SFTPError {
+    switch code {
+    case EMFILE, ENFILE, ENOMEM:
+      SFTPError(
+        .resourcesExhausted, "the key \(file) cannot be opened now: \(systemText(code))", operation: "log in")
+    default: unavailable(file, systemText(code))
+    }
+  }
+
+  /// Says why a key file cannot be read now.
+  static func unavailable(_ file: FilePath, _ reason: String) -> SFTPError {
+    SFTPError(.keyUnavailable, "the key \(file) cannot be read now: \(reason)", operation: "log in")
+  }
+
+  /// Says why a key cannot be used.
+  static func unreadable(_ file: FilePath, _ reason: String) -> SFTPError {
+    SFTPError(.keyUnreadable, "the key \(file) cannot be used: \(reason)", operation: "log in")
+  }
+}

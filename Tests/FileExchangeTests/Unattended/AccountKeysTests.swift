@@ -1,0 +1,84 @@
+import ExchangeSettings
+import FilsluseSystem
+import Foundation
+import Glibc
+import LocalPlatform
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import FileExchange
+
+/// Accounts with several keys, as while keys are changed.
+@Suite(.timeLimit(.minutes(5))) struct AccountKeysTests {
+  @Test("sends with the second key while the server refuses the first, and stops no account for it")
+  func theFirstKeyIsRefused() async throws {
+    try await TestExchange.with { test in
+      let other = try await test.server.server.addUser("\(test.server.user.name)-other").keyFile
+      let running = RunningExchange(
+        test: try await test.reopened { settings in
+          RunningExchange.settings(&settings)
+          settings.accounts[0].keys = [.file(other), .file(test.server.user.keyFile)]
+        })
+      try await running.whileRunning {
+        let platform = Task { await test.acceptEverything() }
+        defer { platform.cancel() }
+        try await eventually("watched") { running.names(running.folder).contains(".taken") }
+        try running.put("a.csv")
+        try await eventually("sent") { running.names(running.sent) == ["a.csv"] }
+        #expect(running.attentions.isEmpty)
+      }
+    }
+  }
+
+  @Test("sends with a key that ssh-agent holds, once it holds it, and stops no account before")
+  func theAgentHasTheKey() async throws {
+    try await TestExchange.with { test in
+      try await SSHAgent.run(in: test.folder) { agent in
+        let key = test.server.user.keyFile
+        let running = RunningExchange(
+          test: try await test.reopened { settings in
+            RunningExchange.settings(&settings)
+            settings.accounts[0].keys = [.agent(.publicKey(FilePath(key.string + ".pub")), socket: agent.socket)]
+          })
+        try await running.whileRunning {
+          let platform = Task { await test.acceptEverything() }
+          defer { platform.cancel() }
+          try await eventually("watched") { running.names(running.folder).contains(".taken") }
+          try running.put("a.csv")
+          try await eventually("taken") { running.takenNames() == ["a.csv"] }
+          try await agent.add(key)
+          try await eventually("sent") { running.names(running.sent) == ["a.csv"] }
+          #expect(running.attentions.isEmpty)
+        }
+      }
+    }
+  }
+
+  @Test("tries a stopped account again when any of its keys is replaced")
+  func theSecondKeyIsReplaced() async throws {
+    try await TestExchange.with { test in
+      let other = try await test.server.server.addUser("\(test.server.user.name)-other").keyFile
+      let key = test.folder.appending("key")
+      let running = RunningExchange(
+        test: try await test.reopened { settings in
+          RunningExchange.settings(&settings)
+          settings.accounts[0].keys = [.file(other), .file(key)]
+        },
+        shortestStop: .seconds(3_000))
+      try test.write(Data("no key".utf8), to: key)
+      #expect(chmod(key.string, 0o600) == 0)
+      try await running.whileRunning {
+        let platform = Task { await test.acceptEverything() }
+        defer { platform.cancel() }
+        try await eventually("stopped") { running.attentions.map(\.kind) == [.accountStopped] }
+        try running.put("a.csv")
+        let new = test.folder.appending("new-key")
+        try test.write(try test.read(test.server.user.keyFile), to: new)
+        #expect(chmod(new.string, 0o600) == 0 && rename(new.string, key.string) == 0)
+        try await eventually("sent") { running.names(running.sent) == ["a.csv"] }
+        try await eventually("over") { running.resolved.map(\.kind) == [.accountStopped] }
+      }
+    }
+  }
+}
