@@ -4,14 +4,22 @@ extension InfRefCheck {
   private static let sortiments = InfRefName.sortiments.joined(separator: " or ")
   private static let declared = "\(InfRefName.gdprStem)GDPR<number>_1"
 
+  /// The place that needs an InfRef, as a sentence names it; of a text that needs none, the trigger in the end.
+  private func phrase(_ language: ReportLanguage) -> String {
+    switch place {
+    case .comment, .freeText, .declaration: InfRefPlace.trigger.phrase(in: language)
+    default: place.phrase(in: language)
+    }
+  }
+
   /// - Returns: what to write instead, where that is known.
   mutating func judgeIntegration(_ number: IntegrationNumber, _ name: String) -> String? {
     if number.id == "SF7002", name.utf8.elementsEqual("SF7002".utf8) {
       add(
         .monitoringAlias,
         Wording(
-          "SF7002 stands on the form that orders pickup monitoring (TFH206); a trigger names one of its InfRefs",
-          "SF7002 står på formularen, der bestiller overvågning af afhentning (TFH206); en trigger nævner en af dens InfRef'er"
+          "SF7002 stands on the form that orders pickup monitoring (TFH206); \(phrase(.english)) stands one of its InfRefs",
+          "SF7002 står på formularen, der bestiller overvågning af afhentning (TFH206); \(phrase(.danish)) står en af dens InfRef'er"
         ), section: "section 4, TFH206")
       return Self.sortiments
     }
@@ -84,8 +92,8 @@ extension InfRefCheck {
     add(
       .webService,
       Wording(
-        "\(stem) is carried by a web service (SF1590_D), not by SFTP: no trigger can name it",
-        "\(stem) går via en webservice (SF1590_D) og ikke via SFTP: ingen trigger kan nævne den"),
+        "\(stem) is carried by a web service (SF1590_D), not by SFTP: it cannot stand \(phrase(.english))",
+        "\(stem) går via en webservice (SF1590_D) og ikke via SFTP: den kan ikke stå \(phrase(.danish))"),
       remedy: isMisspelt
         ? nil
         : Wording(

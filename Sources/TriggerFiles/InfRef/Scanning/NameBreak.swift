@@ -1,6 +1,9 @@
 /// Finds how a name goes on where it was broken in the middle, as at the end of a printed line.
 enum NameBreak {
-  private static let stems: [[UInt8]] = ["sortimentoverfr", "fagsystemdefinerededatarefgdpr"].map { Array($0.utf8) }
+  /// The letters of ASCII that the documents' names have, in order.
+  private static let (sortiment, gdpr): (StaticString, StaticString) = (
+    "sortimentoverfr", "fagsystemdefinerededatarefgdpr"
+  )
   private static let longest = 128
 
   /// The end of a name: of the piece itself, or of the piece behind the break that it goes on with.
@@ -49,12 +52,13 @@ enum NameBreak {
     var letters = 0
     var digits = 0
     var isVersioned = false
-    var candidates = stems.indices.map { $0 }
+    var stem: StaticString?
     for at in piece {
       let byte = bytes[at] | 0x20
       if (0x61...0x7A).contains(byte), (bytes[at] & 0x40) != 0 {
-        candidates.removeAll { letters >= stems[$0].count || stems[$0][letters] != byte }
-        if candidates.isEmpty { return nil }
+        let begun = stem ?? (byte == sortiment.utf8Start[0] ? sortiment : gdpr)
+        guard letters < begun.utf8CodeUnitCount, begun.utf8Start[letters] == byte else { return nil }
+        stem = begun
         letters += 1
       } else if (0x30...0x39).contains(bytes[at]) {
         digits += 1
@@ -63,11 +67,11 @@ enum NameBreak {
         digits = 0
       }
     }
-    guard letters >= 5, let stem = candidates.first.map({ stems[$0] }) else { return nil }
-    if letters < stem.count { return digits == 0 && !isVersioned ? .letter(stem[letters]) : nil }
+    guard letters >= 5, let stem else { return nil }
+    if letters < stem.utf8CodeUnitCount { return digits == 0 && !isVersioned ? .letter(stem.utf8Start[letters]) : nil }
     if isVersioned { return digits == 0 ? .digit : nil }
     let isHyphenated = bytes[piece.upperBound - 1] == UInt8(ascii: "-")
-    return candidates.first == 0 || (digits > 0 && !isHyphenated) ? .underscore : .digit
+    return stem.utf8Start == sortiment.utf8Start || (digits > 0 && !isHyphenated) ? .underscore : .digit
   }
 }
 
