@@ -13,6 +13,7 @@ struct SSHLogin {
     let (session, deadline) = try openTrusted()
     do throws(SFTPError) {
       try authenticate(on: session, deadline)
+      target.record.note { $0.hasLoggedIn = true }
       try startSubsystem(on: session, deadline)
     } catch {
       throw error.during("log in to \(target.server) as \(target.user)")
@@ -39,11 +40,13 @@ struct SSHLogin {
       let deadline = Deadline(target.deadlines.login, waitingFor: "the login at \(target.server)")
       do throws(SFTPError) {
         let key = try shakeHands(on: session, offering: signatures, deadline)
+        target.record.note(session, hostKey: key)
         shown.append(key)
         if target.trusted.verdict(on: key) == .trusted { return (session, deadline) }
         signatures.removeAll { Algorithms.keyType(of: $0) == key.type }
         guard case .fingerprints = target.trusted, !signatures.isEmpty else { throw refusal(of: shown) }
       } catch {
+        if session.hostKey == nil { target.record.note(session, hostKey: nil) }
         let askedInVain = error.code == .noCommonAlgorithm && !shown.isEmpty
         throw askedInVain ? refusal(of: shown) : error.during("connect to \(target.server)")
       }

@@ -69,6 +69,15 @@ extension InfRefCheck {
       add(
         .integrationNumber, Self.plain(id),
         remedy: Wording("declare its InfRef in your register", "skriv dens InfRef i jeres register"))
+    } else if fact.carrier == .bareFiles {
+      add(
+        .integrationNumber,
+        Wording(
+          "\(id) is an integration's number (\(fact.title)); its files go by SFTP without a trigger and have no InfRef",
+          "\(id) er et integrationsnummer (\(fact.title)); dens filer går via SFTP uden trigger og har ingen InfRef"),
+        remedy: Wording(
+          "send them as bare files, or name the InfRef of the integration that is meant",
+          "send dem uden trigger, eller skriv InfRef for den integration, der menes"))
     } else {
       add(
         .integrationNumber,
@@ -115,7 +124,7 @@ extension InfRefCheck {
         "\(Quoted.text(name)) er navnet på et endpoint (EP_…) og ingen InfRef"),
       remedy: InfRefSpelling(stem: "EP_Fagsystem", in: name) == nil
         ? Wording("name the InfRef of the route", "skriv rutens InfRef")
-        : Wording("write \(Self.declared)", "skriv \(Self.declared)"))
+        : Wording("write \(Self.declared)", "skriv \(Self.declared.replacing("<number>", with: "<nummer>"))"))
     return true
   }
 
