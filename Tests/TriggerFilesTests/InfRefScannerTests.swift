@@ -24,6 +24,33 @@ import TriggerFiles
     #expect(Self.names("vort sortiment\noverføres, Sortiment\nog mere") == [])
   }
 
+  @Test(
+    "joins a name that a line break cut behind its label, wherever it was cut, and gives its right spelling",
+    arguments: [
+      ("Sortiment-\nOverfør_1", "SortimentOverfør_1"), ("SortimentOverfø-\n  r_2", "SortimentOverfør_2"),
+      ("SortimentOverfør_\n1", "SortimentOverfør_1"), ("SortimentOverfør\r\n_1", "SortimentOverfør_1"),
+      ("SortimentOverfør-\n1", "SortimentOverfør_1"),
+      ("Fagsystemdefinerede\r\n  DataRefGDPR1203_1", "FagsystemdefineredeDataRefGDPR1203_1"),
+      ("Fagsystemdefinerede-\n> > DataRefGDPR1203_1", "FagsystemdefineredeDataRefGDPR1203_1"),
+      ("FagsystemdefineredeDataRef-\nGDPR1203_1", "FagsystemdefineredeDataRefGDPR1203_1"),
+      ("FagsystemdefineredeDataRefGDPR12-\n03_1", "FagsystemdefineredeDataRefGDPR1203_1"),
+      ("FagsystemdefineredeDataRefGDPR12\n03_1", "FagsystemdefineredeDataRefGDPR1203_1"),
+      ("FagsystemdefineredeDataRefGDPR1203-\n_1", "FagsystemdefineredeDataRefGDPR1203_1"),
+      ("FagsystemdefineredeDataRefGDPR1203-\n1", "FagsystemdefineredeDataRefGDPR1203_1"),
+      ("FakturaInformation-\nAfsend_1", "FakturaInformationAfsend_1"),
+    ])
+  func joinsWhatALineBreakCutBehindALabel(name: String, right: String) throws {
+    let found = InfRefScanner(surroundings: .structured).occurrences(in: Array("infref: \(name)\nandet\n".utf8))
+    let occurrence = try #require(found.first)
+    #expect(found.count == 1 && occurrence.name == name)
+    #expect(occurrence.findings.contains { $0.suggestion == right }, "\(occurrence.findings)")
+    // What merely follows in the next line is no part of a name.
+    let apart =
+      "infref: FagsystemdefineredeDataRefGDPR12\n2026_11_05 ok\ninfref: SortimentOverfør_1\nSortimentOverfør_2\n"
+    let names = InfRefScanner(surroundings: .structured).occurrences(in: Array(apart.utf8)).map(\.name)
+    #expect(names == ["FagsystemdefineredeDataRefGDPR12", "SortimentOverfør_1", "SortimentOverfør_2"])
+  }
+
   @Test func leavesOtherWordsAlone() {
     for text in [
       "kontoversigt sortimentet GDPR-loven GDPR 2016", "FagsystemdefineredeDataAflever_1 SF1630 SF7002",
