@@ -70,7 +70,7 @@ public final class SFTPClient: Sendable {
     }
   }
 
-  /// How often a server is tried that closes the connection before it tells its version: it does so while too many
+  /// The number of tries at a server that closes the connection before it sends its version: it does so while too many
   /// logins are under way there, and that passes soon.
   private static let mostTries = 6
 
@@ -106,7 +106,7 @@ public final class SFTPClient: Sendable {
     }
   }
 
-  /// Ends the connection in good order; calls still waiting fail with `connectionClosed`. Takes at most about a second.
+  /// Closes the connection; waiting calls fail with `connectionClosed`. Takes at most about a second.
   public func close() async {
     connection.stop()
     await connection.waitUntilGone()

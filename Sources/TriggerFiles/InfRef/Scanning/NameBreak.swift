@@ -41,7 +41,7 @@ enum NameBreak {
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
 
-  /// What has to follow a break.
+  /// The text that must follow a break.
   private enum Continuation {
     case letter(UInt8)
     /// A digit of the number or of the version.
@@ -112,7 +112,7 @@ enum NameBreak {
 
 /// A part to be filled in, as patterns write it: `<nummer>`, `{version}`, `[nr]`, `*`, `#`, `$1`.
 enum FillIn {
-  /// How many bytes the part that begins at a place has; `nil` when none begins there.
+  /// Returns the length of the part that begins at a place; `nil` when none begins there.
   static func length(in bytes: UnsafeRawBufferPointer, at start: Int) -> Int? {
     guard start < bytes.count else { return nil }
     let close: UInt8
@@ -134,7 +134,7 @@ enum FillIn {
     return nil
   }
 
-  /// How many signs stand for digits, where an underscore follows them: `####_1`.
+  /// Returns the number of signs that stand for digits, where an underscore follows them: `####_1`.
   private static func signs(in bytes: UnsafeRawBufferPointer, at start: Int) -> Int? {
     var at = start
     while at < bytes.count, bytes[at] == bytes[start] { at += 1 }
