@@ -8,7 +8,7 @@ import ArgumentParser
     discussion: """
       Results go to standard output, everything else to standard error.
 
-      Exit status: 0 done, 1 watch or status found something, 2 something critical, 64 usage, \
+      Exit status: 0 done, 1 watch, status or check found something, 2 something critical, 64 usage, \
       65 bad document or name, 66 input missing, 69 server not reachable or not able, 74 local input or output, 75 not done yet and trying again will go on, \
       76 refused by the platform's receipt, 77 key, host key or right refused, 78 configuration.
       """,
@@ -16,7 +16,7 @@ import ArgumentParser
     subcommands: [
       Send.self, Receive.self, Run.self, Status.self, Cancel.self, Retry.self, JournalCommand.self, Watch.self,
       AlertsCommand.self,
-      Platform.self,
+      Check.self, KnownHostsCommand.self, Platform.self,
       Inspect.self,
       WriteTrigger.self, InfRefCommand.self, Demo.self,
     ])

@@ -87,6 +87,14 @@ import Testing
     #expect(try await BuiltCommand.run(["infref", "check", "X_1", "--place", "nowhere"]).status == 64)
   }
 
+  @Test("refuses a list that is no text, and says what it is")
+  func refusesListsThatAreNoText() async throws {
+    let outcome = try await BuiltCommand.shell(#"printf '%%PDF-1.7\nSF7002\n' | $0 infref check --from -"#)
+    #expect(outcome.status == 65)
+    #expect(outcome.errors.contains("<stdin>: it is no list of names: a PDF"), "\(outcome)")
+    #expect(outcome.output.isEmpty)
+  }
+
   @Test("explains integrations' numbers with parts and versions by the catalogue")
   func explainsIntegrations() async throws {
     let part = try await BuiltCommand.run(["infref", "explain", "sf1590-d", "2.2"])

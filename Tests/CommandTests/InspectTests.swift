@@ -76,6 +76,19 @@ import Testing
     #expect(unknown.errors.hasPrefix("document:12:7: warning: "))
   }
 
+  @Test("answers whether it could be sent with null for what is no trigger, which --for-sending ends with 65")
+  func answersForOtherDocuments() async throws {
+    let json = try await Self.inspect(TestFiles.receipt, ["--json"])
+    #expect(json.status == 0)
+    #expect(json.output.contains(#""valid" : true"#) && json.output.contains(#""canBeSent" : null"#), "\(json.output)")
+    let sending = try await Self.inspect(TestFiles.receipt, ["--for-sending"])
+    #expect(sending.status == 65)
+    #expect(sending.errors.contains("it is a good document and no trigger, and only triggers are sent"))
+    let broken = try await Self.inspect("<Trigger>", ["--json"])
+    #expect(broken.status == 65)
+    #expect(broken.output.contains(#""valid" : false"#) && broken.output.contains(#""canBeSent" : false"#))
+  }
+
   @Test("says that a route does not fit the InfRef")
   func tellsOfARouteThatDoesNotFit() async throws {
     let system = "      <RecipientIt-system>0d8a7a5c-1111-4222-8333-444455558888</RecipientIt-system>\n"

@@ -37,8 +37,10 @@ import Testing
 
         Two questions are kept apart: is the document right by the schema, and could
         the trigger be sent? A document that is right ends with 0, and what keeps it
-        from being sent is a warning; with --for-sending it ends with 65. A document in
-        a mail, a quotation or an escaped copy is read out of it, and said so.
+        from being sent is a warning; with --for-sending it ends with 65, as does a
+        document that is no trigger. In JSON these are valid and canBeSent, which is
+        null for what is no trigger. A document in a mail, a quotation or an escaped
+        copy is read out of it, and said so.
 
         USAGE: filsluse inspect <files> ... [--as <as>] [--for-sending] [--config <file>] [--language <language>] [--json]
 

@@ -55,6 +55,28 @@ import Testing
       ])
   }
 
+  @Test("says the place in which an InfRef cannot stand, never a trigger's")
+  func namesThePlaceOfAnInfRef() {
+    let sender = "sender-it-systems: [0d8a7a5c-1111-4222-8333-444455558888]"
+    let problems = SettingsText.problems(
+      in: SettingsText.account + """
+        routes:
+          r: { account: fagsystem, infref: SF7002, kind: implicit, recipient-authority: 19435075 }
+        arrivals:
+          a: { account: fagsystem, infref: FakturaInformationAfsend_1, \(sender) }
+        watch:
+          rules:
+            - { account: fagsystem, infref: SortimentOverfør-1, pick-up-within: 4h }
+            - { account: fagsystem, infref: SF7002, pick-up-within: 4h, business-answer-by: 06:00, answer: SF7002 }
+
+        """)
+    #expect(problems.contains { $0.contains("found \"SF7002\" in a route: ") && $0.contains("in a route stands one") })
+    #expect(problems.contains { $0.contains("in an arrival: ") && $0.contains("it cannot stand in an arrival") })
+    #expect(problems.contains { $0.contains("in a watch rule: ") && $0.contains("write SortimentOverfør_1") })
+    #expect(problems.contains { $0.contains("found \"SF7002\" in an arrival: ") }, "a business answer arrives")
+    #expect(!problems.contains { $0.contains("trigger") }, "\(problems)")
+  }
+
   @Test func findsDoubledKeysAndGoesOn() {
     let text = """
       accounts:

@@ -3,6 +3,16 @@ import Testing
 import TriggerFiles
 
 @Suite struct InfRefTests {
+  @Test("says of an integration whose files go without a trigger that they do, and fills Danish patterns in Danish")
+  func tellsOfBareFilesAndInDanish() throws {
+    let bare = try #require(InfRef.check("SF2900").first)
+    #expect(bare.code == .integrationNumber && bare.message.contains("by SFTP without a trigger"), "\(bare)")
+    for name in ["SF1630", "EP_FagsystemdefineredeDataHent_1", "FagsystemdefineredeDataAflever_1"] {
+      let remedy = try #require(InfRef.check(name).first).danishRemedy
+      #expect(remedy == "skriv FagsystemdefineredeDataRefGDPR<nummer>_1", "\(name): \(remedy)")
+    }
+  }
+
   private let gdpr = "FagsystemdefineredeDataRefGDPR"
 
   @Test func goodNamesTellTheirKind() throws {

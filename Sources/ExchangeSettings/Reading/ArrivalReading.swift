@@ -69,7 +69,7 @@ extension SettingsReader {
   private func readRoutedArrival(name: String, _ section: Section) -> ArrivalRoute? {
     let entry = section.entry
     let account = accountName(section)
-    let infRef = section.required("infref", "the InfRef of the files").flatMap(self.infRef)
+    let infRef = section.required("infref", "the InfRef of the files").flatMap { self.infRef($0, in: .arrival) }
     let senders = each(section["senders"], "SFTP users", userName)
     let systems = each(section["sender-it-systems"], "the senders' IT-systems", systemID)
     let senderAuthorities = each(section["sender-authorities"], "the senders' CVR numbers", cvr)

@@ -106,7 +106,8 @@ extension SettingsReader {
   private func routed(_ section: Section, kind: String, account: String?) -> RouteKind? {
     section["recipients"]?.report(
       .conflict, "the platform finds the recipients of an \(kind) route, expected no recipients", remedy: "remove it")
-    let infRef = section.required("infref", "the InfRef that the route is ordered for").flatMap(self.infRef)
+    let infRef = section.required("infref", "the InfRef that the route is ordered for")
+      .flatMap { self.infRef($0, in: .route) }
     let recipient = section.required("recipient-authority", "the recipient's CVR number").flatMap(cvr)
     let accountSettings = accounts.first { $0.name == account }
     let accountKnown = accountSettings != nil

@@ -96,13 +96,14 @@ struct SettingsReader {
     return name
   }
 
-  /// An InfRef spelt right, or declared by the register.
-  func infRef(_ entry: Entry) -> InfRef? {
+  /// An InfRef spelt right for its place, or declared by the register.
+  func infRef(_ entry: Entry, in place: InfRefPlace) -> InfRef? {
     guard let text = entry.text("an InfRef") else { return nil }
-    for finding in InfRef.check(text, register: register) {
+    for finding in InfRef.check(text, register: register, place: place) {
       log.report(
-        .badValue, at: entry.place, keyPath: entry.keyPath, "found \(Entry.shown(text)): \(finding.message)",
-        remedy: finding.suggestion.map { "write \($0)" }, severity: finding.severity == .error ? .error : .warning)
+        .badValue, at: entry.place, keyPath: entry.keyPath,
+        "found \(Entry.shown(text)) \(place.phrase()): \(finding.message)",
+        remedy: finding.remedy, severity: finding.severity == .error ? .error : .warning)
     }
     return try? InfRef(text, register: register)
   }

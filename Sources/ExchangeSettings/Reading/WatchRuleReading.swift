@@ -177,7 +177,7 @@ extension SettingsReader {
   }
 
   private func readAnswer(_ section: Section) -> AwaitedAnswer?? {
-    let infRef = section["answer"].map { self.infRef($0)?.name }
+    let infRef = section["answer"].map { self.infRef($0, in: .arrival)?.name }
     let limit: AwaitedAnswer.Limit?
     switch (section["business-answer-within"], section["business-answer-by"]) {
     case (let within?, nil): limit = rulePeriod(within).map { .within($0) }
@@ -202,7 +202,7 @@ extension SettingsReader {
   /// The form that orders monitoring prints SF7002 as InfRef, so a rule may say so too.
   private func watchedInfRef(_ entry: Entry) -> String? {
     if entry.node.scalar?.string == "SF7002" { return "SF7002" }
-    return infRef(entry)?.name
+    return infRef(entry, in: .watchRule)?.name
   }
 
   // MARK: About accounts

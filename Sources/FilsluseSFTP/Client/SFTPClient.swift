@@ -44,13 +44,17 @@ public final class SFTPClient: Sendable {
 
   /// Connects, checks the host key, logs in and starts SFTP.
   ///
-  /// Few logins of this process are under way at one server at a time. A server that closes the connection before it
-  /// sends its version is tried a few times more, within the login's deadline.
+  /// Few logins are under way at one server at a time, whoever of the process asks for them. A server that closes the
+  /// connection before it tells its version is tried a few times more, within the login's deadline.
   ///
+  /// - Parameter record: takes down what becomes known on the way, which tells more than the error where that fails.
   /// - Throws: `SFTPError`: the host key is unknown or another one, the key is refused, the server is not there or does
   ///   not answer within the endpoint's deadlines.
-  public static func connect(_ endpoint: SFTPEndpoint, logger: Logger) async throws(SFTPError) -> SFTPClient {
-    let target = try await endpoint.target(logger: logger)
+  public static func connect(
+    _ endpoint: SFTPEndpoint, record: ConnectionRecord = ConnectionRecord(), logger: Logger
+  ) async throws(SFTPError) -> SFTPClient {
+    var target = try await endpoint.target(logger: logger)
+    target.record = record
     let limit = ContinuousClock.now + target.deadlines.login
     var tries = 0
     while true {
@@ -75,7 +79,7 @@ public final class SFTPClient: Sendable {
     .milliseconds(100) * (1 << (tries - 1)) * Double.random(in: 0.5..<1)
   }
 
-  private static func open(
+  static func open(
     _ target: ConnectionTarget, listing: ListingLimits, logger: Logger
   ) async throws(SFTPError) -> SFTPClient {
     let bell: WakeUp

@@ -43,6 +43,15 @@ final class PendingReply: Sendable {
     }
   }
 
+  /// Waits for the room of a file system.
+  func space() async throws(SFTPError) -> FileSystemSpace {
+    switch try await value() {
+    case .space(let space): return space
+    case .status(let status): throw status.error
+    default: throw .unexpectedAnswer
+    }
+  }
+
   /// Waits for attributes; `nil` where there is no such file, which is often just what is hoped for.
   func attributesIfPresent() async throws(SFTPError) -> FileAttributes? {
     switch try await value() {

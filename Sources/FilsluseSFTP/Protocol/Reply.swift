@@ -5,6 +5,7 @@ enum Reply: Equatable {
   case data([UInt8])
   case names([NameEntry])
   case attributes(FileAttributes)
+  case space(FileSystemSpace)
 
   /// A name in a folder, or a resolved path.
   struct NameEntry: Equatable {
@@ -25,6 +26,7 @@ enum Reply: Equatable {
     case 103: return (id, .data(try reader.string()))
     case 104: return (id, .names(try names(from: &reader)))
     case 105: return (id, .attributes(try FileAttributes(from: &reader)))
+    case 201: return (id, .space(try FileSystemSpace(from: &reader)))
     default: throw MalformedPacket("its type \(type) is no answer that SFTP version 3 knows")
     }
   }

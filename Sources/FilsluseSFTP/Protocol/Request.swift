@@ -18,6 +18,8 @@ enum Request {
   case rename([UInt8], to: [UInt8])
   case posixRename([UInt8], to: [UInt8])
   case sync(handle: [UInt8])
+  /// The room of the file system that a path is on.
+  case fileSystem([UInt8])
 
   /// True if a good answer carries a handle, which must be closed even if the request was cancelled.
   var opensHandle: Bool {
@@ -52,7 +54,7 @@ enum Request {
     case .realPath: 16
     case .attributes: 17
     case .rename: 18
-    case .posixRename, .sync: 200
+    case .posixRename, .sync, .fileSystem: 200
     }
   }
 
@@ -83,6 +85,9 @@ enum Request {
     case .sync(let handle):
       packet.string(ServerExtension.sync.name)
       packet.string(handle)
+    case .fileSystem(let path):
+      packet.string(ServerExtension.fileSystem.name)
+      packet.string(path)
     case .close(let bytes), .linkAttributes(let bytes), .attributes(let bytes), .handleAttributes(let bytes),
       .openFolder(let bytes), .readFolder(let bytes), .remove(let bytes), .removeFolder(let bytes),
       .realPath(let bytes):

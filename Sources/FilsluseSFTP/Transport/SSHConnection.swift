@@ -9,6 +9,8 @@ struct ConnectionTarget: Sendable {
   let keys: [LoginKey]
   let trusted: TrustedHostKeys
   let deadlines: Deadlines
+  /// Takes down what becomes known on the way.
+  var record = ConnectionRecord()
 
   var server: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }

@@ -10,6 +10,7 @@ struct SSHDialler {
   func connect() throws(SFTPError) -> TCPSocket {
     let deadline = Deadline(target.deadlines.connect, waitingFor: "a connection to \(target.server)")
     let addresses = try findAddresses(deadline)
+    target.record.note { $0.addresses = addresses.map(\.text) }
     var failure = SFTPError(.nameNotResolved, "the host name \(target.host) has no address")
     for (index, address) in addresses.enumerated() {
       // An address that stays silent must leave time for those after it.
@@ -51,6 +52,7 @@ struct SSHDialler {
       throw error
     }
     socket.tune(giveUpAfter: target.deadlines.noProgress)
+    target.record.note { $0.address = address.text }
     return socket
   }
 

@@ -28,6 +28,7 @@ struct SSHLogin {
       let (session, deadline) = try openTrusted()
       do throws(SFTPError) {
         if try logIn(on: session, deadline, &tries) {
+          target.record.note { $0.hasLoggedIn = true }
           try startSubsystem(on: session, deadline)
           return session
         }
@@ -50,6 +51,7 @@ struct SSHLogin {
       let deadline = Deadline(target.deadlines.login, waitingFor: "the login at \(target.server)")
       do throws(SFTPError) {
         let key = try shakeHands(on: session, offering: signatures, deadline)
+        target.record.note(session, hostKey: key)
         shown.append(key)
         if target.trusted.verdict(on: key) == .trusted { return (session, deadline) }
         signatures.removeAll { Algorithms.keyType(of: $0) == key.type }
@@ -61,6 +63,7 @@ struct SSHLogin {
         }
         signatures = askable
       } catch {
+        if session.hostKey == nil { target.record.note(session, hostKey: nil) }
         throw error.during("connect to \(target.server)")
       }
     }

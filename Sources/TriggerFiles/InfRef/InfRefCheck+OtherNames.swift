@@ -4,14 +4,22 @@ extension InfRefCheck {
   private static let sortiments = InfRefName.sortiments.joined(separator: " or ")
   private static let declared = "\(InfRefName.gdprStem)GDPR<number>_1"
 
+  /// The place that needs an InfRef, as a sentence names it; of a text that needs none, the trigger in the end.
+  private func phrase(_ language: ReportLanguage) -> String {
+    switch place {
+    case .comment, .freeText, .declaration: InfRefPlace.trigger.phrase(in: language)
+    default: place.phrase(in: language)
+    }
+  }
+
   /// - Returns: what to write instead, where that is known.
   mutating func judgeIntegration(_ number: IntegrationNumber, _ name: String) -> String? {
     if number.id == "SF7002", name.utf8.elementsEqual("SF7002".utf8) {
       add(
         .monitoringAlias,
         Wording(
-          "SF7002 stands on the form that orders pickup monitoring (TFH206); a trigger names one of its InfRefs",
-          "SF7002 står på formularen, der bestiller overvågning af afhentning (TFH206); en trigger nævner en af dens InfRef'er"
+          "SF7002 stands on the form that orders pickup monitoring (TFH206); \(phrase(.english)) stands one of its InfRefs",
+          "SF7002 står på formularen, der bestiller overvågning af afhentning (TFH206); \(phrase(.danish)) står en af dens InfRef'er"
         ), section: "section 4, TFH206")
       return Self.sortiments
     }
@@ -61,6 +69,15 @@ extension InfRefCheck {
       add(
         .integrationNumber, Self.plain(id),
         remedy: Wording("declare its InfRef in your register", "skriv dens InfRef i jeres register"))
+    } else if fact.carrier == .bareFiles {
+      add(
+        .integrationNumber,
+        Wording(
+          "\(id) is an integration's number (\(fact.title)); its files go by SFTP without a trigger and have no InfRef",
+          "\(id) er et integrationsnummer (\(fact.title)); dens filer går via SFTP uden trigger og har ingen InfRef"),
+        remedy: Wording(
+          "send them as bare files, or name the InfRef of the integration that is meant",
+          "send dem uden trigger, eller skriv InfRef for den integration, der menes"))
     } else {
       add(
         .integrationNumber,
@@ -84,8 +101,8 @@ extension InfRefCheck {
     add(
       .webService,
       Wording(
-        "\(stem) is carried by a web service (SF1590_D), not by SFTP: no trigger can name it",
-        "\(stem) går via en webservice (SF1590_D) og ikke via SFTP: ingen trigger kan nævne den"),
+        "\(stem) is carried by a web service (SF1590_D), not by SFTP: it cannot stand \(phrase(.english))",
+        "\(stem) går via en webservice (SF1590_D) og ikke via SFTP: den kan ikke stå \(phrase(.danish))"),
       remedy: isMisspelt
         ? nil
         : Wording(
@@ -107,7 +124,7 @@ extension InfRefCheck {
         "\(Quoted.text(name)) er navnet på et endpoint (EP_…) og ingen InfRef"),
       remedy: InfRefSpelling(stem: "EP_Fagsystem", in: name) == nil
         ? Wording("name the InfRef of the route", "skriv rutens InfRef")
-        : Wording("write \(Self.declared)", "skriv \(Self.declared)"))
+        : Wording("write \(Self.declared)", "skriv \(Self.declared.replacing("<number>", with: "<nummer>"))"))
     return true
   }
 

@@ -4,7 +4,7 @@
 /// the rules of the place that the name is in (``InfRefPlace``).
 struct InfRefCheck {
   private var findings: [InfRefFinding]
-  private let place: InfRefPlace
+  let place: InfRefPlace
 
   static func findings(
     for text: String, register: Set<String>, place: InfRefPlace = .trigger, form: OrderForm = .unknown
@@ -72,10 +72,16 @@ extension InfRefCheck {
         "write the number and the version that were assigned", "skriv det nummer og den version, der er tildelt"))
   }
 
+  /// The name of the register that this one is in some spelling.
+  private static func declared(_ name: String, in register: Set<String>) -> String? {
+    if register.isEmpty { return nil }
+    let lowered = InfRefSpelling.lowered(name)
+    return register.filter { $0.utf8.count == name.utf8.count && InfRefSpelling.lowered($0) == lowered }.min()
+  }
+
   /// - Returns: the right spelling, if there is one.
   private mutating func judge(_ name: String, _ register: Set<String>) -> String? {
-    let lowered = InfRefSpelling.lowered(name)
-    if let known = register.sorted().first(where: { InfRefSpelling.lowered($0) == lowered }) {
+    if let known = Self.declared(name, in: register) {
       if !known.utf8.elementsEqual(name.utf8) {
         add(
           .letterCase,

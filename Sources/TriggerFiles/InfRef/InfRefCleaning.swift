@@ -17,7 +17,7 @@ struct InfRefCleaning {
       scalars = rest
     }
     // Letters first: half of one read in the wrong encoding can be an invisible character.
-    let visible = withoutInvisible(withLetters(Array(scalars)))
+    let visible = withoutInvisible(withLetters(Self.withoutLineSigns(Array(scalars))))
     name = withASCIIDigits(visible)
   }
 
@@ -47,6 +47,28 @@ struct InfRefCleaning {
     }
     return nil
   }
+
+  /// Leaves out what a line break brings along: a mail's quotation marks behind it, and the hyphen of a number in front
+  /// of it. A hyphen that may stand for the version's underscore stays.
+  private static func withoutLineSigns(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
+    guard scalars.contains(where: isLineBreak) else { return scalars }
+    var kept: [Unicode.Scalar] = []
+    var isLineStart = false
+    for (index, scalar) in scalars.enumerated() {
+      if isLineStart, scalar == ">" { continue }
+      if isLineBreak(scalar) {
+        let isInNumber = kept.dropLast().last.map { ("0"..."9").contains($0) } ?? false
+        if kept.last == "-", isInNumber, scalars[index...].contains("_") { kept.removeLast() }
+        isLineStart = true
+      } else if !scalar.properties.isWhitespace {
+        isLineStart = false
+      }
+      kept.append(scalar)
+    }
+    return kept
+  }
+
+  private static func isLineBreak(_ scalar: Unicode.Scalar) -> Bool { scalar == "\n" || scalar == "\r" }
 
   private mutating func withoutInvisible(_ scalars: [Unicode.Scalar]) -> [Unicode.Scalar] {
     let isUnseen = { (scalar: Unicode.Scalar) in scalar == " " || !Quoted.isVisible(scalar) }

@@ -91,7 +91,8 @@ public struct InfRefFinding: Sendable, Hashable, Codable, CustomStringConvertibl
 
   private static func advice(_ suggestion: String?) -> Wording {
     guard let suggestion else { return Wording("correct the name", "ret navnet") }
-    return Wording("write \(suggestion)", "skriv \(suggestion.replacing(" or ", with: " eller "))")
+    let danish = suggestion.replacing(" or ", with: " eller ").replacing("<number>", with: "<nummer>")
+    return Wording("write \(suggestion)", "skriv \(danish)")
   }
 
   /// Returns the finding in a language.

@@ -77,24 +77,24 @@ extension OrderForm {
   private static let before = 600
   private static let after = 200
 
-  private static let formWords = [
-    "bestil", "order form", "order of", "formular", "blanket", "tfh2", "tf106", "tf111", "overvåg", "overvaag",
-    "monitoring", "afhentning",
-  ]
   private static let kindWords: [(form: OrderForm, words: [String])] = [
     (.monitoring, ["overvåg", "overvaag", "monitoring", "afhentning", "pickup", "tfh206", "tf106"]),
     (.webServiceRoute, ["webservice", "web service", "web-service", "tf111"]),
     (.sftpRoute, ["sftp", "tfh223", "tfh222"]),
   ]
 
+  /// The part of a text that is looked at around a place.
+  static func surroundings(of place: Int, in bytes: UnsafeRawBufferPointer) -> Range<Int> {
+    max(0, place - before)..<min(bytes.count, place + after)
+  }
+
   /// The form whose text stands around a place; `nil` where the text is no form's.
   static func around(_ place: Int, in bytes: UnsafeRawBufferPointer) -> OrderForm? {
-    let start = max(0, place - before)
-    let end = min(bytes.count, place + after)
-    let text = String(decoding: bytes[start..<end], as: UTF8.self).lowercased()
-    guard formWords.contains(where: text.contains) else { return nil }
-    let ahead = String(decoding: bytes[start..<place], as: UTF8.self).lowercased()
-    let behind = String(decoding: bytes[place..<end], as: UTF8.self).lowercased()
+    let near = surroundings(of: place, in: bytes)
+    let text = String(decoding: bytes[near], as: UTF8.self).lowercased()
+    guard FormWords.words.contains(where: text.contains) else { return nil }
+    let ahead = String(decoding: bytes[near.lowerBound..<place], as: UTF8.self).lowercased()
+    let behind = String(decoding: bytes[place..<near.upperBound], as: UTF8.self).lowercased()
     // The name's own line first, then the lines above from the nearest on, then those below.
     let above = ahead.split(separator: "\n", omittingEmptySubsequences: false)
     let below = behind.split(separator: "\n", omittingEmptySubsequences: false)

@@ -65,8 +65,10 @@ struct InfRefSpelling {
 
   /// The name that differs least, if by two characters at most.
   static func nearest(to name: String, among names: [String]) -> String? {
-    guard name.unicodeScalars.count <= 200 else { return nil }
-    return names.map { ($0, distance($0, name)) }.filter { $0.1 <= 2 }.min { $0.1 < $1.1 }?.0
+    let length = name.unicodeScalars.count
+    // What is longer or shorter by more cannot be that near.
+    let alike = names.filter { abs($0.unicodeScalars.count - length) <= 2 }
+    return alike.map { ($0, distance($0, name)) }.filter { $0.1 <= 2 }.min { $0.1 < $1.1 }?.0
   }
 
   /// Returns the number of characters to add, remove or replace (Levenshtein).

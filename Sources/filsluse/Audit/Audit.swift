@@ -101,23 +101,37 @@ struct Audit {
     private(set) var warnings = 0
     private(set) var unlisted = 0
 
-    mutating func add(_ entry: Entry) {
-      switch entry.verdict {
+    /// Whether no more are listed.
+    var isFull: Bool { entries.count >= Audit.most }
+
+    /// Counts a finding that is not listed.
+    mutating func count(_ verdict: Verdict) {
+      tally(verdict)
+      unlisted += 1
+    }
+
+    private mutating func tally(_ verdict: Verdict) {
+      switch verdict {
       case .error: errors += 1
       case .warning: warnings += 1
       case .good: break
       }
-      let key = "\(entry.code ?? "") \(entry.place ?? "") \(entry.name)"
-      let known = alike[key]
-      let count = (known?.count ?? 0) + 1
-      if count > Audit.mostAlike, let known {
+    }
+
+    /// Counts a finding, and lists it where there is room.
+    ///
+    /// - Parameters:
+    ///   - kind: tells findings apart, of which only the first are listed.
+    ///   - entry: what is listed.
+    mutating func add(_ verdict: Verdict, kind: String, _ entry: () -> Entry) {
+      guard !isFull else { return count(verdict) }
+      tally(verdict)
+      let known = alike[kind]
+      if let known, known.count >= Audit.mostAlike {
         entries[known.last].more = (entries[known.last].more ?? 0) + 1
-        alike[key] = (known.last, count)
-      } else if entries.count < Audit.most {
-        alike[key] = (entries.count, count)
-        entries.append(entry)
       } else {
-        unlisted += 1
+        alike[kind] = (entries.count, (known?.count ?? 0) + 1)
+        entries.append(entry())
       }
     }
 

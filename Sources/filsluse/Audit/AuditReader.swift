@@ -50,6 +50,12 @@ final class AuditReader {
       close(file)
       throw .failed(code)
     }
+    var extra: UInt8 = 0
+    // What the system makes up as it is read has no size, and maybe no end.
+    if status.st_size == 0, Glibc.read(file, &extra, 1) != 0 {
+      close(file)
+      throw .unfit("it has no size and is not empty: audit a copy of it")
+    }
     descriptor = file
     before = status
     start = Array(bytes.prefix(got))

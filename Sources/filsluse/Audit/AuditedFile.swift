@@ -54,7 +54,11 @@ struct AuditedFile {
     case .structured where reader.size <= Largest.document: try lookAtStructure(try reader.readAll())
     case .table where reader.size <= Largest.table: lookAtTable(try reader.readAll())
     case .mail: lookAtMail(try reader.readAll())
-    default: try lookAtPieces(of: reader, kind)
+    default:
+      if kind == .markup || kind == .structured || kind == .table {
+        notes.append("\(Readable.size(UInt64(reader.size))): too large to be read whole, looked through as text")
+      }
+      try lookAtPieces(of: reader, kind)
     }
   }
 
@@ -70,7 +74,7 @@ struct AuditedFile {
       note(pieces.encodings)
     }
     try pieces.forEach { bytes, cut in
-      scanner.scan(bytes, before: cut, &progress) { add($0) }
+      scanner.scan(bytes, before: cut, &progress) { add($0, $1) }
     }
     try reader.expectUnchanged()
   }
@@ -267,35 +271,52 @@ struct AuditedFile {
 extension AuditedFile {
   /// - Parameter isCounted: whether it is counted already, should it be good.
   private mutating func add(_ occurrence: InfRefOccurrence, line: Int = 1, isCounted: Bool = true) {
+    if occurrence.findings.isEmpty, !isCounted { good += 1 }
+    add(occurrence.findings, line: line) { occurrence }
+  }
+
+  /// - Parameters:
+  ///   - findings: what is wrong, by codes and severities.
+  ///   - occurrence: what is listed of it.
+  private mutating func add(_ findings: [InfRefFinding], line: Int = 1, _ occurrence: () -> InfRefOccurrence) {
     // Where no register is known a name that is merely unknown may stand in it.
-    let isWrong = occurrence.findings.contains { finding in
+    let isWrong = findings.contains { finding in
       finding.severity == .error && (knowsRegister || finding.code != .unknown)
     }
-    let verdict: Audit.Verdict = isWrong ? .error : occurrence.findings.isEmpty ? .good : .warning
-    if verdict == .good {
-      if !isCounted { good += 1 }
-      guard request.keepsGood else { return }
+    if findings.isEmpty, !request.keepsGood { return }
+    let verdict: Audit.Verdict = isWrong ? .error : findings.isEmpty ? .good : .warning
+    guard !found.isFull else { return found.count(verdict) }
+    let occurrence = occurrence()
+    let kind = "\(occurrence.findings.first?.code.rawValue ?? "") \(occurrence.place.rawValue) \(occurrence.name)"
+    found.add(verdict, kind: kind) {
+      Audit.Entry(occurrence, verdict, file: name, line: line, in: request.language)
     }
-    let language = request.language
-    found.add(
-      Audit.Entry(
-        file: name, line: occurrence.position.line + line - 1, column: occurrence.position.column,
-        name: Printable.text(occurrence.name), verdict: verdict, place: occurrence.place.rawValue,
-        code: occurrence.findings.first?.code.rawValue,
-        message: occurrence.findings.isEmpty
-          ? nil : occurrence.findings.map { $0.message(in: language) }.joined(separator: "; "),
-        suggestion: occurrence.findings.lazy.compactMap(\.suggestion).first,
-        remedy: occurrence.findings.first?.remedy(in: language), section: occurrence.findings.first?.section,
-        isName: true))
   }
 
   private mutating func add(_ finding: Diagnostic, _ place: InfRefPlace?, line: Int) {
-    found.add(
+    let verdict: Audit.Verdict = finding.severity == .error ? .error : .warning
+    found.add(verdict, kind: "\(finding.code.rawValue) \(place?.rawValue ?? "") \(finding.found)") {
       Audit.Entry(
         file: name, line: (finding.line ?? 1) + line - 1, column: finding.column ?? 1,
-        name: Printable.text(finding.found), verdict: finding.severity == .error ? .error : .warning,
-        place: place?.rawValue, code: finding.code.rawValue,
+        name: Printable.text(finding.found), verdict: verdict, place: place?.rawValue, code: finding.code.rawValue,
         message: (finding.path.isEmpty ? "" : "\(finding.path): ") + "\(finding.found); \(finding.expected)",
-        suggestion: nil, remedy: finding.remedy, section: nil, isName: false))
+        suggestion: nil, remedy: finding.remedy, section: nil, isName: false)
+    }
+  }
+}
+
+extension Audit.Entry {
+  /// Lists a name.
+  fileprivate init(
+    _ occurrence: InfRefOccurrence, _ verdict: Audit.Verdict, file: String, line: Int, in language: ReportLanguage
+  ) {
+    let first = occurrence.findings.first
+    self.init(
+      file: file, line: occurrence.position.line + line - 1, column: occurrence.position.column,
+      name: Printable.text(occurrence.name), verdict: verdict, place: occurrence.place.rawValue,
+      code: first?.code.rawValue,
+      message: first == nil ? nil : occurrence.findings.map { $0.message(in: language) }.joined(separator: "; "),
+      suggestion: occurrence.findings.lazy.compactMap(\.suggestion).first, remedy: first?.remedy(in: language),
+      section: first?.section, isName: true)
   }
 }

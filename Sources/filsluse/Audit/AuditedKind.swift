@@ -26,9 +26,15 @@ enum AuditedKind: Equatable {
     ([0x50, 0x4B, 0x03, 0x04], "a zip, or an xlsx or docx, which is one: save its text as a .txt or .csv file"),
     ([0x50, 0x4B, 0x05, 0x06], "an empty zip"),
     ([0xD0, 0xCF, 0x11, 0xE0], "an old Office document: save its text as a .txt or .csv file"),
-    ([0x1F, 0x8B], "compressed by gzip: unpack it"), (Array("{\\rtf".utf8), "RTF: save it as plain text"),
-    ([0x28, 0xB5, 0x2F, 0xFD], "compressed by zstd: unpack it"), (Array("BZh".utf8), "compressed by bzip2: unpack it"),
-    ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "compressed by xz: unpack it"),
+    ([0x1F, 0x8B], "not text: compressed by gzip; unpack it"), (Array("{\\rtf".utf8), "RTF: save it as plain text"),
+    ([0x28, 0xB5, 0x2F, 0xFD], "not text: compressed by zstd; unpack it"),
+    (Array("BZh".utf8), "not text: compressed by bzip2; unpack it"),
+    ([0xFD, 0x37, 0x7A, 0x58, 0x5A], "not text: compressed by xz; unpack it"),
+    ([0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C], "not text: a 7z archive; unpack it"),
+    (Array("Rar!".utf8), "not text: a RAR archive; unpack it"),
+    ([0xFF, 0xFE, 0, 0], "text in UTF-32: save it as UTF-8"), ([0, 0, 0xFE, 0xFF], "text in UTF-32: save it as UTF-8"),
+    ([0x89, 0x50, 0x4E, 0x47], "not text: a PNG image"), ([0xFF, 0xD8, 0xFF], "not text: a JPEG image"),
+    (Array("GIF8".utf8), "not text: a GIF image"), ([0x7F, 0x45, 0x4C, 0x46], "not text: a program"),
   ]
 
   init(start: [UInt8], path: FilePath) {
@@ -38,7 +44,7 @@ enum AuditedKind: Equatable {
     }
     let isUTF16 = start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF])
     let isBareUTF16 = start.starts(with: [0x3C, 0x00]) || start.starts(with: [0x00, 0x3C])
-    if start.contains(0), !isUTF16, !isBareUTF16 {
+    if (start.contains(0) || Self.isFullOfControls(start)), !isUTF16, !isBareUTF16 {
       self = .unfit("not text")
       return
     }
@@ -50,8 +56,20 @@ enum AuditedKind: Equatable {
     } else if ending == "eml" || MailMessage.beginsAsMail(text) {
       self = .mail
     } else {
-      self = Self.kinds[ending] ?? .prose
+      self = Self.kinds[ending] ?? (Self.isRotatedLog(path) ? .log : .prose)
     }
+  }
+
+  /// Whether more than a few bytes are control characters that no text has, as compressed data has them.
+  private static func isFullOfControls(_ start: [UInt8]) -> Bool {
+    let count = start.count { $0 < 0x20 && !(0x08...0x0D).contains($0) && $0 != 0x1B }
+    return count >= 4 && count * 32 > start.count
+  }
+
+  /// `app.log.1`, `app.log-20261129`: a log that was put aside.
+  private static func isRotatedLog(_ path: FilePath) -> Bool {
+    let name = path.lastComponent?.string.lowercased() ?? ""
+    return name.contains(".log.") || name.contains(".log-") || name == "syslog"
   }
 
   private static let kinds: [String: AuditedKind] = [

@@ -7,7 +7,8 @@ struct Inspect: AsyncParsableCommand {
     abstract: "Show triggers, metadata and receipts readably, or say what is wrong with them and where.",
     discussion: """
       Two questions are kept apart: is the document right by the schema, and could the trigger be sent? A document \
-      that is right ends with 0, and what keeps it from being sent is a warning; with --for-sending it ends with 65. \
+      that is right ends with 0, and what keeps it from being sent is a warning; with --for-sending it ends with 65, as \
+      does a document that is no trigger. In JSON these are valid and canBeSent, which is null for what is no trigger. \
       A document in a mail, a quotation or an escaped copy is read out of it, and said so.
       """)
 
@@ -51,6 +52,9 @@ struct Inspect: AsyncParsableCommand {
     }
     for diagnostic in report.diagnostics + report.shownSending(forSending: forSending) {
       Output.note("\(report.file):\(diagnostic)")
+    }
+    if forSending, report.valid, report.canBeSent == nil {
+      Output.note("\(report.file): error: it is a good document and no trigger, and only triggers are sent")
     }
     guard let document = report.document?.document else { return }
     if files.count > 1 { Output.print("\(report.file):") }

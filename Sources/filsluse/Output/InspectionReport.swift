@@ -8,7 +8,7 @@ struct InspectionReport: Encodable {
   let root: String?
   /// True if the document is right by the schema (contract section 2).
   let valid: Bool
-  /// True if the trigger could be sent (contract sections 3, 4 and 7); absent for other documents.
+  /// Whether the trigger could be sent (contract sections 3, 4 and 7); `null` for what is no trigger.
   let canBeSent: Bool?
   /// The steps of extracting the document, where it was in a mail or another text.
   let readOutOf: [String]?
@@ -32,6 +32,24 @@ struct InspectionReport: Encodable {
     let line = embedded?.line ?? 1
     diagnostics = inspection.inspection.diagnostics.map { $0.moved(down: line - 1) }
     sending = inspection.sending.map { $0.moved(down: line - 1) }
+  }
+
+  private enum CodingKeys: String, CodingKey {
+    case file, kind, root, valid, canBeSent, readOutOf, document, diagnostics, sending
+  }
+
+  /// Writes `canBeSent` in any case, `null` where the question has no answer.
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(file, forKey: .file)
+    try container.encodeIfPresent(kind, forKey: .kind)
+    try container.encodeIfPresent(root, forKey: .root)
+    try container.encode(valid, forKey: .valid)
+    try container.encode(canBeSent, forKey: .canBeSent)
+    try container.encodeIfPresent(readOutOf, forKey: .readOutOf)
+    try container.encodeIfPresent(document, forKey: .document)
+    try container.encode(diagnostics, forKey: .diagnostics)
+    try container.encode(sending, forKey: .sending)
   }
 
   /// Returns true if the document is right, and, where that is asked for, could be sent.

@@ -44,7 +44,7 @@ public struct InfRefScanner: Sendable {
   public func occurrences(in bytes: UnsafeRawBufferPointer) -> [InfRefOccurrence] {
     var occurrences: [InfRefOccurrence] = []
     var progress = ScanProgress()
-    scan(bytes, before: bytes.count, &progress) { occurrences.append($0) }
+    scan(bytes, before: bytes.count, &progress) { occurrences.append($1()) }
     return occurrences
   }
 
@@ -55,13 +55,17 @@ public struct InfRefScanner: Sendable {
   ///   - limit: where the piece will be cut; names that begin behind it belong to the next, but one that begins before
   ///     it may go on behind it.
   ///   - progress: how far the text has been looked through; it is moved on.
-  ///   - found: is given each name that is to be reported.
+  ///   - found: is given each name that is to be reported: what is wrong with it, by codes and severities alone, since
+  ///     the texts may be those of another name with the same mistakes; and the occurrence in its own words, for those
+  ///     that are listed.
   public func scan(
     _ bytes: UnsafeRawBufferPointer, before limit: Int, _ progress: inout ScanProgress,
-    _ found: (InfRefOccurrence) -> Void
+    _ found: (_ findings: [InfRefFinding], _ occurrence: () -> InfRefOccurrence) -> Void
   ) {
     var places = PlaceCounter(bytes, startingAt: progress.position)
-    var judged = JudgedNames()
+    var comments = CommentTracker(bytes, isMarkup: surroundings == .markup, progress.comment)
+    var formWords = FormWords(bytes)
+    var judged = JudgedNames(register)
     var good = 0
     var end = progress.overlap
     AnchorSearch.forEach(in: bytes) { anchor, start in
@@ -76,18 +80,21 @@ public struct InfRefScanner: Sendable {
         good += 1
         return end
       }
-      guard let (findings, place) = verdict(on: name, label, bytes, &judged) else { return end }
+      let context = context(of: name, label, &comments, &formWords, bytes)
+      guard let findings = judged.verdict(on: name, context) else { return end }
       if findings.isEmpty { good += 1 }
       if reportsGood || !findings.isEmpty {
-        found(
+        found(findings) {
           InfRefOccurrence(
             name: name.text, position: places.position(at: name.range.lowerBound), isLabelled: label != nil,
-            place: place, findings: findings))
+            place: context.place, findings: judged.exactFindings(for: name.text, context))
+        }
       }
       return end
     }
     progress.good += good
     progress.position = places.position(at: limit)
+    if surroundings == .structured || surroundings == .markup { progress.comment = comments.state(at: limit) }
     progress.overlap = max(0, end - limit)
   }
 }
@@ -100,79 +107,42 @@ public struct ScanProgress: Sendable {
   public internal(set) var good = 0
   /// The number of bytes of the next piece that belong to the last name of this one.
   var overlap = 0
+  /// Whether the next piece begins in a comment.
+  var comment = CommentTracker.State()
 
   /// The beginning of a text.
   public init() {}
 }
 
-/// Names that were judged already: a log says the same name over and over.
-private struct JudgedNames {
-  private struct Key: Hashable {
-    let name: String
-    let place: InfRefPlace
-    let form: OrderForm
-  }
-
-  private static let most = 4096
-  private var findings: [Key: [InfRefFinding]] = [:]
-
-  mutating func check(
-    _ name: String, _ register: Set<String>, _ place: InfRefPlace, _ form: OrderForm
-  ) -> [InfRefFinding] {
-    let key = Key(name: name, place: place, form: form)
-    if let known = findings[key] { return known }
-    let new = InfRef.check(name, register: register, place: place, form: form)
-    if findings.count >= Self.most { findings.removeAll(keepingCapacity: true) }
-    findings[key] = new
-    return new
-  }
-}
-
 extension InfRefScanner {
-  /// Returns the findings about a name, and its place; `nil` when it is not meant as one.
-  private func verdict(
-    on name: FoundName, _ label: LabelledName?, _ bytes: UnsafeRawBufferPointer, _ judged: inout JudgedNames
-  ) -> ([InfRefFinding], InfRefPlace)? {
-    let (place, form) = place(of: name, label, bytes)
-    let findings = judged.check(name.text, register, place, form)
-    if findings.isEmpty {
-      // Nothing to say, but what is no InfRef here is not counted as a good one either.
-      return InfRefCheck.isMention(name.text, register) ? nil : ([], place)
-    }
-    let counts = label.map { isMeant(findings, name, $0.form, place) } ?? isMeant(findings, name, place)
-    return counts ? (findings, place) : nil
+  /// The place that a name was taken to stand in, and how it stands there.
+  private func context(
+    of name: FoundName, _ label: LabelledName?, _ comments: inout CommentTracker, _ formWords: inout FormWords,
+    _ bytes: UnsafeRawBufferPointer
+  ) -> JudgedNames.Context {
+    let (place, form) = place(of: name, label, &comments, &formWords, bytes)
+    return JudgedNames.Context(
+      place: place, form: form, label: label?.form, isTrusted: label.map { isTrusted($0.form, place) } ?? false,
+      isFileName: name.isFileName, isPattern: name.isPattern)
   }
 
   private func place(
-    of name: FoundName, _ label: LabelledName?, _ bytes: UnsafeRawBufferPointer
+    of name: FoundName, _ label: LabelledName?, _ comments: inout CommentTracker, _ formWords: inout FormWords,
+    _ bytes: UnsafeRawBufferPointer
   ) -> (InfRefPlace, OrderForm) {
     if name.isSpeltAsShown { return (label == nil ? .freeText : labelledPlace, .unknown) }
     let start = name.range.lowerBound
     switch surroundings {
-    case .structured:
-      if CommentSearch.isInLineComment(bytes, start) { return (.comment, .unknown) }
-    case .markup:
-      if CommentSearch.isInMarkupComment(bytes, start) { return (.comment, .unknown) }
-      if label?.form != .element, label?.form != .quoted { return (.freeText, .unknown) }
+    case .structured, .markup:
+      if comments.isInComment(start) { return (.comment, .unknown) }
+      if surroundings == .markup, label?.form != .element, label?.form != .quoted { return (.freeText, .unknown) }
     case .prose:
-      if labelledPlace == .freeText {
-        guard label != nil, let form = OrderForm.around(start, in: bytes) else { return (.freeText, .unknown) }
-        return (.orderForm, form)
-      }
       if labelledPlace == .orderForm { return (.orderForm, OrderForm.around(start, in: bytes) ?? .unknown) }
+      guard labelledPlace == .freeText, label != nil, formWords.stand(around: start) else { break }
+      if let form = OrderForm.around(start, in: bytes) { return (.orderForm, form) }
     case .log: return (.freeText, .unknown)
     }
     return (label == nil ? .freeText : labelledPlace, .unknown)
-  }
-
-  /// Returns true if a labelled text is meant as an InfRef.
-  private func isMeant(
-    _ findings: [InfRefFinding], _ found: FoundName, _ form: LabelledName.Form, _ place: InfRefPlace
-  ) -> Bool {
-    guard !isTrusted(form, place), Self.isForeign(findings) else { return true }
-    let bytes = found.text.utf8
-    let hasDigit = bytes.contains { (0x30...0x39).contains($0) }
-    return hasDigit && bytes.contains { $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
   }
 
   private func isTrusted(_ form: LabelledName.Form, _ place: InfRefPlace) -> Bool {
@@ -181,38 +151,5 @@ extension InfRefScanner {
     case .markup: form == .element || form == .quoted
     case .prose, .log: false
     }
-  }
-
-  /// Returns true if a name in the middle of a text is meant as an InfRef.
-  private func isMeant(_ findings: [InfRefFinding], _ found: FoundName, _ place: InfRefPlace) -> Bool {
-    if found.isFileName || found.isPattern || Self.isForeign(findings) { return false }
-    let codes = Set(findings.map(\.code))
-    guard codes.isDisjoint(with: Self.otherNames) else { return false }
-    guard codes.contains(.missingVersion) else {
-      return !(codes.contains(.shortened) && codes.contains(.missingNumber))
-    }
-    // The name of a family (*the versions of SortimentOverfør*), a shortened one (*GDPR2016*), and a program's own
-    // identifiers: `SortimentOverførService`, `sortimentoverfoer`.
-    let isFamily = !InfRefSpelling.hasDigit(found.text)
-    return !isFamily && codes.isDisjoint(with: [.shortened, .versionSeparator, .letterCase, .unknownVersion])
-  }
-
-  /// A name that no document shows and that resembles none of theirs.
-  private static func isForeign(_ findings: [InfRefFinding]) -> Bool {
-    findings.contains { $0.code == .unknown && $0.suggestion == nil }
-  }
-
-  /// Names of other things, which stand rightly in many texts.
-  private static let otherNames: Set<InfRefFinding.Code> = [
-    .serviceName, .endpointName, .webService, .integrationNumber, .monitoringAlias, .empty, .pattern,
-  ]
-}
-
-extension InfRefCheck {
-  /// Returns true if a name without findings is none that a trigger could have: an alias, a pattern, a service.
-  fileprivate static func isMention(_ name: String, _ register: Set<String>) -> Bool {
-    guard !register.contains(where: { $0.utf8.elementsEqual(name.utf8) }) else { return false }
-    let codes = findings(for: name, register: register).map(\.code)
-    return codes.contains { $0 != .monitoringAlias && $0 != .webService && $0 != .versionLeadingZero }
   }
 }

@@ -25,6 +25,7 @@ struct LooseName {
 
   /// The name without quotes, dashes and blanks around it; where signs stand inside, the longest piece.
   private static func trimmed(_ found: FoundName) -> FoundName {
+    if isWhole(found.text) { return found }
     let pieces = found.text.unicodeScalars.split { $0.value > 0x2011 && isSign($0) }
     guard var piece = pieces.max(by: { $0.count < $1.count }) else { return found }
     while let first = piece.first, isSign(first) { piece.removeFirst() }
@@ -35,6 +36,16 @@ struct LooseName {
     // Only references make the text shorter than its bytes, and then nothing was in front.
     let start = found.range.lowerBound + before.reduce(0) { $0 + UTF8.width($1) }
     return FoundName(text: String(text), range: min(start, found.range.upperBound)..<found.range.upperBound)
+  }
+
+  /// Whether a name has letters, digits and underscores alone, with hyphens inside at most, as nearly every one has.
+  private static func isWhole(_ name: String) -> Bool {
+    let (dash, bytes) = (UInt8(ascii: "-"), name.utf8)
+    guard bytes.first != dash, bytes.last != dash else { return false }
+    // C3 begins the letters from U+00C0 to U+00FF; U+00D7 and U+00F7 among them are signs.
+    return bytes.allSatisfy { byte in
+      byte < 0x80 ? byte != UInt8(ascii: "?") : byte != 0xC2 && byte < 0xC4 && byte != 0x97 && byte != 0xB7
+    }
   }
 
   private static func isSign(_ scalar: Unicode.Scalar) -> Bool {

@@ -1,6 +1,19 @@
 /// Finds how a name goes on where it was broken in the middle, as at the end of a printed line.
 enum NameBreak {
-  private static let stems: [[UInt8]] = ["sortimentoverfr", "fagsystemdefinerededatarefgdpr"].map { Array($0.utf8) }
+  /// The letters of ASCII that a name of the documents has, in order, and what follows them.
+  private struct Stem {
+    let letters: StaticString
+    /// Whether a number follows, as in `GDPR1203_1`; else the version alone.
+    var hasNumber = false
+  }
+
+  private static let stems = [
+    Stem(letters: "sortimentoverfr"), Stem(letters: "fagsystemdefinerededatarefgdpr", hasNumber: true),
+    Stem(letters: "fagsystemdefinerededataaflever"), Stem(letters: "fagsystemdefinerededatahent"),
+    Stem(letters: "fakturainformationafsend"), Stem(letters: "fakturainformationsvarafsend"),
+    Stem(letters: "fakturatilgodkendelseafsend"), Stem(letters: "fakturatilgodkendelsesvarafsend"),
+    Stem(letters: "irfakturatilgodkendelseafsend"), Stem(letters: "irfakturatilgodkendelsesvarafsend"),
+  ]
   private static let longest = 128
 
   /// The end of a name: of the piece itself, or of the piece behind the break that it goes on with.
@@ -8,7 +21,6 @@ enum NameBreak {
   /// - Parameter mayBreakAtBlank: whether a blank alone, without a line's end, may be the break.
   static func end(of piece: Range<Int>, in bytes: UnsafeRawBufferPointer, mayBreakAtBlank: Bool) -> Int {
     if ShownName.isSpelt(UnsafeRawBufferPointer(rebasing: bytes[piece])) { return piece.upperBound }
-    guard let expected = continuation(of: piece, in: bytes) else { return piece.upperBound }
     var next = piece.upperBound
     var hasLineEnd = false
     while next < bytes.count, isBlank(bytes[next]) || (!hasLineEnd && bytes[next] == UInt8(ascii: "\n")) {
@@ -18,7 +30,10 @@ enum NameBreak {
       while hasLineEnd, next < bytes.count, bytes[next] == UInt8(ascii: ">") { next += 1 }
     }
     guard next > piece.upperBound, hasLineEnd || mayBreakAtBlank, next < bytes.count else { return piece.upperBound }
-    guard expected.fits(bytes, next) else { return piece.upperBound }
+    let goesOn = stems.contains { stem in
+      continuation(of: piece, along: stem, in: bytes)?.fits(bytes, next) ?? false
+    }
+    guard goesOn else { return piece.upperBound }
     var end = next
     while end < bytes.count, end - next < longest, LabelledName.isNameByte(bytes[end]) { end += 1 }
     return end
@@ -29,32 +44,55 @@ enum NameBreak {
   /// The text that must follow a break.
   private enum Continuation {
     case letter(UInt8)
+    /// A digit of the number or of the version.
     case digit
-    case underscore
+    /// The version with its underscore.
+    case version
+    /// The version, in front of which a hyphen may stand for its underscore.
+    case versionDigit
+    /// The rest of the number, if there is any, and the version, with nothing behind it.
+    case numberAndVersion
 
-    func fits(_ bytes: UnsafeRawBufferPointer, _ at: Int) -> Bool {
+    func fits(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Bool {
       switch self {
-      case .letter(let letter): bytes[at] | 0x20 == letter
-      case .digit:
-        (0x30...0x39).contains(bytes[at])
-          || (bytes[at] == UInt8(ascii: "_") && at + 1 < bytes.count && (0x30...0x39).contains(bytes[at + 1]))
-      case .underscore:
-        bytes[at] == UInt8(ascii: "_") && at + 1 < bytes.count && (0x30...0x39).contains(bytes[at + 1])
+      case .letter(let letter): return bytes[start] | 0x20 == letter
+      case .digit: return isDigit(bytes, start) || isVersion(bytes, start)
+      case .version: return isVersion(bytes, start)
+      case .versionDigit: return isVersion(bytes, start) || (isDigit(bytes, start) && isEnd(bytes, start + 1))
+      case .numberAndVersion:
+        if isVersion(bytes, start) { return true }
+        var at = start
+        while isDigit(bytes, at) { at += 1 }
+        guard at > start, isVersion(bytes, at) else { return false }
+        return isEnd(bytes, at + 2)
       }
+    }
+
+    private func isEnd(_ bytes: UnsafeRawBufferPointer, _ at: Int) -> Bool {
+      at >= bytes.count || !LabelledName.isNameByte(bytes[at])
+    }
+
+    private func isVersion(_ bytes: UnsafeRawBufferPointer, _ at: Int) -> Bool {
+      at < bytes.count && bytes[at] == UInt8(ascii: "_") && isDigit(bytes, at + 1)
+    }
+
+    private func isDigit(_ bytes: UnsafeRawBufferPointer, _ at: Int) -> Bool {
+      at < bytes.count && (0x30...0x39).contains(bytes[at])
     }
   }
 
-  /// Returns the continuation of an incomplete name; `nil` for one that is complete or none of the documents'.
-  private static func continuation(of piece: Range<Int>, in bytes: UnsafeRawBufferPointer) -> Continuation? {
+  /// What a name that is not whole goes on with; `nil` for one that is whole or does not follow the stem.
+  private static func continuation(
+    of piece: Range<Int>, along stem: Stem, in bytes: UnsafeRawBufferPointer
+  ) -> Continuation? {
+    let (stemStart, stemCount) = (stem.letters.utf8Start, stem.letters.utf8CodeUnitCount)
     var letters = 0
     var digits = 0
     var isVersioned = false
-    var candidates = stems.indices.map { $0 }
     for at in piece {
       let byte = bytes[at] | 0x20
       if (0x61...0x7A).contains(byte), (bytes[at] & 0x40) != 0 {
-        candidates.removeAll { letters >= stems[$0].count || stems[$0][letters] != byte }
-        if candidates.isEmpty { return nil }
+        guard letters < stemCount, stemStart[letters] == byte else { return nil }
         letters += 1
       } else if (0x30...0x39).contains(bytes[at]) {
         digits += 1
@@ -63,11 +101,12 @@ enum NameBreak {
         digits = 0
       }
     }
-    guard letters >= 5, let stem = candidates.first.map({ stems[$0] }) else { return nil }
-    if letters < stem.count { return digits == 0 && !isVersioned ? .letter(stem[letters]) : nil }
+    guard letters >= 5 else { return nil }
+    if letters < stemCount { return digits == 0 && !isVersioned ? .letter(stemStart[letters]) : nil }
     if isVersioned { return digits == 0 ? .digit : nil }
     let isHyphenated = bytes[piece.upperBound - 1] == UInt8(ascii: "-")
-    return candidates.first == 0 || (digits > 0 && !isHyphenated) ? .underscore : .digit
+    guard stem.hasNumber else { return isHyphenated ? .versionDigit : .version }
+    return digits > 0 && !isHyphenated ? .numberAndVersion : .digit
   }
 }
 

@@ -1,4 +1,5 @@
 import FileExchange
+import SystemPackage
 import TriggerFiles
 
 /// A name to be checked, and where it stands.
@@ -22,6 +23,10 @@ struct InfRefSource {
     input = try NamedInput(name, upTo: Self.limit + 1)
     guard input.bytes.count <= Self.limit else {
       throw failure("is larger than \(Self.limit >> 20) MiB; look through it with infref audit")
+    }
+    let start = Array(input.bytes.prefix(AuditReader.sample))
+    if case .unfit(let reason) = AuditedKind(start: start, path: FilePath(name)) {
+      throw failure("it is no list of names: \(reason)")
     }
   }
 

@@ -1,0 +1,144 @@
+internal import CSSHShim
+internal import FilsluseSystem
+internal import SystemPackage
+import Glibc
+public import Logging
+
+/// What became known on the way to a server, as far as the connection came.
+public struct ConnectionFacts: Sendable, Hashable {
+  /// The addresses of the host's name, in the order that they are tried in.
+  public internal(set) var addresses: [String] = []
+
+  /// The address that was connected to.
+  public internal(set) var address: String?
+
+  /// The server's version of SSH, such as `SSH-2.0-OpenSSH_9.2`, printable.
+  public internal(set) var version: String?
+
+  /// The host keys that the server has shown; the last is the one of this connection.
+  public internal(set) var hostKeys: [ShownHostKey] = []
+
+  /// The algorithms that were agreed upon.
+  public internal(set) var algorithms: AgreedAlgorithms?
+
+  /// Whether the server has let the user in.
+  public internal(set) var hasLoggedIn = false
+
+  init() {}
+}
+
+/// A host key as a server showed it.
+public struct ShownHostKey: Sendable, Hashable {
+  private let key: HostKey
+
+  init(_ key: HostKey) { self.key = key }
+
+  /// The key's type, such as `ssh-ed25519`.
+  public var type: String { key.type }
+
+  /// The key's SHA-256 fingerprint.
+  public var fingerprint: HostKeyFingerprint { key.fingerprint }
+
+  /// The line that a file in OpenSSH's `known_hosts` form has for the key, once somebody has compared it.
+  public func knownHostsLine(host: String, port: UInt16) -> String {
+    "\(port == 22 ? host : "[\(host)]:\(port)") \(key.type) \(Base64.encode(key.blob))"
+  }
+}
+
+/// The algorithms of a connection.
+public struct AgreedAlgorithms: Sendable, Hashable {
+  /// The key exchange.
+  public let keyExchange: String
+  /// The host key's signature.
+  public let hostKey: String
+  /// The cipher.
+  public let cipher: String
+  /// The message authentication code; that of an authenticated cipher is its own.
+  public let mac: String
+}
+
+/// The SSH library in use.
+public enum SSHLibrary {
+  /// The version of libssh2 at run time.
+  public static var version: String { Algorithms.libraryVersion }
+
+  /// What this version lacks that servers may ask for; empty where it lacks nothing of that kind.
+  public static var lacks: [String] {
+    if Algorithms.isLibraryRecent { return [] }
+    return ["RSA host keys by SHA-2", "AES-GCM and chacha20 ciphers", "ETM MACs", "strict key exchange"]
+  }
+}
+
+/// Collects the ``ConnectionFacts`` of a connection while it is made, so that they are known even where it fails.
+public final class ConnectionRecord: Sendable {
+  private let state = Locked(ConnectionFacts())
+
+  /// An empty record.
+  public init() {}
+
+  /// What is known so far.
+  public var facts: ConnectionFacts { state.withLock { $0 } }
+
+  func note(_ change: (inout ConnectionFacts) -> Void) { state.withLock { change(&$0) } }
+
+  /// Notes what a session knows after its handshake, or after the handshake failed.
+  func note(_ session: SSHSession, hostKey: HostKey?) {
+    let lines = session.opening.split(separator: UInt8(ascii: "\n"))
+    let version = lines.first { $0.starts(with: "SSH-".utf8) }
+    note { facts in
+      facts.version = version.map { PrintableName.text(Array($0.last == UInt8(ascii: "\r") ? $0.dropLast() : $0)) }
+      guard let hostKey else { return }
+      facts.hostKeys.append(ShownHostKey(hostKey))
+      facts.algorithms = AgreedAlgorithms(
+        keyExchange: session.agreed(FILSLUSE_SSH_KEX), hostKey: session.agreed(FILSLUSE_SSH_HOST_KEY),
+        cipher: session.agreed(FILSLUSE_SSH_CIPHER), mac: session.agreed(FILSLUSE_SSH_MAC))
+    }
+  }
+}
+
+extension SFTPClient {
+  /// Asks a server for its host keys, one connection for each type that the library can take. Nothing is trusted and
+  /// nobody logs in.
+  ///
+  /// - Returns: the facts of the last of these connections, with every key that was shown.
+  /// - Throws: `SFTPError` when the server cannot be reached, or shows no key.
+  public static func scanHostKeys(
+    host: String, port: UInt16 = 22, deadlines: Deadlines = Deadlines(), record: ConnectionRecord = ConnectionRecord(),
+    logger: Logger
+  ) async throws(SFTPError) -> ConnectionFacts {
+    let nothing = try SecretBytes(capacity: 1) { _ throws(SFTPError) in 0 }
+    let target = ConnectionTarget(
+      host: host, port: port, user: "", key: PrivateKey(file: "", material: .file(nothing, passphrase: nil)),
+      trusted: .fingerprints([]), deadlines: deadlines, record: record)
+    do throws(SFTPError) {
+      let client = try await open(target, listing: ListingLimits(), logger: logger)
+      await client.close()
+    } catch {
+      // No key is trusted, so a server that has shown its keys is refused in the end.
+      guard error.code == .hostKeyUnknown, !record.facts.hostKeys.isEmpty else { throw error }
+    }
+    return record.facts
+  }
+}
+
+extension SFTPClient {
+  /// Whether the server offers to write files through to its disk.
+  public var canSync: Bool { extensions.contains(ServerExtension.sync.name) }
+}
+
+extension SFTPError {
+  /// What a person can do about it; `nil` where nothing general is known.
+  public var remedy: String? { code.remedy }
+}
+
+extension SocketAddress {
+  /// The address in numbers, without the port.
+  var text: String {
+    var host = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+    let code = withSocketAddress { address, length in
+      getnameinfo(address, length, &host, socklen_t(host.count), nil, 0, NI_NUMERICHOST)
+    }
+    guard code == 0 else { return "unknown" }
+    return String(decoding: host.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+  }
+}

@@ -1,0 +1,35 @@
+/// The room of a file system on the server.
+public struct FileSystemSpace: Sendable, Hashable {
+  /// How many bytes the user can still write.
+  public let available: UInt64
+  /// How many bytes it has in all.
+  public let total: UInt64
+  /// Whether nothing can be written there.
+  public let isReadOnly: Bool
+
+  /// Reads the answer of `statvfs@openssh.com`.
+  init(from reader: inout PacketReader) throws(MalformedPacket) {
+    _ = try reader.uint64()
+    let unit = try reader.uint64()
+    let all = try reader.uint64()
+    _ = try reader.uint64()
+    let free = try reader.uint64()
+    for _ in 0..<4 { _ = try reader.uint64() }
+    let flags = try reader.uint64()
+    available = free.multipliedReportingOverflow(by: unit).partialValue
+    total = all.multipliedReportingOverflow(by: unit).partialValue
+    isReadOnly = flags & 1 != 0
+  }
+}
+
+extension SFTPClient {
+  /// The room of the file system that a path is on; `nil` where the server does not offer to tell.
+  ///
+  /// - Throws: `SFTPError`.
+  public func space(at path: RemotePath) async throws(SFTPError) -> FileSystemSpace? {
+    guard extensions.contains(ServerExtension.fileSystem.name) else { return nil }
+    return try await telling("look at the disk of", path) { () async throws(SFTPError) in
+      try await engine.submit(.fileSystem(path.bytes)).space()
+    }
+  }
+}

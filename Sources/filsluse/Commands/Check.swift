@@ -1,0 +1,46 @@
+import ArgumentParser
+import ExchangeSettings
+import FilsluseSFTP
+import Logging
+
+/// `filsluse check`: a table to read before calling the help desk.
+struct Check: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Look at everything between this machine and the accounts' folders, and say what to do about it.",
+    discussion: """
+      In the order in which a connection is made: the host's name, its address, the server, the algorithms agreed on, \
+      the host key and how it is trusted, the login; then what may be done in IN and OUT. In OUT a small file without \
+      trigger is written, renamed and removed again. Each is ok, a warning or a failure, or - where it was not reached or \
+      the server does not tell.
+
+      Exit status 0 when all is well, 1 with a warning, 2 with a failure behind the login, otherwise that of the \
+      connection: 69, 74, 75, 77 or 78.
+      """)
+
+  @Option(help: "The account to look at; every account when none is named.")
+  var account: String?
+
+  @Flag(help: "Write nothing in OUT; what may be done there then stays unknown.")
+  var withoutWriting = false
+
+  @OptionGroup var settings: SettingsOptions
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let settings = try settings.load()
+    let accounts = settings.accounts.filter { account == nil || $0.name == account }
+    guard !accounts.isEmpty else {
+      let known = settings.accounts.map(\.name).joined(separator: ", ")
+      throw CommandFailure(.configuration, "there is no account \(Printable.text(account ?? "")); there are \(known)")
+    }
+    var reports: [CheckReport] = []
+    for account in accounts {
+      let check = AccountCheck(account: account, writes: !withoutWriting, logger: CommandLogger.make(from: .error))
+      reports.append(await check.run())
+      if !output.json { Output.print((reports.count > 1 ? "\n" : "") + (reports.last?.text ?? "")) }
+    }
+    if output.json { try Output.print(json: reports) }
+    let status = ExitStatus.gravest(reports.map(\.status))
+    if status != .done { throw CommandFailure(status) }
+  }
+}

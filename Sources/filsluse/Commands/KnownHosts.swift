@@ -1,0 +1,55 @@
+import ArgumentParser
+import FilsluseSFTP
+import Logging
+
+/// `filsluse known-hosts`: what has to do with servers' host keys.
+struct KnownHostsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "known-hosts", abstract: "Show the host keys of a server, to be compared by hand.",
+    subcommands: [KnownHostsScan.self])
+}
+
+/// `filsluse known-hosts scan`: asks a server for its host keys. It writes no file and trusts nothing.
+struct KnownHostsScan: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "scan", abstract: "Print the fingerprints and the known_hosts lines of a server's host keys.",
+    discussion: """
+      Whoever stands in between could show keys of their own: compare the fingerprints with those that the server's \
+      owner gives you by another way before you put a line into your known_hosts file, or a fingerprint into host-keys:. \
+      Fingerprints go to standard error, lines to standard output.
+      """)
+
+  @Argument(help: "The host's name or address.")
+  var host: String
+
+  @Option(help: "The port.")
+  var port: UInt16 = 22
+
+  @OptionGroup var output: OutputOptions
+
+  func run() async throws {
+    let facts = try await SFTPClient.scanHostKeys(
+      host: host, port: port, logger: CommandLogger.make(from: .error))
+    let keys = facts.hostKeys.map { ScannedKey($0, host: host, port: port) }
+    if output.json { return try Output.print(json: keys) }
+    Output.note("\(Printable.text(host)), port \(port): \(facts.version ?? "")")
+    for key in keys { Output.note("\(key.type) \(key.fingerprint)") }
+    if !SSHLibrary.lacks.isEmpty {
+      Output.note("filsluse: an RSA key of the server is not shown: libssh2 \(SSHLibrary.version) cannot take one")
+    }
+    Output.note("filsluse: compare these with what the server's owner gives you by another way before you trust them")
+    for key in keys { Output.print(key.line) }
+  }
+}
+
+private struct ScannedKey: Encodable {
+  let type: String
+  let fingerprint: String
+  let line: String
+
+  init(_ key: ShownHostKey, host: String, port: UInt16) {
+    type = key.type
+    fingerprint = key.fingerprint.description
+    line = key.knownHostsLine(host: host, port: port)
+  }
+}
