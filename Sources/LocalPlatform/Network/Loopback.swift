@@ -2,13 +2,13 @@ internal import CSystemShim
 import Glibc
 
 /// Sockets on 127.0.0.1, the only address the platform uses.
-enum Loopback {
-  static let host = "127.0.0.1"
+package enum Loopback {
+  package static let host = "127.0.0.1"
 
   /// A port nobody listened on a moment ago; `preferred` if it is free, or becomes so within two seconds.
   ///
   /// A server of a process that was killed may need a moment to end.
-  static func freePort(preferring preferred: UInt16? = nil) async throws(PlatformError) -> UInt16 {
+  package static func freePort(preferring preferred: UInt16? = nil) async throws(PlatformError) -> UInt16 {
     if let preferred {
       let deadline = ContinuousClock.now + .seconds(2)
       repeat {
