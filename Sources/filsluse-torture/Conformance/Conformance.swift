@@ -1,4 +1,5 @@
 import ArgumentParser
+import FilsluseSFTP
 import FoundationEssentials
 import Glibc
 import SystemPackage
@@ -27,14 +28,16 @@ struct Conformance: AsyncParsableCommand {
   var cases: [ConformanceCase] = []
 
   @Option(help: "How many servers run at a time.")
-  var lanes = 2
+  var lanes = 3
 
   @Option(
     help: ArgumentHelp(
       "Where the servers' programs lie that are not installed: a folder with usr in it.", valueName: "dir"))
   var programs: String?
 
-  @Option(help: ArgumentHelp("The folder to work in; one in memory when none is named.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp(
+      "The folder to work in, which keeps everything; one in memory when none is named.", valueName: "dir"))
   var directory: String?
 
   @Option(help: ArgumentHelp("The command; the one beside this program when none is named.", valueName: "file"))
@@ -54,7 +57,9 @@ struct Conformance: AsyncParsableCommand {
     if !matrix.skippedServers.isEmpty {
       print("\nskipped servers: \(matrix.skippedServers.joined(separator: ", "))")
     }
-    print("\ntime \((ContinuousClock.now - start).components.seconds) s\n\(matrix.counts)")
+    print(
+      "\nlibssh2 \(Algorithms.libraryVersion), time \((ContinuousClock.now - start).components.seconds) s\n\(matrix.counts)"
+    )
     if !matrix.surprises.isEmpty { throw ExitCode(1) }
   }
 
@@ -123,7 +128,7 @@ struct Conformance: AsyncParsableCommand {
         outcomes[subject] = ConformanceOutcome(word: "not run", detail: "\(error)")
       }
     }
-    try? FileManager.default.removeItem(atPath: folder.string)
+    if directory == nil { try FileManager.default.removeItem(atPath: folder.string) }
     return .success(outcomes)
   }
 }

@@ -77,7 +77,7 @@ extension ConformanceField {
     if proxy.awaitsCut { return ConformanceOutcome(word: "not cut") }
     // From the first byte on it carries 1.6 times the file; where it stopped, the file and what was under way.
     let isFromStart = proxy.carried(direction) > load.cut / 10 * 15
-    return isFromStart ? ConformanceOutcome(word: "ok, from the first byte") : .ok
+    return isFromStart ? ConformanceOutcome(word: "ok, from the first byte", detail: outcome.detail) : outcome
   }
 
   /// Writes under the final name, over an older and longer file, and reads back.

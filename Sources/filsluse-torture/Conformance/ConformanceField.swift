@@ -65,8 +65,9 @@ struct ConformanceField {
     try await Task.sleep(for: server.writeBack)
     var wrong: [String] = []
     for (name, size) in sizes {
-      if FileManager.default.contents(atPath: outFolder.appending(name).string) != Self.content(name, size) {
-        wrong.append(name)
+      let stored = FileManager.default.contents(atPath: outFolder.appending(name).string)
+      if stored != Self.content(name, size) {
+        wrong.append("\(name) (\(stored.map { "\($0.count)" } ?? "no") bytes of \(size))")
       }
       let trigger = FileManager.default.contents(atPath: outFolder.appending(name + ".trigger").string) ?? Data()
       if (try? Trigger(reading: [UInt8](trigger)))?.fileDescriptor.sizeInBytes != UInt64(size) {
@@ -76,10 +77,12 @@ struct ConformanceField {
     let strangers = Set(Self.names(in: outFolder)).subtracting(sizes.keys.flatMap { [$0, $0 + ".trigger"] })
     if !wrong.isEmpty {
       return ConformanceOutcome(
-        word: "damaged", detail: "not as sent: \(wrong.sorted()); in OUT: \(Self.names(in: outFolder).sorted())")
+        word: "damaged",
+        detail: "not as sent: \(wrong.sorted()); in OUT: \(Self.names(in: outFolder).sorted())\n\(outcome.errors)")
     }
     return strangers.isEmpty
-      ? .ok : ConformanceOutcome(word: "left over", detail: "too much in OUT: \(strangers.sorted())")
+      ? ConformanceOutcome(word: "ok", detail: outcome.errors)
+      : ConformanceOutcome(word: "left over", detail: "too much in OUT: \(strangers.sorted())")
   }
 
   // MARK: Collecting
@@ -104,7 +107,9 @@ struct ConformanceField {
     if !wrong.isEmpty { return ConformanceOutcome(word: "damaged", detail: "not as sent: \(wrong.keys.sorted())") }
     try await Task.sleep(for: server.writeBack)
     let left = Self.names(in: inFolder).filter { !$0.hasPrefix(Self.strayPrefix) }
-    return left.isEmpty ? .ok : ConformanceOutcome(word: "not removed", detail: "left in IN: \(left.sorted())")
+    return left.isEmpty
+      ? ConformanceOutcome(word: "ok", detail: outcome.errors)
+      : ConformanceOutcome(word: "not removed", detail: "left in IN: \(left.sorted())")
   }
 
   // MARK: Files

@@ -34,7 +34,7 @@ enum ServerKind: String, CaseIterable, Sendable {
   /// Whether the short form runs on it, where it is installed.
   var isInShortForm: Bool {
     switch self {
-    case .openSSHWithoutSetstat, .rcloneCached: false
+    case .openSSHWithoutSetstat, .rclone, .rcloneCached: false
     default: true
     }
   }
