@@ -74,7 +74,7 @@ struct Conformance: AsyncParsableCommand {
     if let programs { return FilePath(programs) }
     let base = getenv("XDG_CACHE_HOME").map { FilePath(String(cString: $0)) }
     let home = getenv("HOME").map { FilePath(String(cString: $0)).appending(".cache") }
-    return (base ?? home ?? "/var/cache").appending("filsluse-servers")
+    return (base ?? home ?? "/var/.cache").appending("filsluse-servers")
   }
 
   private func run(_ command: Command, in folder: FilePath) async throws -> ConformanceMatrix {

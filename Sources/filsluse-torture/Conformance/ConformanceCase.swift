@@ -1,6 +1,4 @@
-import SystemPackage
-
-/// What every server is asked to do.
+/// The cases that run on every server; the documentation's article on servers says what each passes by.
 enum ConformanceCase: String, CaseIterable, Sendable {
   case send
   case inPlace = "in-place"
@@ -28,24 +26,6 @@ enum ConformanceCase: String, CaseIterable, Sendable {
     case .watch: "watch"
     }
   }
-
-  /// A sentence about the case.
-  var explanation: String {
-    switch self {
-    case .send: "`filsluse send` delivers three files; data and trigger are whole in OUT, and nothing else is there."
-    case .inPlace:
-      "The SFTP client writes a file under its own name, then a shorter one over it, and reads it back: no rename."
-    case .collect: "`filsluse receive` collects three pairs bit for bit and removes them from IN."
-    case .resumeSend: "The connection of `filsluse send` is cut at 60 % of a file; the same run delivers it whole."
-    case .resumeCollect:
-      "The connection of `filsluse receive` is cut at 60 % of a file; the same run collects it whole."
-    case .empty: "An empty file is sent, and another collected."
-    case .large: "A file of 100 MB is sent, and another collected."
-    case .danish: "Files whose names hold æ, ø, å and spaces are sent and collected."
-    case .crowd: "`filsluse receive` sees all of 5,000 names in IN and collects the one pair among them."
-    case .watch: "`filsluse watch --once` finds that IN holds more files than a rule permits."
-    }
-  }
 }
 
 /// How much the cases carry.
@@ -61,11 +41,11 @@ struct ConformanceLoad: Sendable {
   static let short = ConformanceLoad(large: 1_000_000, cut: 6 << 20, names: 300)
 }
 
-/// What became of a case on a server.
+/// The outcome of a case on a server.
 struct ConformanceOutcome: Sendable {
-  /// One word or few for the matrix: `ok`, or what went wrong, always in the same words.
+  /// The cell in the matrix: `ok`, or a few words that are the same in every run.
   let word: String
-  /// What was said, for a person who looks into it.
+  /// The messages and output behind it.
   var detail = ""
 
   static let ok = ConformanceOutcome(word: "ok")

@@ -42,6 +42,14 @@ extension ConformanceField {
 
   /// Runs a case.
   func run(_ subject: ConformanceCase, _ load: ConformanceLoad) async throws -> ConformanceOutcome {
+    do {
+      return try await outcome(of: subject, load)
+    } catch let error as SFTPError {
+      return ConformanceOutcome(word: error.code.rawValue, detail: "\(error)")
+    }
+  }
+
+  private func outcome(of subject: ConformanceCase, _ load: ConformanceLoad) async throws -> ConformanceOutcome {
     let arrivals = Self.arrivals(of: subject, load)
     return switch subject {
     case .send: try await send(Self.few)
@@ -85,21 +93,17 @@ extension ConformanceField {
     let quiet = Logger(label: "conformance") { _ in SwiftLogNoOpLogHandler() }
     let (older, newer) = (Self.content("older", 200_000), Self.content("newer", 100_001))
     let path = RemotePath("\(remoteOut)/d.bin")
-    do {
-      let back = try await withSFTPClient(try server.endpoint(port: proxy.port), logger: quiet) { client in
-        for content in [older, newer] { _ = try await client.upload(BytesSource([UInt8](content)), to: path) }
-        return try await client.read(path, limit: 1 << 20)
-      }
-      try await Task.sleep(for: server.writeBack)
-      let stored = FileManager.default.contents(atPath: outFolder.appending("d.bin").string)
-      guard Data(back) == newer, stored == newer else {
-        return ConformanceOutcome(
-          word: "damaged", detail: "\(newer.count) bytes sent, \(back.count) read back, \(stored?.count ?? -1) stored")
-      }
-      return .ok
-    } catch let error as SFTPError {
-      return ConformanceOutcome(word: error.code.rawValue, detail: "\(error)")
+    let back = try await withSFTPClient(try server.endpoint(port: proxy.port), logger: quiet) { client in
+      for content in [older, newer] { _ = try await client.upload(BytesSource([UInt8](content)), to: path) }
+      return try await client.read(path, limit: 1 << 20)
     }
+    try await Task.sleep(for: server.writeBack)
+    let stored = FileManager.default.contents(atPath: outFolder.appending("d.bin").string)
+    guard Data(back) == newer, stored == newer else {
+      return ConformanceOutcome(
+        word: "damaged", detail: "\(newer.count) bytes sent, \(back.count) read back, \(stored?.count ?? -1) stored")
+    }
+    return .ok
   }
 
   /// Lists a crowded IN, and collects the pair that lies in it.

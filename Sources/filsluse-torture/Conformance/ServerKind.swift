@@ -34,7 +34,7 @@ enum ServerKind: String, CaseIterable, Sendable {
   /// Whether the short form runs on it, where it is installed.
   var isInShortForm: Bool {
     switch self {
-    case .openSSHWithoutSetstat, .rclone, .rcloneCached: false
+    case .openSSHWithoutSetstat, .openSSHReadOnly, .rclone, .rcloneCached: false
     default: true
     }
   }
