@@ -32,13 +32,13 @@ enum ConformanceCase: String, CaseIterable, Sendable {
 struct ConformanceLoad: Sendable {
   /// The large file, in bytes.
   let large: Int
-  /// The file whose transfer is cut, in bytes: far more than can be under way at a time.
+  /// The file whose transfer is cut, in bytes: more than can be under way at a time, and than is fetched again whole.
   let cut: Int
   /// The names in the crowded IN.
   let names: Int
 
   static let full = ConformanceLoad(large: 100_000_000, cut: 24 << 20, names: 5_000)
-  static let short = ConformanceLoad(large: 1_000_000, cut: 6 << 20, names: 300)
+  static let short = ConformanceLoad(large: 1_000_000, cut: 18 << 20, names: 300)
 }
 
 /// The outcome of a case on a server.

@@ -93,7 +93,10 @@ struct ConformanceField {
       fileTransferUUID: "f1150000-\(name)",
       fileDescriptor: FileDescriptor(fileName: name, sizeInBytes: UInt64(size), sender: sender, recipients: ["flis"]),
       fileContentDescriptor: .empty)
-    try content(name, size).write(to: URL(filePath: folder.appending(name).string))
+    let data = folder.appending(name).string
+    try content(name, size).write(to: URL(filePath: data))
+    // Only an older time stands for the content, so that a fetch may go on where it was cut.
+    try FileManager.default.setAttributes([.modificationDate: Date(timeIntervalSinceNow: -3_600)], ofItemAtPath: data)
     try Data(metadata.xml()).write(to: URL(filePath: folder.appending(name + ".metadata").string))
   }
 
