@@ -2,7 +2,7 @@ internal import ExchangeSettings
 internal import FilsluseSystem
 internal import TriggerFiles
 
-/// Puts an alert into plain words: what lies where since when, whose it is, by which rule, what to do and whom to ask.
+/// Words an alert: the file, its place and age, its sender, its rule, the remedy and the party to ask.
 struct AlertWording: Sendable {
   private let texts: any AlertTexts
   private let language: AlertSettings.Language
@@ -17,7 +17,7 @@ struct AlertWording: Sendable {
     }
   }
 
-  /// What it is, in one line: `KRITISK: SortimentOverfør_1 …`.
+  /// The headline: `KRITISK: SortimentOverfør_1 …`.
   func headline(_ alert: Alert, reason: AlertNotice.Reason) -> String {
     let finding = alert.finding
     let gravity = finding.severity == .critical ? texts.critical : texts.warning
@@ -27,7 +27,7 @@ struct AlertWording: Sendable {
     return mark + what + " – " + about.compactMap(\.self).joined(separator: ", ")
   }
 
-  /// What it is in a few words, without its gravity and what it is about.
+  /// The title in a few words, without severity and subject.
   func title(of alert: Alert) -> String {
     alert.fold.map { texts.storm($0.count, critical: $0.critical) } ?? words(for: alert.finding).title
   }
@@ -98,10 +98,10 @@ struct AlertWording: Sendable {
     basis.flatMap { texts.ages[$0] }.map { "\(moment) (\($0))" } ?? moment
   }
 
-  /// What is to be known beside the facts.
+  /// The details beside the facts.
   func detail(of finding: Finding) -> String? { finding.localizedDetail.map(text) }
 
-  /// Why it is over.
+  /// The reason for the resolution.
   func text(_ ending: FindingEnding) -> String { text(ending.why) }
 
   private func text(_ text: LocalizedText) -> String { Self.plain(language == .danish ? text.da : text.en) }
