@@ -99,12 +99,13 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 
-    // Kills, cuts and starves the command, and counts what is lost or doubled.
+    // Kills, cuts and starves the command, and counts what is lost or doubled; runs the same cases on many servers.
     .executableTarget(
       name: "filsluse-torture",
       dependencies: [
         "FileExchange", "FilsluseSFTP", "LocalPlatform", "ExchangeSettings", "TriggerFiles", "FilsluseSystem",
-        "CSystemShim", logging, subprocess, system, .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "CSystemShim", "PlatformFixture", logging, subprocess, system,
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 
     .testTarget(

@@ -4,7 +4,7 @@ internal import CSSHShim
 ///
 /// What libssh2's version does not know is left out. Before 1.11 it knows no ETM MACs and no authenticated ciphers;
 /// where it does, they stand last, because libssh2 1.11's own were found faulty.
-enum Algorithms {
+package enum Algorithms {
   static let keyExchange = [
     "curve25519-sha256", "curve25519-sha256@libssh.org", "ecdh-sha2-nistp256", "ecdh-sha2-nistp384",
     "ecdh-sha2-nistp521", "diffie-hellman-group16-sha512", "diffie-hellman-group18-sha512",
@@ -52,5 +52,5 @@ enum Algorithms {
   static var isLibraryRecent: Bool { filsluse_ssh_is_at_least(0x010b00) != 0 }
 
   /// The version of the libssh2 at hand.
-  static var libraryVersion: String { String(cString: filsluse_ssh_version()) }
+  package static var libraryVersion: String { String(cString: filsluse_ssh_version()) }
 }

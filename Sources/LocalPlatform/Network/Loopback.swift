@@ -2,13 +2,13 @@ internal import CSystemShim
 import Glibc
 
 /// Sockets on 127.0.0.1, the only address the platform uses.
-enum Loopback {
-  static let host = "127.0.0.1"
+package enum Loopback {
+  package static let host = "127.0.0.1"
 
   /// Returns a port that no server listens on; `preferred` if it is free, or becomes so within two seconds.
   ///
   /// The server of a killed process may need a moment to end.
-  static func freePort(preferring preferred: UInt16? = nil) async throws(PlatformError) -> UInt16 {
+  package static func freePort(preferring preferred: UInt16? = nil) async throws(PlatformError) -> UInt16 {
     if let preferred {
       let deadline = ContinuousClock.now + .seconds(2)
       repeat {

@@ -1,6 +1,6 @@
-import FilsluseSystem
+package import FilsluseSystem
 import FoundationEssentials
-import SystemPackage
+package import SystemPackage
 
 /// The public half of an SSH key, as `ssh-keygen` writes it.
 public struct PublicKey: Sendable, Hashable {
@@ -52,7 +52,7 @@ public enum KeyKind: String, Sendable, Hashable, CaseIterable {
 
 extension ServerPrograms {
   /// The key in the file, made first where there is none.
-  func key(at path: FilePath, kind: KeyKind, comment: String, passphrase: Redacted<String>? = nil)
+  package func key(at path: FilePath, kind: KeyKind, comment: String, passphrase: Redacted<String>? = nil)
     async throws(PlatformError) -> PublicKey
   {
     let publicPath = FilePath(path.string + ".pub")

@@ -1,19 +1,19 @@
 import Glibc
-import Subprocess
-import SystemPackage
+package import Subprocess
+package import SystemPackage
 
 /// The programs and the library the SSH server stands on, found once, each with the Debian package that brings it.
-struct ServerPrograms: Sendable {
+package struct ServerPrograms: Sendable {
   let sshd: FilePath
   let sshKeygen: FilePath
-  let setpriv: FilePath
+  package let setpriv: FilePath
   /// libnss_wrapper: it lets sshd read its users from a private file.
-  let nssWrapper: FilePath
+  package let nssWrapper: FilePath
 
   /// - Parameters:
   ///   - folders: where programs are looked for, first come first served.
   ///   - libraries: patterns of folders where the library is looked for.
-  static func find(
+  package static func find(
     in folders: [String] = programFolders, libraries: [String] = libraryFolders
   ) throws(PlatformError) -> ServerPrograms {
     ServerPrograms(
@@ -24,12 +24,12 @@ struct ServerPrograms: Sendable {
   }
 
   /// The system folders first: an ordinary user's PATH leaves out `sbin`, where sshd is.
-  private static var programFolders: [String] {
+  package static var programFolders: [String] {
     let path = getenv("PATH").map { String(cString: $0) } ?? ""
     return ["/usr/sbin", "/usr/bin", "/sbin", "/bin", "/usr/local/sbin"] + path.split(separator: ":").map(String.init)
   }
 
-  private static let libraryFolders = ["/usr/lib/*-linux-gnu*", "/usr/lib64", "/usr/lib", "/usr/local/lib"]
+  package static let libraryFolders = ["/usr/lib/*-linux-gnu*", "/usr/lib64", "/usr/lib", "/usr/local/lib"]
 
   private static func program(
     _ name: String, package: String, in folders: [String]
@@ -78,7 +78,7 @@ struct ServerPrograms: Sendable {
   }
 
   /// Runs a program to its end and hands back whether it succeeded and all it printed.
-  static func run(
+  package static func run(
     _ program: FilePath, _ arguments: [String], environment: Environment = .inherit
   ) async throws(PlatformError) -> (succeeded: Bool, text: String) {
     do {

@@ -1,7 +1,7 @@
 internal import CSystemShim
 import FilsluseSystem
 import Glibc
-import SystemPackage
+package import SystemPackage
 
 /// A small shell process between us and the server, which outlives us just long enough to end all that the server
 /// started.
@@ -10,7 +10,7 @@ import SystemPackage
 /// knows one process only. So the shell waits at a line whose other end only we hold: however we end, by return, crash
 /// or `kill -9`, the line closes. Then the shell stops the listener and its descendants, so that none can fork away,
 /// and kills them. The listener in turn dies with the shell, by `setpriv --pdeathsig`.
-final class Supervisor: Sendable {
+package final class Supervisor: Sendable {
   /// The server's own process: the parent of every session.
   let listener: pid_t
   private let shell: pid_t
@@ -21,7 +21,7 @@ final class Supervisor: Sendable {
   /// - Parameters:
   ///   - script: the path for the shell script.
   ///   - scratch: a folder to remove at the end.
-  init(
+  package init(
     command: [String], environment: [String], setpriv: FilePath, script: FilePath, log: FilePath,
     removingAtEnd scratch: FilePath?
   ) throws(PlatformError) {
@@ -55,7 +55,7 @@ final class Supervisor: Sendable {
   deinit { letGo() }
 
   /// True while the server runs.
-  var isRunning: Bool { ProcessTree.isRunning(listener) }
+  package var isRunning: Bool { ProcessTree.isRunning(listener) }
 
   /// The processes there are now: the shell, the listener and its sessions.
   var processes: Set<pid_t> { ProcessTree.members(under: shell) }
@@ -64,7 +64,7 @@ final class Supervisor: Sendable {
   ///
   /// - Parameter keepingScratch: whether the folder stays that was to be removed at the end.
   /// - Throws: `PlatformError` when a process is left after 30 seconds.
-  func stop(keepingScratch: Bool = false) throws(PlatformError) {
+  package func stop(keepingScratch: Bool = false) throws(PlatformError) {
     let known = processes
     letGo(saying: keepingScratch ? "keep\n" : "")
     let deadline = ContinuousClock.now + .seconds(30)

@@ -1,0 +1,28 @@
+import FilsluseSFTP
+import SystemPackage
+
+/// A running SFTP server with one user, whose folder on this machine can be looked into.
+struct ServerUnderTest: Sendable {
+  let port: UInt16
+  /// The host key's fingerprint, `SHA256:…`.
+  let fingerprint: String
+  let user: String
+  let keyFile: FilePath
+  /// What a session of the user sees first.
+  let home: FilePath
+  /// How long the server may keep written data before it is in ``home``.
+  var writeBack = Duration.zero
+
+  /// Where the client connects, perhaps by way of a proxy.
+  func endpoint(port: UInt16? = nil) throws -> SFTPEndpoint {
+    SFTPEndpoint(
+      host: "127.0.0.1", port: port ?? self.port, user: user,
+      hostKeys: .pinned([try HostKeyFingerprint(fingerprint)]), identity: .keyFile(keyFile))
+  }
+}
+
+/// A server whose program is not on this machine: its cases are skipped and counted.
+struct ServerMissing: Error {
+  /// The Debian package that has the program.
+  let package: String
+}
