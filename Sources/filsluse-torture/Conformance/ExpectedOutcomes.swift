@@ -28,8 +28,6 @@ struct ExpectedOutcome: Sendable {
           """)
     case (.conch, .danish):
       ExpectedOutcome(word: "open failed", reason: "Twisted conch 22.4 cannot open a file whose name is not ASCII.")
-    case (_, .resumeCollect):
-      ExpectedOutcome(word: fromFirstByte, reason: "The client begins a download that was cut again at the first byte.")
     default: nil
     }
   }
