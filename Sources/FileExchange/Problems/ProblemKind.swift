@@ -119,6 +119,16 @@ extension OpenProblem {
       }
     }
 
+    /// Whether files are lost or stand still until a person acts, so that it cannot wait until the morning.
+    public var isCritical: Bool {
+      switch self {
+      case .quarantined, .secondName, .nameTaken, .overdue, .removedUnfinished, .reloadRefused, .notPlain,
+        .losesConnection, .abandoned, .missing:
+        false
+      default: true
+      }
+    }
+
     /// Whether a person may close it, because nothing ends it by itself once it was dealt with in another way.
     public var canBeClosed: Bool {
       switch self {

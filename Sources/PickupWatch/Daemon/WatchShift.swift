@@ -94,6 +94,10 @@ final class WatchShift: Sendable {
         await self.centre.run(until: end)
         return false
       }
+      group.addTask {
+        await ProblemWatch(of: self).run(until: end)
+        return false
+      }
       for (index, account) in accounts.enumerated() {
         // The looks are spread over the time between two of them.
         let offset = pause * index / accounts.count
@@ -106,7 +110,7 @@ final class WatchShift: Sendable {
         await end.wait()
         return (try? await Task.sleep(for: Self.patience)) != nil
       }
-      var atWork = accounts.count + 1
+      var atWork = accounts.count + 2
       while atWork > 0, let isOverdue = await group.next() {
         if isOverdue { group.cancelAll() } else { atWork -= 1 }
       }

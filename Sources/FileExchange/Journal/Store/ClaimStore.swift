@@ -19,6 +19,7 @@ enum ClaimSubject: Sendable, Hashable {
   case arrival(Int64)
   /// On the journal as a whole, by the one process that runs for long.
   case unattendedRun
-  /// On telling a person of the journal's open problems, by a watcher that does so beside its own alerts.
-  case watcher
+  /// The lease on alerting people to the journal's open problems: held by a watcher for as long as it runs, and by
+  /// `filsluse run` while it compares.
+  case alerting
 }

@@ -13,6 +13,12 @@ public struct AlertLook: Sendable {
   public var isComplete: Bool
   /// Why findings are there no more, by their ``Finding/id``, as far as that is known.
   public var endings: [Finding.ID: FindingEnding]
+  /// Where the findings come from: alerts of another source stay as they are.
+  var source = FindingSource.inbox
+  /// The findings that people were alerted to already, by another process.
+  var alertedElsewhere: Set<Finding.ID> = []
+  /// Whether another process alerts people to findings of this source.
+  var isMute = false
 
   /// Describes a look.
   public init(

@@ -43,8 +43,9 @@ struct AlertsSilence: AsyncParsableCommand {
     guard account != nil || infRef != nil || kind != nil || alert != nil else {
       throw ValidationError("Say what is to be silent: --account, --infref, --kind or --alert.")
     }
-    if let kind, !Finding.Kind.all.map(\.rawValue).contains(kind) {
-      let known = Finding.Kind.all.map(\.rawValue).joined(separator: ", ")
+    let kinds = (Finding.Kind.all + Finding.Kind.ofJournal).map(\.rawValue)
+    if let kind, !kinds.contains(kind) {
+      let known = kinds.joined(separator: ", ")
       throw ValidationError("--kind takes one of \(known).")
     }
     guard period <= .seconds(366 * 86_400) else { throw ValidationError("--for takes a year at most.") }
