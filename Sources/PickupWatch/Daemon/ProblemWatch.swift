@@ -14,24 +14,32 @@ struct ProblemWatch: Sendable {
 
   /// The pause between two tries to get the lease; `filsluse run` holds it for moments.
   private static let retryPause = Duration.seconds(1)
+  /// How long it is tried for before a look is made without it.
+  private static let patience = Duration.seconds(10)
 
   init(of shift: WatchShift) { self.shift = shift }
 
+  /// Whether there is a sink: a watcher without one leaves the alerting to others.
+  private var maySend: Bool { !shift.settings.watch.alerts.sinks.isEmpty }
+
   func run(until end: GracefulStop) async {
-    var nextLook = ContinuousClock.now
+    let lookEvery = shift.settings.watch.lookEvery
+    let retryPause = maySend ? min(Self.retryPause, lookEvery) : lookEvery
+    // Of what is seen without the lease no end is sent: it is tried for first.
+    var nextLook = maySend ? ContinuousClock.now + Self.patience : .now
     repeat {
       let isDue = nextLook <= .now
       guard let journal = await openJournal(isDue: isDue) else {
-        if isDue { nextLook = .now + shift.settings.watch.lookEvery }
+        if isDue { nextLook = .now + lookEvery }
         continue
       }
       if await alert(from: journal, until: end) {
-        nextLook = .now
+        nextLook = .now + Self.patience
       } else if isDue {
         _ = await look(into: journal, isMute: true)
-        nextLook = .now + shift.settings.watch.lookEvery
+        nextLook = .now + lookEvery
       }
-    } while await !end.wait(atMost: Self.retryPause) && !Task.isCancelled
+    } while await !end.wait(atMost: retryPause) && !Task.isCancelled
   }
 
   /// The journal; `nil` where there is none, or it cannot be used. Where there is none nothing is open, and what was is
@@ -52,7 +60,7 @@ struct ProblemWatch: Sendable {
   ///
   /// - Returns: whether the lease was held.
   private func alert(from journal: Journal, until end: GracefulStop) async -> Bool {
-    if shift.settings.watch.alerts.sinks.isEmpty { return false }
+    guard maySend else { return false }
     do throws(ExchangeError) {
       let held: Void? = try await journal.whileAlerting {
         while await look(into: journal, isMute: false), await !end.wait(atMost: shift.settings.watch.lookEvery),

@@ -24,7 +24,8 @@ struct AlertWording: Sendable {
     let gravity = finding.severity == .critical ? texts.critical : texts.warning
     let what = title(of: alert)
     let mark = texts.reasons[reason].map { reason.isEnd ? "\($0): " : "\(gravity) (\($0)): " } ?? "\(gravity): "
-    let account = finding.account.isEmpty ? nil : Self.plain(finding.account)
+    let place = finding.source == .servers ? finding.subject : finding.account
+    let account = place.isEmpty ? nil : Self.plain(place)
     let about = [account, finding.infRef.map(Self.plain), finding.fileName.map(Self.plain)].compactMap(\.self)
     return mark + what + (about.isEmpty ? "" : " – " + about.joined(separator: ", "))
   }
@@ -109,7 +110,12 @@ struct AlertWording: Sendable {
   }
 
   /// What is to be known beside the facts.
-  func detail(of finding: Finding) -> String? { finding.localizedDetail.map(text) }
+  func detail(of finding: Finding) -> String? {
+    // What is folded into one finding names all that it is about.
+    finding.localizedDetail.map {
+      Self.plain(language == .danish ? $0.da : $0.en, most: finding.source == .servers ? 2000 : 400)
+    }
+  }
 
   /// Why it is over.
   func text(_ ending: FindingEnding) -> String { text(ending.why) }
@@ -137,11 +143,13 @@ struct AlertWording: Sendable {
 
   /// Text from outside: on one line, without characters that hide or move anything, CPR-like numbers masked, not
   /// endless.
-  static func plain(_ text: String) -> String {
+  static func plain(_ text: String) -> String { plain(text, most: 400) }
+
+  private static func plain(_ text: String, most: Int) -> String {
     // Far more than is shown, so that no number is cut in two before it is masked.
     let visible = text.unicodeScalars.prefix(2000).map { VisibleText.isVisible($0) ? $0 : " " }
     let masked = Masked.name(String(String.UnicodeScalarView(visible))).unicodeScalars
-    return String(String.UnicodeScalarView(masked.prefix(400))) + (masked.count > 400 ? "…" : "")
+    return String(String.UnicodeScalarView(masked.prefix(most))) + (masked.count > most ? "…" : "")
   }
 
   /// A moment by the clock on the wall.
