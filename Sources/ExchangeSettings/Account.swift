@@ -13,15 +13,15 @@ public struct Account: Sendable, Hashable {
   public var user: String
   /// The file with the private key.
   public var key: FilePath
-  /// Where the private key's passphrase is to be had, if it has one.
+  /// The source of the private key's passphrase, if the key has one.
   public var passphrase: PassphraseSource?
-  /// Which host keys are the right ones.
+  /// The host keys that are trusted.
   public var hostKeys: TrustedHostKeys
   /// The folders on the server.
   public var folders: RemoteFolders
   /// The endings of the contract's files.
   public var suffixes: WireSuffixes
-  /// Which names in IN and OUT are files that come without metadata or trigger (contract section 1, bare files).
+  /// Patterns of files that come without metadata or trigger, in IN and OUT (contract section 1, bare files).
   public var bareFiles: [FileNamePattern]
   /// The longest FileTransferUUID that is taken, in bytes; the schema sets no limit.
   public var longestTransferID: Int
@@ -29,15 +29,15 @@ public struct Account: Sendable, Hashable {
   public var itSystem: SystemID?
   /// The authority that the account sends for unless a route says otherwise.
   public var authority: CVRNumber?
-  /// How often `filsluse run` looks into IN.
+  /// The interval between two looks of `filsluse run` into IN.
   public var poll: Duration
-  /// How long `filsluse run` waits for a receipt before it calls it overdue.
+  /// The time after which `filsluse run` calls a missing receipt overdue.
   public var receiptWithin: Duration
   /// Hours at which `filsluse run` makes no connection.
   public var maintenance: [WeeklyHours]
-  /// How fast files go and come; the first that fits the hour counts.
+  /// Speed limits for transfers; the first that fits the hour counts.
   public var bandwidth: [Bandwidth]
-  /// How much of a folder's listing is taken from the server.
+  /// Limits for the listing of a folder.
   public var listing: ListingSettings
 
   /// The longest FileTransferUUID unless said otherwise.
@@ -74,14 +74,14 @@ public struct Account: Sendable, Hashable {
 }
 
 extension Account {
-  /// Whether a file of that name, with no metadata or trigger beside it, is one of the account's bare files. What is
-  /// called like metadata, a trigger or a receipt is none.
+  /// Returns true if a file of that name, without metadata or trigger beside it, is a bare file of the account. A name
+  /// with the suffix of metadata, trigger or receipt never is.
   public func isBare(_ name: [UInt8]) -> Bool {
     bareFiles.contains { $0.matches(name) } && suffixes.split(name) == nil
   }
 }
 
-/// Where a passphrase is to be had. The settings never hold the passphrase itself.
+/// The source of a passphrase. The settings never hold the passphrase itself.
 public enum PassphraseSource: Sendable, Hashable {
   /// The first line of a file.
   case file(FilePath)
@@ -89,7 +89,7 @@ public enum PassphraseSource: Sendable, Hashable {
   case environment(String)
 }
 
-/// How the right host is known. There is no third way: a host key that neither names is refused.
+/// The way in which the right host is known. There is no third way: any other host key is refused.
 public enum TrustedHostKeys: Sendable, Hashable {
   /// Fingerprints as OpenSSH shows them: `SHA256:` and 43 characters. At least one.
   case pinned([String])
@@ -99,9 +99,9 @@ public enum TrustedHostKeys: Sendable, Hashable {
 
 /// The two folders of an account on the server.
 public struct RemoteFolders: Sendable, Hashable {
-  /// Where files for us appear.
+  /// The folder in which files for this system appear.
   public var `in`: String
-  /// Where our files go.
+  /// The folder to which this system uploads.
   public var out: String
 
   /// Names the folders; by default `IN` and `OUT`, as seen on the live service.

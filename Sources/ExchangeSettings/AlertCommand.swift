@@ -2,7 +2,7 @@
 public struct AlertCommand: Sendable, Hashable {
   /// The program and its arguments; no shell reads them.
   public var command: [String]
-  /// How long it may run.
+  /// The time limit for one run.
   public var timeout: Duration
 
   /// Describes the program.

@@ -1,11 +1,11 @@
-/// The user's program that takes over each file that has come: run once the file lies in the inbox folder, and before
-/// its copy on the server is removed.
+/// The user's program that takes over each received file. It runs once the file is in the inbox folder, and before its
+/// copy on the server is removed.
 public struct ArrivalHook: Sendable, Hashable {
   /// The program and its arguments; no shell reads them.
   public var command: [String]
-  /// How long it may run for one file.
+  /// The time limit for one file.
   public var timeout: Duration
-  /// How often it may fail for one file before that file is set aside. Status 75, for "not now", is no failure.
+  /// The number of failures for one file after which the file is set aside. Status 75 ("not now") is no failure.
   public var tries: Int
   /// The route by which its answer goes back as a business receipt; `nil` where none is sent.
   public var answerBy: String?

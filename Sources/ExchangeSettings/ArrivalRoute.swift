@@ -24,11 +24,11 @@ public struct ArrivalRoute: Sendable, Hashable {
   public var municipalities: [CVRNumber: String]
   /// The program that takes over its files; `nil` where lying in the inbox folder is all.
   public var hook: ArrivalHook?
-  /// Whether its files are business receipts, to be read and tied to the deliveries that they answer.
+  /// True if its files are business receipts, which are read and matched to the deliveries that they answer.
   public var businessReceipts: Bool
 
-  /// Whether it is about direct transmissions (contract section 3): those have no routing info, and ``senders`` is what
-  /// they are known by.
+  /// True for direct transmissions (contract section 3): they carry no routing information and are recognised by
+  /// ``senders``.
   public var isDirect: Bool { infRef == nil }
 
   /// Describes what is expected.

@@ -1,4 +1,4 @@
-/// How fast an account may send and fetch, together, at some hours or at all others.
+/// The speed limit of an account, for sending and fetching together, at some hours or at all others.
 public struct Bandwidth: Sendable, Hashable {
   /// The hours that it is for; `nil` for all that no earlier one names.
   public var hours: WeeklyHours?

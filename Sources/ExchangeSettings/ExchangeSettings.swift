@@ -1,8 +1,8 @@
 public import SystemPackage
 
-/// What an IT-system needs to exchange files: its accounts, its routes out and in, and what it watches.
+/// The settings an IT-system needs to exchange files: its accounts, its routes in both directions, and its watch rules.
 ///
-/// Read from `filsluse.yaml`; the sample in `Samples` names every key.
+/// They are read from `filsluse.yaml`; the sample in `Samples` names every key.
 public struct ExchangeSettings: Sendable, Hashable {
   /// The file that the settings stand in; relative paths in it start at its folder.
   public var source: FilePath
@@ -10,21 +10,21 @@ public struct ExchangeSettings: Sendable, Hashable {
   public var accounts: [Account]
   /// The routes out, in the order of the file.
   public var routes: [Route]
-  /// What the accounts expect to receive.
+  /// The files that the accounts expect to receive.
   public var arrivals: [ArrivalRoute]
-  /// The InfRefs that the user's own register declares, taken as they stand.
+  /// The InfRefs that the user's own register declares, unchecked.
   public var register: Set<String>
-  /// What is watched in the accounts' folders.
+  /// The rules for watching the accounts' folders.
   public var watch: WatchSettings
   /// The journal's file.
   public var journal: FilePath
-  /// How long the journal keeps what has ended; for ever when `nil`.
+  /// The time for which the journal keeps finished deliveries and arrivals; for ever when `nil`.
   public var keep: Duration?
   /// The local folder that collected files come to.
   public var inbox: FilePath
-  /// Who is told when a person must look.
+  /// The program that alerts a person.
   public var alert: AlertCommand?
-  /// What reading the file found worth a look although it can be used.
+  /// Problems found while reading that do not keep the settings from being used.
   public var warnings: [SettingsProblem]
 
   /// Describes settings; the journal, the inbox and what was seen stand beside the file unless said otherwise.

@@ -1,5 +1,5 @@
-/// How much of a folder's listing is taken from an account's server. What goes beyond ends the look into the folder, and
-/// concerns no other account.
+/// Limits for listing a folder of an account. A longer listing ends the look into that folder and affects no other
+/// account.
 public struct ListingSettings: Sendable, Hashable {
   /// The most names in one folder.
   public var mostNames: Int

@@ -6,14 +6,14 @@ public struct Route: Sendable, Hashable {
   public var name: String
   /// The name of the account that sends.
   public var account: String
-  /// How the platform is told who shall have the file.
+  /// The addressing of a route: how the platform learns who gets the file.
   public var kind: RouteKind
   /// The municipality that every file of the route belongs to, as its code of four digits: `0101`.
   public var municipality: String?
   /// Words and numbers in file names that name no municipality on this route, such as `Vejen` or `0400`.
   public var notMunicipalities: [String]
-  /// How its files are named in OUT, unless an order says otherwise; `nil` for their own names, or, where they go by
-  /// municipality, their own with the route's before the ending.
+  /// The template for names in OUT, unless an order gives a name; `nil` keeps the local name, or, for routes by
+  /// municipality, inserts the route's name before the ending.
   public var wireName: WireNameTemplate?
   /// The local folder whose files `filsluse run` delivers by this route.
   public var outgoing: WatchedFolder?
@@ -32,7 +32,7 @@ public struct Route: Sendable, Hashable {
     self.outgoing = outgoing
   }
 
-  /// What the platform's routing rules are told; `nil` for a direct route, which passes them by.
+  /// The routing information in the trigger; `nil` for a direct route, which has none.
   public var addressing: Addressing? {
     switch kind {
     case .explicit(let addressing, _), .implicit(let addressing): addressing
@@ -65,17 +65,17 @@ public struct Route: Sendable, Hashable {
   public static let routedRecipient = "ROUTING_V1_0_0"
 }
 
-/// How the platform is told who shall have the file.
+/// The addressing of a route: how the platform learns who gets the file.
 public enum RouteKind: Sendable, Hashable {
   /// Authority and IT-system are both named.
   case explicit(Addressing, recipientITSystem: SystemID)
   /// The authority is named; the platform's rules find the system.
   case implicit(Addressing)
-  /// The recipients' SFTP users are named, and nothing else is told.
+  /// The recipients' SFTP users are named; there is no routing information.
   case direct(recipients: [String])
 }
 
-/// What the platform's routing rules are told about a file.
+/// The routing information about a file.
 public struct Addressing: Sendable, Hashable {
   /// The data classification, checked when the settings were read.
   public var infRef: String

@@ -2,7 +2,7 @@ public import SystemPackage
 
 /// Settings that cannot be used, with every problem that one reading found.
 public struct SettingsError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// What is wrong, in the order of the file; never empty.
+  /// The problems, in the order of the file; never empty.
   public let problems: [SettingsProblem]
 
   /// Wraps problems.
@@ -14,7 +14,7 @@ public struct SettingsError: Error, Sendable, Hashable, CustomStringConvertible 
 
 /// One thing that is wrong in a settings file, where it stands and how to mend it.
 public struct SettingsProblem: Sendable, Hashable, CustomStringConvertible {
-  /// What sort of problem it is. More sorts may come.
+  /// The sort of a problem. More sorts may come.
   public struct Code: RawRepresentable, Sendable, Hashable {
     /// The sort's name, as JSON output shows it.
     public let rawValue: String
@@ -44,17 +44,17 @@ public struct SettingsProblem: Sendable, Hashable, CustomStringConvertible {
     public static let conflict = Code(rawValue: "conflict")
   }
 
-  /// Whether the settings can be used all the same.
+  /// The severity of the problem.
   public enum Severity: String, Sendable, Hashable {
     /// They cannot.
     case error
-    /// They can, but somebody should look.
+    /// The settings can be used, but a person should look at the problem.
     case warning
   }
 
   /// The sort of problem.
   public var code: Code
-  /// Whether the settings can be used all the same.
+  /// The severity of the problem.
   public var severity: Severity
   /// The settings file.
   public var file: FilePath
@@ -64,9 +64,9 @@ public struct SettingsProblem: Sendable, Hashable, CustomStringConvertible {
   public var column: Int?
   /// The keys on the way to the place, such as `accounts.fagsystem.port`; empty at the file's top.
   public var keyPath: String
-  /// What was found and what is expected.
+  /// The text found, and what is expected.
   public var message: String
-  /// How to mend it.
+  /// The remedy.
   public var remedy: String?
 
   /// Describes a problem.

@@ -1,24 +1,24 @@
 public import SystemPackage
 
-/// A local folder whose files `filsluse run` delivers by the route that it stands under.
+/// A local folder whose files `filsluse run` delivers by the route that names it.
 ///
-/// A file is taken when it is whole: moved into `.taken` inside the folder, from where it is sent. In the end it lies in
-/// `sent`, in `refused` beside the platform's receipt, or in `set-aside` beside the reason. Names that programs give to
-/// what they are still writing (hidden ones, `.tmp`, `.part` and the like) are left alone.
+/// A complete file is moved into `.taken` inside the folder and sent from there. It ends in `sent`, in `refused` beside
+/// the platform's receipt, or in `set-aside` beside the reason. Names of unfinished files (hidden ones, `.tmp`, `.part`
+/// and the like) are left alone.
 ///
-/// Each time a file is put into the folder is a wish of its own to have it sent, whatever its name and content: the same
-/// file put there again is sent again, after the first. No end of the process, however sudden, makes one wish into two.
+/// Each file put into the folder is one order, whatever its name and content: the same file put there again is sent
+/// again, after the first. However suddenly the process ends, one order never becomes two.
 public struct WatchedFolder: Sendable, Hashable {
   /// The folder.
   public var path: FilePath
-  /// How long a file's size and time must have stood still before it is taken, where no ready-marker says that it is
-  /// whole.
+  /// The time for which size and modification time of a file must stay the same before it is taken, where no
+  /// ready-marker is used.
   public var settledFor: Duration
-  /// The ending of ready-markers: `a.csv` is taken when `a.csv.ready` lies beside it, and not before; `nil` for none.
+  /// The suffix of ready-markers: `a.csv` is taken once `a.csv.ready` is beside it; `nil` for no markers.
   public var readyMarker: String?
-  /// What becomes of a file that the platform has accepted.
+  /// The action for a file that the platform has accepted.
   public var whenAccepted: AfterAcceptance
-  /// How long accepted files are kept in `sent`; `nil` for ever.
+  /// The time for which accepted files are kept in `sent`; `nil` for ever.
   public var keepSent: Duration?
 
   /// Describes a watched folder.
@@ -34,7 +34,7 @@ public struct WatchedFolder: Sendable, Hashable {
   }
 }
 
-/// What becomes of a local file that the platform has accepted.
+/// The action for a local file that the platform has accepted.
 public enum AfterAcceptance: String, Sendable, Hashable, CaseIterable {
   /// It is moved to the folder `sent` inside the watched one, into a folder for each day.
   case keep

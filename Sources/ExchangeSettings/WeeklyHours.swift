@@ -36,14 +36,14 @@ public struct WeeklyHours: Sendable, Hashable, CustomStringConvertible {
     self.to = to
   }
 
-  /// Whether they hold a moment, by a clock on the wall.
+  /// Returns true if the hours include a moment, in local time.
   public func contains(_ moment: Timestamp, by clock: WallClock) -> Bool {
     let reading = clock.reading(at: moment)
     guard let day = Weekday(rawValue: reading.day.weekday) else { return false }
     return contains(day, minute: reading.minute)
   }
 
-  /// Whether they hold a minute of a day.
+  /// Returns true if the hours include a minute of a day.
   public func contains(_ day: Weekday, minute: Int) -> Bool {
     if from < to { return days.contains(day) && (from..<to).contains(minute) }
     return days.contains(day) && minute >= from || days.contains(day.previous) && minute < to

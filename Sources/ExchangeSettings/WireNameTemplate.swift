@@ -1,15 +1,15 @@
-/// How a route names files in OUT, such as `{stem}.{route}{ext}`.
+/// A template for a route's file names in OUT, such as `{stem}.{route}{ext}`.
 ///
-/// `{stem}` and `{ext}` are the local file's name before its last full stop, and that full stop with what follows; `{route}`
-/// is the route's name and `{municipality}` the code of its municipality. The name is a part of a delivery's identity: a
-/// file that was sent under another name is another delivery.
+/// `{stem}` is the local file's name before its last full stop, `{ext}` that full stop and the rest; `{route}` is the
+/// route's name and `{municipality}` the code of its municipality. The name is part of a delivery's identity: a file
+/// sent under another name is another delivery.
 public struct WireNameTemplate: Sendable, Hashable, CustomStringConvertible {
   private enum Piece: Sendable, Hashable {
     case literal(String)
     case placeholder(Placeholder)
   }
 
-  /// What is put into a name, by the words of the settings.
+  /// The placeholders of a template, by their words in the settings.
   public enum Placeholder: String, Sendable, Hashable, CaseIterable {
     /// The local file's name without its ending.
     case stem
@@ -21,11 +21,11 @@ public struct WireNameTemplate: Sendable, Hashable, CustomStringConvertible {
     case municipality
   }
 
-  /// Why a text is no template.
+  /// The reason why a text is no template.
   public struct Malformed: Error, Sendable, Hashable {
-    /// What is there.
+    /// The text found.
     public let found: String
-    /// What is to be there.
+    /// The text expected.
     public let expected: String
   }
 
@@ -39,7 +39,7 @@ public struct WireNameTemplate: Sendable, Hashable, CustomStringConvertible {
 
   private init(pieces: [Piece]) { self.pieces = pieces }
 
-  /// What a message calls the placeholders.
+  /// All placeholders, for a message.
   static let placeholders = Placeholder.allCases.map { "{\($0.rawValue)}" }.joined(separator: ", ")
 
   /// Reads a template.
@@ -78,7 +78,7 @@ public struct WireNameTemplate: Sendable, Hashable, CustomStringConvertible {
     self.pieces = pieces
   }
 
-  /// Whether a placeholder stands in it.
+  /// Returns true if the template contains a placeholder.
   func has(_ placeholder: Placeholder) -> Bool { pieces.contains(.placeholder(placeholder)) }
 
   /// The name in OUT of a local file of that name, by a route.

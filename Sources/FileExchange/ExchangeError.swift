@@ -41,15 +41,16 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     public static let wrongMunicipality = Code(rawValue: "wrong-municipality")
     /// A document that came from the platform is not one the contract knows.
     public static let invalidDocument = Code(rawValue: "invalid-document")
-    /// What lies in IN is not whole: data without metadata, metadata without data, or another size than it should have.
+    /// The files in IN are incomplete: data without metadata, metadata without data, or another size than it should
+    /// have.
     public static let notWhole = Code(rawValue: "not-whole")
     /// Another file already lies in OUT, or another delivery is under way, under that name.
     public static let nameTaken = Code(rawValue: "name-taken")
-    /// The passphrase of a key cannot be had.
+    /// The passphrase of a key is not available.
     public static let passphraseMissing = Code(rawValue: "passphrase-missing")
     /// Another process is at work on the same delivery or arrival.
     public static let claimedElsewhere = Code(rawValue: "claimed-elsewhere")
-    /// What lies on the server is not what the journal says was put there.
+    /// The file on the server is not the one that the journal recorded.
     public static let remoteDiffers = Code(rawValue: "remote-differs")
     /// The account's key or the server's host key was refused, and nothing is tried until a person has looked.
     public static let accountStopped = Code(rawValue: "account-stopped")
@@ -69,25 +70,25 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
 
   /// The kind of failure.
   public let code: Code
-  /// What was being done.
+  /// The operation that failed.
   public let operation: String
   /// The file or name concerned, with CPR-like numbers masked.
   public let path: String?
-  /// What happened, with CPR-like numbers masked.
+  /// The failure, with CPR-like numbers masked.
   public let message: String
-  /// What to do about it, with CPR-like numbers masked.
+  /// The remedy, with CPR-like numbers masked.
   public let remedy: String
   /// The failure of the connection, where that is the cause.
   public let transfer: SFTPError?
-  /// Whether the disk has no room for what is to be written.
+  /// True if the disk has no room for the data.
   var isDiskFull = false
-  /// Whether the journal is no longer the file that was opened.
+  /// True if the journal is no longer the file that was opened.
   var isDisplacement = false
-  /// Whether the journal is damaged.
+  /// True if the journal is damaged.
   var isDamage = false
 
-  /// An error with everything that a person needs. Whatever of it may quote a name or a document's content is masked
-  /// here, so that nobody who throws, logs or journals it has to think of that.
+  /// Creates an error with everything that a person needs. Texts that may quote a name or a document's content are
+  /// masked here, so that code which throws, logs or journals it need not do so.
   public init(
     _ code: Code, operation: String, path: String? = nil, message: String, remedy: String, transfer: SFTPError? = nil
   ) {
@@ -106,7 +107,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
       remedy: cause.isRetriable ? "try again: it goes on where it stopped" : "see the cause", transfer: cause)
   }
 
-  /// Whether the same call may succeed later without anything being mended first.
+  /// True if the same call may succeed later without any repair.
   public var isRetriable: Bool {
     switch code {
     case .transfer: transfer?.isRetriable ?? true
@@ -115,7 +116,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     }
   }
 
-  /// What happened, where, and what to do; safe to log.
+  /// The failure with its place and remedy; safe to log.
   public var description: String {
     let place = path.map { " \($0)" } ?? ""
     // The connection's own failure names what it was doing, often in the same words.

@@ -1,29 +1,29 @@
 internal import FilsluseSystem
 
-/// Why an SFTP operation failed, in words that say what happened, where, and what to do.
+/// The failure of an SFTP operation, in words that name the failure, its place and the remedy.
 ///
-/// Its description is safe to log: names with CPR-like numbers are masked, secrets are never in it.
+/// Its description is safe to log: names with CPR-like numbers are masked, and it never contains a secret.
 public struct SFTPError: Error, Sendable {
-  /// What went wrong, for a program to decide by.
+  /// The kind of failure, for a program to decide by.
   public let code: Code
 
-  /// What was being done, such as `upload` or `log in`.
+  /// The operation that failed, such as `upload` or `log in`.
   public internal(set) var operation: String
 
   /// The remote path it was done to, if any.
   public internal(set) var path: RemotePath?
 
-  /// What happened, as far as known in the server's or the system's own words.
+  /// The failure, as far as known in the server's or the system's own words.
   public let message: String
 
   /// The number of the server's status answer, where the server gave one.
   public let serverStatus: UInt32?
 
-  /// Whether the connection ended while another request was being waited for, or before this one: nothing speaks against
-  /// what was asked for here.
+  /// True if the connection ended before this request, or while another one was the oldest: this request is not the
+  /// cause.
   public internal(set) var isOfAnother = false
 
-  /// Whether the server closed the connection before it told its version of SSH: it has too many logins under way, or
+  /// True if the server closed the connection before it sent its version of SSH: it has too many logins under way, or
   /// turns this client away.
   var isBeforeBanner = false
 
@@ -42,10 +42,10 @@ public struct SFTPError: Error, Sendable {
     self.cause = cause
   }
 
-  /// Whether the same operation, on a new connection and unchanged, may well succeed later.
+  /// True if the same operation, on a new connection and unchanged, may well succeed later.
   public var isRetriable: Bool { Self.retriable.contains(code) }
 
-  /// Whether the connection is gone with this error; otherwise it can go on being used.
+  /// True if the connection is gone with this error; otherwise it remains usable.
   public var endsConnection: Bool { Self.fatal.contains(code) }
 
   private static let retriable: Set<Code> = [
@@ -61,7 +61,7 @@ public struct SFTPError: Error, Sendable {
 }
 
 extension SFTPError {
-  /// The same failure, told as part of an operation on a path; what is known already stays.
+  /// Adds the operation and the path, where they are not known yet.
   func during(_ operation: String, _ path: RemotePath? = nil) -> SFTPError {
     var error = self
     if error.operation.isEmpty { error.operation = operation }
@@ -74,7 +74,7 @@ extension SFTPError {
 }
 
 extension SFTPError: CustomStringConvertible {
-  /// What happened, where, and what to do; safe to log.
+  /// The failure with its place and remedy; safe to log.
   public var description: String {
     var text = operation.isEmpty ? "SFTP" : operation
     if let path { text += " \(path)" }

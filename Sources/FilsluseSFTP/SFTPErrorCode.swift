@@ -15,7 +15,7 @@ extension SFTPError {
 extension SFTPError.Code {
   // Reaching the server
 
-  /// Nothing listens at the address.
+  /// No server listens at the address.
   public static let connectionRefused = Self(rawValue: "connection-refused")
   /// No route leads to the address.
   public static let unreachable = Self(rawValue: "unreachable")
@@ -34,7 +34,7 @@ extension SFTPError.Code {
 
   /// Client and server have no algorithm of some class in common.
   public static let noCommonAlgorithm = Self(rawValue: "no-common-algorithm")
-  /// The server shows another host key than the one known: it changed, or somebody is in between.
+  /// The server shows another host key than the known one: it changed, or an attacker is in between.
   public static let hostKeyMismatch = Self(rawValue: "host-key-mismatch")
   /// No host key is known for the server.
   public static let hostKeyUnknown = Self(rawValue: "host-key-unknown")
@@ -70,7 +70,7 @@ extension SFTPError.Code {
 
   /// The task was cancelled.
   public static let cancelled = Self(rawValue: "cancelled")
-  /// What arrived is not as long as what was sent, or the file ended before its size.
+  /// The received length differs from the sent one, or the file ended before its size.
   public static let sizeMismatch = Self(rawValue: "size-mismatch")
   /// The file is longer than the caller's limit.
   public static let tooLarge = Self(rawValue: "too-large")
@@ -81,7 +81,7 @@ extension SFTPError.Code {
 }
 
 extension SFTPError.Code {
-  /// What a person can do about it.
+  /// The remedy, for a person.
   var remedy: String? {
     switch self {
     case .connectionRefused: "check host and port, and that the server runs"

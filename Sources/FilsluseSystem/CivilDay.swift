@@ -1,6 +1,6 @@
 /// A day of the calendar, without a time zone.
 public struct CivilDay: Sendable, Hashable, Comparable, CustomStringConvertible {
-  /// How many days after 1970-01-01 it is.
+  /// The number of days since 1970-01-01.
   public let daysSince1970: Int
 
   /// The day so many days after 1970-01-01.
@@ -50,7 +50,7 @@ public struct CivilDay: Sendable, Hashable, Comparable, CustomStringConvertible 
   /// The day so many days later; earlier where the number is negative.
   public func later(byDays days: Int) -> CivilDay { CivilDay(daysSince1970: daysSince1970 + days) }
 
-  /// How many days a month has.
+  /// Returns the number of days in a month.
   public static func length(ofMonth month: Int, year: Int) -> Int {
     switch month {
     case 2: year.isMultiple(of: 4) && (!year.isMultiple(of: 100) || year.isMultiple(of: 400)) ? 29 : 28

@@ -2,7 +2,7 @@ internal import CSystemShim
 
 /// The heaps that the C library gives out memory from.
 public enum Heaps {
-  /// Lets all threads share two. A process with a hundred threads that each need a little now and then would else keep what
-  /// each has freed. Call it once, before there is a second thread.
+  /// Limits glibc to two heaps, shared by all threads. With a heap per thread, a process of a hundred threads keeps the
+  /// memory that each of them freed. Call this once, before a second thread exists.
   public static func shareFew() { filsluse_limit_heaps(2) }
 }

@@ -1,15 +1,15 @@
 /// Text that may hold a CPR number, made fit for logs, errors and exports.
 public enum Masked {
-  /// The text with every CPR-like number masked: `udtræk_010190-1234.csv` becomes
-  /// `udtræk_******-****.csv`.
+  /// Masks every CPR-like number in a text: `udtræk_010190-1234.csv` becomes `udtræk_******-****.csv`.
   ///
-  /// CPR-like is, in ASCII digits, a day, a month and a year and then a number of four: `0101901234`, `010190-1234`,
-  /// `01.01.90 1234`, with the century too (`01011990-1234`). Between them may stand up to three characters of any kind
-  /// but letters, digits and line ends. The day and month must be possible (1–31, 1–12; day numbers raised by 60 are
-  /// replacement numbers), the century 18 to 20. Longer runs, such as time stamps, stay.
+  /// A CPR-like number is, in ASCII digits, a day, a month and a year followed by a number of four digits:
+  /// `0101901234`, `010190-1234`, `01.01.90 1234`, with the century too (`01011990-1234`). Up to three characters of
+  /// any kind but letters, digits and line ends may stand between the parts. The day and month must be possible (1–31,
+  /// 1–12; day numbers raised by 60 are replacement numbers), the century 18 to 20. Longer runs of digits, such as time
+  /// stamps, stay.
   ///
-  /// Masked without need are names in which a date of six digits and four more stand side by side, such as
-  /// `010126_0300` or `210226_0751`: whether that is a time or a code nobody can tell.
+  /// A six-digit date beside four more digits, such as `010126_0300` or `210226_0751`, is masked too, because it cannot
+  /// be told apart from a CPR number.
   public static func name(_ text: String) -> String {
     // Most texts hold too few digits for one.
     if text.utf8.lazy.count(where: isDigit) < 10 { return text }
@@ -68,7 +68,8 @@ public enum Masked {
 
   private static let mostSeparators = 3
 
-  /// Where one to three characters end that are neither letters nor digits nor line ends; `nil` where there are none.
+  /// Returns the index after one to three characters that are neither letters nor digits nor line ends; `nil` where
+  /// there are none.
   private static func endOfSeparators(in bytes: [UInt8], from start: Int) -> Int? {
     var end = start
     for _ in 0..<mostSeparators {

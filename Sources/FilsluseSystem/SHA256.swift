@@ -24,7 +24,7 @@ public struct SHA256: ~Copyable {
     bytes.withUnsafeBytes { update($0) }
   }
 
-  /// The digest of what was added since the start or the last call; the hash starts anew.
+  /// Returns the digest of the bytes added since the start or the last call, and resets the hash.
   public mutating func finish() -> SHA256Digest {
     var bytes = [UInt8](repeating: 0, count: 32)
     let written = filsluse_sha256_finish(hash, &bytes)

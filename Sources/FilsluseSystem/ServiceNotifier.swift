@@ -1,9 +1,10 @@
 import Glibc
 
-/// Tells the service manager how this service is doing, by systemd's notification protocol: lines such as `READY=1`,
-/// each message a datagram to the socket that `NOTIFY_SOCKET` names.
+/// Reports the state of this service to the service manager, by systemd's notification protocol: lines such as
+/// `READY=1`, each message a datagram to the socket that `NOTIFY_SOCKET` names.
 public struct ServiceNotifier: Sendable {
-  /// How long the service manager waits for a sign of life before it kills the service; `nil` when it does not watch.
+  /// The watchdog timeout: the longest time between two heartbeats before the service manager kills the service; `nil`
+  /// when it does not watch.
   public let watchdog: Duration?
   private let socket: [UInt8]
 
@@ -62,7 +63,7 @@ public struct ServiceNotifier: Sendable {
     return "MONOTONIC_USEC=\(Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1000)"
   }
 
-  /// What a status line may hold: one line, without what would end it.
+  /// Turns a text into a status line: one line, without characters that would end it.
   public static func status(_ text: String) -> String {
     "STATUS=" + VisibleText.oneLine(text.split(whereSeparator: \.isNewline).joined(separator: " "))
   }

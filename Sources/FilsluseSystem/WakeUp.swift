@@ -35,7 +35,7 @@ public struct WakeUpError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The system's error number.
   public let code: Int32
 
-  /// What happened and what to do.
+  /// The failure and its remedy.
   public var description: String {
     "no eventfd to be had: \(String(cString: filsluse_error_text(code))); raise the limit of open files (ulimit -n)"
   }

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// The clock on the wall in a time zone, daylight saving minded.
+/// Local time in a time zone, daylight saving included.
 public struct WallClock: Sendable, Hashable {
   /// The zone's name, such as `Europe/Copenhagen`.
   public let zoneName: String
@@ -27,7 +27,7 @@ public struct WallClock: Sendable, Hashable {
     return WallClock(name, TimeZone(identifier: name) ?? TimeZone(secondsFromGMT: 3600) ?? .gmt)
   }()
 
-  /// What it shows at a moment.
+  /// Returns the local date and time at a moment.
   public func reading(at moment: Timestamp) -> Reading {
     let milliseconds = moment.millisecondsSince1970
     let seconds = milliseconds.quotientFloored(by: 1000)
@@ -36,8 +36,8 @@ public struct WallClock: Sendable, Hashable {
     return Reading(day: CivilDay(daysSince1970: Int(days)), second: Int(local - days * 86_400))
   }
 
-  /// What it shows at a moment, as `2026-11-21 06:00`; in the hour that it shows twice with its distance from UTC, as
-  /// `2026-10-25 02:30 (UTC+02:00)`.
+  /// Returns the local date and time at a moment, as `2026-11-21 06:00`; in the hour that occurs twice with its offset
+  /// from UTC, as `2026-10-25 02:30 (UTC+02:00)`.
   public func text(at moment: Timestamp) -> String {
     reading(at: moment).description + (doubled(at: moment).map { " (\(Self.zoneText($0.offset)))" } ?? "")
   }
@@ -81,7 +81,7 @@ public struct WallClock: Sendable, Hashable {
     Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(seconds))))
   }
 
-  /// What a clock on the wall shows.
+  /// A local date and time of day.
   public struct Reading: Sendable, Hashable, CustomStringConvertible {
     /// The day.
     public let day: CivilDay

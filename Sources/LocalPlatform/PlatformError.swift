@@ -1,6 +1,6 @@
 public import SystemPackage
 
-/// What kept the local platform from doing its work, and what to do about it.
+/// A failure of the local platform, with its remedy.
 public struct PlatformError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The kind of trouble; unknown ones may be added, so a `switch` needs a default.
   public struct Code: RawRepresentable, Sendable, Hashable {
@@ -30,9 +30,9 @@ public struct PlatformError: Error, Sendable, Hashable, CustomStringConvertible 
 
   /// The kind of trouble.
   public let code: Code
-  /// What happened, in words.
+  /// The failure, in words.
   public let message: String
-  /// What to do about it.
+  /// The remedy.
   public let remedy: String
   /// The file or folder concerned.
   public let path: FilePath?

@@ -1,10 +1,10 @@
 public import FilsluseSystem
 
-/// Something that an operator should look at: what it is, where it lies, since when, and by which rule.
+/// A condition that an operator should look at: its kind, its place, its beginning, and its rule.
 ///
-/// Two findings with the same ``id`` are the same thing seen twice, whatever has become of its gravity meanwhile.
+/// Two findings with the same ``id`` are the same condition seen twice, even if its severity has changed.
 public struct Finding: Sendable, Hashable, Identifiable {
-  /// What sort of thing it is. More sorts may come.
+  /// The kind of a finding. More kinds may come.
   public struct Kind: RawRepresentable, Sendable, Hashable {
     /// The sort's name, as JSON output and alert commands show it.
     public let rawValue: String
@@ -13,7 +13,7 @@ public struct Finding: Sendable, Hashable, Identifiable {
     public init(rawValue: String) { self.rawValue = rawValue }
   }
 
-  /// How grave it is.
+  /// The severity of a finding.
   public enum Severity: String, Sendable, Hashable, Comparable, CaseIterable {
     /// There is still time: `--once` ends with status 1.
     case warning
@@ -24,32 +24,32 @@ public struct Finding: Sendable, Hashable, Identifiable {
     public static func < (one: Self, other: Self) -> Bool { one == .warning && other == .critical }
   }
 
-  /// By whose clock a file's age is told.
+  /// The clock by which a file's age is measured.
   public enum AgeBasis: String, Sendable, Hashable, CaseIterable {
     /// By the watcher's own: it was watching when the file came.
     case watcher
     /// By the server's time stamp, corrected by the measured difference of the clocks: the file came unwatched.
     case server
-    /// By the server's time stamp as it stands: the file came unwatched, and the clocks' difference is not measured.
+    /// By the server's time stamp, uncorrected: the file came unwatched, and the clocks' difference is not measured.
     case serverUnmeasured = "server-unmeasured"
-    /// By the watcher's own clock, although the file was there before it watched: the server tells no usable time.
+    /// By the watcher's own clock, although the file was there before it watched: the server gives no usable time.
     case firstSight = "first-sight"
   }
 
-  /// What sort of thing it is.
+  /// The kind of the finding.
   public var kind: Kind
-  /// How grave it is now.
+  /// The present severity.
   public var severity: Severity
   /// The name of the account that it is about.
   public var account: String
-  /// What it is about within the account, without personal data: a FileTransferUUID, an InfRef and a day, a digest of a
+  /// The subject within the account, without personal data: a FileTransferUUID, an InfRef and a day, a digest of a
   /// file's name. It does not change from one look to the next.
   public var subject: String
   /// The file's name, with CPR-like numbers masked, where it is about one.
   public var fileName: String?
   /// The data classification as on the wire, where it is known.
   public var infRef: String?
-  /// The SFTP user that sent it, where the metadata tells it.
+  /// The SFTP user that sent it, where the metadata names it.
   public var sender: String?
   /// The CVR number of the authority that it is for, where that is known.
   public var authority: String?
@@ -59,7 +59,7 @@ public struct Finding: Sendable, Hashable, Identifiable {
   public var since: Timestamp?
   /// By whose clock ``since`` is, where it is about a file's age.
   public var ageBasis: AgeBasis?
-  /// When its limit is, or was, reached.
+  /// The time at which its limit is, or was, reached.
   public var due: Timestamp?
   /// The line of the settings file that the rule stands on.
   public var ruleLine: Int?
@@ -123,6 +123,6 @@ public struct Finding: Sendable, Hashable, Identifiable {
     set { (detail, detailInDanish) = (newValue?.en, newValue?.da) }
   }
 
-  /// What alerts are told apart by: sort, account and subject.
+  /// The identity of its alert: kind, account and subject.
   public var id: String { "\(kind.rawValue)/\(account)/\(subject)" }
 }

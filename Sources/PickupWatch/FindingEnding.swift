@@ -1,8 +1,8 @@
-/// Why a finding is one no more.
+/// The reason why a finding has ended.
 public struct FindingEnding: Sendable, Hashable {
-  /// Whether it is mended: the file came, was fetched, was answered. Otherwise only its time has passed.
+  /// True if the cause is gone: the file came, was fetched, was answered. Otherwise only its time has passed.
   public var isMended: Bool
-  /// What happened.
+  /// The reason, in words.
   public var why: LocalizedText
 
   /// Describes an end.

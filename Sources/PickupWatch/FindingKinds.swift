@@ -1,19 +1,19 @@
 extension Finding.Kind {
-  // What lies in IN
+  // Files in IN
 
-  /// A file lies in IN longer than its rule allows, or soon will.
+  /// A file stays in IN longer than its rule allows, or soon will.
   public static let pickUpLate = Self(rawValue: "pick-up-late")
-  /// Data lies in IN without metadata.
+  /// Data is in IN without metadata.
   public static let dataWithoutMetadata = Self(rawValue: "data-without-metadata")
-  /// Metadata lies in IN without its data.
+  /// Metadata is in IN without its data.
   public static let metadataWithoutData = Self(rawValue: "metadata-without-data")
-  /// A file is shorter than its metadata says, and grows no more.
+  /// A file is shorter than its metadata says, and has stopped growing.
   public static let stoppedGrowing = Self(rawValue: "stopped-growing")
   /// A file is longer than its metadata says.
   public static let sizeDiffers = Self(rawValue: "size-differs")
-  /// Metadata cannot be read, so that nobody knows whose the data is.
+  /// Metadata cannot be read, so the data's sender and kind are unknown.
   public static let metadataUnreadable = Self(rawValue: "metadata-unreadable")
-  /// A file nears the age at which the platform removes what nobody fetched.
+  /// A file nears the age at which the platform removes files that were not fetched.
   public static let nearCleanUp = Self(rawValue: "near-clean-up")
   /// A file's InfRef is none that the account expects.
   public static let unknownInfRef = Self(rawValue: "unknown-infref")
@@ -39,7 +39,7 @@ extension Finding.Kind {
 
   /// The platform has not taken a trigger from OUT.
   public static let notTakenFromOut = Self(rawValue: "not-taken-from-out")
-  /// Data lies in OUT without a trigger.
+  /// Data is in OUT without a trigger.
   public static let dataWithoutTrigger = Self(rawValue: "data-without-trigger")
   /// A delivery's receipt has not come in time.
   public static let receiptOverdue = Self(rawValue: "receipt-overdue")
@@ -60,9 +60,9 @@ extension Finding.Kind {
   public static let listingFailed = Self(rawValue: "listing-failed")
   /// The journal cannot be read, so that nothing is known of deliveries.
   public static let journalUnreadable = Self(rawValue: "journal-unreadable")
-  /// What has been seen cannot be kept, so that nothing is known.
+  /// Observations cannot be stored, so that nothing is known.
   public static let sightsUnusable = Self(rawValue: "sights-unusable")
-  /// For some time nobody watched.
+  /// For some time there were no scans.
   public static let watchGap = Self(rawValue: "watch-gap")
 
   // What only alerts are about

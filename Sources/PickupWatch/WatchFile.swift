@@ -3,10 +3,10 @@ internal import SystemPackage
 
 /// The file in which the watcher keeps what it has seen and its alerts.
 enum WatchFile {
-  /// Makes an empty file (0600) where there is none, so that nobody else can ever read it.
+  /// Makes an empty file (0600) where there is none, so that no other user can ever read it.
   ///
-  /// One that is there is never opened here: closing it would end all locks that SQLite holds on it in this process,
-  /// and whoever used the file next would take the log away from under us.
+  /// An existing file is never opened here: closing it would release all locks that SQLite holds on it in this process,
+  /// and the next process to use the file would remove the log that is in use.
   static func createIfMissing(_ path: FilePath) throws {
     let made = open(path.string, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     if made >= 0 {

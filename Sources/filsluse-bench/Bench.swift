@@ -14,7 +14,7 @@ struct Bench: AsyncParsableCommand {
     ],
     defaultSubcommand: TransferBench.self)
 
-  /// What goes on, for whoever waits.
+  /// Prints a line of progress.
   static func note(_ text: String) {
     _ = try? FileDescriptor.standardError.writeAll((text + "\n").utf8)
   }

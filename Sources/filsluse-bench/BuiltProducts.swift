@@ -1,7 +1,7 @@
 import Glibc
 import SystemPackage
 
-/// What was built beside this program, where it was built.
+/// The programs built beside this one, in the same folder.
 enum BuiltProducts {
   /// This program.
   static var this: FilePath? {

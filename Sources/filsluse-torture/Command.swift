@@ -7,7 +7,7 @@ struct Command: Sendable {
   let filsluse: FilePath
   let faults: FilePath
 
-  /// How a run ended and what it said.
+  /// The exit status and the output of a run.
   struct Outcome: Sendable {
     let status: Status
     let output: String

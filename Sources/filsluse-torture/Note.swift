@@ -1,6 +1,6 @@
 import SystemPackage
 
-/// What goes on, for whoever waits.
+/// Prints lines of progress.
 enum Note {
   static func write(_ text: String) { _ = try? SystemPackage.FileDescriptor.standardError.writeAll((text + "\n").utf8) }
 }

@@ -4,15 +4,16 @@ import Foundation
 import Glibc
 import SystemPackage
 
-/// A `filsluse` that works until it is told to stop, or killed.
+/// A `filsluse` that runs until it is stopped, or killed.
 final class RunningCommand: Sendable {
   let process: pid_t
   private let log: FilePath
-  /// Where in the log its own words begin.
+  /// The offset in the log at which its own output begins.
   private let beginning: UInt64
   private let status = Locked<Command.Status?>(nil)
 
-  /// What dies with its parent dies with the thread that started it: this one lives as long as the process.
+  /// A process that dies with its parent dies with the thread that started it: this thread lives as long as the
+  /// process.
   private static let thread = BlockingThreads(name: "torture-start", count: 1)
 
   /// Starts it; what it says is appended to a file. It does not outlive this program, however that ends.
@@ -41,7 +42,7 @@ final class RunningCommand: Sendable {
     self.process = process
   }
 
-  /// How it ended; `nil` while it runs.
+  /// Its exit status; `nil` while it runs.
   var ended: Command.Status? {
     status.withLock { status in
       if let status { return status }
@@ -52,10 +53,10 @@ final class RunningCommand: Sendable {
     }
   }
 
-  /// Whether it has said that it is at work, and listens to signals.
+  /// True once it has reported that it is at work, and handles signals.
   var isReady: Bool { words.contains(": ready\n") }
 
-  /// What it has said.
+  /// Its output so far.
   var words: String {
     guard let file = FileHandle(forReadingAtPath: log.string) else { return "" }
     defer { try? file.close() }

@@ -3,7 +3,7 @@ import FilsluseSystem
 import Glibc
 import Logging
 
-/// How a service writes its log.
+/// The format of a service's log.
 enum LogFormat: String, ExpressibleByArgument, CaseIterable {
   case text, json
 }
@@ -13,8 +13,8 @@ struct LogOptions: ParsableArguments {
   var logFormat = LogFormat.text
 }
 
-/// The log of a command, one line each on standard error, from a level that FILSLUSE_LOG can change. Nobody waits for a
-/// line to be read.
+/// The log of a command, one line each on standard error, from a level that FILSLUSE_LOG can change. Logging never
+/// waits for the reader.
 enum CommandLogger {
   static func make(from level: Logger.Level = .warning, _ format: LogFormat = .text) -> Logger {
     var logger = Logger(label: "filsluse") { _ in StandardErrorLog(format: format) }

@@ -61,6 +61,6 @@ import ArgumentParser
 }
 
 extension ExitStatus {
-  /// What the argument parser gives for an error that it knows nothing of.
+  /// The status that the argument parser gives for an error that it does not know.
   fileprivate static let unforeseen = ExitStatus(rawValue: 1)
 }

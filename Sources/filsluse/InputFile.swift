@@ -36,19 +36,19 @@ enum InputFile {
     }
   }
 
-  /// Whether anything has this path.
+  /// Returns true if the path exists.
   static func exists(_ path: FilePath) -> Bool { access(path.string, F_OK) == 0 }
 
-  /// Whether it is a pipe, a device or a socket.
+  /// Returns true for a pipe, a device or a socket.
   static func isNeitherFileNorFolder(_ path: FilePath) -> Bool {
     var status = stat()
     guard stat(path.string, &status) == 0 else { return false }
     return status.st_mode & S_IFMT != S_IFREG && status.st_mode & S_IFMT != S_IFDIR
   }
 
-  /// How many bytes a plain file has.
+  /// Returns the size of a regular file in bytes.
   ///
-  /// - Throws: `CommandFailure` with `inputMissing` when there is no such file, `badData` when it is not a plain one.
+  /// - Throws: `CommandFailure` with `inputMissing` when there is no such file, `badData` when it is not a regular one.
   static func size(of path: FilePath) throws(CommandFailure) -> UInt64 {
     let name = Printable.text(path.string)
     var status = stat()
@@ -77,7 +77,7 @@ enum InputFile {
   }
 }
 
-/// What was read from a file or, named `-`, from standard input.
+/// The content of a file or, named `-`, of standard input.
 struct NamedInput {
   /// The name as findings show it.
   let name: String

@@ -1,7 +1,7 @@
 import Glibc
 import TriggerFiles
 
-/// What is set up once for the whole process, before anything else runs.
+/// The set-up of the whole process, before anything else runs.
 enum ProcessSetup {
   static func prepare() {
     ignoreEarlyReloads()

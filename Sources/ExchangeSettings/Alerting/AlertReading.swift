@@ -1,4 +1,4 @@
-/// How people are told of what `filsluse watch` finds.
+/// Reads the settings under `alerts:`.
 extension SettingsReader {
   private static let alertKeys = ["language", "fire-after", "repeat-every", "fold-above", "maintenance", "sinks"]
 

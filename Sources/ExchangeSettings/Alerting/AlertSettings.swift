@@ -1,6 +1,6 @@
 public import FilsluseSystem
 
-/// How the watcher tells people what it finds: in which language, how soon, how often, and where to.
+/// Settings for the watcher's alerts: language, delay, repetition, and sinks.
 public struct AlertSettings: Sendable, Hashable {
   /// The language that alerts are worded in.
   public enum Language: String, Sendable, Hashable, CaseIterable {
@@ -12,25 +12,26 @@ public struct AlertSettings: Sendable, Hashable {
 
   /// The language.
   public var language: Language
-  /// The clock on the wall that times are told and windows kept by: with ``WatchSettings`` always that of their time zone.
+  /// The local clock for times in alerts and for maintenance windows; with ``WatchSettings`` always that of their time
+  /// zone.
   public var wallClock: WallClock
-  /// How long a thing must have been seen before it is told; zero for the look that finds it.
+  /// The time for which a problem must last before an alert is sent; zero sends it with the look that finds it.
   public var fireAfter: Duration
-  /// How often an alert that nobody has acknowledged is told again.
+  /// The repeat interval of an alert that is not acknowledged.
   public var repeatEvery: Duration
-  /// How many new alerts of one inbox a single look may bring before they are folded into one.
+  /// The number of new alerts of one inbox in one look above which they are grouped into one.
   public var foldAbove: Int
-  /// Hours in which nothing new is told, by ``wallClock``; what is still so when they end is told then.
+  /// Hours in which no new alerts are sent, by ``wallClock``; alerts still firing when the window ends are sent then.
   public var maintenance: [WeeklyHours]
-  /// Where alerts are sent, in the order of the file.
+  /// The sinks of alerts, in the order of the file.
   public var sinks: [AlertSink]
 
-  /// How often alerts are repeated unless the settings say otherwise.
+  /// The default repeat interval.
   public static let usualRepetition = Duration.seconds(4 * 3600)
-  /// How many new alerts of a look are told one by one unless the settings say otherwise.
+  /// The default number of new alerts of a look that are sent one by one.
   public static let usualFold = 10
 
-  /// Describes how people are told; without sinks, alerts are kept and listed but sent nowhere.
+  /// Creates settings for alerts; without sinks, alerts are kept and listed but sent nowhere.
   public init(
     language: Language = .danish, wallClock: WallClock = .denmark, fireAfter: Duration = .zero,
     repeatEvery: Duration = usualRepetition, foldAbove: Int = usualFold, maintenance: [WeeklyHours] = [],

@@ -11,7 +11,7 @@ public enum AlertSink: Sendable, Hashable {
   /// An HTTP address that takes JSON; the program curl posts to it.
   case webhook(WebhookTarget)
 
-  /// The log, and at which level it is told.
+  /// The log, and the level of the log lines.
   public struct LogTarget: Sendable, Hashable {
     /// A level of the log.
     public enum Level: String, Sendable, Hashable, CaseIterable {
@@ -32,7 +32,7 @@ public enum AlertSink: Sendable, Hashable {
   public struct CommandTarget: Sendable, Hashable {
     /// The program and its arguments.
     public var command: [String]
-    /// How long it may run.
+    /// The time limit for one run.
     public var timeout: Duration
 
     /// Describes the program.
@@ -42,7 +42,7 @@ public enum AlertSink: Sendable, Hashable {
     }
   }
 
-  /// Somebody's mailbox.
+  /// A mailbox.
   public struct MailTarget: Sendable, Hashable {
     /// Whom the mail goes to.
     public var to: [String]
@@ -50,10 +50,10 @@ public enum AlertSink: Sendable, Hashable {
     public var from: String
     /// The program that takes the mail, called with `-t -i`.
     public var sendmail: FilePath
-    /// How long it may take.
+    /// The time limit for one mail.
     public var timeout: Duration
 
-    /// Where Debian's mail programs put it.
+    /// The path of `sendmail` in Debian's mail programs.
     public static let usualSendmail = FilePath("/usr/sbin/sendmail")
 
     /// Describes a mailbox.
@@ -69,21 +69,21 @@ public enum AlertSink: Sendable, Hashable {
 
   /// An HTTP address.
   public struct WebhookTarget: Sendable, Hashable {
-    /// What is posted.
+    /// The format of the body.
     public enum Form: String, Sendable, Hashable, CaseIterable {
       /// The alert as one JSON object, the same that a command gets.
       case json
-      /// What `POST /api/v2/alerts` of Prometheus Alertmanager takes.
+      /// The format of `POST /api/v2/alerts` of Prometheus Alertmanager.
       case alertmanager
     }
 
     /// The address, http or https; it may hold a secret and is not logged.
     public var url: String
-    /// A file whose only line is sent as `Authorization: Bearer …`; read anew for each notice.
+    /// A file whose only line is sent as `Authorization: Bearer …`; it is read again for each notification.
     public var tokenFile: FilePath?
-    /// What is posted.
+    /// The format of the body.
     public var form: Form
-    /// How long an answer may take.
+    /// The time limit for an answer.
     public var timeout: Duration
 
     /// Describes an address.
@@ -95,6 +95,6 @@ public enum AlertSink: Sendable, Hashable {
     }
   }
 
-  /// How long a sink may take for one notice unless the settings say otherwise.
+  /// The default time limit of a sink for one notification.
   public static let usualTimeout = Duration.seconds(30)
 }

@@ -1,7 +1,7 @@
 internal import SystemPackage
 internal import Yams
 
-/// Where alerts are sent.
+/// Reads the sinks of alerts.
 extension SettingsReader {
   private static let sinkForms = ["log", "command", "mail", "webhook"]
 

@@ -1,7 +1,7 @@
-/// An address to post to: http or https, a host, perhaps a port and a path, and nobody's name or password.
+/// A URL to post to: http or https, a host, perhaps a port and a path, without user name or password.
 struct WebAddress: Hashable {
   let text: String
-  /// Whether it is https.
+  /// True for https.
   let isEncrypted: Bool
   private let host: String
 
@@ -26,7 +26,7 @@ struct WebAddress: Hashable {
     self.text = text
   }
 
-  /// Whether what is sent to it stays on this machine.
+  /// True if requests to it stay on this machine.
   var isLocal: Bool {
     if host == "localhost" || host == "[::1]" { return true }
     let numbers = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }

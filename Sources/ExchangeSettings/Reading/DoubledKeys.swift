@@ -1,9 +1,10 @@
-/// Lets reading go on after a key that stands twice.
+/// Makes duplicate keys distinct, so that reading goes on after one.
 ///
-/// The parser stops at the first one. So the second key's first letter is exchanged for a stand-in from a private plane
-/// that no settings file may use: columns stay as they are, the keys now differ, and the stand-in says which it was.
+/// The parser stops at the first duplicate. So the first letter of the second key is replaced by a character from a
+/// private plane that no settings file may use: columns stay as they are, the keys differ, and the replacement says
+/// which letter it was.
 enum DoubledKeys {
-  /// How many doubled keys a file may have before reading stops: each costs one more parsing, so fewer in a large file.
+  /// The number of duplicate keys after which reading stops: each costs another parse, so fewer in a large file.
   static func most(in text: String) -> Int { max(1, min(20, (4 << 20) / max(1, text.utf8.count))) }
 
   /// `text` with the second of two equal keys marked; `nil` when it cannot be found, as in a mapping written `{…}`.
@@ -35,7 +36,7 @@ enum DoubledKeys {
     return String(String.UnicodeScalarView([letter]) + name.unicodeScalars.dropFirst())
   }
 
-  /// Where `name` begins when the line's content is that key, plain or quoted.
+  /// Returns the start of `name` when the line's content is that key, plain or quoted.
   private static func startOfKey(_ name: String, in content: Substring.UnicodeScalarView) -> String.Index? {
     let quote = content.first.flatMap { $0 == "\"" || $0 == "'" ? $0 : nil }
     let unquoted = quote == nil ? content : content.dropFirst()

@@ -83,7 +83,7 @@ struct Entry {
     report(.wrongType, "found \(found), expected \(expected)")
   }
 
-  /// Whether a key stands there without a value.
+  /// True if the key has no value.
   private var isNothing: Bool {
     guard case .scalar(let scalar) = node else { return false }
     return scalar.style == .plain && ["", "~", "null"].contains(scalar.string)

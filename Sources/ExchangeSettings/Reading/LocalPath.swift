@@ -23,7 +23,7 @@ enum LocalPath {
     getenv("HOME").map { FilePath(String(cString: $0)) }.flatMap { $0.isAbsolute ? $0 : nil }
   }
 
-  /// What keeps a path that begins at the user's home from being resolved; `nil` for any other text.
+  /// Returns the reason why a path that begins at the user's home cannot be resolved; `nil` for any other text.
   static func troubleWithHome(_ text: String) -> String? {
     guard text.hasPrefix("~/"), home == nil else { return nil }
     guard let value = getenv("HOME") else { return "the environment variable HOME is not set" }

@@ -4,8 +4,8 @@ internal import Yams
 
 /// Local places of the settings that would be in each other's way.
 extension SettingsReader {
-  /// Reports outgoing folders that lie in each other, and what lies in an outgoing folder or in the inbox and is no
-  /// file to be sent or collected. Paths are compared as the file system resolves them.
+  /// Reports outgoing folders inside each other, and anything in an outgoing folder or in the inbox that is not for
+  /// sending or collecting. Paths are compared as the file system resolves them.
   func checkPlaces(of settings: ExchangeSettings, _ top: Section) {
     let outgoing = settings.routes.compactMap { route in
       route.outgoing.map { folder in
@@ -52,7 +52,8 @@ private struct LocalPlace {
   let path: FilePath
   let entry: Entry?
   private let resolved: FilePath
-  /// What is there of the path, from the place itself up: two paths may lead to one folder without any link.
+  /// The identities of the existing parts of the path, from the place itself upwards: two paths may lead to one folder
+  /// without any link.
   private let identities: [Identity]
   /// The place's own, where it exists; another process may make it at any moment, so it is looked at once.
   private let own: Identity?
@@ -77,14 +78,14 @@ private struct LocalPlace {
     self.identities = identities
   }
 
-  /// Where in the file it stands.
+  /// The position in the file.
   var position: String {
     entry?.place.map { ", line \($0.line), column \($0.column)" } ?? ""
   }
 
   func isSame(as other: LocalPlace) -> Bool { contains(other) && other.contains(self) }
 
-  /// Whether the other place is this one or lies in it.
+  /// Returns true if the other place is this one or inside it.
   func contains(_ other: LocalPlace) -> Bool {
     if other.resolved.starts(with: resolved) { return true }
     return own.map(other.identities.contains) ?? false

@@ -1,4 +1,4 @@
-/// Finds the name that somebody most likely meant.
+/// Finds the known name that is most similar to a misspelt one.
 enum NearestName {
   /// The one of `names` that `text` is a slip away from; `nil` when none is near.
   static func to(_ text: String, among names: [String]) -> String? {
@@ -11,7 +11,7 @@ enum NearestName {
 
   private static let longestCompared = 64
 
-  /// How many letters must be added, dropped, changed or swapped with their neighbour.
+  /// Returns the edit distance: the number of letters to add, drop, change or swap with their neighbour.
   private static func slips(from written: [Unicode.Scalar], to meant: [Unicode.Scalar]) -> Int {
     var beforeLast: [Int] = []
     var last = Array(0...meant.count)

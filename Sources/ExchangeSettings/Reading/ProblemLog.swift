@@ -1,6 +1,6 @@
 internal import SystemPackage
 
-/// What reading one file has found wrong so far. Reading goes on after a problem, so that one pass finds them all.
+/// The problems found so far in one file. Reading goes on after a problem, so that one pass finds them all.
 final class ProblemLog {
   /// More problems than this are no help to anybody; reading then stops looking for more.
   static let most = 100
@@ -8,10 +8,10 @@ final class ProblemLog {
   private let file: FilePath
   private var problems: [SettingsProblem] = []
 
-  /// Whether so many problems were found that looking further is of no use.
+  /// True once the limit of problems is reached and reading stops.
   var isFull: Bool { problems.count >= Self.most }
 
-  /// How many problems there are that make the settings unusable.
+  /// The number of problems that make the settings unusable.
   var errorCount: Int { problems.count { $0.severity == .error } }
 
   init(file: FilePath) { self.file = file }

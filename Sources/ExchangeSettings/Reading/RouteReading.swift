@@ -152,7 +152,7 @@ extension SettingsReader {
     return nil
   }
 
-  /// What is passed over is one word or number that would name a municipality; anything else would do nothing.
+  /// The value is one word or number that would name a municipality; any other value has no effect.
   private func notMunicipality(_ entry: Entry) -> String? {
     entry.value(
       "a word or number that names a municipality, such as Vejen or 0400",

@@ -27,7 +27,7 @@ enum Screening {
     return true
   }
 
-  /// What YAML allows, but for the private planes, which `DoubledKeys` needs for itself.
+  /// Returns true for a character that YAML allows, except the private planes, which `DoubledKeys` uses.
   private static func isAllowed(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x9, 0xA, 0xD, 0x20...0x7E, 0x85, 0xA0...0xD7FF, 0xE000...0xFEFE, 0xFF00...0xFFFD, 0x1_0000...0xE_FFFF: true

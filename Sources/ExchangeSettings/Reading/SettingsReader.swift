@@ -143,7 +143,7 @@ struct SettingsReader {
     }
   }
 
-  /// The SFTP user of somebody, as it stands in triggers.
+  /// Reads the name of an SFTP user, as used in triggers.
   func userName(_ entry: Entry) -> String? {
     entry.value("an SFTP user's name of 1 to 255 characters") { text in
       let fits = (1...255).contains(text.unicodeScalars.count)
@@ -152,7 +152,7 @@ struct SettingsReader {
     }
   }
 
-  /// What `read` makes of each entry of a list; `nil` when the key is left out or an entry is wrong.
+  /// Maps each entry of a list; returns `nil` when the key is left out or an entry is wrong.
   func each<Value>(_ entry: Entry?, _ expected: String, _ read: (Entry) -> Value?) -> [Value]? {
     guard let items = entry?.list(expected) else { return nil }
     let values = items.compactMap(read)

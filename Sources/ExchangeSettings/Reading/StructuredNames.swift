@@ -9,17 +9,17 @@ public struct StructuredNames: Sendable {
   public struct Name: Sendable, Hashable {
     /// The name as it is written.
     public let text: String
-    /// Where it begins.
+    /// The position of its first character.
     public let position: SourcePosition
     /// The place that the keys around it say; free text where they say none.
     public let place: InfRefPlace
   }
 
-  /// Why a text cannot be read as YAML.
+  /// The reason why a text cannot be read as YAML.
   public struct Malformed: Error, Sendable, Hashable, CustomStringConvertible {
     /// The line it is about; `nil` where none is.
     public let line: Int?
-    /// What is wrong there.
+    /// The problem at that position.
     public let description: String
   }
 
@@ -28,7 +28,7 @@ public struct StructuredNames: Sendable {
   /// The names that the text's own register declares.
   public var register: Set<String> { Set(names.lazy.filter { $0.place == .declaration }.map(\.text)) }
 
-  /// Nothing deeper is looked at.
+  /// The maximum depth of nesting that is searched.
   private static let deepest = 64
 
   /// Reads a text; placeholders such as `${NAME}` are no names.
@@ -69,7 +69,7 @@ public struct StructuredNames: Sendable {
     }
   }
 
-  /// What the keys say; `nil` where the last is none that names an InfRef.
+  /// Returns the place that the keys describe; `nil` where the last one does not name an InfRef.
   private static func place(of key: String, among keys: ArraySlice<String>) -> InfRefPlace? {
     if key == "infrefs" { return .declaration }
     let isAnswer = key == "answer" && keys.contains("rules") && keys.contains("watch")

@@ -1,4 +1,4 @@
-/// What `filsluse run` goes by: watched folders, hours, speeds, the alert.
+/// Reads the settings of `filsluse run`: watched folders, hours, speeds, the alert program.
 extension SettingsReader {
   func watchedFolder(_ entry: Entry) -> WatchedFolder? {
     guard let section = Section(entry, keys: ["folder", "settled-for", "ready-marker", "accepted", "keep-sent"]) else {

@@ -1,7 +1,7 @@
 internal import FilsluseSystem
 internal import SystemPackage
 
-/// What `filsluse watch` goes by.
+/// Reads the settings of `filsluse watch`.
 extension SettingsReader {
   private static let watchKeys = [
     "sights", "look-every", "time-zone", "business-hours", "days-off", "rules", "alerts",

@@ -72,7 +72,7 @@ struct YAMLTree {
 }
 
 extension Node {
-  /// The tag that somebody wrote, such as `!!int`.
+  /// The explicit tag in the file, such as `!!int`.
   fileprivate var explicitTag: String? {
     let implied: Tag.Name =
       switch self {

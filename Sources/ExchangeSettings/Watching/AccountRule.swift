@@ -1,31 +1,32 @@
-/// What is asked of an account's folders, whatever the files are. What is `nil` is not looked for.
+/// A rule for an account's folders, for all their files. A limit that is `nil` is not checked.
 public struct AccountRule: Sendable, Hashable {
   /// The names of the accounts.
   public var accounts: [String]
-  /// How long a trigger may lie in OUT before the platform takes it.
+  /// The time within which the platform must take a trigger from OUT.
   public var platformTakesWithin: Duration?
-  /// How long a receipt may take after the trigger.
+  /// The time within which a receipt must follow the trigger.
   public var receiptWithin: Duration?
-  /// How long half a pair may lie: data without metadata, metadata without data, data in OUT without its trigger.
+  /// The time for which a pair may stay incomplete: data without metadata, metadata without data, data in OUT without
+  /// its trigger.
   public var halfPairAfter: Duration
-  /// How long a file that is not whole may stand still.
+  /// The time for which an incomplete file may stop growing.
   public var stalledAfter: Duration
-  /// The age at which the platform removes what nobody fetched.
+  /// The age at which the platform removes files that were not fetched.
   public var cleanUpAfter: Duration?
   /// At how many hundredths of ``cleanUpAfter`` there is a warning.
   public var warnAt: Int
-  /// How many data files may lie in IN.
+  /// The maximum number of data files in IN.
   public var mostFiles: Int?
-  /// How many bytes of data may lie in IN.
+  /// The maximum number of data bytes in IN.
   public var mostBytes: UInt64?
-  /// Where the rule stands.
+  /// The position of the rule in the settings.
   public var line: SettingsLine
 
-  /// How long half a pair may lie unless said otherwise.
+  /// The default of ``halfPairAfter``.
   public static let standardHalfPairAfter = Duration.seconds(600)
-  /// How long a file that is not whole may stand still unless said otherwise.
+  /// The default of ``stalledAfter``.
   public static let standardStalledAfter = Duration.seconds(600)
-  /// When a warning comes unless said otherwise.
+  /// The default share of a limit, in percent, at which a warning is sent.
   public static let standardWarnAt = 75
 
   /// Describes what is asked.

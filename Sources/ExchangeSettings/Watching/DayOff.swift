@@ -19,7 +19,7 @@ public enum DayOff: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// Whether it is that day.
+  /// Returns true if it falls on that day.
   public func isOn(_ day: CivilDay) -> Bool {
     switch self {
     case .once(let only): return only == day

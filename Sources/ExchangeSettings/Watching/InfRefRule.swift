@@ -1,23 +1,23 @@
 internal import TriggerFiles
 
-/// What is asked of files of one InfRef, of one direct arrival or of one pattern of bare files: that they are picked up in
-/// time, that they come, that they are answered.
+/// A rule for the files of one InfRef, of one direct arrival or of one pattern of bare files: pick-up in time, expected
+/// files, answers.
 public struct InfRefRule: Sendable, Hashable {
   /// The names of the accounts that it is about.
   public var accounts: [String]
-  /// Which files it is about.
+  /// The files that the rule is about.
   public var subject: WatchedFiles
   /// The data classification, or `SF7002` for both versions of SortimentOverfør; `nil` where it is about other files.
   public var infRef: String? {
     if case .infRef(let infRef) = subject { infRef } else { nil }
   }
-  /// How long a file may lie in IN; `nil` where that is not asked.
+  /// The limit for files in IN; `nil` where there is none.
   public var pickUp: PickUpLimit?
-  /// When files are to come to IN; `nil` where none are awaited.
+  /// The files expected in IN; `nil` where none are.
   public var expected: ExpectedFiles?
-  /// When a delivery of ours is to be answered; `nil` where that is not asked.
+  /// The answer expected to each delivery; `nil` where none is.
   public var answer: AwaitedAnswer?
-  /// Where the rule stands.
+  /// The position of the rule in the settings.
   public var line: SettingsLine
 
   /// Describes a rule about files of one InfRef.
@@ -43,11 +43,11 @@ public struct InfRefRule: Sendable, Hashable {
   }
 }
 
-/// How long a file may lie in IN.
+/// The time within which a file in IN must be picked up.
 ///
-/// There is no default period: how long "timely" is stands in no document, so every rule names it.
+/// There is no default: no document says how long "timely" is, so every rule names the period.
 public struct PickUpLimit: Sendable, Hashable {
-  /// How long a file may lie.
+  /// The time limit.
   public var within: RulePeriod
   /// At how many hundredths of the period there is a warning.
   public var warnAt: Int
@@ -61,13 +61,13 @@ public struct PickUpLimit: Sendable, Hashable {
 
 /// Files that are to come again and again.
 public struct ExpectedFiles: Sendable, Hashable {
-  /// When they are to have come.
+  /// The deadlines of the expected files.
   public var rhythm: Rhythm
-  /// How many; where municipalities are named, of each.
+  /// The number of files; per municipality where municipalities are named.
   public var files: Int
-  /// The municipalities of which each is to have sent; `nil` where they are not told apart.
+  /// The municipalities that must each send; `nil` where they are not distinguished.
   public var municipalities: [ExpectedMunicipality]?
-  /// How much later than the rhythm says they may come.
+  /// The grace period after the deadline.
   public var grace: Duration
 
   /// Describes what is to come.
@@ -100,7 +100,7 @@ public enum ExpectedMunicipality: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// Whether it is told by its CVR number.
+  /// True if the municipality is identified by its CVR number.
   var isCVR: Bool {
     if case .cvr = self { true } else { false }
   }

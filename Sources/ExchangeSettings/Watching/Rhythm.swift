@@ -1,5 +1,4 @@
-/// When files are to have come, again and again: `daily by 06:00`, `weekdays by 06:00`, `weekly mon by 06:00`,
-/// `monthly 1 by 06:00`.
+/// A recurring deadline for files: `daily by 06:00`, `weekdays by 06:00`, `weekly mon by 06:00`, `monthly 1 by 06:00`.
 public struct Rhythm: Sendable, Hashable, CustomStringConvertible {
   /// The days on which they are to come.
   public enum Days: Sendable, Hashable {

@@ -1,8 +1,8 @@
-/// How long something may take, by the clock (`4h`) or in business time (`4h business`).
+/// A period of a rule, by the clock (`4h`) or in business time (`4h business`).
 public struct RulePeriod: Sendable, Hashable, CustomStringConvertible {
-  /// How long.
+  /// The length of the period.
   public var duration: Duration
-  /// Whether only business hours count.
+  /// True if only business hours count.
   public var isBusinessTime: Bool
 
   /// A period.

@@ -1,25 +1,25 @@
 internal import FilsluseSystem
 public import SystemPackage
 
-/// What `filsluse watch` looks for, and by which clock and calendar.
+/// The watcher's rules, its clock and its calendar.
 public struct WatchSettings: Sendable, Hashable {
   /// The file in which the watcher keeps what it has seen.
   public var sights: FilePath
-  /// How often it looks into each account's folders.
+  /// The interval between two looks into each account's folders.
   public var lookEvery: Duration
   /// The time zone whose wall clock all times of day are by.
   public var timeZone: String
-  /// When there is business, but for public holidays and days off.
+  /// The business hours, outside public holidays and days off.
   public var businessHours: [WeeklyHours]
-  /// Days without business beside the Danish public holidays, which are known.
+  /// Days without business beside the Danish public holidays, which are built in.
   ///
-  /// 5 June, 24 and 31 December are no public holidays; whoever does not work then names them here.
+  /// 5 June, 24 and 31 December are not public holidays; users who do not work then name them here.
   public var daysOff: [DayOff]
-  /// What is asked of files of one kind.
+  /// The rules for files of one kind.
   public var infRefRules: [InfRefRule]
-  /// What is asked of accounts, whatever the files are.
+  /// The rules for accounts, for all their files.
   public var accountRules: [AccountRule]
-  /// How people are told of what is found; their clock on the wall is that of ``timeZone``.
+  /// The settings for alerts; their local clock is that of ``timeZone``.
   public var alerts: AlertSettings {
     get {
       var settings = alertSettings
@@ -51,7 +51,7 @@ public struct WatchSettings: Sendable, Hashable {
     alertSettings = alerts
   }
 
-  /// Whether nothing is looked for.
+  /// True if there are no rules.
   public var isEmpty: Bool { infRefRules.isEmpty && accountRules.isEmpty }
 
   /// The names of the accounts that a rule is about.
@@ -62,7 +62,7 @@ public struct WatchSettings: Sendable, Hashable {
     infRefRules.filter { $0.accounts.contains(account) }
   }
 
-  /// What is asked of an account; what is not asked for in the settings has the standing of ``AccountRule``.
+  /// Returns the rule for an account; limits missing from the settings have the defaults of ``AccountRule``.
   public func accountRule(for account: String) -> AccountRule {
     accountRules.first { $0.accounts.contains(account) } ?? AccountRule(accounts: [account])
   }

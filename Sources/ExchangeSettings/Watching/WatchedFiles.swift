@@ -1,15 +1,15 @@
 public import TriggerFiles
 
-/// Which files a rule is about.
+/// The files that a rule is about.
 public enum WatchedFiles: Sendable, Hashable {
-  /// Those with an InfRef, or `SF7002` for both versions of SortimentOverfør.
+  /// Files with an InfRef, or `SF7002` for both versions of SortimentOverfør.
   case infRef(String)
-  /// Those that an arrival of kind direct expects: sent directly, by one of its senders.
+  /// Files that a direct arrival expects: sent directly, by one of its senders.
   case direct(arrival: String, senders: [String])
   /// Bare files, which have no metadata, of a pattern that the accounts name.
   case bare(FileNamePattern)
 
-  /// What the files are called, in findings and on the status page: the InfRef, or the rule's own words.
+  /// The title of the files in findings and on the status page: the InfRef, or the rule's own words.
   public var title: String {
     switch self {
     case .infRef(let infRef): infRef

@@ -1,4 +1,4 @@
-/// Writes text as a YAML scalar that reads back as the same text, whatever is in it.
+/// Writes text as a YAML scalar that reads back as the same text.
 enum YAMLText {
   static func scalar(_ text: String) -> String {
     isPlain(text) ? text : quoted(text)

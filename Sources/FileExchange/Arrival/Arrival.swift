@@ -21,34 +21,34 @@ public struct Arrival: Sendable, Hashable {
   public internal(set) var route: String?
   /// The metadata, as it came.
   public let metadata: [UInt8]
-  /// How far it has come.
+  /// Its state.
   public internal(set) var state: ArrivalState
   /// Its name in the inbox folder.
   public internal(set) var localName: String?
   /// The hash of its content, once fetched.
   public internal(set) var sha256: SHA256Digest?
-  /// When the data that was fetched was last changed, in seconds since 1970 by the server's clock; `nil` where it was
-  /// too young for that time to tell it from data written later, and when it was removed from IN.
+  /// The modification time of the fetched data, in seconds since 1970 by the server's clock; `nil` where it was too
+  /// recent to distinguish the data from later writes, and once it was removed from IN.
   var settledModified: Int64?
   /// The same of data in IN that was compared and found to have another content; ``noTime`` or ``ofMetadata`` in place
   /// of a time.
   var differentModified: Int64?
-  /// Why it is in quarantine or set aside, or what went wrong last.
+  /// The reason why it is in quarantine or set aside, or its last failure.
   public internal(set) var reason: String?
-  /// How often the step that it stands at has failed, for a reason that is the file's own.
+  /// The number of failures of its present step for a reason of the file's own.
   public internal(set) var tries = 0
-  /// When that step is to be tried again.
+  /// The time of the next try of that step.
   public internal(set) var nextTryAt: Timestamp?
   /// The state in which it was set aside, if it is.
   public internal(set) var setAsideFrom: ArrivalState?
-  /// When its metadata was first read.
+  /// The time at which its metadata was first read.
   public let seenAt: Timestamp
-  /// When its state last changed.
+  /// The time of its last change of state.
   public internal(set) var changedAt: Timestamp
 }
 
 extension Arrival {
-  /// The server told no time of the data that differs.
+  /// The server gave no time for the data that differs.
   static let noTime: Int64 = -1
   /// It is the metadata in IN that differs.
   static let ofMetadata: Int64 = -2
@@ -65,7 +65,7 @@ extension Arrival {
     }
   }
 
-  /// What came before is forgotten: the step that it stands at now is another one.
+  /// Resets the failures, because its present step is another one.
   mutating func forgetFailures() {
     tries = 0
     nextTryAt = nil

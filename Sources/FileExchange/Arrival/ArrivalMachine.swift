@@ -4,7 +4,7 @@ struct ArrivalMachine: Sendable, Equatable {
   /// The state in which it was set aside, if it is.
   private(set) var setAsideFrom: ArrivalState?
 
-  /// What is to be done next.
+  /// The next step.
   enum Step: Sendable, Equatable {
     /// Download the data into a temporary file, from the start.
     case fetch
@@ -14,11 +14,11 @@ struct ArrivalMachine: Sendable, Equatable {
     case handOver
     /// Remove data and metadata from IN.
     case removeRemote
-    /// Nothing more to do.
+    /// The arrival is finished.
     case nothing
   }
 
-  /// What came of a step.
+  /// The outcome of a step.
   enum Event: Sendable, Equatable, CaseIterable {
     case began
     case fetched
@@ -38,7 +38,7 @@ struct ArrivalMachine: Sendable, Equatable {
     case retried
     /// A person has done what the receiver's program should have done.
     case takenOverByHand
-    /// It is gone from IN, and nobody who uses this journal took it.
+    /// It is gone from IN, and no process of this journal took it.
     case vanished
   }
 
@@ -59,7 +59,7 @@ struct ArrivalMachine: Sendable, Equatable {
     }
   }
 
-  /// Whether its data is still to be found in IN alone.
+  /// True while its data is only in IN.
   var isOnlyRemote: Bool {
     switch state {
     case .seen, .fetching, .quarantined: true

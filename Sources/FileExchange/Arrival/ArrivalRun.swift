@@ -15,7 +15,7 @@ struct ArrivalRun: Sendable {
   let clock: ServerClock
   let keepsRemote: Bool
   let verifiesRepeats: Bool
-  /// Whose turn it is to fetch data.
+  /// The semaphore for fetching data.
   let fetches: Turns
   /// The speed that the account is held to, if it is.
   let pace: TransferPace?
@@ -56,7 +56,7 @@ struct ArrivalRun: Sendable {
       case .handOver where try handOver.isWork(arrival):
         return arrival
       case .handOver:
-        // The inbox folder is the hand-over: the file lies there whole, under its final name.
+        // The inbox folder is the hand-over: the file is whole there, under its final name.
         machine.apply(.handedOver)
       case .removeRemote where keepsRemote:
         try await inbox.forget(arrival)
@@ -69,7 +69,7 @@ struct ArrivalRun: Sendable {
         } else {
           arrival.reason = "it lay in IN no more"
         }
-        // Whatever lies there from now on is another file.
+        // Any file there from now on is another one.
         (arrival.settledModified, arrival.differentModified) = (nil, nil)
         machine.apply(.removedRemotely)
       case .nothing:
@@ -79,8 +79,8 @@ struct ArrivalRun: Sendable {
     }
   }
 
-  /// Removes what was handed over and removed before, and lies in IN again: the platform sent it twice, or a run ended
-  /// before the journal could say that it had removed it. False when nothing lies there.
+  /// Removes an arrival that was handed over and removed before, and is in IN again: the platform sent it twice, or a
+  /// run ended before the journal recorded the removal. Returns false when there is no such file.
   func removeAgain(_ arrival: Arrival) async throws(ExchangeError) -> Bool {
     try await removal.carryOut(arrival, comparesProven: verifiesRepeats) != nil
   }
@@ -201,8 +201,8 @@ struct ArrivalRun: Sendable {
     }
   }
 
-  /// What came may be the next file of its name, whose metadata has taken the old one's place since it was read. When
-  /// the metadata is gone nobody else can have the file any more: what came, and has the right size, is kept.
+  /// The fetched data may be the next file of its name, whose metadata has replaced the old one since it was read. When
+  /// the metadata is gone no other process can have the file any more: data of the right size is kept.
   private func requireSameTransfer(_ arrival: Arrival, _ settled: SettledFile?) async throws(ExchangeError) {
     let path = folder.appending(arrival.wireName + account.suffixes.metadata)
     if let settled {
@@ -227,7 +227,7 @@ struct ArrivalRun: Sendable {
 }
 
 extension ExchangeError {
-  /// Something is gone from IN that nobody who uses this journal took.
+  /// Returns the error for a file that is gone from IN without a process of this journal taking it.
   static func vanished(_ wireName: String) -> ExchangeError {
     ExchangeError(
       .vanished, operation: "fetch", path: wireName,

@@ -1,12 +1,12 @@
-/// How far an arrival has come. Each state is in the journal before the step that follows it begins.
+/// The state of an arrival. Each state is in the journal before the step that follows it begins.
 public enum ArrivalState: String, Sendable, Hashable, Codable, CaseIterable {
   /// Its metadata is read and expected here.
   case seen
   /// The data is on its way into a temporary file.
   case fetching
-  /// The data lies whole and synced in the temporary file.
+  /// The data is whole and synced in the temporary file.
   case fetched
-  /// The file lies in the inbox folder under its final name.
+  /// The file is in the inbox folder under its final name.
   case verified
   /// The receiver's program has been started for it, or is about to be, perhaps not for the first time.
   case handingOver = "handing-over"
@@ -14,14 +14,14 @@ public enum ArrivalState: String, Sendable, Hashable, Codable, CaseIterable {
   case handedOver = "handed-over"
   /// The remote copy is gone.
   case removed
-  /// It is left where it lies, for the reason given.
+  /// It is left in IN, for the reason given.
   case quarantined
   /// It has failed too often, for the reason given, and waits for a person. What is here of it stays here.
   case setAside = "set-aside"
-  /// It was gone from IN before it was fetched, and nobody who uses this journal took it.
+  /// It was gone from IN before it was fetched, and no process of this journal took it.
   case vanished
 
-  /// Whether nothing more is to happen. What is set aside waits for a person and is not over.
+  /// True if the state is final. An arrival that is set aside waits for a person and is not finished.
   public var isFinished: Bool {
     switch self {
     case .removed, .quarantined, .vanished: true

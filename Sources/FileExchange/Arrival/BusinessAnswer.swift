@@ -1,12 +1,12 @@
 public import TriggerFiles
 
-/// What a receiver's program answered to an arrival, as the business receipt that says so to the sender.
+/// The answer of a receiver's program to an arrival, as the business receipt for the sender.
 public struct BusinessAnswer: Sendable, Hashable {
   /// The journal's number of the arrival.
   public let arrival: Int64
   /// The platform's id of it.
   public let fileTransferUUID: String
-  /// Whether the receiver took the file.
+  /// The receiver's action on the file.
   public let acceptance: BusinessReceipt.Acceptance
   /// The business receipt, as it is sent.
   public let document: [UInt8]
@@ -22,9 +22,9 @@ public struct TiedBusinessReceipt: Sendable, Hashable {
   public let arrival: Int64
   /// The journal's number of the delivery.
   public let delivery: Int64
-  /// Whether the recipient took the file.
+  /// The recipient's action on the file.
   public let acceptance: BusinessReceipt.Acceptance
-  /// Why, in the recipient's words.
+  /// The reason, in the recipient's words.
   public let reason: String?
 
   /// The answer in a line.

@@ -1,27 +1,28 @@
 extension Exchange {
-  /// How a collection is carried out.
+  /// Options of a collection.
   public struct CollectionOptions: Sendable {
-    /// How many arrivals are fetched at a time over one connection.
+    /// The number of arrivals fetched at a time over one connection.
     public var inFlight = 32
-    /// How many programs of the receiver's run at a time.
+    /// The number of the receiver's programs that run at a time.
     public var programsAtATime = 4
-    /// When arrivals are given to the programs that their routes name.
+    /// The time at which arrivals are given to the programs that their routes name.
     public var handOver = HandOverTime.atOnce
-    /// Whether everything stays in IN, as for a trial. A later collection without this removes what was handed over.
+    /// Leaves everything in IN, as for a trial. A later collection without this removes the arrivals that were handed
+    /// over.
     public var keepsRemote = false
-    /// Whether what an earlier run fetched is fetched again and compared before it is removed from IN, even where its
-    /// size and modification time prove it to be the same. What cannot be proven so always is.
+    /// Fetches a repeated arrival again and compares it before it is removed from IN, even where its size and
+    /// modification time prove it to be the same. One without that proof is always compared.
     public var verifiesRepeats = false
-    /// Whether an arrival that failed is left alone until its pause is over; without this everything is tried at once.
+    /// Leaves an arrival that failed alone until its pause is over; without this everything is tried at once.
     public var keepsPauses = false
-    /// Told as bytes come and arrivals change.
+    /// Called as bytes come and arrivals change.
     public var onProgress: @Sendable (CollectionProgress) -> Void = { _ in }
 
     /// The defaults.
     public init() {}
   }
 
-  /// When arrivals are given to the programs that their routes name.
+  /// The time at which arrivals are given to the programs that their routes name.
   public enum HandOverTime: Sendable, Hashable {
     /// In the same call, beside the fetching of others.
     case atOnce

@@ -1,7 +1,7 @@
 internal import FilsluseSFTP
 internal import FilsluseSystem
 
-/// What one look into an account's IN brought.
+/// The result of one look into an account's IN.
 public struct CollectionReport: Sendable {
   /// The account.
   public let account: String
@@ -18,7 +18,7 @@ public struct CollectionReport: Sendable {
   public internal(set) var quarantined: [Arrival] = []
   /// Arrivals that have failed too often and wait for a person; each has its reason.
   public internal(set) var setAside: [Arrival] = []
-  /// Arrivals that were found to be gone from IN although nobody who uses the journal took them.
+  /// Arrivals that are gone from IN without a process of this journal taking them.
   public internal(set) var vanished: [Arrival] = []
   /// Deliveries whose receipt came.
   public internal(set) var settled: [Delivery] = []
@@ -26,11 +26,12 @@ public struct CollectionReport: Sendable {
   public internal(set) var answered: [TiedBusinessReceipt] = []
   /// Business receipts that are on their way to the senders of what was collected.
   public internal(set) var answersSent: [Delivery] = []
-  /// What could not be done, and why: all of it still lies in IN or in the inbox.
+  /// The failures with their reasons: the files concerned are still in IN or in the inbox.
   public internal(set) var problems: [ExchangeError] = []
-  /// Whether IN was listed and all that lies there was looked at: nothing can lie there that this report does not know.
+  /// True if IN was listed and all its files were looked at: this report knows every file there.
   public internal(set) var sawEverything = false
-  /// How many names lay in IN when it was listed, folders left out: pairs, halves of pairs, and what is not for us.
+  /// The number of names in IN when it was listed, without folders: pairs, halves of pairs, and files for other
+  /// programs.
   public internal(set) var namesSeen = 0
   /// Bytes of data fetched by this run.
   public internal(set) var bytesFetched: UInt64 = 0
@@ -55,10 +56,11 @@ final class CollectionLedger: Sendable {
 
   func add(problem: ExchangeError) { note { $0.problems.append(problem) } }
 
-  /// Whether an arrival may be given to its program: once for each call, however often the connection is made anew.
+  /// Returns true if an arrival may be given to its program: once for each call, however often the connection is made
+  /// again.
   func mayHandOver(_ arrival: Arrival) -> Bool { handedToProgram.withLock { $0.insert(arrival.id).inserted } }
 
-  /// Whether anything was left for last.
+  /// True if any file was left for last.
   var hasLast: Bool { suspected.withLock { !$0.last.isEmpty } }
 
   func leaveForLast(_ item: InboxLook.Suspected, at path: RemotePath) {
@@ -70,12 +72,12 @@ final class CollectionLedger: Sendable {
 
   func finishLast(_ path: RemotePath) { suspected.withLock { _ = $0.last.removeValue(forKey: path) } }
 
-  /// How often a connection was lost at a file in this call, while it alone was being worked on.
+  /// Returns the number of connections lost at a file in this call, while it alone was being worked on.
   func losses(at path: RemotePath) -> Int { suspected.withLock { $0.losses[path] ?? 0 } }
 
   func noteLoss(at path: RemotePath) { suspected.withLock { $0.losses[path, default: 0] += 1 } }
 
-  /// What is only true of the last look is forgotten when another one begins.
+  /// Resets the results of the last look when another one begins.
   func beginLook() {
     suspected.withLock { $0.last = [:] }
     note { report in

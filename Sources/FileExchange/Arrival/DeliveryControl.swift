@@ -1,14 +1,15 @@
 internal import ExchangeSettings
 internal import TriggerFiles
 
-/// Whether an arrival is one that its account expects (contract section 5: sender **and** authority are checked).
+/// The policy for arrivals: accepts those that the account expects (contract section 5: sender **and** authority are
+/// checked).
 struct DeliveryControl: Sendable {
   let account: Account
-  /// What the account expects.
+  /// The arrivals that the account expects.
   let routes: [ArrivalRoute]
   private let register: Set<String>
 
-  /// What came of a check.
+  /// The result of a check.
   enum Verdict: Sendable {
     /// It is expected, by that route.
     case expected(ArrivalRoute)
@@ -45,10 +46,10 @@ struct DeliveryControl: Sendable {
     return .refused("InfRef \(routing.infRef): \(closest.map(\.text).joined(separator: ", ")); \(remedy)")
   }
 
-  /// What a route has against an arrival.
+  /// The objection of a route to an arrival.
   private struct Objection {
     let text: String
-    /// Whether it is against who sent it.
+    /// True if it concerns the sender.
     var isOfSender = false
   }
 

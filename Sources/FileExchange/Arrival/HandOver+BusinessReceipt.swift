@@ -25,7 +25,8 @@ extension HandOver {
     return nil
   }
 
-  /// What lies in the inbox folder; more than the longest document is not read, and makes none.
+  /// Returns the content of a file in the inbox folder; one longer than the longest document is not read to its end,
+  /// and is no document.
   private func content(of arrival: Arrival) async throws(ExchangeError) -> [UInt8] {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       let folder = try LocalFolder(creating: inbox)

@@ -4,8 +4,8 @@ internal import Logging
 internal import SystemPackage
 internal import TriggerFiles
 
-/// Hands an arrival that lies in the inbox folder to its receiver: to the program that its route names, where it names
-/// one. Needs no connection, and leaves the copy in IN alone.
+/// Hands an arrival in the inbox folder to its receiver: to the program that its route names, where it names one. It
+/// needs no connection, and leaves the copy in IN alone.
 ///
 /// The journal says `handing-over` before the program starts and `handed-over` after it has ended well, so it runs at
 /// least once for each file, and always with the same FileTransferUUID.
@@ -19,7 +19,7 @@ struct HandOver: Sendable {
   let logger: Logger
   /// The variables of our environment that no program is to see.
   var withheld: Set<String>
-  /// Told of each start of a program.
+  /// Called for each start of a program.
   var onHookStart: @Sendable (HookStart) -> Void = { _ in }
 
   init(journal: any JournalStore, settings: ExchangeSettings, account: Account, retry: RetryPolicy, logger: Logger) {
@@ -32,7 +32,7 @@ struct HandOver: Sendable {
     withheld = settings.passphraseVariables
   }
 
-  /// Whether there is more to do than to say that it lies there.
+  /// Returns true if handing over means more than recording that the file is in the inbox.
   func isWork(_ arrival: Arrival) throws(ExchangeError) -> Bool {
     guard let route = try route(of: arrival) else { return false }
     return route.hook != nil || route.businessReceipts

@@ -1,9 +1,9 @@
 internal import ExchangeSettings
 
 extension InboxLook {
-  /// Gives the arrivals that wait to their programs, some at a time, and removes from IN what they took.
+  /// Gives the waiting arrivals to their programs, some at a time, and removes their copies from IN.
   ///
-  /// - Returns: why the connection is of no more use, if it is. The programs go on all the same: they need none.
+  /// - Returns: the error that ended the connection, if any. The programs go on without one.
   func handOverAll() async -> ExchangeError? {
     var broken: ExchangeError?
     await withTaskGroup(of: Result<Outcome, ExchangeError>.self) { group in

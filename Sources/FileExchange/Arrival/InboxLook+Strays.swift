@@ -2,7 +2,7 @@ internal import ExchangeSettings
 internal import FilsluseSFTP
 internal import TriggerFiles
 
-/// What is not a pair, and pairs that are gone.
+/// Files in IN that are no pair, and pairs that are gone.
 extension InboxLook {
   /// Metadata without data: ours to remove when its transfer was handed over, otherwise a thing to tell.
   func settleMetadataAlone(_ name: [UInt8], unless tried: Set<Int64>) async throws(ExchangeError) {
@@ -24,7 +24,8 @@ extension InboxLook {
     }
   }
 
-  /// Finds what was known before the listing and is in it no more, and that nobody of this journal has taken since.
+  /// Finds arrivals that were known before the listing, are missing from it, and were not taken by a process of this
+  /// journal.
   func noteVanished(
     among known: [ArrivalInIN], _ listing: [DirectoryEntry]
   ) async throws(ExchangeError) {

@@ -17,7 +17,7 @@ extension InboxLook {
     case receipt(DirectoryEntry)
   }
 
-  /// Such a file is tried so often in a call, pauses apart.
+  /// The number of tries of such a file in a call, pauses apart.
   private static let triesInACall = 2
 
   func path(_ name: [UInt8]) -> RemotePath { RemotePath(account.folders.in).appending(name) }
@@ -34,7 +34,7 @@ extension InboxLook {
       path, of: account.name, isAlone: false, by: exchange.patience.retry, work)
   }
 
-  /// Forgets what is suspected and lies in IN no more.
+  /// Forgets suspected files that are no longer in IN.
   func clearSuspects(gone listing: [DirectoryEntry]) async throws(ExchangeError) {
     let suspects = exchange.suspects.all(of: account.name).map(\.path)
     let folder = path([]).bytes

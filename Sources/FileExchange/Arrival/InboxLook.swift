@@ -13,16 +13,16 @@ struct InboxLook: Sendable {
   let options: Exchange.CollectionOptions
   let ledger: CollectionLedger
   let run: ArrivalRun
-  /// That the inbox is another folder than with the last look.
+  /// The error of an inbox that is another folder than with the last look.
   let inboxChange: ExchangeError?
   let waiting = AsyncStream<Arrival>.makeStream()
   let fetching = Locked(Fetching())
 
-  /// How the fetching goes.
+  /// The progress of fetching.
   struct Fetching {
-    /// Whether any file has come.
+    /// True once any file has come.
     var hasFetched = false
-    /// What the server would not give us.
+    /// The arrivals that the server refused to give.
     var refused: [(arrival: Int64, error: ExchangeError)] = []
   }
 
@@ -54,11 +54,11 @@ struct InboxLook: Sendable {
     }
   }
 
-  /// Which files a look goes through with.
+  /// The files that a look handles.
   enum Part: Sendable {
     /// All that are not suspected.
     case unsuspected
-    /// Those that were left for last.
+    /// The files that were left for last.
     case last
   }
 
@@ -93,7 +93,7 @@ struct InboxLook: Sendable {
     await exchange.sendAnswers(of: account, ledger: ledger)
   }
 
-  /// How many arrivals are under way for each whose data is being fetched: an arrival waits several times as long for
+  /// The number of arrivals under way for each whose data is being fetched: an arrival waits several times as long for
   /// its metadata, the journal, the disk and its removal.
   private static let underWayPerFetch = 6
 
@@ -104,7 +104,7 @@ struct InboxLook: Sendable {
   }
 
   private func fetchAll() async throws(ExchangeError) {
-    // What an earlier run has here already is finished first, whether or not it still lies in IN.
+    // Arrivals that an earlier run has here already are finished first, in IN or not.
     let unfinished = try await journal.arrivalsToFinish(of: account.name)
     try await withBoundedTasks(unfinished, limit: underWay) { arrival in
       if options.handOver == .later, isForProgram(arrival) { return .success(.waits(arrival)) }
@@ -126,7 +126,7 @@ struct InboxLook: Sendable {
       report.problems += receipts.problems.map(\.error)
     }
     if whole.entries.contains(where: { $0.name.hasSuffix(Array(account.suffixes.receipt.utf8)) }) {
-      // Some of them may lie there no more.
+      // Some of them may be gone by now.
       whole = try await exchange.listing(of: account.folders.in, over: client)
       run.clock.note(whole.folder)
     }
@@ -183,7 +183,7 @@ struct InboxLook: Sendable {
     }
   }
 
-  /// Whether only a program can get it further, which is run elsewhere.
+  /// Returns true if only a program can get it further, which is run elsewhere.
   private func isForProgram(_ arrival: Arrival) -> Bool {
     guard arrival.state == .verified || arrival.state == .handingOver else { return false }
     do throws(ExchangeError) {
@@ -201,7 +201,7 @@ struct InboxLook: Sendable {
     case kept(Arrival)
     case repeated(Arrival)
     case quarantined(Arrival)
-    /// It lies in the inbox and a program is to have it.
+    /// It is in the inbox and waits for its program.
     case waits(Arrival)
     /// It failed, and its next try is not yet due.
     case pauses(Arrival)
@@ -250,7 +250,7 @@ struct InboxLook: Sendable {
       case .handedOver: .kept(driven)
       case .verified, .handingOver: .waits(driven)
       case .quarantined: .quarantined(driven)
-      // Another process put it there since it was seen; those that are set aside are told of together, at the end.
+      // Another process put it there since it was seen; those that are set aside are reported together, at the end.
       case .setAside, .vanished: .nothing
       // No step ends there.
       case .seen, .fetching, .fetched: .nothing

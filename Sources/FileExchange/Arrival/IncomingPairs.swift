@@ -2,23 +2,23 @@ internal import ExchangeSettings
 internal import FilsluseSFTP
 internal import TriggerFiles
 
-/// What a listing of IN holds, sorted by what it is: names are bytes, as the server gave them.
+/// A listing of IN, sorted by kind: names are bytes, as the server gave them.
 struct IncomingPairs: Sendable {
   /// Data with its metadata, by the data's name.
   struct Pair: Sendable {
     let name: [UInt8]
     let dataSize: UInt64?
     let metadataName: [UInt8]
-    /// What the listing says of the metadata.
+    /// The attributes of the metadata in the listing.
     let metadata: FileAttributes
   }
 
   private(set) var pairs: [Pair] = []
-  /// Names of data that no metadata describes, bare files apart: those are nobody's half pair.
+  /// Names of data without metadata. Bare files are left out: they are no half of a pair.
   private(set) var dataAlone: [[UInt8]] = []
-  /// Names of data (without suffix) whose metadata lies there alone.
+  /// Names of data (without suffix) of which only the metadata is there.
   private(set) var metadataAlone: [[UInt8]] = []
-  /// How many files there are, bare ones apart.
+  /// The number of files, without bare ones.
   private(set) var fileCount = 0
 
   init(_ listing: [DirectoryEntry], of account: Account) {

@@ -10,7 +10,7 @@ struct Intake: Sendable {
   let account: Account
   let control: DeliveryControl
 
-  /// What is to be done with a pair.
+  /// The action for a pair.
   enum Verdict: Sendable {
     /// It is ours, and this is how far it has come.
     case welcome(Arrival)
@@ -18,7 +18,7 @@ struct Intake: Sendable {
     case quarantined(Arrival)
     /// It has failed too often and waits for a person.
     case setAside(Arrival)
-    /// It is not there any more; somebody else has taken it.
+    /// It is gone; another process has taken it.
     case gone
   }
 
@@ -89,7 +89,7 @@ struct Intake: Sendable {
       remedy: "it is left in IN until it is whole; if it stays so, ask the platform's help desk")
   }
 
-  /// A transfer that was handed over and lies in IN again may be removed there, if it is the same.
+  /// A transfer that was handed over and is in IN again may be removed there, if it is the same.
   private func requireSameFile(
     _ pair: IncomingPairs.Pair, _ arrival: Arrival, size: UInt64, at path: RemotePath
   ) async throws(ExchangeError) {
@@ -135,8 +135,7 @@ struct Intake: Sendable {
     return "\(difference), \(Masked.name(text)); ask the sender"
   }
 
-  /// Tells the arrival what was found out about it; `nil` when another process is at work on it or has taken it
-  /// further.
+  /// Records a finding about the arrival; returns `nil` when another process is at work on it or has taken it further.
   private func change(
     _ arrival: Arrival, _ event: ArrivalMachine.Event, route: String?, because reason: String?
   ) async throws(ExchangeError) -> Arrival? {

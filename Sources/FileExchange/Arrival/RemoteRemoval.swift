@@ -21,7 +21,7 @@ struct RemoteRemoval: Sendable {
   /// Data of this size comes in one answer: it is read again beside the metadata.
   private static let small: UInt64 = 32 << 10
 
-  /// What is known of the data in IN.
+  /// The knowledge about the data in IN.
   private enum Finding: Sendable {
     case missing
     /// It has these attributes.
@@ -37,12 +37,12 @@ struct RemoteRemoval: Sendable {
     let settled: Int64?
   }
 
-  /// Removes what lies there of an arrival.
+  /// Removes the files of an arrival from IN.
   ///
-  /// - Parameter comparesProven: whether data is fetched again and compared even where its time proves it.
-  /// - Returns: the arrival as the journal has it then; `nil` when nothing lies there, or another transfer's.
-  /// - Throws: ``ExchangeError`` with code `remote-differs` when something else lies there, which the journal then
-  ///   says; and what connection and journal throw.
+  /// - Parameter comparesProven: fetches data again and compares it even where its time proves it.
+  /// - Returns: the arrival as the journal has it then; `nil` when there is no file, or another transfer's.
+  /// - Throws: ``ExchangeError`` with code `remote-differs` when another file is there, which the journal then records;
+  ///   and errors of connection and journal.
   func carryOut(_ arrival: Arrival, comparesProven: Bool) async throws(ExchangeError) -> Arrival? {
     let folder = RemotePath(account.folders.in)
     let data = folder.appending(arrival.wireName)
@@ -110,7 +110,7 @@ struct RemoteRemoval: Sendable {
 
   // MARK: The data
 
-  /// Data that has these attributes: seen where they prove it, else compared; it may be gone meanwhile.
+  /// Examines data with these attributes: proven by them, or else compared; it may be gone by then.
   private func examine(
     _ attributes: FileAttributes, _ arrival: Arrival, at data: RemotePath, compares: Bool
   ) async throws(ExchangeError) -> Finding {
@@ -131,7 +131,7 @@ struct RemoteRemoval: Sendable {
     return .compared(comparison)
   }
 
-  /// Whether data still is what was compared; false when it is gone.
+  /// Returns true if data still is the compared one; false when it is gone.
   private func isUnchanged(since comparison: Comparison, at data: RemotePath) async throws(ExchangeError) -> Bool {
     guard let now = try await attributes(of: data) else { return false }
     if now.size == comparison.attributes.size, now.modified == comparison.attributes.modified { return true }
@@ -195,7 +195,7 @@ struct RemoteRemoval: Sendable {
       Arrival.ofMetadata)
   }
 
-  /// Writes down that something else lies in IN, where that is news, and says so.
+  /// Records that another file is in IN, unless that is known, and returns the error.
   private func refuse(
     _ arrival: Arrival, at path: RemotePath, _ reason: String, _ time: Int64
   ) async throws(ExchangeError) -> Never {

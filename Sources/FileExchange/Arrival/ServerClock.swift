@@ -13,7 +13,7 @@ final class ServerClock: Sendable {
 
   private let shown = Locked<Shown?>(nil)
 
-  /// Times are told in whole seconds: data changed less than this ago may be changed again and show the same time.
+  /// Times are whole seconds: data changed less than this ago may be changed again and show the same time.
   static let settling: Int64 = 2
 
   /// The earliest time by the server's clock in seconds since 1970; `nil` while it has shown none.
@@ -30,8 +30,8 @@ final class ServerClock: Sendable {
     if earliest.map({ seconds > $0 }) ?? true { shown.withLock { $0 = Shown(seconds: seconds, at: .now) } }
   }
 
-  /// The modification time of data that was read, if it stands for its content: whatever is written there later shows
-  /// another one. `nil` where the data may be too young for that.
+  /// Returns the modification time of data that was read, if it proves the content: any later write shows another time.
+  /// `nil` where the data may be too recent for that.
   ///
   /// - Parameters:
   ///   - attributes: the data's, from just after the first byte was read.
@@ -49,7 +49,8 @@ struct SettledFile: Sendable, Equatable {
   private let size: UInt64
   private let modified: Int64
 
-  /// What a listing says of a file that is read next; `nil` where it may be too young, or size or time were not told.
+  /// Takes the facts of a listing about a file that is read next; `nil` where it may be too recent, or where size or
+  /// time are missing.
   ///
   /// - Parameter earliest: the ``ServerClock``'s, from before it is read.
   init?(listed attributes: FileAttributes, earliest: Int64?) {
@@ -59,6 +60,6 @@ struct SettledFile: Sendable, Equatable {
     (self.size, self.modified) = (size, modified)
   }
 
-  /// Whether a file that has these attributes now still has the content that was read.
+  /// Returns true if a file that has these attributes now still has the content that was read.
   func isProven(by now: FileAttributes) -> Bool { now.size == size && now.modified.map(Int64.init) == modified }
 }

@@ -1,11 +1,11 @@
 internal import FilsluseSystem
 
-/// What the journal knows a transfer by: its FileTransferUUID as it came. The schema lets that be any text of any length;
-/// one that is longer than the account takes is known by its hash, and is not taken.
+/// The journal's key of a transfer: its FileTransferUUID as received. The schema allows any text of any length; an id
+/// longer than the account's limit is known by its hash, and its arrival is not accepted.
 package struct TransferKey: Sendable {
   /// The id, or its hash.
   package let text: String
-  /// Why it is not taken, if it is not.
+  /// The reason why it is not accepted; `nil` if it is.
   let objection: String?
 
   /// Makes the key of an id.

@@ -1,7 +1,7 @@
 internal import ExchangeSettings
 internal import TriggerFiles
 
-/// Why an InfRef that no arrival route names is not taken, in the words of the contract (section 4).
+/// Explains why an InfRef that no arrival route names is not accepted, in the words of the contract (section 4).
 enum UnexpectedInfRef {
   static func reason(
     _ infRef: String, _ account: Account, _ routes: [ArrivalRoute], _ register: Set<String>

@@ -8,11 +8,11 @@ public struct DelimitedTable: Sendable {
     public let cells: [String]
   }
 
-  /// Why a text is no table.
+  /// The reason why a text is no table.
   public struct Malformed: Error, Sendable, Hashable, CustomStringConvertible {
     /// The line it is about.
     public let line: Int
-    /// What is wrong there.
+    /// The error at that position.
     public let description: String
   }
 

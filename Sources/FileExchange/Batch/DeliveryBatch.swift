@@ -11,13 +11,13 @@ public struct DeliveryBatch: Sendable {
   /// The orders, in the list's order.
   public let orders: [DeliveryOrder]
 
-  /// Something in the list that cannot be delivered as it stands.
+  /// A problem in the list that keeps a line from being delivered.
   public struct Problem: Sendable, Hashable, CustomStringConvertible {
     /// The list; where there is none, the file.
     public let list: FilePath
     /// The line of the list, counted from 1.
     public let line: Int?
-    /// What is wrong, and what to do.
+    /// The problem and its remedy.
     public let message: String
 
     /// The problem as compilers show theirs.

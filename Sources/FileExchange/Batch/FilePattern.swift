@@ -14,7 +14,7 @@ struct FilePattern: Sendable {
 
   private let pieces: [Piece]
 
-  /// Whether a text is a pattern and no name of a list.
+  /// Returns true if a text is a pattern and no name of a list.
   static func isPattern(_ text: String) -> Bool { text.contains("{code}") || text.contains("{name}") }
 
   init(_ text: String) {
@@ -32,7 +32,7 @@ struct FilePattern: Sendable {
     self.pieces = pieces
   }
 
-  /// What a name says of its municipality.
+  /// The municipality read from a name.
   enum Reading: Sendable, Equatable {
     /// The name is not of this pattern.
     case other
@@ -59,7 +59,7 @@ struct FilePattern: Sendable {
     return .unclear(contradiction(scalars))
   }
 
-  /// What to say of a name that has the pattern's shape and names no municipality.
+  /// Returns the message for a name that has the pattern's shape and names no municipality.
   private func contradiction(_ scalars: [Unicode.Scalar]) -> String {
     let byCode = alone(.code).all(in: scalars)
     let byName = alone(.name).all(in: scalars)
@@ -73,7 +73,7 @@ struct FilePattern: Sendable {
     return "its name names no municipality that there is"
   }
 
-  /// The pattern with only one sort of placeholder minded.
+  /// Returns the pattern with only one sort of placeholder.
   private func alone(_ piece: Piece) -> FilePattern {
     FilePattern(pieces: pieces.map { ($0 == .code || $0 == .name) && $0 != piece ? .any : $0 })
   }
@@ -113,9 +113,9 @@ struct FilePattern: Sendable {
     }
   }
 
-  /// Where a placeholder that begins at a position can end, and which municipality it names then.
+  /// Returns the possible ends of a placeholder that begins at a position, each with the municipality it names.
   ///
-  /// A code does not stand amid other digits, nor a name amid other letters: `20260101` is a date, not København.
+  /// A code has no other digits beside it, and a name no other letters: `20260101` is a date, not København.
   private func ends(
     of piece: Piece, in scalars: [Unicode.Scalar], from start: Int
   ) -> [(end: Int, municipality: Municipality)] {

@@ -2,7 +2,7 @@ internal import ExchangeSettings
 internal import SystemPackage
 internal import TriggerFiles
 
-/// The routes that a municipality has, each of which its files go by.
+/// The routes of each municipality; its files go by all of them.
 struct MunicipalityRoutes: Sendable {
   let settings: ExchangeSettings
 

@@ -2,8 +2,8 @@ internal import ExchangeSettings
 internal import FilsluseSystem
 internal import SystemPackage
 
-/// What can be told of an order before anything of its batch is on the wire: whether its file can be read, its name be
-/// carried and its trigger be sent.
+/// Checks an order before anything of its batch is on the wire: its file must be readable, its name valid and its
+/// trigger fit to be sent.
 struct OrderCheck: Sendable {
   let settings: ExchangeSettings
 

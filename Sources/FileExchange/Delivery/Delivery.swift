@@ -16,7 +16,7 @@ public struct Delivery: Sendable, Hashable {
   public let ordinal: Int
   /// Its size in bytes.
   public let size: UInt64
-  /// Where the file lay when it was staged; one from a watched folder: under which name in that folder's `.taken`.
+  /// The path of the file when it was staged; for a file from a watched folder its name in that folder's `.taken`.
   public let localPath: String
   /// The InfRef of its route, `nil` for a direct one.
   public let infRef: String?
@@ -28,21 +28,21 @@ public struct Delivery: Sendable, Hashable {
   public let temporaryTriggerName: String
   /// The trigger, as it is sent.
   public let trigger: [UInt8]
-  /// How far it has come.
+  /// Its state.
   public internal(set) var state: DeliveryState
-  /// How many bytes from the start the server has acknowledged.
+  /// The number of bytes from the start that the server has acknowledged.
   public internal(set) var acknowledged: UInt64
   /// The hash of those bytes as they were sent, where it is known: the file may have been another one then.
   var acknowledgedSHA256: SHA256Digest?
   /// The platform's own id, from the receipt.
   public internal(set) var fileTransferUUID: String?
-  /// What the receipt says, in a line.
+  /// The receipt's content, in a line.
   public internal(set) var outcome: String?
   /// The receipt, as it came.
   public internal(set) var receipt: [UInt8]?
-  /// When it was staged.
+  /// The time of staging.
   public let stagedAt: Timestamp
-  /// When its state last changed.
+  /// The time of the last change of state.
   public internal(set) var changedAt: Timestamp
 
   /// Identity of a delivery (design: account, route, wire name, content); a re-run finds its delivery by it.
@@ -60,6 +60,6 @@ public struct Delivery: Sendable, Hashable {
 
     func hash(into hasher: inout Hasher) { hasher.combine(sha256) }
   }
-  /// What a re-run finds it by.
+  /// The identity by which a re-run finds it.
   var identity: Identity { Identity(account: account, route: route, wireName: wireName, sha256: sha256) }
 }

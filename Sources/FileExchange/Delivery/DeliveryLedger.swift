@@ -1,6 +1,6 @@
 internal import FilsluseSystem
 
-/// What has come of each order of one run so far.
+/// The progress of each order of one run.
 final class DeliveryLedger: Sendable {
   private struct Line: Sendable {
     let order: DeliveryOrder
@@ -21,7 +21,7 @@ final class DeliveryLedger: Sendable {
 
   init(orders: [DeliveryOrder]) { book = Locked(Book(lines: orders.map { Line(order: $0) })) }
 
-  /// How many times something moved; tells whether a connection brought anything.
+  /// The number of steps so far; a higher number means that a connection made progress.
   var steps: Int { book.withLock { $0.steps } }
 
   func note(_ index: Int, _ delivery: Delivery) {
@@ -47,12 +47,12 @@ final class DeliveryLedger: Sendable {
     book.withLock { $0.lines[index].error = error }
   }
 
-  /// How many connections were lost at an order's file while it alone was being sent.
+  /// Returns the number of connections lost at an order's file while it was sent alone.
   func losses(at index: Int) -> Int { book.withLock { $0.lines[index].losses } }
 
   func noteLoss(at index: Int) { book.withLock { $0.lines[index].losses += 1 } }
 
-  /// Whether there is work left on an order, its receipt counted or not.
+  /// Returns true if work is left on an order, its receipt included or not.
   func needsMore(_ index: Int, receipt: Bool) -> Bool {
     let state = book.withLock { $0.lines[index].error == nil ? $0.lines[index].delivery?.state : nil }
     guard let state, !state.isFinished else { return false }

@@ -1,17 +1,17 @@
-/// The rules of a delivery as a pure value: which step comes next, and what its outcome means.
+/// The state machine of a delivery, a pure value: the next step, and the meaning of its outcome.
 ///
-/// The machine knows no server, file or clock. Its caller takes ``step``, carries it out, tells the outcome to
+/// The machine knows no server, file or clock. Its caller takes ``step``, carries it out, passes the outcome to
 /// ``apply(_:)``, writes the new ``state`` to the journal, and asks again.
 struct DeliveryMachine: Sendable, Hashable {
   private(set) var state: DeliveryState
   private var certainty: Certainty
-  /// How often the rename was refused without a word on why.
+  /// The number of renames refused without a reason.
   private var refusals = 0
 
-  /// After so many the server is taken for one that cannot rename, whatever it answers.
+  /// The number of refusals after which the server counts as one that cannot rename, whatever it answers.
   static let mostRefusals = 3
 
-  /// What is known of OUT, beyond what the journal says.
+  /// The knowledge about OUT, beyond the journal's.
   private enum Certainty: Sendable, Hashable {
     /// An earlier process, or a call whose answer was lost, may have gone further.
     case unseen
@@ -23,13 +23,13 @@ struct DeliveryMachine: Sendable, Hashable {
     case known
   }
 
-  /// What is to be done next.
+  /// The next step.
   enum Step: Sendable, Equatable {
     /// See that neither the data's nor the trigger's name is in use in OUT.
     case checkNames
     /// Put the data into OUT, from where an earlier attempt was acknowledged.
     case upload
-    /// See that the data an earlier run put into OUT still lies there whole.
+    /// Check that the data an earlier run put into OUT is still there and whole.
     case checkData
     /// Write the whole trigger under its temporary name.
     case arm
@@ -37,17 +37,17 @@ struct DeliveryMachine: Sendable, Hashable {
     case fire
     /// Drop the temporary trigger, and write it under its final name, in one write.
     case writeTrigger
-    /// See what lies in OUT: an earlier process may have done the step without living to say so.
+    /// Look into OUT: an earlier process may have done the step and ended before recording it.
     case look
     /// Give the platform time to finish what it may have begun, then look again.
     case settle
-    /// Nothing to do but wait for the receipt.
+    /// Wait for the receipt.
     case awaitReceipt
-    /// Nothing more to do.
+    /// The delivery is finished.
     case nothing
   }
 
-  /// What came of a step.
+  /// The outcome of a step.
   enum Event: Sendable, Equatable {
     case namesAreFree
     case uploaded
@@ -59,7 +59,8 @@ struct DeliveryMachine: Sendable, Hashable {
     case unclear
     case saw(Sight)
     case settled
-    /// The trigger was taken back: it lies in OUT under neither of its names, and nobody can commit the delivery but us.
+    /// The trigger was taken back: it is in OUT under neither of its names, and only this process can commit the
+    /// delivery.
     case disarmed
     case taken
     case receipt(accepted: Bool)
@@ -69,16 +70,16 @@ struct DeliveryMachine: Sendable, Hashable {
     case givenUp
   }
 
-  /// What lies in OUT of one delivery.
+  /// The files of one delivery in OUT.
   struct Sight: Sendable, Equatable {
     let data: FileSight
     let trigger: FileSight
     let temporary: FileSight
-    /// Whether a receipt for a file of that name lies in IN.
+    /// True if a receipt for a file of that name is in IN.
     var receipt = false
   }
 
-  /// What lies under a name: nothing, something of another size than it should have, or the whole file.
+  /// The state of a file in OUT: missing, of another size than it should have, or whole.
   enum FileSight: Sendable, Equatable, CaseIterable { case missing, partial, whole }
 
   /// Takes up a delivery as the journal has it.
@@ -135,11 +136,11 @@ struct DeliveryMachine: Sendable, Hashable {
     certainty = .known
   }
 
-  /// The trigger was whole under its temporary name when the journal said `armed`, and the data whole under its own.
+  /// The trigger was whole under its temporary name when the journal recorded `armed`, and the data whole under its
+  /// own.
   ///
-  /// Where the trigger lies under neither name, it was renamed, and the platform has it: how long that leaves the data
-  /// lying nobody tells, so nothing is sent again. Should somebody have cleared it away instead, no receipt comes, and
-  /// that is told.
+  /// A trigger under neither name was renamed, and the platform has it. The data may stay for an unknown time after
+  /// that, so nothing is sent again. If the files were cleared away instead, no receipt comes, and that is reported.
   private mutating func sawArmed(_ sight: Sight) {
     let canRename = refusals < Self.mostRefusals
     switch (sight.trigger, sight.temporary, sight.data) {
@@ -164,8 +165,9 @@ struct DeliveryMachine: Sendable, Hashable {
     }
   }
 
-  /// The platform may be between taking the trigger and taking the data, and its receipt on its way: only a second look,
-  /// when it has had its time, may send anything again, and none where a receipt tells that it took the pair.
+  /// The platform may be between taking the trigger and taking the data, and its receipt on its way. Only a second
+  /// look, after a pause, may lead to sending anything again, and none where a receipt shows that the platform took the
+  /// pair.
   private mutating func onSecondSight(_ sight: Sight, enter state: DeliveryState) {
     if sight.receipt {
       enter(.taken)

@@ -10,18 +10,19 @@ public struct DeliveryOrder: Sendable, Hashable {
   public var route: String
   /// The name in OUT; the local file's own name when `nil`.
   public var wireName: String?
-  /// Whether to send even where the same content was delivered by the same route and name before.
+  /// Sends even where the same content was delivered by the same route and name before.
   public var again: Bool
   /// The code of the municipality that the sender states the file to hold, whatever its name seems to say; the journal
   /// keeps the statement. `nil` where nothing is stated.
   public var holdsMunicipality: String?
-  /// The file's own name where it lies under another one for a while; `nil` where its path tells it.
+  /// The file's own name where it has another one for a while; `nil` where its path ends in it.
   var localName: String?
-  /// Whether the exchange itself made the name, of ids, so that nothing in it is a municipality.
+  /// True if the exchange itself made the name, of ids, so that it contains no municipality.
   var isNamedByExchange = false
-  /// Which earlier delivery of it is tried again, by its ordinal: not what a later try has done meanwhile.
+  /// The ordinal of the earlier delivery that is retried; a later try is not repeated.
   var retryOf: Int?
-  /// What the file holds, where that is known: another content, such as that of a link put in its place, is not sent.
+  /// The hash of the file's content, where that is known: another content, such as that of a link put in its place, is
+  /// not sent.
   var content: SHA256Digest?
 
   /// Orders a delivery.
@@ -36,15 +37,15 @@ public struct DeliveryOrder: Sendable, Hashable {
   }
 }
 
-/// What became of one order.
+/// The result of one order.
 public struct DeliveryReport: Sendable {
   /// The order.
   public let order: DeliveryOrder
-  /// The delivery as it stands now; `nil` when it could not be staged.
+  /// The delivery in its present state; `nil` when it could not be staged.
   public let delivery: Delivery?
-  /// Why it did not go further, if something failed.
+  /// The error that stopped it, if one did.
   public let error: ExchangeError?
-  /// Whether it had been finished by an earlier run, so that nothing was sent now.
+  /// True if an earlier run had finished it, so that nothing was sent now.
   public let wasFinishedBefore: Bool
   /// Bytes of data sent by this run.
   public let bytesSent: UInt64

@@ -2,15 +2,15 @@ internal import FilsluseSystem
 internal import Logging
 
 extension DeliveryRun {
-  /// Takes the trigger back of a delivery that came as far as it, where OUT shows that it is not committed: the delivery
-  /// is `uploaded` then, or `uploading`, and can be cancelled. Where it is committed, the journal says so from now on.
+  /// Takes back the trigger of a delivery, where OUT shows that it is not committed: the delivery is `uploaded` then,
+  /// or `uploading`, and can be cancelled. Where it is committed, the journal records that.
   ///
-  /// The trigger goes before the journal says so: a rename that an earlier connection asked for may still be done, and
-  /// only one of the two can have it. A run that is cut off in between leaves a delivery that looks taken: nothing sends
-  /// it, no receipt comes, which is told, and it can be given up.
+  /// The trigger is removed before the journal records it: a rename that an earlier connection asked for may still be
+  /// done, and only one of the two can succeed. A run that is cut off in between leaves a delivery that looks taken: it
+  /// is not sent again, no receipt comes, which is reported, and it can be given up.
   ///
   /// - Returns: the delivery as the journal then has it.
-  /// - Throws: ``ExchangeError`` when OUT cannot be looked at, or the server does not let us remove the trigger.
+  /// - Throws: ``ExchangeError`` when OUT cannot be read, or the server refuses to remove the trigger.
   func takeBack(_ delivery: Delivery) async throws(ExchangeError) -> Delivery {
     var delivery = delivery
     var machine = DeliveryMachine(resuming: delivery.state)

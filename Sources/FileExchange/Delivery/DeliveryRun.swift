@@ -11,14 +11,14 @@ struct DeliveryRun: Sendable {
   let logger: Logger
   /// The speed that the account is held to, if it is.
   let pace: TransferPace?
-  /// Whose turn it is to upload.
+  /// The semaphore for uploads.
   let uploads: Turns
-  /// How long the platform is given between two looks where a trigger cannot be renamed into place.
+  /// The pause between two looks where a trigger cannot be renamed into place.
   let settle: Duration
-  /// Told of every piece of data that the server has acknowledged.
+  /// Called for every piece of data that the server has acknowledged.
   let onBytes: @Sendable (UInt64) -> Void
 
-  /// How often a trigger written in place that the server refused is looked into before it is an error.
+  /// The number of looks at a trigger written in place that the server refused, before it is an error.
   private static let attemptsToWrite = 3
   /// The same of a rename; the machine takes to writing in place before that, unless the data is gone each time.
   private static let attemptsToRename = 2 * DeliveryMachine.mostRefusals
@@ -106,7 +106,7 @@ struct DeliveryRun: Sendable {
     }
   }
 
-  /// A server that does not let us remove it keeps the temporary trigger: it commits nothing, and only lies there.
+  /// A server that refuses the removal keeps the temporary trigger, which commits nothing.
   private func clearTemporaryTrigger(of delivery: Delivery, in outbox: Outbox) async throws(ExchangeError) {
     do throws(ExchangeError) {
       try await outbox.removeTemporaryTrigger()

@@ -1,16 +1,16 @@
-/// How far a delivery has come. Each state is in the journal before the step that follows it begins.
+/// The state of a delivery. Each state is in the journal before the step that follows it begins.
 public enum DeliveryState: String, Sendable, Hashable, Codable, CaseIterable {
   /// The file is read and hashed, and the ids of the transmission are drawn.
   case staged
   /// The data is on its way to OUT, under its final name.
   case uploading
-  /// The data lies whole in OUT. Passed over where the trigger was armed while the data was on its way.
+  /// The data is whole in OUT. Skipped where the trigger was armed while the data was on its way.
   case uploaded
-  /// The trigger lies whole in OUT, under its temporary name; a rename will commit the delivery.
+  /// The trigger is whole in OUT, under its temporary name; a rename will commit the delivery.
   case armed
   /// The trigger is being written in place, in one write, because this server cannot rename.
   case triggering
-  /// The trigger lies in OUT: the delivery is committed.
+  /// The trigger is in OUT: the delivery is committed.
   case triggered
   /// The platform has taken the trigger from OUT.
   case taken
@@ -25,10 +25,10 @@ public enum DeliveryState: String, Sendable, Hashable, Codable, CaseIterable {
   /// Given up by its user while its receipt was missing: the platform may have it. A receipt that comes still counts.
   case givenUp = "given-up"
 
-  /// Whether nothing more will happen.
+  /// True if the state is final.
   public var isFinished: Bool { self == .accepted || self == .refused || self == .cancelled || self == .givenUp }
 
-  /// Whether the platform may act on it, as far as the journal knows.
+  /// True if the platform may act on it, as far as the journal knows.
   public var isCommitted: Bool {
     switch self {
     case .staged, .uploading, .uploaded, .cancelled: false
@@ -36,9 +36,9 @@ public enum DeliveryState: String, Sendable, Hashable, Codable, CaseIterable {
     }
   }
 
-  /// Whether only OUT can tell if it is committed: its trigger was about to be, and may or may not be out.
+  /// True if only a look into OUT can show whether it is committed: its trigger was about to be written there.
   public var isAboutToBeCommitted: Bool { self == .armed || self == .triggering }
 
-  /// Whether only the platform's receipt is missing.
+  /// True if only the platform's receipt is missing.
   public var awaitsReceipt: Bool { self == .triggered || self == .taken || self == .overdue }
 }

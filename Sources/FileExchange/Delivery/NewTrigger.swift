@@ -12,7 +12,7 @@ public struct NewTrigger: Sendable {
   public let sendersFileID: String
   /// The transmission's id; `nil` on a direct route, whose trigger has no place for it.
   public let transactionID: TransactionID?
-  /// What the journal keeps of a municipality that was stated, or passed over in the file's name; `nil` for nothing.
+  /// The journal's note on a municipality that was stated, or ignored in the file's name; `nil` for none.
   public private(set) var municipalityNote: String?
 
   /// Builds the trigger of a data file by an order's route, account and name on the wire, all from the settings, and
@@ -108,7 +108,7 @@ struct CheckedOrder: Sendable {
   let route: Route
   let account: Account
   let name: WireName
-  /// What the journal keeps of a municipality that was stated or passed over; `nil` for nothing.
+  /// The journal's note on a municipality that was stated or ignored; `nil` for none.
   let municipalityNote: String?
 
   /// Checks an order before its file is read.

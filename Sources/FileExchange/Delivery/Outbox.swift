@@ -46,9 +46,9 @@ struct Outbox: Sendable {
     }
   }
 
-  /// What came of committing the delivery.
+  /// The result of committing the delivery.
   enum Commit: Sendable {
-    /// The trigger lies under its final name.
+    /// The trigger has its final name.
     case done
     /// This server does not rename; nothing is committed.
     case cannotRename
@@ -83,8 +83,8 @@ struct Outbox: Sendable {
     }
   }
 
-  /// Looks at what lies in OUT of this delivery: the temporary name first, so that a rename in between is not missed, and
-  /// the receipt last, which the platform writes when it has taken the pair.
+  /// Looks at the files of this delivery in OUT: the temporary name first, so that a rename in between is not missed,
+  /// and the receipt last, which the platform writes when it has taken the pair.
   func sight() async throws(ExchangeError) -> DeliveryMachine.Sight {
     let triggerSize = UInt64(trigger.count)
     let temporary = try await sight(of: temporaryPath) { $0 >= triggerSize }
@@ -94,7 +94,7 @@ struct Outbox: Sendable {
     return DeliveryMachine.Sight(data: data, trigger: trigger, temporary: temporary, receipt: receipt)
   }
 
-  /// What lies there; where the server tells no size, it is taken for whole.
+  /// Classifies a file in OUT; where the server gives no size, it counts as whole.
   private func sight(
     of path: RemotePath, isWhole: (UInt64) -> Bool
   ) async throws(ExchangeError) -> DeliveryMachine.FileSight {
@@ -102,7 +102,7 @@ struct Outbox: Sendable {
     return found.size.map(isWhole) ?? true ? .whole : .partial
   }
 
-  /// What lies under each of the names: asked for at once, in one round trip.
+  /// Returns the attributes of each path, asked for together in one round trip.
   private func look(at paths: [RemotePath]) async throws(ExchangeError) -> [FileAttributes?] {
     do throws(SFTPError) {
       return try await client.attributesIfPresent(of: paths)
@@ -111,7 +111,7 @@ struct Outbox: Sendable {
     }
   }
 
-  /// The size of what lies there, 0 where the server tells none, `nil` where nothing lies.
+  /// Returns the size of a file, 0 where the server gives none, `nil` where there is no file.
   func size(of path: RemotePath) async throws(ExchangeError) -> UInt64? {
     try await look(at: [path])[0].map { $0.size ?? 0 }
   }
@@ -121,7 +121,7 @@ struct Outbox: Sendable {
     try await remove(temporaryPath)
   }
 
-  /// Removes what lies under the trigger's final name and is not a whole trigger.
+  /// Removes a partial file under the trigger's final name.
   func removePartialTrigger() async throws(ExchangeError) {
     try await remove(triggerPath)
   }

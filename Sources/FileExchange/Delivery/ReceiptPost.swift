@@ -3,10 +3,10 @@ internal import FilsluseSFTP
 internal import FilsluseSystem
 internal import TriggerFiles
 
-/// Fetches the account's technical receipts from IN and ties each to its delivery.
+/// Fetches the account's technical receipts from IN and matches each to its delivery.
 ///
-/// It is in the journal before it is removed from IN (``ReceiptRemoval``). A receipt that belongs to nothing here stays
-/// where it lies: it may be another program's.
+/// A receipt is in the journal before it is removed from IN (``ReceiptRemoval``). A receipt that matches no delivery
+/// here stays in IN: it may be another program's.
 struct ReceiptPost: Sendable {
   let journal: any JournalStore
   let client: SFTPClient
@@ -24,12 +24,12 @@ struct ReceiptPost: Sendable {
     let error: ExchangeError
   }
 
-  /// What one look brought.
+  /// The result of one look.
   struct Round: Sendable {
     var settled: [Delivery] = []
     /// Receipts that cannot be read.
     var problems: [Problem] = []
-    /// What somebody may want to know of receipts that stay in IN.
+    /// Remarks about receipts that stay in IN.
     var remarks: [String] = []
     /// Receipts that were left because a connection may have been lost at them.
     var suspected: [DirectoryEntry] = []
@@ -37,11 +37,11 @@ struct ReceiptPost: Sendable {
     fileprivate var journalled: [JournalledReceipt] = []
   }
 
-  /// What came of one receipt.
+  /// The result for one receipt.
   fileprivate struct Outcome: Sendable {
     var settled: Delivery?
     var remark: String?
-    /// What the journal has of it by now.
+    /// The journal's record of it by now.
     var journalled: JournalledReceipt?
   }
 
@@ -67,8 +67,8 @@ struct ReceiptPost: Sendable {
   /// Reads every receipt in the listing that a delivery waits for, and removes those that are in the journal already:
   /// an earlier run ended between writing them and removing them.
   ///
-  /// - Parameter judgesOthers: whether receipts that nothing here waits for are read too, each once, and told of where they
-  ///   are none.
+  /// - Parameter judgesOthers: reads receipts that no delivery here waits for too, each once, and reports those that
+  ///   are no receipts.
   func collect(from listing: [DirectoryEntry], judgesOthers: Bool) async throws(ExchangeError) -> Round {
     let suffix = Array(account.suffixes.receipt.utf8)
     let names = listing.map(\.name).filter { $0.count > suffix.count && $0.hasSuffix(suffix) }
@@ -230,10 +230,12 @@ extension ReceiptPost.Round {
 }
 
 extension TechnicalReceipt {
-  /// Which of those that wait under its name it belongs to: the one whose SendersFileId it carries.
+  /// Returns the delivery to which it belongs, among those that wait under its name: the one whose SendersFileId it
+  /// carries.
   ///
   /// Where it carries none, which the schema allows, it is the one whose trigger is out; one that was given up waits
-  /// behind that. While only OUT can tell whether the open one is out, it could be an earlier one's: `nil` for now.
+  /// behind that. While only a look into OUT can show whether the open one is out, it could be an earlier one's: `nil`
+  /// for now.
   func owner(among deliveries: [Delivery]) -> Delivery? {
     if let sendersFileID { return deliveries.first { $0.sendersFileID == sendersFileID } }
     let givenUp = deliveries.filter { $0.state == .givenUp }
@@ -241,7 +243,7 @@ extension TechnicalReceipt {
     return open.state.awaitsReceipt || givenUp.isEmpty ? open : nil
   }
 
-  /// Whether the platform has distributed the file. Any message but `SUCCESS` was never seen; it is no success.
+  /// True if the platform has distributed the file. Any message but `SUCCESS` was never seen; it is no success.
   var isSuccess: Bool {
     if case .receipt(let message) = outcome { return message == "SUCCESS" }
     return false
@@ -258,6 +260,6 @@ extension TechnicalReceipt {
 }
 
 extension [UInt8] {
-  /// Whether the bytes end in those of a suffix.
+  /// Returns true if the bytes end in those of a suffix.
   func hasSuffix(_ suffix: [UInt8]) -> Bool { self.suffix(suffix.count).elementsEqual(suffix) }
 }

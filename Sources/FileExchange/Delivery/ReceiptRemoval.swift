@@ -10,7 +10,7 @@ struct JournalledReceipt: Sendable, Equatable {
   let wireName: String
   let bytes: [UInt8]
 
-  /// What happens to what lies in IN under its name.
+  /// An event in the trail of a receipt in IN.
   struct Event: Sendable, Equatable {
     let delivery: Int64
     /// The name of the entry in the delivery's trail.
@@ -24,7 +24,7 @@ struct JournalledReceipt: Sendable, Equatable {
     return Event(delivery: delivery, name: "removing-receipt", detail: "its receipt\(time) is removed from IN")
   }
 
-  /// Something else lies there.
+  /// Another file has its name.
   func differs(from bytes: [UInt8]) -> Event {
     Event(
       delivery: delivery, name: "receipt-differs",
@@ -33,10 +33,10 @@ struct JournalledReceipt: Sendable, Equatable {
   }
 }
 
-/// Removes receipts from IN that are in the journal, each only if it still has just those bytes.
+/// Removes receipts from IN that are in the journal, each only if it still has exactly those bytes.
 ///
-/// The trail of its delivery says so before. Many are asked for together: between the last look at one and the server's
-/// REMOVE lies one round trip.
+/// The trail of its delivery records that before. Many are asked for together: the time between the last look at one
+/// and the server's REMOVE is one round trip.
 struct ReceiptRemoval: Sendable {
   let journal: any JournalStore
   let client: SFTPClient
@@ -45,7 +45,7 @@ struct ReceiptRemoval: Sendable {
   private static let atATime = 256
   private static let limit = 1 << 20
 
-  /// Removes what can be removed.
+  /// Removes the receipts that can be removed.
   ///
   /// - Parameter listed: the listing of IN that showed them.
   /// - Returns: a remark for each that stays.

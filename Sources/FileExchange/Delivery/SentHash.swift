@@ -28,7 +28,7 @@ final class SentHash: Sendable {
   private let queue = Locked(Queue())
 
   private static let threads = BlockingThreads(name: "filsluse-sent", count: 2)
-  /// The most pieces in the queue: whoever sends faster than they can be hashed waits.
+  /// The maximum number of pieces in the queue: a sender faster than the hashing waits.
   private static let mostPieces = 16
   /// More than can be in flight, piece by piece.
   private static let mostBeginnings = 128
@@ -88,7 +88,7 @@ final class SentHash: Sendable {
     }
   }
 
-  /// Hashes what is in the queue, and stands in line again for what comes meanwhile: other files want the threads, too.
+  /// Hashes the queue, and lines up again for later pieces: other files want the threads, too.
   private func hashQueue() {
     let (pieces, released) = queue.withLock { queue in
       let taken = (queue.pieces, queue.whenShort + (queue.pieces.isEmpty ? queue.whenEmpty : []))

@@ -14,8 +14,8 @@ struct StagedFile: Sendable {
 
   /// Opens and hashes a file.
   ///
-  /// - Throws: ``ExchangeError`` with code `file-missing`, `local-file`, `file-changed` when somebody writes to it
-  ///   meanwhile, or `cancelled`.
+  /// - Throws: ``ExchangeError`` with code `file-missing`, `local-file`, `file-changed` when it is written to while it
+  ///   is read, or `cancelled`.
   static func read(_ path: FilePath, in folder: LocalFolder? = nil) async throws(ExchangeError) -> StagedFile {
     let isCancelled = Locked(false)
     return try await withTaskCancellationHandler {
@@ -38,8 +38,8 @@ struct StagedFile: Sendable {
   /// whatever else works with files has threads left.
   static let readers = BlockingThreads(name: "filsluse-hash", count: 4)
 
-  /// The file of a delivery of which nothing but its trigger is missing: it is not read, and may be gone. Where its data
-  /// turns out to be missing in OUT too, ``open()`` throws.
+  /// Returns the file of a delivery that misses only its trigger: it is not read, and may be gone. Where its data turns
+  /// out to be missing in OUT too, ``open()`` throws.
   static func unread(of delivery: Delivery) -> StagedFile {
     StagedFile(
       path: FilePath(delivery.localPath),
@@ -106,21 +106,21 @@ struct StagedContent: Sendable {
     }
   }
 
-  /// The longest beginning, no longer than `limit`, of which it is known what was sent.
+  /// Returns the longest prefix, up to `limit`, whose sent content is known.
   func beginning(atMost limit: UInt64) -> SentHash.Beginning? {
     guard let small else { return sent.beginning(atMost: limit) }
     let first = Array(small.prefix(Int(min(limit, status.size))))
     return SentHash.Beginning(end: UInt64(first.count), sha256: SHA256.digest(of: first))
   }
 
-  /// Whether just the content with that hash was sent, from the first byte to the last.
+  /// Returns true if exactly the content with that hash was sent, from the first byte to the last.
   func wasSent(as sha256: SHA256Digest) async -> Bool {
     if small != nil { return true }
     return await sent.digest() == sha256
   }
 
-  /// Whether the file still has the size and modification time that it was hashed with, so that it is worth sending.
-  /// What is held in memory cannot change.
+  /// Returns true if the file still has the size and modification time that it was hashed with, so that it is worth
+  /// sending. A file held in memory cannot change.
   func isUnchanged() async throws(ExchangeError) -> Bool {
     if small != nil { return true }
     return try await BlockingThreads.shared.run { () throws(ExchangeError) in try file.status() == status }

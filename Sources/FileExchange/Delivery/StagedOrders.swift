@@ -7,12 +7,12 @@ struct StagedOrder: Sendable {
   let staged: Staging.Staged
 }
 
-/// What a run has staged for one account so far: the senders take it as it comes, while the rest is being hashed.
+/// The staging queue of a run for one account: the senders take orders while later ones are being hashed.
 final class StagedOrders: Sendable {
   private struct Lines: Sendable {
     var items: [StagedOrder] = []
     var isComplete = false
-    /// Who waits for the item of a place.
+    /// The senders that wait for the item of a place.
     var waiting: [Int: CheckedContinuation<StagedOrder?, Never>] = [:]
     var leaders: [Delivery.Identity: Int] = [:]
     var indices: [Int64: Int] = [:]
@@ -69,7 +69,7 @@ final class StagedOrders: Sendable {
     }
   }
 
-  /// What has come so far, and whether that is everything.
+  /// The items so far, and whether that is all of them.
   var soFar: (items: [StagedOrder], isComplete: Bool) { lines.withLock { ($0.items, $0.isComplete) } }
 
   /// The order that a delivery belongs to.

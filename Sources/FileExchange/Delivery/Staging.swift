@@ -12,11 +12,11 @@ struct Staging: Sendable {
   struct Staged: Sendable {
     let delivery: Delivery
     let file: StagedFile
-    /// Whether nobody knew of the delivery before.
+    /// True if the delivery is new.
     var isNew = false
   }
 
-  /// What an order comes to, before the journal is asked.
+  /// An order, checked and completed, before the journal is asked.
   struct Draft: Sendable {
     let new: NewDelivery
     let file: StagedFile
@@ -36,7 +36,7 @@ struct Staging: Sendable {
     return try draft(checked, file: file, localPath: order.file.absolute.string)
   }
 
-  /// The same of a file that is read already; `localPath` is what the journal is told of where it lies.
+  /// Drafts the order of a file that is read already; `localPath` is its path in the journal.
   func draft(_ order: DeliveryOrder, file: StagedFile, localPath: String) throws(ExchangeError) -> Draft {
     try draft(try CheckedOrder(order, settings), file: file, localPath: localPath)
   }

@@ -9,7 +9,7 @@ struct Upload: Sendable {
   let outbox: Outbox
   let file: StagedFile
 
-  /// How many new bytes are acknowledged between two notes in the journal.
+  /// The number of acknowledged bytes between two notes in the journal.
   private static let bytesPerNote: UInt64 = 16 << 20
 
   /// Uploads what is missing, and makes sure that what was sent is what was staged.
@@ -44,7 +44,7 @@ struct Upload: Sendable {
     }
     let isUnchanged = try await content.isUnchanged()
     guard await content.wasSent(as: delivery.sha256), isUnchanged else {
-      // Without a trigger nothing has happened; what lies in OUT must not be taken up again for another content.
+      // Without a trigger nothing is committed; the file in OUT must not be continued with another content.
       delivery.note(nil)
       _ = try await run.journal.record(delivery)
       throw StagedFile.changed(
@@ -100,8 +100,8 @@ struct Upload: Sendable {
     }
   }
 
-  /// Where to go on: only bytes that were acknowledged to us, that the server still has, and that the file still begins
-  /// with, are left alone.
+  /// Returns the offset to continue from: only bytes that were acknowledged, that the server still has, and that the
+  /// file still begins with, are skipped.
   private func startingPoint(of delivery: Delivery, _ content: StagedContent) async throws(ExchangeError) -> UInt64 {
     guard delivery.acknowledged > 0, let sha256 = delivery.acknowledgedSHA256, run.client.canResumeUploads else {
       return 0

@@ -38,8 +38,8 @@ extension Exchange {
           "there is nothing left to cancel; ask the recipient to disregard it, or stop waiting for its receipt (--give-up)"
       )
     }
-    // Until the journal says cancelled the name is this delivery's, so what lies there is ours to remove. One that was
-    // cancelled before may have lost it to another.
+    // Until the journal records the cancellation, the name in OUT is this delivery's, so its file may be removed. A
+    // delivery cancelled earlier may have lost the name to another.
     let isOurs =
       if delivery.state == .cancelled {
         try await journal.isFree(delivery.wireName, account: account.name)
@@ -52,14 +52,15 @@ extension Exchange {
   }
 
   /// Stops waiting for the receipt of a delivery that the platform may have: its name is free again. A receipt that
-  /// comes all the same still counts.
+  /// comes later still counts.
   ///
-  /// One whose trigger was about to be committed is looked into first, as by ``cancel(_:)``: where the trigger is not out,
-  /// nothing was sent, and the delivery is cancelled. Where its account is in the settings no longer, nobody can look, and
-  /// it is given up as it is.
+  /// One whose trigger was about to be committed is looked into first, as by ``cancel(_:)``: where the trigger is not
+  /// out, nothing was sent, and the delivery is cancelled. Where its account is no longer in the settings, no look is
+  /// possible, and it is given up unseen.
   ///
-  /// - Throws: ``ExchangeError`` with code `unknown-delivery`, `invalid-delivery` when it has its receipt or its trigger
-  ///   is not out, `claimed-elsewhere` while another process is at work on it, or what connection and journal throw.
+  /// - Throws: ``ExchangeError`` with code `unknown-delivery`, `invalid-delivery` when it has its receipt or its
+  ///   trigger is not out, `claimed-elsewhere` while another process is at work on it, or an error of connection or
+  ///   journal.
   public func giveUp(_ id: Int64) async throws(ExchangeError) -> Delivery {
     let known = try await known(id, for: "give up")
     let givenUp = try await journal.withClaim(on: .delivery(id)) { () async throws(ExchangeError) in
@@ -91,8 +92,8 @@ extension Exchange {
       delivery, detail: "given up by its user while it was \(from): no receipt; the platform may have it")
   }
 
-  /// Looks into OUT where only that tells whether a delivery is committed, and takes its trigger back where it is not. Any
-  /// other delivery stays as it is.
+  /// Looks into OUT where only that shows whether a delivery is committed, and takes its trigger back where it is not.
+  /// Any other delivery stays unchanged.
   private func takeBack(_ delivery: Delivery, of account: Account) async throws(ExchangeError) -> Delivery {
     guard delivery.state.isAboutToBeCommitted else { return delivery }
     var current = delivery

@@ -3,16 +3,16 @@ internal import FilsluseSFTP
 internal import FilsluseSystem
 
 extension Exchange {
-  /// How a delivery run goes about it.
+  /// Options of a delivery run.
   public struct DeliveryOptions: Sendable {
-    /// How long to wait for the receipts after the last trigger; `nil` does not wait.
+    /// The time to wait for receipts after the last trigger; `nil` does not wait.
     public var waitForReceipts: Duration?
-    /// How many deliveries have files open at the server at a time over one connection. Others wait meanwhile for the
+    /// The number of deliveries that have files open at the server at a time over one connection. Others wait for the
     /// journal, or for a rename.
     public var inFlight = 64
-    /// How often it is told what is waited for.
+    /// The interval between two reports about missing receipts.
     public var waitingReport: Duration = .seconds(30)
-    /// Told as data is acknowledged and deliveries change.
+    /// Called as data is acknowledged and deliveries change.
     public var onProgress: @Sendable (DeliveryProgress) -> Void = { _ in }
 
     /// Options that wait ten minutes for the receipts.
@@ -25,26 +25,26 @@ extension Exchange {
     case staged(Delivery)
     /// The server has acknowledged so many more bytes.
     case sent(bytes: UInt64)
-    /// The trigger lies in OUT.
+    /// The trigger is in OUT.
     case triggered(Delivery)
     /// Its receipt came.
     case settled(Delivery)
     /// An order was refused because another delivery holds its name in OUT; the error has that delivery's number.
     case nameTaken(DeliveryOrder, ExchangeError)
-    /// Receipts are still missing; told again and again while that is so.
+    /// Receipts are still missing; repeated while that is so.
     case waiting(WaitingReport)
   }
 
   /// Delivers files, as many at a time as the options say, over one connection for each account.
   ///
-  /// What an earlier run began is finished and not begun anew; what it finished is reported and not sent again (unless
-  /// its order says `again`). One order that fails never holds up the others.
+  /// A delivery that an earlier run began is finished instead of being repeated; one that it finished is reported and
+  /// not sent again (unless its order says `again`). One order that fails never holds up the others.
   ///
-  /// What is sent is hashed as it is sent, a beginning that an earlier run sent included. Unless that is the SHA-256 that
-  /// was staged no trigger is written, and the report's error has the code `file-changed`.
+  /// The sent bytes are hashed, including a prefix sent by an earlier run. Unless the hash is the SHA-256 of staging,
+  /// no trigger is written, and the report's error has the code `file-changed`.
   ///
-  /// - Returns: a report for each order, in their order. A report's error says why its delivery did not get further; the
-  ///   journal holds how far it came, and delivering the same orders again goes on from there.
+  /// - Returns: a report for each order, in their order. A report's error is the one that stopped its delivery; the
+  ///   journal holds its state, and delivering the same orders again continues from there.
   public func deliver(
     _ orders: [DeliveryOrder], options: DeliveryOptions = DeliveryOptions()
   ) async -> [DeliveryReport] {
@@ -133,7 +133,7 @@ extension Exchange {
   private func send(
     _ orders: StagedOrders, over account: Account, ledger: DeliveryLedger, options: DeliveryOptions
   ) async -> ExchangeError? {
-    // Where everything is finished, or nothing can be sent, nobody logs on.
+    // Where everything is finished, or nothing can be sent, no connection is made.
     guard await orders.item(0) != nil else { return Task.isCancelled ? .cancelled(while: "deliver") : nil }
     let wait = ReceiptWait(patience: options.waitForReceipts, report: options.waitingReport)
     return await withConnections(to: account) { client in
@@ -154,12 +154,12 @@ extension Exchange {
     }
   }
 
-  /// How many deliveries are under way for each that has files open: a delivery waits about twice as long for the
+  /// The number of deliveries under way for each that has files open: a delivery waits about twice as long for the
   /// journal, its names and its rename as for its upload.
   private static let underWayPerUpload = 3
 
-  /// Takes every delivery to its trigger, each as soon as it is staged; those that are suspected of being the cause of
-  /// lost connections come after all others, one by one. Throws only when the connection is of no more use.
+  /// Takes every delivery to its trigger, each as soon as it is staged; files that are suspected of causing lost
+  /// connections come after all others, one by one. Throws only when the connection is of no more use.
   private func drive(
     _ orders: StagedOrders, over client: SFTPClient, of account: Account, ledger: DeliveryLedger,
     options: DeliveryOptions
@@ -251,11 +251,11 @@ extension Exchange {
       settle: patience.settle, onBytes: onBytes)
   }
 
-  /// Takes one delivery to its trigger, if no other process is at work on it, and tells where it was and is now.
+  /// Takes one delivery to its trigger, if no other process is at work on it, and reports its states before and after.
   ///
   /// - Parameters:
-  ///   - isAlone: whether nothing else is sent over the connection.
-  ///   - uploads: whose turn it is to upload, where others share the connection.
+  ///   - isAlone: true if nothing else is sent over the connection.
+  ///   - uploads: the semaphore for uploads, where others share the connection.
   func takeToTrigger(
     _ staged: Staging.Staged, isAlone: Bool = false, over client: SFTPClient, of account: Account,
     uploads: Turns = Turns(1),
@@ -283,16 +283,16 @@ extension Exchange {
 }
 
 extension ExchangeError {
-  /// Whether nothing more can be done over the connection that gave this error: it is gone, or the work over it was
-  /// cancelled, which happens to all the others when it goes.
+  /// True if the connection that gave this error is of no more use: it is gone, or the work over it was cancelled,
+  /// which happens to all the others when it goes.
   var endsRun: Bool { endsConnection || code == .cancelled || transfer?.code == .cancelled }
 
-  /// Whether the connection that gave this error is gone.
+  /// True if the connection that gave this error is gone.
   var endsConnection: Bool { transfer?.endsConnection ?? false }
 }
 
 extension Result where Success: Sendable {
-  /// What an asynchronous call returns or throws.
+  /// Captures the value or the error of an asynchronous call.
   init(_ body: () async throws(Failure) -> Success) async {
     do throws(Failure) {
       self = .success(try await body())

@@ -2,30 +2,32 @@ internal import ExchangeSettings
 internal import FilsluseSystem
 internal import Logging
 
-/// What a round of handing over brought.
+/// The result of a round of handing over.
 public struct HandOverReport: Sendable {
   /// Arrivals that are the receiver's now; what is left of them in IN goes with the next collection.
   public internal(set) var handedOver: [Arrival] = []
   /// Arrivals whose program failed too often, or that are not what their route says.
   public internal(set) var setAside: [Arrival] = []
-  /// What failed, and will be tried again.
+  /// The failures, which will be tried again.
   public internal(set) var problems: [ExchangeError] = []
   /// Arrivals, by their numbers, that cannot be given to a program for a reason that a person must see to.
   var stuck: [(arrival: Int64, error: ExchangeError)] = []
 }
 
 extension Exchange {
-  /// Gives the account's arrivals that lie in the inbox to the programs that their routes name. What they answer
-  /// is sent by the next collection.
+  /// Gives the account's arrivals in the inbox to the programs that their routes name. The programs' answers are sent
+  /// by the next collection.
   ///
-  /// It needs no connection to IN, so that a program that takes long holds up no collection: that runs beside it with
-  /// ``CollectionOptions/handOver`` set to `later`. An arrival whose program failed is left alone until its pause is over.
+  /// It needs no connection to IN, so a slow program holds up no collection: that runs beside it with
+  /// ``CollectionOptions/handOver`` set to `later`. An arrival whose program failed is left alone until its pause is
+  /// over.
   ///
   /// - Parameters:
-  ///   - lookAgain: waits until it is time to look for new arrivals, and says whether any may be begun. `nil` to return
-  ///     when none is left whose time has come; otherwise it goes on until `lookAgain` says no, or the task is cancelled.
-  ///   - onNews: told of each arrival, or failure, as it comes.
-  /// - Returns: all the news together; nothing when it was to look again and again.
+  ///   - lookAgain: waits until it is time to look for new arrivals, and returns false when none may be begun. `nil`
+  ///     returns when no due arrival is left; otherwise it goes on until `lookAgain` returns false, or the task is
+  ///     cancelled.
+  ///   - onNews: called for each arrival, or failure, as it comes.
+  /// - Returns: all results together; nothing when it was to look repeatedly.
   public func handOver(
     _ accountName: String, programsAtATime: Int = 4, lookAgain: (@Sendable () async -> Bool)? = nil,
     onNews: @escaping @Sendable (HandOverReport) async -> Void = { _ in }
@@ -46,7 +48,7 @@ extension Exchange {
     var total = HandOverReport()
     await withTaskGroup(of: HandOverNews.self) { group in
       var running: Set<Int64> = []
-      // What came to nothing: somebody else has it, or it failed. Not before the next look, and after all others.
+      // Arrivals claimed elsewhere or failed: tried again at the next look, after all others.
       var resting: Set<Int64> = []
       var isTicking = false
       var isEnding = false
@@ -95,7 +97,7 @@ extension Exchange {
 
   private enum HandOverNews: Sendable {
     case ended(Int64, HandOverReport)
-    /// Whether any more may be begun.
+    /// The time of a look; false if no more may be begun.
     case tick(Bool)
   }
 
@@ -113,7 +115,7 @@ extension Exchange {
     return news
   }
 
-  /// Hands one arrival over; `nil` when somebody else is at work on it or has done it.
+  /// Hands one arrival over; returns `nil` when another process is at work on it or has done it.
   func handOver(_ seen: Arrival, of account: Account) async throws(ExchangeError) -> Arrival? {
     let outcome = try await journal.withClaim(on: .arrival(seen.id)) { () async throws(ExchangeError) -> Arrival? in
       guard let current = try await journal.arrival(seen.id),
@@ -132,7 +134,7 @@ extension Exchange {
     return handOver
   }
 
-  /// Whether the settings name anything that an account's arrivals are to be given to.
+  /// Returns true if the settings name any program for an account's arrivals.
   private func hasPrograms(for account: Account) -> Bool {
     settings.arrivals.contains { $0.account == account.name && ($0.hook != nil || $0.businessReceipts) }
   }

@@ -64,7 +64,7 @@ extension Exchange {
     }
   }
 
-  /// Tells at which step the deliveries are that have no receipt, as the journal has it now.
+  /// Reports the steps of the deliveries without a receipt, as the journal has them now.
   private func tell(
     ofWaitingFor orders: [StagedOrder], wait: ReceiptWait, options: DeliveryOptions
   ) async throws(ExchangeError) {
@@ -75,7 +75,7 @@ extension Exchange {
     options.onProgress(.waiting(WaitingReport(deliveries, remaining: wait.remaining)))
   }
 
-  /// A trigger that lies no longer than this is not looked after: its receipt mostly comes sooner.
+  /// The age up to which a trigger is not looked after: its receipt mostly comes sooner.
   private static let timeToBeTaken = Duration.seconds(1)
 
   /// One look into IN and OUT: receipts that came are journalled and removed, triggers that are gone were taken.
@@ -93,7 +93,7 @@ extension Exchange {
     let round = try await receiptPost(over: client, of: account)
       .collectUnsuspected(from: listing, judgesOthers: judgesOthers)
     for remark in round.remarks { remarks.once(.warning, "\(account.name): \(remark)") }
-    // While receipts come, nobody needs to know which triggers were taken and wait for theirs.
+    // While receipts come, it does not matter which triggers were taken and wait for theirs.
     if round.settled.isEmpty { try await noteTaken(over: client, of: account) }
     return round
   }
@@ -138,8 +138,8 @@ extension Exchange {
     return settled
   }
 
-  /// Writes down which triggers the platform has taken. An OUT that cannot be listed keeps nobody from collecting: it
-  /// only stays unknown how far the platform is.
+  /// Records which triggers the platform has taken. An OUT that cannot be listed does not prevent collecting: only the
+  /// platform's progress stays unknown.
   private func noteTaken(over client: SFTPClient, of account: Account) async throws(ExchangeError) {
     let triggered = try await journal.deliveriesTriggered(
       of: account.name, before: Timestamp.now.earlier(by: Self.timeToBeTaken))

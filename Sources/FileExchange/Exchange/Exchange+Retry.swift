@@ -3,24 +3,23 @@ internal import FilsluseSystem
 public import SystemPackage
 
 extension Exchange {
-  /// What a second try of a delivery came to.
+  /// The result of retrying a delivery.
   public enum RetryOutcome: Sendable {
-    /// Its file lies in the watched folder again, where `filsluse run` takes it.
+    /// Its file is in the watched folder again, where `filsluse run` takes it.
     case putBack(FilePath)
     /// It was delivered, or what kept it from that.
     case delivered(DeliveryReport)
   }
 
-  /// Tries a delivery again that ended without the platform taking it: it was refused, cancelled, set aside or given up;
-  /// or it is unfinished and nothing is at work on it.
+  /// Retries a delivery that ended without the platform taking it: it was refused, cancelled, set aside or given up; or
+  /// it is unfinished and no process is at work on it.
   ///
-  /// A file that came from a watched folder is put back there. Any other is delivered now, from where it lay. Where only
-  /// the trigger is missing, no file is needed; a business receipt is in the journal. Where a later try of the same is
-  /// under way or was accepted, nothing is sent anew: that one goes on, or is reported.
+  /// A file that came from a watched folder is put back there. Any other is delivered now, from its former path. Where
+  /// only the trigger is missing, no file is needed; a business receipt is in the journal. Where a later try of the
+  /// same is under way or was accepted, nothing is sent again: that one continues, or is reported.
   ///
   /// - Throws: ``ExchangeError`` with code `unknown-delivery`, `invalid-delivery` when it was accepted or waits for its
-  ///   receipt, `file-missing` when its file is not where it was, `file-changed` when that is another content by now,
-  ///   and `unknown-route`.
+  ///   receipt, `file-missing` when its file is gone, `file-changed` when its content has changed, and `unknown-route`.
   public func retry(
     _ id: Int64, options: DeliveryOptions = DeliveryOptions()
   ) async throws(ExchangeError) -> RetryOutcome {
@@ -71,7 +70,7 @@ extension Exchange {
   ) async throws(ExchangeError) -> DeliveryReport {
     var file = StagedFile.unread(of: delivery)
     do throws(ExchangeError) {
-      // Of a file from a watched folder the journal does not say where that lies, and nothing is to be read of it.
+      // For a file from a watched folder the journal has no full path, so there is nothing to read.
       if OutgoingItem(journalPath: delivery.localPath) == nil { file = try await StagedFile.read(file.path) }
     } catch {
       guard error.code == .fileMissing || error.code == .fileChanged else { throw error }

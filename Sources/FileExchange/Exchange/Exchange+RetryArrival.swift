@@ -1,11 +1,11 @@
 internal import ExchangeSettings
 
 extension Exchange {
-  /// Has an arrival tried again that was set aside, or that waits out a pause: its failures are forgotten, and the next
-  /// collection takes it up where it stood.
+  /// Retries an arrival that was set aside, or that waits out a pause: its failures are reset, and the next collection
+  /// continues with it.
   ///
-  /// - Throws: ``ExchangeError`` with code `unknown-arrival`, `invalid-delivery` when there is nothing to try again,
-  ///   `claimed-elsewhere` while somebody is at work on it, or what the journal throws.
+  /// - Throws: ``ExchangeError`` with code `unknown-arrival`, `invalid-delivery` when there is nothing to retry,
+  ///   `claimed-elsewhere` while another process is at work on it, or an error of the journal.
   public func retry(arrival id: Int64) async throws(ExchangeError) -> Arrival {
     try await change(arrival: id, for: "retry") { arrival throws(ExchangeError) in
       var machine = ArrivalMachine(resuming: arrival)
@@ -24,11 +24,11 @@ extension Exchange {
     }
   }
 
-  /// Takes a person's word that an arrival in the inbox folder has been taken over by hand: its receiver's program is
-  /// not run any more, and the next collection removes it from IN.
+  /// Records a person's statement that an arrival in the inbox folder has been taken over by hand: its receiver's
+  /// program is not run any more, and the next collection removes it from IN.
   ///
-  /// - Throws: ``ExchangeError`` with code `unknown-arrival`, `invalid-delivery` when it does not wait to be handed over,
-  ///   `claimed-elsewhere` while somebody is at work on it, or what the journal throws.
+  /// - Throws: ``ExchangeError`` with code `unknown-arrival`, `invalid-delivery` when it does not wait to be handed
+  ///   over, `claimed-elsewhere` while another process is at work on it, or an error of the journal.
   public func takeOverByHand(arrival id: Int64) async throws(ExchangeError) -> Arrival {
     try await change(arrival: id, for: "take over by hand") { arrival throws(ExchangeError) in
       let from = arrival.state.rawValue

@@ -2,25 +2,25 @@ internal import ExchangeSettings
 internal import SystemPackage
 
 extension Exchange {
-  /// Exchanges files for all accounts until it is asked to stop: delivers what appears in the watched folders of the
-  /// routes, looks for receipts, and collects what comes.
+  /// Exchanges files for all accounts until it is stopped: delivers the files of the routes' watched folders, looks for
+  /// receipts, and collects arrivals.
   ///
-  /// After a stop was asked for nothing new is begun; what is under way has ``Patience/stop`` to end, and is left after
-  /// that. Whatever is left, and whatever a crash leaves, the next run goes on with.
+  /// After a stop was requested nothing new is begun; running work has ``Patience/stop`` to end. The next run continues
+  /// all work that is left, also after a crash.
   ///
-  /// Settings that come on `reloads` take the place of those before, as a whole or not at all: those that name another
-  /// journal or inbox, or a watched folder that cannot be used, are refused. Accounts, routes and arrivals that are
-  /// unchanged go on undisturbed. A changed account is ended as by a stop and begun anew; the programs that take over its
-  /// arrivals run to their end. What is open of a removed one stays as it is. Each reload also has stopped accounts tried
-  /// again at once.
+  /// Settings that come on `reloads` replace the former ones, as a whole or not at all: those that name another journal
+  /// or inbox, or a watched folder that cannot be used, are refused. Accounts, routes and arrivals that are unchanged
+  /// go on undisturbed. A changed account is ended as by a stop and begins again; the programs that take over its
+  /// arrivals run to their end. Open work of a removed account stays as it is. Each reload also retries stopped
+  /// accounts at once.
   ///
   /// - Parameters:
-  ///   - stop: asks for the end.
+  ///   - stop: requests the end.
   ///   - reloads: new settings.
-  ///   - onEvent: hears how it goes.
+  ///   - onEvent: receives the events of the run.
   /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` when another process does this with the same journal,
-  ///   `local-file` when a watched folder cannot be used at the start, `journal` when the journal is no longer the one that
-  ///   was opened.
+  ///   `local-file` when a watched folder cannot be used at the start, `journal` when the journal is no longer the one
+  ///   that was opened.
   public func runUnattended(
     until stop: GracefulStop, reloads: AsyncStream<SettingsReload> = AsyncStream { $0.finish() },
     onEvent: @escaping @Sendable (UnattendedEvent) -> Void

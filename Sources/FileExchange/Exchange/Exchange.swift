@@ -12,12 +12,13 @@ public import Logging
 public struct Exchange: Sendable {
   /// Accounts, routes and where journal and inbox lie.
   public private(set) var settings: ExchangeSettings
-  /// What was done. Who wants to look at it opens ``Journal`` with the settings' path: any number may have it open.
+  /// The record of all work. To read it, open ``Journal`` with the settings' path: any number of processes may have it
+  /// open.
   let journal: any JournalStore
-  /// How patient the exchange is.
+  /// The limits and intervals of waiting.
   public var patience = Patience()
   let logger: Logger
-  /// What is told once and not with every look.
+  /// Messages that are logged once and not with every look.
   let remarks: Remarks
   /// Receipts of others that were read before and are sound.
   let soundReceipts = SoundReceipts()
@@ -32,32 +33,33 @@ public struct Exchange: Sendable {
   /// The variables of our environment that hold passphrases: no program that is started is to see them. Names are only
   /// ever added: what held a passphrase once may hold it still.
   let withheld: Locked<Set<String>>
-  /// Told of each start of a receiver's program.
+  /// Called for each start of a receiver's program.
   var onHookStart: @Sendable (HookStart) -> Void = { _ in }
 
-  /// How long the exchange waits, and for what.
+  /// The limits and intervals of waiting.
   public struct Patience: Sendable, Hashable {
-    /// How long the platform is given between two looks at a trigger that could not be renamed into place.
+    /// The pause between two looks at a trigger that could not be renamed into place.
     public var settle: Duration = .seconds(30)
     /// The longest time between two looks for receipts; the first ones come sooner.
     public var receiptPoll: Duration = .seconds(5)
-    /// How long the server may leave the oldest request unanswered before its connection is given up.
+    /// The time limit for the oldest unanswered request, after which its connection counts as lost.
     public var reply: Duration = .seconds(30)
-    /// How often a lost connection is made again before the exchange gives up for now.
+    /// The number of times a lost connection is made again before the exchange gives up for now.
     public var connectionAttempts = 4
     /// The time between two looks into a watched folder.
     public var folderLook: Duration = .seconds(1)
-    /// How long a file may have a name for unfinished files, or a second name, before a person is told.
+    /// The time for which a file may have a name for unfinished files, or a second name, before a person is alerted.
     public var unfinished: Duration = .seconds(3600)
     /// The time between two looks through all that waits, for what another process has done.
     public var review: Duration = .seconds(300)
-    /// How long a delivery may stand still with nobody at work on it before that is told.
+    /// The time after which an unfinished delivery without a worker counts as abandoned.
     public var abandoned: Duration = .seconds(3600)
-    /// After how long without a look into an account's IN a person is told; longer where the account is asked less often.
+    /// The time without a look into an account's IN after which a person is alerted; longer where the poll interval is
+    /// long.
     public var uncollected: Duration = .seconds(3600)
-    /// How long what is under way may take after a stop was asked for; then it is left, to go on later.
+    /// The time that running work has after a stop was requested; the rest continues with the next run.
     public var stop: Duration = .seconds(20)
-    /// How long the pauses between two tries are, and how often one file may fail.
+    /// The pauses between two tries, and the number of failures allowed for one file.
     public var retry = RetryPolicy()
 
     /// The defaults.
@@ -73,12 +75,12 @@ public struct Exchange: Sendable {
     return Exchange(settings: settings, journal: journal, logger: logger)
   }
 
-  /// Gives the journal back, after noting beside it how far it has come; nothing can be done with the exchange after that.
+  /// Closes the journal, after writing its high-water mark; the exchange cannot be used after that.
   ///
-  /// Whoever is killed before leaves a high-water mark that is a moment behind, which is as good.
+  /// A process that is killed before leaves a mark that is a moment behind, which does no harm.
   ///
-  /// - Throws: ``ExchangeError`` with code `journal` when the journal was removed or replaced meanwhile, or is still being
-  ///   used, `local-file` when its high-water mark cannot be written.
+  /// - Throws: ``ExchangeError`` with code `journal` when the journal was removed or replaced while it was open, or is
+  ///   still being used, `local-file` when its high-water mark cannot be written.
   public func close() async throws(ExchangeError) { try await journal.close() }
 
   init(settings: ExchangeSettings, journal: any JournalStore, logger: Logger) {
@@ -156,7 +158,7 @@ public struct Exchange: Sendable {
     suspects.all(of: account.name).first { !isPausing($0) }
   }
 
-  /// Whether a suspected file is to be left alone for now.
+  /// Returns true while a suspected file waits for its next try.
   func isPausing(_ suspect: SuspectFile) -> Bool {
     patience.retry.isPausing(until: suspect.nextTryAt)
   }
@@ -172,12 +174,12 @@ public struct Exchange: Sendable {
   }
 }
 
-/// How the use of a connection ended.
+/// The outcome of using a connection.
 enum ConnectionUse: Sendable {
   /// All that was to be done is done, or has failed for reasons of its own.
   case done
   /// The connection failed; what is left needs a new one.
   case lost(ExchangeError, madeProgress: Bool)
-  /// Nothing was done over it: the work waits, for that reason.
+  /// It was not used: the work waits, for that reason.
   case left(ExchangeError)
 }

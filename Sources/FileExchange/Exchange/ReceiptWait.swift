@@ -1,13 +1,13 @@
 internal import FilsluseSystem
 
-/// How long a run waits for receipts: as long as it is still sending, and its patience longer.
+/// The deadline of a run for receipts: as long as it is still sending, and its patience longer.
 ///
-/// It outlives a connection that is lost: the time runs on while a new one is made.
+/// It outlives a lost connection: the time runs on while a new one is made.
 final class ReceiptWait: Sendable {
-  /// How long to wait after the last trigger; `nil` does not wait.
+  /// The time to wait after the last trigger; `nil` does not wait.
   let patience: Duration?
   private let end = Locked<ContinuousClock.Instant?>(nil)
-  /// How often it is told what is waited for.
+  /// The interval between two reports.
   private let report: Duration
   private let nextReport: Locked<ContinuousClock.Instant>
 
@@ -17,7 +17,7 @@ final class ReceiptWait: Sendable {
     nextReport = Locked(.now + report)
   }
 
-  /// Whether it is time to tell what is waited for; then the next time is one period later.
+  /// Returns true if a report is due, and schedules the next one a period later.
   func takeReport() -> Bool {
     nextReport.withLock { next in
       guard next <= .now else { return false }
@@ -26,7 +26,7 @@ final class ReceiptWait: Sendable {
     }
   }
 
-  /// How long it goes on at most: the whole patience while anything is still being sent.
+  /// The longest remaining wait: the whole patience while anything is still being sent.
   var remaining: Duration {
     end.withLock { end in end.map { max(.zero, $0 - .now) } ?? patience ?? .zero }
   }
@@ -37,10 +37,10 @@ final class ReceiptWait: Sendable {
     end.withLock { end in end = end ?? .now + patience }
   }
 
-  /// Whether the time is up.
+  /// True once the time is up.
   var isOver: Bool { end.withLock { end in end.map { ContinuousClock.now >= $0 } ?? false } }
 
-  /// When to look again: after the pause, and for the last time when the time is up.
+  /// Returns the time of the next look: after the pause, and for the last time when the time is up.
   func next(after pause: Duration) -> ContinuousClock.Instant {
     let (now, report) = (ContinuousClock.now, nextReport.withLock { $0 })
     let next = report > now ? min(now + pause, report) : now + pause

@@ -1,11 +1,11 @@
 internal import FilsluseSystem
 internal import Logging
 
-/// What is found again with every look, told the first time, and once a day while it is so.
+/// A log throttle: a message that recurs with every look is logged the first time, and once a day while it recurs.
 final class Remarks: Sendable {
   private let logger: Logger
   private let told = Locked<[String: ContinuousClock.Instant]>([:])
-  /// After so long a thing that still is so is told again.
+  /// The time after which a recurring message is logged again.
   private static let silence = Duration.seconds(86_400)
   private static let mostRemembered = 10_000
 
@@ -17,7 +17,7 @@ final class Remarks: Sendable {
     if isNew(masked) { logger.log(level: level, "\(masked)") }
   }
 
-  /// Whether a text has not been asked about lately.
+  /// Returns true if a message was not logged lately.
   func isNew(_ text: String) -> Bool {
     told.withLock { told in
       let now = ContinuousClock.now

@@ -1,6 +1,6 @@
 internal import FilsluseSystem
 
-/// Lets so many pieces of work go on at a time; the others wait in line.
+/// A semaphore for tasks: a limited number of them go on at a time; the others wait in order.
 final class Turns: Sendable {
   private struct Line: Sendable {
     var free: Int

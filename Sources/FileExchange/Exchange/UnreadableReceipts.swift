@@ -11,7 +11,7 @@ struct UnreadableReceipts: Sendable {
     }
   }
 
-  /// Why the receipt of a name cannot be read, where that has been so for a while.
+  /// Returns the reason why the receipt of a name cannot be read, where that has been so for a while.
   func error(of wireName: String, after period: Duration, at now: ContinuousClock.Instant) -> ExchangeError? {
     guard let (error, since) = found[Array(wireName.utf8)], now - since >= period else { return nil }
     return error

@@ -1,10 +1,10 @@
-/// What a run waits for that has sent its files: at which step each delivery is that has no receipt yet.
+/// The deliveries of a run without a receipt, by the step that they are at.
 public struct WaitingReport: Sendable {
-  /// Deliveries whose trigger still lies in OUT, as far as is known: the platform has not taken them.
+  /// Deliveries whose trigger is still in OUT, as far as is known: the platform has not taken them.
   public let inOut: [Delivery]
   /// Deliveries that the platform has taken and that have no receipt.
   public let taken: [Delivery]
-  /// How long the wait goes on at most.
+  /// The longest remaining wait.
   public let remaining: Duration
 
   /// Sorts what has no receipt by its step.

@@ -2,12 +2,13 @@ internal import FilsluseSystem
 internal import Foundation
 internal import TriggerFiles
 
-/// What a receiver's program may say on its standard output: a JSON object with an `acceptance`, and perhaps a `reason`.
+/// The answer of a receiver's program on its standard output: a JSON object with an `acceptance`, and perhaps a
+/// `reason`.
 struct HookAnswer: Sendable, Equatable {
   let acceptance: BusinessReceipt.Acceptance
   let reason: String?
 
-  /// Why an answer cannot be used.
+  /// The reason why an answer cannot be used.
   struct Failure: Error {
     let reason: String
   }
@@ -29,7 +30,7 @@ struct HookAnswer: Sendable, Equatable {
     self.acceptance = acceptance
   }
 
-  /// The answer as the document that tells the sender.
+  /// Returns the answer as the business receipt for the sender.
   func receipt(for arrival: Arrival, from recipient: String) throws(Failure) -> BusinessReceipt {
     do throws(DocumentError) {
       return try BusinessReceipt(

@@ -4,8 +4,8 @@ internal import Foundation
 internal import SystemPackage
 internal import TriggerFiles
 
-/// What the receiver's program is told of the file that it is to take over: in its environment, and as JSON on its
-/// standard input. Both say the same, and say it again unchanged when the program is run again.
+/// The facts about a file that the receiver's program gets: in its environment, and as JSON on its standard input. Both
+/// have the same content, and the same content again when the program is run again.
 struct HookCall: Sendable, Encodable {
   let arrival: Int64
   /// 1 for the first run; a program that has seen the FileTransferUUID before need not look at it.
@@ -15,7 +15,7 @@ struct HookCall: Sendable, Encodable {
   let fileTransferUuid: String
   /// The name that the sender gave the file.
   let name: String
-  /// Where it lies: whole, and nobody else's.
+  /// The path of the complete file, which only this program uses.
   let path: String
   let metadataPath: String
   let size: UInt64
@@ -72,8 +72,8 @@ struct HookCall: Sendable, Encodable {
     return Dictionary(uniqueKeysWithValues: values.compactMap { key, value in value.map { ("FILSLUSE_\(key)", $0) } })
   }
 
-  /// Whether what the file itself says is so long that a program cannot be started with it: then it is the file that is
-  /// at fault. Linux takes 128 KiB for one value; for all of them together there is always more.
+  /// True if a value taken from the file itself is too long to start any program with: then the file is at fault. Linux
+  /// accepts 128 KiB for one value; the limit for all of them together is always higher.
   var isTooLong: Bool { environment.values.contains { $0.utf8.count >= Self.longestValue } }
   private static let longestValue = (128 << 10) - 64
 

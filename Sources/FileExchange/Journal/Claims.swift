@@ -51,8 +51,8 @@ final class Claims: ClaimStore {
     return false
   }
 
-  /// Whether a lock was refused because somebody else has it. Any other reason is the machine's: no locks are left, say,
-  /// or the file system has none.
+  /// Returns true if a lock was refused because another holder has it. Any other code is a problem of the machine: it
+  /// has no locks left, or the file system has none.
   static func isHeldElsewhere(_ code: Int32) -> Bool { code == EAGAIN || code == EACCES }
 
   private func giveBack(_ subject: ClaimSubject) {

@@ -3,11 +3,11 @@ internal import Glibc
 package import GRDB
 package import SystemPackage
 
-/// An SQLite file whose every commit is on the disk when it returns, with one writer and two readers of its own: a look
-/// never waits for another task's fsync.
+/// An SQLite file whose commits are on the disk when they return, with one writer and two readers of its own, so that a
+/// read never waits for another task's fsync.
 ///
-/// It is closed when nobody uses it, and nobody begins to use it after that: GRDB alone lets a read that begins while a
-/// file is being closed go on with a connection that is gone. All calls block.
+/// It closes when no call is using it, and refuses calls after that: GRDB alone lets a read that begins during a close
+/// go on with a connection that is gone. All calls block.
 package final class DurableDatabase: Sendable {
   private struct Uses: Sendable {
     var count = 0
@@ -74,13 +74,13 @@ package final class DurableDatabase: Sendable {
     }
   }
 
-  /// Writes what lies in SQLite's log into the file, and empties the log.
+  /// Checkpoints the log: writes it into the main file and empties it.
   ///
-  /// - Throws: `DatabaseError` where the file is closed, or while somebody is using the log.
+  /// - Throws: `DatabaseError` where the file is closed, or while the log is in use.
   package func emptyLog() throws { try whileOpen { try checkpoint() } }
 
-  /// Lets nobody begin any more, waits for those who have, and gives the file back, its log emptied unless another
-  /// process is using it. Closing it once more does nothing.
+  /// Refuses new calls, waits for running ones, and closes the file, with its log emptied unless another process uses
+  /// it. Closing it again does nothing.
   ///
   /// - Throws: `DatabaseError` when SQLite cannot close it; it is then open as before.
   package func close() throws {

@@ -121,8 +121,9 @@ extension Journal: ArrivalStore {
 }
 
 extension Arrival {
-  /// What `init(row:)` reads, in this order, of `arrival LEFT JOIN arrival_document ON arrival = id`. By its place a
-  /// column is found much faster than by its name, and several rows are read for each arrival that is collected.
+  /// The columns that `init(row:)` reads, in this order, of `arrival LEFT JOIN arrival_document ON arrival = id`.
+  /// Finding a column by its index is much faster than by its name, and several rows are read for each collected
+  /// arrival.
   static let columns = """
     arrival.id, arrival.account, arrival.file_transfer_uuid, arrival.wire_name, arrival.size, arrival.infref,
     arrival.sender, arrival.route, arrival.state, arrival.local_name, arrival.sha256, arrival.settled_modified,
@@ -138,8 +139,8 @@ extension Arrival {
     return try Array(rows.map(Arrival.init(row:)))
   }
 
-  /// This arrival with what may change of it as the journal has it: its state, and what an entry tells of a change. The
-  /// rest stays the same for ever.
+  /// Returns this arrival with its changing parts read from the journal: its state, and the facts that an entry
+  /// records. The rest never changes.
   fileprivate func asRecorded(in database: Database) throws -> Arrival {
     let statement = try database.cachedStatement(
       sql: """

@@ -20,7 +20,7 @@ extension Journal: DeliveryStore {
       }
       let forgotten = try sentKey.find(in: database)
       if !again {
-        // A cancelled delivery was never sent: the same command starts it anew.
+        // A cancelled delivery was never sent: the same command begins a new one.
         if let done = former.first(where: { $0.state != .cancelled }) { return .known(done) }
         if let forgotten { return .known(forgotten.delivery(of: new)) }
       } else if let tried = new.retryOf {
@@ -40,7 +40,7 @@ extension Journal: DeliveryStore {
     }
   }
 
-  /// Adds a delivery of which nothing has been sent.
+  /// Inserts a delivery before anything of it is sent.
   static func stage(
     _ new: NewDelivery, ordinal: Int, at moment: Timestamp, in transaction: JournalTransaction
   ) throws -> Delivery {
@@ -262,7 +262,7 @@ extension Delivery {
   }
 }
 
-/// What of a delivery's row may change, as it stands before a change.
+/// The changing columns of a delivery's row, before a change.
 private struct ChangingColumns {
   let state: DeliveryState
   let changedAt: Timestamp
@@ -298,7 +298,7 @@ private struct ChangingColumns {
 }
 
 extension Delivery {
-  /// A delivery with everything that was drawn for it, nothing of which has been sent.
+  /// A new delivery with all its identifiers, before anything of it is sent.
   init(
     _ new: NewDelivery, id: Int64, ordinal: Int, state: DeliveryState, stagedAt: Timestamp, changedAt: Timestamp
   ) {

@@ -4,7 +4,7 @@ internal import GRDB
 
 /// One entry of the journal: what became of a delivery or arrival, and when.
 public struct JournalEntry: Sendable, Hashable {
-  /// What the entry is about.
+  /// The subject of an entry.
   public enum Subject: Sendable, Hashable {
     /// The delivery of that number.
     case delivery(Int64)
@@ -19,9 +19,9 @@ public struct JournalEntry: Sendable, Hashable {
 
   /// The entry's number, rising without end.
   public let number: Int64
-  /// When it was written.
+  /// The time at which it was written.
   public let at: Timestamp
-  /// What it is about.
+  /// The subject of the entry.
   public let subject: Subject
   /// The state that was reached.
   public let state: String

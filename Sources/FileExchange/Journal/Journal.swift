@@ -2,19 +2,20 @@ internal import FilsluseSystem
 internal import GRDB
 public import SystemPackage
 
-/// What has been sent and received, step by step, in an SQLite file: the memory that makes a re-run finish, not repeat.
+/// The record of all sending and receiving, step by step, in an SQLite file. It makes a re-run finish the work instead
+/// of repeating it.
 ///
-/// A step is on the disk before the next one begins: the file is written in WAL mode with `synchronous=FULL`.
-/// Any number of processes of one machine may have it open.
+/// A step is on the disk before the next one begins: the file is written in WAL mode with `synchronous=FULL`. Any
+/// number of processes of one machine may have it open.
 public final class Journal: Sendable {
-  /// Where the journal lies.
+  /// The path of the journal.
   public let path: FilePath
-  /// What was to be told of its high-water mark when it was opened; `nil` where there is nothing to tell.
+  /// A notice about its high-water mark from the time of opening; `nil` where there is none.
   public let markNotice: String?
-  /// Why it may be read and nothing more, by its high-water mark: it is older than that. `nil` where it is not, and for
-  /// what ``open(_:)`` has opened.
+  /// The reason why it may only be read: it is older than its high-water mark. `nil` where it is not, and for a journal
+  /// opened by ``open(_:)``.
   public let markRefusal: ExchangeError?
-  /// What goes with having it open to send and receive; `nil` where it is only read.
+  /// The locks and the mark of a journal that is open to send and receive; `nil` where it is only read.
   private let guards: Guards?
   private let database: DurableDatabase
   private let waiting = Locked(WaitingWrites())
@@ -39,7 +40,7 @@ public final class Journal: Sendable {
     try await threads.run { () throws(ExchangeError) in try Journal(opening: path) }
   }
 
-  /// Whether a journal was ever made there, even if its file is gone by now.
+  /// Returns true if a journal was ever made there, even if its file is gone by now.
   public static func wasMade(at path: FilePath) -> Bool { JournalPresence.isNoted(beside: path) }
 
   private init(opening path: FilePath) throws(ExchangeError) {
@@ -48,12 +49,12 @@ public final class Journal: Sendable {
     let claims = try Claims(beside: path)
     let presence = try JournalPresence(of: path)
     try presence.enter()
-    // Made by us first, so that nobody else can ever read it.
+    // Created by us with mode 0600 first, so that no other user can ever read it.
     try LocalFile.createIfMissing(path)
     markRefusal = nil
     do {
       let isNew = presence.isUnmade
-      // Before anything is read of the journal, which may come further meanwhile, and before anything is written to it.
+      // Read before the journal, which may be written to at the same time, and before anything is written to it.
       let mark = HighWaterMark.read(beside: path)
       let mainFile = try isNew ? nil : MarkCheck.compare(path, with: mark)
       database = try isNew ? presence.alone { try Self.openDatabase(path) } : Self.openDatabase(path)
@@ -74,12 +75,11 @@ public final class Journal: Sendable {
     try presence.noteUse()
   }
 
-  /// Opens a journal to look at it. One that is not to be written here, such as a copy without the right to write or one
-  /// on a read-only disk, is read as it lies, and so is one that is older than its high-water mark: then no file is
-  /// written or made beside it.
+  /// Opens a journal for reading. A file that must not be written, such as a copy without write permission or one on a
+  /// read-only disk, is read without making any file beside it, and so is one that is older than its high-water mark.
   ///
-  /// - Throws: ``ExchangeError`` with code `journal` when the file cannot be opened, is no journal, is damaged or gone, or
-  ///   was written by a newer version; `file-missing` or `local-file`.
+  /// - Throws: ``ExchangeError`` with code `journal` when the file cannot be opened, is no journal, is damaged or gone,
+  ///   or was written by a newer version; `file-missing` or `local-file`.
   public static func openToRead(_ path: FilePath) async throws(ExchangeError) -> Journal {
     try await threads.run { () throws(ExchangeError) in
       if UnwrittenJournal.mustNotBeWritten(path) { return try Journal(reading: path, refusal: nil) }
@@ -105,8 +105,8 @@ public final class Journal: Sendable {
     }
   }
 
-  /// What retention removes is overwritten, not only unlinked. A night's rows and indices stay in a cache of 8 MiB, and the
-  /// log is carried over every 16 MiB, not every 4.
+  /// Rows removed by retention are overwritten, not only unlinked. A night's rows and indices stay in a cache of 8 MiB,
+  /// and the log is checkpointed every 16 MiB, not every 4.
   private static func openDatabase(_ path: FilePath) throws -> DurableDatabase {
     try DurableDatabase(
       path, label: "filsluse-journal",
@@ -165,7 +165,7 @@ public final class Journal: Sendable {
     }
   }
 
-  /// Tells that changes are on the disk, unless they went into a file that is the journal no longer: then no step may
+  /// Confirms changes that are on the disk. Changes written into a file that is no longer the journal fail: no step may
   /// follow them.
   private func confirm(_ writes: [any AnyWaitingWrite], end: JournalAnchor?) {
     do throws(ExchangeError) {
@@ -194,13 +194,14 @@ public final class Journal: Sendable {
     return guards
   }
 
-  /// The heartbeat of whoever has the journal open for long: sees whether it is still the file that was opened, with the
-  /// content that it had, and raises its high-water mark.
+  /// The heartbeat of a long-running process: checks that the file is still the one that was opened, with the content
+  /// that it had, and raises its high-water mark.
   ///
-  /// Where it is not, what this process still reads of the journal is saved beside it, for a restoration.
+  /// Where it is not, this process saves all that its connection still reads beside the journal, for a restoration.
   ///
-  /// - Returns: why nothing may be done any more; `nil` where all is well.
-  /// - Throws: ``ExchangeError`` with code `journal` or `local-file` when that cannot be seen, or the mark not be written.
+  /// - Returns: the reason why all work must stop; `nil` where all is well.
+  /// - Throws: ``ExchangeError`` with code `journal` or `local-file` when the check fails, or the mark cannot be
+  ///   written.
   public func attend() async throws(ExchangeError) -> ExchangeError? {
     try await Self.threads.run { () throws(ExchangeError) in
       guard let guards = self.guards, let displacement = try guards.keeper.attend() else { return nil }
@@ -208,7 +209,7 @@ public final class Journal: Sendable {
     }
   }
 
-  /// Saves what the open connection reads, once, and adds to the error where it lies.
+  /// Saves the content read by the open connection, once, and adds the path of the copy to the error.
   private func save(_ displacement: ExchangeError, _ keeper: Safekeeper) -> ExchangeError {
     let outcome = saved.withLock { saved in
       if let saved { return saved }
@@ -237,11 +238,10 @@ public final class Journal: Sendable {
     }
   }
 
-  /// Notes outside the file how far it has come, and gives it back at once, and not only when nobody refers to the journal
-  /// any more.
+  /// Writes the high-water mark and closes the file at once, before the last reference to the journal goes.
   ///
-  /// - Throws: ``ExchangeError`` with code `journal` while it is still being read or written, and, once it is closed, when
-  ///   it was removed or replaced meanwhile; `local-file` when its high-water mark cannot be written.
+  /// - Throws: ``ExchangeError`` with code `journal` while it is still being read or written, and, once it is closed,
+  ///   when it was removed or replaced while it was open; `local-file` when its high-water mark cannot be written.
   public func close() async throws(ExchangeError) {
     try await Self.threads.run { () throws(ExchangeError) in try self.closeNow() }
   }
@@ -264,7 +264,7 @@ public final class Journal: Sendable {
     if let end { try guards?.keeper.raiseAtLast(to: end) }
   }
 
-  /// Writes what lies in SQLite's log into the file, and empties the log, unless somebody is just using it. Blocks.
+  /// Checkpoints the log, unless it is in use. Blocks.
   func emptyLog() { try? database.emptyLog() }
 
   /// Copies the whole database into an empty file. Blocks.

@@ -2,7 +2,7 @@ internal import GRDB
 internal import SystemPackage
 
 extension Journal {
-  /// What SQLite's failure means for whoever runs the exchange, and what to do about it.
+  /// Translates a failure of SQLite into its meaning for the exchange, with a remedy.
   static func failure(_ operation: String, _ path: FilePath, _ error: any Error) -> ExchangeError {
     if let error = error as? ExchangeError { return error }
     let remedy =
@@ -23,7 +23,7 @@ extension Journal {
     return failure
   }
 
-  /// What to do about a journal that is damaged or gone.
+  /// The remedy for a journal that is damaged or gone.
   static let restoring =
     "put a backup in its place (filsluse journal restore FILE); do not begin a new one, or files will be sent twice"
 }

@@ -2,10 +2,10 @@ internal import Foundation
 internal import FilsluseSystem
 internal import GRDB
 
-/// One transaction of whoever writes: the database, and the last entry as far as it is known.
+/// One write transaction: the database, and the last entry as far as it is known.
 ///
-/// Nobody else writes while it lasts, so that the changes which share it look the last entry up once. What undoes a part
-/// of a transaction begins a new one of these.
+/// It is the only writer while it lasts, so the changes that share it look up the last entry once. Undoing a part of a
+/// transaction begins a new one of these.
 final class JournalTransaction {
   let database: Database
   /// The last entry, once it was looked up or one was added.
@@ -21,7 +21,7 @@ final class JournalTransaction {
     return last
   }
 
-  /// Adds an entry and chains it to the last one: in the transaction of what it tells, or not at all.
+  /// Adds an entry and chains it to the last one, in the same transaction as the change that it records.
   func addEntry(
     about subject: JournalEntry.Subject, state: String, detail: String? = nil, facts: String?, at: Timestamp
   ) throws {

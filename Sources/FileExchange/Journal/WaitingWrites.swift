@@ -6,13 +6,13 @@ struct WaitingWrites {
   var isBeingWritten = false
 }
 
-/// A change and whoever waits for it, its result's type put aside.
+/// A change with its caller, whose result type is erased.
 protocol AnyWaitingWrite: Sendable {
   /// Runs the change; one that throws must be undone.
   func run(in transaction: JournalTransaction) throws
-  /// Tells the waiter what came of the change, now that it is on the disk.
+  /// Returns the result to the caller, now that the change is on the disk.
   func confirm()
-  /// Tells the waiter that nothing was written.
+  /// Returns an error to the caller: nothing was written.
   func fail(_ error: ExchangeError)
 }
 

@@ -1,6 +1,6 @@
 internal import FilsluseSystem
 
-/// How far a transfer has come for sure. Reports may come late or twice; the count never goes back.
+/// The confirmed length of a transfer. Reports may come late or twice; the count never goes back.
 final class ConfirmedBytes: Sendable {
   private let count: Locked<UInt64>
 

@@ -3,19 +3,19 @@ internal import FilsluseSystem
 import Glibc
 internal import SystemPackage
 
-/// What has a name in a local folder, told without following a symbolic link.
+/// An entry of a local folder, read without following a symbolic link.
 struct FolderEntry: Sendable, Equatable {
   /// The name's bytes, UTF-8 or not.
   let name: [UInt8]
   let isRegular: Bool
   let isFolder: Bool
   let status: LocalFile.Status
-  /// How many names the file has, in this folder and anywhere.
+  /// The number of names (hard links) of the file, in this folder and anywhere.
   var links = 1
   /// The file system on which it is.
   var device: UInt64 = 0
 
-  /// Whether it is a folder that is open.
+  /// Returns true if it is the given open folder.
   func isSame(as folder: LocalFolder) throws(ExchangeError) -> Bool {
     let identity = try folder.identity
     return isFolder && identity.inode == status.inode && identity.device == device
@@ -46,7 +46,7 @@ extension LocalFolder {
     }
   }
 
-  /// What has that name here, `nil` when nothing has.
+  /// Returns the entry with a name, `nil` when there is none.
   func entry(_ name: [UInt8]) throws(ExchangeError) -> FolderEntry? {
     var status = stat()
     let code = Self.withName(name) { fstatat(fileDescriptor, $0, &status, AT_SYMLINK_NOFOLLOW) == 0 ? 0 : errno }

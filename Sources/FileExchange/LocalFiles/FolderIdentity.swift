@@ -2,7 +2,7 @@ internal import FilsluseSystem
 import Glibc
 internal import SystemPackage
 
-/// Tells one folder from another that takes its place under the same path.
+/// The identity of a folder, by which it is distinguished from another one under the same path.
 struct FolderIdentity: Sendable, Hashable {
   let device: UInt64
   let inode: UInt64
@@ -12,9 +12,10 @@ struct FolderIdentity: Sendable, Hashable {
     inode = UInt64(status.st_ino)
   }
 
-  /// What has that path now, without following a symbolic link in its place; `nil` when nothing has.
+  /// Returns the identity of the folder that has a path now, without following a symbolic link in its place; `nil` when
+  /// there is none.
   ///
-  /// - Throws: ``ExchangeError`` with code `local-file` when that cannot be found out.
+  /// - Throws: ``ExchangeError`` with code `local-file` when the path cannot be checked.
   static func current(at path: FilePath) throws(ExchangeError) -> FolderIdentity? {
     var status = stat()
     if lstat(path.string, &status) == 0 { return FolderIdentity(status) }
@@ -53,7 +54,7 @@ extension LocalFolder {
     }
   }
 
-  /// Whether files can be renamed into the other folder. Two mounts of one file system are two places, too.
+  /// Returns true if files can be renamed into the other folder. Two mounts of one file system count as two places.
   func isOnMount(of other: LocalFolder) -> Bool {
     // `.` cannot be renamed, which the system says only after it has compared the mounts.
     rename([UInt8(ascii: ".")], to: other, as: [UInt8(ascii: ".")]) != EXDEV

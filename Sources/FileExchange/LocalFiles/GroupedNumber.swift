@@ -1,5 +1,5 @@
 extension UInt64 {
-  /// The number in groups of three digits: easier to read, and never taken for a CPR number where texts are masked.
+  /// The number in groups of three digits: easier to read, and never masked as a CPR number.
   var grouped: String {
     let digits = Array(String(self))
     return String(

@@ -11,7 +11,7 @@ struct InboxFolder: Sendable {
   private let unfinished: LocalFolder
   private let room = DiskRoom()
 
-  /// Where the account's folder is.
+  /// Returns the path of the account's folder.
   static func path(of account: Account, _ settings: ExchangeSettings) -> FilePath {
     settings.inbox.appending(account.name).absolute
   }
@@ -94,11 +94,11 @@ struct InboxFolder: Sendable {
       remedy: "move handled files out of \(folder.path)")
   }
 
-  /// What came of giving a file its final name.
+  /// The result of giving a file its final name.
   enum Placing: Sendable {
-    /// It lies there, now or from before.
+    /// It has the name, now or from before.
     case placed
-    /// Another file took the name meanwhile.
+    /// Another file took the name first.
     case nameTaken
     /// It is not here: the corner was cleared, or the inbox is another folder now.
     case lost
@@ -112,8 +112,8 @@ struct InboxFolder: Sendable {
         // Where its witness is there, only our own rename took it away, in a run that ended before it could say so.
         return try unfinished.contains(witnessName(of: arrival)) ? .placed : .lost
       }
-      // Not before it is to be renamed: what is gone until then was taken by somebody else. On the disk before the rename:
-      // else a loss of power could keep that and lose its witness.
+      // The marker is made just before the rename, because a file that is gone without it was taken by another program.
+      // It is on the disk before the rename: otherwise a loss of power could keep the rename and lose the marker.
       _ = try LocalFile(witnessName(of: arrival), in: unfinished, flags: O_WRONLY | O_CREAT)
       try unfinished.synchronize()
       let metadataName = temporaryName(of: arrival) + Self.metadataSuffix
@@ -140,8 +140,8 @@ struct InboxFolder: Sendable {
 
   private func witnessName(of arrival: Arrival) -> String { "\(key(of: arrival)).whole" }
 
-  /// The same for a transfer whatever number the journal has given it: a restored one counts anew. The id as it came is
-  /// any text, and no name of a file.
+  /// Returns a key that is the same for a transfer under any number in the journal: a restored journal counts from its
+  /// own last number. The received id is any text and cannot be used as a file name.
   private func key(of arrival: Arrival) -> Substring {
     SHA256.digest(of: Array(arrival.fileTransferUUID.utf8)).hex.prefix(32)
   }

@@ -10,7 +10,7 @@ final class LocalFile: Sendable {
   let fileDescriptor: Int32
   let path: FilePath
 
-  /// What the file system tells of a file's content without reading it.
+  /// The status of a file's content, without reading it.
   struct Status: Sendable, Equatable {
     let size: UInt64
     let modifiedSeconds: Int
@@ -42,7 +42,7 @@ final class LocalFile: Sendable {
     guard try mode() & S_IFMT == S_IFREG else { throw Self.notPlain(path) }
   }
 
-  /// Makes sure that nobody has another name for the file.
+  /// Checks that the file has no second name.
   ///
   /// - Throws: ``ExchangeError`` with code `second-name`.
   func requireSingleName() throws(ExchangeError) {

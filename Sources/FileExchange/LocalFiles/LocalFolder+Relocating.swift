@@ -54,7 +54,7 @@ extension LocalFolder {
     return true
   }
 
-  /// Whether the file of that name is what an earlier call has copied of a source: the same content and time.
+  /// Returns true if the file of that name is an earlier call's copy of a source: the same content and time.
   private func isCopy(_ name: [UInt8], of source: LocalFile) throws(ExchangeError) -> Bool {
     guard try entry(name)?.isRegular == true else { return false }
     let (copy, status) = (try LocalFile(name, in: self, flags: O_RDONLY), try source.status())

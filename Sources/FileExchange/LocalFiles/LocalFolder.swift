@@ -46,7 +46,7 @@ final class LocalFolder: Sendable {
     try synchronizeFolder(above: path)
   }
 
-  /// What is synced into a new folder is only safe when the folder's own name is on the disk, too.
+  /// A synced file in a new folder is only safe when the folder's own name is on the disk, too.
   private static func synchronizeFolder(above path: FilePath) throws(ExchangeError) {
     let above = path.removingLastComponent()
     let opened = filsluse_openat(AT_FDCWD, above.isEmpty ? "." : above.string, O_RDONLY | O_DIRECTORY, 0)
@@ -78,11 +78,10 @@ final class LocalFolder: Sendable {
     return LocalFolder(path, fileDescriptor: opened)
   }
 
-  /// A folder inside this one that is the running user's own, made (0700) where it is missing. One that somebody else
-  /// has put there first would give them what we put into it.
+  /// Returns a folder inside this one that belongs to the running user, made (0700) where it is missing. A folder of
+  /// another user in its place would give that user our files.
   ///
-  /// - Throws: ``ExchangeError`` with code `local-file` when it is a symbolic link, another user's, or everybody's to
-  ///   write into.
+  /// - Throws: ``ExchangeError`` with code `local-file` when it is a symbolic link, another user's, or world-writable.
   func ownSubfolder(_ name: String) throws(ExchangeError) -> LocalFolder {
     let own = try subfolder(name)
     try own.requireOwn()
@@ -103,12 +102,12 @@ final class LocalFolder: Sendable {
     try requirePrivacy()
   }
 
-  /// Whether others than its owner may put files here.
+  /// Returns true if users other than its owner may put files here.
   func isShared() throws(ExchangeError) -> Bool { try status().st_mode & 0o022 != 0 }
 
-  /// Makes sure that nobody can take away or replace what others put here.
+  /// Checks that no user can remove or replace the files of others here.
   ///
-  /// - Throws: ``ExchangeError`` with code `local-file` when everybody may write here and the folder has no sticky bit.
+  /// - Throws: ``ExchangeError`` with code `local-file` when the folder is world-writable without a sticky bit.
   func requireStickyIfPublic() throws(ExchangeError) {
     let mode = try status().st_mode
     guard mode & 0o002 == 0 || mode & 0o1000 != 0 else {
@@ -142,7 +141,7 @@ final class LocalFolder: Sendable {
     }
   }
 
-  /// Whether anything has that name here, a dangling link included.
+  /// Returns true if an entry has that name here, a dangling link included.
   func contains(_ name: String) throws(ExchangeError) -> Bool {
     var status = stat()
     if fstatat(fileDescriptor, name, &status, AT_SYMLINK_NOFOLLOW) == 0 { return true }
@@ -169,7 +168,7 @@ final class LocalFolder: Sendable {
     guard fsync(fileDescriptor) == 0 else { throw LocalFile.failure("fsync folder", path, errno) }
   }
 
-  /// Whether the file of that name is a regular one with exactly this content.
+  /// Returns true if the file of that name is a regular one with exactly this content.
   func holds(_ content: [UInt8], under name: String) throws(ExchangeError) -> Bool {
     let file = try LocalFile(name, in: self, flags: O_RDONLY)
     guard try file.status().size == UInt64(content.count) else { return false }

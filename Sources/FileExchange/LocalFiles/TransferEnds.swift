@@ -6,7 +6,7 @@ extension StagedContent: UploadSource {
   var size: UInt64? { status.size }
 
   func read(at offset: UInt64, upTo count: Int) async throws -> [UInt8] {
-    // Not past the size that was hashed: what is appended meanwhile is another content, and is found out afterwards.
+    // Up to the hashed size: data appended later is another content, and is detected afterwards.
     let start = min(offset, status.size)
     let wanted = Int(min(UInt64(count), status.size - start))
     if let small { return Array(small[Int(start)..<Int(start) + wanted]) }
@@ -35,7 +35,7 @@ struct ArrivalSink: DownloadSink {
   }
 }
 
-/// The end of a download of which only the hash is wanted, up to a limit.
+/// The sink of a download for its hash alone, up to a limit.
 final class HashingSink: DownloadSink {
   private final class Running {
     var hash = SHA256()

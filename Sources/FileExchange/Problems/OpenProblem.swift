@@ -8,7 +8,7 @@ public struct OpenProblem: Sendable, Hashable {
     public let kind: Kind
     /// The account concerned, `nil` where it concerns none or all.
     public let account: String?
-    /// What it is about: a delivery or an arrival as `D12` or `A7`, a folder, a program, or nothing (`""`), with CPR-like
+    /// Its subject: a delivery or an arrival as `D12` or `A7`, a folder, a program, or nothing (`""`), with CPR-like
     /// numbers masked.
     public let subject: String
 
@@ -19,12 +19,12 @@ public struct OpenProblem: Sendable, Hashable {
       self.subject = Masked.name(subject)
     }
 
-    /// Whether the state of its delivery or arrival shows it, so that no process need observe it.
+    /// True if the state of its delivery or arrival shows it, so that no process needs to observe it.
     var isShownByState: Bool {
       kind == .abandoned || kind == .removedUnfinished && subject.isEmpty || isFoundByQuery
     }
 
-    /// Whether a ``ProblemQuery`` finds it.
+    /// True if a ``ProblemQuery`` finds it.
     var isFoundByQuery: Bool {
       // Arrivals have a state for what is set aside, files of watched folders have not.
       kind.isFoundByQuery || kind == .setAside && number?.hasPrefix("A") ?? false
@@ -39,9 +39,9 @@ public struct OpenProblem: Sendable, Hashable {
 
   /// Its identity.
   public let key: Key
-  /// What happened, with CPR-like numbers masked.
+  /// The problem, with CPR-like numbers masked.
   public let message: String
-  /// What to do about it, with CPR-like numbers masked.
+  /// The remedy, with CPR-like numbers masked.
   public let remedy: String
   /// Since when it has been so.
   public let since: Timestamp
@@ -56,7 +56,7 @@ public struct OpenProblem: Sendable, Hashable {
   public var kind: Kind { key.kind }
   /// The delivery or arrival that it is about, as `D12` or `A7`, where there is one.
   public var number: String? { key.number }
-  /// What happened and what to do about it, in one line.
+  /// The problem and its remedy, in one line.
   public var line: String { remedy.isEmpty ? message : "\(message); \(remedy)" }
 
   /// Describes a problem. Names that its texts quote are masked here.
@@ -72,12 +72,12 @@ public struct OpenProblem: Sendable, Hashable {
 public struct OpenProblems: Sendable {
   /// The oldest of each kind, in the order of the kinds.
   public var problems: [OpenProblem] = []
-  /// How many there are of each kind; a kind of which there is none is left out.
+  /// The number of problems of each kind; kinds without any are left out.
   public var counts: [OpenProblem.Kind: Int] = [:]
 
-  /// Whether there are none.
+  /// True if there are none.
   public var isEmpty: Bool { counts.isEmpty }
-  /// How many there are in all.
+  /// The number of all problems.
   public var count: Int { counts.values.reduce(0, +) }
 
   mutating func add(_ found: [OpenProblem], of kind: OpenProblem.Kind, count: Int) {

@@ -10,7 +10,7 @@ extension OpenProblem {
     case folderGone = "folder-gone"
     /// The journal cannot be written; resolved by the next step that it takes.
     case journalNotWritable = "journal-not-writable"
-    /// The journal was removed, moved or replaced; nothing more is done until somebody has put it back.
+    /// The journal was removed, moved or replaced; all work stops until it is put back.
     case journalReplaced = "journal-replaced"
     /// The journal is damaged, until a backup takes its place or a person closes it (`--close journal`).
     case journalDamaged = "journal-damaged"
@@ -18,7 +18,8 @@ extension OpenProblem {
     case diskFull = "disk-full"
     /// A file in a watched folder can neither be sent nor set aside; resolved when it is gone from there.
     case fileRefused = "file-refused"
-    /// A symbolic link, or something else that is no plain file, lies where taken files lie; resolved when it is gone.
+    /// A symbolic link, or another entry that is no regular file, is in the folder for taken files; resolved when it is
+    /// gone.
     case notPlain = "not-plain"
     /// A file is not sent because it has had a second name (a hard link) for long; resolved when it has one alone.
     case secondName = "second-name"
@@ -47,17 +48,17 @@ extension OpenProblem {
     case refused
     /// A delivery's receipt has not come in time; resolved when it comes.
     case overdue
-    /// A delivery is unfinished, and its file lies in no watched folder.
+    /// A delivery is unfinished, and its file is in no watched folder.
     case missing
     /// A delivery is unfinished, and no process is at work on it.
     case abandoned
-    /// The settings have an account or a watched folder no more, and something of it is unfinished: it stays as it is,
-    /// and goes on when the settings name it again.
+    /// An account or a watched folder was removed from the settings while work of it was unfinished. The work stays as
+    /// it is, and goes on when the settings name it again.
     case removedUnfinished = "removed-unfinished"
     /// A reload was refused; the settings of before are in force. Resolved by the next one that is taken up.
     case reloadRefused = "reload-refused"
 
-    /// What the kind means, in a sentence for people.
+    /// The meaning of the kind, in a sentence for people.
     public var explanation: String {
       switch self {
       case .accountStopped: "the account's key or the server's host key was refused; nothing goes over it"
@@ -129,7 +130,7 @@ extension OpenProblem {
       }
     }
 
-    /// Whether a person may close it, because nothing ends it by itself once it was dealt with in another way.
+    /// True if a person may close it, because it does not end by itself once it was dealt with in another way.
     public var canBeClosed: Bool {
       switch self {
       case .refused, .quarantined, .setAside, .different, .vanished, .missing, .notPlain, .fileRefused,

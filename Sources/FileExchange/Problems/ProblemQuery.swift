@@ -53,26 +53,26 @@ struct ProblemQuery {
     return try fetch(in: database, "\(condition) AND \(isNotClosed) AND id = ?", arguments + [id]).first
   }
 
-  /// How many there are.
+  /// Returns the number of problems.
   func count(in database: Database) throws -> Int {
     let sql = "SELECT count(*) FROM \(table) WHERE account = ? AND \(condition) AND \(isNotClosed)"
     return try Int.fetchOne(database.cachedStatement(sql: sql), arguments: arguments) ?? 0
   }
 
-  /// The oldest of those that no person was told of.
+  /// Returns the oldest problems without an alert.
   func untold(in database: Database, most: Int) throws -> [OpenProblem] {
     try fetch(
       in: database, "\(condition) AND \(isNotClosed) AND \(isUntold) ORDER BY changed_at, id LIMIT ?",
       arguments + [most])
   }
 
-  /// How many of them no person was told of.
+  /// Returns the number of problems without an alert.
   func countUntold(in database: Database) throws -> Int {
     let sql = "SELECT count(*) FROM \(table) WHERE account = ? AND \(condition) AND \(isNotClosed) AND \(isUntold)"
     return try Int.fetchOne(database.cachedStatement(sql: sql), arguments: arguments) ?? 0
   }
 
-  /// Notes that a person was told of all of them.
+  /// Records that an alert was sent for all of them.
   func markTold(in database: Database) throws {
     let sql = """
       INSERT INTO told_problem (kind, account, subject, since, message)
@@ -82,7 +82,7 @@ struct ProblemQuery {
     try database.cachedStatement(sql: sql).execute(arguments: arguments)
   }
 
-  /// The subjects that a person was told of and that are no problem any more.
+  /// Returns the alerted subjects that are no problem any more.
   func over(in database: Database) throws -> [String] {
     let sql = """
       SELECT subject FROM told_problem WHERE kind = '\(kind.rawValue)' AND account = ?
@@ -153,7 +153,7 @@ struct ProblemQuery {
 }
 
 extension OpenProblem.Kind {
-  /// Whether a ``ProblemQuery`` finds all of its problems.
+  /// True if a ``ProblemQuery`` finds all of its problems.
   var isFoundByQuery: Bool {
     switch self {
     case .refused, .overdue, .quarantined, .hookFails: true

@@ -1,6 +1,6 @@
 internal import FilsluseSFTP
 
-/// Whose failure it is: that decides what is to be done about it.
+/// The party at fault, which decides the reaction.
 public enum FailureKind: String, Sendable, Hashable, CaseIterable {
   /// The network's, the server's, or another process's; it may pass by itself.
   case passing
@@ -8,14 +8,14 @@ public enum FailureKind: String, Sendable, Hashable, CaseIterable {
   case account
   /// One file's or document's; the others are not concerned.
   case file
-  /// This machine's: its disk, its journal. It may pass when somebody makes room.
+  /// This machine: its disk, its journal. It may pass when a person makes room.
   case local
   /// The caller's: nothing by that name or number is there, or it is too late for it.
   case request
 }
 
 extension ExchangeError {
-  /// Whose failure it is.
+  /// The party at fault.
   public var kind: FailureKind {
     switch code {
     case .transfer: transfer?.kind ?? .passing

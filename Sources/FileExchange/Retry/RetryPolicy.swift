@@ -1,12 +1,12 @@
 internal import FilsluseSystem
 
-/// When to try again after a failure, by its kind. A pure value: it knows neither clock nor connection.
+/// The retry policy, by the kind of failure. A pure value: it knows neither clock nor connection.
 ///
-/// What may pass by itself is tried again after a pause that doubles each time, between ``shortestPause`` and
-/// ``longestPause``; a part of each pause is drawn by lot, so that many who lost the same server do not come back at
-/// once. An account whose key or host key was refused is stopped: a person is told, and it is tried again after pauses
-/// between ``shortestStop`` and ``longestStop``, or when it is asked for. A file that fails
-/// ``triesPerFile`` times for a reason of its own is set aside.
+/// A failure that may pass is retried after a back-off that doubles each time, between ``shortestPause`` and
+/// ``longestPause``; a part of each pause is random jitter, so that many clients of a lost server do not come back at
+/// once. An account whose key or host key was refused is stopped: a person is alerted, and it is retried after pauses
+/// between ``shortestStop`` and ``longestStop``, or on request. A file that fails ``triesPerFile`` times for a reason
+/// of its own is set aside.
 public struct RetryPolicy: Sendable, Hashable {
   /// The pause after the first failure.
   public var shortestPause: Duration = .milliseconds(500)
@@ -14,7 +14,7 @@ public struct RetryPolicy: Sendable, Hashable {
   public var longestPause: Duration = .seconds(300)
   /// The part of each pause that is drawn by lot, from 0 (none) to 1 (all of it).
   public var jitter = 0.5
-  /// How often one file may fail for a reason of its own before it is set aside.
+  /// The number of failures of one file, for a reason of its own, after which it is set aside.
   public var triesPerFile = 5
 
   /// The pause before a stopped account is tried again for the first time.
@@ -25,11 +25,11 @@ public struct RetryPolicy: Sendable, Hashable {
   /// The policy that the platform is used with.
   public init() {}
 
-  /// What to do about a failure.
+  /// The reaction to a failure.
   public enum Verdict: Sendable, Hashable {
     /// It may pass by itself: try again after the pause.
     case tryAgain(after: Duration)
-    /// The account is stopped: somebody is to be told, and it is tried again after ``pauseWhileStopped(after:lot:)``.
+    /// The account is stopped: a person is alerted, and it is retried after ``pauseWhileStopped(after:lot:)``.
     case stopAccount
     /// The file has failed often enough: it is to be set aside, and the others go on.
     case setAside
@@ -37,9 +37,9 @@ public struct RetryPolicy: Sendable, Hashable {
     case giveUp
   }
 
-  /// What to do after a failure that is the `failures`-th in a row (1 for the first).
+  /// Returns the reaction to a failure that is the `failures`-th in a row (1 for the first).
   ///
-  /// - Parameter lot: a number from 0 up to 1, drawn anew each time.
+  /// - Parameter lot: a random number from 0 up to 1.
   public func verdict(on error: ExchangeError, failures: Int, lot: Double) -> Verdict {
     switch error.kind {
     case .passing, .local: .tryAgain(after: pause(after: failures, lot: lot))
@@ -56,8 +56,8 @@ public struct RetryPolicy: Sendable, Hashable {
     pause(after: failures, lot: lot, from: shortestPause, to: longestPause)
   }
 
-  /// Whether something is to be left alone until its next try. A pause that is longer than any is one of another time:
-  /// the clock was set back.
+  /// Returns true while the pause before a next try lasts. A pause longer than the longest means that the clock was set
+  /// back; it does not count.
   func isPausing(until nextTry: Timestamp?, at now: Timestamp = .now) -> Bool {
     guard let nextTry else { return false }
     return now < nextTry && nextTry.since(now) <= longestPause

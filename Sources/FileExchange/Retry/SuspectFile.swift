@@ -6,22 +6,22 @@ internal import FilsluseSystem
 struct SuspectFile: Sendable, Hashable {
   /// The data's path in IN or OUT, or a receipt's.
   let path: RemotePath
-  /// How many connections were lost while it alone was being worked on; 0 while others are suspected with it.
+  /// The number of connections lost while it alone was being worked on; 0 while others are suspected with it.
   var losses = 0
-  /// When it is to be tried again.
+  /// The time of its next try.
   var nextTryAt: Timestamp?
-  /// When it was first suspected.
+  /// The time at which it was first suspected.
   let since: Timestamp
-  /// How the last of those connections ended.
+  /// The end of the last of those connections.
   var reason: String
 
-  /// So many connections are lost at one file before a person is told of it.
+  /// The number of connections lost at one file after which a person is alerted.
   static let lossesToTell = 3
 
-  /// Whether a person is to be told of it.
+  /// True if a person is to be alerted.
   var isToBeTold: Bool { losses >= Self.lossesToTell }
 
-  /// Why it was not gone through with, for a report.
+  /// The error of a file that is left alone, for a report.
   var error: ExchangeError {
     ExchangeError(
       .transfer, operation: "exchange", path: path.string,
@@ -33,7 +33,7 @@ struct SuspectFile: Sendable, Hashable {
 }
 
 extension ExchangeError {
-  /// Whether the connection ended while a request was open, so that the file of that request may be the cause.
+  /// True if the connection ended while a request was open, so that the file of that request may be the cause.
   var isLoss: Bool {
     switch transfer?.code {
     case .connectionLost?, .protocolViolation?, .timedOut?: true
@@ -43,6 +43,6 @@ extension ExchangeError {
 }
 
 extension Account {
-  /// Where the data of a delivery lies in OUT.
+  /// Returns the path of a delivery's data in OUT.
   func dataInOUT(_ wireName: String) -> RemotePath { RemotePath(folders.out).appending(wireName) }
 }

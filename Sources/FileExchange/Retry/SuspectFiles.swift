@@ -13,9 +13,9 @@ final class SuspectFiles: Sendable {
     var files: [RemotePath: SuspectFile] = [:]
     /// Files that a person was told of, and that got through or are gone since.
     var cleared: [RemotePath] = []
-    /// How often it was learned which files may be the cause.
+    /// The number of times a set of suspects was found.
     var lessons = 0
-    /// How many connections were lost since a file last got through.
+    /// The number of connections lost since a file last got through.
     var lossesInARow = 0
   }
 
@@ -48,7 +48,7 @@ final class SuspectFiles: Sendable {
     }
   }
 
-  /// What is known of a file; `nil` for one that is not suspected.
+  /// Returns the suspect with a path; `nil` for a file that is not suspected.
   func file(_ path: RemotePath, of account: String) -> SuspectFile? {
     books.withLock { books in
       guard let files = books[account]?.files, !files.isEmpty else { return nil }
@@ -56,8 +56,7 @@ final class SuspectFiles: Sendable {
     }
   }
 
-  /// How often it was learned at the account which files may be the cause of lost connections, without that having
-  /// happened too often in a row.
+  /// Returns the number of times a set of suspects was found at the account, without too many times in a row.
   func lessons(at account: String) -> Int { books.withLock { $0[account]?.lessons ?? 0 } }
 
   /// The files that a person was told of, and that are no longer suspected; each is given once.
@@ -102,7 +101,8 @@ final class SuspectFiles: Sendable {
     return error
   }
 
-  /// Whether any file of the account is suspected, or a connection was lost at one since a file last got through.
+  /// Returns true if any file of the account is suspected, or a connection was lost at one since a file last got
+  /// through.
   func hasAny(of account: String) -> Bool {
     books.withLock { books in books[account].map { !$0.files.isEmpty || $0.lossesInARow > 0 } ?? false }
   }

@@ -16,7 +16,9 @@ struct AccountJobs: Sendable {
   var account: Account { live.account }
   var pulses: [Pulse] { [outgoing.pulse, receipts.pulse, collecting.pulse, handOver.pulse] }
 
-  /// - Parameter firstEntry: the journal's entry up to which refused deliveries have been told.
+  /// Creates the jobs of an account.
+  ///
+  /// - Parameter firstEntry: the journal's entry up to which refused deliveries were reported.
   init(_ live: LiveAccount, line: AccountLine, stop: GracefulStop, firstEntry: Int64) {
     self.live = live
     self.line = line

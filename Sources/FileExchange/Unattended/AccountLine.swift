@@ -20,24 +20,24 @@ actor AccountLine {
   private var client: SFTPClient?
   /// A connection for work that is alone on it, kept for the next such work.
   private var spare: SFTPClient?
-  /// Whether it was stopped until the last connection was made, and nobody has been told.
+  /// True if it was stopped until the last connection was made, and that was not reported yet.
   private var hasRecovered = false
   private var connecting: Task<Result<SFTPClient, ExchangeError>, Never>?
   private var failures = 0
-  /// How often it was tried in vain since it was stopped.
+  /// The number of failed tries since it was stopped.
   private var refusals = 0
   private var nextTry: ContinuousClock.Instant?
   private(set) var state = State.idle
 
-  /// How the line stands.
+  /// The state of the connection.
   enum State: Sendable, Equatable {
-    /// Nobody has needed it yet, or it was closed.
+    /// It was not needed yet, or was closed.
     case idle
     case connected
     /// It was lost or could not be made; the next attempt is to come.
     case waiting(String)
     case maintenance
-    /// A person must mend something; until a try succeeds nobody gets a connection.
+    /// A person must repair something; there is no connection until a try succeeds.
     case stopped(String)
 
     /// The state in a word, as a status line shows it.
@@ -52,7 +52,7 @@ actor AccountLine {
     }
   }
 
-  /// Why the account is stopped, if it is.
+  /// The reason why the account is stopped, if it is.
   var reasonOfStop: ExchangeError? {
     if case .stopped(let reason) = state { return Self.stopped(account, reason) }
     return nil
@@ -138,7 +138,7 @@ actor AccountLine {
     return try await connect().get()
   }
 
-  /// Keeps a connection, unless the shared one is gone meanwhile: then this one is to go with it.
+  /// Keeps a connection, unless the shared one was lost: then this one is closed with it.
   private func keep(_ alone: SFTPClient) async {
     guard client != nil, spare == nil else { return await alone.close() }
     spare = alone
@@ -170,7 +170,7 @@ actor AccountLine {
     let task = connecting ?? Task { await connect() }
     connecting = task
     let outcome = await task.value
-    // Whoever comes back first sees to what came of it.
+    // The first task that resumes handles the result.
     guard connecting == task else { return client }
     connecting = nil
     switch outcome {
@@ -198,7 +198,7 @@ actor AccountLine {
     await closeSpare()
   }
 
-  /// What ends the shared connection is likely to have ended this one.
+  /// Closes the kept connection: the loss of the shared one has probably ended it too.
   private func closeSpare() async {
     let last = spare
     spare = nil
@@ -213,7 +213,7 @@ actor AccountLine {
     failures += 1
     let verdict = policy.verdict(on: error, failures: failures, lot: .random(in: 0..<1))
     var isStopped = verdict == .stopAccount
-    // What stopped it is not mended by a server that is away at the next try.
+    // A server that is away at the next try has not repaired the reason for the stop.
     if case .stopped = state { isStopped = true }
     if isStopped {
       refusals += 1
@@ -245,7 +245,7 @@ actor AccountLine {
     if await stop.wait(atMost: duration) { throw .cancelled(while: "connect to \(account.name)") }
   }
 
-  /// Ends the connection when a maintenance window has begun, whoever is using it: what they do goes on afterwards.
+  /// Closes the connection when a maintenance window has begun, even while it is in use; the work goes on afterwards.
   func minded() async {
     if account.isInMaintenance(at: now()), client != nil {
       logger.info("\(account.name): maintenance window, the connection is closed")
@@ -262,13 +262,13 @@ actor AccountLine {
     _ = await attempt()
   }
 
-  /// Whether it works again after a stop; asked once for each time.
+  /// Returns true once after each recovery from a stop.
   func takeRecovery() -> Bool {
     defer { hasRecovered = false }
     return hasRecovered
   }
 
-  /// Has a stopped account, or one that waits for its next try, tried again at once: a person may have mended it.
+  /// Retries at once a stopped account, or one that waits for its next try: a person may have repaired it.
   func retryNow() {
     nextTry = nil
     refusals = 0
@@ -291,12 +291,12 @@ actor AccountLine {
 }
 
 extension Account {
-  /// Whether a moment lies in one of the account's maintenance windows, by the clock in Denmark.
+  /// Returns true if a moment is in one of the account's maintenance windows, by the clock in Denmark.
   func isInMaintenance(at moment: Timestamp) -> Bool {
     maintenance.contains { $0.contains(moment, by: .denmark) }
   }
 
-  /// How many bytes a second may go and come at a moment; `nil` for no limit.
+  /// Returns the speed limit at a moment in bytes per second; `nil` for none.
   func bytesPerSecond(at moment: Timestamp) -> UInt64? {
     bandwidth.first { $0.hours?.contains(moment, by: .denmark) ?? true }?.bytesPerSecond
   }

@@ -2,20 +2,20 @@ internal import FilsluseSystem
 internal import Logging
 internal import SystemPackage
 
-/// What the loops of a long-running exchange tell: each thing once, not with every look.
+/// The reporter of a long-running exchange: reports each problem once, not with every look.
 final class Bulletin: Sendable {
   let logger: Logger
-  /// What the loops observe, and what no delivery or arrival shows.
+  /// Problems that the loops observe, and that no delivery or arrival shows.
   let problems: ObservedProblems
   private let onEvent: @Sendable (UnattendedEvent) -> Void
   private let remarks: Remarks
   private let counts = Locked(Counts())
   private let looks = Locked<[String: Timestamp]>([:])
-  /// Asks for a comparison of what is open with what was told.
+  /// Requests a comparison of the open problems with those that were alerted.
   let wakeUps: AsyncStream<Void>
   private let wakeUp: AsyncStream<Void>.Continuation
 
-  /// What has been done since the start.
+  /// Counters of the work since the start.
   struct Counts: Sendable {
     var sent = 0
     var accepted = 0
@@ -32,7 +32,7 @@ final class Bulletin: Sendable {
     (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
   }
 
-  /// Asks for a comparison of what is open with what was told.
+  /// Requests a comparison of the open problems with those that were alerted.
   func signal() { wakeUp.yield() }
 
   /// Says that nothing more comes.
@@ -56,13 +56,13 @@ final class Bulletin: Sendable {
   /// Says something that stays so for a while: the first time, and once a day while it is so.
   func once(_ level: Logger.Level, _ text: String) { remarks.once(level, text) }
 
-  /// Says that a person must look: in the log, in the list of open problems, and to whoever wants to know. What is
-  /// raised again under the same kind, account and subject is the same problem, whatever the message says.
+  /// Reports a problem for a person: in the log, in the list of open problems, and as an event. A problem raised again
+  /// under the same kind, account and subject is the same one, whatever its message.
   ///
   /// - Parameters:
-  ///   - subject: tells problems of one kind and account apart; the number or the place where nothing else is given.
-  ///   - place: the file, or folder, with which it ends: it is over when that is gone, or empty.
-  ///   - isNews: a person has just asked for it, and is told even where it is open already.
+  ///   - subject: distinguishes problems of one kind and account; the number or the place where nothing else is given.
+  ///   - place: the file, or folder, with which it ends: it is resolved when that is gone, or empty.
+  ///   - isNews: a person has just asked for it, and gets it even where it is open already.
   func attention(
     _ kind: OpenProblem.Kind, account: String, number: String? = nil, of subject: String? = nil,
     at place: FilePath? = nil, isNews: Bool = false, _ message: String
@@ -109,8 +109,9 @@ final class Bulletin: Sendable {
     for problem in problems.open where isOver(problem) { self.isOver(problem.key, message) }
   }
 
-  /// Says that the journal cannot be written or read, which is over with the next comparison that gets through, or that it
-  /// is damaged, which a backup in its place ends. One that was replaced is told by whoever ends the run for it.
+  /// Reports that the journal cannot be written or read, which is resolved by the next comparison that succeeds, or
+  /// that it is damaged, which a backup in its place ends. A replaced journal is reported by the code that ends the run
+  /// for it.
   func note(_ error: ExchangeError) {
     guard error.code == .journal, !error.isDisplacement else { return }
     if error.isDamage { return attention(.journalDamaged, account: "", of: "journal", error.description) }
@@ -123,7 +124,7 @@ final class Bulletin: Sendable {
     OpenProblem.Key(kind, account: account.isEmpty ? nil : account, subject: subject ?? "")
   }
 
-  /// What concerns the journal or the settings is no single account's.
+  /// A problem of the journal or the settings belongs to no account.
   private static func line(_ problem: OpenProblem) -> String {
     problem.key.account.map { "\($0): \(problem.message)" } ?? problem.message
   }

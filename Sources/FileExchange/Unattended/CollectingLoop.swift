@@ -68,7 +68,8 @@ struct CollectingLoop: Sendable {
     }
   }
 
-  /// Says what a look brought. Half a pair is on its way, mostly, and told only when the next look finds it still so.
+  /// Reports the result of a look. Half a pair is mostly on its way, and reported only when the next look still finds
+  /// it.
   ///
   /// - Returns: the half pairs of this look.
   private func tell(_ report: CollectionReport, halves: Set<String>) -> Set<String> {

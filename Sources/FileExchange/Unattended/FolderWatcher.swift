@@ -4,8 +4,8 @@ internal import Logging
 internal import SystemPackage
 internal import TriggerFiles
 
-/// Looks into one watched folder now and then, and takes what is whole. A folder that is gone, is another one by now, or
-/// cannot be used is told, and looked for again.
+/// Looks into one watched folder periodically, and takes complete files. A folder that is gone, replaced by another one
+/// or unusable is reported, and looked for again.
 struct FolderWatcher: Sendable {
   let folder: OutgoingFolder
   let index: Int
@@ -15,7 +15,7 @@ struct FolderWatcher: Sendable {
   /// Taken, and not seen on the disk yet.
   private var taken: [OutgoingItem] = []
   private var hasTakenOver = false
-  /// When each name for unfinished files was first seen, to tell of those that stay so.
+  /// The times at which names for unfinished files were first seen, to report those that stay.
   private var temporary = LongWaits()
   /// The same of files that have a second name.
   private var linked = LongWaits()
@@ -64,13 +64,13 @@ struct FolderWatcher: Sendable {
     }
   }
 
-  /// Whether there is a folder that can be used. One that is another than before is opened again.
+  /// Returns true if the folder can be used. A replaced folder is opened again.
   private mutating func isInPlace(desk: OutgoingDesk) async -> Bool {
     let folder = folder
     do throws(ExchangeError) {
       let change = try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.renew() }
       if let change {
-        // What was taken is told of where it is gone, and what lies there now is taken over.
+        // Taken files that are gone are reported, and files in the new folder for taken files are taken over.
         (hasTakenOver, settled) = (false, SettledFiles(period: folder.rules.settledFor))
         desk.bulletin.stands(
           .folderGone, account: desk.account.name, of: folder.rules.path.string,
@@ -107,12 +107,12 @@ struct FolderWatcher: Sendable {
     desk.tell(ofStrangers: taking.strange, in: folder.taken)
     for (name, error) in taking.failures {
       fail(Array(name.utf8), mark: "", "it cannot be taken", because: error, desk: desk)
-      // It is looked at again, and leaves the others their turn meanwhile.
+      // It is looked at again, and the others go first.
       settled.forget(Array(name.utf8))
     }
   }
 
-  /// What was taken, once that is on the disk; until then it waits here for the next look.
+  /// Returns the taken files, once they are on the disk; until then they wait here for the next look.
   private mutating func takenForSure() async throws(ExchangeError) -> [OutgoingQueue.Work] {
     if taken.isEmpty { return [] }
     let folder = folder
@@ -121,7 +121,7 @@ struct FolderWatcher: Sendable {
     return taken.map { OutgoingQueue.Work(folder: index, item: $0) }
   }
 
-  /// Whether a taken file waits here until it is on the disk.
+  /// Returns true if a taken file waits here until it is on the disk.
   func isHolding(_ item: OutgoingItem) -> Bool { taken.contains(item) }
 
   private mutating func setAside(_ name: [UInt8], because reason: String, desk: OutgoingDesk) async {
@@ -203,7 +203,7 @@ struct LongWaits: Sendable {
 }
 
 extension Bulletin {
-  /// Runs `body` and tells what it throws, once.
+  /// Runs `body` and reports the error that it throws, once.
   func reporting(_ account: Account? = nil, _ body: () async throws(ExchangeError) -> Void) async {
     do throws(ExchangeError) {
       try await body()

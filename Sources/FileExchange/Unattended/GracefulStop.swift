@@ -10,10 +10,10 @@ public final class GracefulStop: Sendable {
 
   private let state = Locked(State())
 
-  /// A wish that nobody has yet.
+  /// Creates a stop that is not requested yet.
   public init() {}
 
-  /// Whether it was asked for.
+  /// True once the stop was requested.
   public var isRequested: Bool { state.withLock { $0.isRequested } }
 
   /// Asks for it, from any thread.

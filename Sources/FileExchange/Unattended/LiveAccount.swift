@@ -1,8 +1,8 @@
 internal import ExchangeSettings
 internal import FilsluseSystem
 
-/// What the loops of one account work by: its exchange and its watched folders. New settings replace them while the
-/// loops go on, so that an account that is unchanged loses neither a transfer nor a connection.
+/// The exchange and the watched folders of one account, shared by its loops. New settings replace them while the loops
+/// go on, so that an unchanged account loses neither a transfer nor a connection.
 final class LiveAccount: Sendable {
   let account: Account
   let bulletin: Bulletin
@@ -20,7 +20,7 @@ final class LiveAccount: Sendable {
   private struct Plan: Sendable {
     var exchange: Exchange
     var folders: [Watched]
-    /// How often new settings were taken up.
+    /// The number of times new settings were applied.
     var version = 0
     /// Files that rest because the account was stopped may go on.
     var wakes = false
@@ -41,7 +41,7 @@ final class LiveAccount: Sendable {
   var desk: OutgoingDesk { OutgoingDesk(exchange: exchange, account: account, bulletin: bulletin) }
   /// The folders that are watched now.
   var folders: [OutgoingFolder] { plan.withLock { $0.folders.filter(\.isWatched).map(\.folder) } }
-  /// How often new settings were taken up.
+  /// The number of times new settings were applied.
   var version: Int { plan.withLock { $0.version } }
   /// Every folder that was ever watched here, in the order of their numbers.
   var allFolders: [Watched] { plan.withLock { $0.folders } }
@@ -82,10 +82,10 @@ final class LiveAccount: Sendable {
     }
   }
 
-  /// Lets files that rest go on at once: the account works again.
+  /// Ends the pauses of resting files: the account works again.
   func wakeResting() { plan.withLock { $0.wakes = true } }
 
-  /// Whether files that rest may go on; asked once for each time.
+  /// Returns true once after each time that pauses were ended.
   func takeWake() -> Bool {
     plan.withLock { plan in
       defer { plan.wakes = false }
@@ -95,13 +95,13 @@ final class LiveAccount: Sendable {
 }
 
 extension OutgoingFolder {
-  /// Whether it is watched for the same route by the same rules, and names its files as that one does.
+  /// Returns true if it is watched for the same route by the same rules, and names its files as that one does.
   func isSame(as other: OutgoingFolder) -> Bool {
     route == other.route && rules == other.rules && naming?.wireName == other.naming?.wireName
       && naming?.municipality == other.naming?.municipality
   }
 
-  /// Whether it is what a route of new settings watches.
+  /// Returns true if it is the watched folder of a route of new settings.
   func isSame(as other: Route) -> Bool {
     route == other.name && rules == other.outgoing && naming?.wireName == other.wireName
       && naming?.municipality == other.municipality

@@ -5,24 +5,24 @@ internal import Logging
 internal import SystemPackage
 internal import TriggerFiles
 
-/// Sees one taken file through: from its delivery in the journal to the place where it lies in the end.
+/// Handles one taken file: from its delivery in the journal to its final place.
 struct OutgoingDesk: Sendable {
   let exchange: Exchange
   let account: Account
   let bulletin: Bulletin
 
-  /// How far a file has come.
+  /// The state of a file.
   enum Outcome: Sendable {
     /// Its trigger is out, and it waits in the corner for its receipt.
     case sent
-    /// It lies where it belongs in the end.
+    /// It is in its final place.
     case closed
-    /// Somebody took it out of the corner.
+    /// It was taken out of `.taken` by another program.
     case gone
     case failed(ExchangeError)
   }
 
-  /// Whether a file may be the cause of lost connections, and what is known of that.
+  /// Returns the suspect record of a file that may cause lost connections.
   func suspect(_ item: OutgoingItem, in folder: OutgoingFolder) -> SuspectFile? {
     exchange.suspects.file(account.dataInOUT(folder.wireName(item.name)), of: account.name)
   }
@@ -156,7 +156,7 @@ struct OutgoingDesk: Sendable {
         "the platform refused \(name): \(delivery.outcome ?? "no reason given"); it lies in \(folder.rules.path)/refused"
       )
     case .cancelled:
-      // Begun anew after its file was written to, and ended before that: there is more to be done.
+      // It was begun again after its file was written to, and ended before that: there is more to do.
       if try await StagedFile.read(folder.path(of: item), in: folder.taken).sha256 != delivery.sha256 { return false }
       try await setAside(item, in: folder, delivery: delivery.id, because: "its delivery D\(delivery.id) was cancelled")
     case .givenUp:
@@ -168,7 +168,7 @@ struct OutgoingDesk: Sendable {
     return true
   }
 
-  /// Tells of what lies in a folder and is no plain file. It is left, for a person to look at.
+  /// Reports entries of a folder that are no regular files. They are left for a person to look at.
   func tell(ofStrangers names: some Sequence<[UInt8]>, in folder: LocalFolder) {
     for name in names {
       let path = VisibleText.oneLine("\(folder.path)/\(String(decoding: name, as: UTF8.self))")
@@ -179,7 +179,7 @@ struct OutgoingDesk: Sendable {
     }
   }
 
-  /// Says that what is no plain file lies in a folder no more.
+  /// Reports that such entries are gone.
   func tell(ofStrangersGone names: some Sequence<[UInt8]>, from folder: LocalFolder) {
     for name in names {
       let path = VisibleText.oneLine("\(folder.path)/\(String(decoding: name, as: UTF8.self))")
@@ -187,7 +187,7 @@ struct OutgoingDesk: Sendable {
     }
   }
 
-  /// Tells of a taken file that is gone before it was sent.
+  /// Reports a taken file that is gone before it was sent.
   func tell(ofMissing item: OutgoingItem, from folder: OutgoingFolder) async {
     await bulletin.reporting(account) { () async throws(ExchangeError) in
       let delivery = try await exchange.journal.lastDelivery(from: item.journalPath)
@@ -207,14 +207,14 @@ struct OutgoingDesk: Sendable {
     bulletin.isOver(.fileRefused, account: account.name, of: item.journalPath, "\(item.name) goes on")
   }
 
-  /// Tells of a taken file that cannot be put where it belongs. It stays in its corner, and is tried again.
+  /// Reports a taken file that cannot be put in its final place. It stays in `.taken`, and is tried again.
   func tell(ofStuck item: OutgoingItem, delivery: Int64?, because error: ExchangeError) {
     bulletin.stands(
       .fileRefused, account: account.name, number: delivery.map { "D\($0)" }, of: item.journalPath,
       "\(item.name) cannot get further: \(error)")
   }
 
-  /// Tells of a file that has had a second name for long.
+  /// Reports a file that has had a second name for long.
   func tell(ofSecondName file: String) {
     bulletin.attention(
       .secondName, account: account.name, at: FilePath(file),
@@ -222,7 +222,7 @@ struct OutgoingDesk: Sendable {
     )
   }
 
-  /// Tells of a delivery from no watched folder that was refused: a business receipt, or what somebody sent by hand.
+  /// Reports a refused delivery from no watched folder: a business receipt, or a file sent by hand.
   func tell(ofRefused delivery: Delivery) {
     guard delivery.state == .refused else { return }
     bulletin.attention(
@@ -231,7 +231,7 @@ struct OutgoingDesk: Sendable {
     )
   }
 
-  /// Tells of a delivery from no watched folder that whoever began it has left.
+  /// Reports a delivery from no watched folder that its sender has abandoned.
   func tell(ofAbandoned delivery: Delivery) {
     bulletin.attention(
       .abandoned, account: account.name, number: "D\(delivery.id)",
@@ -256,7 +256,7 @@ struct OutgoingDesk: Sendable {
       "\(item.name) is set aside in \(folder.rules.path)/set-aside: \(reason)")
   }
 
-  /// Whether a file was put away now; a text that could not be written beside it is told.
+  /// Returns true if a file was put away now; a text that could not be written beside it is reported.
   func isPutAway(
     _ work: @escaping @Sendable () throws(ExchangeError) -> OutgoingFolder.PutAway
   ) async throws(ExchangeError) -> Bool {

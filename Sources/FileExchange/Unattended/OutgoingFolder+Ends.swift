@@ -3,17 +3,17 @@ internal import FilsluseSystem
 import Glibc
 internal import SystemPackage
 
-/// What becomes of a taken file in the end. Each tells whether there was anything left to do.
+/// The final places of a taken file. Each call returns whether there was anything left to do.
 ///
-/// None waits for the disk: a loss of power that undoes a move leaves the file in the corner, and the next run finds
-/// its delivery finished and moves it again.
+/// None waits for the disk: a loss of power that undoes a move leaves the file in `.taken`, and the next run finds its
+/// delivery finished and moves it again.
 extension OutgoingFolder {
-  /// What came of putting a file away.
+  /// The result of putting a file away.
   enum PutAway: Sendable {
     /// It was not there any more.
     case wasGone
     case done
-    /// It lies there, but the text beside it could not be written: a disk is full, say.
+    /// It was moved, but the text beside it could not be written: a full disk, for example.
     case withoutText(ExchangeError)
   }
 
@@ -87,7 +87,7 @@ extension OutgoingFolder {
         try corner.remove(name)
         removed += 1
       }
-      // One in which something else lies stays.
+      // A folder with other files in it stays.
       sent.removeIfEmpty(day)
     }
     return removed

@@ -1,13 +1,13 @@
 internal import ExchangeSettings
 internal import TriggerFiles
 
-/// What one look into a watched folder found.
+/// The result of one look into a watched folder.
 struct OutgoingLook: Sendable {
   /// Files that are whole, by name.
   var whole: [String] = []
   /// Names that cannot be sent, and why.
   var unusable: [(name: [UInt8], reason: String)] = []
-  /// What lies there and is no file: it is left alone, and somebody is told.
+  /// Entries that are no regular files: they are left alone and reported.
   var strange: [[UInt8]] = []
   /// Files that have a second name, by which others may change them: they wait until they have one alone.
   var linked: [[UInt8]] = []
@@ -15,7 +15,7 @@ struct OutgoingLook: Sendable {
   var temporary: [[UInt8]] = []
   /// Files that failed before and are still there.
   var refused: Set<[UInt8]> = []
-  /// Whether it saw everything; one that had enough before says nothing of the rest.
+  /// True if it saw everything; a look that reached its limit proves nothing about the rest.
   var isComplete = true
 }
 
@@ -63,7 +63,7 @@ extension OutgoingFolder {
     }
     look.isComplete = look.whole.count < limit
     settled.endLook(sawAll: look.isComplete)
-    // They are taken now. What cannot be is looked at anew.
+    // They are taken now. A file that cannot be taken is looked at again.
     for name in look.whole { settled.forget(Array(name.utf8)) }
     return look
   }

@@ -4,12 +4,12 @@ internal import FilsluseSystem
 import Glibc
 internal import SystemPackage
 
-/// A watched folder, with its corners: `.taken` for what is on its way, `sent`, `refused` and `set-aside` for what came
-/// of it. Its calls block.
+/// A watched folder, with its subfolders: `.taken` for files on their way, `sent`, `refused` and `set-aside` for
+/// finished ones. Its calls block.
 ///
 /// A file is taken by moving it into `.taken`, and both folders are on the disk before anything is sent: so neither a
-/// crash nor a loss of power makes one wish into two, and nobody who writes in the folder meets a file that is being
-/// sent.
+/// crash nor a loss of power makes one order into two, and a program that writes in the folder never meets a file that
+/// is being sent.
 struct OutgoingFolder: Sendable {
   let route: String
   let rules: WatchedFolder
@@ -21,7 +21,7 @@ struct OutgoingFolder: Sendable {
   private struct Opened: Sendable {
     let folder: LocalFolder
     let taken: LocalFolder
-    /// How often they were opened again.
+    /// The number of times they were opened again.
     var reopenings = 0
   }
 
@@ -29,7 +29,7 @@ struct OutgoingFolder: Sendable {
   var folder: LocalFolder { opened.withLock { $0.folder } }
   /// The corner for taken files.
   var taken: LocalFolder { opened.withLock { $0.taken } }
-  /// How often the folder or its corner for taken files was found to be another one.
+  /// The number of times the folder or its `.taken` was found to be another one.
   var reopenings: Int { opened.withLock { $0.reopenings } }
 
   /// Opens the folder; it and its corners are made where they are missing (0700).
@@ -98,18 +98,19 @@ struct OutgoingFolder: Sendable {
   /// The name in OUT of a file that has this name here.
   func wireName(_ name: String) -> String { naming?.wireName(of: name) ?? name }
 
-  /// Where a taken file lies.
+  /// Returns the path of a taken file.
   func path(of item: OutgoingItem) -> FilePath { taken.path.appending(item.cornerName) }
 
-  /// What came of taking files: those that were taken, and those that could not be, with the reason.
+  /// The result of taking files: those that were taken, and those that could not be, with the reason.
   struct Taking: Sendable {
     var items: [OutgoingItem] = []
     var failures: [(name: String, error: ExchangeError)] = []
-    /// What lies in the corner and is no plain file, such as a symbolic link: it is never sent.
+    /// Entries of `.taken` that are no regular files, such as symbolic links: they are never sent.
     var strange: [[UInt8]] = []
   }
 
-  /// What an earlier process took and did not finish, in the order of taking. Takings that it began are finished first.
+  /// Returns the files that an earlier process took and did not finish, in the order of taking. Takings that it began
+  /// are finished first.
   func itemsLeft() throws(ExchangeError) -> Taking {
     var left = Taking()
     left.strange = try strangers()
@@ -126,7 +127,7 @@ struct OutgoingFolder: Sendable {
     return left
   }
 
-  /// What lies in the corner for taken files and is no plain file.
+  /// Returns the entries of `.taken` that are no regular files.
   func strangers() throws(ExchangeError) -> [[UInt8]] {
     var names: [[UInt8]] = []
     try taken.forEachName { name throws(ExchangeError) in
@@ -136,7 +137,7 @@ struct OutgoingFolder: Sendable {
     return names
   }
 
-  /// What lies in the corner now.
+  /// Returns the files in `.taken`.
   func items() throws(ExchangeError) -> [OutgoingItem] {
     var items: [OutgoingItem] = []
     try taken.forEachName { name throws(ExchangeError) in
@@ -146,8 +147,8 @@ struct OutgoingFolder: Sendable {
     return items
   }
 
-  /// Takes files that are whole; one that is gone or was replaced by another kind of thing meanwhile is left out. They
-  /// may be sent when ``synchronize()`` has seen them on the disk.
+  /// Takes complete files; one that is gone or was replaced by another kind of entry is left out. They may be sent once
+  /// ``synchronize()`` has put them on the disk.
   func take(_ names: [String], marks: inout OutgoingItem.Marks) -> Taking {
     var taking = Taking()
     for name in names { take(OutgoingItem(mark: marks.next(at: .now), name: name), into: &taking) }
@@ -182,9 +183,8 @@ struct OutgoingFolder: Sendable {
     return isTaken
   }
 
-  /// Sees the moves and the content of what was moved on the disk, all in one call: whoever wrote the files may not
-  /// have waited for it, and a file that came out of a loss of power shorter than it was must not be sent as what it is
-  /// then.
+  /// Puts the moves and the content of the moved files on the disk, all in one call: the program that wrote the files
+  /// may not have synced them, and a file cut short by a loss of power must not be sent.
   func synchronize() throws(ExchangeError) {
     guard filsluse_sync_file_system(taken.fileDescriptor) == 0 else {
       throw LocalFile.failure("syncfs", taken.path, errno)

@@ -12,13 +12,13 @@ struct OutgoingItem: Sendable, Hashable {
   /// The file's own name in the watched folder.
   let name: String
 
-  /// When it was taken, by the clock of this machine then.
+  /// The time at which it was taken, by this machine's clock then.
   var takenAt: Timestamp { Timestamp(millisecondsSince1970: Int64(Marks.moment(of: mark))) }
 
   /// Its name in the corner.
   var cornerName: String { "\(mark)~\(name)" }
-  /// What the journal is told of where it lies. A mark is never drawn twice, so this finds its delivery wherever the
-  /// watched folder is moved to, by whatever path it is reached, and however its route is called later.
+  /// Its path in the journal. A mark is unique, so this finds its delivery wherever the watched folder is moved to, by
+  /// whatever path it is reached, and under whatever name of its route.
   var journalPath: String { Self.corner + cornerName }
   private static let corner = ".taken/"
 
@@ -28,7 +28,7 @@ struct OutgoingItem: Sendable, Hashable {
     self.init(cornerName: Array(journalPath.utf8.dropFirst(Self.corner.utf8.count)))
   }
 
-  /// The name in the corner of the ready-marker that was taken for it, before the file itself.
+  /// The name in `.taken` of the ready-marker that was taken for it, before the file itself.
   var markerName: String { "\(mark)!\(name)" }
 
   /// The longest name that still fits beside a mark.

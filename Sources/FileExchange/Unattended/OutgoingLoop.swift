@@ -14,17 +14,17 @@ struct OutgoingLoop: Sendable {
 
   private var desk: OutgoingDesk { live.desk }
   private var patience: Exchange.Patience { live.exchange.patience }
-  /// How many files are sent at a time over the account's connection.
+  /// The number of files sent at a time over the account's connection.
   private static let mostActive = 64
-  /// How many are taken from a folder ahead of being sent. The others lie where they were put.
+  /// The number of files taken from a folder ahead of being sent. The others stay in the folder.
   private static let mostWaiting = 512
 
-  /// How many are known at a time, those that rest included: a server that refuses all fills no memory.
+  /// The number of files known at a time, resting ones included: a server that refuses all of them fills no memory.
   private static let mostKnown = 20_000
 
   /// After so long a suspected file asks again for its turn.
   private static let pauseOfSuspects = Duration.milliseconds(500)
-  /// After so many failures of this machine's disk in a row a person is told of a file.
+  /// The number of failures of this machine's disk in a row after which a person is alerted about a file.
   private static let mostLocalFailures = 3
 
   private enum News: Sendable {
@@ -88,7 +88,7 @@ struct OutgoingLoop: Sendable {
     }
   }
 
-  /// Lets the next suspected file have its turn at once.
+  /// Ends the pause of the next suspected file.
   private func wakeNextSuspect(in queue: inout OutgoingQueue) {
     guard let next = live.exchange.firstDueSuspect(of: live.account) else { return }
     queue.wake(next.path.lastComponent, at: .now, wireName: wireName)
@@ -187,7 +187,7 @@ struct OutgoingLoop: Sendable {
     queue.rest(work, until: .now + (error.kind == .account ? patience.retry.longestPause : pause))
   }
 
-  /// Says at once which delivery a file waits for; a person is told when that takes longer than a receipt may.
+  /// Logs at once which delivery a file waits for; a person is alerted when that takes longer than a receipt may.
   private func tell(of work: inout OutgoingQueue.Work, waitingFor error: ExchangeError) {
     let since = work.waitsSince ?? .now
     work.waitsSince = since
@@ -199,8 +199,8 @@ struct OutgoingLoop: Sendable {
       "\(name) by \(live.allFolders[work.folder].folder.route) has waited for its name in OUT: \(error)")
   }
 
-  /// Whether a failure is the file's own, and no trouble that all of them have. A server that refuses one file and
-  /// takes others says so of the file; one that refuses all, a full disk there say, sets nothing aside however long it
+  /// Returns true if a failure is the file's own. A server that refuses one file and accepts others refuses the file;
+  /// one that refuses all of them, because of a full disk for example, causes no file to be set aside, however long it
   /// does.
   private func isItsOwn(_ error: ExchangeError, _ work: OutgoingQueue.Work, passed: Int) -> Bool {
     guard error.code == .transfer else { return true }

@@ -1,6 +1,6 @@
 internal import TriggerFiles
 
-/// What a name in a watched folder stands for.
+/// The meaning of a name in a watched folder.
 enum OutgoingName: Sendable, Equatable {
   /// A data file that may be sent once it is whole.
   case data(String)

@@ -1,4 +1,4 @@
-/// What was taken from the watched folders of one account and is not on its way yet, in fair order. A pure value.
+/// The fair queue of taken files that are not on their way yet, for one account. A pure value.
 ///
 /// Files of one name go one after the other, in the order in which they were put into the folder. One that failed rests
 /// and holds up only those of its own name.
@@ -8,13 +8,13 @@ struct OutgoingQueue: Sendable {
     /// The folder it is from, by its place in the list of folders.
     let folder: Int
     let item: OutgoingItem
-    /// How often it failed for a reason of its own.
+    /// The number of failures for a reason of its own.
     var failures = 0
-    /// How often it failed in all.
+    /// The number of all failures.
     var pauses = 0
     /// Since when it has waited for a delivery that holds its name in OUT.
     var waitsSince: ContinuousClock.Instant?
-    /// How many files of the account had got through when it failed last.
+    /// The number of the account's files that had got through when it failed last.
     var othersAtFailure: Int?
     /// Since when it waits for its second name to be removed.
     var linkedSince: ContinuousClock.Instant?
@@ -40,15 +40,15 @@ struct OutgoingQueue: Sendable {
   /// No resting one is due before this moment.
   private var due: ContinuousClock.Instant?
 
-  /// How many got through.
+  /// The number of files that got through.
   var passed = 0
-  /// How many are being sent now.
+  /// The number of files being sent now.
   var activeCount: Int { active.count }
-  /// How many could be sent at once.
+  /// The number of files that could be sent at once.
   var waitingCount: Int { waiting.count - start }
-  /// How many rest.
+  /// The number of resting files.
   var restingCount: Int { resting.count }
-  /// How many are known at all.
+  /// The number of all known files.
   private(set) var count = 0
   private var known: Set<Known> = []
 
@@ -114,9 +114,9 @@ struct OutgoingQueue: Sendable {
     due = min(due ?? until, until)
   }
 
-  /// Lets what rests under a name on the wire go on at once: what held the name is done.
+  /// Ends the pauses of files under a name on the wire: the delivery that held the name is done.
   ///
-  /// - Parameter wireName: the name in OUT of a file with a name in a folder.
+  /// - Parameter wireName: returns the name in OUT of a file with a name in a folder.
   mutating func wake(
     _ name: [UInt8], at now: ContinuousClock.Instant, wireName: (_ folder: Int, _ name: [UInt8]) -> [UInt8] = { $1 }
   ) {
@@ -126,7 +126,7 @@ struct OutgoingQueue: Sendable {
     }
   }
 
-  /// Lets everything that rests go on at once.
+  /// Ends all pauses.
   mutating func wakeAll(at now: ContinuousClock.Instant) {
     guard !resting.isEmpty else { return }
     for lane in resting.keys { resting[lane]?.until = now }
@@ -155,6 +155,6 @@ struct OutgoingQueue: Sendable {
     start = 0
   }
 
-  /// Whether anything is being sent from a folder.
+  /// Returns true if a file of a folder is being sent.
   func isSending(from folder: Int) -> Bool { active.contains { $0.folder == folder } }
 }

@@ -11,7 +11,7 @@ struct ProblemCheck: Sendable {
 
   /// A disk with less than this takes no file.
   private static let spare: UInt64 = 8 << 20
-  /// How long what an earlier process observed may stay unconfirmed, where each look would confirm it.
+  /// The time within which a look must confirm a problem observed by an earlier process.
   private static let confirmation = Duration.seconds(60)
   /// A look into IN is noted in the journal not more often than this.
   private static let notedEvery = Duration.seconds(60)
@@ -71,7 +71,7 @@ struct ProblemCheck: Sendable {
     for problem in over { bulletin.isOver(problem.key, "\(problem.place ?? "") is gone, or empty") }
   }
 
-  /// Whether nothing lies at a path, or an empty folder. What cannot be seen is not gone.
+  /// Returns true if a path does not exist, or is an empty folder. A path that cannot be checked is not gone.
   private static func isGone(_ place: String) -> Bool {
     do {
       let attributes = try FileManager.default.attributesOfItem(atPath: place)

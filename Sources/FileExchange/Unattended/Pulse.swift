@@ -1,9 +1,9 @@
 internal import FilsluseSystem
 
-/// Whether the loops of a long-running exchange still move.
+/// The heartbeat of a loop of a long-running exchange.
 ///
-/// Each loop has a pulse and beats it whenever it gets on: at the end of a round, with each piece of data, while it
-/// waits. A loop that has not beaten for longer than it may is stuck.
+/// Each loop has one and beats it whenever it makes progress: at the end of a round, with each piece of data, while it
+/// waits. A loop whose heartbeat is overdue is stuck.
 final class Pulse: Sendable {
   /// The pulse of the loop that the running task belongs to.
   @TaskLocal static var current: Pulse?
@@ -19,6 +19,6 @@ final class Pulse: Sendable {
 
   func beat() { last.withLock { $0 = .now } }
 
-  /// Whether it has beaten lately.
+  /// Returns true if the last heartbeat is recent.
   func isAlive(at now: ContinuousClock.Instant) -> Bool { now - last.withLock { $0 } <= allowed }
 }

@@ -10,7 +10,7 @@ struct ReceiptLoop: Sendable {
   let stop: GracefulStop
   let pulse: Pulse
   let freed: Locked<Set<[UInt8]>>
-  /// The journal's last entry at the start: what was refused before it has been told.
+  /// The journal's last entry at the start: earlier refusals were reported before.
   let firstEntry: Int64
 
   private var desk: OutgoingDesk { live.desk }
@@ -78,7 +78,7 @@ struct ReceiptLoop: Sendable {
     }
   }
 
-  /// One that cannot be put away holds up no other: it is tried again with the next review.
+  /// Puts a file away. A failure holds up no other file: the next review tries again.
   private func close(_ delivery: Delivery, _ item: OutgoingItem, in folder: OutgoingFolder) async {
     do throws(ExchangeError) {
       if try await desk.close(delivery, item, in: folder) { desk.tell(ofWell: item) }
@@ -87,9 +87,9 @@ struct ReceiptLoop: Sendable {
     }
   }
 
-  /// Looks through all that was taken, for what another process has finished: a `filsluse receive` by hand, say, or one
-  /// that was ended between the journal and the move. What is unfinished is offered to be sent: a person may have put it
-  /// back. A folder that cannot be looked into is told where it is watched.
+  /// Reviews all taken files for deliveries that another process has finished: a `filsluse receive` by hand, for
+  /// example, or a process that ended between the journal and the move. Unfinished files are offered to be sent: a
+  /// person may have put them back. A folder that cannot be read is reported by its watcher.
   private func review(_ strangers: inout [Int: Set<[UInt8]>]) async throws(ExchangeError) {
     for watched in live.allFolders where watched.isWatched {
       let folder = watched.folder
@@ -122,8 +122,8 @@ struct ReceiptLoop: Sendable {
     return (item, folders)
   }
 
-  /// Tells of what was refused and lies in no folder here, whoever has noted it: another process, or a look whose
-  /// connection broke before it could say so.
+  /// Reports refused deliveries whose file is in no folder here, even if another process recorded them, or a look whose
+  /// connection broke before it could report them.
   ///
   /// - Returns: the last entry that was looked at.
   private func tellOfRefused(after entry: Int64) async throws(ExchangeError) -> Int64 {
@@ -132,11 +132,11 @@ struct ReceiptLoop: Sendable {
     return last
   }
 
-  /// Tells of what a `filsluse send`, say, has begun and not finished: it was ended, and nobody sent the file again.
+  /// Reports deliveries that an ended `filsluse send`, for example, began and did not finish.
   private func tellOfAbandoned() async throws(ExchangeError) {
     let limit = Timestamp.now.earlier(by: exchange.patience.abandoned)
     for delivery in try await exchange.journal.deliveriesBegun(of: account.name, before: limit) {
-      // Whoever is at work on it holds its claim, and may have finished since we looked.
+      // A process at work on it holds its claim, and may have finished since this look.
       guard try !exchange.journal.isClaimed(.delivery(delivery.id)),
         try await exchange.journal.delivery(delivery.id) == delivery
       else { continue }

@@ -8,13 +8,13 @@ struct RefusedFiles: Sendable {
   }
 
   private var refusals: [[UInt8]: Refusal] = [:]
-  /// How many are remembered; others are tried with every look until some of these are gone.
+  /// The number of remembered files; others are tried with every look until some of these are gone.
   private static let mostRemembered = 1000
 
-  /// Whether a file failed before.
+  /// Returns true if a file failed before.
   func contains(_ name: [UInt8]) -> Bool { refusals[name] != nil }
 
-  /// Whether a file may be tried now.
+  /// Returns true if a file may be tried now.
   func isDue(_ name: [UInt8], at now: ContinuousClock.Instant) -> Bool {
     refusals[name].map { $0.nextTry <= now } ?? true
   }

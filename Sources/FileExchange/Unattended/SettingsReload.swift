@@ -1,9 +1,9 @@
 public import ExchangeSettings
 
-/// What reading the settings anew has come to, for a run that goes on.
+/// The result of reading the settings again, for a running exchange.
 public enum SettingsReload: Sendable {
   /// They can be used, as far as reading them shows.
   case settings(ExchangeSettings)
-  /// They cannot be read, for that reason: those of before stay in force, and a person is told.
+  /// They cannot be read, for that reason: the former ones stay in force, and a person is alerted.
   case unusable(SettingsError)
 }

@@ -1,7 +1,8 @@
-/// Which files of a folder have stood still for long enough to be whole. A pure value: its caller has eyes and a clock.
+/// Decides which files of a folder are complete, because they have not changed for long enough. A pure value: its
+/// caller has eyes and a clock.
 ///
-/// Only the time between two looks of this process counts, so that neither a clock that jumps nor a file that brings an
-/// old date along makes a half-written file look old.
+/// Only the time between two looks of this process counts, so that neither a clock that jumps nor a file with an old
+/// date makes a half-written file look old.
 struct SettledFiles: Sendable {
   private struct Sight: Sendable {
     var status: LocalFile.Status
@@ -31,7 +32,7 @@ struct SettledFiles: Sendable {
     return period <= .zero
   }
 
-  /// Has a file begin anew.
+  /// Restarts the time of a file.
   mutating func forget(_ name: [UInt8]) { sights[name] = nil }
 
   /// Ends a look. What it did not see is forgotten if it saw everything; one that had enough before its end says

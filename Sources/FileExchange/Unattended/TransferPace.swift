@@ -8,13 +8,13 @@ internal import FilsluseSystem
 /// The bucket may run into debt by one piece, which the next one waits for; so pieces may be larger than the bucket.
 final class TransferPace: Sendable {
   private struct Bucket: Sendable {
-    /// When the bytes promised so far will have been paid for.
+    /// The time at which the bytes promised so far are paid for.
     var paidUntil: ContinuousClock.Instant
   }
 
   private let account: Account
   private let bucket = Locked(Bucket(paidUntil: .now))
-  /// What may be saved up while nothing is sent.
+  /// The credit that may be saved up while nothing is sent.
   private static let burst = Duration.milliseconds(250)
 
   /// A pace for an account with a timetable; `nil` for one without.
@@ -38,7 +38,7 @@ final class TransferPace: Sendable {
   }
 }
 
-/// What is sent, at an account's pace.
+/// A source of an upload at an account's pace.
 struct PacedSource: UploadSource {
   private let source: any UploadSource
   private let pace: TransferPace
@@ -57,7 +57,7 @@ struct PacedSource: UploadSource {
   }
 }
 
-/// Where what is fetched goes, at an account's pace.
+/// The sink of a download at an account's pace.
 struct PacedSink: DownloadSink {
   private let sink: any DownloadSink
   private let pace: TransferPace

@@ -1,14 +1,14 @@
-/// What a long-running exchange tells whoever runs it.
+/// An event of a long-running exchange.
 public enum UnattendedEvent: Sendable {
   /// It is set up and works: the journal is open and its own, the folders are there.
   case ready
-  /// All its loops move; told again and again while that is so.
+  /// All its loops make progress; repeated while that is so.
   case alive
-  /// How it stands, in a line.
+  /// Its status, in a line.
   case status(String)
   /// A person must look.
   case attention(OpenProblem)
-  /// What a person had to look at is over; the message says how it ended.
+  /// A problem for a person is resolved; the message says how it ended.
   case resolved(OpenProblem)
   /// New settings are being taken up; ``ready`` or ``reloadRefused(_:)`` follows.
   case reloading

@@ -30,7 +30,7 @@ extension UnattendedRun {
     return []
   }
 
-  /// Each time anew: a person has just asked for it.
+  /// Reports the refusal each time: a person has just asked for the reload.
   private func refuse(_ reason: String) {
     bulletin.attention(.reloadRefused, account: "", isNews: true, "the settings are kept as they were: \(reason)")
     bulletin.tell(.reloadRefused(reason))
@@ -76,7 +76,7 @@ extension UnattendedRun {
     return new.accounts.filter { !working.contains($0.name) }
   }
 
-  /// What this process has open and holds locked cannot become another while it runs.
+  /// The files that this process has open and locked cannot be changed while it runs.
   private static func requireSamePlaces(
     _ new: ExchangeSettings, _ old: ExchangeSettings
   ) throws(ExchangeError) {
@@ -89,7 +89,7 @@ extension UnattendedRun {
     }
   }
 
-  /// Tells of files that were taken from a folder that is watched no longer.
+  /// Reports files that were taken from a folder that is watched no longer.
   private func tell(ofLeft folders: [OutgoingFolder], account: String) async {
     for folder in folders {
       await bulletin.reporting { () async throws(ExchangeError) in
@@ -103,7 +103,7 @@ extension UnattendedRun {
     }
   }
 
-  /// Tells of what is open of an account that is gone from the settings.
+  /// Reports the open work of an account that is gone from the settings.
   private func tell(ofRemoved account: String, _ exchange: Exchange) async {
     await bulletin.reporting { () async throws(ExchangeError) in
       guard let left = try await exchange.journal.unfinished(of: account) else { return }
@@ -113,7 +113,7 @@ extension UnattendedRun {
 }
 
 extension Exchange {
-  /// The journal's last entry: what an account's deliveries were refused before it has been told.
+  /// Returns the journal's last entry: refusals of an account's deliveries up to it were reported before.
   func lastEntry(for account: Account) async throws(ExchangeError) -> Int64 {
     try await journal.deliveriesRefused(of: account.name, after: .max).lastEntry
   }

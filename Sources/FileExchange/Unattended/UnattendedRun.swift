@@ -22,7 +22,7 @@ struct UnattendedRun: Sendable {
     var lines: AccountLines
     /// The opened watched folders of each account.
     var folders: [String: [OutgoingFolder]]
-    /// For each account the journal's entry up to which refused deliveries have been told.
+    /// The journal's entry up to which refused deliveries were reported, for each account.
     var firstEntries: [String: Int64]
     /// One for each account that is at work or ending.
     var jobs: [AccountJobs] = []
@@ -131,13 +131,13 @@ struct UnattendedRun: Sendable {
       }
       return failure
     }
-    // What there is to tell is told before the end; what cannot be told is kept for the next run.
+    // Pending alerts are sent before the end; those that cannot be sent are kept for the next run.
     bulletin.close()
     await telling
     return failure
   }
 
-  /// Why a part of the run ended.
+  /// The reason why a part of the run ended.
   private enum End: Sendable {
     case worked
     case transfersEnded(String)
@@ -173,9 +173,9 @@ struct UnattendedRun: Sendable {
     return jobs
   }
 
-  /// Forgets the loops of an account that have ended.
+  /// Forgets the ended loops of an account.
   ///
-  /// - Returns: the account where it is to begin anew.
+  /// - Returns: the account where it is to begin again.
   private func leave(_ name: String) -> Account? {
     state.withLock { state in
       state.jobs.removeAll { $0.account.name == name }

@@ -66,8 +66,8 @@ struct UpkeepLoop: Sendable {
     }
   }
 
-  /// Tells of deliveries that no folder's loop sees to any more: their files are gone from the folders, or their folder is
-  /// watched no longer.
+  /// Reports deliveries that no folder's loop handles any more: their files are gone from the folders, or their folder
+  /// is watched no longer.
   private func lookForTheMissing() async throws(ExchangeError) {
     var missing: Set<String> = []
     for delivery in try await exchange.journal.deliveriesFromWatchedFolders() {

@@ -1,15 +1,15 @@
 internal import FilsluseSystem
 
-/// How many requests each transfer may have in flight, so that many at once share what one alone would use.
+/// Divides the requests in flight among the transfers, so that many at once share the number that one alone would use.
 ///
-/// What is in flight is what takes memory: 64 writes of 32 KB are 2 MB, however many files they belong to.
+/// The requests in flight determine the memory: 64 writes of 32 KB are 2 MB, however many files they belong to.
 final class FairShare: Sendable {
   private let total: Int
   private let users = Locked(0)
 
   init(of total: Int) { self.total = total }
 
-  /// What one transfer may use now: at least one request.
+  /// The number of requests of one transfer now: at least one.
   var share: Int { users.withLock { max(1, total / max(1, $0)) } }
 
   /// Counts a transfer in while `body` runs.

@@ -12,7 +12,7 @@ public struct FolderPages: ~Copyable {
   /// The most bytes that a page has taken.
   private var largestPage = 0
 
-  /// How many requests for names are in flight: few for a small folder, and more with each page of a large one, but no
+  /// The number of requests for names in flight: few for a small folder, and more with each page of a large one, but no
   /// more than fit into 1 MB of the largest page so far.
   private var ahead: Int { max(1, min(16, 3 + handedOut, (1 << 20) / max(1, largestPage))) }
 

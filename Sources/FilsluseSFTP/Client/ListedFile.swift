@@ -12,11 +12,11 @@ public struct ListedFile: Sendable, Hashable {
     self.size = size
   }
 
-  /// What surely comes in one answer.
+  /// The size that every server sends in one answer.
   private static let oneAnswer: UInt64 = 32 * 1024
 
-  /// How many bytes to ask for, so that one answer tells whether the size is still the same: one more than that; `nil`
-  /// where one answer cannot.
+  /// Returns the number of bytes to request, so that one answer shows whether the size is still the same: one more than
+  /// that; `nil` where one answer cannot.
   fileprivate func countToAsk(limit: Int) -> UInt32? {
     guard let size, size < Self.oneAnswer, size <= limit else { return nil }
     return UInt32(size) + 1
@@ -40,15 +40,15 @@ extension SFTPClient {
     return try await read(file.path, limit: limit)
   }
 
-  /// The whole of several small files. What is asked for one of them goes out together with what is asked for the others.
+  /// Reads the whole of several small files. The requests for all of them go out together.
   ///
-  /// Those that have the size that was listed are open at the same time, and take three requests each. Any other one is
-  /// read by the size that it has when it is opened, as ``read(_:limit:)`` does.
+  /// Files that have the listed size are open at the same time, and take three requests each. Any other one is read by
+  /// the size that it has when it is opened, as ``read(_:limit:)`` does.
   ///
   /// - Parameters:
   ///   - files: the files.
-  ///   - limit: how many bytes each of them may have.
-  ///   - take: told of each file, by its index, the bytes or the error: `tooLarge` where it has more than the limit.
+  ///   - limit: the maximum size of each of them in bytes.
+  ///   - take: gets for each file, by its index, the bytes or the error: `tooLarge` where it exceeds the limit.
   public func read(
     _ files: [ListedFile], limit: Int, take: (_ index: Int, Result<[UInt8], SFTPError>) -> Void
   ) async {
@@ -80,7 +80,7 @@ extension SFTPClient {
     }
   }
 
-  /// Asks something of several files together; what is refused is told.
+  /// Sends a request for each of several files together, and reports refusals.
   private func ask<Answer>(
     _ requests: [(index: Int, request: Request)], _ files: [ListedFile],
     _ refused: (Int, Result<[UInt8], SFTPError>) -> Void,

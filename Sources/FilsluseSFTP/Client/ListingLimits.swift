@@ -1,6 +1,6 @@
 internal import FilsluseSystem
 
-/// How much of a folder's listing is taken before the listing fails: a server can hand out names without end.
+/// Limits for a folder's listing, after which it fails: a server can send names without end.
 public struct ListingLimits: Sendable, Hashable {
   /// The most names, impossible ones included.
   public var names: Int
@@ -19,7 +19,7 @@ public struct ListingLimits: Sendable, Hashable {
   }
 }
 
-/// What a listing has taken so far, held against its limits.
+/// Counts a listing's names and bytes, and compares them with the limits.
 struct ListingCount {
   let limits: ListingLimits
   private let deadline: ContinuousClock.Instant

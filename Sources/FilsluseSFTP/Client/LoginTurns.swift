@@ -23,8 +23,8 @@ final class LoginTurns: Sendable {
 
   /// Runs `body` when fewer than the limit are under way at the server.
   ///
-  /// - Parameter longest: how long to wait; then `body` runs all the same, so that a server which answers nobody does
-  ///   not keep the last of many from finding that out. A cancelled task does not wait.
+  /// - Parameter longest: the longest wait; then `body` runs all the same, so that the last of many notices a server
+  ///   that answers none of them. A cancelled task does not wait.
   func withTurn<Result>(
     at server: String, longest: Duration, _ body: () async throws(SFTPError) -> Result
   ) async throws(SFTPError) -> Result {
@@ -33,7 +33,7 @@ final class LoginTurns: Sendable {
     return try await body()
   }
 
-  /// How many are under way at a server.
+  /// Returns the number under way at a server.
   func underWay(at server: String) -> Int { servers.withLock { $0[server]?.underWay ?? 0 } }
 
   private func take(_ server: String, longest: Duration) async -> Bool {

@@ -1,4 +1,4 @@
-/// How a remote file is opened; combine what is needed.
+/// The mode in which a remote file is opened; modes can be combined.
 public struct OpenMode: OptionSet, Sendable, Hashable {
   /// The flags as they go over the wire.
   public let rawValue: UInt32
@@ -12,7 +12,7 @@ public struct OpenMode: OptionSet, Sendable, Hashable {
   public static let write = OpenMode(rawValue: 0x02)
   /// The file is made where it is missing.
   public static let create = OpenMode(rawValue: 0x08)
-  /// What is in the file is dropped.
+  /// Drops the file's content.
   public static let truncate = OpenMode(rawValue: 0x10)
   /// With `create`: fails where the file exists.
   public static let exclusive = OpenMode(rawValue: 0x20)

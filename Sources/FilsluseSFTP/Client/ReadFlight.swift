@@ -13,7 +13,7 @@ struct ReadFlight {
   /// Up to where all bytes have been handed out.
   private(set) var position: UInt64
 
-  /// Where the file ends, once known.
+  /// The end of the file, once known.
   var end: UInt64?
 
   init(engine: RequestEngine, handle: [UInt8], from offset: UInt64, limit: FairShare) {

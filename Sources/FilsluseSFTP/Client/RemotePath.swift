@@ -24,7 +24,7 @@ public struct RemotePath: Sendable, Hashable, ExpressibleByStringLiteral {
   /// The path of a name in this folder, the name in UTF-8.
   public func appending(_ name: String) -> RemotePath { appending(Array(name.utf8)) }
 
-  /// What follows the last slash.
+  /// The bytes behind the last slash.
   public var lastComponent: [UInt8] {
     guard let slash = bytes.lastIndex(of: UInt8(ascii: "/")) else { return bytes }
     return Array(bytes[(slash + 1)...])

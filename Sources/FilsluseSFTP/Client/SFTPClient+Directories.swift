@@ -5,7 +5,7 @@ public struct DirectoryEntry: Sendable, Hashable {
   /// The name's bytes as the server has them; never empty, `.`, `..`, nor with a slash or NUL in it.
   public let name: [UInt8]
 
-  /// What the server says about the file; of a symbolic link, about the link.
+  /// The attributes of the file; of a symbolic link, those of the link.
   public let attributes: FileAttributes
 
   /// Describes an entry.
@@ -23,7 +23,7 @@ public struct DirectoryListing: Sendable, Hashable {
   /// The entries, in the server's order, without `.` and `..`.
   public var entries: [DirectoryEntry] = []
 
-  /// What the server says about the folder itself, where it lists that too (as `.`).
+  /// The attributes of the folder itself, where the server lists that too (as `.`).
   public var folder: FileAttributes?
 
   /// Names that no file can have: with a slash or NUL in them, or empty. A server that sends them means harm or errs.

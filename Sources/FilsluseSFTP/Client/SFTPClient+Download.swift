@@ -1,14 +1,14 @@
 extension SFTPClient {
-  /// Downloads a file as long as it is when it is opened.
+  /// Downloads a file up to the size that it has when it is opened.
   ///
   /// - Parameters:
   ///   - path: the file on the server.
-  ///   - sink: where the bytes go.
-  ///   - offset: where to begin; what comes before is here already.
-  ///   - limit: how many bytes the file may have in all, where that was announced; without, as many as the server says.
-  ///   - progress: hears how many bytes the sink has taken.
+  ///   - sink: receives the bytes.
+  ///   - offset: the offset to begin at; the bytes before it are here already.
+  ///   - limit: the maximum size of the file in bytes, where it was announced; without, the size that the server gives.
+  ///   - progress: receives the number of bytes that the sink has taken.
   /// - Throws: `SFTPError`; `sizeMismatch` when the file ends before the size the server gave for it, `tooLarge` when
-  ///   it is longer than the limit, of which no more than one byte beyond is asked for.
+  ///   it is longer than the limit, of which no more than one byte beyond is requested.
   @discardableResult
   public func download(
     _ path: RemotePath, to sink: any DownloadSink, resumeAt offset: UInt64 = 0, limit: UInt64? = nil,
@@ -34,7 +34,7 @@ extension SFTPClient {
     var flight = ReadFlight(engine: engine, handle: handle, from: offset, limit: downloads)
     // One request ahead of knowing the size: enough for a small file.
     try flight.ask(atMost: 1)
-    // Behind that read, so that a server that notes when a file is read tells its own time of it.
+    // Behind that read, so that a server that records reading times gives its own time of it.
     let attributes: FileAttributes
     if let offered = try await engine.submit(.handleAttributes(handle)).attributesIfOffered() {
       attributes = offered

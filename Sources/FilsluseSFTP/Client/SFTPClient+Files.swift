@@ -1,5 +1,5 @@
 extension SFTPClient {
-  /// What the server says about a file; of a symbolic link, about what it points to.
+  /// Returns the attributes of a file; of a symbolic link, those of its target.
   ///
   /// - Throws: `SFTPError`, such as `noSuchFile`.
   public func attributes(of path: RemotePath) async throws(SFTPError) -> FileAttributes {
@@ -8,15 +8,15 @@ extension SFTPClient {
     }
   }
 
-  /// What the server says about a file, or `nil` where there is none.
+  /// Returns the attributes of a file, or `nil` where there is none.
   ///
   /// - Throws: `SFTPError` for everything but `noSuchFile`.
   public func attributesIfPresent(of path: RemotePath) async throws(SFTPError) -> FileAttributes? {
     try await attributesIfPresent(engine.submit(.attributes(path.bytes)), of: path)
   }
 
-  /// Some servers answer STAT of a missing file with a plain failure, which can as well be a disk that fails: the
-  /// folder's listing tells the two apart.
+  /// Some servers answer STAT of a missing file with a plain failure, which can also be a disk that fails: the folder's
+  /// listing decides.
   private func attributesIfPresent(
     _ reply: PendingReply, of path: RemotePath
   ) async throws(SFTPError) -> FileAttributes? {
@@ -51,7 +51,7 @@ extension SFTPClient {
     }
   }
 
-  /// What the server says about each of several files, `nil` where there is none; all are asked for at once.
+  /// Returns the attributes of each of several files, `nil` where there is none; the requests go out together.
   ///
   /// - Throws: `SFTPError` for everything but `noSuchFile`.
   public func attributesIfPresent(of paths: [RemotePath]) async throws(SFTPError) -> [FileAttributes?] {
@@ -73,7 +73,7 @@ extension SFTPClient {
     }
   }
 
-  /// Whether ``renameReplacing(_:to:)`` is to be had.
+  /// True if ``renameReplacing(_:to:)`` is available.
   public var canRenameReplacing: Bool { extensions.contains(ServerExtension.posixRename.name) }
 
   /// Renames a file over whatever has the new name, in one step.

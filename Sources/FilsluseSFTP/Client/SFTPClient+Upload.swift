@@ -1,19 +1,20 @@
 internal import FilsluseSystem
 
 extension SFTPClient {
-  /// How much is asked of a source at a time.
+  /// The number of bytes requested from a source at a time.
   private static let pieceSize = 4 * WriteFlight.requestSize
 
   /// Uploads a file. Its size on the server is checked before it is closed, and the close must succeed.
   ///
   /// - Parameters:
-  ///   - source: where the bytes come from.
+  ///   - source: gives the bytes.
   ///   - path: the file on the server.
-  ///   - mode: what to do where there is such a file; `resume` is used where `offset` is not 0.
-  ///   - offset: where to begin; what comes before is there already.
-  ///   - progress: hears how far the server has confirmed without gaps: from there an upload may be resumed.
-  /// - Throws: `SFTPError`; `sizeMismatch` when the file there is not as long as what was sent, `resumeRefused` when the
-  ///   server takes nothing at `offset`: the upload can begin anew at 0.
+  ///   - mode: the treatment of an existing file; `resume` is used where `offset` is not 0.
+  ///   - offset: the offset to begin at; the bytes before it are there already.
+  ///   - progress: receives the number of bytes that the server has confirmed without gaps: from there an upload may be
+  ///     resumed.
+  /// - Throws: `SFTPError`; `sizeMismatch` when the length of the file differs from the sent one, `resumeRefused` when
+  ///   the server refuses to write at `offset`: the upload can begin again at 0.
   @discardableResult
   public func upload(
     _ source: any UploadSource, to path: RemotePath, mode: OpenMode = .replace, resumeAt offset: UInt64 = 0,
@@ -44,7 +45,7 @@ extension SFTPClient {
     return TransferSummary(size: size, bytes: size - offset, duration: .now - start)
   }
 
-  /// Whether an upload may begin elsewhere than at 0: false once the server has refused that over this connection.
+  /// True if an upload may begin elsewhere than at 0: false once the server has refused that over this connection.
   public var canResumeUploads: Bool { !hasRefusedResuming.withLock { $0 } }
 
   /// Sends all there is behind an OPEN that is on its way; the position reached.

@@ -44,8 +44,8 @@ public final class SFTPClient: Sendable {
 
   /// Connects, checks the host key, logs in and starts SFTP.
   ///
-  /// Few logins are under way at one server at a time, whoever of the process asks for them. A server that closes the
-  /// connection before it tells its version is tried a few times more, within the login's deadline.
+  /// Few logins of this process are under way at one server at a time. A server that closes the connection before it
+  /// sends its version is tried a few times more, within the login's deadline.
   ///
   /// - Throws: `SFTPError`: the host key is unknown or another one, the key is refused, the server is not there or does
   ///   not answer within the endpoint's deadlines.
@@ -66,7 +66,7 @@ public final class SFTPClient: Sendable {
     }
   }
 
-  /// How often a server is tried that closes the connection before it tells its version: it does so while too many
+  /// The number of tries at a server that closes the connection before it sends its version: it does so while too many
   /// logins are under way there, and that passes soon.
   private static let mostTries = 6
 
@@ -102,7 +102,7 @@ public final class SFTPClient: Sendable {
     }
   }
 
-  /// Ends the connection in good order; calls still waiting fail with `connectionClosed`. Takes at most about a second.
+  /// Closes the connection; waiting calls fail with `connectionClosed`. Takes at most about a second.
   public func close() async {
     connection.stop()
     await connection.waitUntilGone()

@@ -12,16 +12,16 @@ public struct SFTPEndpoint: Sendable {
   /// The user's name.
   public var user: String
 
-  /// Which host keys are trusted.
+  /// The trusted host keys.
   public var hostKeys: HostKeyTrust
 
-  /// What the user proves its identity with.
+  /// The user's proof of identity.
   public var identity: Identity
 
-  /// How long anything may take.
+  /// The deadlines.
   public var deadlines: Deadlines
 
-  /// How much of a folder's listing is taken.
+  /// The limits for a folder's listing.
   public var listing: ListingLimits
 
   /// Describes a server and how to log in there.
@@ -38,7 +38,7 @@ public struct SFTPEndpoint: Sendable {
     self.listing = listing
   }
 
-  /// What a user proves its identity with.
+  /// A user's proof of identity.
   public enum Identity: Sendable {
     /// A private key (Ed25519, ECDSA or RSA) in a file that only its owner can read.
     case keyFile(FilePath, passphrase: Redacted<String>? = nil)

@@ -42,7 +42,7 @@ public final class SFTPFile: Sendable {
     }
   }
 
-  /// What the server says about the file.
+  /// Returns the attributes of the file.
   ///
   /// - Throws: `SFTPError`.
   public func attributes() async throws(SFTPError) -> FileAttributes {

@@ -7,7 +7,7 @@ public struct BytesSource: UploadSource {
   /// Offers bytes.
   public init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-  /// How many bytes there are.
+  /// The number of bytes.
   public var size: UInt64? { UInt64(bytes.count) }
 
   /// Some of the bytes.

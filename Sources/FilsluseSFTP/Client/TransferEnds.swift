@@ -1,6 +1,6 @@
-/// Where an upload's bytes come from. Bytes are asked for in ascending order, each once, so they can be hashed on the way.
+/// The source of an upload. Bytes are requested in ascending order, each once, so they can be hashed on the way.
 public protocol UploadSource: Sendable {
-  /// How many bytes there are in all, or `nil` where that shows only at the end.
+  /// The number of bytes, or `nil` where it is known only at the end.
   var size: UInt64? { get }
 
   /// At most `count` bytes at an offset; empty only at the end.
@@ -9,7 +9,7 @@ public protocol UploadSource: Sendable {
   func read(at offset: UInt64, upTo count: Int) async throws -> [UInt8]
 }
 
-/// Where a download's bytes go. They come in ascending order, without gaps, so they can be hashed on the way.
+/// The sink of a download. Bytes come in ascending order, without gaps, so they can be hashed on the way.
 public protocol DownloadSink: Sendable {
   /// Takes bytes that belong at an offset.
   ///
@@ -17,7 +17,7 @@ public protocol DownloadSink: Sendable {
   func write(_ bytes: [UInt8], at offset: UInt64) async throws
 }
 
-/// How far a transfer has come.
+/// The progress of a transfer.
 public struct TransferProgress: Sendable, Hashable {
   /// Bytes that are safely across, those before a resumed transfer's beginning included.
   public let bytes: UInt64
@@ -25,14 +25,14 @@ public struct TransferProgress: Sendable, Hashable {
   /// Bytes in all, where known.
   public let total: UInt64?
 
-  /// Tells how far it has come.
+  /// Creates the progress of a transfer.
   public init(bytes: UInt64, total: UInt64?) {
     self.bytes = bytes
     self.total = total
   }
 }
 
-/// What a transfer did.
+/// The result of a transfer.
 public struct TransferSummary: Sendable, Hashable {
   /// The size of the file at the end, as both sides have it.
   public let size: UInt64
@@ -40,10 +40,10 @@ public struct TransferSummary: Sendable, Hashable {
   /// The bytes that this transfer carried; fewer than the size where it was resumed.
   public let bytes: UInt64
 
-  /// How long it took, opening and closing included.
+  /// The duration, opening and closing included.
   public let duration: Duration
 
-  /// What the server said about a downloaded file just after it was asked for the first bytes; of an upload nothing.
+  /// The attributes of a downloaded file just after the first bytes were requested; empty for an upload.
   public var attributes = FileAttributes()
 }
 

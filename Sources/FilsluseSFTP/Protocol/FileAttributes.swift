@@ -1,4 +1,4 @@
-/// What the server says about a file; every part is optional in SFTP.
+/// The attributes of a file; every one of them is optional in SFTP.
 public struct FileAttributes: Sendable, Hashable {
   /// The size in bytes.
   public var size: UInt64?
@@ -12,10 +12,10 @@ public struct FileAttributes: Sendable, Hashable {
   /// Type and permission bits as in `st_mode`.
   public var permissions: UInt32?
 
-  /// When it was last read, in seconds since 1970 by the server's clock.
+  /// The time of the last read, in seconds since 1970 by the server's clock.
   public var accessed: UInt32?
 
-  /// When it was last changed, in seconds since 1970 by the server's clock.
+  /// The time of the last change, in seconds since 1970 by the server's clock.
   public var modified: UInt32?
 
   /// Attributes that say nothing, or only what is given.
@@ -31,13 +31,13 @@ public struct FileAttributes: Sendable, Hashable {
     self.modified = modified
   }
 
-  /// Whether it is said to be a regular file.
+  /// True if the type bits say a regular file.
   public var isRegularFile: Bool { type == 0o100000 }
 
-  /// Whether it is said to be a directory.
+  /// True if the type bits say a directory.
   public var isDirectory: Bool { type == 0o040000 }
 
-  /// Whether it is said to be a symbolic link.
+  /// True if the type bits say a symbolic link.
   public var isSymbolicLink: Bool { type == 0o120000 }
 
   private var type: UInt32? { permissions.map { $0 & 0o170000 } }

@@ -11,7 +11,7 @@ struct PacketAssembler {
   private var bytes: [UInt8] = []
   private var start = 0
 
-  /// Whether a packet has begun that is not all here.
+  /// True if a packet has begun and is incomplete.
   var isInsidePacket: Bool { start < bytes.count }
 
   mutating func append(_ more: UnsafeRawBufferPointer) {

@@ -1,4 +1,4 @@
-/// What a server can answer in SFTP version 3.
+/// An answer of a server in SFTP version 3.
 enum Reply: Equatable {
   case status(ServerStatus)
   case handle([UInt8])
@@ -67,7 +67,7 @@ struct ServerStatus: Equatable {
   /// A number of later versions of SFTP, which some servers use in version 3 too.
   static let noSuchPath: UInt32 = 10
 
-  /// Whether it says that there is no such file.
+  /// True if it means that there is no such file.
   var isNoSuchFile: Bool { number == Self.noSuchFile || number == Self.noSuchPath }
 
   init(number: UInt32, message: String) {

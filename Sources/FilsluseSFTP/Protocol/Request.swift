@@ -1,4 +1,4 @@
-/// What a client can ask for in SFTP version 3, with the extensions used here.
+/// A request of a client in SFTP version 3, with the extensions used here.
 enum Request {
   case open([UInt8], OpenMode, FileAttributes)
   case close(handle: [UInt8])
@@ -19,7 +19,7 @@ enum Request {
   case posixRename([UInt8], to: [UInt8])
   case sync(handle: [UInt8])
 
-  /// Whether a good answer hands out a handle, which must be closed even if nobody waits for it any more.
+  /// True if a good answer carries a handle, which must be closed even if the request was cancelled.
   var opensHandle: Bool {
     switch self {
     case .open, .openFolder: true

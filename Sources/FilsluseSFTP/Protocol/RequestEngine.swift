@@ -1,9 +1,9 @@
 internal import FilsluseSystem
 
-/// Carries requests to the server and answers back to whoever asked, any number at a time.
+/// Carries requests to the server and answers back to their callers, any number at a time.
 ///
-/// Requests are numbered; the table below says for each number who waits. A cancelled request stays in the table until
-/// its answer comes, so that a late handle can be closed and the connection goes on being usable.
+/// Requests are numbered; the table below holds the waiting caller of each number. A cancelled request stays in the
+/// table until its answer comes, so that a late handle can be closed and the connection remains usable.
 final class RequestEngine: Sendable {
   typealias Outcome = Result<Reply, SFTPError>
   typealias Waiter = CheckedContinuation<Outcome, Never>
@@ -37,10 +37,10 @@ final class RequestEngine: Sendable {
     return ids.map { PendingReply(id: $0, engine: self) }
   }
 
-  /// Puts a request on its way whose answer matters to nobody.
+  /// Sends a request whose answer is ignored.
   func submitAndForget(_ request: Request) { submitAndForget([request]) }
 
-  /// Puts requests on their way whose answers matter to nobody.
+  /// Sends requests whose answers are ignored.
   func submitAndForget(_ requests: [Request]) {
     let mustRing = state.withLock { state in
       guard state.end == nil else { return false }
@@ -91,7 +91,7 @@ final class RequestEngine: Sendable {
     }
   }
 
-  /// Nobody will ask for this answer any more.
+  /// Abandons a request: its answer is not needed any more.
   func forget(_ id: UInt32) {
     let mustRing = state.withLock { $0.forget(id) }
     if mustRing { bell.ring() }
@@ -162,7 +162,7 @@ extension RequestEngine: ChannelUser {
   func ping() { submitAndForget(.realPath([UInt8(ascii: ".")])) }
 
   func ended(with error: SFTPError) {
-    // What came of a text may be all that tells why.
+    // A text so far may be the only explanation.
     let text = state.withLock { $0.greeting.isDone ? [] : $0.text }
     let error = text.isEmpty || error.code == .connectionClosed ? error : ServerHello.replaced(by: text)
     takeGreeter()?.resume(returning: .failure(error))
@@ -177,22 +177,22 @@ extension RequestEngine: ChannelUser {
 }
 
 extension RequestEngine {
-  /// What the engine's lock guards.
+  /// The state guarded by the engine's lock.
   private struct State {
     var table = RequestTable()
     var outgoing: [UInt8] = []
     var isMarkedForSending = false
     var assembler = PacketAssembler()
     var greeting = Greeting.notSent
-    /// What came instead of the server's first packet.
+    /// The text received instead of the server's first packet.
     var text: [UInt8] = []
     var end: End?
 
-    /// Whether the server has begun with text, which a shell or a login script prints: it is kept until a line of it is
-    /// whole, as it may come in pieces.
+    /// Returns true if the server has begun with text, as a shell or a login script prints it. The text is kept until
+    /// one line of it is complete, as it may come in pieces.
     mutating func isGreetedByText(_ bytes: UnsafeRawBufferPointer) throws(SFTPError) -> Bool {
       guard !greeting.isDone, !assembler.isInsidePacket || !text.isEmpty else { return false }
-      // A packet begins with its length, of which the first byte is 0.
+      // A packet begins with its length, whose first byte is 0.
       guard !text.isEmpty || bytes.first.map({ $0 != 0 }) ?? false else { return false }
       text += bytes.prefix(ServerHello.longestText)
       if text.count >= ServerHello.longestText || ServerHello.hasLine(text) { throw ServerHello.replaced(by: text) }
@@ -208,7 +208,7 @@ extension RequestEngine {
       outgoing = writer.bytes
     }
 
-    /// Whether the thread must be woken: once per hand-over is enough.
+    /// Returns true if the thread must be woken: once per hand-over is enough.
     mutating func markForSending() -> Bool {
       defer { isMarkedForSending = true }
       return !isMarkedForSending
@@ -231,7 +231,7 @@ extension RequestEngine {
     }
   }
 
-  /// How the connection ended.
+  /// The end of the connection.
   private struct End {
     let error: SFTPError
     /// The request that was being waited for then.

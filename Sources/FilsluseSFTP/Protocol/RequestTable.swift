@@ -1,11 +1,11 @@
-/// Who waits for which answer.
+/// The table of pending requests and their waiters.
 struct RequestTable {
   private enum Entry {
-    /// Sent; nobody has asked for the answer yet.
+    /// Sent; the caller does not wait for the answer yet.
     case unclaimed(opensHandle: Bool)
     /// Sent; a task waits.
     case awaited(RequestEngine.Waiter, opensHandle: Bool)
-    /// Sent; nobody wants the answer any more.
+    /// Sent; the answer is not needed any more.
     case abandoned(opensHandle: Bool)
     /// Answered before anybody asked.
     case answered(Reply)
@@ -55,14 +55,14 @@ struct RequestTable {
     entries[id] = .awaited(waiter, opensHandle: opensHandle)
   }
 
-  /// The waiter, if one waits; the answer is nobody's from now on.
+  /// Removes and returns the waiter, if there is one; the answer is ignored from now on.
   mutating func stopWaiting(for id: UInt32) -> RequestEngine.Waiter? {
     guard case .awaited(let waiter, let opensHandle) = entries[id] else { return nil }
     entries[id] = .abandoned(opensHandle: opensHandle)
     return waiter
   }
 
-  /// Drops a request nobody waits for; a handle that its answer brought already is handed back to be closed.
+  /// Drops a request without a waiter; returns a handle that its answer brought already, to be closed.
   mutating func forget(_ id: UInt32) -> [UInt8]? {
     switch entries[id] {
     case .unclaimed(let opensHandle):
@@ -98,7 +98,7 @@ struct RequestTable {
     }
   }
 
-  /// The handle that an answer brought which nobody wants.
+  /// Returns the handle of an answer that was not needed any more.
   mutating func takeLateHandle() -> [UInt8]? {
     defer { lateHandle = nil }
     return lateHandle

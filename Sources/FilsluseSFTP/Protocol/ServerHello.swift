@@ -1,4 +1,4 @@
-/// How the server introduces itself: the VERSION packet.
+/// The server's introduction: the VERSION packet.
 struct ServerHello: Equatable {
   static let packetType: UInt8 = 2
 
@@ -26,10 +26,10 @@ struct ServerHello: Equatable {
     self.extensions = extensions
   }
 
-  /// No more of a text is kept.
+  /// The maximum number of bytes kept of a text.
   static let longestText = 256
 
-  /// Whether a line of text is there to its end.
+  /// Returns true if a line of text is complete.
   static func hasLine(_ text: [UInt8]) -> Bool { text.drop(while: isLineEnd).contains(where: isLineEnd) }
 
   /// The server sends text where SFTP begins.

@@ -35,7 +35,7 @@ enum Algorithms {
     signature.hasPrefix("rsa-sha2-") ? "ssh-rsa" : signature
   }
 
-  /// Whether the libssh2 at hand is 1.11 or later.
+  /// True if the libssh2 at hand is 1.11 or later.
   static var isLibraryRecent: Bool { filsluse_ssh_is_at_least(0x010b00) != 0 }
 
   /// The version of the libssh2 at hand.

@@ -1,4 +1,4 @@
-/// Who speaks over a connection's channel. All of it is called on the connection's thread.
+/// The user of a connection's channel. All of it is called on the connection's thread.
 protocol ChannelUser: AnyObject, Sendable {
   /// Hands over the bytes to send. `buffer` is empty; what it held in capacity may be used again.
   func takeOutgoing(_ buffer: inout [UInt8])

@@ -1,6 +1,6 @@
 internal import FilsluseSystem
 
-/// What a connection's thread and the tasks that use it tell each other about its life.
+/// The state of a connection's life, shared between its thread and the tasks that use it.
 final class ConnectionControl: Sendable {
   let bell: WakeUp
   private let state = Locked(State())
@@ -18,7 +18,7 @@ final class ConnectionControl: Sendable {
     state.withLock { $0.opener = opener }
   }
 
-  /// Tells the thread to end; the first reason counts.
+  /// Asks the thread to end; the first reason counts.
   func stop(_ reason: SFTPError) {
     state.withLock { $0.stopReason = $0.stopReason ?? reason }
     bell.ring()

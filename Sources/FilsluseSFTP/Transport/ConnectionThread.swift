@@ -11,9 +11,9 @@ struct ConnectionThread {
   let control: ConnectionControl
   let logger: Logger
 
-  /// What may wait for the socket before no more is taken from the requests.
+  /// The number of bytes waiting for the socket above which no more are taken from the requests.
   private static let fullQueue = 1 << 20
-  /// How much is read before requests get their turn.
+  /// The number of reads before requests get their turn.
   private static let readsPerTurn = 32
 
   func run() {
@@ -63,7 +63,7 @@ struct ConnectionThread {
     }
   }
 
-  /// Why no more requests are sent for now.
+  /// The reason why no more requests are sent for now.
   private enum Sending {
     case allSent
     /// The socket has to take bytes first.
@@ -121,7 +121,7 @@ struct ConnectionThread {
     if descriptors[1].revents != 0 { control.bell.clear() }
   }
 
-  /// Closes the channel in good order as long as the server plays along, at most a second.
+  /// Closes the channel properly as long as the server cooperates, at most a second.
   private func sayGoodbye(on session: SSHSession) {
     let deadline = Deadline(.seconds(1), waitingFor: "the server's goodbye")
     do throws(SFTPError) {
@@ -141,7 +141,7 @@ private struct Outgoing {
   private var bytes: [UInt8] = []
   private var start = 0
 
-  /// Whether there is anything to send, after asking for more when all is sent.
+  /// Returns true if there is anything to send, after asking for more when all is sent.
   mutating func refill(from user: any ChannelUser) -> Bool {
     if start < bytes.count { return true }
     bytes.removeAll(keepingCapacity: true)

@@ -1,6 +1,6 @@
 internal import FilsluseSystem
 
-/// How long each kind of waiting may last. Nothing waits longer, whatever the server does.
+/// The deadlines of each kind of waiting. No wait lasts longer, whatever the server does.
 public struct Deadlines: Sendable, Hashable {
   /// From the start until the TCP connection stands, name lookup included.
   public var connect: Duration

@@ -27,7 +27,7 @@ enum HostNamePatterns: Sendable, Equatable {
     self = .hashed(salt: salt, code: code)
   }
 
-  /// Whether the line is about this server. A plain name stands for port 22 only.
+  /// Returns true if the line is about this server. A plain name stands for port 22 only.
   func match(host: String, port: UInt16) -> Bool {
     let host = host.lowercased()
     let names = port == 22 ? [host, "[\(host)]:22"] : ["[\(host)]:\(port)"]

@@ -1,4 +1,4 @@
-/// What a private key's file says of itself without its secret: what kind of key it is and whether it is encrypted.
+/// The facts that a private key's file shows without its secret: the kind of key, and whether it is encrypted.
 struct KeyFileFormat: Equatable {
   enum Kind: Equatable {
     case ed25519
@@ -11,10 +11,10 @@ struct KeyFileFormat: Equatable {
 
   let kind: Kind
   let isEncrypted: Bool
-  /// Whether it is OpenSSH's own form rather than one of PEM's.
+  /// True for OpenSSH's own format, false for PEM's.
   let isOpenSSH: Bool
 
-  /// How OpenSSH's own form begins.
+  /// The beginning of OpenSSH's own format.
   static let magic = Array("openssh-key-v1\0".utf8)
 
   /// Reads the file's beginning; `nil` where it is no private key.
@@ -36,8 +36,8 @@ struct KeyFileFormat: Equatable {
     }
   }
 
-  /// Whether the file holds something, and where that begins as a key also ends as one. A file that is replaced in
-  /// place is empty for a moment, then cut off.
+  /// Returns true if the file has content, and, where that begins as a key, also ends as one. A file that is replaced
+  /// in place is empty for a moment, then incomplete.
   static func isWhole(_ file: UnsafeRawBufferPointer) -> Bool {
     let lines = lines(of: file)
     guard let first = lines.firstIndex(where: { $0.starts(with: "-----BEGIN ".utf8) }) else {

@@ -4,7 +4,7 @@ import Glibc
 
 /// A user's private key, read from its file and ready for a login.
 struct PrivateKey: Sendable {
-  /// Who makes the signature.
+  /// The maker of the signature.
   enum Material: Sendable {
     /// libssh2, from the file as it is.
     case file(SecretBytes, passphrase: Redacted<String>?)

@@ -7,7 +7,7 @@ final class RSAKey: @unchecked Sendable {
 
   private static let fewestBits = 2048
 
-  /// Why a file holds no RSA key that can be used.
+  /// The reason why a file holds no usable RSA key.
   enum Unusable: Error {
     case notRSA
     case tooShort(Int)

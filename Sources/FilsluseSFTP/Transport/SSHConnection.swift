@@ -1,7 +1,7 @@
 internal import FilsluseSystem
 internal import Logging
 
-/// Which server to reach, and as whom.
+/// The server to reach, and the user.
 struct ConnectionTarget: Sendable {
   let host: String
   let port: UInt16
@@ -40,7 +40,7 @@ final class SSHConnection: Sendable {
     return SSHConnection(control: control)
   }
 
-  /// Asks the thread to end the connection, in good order but within a second.
+  /// Asks the thread to close the connection properly, within a second.
   func stop() {
     control.stop(SFTPError(.connectionClosed, "the client was closed"))
   }

@@ -3,7 +3,7 @@ internal import CSystemShim
 internal import FilsluseSystem
 import Glibc
 
-/// What libssh2 answered.
+/// A result code of libssh2.
 struct SSHCode: RawRepresentable, Equatable {
   let rawValue: Int32
 
@@ -58,7 +58,7 @@ final class SSHSession {
     return Array(UnsafeBufferPointer(start: bytes, count: count))
   }
 
-  /// What the server sent first: its banner, and in the clear the algorithms it offers.
+  /// The server's first bytes: its banner, and in the clear the algorithms it offers.
   var opening: [UInt8] {
     var count = 0
     guard let bytes = filsluse_ssh_opening(pointer, &count) else { return [] }
@@ -135,13 +135,13 @@ final class SSHSession {
   /// libssh2's words for the last failure.
   var failure: String { String(cString: filsluse_ssh_error_text(pointer)) }
 
-  /// Whether nothing more can come: the stream ended or failed, or the server disconnected.
+  /// True if nothing more can come: the stream ended or failed, or the server disconnected.
   var hasEnded: Bool { filsluse_ssh_has_ended(pointer) != 0 }
 
-  /// Whether the server has begun to tell its version of SSH, which is the first thing it does with a client it takes.
+  /// True if the server has begun to send its version of SSH, which is its first message to a client that it accepts.
   var isIdentified: Bool { filsluse_ssh_is_identified(pointer) != 0 }
 
-  /// What the server said in plain text.
+  /// The server's plain text.
   var serverWords: ServerWords {
     var reason: Int32 = 0
     var count = 0
@@ -162,6 +162,6 @@ final class SSHSession {
     return error
   }
 
-  /// What the shim keeps of the server's first bytes, and the most that it takes before the version.
+  /// The number of the server's first bytes that the shim keeps, and the most that it accepts before the version.
   private static let longestGreeting = 8192
 }

@@ -1,5 +1,5 @@
-/// What a server said in plain text while a client logged in: the lines before its version of SSH, and the description
-/// and reason of its SSH_MSG_DISCONNECT (RFC 4253 sections 4.2 and 11.1).
+/// The plain text of a server during a login: the lines before its version of SSH, and the description and reason of
+/// its SSH_MSG_DISCONNECT (RFC 4253 sections 4.2 and 11.1).
 struct ServerWords: Equatable {
   /// The lines before the version, or all that came where no version did; `nil` where there are none.
   let greeting: String?
@@ -18,8 +18,8 @@ struct ServerWords: Equatable {
     self.reason = reason
   }
 
-  /// Whether the disconnection itself refuses the user: a server that has counted enough failed tries, or offers no
-  /// further method, may say so instead of answering SSH_MSG_USERAUTH_FAILURE.
+  /// True if the disconnection itself refuses the user: a server that has counted enough failed tries, or offers no
+  /// further method, may disconnect instead of answering SSH_MSG_USERAUTH_FAILURE.
   var refusesUser: Bool {
     let (noMoreMethods, illegalUserName): (Int32, Int32) = (14, 15)
     return reason == noMoreMethods || reason == illegalUserName

@@ -1,7 +1,7 @@
 internal import FilsluseSystem
 import Glibc
 
-/// Where to connect to: an address as the system calls take it.
+/// An address to connect to, in the form of the system calls.
 struct SocketAddress: Sendable {
   let family: Int32
   private let bytes: [UInt8]

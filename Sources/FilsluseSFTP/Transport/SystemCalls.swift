@@ -1,5 +1,5 @@
 internal import CSystemShim
 import Glibc
 
-/// What an error number of the system means, in words.
+/// Returns the meaning of an error number of the system, in words.
 func systemText(_ code: Int32) -> String { String(cString: filsluse_error_text(code)) }

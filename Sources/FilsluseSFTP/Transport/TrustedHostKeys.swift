@@ -1,6 +1,6 @@
 public import SystemPackage
 
-/// Where the trust in a server's host key comes from. There is no way to accept any key.
+/// The source of trust in a server's host key. There is no way to accept any key.
 public enum HostKeyTrust: Sendable, Hashable {
   /// The key has one of these fingerprints. Two of them bridge a change of keys.
   case pinned([HostKeyFingerprint])

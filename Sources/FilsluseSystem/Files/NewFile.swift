@@ -34,7 +34,7 @@ package enum NewFile {
         try fill(FileDescriptor(rawValue: file), parent.appending(draft))
         if fsync(file) != 0 { throw Errno(rawValue: errno) }
       }
-      // Something may have come there meanwhile.
+      // Another process may have put a file there since the first check.
       if isReplacing { try check(path, replacing: true, sparing: inputs) }
       try name.withPlatformString { try place(draft, in: folder, as: $0, replacing: isReplacing) }
       if fsync(folder) != 0 { throw Errno(rawValue: errno) }
@@ -92,13 +92,13 @@ package enum NewFile {
   }
 }
 
-/// Why a file was not written. What was there before is as it was.
+/// The reason why a file was not written. An existing file is unchanged.
 package enum NewFileError: Error, CustomStringConvertible {
   /// Something has the name.
   case taken
   /// It is a file that the same work reads.
   case isInput(FilePath)
-  /// What has the name is no plain file.
+  /// The name belongs to something other than a regular file.
   case unfit(String)
   case failed(String, Errno)
   /// The content could not be made.
@@ -114,7 +114,7 @@ package enum NewFileError: Error, CustomStringConvertible {
     }
   }
 
-  /// What to do.
+  /// The remedy, for the user.
   package var remedy: String {
     switch self {
     case .taken, .isInput: "name a new file"

@@ -2,7 +2,7 @@ internal import CSystemShim
 import Glibc
 package import SystemPackage
 
-/// Opens files that somebody named, and only plain ones: a pipe would keep the reader waiting, a device never ends.
+/// Opens regular files named by a user, and nothing else: a pipe would block the reader, a device never ends.
 package enum PlainFile {
   /// Opens a plain file without waiting for anything. Links are followed: the user named them.
   ///
@@ -52,9 +52,9 @@ package enum PlainFile {
   }
 }
 
-/// Why a file that was named cannot be opened.
+/// The reason why a named file cannot be opened.
 package enum PlainFileError: Error, CustomStringConvertible {
-  /// What a name can stand for that is no plain file.
+  /// The kinds of directory entries that are not regular files.
   package enum Kind: String, Sendable {
     case folder, pipe, device, socket
   }
@@ -62,7 +62,7 @@ package enum PlainFileError: Error, CustomStringConvertible {
   case system(Errno)
   case notPlain(Kind)
 
-  /// Whether there is no such file.
+  /// True if no file has that name.
   package var isMissing: Bool {
     if case .system(let code) = self { return code == .noSuchFileOrDirectory || code == .notDirectory }
     return false

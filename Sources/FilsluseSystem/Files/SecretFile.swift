@@ -1,11 +1,11 @@
 import Glibc
 package import SystemPackage
 
-/// A file that holds a secret: a private key, a passphrase, a token. One rule holds for all: it is a plain file that
-/// nobody but its owner can read.
+/// A file that holds a secret: a private key, a passphrase, a token. One rule holds for all: it is a regular file that
+/// only its owner can read.
 ///
-/// What systemd hands over as a credential passes too: where it grants the service's user the right by an access list,
-/// the file is root's and the group's bits show that list's mask.
+/// A credential of systemd passes too: where systemd grants access to the service's user by an access list, the file
+/// belongs to root and its group bits show the mask of that list.
 package enum SecretFile {
   /// Opens the file; the caller closes it.
   ///
@@ -51,11 +51,11 @@ package enum SecretFile {
   }
 }
 
-/// Why a secret is not taken from a file.
+/// The reason why a secret file is refused.
 package struct SecretFileError: Error, CustomStringConvertible {
   /// The reason, and what to do, in words that follow the file's name.
   package let description: String
-  /// Whether it is that others can read it.
+  /// True if the file is refused because other users can read it.
   package let isExposed: Bool
   /// The system's reason, where the file could not be opened at all: that may pass by itself.
   package var code: Errno?

@@ -4,15 +4,15 @@ internal import Foundation
 package struct Program: Sendable {
   /// The program and its arguments. A name without a slash is looked for in `PATH`.
   package var arguments: [String]
-  /// What its environment has beside that of this process.
+  /// Environment variables added to those of this process.
   package var environment: [String: String] = [:]
   /// The variables of this process that are none of its business, such as passphrases.
   package var withheld: Set<String> = []
-  /// What it finds on its standard input.
+  /// The bytes written to its standard input.
   package var input: [UInt8] = []
-  /// How long it may take before it is sent SIGTERM, with all of its process group.
+  /// The time limit after which the program and its process group get SIGTERM.
   package var timeout: Duration
-  /// How long it may take to end after that, before it is sent SIGKILL.
+  /// The grace period between SIGTERM and SIGKILL.
   package var grace: Duration = .seconds(5)
   /// A descriptor that it holds open as its 3 for as long as it runs, and whatever it leaves running.
   package var held: Int32?
@@ -31,10 +31,10 @@ package struct Program: Sendable {
     self.held = held
   }
 
-  /// Runs it to its end and tells how that was. It never outlives the time that it has, and neither does the group of
-  /// processes that it started; what it leaves running after an end of its own is not touched.
+  /// Runs the program to its end and reports the result. Neither the program nor its process group outlives the time
+  /// limit; processes that it leaves running after a normal end are not touched.
   ///
-  /// When the task is cancelled, it is ended as if its time were up.
+  /// Cancelling the task ends the program as the time limit does.
   package func run() async -> ProgramReport {
     let process: ProgramProcess
     do throws(ProgramStartFailure) {

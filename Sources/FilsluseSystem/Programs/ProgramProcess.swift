@@ -1,16 +1,16 @@
 internal import CSystemShim
 import Glibc
 
-/// Why a program could not be started.
+/// The reason why a program could not be started.
 struct ProgramStartFailure: Error {
   let reason: String
-  /// Whether what it was to be told, in its arguments and environment, is longer than the system takes.
+  /// True if the arguments and the environment are longer than the system allows.
   var isTooLong = false
 }
 
-/// A program that runs, leader of a session and process group of its own. Its calls block.
+/// A running program, the leader of its own session and process group. Its calls block.
 ///
-/// Until its end has been fetched here its number belongs to nobody else, so no signal ever goes to a stranger.
+/// The process id is reused only after the exit status was fetched here, so no signal ever reaches another process.
 final class ProgramProcess: Sendable {
   private let id: pid_t
   private let output: Int32

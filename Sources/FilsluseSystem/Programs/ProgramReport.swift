@@ -1,6 +1,6 @@
-/// How a program ended, and what it said.
+/// The result of a program: how it ended, and its output.
 package struct ProgramReport: Sendable {
-  /// How a program ended.
+  /// The way in which a program ended.
   package enum End: Sendable, Equatable {
     /// It ended by itself with that status.
     case exited(Int32)
@@ -12,12 +12,12 @@ package struct ProgramReport: Sendable {
     case cancelled
     /// It could not be started, for that reason.
     case notStarted(String)
-    /// It could not be started, for what it was to be told is longer than the system takes.
+    /// It could not be started: its arguments and environment are longer than the system allows.
     case tooLong(String)
-    /// Somebody else in this process took the news of its end.
+    /// Other code in this process fetched its exit status.
     case unknown
 
-    /// Whether it could not be started for the length of what it was to be told.
+    /// True if the arguments and environment were too long to start it.
     package var isTooLong: Bool { if case .tooLong = self { true } else { false } }
   }
 
@@ -27,13 +27,13 @@ package struct ProgramReport: Sendable {
   /// The end of what it wrote to standard error.
   package var complaints = BoundedOutput(keeping: .last, limit: 4 << 10)
 
-  /// Whether it says that it has done its work.
+  /// True if it exited with status 0.
   package var isSuccess: Bool { end == .exited(0) }
 
-  /// Why it did not come to run; `nil` where it did.
+  /// The reason why the program did not run; `nil` where it did.
   ///
-  /// By the statuses 126 and 127 a shell and `env` say that what they were to run cannot be run or is not there (POSIX,
-  /// Shell Command Language 2.8.2): to whoever named the program it is the same.
+  /// A shell and `env` exit with 126 or 127 when the program they were given cannot be run or does not exist (POSIX,
+  /// Shell Command Language 2.8.2). For the user who named the program that is the same failure.
   package var reasonNotStarted: String? {
     switch end {
     case .notStarted(let reason), .tooLong(let reason): reason
@@ -42,7 +42,7 @@ package struct ProgramReport: Sendable {
     }
   }
 
-  /// How it ended and its last words, in a line that is safe to log.
+  /// The end of the program and the end of its output, in one line that is safe to log.
   package var summary: String {
     let words = complaints.lastLine.map { ": \($0)" } ?? ""
     switch end {
@@ -58,14 +58,14 @@ package struct ProgramReport: Sendable {
 
 /// The beginning or the end of what a program writes; the rest is read and forgotten, so that it never has to wait.
 package struct BoundedOutput: Sendable {
-  /// Which part is kept.
+  /// The part of a long output that is kept.
   package enum Part: Sendable {
     case first
     case last
   }
 
   package private(set) var bytes: [UInt8] = []
-  /// Whether nothing was forgotten.
+  /// True if the whole output was kept.
   package private(set) var isWhole = true
   private let part: Part
   private let limit: Int

@@ -2,8 +2,8 @@
 ///
 /// Every place that shows, logs or exports text decides by ``isVisible(_:)``.
 package enum VisibleText {
-  /// Whether a character shows as itself. Control characters of both ranges (U+0000 to U+001F, U+007F to U+009F), marks
-  /// of direction, joiners, line separators, fillers, and what Unicode gives no meaning do not.
+  /// Returns true if a character is displayed as itself. Control characters of both ranges (U+0000 to U+001F, U+007F to
+  /// U+009F), bidirectional marks, joiners, line separators, fillers and unassigned code points are not.
   package static func isVisible(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.isASCII { return (0x20...0x7E).contains(scalar.value) }
     switch scalar.properties.generalCategory {
@@ -23,9 +23,9 @@ package enum VisibleText {
     return marked(text) { $0 == "\n" }
   }
 
-  /// How many columns a text takes in which there is nothing but visible ASCII, spaces, and letters as Danish and its
-  /// neighbours write them; `nil` for any other. Long lists are mostly that, and looking up what each character is takes
-  /// longest.
+  /// Returns the number of columns of a text made only of visible ASCII, spaces, and Danish and neighbouring letters;
+  /// `nil` for any other text. This is the fast path: long lists are mostly such text, and looking up character
+  /// properties is slow.
   package static func plainWidth(_ text: String) -> Int? {
     var text = text
     return text.withUTF8 { bytes in
@@ -42,7 +42,7 @@ package enum VisibleText {
     }
   }
 
-  /// Whether a text holds nothing but what ``plainWidth(_:)`` counts, and these bytes.
+  /// Returns true if a text consists only of the characters that ``plainWidth(_:)`` counts, and of the given bytes.
   static func isPlain(_ text: String, besides more: Set<UInt8>) -> Bool {
     var text = text
     return text.withUTF8 { bytes in

@@ -17,7 +17,7 @@ enum FolderListing {
   }
 }
 
-/// What a file is like, without following a symbolic link.
+/// The properties of a file, without following a symbolic link.
 struct FileState: Equatable {
   let isRegular: Bool
   let size: UInt64

@@ -17,7 +17,7 @@ enum WholeFile {
     guard rename(temporary.string, path.string) == 0 else { throw .file(errno, "cannot be renamed into place", path) }
   }
 
-  /// Writes a file nobody looks at yet, in place; making it durable is left to the caller.
+  /// Writes a file that is not in use yet, in place; making it durable is left to the caller.
   static func draft(_ bytes: [UInt8], at path: FilePath) throws(PlatformError) {
     let descriptor = open(path.string, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644)
     guard descriptor >= 0 else { throw .file(errno, "cannot be written", path) }
@@ -42,7 +42,7 @@ enum WholeFile {
     return try readAll(from: descriptor, path: path, limit: limit)
   }
 
-  /// The whole text, invalid UTF-8 mended, or `nil` where there is no such file.
+  /// Returns the whole text, with invalid UTF-8 replaced, or `nil` where there is no such file.
   static func readText(_ path: FilePath) throws(PlatformError) -> String? {
     try read(path).map { String(decoding: $0, as: UTF8.self) }
   }
@@ -57,7 +57,7 @@ enum WholeFile {
     guard mkdir(path.string, mode) == 0 || errno == EEXIST else { throw .file(errno, "cannot be made", path) }
   }
 
-  /// Lets the owner read and write the file, whatever a client made of its permissions.
+  /// Makes the file readable and writable for its owner, whatever permissions a client gave it.
   static func makeReadable(_ path: FilePath) throws(PlatformError) {
     guard chmod(path.string, 0o644) == 0 else { throw .file(errno, "cannot be made readable", path) }
   }
@@ -129,7 +129,7 @@ enum WholeFile {
 }
 
 extension PlatformError {
-  /// Trouble with a file, told by an error number.
+  /// Makes an error from an error number of a file operation.
   static func file(_ number: Int32, _ what: String, _ path: FilePath) -> PlatformError {
     PlatformError(
       .fileTrouble, "\(what): \(String(cString: filsluse_error_text(number)))",

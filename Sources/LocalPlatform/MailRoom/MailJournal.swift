@@ -4,18 +4,18 @@ import Glibc
 import SystemPackage
 import TriggerFiles
 
-/// What the mail room has in hand, in a file that is only ever appended to: one line of JSON per step.
+/// The log of open transfers, a file that is only appended to: one line of JSON per step.
 ///
-/// A step's line is durable before the step's effect begins, so that after a `kill -9` the next start knows where each
-/// transfer stands.
+/// A step's line is durable before the step's effect begins, so that after a `kill -9` the next start knows the state
+/// of each transfer.
 final class MailJournal {
-  /// What became of a transfer.
+  /// A step of a transfer.
   enum Step: Codable, Equatable {
-    /// A complete pair lies in the sender's OUT under this name and is about to be taken.
+    /// A complete pair is in the sender's OUT under this name and is about to be taken.
     case take(sender: String, name: WireName)
     /// It goes to these systems; every file to be delivered is prepared.
     case distribute(recipients: [String])
-    /// It goes to nobody; the receipt is prepared.
+    /// It goes to no recipient; the receipt is prepared.
     case refuse([Refusal])
     /// Everything is delivered.
     case finish
@@ -34,13 +34,13 @@ final class MailJournal {
     let transfer: String
     let sender: String
     let name: WireName
-    /// Who gets it, once that is decided; nobody when it is refused.
+    /// The recipients, once they are decided; empty when the transfer is refused.
     var recipients: [String]?
   }
 
-  /// What was in hand when the journal was opened, oldest first.
+  /// The transfers that were open when the log was opened, oldest first.
   private(set) var open: [Open] = []
-  /// What was finished or dropped before.
+  /// The transfers that were finished or dropped before.
   private(set) var closed: Set<String> = []
   private let descriptor: Int32
   private let path: FilePath

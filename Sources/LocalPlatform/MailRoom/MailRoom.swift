@@ -4,14 +4,14 @@ import Logging
 import SystemPackage
 import TriggerFiles
 
-/// The platform's work: takes complete pairs from every OUT, and puts data, metadata and receipts where they belong.
+/// The platform's router: takes complete pairs from every OUT, and puts data, metadata and receipts into the right IN.
 ///
-/// It runs on a thread of its own and is all file work. Whatever it does with a transfer stands in its journal first;
-/// see ``Transfer`` for how a crash is survived.
+/// It runs on its own thread and is all file work. Each step of a transfer is in its log first; see ``Transfer`` for
+/// how it survives a crash.
 ///
-/// A name that still lies in a recipient's IN, as data or as metadata, is never overwritten: the delivery is held back,
-/// with its receipt, until the recipient has removed what lies there, and then goes on by itself. So is a receipt whose
-/// name still lies in the sender's IN. The log says which name is waited for, and when it goes on.
+/// A name that is in use in a recipient's IN, as data or as metadata, is never overwritten: the delivery and its
+/// receipt wait until the recipient has removed the file, and then go on. So does a receipt whose name is in use in the
+/// sender's IN. The log names the file it waits for, and says when it goes on.
 struct MailRoom {
   private let folders: PlatformFolders
   private let routing: Routing
@@ -19,11 +19,11 @@ struct MailRoom {
   private let logger: Logger
   private let journal: MailJournal
   private var outboxes: [Outbox]
-  /// What is begun and not finished, oldest first.
+  /// The transfers that are begun and not finished, oldest first.
   private var inHand: [Transfer] = []
-  /// What was complained of already, so that a standing trouble does not fill the log.
+  /// The complaints already logged, so that a lasting problem does not fill the log.
   private var complaints: Set<String> = []
-  /// The transfers that are held back by a name that still lies in an IN.
+  /// The transfers that wait for a name in use in an IN.
   private var heldBack: Set<String> = []
   /// So many transfers share one line-up of steps in the journal: many for the sake of speed, few so that a crash
   /// repeats little work.

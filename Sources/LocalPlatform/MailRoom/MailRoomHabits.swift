@@ -1,6 +1,6 @@
-/// How a mail room goes about its work: what the live platform does is known in outline only, and may differ by the day.
+/// The behaviour of the router: the behaviour of the live platform is known in outline only, and may differ by the day.
 public struct MailRoomHabits: Sendable, Hashable {
-  /// What a delivery that is in order is answered with.
+  /// The answer to a correct delivery.
   public enum Receipts: Sendable, Hashable {
     /// One receipt that says that it went well.
     case once
@@ -12,11 +12,11 @@ public struct MailRoomHabits: Sendable, Hashable {
     case errors
   }
 
-  /// What comes back.
+  /// The receipts that are sent.
   public var receipts: Receipts
-  /// How long after the distribution a receipt comes.
+  /// The delay of a receipt after the distribution.
   public var receiptDelay: Duration
-  /// Whether the data goes first from OUT, the moment its trigger is whole, and the trigger after it.
+  /// True if the data leaves OUT first, as soon as its trigger is complete, and the trigger after it.
   public var takesDataFirst: Bool
 
   /// Habits; by default those of an ordinary day.

@@ -6,12 +6,12 @@ import TriggerFiles
 struct Outbox {
   let system: PlatformSystem
   let folder: FilePath
-  /// How long a trigger that is no whole document must lie untouched before it counts as finished, and wrong.
+  /// The time for which an incomplete trigger must stay unchanged before it counts as finished, and wrong.
   let settle: Nanoseconds
 
   /// Triggers that are still being written, or are wrong: what they were like, and since when.
   private var unfinished: [WireName: (state: FileState, since: Nanoseconds)] = [:]
-  /// Names that can never be a delivery and were told of already.
+  /// Names that can never be a delivery and were logged already.
   private var strange: Set<[UInt8]> = []
 
   init(system: PlatformSystem, folder: FilePath, settle: Duration) {
@@ -20,11 +20,11 @@ struct Outbox {
     self.settle = Nanoseconds(settle)
   }
 
-  /// What one look found.
+  /// The result of one look.
   struct Look {
     /// Complete pairs, to be taken.
     var pairs: [WireName] = []
-    /// Triggers that no delivery can come of, and why; each is told of once.
+    /// Triggers that can never become a delivery, with the reason; each is reported once.
     var strange: [String] = []
   }
 

@@ -1,9 +1,9 @@
 import TriggerFiles
 
-/// Why the local platform refuses a delivery, as it stands in the technical receipt.
+/// The reason why the local platform refuses a delivery, as given in the technical receipt.
 ///
-/// The live platform's own list of codes is not public. These are a house series, 9001 and up, so that nobody takes
-/// them for the real ones.
+/// The live platform's own list of codes is not public. These are a series of our own, 9001 and up, so that they cannot
+/// be mistaken for the real ones.
 public enum RefusalCode: Int32, Sendable, Hashable, CaseIterable, Codable {
   /// The trigger is no document of the contract.
   case unreadableTrigger = 9001
@@ -32,7 +32,7 @@ public enum RefusalCode: Int32, Sendable, Hashable, CaseIterable, Codable {
   /// No such route is ordered.
   case routeNotOrdered = 9018
 
-  /// What the code means.
+  /// The meaning of the code.
   public var meaning: String {
     switch self {
     case .unreadableTrigger: "The trigger file cannot be read"
@@ -56,16 +56,16 @@ public enum RefusalCode: Int32, Sendable, Hashable, CaseIterable, Codable {
 public struct Refusal: Error, Sendable, Hashable, Codable {
   /// The kind of reason.
   public let code: RefusalCode
-  /// What was found and what was wanted.
+  /// The value found and the value expected.
   public let detail: String
 
   init(_ code: RefusalCode, _ detail: String) {
     self.code = code
-    // What a sender wrote may hold characters that XML cannot carry; the reason must be told all the same.
+    // A sender's text may hold characters that XML cannot carry; the reason must be given all the same.
     self.detail = String(String.UnicodeScalarView(detail.unicodeScalars.map(Self.carried)))
   }
 
-  /// The reason as it stands in a receipt.
+  /// Returns the reason as an error of a receipt.
   ///
   /// - Throws: `DocumentError` when XML cannot carry the text.
   func receiptError() throws(DocumentError) -> ReceiptError {

@@ -1,6 +1,6 @@
 import TriggerFiles
 
-/// Who gets a file: the trigger's word, held against the plan. Pure: what lies where is not its business.
+/// Decides who gets a file, from the trigger and the plan. It is pure: it looks at no folder.
 struct Routing: Sendable {
   let plan: PlatformPlan
 

@@ -1,9 +1,9 @@
 import TriggerFiles
 
 extension Transfer {
-  /// Decides who gets the file and prepares all there is to deliver. Nothing leaves the folder, so it can be done anew.
+  /// Decides who gets the file and prepares all files to deliver. Nothing leaves the folder, so it can be repeated.
   ///
-  /// Making durable what it wrote is left to the caller, who has many to decide.
+  /// Making the written files durable is left to the caller, who has many to decide.
   mutating func decide(
     _ routing: Routing, _ habits: MailRoomHabits = MailRoomHabits()
   ) throws(PlatformError) -> MailJournal.Step {

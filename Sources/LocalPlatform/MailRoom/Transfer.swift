@@ -3,11 +3,11 @@ import Glibc
 import SystemPackage
 import TriggerFiles
 
-/// One delivery in the mail room's hands, with a folder of its own.
+/// One delivery in the router, with a folder of its own.
 ///
-/// What still lies in that folder is still to be done: every file leaves it by one rename, which puts it in its place
-/// or does not happen. So a crash at any point leaves neither a gap nor a double, and the steps below can all be tried
-/// again.
+/// The files left in that folder are still to be delivered: every file leaves it by one rename, which puts it in its
+/// place or does not happen. So a crash at any point leaves neither a gap nor a duplicate, and every step below can be
+/// repeated.
 struct Transfer {
   let id: String
   let sender: PlatformSystem
@@ -15,9 +15,9 @@ struct Transfer {
   let folders: PlatformFolders
   /// The recipients' names; `nil` until that is decided.
   var recipients: [String]?
-  /// Whether this mail room has taken it out of OUT, so that a long queue is not looked through again at every step.
+  /// True if the router has taken it out of OUT, so that a long queue is not searched again at every step.
   var isTaken = false
-  /// When its receipts may be put into IN, once that is decided.
+  /// The time from which its receipts may be put into IN, once that is decided.
   var receiptDueAt = Nanoseconds.zero
 
   var isReceiptDue: Bool { Nanoseconds.now >= receiptDueAt }
@@ -50,16 +50,16 @@ struct Transfer {
     return true
   }
 
-  /// That the data file is missing is for the decision to find.
+  /// The decision finds a missing data file.
   private func takeData(from outbox: FilePath) throws(PlatformError) {
     if FileState(data) == nil { _ = try Self.move(outbox.appending(name.string), to: data) }
   }
 
-  /// Puts into the recipients' IN, and then the sender's, what is not there yet.
+  /// Puts the missing files into the recipients' IN, and then into the sender's.
   ///
-  /// A name that is taken in an IN is never overwritten: the file waits until its owner has removed what lies there.
+  /// A name in use in an IN is never overwritten: the file waits until its owner has removed the other one.
   ///
-  /// - Returns: whether everything is delivered.
+  /// - Returns: true if everything is delivered.
   func deliver() throws(PlatformError) -> Bool {
     var isDone = true
     for recipient in recipients ?? [] where FileState(metadata(for: recipient)) != nil {
@@ -72,7 +72,7 @@ struct Transfer {
     return true
   }
 
-  /// The names that keep it from being delivered, and in whose IN each lies.
+  /// The names in use that keep it from being delivered, each with the system whose IN it is in.
   var namesInTheWay: [(name: String, system: String)] {
     let suffixes = WireSuffixes.default
     var names: [(name: String, system: String)] = []

@@ -10,17 +10,17 @@ struct DelayLine {
 
   private var pieces: [Piece] = []
   private var first = 0
-  /// How much of the first piece has come out.
+  /// The number of bytes of the first piece that have left the line.
   private var offset = 0
-  /// When the line has sent what it took so far, where its rate is limited.
+  /// The time at which the line has sent all bytes so far, where its rate is limited.
   private var freeAt: Nanoseconds = 0
   private(set) var waiting = 0
 
-  /// When the next bytes may come out; `nil` for an empty line.
+  /// The time at which the next bytes leave the line; `nil` for an empty line.
   var due: Nanoseconds? { first < pieces.count ? pieces[first].due : nil }
 
-  /// What a line may hold: enough for a fast line of 100 ms, little where the rate is limited, so that a sender feels
-  /// the limit.
+  /// Returns true if the line can hold more: enough for a fast line of 100 ms, little where the rate is limited, so
+  /// that a sender notices the limit.
   func hasRoom(_ conditions: TCPProxy.Conditions) -> Bool {
     guard let rate = conditions.bytesPerSecond else { return waiting < 32 << 20 }
     return waiting < 65_536 + Int(Double(rate) * (conditions.delay / .seconds(1)))
@@ -32,7 +32,7 @@ struct DelayLine {
       sent = max(now, freeAt) + Nanoseconds(Double(bytes.count) / Double(rate) * 1e9)
       freeAt = sent
     }
-    // Never before the piece ahead: a shorter delay set meanwhile must not put bytes out of order.
+    // Never before the piece ahead: a shorter delay, set after that piece entered, must not reorder bytes.
     let due = max(sent + Nanoseconds(conditions.delay), pieces.last?.due ?? 0)
     pieces.append(Piece(bytes: bytes, due: due))
     waiting += bytes.count

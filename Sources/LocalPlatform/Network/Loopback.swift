@@ -5,9 +5,9 @@ import Glibc
 enum Loopback {
   static let host = "127.0.0.1"
 
-  /// A port nobody listened on a moment ago; `preferred` if it is free, or becomes so within two seconds.
+  /// Returns a port that no server listens on; `preferred` if it is free, or becomes so within two seconds.
   ///
-  /// A server of a process that was killed may need a moment to end.
+  /// The server of a killed process may need a moment to end.
   static func freePort(preferring preferred: UInt16? = nil) async throws(PlatformError) -> UInt16 {
     if let preferred {
       let deadline = ContinuousClock.now + .seconds(2)

@@ -10,7 +10,7 @@ struct ProxyConnection {
   private var ended: Set<TCPProxy.Direction> = []
   private var shut: Set<TCPProxy.Direction> = []
   private(set) var isOver = false
-  /// When it ends, and how, where a cut has been reached; nothing moves on it until then.
+  /// The time and manner of its end, where a cut has been reached; nothing moves on it until then.
   var endsAt: (moment: Nanoseconds, ending: TCPProxy.Ending)?
 
   init(client: Int32, opensAt: Nanoseconds) {
@@ -18,7 +18,7 @@ struct ProxyConnection {
     self.opensAt = opensAt
   }
 
-  /// Begins to connect to the server; the client is told at once when that fails.
+  /// Begins to connect to the server; the client's connection ends at once when that fails.
   mutating func open(to target: UInt16) {
     do {
       let socket = try Loopback.beginConnecting(to: target)
@@ -32,7 +32,7 @@ struct ProxyConnection {
   func source(of direction: TCPProxy.Direction) -> Int32? { direction == .toServer ? client : server }
   func sink(of direction: TCPProxy.Direction) -> Int32? { direction == .toServer ? server : client }
 
-  /// Whether bytes that arrive for a direction should be taken from its source.
+  /// Returns true if bytes that arrive for a direction are to be read from its source.
   func wantsToRead(_ direction: TCPProxy.Direction, _ conditions: TCPProxy.Conditions) -> Bool {
     server != nil && !ended.contains(direction) && (lines[direction]?.hasRoom(conditions) ?? false)
   }
@@ -58,9 +58,9 @@ struct ProxyConnection {
     }
   }
 
-  /// Lets out what is due, at most `limit` bytes, and passes the stream's end on behind the last byte.
+  /// Writes the bytes that are due, at most `limit`, and passes the stream's end on behind the last byte.
   ///
-  /// - Returns: the bytes carried.
+  /// - Returns: the number of bytes written.
   mutating func write(_ direction: TCPProxy.Direction, at now: Nanoseconds, limit: Int) -> Int {
     guard let sink = sink(of: direction),
       let result = lines[direction]?.drain(
@@ -78,7 +78,7 @@ struct ProxyConnection {
     return result.written
   }
 
-  /// Whether something lies ready to go out, so that the thread must know when the sink takes more.
+  /// Returns true if bytes are ready to go out, so that the thread must know when the sink takes more.
   func wantsToWrite(_ direction: TCPProxy.Direction, at now: Nanoseconds) -> Bool {
     guard server != nil, let line = lines[direction] else { return false }
     if let due = line.due { return due <= now }

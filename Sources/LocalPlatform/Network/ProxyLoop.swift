@@ -13,7 +13,7 @@ struct ProxyLoop {
     self.controls = controls
   }
 
-  /// Carries until told to stop.
+  /// Carries bytes until the proxy is stopped.
   mutating func run() {
     while true {
       let orders = controls.read { $0 }
@@ -98,7 +98,7 @@ struct ProxyLoop {
     }
   }
 
-  /// Lets bytes out, and cuts where the cut was ordered.
+  /// Writes bytes, and cuts at the ordered position.
   private mutating func write(_ index: Int?, _ direction: TCPProxy.Direction) {
     guard let index else { return }
     let cut = controls.read(\.cut)

@@ -6,11 +6,11 @@ import FilsluseSystem
 /// bytes; at 10 ms each way it carries well over 100 MB/s. The TCP handshake takes its time too: the server sees a
 /// connection one and a half round trips after the client made it.
 public final class TCPProxy: Sendable {
-  /// What the line is like.
+  /// The properties of the line.
   public struct Conditions: Sendable, Hashable {
-    /// How long a byte is under way, in each direction: half the round trip.
+    /// The delay of a byte in each direction: half the round trip.
     public var delay: Duration
-    /// What the line carries in each direction of each connection; `nil` sets no limit.
+    /// The rate of the line in each direction of each connection; `nil` sets no limit.
     public var bytesPerSecond: Int?
 
     /// A line's conditions; by default a line as fast as the machine.
@@ -28,7 +28,7 @@ public final class TCPProxy: Sendable {
     case toClient
   }
 
-  /// How a connection is cut.
+  /// The manner in which a connection is cut.
   public enum Ending: Sendable, Hashable {
     /// Both sides read the end of the stream after what was carried.
     case closed
@@ -56,7 +56,7 @@ public final class TCPProxy: Sendable {
 
   deinit { stop() }
 
-  /// What the line is like now; a change concerns the bytes that enter from then on.
+  /// The present properties of the line; a change applies to bytes that enter from then on.
   public var conditions: Conditions {
     get { controls.read(\.conditions) }
     set { controls.change { $0.conditions = newValue } }
@@ -68,14 +68,14 @@ public final class TCPProxy: Sendable {
     set { controls.change { $0.target = newValue } }
   }
 
-  /// Lets nothing through any more, in one direction or both; connections stay open.
+  /// Stops all bytes, in one direction or both; connections stay open.
   public func stall(_ direction: Direction? = nil) {
     controls.change { orders in
       for stalled in direction.map({ [$0] }) ?? Direction.allCases { orders.stalled.insert(stalled) }
     }
   }
 
-  /// Lets everything through again.
+  /// Passes all bytes again.
   public func resume() { controls.change { $0.stalled = [] } }
 
   /// Cuts the connection that carries the byte after the next `bytes` in a direction, once; all connections count
@@ -96,7 +96,7 @@ public final class TCPProxy: Sendable {
     }
   }
 
-  /// Whether an ordered cut has not come yet.
+  /// True if an ordered cut has not come yet.
   public var awaitsCut: Bool { controls.read { $0.cut != nil } }
 
   /// Takes an ordered cut back.
@@ -108,17 +108,17 @@ public final class TCPProxy: Sendable {
   /// The bytes carried in a direction since the start.
   public func carried(_ direction: Direction) -> Int { controls.read { $0.carried[direction] ?? 0 } }
 
-  /// How many connections were made since the start.
+  /// The number of connections made since the start.
   public var connectionsMade: Int { controls.read(\.connectionsMade) }
 
-  /// How many connections are open.
+  /// The number of open connections.
   public var connectionsOpen: Int { controls.read(\.connectionsOpen) }
 
   /// Closes the port and every connection; the thread ends within a moment. A second call does nothing.
   public func stop() { controls.change { $0.stopped = true } }
 }
 
-/// What the proxy's thread is told and what it tells, between it and everybody else.
+/// The state shared between the proxy's thread and its users.
 final class ProxyControls: Sendable {
   struct Cut {
     let direction: TCPProxy.Direction
@@ -153,7 +153,7 @@ final class ProxyControls: Sendable {
 
   func read<Value>(_ body: (State) -> Value) -> Value { state.withLock { body($0) } }
 
-  /// A change by somebody else than the proxy's thread, which hears of it at once.
+  /// Changes the state from outside the proxy's thread, and wakes that thread.
   func change(_ body: (inout State) -> Void) {
     state.withLock { body(&$0) }
     bell.ring()

@@ -10,7 +10,7 @@ extension PlatformPlan {
   ///   (`flis`): the 98 routes `flis-0101` to `flis-0860`; and Aarhus's extract also to that municipality's own
   ///   (`lis-aarhus`): route `lis-0751`.
   ///
-  /// All CVR numbers are of the evident test series 9900xxxx and belong to nobody.
+  /// All CVR numbers are of the test series 9900xxxx and belong to no authority.
   public static let demo = PlatformPlan(systems: demoSystems, routes: demoRoutes)
 
   /// The InfRef of the demo's extracts: the example of KOMBIT's documents.

@@ -1,6 +1,6 @@
 public import TriggerFiles
 
-/// Who is connected to a local platform, and which routes are ordered on it.
+/// The systems connected to a local platform, and the routes ordered on it.
 public struct PlatformPlan: Sendable, Hashable {
   /// The connected IT-systems.
   public var systems: [PlatformSystem]
@@ -21,7 +21,7 @@ public struct PlatformPlan: Sendable, Hashable {
 public struct PlatformSystem: Sendable, Hashable {
   /// The SFTP user, which is also the name in triggers: 1 to 32 of a–z, 0–9, `-` and `_`, beginning with a letter.
   public var name: String
-  /// What people call the system.
+  /// The system's name for people.
   public var title: String
   /// The instance's UUID.
   public var itSystem: SystemID
@@ -45,7 +45,7 @@ public struct PlatformSystem: Sendable, Hashable {
 
 /// A route as it is ordered: one kind of data, from one system and authority to another.
 public struct PlatformRoute: Sendable, Hashable {
-  /// How the sender names the recipient.
+  /// The way in which the sender names the recipient.
   public enum Kind: String, Sendable, Hashable {
     /// By authority and IT-system.
     case explicit
@@ -57,7 +57,7 @@ public struct PlatformRoute: Sendable, Hashable {
   public var name: String
   /// The kind of data.
   public var infRef: String
-  /// How the sender names the recipient.
+  /// The way in which the sender names the recipient.
   public var kind: Kind
   /// The sending system's name.
   public var sender: String

@@ -11,7 +11,7 @@ public import SystemPackage
 public final class LocalPlatform: Sendable {
   /// The folder that holds everything the platform has.
   public let directory: FilePath
-  /// Who is connected and what is ordered.
+  /// The connected systems and ordered routes.
   public let plan: PlatformPlan
 
   let folders: PlatformFolders
@@ -60,9 +60,9 @@ public final class LocalPlatform: Sendable {
     }
   }
 
-  /// Where to connect: always loopback.
+  /// The address to connect to: always loopback.
   public var host: String { server.host }
-  /// Where to connect.
+  /// The port to connect to.
   public var port: UInt16 { server.port }
   /// The host key's fingerprint, `SHA256:…`.
   public var hostKeyFingerprint: String { server.fingerprint }
@@ -73,11 +73,11 @@ public final class LocalPlatform: Sendable {
 
   /// A system's login, with its key file; `nil` for a system the plan lacks.
   public func user(of system: String) -> SSHUser? { users[system] }
-  /// What a system sees when it logs on.
+  /// Returns the folder that a system sees when it logs on.
   public func folder(of system: String) -> FilePath { folders.home(of: system) }
-  /// Where files for a system appear.
+  /// Returns the folder in which files for a system appear.
   public func inFolder(of system: String) -> FilePath { folders.inbox(of: system) }
-  /// Where a system puts what it delivers.
+  /// Returns the folder to which a system uploads.
   public func outFolder(of system: String) -> FilePath { folders.outbox(of: system) }
 
   /// Ends the server and its sessions, and leaves the folder to others.

@@ -4,18 +4,17 @@ import Glibc
 import SystemPackage
 import TriggerFiles
 
-/// Where things lie in a platform's folder. All on one file system, so that a rename is all it takes to hand a file
-/// over.
+/// The layout of a platform's folder. All of it is on one file system, so that one rename hands a file over.
 struct PlatformFolders: Sendable {
   let root: FilePath
 
   /// Keys, configuration and log of the SSH server.
   var server: FilePath { root.appending("server") }
-  /// What a system sees when it logs on.
+  /// Returns the folder that a system sees when it logs on.
   func home(of system: String) -> FilePath { root.appending("systems").appending(system) }
   func inbox(of system: String) -> FilePath { home(of: system).appending("IN") }
   func outbox(of system: String) -> FilePath { home(of: system).appending("OUT") }
-  /// What a system has on its own side: settings, journal and collected files.
+  /// Returns the folder for a system's own side: settings, journal and collected files.
   func client(of system: String) -> FilePath { root.appending("clients").appending(system) }
   func settingsFile(of system: String) -> FilePath { client(of: system).appending("filsluse.yaml") }
   var journal: FilePath { root.appending("mailroom").appending("journal.jsonl") }
@@ -55,7 +54,7 @@ final class FolderLock: Sendable {
     }
   }
 
-  /// Lets others in. Closing alone would not do while a child that is just being started still shares the descriptor.
+  /// Releases the lock. Closing the descriptor is not enough while a child that is just being started shares it.
   func release() { flock(descriptor, LOCK_UN) }
 
   deinit {

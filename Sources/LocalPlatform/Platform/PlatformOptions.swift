@@ -1,14 +1,14 @@
 extension LocalPlatform {
-  /// How a platform differs from the plain one.
+  /// Options in which a platform differs from the default.
   public struct Options: Sendable {
     /// The port to use if it is free; by default the one it had the last time, and otherwise any.
     public var port: UInt16?
-    /// How long the mail room rests between two looks when there is nothing to do.
+    /// The pause of the router between two looks when there is nothing to do.
     public var pause: Duration
-    /// How long a trigger that is no whole document must lie untouched before it is refused; until then it may still be
-    /// in the writing.
+    /// The time for which an incomplete trigger must stay unchanged before it is refused; until then it may still be
+    /// written.
     public var settle: Duration
-    /// How the mail room takes and answers what is delivered.
+    /// The router's behaviour: how it takes and answers deliveries.
     public var habits: MailRoomHabits
     /// Lines for the SSH server's configuration, as in ``SSHServer/Options/extraLines``.
     public var serverLines: [String]

@@ -20,10 +20,10 @@ extension LocalPlatform {
     return plan.settings(for: connected, account: account, source: settingsFile(of: system))
   }
 
-  /// Where a system's `filsluse.yaml` stands.
+  /// Returns the path of a system's `filsluse.yaml`.
   public func settingsFile(of system: String) -> FilePath { folders.settingsFile(of: system) }
 
-  /// Writes every system's `filsluse.yaml`. One that somebody has changed since is left as it is.
+  /// Writes every system's `filsluse.yaml`. One that a user has changed is left as it is.
   func writeSettings() throws(PlatformError) {
     for system in plan.systems.map(\.name) {
       let file = settingsFile(of: system)

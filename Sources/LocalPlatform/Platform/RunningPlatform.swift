@@ -2,19 +2,19 @@ import FilsluseSystem
 public import Logging
 public import SystemPackage
 
-/// Runs a platform for as long as `body` takes, and leaves nothing running.
+/// Runs a platform for as long as `body` takes, and leaves no process running.
 ///
-/// The folder is made where it is missing; one that is there already is used again, with its keys, its port if that is
-/// free, and what its mail room had in hand. For each system of the plan a `filsluse.yaml` is written that is ready to
-/// use. If the platform fails meanwhile, `body` is cancelled.
+/// The folder is made where it is missing; an existing one is used again, with its keys, its port if that is free, and
+/// its router's open transfers. For each system of the plan a `filsluse.yaml` is written that is ready to use. If the
+/// platform fails while `body` runs, `body` is cancelled.
 ///
 /// - Parameters:
 ///   - directory: the platform's folder. At most one process at a time can run a platform in it.
-///   - plan: who is connected and what is ordered.
-///   - options: how the platform differs from the plain one.
-///   - logger: what is told of each distribution and each trouble.
+///   - plan: the connected systems and ordered routes.
+///   - options: differences from the default platform.
+///   - logger: receives each distribution and each problem.
 ///   - body: gets the running platform.
-/// - Throws: `PlatformError` when the platform cannot start or go on, and what `body` throws.
+/// - Throws: `PlatformError` when the platform cannot start or go on, and any error that `body` throws.
 public func withLocalPlatform<Result: Sendable>(
   at directory: FilePath, plan: PlatformPlan, options: LocalPlatform.Options = LocalPlatform.Options(), logger: Logger,
   _ body: @escaping @Sendable (LocalPlatform) async throws -> Result

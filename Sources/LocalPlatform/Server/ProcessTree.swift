@@ -1,7 +1,7 @@
 import Glibc
 import SystemPackage
 
-/// Processes as /proc tells of them.
+/// Processes as listed in /proc.
 enum ProcessTree {
   /// The process and all that descend from it, as far as their ancestors still live; zombies are left out.
   static func members(under root: pid_t) -> Set<pid_t> {
@@ -17,7 +17,7 @@ enum ProcessTree {
     return members.intersection(processes.filter { !$0.isZombie }.map(\.id))
   }
 
-  /// Whether there is such a process, and it is more than a zombie.
+  /// Returns true if the process exists and is not a zombie.
   static func isRunning(_ id: pid_t) -> Bool {
     guard let process = status(of: id) else { return false }
     return !process.isZombie

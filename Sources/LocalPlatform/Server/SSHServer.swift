@@ -19,7 +19,7 @@ public final class SSHServer: Sendable {
   public let hostKeys: [PublicKey]
   /// The folder that holds keys, configuration and log.
   public let directory: FilePath
-  /// What sshd had to say.
+  /// The log of sshd.
   public let log: FilePath
 
   private let programs: ServerPrograms
@@ -90,14 +90,14 @@ public final class SSHServer: Sendable {
     }
   }
 
-  /// Lets a user in with a new key, or with the key that lies in the server's folder already.
+  /// Adds a user with a new key, or with the existing key in the server's folder.
   ///
   /// - Parameters:
   ///   - name: 1 to 32 of a–z, 0–9, `-` and `_`, beginning with a letter.
-  ///   - folder: where the user's sessions start; made where it is missing. By default a folder `home/<name>` of the
-  ///     server's own.
+  ///   - folder: the folder in which the user's sessions start; made where it is missing. By default a folder
+  ///     `home/<name>` of the server's own.
   ///   - key: the kind of key to make.
-  ///   - passphrase: what the key file is encrypted with; none leaves it plain.
+  ///   - passphrase: the passphrase that encrypts the key file; none leaves it plain.
   /// - Throws: `PlatformError`: `.unusableName`, `.programFailed` when no key could be made, `.fileTrouble`.
   public func addUser(
     _ name: String, folder: FilePath? = nil, key kind: KeyKind = .ed25519, passphrase: Redacted<String>? = nil
@@ -119,7 +119,7 @@ public final class SSHServer: Sendable {
   /// A known_hosts line for each host key, with the port.
   public var knownHostsLines: [String] { hostKeys.map { "[\(host)]:\(port) \($0.line)" } }
 
-  /// Whether the listener runs.
+  /// True while the listener runs.
   public var isRunning: Bool { supervisor.isRunning }
 
   /// The numbers of all processes of this server: its shell, listener and sessions.

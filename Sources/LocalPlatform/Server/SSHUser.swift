@@ -1,17 +1,17 @@
 public import SystemPackage
 
-/// Somebody who may log on.
+/// A user who may log on.
 public struct SSHUser: Sendable, Hashable {
   /// The name to log on with.
   public let name: String
-  /// Where sessions start.
+  /// The folder in which sessions start.
   public let folder: FilePath
   /// The private key.
   public let keyFile: FilePath
   /// The public half of the key.
   public let publicKey: PublicKey
 
-  /// A user as somebody else set them up.
+  /// Describes a user that was set up elsewhere.
   public init(name: String, folder: FilePath, keyFile: FilePath, publicKey: PublicKey) {
     self.name = name
     self.folder = folder

@@ -1,6 +1,7 @@
 import SystemPackage
 
-/// What our sshd is told: keys only, SFTP only, loopback only, nothing of the host's own configuration.
+/// The configuration of the platform's sshd: keys only, SFTP only, loopback only, nothing of the host's own
+/// configuration.
 struct ServerConfiguration: Sendable {
   let port: UInt16
   let hostKeys: [FilePath]

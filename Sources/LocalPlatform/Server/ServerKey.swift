@@ -6,7 +6,7 @@ import SystemPackage
 public struct PublicKey: Sendable, Hashable {
   /// The algorithm's name, such as `ssh-ed25519`.
   public let algorithm: String
-  /// The key itself in base 64, as it stands in known_hosts and authorized_keys.
+  /// The key itself in base 64, as written in known_hosts and authorized_keys.
   public let base64: String
 
   /// The key's fingerprint as OpenSSH shows it: `SHA256:…`.
@@ -40,7 +40,7 @@ public enum KeyKind: String, Sendable, Hashable, CaseIterable {
   /// RSA with 3072 bits.
   case rsa
 
-  /// What `ssh-keygen` is told.
+  /// The arguments for `ssh-keygen`.
   var arguments: [String] {
     switch self {
     case .ed25519: ["-t", "ed25519"]

@@ -1,5 +1,5 @@
 extension SSHServer {
-  /// How a server differs from the plain one.
+  /// Options in which a server differs from the default.
   public struct Options: Sendable {
     /// The host keys to make and offer.
     public var hostKeys: [KeyKind]
@@ -8,7 +8,7 @@ extension SSHServer {
     /// Lines put before the server's own configuration, such as `Ciphers aes256-ctr`; sshd keeps the first value it
     /// reads.
     public var extraLines: [String]
-    /// Whether the folder vanishes with the server, however it ends. It stays when the server does not even start.
+    /// True if the folder is removed with the server, however it ends. It stays when the server fails to start.
     public var removesDirectoryAtEnd: Bool
 
     /// Options; the defaults are an Ed25519 host key and any free port.

@@ -63,7 +63,8 @@ struct ServerPrograms: Sendable {
       remedy: "install Debian's package \(package): apt-get install \(package)")
   }
 
-  /// OpenSSH's version as `sshd -V` tells it, such as (9, 2); older servers tell it among their complaints about `-V`.
+  /// Returns OpenSSH's version as printed by `sshd -V`, such as (9, 2); older servers print it among their complaints
+  /// about `-V`.
   func version() async throws(PlatformError) -> (major: Int, minor: Int) {
     let told = try await Self.run(sshd, ["-V"])
     let after = told.text.firstRange(of: "OpenSSH_").map { told.text[$0.upperBound...] } ?? ""

@@ -34,7 +34,7 @@ struct ServerUsers: Sendable {
     }
   }
 
-  /// Lets a user in with these keys; a user already known gets the new home and keys.
+  /// Adds a user with these keys; a known user gets the new home and keys.
   mutating func add(_ name: String, home: FilePath, keys: [PublicKey]) throws(PlatformError) {
     try Self.check(name)
     guard !home.string.utf8.contains(where: { $0 == UInt8(ascii: ":") || $0 < 0x20 }) else {

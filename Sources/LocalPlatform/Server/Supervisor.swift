@@ -16,10 +16,10 @@ final class Supervisor: Sendable {
   private let shell: pid_t
   private let lifeline: Locked<Int32?>
 
-  /// Starts the command; blocks until the shell has told the listener's process id, a moment.
+  /// Starts the command; blocks until the shell has printed the listener's process id, which takes a moment.
   ///
   /// - Parameters:
-  ///   - script: where to put what the shell does.
+  ///   - script: the path for the shell script.
   ///   - scratch: a folder to remove at the end.
   init(
     command: [String], environment: [String], setpriv: FilePath, script: FilePath, log: FilePath,
@@ -54,7 +54,7 @@ final class Supervisor: Sendable {
 
   deinit { letGo() }
 
-  /// Whether the server still runs.
+  /// True while the server runs.
   var isRunning: Bool { ProcessTree.isRunning(listener) }
 
   /// The processes there are now: the shell, the listener and its sessions.
@@ -95,7 +95,8 @@ final class Supervisor: Sendable {
   /// $1 is a folder to remove at the end, or empty; the rest is the command.
   ///
   /// Ctrl-C in a terminal and a service manager's TERM concern the process that holds the line, not the shell. The
-  /// listener is never waited for before the end: as a zombie it keeps its number, so that no stranger is taken for it.
+  /// listener is never waited for before the end: as a zombie it keeps its process id, so that no other process gets
+  /// it.
   private static let script = """
     trap '' INT TERM HUP
     scratch=$1

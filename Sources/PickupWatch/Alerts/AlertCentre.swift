@@ -3,15 +3,15 @@ public import FileExchange
 public import FilsluseSystem
 public import Logging
 
-/// Where the watcher takes what it finds: it keeps the alerts, and sees to it that people are told.
+/// The dispatcher of alerts: it keeps them, and sends notifications to the sinks.
 ///
 /// ``take(account:findings:at:isComplete:)`` only writes; ``run(until:)`` sends. So no sink, however dead, holds up the
-/// watching, and what was taken is sent even if the watcher is killed in between: again with the same id if need be.
+/// watching, and a notification is sent even if the watcher is killed in between: again with the same id if need be.
 public final class AlertCentre: Sendable {
-  /// How long alerts that are over are kept.
+  /// The time for which resolved alerts are kept.
   public static let retention = Duration.seconds(90 * 86_400)
 
-  /// How long what is being sent may still take when it is to stop.
+  /// The time that a notification under way has left when the dispatcher stops.
   private static let patience = Duration.seconds(5)
 
   private let store: AlertStore
@@ -60,12 +60,12 @@ public final class AlertCentre: Sendable {
     names = senders.map(\.name)
   }
 
-  /// Takes what a look at an account came to, and returns when it is on the disk.
+  /// Records the findings of a look at an account, and returns when they are on the disk.
   ///
   /// - Parameters:
-  ///   - isComplete: whether everything about the account is known, so that what is not among the findings is over. Where
-  ///     the account could not be judged nothing is over, and the findings say why it could not.
-  ///   - endings: why findings are there no more, as far as that is known.
+  ///   - isComplete: true if everything about the account is known, so that alerts missing from the findings are
+  ///     resolved. Where the account could not be evaluated nothing is resolved, and the findings give the reason.
+  ///   - endings: the reasons why findings have ended, as far as they are known.
   /// - Throws: ``AlertStoreError`` when it cannot be written; the next look makes up for it.
   public func take(
     account: String, findings: [Finding], at moment: Timestamp, isComplete: Bool = true,
@@ -85,7 +85,7 @@ public final class AlertCentre: Sendable {
     return taken.sent
   }
 
-  /// What the alerts of an account are about that are not over, folds left out.
+  /// Returns the findings of an account's open alerts, without groups.
   ///
   /// - Throws: ``AlertStoreError`` when they cannot be read.
   func openFindings(
@@ -106,7 +106,7 @@ public final class AlertCentre: Sendable {
     if looks.contains(where: { $0.notices > 0 }) { for courier in couriers { courier.call() } }
   }
 
-  /// Sends what is owed until told to stop, or cancelled. What is being sent then gets five seconds more.
+  /// Sends notifications until it is stopped, or cancelled. Notifications under way then get five seconds more.
   public func run(until stop: GracefulStop) async {
     await withTaskGroup(of: Bool.self) { group in
       for courier in couriers {
@@ -152,7 +152,7 @@ public final class AlertCentre: Sendable {
     }
   }
 
-  /// Forgets, now and then, what nobody needs any longer.
+  /// Removes expired records periodically.
   private func tidyUp(until stop: GracefulStop) async {
     do throws(AlertStoreError) {
       try await store.keepOnly(sinks: names)

@@ -1,8 +1,8 @@
 internal import FilsluseSystem
 internal import Logging
 
-/// Brings one sink what it is owed, one notice at a time; what it does not take is offered again later, and holds up
-/// neither the other notices nor the other sinks.
+/// Sends the notifications of one sink, one at a time; a failed one is retried later, and holds up neither the other
+/// notifications nor the other sinks.
 final class AlertCourier: Sendable {
   let sender: any AlertSender
   private let store: AlertStore
@@ -34,7 +34,7 @@ final class AlertCourier: Sendable {
   /// Says that there is something to bring.
   func call() { nudge.ring() }
 
-  /// Lets it begin nothing more.
+  /// Stops it from beginning anything more.
   func stop() {
     state.withLock { $0.isStopped = true }
     nudge.ring()
@@ -85,7 +85,7 @@ final class AlertCourier: Sendable {
   private enum Outcome { case nothing, brought, failed }
 
   private func bringNext() async throws(AlertStoreError) -> Outcome {
-    // What cannot be noted keeps the sink from nothing that it is owed besides.
+    // A failure to record does not keep the sink from its other notifications.
     let trouble = await noteWhatIsSent()
     let sent = Set(unnoted.of(sender.name).map(\.id))
     guard let owed = try await store.due(to: sender.name, at: clock(), longestPause: pace.longest, besides: sent) else {
@@ -105,7 +105,7 @@ final class AlertCourier: Sendable {
     }
     state.withLock { $0.failures = 0 }
     unnoted.add(owed.notice, to: sender.name)
-    // Where it cannot be noted that is told when nothing else is to be brought.
+    // A failure to record is logged when there is nothing else to send.
     _ = await noteWhatIsSent()
     return .brought
   }

@@ -1,10 +1,10 @@
-/// How long a sink that does not take a notice is left alone: longer each time, and never for longer than so much.
+/// The back-off of a sink that fails: longer each time, up to a limit.
 struct AlertPace: Sendable {
   var first: Duration = .seconds(5)
   var longest: Duration = .seconds(900)
-  /// How long a sink rests at most before it is offered the next notice.
+  /// The longest pause of a sink before it is offered the next notification.
   var longestRest: Duration = .seconds(60)
-  /// How often it is looked for what is owed when nobody says that something is.
+  /// Polling interval of the outbox when no signal arrives.
   var glance: Duration = .seconds(30)
 
   func pause(after failures: Int) -> Duration { min(longest, first * Double(1 << min(max(0, failures - 1), 20))) }

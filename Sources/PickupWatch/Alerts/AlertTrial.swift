@@ -6,11 +6,11 @@ public import Logging
 /// Sends every sink a notice that is only a test, so that one knows before it matters whether alerts come through.
 /// Nothing is kept, and nothing is tried twice.
 public struct AlertTrial: Sendable {
-  /// How a sink took it.
+  /// The result of a sink.
   public struct Outcome: Sendable, Hashable {
     /// The sink.
     public let sink: String
-    /// Why it did not take it; `nil` when it did.
+    /// The reason why it failed; `nil` when it did not.
     public let failure: String?
   }
 

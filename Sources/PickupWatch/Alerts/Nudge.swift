@@ -1,6 +1,6 @@
 internal import FilsluseSystem
 
-/// A bell for one task that waits: it is heard by the next wait where nobody waits just now.
+/// A coalescing signal for one waiting task: without a waiting task, the next wait gets it.
 final class Nudge: Sendable {
   private struct State {
     var isRung = false

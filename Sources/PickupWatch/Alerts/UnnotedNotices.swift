@@ -5,7 +5,7 @@ internal import FilsluseSystem
 final class UnnotedNotices: Sendable {
   private let bySink = Locked<[String: [AlertNotice]]>([:])
 
-  /// Those that a sink has, in the order in which it got them.
+  /// Returns the notifications that a sink has, in the order in which it got them.
   func of(_ sink: String) -> [AlertNotice] { bySink.withLock { $0[sink] ?? [] } }
 
   func add(_ notice: AlertNotice, to sink: String) { bySink.withLock { $0[sink, default: []].append(notice) } }

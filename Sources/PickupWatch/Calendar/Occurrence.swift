@@ -1,14 +1,14 @@
 public import ExchangeSettings
 public import FilsluseSystem
 
-/// One time at which files are to have come.
+/// One deadline for expected files.
 ///
-/// Of two deadlines a file counts for the nearer one: what comes too late is not taken for the next, and what comes
-/// early not for the last.
+/// Of two deadlines a file counts for the nearer one: a late file is not counted for the next, nor an early one for the
+/// last.
 public struct Occurrence: Sendable, Hashable {
   /// The day.
   public let day: CivilDay
-  /// When they are to have come, without any grace.
+  /// The deadline, without any grace.
   public let deadline: Timestamp
   /// The moments at which what comes counts for it: from the middle after the last deadline to the middle before the
   /// next.

@@ -5,7 +5,7 @@ public import FilsluseSystem
 public struct WatchCalendar: Sendable, Hashable {
   /// The clock on the wall.
   public let clock: WallClock
-  /// When there is business, but for days off.
+  /// The business hours, outside days off.
   public let businessHours: [WeeklyHours]
   /// Days without business beside the Danish public holidays.
   public let daysOff: [DayOff]
@@ -23,15 +23,15 @@ public struct WatchCalendar: Sendable, Hashable {
     self.init(clock: clock, businessHours: settings.businessHours, daysOff: settings.daysOff)
   }
 
-  /// Why there is no business on a day: the holiday's name, or `day off`; `nil` where there may be.
+  /// Returns the reason why there is no business on a day: the holiday's name, or `day off`; `nil` where there may be.
   public func holiday(on day: CivilDay) -> String? {
     DanishHolidays.name(of: day) ?? (daysOff.contains { $0.isOn(day) } ? "day off" : nil)
   }
 
-  /// Whether a day is one from Monday to Friday that is no holiday and no day off.
+  /// Returns true for a day from Monday to Friday that is no holiday and no day off.
   public func isWeekday(_ day: CivilDay) -> Bool { day.weekday <= 5 && holiday(on: day) == nil }
 
-  /// When business opens and closes that begins on a day, in order and without overlaps.
+  /// Returns the business hours that begin on a day, in order and without overlaps.
   public func openings(on day: CivilDay) -> [Range<Timestamp>] {
     guard holiday(on: day) == nil, let weekday = WeeklyHours.Weekday(rawValue: day.weekday) else { return [] }
     let openings = businessHours.filter { $0.days.contains(weekday) }.compactMap { hours -> Range<Timestamp>? in
@@ -51,7 +51,7 @@ public struct WatchCalendar: Sendable, Hashable {
     }
   }
 
-  /// When a period that begins at a moment is over.
+  /// Returns the end of a period that begins at a moment.
   ///
   /// Business time that begins outside business hours begins with the next ones; where business never opens, the end is
   /// ten years away.
@@ -98,6 +98,6 @@ public struct WatchCalendar: Sendable, Hashable {
     return total
   }
 
-  /// How many days a business period may be looked for: business that opens a minute a week holds ten hours in so many.
+  /// The number of days searched for business time: business that opens a minute a week has ten hours in so many.
   private static let farthest = 3660
 }

@@ -44,12 +44,12 @@ struct AccountWatch: Sendable {
     await client?.close()
   }
 
-  /// Comes round once: looks, judges, hands over what it found.
+  /// Does one round: looks, evaluates, and hands over the findings.
   ///
   /// - Parameters:
-  ///   - client: the connection of the last turn, kept for the next.
-  ///   - failure: where no try is to be made, why the last one failed: it is judged by what was seen last.
-  /// - Returns: `nil` where it was broken off; whoever watches next looks anew.
+  ///   - client: the connection of the last round, kept for the next.
+  ///   - failure: where no try is to be made, the reason why the last one failed: the last observations are evaluated.
+  /// - Returns: `nil` where it was cancelled; the next watcher looks again.
   func turn(
     _ client: inout SFTPClient?, insteadOfTrying failure: ExchangeError? = nil
   ) async -> AccountReport? {
@@ -71,8 +71,8 @@ struct AccountWatch: Sendable {
     return report
   }
 
-  /// How many looks go by without a try: none after the first failure, then 1, 3, 7 with some chance, so that a server
-  /// that comes back is not met by all at once.
+  /// Returns the number of looks to skip: none after the first failure, then 1, 3, 7 with some jitter, so that a server
+  /// that comes back does not meet all clients at once.
   static func triesToLeaveOut(after failures: Int, pause: Duration, lot: Double) -> Int {
     guard failures > 1, pause > .zero else { return 0 }
     let most = max(0, Int((longestBackOff / pause).rounded(.down)) - 1)
@@ -80,7 +80,8 @@ struct AccountWatch: Sendable {
     return min(most, max(1, Int((Double(doubled) * (0.5 + lot / 2)).rounded())))
   }
 
-  /// How to look, and why the journal cannot be read, where it cannot: the inbox is judged without it.
+  /// Returns the check, and the reason why the journal cannot be read, where it cannot: the inbox is evaluated without
+  /// it.
   func watchLook() async -> (look: WatchLook, broken: ExchangeError?) {
     var journal: Journal?
     var broken: ExchangeError?
@@ -100,7 +101,7 @@ struct AccountWatch: Sendable {
       try await shift.centre.take(report, explainedBy: look)
       shift.tally.noteStore(nil, of: account.name)
     } catch {
-      // The next look finds the same; what cannot be told must be seen on the page and in the log.
+      // The next look finds the same; a failure to write alerts is shown on the page and in the log.
       logger.error("\(error)")
       shift.tally.noteStore("\(error)", of: account.name)
     }
@@ -108,8 +109,8 @@ struct AccountWatch: Sendable {
 }
 
 extension AccountReport {
-  /// Whether the server was not reached, did not let us in, or lists without end. A folder that cannot be listed, or a
-  /// full disk of our own, is no reason to come less often.
+  /// True if the server was not reached, refused the login, or lists without end. A folder that cannot be listed, or a
+  /// full disk of our own, is no reason to look less often.
   fileprivate var isOutOfReach: Bool {
     guard let failure, failure.code != .sights else { return false }
     guard let transfer = failure.transfer else { return true }

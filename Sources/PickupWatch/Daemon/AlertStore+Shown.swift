@@ -2,8 +2,8 @@ internal import FilsluseSystem
 internal import GRDB
 
 extension AlertStore {
-  /// What the status page shows: the alerts that are not over, and those that were over lately. What is told by a fold
-  /// is left out, of which a storm brings as many as there are files.
+  /// Returns the alerts of the status page: the open ones, and those that were resolved lately. Members of a group are
+  /// left out, because a storm has as many as there are files.
   ///
   /// - Throws: ``AlertStoreError`` when they cannot be read.
   func shown(overSince moment: Timestamp) async throws(AlertStoreError) -> [Alert] {

@@ -1,12 +1,12 @@
 internal import ExchangeSettings
 internal import FilsluseSystem
 
-/// What was expected on each of the last days, and what came.
+/// The history of expected files: those expected on each of the last days, and those that came.
 struct ExpectedStrip: Sendable {
   let judgement: Judgement
   let state: InboxState
 
-  /// How many days it shows, today included.
+  /// The number of days, today included.
   static let days = 14
 
   private var calendar: WatchCalendar { judgement.calendar }
@@ -25,7 +25,7 @@ struct ExpectedStrip: Sendable {
       title: rule.infRef == nil ? rule.subject.localizedTitle : nil, rule: RuleText.rhythm(expected.rhythm), days: days)
   }
 
-  /// When all that was expected had come; `nil` where it has not.
+  /// Returns the time at which all expected files had come; `nil` where they have not.
   private func complete(_ files: [ArrivedFile], _ expected: ExpectedFiles) -> Timestamp? {
     // Names are read once, and not for each count that is tried.
     let shares = expected.municipalities == nil ? [] : files.map(MunicipalityCounts.Share.init)

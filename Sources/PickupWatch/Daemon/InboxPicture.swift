@@ -3,22 +3,22 @@ internal import FileExchange
 internal import FilsluseSystem
 internal import Logging
 
-/// What the status page shows of one account, as of its last look: put together once a look, so that a page with a
-/// hundred thousand files behind it costs nothing to ask for.
+/// A snapshot of one account for the status page, as of its last look: made once a look, so that a page with a hundred
+/// thousand files costs nothing to request.
 struct InboxPicture: Sendable {
   var waiting: [WaitingFiles] = []
   var state: InboxState?
   var pickUps: [PickUpSeries] = []
   var expected: [ExpectedSeries] = []
   var exchanges: [ExchangeStatus] = []
-  /// When the history was put together; it changes slowly, and there is much of it.
+  /// The time at which the history was made; it changes slowly, and there is much of it.
   var historyTaken: Timestamp?
 }
 
 extension WatchShift {
-  /// How often an account's history is put together anew.
+  /// The interval at which an account's history is made again.
   private static let historyPause = Duration.seconds(300)
-  /// How far back the picture goes.
+  /// The length of the history.
   private static let historyDays = 30
 
   /// Puts together what the page shows of an account. What cannot be read is missing from the page, and said in the
@@ -105,7 +105,7 @@ extension WatchShift {
     return Array(all.sorted { $0.at > $1.at }.prefix(Self.mostExchanges))
   }
 
-  /// How many of an account's last exchanges are held.
+  /// The number of an account's last exchanges that are held.
   static let mostExchanges = 20
 }
 

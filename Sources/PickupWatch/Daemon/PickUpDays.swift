@@ -1,7 +1,7 @@
 internal import ExchangeSettings
 internal import FilsluseSystem
 
-/// How fast an account's files were picked up, day by day and by InfRef.
+/// The pick-up times of an account's files, day by day and by InfRef.
 struct PickUpDays: Sendable {
   let judgement: Judgement
   let state: InboxState
@@ -22,7 +22,7 @@ struct PickUpDays: Sendable {
     }
   }
 
-  /// What the files of an origin are called: by their InfRef, or as the rule that is about them calls them.
+  /// Returns the title of the files of an origin: their InfRef, or the title of the rule about them.
   private func title(of origin: FileOrigin) -> String? {
     if case .infRef(let infRef) = origin { return infRef }
     return rule(of: origin)?.subject.title
@@ -48,7 +48,7 @@ struct PickUpDays: Sendable {
     judgement.pickUp(of: origin, account: state.account, since: moment)?.limit
   }
 
-  /// How long it lay, by the time that its rule counts.
+  /// Returns the waiting time, by the time that its rule counts.
   private func seconds(of pickUp: PickUp, origin: FileOrigin) -> Int {
     guard limit(of: origin, at: pickUp.age.since)?.within.isBusinessTime ?? false else {
       return pickUp.lay.wholeSeconds

@@ -1,14 +1,14 @@
 internal import FilsluseSystem
 
 extension WatchGap {
-  /// How many of an account's gaps are compared with those of the others, the last ones.
+  /// The number of an account's last gaps that are compared with those of the others.
   private static let mostCompared = 100
 
-  /// The times in which none of the accounts was watched, for all of them, and apart from those the gaps of each
-  /// account.
+  /// Returns the times in which none of the accounts was watched, for all of them, and apart from those the gaps of
+  /// each account.
   ///
-  /// - Parameter play: the accounts are looked into one after the other; a gap that is longer than that of all by no
-  ///   more than this at either end is told by that.
+  /// - Parameter play: the tolerance, because the accounts are looked into one after the other; a gap that exceeds that
+  ///   of all by no more than this at either end is covered by it.
   static func gaps(of states: [InboxState], play: Duration) -> [WatchGap] {
     guard let first = states.first else { return [] }
     let shared = states.dropFirst().reduce(Array(first.gaps.prefix(mostCompared))) { shared, state in

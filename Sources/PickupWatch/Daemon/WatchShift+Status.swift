@@ -3,12 +3,12 @@ internal import FilsluseSystem
 internal import Logging
 
 extension WatchShift {
-  /// How long an alert that is over is still shown.
+  /// The time for which a resolved alert is still shown.
   private static let resolvedShownFor = Duration.seconds(86_400)
   private static let mostGaps = 20
   private static let mostShown = 60
 
-  /// What the status page shows now: the pictures of the last looks, and the alerts as they stand.
+  /// Returns the content of the status page: the snapshots of the last looks, and the alerts in their present state.
   func status() async -> WatchStatus {
     let now = clock()
     var status = WatchStatus(
@@ -51,7 +51,7 @@ extension WatchShift {
     return status
   }
 
-  /// Takes the word of somebody at the status page that they know of an alert.
+  /// Acknowledges an alert for a user of the status page.
   func acknowledge(_ id: Int64) async -> StatusSource.Acknowledgement {
     do throws(AlertStoreError) {
       switch try await alerts.acknowledge(id, by: StatusSource.acknowledger, why: nil, at: clock()) {

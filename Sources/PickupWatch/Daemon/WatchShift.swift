@@ -79,11 +79,11 @@ final class WatchShift: Sendable {
     lock.withLock { $0 = nil }
   }
 
-  /// How long looks under way may still take when the end is asked for.
+  /// The time that looks under way have left when the end is requested.
   private static let patience = Duration.seconds(5)
 
-  /// Watches and tells until the end is asked for. Looks that then take too long are broken off: what they would have
-  /// found is found by the next.
+  /// Watches and alerts until the end is requested. Looks that then take too long are cancelled: the next ones find the
+  /// same.
   func run(until end: GracefulStop) async {
     do throws(AlertStoreError) {
       try await centre.keepOnly(accounts: settings.watch.accounts)
@@ -125,8 +125,8 @@ final class WatchShift: Sendable {
     }
   }
 
-  /// What was sent, once somebody sends from here: a journal is made by whoever exchanges files. One that was removed or
-  /// replaced since is let go of: the file that lies there now is opened, or it is said why it cannot be.
+  /// Returns the journal, once a process sends from here: a journal is made by the exchange. A journal that was removed
+  /// or replaced is closed, and the present file is opened instead, or the reason is reported.
   func journal() async throws(ExchangeError) -> Journal? {
     if let journal = journals.withLock({ $0 }) {
       var replaced: ExchangeError?
@@ -145,7 +145,7 @@ final class WatchShift: Sendable {
     return kept
   }
 
-  /// Lets go of a journal that cannot be read, so that it can be restored; the next look opens it anew.
+  /// Closes a journal that cannot be read, so that it can be restored; the next look opens it again.
   func dropJournal() { _ = takeJournal() }
 
   private func takeJournal() -> Journal? {

@@ -1,11 +1,11 @@
 internal import FileExchange
 internal import FilsluseSystem
 
-/// What the loops of a watch have come to: when each last came round, how often, and how often in vain.
+/// The statistics of the watch loops: the last round of each, the number of rounds, and of failed ones.
 final class WatchTally: Sendable {
-  /// What one account's loop has come to.
+  /// The statistics of one account's loop.
   struct Line: Sendable {
-    /// By a clock that nobody sets.
+    /// By a monotonic clock.
     var lastTurn: ContinuousClock.Instant
     var looks = 0
     var failedLooks = 0
@@ -16,14 +16,14 @@ final class WatchTally: Sendable {
 
   private struct Book: Sendable {
     var lines: [String: Line]
-    /// Of the accounts whose alerts could not be written at their last look.
+    /// The accounts whose alerts could not be written at their last look.
     var storeTroubles: [String: String] = [:]
   }
 
   private let accounts: [String]
   private let book: Locked<Book>
 
-  /// How long a loop may take to come round, in seconds: listing, reading and judging a huge inbox over a slow line
+  /// The time limit of a loop's round, in seconds: listing, reading and evaluating a huge inbox over a slow line
   /// included.
   private let mayTakeSeconds: Int
 
@@ -47,19 +47,19 @@ final class WatchTally: Sendable {
     book.withLock { $0.lines[account]?.picture = picture }
   }
 
-  /// What the status page shows of an account.
+  /// Returns the snapshot of an account for the status page.
   func picture(of account: String) -> InboxPicture { line(of: account)?.picture ?? InboxPicture() }
 
   /// Notes why an account's alerts could not be written; `nil` where they could. One that had nothing to write says
   /// nothing of the others.
   func noteStore(_ trouble: String?, of account: String) { book.withLock { $0.storeTroubles[account] = trouble } }
 
-  /// What is the matter with the file that alerts are kept in; `nil` when nothing is.
+  /// The problem with the file of the alerts; `nil` when there is none.
   var storeTrouble: String? { book.withLock { $0.storeTroubles.min { $0.key < $1.key }?.value } }
 
   func line(of account: String) -> Line? { book.withLock { $0.lines[account] } }
 
-  /// Why the account's folders cannot be seen, as the last try told.
+  /// Returns the reason why the account's folders cannot be seen, from the last try.
   func failure(of account: String) -> ExchangeError? { line(of: account)?.failure }
 
   /// The loops, and when each last came round; `now` is what the watcher's clock says.

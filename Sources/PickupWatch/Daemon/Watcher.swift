@@ -3,13 +3,13 @@ public import FileExchange
 public import FilsluseSystem
 public import Logging
 
-/// Looks into every watched inbox again and again, and sees to it that people are told what is found.
+/// Watches every inbox in the settings, and alerts about its findings.
 ///
-/// Each account has a loop and a connection of its own, so that one that is slow, dead or refused delays no other. What
-/// was seen and what people are to be told is on the disk before anybody is told; a watcher that is killed goes on
-/// where it was.
+/// Each account has a loop and a connection of its own, so that a slow, dead or refused one delays no other.
+/// Observations and alerts are on the disk before any notification is sent; a watcher that is killed continues from
+/// there.
 public final class Watcher: Sendable {
-  /// What somebody may want to know of it, such as a service manager.
+  /// An event of the watcher, for a service manager for example.
   public enum Event: Sendable, Hashable {
     /// Every account's loop turns.
     case ready
@@ -17,7 +17,7 @@ public final class Watcher: Sendable {
     case reloading
     /// All loops have come round lately.
     case alive
-    /// It ends in good order.
+    /// It ends normally.
     case stopping
   }
 
@@ -29,7 +29,7 @@ public final class Watcher: Sendable {
   private let unnoted = UnnotedNotices()
   private let shift = Locked<WatchShift?>(nil)
 
-  /// How often it is seen whether the loops turn.
+  /// The interval of checking the loops' heartbeats.
   private static let healthPause = Duration.seconds(2)
 
   /// Prepares to watch.
@@ -45,13 +45,13 @@ public final class Watcher: Sendable {
     started = clock()
   }
 
-  /// Watches until told to stop, or cancelled.
+  /// Watches until it is stopped, or cancelled.
   ///
   /// - Parameters:
-  ///   - stop: looks under way are finished, and what is being told is told, when it is asked for.
-  ///   - reloads: settings that take the place of those before. They are taken up as a whole or not at all.
-  ///   - tell: told what happens, from any thread.
-  /// - Throws: `ExchangeError` with code `sights` when what is seen cannot be kept, now or with new settings.
+  ///   - stop: requests the end; looks and notifications under way are finished.
+  ///   - reloads: settings that replace the former ones, as a whole or not at all.
+  ///   - tell: receives the events, on any thread.
+  /// - Throws: `ExchangeError` with code `sights` when observations cannot be stored, now or with new settings.
   public func run(
     until stop: GracefulStop, reloads: AsyncStream<ExchangeSettings> = AsyncStream { $0.finish() },
     tell: @escaping @Sendable (Event) -> Void = { _ in }
@@ -89,15 +89,15 @@ public final class Watcher: Sendable {
     }
   }
 
-  /// What the status page shows.
+  /// The content of the status page.
   ///
-  /// - Parameter accessTo: where it is served, and who may see it, is for the caller to say.
+  /// - Parameter accessTo: the caller decides where it is served, and who may see it.
   public var statusSource: StatusSource {
     StatusSource(
       status: { [self] in
         while let asked = shift.withLock({ $0 }) {
           let status = await asked.status()
-          // A shift that has ended meanwhile may have given back its files: ask the next one.
+          // A session that has ended may have closed its files: ask the next one.
           if status.storeTrouble == nil || asked === shift.withLock({ $0 }) { return status }
         }
         return emptyStatus

@@ -5,9 +5,9 @@ internal import TriggerFiles
 struct AccountRules: Sendable {
   /// The rules about files, in the order of the settings.
   let infRefRules: [InfRefRule]
-  /// What is asked of the account.
+  /// The rule about the account.
   let account: AccountRule
-  /// What the account expects to receive.
+  /// The arrivals that the account expects.
   let arrivals: [ArrivalRoute]
   /// The account as the settings describe it.
   let settings: Account?

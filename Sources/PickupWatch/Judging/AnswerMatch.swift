@@ -1,15 +1,15 @@
 internal import FileExchange
 internal import FilsluseSystem
 
-/// Which delivery each business answer is for.
+/// Matches business answers to deliveries.
 ///
-/// An answer that is a business receipt is for the delivery that it names, by its FileTransferUUID or else its name, and
-/// for no other. One that names none is for the oldest delivery that waited for an answer when it came.
+/// A business receipt answers the delivery that it names, by its FileTransferUUID or else its name, and no other. An
+/// answer that names none is for the oldest delivery that waited for an answer when it came.
 struct AnswerMatch: Sendable {
   /// The answer to a delivery.
   struct Answer: Sendable, Hashable {
     let file: ArrivedFile
-    /// Whether the answer itself names the delivery.
+    /// True if the answer itself names the delivery.
     let isNamed: Bool
   }
 

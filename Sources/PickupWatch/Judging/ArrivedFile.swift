@@ -1,7 +1,7 @@
 public import FileExchange
 public import FilsluseSystem
 
-/// Which delivery of ours a file that came says that it answers.
+/// The delivery that a received file answers, by its own content.
 public enum AnsweredDelivery: Sendable, Hashable {
   /// It does not say: it is no business receipt, or has not been read.
   case unnamed
@@ -9,7 +9,7 @@ public enum AnsweredDelivery: Sendable, Hashable {
   case named(transfer: String, fileName: String, delivery: Int64?)
 }
 
-/// A file that came, whether it still lies there or not.
+/// A received file, still there or not.
 public struct ArrivedFile: Sendable, Hashable {
   /// The platform's name for the transfer.
   public var transfer: String
@@ -21,9 +21,9 @@ public struct ArrivedFile: Sendable, Hashable {
   public var name: [UInt8]
   /// The CVR number of the authority that it is for.
   public var recipientAuthority: String?
-  /// When it came.
+  /// The time at which it came.
   public var came: Timestamp
-  /// Which delivery it answers, by its own words.
+  /// The delivery that it answers, by its own content.
   public var answered = AnsweredDelivery.unnamed
 
   /// Describes a file.

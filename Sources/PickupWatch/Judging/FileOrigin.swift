@@ -1,7 +1,7 @@
 internal import ExchangeSettings
 internal import TriggerFiles
 
-/// What rules tell files apart by.
+/// The criterion by which rules distinguish files.
 enum FileOrigin: Sendable, Hashable {
   /// Routed by this InfRef.
   case infRef(String)
@@ -12,7 +12,7 @@ enum FileOrigin: Sendable, Hashable {
 }
 
 extension InfRefRule {
-  /// Whether the rule is about such a file. Names are compared byte by byte.
+  /// Returns true if the rule is about such a file. Names are compared byte by byte.
   func covers(_ origin: FileOrigin) -> Bool {
     switch (subject, origin) {
     case (.infRef, .infRef(let name)): wireInfRefs.contains { $0.utf8.elementsEqual(name.utf8) }
@@ -22,16 +22,16 @@ extension InfRefRule {
     }
   }
 
-  /// Whether the rule is about a file that came.
+  /// Returns true if the rule is about a received file.
   func covers(_ file: ArrivedFile) -> Bool { file.origin.map(covers) ?? false }
 }
 
 extension ArrivedFile {
-  /// What rules tell it apart by.
+  /// The criterion by which rules distinguish it.
   var origin: FileOrigin? { infRef.map { .infRef($0) } ?? sender.map { .direct(sender: $0) } }
 }
 
 extension SightFacts {
-  /// What rules tell it apart by.
+  /// The criterion by which rules distinguish it.
   var origin: FileOrigin { infRef.map { .infRef($0) } ?? .direct(sender: sender) }
 }

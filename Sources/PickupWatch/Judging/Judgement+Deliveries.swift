@@ -4,14 +4,14 @@ public import FilsluseSystem
 internal import TriggerFiles
 
 extension Judgement {
-  /// How long a delivery is looked after: for its receipt until that has come, for its answer no longer than this.
+  /// The time for which a delivery's answer is looked for; its receipt is looked for until it has come.
   static let deliveriesFor = Duration.seconds(35 * 86_400)
-  /// How long a receipt with errors is told of, unless the file is accepted before.
+  /// The time for which a receipt with errors is a finding, unless the file is accepted before.
   static let refusalsToldFor = Duration.seconds(7 * 86_400)
 
-  /// What there is to say about what was sent.
+  /// Returns the findings about deliveries.
   ///
-  /// - Parameter answers: what came, to be answers.
+  /// - Parameter answers: received files that may be answers.
   public func findings(
     about deliveries: [DeliveryOutcome], answers: [ArrivedFile], in state: InboxState, at now: Timestamp
   ) -> [Finding] {
@@ -24,7 +24,7 @@ extension Judgement {
     }
   }
 
-  /// Which delivery each answer is for, by the answers' InfRef.
+  /// Returns the delivery of each answer, by the answers' InfRef.
   func answerMatches(
     to deliveries: [DeliveryOutcome], among files: [ArrivedFile], in account: String
   ) -> [String: AnswerMatch] {
@@ -87,7 +87,7 @@ extension Judgement {
     return [found]
   }
 
-  /// Who has the file and owes the answer.
+  /// Returns the recipient of the file, who is to answer.
   private static func recipient(of delivery: DeliveryOutcome, by route: Route?) -> LocalizedText {
     let name: LocalizedText
     if let authority = route?.addressing?.recipientAuthority.digits {

@@ -15,9 +15,9 @@ extension Judgement {
     }
   }
 
-  /// What should have come and did not. It is told until the next time at which something is to come.
+  /// Returns findings about missing files. They last until the next deadline.
   ///
-  /// - Parameter arrivals: what came since the last times' windows began.
+  /// - Parameter arrivals: the files received since the last deadlines' windows began.
   public func missing(among arrivals: [ArrivedFile], in state: InboxState, at now: Timestamp) -> [Finding] {
     let now = judgedAt(state, now)
     return dueExpectations(of: state.account, at: now).flatMap { rule, expected, occurrence -> [Finding] in
@@ -36,7 +36,7 @@ extension Judgement {
       .sorted { $0.came < $1.came }.filter { counted.insert($0.transfer).inserted }
   }
 
-  /// What findings about a time at which a rule's files should have come are told apart by.
+  /// Returns the subject of findings about a deadline of a rule.
   private static func subject(_ expected: ExpectedFiles, _ rule: InfRefRule, _ day: CivilDay) -> String {
     "\(rule.subject.title)/\(day)T\(ClockText.format(expected.rhythm.minute))"
   }
@@ -114,12 +114,12 @@ extension Judgement {
   }
 }
 
-/// How many files came for each municipality, by what their names say (contract section 5) and by their recipients.
+/// The number of files received for each municipality, by their names (contract section 5) and by their recipients.
 struct MunicipalityCounts {
   private var byCode: [String: Int] = [:]
   private var byCVR: [String: Int] = [:]
 
-  /// What one file counts for.
+  /// The municipalities that one file counts for.
   struct Share: Sendable {
     let codes: Set<String>
     let authority: String?

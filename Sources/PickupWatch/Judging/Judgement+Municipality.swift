@@ -3,7 +3,7 @@ public import FilsluseSystem
 internal import TriggerFiles
 
 extension Judgement {
-  /// How long a file whose name says another municipality is told of, whether it still lies there or not.
+  /// The time for which a file with another municipality in its name is a finding, still there or not.
   static let municipalitiesToldFor = Duration.seconds(7 * 86_400)
 
   /// The arrivals of an account whose recipient authorities are known as municipalities.
@@ -11,7 +11,7 @@ extension Judgement {
     rules(of: account).arrivals.filter { !$0.municipalities.isEmpty }
   }
 
-  /// Which municipality the file's name says, and which it should be, in Danish.
+  /// The municipality in the file's name, and the right one, in Danish.
   private static func danish(_ file: ArrivedFile, _ authority: String, by route: ArrivalRoute) -> String {
     let expected = (try? CVRNumber(authority)).flatMap { route.municipalities[$0] }
     let named = MunicipalityNaming.all(in: file.name).first {

@@ -3,7 +3,7 @@ public import FilsluseSystem
 internal import TriggerFiles
 
 extension Judgement {
-  /// What there is to say about one file that lies there.
+  /// Returns the findings about one observed file.
   public func findings(about sight: Sight, in state: InboxState, at now: Timestamp) -> [Finding] {
     let look = SightJudging(
       judgement: self, rules: rules(of: state.account), sight: sight, state: state, now: judgedAt(state, now))
@@ -84,7 +84,7 @@ private struct SightJudging {
     return late(origin, since: age(of: note))
   }
 
-  /// Since when a bare file lies there as it is: what still grows is on its way.
+  /// Returns the age of a bare file since its last change: a growing file is on its way.
   private func whole(_ data: Sight.Part) -> FileAge {
     var age = age(of: data)
     if data.changed > data.firstSeen { age.since = max(age.since, data.changed) }
@@ -154,7 +154,7 @@ private struct SightJudging {
   private func unknown() -> [Finding] {
     guard let facts = sight.facts, let note = sight.note else { return [] }
     let ways = rules.arrivals
-    // Whose arrivals are not described cannot be told what is unknown.
+    // Without declared arrivals nothing can be called unknown.
     guard !ways.isEmpty else { return [] }
     func isSame(_ one: String, _ other: String) -> Bool { one.utf8.elementsEqual(other.utf8) }
     guard let infRef = facts.infRef else { return unknownDirect(from: facts.sender, note) }

@@ -22,10 +22,10 @@ public struct Judgement: Sendable {
     rulesByAccount = Dictionary(uniqueKeysWithValues: names.map { ($0, AccountRules($0, settings)) })
   }
 
-  /// What an account is judged by.
+  /// Returns the rules of an account.
   func rules(of account: String) -> AccountRules { rulesByAccount[account] ?? AccountRules(account, settings) }
 
-  /// How long there may be between two looks of which it is said that somebody watched.
+  /// Longest interval between scans that does not count as a monitoring gap.
   public var longestPause: Duration { settings.watch.lookEvery * 3 }
 
   /// The moment that an account is judged at: the last look, while its folders cannot be seen.
@@ -33,10 +33,10 @@ public struct Judgement: Sendable {
     state.failure == nil ? now : min(now, state.lastLook ?? now)
   }
 
-  /// How long a gap in the watching is told of after its end.
+  /// The time for which a monitoring gap is a finding after its end.
   static let gapToldFor = Duration.seconds(3600)
 
-  /// What there is to say about the watching itself, and about the folder as a whole.
+  /// Returns the findings about the watching itself, and about the folder as a whole.
   public func findings(about state: InboxState, at now: Timestamp) -> [Finding] {
     var findings: [Finding] = []
     if let failure = state.failure {
@@ -87,7 +87,7 @@ public struct Judgement: Sendable {
 }
 
 extension InfRefRule {
-  /// The InfRefs that the rule is about, as they stand on the wire; none where it is about other files.
+  /// The InfRefs of the rule on the wire; none where it is about other files.
   public var wireInfRefs: [String] {
     guard let infRef else { return [] }
     let monitored = InfRef.monitored(by: infRef).map(\.name)

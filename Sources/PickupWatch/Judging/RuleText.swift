@@ -14,7 +14,7 @@ enum RuleText {
     prefixed(rule, LocalizedText(da: "ventes \(DanishTime.rhythm(expected.rhythm))", en: "expect: \(expected.rhythm)"))
   }
 
-  /// When files are expected, without the word that begins a rule.
+  /// The deadlines of expected files, without the word that begins a rule.
   static func rhythm(_ rhythm: Rhythm) -> LocalizedText {
     LocalizedText(da: DanishTime.rhythm(rhythm), en: "\(rhythm)")
   }
@@ -75,7 +75,7 @@ enum RuleText {
 }
 
 extension WatchedFiles {
-  /// What the files are called: the InfRef, or the rule's own words.
+  /// The title of the files: the InfRef, or the rule's own words.
   var localizedTitle: LocalizedText {
     let danish =
       switch self {

@@ -2,7 +2,7 @@ internal import ExchangeSettings
 internal import FileExchange
 internal import FilsluseSystem
 
-/// Says why findings are there no more: the file came, was fetched, was answered, or only its time has passed.
+/// Explains why findings have ended: the file came, was fetched, was answered, or only its time has passed.
 struct EndingExplainer: Sendable {
   let judgement: Judgement
   let store: SightStore
@@ -10,14 +10,14 @@ struct EndingExplainer: Sendable {
   /// The moment at which they are over.
   let now: Timestamp
 
-  /// How far back it is looked for what became of a file.
+  /// The time for which the fate of a file is looked up.
   private static let memory = Duration.seconds(2 * 86_400)
 
-  /// Why findings of one account are over, as far as that is known.
+  /// Returns the reasons why findings of one account have ended, as far as they are known.
   ///
   /// - Parameters:
-  ///   - state: what is known of the watching, `nil` where that cannot be read.
-  ///   - findings: what is found now.
+  ///   - state: the state of the watching, `nil` where it cannot be read.
+  ///   - findings: the present findings.
   func endings(
     of ended: [Finding], in state: InboxState?, findings: [Finding]
   ) async throws(ExchangeError) -> [Finding.ID: FindingEnding] {
@@ -52,7 +52,7 @@ struct EndingExplainer: Sendable {
 
   private var moments: MomentText { judgement.moments }
 
-  /// There are no more of a kind than are listed.
+  /// All findings of the kind are listed again.
   private static let allListed = FindingEnding(
     why: LocalizedText(
       da: "Der er ikke flere af slagsen, end at de nævnes hver for sig.",
@@ -157,7 +157,7 @@ struct EndingExplainer: Sendable {
 
   // MARK: What was sent
 
-  /// What is known of deliveries, where an ended finding is about one.
+  /// The deliveries that ended findings are about.
   private struct Sent {
     var deliveries: [Int64: DeliveryOutcome] = [:]
     var matches: [String: AnswerMatch] = [:]

@@ -56,7 +56,7 @@ struct FileEnding {
           en: "it changed again at \(at.en) and now has \(size) bytes"))
   }
 
-  /// Whether the file was so old when it went that the platform may have removed it.
+  /// Returns true if the file was so old when it went that the platform may have removed it.
   private func mayBeCleanedUp(_ gone: Timestamp) -> Bool {
     guard sight.place == .inbox, let after = rules.account.cleanUpAfter else { return false }
     let age = sight.age(difference: state.clockDifference, longestPause: judgement.longestPause)
@@ -113,7 +113,7 @@ struct FileEnding {
 }
 
 extension Sight {
-  /// Whether it is a receipt that was read.
+  /// True for a receipt that was read.
   fileprivate var isReadReceipt: Bool {
     switch content {
     case .success, .errors: true

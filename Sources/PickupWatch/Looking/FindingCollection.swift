@@ -9,7 +9,7 @@ struct FindingCollection {
   private let account: String
 
   static let mostOfAKind = 1000
-  /// What the one finding is about that stands for all that are not listed of its kind.
+  /// The subject of the finding that stands for all unlisted ones of its kind.
   static let restSubject = "more"
 
   init(account: String) { self.account = account }
@@ -26,7 +26,7 @@ struct FindingCollection {
     }
   }
 
-  /// Each thing once, the gravest first, and of those what has been so longest.
+  /// Returns each finding once, the worst first, and of those the oldest.
   func sorted() -> [Finding] {
     var ids: Set<String> = []
     let all = findings.filter { ids.insert($0.id).inserted } + rest

@@ -7,9 +7,9 @@ public struct RuleExplanation: Sendable, Hashable {
   public var line: Int?
   /// The accounts that it is about.
   public var accounts: [String]
-  /// What it asks.
+  /// The requirement of the rule.
   public var sentence: String
-  /// What it would do now.
+  /// The result of the rule now.
   public var now: String
 }
 
@@ -53,7 +53,7 @@ extension Judgement {
     return found
   }
 
-  /// The InfRefs of a rule as they stand on the wire.
+  /// Returns the InfRefs of a rule on the wire.
   private static func infRefs(of rule: InfRefRule) -> String {
     let names = rule.wireInfRefs.joined(separator: " or ")
     guard let infRef = rule.infRef, rule.wireInfRefs != [infRef] else { return names }

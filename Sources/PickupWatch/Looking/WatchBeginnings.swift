@@ -14,8 +14,8 @@ extension ExchangeSettings {
     return accounts.filter { names.contains($0.name) }
   }
 
-  /// What was exchanged from here, where anything was: a journal is made by whoever exchanges files, and not by who
-  /// watches. One that is hidden from the watcher is not none: opening it says why.
+  /// Returns the journal, where there is one: it is made by the exchange, and not by the watcher. A journal hidden from
+  /// the watcher exists: opening it gives the reason.
   func journalIfThere() async throws(ExchangeError) -> Journal? {
     // One that was there and is gone is not none either: opening it says so.
     if access(journal.string, F_OK) != 0, errno == ENOENT, !Journal.wasMade(at: journal) { return nil }

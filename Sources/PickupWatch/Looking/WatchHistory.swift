@@ -2,14 +2,14 @@ internal import ExchangeSettings
 internal import FileExchange
 internal import FilsluseSystem
 
-/// Gathers what an account's rules ask of the past, and no more.
+/// Reads the history that an account's rules need, and no more.
 struct WatchHistory: Sendable {
   let judgement: Judgement
   let store: SightStore
   let journal: Journal?
 
-  /// What came with the InfRefs that are expected, that answer deliveries, or whose names say municipalities: as it was
-  /// seen, and what this machine took in between two looks as the journal tells it.
+  /// Returns the received files that are expected, that answer deliveries, or whose names contain municipalities: from
+  /// the observations, and from the journal for files that this machine took between two looks.
   func arrivals(in state: InboxState, at now: Timestamp) async throws(ExchangeError) -> [ArrivedFile] {
     let due = judgement.dueExpectations(of: state.account, at: judgement.judgedAt(state, now))
     var files: [ArrivedFile] = []
@@ -24,7 +24,7 @@ struct WatchHistory: Sendable {
     return files
   }
 
-  /// What came with the InfRefs that answer deliveries, each with the delivery that it names as a business receipt.
+  /// Returns the received files that answer deliveries, each with the delivery that it names as a business receipt.
   func answers(in state: InboxState, at now: Timestamp) async throws(ExchangeError) -> [ArrivedFile] {
     let infRefs = Set(answerRules(of: state.account).compactMap(\.answer?.infRef))
     if infRefs.isEmpty { return [] }
@@ -40,7 +40,7 @@ struct WatchHistory: Sendable {
     }
   }
 
-  /// What came since a moment that a rule is about.
+  /// Returns the files of a rule received since a moment.
   func arrivals(
     for rule: InfRefRule, since moment: Timestamp, in state: InboxState
   ) async throws(ExchangeError) -> [ArrivedFile] {
@@ -50,12 +50,12 @@ struct WatchHistory: Sendable {
       let seen = try await store.arrivals(of: state.account, sentDirectlyBy: senders, since: moment)
       let journalled = try await journal?.arrivals(of: state.account, sentDirectlyBy: senders, since: moment)
       return joined(seen, journalled ?? [], in: state)
-    // No metadata tells one bare file from the next.
+    // Without metadata bare files cannot be distinguished.
     case .bare: return []
     }
   }
 
-  /// What came with some InfRefs since a moment.
+  /// Returns the files with some InfRefs received since a moment.
   private func arrivals(
     _ infRefs: [String], since moment: Timestamp, in state: InboxState
   ) async throws(ExchangeError) -> [ArrivedFile] {
@@ -64,7 +64,7 @@ struct WatchHistory: Sendable {
     return joined(seen, journalled ?? [], in: state)
   }
 
-  /// What was seen, and what only the journal knows.
+  /// Joins the observed files with those that only the journal knows.
   private func joined(_ sights: [Sight], _ journalled: [JournalledArrival], in state: InboxState) -> [ArrivedFile] {
     let seen = sights.compactMap {
       ArrivedFile($0, difference: state.clockDifference, longestPause: judgement.longestPause)
@@ -73,7 +73,7 @@ struct WatchHistory: Sendable {
     return seen + journalled.filter { !known.contains($0.fileTransferUUID) }.map { ArrivedFile($0) }
   }
 
-  /// What was sent and matters to a rule.
+  /// Returns the deliveries that matter to a rule.
   func deliveries(in state: InboxState, at now: Timestamp) async throws(ExchangeError) -> [DeliveryOutcome] {
     guard let journal else { return [] }
     let answered = answerRules(of: state.account).flatMap(\.wireInfRefs)
@@ -82,8 +82,7 @@ struct WatchHistory: Sendable {
     return try await heedReceipts(of: deliveries, in: state, at: now)
   }
 
-  /// A receipt that lies in IN is not missing, although nobody has read it into the journal yet. One with errors is a
-  /// finding of its own.
+  /// A receipt in IN is not missing, even before the journal has it. One with errors is a finding of its own.
   private func heedReceipts(
     of deliveries: [DeliveryOutcome], in state: InboxState, at now: Timestamp
   ) async throws(ExchangeError) -> [DeliveryOutcome] {

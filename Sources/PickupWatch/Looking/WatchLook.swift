@@ -9,13 +9,13 @@ public import Logging
 /// It lists IN and OUT and reads each new metadata and receipt once. It never opens data, and asks the server to write
 /// nothing. The connection can be kept for the next look. Of one account there is one look at a time.
 public struct WatchLook: Sendable {
-  /// How to judge.
+  /// The evaluator of the rules.
   public let judgement: Judgement
-  /// Where what was seen is kept.
+  /// The store of the observations.
   public let store: SightStore
-  /// What was sent, and what came by this machine; `nil` where nothing was ever exchanged here.
+  /// The journal of deliveries and arrivals of this machine; `nil` where nothing was ever exchanged here.
   public let journal: Journal?
-  /// Whether a gap in the watching is a finding. Not so for single looks, between which there are always gaps.
+  /// True if a monitoring gap is a finding. Not so for single looks, between which there are always gaps.
   public var tellsGaps: Bool
   private let clock: @Sendable () -> Timestamp
   private let logger: Logger
@@ -108,7 +108,7 @@ public struct WatchLook: Sendable {
     }
   }
 
-  /// Why findings that a look no longer has are over, as far as that is known.
+  /// Returns the reasons why findings missing from a look have ended, as far as they are known.
   func endings(of ended: [Finding], in report: AccountReport) async -> [Finding.ID: FindingEnding] {
     let explainer = EndingExplainer(judgement: judgement, store: store, journal: journal, now: report.checked)
     do throws(ExchangeError) {
@@ -166,7 +166,7 @@ public struct WatchLook: Sendable {
     }
   }
 
-  /// What did not come, and what became of what was sent.
+  /// Evaluates missing files and deliveries.
   private func judgeHistory(of state: InboxState, at now: Timestamp) async -> [Finding] {
     let history = WatchHistory(judgement: judgement, store: store, journal: journal)
     do throws(ExchangeError) {

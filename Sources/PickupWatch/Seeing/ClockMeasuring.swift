@@ -20,7 +20,8 @@ struct ClockMeasuring: Sendable {
   /// To be called before the folder is opened.
   func begin() async throws(SFTPError) -> Start { Start(accessed: try await accessed(), at: clock()) }
 
-  /// When the folder was last read; `nil` where the server does not tell. That is no reason not to look into it.
+  /// Returns the time at which the folder was last read; `nil` where the server does not give it. That is no reason to
+  /// skip the look.
   private func accessed() async throws(SFTPError) -> UInt32? {
     do throws(SFTPError) {
       return try await client.attributes(of: folder).accessed
@@ -31,14 +32,14 @@ struct ClockMeasuring: Sendable {
     }
   }
 
-  /// To be called when its first names are here: how far the server's clock is ahead of ours; `nil` where that cannot be
-  /// told.
+  /// Returns how far the server's clock is ahead of ours, when the first names are here; `nil` where that cannot be
+  /// measured.
   func end(_ start: Start) async throws(SFTPError) -> Duration? {
     let read = clock()
     guard let before = start.accessed, let after = try await accessed(), after != before,
       read >= start.at, read.since(start.at) <= Self.longest
     else { return nil }
-    // Times are told in whole seconds: on the average the clock shows half a second more.
+    // Times are whole seconds: on average the clock shows half a second more.
     let server = Timestamp(millisecondsSince1970: Int64(after) * 1000 + 500)
     return server.since(start.at.later(by: read.since(start.at) / 2))
   }

@@ -4,7 +4,7 @@ internal import FilsluseSystem
 internal import TriggerFiles
 
 extension ExchangeError {
-  /// What happened, and what to do, in Danish. The words of a server or of the system are left to the English text.
+  /// The failure and its remedy, in Danish. The words of a server or of the system are left to the English text.
   var inDanish: String {
     if let transfer { return transfer.inDanish }
     let place = path.map { " (\($0))" } ?? ""
@@ -19,22 +19,22 @@ extension ExchangeError {
     }
   }
 
-  /// What happened in both languages.
+  /// The failure in both languages.
   var localized: LocalizedText { LocalizedText(da: inDanish, en: description) }
 }
 
 extension SFTPError {
-  /// What happened, and what to do, in Danish.
+  /// The failure and its remedy, in Danish.
   var inDanish: String {
     let place = path.map { " (\($0))" } ?? ""
-    // A fingerprint is what somebody has to compare.
+    // A fingerprint is for a person to compare.
     let fingerprints = message.split { $0 == " " || $0 == "," || $0 == ";" || $0 == ")" || $0 == "(" }
       .filter { $0.hasPrefix("SHA256:") }.reduce(into: [Substring]()) { if !$0.contains($1) { $0.append($1) } }
     let keys = fingerprints.isEmpty ? "" : " Fingeraftryk: \(fingerprints.joined(separator: ", "))."
     return (Self.danish[code] ?? "Forbindelsen til serveren svigtede, fejlkode \(code.rawValue)") + "\(place).\(keys)"
   }
 
-  /// What happened in both languages.
+  /// The failure in both languages.
   var localized: LocalizedText { LocalizedText(da: inDanish, en: description) }
 
   private static let danish: [Code: String] = [

@@ -1,24 +1,24 @@
 public import FilsluseSystem
 
-/// Since when a file lies where it lies, as honestly as it can be told.
+/// The age of a file in its folder, as exactly as it is known.
 ///
-/// A file that came while the watcher looked regularly lies there since it was first seen. One that came unwatched lies
-/// there since the server's time stamp, corrected by the measured difference of the clocks; never longer than since the
-/// last look that did not show it, nor shorter than since it was first seen.
+/// A file that came between regular looks has its age since it was first seen. One that came unwatched has its age
+/// since the server's time stamp, corrected by the measured difference of the clocks; never longer than since the last
+/// look that did not show it, nor shorter than since it was first seen.
 public struct FileAge: Sendable, Hashable {
   /// Since when.
   public var since: Timestamp
   /// By whose clock.
   public var basis: Finding.AgeBasis
 
-  /// Tells an age.
+  /// Computes an age.
   ///
   /// - Parameters:
-  ///   - firstSeen: when it was first seen.
+  ///   - firstSeen: the time at which it was first seen.
   ///   - notBefore: the last look before that.
   ///   - stamp: the server's time stamp.
   ///   - difference: how far the server's clock is ahead of ours, where that is measured.
-  ///   - longestPause: how long there may be between two looks of which it is said that somebody watched.
+  ///   - longestPause: the longest interval between scans that does not count as a monitoring gap.
   public init(
     firstSeen: Timestamp, notBefore: Timestamp?, stamp: Timestamp?, difference: Duration?, longestPause: Duration
   ) {

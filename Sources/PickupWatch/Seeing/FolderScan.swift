@@ -59,7 +59,7 @@ struct FolderScan: Sendable {
     return difference
   }
 
-  /// Whether a name is a folder's: only a folder can be opened as one.
+  /// Returns true if a name is a folder's: only a folder can be opened as one.
   private func isFolder(_ path: RemotePath) async throws(SFTPError) -> Bool {
     do throws(SFTPError) {
       _ = try await client.pages(of: path)
@@ -79,7 +79,7 @@ private struct UntypedNames {
   private var data: [SeenName] = []
   private var paired: Set<[UInt8]> = []
 
-  /// How many names are asked about in one look; the others are taken for files.
+  /// The number of names checked in one look; the others count as files.
   private static let mostAsked = 500
 
   /// Keeps a name until the listing is at its end, where it may be a folder's.

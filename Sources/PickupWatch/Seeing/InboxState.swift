@@ -1,16 +1,16 @@
 public import FilsluseSystem
 
-/// What is known of the watching of one account.
+/// The state of the watching of one account.
 public struct InboxState: Sendable, Hashable {
-  /// Why nothing can be seen.
+  /// The reason why the folders cannot be seen.
   public struct Failure: Sendable, Hashable {
     /// The sort of finding that it is.
     public var kind: Finding.Kind
-    /// What happened and what to do, safe to log.
+    /// The failure and its remedy, safe to log.
     public var text: String
     /// The same in Danish; `nil` where nothing says it in Danish.
     public var textInDanish: String?
-    /// When it was first found.
+    /// The time at which it was first found.
     public var since: Timestamp
 
     /// Describes a failure.
@@ -21,7 +21,7 @@ public struct InboxState: Sendable, Hashable {
       self.since = since
     }
 
-    /// What happened and what to do in both languages.
+    /// The failure and its remedy in both languages.
     var localized: LocalizedText { LocalizedText(da: textInDanish ?? text, en: text) }
   }
 
@@ -31,17 +31,17 @@ public struct InboxState: Sendable, Hashable {
   public var watchedSince: Timestamp?
   /// The last look that showed its folders.
   public var lastLook: Timestamp?
-  /// Why the folders cannot be seen now.
+  /// The reason why the folders cannot be seen now.
   public var failure: Failure?
   /// How far the server's clock is ahead of ours; `nil` where that is not measured.
   public var clockDifference: Duration?
-  /// When the clocks were last compared.
+  /// The time at which the clocks were last compared.
   public var clockMeasured: Timestamp?
-  /// Spans in which nobody looked, the last first; those that ended within the last weeks.
+  /// Monitoring gaps, the last first; those that ended within the last weeks.
   public var gaps: [Range<Timestamp>]
-  /// How many data files lie in IN, bare files not counted.
+  /// The number of data files in IN, without bare files.
   public var files: Int
-  /// How many bytes they have.
+  /// The number of their bytes.
   public var bytes: UInt64
 
   /// Describes a state.
@@ -61,7 +61,7 @@ public struct InboxState: Sendable, Hashable {
     self.bytes = bytes
   }
 
-  /// The spans within another one in which nobody looked, the time before the first look included.
+  /// Returns the monitoring gaps within a span, the time before the first look included.
   public func unwatched(in span: Range<Timestamp>) -> [Range<Timestamp>] {
     guard let watchedSince else { return [span] }
     let before = span.lowerBound < watchedSince ? [span.lowerBound..<min(watchedSince, span.upperBound)] : []

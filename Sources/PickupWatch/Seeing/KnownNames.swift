@@ -1,10 +1,10 @@
 internal import FilsluseSystem
 
-/// The files of an inbox as they were when a look began, so that what a listing shows unchanged needs no question to the
-/// database. It takes 24 to 48 bytes a file, however long the names are.
+/// The files of an inbox as they were when a look began, so that an unchanged listing entry needs no question to the
+/// database. It takes 24 to 48 bytes a file, whatever the length of the names.
 ///
-/// A file is known by 64 bits of a keyed hash of its place, name, size and time stamp. The key is a secret of the
-/// process, so nobody can choose names that are taken for each other.
+/// A file is identified by 64 bits of a keyed hash of its place, name, size and time stamp. The key is a secret of the
+/// process, so no attacker can choose names that collide.
 struct KnownNames: Sendable {
   /// One of the two files of a sight.
   struct PartID: Sendable, Hashable {
@@ -16,7 +16,7 @@ struct KnownNames: Sendable {
 
     /// The store's number of the sight.
     var id: Int64 { number >> 1 }
-    /// Which of the two files it is.
+    /// The one of the two files.
     var part: SeenName.Part { number & 1 == 1 ? .note : .data }
   }
 
@@ -55,7 +55,7 @@ struct KnownNames: Sendable {
     lastID = max(lastID, part.id)
   }
 
-  /// Whether a listing shows what is known; it is then counted as shown.
+  /// Returns true if a listing entry is known; it is then counted as shown.
   mutating func isKnown(_ hash: UInt64) -> Bool {
     var index = start(of: hash)
     while !slots[index].isFree {
@@ -68,7 +68,7 @@ struct KnownNames: Sendable {
     return false
   }
 
-  /// What no listing has shown as it was.
+  /// The files that no listing has shown unchanged.
   var unshown: [PartID] { slots.filter { !$0.isFree && !$0.isShown }.map(\.part) }
 
   private func start(of hash: UInt64) -> Int { Int(truncatingIfNeeded: hash) & (slots.count - 1) }
@@ -85,7 +85,7 @@ struct KnownNames: Sendable {
     for slot in full where !slot.isFree { place(slot) }
   }
 
-  /// What a file is known by.
+  /// Returns the hash that identifies a file.
   static func hash(
     place: Int, part: SeenName.Part, name: UnsafeRawBufferPointer, size: Int64?, modified: Int64?
   ) -> UInt64 {

@@ -10,9 +10,10 @@ struct NoteReader: Sendable {
   let client: SFTPClient
   let account: Account
   let store: SightStore
-  /// When nothing more is begun; what is left is read at the next look.
+  /// The time after which nothing more is begun; the rest is read at the next look.
   let deadline: ContinuousClock.Instant
-  /// Whether one is asked for at a time: a server that ends the connection after so many requests then lets some be read.
+  /// True if one is requested at a time: a server that ends the connection after a number of requests then lets some be
+  /// read.
   var isGentle = false
   /// Counts what was read and written down.
   let read: Locked<Int>
@@ -100,8 +101,8 @@ struct NoteReader: Sendable {
     read.withLock { $0 += done.count }
   }
 
-  /// What a refusal comes to. Servers answer for a file that has just gone with all kinds of codes: only one that is
-  /// still there, or is listed again at the next look, was refused.
+  /// Returns the result of a refusal. Servers answer for a file that has just gone with various codes: only a file that
+  /// is still there, or is listed again at the next look, was refused.
   private func refusal(of note: UnreadNote, _ error: SFTPError) async -> Result<NoteReading, SFTPError> {
     if note.wasTried { return .success(.refused(note, error)) }
     do throws(SFTPError) {
@@ -119,7 +120,7 @@ struct NoteReader: Sendable {
     return RemotePath(account.folders.in).appending(note.name + Array(suffix.utf8))
   }
 
-  /// How many notes of one account may be in flight now.
+  /// The number of sidecar files of one account that may be in flight now.
   private static var share: Int {
     let share = inFlight / readers.withLock { max(1, $0) }
     return min(max(share, inFlightOfOne.lowerBound), inFlightOfOne.upperBound)
@@ -134,8 +135,8 @@ struct NoteReader: Sendable {
       switch outcome {
       case .success(let bytes):
         outcomes.append((note, .success(NoteReading(id: note.id, content: content(of: note, bytes)))))
-      // It was there when the folder was listed and has gone since, as it should. What is listed again and still not
-      // there is a name that the server does not know as it tells it, or leads nowhere.
+      // It was there when the folder was listed and has gone since, as it should. A name that is listed again and still
+      // not there is one that the server does not recognise as it lists it, or a dangling link.
       case .failure(let error) where error.code == .noSuchFile && !note.wasTried:
         outcomes.append((note, .success(NoteReading(id: note.id, content: nil))))
       case .failure(let error):

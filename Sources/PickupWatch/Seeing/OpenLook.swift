@@ -4,7 +4,7 @@ internal import FilsluseSystem
 final class OpenLook: Sendable {
   /// The number of the inbox.
   let inbox: Int64
-  /// When it began.
+  /// The time at which it began.
   let at: Timestamp
   /// The last look that was brought to an end.
   let previous: Timestamp?
@@ -32,7 +32,7 @@ final class OpenLook: Sendable {
     state = Locked(State(known: known, unsettled: unsettled))
   }
 
-  /// Of those names the ones that are new or have changed; the others are counted as still there.
+  /// Returns the names that are new or have changed; the others are counted as still there.
   func news(among names: [SeenName]) -> [SeenName] {
     state.withLock { state in names.filter { !state.known.isKnown($0.hash) } }
   }
@@ -48,7 +48,7 @@ final class OpenLook: Sendable {
     }
   }
 
-  /// What the look has come to: files that it did not show, and the sights that are to be settled, each once.
+  /// The result of the look: files that it did not show, and the observations that are to be settled, each once.
   func outcome() -> (missing: [KnownNames.PartID], unsettled: [Int64]) {
     state.withLock { state in
       let missing = state.known.unshown.filter { !state.changed.contains($0) }
@@ -65,7 +65,7 @@ final class OpenLook: Sendable {
 }
 
 extension SeenName {
-  /// What it is known by.
+  /// The hash that identifies it.
   var hash: UInt64 {
     name.withUnsafeBytes {
       KnownNames.hash(

@@ -4,7 +4,7 @@ public import FilsluseSystem
 public struct PickUp: Sendable, Hashable {
   /// The file's name, with CPR-like numbers masked.
   public let fileName: String
-  /// What its metadata said, where it could be read.
+  /// The content of its metadata, where it could be read.
   public let facts: SightFacts?
   /// Since when it lay there, and by whose clock.
   public let age: FileAge
@@ -12,7 +12,7 @@ public struct PickUp: Sendable, Hashable {
   public let lastSeen: Timestamp?
   /// The first look that did not.
   public let gone: Timestamp
-  /// Whether somebody watched when it went: where nobody did, nothing is said of how punctual that was.
+  /// True if it went between regular looks: in a monitoring gap, punctuality is unknown.
   public let isWatched: Bool
 
   init(_ sight: Sight, lastSeen: Timestamp?, gone: Timestamp, difference: Duration?, longestPause: Duration) {
@@ -24,12 +24,12 @@ public struct PickUp: Sendable, Hashable {
     isWatched = lastSeen.map { gone.since($0) <= longestPause } ?? false
   }
 
-  /// How long it lay, to the look at which it was gone.
+  /// The waiting time, to the look at which it was gone.
   public var lay: Duration { max(.zero, gone.since(age.since)) }
 }
 
 extension Sight {
-  /// Since when it lies there: a file in IN since its metadata does, one in OUT since its trigger.
+  /// Returns its age: of a file in IN since its metadata was there, of one in OUT since its trigger.
   public func age(difference: Duration?, longestPause: Duration) -> FileAge {
     (note ?? data)?.age(difference: difference, longestPause: longestPause)
       ?? FileAge(firstSeen: firstSeen, notBefore: nil, stamp: nil, difference: nil, longestPause: longestPause)
@@ -37,7 +37,7 @@ extension Sight {
 }
 
 extension Sight.Part {
-  /// Since when it lies there.
+  /// Returns its age.
   func age(difference: Duration?, longestPause: Duration) -> FileAge {
     FileAge(
       firstSeen: firstSeen, notBefore: notBefore, stamp: modified, difference: difference, longestPause: longestPause)

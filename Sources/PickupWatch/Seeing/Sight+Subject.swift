@@ -1,7 +1,7 @@
 internal import FilsluseSystem
 
 extension Sight {
-  /// What findings about it are told apart by: the transfer where it is known, else a digest of its place and name.
+  /// The subject of findings about it: the transfer where it is known, else a digest of its place and name.
   public var subject: String {
     switch content {
     case .metadata(let facts): return Self.subject(ofTransfer: facts.transfer)
@@ -10,12 +10,12 @@ extension Sight {
     }
   }
 
-  /// Everything that findings about it are, or were, told apart by.
+  /// All subjects of present and earlier findings about it.
   var subjects: Set<String> { [subject, subjectOfName] }
 
   private var subjectOfName: String { "name-" + Self.digest([UInt8(place.rawValue)] + name) }
 
-  /// A transfer's name as it stands where it is one as the platform gives them; else a digest of it.
+  /// Returns a transfer's id where it is one as the platform gives them; else a digest of it.
   static func subject(ofTransfer transfer: String) -> String {
     let isPlain =
       (1...64).contains(transfer.utf8.count)

@@ -2,7 +2,7 @@ public import FilsluseSystem
 
 /// A file in IN or OUT together with the small file beside it, as the watcher has seen them.
 public struct Sight: Sendable, Hashable {
-  /// Where it lies, and what it is.
+  /// Its folder and its kind.
   public enum Place: Int, Sendable, Hashable, CaseIterable {
     /// Data in IN, with its metadata.
     case inbox = 0
@@ -14,15 +14,15 @@ public struct Sight: Sendable, Hashable {
 
   /// One of the two files.
   public struct Part: Sendable, Hashable {
-    /// When it was first seen, by the watcher's clock.
+    /// The time at which it was first seen, by the watcher's clock.
     public var firstSeen: Timestamp
-    /// When the folder was last looked into before that, and it was not there; `nil` where it never was.
+    /// The time of the last look before that, which did not show it; `nil` where there was none.
     public var notBefore: Timestamp?
-    /// When it was last seen to have changed.
+    /// The time at which it was last seen to have changed.
     public var changed: Timestamp
     /// Its size.
     public var size: UInt64?
-    /// When it was last written, by the server's clock.
+    /// The time at which it was last written, by the server's clock.
     public var modified: Timestamp?
 
     /// Describes a file that was seen.
@@ -38,7 +38,7 @@ public struct Sight: Sendable, Hashable {
     }
   }
 
-  /// What its metadata says; of a receipt, what that says.
+  /// The content of its metadata; of a receipt, that content.
   public enum Content: Sendable, Hashable {
     /// It has not been read.
     case unread
@@ -54,19 +54,19 @@ public struct Sight: Sendable, Hashable {
 
   /// The store's number of it.
   public var id: Int64
-  /// Where it lies.
+  /// Its place.
   public var place: Place
   /// The data file's name, in the server's bytes.
   public var name: [UInt8]
-  /// When anything of it was first seen, by the watcher's clock.
+  /// The time at which any of its files was first seen, by the watcher's clock.
   public var firstSeen: Timestamp
-  /// The data, while it lies there.
+  /// The data, while it is there.
   public var data: Part?
-  /// The metadata, trigger or receipt, while it lies there.
+  /// The metadata, trigger or receipt, while it is there.
   public var note: Part?
   /// Since when one of the two is missing, by the watcher's clock.
   public var halfSince: Timestamp?
-  /// What the metadata or receipt says.
+  /// The content of the metadata or receipt.
   public var content: Content
 
   /// Describes a sight.
@@ -84,13 +84,13 @@ public struct Sight: Sendable, Hashable {
     self.content = content
   }
 
-  /// What the metadata says, where it could be read.
+  /// The content of the metadata, where it could be read.
   public var facts: SightFacts? {
     if case .metadata(let facts) = content { facts } else { nil }
   }
 }
 
-/// What the watcher wants to know of metadata.
+/// The facts that the watcher takes from metadata.
 public struct SightFacts: Sendable, Hashable {
   /// The platform's name for the transfer.
   public var transfer: String

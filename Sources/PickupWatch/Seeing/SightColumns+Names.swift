@@ -2,19 +2,19 @@ internal import Foundation
 internal import GRDB
 
 extension SightColumns {
-  /// Whether one of a pair's two files is missing. In OUT a trigger without data is the platform's to take; in IN either
-  /// half wants the other.
+  /// True if one of a pair's two files is missing. In OUT a trigger without data is the platform's to take; in IN
+  /// either half needs the other.
   private static let isHalf =
     "(data_seen IS NOT NULL AND note_seen IS NULL OR place = 0 AND data_seen IS NULL AND note_seen IS NOT NULL)"
 
-  /// Whether a sight that lies there says of itself what is not so any more: that it is half or whole, that it was gone
-  /// when it was to be read (it is there again), or that it is there at all.
+  /// True if the row's derived state is out of date: it is marked half or whole, unread because it was gone (and is
+  /// there again), or there at all, and that has changed.
   private static let isUnsettled = """
     (place < 2 AND (half_since IS NULL) = \(isHalf) OR reading = 5 AND note_seen IS NOT NULL
       OR data_seen IS NULL AND note_seen IS NULL)
     """
 
-  /// Lets a sight (?1) say what a look (?2, the one before ?3) has shown. What is to be read and has a problem was tried
+  /// Updates an observation (?1) from a look (?2, the one before ?3). A file to read that has a problem was tried
   /// before, and has not changed since.
   static let settling = """
     UPDATE sight SET
@@ -27,13 +27,13 @@ extension SightColumns {
     WHERE id = ?1 AND gone IS NULL AND (\(isUnsettled) OR \(isRefused))
     """
 
-  /// Whether the server did not hand out the small file that lies there.
+  /// True if the server refused the sidecar file that is there.
   private static let isRefused = "(reading = \(refused) AND note_seen IS NOT NULL)"
 
-  /// How many of those are read again at a look: a server that refuses all is not to be asked for all each time.
+  /// The number of those that are read again at a look: a server that refuses all is not asked for all each time.
   private static let mostReadAgain = 200
 
-  /// Reads what lies in an inbox, as names are compared with it, and which sights are to be settled anyway.
+  /// Reads the files of an inbox, for comparing names, and the observations that are to be settled anyway.
   static func readNames(
     of inbox: Int64, in database: Database, into known: inout KnownNames, unsettled: inout [Int64]
   ) throws {

@@ -3,12 +3,12 @@ internal import GRDB
 internal import SystemPackage
 
 extension ExchangeError.Code {
-  /// What the watcher has seen cannot be kept or read.
+  /// The watcher's observations cannot be stored or read.
   public static let sights = Self(rawValue: "sights")
 }
 
 extension SightStore {
-  /// What a failure means for whoever runs the watcher, and what to do about it.
+  /// Translates a failure into its meaning for the watcher, with a remedy.
   static func failure(_ operation: String, _ path: FilePath, _ error: any Error) -> ExchangeError {
     if let error = error as? ExchangeError { return error }
     let beginAnew = "move the file away: the watcher begins a new one, and knows nothing of the time before"

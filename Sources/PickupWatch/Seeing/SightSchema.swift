@@ -1,7 +1,7 @@
 internal import GRDB
 
-/// How the tables of what was seen came to be, form by form. A form that a version has shipped with is never changed:
-/// what is to be different is a new form.
+/// The migrations of the observation tables. A migration that a version has shipped with is never changed: a difference
+/// is a new migration.
 enum SightSchema {
   static let migrator: DatabaseMigrator = {
     var migrator = DatabaseMigrator()
@@ -10,7 +10,7 @@ enum SightSchema {
     return migrator
   }()
 
-  /// Why an account cannot be looked into, or a small file not read, in Danish too.
+  /// The reason why an account cannot be looked into, or a sidecar file not read, in Danish too.
   private static func secondForm(_ database: Database) throws {
     try database.execute(
       sql: """

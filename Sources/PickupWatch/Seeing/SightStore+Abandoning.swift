@@ -3,7 +3,7 @@ internal import FilsluseSystem
 internal import GRDB
 
 extension SightStore {
-  /// How many rows go in one transaction, so that other accounts can write in between.
+  /// The number of rows in one transaction, so that other accounts can write in between.
   private static let abandonedTogether = 5000
 
   /// Drops the sights that a look has added which did not come to its end, in parts. What it has changed stays.

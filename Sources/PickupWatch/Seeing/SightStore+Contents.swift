@@ -12,15 +12,15 @@ struct UnreadNote: Sendable {
   let name: [UInt8]
   /// Its own size, as the server listed it.
   let size: UInt64?
-  /// Whether it was tried at an earlier look, and has not changed since.
+  /// True if it was tried at an earlier look, and has not changed since.
   let wasTried: Bool
 }
 
-/// What reading a small file came to; `nil` content where it was gone by then.
+/// The result of reading a sidecar file; `nil` content where it was gone by then.
 struct NoteReading: Sendable {
   let id: Int64
   let content: Sight.Content?
-  /// Whether the server did not hand it out, which says nothing of what it says.
+  /// True if the server refused it, which leaves its content unknown.
   var isRefused = false
 
   static func refused(_ note: UnreadNote, _ error: SFTPError) -> Self {
@@ -58,7 +58,7 @@ extension SightStore {
   }
 
   private static func record(_ reading: NoteReading, _ look: OpenLook, _ database: Database) throws {
-    // It went before it could be read anew: what it said is the best that is known of what came.
+    // It went before it could be read again: its former content is the best known.
     guard reading.content != nil else {
       return try database.cachedStatement(
         sql: """
@@ -103,7 +103,7 @@ extension SightStore {
   }
 }
 
-/// What a content is in columns.
+/// A content in columns.
 struct SightColumns {
   var reading: Int
   var problem: String?

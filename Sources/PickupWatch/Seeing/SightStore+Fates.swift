@@ -3,19 +3,19 @@ internal import FilsluseSystem
 internal import Foundation
 internal import GRDB
 
-/// What became of a file that findings were about.
+/// The fate of a file that findings were about.
 struct FileFate: Sendable {
   let sight: Sight
   /// The last look that showed it, where it is gone.
   let lastSeen: Timestamp?
-  /// The first look that did not show it; `nil` while it lies there.
+  /// The first look that did not show it; `nil` while it is there.
   let gone: Timestamp?
 }
 
 extension SightStore {
-  /// What became of files, by what findings about them are told apart by.
+  /// Returns the fates of files, by the subjects of findings about them.
   ///
-  /// - Parameter moment: what was gone before is not looked for.
+  /// - Parameter moment: files that were gone before are not looked up.
   func fates(
     of account: String, subjects: Set<String>, goneSince moment: Timestamp
   ) async throws(ExchangeError) -> [String: FileFate] {

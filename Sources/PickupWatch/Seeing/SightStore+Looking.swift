@@ -4,7 +4,7 @@ internal import Foundation
 internal import GRDB
 
 extension SightStore {
-  /// How long what is gone is remembered: for the plot of the last 30 days, and some more.
+  /// The time for which files that are gone are kept: for the plot of the last 30 days, and some more.
   private static let memory = Duration.seconds(40 * 86_400)
 
   /// Begins to look into an account's folders. One look at a time for each account.
@@ -26,7 +26,7 @@ extension SightStore {
   /// they began. What is noted of times further ahead was noted by a clock that has been set back.
   private static let clockPlay = Duration.seconds(900)
 
-  /// Lets nothing have been seen later than now: else nothing would be gone, or late, until the clock is there again.
+  /// Limits all times to now: otherwise no file would be gone, or late, until the clock is there again.
   private func mindClock(of look: OpenLook) async throws(ExchangeError) {
     try await write("mind the clock") { database in
       let arguments: StatementArguments = [look.inbox, look.at.millisecondsSince1970]
@@ -73,10 +73,10 @@ extension SightStore {
       })
   }
 
-  /// Ends a look that showed all of both folders: what it did not show is gone.
+  /// Ends a look that showed all of both folders: files that it did not show are gone.
   ///
   /// - Parameters:
-  ///   - longestPause: how long there may be between two looks of which it is said that somebody watched.
+  ///   - longestPause: the longest interval between scans that does not count as a monitoring gap.
   ///   - difference: how far the server's clock is ahead, where the look could measure it.
   func finish(
     _ look: OpenLook, longestPause: Duration, difference: Duration?
@@ -107,7 +107,7 @@ extension SightStore {
     }
   }
 
-  /// What was not shown is gone, and of what changed it is told anew whether one of the two files is missing.
+  /// Marks unlisted files as gone and recomputes whether changed pairs are complete.
   private static func settle(_ look: OpenLook, _ database: Database) throws {
     let at = look.at.millisecondsSince1970
     let (missing, unsettled) = look.outcome()
@@ -146,8 +146,8 @@ private struct SightNoting {
 
   init(_ look: OpenLook, _ database: Database) throws {
     self.look = look
-    // The place stands in the statement: one index holds a single place, and SQLite would prepare the statement anew for
-    // each value of a parameter, lest that index is of use.
+    // The place is a literal in the statement: one index holds a single place, and SQLite would prepare the statement
+    // again for each value of a parameter, in case that index is of use.
     find = try Sight.Place.allCases.reduce(into: [:]) { statements, place in
       statements[place] = try database.cachedStatement(
         sql: "SELECT id FROM sight WHERE inbox = ? AND place = \(place.rawValue) AND name = ? AND gone IS NULL")
@@ -157,7 +157,7 @@ private struct SightNoting {
     }
   }
 
-  /// Notes a file that is new or has changed; answers nothing where it lies there as it is.
+  /// Records a file that is new or has changed; returns no row where it is unchanged.
   private static func putting(_ part: SeenName.Part) -> String {
     // New metadata is to be read, whatever the last one said; so is that of data that was whole and has changed: another
     // transfer may have taken the name within the second that time stamps have.

@@ -4,11 +4,11 @@ internal import Foundation
 internal import GRDB
 
 extension SightStore {
-  /// What lies in an account's folders now, in the order in which it was seen, a part at a time.
+  /// Returns the files in an account's folders now, in the order in which they were seen, a part at a time.
   ///
   /// - Parameters:
-  ///   - id: the number of the last sight of the part before, 0 at first.
-  ///   - limit: how many at most.
+  ///   - id: the number of the last observation of the part before, 0 at first.
+  ///   - limit: the maximum number.
   /// - Throws: `ExchangeError` with code `sights`.
   public func sights(
     of account: String, after id: Int64 = 0, limit: Int = 1000
@@ -23,7 +23,7 @@ extension SightStore {
     }
   }
 
-  /// What is known of the watching of an account.
+  /// Returns the state of the watching of an account.
   ///
   /// - Throws: `ExchangeError` with code `sights`.
   public func state(of account: String) async throws(ExchangeError) -> InboxState {
@@ -69,10 +69,10 @@ extension SightStore {
     }
   }
 
-  /// How long a measured difference of the clocks is believed.
+  /// The time for which a measured difference of the clocks is valid.
   private static let differenceHolds = Duration.seconds(7 * 86_400)
 
-  /// How long data may lie there before its metadata comes, for it to be found among arrivals: a week, in milliseconds.
+  /// The time for which data may wait for its metadata and still be found among arrivals: a week, in milliseconds.
   private static let longestWait = 7 * 86_400_000
 
   /// The files that came to IN with one of those InfRefs, their metadata first seen at that moment or later; those that
@@ -121,7 +121,8 @@ extension SightStore {
     }
   }
 
-  /// How many bare files lie in an account's IN, and their bytes: names with data and no metadata that `isBare` knows.
+  /// Returns the number of bare files in an account's IN, and of their bytes: names with data and no metadata that
+  /// `isBare` accepts.
   func bareFiles(
     of account: String, isBare: @escaping @Sendable ([UInt8]) -> Bool
   ) async throws(ExchangeError) -> (files: Int, bytes: UInt64) {
@@ -158,11 +159,12 @@ extension SightStore {
     }
   }
 
-  /// The files that were picked up from IN since a moment, and how long they lay: the first that went first.
+  /// Returns the files that were picked up from IN since a moment, with their waiting times, in the order in which they
+  /// went.
   ///
   /// - Parameters:
-  ///   - longestPause: how long there may be between two looks of which it is said that somebody watched.
-  ///   - limit: how many at most, the last ones.
+  ///   - longestPause: the longest interval between scans that does not count as a monitoring gap.
+  ///   - limit: the maximum number, the last ones.
   /// - Throws: `ExchangeError` with code `sights`.
   public func pickUps(
     of account: String, since moment: Timestamp, longestPause: Duration, limit: Int = 10_000

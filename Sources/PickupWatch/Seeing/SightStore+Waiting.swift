@@ -4,8 +4,8 @@ internal import GRDB
 
 /// The files of one InfRef that lie in IN.
 struct WaitingSights: Sendable {
-  /// The InfRef; `nil` for files whose metadata names none, or was not read, and for those of more InfRefs that no rule
-  /// names than are told apart.
+  /// The InfRef; `nil` for files whose metadata names none, or was not read, and for those of InfRefs beyond the limit
+  /// that no rule names.
   let infRef: String?
   var files: Int
   var bytes: UInt64
@@ -26,10 +26,10 @@ struct WaitingSights: Sendable {
 }
 
 extension SightStore {
-  /// How many InfRefs are told apart that no rule names: whoever writes metadata can write as many as there are files.
+  /// The limit of distinguished InfRefs that no rule names: the metadata can name as many as there are files.
   private static let mostUnnamed = 20
 
-  /// What lies in an account's IN, by InfRef.
+  /// Returns the files in an account's IN, by InfRef.
   ///
   /// - Parameter named: the InfRefs that rules name.
   /// - Throws: `ExchangeError` with code `sights`.

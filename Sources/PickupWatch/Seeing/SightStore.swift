@@ -4,12 +4,12 @@ internal import GRDB
 import Glibc
 public import SystemPackage
 
-/// What has been seen in the accounts' folders, in an SQLite file: as many files as there may be, without holding them
-/// in memory.
+/// The observations of the accounts' folders, in an SQLite file: as many files as there may be, without holding them in
+/// memory.
 ///
 /// The file is written in WAL mode with `synchronous=FULL`. Any number of processes of one machine may have it open.
 public final class SightStore: Sendable {
-  /// Where it lies.
+  /// The path of the file.
   public let path: FilePath
   private let database: DurableDatabase
 

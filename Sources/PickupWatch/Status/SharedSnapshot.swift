@@ -8,8 +8,8 @@ actor SharedSnapshot {
   private var underWay: Task<WatchStatus, Never>?
   private var waiting = 0
 
-  /// How many wait for a snapshot at most. Whoever gives up cannot leave before it comes, and if it never came their
-  /// number would grow for ever.
+  /// The maximum number of requests that wait for a snapshot. A cancelled one cannot leave before it comes, and if it
+  /// never came their number would grow for ever.
   private static let mostWaiting = 200
 
   init(_ source: StatusSource, freshFor: Duration = .seconds(1)) {
@@ -27,7 +27,7 @@ actor SharedSnapshot {
     let task = Task { [source] in await source.status() }
     underWay = task
     let status = await task.value
-    // Something may have changed meanwhile; then this snapshot is for those alone who asked before.
+    // The state may have changed; then this snapshot is only for the requests before.
     if underWay == task {
       underWay = nil
       latest = (status, .now)
@@ -35,7 +35,7 @@ actor SharedSnapshot {
     return status
   }
 
-  /// Lets the next one who asks see what has changed.
+  /// Makes the next request see all changes.
   func forget() {
     latest = nil
     underWay = nil

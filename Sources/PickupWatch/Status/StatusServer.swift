@@ -2,19 +2,19 @@ public import Logging
 
 /// The watcher's status page with its metrics, health and JSON, served over HTTP.
 ///
-/// It shows what a ``StatusSource`` knows, at `/` (for people), `/wall` (the same, renewed every minute), `/metrics`
-/// (for Prometheus), `/api/status.json`, `/healthz` and `/readyz`. Whoever is on this machine may see it, unless a
-/// token is set; beyond this machine nobody may without one.
+/// It shows the content of a ``StatusSource`` at `/` (for people), `/wall` (the same, renewed every minute), `/metrics`
+/// (for Prometheus), `/api/status.json`, `/healthz` and `/readyz`. Every user of this machine may see it, unless a
+/// token is set; other machines may not without one.
 public final class StatusServer: Sendable {
   private let server: HTTPServer
 
   /// Begins to serve.
   ///
   /// - Parameters:
-  ///   - address: where; port 0 takes a free one, which ``address`` then tells.
+  ///   - address: the address to serve at; port 0 takes a free one, which ``address`` then shows.
   ///   - hostNames: the names beside `localhost` by which browsers and Prometheus ask for it.
-  ///   - token: what must be known to see it; must be given where the address is not loopback.
-  /// - Throws: ``StatusServerError`` when a token is missing, or the address is not to be had.
+  ///   - token: the secret needed to see it; must be given where the address is not loopback.
+  /// - Throws: ``StatusServerError`` when a token is missing, or the address is not available.
   public convenience init(
     at address: HTTPAddress, hostNames: [String] = [], token: AccessToken? = nil, source: StatusSource, logger: Logger
   ) throws(StatusServerError) {
@@ -38,9 +38,9 @@ public final class StatusServer: Sendable {
     logger.info("the status page is served", metadata: ["address": "\(server.address)"])
   }
 
-  /// Where it is served, with the real port.
+  /// The address it is served at, with the real port.
   public var address: HTTPAddress { server.address }
 
-  /// Answers what has been asked, takes nobody new, and waits until all is over: a few seconds at most.
+  /// Answers the requests so far, accepts no new ones, and waits until all are answered: a few seconds at most.
   public func stop() async { await server.stop() }
 }

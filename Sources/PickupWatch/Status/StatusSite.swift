@@ -1,7 +1,7 @@
 internal import FilsluseSystem
 internal import Logging
 
-/// What each address answers, and to whom.
+/// The routes of the site, with their access control.
 struct StatusSite: Sendable {
   let source: StatusSource
   let names: HostNames
@@ -114,7 +114,7 @@ struct StatusSite: Sendable {
     return sessions.accepts(request.header("cookie"), at: source.clock())
   }
 
-  /// People are led to the form, programs are told what to send.
+  /// Browsers are sent to the form, programs get the header to send.
   private func refusal(_ request: HTTPRequest) -> HTTPResponse {
     let isPage = request.path == "/" || request.path == "/wall" || request.path == "/acknowledge"
     guard isPage, request.header("authorization") == nil else {
@@ -172,7 +172,7 @@ struct StatusSite: Sendable {
     }
   }
 
-  /// Whether a form was sent from a page of ours. Every browser says where a form comes from.
+  /// Returns true if a form was sent from a page of this site. Every browser sends the origin of a form.
   private func comesFromOurselves(_ request: HTTPRequest) -> Bool {
     if let site = request.header("sec-fetch-site"), site != "same-origin" { return false }
     guard let origin = request.header("origin"), let host = request.header("host") else { return false }

@@ -1,12 +1,12 @@
 public import FilsluseSystem
 
-/// Where the status page has what it shows, and whom it tells that somebody knows of an alert.
+/// The source of the status page's content, and the receiver of its acknowledgements.
 public struct StatusSource: Sendable {
-  /// What became of an acknowledgement.
+  /// The result of an acknowledgement.
   public enum Acknowledgement: Sendable, Hashable {
     /// It is written down.
     case done
-    /// There is nothing to acknowledge any more: it is over, or somebody has done so already.
+    /// There is nothing to acknowledge any more: it is resolved, or was acknowledged already.
     case nothingToDo
     /// There is no such alert.
     case unknown
@@ -14,14 +14,14 @@ public struct StatusSource: Sendable {
     case failed
   }
 
-  /// As whom the alerts name somebody at the status page who acknowledges one.
+  /// The name in an alert for a user of the status page who acknowledges it.
   static let acknowledger = "status page"
 
-  /// What the watcher knows now.
+  /// Returns the watcher's present knowledge.
   public var status: @Sendable () async -> WatchStatus
-  /// When the watcher's loops last came round.
+  /// Returns the last rounds of the watcher's loops.
   public var health: @Sendable () async -> WatchHealth
-  /// Takes somebody's word that they know of the alert of that number.
+  /// Acknowledges the alert of that number.
   public var acknowledge: @Sendable (Int64) async -> Acknowledgement
   /// The watcher's clock.
   public var clock: @Sendable () -> Timestamp

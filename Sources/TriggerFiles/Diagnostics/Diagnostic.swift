@@ -1,6 +1,6 @@
 /// One thing to say about a document: where, what, and how to mend it.
 public struct Diagnostic: Sendable, Hashable, Codable, CustomStringConvertible {
-  /// How bad a finding is.
+  /// The severity of a finding.
   public enum Severity: String, Sendable, Hashable, Codable {
     /// The document breaks the contract.
     case error
@@ -10,17 +10,17 @@ public struct Diagnostic: Sendable, Hashable, Codable, CustomStringConvertible {
 
   /// The kind of finding.
   public let code: DiagnosticCode
-  /// How bad it is.
+  /// The severity.
   public let severity: Severity
-  /// Where in the input; `nil` for a value that was built in code.
+  /// The position in the input; `nil` for a value that was built in code.
   public let position: SourcePosition?
   /// The element, as in `/Trigger/FileDescriptor/Recipients[2]`; empty where no element is meant.
   public let path: String
-  /// What is there.
+  /// The text or value found.
   public let found: String
-  /// What the contract wants instead, and by which section.
+  /// The text or value that the contract expects, with its section.
   public let expected: String
-  /// How to mend it.
+  /// The remedy.
   public let remedy: String
 
   /// Makes a finding.
@@ -66,7 +66,7 @@ public struct SourcePosition: Sendable, Hashable, Codable, Comparable, CustomStr
   /// `line:column`.
   public var description: String { "\(line):\(column)" }
 
-  /// Whether one place comes before another.
+  /// Returns true if one position comes before another.
   public static func < (one: Self, other: Self) -> Bool {
     (one.line, one.column) < (other.line, other.column)
   }

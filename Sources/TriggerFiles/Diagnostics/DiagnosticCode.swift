@@ -1,4 +1,4 @@
-/// What kind of finding a ``Diagnostic`` is: a short name that stays the same from release to release.
+/// The kind of a ``Diagnostic``: a short name that stays the same from release to release.
 public struct DiagnosticCode: RawRepresentable, Sendable, Hashable, Codable, CustomStringConvertible {
   /// The name, in lower case with hyphens.
   public let rawValue: String
@@ -13,7 +13,7 @@ public struct DiagnosticCode: RawRepresentable, Sendable, Hashable, Codable, Cus
 extension DiagnosticCode {
   // Before there is a document.
 
-  /// The input is larger than the reader was told to take (contract section 2; 1 MiB unless set otherwise).
+  /// The input is larger than the reader's limit (contract section 2; 1 MiB unless set otherwise).
   public static let tooLarge = Self(rawValue: "too-large")
   /// The declared encoding is none that this library reads.
   public static let encodingUnknown = Self(rawValue: "encoding-unknown")
@@ -33,7 +33,7 @@ extension DiagnosticCode {
   public static let trailingContent = Self(rawValue: "trailing-content")
   /// A document type declaration (contract section 2: no DTD of any kind).
   public static let documentType = Self(rawValue: "document-type")
-  /// Elements nested deeper than the reader was told to follow (64 unless set otherwise).
+  /// Elements are nested deeper than the reader's limit (64 unless set otherwise).
   public static let tooDeep = Self(rawValue: "too-deep")
   /// More elements, attributes or longer names than any document of the contract has.
   public static let tooComplex = Self(rawValue: "too-complex")

@@ -13,11 +13,11 @@ public struct DocumentError: Error, Sendable, Hashable, CustomStringConvertible 
 public struct ValueError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The kind of finding.
   public let code: DiagnosticCode
-  /// What is there.
+  /// The text or value found.
   public let found: String
-  /// What the contract wants instead.
+  /// The text or value that the contract expects.
   public let expected: String
-  /// How to mend it.
+  /// The remedy.
   public let remedy: String
 
   /// All of it in one line.

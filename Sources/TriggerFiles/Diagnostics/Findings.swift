@@ -1,11 +1,12 @@
 /// The findings about one document while it is read or built.
 final class Findings {
-  /// A hostile document may have a fault in every element; nobody reads past the first hundred.
+  /// The maximum number of findings. A hostile document may have a fault in every element, and a reader stops after the
+  /// first hundred.
   static let maximum = 100
 
   private(set) var diagnostics: [Diagnostic] = []
   private(set) var errorCount = 0
-  /// What to warn of beyond the schema; nothing unless asked to.
+  /// Warnings asked for beyond the schema; `nil` for none.
   let advice: ReadingAdvice?
 
   init(advice: ReadingAdvice? = nil) { self.advice = advice }

@@ -1,4 +1,4 @@
-/// The languages that findings are told in.
+/// The languages of findings.
 public enum ReportLanguage: String, Sendable, Hashable, Codable, CaseIterable {
   /// English.
   case english = "en"
@@ -6,7 +6,7 @@ public enum ReportLanguage: String, Sendable, Hashable, Codable, CaseIterable {
   case danish = "da"
 }
 
-/// A sentence in every language that findings are told in.
+/// A sentence in every language of findings.
 struct Wording: Sendable, Hashable {
   let english: String
   let danish: String

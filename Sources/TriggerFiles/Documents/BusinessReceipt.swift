@@ -1,12 +1,12 @@
 /// A recipient's answer to a file it was sent (contract section 2).
 public struct BusinessReceipt: Sendable, Hashable {
-  /// What the recipient did with the file.
+  /// The recipient's action on the file.
   public enum Acceptance: String, Sendable, Hashable, Codable, CaseIterable {
     /// The recipient took it.
     case accepted = "ACCEPTED"
     /// The recipient refused it.
     case rejected = "REJECTED"
-    /// The recipient could not be told.
+    /// The recipient could not be notified.
     case couldNotNotifyRecipient = "COULD_NOT_NOTIFY_RECIPIENT"
   }
 
@@ -16,9 +16,9 @@ public struct BusinessReceipt: Sendable, Hashable {
   public let fileName: String
   /// The recipient that answers, at most 255 characters.
   public let recipient: String
-  /// What it did with the file.
+  /// The recipient's action on the file.
   public let fileAcceptance: Acceptance
-  /// Why, in the recipient's words.
+  /// The reason, in the recipient's words.
   public let reason: String?
 
   /// Makes a business receipt; a reason that says nothing is none.

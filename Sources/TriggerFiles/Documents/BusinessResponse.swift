@@ -1,6 +1,6 @@
 /// The answer to a business receipt: a message, or errors (contract section 2).
 public struct BusinessResponse: Sendable, Hashable {
-  /// What it says.
+  /// The content of the response.
   public enum Content: Sendable, Hashable {
     /// A message.
     case message(String)
@@ -8,7 +8,7 @@ public struct BusinessResponse: Sendable, Hashable {
     case errors([ReceiptError])
   }
 
-  /// What it says.
+  /// The content of the response.
   public let content: Content
 
   /// Makes a business response.

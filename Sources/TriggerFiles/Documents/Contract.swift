@@ -6,14 +6,14 @@ enum Contract {
 
 /// The five documents, by the names of their root elements (contract section 2).
 public enum DocumentKind: String, Sendable, Hashable, Codable, CaseIterable {
-  /// What a sender writes beside its data file.
+  /// Written by a sender beside its data file.
   case trigger = "Trigger"
-  /// What the platform writes beside the data file it hands over.
+  /// Written by the platform beside the data file that it hands over.
   case metadata = "FileMetadata"
-  /// What the platform answers to a trigger.
+  /// The platform's answer to a trigger.
   case technicalReceipt = "TechnicalReceipt"
-  /// What a recipient answers to a file.
+  /// A recipient's answer to a file.
   case businessReceipt = "BusinessReceipt"
-  /// What the platform answers to a business receipt.
+  /// The platform's answer to a business receipt.
   case businessResponse = "BusinessResponse"
 }

@@ -1,4 +1,4 @@
-/// Any document of the contract, told by its root element.
+/// Any document of the contract, recognised by its root element.
 public enum Document: Sendable, Hashable {
   /// A trigger.
   case trigger(Trigger)
@@ -18,7 +18,7 @@ public enum Document: Sendable, Hashable {
     self = try Self.read(bytes, as: nil, limits) { root, findings in Self(reading: root, findings) }
   }
 
-  /// Which of the five it is.
+  /// The kind of the document.
   public var kind: DocumentKind {
     switch self {
     case .trigger: .trigger
@@ -46,7 +46,7 @@ extension Document {
   public static func text(of bytes: [UInt8]) -> [UInt8]? { (try? SourceText(decoding: bytes))?.bytes }
 }
 
-/// What came of reading a document: the document unless there are errors, and everything found, warnings too.
+/// The result of reading a document: the document unless there are errors, and all findings, warnings included.
 public struct Inspection: Sendable, Hashable {
   /// The document; `nil` when a finding is an error.
   public let document: Document?
@@ -55,11 +55,11 @@ public struct Inspection: Sendable, Hashable {
 }
 
 extension Document {
-  /// Reads a document and tells everything there is to say about it.
+  /// Reads a document and returns all findings.
   ///
   /// - Parameters:
-  ///   - kind: what it has to be; by default its root element decides.
-  ///   - advice: what to warn of beyond the schema; by default nothing.
+  ///   - kind: the kind it has to be; by default its root element decides.
+  ///   - advice: warnings beyond the schema; by default none.
   public static func inspect(
     _ bytes: [UInt8], as kind: DocumentKind? = nil, limits: ReadingLimits = ReadingLimits(),
     advice: ReadingAdvice? = nil
@@ -88,8 +88,8 @@ extension Document {
     return value
   }
 
-  /// Where nothing was found to be wrong every part was read, so there is a value; if a rule ever fails to say what it
-  /// refused, this is an error and not a crash.
+  /// Every part of a document without errors was read, so there is a value. If a rule ever fails to report a refusal,
+  /// the result is this error and not a crash.
   private static let unread = DocumentError([
     Diagnostic(
       code: .notXML, found: "a document that could not be read", expected: "a document of the contract (section 2)",

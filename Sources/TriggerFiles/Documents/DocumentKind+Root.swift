@@ -1,5 +1,5 @@
 extension DocumentKind {
-  /// What a root element's name says, and for a trigger what its children say.
+  /// Recognises the kind by the root element's name, and for a trigger by its children.
   init?(of root: XMLElement) {
     guard let kind = DocumentKind(rawValue: root.localName) else { return nil }
     let isOlderMetadata = kind == .trigger && root.children.contains { $0.isNamed("FileTransferUUID", in: nil) }

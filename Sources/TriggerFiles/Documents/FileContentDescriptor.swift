@@ -1,7 +1,7 @@
-/// What the file's content is, so that the platform can route it: nothing, the contract's routing info, or elements of
-/// some other namespace.
+/// The content of the file, by which the platform routes it: nothing, the contract's routing information, or elements
+/// of another namespace.
 public enum FileContentDescriptor: Sendable, Hashable {
-  /// Nothing: the recipients are named.
+  /// No content: the recipients are named.
   case empty
   /// The contract's `SFTPDynamicRoutingInfo`.
   case routing(RoutingInfo)

@@ -1,4 +1,4 @@
-/// Which file it is, who sends it and who shall have it.
+/// The file, its sender and its recipients.
 public struct FileDescriptor: Sendable, Hashable {
   /// The data file's name on the wire, at most 255 characters.
   public let fileName: String

@@ -1,10 +1,10 @@
-/// What the platform delivers beside a data file: who sent it and what it is (contract sections 1 and 2).
+/// The document that the platform delivers beside a data file: its sender and its content (contract sections 1 and 2).
 public struct FileMetadata: Sendable, Hashable {
   /// The platform's own name for this transfer; it identifies an arrival.
   public let fileTransferUUID: String
-  /// Which file it is, who sends it and who shall have it.
+  /// The file, its sender and its recipients.
   public let fileDescriptor: FileDescriptor
-  /// What the platform routed it by.
+  /// The content by which the platform routed it.
   public let fileContentDescriptor: FileContentDescriptor
   /// The name of the root element that it was read from, or is to be written with.
   public let root: MetadataRoot
@@ -44,9 +44,9 @@ public struct FileMetadata: Sendable, Hashable {
 
 /// The root element of metadata.
 public enum MetadataRoot: String, Sendable, Hashable, Codable {
-  /// What the schema says.
+  /// The root element of the schema.
   case fileMetadata = "FileMetadata"
-  /// What the live service has been seen to write: a trigger's root, told from a trigger by its FileTransferUUID.
+  /// The root element seen on the live service: a trigger's, distinguished from a trigger by its FileTransferUUID.
   case trigger = "Trigger"
 }
 

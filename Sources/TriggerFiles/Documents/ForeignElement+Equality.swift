@@ -1,5 +1,5 @@
 extension ForeignElement: Hashable {
-  /// Whether names, namespaces, attributes and content are the same.
+  /// Returns true if names, namespaces, attributes and content are the same.
   public static func == (one: Self, other: Self) -> Bool {
     one.namespace == other.namespace && one.name == other.name && one.attributes == other.attributes
       && one.content == other.content
@@ -15,7 +15,7 @@ extension ForeignElement: Hashable {
 }
 
 extension ForeignElement.Attribute: Hashable {
-  /// Whether name, namespace and value are the same.
+  /// Returns true if name, namespace and value are the same.
   public static func == (one: Self, other: Self) -> Bool {
     one.namespace == other.namespace && one.name == other.name && one.value == other.value
   }

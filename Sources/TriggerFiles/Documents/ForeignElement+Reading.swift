@@ -47,7 +47,7 @@ extension ForeignElement {
 }
 
 extension XMLElement {
-  /// What prefixes stand for just outside this element, the nearest declaration of each.
+  /// The prefixes in force just outside this element, with the nearest declaration of each.
   fileprivate var declarationsAround: [ForeignElement.Declaration] {
     var inScope: [String: String] = [:]
     var at = tree.root

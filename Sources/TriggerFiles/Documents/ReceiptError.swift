@@ -3,9 +3,9 @@
 public struct ReceiptError: Sendable, Hashable {
   /// The platform's number.
   public let code: Int32
-  /// What the number means.
+  /// The meaning of the number.
   public let codeDescription: String
-  /// What happened this time.
+  /// The description of this occurrence.
   public let description: String
 
   /// Makes an error message; both texts may be empty.

@@ -1,6 +1,6 @@
 /// The contract's `SFTPDynamicRoutingInfo`: what the platform finds the recipient by (sections 2 and 3).
 public struct RoutingInfo: Sendable, Hashable {
-  /// The data's category, as it stands in the document; ``InfRef`` knows the rules for it.
+  /// The data's category, exactly as in the document; ``InfRef`` knows the rules for it.
   public let infRef: String
   /// The sending IT-system instance.
   public let senderITSystem: SystemID
@@ -8,13 +8,13 @@ public struct RoutingInfo: Sendable, Hashable {
   public let senderAuthority: CVRNumber
   /// The transmission, the same however often it is tried.
   public let transactionID: TransactionID
-  /// When the sender sent it.
+  /// The time at which the sender sent it.
   public let senderTimestamp: XMLDateTime
   /// The receiving IT-system instance: with it the route is explicit, without it the platform's rules decide.
   public let recipientITSystem: SystemID?
   /// The authority that shall have the data.
   public let recipientAuthority: CVRNumber
-  /// What else the platform's rules look at; an empty list is written as no list.
+  /// Further parameters for the platform's rules; an empty list is written as no list.
   public let routeParameters: [RouteParameter]
 
   /// Describes a route.
@@ -85,7 +85,7 @@ extension RoutingInfo {
 }
 
 extension CVRNumber {
-  /// Reads the URN; a check digit that does not fit is worth a warning, no more.
+  /// Reads the URN; a wrong check digit is only a warning.
   fileprivate init?(reading element: XMLElement?, _ findings: Findings) {
     guard let element, let number = element.value(findings, CVRNumber.init(urn:)) else { return nil }
     if !number.hasValidCheckDigit {

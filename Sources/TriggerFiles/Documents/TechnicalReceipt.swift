@@ -1,6 +1,6 @@
 /// The platform's answer to a trigger: it took the file, or it says why not (contract sections 1 and 2).
 public struct TechnicalReceipt: Sendable, Hashable {
-  /// How it went.
+  /// The outcome of the delivery.
   public enum Outcome: Sendable, Hashable {
     /// The platform took the file; the message is `SUCCESS` when all went well (Seen).
     case receipt(message: String)
@@ -12,7 +12,7 @@ public struct TechnicalReceipt: Sendable, Hashable {
   public let fileTransferUUID: String
   /// The sender's name for the transmission, if the trigger gave one.
   public let sendersFileID: String?
-  /// How it went.
+  /// The outcome of the delivery.
   public let outcome: Outcome
 
   /// Makes a receipt.

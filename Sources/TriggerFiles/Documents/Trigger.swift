@@ -1,9 +1,9 @@
-/// What a sender delivers beside its data file: what the data is and who shall have it. The platform acts on a data
-/// file when its trigger is there (contract sections 1 and 2).
+/// The document that a sender delivers beside its data file: its content and its recipients. The platform acts on a
+/// data file when its trigger is there (contract sections 1 and 2).
 public struct Trigger: Sendable, Hashable {
-  /// Which file it is, who sends it and who shall have it.
+  /// The file, its sender and its recipients.
   public let fileDescriptor: FileDescriptor
-  /// What the platform routes it by.
+  /// The content by which the platform routes it.
   public let fileContentDescriptor: FileContentDescriptor
 
   /// Makes a trigger.

@@ -1,6 +1,6 @@
 /// A document of the contract that was taken out of a text around it: a mail, a quotation, an escaped copy.
 public struct EmbeddedDocument: Sendable, Hashable {
-  /// What was done to get at a document.
+  /// A step of extracting a document.
   public enum Step: String, Sendable, Hashable, Codable {
     /// It was taken out of a mail.
     case mail
@@ -18,9 +18,9 @@ public struct EmbeddedDocument: Sendable, Hashable {
 
   /// The document's bytes as they stood there.
   public let bytes: [UInt8]
-  /// What was done, in order; nothing where the text is the document.
+  /// The steps of the extraction, in order; empty where the text is the document.
   public let steps: [Step]
-  /// The line of the text that it begins in, as far as that can be told.
+  /// The line of the text in which it begins, as far as that is known.
   public let line: Int
 
   /// Looks for a document in a text; `nil` when there is none, or nothing had to be done to get at it.
@@ -45,7 +45,7 @@ public struct EmbeddedDocument: Sendable, Hashable {
     self.line = line
   }
 
-  /// Whether a text begins as XML does.
+  /// Returns true if a text begins as XML does.
   private static func isDocument(_ text: ArraySlice<UInt8>) -> Bool {
     let start = text.starts(with: [0xEF, 0xBB, 0xBF]) ? text.dropFirst(3) : text
     if start.starts(with: [0xFF, 0xFE]) || start.starts(with: [0xFE, 0xFF]) { return true }
@@ -84,7 +84,7 @@ public struct EmbeddedDocument: Sendable, Hashable {
     return nil
   }
 
-  /// Where `<Trigger` or `<prefix:Trigger` begins, with the contract's namespace in the tag.
+  /// Returns the start of `<Trigger` or `<prefix:Trigger` with the contract's namespace in the tag.
   private static func rootStart(_ name: String, in text: [UInt8]) -> Int? {
     var from = 0
     while let found = text[from...].firstRange(ofText: name) {

@@ -14,7 +14,7 @@ public struct MailMessage: Sendable {
     /// The transfer encoding that was taken off.
     public let transfer: EmbeddedDocument.Step?
 
-    /// Whether it can be looked through as text.
+    /// True if it can be searched as text.
     public var isText: Bool {
       type.hasPrefix("text/") || type.hasSuffix("/xml") || type.hasSuffix("+xml") || type == "application/json"
         || (type == "application/octet-stream" && !content.prefix(4096).contains(0))
@@ -39,7 +39,7 @@ public struct MailMessage: Sendable {
     "from", "to", "subject", "date", "received", "return-path", "mime-version", "message-id", "delivered-to",
   ]
 
-  /// Whether two of the headers stand there that every mail has, and nothing but headers.
+  /// Returns true if a text begins with mail headers, at least two of those that every mail has.
   public static func beginsAsMail(_ text: [UInt8]) -> Bool {
     let (headers, _) = MailHeaders.read(text.prefix(1 << 16))
     return headers.names.filter(telling.contains).count >= 2

@@ -1,6 +1,6 @@
 /// The data's category that a route is ordered for (contract section 4). Two are equal when their bytes are.
 public struct InfRef: Sendable, CustomStringConvertible {
-  /// What a name says about itself.
+  /// The kind of a name, as its spelling shows it.
   public enum Kind: Sendable, Hashable, Codable {
     /// `SortimentOverfør_<version>` of SF7002.
     case sortiment(version: String)
@@ -12,13 +12,13 @@ public struct InfRef: Sendable, CustomStringConvertible {
 
   /// The name, exactly as it was given.
   public let name: String
-  /// What the name says about itself.
+  /// The kind of the name.
   public let kind: Kind
 
-  /// Takes a name that can stand in a trigger.
+  /// Takes a name that can be used in a trigger.
   ///
-  /// - Parameter register: the names that the user declares; they are good as they stand.
-  /// - Throws: `InfRefError` with everything that is wrong with the name. Nothing is mended.
+  /// - Parameter register: the names that the user declares, accepted unchecked.
+  /// - Throws: `InfRefError` with all findings about the name. Nothing is corrected.
   public init(_ text: String, register: Set<String> = []) throws(InfRefError) {
     let findings = Self.check(text, register: register)
     guard !findings.contains(where: { $0.severity == .error }) else {
@@ -32,12 +32,12 @@ public struct InfRef: Sendable, CustomStringConvertible {
     kind = InfRefName.kind(of: name)
   }
 
-  /// Everything there is to say about a name in its place: errors, and warnings about a name that is good but odd.
+  /// Returns all findings about a name in its place: errors, and warnings about a name that is good but odd.
   ///
   /// - Parameters:
-  ///   - register: the names that the user declares; they are good as they stand.
-  ///   - place: where the name stands: each place has rules of its own.
-  ///   - form: what the form orders, where the place is an order form's text.
+  ///   - register: the names that the user declares, accepted unchecked.
+  ///   - place: the place of the name: each place has rules of its own.
+  ///   - form: the order of the form, where the place is an order form's text.
   public static func check(
     _ text: String, register: Set<String> = [], place: InfRefPlace = .trigger, form: OrderForm = .unknown
   ) -> [InfRefFinding] {
@@ -51,7 +51,8 @@ public struct InfRef: Sendable, CustomStringConvertible {
     alias.utf8.elementsEqual("SF7002".utf8) ? InfRefName.sortiments.map { InfRef(known: $0) } : []
   }
 
-  /// Whether an InfRef is one of SF1630, whose data files are always split per municipality (contract section 5).
+  /// Returns true if an InfRef is one of SF1630, whose data files are always split per municipality (contract section
+  /// 5).
   public static func isSplitPerMunicipality(_ name: String) -> Bool {
     name.utf8.starts(with: "\(InfRefName.gdprStem)\(InfRefName.gdprMark)".utf8)
   }
@@ -61,7 +62,7 @@ public struct InfRef: Sendable, CustomStringConvertible {
 }
 
 extension InfRef: Hashable {
-  /// Whether the names' bytes are the same.
+  /// Returns true if the names' bytes are the same.
   public static func == (one: Self, other: Self) -> Bool { one.name.utf8.elementsEqual(other.name.utf8) }
 
   /// Hashes the name's bytes.
@@ -71,7 +72,7 @@ extension InfRef: Hashable {
 }
 
 extension InfRef: Codable {
-  /// Reads a name as it stands; whether it is a good one is for ``check(_:register:)`` to say.
+  /// Reads a name without checking it; ``check(_:register:)`` does that.
   public init(from decoder: any Decoder) throws {
     self.init(known: try decoder.singleValueContainer().decode(String.self))
   }

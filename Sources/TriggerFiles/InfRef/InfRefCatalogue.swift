@@ -1,6 +1,6 @@
-/// What the documents say about one InfRef or family of InfRefs (contract section 4).
+/// The documented facts about one InfRef or family of InfRefs (contract section 4).
 public struct InfRefEntry: Sendable, Hashable, Codable {
-  /// What carries the data.
+  /// The carrier of the data.
   public enum Carrier: String, Sendable, Hashable, Codable {
     /// Files over SFTP: a trigger names it.
     case sftp = "SFTP"
@@ -14,13 +14,13 @@ public struct InfRefEntry: Sendable, Hashable, Codable {
   public let pattern: String
   /// The integration it belongs to.
   public let integration: String
-  /// What carries the data.
+  /// The carrier of the data.
   public let carrier: Carrier
-  /// Who alone may send it, if that is known.
+  /// The only system that may send it, if that is known.
   public let rightfulSender: String?
-  /// Whether the route must name authority and system of the recipient (contract section 3).
+  /// True if the route must name authority and system of the recipient (contract section 3).
   public let needsExplicitRoute: Bool
-  /// What else is known.
+  /// Further known rules.
   public let rules: [String]
 }
 
@@ -72,22 +72,22 @@ extension InfRefEntry {
 public struct InfRefExplanation: Sendable, Hashable, Codable {
   /// The name as it was given.
   public let name: String
-  /// What the name says about itself.
+  /// The kind of the name.
   public let kind: InfRef.Kind
-  /// Whether the user's register declares it.
+  /// True if the user's register declares it.
   public let isInRegister: Bool
-  /// What the documents say about names of its kind; `nil` when they say nothing.
+  /// The documented facts about names of its kind; `nil` when there are none.
   public let entry: InfRefEntry?
   /// The integration that the name is the number of, with the part and the version that it names.
   public let number: IntegrationNumber?
-  /// What the catalogue says about that integration, or about its parts where it has only parts.
+  /// The catalogue's facts about that integration, or about its parts where it has only parts.
   public let integrations: [IntegrationFact]
-  /// What is wrong or odd about it in a trigger.
+  /// The findings about it in a trigger.
   public let findings: [InfRefFinding]
 }
 
 extension InfRef {
-  /// Tells everything there is to say about a name, good or bad.
+  /// Returns all facts about a name, good or bad.
   public static func explain(_ text: String, register: Set<String> = []) -> InfRefExplanation {
     let isInRegister = register.contains { $0.utf8.elementsEqual(text.utf8) }
     let number = isInRegister ? nil : IntegrationNumber(startOf: text)

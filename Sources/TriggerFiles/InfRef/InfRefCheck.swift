@@ -1,7 +1,7 @@
-/// Tells what is wrong with a name, in plain words and with the right spelling (contract section 4).
+/// Explains errors in a name, in plain words and with the right spelling (contract section 4).
 ///
-/// First comes what copying does to any name (``InfRefCleaning``), then what is particular to each family of names, and
-/// last which of that holds in the place where the name stands (``InfRefPlace``).
+/// First come the effects of copying on any name (``InfRefCleaning``), then the rules of each family of names, and last
+/// the rules of the place that the name is in (``InfRefPlace``).
 struct InfRefCheck {
   private var findings: [InfRefFinding]
   private let place: InfRefPlace
@@ -39,14 +39,14 @@ struct InfRefCheck {
 }
 
 extension InfRefCheck {
-  /// Whether a name is, byte for byte, one of the sortiments' or of the shape that the declarations show, as nearly
-  /// every name is: there is nothing to explain then. False says nothing.
+  /// Returns true if a name is, byte for byte, one of the sortiments' or of the shape that the declarations show, as
+  /// nearly every name is: there is nothing to explain then. False means nothing.
   private static func isSpeltAsShown(_ text: String) -> Bool {
     var text = text
     return text.withUTF8 { ShownName.isSpelt(UnsafeRawBufferPointer($0)) }
   }
 
-  /// Whether a name has parts that are to be filled in: `…GDPR<number>_<version>`, `SortimentOverfør_X`.
+  /// Returns true if a name has parts to be filled in: `…GDPR<number>_<version>`, `SortimentOverfør_X`.
   private static func isPattern(_ name: String) -> Bool {
     let scalars = name.unicodeScalars
     let brackets: [(Unicode.Scalar, Unicode.Scalar)] = [("<", ">"), ("{", "}"), ("[", "]")]

@@ -1,4 +1,4 @@
-/// What copying does to a name, whatever the name: labels, white space, characters nobody sees, wrong encodings.
+/// Undoes the effects of copying on any name: labels, white space, invisible characters, wrong encodings.
 struct InfRefCleaning {
   private(set) var findings: [InfRefFinding] = []
   /// The name without all that.
@@ -16,12 +16,12 @@ struct InfRefCleaning {
       )
       scalars = rest
     }
-    // Letters first: half of one read in the wrong encoding can be a character that nobody sees.
+    // Letters first: half of one read in the wrong encoding can be an invisible character.
     let visible = withoutInvisible(withLetters(Array(scalars)))
     name = withASCIIDigits(visible)
   }
 
-  /// What stands in front of the rest, as a message shows it.
+  /// The text in front of the rest, as a message shows it.
   private static func shown(_ scalars: ArraySlice<Unicode.Scalar>, before rest: ArraySlice<Unicode.Scalar>) -> String {
     Quoted.text(InfRefSpelling.string(scalars.prefix(scalars.count - rest.count)))
   }

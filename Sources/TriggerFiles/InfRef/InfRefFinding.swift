@@ -8,7 +8,7 @@ public struct InfRefFinding: Sendable, Hashable, Codable, CustomStringConvertibl
     case surroundingSpace = "surrounding-space"
     /// The form's label was copied along: `InfRef= …`.
     case label
-    /// A character that nobody sees: soft hyphen, zero-width space, line break.
+    /// An invisible character: soft hyphen, zero-width space, line break.
     case invisibleCharacter = "invisible-character"
     /// A hyphen from the end of a printed line.
     case hyphenation
@@ -56,19 +56,19 @@ public struct InfRefFinding: Sendable, Hashable, Codable, CustomStringConvertibl
 
   /// The kind of mistake.
   public let code: Code
-  /// How bad it is in the place where the name stands.
+  /// The severity in the place of the name.
   public let severity: Diagnostic.Severity
   /// The kind of place that the name was taken to stand in.
   public let place: InfRefPlace
-  /// What is wrong, in plain English.
+  /// The finding, in plain English.
   public let message: String
-  /// What is wrong, in Danish.
+  /// The finding, in Danish.
   public let danishMessage: String
   /// The right spelling, where there is one.
   public let suggestion: String?
-  /// What to do about it, in English.
+  /// The remedy, in English.
   public let remedy: String
-  /// What to do about it, in Danish.
+  /// The remedy, in Danish.
   public let danishRemedy: String
   /// The section of the contract that says so.
   public let section: String
@@ -94,13 +94,13 @@ public struct InfRefFinding: Sendable, Hashable, Codable, CustomStringConvertibl
     return Wording("write \(suggestion)", "skriv \(suggestion.replacing(" or ", with: " eller "))")
   }
 
-  /// What is wrong.
+  /// Returns the finding in a language.
   public func message(in language: ReportLanguage) -> String { language == .danish ? danishMessage : message }
 
-  /// What to do about it.
+  /// Returns the remedy in a language.
   public func remedy(in language: ReportLanguage) -> String { language == .danish ? danishRemedy : remedy }
 
-  /// The finding in one line: severity, what is wrong, what to do, its code and the place it was taken for.
+  /// Returns the finding in one line: severity, message, remedy, code and place.
   public func sentence(in language: ReportLanguage) -> String {
     let grade =
       switch (language, severity) {
@@ -127,7 +127,7 @@ public struct InfRefFinding: Sendable, Hashable, Codable, CustomStringConvertibl
 public struct InfRefError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The name as it was given.
   public let name: String
-  /// What is wrong; at least one finding is an error.
+  /// The findings; at least one is an error.
   public let findings: [InfRefFinding]
 
   /// The name with its invisible characters shown, and what is wrong with it.

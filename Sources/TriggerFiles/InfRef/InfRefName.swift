@@ -7,7 +7,7 @@ enum InfRefName {
   static let gdprStem = "FagsystemdefineredeDataRef"
   static let gdprMark = "GDPR"
 
-  /// Names of services, which stand in the same documents and are often taken for InfRefs.
+  /// Names of services, which occur in the same documents and are often mistaken for InfRefs.
   static let serviceStems = [
     "FagsystemdefineredeDataAflever", "FagsystemdefineredeDataHent", "\u{D8}iRFakturaTilGodkendelseSvarAfsend",
     "\u{D8}iRFakturaTilGodkendelseAfsend", "FakturaTilGodkendelseSvarAfsend", "FakturaTilGodkendelseAfsend",
@@ -42,7 +42,8 @@ enum ShownName {
   private static let sortiment = Array("\(InfRefName.sortimentStem)_".utf8)
   private static let gdpr = Array("\(InfRefName.gdprStem)\(InfRefName.gdprMark)".utf8)
 
-  /// Whether the bytes are one of the sortiments' names, or one of the shape that the declarations show with version 1.
+  /// Returns true if the bytes are one of the sortiments' names, or one of the shape that the declarations show with
+  /// version 1.
   static func isSpelt(_ name: UnsafeRawBufferPointer) -> Bool {
     if begins(name, with: sortiment) {
       return name.count == sortiment.count + 1 && (name[sortiment.count] == 0x31 || name[sortiment.count] == 0x32)

@@ -4,13 +4,13 @@ public enum InfRefPlace: String, Sendable, Hashable, Codable, CaseIterable {
   case trigger
   /// A route that files are sent by.
   case route
-  /// What is expected to arrive, or the metadata of what did.
+  /// An expected arrival, or the metadata of a received one.
   case arrival
   /// A rule of pickup monitoring.
   case watchRule = "watch-rule"
   /// The text of an order form, such as TFH206's for monitoring or TF111's for a web-service route.
   case orderForm = "order-form"
-  /// A declaration in the user's own register: any name is taken as it stands.
+  /// A declaration in the user's own register: any name is accepted unchecked.
   case declaration
   /// A comment in settings, code or XML.
   case comment
@@ -50,7 +50,8 @@ public enum InfRefPlace: String, Sendable, Hashable, Codable, CaseIterable {
   }
 }
 
-/// What an order form orders, as far as its text tells; it decides which names are right on it (contract section 4).
+/// The order of an order form, as far as its text shows it; it decides which names are right on it (contract section
+/// 4).
 public enum OrderForm: String, Sendable, Hashable, Codable, CaseIterable {
   /// Pickup monitoring: `SF7002` is right (TFH206).
   case monitoring
@@ -61,7 +62,7 @@ public enum OrderForm: String, Sendable, Hashable, Codable, CaseIterable {
   /// A form that does not say what it orders.
   case unknown
 
-  /// Whether a finding that holds in a trigger does not hold on this form.
+  /// Returns true if a finding that holds in a trigger does not hold on this form.
   func allows(_ code: InfRefFinding.Code) -> Bool {
     switch code {
     case .monitoringAlias: self == .monitoring || self == .unknown
@@ -72,7 +73,7 @@ public enum OrderForm: String, Sendable, Hashable, Codable, CaseIterable {
 }
 
 extension OrderForm {
-  /// How much of the text before and after a name is looked at.
+  /// The number of bytes examined before a name, and after it.
   private static let before = 600
   private static let after = 200
 

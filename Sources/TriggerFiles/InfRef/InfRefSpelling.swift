@@ -3,7 +3,7 @@ struct InfRefSpelling {
   private(set) var hasHyphen = false
   private(set) var hasOtherCase = false
   private(set) var hasOtherLetters = false
-  /// What follows the stem.
+  /// The characters behind the stem.
   private(set) var rest: [Unicode.Scalar]
 
   init(rest: [Unicode.Scalar]) { self.rest = rest }
@@ -35,7 +35,7 @@ struct InfRefSpelling {
 
   private static let hyphens: Set<Unicode.Scalar> = ["-", "\u{2010}", "\u{2011}", "\u{AD}"]
 
-  /// What people and programs write for `ø`.
+  /// Characters that people and programs write for `ø`.
   private static let standIns: Set<Unicode.Scalar> = ["o", "\u{F6}", "0", "?", "\u{FFFD}"]
 
   static func string(_ scalars: some Sequence<Unicode.Scalar>) -> String {
@@ -55,7 +55,7 @@ struct InfRefSpelling {
     }
   }
 
-  /// Whether a digit stands in a text.
+  /// Returns true if a text contains a digit.
   static func hasDigit(_ text: String) -> Bool { text.utf8.contains { (0x30...0x39).contains($0) } }
 
   /// The stem that a name begins with.
@@ -69,7 +69,7 @@ struct InfRefSpelling {
     return names.map { ($0, distance($0, name)) }.filter { $0.1 <= 2 }.min { $0.1 < $1.1 }?.0
   }
 
-  /// How many characters have to be added, removed or replaced (Levenshtein).
+  /// Returns the number of characters to add, remove or replace (Levenshtein).
   private static func distance(_ one: String, _ other: String) -> Int {
     let target = Array(other.unicodeScalars)
     var previous = Array(0...target.count)

@@ -1,6 +1,6 @@
-/// What KOMBIT's interface catalogue and the documents beside it say about one integration.
+/// The facts about one integration in KOMBIT's interface catalogue and the documents beside it.
 public struct IntegrationFact: Sendable, Hashable, Codable {
-  /// What carries its data.
+  /// The carrier of its data.
   public enum Carrier: String, Sendable, Hashable, Codable {
     /// Files over SFTP with a trigger.
     case files = "files over SFTP"
@@ -24,13 +24,13 @@ public struct IntegrationFact: Sendable, Hashable, Codable {
   public let id: String
   /// The Danish title.
   public let title: String
-  /// Who gives to whom.
+  /// The giver and the taker.
   public let way: String
-  /// What carries the data.
+  /// The carrier of its data.
   public let carrier: Carrier
-  /// What is said about its InfRef.
+  /// The facts about its InfRef.
   public let infRef: String
-  /// What else is said.
+  /// Further facts.
   public let notes: [String]
 
   init(
@@ -44,7 +44,7 @@ public struct IntegrationFact: Sendable, Hashable, Codable {
     self.notes = notes
   }
 
-  /// Whether files with a trigger belong to it.
+  /// True if files with a trigger belong to it.
   public var movesFiles: Bool { carrier == .files || carrier == .filesAndWebService }
 
   /// The facts about a number: of its part where that is known, else of the whole.

@@ -1,4 +1,5 @@
-/// Why a file is not sent: its names say two municipalities, or another than its route's (contract section 5).
+/// The reason why a file is not sent: its names contain two municipalities, or another one than its route's (contract
+/// section 5).
 public struct MunicipalityContradiction: Error, Sendable, Hashable, CustomStringConvertible {
   /// A place in one of the file's names.
   struct Place: Sendable, Hashable {
@@ -9,7 +10,8 @@ public struct MunicipalityContradiction: Error, Sendable, Hashable, CustomString
     /// The name that it stands in.
     var bearer: String { "\(isOnWire ? "its name on the wire" : "its name") \(Quoted.text(name))" }
 
-    /// What one or both names say: `its name “a_0492.csv” says 0492 Ærø (“0492” at character 3)`.
+    /// Describes the municipalities in one or both names: `its name “a_0492.csv” says 0492 Ærø (“0492” at character
+    /// 3)`.
     static func shown(_ first: Place, _ other: Place?) -> String {
       guard let other else { return "\(first.bearer) says \(first.naming.shown)" }
       return other.name == first.name
@@ -18,12 +20,12 @@ public struct MunicipalityContradiction: Error, Sendable, Hashable, CustomString
     }
   }
 
-  /// What the names say, and where.
+  /// The municipalities in the names, with their positions.
   public let message: String
-  /// What to do.
+  /// The remedy.
   public let remedy: String
 
-  /// What is wrong, and what to do.
+  /// The contradiction and its remedy.
   public var description: String { "\(message); \(remedy)" }
 
   static func other(_ first: Place, _ all: [Place], route code: String) -> Self {

@@ -59,7 +59,7 @@ public enum MunicipalityName {
     return forms
   }()
 
-  /// What the names begin with: most words need no further look.
+  /// The first letters of all names: most words need no further comparison.
   private static let beginnings = Set(byForm.keys.map { $0.prefix(2) })
   private static let longestForm = byForm.keys.map(\.utf8.count).max() ?? 0
 }

@@ -2,12 +2,12 @@
 public struct MunicipalityNaming: Sendable, Hashable {
   /// The municipality.
   public let municipality: Municipality
-  /// The text that names it, as it stands in the name.
+  /// The text that names it, exactly as in the name.
   public let text: String
-  /// Where the text begins: the number of its first character, counted from 1.
+  /// The position of the text: the number of its first character, counted from 1.
   public let position: Int
-  /// Whether it is rather part of a date, or the time right after one: it counts only where nothing else names a
-  /// municipality, and never contradicts.
+  /// True if it is probably part of a date, or the time right after one: it counts only where the rest of the name
+  /// contains no municipality, and never contradicts.
   public let isDateOrTime: Bool
 
   /// The municipality, the text and its place: `0492 Ærø ("0492" at character 8)`.
@@ -57,7 +57,8 @@ extension MunicipalityNaming {
     return all(in: String(String.UnicodeScalarView(name.map { Unicode.Scalar($0) })))
   }
 
-  /// Those that count where nothing but the names tells the municipality: dates and times only where there are no others.
+  /// Returns the namings that count where only the names tell the municipality: dates and times only where there are no
+  /// others.
   public static func counted(_ namings: [MunicipalityNaming]) -> [MunicipalityNaming] {
     let certain = namings.filter { !$0.isDateOrTime }
     return certain.isEmpty ? namings : certain

@@ -4,7 +4,7 @@
 struct NameDates {
   let pieces: [NamePiece]
 
-  /// Whether a run of digits is part of a date, or the time right after one.
+  /// Returns true if a run of digits is part of a date, or the time right after one.
   func covers(_ index: Int) -> Bool {
     switch pieces[index].text.utf8.count {
     case 4: isTimeAfterDate(index) || isDayMonth(index)
@@ -34,7 +34,7 @@ struct NameDates {
     return nil
   }
 
-  /// Whether a date ends with this run of digits.
+  /// Returns true if a date ends with this run of digits.
   private func endsDate(_ index: Int) -> Bool {
     let text = pieces[index].text
     switch text.utf8.count {
@@ -68,8 +68,8 @@ struct NameDates {
     return Self.isDate(pieces[first], month: month, pieces[index])
   }
 
-  /// Whether four digits are a day and a month beside a year that a separator of their own joins: `2026-1128`. Where the
-  /// same separator stands around them, or `_`, they are a field of the name: `udtræk_2026_0710` is of 0710.
+  /// Returns true if four digits are a day and a month beside a year that a separator of their own joins: `2026-1128`.
+  /// With the same separator or `_` around them, they are a field of the name: `udtræk_2026_0710` names 0710.
   private func isDayMonth(_ index: Int) -> Bool {
     guard Self.isDayMonth(pieces[index].text) else { return false }
     func joins(_ separator: Int, _ outside: [Int]) -> Bool {
@@ -145,7 +145,7 @@ struct NameDates {
     return isDay(third, month: second) || isDay(first, month: second)
   }
 
-  /// Whether a run before and one after a month are its year and day, either first.
+  /// Returns true if the runs before and after a month are its year and day, in either order.
   private static func isDate(_ first: NamePiece, month: Int, _ last: NamePiece) -> Bool {
     let counts = (first.text.utf8.count, last.text.utf8.count)
     switch counts {

@@ -3,9 +3,9 @@ struct NamePiece: Sendable {
   enum Kind: Sendable { case digits, letters, other }
 
   let kind: Kind
-  /// Digits and other characters as they stand; letters small, with `ae`, `oe` and `aa` for æ, ø and å.
+  /// The folded text: letters in lower case, `ae`, `oe` and `aa` for æ, ø and å; digits and other characters unchanged.
   private(set) var text: String
-  /// Where it stands, in characters of the name.
+  /// The position in the name, in characters.
   private(set) var range: Range<Int>
 
   /// Splits a name. Invisible format characters are passed over.
@@ -48,7 +48,7 @@ struct NamePiece: Sendable {
 }
 
 extension String {
-  /// Adds a letter in the form in which names of municipalities are compared; anything else as it stands.
+  /// Adds a letter in its folded form, and any other character unchanged.
   mutating func append(folding scalar: Unicode.Scalar) {
     switch scalar {
     case "A"..."Z": unicodeScalars.append(Unicode.Scalar(UInt8(scalar.value) | 0x20))
@@ -76,6 +76,6 @@ extension Unicode.Scalar {
     value < 0x80 ? (0x41...0x5A).contains(value) : properties.isUppercase
   }
 
-  /// Whether nobody sees it, such as a soft hyphen.
+  /// True for an invisible character, such as a soft hyphen.
   fileprivate var isInvisible: Bool { value >= 0xAD && properties.generalCategory == .format }
 }

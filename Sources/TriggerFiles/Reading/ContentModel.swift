@@ -5,7 +5,7 @@ struct ContentModel {
     let name: String
     let minimum: Int
     let maximum: Int
-    /// Whether an empty element is read as if it were not there.
+    /// True if an empty element is read as absent.
     var emptyIsAbsent = false
 
     static func one(_ name: String) -> Part { Part(name: name, minimum: 1, maximum: 1) }

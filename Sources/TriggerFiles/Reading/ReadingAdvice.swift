@@ -1,11 +1,11 @@
-/// What a reader warns of beyond the contract's schema, when asked to: names that are well-formed but likely mistakes.
+/// Warnings of a reader beyond the contract's schema: names that are well-formed but likely mistakes.
 public struct ReadingAdvice: Sendable {
-  /// The InfRefs that the user declares: they are good as they stand.
+  /// The InfRefs that the user declares, accepted unchecked.
   public var register: Set<String>
   /// The suffixes that a file's name has to leave room for.
   public var suffixes: WireSuffixes
 
-  /// The language that findings about InfRefs are told in.
+  /// The language of findings about InfRefs.
   public var language: ReportLanguage
 
   /// Makes advice.

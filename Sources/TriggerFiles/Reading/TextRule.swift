@@ -1,4 +1,4 @@
-/// What a text may be, in a document that is read and in one that is built (contract section 2).
+/// The rule for a text, in a document that is read and in one that is built (contract section 2).
 struct TextRule {
   /// In characters, as XML counts them.
   var maximum: Int?
@@ -11,7 +11,7 @@ struct TextRule {
   /// A text with something in it and at most 255 characters.
   static let upTo255 = TextRule(maximum: 255)
 
-  /// What is wrong with a text; `nil` if nothing is.
+  /// Returns the error in a text; `nil` if there is none.
   func error(in text: String) -> ValueError? {
     if !mayBeEmpty, XMLSpace.isAll(of: text) {
       return ValueError(

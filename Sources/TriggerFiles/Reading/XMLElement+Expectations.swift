@@ -1,17 +1,17 @@
 extension XMLElement {
   private static let schemaInstance = "http://www.w3.org/2001/XMLSchema-instance"
-  /// The attributes of XML Schema's own that say where a schema lies: any element may have them.
+  /// The attributes of XML Schema itself that give the location of a schema: any element may have them.
   private static let schemaHints: Set<String> = ["schemaLocation", "noNamespaceSchemaLocation"]
 
-  /// Whether the element holds nothing but white space and comments, and no attribute that says anything; `xsi:nil` says
-  /// the same once more.
+  /// True if the element contains nothing but white space and comments, and no attribute with a meaning; `xsi:nil` only
+  /// repeats that.
   var isEmpty: Bool {
     children.isEmpty && XMLSpace.isAll(of: text)
       && attributes.allSatisfy { $0.namespace == Self.schemaInstance }
   }
 
-  /// Reports attributes. The contract has none. Those of XML Schema's own are passed over with a warning: all of them on
-  /// the root, elsewhere the hints about where a schema lies.
+  /// Reports attributes. The contract has none. Those of XML Schema itself are ignored with a warning: all of them on
+  /// the root, elsewhere those that give the location of a schema.
   func expectNoAttributes(_ findings: Findings) {
     for attribute in attributes {
       let name = attribute.prefix.isEmpty ? attribute.localName : "\(attribute.prefix):\(attribute.localName)"
@@ -77,7 +77,7 @@ extension XMLElement {
 }
 
 extension SourceText {
-  /// Where text begins behind white space, comments and processing instructions.
+  /// Returns the start of text behind white space, comments and processing instructions.
   func firstText(from offset: Int) -> Int {
     var at = offset
     while at < bytes.count {

@@ -1,18 +1,19 @@
-/// What there is to say about a document: whether it is right by the schema, and whether it could be sent. The two are
-/// kept apart: a right document may be one that no platform takes.
+/// The findings about a document, by two questions: is it right by the schema, and could it be sent? A right document
+/// may be one that no platform accepts.
 public struct SendInspection: Sendable, Hashable {
   /// The document, and what the schema says about it (contract section 2).
   public let inspection: Inspection
-  /// What the rules of sending say about a trigger (contract sections 3, 4 and 7): errors keep it from being sent.
+  /// The findings by the rules of sending about a trigger (contract sections 3, 4 and 7): errors keep it from being
+  /// sent.
   public let sending: [Diagnostic]
 
   /// The document; `nil` when it is not right by the schema.
   public var document: Document? { inspection.document }
 
-  /// Whether the document is right by the schema.
+  /// True if the document is right by the schema.
   public var isValid: Bool { document != nil }
 
-  /// Whether the trigger could be sent; `nil` for a document that is none.
+  /// True if the trigger could be sent; `nil` for other documents.
   public var canBeSent: Bool? {
     switch document {
     case .trigger: !sending.contains { $0.severity == .error }
@@ -23,12 +24,13 @@ public struct SendInspection: Sendable, Hashable {
 }
 
 extension Document {
-  /// Reads a document and, where it is a trigger, also tells what keeps it from being sent, each finding with its place.
+  /// Reads a document and, where it is a trigger, also reports the findings that keep it from being sent, each with its
+  /// place.
   ///
-  /// Where the rules know no register, a name that is merely unknown is a warning: it may stand in the user's own.
-  /// Metadata is what somebody else sent: what is odd about its names is a warning.
+  /// Where the rules have no register, an unknown name is a warning: it may be in the user's own. Metadata was sent by
+  /// another party: findings about its names are warnings.
   ///
-  /// - Parameter kind: what it has to be; by default its root element decides.
+  /// - Parameter kind: the kind it has to be; by default its root element decides.
   public static func inspect(
     _ bytes: [UInt8], as kind: DocumentKind? = nil, limits: ReadingLimits = ReadingLimits(), sending rules: SendRules
   ) -> SendInspection {
@@ -62,7 +64,8 @@ extension Document {
 }
 
 extension XMLElement {
-  /// Where the element of a path such as `/Trigger/FileDescriptor/Sender` begins, or the nearest one around it.
+  /// Returns the position of the element of a path such as `/Trigger/FileDescriptor/Sender`, or of the nearest one
+  /// around it.
   fileprivate func position(ofPath path: String) -> SourcePosition {
     var element = self
     for name in path.split(separator: "/").dropFirst() {

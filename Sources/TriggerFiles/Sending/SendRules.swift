@@ -1,4 +1,4 @@
-/// What a trigger as a whole has to keep to be sent, beyond being a good document (contract sections 3, 4 and 7).
+/// The rules for sending a trigger as a whole, beyond being a good document (contract sections 3, 4 and 7).
 public struct SendRules: Sendable {
   /// The account's SFTP user, which the trigger names as sender; `nil` when it is not to be compared.
   public var user: String?
@@ -11,7 +11,7 @@ public struct SendRules: Sendable {
   /// The InfRefs that the user declares.
   public var register: Set<String>
 
-  /// The language that findings about InfRefs are told in.
+  /// The language of findings about InfRefs.
   public var language: ReportLanguage
 
   /// Makes rules; what is left out is not compared.

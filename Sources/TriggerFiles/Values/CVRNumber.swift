@@ -1,12 +1,12 @@
 /// An authority's number in the Danish business register: exactly eight digits.
 public struct CVRNumber: Sendable, Hashable, CustomStringConvertible {
-  /// What stands before the digits in a document (contract section 2).
+  /// The prefix of the digits in a document (contract section 2).
   public static let urnPrefix = "urn:oio:cvr-nr:"
 
   /// The eight digits.
   public let digits: String
 
-  /// Takes eight digits as they stand.
+  /// Takes exactly eight digits.
   ///
   /// - Throws: `ValueError` for anything else.
   public init(_ digits: String) throws(ValueError) {
@@ -37,7 +37,7 @@ public struct CVRNumber: Sendable, Hashable, CustomStringConvertible {
   /// The number as documents write it.
   public var urn: String { Self.urnPrefix + digits }
 
-  /// Whether the last digit is the one that modulus 11 asks for. Numbers of test authorities often fail this.
+  /// True if the last digit is the one that modulus 11 requires. Numbers of test authorities often fail this.
   public var hasValidCheckDigit: Bool {
     let weights = [2, 7, 6, 5, 4, 3, 2, 1]
     let sum = zip(digits.utf8, weights).reduce(0) { $0 + Int($1.0 - 0x30) * $1.1 }

@@ -1,7 +1,7 @@
 /// Steps through the text of an XML Schema date or time, by bytes.
 ///
 /// The rules are those of XML Schema 1.0, part 2, 3.2.7 and 3.2.9: a year has four digits or more and is never 0000,
-/// days exist in their month, an hour of 24 is midnight and nothing else, a zone lies within 14 hours.
+/// days exist in their month, an hour of 24 is midnight and nothing else, a zone is within 14 hours.
 struct DateScanner {
   private let bytes: [UInt8]
   private var at = 0

@@ -3,7 +3,7 @@ public struct SystemID: Sendable, Hashable, CustomStringConvertible {
   /// The UUID in lower case.
   public let rawValue: String
 
-  /// Takes a UUID as it stands.
+  /// Takes a UUID without changing it.
   ///
   /// - Throws: `ValueError` when it is none, or has an upper-case digit.
   public init(_ text: String) throws(ValueError) {
@@ -25,7 +25,7 @@ public struct TransactionID: Sendable, Hashable, CustomStringConvertible {
   /// The UUID in lower case.
   public let rawValue: String
 
-  /// Takes a UUID as it stands.
+  /// Takes a UUID without changing it.
   ///
   /// - Throws: `ValueError` when it is none, or has an upper-case digit.
   public init(_ text: String) throws(ValueError) {

@@ -5,7 +5,7 @@ public struct FileNamePattern: Sendable, Hashable, CustomStringConvertible {
 
   private static let any = UInt8(ascii: "*")
   private static let one = UInt8(ascii: "?")
-  /// What other pattern languages give a meaning: refused, lest a pattern silently fits nothing.
+  /// Characters with a meaning in other pattern languages: refused, so that a pattern does not silently fit no name.
   private static let reserved = Array("[]{}\\".utf8)
 
   /// Reads a pattern.
@@ -32,7 +32,7 @@ public struct FileNamePattern: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// Whether a name fits the pattern.
+  /// Returns true if a name fits the pattern.
   public func matches(_ name: [UInt8]) -> Bool {
     var (at, position) = (0, 0)
     var retry: (at: Int, position: Int)?

@@ -8,16 +8,16 @@ public struct WireName: Sendable, CustomStringConvertible {
   /// The name's bytes, valid UTF-8.
   public let bytes: [UInt8]
 
-  /// Takes a name as it stands.
+  /// Takes a name without changing it.
   ///
   /// - Throws: `WireNameError` for the first rule that it breaks.
   public init(_ text: String, suffixes: WireSuffixes = .default) throws(WireNameError) {
     try self.init(bytes: Array(text.utf8), suffixes: suffixes)
   }
 
-  /// Takes a name as it stands, as a server gave it.
+  /// Takes a name without changing it, as a server gave it.
   ///
-  /// - Throws: `WireNameError` for the first rule that it breaks; that it is UTF-8 is one of them.
+  /// - Throws: `WireNameError` for the first rule that it breaks; being UTF-8 is one of them.
   public init(bytes: [UInt8], suffixes: WireSuffixes = .default) throws(WireNameError) {
     try WireNameError.check(bytes, suffixes)
     self.bytes = bytes
@@ -42,7 +42,7 @@ public struct WireName: Sendable, CustomStringConvertible {
 }
 
 extension WireName: Hashable {
-  /// Whether the bytes are the same.
+  /// Returns true if the bytes are the same.
   public static func == (one: Self, other: Self) -> Bool { one.bytes == other.bytes }
 
   /// Hashes the bytes.
@@ -50,7 +50,7 @@ extension WireName: Hashable {
 }
 
 extension WireName: Comparable {
-  /// Whether the bytes come first, as numbers.
+  /// Compares the bytes as numbers.
   public static func < (one: Self, other: Self) -> Bool { one.bytes.lexicographicallyPrecedes(other.bytes) }
 }
 

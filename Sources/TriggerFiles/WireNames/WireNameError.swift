@@ -20,7 +20,7 @@ public struct WireNameError: Error, Sendable, Hashable, CustomStringConvertible 
   public let rule: Rule
   /// The name, shortened and with invisible characters shown.
   public let name: String
-  /// What is wrong and how to mend it.
+  /// The broken rule and its remedy.
   public let message: String
 
   /// The name and what is wrong with it.

@@ -1,4 +1,4 @@
-/// What is appended to a data file's name to name the small files beside it (contract section 1).
+/// The suffixes that a data file's name gets to name the documents beside it (contract section 1).
 public struct WireSuffixes: Sendable, Hashable, Codable {
   /// For a trigger.
   public let trigger: String
@@ -7,10 +7,10 @@ public struct WireSuffixes: Sendable, Hashable, Codable {
   /// For a technical receipt.
   public let receipt: String
 
-  /// What the live service has been seen to use.
+  /// The suffixes seen on the live service.
   public static let `default` = WireSuffixes()
 
-  /// Takes suffixes as they stand, dots included.
+  /// Takes suffixes without changing them, dots included.
   public init(trigger: String = ".trigger", metadata: String = ".metadata", receipt: String = ".sftpreceipt") {
     self.trigger = trigger
     self.metadata = metadata

@@ -1,10 +1,10 @@
 internal import CXMLTree
 
-/// How much of an input a reader takes before it gives up.
+/// The limits of a reader for its input.
 public struct ReadingLimits: Sendable, Hashable {
   /// The largest input, in bytes.
   public var maximumBytes: Int
-  /// How deep elements may nest, the root counted.
+  /// The maximum depth of elements, the root counted.
   public var maximumDepth: Int
 
   /// 1 MiB and 64 deep, unless set otherwise.
@@ -13,7 +13,7 @@ public struct ReadingLimits: Sendable, Hashable {
     self.maximumDepth = maximumDepth
   }
 
-  /// What cannot be set: bounds for work and memory that documents of the contract are far below.
+  /// Fixed limits for work and memory; documents of the contract are far below them.
   static let maximumElements = 20_000
   static let maximumAttributes = 256
   static let maximumNameBytes = 1_024

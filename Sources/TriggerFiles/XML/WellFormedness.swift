@@ -1,6 +1,6 @@
 internal import CXMLTree
 
-/// Why an input is no XML that we read, in words that help.
+/// Explains why an input is not readable XML.
 enum WellFormedness {
   static let noMemory = DocumentError([
     Diagnostic(
@@ -84,7 +84,8 @@ enum WellFormedness {
       expected: "nothing but comments after the root element", remedy: "remove it")
   }
 
-  /// Whether the fault is that the input ends. libxml2 gives the same number for that as for trailing content.
+  /// Returns true if the fault is that the input ends early. libxml2 gives the same number for that as for trailing
+  /// content.
   private static func endsEarly(_ tree: filsluse_xml_tree, _ source: SourceText, _ at: Int) -> Bool {
     if LibXML2Code.ofTheEnd.contains(tree.code) { return true }
     if source.bytes.starts(with: "<?xml".utf8), !source.bytes.contains(UInt8(ascii: ">")) { return true }

@@ -1,4 +1,4 @@
-/// What the line `<?xml … encoding="…"?>` says, as far as decoding needs it; libxml2 checks its form.
+/// The declaration `<?xml … encoding="…"?>`, as far as decoding needs it; libxml2 checks its form.
 enum XMLDeclaration {
   /// The encoding's name between its quotes; `nil` when nothing is declared.
   static func encodingName(in text: some Collection<UInt8>) -> String? {

@@ -11,7 +11,7 @@ struct XMLElement {
   var prefix: String { tree.string(node.prefix) }
   var namespace: String? { tree.namespace(node.namespace_uri) }
 
-  /// Where the start tag begins.
+  /// The position of the start tag.
   var position: SourcePosition { tree.source.position(at: Int(node.offset)) }
 
   /// The name as the document writes it.
@@ -68,7 +68,7 @@ struct XMLElement {
     return children
   }
 
-  /// Goes through what lies directly inside, in order.
+  /// Visits the direct children, in order.
   private func forEachInside(_ take: (_ index: Int, _ child: filsluse_xml_node) -> Void) {
     var at = index + 1
     while at < Int(node.next) {

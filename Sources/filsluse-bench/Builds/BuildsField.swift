@@ -39,7 +39,7 @@ struct BuildsField: Sendable {
   private var inFolder: FilePath { user.folder.appending("IN") }
   private var outFolder: FilePath { user.folder.appending("OUT") }
 
-  /// Lets a build do the work in fresh folders with a fresh journal; how many seconds it took.
+  /// Measures a build at the work, in fresh folders with a fresh journal. Returns the seconds it took.
   ///
   /// Nothing is deleted between two measurements: some file systems make new files slowly for seconds after many were
   /// deleted, and the next build would pay for it. Large files are the exception, for the disk's sake.

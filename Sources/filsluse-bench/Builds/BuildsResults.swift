@@ -1,4 +1,4 @@
-/// How much is to be moved.
+/// The amount of data to move.
 struct BuildsLoad: Sendable {
   let files: Int
   let smallBytes: Int

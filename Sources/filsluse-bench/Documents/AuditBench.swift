@@ -4,7 +4,7 @@ import Subprocess
 import SystemPackage
 import TriggerFiles
 
-/// How fast text is looked through for InfRefs: by the scanner alone, and by the command over files in a warm cache.
+/// Measures the search for InfRefs in text: by the scanner alone, and by the command over files in a warm cache.
 struct AuditBench {
   private static let pieceBytes = 16 << 20
 

@@ -8,7 +8,7 @@ enum PythonPeer: String, CaseIterable {
 
   var title: String { "the same with Python's \(rawValue)" }
 
-  /// How many files it is given: the slow one is measured on fewer.
+  /// The maximum number of files it gets: the slow one is measured on fewer.
   var most: Int { self == .lxml ? .max : 2000 }
 
   private var program: String {

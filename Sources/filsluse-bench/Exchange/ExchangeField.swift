@@ -8,11 +8,11 @@ import TriggerFiles
 
 /// The platform, the lines to it and the files; measures one contender at a time and checks what came of it.
 struct ExchangeField: Sendable {
-  /// Who delivers.
+  /// The contenders that deliver.
   enum Contender: String, CaseIterable, Sendable {
     /// The client alone: no journal, no look before, no receipts.
     case bare
-    /// The exchange with its journal; it does not wait for receipts, and nobody takes what it delivers.
+    /// The exchange with its journal, without waiting for receipts and without a platform that takes the files.
     case journal
     /// The exchange with its journal against the mail room, until the last receipt is in the journal.
     case receipts
@@ -77,7 +77,7 @@ struct ExchangeField: Sendable {
 
   private var names: [String] { files.load.names }
 
-  /// Lets a contender deliver everything in a fresh folder with a fresh journal; how many seconds it took.
+  /// Measures a contender delivering everything in a fresh folder with a fresh journal. Returns the seconds it took.
   func seconds(_ contender: Contender, over line: Line) async throws -> Double {
     let work = platform.folder(of: Self.system).appending(Self.quietFolder)
     let journal = try aside("journal")
@@ -141,7 +141,7 @@ struct ExchangeField: Sendable {
     return settings
   }
 
-  /// How long the mail room takes for as many pairs that lie whole in OUT, until the last receipt.
+  /// Returns the seconds the platform's router takes for as many pairs in OUT, until the last receipt.
   func mailRoomSeconds() async throws -> Double {
     let settings = try platform.settings(for: Self.system)
     let out = platform.outFolder(of: Self.system)
@@ -166,7 +166,8 @@ struct ExchangeField: Sendable {
     return taken
   }
 
-  /// How long the recipient takes to collect as many pairs, all of them changed just before, until IN is empty.
+  /// Returns the seconds the recipient takes to collect as many pairs, all of them changed just before, until IN is
+  /// empty.
   func collectSeconds(over line: Line) async throws -> Double {
     try await deliver(over: line, to: "OUT", journal: try aside("journal"), waiting: .seconds(300))
     let inbox = try await waitForRecipient()

@@ -57,8 +57,8 @@ struct JournalBench: AsyncParsableCommand {
     }
   }
 
-  /// Runs the command and tells the most memory that it had, in kilobytes. A small process starts it: the system's
-  /// account of a process begins with the memory of the one that it was forked from.
+  /// Runs the command and returns its peak memory in kilobytes. A small process starts it: the system's account of a
+  /// process begins with the memory of its parent at the fork.
   private static func memory(of command: FilePath, _ arguments: [String]) async throws -> Int {
     let starter = """
       import resource, subprocess, sys

@@ -15,7 +15,7 @@ protocol Contender: Sendable {
   func download(_ path: String, to file: FilePath, _ login: Login) async throws
 }
 
-/// How to log on.
+/// The credentials for logging on.
 struct Login: Sendable {
   let port: UInt16
   let user: SSHUser

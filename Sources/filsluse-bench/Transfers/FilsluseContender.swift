@@ -6,7 +6,7 @@ import SystemPackage
 
 /// Our own client: one connection, many requests in flight.
 struct Filsluse: Contender {
-  /// How many deliveries are under way at a time, as in `filsluse send`.
+  /// The number of deliveries under way at a time, as in `filsluse send`.
   private static let inFlight = Exchange.DeliveryOptions().inFlight
 
   func name(for task: Job) -> String { "filsluse" }

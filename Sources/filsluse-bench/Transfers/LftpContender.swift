@@ -4,9 +4,9 @@ import SystemPackage
 
 /// lftp over OpenSSH's `ssh`: several connections where it can use them, which is all but the upload of one file.
 struct Lftp: Contender {
-  /// How many connections it may use for many files.
+  /// The number of connections for many files.
   private static let connections = 10
-  /// How many connections it may use for parts of one file.
+  /// The number of connections for parts of one file.
   private static let parts = 4
 
   static var isInstalled: Bool { access("/usr/bin/lftp", X_OK) == 0 }

@@ -69,7 +69,7 @@ struct TransferBench: AsyncParsableCommand {
   }
 }
 
-/// What is measured.
+/// The measured jobs.
 enum Job: String, CaseIterable, Codable {
   case deliver, upload, download
 }

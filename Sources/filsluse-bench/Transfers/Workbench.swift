@@ -4,7 +4,7 @@ import LocalPlatform
 import SystemPackage
 import TriggerFiles
 
-/// What is to be moved.
+/// The files to move.
 struct Load: Sendable, Codable {
   let deliveries: Int
   let smallBytes: Int
@@ -37,7 +37,7 @@ struct Workbench: Sendable {
 
   private var large: FilePath { scratch.appending("large") }
 
-  /// Lets a tool do a task in a fresh folder, checks what came of it, and tells how many seconds it took.
+  /// Measures a tool at a task in a fresh folder, and checks its result. Returns the seconds it took.
   func time(_ task: Job, by contender: any Contender, over line: Line) async throws -> Double {
     let folder = home.appending("work")
     try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: false)
@@ -113,7 +113,7 @@ func withWorkbench<Result>(
   }
 }
 
-/// Writes the files to be moved: bytes without a pattern, made anew for every run.
+/// Writes the files to move: bytes without a pattern, different for every run.
 private func prepare(_ load: Load, in scratch: FilePath) throws -> LocalLoad {
   let local = LocalLoad(
     data: scratch.appending("data"), triggers: scratch.appending("triggers"),

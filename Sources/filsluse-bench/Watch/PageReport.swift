@@ -2,7 +2,7 @@ import FoundationEssentials
 import Subprocess
 import SystemPackage
 
-/// How quickly a daemon that knows very many files, all of them late, shows its status page.
+/// Measures the status page of a daemon that knows very many files, all of them late.
 struct PageReport {
   /// The first request after it was ready, and the later ones: until the first byte of the answer, connecting included.
   private let milliseconds: [Double]
@@ -10,7 +10,7 @@ struct PageReport {
 
   private static let patience = Duration.seconds(300)
 
-  /// Lets `filsluse watch` look into everything, and asks it for its page so many times, a connection each.
+  /// Runs `filsluse watch` until it has looked into everything, and requests its page repeatedly, a connection each.
   static func measure(_ field: WatchField, command: FilePath, requests: Int) async throws -> PageReport {
     let settings = try field.settingsWhereAllIsLate()
     let log = settings.removingLastComponent().appending("watch.log")
@@ -49,7 +49,7 @@ struct PageReport {
     var milliseconds: [Double] = []
     var bytes = 0
     for _ in 0..<requests {
-      // Far enough apart for the page to be made anew for some of them.
+      // Far enough apart for the page to be rendered again for some of them.
       try await Task.sleep(for: .milliseconds(300))
       let answer = try await get("\(address)/")
       guard answer.status == 200 else { throw ToolError(description: "the page answers \(answer.status)") }

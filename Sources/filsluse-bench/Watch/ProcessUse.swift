@@ -1,7 +1,7 @@
 import Glibc
 import SystemPackage
 
-/// What this process has taken, by the system's account of it.
+/// The resources used by this process, by the system's account.
 struct ProcessUse {
   let processorSeconds: Double
   let kilobytes: Int

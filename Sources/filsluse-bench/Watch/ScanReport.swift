@@ -1,14 +1,14 @@
-/// What a scan of all inboxes took.
+/// The cost of a scan of all inboxes.
 struct ScanFigure: Codable {
   /// From its beginning to its end.
   let seconds: Double
   /// The watcher's own work on any core.
   let processorSeconds: Double
-  /// What the watcher had the system write to disks.
+  /// The kilobytes written to disks for the watcher.
   let kilobytesWritten: Int
   /// The watcher's memory after it.
   let kilobytes: Int
-  /// How many data files it saw.
+  /// The number of data files seen.
   let files: Int
 }
 
@@ -20,7 +20,7 @@ struct ScanReport: Codable {
   let later: [ScanFigure]
   /// The most memory that the watcher ever had.
   let mostKilobytes: Int
-  /// What a second without scans takes of a core: kept connections are kept alive.
+  /// The share of a core used in a second without scans: kept connections are kept alive.
   let idleShare: Double
 
   /// The figures, and the goals beside them.

@@ -20,7 +20,7 @@ struct WatchField {
     self.pairs = pairs
   }
 
-  /// Lets a watcher of its own look so many times, beginning with nothing known.
+  /// Runs a new watcher for a number of scans, beginning with an empty database.
   func scan(_ manner: WatchProcess.Manner, scans: Int) async throws -> ScanReport {
     Bench.note("scanning, \(manner.rawValue)")
     let lines = try await watcher([manner.rawValue, "--scans", "\(scans)"])
@@ -31,7 +31,7 @@ struct WatchField {
     return report
   }
 
-  /// Lets a watcher live through simulated hours; the text of its curve.
+  /// Runs a watcher through simulated hours, and returns the text of its curve.
   func live(hours: Int) async throws -> String {
     Bench.note("living through \(hours) hours")
     return try await watcher(

@@ -8,7 +8,7 @@ import Logging
 import PickupWatch
 import SystemPackage
 
-/// `filsluse-bench watch-process`: a watcher that tells of itself what it takes; started by `filsluse-bench watch`.
+/// `filsluse-bench watch-process`: a watcher that reports its own use of resources; started by `filsluse-bench watch`.
 struct WatchProcess: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "watch-process", abstract: "Be the watcher of a measurement.", shouldDisplay: false)
@@ -76,7 +76,7 @@ struct WatchProcess: AsyncParsableCommand {
     let reports = try await scan()
     let taken = (ContinuousClock.now - start) / .seconds(1)
     let after = try ProcessUse()
-    // What is found must be what lies there: a scan that fails is quick.
+    // The scan must have found all the files: a scan that fails is quick.
     for report in reports { if let failure = report.failure { throw failure } }
     return ScanFigure(
       seconds: taken, processorSeconds: after.processorSeconds - before.processorSeconds,

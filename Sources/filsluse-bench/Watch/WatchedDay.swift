@@ -4,14 +4,14 @@ import FoundationEssentials
 import PickupWatch
 import SystemPackage
 
-/// A watcher's day, a minute a scan: files come and go, and what the watcher takes is told every two hours.
+/// A watcher's day, a minute a scan: files come and go, and the watcher's use of resources is reported every two hours.
 struct WatchedDay {
   let settings: ExchangeSettings
   let folders: [FilePath]
-  /// How many pairs lie in each inbox.
+  /// The number of pairs in each inbox.
   let pairs: Int
 
-  /// How many pairs come to each inbox in a minute, and how many go.
+  /// The number of pairs that come to each inbox in a minute, and that go.
   private static let aMinute = 2
 
   func live(hours: Int) async throws {

@@ -19,7 +19,7 @@ enum Change: String, Sendable, Hashable, CaseIterable {
   case inboxMountedOver = "inbox mounted over"
   case inboxReadOnly = "inbox made read-only"
   case diskFull = "disk full and freed"
-  // What lies on the server.
+  // Changes of files on the server.
   case arrivedReplaced = "file in IN replaced by another of its size"
   case arrivedTouched = "file in IN touched"
   case arrivedRemoved = "file in IN removed"
@@ -39,7 +39,7 @@ enum Change: String, Sendable, Hashable, CaseIterable {
   case sightsMoved = "watch database moved away and back"
   case sightsOldCopied = "older copy written over the watch database"
 
-  /// Whether it takes the right to mount file systems.
+  /// True if it needs the right to mount file systems.
   var needsMount: Bool {
     switch self {
     case .outgoingMountedOver, .outgoingReadOnly, .inboxMountedOver, .inboxReadOnly, .diskFull: true
@@ -47,7 +47,7 @@ enum Change: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// Whether it changes what lies in IN.
+  /// True if it changes files in IN.
   var isInIN: Bool {
     switch self {
     case .arrivedReplaced, .arrivedTouched, .arrivedRemoved: true
@@ -55,10 +55,10 @@ enum Change: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// Whether a person puts the journal right with `filsluse journal restore`.
+  /// True if a person repairs the journal with `filsluse journal restore` afterwards.
   var replacesJournal: Bool { self == .journalOldCopied || self == .journalOldRenamed }
 
-  /// Whether it is made by new settings and SIGHUP.
+  /// True if it is made by new settings and SIGHUP.
   var isReload: Bool {
     switch self {
     case .settingsReloaded, .settingsBroken, .routeRemoved: true
@@ -66,7 +66,7 @@ enum Change: String, Sendable, Hashable, CaseIterable {
     }
   }
 
-  /// Whether it concerns a single file, which may then rightly arrive as it was before or after the change.
+  /// True if it concerns a single file, which may then rightly arrive as it was before or after the change.
   var concernsOneFile: Bool {
     switch self {
     case .fileReplaced, .fileGrown, .fileCut, .fileTouched, .fileRemoved, .fileMadeLink, .fileLinkedTwice,
@@ -82,11 +82,11 @@ struct ChangePoint: Sendable {
   let change: Change
   /// The moment, as a share of an undisturbed round.
   var share: Double
-  /// Whether SIGTERM is sent while the change is in effect.
+  /// True if SIGTERM is sent while the change is in effect.
   let isStopped: Bool
-  /// Where the exchange is held while the change is made, for changes in IN.
+  /// The point at which the exchange is held while the change is made, for changes in IN.
   var window: Window?
-  /// How often the round was over before the change had anything to change.
+  /// The number of rounds that were over before the change had anything to change.
   var misses = 0
 
   /// So many points, spread evenly over the changes and over the round.

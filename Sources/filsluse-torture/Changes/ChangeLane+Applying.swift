@@ -117,8 +117,8 @@ extension ChangeLane {
 
   // MARK: Folders
 
-  /// Removes a watched folder with all that lies in it, and makes an empty one; what was in it is kept by the person who
-  /// did it and put in again.
+  /// Removes a watched folder with all its files, and makes an empty one; the person who did it keeps the files and
+  /// puts them in again.
   private func makeAnew(_ path: FilePath, _ cargo: Cargo) throws -> ChangeEffect? {
     let old = folder.appending("old-\(rounds)")
     guard rename(path.string, old.string) == 0, mkdir(path.string, 0o700) == 0 else { return nil }
@@ -148,7 +148,7 @@ extension ChangeLane {
     guard rename(path.string, away.string) == 0 else { return nil }
     var effect = ChangeEffect()
     effect.repair = { [rounds] in
-      // What a running process made in its place meanwhile is put beside it, and the files of a folder into it.
+      // A file or folder that a running process made in its place is put beside it, and the files of a folder into it.
       let meanwhile = FilePath("\(path)-meanwhile-\(rounds)")
       let isMadeAnew = rename(path.string, meanwhile.string) == 0
       guard rename(away.string, path.string) == 0 else { throw Errno(rawValue: errno) }
@@ -176,7 +176,7 @@ extension ChangeLane {
     var effect = ChangeEffect()
     effect.repair = { [self] in
       for name in names(in: old) where name.hasPrefix(cargo.prefix) {
-        // A file that came again meanwhile, because it was gone, is that file.
+        // A file that came again, because it was gone, is that file.
         if access(inbox.appending(name).string, F_OK) != 0 {
           rename(old.appending(name).string, inbox.appending(name).string)
         }
@@ -185,7 +185,7 @@ extension ChangeLane {
     return effect
   }
 
-  /// Mounts an empty file system over a folder. What came into it meanwhile is moved into the folder when that is seen
+  /// Mounts an empty file system over a folder. Files that came into it are moved into the folder once that is visible
   /// again.
   private func mountOver(_ path: FilePath) throws -> ChangeEffect? {
     try Mounting.mountMemory(at: path, bytes: 4 << 20)

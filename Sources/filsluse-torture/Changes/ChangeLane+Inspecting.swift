@@ -5,12 +5,12 @@ import TriggerFiles
 
 // What must be true after every round.
 extension ChangeLane {
-  /// Whether everything of a round has arrived, and nothing of it lies anywhere else.
+  /// Returns true if everything of a round has arrived, and nothing of it is anywhere else.
   func isDone(_ cargo: Cargo) -> Bool {
     Set(arrivals(of: cargo).map(\.name)).count == cargo.names.count && isAtRest(cargo, ChangeEffect())
   }
 
-  /// Whether the fate of every file of a round is settled: it has arrived, or it lies where a person finds it.
+  /// Returns true if the fate of every file of a round is settled: it has arrived, or it is where a person finds it.
   func isAccounted(_ cargo: Cargo, _ effect: ChangeEffect?) -> Bool {
     let effect = effect ?? ChangeEffect()
     let (came, kept) = (Set(arrivals(of: cargo).map(\.name)), Set(setAside(cargo)))
@@ -18,7 +18,7 @@ extension ChangeLane {
       && cargo.names.allSatisfy { came.contains($0) || kept.contains($0) || effect.mayBeMissing.contains($0) }
   }
 
-  /// Whether nothing of a round is on its way on either side.
+  /// Returns true if nothing of a round is on its way on either side.
   private func isAtRest(_ cargo: Cargo, _ effect: ChangeEffect) -> Bool {
     let waiting = names(in: outgoing) + names(in: outgoing.appending(".taken"))
     let remote =

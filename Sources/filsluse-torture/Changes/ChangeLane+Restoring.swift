@@ -6,7 +6,8 @@ import LocalPlatform
 import SystemPackage
 import TriggerFiles
 
-/// How a person restores a journal, and sees to what it no longer knows, as `filsluse journal restore --help` asks.
+/// The work of a person who restores a journal, and deals with everything it no longer knows, as `filsluse journal
+/// restore --help` asks.
 extension ChangeLane {
   func restoreJournal(from older: FilePath, _ cargo: Cargo) async throws {
     let arguments = ["journal", "restore", older.string, "--config", settings.source.string]
@@ -17,8 +18,8 @@ extension ChangeLane {
     try await compareWithPlatform(cargo)
   }
 
-  /// Compares what was ordered with what the platform has, before anything is sent or collected again: what is there is
-  /// taken out of the watched folder, and out of IN what lies in the inbox.
+  /// Compares the orders with the platform's files, before anything is sent or collected again: files that the platform
+  /// has are taken out of the watched folder, and files in the inbox out of IN.
   private func compareWithPlatform(_ cargo: Cargo) async throws {
     let out = platform.outFolder(of: PlatformPlan.sender(number))
     let receipts = platform.inFolder(of: PlatformPlan.sender(number))
@@ -43,7 +44,7 @@ extension ChangeLane {
     for name in names(in: out) where name.hasPrefix(cargo.prefix) { unlink(out.appending(name).string) }
   }
 
-  /// The names of the files whose metadata lies in a folder, by their FileTransferUUIDs.
+  /// Returns the names of the files whose metadata is in a folder, by their FileTransferUUIDs.
   private func transfers(in folder: FilePath, of cargo: Cargo) -> [String: String] {
     var found: [String: String] = [:]
     for name in names(in: folder) where name.hasPrefix(cargo.prefix) && name.hasSuffix(".metadata") {

@@ -50,7 +50,7 @@ extension ChangeLane {
     }
   }
 
-  /// Lets the exchange go on.
+  /// Releases the exchange.
   func release() {
     unlink(gate.string)
     line.resume()

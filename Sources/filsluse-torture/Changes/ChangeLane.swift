@@ -12,29 +12,29 @@ struct ChangeLane {
   let platform: LocalPlatform
   let command: Command
   var settings: ExchangeSettings
-  /// Everything of the exchange lies here: a small file system of its own where one can be mounted.
+  /// The folder of the whole exchange: a small file system of its own where one can be mounted.
   let folder: FilePath
-  /// What must be kept whatever happens to the exchange's disk.
+  /// The folder for everything that must survive the exchange's disk.
   let safe: FilePath
   let outgoing: FilePath
   let inbox: FilePath
   let key: FilePath
   let hook: FilePath
   let tally: ChangeTally
-  /// What the receiver's account goes over, so that the server can be held.
+  /// The proxy of the receiver's account, so that the server can be held.
   let line: TCPProxy
   /// For so long a change stands before a person puts it right.
   private let standing: Duration
   private(set) var rounds = 0
-  /// How long an undisturbed round takes.
+  /// The duration of an undisturbed round.
   private var usual = Duration.seconds(1)
   private let isMounted: Bool
 
   static let diskBytes = 64 << 20
   static let patience = Duration.seconds(60)
-  /// For so long it may take until a person is told of what stays where it is.
+  /// The time within which a person must be alerted about everything that stays.
   private static let timeToTell = Duration.seconds(15)
-  /// How long after SIGTERM a process may still be there.
+  /// The time within which a process must end after SIGTERM.
   private static let stopLimit = Duration.seconds(26)
 
   init(
@@ -103,7 +103,7 @@ struct ChangeLane {
   }
 
   private var log: FilePath { safe.appending("run.log") }
-  /// How many times a person was told: of anything by the exchange, and by the watch of files that are left.
+  /// The number of alerts to a person: by the exchange, and by the watch of waiting files.
   private var toldCount: Int {
     let (told, watched) = (lines(of: "told.log"), lines(of: "watched.log"))
     return told.count + watched.filter { $0.contains("l\(number)r\(rounds)-") }.count
@@ -179,7 +179,7 @@ struct ChangeLane {
     let isOver = try await Wait.until(within: Self.patience) {
       isAccounted(cargo, effect) || run.ended != nil
     }
-    // What stays where it is has to be told of.
+    // Everything that stays must be alerted.
     _ = try await Wait.until(within: Self.timeToTell) {
       run.ended != nil || !inspect(cargo, effect, isTold: toldCount > toldBefore).contains { $0.0 == .untold }
     }

@@ -2,7 +2,7 @@ import FilsluseSystem
 
 /// Counts of what the rounds of changes came to.
 final class ChangeTally: Sendable {
-  /// What must not happen.
+  /// Outcomes that must not happen.
   enum Fault: String, Sendable, Hashable, CaseIterable {
     case lost
     case doubled
@@ -20,7 +20,7 @@ final class ChangeTally: Sendable {
     var points: [Change: Int] = [:]
     /// Points at which there was nothing left to change.
     var withoutEffect: [Change: Int] = [:]
-    /// Rounds in which a person was told.
+    /// Rounds in which a person was alerted.
     var told: [Change: Int] = [:]
     var faults: [Fault: Int] = [:]
     var files = 0
@@ -46,7 +46,7 @@ final class ChangeTally: Sendable {
     change { $0.faults[fault, default: 0] += 1 }
   }
 
-  /// Whether nothing happened that must not, and every change that can be tried here was made.
+  /// True if none of these outcomes happened, and every change that can be tried here was made.
   var isClean: Bool {
     let counts = current
     return counts.faults.values.allSatisfy { $0 == 0 }

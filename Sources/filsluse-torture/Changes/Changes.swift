@@ -109,7 +109,7 @@ enum Mounting {
     guard mount("none", folder.string, "tmpfs", 0, "size=\(bytes)") == 0 else { throw Errno(rawValue: errno) }
   }
 
-  /// Lets nothing be written below a folder, by a mount of the folder over itself.
+  /// Makes a folder read-only, by a mount of the folder over itself.
   static func makeReadOnly(_ folder: FilePath) throws {
     let (bind, readOnly) = (UInt(MS_BIND), UInt(MS_BIND | MS_REMOUNT | MS_RDONLY))
     guard mount(folder.string, folder.string, nil, bind, nil) == 0,

@@ -15,7 +15,7 @@ struct WatchBeside {
   /// Has it read its settings.
   func reload() { if isReady { process.send(SIGHUP) } }
 
-  /// Whether it listens to signals: one that comes earlier ends it, as any program.
+  /// True once it handles signals: an earlier one ends it, as any program.
   private var isReady: Bool { process.words.contains(": watching\n") }
 
   /// Ends it.

@@ -15,7 +15,7 @@ struct LoginLine: Sendable {
       hostKeys: .pinned([try HostKeyFingerprint(server.fingerprint)]), identity: .keyFile(user.keyFile))
   }
 
-  /// How many bytes an undisturbed login takes in each direction.
+  /// Returns the number of bytes of an undisturbed login in each direction.
   func measure() async throws -> [TCPProxy.Direction: Int] {
     let client = try await SFTPClient.connect(endpoint, logger: logger)
     let length = Dictionary(uniqueKeysWithValues: TCPProxy.Direction.allCases.map { ($0, proxy.carried($0)) })
@@ -31,7 +31,7 @@ struct LoginLine: Sendable {
     do throws(SFTPError) {
       let client = try await SFTPClient.connect(endpoint, logger: logger)
       await client.close()
-      // Closed before the server told its version: the client has tried again by itself.
+      // Closed before the server sent its version: the client has tried again by itself.
       tally.note(nil, at: cut, wasCut: !proxy.awaitsCut, connections: proxy.connectionsMade - before)
     } catch {
       tally.note(error, at: cut, wasCut: !proxy.awaitsCut, connections: proxy.connectionsMade - before)

@@ -1,7 +1,7 @@
 import FileExchange
 import FilsluseSFTP
 
-/// What the cut logins came to.
+/// The results of the cut logins.
 struct LoginTally: Sendable {
   private var cuts = 0
   private var lost = 0
@@ -45,10 +45,10 @@ struct LoginTally: Sendable {
     codes.merge(other.codes, uniquingKeysWith: +)
   }
 
-  /// Whether every cut was taken for a lost connection.
+  /// True if every cut counted as a lost connection.
   var isSound: Bool { refused.isEmpty && stopping == 0 && cuts > 0 }
 
-  /// The counts, and each login that was taken for something else.
+  /// The counts, and each login with another result.
   var text: String {
     let kinds = codes.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
     return """

@@ -69,7 +69,7 @@ struct LoginCut: Sendable {
   let direction: TCPProxy.Direction
   /// The bytes that go in that direction before the cut.
   let bytes: Int
-  /// Whether nothing moves for a moment before the connection is reset; else it is closed at once.
+  /// True if nothing moves for a moment before the connection is reset; else it is closed at once.
   let isPaused: Bool
 
   /// Long enough for both sides to read what has come and to wait for the rest.

@@ -9,7 +9,7 @@ struct Finding: Sendable {
     case stuck = "runs that did not finish"
     case left = "things left behind"
     case journalDamaged = "journals damaged"
-    /// The journal was refused as an older copy, or as replaced, although nobody had touched it.
+    /// The journal was refused as an older copy, or as replaced, although no one had touched it.
     case journalRefused = "false refusals of a journal"
     case stateMissed = "states never killed in"
   }
@@ -17,7 +17,7 @@ struct Finding: Sendable {
   let kind: Kind
   let what: String
 
-  /// What a run says that refuses its journal: nobody has replaced any, so each of them is false.
+  /// Finds refusals of a journal in a run's output. No journal was replaced, so each of them is false.
   static func refusals(in words: String, of run: String) -> [Finding] {
     words.split(separator: "\n").filter { line in
       ["this is an older copy", "while this process had it open", "there was a journal here", "and that was cut short"]

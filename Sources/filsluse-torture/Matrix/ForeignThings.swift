@@ -4,7 +4,7 @@ import LocalPlatform
 import SystemPackage
 import TriggerFiles
 
-/// What lies about that is not ours: in IN, in OUT and in the inbox folder. Whatever happens, it stays as it is.
+/// Foreign files in IN, in OUT and in the inbox folder. Whatever happens, they stay unchanged.
 struct ForeignThings {
   /// Every one of them is named so.
   static let prefix = "fremmed"
@@ -46,7 +46,7 @@ struct ForeignThings {
     for (path, content) in contents { try content.write(to: URL(filePath: path.string)) }
   }
 
-  /// Those that are gone or changed.
+  /// Returns those that are gone or changed.
   func missing() -> [String] {
     contents.compactMap { path, content in
       FileManager.default.contents(atPath: path.string) == content ? nil : path.string

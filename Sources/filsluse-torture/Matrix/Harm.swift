@@ -1,12 +1,12 @@
 import LocalPlatform
 import SystemPackage
 
-/// What is done to one run of the command, and at which moment.
+/// A fault in one run of the command, at a certain moment.
 ///
-/// Moments are counted, never timed: a call is the N-th by which the process changes the world (`CFaults.h`), a byte the
-/// N-th on its line to the server.
+/// Moments are counted, never timed: a call is the N-th by which the process changes the world (`CFaults.h`), a byte
+/// the N-th on its line to the server.
 enum Harm: Sendable, Hashable {
-  /// SIGKILL at a call, of which so much is done first.
+  /// SIGKILL at a call, after a part of the call is done.
   case kill(call: Int, percentDone: Int)
   /// The same, and all that was not synced is lost: what a loss of power leaves.
   case powerLoss(call: Int, percentDone: Int)
@@ -34,7 +34,8 @@ enum Harm: Sendable, Hashable {
     }
   }
 
-  /// What the library of faults is told; `attic` is a folder for what may have to come back after a loss of power.
+  /// Returns the environment for the library of faults; `attic` is a folder for files that may have to come back after
+  /// a loss of power.
   func variables(attic: FilePath) -> [String] {
     switch self {
     case .kill(let call, let percent):
@@ -47,7 +48,7 @@ enum Harm: Sendable, Hashable {
     }
   }
 
-  /// Whether somebody says that a disk is full; SQLite has words of its own for it.
+  /// Returns true if an output reports a full disk; SQLite has its own words for it.
   static func isDiskFull(_ words: String) -> Bool {
     ["No space left on device", "disk is full", "disk I/O error"].contains { words.contains($0) }
   }

@@ -65,11 +65,11 @@ struct Inbox {
 
   private static let answerPrefix = "business-receipt-"
 
-  /// Whether it is an empty witness of an arrival that has long been placed: a loss of power may bring one back, and
-  /// nobody asks it again, for it is that transfer's alone, and the journal knows where that lies.
+  /// Returns true for the empty marker of an arrival that has long been placed: a loss of power may bring one back. It
+  /// does no harm, because it belongs to that transfer alone, and the journal knows where the file is.
   static func isOldWitness(_ name: String) -> Bool { name.hasSuffix(".whole") }
 
-  /// How many answers lie there.
+  /// Returns the number of answers in a folder.
   static func answers(in folder: FilePath) -> Int {
     ((try? FileManager.default.contentsOfDirectory(atPath: folder.string)) ?? []).filter {
       $0.hasPrefix(answerPrefix) && $0.hasSuffix(".metadata")
@@ -89,7 +89,7 @@ struct Inbox {
   }
 }
 
-/// What `filsluse receive --json` says.
+/// The output of `filsluse receive --json`.
 struct ReceiveOutput {
   private struct Account: Decodable {
     struct Line: Decodable { let name: String }
@@ -98,7 +98,7 @@ struct ReceiveOutput {
     let problems: [Problem]
   }
 
-  /// Whether it ended by itself, and had nothing to complain of but what is not ours.
+  /// True if it ended by itself, and complained only about foreign files.
   let hasOnlyForeignProblems: Bool
 
   init(_ outcome: Command.Outcome) {

@@ -13,9 +13,9 @@ struct Lane {
   private let outgoing: FilePath
   private let foreign: ForeignThings
   private let hook: HookLog?
-  /// Whether receipts come at once and once: only then can a journal be left behind with no receipt to come for it.
+  /// True if receipts come at once and once: only then can a journal be left behind with no receipt to come for it.
   private let isOrdinary: Bool
-  /// Whether the receiver's hook answers each file with a business receipt.
+  /// True if the receiver's hook answers each file with a business receipt.
   private let hasAnswers: Bool
   private let tally: Tally
   private var rounds = 0
@@ -48,7 +48,7 @@ struct Lane {
     foreign = try ForeignThings(lane: number, on: platform, inbox: receiver.inbox)
   }
 
-  /// What undisturbed runs are like, with a new journal and with a used one.
+  /// Measures undisturbed runs, with a new journal and with a used one.
   mutating func rehearse() async throws -> [Stage: (new: Rehearsal, old: Rehearsal)] {
     let new = try await rehearseRound()
     let old = try await rehearseRound()
@@ -174,7 +174,7 @@ extension Lane {
     }.map { Finding(kind: .left, what: folder.appending($0).string) }
   }
 
-  /// Lets the journals be checked by the command itself.
+  /// Checks the journals by the command itself.
   private func checkJournals() async throws -> [Finding] {
     var findings: [Finding] = []
     for station in [sender, receiver] {

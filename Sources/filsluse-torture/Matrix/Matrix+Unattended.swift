@@ -2,7 +2,7 @@ import LocalPlatform
 import SystemPackage
 
 extension Matrix {
-  /// The same for `filsluse run`, which delivers and collects at once and ends only when it is told to.
+  /// Harms `filsluse run`, which delivers and collects at once and ends only when it is stopped.
   func harmUnattended(in folder: FilePath, _ command: Command, _ tally: Tally) async throws {
     let (lanes, kills) = (lanes, unattendedKills)
     try await withLocalPlatform(

@@ -24,7 +24,7 @@ extension PlatformPlan {
     return plan
   }
 
-  /// What business receipts are called on this platform.
+  /// The InfRef of business receipts on this platform.
   static let answers = "Forretningskvittering_1"
 
   static func sender(_ lane: Int) -> String { "sender-\(lane)" }

@@ -1,6 +1,6 @@
 import LocalPlatform
 
-/// Which half of the exchange is harmed.
+/// The half of the exchange that is harmed.
 enum Stage: String, Sendable, Hashable, CaseIterable {
   case delivering
   case collecting
@@ -12,17 +12,17 @@ enum Stage: String, Sendable, Hashable, CaseIterable {
 struct Point: Sendable {
   let stage: Stage
   var harm: Harm
-  /// What is done to the next run, which takes up what this one left.
+  /// The fault in the next run, which continues the work of this one.
   var again: Harm?
-  /// Whether another run like it goes on beside it, undisturbed.
+  /// True if another run like it goes on beside it, undisturbed.
   var hasRival = false
-  /// Whether the run makes its journal first, or goes on with one that earlier rounds have used.
+  /// True if the run makes its journal first; otherwise it uses one of earlier rounds.
   let isOnNewJournal: Bool
-  /// How often the run was over before the harm came.
+  /// The number of runs that were over before the fault came.
   var misses = 0
 }
 
-/// How many points there are of each kind, in each stage.
+/// The number of points of each kind, in each stage.
 struct PointCounts: Sendable {
   var kills: Int
   var powerLosses: Int

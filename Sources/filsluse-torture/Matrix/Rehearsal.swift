@@ -2,7 +2,7 @@ import FoundationEssentials
 import LocalPlatform
 import SystemPackage
 
-/// What an undisturbed run is like: where harm can come to it.
+/// The measures of an undisturbed run: the points at which faults can come.
 struct Rehearsal: Sendable {
   /// The kind of each counted call.
   var calls: [String] = []

@@ -1,6 +1,6 @@
 import FilsluseSystem
 
-/// What the rounds have come to, counted together by all lanes.
+/// The results of the rounds, counted together by all lanes.
 final class Tally: Sendable {
   struct Line: Sendable, Hashable {
     let server: String
@@ -20,12 +20,12 @@ final class Tally: Sendable {
   }
 
   private let counts = Locked(Counts())
-  /// What lay about where nothing should: it is told once.
+  /// Unexpected files that were already reported.
   private let told = Locked<Set<String>>([])
 
   var current: Counts { counts.withLock { $0 } }
 
-  /// Tells what happened that must not happen, and counts it.
+  /// Prints and counts outcomes that must not happen.
   func note(_ findings: [Finding], during what: String) {
     let findings = findings.filter { finding in
       finding.kind != .left || told.withLock { $0.insert(finding.what).inserted }

@@ -17,7 +17,7 @@ struct UnattendedLane {
   private let proxy: TCPProxy
   private let outgoing: WatchedFolder
   private let inbox: FilePath
-  /// Where the sender's account finds the business receipts.
+  /// The folder in which the sender's account finds the business receipts.
   private let answers: FilePath
   private let foreign: ForeignThings
   private let hook: HookLog
@@ -75,7 +75,7 @@ struct UnattendedLane {
     try await RunningCommand.start(command, ["run", "--config", settings.source.string], faults: faults, log: log)
   }
 
-  /// How many calls a run makes until a round is done.
+  /// Counts the calls of a run until a round is done.
   mutating func rehearse() async throws -> Rehearsal {
     let calls = folder.appending("calls.log")
     var rehearsal = Rehearsal()
@@ -125,8 +125,8 @@ struct UnattendedLane {
     }
   }
 
-  /// One run that is harmed, and whether the harm came to it. After a cut connection and in another hour it gets done
-  /// what there is to do; with a full disk it lives on until it is told to end.
+  /// Makes one run with a fault, and returns whether the fault came. After a cut connection and in another hour the run
+  /// finishes its work; with a full disk it lives on until it is stopped.
   private func suffer(_ harm: Harm, _ cargo: Cargo) async throws -> (isStruck: Bool, findings: [Finding]) {
     if case .cut(let direction, let bytes, let ending) = harm { proxy.cut(direction, after: bytes, ending) }
     defer { proxy.forgetCut() }
@@ -134,7 +134,7 @@ struct UnattendedLane {
     let patience = harm.kind == .fullDisk ? Duration.seconds(3) : Self.patience
     let isOver = try await Wait.until(within: patience) { isDone(cargo) && run.isReady || run.ended != nil }
     let isCut = !proxy.awaitsCut
-    // The moment may come while the run ends in good order, too.
+    // The moment may come while the run ends normally, too.
     run.send(SIGTERM)
     let ending = try await run.waitForEnd(within: .seconds(30))
     var findings = Finding.refusals(in: run.words, of: "filsluse run \(number)")
@@ -162,7 +162,7 @@ struct UnattendedLane {
     return cargo
   }
 
-  /// Whether everything of a round is where it belongs in the end.
+  /// Returns true if everything of a round is in its final place.
   private func isDone(_ cargo: Cargo) -> Bool {
     names(in: outgoing.path).isSubset(of: ["sent", "refused", "set-aside", ".taken"])
       && names(in: outgoing.path.appending(".taken")).isEmpty
@@ -195,7 +195,7 @@ struct UnattendedLane {
     return findings
   }
 
-  /// What the sender finds in `sent`: each file once, as it was.
+  /// Checks and removes the files in `sent`: each once, unchanged.
   private func takeOutSent(_ cargo: Cargo) -> [Finding] {
     let sent = outgoing.path.appending("sent")
     let files = names(in: sent).flatMap { day in names(in: sent.appending(day)).map { (sent.appending(day), $0) } }

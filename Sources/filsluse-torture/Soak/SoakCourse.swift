@@ -25,7 +25,7 @@ struct SoakCourse {
   private var seconds = 0.0
   private let start = ContinuousClock.now
 
-  /// Nothing has come for so long: something is stuck.
+  /// After this time without an arrival the soak counts as stuck.
   private static let patience = Duration.seconds(120)
   private static let samples = 20
 

@@ -1,4 +1,4 @@
-/// How far a soak was at a moment, and what memory its workers had.
+/// The progress of a soak at a moment, and the memory of its workers.
 struct SoakSample: Sendable {
   let files: Int
   let seconds: Double

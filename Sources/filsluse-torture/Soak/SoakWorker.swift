@@ -37,7 +37,7 @@ struct SoakWorker {
     running = try await Self.start(settings, command)
   }
 
-  /// Ends it in good order.
+  /// Ends it normally.
   func stop() async throws -> Command.Status {
     _ = try await Wait.until(within: .seconds(30)) { running.isReady || running.ended != nil }
     running.send(SIGTERM)

@@ -21,9 +21,9 @@ struct Audit {
     let remedy: String?
     /// The section of the contract.
     let section: String?
-    /// Whether it is about a name, rather than about a document.
+    /// True if it is about a name, false for a document.
     let isName: Bool
-    /// How many more of the same there are in the file, which are counted and not listed.
+    /// The number of further equal findings in the file, which are counted and not listed.
     var more: Int?
   }
 
@@ -35,7 +35,7 @@ struct Audit {
     let text: String
   }
 
-  /// What an audit is asked for.
+  /// The options of an audit.
   struct Request {
     var register: Set<String>
     /// Files with more bytes are not judged.
@@ -93,7 +93,7 @@ struct Audit {
     unlisted += max(0, file.found.sorted.count - room) + file.found.unlisted
   }
 
-  /// What was found in one file, as far as it is listed.
+  /// The findings in one file, as far as they are listed.
   struct Found {
     private var entries: [Entry] = []
     private var alike: [String: (last: Int, count: Int)] = [:]

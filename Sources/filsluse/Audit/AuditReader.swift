@@ -1,24 +1,24 @@
 import Glibc
 import SystemPackage
 
-/// Reads files for an audit, each as far as it went when it was opened, and tells what is no text.
+/// Reads files for an audit, each up to the size it had when it was opened, and rejects files that are no text.
 final class AuditReader {
-  /// Why a file, or the rest of it, is not judged.
+  /// The reason why a file, or the rest of it, is not judged.
   enum Refusal: Error {
-    /// What it holds cannot be judged.
+    /// Its content cannot be judged.
     case unfit(String)
     /// It cannot be read.
     case failed(Int32)
   }
 
-  /// What is looked at to tell text from other data.
+  /// The number of bytes examined to distinguish text from other data.
   static let sample = 8192
 
   private let descriptor: Int32
   private let before: stat
   /// The first bytes.
   let start: [UInt8]
-  /// How many bytes the file had when it was opened.
+  /// The size of the file when it was opened.
   var size: Int { Int(before.st_size) }
   private var position: Int
 

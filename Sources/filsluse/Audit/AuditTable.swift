@@ -1,5 +1,5 @@
 extension Audit {
-  /// What was found, a line each; `nil` when it is nothing.
+  /// The findings, a line each; `nil` when there are none.
   var table: String? {
     var table = Table(header: ["VERDICT", "PLACE", "TAKEN FOR", "NAME", "CODE", "FINDING"])
     for entry in entries {
@@ -19,7 +19,7 @@ extension Audit {
   /// Says what was not judged, and what was read in another encoding, as far as anybody reads.
   func noteSkipped() {
     let shown = 20
-    // What could not be judged stands first: that is for somebody to mend.
+    // Files that could not be judged come first: a person must act on them.
     let ordered = skipped.filter { $0.kind != .link } + skipped.filter { $0.kind == .link }
     for skipped in ordered.prefix(shown) {
       let how = skipped.kind == .link ? "was skipped" : "is not judged"

@@ -9,7 +9,7 @@ struct AuditWalk {
   struct Skipped: Encodable {
     /// The kinds of reason, which decide how the audit ends.
     enum Kind: String, Encodable {
-      /// A link inside a folder: what it names is judged where it lies.
+      /// A link inside a folder: its target is judged at its own path.
       case link
       /// Something that cannot be judged.
       case unfit

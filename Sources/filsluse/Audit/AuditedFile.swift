@@ -14,14 +14,14 @@ struct AuditedFile {
 
   let path: FilePath
   let request: Audit.Request
-  /// The names that are good as they stand: the user's register, and what settings among the files declare.
+  /// The names that are accepted unchecked: the user's register, and the declarations in settings among the files.
   private(set) var register: Set<String>
-  /// Whether the user's register is known, so that a name that is in none is wrong.
+  /// True if the user's register is known, so that a name that is in none is wrong.
   private(set) var knowsRegister: Bool
 
   private(set) var found = Audit.Found()
   private(set) var notes: [String] = []
-  /// Why parts of it are not judged.
+  /// The reasons why parts of it are not judged.
   private(set) var unjudgedParts: [String] = []
   private(set) var wasRead = false
   private(set) var bytes = 0
@@ -110,14 +110,14 @@ struct AuditedFile {
     scan(text, .markup, judged.place, except: judged.covers)
   }
 
-  /// What was found out about a document of the contract.
+  /// The verdict on a document of the contract.
   private struct JudgedDocument {
     /// The place of its InfRef.
     let place: InfRefPlace
-    /// Whether the document is right by the schema.
+    /// True if the document is right by the schema.
     let isValid: Bool
 
-    /// Whether a name in its text has been judged with the document: of metadata nothing but warnings is told.
+    /// Returns true if a name in its text has been judged with the document: names in metadata give only warnings.
     func covers(_ occurrence: InfRefOccurrence) -> Bool {
       isValid && place == .arrival && occurrence.place == .arrival && !occurrence.findings.isEmpty
     }
@@ -141,7 +141,7 @@ struct AuditedFile {
     for finding in report.inspection.diagnostics where finding.severity == .error {
       add(finding, nil, line: line)
     }
-    // Of a trigger's InfRef the scanner tells more; what it cannot see, as in CDATA, is told here.
+    // The scanner reports more about a trigger's InfRef; names that it cannot see, as in CDATA, are reported here.
     let names = text.withUnsafeBytes { bytes in
       InfRefScanner(register: register, surroundings: .markup, labelledPlace: place).occurrences(in: bytes)
     }.filter { $0.place == place && !$0.findings.isEmpty }

@@ -1,7 +1,7 @@
 import SystemPackage
 import TriggerFiles
 
-/// What a file is, by its first bytes and its name: that decides how it is read.
+/// The kind of a file, by its first bytes and its name, which decides how it is read.
 enum AuditedKind: Equatable {
   /// XML, the contract's documents among it.
   case markup
@@ -17,7 +17,7 @@ enum AuditedKind: Equatable {
   case prose
   /// A program's log.
   case log
-  /// What cannot be judged, and why.
+  /// A file that cannot be judged, with the reason.
   case unfit(String)
 
   /// Formats that look like text at times and are none, by the bytes that they begin with.

@@ -3,16 +3,16 @@
 /// Text is UTF-16 where it begins with a byte order mark. Otherwise each line is UTF-8, or windows-1252 where it is not:
 /// one bad byte changes nothing for the lines around it.
 struct TextPieces {
-  /// What the text was found to be.
+  /// The encodings found in the text.
   struct Encodings {
     /// Lines that are windows-1252.
     var windowsLines = 0
-    /// Whether the text is UTF-16.
+    /// True if the text is UTF-16.
     var isUTF16 = false
   }
 
   private static let pieceSize = 4 << 20
-  /// What is looked at behind a cut, so that a name that goes on there is read whole.
+  /// The number of bytes examined behind a cut, so that a name that goes on there is read whole.
   private static let ahead = 1024
 
   private let reader: AuditReader

@@ -77,7 +77,8 @@ enum DocumentName: String, ExpressibleByArgument, CaseIterable {
 }
 
 extension NamedInput {
-  /// Reads a document; one byte more than is read tells one that is too large from one that just fits.
+  /// Reads a document; reading one byte beyond the limit distinguishes a document that is too large from one that just
+  /// fits.
   fileprivate static func read(_ name: String) throws(CommandFailure) -> NamedInput {
     try NamedInput(name, upTo: ReadingLimits().maximumBytes + 1)
   }

@@ -50,7 +50,7 @@ struct Platform: AsyncParsableCommand {
   }
 }
 
-/// What somebody needs to know of a running platform.
+/// The facts that a user needs about a running platform.
 private struct PlatformCard: Encodable {
   struct System: Encodable {
     let name: String

@@ -150,7 +150,7 @@ extension ServiceNotifier {
   }
 }
 
-/// Whether and where the status page is served.
+/// The options of the status page.
 struct StatusPageOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Serve the status page there, such as 127.0.0.1:8650.", valueName: "address:port"))
   var http: String?
@@ -163,7 +163,7 @@ struct StatusPageOptions: ParsableArguments {
     help: ArgumentHelp("A name beside localhost by which the page is asked for; again for more.", valueName: "name"))
   var httpName: [String] = []
 
-  /// Serves the page; `nil` where nobody asks for it.
+  /// Serves the page; returns `nil` where it is not asked for.
   func serve(_ source: StatusSource, logger: Logger) throws -> StatusServer? {
     guard let http else { return nil }
     let token = try httpToken.map { try AccessToken(file: FilePath($0)) }

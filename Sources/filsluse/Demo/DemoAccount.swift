@@ -1,6 +1,6 @@
 import FilsluseSystem
 
-/// What the demo did, for a person to read or as JSON.
+/// The report of the demo, for a person to read or as JSON.
 struct DemoAccount: Encodable {
   /// One system's sending or collecting.
   struct Step: Encodable {
@@ -49,7 +49,7 @@ struct DemoAccount: Encodable {
   mutating func add(_ step: Step) { steps.append(step) }
   mutating func add(_ look: Look) { looks.append(look) }
 
-  /// Whether everything arrived once, whole, and with a good receipt.
+  /// True if everything arrived once, whole, and with a good receipt.
   var isComplete: Bool {
     transmissions.count == 100 && transmissions.allSatisfy { $0.state == "accepted" && $0.arrived == 1 && $0.isSame }
   }

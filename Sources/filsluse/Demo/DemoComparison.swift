@@ -4,7 +4,7 @@ import FilsluseSystem
 import Glibc
 import SystemPackage
 
-/// Finds every delivery again on the receivers' side, and compares what was sent with what lies there, byte for byte.
+/// Finds every delivery on the receivers' side, and compares the sent with the received files, byte for byte.
 struct DemoComparison: Sendable {
   let senders: [Exchange]
   let receivers: [Exchange]

@@ -2,7 +2,7 @@ import FileExchange
 import PickupWatch
 
 extension ExitStatus {
-  /// How a command ends that failed with this.
+  /// The exit status of a command that failed with this error.
   init(_ error: ExchangeError) {
     self =
       switch error.code {
@@ -19,7 +19,7 @@ extension ExitStatus {
       }
   }
 
-  /// Of several ends the one that asks most of a person: what must be mended first stands first.
+  /// Returns the worst of several statuses: the one that a person must act on first.
   static func gravest(_ statuses: some Sequence<ExitStatus>) -> ExitStatus {
     let order: [ExitStatus] = [
       .internalError, .configuration, .keyRefused, .unreachable, .inputMissing, .badData, .localIO, .refused,

@@ -1,4 +1,4 @@
-/// How the command ended, in the numbers of sysexits.h.
+/// The exit status of the command, in the numbers of sysexits.h.
 struct ExitStatus: RawRepresentable, Hashable, Sendable {
   let rawValue: Int32
 
@@ -33,7 +33,7 @@ struct ExitStatus: RawRepresentable, Hashable, Sendable {
 /// An error that says how the command ends when nothing catches it.
 protocol HasExitStatus: Error {
   var exitStatus: ExitStatus { get }
-  /// What standard error is told.
+  /// The text for standard error.
   var explanation: String { get }
 }
 

@@ -1,21 +1,21 @@
 import TriggerFiles
 
-/// What there is to say about one document: whether it is right by the schema, and whether it could be sent.
+/// The report about one document, by two questions: is it right by the schema, and could it be sent?
 struct InspectionReport: Encodable {
   let file: String
   let kind: String?
   /// The name of the root element, which metadata has in two forms.
   let root: String?
-  /// Whether the document is right by the schema (contract section 2).
+  /// True if the document is right by the schema (contract section 2).
   let valid: Bool
-  /// Whether the trigger could be sent (contract sections 3, 4 and 7); absent for what is no trigger.
+  /// True if the trigger could be sent (contract sections 3, 4 and 7); absent for other documents.
   let canBeSent: Bool?
-  /// What was done to get at the document, where it stood in a mail or another text.
+  /// The steps of extracting the document, where it was in a mail or another text.
   let readOutOf: [String]?
   let document: InspectedDocument?
-  /// What the schema says.
+  /// The findings by the schema.
   let diagnostics: [Diagnostic]
-  /// What the rules of sending say.
+  /// The findings by the rules of sending.
   let sending: [Diagnostic]
 
   /// Triggers are held against the rules of sending too; in what others wrote an odd InfRef is worth a warning.
@@ -34,10 +34,10 @@ struct InspectionReport: Encodable {
     sending = inspection.sending.map { $0.moved(down: line - 1) }
   }
 
-  /// Whether the document is right, and where that is asked for could be sent.
+  /// Returns true if the document is right, and, where that is asked for, could be sent.
   func isGood(forSending: Bool) -> Bool { valid && (!forSending || canBeSent == true) }
 
-  /// What to tell of a document that is not sendable although it is right, as warnings unless sending is asked about.
+  /// Returns the findings about sending, as warnings unless sending is asked for.
   func shownSending(forSending: Bool) -> [Diagnostic] {
     forSending
       ? sending

@@ -44,7 +44,7 @@ final class LineWriter: @unchecked Sendable {
     pthread_cond_init(changed, nil)
   }
 
-  /// What stands where lines are missing.
+  /// The line in the place of missing lines.
   static func loss(_ count: Int) -> String {
     "\(count) lines are missing here: nobody read them in time, or they could not be written"
   }
@@ -131,7 +131,7 @@ final class LineWriter: @unchecked Sendable {
     while true {
       var (batch, lost) = (takeBatch(), 0)
       if !write(&batch.bytes) {
-        // A loss that could not be told is told with the next one; its own line is none of the log's.
+        // A loss that could not be written is written with the next one; its own line is none of the log's.
         lost = max(0, Self.lines(in: batch.bytes[...]) - batch.losses.count) + batch.losses.reduce(0, +)
       }
       locked {

@@ -1,23 +1,23 @@
 import FilsluseSystem
 import Glibc
 
-/// Where a command's words go: results to standard output, everything else to standard error.
+/// The output of a command: results to standard output, everything else to standard error.
 ///
-/// Written with `write(2)`: C's buffered streams are shared mutable state, and lose what is buffered in a crash. Standard
+/// Written with `write(2)`: C's buffered streams are shared mutable state, and lose buffered text in a crash. Standard
 /// error is written by a ``LineWriter``, so that a reader who stops reading holds up no work.
 enum Output {
   private static let service = Locked(false)
-  /// How long a service waits at its end for who reads its standard error.
+  /// The time that a service waits at its end for the reader of its standard error.
   private static let lastPatience = Duration.seconds(2)
 
-  /// How long a result waits for what was said before it, so that both are read in that order.
+  /// The time that a result waits for the lines before it, so that both are read in that order.
   private static let orderPatience = Duration.seconds(1)
 
   /// From now on nothing waits for who reads our words, not even the end.
   static func becomeService() { service.withLock { $0 = true } }
 
-  /// Writes a line of the result, or several, after what was said before it on standard error. Whatever is in it, a
-  /// terminal can bear it.
+  /// Writes lines of the result, after the lines before them on standard error. They are safe for a terminal, whatever
+  /// their content.
   static func print(_ line: String) { write(VisibleText.lines(line) + "\n", to: STDOUT_FILENO) }
 
   /// Writes a line that is not part of the result.
@@ -25,10 +25,10 @@ enum Output {
     LineWriter.standardError.add(ended(line), waits: !service.withLock { $0 })
   }
 
-  /// Writes a line of the log or of progress: nobody waits for it to be read.
+  /// Writes a line of the log or of progress, without waiting for the reader.
   static func remark(_ line: String) { LineWriter.standardError.add(ended(line), waits: false) }
 
-  /// A line that a terminal can bear, whatever is in it.
+  /// Makes a line safe for a terminal, whatever its content.
   private static func ended(_ line: String) -> String {
     let visible = VisibleText.lines(line)
     return visible.hasSuffix("\n") ? visible : visible + "\n"
@@ -51,13 +51,13 @@ enum Output {
     write(try JSONText(pretty: true).text(value) + "\n", to: STDOUT_FILENO)
   }
 
-  /// Whether standard error is a terminal, so that progress may be shown on it.
+  /// True if standard error is a terminal, so that progress may be shown on it.
   static var showsProgress: Bool { isatty(STDERR_FILENO) == 1 }
 
   /// Writes everything to standard output, however many calls it takes.
   ///
-  /// When the reader of standard output has gone nobody is left to tell: the work goes on. When it cannot be written
-  /// for another reason, such as a full disk, the command must not claim success: the process ends.
+  /// When the reader of standard output has gone, the work goes on. When the output cannot be written for another
+  /// reason, such as a full disk, the command must not claim success: the process ends.
   static func write(_ text: String, to descriptor: Int32) {
     if service.withLock({ $0 }) { return LineWriter.standardOutput.add(text, waits: false) }
     LineWriter.standardError.flush(within: orderPatience)

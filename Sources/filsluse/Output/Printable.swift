@@ -4,6 +4,6 @@ import FilsluseSystem
 enum Printable {
   static func text(_ text: String) -> String { VisibleText.oneLine(text) }
 
-  /// How many columns a text takes that is mostly plain; `nil` for any other.
+  /// Returns the number of columns of a plain text; `nil` for any other.
   static func plainWidth(_ text: String) -> Int? { VisibleText.plainWidth(text) }
 }

@@ -2,11 +2,12 @@ import FileExchange
 import FilsluseSystem
 import TriggerFiles
 
-/// What `receive` tells of its arrivals, and how it ends.
+/// The output of `receive` about its arrivals, and its exit status.
 struct ReceiveResult {
   let reports: [CollectionReport]
 
-  /// Shows every arrival on standard output, what stays in IN on standard error, and ends as the gravest of them.
+  /// Shows every arrival on standard output, files that stay in IN on standard error, and ends with the worst status of
+  /// them.
   func show(json: Bool) throws {
     if json {
       try Output.print(json: reports.map(AccountLines.init))
@@ -26,7 +27,7 @@ struct ReceiveResult {
     if status != .done { throw CommandFailure(status) }
   }
 
-  /// What stands in place of an empty table. That nothing waits is only said when everything was seen.
+  /// The text in place of an empty table. It says that nothing waits only when everything was seen.
   private var emptyText: String {
     let unseen = reports.filter { !$0.sawEverything }.map(\.account)
     if !unseen.isEmpty {

@@ -2,12 +2,12 @@ import FileExchange
 import FilsluseSystem
 import SystemPackage
 
-/// What `send` tells of its deliveries, and how it ends.
+/// The output of `send` about its deliveries, and its exit status.
 struct SendResult {
   let reports: [DeliveryReport]
   let waited: Bool
 
-  /// Shows every delivery on standard output, what went wrong on standard error, and ends as the gravest of them.
+  /// Shows every delivery on standard output, failures on standard error, and ends with the worst status of them.
   func show(json: Bool) throws {
     let lines = reports.map { DeliveryLine($0, waited: waited) }
     if json {
@@ -87,7 +87,7 @@ private struct DeliveryLine: Encodable {
 
   var shownState: String { error == nil ? state ?? "failed" : "failed" }
 
-  /// What a person should be told beyond the state.
+  /// A remark for a person beyond the state.
   var remark: String? {
     if let error { return error.message }
     if alreadyDelivered {

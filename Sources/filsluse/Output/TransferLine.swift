@@ -1,7 +1,7 @@
 import FileExchange
 import FilsluseSystem
 
-/// One line on the terminal that tells how far a transfer has come, written over itself; nothing where there is none.
+/// One line on the terminal with the progress of a transfer, written over itself; nothing where there is no terminal.
 final class TransferLine: Sendable {
   private struct Count: Sendable {
     var bytes: UInt64 = 0

@@ -2,7 +2,7 @@ import ExchangeSettings
 import FileExchange
 import FilsluseSystem
 
-/// What `send` says while it waits: at which step the files are, since when, and for how long it goes on.
+/// The lines of `send` while it waits: the step of the files, the waiting time, and the time left.
 struct WaitingLines {
   let lines: [String]
   /// So many names are shown; the others are counted.

@@ -3,7 +3,7 @@ import FileExchange
 import FilsluseSystem
 import PickupWatch
 
-/// What `watch` found, for people.
+/// The findings of `watch`, for people.
 struct WatchList {
   let reports: [AccountReport]
   let clock: WallClock?

@@ -3,14 +3,14 @@ public import FilsluseSystem
 internal import Logging
 
 extension Exchange {
-  /// What looking after the journal brought.
+  /// The result of looking after the journal.
   public struct JournalUpkeep: Sendable {
-    /// How many deliveries and arrivals were forgotten because they ended longer ago than the settings keep them.
+    /// The number of deliveries and arrivals removed because they ended longer ago than the settings keep them.
     public let forgotten: Int
-    /// When the last entry from before yesterday was written, where that is more than a month ago by the clock: it may
-    /// be the clock that is wrong, so that nothing was forgotten. 26 hours later it will be.
+    /// The time of the last entry from before yesterday, where that is more than a month ago by the clock. The clock
+    /// may be wrong, so nothing was removed; 26 hours later it will be.
     public let doubtfulSince: Timestamp?
-    /// The last entry's number and hash, now also in the log: a line that lies elsewhere than the journal.
+    /// The last entry's number and hash. They are also in the log, which is kept apart from the journal.
     public let anchor: JournalAnchor
   }
 

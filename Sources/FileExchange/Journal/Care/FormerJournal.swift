@@ -2,8 +2,8 @@ internal import FilsluseSystem
 import Glibc
 internal import SystemPackage
 
-/// The files of a journal that a backup replaces: they are moved aside, and none of them is ever removed but SQLite's
-/// index of its log, which SQLite makes anew. Its calls block.
+/// The files of a journal that a backup replaces: they are moved aside. None of them is ever removed except SQLite's
+/// index of its log, which SQLite rebuilds. Its calls block.
 struct FormerJournal {
   /// The journal's own name.
   let name: String
@@ -19,7 +19,7 @@ struct FormerJournal {
     name = journal.lastComponent?.string ?? ""
     self.folder = folder
     if let given, given.hasPrefix("\(name).former-"), !given.utf8.contains(UInt8(ascii: "/")) {
-      // Unless both are there: then that one was finished, and what lies in its place has come since.
+      // If both are there, that restoration was finished, and the file in the journal's place came after it.
       let isThere = (here: try folder.contains(name), aside: try folder.contains(given))
       if !(isThere.here && isThere.aside) {
         aside = given
@@ -31,8 +31,8 @@ struct FormerJournal {
     aside = free
   }
 
-  /// Where its content lies, `nil` where there is none. Its log is beside it afterwards, even if moving both was cut
-  /// short.
+  /// Returns the path of its content, `nil` where there is none. Its log is beside it afterwards, even if moving both
+  /// was cut short.
   func content() throws(ExchangeError) -> FilePath? {
     if try folder.contains(name) { return folder.path.appending(name) }
     guard try folder.contains(aside) else { return nil }
@@ -40,19 +40,19 @@ struct FormerJournal {
     return folder.path.appending(aside)
   }
 
-  /// Moves it aside, or what is left to move. Returns where it lies then, `nil` where there was none.
+  /// Moves the remaining files aside. Returns the new path, `nil` where there was no journal.
   func moveAside() throws(ExchangeError) -> FilePath? {
     if try folder.contains(name) {
       guard try folder.move(name, to: folder, as: aside) else {
         throw LocalFile.failure("rename", folder.path.appending(name), EEXIST)
       }
     }
-    // In this order: a log without its journal would be taken for the backup's.
+    // In this order: SQLite would read a log without its journal as the backup's.
     try moveCompanions()
     return try folder.contains(aside) ? folder.path.appending(aside) : nil
   }
 
-  /// Moves a saved copy aside: what it tells is in the restored journal. Returns where it lies then.
+  /// Moves a saved copy aside, once its content is in the restored journal. Returns the new path.
   func moveAside(saved: FilePath) throws(ExchangeError) -> FilePath {
     let name = saved.lastComponent?.string ?? ""
     var free = name.replacing(".saved-", with: ".former-", maxReplacements: 1)

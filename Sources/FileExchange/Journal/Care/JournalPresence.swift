@@ -3,19 +3,19 @@ internal import FilsluseSystem
 import Glibc
 internal import SystemPackage
 
-/// That a journal is open here, and that there ever was one: both are noted in the file of claims, which stays when the
+/// Records that a journal is open here, and that there ever was one, in the file of claims, which stays when the
 /// journal's own file is replaced, deleted or lost.
 ///
-/// A journal that is gone must not be begun anew as if nothing had ever been sent.
+/// A lost journal must not be replaced by a new, empty one, as if nothing had ever been sent.
 final class JournalPresence: Sendable {
   private let journal: FilePath
   private let fileDescriptor: Int32
 
   /// Everybody who has the journal open shares the lock of this byte, far behind those of the claims.
   static let byte: Int64 = 1 << 62
-  /// Whoever makes the journal, or brings it to a new form, holds the lock of this one.
+  /// The lock of the process that makes the journal, or migrates it.
   private static let makersByte: Int64 = 1 << 62 | 1
-  /// Whoever writes the mark holds the lock of this one.
+  /// The lock of the process that writes the mark.
   private static let markersByte: Int64 = 1 << 62 | 2
   /// The kernel does not tell two threads of one process apart; this does.
   private let marking = Locked(())
@@ -55,9 +55,9 @@ final class JournalPresence: Sendable {
     }
   }
 
-  /// Which file of claims it is.
+  /// Returns the identity of the file of claims.
   ///
-  /// - Throws: ``ExchangeError`` with code `local-file` when the file system does not tell.
+  /// - Throws: ``ExchangeError`` with code `local-file` when the file system refuses a status.
   func identity() throws(ExchangeError) -> FileIdentity {
     var status = stat()
     guard fstat(fileDescriptor, &status) == 0 else {
@@ -66,10 +66,11 @@ final class JournalPresence: Sendable {
     return FileIdentity(status)
   }
 
-  /// Runs `body` when nobody else writes the mark; `nil` where somebody does and it is not worth waiting for.
+  /// Runs `body` with the lock of the mark; returns `nil` where another process has it and waiting is not worth it.
   ///
-  /// - Parameter isPatient: waits a while: there will be no next time.
-  /// - Throws: ``ExchangeError`` with code `local-file` when the machine gives no locks, and what `body` throws.
+  /// - Parameter isPatient: waits a while, because this is the last chance.
+  /// - Throws: ``ExchangeError`` with code `local-file` when the machine gives no locks, and any error that `body`
+  ///   throws.
   func whileMarking<Result>(
     isPatient: Bool, _ body: () throws(ExchangeError) -> Result?
   ) throws(ExchangeError) -> Result? {
@@ -78,7 +79,7 @@ final class JournalPresence: Sendable {
       while filsluse_lock_byte(fileDescriptor, Self.markersByte) != 0 {
         try checkThatSomebodyHoldsIt(errno)
         attempts -= 1
-        // Whoever holds it may have been stopped in the middle. A mark that is behind does no harm.
+        // The holder may be suspended. A mark that is behind does no harm.
         if attempts == 0 { return nil }
         usleep(1000)
       }
@@ -87,12 +88,12 @@ final class JournalPresence: Sendable {
     }
   }
 
-  /// Whether there ever was a journal, by what lies beside it.
+  /// Returns true if the files beside the path show that there ever was a journal.
   static func isNoted(beside journal: FilePath) -> Bool {
     (size(of: Claims.file(beside: journal)) ?? 0) > 0 || HighWaterMark.read(beside: journal).mark != nil
   }
 
-  /// Whether there is nothing in the journal's file yet.
+  /// True while the journal's file is empty.
   var isUnmade: Bool { (Self.size(of: journal) ?? 0) == 0 }
 
   /// Runs `body` when no other process does: of two that open an older journal at once, one brings it to the new form.
@@ -115,7 +116,7 @@ final class JournalPresence: Sendable {
     }
   }
 
-  /// Keeps everybody else out for as long as this lives; false when somebody is in.
+  /// Keeps all other processes out for as long as this object lives; returns false when one is in.
   ///
   /// - Throws: ``ExchangeError`` with code `local-file` when the machine gives no locks.
   func takeAlone() throws(ExchangeError) -> Bool {
@@ -130,7 +131,7 @@ final class JournalPresence: Sendable {
     }
   }
 
-  /// Where a backup lies that is about to become the journal.
+  /// Returns the path of a backup that is about to become the journal.
   static func draft(of journal: FilePath) -> FilePath { FilePath(journal.string + ".restoring") }
 
   private var isNoted: Bool {
@@ -138,7 +139,7 @@ final class JournalPresence: Sendable {
     return fstat(fileDescriptor, &status) == 0 && status.st_size > 0
   }
 
-  /// The size of what lies there, `nil` where nothing does.
+  /// Returns the size of a file, `nil` where there is none.
   private static func size(of path: FilePath) -> Int64? {
     var status = stat()
     return stat(path.string, &status) == 0 ? Int64(status.st_size) : nil

@@ -11,7 +11,7 @@ struct KeyRescue {
   func carryOut(_ deliveries: inout RescuedRows, _ arrivals: inout RescuedRows) {
     do {
       var hasNews = false
-      // Keys that no checkpoint speaks of would be taken for forged.
+      // Tombstones that no checkpoint mentions would be reported as forged.
       try backup.inSavepoint {
         hasNews = try copyAll(&deliveries, &arrivals)
         return .commit
@@ -25,7 +25,7 @@ struct KeyRescue {
     }
   }
 
-  /// Whether there was any key that the backup lacks.
+  /// Copies the tombstones that the backup lacks; returns true if there were any.
   private func copyAll(_ deliveries: inout RescuedRows, _ arrivals: inout RescuedRows) throws -> Bool {
     let newest = try Checkpoint.newest(in: backup)
     let before = newest?.checkpoint.keys ?? KeySeal()
@@ -71,7 +71,8 @@ struct KeyRescue {
     }
   }
 
-  /// Of several deliveries with one key the latest counts; a transfer has one key for ever.
+  /// Returns true if a row replaces an earlier one: of several deliveries with one key the latest counts; the key of a
+  /// transfer never changes.
   private func supersedes(_ row: Row, _ earlier: Row) -> Bool {
     guard row.hasColumn("ordinal"), let ordinal = Int64.fromDatabaseValue(row["ordinal"]),
       let earlierOrdinal = Int64.fromDatabaseValue(earlier["ordinal"])
@@ -79,7 +80,7 @@ struct KeyRescue {
     return ordinal > earlierOrdinal
   }
 
-  /// What no version writes would be found damaged whenever it is asked for.
+  /// Rejects a row that no version writes: every later check would find it damaged.
   private func requireSoundness(of row: Row) throws {
     guard row.hasColumn("state") else { return }
     guard String.fromDatabaseValue(row["state"]).flatMap(DeliveryState.init) != nil else {
@@ -87,8 +88,9 @@ struct KeyRescue {
     }
   }
 
-  /// A delivery is forgotten when it has ended, and another with its key is only begun then. How an earlier one ended
-  /// is not kept: as given up it holds nobody up, is not sent again, and takes its receipt should there be one.
+  /// A delivery becomes a tombstone only after its end, and another with its key begins only then. The tombstone has
+  /// lost the final state; it is restored as "given up", which blocks nothing, is never sent again, and still accepts a
+  /// receipt.
   private func endDeliveries(_ rows: inout RescuedRows) throws {
     for delivery in try Delivery.fetch(backup, where: "\(Delivery.isUnderWay) ORDER BY id", []) {
       guard let kept = try SentKey(of: delivery.identity).find(in: backup), kept.ordinal >= delivery.ordinal else {

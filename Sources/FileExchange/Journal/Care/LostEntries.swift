@@ -35,7 +35,7 @@ struct LostEntries {
         return min(try JournalAnchor.last(in: database).number, mark.number - 1)
       }
     } catch {
-      // One that cannot be read tells of nothing for certain.
+      // An unreadable file proves nothing.
       return 0
     }
   }

@@ -2,24 +2,25 @@ internal import FilsluseSystem
 internal import GRDB
 internal import SystemPackage
 
-/// Takes over into a backup what the journal that it replaces can still tell of the time after it: what was sent then
-/// is known as sent, what was handed over as handed over, what was begun goes on, and what was forgotten is still known
-/// by its key.
+/// Merges into a backup the later part of the journal that it replaces: sent deliveries count as sent, handed-over
+/// arrivals as handed over, begun ones go on, and removed ones are still known by their tombstones.
 ///
-/// What is of the time after the backup shows by the numbers of the entries: a clock may have been set back. A damaged
-/// file tells what it can.
+/// Rows later than the backup are found by the numbers of their entries, because a clock may have been set back. A
+/// damaged file is read as far as possible.
 struct Rescue {
-  /// Where the journal lies that was taken over; `nil` where there is none.
+  /// The path of the merged journal; `nil` where there is none.
   let former: FilePath?
   let deliveries: Int
   let arrivals: Int
-  /// Whether the former journal could be read to its end, and all of it fitted.
+  /// True if the former journal was read to its end, and all of it fitted.
   let isWhole: Bool
 
-  /// - Parameter former: where the former journal lies; `nil` where there is none.
+  /// Merges a journal.
+  ///
+  /// - Parameter former: the path of the former journal; `nil` where there is none.
   init(from former: FilePath?, into backup: Database) {
     self.former = former
-    // One that is not there, or cannot be opened, tells nothing.
+    // A file that is missing or cannot be opened contributes nothing.
     let taken = former.flatMap { try? Self.takeOver(from: $0, into: backup) }
     deliveries = taken?.deliveries.count ?? 0
     arrivals = taken?.arrivals.count ?? 0
@@ -42,15 +43,15 @@ struct Rescue {
     }
   }
 
-  /// What an entry says of something that was taken over.
+  /// The detail of an entry about a merged row.
   static let detail = "as the journal told that a backup has replaced"
 }
 
-/// What came of taking over rows of one kind.
+/// The result of merging rows of one kind.
 struct RescuedRows {
-  /// How many there were to take over.
+  /// The number of rows to merge.
   var count = 0
-  /// Whether all could be read, and fitted.
+  /// True if all rows were read, and fitted.
   var isWhole = true
 
   /// Does one thing whole or not at all; where it cannot be done, the others are not concerned.
@@ -82,7 +83,7 @@ private struct Rescuer {
       }
       let one = try former.makeStatement(sql: "\(sql) WHERE id = ?")
       for id in news {
-        // One by one: a page that is damaged hides only what lies on it.
+        // One by one: a damaged page hides only its own rows.
         rows.take(into: backup) {
           guard let row = try Row.fetchOne(one, arguments: [id]) else { throw DamagedRow(table: table, id: id) }
           return try take(row)
@@ -93,7 +94,7 @@ private struct Rescuer {
     }
   }
 
-  /// The numbers of those that an entry tells of which the backup lacks.
+  /// Returns the numbers of the rows that have entries which the backup lacks.
   private func news(of table: String) throws -> [Int64] {
     // Not by an index, which may be damaged where the table is not.
     try Int64.fetchAll(
@@ -117,7 +118,7 @@ private struct Rescuer {
     return 0
   }
 
-  /// Whether there was anything to take over.
+  /// Merges a delivery; returns true if the backup lacked anything of it.
   func take(_ former: Delivery) throws -> Bool {
     let known = try Delivery.fetch(backup, where: "senders_file_id = ?", [former.sendersFileID]).first
     if let known, known.state == former.state || (known.state.isFinished && known.state != .givenUp) { return false }
@@ -199,7 +200,7 @@ private struct Rescuer {
 }
 
 extension ArrivalState {
-  /// Whether its receiver has it.
+  /// True once its receiver has it.
   var isTheReceivers: Bool { self == .handedOver || self == .removed }
 }
 

@@ -32,7 +32,7 @@ private struct Restoration {
   let backup: FilePath
   let acceptsLoss: Bool
 
-  /// The backup's copy while it is checked; nobody minds it when it is left lying.
+  /// The backup's copy while it is checked; a leftover does no harm.
   private var copy: FilePath { FilePath(journal.string + ".restoring.part") }
   /// The copy once it is checked and complete.
   private var draft: FilePath { JournalPresence.draft(of: journal) }

@@ -2,7 +2,7 @@ internal import FilsluseSystem
 internal import GRDB
 internal import SystemPackage
 
-/// What the entry about a restoration says: its report, and what one that is cut short needs to be finished.
+/// The facts of the entry about a restoration: its report, and the values needed to finish one that was cut short.
 struct RestorationFacts {
   private let facts: AuditFacts
   /// The entry that holds it: the last of the restored journal.
@@ -57,7 +57,8 @@ struct RestorationFacts {
       facts: facts.changes(since: AuditFacts()), at: .now)
   }
 
-  /// The time of which an open journal lacks entries, because a restoration went on without them; the last one counts.
+  /// Returns the period in which the journal lacks entries, because a restoration went on without them; the last one
+  /// counts.
   static func loss(in database: Database) throws -> AcceptedLoss? {
     let rows = try Row.fetchCursor(
       database,
@@ -89,7 +90,7 @@ struct NoJournal: Error, CustomStringConvertible {
   var description: String { "it is no journal" }
 }
 
-/// A time of which a journal lacks entries, as a person has accepted.
+/// A period in which a journal lacks entries, accepted by a person.
 struct AcceptedLoss: Sendable, Hashable {
   let since: Timestamp
   let until: Timestamp

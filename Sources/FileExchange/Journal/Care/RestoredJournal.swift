@@ -1,22 +1,22 @@
 public import FilsluseSystem
 public import SystemPackage
 
-/// What came of putting a backup in the journal's place.
+/// The result of a restoration.
 public struct RestoredJournal: Sendable {
-  /// Where the journal's former file lies now; `nil` where there was none.
+  /// The new path of the journal's former file; `nil` where there was none.
   public let former: FilePath?
-  /// Where the copies lie now that processes had saved when the journal was replaced under them, and from which was taken
-  /// over what they tell.
+  /// The new paths of the saved copies that were merged. Processes had saved them when the journal was replaced under
+  /// them.
   public let saved: [FilePath]
-  /// When the backup's last entry was written: what was sent and received later is not in it.
+  /// The time of the backup's last entry: later work is not in it.
   public let knowsUntil: Timestamp?
-  /// How many deliveries of the time after that the former file could still tell of; they are taken over. Those that it
-  /// had forgotten since are known again by their keys, and are not counted.
+  /// The number of later deliveries merged from the former file. Those that it had removed since are known again by
+  /// their tombstones, and are not counted.
   public let deliveriesTakenOver: Int
-  /// How many arrivals of that time it could still tell of, likewise.
+  /// The number of later arrivals merged from the former file.
   public let arrivalsTakenOver: Int
-  /// Whether the former file could be read to its end.
+  /// True if the former file was read to its end.
   public let formerWasReadable: Bool
-  /// How many entries were written, by the high-water mark, of which neither the backup nor the former file knows.
+  /// The number of entries up to the high-water mark that neither the backup nor the former file holds.
   public let lostEntries: Int
 }

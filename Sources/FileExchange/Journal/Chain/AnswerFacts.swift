@@ -1,9 +1,9 @@
 internal import FilsluseSystem
 internal import GRDB
 
-/// What the audit trail shows of the answer that was given to an arrival, and of what an arrival answers itself.
+/// The audit facts of the answer to an arrival, and of the deliveries that an arrival answers.
 ///
-/// Both stand in tables of their own, a row for each arrival; every change of theirs is told by an entry about it.
+/// Both are kept in tables of their own, a row for each arrival; an entry about the arrival records every change.
 enum AnswerFacts {
   /// The columns that ``init(row:)`` reads beside those of the arrival, and where they come from.
   static let columns = """
@@ -17,13 +17,13 @@ enum AnswerFacts {
     LEFT JOIN business_receipt AS receipt ON receipt.arrival = arrival.id
     """
 
-  /// The names of the facts, all of which an entry about an arrival may tell.
+  /// The names of the facts that an entry about an arrival may carry.
   private static let names = [
     "answer", "answer-document", "answer-route", "answer-delivery", "answer-sent", "receipt-transfer", "receipt-file",
     "receipt-recipient", "receipt-acceptance", "receipt-reason", "receipt-delivery",
   ]
 
-  /// Those of a row with ``columns``.
+  /// Returns the facts of a row with ``columns``.
   static func facts(row: Row) -> AuditFacts {
     AuditFacts([
       "answer": row["answer_acceptance"],
@@ -38,7 +38,7 @@ enum AnswerFacts {
 
   private static func number(_ value: Int64?) -> String? { value.map { "\($0)" } }
 
-  /// Adds an entry that tells what has changed of an arrival's answers since its last one; none where nothing has.
+  /// Adds an entry with the changes of an arrival's answers since its last one; none where nothing has changed.
   static func tell(
     of arrival: Int64, state: String, detail: String?, at moment: Timestamp, in transaction: JournalTransaction
   ) throws {

@@ -1,7 +1,7 @@
-/// What the audit trail shows of a delivery or an arrival beside its state, name by name.
+/// The audit facts of a delivery or an arrival beside its state, by name.
 ///
-/// Each entry of the journal carries those that changed with it, so that the entries alone tell the whole story, and a
-/// row that says something else betrays itself.
+/// Each entry of the journal carries the facts that changed with it, so that the entries alone hold the whole history,
+/// and a row that differs from it is found.
 struct AuditFacts: Sendable, Equatable {
   private(set) var values: [String: String] = [:]
 
@@ -15,8 +15,8 @@ struct AuditFacts: Sendable, Equatable {
     for (name, value) in facts { values[name] = value }
   }
 
-  /// What changed since earlier facts, a line each in the order of the names: `name=value`, or `name` alone where the
-  /// fact is none any more; `nil` when nothing changed. In values `\` is written `\\` and a line's end `\n`.
+  /// Returns the changes since earlier facts, a line each in the order of the names: `name=value`, or `name` alone for
+  /// a removed fact; `nil` when nothing changed. In values `\` is written `\\` and a line's end `\n`.
   func changes(since earlier: AuditFacts) -> String? {
     let names = Set(values.keys).union(earlier.values.keys).filter { values[$0] != earlier.values[$0] }
     if names.isEmpty { return nil }
@@ -40,7 +40,7 @@ struct AuditFacts: Sendable, Equatable {
     return all
   }
 
-  /// Those of some names.
+  /// Returns the facts with the given names.
   func only(_ names: [String]) -> AuditFacts {
     var some = AuditFacts()
     for name in names { some.values[name] = values[name] }

@@ -37,7 +37,7 @@ struct ChainWalk {
     }
   }
 
-  /// What is known for ever is as the newest checkpoint says; without one nothing was forgotten, and no key is kept.
+  /// The tombstones must match the newest checkpoint; without one nothing was removed, and there is no tombstone.
   private mutating func compareKeys(in database: Database) throws {
     let newest = try Checkpoint.newest(in: database)
     guard try KeySeal(of: database) != newest?.checkpoint.keys ?? KeySeal() else { return }
@@ -57,7 +57,7 @@ struct ChainWalk {
     if number == computed.number, kept != computed.hash {
       findings.add(.init(number: number, "entry \(number) was changed, or does not follow from the one before it"))
     }
-    // What comes after is judged by what this entry says of itself, so that each break is told once.
+    // Later entries are compared with this entry's own hash, so that each break is reported once.
     last = JournalAnchor(number: number, hash: kept ?? computed.hash)
     meet(last)
   }

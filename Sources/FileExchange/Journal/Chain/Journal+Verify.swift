@@ -5,7 +5,7 @@ internal import GRDB
 public struct JournalFinding: Sendable, Hashable, CustomStringConvertible {
   /// The entry at which it shows.
   public let number: Int64
-  /// What is wrong, in a sentence.
+  /// The finding, in a sentence.
   public let description: String
 
   init(number: Int64, _ description: String) {
@@ -14,27 +14,28 @@ public struct JournalFinding: Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-/// What was found so far; more than anybody reads is not held.
+/// The findings so far, up to a limit.
 struct JournalFindings {
   private(set) var all: [JournalFinding] = []
 
   mutating func add(_ finding: JournalFinding) { if all.count < 200 { all.append(finding) } }
 }
 
-/// What looking through the chain of entries brought.
+/// The result of verifying the chain of entries.
 public struct JournalVerification: Sendable {
   /// The last entry's number and hash.
   public let last: JournalAnchor
-  /// What is wrong, in the order of the entries; empty when all is as it was written, and no more than
-  /// some hundred otherwise.
+  /// The findings, in the order of the entries; empty when all is as it was written, and at most some hundred
+  /// otherwise.
   public let findings: [JournalFinding]
 }
 
 extension Journal {
-  /// Recomputes the hash of every entry from the one before, compares every delivery and arrival with what the entries
-  /// tell of it, looks for changes of the tables themselves, and sees whether the entries of the given anchors are the same as when those were taken.
+  /// Recomputes the hash of every entry from the one before, compares every delivery and arrival with its entries,
+  /// looks for changes of the tables themselves, and checks that the entries of the given anchors are unchanged.
   ///
-  /// Whoever can write the file can also chain it anew: only an anchor that was kept elsewhere proves that it was not.
+  /// A process that can write the file can also rebuild the chain: only an anchor that was kept elsewhere proves that
+  /// it did not.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
   public func verify(_ anchors: [JournalAnchor] = []) async throws(ExchangeError) -> JournalVerification {

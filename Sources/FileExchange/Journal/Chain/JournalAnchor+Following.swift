@@ -1,6 +1,6 @@
 internal import FilsluseSystem
 
-/// What an entry says, as its hash covers it.
+/// The content of an entry, as its hash covers it.
 struct EntryContent: Sendable {
   /// In milliseconds since 1970.
   let at: Int64

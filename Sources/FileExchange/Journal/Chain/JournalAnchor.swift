@@ -23,6 +23,6 @@ public struct JournalAnchor: Sendable, Hashable, CustomStringConvertible {
   /// The anchor as `4711:9f86d081…`.
   public var description: String { "\(number):\(hash.hex)" }
 
-  /// What a journal's first entry follows.
+  /// The anchor before a journal's first entry.
   static let start = JournalAnchor(number: 0, hash: SHA256.digest(of: []))
 }

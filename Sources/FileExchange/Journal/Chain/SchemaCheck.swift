@@ -1,7 +1,7 @@
 internal import GRDB
 
-/// Compares the tables, indices, triggers and views of a journal with those that a new one has: whoever changes them can
-/// have SQLite change, hide or invent what no entry tells of.
+/// Compares the tables, indices, triggers and views of a journal with those of a new one: a changed schema can make
+/// SQLite change, hide or invent rows without any entry.
 struct SchemaCheck {
   private(set) var findings = JournalFindings()
 
@@ -17,8 +17,8 @@ struct SchemaCheck {
     }
   }
 
-  /// What SQLite keeps of each, by kind and name, without what says nothing: it quotes names and sets blanks in its own way
-  /// when it changes a table.
+  /// Returns the definitions in the schema, by kind and name, in a normal form: SQLite changes quotes and blanks when
+  /// it alters a table.
   private static func objects(in database: Database) throws -> [String: String] {
     let rows = try Row.fetchAll(
       database,

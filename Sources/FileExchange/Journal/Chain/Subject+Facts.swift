@@ -1,7 +1,7 @@
 internal import FilsluseSystem
 
 extension Delivery {
-  /// What the audit trail shows of it. What is added later stands for nothing (`nil`) in a row that lacks it.
+  /// Its audit facts. A fact that is added in a later version is `nil` in a row that lacks it.
   var facts: AuditFacts {
     var facts = changingFacts
     facts.add([
@@ -13,7 +13,7 @@ extension Delivery {
     return facts
   }
 
-  /// Those that may change after staging.
+  /// The facts that may change after staging.
   var changingFacts: AuditFacts {
     AuditFacts([
       "file-transfer-uuid": fileTransferUUID, "outcome": outcome, "receipt": receipt.map { SHA256.digest(of: $0).hex },
@@ -22,7 +22,7 @@ extension Delivery {
 }
 
 extension Arrival {
-  /// What the audit trail shows of it. What is added later stands for nothing (`nil`) in a row that lacks it.
+  /// Its audit facts. A fact that is added in a later version is `nil` in a row that lacks it.
   var facts: AuditFacts {
     var facts = changingFacts
     facts.add([
@@ -33,7 +33,7 @@ extension Arrival {
     return facts
   }
 
-  /// Those that may change after it was seen.
+  /// The facts that may change after it was first seen.
   var changingFacts: AuditFacts {
     AuditFacts([
       "route": route, "local-name": localName, "sha256": sha256?.hex, "reason": reason,
@@ -41,7 +41,7 @@ extension Arrival {
     ])
   }
 
-  /// Whether those are another's too; quicker than writing both as text.
+  /// Returns true if another arrival has the same changing facts; this is faster than comparing them as text.
   func hasChangingFacts(of other: Arrival) -> Bool {
     route == other.route && localName == other.localName && sha256 == other.sha256 && reason == other.reason
       && settledModified == other.settledModified && differentModified == other.differentModified

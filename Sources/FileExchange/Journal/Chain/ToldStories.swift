@@ -5,7 +5,7 @@ internal import GRDB
 struct ToldStories {
   private(set) var findings = JournalFindings()
 
-  /// What the entries of one delivery or arrival say together.
+  /// The state and facts that the entries of one delivery or arrival add up to.
   private struct Story {
     var facts = AuditFacts()
     var state = ""

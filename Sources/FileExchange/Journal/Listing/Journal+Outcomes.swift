@@ -3,7 +3,7 @@ internal import Foundation
 internal import GRDB
 internal import TriggerFiles
 
-/// What has become of a delivery, for whoever watches whether receipts and answers come in time.
+/// The outcome of a delivery, for watching whether receipts and answers come in time.
 public struct DeliveryOutcome: Sendable, Hashable {
   /// The journal's number of the delivery.
   public var id: Int64
@@ -13,21 +13,21 @@ public struct DeliveryOutcome: Sendable, Hashable {
   public var infRef: String?
   /// Its size in bytes.
   public var size: UInt64
-  /// How far it has come.
+  /// Its state.
   public var state: DeliveryState
-  /// When its trigger lay in OUT.
+  /// The time from which its trigger was in OUT.
   public var committedAt: Timestamp
-  /// When its state last changed.
+  /// The time of its last change of state.
   public var changedAt: Timestamp
-  /// What the receipt says, in a line.
+  /// The receipt's content, in a line.
   public var outcome: String?
   /// The platform's own id, from the receipt.
   public var fileTransferUUID: String?
-  /// When the first business receipt for it came.
+  /// The time at which the first business receipt for it came.
   public var answeredAt: Timestamp?
   /// The name of its route.
   public var route: String
-  /// When its technical receipt was taken in; `nil` where none was.
+  /// The time at which its technical receipt was recorded; `nil` where none was.
   public var receiptAt: Timestamp?
 
   /// Describes an outcome.
@@ -63,7 +63,7 @@ public struct JournalledArrival: Sendable, Hashable {
   public var sender: String
   /// The CVR number of the authority that it is for, where its metadata can still be read.
   public var recipientAuthority: String?
-  /// When it was first seen.
+  /// The time at which it was first seen.
   public var seenAt: Timestamp
 }
 
@@ -109,7 +109,7 @@ extension Journal {
     }
   }
 
-  /// What became of one delivery; `nil` where the journal does not know it.
+  /// Returns the outcome of one delivery; `nil` where the journal does not know it.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
   public func outcome(of id: Int64) async throws(ExchangeError) -> DeliveryOutcome? {
@@ -120,8 +120,8 @@ extension Journal {
     }
   }
 
-  /// When the file of a refused delivery was accepted after all, by a later delivery under the same name; `nil` where it
-  /// was not.
+  /// Returns the time at which the file of a refused delivery was accepted after all, by a later delivery under the
+  /// same name; `nil` where it was not.
   ///
   /// - Parameters:
   ///   - transfer: the refused delivery's FileTransferUUID.
@@ -143,7 +143,7 @@ extension Journal {
     }
   }
 
-  /// When the first business receipt for each delivery came.
+  /// Returns the time of the first business receipt for each delivery.
   private static func answers(since moment: Timestamp, in database: Database) throws -> [Int64: Timestamp] {
     let rows = try Row.fetchCursor(
       database.cachedStatement(

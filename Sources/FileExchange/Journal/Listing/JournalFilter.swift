@@ -1,7 +1,7 @@
 public import FilsluseSystem
 internal import GRDB
 
-/// Which of the journal's deliveries or arrivals are wanted; what is `nil` does not matter.
+/// A filter for deliveries or arrivals of the journal; a criterion that is `nil` is not applied.
 public struct JournalFilter: Sendable, Hashable {
   /// The account.
   public var account: String?
@@ -19,7 +19,7 @@ public struct JournalFilter: Sendable, Hashable {
   /// A filter that everything passes.
   public init() {}
 
-  /// What was begun on a day, by the clock in Denmark.
+  /// Restricts it to a day on which they were begun, by the clock in Denmark.
   public mutating func restrict(to day: CivilDay) {
     let moments = WallClock.denmark.moments(of: day)
     since = max(since ?? moments.lowerBound, moments.lowerBound)

@@ -1,11 +1,11 @@
 public import FilsluseSystem
 internal import GRDB
 
-/// What a list shows of a delivery or an arrival.
+/// A line of a list of deliveries or arrivals.
 public struct JournalLine: Sendable, Hashable {
-  /// Which one it is.
+  /// The delivery or arrival.
   public let subject: JournalEntry.Subject
-  /// When it was staged, or its metadata first read.
+  /// The time at which it was staged, or its metadata first read.
   public let begun: Timestamp
   /// The state's name.
   public let state: String

@@ -1,13 +1,12 @@
 internal import FilsluseSystem
 internal import GRDB
 
-/// What retention leaves in the place of the entries it removed, itself an entry of the chain.
+/// The entry that retention leaves in the place of the entries it removed.
 ///
-/// Entries up to a number may be missing from then on. The chain goes on after that number from the hash that is kept
-/// here; entries up to it that are still there, because what they tell of has not ended, are sealed by a hash over
-/// them.
+/// Entries up to a number may be missing from then on. The chain goes on after that number from the hash kept here;
+/// earlier entries that remain, because their subject has not ended, are sealed by a hash over them.
 struct Checkpoint: Sendable {
-  /// Where the chain begins now: the last entry that may be missing.
+  /// The new beginning of the chain: the last entry that may be missing.
   let start: JournalAnchor
   /// The hash over the entries up to there that are left.
   let sealed: SHA256Digest

@@ -1,16 +1,16 @@
 internal import FilsluseSystem
 internal import GRDB
 
-/// Whether the clock can be believed where it says that everything ended long ago.
+/// Decides whether the clock is plausible when it makes everything look old.
 ///
-/// A clock that has leapt forward makes the whole trail look old at once, and what is forgotten is gone for good. The
-/// journal's own entries tell what time it was: where the last one from before yesterday is more than a month old,
-/// either nothing was exchanged for that long, or the clock is wrong. That is noted, nothing is forgotten for a day,
-/// and somebody may mend the clock meanwhile; after that the note itself tells that time went on.
+/// A clock that has leapt forward makes the whole trail look old at once, and removed entries are gone for good. The
+/// journal's own entries give the time: where the last one from before yesterday is more than a month old, either
+/// nothing was exchanged for that long, or the clock is wrong. That is recorded, nothing is removed for a day, and a
+/// person may correct the clock; after that the record itself proves that time went on.
 enum ClockDoubt {
   /// The state of the entry that notes it.
   static let state = "clock-doubted"
-  /// Entries that are newer may have been written since the clock has leapt: whoever looks daily has not looked since.
+  /// Newer entries may have been written after the clock leapt: a daily run has not happened since.
   static let lately = Duration.seconds(26 * 3600)
   private static let month = Duration.seconds(31 * 86_400)
 

@@ -2,7 +2,8 @@ public import FilsluseSystem
 internal import GRDB
 
 extension Journal: HistoryStore {
-  /// The last entry's number and hash: kept elsewhere, it tells later whether anything up to it was changed or removed.
+  /// Returns the last entry's number and hash: kept elsewhere, it proves later that no entry up to it was changed or
+  /// removed.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
   public func anchor() async throws(ExchangeError) -> JournalAnchor { try await read(JournalAnchor.last) }
@@ -32,9 +33,9 @@ extension Journal: HistoryStore {
 /// One step of retention: some of what has ended goes, and a checkpoint says so.
 struct RetentionStep {
   let moment: Timestamp
-  /// How many deliveries, and how many arrivals, go at a time.
+  /// The number of deliveries, and of arrivals, removed at a time.
   var size = 250
-  /// Where the steps before this one came to.
+  /// The positions that earlier steps reached.
   var lastDelivery: Int64 = 0
   var lastArrival: Int64 = 0
 
@@ -124,6 +125,6 @@ struct RetentionStep {
 }
 
 extension ArrivalState {
-  /// Whether nothing is left to be done about it, by a person either.
+  /// True if nothing is left to do about it, by a person either.
   fileprivate var mayBeForgotten: Bool { isFinished && self != .setAside }
 }

@@ -2,10 +2,10 @@ internal import FilsluseSystem
 internal import Foundation
 internal import GRDB
 
-/// How many keys are kept for ever, and what they are, in a line: each checkpoint says it, so that a key that is lost
+/// A digest of all tombstones and their number, in a line. Each checkpoint carries it, so that a tombstone that is lost
 /// or changed later is found.
 ///
-/// It is the exclusive or of the hashes of all of them: a key more or less is taken into it without reading the others.
+/// It is the exclusive or of the hashes of all of them: one more or less is added without reading the others.
 struct KeySeal: Sendable, Equatable {
   private var count: Int
   private var bytes: [UInt8]
@@ -47,7 +47,7 @@ struct KeySeal: Sendable, Equatable {
 
   private mutating func mix(_ row: Row, of table: String) {
     let values = row.map { name, value in
-      // Of bytes a database value only tells how many they are.
+      // A database value prints only the length of bytes, so they are hashed.
       if case .blob(let bytes) = value.storage { return "\(name)=\(SHA256.digest(of: [UInt8](bytes)))" }
       return "\(name)=\(value)"
     }

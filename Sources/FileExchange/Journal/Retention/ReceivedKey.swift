@@ -1,16 +1,16 @@
 internal import FilsluseSystem
 internal import GRDB
 
-/// What is kept for ever of an arrival that was handed over and that retention has removed: enough to know the same
-/// transfer again, and to tell whether it is the same file.
+/// The tombstone of an arrival that was handed over and that retention has removed: enough to recognise the same
+/// transfer again, and to check that it is the same file. It is kept for ever.
 ///
-/// The key is half of a SHA-256 over account and FileTransferUUID; so is what stands for the name.
+/// The key is half of a SHA-256 over account and FileTransferUUID; the name is kept as such a hash too.
 struct ReceivedKey: Sendable {
   let key: [UInt8]
 
   init(account: String, fileTransferUUID: String) { key = KeptKey.bytes(of: [account, fileTransferUUID]) }
 
-  /// What the journal still knows by a key.
+  /// The facts that the journal keeps under a key.
   struct Kept: Sendable {
     let name: [UInt8]
     let size: UInt64
@@ -19,7 +19,7 @@ struct ReceivedKey: Sendable {
     /// Shown where the name is not kept, and the transfer has come again under another one.
     static let nameOfOld = "(name no longer kept)"
 
-    /// What has come again, as the arrival that it was.
+    /// Returns a repeated arrival as the arrival that it was.
     func arrival(like new: Arrival) -> Arrival {
       Arrival(
         id: new.id, account: new.account, fileTransferUUID: new.fileTransferUUID,

@@ -1,7 +1,8 @@
 internal import FilsluseSystem
 internal import GRDB
 
-/// What is kept for ever of a delivery that retention has removed: enough to know the same order again.
+/// The tombstone of a delivery that retention has removed: enough to recognise the same order again. It is kept for
+/// ever.
 ///
 /// The key is half of a SHA-256 over account, route, name on the wire and content: no name is kept in it.
 struct SentKey: Sendable {
@@ -11,7 +12,7 @@ struct SentKey: Sendable {
     key = KeptKey.bytes(of: [identity.account, identity.route, identity.wireName, identity.sha256.hex])
   }
 
-  /// What the journal still knows by a key.
+  /// The facts that the journal keeps under a key.
   struct Kept: Sendable {
     let delivery: Int64
     let ordinal: Int

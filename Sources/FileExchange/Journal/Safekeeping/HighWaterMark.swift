@@ -3,24 +3,25 @@ internal import FilsluseSystem
 import Glibc
 internal import SystemPackage
 
-/// How far a journal has come, as it is known outside the journal's own file: beside it, in `journal.sqlite.mark`.
+/// The number and hash of a journal's last entry, kept outside the journal's own file: beside it, in
+/// `journal.sqlite.mark`.
 ///
 /// An older copy that was put in the journal's place lacks the entry, or has another in its place. The mark is written
 /// after the entry is on the disk: it may be behind, which is normal, and is never ahead. It is replaced as a whole, so
-/// that a kill, a full disk or a loss of power leaves the one before. One that cannot be read says nothing.
+/// that a kill, a full disk or a loss of power leaves the one before. An unreadable mark proves nothing.
 struct HighWaterMark: Sendable, Hashable {
   /// The last entry when it was written.
   var anchor: JournalAnchor
-  /// What the journal's main file held without its log.
+  /// The content of the journal's main file without its log.
   var mainFile = MainFileContent()
-  /// Whether somebody found that the content was changed in place: it is to be verified before it is used.
+  /// True if the content was found changed in place: it is verified before the journal is used.
   var isDoubted = false
 
-  /// What was found under the mark's name.
+  /// The result of reading the mark.
   enum Reading: Sendable, Hashable {
     case absent
     case known(HighWaterMark)
-    /// Why it tells nothing.
+    /// The mark cannot be read, for a reason.
     case unreadable(String)
 
     /// The mark, where there is one that can be read.
@@ -81,9 +82,9 @@ struct HighWaterMark: Sendable, Hashable {
     return .known(mark)
   }
 
-  /// Puts the mark in the place of whatever lies there, on the disk when this returns.
+  /// Replaces the mark; it is on the disk when this returns.
   ///
-  /// - Throws: ``ExchangeError`` with code `local-file`; what lay there is then untouched.
+  /// - Throws: ``ExchangeError`` with code `local-file`; the former mark is then untouched.
   func write(beside journal: FilePath) throws(ExchangeError) {
     let file = Self.file(beside: journal)
     let draft = FilePath(file.string + ".new")

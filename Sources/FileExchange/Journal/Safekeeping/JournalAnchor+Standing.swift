@@ -2,7 +2,7 @@ internal import FilsluseSystem
 internal import GRDB
 
 extension JournalAnchor {
-  /// What a journal knows of an entry that was once its last.
+  /// The relation of a journal to an entry that was once its last.
   enum Standing: Sendable, Hashable {
     /// It has it, or retention has removed it.
     case proven

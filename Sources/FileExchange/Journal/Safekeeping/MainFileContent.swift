@@ -3,16 +3,16 @@ import Glibc
 internal import GRDB
 internal import SystemPackage
 
-/// What a journal's main file holds by itself, without the log that SQLite keeps beside it.
+/// The content of a journal's main file by itself, without the log that SQLite keeps beside it.
 ///
-/// The log covers what is new, so that an older copy written over the main file in place (`cp` keeps the inode) may not
-/// show where the journal is read as a whole. But the main file alone only ever comes further.
+/// The log covers the newest pages, so an older copy written over the main file in place (`cp` keeps the inode) may not
+/// show where the journal is read as a whole. But the main file alone only ever grows.
 struct MainFileContent: Sendable, Hashable {
   /// The number of its last entry.
   var lastEntry: Int64 = 0
   var pages: Int64 = 0
 
-  /// What came of reading it.
+  /// The result of reading it.
   enum Reading: Sendable, Hashable {
     case content(MainFileContent)
     /// It is being written, a write was cut short, or it is damaged.
@@ -21,8 +21,8 @@ struct MainFileContent: Sendable, Hashable {
     case unknown
   }
 
-  /// Whether it could have come from an earlier one by SQLite's own writing alone. If not, the content is to be
-  /// verified: it may also be that a copying of the log into it was cut short, which the log mends.
+  /// Returns true if SQLite's own writing can have made it from an earlier one. If not, the content must be verified: a
+  /// checkpoint that was cut short looks the same, and the log repairs that.
   func follows(_ earlier: MainFileContent) -> Bool { lastEntry >= earlier.lastEntry && pages >= earlier.pages }
 
   /// Reads it past the log and without any lock. Blocks.
@@ -45,7 +45,7 @@ struct MainFileContent: Sendable, Hashable {
   }
 }
 
-/// Size and time of the last change of a file: where both are as they were, nobody has written to it since.
+/// Size and modification time of a file: where both are unchanged, the file was not written to.
 struct FileVersion: Sendable, Hashable {
   private let size: Int
   private let seconds: Int
@@ -63,12 +63,12 @@ struct FileVersion: Sendable, Hashable {
 
 /// Names of files as SQLite takes them with options.
 enum URIFile {
-  /// Whether SQLite was built to understand them.
+  /// True if SQLite was built to understand them.
   private static let isUnderstood: Bool = {
     (try? DatabaseQueue().read { try Bool.fetchOne($0, sql: "SELECT sqlite_compileoption_used('USE_URI')") }) ?? false
   }()
 
-  /// The address of a file that nobody writes while it is read; `nil` where SQLite does not understand such.
+  /// Returns the URI of a file that does not change while it is read; `nil` where SQLite does not understand URIs.
   static func immutable(_ path: FilePath) -> String? {
     guard isUnderstood else { return nil }
     let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/".utf8)

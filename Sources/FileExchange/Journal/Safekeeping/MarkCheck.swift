@@ -11,10 +11,10 @@ struct MarkCheck {
     self.database = database
   }
 
-  /// Compares a file that nobody here has open yet, by a connection that only reads: one that wrote could carry a log that
-  /// belongs to another file over into this one.
+  /// Compares a file that this process has not opened yet, by a read-only connection: a writing one could copy a log
+  /// that belongs to another file into this one.
   ///
-  /// - Returns: what the main file holds, as far as that can be told.
+  /// - Returns: the content of the main file, as far as it is readable.
   /// - Throws: as ``compare(with:)`` does.
   static func compare(_ journal: FilePath, with reading: HighWaterMark.Reading) throws -> MainFileContent? {
     guard reading.mark != nil else {
@@ -29,10 +29,10 @@ struct MarkCheck {
     }
   }
 
-  /// Returns what the main file holds, as far as that can be told.
+  /// Returns the content of the main file, as far as it is readable.
   ///
-  /// - Throws: ``ExchangeError`` with code `journal` where the journal is older than the mark, or its content was changed
-  ///   in place and is not whole; an error of SQLite's.
+  /// - Throws: ``ExchangeError`` with code `journal` where the journal is older than the mark, or its content was
+  ///   changed in place and is not whole; an error of SQLite's.
   func compare(with reading: HighWaterMark.Reading) throws -> MainFileContent? {
     var content: MainFileContent?
     let raw = MainFileContent.read(of: journal)
@@ -46,7 +46,7 @@ struct MarkCheck {
     return content
   }
 
-  /// Why the journal is older than the mark beside it; `nil` where it is not.
+  /// Returns the error of a journal that is older than the mark beside it; `nil` where it is not.
   func refusal() throws -> ExchangeError? {
     try HighWaterMark.read(beside: journal).mark.flatMap { try refusal(by: $0) }
   }
@@ -73,10 +73,10 @@ struct MarkCheck {
 
   private static let operation = "open the journal by its high-water mark"
 
-  /// Whether an error says that a journal is older than its mark.
+  /// Returns true if an error means that a journal is older than its mark.
   static func isRefusal(_ error: ExchangeError) -> Bool { error.operation == operation }
 
-  /// What is to be told of a mark that says nothing.
+  /// Returns the notice about a mark that proves nothing.
   static func notice(of reading: HighWaterMark.Reading, beside journal: FilePath) -> String? {
     let file = HighWaterMark.file(beside: journal)
     switch reading {

@@ -17,15 +17,16 @@ struct FileIdentity: Sendable, Hashable {
 
 /// The files of an open journal, as they were when it was opened.
 ///
-/// A process that goes on writing after its journal was removed or replaced writes where nobody reads. So the paths are
-/// compared with what was opened at each claim, at each commit and at each heartbeat: a `stat` for each file. None is
-/// opened for that: closing a second descriptor of SQLite's file would give back the locks of the first.
+/// A process that goes on writing after its journal was removed or replaced writes into a file that has no name any
+/// more. So the paths are compared with the opened files at each claim, at each commit and at each heartbeat: a `stat`
+/// for each file. None is opened for that: closing a second descriptor of SQLite's file would release the locks of the
+/// first.
 struct OpenedFiles: Sendable {
   private struct OpenedFile: Sendable {
     let path: FilePath
     let bytes: [CChar]
     let identity: FileIdentity
-    /// What it is called in a message.
+    /// Its name in a message.
     let name: String
   }
 
@@ -82,7 +83,7 @@ struct OpenedFiles: Sendable {
     return nil
   }
 
-  /// Where a path leads to; the path itself where it leads nowhere.
+  /// Resolves a path; returns the path itself where it leads nowhere.
   private static func resolved(_ path: FilePath) -> FilePath {
     guard let real = realpath(path.string, nil) else { return path }
     defer { free(real) }
@@ -103,7 +104,7 @@ struct OpenedFiles: Sendable {
 }
 
 extension ExchangeError {
-  /// The same, with where the copy lies that was saved of the journal.
+  /// Returns the error with the path of the copy that was saved of the journal.
   func naming(saved copy: FilePath) -> ExchangeError {
     ExchangeError(
       code, operation: operation, path: path, message: "\(message); all that it held is saved in \(copy)",

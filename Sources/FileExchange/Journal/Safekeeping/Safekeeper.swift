@@ -17,7 +17,7 @@ final class Safekeeper: Sendable {
     /// The main file when it was last looked at.
     var version: FileVersion?
     var mainFile: MainFileContent?
-    /// Why the mark could not be written the last time; told once.
+    /// The reason why the mark could not be written the last time; reported once.
     var trouble: ExchangeError?
   }
 
@@ -26,7 +26,7 @@ final class Safekeeper: Sendable {
   private let files: OpenedFiles
   private let state: Locked<State>
 
-  /// The mark is raised no more often than this, however many entries are written.
+  /// The shortest interval between two marks, however many entries are written.
   private static let pause = Duration.seconds(1)
 
   init(
@@ -39,9 +39,9 @@ final class Safekeeper: Sendable {
     state = Locked(State(end: end, mark: mark, version: FileVersion(of: journal), mainFile: mainFile))
   }
 
-  /// Why nothing may be done any more; `nil` where every path still names the file that was opened.
+  /// Returns the reason why all work must stop; `nil` where every path still names the file that was opened.
   ///
-  /// - Throws: ``ExchangeError`` with code `local-file` when that cannot be seen.
+  /// - Throws: ``ExchangeError`` with code `local-file` when a path cannot be checked.
   func displacement() throws(ExchangeError) -> ExchangeError? {
     if state.withLock({ $0.isClosed }) { return nil }
     return try files.displacement()
@@ -68,7 +68,7 @@ final class Safekeeper: Sendable {
     }
   }
 
-  /// Raises the mark in the background; what hinders that is told by the next ``attend()``.
+  /// Raises the mark in the background; the next ``attend()`` reports a failure.
   func raiseInPassing() {
     do throws(ExchangeError) {
       try requirePlace()
@@ -124,9 +124,9 @@ final class Safekeeper: Sendable {
     try raise(isPatient: true)
   }
 
-  /// Writes a mark of the last known entry, unless somebody was there first with a later one.
+  /// Writes a mark of the last known entry, unless another process was first with a later one.
   ///
-  /// - Throws: ``ExchangeError`` with code `local-file`; the mark is then as it was.
+  /// - Throws: ``ExchangeError`` with code `local-file`; the mark is then unchanged.
   func raise(isPatient: Bool = false) throws(ExchangeError) {
     let (end, known) = state.withLock { ($0.end, $0.mark) }
     let mainFile = currentMainFile()
@@ -162,7 +162,7 @@ final class Safekeeper: Sendable {
 
   private func currentMainFile() -> MainFileContent { state.withLock { $0.mainFile } ?? MainFileContent() }
 
-  /// Nobody may use it before it was verified.
+  /// Marks the journal as doubted: every process verifies it before using it.
   private func leaveDoubt() {
     do throws(ExchangeError) {
       let end = state.withLock { $0.end }
@@ -174,8 +174,7 @@ final class Safekeeper: Sendable {
     }
   }
 
-  /// Reads the journal by a connection that has seen nothing of it: what an open one holds in its cache tells nothing of
-  /// the file.
+  /// Reads the journal by a new connection: an open one would answer from its cache.
   private func lookInside() throws(ExchangeError) -> ExchangeError? {
     let known = state.withLock { $0.end }
     do {
@@ -208,8 +207,8 @@ final class Safekeeper: Sendable {
     }
   }
 
-  /// Whether the main file was written to and holds less than before: then only verifying all of it tells whether the
-  /// journal is whole. What it holds now is remembered.
+  /// Returns true if the main file was written to and holds less than before: then only verifying all of it shows
+  /// whether the journal is whole. Its present content is remembered.
   private func mainFileHasGoneBack() throws -> Bool {
     let (version, before) = state.withLock { ($0.version, $0.mainFile) }
     let now = FileVersion(of: journal)

@@ -5,8 +5,8 @@ internal import SystemPackage
 /// A copy of a journal that a process has saved because the journal's file was removed or replaced under it: its open
 /// connection may be the only one that still reaches the newest entries.
 ///
-/// It lies beside the journal as `journal.sqlite.saved-20261128093015123`. A restoration takes over what it tells, and
-/// renames it to `journal.sqlite.former-…`. All calls block.
+/// Its path is the journal's with a time: `journal.sqlite.saved-20261128093015123`. A restoration merges it and renames
+/// it to `journal.sqlite.former-…`. All calls block.
 struct SavedJournal {
   let journal: FilePath
   /// The last entry that the process knows of.
@@ -31,9 +31,9 @@ struct SavedJournal {
   /// Saves a copy, unless another process has saved one that knows as much.
   ///
   /// - Parameter copy: writes all that the open connection reads into an empty file.
-  /// - Returns: where the copy lies.
-  /// - Throws: ``ExchangeError``; nothing is left behind then. A copy that is not whole, as after its content was changed
-  ///   in place, is not kept.
+  /// - Returns: the path of the copy.
+  /// - Throws: ``ExchangeError``; no file is left behind then. A copy that is not whole, as after its content was
+  ///   changed in place, is not kept.
   func save(by copy: (FilePath) throws -> Void) throws(ExchangeError) -> FilePath {
     let parent = journal.removingLastComponent()
     let folder = try LocalFolder(creating: parent.isEmpty ? "." : parent)

@@ -4,10 +4,10 @@ import Glibc
 internal import GRDB
 internal import SystemPackage
 
-/// A journal's file that is read as it lies: nothing is written to it, nor made beside it.
+/// A journal's file that is only read: nothing is written to it, and no file is made beside it.
 ///
-/// SQLite needs the log, its index and the locks beside a file that somebody may be writing. Where nobody can, it is told
-/// so; where somebody is, it uses what is there; in all other cases a copy is read, which lies where nobody sees it.
+/// SQLite needs the log, its index and the locks beside a file that may be written to. Where no process can write, the
+/// file is opened as immutable; where one does, its files are used; in all other cases a private copy is read.
 struct UnwrittenJournal {
   private let path: FilePath
   private let log: FilePath
@@ -19,8 +19,8 @@ struct UnwrittenJournal {
     index = FilePath(path.string + "-shm")
   }
 
-  /// Whether the file or its folder is not ours to write: by the rights on it, which also hold for who could pass over
-  /// them, or by the disk.
+  /// Returns true if the file or its folder must not be written: by its permissions, which are respected even by a user
+  /// who could override them, or by the disk.
   static func mustNotBeWritten(_ path: FilePath) -> Bool {
     guard let mode = mode(of: path) else { return false }
     let folder = path.removingLastComponent().isEmpty ? "." : path.removingLastComponent()
@@ -54,7 +54,7 @@ struct UnwrittenJournal {
     return connection
   }
 
-  /// Whether a process of Filsluse has it open: everybody who has shares a lock in the file of claims.
+  /// True if a process of Filsluse has it open: each of them shares a lock in the file of claims.
   private var isInUse: Bool {
     let claims = Claims.file(beside: path)
     let descriptor = filsluse_openat(AT_FDCWD, claims.string, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0)
@@ -63,7 +63,7 @@ struct UnwrittenJournal {
     return filsluse_is_locked_byte(descriptor, JournalPresence.byte) == 1
   }
 
-  /// Whether SQLite has left anything beside it, or is using it.
+  /// True if SQLite has left files beside it, or is using it.
   private var hasLog: Bool { access(index.string, F_OK) == 0 || (Self.size(of: log) ?? 0) > 0 }
 
   private var nobodyCanWrite: Bool {
@@ -96,7 +96,7 @@ struct UnwrittenJournal {
     guard try !connection.read(migrator.hasBeenSuperseded) else { throw NewerJournal() }
     _ = try connection.inDatabase { try String.fetchOne($0, sql: "PRAGMA journal_mode = DELETE") }
     try migrator.migrate(connection)
-    // It has to be written no more, so that it needs no file beside it.
+    // It is not written to again, so it needs no file beside it.
     _ = try connection.inDatabase { try String.fetchOne($0, sql: "PRAGMA journal_mode = MEMORY") }
     return connection
   }

@@ -1,8 +1,8 @@
 internal import FilsluseSystem
 internal import GRDB
 
-/// Form 8: the entries also tell of local paths, answers and business receipts. What was there before is told as it stands,
-/// by an entry for each of them: from then on a change of it shows.
+/// Form 8: the entries also record local paths, answers and business receipts. Existing values are recorded by an entry
+/// for each of them, so that a later change shows.
 enum EighthForm {
   static func make(_ database: Database) throws {
     let transaction = JournalTransaction(database)

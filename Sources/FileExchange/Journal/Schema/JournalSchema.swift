@@ -1,7 +1,7 @@
 internal import GRDB
 
-/// How the journal's tables came to be, form by form. A form that a version has shipped with is never changed: what is
-/// to be different is a new form, and a journal of the last one goes into `Tests/JournalForms` first.
+/// The migrations of the journal's tables. A migration that a version has shipped with is never changed: a difference
+/// is a new migration, and a journal of the last form goes into `Tests/JournalForms` first.
 enum JournalSchema {
   static let migrator: DatabaseMigrator = {
     var migrator = DatabaseMigrator()

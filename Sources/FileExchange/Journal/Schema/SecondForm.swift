@@ -56,7 +56,7 @@ enum SecondForm {
         """)
   }
 
-  /// What was written before there was a chain is sealed as it stands: the last entry of each subject gets its facts.
+  /// Entries from before the chain are sealed unchanged: the last entry of each subject gets its facts.
   private static func chainEntries(_ database: Database) throws {
     try database.execute(
       sql: """

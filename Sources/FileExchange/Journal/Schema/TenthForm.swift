@@ -1,7 +1,7 @@
 internal import GRDB
 
-/// Form 10: which problems a person was told of, the alerts that wait for their program, and when each IN was looked
-/// into last.
+/// Form 10: the problems that were alerted, the alerts that wait for their program, and the time of the last look into
+/// each IN.
 enum TenthForm {
   static func make(_ database: Database) throws {
     try database.execute(

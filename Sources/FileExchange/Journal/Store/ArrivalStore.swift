@@ -1,7 +1,7 @@
 internal import FilsluseSystem
 internal import TriggerFiles
 
-/// What the exchange remembers of arrivals.
+/// The exchange's record of arrivals.
 protocol ArrivalStore: Sendable {
   /// Notes an arrival as seen, or finds the one that has its FileTransferUUID.
   func see(_ new: NewArrival) async throws(ExchangeError) -> Arrival
@@ -71,7 +71,7 @@ struct NewArrival: Sendable {
   let sender: String
   var route: String?
   let metadata: [UInt8]
-  /// What is to be kept of it beside its state.
+  /// A remark that is kept beside its state.
   var remark: String?
 }
 

@@ -1,4 +1,4 @@
-/// Who is at work on what: two workers never handle the same delivery or arrival.
+/// Locks for workers: two of them never handle the same delivery or arrival.
 protocol ClaimStore: Sendable {
   /// Runs `body` with the claim held; `nil` when another task or process holds it.
   ///
@@ -7,13 +7,13 @@ protocol ClaimStore: Sendable {
     on subject: ClaimSubject, _ body: () async throws(ExchangeError) -> Result
   ) async throws(ExchangeError) -> Result?
 
-  /// Whether a task or process holds the claim just now.
+  /// Returns true if a task or process holds the claim now.
   ///
   /// - Throws: ``ExchangeError`` with code `local-file` when the machine gives no locks.
   func isClaimed(_ subject: ClaimSubject) throws(ExchangeError) -> Bool
 }
 
-/// What a claim is on.
+/// The subject of a claim.
 enum ClaimSubject: Sendable, Hashable {
   case delivery(Int64)
   case arrival(Int64)

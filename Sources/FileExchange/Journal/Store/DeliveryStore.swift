@@ -1,14 +1,14 @@
 internal import FilsluseSystem
 
-/// What the exchange remembers of deliveries.
+/// The exchange's record of deliveries.
 protocol DeliveryStore: Sendable {
-  /// Stages a delivery, or finds the one that has its identity. `again` asks for a new one where the last is finished; as
-  /// a retry of an earlier one not where a later try was accepted meanwhile.
+  /// Stages a delivery, or finds the one that has its identity. `again` asks for a new one where the last is finished;
+  /// a retry of an earlier one is refused where a later try was accepted since.
   func stage(_ new: NewDelivery, again: Bool) async throws(ExchangeError) -> StagingOutcome
 
-  /// Writes what a delivery has become, and an entry if its state changed; returns it as the journal then has it.
+  /// Writes a delivery's new state, and an entry if its state changed; returns it as the journal then has it.
   ///
-  /// A finished delivery stays as it is: a receipt that another process recorded meanwhile is never written over. Only
+  /// A finished delivery stays unchanged: a receipt that another process recorded in between is never overwritten. Only
   /// one that was given up still takes its receipt, and nothing else.
   func record(_ delivery: Delivery, detail: String?) async throws(ExchangeError) -> Delivery
 
@@ -29,7 +29,7 @@ protocol DeliveryStore: Sendable {
   /// The municipality that its sender stated a delivery's file to hold, the last time; `nil` where nothing was stated.
   func statedMunicipality(of delivery: Int64) async throws(ExchangeError) -> String?
 
-  /// The time of which entries are missing since a restoration; `nil` where none are.
+  /// Returns the period in which entries are missing since a restoration; `nil` where none are.
   func acceptedLoss() async throws(ExchangeError) -> AcceptedLoss?
 
   /// The last delivery of the file at that path, `nil` when there is none.
@@ -46,13 +46,13 @@ protocol DeliveryStore: Sendable {
   /// changed since before a moment. Business receipts are not among them.
   func deliveriesBegun(of account: String, before moment: Timestamp) async throws(ExchangeError) -> [Delivery]
 
-  /// Whether any delivery of the account waits for its receipt; those that were given up do not.
+  /// Returns true if any delivery of the account waits for its receipt; those that were given up do not.
   func awaitsReceipts(of account: String) async throws(ExchangeError) -> Bool
 
   /// Some of the account's deliveries whose trigger is out and whose state has not changed since before a moment.
   func deliveriesWaiting(of account: String, since moment: Timestamp) async throws(ExchangeError) -> [Delivery]
 
-  /// The account's deliveries whose trigger lies in OUT as far as is known, since before that moment.
+  /// The account's deliveries whose trigger is in OUT as far as is known, since before that moment.
   func deliveriesTriggered(of account: String, before moment: Timestamp) async throws(ExchangeError) -> [Delivery]
 
   /// The account's deliveries that were refused after that entry and still are, and the last entry's number.
@@ -60,10 +60,10 @@ protocol DeliveryStore: Sendable {
     of account: String, after entry: Int64
   ) async throws(ExchangeError) -> (deliveries: [Delivery], lastEntry: Int64)
 
-  /// Those of the numbered deliveries that are finished.
+  /// The numbered deliveries that are finished.
   func deliveriesFinished(among ids: [Int64]) async throws(ExchangeError) -> [Delivery]
 
-  /// Whether no delivery that is under way has that name in OUT.
+  /// Returns true if no delivery that is under way has that name in OUT.
   func isFree(_ wireName: String, account: String) async throws(ExchangeError) -> Bool
 
   /// The receipts, as they came, of the account's deliveries of that name.
@@ -98,13 +98,13 @@ struct NewDelivery: Sendable {
   let transactionID: String?
   let temporaryTriggerName: String
   let trigger: [UInt8]
-  /// Which earlier delivery of the same identity it tries again, by its ordinal; `nil` when it is none of that kind.
+  /// The ordinal of the earlier delivery of the same identity that it retries; `nil` when it is no retry.
   var retryOf: Int?
-  /// What is to be kept of a municipality that was stated, or passed over in the file's name.
+  /// A note on a municipality that was stated, or ignored in the file's name.
   var municipalityNote: String?
 }
 
-/// What staging found.
+/// The result of staging.
 enum StagingOutcome: Sendable {
   /// It is new.
   case staged(Delivery)

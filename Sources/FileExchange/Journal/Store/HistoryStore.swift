@@ -1,6 +1,6 @@
 internal import FilsluseSystem
 
-/// What becomes of the exchange's history.
+/// Upkeep of the exchange's history.
 protocol HistoryStore: Sendable {
   /// The last entry's number and hash.
   func anchor() async throws(ExchangeError) -> JournalAnchor
@@ -16,10 +16,10 @@ protocol HistoryStore: Sendable {
   /// - Returns: how many it forgot.
   func forget(endedBefore moment: Timestamp) async throws(ExchangeError) -> Int
 
-  /// The heartbeat of whoever runs for long: sees whether the history is still the one that was opened, and notes
-  /// outside it how far it has come.
+  /// The heartbeat of a long-running process: checks that the history is still the one that was opened, and records its
+  /// end outside it.
   ///
-  /// - Returns: why nothing may be done any more, such as that it was removed or replaced; `nil` where all is well.
+  /// - Returns: the reason why all work must stop, such as a removed or replaced file; `nil` where all is well.
   func attend() async throws(ExchangeError) -> ExchangeError?
 
   /// Gives it back, after noting outside it how far it has come.

@@ -1,7 +1,7 @@
 internal import ExchangeSettings
 internal import FilsluseSystem
 
-/// What the exchange remembers of problems that wait for a person, and of who was told.
+/// The exchange's record of problems that wait for a person, and of the alerts sent about them.
 protocol ProblemStore: Sendable {
   /// Writes what became of observed problems; `nil` where one is over, with how it ended.
   func write(observed changes: [ObservedChange]) async throws(ExchangeError)
@@ -9,11 +9,12 @@ protocol ProblemStore: Sendable {
   /// The observed problems of every process, closed ones too.
   func observedProblems() async throws(ExchangeError) -> [OpenProblem]
 
-  /// What is unfinished of an account that the settings have no more, as a problem; `nil` where nothing is.
+  /// Returns the unfinished work of an account that the settings no longer have, as a problem; `nil` where there is
+  /// none.
   func unfinished(of account: String) async throws(ExchangeError) -> OpenProblem?
 
-  /// Compares the open problems with those that were told, and queues an alert for what is new, and for what is over, of
-  /// each kind and account.
+  /// Compares the open problems with those that were alerted, and queues an alert for the new ones, and for the
+  /// resolved ones, of each kind and account.
   func queueAlerts(_ selection: AlertSelection) async throws(ExchangeError)
 
   /// Notes that people were alerted to problems, and to the end of others.
@@ -22,7 +23,7 @@ protocol ProblemStore: Sendable {
   /// The oldest queued alert, `nil` where none waits.
   func nextAlert() async throws(ExchangeError) -> QueuedAlert?
 
-  /// Removes an alert that was told.
+  /// Removes an alert that was sent.
   func removeAlert(_ id: Int64) async throws(ExchangeError)
 
   /// Notes that an account's IN was looked into, and within how long the next look is due; `nil` where no process has
@@ -33,29 +34,29 @@ protocol ProblemStore: Sendable {
   func promiseLook(into account: String, within: Duration) async throws(ExchangeError)
 }
 
-/// What became of an observed problem.
+/// A change of an observed problem.
 struct ObservedChange: Sendable {
   let key: OpenProblem.Key
   /// The problem as it is now; `nil` where it is over.
   let problem: OpenProblem?
-  /// How it ended.
+  /// The reason why it is resolved.
   let ending: String?
 }
 
-/// What is to be compared with what was told.
+/// The selection of problems to compare with those that were alerted.
 struct AlertSelection: Sendable {
   /// The accounts of the settings.
   let accounts: [Account]
   let now: Timestamp
-  /// Kinds and accounts of which something was told a moment ago: what is new of them waits.
+  /// Kinds and accounts with an alert a moment ago: new problems of them wait.
   var resting: Set<AlertTopic> = []
-  /// Whether an IN without a look is told: there was time for one.
+  /// True once an IN that was never looked into counts as a problem: there was time for a look.
   var isUncollectedKnown = true
-  /// Problems that were told while the journal could not be read or written, by whether they are open.
+  /// Problems alerted while the journal could not be read or written, by whether they are open.
   var toldMeanwhile: [OpenProblem.Key: OpenProblem?] = [:]
 }
 
-/// What alerts are grouped by.
+/// The grouping key of alerts.
 struct AlertTopic: Sendable, Hashable {
   let kind: OpenProblem.Kind
   let account: String
@@ -66,6 +67,6 @@ struct AlertTopic: Sendable, Hashable {
 struct QueuedAlert: Sendable {
   let id: Int64
   let topic: AlertTopic
-  /// What the program finds on its standard input.
+  /// The document on the program's standard input.
   let document: String
 }

@@ -1,6 +1,6 @@
 internal import FilsluseSFTP
 
-/// What the exchange remembers of files at which connections were lost.
+/// The exchange's record of files at which connections were lost.
 protocol SuspectStore: Sendable {
   /// The account's files at which connections were lost.
   func suspects(of account: String) async throws(ExchangeError) -> [SuspectFile]

@@ -22,7 +22,7 @@ extension Alert {
     self.ending = ending
   }
 
-  /// Takes somebody's word that they know.
+  /// Acknowledges the alert.
   ///
   /// - Throws: ``AlertRefusal`` unless it fires or was acknowledged before.
   mutating func acknowledge(by name: String, why: String?, at moment: Timestamp) throws(AlertRefusal) {
@@ -56,19 +56,19 @@ extension Alert {
     if let at = told?.at, at > now { told?.at = now }
   }
 
-  /// Whether people do not know of it, and nothing else tells them.
+  /// True if it fires, and neither a notification nor a group has reported it.
   var isUntold: Bool { state == .firing && told == nil && foldedInto == nil && fold == nil }
 
-  /// What is wrong with the account as a whole is always told by itself: it is what explains the rest.
+  /// A finding about the account as a whole is never grouped: it explains the others.
   var canBeFolded: Bool { !Finding.aboutWholeAccounts.contains(finding.kind) }
 
-  /// As what its end is told.
+  /// The reason that its last notification carries.
   var endReason: AlertNotice.Reason { isExpired ? .expired : .resolved }
 
-  /// Why people are to be told of it now, if they are.
+  /// Returns the reason for a notification now, if one is due.
   func reasonToTell(at moment: Timestamp, every pause: Duration, isQuiet: Bool) -> AlertNotice.Reason? {
     guard foldedInto == nil else { return nil }
-    // Whoever was told that it is so must hear that it is over, silenced or not.
+    // If the firing was sent, the resolution is always sent, even while silenced.
     if state == .resolved { return told == nil ? nil : endReason }
     guard state == .firing, !isQuiet else { return nil }
     guard let told else { return .fired }
@@ -77,7 +77,7 @@ extension Alert {
     return moment.since(told.at) >= pause ? .repeated : nil
   }
 
-  /// Notes that people are told of it.
+  /// Records that a notification is sent.
   mutating func tell(_ reason: AlertNotice.Reason, at moment: Timestamp) {
     notices += 1
     let severity = max(finding.severity, told?.severity ?? .warning)
@@ -91,30 +91,30 @@ extension Alert {
     told = Telling(firstSeverity: finding.severity, severity: finding.severity, at: moment, count: 1)
   }
 
-  /// A fold that stands for twice as many as people were told of is news.
+  /// True if a group has doubled since its last notification.
   private var hasGrown: Bool {
     guard let fold, let told else { return false }
     return fold.count >= 2 * told.count
   }
 
-  /// Takes it that nobody knows of it as it is now.
+  /// Fires again, because its present state was not notified.
   mutating func fireAgain() {
     state = .firing
     acknowledgement = nil
   }
 }
 
-/// Something that cannot be asked of an alert as it stands.
+/// A refused action on an alert.
 public struct AlertRefusal: Error, Sendable, Hashable, CustomStringConvertible {
-  /// Why not.
+  /// The reason.
   public let reason: String
 
-  /// Why not.
+  /// The reason.
   public var description: String { reason }
 }
 
 extension Finding {
-  /// What a fold is about; what it stands for is added to it.
+  /// Returns the finding of a group; the findings it stands for are added to it.
   static func storm(of account: String, _ source: FindingSource = .inbox) -> Finding {
     Finding(
       kind: .manyFindings, severity: .warning, account: account,

@@ -1,68 +1,68 @@
 public import FilsluseSystem
 
-/// A finding that people are told of, from its first sight until it is over.
+/// A finding that is notified, from its first sight until it is resolved.
 ///
-/// The same finding that comes back after it was over is a new alert with a number of its own.
+/// The same finding that comes back after it was resolved is a new alert with its own number.
 public struct Alert: Sendable, Hashable, Identifiable {
-  /// How far an alert has come.
+  /// The state of an alert.
   public enum State: String, Sendable, Hashable, CaseIterable {
     /// Seen, but not for long enough to tell anybody.
     case pending
-    /// It is so, and nobody has said that they know.
+    /// The finding lasts, and is not acknowledged.
     case firing
-    /// Somebody has said that they know.
+    /// A person has acknowledged it.
     case acknowledged
     /// It is over.
     case resolved
   }
 
-  /// What people have been told of it.
+  /// The notifications sent about an alert.
   public struct Telling: Sendable, Hashable {
-    /// How grave it was when it was first told.
+    /// The severity in the first notification.
     public var firstSeverity: Finding.Severity
-    /// How grave it was at its gravest telling.
+    /// The worst severity in any notification.
     public var severity: Finding.Severity
-    /// When it was last told.
+    /// The time of the last notification.
     public var at: Timestamp
-    /// How many alerts it stood for then: 1, or more for a fold.
+    /// The number of alerts it stood for then: 1, or more for a group.
     public var count: Int
   }
 
-  /// Somebody's word that they know.
+  /// The acknowledgement of an alert by a person.
   public struct Acknowledgement: Sendable, Hashable {
-    /// Who.
+    /// The person.
     public var by: String
-    /// What they had to say.
+    /// The person's comment.
     public var why: String?
-    /// When.
+    /// The time.
     public var at: Timestamp
-    /// How grave it was then: something graver is told all the same.
+    /// The severity at that time: a worse one is notified all the same.
     public var severity: Finding.Severity
   }
 
   /// Its number, never used twice in one store.
   public let id: Int64
-  /// What it is about, as it was last seen.
+  /// The finding, as last seen.
   public internal(set) var finding: Finding
-  /// How far it has come.
+  /// The state.
   public internal(set) var state: State
-  /// When it was first seen.
+  /// The time at which it was first seen.
   public internal(set) var firstSeen: Timestamp
-  /// When it began to fire.
+  /// The time at which it began to fire.
   public internal(set) var fired: Timestamp?
-  /// When it was over.
+  /// The time at which it was resolved.
   public internal(set) var resolved: Timestamp?
-  /// Why it was over, where that is known.
+  /// The reason for the resolution, where it is known.
   public internal(set) var ending: FindingEnding?
-  /// What people have been told of it; `nil` when nothing, because it was silenced or folded.
+  /// The notifications sent about it; `nil` for none, because it was silenced or grouped.
   public internal(set) var told: Telling?
-  /// How many notices were written for it.
+  /// The number of notifications written for it.
   public internal(set) var notices: Int
-  /// Who knows of it.
+  /// The acknowledgement.
   public internal(set) var acknowledgement: Acknowledgement?
-  /// The number of the alert that it is folded into and told by.
+  /// The number of the group that it belongs to and is notified by.
   public internal(set) var foldedInto: Int64?
-  /// What it stands for, when it is a fold itself.
+  /// The members, when it is a group itself.
   public internal(set) var fold: AlertFold?
 
   init(id: Int64, finding: Finding, firstSeen: Timestamp) {
@@ -73,28 +73,28 @@ public struct Alert: Sendable, Hashable, Identifiable {
     notices = 0
   }
 
-  /// Whether it is over.
+  /// True unless it is resolved.
   public var isOpen: Bool { state != .resolved }
 
-  /// Whether it is over, and only because its time has passed.
+  /// True if it ended only because its time has passed.
   public var isExpired: Bool { state == .resolved && !(ending?.isMended ?? true) }
 }
 
 /// The many alerts of one inbox that one alert stands for.
 public struct AlertFold: Sendable, Hashable {
-  /// How many are still there.
+  /// The number of members that are still there.
   public var count: Int
-  /// How many of them are critical.
+  /// The number of critical members.
   public var critical: Int
-  /// How many there are of each sort.
+  /// The number of members of each kind.
   public var kinds: [Finding.Kind: Int]
   /// The oldest of them, a few at most.
   public var oldest: [Finding]
 
-  /// How many there are of each sort, by its name.
+  /// The number of members of each kind, by its name.
   var kindCounts: [String: Int] { kinds.reduce(into: [:]) { $0[$1.key.rawValue] = $1.value } }
 
-  /// How many are named.
+  /// The number of members that are named.
   static let named = 10
 
   init(_ findings: [Finding]) {
@@ -106,7 +106,7 @@ public struct AlertFold: Sendable, Hashable {
 }
 
 extension Finding {
-  /// What has been so for longer comes first; what nobody knows the age of comes last.
+  /// Orders findings by age, the oldest first; those of unknown age come last.
   static func isOlder(_ one: Finding, _ other: Finding) -> Bool {
     switch (one.since, other.since) {
     case (let one?, let other?) where one != other: one < other

@@ -1,12 +1,12 @@
 internal import ExchangeSettings
 internal import FilsluseSystem
 
-/// The open alerts of one account, and what becomes of them at each look: a value without clock, disk or network.
+/// The state machine of one account's open alerts, applied at each look: a value without clock, disk or network.
 ///
-///     pending → firing → acknowledged → resolved
+/// pending → firing → acknowledged → resolved
 ///
-/// An alert is pending for as long as ``AlertSettings/fireAfter`` says; one that is gone meanwhile is forgotten. An
-/// acknowledged one that gets graver fires again.
+/// An alert is pending for the time of ``AlertSettings/fireAfter``; one that ends before that is dropped. An
+/// acknowledged one that gets worse fires again.
 struct AlertBook: Sendable {
   private let settings: AlertSettings
   /// The alerts that are not over, and those that a look has just ended.
@@ -20,9 +20,9 @@ struct AlertBook: Sendable {
     self.next = next
   }
 
-  /// Takes what a look came to.
+  /// Applies a look.
   ///
-  /// - Returns: what people are to be told now.
+  /// - Returns: the notifications that are due now.
   mutating func take(_ look: AlertLook, silences: [Silence]) -> [Tiding] {
     alerts.removeAll { !$0.isOpen }
     let wereCut = kindsThatAreCut
@@ -98,7 +98,7 @@ struct AlertBook: Sendable {
         alerts[index].resolve(at: look.at, look.endings[alerts[index].finding.id])
       }
     }
-    // Never told and gone: nothing that anybody needs to know of.
+    // Never notified and gone: dropped.
     alerts.removeAll { $0.state == .resolved && $0.fired == nil }
     for finding in found.values.sorted(by: Finding.isOlder) { add(finding, in: look) }
     for index in alerts.indices where alerts[index].isUntold && look.alertedElsewhere.contains(alerts[index].finding.id)
@@ -112,7 +112,8 @@ struct AlertBook: Sendable {
     look.alertedElsewhere.contains(finding.id) ? .zero : settings.fireAfter
   }
 
-  /// Why an account cannot be looked into is known at each look: another reason than before ends the one before.
+  /// Returns true if another reason replaces this one: the reason why an account cannot be looked into is known at each
+  /// look.
   private func isSuperseded(_ kind: Finding.Kind, by findings: [Finding]) -> Bool {
     guard Finding.reasonsNotToSee.contains(kind) else { return false }
     return findings.contains { $0.kind != kind && Finding.reasonsNotToSee.contains($0.kind) }
@@ -129,7 +130,7 @@ struct AlertBook: Sendable {
 // MARK: Storms
 
 extension AlertBook {
-  /// The sorts of which there is more than a look lists.
+  /// The kinds with more findings than a look lists.
   private var kindsThatAreCut: Set<Finding.Kind> {
     Set(alerts.filter { $0.isOpen && $0.finding.subject == FindingCollection.restSubject }.map(\.finding.kind))
   }
@@ -168,7 +169,7 @@ extension AlertBook {
     return fold
   }
 
-  /// Lets each fold say what it stands for now; one that stands for nothing is over.
+  /// Updates the members of each group; a group without members is resolved.
   private mutating func updateFolds(joined: Int64?, at moment: Timestamp) {
     for index in alerts.indices where alerts[index].fold != nil {
       if alerts[index].id != joined { alerts[index].mindClock(moment) }
@@ -182,8 +183,8 @@ extension AlertBook {
     }
   }
 
-  /// Whoever knows of a fold does not know of what joins it later, and nothing else tells of that: the next repetition
-  /// does. What only now got into a list that was cut is not new.
+  /// An acknowledgement of a group does not cover later members, and nothing else reports those: the next repetition
+  /// does. A finding that only now got into a truncated list is not new.
   private mutating func heedNewcomers(to fold: Int, at moment: Timestamp) {
     guard let known = alerts[fold].acknowledgement, let told = alerts[fold].told,
       moment.since(told.at) >= settings.repeatEvery

@@ -1,17 +1,17 @@
 public import FilsluseSystem
 
-/// What one look at an account came to, as the alerts see it.
+/// The result of one look at an account, for the alerts.
 public struct AlertLook: Sendable {
   /// The account.
   public var account: String
-  /// When it was looked at.
+  /// The time of the look.
   public var at: Timestamp
-  /// What is so.
+  /// The findings.
   public var findings: [Finding]
-  /// Whether everything about the account is known: what is not among the findings is then over. Otherwise, as when the
-  /// server was not reached, nothing is over, and the findings say why.
+  /// True if everything about the account is known: alerts missing from the findings are then resolved. Otherwise, as
+  /// when the server was not reached, nothing is resolved, and the findings give the reason.
   public var isComplete: Bool
-  /// Why findings are there no more, by their ``Finding/id``, as far as that is known.
+  /// The reasons why findings have ended, by their ``Finding/id``, as far as they are known.
   public var endings: [Finding.ID: FindingEnding]
   /// Where the findings come from: alerts of another source stay as they are.
   var source = FindingSource.inbox
@@ -33,7 +33,7 @@ public struct AlertLook: Sendable {
   }
 }
 
-/// A notice that is to be written: the alert as it stood, and why people are told of it now.
+/// An alert event that is to be notified: the alert in its state then, and the reason.
 struct Tiding: Sendable, Hashable {
   let alert: Alert
   let reason: AlertNotice.Reason

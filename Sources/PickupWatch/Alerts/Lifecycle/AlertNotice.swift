@@ -1,10 +1,10 @@
 internal import FilsluseSystem
 internal import Foundation
 
-/// One telling of an alert, as it is kept until every sink has it and as programs and webhooks get it: the same words
-/// and the same ``id`` each time, so that a receiver can tell when it gets one again.
+/// A notification about an alert, as kept until every sink has it and as programs and webhooks get it: the same words
+/// and the same ``id`` each time, so that a receiver recognises a repetition.
 public struct AlertNotice: Sendable, Hashable, Codable, Identifiable {
-  /// Why people are told.
+  /// The reason for the notification.
   public enum Reason: String, Sendable, Hashable, Codable, CaseIterable {
     /// It has begun.
     case fired
@@ -12,24 +12,24 @@ public struct AlertNotice: Sendable, Hashable, Codable, Identifiable {
     case graver
     /// A fold stands for at least twice as many as before.
     case grown
-    /// It is still so, and nobody has said that they know.
+    /// It still fires, and is not acknowledged.
     case repeated
     /// It is over.
     case resolved
-    /// Its time has passed and nothing was mended, as when a file never came and the next one is due.
+    /// Its time has passed without a repair, as when a file never came and the next one is due.
     case expired
 
-    /// Whether nothing more is told of the alert.
+    /// True if it is the last notification about the alert.
     public var isEnd: Bool { self == .resolved || self == .expired }
   }
 
-  /// What a fold stands for.
+  /// The members of a group.
   public struct Folded: Sendable, Hashable, Codable {
-    /// How many.
+    /// The number of members.
     public var count: Int
-    /// How many of them are critical.
+    /// The number of critical members.
     public var critical: Int
-    /// How many of each sort.
+    /// The number of members of each kind.
     public var kinds: [String: Int]
     /// The oldest, a few at most, in words.
     public var oldest: [String]
@@ -43,17 +43,17 @@ public struct AlertNotice: Sendable, Hashable, Codable, Identifiable {
   public var alert: Int64
   /// 1 for the alert's first notice.
   public var number: Int
-  /// Why people are told.
+  /// The reason for the notification.
   public var reason: Reason
-  /// How grave it is at its gravest telling: `warning` or `critical`.
+  /// The worst severity in any notification: `warning` or `critical`.
   public var severity: String
-  /// How grave it was when it was first told.
+  /// The severity in the first notification.
   public var firstSeverity: String
   /// The sort of finding.
   public var kind: String
   /// The account.
   public var account: String
-  /// What it is about within the account.
+  /// The subject within the account.
   public var subject: String
   /// The InfRef as on the wire.
   public var infRef: String?
@@ -72,7 +72,7 @@ public struct AlertNotice: Sendable, Hashable, Codable, Identifiable {
   /// By whose clock that is known, where it is about a file's age: `watcher`, `server`, `server-unmeasured` or
   /// `first-sight`.
   public var ageBasis: String?
-  /// When its limit is, or was, reached.
+  /// The time at which its limit is, or was, reached.
   public var due: String?
   /// The rule in the words of the settings.
   public var rule: String?
@@ -80,17 +80,17 @@ public struct AlertNotice: Sendable, Hashable, Codable, Identifiable {
   public var ruleLine: Int?
   /// More to know, in the language of the settings.
   public var detail: String?
-  /// Why it is over, in the language of the settings.
+  /// The reason for the resolution, in the language of the settings.
   public var ending: String?
-  /// When it began to fire.
+  /// The time at which it began to fire.
   public var firedAt: String?
-  /// When it was over.
+  /// The time at which it was resolved.
   public var resolvedAt: String?
-  /// When this notice was written.
+  /// The time at which this notification was written.
   public var at: String
-  /// What it stands for, when it is a fold.
+  /// The members, when it is about a group.
   public var folded: Folded?
-  /// What it is, in one line.
+  /// The alert, in one line.
   public var headline: String
   /// Everything a person needs, line by line, in the language of the settings.
   public var text: [String]

@@ -1,7 +1,7 @@
 internal import ExchangeSettings
 internal import FilsluseSystem
 
-/// What is not to be told at a moment: everything in a maintenance window, and what somebody has silenced.
+/// The active silences at a moment: a maintenance window silences everything, a person certain alerts.
 struct Quiet: Sendable {
   private let isMaintenance: Bool
   private let matchers: [Silence.Matcher]

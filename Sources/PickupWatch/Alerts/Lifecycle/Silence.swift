@@ -1,10 +1,10 @@
 public import FilsluseSystem
 internal import TriggerFiles
 
-/// Somebody's wish that certain alerts are not told for a while. They are kept and listed all the same, and told if
-/// they are still there when it ends.
+/// A silence: certain alerts are not notified for a while. They are kept and listed all the same, and notified if they
+/// still fire when it ends.
 public struct Silence: Sendable, Hashable, Identifiable {
-  /// What alerts must be like to be silenced; what is `nil` may be anything.
+  /// The criteria of silenced alerts; one that is `nil` fits all.
   public struct Matcher: Sendable, Hashable {
     /// The account.
     public var account: String?
@@ -12,7 +12,7 @@ public struct Silence: Sendable, Hashable, Identifiable {
     public var infRef: String?
     /// The sort of finding.
     public var kind: String?
-    /// What the alert is about: ``Finding/id``.
+    /// The alert's finding: ``Finding/id``.
     public var findingID: String?
 
     /// Describes alerts.
@@ -23,10 +23,10 @@ public struct Silence: Sendable, Hashable, Identifiable {
       self.findingID = findingID
     }
 
-    /// Whether it would silence everything.
+    /// True if it would silence everything.
     public var isEmpty: Bool { account == nil && infRef == nil && kind == nil && findingID == nil }
 
-    /// Whether a finding is like that.
+    /// Returns true if a finding fits the criteria.
     public func matches(_ finding: Finding) -> Bool {
       Self.isSame(account, finding.account) && Self.isSame(kind, finding.kind.rawValue)
         && Self.isSame(findingID, finding.id) && matchesInfRef(of: finding)
@@ -46,17 +46,17 @@ public struct Silence: Sendable, Hashable, Identifiable {
 
   /// Its number.
   public let id: Int64
-  /// What it silences.
+  /// The criteria.
   public let matcher: Matcher
-  /// When it begins.
+  /// The time at which it begins.
   public let from: Timestamp
-  /// When it ends by itself.
+  /// The time at which it ends by itself.
   public let until: Timestamp
-  /// Whose wish it is.
+  /// The person who made it.
   public let by: String
-  /// Why.
+  /// The reason.
   public let why: String
 
-  /// Whether it holds at a moment.
+  /// Returns true if it is active at a moment.
   public func holds(at moment: Timestamp) -> Bool { from <= moment && moment < until }
 }

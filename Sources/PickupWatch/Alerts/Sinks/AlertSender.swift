@@ -4,14 +4,14 @@ internal import Logging
 
 /// Sends notices to one place.
 protocol AlertSender: Sendable {
-  /// What it is called in the store and in the log: the same for the same settings, and without secrets.
+  /// Its name in the store and in the log: the same for the same settings, and without secrets.
   var name: String { get }
 
   /// Sends a notice; returns when the other side has it. Never takes longer than it may, and stops when cancelled.
   func send(_ owed: OwedNotice) async throws(SendingFailure)
 }
 
-/// Why a notice could not be sent, in words that are safe to log.
+/// The reason why a notification could not be sent, in words that are safe to log.
 struct SendingFailure: Error, CustomStringConvertible {
   let description: String
 }
@@ -29,7 +29,8 @@ extension AlertSink {
     }
   }
 
-  /// What two sinks of one form are told apart by; an address may hold a secret, so only its digest is shown.
+  /// Returns a mark that distinguishes two sinks of one form; an address may hold a secret, so only its digest is
+  /// shown.
   static func mark(_ parts: [String]) -> String {
     var digest = SHA256()
     digest.update(Array(parts.joined(separator: "\0").utf8))

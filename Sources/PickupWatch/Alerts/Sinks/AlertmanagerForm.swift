@@ -1,11 +1,11 @@
 internal import FilsluseSystem
 internal import Foundation
 
-/// A notice as `POST /api/v2/alerts` of Prometheus Alertmanager takes it.
+/// A notification in the format of `POST /api/v2/alerts` of Prometheus Alertmanager.
 ///
-/// Alertmanager tells alerts apart by their labels. A warning that became critical is another alert to it, so the
-/// warning is ended along with it. What is not repeated it ends by itself at `endsAt`: two repetitions and an hour from
-/// the notice.
+/// Alertmanager identifies alerts by their labels. A warning that became critical is another alert to it, so the
+/// warning is ended along with it. It ends an alert that is not repeated by itself at `endsAt`: two repetitions and an
+/// hour from the notification.
 struct AlertmanagerForm: Sendable {
   private struct Entry: Encodable {
     let labels: [String: String]

@@ -29,7 +29,7 @@ struct HTTPPost: Sendable {
         "--max-time", "\(timeout / .seconds(1))", "--output", "/dev/null", "--write-out", "%{http_code}",
       ], withheld: withheld, input: Array(lines.joined().utf8), timeout: timeout + .seconds(5)
     ).run()
-    // What came after the status is nobody's business, not even when it never ended.
+    // Everything after the status is ignored, even if it never ended.
     if let status = Int(String(decoding: report.output.bytes, as: UTF8.self)), status >= 200 { return status }
     throw SendingFailure(description: Self.words(for: report.end, timeout: timeout))
   }

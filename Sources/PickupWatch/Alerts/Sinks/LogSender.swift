@@ -1,7 +1,7 @@
 internal import ExchangeSettings
 internal import Logging
 
-/// Tells alerts to the watcher's own log.
+/// Writes alerts to the watcher's own log.
 struct LogSender: AlertSender {
   let name: String
   private let target: AlertSink.LogTarget

@@ -78,7 +78,7 @@ extension Alert {
   }
 }
 
-/// What a fold stood for, as its row keeps it. The oldest are looked up again at the next look.
+/// The members of a group, as its row keeps them. The oldest are looked up again at the next look.
 struct StoredFold: Codable {
   let count: Int
   let critical: Int

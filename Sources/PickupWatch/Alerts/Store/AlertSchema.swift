@@ -62,7 +62,7 @@ enum AlertSchema {
           id INTEGER PRIMARY KEY AUTOINCREMENT, account TEXT, infref TEXT, kind TEXT, finding_id TEXT,
           begins INTEGER NOT NULL, ends INTEGER NOT NULL, by TEXT NOT NULL, why TEXT NOT NULL);
         """)
-    // Notices of two stores, or of one that was begun anew, must never have the same id.
+    // Notifications of two stores, or of a new store in an old one's place, must never have the same id.
     let id = String(UInt64.random(in: 1 << 44..<1 << 48), radix: 16)
     try database.execute(sql: "INSERT INTO alert_store VALUES (1, ?, ?, 1)", arguments: [1, id])
   }

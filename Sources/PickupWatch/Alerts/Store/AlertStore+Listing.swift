@@ -2,10 +2,10 @@ public import FilsluseSystem
 internal import GRDB
 
 extension AlertStore {
-  /// Those that are not over first, of them the gravest, then the oldest.
+  /// Open alerts first, of them the worst, then the oldest.
   static let listingOrder = "ORDER BY state = 'resolved', severity != 'critical', first_seen, id"
 
-  /// The alerts that are not over, and if asked for the ones that are: the gravest first, then the oldest.
+  /// Returns the open alerts, and on request the resolved ones: the worst first, then the oldest.
   ///
   /// - Throws: ``AlertStoreError`` when they cannot be read.
   public func alerts(all: Bool = false) async throws(AlertStoreError) -> [Alert] {
@@ -19,7 +19,7 @@ extension AlertStore {
     }
   }
 
-  /// What the alerts of an account are about that are not over, folds left out.
+  /// Returns the findings of an account's open alerts, without groups.
   func openFindings(
     of account: String, _ source: FindingSource
   ) async throws(AlertStoreError) -> [Finding] {
@@ -41,9 +41,9 @@ extension AlertStore {
     }
   }
 
-  /// Notes that somebody knows of an alert: it is not told again until it gets graver or is over.
+  /// Acknowledges an alert: it is not notified again until it gets worse or is resolved.
   ///
-  /// - Returns: the alert as it then stands; `nil` when there is none of that number.
+  /// - Returns: the alert in its new state; `nil` when there is none of that number.
   /// - Throws: ``AlertStoreError`` when it cannot be written.
   public func acknowledge(
     _ id: Int64, by name: String, why: String?, at moment: Timestamp

@@ -3,10 +3,10 @@ internal import FilsluseSystem
 internal import GRDB
 
 extension AlertStore {
-  /// Takes what a look came to: what becomes of the account's alerts and the notices that are owed to the sinks are
-  /// written in one transaction.
+  /// Applies a look: the changes of the account's alerts and the notifications for the sinks are written in one
+  /// transaction.
   ///
-  /// - Returns: how many notices were written, and which of older ones had to go for them.
+  /// - Returns: the number of notifications written, and the older ones dropped for them.
   func take(
     _ look: AlertLook, settings: AlertSettings, sinks: [String]
   ) async throws(AlertStoreError) -> TakenLook {
@@ -104,7 +104,7 @@ extension AlertStore {
 }
 
 extension Alert {
-  /// Whether their rows are the same.
+  /// Returns true if their rows are the same.
   fileprivate func isStored(as other: Alert) -> Bool {
     var (one, other) = (self, other)
     one.fold?.oldest = []
@@ -113,11 +113,11 @@ extension Alert {
   }
 }
 
-/// What taking a look came to.
+/// The result of applying a look.
 struct TakenLook: Sendable {
-  /// How many notices were written.
+  /// The number of notifications written.
   let notices: Int
-  /// What sinks that take nothing are no longer owed.
+  /// The outbox entries dropped for failing sinks.
   var dropped: [DroppedNotices] = []
   /// The findings that people were sent and that are not over.
   var sent: Set<Finding.ID> = []

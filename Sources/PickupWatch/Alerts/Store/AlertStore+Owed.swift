@@ -7,13 +7,13 @@ struct OwedNotice: Sendable {
   let notice: AlertNotice
   /// The notice as JSON, byte for byte the same each time.
   let body: String
-  /// How often sending it has failed.
+  /// The number of failed tries.
   let tries: Int
 }
 
 extension AlertStore {
-  /// A sink that nobody listens at is owed this many notices at most; beyond that only the newest of each alert is
-  /// kept, and beyond that too, nothing of alerts that are over.
+  /// The outbox limit of a sink that never answers; beyond that only the newest notification of each alert is kept, and
+  /// beyond that too, none of resolved alerts.
   static let mostOwed = 500
   /// After so many failures a notice gives way to a newer one of the same alert.
   private static let patience = 3
@@ -38,9 +38,9 @@ extension AlertStore {
     try dropUnowedNotices(of: notice.alert, in: database)
   }
 
-  /// Keeps what is owed to a sink within bounds, without losing the newest state of any alert that is not over.
+  /// Keeps a sink's outbox within bounds, without losing the newest state of any open alert.
   ///
-  /// - Returns: what the sink is no longer owed; `nil` when that is nothing.
+  /// - Returns: the dropped entries; `nil` when there are none.
   static func boundQueue(of sink: String, in database: Database) throws -> DroppedNotices? {
     let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM alert_owed WHERE sink = ?", arguments: [sink])
     guard let count, count > mostOwed else { return nil }
@@ -66,12 +66,12 @@ extension AlertStore {
     return dropped.count > 0 ? dropped : nil
   }
 
-  /// Forgets the sinks that there are no longer. What one of them is owed goes to those that are new: somebody has
-  /// mended an address that was wrong, and what it did not take is what people are to be told.
+  /// Removes sinks that are no longer in the settings. Their outbox entries go to the new sinks: a person has corrected
+  /// a wrong address, and its pending notifications are still to be sent.
   func keepOnly(sinks: [String]) async throws(AlertStoreError) {
     try await write("write the alerts to") { database in
       let known = try Set(String.fetchAll(database, sql: "SELECT name FROM alert_sink"))
-      // Where nobody noted which sinks there were, none can be told to be new.
+      // Without a record of earlier sinks, none counts as new.
       let new = known.isEmpty ? [] : sinks.filter { !known.contains($0) }
       for sink in try String.fetchAll(database, sql: "SELECT DISTINCT sink FROM alert_owed") where !sinks.contains(sink)
       {
@@ -139,13 +139,13 @@ extension AlertStore {
     }
   }
 
-  /// What is newer waits for what is older, or gives it up; it never overtakes it.
+  /// A newer notification of an alert waits for an older one, or replaces it; it never overtakes it.
   private static let isOldestOfItsAlert = """
     NOT EXISTS (SELECT 1 FROM alert_owed AS older
       WHERE older.sink = ?1 AND older.alert = owed.alert AND older.number < owed.number)
     """
 
-  /// When the next notice of a sink that is owed any is due.
+  /// Returns the time at which the next notification of a sink is due, if it has any.
   func nextDue(to sink: String) async throws(AlertStoreError) -> Timestamp? {
     try await read { database in
       try Int64.fetchOne(
@@ -156,7 +156,7 @@ extension AlertStore {
     }
   }
 
-  /// The sinks that a notice was offered in vain so often that it is not for a moment, and how much they are owed.
+  /// Returns the sinks that have failed more than a moment, with the number of their pending notifications.
   func sinkTroubles() async throws(AlertStoreError) -> [SinkTrouble] {
     try await read { database in
       try Row.fetchAll(
@@ -166,7 +166,7 @@ extension AlertStore {
     }
   }
 
-  /// How many notices a sink is owed.
+  /// Returns the number of a sink's pending notifications.
   func owed(to sink: String) async throws(AlertStoreError) -> Int {
     try await read { database in
       try Int.fetchOne(database, sql: "SELECT count(*) FROM alert_owed WHERE sink = ?", arguments: [sink]) ?? 0
@@ -202,7 +202,7 @@ extension AlertStore {
     }
   }
 
-  /// A notice that nobody is owed any longer has done its work.
+  /// A notification without an outbox entry has done its work.
   private static func dropUnowedNotices(of alert: Int64?, in database: Database) throws {
     let unowed = """
       NOT EXISTS (SELECT 1 FROM alert_owed AS owed

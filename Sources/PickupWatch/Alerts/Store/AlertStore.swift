@@ -3,12 +3,12 @@ internal import FilsluseSystem
 internal import GRDB
 public import SystemPackage
 
-/// The watcher's alerts, what is owed to whom, and what is silenced, in an SQLite file: nothing is lost when the watcher
-/// is killed, and commands work on it while it runs.
+/// The watcher's alerts, the outbox and the silences, in an SQLite file: nothing is lost when the watcher is killed,
+/// and commands work on it while it runs.
 ///
-/// What becomes of an alert and the notices that this brings are on the disk, in one transaction, before any is sent.
+/// A change of an alert and its notifications are on the disk, in one transaction, before any is sent.
 public final class AlertStore: Sendable {
-  /// Where it lies.
+  /// The path of the file.
   public let path: FilePath
   private let database: DurableDatabase
 

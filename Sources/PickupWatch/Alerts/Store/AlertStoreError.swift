@@ -4,13 +4,13 @@ internal import SystemPackage
 
 /// The alerts cannot be kept or read: what happened, where, and what to do.
 public struct AlertStoreError: Error, Sendable, CustomStringConvertible {
-  /// What was being done.
+  /// The operation that failed.
   public let operation: String
   /// The file.
   public let path: String
-  /// What happened.
+  /// The failure.
   public let message: String
-  /// What to do about it.
+  /// The remedy.
   public let remedy: String
 
   init(_ operation: String, _ path: FilePath, message: String, remedy: String) {
@@ -35,6 +35,6 @@ public struct AlertStoreError: Error, Sendable, CustomStringConvertible {
     self.init(operation, path, message: (error as? DatabaseError)?.message ?? "\(error)", remedy: remedy)
   }
 
-  /// What happened, where, and what to do; safe to log.
+  /// The failure with its place and remedy; safe to log.
   public var description: String { "\(operation) \(path): \(message); \(remedy)" }
 }

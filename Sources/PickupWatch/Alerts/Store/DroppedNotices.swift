@@ -1,14 +1,14 @@
-/// What a sink that takes nothing is no longer owed, so that what it is owed stays within bounds.
+/// Outbox entries dropped because a failing sink reached its limit.
 struct DroppedNotices: Sendable, Hashable, CustomStringConvertible {
   let sink: String
   /// The alerts, once for each notice that gave way to a newer one of the same alert.
   let overtaken: [Int64]
-  /// The alerts that are over, and of whose end it is not told.
+  /// The resolved alerts whose resolution is not sent.
   let ended: [Int64]
 
   var count: Int { overtaken.count + ended.count }
 
-  /// What was dropped, with the numbers of the alerts.
+  /// The dropped entries, with the numbers of the alerts.
   var description: String {
     var parts: [String] = []
     if !overtaken.isEmpty { parts.append("\(overtaken.count) that newer ones replace, of \(Self.text(overtaken))") }

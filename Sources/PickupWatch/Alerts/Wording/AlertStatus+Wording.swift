@@ -37,7 +37,7 @@ extension AlertStatus.State {
 }
 
 extension LocalizedText {
-  /// What a sort of finding is, in a few words.
+  /// The name of a kind of finding, in a few words.
   init(naming kind: Finding.Kind) {
     let finding = Finding(kind: kind, severity: .critical, account: "", subject: "")
     self.init(

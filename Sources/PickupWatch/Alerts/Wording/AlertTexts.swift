@@ -10,7 +10,7 @@ protocol AlertTexts: Sendable {
   var unknownKind: KindText { get }
 
   var labels: AlertLabels { get }
-  /// What each reason adds to the headline.
+  /// The text that each reason adds to the headline.
   var reasons: [AlertNotice.Reason: String] { get }
   /// By whose clock a file's age is known.
   var ages: [Finding.AgeBasis: String] { get }
@@ -34,21 +34,21 @@ protocol AlertTexts: Sendable {
   func more(_ count: Int) -> String
   /// The words for a sortiment from another sender than the classification system (contract section 4).
   var foreignSortiment: KindText { get }
-  /// What the alert said, once it is over.
+  /// The former text of the alert, once it is resolved.
   func formerly(_ meaning: String) -> String
-  /// What is said where it is not known why an alert is over.
+  /// The text for a resolution of unknown reason.
   var unexplained: String { get }
-  /// What bytes are called behind a number.
+  /// The word for bytes behind a number.
   var bytes: String { get }
 }
 
-/// What a sort of finding is, and what to do.
+/// The meaning of a kind of finding, and its remedy.
 struct KindText: Sendable, Hashable {
   /// In a few words, as a headline begins.
   let title: String
   /// In a sentence or two.
   let meaning: String
-  /// What to do.
+  /// The remedy.
   let remedy: String
   /// Whom to ask when that does not help.
   var contact: Contact = .routes
@@ -64,11 +64,11 @@ enum Contact: Sendable, Hashable {
   case sender
   /// The recipient of the file, and the platform if that does not help.
   case recipient
-  /// Nobody outside: it is for one's own operations.
+  /// One's own operations, and no outside party.
   case own
 }
 
-/// What stands before each fact.
+/// The labels before the facts.
 struct AlertLabels: Sendable {
   let account, file, infRef, orderForm, sender, authority, size, since, due, rule, detail: String
   let firing, resolved, expired, ending, remedy, ask, oldest, kinds, acknowledge: String

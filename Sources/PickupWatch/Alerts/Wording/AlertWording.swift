@@ -3,7 +3,7 @@ internal import FileExchange
 internal import FilsluseSystem
 internal import TriggerFiles
 
-/// Puts an alert into plain words: what lies where since when, whose it is, by which rule, what to do and whom to ask.
+/// Words an alert: the file, its place and age, its sender, its rule, the remedy and the party to ask.
 struct AlertWording: Sendable {
   private let texts: any AlertTexts
   private let language: AlertSettings.Language
@@ -18,7 +18,7 @@ struct AlertWording: Sendable {
     }
   }
 
-  /// What it is, in one line: `KRITISK: SortimentOverfør_1 …`.
+  /// The headline: `KRITISK: SortimentOverfør_1 …`.
   func headline(_ alert: Alert, reason: AlertNotice.Reason) -> String {
     let finding = alert.finding
     let gravity = finding.severity == .critical ? texts.critical : texts.warning
@@ -30,7 +30,7 @@ struct AlertWording: Sendable {
     return mark + what + (about.isEmpty ? "" : " – " + about.joined(separator: ", "))
   }
 
-  /// What it is in a few words, without its gravity and what it is about.
+  /// The title in a few words, without severity and subject.
   func title(of alert: Alert) -> String {
     guard let fold = alert.fold else { return words(for: alert.finding).title }
     return alert.finding.source == .journal
@@ -109,7 +109,7 @@ struct AlertWording: Sendable {
     basis.flatMap { texts.ages[$0] }.map { "\(moment) (\($0))" } ?? moment
   }
 
-  /// What is to be known beside the facts.
+  /// The details beside the facts.
   func detail(of finding: Finding) -> String? {
     // What is folded into one finding names all that it is about.
     finding.localizedDetail.map {
@@ -117,7 +117,7 @@ struct AlertWording: Sendable {
     }
   }
 
-  /// Why it is over.
+  /// The reason for the resolution.
   func text(_ ending: FindingEnding) -> String { text(ending.why) }
 
   private func text(_ text: LocalizedText) -> String { Self.plain(language == .danish ? text.da : text.en) }

@@ -5,7 +5,7 @@ public import SystemPackage
 public struct AccessToken: Sendable {
   private let token: Redacted<String>
 
-  /// What a token is at least as long as: shorter ones can be guessed.
+  /// The minimum length of a token: shorter ones can be guessed.
   static let shortest = 20
 
   init(_ token: String) { self.token = Redacted(token) }

@@ -13,7 +13,7 @@ struct HostNames: Sendable, Hashable {
     allowsAnyAddress = !address.isLoopback
   }
 
-  /// Whether a `Host` header names us; its port is of no account, as a tunnel may end at another one.
+  /// Returns true if a `Host` header names this site; its port does not matter, as a tunnel may end at another one.
   func allow(_ header: String) -> Bool {
     let host = header.lowercased()
     if host.hasPrefix("[") {

@@ -19,7 +19,7 @@ struct PageSecret: Sendable {
     Self.isSame(signature, self.signature(text, for: purpose))
   }
 
-  /// Compares two texts in a time that tells nothing of where they differ.
+  /// Compares two texts in constant time.
   static func isSame(_ one: String, _ other: String) -> Bool {
     let digests = [one, other].map { SHA256.digest(of: Array($0.utf8)).bytes }
     return zip(digests[0], digests[1]).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
@@ -34,20 +34,20 @@ struct FormKeys: Sendable {
   func accepts(_ key: String, for form: String) -> Bool { secret.isSignature(key, under: form, for: "form") }
 }
 
-/// Who has logged in: a cookie that says until when, signed.
+/// The sessions of logged-in users: a signed cookie with its expiry.
 struct Sessions: Sendable {
   let secret: PageSecret
 
   static let cookie = "filsluse"
   private static let length = Duration.seconds(12 * 3600)
 
-  /// The cookie for somebody who has just logged in. No script can read it, no other site's form sends it.
+  /// Returns the cookie for a user who has just logged in. No script can read it, no other site's form sends it.
   func newCookie(at now: Timestamp) -> String {
     let until = "\(now.later(by: Self.length).millisecondsSince1970)"
     return "\(Self.cookie)=\(until).\(secret.signature(until, for: "session")); Path=/; HttpOnly; SameSite=Strict"
   }
 
-  /// Whether a request's `Cookie` header holds a session of ours that has not run out.
+  /// Returns true if a request's `Cookie` header holds a session of this site that has not expired.
   func accepts(_ header: String?, at now: Timestamp) -> Bool {
     (header ?? "").split(separator: ";").contains { cookie in
       let parts = cookie.drop { $0 == " " }.split(separator: "=", maxSplits: 1)

@@ -1,6 +1,6 @@
 import Glibc
 
-/// Where the status page is served: an address of this machine and a port.
+/// The address of the status page: an address of this machine and a port.
 public struct HTTPAddress: Sendable, Hashable, CustomStringConvertible {
   /// The address: `127.0.0.1`, `0.0.0.0`, `::1` and the like.
   public let host: String
@@ -49,7 +49,7 @@ public struct HTTPAddress: Sendable, Hashable, CustomStringConvertible {
       "this is no address to serve the status page at; expected is 127.0.0.1:8650, [::1]:8650 or a port alone")
   }
 
-  /// Whether only this machine can reach it.
+  /// True if only this machine can reach it.
   public var isLoopback: Bool {
     if isIPv6 {
       var six = in6_addr()
@@ -63,9 +63,9 @@ public struct HTTPAddress: Sendable, Hashable, CustomStringConvertible {
   public var description: String { isIPv6 ? "[\(host)]:\(port)" : "\(host):\(port)" }
 }
 
-/// Why the status page cannot be served.
+/// The reason why the status page cannot be served.
 public struct StatusServerError: Error, Sendable, Hashable, CustomStringConvertible {
-  /// What happened and what to do.
+  /// The failure and its remedy.
   public let description: String
 
   init(_ description: String) { self.description = description }

@@ -19,7 +19,7 @@ struct HTTPConnection {
   let socket: Int32
   let opened: Instant
   private(set) var phase: Phase = .reading
-  /// When patience with the client ends.
+  /// The time at which the client's time is up.
   private(set) var deadline: Instant
   private let limits: HTTPLimits
   private var reader: HTTPRequestReader
@@ -48,7 +48,7 @@ struct HTTPConnection {
     if case .reading = phase, !headIsWhole { opened } else { nil }
   }
 
-  /// What to poll for.
+  /// The events to poll for.
   var interest: Int16 {
     switch phase {
     case .reading, .leaving: Int16(POLLIN)
@@ -124,7 +124,7 @@ struct HTTPConnection {
   mutating func runOut(now: Instant) {
     switch phase {
     case .reading where reader.isUntouched:
-      // Nobody asked anything: browsers open connections that they may not need.
+      // No request came: browsers open connections that they may not need.
       close()
     case .reading:
       let part = headIsWhole ? "body" : "head"

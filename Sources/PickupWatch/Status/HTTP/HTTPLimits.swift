@@ -1,4 +1,4 @@
-/// What one client may ask of the status page's server.
+/// The limits of the status page's server for one client.
 struct HTTPLimits: Sendable, Hashable {
   /// Bytes of a request's head, request line and blank line included.
   var headBytes = 16_384
@@ -10,10 +10,10 @@ struct HTTPLimits: Sendable, Hashable {
   var bodyWithin: Duration = .seconds(5)
   /// Connections that are served at the same time.
   var connections = 64
-  /// When all are taken, the connection that has kept us waiting for its head for the longest time gives way to a new
-  /// one, if it has done so for this long.
+  /// When all connections are in use, the one that has waited longest for its head makes room for a new one, if it has
+  /// waited this long.
   var patienceWhenFull: Duration = .seconds(1)
-  /// Connections beyond that, which are told to come again.
+  /// Connections beyond that, which are asked to come again.
   var turnedAway = 16
   /// From the request until there is an answer to send.
   var answerWithin: Duration = .seconds(10)

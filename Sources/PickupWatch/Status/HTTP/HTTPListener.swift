@@ -60,7 +60,7 @@ struct HTTPListener: Sendable {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) { getsockname(socket, $0, &length) }
     }
     guard code == 0 else { return nil }
-    // The port lies in the same place in both kinds of address.
+    // The port is at the same offset in both kinds of address.
     return withUnsafeBytes(of: &storage) { $0.loadUnaligned(fromByteOffset: 2, as: UInt16.self).bigEndian }
   }
 

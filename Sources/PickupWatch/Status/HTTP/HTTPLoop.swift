@@ -27,7 +27,7 @@ struct HTTPLoop {
     self.site = site
   }
 
-  /// Serves until told to stop, and then until what is under way has been answered.
+  /// Serves until it is stopped, and then until all requests under way are answered.
   mutating func run() {
     while !isDone {
       let ready = wait()
@@ -50,7 +50,7 @@ struct HTTPLoop {
     return connections.isEmpty || clock.now >= stopsBy
   }
 
-  /// Takes no more connections, and lets go of those that have not asked anything yet.
+  /// Accepts no more connections, and closes those without a request.
   private mutating func beginToStop() {
     stopsBy = clock.now + limits.stopWithin
     close(listener.socket)
@@ -83,7 +83,7 @@ struct HTTPLoop {
 
   private mutating func serve(_ some: WritableKeyPath<Self, [HTTPConnection]>, ready: [Int32: Int16]) {
     let now = clock.now
-    // Taken out meanwhile, so that nothing is copied.
+    // Moved out for the call, so that nothing is copied.
     var taken = self[keyPath: some]
     self[keyPath: some] = []
     for index in taken.indices { serve(&taken[index], ready: ready, now: now) }
@@ -112,7 +112,7 @@ struct HTTPLoop {
     connection.await(task, now: now)
   }
 
-  /// An answer that comes too late finds nobody who waits for it.
+  /// An answer that comes too late has no connection any more.
   private mutating func deliver(_ response: HTTPResponse, to number: UInt64) {
     guard let index = connections.firstIndex(where: { $0.number == number }),
       case .answering = connections[index].phase
@@ -143,8 +143,8 @@ struct HTTPLoop {
     }
   }
 
-  /// Ends the connection that can best be missed: one that has its answer, or else the one that has kept us waiting for
-  /// its request for the longest time. So somebody who opens connections and says nothing keeps nobody out.
+  /// Closes the least needed connection: one that has its answer, or else the one that has waited longest for its
+  /// request. So a client that opens connections and sends nothing keeps no other client out.
   private mutating func makeRoom(now: ContinuousClock.Instant) -> Bool {
     if let index = connections.firstIndex(where: \.isLeaving) {
       connections[index].close()

@@ -1,6 +1,6 @@
 internal import FilsluseSystem
 
-/// What the server's thread is told by others: answers, and the order to stop.
+/// Messages to the server's thread: answers, and the order to stop.
 final class HTTPMailbox: Sendable {
   struct Letters {
     var answers: [(connection: UInt64, response: HTTPResponse)] = []
@@ -28,7 +28,7 @@ final class HTTPMailbox: Sendable {
     bell.ring()
   }
 
-  /// What has come since the last call.
+  /// Returns the messages since the last call.
   func collect() -> Letters {
     state.withLock { state in
       defer { state.letters.answers = [] }

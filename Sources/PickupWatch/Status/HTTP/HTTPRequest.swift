@@ -18,7 +18,7 @@ struct HTTPRequest: Sendable, Hashable {
   func header(_ name: String) -> String? { headers[name] }
 }
 
-/// Why a request is not answered: the status and plain words, in which nothing of the request appears.
+/// The reason why a request is refused: the status and plain words, without any part of the request.
 struct HTTPRefusal: Error, Sendable, Hashable {
   var status: HTTPStatus
   var words: String

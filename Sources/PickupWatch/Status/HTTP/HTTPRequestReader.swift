@@ -17,7 +17,7 @@ struct HTTPRequestReader {
 
   init(limits: HTTPLimits) { self.limits = limits }
 
-  /// Whether nothing has come yet.
+  /// True if no byte has come yet.
   var isUntouched: Bool { bytes.isEmpty }
 
   /// Takes the next piece.
@@ -36,7 +36,7 @@ struct HTTPRequestReader {
 
   private mutating func wholeHead() throws(HTTPRefusal) -> HTTPHead? {
     if let head { return head }
-    // A TLS greeting, for one, is told at once what is spoken here.
+    // A TLS greeting, for example, gets an answer at once that names the protocol spoken here.
     if let first = bytes.first, !(0x41...0x5A).contains(first) {
       throw .bad("this is no HTTP request; plain HTTP is spoken here, and no TLS")
     }
@@ -55,7 +55,7 @@ struct HTTPRequestReader {
     HTTPRefusal(status: .headTooLarge, words: "the request's head is longer than \(limits.headBytes) bytes")
   }
 
-  /// Where the blank line's line end begins; each byte is looked at once, however small the pieces.
+  /// Returns the end of the head, the blank line; each byte is looked at once, however small the pieces.
   private mutating func endOfHead() -> Int? {
     var index = max(searched - 3, 0)
     while index + 3 < bytes.count {

@@ -28,10 +28,10 @@ struct HTTPResponse: Sendable, Hashable {
     .plain(.seeOther, "see other", headers: headers.merging(["Location": path]) { $1 })
   }
 
-  /// What stands in every answer unless it says otherwise.
+  /// The headers of every answer unless it sets them itself.
   ///
-  /// The policy allows our own style sheet and pictures, forms to ourselves, and nothing else. The referrer stays with
-  /// us: under `no-referrer` browsers would send `Origin: null` with our own forms.
+  /// The policy allows our own style sheet and pictures, forms to ourselves, and nothing else. The referrer stays
+  /// within this site: under `no-referrer` browsers would send `Origin: null` with our own forms.
   static let standing = [
     "Cache-Control": "no-store",
     "Connection": "close",

@@ -5,7 +5,7 @@ internal import FilsluseSystem
 /// There are servers that do more. This one has a limit on everything that a client can ask for, which is what a page
 /// in a daemon that must not fall over needs first.
 final class HTTPServer: Sendable {
-  /// Where it listens; the port is the real one.
+  /// The address it listens at; the port is the real one.
   let address: HTTPAddress
   private let mailbox: HTTPMailbox
 
@@ -26,7 +26,7 @@ final class HTTPServer: Sendable {
 
   deinit { mailbox.stop() }
 
-  /// Takes no more connections, answers what has been asked, and waits until all is over: a few seconds at most.
+  /// Accepts no more connections, answers the requests so far, and waits until all are answered: a few seconds at most.
   func stop() async {
     mailbox.stop()
     await mailbox.ended()

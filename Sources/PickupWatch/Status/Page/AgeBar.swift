@@ -4,7 +4,7 @@ struct AgeBar {
   let warnAt: Int?
   let limit: Int
 
-  /// Where the limit stands: what is longer goes past it, and ends at the bar's end.
+  /// The position of the limit: a longer age goes past it, up to the bar's end.
   private static let limitAt = 80
 
   func svg() -> Markup {

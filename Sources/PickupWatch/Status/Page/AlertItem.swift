@@ -26,7 +26,7 @@ struct AlertItem {
     return alert.severity == .critical ? voice.say("Kritisk", "Critical") : voice.say("Advarsel", "Warning")
   }
 
-  /// Whose it is and what.
+  /// The account and the subject.
   private var about: Markup {
     var parts: [Markup] = alert.account.isEmpty ? [] : ["<b>\(Markup.cut(alert.account, to: 80))</b>"]
     if let infRef = alert.infRef {
@@ -59,7 +59,7 @@ struct AlertItem {
 
   private var detail: Markup? { alert.detail.map { " <q>\(Markup.cut(voice.say($0), to: 300))</q>" } }
 
-  /// What is over needs nobody to do anything.
+  /// A resolved alert needs no action.
   private var advice: Markup? {
     if alert.state == .resolved { return nil }
     let ask: Markup? = alert.ask.map {

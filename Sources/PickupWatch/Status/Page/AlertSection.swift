@@ -6,7 +6,7 @@ struct AlertSection {
   let voice: PageVoice
   let forms: FormKeys
 
-  /// How many of each state are shown, and in how many bytes; the JSON has them all.
+  /// The number of alerts of each state that are shown, and their bytes; the JSON has them all.
   private static let room: [AlertStatus.State: (count: Int, bytes: Int)] = [
     .firing: (40, 45_000), .acknowledged: (20, 10_000), .pending: (10, 5_000), .resolved: (10, 5_000),
   ]

@@ -6,7 +6,7 @@ struct ExpectedSection {
   let voice: PageVoice
 
   private static let days = 15
-  /// How many rows are shown in which something was missing, and how many in which nothing was, and in how many bytes.
+  /// The number of rows shown with missing files, and of those without, and their bytes.
   private static let troubled = (count: 20, bytes: 20_000)
   private static let punctual = (count: 5, bytes: 4_000)
 

@@ -1,6 +1,6 @@
 internal import FilsluseSystem
 
-/// The times of the last week in which nobody watched: nothing is claimed of them.
+/// The monitoring gaps of the last week: the page makes no claim about them.
 struct GapNotice {
   let gaps: [WatchGap]
   let voice: PageVoice

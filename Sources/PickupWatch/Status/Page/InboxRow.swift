@@ -1,7 +1,7 @@
-/// An inbox and how much it concerns somebody.
+/// An inbox with its urgency.
 struct InboxRow {
   let inbox: InboxStatus
-  /// Whether nothing is known of it now: the last look failed, or was too long ago.
+  /// True if nothing is known of it now: the last look failed, or was too long ago.
   let isBlind: Bool
   /// The file that is nearest to its limit, or past it; else the one that has waited longest.
   let oldest: (infRef: String?, file: OldestFile)?
@@ -18,13 +18,13 @@ struct InboxRow {
     concern = (inbox.failure != nil ? 2000 : isStale ? 1000 : 0) + waits + (oldest.map { Self.share($0.file) } ?? 0)
   }
 
-  /// Whether the oldest file is past the point where it is warned of.
+  /// True if the oldest file is past its warning time.
   var isWarned: Bool {
     guard let file = oldest?.file, let warnAt = file.warnAtSeconds else { return false }
     return file.ageSeconds >= warnAt
   }
 
-  /// How much of its limit a file has used; a file without one comes after all that have one.
+  /// Returns the share of its limit that a file has used; a file without one comes after all that have one.
   private static func share(_ file: OldestFile) -> Double {
     guard let limit = file.limitSeconds, limit > 0 else { return 0.000_001 * Double(file.ageSeconds + 1) / 1_000_000 }
     return min(Double(file.ageSeconds) / Double(limit), 900)

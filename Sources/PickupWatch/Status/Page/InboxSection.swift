@@ -5,7 +5,7 @@ struct InboxSection {
   let status: WatchStatus
   let voice: PageVoice
 
-  /// How many inboxes are shown with all they have, and how many by name alone, and in how many bytes.
+  /// The number of inboxes shown in full, and of those shown by name alone, and their bytes.
   private static let busy = (count: 100, bytes: 50_000)
   private static let quiet = (count: 150, bytes: 10_000)
 

@@ -15,7 +15,7 @@ struct Markup: Sendable, Hashable, ExpressibleByStringInterpolation {
   /// Pieces one after the other.
   static func joined(_ pieces: some Sequence<Markup>) -> Markup { Markup(html: pieces.lazy.map(\.html).joined()) }
 
-  /// As many of the items as fit into so many bytes, and no more than `limit` of them.
+  /// Returns as many of the items as fit into a number of bytes, and no more than `limit` of them.
   static func fitting<Item>(
     _ items: some Sequence<Item>, bytes: Int, limit: Int, _ make: (Item) -> Markup
   ) -> [Markup] {
@@ -46,7 +46,7 @@ struct Markup: Sendable, Hashable, ExpressibleByStringInterpolation {
     mutating func appendInterpolation(_ text: String) { html += Markup.escaped(text) }
   }
 
-  /// Text that is at most so many characters long; what is cut off is told by an ellipsis.
+  /// Cuts a text to a number of characters, with an ellipsis.
   static func cut(_ text: String, to limit: Int) -> String {
     text.unicodeScalars.count <= limit
       ? text : String(String.UnicodeScalarView(text.unicodeScalars.prefix(limit - 1))) + "…"

@@ -1,6 +1,6 @@
 internal import FilsluseSystem
 
-/// How the page speaks: language, the clock on the wall, numbers.
+/// The page's language, local clock and numbers.
 struct PageVoice: Sendable {
   let language: PageLanguage
   /// The moment that the page is about.
@@ -23,7 +23,7 @@ struct PageVoice: Sendable {
     "<time datetime=\"\(moment.description)\">\(timeText(moment))</time>"
   }
 
-  /// The same without the day, where another moment beside it tells the day.
+  /// The same without the day, where another moment beside it shows the day.
   func time(_ moment: Timestamp, sameDayAs other: Timestamp) -> Markup {
     let reading = wallClock.reading(at: moment)
     guard wallClock.reading(at: other).day == reading.day else { return dayAndTime(moment) }
@@ -45,7 +45,7 @@ struct PageVoice: Sendable {
     return say("kl.\u{A0}", "") + "\(Self.two(minute / 60))\(say(".", ":"))\(Self.two(minute % 60))" + (zone ?? "")
   }
 
-  /// Somebody's name; a word of the program's own in the page's language.
+  /// Returns a person's name; a word of the program's own in the page's language.
   func person(_ name: String) -> String {
     name == StatusSource.acknowledger ? say("statussiden", "the status page") : name
   }
@@ -94,7 +94,7 @@ struct PageVoice: Sendable {
     }
   }
 
-  /// How long ago a moment was.
+  /// Returns the time since a moment, in words.
   func ago(_ moment: Timestamp) -> String {
     let span = span(Int(max(now.since(moment), .zero).components.seconds))
     return say("for \(span) siden", "\(span) ago")

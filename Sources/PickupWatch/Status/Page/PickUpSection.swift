@@ -1,4 +1,4 @@
-/// How fast files were picked up in the last 30 days, as small plots with a table for each.
+/// The pick-up times of the last 30 days, as small plots with a table for each.
 struct PickUpSection {
   let series: [PickUpSeries]
   let voice: PageVoice

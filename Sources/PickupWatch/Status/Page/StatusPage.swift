@@ -2,9 +2,8 @@ internal import FilsluseSystem
 
 /// The status page: one HTML document without scripts, made from a snapshot. Pure.
 ///
-/// It does not renew itself: a page that reloads takes a screen reader back to its beginning and loses what was typed
-/// or opened (WCAG 2.2.1, failure F41). Whoever wants that, on a screen on the wall, follows a link to a page that
-/// does.
+/// It does not renew itself: a page that reloads takes a screen reader back to its beginning and loses input (WCAG
+/// 2.2.1, failure F41). For a screen on the wall there is a link to a page that does.
 struct StatusPage {
   let status: WatchStatus
   let voice: PageVoice

@@ -1,17 +1,17 @@
-/// The page's first word: what somebody who has just been woken must know.
+/// The summary at the top of the page, for a person who has just been woken.
 struct Verdict: Sendable, Hashable {
   enum Gravity: String, Sendable, Hashable {
     case critical
     case warning
-    /// Nothing is wrong, or nothing but warnings that are known to somebody.
+    /// Nothing is wrong, or only acknowledged warnings.
     case calm
   }
 
   var critical = 0
   var warnings = 0
-  /// Warnings that are known to somebody.
+  /// Acknowledged warnings.
   var acknowledged = 0
-  /// Critical alerts that are known to somebody, and not over.
+  /// Acknowledged critical alerts that are not resolved.
   var acknowledgedCritical = 0
   /// Inboxes that nothing is known of now.
   var blind = 0

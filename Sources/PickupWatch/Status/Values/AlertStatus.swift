@@ -2,13 +2,13 @@ public import FilsluseSystem
 
 /// An alert as people are to see it.
 public struct AlertStatus: Sendable, Hashable, Codable, Identifiable {
-  /// How far an alert has come.
+  /// The state of an alert.
   public enum State: String, Sendable, Hashable, Codable, CaseIterable {
     /// Seen, but not for long enough to tell anybody.
     case pending
-    /// It is so, and nobody has said that they know.
+    /// It fires, and is not acknowledged.
     case firing
-    /// Somebody has said that they know.
+    /// A person has acknowledged it.
     case acknowledged
     /// It is over.
     case resolved
@@ -18,9 +18,9 @@ public struct AlertStatus: Sendable, Hashable, Codable, Identifiable {
   public var id: Int64
   /// The sort of finding, such as `pick-up-late`.
   public var kind: String
-  /// How grave it is.
+  /// The severity.
   public var severity: Finding.Severity
-  /// How far it has come.
+  /// The state.
   public var state: State
   /// The account that it is about.
   public var account: String
@@ -34,33 +34,33 @@ public struct AlertStatus: Sendable, Hashable, Codable, Identifiable {
   public var sender: String?
   /// Since when it is so.
   public var since: Timestamp?
-  /// When its limit is, or was, reached.
+  /// The time at which its limit is, or was, reached.
   public var due: Timestamp?
   /// The rule: in English in the words of the settings.
   public var rule: LocalizedText?
-  /// How many findings it stands for: 1, or more for a fold.
+  /// The number of findings it stands for: 1, or more for a group.
   public var count: Int
-  /// What it is, in a few words.
+  /// The headline, in a few words.
   public var headline: LocalizedText
-  /// What it means, in a sentence or two.
+  /// The meaning, in a sentence or two.
   public var text: LocalizedText
-  /// What to do.
+  /// The remedy.
   public var remedy: LocalizedText
   /// Whom to ask.
   public var ask: LocalizedText?
   /// More to know, such as what a receipt says.
   public var detail: LocalizedText?
-  /// Why it is over, where that is known.
+  /// The reason for the resolution, where it is known.
   public var ending: LocalizedText?
-  /// Whether it is over without having been mended.
+  /// True if it ended without a repair.
   public var isExpired: Bool
-  /// Who said that they know.
+  /// The person who acknowledged it.
   public var acknowledgedBy: String?
-  /// When they said so.
+  /// The time of the acknowledgement.
   public var acknowledged: Timestamp?
-  /// When it was over.
+  /// The time of the resolution.
   public var resolved: Timestamp?
-  /// Whether it is for somebody to say that they know.
+  /// True if it can be acknowledged.
   public var canAcknowledge: Bool
 
   /// Describes an alert.

@@ -10,7 +10,7 @@ public struct ExchangeStatus: Sendable, Hashable, Codable {
     case delivery
   }
 
-  /// When it came to where it stands.
+  /// The time at which it reached its state.
   public var at: Timestamp
   /// The account.
   public var account: String
@@ -22,11 +22,11 @@ public struct ExchangeStatus: Sendable, Hashable, Codable {
   public var infRef: String?
   /// The size of the data in bytes.
   public var bytes: UInt64?
-  /// What became of it: a state's name, such as `accepted` or `picked-up`.
+  /// The name of its state, such as `accepted` or `picked-up`.
   public var state: String
   /// The same in words.
   public var outcome: LocalizedText
-  /// Whether somebody should look at it.
+  /// True if a person should look at it.
   public var isTrouble: Bool
 
   /// Describes an exchange.

@@ -6,9 +6,9 @@ public struct ExpectedSeries: Sendable, Hashable, Codable {
   public var account: String
   /// Their data classification.
   public var infRef: String
-  /// What they are called where they have no InfRef.
+  /// The title of files without an InfRef.
   public var title: LocalizedText?
-  /// When they are expected: in English in the words of the settings, such as `daily by 06:00`.
+  /// The deadlines: in English in the words of the settings, such as `daily by 06:00`.
   public var rule: LocalizedText
   /// The last days up to today, the oldest first.
   public var days: [ExpectedDay]
@@ -23,9 +23,9 @@ public struct ExpectedSeries: Sendable, Hashable, Codable {
   }
 }
 
-/// What was expected on one day, and what came of it.
+/// The files expected on one day, and those that came.
 public struct ExpectedDay: Sendable, Hashable, Codable {
-  /// What came of it.
+  /// The result.
   public enum State: String, Sendable, Hashable, Codable, CaseIterable {
     /// All of it came in time.
     case came
@@ -35,23 +35,23 @@ public struct ExpectedDay: Sendable, Hashable, Codable {
     case missing
     /// There is still time.
     case notYet
-    /// Nothing was expected on that day.
+    /// No file was expected on that day.
     case dayOff
-    /// Nobody watched, so that nobody knows.
+    /// Unknown, because of a monitoring gap.
     case notWatched
   }
 
   /// The day as `2026-11-21`.
   public var day: String
-  /// What came of it.
+  /// The result.
   public var state: State
   /// Until when it was expected.
   public var by: Timestamp?
-  /// When the last of it came.
+  /// The time at which the last of them came.
   public var came: Timestamp?
-  /// How many files came, where a number is expected.
+  /// The number of files that came, where a number is expected.
   public var files: Int?
-  /// How many files were expected, where a number is.
+  /// The number of files expected, where there is one.
   public var expectedFiles: Int?
 
   /// Describes a day.

@@ -1,20 +1,20 @@
 public import FilsluseSystem
 
-/// What is known of one account's inbox.
+/// The state of one account's inbox.
 public struct InboxStatus: Sendable, Hashable, Codable {
   /// The name of the account in the settings.
   public var account: String
-  /// What waits there, by data classification.
+  /// The waiting files, by data classification.
   public var waiting: [WaitingFiles]
-  /// When it was last looked into with success.
+  /// The time of the last successful look.
   public var lastLook: Timestamp?
-  /// How long that look took, in seconds.
+  /// The duration of that look, in seconds.
   public var lookSeconds: Double?
-  /// Why it cannot be looked into, when the last try failed.
+  /// The reason why it cannot be looked into, when the last try failed.
   public var failure: LookFailure?
-  /// How often it was looked into since the watcher began.
+  /// The number of looks since the watcher began.
   public var looks: Int
-  /// How many of those looks failed.
+  /// The number of failed looks.
   public var failedLooks: Int
   /// By how much the server's clock is ahead of ours, in seconds, where it was measured.
   public var clockAheadSeconds: Double?
@@ -35,11 +35,11 @@ public struct InboxStatus: Sendable, Hashable, Codable {
   }
 }
 
-/// Why an inbox cannot be looked into.
+/// The reason why an inbox cannot be looked into.
 public struct LookFailure: Sendable, Hashable, Codable {
   /// Since when.
   public var since: Timestamp
-  /// What happened and what to do.
+  /// The failure and its remedy.
   public var text: LocalizedText
 
   /// Describes a failure.
@@ -53,7 +53,7 @@ public struct LookFailure: Sendable, Hashable, Codable {
 public struct WaitingFiles: Sendable, Hashable, Codable {
   /// The classification as on the wire; `nil` for files that have none, or whose metadata is not readable.
   public var infRef: String?
-  /// How many.
+  /// The number of files.
   public var files: Int
   /// The bytes of their data.
   public var bytes: UInt64
@@ -71,7 +71,7 @@ public struct WaitingFiles: Sendable, Hashable, Codable {
 
 /// The file that has waited longest, against the limit that its rule sets.
 public struct OldestFile: Sendable, Hashable, Codable {
-  /// What an age is counted from.
+  /// The origin of an age.
   public enum AgeSource: String, Sendable, Hashable, Codable, CaseIterable {
     /// From our first sight of the file.
     case seen
@@ -79,17 +79,17 @@ public struct OldestFile: Sendable, Hashable, Codable {
     case server
   }
 
-  /// How long it has waited, in seconds, as its rule counts: by the clock, or in business time.
+  /// The waiting time in seconds, as its rule counts: by the clock, or in business time.
   public var ageSeconds: Int
   /// Since when it waits.
   public var since: Timestamp
-  /// What the age is counted from.
+  /// The origin of the age.
   public var ageFrom: AgeSource
-  /// How long it may wait, in seconds; `nil` where no rule is about it.
+  /// The longest allowed waiting time, in seconds; `nil` where no rule is about it.
   public var limitSeconds: Int?
   /// From which age on it is warned of, in seconds.
   public var warnAtSeconds: Int?
-  /// Whether only business hours count.
+  /// True if only business hours count.
   public var businessTime: Bool
 
   /// Describes a file that waits.

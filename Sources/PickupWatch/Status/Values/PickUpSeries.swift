@@ -1,10 +1,10 @@
-/// How fast the files of an account and a data classification were picked up, day by day.
+/// The pick-up times of an account's files of one data classification, day by day.
 public struct PickUpSeries: Sendable, Hashable, Codable {
   /// The account; `nil` for all of them together.
   public var account: String?
   /// The classification; `nil` for all of them together.
   public var infRef: String?
-  /// What the files are called where they have no InfRef.
+  /// The title of files without an InfRef.
   public var title: LocalizedText?
   /// The last days, 30 at most are shown, the oldest first; days without files may be left out.
   public var days: [PickUpDay]
@@ -18,19 +18,19 @@ public struct PickUpSeries: Sendable, Hashable, Codable {
   }
 }
 
-/// How fast files were picked up on one day.
+/// The pick-up times of one day.
 public struct PickUpDay: Sendable, Hashable, Codable {
   /// The day as `2026-11-21`.
   public var day: String
-  /// How many files were picked up.
+  /// The number of files picked up.
   public var count: Int
-  /// How long the middle one of them had waited, in seconds.
+  /// The median waiting time, in seconds.
   public var medianSeconds: Int
-  /// How long the slowest of them had waited, in seconds.
+  /// The longest waiting time, in seconds.
   public var slowestSeconds: Int
-  /// How long they may wait, in seconds.
+  /// The allowed waiting time, in seconds.
   public var limitSeconds: Int?
-  /// Whether the watcher watched all day; if not, the times are less than the truth may be.
+  /// True if there was no monitoring gap on that day; otherwise the real times may be longer.
   public var watchedAllDay: Bool
 
   /// Describes a day.

@@ -1,10 +1,10 @@
-/// A sink that does not take what it is owed: people are not told what this page tells.
+/// A failing sink: people are not notified of the content of this page.
 ///
-/// Why is for the log alone: a program's last words may hold anything.
+/// The reason is for the log alone: a program's output may hold anything.
 public struct SinkTrouble: Sendable, Hashable, Codable {
   /// The sink, as the log names it.
   public var sink: String
-  /// How many notices wait for it.
+  /// The number of pending notifications.
   public var waiting: Int
 
   /// Describes a sink that takes nothing.

@@ -1,14 +1,14 @@
 public import FilsluseSystem
 
-/// Whether the watcher's loops turn.
+/// The health of the watcher's loops.
 public struct WatchHealth: Sendable, Hashable {
   /// One loop of the watcher.
   public struct Loop: Sendable, Hashable {
-    /// What it does, in a word.
+    /// Its task, in a word.
     public var name: String
-    /// When it last came round.
+    /// The time of its last round.
     public var lastTurn: Timestamp
-    /// How long it may take to come round, in seconds.
+    /// The time limit of a round, in seconds.
     public var mayTakeSeconds: Int
 
     /// Describes a loop.
@@ -32,16 +32,16 @@ public struct WatchHealth: Sendable, Hashable {
 }
 
 extension InboxStatus {
-  /// Whether the last look into it is too long ago to rely on.
+  /// Returns true if the last look into it is too long ago to rely on.
   func isStale(at now: Timestamp, lookEverySeconds: Int) -> Bool {
     lastLook.map { now.since($0) > .seconds(max(3 * lookEverySeconds, 300)) } ?? true
   }
 }
 
 extension WatchStatus {
-  /// Why the watcher cannot yet, or no longer, be relied on; empty when it can.
+  /// Returns the reasons why the watcher cannot yet, or no longer, be relied on; empty when it can.
   ///
-  /// An inbox counts as looked into lately when that was within three rounds, and five minutes at least.
+  /// A look into an inbox is recent if it was within three rounds, and five minutes at least.
   public func unreadiness(at now: Timestamp) -> [Unreadiness] {
     var reasons: [Unreadiness] = storeTrouble.map { [.store($0)] } ?? []
     for inbox in inboxes {
@@ -58,7 +58,7 @@ extension WatchStatus {
 
   /// A reason not to rely on the watcher.
   public enum Unreadiness: Sendable, Hashable {
-    /// What is remembered cannot be read or written.
+    /// The stored state cannot be read or written.
     case store(String)
     /// An inbox has not been looked into since the watcher began.
     case neverLooked(account: String)

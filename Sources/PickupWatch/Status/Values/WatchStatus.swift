@@ -1,39 +1,39 @@
 public import FilsluseSystem
 
-/// What the watcher knows at one moment: all that the status page, the metrics and `/api/status.json` show.
+/// The watcher's knowledge at one moment: the content of the status page, the metrics and `/api/status.json`.
 ///
 /// The names of the properties are the keys of the JSON, and stay. Texts from outside (names of files and senders) may
-/// hold anything; CPR-like numbers in them are masked by whoever takes the snapshot.
+/// hold anything; CPR-like numbers in them are masked when the snapshot is taken.
 public struct WatchStatus: Sendable, Hashable, Codable {
   /// The form of the JSON; it rises when a key changes its meaning or goes.
   public private(set) var form = 1
   /// The version of Filsluse.
   public var version: String
-  /// When the snapshot was taken.
+  /// The time of the snapshot.
   public var taken: Timestamp
-  /// When the watcher began.
+  /// The time at which the watcher began.
   public var started: Timestamp
   /// The zone of the clock that the page shows, such as `Europe/Copenhagen`.
   public var timeZone: String
-  /// How often each inbox is to be looked into, in seconds.
+  /// The interval between two looks into each inbox, in seconds.
   public var lookEverySeconds: Int
-  /// Why what is remembered cannot be read or written; `nil` when it can.
+  /// The reason why the stored state cannot be read or written; `nil` when it can.
   public var storeTrouble: String?
-  /// The sinks that did not take what they are owed, tried three times and more.
+  /// The sinks that failed three times and more.
   public var sinkTroubles: [SinkTrouble]
   /// The InfRefs that the settings name. Metrics put files of any other under one label.
   public var infRefs: [String]
   /// The accounts that are watched, in the order of the settings.
   public var inboxes: [InboxStatus]
-  /// How fast files were picked up, day by day.
+  /// The pick-up times, day by day.
   public var pickUps: [PickUpSeries]
-  /// Which files were expected, and what came.
+  /// The files expected, and those that came.
   public var expected: [ExpectedSeries]
   /// The alerts that are open, and those that were over lately.
   public var alerts: [AlertStatus]
   /// The last deliveries and arrivals, the latest first.
   public var exchanges: [ExchangeStatus]
-  /// The times in which nobody watched, the latest first.
+  /// The monitoring gaps, the latest first.
   public var gaps: [WatchGap]
 
   /// Describes a moment; what is not given is empty.
@@ -61,15 +61,15 @@ public struct WatchStatus: Sendable, Hashable, Codable {
   }
 }
 
-/// A time in which nobody watched: nothing is claimed of what was punctual in it.
+/// A monitoring gap: the page makes no claim about punctuality in it.
 public struct WatchGap: Sendable, Hashable, Codable {
   /// The last moment before it at which the watcher is known to have watched.
   public var from: Timestamp
-  /// When it watched again; `nil` while it does not.
+  /// The end of the gap; `nil` while it lasts.
   public var until: Timestamp?
   /// The account that it is about; `nil` for all of them.
   public var account: String?
-  /// Why, where that is known.
+  /// The reason, where it is known.
   public var reason: LocalizedText?
 
   /// Describes a gap.

@@ -1,7 +1,7 @@
-/// Tells the few letters of a name from the same letters in other words, before anything is read: *kontoversigt* has
-/// `ntov`, *sortimentet* has `rtim`.
+/// Distinguishes the few letters of a name from the same letters in other words, before anything is read:
+/// *kontoversigt* has `ntov`, *sortimentet* has `rtim`.
 ///
-/// Hyphens, line breaks and whatever is not ASCII may stand between the letters of a name.
+/// Hyphens, line breaks and non-ASCII characters may come between the letters of a name.
 enum AnchorNeighbours {
   static func fit(_ anchor: AnchorSearch.Anchor, at start: Int, in bytes: UnsafeRawBufferPointer) -> Bool {
     switch anchor {
@@ -23,7 +23,7 @@ enum AnchorNeighbours {
     return true
   }
 
-  /// Whether one of the letters stands in front.
+  /// Returns true if one of the letters is in front.
   private static func precedes(_ bytes: UnsafeRawBufferPointer, _ start: Int, _ letters: StaticString) -> Bool {
     var at = start - 1
     while at >= 0, isBreak(bytes[at]) { at -= 1 }
@@ -32,7 +32,7 @@ enum AnchorNeighbours {
     return (0..<letters.utf8CodeUnitCount).contains { letters.utf8Start[$0] == letter }
   }
 
-  /// Whether digits follow, of whatever script, or the end of a name.
+  /// Returns true if digits follow, of any script, or the end of a name.
   private static func hasNumber(_ bytes: UnsafeRawBufferPointer, _ start: Int) -> Bool {
     bytes[min(start, bytes.count)..<min(start + 3, bytes.count)].contains { (0x30...0x39).contains($0) || $0 >= 0x80 }
   }

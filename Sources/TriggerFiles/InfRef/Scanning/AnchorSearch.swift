@@ -15,7 +15,8 @@ struct AnchorSearch {
   }
 
   private static let window = 4
-  /// How far the window may move, by the lowest five bits of its last two bytes, which are the same in either case.
+  /// The distance that the window may move, by the lowest five bits of its last two bytes, which are the same in either
+  /// case.
   private static let moves: [UInt8] = {
     var moves = [UInt8](repeating: UInt8(window - 1), count: 1 << 10)
     for anchor in Anchor.allCases {

@@ -1,10 +1,10 @@
-/// Tells whether a place in a text lies in a comment.
+/// Finds out if a place in a text is in a comment.
 enum CommentSearch {
-  /// How far back a comment's beginning is looked for.
+  /// The distance that is searched for a comment's beginning.
   private static let farthest = 1 << 16
 
-  /// Whether the line's beginning makes what follows a comment, as in configuration: `#` at its start or after a blank,
-  /// `//` at its start; not inside quotes.
+  /// Returns true if the line's beginning makes the rest a comment, as in configuration: `#` at its start or after a
+  /// blank, `//` at its start; not inside quotes.
   static func isInLineComment(_ bytes: UnsafeRawBufferPointer, _ place: Int) -> Bool {
     var start = place
     while start > 0, place - start < 4096, bytes[start - 1] != UInt8(ascii: "\n") { start -= 1 }
@@ -39,7 +39,7 @@ enum CommentSearch {
     }
   }
 
-  /// Whether `<!--` stands nearer in front than `-->`.
+  /// Returns true if `<!--` is nearer in front than `-->`.
   static func isInMarkupComment(_ bytes: UnsafeRawBufferPointer, _ place: Int) -> Bool {
     var at = place - 3
     let first = max(0, place - farthest)

@@ -3,11 +3,11 @@ struct FoundName {
   let text: String
   /// The bytes that it stands in.
   let range: Range<Int>
-  /// Whether an ending such as `.csv` follows.
+  /// True if an ending such as `.csv` follows.
   var isFileName = false
-  /// Whether a part to be filled in follows: `GDPR<number>`.
+  /// True if a part to be filled in follows: `GDPR<number>`.
   var isPattern = false
-  /// Whether its bytes are those of a name that is good wherever it stands.
+  /// True if its bytes are those of a name that is good in every place.
   let isSpeltAsShown: Bool
 
   /// Takes a piece of a text; character references (`&#248;`) are read as the characters they stand for.
@@ -31,7 +31,7 @@ struct FoundName {
 enum CharacterReference {
   private static let longest = 10
 
-  /// How many bytes the reference that begins at `start` has; `nil` when none begins there.
+  /// Returns the length of the reference that begins at `start`; `nil` when none begins there.
   static func length(in bytes: UnsafeRawBufferPointer, at start: Int) -> Int? {
     let piece = bytes[start..<min(bytes.count, start + longest)]
     guard piece.starts(with: [UInt8(ascii: "&"), UInt8(ascii: "#")]),
@@ -40,7 +40,7 @@ enum CharacterReference {
     return scalar(String(decoding: bytes[start...end], as: UTF8.self)) == nil ? nil : end + 1 - start
   }
 
-  /// Where the reference begins that ends at `end`, the place of its semicolon.
+  /// Returns the start of the reference that ends at `end`, the place of its semicolon.
   static func start(in bytes: UnsafeRawBufferPointer, endingAt end: Int) -> Int? {
     let piece = bytes[max(0, end + 1 - longest)..<end]
     guard let start = piece.lastIndex(of: UInt8(ascii: "&")), let length = length(in: bytes, at: start),

@@ -1,17 +1,17 @@
 /// A place in a text where something stands that is an InfRef or looks like one.
 public struct InfRefOccurrence: Sendable, Hashable {
-  /// The name as it stands there.
+  /// The name, exactly as in the text.
   public let name: String
-  /// Where it begins.
+  /// Its position.
   public let position: SourcePosition
-  /// Whether the text says that it is an InfRef: an element of that name, or a label in front.
+  /// True if the text declares it as an InfRef: an element of that name, or a label in front.
   public let isLabelled: Bool
   /// The kind of place that it was taken to stand in.
   public let place: InfRefPlace
-  /// What is wrong or odd about it; nothing when it is good.
+  /// The findings about it; empty when it is good.
   public let findings: [InfRefFinding]
 
-  /// Whether one of the findings is an error.
+  /// True if one of the findings is an error.
   public var isWrong: Bool { findings.contains { $0.severity == .error } }
 
   /// Describes a place.

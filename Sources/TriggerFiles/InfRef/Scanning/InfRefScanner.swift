@@ -1,11 +1,11 @@
 /// Finds every InfRef in a text, and everything that was meant to be one.
 ///
-/// A name counts as meant where the text says so (an element or a label `InfRef`), and elsewhere where it begins as the
-/// documents' names do. What merely talks about a service, an integration or the GDPR is left alone. Each name is judged
-/// by the rules of the place that it stands in (``InfRefPlace``); where the place cannot be told it is free text. Text
-/// is UTF-8; other bytes are looked at too, and shown as U+FFFD.
+/// A name counts as meant where the text declares it (an element or a label `InfRef`), and elsewhere where it begins as
+/// the documents' names do. Text about a service, an integration or the GDPR is left alone. Each name is judged by the
+/// rules of its place (``InfRefPlace``); where the place is unknown it is free text. Text is UTF-8; other bytes are
+/// read too, and shown as U+FFFD.
 public struct InfRefScanner: Sendable {
-  /// How much a label can be trusted.
+  /// The trust in a label.
   public enum Surroundings: Sendable, Hashable {
     /// Configuration and data: what follows a label is an InfRef.
     case structured
@@ -17,13 +17,13 @@ public struct InfRefScanner: Sendable {
     case log
   }
 
-  /// The InfRefs that the user declares: good as they stand.
+  /// The InfRefs that the user declares, accepted unchecked.
   public var register: Set<String>
-  /// How much a label can be trusted.
+  /// The trust in a label.
   public var surroundings: Surroundings
   /// The place of what an element or a label `InfRef` holds, where the kind of text does not tell.
   public var labelledPlace: InfRefPlace
-  /// Whether names that are good are reported too, rather than counted only.
+  /// True if good names are reported too, and not only counted.
   public var reportsGood: Bool
 
   /// Makes a scanner.
@@ -92,13 +92,13 @@ public struct InfRefScanner: Sendable {
   }
 }
 
-/// How far a text has been looked through, from one piece of it to the next.
+/// The progress of scanning a text, from one piece of it to the next.
 public struct ScanProgress: Sendable {
   /// The place where the next piece begins.
   public internal(set) var position = SourcePosition(line: 1, column: 1)
-  /// How many names were good.
+  /// The number of good names.
   public internal(set) var good = 0
-  /// How many bytes of the next piece belong to the last name of this one.
+  /// The number of bytes of the next piece that belong to the last name of this one.
   var overlap = 0
 
   /// The beginning of a text.
@@ -129,7 +129,7 @@ private struct JudgedNames {
 }
 
 extension InfRefScanner {
-  /// What to say about a name, and the place that it was taken to stand in; `nil` when it is not meant as one.
+  /// Returns the findings about a name, and its place; `nil` when it is not meant as one.
   private func verdict(
     on name: FoundName, _ label: LabelledName?, _ bytes: UnsafeRawBufferPointer, _ judged: inout JudgedNames
   ) -> ([InfRefFinding], InfRefPlace)? {
@@ -165,7 +165,7 @@ extension InfRefScanner {
     return (label == nil ? .freeText : labelledPlace, .unknown)
   }
 
-  /// Whether what has a label is meant as an InfRef.
+  /// Returns true if a labelled text is meant as an InfRef.
   private func isMeant(
     _ findings: [InfRefFinding], _ found: FoundName, _ form: LabelledName.Form, _ place: InfRefPlace
   ) -> Bool {
@@ -183,7 +183,7 @@ extension InfRefScanner {
     }
   }
 
-  /// Whether a name in the middle of a text is meant as an InfRef.
+  /// Returns true if a name in the middle of a text is meant as an InfRef.
   private func isMeant(_ findings: [InfRefFinding], _ found: FoundName, _ place: InfRefPlace) -> Bool {
     if found.isFileName || found.isPattern || Self.isForeign(findings) { return false }
     let codes = Set(findings.map(\.code))
@@ -209,7 +209,7 @@ extension InfRefScanner {
 }
 
 extension InfRefCheck {
-  /// Whether a name of which there is nothing to say is none that a trigger could have: an alias, a pattern, a service.
+  /// Returns true if a name without findings is none that a trigger could have: an alias, a pattern, a service.
   fileprivate static func isMention(_ name: String, _ register: Set<String>) -> Bool {
     guard !register.contains(where: { $0.utf8.elementsEqual(name.utf8) }) else { return false }
     let codes = findings(for: name, register: register).map(\.code)

@@ -1,10 +1,10 @@
-/// What a text says is an InfRef: the content of `<InfRef>`, or what follows `InfRef=`, `infref:` or `"infRef":`.
+/// A text declared as an InfRef: the content of `<InfRef>`, or the text behind `InfRef=`, `infref:` or `"infRef":`.
 struct LabelledName {
   let name: FoundName
-  /// What marks its ends.
+  /// The delimiters.
   let form: Form
 
-  /// What marks the ends of what is labelled.
+  /// The delimiters of a labelled text.
   enum Form { case element, quoted, bare }
 
   /// No name comes near this many bytes.
@@ -39,7 +39,7 @@ struct LabelledName {
     return start..<end
   }
 
-  /// What follows `=` or `:` in the same line, in quotes or up to the next blank.
+  /// Returns the text behind `=` or `:` in the same line, in quotes or up to the next blank.
   private static func value(_ bytes: UnsafeRawBufferPointer, after label: Int) -> Range<Int>? {
     var at = label
     if at < bytes.count, isQuote(bytes[at]) { at += 1 }

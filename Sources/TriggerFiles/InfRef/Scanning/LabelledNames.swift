@@ -2,11 +2,11 @@
 public enum LabelledNames {
   /// A name, where it stands, and what the form around it orders.
   public struct Name: Sendable, Hashable {
-    /// The name as it stands there.
+    /// The name, exactly as in the text.
     public let name: String
     /// The line that it begins in.
     public let line: Int
-    /// What the form orders.
+    /// The order of the form.
     public let form: OrderForm
   }
 

@@ -98,14 +98,14 @@ private struct Run {
 
   private func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
 
-  /// Whether a part to be filled in follows where a number or a version belongs: `GDPR<number>`, `_<version>`.
+  /// True if a part to be filled in follows where a number or a version belongs: `GDPR<number>`, `_<version>`.
   var isFollowedByFillIn: Bool {
     guard end > start, FillIn.length(in: bytes, at: end) != nil else { return false }
     let last = bytes[end - 1]
     return last == UInt8(ascii: "_") || last | 0x20 == UInt8(ascii: "r")
   }
 
-  /// Whether a dot and a letter follow, as in a file's name.
+  /// True if a dot and a letter follow, as in a file's name.
   var isFollowedByEnding: Bool {
     end + 1 < bytes.count && bytes[end] == UInt8(ascii: ".") && isLetter(bytes[end + 1])
   }

@@ -26,7 +26,7 @@ enum NameBreak {
 
   private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
 
-  /// What has to follow a break.
+  /// The text that must follow a break.
   private enum Continuation {
     case letter(UInt8)
     case digit
@@ -44,7 +44,7 @@ enum NameBreak {
     }
   }
 
-  /// What a name that is not whole goes on with; `nil` for one that is whole or none of the documents'.
+  /// Returns the continuation of an incomplete name; `nil` for one that is complete or none of the documents'.
   private static func continuation(of piece: Range<Int>, in bytes: UnsafeRawBufferPointer) -> Continuation? {
     var letters = 0
     var digits = 0
@@ -73,7 +73,7 @@ enum NameBreak {
 
 /// A part to be filled in, as patterns write it: `<nummer>`, `{version}`, `[nr]`, `*`, `#`, `$1`.
 enum FillIn {
-  /// How many bytes the part that begins at a place has; `nil` when none begins there.
+  /// Returns the length of the part that begins at a place; `nil` when none begins there.
   static func length(in bytes: UnsafeRawBufferPointer, at start: Int) -> Int? {
     guard start < bytes.count else { return nil }
     let close: UInt8
@@ -95,7 +95,7 @@ enum FillIn {
     return nil
   }
 
-  /// How many signs stand for digits, where an underscore follows them: `####_1`.
+  /// Returns the number of signs that stand for digits, where an underscore follows them: `####_1`.
   private static func signs(in bytes: UnsafeRawBufferPointer, at start: Int) -> Int? {
     var at = start
     while at < bytes.count, bytes[at] == bytes[start] { at += 1 }

@@ -2,7 +2,7 @@ import ArgumentParser
 import FilsluseSystem
 import PickupWatch
 
-/// `filsluse alerts ack`: says that somebody knows.
+/// `filsluse alerts ack`: acknowledges an alert.
 struct AlertsAcknowledge: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ack", abstract: "Acknowledge alerts: they are not told again until they get graver or are over.")

@@ -5,7 +5,7 @@ import Glibc
 import PickupWatch
 import SystemPackage
 
-/// `filsluse alerts`: what the watcher has told, and what people have to say to it.
+/// `filsluse alerts`: lists the watcher's alerts, acknowledges and silences them.
 struct AlertsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "alerts",
@@ -21,7 +21,7 @@ extension SettingsOptions {
   /// The watcher's alerts, where a watcher has kept any.
   func openAlerts() async throws -> AlertStore {
     let path = try load().watch.sights
-    // Made here, the file would belong to whoever asks, and not to the watcher.
+    // Made here, the file would belong to the user of the command, and not to the watcher.
     guard access(path.string, F_OK) == 0 else {
       throw CommandFailure(
         .inputMissing, "\(path) is not there: no watcher has kept alerts here yet; start filsluse watch first")
@@ -38,7 +38,7 @@ extension AlertRefusal: HasExitStatus {
   var exitStatus: ExitStatus { .badData }
 }
 
-/// Who says it.
+/// The option for the person who acts.
 struct SpeakerOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Who says so; the running user unless given.", valueName: "name"))
   var by: String?

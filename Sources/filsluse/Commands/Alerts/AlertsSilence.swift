@@ -3,7 +3,7 @@ import ExchangeSettings
 import FilsluseSystem
 import PickupWatch
 
-/// `filsluse alerts silence`: lets certain alerts not be told for a while.
+/// `filsluse alerts silence`: silences certain alerts for a while.
 struct AlertsSilence: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "silence", abstract: "Let certain alerts not be told for a while.",

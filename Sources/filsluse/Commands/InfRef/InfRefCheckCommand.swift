@@ -73,7 +73,7 @@ struct InfRefCheckCommand: AsyncParsableCommand {
   }
 }
 
-/// What there is to say about one name.
+/// The report about one name.
 private struct InfRefReport: Encodable {
   let name: String
   let file: String?

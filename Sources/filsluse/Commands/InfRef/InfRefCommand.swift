@@ -10,7 +10,7 @@ struct InfRefCommand: AsyncParsableCommand {
     subcommands: [InfRefCheckCommand.self, InfRefExplain.self, InfRefList.self, InfRefAudit.self])
 }
 
-/// The option of subcommands that take names of the user's own register as they stand.
+/// The option of subcommands that accept names of the user's own register unchecked.
 struct RegisterOptions: ParsableArguments {
   @Option(help: ArgumentHelp("The settings file whose infrefs are taken as they stand.", valueName: "file"))
   var config: String?
@@ -21,7 +21,7 @@ struct RegisterOptions: ParsableArguments {
   }
 }
 
-/// What makes a check end with 65.
+/// The severity that makes a check end with 65.
 enum FailOn: String, ExpressibleByArgument, CaseIterable {
   case error, warning
 }

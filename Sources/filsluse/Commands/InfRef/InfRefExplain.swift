@@ -1,7 +1,7 @@
 import ArgumentParser
 import TriggerFiles
 
-/// `filsluse infref explain`: tells everything there is to say about one name.
+/// `filsluse infref explain`: explains one name.
 struct InfRefExplain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain", abstract: "Tell what a name or an integration's number stands for, who may send it and how."

@@ -6,7 +6,7 @@ struct ListedName {
   let name: String
   let file: String?
   let line: Int?
-  /// What the form orders whose text it stands in.
+  /// The order of the form whose text it is in.
   var form = OrderForm.unknown
 }
 
@@ -25,7 +25,9 @@ struct InfRefSource {
     }
   }
 
-  /// - Throws: `CommandFailure` with `badData` when it is not the kind of list that it is said to be.
+  /// Reads the names of a list.
+  ///
+  /// - Throws: `CommandFailure` with `badData` when it is not the kind of list that the options say.
   func names(column: String?, isForm: Bool) throws(CommandFailure) -> [ListedName] {
     if let column { return try cells(of: column) }
     guard isForm else { return lines().filter { !$0.text.isEmpty }.map { listed($0.text, $0.number) } }
@@ -59,7 +61,7 @@ struct InfRefSource {
     }
   }
 
-  /// What follows a label, a name that goes on in the next line whole.
+  /// Returns the labelled names, including a name that is broken over two lines.
   private func labelled() -> [ListedName] {
     LabelledNames.inForm(text).map { found in
       ListedName(name: found.name, file: input.name, line: found.line, form: found.form)

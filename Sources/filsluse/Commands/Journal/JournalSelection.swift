@@ -3,7 +3,7 @@ import ExchangeSettings
 import FileExchange
 import FilsluseSystem
 
-/// Which deliveries and arrivals are wanted, and how they are shown.
+/// The options that select deliveries and arrivals, and their format.
 struct JournalSelection: ParsableArguments {
   @Option(help: "Only this account.")
   var account: String?

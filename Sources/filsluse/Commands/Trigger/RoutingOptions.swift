@@ -4,7 +4,7 @@ import FileExchange
 import SystemPackage
 import TriggerFiles
 
-/// A trigger's routing, told by options instead of a route of the settings.
+/// A trigger's routing, given by options instead of a route of the settings.
 struct RoutingOptions: ParsableArguments {
   @Option(name: .customLong("infref"), help: "The data's InfRef.")
   var infRef: String?
@@ -35,7 +35,7 @@ struct RoutingOptions: ParsableArguments {
       || [infRef, sender, senderItSystem, senderAuthority, recipientAuthority, recipientItSystem].contains { $0 != nil }
   }
 
-  /// What goes together and what does not.
+  /// Checks that the options fit together.
   func validateTogether() throws {
     guard sender != nil else { throw ValidationError("a trigger names who sends: --sender USER") }
     guard (infRef != nil) != !recipient.isEmpty else {
