@@ -118,6 +118,30 @@ import Testing
       ], "\(outcome)")
   }
 
+  @Test("alerts people to what another command left in the journal, and takes it back when that is over")
+  func openProblems() async throws {
+    let outcome = try await withPlatform(
+      """
+      "$0" watch --config $s 2> log-of-watch & watch=$!
+      ssh-keygen -q -t ed25519 -N '' -f other-key
+      sed "s|^\\( *key: \\).*|\\1$PWD/other-key|" $s > $c/flis/wrong.yaml
+      "$0" receive --config $c/flis/wrong.yaml > received-nothing 2>&1; echo "receive $?"
+      until_so '[ $(told account-stopped) = 1 ]'
+      "$0" status --config $s > status 2>&1; echo "status $?"
+      alerts kind; alerts state
+      "$0" alerts ack --config $s $(alerts alert) --by prøve > acked 2>&1 || cat acked
+      alerts state
+      "$0" receive --config $s > received-nothing 2>&1; echo "receive $?"
+      until_so '[ $(told account-stopped) = 2 ]'
+      told '"ending":"Journalen siger: „the account works again“"'
+      kill -TERM $watch; wait $watch; echo "watch $?"
+      """)
+    #expect(
+      outcome.output.split(separator: "\n") == [
+        "receive 77", "status 1", "account-stopped", "firing", "acknowledged", "receive 0", "1", "watch 0",
+      ], "\(outcome)")
+  }
+
   /// Killed again and again at moments drawn from a seed, while broken files come and go. `FILSLUSE_WATCH_KILLS=100`
   /// lets it take its time.
   @Test func whateverKillsItNoAlertIsLostAndRepeatsAreTheSame() async throws {

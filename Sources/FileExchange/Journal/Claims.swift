@@ -71,7 +71,7 @@ extension ClaimSubject {
     case .arrival(let id): id * 2 + 1
     // Numbers begin with 1.
     case .unattendedRun: 0
-    case .watcher: 1
+    case .alerting: 1
     }
   }
 }

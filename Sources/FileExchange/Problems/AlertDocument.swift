@@ -25,7 +25,7 @@ struct AlertDocument: Encodable {
   }
 
   /// How many of a group stand in the message.
-  private static let mostInMessage = 5
+  private static let mostInMessage = 10
 
   init(_ topic: AlertTopic, _ members: [OpenProblem], count: Int, at now: Timestamp) {
     id = UUID().uuidString

@@ -33,8 +33,8 @@ struct AlertPlan {
   /// Queues the alerts, and notes what they tell as told.
   func carryOut() throws {
     for (key, problem) in selection.toldMeanwhile {
-      try forget(key)
-      if let problem { try note(problem) }
+      try ToldProblem.forget(key, in: database)
+      if let problem { try ToldProblem.note(problem, in: database) }
     }
     let told = try ToldProblem.fetchListed(database)
     for kind in OpenProblem.Kind.allCases {
@@ -72,7 +72,7 @@ struct AlertPlan {
       }
     }
     guard count > 0 else { return }
-    for problem in new { try note(problem) }
+    for problem in new { try ToldProblem.note(problem, in: database) }
     try queue(Alert(topic: topic, members: Array(members.prefix(Self.mostNamed)), count: count))
   }
 
@@ -90,26 +90,11 @@ struct AlertPlan {
     let members = try over.prefix(Self.mostNamed).map { key in
       OpenProblem(key, message: try ToldProblem.ending(of: key, in: database), remedy: "", since: selection.now)
     }
-    for key in over { try forget(key) }
+    for key in over { try ToldProblem.forget(key, in: database) }
     try queue(Alert(topic: topic, members: members, count: over.count))
   }
 
   private func mayTell(_ topic: AlertTopic) -> Bool { !selection.resting.contains(topic) && !queued.contains(topic) }
-
-  private func note(_ problem: OpenProblem) throws {
-    try database.execute(
-      sql: "INSERT OR REPLACE INTO told_problem (kind, account, subject, since, message) VALUES (?, ?, ?, ?, ?)",
-      arguments: [
-        problem.kind.rawValue, problem.key.account ?? "", problem.key.subject, problem.since.millisecondsSince1970,
-        problem.message,
-      ])
-  }
-
-  private func forget(_ key: OpenProblem.Key) throws {
-    try database.execute(
-      sql: "DELETE FROM told_problem WHERE kind = ? AND account = ? AND subject = ?",
-      arguments: [key.kind.rawValue, key.account ?? "", key.subject])
-  }
 
   private func queue(_ alert: Alert) throws {
     let document = AlertDocument(alert.topic, alert.members, count: alert.count, at: selection.now)
@@ -121,7 +106,7 @@ struct AlertPlan {
 
 extension OpenProblem.Kind {
   /// Whether its beginning stays the same while it is open, so that a later one means another problem.
-  fileprivate var beginsOnce: Bool {
+  var beginsOnce: Bool {
     switch self {
     case .removedUnfinished, .inboxNotCollected: false
     default: true
@@ -133,6 +118,23 @@ extension OpenProblem.Kind {
 struct ToldProblem {
   let key: OpenProblem.Key
   let since: Timestamp
+
+  /// Notes that people were alerted to a problem.
+  static func note(_ problem: OpenProblem, in database: Database) throws {
+    try database.execute(
+      sql: "INSERT OR REPLACE INTO told_problem (kind, account, subject, since, message) VALUES (?, ?, ?, ?, ?)",
+      arguments: [
+        problem.kind.rawValue, problem.key.account ?? "", problem.key.subject, problem.since.millisecondsSince1970,
+        problem.message,
+      ])
+  }
+
+  /// Forgets a problem whose end people were alerted to.
+  static func forget(_ key: OpenProblem.Key, in database: Database) throws {
+    try database.execute(
+      sql: "DELETE FROM told_problem WHERE kind = ? AND account = ? AND subject = ?",
+      arguments: [key.kind.rawValue, key.account ?? "", key.subject])
+  }
 
   /// Those that no query by a state finds.
   static func fetchListed(_ database: Database) throws -> [ToldProblem] {

@@ -47,6 +47,10 @@ public struct OpenProblem: Sendable, Hashable {
   public let since: Timestamp
   /// The file with which it ends, or the folder: it is over when that is gone, or empty.
   var place: String?
+  /// The file's name on the wire, with CPR-like numbers masked, where it is about a delivery or an arrival.
+  public internal(set) var fileName: String?
+  /// The InfRef of that file.
+  public internal(set) var infRef: String?
 
   /// The sort of problem.
   public var kind: Kind { key.kind }

@@ -125,6 +125,16 @@ extension OpenProblem {
       }
     }
 
+    /// Whether files are lost or stand still until a person acts, so that it cannot wait until the morning.
+    public var isCritical: Bool {
+      switch self {
+      case .quarantined, .secondName, .nameTaken, .overdue, .removedUnfinished, .reloadRefused, .notPlain,
+        .losesConnection, .abandoned, .missing:
+        false
+      default: true
+      }
+    }
+
     /// True if a person may close it, because it does not end by itself once it was dealt with in another way.
     public var canBeClosed: Bool {
       switch self {

@@ -115,13 +115,17 @@ struct ProblemQuery {
     in database: Database, _ condition: String, _ arguments: StatementArguments
   ) throws -> [OpenProblem] {
     let detail = table == "delivery" ? "outcome" : "reason"
-    let sql = "SELECT id, wire_name, \(detail), changed_at, state FROM \(table) WHERE account = ? AND \(condition)"
+    let sql =
+      "SELECT id, wire_name, \(detail), changed_at, state, infref FROM \(table) WHERE account = ? AND \(condition)"
     return try Row.fetchAll(database.cachedStatement(sql: sql), arguments: arguments).map { row in
       let number = "\(letter)\(row[0] as Int64)"
       let (message, remedy) = text(name: row[1], detail: row[2], state: row[4], number)
-      return OpenProblem(
+      var problem = OpenProblem(
         OpenProblem.Key(kind, account: account, subject: number), message: message, remedy: remedy,
         since: Timestamp(millisecondsSince1970: row[3]))
+      problem.fileName = Masked.name(row[1])
+      problem.infRef = row[5]
+      return problem
     }
   }
 

@@ -89,14 +89,17 @@ final class AlertNotifier: Sendable {
     do throws(ExchangeError) {
       try await problems.synchronize()
       bulletin.areOver("the journal can be written again") { $0.kind == .journalNotWritable }
-      // Somebody is told by whoever watches with this journal.
-      guard plan.alert != nil, try !journal.isClaimed(.watcher) else { return }
+      guard plan.alert != nil else { return }
       let toldMeanwhile = memory.withLock { $0.toldMeanwhile }
       var selection = AlertSelection(accounts: plan.accounts, now: .now)
       selection.resting = resting(isLast: isLast)
       selection.toldMeanwhile = toldMeanwhile
       selection.isUncollectedKnown = .now - begin > Self.firstLooks
-      try await journal.queueAlerts(selection)
+      // Where a watcher runs with this journal it holds the lease, and alone alerts people to what is new.
+      let compared: Void? = try await journal.withClaim(on: .alerting) { [journal] () async throws(ExchangeError) in
+        try await journal.queueAlerts(selection)
+      }
+      if compared == nil { try await noteToldMeanwhile(toldMeanwhile) }
       memory.withLock { memory in
         for key in toldMeanwhile.keys { memory.toldMeanwhile[key] = nil }
       }
@@ -108,6 +111,13 @@ final class AlertNotifier: Sendable {
       }
       await tellUnwritten(plan, isLast: isLast)
     }
+  }
+
+  /// Leaves word in the journal, for the watcher, of what was told while the journal could not be written.
+  private func noteToldMeanwhile(_ told: [OpenProblem.Key: OpenProblem?]) async throws(ExchangeError) {
+    if told.isEmpty { return }
+    try await journal.noteAlerted(
+      to: told.values.compactMap(\.self), over: told.filter { $0.value == nil }.map(\.key))
   }
 
   /// The topics of which something was told a moment ago, unless this is the last comparison.

@@ -73,17 +73,28 @@ public final class AlertCentre: Sendable {
   ) async throws(AlertStoreError) {
     let look = AlertLook(
       account: account, at: moment, findings: findings, isComplete: isComplete, endings: endings)
-    noteTaken([try await store.take(look, settings: settings, sinks: names)])
+    _ = try await take(look)
+  }
+
+  /// Takes a look of any source.
+  ///
+  /// - Returns: the findings that people were sent and that are not over.
+  func take(_ look: AlertLook) async throws(AlertStoreError) -> Set<Finding.ID> {
+    let taken = try await store.take(look, settings: settings, sinks: names)
+    noteTaken([taken])
+    return taken.sent
   }
 
   /// Returns the findings of an account's open alerts, without groups.
   ///
   /// - Throws: ``AlertStoreError`` when they cannot be read.
-  func openFindings(of account: String) async throws(AlertStoreError) -> [Finding] {
-    try await store.openFindings(of: account)
+  func openFindings(
+    of account: String, _ source: FindingSource = .inbox
+  ) async throws(AlertStoreError) -> [Finding] {
+    try await store.openFindings(of: account, source)
   }
 
-  /// Ends the alerts of accounts that are no longer watched.
+  /// Ends the alerts of inboxes that are no longer watched.
   ///
   /// - Throws: ``AlertStoreError`` when it cannot be written.
   public func keepOnly(accounts: Set<String>) async throws(AlertStoreError) {

@@ -92,6 +92,11 @@ struct AccountWatch: Sendable {
   }
 
   private func tell(_ report: AccountReport, _ look: WatchLook) async {
+    var report = report
+    // Of a server that several accounts share there is one alert for all of them.
+    if shift.sharedServers.contains(ServerAddress(of: account)) {
+      report.findings.removeAll { $0.kind == .serverUnreachable }
+    }
     do throws(AlertStoreError) {
       try await shift.centre.take(report, explainedBy: look)
       shift.tally.noteStore(nil, of: account.name)

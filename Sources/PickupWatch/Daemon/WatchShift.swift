@@ -16,6 +16,8 @@ final class WatchShift: Sendable {
   let logger: Logger
   let version: String
   let started: Timestamp
+  /// The servers that more than one watched account has.
+  let sharedServers: Set<ServerAddress>
   private let journals = Locked<Journal?>(nil)
   private let lock: Locked<WatchLock?>
 
@@ -33,6 +35,7 @@ final class WatchShift: Sendable {
     self.started = started
     self.clock = clock
     self.logger = logger
+    sharedServers = Set(ServerWatch.shared(settings).keys)
     tally = WatchTally(settings.watchedAccounts.map(\.name), lookEvery: settings.watch.lookEvery)
     centre = AlertCentre(
       store: alerts, settings: settings.watch.alerts, withholding: settings.passphraseVariables, clock: clock,
@@ -94,6 +97,14 @@ final class WatchShift: Sendable {
         await self.centre.run(until: end)
         return false
       }
+      group.addTask {
+        await ProblemWatch(of: self).run(until: end)
+        return false
+      }
+      group.addTask {
+        await ServerWatch(of: self).run(until: end)
+        return false
+      }
       for (index, account) in accounts.enumerated() {
         // The looks are spread over the time between two of them.
         let offset = pause * index / accounts.count
@@ -106,7 +117,7 @@ final class WatchShift: Sendable {
         await end.wait()
         return (try? await Task.sleep(for: Self.patience)) != nil
       }
-      var atWork = accounts.count + 1
+      var atWork = accounts.count + 3
       while atWork > 0, let isOverdue = await group.next() {
         if isOverdue { group.cancelAll() } else { atWork -= 1 }
       }

@@ -124,7 +124,7 @@ import Testing
       #expect(told.count == 1 && told.first?.count == 30 && told.first?.number == nil)
       #expect(told.first?.problems.map(\.subject) == (1...20).map { "D\($0)" })
       #expect(told.first?.message.hasPrefix("30 at once: the platform refused 1.csv") == true)
-      #expect(told.first?.message.hasSuffix("and 25 more: filsluse status shows what is open") == true)
+      #expect(told.first?.message.hasSuffix("and 20 more: filsluse status shows what is open") == true)
       try await JournalForms.add(.refused, to: desk.journal, named: "31.csv")
       await desk.start().notifier.compare()
       #expect(try desk.told().map(\.number) == [nil, "D31"])
@@ -212,7 +212,7 @@ import Testing
     try await withDesk { desk in
       let (notifier, bulletin) = desk.start()
       bulletin.attention(.accountStopped, account: "fagsystem", "the key is refused")
-      let watched: Void? = try await desk.journal.withClaim(on: .watcher) { () async throws(ExchangeError) in
+      let watched: Void? = try await desk.journal.withClaim(on: .alerting) { () async throws(ExchangeError) in
         await notifier.compare()
       }
       #expect(watched != nil)

@@ -212,15 +212,15 @@ import Testing
 
   @Test func aFoldCountsAndNamesTheOldest() {
     var book = AlertBook(settings: AlertSettings(foldAbove: 3))
-    let files = (0..<9).map { Given.finding("f\($0)", since: $0) }
+    let files = (0..<14).map { Given.finding("f\($0)", since: $0) }
     let tiding = book.take(Given.look(21, files), silences: [])[0]
     let notice = AlertNotice(tiding, store: "abc", wording: AlertWording(.danish))
-    #expect(notice.headline == "KRITISK: 9 fund i én indbakke, heraf 9 kritiske – fagsystem, SortimentOverfør_1")
+    #expect(notice.headline == "KRITISK: 14 fund i én indbakke, heraf 14 kritiske – fagsystem, SortimentOverfør_1")
     #expect(
       notice.text.contains(
         "  – Fil ikke afhentet i tide, SortimentOverfør_1, f0.xml, siden 23. november 2026 kl. 10.00"))
-    #expect(notice.text.contains("  – og 4 til"))
-    #expect(notice.text.contains("Fordelt på: 9 × Fil ikke afhentet i tide"))
-    #expect(notice.folded?.count == 9)
+    #expect(notice.text.contains("  – og 4 til; filsluse alerts list viser dem alle"))
+    #expect(notice.text.contains("Fordelt på: 14 × Fil ikke afhentet i tide"))
+    #expect(notice.folded?.count == 14)
   }
 }

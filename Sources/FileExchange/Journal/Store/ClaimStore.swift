@@ -32,7 +32,7 @@ enum ClaimSubject: Sendable, Hashable {
   case arrival(Int64)
   /// On the journal as a whole, by the one process that runs for long.
   case unattendedRun
-  /// The right to alert a person about the journal's open problems, held by a watcher that does so beside its own
-  /// alerts.
-  case watcher
+  /// The lease on alerting people to the journal's open problems: held by a watcher for as long as it runs, and by
+  /// `filsluse run` while it compares.
+  case alerting
 }

@@ -17,6 +17,9 @@ protocol ProblemStore: Sendable {
   /// resolved ones, of each kind and account.
   func queueAlerts(_ selection: AlertSelection) async throws(ExchangeError)
 
+  /// Notes that people were alerted to problems, and to the end of others.
+  func noteAlerted(to problems: [OpenProblem], over: [OpenProblem.Key]) async throws(ExchangeError)
+
   /// The oldest queued alert, `nil` where none waits.
   func nextAlert() async throws(ExchangeError) -> QueuedAlert?
 

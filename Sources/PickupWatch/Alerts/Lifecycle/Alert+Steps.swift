@@ -86,6 +86,11 @@ extension Alert {
       count: reason.isEnd ? told?.count ?? 1 : fold?.count ?? 1)
   }
 
+  /// Notes that people were alerted to it by another process.
+  mutating func noteToldElsewhere(at moment: Timestamp) {
+    told = Telling(firstSeverity: finding.severity, severity: finding.severity, at: moment, count: 1)
+  }
+
   /// True if a group has doubled since its last notification.
   private var hasGrown: Bool {
     guard let fold, let told else { return false }
@@ -110,8 +115,10 @@ public struct AlertRefusal: Error, Sendable, Hashable, CustomStringConvertible {
 
 extension Finding {
   /// Returns the finding of a group; the findings it stands for are added to it.
-  static func storm(of account: String) -> Finding {
-    Finding(kind: .manyFindings, severity: .warning, account: account, subject: "storm")
+  static func storm(of account: String, _ source: FindingSource = .inbox) -> Finding {
+    Finding(
+      kind: .manyFindings, severity: .warning, account: account,
+      subject: source == .journal ? problemFold : "storm")
   }
 
   /// The finding without NUL, at which SQLite's texts end; names on the wire may hold one. Texts from outside are cut

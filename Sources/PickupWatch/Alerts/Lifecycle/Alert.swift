@@ -95,7 +95,7 @@ public struct AlertFold: Sendable, Hashable {
   var kindCounts: [String: Int] { kinds.reduce(into: [:]) { $0[$1.key.rawValue] = $1.value } }
 
   /// The number of members that are named.
-  static let named = 5
+  static let named = 10
 
   init(_ findings: [Finding]) {
     count = findings.count

@@ -29,7 +29,7 @@ struct AlertBook: Sendable {
     note(look)
     let quiet = Quiet(at: look.at, settings: settings, silences: silences)
     foldLateListed(wereCut.union(kindsThatAreCut))
-    let joined = foldStorm(of: look.account, at: look.at, quiet: quiet)
+    let joined = look.isMute ? nil : foldStorm(of: look, quiet: quiet)
     updateFolds(joined: joined, at: look.at)
     var tidings: [Tiding] = []
     for index in alerts.indices {
@@ -37,10 +37,27 @@ struct AlertBook: Sendable {
       guard let reason = alerts[index].reasonToTell(at: look.at, every: settings.repeatEvery, isQuiet: isQuiet) else {
         continue
       }
+      if isToldElsewhere(alerts[index], in: look) { continue }
       alerts[index].tell(reason, at: look.at)
       tidings.append(Tiding(alert: alerts[index], reason: reason))
     }
     return tidings
+  }
+
+  /// The alerts that another process would otherwise repeat: those that people were sent, by themselves or in a fold.
+  var sent: Set<Finding.ID> {
+    let told = Set(alerts.filter { $0.told != nil }.map(\.id))
+    return Set(
+      alerts.filter { $0.isOpen && (told.contains($0.id) || $0.foldedInto.map(told.contains) ?? false) }
+        .map(\.finding.id))
+  }
+
+  /// Another process alerts people: to everything of this source, or to the end of what the journal no longer has.
+  private func isToldElsewhere(_ alert: Alert, in look: AlertLook) -> Bool {
+    if look.isMute { return true }
+    guard look.source == .journal, !alert.isOpen else { return false }
+    if alert.fold == nil { return alert.ending == nil }
+    return alerts.allSatisfy { $0.foldedInto != alert.id || $0.ending == nil }
   }
 
   /// A fold is quiet too when all that it stands for is.
@@ -76,14 +93,23 @@ struct AlertBook: Sendable {
     for index in alerts.indices where alerts[index].fold == nil {
       alerts[index].mindClock(look.at)
       if let finding = found.removeValue(forKey: alerts[index].finding.id) {
-        alerts[index].see(finding, at: look.at, fireAfter: settings.fireAfter)
+        alerts[index].see(finding, at: look.at, fireAfter: pause(before: finding, in: look))
       } else if look.isComplete || isSuperseded(alerts[index].finding.kind, by: look.findings) {
         alerts[index].resolve(at: look.at, look.endings[alerts[index].finding.id])
       }
     }
     // Never notified and gone: dropped.
     alerts.removeAll { $0.state == .resolved && $0.fired == nil }
-    for finding in found.values.sorted(by: Finding.isOlder) { add(finding, at: look.at) }
+    for finding in found.values.sorted(by: Finding.isOlder) { add(finding, in: look) }
+    for index in alerts.indices where alerts[index].isUntold && look.alertedElsewhere.contains(alerts[index].finding.id)
+    {
+      alerts[index].noteToldElsewhere(at: look.at)
+    }
+  }
+
+  /// What people know of need not be so for a while first.
+  private func pause(before finding: Finding, in look: AlertLook) -> Duration {
+    look.alertedElsewhere.contains(finding.id) ? .zero : settings.fireAfter
   }
 
   /// Returns true if another reason replaces this one: the reason why an account cannot be looked into is known at each
@@ -93,9 +119,9 @@ struct AlertBook: Sendable {
     return findings.contains { $0.kind != kind && Finding.reasonsNotToSee.contains($0.kind) }
   }
 
-  private mutating func add(_ finding: Finding, at moment: Timestamp) {
-    var alert = Alert(id: next, finding: finding, firstSeen: moment)
-    alert.see(finding, at: moment, fireAfter: settings.fireAfter)
+  private mutating func add(_ finding: Finding, in look: AlertLook) {
+    var alert = Alert(id: next, finding: finding, firstSeen: look.at)
+    alert.see(finding, at: look.at, fireAfter: pause(before: finding, in: look))
     alerts.append(alert)
     next += 1
   }
@@ -123,7 +149,7 @@ extension AlertBook {
   /// Folds what is new into one alert when it is too much to tell one by one.
   ///
   /// - Returns: the fold that something joined.
-  private mutating func foldStorm(of account: String, at moment: Timestamp, quiet: Quiet) -> Int64? {
+  private mutating func foldStorm(of look: AlertLook, quiet: Quiet) -> Int64? {
     let new = alerts.indices.filter {
       alerts[$0].isUntold && alerts[$0].canBeFolded && !quiet.covers(alerts[$0].finding)
     }
@@ -133,9 +159,9 @@ extension AlertBook {
       fold = open
     } else {
       fold = next
-      var alert = Alert(id: next, finding: .storm(of: account), firstSeen: moment)
+      var alert = Alert(id: next, finding: .storm(of: look.account, look.source), firstSeen: look.at)
       alert.fold = AlertFold([])
-      alert.see(alert.finding, at: moment, fireAfter: .zero)
+      alert.see(alert.finding, at: look.at, fireAfter: .zero)
       alerts.append(alert)
       next += 1
     }

@@ -20,13 +20,15 @@ extension AlertStore {
   }
 
   /// Returns the findings of an account's open alerts, without groups.
-  func openFindings(of account: String) async throws(AlertStoreError) -> [Finding] {
+  func openFindings(
+    of account: String, _ source: FindingSource
+  ) async throws(AlertStoreError) -> [Finding] {
     try await read { database in
       try Row.fetchAll(
         database,
         sql: "SELECT * FROM alert_alert WHERE account = ? AND state != 'resolved' AND fold IS NULL ORDER BY id",
         arguments: [account]
-      ).map { try Alert($0).finding }
+      ).map { try Alert($0).finding }.filter { $0.source == source }
     }
   }
 

@@ -10,35 +10,35 @@ extension AlertStore {
   func take(
     _ look: AlertLook, settings: AlertSettings, sinks: [String]
   ) async throws(AlertStoreError) -> TakenLook {
-    try await change(look.account, at: look.at, settings: settings, sinks: sinks) { book, silences in
+    try await change(look.account, look.source, at: look.at, settings: settings, sinks: sinks) { book, silences in
       book.take(look, silences: silences)
     }
   }
 
-  /// Ends the alerts of accounts that are no longer watched.
+  /// Ends the alerts of inboxes that are no longer watched.
   ///
   /// - Returns: for each account that had any, what ``take(_:settings:sinks:)`` returns.
   func endAlerts(
     ofAllBut accounts: Set<String>, at moment: Timestamp, settings: AlertSettings, sinks: [String]
   ) async throws(AlertStoreError) -> [TakenLook] {
-    let open = try await read { database in
-      try String.fetchAll(database, sql: "SELECT DISTINCT account FROM alert_alert WHERE state != 'resolved'")
-    }
+    let open = try await accountsWithOpenAlerts(of: .inbox)
     var taken: [TakenLook] = []
     for account in open where !accounts.contains(account) {
       taken.append(
-        try await change(account, at: moment, settings: settings, sinks: sinks) { book, _ in book.endAll(at: moment) })
+        try await change(account, .inbox, at: moment, settings: settings, sinks: sinks) { book, _ in
+          book.endAll(at: moment)
+        })
     }
     return taken
   }
 
   private func change(
-    _ account: String, at moment: Timestamp, settings: AlertSettings, sinks: [String],
+    _ account: String, _ source: FindingSource, at moment: Timestamp, settings: AlertSettings, sinks: [String],
     _ step: @escaping @Sendable (inout AlertBook, [Silence]) -> [Tiding]
   ) async throws(AlertStoreError) -> TakenLook {
     let wording = AlertWording(settings.language, clock: settings.wallClock)
     return try await write("write the alerts to") { database in
-      let before = try Self.openAlerts(of: account, in: database)
+      let before = try Self.openAlerts(of: account, source, in: database)
       let store = try Self.identity(in: database)
       var book = AlertBook(settings: settings, alerts: before, next: store.next)
       let silences = try Self.silences(at: moment, in: database)
@@ -47,21 +47,40 @@ extension AlertStore {
       if book.next != store.next {
         try database.execute(sql: "UPDATE alert_store SET next = ?", arguments: [book.next])
       }
-      guard !sinks.isEmpty, !tidings.isEmpty else { return TakenLook(notices: tidings.count) }
+      guard !sinks.isEmpty, !tidings.isEmpty else { return TakenLook(notices: tidings.count, sent: book.sent) }
       for tiding in tidings {
         let notice = AlertNotice(tiding, store: store.id, wording: wording)
         try Self.owe(notice, body: try notice.json(), to: sinks, at: moment, in: database)
       }
       let dropped = try sinks.compactMap { try Self.boundQueue(of: $0, in: database) }
-      return TakenLook(notices: tidings.count, dropped: dropped)
+      return TakenLook(notices: tidings.count, dropped: dropped, sent: book.sent)
     }
   }
 
-  private static func openAlerts(of account: String, in database: Database) throws -> [Alert] {
+  private static func openAlerts(
+    of account: String, _ source: FindingSource, in database: Database
+  ) throws -> [Alert] {
     try Row.fetchAll(
       database, sql: "SELECT * FROM alert_alert WHERE account = ? AND state != 'resolved' ORDER BY id",
       arguments: [account]
-    ).map(Alert.init)
+    ).map(Alert.init).filter { $0.finding.source == source }
+  }
+
+  /// The accounts that have alerts of a source that are not over, in the order of their names.
+  func accountsWithOpenAlerts(of source: FindingSource) async throws(AlertStoreError) -> [String] {
+    try await read { database in
+      let rows = try Row.fetchAll(
+        database,
+        sql: """
+          SELECT DISTINCT account, kind, CASE kind WHEN 'many-findings' THEN subject ELSE '' END FROM alert_alert
+          WHERE state != 'resolved' ORDER BY account
+          """)
+      return rows.reduce(into: []) { accounts, row in
+        let finding = Finding(
+          kind: Finding.Kind(rawValue: row[1]), severity: .warning, account: row[0], subject: row[2])
+        if finding.source == source, accounts.last != finding.account { accounts.append(finding.account) }
+      }
+    }
   }
 
   private static func identity(in database: Database) throws -> (id: String, next: Int64) {
@@ -100,4 +119,6 @@ struct TakenLook: Sendable {
   let notices: Int
   /// The outbox entries dropped for failing sinks.
   var dropped: [DroppedNotices] = []
+  /// The findings that people were sent and that are not over.
+  var sent: Set<Finding.ID> = []
 }

@@ -1,3 +1,5 @@
+internal import FileExchange
+
 /// The words of one language that alerts are made of.
 protocol AlertTexts: Sendable {
   /// The words for what a sort of finding is, and for what to do about it.
@@ -20,6 +22,12 @@ protocol AlertTexts: Sendable {
   func advice(_ contact: Contact, authority: String?) -> String?
   /// The headline of a fold.
   func storm(_ count: Int, critical: Int) -> String
+  /// The headline of a fold of open problems.
+  func problems(_ count: Int, critical: Int) -> String
+  /// The words for an open problem of the journal.
+  func words(for problem: OpenProblem.Kind) -> KindText
+  /// The words for a fold of open problems.
+  var manyProblems: KindText { get }
   /// `line 12 of the settings`.
   func settingsLine(_ line: Int) -> String
   func acknowledging(_ alert: Int64) -> String

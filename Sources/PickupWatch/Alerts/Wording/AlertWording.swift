@@ -1,4 +1,5 @@
 internal import ExchangeSettings
+internal import FileExchange
 internal import FilsluseSystem
 internal import TriggerFiles
 
@@ -23,13 +24,17 @@ struct AlertWording: Sendable {
     let gravity = finding.severity == .critical ? texts.critical : texts.warning
     let what = title(of: alert)
     let mark = texts.reasons[reason].map { reason.isEnd ? "\($0): " : "\(gravity) (\($0)): " } ?? "\(gravity): "
-    let about = [Self.plain(finding.account), finding.infRef.map(Self.plain), finding.fileName.map(Self.plain)]
-    return mark + what + " – " + about.compactMap(\.self).joined(separator: ", ")
+    let place = finding.source == .servers ? finding.subject : finding.account
+    let account = place.isEmpty ? nil : Self.plain(place)
+    let about = [account, finding.infRef.map(Self.plain), finding.fileName.map(Self.plain)].compactMap(\.self)
+    return mark + what + (about.isEmpty ? "" : " – " + about.joined(separator: ", "))
   }
 
   /// The title in a few words, without severity and subject.
   func title(of alert: Alert) -> String {
-    alert.fold.map { texts.storm($0.count, critical: $0.critical) } ?? words(for: alert.finding).title
+    guard let fold = alert.fold else { return words(for: alert.finding).title }
+    return alert.finding.source == .journal
+      ? texts.problems(fold.count, critical: fold.critical) : texts.storm(fold.count, critical: fold.critical)
   }
 
   /// Whom to ask about it.
@@ -40,6 +45,7 @@ struct AlertWording: Sendable {
   /// One finding in one line, as a fold names it.
   func shortLine(_ finding: Finding) -> String {
     var parts = [words(for: finding).title]
+    if finding.problemKind != nil, !finding.subject.isEmpty { parts.append(Self.plain(finding.subject)) }
     parts += [finding.infRef, finding.fileName].compactMap { $0.map(Self.plain) }
     if let since = finding.since { parts.append("\(texts.labels.since.lowercased()) \(clock(since))") }
     return parts.joined(separator: ", ")
@@ -54,7 +60,7 @@ struct AlertWording: Sendable {
     func add(_ label: String, _ value: String?) {
       if let value { lines.append("\(label): \(value)") }
     }
-    add(labels.account, Self.plain(finding.account))
+    add(labels.account, finding.account.isEmpty ? nil : Self.plain(finding.account))
     add(labels.file, finding.fileName.map(Self.plain))
     add(labels.infRef, finding.infRef.map(Self.plain))
     add(labels.orderForm, Self.orderForm(of: finding.infRef))
@@ -82,11 +88,16 @@ struct AlertWording: Sendable {
   private func members(of fold: AlertFold) -> [String] {
     guard fold.count > 0 else { return [] }
     let kinds = fold.kinds.sorted { ($1.value, $0.key.rawValue) < ($0.value, $1.key.rawValue) }
-      .map { "\($0.value) × \(texts.kinds[$0.key]?.title ?? texts.unknownKind.title)" }
+      .map { "\($0.value) × \(title(of: $0.key))" }
     var lines = ["\(texts.labels.kinds): \(kinds.joined(separator: "; "))", "\(texts.labels.oldest):"]
     lines += fold.oldest.map { "  – \(shortLine($0))" }
     if fold.count > fold.oldest.count { lines.append("  – \(texts.more(fold.count - fold.oldest.count))") }
     return lines
+  }
+
+  private func title(of kind: Finding.Kind) -> String {
+    OpenProblem.Kind(rawValue: kind.rawValue).map { texts.words(for: $0).title } ?? texts.kinds[kind]?.title
+      ?? texts.unknownKind.title
   }
 
   private func rule(of finding: Finding) -> String? {
@@ -99,7 +110,12 @@ struct AlertWording: Sendable {
   }
 
   /// The details beside the facts.
-  func detail(of finding: Finding) -> String? { finding.localizedDetail.map(text) }
+  func detail(of finding: Finding) -> String? {
+    // What is folded into one finding names all that it is about.
+    finding.localizedDetail.map {
+      Self.plain(language == .danish ? $0.da : $0.en, most: finding.source == .servers ? 2000 : 400)
+    }
+  }
 
   /// The reason for the resolution.
   func text(_ ending: FindingEnding) -> String { text(ending.why) }
@@ -109,6 +125,8 @@ struct AlertWording: Sendable {
   /// The words for what a finding is and what to do about it.
   func words(for finding: Finding) -> KindText {
     if finding.kind == .unknownSender, Self.orderForm(of: finding.infRef) != nil { return texts.foreignSortiment }
+    if let problem = finding.problemKind { return texts.words(for: problem) }
+    if finding.kind == .manyFindings, finding.source == .journal { return texts.manyProblems }
     if finding.severity == .warning, let text = texts.warnings[finding.kind] { return text }
     return texts.kinds[finding.kind] ?? texts.unknownKind
   }
@@ -125,11 +143,13 @@ struct AlertWording: Sendable {
 
   /// Text from outside: on one line, without characters that hide or move anything, CPR-like numbers masked, not
   /// endless.
-  static func plain(_ text: String) -> String {
+  static func plain(_ text: String) -> String { plain(text, most: 400) }
+
+  private static func plain(_ text: String, most: Int) -> String {
     // Far more than is shown, so that no number is cut in two before it is masked.
     let visible = text.unicodeScalars.prefix(2000).map { VisibleText.isVisible($0) ? $0 : " " }
     let masked = Masked.name(String(String.UnicodeScalarView(visible))).unicodeScalars
-    return String(String.UnicodeScalarView(masked.prefix(400))) + (masked.count > 400 ? "…" : "")
+    return String(String.UnicodeScalarView(masked.prefix(most))) + (masked.count > most ? "…" : "")
   }
 
   /// A moment by the clock on the wall.

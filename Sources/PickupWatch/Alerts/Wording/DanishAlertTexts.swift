@@ -1,3 +1,5 @@
+internal import FileExchange
+
 /// Alerts in Danish.
 struct DanishAlertTexts: AlertTexts {
   let critical = "KRITISK"
@@ -35,10 +37,21 @@ struct DanishAlertTexts: AlertTexts {
     critical > 0 ? "\(count) fund i én indbakke, heraf \(critical) kritiske" : "\(count) fund i én indbakke"
   }
 
+  func problems(_ count: Int, critical: Int) -> String {
+    "\(count) ting venter på et menneske" + (critical > 0 ? ", heraf \(critical) kritiske" : "")
+  }
+
+  func words(for problem: OpenProblem.Kind) -> KindText { ProblemTexts.danish(problem) }
+
+  let manyProblems = KindText(
+    title: "Mange ting venter på et menneske",
+    meaning: "Journalen viser så mange nye åbne punkter på én gang, at de er samlet i én alarm.",
+    remedy: "Se, om de har samme årsag; filsluse status og filsluse alerts list viser dem alle.", contact: .own)
+
   func formerly(_ meaning: String) -> String { "Alarmen lød: \(meaning)" }
   func settingsLine(_ line: Int) -> String { "linje \(line) i indstillingerne" }
   func acknowledging(_ alert: Int64) -> String { "filsluse alerts ack \(alert)" }
-  func more(_ count: Int) -> String { "og \(count) til" }
+  func more(_ count: Int) -> String { "og \(count) til; filsluse alerts list viser dem alle" }
 
   let unexplained = "Det vides ikke; se efter på statussiden."
   let bytes = "byte"

@@ -1,3 +1,5 @@
+internal import FileExchange
+
 /// Alerts in English.
 struct EnglishAlertTexts: AlertTexts {
   let critical = "CRITICAL"
@@ -35,10 +37,21 @@ struct EnglishAlertTexts: AlertTexts {
     critical > 0 ? "\(count) findings in one inbox, \(critical) of them critical" : "\(count) findings in one inbox"
   }
 
+  func problems(_ count: Int, critical: Int) -> String {
+    "\(count) things wait for a person" + (critical > 0 ? ", \(critical) of them critical" : "")
+  }
+
+  func words(for problem: OpenProblem.Kind) -> KindText { ProblemTexts.english(problem) }
+
+  let manyProblems = KindText(
+    title: "Many things wait for a person",
+    meaning: "The journal shows so many new open problems at once that they are folded into one alert.",
+    remedy: "See whether they have one cause; filsluse status and filsluse alerts list show them all.", contact: .own)
+
   func formerly(_ meaning: String) -> String { "The alert was: \(meaning)" }
   func settingsLine(_ line: Int) -> String { "line \(line) of the settings" }
   func acknowledging(_ alert: Int64) -> String { "filsluse alerts ack \(alert)" }
-  func more(_ count: Int) -> String { "and \(count) more" }
+  func more(_ count: Int) -> String { "and \(count) more; filsluse alerts list shows them all" }
 
   let unexplained = "Not known; see the status page."
   let bytes = "bytes"

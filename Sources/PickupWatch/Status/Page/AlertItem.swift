@@ -28,7 +28,7 @@ struct AlertItem {
 
   /// The account and the subject.
   private var about: Markup {
-    var parts: [Markup] = ["<b>\(Markup.cut(alert.account, to: 80))</b>"]
+    var parts: [Markup] = alert.account.isEmpty ? [] : ["<b>\(Markup.cut(alert.account, to: 80))</b>"]
     if let infRef = alert.infRef {
       let form: Markup? = alert.orderForm.map {
         " (\(voice.say("på formularen", "on the form")) \(Markup.cut($0, to: 80)))"

@@ -101,7 +101,8 @@ struct AlertLine: Encodable {
     if let foldedInto { state += ", in \(foldedInto)" }
     let finding = kind + (count.map { " (\($0))" } ?? "")
     return [
-      "\(alert)", state, severity, account, finding, clock.text(at: since ?? firstSeen), infRef ?? "-",
+      "\(alert)", state, severity, account.isEmpty ? "-" : account, finding, clock.text(at: since ?? firstSeen),
+      infRef ?? "-",
       file ?? "-",
     ]
   }

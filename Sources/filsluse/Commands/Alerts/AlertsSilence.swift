@@ -44,7 +44,7 @@ struct AlertsSilence: AsyncParsableCommand {
     guard account != nil || infRef != nil || kind != nil || alert != nil else {
       throw ValidationError("Say what is to be silent: --account, --infref, --kind or --alert.")
     }
-    let kinds = Finding.Kind.all.map(\.rawValue)
+    let kinds = (Finding.Kind.all + Finding.Kind.ofJournal).map(\.rawValue)
     if let kind, !kinds.contains(kind) {
       let meant = NearestName.to(kind, among: kinds).map { "Did you mean “\($0)”? " } ?? ""
       throw ValidationError(meant + "--kind takes one of \(kinds.joined(separator: ", ")).")

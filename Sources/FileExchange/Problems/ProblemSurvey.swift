@@ -1,0 +1,109 @@
+public import ExchangeSettings
+public import FilsluseSystem
+internal import GRDB
+
+/// The open problems of a journal, compared with those that people were alerted to.
+public struct ProblemSurvey: Sendable {
+  /// A problem that people were alerted to and that is over.
+  public struct Ended: Sendable, Hashable {
+    /// The problem as it was when people were alerted to it.
+    public let problem: OpenProblem
+    /// How it ended.
+    public let ending: String
+  }
+
+  /// The open problems.
+  public internal(set) var open = OpenProblems()
+  /// The identities of those open problems that people were alerted to.
+  public internal(set) var alerted: Set<OpenProblem.Key> = []
+  /// The problems that are over, to whose end nobody was alerted yet.
+  public internal(set) var ended: [Ended] = []
+
+  /// A survey of no journal: nothing is open.
+  public init() {}
+}
+
+extension Journal {
+  /// Runs `body` while this process holds the lease on alerting people to the journal's open problems: `filsluse run`
+  /// then leaves that to it. The kernel gives the lease back when the process ends, however that happens.
+  ///
+  /// - Returns: what `body` returns; `nil` where another process holds the lease.
+  /// - Throws: ``ExchangeError`` with code `local-file` when the machine gives no locks, or `journal` when the journal is
+  ///   no longer the file that was opened.
+  public func whileAlerting<Result: Sendable>(
+    _ body: () async -> Result
+  ) async throws(ExchangeError) -> Result? {
+    try await withClaim(on: .alerting) { () async throws(ExchangeError) in await body() }
+  }
+
+  /// Compares the open problems with those that people were alerted to.
+  ///
+  /// - Parameters:
+  ///   - accounts: the accounts of the settings.
+  ///   - now: the moment that receipts are overdue and deliveries abandoned by.
+  ///   - most: how many problems of a kind are returned for each account; all are counted.
+  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
+  public func surveyProblems(
+    of accounts: [Account], at now: Timestamp = .now, most: Int = 200
+  ) async throws(ExchangeError) -> ProblemSurvey {
+    let abandoned = try await abandonedDeliveries(of: accounts, at: now)
+    return try await read { database in
+      var survey = ProblemSurvey()
+      let listed = try ListedProblems.fetch(database, of: accounts, at: now) + abandoned
+      let keys = Set(listed.map(\.key))
+      var over = try ToldProblem.fetchListed(database).map(\.key).filter { !keys.contains($0) }
+      for kind in OpenProblem.Kind.allCases {
+        for (_, seen) in Dictionary(grouping: listed.filter({ $0.kind == kind }), by: \.key.account) {
+          survey.open.add(Array(seen.prefix(most)), of: kind, count: seen.count)
+        }
+        for account in accounts {
+          guard let query = ProblemQuery(kind, account, at: now) else { continue }
+          survey.open.add(
+            try query.problems(in: database, most: most), of: kind, count: try query.count(in: database))
+          over += try query.over(in: database).map { OpenProblem.Key(kind, account: account.name, subject: $0) }
+        }
+      }
+      for problem in survey.open.problems where try ToldProblem.isNoted(problem, in: database) {
+        survey.alerted.insert(problem.key)
+      }
+      survey.ended = try over.map { key in
+        ProblemSurvey.Ended(
+          problem: try ToldProblem.problem(key, in: database), ending: try ToldProblem.ending(of: key, in: database))
+      }
+      return survey
+    }
+  }
+
+  /// Notes that people were alerted to problems, and to the end of others, so that no process does it again.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be written.
+  public func noteAlerted(to problems: [OpenProblem], over: [OpenProblem.Key]) async throws(ExchangeError) {
+    try await write { transaction in
+      for key in over { try ToldProblem.forget(key, in: transaction.database) }
+      for problem in problems { try ToldProblem.note(problem, in: transaction.database) }
+    }
+  }
+}
+
+extension ToldProblem {
+  /// Whether people were alerted to this problem, and not to an earlier one of the same identity.
+  fileprivate static func isNoted(_ problem: OpenProblem, in database: Database) throws -> Bool {
+    guard let row = try row(problem.key, in: database) else { return false }
+    if problem.key.isFoundByQuery || !problem.kind.beginsOnce { return true }
+    return problem.since.millisecondsSince1970 <= row["since"]
+  }
+
+  /// A problem as it was when people were alerted to it.
+  fileprivate static func problem(_ key: OpenProblem.Key, in database: Database) throws -> OpenProblem {
+    let row = try row(key, in: database)
+    return OpenProblem(
+      key, message: row?["message"] ?? key.kind.explanation, remedy: "",
+      since: Timestamp(millisecondsSince1970: row?["since"] ?? 0))
+  }
+
+  private static func row(_ key: OpenProblem.Key, in database: Database) throws -> Row? {
+    let statement = try database.cachedStatement(
+      sql: "SELECT since, message FROM told_problem WHERE kind = ? AND account = ? AND subject = ?")
+    return try Row.fetchOne(statement, arguments: [key.kind.rawValue, key.account ?? "", key.subject])
+  }
+}

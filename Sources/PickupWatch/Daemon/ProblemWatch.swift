@@ -1,0 +1,169 @@
+internal import ExchangeSettings
+internal import FileExchange
+internal import FilsluseSystem
+internal import Logging
+
+/// The loop that brings the journal's open problems among the alerts: what was set aside, quarantined, stopped and the
+/// like, which no look into a folder shows.
+///
+/// While it holds the journal's lease it alone alerts people to them, and `filsluse run` does not. Both note in the
+/// journal what people were alerted to, so that each thing is sent once, whichever of them is restarted. A watcher
+/// without the lease, or without a sink, only lists them.
+struct ProblemWatch: Sendable {
+  private let shift: WatchShift
+
+  /// The pause between two tries to get the lease; `filsluse run` holds it for moments.
+  private static let retryPause = Duration.seconds(1)
+  /// How long it is tried for before a look is made without it.
+  private static let patience = Duration.seconds(10)
+
+  init(of shift: WatchShift) { self.shift = shift }
+
+  /// Whether there is a sink: a watcher without one leaves the alerting to others.
+  private var maySend: Bool { !shift.settings.watch.alerts.sinks.isEmpty }
+
+  func run(until end: GracefulStop) async {
+    let lookEvery = shift.settings.watch.lookEvery
+    let retryPause = maySend ? min(Self.retryPause, lookEvery) : lookEvery
+    // Of what is seen without the lease no end is sent: it is tried for first.
+    var nextLook = maySend ? ContinuousClock.now + Self.patience : .now
+    repeat {
+      let isDue = nextLook <= .now
+      guard let journal = await openJournal(isDue: isDue) else {
+        if isDue { nextLook = .now + lookEvery }
+        continue
+      }
+      if await alert(from: journal, until: end) {
+        nextLook = .now + Self.patience
+      } else if isDue {
+        _ = await look(into: journal, isMute: true)
+        nextLook = .now + lookEvery
+      }
+    } while await !end.wait(atMost: retryPause) && !Task.isCancelled
+  }
+
+  /// The journal; `nil` where there is none, or it cannot be used. Where there is none nothing is open, and what was is
+  /// over.
+  private func openJournal(isDue: Bool) async -> Journal? {
+    do throws(ExchangeError) {
+      if let journal = try await shift.journal() { return journal }
+    } catch {
+      // Each account's own look finds the journal unreadable, and alerts people to that.
+      if isDue { shift.logger.warning("the journal's open problems are not known: \(error)") }
+      return nil
+    }
+    if isDue { await take(ProblemSurvey(), isMute: true) }
+    return nil
+  }
+
+  /// Looks again and again for as long as the lease is held and the journal is the same.
+  ///
+  /// - Returns: whether the lease was held.
+  private func alert(from journal: Journal, until end: GracefulStop) async -> Bool {
+    guard maySend else { return false }
+    do throws(ExchangeError) {
+      let held: Void? = try await journal.whileAlerting {
+        while await look(into: journal, isMute: false), await !end.wait(atMost: shift.settings.watch.lookEvery),
+          !Task.isCancelled, await isCurrent(journal)
+        {}
+      }
+      return held != nil
+    } catch {
+      shift.logger.warning("\(error)")
+      return false
+    }
+  }
+
+  private func isCurrent(_ journal: Journal) async -> Bool {
+    do throws(ExchangeError) { return try await shift.journal() === journal } catch { return false }
+  }
+
+  /// One look.
+  ///
+  /// - Returns: whether the journal could be read and written.
+  private func look(into journal: Journal, isMute: Bool) async -> Bool {
+    do throws(ExchangeError) {
+      let survey = try await journal.surveyProblems(of: shift.settings.accounts, at: shift.clock())
+      guard let sent = await take(survey, isMute: isMute), !isMute else { return true }
+      let news = survey.open.problems.filter {
+        !survey.alerted.contains($0.key) && (sent.contains(Finding($0).id) || isWatched($0))
+      }
+      if !news.isEmpty || !survey.ended.isEmpty {
+        try await journal.noteAlerted(to: news, over: survey.ended.map(\.problem.key))
+      }
+      return true
+    } catch {
+      shift.logger.warning("the journal's open problems are not known: \(error)")
+      shift.dropJournal()
+      return false
+    }
+  }
+
+  /// Whether a rule of the watch finds the same, and alerts people to it.
+  private func isWatched(_ problem: OpenProblem) -> Bool {
+    guard let account = problem.key.account, shift.settings.watch.accounts.contains(account) else { return false }
+    switch problem.kind {
+    case .refused: return true
+    case .overdue: return shift.judgement.rules(of: account).account.receiptWithin != nil
+    default: return false
+    }
+  }
+
+  /// Hands the open problems over to the alerts.
+  ///
+  /// - Returns: the findings that people were sent; `nil` where the alerts cannot be written, which the next look makes
+  ///   up for.
+  @discardableResult private func take(_ survey: ProblemSurvey, isMute: Bool) async -> Set<Finding.ID>? {
+    let open = survey.open.problems.filter { !isWatched($0) }
+    var findings = Dictionary(grouping: open.map(Finding.init), by: \.account)
+    for (kind, count) in survey.open.counts {
+      let rest = count - survey.open.problems.count { $0.kind == kind }
+      if rest > 0 { findings["", default: []].append(.more(rest, of: kind)) }
+    }
+    let ended = Dictionary(grouping: survey.ended.filter { !isWatched($0.problem) }) { $0.problem.key.account ?? "" }
+    let alerted = Set(open.filter { survey.alerted.contains($0.key) }.map { Finding($0).id })
+    do throws(AlertStoreError) {
+      let known = try await shift.alerts.accountsWithOpenAlerts(of: .journal)
+      var sent: Set<Finding.ID> = []
+      for account in Set(known).union(findings.keys).union(ended.keys).sorted() {
+        let endings = Dictionary(
+          (ended[account] ?? []).map { (Finding($0.problem).id, FindingEnding($0)) }, uniquingKeysWith: { $1 })
+        var look = AlertLook(
+          account: account, at: shift.clock(), findings: findings[account] ?? [], endings: endings)
+        (look.source, look.alertedElsewhere, look.isMute) = (.journal, alerted, isMute)
+        if !isMute { try await introduce(ended[account] ?? [], look) }
+        sent.formUnion(try await shift.centre.take(look))
+      }
+      shift.tally.noteStore(nil, of: Self.name)
+      return sent
+    } catch {
+      shift.logger.error("\(error)")
+      shift.tally.noteStore("\(error)", of: Self.name)
+      return nil
+    }
+  }
+
+  /// Of a problem that `filsluse run` alerted people to, and that ended before it was seen here, the end is sent too: it
+  /// becomes an alert that people know of, which the look then ends.
+  private func introduce(_ ended: [ProblemSurvey.Ended], _ look: AlertLook) async throws(AlertStoreError) {
+    if ended.isEmpty { return }
+    let known = Set(try await shift.centre.openFindings(of: look.account, .journal).map(\.id))
+    let unknown = ended.map { Finding($0.problem) }.filter { !known.contains($0.id) }
+    if unknown.isEmpty { return }
+    var first = look
+    first.findings += unknown
+    first.isComplete = false
+    first.alertedElsewhere.formUnion(unknown.map(\.id))
+    _ = try await shift.centre.take(first)
+  }
+
+  /// By which name the file of alerts is noted as unusable.
+  private static let name = "journal"
+}
+
+extension FindingEnding {
+  /// How a problem of the journal ended.
+  fileprivate init(_ ended: ProblemSurvey.Ended) {
+    self.init(why: LocalizedText(da: "Journalen siger: „\(ended.ending)“", en: ended.ending))
+  }
+}

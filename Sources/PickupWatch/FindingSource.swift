@@ -1,0 +1,53 @@
+internal import FileExchange
+
+/// Where findings come from. A look of one source says nothing of another's findings.
+enum FindingSource: Sendable, Hashable {
+  /// The folders of an account on the server, and the rules about them.
+  case inbox
+  /// The open problems of the journal.
+  case journal
+  /// The servers that several accounts share.
+  case servers
+}
+
+extension Finding {
+  /// Where it comes from.
+  var source: FindingSource {
+    if problemKind != nil || kind == .manyFindings && subject == Self.problemFold { return .journal }
+    return account.isEmpty ? .servers : .inbox
+  }
+
+  /// The open problem of the journal that it is, where it is one.
+  var problemKind: OpenProblem.Kind? { OpenProblem.Kind(rawValue: kind.rawValue) }
+
+  /// The subject of a fold of open problems.
+  static let problemFold = "problems"
+
+  /// An open problem of the journal.
+  init(_ problem: OpenProblem) {
+    let subject = problem.key.subject.isEmpty ? "" : "\(problem.key.subject): "
+    self.init(
+      kind: Kind(problem.kind), severity: problem.kind.isCritical ? .critical : .warning,
+      account: problem.key.account ?? "", subject: problem.key.subject, fileName: problem.fileName,
+      infRef: problem.infRef, since: problem.since, rule: nil,
+      detail: LocalizedText(da: "\(subject)journalen siger: „\(problem.message)“", en: "\(subject)\(problem.line)"))
+  }
+
+  /// What one finding stands for all open problems of a kind that are not listed.
+  static func more(_ count: Int, of kind: OpenProblem.Kind) -> Finding {
+    Finding(
+      kind: Kind(kind), severity: kind.isCritical ? .critical : .warning, account: "",
+      subject: FindingCollection.restSubject, rule: nil,
+      detail: LocalizedText(
+        da: "\(count) til af samme slags; filsluse status viser dem med --most.",
+        en: "\(count) more of this kind; filsluse status shows them with --most"))
+  }
+}
+
+extension Finding.Kind {
+  /// An open problem's kind has the same name as in `filsluse status`.
+  init(_ kind: OpenProblem.Kind) { self.init(rawValue: kind.rawValue) }
+
+  /// The kinds of open problems that a watcher finds in the journal.
+  public static let ofJournal = OpenProblem.Kind.allCases.map(Self.init)
+}

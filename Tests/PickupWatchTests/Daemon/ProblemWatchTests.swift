@@ -1,0 +1,235 @@
+import ExchangeSettings
+import FilsluseSystem
+import Foundation
+import Logging
+import PlatformFixture
+import SystemPackage
+import Testing
+import TriggerFiles
+
+@testable import FileExchange
+@testable import PickupWatch
+
+/// The journal's open problems among a watcher's alerts, beside a `filsluse run` that alerts by its own program.
+@Suite(.timeLimit(.minutes(8))) struct ProblemWatchTests {
+  /// A watched server whose settings name a journal that exchanges have made.
+  private struct Scene {
+    let watched: WatchedServer
+    let journal: Journal
+
+    var settings: ExchangeSettings { watched.settings }
+    private var log: FilePath { watched.state.appending("told-by-run") }
+
+    /// The notifier of a `filsluse run` that has just begun, with a program under `alert:`.
+    func notifier() -> (notifier: AlertNotifier, bulletin: Bulletin) {
+      var settings = settings
+      settings.alert = AlertCommand(command: ["/bin/sh", "-c", "cat >>\"$0\"", log.string])
+      let exchange = Exchange(settings: settings, journal: journal, logger: WatchedServer.quiet)
+      let bulletin = Bulletin(logger: WatchedServer.quiet, problems: ObservedProblems(in: journal)) { _ in }
+      return (AlertNotifier(exchange, bulletin, gap: .zero), bulletin)
+    }
+
+    /// What that program was given: `kind resolved`.
+    func toldByRun() throws -> [String] {
+      struct Told: Decodable {
+        let kind: String
+        let resolved: Bool
+      }
+      guard let data = FileManager.default.contents(atPath: log.string) else { return [] }
+      return try data.split(separator: UInt8(ascii: "\n")).map { line in
+        let told = try JSONDecoder().decode(Told.self, from: Data(line))
+        return "\(told.kind) \(told.resolved ? "over" : "open")"
+      }
+    }
+
+    /// Adds an arrival that was left in IN.
+    func quarantine(_ name: String, account: String = "a") async throws {
+      let uuid = SystemID.random().rawValue
+      let metadata = try WatchedServer.metadata(name, size: 7, infRef: "SortimentOverfør_1", uuid: uuid)
+      var arrival = try await journal.see(
+        NewArrival(
+          account: account, fileTransferUUID: uuid, wireName: name, size: 7, infRef: "SortimentOverfør_1",
+          sender: "flis", metadata: metadata))
+      arrival.state = .quarantined
+      arrival.reason = "sender flis is not permitted"
+      _ = try await journal.record(arrival)
+    }
+
+    func watch(
+      _ adjust: (inout ExchangeSettings) -> Void = { _ in }, _ body: @Sendable (WatcherAtWork) async throws -> Void
+    ) async throws {
+      var settings = settings
+      adjust(&settings)
+      try await WatcherAtWork.with(settings, in: watched.state, body)
+    }
+
+    func close(_ subject: String) async throws {
+      let closed = try await journal.closeProblems(about: subject, of: settings.accounts, because: "sendt pr. brev")
+      #expect(!closed.isEmpty)
+    }
+  }
+
+  private func withScene(_ body: @escaping @Sendable (Scene) async throws -> Void) async throws {
+    try await withWatchedServer { watched in
+      var watched = watched
+      watched.settings.watch.lookEvery = .milliseconds(300)
+      watched.settings.journal = watched.state.appending("journal.sqlite")
+      let journal = try await Journal.open(watched.settings.journal)
+      try await body(Scene(watched: watched, journal: journal))
+      try await journal.close()
+    }
+  }
+
+  private static func kind(_ problem: OpenProblem.Kind) -> Finding.Kind { Finding.Kind(problem) }
+
+  @Test("alerts people to open problems and to their end in place of the program of filsluse run")
+  func inPlaceOfRun() async throws {
+    try await withScene { scene in
+      try await scene.watch { work in
+        try await scene.quarantine("010190-1234.csv")
+        let quarantined = try await work.alert(Self.kind(.quarantined), "a")
+        #expect(quarantined.severity == "warning" && quarantined.infRef == "SortimentOverfør_1")
+        #expect(quarantined.fileName == "******-****.csv" && quarantined.subject == "A1")
+        #expect(quarantined.text.contains { $0.contains("sender flis is not permitted") })
+        let (notifier, bulletin) = scene.notifier()
+        bulletin.stands(.diskFull, account: "", of: "/srv/ud", "/srv/ud: the disk has 12 bytes left")
+        await notifier.compare()
+        let full = try await work.alert(Self.kind(.diskFull), "")
+        #expect(
+          full.severity == "critical"
+            && full.headline == "CRITICAL: A disk is full, or has no room for a file that waits")
+        bulletin.isOver(.diskFull, account: "", of: "/srv/ud", "/srv/ud: the disk has 99999999 bytes left")
+        await notifier.compare()
+        #expect(try await work.end(of: full).ending == "/srv/ud: the disk has 99999999 bytes left")
+        try await scene.close("A1")
+        #expect(try await work.end(of: quarantined).ending == "A1 was closed: sendt pr. brev")
+        await notifier.compare()
+        #expect(try work.told().map(\.reason.isEnd).count { $0 } == 2)
+      }
+      await scene.notifier().notifier.compare()
+      #expect(try scene.toldByRun().isEmpty)
+    }
+  }
+
+  @Test("sends each thing once while the watcher and filsluse run take turns")
+  func onceWhileTheyTakeTurns() async throws {
+    try await withScene { scene in
+      // Run tells the first, whose end comes while the watcher is there; and one that ends before it is.
+      try await scene.quarantine("1.csv")
+      try await scene.quarantine("2.csv")
+      await scene.notifier().notifier.compare()
+      #expect(try scene.toldByRun() == ["quarantined open"])
+      let journal = scene.journal
+      try await scene.watch { work in
+        try await work.until("both are listed") {
+          await work.watcher.statusSource.status().alerts.count { $0.kind == "quarantined" } == 2
+        }
+        try await scene.quarantine("3.csv")
+        let third = try await work.alert(Self.kind(.quarantined), "a")
+        #expect(third.subject == "A3", "what run has told is not told again")
+        try await scene.close("A1")
+        try await work.until("the end of the first") {
+          try work.told().contains { $0.subject == "A1" && $0.reason == .resolved }
+        }
+        try await work.until("it is noted") {
+          try await journal.surveyProblems(of: scene.settings.accounts).alerted.count == 2
+        }
+      }
+      // The watcher is gone: run tells what is new, and the end of what the watcher told.
+      await scene.notifier().notifier.compare()
+      #expect(try scene.toldByRun() == ["quarantined open"])
+      try await scene.close("A3")
+      await scene.notifier().notifier.compare()
+      #expect(try scene.toldByRun() == ["quarantined open", "quarantined over"])
+      try await scene.watch { work in
+        try await work.until("the third is over here too") {
+          await work.watcher.statusSource.status().alerts.contains { $0.kind == "quarantined" && $0.state == .resolved }
+        }
+        try await scene.quarantine("4.csv")
+        try await work.until("the fourth") { try work.told().contains { $0.subject == "A4" } }
+        #expect(try work.told().filter { $0.kind == "quarantined" }.map(\.subject) == ["A4"])
+      }
+      #expect(try scene.toldByRun().count == 2)
+    }
+  }
+
+  @Test("sends the end of what filsluse run told and what was over before the watcher saw it")
+  func endsThatNobodySaw() async throws {
+    try await withScene { scene in
+      try await scene.quarantine("1.csv")
+      await scene.notifier().notifier.compare()
+      try await scene.close("A1")
+      try await scene.watch { work in
+        try await work.until("the end") {
+          try work.told().map { "\($0.subject) \($0.reason.rawValue)" } == ["A1 resolved"]
+        }
+      }
+      await scene.notifier().notifier.compare()
+      #expect(try scene.toldByRun() == ["quarantined open"])
+    }
+  }
+
+  @Test("leaves the alerting to filsluse run where the watcher has nowhere to send, and lists all the same")
+  func withoutSinks() async throws {
+    try await withScene { scene in
+      var settings = scene.settings
+      settings.watch.alerts = AlertSettings()
+      let watcher = Watcher(settings: settings, version: "test", logger: WatchedServer.quiet)
+      let stop = GracefulStop()
+      let running = Task { try await watcher.run(until: stop) }
+      try await scene.quarantine("1.csv")
+      let end = ContinuousClock.now + .seconds(120)
+      while await !watcher.statusSource.status().alerts.contains(where: { $0.kind == "quarantined" }), end > .now {
+        try await Task.sleep(for: .milliseconds(50))
+      }
+      let status = await watcher.statusSource.status()
+      #expect(status.alerts.map(\.kind) == ["quarantined"])
+      #expect(status.alerts.first?.headline.da == "En fil bliver liggende i IN, fordi ingen regel venter den")
+      await scene.notifier().notifier.compare()
+      #expect(try scene.toldByRun() == ["quarantined open"])
+      stop.request()
+      try await running.value
+    }
+  }
+
+  @Test("names the members of a group and where to see the rest, of accounts without rules too")
+  func groups() async throws {
+    try await withScene { scene in
+      var accounts = scene.settings.accounts
+      accounts[0].name = "b"
+      let more = accounts
+      for number in 1...12 { try await scene.quarantine("fil \(number).csv", account: "b") }
+      try await scene.watch {
+        $0.accounts += more
+      } _: { work in
+        let group = try await work.alert(.manyFindings, "b")
+        #expect(group.headline == "WARNING: 12 things wait for a person – b, SortimentOverfør_1")
+        for number in 1...10 {
+          #expect(
+            group.text.contains { $0.contains("A\(number), SortimentOverfør_1, fil \(number).csv") }, "\(group.text)")
+        }
+        #expect(group.text.contains("  – and 2 more; filsluse alerts list shows them all"))
+        #expect(group.folded?.oldest.count == 10 && group.folded?.kinds == ["quarantined": 12])
+        #expect(try work.told().count == 1)
+      }
+    }
+  }
+
+  @Test("says every kind of open problem in both languages, and has no English word in the Danish")
+  func bothLanguages() {
+    for kind in OpenProblem.Kind.allCases {
+      let problem = OpenProblem(
+        OpenProblem.Key(kind, account: "a", subject: "A7"), message: "010101.csv", remedy: "", since: Given.start)
+      var alert = Alert(id: 17, finding: Finding(problem), firstSeen: Given.minute(0))
+      alert.see(alert.finding, at: Given.minute(1), fireAfter: .zero)
+      for reason in [AlertNotice.Reason.fired, .repeated, .resolved] {
+        let danish = AlertNotice(Tiding(alert: alert, reason: reason), store: "abc", wording: AlertWording(.danish))
+        for line in [danish.headline] + danish.text {
+          #expect(EnglishWords.found(in: line).isEmpty, "\(kind.rawValue) \(reason): \(line)")
+        }
+        let english = AlertNotice(Tiding(alert: alert, reason: reason), store: "abc", wording: AlertWording(.english))
+        #expect(english.text != danish.text && english.text.contains { $0.contains("010101.csv") })
+      }
+    }
+  }
+}
