@@ -92,7 +92,7 @@ import TriggerFiles
         #expect(quarantined.fileName == "******-****.csv" && quarantined.subject == "A1")
         #expect(quarantined.text.contains { $0.contains("sender flis is not permitted") })
         let (notifier, bulletin) = scene.notifier()
-        bulletin.stands(.diskFull, account: "", of: "/srv/ud", "/srv/ud: the disk has 12 bytes left")
+        bulletin.attention(.diskFull, account: "", of: "/srv/ud", "/srv/ud: the disk has 12 bytes left")
         await notifier.compare()
         let full = try await work.alert(Self.kind(.diskFull), "")
         #expect(
