@@ -106,10 +106,8 @@ extension SFTPClient {
     host: String, port: UInt16 = 22, deadlines: Deadlines = Deadlines(), record: ConnectionRecord = ConnectionRecord(),
     logger: Logger
   ) async throws(SFTPError) -> ConnectionFacts {
-    let nothing = try SecretBytes(capacity: 1) { _ throws(SFTPError) in 0 }
     let target = ConnectionTarget(
-      host: host, port: port, user: "", key: PrivateKey(file: "", material: .file(nothing, passphrase: nil)),
-      trusted: .fingerprints([]), deadlines: deadlines, record: record)
+      host: host, port: port, user: "", keys: [], trusted: .fingerprints([]), deadlines: deadlines, record: record)
     do throws(SFTPError) {
       let client = try await open(target, listing: ListingLimits(), logger: logger)
       await client.close()

@@ -143,7 +143,13 @@ struct AccountCheck {
     }
   }
 
-  /// What is known of a step; `nil` where it was not reached.
+  /// The keys that the account logs in with.
+  private var keys: String {
+    guard account.keys.count == 1, let key = account.keys.first else { return "one of its \(account.keys.count) keys" }
+    return key.file.map { "the key \($0)" } ?? "a key of ssh-agent"
+  }
+
+  /// Returns the result of a step; `nil` where it was not reached.
   private func found(_ step: Step, _ facts: ConnectionFacts) -> String? {
     switch step {
     case .name: facts.addresses.isEmpty ? nil : "\(account.host) is \(facts.addresses.joined(separator: ", "))"
@@ -153,7 +159,7 @@ struct AccountCheck {
       facts.algorithms.map { "\($0.keyExchange), \($0.hostKey), \($0.cipher), \($0.mac)" }
     case .hostKey:
       facts.hostKeys.last.map { "\($0.type) \($0.fingerprint)\(facts.hasLoggedIn ? ", \(trust)" : "")" }
-    case .login: facts.hasLoggedIn ? "\(account.user) by the key \(account.key)" : nil
+    case .login: facts.hasLoggedIn ? "\(account.user) by \(keys)" : nil
     case .subsystem: facts.hasLoggedIn ? "version 3" : nil
     }
   }

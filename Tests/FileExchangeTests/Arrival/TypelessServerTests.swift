@@ -24,7 +24,7 @@ import Testing
           try await TestExchange.with(shared) { settings in
             settings.accounts[0].port = server.port
             settings.accounts[0].user = user.name
-            settings.accounts[0].key = user.keyFile
+            settings.accounts[0].keys = [.file(user.keyFile)]
             settings.accounts[0].hostKeys = .pinned([server.fingerprint])
           } _: { test in
             try FileManager.default.createDirectory(

@@ -48,6 +48,10 @@ enum ProblemTexts {
       LocalizedText(
         da: "Flyt filen ud af mappen, ret det, som detaljerne nævner, og læg den tilbage.",
         en: "Move the file out of the folder, mend what the details say, and put it back.")
+    case .unfinishedName:
+      LocalizedText(
+        da: "Giv filen dens endelige navn, hvis den er færdig, eller fjern den.",
+        en: "Give the file its final name if it is finished, or remove it.")
     case .nameTaken:
       LocalizedText(
         da: "Se efter, hvorfor den anden leverings kvittering ikke kommer.",
@@ -58,8 +62,8 @@ enum ProblemTexts {
         en: "Mend what the details say, and run filsluse retry with its number.")
     case .quarantined:
       LocalizedText(
-        da: "Ret det under arrivals i indstillingerne eller hos afsenderen.",
-        en: "Mend it under arrivals in the settings or with the sender.")
+        da: "Ret det, som detaljerne nævner, i indstillingerne eller hos afsenderen.",
+        en: "Mend what the details say, in the settings or with the sender.")
     case .different, .vanished:
       LocalizedText(
         da: "Find ud af, hvem der ellers henter fra indbakken, og bed afsenderen om filen igen.",
