@@ -20,7 +20,7 @@ import SystemPackage
       language: .english, repeatEvery: .seconds(600),
       sinks: [.command(AlertSink.CommandTarget(command: ["/bin/sh", "-c", "cat >> \"$0\"", received]))])
     let time = Locked(World.moment(0))
-    let centre = AlertCentre(
+    let centre = AlertDispatcher(
       store: try await AlertStore.open(folder.appending("watch.sqlite")), settings: settings,
       clock: { time.withLock { $0 } }, logger: Logger(label: "taker"))
     var look = World.looks(in: folder)

@@ -13,7 +13,7 @@ import Testing
   private struct Stage: Sendable {
     let folder: FilePath
     let store: AlertStore
-    let centre: AlertCentre
+    let centre: AlertDispatcher
 
     func run(_ arguments: String...) async throws -> BuiltCommand.Outcome {
       try await BuiltCommand.run(["alerts"] + arguments, in: folder)
@@ -48,7 +48,7 @@ import Testing
       try TestFiles.write(settings, to: folder.appending("filsluse.yaml"))
       let store = try await AlertStore.open(folder.appending("watch.sqlite"))
       let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-      let centre = AlertCentre(store: store, settings: AlertSettings(), logger: logger)
+      let centre = AlertDispatcher(store: store, settings: AlertSettings(), logger: logger)
       try await body(Stage(folder: folder, store: store, centre: centre))
     }
   }
@@ -89,7 +89,7 @@ import Testing
     try await Self.withStage { stage in
       try await stage.look(-1, [Self.finding("a")])
       // As a watcher does: it keeps sights and alerts in one file.
-      let sights = try await SightStore.open(stage.store.path)
+      let sights = try await ObservationStore.open(stage.store.path)
       let other = try await AlertStore.open(stage.store.path)
       #expect(try await stage.run("list").status == 0)
       #expect(access(stage.store.path.string + "-wal", F_OK) == 0)
@@ -218,7 +218,7 @@ import Testing
       #expect(lines.last?.hasSuffix("failed: it ended with status 3: no room") == true, "\(outcome)")
       #expect(outcome.errors.contains("WARNING: A test of alerts"), "\(outcome)")
       let got = try Data(contentsOf: URL(filePath: folder.appending("got").string))
-      #expect(try JSONDecoder().decode(AlertNotice.self, from: got).kind == "test")
+      #expect(try JSONDecoder().decode(AlertNotification.self, from: got).kind == "test")
       #expect(!FileManager.default.fileExists(atPath: folder.appending("watch.sqlite").string))
       try TestFiles.write(Self.settings, to: folder.appending("filsluse.yaml"))
       #expect(try await BuiltCommand.run(["alerts", "test"], in: folder).status == 78)

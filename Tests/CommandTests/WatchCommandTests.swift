@@ -51,7 +51,7 @@ import Testing
     struct Found: Decodable {
       let id: String
       let kind: String
-      let gravity: String
+      let severity: String
       let file: String?
       let ageBy: String?
       let rule: String?
@@ -61,7 +61,7 @@ import Testing
       let detail: String?
     }
     let account: String
-    let gravity: String
+    let severity: String
     let files: Int?
     let findings: [Found]
     let failure: String?
@@ -93,9 +93,9 @@ import Testing
       let json = try await stage.watch("--once", "--json")
       #expect(json.status == 1)
       let report = try #require(try Self.reports(json).first)
-      #expect(report.gravity == "warning" && report.files == 1 && report.failure == nil)
+      #expect(report.severity == "warning" && report.files == 1 && report.failure == nil)
       let finding = try #require(report.findings.first)
-      #expect(report.findings.count == 1 && finding.kind == "data-without-metadata" && finding.gravity == "warning")
+      #expect(report.findings.count == 1 && finding.kind == "data-without-metadata" && finding.severity == "warning")
       #expect(finding.rule == "half-pair-after: 1s" && finding.ruleLine != nil && finding.due != nil)
 
       try TestFiles.write("<no", to: stage.inbox.appending("alene_010190-1234.csv.metadata"))
@@ -118,7 +118,7 @@ import Testing
       #expect(outcome.status == 2, "\(outcome)")
       let reports = try Self.reports(outcome)
       #expect(reports.map(\.account) == ["borte", "fagsystem"])
-      #expect(reports[0].findings.map { "\($0.kind) \($0.gravity)" } == ["server-unreachable critical"])
+      #expect(reports[0].findings.map { "\($0.kind) \($0.severity)" } == ["server-unreachable critical"])
       #expect(reports[0].failure?.contains("127.0.0.1") == true)
       #expect(reports[1].findings.map(\.kind) == ["data-without-metadata"])
       #expect(outcome.errors.contains("filsluse: borte: look into borte"))

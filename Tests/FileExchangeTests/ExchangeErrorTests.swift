@@ -49,16 +49,16 @@ import TriggerFiles
     let logger = Logger(label: "test") { _ in LinesHandler(lines: lines) }
     try await withScratchFolder { folder in
       let journal = try await Journal.open(folder.appending("journal.sqlite"))
-      let bulletin = Bulletin(logger: logger, problems: ObservedProblems(in: journal)) { _ in }
+      let reporter = RunReporter(logger: logger, problems: ObservedProblems(in: journal)) { _ in }
       for _ in 1...2 {
-        bulletin.once(.warning, "sag 010190-1234.csv is no plain file")
-        bulletin.attention(.fileRefused, account: "a", of: "010190-1234.csv", "010190-1234.csv cannot be set aside")
+        reporter.once(.warning, "sag 010190-1234.csv is no plain file")
+        reporter.attention(.fileRefused, account: "a", of: "010190-1234.csv", "010190-1234.csv cannot be set aside")
       }
       #expect(
         lines.withLock { $0 } == [
           "sag ******-****.csv is no plain file", "a: ******-****.csv cannot be set aside",
         ])
-      #expect(bulletin.problems.open.map(\.key.subject) == ["******-****.csv"])
+      #expect(reporter.problems.open.map(\.key.subject) == ["******-****.csv"])
       try await journal.close()
     }
   }

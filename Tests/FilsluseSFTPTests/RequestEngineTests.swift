@@ -7,7 +7,7 @@ import Testing
 @Suite struct RequestEngineTests {
   private let engine: RequestEngine
 
-  init() throws { engine = RequestEngine(bell: try WakeUp()) }
+  init() throws { engine = RequestEngine(bell: try EventFD()) }
 
   @Test func aServerMayIntroduceItselfUnasked() async throws {
     try feed([2, 0, 0, 0, 3])

@@ -33,7 +33,7 @@ import Testing
   }
 
   @Test func aBellIsHeardOnceAndStilled() throws {
-    let bell = try WakeUp()
+    let bell = try EventFD()
     bell.ring()
     bell.ring()
     var poll = pollfd(fd: bell.fileDescriptor, events: Int16(POLLIN), revents: 0)

@@ -11,12 +11,12 @@ struct ArrivalRun: Sendable {
   let account: Account
   let inbox: InboxFolder
   let intake: Intake
-  let handOver: HandOver
+  let handOver: HookRunner
   let clock: ServerClock
   let keepsRemote: Bool
   let verifiesRepeats: Bool
   /// The semaphore for fetching data.
-  let fetches: Turns
+  let fetches: AsyncSemaphore
   /// The speed that the account is held to, if it is.
   let pace: TransferPace?
   let logger: Logger
@@ -25,7 +25,7 @@ struct ArrivalRun: Sendable {
   let onKept: @Sendable () -> Void
 
   /// Takes the arrival to its end, or to where a program of the receiver's is to have it: that may take long, and is
-  /// for ``HandOver``.
+  /// for ``HookRunner``.
   ///
   /// - Parameter metadata: its metadata as it was just read, where size and time prove that.
   /// - Throws: ``ExchangeError``; the journal then holds the last step that was done, and a later run goes on there.

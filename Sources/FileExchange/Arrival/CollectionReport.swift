@@ -38,7 +38,7 @@ public struct CollectionReport: Sendable {
 }
 
 /// A report in the making, which fetching and handing over add to at the same time.
-final class CollectionLedger: Sendable {
+final class CollectionProgressRecord: Sendable {
   private let state: Locked<CollectionReport>
   private let handedToProgram = Locked<Set<Int64>>([])
   private let kept = Locked(0)

@@ -11,7 +11,7 @@ struct InboxLook: Sendable {
   let account: Account
   let client: SFTPClient
   let options: Exchange.CollectionOptions
-  let ledger: CollectionLedger
+  let ledger: CollectionProgressRecord
   let run: ArrivalRun
   /// The error of an inbox that is another folder than with the last look.
   let inboxChange: ExchangeError?
@@ -30,7 +30,7 @@ struct InboxLook: Sendable {
 
   init(
     _ exchange: Exchange, into account: Account, over client: SFTPClient, options: Exchange.CollectionOptions,
-    ledger: CollectionLedger
+    ledger: CollectionProgressRecord
   ) async throws(ExchangeError) {
     self.exchange = exchange
     self.account = account
@@ -39,14 +39,15 @@ struct InboxLook: Sendable {
     self.ledger = ledger
     let intake = Intake(
       journal: exchange.journal, client: client, account: account,
-      control: DeliveryControl(account: account, settings: exchange.settings))
+      control: ArrivalPolicy(account: account, settings: exchange.settings))
     let (inbox, change) = try await exchange.inboxes.open(InboxFolder.path(of: account, exchange.settings))
     inboxChange = change
     run = ArrivalRun(
       journal: exchange.journal, client: client, account: account,
       inbox: inbox, intake: intake,
       handOver: exchange.handOver(for: account), clock: ServerClock(), keepsRemote: options.keepsRemote,
-      verifiesRepeats: options.verifiesRepeats, fetches: Turns(options.inFlight), pace: exchange.paces[account.name],
+      verifiesRepeats: options.verifiesRepeats, fetches: AsyncSemaphore(options.inFlight),
+      pace: exchange.paces[account.name],
       logger: exchange.logger
     ) { count in
       ledger.note { $0.bytesFetched += count }

@@ -8,7 +8,7 @@ struct Intake: Sendable {
   let journal: any JournalStore
   let client: SFTPClient
   let account: Account
-  let control: DeliveryControl
+  let control: ArrivalPolicy
 
   /// The action for a pair.
   enum Verdict: Sendable {
@@ -112,7 +112,7 @@ struct Intake: Sendable {
     }
   }
 
-  private func judge(_ metadata: FileMetadata, named name: [UInt8]) -> DeliveryControl.Verdict {
+  private func judge(_ metadata: FileMetadata, named name: [UInt8]) -> ArrivalPolicy.Verdict {
     let file = metadata.fileDescriptor
     guard Array(file.fileName.utf8) == name else { return .refused(differentName(file.fileName, name)) }
     do {

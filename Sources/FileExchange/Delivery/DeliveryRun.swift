@@ -12,7 +12,7 @@ struct DeliveryRun: Sendable {
   /// The speed that the account is held to, if it is.
   let pace: TransferPace?
   /// The semaphore for uploads.
-  let uploads: Turns
+  let uploads: AsyncSemaphore
   /// The pause between two looks where a trigger cannot be renamed into place.
   let settle: Duration
   /// Called for every piece of data that the server has acknowledged.

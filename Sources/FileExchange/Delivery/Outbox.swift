@@ -85,13 +85,13 @@ struct Outbox: Sendable {
 
   /// Looks at the files of this delivery in OUT: the temporary name first, so that a rename in between is not missed,
   /// and the receipt last, which the platform writes when it has taken the pair.
-  func sight() async throws(ExchangeError) -> DeliveryMachine.Sight {
+  func sight() async throws(ExchangeError) -> DeliveryMachine.OutboxContent {
     let triggerSize = UInt64(trigger.count)
     let temporary = try await sight(of: temporaryPath) { $0 >= triggerSize }
     let trigger = try await sight(of: triggerPath) { $0 >= triggerSize }
     let data = try await sight(of: data) { $0 == dataSize }
     let receipt = try await look(at: [receiptPath])[0] != nil
-    return DeliveryMachine.Sight(data: data, trigger: trigger, temporary: temporary, receipt: receipt)
+    return DeliveryMachine.OutboxContent(data: data, trigger: trigger, temporary: temporary, receipt: receipt)
   }
 
   /// Classifies a file in OUT; where the server gives no size, it counts as whole.

@@ -9,7 +9,7 @@ extension Exchange {
   ///
   /// An answer is in the journal before anything is done about it. Its name in OUT and its content never change, so that
   /// the delivery that carries it is always the same one, however often it is asked for.
-  func sendAnswers(of account: Account, ledger: CollectionLedger) async {
+  func sendAnswers(of account: Account, ledger: CollectionProgressRecord) async {
     do throws(ExchangeError) {
       let waiting = try await journal.answersToSend(of: account.name)
       guard !waiting.isEmpty else { return }

@@ -18,7 +18,7 @@ extension Exchange {
   /// is removed. So is data that is replaced and given the size and the modification time of what was fetched.
   public func collect(_ accountName: String, options: CollectionOptions = CollectionOptions()) async -> CollectionReport
   {
-    let ledger = CollectionLedger(account: accountName)
+    let ledger = CollectionProgressRecord(account: accountName)
     guard let account = settings.account(named: accountName) else {
       ledger.add(problem: unknownAccount(accountName))
       return ledger.report

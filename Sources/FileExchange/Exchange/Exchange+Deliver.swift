@@ -48,7 +48,7 @@ extension Exchange {
   public func deliver(
     _ orders: [DeliveryOrder], options: DeliveryOptions = DeliveryOptions()
   ) async -> [DeliveryReport] {
-    let ledger = DeliveryLedger(orders: orders)
+    let ledger = BatchProgress(orders: orders)
     var byAccount: [String: [(index: Int, order: DeliveryOrder)]] = [:]
     for (index, order) in orders.enumerated() {
       do throws(ExchangeError) {
@@ -68,10 +68,10 @@ extension Exchange {
 
   /// Sends the first files while the later ones are still being hashed.
   private func deliver(
-    _ orders: [(index: Int, order: DeliveryOrder)], over account: Account, ledger: DeliveryLedger,
+    _ orders: [(index: Int, order: DeliveryOrder)], over account: Account, ledger: BatchProgress,
     options: DeliveryOptions
   ) async {
-    let staged = StagedOrders()
+    let staged = StagingQueue()
     async let staging: Void = stage(orders, into: staged, ledger: ledger, options: options)
     let failure = await send(staged, over: account, ledger: ledger, options: options)
     await staging
@@ -83,7 +83,7 @@ extension Exchange {
   }
 
   private func stage(
-    _ orders: [(index: Int, order: DeliveryOrder)], into staged: StagedOrders, ledger: DeliveryLedger,
+    _ orders: [(index: Int, order: DeliveryOrder)], into staged: StagingQueue, ledger: BatchProgress,
     options: DeliveryOptions
   ) async {
     let staging = Staging(settings: settings, journal: journal)
@@ -111,9 +111,9 @@ extension Exchange {
     _ staged: Staging.Staged, as order: DeliveryOrder, options: DeliveryOptions
   ) async throws(ExchangeError) -> DeliveryReport {
     let account = try settings.wayOut(of: order).1
-    let ledger = DeliveryLedger(orders: [order])
+    let ledger = BatchProgress(orders: [order])
     ledger.note(0, staged.delivery)
-    let orders = StagedOrders()
+    let orders = StagingQueue()
     if staged.delivery.state.isFinished {
       ledger.noteFinishedBefore(0)
     } else {
@@ -131,11 +131,11 @@ extension Exchange {
 
   /// Sends what is staged and waits for its receipts; returns why what is left is left.
   private func send(
-    _ orders: StagedOrders, over account: Account, ledger: DeliveryLedger, options: DeliveryOptions
+    _ orders: StagingQueue, over account: Account, ledger: BatchProgress, options: DeliveryOptions
   ) async -> ExchangeError? {
     // Where everything is finished, or nothing can be sent, no connection is made.
     guard await orders.item(0) != nil else { return Task.isCancelled ? .cancelled(while: "deliver") : nil }
-    let wait = ReceiptWait(patience: options.waitForReceipts, report: options.waitingReport)
+    let wait = ReceiptDeadline(patience: options.waitForReceipts, report: options.waitingReport)
     return await withConnections(to: account) { client in
       let (before, lessons) = (ledger.steps, suspects.lessons(at: account.name))
       do throws(ExchangeError) {
@@ -161,15 +161,15 @@ extension Exchange {
   /// Takes every delivery to its trigger, each as soon as it is staged; files that are suspected of causing lost
   /// connections come after all others, one by one. Throws only when the connection is of no more use.
   private func drive(
-    _ orders: StagedOrders, over client: SFTPClient, of account: Account, ledger: DeliveryLedger,
+    _ orders: StagingQueue, over client: SFTPClient, of account: Account, ledger: BatchProgress,
     options: DeliveryOptions
   ) async throws(ExchangeError) {
     try await suspects.load(account.name)
     let places = Locked(0)
     let last = Locked<[StagedOrder]>([])
-    let uploads = Turns(options.inFlight)
+    let uploads = AsyncSemaphore(options.inFlight)
     // After losses few may be under way, and more as they get through.
-    let flight = suspects.width(at: account.name).map { Turns($0) }
+    let flight = suspects.width(at: account.name).map { AsyncSemaphore($0) }
     let failure: ExchangeError? = await withTaskGroup(of: ExchangeError?.self) { group in
       for _ in 0..<max(options.inFlight, 1) * Self.underWayPerUpload {
         group.addTask {
@@ -226,8 +226,8 @@ extension Exchange {
   private static let lossesInACall = 2
 
   private func driveOne(
-    _ item: StagedOrder, isAlone: Bool, over client: SFTPClient, of account: Account, uploads: Turns,
-    ledger: DeliveryLedger,
+    _ item: StagedOrder, isAlone: Bool, over client: SFTPClient, of account: Account, uploads: AsyncSemaphore,
+    ledger: BatchProgress,
     options: DeliveryOptions
   ) async -> ExchangeError? {
     do throws(ExchangeError) {
@@ -247,7 +247,7 @@ extension Exchange {
   }
 
   func deliveryRun(
-    over client: SFTPClient, of account: Account, uploads: Turns = Turns(1),
+    over client: SFTPClient, of account: Account, uploads: AsyncSemaphore = AsyncSemaphore(1),
     onBytes: @escaping @Sendable (UInt64) -> Void = { _ in }
   ) -> DeliveryRun {
     DeliveryRun(
@@ -262,7 +262,7 @@ extension Exchange {
   ///   - uploads: the semaphore for uploads, where others share the connection.
   func takeToTrigger(
     _ staged: Staging.Staged, isAlone: Bool = false, over client: SFTPClient, of account: Account,
-    uploads: Turns = Turns(1),
+    uploads: AsyncSemaphore = AsyncSemaphore(1),
     onBytes: @escaping @Sendable (UInt64) -> Void,
     reached: (DeliveryState, Delivery) -> Void
   ) async throws(ExchangeError) {

@@ -10,7 +10,7 @@ extension Exchange {
   ///
   /// Throws only when the connection is of no more use.
   func awaitReceipts(
-    of orders: StagedOrders, over client: SFTPClient, of account: Account, wait: ReceiptWait, ledger: DeliveryLedger,
+    of orders: StagingQueue, over client: SFTPClient, of account: Account, wait: ReceiptDeadline, ledger: BatchProgress,
     options: DeliveryOptions
   ) async throws(ExchangeError) {
     guard wait.patience != nil else { return }
@@ -66,7 +66,7 @@ extension Exchange {
 
   /// Reports the steps of the deliveries without a receipt, as the journal has them now.
   private func tell(
-    ofWaitingFor orders: [StagedOrder], wait: ReceiptWait, options: DeliveryOptions
+    ofWaitingFor orders: [StagedOrder], wait: ReceiptDeadline, options: DeliveryOptions
   ) async throws(ExchangeError) {
     var deliveries: [Delivery] = []
     for order in orders {
@@ -86,7 +86,7 @@ extension Exchange {
   /// - Returns: the deliveries whose receipt came, and the receipts that cannot be read, which the caller has to tell of.
   func lookForReceipts(
     over client: SFTPClient, of account: Account, listed: [DirectoryEntry]? = nil, judgesOthers: Bool = false
-  ) async throws(ExchangeError) -> ReceiptPost.Round {
+  ) async throws(ExchangeError) -> ReceiptCollector.Round {
     try await suspects.load(account.name)
     let listing: [DirectoryEntry]
     if let listed { listing = listed } else { listing = try await list(account.folders.in, over: client) }
@@ -98,8 +98,8 @@ extension Exchange {
     return round
   }
 
-  func receiptPost(over client: SFTPClient, of account: Account) -> ReceiptPost {
-    ReceiptPost(
+  func receiptPost(over client: SFTPClient, of account: Account) -> ReceiptCollector {
+    ReceiptCollector(
       journal: journal, client: client, account: account, sound: soundReceipts, suspects: suspects,
       retry: patience.retry)
   }
@@ -165,7 +165,7 @@ extension Exchange {
     }
   }
 
-  private func noteOverdue(_ item: StagedOrder, ledger: DeliveryLedger) async throws(ExchangeError) {
+  private func noteOverdue(_ item: StagedOrder, ledger: BatchProgress) async throws(ExchangeError) {
     guard var delivery = try await journal.delivery(item.staged.delivery.id) else { return }
     var machine = DeliveryMachine(resuming: delivery.state)
     machine.apply(.receiptOverdue)
@@ -181,7 +181,7 @@ extension Exchange {
 
   func listing(of folder: String, over client: SFTPClient) async throws(ExchangeError) -> DirectoryListing {
     do throws(SFTPError) {
-      return try await client.listing(of: RemotePath(folder)) { Pulse.current?.beat() }
+      return try await client.listing(of: RemotePath(folder)) { Heartbeat.current?.beat() }
     } catch {
       throw ExchangeError(error, while: "list \(folder)")
     }

@@ -19,7 +19,7 @@ public struct Exchange: Sendable {
   public var patience = Patience()
   let logger: Logger
   /// Messages that are logged once and not with every look.
-  let remarks: Remarks
+  let remarks: LogThrottle
   /// Receipts of others that were read before and are sound.
   let soundReceipts = SoundReceipts()
   /// Files at which connections were lost.
@@ -29,7 +29,7 @@ public struct Exchange: Sendable {
   /// The speeds that accounts are held to.
   private(set) var paces: [String: TransferPace]
   /// The connections that are kept, where this exchange runs for long; without, each call makes its own.
-  var lines: AccountLines?
+  var lines: SharedConnections?
   /// The variables of our environment that hold passphrases: no program that is started is to see them. Names are only
   /// ever added: what held a passphrase once may hold it still.
   let withheld: Locked<Set<String>>
@@ -87,7 +87,7 @@ public struct Exchange: Sendable {
     self.settings = settings
     self.journal = journal
     self.logger = logger
-    remarks = Remarks(logger)
+    remarks = LogThrottle(logger)
     suspects = SuspectFiles(journal: journal, logger: logger)
     let paced = settings.accounts.compactMap { account in TransferPace(account).map { (account.name, $0) } }
     paces = Dictionary(paced, uniquingKeysWith: { first, _ in first })

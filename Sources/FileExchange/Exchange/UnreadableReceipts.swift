@@ -3,7 +3,7 @@ struct UnreadableReceipts: Sendable {
   private var found: [[UInt8]: (error: ExchangeError, since: ContinuousClock.Instant)] = [:]
 
   /// Takes what one look found; what it did not find so is forgotten.
-  mutating func note(_ problems: [ReceiptPost.Problem], at now: ContinuousClock.Instant) {
+  mutating func note(_ problems: [ReceiptCollector.Problem], at now: ContinuousClock.Instant) {
     let before = found
     found = [:]
     for problem in problems where problem.error.code == .invalidDocument {

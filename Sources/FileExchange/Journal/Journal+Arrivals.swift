@@ -17,7 +17,8 @@ extension Journal: ArrivalStore {
   /// Adds an arrival that no row is about; one that retention has forgotten is taken up as what it was.
   static func see(_ new: NewArrival, at moment: Timestamp, in transaction: JournalTransaction) throws -> Arrival {
     let database = transaction.database
-    let forgotten = try ReceivedKey(account: new.account, fileTransferUUID: new.fileTransferUUID).find(in: database)
+    let forgotten = try ReceivedTombstone(account: new.account, fileTransferUUID: new.fileTransferUUID).find(
+      in: database)
     var arrival = Arrival(
       id: 0, account: new.account, fileTransferUUID: new.fileTransferUUID, wireName: new.wireName, size: new.size,
       infRef: new.infRef, sender: new.sender, route: new.route, metadata: new.metadata, state: .seen, seenAt: moment,

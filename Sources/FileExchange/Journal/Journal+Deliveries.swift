@@ -6,7 +6,7 @@ extension Journal: DeliveryStore {
   func stage(_ new: NewDelivery, again: Bool) async throws(ExchangeError) -> StagingOutcome {
     let identity = new.identity
     // What costs time is done here: one thread writes for everybody.
-    let sentKey = SentKey(of: identity)
+    let sentKey = SentTombstone(of: identity)
     let draft = Delivery(new, id: 0, ordinal: 1, state: .staged, stagedAt: .now, changedAt: .now)
     let facts = draft.facts.changes(since: AuditFacts())
     return try await write { transaction in

@@ -18,7 +18,7 @@ public final class Journal: Sendable {
   /// The locks and the mark of a journal that is open to send and receive; `nil` where it is only read.
   private let guards: Guards?
   private let database: DurableDatabase
-  private let waiting = Locked(WaitingWrites())
+  private let waiting = Locked(WriteBatcher())
   /// The copy that was saved when the file was found to be another one, or why none could be.
   private let saved = Locked<Result<FilePath, ExchangeError>?>(nil)
 
@@ -31,7 +31,7 @@ public final class Journal: Sendable {
 
   private struct Guards: Sendable {
     let claims: Claims
-    let presence: JournalPresence
+    let presence: JournalLock
     let keeper: Safekeeper
   }
 
@@ -48,13 +48,13 @@ public final class Journal: Sendable {
   }
 
   /// Returns true if a journal was ever made there, even if its file is gone by now.
-  public static func wasMade(at path: FilePath) -> Bool { JournalPresence.isNoted(beside: path) }
+  public static func wasMade(at path: FilePath) -> Bool { JournalLock.isNoted(beside: path) }
 
   private init(opening path: FilePath) throws(ExchangeError) {
     self.path = path
     if !path.removingLastComponent().isEmpty { _ = try LocalFolder(creating: path.removingLastComponent()) }
     let claims = try Claims(beside: path)
-    let presence = try JournalPresence(of: path)
+    let presence = try JournalLock(of: path)
     try presence.enter()
     // Created by us with mode 0600 first, so that no other user can ever read it.
     try LocalFile.createIfMissing(path)

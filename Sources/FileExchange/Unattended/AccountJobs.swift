@@ -5,7 +5,7 @@ internal import FilsluseSystem
 /// the other accounts go on.
 struct AccountJobs: Sendable {
   let live: LiveAccount
-  let line: AccountLine
+  let line: SharedConnection
   /// Ends this account's loops.
   let stop: GracefulStop
   private let outgoing: OutgoingLoop
@@ -14,27 +14,27 @@ struct AccountJobs: Sendable {
   private let handOver: HandOverLoop
 
   var account: Account { live.account }
-  var pulses: [Pulse] { [outgoing.pulse, receipts.pulse, collecting.pulse, handOver.pulse] }
+  var pulses: [Heartbeat] { [outgoing.pulse, receipts.pulse, collecting.pulse, handOver.pulse] }
 
   /// Creates the jobs of an account.
   ///
   /// - Parameter firstEntry: the journal's entry up to which refused deliveries were reported.
-  init(_ live: LiveAccount, line: AccountLine, stop: GracefulStop, firstEntry: Int64) {
+  init(_ live: LiveAccount, line: SharedConnection, stop: GracefulStop, firstEntry: Int64) {
     self.live = live
     self.line = line
     self.stop = stop
     let name = live.account.name
     let freed = Locked<Set<[UInt8]>>([])
     outgoing = OutgoingLoop(
-      live: live, stop: stop, pulse: Pulse("sending of \(name)", allowed: .seconds(120)), freed: freed)
+      live: live, stop: stop, pulse: Heartbeat("sending of \(name)", allowed: .seconds(120)), freed: freed)
     receipts = ReceiptLoop(
-      live: live, stop: stop, pulse: Pulse("receipts of \(name)", allowed: .seconds(600)), freed: freed,
+      live: live, stop: stop, pulse: Heartbeat("receipts of \(name)", allowed: .seconds(600)), freed: freed,
       firstEntry: firstEntry)
     collecting = CollectingLoop(
       live: live, receipts: receipts, stop: stop,
-      pulse: Pulse("collecting of \(name)", allowed: .seconds(1800)))
+      pulse: Heartbeat("collecting of \(name)", allowed: .seconds(1800)))
     handOver = HandOverLoop(
-      live: live, stop: stop, pulse: Pulse("handing over of \(name)", allowed: .seconds(120)))
+      live: live, stop: stop, pulse: Heartbeat("handing over of \(name)", allowed: .seconds(120)))
   }
 
   /// Sends, collects and looks for receipts until the account is asked to stop. What is under way then has `patience`;
@@ -43,9 +43,9 @@ struct AccountJobs: Sendable {
     await withTaskGroup(of: Bool.self) { group in
       group.addTask {
         await withTaskGroup(of: Void.self) { loops in
-          loops.addTask { await Pulse.$current.withValue(outgoing.pulse) { await outgoing.run() } }
-          loops.addTask { await Pulse.$current.withValue(receipts.pulse) { await receipts.run() } }
-          loops.addTask { await Pulse.$current.withValue(collecting.pulse) { await collecting.run() } }
+          loops.addTask { await Heartbeat.$current.withValue(outgoing.pulse) { await outgoing.run() } }
+          loops.addTask { await Heartbeat.$current.withValue(receipts.pulse) { await receipts.run() } }
+          loops.addTask { await Heartbeat.$current.withValue(collecting.pulse) { await collecting.run() } }
         }
         return true
       }

@@ -10,23 +10,23 @@ struct CollectingLoop: Sendable {
   let live: LiveAccount
   let receipts: ReceiptLoop
   let stop: GracefulStop
-  let pulse: Pulse
+  let pulse: Heartbeat
 
   private var account: Account { live.account }
-  private var bulletin: Bulletin { live.bulletin }
+  private var reporter: RunReporter { live.reporter }
 
   func run() async {
     var options = Exchange.CollectionOptions()
     options.handOver = .later
     options.keepsPauses = true
-    options.onProgress = { [pulse, bulletin, account] _ in
+    options.onProgress = { [pulse, reporter, account] _ in
       pulse.beat()
-      bulletin.noteLook(into: account.name)
+      reporter.noteLook(into: account.name)
     }
     var halves: Set<String> = []
     while !stop.isRequested, !Task.isCancelled {
       let report = await live.exchange.collect(account.name, options: options)
-      if report.sawEverything || report.namesSeen > 0 { bulletin.noteLook(into: account.name) }
+      if report.sawEverything || report.namesSeen > 0 { reporter.noteLook(into: account.name) }
       halves = tell(report, halves: halves)
       tellOfSuspects()
       await receipts.close(report.settled)
@@ -52,12 +52,12 @@ struct CollectingLoop: Sendable {
     var standing: Set<OpenProblem.Key> = []
     for suspect in suspects.all(of: account.name) where suspect.isToBeTold {
       standing.insert(OpenProblem.Key(.losesConnection, account: account.name, subject: suspect.path.string))
-      bulletin.attention(
+      reporter.attention(
         .losesConnection, account: account.name, of: suspect.path.string, suspect.error.description)
     }
-    for key in bulletin.problems.open.map(\.key)
+    for key in reporter.problems.open.map(\.key)
     where key.kind == .losesConnection && key.account == account.name && !standing.contains(key) {
-      bulletin.isOver(key, "\(key.subject) got through, or is gone: connections are lost at it no longer")
+      reporter.isOver(key, "\(key.subject) got through, or is gone: connections are lost at it no longer")
     }
   }
 
@@ -67,36 +67,36 @@ struct CollectingLoop: Sendable {
   /// - Returns: the half pairs of this look.
   private func tell(_ report: CollectionReport, halves: Set<String>) -> Set<String> {
     var found: Set<String> = []
-    bulletin.count { $0.collected += report.collected.count }
+    reporter.count { $0.collected += report.collected.count }
     for arrival in report.collected {
-      bulletin.logger.info("A\(arrival.id) \(Masked.name(arrival.wireName)) is collected")
+      reporter.logger.info("A\(arrival.id) \(Masked.name(arrival.wireName)) is collected")
     }
     for arrival in report.quarantined {
-      bulletin.attention(
+      reporter.attention(
         .quarantined, account: account.name, number: "A\(arrival.id)",
         "\(arrival.wireName) is left in IN: \(arrival.reason ?? "")")
     }
     for arrival in report.setAside {
-      bulletin.attention(
+      reporter.attention(
         .setAside, account: account.name, number: "A\(arrival.id)",
         "\(arrival.wireName) is set aside: \(arrival.reason ?? ""); when that is mended: filsluse retry A\(arrival.id)")
     }
     for answer in report.answered {
-      bulletin.logger.info("D\(answer.delivery) has its business receipt: \(answer.acceptance.rawValue)")
+      reporter.logger.info("D\(answer.delivery) has its business receipt: \(answer.acceptance.rawValue)")
     }
     let settings = live.exchange.settings
     for (key, message) in report.observedProblems(settings) {
-      bulletin.attention(key.kind, account: account.name, of: key.subject, message)
+      reporter.attention(key.kind, account: account.name, of: key.subject, message)
     }
     for problem in report.problems
     where CollectionReport.kind(of: problem) == nil && problem.kind != .account && problem.code != .cancelled {
       let text = "\(account.name): \(problem)"
       if problem.code == .notWhole { found.insert(text) }
-      bulletin.note(problem)
-      if problem.code != .notWhole || halves.contains(text) { bulletin.once(.warning, text) }
+      reporter.note(problem)
+      if problem.code != .notWhole || halves.contains(text) { reporter.once(.warning, text) }
     }
-    for problem in bulletin.problems.open {
-      if let ending = report.ending(of: problem, settings) { bulletin.isOver(problem.key, ending) }
+    for problem in reporter.problems.open {
+      if let ending = report.ending(of: problem, settings) { reporter.isOver(problem.key, ending) }
     }
     return found
   }

@@ -39,7 +39,7 @@ struct FolderWatcher: Sendable {
   /// Takes what is whole, at most `limit` files, and puts aside what can never be sent. The first time, and when the
   /// folder is another one than before, it also brings what an earlier process took.
   mutating func look(
-    desk: OutgoingDesk, limit: Int, every interval: Duration
+    desk: OutgoingFileHandler, limit: Int, every interval: Duration
   ) async -> [OutgoingQueue.Work] {
     let (folder, suffixes, now) = (folder, desk.account.suffixes, ContinuousClock.now)
     nextLook = now + interval
@@ -70,21 +70,21 @@ struct FolderWatcher: Sendable {
   }
 
   /// Returns true if the folder can be used. A replaced folder is opened again.
-  private mutating func isInPlace(desk: OutgoingDesk) async -> Bool {
+  private mutating func isInPlace(desk: OutgoingFileHandler) async -> Bool {
     let folder = folder
     do throws(ExchangeError) {
       let change = try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.renew() }
       if let change {
         // Taken files that are gone are reported, and files in the new folder for taken files are taken over.
         (hasTakenOver, settled, changedAt) = (false, SettledFiles(period: folder.rules.settledFor), .now)
-        desk.bulletin.attention(
+        desk.reporter.attention(
           .folderGone, account: desk.account.name, of: folder.rules.path.string,
           "\(change); it is opened again. Files that were taken and went with the old one are not sent until they are put back"
         )
       }
       if let changedAt, .now - changedAt < desk.exchange.patience.folderLook * Self.looksAfterChange { return true }
       changedAt = nil
-      desk.bulletin.isOver(
+      desk.reporter.isOver(
         .folderGone, account: desk.account.name, of: folder.rules.path.string, "\(folder.rules.path) is watched")
       return true
     } catch {
@@ -93,13 +93,13 @@ struct FolderWatcher: Sendable {
     }
   }
 
-  private func tell(_ desk: OutgoingDesk, because error: ExchangeError) {
-    desk.bulletin.attention(
+  private func tell(_ desk: OutgoingFileHandler, because error: ExchangeError) {
+    desk.reporter.attention(
       .folderGone, account: desk.account.name, of: folder.rules.path.string,
       "nothing is taken from \(folder.rules.path): \(error)")
   }
 
-  private mutating func takeOver(telling desk: OutgoingDesk) async throws(ExchangeError) {
+  private mutating func takeOver(telling desk: OutgoingFileHandler) async throws(ExchangeError) {
     if hasTakenOver { return }
     let folder = folder
     let left = try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.itemsLeft() }
@@ -108,7 +108,7 @@ struct FolderWatcher: Sendable {
     hasTakenOver = true
   }
 
-  private mutating func take(in taking: OutgoingFolder.Taking, telling desk: OutgoingDesk) {
+  private mutating func take(in taking: OutgoingFolder.Taking, telling desk: OutgoingFileHandler) {
     taken += taking.items
     for item in taking.items { isOver(Array(item.name.utf8), desk: desk) }
     desk.tell(ofStrangers: taking.strange, in: folder.taken)
@@ -131,7 +131,7 @@ struct FolderWatcher: Sendable {
   /// Returns true if a taken file waits here until it is on the disk.
   func isHolding(_ item: OutgoingItem) -> Bool { taken.contains(item) }
 
-  private mutating func setAside(_ name: [UInt8], because reason: String, desk: OutgoingDesk) async {
+  private mutating func setAside(_ name: [UInt8], because reason: String, desk: OutgoingFileHandler) async {
     let (folder, mark) = (folder, refused.mark(of: name) ?? marks.next(at: .now))
     do throws(ExchangeError) {
       guard
@@ -140,9 +140,9 @@ struct FolderWatcher: Sendable {
         })
       else { return }
       isOver(name, desk: desk)
-      desk.bulletin.count { $0.setAside += 1 }
+      desk.reporter.count { $0.setAside += 1 }
       let place = folder.folder.path.appending("set-aside").appending(mark)
-      desk.bulletin.attention(
+      desk.reporter.attention(
         .setAside, account: desk.account.name, at: place.appending(String(decoding: name, as: UTF8.self)),
         "\(String(decoding: name, as: UTF8.self)) is set aside in \(folder.rules.path)/set-aside/\(mark): \(reason)")
     } catch {
@@ -153,21 +153,21 @@ struct FolderWatcher: Sendable {
   // MARK: Files that fail
 
   private mutating func fail(
-    _ name: [UInt8], mark: String, _ what: String, because error: ExchangeError, desk: OutgoingDesk
+    _ name: [UInt8], mark: String, _ what: String, because error: ExchangeError, desk: OutgoingFileHandler
   ) {
     refused.fail(name, mark: mark, at: .now, desk.exchange.patience.retry)
     let path = folder.folder.shownPath(of: name)
-    desk.bulletin.attention(
+    desk.reporter.attention(
       .fileRefused, account: desk.account.name, of: path, "\(path): \(what): \(error); it is tried again")
   }
 
-  private mutating func isOver(_ name: [UInt8], desk: OutgoingDesk) {
+  private mutating func isOver(_ name: [UInt8], desk: OutgoingFileHandler) {
     guard refused.remove(name) else { return }
     let path = folder.folder.shownPath(of: name)
-    desk.bulletin.isOver(.fileRefused, account: desk.account.name, of: path, "\(path) lies there no more")
+    desk.reporter.isOver(.fileRefused, account: desk.account.name, of: path, "\(path) lies there no more")
   }
 
-  private mutating func tell(of look: OutgoingLook, desk: OutgoingDesk, at now: ContinuousClock.Instant) {
+  private mutating func tell(of look: OutgoingLook, desk: OutgoingFileHandler, at now: ContinuousClock.Instant) {
     let patience = desk.exchange.patience.unfinished
     // A look that had enough before its end says nothing of the rest.
     guard look.isComplete else { return }
@@ -203,7 +203,7 @@ struct LongWaits: Sendable {
   }
 }
 
-extension Bulletin {
+extension RunReporter {
   /// Runs `body` and reports the error that it throws, once.
   func reporting(_ account: Account? = nil, _ body: () async throws(ExchangeError) -> Void) async {
     do throws(ExchangeError) {

@@ -7,10 +7,10 @@ internal import Logging
 struct HandOverLoop: Sendable {
   let live: LiveAccount
   let stop: GracefulStop
-  let pulse: Pulse
+  let pulse: Heartbeat
 
   private var account: Account { live.account }
-  private var bulletin: Bulletin { live.bulletin }
+  private var reporter: RunReporter { live.reporter }
 
   func run() async {
     let (live, stop, pulse) = (live, stop, pulse)
@@ -24,24 +24,24 @@ struct HandOverLoop: Sendable {
 
   private func tell(_ news: HandOverReport) {
     for arrival in news.handedOver {
-      bulletin.logger.info("A\(arrival.id) \(Masked.name(arrival.wireName)) is handed over")
+      reporter.logger.info("A\(arrival.id) \(Masked.name(arrival.wireName)) is handed over")
     }
     for arrival in news.setAside {
-      bulletin.count { $0.setAside += 1 }
-      bulletin.attention(
+      reporter.count { $0.setAside += 1 }
+      reporter.attention(
         .setAside, account: account.name, number: "A\(arrival.id)",
         "\(arrival.wireName) is set aside: \(arrival.reason ?? ""); when that is mended: filsluse retry A\(arrival.id)")
     }
     for problem in news.problems where problem.code != .hookNotStarted {
-      bulletin.note(problem)
-      bulletin.once(.warning, "\(account.name): \(problem)")
+      reporter.note(problem)
+      reporter.once(.warning, "\(account.name): \(problem)")
     }
     for (arrival, error) in news.stuck {
-      bulletin.attention(
+      reporter.attention(
         .handOverStuck, account: account.name, number: "A\(arrival)", "A\(arrival) cannot be handed over: \(error)")
     }
     for arrival in news.handedOver + news.setAside {
-      bulletin.isOver(.handOverStuck, account: account.name, number: "A\(arrival.id)", "A\(arrival.id) goes on")
+      reporter.isOver(.handOverStuck, account: account.name, number: "A\(arrival.id)", "A\(arrival.id) goes on")
     }
   }
 }

@@ -5,7 +5,7 @@ internal import FilsluseSystem
 /// go on, so that an unchanged account loses neither a transfer nor a connection.
 final class LiveAccount: Sendable {
   let account: Account
-  let bulletin: Bulletin
+  let reporter: RunReporter
   private let plan: Locked<Plan>
 
   /// A folder under a number that never becomes another folder's.
@@ -28,9 +28,9 @@ final class LiveAccount: Sendable {
     var found: [OutgoingQueue.Work] = []
   }
 
-  init(_ account: Account, exchange: Exchange, folders: [OutgoingFolder], bulletin: Bulletin) {
+  init(_ account: Account, exchange: Exchange, folders: [OutgoingFolder], reporter: RunReporter) {
     self.account = account
-    self.bulletin = bulletin
+    self.reporter = reporter
     plan = Locked(
       Plan(exchange: exchange, folders: folders.enumerated().map { Watched(index: $0.offset, folder: $0.element) }))
   }
@@ -38,7 +38,7 @@ final class LiveAccount: Sendable {
   /// The exchange, with the settings of now.
   var exchange: Exchange { plan.withLock { $0.exchange } }
   /// Sees taken files through, by the settings of now.
-  var desk: OutgoingDesk { OutgoingDesk(exchange: exchange, account: account, bulletin: bulletin) }
+  var desk: OutgoingFileHandler { OutgoingFileHandler(exchange: exchange, account: account, reporter: reporter) }
   /// The folders that are watched now.
   var folders: [OutgoingFolder] { plan.withLock { $0.folders.filter(\.isWatched).map(\.folder) } }
   /// The number of times new settings were applied.

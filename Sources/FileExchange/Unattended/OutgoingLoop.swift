@@ -8,11 +8,11 @@ internal import SystemPackage
 struct OutgoingLoop: Sendable {
   let live: LiveAccount
   let stop: GracefulStop
-  let pulse: Pulse
+  let pulse: Heartbeat
   /// Names whose holder is done, so that what rests under them can go on.
   let freed: Locked<Set<[UInt8]>>
 
-  private var desk: OutgoingDesk { live.desk }
+  private var desk: OutgoingFileHandler { live.desk }
   private var patience: Exchange.Patience { live.exchange.patience }
   /// The number of files sent at a time over the account's connection.
   private static let mostActive = 64
@@ -30,7 +30,7 @@ struct OutgoingLoop: Sendable {
 
   private enum News: Sendable {
     case tick
-    case outcome(OutgoingQueue.Work, OutgoingDesk.Outcome, wasAlone: Bool)
+    case outcome(OutgoingQueue.Work, OutgoingFileHandler.Outcome, wasAlone: Bool)
   }
 
   func run() async {
@@ -144,7 +144,7 @@ struct OutgoingLoop: Sendable {
   }
 
   private func settle(
-    _ work: OutgoingQueue.Work, _ outcome: OutgoingDesk.Outcome, _ queue: inout OutgoingQueue
+    _ work: OutgoingQueue.Work, _ outcome: OutgoingFileHandler.Outcome, _ queue: inout OutgoingQueue
   ) async {
     switch outcome {
     case .sent, .closed:
@@ -186,8 +186,8 @@ struct OutgoingLoop: Sendable {
     if error.code == .nameTaken {
       tell(of: &work, waitingFor: error)
     } else if error.kind != .account, error.code != .cancelled {
-      desk.bulletin.note(error)
-      desk.bulletin.once(.warning, "\(desk.account.name): \(Masked.name(work.item.name)): \(error)")
+      desk.reporter.note(error)
+      desk.reporter.once(.warning, "\(desk.account.name): \(Masked.name(work.item.name)): \(error)")
     }
     let isRefused = error.transfer?.isLastingRefusal ?? false
     let isLasting = work.pauses >= Self.mostLastingFailures && (error.code == .localFile || isRefused)
@@ -201,9 +201,9 @@ struct OutgoingLoop: Sendable {
     let since = work.waitsSince ?? .now
     work.waitsSince = since
     let name = Masked.name(work.item.name)
-    desk.bulletin.once(.warning, "\(desk.account.name): \(name) waits: \(error)")
+    desk.reporter.once(.warning, "\(desk.account.name): \(name) waits: \(error)")
     guard ContinuousClock.now - since >= desk.account.receiptWithin else { return }
-    desk.bulletin.attention(
+    desk.reporter.attention(
       .nameTaken, account: desk.account.name, at: live.allFolders[work.folder].folder.path(of: work.item),
       "\(name) by \(live.allFolders[work.folder].folder.route) has waited for its name in OUT: \(error)")
   }
@@ -237,7 +237,7 @@ struct OutgoingLoop: Sendable {
       queue.finish(work)
     } catch {
       if error.code == .committed { return queue.rest(work, until: .now) }
-      desk.bulletin.once(.error, "\(desk.account.name): \(Masked.name(work.item.name)) cannot be set aside: \(error)")
+      desk.reporter.once(.error, "\(desk.account.name): \(Masked.name(work.item.name)) cannot be set aside: \(error)")
       queue.rest(work, until: .now + patience.retry.longestPause)
     }
   }

@@ -5,7 +5,7 @@ internal import SystemPackage
 
 /// Ends observed problems whose cause is gone, raises those that no loop runs into, and notes the looks into IN.
 struct ProblemCheck: Sendable {
-  let bulletin: Bulletin
+  let reporter: RunReporter
   private let begin = ContinuousClock.now
   private var promised: [String: ContinuousClock.Instant] = [:]
 
@@ -16,25 +16,25 @@ struct ProblemCheck: Sendable {
   /// A look into IN is noted in the journal not more often than this.
   private static let notedEvery = Duration.seconds(60)
 
-  init(bulletin: Bulletin) { self.bulletin = bulletin }
+  init(reporter: RunReporter) { self.reporter = reporter }
 
   mutating func carryOut(_ exchange: Exchange, _ folders: [OutgoingFolder]) async {
-    await bulletin.reporting { () async throws(ExchangeError) in
+    await reporter.reporting { () async throws(ExchangeError) in
       try await noteLooks(exchange)
       try await endHandedOver(exchange.journal)
     }
     await endGone()
     await checkDisks([exchange.settings.journal.removingLastComponent()] + folders.map(\.rules.path))
     if .now - begin > Self.confirmation {
-      for problem in bulletin.problems.takenUp where problem.kind == .folderGone {
-        bulletin.isOver(problem.key, "the folder can be used")
+      for problem in reporter.problems.takenUp where problem.kind == .folderGone {
+        reporter.isOver(problem.key, "the folder can be used")
       }
     }
   }
 
   /// Promises looks into the IN of each account, and notes those that there were.
   private mutating func noteLooks(_ exchange: Exchange) async throws(ExchangeError) {
-    for (name, moment) in bulletin.takeLooks() {
+    for (name, moment) in reporter.takeLooks() {
       guard let account = exchange.settings.account(named: name) else { continue }
       if let last = promised[name], .now - last < Self.notedEvery { continue }
       try await exchange.journal.noteLook(
@@ -51,24 +51,24 @@ struct ProblemCheck: Sendable {
 
   /// Ends what was raised of arrivals that another process has handed over or set aside.
   private func endHandedOver(_ journal: any JournalStore) async throws(ExchangeError) {
-    for problem in bulletin.problems.open where problem.kind == .handOverStuck {
+    for problem in reporter.problems.open where problem.kind == .handOverStuck {
       guard let number = problem.number, let id = Int64(number.dropFirst()) else { continue }
       let arrival = try await journal.arrival(id)
       if let arrival, arrival.state == .verified || arrival.state == .handingOver { continue }
-      bulletin.isOver(problem.key, "\(number) is \(arrival?.state.rawValue ?? "no longer in the journal")")
+      reporter.isOver(problem.key, "\(number) is \(arrival?.state.rawValue ?? "no longer in the journal")")
     }
   }
 
   /// Ends what was about a file that is gone from its place.
   private func endGone() async {
-    let open = bulletin.problems.open
+    let open = reporter.problems.open
     let gone = open.filter { $0.kind == .folderGone }.map(\.key.subject)
     let placed = open.filter { problem in
       problem.place.map { place in !gone.contains { place.hasPrefix($0) } } ?? false
     }
     if placed.isEmpty { return }
     let over = await BlockingThreads.shared.run { placed.filter { Self.isGone($0.place ?? "") } }
-    for problem in over { bulletin.isOver(problem.key, "\(problem.place ?? "") is gone, or empty") }
+    for problem in over { reporter.isOver(problem.key, "\(problem.place ?? "") is gone, or empty") }
   }
 
   /// Returns true if a path does not exist, or is an empty folder. A path that cannot be checked is not gone.
@@ -93,11 +93,11 @@ struct ProblemCheck: Sendable {
       // A folder that cannot be looked at is another problem.
       guard let free else { continue }
       if free < Self.spare {
-        bulletin.attention(
+        reporter.attention(
           .diskFull, account: "", of: path,
           "\(path): the disk has \(free.grouped) bytes left; make room, before files and journal cannot be written")
       } else if free >= 2 * Self.spare {
-        bulletin.isOver(.diskFull, account: "", of: path, "\(path): the disk has \(free.grouped) bytes left")
+        reporter.isOver(.diskFull, account: "", of: path, "\(path): the disk has \(free.grouped) bytes left")
       }
     }
   }

@@ -8,12 +8,12 @@ internal import SystemPackage
 struct ReceiptLoop: Sendable {
   let live: LiveAccount
   let stop: GracefulStop
-  let pulse: Pulse
+  let pulse: Heartbeat
   let freed: Locked<Set<[UInt8]>>
   /// The journal's last entry at the start: earlier refusals were reported before.
   let firstEntry: Int64
 
-  private var desk: OutgoingDesk { live.desk }
+  private var desk: OutgoingFileHandler { live.desk }
   private var folders: [OutgoingFolder] { live.folders }
   private var exchange: Exchange { live.exchange }
   private var account: Account { live.account }
@@ -24,7 +24,7 @@ struct ReceiptLoop: Sendable {
     var pause = soon
     var strangers: [Int: Set<[UInt8]>] = [:]
     while !stop.isRequested, !Task.isCancelled {
-      await desk.bulletin.reporting(account) { () async throws(ExchangeError) in
+      await desk.reporter.reporting(account) { () async throws(ExchangeError) in
         if nextReview <= .now {
           try await review(&strangers)
           lastEntry = try await tellOfRefused(after: lastEntry)
@@ -52,7 +52,7 @@ struct ReceiptLoop: Sendable {
         let round = try await exchange.lookForReceipts(over: client, of: account)
         settled += round.settled
         suspected = round.suspected
-        for problem in round.problems { desk.bulletin.once(.warning, "\(account.name): \(problem.error)") }
+        for problem in round.problems { desk.reporter.once(.warning, "\(account.name): \(problem.error)") }
         return .done
       } catch {
         return .lost(error, madeProgress: exchange.suspects.lessons(at: account.name) > lessons)
@@ -153,7 +153,7 @@ struct ReceiptLoop: Sendable {
       let overdue = try await exchange.journal.advance(
         delivery, to: machine.state, detail: "no receipt within \(DurationText.format(account.receiptWithin))")
       guard overdue.state == machine.state else { continue }
-      desk.bulletin.logger.warning(
+      desk.reporter.logger.warning(
         "D\(delivery.id) \(Masked.name(delivery.wireName)) has no receipt yet; it may still come")
     }
   }

@@ -10,10 +10,10 @@ extension UnattendedRun {
   /// - Returns: the accounts that are to begin now; changed ones begin when they have ended.
   func reload(_ new: SettingsReload) async -> [Account] {
     guard !stop.isRequested else {
-      bulletin.logger.notice("the run is ending: new settings are for the next one")
+      reporter.logger.notice("the run is ending: new settings are for the next one")
       return []
     }
-    bulletin.tell(.reloading)
+    reporter.tell(.reloading)
     switch new {
     case .unusable(let error):
       let others = error.problems.count - 1
@@ -21,7 +21,7 @@ extension UnattendedRun {
     case .settings(let settings):
       do throws(ExchangeError) {
         let begun = try await take(settings)
-        bulletin.tell(.ready)
+        reporter.tell(.ready)
         return begun
       } catch {
         refuse(error.description)
@@ -32,14 +32,14 @@ extension UnattendedRun {
 
   /// Reports the refusal each time: a person has just asked for the reload.
   private func refuse(_ reason: String) {
-    bulletin.attention(.reloadRefused, account: "", isNews: true, "the settings are kept as they were: \(reason)")
-    bulletin.tell(.reloadRefused(reason))
+    reporter.attention(.reloadRefused, account: "", isNews: true, "the settings are kept as they were: \(reason)")
+    reporter.tell(.reloadRefused(reason))
   }
 
   private func take(_ new: ExchangeSettings) async throws(ExchangeError) -> [Account] {
     let before = state.withLock { $0 }
     try Self.requireSamePlaces(new, before.exchange.settings)
-    let folders = try await Self.folders(new, keeping: before.folders, logger: bulletin.logger)
+    let folders = try await Self.folders(new, keeping: before.folders, logger: reporter.logger)
     var firstEntries = before.firstEntries
     for account in new.accounts where firstEntries[account.name] == nil {
       firstEntries[account.name] = try await before.exchange.lastEntry(for: account)
@@ -52,7 +52,7 @@ extension UnattendedRun {
       state.firstEntries = firstEntries
     }
     alerts.change(exchange)
-    bulletin.settle(by: new)
+    reporter.settle(by: new)
     upkeep.take(exchange, folders: folders.values.flatMap { $0 })
     var working: Set<String> = []
     for jobs in before.jobs {
@@ -65,7 +65,7 @@ extension UnattendedRun {
         exchange.suspects.endPauses(of: name)
         await jobs.line.retryNow()
       } else {
-        bulletin.logger.info("\(name): \(account == nil ? "removed from the settings" : "its settings have changed")")
+        reporter.logger.info("\(name): \(account == nil ? "removed from the settings" : "its settings have changed")")
         let left = jobs.live.folders.filter { old in
           !folders.values.joined().contains { $0.rules.path == old.rules.path }
         }
@@ -93,10 +93,10 @@ extension UnattendedRun {
   /// Reports files that were taken from a folder that is watched no longer.
   private func tell(ofLeft folders: [OutgoingFolder], account: String) async {
     for folder in folders {
-      await bulletin.reporting { () async throws(ExchangeError) in
+      await reporter.reporting { () async throws(ExchangeError) in
         let items = try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.items() }
         guard !items.isEmpty else { return }
-        bulletin.attention(
+        reporter.attention(
           .removedUnfinished, account: account, at: folder.taken.path,
           "\(items.count) taken files lie unfinished in \(folder.taken.path), which route \(folder.route) watches no longer: put it back into the settings, or see to them by hand"
         )
@@ -106,9 +106,9 @@ extension UnattendedRun {
 
   /// Reports the open work of an account that is gone from the settings.
   private func tell(ofRemoved account: String, _ exchange: Exchange) async {
-    await bulletin.reporting { () async throws(ExchangeError) in
+    await reporter.reporting { () async throws(ExchangeError) in
       guard let left = try await exchange.journal.unfinished(of: account) else { return }
-      bulletin.attention(.removedUnfinished, account: account, left.line)
+      reporter.attention(.removedUnfinished, account: account, left.line)
     }
   }
 }
@@ -120,7 +120,7 @@ extension Exchange {
   }
 }
 
-extension Bulletin {
+extension RunReporter {
   /// Ends the problems that there cannot be by the settings in force.
   func settle(by settings: ExchangeSettings) {
     isOver(.reloadRefused, account: "", "new settings are in force")

@@ -10,8 +10,8 @@ internal import Logging
 /// account's one connection, which is kept. Everything that matters is in the journal and in the folders, nothing in
 /// this process: it may be killed at any moment, and the next one goes on.
 struct UnattendedRun: Sendable {
-  let bulletin: Bulletin
-  let alerts: AlertNotifier
+  let reporter: RunReporter
+  let alerts: AlertCommandNotifier
   let stop: GracefulStop
   let upkeep: UpkeepLoop
   let state: Locked<State>
@@ -19,7 +19,7 @@ struct UnattendedRun: Sendable {
   /// The settings in force, and what runs by them.
   struct State: Sendable {
     var exchange: Exchange
-    var lines: AccountLines
+    var lines: SharedConnections
     /// The opened watched folders of each account.
     var folders: [String: [OutgoingFolder]]
     /// The journal's entry up to which refused deliveries were reported, for each account.
@@ -36,21 +36,21 @@ struct UnattendedRun: Sendable {
     let settings = exchange.settings
     let problems = ObservedProblems(in: exchange.journal)
     try await problems.synchronize()
-    let bulletin = Bulletin(logger: exchange.logger, problems: problems, onEvent: onEvent)
-    let lines = AccountLines()
+    let reporter = RunReporter(logger: exchange.logger, problems: problems, onEvent: onEvent)
+    let lines = SharedConnections()
     exchange.lines = lines
-    exchange.onHookStart = { bulletin.note($0) }
+    exchange.onHookStart = { reporter.note($0) }
     var firstEntries: [String: Int64] = [:]
     for account in settings.accounts {
       firstEntries[account.name] = try await exchange.lastEntry(for: account)
     }
     let folders = try await Self.folders(settings, keeping: [:], logger: exchange.logger)
-    alerts = AlertNotifier(exchange, bulletin)
-    self.bulletin = bulletin
+    alerts = AlertCommandNotifier(exchange, reporter)
+    self.reporter = reporter
     self.stop = stop
-    upkeep = UpkeepLoop(exchange: exchange, folders: folders.values.flatMap { $0 }, bulletin: bulletin, stop: stop)
+    upkeep = UpkeepLoop(exchange: exchange, folders: folders.values.flatMap { $0 }, reporter: reporter, stop: stop)
     state = Locked(State(exchange: exchange, lines: lines, folders: folders, firstEntries: firstEntries))
-    bulletin.settle(by: settings)
+    reporter.settle(by: settings)
   }
 
   /// Opens the watched folders that the settings name; those that are open under the same rules stay.
@@ -109,7 +109,7 @@ struct UnattendedRun: Sendable {
       group.addTask { await checkProblems() }
       group.addTask { await limitStop() }
       group.addTask { await nextReload(of: reloads) }
-      bulletin.tell(.ready)
+      reporter.tell(.ready)
       while let end = await group.next() {
         switch end {
         case .worked: working -= 1
@@ -132,7 +132,7 @@ struct UnattendedRun: Sendable {
       return failure
     }
     // Pending alerts are sent before the end; those that cannot be sent are kept for the next run.
-    bulletin.close()
+    reporter.close()
     await telling
     return failure
   }
@@ -159,12 +159,12 @@ struct UnattendedRun: Sendable {
     let end = GracefulStop()
     let jobs = state.withLock { state in
       let exchange = state.exchange
-      let line = AccountLine(account, policy: exchange.patience.retry, logger: exchange.logger, stop: end) {
+      let line = SharedConnection(account, policy: exchange.patience.retry, logger: exchange.logger, stop: end) {
         await Result { () async throws(ExchangeError) in try await exchange.connect(to: account) }
       }
       state.lines.set(line, of: account.name)
       let live = LiveAccount(
-        account, exchange: exchange, folders: state.folders[account.name] ?? [], bulletin: bulletin)
+        account, exchange: exchange, folders: state.folders[account.name] ?? [], reporter: reporter)
       let jobs = AccountJobs(live, line: line, stop: end, firstEntry: state.firstEntries[account.name] ?? 0)
       state.jobs.append(jobs)
       return jobs
@@ -193,20 +193,20 @@ struct UnattendedRun: Sendable {
       let (isReadable, replaced) = await attendToJournal()
       if let replaced { return .journalIsAnother(replaced) }
       for jobs in jobs {
-        await jobs.line.minded()
+        await jobs.line.enforceMaintenance()
         let name = jobs.account.name
         if let error = await jobs.line.reasonOfStop {
-          bulletin.attention(.accountStopped, account: name, error.description)
+          reporter.attention(.accountStopped, account: name, error.description)
         } else if await jobs.line.state == .maintenance {
-          bulletin.noteLook(into: name)
+          reporter.noteLook(into: name)
         } else if await jobs.line.state == .connected {
-          bulletin.isOver(.accountStopped, account: name, "the account works again")
+          reporter.isOver(.accountStopped, account: name, "the account works again")
           if await jobs.line.takeRecovery() { jobs.live.wakeResting() }
         }
       }
       checkPulses(journalIsReadable: isReadable)
       if nextStatus <= .now {
-        bulletin.tell(.status(await status()))
+        reporter.tell(.status(await status()))
         nextStatus = .now + .seconds(5)
       }
       do { try await Task.sleep(for: .seconds(1)) } catch { return .nothing }
@@ -216,7 +216,7 @@ struct UnattendedRun: Sendable {
 
   /// Sees now and then which problems are over, and notes the looks into IN.
   private func checkProblems() async -> End {
-    var check = ProblemCheck(bulletin: bulletin)
+    var check = ProblemCheck(reporter: reporter)
     while !Task.isCancelled {
       let now = state.withLock { $0 }
       await check.carryOut(now.exchange, now.folders.values.flatMap { $0 })
@@ -233,11 +233,11 @@ struct UnattendedRun: Sendable {
         _ = try await journal.delivery(0)
         return (true, nil)
       }
-      bulletin.attention(.journalReplaced, account: "", replaced.description)
+      reporter.attention(.journalReplaced, account: "", replaced.description)
       return (false, replaced)
     } catch {
-      bulletin.note(error)
-      bulletin.once(.critical, "\(error)")
+      reporter.note(error)
+      reporter.once(.critical, "\(error)")
       return (false, nil)
     }
   }
@@ -246,12 +246,12 @@ struct UnattendedRun: Sendable {
   private func checkPulses(journalIsReadable: Bool) {
     let now = ContinuousClock.now
     let stuck = jobs.flatMap(\.pulses).filter { !$0.isAlive(at: now) }
-    for pulse in stuck { bulletin.once(.critical, "\(pulse.name) has not moved for too long") }
-    if stuck.isEmpty, journalIsReadable { bulletin.tell(.alive) }
+    for pulse in stuck { reporter.once(.critical, "\(pulse.name) has not moved for too long") }
+    if stuck.isEmpty, journalIsReadable { reporter.tell(.alive) }
   }
 
   private func status() async -> String {
-    let counts = bulletin.countsNow
+    let counts = reporter.countsNow
     var parts = [
       "sent \(counts.sent), accepted \(counts.accepted), refused \(counts.refused), set aside \(counts.setAside), collected \(counts.collected)"
     ]
@@ -264,9 +264,9 @@ struct UnattendedRun: Sendable {
     await stop.wait()
     if Task.isCancelled { return .nothing }
     for jobs in jobs { jobs.stop.request() }
-    bulletin.tell(.stopping)
+    reporter.tell(.stopping)
     do { try await Task.sleep(for: patience) } catch { return .nothing }
-    bulletin.logger.notice("what is under way is left, to go on when it is started again")
+    reporter.logger.notice("what is under way is left, to go on when it is started again")
     return .timeIsUp
   }
 }

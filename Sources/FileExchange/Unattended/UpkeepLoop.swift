@@ -7,7 +7,7 @@ internal import SystemPackage
 /// then, and whenever the settings or a watched folder have changed.
 struct UpkeepLoop: Sendable {
   private let plan: Locked<Plan>
-  let bulletin: Bulletin
+  let reporter: RunReporter
   let stop: GracefulStop
 
   private struct Plan: Sendable {
@@ -16,9 +16,9 @@ struct UpkeepLoop: Sendable {
     var hasChanged = false
   }
 
-  init(exchange: Exchange, folders: [OutgoingFolder], bulletin: Bulletin, stop: GracefulStop) {
+  init(exchange: Exchange, folders: [OutgoingFolder], reporter: RunReporter, stop: GracefulStop) {
     plan = Locked(Plan(exchange: exchange, folders: folders))
-    self.bulletin = bulletin
+    self.reporter = reporter
     self.stop = stop
   }
 
@@ -40,7 +40,7 @@ struct UpkeepLoop: Sendable {
       }
       if nextDay <= .now {
         nextDay = .now + .seconds(86_400)
-        await bulletin.reporting { () async throws(ExchangeError) in
+        await reporter.reporting { () async throws(ExchangeError) in
           if try await exchange.keepUpJournal().doubtfulSince == nil {
             await clearSent()
           } else {
@@ -51,17 +51,17 @@ struct UpkeepLoop: Sendable {
       let reopeningsNow = folders.reduce(0) { $0 + $1.reopenings }
       if nextReview <= .now || hasChanged || reopenings != reopeningsNow {
         (nextReview, reopenings) = (.now + exchange.patience.review, reopeningsNow)
-        await bulletin.reporting { () async throws(ExchangeError) in try await lookForTheMissing() }
+        await reporter.reporting { () async throws(ExchangeError) in try await lookForTheMissing() }
       }
     } while await !stop.wait(atMost: .seconds(5)) && !Task.isCancelled
   }
 
   private func clearSent() async {
     for folder in folders {
-      await bulletin.reporting { () async throws(ExchangeError) in
+      await reporter.reporting { () async throws(ExchangeError) in
         let removed = try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.clearSent(at: .now)
         }
-        if removed > 0 { bulletin.logger.info("\(removed) files of \(folder.rules.path)/sent are kept no longer") }
+        if removed > 0 { reporter.logger.info("\(removed) files of \(folder.rules.path)/sent are kept no longer") }
       }
     }
   }
@@ -86,19 +86,19 @@ struct UpkeepLoop: Sendable {
           "filsluse cancel D\(current.id) ends it"
         }
       missing.insert(OpenProblem.Key(.missing, account: current.account, subject: current.localPath))
-      bulletin.attention(
+      reporter.attention(
         .missing, account: current.account, of: current.localPath,
         "D\(current.id) \(current.wireName) is \(current.state.rawValue), and its file lies in no watched folder: it was removed there, or route \(current.route) has no outgoing folder any more; \(remedy)"
       )
     }
-    for key in bulletin.problems.open.map(\.key) where key.kind == .missing && !missing.contains(key) {
+    for key in reporter.problems.open.map(\.key) where key.kind == .missing && !missing.contains(key) {
       // A file that was gone before it had a delivery waits for a person, who closes it. Its name may be masked here.
       if let item = OutgoingItem(journalPath: key.subject), !marks.contains(item.mark),
         try await exchange.journal.lastDelivery(takenAs: item.mark) == nil
       {
         continue
       }
-      bulletin.isOver(key, "it is finished, or its file is back")
+      reporter.isOver(key, "it is finished, or its file is back")
     }
   }
 

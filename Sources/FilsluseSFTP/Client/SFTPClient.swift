@@ -82,14 +82,14 @@ public final class SFTPClient: Sendable {
   static func open(
     _ target: ConnectionTarget, listing: ListingLimits, logger: Logger
   ) async throws(SFTPError) -> SFTPClient {
-    let bell: WakeUp
+    let bell: EventFD
     do throws(WakeUpError) {
-      bell = try WakeUp()
+      bell = try EventFD()
     } catch {
       throw SFTPError(.resourcesExhausted, error.description, operation: "connect to \(target.server)")
     }
     let engine = RequestEngine(bell: bell)
-    let connection = try await LoginTurns.shared.withTurn(at: target.server, longest: target.deadlines.login) {
+    let connection = try await LoginLimiter.shared.withTurn(at: target.server, longest: target.deadlines.login) {
       () async throws(SFTPError) in
       try await SSHConnection.open(target, user: engine, bell: bell, logger: logger)
     }

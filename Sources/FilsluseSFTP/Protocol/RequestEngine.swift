@@ -8,10 +8,10 @@ final class RequestEngine: Sendable {
   typealias Outcome = Result<Reply, SFTPError>
   typealias Waiter = CheckedContinuation<Outcome, Never>
 
-  private let bell: WakeUp
+  private let bell: EventFD
   private let state = Locked(State())
 
-  init(bell: WakeUp) { self.bell = bell }
+  init(bell: EventFD) { self.bell = bell }
 
   /// Puts a request on its way.
   ///

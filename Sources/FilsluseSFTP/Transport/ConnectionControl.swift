@@ -2,7 +2,7 @@ internal import FilsluseSystem
 
 /// The state of a connection's life, shared between its thread and the tasks that use it.
 final class ConnectionControl: Sendable {
-  let bell: WakeUp
+  let bell: EventFD
   private let state = Locked(State())
 
   private struct State {
@@ -12,7 +12,7 @@ final class ConnectionControl: Sendable {
     var waiters: [CheckedContinuation<Void, Never>] = []
   }
 
-  init(bell: WakeUp) { self.bell = bell }
+  init(bell: EventFD) { self.bell = bell }
 
   func begin(_ opener: CheckedContinuation<Result<Void, SFTPError>, Never>) {
     state.withLock { $0.opener = opener }

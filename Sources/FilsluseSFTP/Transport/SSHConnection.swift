@@ -25,7 +25,7 @@ final class SSHConnection: Sendable {
   ///
   /// - Throws: `SFTPError` saying how far it came, or `cancelled`.
   static func open(
-    _ target: ConnectionTarget, user: any ChannelUser, bell: WakeUp, logger: Logger
+    _ target: ConnectionTarget, user: any ChannelUser, bell: EventFD, logger: Logger
   ) async throws(SFTPError) -> SSHConnection {
     let control = ConnectionControl(bell: bell)
     let outcome: Result<Void, SFTPError> = await withTaskCancellationHandler {

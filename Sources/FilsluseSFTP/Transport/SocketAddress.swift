@@ -38,7 +38,7 @@ struct SocketAddress: Sendable {
   }
 
   /// Looks a name up on a thread of its own, because a name server can keep it for minutes; the bell rings when done.
-  static func lookUpAside(_ host: String, port: UInt16, bell: WakeUp) -> Locked<Result<[SocketAddress], SFTPError>?> {
+  static func lookUpAside(_ host: String, port: UInt16, bell: EventFD) -> Locked<Result<[SocketAddress], SFTPError>?> {
     let answer = Locked<Result<[SocketAddress], SFTPError>?>(nil)
     BlockingThreads.startThread(named: "filsluse-names") {
       let found = lookUp(host, port: port, onlyNumeric: false)

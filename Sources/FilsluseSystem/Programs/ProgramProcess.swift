@@ -16,7 +16,7 @@ final class ProgramProcess: Sendable {
   private let output: Int32
   private let complaints: Int32
   /// Rings when the program has ended, and when it is to end.
-  private let bell: WakeUp
+  private let bell: EventFD
   private let news = Locked(News())
 
   private struct News {
@@ -27,7 +27,7 @@ final class ProgramProcess: Sendable {
   init(starting program: Program) throws(ProgramStartFailure) {
     guard let name = program.arguments.first else { throw ProgramStartFailure(reason: "no program is named") }
     let path = try Self.find(name)
-    do throws(WakeUpError) { bell = try WakeUp() } catch { throw ProgramStartFailure(reason: "\(error)") }
+    do throws(WakeUpError) { bell = try EventFD() } catch { throw ProgramStartFailure(reason: "\(error)") }
     let input = try Self.file(holding: program.input)
     defer { close(input) }
     let (output, outputEnd) = try Self.pipe()

@@ -139,12 +139,12 @@ final class ProxyControls: Sendable {
     var connectionsOpen = 0
   }
 
-  let bell: WakeUp
+  let bell: EventFD
   private let state: Locked<State>
 
   init(_ conditions: TCPProxy.Conditions, target: UInt16) throws(PlatformError) {
     do {
-      bell = try WakeUp()
+      bell = try EventFD()
     } catch {
       throw .system(error.code, "eventfd")
     }

@@ -97,7 +97,7 @@ public final class LocalPlatform: Sendable {
     try await withThrowingTaskGroup(of: Void.self) { [plan, folders, options, server, logger] group in
       group.addTask {
         try await thread.run(pause: options.pause) { () throws(PlatformError) in
-          try MailRoom(plan, folders: folders, settle: options.settle, habits: options.habits, logger: logger)
+          try Router(plan, folders: folders, settle: options.settle, habits: options.habits, logger: logger)
         }
       }
       group.addTask { try await Self.watch(server) }

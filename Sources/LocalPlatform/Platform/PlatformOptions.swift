@@ -9,14 +9,14 @@ extension LocalPlatform {
     /// written.
     public var settle: Duration
     /// The router's behaviour: how it takes and answers deliveries.
-    public var habits: MailRoomHabits
+    public var habits: PlatformBehaviour
     /// Lines for the SSH server's configuration, as in ``SSHServer/Options/extraLines``.
     public var serverLines: [String]
 
     /// Options; the defaults suit trials as well as tests.
     public init(
       port: UInt16? = nil, pause: Duration = .milliseconds(20), settle: Duration = .seconds(2),
-      habits: MailRoomHabits = MailRoomHabits(), serverLines: [String] = []
+      habits: PlatformBehaviour = PlatformBehaviour(), serverLines: [String] = []
     ) {
       self.port = port
       self.pause = pause

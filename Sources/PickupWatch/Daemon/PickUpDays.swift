@@ -3,12 +3,12 @@ internal import FilsluseSystem
 
 /// The pick-up times of an account's files, day by day and by InfRef.
 struct PickUpDays: Sendable {
-  let judgement: Judgement
+  let evaluator: RuleEvaluator
   let state: InboxState
 
   /// A series for each InfRef that files were picked up of, and for each direct arrival that a rule names.
   func series(of pickUps: [PickUp]) -> [PickUpSeries] {
-    let clock = judgement.calendar.clock
+    let clock = evaluator.calendar.clock
     var groups: [String: (origin: FileOrigin, days: [CivilDay: [PickUp]])] = [:]
     for pickUp in pickUps where pickUp.isWatched {
       guard let origin = pickUp.facts?.origin, let title = title(of: origin) else { continue }
@@ -31,11 +31,11 @@ struct PickUpDays: Sendable {
   /// The rule about files without InfRef that says what those of an origin are called.
   private func rule(of origin: FileOrigin) -> InfRefRule? {
     if case .infRef = origin { return nil }
-    return judgement.rules(of: state.account).infRefRules.first { $0.covers(origin) }
+    return evaluator.rules(of: state.account).infRefRules.first { $0.covers(origin) }
   }
 
   private func day(_ day: CivilDay, _ pickUps: [PickUp], origin: FileOrigin) -> PickUpDay {
-    let clock = judgement.calendar.clock
+    let clock = evaluator.calendar.clock
     let lay = pickUps.map { seconds(of: $0, origin: origin) }.sorted()
     let span = clock.moment(day, minute: 0)..<clock.moment(day.later(byDays: 1), minute: 0)
     return PickUpDay(
@@ -45,7 +45,7 @@ struct PickUpDays: Sendable {
   }
 
   private func limit(of origin: FileOrigin, at moment: Timestamp) -> PickUpLimit? {
-    judgement.pickUp(of: origin, account: state.account, since: moment)?.limit
+    evaluator.pickUp(of: origin, account: state.account, since: moment)?.limit
   }
 
   /// Returns the waiting time, by the time that its rule counts.
@@ -53,6 +53,6 @@ struct PickUpDays: Sendable {
     guard limit(of: origin, at: pickUp.age.since)?.within.isBusinessTime ?? false else {
       return pickUp.lay.wholeSeconds
     }
-    return judgement.calendar.businessTime(from: pickUp.age.since, to: pickUp.gone).wholeSeconds
+    return evaluator.calendar.businessTime(from: pickUp.age.since, to: pickUp.gone).wholeSeconds
   }
 }

@@ -10,14 +10,14 @@ internal import Logging
 /// journal what people were alerted to, so that each thing is sent once, whichever of them is restarted. A watcher
 /// without the lease, or without a sink, only lists them.
 struct ProblemWatch: Sendable {
-  private let shift: WatchShift
+  private let shift: WatchSession
 
   /// The pause between two tries to get the lease; `filsluse run` holds it for moments.
   private static let retryPause = Duration.seconds(1)
   /// How long it is tried for before a look is made without it.
   private static let patience = Duration.seconds(10)
 
-  init(of shift: WatchShift) { self.shift = shift }
+  init(of shift: WatchSession) { self.shift = shift }
 
   /// Whether there is a sink: a watcher without one leaves the alerting to others.
   private var maySend: Bool { !shift.settings.watch.alerts.sinks.isEmpty }
@@ -104,7 +104,7 @@ struct ProblemWatch: Sendable {
     guard let account = problem.key.account, shift.settings.watch.accounts.contains(account) else { return false }
     switch problem.kind {
     case .refused: return true
-    case .overdue: return shift.judgement.rules(of: account).account.receiptWithin != nil
+    case .overdue: return shift.evaluator.rules(of: account).account.receiptWithin != nil
     default: return false
     }
   }

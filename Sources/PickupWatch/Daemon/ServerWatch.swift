@@ -16,7 +16,7 @@ struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
 /// The loop that alerts people to a server which several accounts share and which cannot be reached: one alert that names
 /// the server and the accounts, not one for each account.
 struct ServerWatch: Sendable {
-  private let shift: WatchShift
+  private let shift: WatchSession
   /// The accounts of each server that more than one watched account has.
   private let shared: [ServerAddress: [String]]
 
@@ -25,7 +25,7 @@ struct ServerWatch: Sendable {
   /// How many accounts the alert names.
   private static let mostNamed = 100
 
-  init(of shift: WatchShift) {
+  init(of shift: WatchSession) {
     self.shift = shift
     shared = Self.shared(shift.settings)
   }

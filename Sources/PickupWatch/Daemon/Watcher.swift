@@ -26,8 +26,8 @@ public final class Watcher: Sendable {
   private let logger: Logger
   private let version: String
   private let started: Timestamp
-  private let unnoted = UnnotedNotices()
-  private let shift = Locked<WatchShift?>(nil)
+  private let unnoted = UnconfirmedSends()
+  private let shift = Locked<WatchSession?>(nil)
 
   /// The interval of checking the loops' heartbeats.
   private static let healthPause = Duration.seconds(2)
@@ -116,7 +116,7 @@ public final class Watcher: Sendable {
   /// Begins with the new settings, where there are any that can be taken up, and else with those of before.
   private func begin(
     _ new: ExchangeSettings?, or current: inout ExchangeSettings
-  ) async throws(ExchangeError) -> WatchShift {
+  ) async throws(ExchangeError) -> WatchSession {
     if let new {
       do throws(ExchangeError) {
         let shift = try await begin(new)
@@ -129,14 +129,14 @@ public final class Watcher: Sendable {
     return try await begin(current)
   }
 
-  private func begin(_ settings: ExchangeSettings) async throws(ExchangeError) -> WatchShift {
-    try await WatchShift.begin(
+  private func begin(_ settings: ExchangeSettings) async throws(ExchangeError) -> WatchSession {
+    try await WatchSession.begin(
       settings, version: version, started: started, unnoted: unnoted, clock: clock, logger: logger)
   }
 
   /// Watches by one version of the settings.
   private func watch(
-    _ shift: WatchShift, until end: GracefulStop, tell: @escaping @Sendable (Event) -> Void
+    _ shift: WatchSession, until end: GracefulStop, tell: @escaping @Sendable (Event) -> Void
   ) async {
     self.shift.withLock { $0 = shift }
     tell(.ready)

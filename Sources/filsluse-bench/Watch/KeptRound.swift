@@ -6,15 +6,15 @@ import PickupWatch
 
 /// Looks into every account over connections that are made once.
 struct KeptRound: Sendable {
-  private let look: WatchLook
+  private let look: InboxCheck
   private let lines: [(account: Account, client: SFTPClient)]
 
   private static let atATime = 16
 
   init(_ settings: ExchangeSettings, clock: @escaping @Sendable () -> Timestamp = { .now }) async throws {
-    guard let judgement = Judgement(settings) else { throw ToolError(description: "no such time zone") }
-    look = WatchLook(
-      judgement: judgement, store: try await SightStore.open(settings.watch.sights), journal: nil, clock: clock,
+    guard let evaluator = RuleEvaluator(settings) else { throw ToolError(description: "no such time zone") }
+    look = InboxCheck(
+      evaluator: evaluator, store: try await ObservationStore.open(settings.watch.sights), journal: nil, clock: clock,
       logger: WatchProcess.quiet)
     lines = try await Self.each(settings.accounts) { account in
       (account, try await SFTPClient.connect(try await account.endpoint(), logger: WatchProcess.quiet))

@@ -41,7 +41,7 @@ struct WatchProcess: AsyncParsableCommand {
       try await WatchedDay(settings: settings, folders: folder.map { FilePath($0) }, pairs: pairs).live(hours: hours)
     case .connecting:
       let report = try await report(connecting: nil) {
-        try await WatchRound(settings: settings, logger: Self.quiet).run()
+        try await WatchOnce(settings: settings, logger: Self.quiet).run()
       }
       try show(report)
     case .kept:

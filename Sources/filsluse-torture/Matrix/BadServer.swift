@@ -11,13 +11,13 @@ struct BadServer: Sendable {
   static let all = [
     BadServer(name: "no rename", options: options(server: ["ForceCommand internal-sftp -d %d -P rename,posix-rename"])),
     BadServer(name: "no fsync", options: options(server: ["ForceCommand internal-sftp -d %d -P fsync"])),
-    BadServer(name: "takes data at once", options: options(MailRoomHabits(takesDataFirst: true))),
-    BadServer(name: "answers late", options: options(MailRoomHabits(receiptDelay: .seconds(2)))),
-    BadServer(name: "answers twice", options: options(MailRoomHabits(receipts: .twice))),
+    BadServer(name: "takes data at once", options: options(PlatformBehaviour(takesDataFirst: true))),
+    BadServer(name: "answers late", options: options(PlatformBehaviour(receiptDelay: .seconds(2)))),
+    BadServer(name: "answers twice", options: options(PlatformBehaviour(receipts: .twice))),
   ]
 
   private static func options(
-    _ habits: MailRoomHabits = MailRoomHabits(), server lines: [String] = []
+    _ habits: PlatformBehaviour = PlatformBehaviour(), server lines: [String] = []
   ) -> LocalPlatform.Options {
     LocalPlatform.Options(pause: .milliseconds(1), habits: habits, serverLines: lines)
   }

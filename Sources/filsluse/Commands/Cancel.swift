@@ -45,8 +45,8 @@ struct Cancel: AsyncParsableCommand {
     } else {
       for line in lines { Output.print(Printable.text("delivery \(line.delivery) (\(line.name)) is \(line.state)")) }
     }
-    let gravest = ExitStatus.gravest(statuses)
-    if gravest != .done { throw CommandFailure(gravest) }
+    let worst = ExitStatus.worst(statuses)
+    if worst != .done { throw CommandFailure(worst) }
   }
 
   private struct Line: Encodable {

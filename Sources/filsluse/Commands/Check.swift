@@ -40,7 +40,7 @@ struct Check: AsyncParsableCommand {
       if !output.json { Output.print((reports.count > 1 ? "\n" : "") + (reports.last?.text ?? "")) }
     }
     if output.json { try Output.print(json: reports) }
-    let status = ExitStatus.gravest(reports.map(\.status))
+    let status = ExitStatus.worst(reports.map(\.status))
     if status != .done { throw CommandFailure(status) }
   }
 }

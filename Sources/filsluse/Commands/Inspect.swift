@@ -41,7 +41,7 @@ struct Inspect: AsyncParsableCommand {
       }
     }
     if output.json { try Output.print(json: reports) }
-    let status = ExitStatus.gravest(statuses)
+    let status = ExitStatus.worst(statuses)
     if status != .done { throw CommandFailure(status) }
   }
 

@@ -47,8 +47,8 @@ struct Retry: AsyncParsableCommand {
     } else {
       for line in lines { Output.print(Printable.text("\(line.number): \(line.outcome)")) }
     }
-    let gravest = ExitStatus.gravest(statuses)
-    if gravest != .done { throw CommandFailure(gravest) }
+    let worst = ExitStatus.worst(statuses)
+    if worst != .done { throw CommandFailure(worst) }
   }
 
   private func retry(_ number: EntryNumber, _ exchange: Exchange) async throws(ExchangeError) -> (Line, ExitStatus) {

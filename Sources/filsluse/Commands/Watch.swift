@@ -104,7 +104,7 @@ struct Watch: AsyncParsableCommand {
   }
 
   private func lookOnce(_ settings: ExchangeSettings) async throws {
-    let reports = try await WatchRound(settings: settings, logger: CommandLogger.make()).run()
+    let reports = try await WatchOnce(settings: settings, logger: CommandLogger.make()).run()
     if output.json {
       try Output.print(json: reports.map(ReportedAccount.init))
     } else {
@@ -113,7 +113,7 @@ struct Watch: AsyncParsableCommand {
     for report in reports {
       if let failure = report.failure { Output.note("filsluse: \(report.account): \(failure)") }
     }
-    switch reports.compactMap(\.gravity).max() {
+    switch reports.compactMap(\.severity).max() {
     case .critical: throw CommandFailure(.critical)
     case .warning: throw CommandFailure(.warning)
     case nil: break
@@ -121,10 +121,10 @@ struct Watch: AsyncParsableCommand {
   }
 
   private func explain(_ settings: ExchangeSettings) throws {
-    guard let judgement = Judgement(settings) else {
+    guard let evaluator = RuleEvaluator(settings) else {
       throw CommandFailure(.configuration, "there is no time zone \(settings.watch.timeZone)")
     }
-    let rules = judgement.explanations(at: .now)
+    let rules = evaluator.explanations(at: .now)
     if output.json { return try Output.print(json: rules.map(ExplainedRule.init)) }
     for rule in rules {
       let line = rule.line.map { "line \($0): " } ?? ""

@@ -69,7 +69,7 @@ struct DemoRun: Sendable {
   }
 
   private func watch(_ exchange: Exchange, as system: String) async throws -> DemoAccount.Look {
-    let reports = try await WatchRound(settings: exchange.settings, logger: logger).run()
+    let reports = try await WatchOnce(settings: exchange.settings, logger: logger).run()
     for report in reports {
       if let failure = report.failure { Output.note("filsluse: \(system): \(failure)") }
     }

@@ -20,7 +20,7 @@ extension ExitStatus {
   }
 
   /// Returns the worst of several statuses: the one that a person must act on first.
-  static func gravest(_ statuses: some Sequence<ExitStatus>) -> ExitStatus {
+  static func worst(_ statuses: some Sequence<ExitStatus>) -> ExitStatus {
     let order: [ExitStatus] = [
       .internalError, .configuration, .keyRefused, .unreachable, .inputMissing, .badData, .localIO, .refused,
       .notDoneYet, .critical, .warning, .done,

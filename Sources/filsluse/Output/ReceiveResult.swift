@@ -23,7 +23,7 @@ struct ReceiveResult {
       Output.print(table.isEmpty ? emptyText : table.text)
     }
     for report in reports { note(report) }
-    let status = ExitStatus.gravest(reports.flatMap(Self.statuses))
+    let status = ExitStatus.worst(reports.flatMap(Self.statuses))
     if status != .done { throw CommandFailure(status) }
   }
 

@@ -29,7 +29,7 @@ struct SendResult {
       let more = others == 0 ? "" : " and \(others) more"
       Output.note(Printable.text("filsluse: \(line.name)\(more): \(remark)"))
     }
-    let status = ExitStatus.gravest(lines.map(\.status))
+    let status = ExitStatus.worst(lines.map(\.status))
     if status != .done { throw CommandFailure(status) }
   }
 }

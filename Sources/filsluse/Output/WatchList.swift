@@ -68,7 +68,7 @@ struct WatchList {
 struct ReportedAccount: Encodable {
   private let account: String
   private let checked: String
-  private let gravity: String
+  private let severity: String
   private let files: Int?
   private let bytes: UInt64?
   private let lastLook: String?
@@ -80,7 +80,7 @@ struct ReportedAccount: Encodable {
   init(_ report: AccountReport) {
     account = report.account
     checked = report.checked.description
-    gravity = report.gravity?.rawValue ?? "none"
+    severity = report.severity?.rawValue ?? "none"
     files = report.state?.files
     bytes = report.state?.bytes
     lastLook = report.state?.lastLook?.description
@@ -95,7 +95,7 @@ struct ReportedAccount: Encodable {
 private struct ReportedFinding: Encodable {
   let id: String
   let kind: String
-  let gravity: String
+  let severity: String
   let file: String?
   let since: String?
   let forSeconds: Int64?
@@ -112,7 +112,7 @@ private struct ReportedFinding: Encodable {
   init(_ finding: Finding, at moment: Timestamp) {
     id = finding.id
     kind = finding.kind.rawValue
-    gravity = finding.severity.rawValue
+    severity = finding.severity.rawValue
     file = finding.fileName
     since = finding.since?.description
     forSeconds = finding.since.map { moment.since($0).components.seconds }

@@ -35,7 +35,7 @@ import Testing
   }
 
   private func withPlatform(
-    _ habits: MailRoomHabits, _ body: @escaping @Sendable (Bench) async throws -> Void
+    _ habits: PlatformBehaviour, _ body: @escaping @Sendable (Bench) async throws -> Void
   ) async throws {
     try await withScratchFolder("bad") { folder in
       let file = folder.appending("udtræk.csv")
@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test func aRefusalIsToldAndNotSentAgain() async throws {
-    try await withPlatform(MailRoomHabits(receipts: .errors)) { bench in
+    try await withPlatform(PlatformBehaviour(receipts: .errors)) { bench in
       let first = try await bench.send()
       #expect(first.status == 76, "\(first)")
       #expect(first.errors.contains("9018"), "\(first)")
@@ -64,7 +64,7 @@ import Testing
   }
 
   @Test func aReceiptThatNeverComesLeavesTheDeliveryOverdueAndTheFileDelivered() async throws {
-    try await withPlatform(MailRoomHabits(receipts: .never)) { bench in
+    try await withPlatform(PlatformBehaviour(receipts: .never)) { bench in
       for _ in 0..<2 {
         let sent = try await bench.send(waitFor: "1s")
         #expect(sent.status == 75, "\(sent)")
@@ -77,7 +77,7 @@ import Testing
   }
 
   @Test func aReceiptThatComesLateIsTakenByTheNextRun() async throws {
-    try await withPlatform(MailRoomHabits(receiptDelay: .seconds(4))) { bench in
+    try await withPlatform(PlatformBehaviour(receiptDelay: .seconds(4))) { bench in
       let impatient = try await bench.send(waitFor: "500ms")
       #expect(impatient.status == 75, "\(impatient)")
       let patient = try await bench.send()
@@ -87,7 +87,7 @@ import Testing
   }
 
   @Test func aSecondReceiptIsTidiedAwayByTheNextRun() async throws {
-    try await withPlatform(MailRoomHabits(receipts: .twice)) { bench in
+    try await withPlatform(PlatformBehaviour(receipts: .twice)) { bench in
       #expect(try await bench.send().status == 0)
       let settings = bench.platform.settingsFile(of: "fagsystem").string
       let receipt = bench.platform.inFolder(of: "fagsystem").appending("udtræk.csv.sftpreceipt")
@@ -100,7 +100,7 @@ import Testing
   }
 
   @Test func dataThatIsTakenTheMomentItsTriggerIsWholeIsNoError() async throws {
-    try await withPlatform(MailRoomHabits(takesDataFirst: true)) { bench in
+    try await withPlatform(PlatformBehaviour(takesDataFirst: true)) { bench in
       let sent = try await bench.send()
       #expect(sent.status == 0, "\(sent)")
       #expect(try await bench.receive().status == 0)

@@ -24,7 +24,8 @@ import TriggerFiles
         let account = test.exchange.settings.accounts[0]
         let client = try await test.exchange.connect(to: account)
         let look = try await InboxLook(
-          test.exchange, into: account, over: client, options: .init(), ledger: CollectionLedger(account: "account"))
+          test.exchange, into: account, over: client, options: .init(),
+          ledger: CollectionProgressRecord(account: "account"))
         if case .collected = try await look.finish(seen) { Issue.record("\(state) is reported as collected") }
         await client.close()
       }

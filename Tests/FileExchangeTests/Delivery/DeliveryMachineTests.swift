@@ -3,7 +3,7 @@ import Testing
 @testable import FileExchange
 
 @Suite struct DeliveryMachineTests {
-  typealias Sight = DeliveryMachine.Sight
+  typealias OutboxContent = DeliveryMachine.OutboxContent
 
   @Test func anUndisturbedDeliveryTakesEachStepOnce() {
     var machine = DeliveryMachine(resuming: .staged)
@@ -23,23 +23,23 @@ import Testing
   private func sight(
     _ data: DeliveryMachine.FileSight, trigger: DeliveryMachine.FileSight = .missing,
     temporary: DeliveryMachine.FileSight = .missing
-  ) -> Sight { Sight(data: data, trigger: trigger, temporary: temporary) }
+  ) -> OutboxContent { OutboxContent(data: data, trigger: trigger, temporary: temporary) }
 
   /// The ambiguous gap with a rename: the trigger was whole under its temporary name when the journal said so.
   @Test(arguments: [
-    (Sight(data: .whole, trigger: .missing, temporary: .whole), DeliveryState.armed, DeliveryMachine.Step.fire),
-    (Sight(data: .whole, trigger: .partial, temporary: .whole), .armed, .fire),
-    (Sight(data: .whole, trigger: .missing, temporary: .partial), .uploaded, .arm),
-    (Sight(data: .whole, trigger: .whole, temporary: .missing), .triggered, .awaitReceipt),
-    (Sight(data: .whole, trigger: .whole, temporary: .whole), .triggered, .awaitReceipt),
-    (Sight(data: .missing, trigger: .whole, temporary: .missing), .triggered, .awaitReceipt),
-    (Sight(data: .missing, trigger: .missing, temporary: .missing), .taken, .awaitReceipt),
+    (OutboxContent(data: .whole, trigger: .missing, temporary: .whole), DeliveryState.armed, DeliveryMachine.Step.fire),
+    (OutboxContent(data: .whole, trigger: .partial, temporary: .whole), .armed, .fire),
+    (OutboxContent(data: .whole, trigger: .missing, temporary: .partial), .uploaded, .arm),
+    (OutboxContent(data: .whole, trigger: .whole, temporary: .missing), .triggered, .awaitReceipt),
+    (OutboxContent(data: .whole, trigger: .whole, temporary: .whole), .triggered, .awaitReceipt),
+    (OutboxContent(data: .missing, trigger: .whole, temporary: .missing), .triggered, .awaitReceipt),
+    (OutboxContent(data: .missing, trigger: .missing, temporary: .missing), .taken, .awaitReceipt),
     // A platform may take the data long after the trigger; sending again could pay a citizen twice.
-    (Sight(data: .whole, trigger: .missing, temporary: .missing), .taken, .awaitReceipt),
+    (OutboxContent(data: .whole, trigger: .missing, temporary: .missing), .taken, .awaitReceipt),
     // Something else of that name: it may be another's by now.
-    (Sight(data: .partial, trigger: .missing, temporary: .missing), .taken, .awaitReceipt),
+    (OutboxContent(data: .partial, trigger: .missing, temporary: .missing), .taken, .awaitReceipt),
   ])
-  func anArmedDeliveryIsDecidedByWhatLiesInOUT(sight: Sight, state: DeliveryState, step: DeliveryMachine.Step) {
+  func anArmedDeliveryIsDecidedByWhatLiesInOUT(sight: OutboxContent, state: DeliveryState, step: DeliveryMachine.Step) {
     var machine = DeliveryMachine(resuming: .armed)
     #expect(machine.step == .look)
     machine.apply(.saw(sight))
@@ -49,12 +49,12 @@ import Testing
 
   /// No trigger goes out without its data; but whatever is sent again is sent only when the platform has had its time.
   @Test(arguments: [
-    (Sight(data: .missing, trigger: .missing, temporary: .whole), DeliveryState.uploading),
-    (Sight(data: .partial, trigger: .missing, temporary: .whole), .uploading),
-    (Sight(data: .missing, trigger: .partial, temporary: .partial), .uploading),
-    (Sight(data: .whole, trigger: .partial, temporary: .missing), .uploaded),
+    (OutboxContent(data: .missing, trigger: .missing, temporary: .whole), DeliveryState.uploading),
+    (OutboxContent(data: .partial, trigger: .missing, temporary: .whole), .uploading),
+    (OutboxContent(data: .missing, trigger: .partial, temporary: .partial), .uploading),
+    (OutboxContent(data: .whole, trigger: .partial, temporary: .missing), .uploaded),
   ])
-  func anArmedDeliveryGoesBackOnlyOnASecondLook(sight: Sight, state: DeliveryState) {
+  func anArmedDeliveryGoesBackOnlyOnASecondLook(sight: OutboxContent, state: DeliveryState) {
     var machine = DeliveryMachine(resuming: .armed)
     machine.apply(.saw(sight))
     #expect(machine.state == .armed && machine.step == .settle)
@@ -138,12 +138,12 @@ import Testing
   }
 
   @Test(arguments: [
-    (Sight(data: .whole, trigger: .whole, temporary: .missing), DeliveryState.triggered),
-    (Sight(data: .missing, trigger: .missing, temporary: .missing), .taken),
+    (OutboxContent(data: .whole, trigger: .whole, temporary: .missing), DeliveryState.triggered),
+    (OutboxContent(data: .missing, trigger: .missing, temporary: .missing), .taken),
     // A server that lets nobody rename may let nobody remove either.
-    (Sight(data: .missing, trigger: .missing, temporary: .whole), .taken),
+    (OutboxContent(data: .missing, trigger: .missing, temporary: .whole), .taken),
   ])
-  func withoutRenameASentTriggerIsNotSentAgain(sight: Sight, state: DeliveryState) {
+  func withoutRenameASentTriggerIsNotSentAgain(sight: OutboxContent, state: DeliveryState) {
     var machine = DeliveryMachine(resuming: .triggering)
     machine.apply(.saw(sight))
     #expect(machine.state == state)

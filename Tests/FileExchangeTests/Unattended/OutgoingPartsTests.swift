@@ -160,7 +160,7 @@ import TriggerFiles
 
   @Test func aPulseThatDoesNotBeatIsNoticed() {
     let before = ContinuousClock.now
-    let pulse = Pulse("loop", allowed: .seconds(60))
+    let pulse = Heartbeat("loop", allowed: .seconds(60))
     let after = ContinuousClock.now
     #expect(pulse.isAlive(at: before + .seconds(60)))
     #expect(!pulse.isAlive(at: after + .seconds(61)))

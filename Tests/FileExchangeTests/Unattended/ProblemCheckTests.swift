@@ -16,9 +16,9 @@ import Testing
   private struct Bench {
     let folder: FilePath
     let exchange: Exchange
-    let bulletin: Bulletin
+    let reporter: RunReporter
 
-    var open: [String] { bulletin.problems.open.map(\.key.subject).sorted() }
+    var open: [String] { reporter.problems.open.map(\.key.subject).sorted() }
   }
 
   private func withBench(_ body: (Bench) async throws -> Void) async throws {
@@ -26,9 +26,9 @@ import Testing
       let journal = try await Journal.open(folder.appending("journal.sqlite"))
       let settings = ExchangeSettings(source: folder.appending("filsluse.yaml"), accounts: [Self.account])
       let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-      let bulletin = Bulletin(logger: quiet, problems: ObservedProblems(in: journal)) { _ in }
+      let reporter = RunReporter(logger: quiet, problems: ObservedProblems(in: journal)) { _ in }
       let exchange = Exchange(settings: settings, journal: journal, logger: quiet)
-      try await body(Bench(folder: folder, exchange: exchange, bulletin: bulletin))
+      try await body(Bench(folder: folder, exchange: exchange, reporter: reporter))
       try await journal.close()
     }
   }
@@ -41,9 +41,9 @@ import Testing
       let left = taken.appending("left.csv")
       try FileManager.default.createDirectory(atPath: taken.string, withIntermediateDirectories: true)
       for path in [file, left] { try Data("x".utf8).write(to: URL(filePath: path.string)) }
-      bench.bulletin.attention(.setAside, account: "fagsystem", number: "D1", at: file, "file.csv is set aside")
-      bench.bulletin.attention(.removedUnfinished, account: "fagsystem", of: "taken", at: taken, "1 taken file is left")
-      var check = ProblemCheck(bulletin: bench.bulletin)
+      bench.reporter.attention(.setAside, account: "fagsystem", number: "D1", at: file, "file.csv is set aside")
+      bench.reporter.attention(.removedUnfinished, account: "fagsystem", of: "taken", at: taken, "1 taken file is left")
+      var check = ProblemCheck(reporter: bench.reporter)
       await check.carryOut(bench.exchange, [])
       #expect(bench.open == ["D1", "taken"])
       try FileManager.default.removeItem(atPath: file.string)
@@ -62,9 +62,9 @@ import Testing
       try await JournalForms.add(ArrivalState.verified, to: journal)
       try await JournalForms.add(ArrivalState.handedOver, to: journal)
       for number in ["A1", "A2"] {
-        bench.bulletin.attention(.handOverStuck, account: "fagsystem", number: number, "\(number) has no route")
+        bench.reporter.attention(.handOverStuck, account: "fagsystem", number: number, "\(number) has no route")
       }
-      var check = ProblemCheck(bulletin: bench.bulletin)
+      var check = ProblemCheck(reporter: bench.reporter)
       await check.carryOut(bench.exchange, [])
       #expect(bench.open == ["A1"])
     }
@@ -74,7 +74,7 @@ import Testing
   func promises() async throws {
     try await withBench { bench in
       let journal = try #require(bench.exchange.journal as? Journal)
-      var check = ProblemCheck(bulletin: bench.bulletin)
+      var check = ProblemCheck(reporter: bench.reporter)
       await check.carryOut(bench.exchange, [])
       let later = Timestamp.now.later(by: .seconds(2 * 3600))
       #expect(try await journal.openProblems(of: [Self.account]).isEmpty)
@@ -89,10 +89,10 @@ import Testing
         let rules = WatchedFolder(path: disk.folder.appending("ud"))
         let folders = [try OutgoingFolder(opening: rules, route: "flis")]
         try Data(count: 36 << 20).write(to: URL(filePath: disk.ballast.string))
-        var check = ProblemCheck(bulletin: bench.bulletin)
+        var check = ProblemCheck(reporter: bench.reporter)
         await check.carryOut(bench.exchange, folders)
         #expect(bench.open == [rules.path.string])
-        #expect(bench.bulletin.problems.open.map(\.kind) == [.diskFull])
+        #expect(bench.reporter.problems.open.map(\.kind) == [.diskFull])
         try disk.makeRoom()
         await check.carryOut(bench.exchange, folders)
         #expect(bench.open.isEmpty)

@@ -23,12 +23,12 @@ import Testing
       try await stageOfNoFolder("gone.csv", test)
       let told = Locked<[OpenProblem.Kind]>([])
       let problems = ObservedProblems(in: test.exchange.journal)
-      let bulletin = Bulletin(logger: test.exchange.logger, problems: problems) { event in
+      let reporter = RunReporter(logger: test.exchange.logger, problems: problems) { event in
         if case .attention(let problem) = event { told.withLock { $0.append(problem.kind) } }
       }
       let stop = GracefulStop()
       stop.request()
-      await UpkeepLoop(exchange: test.exchange, folders: folders, bulletin: bulletin, stop: stop).run()
+      await UpkeepLoop(exchange: test.exchange, folders: folders, reporter: reporter, stop: stop).run()
       #expect(!FileManager.default.fileExists(atPath: day.string))
       #expect(told.withLock { $0 } == [.missing])
     }
@@ -44,7 +44,7 @@ import Testing
       let taken = try await stageOfNoFolder(name, test)
       let events = Locked<[String]>([])
       let problems = ObservedProblems(in: test.exchange.journal)
-      let bulletin = Bulletin(logger: test.exchange.logger, problems: problems) { event in
+      let reporter = RunReporter(logger: test.exchange.logger, problems: problems) { event in
         switch event {
         case .attention(let problem): events.withLock { $0.append("begins: \(problem.kind.rawValue)") }
         case .resolved(let problem): events.withLock { $0.append("ends: \(problem.kind.rawValue)") }
@@ -54,7 +54,7 @@ import Testing
       func review() async {
         let stop = GracefulStop()
         stop.request()
-        await UpkeepLoop(exchange: test.exchange, folders: [folder], bulletin: bulletin, stop: stop).run()
+        await UpkeepLoop(exchange: test.exchange, folders: [folder], reporter: reporter, stop: stop).run()
       }
       for _ in 0..<3 { await review() }
       #expect(events.withLock { $0 } == ["begins: missing"])
@@ -77,16 +77,16 @@ import Testing
       let folder = try OutgoingFolder(
         opening: WatchedFolder(path: test.folder.appending("ud"), keepSent: .seconds(86_400)), route: "flis")
       let problems = ObservedProblems(in: test.exchange.journal)
-      let bulletin = Bulletin(logger: test.exchange.logger, problems: problems) { _ in }
+      let reporter = RunReporter(logger: test.exchange.logger, problems: problems) { _ in }
       var marks = OutgoingItem.Marks()
       let item = OutgoingItem(mark: marks.next(at: .now), name: "010190-1234.csv")
       let account = test.exchange.settings.accounts[0]
-      await OutgoingDesk(exchange: test.exchange, account: account, bulletin: bulletin)
+      await OutgoingFileHandler(exchange: test.exchange, account: account, reporter: reporter)
         .tell(ofMissing: item, from: folder)
       let stop = GracefulStop()
       stop.request()
       for _ in 0..<2 {
-        await UpkeepLoop(exchange: test.exchange, folders: [folder], bulletin: bulletin, stop: stop).run()
+        await UpkeepLoop(exchange: test.exchange, folders: [folder], reporter: reporter, stop: stop).run()
         #expect(problems.open.map(\.kind) == [.missing])
       }
     }

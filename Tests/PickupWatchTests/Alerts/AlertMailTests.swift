@@ -10,7 +10,8 @@ import Testing
     var alert = Alert(id: 17, finding: finding, firstSeen: Given.minute(0))
     alert.see(finding, at: Given.minute(1), fireAfter: .zero)
     for _ in 0..<number { alert.tell(.fired, at: Given.minute(1)) }
-    let notice = AlertNotice(Tiding(alert: alert, reason: .fired), store: "abc", wording: AlertWording(.danish))
+    let notice = AlertNotification(
+      AlertEvent(alert: alert, reason: .fired), store: "abc", wording: AlertWording(.danish))
     let text = AlertMail(notice, from: "filsluse@example.dk", to: ["drift@example.dk", "vagt@example.dk"]).text
     let parts = text.split(separator: "\n\n", maxSplits: 1)
     let body = Data(base64Encoded: String(parts[1].filter { $0 != "\n" }))

@@ -13,7 +13,7 @@ import Testing
     var numbers: [Int64: Int] = [:]
     var over: Set<Int64> = []
 
-    mutating func hear(_ tiding: Tiding) {
+    mutating func hear(_ tiding: AlertEvent) {
       let id = tiding.alert.id
       // Numbered without gaps, nothing after the end, and begun before anything else.
       #expect(tiding.alert.notices == (numbers[id] ?? 0) + 1)
@@ -42,7 +42,7 @@ import Testing
     let settings = AlertSettings(
       fireAfter: random.pick([.zero, .zero, .seconds(300)]), repeatEvery: .seconds(1800),
       foldAbove: random.pick([1, 4, 100]))
-    var book = AlertBook(settings: settings)
+    var book = AlertStateMachine(settings: settings)
     var receiver = Receiver()
     var truth: [String: Finding] = [:]
     var minute = 0
@@ -73,7 +73,7 @@ import Testing
             try alerts[index].acknowledge(by: "vagten", why: nil, at: Given.minute(minute))
           }
         }
-        book = AlertBook(settings: settings, alerts: alerts, next: book.next)
+        book = AlertStateMachine(settings: settings, alerts: alerts, next: book.next)
       }
       let open = book.alerts.filter { $0.isOpen && $0.fold == nil }
       #expect(Set(open.map(\.finding.id)).count == open.count)

@@ -51,13 +51,14 @@ import TriggerFiles
     for finding in findings {
       #expect(finding.rule == nil || finding.ruleInDanish != nil, "\(finding)")
       #expect(finding.detail == nil || finding.detailInDanish != nil, "\(finding)")
-      for reason in AlertNotice.Reason.allCases {
+      for reason in AlertNotification.Reason.allCases {
         var alert = Alert(id: 17, finding: finding, firstSeen: Given.minute(0))
         alert.see(finding, at: Given.minute(1), fireAfter: .zero)
         if finding.kind == .manyFindings { alert.standFor(findings) }
         if reason.isEnd { alert.resolve(at: Given.minute(9), reason == .expired ? .unwatched : nil) }
         alert.tell(reason, at: Given.minute(1))
-        let notice = AlertNotice(Tiding(alert: alert, reason: reason), store: "abc", wording: AlertWording(.danish))
+        let notice = AlertNotification(
+          AlertEvent(alert: alert, reason: reason), store: "abc", wording: AlertWording(.danish))
         for line in [notice.headline] + notice.text {
           #expect(EnglishWords.found(in: line).isEmpty, "\(finding.kind.rawValue) \(reason): \(line)")
         }

@@ -7,7 +7,7 @@ import TriggerFiles
 
 @testable import PickupWatch
 
-/// A finding of every kind, as the judgement makes it, by every kind of rule.
+/// A finding of every kind, as the evaluator makes it, by every kind of rule.
 enum EveryFinding {
   static func all() throws -> [Finding] {
     try files() + receipts() + expected() + sent() + account() + municipality() + [
@@ -64,17 +64,17 @@ enum EveryFinding {
     return settings
   }
 
-  private static func judgement() throws -> Judgement { try #require(Judgement(try settings())) }
+  private static func evaluator() throws -> RuleEvaluator { try #require(RuleEvaluator(try settings())) }
 
   private static func files() throws -> [Finding] {
-    let judgement = try judgement()
+    let evaluator = try evaluator()
     let begin = try MadeUp.at(came)
     var sights = [
       MadeUp.pair(begin), MadeUp.pair(begin, infRef: "Ukendt_1"), MadeUp.pair(begin, sender: "fremmed"),
       MadeUp.pair(begin, infRef: "SortimentOverfør_1", sender: "fremmed"), MadeUp.pair(begin, infRef: nil),
       MadeUp.pair(begin, infRef: nil, sender: "nabosystem"), MadeUp.pair(begin, size: 5), MadeUp.pair(begin, size: 50),
     ]
-    func changed(_ change: (inout Sight) -> Void) {
+    func changed(_ change: (inout ObservedFile) -> Void) {
       var sight = MadeUp.pair(begin)
       change(&sight)
       sights.append(sight)
@@ -93,7 +93,7 @@ enum EveryFinding {
     }
     return try ["2026-04-01 13:30", "2026-04-01 20:00"].flatMap { moment in
       let now = try MadeUp.at(moment)
-      return sights.flatMap { judgement.findings(about: $0, in: MadeUp.state(now), at: now) }
+      return sights.flatMap { evaluator.findings(about: $0, in: MadeUp.state(now), at: now) }
     }
   }
 
@@ -102,11 +102,11 @@ enum EveryFinding {
     var sight = MadeUp.pair(now)
     sight.place = .receipt
     sight.content = .errors("2001 No route: there is no route", transfer: "u")
-    return try judgement().findings(about: sight, in: MadeUp.state(now), at: now)
+    return try evaluator().findings(about: sight, in: MadeUp.state(now), at: now)
   }
 
   private static func expected() throws -> [Finding] {
-    let judgement = try judgement()
+    let evaluator = try evaluator()
     let now = try MadeUp.at(came)
     let file = ArrivedFile(
       transfer: "t", infRef: "Flere_1", name: Array("0101.csv".utf8), came: try MadeUp.at("2026-03-31 23:50"))
@@ -114,8 +114,8 @@ enum EveryFinding {
     (weekly.transfer, weekly.infRef) = ("u", "Uge_1")
     var blind = MadeUp.state(now)
     blind.gaps = [try MadeUp.at("2026-03-31 20:00")..<(try MadeUp.at("2026-03-31 23:00"))]
-    return judgement.missing(among: [file, weekly], in: MadeUp.state(now), at: now)
-      + judgement.missing(among: [], in: blind, at: now)
+    return evaluator.missing(among: [file, weekly], in: MadeUp.state(now), at: now)
+      + evaluator.missing(among: [], in: blind, at: now)
   }
 
   private static func sent() throws -> [Finding] {
@@ -132,22 +132,22 @@ enum EveryFinding {
       DeliveryOutcome(id: 4, wireName: "d.csv", infRef: "Bilag_1", state: .refused, committedAt: begin, route: "bilag"),
     ]
     deliveries[3].outcome = "2001 No route: there is no route"
-    return try judgement().findings(about: deliveries, answers: [], in: MadeUp.state(now), at: now)
+    return try evaluator().findings(about: deliveries, answers: [], in: MadeUp.state(now), at: now)
   }
 
   private static func account() throws -> [Finding] {
-    let judgement = try judgement()
+    let evaluator = try evaluator()
     let now = try MadeUp.at(came)
     var state = MadeUp.state(now)
     state.gaps = [now.earlier(by: .seconds(9000))..<now]
     (state.files, state.bytes) = (98, 5_000_000)
     var collection = FindingCollection(account: "a")
     collection.add((0...FindingCollection.mostOfAKind).map { Given.finding("\($0)", account: "a") })
-    var findings = judgement.findings(about: state, at: now) + collection.sorted().suffix(2)
+    var findings = evaluator.findings(about: state, at: now) + collection.sorted().suffix(2)
     for kind in Finding.reasonsNotToSee.union([.journalUnreadable, .sightsUnusable]) {
       state.failure = InboxState.Failure(
         kind: kind, text: SFTPReasons.refused.en, textInDanish: SFTPReasons.refused.da, since: now)
-      findings += judgement.findings(about: state, at: now)
+      findings += evaluator.findings(about: state, at: now)
     }
     return findings.filter { $0.rule != "pick-up-within: 4h" }
   }
@@ -157,7 +157,7 @@ enum EveryFinding {
     let file = ArrivedFile(
       transfer: "t", infRef: MadeUp.extract, name: Array("udtræk-0147.csv".utf8), recipientAuthority: "99000101",
       came: now)
-    return try judgement().otherMunicipalities(among: [file], in: MadeUp.state(now), at: now)
+    return try evaluator().otherMunicipalities(among: [file], in: MadeUp.state(now), at: now)
   }
 }
 

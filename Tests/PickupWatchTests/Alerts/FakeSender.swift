@@ -8,21 +8,21 @@ final class FakeSender: AlertSender {
   enum Mood: Sendable, Equatable { case takes, refuses, hangs, asksToBeLeftAlone(Duration) }
 
   let name: String
-  private let state = Locked((mood: Mood.takes, taken: [AlertNotice](), tries: 0))
+  private let state = Locked((mood: Mood.takes, taken: [AlertNotification](), tries: 0))
 
   init(_ name: String = "fake", _ mood: Mood = .takes) {
     self.name = name
     be(mood)
   }
 
-  var taken: [AlertNotice] { state.withLock { $0.taken } }
+  var taken: [AlertNotification] { state.withLock { $0.taken } }
   var tries: Int { state.withLock { $0.tries } }
   /// As `subject reason`.
   var words: [String] { taken.map { "\($0.subject) \($0.reason.rawValue)" } }
 
   func be(_ mood: Mood) { state.withLock { $0.mood = mood } }
 
-  func send(_ owed: OwedNotice) async throws(SendingFailure) {
+  func send(_ owed: OutboxEntry) async throws(SendingFailure) {
     let mood = state.withLock { state in
       state.tries += 1
       if state.mood == .takes { state.taken.append(owed.notice) }

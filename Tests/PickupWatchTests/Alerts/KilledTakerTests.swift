@@ -39,10 +39,10 @@ import Testing
 
   private func check(_ folder: FilePath) async throws {
     let lines = try Self.lines(folder.appending("received"))
-    var notices: [String: AlertNotice] = [:]
+    var notices: [String: AlertNotification] = [:]
     var repeats = 0
     for line in lines {
-      let notice = try JSONDecoder().decode(AlertNotice.self, from: Data(line.utf8))
+      let notice = try JSONDecoder().decode(AlertNotification.self, from: Data(line.utf8))
       if let known = notices[notice.id] {
         repeats += 1
         #expect(known == notice, "the same id tells two things")

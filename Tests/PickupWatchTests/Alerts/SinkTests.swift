@@ -10,7 +10,9 @@ import Testing
 
 /// Sinks, for real: programs, a sendmail of our own, a web server on loopback.
 @Suite(.timeLimit(.minutes(8))) struct SinkTests {
-  private func owed(_ finding: Finding = Given.finding("a"), reason: AlertNotice.Reason = .fired) throws -> OwedNotice {
+  private func owed(_ finding: Finding = Given.finding("a"), reason: AlertNotification.Reason = .fired) throws
+    -> OutboxEntry
+  {
     var alert = Alert(id: 17, finding: finding, firstSeen: Given.minute(0))
     alert.see(finding, at: Given.minute(1), fireAfter: .zero)
     alert.tell(.fired, at: Given.minute(1))
@@ -18,9 +20,10 @@ import Testing
       alert.resolve(at: Given.minute(9))
       alert.tell(.resolved, at: Given.minute(9))
     }
-    let notice = AlertNotice(Tiding(alert: alert, reason: reason), store: "abc", wording: AlertWording(.danish))
+    let notice = AlertNotification(
+      AlertEvent(alert: alert, reason: reason), store: "abc", wording: AlertWording(.danish))
     let body = String(decoding: try JSONEncoder().encode(notice), as: UTF8.self)
-    return OwedNotice(notice: notice, body: body, tries: 0)
+    return OutboxEntry(notice: notice, body: body, tries: 0)
   }
 
   private func failure(_ sender: any AlertSender) async throws -> String {
@@ -55,7 +58,7 @@ import Testing
         AlertSink.CommandTarget(command: [path.string, file, "$HOME; rm *"]), withheld: ["SECRET_OF_OURS"])
       let owed = try owed()
       try await sender.send(owed)
-      let got = try JSONDecoder().decode(AlertNotice.self, from: try Data(contentsOf: URL(filePath: file)))
+      let got = try JSONDecoder().decode(AlertNotification.self, from: try Data(contentsOf: URL(filePath: file)))
       #expect(got == owed.notice)
       #expect(got.id == "abc-17-1")
       #expect(try String(contentsOfFile: file + ".words", encoding: .utf8) == "$HOME; rm *|none\n")
@@ -259,7 +262,8 @@ import Testing
     alert.tell(.fired, at: Given.minute(1))
     alert.see(Given.finding("a"), at: Given.minute(2), fireAfter: .zero)
     alert.tell(.graver, at: Given.minute(2))
-    let notice = AlertNotice(Tiding(alert: alert, reason: .graver), store: "abc", wording: AlertWording(.danish))
+    let notice = AlertNotification(
+      AlertEvent(alert: alert, reason: .graver), store: "abc", wording: AlertWording(.danish))
     let json = try AlertmanagerForm(notice, repeatEvery: .seconds(60)).json()
     let entries = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]])
     #expect(entries.map { ($0["labels"] as? [String: String])?["severity"] } == ["critical", "warning"])

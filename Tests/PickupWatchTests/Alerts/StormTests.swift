@@ -13,12 +13,12 @@ import Testing
   }
 
   @Test func asManyAsAreAllowedAreToldOneByOne() {
-    var book = AlertBook(settings: settings)
+    var book = AlertStateMachine(settings: settings)
     #expect(book.told(Given.look(1, files(0..<3))) == ["f0 fired", "f1 fired", "f2 fired"])
   }
 
   @Test func moreAreFoldedIntoOneThatNamesTheOldest() throws {
-    var book = AlertBook(settings: settings)
+    var book = AlertStateMachine(settings: settings)
     let tidings = book.take(Given.look(1, files(0..<20)), silences: [])
     #expect(tidings.map(\.reason) == [.fired])
     let fold = try #require(tidings.first?.alert.fold)
@@ -32,7 +32,7 @@ import Testing
   }
 
   @Test func itIsOverWhenTheLastOfThemIs() {
-    var book = AlertBook(settings: settings)
+    var book = AlertStateMachine(settings: settings)
     for minute in 0..<2 { _ = book.told(Given.look(minute, files(0..<20))) }
     #expect(book.told(Given.look(2, files(19..<20))) == [])
     #expect(book.told(Given.look(62, files(19..<20))) == ["storm repeated"])
@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test func itIsToldAgainWhenItHasDoubledOrGotGraver() {
-    var book = AlertBook(settings: settings)
+    var book = AlertStateMachine(settings: settings)
     for minute in 0..<2 { _ = book.told(Given.look(minute, files(0..<10))) }
     #expect(book.told(Given.look(3, files(0..<19))) == [])
     #expect(book.told(Given.look(5, files(0..<30))) == ["storm grown"])
@@ -51,7 +51,7 @@ import Testing
   }
 
   @Test func anAcknowledgedFoldIsToldWhenItHasDoubled() throws {
-    var book = AlertBook(settings: settings)
+    var book = AlertStateMachine(settings: settings)
     for minute in 0..<2 { _ = book.told(Given.look(minute, files(0..<10))) }
     try book.acknowledge("storm", at: Given.minute(2))
     #expect(book.told(Given.look(200, files(0..<10))) == [])
@@ -61,7 +61,7 @@ import Testing
 
   /// Somebody knows of the hundred; of the fifty that join them later nobody does, who else are told by nothing.
   @Test func anAcknowledgedFoldIsToldWhenNewOnesJoinIt() throws {
-    var book = AlertBook(settings: settings)
+    var book = AlertStateMachine(settings: settings)
     for minute in 0..<2 { _ = book.told(Given.look(minute, files(0..<100))) }
     try book.acknowledge("storm", at: Given.minute(2))
     #expect(book.told(Given.look(200, files(0..<100))) == [])
@@ -76,20 +76,20 @@ import Testing
   }
 
   @Test func whatIsWrongWithTheAccountIsToldByItself() {
-    var book = AlertBook(settings: settings)
+    var book = AlertStateMachine(settings: settings)
     let login = Given.finding("login", kind: .loginFailed, infRef: nil)
     #expect(book.told(Given.look(1, files(0..<10) + [login])) == ["login fired", "storm fired"])
   }
 
   @Test func whatWasToldBeforeStaysAnAlertOfItsOwn() {
-    var book = AlertBook(settings: settings)
+    var book = AlertStateMachine(settings: settings)
     for minute in 0..<2 { _ = book.told(Given.look(minute, files(0..<1))) }
     #expect(book.told(Given.look(3, files(0..<10))) == ["storm fired"])
     #expect(book.told(Given.look(4, files(1..<10))) == ["f0 resolved"])
   }
 
   @Test func itIsQuietWhileAllThatItStandsForIsSilenced() {
-    var book = AlertBook(settings: settings)
+    var book = AlertStateMachine(settings: settings)
     _ = book.told(Given.look(0, files(0..<10)))
     let silence = [Given.silence(Silence.Matcher(kind: "pick-up-late"))]
     #expect(book.told(Given.look(100, files(0..<10)), silences: silence) == [])
@@ -100,7 +100,7 @@ import Testing
 
   /// A look lists the first thousand of a kind: as they are picked up, others come into sight that lay there all along.
   @Test func whatLayThereUnlistedIsNoNews() {
-    var book = AlertBook(settings: AlertSettings(repeatEvery: .seconds(86_400), foldAbove: 3))
+    var book = AlertStateMachine(settings: AlertSettings(repeatEvery: .seconds(86_400), foldAbove: 3))
     func look(_ minute: Int, _ range: Range<Int>) -> AlertLook {
       var listed = FindingCollection(account: "fagsystem")
       listed.add(files(range))
@@ -115,7 +115,7 @@ import Testing
   }
 
   @Test func theSilencedOnesAreNotCounted() {
-    var book = AlertBook(settings: settings)
+    var book = AlertStateMachine(settings: settings)
     let silence = [Given.silence(Silence.Matcher(kind: "data-without-metadata"))]
     let all = files(0..<3) + (10..<20).map { Given.finding("h\($0)", kind: .dataWithoutMetadata, since: $0) }
     #expect(book.told(Given.look(1, all), silences: silence) == ["f0 fired", "f1 fired", "f2 fired"])

@@ -34,7 +34,7 @@ enum Given {
   }
 }
 
-extension AlertBook {
+extension AlertStateMachine {
   /// Looks and tells what people are told, as `number reason`.
   mutating func told(_ look: AlertLook, silences: [Silence] = []) -> [String] {
     take(look, silences: silences).map { "\($0.alert.finding.subject) \($0.reason.rawValue)" }

@@ -45,13 +45,13 @@ import Testing
   }
 
   private func notice(
-    _ finding: Finding, _ language: AlertSettings.Language, reason: AlertNotice.Reason = .fired
-  ) -> AlertNotice {
+    _ finding: Finding, _ language: AlertSettings.Language, reason: AlertNotification.Reason = .fired
+  ) -> AlertNotification {
     var alert = Alert(id: 17, finding: finding, firstSeen: Given.minute(0))
     alert.see(finding, at: Given.minute(1), fireAfter: .zero)
     if reason == .resolved { alert.resolve(at: Given.minute(9)) }
     alert.tell(reason, at: Given.minute(1))
-    return AlertNotice(Tiding(alert: alert, reason: reason), store: "abc", wording: AlertWording(language))
+    return AlertNotification(AlertEvent(alert: alert, reason: reason), store: "abc", wording: AlertWording(language))
   }
 
   @Test(arguments: Finding.Kind.all.filter { $0 != .test }, AlertSettings.Language.allCases)
@@ -103,8 +103,8 @@ import Testing
       alert.see(alert.finding, at: Given.minute(1), fireAfter: .zero)
       alert.resolve(at: Given.minute(9), FindingEnding(isMended: isMended, why: why))
       alert.tell(alert.endReason, at: Given.minute(9))
-      let tiding = Tiding(alert: alert, reason: alert.endReason)
-      let notice = AlertNotice(tiding, store: "abc", wording: AlertWording(language))
+      let tiding = AlertEvent(alert: alert, reason: alert.endReason)
+      let notice = AlertNotification(tiding, store: "abc", wording: AlertWording(language))
       #expect(notice.headline.hasPrefix(mark), "\(notice.headline)")
       #expect(notice.text.contains(isDanish ? "Årsag: \(why.da)" : "Why: \(why.en)"))
       #expect(notice.ending == (isDanish ? why.da : why.en) && notice.reason.isEnd)
@@ -132,8 +132,8 @@ import Testing
     var alert = Alert(id: 17, finding: Given.finding("a"), firstSeen: Given.minute(0))
     alert.see(alert.finding, at: Given.minute(1), fireAfter: .zero)
     alert.tell(.fired, at: Given.minute(1))
-    let tiding = Tiding(alert: alert, reason: .fired)
-    let notice = AlertNotice(tiding, store: "abc", wording: AlertWording(.english, clock: clock))
+    let tiding = AlertEvent(alert: alert, reason: .fired)
+    let notice = AlertNotification(tiding, store: "abc", wording: AlertWording(.english, clock: clock))
     #expect(notice.text.contains("Since: 2026-11-23 04:00"))
     #expect(notice.text.contains("Limit: 2026-11-23 08:00"))
     // For programs the zone does not matter.
@@ -211,10 +211,10 @@ import Testing
   }
 
   @Test func aFoldCountsAndNamesTheOldest() {
-    var book = AlertBook(settings: AlertSettings(foldAbove: 3))
+    var book = AlertStateMachine(settings: AlertSettings(foldAbove: 3))
     let files = (0..<14).map { Given.finding("f\($0)", since: $0) }
     let tiding = book.take(Given.look(21, files), silences: [])[0]
-    let notice = AlertNotice(tiding, store: "abc", wording: AlertWording(.danish))
+    let notice = AlertNotification(tiding, store: "abc", wording: AlertWording(.danish))
     #expect(notice.headline == "KRITISK: 14 fund i én indbakke, heraf 14 kritiske – fagsystem, SortimentOverfør_1")
     #expect(
       notice.text.contains(

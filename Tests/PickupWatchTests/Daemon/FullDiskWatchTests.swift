@@ -67,7 +67,7 @@ import Testing
 
   /// One inbox has nothing to write, while another's alerts cannot be written.
   @Test func anAccountWithNothingToWriteHidesNoTrouble() {
-    let tally = WatchTally(["a", "b"], lookEvery: .seconds(60))
+    let tally = LoopStatistics(["a", "b"], lookEvery: .seconds(60))
     tally.noteStore("full", of: "b")
     tally.noteStore(nil, of: "a")
     #expect(tally.storeTrouble == "full")
@@ -83,9 +83,9 @@ import Testing
   /// Puts a file whose metadata cannot be read, and waits until both sinks have been told.
   private static func broken(
     _ name: String, _ watched: WatchedServer, _ work: WatcherAtWork
-  ) async throws -> AlertNotice {
+  ) async throws -> AlertNotification {
     try write(name, watched)
-    var notice: AlertNotice?
+    var notice: AlertNotification?
     try await work.until("the alert about \(name)") {
       notice = try work.told().first { $0.fileName == "\(name).metadata" }
       return notice != nil

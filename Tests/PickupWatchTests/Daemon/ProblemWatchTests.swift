@@ -21,12 +21,12 @@ import TriggerFiles
     private var log: FilePath { watched.state.appending("told-by-run") }
 
     /// The notifier of a `filsluse run` that has just begun, with a program under `alert:`.
-    func notifier() -> (notifier: AlertNotifier, bulletin: Bulletin) {
+    func notifier() -> (notifier: AlertCommandNotifier, reporter: RunReporter) {
       var settings = settings
       settings.alert = AlertCommand(command: ["/bin/sh", "-c", "cat >>\"$0\"", log.string])
       let exchange = Exchange(settings: settings, journal: journal, logger: WatchedServer.quiet)
-      let bulletin = Bulletin(logger: WatchedServer.quiet, problems: ObservedProblems(in: journal)) { _ in }
-      return (AlertNotifier(exchange, bulletin, gap: .zero), bulletin)
+      let reporter = RunReporter(logger: WatchedServer.quiet, problems: ObservedProblems(in: journal)) { _ in }
+      return (AlertCommandNotifier(exchange, reporter, gap: .zero), reporter)
     }
 
     /// What that program was given: `kind resolved`.
@@ -91,14 +91,14 @@ import TriggerFiles
         #expect(quarantined.severity == "warning" && quarantined.infRef == "SortimentOverfør_1")
         #expect(quarantined.fileName == "******-****.csv" && quarantined.subject == "A1")
         #expect(quarantined.text.contains { $0.contains("sender flis is not permitted") })
-        let (notifier, bulletin) = scene.notifier()
-        bulletin.attention(.diskFull, account: "", of: "/srv/ud", "/srv/ud: the disk has 12 bytes left")
+        let (notifier, reporter) = scene.notifier()
+        reporter.attention(.diskFull, account: "", of: "/srv/ud", "/srv/ud: the disk has 12 bytes left")
         await notifier.compare()
         let full = try await work.alert(Self.kind(.diskFull), "")
         #expect(
           full.severity == "critical"
             && full.headline == "CRITICAL: A disk is full, or has no room for a file that waits")
-        bulletin.isOver(.diskFull, account: "", of: "/srv/ud", "/srv/ud: the disk has 99999999 bytes left")
+        reporter.isOver(.diskFull, account: "", of: "/srv/ud", "/srv/ud: the disk has 99999999 bytes left")
         await notifier.compare()
         #expect(try await work.end(of: full).ending == "/srv/ud: the disk has 99999999 bytes left")
         try await scene.close("A1")
@@ -222,12 +222,14 @@ import TriggerFiles
         OpenProblem.Key(kind, account: "a", subject: "A7"), message: "010101.csv", remedy: "", since: Given.start)
       var alert = Alert(id: 17, finding: Finding(problem), firstSeen: Given.minute(0))
       alert.see(alert.finding, at: Given.minute(1), fireAfter: .zero)
-      for reason in [AlertNotice.Reason.fired, .repeated, .resolved] {
-        let danish = AlertNotice(Tiding(alert: alert, reason: reason), store: "abc", wording: AlertWording(.danish))
+      for reason in [AlertNotification.Reason.fired, .repeated, .resolved] {
+        let danish = AlertNotification(
+          AlertEvent(alert: alert, reason: reason), store: "abc", wording: AlertWording(.danish))
         for line in [danish.headline] + danish.text {
           #expect(EnglishWords.found(in: line).isEmpty, "\(kind.rawValue) \(reason): \(line)")
         }
-        let english = AlertNotice(Tiding(alert: alert, reason: reason), store: "abc", wording: AlertWording(.english))
+        let english = AlertNotification(
+          AlertEvent(alert: alert, reason: reason), store: "abc", wording: AlertWording(.english))
         #expect(english.text != danish.text && english.text.contains { $0.contains("010101.csv") })
       }
     }

@@ -15,7 +15,7 @@ import Testing
   @Test func anotherProcessThatClosesTheFileLeavesItsLogInPlace() async throws {
     try await withScratchFolder("state") { folder in
       let path = folder.appending("watch.sqlite")
-      let sights = try await SightStore.open(path)
+      let sights = try await ObservationStore.open(path)
       let alerts = try await AlertStore.open(path)
       _ = try await alerts.take(look("one", 1), settings: .init(), sinks: [])
       // A connection of another process, opened and closed in good order; it takes itself for the last if it can.

@@ -15,10 +15,10 @@ import Testing
     )
   }
 
-  private static func judgement(_ rule: InfRefRule) throws -> Judgement {
+  private static func evaluator(_ rule: InfRefRule) throws -> RuleEvaluator {
     var settings = ExchangeSettings(source: "filsluse.yaml")
     settings.watch.infRefRules = [rule]
-    return try #require(Judgement(settings))
+    return try #require(RuleEvaluator(settings))
   }
 
   private static func rule(_ expected: ExpectedFiles) -> InfRefRule {
@@ -37,7 +37,7 @@ import Testing
       ArrivedFile(transfer: $0.transfer, infRef: $0.infRef, name: Array($0.name.utf8), came: try at($0.at))
     }
     let rule = rule(expected)
-    let series = ExpectedStrip(judgement: try judgement(rule), state: state).series(
+    let series = ExpectationHistory(evaluator: try evaluator(rule), state: state).series(
       of: rule, expected, arrivals: files, at: try at(now))
     #expect(series.days.count == 14 && series.rule == RuleText.rhythm(expected.rhythm))
     return series.days.filter { $0.state != .dayOff }.map {
@@ -132,10 +132,10 @@ import Testing
     _ came: String, _ gone: String, infRef: String? = "SortimentOverfør_1", lastSeen: String? = nil
   ) throws -> PickUp {
     let came = try at(came)
-    let part = Sight.Part(firstSeen: came, notBefore: came.earlier(by: .seconds(60)))
-    let sight = Sight(
+    let part = ObservedFile.Part(firstSeen: came, notBefore: came.earlier(by: .seconds(60)))
+    let sight = ObservedFile(
       name: Array("f".utf8), firstSeen: came, data: part, note: part,
-      content: .metadata(SightFacts(transfer: "t", infRef: infRef, sender: "s", size: 1)))
+      content: .metadata(ObservedFacts(transfer: "t", infRef: infRef, sender: "s", size: 1)))
     let gone = try at(gone)
     return PickUp(
       sight, lastSeen: try lastSeen.map(at) ?? gone.earlier(by: .seconds(60)), gone: gone, difference: nil,
@@ -148,7 +148,7 @@ import Testing
     let state = InboxState(
       account: "a", watchedSince: Timestamp(secondsSince1970: 1_700_000_000),
       gaps: [try Self.at("18 03:00")..<Self.at("18 04:00")])
-    let series = PickUpDays(judgement: try Self.judgement(rule), state: state).series(of: [
+    let series = PickUpDays(evaluator: try Self.evaluator(rule), state: state).series(of: [
       // By the day on which it was fetched: 23:50 to 00:10 is the 17th's.
       try Self.pickUp("16 23:50", "17 00:10"), try Self.pickUp("17 08:00", "17 09:00"),
       try Self.pickUp("17 08:00", "17 11:00"), try Self.pickUp("18 08:00", "18 08:01"),
@@ -176,10 +176,10 @@ import Testing
       pickUp: PickUpLimit(within: RulePeriod(.seconds(60))))
     let state = InboxState(account: "a", watchedSince: Timestamp(secondsSince1970: 1_700_000_000))
     let pickUp = try Self.pickUp("18 08:00", "18 09:00", infRef: nil)
-    let series = PickUpDays(judgement: try Self.judgement(rule), state: state).series(of: [pickUp])
+    let series = PickUpDays(evaluator: try Self.evaluator(rule), state: state).series(of: [pickUp])
     #expect(series.map(\.infRef) == ["arrival: nabo"])
     #expect(series.first?.days.map(\.medianSeconds) == [3600] && series.first?.days.first?.limitSeconds == 7200)
-    #expect(PickUpDays(judgement: try Self.judgement(other), state: state).series(of: [pickUp]).isEmpty)
+    #expect(PickUpDays(evaluator: try Self.evaluator(other), state: state).series(of: [pickUp]).isEmpty)
   }
 
   @Test func businessTimeIsCountedWhereTheRuleDoes() throws {
@@ -188,7 +188,7 @@ import Testing
       line: 1)
     let state = InboxState(account: "a", watchedSince: Timestamp(secondsSince1970: 1_700_000_000))
     // From Friday 15:30 to Monday 08:45: half an hour, and three quarters.
-    let series = PickUpDays(judgement: try Self.judgement(rule), state: state).series(of: [
+    let series = PickUpDays(evaluator: try Self.evaluator(rule), state: state).series(of: [
       try Self.pickUp("13 15:30", "16 08:45")
     ])
     #expect(series.first?.days.map(\.medianSeconds) == [75 * 60])

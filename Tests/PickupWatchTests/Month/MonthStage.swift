@@ -47,9 +47,9 @@ final class MonthStage {
   private let month: ScriptedMonth
   private let server: TestServer
   private let clock = Locked(Timestamp(secondsSince1970: 0))
-  private let shift: WatchShift
+  private let shift: WatchSession
   /// The same alerts in English.
-  private let english: AlertCentre
+  private let english: AlertDispatcher
   private let englishStore: AlertStore
   private let received: [AlertSettings.Language: FilePath]
   private let journal: FilePath
@@ -84,11 +84,11 @@ final class MonthStage {
     journal = settings.journal
     try await Journal.open(journal).close()
     let clock = clock
-    shift = try await WatchShift.begin(
-      settings, version: "test", started: clock.withLock { $0 }, unnoted: UnnotedNotices(),
+    shift = try await WatchSession.begin(
+      settings, version: "test", started: clock.withLock { $0 }, unnoted: UnconfirmedSends(),
       clock: { clock.withLock { $0 } }, logger: WatchedServer.quiet)
     englishStore = try await AlertStore.open(folder.appending("english.sqlite"))
-    english = AlertCentre(
+    english = AlertDispatcher(
       store: englishStore, settings: try alerts(.english), clock: { clock.withLock { $0 } },
       logger: WatchedServer.quiet)
   }
@@ -117,7 +117,7 @@ final class MonthStage {
         await client?.close()
         client = nil
       }
-      let watch = AccountWatch(Self.account(account, during: blindness), of: shift)
+      let watch = AccountLoop(Self.account(account, during: blindness), of: shift)
       let report = try #require(await watch.turn(&client))
       try await english.take(report, explainedBy: watch.watchLook().look)
       note(report.findings, &standing, inbox, at: now)
@@ -177,7 +177,7 @@ final class MonthStage {
     for (language, path) in received {
       let lines = try String(contentsOfFile: path.string, encoding: .utf8).split(separator: "\n")
       course.told[language] = try lines.map { json in
-        let notice = try JSONDecoder().decode(AlertNotice.self, from: Data(json.utf8))
+        let notice = try JSONDecoder().decode(AlertNotification.self, from: Data(json.utf8))
         let at = month.clock.reading(at: try #require(Timestamp(notice.at)))
         return Told(
           line: "\(at) \(notice.account) \(notice.kind) \(notice.reason.rawValue)",

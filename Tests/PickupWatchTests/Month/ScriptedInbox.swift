@@ -7,7 +7,7 @@ import FilsluseSystem
 struct ScriptedFile: Sendable {
   var name: String
   var infRef: String
-  var place = Sight.Place.inbox
+  var place = ObservedFile.Place.inbox
   var sender = "afsender"
   var comes: Timestamp
   /// When its metadata or trigger comes, where that is later.

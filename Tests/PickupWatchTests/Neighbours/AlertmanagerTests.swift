@@ -15,7 +15,7 @@ struct AlertmanagerTests {
   @Test("Alertmanager holds what is so, in its gravity and for as long as it is so, and passes it on")
   func walk() async throws {
     try await withAlertmanager { manager, store in
-      let centre = AlertCentre(
+      let centre = AlertDispatcher(
         store: store, settings: AlertSettings(language: .danish, sinks: [manager.sink]), logger: quietLogger)
       func look(_ findings: [Finding]) async throws -> Set<String> {
         try await centre.take(account: "fagsystem", findings: findings, at: .now)
@@ -119,9 +119,12 @@ private struct Alertmanager {
   }
   var sender: WebhookSender { WebhookSender(target, withheld: [], repeatEvery: .seconds(4 * 3600)) }
 
-  func send(_ alert: Alert, _ reason: AlertNotice.Reason, _ language: AlertSettings.Language = .danish) async throws {
-    let notice = AlertNotice(Tiding(alert: alert, reason: reason), store: "abc", wording: AlertWording(language))
-    try await sender.send(OwedNotice(notice: notice, body: try notice.json(), tries: 0))
+  func send(_ alert: Alert, _ reason: AlertNotification.Reason, _ language: AlertSettings.Language = .danish)
+    async throws
+  {
+    let notice = AlertNotification(
+      AlertEvent(alert: alert, reason: reason), store: "abc", wording: AlertWording(language))
+    try await sender.send(OutboxEntry(notice: notice, body: try notice.json(), tries: 0))
   }
 
   /// Its active alerts.

@@ -19,12 +19,13 @@ struct MailServerTests {
         to: to, from: "filsluse@example.dk", sendmail: server.sendmail, timeout: .seconds(120)), withheld: [])
   }
 
-  private func owed(_ finding: Finding, _ id: Int64 = 17) throws -> OwedNotice {
+  private func owed(_ finding: Finding, _ id: Int64 = 17) throws -> OutboxEntry {
     var alert = Alert(id: id, finding: finding, firstSeen: Given.minute(0))
     alert.see(finding, at: Given.minute(1), fireAfter: .zero)
     alert.tell(.fired, at: Given.minute(1))
-    let notice = AlertNotice(Tiding(alert: alert, reason: .fired), store: "abc", wording: AlertWording(.danish))
-    return OwedNotice(notice: notice, body: try notice.json(), tries: 0)
+    let notice = AlertNotification(
+      AlertEvent(alert: alert, reason: .fired), store: "abc", wording: AlertWording(.danish))
+    return OutboxEntry(notice: notice, body: try notice.json(), tries: 0)
   }
 
   @Test("Every kind of finding arrives as it was written, over TLS and from a known user")
@@ -32,7 +33,7 @@ struct MailServerTests {
     try await withScratchFolder { folder in
       try await MailServer.run(in: folder) { server in
         let sender = sink(server, to: "drift@example.dk", "vagt@example.dk")
-        var sent: [AlertNotice] = []
+        var sent: [AlertNotification] = []
         for (index, finding) in try EveryFinding.all().enumerated() {
           let owed = try owed(finding, Int64(index))
           try await sender.send(owed)
@@ -60,8 +61,8 @@ struct MailServerTests {
         let clock = StillClock()
         let store = try await AlertStore.open(folder.appending("watch.sqlite"))
         let sender = sink(server, to: "senere@example.dk")
-        let centre = AlertCentre(
-          store: store, settings: settings, senders: [sender], clock: { clock.now }, pace: AlertPace(),
+        let centre = AlertDispatcher(
+          store: store, settings: settings, senders: [sender], clock: { clock.now }, pace: SinkBackoff(),
           logger: quietLogger)
         try await centre.take(account: "fagsystem", findings: [Given.finding("a")], at: Given.minute(0))
         try await centre.sendWhatIsDue()

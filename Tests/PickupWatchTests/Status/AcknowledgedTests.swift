@@ -28,9 +28,9 @@ import Testing
     #expect(both.headline(Self.danish) == "1 kritisk, 2 kritiske kvitteret, 1 advarsel")
     #expect(both.headline(Self.english) == "1 critical, 2 critical acknowledged, 1 warning")
     let known = try Self.verdict([(.acknowledged, .critical)])
-    #expect(known.headline(Self.danish) == "1 kritisk kvitteret" && known.gravity == .warning)
+    #expect(known.headline(Self.danish) == "1 kritisk kvitteret" && known.severity == .warning)
     let warned = try Self.verdict([(.acknowledged, .warning)])
-    #expect(warned.headline(Self.danish) == "Intet nyt: 1 kvitteret" && warned.gravity == .calm)
+    #expect(warned.headline(Self.danish) == "Intet nyt: 1 kvitteret" && warned.severity == .calm)
   }
 
   @Test("a file that came on another day than it was expected is shown with that day")

@@ -56,14 +56,15 @@ struct WatchedServer {
 
   /// Looks once, as `watch --once` does.
   func look() async throws -> [AccountReport] {
-    try await WatchRound(settings: settings, clock: clock, logger: Self.quiet).run()
+    try await WatchOnce(settings: settings, clock: clock, logger: Self.quiet).run()
   }
 
   /// Looks over a connection that is kept.
-  func look(over client: SFTPClient, into store: SightStore, tellsGaps: Bool = true) async throws -> AccountReport {
-    guard let judgement = Judgement(settings) else { throw Errno.invalidArgument }
-    return await WatchLook(
-      judgement: judgement, store: store, journal: nil, tellsGaps: tellsGaps, clock: clock, logger: Self.quiet
+  func look(over client: SFTPClient, into store: ObservationStore, tellsGaps: Bool = true) async throws -> AccountReport
+  {
+    guard let evaluator = RuleEvaluator(settings) else { throw Errno.invalidArgument }
+    return await InboxCheck(
+      evaluator: evaluator, store: store, journal: nil, tellsGaps: tellsGaps, clock: clock, logger: Self.quiet
     ).look(into: settings.accounts[0], over: client)
   }
 

@@ -13,7 +13,7 @@ struct LostEntries {
   ///   - rescues: what could be taken over, from the former journal and from saved copies.
   /// - Returns: `nil` where one of those has all of them, and all of it could be taken over.
   /// - Throws: an error of SQLite's where the backup cannot be read.
-  init?(upTo mark: JournalAnchor, backup: Database, rescues: [Rescue]) throws {
+  init?(upTo mark: JournalAnchor, backup: Database, rescues: [BackupMerge]) throws {
     var end = try JournalAnchor.last(in: backup).number
     for rescue in rescues {
       guard let former = rescue.former else { continue }
@@ -25,7 +25,7 @@ struct LostEntries {
   }
 
   /// The last entry that the former journal can tell of for certain; `nil` where that is all of them.
-  private static func end(of former: FilePath, upTo mark: JournalAnchor, rescue: Rescue) -> Int64? {
+  private static func end(of former: FilePath, upTo mark: JournalAnchor, rescue: BackupMerge) -> Int64? {
     var configuration = Configuration()
     configuration.readonly = true
     do {

@@ -37,19 +37,19 @@ private struct Restoration {
   /// The backup's copy while it is checked; a leftover does no harm.
   private var copy: FilePath { FilePath(journal.string + ".restoring.part") }
   /// The copy once it is checked and complete.
-  private var draft: FilePath { JournalPresence.draft(of: journal) }
+  private var draft: FilePath { JournalLock.draft(of: journal) }
 
   func run() throws(ExchangeError) -> RestoredJournal {
     let parent = journal.removingLastComponent()
     let folder = try LocalFolder(creating: parent.isEmpty ? "." : parent)
-    let presence = try JournalPresence(of: journal)
+    let presence = try JournalLock(of: journal)
     guard try presence.takeAlone() else {
       throw ExchangeError(
         .claimedElsewhere, operation: "restore the journal", path: journal.string,
         message: "a process has it open", remedy: "end filsluse run and every other use of it first")
     }
     let begun = try folder.contains(draft.lastComponent?.string ?? "") ? try factsOfDraft() : nil
-    let former = try FormerJournal(of: journal, in: folder, named: begun?.former)
+    let former = try ReplacedJournal(of: journal, in: folder, named: begun?.former)
     let content = try former.content()
     let saved = try SavedJournal.all(beside: journal, in: folder)
     let identity = try identityOfBackup()
@@ -136,7 +136,7 @@ private struct Restoration {
       let until = try Int64.fetchOne(database, sql: "SELECT at FROM entry ORDER BY number DESC LIMIT 1")
       let known = mark(replacedBy: begun)
       let own = try known.map { try $0.standing(in: database) }
-      let rescues = ([former] + saved).map { Rescue(from: $0, into: database) }
+      let rescues = ([former] + saved).map { BackupMerge(from: $0, into: database) }
       var loss: LostEntries?
       if let known, own != .proven {
         loss = try LostEntries(upTo: known, backup: database, rescues: rescues)

@@ -18,7 +18,8 @@ struct RestorationFacts {
   ///   - mark: the mark of the journal that is replaced.
   ///   - lost: how many entries neither file knows.
   init(
-    until: Int64?, rescues: [Rescue], backup: SHA256Digest, former: String, saved: [FilePath], mark: JournalAnchor?,
+    until: Int64?, rescues: [BackupMerge], backup: SHA256Digest, former: String, saved: [FilePath],
+    mark: JournalAnchor?,
     lost: Int64
   ) {
     end = .start

@@ -40,7 +40,7 @@ struct ChainWalk {
   /// The tombstones must match the newest checkpoint; without one nothing was removed, and there is no tombstone.
   private mutating func compareKeys(in database: Database) throws {
     let newest = try Checkpoint.newest(in: database)
-    guard try KeySeal(of: database) != newest?.checkpoint.keys ?? KeySeal() else { return }
+    guard try TombstoneDigest(of: database) != newest?.checkpoint.keys ?? TombstoneDigest() else { return }
     let number = newest?.number ?? 0
     findings.add(.init(number: number, "the keys of what was forgotten are not those that entry \(number) speaks of"))
   }

@@ -46,7 +46,7 @@ extension Journal {
 extension JournalVerification {
   init(of database: Database, meeting anchors: [JournalAnchor] = []) throws {
     let walk = try ChainWalk(in: database, meeting: anchors)
-    let told = try ToldStories(in: database)
+    let told = try EntryReplayCheck(in: database)
     last = walk.last
     let schema = try SchemaCheck(of: database)
     findings = (schema.findings.all + walk.findings.all + told.findings.all).sorted { $0.number < $1.number }

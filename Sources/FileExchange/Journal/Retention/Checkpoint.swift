@@ -11,12 +11,12 @@ struct Checkpoint: Sendable {
   /// The hash over the entries up to there that are left.
   let sealed: SHA256Digest
   /// The keys that are kept.
-  let keys: KeySeal
+  let keys: TombstoneDigest
 
   /// The state of the entry that holds it.
   static let state = "checkpoint"
 
-  init(start: JournalAnchor, sealed: SHA256Digest, keys: KeySeal) {
+  init(start: JournalAnchor, sealed: SHA256Digest, keys: TombstoneDigest) {
     self.start = start
     self.sealed = sealed
     self.keys = keys
@@ -42,7 +42,7 @@ struct Checkpoint: Sendable {
     facts.apply(text)
     guard let start = facts.values["start"].flatMap(JournalAnchor.init),
       let sealed = facts.values["sealed"].flatMap(SHA256Digest.init(hex:)),
-      let keys = facts.values["keys"].flatMap(KeySeal.init)
+      let keys = facts.values["keys"].flatMap(TombstoneDigest.init)
     else { return nil }
     self.init(start: start, sealed: sealed, keys: keys)
   }

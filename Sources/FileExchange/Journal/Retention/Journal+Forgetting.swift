@@ -54,7 +54,7 @@ struct RetentionStep {
     _ = try transaction.chainEnd()
     let former = try Checkpoint.newest(in: database)
     var start = former?.checkpoint.start ?? .start
-    var keys = former?.checkpoint.keys ?? KeySeal()
+    var keys = former?.checkpoint.keys ?? TombstoneDigest()
     for one in ended {
       if let last = try lastEntry(of: one, in: database), last.number > start.number { start = last }
       try forget(one, in: database, under: &keys)
@@ -98,16 +98,18 @@ struct RetentionStep {
     return try Row.fetchOne(last, arguments: [id]).map(JournalAnchor.init(row:))
   }
 
-  private func forget(_ one: Ended, in database: Database, under seal: inout KeySeal) throws {
+  private func forget(_ one: Ended, in database: Database, under seal: inout TombstoneDigest) throws {
     switch one {
     case .delivery(let delivery):
       // A cancelled one was never sent: there is nothing to know again.
-      if delivery.state != .cancelled { try SentKey(of: delivery.identity).keep(delivery, in: database, under: &seal) }
+      if delivery.state != .cancelled {
+        try SentTombstone(of: delivery.identity).keep(delivery, in: database, under: &seal)
+      }
     case .arrival(let arrival):
       let handedOver = try database.cachedStatement(
         sql: "SELECT EXISTS (SELECT 1 FROM entry WHERE arrival = ? AND state = 'handed-over')")
       if try Bool.fetchOne(handedOver, arguments: [arrival.id]) ?? false {
-        try ReceivedKey(account: arrival.account, fileTransferUUID: arrival.fileTransferUUID).keep(
+        try ReceivedTombstone(account: arrival.account, fileTransferUUID: arrival.fileTransferUUID).keep(
           arrival, in: database, under: &seal)
       }
     }

@@ -24,7 +24,7 @@ final class Safekeeper: Sendable {
   }
 
   private let journal: FilePath
-  private let presence: JournalPresence
+  private let presence: JournalLock
   private let files: OpenedFiles
   private let state: Locked<State>
 
@@ -34,7 +34,7 @@ final class Safekeeper: Sendable {
   private static let lookCountsFor = Duration.milliseconds(5)
 
   init(
-    of journal: FilePath, presence: JournalPresence, end: JournalAnchor, mark: HighWaterMark?,
+    of journal: FilePath, presence: JournalLock, end: JournalAnchor, mark: HighWaterMark?,
     mainFile: MainFileContent?
   ) throws(ExchangeError) {
     self.journal = journal

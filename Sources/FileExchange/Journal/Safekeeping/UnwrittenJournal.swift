@@ -60,7 +60,7 @@ struct UnwrittenJournal {
     let descriptor = filsluse_openat(AT_FDCWD, claims.string, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
-    return filsluse_is_locked_byte(descriptor, JournalPresence.byte) == 1
+    return filsluse_is_locked_byte(descriptor, JournalLock.byte) == 1
   }
 
   /// True if SQLite has left files beside it, or is using it.

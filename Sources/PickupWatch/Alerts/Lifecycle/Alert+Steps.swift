@@ -33,8 +33,8 @@ extension Alert {
           : "alert \(id) is pending: nobody has been told of it yet, so there is nothing to acknowledge")
     }
     state = .acknowledged
-    let gravest = max(finding.severity, told?.severity ?? .warning)
-    acknowledgement = Acknowledgement(by: name, why: why, at: moment, severity: gravest)
+    let worst = max(finding.severity, told?.severity ?? .warning)
+    acknowledgement = Acknowledgement(by: name, why: why, at: moment, severity: worst)
   }
 
   /// Says what it stands for, as a fold.
@@ -51,7 +51,7 @@ extension Alert {
   }
 
   /// A clock that was set back must not silence anything for longer than usual.
-  mutating func mindClock(_ now: Timestamp) {
+  mutating func clampToNow(_ now: Timestamp) {
     if state == .pending, firstSeen > now { firstSeen = now }
     if let at = told?.at, at > now { told?.at = now }
   }
@@ -63,10 +63,10 @@ extension Alert {
   var canBeFolded: Bool { !Finding.aboutWholeAccounts.contains(finding.kind) }
 
   /// The reason that its last notification carries.
-  var endReason: AlertNotice.Reason { isExpired ? .expired : .resolved }
+  var endReason: AlertNotification.Reason { isExpired ? .expired : .resolved }
 
   /// Returns the reason for a notification now, if one is due.
-  func reasonToTell(at moment: Timestamp, every pause: Duration, isQuiet: Bool) -> AlertNotice.Reason? {
+  func reasonToTell(at moment: Timestamp, every pause: Duration, isQuiet: Bool) -> AlertNotification.Reason? {
     guard foldedInto == nil else { return nil }
     // If the firing was sent, the resolution is always sent, even while silenced.
     if state == .resolved { return told == nil ? nil : endReason }
@@ -78,7 +78,7 @@ extension Alert {
   }
 
   /// Records that a notification is sent.
-  mutating func tell(_ reason: AlertNotice.Reason, at moment: Timestamp) {
+  mutating func tell(_ reason: AlertNotification.Reason, at moment: Timestamp) {
     notices += 1
     let severity = max(finding.severity, told?.severity ?? .warning)
     told = Telling(

@@ -34,7 +34,7 @@ public struct AlertLook: Sendable {
 }
 
 /// An alert event that is to be notified: the alert in its state then, and the reason.
-struct Tiding: Sendable, Hashable {
+struct AlertEvent: Sendable, Hashable {
   let alert: Alert
-  let reason: AlertNotice.Reason
+  let reason: AlertNotification.Reason
 }

@@ -7,7 +7,7 @@ struct AlertMail: Sendable {
   /// The whole message, its lines ended as a local sendmail takes them.
   let text: String
 
-  init(_ notice: AlertNotice, from: String, to: [String]) {
+  init(_ notice: AlertNotification, from: String, to: [String]) {
     let domain = from.split(separator: "@").last.map(String.init) ?? "localhost"
     func messageID(_ id: String) -> String { "<filsluse.\(id)@\(domain)>" }
     var head = [

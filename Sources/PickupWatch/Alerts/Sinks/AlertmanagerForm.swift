@@ -17,7 +17,7 @@ struct AlertmanagerForm: Sendable {
 
   private let entries: [Entry]
 
-  init(_ notice: AlertNotice, repeatEvery: Duration) {
+  init(_ notice: AlertNotification, repeatEvery: Duration) {
     let starts = notice.firedAt ?? notice.at
     // A notice's own time, which this program wrote.
     let now = Timestamp(notice.at) ?? .now

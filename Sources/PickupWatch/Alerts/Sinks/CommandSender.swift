@@ -13,7 +13,7 @@ struct CommandSender: AlertSender {
     name = "command \(target.command.first ?? "") \(AlertSink.mark(target.command))"
   }
 
-  func send(_ owed: OwedNotice) async throws(SendingFailure) {
+  func send(_ owed: OutboxEntry) async throws(SendingFailure) {
     let report = await Program(
       arguments: target.command, withheld: withheld, input: Array(owed.body.utf8) + [UInt8(ascii: "\n")],
       timeout: target.timeout

@@ -13,7 +13,7 @@ struct LogSender: AlertSender {
     name = "log at \(target.level.rawValue)"
   }
 
-  func send(_ owed: OwedNotice) {
+  func send(_ owed: OutboxEntry) {
     let notice = owed.notice
     logger.log(
       level: level(of: notice), "\(notice.headline)",
@@ -23,7 +23,7 @@ struct LogSender: AlertSender {
       ])
   }
 
-  private func level(of notice: AlertNotice) -> Logger.Level {
+  private func level(of notice: AlertNotification) -> Logger.Level {
     switch target.level {
     case .severity:
       if notice.reason == .resolved { return .notice }

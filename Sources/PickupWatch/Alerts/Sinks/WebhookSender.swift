@@ -18,7 +18,7 @@ struct WebhookSender: AlertSender {
     name = "webhook \(host) \(AlertSink.mark([target.url, target.form.rawValue]))"
   }
 
-  func send(_ owed: OwedNotice) async throws(SendingFailure) {
+  func send(_ owed: OutboxEntry) async throws(SendingFailure) {
     var head = [("Content-Type", "application/json"), ("Idempotency-Key", owed.notice.id)]
     if let file = target.tokenFile {
       let token = try await BlockingThreads.shared.run { () throws(SendingFailure) in try Self.token(in: file) }

@@ -34,13 +34,13 @@ extension AlertStore {
 
   private func change(
     _ account: String, _ source: FindingSource, at moment: Timestamp, settings: AlertSettings, sinks: [String],
-    _ step: @escaping @Sendable (inout AlertBook, [Silence]) -> [Tiding]
+    _ step: @escaping @Sendable (inout AlertStateMachine, [Silence]) -> [AlertEvent]
   ) async throws(AlertStoreError) -> TakenLook {
     let wording = AlertWording(settings.language, clock: settings.wallClock)
     return try await write("write the alerts to") { database in
       let before = try Self.openAlerts(of: account, source, in: database)
       let store = try Self.identity(in: database)
-      var book = AlertBook(settings: settings, alerts: before, next: store.next)
+      var book = AlertStateMachine(settings: settings, alerts: before, next: store.next)
       let silences = try Self.silences(at: moment, in: database)
       let tidings = step(&book, silences)
       try Self.save(book, before: before, in: database)
@@ -49,7 +49,7 @@ extension AlertStore {
       }
       guard !sinks.isEmpty, !tidings.isEmpty else { return TakenLook(notices: tidings.count, sent: book.sent) }
       for tiding in tidings {
-        let notice = AlertNotice(tiding, store: store.id, wording: wording)
+        let notice = AlertNotification(tiding, store: store.id, wording: wording)
         try Self.owe(notice, body: try notice.json(), to: sinks, at: moment, in: database)
       }
       let dropped = try sinks.compactMap { try Self.boundQueue(of: $0, in: database) }
@@ -91,7 +91,7 @@ extension AlertStore {
   }
 
   /// Writes what has changed and nothing else: most looks change nothing.
-  private static func save(_ book: AlertBook, before: [Alert], in database: Database) throws {
+  private static func save(_ book: AlertStateMachine, before: [Alert], in database: Database) throws {
     let known = Dictionary(uniqueKeysWithValues: before.map { ($0.id, $0) })
     let left = Set(book.alerts.map(\.id))
     for alert in before where !left.contains(alert.id) {
@@ -118,7 +118,7 @@ struct TakenLook: Sendable {
   /// The number of notifications written.
   let notices: Int
   /// The outbox entries dropped for failing sinks.
-  var dropped: [DroppedNotices] = []
+  var dropped: [DroppedEntries] = []
   /// The findings that people were sent and that are not over.
   var sent: Set<Finding.ID> = []
 }

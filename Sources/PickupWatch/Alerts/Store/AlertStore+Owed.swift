@@ -3,8 +3,8 @@ internal import Foundation
 internal import GRDB
 
 /// A notice that a sink has not had yet.
-struct OwedNotice: Sendable {
-  let notice: AlertNotice
+struct OutboxEntry: Sendable {
+  let notice: AlertNotification
   /// The notice as JSON, byte for byte the same each time.
   let body: String
   /// The number of failed tries.
@@ -20,7 +20,7 @@ extension AlertStore {
   static let patience = 3
 
   static func owe(
-    _ notice: AlertNotice, body: String, to sinks: [String], at moment: Timestamp, in database: Database
+    _ notice: AlertNotification, body: String, to sinks: [String], at moment: Timestamp, in database: Database
   ) throws {
     try database.execute(
       sql: "INSERT INTO alert_notice (alert, number, reason, body) VALUES (?, ?, ?, ?)",
@@ -42,7 +42,7 @@ extension AlertStore {
   /// Keeps a sink's outbox within bounds, without losing the newest state of any open alert.
   ///
   /// - Returns: the dropped entries; `nil` when there are none.
-  static func boundQueue(of sink: String, in database: Database) throws -> DroppedNotices? {
+  static func boundQueue(of sink: String, in database: Database) throws -> DroppedEntries? {
     let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM alert_owed WHERE sink = ?", arguments: [sink])
     guard let count, count > mostOwed else { return nil }
     let overtaken = try Int64.fetchAll(
@@ -63,7 +63,7 @@ extension AlertStore {
           """, arguments: [sink, surplus])
     }
     try dropUnowedNotices(of: nil, in: database)
-    let dropped = DroppedNotices(sink: sink, overtaken: overtaken, ended: ended)
+    let dropped = DroppedEntries(sink: sink, overtaken: overtaken, ended: ended)
     return dropped.count > 0 ? dropped : nil
   }
 
@@ -104,7 +104,7 @@ extension AlertStore {
       let rows = try Row.fetchCursor(database, sql: "SELECT alert, number, body FROM alert_notice")
       while let row = try rows.next() {
         let body: String = row["body"]
-        if (try? JSONDecoder().decode(AlertNotice.self, from: Data(body.utf8))) == nil {
+        if (try? JSONDecoder().decode(AlertNotification.self, from: Data(body.utf8))) == nil {
           unreadable.append((row["alert"], row["number"]))
         }
       }
@@ -120,8 +120,8 @@ extension AlertStore {
   /// rests. A moment further ahead than the longest pause or rest is one of another time: the clock was set back.
   func due(
     to sink: String, at now: Timestamp, longestPause longest: Duration,
-    longestRest: Duration = AlertPace.longestRetryAfter, besides sent: Set<AlertNotice.ID> = []
-  ) async throws(AlertStoreError) -> OwedNotice? {
+    longestRest: Duration = SinkBackoff.longestRetryAfter, besides sent: Set<AlertNotification.ID> = []
+  ) async throws(AlertStoreError) -> OutboxEntry? {
     try await read { database in
       let rows = try Row.fetchCursor(
         database,
@@ -138,8 +138,8 @@ extension AlertStore {
         ])
       while let row = try rows.next() {
         let body: String = row["body"]
-        let notice = try JSONDecoder().decode(AlertNotice.self, from: Data(body.utf8))
-        if !sent.contains(notice.id) { return OwedNotice(notice: notice, body: body, tries: row["tries"]) }
+        let notice = try JSONDecoder().decode(AlertNotification.self, from: Data(body.utf8))
+        if !sent.contains(notice.id) { return OutboxEntry(notice: notice, body: body, tries: row["tries"]) }
       }
       return nil
     }
@@ -173,7 +173,7 @@ extension AlertStore {
   }
 
   /// Notes that a sink has a notice.
-  func noteSent(_ notice: AlertNotice, to sink: String) async throws(AlertStoreError) {
+  func noteSent(_ notice: AlertNotification, to sink: String) async throws(AlertStoreError) {
     try await write("write the alerts to") { database in
       try database.execute(
         sql: "DELETE FROM alert_owed WHERE sink = ? AND alert = ? AND number = ?",
@@ -187,7 +187,7 @@ extension AlertStore {
   ///
   /// - Parameter rest: until when the sink is offered nothing at all, where it asked for that.
   func noteFailure(
-    _ notice: AlertNotice, to sink: String, at moment: Timestamp, reason: String, nextTry: Timestamp,
+    _ notice: AlertNotification, to sink: String, at moment: Timestamp, reason: String, nextTry: Timestamp,
     restUntil rest: Timestamp? = nil
   ) async throws(AlertStoreError) {
     try await write("write the alerts to") { database in

@@ -11,7 +11,7 @@ protocol AlertTexts: Sendable {
 
   var labels: AlertLabels { get }
   /// The text that each reason adds to the headline.
-  var reasons: [AlertNotice.Reason: String] { get }
+  var reasons: [AlertNotification.Reason: String] { get }
   /// By whose clock a file's age is known.
   var ages: [Finding.AgeBasis: String] { get }
   var critical: String { get }

@@ -19,11 +19,11 @@ struct AlertWording: Sendable {
   }
 
   /// The headline: `KRITISK: SortimentOverfør_1 …`.
-  func headline(_ alert: Alert, reason: AlertNotice.Reason) -> String {
+  func headline(_ alert: Alert, reason: AlertNotification.Reason) -> String {
     let finding = alert.finding
-    let gravity = finding.severity == .critical ? texts.critical : texts.warning
+    let severity = finding.severity == .critical ? texts.critical : texts.warning
     let what = title(of: alert)
-    let mark = texts.reasons[reason].map { reason.isEnd ? "\($0): " : "\(gravity) (\($0)): " } ?? "\(gravity): "
+    let mark = texts.reasons[reason].map { reason.isEnd ? "\($0): " : "\(severity) (\($0)): " } ?? "\(severity): "
     let place = finding.source == .servers ? finding.subject : finding.account
     let account = place.isEmpty ? nil : Self.plain(place)
     let about = [account, finding.infRef.map(Self.plain), finding.fileName.map(Self.plain)].compactMap(\.self)
@@ -52,7 +52,7 @@ struct AlertWording: Sendable {
   }
 
   /// Everything a person needs.
-  func lines(_ alert: Alert, reason: AlertNotice.Reason) -> [String] {
+  func lines(_ alert: Alert, reason: AlertNotification.Reason) -> [String] {
     let finding = alert.finding
     let labels = texts.labels
     let kind = words(for: finding)

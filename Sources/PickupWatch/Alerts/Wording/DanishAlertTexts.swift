@@ -5,7 +5,7 @@ struct DanishAlertTexts: AlertTexts {
   let critical = "KRITISK"
   let warning = "ADVARSEL"
 
-  let reasons: [AlertNotice.Reason: String] = [
+  let reasons: [AlertNotification.Reason: String] = [
     .graver: "nu alvorligere", .grown: "vokser", .repeated: "stadig", .resolved: "LØST",
     .expired: "AFSLUTTET, IKKE LØST",
   ]

@@ -5,7 +5,7 @@ struct EnglishAlertTexts: AlertTexts {
   let critical = "CRITICAL"
   let warning = "WARNING"
 
-  let reasons: [AlertNotice.Reason: String] = [
+  let reasons: [AlertNotification.Reason: String] = [
     .graver: "graver now", .grown: "growing", .repeated: "still", .resolved: "RESOLVED",
     .expired: "CLOSED, NOT RESOLVED",
   ]

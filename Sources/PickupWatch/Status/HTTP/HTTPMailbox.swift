@@ -13,10 +13,10 @@ final class HTTPMailbox: Sendable {
     var waiting: [CheckedContinuation<Void, Never>] = []
   }
 
-  let bell: WakeUp
+  let bell: EventFD
   private let state = Locked(State())
 
-  init() throws(WakeUpError) { bell = try WakeUp() }
+  init() throws(WakeUpError) { bell = try EventFD() }
 
   func answer(_ connection: UInt64, _ response: HTTPResponse) {
     state.withLock { $0.letters.answers.append((connection, response)) }

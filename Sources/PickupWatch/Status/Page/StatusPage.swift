@@ -31,13 +31,13 @@ struct StatusPage {
 
   private func banner(_ verdict: Verdict, _ title: String) -> Markup {
     let symbol: Markup =
-      switch verdict.gravity {
+      switch verdict.severity {
       case .critical: "✖"
       case .warning: "▲"
       case .calm: "✔"
       }
     return """
-      <header class="verdict \(verdict.gravity.rawValue)">
+      <header class="verdict \(verdict.severity.rawValue)">
       <p class="site">Filsluse · \(voice.say("Overvågning af afhentning", "Pickup watch"))</p>
       <h1><span aria-hidden="true">\(symbol)</span> \(title)</h1>
       <p>\(facts(verdict))</p>

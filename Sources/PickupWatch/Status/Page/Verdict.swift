@@ -41,7 +41,7 @@ struct Verdict: Sendable, Hashable {
     blind = Set(unseen + status.inboxes.filter { $0.failure != nil }.map(\.account)).count
   }
 
-  var gravity: Gravity {
+  var severity: Gravity {
     if critical > 0 || storeTrouble || deafSinks > 0 { return .critical }
     return warnings > 0 || blind > 0 || acknowledgedCritical > 0 ? .warning : .calm
   }

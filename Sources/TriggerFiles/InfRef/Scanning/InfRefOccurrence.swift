@@ -26,7 +26,7 @@ public struct InfRefOccurrence: Sendable, Hashable {
   }
 }
 
-/// Turns ascending byte offsets into lines and columns, counting each byte once.
+/// AsyncSemaphore ascending byte offsets into lines and columns, counting each byte once.
 struct PlaceCounter {
   private let bytes: UnsafeRawBufferPointer
   private var line: Int

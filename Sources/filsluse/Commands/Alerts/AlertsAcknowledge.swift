@@ -42,7 +42,7 @@ struct AlertsAcknowledge: AsyncParsableCommand {
       }
     }
     if output.json { try Output.print(json: lines) }
-    let gravest = ExitStatus.gravest(statuses)
-    if gravest != .done { throw CommandFailure(gravest) }
+    let worst = ExitStatus.worst(statuses)
+    if worst != .done { throw CommandFailure(worst) }
   }
 }

@@ -20,7 +20,7 @@ struct AlertsTest: AsyncParsableCommand {
       throw CommandFailure(
         .configuration, "\(self.settings.config): no sinks stand under watch: alerts:, so nobody would be told")
     }
-    let trial = AlertTrial(
+    let trial = AlertTest(
       settings: alerts, withholding: settings.passphraseVariables, logger: CommandLogger.make(from: .info))
     let outcomes = try await trial.run()
     if output.json {

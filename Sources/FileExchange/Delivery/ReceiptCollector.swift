@@ -1,0 +1,272 @@
+internal import ExchangeSettings
+internal import FilsluseSFTP
+internal import FilsluseSystem
+internal import TriggerFiles
+
+/// Fetches the account's technical receipts from IN and matches each to its delivery.
+///
+/// A receipt is in the journal before it is removed from IN (``ReceiptRemoval``). A receipt that matches no delivery
+/// here stays in IN: it may be another program's.
+struct ReceiptCollector: Sendable {
+  let journal: any JournalStore
+  let client: SFTPClient
+  let account: Account
+  /// Receipts of others that were read before and are sound.
+  let sound: SoundReceipts
+  /// Files at which connections were lost.
+  let suspects: SuspectFiles
+  let retry: RetryPolicy
+
+  /// A receipt that cannot be read.
+  struct Problem: Sendable {
+    /// The data file's name.
+    let wireName: [UInt8]
+    let error: ExchangeError
+  }
+
+  /// The result of one look.
+  struct Round: Sendable {
+    var settled: [Delivery] = []
+    /// Receipts that cannot be read.
+    var problems: [Problem] = []
+    /// LogThrottle about receipts that stay in IN.
+    var remarks: [String] = []
+    /// Receipts that were left because a connection may have been lost at them.
+    var suspected: [DirectoryEntry] = []
+    /// Receipts in IN that the journal has by now.
+    fileprivate var journalled: [JournalledReceipt] = []
+  }
+
+  /// The result for one receipt.
+  fileprivate struct Outcome: Sendable {
+    var settled: Delivery?
+    var remark: String?
+    /// The journal's record of it by now.
+    var journalled: JournalledReceipt?
+  }
+
+  /// Each receipt takes two round trips, so many are under way: they come as fast as files are sent.
+  private var atATime: Int { min(256, suspects.width(at: account.name) ?? .max) }
+
+  /// Collects the receipts at which no connection was lost, and says which are left.
+  func collectUnsuspected(
+    from listing: [DirectoryEntry], judgesOthers: Bool
+  ) async throws(ExchangeError) -> Round {
+    let suspected = suspects.all(of: account.name).map(\.path)
+    guard !suspected.isEmpty else { return try await collect(from: listing, judgesOthers: judgesOthers) }
+    let suffix = Array(account.suffixes.receipt.utf8)
+    let left = listing.filter {
+      $0.name.hasSuffix(suffix) && suspects.file(path(ofEntry: $0.name), of: account.name) != nil
+    }
+    let names = Set(left.map(\.name))
+    var round = try await collect(from: listing.filter { !names.contains($0.name) }, judgesOthers: judgesOthers)
+    round.suspected = left
+    return round
+  }
+
+  /// Reads every receipt in the listing that a delivery waits for, and removes those that are in the journal already:
+  /// an earlier run ended between writing them and removing them.
+  ///
+  /// - Parameter judgesOthers: reads receipts that no delivery here waits for too, each once, and reports those that
+  ///   are no receipts.
+  func collect(from listing: [DirectoryEntry], judgesOthers: Bool) async throws(ExchangeError) -> Round {
+    let suffix = Array(account.suffixes.receipt.utf8)
+    let names = listing.filter { $0.attributes.isDirectory != true }.map(\.name)
+      .filter { $0.count > suffix.count && $0.hasSuffix(suffix) }
+      .compactMap { String(validating: $0.dropLast(suffix.count), as: UTF8.self) }
+    guard !names.isEmpty else { return Round() }
+    // By their bytes: as texts, the two spellings of an `å` would be one name.
+    let waiting = Dictionary(
+      grouping: try await journal.deliveriesAwaitingReceipt(of: account.name, named: names),
+      by: { Array($0.wireName.utf8) })
+    let (awaited, others) = (
+      names.filter { waiting[Array($0.utf8)] != nil }, names.filter { waiting[Array($0.utf8)] == nil }
+    )
+    var round = Round()
+    try await withBoundedTasks(awaited, limit: { atATime }) { name in
+      let outcome = await Result { () async throws(ExchangeError) in
+        try await during(name) { () async throws(ExchangeError) in
+          try await settle(receipt: name, awaitedBy: waiting[Array(name.utf8)] ?? [])
+        }
+      }
+      return (name, outcome)
+    } each: { (name: String, outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
+      try round.take(outcome, of: name)
+    }
+    let entries = Dictionary(listing.map { ($0.name, $0.attributes) }) { first, _ in first }
+    try await withBoundedTasks(others, limit: { atATime }) { name in
+      let attributes = entries[Array(name.utf8) + suffix]
+      let outcome = await Result { () async throws(ExchangeError) in
+        try await during(name) { () async throws(ExchangeError) in
+          try await tidy(name, attributes, judging: judgesOthers)
+        }
+      }
+      return (name, outcome)
+    } each: { (name: String, outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
+      try round.take(outcome, of: name)
+    }
+    do throws(ExchangeError) {
+      round.remarks += try await ReceiptRemoval(journal: journal, client: client, account: account)
+        .carryOut(round.journalled, listed: listing)
+    } catch {
+      // They are removed together: any of them may be the cause.
+      if error.isLoss {
+        for receipt in round.journalled {
+          try await suspects.note(
+            error, at: path(of: receipt.wireName), of: account.name, over: client, isAlone: false, by: retry)
+        }
+      }
+      throw error
+    }
+    return round
+  }
+
+  /// Reads a receipt, beside others. It is still to be removed.
+  private func during(
+    _ name: String, _ work: () async throws(ExchangeError) -> Outcome
+  ) async throws(ExchangeError) -> Outcome {
+    try await suspects.during(
+      path(of: name), of: account.name, over: client, isAlone: false, isWhole: false, by: retry, work)
+  }
+
+  private func settle(
+    receipt name: String, awaitedBy deliveries: [Delivery]
+  ) async throws(ExchangeError) -> Outcome {
+    let path = path(of: name)
+    guard let bytes = try await read(path) else { return Outcome() }
+    let receipt = try parse(bytes, from: path)
+    // One that says whose it is needs no such question; any other may be one that an earlier run could not remove.
+    let isNamed = deliveries.contains { $0.sendersFileID == receipt.sendersFileID }
+    if !isNamed,
+      let known = try await journal.receipts(of: name, account: account.name).first(where: { $0.bytes == bytes })
+    {
+      return Outcome(journalled: known)
+    }
+    guard let owner = receipt.owner(among: deliveries) else {
+      return Outcome(remark: "receipt \(path) does not tell which delivery that waits it is for; it is left in IN")
+    }
+    // Another process of this account may have been quicker.
+    guard var delivery = try await journal.delivery(owner.id),
+      !delivery.state.isFinished || delivery.state == .givenUp
+    else {
+      return Outcome(settled: try await journal.delivery(owner.id))
+    }
+    var machine = DeliveryMachine(resuming: delivery.state)
+    machine.apply(.receipt(accepted: receipt.isSuccess))
+    guard machine.state != delivery.state else {
+      return Outcome(
+        remark: "receipt \(path) came for D\(delivery.id), which is \(delivery.state.rawValue); it is left in IN")
+    }
+    delivery.state = machine.state
+    delivery.fileTransferUUID = TransferKey(receipt.fileTransferUUID, atMost: account.longestTransferID).text
+    delivery.outcome = receipt.summary
+    delivery.receipt = bytes
+    delivery = try await journal.record(delivery, detail: receipt.summary)
+    // Another process may have been quicker with another one.
+    guard delivery.receipt == bytes else { return Outcome(settled: delivery) }
+    return Outcome(
+      settled: delivery, journalled: JournalledReceipt(delivery: delivery.id, wireName: name, bytes: bytes))
+  }
+
+  /// Looks at a receipt that nothing here waits for: one that the journal has already is removed. Any other may be another
+  /// program's and stays.
+  private func tidy(
+    _ name: String, _ attributes: FileAttributes?, judging: Bool
+  ) async throws(ExchangeError) -> Outcome {
+    let known = try await journal.receipts(of: name, account: account.name)
+    let identity = SoundReceipts.Identity(account: account.name, name: Array(name.utf8), attributes: attributes)
+    guard !known.isEmpty || judging && !sound.contains(identity) else { return Outcome() }
+    let path = path(of: name)
+    guard let bytes = try await read(path) else { return Outcome() }
+    if let found = known.first(where: { $0.bytes == bytes }) { return Outcome(journalled: found) }
+    if let last = known.last { try await journal.note([last.differs(from: bytes)]) }
+    if judging {
+      _ = try parse(bytes, from: path)
+      sound.insert(identity)
+    }
+    return Outcome(
+      remark: known.isEmpty ? nil : "receipt \(path) is not one that the journal has; it is left in IN")
+  }
+
+  private func parse(_ bytes: [UInt8], from path: RemotePath) throws(ExchangeError) -> TechnicalReceipt {
+    do {
+      return try TechnicalReceipt(reading: bytes)
+    } catch {
+      throw unreadable(path, "\(error)")
+    }
+  }
+
+  private func unreadable(_ path: RemotePath, _ reason: String) -> ExchangeError {
+    ExchangeError(
+      .invalidDocument, operation: "read the receipt", path: path.string, message: reason,
+      remedy: "it is left in IN; ask the platform's help desk if it stays so")
+  }
+
+  private func path(ofEntry name: [UInt8]) -> RemotePath { RemotePath(account.folders.in).appending(name) }
+
+  private func path(of name: String) -> RemotePath {
+    RemotePath(account.folders.in).appending(name + account.suffixes.receipt)
+  }
+
+  private func read(_ path: RemotePath) async throws(ExchangeError) -> [UInt8]? {
+    do throws(SFTPError) {
+      return try await client.read(path, limit: 1 << 20)
+    } catch {
+      if error.code == .noSuchFile { return nil }
+      if error.code == .tooLarge { throw unreadable(path, "it is longer than any receipt is") }
+      throw ExchangeError(error, while: "read the receipt")
+    }
+  }
+}
+
+extension ReceiptCollector.Round {
+  /// Adds what came of one receipt. One that cannot be read or removed holds up no other.
+  fileprivate mutating func take(
+    _ outcome: Result<ReceiptCollector.Outcome, ExchangeError>, of name: String
+  ) throws(ExchangeError) {
+    switch outcome {
+    case .success(let outcome):
+      settled += outcome.settled.map { [$0] } ?? []
+      remarks += outcome.remark.map { [$0] } ?? []
+      journalled += outcome.journalled.map { [$0] } ?? []
+    case .failure(let error) where error.endsRun: throw error
+    case .failure(let error):
+      problems.append(ReceiptCollector.Problem(wireName: Array(name.utf8), error: error))
+    }
+  }
+}
+
+extension TechnicalReceipt {
+  /// Returns the delivery to which it belongs, among those that wait under its name: the one whose SendersFileId it
+  /// carries.
+  ///
+  /// Where it carries none, which the schema allows, it is the one whose trigger is out; one that was given up waits
+  /// behind that. While only a look into OUT can show whether the open one is out, it could be an earlier one's: `nil`
+  /// for now.
+  func owner(among deliveries: [Delivery]) -> Delivery? {
+    if let sendersFileID { return deliveries.first { $0.sendersFileID == sendersFileID } }
+    let givenUp = deliveries.filter { $0.state == .givenUp }
+    guard let open = deliveries.first(where: { !$0.state.isFinished }) else { return givenUp.last }
+    return open.state.awaitsReceipt || givenUp.isEmpty ? open : nil
+  }
+
+  /// True if the platform has distributed the file. Any message but `SUCCESS` was never seen; it is no success.
+  var isSuccess: Bool {
+    if case .receipt(let message) = outcome { return message == "SUCCESS" }
+    return false
+  }
+
+  /// The receipt in a line: the message, or each error's code and texts as they came.
+  var summary: String {
+    switch outcome {
+    case .receipt(let message): message
+    case .errors(let errors):
+      errors.map { "\($0.code) \($0.codeDescription): \($0.description)" }.joined(separator: "; ")
+    }
+  }
+}
+
+extension [UInt8] {
+  /// Returns true if the bytes end in those of a suffix.
+  func hasSuffix(_ suffix: [UInt8]) -> Bool { self.suffix(suffix.count).elementsEqual(suffix) }
+}

@@ -1,0 +1,159 @@
+internal import CSystemShim
+internal import FilsluseSystem
+import Glibc
+internal import SystemPackage
+
+/// Records that a journal is open here, and that there ever was one, in the file of claims, which stays when the
+/// journal's own file is replaced, deleted or lost.
+///
+/// A lost journal must not be replaced by a new, empty one, as if nothing had ever been sent.
+final class JournalLock: Sendable {
+  private let journal: FilePath
+  private let fileDescriptor: Int32
+
+  /// Everybody who has the journal open shares the lock of this byte, far behind those of the claims.
+  static let byte: Int64 = 1 << 62
+  /// The lock of the process that makes the journal, or migrates it.
+  private static let makersByte: Int64 = 1 << 62 | 1
+  /// The lock of the process that writes the mark.
+  private static let markersByte: Int64 = 1 << 62 | 2
+  /// The kernel does not tell two threads of one process apart; this does.
+  private let marking = Locked(())
+
+  init(of journal: FilePath) throws(ExchangeError) {
+    self.journal = journal
+    let path = Claims.file(beside: journal)
+    fileDescriptor = filsluse_openat(AT_FDCWD, path.string, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600)
+    guard fileDescriptor >= 0 else { throw LocalFile.failure("open", path, errno) }
+  }
+
+  deinit {
+    // Given back by name: a program that is just being started may still hold a copy of the descriptor.
+    leave()
+    close(fileDescriptor)
+  }
+
+  /// Joins those who have the journal open.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` while it is being restored, after a restoration that was cut
+  ///   short, and where it was before and is gone; `local-file` when the machine gives no locks.
+  func enter() throws(ExchangeError) {
+    guard filsluse_share_byte(fileDescriptor, Self.byte) == 0 else {
+      try checkThatSomebodyHoldsIt(errno)
+      throw refusal("it is being restored", remedy: "try again when that is done")
+    }
+    if Self.size(of: Self.draft(of: journal)) != nil {
+      throw refusal(
+        "it was being restored, and that was cut short", remedy: "restore it again (filsluse journal restore FILE)")
+    }
+    if Self.isFolder(journal) {
+      throw refusal("a folder lies in its place", remedy: "remove that; then, \(Journal.restoring)")
+    }
+    if isUnmade, isNoted || HighWaterMark.read(beside: journal).mark != nil {
+      throw refusal(
+        "there was a journal here, and it is gone",
+        remedy: Journal.restoring
+          + "; if nothing was ever sent, remove \(Claims.file(beside: journal)) and \(HighWaterMark.file(beside: journal))"
+      )
+    }
+  }
+
+  /// Returns the identity of the file of claims.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file` when the file system refuses a status.
+  func identity() throws(ExchangeError) -> FileIdentity {
+    var status = stat()
+    guard fstat(fileDescriptor, &status) == 0 else {
+      throw LocalFile.failure("look at", Claims.file(beside: journal), errno)
+    }
+    return FileIdentity(status)
+  }
+
+  /// Runs `body` with the lock of the mark; returns `nil` where another process has it and waiting is not worth it.
+  ///
+  /// - Parameter isPatient: waits a while, because this is the last chance.
+  /// - Throws: ``ExchangeError`` with code `local-file` when the machine gives no locks, and any error that `body`
+  ///   throws.
+  func whileMarking<Result>(
+    isPatient: Bool, _ body: () throws(ExchangeError) -> Result?
+  ) throws(ExchangeError) -> Result? {
+    try marking.withLock { (_: inout Void) throws(ExchangeError) -> Result? in
+      var attempts = isPatient ? 200 : 1
+      while filsluse_lock_byte(fileDescriptor, Self.markersByte) != 0 {
+        try checkThatSomebodyHoldsIt(errno)
+        attempts -= 1
+        // The holder may be suspended. A mark that is behind does no harm.
+        if attempts == 0 { return nil }
+        usleep(1000)
+      }
+      defer { _ = filsluse_unlock_byte(fileDescriptor, Self.markersByte) }
+      return try body()
+    }
+  }
+
+  /// Returns true if the files beside the path show that there ever was a journal.
+  static func isNoted(beside journal: FilePath) -> Bool {
+    (size(of: Claims.file(beside: journal)) ?? 0) > 0 || HighWaterMark.read(beside: journal).mark != nil
+  }
+
+  /// True while the journal's file is empty.
+  var isUnmade: Bool { (Self.size(of: journal) ?? 0) == 0 }
+
+  /// Runs `body` when no other process does: of two that open an older journal at once, one brings it to the new form.
+  func alone<Result>(_ body: () throws -> Result) throws -> Result {
+    while filsluse_await_byte(fileDescriptor, Self.makersByte) != 0 {
+      guard errno == EINTR else { throw LocalFile.failure("lock", Claims.file(beside: journal), errno) }
+    }
+    defer { _ = filsluse_unlock_byte(fileDescriptor, Self.makersByte) }
+    return try body()
+  }
+
+  /// Leaves them.
+  func leave() { _ = filsluse_unlock_byte(fileDescriptor, Self.byte) }
+
+  /// Notes that there is a journal.
+  func noteUse() throws(ExchangeError) {
+    if isNoted { return }
+    guard pwrite(fileDescriptor, "J", 1, 0) == 1, fsync(fileDescriptor) == 0 else {
+      throw LocalFile.failure("write", Claims.file(beside: journal), errno)
+    }
+  }
+
+  /// Keeps all other processes out for as long as this object lives; returns false when one is in.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file` when the machine gives no locks.
+  func takeAlone() throws(ExchangeError) -> Bool {
+    if filsluse_lock_byte(fileDescriptor, Self.byte) == 0 { return true }
+    try checkThatSomebodyHoldsIt(errno)
+    return false
+  }
+
+  private func checkThatSomebodyHoldsIt(_ code: Int32) throws(ExchangeError) {
+    guard Claims.isHeldElsewhere(code) else {
+      throw LocalFile.failure("lock", Claims.file(beside: journal), code)
+    }
+  }
+
+  /// Returns the path of a backup that is about to become the journal.
+  static func draft(of journal: FilePath) -> FilePath { FilePath(journal.string + ".restoring") }
+
+  private var isNoted: Bool {
+    var status = stat()
+    return fstat(fileDescriptor, &status) == 0 && status.st_size > 0
+  }
+
+  /// Returns the size of a file, `nil` where there is none.
+  private static func size(of path: FilePath) -> Int64? {
+    var status = stat()
+    return stat(path.string, &status) == 0 ? Int64(status.st_size) : nil
+  }
+
+  private static func isFolder(_ path: FilePath) -> Bool {
+    var status = stat()
+    return stat(path.string, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
+  private func refusal(_ message: String, remedy: String) -> ExchangeError {
+    ExchangeError(.journal, operation: "open the journal", path: journal.string, message: message, remedy: remedy)
+  }
+}

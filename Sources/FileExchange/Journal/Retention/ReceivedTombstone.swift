@@ -1,0 +1,60 @@
+internal import FilsluseSystem
+internal import GRDB
+
+/// The tombstone of an arrival that was handed over and that retention has removed: enough to recognise the same
+/// transfer again, and to check that it is the same file. It is kept for ever.
+///
+/// The key is half of a SHA-256 over account and FileTransferUUID; the name is kept as such a hash too.
+struct ReceivedTombstone: Sendable {
+  let key: [UInt8]
+
+  init(account: String, fileTransferUUID: String) { key = TombstoneKey.bytes(of: [account, fileTransferUUID]) }
+
+  /// The facts that the journal keeps under a key.
+  struct Kept: Sendable {
+    let name: [UInt8]
+    let size: UInt64
+    let sha256: SHA256Digest?
+
+    /// Shown where the name is not kept, and the transfer has come again under another one.
+    static let nameOfOld = "(name no longer kept)"
+
+    /// Returns a repeated arrival as the arrival that it was.
+    func arrival(like new: Arrival) -> Arrival {
+      Arrival(
+        id: new.id, account: new.account, fileTransferUUID: new.fileTransferUUID,
+        wireName: TombstoneKey.bytes(of: [new.wireName]) == name ? new.wireName : Self.nameOfOld, size: size,
+        infRef: new.infRef, sender: new.sender, metadata: new.metadata, state: .removed, sha256: sha256,
+        seenAt: new.seenAt, changedAt: new.changedAt)
+    }
+  }
+
+  static let table = "received"
+
+  private func row(in database: Database) throws -> Row? {
+    let statement = try database.cachedStatement(sql: "SELECT * FROM received WHERE key = ?")
+    return try Row.fetchOne(statement, arguments: [key.asData])
+  }
+
+  func find(in database: Database) throws -> Kept? {
+    guard let row = try row(in: database) else { return nil }
+    return Kept(
+      name: row.bytes("name") ?? [], size: UInt64(bitPattern: row["size"] as Int64),
+      sha256: (row["sha256"] as String?).flatMap(SHA256Digest.init(hex:)))
+  }
+
+  /// Keeps it; what is kept already stays, for it was the first.
+  func keep(_ arrival: Arrival, in database: Database, under seal: inout TombstoneDigest) throws {
+    if try row(in: database) != nil { return }
+    try database.cachedStatement(
+      sql: """
+        INSERT INTO received (key, arrival, name, size, sha256, changed_at) VALUES (?, ?, ?, ?, ?, ?)
+        """
+    ).execute(
+      arguments: [
+        key.asData, arrival.id, TombstoneKey.bytes(of: [arrival.wireName]).asData, Int64(bitPattern: arrival.size),
+        arrival.sha256?.hex, arrival.changedAt.millisecondsSince1970,
+      ])
+    if let kept = try row(in: database) { seal.add(kept, of: Self.table) }
+  }
+}

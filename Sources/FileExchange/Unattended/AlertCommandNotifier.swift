@@ -1,0 +1,183 @@
+internal import ExchangeSettings
+internal import FilsluseSystem
+internal import Logging
+
+/// Tells a person, by the program that the settings name under `alert:`, which problems are new and which are over.
+///
+/// It compares the open problems with those that were told, and keeps both in the journal: a restart tells nothing twice,
+/// and an alert whose program failed, or was running when the process ended, is told again under the same id. Of one
+/// kind and account not more than one alert is told in a while; what comes meanwhile is told together.
+final class AlertCommandNotifier: Sendable {
+  private struct Plan: Sendable {
+    var alert: AlertCommand?
+    var withheld: Set<String>
+    var accounts: [Account]
+  }
+
+  /// What this process remembers; all that outlasts it is in the journal.
+  private struct Memory: Sendable {
+    /// When something of a topic was told last.
+    var told: [AlertTopic: ContinuousClock.Instant] = [:]
+    /// What was told while the journal could not take it.
+    var toldMeanwhile: [OpenProblem.Key: OpenProblem?] = [:]
+    var failures = 0
+    var nextTry: ContinuousClock.Instant?
+  }
+
+  private let plan: Locked<Plan>
+  private let memory = Locked(Memory())
+  private let reporter: RunReporter
+  private let journal: any JournalStore
+  private let retry: RetryPolicy
+  /// No two alerts of a topic are told within this time.
+  private let gap: Duration
+  private let begin = ContinuousClock.now
+  /// How long telling may take once the run has ended.
+  private static let lastTellings = Duration.seconds(5)
+  /// A run that begins has so long to look into each IN before it is told that no process did.
+  private static let firstLooks = Duration.seconds(300)
+  /// The pause between two comparisons, where nothing asks for one.
+  private static let pause = Duration.seconds(5)
+
+  init(_ exchange: Exchange, _ reporter: RunReporter, gap: Duration = .seconds(300)) {
+    let settings = exchange.settings
+    plan = Locked(
+      Plan(alert: settings.alert, withheld: exchange.withheld.withLock { $0 }, accounts: settings.accounts))
+    self.reporter = reporter
+    self.gap = gap
+    journal = exchange.journal
+    retry = exchange.patience.retry
+  }
+
+  /// Goes by other settings from now on.
+  func change(_ exchange: Exchange) {
+    let settings = exchange.settings
+    plan.withLock {
+      $0 = Plan(alert: settings.alert, withheld: exchange.withheld.withLock { $0 }, accounts: settings.accounts)
+    }
+    reporter.signal()
+  }
+
+  private var problems: ObservedProblems { reporter.problems }
+
+  /// Compares and tells until the reporter is closed, and once more then; or until the task is cancelled.
+  func run() async {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { [reporter] in
+        while !Task.isCancelled {
+          reporter.signal()
+          try? await Task.sleep(for: Self.pause)
+        }
+      }
+      for await _ in reporter.wakeUps {
+        let begin = ContinuousClock.now
+        await compare()
+        // A large journal is not looked through all the time.
+        let rest = (ContinuousClock.now - begin) * 4
+        if rest > Self.pause { try? await Task.sleep(for: min(rest, .seconds(60))) }
+      }
+      group.cancelAll()
+    }
+    if !Task.isCancelled { await compare(isLast: true) }
+  }
+
+  /// One comparison, and the telling of what it finds.
+  ///
+  /// - Parameter isLast: nothing waits for the end of a pause.
+  func compare(isLast: Bool = false) async {
+    let plan = plan.withLock { $0 }
+    do throws(ExchangeError) {
+      try await problems.synchronize()
+      reporter.areOver("the journal can be written again") { $0.kind == .journalNotWritable }
+      guard plan.alert != nil else { return }
+      let toldMeanwhile = memory.withLock { $0.toldMeanwhile }
+      var selection = AlertSelection(accounts: plan.accounts, now: .now)
+      selection.resting = resting(isLast: isLast)
+      selection.toldMeanwhile = toldMeanwhile
+      selection.isUncollectedKnown = .now - begin > Self.firstLooks
+      // Where a watcher runs with this journal it holds the lease, and alone alerts people to what is new.
+      let compared: Void? = try await journal.withClaim(on: .alerting) { [journal] () async throws(ExchangeError) in
+        try await journal.queueAlerts(selection)
+      }
+      if compared == nil { try await noteToldMeanwhile(toldMeanwhile) }
+      memory.withLock { memory in
+        for key in toldMeanwhile.keys { memory.toldMeanwhile[key] = nil }
+      }
+      try await tellQueued(plan, isLast: isLast)
+    } catch {
+      reporter.note(error)
+      if error.code != .journal {
+        reporter.once(.error, "what waits for a person cannot be compared with what was told: \(error)")
+      }
+      await tellUnwritten(plan, isLast: isLast)
+    }
+  }
+
+  /// Leaves word in the journal, for the watcher, of what was told while the journal could not be written.
+  private func noteToldMeanwhile(_ told: [OpenProblem.Key: OpenProblem?]) async throws(ExchangeError) {
+    if told.isEmpty { return }
+    try await journal.noteAlerted(
+      to: told.values.compactMap(\.self), over: told.filter { $0.value == nil }.map(\.key))
+  }
+
+  /// The topics of which something was told a moment ago, unless this is the last comparison.
+  private func resting(isLast: Bool) -> Set<AlertTopic> {
+    memory.withLock { [gap] memory in
+      memory.told = memory.told.filter { .now - $0.value < gap }
+      return isLast ? [] : Set(memory.told.keys)
+    }
+  }
+
+  /// Tells the queued alerts, oldest first. One that fails stays, and those after it wait for it.
+  private func tellQueued(_ plan: Plan, isLast: Bool) async throws(ExchangeError) {
+    var plan = plan
+    // What is left is kept for the next run.
+    let end = isLast ? ContinuousClock.now + Self.lastTellings : nil
+    if isLast, let timeout = plan.alert?.timeout { plan.alert?.timeout = min(timeout, Self.lastTellings) }
+    while !Task.isCancelled, end.map({ $0 > .now }) ?? true {
+      if !isLast, let next = memory.withLock({ $0.nextTry }), next > .now { return }
+      guard let alert = try await journal.nextAlert(), await tell(alert.document, plan) else { return }
+      try await journal.removeAlert(alert.id)
+      memory.withLock { $0.told[alert.topic] = .now }
+    }
+  }
+
+  /// Tells at once what the journal cannot take: that is no reason to be silent.
+  private func tellUnwritten(_ plan: Plan, isLast: Bool) async {
+    if !isLast, let next = memory.withLock({ $0.nextTry }), next > .now { return }
+    // A journal that was replaced may have taken it, and nothing of it is read again.
+    let replaced = problems.open.filter { $0.kind == .journalReplaced }
+    for change in problems.unwritten + replaced.map({ ObservedChange(key: $0.key, problem: $0, ending: nil) }) {
+      let (key, problem) = (change.key, change.problem)
+      let isTold = memory.withLock { memory in
+        memory.toldMeanwhile[key].map { ($0 == nil) == (problem == nil) } ?? false
+      }
+      if isTold || Task.isCancelled { continue }
+      let topic = AlertTopic(kind: key.kind, account: key.account ?? "", isResolved: problem == nil)
+      let shown =
+        problem ?? OpenProblem(key, message: change.ending ?? key.kind.explanation, remedy: "", since: .now)
+      guard await tell(AlertDocument(topic, [shown], count: 1, at: .now).text, plan) else { return }
+      memory.withLock { $0.toldMeanwhile[key] = .some(problem) }
+    }
+  }
+
+  /// Runs the program.
+  ///
+  /// - Returns: whether it took the alert.
+  private func tell(_ document: String, _ plan: Plan) async -> Bool {
+    guard let alert = plan.alert else { return false }
+    let report = await Program(
+      arguments: alert.command, withheld: plan.withheld, input: Array("\(document)\n".utf8), timeout: alert.timeout
+    ).run()
+    let pause: Duration? = memory.withLock { memory in
+      memory.failures = report.isSuccess ? 0 : memory.failures + 1
+      let pause = report.isSuccess ? nil : retry.pause(after: memory.failures, lot: .random(in: 0..<1))
+      memory.nextTry = pause.map { .now + $0 }
+      return pause
+    }
+    if let pause {
+      reporter.logger.error("the alert command failed: \(report.summary); it is tried again in \(pause.visible)")
+    }
+    return report.isSuccess
+  }
+}

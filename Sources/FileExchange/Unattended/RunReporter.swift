@@ -1,0 +1,124 @@
+internal import FilsluseSystem
+internal import Logging
+internal import SystemPackage
+
+/// The reporter of a long-running exchange: reports each problem once, not with every look.
+final class RunReporter: Sendable {
+  let logger: Logger
+  /// Problems that the loops observe, and that no delivery or arrival shows.
+  let problems: ObservedProblems
+  private let onEvent: @Sendable (UnattendedEvent) -> Void
+  private let remarks: LogThrottle
+  private let counts = Locked(Counts())
+  private let looks = Locked<[String: Timestamp]>([:])
+  /// Requests to compare the open problems with those that were alerted.
+  let wakeUps: AsyncStream<Void>
+  private let wakeUp: AsyncStream<Void>.Continuation
+
+  /// Counters of the work since the start.
+  struct Counts: Sendable {
+    var sent = 0
+    var accepted = 0
+    var refused = 0
+    var setAside = 0
+    var collected = 0
+  }
+
+  init(logger: Logger, problems: ObservedProblems, onEvent: @escaping @Sendable (UnattendedEvent) -> Void) {
+    self.logger = logger
+    self.problems = problems
+    remarks = LogThrottle(logger)
+    self.onEvent = onEvent
+    (wakeUps, wakeUp) = AsyncStream.makeStream(bufferingPolicy: .bufferingNewest(1))
+  }
+
+  /// Requests a comparison of the open problems with those that were alerted.
+  func signal() { wakeUp.yield() }
+
+  /// Says that nothing more comes.
+  func close() { wakeUp.finish() }
+
+  var countsNow: Counts { counts.withLock { $0 } }
+
+  func count(_ change: (inout Counts) -> Void) { counts.withLock { change(&$0) } }
+
+  /// Notes that an account's IN is being looked into, or is left alone on purpose.
+  func noteLook(into account: String) { looks.withLock { $0[account] = .now } }
+
+  /// The accounts whose IN was looked into since this was asked for last.
+  func takeLooks() -> [String: Timestamp] {
+    looks.withLock { looks in
+      defer { looks = [:] }
+      return looks
+    }
+  }
+
+  /// Says something that stays so for a while: the first time, and once a day while it is so.
+  func once(_ level: Logger.Level, _ text: String) { remarks.once(level, text) }
+
+  /// Reports a problem for a person: in the log, in the list of open problems, and as an event. A problem raised again
+  /// under the same kind, account and subject is the same one, whatever its message.
+  ///
+  /// - Parameters:
+  ///   - subject: distinguishes problems of one kind and account; the number or the place where nothing else is given.
+  ///   - place: the file, or folder, with which it ends: it is resolved when that is gone, or empty.
+  ///   - isNews: a person has just asked for it, and gets it even where it is open already.
+  func attention(
+    _ kind: OpenProblem.Kind, account: String, number: String? = nil, of subject: String? = nil,
+    at place: FilePath? = nil, isNews: Bool = false, _ message: String
+  ) {
+    let key = Self.key(kind, account, subject ?? number ?? place?.string)
+    var problem = OpenProblem(key, message: VisibleText.oneLine(Masked.name(message)), remedy: "", since: .now)
+    problem.place = place?.string
+    let isNew =
+      key.isShownByState
+      ? remarks.isNew("\(kind.rawValue) \(account) \(key.subject) \(message)")
+      : problems.raise(problem, isNews: isNews)
+    guard isNew else { return }
+    logger.log(level: kind == .journalReplaced ? .critical : .error, "\(Self.line(problem))")
+    onEvent(.attention(problem))
+    signal()
+  }
+
+  /// Says that what stood is over; nothing where it did not stand.
+  func isOver(
+    _ kind: OpenProblem.Kind, account: String, number: String? = nil, of subject: String? = nil, _ message: String
+  ) {
+    isOver(Self.key(kind, account, subject ?? number), message)
+  }
+
+  /// Says that an open problem is over.
+  func isOver(_ key: OpenProblem.Key, _ message: String) {
+    let ending = VisibleText.oneLine(Masked.name(message))
+    guard let over = problems.resolve(key, ending) else { return }
+    let problem = OpenProblem(key, message: ending, remedy: "", since: over.since)
+    logger.notice("\(Self.line(problem))")
+    onEvent(.resolved(problem))
+    signal()
+  }
+
+  /// Ends the open problems that have a property.
+  func areOver(_ message: String, where isOver: (OpenProblem) -> Bool) {
+    for problem in problems.open where isOver(problem) { self.isOver(problem.key, message) }
+  }
+
+  /// Reports that the journal cannot be written or read, which is resolved by the next comparison that succeeds, or
+  /// that it is damaged, which a backup in its place ends. A replaced journal is reported by the code that ends the run
+  /// for it.
+  func note(_ error: ExchangeError) {
+    guard error.code == .journal, !error.isDisplacement else { return }
+    if error.isDamage { return attention(.journalDamaged, account: "", of: "journal", error.description) }
+    attention(.journalNotWritable, account: "", error.description)
+  }
+
+  func tell(_ event: UnattendedEvent) { onEvent(event) }
+
+  private static func key(_ kind: OpenProblem.Kind, _ account: String, _ subject: String?) -> OpenProblem.Key {
+    OpenProblem.Key(kind, account: account.isEmpty ? nil : account, subject: subject ?? "")
+  }
+
+  /// A problem of the journal or the settings belongs to no account.
+  private static func line(_ problem: OpenProblem) -> String {
+    problem.key.account.map { "\($0): \(problem.message)" } ?? problem.message
+  }
+}

@@ -1,0 +1,42 @@
+internal import CSystemShim
+import Glibc
+
+/// A bell for a thread that waits in `poll`: any thread rings, the waiting one hears it as readable.
+public final class EventFD: Sendable {
+  /// The descriptor to poll for `POLLIN`.
+  public let fileDescriptor: Int32
+
+  /// Makes a bell.
+  ///
+  /// - Throws: `WakeUpError` when the process has no descriptor left.
+  public init() throws(WakeUpError) {
+    fileDescriptor = filsluse_eventfd()
+    guard fileDescriptor >= 0 else { throw WakeUpError(code: errno) }
+  }
+
+  deinit { close(fileDescriptor) }
+
+  /// Wakes the thread that polls, now or at its next poll.
+  public func ring() {
+    var one: UInt64 = 1
+    // EAGAIN means that the bell rings already, which is as good.
+    _ = write(fileDescriptor, &one, 8)
+  }
+
+  /// Stills the bell; call it on the thread that polls.
+  public func clear() {
+    var count: UInt64 = 0
+    _ = read(fileDescriptor, &count, 8)
+  }
+}
+
+/// No bell could be made.
+public struct WakeUpError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The system's error number.
+  public let code: Int32
+
+  /// The failure and its remedy.
+  public var description: String {
+    "no eventfd to be had: \(String(cString: filsluse_error_text(code))); raise the limit of open files (ulimit -n)"
+  }
+}

@@ -1,0 +1,45 @@
+internal import CSystemShim
+import FilsluseSystem
+import Glibc
+
+/// The thread that the mail room runs on, and how it is stopped.
+final class MailRoomThread: Sendable {
+  private let bell: EventFD
+  private let isStopped = Locked(false)
+
+  init() throws(PlatformError) {
+    do {
+      bell = try EventFD()
+    } catch {
+      throw .system(error.code, "eventfd")
+    }
+  }
+
+  /// Opens a mail room and works in it until the task is cancelled, which ends it between two looks.
+  ///
+  /// - Throws: `PlatformError` when the mail room cannot be opened or go on.
+  func run(
+    pause: Duration, opening: @escaping @Sendable () throws(PlatformError) -> Router
+  ) async throws(PlatformError) {
+    let outcome: Result<Void, PlatformError> = await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        BlockingThreads.startThread(named: "filsluse-mail") { [self] in
+          continuation.resume(
+            returning: Result { () throws(PlatformError) in try work(in: try opening(), pause: Nanoseconds(pause)) })
+        }
+      }
+    } onCancel: {
+      isStopped.withLock { $0 = true }
+      bell.ring()
+    }
+    try outcome.get()
+  }
+
+  private func work(in mailRoom: consuming Router, pause: Nanoseconds) throws(PlatformError) {
+    while !isStopped.withLock({ $0 }) {
+      if try mailRoom.work() { continue }
+      var waiting = pollfd(fd: bell.fileDescriptor, events: Int16(POLLIN), revents: 0)
+      _ = filsluse_poll(&waiting, 1, pause)
+    }
+  }
+}

@@ -1,0 +1,209 @@
+import FilsluseSystem
+import FoundationEssentials
+import Logging
+import SystemPackage
+import TriggerFiles
+
+/// The platform's router: takes complete pairs from every OUT, and puts data, metadata and receipts into the right IN.
+///
+/// It runs on its own thread and is all file work. Each step of a transfer is in its log first; see ``Transfer`` for
+/// how it survives a crash.
+///
+/// A name that is in use in a recipient's IN, as data or as metadata, is never overwritten: the delivery and its
+/// receipt wait until the recipient has removed the file, and then go on. So does a receipt whose name is in use in the
+/// sender's IN. The log names the file it waits for, and says when it goes on.
+struct Router {
+  private let folders: PlatformFolders
+  private let routing: Routing
+  private let habits: PlatformBehaviour
+  private let logger: Logger
+  private let journal: RouterLog
+  private var outboxes: [Outbox]
+  /// The transfers that are begun and not finished, oldest first.
+  private var inHand: [Transfer] = []
+  /// The complaints already logged, so that a lasting problem does not fill the log.
+  private var complaints: Set<String> = []
+  /// The transfers that wait for a name in use in an IN.
+  private var heldBack: Set<String> = []
+  /// So many transfers share one line-up of steps in the journal: many for the sake of speed, few so that a crash
+  /// repeats little work.
+  private static let atATime = 32
+
+  /// Opens the mail room and goes on with what a former one left in hand.
+  init(
+    _ plan: PlatformPlan, folders: PlatformFolders, settle: Duration, habits: PlatformBehaviour = PlatformBehaviour(),
+    logger: Logger
+  ) throws(PlatformError) {
+    self.folders = folders
+    self.habits = habits
+    self.logger = logger
+    routing = Routing(plan: plan)
+    outboxes = plan.systems.map { Outbox(system: $0, folder: folders.outbox(of: $0.name), settle: settle) }
+    journal = try RouterLog(folders.journal)
+    for open in journal.open {
+      guard let sender = plan.system(named: open.sender) else {
+        throw PlatformError(
+          .unusablePlan, "the mail room still has a file of \(open.sender) in hand, which the plan lacks",
+          remedy: "put the system back into the plan, or begin with a new platform folder", path: folders.root)
+      }
+      inHand.append(
+        Transfer(id: open.transfer, sender: sender, name: open.name, folders: folders, recipients: open.recipients))
+    }
+    try clearUp()
+  }
+
+  /// Removes the folders of transfers that were finished when a former mail room died before clearing up after them.
+  private func clearUp() throws(PlatformError) {
+    for name in try FolderListing.names(in: folders.work).map({ String(decoding: $0, as: UTF8.self) }) {
+      if journal.closed.contains(name) {
+        try WholeFile.removeTree(folders.work.appending(name))
+      } else if !inHand.contains(where: { $0.id == name }) {
+        logger.warning(
+          "a folder that the mail room's journal does not know is left alone", metadata: ["transfer": "\(name)"])
+      }
+    }
+  }
+
+  /// Looks into every OUT and does what there is to do.
+  ///
+  /// - Returns: whether anything was done, so that another look is worth while at once.
+  /// - Throws: `PlatformError` only when the journal cannot be written: then nothing may go on. Other trouble is logged
+  ///   and tried again.
+  mutating func work() throws(PlatformError) -> Bool {
+    try begin()
+    let isTaken = try take()
+    let isDecided = try decide()
+    return try deliver() || isTaken || isDecided
+  }
+
+  private mutating func begin() throws(PlatformError) {
+    var begun: [Transfer] = []
+    for index in outboxes.indices {
+      var outbox = outboxes[index]
+      let system = outbox.system
+      let look = attempt("looking into OUT of \(system.name)") { () throws(PlatformError) in try outbox.look() }
+      outboxes[index] = outbox
+      guard let look else { continue }
+      for reason in look.strange {
+        logger.warning(
+          "a trigger that no delivery can come of",
+          metadata: ["user": "\(system.name)", "why": "\(Masked.name(reason))"])
+      }
+      for name in look.pairs where !isBeingTaken(name, from: system) {
+        begun.append(Transfer(id: UUID().uuidString.lowercased(), sender: system, name: name, folders: folders))
+      }
+    }
+    try journal.append(begun.map { ($0.id, .take(sender: $0.sender.name, name: $0.name)) })
+    inHand += begun
+  }
+
+  private func isBeingTaken(_ name: WireName, from system: PlatformSystem) -> Bool {
+    inHand.contains { $0.recipients == nil && $0.name == name && $0.sender.name == system.name }
+  }
+
+  private mutating func take() throws(PlatformError) -> Bool {
+    let habits = habits
+    var dropped: [Transfer] = []
+    for index in inHand.indices where inHand[index].recipients == nil && !inHand[index].isTaken {
+      let transfer = inHand[index]
+      switch attempt("taking \(transfer.shown)", { () throws(PlatformError) in try transfer.take(habits) }) {
+      case true?: inHand[index].isTaken = true
+      case false?: dropped.append(transfer)
+      case nil: break
+      }
+    }
+    try leave(dropped, as: .drop)
+    return !dropped.isEmpty
+  }
+
+  private mutating func decide() throws(PlatformError) -> Bool {
+    let routing = routing
+    let habits = habits
+    var steps: [(transfer: String, step: RouterLog.Step)] = []
+    let undecided = inHand.indices.filter { inHand[$0].recipients == nil && inHand[$0].isTaken }
+    for index in undecided.prefix(Self.atATime) {
+      var transfer = inHand[index]
+      let step = attempt("deciding on \(transfer.shown)") { () throws(PlatformError) in
+        try transfer.decide(routing, habits)
+      }
+      guard let step else { continue }
+      inHand[index] = transfer
+      steps.append((transfer.id, step))
+      tell(of: transfer, step)
+    }
+    guard !steps.isEmpty else { return false }
+    try WholeFile.makeAllDurable(in: folders.work)
+    try journal.append(steps)
+    return true
+  }
+
+  private mutating func deliver() throws(PlatformError) -> Bool {
+    var delivered: [Transfer] = []
+    for transfer in inHand where transfer.recipients != nil {
+      switch attempt("delivering \(transfer.shown)", { () throws(PlatformError) in try transfer.deliver() }) {
+      case true?:
+        delivered.append(transfer)
+        if heldBack.remove(transfer.id) != nil { logger.info("\(transfer.shown) goes on: its name is free") }
+      case false?: noteHeldBack(transfer)
+      case nil: break
+      }
+    }
+    try leave(delivered, as: .finish)
+    return !delivered.isEmpty
+  }
+
+  private mutating func noteHeldBack(_ transfer: Transfer) {
+    let names = transfer.namesInTheWay
+    guard !names.isEmpty, heldBack.insert(transfer.id).inserted else { return }
+    let places = names.map { "\(Masked.name($0.name)) still lies in IN of \($0.system)" }.joined(separator: ", ")
+    logger.warning(
+      "\(transfer.shown) is held back: \(places)",
+      metadata: ["detail": "nothing is overwritten; it goes on when that is removed (filsluse receive)"])
+  }
+
+  private mutating func leave(_ transfers: [Transfer], as step: RouterLog.Step) throws(PlatformError) {
+    guard !transfers.isEmpty else { return }
+    try journal.append(transfers.map { ($0.id, step) })
+    for transfer in transfers {
+      _ = attempt("clearing up after \(transfer.shown)") { () throws(PlatformError) in try transfer.clear() }
+    }
+    let gone = Set(transfers.map(\.id))
+    inHand.removeAll { gone.contains($0.id) }
+    heldBack.subtract(gone)
+    if inHand.isEmpty { complaints = [] }
+  }
+
+  /// Runs one step; its failure is logged once, and the step is tried again at the next look.
+  private mutating func attempt<Value>(_ what: String, _ step: () throws(PlatformError) -> Value) -> Value? {
+    do {
+      return try step()
+    } catch {
+      complain("\(what) failed: \(error.message)", error.description)
+      return nil
+    }
+  }
+
+  private mutating func complain(_ what: String, _ detail: String) {
+    guard complaints.insert(what).inserted else { return }
+    logger.warning("\(what)", metadata: ["detail": "\(Masked.name(detail))"])
+  }
+
+  private func tell(of transfer: Transfer, _ step: RouterLog.Step) {
+    let about: Logger.Metadata = [
+      "transfer": "\(transfer.id)", "file": "\(Masked.name(transfer.name.string))", "from": "\(transfer.sender.name)",
+    ]
+    switch step {
+    case .distribute(let recipients):
+      logger.info("distributed", metadata: about.merging(["to": "\(recipients.joined(separator: ","))"]) { $1 })
+    case .refuse(let reasons):
+      let codes = reasons.map { "\($0.code.rawValue)" }.joined(separator: ",")
+      logger.info("refused", metadata: about.merging(["codes": "\(codes)"]) { $1 })
+    case .take, .finish, .drop: break
+    }
+  }
+}
+
+extension Transfer {
+  /// The transfer as a log line names it.
+  var shown: String { "\(Masked.name(name.string)) of \(sender.name)" }
+}

@@ -1,0 +1,56 @@
+public import ExchangeSettings
+public import FilsluseSystem
+internal import Foundation
+public import Logging
+
+/// Sends every sink a notice that is only a test, so that one knows before it matters whether alerts come through.
+/// Nothing is kept, and nothing is tried twice.
+public struct AlertTest: Sendable {
+  /// The result of a sink.
+  public struct Outcome: Sendable, Hashable {
+    /// The sink.
+    public let sink: String
+    /// The reason why it failed; `nil` when it did not.
+    public let failure: String?
+  }
+
+  private let settings: AlertSettings
+  private let senders: [any AlertSender]
+
+  /// Prepares a test; a program that is run sees none of the variables in `withheld`, which hold passphrases.
+  public init(settings: AlertSettings, withholding withheld: Set<String> = [], logger: Logger) {
+    self.settings = settings
+    senders = settings.sinks.map {
+      $0.sender(withholding: withheld, repeatEvery: settings.repeatEvery, logger: logger)
+    }
+  }
+
+  /// Sends the test to all sinks at the same time.
+  ///
+  /// - Returns: how each took it, in the order of the settings.
+  /// - Throws: `EncodingError` when the notice cannot be written as JSON, which is not known to happen.
+  public func run(at moment: Timestamp = .now) async throws -> [Outcome] {
+    let finding = Finding(kind: .test, severity: .warning, account: "filsluse", subject: "test")
+    var alert = Alert(id: 0, finding: finding, firstSeen: moment)
+    alert.see(finding, at: moment, fireAfter: .zero)
+    alert.tell(.fired, at: moment)
+    let store = "test-\(String(UInt64.random(in: 1 << 44..<1 << 48), radix: 16))"
+    let notice = AlertNotification(
+      AlertEvent(alert: alert, reason: .fired), store: store,
+      wording: AlertWording(settings.language, clock: settings.wallClock))
+    let owed = OutboxEntry(notice: notice, body: try notice.json(), tries: 0)
+    return await withTaskGroup(of: (Int, Outcome).self) { group in
+      for (index, sender) in senders.enumerated() {
+        group.addTask {
+          do throws(SendingFailure) {
+            try await sender.send(owed)
+            return (index, Outcome(sink: sender.name, failure: nil))
+          } catch {
+            return (index, Outcome(sink: sender.name, failure: error.description))
+          }
+        }
+      }
+      return await group.reduce(into: []) { $0.append($1) }.sorted { $0.0 < $1.0 }.map(\.1)
+    }
+  }
+}

@@ -1,0 +1,199 @@
+internal import ExchangeSettings
+internal import FilsluseSystem
+
+/// The state machine of one account's open alerts, applied at each look: a value without clock, disk or network.
+///
+/// pending → firing → acknowledged → resolved
+///
+/// An alert is pending for the time of ``AlertSettings/fireAfter``; one that ends before that is dropped. An
+/// acknowledged one that gets worse fires again.
+struct AlertStateMachine: Sendable {
+  private let settings: AlertSettings
+  /// The alerts that are not over, and those that a look has just ended.
+  private(set) var alerts: [Alert]
+  /// The number that the next alert gets.
+  private(set) var next: Int64
+
+  init(settings: AlertSettings, alerts: [Alert] = [], next: Int64 = 1) {
+    self.settings = settings
+    self.alerts = alerts
+    self.next = next
+  }
+
+  /// Applies a look.
+  ///
+  /// - Returns: the notifications that are due now.
+  mutating func take(_ look: AlertLook, silences: [Silence]) -> [AlertEvent] {
+    alerts.removeAll { !$0.isOpen }
+    let wereCut = kindsThatAreCut
+    note(look)
+    let quiet = ActiveSilences(at: look.at, settings: settings, silences: silences)
+    foldLateListed(wereCut.union(kindsThatAreCut))
+    let joined = look.isMute ? nil : foldStorm(of: look, quiet: quiet)
+    updateFolds(joined: joined, at: look.at)
+    var tidings: [AlertEvent] = []
+    for index in alerts.indices {
+      let isQuiet = isQuiet(alerts[index], by: quiet)
+      guard let reason = alerts[index].reasonToTell(at: look.at, every: settings.repeatEvery, isQuiet: isQuiet) else {
+        continue
+      }
+      if isToldElsewhere(alerts[index], in: look) { continue }
+      alerts[index].tell(reason, at: look.at)
+      tidings.append(AlertEvent(alert: alerts[index], reason: reason))
+    }
+    return tidings
+  }
+
+  /// The alerts that another process would otherwise repeat: those that people were sent, by themselves or in a fold.
+  var sent: Set<Finding.ID> {
+    let told = Set(alerts.filter { $0.told != nil }.map(\.id))
+    return Set(
+      alerts.filter { $0.isOpen && (told.contains($0.id) || $0.foldedInto.map(told.contains) ?? false) }
+        .map(\.finding.id))
+  }
+
+  /// Another process alerts people: to everything of this source, or to the end of what the journal no longer has.
+  private func isToldElsewhere(_ alert: Alert, in look: AlertLook) -> Bool {
+    if look.isMute { return true }
+    guard look.source == .journal, !alert.isOpen else { return false }
+    if alert.fold == nil { return alert.ending == nil }
+    return alerts.allSatisfy { $0.foldedInto != alert.id || $0.ending == nil }
+  }
+
+  /// A fold is quiet too when all that it stands for is.
+  private func isQuiet(_ alert: Alert, by quiet: ActiveSilences) -> Bool {
+    if quiet.covers(alert.finding) { return true }
+    guard alert.fold != nil else { return false }
+    let members = alerts.filter { $0.foldedInto == alert.id && $0.isOpen }
+    return !members.isEmpty && members.allSatisfy { quiet.covers($0.finding) }
+  }
+
+  /// Ends everything: the account is no longer watched.
+  mutating func endAll(at moment: Timestamp) -> [AlertEvent] {
+    alerts.removeAll { $0.state == .pending || !$0.isOpen }
+    var tidings: [AlertEvent] = []
+    for index in alerts.indices {
+      // It may well lie there still.
+      alerts[index].resolve(at: moment, .unwatched)
+      guard alerts[index].told != nil else { continue }
+      alerts[index].tell(.expired, at: moment)
+      tidings.append(AlertEvent(alert: alerts[index], reason: .expired))
+    }
+    return tidings
+  }
+
+  /// Brings every alert in line with what was seen.
+  private mutating func note(_ look: AlertLook) {
+    var found: [String: Finding] = [:]
+    for finding in look.findings where finding.account.utf8.elementsEqual(look.account.utf8) {
+      let finding = finding.storable
+      if let known = found[finding.id], known.severity >= finding.severity { continue }
+      found[finding.id] = finding
+    }
+    for index in alerts.indices where alerts[index].fold == nil {
+      alerts[index].clampToNow(look.at)
+      if let finding = found.removeValue(forKey: alerts[index].finding.id) {
+        alerts[index].see(finding, at: look.at, fireAfter: pause(before: finding, in: look))
+      } else if look.isComplete || isSuperseded(alerts[index].finding.kind, by: look.findings) {
+        alerts[index].resolve(at: look.at, look.endings[alerts[index].finding.id])
+      }
+    }
+    // Never notified and gone: dropped.
+    alerts.removeAll { $0.state == .resolved && $0.fired == nil }
+    for finding in found.values.sorted(by: Finding.isOlder) { add(finding, in: look) }
+    for index in alerts.indices where alerts[index].isUntold && look.alertedElsewhere.contains(alerts[index].finding.id)
+    {
+      alerts[index].noteToldElsewhere(at: look.at)
+    }
+  }
+
+  /// What people know of need not be so for a while first.
+  private func pause(before finding: Finding, in look: AlertLook) -> Duration {
+    look.alertedElsewhere.contains(finding.id) ? .zero : settings.fireAfter
+  }
+
+  /// Returns true if another reason replaces this one: the reason why an account cannot be looked into is known at each
+  /// look.
+  private func isSuperseded(_ kind: Finding.Kind, by findings: [Finding]) -> Bool {
+    guard Finding.reasonsNotToSee.contains(kind) else { return false }
+    return findings.contains { $0.kind != kind && Finding.reasonsNotToSee.contains($0.kind) }
+  }
+
+  private mutating func add(_ finding: Finding, in look: AlertLook) {
+    var alert = Alert(id: next, finding: finding, firstSeen: look.at)
+    alert.see(finding, at: look.at, fireAfter: pause(before: finding, in: look))
+    alerts.append(alert)
+    next += 1
+  }
+}
+
+// MARK: Storms
+
+extension AlertStateMachine {
+  /// The kinds with more findings than a look lists.
+  private var kindsThatAreCut: Set<Finding.Kind> {
+    Set(alerts.filter { $0.isOpen && $0.finding.subject == FindingCollection.restSubject }.map(\.finding.kind))
+  }
+
+  private var openFold: Int64? { alerts.first { $0.fold != nil && $0.isOpen }?.id }
+
+  /// Puts what may only now have got into a list that was cut into the fold that there is: it is not new.
+  private mutating func foldLateListed(_ cut: Set<Finding.Kind>) {
+    guard let fold = openFold else { return }
+    for index in alerts.indices
+    where alerts[index].isUntold && alerts[index].canBeFolded && cut.contains(alerts[index].finding.kind) {
+      alerts[index].foldedInto = fold
+    }
+  }
+
+  /// Folds what is new into one alert when it is too much to tell one by one.
+  ///
+  /// - Returns: the fold that something joined.
+  private mutating func foldStorm(of look: AlertLook, quiet: ActiveSilences) -> Int64? {
+    let new = alerts.indices.filter {
+      alerts[$0].isUntold && alerts[$0].canBeFolded && !quiet.covers(alerts[$0].finding)
+    }
+    guard new.count > settings.foldAbove else { return nil }
+    let fold: Int64
+    if let open = openFold {
+      fold = open
+    } else {
+      fold = next
+      var alert = Alert(id: next, finding: .storm(of: look.account, look.source), firstSeen: look.at)
+      alert.fold = AlertFold([])
+      alert.see(alert.finding, at: look.at, fireAfter: .zero)
+      alerts.append(alert)
+      next += 1
+    }
+    for index in new { alerts[index].foldedInto = fold }
+    return fold
+  }
+
+  /// Updates the members of each group; a group without members is resolved.
+  private mutating func updateFolds(joined: Int64?, at moment: Timestamp) {
+    for index in alerts.indices where alerts[index].fold != nil {
+      if alerts[index].id != joined { alerts[index].clampToNow(moment) }
+      let members = alerts.filter { $0.foldedInto == alerts[index].id && $0.isOpen }.map(\.finding)
+      if members.isEmpty {
+        alerts[index].resolve(at: moment, .membersOver)
+      } else {
+        alerts[index].standFor(members)
+        heedNewcomers(to: index, at: moment)
+      }
+    }
+  }
+
+  /// An acknowledgement of a group does not cover later members, and nothing else reports those: the next repetition
+  /// does. A finding that only now got into a truncated list is not new.
+  private mutating func heedNewcomers(to fold: Int, at moment: Timestamp) {
+    guard let known = alerts[fold].acknowledgement, let told = alerts[fold].told,
+      moment.since(told.at) >= settings.repeatEvery
+    else { return }
+    let cut = kindsThatAreCut
+    let isNew = alerts.contains {
+      $0.foldedInto == alerts[fold].id && $0.isOpen && !cut.contains($0.finding.kind)
+        && $0.fired.map { $0 > known.at } ?? false
+    }
+    if isNew { alerts[fold].fireAgain() }
+  }
+}

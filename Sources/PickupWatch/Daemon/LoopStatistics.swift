@@ -1,0 +1,76 @@
+internal import FileExchange
+internal import FilsluseSystem
+
+/// The statistics of the watch loops: the last round of each, the number of rounds, and of failed ones.
+final class LoopStatistics: Sendable {
+  /// The statistics of one account's loop.
+  struct Line: Sendable {
+    /// By a monotonic clock.
+    var lastTurn: ContinuousClock.Instant
+    var looks = 0
+    var failedLooks = 0
+    var lookSeconds: Double?
+    var failure: ExchangeError?
+    var picture = InboxSnapshot()
+  }
+
+  private struct Book: Sendable {
+    var lines: [String: Line]
+    /// The accounts whose alerts could not be written at their last look.
+    var storeTroubles: [String: String] = [:]
+  }
+
+  private let accounts: [String]
+  private let book: Locked<Book>
+
+  /// The time limit of a loop's round, in seconds: listing, reading and evaluating a huge inbox over a slow line
+  /// included.
+  private let mayTakeSeconds: Int
+
+  init(_ accounts: [String], lookEvery: Duration) {
+    self.accounts = accounts
+    mayTakeSeconds = 900 + Int(lookEvery / .seconds(1)) * 2
+    book = Locked(Book(lines: Dictionary(uniqueKeysWithValues: accounts.map { ($0, Line(lastTurn: .now)) })))
+  }
+
+  func note(_ report: AccountReport, took: Duration) {
+    book.withLock { book in
+      book.lines[report.account]?.lastTurn = .now
+      book.lines[report.account]?.looks += 1
+      book.lines[report.account]?.failedLooks += report.failure == nil ? 0 : 1
+      book.lines[report.account]?.lookSeconds = took / .seconds(1)
+      book.lines[report.account]?.failure = report.failure
+    }
+  }
+
+  func note(_ picture: InboxSnapshot, of account: String) {
+    book.withLock { $0.lines[account]?.picture = picture }
+  }
+
+  /// Returns the snapshot of an account for the status page.
+  func picture(of account: String) -> InboxSnapshot { line(of: account)?.picture ?? InboxSnapshot() }
+
+  /// Notes why an account's alerts could not be written; `nil` where they could. One that had nothing to write says
+  /// nothing of the others.
+  func noteStore(_ trouble: String?, of account: String) { book.withLock { $0.storeTroubles[account] = trouble } }
+
+  /// The problem with the file of the alerts; `nil` when there is none.
+  var storeTrouble: String? { book.withLock { $0.storeTroubles.min { $0.key < $1.key }?.value } }
+
+  func line(of account: String) -> Line? { book.withLock { $0.lines[account] } }
+
+  /// Returns the reason why the account's folders cannot be seen, from the last try.
+  func failure(of account: String) -> ExchangeError? { line(of: account)?.failure }
+
+  /// The loops, and when each last came round; `now` is what the watcher's clock says.
+  func loops(at now: Timestamp) -> [WatchHealth.Loop] {
+    book.withLock { book in
+      accounts.compactMap { name in
+        book.lines[name].map {
+          WatchHealth.Loop(
+            name: name, lastTurn: now.earlier(by: .now - $0.lastTurn), mayTakeSeconds: mayTakeSeconds)
+        }
+      }
+    }
+  }
+}

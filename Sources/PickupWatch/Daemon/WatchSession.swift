@@ -1,0 +1,167 @@
+internal import ExchangeSettings
+internal import FileExchange
+internal import FilsluseSystem
+internal import Logging
+internal import SystemPackage
+
+/// The watch by one version of the settings, from its beginning until they change or the watcher ends.
+final class WatchSession: Sendable {
+  let settings: ExchangeSettings
+  let evaluator: RuleEvaluator
+  let sights: ObservationStore
+  let alerts: AlertStore
+  let centre: AlertDispatcher
+  let tally: LoopStatistics
+  let clock: @Sendable () -> Timestamp
+  let logger: Logger
+  let version: String
+  let started: Timestamp
+  /// The servers that more than one watched account has.
+  let sharedServers: Set<ServerAddress>
+  private let journals = Locked<Journal?>(nil)
+  private let lock: Locked<WatchLock?>
+
+  private init(
+    settings: ExchangeSettings, evaluator: RuleEvaluator, sights: ObservationStore, alerts: AlertStore, lock: WatchLock,
+    version: String, started: Timestamp, unnoted: UnconfirmedSends, clock: @escaping @Sendable () -> Timestamp,
+    logger: Logger
+  ) {
+    self.settings = settings
+    self.evaluator = evaluator
+    self.sights = sights
+    self.alerts = alerts
+    self.lock = Locked(lock)
+    self.version = version
+    self.started = started
+    self.clock = clock
+    self.logger = logger
+    sharedServers = Set(ServerWatch.shared(settings).keys)
+    tally = LoopStatistics(settings.watchedAccounts.map(\.name), lookEvery: settings.watch.lookEvery)
+    centre = AlertDispatcher(
+      store: alerts, settings: settings.watch.alerts, withholding: settings.passphraseVariables, clock: clock,
+      unnoted: unnoted, logger: logger)
+  }
+
+  /// Opens what the watch is kept in.
+  ///
+  /// - Throws: `ExchangeError` with code `sights` when it cannot be opened.
+  static func begin(
+    _ settings: ExchangeSettings, version: String, started: Timestamp, unnoted: UnconfirmedSends,
+    clock: @escaping @Sendable () -> Timestamp, logger: Logger
+  ) async throws(ExchangeError) -> WatchSession {
+    let evaluator = try RuleEvaluator(checking: settings)
+    let sights = try await ObservationStore.open(settings.watch.sights)
+    let lock: WatchLock
+    let alerts: AlertStore
+    do throws(ExchangeError) {
+      lock = try WatchLock(on: settings.watch.sights)
+      alerts = try await openAlerts(settings.watch.sights)
+    } catch {
+      // What kept the watch from beginning is what matters, not what became of giving back.
+      try? await sights.close()
+      throw error
+    }
+    return WatchSession(
+      settings: settings, evaluator: evaluator, sights: sights, alerts: alerts, lock: lock, version: version,
+      started: started, unnoted: unnoted, clock: clock, logger: logger)
+  }
+
+  private static func openAlerts(_ path: FilePath) async throws(ExchangeError) -> AlertStore {
+    do throws(AlertStoreError) { return try await AlertStore.open(path) } catch { throw error.asExchangeError }
+  }
+
+  /// Gives the files back. One that cannot be closed is given back when the last who uses it is done, and no reason to
+  /// stop watching.
+  func close() async {
+    do throws(ExchangeError) { try await takeJournal()?.close() } catch { logger.warning("\(error)") }
+    do throws(ExchangeError) { try await sights.close() } catch { logger.warning("\(error)") }
+    do throws(AlertStoreError) { try await alerts.close() } catch { logger.warning("\(error)") }
+    lock.withLock { $0 = nil }
+  }
+
+  /// The time that looks under way have left when the end is requested.
+  private static let patience = Duration.seconds(5)
+
+  /// Watches and alerts until the end is requested. Looks that then take too long are cancelled: the next ones find the
+  /// same.
+  func run(until end: GracefulStop) async {
+    do throws(AlertStoreError) {
+      try await centre.keepOnly(accounts: settings.watch.accounts)
+    } catch {
+      logger.error("\(error)")
+    }
+    let pause = settings.watch.lookEvery
+    let accounts = settings.watchedAccounts
+    await withTaskGroup(of: Bool.self) { group in
+      group.addTask {
+        await self.centre.run(until: end)
+        return false
+      }
+      group.addTask {
+        await ProblemWatch(of: self).run(until: end)
+        return false
+      }
+      group.addTask {
+        await ServerWatch(of: self).run(until: end)
+        return false
+      }
+      for (index, account) in accounts.enumerated() {
+        // The looks are spread over the time between two of them.
+        let offset = pause * index / accounts.count
+        group.addTask {
+          await AccountLoop(account, of: self).run(until: end, after: offset)
+          return false
+        }
+      }
+      group.addTask {
+        await end.wait()
+        return (try? await Task.sleep(for: Self.patience)) != nil
+      }
+      var atWork = accounts.count + 3
+      while atWork > 0, let isOverdue = await group.next() {
+        if isOverdue { group.cancelAll() } else { atWork -= 1 }
+      }
+      group.cancelAll()
+    }
+  }
+
+  /// Returns the journal, once a process sends from here: a journal is made by the exchange. A journal that was removed
+  /// or replaced is closed, and the present file is opened instead, or the reason is reported.
+  func journal() async throws(ExchangeError) -> Journal? {
+    if let journal = journals.withLock({ $0 }) {
+      var replaced: ExchangeError?
+      do throws(ExchangeError) { replaced = try await journal.attend() } catch { logger.warning("\(error)") }
+      guard let replaced else { return journal }
+      logger.critical("\(replaced)")
+      dropJournal()
+    }
+    guard let opened = try await settings.journalIfThere() else { return nil }
+    let (kept, spare) = journals.withLock { journal -> (Journal, Journal?) in
+      if let journal { return (journal, opened) }
+      journal = opened
+      return (opened, nil)
+    }
+    try await spare?.close()
+    return kept
+  }
+
+  /// Closes a journal that cannot be read, so that it can be restored; the next look opens it again.
+  func dropJournal() { _ = takeJournal() }
+
+  private func takeJournal() -> Journal? {
+    journals.withLock { journal in
+      defer { journal = nil }
+      return journal
+    }
+  }
+
+  /// The loops that are to turn, and when they last came round.
+  var loops: [WatchHealth.Loop] { tally.loops(at: clock()) }
+}
+
+extension AlertStoreError {
+  /// The same as those errors that end a watch are.
+  var asExchangeError: ExchangeError {
+    ExchangeError(.sights, operation: "keep alerts", message: "\(self)", remedy: "see the message")
+  }
+}

@@ -1,0 +1,109 @@
+internal import ExchangeSettings
+internal import FileExchange
+internal import FilsluseSFTP
+internal import FilsluseSystem
+internal import Logging
+
+/// Lists an account's folders into the store, page by page. It opens no data, and asks the server to write nothing.
+struct FolderScan: Sendable {
+  let client: SFTPClient
+  let account: Account
+  let store: ObservationStore
+  let clock: @Sendable () -> Timestamp
+  let logger: Logger
+
+  /// Names that are noted in one transaction.
+  private static let batch = 2000
+
+  /// Lists IN and OUT, and compares the clocks where the server lets us.
+  ///
+  /// - Throws: `SFTPError` where a folder cannot be listed, `ExchangeError` where the names cannot be kept.
+  func run(_ look: ScanInProgress) async throws -> Duration? {
+    let inbox = RemotePath(account.folders.in)
+    let measuring = ClockMeasuring(client: client, folder: inbox, clock: clock)
+    let before = try await measuring.begin()
+    let difference = try await list(inbox, outgoing: false, into: look) { try await measuring.end(before) }
+    _ = try await list(RemotePath(account.folders.out), outgoing: true, into: look) { nil }
+    return difference
+  }
+
+  private func list(
+    _ folder: RemotePath, outgoing: Bool, into look: ScanInProgress, afterFirst: () async throws -> Duration?
+  ) async throws -> Duration? {
+    var pages = try await client.pages(of: folder)
+    var waiting: [ListingEntry] = []
+    var difference: Duration?
+    var isFirst = true
+    var rejected = 0
+    var untyped = UntypedNames()
+    while let page = try await pages.next() {
+      if isFirst { difference = try await afterFirst() }
+      isFirst = false
+      rejected += page.rejected.count
+      waiting += page.entries.compactMap { entry in
+        ListingEntry(entry, outgoing: outgoing, suffixes: account.suffixes).flatMap {
+          untyped.keep($0, isTyped: (entry.attributes.permissions ?? 0) & 0o170000 != 0) ? nil : $0
+        }
+      }
+      guard waiting.count >= Self.batch else { continue }
+      try await store.note(waiting, in: look)
+      waiting.removeAll(keepingCapacity: true)
+    }
+    waiting += try await untyped.files { name in try await isFolder(folder.appending(name)) }
+    try await store.note(waiting, in: look)
+    if rejected > 0 {
+      logger.warning(
+        "the server lists names that no file can have",
+        metadata: ["account": "\(account.name)", "folder": "\(folder)", "names": "\(rejected)"])
+    }
+    return difference
+  }
+
+  /// Returns true if a name is a folder's: only a folder can be opened as one.
+  private func isFolder(_ path: RemotePath) async throws(SFTPError) -> Bool {
+    do throws(SFTPError) {
+      _ = try await client.pages(of: path)
+      return true
+    } catch  where error.endsConnection || error.code == .cancelled {
+      throw error
+    } catch {
+      return false
+    }
+  }
+}
+
+/// Names of a listing in which the server does not say what is a file and what a folder.
+///
+/// A folder has no metadata beside it, so only names that would be half a pair are asked about.
+private struct UntypedNames {
+  private var data: [ListingEntry] = []
+  private var paired: Set<[UInt8]> = []
+
+  /// The number of names checked in one look; the others count as files.
+  private static let mostAsked = 500
+
+  /// Keeps a name until the listing is at its end, where it may be a folder's.
+  mutating func keep(_ name: ListingEntry, isTyped: Bool) -> Bool {
+    if isTyped { return false }
+    guard name.part == .data else {
+      paired.insert(name.name)
+      return false
+    }
+    data.append(name)
+    return true
+  }
+
+  /// The names that are files'.
+  func files(butFor isFolder: ([UInt8]) async throws -> Bool) async throws -> [ListingEntry] {
+    var files: [ListingEntry] = []
+    var asked = 0
+    for name in data {
+      if !paired.contains(name.name), asked < Self.mostAsked {
+        asked += 1
+        if try await isFolder(name.name) { continue }
+      }
+      files.append(name)
+    }
+    return files
+  }
+}

@@ -1,0 +1,120 @@
+public import FilsluseSystem
+
+/// A file in IN or OUT together with the small file beside it, as the watcher has seen them.
+public struct ObservedFile: Sendable, Hashable {
+  /// Its folder and its kind.
+  public enum Place: Int, Sendable, Hashable, CaseIterable {
+    /// Data in IN, with its metadata.
+    case inbox = 0
+    /// Data in OUT, with its trigger.
+    case outbox = 1
+    /// A technical receipt in IN.
+    case receipt = 2
+  }
+
+  /// One of the two files.
+  public struct Part: Sendable, Hashable {
+    /// The time at which it was first seen, by the watcher's clock.
+    public var firstSeen: Timestamp
+    /// The time of the last look before that, which did not show it; `nil` where there was none.
+    public var notBefore: Timestamp?
+    /// The time at which it was last seen to have changed.
+    public var changed: Timestamp
+    /// Its size.
+    public var size: UInt64?
+    /// The time at which it was last written, by the server's clock.
+    public var modified: Timestamp?
+
+    /// Describes a file that was seen.
+    public init(
+      firstSeen: Timestamp, notBefore: Timestamp? = nil, changed: Timestamp? = nil, size: UInt64? = nil,
+      modified: Timestamp? = nil
+    ) {
+      self.firstSeen = firstSeen
+      self.notBefore = notBefore
+      self.changed = changed ?? firstSeen
+      self.size = size
+      self.modified = modified
+    }
+  }
+
+  /// The content of its metadata; of a receipt, that content.
+  public enum Content: Sendable, Hashable {
+    /// It has not been read.
+    case unread
+    /// It was read.
+    case metadata(ObservedFacts)
+    /// It was read: the platform took the transfer.
+    case success(transfer: String)
+    /// It was read: the platform reports these errors.
+    case errors(String, transfer: String)
+    /// It cannot be read; the text says why.
+    case unreadable(LocalizedText)
+  }
+
+  /// The store's number of it.
+  public var id: Int64
+  /// Its place.
+  public var place: Place
+  /// The data file's name, in the server's bytes.
+  public var name: [UInt8]
+  /// The time at which any of its files was first seen, by the watcher's clock.
+  public var firstSeen: Timestamp
+  /// The data, while it is there.
+  public var data: Part?
+  /// The metadata, trigger or receipt, while it is there.
+  public var note: Part?
+  /// Since when one of the two is missing, by the watcher's clock.
+  public var halfSince: Timestamp?
+  /// The content of the metadata or receipt.
+  public var content: Content
+
+  /// Describes a sight.
+  public init(
+    id: Int64 = 0, place: Place = .inbox, name: [UInt8], firstSeen: Timestamp,
+    data: Part? = nil, note: Part? = nil, halfSince: Timestamp? = nil, content: Content = .unread
+  ) {
+    self.id = id
+    self.place = place
+    self.name = name
+    self.firstSeen = firstSeen
+    self.data = data
+    self.note = note
+    self.halfSince = halfSince
+    self.content = content
+  }
+
+  /// The content of the metadata, where it could be read.
+  public var facts: ObservedFacts? {
+    if case .metadata(let facts) = content { facts } else { nil }
+  }
+}
+
+/// The facts that the watcher takes from metadata.
+public struct ObservedFacts: Sendable, Hashable {
+  /// The platform's name for the transfer.
+  public var transfer: String
+  /// The data classification; `nil` for a direct transmission, which has none.
+  public var infRef: String?
+  /// The SFTP user that sent the file.
+  public var sender: String
+  /// The CVR number of the authority on whose behalf it was sent.
+  public var senderAuthority: String?
+  /// The CVR number of the authority that it is for.
+  public var recipientAuthority: String?
+  /// The data file's size.
+  public var size: UInt64
+
+  /// Describes a transfer.
+  public init(
+    transfer: String, infRef: String?, sender: String, senderAuthority: String? = nil,
+    recipientAuthority: String? = nil, size: UInt64
+  ) {
+    self.transfer = transfer
+    self.infRef = infRef
+    self.sender = sender
+    self.senderAuthority = senderAuthority
+    self.recipientAuthority = recipientAuthority
+    self.size = size
+  }
+}

@@ -1,0 +1,186 @@
+internal import ExchangeSettings
+internal import FileExchange
+internal import FilsluseSFTP
+internal import FilsluseSystem
+internal import TriggerFiles
+
+/// Reads the metadata and receipts that have not been read, each once; what the server refuses is tried again at the
+/// next look.
+struct SidecarReader: Sendable {
+  let client: SFTPClient
+  let account: Account
+  let store: ObservationStore
+  /// The time after which nothing more is begun; the rest is read at the next look.
+  let deadline: ContinuousClock.Instant
+  /// True if one is requested at a time: a server that ends the connection after a number of requests then lets some be
+  /// read.
+  var isGentle = false
+  /// Counts what was read and written down.
+  let read: Locked<Int>
+
+  /// Readings that are written down in one transaction.
+  private static let batch = 512
+  /// Notes that are asked for together: few packets carry what they take.
+  private static let together = 16
+  /// Enough that a distant server is always busy, shared by all accounts that are read at the moment: what is in flight
+  /// takes memory. A server that cannot have so many files open refuses some, which are then read by few at a time.
+  private static let inFlight = 640
+  private static let inFlightOfOne = 16...256
+  private static let fewInFlight = 8
+  private static let readers = Locked(0)
+
+  /// Reads all that is unread.
+  ///
+  /// - Throws: `SFTPError` when the connection ends, `ExchangeError` where what was read cannot be kept.
+  func run(_ look: ScanInProgress) async throws {
+    Self.readers.withLock { $0 += 1 }
+    defer { Self.readers.withLock { $0 -= 1 } }
+    var last: Int64 = 0
+    let refused = try await read(look, settles: false) {
+      let notes = try await store.unread(in: look, after: last, limit: Self.batch)
+      last = notes.last?.id ?? last
+      return notes
+    }
+    var rest = refused[...]
+    _ = try await read(look, settles: true) {
+      defer { rest = rest.dropFirst(Self.batch) }
+      return Array(rest.prefix(Self.batch))
+    }
+  }
+
+  /// Reads what `more` hands out, until that is nothing.
+  ///
+  /// - Parameter settles: whether a refusal is what a reading came to.
+  /// - Returns: what the server refused, where that settles nothing.
+  private func read(
+    _ look: ScanInProgress, settles: Bool, _ more: () async throws -> [UnreadSidecar]
+  ) async throws -> [UnreadSidecar] {
+    try await withThrowingTaskGroup(of: [(UnreadSidecar, Result<SidecarReading, SFTPError>)].self) { group in
+      var waiting = try await more()[...]
+      var (flying, isLast) = (0, false)
+      var (done, refused, lost) = ([SidecarReading](), [UnreadSidecar](), SFTPError?.none)
+      while true {
+        let width = isGentle ? 1 : settles ? Self.fewInFlight : Self.share
+        while flying == 0 || flying + Self.together <= width, lost == nil {
+          if deadline <= .now { waiting = [] } else if waiting.isEmpty, !isLast { waiting = try await more()[...] }
+          let notes = Array(waiting.prefix(min(Self.together, width)))
+          waiting = waiting.dropFirst(notes.count)
+          guard !notes.isEmpty else {
+            isLast = true
+            break
+          }
+          group.addTask { await read(notes) }
+          flying += notes.count
+        }
+        guard let outcomes = try await group.next() else { break }
+        flying -= outcomes.count
+        for (note, outcome) in outcomes {
+          switch outcome {
+          case .success(let reading): done.append(reading)
+          case .failure(let error) where error.endsConnection || error.code == .cancelled: lost = lost ?? error
+          case .failure(let error) where error.code == .failure && !settles: refused.append(note)
+          case .failure(let error):
+            switch await refusal(of: note, error) {
+            case .success(let reading): done.append(reading)
+            case .failure(let error): lost = lost ?? error
+            }
+          }
+        }
+        guard done.count >= Self.batch else { continue }
+        try await record(done, in: look)
+        done.removeAll(keepingCapacity: true)
+      }
+      try await record(done, in: look)
+      if let lost { throw lost }
+      return refused
+    }
+  }
+
+  private func record(_ done: [SidecarReading], in look: ScanInProgress) async throws(ExchangeError) {
+    try await store.record(done, in: look)
+    read.withLock { $0 += done.count }
+  }
+
+  /// Returns the result of a refusal. Servers answer for a file that has just gone with various codes: only a file that
+  /// is still there, or is listed again at the next look, was refused.
+  private func refusal(of note: UnreadSidecar, _ error: SFTPError) async -> Result<SidecarReading, SFTPError> {
+    if note.wasTried { return .success(.refused(note, error)) }
+    do throws(SFTPError) {
+      _ = try await client.attributes(of: path(of: note))
+      return .success(.refused(note, error))
+    } catch  where error.endsConnection || error.code == .cancelled {
+      return .failure(error)
+    } catch {
+      return .success(SidecarReading(id: note.id, content: nil))
+    }
+  }
+
+  private func path(of note: UnreadSidecar) -> RemotePath {
+    let suffix = note.place == .receipt ? account.suffixes.receipt : account.suffixes.metadata
+    return RemotePath(account.folders.in).appending(note.name + Array(suffix.utf8))
+  }
+
+  /// The number of sidecar files of one account that may be in flight now.
+  private static var share: Int {
+    let share = inFlight / readers.withLock { max(1, $0) }
+    return min(max(share, inFlightOfOne.lowerBound), inFlightOfOne.upperBound)
+  }
+
+  /// Reads some notes together.
+  private func read(_ notes: [UnreadSidecar]) async -> [(UnreadSidecar, Result<SidecarReading, SFTPError>)] {
+    let files = notes.map { ListedFile(path: path(of: $0), size: $0.size) }
+    var outcomes: [(UnreadSidecar, Result<SidecarReading, SFTPError>)] = []
+    await client.read(files, limit: ReadingLimits().maximumBytes) { index, outcome in
+      let note = notes[index]
+      switch outcome {
+      case .success(let bytes):
+        outcomes.append((note, .success(SidecarReading(id: note.id, content: content(of: note, bytes)))))
+      // It was there when the folder was listed and has gone since, as it should. A name that is listed again and still
+      // not there is one that the server does not recognise as it lists it, or a dangling link.
+      case .failure(let error) where error.code == .noSuchFile && !note.wasTried:
+        outcomes.append((note, .success(SidecarReading(id: note.id, content: nil))))
+      case .failure(let error):
+        outcomes.append((note, .failure(error)))
+      }
+    }
+    return outcomes
+  }
+
+  private func content(of note: UnreadSidecar, _ bytes: [UInt8]) -> ObservedFile.Content {
+    do throws(DocumentError) {
+      return note.place == .receipt
+        ? ObservedFile.Content(try TechnicalReceipt(reading: bytes), longestID: account.longestTransferID)
+        : ObservedFile.Content(try FileMetadata(reading: bytes), longestID: account.longestTransferID)
+    } catch {
+      return .unreadable(LocalizedText(da: error.inDanish, en: "\(error)").map(Masked.name))
+    }
+  }
+}
+
+extension ObservedFile.Content {
+  /// - Parameter longestID: the longest id of a transfer that is kept as it is, as the journal keeps it.
+  init(_ metadata: FileMetadata, longestID: Int) {
+    let file = metadata.fileDescriptor
+    var facts = ObservedFacts(
+      transfer: TransferKey(metadata.fileTransferUUID, atMost: longestID).text, infRef: nil, sender: file.sender,
+      size: file.sizeInBytes)
+    if case .routing(let info) = metadata.fileContentDescriptor {
+      facts.infRef = info.infRef
+      facts.senderAuthority = info.senderAuthority.digits
+      facts.recipientAuthority = info.recipientAuthority.digits
+    }
+    self = .metadata(facts)
+  }
+
+  /// - Parameter longestID: as for metadata.
+  init(_ receipt: TechnicalReceipt, longestID: Int) {
+    let transfer = TransferKey(receipt.fileTransferUUID, atMost: longestID).text
+    switch receipt.outcome {
+    case .receipt(message: "SUCCESS"): self = .success(transfer: transfer)
+    case .receipt(let message): self = .errors(Masked.name(message), transfer: transfer)
+    case .errors(let errors):
+      let texts = errors.map { "\($0.code) \($0.codeDescription): \($0.description)" }
+      self = .errors(Masked.name(texts.joined(separator: "; ")), transfer: transfer)
+    }
+  }
+}

@@ -1,0 +1,58 @@
+public import FileExchange
+public import FilsluseSystem
+
+/// The delivery that a received file answers, by its own content.
+public enum AnsweredDelivery: Sendable, Hashable {
+  /// It does not say: it is no business receipt, or has not been read.
+  case unnamed
+  /// It is a business receipt for this transfer and file.
+  case named(transfer: String, fileName: String, delivery: Int64?)
+}
+
+/// A received file, still there or not.
+public struct ArrivedFile: Sendable, Hashable {
+  /// The platform's name for the transfer.
+  public var transfer: String
+  /// The data classification; `nil` for a direct transmission, which is known by its sender.
+  public var infRef: String?
+  /// The SFTP user that sent it, where that is known.
+  public var sender: String?
+  /// The data file's name, in the server's bytes.
+  public var name: [UInt8]
+  /// The CVR number of the authority that it is for.
+  public var recipientAuthority: String?
+  /// The time at which it came.
+  public var came: Timestamp
+  /// The delivery that it answers, by its own content.
+  public var answered = AnsweredDelivery.unnamed
+
+  /// Describes a file.
+  public init(
+    transfer: String, infRef: String?, sender: String? = nil, name: [UInt8], recipientAuthority: String? = nil,
+    came: Timestamp
+  ) {
+    self.transfer = transfer
+    self.infRef = infRef
+    self.sender = sender
+    self.name = name
+    self.recipientAuthority = recipientAuthority
+    self.came = came
+  }
+
+  /// A file that was seen; `nil` for one whose metadata was not read.
+  public init?(_ sight: ObservedFile, difference: Duration?, longestPause: Duration) {
+    guard let facts = sight.facts else { return nil }
+    self.init(
+      transfer: facts.transfer, infRef: facts.infRef, sender: facts.sender, name: sight.name,
+      recipientAuthority: facts.recipientAuthority,
+      came: sight.age(difference: difference, longestPause: longestPause).since)
+  }
+
+  /// A file that the journal knows.
+  public init(_ arrival: JournalledArrival) {
+    self.init(
+      transfer: arrival.fileTransferUUID, infRef: arrival.infRef, sender: arrival.sender,
+      name: Array(arrival.wireName.utf8),
+      recipientAuthority: arrival.recipientAuthority, came: arrival.seenAt)
+  }
+}

@@ -1,0 +1,50 @@
+internal import ExchangeSettings
+public import FilsluseSystem
+internal import TriggerFiles
+
+extension RuleEvaluator {
+  /// The time for which a file with another municipality in its name is a finding, still there or not.
+  static let municipalitiesToldFor = Duration.seconds(7 * 86_400)
+
+  /// The arrivals of an account whose recipient authorities are known as municipalities.
+  func municipalityRoutes(of account: String) -> [ArrivalRoute] {
+    rules(of: account).arrivals.filter { !$0.municipalities.isEmpty }
+  }
+
+  /// The municipality in the file's name, and the right one, in Danish.
+  private static func danish(_ file: ArrivedFile, _ authority: String, by route: ArrivalRoute) -> String {
+    let expected = (try? CVRNumber(authority)).flatMap { route.municipalities[$0] }
+    let named = MunicipalityNaming.all(in: file.name).first {
+      !$0.isDateOrTime && $0.municipality.code != expected
+    }
+    let municipality = expected.flatMap { Municipality(code: $0)?.title } ?? expected ?? "en anden"
+    return
+      "Navnet nævner \(named?.municipality.title ?? "en anden kommune"), men modtagermyndigheden \(authority) er \(municipality) efter modtagelsen \(route.name)."
+  }
+
+  /// The files whose names say another municipality than their recipient authority is by the settings.
+  ///
+  /// - Parameter arrivals: what came lately, what has gone since too.
+  public func otherMunicipalities(
+    among arrivals: [ArrivedFile], in state: InboxState, at now: Timestamp
+  ) -> [Finding] {
+    let routes = municipalityRoutes(of: state.account)
+    if routes.isEmpty { return [] }
+    var told: Set<String> = []
+    return arrivals.compactMap { file in
+      guard let authority = file.recipientAuthority, now.since(file.came) < Self.municipalitiesToldFor,
+        let infRef = file.infRef
+      else { return nil }
+      let warnings = routes.lazy.filter { $0.infRef?.utf8.elementsEqual(infRef.utf8) ?? false }.compactMap { route in
+        route.municipalityWarning(name: file.name, recipientAuthority: authority).map { (route, $0) }
+      }
+      guard let (route, warning) = warnings.first, told.insert(file.transfer).inserted else { return nil }
+      return Finding(
+        kind: .otherMunicipality, severity: .warning, account: state.account,
+        subject: ObservedFile.subject(ofTransfer: file.transfer),
+        fileName: Masked.name(String(decoding: file.name, as: UTF8.self)), infRef: Masked.name(infRef),
+        authority: authority, since: file.came, rule: nil,
+        detail: LocalizedText(da: Self.danish(file, authority, by: route), en: warning).map(Masked.name))
+    }
+  }
+}

@@ -1,0 +1,96 @@
+public import ExchangeSettings
+public import FilsluseSystem
+internal import TriggerFiles
+
+/// Judges by the rules what was seen. Pure: what was seen, what was sent and the moment are given.
+///
+/// While an account's folders cannot be seen, they are judged as they were at the last look: what was late then stays a
+/// finding, and nothing new is claimed.
+public struct RuleEvaluator: Sendable {
+  /// Accounts, arrivals and rules.
+  public let settings: ExchangeSettings
+  /// The clock and calendar that the rules are by.
+  public let calendar: WatchCalendar
+  private let rulesByAccount: [String: AccountRules]
+
+  /// Prepares to judge; `nil` where the settings name a time zone that there is not.
+  public init?(_ settings: ExchangeSettings) {
+    guard let calendar = WatchCalendar(settings.watch) else { return nil }
+    self.settings = settings
+    self.calendar = calendar
+    let names = settings.watch.accounts.union(settings.accounts.map(\.name))
+    rulesByAccount = Dictionary(uniqueKeysWithValues: names.map { ($0, AccountRules($0, settings)) })
+  }
+
+  /// Returns the rules of an account.
+  func rules(of account: String) -> AccountRules { rulesByAccount[account] ?? AccountRules(account, settings) }
+
+  /// Longest interval between scans that does not count as a monitoring gap.
+  public var longestPause: Duration { settings.watch.lookEvery * 3 }
+
+  /// The moment that an account is judged at: the last look, while its folders cannot be seen.
+  func judgedAt(_ state: InboxState, _ now: Timestamp) -> Timestamp {
+    state.failure == nil ? now : min(now, state.lastLook ?? now)
+  }
+
+  /// The time for which a monitoring gap is a finding after its end.
+  static let gapToldFor = Duration.seconds(3600)
+
+  /// Returns the findings about the watching itself, and about the folder as a whole.
+  public func findings(about state: InboxState, at now: Timestamp) -> [Finding] {
+    var findings: [Finding] = []
+    if let failure = state.failure {
+      findings.append(
+        Finding(
+          kind: failure.kind, severity: .critical, account: state.account, subject: "connection", since: failure.since,
+          rule: nil, detail: failure.localized))
+    }
+    if let gap = state.gaps.first, now.since(gap.upperBound) < Self.gapToldFor {
+      findings.append(
+        Finding(
+          kind: .watchGap, severity: .warning, account: state.account,
+          subject: "\(gap.lowerBound.millisecondsSince1970)", since: gap.lowerBound, rule: nil,
+          detail: LocalizedText(
+            da:
+              "Mapperne blev ikke set før \(moments.danish(gap.upperBound)); der siges intet om, hvad der var rettidigt i den tid.",
+            en:
+              "nobody looked until \(moments.english(gap.upperBound)); nothing is said of how punctual that time was")))
+    }
+    return findings + excess(in: state)
+  }
+
+  private func excess(in state: InboxState) -> [Finding] {
+    let rule = rules(of: state.account).account
+    var findings: [Finding] = []
+    func found(_ kind: Finding.Kind, _ rule: LocalizedText, _ line: Int?, _ detail: LocalizedText) {
+      findings.append(
+        Finding(
+          kind: kind, severity: .warning, account: state.account, subject: "inbox", ruleLine: line,
+          rule: rule, detail: detail))
+    }
+    if let most = rule.mostFiles, state.files > most {
+      let detail = LocalizedText(da: "Der ligger \(state.files) filer i IN.", en: "\(state.files) files lie in IN")
+      found(.tooManyFiles, RuleText.mostFiles(most), rule.line.number, detail)
+    }
+    if let most = rule.mostBytes, state.bytes > most {
+      let detail = LocalizedText(da: "Filerne i IN fylder \(state.bytes) byte.", en: "\(state.bytes) bytes lie in IN")
+      found(.tooManyBytes, RuleText.mostBytes(most), rule.line.number, detail)
+    }
+    return findings
+  }
+
+  /// Moments as the clock on the wall shows them.
+  var moments: MomentText { MomentText(clock: calendar.clock) }
+
+  /// A moment in English as the clock on the wall shows it.
+  func clockText(_ moment: Timestamp) -> String { moments.english(moment) }
+}
+
+extension InfRefRule {
+  /// The InfRefs of the rule on the wire; none where it is about other files.
+  public var wireInfRefs: [String] {
+    guard let infRef else { return [] }
+    let monitored = InfRef.monitored(by: infRef).map(\.name)
+    return monitored.isEmpty ? [infRef] : monitored
+  }
+}

@@ -1,0 +1,41 @@
+public import FileExchange
+public import FilsluseSystem
+
+/// The result of one look into one account's folders.
+public struct AccountReport: Sendable {
+  /// The name of the account.
+  public var account: String
+  /// The time of the evaluation, by the watcher's clock.
+  public var checked: Timestamp
+  /// The state of the watching; `nil` where even that cannot be read.
+  public var state: InboxState?
+  /// The findings: the worst first, and of those the oldest.
+  public var findings: [Finding]
+  /// The reason why the folders could not be looked into, or not all of them; it is among the findings too.
+  public var failure: ExchangeError?
+  /// The number of metadata and receipts that the look has read.
+  var notesRead = 0
+
+  /// Describes a look.
+  public init(
+    account: String, checked: Timestamp, state: InboxState? = nil, findings: [Finding] = [],
+    failure: ExchangeError? = nil
+  ) {
+    self.account = account
+    self.checked = checked
+    self.state = state
+    self.findings = findings
+    self.failure = failure
+  }
+
+  /// True if deliveries are unknown although there is a journal.
+  var isJournalUnreadable: Bool { findings.contains { $0.kind == .journalUnreadable } }
+
+  /// True if everything about the account is known, so that findings missing here have ended.
+  var isComplete: Bool {
+    failure == nil && !isJournalUnreadable && !findings.contains { $0.kind == .sightsUnusable }
+  }
+
+  /// The worst severity of the findings, `nil` where there are none.
+  public var severity: Finding.Severity? { findings.map(\.severity).max() }
+}

@@ -1,0 +1,48 @@
+internal import ExchangeSettings
+internal import FileExchange
+internal import FilsluseSFTP
+internal import Glibc
+internal import Logging
+internal import SystemPackage
+
+// What a single round and the watch that goes on both begin with.
+
+extension ExchangeSettings {
+  /// The accounts that a rule is about, in the order of the settings.
+  var watchedAccounts: [Account] {
+    let names = watch.accounts
+    return accounts.filter { names.contains($0.name) }
+  }
+
+  /// Returns the journal, where there is one: it is made by the exchange, and not by the watcher. A journal hidden from
+  /// the watcher exists: opening it gives the reason.
+  func journalIfThere() async throws(ExchangeError) -> Journal? {
+    // One that was there and is gone is not none either: opening it says so.
+    if access(journal.string, F_OK) != 0, errno == ENOENT, !Journal.wasMade(at: journal) { return nil }
+    return try await Journal.open(journal)
+  }
+}
+
+extension RuleEvaluator {
+  /// - Throws: `ExchangeError` with code `sights` where the settings name a time zone that there is not.
+  init(checking settings: ExchangeSettings) throws(ExchangeError) {
+    guard let evaluator = RuleEvaluator(settings) else {
+      throw ExchangeError(
+        .sights, operation: "judge", message: "there is no time zone \(settings.watch.timeZone)",
+        remedy: "name another under watch: time-zone:")
+    }
+    self = evaluator
+  }
+}
+
+extension Account {
+  /// Logs on to look into the account's folders.
+  func connectToLook(logger: Logger) async throws(ExchangeError) -> SFTPClient {
+    let endpoint = try await endpoint()
+    do throws(SFTPError) {
+      return try await SFTPClient.connect(endpoint, logger: logger)
+    } catch {
+      throw ExchangeError(error, while: "look into \(name)")
+    }
+  }
+}

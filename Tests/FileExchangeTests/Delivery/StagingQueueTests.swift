@@ -1,0 +1,91 @@
+import ExchangeSettings
+import FilsluseSystem
+import SystemPackage
+import Testing
+
+@testable import FileExchange
+
+/// Files are sent while later ones of the same run are still being staged.
+@Suite struct StagedOrdersTests {
+  private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
+
+  private func item(_ index: Int, in test: TestExchange) async throws -> StagedOrder {
+    let staging = Staging(settings: test.exchange.settings, journal: test.journal)
+    let order = DeliveryOrder(file: try test.file("\(index).csv", "line \(index)\n"), route: "flis")
+    return StagedOrder(index: index, staged: try await staging.stage(order))
+  }
+
+  @Test(.timeLimit(.minutes(8))) func aSenderGetsEachPlaceWhenItIsStagedAndNothingAfterTheLast() async throws {
+    try await TestExchange.with { test in
+      let orders = StagingQueue()
+      let first = try await item(1, in: test)
+      orders.add(first)
+      #expect(await orders.item(0)?.index == 1)
+      async let second = orders.item(1)
+      async let third = orders.item(2)
+      orders.add(try await item(2, in: test))
+      #expect(await second?.index == 2)
+      orders.complete()
+      #expect(await third == nil)
+      #expect(await orders.item(7) == nil)
+      #expect(orders.soFar.items.map(\.index) == [1, 2])
+      #expect(orders.soFar.isComplete)
+      #expect(orders.index(of: first.staged.delivery.id) == 1)
+    }
+  }
+
+  @Test(.timeLimit(.minutes(8)), arguments: [0, 1, 5, 20]) func whoWaitsInVainIsLetGoWhenCancelled(pause: Int) async {
+    let orders = StagingQueue()
+    let waiting = Task { await orders.item(0) == nil }
+    try? await Task.sleep(for: .milliseconds(pause))
+    waiting.cancel()
+    #expect(await waiting.value)
+    orders.complete()
+  }
+
+  /// How far the first has come when the second is looked at must not matter, nor must `again`.
+  @Test(arguments: [false, true]) func theSameFileTwiceInARunIsOneDelivery(again: Bool) async throws {
+    try await TestExchange.with { test in
+      let file = try test.file("a.csv", "0123456789")
+      let orders = (0..<40).map { _ in DeliveryOrder(file: file, route: "flis", again: again) }
+      let reports = await test.exchange.deliver(orders, options: notWaiting)
+      #expect(Set(reports.map { $0.delivery?.id }).count == 1)
+      #expect(reports.allSatisfy { $0.error == nil && $0.delivery?.state == .triggered })
+      #expect(try await test.journal.deliveries().count == 1)
+    }
+  }
+
+  /// Another process has taken it up, and finished it, between its staging here and its sending.
+  @Test func whatAnotherProcessHasSentMeanwhileIsNotSentAgain() async throws {
+    try await TestExchange.with { test in
+      let staged = try await item(1, in: test).staged
+      #expect(staged.isNew)
+      let order = DeliveryOrder(file: staged.file.path, route: "flis")
+      let sent = await test.exchange.deliver([order], options: notWaiting)
+      #expect(sent.first?.delivery?.state == .triggered)
+      for isTaken in [false, true] {
+        if isTaken {
+          for name in try test.names(in: test.outbox) { try test.remove(test.outbox.appending(name)) }
+        }
+        let before = try await test.journal.entries().count
+        let account = try #require(test.exchange.settings.accounts.first)
+        let found = Locked<DeliveryState?>(nil)
+        let failure = await test.exchange.withConnections(to: account) { client in
+          do throws(ExchangeError) {
+            try await test.exchange.takeToTrigger(staged, over: client, of: account) { _ in
+            } reached: { _, now in
+              found.withLock { $0 = now.state }
+            }
+            return .done
+          } catch {
+            return .lost(error, madeProgress: false)
+          }
+        }
+        #expect(failure == nil)
+        #expect(found.withLock { $0 } == .triggered)
+        #expect(try await test.journal.entries().count == before)
+        #expect(try test.names(in: test.outbox) == (isTaken ? [] : ["1.csv", "1.csv.trigger"]))
+      }
+    }
+  }
+}

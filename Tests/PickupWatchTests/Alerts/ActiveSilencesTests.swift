@@ -1,0 +1,91 @@
+import ExchangeSettings
+import FilsluseSystem
+import SystemPackage
+import Testing
+
+@testable import PickupWatch
+
+/// What is not told, and when it is told after all.
+@Suite struct QuietTests {
+  private let settings = AlertSettings(repeatEvery: .seconds(3600))
+
+  @Test(arguments: [
+    Silence.Matcher(account: "fagsystem"), Silence.Matcher(infRef: "SortimentOverfør_1"),
+    Silence.Matcher(infRef: "SF7002"), Silence.Matcher(kind: "pick-up-late"),
+    Silence.Matcher(findingID: "pick-up-late/fagsystem/a"),
+    Silence.Matcher(account: "fagsystem", infRef: "SF7002", kind: "pick-up-late"),
+  ])
+  func aSilenceHoldsItsAlertsUntilItEnds(matcher: Silence.Matcher) {
+    var book = AlertStateMachine(settings: settings)
+    let silence = [Given.silence(matcher, until: 30)]
+    let late = Given.finding("a")
+    for minute in 0..<30 { #expect(book.told(Given.look(minute, [late]), silences: silence) == []) }
+    #expect(book.state(of: "a") == .firing)
+    #expect(book.told(Given.look(30, [late]), silences: silence) == ["a fired"])
+  }
+
+  @Test(arguments: [
+    Silence.Matcher(account: "lis"), Silence.Matcher(infRef: "SortimentOverfør_2"),
+    Silence.Matcher(infRef: "SortimentOverfo\u{308}r_1"), Silence.Matcher(kind: "data-without-metadata"),
+    Silence.Matcher(findingID: "pick-up-late/fagsystem/b"), Silence.Matcher(account: "lis", infRef: "SF7002"),
+  ])
+  func aSilenceHoldsNothingElse(matcher: Silence.Matcher) {
+    var book = AlertStateMachine(settings: settings)
+    #expect(book.told(Given.look(1, [Given.finding("a")]), silences: [Given.silence(matcher)]) == ["a fired"])
+  }
+
+  @Test func whoeverWasToldHearsThatItIsOver() {
+    var book = AlertStateMachine(settings: settings)
+    for minute in 0..<2 { _ = book.told(Given.look(minute, [Given.finding("a")])) }
+    let silence = [Given.silence(Silence.Matcher(account: "fagsystem"), from: 2)]
+    #expect(book.told(Given.look(200, [Given.finding("a"), Given.finding("b")]), silences: silence) == [])
+    #expect(book.told(Given.look(201, [Given.finding("a"), Given.finding("b")]), silences: silence) == [])
+    // Nobody was told of b.
+    #expect(book.told(Given.look(202, []), silences: silence) == ["a resolved"])
+  }
+
+  /// Monday 2026-11-23, 10:00 to 10:30 in Denmark, is 09:00 to 09:30 in UTC.
+  @Test func maintenanceIsByTheClockInDenmarkUnlessSaidOtherwise() throws {
+    let hours = try #require(WeeklyHours("mon 10:00-10:30"))
+    var book = AlertStateMachine(settings: AlertSettings(maintenance: [hours]))
+    for minute in 0..<30 { #expect(book.told(Given.look(minute, [Given.finding("a")])) == []) }
+    #expect(book.told(Given.look(30, [Given.finding("a")])) == ["a fired"])
+  }
+
+  @Test func whatHappensInAMaintenanceWindowIsToldAfterItWhereItIsStillSo() throws {
+    var book = AlertStateMachine(settings: AlertSettings(maintenance: [try #require(WeeklyHours("mon 10:10-10:30"))]))
+    let (warned, critical) = (Given.finding("w", severity: .warning), Given.finding("w"))
+    #expect(book.told(Given.look(9, [warned, Given.finding("b")])) == ["b fired", "w fired"])
+    // One gets graver, one is over (whoever was told hears it), one comes to stay, one comes and goes.
+    let before = [critical, Given.finding("stays"), Given.finding("goes", kind: .loginFailed)]
+    #expect(book.told(Given.look(10, before)) == ["b resolved"])
+    for minute in 11..<30 { #expect(book.told(Given.look(minute, [critical, Given.finding("stays")])) == []) }
+    #expect(book.told(Given.look(30, [critical, Given.finding("stays")])) == ["w graver", "stays fired"])
+    #expect(book.alerts.last?.fired == Given.minute(10))
+  }
+
+  @Test func aMaintenanceWindowHoldsBackRepetitions() throws {
+    let maintenance = [try #require(WeeklyHours("mon 10:50-11:10"))]
+    var book = AlertStateMachine(settings: AlertSettings(repeatEvery: .seconds(3600), maintenance: maintenance))
+    _ = book.told(Given.look(0, [Given.finding("a")]))
+    for minute in 1..<70 { #expect(book.told(Given.look(minute, [Given.finding("a")])) == []) }
+    #expect(book.told(Given.look(70, [Given.finding("a")])) == ["a repeated"])
+  }
+
+  @Test func aStormInAMaintenanceWindowIsOneAlertAfterIt() throws {
+    let maintenance = [try #require(WeeklyHours("mon 10:00-10:30"))]
+    var book = AlertStateMachine(settings: AlertSettings(foldAbove: 3, maintenance: maintenance))
+    let files = (0..<20).map { Given.finding("f\($0)", since: $0) }
+    for minute in 0..<30 { #expect(book.told(Given.look(minute, Array(files.prefix(minute)))) == []) }
+    #expect(book.told(Given.look(30, files)) == ["storm fired"])
+  }
+
+  /// 10:00 in Denmark is 04:00 in New York on the same Monday.
+  @Test func maintenanceIsByTheTimeZoneOfTheSettings() throws {
+    var watch = WatchSettings(sights: "watch.sqlite", timeZone: "America/New_York")
+    watch.alerts.maintenance = [try #require(WeeklyHours("mon 04:00-04:30"))]
+    var book = AlertStateMachine(settings: watch.alerts)
+    for minute in 0..<30 { #expect(book.told(Given.look(minute, [Given.finding("a")])) == []) }
+    #expect(book.told(Given.look(30, [Given.finding("a")])) == ["a fired"])
+  }
+}

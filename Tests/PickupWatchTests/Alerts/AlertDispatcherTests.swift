@@ -1,0 +1,287 @@
+import ExchangeSettings
+import FileExchange
+import FilsluseSystem
+import GRDB
+import Logging
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import PickupWatch
+
+/// Taking and sending together.
+@Suite(.timeLimit(.minutes(8))) struct AlertCentreTests {
+  private let settings = AlertSettings(language: .english, repeatEvery: .seconds(3600))
+  private let clock = StillClock()
+
+  private func centre(
+    _ senders: [FakeSender], _ store: AlertStore, logger: Logger = quietLogger
+  ) -> AlertDispatcher {
+    AlertDispatcher(
+      store: store, settings: settings, senders: senders, clock: { [clock] in clock.now },
+      // Nobody looks for what is owed now and then: whoever takes something has to say so.
+      pace: SinkBackoff(
+        first: .milliseconds(20), longest: .milliseconds(100), longestRest: .milliseconds(50), glance: .seconds(86_400)),
+      logger: logger)
+  }
+
+  private func withStore(_ body: (AlertStore, FilePath) async throws -> Void) async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("watch.sqlite")
+      try await body(try await AlertStore.open(path), path)
+    }
+  }
+
+  /// Waits for something that another task does.
+  private func eventually(_ condition: () -> Bool) async throws {
+    for _ in 0..<12_000 where !condition() { try await Task.sleep(for: .milliseconds(20)) }
+    #expect(condition())
+  }
+
+  @Test func everySinkIsToldWhileItRunsAndStopsWhenAsked() async throws {
+    try await withStore { store, _ in
+      let senders = [FakeSender("one"), FakeSender("two")]
+      let centre = centre(senders, store)
+      let stop = GracefulStop()
+      let running = Task { await centre.run(until: stop) }
+      for minute in 0..<2 {
+        try await centre.take(account: "fagsystem", findings: [Given.finding("a")], at: Given.minute(minute))
+      }
+      clock.set(1)
+      try await eventually { senders.allSatisfy { $0.words == ["a fired"] } }
+      try await centre.take(account: "fagsystem", findings: [], at: Given.minute(2))
+      clock.set(2)
+      try await eventually { senders.allSatisfy { $0.words == ["a fired", "a resolved"] } }
+      stop.request()
+      await running.value
+      #expect(senders[0].taken.map(\.id) == senders[1].taken.map(\.id))
+      #expect(senders[0].taken.map(\.number) == [1, 2])
+    }
+  }
+
+  @Test func aSinkThatHangsHoldsUpNeitherTheWatchingNorTheOthersNorTheEnd() async throws {
+    try await withStore { store, path in
+      let (dead, well) = (FakeSender("dead", .hangs), FakeSender("well"))
+      let centre = centre([dead, well], store)
+      let stop = GracefulStop()
+      let running = Task { await centre.run(until: stop) }
+      clock.set(10)
+      for minute in 0..<10 {
+        try await centre.take(
+          account: "fagsystem", findings: [Given.finding("f\(minute / 2)")], at: Given.minute(minute))
+      }
+      try await eventually { well.taken.count == 9 }
+      stop.request()
+      await running.value
+      #expect(dead.taken.isEmpty)
+      // The next process tells it everything, with the ids that the other one heard.
+      let other = FakeSender("dead")
+      let again = self.centre([other, well], try await AlertStore.open(path))
+      clock.set(20)
+      try await again.sendWhatIsDue()
+      #expect(Set(other.taken.map(\.id)) == Set(well.taken.map(\.id)))
+    }
+  }
+
+  @Test func aSinkThatRefusesIsOfferedItAgainLater() async throws {
+    try await withStore { store, _ in
+      let sender = FakeSender("x", .refuses)
+      let centre = centre([sender], store)
+      for minute in 0..<2 {
+        try await centre.take(account: "fagsystem", findings: [Given.finding("a")], at: Given.minute(minute))
+      }
+      clock.set(1)
+      try await centre.sendWhatIsDue()
+      #expect(sender.tries == 1)
+      try await centre.sendWhatIsDue()
+      #expect(sender.tries == 1)
+      sender.be(.takes)
+      clock.set(2)
+      try await centre.sendWhatIsDue()
+      #expect(sender.words == ["a fired"])
+      try await centre.sendWhatIsDue()
+      #expect(sender.tries == 2)
+    }
+  }
+
+  @Test func oneNoticeThatIsNeverTakenHoldsUpNoOther() async throws {
+    try await withStore { store, _ in
+      let sender = FakeSender("x", .refuses)
+      let centre = centre([sender], store)
+      for minute in 0..<2 {
+        try await centre.take(account: "fagsystem", findings: [Given.finding("a")], at: Given.minute(minute))
+      }
+      clock.set(1)
+      try await centre.sendWhatIsDue()
+      sender.be(.takes)
+      for minute in 0..<2 {
+        try await centre.take(account: "lis", findings: [Given.finding("b", account: "lis")], at: Given.minute(minute))
+      }
+      try await centre.sendWhatIsDue()
+      #expect(sender.words == ["b fired"])
+    }
+  }
+
+  /// A disk that was full when a notice had been sent.
+  @Test func whatWasSentButCouldNotBeNotedIsNotSentAgainAndHoldsUpNothing() async throws {
+    try await withStore { store, _ in
+      let sender = FakeSender("one")
+      let lines = Locked<[String]>([])
+      let centre = centre([sender], store, logger: Logger(label: "test") { _ in NotingLog(lines: lines) })
+      let (a, b) = (Given.finding("a"), Given.finding("b", account: "lis"))
+      for finding in [a, b] {
+        try await centre.take(account: finding.account, findings: [finding], at: Given.minute(0))
+      }
+      try await store.write("test") {
+        try $0.execute(
+          sql: "CREATE TRIGGER full BEFORE DELETE ON alert_owed BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+      }
+      let stop = GracefulStop()
+      let running = Task { await centre.run(until: stop) }
+      // Both are told, although it can be noted of neither, and it is said again and again that it cannot.
+      try await eventually { lines.withLock { $0.count { $0.contains("disk full") } } > 3 }
+      #expect(sender.words == ["a fired", "b fired"])
+      try await store.write("test") { try $0.execute(sql: "DROP TRIGGER full") }
+      try await centre.take(account: "fagsystem", findings: [], at: Given.minute(0))
+      try await eventually { sender.taken.count == 3 }
+      #expect(sender.words == ["a fired", "b fired", "a resolved"])
+      stop.request()
+      await running.value
+      #expect(try await store.owed(to: "one") == 0)
+    }
+  }
+
+  /// Somebody mends the address of a sink: what the wrong one did not take is for the right one, and for it alone.
+  @Test func whatASinkIsOwedGoesToTheOneThatTakesItsPlace() async throws {
+    try await withStore { store, _ in
+      let mail = FakeSender("mail")
+      func watch(_ senders: [FakeSender], until condition: () -> Bool) async throws {
+        let centre = centre(senders, store)
+        let stop = GracefulStop()
+        let running = Task { await centre.run(until: stop) }
+        if mail.taken.isEmpty {
+          try await centre.take(account: "fagsystem", findings: [Given.finding("a")], at: Given.minute(0))
+        }
+        try await eventually(condition)
+        stop.request()
+        await running.value
+      }
+      let wrong = FakeSender("webhook #1", .refuses)
+      try await watch([mail, wrong]) { wrong.tries == 1 && mail.words == ["a fired"] }
+      let right = FakeSender("webhook #2")
+      try await watch([mail, right]) { right.words == ["a fired"] }
+      #expect(right.taken.map(\.id) == mail.taken.map(\.id) && mail.tries == 1)
+      // One more that takes no other's place is not told of what others have had.
+      let another = FakeSender("command")
+      try await watch([mail, right, another]) { true }
+      #expect(another.tries == 0 && mail.tries == 1 && right.tries == 1)
+    }
+  }
+
+  @Test func aNoticeThatCannotBeReadHoldsUpNoOther() async throws {
+    try await withStore { store, _ in
+      let lines = Locked<[String]>([])
+      let sender = FakeSender("one")
+      let centre = centre([sender], store, logger: Logger(label: "test") { _ in NotingLog(lines: lines) })
+      for subject in ["a", "b"] {
+        try await centre.take(
+          account: subject, findings: [Given.finding(subject, account: subject)], at: Given.minute(0))
+      }
+      try await store.write("test") { try $0.execute(sql: "UPDATE alert_notice SET body = '{}' WHERE alert = 1") }
+      try await centre.sendWhatIsDue()
+      #expect(sender.words == ["b fired"])
+      #expect(lines.withLock { $0.first }?.hasPrefix("error: notice 1-1 cannot be read") == true)
+      #expect(try await store.owed(to: "one") == 0)
+    }
+  }
+
+  @Test func theLogSaysWhatADeadSinkIsNoLongerTold() async throws {
+    try await withStore { store, _ in
+      let lines = Locked<[String]>([])
+      let centre = centre(
+        [FakeSender("dead", .refuses)], store, logger: Logger(label: "test") { _ in NotingLog(lines: lines) })
+      for round in 0..<12 {
+        // More than ten new ones would be one.
+        for inbox in 0..<6 {
+          let findings = (0..<9).map { Given.finding("f\(round)-\($0)", account: "inbox\(inbox)") }
+          try await centre.take(account: "inbox\(inbox)", findings: findings, at: Given.minute(round))
+        }
+      }
+      #expect(try await store.owed(to: "dead") <= AlertStore.mostOwed)
+      let line = try #require(lines.withLock { $0.first })
+      #expect(
+        line.hasPrefix("warning: dead takes nothing, and more than 500 notices wait for it; dropped: "), "\(line)")
+    }
+  }
+
+  @Test("offers nothing to a sink that asked to be left alone, not even what is new, and not from another watcher")
+  func aSinkThatAsksToBeLeftAlone() async throws {
+    try await withStore { store, path in
+      let sender = FakeSender("x", .asksToBeLeftAlone(.seconds(600)))
+      let centre = centre([sender], store)
+      try await centre.take(account: "fagsystem", findings: [Given.finding("a")], at: Given.minute(0))
+      try await centre.sendWhatIsDue()
+      #expect(sender.tries == 1)
+      sender.be(.takes)
+      try await centre.take(account: "lis", findings: [Given.finding("b", account: "lis")], at: Given.minute(1))
+      clock.set(9)
+      try await centre.sendWhatIsDue()
+      try await self.centre([sender], try await AlertStore.open(path)).sendWhatIsDue()
+      #expect(sender.tries == 1)
+      #expect(try await store.nextDue(to: "x") == Given.minute(10))
+      clock.set(10)
+      try await centre.sendWhatIsDue()
+      #expect(Set(sender.words) == ["a fired", "b fired"])
+    }
+  }
+
+  @Test("leaves a sink alone for an hour at most, and when the clock was set back not for long")
+  func aSinkThatAsksForYears() async throws {
+    try await withStore { store, _ in
+      let lines = Locked<[String]>([])
+      let sender = FakeSender("x", .asksToBeLeftAlone(.seconds(1_000_000_000)))
+      let centre = centre([sender], store, logger: Logger(label: "test") { _ in NotingLog(lines: lines) })
+      try await centre.take(account: "fagsystem", findings: [Given.finding("a")], at: Given.minute(0))
+      try await centre.sendWhatIsDue()
+      #expect(
+        lines.withLock { $0.first }?.contains("it is offered again in 60 min") == true, "\(lines.withLock { $0 })")
+      clock.set(59)
+      try await centre.sendWhatIsDue()
+      #expect(sender.tries == 1)
+      clock.set(60)
+      try await centre.sendWhatIsDue()
+      #expect(sender.tries == 2)
+      clock.set(-1)
+      try await centre.sendWhatIsDue()
+      #expect(sender.tries == 3)
+    }
+  }
+
+  @Test("offers a notice again soon after many failures when the sink says that it may")
+  func aSinkThatAsksForLittle() async throws {
+    try await withStore { store, _ in
+      let sender = FakeSender("x", .asksToBeLeftAlone(.zero))
+      let centre = AlertDispatcher(
+        store: store, settings: settings, senders: [sender], clock: { [clock] in clock.now }, pace: SinkBackoff(),
+        logger: quietLogger)
+      try await centre.take(account: "fagsystem", findings: [Given.finding("a")], at: Given.minute(0))
+      for count in 1...12 {
+        clock.set(count)
+        try await centre.sendWhatIsDue()
+        #expect(sender.tries == count)
+      }
+      // Without its word it would be a quarter of an hour by now; it is never less than the first pause.
+      #expect(try await store.nextDue(to: "x") == Given.minute(12).later(by: .seconds(5)))
+    }
+  }
+
+  @Test func pausesGrowAndAreBounded() {
+    let pace = SinkBackoff()
+    #expect(pace.pause(after: 1) == .seconds(5))
+    #expect(pace.pause(after: 2) == .seconds(10))
+    #expect(pace.pause(after: 8) == .seconds(640))
+    #expect(pace.pause(after: 9) == .seconds(900))
+    #expect(pace.pause(after: .max) == .seconds(900))
+    #expect(pace.rest(after: 10) == .seconds(60))
+  }
+}

@@ -1,0 +1,156 @@
+import ExchangeSettings
+import FilsluseSystem
+import Testing
+
+@testable import PickupWatch
+
+/// What becomes of alerts, look by look.
+@Suite struct AlertBookTests {
+  private let settings = AlertSettings(repeatEvery: .seconds(3600), foldAbove: 3)
+
+  @Test func anAlertIsToldAtOnceThenResolvedOnce() {
+    var book = AlertStateMachine(settings: settings)
+    let late = Given.finding("a")
+    #expect(book.told(Given.look(0, [late])) == ["a fired"])
+    #expect(book.state(of: "a") == .firing)
+    #expect(book.alerts.first?.fired == Given.minute(0))
+    for minute in 1..<3 { #expect(book.told(Given.look(minute, [late])) == []) }
+    #expect(book.told(Given.look(3, [])) == ["a resolved"])
+    #expect(book.state(of: "a") == .resolved)
+    #expect(book.told(Given.look(4, [])) == [])
+    #expect(book.alerts.isEmpty)
+  }
+
+  @Test func whatIsGoneWhileItIsPendingIsNeverTold() {
+    var book = AlertStateMachine(settings: AlertSettings(fireAfter: .seconds(60)))
+    #expect(book.told(Given.look(0, [Given.finding("a")])) == [])
+    #expect(book.state(of: "a") == .pending)
+    #expect(book.told(Given.look(1, [])) == [])
+    #expect(book.alerts.isEmpty)
+  }
+
+  @Test func fireAfterIsWaitedFor() {
+    var book = AlertStateMachine(settings: AlertSettings(fireAfter: .seconds(300)))
+    let late = Given.finding("a")
+    for minute in 0..<5 { #expect(book.told(Given.look(minute, [late])) == []) }
+    #expect(book.told(Given.look(5, [late])) == ["a fired"])
+    #expect(book.alerts.first?.fired == Given.minute(5))
+    #expect(book.alerts.first?.firstSeen == Given.minute(0))
+  }
+
+  @Test func aSecondEpisodeIsAnotherAlert() {
+    var book = AlertStateMachine(settings: settings)
+    let late = Given.finding("a")
+    for minute in 0..<2 { _ = book.told(Given.look(minute, [late])) }
+    let first = book.alerts.first?.id
+    _ = book.told(Given.look(2, []))
+    #expect(book.told(Given.look(3, [late])) == ["a fired"])
+    #expect(book.alerts.first?.id != first)
+  }
+
+  @Test func aWarningThatBecomesCriticalIsToldAgainButNotAtEachTurn() {
+    var book = AlertStateMachine(settings: settings)
+    let (warning, critical) = (Given.finding("a", severity: .warning), Given.finding("a"))
+    #expect(book.told(Given.look(1, [warning])) == ["a fired"])
+    #expect(book.told(Given.look(2, [critical])) == ["a graver"])
+    #expect(book.told(Given.look(3, [warning])) == [])
+    #expect(book.told(Given.look(4, [critical])) == [])
+    #expect(book.alerts.first?.told?.firstSeverity == .warning)
+  }
+
+  @Test func itIsRepeatedUntilSomebodyKnows() throws {
+    var book = AlertStateMachine(settings: settings)
+    let late = Given.finding("a", severity: .warning)
+    #expect(book.told(Given.look(1, [late])) == ["a fired"])
+    #expect(book.told(Given.look(60, [late])) == [])
+    #expect(book.told(Given.look(61, [late])) == ["a repeated"])
+    #expect(book.told(Given.look(100, [late])) == [])
+    #expect(book.told(Given.look(121, [late])) == ["a repeated"])
+    try book.acknowledge("a", at: Given.minute(122))
+    #expect(book.told(Given.look(500, [late])) == [])
+    #expect(book.state(of: "a") == .acknowledged)
+    #expect(book.told(Given.look(501, [Given.finding("a")])) == ["a graver"])
+    #expect(book.state(of: "a") == .firing)
+    #expect(book.alerts.first?.acknowledgement == nil)
+    try book.acknowledge("a", at: Given.minute(502))
+    #expect(book.told(Given.look(503, [])) == ["a resolved"])
+  }
+
+  @Test func onlyWhatFiresCanBeAcknowledged() {
+    var book = AlertStateMachine(settings: AlertSettings(fireAfter: .seconds(60)))
+    _ = book.told(Given.look(0, [Given.finding("a")]))
+    #expect(throws: AlertRefusal.self) { try book.acknowledge("a", at: Given.minute(0)) }
+    _ = book.told(Given.look(1, [Given.finding("a")]))
+    _ = book.told(Given.look(2, []))
+    #expect(throws: AlertRefusal.self) { try book.acknowledge("a", at: Given.minute(3)) }
+  }
+
+  @Test func nothingIsOverWhereTheAccountCouldNotBeJudged() {
+    var book = AlertStateMachine(settings: settings)
+    let late = Given.finding("a")
+    let gone = Given.finding("net", kind: .serverUnreachable)
+    for minute in 0..<2 { _ = book.told(Given.look(minute, [late, Given.finding("b")])) }
+    #expect(book.told(Given.look(2, [gone], isComplete: false)) == ["net fired"])
+    #expect(book.told(Given.look(3, [gone], isComplete: false)) == [])
+    #expect(book.state(of: "a") == .firing)
+    // As far as anybody knows it is still so, and so it is repeated.
+    #expect(book.told(Given.look(70, [gone], isComplete: false)) == ["a repeated", "b repeated", "net repeated"])
+    #expect(book.told(Given.look(71, [late])) == ["b resolved", "net resolved"])
+  }
+
+  @Test func anotherReasonWhyNothingCanBeSeenEndsTheOneBefore() {
+    var book = AlertStateMachine(settings: settings)
+    let (net, login) = (Given.finding("c", kind: .serverUnreachable), Given.finding("c", kind: .loginFailed))
+    let late = Given.finding("a")
+    _ = book.told(Given.look(0, [late]))
+    #expect(book.told(Given.look(1, [net], isComplete: false)) == ["c fired"])
+    #expect(book.told(Given.look(2, [login], isComplete: false)) == ["c resolved", "c fired"])
+    #expect(book.state(of: "a") == .firing)
+    // Nothing is known of the server while the watcher's own file is in the way.
+    let unusable = Given.finding("file", kind: .sightsUnusable)
+    #expect(book.told(Given.look(3, [unusable], isComplete: false)) == ["file fired"])
+    #expect(book.told(Given.look(4, [late])) == ["c resolved", "file resolved"])
+  }
+
+  @Test func aClockSetBackSilencesNothing() {
+    var book = AlertStateMachine(settings: settings)
+    let late = Given.finding("a")
+    _ = book.told(Given.look(100_000, [late]))
+    _ = book.told(Given.look(100_001, [late]))
+    #expect(book.told(Given.look(0, [late, Given.finding("b")])) == ["b fired"])
+    #expect(book.told(Given.look(59, [late, Given.finding("b")])) == [])
+    #expect(book.told(Given.look(60, [late, Given.finding("b")])) == ["a repeated", "b repeated"])
+  }
+
+  @Test func aClockSetBackHoldsUpNothingThatIsPending() {
+    var book = AlertStateMachine(settings: AlertSettings(fireAfter: .seconds(300)))
+    _ = book.told(Given.look(100_000, [Given.finding("a")]))
+    for minute in 0..<5 { #expect(book.told(Given.look(minute, [Given.finding("a")])) == []) }
+    #expect(book.told(Given.look(5, [Given.finding("a")])) == ["a fired"])
+  }
+
+  @Test func anotherAccountsFindingsAreNotTaken() {
+    var book = AlertStateMachine(settings: settings)
+    _ = book.told(Given.look(0, [Given.finding("a", account: "lis")]))
+    #expect(book.alerts.isEmpty)
+  }
+
+  @Test func theSameThingTwiceInOneLookCountsOnceAndAsTheGraver() {
+    var book = AlertStateMachine(settings: settings)
+    let both = [Given.finding("a", severity: .critical), Given.finding("a", severity: .warning)]
+    #expect(book.told(Given.look(1, both)) == ["a fired"])
+    #expect(book.alerts.map(\.finding.severity) == [.critical])
+  }
+}
+
+extension AlertStateMachine {
+  /// As the store does it: the alert is taken out, acknowledged, and a book made anew.
+  mutating func acknowledge(_ subject: String, at moment: Timestamp) throws {
+    var changed = alerts
+    for index in changed.indices where changed[index].finding.subject == subject {
+      try changed[index].acknowledge(by: "vagten", why: nil, at: moment)
+    }
+    self = AlertStateMachine(
+      settings: AlertSettings(repeatEvery: .seconds(3600), foldAbove: 3), alerts: changed, next: next)
+  }
+}

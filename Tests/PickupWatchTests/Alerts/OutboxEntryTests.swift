@@ -1,0 +1,212 @@
+import ExchangeSettings
+import FilsluseSystem
+import GRDB
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import PickupWatch
+
+/// What is owed to sinks that take nothing.
+@Suite struct OwedNoticeTests {
+  private let settings = AlertSettings(repeatEvery: .seconds(3600), foldAbove: 10_000)
+
+  private func withStore(_ body: (AlertStore) async throws -> Void) async throws {
+    try await withScratchFolder { try await body(try await AlertStore.open($0.appending("watch.sqlite"))) }
+  }
+
+  @discardableResult
+  private func take(_ minute: Int, _ findings: [Finding], in store: AlertStore) async throws -> TakenLook {
+    try await store.take(Given.look(minute, findings), settings: settings, sinks: ["dead"])
+  }
+
+  @Test func aNoticeIsTheSameEachTime() async throws {
+    try await withStore { store in
+      for minute in 0..<2 { try await take(minute, [Given.finding("a")], in: store) }
+      let pause = Duration.seconds(900)
+      let first = try #require(try await store.due(to: "dead", at: Given.minute(1), longestPause: pause))
+      try await store.noteFailure(first.notice, to: "dead", at: Given.minute(0), reason: "no", nextTry: Given.minute(5))
+      #expect(try await store.due(to: "dead", at: Given.minute(4), longestPause: pause) == nil)
+      #expect(try await store.nextDue(to: "dead") == Given.minute(5))
+      let second = try #require(try await store.due(to: "dead", at: Given.minute(5), longestPause: pause))
+      #expect(second.body == first.body)
+      #expect(second.tries == 1)
+      // A clock that was set back a day keeps nobody waiting for a day.
+      #expect(try await store.due(to: "dead", at: Given.minute(-1440), longestPause: pause)?.body == first.body)
+    }
+  }
+
+  @Test func repetitionsThatWereNotSentGiveWay() async throws {
+    try await withStore { store in
+      for hour in 0..<50 { try await take(hour * 61, [Given.finding("a")], in: store) }
+      #expect(try await store.alerts().first?.notices == 50)
+      #expect(try await store.owed(to: "dead") == 2)
+      try await take(5000, [], in: store)
+      #expect(try await store.owed(to: "dead") == 2)
+    }
+  }
+
+  @Test func anOldNoticeThatIsNotTakenGivesWayToANewerOne() async throws {
+    try await withStore { store in
+      for minute in 0..<2 { try await take(minute, [Given.finding("a")], in: store) }
+      try await take(2, [], in: store)
+      for _ in 0..<3 {
+        let owed = try #require(try await store.due(to: "dead", at: Given.minute(9), longestPause: .seconds(900)))
+        #expect(owed.notice.reason == .fired)
+        try await store.noteFailure(
+          owed.notice, to: "dead", at: Given.minute(0), reason: "no", nextTry: Given.minute(9))
+      }
+      let owed = try await store.due(to: "dead", at: Given.minute(9), longestPause: .seconds(900))
+      #expect(owed?.notice.reason == .resolved)
+      #expect(try await store.owed(to: "dead") == 1)
+    }
+  }
+
+  /// Offers the sink what is due once, and refuses it.
+  private func refuse(in store: AlertStore, at moment: Timestamp, nextTry: Timestamp? = nil) async throws
+    -> AlertNotification
+  {
+    let owed = try #require(try await store.due(to: "dead", at: moment, longestPause: .seconds(900)))
+    try await store.noteFailure(
+      owed.notice, to: "dead", at: Given.minute(0), reason: "no", nextTry: nextTry ?? moment.later(by: .seconds(600)))
+    return owed.notice
+  }
+
+  @Test("counts a sink's failures in a row, whichever notices it refuses, and one that it takes ends that")
+  func failuresInARow() async throws {
+    try await withStore { store in
+      try await take(0, (0..<27).map { Given.finding("f\($0)") }, in: store)
+      var refused: Set<AlertNotification.ID> = []
+      for count in 1...27 {
+        refused.insert(try await refuse(in: store, at: Given.minute(1)).id)
+        let troubles = try await store.sinkTroubles(at: Given.minute(0))
+        #expect(
+          troubles == (count < 3 ? [] : [SinkTrouble(sink: "dead", waiting: 27, failuresInARow: count)]), "\(count)")
+      }
+      #expect(refused.count == 27)
+      var status = WatchStatus(version: "1", taken: Given.minute(2), started: Given.start)
+      status.sinkTroubles = try await store.sinkTroubles(at: Given.minute(0))
+      #expect(StatusMetrics(status, at: status.taken).text().contains("\nfilsluse_failing_sinks 1\n"))
+
+      let owed = try #require(try await store.due(to: "dead", at: Given.minute(20), longestPause: .seconds(900)))
+      try await store.noteSent(owed.notice, to: "dead")
+      #expect(try await store.sinkTroubles(at: Given.minute(0)).isEmpty)
+    }
+  }
+
+  @Test("a sink is failing even when what it refused has given way to newer notices, and until it is no longer there")
+  func refusedNoticesThatGaveWay() async throws {
+    try await withStore { store in
+      try await take(0, [Given.finding("a")], in: store)
+      try await take(1, [], in: store)
+      for _ in 0..<3 { _ = try await refuse(in: store, at: Given.minute(9), nextTry: Given.minute(9)) }
+      #expect(try await store.owed(to: "dead") == 1)
+      #expect(
+        try await store.sinkTroubles(at: Given.minute(0)) == [SinkTrouble(sink: "dead", waiting: 1, failuresInARow: 3)])
+      try await store.keepOnly(sinks: ["other"])
+      #expect(try await store.sinkTroubles(at: Given.minute(0)).isEmpty)
+    }
+  }
+
+  @Test("a sink that asked to be left alone is failing when it has taken nothing for a minute")
+  func nothingForAMinute() async throws {
+    try await withStore { store in
+      try await take(0, [Given.finding("a")], in: store)
+      let owed = try #require(try await store.due(to: "dead", at: Given.minute(0), longestPause: .seconds(900)))
+      try await store.noteFailure(
+        owed.notice, to: "dead", at: Given.minute(0), reason: "not now", nextTry: Given.minute(15),
+        restUntil: Given.minute(60))
+      #expect(try await store.sinkTroubles(at: Given.minute(0)).isEmpty)
+      #expect(
+        try await store.sinkTroubles(at: Given.minute(1)) == [SinkTrouble(sink: "dead", waiting: 1, failuresInARow: 1)])
+    }
+  }
+
+  @Test("a sink that takes some notices and never one of them is failing")
+  func oneNoticeNeverTaken() async throws {
+    try await withStore { store in
+      try await take(0, [Given.finding("a")], in: store)
+      for count in 1...3 {
+        let minute = 10 * count
+        _ = try await refuse(in: store, at: Given.minute(minute))
+        try await take(minute, (0...count).map { Given.finding($0 == 0 ? "a" : "b\($0)") }, in: store)
+        let owed = try #require(
+          try await store.due(to: "dead", at: Given.minute(minute), longestPause: .seconds(900)))
+        try await store.noteSent(owed.notice, to: "dead")
+      }
+      #expect(
+        try await store.sinkTroubles(at: Given.minute(0)) == [SinkTrouble(sink: "dead", waiting: 1, failuresInARow: 0)])
+    }
+  }
+
+  @Test func aSinkThatTakesNothingIsTroubleTheThirdTime() async throws {
+    try await withStore { store in
+      try await take(0, [Given.finding("a"), Given.finding("b")], in: store)
+      for count in 1...3 {
+        #expect(try await store.sinkTroubles(at: Given.minute(0)).isEmpty)
+        let owed = try #require(try await store.due(to: "dead", at: Given.minute(9), longestPause: .seconds(900)))
+        try await store.noteFailure(
+          owed.notice, to: "dead", at: Given.minute(0), reason: "no \(count)", nextTry: Given.minute(-count))
+      }
+      #expect(
+        try await store.sinkTroubles(at: Given.minute(0)) == [SinkTrouble(sink: "dead", waiting: 2, failuresInARow: 3)])
+      let owed = try #require(try await store.due(to: "dead", at: Given.minute(9), longestPause: .seconds(900)))
+      try await store.noteSent(owed.notice, to: "dead")
+      #expect(try await store.sinkTroubles(at: Given.minute(0)).isEmpty)
+    }
+  }
+
+  @Test func whatIsNewerWaitsForWhatIsOlder() async throws {
+    try await withStore { store in
+      for minute in 0..<2 { try await take(minute, [Given.finding("a")], in: store) }
+      let owed = try #require(try await store.due(to: "dead", at: Given.minute(1), longestPause: .seconds(900)))
+      try await store.noteFailure(owed.notice, to: "dead", at: Given.minute(0), reason: "no", nextTry: Given.minute(9))
+      try await take(2, [], in: store)
+      #expect(try await store.due(to: "dead", at: Given.minute(3), longestPause: .seconds(900)) == nil)
+      #expect(try await store.nextDue(to: "dead") == Given.minute(9))
+    }
+  }
+
+  @Test func aDeadSinksQueueIsBoundedAndKeepsTheNewestOfWhatIsOpen() async throws {
+    try await withStore { store in
+      var looks: [TakenLook] = []
+      let open = (0..<300).map { Given.finding("open\($0)", severity: .warning) }
+      looks.append(try await take(0, open, in: store))
+      let graver = (0..<300).map { Given.finding("open\($0)") }
+      looks.append(try await take(2, graver, in: store))
+      #expect(try await store.owed(to: "dead") == 300)
+      for round in 0..<3 {
+        let passing = (0..<300).map { Given.finding("gone\(round)-\($0)") }
+        for minute in 0..<2 { looks.append(try await take(3 + round * 3 + minute, graver + passing, in: store)) }
+        looks.append(try await take(5 + round * 3, graver, in: store))
+      }
+      let dropped = looks.flatMap(\.dropped)
+      let written = looks.map(\.notices).reduce(0, +)
+      #expect(try await store.owed(to: "dead") <= AlertStore.mostOwed)
+      #expect(dropped.map(\.overtaken.count).reduce(0, +) > 300)
+      #expect(dropped.map(\.ended.count).reduce(0, +) > 300)
+      let owed = try await store.owed(to: "dead")
+      #expect(written == owed + dropped.map(\.count).reduce(0, +))
+      let text = try #require(dropped.first).description
+      #expect(text.hasPrefix("dead takes nothing, and more than 500 notices wait for it; dropped: "))
+      #expect(text.contains(" that newer ones replace, of alerts 1, 2, 3, ") && text.contains(" more"), "\(text)")
+      let kept = try await store.read { database in
+        try Int.fetchOne(
+          database,
+          sql: """
+            SELECT count(*) FROM alert_owed JOIN alert_notice USING (alert, number)
+            JOIN alert_alert ON alert_alert.id = alert WHERE state != 'resolved' AND reason = 'graver'
+            """)
+      }
+      #expect(kept == 300)
+    }
+  }
+
+  @Test func aSinkThatIsNoLongerThereIsOwedNothing() async throws {
+    try await withStore { store in
+      for minute in 0..<2 { try await take(minute, [Given.finding("a")], in: store) }
+      try await store.keepOnly(sinks: ["other"])
+      #expect(try await store.owed(to: "dead") == 0)
+    }
+  }
+}
