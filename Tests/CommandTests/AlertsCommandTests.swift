@@ -53,7 +53,8 @@ import Testing
     }
   }
 
-  @Test func listsAcknowledgesAndListsWhatIsOver() async throws {
+  @Test("lists, acknowledges, and lists resolved alerts")
+  func listsAcknowledgesAndListsWhatIsOver() async throws {
     try await Self.withStage { stage in
       for minute in -2..<0 { try await stage.look(minute, [Self.finding("a"), Self.finding("010190-1234")]) }
       let list = try await stage.run("list")
@@ -85,7 +86,8 @@ import Testing
 
   /// A process that opens and closes the file once more loses all of its locks on it, and the next command to end would
   /// take the log away from under the watcher.
-  @Test func aCommandLeavesTheWatcherItsLog() async throws {
+  @Test("a command leaves the watcher its log")
+  func aCommandLeavesTheWatcherItsLog() async throws {
     try await Self.withStage { stage in
       try await stage.look(-1, [Self.finding("a")])
       // As a watcher does: it keeps sights and alerts in one file.
@@ -100,7 +102,8 @@ import Testing
     }
   }
 
-  @Test func silencesAndEndsSilences() async throws {
+  @Test("silences and ends silences")
+  func silencesAndEndsSilences() async throws {
     try await Self.withStage { stage in
       let made = try await stage.run(
         "silence", "--account", "fagsystem", "--infref", "SF7002", "--for", "2h", "--why", "flytning", "--by", "drift")
@@ -120,7 +123,8 @@ import Testing
     }
   }
 
-  @Test func oneAlertsFindingCanBeSilenced() async throws {
+  @Test("one alerts finding can be silenced")
+  func oneAlertsFindingCanBeSilenced() async throws {
     try await Self.withStage { stage in
       try await stage.look(-1, [Self.finding("a")])
       let made = try await stage.run("silence", "--alert", "1", "--for", "1d", "--why", "kendt", "--json")
@@ -129,7 +133,8 @@ import Testing
     }
   }
 
-  @Test func whatCannotBeMeantIsRefused() async throws {
+  @Test("refuses options that contradict each other")
+  func whatCannotBeMeantIsRefused() async throws {
     try await Self.withStage { stage in
       for arguments in [
         ["silence", "--for", "2h", "--why", "x"], ["silence", "--account", "fagsystem", "--for", "2h"],
@@ -197,7 +202,8 @@ import Testing
     }
   }
 
-  @Test func aTestTellsWhichSinksTakeIt() async throws {
+  @Test("a test reports which sinks work")
+  func aTestTellsWhichSinksTakeIt() async throws {
     try await withScratchFolder("alerts-command") { folder in
       let sinks = """
         watch:
@@ -225,7 +231,8 @@ import Testing
     }
   }
 
-  @Test func whereNoWatcherHasRunThatIsSaidAndNothingMade() async throws {
+  @Test("says that no watcher has run, and makes no file")
+  func whereNoWatcherHasRunThatIsSaidAndNothingMade() async throws {
     try await withScratchFolder("alerts-command") { folder in
       try TestFiles.write(Self.settings, to: folder.appending("filsluse.yaml"))
       let outcome = try await BuiltCommand.run(["alerts", "list"], in: folder)

@@ -48,7 +48,8 @@ import Testing
 
   private static let send = ["send", "udtræk_0101.csv", "--route", "flis-0101"]
 
-  @Test func keysAndHostKeysThatAreRefused() async throws {
+  @Test("keys and host keys that are refused")
+  func keysAndHostKeysThatAreRefused() async throws {
     try await Self.withStage { stage in
       let right = stage.platform.hostKeyFingerprint
       let wrong = "SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"
@@ -77,7 +78,8 @@ import Testing
     }
   }
 
-  @Test func serversThatAreNotThere() async throws {
+  @Test("servers that are not there")
+  func serversThatAreNotThere() async throws {
     try await Self.withStage { stage in
       let refused = try await stage.run(["watch", "--once"]) {
         $0.accounts[0].port = 1
@@ -93,7 +95,8 @@ import Testing
     }
   }
 
-  @Test func filesRoutesAndNamesThatAreNotThereOrNotRight() async throws {
+  @Test("files routes and names that are not there or not right")
+  func filesRoutesAndNamesThatAreNotThereOrNotRight() async throws {
     try await Self.withStage { stage in
       let missing = try await stage.run(["send", "borte.csv", "--route", "flis-0101"])
       #expect(missing.status == 66)
@@ -107,7 +110,8 @@ import Testing
     }
   }
 
-  @Test func settingsThatCannotBeUsed() async throws {
+  @Test("settings that cannot be used")
+  func settingsThatCannotBeUsed() async throws {
     try await withScratchFolder("bad-settings") { folder in
       try TestFiles.write("x", to: folder.appending("f"))
       try TestFiles.write("acounts: {}\n", to: folder.appending("filsluse.yaml"))
@@ -123,7 +127,8 @@ import Testing
     }
   }
 
-  @Test func anInfRefSpeltWronglyInTheSettings() async throws {
+  @Test("an InfRef spelt wrongly in the settings")
+  func anInfRefSpeltWronglyInTheSettings() async throws {
     try await Self.withStage { stage in
       let text = stage.settings.yaml().replacing(
         "FagsystemdefineredeDataRefGDPR1203_1", with: "FagsystemdefineredeDataRefGPDR1203_1")
@@ -134,7 +139,8 @@ import Testing
     }
   }
 
-  @Test func dataWithoutMetadataIsLeftAndNamed() async throws {
+  @Test("data without metadata is left and named")
+  func dataWithoutMetadataIsLeftAndNamed() async throws {
     try await Self.withStage { stage in
       let lonely = stage.platform.inFolder(of: "fagsystem").appending("alene.csv")
       try TestFiles.write("data", to: lonely)
@@ -152,7 +158,8 @@ import Testing
     }
   }
 
-  @Test func aTriggerThatIsNotXML() async throws {
+  @Test("a trigger that is not XML")
+  func aTriggerThatIsNotXML() async throws {
     try await Self.withStage { stage in
       let out = stage.platform.outFolder(of: "fagsystem")
       try TestFiles.write("a;b\n", to: out.appending("f.csv"))

@@ -2,7 +2,8 @@ import Testing
 
 @Suite(.timeLimit(.minutes(8))) struct BatchCommandTests {
   /// The one that cannot go holds up all the others, before anything is on the wire.
-  @Test func filesFindTheirMunicipalitiesByTheirNames() async throws {
+  @Test("files find their municipalities by their names")
+  func filesFindTheirMunicipalitiesByTheirNames() async throws {
     let outcome = try await BuiltCommand.shell(
       besidePlatform: """
         mkdir u; for m in 0101_København 0461_Odense 0169_Høje-Taastrup; do echo $m > "u/udtræk_${m}_2026.csv"; done

@@ -5,7 +5,8 @@ import Testing
 
 /// The main job from end to end, with the built command.
 @Suite(.serialized, .timeLimit(.minutes(8))) struct DemoCommandTests {
-  @Test func theDemoComesOutAndItsDocumentsPassXmllint() async throws {
+  @Test("the demo comes out and its documents pass xmllint")
+  func theDemoComesOutAndItsDocumentsPassXmllint() async throws {
     try await withScratchFolder("demo") { folder in
       let demo = try await BuiltCommand.run(
         ["demo", "--directory", folder.string, "--large-megabytes", "20"])
@@ -22,7 +23,8 @@ import Testing
   }
 
   /// Killed again and again in the middle of its work, then left alone: everything arrives, and arrives once.
-  @Test func aDemoThatIsKilledIsFinishedByTheNext() async throws {
+  @Test("a demo that is killed is finished by the next")
+  func aDemoThatIsKilledIsFinishedByTheNext() async throws {
     try await withScratchFolder("demo") { folder in
       let demo = "\"$0\" demo --directory '\(folder)' --large-megabytes 60"
       for milliseconds in [900, 1400, 1900, 1200, 1600, 2200] {
@@ -39,7 +41,8 @@ import Testing
   }
 
   /// 300 MB each way, with the memory that the process never went above.
-  @Test func aLargeFileTakesLittleMemory() async throws {
+  @Test("a large file takes little memory")
+  func aLargeFileTakesLittleMemory() async throws {
     let line = """
       peak() { "$@" >/dev/null 2>errors & p=$!; most=0
         while v=$(awk '/VmHWM/ {print $2}' /proc/$p/status 2>/dev/null) && [ -n "$v" ]; do most=$v; sleep 0.05; done

@@ -13,7 +13,8 @@ import Testing
     """
 
   /// A holder that is only slow (here it is stopped altogether) keeps what it holds; one that is killed keeps nothing.
-  @Test func whatAKilledHolderHeldIsTakenOverAtOnce() async throws {
+  @Test("takes over at once the claims of a killed process")
+  func whatAKilledHolderHeldIsTakenOverAtOnce() async throws {
     let line =
       Self.slowness + """
         head -c 3000000 /dev/urandom > stor.bin
@@ -53,7 +54,8 @@ import Testing
   }
 
   /// Three processes on one inbox: the receiver's program is run once for each transfer, and each file is there once.
-  @Test func noTwoProcessesEverHandleTheSameFile() async throws {
+  @Test("no two processes ever handle the same file")
+  func noTwoProcessesEverHandleTheSameFile() async throws {
     let line = """
       mkdir files; for i in $(seq 60); do echo "fil $i" > files/f$i.csv; done
       "$0" send files/*.csv --route flis-0101 --json --config $c/fagsystem/filsluse.yaml > sent 2> errors; echo "sent $?"
@@ -87,7 +89,8 @@ import Testing
   }
 
   /// Ten at once meet no journal, and ten a journal of the first form.
-  @Test func manyProcessesMayOpenAJournalThatIsNewOrOfAnOlderForm() async throws {
+  @Test("many processes may open a journal that is new or of an older form")
+  func manyProcessesMayOpenAJournalThatIsNewOrOfAnOlderForm() async throws {
     let line = """
       cd "$FOLDER"; mkdir new old; cp "$FORM" old/journal.sqlite
       for kind in new old; do

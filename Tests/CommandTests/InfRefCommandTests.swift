@@ -3,14 +3,16 @@ import SystemPackage
 import Testing
 
 @Suite(.timeLimit(.minutes(8))) struct InfRefCommandTests {
-  @Test func acceptsGoodNames() async throws {
+  @Test("accepts good names")
+  func acceptsGoodNames() async throws {
     let outcome = try await BuiltCommand.run(
       ["infref", "check", "SortimentOverfør_1", "FagsystemdefineredeDataRefGDPR1203_1"])
     #expect(outcome.status == 0)
     #expect(outcome.output == "SortimentOverfør_1: good\nFagsystemdefineredeDataRefGDPR1203_1: good\n")
   }
 
-  @Test func saysHowANameIsSpeltRight() async throws {
+  @Test("says how a name is spelt right")
+  func saysHowANameIsSpeltRight() async throws {
     let outcome = try await BuiltCommand.run(["infref", "check", "SortimentOverfor_1", "SortimentOverfør_1"])
     #expect(outcome.status == 65)
     #expect(outcome.output.contains("SortimentOverfor_1: error: "))
@@ -18,13 +20,15 @@ import Testing
     #expect(outcome.output.contains("SortimentOverfør_1: good\n"))
   }
 
-  @Test func showsWhatCannotBeSeen() async throws {
+  @Test("shows invisible characters")
+  func showsWhatCannotBeSeen() async throws {
     let outcome = try await BuiltCommand.run(["infref", "check", "Sortiment\u{AD}Overfør_1"])
     #expect(outcome.status == 65)
     #expect(outcome.output.hasPrefix("Sortiment‹U+00AD›Overfør_1: error: "))
   }
 
-  @Test func takesDeclaredNamesFromTheSettings() async throws {
+  @Test("takes declared names from the settings")
+  func takesDeclaredNamesFromTheSettings() async throws {
     try await withScratchFolder { folder in
       try TestFiles.write(
         "accounts: { a: { host: h, user: u, key: k, known-hosts: f } }\ninfrefs: [Egen_1]\n",
@@ -35,14 +39,16 @@ import Testing
     }
   }
 
-  @Test func writesJSON() async throws {
+  @Test("writes JSON")
+  func writesJSON() async throws {
     let outcome = try await BuiltCommand.run(["infref", "check", "--json", "SortimentOverfor_1"])
     #expect(outcome.status == 65)
     #expect(outcome.output.contains(#""suggestion" : "SortimentOverfør_1""#))
     #expect(outcome.output.contains(#""valid" : false"#))
   }
 
-  @Test func readsListsColumnsAndForms() async throws {
+  @Test("reads lists columns and forms")
+  func readsListsColumnsAndForms() async throws {
     let list = try await BuiltCommand.shell(
       #"printf 'SortimentOverfør_1\r\n\n SortimentOverfør_2\n' | $0 infref check --from -"#)
     #expect(list.status == 65)
@@ -106,13 +112,15 @@ import Testing
     for id in ["SF1590_A", "SF1590_B", "SF1590_C", "SF1590_D", "SF1590_E"] { #expect(whole.output.contains(id)) }
   }
 
-  @Test func failsOnWarningsWhenAsked() async throws {
+  @Test("fails on warnings when asked")
+  func failsOnWarningsWhenAsked() async throws {
     let name = "FagsystemdefineredeDataRefGDPR1203_01"
     #expect(try await BuiltCommand.run(["infref", "check", name]).status == 0)
     #expect(try await BuiltCommand.run(["infref", "check", name, "--fail-on", "warning"]).status == 65)
   }
 
-  @Test func explainsAndLists() async throws {
+  @Test("explains and lists")
+  func explainsAndLists() async throws {
     let explained = try await BuiltCommand.run(["infref", "explain", "FagsystemdefineredeDataRefGPDR7_1"])
     #expect(explained.status == 0)
     #expect(explained.output.contains("write FagsystemdefineredeDataRefGDPR7_1"))

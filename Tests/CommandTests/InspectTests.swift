@@ -10,7 +10,8 @@ import Testing
     }
   }
 
-  @Test func showsATrigger() async throws {
+  @Test("shows a trigger")
+  func showsATrigger() async throws {
     let outcome = try await Self.inspect(TestFiles.trigger())
     #expect(outcome.status == 0)
     #expect(outcome.errors.isEmpty, "\(outcome.errors)")
@@ -35,7 +36,8 @@ import Testing
         """)
   }
 
-  @Test func showsAReceipt() async throws {
+  @Test("shows a receipt")
+  func showsAReceipt() async throws {
     let outcome = try await Self.inspect(TestFiles.receipt)
     #expect(outcome.status == 0)
     #expect(
@@ -48,7 +50,8 @@ import Testing
         """)
   }
 
-  @Test func saysWhatIsWrongWithLineAndElement() async throws {
+  @Test("reports errors with line and element")
+  func saysWhatIsWrongWithLineAndElement() async throws {
     let text = TestFiles.trigger().replacing("8333-444455557777", with: "8333-44445555777A")
     let outcome = try await Self.inspect(text)
     #expect(outcome.status == 65)
@@ -128,7 +131,8 @@ import Testing
     #expect(outcome.errors.contains("document: the document was read out of the text around it (escaped)"))
   }
 
-  @Test func readsStandardInputAndSeveralFiles() async throws {
+  @Test("reads standard input and several files")
+  func readsStandardInputAndSeveralFiles() async throws {
     try await withScratchFolder { folder in
       try TestFiles.write(TestFiles.trigger(), to: folder.appending("good.trigger"))
       try TestFiles.write("no XML", to: folder.appending("bad.trigger"))
@@ -142,7 +146,8 @@ import Testing
     }
   }
 
-  @Test func wantsTheDocumentThatIsAskedFor() async throws {
+  @Test("wants the document that is asked for")
+  func wantsTheDocumentThatIsAskedFor() async throws {
     let outcome = try await Self.inspect(TestFiles.receipt, ["--as", "trigger"])
     #expect(outcome.status == 65)
     #expect(outcome.errors.hasPrefix("document:1:1: error: "))
@@ -151,7 +156,8 @@ import Testing
     #expect(try await Self.inspect(TestFiles.receipt, ["--as", "letter"]).status == 64)
   }
 
-  @Test func writesJSON() async throws {
+  @Test("writes JSON")
+  func writesJSON() async throws {
     let good = try await Self.inspect(TestFiles.trigger(), ["--json"])
     #expect(good.status == 0)
     #expect(good.output.contains(#""kind" : "Trigger""#))
@@ -161,19 +167,22 @@ import Testing
     #expect(bad.output.contains(#""severity" : "error""#))
   }
 
-  @Test func tellsMissingFromUnreadable() async throws {
+  @Test("distinguishes missing from unreadable files")
+  func tellsMissingFromUnreadable() async throws {
     let missing = try await BuiltCommand.run(["inspect", "/nowhere/a.trigger"])
     #expect(missing.status == 66)
     #expect(missing.errors == "filsluse: /nowhere/a.trigger: there is no such file\n")
     #expect(try await BuiltCommand.run(["inspect", "/tmp"]).status == 65)
   }
 
-  @Test func refusesHugeInputWithoutReadingItWhole() async throws {
+  @Test("refuses huge input without reading it whole")
+  func refusesHugeInputWithoutReadingItWhole() async throws {
     let outcome = try await BuiltCommand.shell("\"$0\" inspect - < /dev/zero")
     #expect(outcome.status == 65)
   }
 
-  @Test func tellsTheGoodSamplesFromTheBad() async throws {
+  @Test("distinguishes the good samples from the bad ones")
+  func tellsTheGoodSamplesFromTheBad() async throws {
     let root = FilePath(#filePath).removingLastComponent().pushing("../..").lexicallyNormalized()
     let outcome = try await BuiltCommand.shell(
       """

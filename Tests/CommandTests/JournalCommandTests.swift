@@ -31,7 +31,8 @@ import Testing
     rm $j; "$0" journal list --config $c; echo "gone $?"
     """
 
-  @Test func whatWasDoneCanBeLookedUpAndExported() async throws {
+  @Test("the journal can be searched and exported")
+  func whatWasDoneCanBeLookedUpAndExported() async throws {
     let outcome = try await BuiltCommand.shell(besidePlatform: Self.exchange)
     let lines = outcome.output.split(separator: "\n").map(String.init)
     func has(_ text: String) -> Bool { lines.contains { $0.contains(text) } }

@@ -4,7 +4,7 @@ import Testing
 
 /// `send` and `receive` killed again and again at moments drawn from fixed seeds, with the platform kept alive.
 @Suite(.serialized, .timeLimit(.minutes(8))) struct KilledCommandTests {
-  @Test(arguments: [1, 20_261_121])
+  @Test("everything arrives once and whole", arguments: [1, 20_261_121])
   func everythingArrivesOnceAndWhole(seed: Int) async throws {
     let line = """
       RANDOM=\(seed); mkdir files

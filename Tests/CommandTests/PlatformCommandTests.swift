@@ -12,7 +12,8 @@ import Testing
     "$0" receive --config platform/clients/flis/filsluse.yaml; echo "receive $?"
     """
 
-  @Test func runsUntilItIsToldToEnd() async throws {
+  @Test("runs until it is stopped")
+  func runsUntilItIsToldToEnd() async throws {
     try await withScratchFolder("platform") { folder in
       let outcome = try await BuiltCommand.shell(besidePlatform: Self.exchange, in: folder)
       #expect(outcome.output.contains("send 0"), "\(outcome)")
@@ -27,7 +28,8 @@ import Testing
     }
   }
 
-  @Test func refusesAFolderThatAnotherPlatformUses() async throws {
+  @Test("refuses a folder that another platform uses")
+  func refusesAFolderThatAnotherPlatformUses() async throws {
     try await withScratchFolder("platform") { folder in
       let line = """
         cd '\(folder)'

@@ -17,14 +17,16 @@ import Testing
     return String(try #require(rest.split(separator: end, maxSplits: 1).first))
   }
 
-  @Test func theLibraryExampleCompiles() throws {
+  @Test("the library example compiles")
+  func theLibraryExampleCompiles() throws {
     let compiled = try Self.part(
       of: Self.text("Tests/CommandTests/ReadmeExample.swift"), after: "// README begins\n", before: "// README ends")
     let readme = try Self.text("README.md")
     #expect(readme.contains("import Logging\n\n\(compiled)```"))
   }
 
-  @Test func theFirstDeliveryByHandWorks() async throws {
+  @Test("the first delivery by hand works")
+  func theFirstDeliveryByHandWorks() async throws {
     let block = try Self.part(of: Self.text("README.md"), after: "```sh\n", before: "```")
     let lines = block.split(separator: "\n")
     #expect(lines.count < 10)
@@ -40,7 +42,8 @@ import Testing
     }
   }
 
-  @Test func everyFileThatTheDocumentsLinkToIsThere() throws {
+  @Test("every file that the documents link to is there")
+  func everyFileThatTheDocumentsLinkToIsThere() throws {
     for document in ["README.md", "CONTRIBUTING.md", "CHANGELOG.md"] {
       for link in try Self.text(document).split(separator: "](").dropFirst() {
         let target = link.prefix { $0 != ")" }

@@ -24,7 +24,8 @@ import Testing
     "$0" journal show A1 --config $c; "$0" journal check --config $c
     """
 
-  @Test func aFileIsHandedOverWhenItsProgramTakesIt() async throws {
+  @Test("a file is handed over when its program takes it")
+  func aFileIsHandedOverWhenItsProgramTakesIt() async throws {
     let outcome = try await BuiltCommand.shell(besidePlatform: Self.script)
     let lines = outcome.output.split(separator: "\n").map { $0.trimmingSpace }
     for line in [

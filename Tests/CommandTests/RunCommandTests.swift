@@ -12,7 +12,8 @@ import Testing
         """)
   }
 
-  @Test func filesGoAllTheWayAndTheServiceEndsInGoodOrder() async throws {
+  @Test("files go all the way and the service ends in good order")
+  func filesGoAllTheWayAndTheServiceEndsInGoodOrder() async throws {
     let outcome = try await withPlatform(
       """
       "$0" run --config $c/fagsystem/filsluse.yaml 2> sender & sender=$!
@@ -39,7 +40,8 @@ import Testing
   }
 
   /// Killed again and again at moments drawn from a seed, while files keep coming, some of them the same once more.
-  @Test(arguments: [7, 20_261_121]) func whateverKillsItNothingIsLostAndNothingDoubled(seed: Int) async throws {
+  @Test("nothing is lost or doubled at any kill", arguments: [7, 20_261_121])
+  func whateverKillsItNothingIsLostAndNothingDoubled(seed: Int) async throws {
     let outcome = try await withPlatform(
       """
       RANDOM=\(seed); ud=$c/fagsystem/ud; mkdir $ud; sent=0
@@ -77,7 +79,8 @@ import Testing
   }
 
   /// By systemd's protocol, over a real datagram socket.
-  @Test func itTellsTheServiceManagerHowItIsDoing() async throws {
+  @Test("reports its state to the service manager")
+  func itTellsTheServiceManagerHowItIsDoing() async throws {
     let outcome = try await withPlatform(
       """
       cat > manager.py <<'EOF'
@@ -105,7 +108,8 @@ import Testing
       ], "\(outcome)")
   }
 
-  @Test func aFileThatWasRefusedOrGivenUpCanBeTriedAgain() async throws {
+  @Test("a file that was refused or given up can be tried again")
+  func aFileThatWasRefusedOrGivenUpCanBeTriedAgain() async throws {
     let outcome = try await withPlatform(
       """
       s=$c/fagsystem/filsluse.yaml

@@ -2,7 +2,8 @@ import Testing
 
 /// The built command where the system gives little: few open files, closed standard streams.
 @Suite(.timeLimit(.minutes(8))) struct ScarceResourceTests {
-  @Test func aLongListNeedsFewOpenFiles() async throws {
+  @Test("a long list needs few open files")
+  func aLongListNeedsFewOpenFiles() async throws {
     let outcome = try await BuiltCommand.shell(
       besidePlatform:
         """
@@ -32,7 +33,8 @@ import Testing
   }
 
   /// A file or socket must not get a closed stream's number, or the command's words would go there.
-  @Test func closedStreamsAreNobodyElses() async throws {
+  @Test("closed streams are not reused for other files")
+  func closedStreamsAreNobodyElses() async throws {
     let outcome = try await BuiltCommand.shell(
       besidePlatform:
         """

@@ -23,7 +23,8 @@ import Testing
     }
   }
 
-  @Test func writesTheTriggerOfARoute() async throws {
+  @Test("writes the trigger of a route")
+  func writesTheTriggerOfARoute() async throws {
     let arguments = ["--file", "udtræk_0101.csv", "--route", "flis-0101", "--config", Self.sample]
     let (shown, _) = try await Self.run(arguments)
     #expect(shown.status == 0, "\(shown)")
@@ -35,7 +36,8 @@ import Testing
     #expect(try #require(written).hasSuffix("</ns2:Trigger>\n"))
   }
 
-  @Test func whatItWritesPassesInspection() async throws {
+  @Test("the written trigger passes inspection")
+  func whatItWritesPassesInspection() async throws {
     try await withScratchFolder { folder in
       try TestFiles.write("a;b\n", to: folder.appending("data.xml"))
       let options = Self.routing.joined(separator: " ")
@@ -50,7 +52,8 @@ import Testing
     }
   }
 
-  @Test func refusesWhatCannotBeSent() async throws {
+  @Test("refuses a trigger that could not be sent")
+  func refusesWhatCannotBeSent() async throws {
     let data = ["--file", "udtræk_0101.csv"]
     for (arguments, code) in [
       (["--infref", "SortimentOverfør_1"] + Self.routing, "unfit-route"),

@@ -2,11 +2,13 @@ import PlatformFixture
 import Testing
 
 @Suite(.timeLimit(.minutes(8))) struct UsageTests {
-  @Test(arguments: [
-    ["nope"], ["inspect"], ["inspect", "a", "--as", "b"], ["infref", "check"], ["infref", "check", "--nope", "x"],
-    ["infref", "check", "x", "--form"], ["infref", "explain"], ["trigger"], ["trigger", "--file", "a"],
-    ["trigger", "--file", "a", "--infref", "b", "--sender", "c"], ["infref", "audit"], ["--nope"],
-  ])
+  @Test(
+    "ends with64 when called wrongly",
+    arguments: [
+      ["nope"], ["inspect"], ["inspect", "a", "--as", "b"], ["infref", "check"], ["infref", "check", "--nope", "x"],
+      ["infref", "check", "x", "--form"], ["infref", "explain"], ["trigger"], ["trigger", "--file", "a"],
+      ["trigger", "--file", "a", "--infref", "b", "--sender", "c"], ["infref", "audit"], ["--nope"],
+    ])
   func endsWith64WhenCalledWrongly(arguments: [String]) async throws {
     let outcome = try await BuiltCommand.run(arguments)
     #expect(outcome.status == 64)
@@ -14,7 +16,8 @@ import Testing
     #expect(outcome.errors.contains("Usage: filsluse"))
   }
 
-  @Test func showsHelpOnStandardOutput() async throws {
+  @Test("shows help on standard output")
+  func showsHelpOnStandardOutput() async throws {
     for arguments in [[], ["--help"], ["help"]] {
       let outcome = try await BuiltCommand.run(arguments)
       #expect(outcome.status == 0)
@@ -27,7 +30,8 @@ import Testing
     #expect(try await BuiltCommand.run(["--version"]).output == "0.1.0\n")
   }
 
-  @Test func showsASubcommandsHelp() async throws {
+  @Test("shows a subcommands help")
+  func showsASubcommandsHelp() async throws {
     let outcome = try await BuiltCommand.run(["inspect", "--help"])
     #expect(outcome.status == 0)
     #expect(
@@ -65,13 +69,15 @@ import Testing
         """)
   }
 
-  @Test func endsWith74WhenItsOutputCannotBeWritten() async throws {
+  @Test("ends with74 when its output cannot be written")
+  func endsWith74WhenItsOutputCannotBeWritten() async throws {
     let outcome = try await BuiltCommand.shell("$0 infref check SortimentOverfør_1 >/dev/full")
     #expect(outcome.status == 74)
     #expect(outcome.errors == "filsluse: standard output cannot be written: No space left on device\n")
   }
 
-  @Test func survivesAReaderThatGoesAway() async throws {
+  @Test("survives a reader that goes away")
+  func survivesAReaderThatGoesAway() async throws {
     let outcome = try await BuiltCommand.shell("$0 --help | true; echo ${PIPESTATUS[0]}")
     #expect(outcome.output == "0\n")
     #expect(outcome.errors.isEmpty)

@@ -71,7 +71,8 @@ import Testing
     try JSONDecoder().decode([Report].self, from: Data(outcome.output.utf8))
   }
 
-  @Test func endsWithTheGravityOfWhatItFinds() async throws {
+  @Test("the exit status is the worst severity")
+  func endsWithTheGravityOfWhatItFinds() async throws {
     try await Self.withStage { stage in
       try stage.write("watch:\n  - { account: fagsystem, half-pair-after: 10m }\n")
       let nothing = try await stage.watch("--once")
@@ -106,7 +107,8 @@ import Testing
     }
   }
 
-  @Test func anInboxThatCannotBeLookedIntoIsCriticalAndHoldsUpNoOther() async throws {
+  @Test("an inbox that cannot be looked into is critical and holds up no other")
+  func anInboxThatCannotBeLookedIntoIsCriticalAndHoldsUpNoOther() async throws {
     try await Self.withStage { stage in
       var gone = stage.account
       gone.name = "borte"
@@ -125,7 +127,8 @@ import Testing
     }
   }
 
-  @Test func sightsThatCannotBeKeptAreSaidSo() async throws {
+  @Test("reports observations that cannot be stored")
+  func sightsThatCannotBeKeptAreSaidSo() async throws {
     try await Self.withStage { stage in
       try TestFiles.write(
         "no database, but a text that is long enough to be taken for one", to: stage.folder.appending("watch.sqlite"))
@@ -136,7 +139,8 @@ import Testing
     }
   }
 
-  @Test func explainsEachRuleInASentence() async throws {
+  @Test("explains each rule in a sentence")
+  func explainsEachRuleInASentence() async throws {
     try await Self.withStage { stage in
       try stage.write(
         """
@@ -176,7 +180,8 @@ import Testing
     }
   }
 
-  @Test func needsRulesAndOneWayToWatch() async throws {
+  @Test("needs rules and one way to watch")
+  func needsRulesAndOneWayToWatch() async throws {
     try await Self.withStage { stage in
       try stage.write("")
       let noRules = try await stage.watch("--once")

@@ -23,7 +23,8 @@ import Testing
   }
 
   /// By systemd's protocol, over a real datagram socket: it is ready, it takes up settings, it lives, it ends.
-  @Test func itTellsTheServiceManagerHowItIsDoing() async throws {
+  @Test("reports its state to the service manager")
+  func itTellsTheServiceManagerHowItIsDoing() async throws {
     let outcome = try await withPlatform(
       """
       cat > manager.py <<'EOF'
@@ -62,7 +63,8 @@ import Testing
 
   /// A server that takes connections and says nothing: a look into it lasts half a minute, and gets five seconds more
   /// when the end is asked for once. Up to three times, as other tests share the machine.
-  @Test func itEndsWithinSecondsAndAtOnceWhenToldTwice() async throws {
+  @Test("ends within seconds, and at once on a second signal")
+  func itEndsWithinSecondsAndAtOnceWhenToldTwice() async throws {
     let outcome = try await withPlatform(
       """
       cat > silent.py <<'EOF'
@@ -89,7 +91,8 @@ import Testing
     #expect(outcome.output == "status 0\nin time\nstatus 0\nin time\n", "\(outcome)")
   }
 
-  @Test func thePageShowsAndAcknowledgesWhatTheDaemonKnows() async throws {
+  @Test("the status page shows and acknowledges alerts")
+  func thePageShowsAndAcknowledgesWhatTheDaemonKnows() async throws {
     let outcome = try await withPlatform(
       """
       echo data > $in/skadet.csv; echo '<no' > $in/skadet.csv.metadata
@@ -144,7 +147,8 @@ import Testing
 
   /// Killed again and again at moments drawn from a seed, while broken files come and go. `FILSLUSE_WATCH_KILLS=100`
   /// lets it take its time.
-  @Test func whateverKillsItNoAlertIsLostAndRepeatsAreTheSame() async throws {
+  @Test("no alert is lost at any kill, and repetitions keep their id")
+  func whateverKillsItNoAlertIsLostAndRepeatsAreTheSame() async throws {
     let kills = Int(ProcessInfo.processInfo.environment["FILSLUSE_WATCH_KILLS"] ?? "") ?? 10
     let outcome = try await withPlatform(
       """

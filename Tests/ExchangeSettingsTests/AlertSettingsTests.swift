@@ -33,7 +33,8 @@ import Testing
       - webhook: { url: "http://127.0.0.1:9093/api/v2/alerts", form: alertmanager, timeout: 5s }
     """
 
-  @Test func readsEverything() throws {
+  @Test("reads everything")
+  func readsEverything() throws {
     let alerts = try read(Self.everything)
     #expect(alerts.language == .english)
     #expect(alerts.fireAfter == .seconds(300))
@@ -57,12 +58,14 @@ import Testing
       ])
   }
 
-  @Test func whatIsWrittenReadsBackTheSame() throws {
+  @Test("written settings read back the same")
+  func whatIsWrittenReadsBackTheSame() throws {
     let settings = try ExchangeSettings.parse(text(Self.everything), source: "/etc/filsluse/f.yaml")
     #expect(try ExchangeSettings.parse(settings.yaml(), source: "/etc/filsluse/f.yaml") == settings)
   }
 
-  @Test func whatIsLeftOutIsAsUsual() throws {
+  @Test("settings left out have their defaults")
+  func whatIsLeftOutIsAsUsual() throws {
     #expect(try read("language: da") == AlertSettings())
     #expect(AlertSettings().repeatEvery == .seconds(4 * 3600))
     #expect(AlertSettings().fireAfter == .zero)
@@ -70,7 +73,8 @@ import Testing
     #expect(try ExchangeSettings.parse(SettingsText.account, source: "f.yaml").watch.alerts == AlertSettings())
   }
 
-  @Test func everyProblemHasItsPlaceAndARemedy() {
+  @Test("every problem has its place and a remedy")
+  func everyProblemHasItsPlaceAndARemedy() {
     let problems = SettingsText.problems(
       in: text(
         """
@@ -104,28 +108,33 @@ import Testing
     for problem in problems { #expect(problem.contains("expected"), "\(problem)") }
   }
 
-  @Test(arguments: [
-    "a@b@c.dk", "a b@c.dk", "@c.dk", "a@", "a@-c.dk", "a@c..dk", "a..b@c.dk", ".a@c.dk", "a@c.dk\\nBcc: x@y.dk",
-    "a@c.dk\\r\\n", "ø@c.dk", "a@ø.dk", "a,b@c.dk", "<a@c.dk>", "\\\"a b\\\"@c.dk", "a@c.dk (x)",
-  ])
+  @Test(
+    "refuses addresses that are none",
+    arguments: [
+      "a@b@c.dk", "a b@c.dk", "@c.dk", "a@", "a@-c.dk", "a@c..dk", "a..b@c.dk", ".a@c.dk", "a@c.dk\\nBcc: x@y.dk",
+      "a@c.dk\\r\\n", "ø@c.dk", "a@ø.dk", "a,b@c.dk", "<a@c.dk>", "\\\"a b\\\"@c.dk", "a@c.dk (x)",
+    ])
   func refusesAddressesThatAreNone(address: String) {
     let codes = SettingsText.codes(
       in: text("sinks:\n  - mail: { to: [\"\(address)\"], from: filsluse@example.dk }"))
     #expect(codes.count == 1 && codes[0].contains("bad-value watch.alerts.sinks[0].mail.to[0]"), "\(codes)")
   }
 
-  @Test(arguments: [
-    "https://", "https:///x", "http://u:hemmelig@x.dk/", "https://x.dk:0/", "https://x.dk:70000", "https://x .dk",
-    "https://x.dk/\\r\\nHost: y", "file:///etc/passwd", "https://x.dk/#a", "HTTPS://x.dk", "https://-x.dk",
-    "https://ø.dk", "https://[zz]/", "x.dk/hook", "https://x.dk/ø",
-  ])
+  @Test(
+    "refuses addresses of the web that are none and never shows them",
+    arguments: [
+      "https://", "https:///x", "http://u:hemmelig@x.dk/", "https://x.dk:0/", "https://x.dk:70000", "https://x .dk",
+      "https://x.dk/\\r\\nHost: y", "file:///etc/passwd", "https://x.dk/#a", "HTTPS://x.dk", "https://-x.dk",
+      "https://ø.dk", "https://[zz]/", "x.dk/hook", "https://x.dk/ø",
+    ])
   func refusesAddressesOfTheWebThatAreNoneAndNeverShowsThem(address: String) {
     let problems = SettingsText.problems(in: text("sinks:\n  - webhook: { url: \"\(address)\" }"))
     #expect(problems.count == 1 && problems[0].contains("watch.alerts.sinks[0].webhook.url"), "\(problems)")
     #expect(!problems.joined().contains("hemmelig"))
   }
 
-  @Test func aTokenInTheClearIsWarnedOf() throws {
+  @Test("a token in the clear is warned of")
+  func aTokenInTheClearIsWarnedOf() throws {
     func warnings(_ url: String) throws -> Int {
       let lines = "sinks:\n  - webhook: { url: \"\(url)\", token-file: token }"
       return try ExchangeSettings.parse(text(lines), source: "f.yaml").warnings.count
@@ -137,7 +146,8 @@ import Testing
     #expect(try warnings("http://127.example.dk/") == 1)
   }
 
-  @Test func theSameSinkTwiceIsAConflict() {
+  @Test("the same sink twice is a conflict")
+  func theSameSinkTwiceIsAConflict() {
     let codes = SettingsText.codes(in: text("sinks:\n  - log\n  - log: severity"))
     #expect(codes == ["\(Self.first + 2):9 conflict watch.alerts.sinks[1]"])
   }

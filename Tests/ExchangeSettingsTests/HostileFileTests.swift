@@ -26,13 +26,15 @@ import Testing
     }
   }
 
-  @Test func namesAFileThatIsNotThere() {
+  @Test("names a file that is not there")
+  func namesAFileThatIsNotThere() {
     let problem = Self.firstProblem(of: "/nowhere/filsluse.yaml")
     #expect(problem?.code == .unreadable)
     #expect(problem?.description.hasPrefix("/nowhere/filsluse.yaml: error: there is no such file;") == true)
   }
 
-  @Test func refusesFoldersAndPipes() {
+  @Test("refuses folders and pipes")
+  func refusesFoldersAndPipes() {
     #expect(Self.firstProblem(of: "/tmp")?.code == .unreadable)
     let pipe = "/tmp/filsluse-pipe-\(UInt64.random(in: .min ... .max))"
     #expect(mkfifo(pipe, 0o600) == 0)
@@ -40,19 +42,21 @@ import Testing
     #expect(Self.firstProblem(of: FilePath(pipe))?.code == .unreadable)
   }
 
-  @Test func refusesWhatIsNotUTF8WithItsPlace() throws {
+  @Test("refuses text that is not UTF-8, with its position")
+  func refusesWhatIsNotUTF8WithItsPlace() throws {
     let problem = try Self.refusal(of: Array("accounts:\n  s".utf8) + [0xF8, 0x3A])
     #expect(problem.code == .unacceptable)
     #expect([problem.line, problem.column] == [2, 4])
   }
 
-  @Test func refusesHugeFiles() throws {
+  @Test("refuses huge files")
+  func refusesHugeFiles() throws {
     let problem = try Self.refusal(of: [UInt8](repeating: UInt8(ascii: "#"), count: (4 << 20) + 1))
     #expect(problem.code == .unacceptable)
     #expect(problem.message.contains("4 MiB"))
   }
 
-  @Test(.timeLimit(.minutes(8))) func stopsAfterAHundredProblems() {
+  @Test("stops after a hundred problems", .timeLimit(.minutes(8))) func stopsAfterAHundredProblems() {
     let unknown = SettingsText.codes(in: (0..<20_000).map { "k\($0): v\n" }.joined())
     #expect(unknown.count == 101)
     #expect(unknown.last == "0:0 unacceptable ")
@@ -62,22 +66,26 @@ import Testing
     #expect(list == ["1:11 missing-key accounts", "3:1 bad-value watch"])
   }
 
-  @Test func refusesLongTextsWithoutRepeatingThem() {
+  @Test("refuses long texts without repeating them")
+  func refusesLongTextsWithoutRepeatingThem() {
     let text = String(repeating: "æ", count: 1_000_000)
     #expect(SettingsText.problems(in: "accounts: {}\njournal: \(text)\n").allSatisfy { $0.utf8.count < 200 })
   }
 
-  @Test func refusesEmptyFiles() {
+  @Test("refuses empty files")
+  func refusesEmptyFiles() {
     #expect(SettingsText.codes(in: "") == ["0:0 missing-key "])
     #expect(SettingsText.codes(in: "# nothing\n") == ["0:0 missing-key "])
   }
 
-  @Test func refusesControlCharactersWithTheirPlace() {
+  @Test("refuses control characters with their place")
+  func refusesControlCharactersWithTheirPlace() {
     #expect(SettingsText.codes(in: "accounts:\n  a\u{0}:") == ["2:4 unacceptable "])
     #expect(SettingsText.codes(in: "accounts: \u{F0061}") == ["1:11 unacceptable "])
   }
 
-  @Test func refusesAnchorsAliasesAndTags() {
+  @Test("refuses anchors aliases and tags")
+  func refusesAnchorsAliasesAndTags() {
     let text = """
       accounts:
         a: &a { host: h, user: u, key: k, known-hosts: f }
@@ -87,7 +95,7 @@ import Testing
     #expect(SettingsText.codes(in: text) == ["2:6 unacceptable ", "2:6 unacceptable ", "4:14 unacceptable "])
   }
 
-  @Test(.timeLimit(.minutes(8))) func survivesAliasBombs() {
+  @Test("survives alias bombs", .timeLimit(.minutes(8))) func survivesAliasBombs() {
     var text = "a0: &a0 [x, x, x, x, x, x, x, x, x]\n"
     for level in 1...40 {
       text += "a\(level): &a\(level) [\(Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", "))]\n"
@@ -96,7 +104,7 @@ import Testing
     #expect(SettingsText.codes(in: text) == ["0:0 unacceptable "])
   }
 
-  @Test(.timeLimit(.minutes(8)), arguments: ["[", "{a: ", "- ", "? ", "a: [", "[{", "&a ["])
+  @Test("survives deep nesting", .timeLimit(.minutes(8)), arguments: ["[", "{a: ", "- ", "? ", "a: [", "[{", "&a ["])
   func survivesDeepNesting(opening: String) {
     for depth in [20, 900, 5000, 200_000] {
       #expect(!SettingsText.codes(in: "accounts:\n  " + String(repeating: opening, count: depth)).isEmpty)
@@ -105,14 +113,16 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    ("accounts:\n\ta: b\n", 2, "indent with spaces, never with tabs"),
-    ("accounts:\n  a: \"unclosed\n", 2, "close the quotation mark or bracket"),
-    ("accounts:\n  a: b: c\n", 2, "put text with a colon in quotes, or check the indentation"),
-    ("accounts:\n  a: *gone\n", 2, "put text that begins with * in quotes"),
-    ("accounts:\n  a: @x\n", 2, "put the text in quotes"),
-    ("accounts: {}\n---\naccounts: {}\n", 2, nil),
-  ])
+  @Test(
+    "says where the YAML breaks",
+    arguments: [
+      ("accounts:\n\ta: b\n", 2, "indent with spaces, never with tabs"),
+      ("accounts:\n  a: \"unclosed\n", 2, "close the quotation mark or bracket"),
+      ("accounts:\n  a: b: c\n", 2, "put text with a colon in quotes, or check the indentation"),
+      ("accounts:\n  a: *gone\n", 2, "put text that begins with * in quotes"),
+      ("accounts:\n  a: @x\n", 2, "put the text in quotes"),
+      ("accounts: {}\n---\naccounts: {}\n", 2, nil),
+    ])
   func saysWhereTheYAMLBreaks(text: String, line: Int, remedy: String?) throws {
     do throws(SettingsError) {
       _ = try ExchangeSettings.parse(text, source: "f.yaml")
@@ -126,7 +136,7 @@ import Testing
   }
 
   /// Whatever the bytes are, reading ends with settings or with an error.
-  @Test(.timeLimit(.minutes(8))) func survivesMutations() {
+  @Test("survives mutations", .timeLimit(.minutes(8))) func survivesMutations() {
     var random = SeededGenerator(seed: 7)
     let seed = Array(
       (SettingsText.account + "watch:\n  - { account: fagsystem, infref: SF7002, pick-up-within: 4h }\n").utf8)

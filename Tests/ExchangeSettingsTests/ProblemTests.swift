@@ -2,7 +2,8 @@ import ExchangeSettings
 import Testing
 
 @Suite struct ProblemTests {
-  @Test func findsEveryProblemInOnePassInTheOrderOfTheFile() {
+  @Test("finds every problem in one pass in the order of the file")
+  func findsEveryProblemInOnePassInTheOrderOfTheFile() {
     let text = """
       jurnal: j.sqlite
       accounts:
@@ -41,7 +42,8 @@ import Testing
       ])
   }
 
-  @Test func saysPlaceFindingExpectationAndRemedy() {
+  @Test("says place finding expectation and remedy")
+  func saysPlaceFindingExpectationAndRemedy() {
     let text = SettingsText.account + "routes:\n  r: { account: fagsytem, kind: direct, recipients: [a] }\n"
     #expect(
       SettingsText.problems(in: text) == [
@@ -77,7 +79,8 @@ import Testing
     #expect(!problems.contains { $0.contains("trigger") }, "\(problems)")
   }
 
-  @Test func findsDoubledKeysAndGoesOn() {
+  @Test("finds doubled keys and goes on")
+  func findsDoubledKeysAndGoesOn() {
     let text = """
       accounts:
         a:
@@ -101,19 +104,21 @@ import Testing
     #expect(SettingsText.codes(in: "accounts: { a: 1, a: 2 }") == ["1:13 doubled-key a"])
   }
 
-  @Test(arguments: [
-    ("host: sftp://h", "host"), ("host: h:22", "host"), ("host: me@h", "host"), ("host: \"a b\"", "host"),
-    ("host: ", "host"), ("host: ~", "host"), ("host: {a: b}", "host"), ("port: 0", "port"), ("port: 22.0", "port"),
-    ("port: +22", "port"), ("port: 0x16", "port"), ("user: \"a b\"", "user"), ("key: \"\"", "key"),
-    ("key: ~other/key", "key"),
-    ("folders: IN", "folders"), ("folders: { in: A, out: A }", "folders"), ("folders: { in: ../A }", "folders.in"),
-    ("folders: { in: A/ }", "folders.in"), ("suffixes: { trigger: trigger }", "suffixes.trigger"),
-    ("suffixes: { trigger: .x, metadata: .y.x }", "suffixes"), ("passphrase: {}", "passphrase"),
-    ("passphrase: { file: a, environment: b }", "passphrase"), ("authority: urn:oio:cvr-nr:12345678", "authority"),
-    ("authority: 1234567８", "authority"), ("it-system: 0d8a7a5c11114222833344445555666", "it-system"),
-    ("host-keys: []", "host-keys"), ("host-keys: [SHA256:abc]", "host-keys[0]"),
-    ("host-keys: [\"SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB\"]", "host-keys[0]"),
-  ])
+  @Test(
+    "refuses account values",
+    arguments: [
+      ("host: sftp://h", "host"), ("host: h:22", "host"), ("host: me@h", "host"), ("host: \"a b\"", "host"),
+      ("host: ", "host"), ("host: ~", "host"), ("host: {a: b}", "host"), ("port: 0", "port"), ("port: 22.0", "port"),
+      ("port: +22", "port"), ("port: 0x16", "port"), ("user: \"a b\"", "user"), ("key: \"\"", "key"),
+      ("key: ~other/key", "key"),
+      ("folders: IN", "folders"), ("folders: { in: A, out: A }", "folders"), ("folders: { in: ../A }", "folders.in"),
+      ("folders: { in: A/ }", "folders.in"), ("suffixes: { trigger: trigger }", "suffixes.trigger"),
+      ("suffixes: { trigger: .x, metadata: .y.x }", "suffixes"), ("passphrase: {}", "passphrase"),
+      ("passphrase: { file: a, environment: b }", "passphrase"), ("authority: urn:oio:cvr-nr:12345678", "authority"),
+      ("authority: 1234567８", "authority"), ("it-system: 0d8a7a5c11114222833344445555666", "it-system"),
+      ("host-keys: []", "host-keys"), ("host-keys: [SHA256:abc]", "host-keys[0]"),
+      ("host-keys: [\"SHA256:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAB\"]", "host-keys[0]"),
+    ])
   func refusesAccountValues(line: String, keyPath: String) {
     var keys = ["host": "h", "user": "u", "key": "k", "host-keys": "[\"\(SettingsText.fingerprint)\"]"]
     keys[String(line.prefix { $0 != ":" })] = nil
@@ -123,22 +128,24 @@ import Testing
     #expect(codes.first?.hasSuffix(" accounts.a.\(keyPath)") == true, "\(codes)")
   }
 
-  @Test(arguments: [
-    ("kind: implicit, infref: SortimentOverfør_1, recipient-authority: 87654321", "kind"),
-    ("kind: implicit, infref: FagsystemdefineredeDataRefGDPR1203_1, recipient-authority: 87654321", "kind"),
-    ("kind: explicit, infref: SortimentOverfør_1, recipient-authority: 87654321", "recipient-it-system"),
-    ("kind: direct, recipients: [a], infref: SortimentOverfør_1", "infref"),
-    ("kind: direct", "recipients"), ("kind: direct, recipients: ROUTING_V1_0_0", "recipients"),
-    ("kind: implicit, infref: X_1, recipient-authority: 87654321, recipients: [a]", "recipients"),
-    ("kind: implicit, infref: SF7002, recipient-authority: 87654321", "infref"),
-    ("kind: implicit, infref: X_1, recipient-authority: 87654321, municipality: 101", "municipality"),
-    ("kind: implicit, infref: X_1, recipient-authority: 87654321, municipality: [0101]", "municipality"),
-    ("kind: direct, recipients: [a], not-municipalities: [Vejene]", "not-municipalities[0]"),
-    ("kind: direct, recipients: [a], not-municipalities: [Vejen, '0400 kr']", "not-municipalities[1]"),
-    ("kind: direct, recipients: [a], not-municipalities: [0400 0751]", "not-municipalities[0]"),
-    ("kind: direct, recipients: [a], not-municipalities: []", "not-municipalities"),
-    ("kind: implicit, infref: X_1", "recipient-authority"), ("recipients: [a]", "kind"),
-  ])
+  @Test(
+    "refuses routes",
+    arguments: [
+      ("kind: implicit, infref: SortimentOverfør_1, recipient-authority: 87654321", "kind"),
+      ("kind: implicit, infref: FagsystemdefineredeDataRefGDPR1203_1, recipient-authority: 87654321", "kind"),
+      ("kind: explicit, infref: SortimentOverfør_1, recipient-authority: 87654321", "recipient-it-system"),
+      ("kind: direct, recipients: [a], infref: SortimentOverfør_1", "infref"),
+      ("kind: direct", "recipients"), ("kind: direct, recipients: ROUTING_V1_0_0", "recipients"),
+      ("kind: implicit, infref: X_1, recipient-authority: 87654321, recipients: [a]", "recipients"),
+      ("kind: implicit, infref: SF7002, recipient-authority: 87654321", "infref"),
+      ("kind: implicit, infref: X_1, recipient-authority: 87654321, municipality: 101", "municipality"),
+      ("kind: implicit, infref: X_1, recipient-authority: 87654321, municipality: [0101]", "municipality"),
+      ("kind: direct, recipients: [a], not-municipalities: [Vejene]", "not-municipalities[0]"),
+      ("kind: direct, recipients: [a], not-municipalities: [Vejen, '0400 kr']", "not-municipalities[1]"),
+      ("kind: direct, recipients: [a], not-municipalities: [0400 0751]", "not-municipalities[0]"),
+      ("kind: direct, recipients: [a], not-municipalities: []", "not-municipalities"),
+      ("kind: implicit, infref: X_1", "recipient-authority"), ("recipients: [a]", "kind"),
+    ])
   func refusesRoutes(keys: String, keyPath: String) {
     let text = SettingsText.account + "infrefs: X_1\nroutes:\n  r: { account: fagsystem, \(keys) }\n"
     let codes = SettingsText.codes(in: text)
@@ -146,7 +153,8 @@ import Testing
     #expect(codes.first?.hasSuffix(" routes.r.\(keyPath)") == true, "\(codes)")
   }
 
-  @Test func asksForTheSenderWhereTheAccountNamesNone() {
+  @Test("asks for the sender where the account names none")
+  func asksForTheSenderWhereTheAccountNamesNone() {
     let text = """
       accounts: { a: { host: h, user: u, key: k, known-hosts: f } }
       infrefs: [X_1]
@@ -158,7 +166,8 @@ import Testing
       ])
   }
 
-  @Test func neverRepeatsAPassphraseOrACPRNumber() {
+  @Test("never repeats a passphrase or ACPR number")
+  func neverRepeatsAPassphraseOrACPRNumber() {
     let text = """
       accounts:
         a: { host: h, user: u, key: k, known-hosts: f, passphrase: hemmeligt }
@@ -170,7 +179,8 @@ import Testing
     #expect(!problems.contains("010190"))
   }
 
-  @Test func needsAtLeastOneAccount() {
+  @Test("needs at least one account")
+  func needsAtLeastOneAccount() {
     #expect(SettingsText.codes(in: "journal: j") == ["1:1 missing-key accounts"])
     #expect(SettingsText.codes(in: "accounts: {}") == ["1:11 missing-key accounts"])
     #expect(SettingsText.codes(in: "accounts: []") == ["1:11 wrong-type accounts"])

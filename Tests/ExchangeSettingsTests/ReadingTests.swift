@@ -4,7 +4,8 @@ import Testing
 import TriggerFiles
 
 @Suite struct ReadingTests {
-  @Test func readsAnAccountWithItsDefaults() throws {
+  @Test("reads an account with its defaults")
+  func readsAnAccountWithItsDefaults() throws {
     let settings = try ExchangeSettings.parse(SettingsText.account, source: "/etc/filsluse/filsluse.yaml")
     let account = try #require(settings.account(named: "fagsystem"))
     #expect(account.host == "127.0.0.1")
@@ -22,7 +23,8 @@ import TriggerFiles
     #expect(settings.warnings.isEmpty)
   }
 
-  @Test func readsRoutesOfEveryKind() throws {
+  @Test("reads routes of every kind")
+  func readsRoutesOfEveryKind() throws {
     let settings = try ExchangeSettings.parse(
       SettingsText.account + """
         infrefs: [Finansbilag_1]
@@ -53,7 +55,8 @@ import TriggerFiles
     #expect(direct.recipients == ["system-b", "system-c"])
   }
 
-  @Test func readsArrivalsAndRules() throws {
+  @Test("reads arrivals and rules")
+  func readsArrivalsAndRules() throws {
     let settings = try ExchangeSettings.parse(
       SettingsText.account + """
         arrivals:
@@ -78,7 +81,8 @@ import TriggerFiles
     #expect(settings.watch.infRefRules.map(\.line.number) == [16, 17])
   }
 
-  @Test func startsRelativePathsAtTheFilesFolder() throws {
+  @Test("starts relative paths at the files folder")
+  func startsRelativePathsAtTheFilesFolder() throws {
     let text = """
       journal: ../state/journal.sqlite
       inbox: /srv/inbox
@@ -101,7 +105,8 @@ import TriggerFiles
     #expect(try ExchangeSettings.parse(text, source: "f.yaml").accounts.last?.keys == [.file("b")])
   }
 
-  @Test func readsHowLongTheJournalKeepsWhatHasEnded() throws {
+  @Test("reads the retention time of the journal")
+  func readsHowLongTheJournalKeepsWhatHasEnded() throws {
     #expect(try ExchangeSettings.parse(SettingsText.account, source: "f.yaml").keep == nil)
     let kept = try ExchangeSettings.parse(SettingsText.account + "keep: 30d\n", source: "f.yaml").keep
     #expect(kept == .seconds(30 * 86_400))
@@ -110,7 +115,8 @@ import TriggerFiles
     }
   }
 
-  @Test func readsAFileThatBeginsWithAByteOrderMarkAndEndsLinesAsWindowsDoes() throws {
+  @Test("reads a file that begins with a byte order mark and ends lines as windows does")
+  func readsAFileThatBeginsWithAByteOrderMarkAndEndsLinesAsWindowsDoes() throws {
     let text = "\u{FEFF}" + SettingsText.account.split(separator: "\n").joined(separator: "\r\n") + "\r\n"
     #expect(try ExchangeSettings.parse(text, source: "f.yaml").accounts.count == 1)
   }

@@ -11,7 +11,7 @@ import TriggerFiles
     "?", "|", ">", "=", "<<", "å\u{030A}", "a\u{0301}", "🚰", "12:30:45", "2026-11-21", "true", ".inf",
   ]
 
-  @Test(arguments: names) func readsBackEveryName(name: String) throws {
+  @Test("reads back every name", arguments: names) func readsBackEveryName(name: String) throws {
     let settings = ExchangeSettings(
       source: "/etc/filsluse.yaml",
       accounts: [Account(name: name, host: "h", user: "u", key: "/k", hostKeys: .pinned([SettingsText.fingerprint]))],
@@ -21,9 +21,11 @@ import TriggerFiles
     #expect(read.accounts.first.map { Array($0.name.utf8) } == Array(name.utf8))
   }
 
-  @Test(arguments: [
-    FilePath("/var/lib/filsluse/filsluse.yaml"), "filsluse.yaml", "/filsluse.yaml", "a/b/filsluse.yaml",
-  ])
+  @Test(
+    "reads back every setting",
+    arguments: [
+      FilePath("/var/lib/filsluse/filsluse.yaml"), "filsluse.yaml", "/filsluse.yaml", "a/b/filsluse.yaml",
+    ])
   func readsBackEverySetting(source: FilePath) throws {
     let folder = source.removingLastComponent()
     let sender = try SystemID(SettingsText.system)

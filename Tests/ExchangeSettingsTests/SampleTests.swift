@@ -7,7 +7,8 @@ import Testing
   private static let sample = FilePath(#filePath).removingLastComponent().pushing("../../Samples/filsluse.yaml")
     .lexicallyNormalized()
 
-  @Test func loads() throws {
+  @Test("loads")
+  func loads() throws {
     let settings = try ExchangeSettings.load(Self.sample)
     #expect(settings.accounts.map(\.name) == ["fagsystem-test"])
     #expect(settings.routes.map(\.name) == ["flis-0101", "bilag", "svar", "nabo"])
@@ -20,7 +21,8 @@ import Testing
   }
 
   /// Every key that the reader of `watch:` knows stands in the sample, as its own list of keys shows.
-  @Test func namesEveryKeyOfTheWatcher() throws {
+  @Test("names every key of the watcher")
+  func namesEveryKeyOfTheWatcher() throws {
     let sample = try String(contentsOfFile: Self.sample.string, encoding: .utf8)
     for top in ["watch:\n  x: 1\n", "watch:\n  rules:\n    - x: 1\n", "watch:\n  alerts:\n    x: 1\n"] {
       let problem = try #require(

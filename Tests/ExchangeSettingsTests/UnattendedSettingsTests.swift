@@ -2,26 +2,31 @@ import ExchangeSettings
 import Testing
 
 @Suite struct UnattendedSettingsTests {
-  @Test(arguments: [
-    ("mon-fri 08:00-16:00", "mon-fri 08:00-16:00"), ("daily 00:00-24:00", "daily 00:00-24:00"),
-    ("mon,tue,wed,thu,fri,sat,sun 01:00-02:00", "daily 01:00-02:00"),
-    ("sat-mon 22:00-02:00", "mon,sat,sun 22:00-02:00"),
-    ("sun 02:30-06:00", "sun 02:30-06:00"), ("sat,sun 02:30-06:00", "sat,sun 02:30-06:00"),
-  ])
+  @Test(
+    "reads hours",
+    arguments: [
+      ("mon-fri 08:00-16:00", "mon-fri 08:00-16:00"), ("daily 00:00-24:00", "daily 00:00-24:00"),
+      ("mon,tue,wed,thu,fri,sat,sun 01:00-02:00", "daily 01:00-02:00"),
+      ("sat-mon 22:00-02:00", "mon,sat,sun 22:00-02:00"),
+      ("sun 02:30-06:00", "sun 02:30-06:00"), ("sat,sun 02:30-06:00", "sat,sun 02:30-06:00"),
+    ])
   func readsHours(text: String, written: String) throws {
     let hours = try #require(WeeklyHours(text))
     #expect(hours.description == written)
     #expect(WeeklyHours(written) == hours)
   }
 
-  @Test(arguments: [
-    "", "mon", "08:00-16:00", "mon 08:00", "mon 8:00-16:00", "mon 08:00-24:01", "mon 24:00-24:00", "mon 08:00-08:00",
-    "mandag 08:00-16:00", "mon  08:00-16:00", "mon 08:60-09:00", "mon- 08:00-16:00", "mon-tue-wed 08:00-16:00",
-    "mon 08:00-16:00 ", "Mon 08:00-16:00", "mon 00:00-00:00", "mon ٠٨:00-16:00",
-  ])
+  @Test(
+    "refuses a text that is no hours",
+    arguments: [
+      "", "mon", "08:00-16:00", "mon 08:00", "mon 8:00-16:00", "mon 08:00-24:01", "mon 24:00-24:00", "mon 08:00-08:00",
+      "mandag 08:00-16:00", "mon  08:00-16:00", "mon 08:60-09:00", "mon- 08:00-16:00", "mon-tue-wed 08:00-16:00",
+      "mon 08:00-16:00 ", "Mon 08:00-16:00", "mon 00:00-00:00", "mon ٠٨:00-16:00",
+    ])
   func refusesWhatIsNoHours(text: String) { #expect(WeeklyHours(text) == nil) }
 
-  @Test func hoursThatPassMidnightBelongToTheDayTheyBeginOn() throws {
+  @Test("hours that pass midnight belong to the day they begin on")
+  func hoursThatPassMidnightBelongToTheDayTheyBeginOn() throws {
     let hours = try #require(WeeklyHours("fri 22:00-02:00"))
     #expect(hours.contains(.fri, minute: 22 * 60))
     #expect(hours.contains(.sat, minute: 119))
@@ -32,19 +37,24 @@ import Testing
     #expect(overTheWeek.contains(.mon, minute: 0) && !overTheWeek.contains(.sun, minute: 0))
   }
 
-  @Test(arguments: [
-    ("500kB/s", 500_000 as UInt64?), ("2MB/s", 2_000_000), ("16Mbit/s", 2_000_000), ("1234B/s", 1234),
-    ("8kbit/s", 1000), ("unlimited", nil),
-  ])
+  @Test(
+    "reads speeds",
+    arguments: [
+      ("500kB/s", 500_000 as UInt64?), ("2MB/s", 2_000_000), ("16Mbit/s", 2_000_000), ("1234B/s", 1234),
+      ("8kbit/s", 1000), ("unlimited", nil),
+    ])
   func readsSpeeds(text: String, speed: UInt64?) throws {
     #expect(try #require(SpeedText.parse(text)) == speed)
     #expect(try #require(SpeedText.parse(SpeedText.format(speed))) == speed)
   }
 
-  @Test(arguments: ["", "2", "2 MB/s", "2mb/s", "999B/s", "-1MB/s", "1.5MB/s", "9999999999MB/s", "MB/s"])
+  @Test(
+    "refuses a text that is no speed",
+    arguments: ["", "2", "2 MB/s", "2mb/s", "999B/s", "-1MB/s", "1.5MB/s", "9999999999MB/s", "MB/s"])
   func refusesWhatIsNoSpeed(text: String) { #expect(SpeedText.parse(text) == nil) }
 
-  @Test func everyProblemHasItsPlace() {
+  @Test("every problem has its place")
+  func everyProblemHasItsPlace() {
     let text = """
       accounts:
         a:
@@ -69,7 +79,8 @@ import Testing
       ])
   }
 
-  @Test func twoRoutesNeverWatchOneFolder() {
+  @Test("two routes never watch one folder")
+  func twoRoutesNeverWatchOneFolder() {
     let text =
       SettingsText.account + """
         routes:

@@ -10,7 +10,8 @@ import Testing
     try ExchangeSettings.parse(prefix + text, source: "/etc/filsluse/f.yaml").watch
   }
 
-  @Test func hasDefaultsForEverythingButRules() throws {
+  @Test("has defaults for everything but rules")
+  func hasDefaultsForEverythingButRules() throws {
     for text in ["", "watch: { look-every: 60s }\n"] {
       let watch = try Self.watch(text)
       #expect(watch.sights == "/etc/filsluse/watch.sqlite")
@@ -21,7 +22,8 @@ import Testing
     }
   }
 
-  @Test func readsRulesAboutFiles() throws {
+  @Test("reads rules about files")
+  func readsRulesAboutFiles() throws {
     let watch = try Self.watch(
       """
       watch:
@@ -56,7 +58,8 @@ import Testing
     #expect(watch.accounts == ["fagsystem"])
   }
 
-  @Test func readsARuleAboutAnAccount() throws {
+  @Test("reads a rule about an account")
+  func readsARuleAboutAnAccount() throws {
     let watch = try Self.watch(
       """
       watch:
@@ -81,7 +84,8 @@ import Testing
     #expect(watch.accountRule(for: "andet") == AccountRule(accounts: ["andet"]))
   }
 
-  @Test func aRuleWithoutAPeriodIsRefusedWithTheReason() throws {
+  @Test("a rule without a period is refused with the reason")
+  func aRuleWithoutAPeriodIsRefusedWithTheReason() throws {
     let problems = SettingsText.problems(
       in: Self.prefix + """
         watch:
@@ -98,17 +102,19 @@ import Testing
     #expect(problems[3].contains("a rule about pickup needs a period"))
   }
 
-  @Test(arguments: [
-    ("pick-up-within: 4 h", "bad-value"), ("pick-up-within: 2d business", "bad-value"),
-    ("pick-up-within: 0h", "bad-value"), ("pick-up-within: 1001h business", "bad-value"),
-    ("pick-up-within: 4h Business", "bad-value"), ("pick-up-within: [4h]", "wrong-type"),
-    ("expect: daily", "bad-value"), ("expect: daily by 24:00", "bad-value"), ("expect: weekly by 06:00", "bad-value"),
-    ("expect: weekly Mon by 06:00", "bad-value"), ("expect: monthly 32 by 06:00", "bad-value"),
-    ("expect: monthly 0 by 06:00", "bad-value"), ("expect: monthly ٣ by 06:00", "bad-value"),
-    ("expect: dayly by 06:00", "bad-value"), ("files: 2", "missing-key"), ("grace: 10m", "missing-key"),
-    ("business-answer-by: 6", "bad-value"), ("answer: Svar_1", "missing-key"),
-    ("most-files: 3", "conflict"), ("half-pair-after: 10m", "conflict"), ("pickup-within: 4h", "unknown-key"),
-  ])
+  @Test(
+    "refuses a text that is no rule",
+    arguments: [
+      ("pick-up-within: 4 h", "bad-value"), ("pick-up-within: 2d business", "bad-value"),
+      ("pick-up-within: 0h", "bad-value"), ("pick-up-within: 1001h business", "bad-value"),
+      ("pick-up-within: 4h Business", "bad-value"), ("pick-up-within: [4h]", "wrong-type"),
+      ("expect: daily", "bad-value"), ("expect: daily by 24:00", "bad-value"), ("expect: weekly by 06:00", "bad-value"),
+      ("expect: weekly Mon by 06:00", "bad-value"), ("expect: monthly 32 by 06:00", "bad-value"),
+      ("expect: monthly 0 by 06:00", "bad-value"), ("expect: monthly ٣ by 06:00", "bad-value"),
+      ("expect: dayly by 06:00", "bad-value"), ("files: 2", "missing-key"), ("grace: 10m", "missing-key"),
+      ("business-answer-by: 6", "bad-value"), ("answer: Svar_1", "missing-key"),
+      ("most-files: 3", "conflict"), ("half-pair-after: 10m", "conflict"), ("pickup-within: 4h", "unknown-key"),
+    ])
   func refusesWhatIsNoRule(text: String, code: String) throws {
     let codes = SettingsText.codes(
       in: Self.prefix + "watch:\n  - account: fagsystem\n    infref: SF7002\n    \(text)\n")
@@ -117,12 +123,14 @@ import Testing
     #expect(codes.contains("\(place) \(code) watch[0].\(key)"), "\(codes)")
   }
 
-  @Test(arguments: [
-    ("files: 0", "bad-value"), ("files: 1e3", "bad-value"), ("files: -1", "bad-value"),
-    ("one-per-municipality: []", "bad-value"), ("one-per-municipality: [0100]", "bad-value"),
-    ("one-per-municipality: [101]", "bad-value"), ("one-per-municipality: [0101, 0101]", "bad-value"),
-    ("one-per-municipality: everybody", "bad-value"), ("grace: soon", "bad-value"),
-  ])
+  @Test(
+    "refuses a text that is no expectation",
+    arguments: [
+      ("files: 0", "bad-value"), ("files: 1e3", "bad-value"), ("files: -1", "bad-value"),
+      ("one-per-municipality: []", "bad-value"), ("one-per-municipality: [0100]", "bad-value"),
+      ("one-per-municipality: [101]", "bad-value"), ("one-per-municipality: [0101, 0101]", "bad-value"),
+      ("one-per-municipality: everybody", "bad-value"), ("grace: soon", "bad-value"),
+    ])
   func refusesWhatIsNoExpectation(text: String, code: String) throws {
     let codes = SettingsText.codes(
       in: Self.prefix
@@ -130,19 +138,22 @@ import Testing
     #expect(codes.count == 1 && codes[0].contains(" \(code) watch[0].\(text.prefix { $0 != ":" })"), "\(codes)")
   }
 
-  @Test(arguments: [
-    ("sights: 3/\u{1}", "unacceptable"), ("look-every: 1s", "bad-value"), ("look-every: 2d", "bad-value"),
-    ("time-zone: CET", "bad-value"), ("time-zone: Europe/Kobenhavn", "bad-value"),
-    ("time-zone: ../../etc/passwd", "bad-value"), ("business-hours: always", "bad-value"),
-    ("days-off: [2026-02-30]", "bad-value"), ("days-off: [02-30]", "bad-value"), ("days-off: [5. juni]", "bad-value"),
-    ("rules: {}", "wrong-type"), ("rules: []", "bad-value"), ("rule: []", "unknown-key"),
-  ])
+  @Test(
+    "refuses an unknown setting",
+    arguments: [
+      ("sights: 3/\u{1}", "unacceptable"), ("look-every: 1s", "bad-value"), ("look-every: 2d", "bad-value"),
+      ("time-zone: CET", "bad-value"), ("time-zone: Europe/Kobenhavn", "bad-value"),
+      ("time-zone: ../../etc/passwd", "bad-value"), ("business-hours: always", "bad-value"),
+      ("days-off: [2026-02-30]", "bad-value"), ("days-off: [02-30]", "bad-value"), ("days-off: [5. juni]", "bad-value"),
+      ("rules: {}", "wrong-type"), ("rules: []", "bad-value"), ("rule: []", "unknown-key"),
+    ])
   func refusesWhatIsNoSetting(text: String, code: String) {
     let codes = SettingsText.codes(in: Self.prefix + "watch:\n  \(text)\n")
     #expect(codes.count == 1 && codes[0].contains(code), "\(codes)")
   }
 
-  @Test func namesTheNearestKeyAccountAndSpelling() {
+  @Test("names the nearest key account and spelling")
+  func namesTheNearestKeyAccountAndSpelling() {
     let problems = SettingsText.problems(
       in: Self.prefix + """
         watch:
@@ -165,6 +176,7 @@ import Testing
   }
 
   @Test(
+    "reads amounts of bytes",
     arguments: [("1B", 1), ("999kB", 999_000), ("20GB", 20_000_000_000), ("9TB", 9_000_000_000_000)]
       as [(String, UInt64)])
   func readsAmountsOfBytes(text: String, bytes: UInt64) {
@@ -172,6 +184,7 @@ import Testing
     #expect(ByteCountText.parse(ByteCountText.format(bytes)) == bytes)
   }
 
-  @Test(arguments: ["", "0B", "10", "10 GB", "10gb", "1.5GB", "-1B", "999999999999TB"])
+  @Test(
+    "refuses a text that is no amount", arguments: ["", "0B", "10", "10 GB", "10gb", "1.5GB", "-1B", "999999999999TB"])
   func refusesWhatIsNoAmount(text: String) { #expect(ByteCountText.parse(text) == nil) }
 }

@@ -19,7 +19,8 @@ import Testing
     return Array("Velkommen\r\nSSH-2.0-OpenSSH_9.2\r\n".utf8) + packet
   }
 
-  @Test func readsWhatTheServerOffers() {
+  @Test("reads the algorithms that the server offers")
+  func readsWhatTheServerOffers() {
     let offer = ServerOffer(opening: opening)
     #expect(offer?.keyExchange == ["curve25519-sha256"])
     #expect(offer?.hostKeys == ["ssh-ed25519", "rsa-sha2-512"])
@@ -61,7 +62,8 @@ import Testing
     #expect(long.description.count < 600 && long.description.contains("and 492 more"), "\(long)")
   }
 
-  @Test func survivesMutations() {
+  @Test("survives mutations")
+  func survivesMutations() {
     var noise = SeededGenerator(seed: 9)
     for _ in 0..<5000 {
       var changed = opening
@@ -73,14 +75,16 @@ import Testing
     }
   }
 
-  @Test func nothingWeakIsOffered() {
+  @Test("nothing weak is offered")
+  func nothingWeakIsOffered() {
     let all = Algorithms.keyExchange + Algorithms.hostKeys + Algorithms.ciphers + Algorithms.macs
     for weak in ["sha1", "cbc", "3des", "arcfour", "ssh-dss", "ssh-rsa", "group1-", "md5", "none"] {
       #expect(!all.contains { $0.contains(weak) }, "\(weak)")
     }
   }
 
-  @Test func transfersShareWhatOneAloneWouldUse() async throws {
+  @Test("divides the requests in flight of one transfer among several")
+  func transfersShareWhatOneAloneWouldUse() async throws {
     let uploads = FairShare(of: 64)
     #expect(uploads.share == 64)
     try await uploads.whileTaking { () async throws(SFTPError) in

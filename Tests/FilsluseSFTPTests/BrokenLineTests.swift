@@ -8,7 +8,8 @@ import SystemPackage
 import Testing
 
 @Suite struct BrokenLineTests {
-  @Test func nobodyListening() async throws {
+  @Test("reports a refused connection when no server listens")
+  func nobodyListening() async throws {
     try await withTestServer { server in
       var endpoint = try server.endpoint()
       endpoint.port = 1
@@ -20,7 +21,8 @@ import Testing
     }
   }
 
-  @Test func aHostWithoutAddress() async throws {
+  @Test("a host without address")
+  func aHostWithoutAddress() async throws {
     try await withTestServer { server in
       var endpoint = try server.endpoint()
       endpoint.host = "no-such-host.invalid"
@@ -29,7 +31,8 @@ import Testing
     }
   }
 
-  @Test func aHostByName() async throws {
+  @Test("a host by name")
+  func aHostByName() async throws {
     try await withTestServer { server in
       var endpoint = try server.endpoint()
       // Often IPv6 first, where nobody listens: the next address counts.
@@ -39,7 +42,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [TCPProxy.Ending.closed, .reset])
+  @Test("a line cut during an upload ends it and it can be resumed", arguments: [TCPProxy.Ending.closed, .reset])
   func aLineCutDuringAnUploadEndsItAndItCanBeResumed(ending: TCPProxy.Ending) async throws {
     try await withTestServer { server in
       let proxy = try TCPProxy(to: server.port)
@@ -62,7 +65,8 @@ import Testing
     }
   }
 
-  @Test func everyCallInFlightLearnsOfTheEnd() async throws {
+  @Test("every call in flight learns of the end")
+  func everyCallInFlightLearnsOfTheEnd() async throws {
     try await withTestServer { server in
       let proxy = try TCPProxy(to: server.port)
       try await withSFTPClient(try server.endpoint(through: proxy), logger: quiet) { client in
@@ -78,7 +82,8 @@ import Testing
     }
   }
 
-  @Test func aKilledSessionIsNoticed() async throws {
+  @Test("a killed session is noticed")
+  func aKilledSessionIsNoticed() async throws {
     try await withOwnServer { server, endpoint in
       let before = server.processes
       try await withSFTPClient(endpoint, logger: quiet) { client in
@@ -93,7 +98,8 @@ import Testing
     }
   }
 
-  @Test func theServerMayRenewKeysAtAnyTime() async throws {
+  @Test("the server may renew keys at any time")
+  func theServerMayRenewKeysAtAnyTime() async throws {
     try await withOwnServer(["RekeyLimit 1M"]) { _, endpoint in
       try await withSFTPClient(endpoint, logger: quiet) { client in
         let bytes = Noise.bytes(20_000_000)
@@ -108,7 +114,8 @@ import Testing
     }
   }
 
-  @Test func withoutACommonAlgorithmTheErrorNamesThem() async throws {
+  @Test("without a common algorithm the error names them")
+  func withoutACommonAlgorithmTheErrorNamesThem() async throws {
     try await withOwnServer(["KexAlgorithms sntrup761x25519-sha512@openssh.com", "MACs umac-64@openssh.com"]) {
       _, endpoint in
       let error = await sftpError { try await withSFTPClient(endpoint, logger: quiet) { _ in } }
@@ -120,14 +127,16 @@ import Testing
     }
   }
 
-  @Test func aHardenedServerWithUsualAlgorithmsIsReached() async throws {
+  @Test("a hardened server with usual algorithms is reached")
+  func aHardenedServerWithUsualAlgorithmsIsReached() async throws {
     try await withOwnServer(["Ciphers aes256-ctr", "MACs hmac-sha2-512", "KexAlgorithms curve25519-sha256"]) {
       _, endpoint in
       try await withSFTPClient(endpoint, logger: quiet) { client in _ = try await client.list(".") }
     }
   }
 
-  @Test func twoHundredConnectionsLeaveNothingBehind() async throws {
+  @Test("two hundred connections leave nothing behind")
+  func twoHundredConnectionsLeaveNothingBehind() async throws {
     try await withTestServer { server in
       let endpoint = try server.endpoint()
       let before = (try descriptors(), try threads())

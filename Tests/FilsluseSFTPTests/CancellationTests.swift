@@ -6,7 +6,8 @@ import Testing
 
 /// Cancelling ends a call at once and leaves the connection usable.
 @Suite struct CancellationTests {
-  @Test func aCancelledUploadLeavesTheConnectionUsable() async throws {
+  @Test("a cancelled upload leaves the connection usable")
+  func aCancelledUploadLeavesTheConnectionUsable() async throws {
     try await withTestClient { client, server in
       let begun = Locked(false)
       let uploading = Task {
@@ -21,7 +22,8 @@ import Testing
     }
   }
 
-  @Test func aCancelledDownloadLeavesTheConnectionUsable() async throws {
+  @Test("a cancelled download leaves the connection usable")
+  func aCancelledDownloadLeavesTheConnectionUsable() async throws {
     try await withTestClient { client, server in
       try await client.upload(NoiseSource(size: 64 << 20), to: "OUT/stor")
       let begun = Locked(false)
@@ -36,7 +38,8 @@ import Testing
     }
   }
 
-  @Test func handlesThatComeTooLateAreClosed() async throws {
+  @Test("handles that come too late are closed")
+  func handlesThatComeTooLateAreClosed() async throws {
     try await withTestServer { server in
       let proxy = try TCPProxy(to: server.port)
       try await withSFTPClient(try server.endpoint(through: proxy), logger: quiet) { client in
@@ -54,7 +57,8 @@ import Testing
     }
   }
 
-  @Test func aCancelledTaskAsksNothing() async throws {
+  @Test("a cancelled task asks nothing")
+  func aCancelledTaskAsksNothing() async throws {
     try await withTestClient { client, _ in
       let task = Task {
         try? await Task.sleep(for: .seconds(60))

@@ -4,7 +4,8 @@ import Testing
 @testable import FilsluseSFTP
 
 @Suite struct CodecTests {
-  @Test func writesRequestsAsTheProtocolWants() {
+  @Test("writes requests as the protocol wants")
+  func writesRequestsAsTheProtocolWants() {
     var writer = PacketWriter()
     Request.open(Array("a/å".utf8), .replace, FileAttributes(permissions: 0o640)).write(id: 7, to: &writer)
     #expect(
@@ -21,7 +22,8 @@ import Testing
     #expect(writer.bytes.count == 4 + 5 + 4 + 24 + 5 + 5)
   }
 
-  @Test func readsEachKindOfAnswer() throws {
+  @Test("reads each kind of answer")
+  func readsEachKindOfAnswer() throws {
     #expect(try Reply.read([101, 0, 0, 0, 1, 0, 0, 0, 2]).reply == .status(ServerStatus(number: 2, message: "")))
     #expect(try Reply.read([102, 0, 0, 0, 1, 0, 0, 0, 1, 5]).reply == .handle([5]))
     #expect(try Reply.read([103, 0, 0, 0, 1, 0, 0, 0, 2, 5, 6]).reply == .data([5, 6]))
@@ -29,7 +31,8 @@ import Testing
     #expect(attributes.id == 9 && attributes.reply == .attributes(FileAttributes()))
   }
 
-  @Test func skipsExtendedAttributes() throws {
+  @Test("skips extended attributes")
+  func skipsExtendedAttributes() throws {
     var packet: [UInt8] = [104, 0, 0, 0, 1, 0, 0, 0, 2]
     for name in ["en", "to"] {
       packet += string(name) + string("-rw-r--r-- long name")
@@ -44,28 +47,33 @@ import Testing
     #expect(names.allSatisfy { $0.attributes == FileAttributes(size: 5, permissions: 0o100644) })
   }
 
-  @Test(arguments: [
-    [], [101], [101, 0, 0, 0], [250, 0, 0, 0, 1], [102, 0, 0, 0, 1, 0xFF, 0xFF, 0xFF, 0xFF],
-    [103, 0, 0, 0, 1, 0, 0, 0, 9, 1], [104, 0, 0, 0, 1, 0xFF, 0xFF, 0xFF, 0xFF], [105, 0, 0, 0, 1, 0, 0, 0, 1, 0],
-    [105, 0, 0, 0, 1, 0x80, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF], [2, 0, 0, 0],
-  ])
+  @Test(
+    "refuses packets that promise more than they hold",
+    arguments: [
+      [], [101], [101, 0, 0, 0], [250, 0, 0, 0, 1], [102, 0, 0, 0, 1, 0xFF, 0xFF, 0xFF, 0xFF],
+      [103, 0, 0, 0, 1, 0, 0, 0, 9, 1], [104, 0, 0, 0, 1, 0xFF, 0xFF, 0xFF, 0xFF], [105, 0, 0, 0, 1, 0, 0, 0, 1, 0],
+      [105, 0, 0, 0, 1, 0x80, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF], [2, 0, 0, 0],
+    ])
   func refusesPacketsThatPromiseMoreThanTheyHold(packet: [UInt8]) {
     #expect(throws: MalformedPacket.self) { try Reply.read(packet) }
     #expect(throws: MalformedPacket.self) { try ServerHello(packet: packet) }
   }
 
-  @Test func aHandleIsAtMost256Bytes() {
+  @Test("a handle is at most256 bytes")
+  func aHandleIsAtMost256Bytes() {
     let handle = [UInt8](repeating: 1, count: 257)
     #expect(throws: MalformedPacket.self) { try Reply.read([102, 0, 0, 0, 1, 0, 0, 1, 1] + handle) }
   }
 
-  @Test func readsTheServersIntroduction() throws {
+  @Test("reads the servers introduction")
+  func readsTheServersIntroduction() throws {
     let hello = try ServerHello(packet: [2, 0, 0, 0, 3] + string("fsync@openssh.com") + string("1"))
     #expect(hello.version == 3)
     #expect(hello.extensions == [.sync])
   }
 
-  @Test func putsPacketsTogetherFromAnyPieces() throws {
+  @Test("puts packets together from any pieces")
+  func putsPacketsTogetherFromAnyPieces() throws {
     let packets: [[UInt8]] = [[101, 1], [104] + [UInt8](repeating: 3, count: 300_000), [103], [105, 2, 3]]
     let stream = packets.flatMap { packet in withUnsafeBytes(of: UInt32(packet.count).bigEndian, Array.init) + packet }
     for size in [1, 2, 3, 7, 1000, 100_000, stream.count] {
@@ -80,9 +88,11 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    [0, 0, 0, 0, 101], [0, 4, 0, 1, 103], [0xFF, 0xFF, 0xFF, 0xFF, 101], [1, 0, 0, 1, 104],
-  ])
+  @Test(
+    "refuses packets that are too long before they come",
+    arguments: [
+      [0, 0, 0, 0, 101], [0, 4, 0, 1, 103], [0xFF, 0xFF, 0xFF, 0xFF, 101], [1, 0, 0, 1, 104],
+    ])
   func refusesPacketsThatAreTooLongBeforeTheyCome(start: [UInt8]) {
     var assembler = PacketAssembler()
     start.withUnsafeBytes { assembler.append($0) }
@@ -90,7 +100,8 @@ import Testing
   }
 
   /// Whatever is changed in good packets: an answer or a `MalformedPacket`, never a crash.
-  @Test func survivesMutations() {
+  @Test("survives mutations")
+  func survivesMutations() {
     var noise = SeededGenerator(seed: 20_261_121)
     let seeds: [[UInt8]] = [
       [101, 0, 0, 0, 1, 0, 0, 0, 2] + string("No such file") + string("en"),

@@ -36,7 +36,8 @@ import Testing
     }
   }
 
-  @Test func aListingEndsAtTheMostBytes() async throws {
+  @Test("a listing ends at the most bytes")
+  func aListingEndsAtTheMostBytes() async throws {
     try await withEndless(.freshNames, ListingLimits(bytes: 200_000)) { client in
       let error = await sftpError { _ = try await client.list("IN") }
       #expect(error?.code == .listingTooLong, "\(error as Any)")
@@ -44,7 +45,8 @@ import Testing
     }
   }
 
-  @Test func aListingEndsAfterTheLongestTime() async throws {
+  @Test("a listing ends after the longest time")
+  func aListingEndsAfterTheLongestTime() async throws {
     try await withEndless(.slowNames, ListingLimits(duration: .milliseconds(350))) { client in
       let error = await sftpError { _ = try await client.list("IN") }
       #expect(error?.code == .listingTooLong, "\(error as Any)")
@@ -53,7 +55,8 @@ import Testing
     }
   }
 
-  @Test func pagesWithoutNamesEnd() async throws {
+  @Test("pages without names end")
+  func pagesWithoutNamesEnd() async throws {
     try await withEndless(.emptyPages) { client in
       let error = await sftpError { _ = try await client.list("IN") }
       #expect(error?.code == .listingTooLong, "\(error as Any)")
@@ -96,7 +99,8 @@ import Testing
     }
   }
 
-  @Test func aFileThatIsLongerThanAnnouncedIsNotReadAtAll() async throws {
+  @Test("a file that is longer than announced is not read at all")
+  func aFileThatIsLongerThanAnnouncedIsNotReadAtAll() async throws {
     try await withTestClient { client, _ in
       try await client.write(Noise.bytes(100_000), to: "a")
       let sink = Counter()

@@ -6,7 +6,8 @@ import SystemPackage
 import Testing
 
 @Suite struct FileVerbTests {
-  @Test func writesListsLooksReadsRenamesAndRemoves() async throws {
+  @Test("writes lists looks reads renames and removes")
+  func writesListsLooksReadsRenamesAndRemoves() async throws {
     try await withTestClient { client, _ in
       try await client.write(Array("hej".utf8), to: "OUT/første.txt")
       let entries = try await client.list("OUT")
@@ -24,7 +25,8 @@ import Testing
     }
   }
 
-  @Test func makesAndRemovesDirectories() async throws {
+  @Test("makes and removes directories")
+  func makesAndRemovesDirectories() async throws {
     try await withTestClient { client, _ in
       try await client.makeDirectory("ny")
       #expect(try await client.attributes(of: "ny").isDirectory)
@@ -34,7 +36,8 @@ import Testing
     }
   }
 
-  @Test func resolvesTheFolderASessionBeginsIn() async throws {
+  @Test("resolves the folder a session begins in")
+  func resolvesTheFolderASessionBeginsIn() async throws {
     try await withTestClient { client, server in
       let home = try await client.realPath(".")
       #expect(home.string == server.folder.string)
@@ -43,7 +46,8 @@ import Testing
     }
   }
 
-  @Test func aPlainRenameNeverOverwrites() async throws {
+  @Test("a plain rename never overwrites")
+  func aPlainRenameNeverOverwrites() async throws {
     try await withTestClient { client, _ in
       try await client.write([1], to: "a")
       try await client.write([2], to: "b")
@@ -56,7 +60,8 @@ import Testing
     }
   }
 
-  @Test func createNewRefusesWhatExists() async throws {
+  @Test("creating a new file refuses an existing one")
+  func createNewRefusesWhatExists() async throws {
     try await withTestClient { client, _ in
       try await client.write([1], to: "a", mode: .createNew)
       await expectError(.failure) { try await client.write([2], to: "a", mode: .createNew) }
@@ -64,7 +69,8 @@ import Testing
     }
   }
 
-  @Test func errorsSayWhatWhereAndWhy() async throws {
+  @Test("errors name the operation, the path and the reason")
+  func errorsSayWhatWhereAndWhy() async throws {
     try await withTestClient { client, _ in
       let path: RemotePath = "OUT/udtræk_010190-1234.csv"
       let error = await sftpError { try await client.remove(path) }
@@ -77,7 +83,8 @@ import Testing
     }
   }
 
-  @Test func readingKeepsToItsLimit() async throws {
+  @Test("reading keeps to its limit")
+  func readingKeepsToItsLimit() async throws {
     try await withTestClient { client, _ in
       try await client.write([UInt8](repeating: 7, count: 100), to: "a")
       #expect(try await client.read("a", limit: 100).count == 100)
@@ -85,7 +92,8 @@ import Testing
     }
   }
 
-  @Test func namesAreBytes() async throws {
+  @Test("names are bytes")
+  func namesAreBytes() async throws {
     try await withTestClient { client, server in
       let latin1: [UInt8] = Array("OUT/bl".utf8) + [0xE5, 0x62, 0xE6, 0x72] + Array(".txt".utf8)
       try await client.write([1, 2, 3], to: RemotePath(bytes: latin1))
@@ -98,7 +106,8 @@ import Testing
     }
   }
 
-  @Test func aFileIsReadAndWrittenAtOffsets() async throws {
+  @Test("a file is read and written at offsets")
+  func aFileIsReadAndWrittenAtOffsets() async throws {
     try await withTestClient { client, _ in
       try await client.withFile("a", [.read, .write, .create]) { file in
         let bytes = Noise.bytes(200_000)
@@ -113,7 +122,8 @@ import Testing
     }
   }
 
-  @Test func aLargeFolderIsListedWhole() async throws {
+  @Test("a large folder is listed whole")
+  func aLargeFolderIsListedWhole() async throws {
     try await withTestClient { client, server in
       let names = (0..<1234).map { "fil-\($0)" }
       for name in names {
@@ -125,7 +135,8 @@ import Testing
     }
   }
 
-  @Test func aSymbolicLinkIsSeenAsOneInAListing() async throws {
+  @Test("a symbolic link is seen as one in a listing")
+  func aSymbolicLinkIsSeenAsOneInAListing() async throws {
     try await withTestClient { client, server in
       #expect(symlink("IN", server.folder.appending("genvej").string) == 0)
       let entry = try #require(try await client.list(".").first { $0.text == "genvej" })

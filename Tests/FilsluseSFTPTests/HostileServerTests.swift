@@ -29,30 +29,36 @@ import Testing
     }
   }
 
-  @Test func aLoginScriptThatPrintsTextIsTold() async throws {
+  @Test("reports text that a login script prints")
+  func aLoginScriptThatPrintsTextIsTold() async throws {
     let error = try #require(try await error(script: "echo Velkommen til serveren; exec cat >/dev/null"))
     #expect(error.code == .protocolViolation)
     #expect(error.description.contains("Velkommen til serveren"))
   }
 
-  @Test func aServerThatSaysNothingEndsByItsDeadline() async throws {
+  @Test("a server that says nothing ends by its deadline")
+  func aServerThatSaysNothingEndsByItsDeadline() async throws {
     #expect(try await error(script: "exec cat >/dev/null", deadlines: Deadlines(reply: .seconds(1)))?.code == .timedOut)
   }
 
-  @Test func aServerThatEndsAtOnce() async throws {
+  @Test("a server that ends at once")
+  func aServerThatEndsAtOnce() async throws {
     #expect(try await error(script: "exit 1")?.code == .connectionLost)
   }
 
-  @Test func anotherVersion() async throws {
+  @Test("another version")
+  func anotherVersion() async throws {
     let error = try #require(try await error(script: "printf '\\0\\0\\0\\05\\02\\0\\0\\0\\02'; exec cat >/dev/null"))
     #expect(error.code == .protocolViolation)
     #expect(error.description.contains("version 2"))
   }
 
-  @Test(arguments: [
-    "\\0\\377\\377\\377\\151", "\\0\\0\\0\\0\\0", "\\0\\0\\0\\011\\145\\0\\0\\0\\143\\0\\0\\0\\0",
-    "\\0\\0\\0\\05\\150\\0\\0\\0\\01", "\\0\\0\\0\\011\\146\\0\\0\\0\\01\\377\\377\\377\\377",
-  ])
+  @Test(
+    "a malformed answer ends the connection",
+    arguments: [
+      "\\0\\377\\377\\377\\151", "\\0\\0\\0\\0\\0", "\\0\\0\\0\\011\\145\\0\\0\\0\\143\\0\\0\\0\\0",
+      "\\0\\0\\0\\05\\150\\0\\0\\0\\01", "\\0\\0\\0\\011\\146\\0\\0\\0\\01\\377\\377\\377\\377",
+    ])
   func aMalformedAnswerEndsTheConnection(answer: String) async throws {
     // The answer comes once the first request is there: INIT takes 9 bytes, OPENDIR 14.
     let script = "printf '\(Self.version)'; head -c 23 >/dev/null; printf '\(answer)'; exec cat >/dev/null"
@@ -60,7 +66,8 @@ import Testing
     #expect(error.code == .protocolViolation, "\(error)")
   }
 
-  @Test func anAnswerOfWhichHalfComesEndsByItsDeadline() async throws {
+  @Test("an answer of which half comes ends by its deadline")
+  func anAnswerOfWhichHalfComesEndsByItsDeadline() async throws {
     let script = "printf '\(Self.version)'; head -c 23 >/dev/null; printf '\\0\\0\\0\\012\\146'; exec cat >/dev/null"
     let deadlines = Deadlines(reply: .seconds(2))
     let error = try #require(
@@ -68,7 +75,8 @@ import Testing
     #expect(error.code == .timedOut)
   }
 
-  @Test func impossibleNamesAreSetApart() async throws {
+  @Test("impossible names are set apart")
+  func impossibleNamesAreSetApart() async throws {
     // HANDLE "h"; then NAME with three names: "../x", "ok", ".."; then STATUS end of file.
     // Three READDIRs are in flight, 14 bytes each.
     let none = "\\0\\0\\0\\0"

@@ -7,14 +7,16 @@ import Testing
   private static let ed25519 = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIDNAVtaiIeoXOHSiCrJFZKBBkjXNImwqlfbAqA3ZBfO"
   private static let other = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAABAgMEBQYHCAkKCwwNDg8QERITFBUWFxgZGhscHR4f"
 
-  @Test(arguments: [
-    ("example.dk", "example.dk", 22, true), ("Example.DK", "example.dk", 22, true),
-    ("example.dk", "example.dk", 2222, false), ("[example.dk]:2222", "example.dk", 2222, true),
-    ("[example.dk]:2222", "example.dk", 22, false), ("[example.dk]:22", "example.dk", 22, true),
-    ("a.dk,example.dk", "example.dk", 22, true), ("*.dk", "example.dk", 22, true), ("*.dk", "example.com", 22, false),
-    ("e?ample.dk", "example.dk", 22, true), ("*.dk,!example.dk", "example.dk", 22, false),
-    ("[*.dk]:*", "example.dk", 2222, true), ("*a*a*b", "aaab", 22, true), ("example", "example.dk", 22, false),
-  ])
+  @Test(
+    "matches names",
+    arguments: [
+      ("example.dk", "example.dk", 22, true), ("Example.DK", "example.dk", 22, true),
+      ("example.dk", "example.dk", 2222, false), ("[example.dk]:2222", "example.dk", 2222, true),
+      ("[example.dk]:2222", "example.dk", 22, false), ("[example.dk]:22", "example.dk", 22, true),
+      ("a.dk,example.dk", "example.dk", 22, true), ("*.dk", "example.dk", 22, true), ("*.dk", "example.com", 22, false),
+      ("e?ample.dk", "example.dk", 22, true), ("*.dk,!example.dk", "example.dk", 22, false),
+      ("[*.dk]:*", "example.dk", 2222, true), ("*a*a*b", "aaab", 22, true), ("example", "example.dk", 22, false),
+    ])
   func matchesNames(pattern: String, host: String, port: UInt16, matches: Bool) {
     let hosts = KnownHosts("\(pattern) \(Self.ed25519) a comment\n")
     #expect(hosts.problems.isEmpty)
@@ -22,7 +24,8 @@ import Testing
   }
 
   /// Lines in the form `ssh-keygen -H` gives them, for `example.dk` and `[example.dk]:2222`.
-  @Test func matchesHashedNames() {
+  @Test("matches hashed names")
+  func matchesHashedNames() {
     let hosts = KnownHosts(
       """
       |1|AAECAwQFBgcICQoLDA0ODxAREhM=|Ts77mPPgo3hoD/CXBbaMbxiAWVM= \(Self.ed25519)
@@ -34,7 +37,8 @@ import Testing
     #expect(hosts.keys(host: "example.com", port: 22).known.isEmpty)
   }
 
-  @Test func badLinesAreToldAndTheRestIsRead() {
+  @Test("reports bad lines and reads the rest")
+  func badLinesAreToldAndTheRestIsRead() {
     let hosts = KnownHosts(
       """
       # a comment
@@ -70,7 +74,8 @@ import Testing
     #expect(KnownHosts(Array((mark + bytes).dropLast())).lines.count == 2)
   }
 
-  @Test func revokedKeysAreNeverTrusted() {
+  @Test("revoked keys are never trusted")
+  func revokedKeysAreNeverTrusted() {
     let hosts = KnownHosts("example.dk \(Self.ed25519)\n@revoked * \(Self.ed25519)\n")
     let keys = hosts.keys(host: "example.dk", port: 22)
     let trusted = TrustedHostKeys.known(keys.known, revoked: keys.revoked, file: "known_hosts")
@@ -78,13 +83,15 @@ import Testing
     #expect(trusted.verdict(on: keys.known[0]) == .revoked)
   }
 
-  @Test func theServerIsAskedForTheKnownTypesOnly() {
+  @Test("the server is asked for the known types only")
+  func theServerIsAskedForTheKnownTypesOnly() {
     let keys = KnownHosts("example.dk \(Self.ed25519)\n").keys(host: "example.dk", port: 22)
     #expect(TrustedHostKeys.known(keys.known, revoked: [], file: "f").signatures == ["ssh-ed25519"])
     #expect(TrustedHostKeys.known([], revoked: [], file: "f").signatures == Algorithms.hostKeys)
   }
 
   @Test(
+    "reads base64",
     arguments: [
       ("", []), ("AA==", [0]), ("AAE=", [0, 1]), ("AAEC", [0, 1, 2]), ("AAE", [0, 1]), ("/+8=", [0xFF, 0xEF]),
       ("A", nil), ("AA=A", nil), ("A===", nil), ("AA=", nil), ("å", nil),

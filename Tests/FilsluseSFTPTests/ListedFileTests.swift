@@ -4,7 +4,8 @@ import Testing
 
 /// Several small files read together, whatever a listing said of them.
 @Suite struct ListedFileTests {
-  @Test func filesThatAreAsListedComeWhole() async throws {
+  @Test("files that are as listed come whole")
+  func filesThatAreAsListedComeWhole() async throws {
     try await withTestClient { client, server in
       let contents = (0..<40).map { Noise.bytes($0 * 100, seed: UInt64($0)) }
       for (number, bytes) in contents.enumerated() { try await client.write(bytes, to: RemotePath("OUT/\(number)")) }
@@ -17,7 +18,9 @@ import Testing
   }
 
   /// What a listing said may be wrong by now, or may never have been right.
-  @Test(arguments: [nil, 0, 1, 99, 101, 5000, 1 << 20, UInt64.max] as [UInt64?])
+  @Test(
+    "files that are not as listed come whole too",
+    arguments: [nil, 0, 1, 99, 101, 5000, 1 << 20, UInt64.max] as [UInt64?])
   func filesThatAreNotAsListedComeWholeToo(listed: UInt64?) async throws {
     try await withTestClient { client, server in
       let bytes = Noise.bytes(100)
@@ -29,7 +32,8 @@ import Testing
     }
   }
 
-  @Test func aFileOfSeveralAnswersComesWhole() async throws {
+  @Test("a file of several answers comes whole")
+  func aFileOfSeveralAnswersComesWhole() async throws {
     try await withTestClient { client, _ in
       let bytes = Noise.bytes(200_000)
       try await client.write(bytes, to: "a")
@@ -39,7 +43,8 @@ import Testing
     }
   }
 
-  @Test func eachIsToldWhatKeepsItFromBeingRead() async throws {
+  @Test("reports for each file why it cannot be read")
+  func eachIsToldWhatKeepsItFromBeingRead() async throws {
     try await withTestClient { client, _ in
       try await client.write([1, 2, 3], to: "OUT/a")
       let files = [("OUT/a", 3), ("OUT/væk_0101851234.csv", 3), ("OUT", 4096), ("OUT/a", 2), ("OUT/a", nil)].map {
@@ -58,7 +63,8 @@ import Testing
     }
   }
 
-  @Test func afterTheEndEachFails() async throws {
+  @Test("after the end each fails")
+  func afterTheEndEachFails() async throws {
     try await withTestClient { client, _ in
       try await client.write([1], to: "a")
       await client.close()
@@ -67,7 +73,8 @@ import Testing
     }
   }
 
-  @Test func aCancelledTaskReadsNothingAndLeavesTheConnectionUsable() async throws {
+  @Test("a cancelled task reads nothing and leaves the connection usable")
+  func aCancelledTaskReadsNothingAndLeavesTheConnectionUsable() async throws {
     try await withTestClient { client, server in
       try await client.write([1], to: "OUT/a")
       let files = [ListedFile(path: "OUT/a", size: 1), ListedFile(path: "OUT/a", size: nil)]

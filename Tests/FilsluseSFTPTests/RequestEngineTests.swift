@@ -9,12 +9,14 @@ import Testing
 
   init() throws { engine = RequestEngine(bell: try EventFD()) }
 
-  @Test func aServerMayIntroduceItselfUnasked() async throws {
+  @Test("a server may introduce itself unasked")
+  func aServerMayIntroduceItselfUnasked() async throws {
     try feed([2, 0, 0, 0, 3])
     #expect(try await engine.greet().version == 3)
   }
 
-  @Test func answersFindTheirQuestionsInAnyOrder() async throws {
+  @Test("answers find their questions in any order")
+  func answersFindTheirQuestionsInAnyOrder() async throws {
     try await greet()
     let first = try engine.submit(.realPath([1]))
     let second = try engine.submit(.realPath([2]))
@@ -26,7 +28,8 @@ import Testing
     #expect(engine.waitingSince() == nil)
   }
 
-  @Test func questionsAskedTogetherGoOutInTheirOrder() async throws {
+  @Test("questions asked together go out in their order")
+  func questionsAskedTogetherGoOutInTheirOrder() async throws {
     try await greet()
     #expect(try engine.submit([]).isEmpty)
     let replies = try engine.submit([.realPath([1]), .realPath([2]), .realPath([3])])
@@ -40,7 +43,8 @@ import Testing
     #expect(engine.waitingSince() == nil)
   }
 
-  @Test func aForgottenOpenIsClosedWhenItsHandleComes() async throws {
+  @Test("a forgotten open is closed when its handle comes")
+  func aForgottenOpenIsClosedWhenItsHandleComes() async throws {
     try await greet()
     do { _ = try engine.submit(.open([1], .read, FileAttributes())) }
     _ = try sentIDs()
@@ -51,7 +55,8 @@ import Testing
     #expect(Array(outgoing.dropFirst(4)) == [4, 0, 0, 0, 2] + string("late"))
   }
 
-  @Test func anOpenAnsweredBeforeItIsForgottenIsClosedToo() async throws {
+  @Test("an open answered before it is forgotten is closed too")
+  func anOpenAnsweredBeforeItIsForgottenIsClosedToo() async throws {
     try await greet()
     do {
       let opening = try engine.submit(.open([1], .read, FileAttributes()))
@@ -62,7 +67,8 @@ import Testing
     #expect(try sentIDs() == [2])
   }
 
-  @Test func anAnswerToNothingEndsTheConnection() async throws {
+  @Test("an answer to nothing ends the connection")
+  func anAnswerToNothingEndsTheConnection() async throws {
     try await greet()
     #expect(throws: SFTPError.self) { try feed([101, 0, 0, 0, 99, 0, 0, 0, 0]) }
     let pending = try engine.submit(.realPath([1]))
@@ -71,7 +77,8 @@ import Testing
     withExtendedLifetime(pending) {}
   }
 
-  @Test func theEndReachesEverybody() async throws {
+  @Test("the end reaches everybody")
+  func theEndReachesEverybody() async throws {
     try await greet()
     let engine = engine
     let waiting = try engine.submit(.realPath([1]))
@@ -87,7 +94,8 @@ import Testing
   }
 
   /// The first is answered, so that the second is the one that is being waited for.
-  @Test func theEndSaysWhoseRequestItWas() async throws {
+  @Test("the end of a connection names the oldest request")
+  func theEndSaysWhoseRequestItWas() async throws {
     try await greet()
     let engine = engine
     let pending = try (1...3).map { try engine.submit(.realPath([$0])) }
@@ -106,14 +114,16 @@ import Testing
     #expect { _ = try engine.submit(.realPath([4])) } throws: { ($0 as? SFTPError)?.isOfAnother == true }
   }
 
-  @Test func anAnswerOfTheWrongKindIsRefused() async throws {
+  @Test("an answer of the wrong kind is refused")
+  func anAnswerOfTheWrongKindIsRefused() async throws {
     try await greet()
     let reply = try engine.submit(.open([1], .read, FileAttributes()))
     try feed([103, 0, 0, 0, 1] + string("data"))
     await expectError(.protocolViolation) { _ = try await reply.handle() }
   }
 
-  @Test func theClockOfARequestStartsWhenTheOneBeforeIsDone() async throws {
+  @Test("the clock of a request starts when the one before is done")
+  func theClockOfARequestStartsWhenTheOneBeforeIsDone() async throws {
     try await greet()
     let replies = try (0..<2).map { _ in try engine.submit(.realPath([1])) }
     let first = try #require(engine.waitingSince())

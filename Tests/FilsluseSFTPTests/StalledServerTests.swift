@@ -19,7 +19,8 @@ import Testing
     #expect(taken >= .milliseconds(500) && taken < .seconds(10))
   }
 
-  @Test func connectingEndsByItsDeadline() async throws {
+  @Test("connecting ends by its deadline")
+  func connectingEndsByItsDeadline() async throws {
     let full = try FullListener()
     try await withTestServer { server in
       var endpoint = try server.endpoint(deadlines: Deadlines(connect: Self.short))
@@ -29,7 +30,8 @@ import Testing
     }
   }
 
-  @Test func aSilentServerEndsTheLogin() async throws {
+  @Test("a silent server ends the login")
+  func aSilentServerEndsTheLogin() async throws {
     try await withTestServer { server in
       let proxy = try TCPProxy(to: server.port)
       proxy.stall()
@@ -38,7 +40,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [300, 1500, 2200, 2800])
+  @Test("a server that stalls during the login ends it", arguments: [300, 1500, 2200, 2800])
   func aServerThatStallsDuringTheLoginEndsIt(bytes: Int) async throws {
     try await withTestServer { server in
       let proxy = try TCPProxy(to: server.port, TCPProxy.Conditions(bytesPerSecond: bytes))
@@ -47,7 +49,8 @@ import Testing
     }
   }
 
-  @Test func aServerThatDoesNotAnswerEndsTheRequest() async throws {
+  @Test("a server that does not answer ends the request")
+  func aServerThatDoesNotAnswerEndsTheRequest() async throws {
     try await withTestServer { server in
       let proxy = try TCPProxy(to: server.port)
       let endpoint = try server.endpoint(through: proxy, deadlines: Deadlines(reply: .seconds(2)))
@@ -61,7 +64,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [TCPProxy.Direction.toServer, .toClient])
+  @Test("a transfer without progress ends", arguments: [TCPProxy.Direction.toServer, .toClient])
   func aTransferWithoutProgressEnds(direction: TCPProxy.Direction) async throws {
     try await withTestServer { server in
       let proxy = try TCPProxy(to: server.port)
@@ -76,7 +79,8 @@ import Testing
     }
   }
 
-  @Test func aSlowLineIsNoStall() async throws {
+  @Test("a slow line is no stall")
+  func aSlowLineIsNoStall() async throws {
     try await withTestServer { server in
       let proxy = try TCPProxy(to: server.port)
       let endpoint = try server.endpoint(
@@ -90,7 +94,8 @@ import Testing
     }
   }
 
-  @Test func anIdleConnectionIsPingedAndADeadOneNoticed() async throws {
+  @Test("an idle connection is pinged and a dead one noticed")
+  func anIdleConnectionIsPingedAndADeadOneNoticed() async throws {
     try await withTestServer { server in
       let proxy = try TCPProxy(to: server.port)
       let endpoint = try server.endpoint(
@@ -106,7 +111,8 @@ import Testing
     }
   }
 
-  @Test func closingTowardsASilentServerTakesAMoment() async throws {
+  @Test("closing towards a silent server takes a moment")
+  func closingTowardsASilentServerTakesAMoment() async throws {
     try await withTestServer { server in
       let proxy = try TCPProxy(to: server.port)
       let client = try await SFTPClient.connect(try server.endpoint(through: proxy), logger: quiet)
@@ -118,7 +124,8 @@ import Testing
     }
   }
 
-  @Test func aCancelledConnectEndsAtOnce() async throws {
+  @Test("a cancelled connect ends at once")
+  func aCancelledConnectEndsAtOnce() async throws {
     try await withTestServer { server in
       let proxy = try TCPProxy(to: server.port)
       proxy.stall()

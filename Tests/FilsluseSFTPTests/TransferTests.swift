@@ -6,7 +6,7 @@ import SystemPackage
 import Testing
 
 @Suite struct TransferTests {
-  @Test(arguments: [0, 1, 32_767, 32_768, 32_769, 131_072, 1_000_003])
+  @Test("comes back byte for byte", arguments: [0, 1, 32_767, 32_768, 32_769, 131_072, 1_000_003])
   func comesBackByteForByte(size: Int) async throws {
     try await withTestClient { client, server in
       let bytes = Noise.bytes(size)
@@ -18,7 +18,8 @@ import Testing
   }
 
   /// In a process of its own, so that no other test's memory counts.
-  @Test func largeFilesTakeLittleMemory() async throws {
+  @Test("large files take little memory")
+  func largeFilesTakeLittleMemory() async throws {
     await #expect(processExitsWith: .success) {
       let size: UInt64 = 300 << 20
       try await withTestClient { client, server in
@@ -35,7 +36,8 @@ import Testing
     }
   }
 
-  @Test func progressOnlyGrowsAndEndsAtTheSize() async throws {
+  @Test("progress only grows and ends at the size")
+  func progressOnlyGrowsAndEndsAtTheSize() async throws {
     try await withTestClient { client, _ in
       let heard = Locked<[TransferProgress]>([])
       let bytes = Noise.bytes(500_000)
@@ -52,7 +54,8 @@ import Testing
     #expect(steps.last?.bytes == 500_000 && steps.last?.total == 500_000)
   }
 
-  @Test func resumesInBothDirections() async throws {
+  @Test("resumes in both directions")
+  func resumesInBothDirections() async throws {
     try await withTestClient { client, _ in
       let bytes = Noise.bytes(300_000)
       try await client.write(Array(bytes[..<100_000]), to: "a")
@@ -66,7 +69,8 @@ import Testing
     }
   }
 
-  @Test func aLongerFileInTheWayOfAResumedUploadIsNoticed() async throws {
+  @Test("a longer file in the way of a resumed upload is noticed")
+  func aLongerFileInTheWayOfAResumedUploadIsNoticed() async throws {
     try await withTestClient { client, _ in
       try await client.write(Noise.bytes(1000), to: "a")
       let error = await sftpError { try await client.upload(BytesSource(Noise.bytes(900)), to: "a", resumeAt: 500) }
@@ -74,7 +78,8 @@ import Testing
     }
   }
 
-  @Test func aSourceThatEndsEarlyOrFailsIsNoDelivery() async throws {
+  @Test("a source that ends early or fails is no delivery")
+  func aSourceThatEndsEarlyOrFailsIsNoDelivery() async throws {
     struct Ending: UploadSource {
       let size: UInt64? = 100_000
       func read(at offset: UInt64, upTo count: Int) -> [UInt8] { offset == 0 ? [1, 2, 3] : [] }
@@ -96,7 +101,8 @@ import Testing
     }
   }
 
-  @Test func aSourceOfUnknownLengthIsSentToItsEnd() async throws {
+  @Test("a source of unknown length is sent to its end")
+  func aSourceOfUnknownLengthIsSentToItsEnd() async throws {
     struct Unmeasured: UploadSource {
       let size: UInt64? = nil
       let bytes = Noise.bytes(400_000)
@@ -111,7 +117,8 @@ import Testing
     }
   }
 
-  @Test func manyFilesTravelTogether() async throws {
+  @Test("many files travel together")
+  func manyFilesTravelTogether() async throws {
     try await withTestClient { client, _ in
       try await withThrowingTaskGroup { group in
         for number in 0..<300 {

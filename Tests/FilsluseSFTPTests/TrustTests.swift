@@ -13,7 +13,8 @@ import Testing
     await sftpError { try await withSFTPClient(endpoint, logger: quiet) { _ in } }
   }
 
-  @Test func anUnpinnedKeyEndsTheConnectionAndBothFingerprintsAreShown() async throws {
+  @Test("an unpinned key ends the connection and both fingerprints are shown")
+  func anUnpinnedKeyEndsTheConnectionAndBothFingerprintsAreShown() async throws {
     try await withTestServer { server in
       var endpoint = try server.endpoint()
       let other = "SHA256:" + String(repeating: "A", count: 43)
@@ -26,7 +27,8 @@ import Testing
     }
   }
 
-  @Test func aPinOfAnyKeyTypeIsFound() async throws {
+  @Test("a pin of any key type is found")
+  func aPinOfAnyKeyTypeIsFound() async throws {
     try await withTestServer { server in
       for key in server.server.hostKeys {
         var endpoint = try server.endpoint()
@@ -36,7 +38,8 @@ import Testing
     }
   }
 
-  @Test func noPinTrustsNothing() async throws {
+  @Test("no pin trusts nothing")
+  func noPinTrustsNothing() async throws {
     try await withTestServer { server in
       var endpoint = try server.endpoint()
       endpoint.hostKeys = .pinned([])
@@ -44,7 +47,8 @@ import Testing
     }
   }
 
-  @Test func knownHostsLetTheServerIn() async throws {
+  @Test("known hosts let the server in")
+  func knownHostsLetTheServerIn() async throws {
     try await withTestServer { server in
       try await withScratchFolder { folder in
         for line in server.server.knownHostsLines {
@@ -58,7 +62,8 @@ import Testing
     }
   }
 
-  @Test func anUnknownHostIsRefusedAndItsFingerprintShown() async throws {
+  @Test("an unknown host is refused and its fingerprint shown")
+  func anUnknownHostIsRefusedAndItsFingerprintShown() async throws {
     try await withTestServer { server in
       try await withScratchFolder { folder in
         let file = folder.appending("known_hosts")
@@ -75,7 +80,8 @@ import Testing
     }
   }
 
-  @Test func aChangedHostKeyIsRefusedAndBothFingerprintsShown() async throws {
+  @Test("a changed host key is refused and both fingerprints shown")
+  func aChangedHostKeyIsRefusedAndBothFingerprintsShown() async throws {
     try await withTestServer { server in
       try await withScratchFolder { folder in
         let old = try await SSHServer.start(in: folder.appending("old"))
@@ -93,7 +99,8 @@ import Testing
     }
   }
 
-  @Test func aRevokedKeyIsRefusedEvenIfKnown() async throws {
+  @Test("a revoked key is refused even if known")
+  func aRevokedKeyIsRefusedEvenIfKnown() async throws {
     try await withTestServer { server in
       try await withScratchFolder { folder in
         let file = folder.appending("known_hosts")
@@ -109,7 +116,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [KeyKind.ed25519, .ecdsa], [nil, "sesam luk dig op"])
+  @Test("logs in with a key", arguments: [KeyKind.ed25519, .ecdsa], [nil, "sesam luk dig op"])
   func logsInWithAKey(kind: KeyKind, passphrase: String?) async throws {
     try await withTestServer(key: kind, passphrase: passphrase.map { Redacted($0) }) { server in
       let endpoint = try server.endpoint(passphrase: passphrase)
@@ -123,7 +130,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [nil, "PEM", "PKCS8"], ["", "sesam luk dig op"])
+  @Test("logs in with an RSA key in every form", arguments: [nil, "PEM", "PKCS8"], ["", "sesam luk dig op"])
   func logsInWithAnRSAKeyInEveryForm(form: String?, passphrase: String) async throws {
     try await withTestServer(key: .rsa) { server in
       if form != nil || !passphrase.isEmpty {
@@ -143,7 +150,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["PEM", "PKCS8"])
+  @Test("logs in with an ECDSA key in PEM form", arguments: ["PEM", "PKCS8"])
   func logsInWithAnECDSAKeyInPEMForm(form: String) async throws {
     try await withTestServer(key: .ecdsa) { server in
       try rewriteKey(server.user.keyFile, form: form, passphrase: "")
@@ -165,7 +172,8 @@ import Testing
     try #require(keygen.terminationStatus == 0)
   }
 
-  @Test func aKeyTheServerDoesNotKnowIsRefused() async throws {
+  @Test("a key the server does not know is refused")
+  func aKeyTheServerDoesNotKnowIsRefused() async throws {
     try await withTestServer { server in
       try await withTestServer { other in
         var endpoint = try server.endpoint()
@@ -178,7 +186,8 @@ import Testing
     }
   }
 
-  @Test func aKeyFileMustExistAndBePrivate() async throws {
+  @Test("a key file must exist and be private")
+  func aKeyFileMustExistAndBePrivate() async throws {
     try await withTestServer { server in
       try await withScratchFolder { folder in
         var endpoint = try server.endpoint()
@@ -217,10 +226,12 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    "", "SHA256:", "MD5:aa", "SHA256:" + String(repeating: "A", count: 42),
-    "SHA256:" + String(repeating: "å", count: 43),
-  ])
+  @Test(
+    "refuses a text that is no fingerprint",
+    arguments: [
+      "", "SHA256:", "MD5:aa", "SHA256:" + String(repeating: "A", count: 42),
+      "SHA256:" + String(repeating: "å", count: 43),
+    ])
   func refusesWhatIsNoFingerprint(text: String) {
     #expect(throws: SFTPError.self) { try HostKeyFingerprint(text) }
   }

@@ -4,7 +4,8 @@ import Testing
 @testable import FilsluseSFTP
 
 @Suite struct WatchdogTests {
-  @Test func shutsTheSocketOfAStuckThreadDown() async throws {
+  @Test("shuts the socket of a stuck thread down")
+  func shutsTheSocketOfAStuckThreadDown() async throws {
     var sockets: [Int32] = [0, 0]
     #expect(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &sockets) == 0)
     defer { for socket in sockets { close(socket) } }
@@ -19,7 +20,8 @@ import Testing
     watch.end()
   }
 
-  @Test func leavesASocketAloneThatIsNoLongerItsBusiness() async throws {
+  @Test("leaves a socket alone that is no longer its business")
+  func leavesASocketAloneThatIsNoLongerItsBusiness() async throws {
     var sockets: [Int32] = [0, 0]
     #expect(socketpair(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0, &sockets) == 0)
     defer { for socket in sockets { close(socket) } }

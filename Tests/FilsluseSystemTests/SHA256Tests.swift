@@ -2,13 +2,15 @@ import FilsluseSystem
 import Testing
 
 @Suite struct SHA256Tests {
-  @Test func digestsKnownInput() {
+  @Test("digests known input")
+  func digestsKnownInput() {
     #expect(
       SHA256.digest(of: Array("abc".utf8)).hex == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
     #expect(SHA256.digest(of: []).unpaddedBase64 == "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU")
   }
 
-  @Test func piecesGiveTheSameDigestAndTheHashStartsAnew() {
+  @Test("hashing in pieces gives the same digest, and the hash is reset")
+  func piecesGiveTheSameDigestAndTheHashStartsAnew() {
     var hash = SHA256()
     for byte in Array("abc".utf8) { hash.update([byte]) }
     let first = hash.finish()
@@ -17,7 +19,8 @@ import Testing
     #expect(hash.finish() == first)
   }
 
-  @Test func readsItsOwnHexadecimalAndNothingElse() {
+  @Test("reads its own hexadecimal and nothing else")
+  func readsItsOwnHexadecimalAndNothingElse() {
     let digest = SHA256.digest(of: [1, 2, 3])
     #expect(SHA256Digest(hex: digest.hex) == digest)
     #expect(SHA256Digest(hex: String(digest.hex.dropLast())) == nil)

@@ -34,7 +34,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ["@filsluse-test-\(getpid())", "/tmp/filsluse-notify-\(getpid())"])
+  @Test(
+    "reaches the socket that it is given",
+    arguments: ["@filsluse-test-\(getpid())", "/tmp/filsluse-notify-\(getpid())"])
   func reachesTheSocketThatItIsGiven(name: String) throws {
     let manager = try Manager(name)
     let notifier = try #require(ServiceNotifier(socket: name, watchdog: .seconds(60)))
@@ -46,7 +48,8 @@ import Testing
   }
 
   /// A manager that is gone, or does not read, never holds up the service.
-  @Test func aSocketThatTakesNothingIsNoHindrance() throws {
+  @Test("a socket that takes nothing is no hindrance")
+  func aSocketThatTakesNothingIsNoHindrance() throws {
     #expect(ServiceNotifier(socket: "/tmp/filsluse-nobody-\(getpid())", watchdog: nil)?.send(["READY=1"]) == false)
     let manager = try Manager("@filsluse-deaf-\(getpid())")
     let notifier = try #require(ServiceNotifier(socket: manager.name, watchdog: nil))
@@ -55,7 +58,9 @@ import Testing
     #expect(taken < 100_000)
   }
 
-  @Test(arguments: ["", "/", "@", "relative/socket", "/" + String(repeating: "x", count: 120)])
+  @Test(
+    "ignores a path that is no socket",
+    arguments: ["", "/", "@", "relative/socket", "/" + String(repeating: "x", count: 120)])
   func whatIsNoSocketIsNone(name: String) {
     #expect(ServiceNotifier(socket: name, watchdog: nil) == nil)
   }

@@ -3,7 +3,8 @@ import Glibc
 import Testing
 
 @Suite struct ThreadsTests {
-  @Test func lockedCountsEveryStep() async {
+  @Test("locked counts every step")
+  func lockedCountsEveryStep() async {
     let counter = Locked(0)
     await withTaskGroup(of: Void.self) { group in
       for _ in 0..<20 { group.addTask { for _ in 0..<500 { counter.withLock { $0 += 1 } } } }
@@ -11,7 +12,8 @@ import Testing
     #expect(counter.withLock { $0 } == 10_000)
   }
 
-  @Test func blockingWorkRunsOffThePoolAndKeepsItsTypedError() async {
+  @Test("blocking work runs off the pool and keeps its typed error")
+  func blockingWorkRunsOffThePoolAndKeepsItsTypedError() async {
     struct Refusal: Error, Equatable { let number: Int }
     let results = await withTaskGroup(of: Int.self) { group in
       for number in 0..<12 {
@@ -32,7 +34,8 @@ import Testing
     #expect(results == [0, -2, -4, -6, -8, -10, 1, 3, 5, 7, 9, 11])
   }
 
-  @Test func aBellIsHeardOnceAndStilled() throws {
+  @Test("a wake-up is seen once and reset")
+  func aBellIsHeardOnceAndStilled() throws {
     let bell = try EventFD()
     bell.ring()
     bell.ring()
@@ -42,7 +45,8 @@ import Testing
     #expect(Glibc.poll(&poll, 1, 0) == 0)
   }
 
-  @Test func aSecretDoesNotShow() {
+  @Test("a secret does not show")
+  func aSecretDoesNotShow() {
     struct Login { let passphrase: Redacted<String> }
     let login = Login(passphrase: Redacted("hunter2"))
     var dumped = ""

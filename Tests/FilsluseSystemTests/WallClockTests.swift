@@ -2,10 +2,12 @@ import FilsluseSystem
 import Testing
 
 @Suite struct WallClockTests {
-  @Test(arguments: [
-    ("2026-11-21", 6), ("1970-01-01", 4), ("2000-02-29", 2), ("1900-03-01", 4), ("2024-12-31", 2), ("0000-03-01", 3),
-    ("9999-12-31", 5), ("1969-12-31", 3),
-  ])
+  @Test(
+    "knows the days of the week",
+    arguments: [
+      ("2026-11-21", 6), ("1970-01-01", 4), ("2000-02-29", 2), ("1900-03-01", 4), ("2024-12-31", 2), ("0000-03-01", 3),
+      ("9999-12-31", 5), ("1969-12-31", 3),
+    ])
   func knowsTheDaysOfTheWeek(text: String, weekday: Int) throws {
     let day = try #require(CivilDay(text))
     #expect(day.weekday == weekday)
@@ -13,13 +15,16 @@ import Testing
     #expect(day.later(byDays: 1).later(byDays: -1) == day)
   }
 
-  @Test(arguments: [
-    "", "2026-02-29", "2026-13-01", "2026-00-10", "2026-1-01", "26-01-01", "2026-04-31", "1900-02-29", "2026/01/01",
-    "٢٠٢٦-01-01",
-  ])
+  @Test(
+    "refuses a text that is no day",
+    arguments: [
+      "", "2026-02-29", "2026-13-01", "2026-00-10", "2026-1-01", "26-01-01", "2026-04-31", "1900-02-29", "2026/01/01",
+      "٢٠٢٦-01-01",
+    ])
   func refusesWhatIsNoDay(text: String) { #expect(CivilDay(text) == nil) }
 
-  @Test func goesOnDayByDay() throws {
+  @Test("goes on day by day")
+  func goesOnDayByDay() throws {
     var day = try #require(CivilDay("1999-12-01"))
     for _ in 0..<1000 {
       let next = day.later(byDays: 1)
@@ -31,7 +36,8 @@ import Testing
     #expect(day.description == "2002-08-27")
   }
 
-  @Test func mindsDaylightSavingInDenmark() throws {
+  @Test("minds daylight saving in Denmark")
+  func mindsDaylightSavingInDenmark() throws {
     let clock = try #require(WallClock(zone: "Europe/Copenhagen"))
     let spring = try #require(CivilDay("2026-03-29"))
     #expect(clock.moment(spring, minute: 119).description == "2026-03-29T00:59:00.000Z")
@@ -47,26 +53,30 @@ import Testing
   }
 
   /// Seconds since 1970 in UTC, and what the clock shows in Denmark.
-  @Test(arguments: [
-    (1_795_219_199, "2026-11-21 00:59"),  // 2026-11-20T23:59:59Z
-    (1_774_745_999, "2026-03-29 01:59"),  // 2026-03-29T00:59:59Z, the last second of winter time
-    (1_774_746_000, "2026-03-29 03:00"),  // 2026-03-29T01:00:00Z: two o'clock never is
-    (1_792_889_999, "2026-10-25 02:59"),  // 2026-10-25T00:59:59Z
-    (1_792_890_000, "2026-10-25 02:00"),  // 2026-10-25T01:00:00Z: two o'clock comes a second time
-    (0, "1970-01-01 01:00"), (-3601, "1969-12-31 23:59"),
-  ])
+  @Test(
+    "shows Danish local time over changes of the clocks",
+    arguments: [
+      (1_795_219_199, "2026-11-21 00:59"),  // 2026-11-20T23:59:59Z
+      (1_774_745_999, "2026-03-29 01:59"),  // 2026-03-29T00:59:59Z, the last second of winter time
+      (1_774_746_000, "2026-03-29 03:00"),  // 2026-03-29T01:00:00Z: two o'clock never is
+      (1_792_889_999, "2026-10-25 02:59"),  // 2026-10-25T00:59:59Z
+      (1_792_890_000, "2026-10-25 02:00"),  // 2026-10-25T01:00:00Z: two o'clock comes a second time
+      (0, "1970-01-01 01:00"), (-3601, "1969-12-31 23:59"),
+    ])
   func showsWhatTheClockOnTheWallDoesInDenmark(seconds: Int, shown: String) {
     let moment = Timestamp(secondsSince1970: Int64(seconds))
     #expect(WallClock.denmark.reading(at: moment).description == shown)
     #expect(WallClock.denmark == WallClock(zone: "Europe/Copenhagen"))
   }
 
-  @Test(arguments: [
-    ("2026-11-21", "2026-11-20T23:00:00.000Z", 24), ("2026-07-01", "2026-06-30T22:00:00.000Z", 24),
-    // The clock goes forward, and back.
-    ("2026-03-29", "2026-03-28T23:00:00.000Z", 23), ("2026-10-25", "2026-10-24T22:00:00.000Z", 25),
-    ("2024-02-29", "2024-02-28T23:00:00.000Z", 24), ("2027-01-01", "2026-12-31T23:00:00.000Z", 24),
-  ])
+  @Test(
+    "a day lasts from midnight to midnight",
+    arguments: [
+      ("2026-11-21", "2026-11-20T23:00:00.000Z", 24), ("2026-07-01", "2026-06-30T22:00:00.000Z", 24),
+      // The clock goes forward, and back.
+      ("2026-03-29", "2026-03-28T23:00:00.000Z", 23), ("2026-10-25", "2026-10-24T22:00:00.000Z", 25),
+      ("2024-02-29", "2024-02-28T23:00:00.000Z", 24), ("2027-01-01", "2026-12-31T23:00:00.000Z", 24),
+    ])
   func aDayLastsFromMidnightToMidnight(text: String, begin: String, hours: Int) throws {
     let day = try #require(CivilDay(text))
     let moments = WallClock.denmark.moments(of: day)
@@ -78,7 +88,8 @@ import Testing
     #expect(WallClock.denmark.reading(at: moments.upperBound).day == day.later(byDays: 1))
   }
 
-  @Test func knowsOtherZones() throws {
+  @Test("knows other zones")
+  func knowsOtherZones() throws {
     let newYork = try #require(WallClock(zone: "America/New_York"))
     #expect(newYork.moment(try #require(CivilDay("2026-07-01")), minute: 0).description == "2026-07-01T04:00:00.000Z")
     let utc = try #require(WallClock(zone: "UTC"))

@@ -16,7 +16,8 @@ import TriggerFiles
 
   private func sender(_ bytes: [UInt8]) throws -> String { try Trigger(reading: bytes).fileDescriptor.sender }
 
-  @Test func whateverIsDeclaredIsRead() throws {
+  @Test("reads every declared encoding")
+  func whateverIsDeclaredIsRead() throws {
     #expect(try sender(Array(text(nil).utf8)) == "æøå")
     #expect(try sender(Array(text("utf-8").utf8)) == "æøå")
     #expect(try sender([0xEF, 0xBB, 0xBF] + Array(text("UTF-8").utf8)) == "æøå")
@@ -33,7 +34,8 @@ import TriggerFiles
     #expect(try sender(bytes(text("UTF-16LE"), .utf16LittleEndian)) == "æøå")
   }
 
-  @Test func theEuroSignIsWhereEachEncodingHasIt() throws {
+  @Test("the euro sign is where each encoding has it")
+  func theEuroSignIsWhereEachEncodingHasIt() throws {
     for (name, byte) in [("ISO-8859-15", UInt8(0xA4)), ("windows-1252", 0x80)] {
       let plain = try bytes(text(name).replacingOccurrences(of: "æøå", with: "?"), .isoLatin1)
       let coded = plain.map { $0 == UInt8(ascii: "?") ? byte : $0 }
@@ -44,7 +46,8 @@ import TriggerFiles
     }
   }
 
-  @Test func anEncodingThatLiesIsRefused() throws {
+  @Test("refuses a wrong encoding declaration")
+  func anEncodingThatLiesIsRefused() throws {
     let latin1 = try bytes(text("UTF-8"), .isoLatin1)
     #expect(codes(latin1) == [.encodingInvalid])
     #expect(codes(try bytes(text(nil), .isoLatin1)) == [.encodingInvalid])
@@ -58,7 +61,8 @@ import TriggerFiles
     #expect(codes(Array(text("").utf8)) == [.encodingUnknown])
   }
 
-  @Test func halvesOfCharactersAreRefused() throws {
+  @Test("halves of characters are refused")
+  func halvesOfCharactersAreRefused() throws {
     let mark: [UInt8] = [0xFF, 0xFE]
     let start = try bytes("<a>", .utf16LittleEndian)
     #expect(codes(mark + start + [0x00, 0xD8] + start) == [.encodingInvalid])
@@ -76,7 +80,8 @@ import TriggerFiles
     }
   }
 
-  @Test func placesAreThoseThatAnEditorShows() throws {
+  @Test("places are those that an editor shows")
+  func placesAreThoseThatAnEditorShows() throws {
     func position(_ bytes: [UInt8]) -> SourcePosition? { Document.inspect(bytes).diagnostics.first?.position }
     let crlf = "<?xml version='1.0'?>\r\n<!-- æøå -->\r<a>\n</a>"
     #expect(position(Array(crlf.utf8)) == SourcePosition(line: 3, column: 1))

@@ -14,7 +14,8 @@ import TriggerFiles
     return content.elements
   }
 
-  @Test func namesAttributesTextAndOrderAreKept() throws {
+  @Test("names attributes text and order are kept")
+  func namesAttributesTextAndOrderAreKept() throws {
     let text = content(
       "<x:a xmlns:x='urn:x' x:p='1' q='&lt;&quot;&#10;&#9;'> t<b xmlns='urn:y'><c xmlns=''/></b>u<x:b/><!-- c --> &amp; </x:a>"
     )
@@ -32,7 +33,8 @@ import TriggerFiles
     #expect(try Trigger(reading: trigger.xml()) == trigger)
   }
 
-  @Test func prefixesFromAroundThatValuesUseAreKept() throws {
+  @Test("prefixes from around that values use are kept")
+  func prefixesFromAroundThatValuesUseAreKept() throws {
     let text = content(
       "<x:a xsi:type='y:T'>z:v</x:a>",
       root: """
@@ -45,14 +47,16 @@ import TriggerFiles
     #expect(try Trigger(reading: trigger.xml()) == trigger)
   }
 
-  @Test func prefixesThatClashWithTheWritersAreKeptApart() throws {
+  @Test("prefixes that clash with the writers are kept apart")
+  func prefixesThatClashWithTheWritersAreKeptApart() throws {
     let text = content("<ns2:a xmlns:ns2='urn:mine' ns2:b='1'><n:c/></ns2:a>")
     let trigger = try Trigger(reading: Array(text.utf8))
     #expect(try Trigger(reading: trigger.xml()) == trigger)
     #expect(try elements(String(decoding: trigger.xml(), as: UTF8.self)).first?.namespace == "urn:mine")
   }
 
-  @Test func elementsBuiltInCodeGetTheirPrefixes() async throws {
+  @Test("elements built in code get their prefixes")
+  func elementsBuiltInCodeGetTheirPrefixes() async throws {
     let inner = try ForeignElement(namespace: nil, name: "plain", content: [.text("x")])
     let outer = try ForeignElement(
       namespace: "urn:x", name: "a",
@@ -71,7 +75,8 @@ import TriggerFiles
     #expect(plain.text == "x")
   }
 
-  @Test func routeParametersHoldOneElementOfAnyKind() throws {
+  @Test("route parameters hold one element of any kind")
+  func routeParametersHoldOneElementOfAnyKind() throws {
     func list(_ parameters: String) throws -> String {
       let text = String(decoding: try Examples.trigger().xml(), as: UTF8.self)
       return text.replacingOccurrences(

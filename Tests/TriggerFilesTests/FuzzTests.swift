@@ -9,7 +9,8 @@ import TriggerFiles
     ProcessInfo.processInfo.environment[name].flatMap { UInt64($0) }
   }
 
-  @Test func mutatedDocumentsDoNotHurt() throws {
+  @Test("mutated documents do not hurt")
+  func mutatedDocumentsDoNotHurt() throws {
     let count = Self.setting("FILSLUSE_FUZZ_INPUTS") ?? 5_000
     let seed = Self.setting("FILSLUSE_FUZZ_SEED") ?? 20_261_121
     var mutator = Mutator(seeds: try Self.seeds(), random: SeededGenerator(seed: seed))

@@ -6,7 +6,7 @@ import TriggerFiles
 @Suite struct HandWrittenTests {
   private let namespace = "http://serviceplatformen.dk/xml/wsdl/soap11/SFTP/1/types"
 
-  @Test(arguments: ["", "n:", "æøå:", "_:"])
+  @Test("any prefix will do", arguments: ["", "n:", "æøå:", "_:"])
   func anyPrefixWillDo(prefix: String) throws {
     let declaration = prefix.isEmpty ? "xmlns" : "xmlns:\(prefix.dropLast())"
     let inner = prefix.isEmpty ? " xmlns=''" : ""
@@ -17,12 +17,14 @@ import TriggerFiles
     #expect(try BusinessResponse(reading: Array(text.utf8)) == BusinessResponse(.message("ja")))
   }
 
-  @Test func aDefaultNamespaceOnTheRootNeedsToBeTakenOffItsChildren() {
+  @Test("a default namespace on the root needs to be taken off its children")
+  func aDefaultNamespaceOnTheRootNeedsToBeTakenOffItsChildren() {
     let text = "<BusinessResponse xmlns='\(namespace)'><ResponseMessage>ja</ResponseMessage></BusinessResponse>"
     #expect(codes(text) == [.qualifiedElement])
   }
 
-  @Test func commentsInstructionsSectionsAndReferencesAreRead() throws {
+  @Test("comments instructions sections and references are read")
+  func commentsInstructionsSectionsAndReferencesAreRead() throws {
     let text = trigger(
       replacing: "<Sender>s</Sender>",
       with: "<!-- x --><Sender><!-- a -->f<![CDATA[k-<]]>&amp;&#107;<?pi?>&#x6C;&lt;a&#xE5;</Sender ><?pi y?>")
@@ -50,7 +52,8 @@ import TriggerFiles
     #expect(codes(trigger(replacing: "<n:Trigger ", with: "<n:Trigger type='x' ")) == [.unknownAttribute])
   }
 
-  @Test func numbersKeepTheRulesOfXMLSchema() throws {
+  @Test("numbers keep the rules of XML schema")
+  func numbersKeepTheRulesOfXMLSchema() throws {
     for (text, size) in [
       (" \n1\t", UInt64(1)), ("+0017", 17), ("-0", 0), ("18446744073709551615", .max),
       (String(repeating: "0", count: 300) + "5", 5),
@@ -75,7 +78,8 @@ import TriggerFiles
     }
   }
 
-  @Test func metadataWithATriggersRootIsMetadata() throws {
+  @Test("metadata with a triggers root is metadata")
+  func metadataWithATriggersRootIsMetadata() throws {
     let text = trigger(replacing: "<FileDescriptor>", with: "<FileTransferUUID>7</FileTransferUUID><FileDescriptor>")
     guard case .metadata(let metadata) = try Document(reading: Array(text.utf8)) else {
       return #expect(Bool(false), "no metadata")

@@ -5,7 +5,8 @@ import TriggerFiles
 @Suite(.timeLimit(.minutes(8))) struct HostileInputTests {
   private let root = "<n:Trigger xmlns:n='http://serviceplatformen.dk/xml/wsdl/soap11/SFTP/1/types'>"
 
-  @Test func moreThanTheLimitIsNotLookedAt() {
+  @Test("more than the limit is not looked at")
+  func moreThanTheLimitIsNotLookedAt() {
     let input = [UInt8](repeating: UInt8(ascii: "<"), count: (1 << 20) + 1)
     #expect(codes(input) == [.tooLarge])
     #expect(
@@ -14,14 +15,16 @@ import TriggerFiles
       ])
   }
 
-  @Test func aMillionOpenTagsEndAtTheLimitOfDepth() {
+  @Test("a million open tags end at the limit of depth")
+  func aMillionOpenTagsEndAtTheLimitOfDepth() {
     let input = String(repeating: "<a>", count: 349_000)
     #expect(codes(input) == [.tooDeep])
     let diagnostics = Document.inspect(Array(input.utf8)).diagnostics
     #expect(diagnostics.first?.position == SourcePosition(line: 1, column: 64 * 3 + 1))
   }
 
-  @Test func sixtyFourIsDeepEnoughAndSixtyFiveIsNot() {
+  @Test("sixty four is deep enough and sixty five is not")
+  func sixtyFourIsDeepEnoughAndSixtyFiveIsNot() {
     func nested(_ depth: Int) -> String {
       // The root and FileContentDescriptor are two of them.
       let inside = String(repeating: "<x:e xmlns:x='urn:x'>", count: depth - 2)
@@ -32,7 +35,8 @@ import TriggerFiles
     #expect(codes(nested(65)) == [.tooDeep])
   }
 
-  @Test func manyElementsAttributesNamespacesAndLongNamesEndEarly() {
+  @Test("many elements attributes namespaces and long names end early")
+  func manyElementsAttributesNamespacesAndLongNamesEndEarly() {
     #expect(codes(root + String(repeating: "<a/>", count: 260_000)) == [.tooComplex])
     #expect(codes("<a" + (0..<90_000).map { " a\($0)=''" }.joined() + "/>") == [.tooComplex])
     #expect(codes("<a" + (0..<50_000).map { " xmlns:a\($0)='u'" }.joined() + "/>") == [.tooComplex])
@@ -42,14 +46,16 @@ import TriggerFiles
     #expect(codes(nested.joined()) == [.tooComplex])
   }
 
-  @Test func whatIsReadCanBeReadAgainAfterWriting() throws {
+  @Test("a document survives reading and writing")
+  func whatIsReadCanBeReadAgainAfterWriting() throws {
     let recipients = String(repeating: "<Recipients>a</Recipients>", count: 19_000)
     let document = try Document(
       reading: Array(trigger(replacing: "<Recipients>", with: recipients + "<Recipients>").utf8))
     #expect(try Document(reading: document.xml()) == document)
   }
 
-  @Test func aTagFullOfAttributesBehindAFaultIsNotReached() {
+  @Test("a tag full of attributes behind a fault is not reached")
+  func aTagFullOfAttributesBehindAFaultIsNotReached() {
     let crowd = "<a" + (0..<90_000).map { " a\($0)=''" }.joined() + "/>"
     // Which of the two faults is told does not matter; that the second costs no time does.
     #expect([[.notXML], [.tooComplex]].contains(codes("<r a='<'>" + crowd)))
@@ -57,14 +63,16 @@ import TriggerFiles
     #expect(codes("<r><![CDATA[<a b='" + "]]>" + crowd) == [.tooComplex])
   }
 
-  @Test func aFaultInEveryElementGivesAHundredFindings() {
+  @Test("a fault in every element gives a hundred findings")
+  func aFaultInEveryElementGivesAHundredFindings() {
     let input = root + String(repeating: "<a/>", count: 19_000) + "</n:Trigger>"
     let diagnostics = Document.inspect(Array(input.utf8)).diagnostics
     #expect(diagnostics.count == 100)
     #expect(diagnostics.allSatisfy { $0.description.utf8.count < 1000 })
   }
 
-  @Test func entitiesAreNotExpandedAndNoFileIsOpened() {
+  @Test("entities are not expanded and no file is opened")
+  func entitiesAreNotExpandedAndNoFileIsOpened() {
     let bomb = "<!DOCTYPE a [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;'>]><a>&b;</a>"
     #expect(codes(bomb) == [.documentType])
     #expect(codes("<!DOCTYPE a SYSTEM 'file:///etc/passwd'><a/>") == [.documentType])
@@ -74,7 +82,8 @@ import TriggerFiles
       codes("<a xmlns:xi='http://www.w3.org/2001/XInclude'><xi:include href='/etc/passwd'/></a>") == [.unknownRoot])
   }
 
-  @Test func manyReadersAtOnceDoNotDisturbEachOther() async throws {
+  @Test("many readers at once do not disturb each other")
+  func manyReadersAtOnceDoNotDisturbEachOther() async throws {
     let inputs =
       try Repository.samples("valid").map { try $0.bytes() } + Repository.samples("invalid").map { try $0.bytes() }
     let expected = inputs.map { Document.inspect($0) }
@@ -91,7 +100,8 @@ import TriggerFiles
     }
   }
 
-  @Test func everyPrefixOfADocumentIsRefused() throws {
+  @Test("every prefix of a document is refused")
+  func everyPrefixOfADocumentIsRefused() throws {
     let whole = try Examples.trigger().xml()
     let end = try #require(whole.lastIndex(of: UInt8(ascii: ">")))
     for count in 0...end {
@@ -102,7 +112,8 @@ import TriggerFiles
     }
   }
 
-  @Test func everyByteReplacedByOneThatIsNotUTF8IsRefused() throws {
+  @Test("every byte replaced by one that is not UTF 8 is refused")
+  func everyByteReplacedByOneThatIsNotUTF8IsRefused() throws {
     let whole = try Examples.trigger().xml()
     for index in whole.indices {
       var broken = whole

@@ -11,14 +11,16 @@ import TriggerFiles
     }
   }
 
-  @Test func findsNamesAnywhereInAText() {
+  @Test("finds names anywhere in a text")
+  func findsNamesAnywhereInAText() {
     #expect(Self.names("SortimentOverfør_1") == ["1:1 SortimentOverfør_1 good"])
     #expect(Self.names("æ\nå “SortimentOverfor_2”,") == ["2:4 SortimentOverfor_2 letter"])
     #expect(Self.names("a/SortimentOverf&#xF8;r_2/") == ["1:3 SortimentOverfør_2 good"])
     #expect(Self.names("So\u{AD}rtimentOverfør_1") == ["1:1 So\u{AD}rtimentOverfør_1 invisible-character"])
   }
 
-  @Test func joinsWhatALineBreakCut() {
+  @Test("joins a name that is broken over two lines")
+  func joinsWhatALineBreakCut() {
     let found = Self.names("se Fagsystemdefinerede-\n  DataRefGDPR7_1.")
     #expect(found == ["1:4 Fagsystemdefinerede-\n  DataRefGDPR7_1 invisible-character"])
     #expect(Self.names("vort sortiment\noverføres, Sortiment\nog mere") == [])
@@ -51,14 +53,16 @@ import TriggerFiles
     #expect(names == ["FagsystemdefineredeDataRefGDPR12", "SortimentOverfør_1", "SortimentOverfør_2"])
   }
 
-  @Test func leavesOtherWordsAlone() {
+  @Test("leaves other words alone")
+  func leavesOtherWordsAlone() {
     for text in [
       "kontoversigt sortimentet GDPR-loven GDPR 2016", "FagsystemdefineredeDataAflever_1 SF1630 SF7002",
       "SortimentOverfoerService", "SortimentOverfor_1.csv", "InfRef: se skema", "conference infrequent", "",
     ] { #expect(Self.names(text) == [], "\(text)") }
   }
 
-  @Test func trustsLabelsAsFarAsTheirSurroundingsAllow() {
+  @Test("trusts labels as far as their surroundings allow")
+  func trustsLabelsAsFarAsTheirSurroundingsAllow() {
     #expect(Self.names("infref: SF1630", .structured) == ["1:9 SF1630 integration-number"])
     #expect(Self.names("<InfRef> X_1</InfRef>", .markup) == ["1:9  X_1 surrounding-space"])
     #expect(Self.names("<!-- InfRef: se skema -->", .markup) == [])
@@ -120,7 +124,8 @@ import TriggerFiles
     }
   }
 
-  @Test func readsBytesThatAreNoText() {
+  @Test("reads bytes that are no text")
+  func readsBytesThatAreNoText() {
     var bytes = Array("InfRef=<InfRef>&#248;ntov-\n GDPR1 infref:'SortimentOverf".utf8)
     for cut in bytes.indices {
       _ = InfRefScanner().occurrences(in: Array(bytes[cut...]))

@@ -15,7 +15,8 @@ import TriggerFiles
 
   private let gdpr = "FagsystemdefineredeDataRefGDPR"
 
-  @Test func goodNamesTellTheirKind() throws {
+  @Test("good names tell their kind")
+  func goodNamesTellTheirKind() throws {
     #expect(try InfRef("SortimentOverf\u{F8}r_1").kind == .sortiment(version: "1"))
     #expect(try InfRef("SortimentOverf\u{F8}r_2").kind == .sortiment(version: "2"))
     #expect(try InfRef("\(gdpr)1203_1").kind == .fagsystemdefineredeData(gdprNumber: "1203", version: "1"))
@@ -24,7 +25,8 @@ import TriggerFiles
     #expect(InfRef.check("\(gdpr)1203_1") == [])
   }
 
-  @Test func aNameInTheRegisterIsGoodAsItStands() throws {
+  @Test("a name in the register is good as it stands")
+  func aNameInTheRegisterIsGoodAsItStands() throws {
     for name in ["UdbetalingAnmod_1", "SF1590_D", " odd ", "SortimentOverfor_1"] {
       #expect(try InfRef(name, register: [name]).kind == .other)
     }
@@ -36,47 +38,49 @@ import TriggerFiles
   }
 
   /// Every mistake that the contract lists (section 4), with the right spelling.
-  @Test(arguments: [
-    ("SortimentOverfor_1", [InfRefFinding.Code.letter], "SortimentOverfør_1"),
-    ("SortimentOverfoer_1", [.letter], "SortimentOverfør_1"),
-    ("SortimentOverfo\u{338}r_2", [.letter], "SortimentOverfør_2"),
-    ("SortimentOverf\u{FFFD}r_2", [.letter], "SortimentOverfør_2"),
-    ("SortimentOverfÃ¸r_1", [.mojibake], "SortimentOverfør_1"),
-    ("SortimentOverfÃ\u{83}Â¸r_1", [.mojibake], "SortimentOverfør_1"),
-    ("SortimentOverfÃƒÂ¸r_2", [.mojibake], "SortimentOverfør_2"),
-    ("SORTIMENTOVERFØR_1", [.letterCase], "SortimentOverfør_1"),
-    ("Sortimentoverfør_1", [.letterCase], "SortimentOverfør_1"),
-    (" SortimentOverfør_1", [.surroundingSpace], "SortimentOverfør_1"),
-    ("SortimentOverfør_1\u{A0}", [.surroundingSpace], "SortimentOverfør_1"),
-    ("SortimentOverfør-1", [.versionSeparator], "SortimentOverfør_1"),
-    ("SortimentOverfør1", [.versionSeparator], "SortimentOverfør_1"),
-    ("SortimentOverfør", [.missingVersion], "SortimentOverfør_1 or SortimentOverfør_2"),
-    ("SortimentOverfør_", [.missingVersion], "SortimentOverfør_1 or SortimentOverfør_2"),
-    ("SortimentOverfør_3", [.unknownVersion], "SortimentOverfør_1 or SortimentOverfør_2"),
-    ("SortimentOverfør_1_1", [.doubledVersion], "SortimentOverfør_1"),
-    ("Sortiment-Overfor_1", [.hyphenation, .letter], "SortimentOverfør_1"),
-    ("Sortiment\u{AD}Overfør_1", [.invisibleCharacter], "SortimentOverfør_1"),
-    ("Sortiment\u{200B}Overfør_1", [.invisibleCharacter], "SortimentOverfør_1"),
-    ("Sortiment-\nOverfør_1", [.invisibleCharacter, .hyphenation], "SortimentOverfør_1"),
-    ("InfRef= SortimentOverfør_1", [.label], "SortimentOverfør_1"),
-    ("InRef: SortimentOverfør_1", [.label], "SortimentOverfør_1"),
-    ("SortimntOverfør_1", [.unknown], "SortimentOverfør_1"),
-    ("FagsystemdefineredeDataRefGDPR0123_1", [.numberLeadingZero], "FagsystemdefineredeDataRefGDPR123_1"),
-    ("FagsystemdefineredeDataRefGDPR_1", [.missingNumber], "FagsystemdefineredeDataRefGDPR<number>_1"),
-    ("FagsystemdefineredeDataRefGDPR1203", [.missingVersion], "FagsystemdefineredeDataRefGDPR1203_1"),
-    ("FagsystemdefineredeDataRefGDPR1203-1", [.versionSeparator], "FagsystemdefineredeDataRefGDPR1203_1"),
-    ("FagsystemdefineredeDataRefGDPR1203_1_1", [.doubledVersion], "FagsystemdefineredeDataRefGDPR1203_1"),
-    ("FagsystemdefineredeDataRefGPDR1203_1", [.gpdr], "FagsystemdefineredeDataRefGDPR1203_1"),
-    ("FagsystemdefineredeDataRefGDPR12０3_1", [.foreignDigits], "FagsystemdefineredeDataRefGDPR1203_1"),
-    ("Fagsystemdefinerede-DataRefGDPR1203_1", [.hyphenation], "FagsystemdefineredeDataRefGDPR1203_1"),
-    ("FagsystemdefineredeDataRefgdpr1203_1", [.letterCase], "FagsystemdefineredeDataRefGDPR1203_1"),
-    ("FagsystemdefineredeDataRef-GDPR1203_1", [.hyphenation], "FagsystemdefineredeDataRefGDPR1203_1"),
-    ("FagsystemdefineredeDataRefGD-PR1203_1", [.hyphenation], "FagsystemdefineredeDataRefGDPR1203_1"),
-    ("GDPR0123_1", [.shortened, .numberLeadingZero], "FagsystemdefineredeDataRefGDPR123_1"),
-    ("GDPR_1", [.shortened, .missingNumber], "FagsystemdefineredeDataRefGDPR<number>_1"),
-    ("GDPR1203", [.shortened, .missingVersion], "FagsystemdefineredeDataRefGDPR1203_1"),
-    ("GPDR1203_1", [.shortened, .gpdr], "FagsystemdefineredeDataRefGDPR1203_1"),
-  ])
+  @Test(
+    "a mistake is named and the right spelling given",
+    arguments: [
+      ("SortimentOverfor_1", [InfRefFinding.Code.letter], "SortimentOverfør_1"),
+      ("SortimentOverfoer_1", [.letter], "SortimentOverfør_1"),
+      ("SortimentOverfo\u{338}r_2", [.letter], "SortimentOverfør_2"),
+      ("SortimentOverf\u{FFFD}r_2", [.letter], "SortimentOverfør_2"),
+      ("SortimentOverfÃ¸r_1", [.mojibake], "SortimentOverfør_1"),
+      ("SortimentOverfÃ\u{83}Â¸r_1", [.mojibake], "SortimentOverfør_1"),
+      ("SortimentOverfÃƒÂ¸r_2", [.mojibake], "SortimentOverfør_2"),
+      ("SORTIMENTOVERFØR_1", [.letterCase], "SortimentOverfør_1"),
+      ("Sortimentoverfør_1", [.letterCase], "SortimentOverfør_1"),
+      (" SortimentOverfør_1", [.surroundingSpace], "SortimentOverfør_1"),
+      ("SortimentOverfør_1\u{A0}", [.surroundingSpace], "SortimentOverfør_1"),
+      ("SortimentOverfør-1", [.versionSeparator], "SortimentOverfør_1"),
+      ("SortimentOverfør1", [.versionSeparator], "SortimentOverfør_1"),
+      ("SortimentOverfør", [.missingVersion], "SortimentOverfør_1 or SortimentOverfør_2"),
+      ("SortimentOverfør_", [.missingVersion], "SortimentOverfør_1 or SortimentOverfør_2"),
+      ("SortimentOverfør_3", [.unknownVersion], "SortimentOverfør_1 or SortimentOverfør_2"),
+      ("SortimentOverfør_1_1", [.doubledVersion], "SortimentOverfør_1"),
+      ("Sortiment-Overfor_1", [.hyphenation, .letter], "SortimentOverfør_1"),
+      ("Sortiment\u{AD}Overfør_1", [.invisibleCharacter], "SortimentOverfør_1"),
+      ("Sortiment\u{200B}Overfør_1", [.invisibleCharacter], "SortimentOverfør_1"),
+      ("Sortiment-\nOverfør_1", [.invisibleCharacter, .hyphenation], "SortimentOverfør_1"),
+      ("InfRef= SortimentOverfør_1", [.label], "SortimentOverfør_1"),
+      ("InRef: SortimentOverfør_1", [.label], "SortimentOverfør_1"),
+      ("SortimntOverfør_1", [.unknown], "SortimentOverfør_1"),
+      ("FagsystemdefineredeDataRefGDPR0123_1", [.numberLeadingZero], "FagsystemdefineredeDataRefGDPR123_1"),
+      ("FagsystemdefineredeDataRefGDPR_1", [.missingNumber], "FagsystemdefineredeDataRefGDPR<number>_1"),
+      ("FagsystemdefineredeDataRefGDPR1203", [.missingVersion], "FagsystemdefineredeDataRefGDPR1203_1"),
+      ("FagsystemdefineredeDataRefGDPR1203-1", [.versionSeparator], "FagsystemdefineredeDataRefGDPR1203_1"),
+      ("FagsystemdefineredeDataRefGDPR1203_1_1", [.doubledVersion], "FagsystemdefineredeDataRefGDPR1203_1"),
+      ("FagsystemdefineredeDataRefGPDR1203_1", [.gpdr], "FagsystemdefineredeDataRefGDPR1203_1"),
+      ("FagsystemdefineredeDataRefGDPR12０3_1", [.foreignDigits], "FagsystemdefineredeDataRefGDPR1203_1"),
+      ("Fagsystemdefinerede-DataRefGDPR1203_1", [.hyphenation], "FagsystemdefineredeDataRefGDPR1203_1"),
+      ("FagsystemdefineredeDataRefgdpr1203_1", [.letterCase], "FagsystemdefineredeDataRefGDPR1203_1"),
+      ("FagsystemdefineredeDataRef-GDPR1203_1", [.hyphenation], "FagsystemdefineredeDataRefGDPR1203_1"),
+      ("FagsystemdefineredeDataRefGD-PR1203_1", [.hyphenation], "FagsystemdefineredeDataRefGDPR1203_1"),
+      ("GDPR0123_1", [.shortened, .numberLeadingZero], "FagsystemdefineredeDataRefGDPR123_1"),
+      ("GDPR_1", [.shortened, .missingNumber], "FagsystemdefineredeDataRefGDPR<number>_1"),
+      ("GDPR1203", [.shortened, .missingVersion], "FagsystemdefineredeDataRefGDPR1203_1"),
+      ("GPDR1203_1", [.shortened, .gpdr], "FagsystemdefineredeDataRefGDPR1203_1"),
+    ])
   func aMistakeIsNamedAndTheRightSpellingGiven(name: String, codes: [InfRefFinding.Code], spelling: String) {
     let findings = InfRef.check(name)
     #expect(findings.map(\.code) == codes)
@@ -85,21 +89,24 @@ import TriggerFiles
     #expect(throws: InfRefError.self) { try InfRef(name) }
   }
 
-  @Test(arguments: [
-    ("", InfRefFinding.Code.empty), ("  ", .empty), ("InfRef=", .empty), ("SF7002", .monitoringAlias),
-    ("SF1630", .integrationNumber), ("SF1590_D", .integrationNumber), ("sf1590_c", .integrationNumber),
-    ("SF7001", .integrationNumber), ("FagsystemdefineredeDataAflever_1", .serviceName),
-    ("FagsystemdefineredeDataHent_1", .serviceName), ("ØiRFakturaTilGodkendelseAfsend_1", .serviceName),
-    ("FakturaInformationAfsend_1", .webService), ("FakturaInformationSvarAfsend_1", .webService),
-    ("Kladde_1", .unknown),
-  ])
+  @Test(
+    "reports names that are no InfRef for a trigger",
+    arguments: [
+      ("", InfRefFinding.Code.empty), ("  ", .empty), ("InfRef=", .empty), ("SF7002", .monitoringAlias),
+      ("SF1630", .integrationNumber), ("SF1590_D", .integrationNumber), ("sf1590_c", .integrationNumber),
+      ("SF7001", .integrationNumber), ("FagsystemdefineredeDataAflever_1", .serviceName),
+      ("FagsystemdefineredeDataHent_1", .serviceName), ("ØiRFakturaTilGodkendelseAfsend_1", .serviceName),
+      ("FakturaInformationAfsend_1", .webService), ("FakturaInformationSvarAfsend_1", .webService),
+      ("Kladde_1", .unknown),
+    ])
   func whatIsNoInfRefForATriggerIsSaidToBeSo(name: String, code: InfRefFinding.Code) {
     #expect(InfRef.check(name).map(\.code) == [code])
     #expect(throws: InfRefError.self) { try InfRef(name) }
   }
 
   /// Whatever is changed in a good name, it is either still a good name or an error, never taken as something else.
-  @Test func aChangedNameIsGoodOrAnError() {
+  @Test("a changed name is good or an error")
+  func aChangedNameIsGoodOrAnError() {
     var random = SeededGenerator(seed: 4)
     let good = ["SortimentOverf\u{F8}r_1", "SortimentOverf\u{F8}r_2", "\(gdpr)1203_1", "\(gdpr)9_1"]
     let scalars = Array(
@@ -121,19 +128,22 @@ import TriggerFiles
     }
   }
 
-  @Test func anOddVersionIsAWarning() throws {
+  @Test("an odd version is a warning")
+  func anOddVersionIsAWarning() throws {
     for name in ["\(gdpr)1203_01", "\(gdpr)1203_2"] {
       #expect(InfRef.check(name).map(\.severity) == [.warning])
       #expect(try InfRef(name).name == name)
     }
   }
 
-  @Test func theFormsNameStandsForBothInMonitoring() {
+  @Test("the forms name stands for both in monitoring")
+  func theFormsNameStandsForBothInMonitoring() {
     #expect(InfRef.monitored(by: "SF7002").map(\.name) == ["SortimentOverf\u{F8}r_1", "SortimentOverf\u{F8}r_2"])
     #expect(InfRef.monitored(by: "SF1630") == [])
   }
 
-  @Test func invisibleCharactersAreShown() {
+  @Test("invisible characters are shown")
+  func invisibleCharactersAreShown() {
     let error = #expect(throws: InfRefError.self) { try InfRef("Sortiment\u{AD}Overfør_1\u{200B}") }
     #expect(error?.description.contains("‹U+00AD›, ‹U+200B›") == true)
     #expect(error?.description.contains("\u{AD}") == false)

@@ -8,7 +8,8 @@ import TriggerFiles
     return try JSONDecoder().decode(Value.self, from: encoder.encode(value)) == value
   }
 
-  @Test func everyDocumentSurvivesJSON() throws {
+  @Test("every document survives JSON")
+  func everyDocumentSurvivesJSON() throws {
     for document in try Examples.documents() {
       switch document {
       case .trigger(let value): #expect(try roundTrip(value))
@@ -20,7 +21,8 @@ import TriggerFiles
     }
   }
 
-  @Test func fieldsHaveTheirNamesFromTheDocument() throws {
+  @Test("fields have their names from the document")
+  func fieldsHaveTheirNamesFromTheDocument() throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     let trigger = try Examples.trigger(
@@ -36,7 +38,8 @@ import TriggerFiles
         """)
   }
 
-  @Test func whatTheContractDoesNotAllowIsRefused() {
+  @Test("refuses everything that the contract forbids")
+  func whatTheContractDoesNotAllowIsRefused() {
     let decoder = JSONDecoder()
     for json in [
       #"{"FileName":"","SizeInBytes":1,"Sender":"s","Recipients":["r"]}"#,

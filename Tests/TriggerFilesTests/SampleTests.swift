@@ -4,7 +4,7 @@ import TriggerFiles
 
 /// Every document in Samples/documents is read as its folder and name say.
 @Suite struct SampleTests {
-  @Test(arguments: try Repository.samples("valid"))
+  @Test("a good sample is read and survives writing", arguments: try Repository.samples("valid"))
   func aGoodSampleIsReadAndSurvivesWriting(sample: Sample) throws {
     let inspection = Document.inspect(try sample.bytes())
     #expect(inspection.diagnostics == [])
@@ -13,7 +13,7 @@ import TriggerFiles
   }
 
   /// `trigger.missing-element.more-words.xml` has findings of one kind, `missing-element`.
-  @Test(arguments: try Repository.samples("invalid"))
+  @Test("a bad sample has exactly the fault in its name", arguments: try Repository.samples("invalid"))
   func aBadSampleHasExactlyTheFaultInItsName(sample: Sample) throws {
     let words = sample.name.split(separator: ".").map(String.init)
     let code = DiagnosticCode(rawValue: words[0] == "unknown-root" ? words[0] : words[1])
@@ -31,7 +31,8 @@ import TriggerFiles
     #expect(report.sending.map(\.code) == [code])
   }
 
-  @Test func theSchemaAgreesWithTheSamples() async throws {
+  @Test("the schema agrees with the samples")
+  func theSchemaAgreesWithTheSamples() async throws {
     let good = try Repository.samples("valid")
     let bad = try Repository.samples("invalid")
     let folder = try #require(good.first).path.removingLastComponents(1)

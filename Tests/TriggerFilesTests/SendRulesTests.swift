@@ -15,7 +15,8 @@ import TriggerFiles
       fileDescriptor: try Examples.file(name: name, recipients: recipients), fileContentDescriptor: content)
   }
 
-  @Test func aGoodTriggerMaySend() throws {
+  @Test("a good trigger may send")
+  func aGoodTriggerMaySend() throws {
     #expect(codes(rules, try Examples.trigger()) == [])
     #expect(codes(rules, try trigger(recipients: ["a", "b"], .empty)) == [])
     let direct = try Examples.routing(infRef: "Eget_1", recipient: nil)
@@ -23,28 +24,33 @@ import TriggerFiles
     #expect(try rules.check(Examples.trigger()) == [])
   }
 
-  @Test func explicitRoutingIsRequiredForSortimentAndSF1630() throws {
+  @Test("explicit routing is required for sortiment and SF 1630")
+  func explicitRoutingIsRequiredForSortimentAndSF1630() throws {
     for infRef in ["SortimentOverf\u{F8}r_1", "SortimentOverf\u{F8}r_2", "FagsystemdefineredeDataRefGDPR1203_1"] {
       let info = try Examples.routing(infRef: infRef, recipient: nil)
       #expect(codes(rules, try trigger(.routing(info))) == [.unfitRoute])
     }
   }
 
-  @Test(arguments: [
-    "FakturaInformationAfsend_1", "SF7002", "SortimentOverfor_1", "FagsystemdefineredeDataHent_1", "X_1",
-  ])
+  @Test(
+    "an InfRef that no trigger can name is refused",
+    arguments: [
+      "FakturaInformationAfsend_1", "SF7002", "SortimentOverfor_1", "FagsystemdefineredeDataHent_1", "X_1",
+    ])
   func anInfRefThatNoTriggerCanNameIsRefused(infRef: String) throws {
     let trigger = try trigger(.routing(Examples.routing(infRef: infRef)))
     #expect(codes(rules, trigger) == [.unfitInfRef])
     #expect(throws: DocumentError.self) { try rules.check(trigger) }
   }
 
-  @Test func anOddVersionIsAWarningThatLetsTheTriggerGo() throws {
+  @Test("an odd version is a warning that lets the trigger go")
+  func anOddVersionIsAWarningThatLetsTheTriggerGo() throws {
     let info = try Examples.routing(infRef: "FagsystemdefineredeDataRefGDPR1203_2")
     #expect(try rules.check(trigger(.routing(info))).map(\.severity) == [.warning])
   }
 
-  @Test func senderSystemAndNameHaveToBeRight() throws {
+  @Test("sender system and name have to be right")
+  func senderSystemAndNameHaveToBeRight() throws {
     let good = try Examples.trigger()
     #expect(codes(SendRules(user: "flis"), good) == [.otherSender])
     #expect(codes(SendRules(itSystem: .random()), good) == [.otherSender])
@@ -57,14 +63,16 @@ import TriggerFiles
     #expect(codes(rules, try trigger(name: String(long.dropLast()), .routing(Examples.routing()))) == [])
   }
 
-  @Test func recipientsAndRoutingInfoGoTogether() throws {
+  @Test("recipients and routing info go together")
+  func recipientsAndRoutingInfoGoTogether() throws {
     #expect(codes(rules, try trigger(recipients: ["flis"], .routing(Examples.routing()))) == [.unfitRoute])
     #expect(codes(rules, try trigger(recipients: ["flis", "ROUTING_V1_0_0"], .empty)) == [.unfitRoute])
     let many = (0..<5_000).map { "\($0)" + String(repeating: "x", count: 220) }
     #expect(codes(rules, try trigger(recipients: many, .empty)) == [.tooLarge])
   }
 
-  @Test func aReaderAdvisesWhenItIsAskedTo() throws {
+  @Test("a reader advises when it is asked to")
+  func aReaderAdvisesWhenItIsAskedTo() throws {
     let info = try Examples.routing(infRef: "SortimentOverfor_1")
     let xml = try trigger(name: "../a", .routing(info)).xml()
     #expect(Document.inspect(xml).diagnostics == [])
@@ -77,7 +85,8 @@ import TriggerFiles
         == [.unfitFileName])
   }
 
-  @Test func namesAreExplained() {
+  @Test("names are explained")
+  func namesAreExplained() {
     let good = InfRef.explain("FagsystemdefineredeDataRefGDPR1203_1")
     #expect(good.entry?.integration == "SF1630")
     #expect(good.entry?.needsExplicitRoute == true)

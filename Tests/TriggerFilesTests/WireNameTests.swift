@@ -15,12 +15,15 @@ import TriggerFiles
     }
   }
 
-  @Test(arguments: [
-    "a", "udtræk 0101.csv", "a.trigger.csv", "trigger", ".trigger.x".dropFirst().description, "a-b", "ñ~",
-  ])
+  @Test(
+    "good names are taken",
+    arguments: [
+      "a", "udtræk 0101.csv", "a.trigger.csv", "trigger", ".trigger.x".dropFirst().description, "a-b", "ñ~",
+    ])
   func goodNamesAreTaken(name: String) { #expect(rule(name) == nil) }
 
-  @Test func badNamesAreRefusedByTheRuleTheyBreak() {
+  @Test("bad names are refused by the rule they break")
+  func badNamesAreRefusedByTheRuleTheyBreak() {
     #expect(rule("") == .empty)
     for name in ["a/b", "a\u{0}", "a\nb", "a\r\nb", "a\tb", "a\u{7F}", "a\u{85}", "/"] {
       #expect(rule(name) == .forbiddenCharacter)
@@ -32,7 +35,8 @@ import TriggerFiles
     #expect(rule("a.kvit", WireSuffixes(receipt: ".kvit")) == .suffix)
   }
 
-  @Test func theLongestSuffixHasToFit() throws {
+  @Test("the longest suffix has to fit")
+  func theLongestSuffixHasToFit() throws {
     let room = 255 - ".sftpreceipt".utf8.count
     #expect(rule(String(repeating: "a", count: room)) == nil)
     #expect(rule(String(repeating: "a", count: room + 1)) == .tooLong)
@@ -43,7 +47,8 @@ import TriggerFiles
     #expect(throws: WireNameError.self) { try name.appending(suffix: "/x") }
   }
 
-  @Test func namesAreEqualWhenTheirBytesAre() throws {
+  @Test("names are equal when their bytes are")
+  func namesAreEqualWhenTheirBytesAre() throws {
     let composed = try WireName("\u{E5}")
     let decomposed = try WireName("a\u{30A}")
     #expect(composed.string == decomposed.string)
@@ -52,7 +57,8 @@ import TriggerFiles
     #expect(decomposed < composed)
   }
 
-  @Test func smallFilesAreToldByTheirSuffix() {
+  @Test("recognises the sidecar files by their suffix")
+  func smallFilesAreToldByTheirSuffix() {
     let suffixes = WireSuffixes.default
     #expect(suffixes.split(Array("a.csv.trigger".utf8))?.data == Array("a.csv".utf8))
     #expect(suffixes.split(Array("a.csv.metadata".utf8))?.suffix == ".metadata")

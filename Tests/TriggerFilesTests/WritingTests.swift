@@ -3,7 +3,8 @@ import Testing
 import TriggerFiles
 
 @Suite struct WritingTests {
-  @Test func whatIsWrittenIsValidAndReadsAsTheSameValue() async throws {
+  @Test("a written document is valid and reads back the same")
+  func whatIsWrittenIsValidAndReadsAsTheSameValue() async throws {
     for document in try Examples.documents() {
       let xml = document.xml()
       #expect(try Document(reading: xml) == document)
@@ -11,7 +12,8 @@ import TriggerFiles
     }
   }
 
-  @Test func theRootAloneIsQualifiedAndTheDeclarationSaysUTF8() throws {
+  @Test("the root alone is qualified and the declaration says UTF 8")
+  func theRootAloneIsQualifiedAndTheDeclarationSaysUTF8() throws {
     let xml = String(decoding: try Examples.trigger(.empty).xml(), as: UTF8.self)
     #expect(
       xml == """
@@ -29,7 +31,8 @@ import TriggerFiles
         """)
   }
 
-  @Test func metadataIsWrittenInItsPresentFormUnlessAskedForTheOlder() throws {
+  @Test("metadata is written in its present form unless asked for the older")
+  func metadataIsWrittenInItsPresentFormUnlessAskedForTheOlder() throws {
     let metadata = try FileMetadata(
       fileTransferUUID: "1", fileDescriptor: Examples.file(), fileContentDescriptor: .empty, root: .trigger)
     #expect(try FileMetadata(reading: metadata.xml()).root == .fileMetadata)
@@ -37,7 +40,8 @@ import TriggerFiles
     #expect(Document.metadata(metadata).xml() == metadata.xml(as: .trigger))
   }
 
-  @Test func carriageReturnsAndMarkupSurvive() throws {
+  @Test("carriage returns and markup survive")
+  func carriageReturnsAndMarkupSurvive() throws {
     let text = "a\r\nb\rc\n\td ]]> <![CDATA[x]]> &amp; \u{10FFFF}\u{85}\u{2028}"
     let receipt = try TechnicalReceipt(fileTransferUUID: "1", outcome: .receipt(message: text))
     let read = try TechnicalReceipt(reading: receipt.xml())
@@ -45,7 +49,8 @@ import TriggerFiles
     #expect(Array(message.utf8) == Array(text.utf8))
   }
 
-  @Test func aValueThatTheContractDoesNotAllowCannotBeBuilt() throws {
+  @Test("a value that the contract does not allow cannot be built")
+  func aValueThatTheContractDoesNotAllowCannotBeBuilt() throws {
     func codes(_ build: () throws -> Any) -> [DiagnosticCode] {
       do {
         _ = try build()
@@ -74,7 +79,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aDiagnosticOfABuiltValueNamesItsElement() throws {
+  @Test("a diagnostic of a built value names its element")
+  func aDiagnosticOfABuiltValueNamesItsElement() throws {
     let error = #expect(throws: DocumentError.self) {
       try FileDescriptor(fileName: "a", sizeInBytes: 0, sender: "s", recipients: ["r", ""])
     }

@@ -22,7 +22,8 @@ import Testing
     let skipped: [Skipped]
   }
 
-  @Test func findsThePlantedMistakesAndNothingElse() async throws {
+  @Test("finds the planted mistakes and nothing else")
+  func findsThePlantedMistakesAndNothingElse() async throws {
     let mistakes = PlantedMistake.all
     #expect(mistakes.count == 40)
     #expect(Set(mistakes.map(\.code)).count >= 20)
@@ -59,7 +60,8 @@ import Testing
     }
   }
 
-  @Test func showsATableForPeople() async throws {
+  @Test("shows a table for people")
+  func showsATableForPeople() async throws {
     let outcome = try await Self.audit("routes: { a: { infref: SortimentOverfor_1 } }\n", "å.yaml", [])
     #expect(outcome.status == 65)
     #expect(
@@ -74,7 +76,8 @@ import Testing
     #expect(good.output.contains("good     ./a.yaml:1:9  free-text  SortimentOverfør_1"))
   }
 
-  @Test func anUnknownNameIsAnErrorWhereTheRegisterIsKnown() async throws {
+  @Test("an unknown name is an error where the register is known")
+  func anUnknownNameIsAnErrorWhereTheRegisterIsKnown() async throws {
     let text = "accounts: { a: { host: h, user: u, key: k, known-hosts: f } }\ninfrefs: [Egen_1]\n"
     try await withScratchFolder("audit") { folder in
       try TestFiles.write(text, to: folder.appending("filsluse.yaml"))
@@ -93,7 +96,8 @@ import Testing
     }
   }
 
-  @Test func writesSARIF() async throws {
+  @Test("writes SARIF")
+  func writesSARIF() async throws {
     let outcome = try await Self.audit(
       "{\"routes\": [\n  {\"infRef\": \"SF7002\"}]}\n", "a b.json", ["--format", "sarif"])
     #expect(outcome.status == 65)
@@ -112,7 +116,8 @@ import Testing
     #expect(place.region.startLine == 2 && place.region.startColumn == 15)
   }
 
-  @Test func writesJUnitThatXmllintReads() async throws {
+  @Test("writes j unit that xmllint reads")
+  func writesJUnitThatXmllintReads() async throws {
     try await withScratchFolder("audit") { folder in
       try TestFiles.write("infref: '<&\u{1}\"SF1630'\ninfref: SF1630\n", to: folder.appending("a&b.yaml"))
       let outcome = try await BuiltCommand.shell(

@@ -50,7 +50,8 @@ import Testing
     }
   }
 
-  @Test func aRefusalIsToldAndNotSentAgain() async throws {
+  @Test("reports a refusal and does not send the file again")
+  func aRefusalIsToldAndNotSentAgain() async throws {
     try await withPlatform(PlatformBehaviour(receipts: .errors)) { bench in
       let first = try await bench.send()
       #expect(first.status == 76, "\(first)")
@@ -63,7 +64,8 @@ import Testing
     }
   }
 
-  @Test func aReceiptThatNeverComesLeavesTheDeliveryOverdueAndTheFileDelivered() async throws {
+  @Test("a receipt that never comes leaves the delivery overdue and the file delivered")
+  func aReceiptThatNeverComesLeavesTheDeliveryOverdueAndTheFileDelivered() async throws {
     try await withPlatform(PlatformBehaviour(receipts: .never)) { bench in
       for _ in 0..<2 {
         let sent = try await bench.send(waitFor: "1s")
@@ -76,7 +78,8 @@ import Testing
     }
   }
 
-  @Test func aReceiptThatComesLateIsTakenByTheNextRun() async throws {
+  @Test("a receipt that comes late is taken by the next run")
+  func aReceiptThatComesLateIsTakenByTheNextRun() async throws {
     try await withPlatform(PlatformBehaviour(receiptDelay: .seconds(4))) { bench in
       let impatient = try await bench.send(waitFor: "500ms")
       #expect(impatient.status == 75, "\(impatient)")
@@ -86,7 +89,8 @@ import Testing
     }
   }
 
-  @Test func aSecondReceiptIsTidiedAwayByTheNextRun() async throws {
+  @Test("a second receipt is tidied away by the next run")
+  func aSecondReceiptIsTidiedAwayByTheNextRun() async throws {
     try await withPlatform(PlatformBehaviour(receipts: .twice)) { bench in
       #expect(try await bench.send().status == 0)
       let settings = bench.platform.settingsFile(of: "fagsystem").string
@@ -99,7 +103,8 @@ import Testing
     }
   }
 
-  @Test func dataThatIsTakenTheMomentItsTriggerIsWholeIsNoError() async throws {
+  @Test("data that is taken the moment its trigger is whole is no error")
+  func dataThatIsTakenTheMomentItsTriggerIsWholeIsNoError() async throws {
     try await withPlatform(PlatformBehaviour(takesDataFirst: true)) { bench in
       let sent = try await bench.send()
       #expect(sent.status == 0, "\(sent)")

@@ -24,7 +24,8 @@ struct LocalDiskTests {
         """)
   }
 
-  @Test func whatFindsNoRoomWaitsAndTheRestComes() async throws {
+  @Test("a file without room on the disk waits, and the others come")
+  func whatFindsNoRoomWaitsAndTheRestComes() async throws {
     let outcome = try await withPlatform(
       "head -c 1000000 /dev/urandom > files/little.bin; head -c 5000000 /dev/urandom > files/much.bin; send",
       mounted: """
@@ -49,7 +50,8 @@ struct LocalDiskTests {
     #expect(outcome.errors.contains("much.bin: it needs 5 000 000 bytes, and the disk has "), "\(outcome)")
   }
 
-  @Test func anInboxThatCannotBeWrittenLeavesEverythingInIN() async throws {
+  @Test("an inbox that cannot be written leaves everything in IN")
+  func anInboxThatCannotBeWrittenLeavesEverythingInIN() async throws {
     let outcome = try await withPlatform(
       "echo hej > files/a.csv; echo dav > files/b.csv; send; mkdir -p $c/flis/inbox/flis",
       mounted: """
@@ -74,7 +76,8 @@ struct LocalDiskTests {
     #expect(outcome.errors.contains("Read-only file system"), "\(outcome)")
   }
 
-  @Test func aFullDiskUnderTheJournalStopsBeforeTheStepThatCannotBeWritten() async throws {
+  @Test("a full disk under the journal stops before the step that cannot be written")
+  func aFullDiskUnderTheJournalStopsBeforeTheStepThatCannotBeWritten() async throws {
     let outcome = try await withPlatform(
       """
       for i in $(seq 100); do echo $i > files/f$i; done

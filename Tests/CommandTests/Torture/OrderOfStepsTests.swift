@@ -27,7 +27,8 @@ struct OrderOfStepsTests {
 
   private static let send = #""$B" send a.csv --route flis-0101 --config $c/fagsystem/filsluse.yaml > sent"#
 
-  @Test func whatArrivesIsOnTheDiskBeforeItIsRemovedFromIN() async throws {
+  @Test("an arrival is on the disk before it is removed from IN")
+  func whatArrivesIsOnTheDiskBeforeItIsRemovedFromIN() async throws {
     let calls = try await trace(
       """
       \(Self.send)
@@ -55,7 +56,8 @@ struct OrderOfStepsTests {
     #expect(data < metadata)
   }
 
-  @Test func everyStepOfADeliveryIsInTheJournalBeforeTheNext() async throws {
+  @Test("every step of a delivery is in the journal before the next")
+  func everyStepOfADeliveryIsInTheJournalBeforeTheNext() async throws {
     let calls = try await trace(Self.send)
     let journal = "clients/fagsystem/journal.sqlite-wal>) = 0"
     let trigger = try calls.number(of: ".part\"", "\"OUT/a.csv.trigger\"")

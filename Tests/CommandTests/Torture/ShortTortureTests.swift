@@ -33,7 +33,8 @@ import Testing
     #expect(result.standardOutput.contains("\nlost 0, doubled 0, damaged 0, "), "\(result.standardOutput)")
   }
 
-  @Test func nothingIsLostOrDoubledAtAnyPoint() async throws {
+  @Test("nothing is lost or doubled at any point")
+  func nothingIsLostOrDoubledAtAnyPoint() async throws {
     let torture = try BuiltCommand.binary().removingLastComponent().appending("filsluse-torture")
     let result = try await Subprocess.run(
       .name("timeout"),

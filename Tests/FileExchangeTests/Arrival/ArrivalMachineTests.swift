@@ -4,7 +4,8 @@ import Testing
 @testable import FileExchange
 
 @Suite struct ArrivalMachineTests {
-  @Test func anUndisturbedArrivalTakesEachStepOnce() {
+  @Test("an undisturbed arrival takes each step once")
+  func anUndisturbedArrivalTakesEachStepOnce() {
     var machine = ArrivalMachine(resuming: .seen)
     let course: [(ArrivalMachine.Step, ArrivalMachine.Event, ArrivalState)] = [
       (.fetch, .began, .fetching), (.fetch, .fetched, .fetched), (.place, .placed, .verified),
@@ -20,7 +21,8 @@ import Testing
   }
 
   /// Every event in every state; what is not named changes nothing.
-  @Test func onlyTheseTransitionsAreThere() {
+  @Test("only these transitions are there")
+  func onlyTheseTransitionsAreThere() {
     let transitions: [ArrivalState: [ArrivalMachine.Event: ArrivalState]] = [
       .seen: [.began: .fetching, .refused: .quarantined, .setAside: .setAside, .vanished: .vanished],
       .fetching: [.fetched: .fetched, .refused: .quarantined, .setAside: .setAside, .vanished: .vanished],
@@ -42,10 +44,12 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    (ArrivalState.seen, ArrivalState.seen), (.fetching, .seen), (.fetched, .fetched), (.verified, .verified),
-    (.handingOver, .verified),
-  ])
+  @Test(
+    "an arrival that was set aside continues from its step",
+    arguments: [
+      (ArrivalState.seen, ArrivalState.seen), (.fetching, .seen), (.fetched, .fetched), (.verified, .verified),
+      (.handingOver, .verified),
+    ])
   func whatIsSetAsideGoesOnWhereItStood(from: ArrivalState, to: ArrivalState) {
     var machine = ArrivalMachine(resuming: from)
     machine.apply(.setAside)
@@ -62,7 +66,8 @@ import Testing
 
   /// Whatever happens in whatever order: nothing is handed over that was not placed, nothing removed that was not
   /// handed over, and what is handed over stays so.
-  @Test func noWalkLosesOrDoublesAnything() {
+  @Test("no walk loses or doubles anything")
+  func noWalkLosesOrDoublesAnything() {
     var generator = SeededGenerator(seed: 20_261_121)
     for _ in 0..<2000 {
       var machine = ArrivalMachine(resuming: .seen)
@@ -91,7 +96,8 @@ import Testing
   }
 
   /// From wherever a walk ends a person and the ordinary steps bring it to its end.
-  @Test func everyStateHasAWayOut() {
+  @Test("every state has a way out")
+  func everyStateHasAWayOut() {
     var generator = SeededGenerator(seed: 7)
     for _ in 0..<2000 {
       var machine = ArrivalMachine(resuming: .seen)

@@ -47,14 +47,16 @@ import TriggerFiles
     }
   }
 
-  @Test func whatIsPermittedIsExpectedByItsRoute() throws {
+  @Test("accepts a permitted arrival by its route")
+  func whatIsPermittedIsExpectedByItsRoute() throws {
     #expect(try verdict(infRef: "SortimentOverfør_1") == "expected by sortiment")
     #expect(try verdict(infRef: "SortimentOverfør_1", to: "99000751") == "expected by sortiment")
     #expect(try verdict(infRef: "SortimentOverfør_1", recipientSystem: nil) == "expected by sortiment")
     #expect(try verdict(infRef: "Forretningssvar_1", sender: "anybody", from: "99000101") == "expected by svar")
   }
 
-  @Test func aSortimentFromAnybodyElseIsWrong() throws {
+  @Test("a sortiment from anybody else is wrong")
+  func aSortimentFromAnybodyElseIsWrong() throws {
     let sender = try verdict(infRef: "SortimentOverfør_1", sender: "nabo")
     #expect(sender.contains("sender nabo is not permitted by sortiment") && sender.contains("FK-KLA"))
     let system = try verdict(infRef: "SortimentOverfør_1", system: Self.ours)
@@ -67,12 +69,14 @@ import TriggerFiles
     #expect(authority.contains("if this is right, permit it under arrivals:"), "\(authority)")
   }
 
-  @Test func theOtherVersionOfTheSortimentIsTold() throws {
+  @Test("reports the other version of the sortiment")
+  func theOtherVersionOfTheSortimentIsTold() throws {
     let reason = try verdict(infRef: "SortimentOverfør_2")
     #expect(reason.contains("another version") && reason.contains("SortimentOverfør_1") && reason.contains("TF106"))
   }
 
-  @Test func anAuthorityWithoutPermissionIsTold() throws {
+  @Test("reports an authority without permission")
+  func anAuthorityWithoutPermissionIsTold() throws {
     #expect(
       try verdict(infRef: "SortimentOverfør_1", from: "99000999").contains("sender authority 99000999 is not permitted")
     )
@@ -82,24 +86,28 @@ import TriggerFiles
     )
   }
 
-  @Test(arguments: [
-    ("SF7002", "form"), ("FakturaInformationAfsend_1", "web service"), ("SF1590_D", "integration's number"),
-    ("SortimentOverfor_1", "no right spelling of SortimentOverfør_1"),
-    ("FagsystemdefineredeDataAflever_1", "service's name"),
-    ("FagsystemdefineredeDataRefGDPR1203_1", "not expected by faktura"), ("Andet_1", "not expected by faktura"),
-  ])
+  @Test(
+    "an InfRef that nothing expects is explained",
+    arguments: [
+      ("SF7002", "form"), ("FakturaInformationAfsend_1", "web service"), ("SF1590_D", "integration's number"),
+      ("SortimentOverfor_1", "no right spelling of SortimentOverfør_1"),
+      ("FagsystemdefineredeDataAflever_1", "service's name"),
+      ("FagsystemdefineredeDataRefGDPR1203_1", "not expected by faktura"), ("Andet_1", "not expected by faktura"),
+    ])
   func anInfRefThatNothingExpectsIsExplained(infRef: String, words: String) throws {
     let reason = try verdict(infRef: infRef)
     #expect(reason.contains(words), "\(reason)")
     #expect(reason.contains(infRef))
   }
 
-  @Test func aFileForAnotherSystemIsTold() throws {
+  @Test("reports a file for another system")
+  func aFileForAnotherSystemIsTold() throws {
     #expect(
       try verdict(infRef: "SortimentOverfør_1", recipientSystem: Self.theirs).contains("meant for the IT-system"))
   }
 
-  @Test func aDirectTransmissionIsTold() throws {
+  @Test("reports a direct transmission")
+  func aDirectTransmissionIsTold() throws {
     #expect(try verdict(infRef: "", direct: true).contains("no routing info"))
   }
 }

@@ -24,7 +24,8 @@ import TriggerFiles
 
   // MARK: Those that come
 
-  @Test func oneThatComesIsTiedToItsDelivery() async throws {
+  @Test("one that comes is tied to its delivery")
+  func oneThatComesIsTiedToItsDelivery() async throws {
     try await TestExchange.with {
       $0.arrivals[0].businessReceipts = true
     } _: { test in
@@ -45,7 +46,8 @@ import TriggerFiles
     }
   }
 
-  @Test func oneThatComesBeforeTheTechnicalReceiptIsTiedLater() async throws {
+  @Test("one that comes before the technical receipt is tied later")
+  func oneThatComesBeforeTheTechnicalReceiptIsTiedLater() async throws {
     try await TestExchange.with {
       $0.arrivals[0].businessReceipts = true
     } _: { test in
@@ -63,7 +65,8 @@ import TriggerFiles
     }
   }
 
-  @Test func whatIsNoBusinessReceiptIsSetAside() async throws {
+  @Test("sets aside a file that is no business receipt")
+  func whatIsNoBusinessReceiptIsSetAside() async throws {
     try await TestExchange.with {
       $0.arrivals[0].businessReceipts = true
     } _: { test in
@@ -90,10 +93,12 @@ import TriggerFiles
 
   private let name = "business-receipt-\(uuid).xml"
 
-  @Test(arguments: [
-    ("ACCEPTED", BusinessReceipt.Acceptance.accepted), ("REJECTED", .rejected),
-    ("COULD_NOT_NOTIFY_RECIPIENT", .couldNotNotifyRecipient),
-  ])
+  @Test(
+    "an answer goes back exactly once",
+    arguments: [
+      ("ACCEPTED", BusinessReceipt.Acceptance.accepted), ("REJECTED", .rejected),
+      ("COULD_NOT_NOTIFY_RECIPIENT", .couldNotNotifyRecipient),
+    ])
   func anAnswerGoesBackExactlyOnce(word: String, acceptance: BusinessReceipt.Acceptance) async throws {
     try await answering("echo '{\"acceptance\": \"\(word)\", \"reason\": \"æ & ø\"}'") { test in
       try test.arrive("a.csv", "x", uuid: Self.uuid)
@@ -120,7 +125,8 @@ import TriggerFiles
     }
   }
 
-  @Test func anAnswerWaitsForAServerThatIsAway() async throws {
+  @Test("an answer waits for a server that is away")
+  func anAnswerWaitsForAServerThatIsAway() async throws {
     try await answering("echo '{\"acceptance\": \"ACCEPTED\"}'") { test in
       let away = try await test.reopened { settings in
         settings.accounts.append(settings.accounts[0])
@@ -138,7 +144,8 @@ import TriggerFiles
     }
   }
 
-  @Test func anAnswerWhoseDeliveryWasCancelledIsNotSentInSpiteOfThat() async throws {
+  @Test("an answer with a cancelled delivery is not sent")
+  func anAnswerWhoseDeliveryWasCancelledIsNotSentInSpiteOfThat() async throws {
     try await answering("echo '{\"acceptance\": \"ACCEPTED\"}'") { test in
       try test.arrive("a.csv", "x", uuid: Self.uuid)
       // Its name is taken in OUT, so that it does not get further than its data.
@@ -153,11 +160,13 @@ import TriggerFiles
     }
   }
 
-  @Test(arguments: [
-    ("true", "without the answer"), ("echo '{\"acceptance\": \"MAYBE\"}'", "none of ACCEPTED"),
-    ("echo '{\"acceptance\": \"REJECTED\", \"reason\": 7}'", "no text"),
-    ("echo '{\"acceptance\":'", "without the answer"),
-  ])
+  @Test(
+    "an answer that is none is a failure",
+    arguments: [
+      ("true", "without the answer"), ("echo '{\"acceptance\": \"MAYBE\"}'", "none of ACCEPTED"),
+      ("echo '{\"acceptance\": \"REJECTED\", \"reason\": 7}'", "no text"),
+      ("echo '{\"acceptance\":'", "without the answer"),
+    ])
   func anAnswerThatIsNoneIsAFailure(script: String, words: String) async throws {
     try await answering(script) { test in
       try test.arrive("a.csv")
@@ -168,7 +177,8 @@ import TriggerFiles
     }
   }
 
-  @Test func withoutARouteAnAnswerIsOnlyKept() async throws {
+  @Test("without a route an answer is only kept")
+  func withoutARouteAnAnswerIsOnlyKept() async throws {
     try await TestExchange.with { settings in
       settings.arrivals[0].hook = ArrivalHook(command: ["echo", "{\"acceptance\": \"ACCEPTED\"}"])
     } _: { test in
@@ -181,7 +191,8 @@ import TriggerFiles
     }
   }
 
-  @Test func anIdThatIsNoNameMakesASafeOne() {
+  @Test("an id that is no name makes a safe one")
+  func anIdThatIsNoNameMakesASafeOne() {
     func name(_ uuid: String) -> String {
       BusinessAnswer(
         arrival: 1, fileTransferUUID: uuid, acceptance: .accepted, document: [], route: nil, delivery: nil

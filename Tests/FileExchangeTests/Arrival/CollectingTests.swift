@@ -9,7 +9,9 @@ import TriggerFiles
 @testable import FileExchange
 
 @Suite(.timeLimit(.minutes(8))) struct CollectingTests {
-  @Test(arguments: [("udtræk_0461_Odense ø.csv", "indhold æøå\n"), ("tom.csv", "")])
+  @Test(
+    "collects a pair into the inbox and removes it from IN",
+    arguments: [("udtræk_0461_Odense ø.csv", "indhold æøå\n"), ("tom.csv", "")])
   func aPairComesToLieInTheInboxAndIsGoneFromIN(name: String, content: String) async throws {
     try await TestExchange.with { test in
       let metadata = try test.arrive(name, content)
@@ -30,7 +32,8 @@ import TriggerFiles
     }
   }
 
-  @Test func metadataRootedInTriggerIsTakenToo() async throws {
+  @Test("metadata rooted in trigger is taken too")
+  func metadataRootedInTriggerIsTakenToo() async throws {
     try await TestExchange.with { test in
       let metadata = try test.metadata("a.csv", size: 1)
       try test.write(Data("x".utf8), to: test.incoming.appending("a.csv"))
@@ -39,7 +42,8 @@ import TriggerFiles
     }
   }
 
-  @Test func halvesOfPairsStayAndAreTold() async throws {
+  @Test("halves of pairs stay and are reported")
+  func halvesOfPairsStayAndAreTold() async throws {
     try await TestExchange.with { test in
       try test.write(Data("x".utf8), to: test.incoming.appending("data alone.csv"))
       try test.write(
@@ -56,7 +60,9 @@ import TriggerFiles
     }
   }
 
-  @Test(arguments: [UInt64.max, UInt64(Int64.max) + 1, UInt64(Int64.max)])
+  @Test(
+    "an impossible size in metadata leaves the pair in IN and is reported",
+    arguments: [UInt64.max, UInt64(Int64.max) + 1, UInt64(Int64.max)])
   func aSizeThatNoFileHasStaysAndIsTold(size: UInt64) async throws {
     try await TestExchange.with { test in
       let honest = String(decoding: try test.metadata("a.csv", size: 1).xml(), as: UTF8.self)
@@ -69,7 +75,8 @@ import TriggerFiles
     }
   }
 
-  @Test func metadataThatCannotBeUnderstoodHoldsUpNobodyElse() async throws {
+  @Test("unreadable metadata holds up no other arrival")
+  func metadataThatCannotBeUnderstoodHoldsUpNobodyElse() async throws {
     try await TestExchange.with { test in
       try test.arrive("bad.csv")
       try test.write(Data("<ns:FileMetadata".utf8), to: test.incoming.appending("bad.csv.metadata"))
@@ -81,7 +88,8 @@ import TriggerFiles
     }
   }
 
-  @Test func whatTheAccountDoesNotExpectStaysInQuarantineUntilItIsPermitted() async throws {
+  @Test("an unexpected arrival stays in quarantine until it is permitted")
+  func whatTheAccountDoesNotExpectStaysInQuarantineUntilItIsPermitted() async throws {
     try await TestExchange.with { test in
       let metadata = try test.metadata("a.csv", size: 1, recipientAuthority: "99000751")
       try test.write(Data("x".utf8), to: test.incoming.appending("a.csv"))
@@ -99,7 +107,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aFileNamedOtherwiseByItsMetadataIsQuarantined() async throws {
+  @Test("a file named otherwise by its metadata is quarantined")
+  func aFileNamedOtherwiseByItsMetadataIsQuarantined() async throws {
     try await TestExchange.with { test in
       try test.write(Data("x".utf8), to: test.incoming.appending("a.csv"))
       try test.write(Data(try test.metadata("b.csv", size: 1).xml()), to: test.incoming.appending("a.csv.metadata"))
@@ -108,7 +117,8 @@ import TriggerFiles
     }
   }
 
-  @Test func theSameTransferAgainIsRemovedAndNotHandedOverTwice() async throws {
+  @Test("the same transfer again is removed and not handed over twice")
+  func theSameTransferAgainIsRemovedAndNotHandedOverTwice() async throws {
     try await TestExchange.with { test in
       let uuid = "00000000-0000-4000-8000-000000000001"
       try test.arrive("a.csv", "0123", uuid: uuid)
@@ -121,7 +131,8 @@ import TriggerFiles
     }
   }
 
-  @Test func theSameTransferWithAnotherSizeIsLeftLoudly() async throws {
+  @Test("the same transfer with another size is left loudly")
+  func theSameTransferWithAnotherSizeIsLeftLoudly() async throws {
     try await TestExchange.with { test in
       let uuid = "00000000-0000-4000-8000-000000000001"
       try test.arrive("a.csv", "0123", uuid: uuid)
@@ -133,7 +144,8 @@ import TriggerFiles
     }
   }
 
-  @Test func anotherTransferOfTheSameNameTakesTheInboxFileFromNobody() async throws {
+  @Test("another transfer of the same name does not overwrite the inbox file")
+  func anotherTransferOfTheSameNameTakesTheInboxFileFromNobody() async throws {
     try await TestExchange.with { test in
       try test.arrive("a.csv", "first")
       _ = await test.exchange.collect("account")
@@ -145,7 +157,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aLinkInTheInboxIsNotFollowed() async throws {
+  @Test("a link in the inbox is not followed")
+  func aLinkInTheInboxIsNotFollowed() async throws {
     try await TestExchange.with { test in
       try test.arrive("a.csv", "new")
       let victim = try test.file("victim.csv", "old")
@@ -157,7 +170,8 @@ import TriggerFiles
     }
   }
 
-  @Test func receiptsOfEarlierDeliveriesAreCollectedToo() async throws {
+  @Test("receipts of earlier deliveries are collected too")
+  func receiptsOfEarlierDeliveriesAreCollectedToo() async throws {
     try await TestExchange.with { test in
       _ = await test.exchange.deliver(
         [DeliveryOrder(file: try test.file("a.csv"), route: "flis")], options: .init(waitForReceipts: nil))
@@ -167,7 +181,8 @@ import TriggerFiles
     }
   }
 
-  @Test func manyPairsComeOverOneConnection() async throws {
+  @Test("many pairs come over one connection")
+  func manyPairsComeOverOneConnection() async throws {
     try await TestExchange.with { test in
       for number in 1...98 { try test.arrive("f\(number).csv", "\(number)") }
       let report = await test.exchange.collect("account")

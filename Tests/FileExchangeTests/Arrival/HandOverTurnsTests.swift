@@ -8,7 +8,8 @@ import Testing
 /// Handing over beside other work: other files, other processes, pauses, and the end of it all.
 @Suite(.timeLimit(.minutes(8))) struct HandOverTurnsTests {
   /// The first waits until the second has been handed over.
-  @Test func aSlowProgramHoldsUpNoOtherArrival() async throws {
+  @Test("a slow program holds up no other arrival")
+  func aSlowProgramHoldsUpNoOtherArrival() async throws {
     try await TestExchange.withProgram(
       "if test $FILSLUSE_NAME = slow.csv; then while ! test -e \"$1/done\"; do sleep 0.05; done; else : >\"$1/done\"; fi"
     ) { test in
@@ -19,7 +20,8 @@ import Testing
     }
   }
 
-  @Test func handingOverCanGoOnBesideCollecting() async throws {
+  @Test("handing over can go on beside collecting")
+  func handingOverCanGoOnBesideCollecting() async throws {
     try await TestExchange.withProgram("echo $FILSLUSE_NAME >>\"$log\"") { test in
       for number in 1...9 { try test.arrive("f\(number).csv") }
       var options = Exchange.CollectionOptions()
@@ -37,7 +39,8 @@ import Testing
     }
   }
 
-  @Test func aLoopThatHandsOverEndsWhenItIsTold() async throws {
+  @Test("the hand-over loop ends when it is stopped")
+  func aLoopThatHandsOverEndsWhenItIsTold() async throws {
     try await TestExchange.withProgram("echo $FILSLUSE_NAME >>\"$log\"; test $FILSLUSE_NAME != bad.csv") { test in
       let exchange = test.exchange
       let looks = Locked(0)
@@ -56,7 +59,8 @@ import Testing
     }
   }
 
-  @Test func whatSomebodyElseHandsOverIsLeftToThem() async throws {
+  @Test("leaves an arrival that another process hands over")
+  func whatSomebodyElseHandsOverIsLeftToThem() async throws {
     try await TestExchange.withProgram("echo x >>\"$log\"") { test in
       try test.arrive("a.csv")
       try test.arrive("b.csv")
@@ -74,7 +78,8 @@ import Testing
     }
   }
 
-  @Test func aPauseIsKeptWhereThatIsAskedFor() async throws {
+  @Test("a pause is kept where that is asked for")
+  func aPauseIsKeptWhereThatIsAskedFor() async throws {
     try await TestExchange.withProgram("echo x >>\"$log\"; exit 1") { test in
       var exchange = test.exchange
       exchange.patience.retry.shortestPause = .seconds(200)
@@ -92,7 +97,8 @@ import Testing
     }
   }
 
-  @Test func aClockThatWasSetBackMakesNoPauseLonger() async throws {
+  @Test("a clock that was set back makes no pause longer")
+  func aClockThatWasSetBackMakesNoPauseLonger() async throws {
     try await TestExchange.withProgram("echo x >>\"$log\"") { test in
       try test.arrive("a.csv")
       var options = Exchange.CollectionOptions()
@@ -105,7 +111,8 @@ import Testing
     }
   }
 
-  @Test func cancellingEndsTheProgramAndLeavesTheArrivalToBeHandedOver() async throws {
+  @Test("cancelling ends the program and leaves the arrival to be handed over")
+  func cancellingEndsTheProgramAndLeavesTheArrivalToBeHandedOver() async throws {
     try await TestExchange.withProgram("echo $$ >>\"$log\"; test -e \"$1/again\" || exec sleep 600") { test in
       try test.arrive("a.csv")
       let exchange = test.exchange
@@ -122,7 +129,8 @@ import Testing
   }
 
   /// What a killed run leaves: its program may still be at work.
-  @Test func aProgramOfAKilledRunIsWaitedFor() async throws {
+  @Test("a program of a killed run is waited for")
+  func aProgramOfAKilledRunIsWaitedFor() async throws {
     try await TestExchange.withProgram("test -e \"$1/over\"") { test in
       try test.arrive("a.csv")
       var options = Exchange.CollectionOptions()

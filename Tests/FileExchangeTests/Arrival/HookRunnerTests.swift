@@ -16,7 +16,8 @@ import TriggerFiles
     try await test.journal.entries(about: .arrival(arrival)).map(\.state)
   }
 
-  @Test func theProgramIsToldEverythingTwice() async throws {
+  @Test("the program gets all facts in its environment and as JSON")
+  func theProgramIsToldEverythingTwice() async throws {
     try await TestExchange.withProgram(
       """
       env | grep ^FILSLUSE_ >>"$log"
@@ -56,7 +57,8 @@ import TriggerFiles
   }
 
   /// In the inbox and in the journal before, removed from IN only after.
-  @Test func theProgramRunsBetweenTheJournalAndTheRemoval() async throws {
+  @Test("the program runs between the journal and the removal")
+  func theProgramRunsBetweenTheJournalAndTheRemoval() async throws {
     try await TestExchange.with { test in
       try test.file(
         "take-over",
@@ -79,7 +81,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aProgramThatFailsIsRunAgainForTheSameTransfer() async throws {
+  @Test("a program that fails is run again for the same transfer")
+  func aProgramThatFailsIsRunAgainForTheSameTransfer() async throws {
     try await TestExchange.withProgram(
       """
       echo "$FILSLUSE_FILE_TRANSFER_UUID $FILSLUSE_TRY" >>"$log"
@@ -105,7 +108,8 @@ import TriggerFiles
     }
   }
 
-  @Test func oneThatFailsTooOftenIsSetAsideAndHoldsUpNobody() async throws {
+  @Test("an arrival that fails too often is set aside and holds up no other")
+  func oneThatFailsTooOftenIsSetAsideAndHoldsUpNobody() async throws {
     try await TestExchange.withProgram("test \"$FILSLUSE_NAME\" = good.csv || test -e \"$1/mended\"", tries: 2) {
       test in
       try test.arrive("bad.csv")
@@ -130,7 +134,8 @@ import TriggerFiles
   }
 
   /// The program in Samples does what it says.
-  @Test func theSampleTakesOverAndAnswers() async throws {
+  @Test("the sample takes over and answers")
+  func theSampleTakesOverAndAnswers() async throws {
     let sample = FilePath(#filePath).pushing("../../../../Samples/take-over").lexicallyNormalized()
     try await TestExchange.with { settings in
       let received = settings.source.removingLastComponent().appending("received")
@@ -150,7 +155,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aPersonMayDoTheProgramsWork() async throws {
+  @Test("a person may do the programs work")
+  func aPersonMayDoTheProgramsWork() async throws {
     try await TestExchange.withProgram("echo x >>\"$log\"; exit 1", tries: 1) { test in
       try test.arrive("a.csv")
       #expect(await test.exchange.collect("account").setAside.count == 1)
@@ -163,7 +169,8 @@ import TriggerFiles
   }
 
   /// A receiver whose database is down for the night gets every file in the morning.
-  @Test func aProgramThatSaysNotNowIsAskedAgainForEver() async throws {
+  @Test("a program that says not now is asked again for ever")
+  func aProgramThatSaysNotNowIsAskedAgainForEver() async throws {
     try await TestExchange.withProgram("echo x >>\"$log\"; test -e \"$1/up\" || exit 75", tries: 1) { test in
       try test.arrive("a.csv")
       for _ in 1...3 {
@@ -182,7 +189,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aProgramThatCannotBeStartedCostsNoTry() async throws {
+  @Test("a program that cannot be started costs no try")
+  func aProgramThatCannotBeStartedCostsNoTry() async throws {
     try await TestExchange.with { settings in
       settings.arrivals[0].hook = ArrivalHook(command: ["/nowhere/take-over"], tries: 1)
     } _: { test in
@@ -200,7 +208,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aPassphraseInTheEnvironmentIsNoneOfTheProgramsBusiness() throws {
+  @Test("a passphrase in the environment is none of the programs business")
+  func aPassphraseInTheEnvironmentIsNoneOfTheProgramsBusiness() throws {
     var account = Account(name: "a", host: "h", user: "u", key: "/k", hostKeys: .pinned([]))
     account.passphrase = .environment("A_PASSPHRASE")
     #expect(ExchangeSettings(source: "/f", accounts: [account]).passphraseVariables == ["A_PASSPHRASE"])

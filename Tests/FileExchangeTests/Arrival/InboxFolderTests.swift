@@ -24,7 +24,8 @@ import TriggerFiles
     return lstat(path.string, &status) == 0 ? status.st_mode & 0o7777 : 0
   }
 
-  @Test func everythingThatIsMadeIsItsOwnersAlone() async throws {
+  @Test("everything that is made is its owners alone")
+  func everythingThatIsMadeIsItsOwnersAlone() async throws {
     try await TestExchange.with { test in
       try test.arrive("a.csv")
       _ = await test.exchange.collect("account")
@@ -34,7 +35,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aFolderThatEverybodyMayWriteIntoIsNotUsed() async throws {
+  @Test("a folder that everybody may write into is not used")
+  func aFolderThatEverybodyMayWriteIntoIsNotUsed() async throws {
     try await withScratchFolder { folder in
       let inbox = folder.appending("inbox")
       #expect(mkdir(inbox.string, 0o700) == 0 && chmod(inbox.string, 0o777) == 0)
@@ -44,7 +46,7 @@ import TriggerFiles
     }
   }
 
-  @Test(arguments: ["inbox", "inbox/.unfinished"])
+  @Test("a link in place of a folder is not followed", arguments: ["inbox", "inbox/.unfinished"])
   func aLinkInPlaceOfAFolderIsNotFollowed(name: String) async throws {
     try await withScratchFolder { folder async throws in
       let elsewhere = folder.appending("elsewhere")
@@ -56,7 +58,8 @@ import TriggerFiles
     }
   }
 
-  @Test func roomIsKeptBeforeAByteCame() async throws {
+  @Test("room is kept before a byte came")
+  func roomIsKeptBeforeAByteCame() async throws {
     try await withScratchFolder { folder in
       let inbox = try await InboxFolder.open(folder.appending("inbox"))
       let file = try await inbox.begin(arrival("a.csv", size: 4 << 20)).file
@@ -71,7 +74,8 @@ import TriggerFiles
   }
 
   /// Each fits alone; the disk is as good as full for the second, although nothing has been written yet.
-  @Test func twoAtATimeNeverCountOnTheSameRoom() async throws {
+  @Test("two at a time never count on the same room")
+  func twoAtATimeNeverCountOnTheSameRoom() async throws {
     try await withScratchFolder { path in
       let folder = try LocalFolder(creating: path)
       let size = UInt64(256 << 20)
@@ -91,7 +95,7 @@ import TriggerFiles
     }
   }
 
-  @Test(arguments: [UInt64(1) << 50, UInt64(Int64.max), .max])
+  @Test("a file that fits on no disk leaves no part behind", arguments: [UInt64(1) << 50, UInt64(Int64.max), .max])
   func whatFitsOnNoDiskLeavesNothingBehind(size: UInt64) async throws {
     try await withScratchFolder { folder in
       let inbox = try await InboxFolder.open(folder.appending("inbox"))
@@ -103,7 +107,8 @@ import TriggerFiles
   }
 
   /// With a short ending on the wire a name may be longer than leaves room for ours.
-  @Test func aNameThatLeavesNoRoomForItsMetadataIsCut() async throws {
+  @Test("a name that leaves no room for its metadata is cut")
+  func aNameThatLeavesNoRoomForItsMetadataIsCut() async throws {
     try await withScratchFolder { folder in
       let inbox = try await InboxFolder.open(folder.appending("inbox"))
       let arrival = arrival(String(repeating: "ø", count: 124) + ".csv")
@@ -116,7 +121,8 @@ import TriggerFiles
     }
   }
 
-  @Test func namesThatCollideAreAllKept() async throws {
+  @Test("names that collide are all kept")
+  func namesThatCollideAreAllKept() async throws {
     try await withScratchFolder { folder in
       let inbox = try await InboxFolder.open(folder.appending("inbox"))
       var names: Set<String> = []
@@ -130,7 +136,8 @@ import TriggerFiles
   }
 
   /// What follows the last dot may be nearly all of a name.
-  @Test(arguments: ["a.", "", "ø.", ".", "a.b."]) func aNameWithALongEndingThatComesAgainIsPlaced(start: String)
+  @Test("a name with a long ending that comes again is placed", arguments: ["a.", "", "ø.", ".", "a.b."])
+  func aNameWithALongEndingThatComesAgainIsPlaced(start: String)
     async throws
   {
     try await withScratchFolder { folder in
@@ -147,15 +154,19 @@ import TriggerFiles
     }
   }
 
-  @Test(arguments: [
-    ("a.csv", "a~1.csv"), ("a", "a~1"), (".a", ".a~1"), ("a.", "a~1."), ("", "~1"), ("aaaaaaaaaa", "aaaaaaaa~1"),
-    ("aaaaaa.csv", "aaaa~1.csv"), ("øøøøøø", "øøøø~1"),
-  ]) func aMarkStandsBeforeTheEnding(name: String, marked: String) {
+  @Test(
+    "a mark stands before the ending",
+    arguments: [
+      ("a.csv", "a~1.csv"), ("a", "a~1"), (".a", ".a~1"), ("a.", "a~1."), ("", "~1"), ("aaaaaaaaaa", "aaaaaaaa~1"),
+      ("aaaaaa.csv", "aaaa~1.csv"), ("øøøøøø", "øøøø~1"),
+    ]) func aMarkStandsBeforeTheEnding(name: String, marked: String)
+  {
     #expect(name.marked("~1", atMost: 10) == marked)
   }
 
   /// A restored journal may give the number of one transfer to another.
-  @Test func whatLiesInTheCornerBelongsToATransferAndToNoNumber() async throws {
+  @Test("a temporary file belongs to a transfer, not to a number")
+  func whatLiesInTheCornerBelongsToATransferAndToNoNumber() async throws {
     try await withScratchFolder { folder in
       let inbox = try await InboxFolder.open(folder.appending("inbox"))
       let (one, other) = (arrival("a.csv"), arrival("a.csv", uuid: "../../b"))
@@ -172,7 +183,8 @@ import TriggerFiles
   }
 
   /// Somebody may clear the corner of all that looks unfinished.
-  @Test func whatIsGoneBeforeItsRenameWasBegunIsLost() async throws {
+  @Test("a temporary file that is gone before its rename is lost")
+  func whatIsGoneBeforeItsRenameWasBegunIsLost() async throws {
     try await withScratchFolder { folder in
       let inbox = try await InboxFolder.open(folder.appending("inbox"))
       let arrival = arrival("a.csv")
@@ -185,7 +197,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aPathFromHereOnMeansTheSameToAProgramElsewhere() {
+  @Test("a path from here on means the same to a program elsewhere")
+  func aPathFromHereOnMeansTheSameToAProgramElsewhere() {
     #expect(FilePath("inbox/a").absolute.string == FileManager.default.currentDirectoryPath + "/inbox/a")
     #expect(FilePath("/srv/inbox").absolute == "/srv/inbox")
   }

@@ -24,7 +24,8 @@ import TriggerFiles
 
   // MARK: What comes again
 
-  @Test func theSameContentAgainIsVerifiedAndRemoved() async throws {
+  @Test("the same content again is verified and removed")
+  func theSameContentAgainIsVerifiedAndRemoved() async throws {
     try await TestExchange.with { test in
       try test.arrive("a.csv", "0123", uuid: Self.uuid)
       _ = await test.exchange.collect("account")
@@ -35,7 +36,8 @@ import TriggerFiles
     }
   }
 
-  @Test func anotherContentOfTheSameSizeIsFoundOutByVerifying() async throws {
+  @Test("another content of the same size is found out by verifying")
+  func anotherContentOfTheSameSizeIsFoundOutByVerifying() async throws {
     try await TestExchange.with { test in
       try test.arrive("a.csv", "0123", uuid: Self.uuid)
       _ = await test.exchange.collect("account")
@@ -53,7 +55,8 @@ import TriggerFiles
     }
   }
 
-  @Test func anotherSizeUnderAnOldIdIsWrittenDown() async throws {
+  @Test("another size under an old id is written down")
+  func anotherSizeUnderAnOldIdIsWrittenDown() async throws {
     try await TestExchange.with { test in
       try test.arrive("a.csv", "0123", uuid: Self.uuid)
       _ = await test.exchange.collect("account")
@@ -64,7 +67,8 @@ import TriggerFiles
     }
   }
 
-  @Test func anIdThatIsAnnouncedOtherwiseBeforeItIsFetchedIsTold() async throws {
+  @Test("reports an id whose metadata changes before the fetch")
+  func anIdThatIsAnnouncedOtherwiseBeforeItIsFetchedIsTold() async throws {
     try await TestExchange.with { test in
       try test.arrive("a.csv", "0123", uuid: Self.uuid)
       try test.write(Data("01".utf8), to: test.incoming.appending("a.csv"))
@@ -78,7 +82,8 @@ import TriggerFiles
 
   // MARK: A trial
 
-  @Test func aTrialLeavesEverythingInINForALaterRun() async throws {
+  @Test("a trial leaves everything in IN for a later run")
+  func aTrialLeavesEverythingInINForALaterRun() async throws {
     try await TestExchange.with { settings in
       let log = settings.source.removingLastComponent().appending("log")
       settings.arrivals[0].hook = ArrivalHook(command: ["/bin/sh", "-c", "echo $FILSLUSE_NAME >>\"$0\"", log.string])
@@ -104,7 +109,8 @@ import TriggerFiles
   // MARK: What is gone
 
   /// A quarantined file that somebody has cleared away is no problem; one that was to be fetched is.
-  @Test func whatIsGoneUnclaimedIsTold() async throws {
+  @Test("reports an arrival that vanished unclaimed")
+  func whatIsGoneUnclaimedIsTold() async throws {
     try await TestExchange.with { test in
       try test.write(
         Data(try test.metadata("q.csv", size: 1, recipientAuthority: "99000751").xml()),
@@ -132,7 +138,8 @@ import TriggerFiles
     }
   }
 
-  @Test func whatAnotherWorkerOfThisJournalTookHasNotVanished() async throws {
+  @Test("an arrival taken by another worker of this journal has not vanished")
+  func whatAnotherWorkerOfThisJournalTookHasNotVanished() async throws {
     try await TestExchange.with { test in
       for number in 1...40 { try test.arrive("f\(number).csv", "\(number)") }
       let other = try await test.reopened()
@@ -170,7 +177,8 @@ import TriggerFiles
   }
 
   /// A server that gives nothing at all has a trouble of its own.
-  @Test func nothingIsSetAsideWhileNothingCanBeFetched() async throws {
+  @Test("nothing is set aside while nothing can be fetched")
+  func nothingIsSetAsideWhileNothingCanBeFetched() async throws {
     try await TestExchange.with { test in
       for name in ["a.csv", "b.csv"] {
         try await socket(at: test.incoming.appending(name))
@@ -185,7 +193,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aPoisonFileIsSetAsideAndHoldsUpNobody() async throws {
+  @Test("a file whose hook always fails is set aside and holds up no other")
+  func aPoisonFileIsSetAsideAndHoldsUpNobody() async throws {
     try await TestExchange.with { test in
       let poison = test.incoming.appending("poison.csv")
       try await socket(at: poison)

@@ -34,7 +34,7 @@ import TriggerFiles
     #expect(try await test.journal.arrivals().map(\.state) == [.removed])
   }
 
-  @Test(arguments: [ArrivalState.seen, .fetching], [false, true])
+  @Test("a fetch begins again", arguments: [ArrivalState.seen, .fetching], [false, true])
   func aFetchIsBegunAnew(state: ArrivalState, half: Bool) async throws {
     try await TestExchange.with { test in
       let arrival = try await leftBehind(state, test)
@@ -45,7 +45,7 @@ import TriggerFiles
   }
 
   /// The data was whole in its temporary file; `placed` says whether the rename still happened.
-  @Test(arguments: [false, true], [false, true])
+  @Test("a fetched file is placed once", arguments: [false, true], [false, true])
   func aFetchedFileIsPlacedOnce(placed: Bool, goneFromIN: Bool) async throws {
     try await TestExchange.with { test in
       let arrival = try await leftBehind(.fetched, test)
@@ -58,7 +58,8 @@ import TriggerFiles
   }
 
   /// The corner for unfinished files was cleared, or the settings name another inbox now.
-  @Test func aFetchedFileThatIsNotHereAnyMoreIsFetchedAgain() async throws {
+  @Test("a fetched file that is not here any more is fetched again")
+  func aFetchedFileThatIsNotHereAnyMoreIsFetchedAgain() async throws {
     try await TestExchange.with { test in
       _ = try await leftBehind(.fetched, test)
       try await expectOneFile(test)
@@ -66,7 +67,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aFileThatItsReceiverTookAtOnceIsNotFetchedAgain() async throws {
+  @Test("a file that its receiver took at once is not fetched again")
+  func aFileThatItsReceiverTookAtOnceIsNotFetchedAgain() async throws {
     try await TestExchange.with { test in
       let arrival = try await leftBehind(.fetched, test)
       let inbox = try await InboxFolder.open(test.inbox)
@@ -79,7 +81,8 @@ import TriggerFiles
     }
   }
 
-  @Test func oneThatCannotBeFinishedHoldsUpNobodyElse() async throws {
+  @Test("an arrival that cannot be finished holds up no other")
+  func oneThatCannotBeFinishedHoldsUpNobodyElse() async throws {
     try await TestExchange.with { test in
       _ = try await leftBehind(.handedOver, test)
       try test.write(Data("<half".utf8), to: test.incoming.appending("a.csv.metadata"))
@@ -92,7 +95,8 @@ import TriggerFiles
   }
 
   /// Data first, metadata after: the next file of that name may lie under the old metadata for a moment.
-  @Test func theNextFileUnderAnOldMetadataIsNotRemovedInItsPlace() async throws {
+  @Test("the next file under an old metadata is not removed in its place")
+  func theNextFileUnderAnOldMetadataIsNotRemovedInItsPlace() async throws {
     try await TestExchange.with { test in
       _ = try await leftBehind(.handedOver, test)
       try test.write(Data("the next".utf8), to: test.incoming.appending("a.csv"))
@@ -149,7 +153,9 @@ import TriggerFiles
     }
   }
 
-  @Test(arguments: [ArrivalState.verified, .handedOver], ["both", "metadata", "nothing"])
+  @Test(
+    "a handed over file is only removed remotely", arguments: [ArrivalState.verified, .handedOver],
+    ["both", "metadata", "nothing"])
   func aHandedOverFileIsOnlyRemovedRemotely(state: ArrivalState, left: String) async throws {
     try await TestExchange.with { test in
       let arrival = try await leftBehind(state, test)
@@ -162,7 +168,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aNewerTransferOfTheSameNameIsNotRemovedInItsPlace() async throws {
+  @Test("a newer transfer of the same name is not removed in its place")
+  func aNewerTransferOfTheSameNameIsNotRemovedInItsPlace() async throws {
     try await TestExchange.with { test in
       let arrival = try await leftBehind(.handedOver, test)
       let inbox = try await InboxFolder.open(test.inbox)
@@ -176,7 +183,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aServerThatSendsMoreThanItSaidFillsNoDisk() async throws {
+  @Test("a server that sends more than the announced size fills no disk")
+  func aServerThatSendsMoreThanItSaidFillsNoDisk() async throws {
     try await TestExchange.with { test in
       let arrival = try await leftBehind(.fetching, test)
       let file = try await InboxFolder.open(test.inbox).begin(arrival).file

@@ -24,7 +24,8 @@ import TriggerFiles
     }
   }
 
-  @Test func eachFileGoesByEveryRouteOfTheMunicipalityItNames() async throws {
+  @Test("each file goes by every route of the municipality it names")
+  func eachFileGoesByEveryRouteOfTheMunicipalityItNames() async throws {
     let orders = try await batch(
       "udtræk_{code}_{name}_*.csv",
       files: [
@@ -36,26 +37,33 @@ import TriggerFiles
     #expect(orders.last?.wireName == "udtræk_0461_Odense_x_y.lis-0461.csv")
   }
 
-  @Test(arguments: [
-    ("{name}.csv", "Odense.csv"), ("{name}.csv", "Odense Kommune.csv"), ("*{code}*.csv", "20260101_0461_x.csv"),
-    ("?{code}.csv", "x0461.csv"), ("{code}{name}.csv", "0461Odense.csv"),
-    ("{name}-{code}.csv", "odense-0461.csv"), ("u_{code}.csv", "u_461.csv"), ("{code}_*.csv", "461_2026.csv"),
-  ])
+  @Test(
+    "finds the municipality",
+    arguments: [
+      ("{name}.csv", "Odense.csv"), ("{name}.csv", "Odense Kommune.csv"), ("*{code}*.csv", "20260101_0461_x.csv"),
+      ("?{code}.csv", "x0461.csv"), ("{code}{name}.csv", "0461Odense.csv"),
+      ("{name}-{code}.csv", "odense-0461.csv"), ("u_{code}.csv", "u_461.csv"), ("{code}_*.csv", "461_2026.csv"),
+    ])
   func findsTheMunicipality(pattern: String, file: String) async throws {
     #expect(try await batch(pattern, files: [file]).orders.map(\.route) == ["flis-0461", "lis-0461"])
   }
 
-  @Test(arguments: [
-    ("u_{code}_{name}.csv", "u_0101_Odense.csv", "its code is that of 0101 København, and its name says Odense (0461)"),
-    ("u_{code}_{name}.csv", "u_0999_Odense.csv", "it names Odense (0461), and the code in it is no municipality's"),
-    ("u_{code}_{name}.csv", "u_0101_Atlantis.csv", "its code is that of København, which is not the name in it"),
-    ("u_{code}.csv", "u_0999.csv", "names no municipality"), ("u{code}.csv", "u461.csv", "names no municipality"),
-    ("u_{code}.csv", "u_04610.csv", "names no municipality"),
-    ("*{code}*.csv", "0101_0461.csv", "more than one municipality: 0101 København, 0461 Odense"),
-    ("*{name}*.csv", "Odense og København.csv", "more than one municipality"),
-    ("u_{code}.csv", "u_0740.csv", "\"0740\" (Silkeborg) has no route in /etc/filsluse.yaml; a route is ordered"),
-    ("u_{code}.csv", "other.csv", "no file fits this pattern"),
-  ])
+  @Test(
+    "a batch with one bad file is refused as a whole",
+    arguments: [
+      (
+        "u_{code}_{name}.csv", "u_0101_Odense.csv",
+        "its code is that of 0101 København, and its name says Odense (0461)"
+      ),
+      ("u_{code}_{name}.csv", "u_0999_Odense.csv", "it names Odense (0461), and the code in it is no municipality's"),
+      ("u_{code}_{name}.csv", "u_0101_Atlantis.csv", "its code is that of København, which is not the name in it"),
+      ("u_{code}.csv", "u_0999.csv", "names no municipality"), ("u{code}.csv", "u461.csv", "names no municipality"),
+      ("u_{code}.csv", "u_04610.csv", "names no municipality"),
+      ("*{code}*.csv", "0101_0461.csv", "more than one municipality: 0101 København, 0461 Odense"),
+      ("*{name}*.csv", "Odense og København.csv", "more than one municipality"),
+      ("u_{code}.csv", "u_0740.csv", "\"0740\" (Silkeborg) has no route in /etc/filsluse.yaml; a route is ordered"),
+      ("u_{code}.csv", "other.csv", "no file fits this pattern"),
+    ])
   func aBatchWithOneBadFileIsRefusedAsAWhole(pattern: String, file: String, message: String) async throws {
     let others =
       message.hasPrefix("no file")
@@ -72,7 +80,8 @@ import TriggerFiles
     #expect(problems.count == 1 && problems[0].message.contains(message), "\(problems)")
   }
 
-  @Test func composedAndDecomposedNamesAreTheSame() {
+  @Test("composed and decomposed names are the same")
+  func composedAndDecomposedNamesAreTheSame() {
     #expect(MunicipalityName.municipality(named: "A\u{30A}rhus")?.code == "0751")
     #expect(MunicipalityName.municipality(named: "Ta\u{30A}rnby")?.code == "0185")
     #expect(MunicipalityName.municipality(named: "Taarnby")?.code == "0185")

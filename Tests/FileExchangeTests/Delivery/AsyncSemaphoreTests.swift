@@ -11,7 +11,9 @@ import Testing
     var done = 0
   }
 
-  @Test(arguments: [1, 3, 64]) func noMoreAtATimeAndEveryoneOnce(limit: Int) async {
+  @Test("no more at a time and everyone once", arguments: [1, 3, 64]) func noMoreAtATimeAndEveryoneOnce(limit: Int)
+    async
+  {
     let turns = AsyncSemaphore(limit)
     let count = Locked(Count())
     await withTaskGroup(of: Bool.self) { group in
@@ -40,7 +42,8 @@ import Testing
   }
 
   /// A turn that a cancelled task waited for goes to the next in line, and one that failed gives its turn back.
-  @Test func whoIsCancelledLeavesTheLine() async throws {
+  @Test("a cancelled task leaves the queue")
+  func whoIsCancelledLeavesTheLine() async throws {
     let turns = AsyncSemaphore(1)
     let (gate, open) = AsyncStream<Void>.makeStream()
     let (begun, begin) = AsyncStream<Void>.makeStream()

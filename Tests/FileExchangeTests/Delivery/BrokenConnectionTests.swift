@@ -10,7 +10,9 @@ import Testing
 
 /// Connections that break while much is under way: the same call makes a new one and goes on.
 @Suite(.timeLimit(.minutes(8))) struct BrokenConnectionTests {
-  @Test(arguments: [TCPProxy.Direction.toServer, .toClient], [6_000, 15_000, 30_000])
+  @Test(
+    "every delivery goes on over the next", arguments: [TCPProxy.Direction.toServer, .toClient],
+    [6_000, 15_000, 30_000])
   func everyDeliveryGoesOnOverTheNext(direction: TCPProxy.Direction, bytes: Int) async throws {
     try await TestExchange.with { test in
       let proxy = try TCPProxy(to: test.server.port)
@@ -30,7 +32,7 @@ import Testing
     }
   }
 
-  @Test(arguments: [8_000, 20_000, 60_000])
+  @Test("every arrival is reported once", arguments: [8_000, 20_000, 60_000])
   func everyArrivalIsReportedOnce(bytes: Int) async throws {
     try await TestExchange.with { test in
       let proxy = try TCPProxy(to: test.server.port)
@@ -47,7 +49,8 @@ import Testing
     }
   }
 
-  @Test func whatWasDoneWhenOneFailsIsToldAll() async {
+  @Test("reports all finished work when one task fails")
+  func whatWasDoneWhenOneFailsIsToldAll() async {
     struct Failure: Error {}
     var told: [Int] = []
     do throws(Failure) {

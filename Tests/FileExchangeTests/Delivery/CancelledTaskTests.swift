@@ -27,7 +27,9 @@ import Testing
     #expect(report.error != nil || report.delivery?.state.isFinished == true)
   }
 
-  @Test(arguments: [nil, DeliveryState.staged, .uploading, .armed, .triggered])
+  @Test(
+    "the next run finishes a run that was cut off",
+    arguments: [nil, DeliveryState.staged, .uploading, .armed, .triggered])
   func theNextRunFinishesWhatWasCutOff(state: DeliveryState?) async throws {
     try await TestExchange.with { test in
       let proxy = try TCPProxy(to: test.server.port, .init(delay: .milliseconds(15)))
@@ -50,7 +52,7 @@ import Testing
   }
 
   /// Cancelling by command and delivering race for the same delivery: one of the two comes out, and OUT agrees with it.
-  @Test(arguments: [0, 20, 40, 60, 80, 100, 130, 160, 200, 250])
+  @Test("a cancellation and a delivery never both happen", arguments: [0, 20, 40, 60, 80, 100, 130, 160, 200, 250])
   func aCancellationAndADeliveryNeverBothHappen(milliseconds: Int) async throws {
     try await TestExchange.with { test in
       let proxy = try TCPProxy(to: test.server.port, .init(delay: .milliseconds(10)))

@@ -13,7 +13,7 @@ import TriggerFiles
 @Suite(.timeLimit(.minutes(8))) struct DeliveringTests {
   private let notWaiting = Exchange.DeliveryOptions(waitForReceipts: nil)
 
-  @Test(arguments: [0, 1, 100_000])
+  @Test("puts the data and then its trigger into OUT", arguments: [0, 1, 100_000])
   func dataAndThenItsTriggerLieInOUT(size: Int) async throws {
     try await TestExchange.with { test in
       let content = String(repeating: "æ", count: size / 2) + (size % 2 == 1 ? "x" : "")
@@ -34,7 +34,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aReceiptOfSuccessSettlesTheDeliveryAndIsArchived() async throws {
+  @Test("a receipt of success settles the delivery and is archived")
+  func aReceiptOfSuccessSettlesTheDeliveryAndIsArchived() async throws {
     try await TestExchange.with { test in
       let platform = Task { await test.acceptEverything() }
       defer { platform.cancel() }
@@ -49,7 +50,8 @@ import TriggerFiles
     }
   }
 
-  @Test func anErrorReceiptKeepsThePlatformsCodeAndTexts() async throws {
+  @Test("an error receipt keeps the platforms code and texts")
+  func anErrorReceiptKeepsThePlatformsCodeAndTexts() async throws {
     try await TestExchange.with { test in
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
       _ = await test.exchange.deliver([order], options: notWaiting)
@@ -64,7 +66,8 @@ import TriggerFiles
     }
   }
 
-  @Test func anOverdueReceiptIsAStateAndStillCountsLater() async throws {
+  @Test("an overdue receipt is a state and still counts later")
+  func anOverdueReceiptIsAStateAndStillCountsLater() async throws {
     try await TestExchange.with { test in
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
       let patience = Exchange.DeliveryOptions(waitForReceipts: .milliseconds(200))
@@ -79,7 +82,8 @@ import TriggerFiles
     }
   }
 
-  @Test func whatWasDeliveredIsSentAgainOnlyWhenAskedFor() async throws {
+  @Test("a finished delivery is sent again only on request")
+  func whatWasDeliveredIsSentAgainOnlyWhenAskedFor() async throws {
     try await TestExchange.with { test in
       let platform = Task { await test.acceptEverything() }
       defer { platform.cancel() }
@@ -95,7 +99,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aReceiptOfAnotherTransmissionStaysWhereItLies() async throws {
+  @Test("a receipt of another transmission stays in IN")
+  func aReceiptOfAnotherTransmissionStaysWhereItLies() async throws {
     try await TestExchange.with { test in
       try test.writeReceipt("a.csv", sendersFileID: "somebody else's", .receipt(message: "SUCCESS"))
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
@@ -106,7 +111,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aFileInTheWayIsNotTouchedAndHoldsUpNobodyElse() async throws {
+  @Test("a foreign file under the name is not touched and holds up no other")
+  func aFileInTheWayIsNotTouchedAndHoldsUpNobodyElse() async throws {
     try await TestExchange.with { test in
       try test.write(Data("another's".utf8), to: test.outbox.appending("a.csv"))
       let reports = await test.exchange.deliver(
@@ -124,7 +130,8 @@ import TriggerFiles
     }
   }
 
-  @Test func anotherContentUnderAnOpenNameIsRefused() async throws {
+  @Test("another content under an open name is refused")
+  func anotherContentUnderAnOpenNameIsRefused() async throws {
     try await TestExchange.with { test in
       let file = try test.file("a.csv", "one")
       _ = await test.exchange.deliver([DeliveryOrder(file: file, route: "flis")], options: notWaiting)
@@ -136,7 +143,8 @@ import TriggerFiles
     }
   }
 
-  @Test func twoOrdersForTheSameAreOneDelivery() async throws {
+  @Test("two orders for the same are one delivery")
+  func twoOrdersForTheSameAreOneDelivery() async throws {
     try await TestExchange.with { test in
       let platform = Task { await test.acceptEverything() }
       defer { platform.cancel() }
@@ -150,7 +158,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aFileThatIsReplacedBeforeItIsSentIsNotSent() async throws {
+  @Test("a file that is replaced before it is sent is not sent")
+  func aFileThatIsReplacedBeforeItIsSentIsNotSent() async throws {
     try await TestExchange.with { test in
       let file = try test.file("a.csv", "one")
       let staged = try await StagedFile.read(file)
@@ -160,7 +169,8 @@ import TriggerFiles
     }
   }
 
-  @Test func ninetyEightGoOverOneConnection() async throws {
+  @Test("ninety eight go over one connection")
+  func ninetyEightGoOverOneConnection() async throws {
     try await TestExchange.with { test in
       let platform = Task { await test.acceptEverything() }
       defer { platform.cancel() }
@@ -171,7 +181,8 @@ import TriggerFiles
     }
   }
 
-  @Test func badOrdersSayWhatIsWrong() async throws {
+  @Test("bad orders are refused with the reason")
+  func badOrdersSayWhatIsWrong() async throws {
     try await TestExchange.with { test in
       let good = try test.file("a.csv")
       let reports = await test.exchange.deliver(
@@ -188,7 +199,9 @@ import TriggerFiles
   }
 
   /// Settings made in code have not passed the reader of the file.
-  @Test(arguments: ["SortimentOverfoer_1", "SF7002", "FakturaInformationAfsend_1"])
+  @Test(
+    "a trigger that may not be sent is refused before anything is on the wire",
+    arguments: ["SortimentOverfoer_1", "SF7002", "FakturaInformationAfsend_1"])
   func aTriggerThatMayNotBeSentIsRefusedBeforeAnythingIsOnTheWire(infRef: String) async throws {
     try await TestExchange.with({ settings in
       guard case .explicit(var addressing, let recipient) = settings.routes[0].kind else { return }
@@ -203,7 +216,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aServerThatIsNotThereIsSaidSoAndTheDeliveryKept() async throws {
+  @Test("reports a server that is away and keeps the delivery")
+  func aServerThatIsNotThereIsSaidSoAndTheDeliveryKept() async throws {
     try await TestExchange.with({ $0.accounts[0].port = 1 }) { test in
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
       let report = try #require(await test.exchange.deliver([order]).first)

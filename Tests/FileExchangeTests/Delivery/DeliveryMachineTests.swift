@@ -5,7 +5,8 @@ import Testing
 @Suite struct DeliveryMachineTests {
   typealias OutboxContent = DeliveryMachine.OutboxContent
 
-  @Test func anUndisturbedDeliveryTakesEachStepOnce() {
+  @Test("an undisturbed delivery takes each step once")
+  func anUndisturbedDeliveryTakesEachStepOnce() {
     var machine = DeliveryMachine(resuming: .staged)
     let course: [(DeliveryMachine.Step, DeliveryMachine.Event, DeliveryState)] = [
       (.checkNames, .namesAreFree, .uploading), (.upload, .uploaded, .uploaded), (.arm, .armed, .armed),
@@ -26,19 +27,24 @@ import Testing
   ) -> OutboxContent { OutboxContent(data: data, trigger: trigger, temporary: temporary) }
 
   /// The ambiguous gap with a rename: the trigger was whole under its temporary name when the journal said so.
-  @Test(arguments: [
-    (OutboxContent(data: .whole, trigger: .missing, temporary: .whole), DeliveryState.armed, DeliveryMachine.Step.fire),
-    (OutboxContent(data: .whole, trigger: .partial, temporary: .whole), .armed, .fire),
-    (OutboxContent(data: .whole, trigger: .missing, temporary: .partial), .uploaded, .arm),
-    (OutboxContent(data: .whole, trigger: .whole, temporary: .missing), .triggered, .awaitReceipt),
-    (OutboxContent(data: .whole, trigger: .whole, temporary: .whole), .triggered, .awaitReceipt),
-    (OutboxContent(data: .missing, trigger: .whole, temporary: .missing), .triggered, .awaitReceipt),
-    (OutboxContent(data: .missing, trigger: .missing, temporary: .missing), .taken, .awaitReceipt),
-    // A platform may take the data long after the trigger; sending again could pay a citizen twice.
-    (OutboxContent(data: .whole, trigger: .missing, temporary: .missing), .taken, .awaitReceipt),
-    // Something else of that name: it may be another's by now.
-    (OutboxContent(data: .partial, trigger: .missing, temporary: .missing), .taken, .awaitReceipt),
-  ])
+  @Test(
+    "the files in OUT decide about an armed delivery",
+    arguments: [
+      (
+        OutboxContent(data: .whole, trigger: .missing, temporary: .whole), DeliveryState.armed,
+        DeliveryMachine.Step.fire
+      ),
+      (OutboxContent(data: .whole, trigger: .partial, temporary: .whole), .armed, .fire),
+      (OutboxContent(data: .whole, trigger: .missing, temporary: .partial), .uploaded, .arm),
+      (OutboxContent(data: .whole, trigger: .whole, temporary: .missing), .triggered, .awaitReceipt),
+      (OutboxContent(data: .whole, trigger: .whole, temporary: .whole), .triggered, .awaitReceipt),
+      (OutboxContent(data: .missing, trigger: .whole, temporary: .missing), .triggered, .awaitReceipt),
+      (OutboxContent(data: .missing, trigger: .missing, temporary: .missing), .taken, .awaitReceipt),
+      // A platform may take the data long after the trigger; sending again could pay a citizen twice.
+      (OutboxContent(data: .whole, trigger: .missing, temporary: .missing), .taken, .awaitReceipt),
+      // Something else of that name: it may be another's by now.
+      (OutboxContent(data: .partial, trigger: .missing, temporary: .missing), .taken, .awaitReceipt),
+    ])
   func anArmedDeliveryIsDecidedByWhatLiesInOUT(sight: OutboxContent, state: DeliveryState, step: DeliveryMachine.Step) {
     var machine = DeliveryMachine(resuming: .armed)
     #expect(machine.step == .look)
@@ -48,12 +54,14 @@ import Testing
   }
 
   /// No trigger goes out without its data; but whatever is sent again is sent only when the platform has had its time.
-  @Test(arguments: [
-    (OutboxContent(data: .missing, trigger: .missing, temporary: .whole), DeliveryState.uploading),
-    (OutboxContent(data: .partial, trigger: .missing, temporary: .whole), .uploading),
-    (OutboxContent(data: .missing, trigger: .partial, temporary: .partial), .uploading),
-    (OutboxContent(data: .whole, trigger: .partial, temporary: .missing), .uploaded),
-  ])
+  @Test(
+    "an armed delivery goes back only on a second look",
+    arguments: [
+      (OutboxContent(data: .missing, trigger: .missing, temporary: .whole), DeliveryState.uploading),
+      (OutboxContent(data: .partial, trigger: .missing, temporary: .whole), .uploading),
+      (OutboxContent(data: .missing, trigger: .partial, temporary: .partial), .uploading),
+      (OutboxContent(data: .whole, trigger: .partial, temporary: .missing), .uploaded),
+    ])
   func anArmedDeliveryGoesBackOnlyOnASecondLook(sight: OutboxContent, state: DeliveryState) {
     var machine = DeliveryMachine(resuming: .armed)
     machine.apply(.saw(sight))
@@ -75,7 +83,8 @@ import Testing
     }
   }
 
-  @Test func aRenameThatIsRefusedAgainAndAgainIsNotToBeHad() {
+  @Test("a rename that is refused again and again is not to be had")
+  func aRenameThatIsRefusedAgainAndAgainIsNotToBeHad() {
     var machine = DeliveryMachine(resuming: .armed)
     for _ in 1...DeliveryMachine.mostRefusals {
       machine.apply(.saw(sight(.whole, temporary: .whole)))
@@ -87,7 +96,8 @@ import Testing
     #expect(machine.state == .triggering && machine.step == .writeTrigger)
   }
 
-  @Test func onlyATriggerThatWasSeenNotToBeOutIsTakenBack() {
+  @Test("only a trigger that was seen not to be out is taken back")
+  func onlyATriggerThatWasSeenNotToBeOutIsTakenBack() {
     for (state, sights) in [
       (DeliveryState.armed, [sight(.whole, temporary: .whole)]),
       (.triggering, [sight(.whole), sight(.whole)]), (.triggering, [sight(.whole, trigger: .partial)]),
@@ -107,7 +117,8 @@ import Testing
     }
   }
 
-  @Test func aLostAnswerToTheRenameIsLookedInto() {
+  @Test("a lost answer to the rename is looked into")
+  func aLostAnswerToTheRenameIsLookedInto() {
     var machine = DeliveryMachine(resuming: .uploaded)
     #expect(machine.step == .checkData)
     machine.apply(.dataIsThere(true))
@@ -121,7 +132,8 @@ import Testing
   }
 
   /// The ambiguous gap without a rename: data there and trigger gone may be the platform at work, or nothing sent yet.
-  @Test func withoutRenameTheTriggerIsSentOnlyAfterASecondLook() {
+  @Test("without rename the trigger is sent only after a second look")
+  func withoutRenameTheTriggerIsSentOnlyAfterASecondLook() {
     var machine = DeliveryMachine(resuming: .triggering)
     let unsent = sight(.whole)
     #expect(machine.step == .look)
@@ -137,12 +149,14 @@ import Testing
     #expect(machine.step == .settle)
   }
 
-  @Test(arguments: [
-    (OutboxContent(data: .whole, trigger: .whole, temporary: .missing), DeliveryState.triggered),
-    (OutboxContent(data: .missing, trigger: .missing, temporary: .missing), .taken),
-    // A server that lets nobody rename may let nobody remove either.
-    (OutboxContent(data: .missing, trigger: .missing, temporary: .whole), .taken),
-  ])
+  @Test(
+    "without rename a sent trigger is not sent again",
+    arguments: [
+      (OutboxContent(data: .whole, trigger: .whole, temporary: .missing), DeliveryState.triggered),
+      (OutboxContent(data: .missing, trigger: .missing, temporary: .missing), .taken),
+      // A server that lets nobody rename may let nobody remove either.
+      (OutboxContent(data: .missing, trigger: .missing, temporary: .whole), .taken),
+    ])
   func withoutRenameASentTriggerIsNotSentAgain(sight: OutboxContent, state: DeliveryState) {
     var machine = DeliveryMachine(resuming: .triggering)
     machine.apply(.saw(sight))
@@ -150,13 +164,15 @@ import Testing
     #expect(machine.step == .awaitReceipt)
   }
 
-  @Test func withoutRenameAHalfTriggerIsWrittenAgain() {
+  @Test("without rename a half trigger is written again")
+  func withoutRenameAHalfTriggerIsWrittenAgain() {
     var machine = DeliveryMachine(resuming: .triggering)
     machine.apply(.saw(sight(.whole, trigger: .partial)))
     #expect(machine.step == .writeTrigger)
   }
 
-  @Test func withoutRenameNoTriggerIsWrittenWhereTheDataIsGone() {
+  @Test("without rename no trigger is written where the data is gone")
+  func withoutRenameNoTriggerIsWrittenWhereTheDataIsGone() {
     var machine = DeliveryMachine(resuming: .triggering)
     machine.apply(.saw(sight(.missing, trigger: .partial)))
     #expect(machine.step == .settle)
@@ -165,7 +181,8 @@ import Testing
     #expect(machine.state == .uploading)
   }
 
-  @Test func aServerThatCannotRenameGetsItsTriggerWrittenInPlace() {
+  @Test("a server that cannot rename gets its trigger written in place")
+  func aServerThatCannotRenameGetsItsTriggerWrittenInPlace() {
     var machine = DeliveryMachine(resuming: .uploaded)
     machine.apply(.armed)
     machine.apply(.renameNotSupported)
@@ -175,14 +192,15 @@ import Testing
     #expect(machine.state == .triggered)
   }
 
-  @Test(arguments: DeliveryState.allCases)
+  @Test("only an uncommitted delivery can be cancelled", arguments: DeliveryState.allCases)
   func onlyWhatIsNotCommittedCanBeCancelled(state: DeliveryState) {
     var machine = DeliveryMachine(resuming: state)
     machine.apply(.cancelled)
     #expect(machine.state == (state.isCommitted ? state : .cancelled))
   }
 
-  @Test func aReceiptAfterTheTimeStillCounts() {
+  @Test("a receipt after the time still counts")
+  func aReceiptAfterTheTimeStillCounts() {
     var machine = DeliveryMachine(resuming: .triggered)
     machine.apply(.receiptOverdue)
     #expect(machine.state == .overdue)

@@ -30,7 +30,9 @@ import Testing
     .cancelled: [],
   ]
 
-  @Test(arguments: DeliveryState.allCases) func noEventLeadsWhereNoWayIs(state: DeliveryState) throws {
+  @Test("no event leads where no way is", arguments: DeliveryState.allCases) func noEventLeadsWhereNoWayIs(
+    state: DeliveryState
+  ) throws {
     var reached: Set<DeliveryState> = []
     var known: Set<DeliveryMachine> = [DeliveryMachine(resuming: state)]
     var unseen = Array(known)
@@ -50,7 +52,8 @@ import Testing
   }
 
   /// Once it is committed nothing but an answer ends it, and nothing sends it again that was seen to be taken.
-  @Test(arguments: DeliveryState.allCases) func whatAwaitsItsReceiptDoesNothingElse(state: DeliveryState) {
+  @Test("a delivery that awaits its receipt has no other step", arguments: DeliveryState.allCases)
+  func whatAwaitsItsReceiptDoesNothingElse(state: DeliveryState) {
     let machine = DeliveryMachine(resuming: state)
     if state.awaitsReceipt { #expect(machine.step == .awaitReceipt) }
     if state.isFinished { #expect(machine.step == .nothing) }
@@ -160,7 +163,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Renaming.allCases) func howeverItIsCutOffThePlatformTakesItOnceAndWhole(renaming: Renaming) {
+  @Test("however it is cut off the platform takes it once and whole", arguments: Renaming.allCases)
+  func howeverItIsCutOffThePlatformTakesItOnceAndWhole(renaming: Renaming) {
     for _ in 0..<3000 {
       var world = World(renaming: renaming)
       var machine = DeliveryMachine(resuming: .staged)
@@ -179,7 +183,8 @@ import Testing
     }
   }
 
-  @Test(arguments: Renaming.allCases) func whatIsCancelledThePlatformNeverTakes(renaming: Renaming) {
+  @Test("the platform never takes a cancelled delivery", arguments: Renaming.allCases)
+  func whatIsCancelledThePlatformNeverTakes(renaming: Renaming) {
     var outcomes: Set<DeliveryState> = []
     for _ in 0..<3000 {
       var world = World(renaming: renaming)
@@ -213,7 +218,8 @@ import Testing
     #expect(outcomes.isSuperset(of: [.cancelled, .triggered]))
   }
 
-  @Test func aDeliveryThatWasGivenUpStillTakesItsReceipt() {
+  @Test("a delivery that was given up still takes its receipt")
+  func aDeliveryThatWasGivenUpStillTakesItsReceipt() {
     for state in DeliveryState.allCases where state.isCommitted && !state.isFinished {
       var machine = DeliveryMachine(resuming: state)
       machine.apply(.givenUp)

@@ -40,14 +40,16 @@ import Testing
     }
   }
 
-  @Test func aLookIntoTheJournalDoesNotStandInLineBehindThem() async throws {
+  @Test("a look into the journal does not stand in line behind them")
+  func aLookIntoTheJournalDoesNotStandInLineBehindThem() async throws {
     try await TestExchange.with { test in
       let outcomes = try await hash(60, in: test) { _ = try await test.journal.delivery(0) }
       #expect(outcomes.count == 60 && outcomes.allSatisfy { (try? $0.get()) == nil })
     }
   }
 
-  @Test func whoIsCancelledDoesNotHashToTheEnd() async throws {
+  @Test("a cancelled task stops hashing")
+  func whoIsCancelledDoesNotHashToTheEnd() async throws {
     try await TestExchange.with { test in
       let outcome = try #require(try await hash(1, in: test) {}.first)
       let error = #expect(throws: ExchangeError.self) { try outcome.get() }

@@ -10,7 +10,8 @@ import Testing
 
 /// A server that takes no renames: the trigger is written in place, in one write.
 @Suite(.timeLimit(.minutes(8))) struct RenamelessServerTests {
-  @Test func theTriggerIsWrittenInPlaceAndNoTemporaryOneStays() async throws {
+  @Test("the trigger is written in place and no temporary one stays")
+  func theTriggerIsWrittenInPlaceAndNoTemporaryOneStays() async throws {
     try await TestExchange.with(serverRefusing: "rename,posix-rename") { test, user in
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
       let report = try #require(
@@ -24,7 +25,8 @@ import Testing
 
   /// While the journal says `armed`, a temporary trigger that is gone means that it was renamed; so nothing else may
   /// take it away before the journal says otherwise.
-  @Test func theTemporaryTriggerStaysUntilTheJournalSaysThatItIsNotRenamed() async throws {
+  @Test("the temporary trigger stays until the journal says that it is not renamed")
+  func theTemporaryTriggerStaysUntilTheJournalSaysThatItIsNotRenamed() async throws {
     try await TestExchange.with(serverRefusing: "rename,posix-rename") { test, user in
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
       let delivery = try await Staging(settings: test.exchange.settings, journal: test.journal).stage(order).delivery

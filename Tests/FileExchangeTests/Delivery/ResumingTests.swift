@@ -34,7 +34,9 @@ import TriggerFiles
     #expect(try test.read(test.outbox.appending("a.csv.trigger")) == Data(delivery.trigger))
   }
 
-  @Test(arguments: [(UInt64(0), ""), (4, "0123"), (4, "0123xx"), (4, "01"), (4, ""), (4, "longer than the whole file")])
+  @Test(
+    "an upload continues from the acknowledged bytes",
+    arguments: [(UInt64(0), ""), (4, "0123"), (4, "0123xx"), (4, "01"), (4, ""), (4, "longer than the whole file")])
   func anUploadGoesOnFromWhatWasAcknowledged(acknowledged: UInt64, there: String) async throws {
     try await TestExchange.with { test in
       let (order, delivery) = try await leftBehind(.uploading, test, acknowledged: acknowledged)
@@ -45,7 +47,7 @@ import TriggerFiles
     }
   }
 
-  @Test(arguments: [true, false])
+  @Test("an uploaded file gets its trigger", arguments: [true, false])
   func anUploadedFileGetsItsTrigger(halfTrigger: Bool) async throws {
     try await TestExchange.with { test in
       let (order, delivery) = try await leftBehind(.uploaded, test)
@@ -58,7 +60,7 @@ import TriggerFiles
     }
   }
 
-  @Test(arguments: ["", "01234"])
+  @Test("data that is not whole in OUT any more goes up again", arguments: ["", "01234"])
   func dataThatIsNotWholeInOUTAnyMoreGoesUpAgain(there: String) async throws {
     try await TestExchange.with { test in
       let (order, delivery) = try await leftBehind(.uploaded, test, acknowledged: 10)
@@ -68,7 +70,8 @@ import TriggerFiles
     }
   }
 
-  @Test(arguments: [DeliveryState.staged, .uploading, .uploaded])
+  @Test(
+    "an uncommitted delivery can be cancelled and sent again", arguments: [DeliveryState.staged, .uploading, .uploaded])
   func whatIsNotCommittedCanBeCancelledAndSentAnew(state: DeliveryState) async throws {
     try await TestExchange.with { test in
       let (order, delivery) = try await leftBehind(state, test)
@@ -84,7 +87,8 @@ import TriggerFiles
   }
 
   /// Until its data is gone from OUT the name is still its own: nobody else's data can be removed in its place.
-  @Test func aCancellationThatCannotReachTheServerHasNotHappened() async throws {
+  @Test("a cancellation that cannot reach the server has not happened")
+  func aCancellationThatCannotReachTheServerHasNotHappened() async throws {
     try await TestExchange.with { test in
       let (_, delivery) = try await leftBehind(.uploading, test)
       try test.write(Data("0123".utf8), to: test.outbox.appending("a.csv"))
@@ -96,7 +100,9 @@ import TriggerFiles
     }
   }
 
-  @Test(arguments: [DeliveryState.armed, .triggering, .triggered, .taken, .accepted])
+  @Test(
+    "a delivery that the platform has taken cannot be cancelled",
+    arguments: [DeliveryState.armed, .triggering, .triggered, .taken, .accepted])
   func whatThePlatformHasTakenCannotBeCancelled(state: DeliveryState) async throws {
     try await TestExchange.with { test in
       let (_, delivery) = try await leftBehind(state, test)
@@ -108,7 +114,8 @@ import TriggerFiles
     }
   }
 
-  @Test func howFarALargeUploadCameIsInTheJournalBeforeItEnds() async throws {
+  @Test("how far a large upload came is in the journal before it ends")
+  func howFarALargeUploadCameIsInTheJournalBeforeItEnds() async throws {
     try await TestExchange.with { test in
       let file = try test.file("large.bin", String(repeating: "0123456789abcdef", count: 3 << 20))
       let seen = Locked<UInt64>(0)
@@ -125,7 +132,8 @@ import TriggerFiles
     }
   }
 
-  @Test func anArmedTriggerIsRenamed() async throws {
+  @Test("an armed trigger is renamed")
+  func anArmedTriggerIsRenamed() async throws {
     try await TestExchange.with { test in
       let (order, delivery) = try await leftBehind(.armed, test)
       try test.write(Data("0123456789".utf8), to: test.outbox.appending("a.csv"))
@@ -136,7 +144,7 @@ import TriggerFiles
   }
 
   /// The answer to the rename was lost, and the platform was quick: sending anything again would double the file.
-  @Test(arguments: [DeliveryState.armed, .triggering])
+  @Test("a taken pair is not sent again", arguments: [DeliveryState.armed, .triggering])
   func aTakenPairIsNotSentAgain(state: DeliveryState) async throws {
     try await TestExchange.with { test in
       let (order, delivery) = try await leftBehind(state, test)
@@ -148,7 +156,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aTriggerWrittenInPlaceIsSentAfterTheSecondLook() async throws {
+  @Test("a trigger written in place is sent after the second look")
+  func aTriggerWrittenInPlaceIsSentAfterTheSecondLook() async throws {
     try await TestExchange.with { test in
       let (order, delivery) = try await leftBehind(.triggering, test)
       try test.write(Data("0123456789".utf8), to: test.outbox.appending("a.csv"))
@@ -157,7 +166,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aReceiptThatWasJournalledIsTidiedAwayByTheNextRun() async throws {
+  @Test("a receipt that was journalled is tidied away by the next run")
+  func aReceiptThatWasJournalledIsTidiedAwayByTheNextRun() async throws {
     try await TestExchange.with { test in
       let platform = Task { await test.acceptEverything() }
       defer { platform.cancel() }
@@ -169,7 +179,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aDeliveryUnderWayElsewhereIsLeftToThatProcess() async throws {
+  @Test("a delivery under way elsewhere is left to that process")
+  func aDeliveryUnderWayElsewhereIsLeftToThatProcess() async throws {
     try await TestExchange.with { test in
       let (order, delivery) = try await leftBehind(.uploading, test)
       let other = try await test.reopened()

@@ -15,7 +15,8 @@ import Testing
     return StagedOrder(index: index, staged: try await staging.stage(order))
   }
 
-  @Test(.timeLimit(.minutes(8))) func aSenderGetsEachPlaceWhenItIsStagedAndNothingAfterTheLast() async throws {
+  @Test("a sender gets each place when it is staged and nothing after the last", .timeLimit(.minutes(8)))
+  func aSenderGetsEachPlaceWhenItIsStagedAndNothingAfterTheLast() async throws {
     try await TestExchange.with { test in
       let orders = StagingQueue()
       let first = try await item(1, in: test)
@@ -34,7 +35,8 @@ import Testing
     }
   }
 
-  @Test(.timeLimit(.minutes(8)), arguments: [0, 1, 5, 20]) func whoWaitsInVainIsLetGoWhenCancelled(pause: Int) async {
+  @Test("a cancelled task stops waiting", .timeLimit(.minutes(8)), arguments: [0, 1, 5, 20])
+  func whoWaitsInVainIsLetGoWhenCancelled(pause: Int) async {
     let orders = StagingQueue()
     let waiting = Task { await orders.item(0) == nil }
     try? await Task.sleep(for: .milliseconds(pause))
@@ -44,7 +46,8 @@ import Testing
   }
 
   /// How far the first has come when the second is looked at must not matter, nor must `again`.
-  @Test(arguments: [false, true]) func theSameFileTwiceInARunIsOneDelivery(again: Bool) async throws {
+  @Test("the same file twice in a run is one delivery", arguments: [false, true])
+  func theSameFileTwiceInARunIsOneDelivery(again: Bool) async throws {
     try await TestExchange.with { test in
       let file = try test.file("a.csv", "0123456789")
       let orders = (0..<40).map { _ in DeliveryOrder(file: file, route: "flis", again: again) }
@@ -56,7 +59,8 @@ import Testing
   }
 
   /// Another process has taken it up, and finished it, between its staging here and its sending.
-  @Test func whatAnotherProcessHasSentMeanwhileIsNotSentAgain() async throws {
+  @Test("a delivery that another process has sent is not sent again")
+  func whatAnotherProcessHasSentMeanwhileIsNotSentAgain() async throws {
     try await TestExchange.with { test in
       let staged = try await item(1, in: test).staged
       #expect(staged.isNew)

@@ -9,7 +9,8 @@ import Testing
 
 @Suite(.timeLimit(.minutes(8))) struct HookHoldTests {
   /// The lock goes with the program, not with whoever started it.
-  @Test func aProgramHoldsTheLockAsLongAsItRuns() async throws {
+  @Test("a program holds the lock as long as it runs")
+  func aProgramHoldsTheLockAsLongAsItRuns() async throws {
     try await withScratchFolder { folder in
       let journal = folder.appending("journal.sqlite")
       var hold: HookLock? = try HookLock(on: 5, beside: journal)

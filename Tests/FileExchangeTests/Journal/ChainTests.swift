@@ -67,7 +67,8 @@ import TriggerFiles
     guard unlink(HighWaterMark.file(beside: path).string) == 0 || errno == ENOENT else { throw Errno(rawValue: errno) }
   }
 
-  @Test func whatWasWrittenIsWhole() async throws {
+  @Test("a written file is whole")
+  func whatWasWrittenIsWhole() async throws {
     try await withFilledJournal { path, anchor in
       let journal = try await Journal.open(path)
       let verification = try await journal.verify([anchor, JournalAnchor(number: 0, hash: JournalAnchor.start.hash)])
@@ -78,17 +79,19 @@ import TriggerFiles
     }
   }
 
-  @Test(arguments: [
-    ("UPDATE entry SET detail = 'SUCCESS' WHERE number = 20", 20),
-    ("UPDATE entry SET detail = '' WHERE number = 20 AND detail IS NULL", 20),
-    ("UPDATE entry SET at = at + 1 WHERE number = 33", 33),
-    ("UPDATE entry SET facts = replace(facts, 'size=12', 'size=13') WHERE number = 1", 1),
-    ("UPDATE entry SET delivery = 2 WHERE number = 1", 1),
-    ("UPDATE entry SET hash = zeroblob(32) WHERE number = 5", 5),
-    ("DELETE FROM entry WHERE number = 40", 40),
-    ("DELETE FROM entry WHERE number BETWEEN 1 AND 3", 1),
-    ("UPDATE entry SET number = -number WHERE number = 9; UPDATE entry SET number = 1000 WHERE number = -9", 9),
-  ])
+  @Test(
+    "a changed or removed entry is found by its number",
+    arguments: [
+      ("UPDATE entry SET detail = 'SUCCESS' WHERE number = 20", 20),
+      ("UPDATE entry SET detail = '' WHERE number = 20 AND detail IS NULL", 20),
+      ("UPDATE entry SET at = at + 1 WHERE number = 33", 33),
+      ("UPDATE entry SET facts = replace(facts, 'size=12', 'size=13') WHERE number = 1", 1),
+      ("UPDATE entry SET delivery = 2 WHERE number = 1", 1),
+      ("UPDATE entry SET hash = zeroblob(32) WHERE number = 5", 5),
+      ("DELETE FROM entry WHERE number = 40", 40),
+      ("DELETE FROM entry WHERE number BETWEEN 1 AND 3", 1),
+      ("UPDATE entry SET number = -number WHERE number = 9; UPDATE entry SET number = 1000 WHERE number = -9", 9),
+    ])
   func aChangedOrRemovedEntryIsFoundByItsNumber(sql: String, number: Int64) async throws {
     try await withFilledJournal { path, _ in
       try await tamper(path, sql)
@@ -97,46 +100,48 @@ import TriggerFiles
     }
   }
 
-  @Test(arguments: [
-    ("UPDATE delivery SET size = 13 WHERE id = 8", "D8", "size"),
-    ("UPDATE delivery SET state = 'accepted', is_open = 0 WHERE id = 9", "D9", "state"),
-    ("UPDATE delivery SET outcome = 'SUCCESS' WHERE id = 9", "D9", "outcome"),
-    ("UPDATE delivery SET route = 'lis-0101' WHERE id = 1", "D1", "route"),
-    ("UPDATE delivery_document SET trigger_xml = x'00' WHERE delivery = 3", "D3", "trigger"),
-    ("UPDATE delivery_document SET receipt_xml = NULL WHERE delivery = 8", "D8", "receipt"),
-    ("UPDATE delivery SET changed_at = changed_at - 86400000 WHERE id = 8", "D8", "time"),
-    ("DELETE FROM delivery WHERE id = 4", "D4", "gone"),
-    (
-      "INSERT INTO delivery SELECT 99, account, route, wire_name, 'ab' || substr(sha256, 3), 1, size, local_path, infref, "
-        + "'x', NULL, 't', state, 0, NULL, NULL, staged_at, changed_at, is_open, NULL FROM delivery WHERE id = 8; "
-        + "INSERT INTO delivery_document SELECT 99, trigger_xml, NULL FROM delivery_document WHERE delivery = 8",
-      "D99", "no entry"
-    ),
-    ("UPDATE arrival SET sha256 = NULL WHERE id = 6", "A6", "sha256"),
-    ("UPDATE arrival SET file_transfer_uuid = 'u' WHERE id = 6", "A6", "file-transfer-uuid"),
-    ("UPDATE arrival SET reason = 'x' WHERE id = 7", "A7", "reason"),
-    ("UPDATE arrival_document SET metadata_xml = x'' WHERE arrival = 2", "A2", "metadata"),
-    ("DELETE FROM arrival WHERE id = 1", "A1", "gone"),
-    ("UPDATE delivery SET local_path = '/etc/passwd' WHERE id = 8", "D8", "local-path"),
-    ("UPDATE business_answer SET acceptance = 'ACCEPTED'", "A6", "answer"),
-    ("UPDATE business_answer SET document = x'00'", "A6", "answer-document"),
-    ("UPDATE business_answer SET route = 'lis'", "A6", "answer-route"),
-    ("UPDATE business_answer SET is_sent = 0", "A6", "answer-sent"),
-    ("UPDATE business_answer SET delivery = 2", "A6", "answer-delivery"),
-    ("DELETE FROM business_answer", "A6", "answer"),
-    ("UPDATE business_receipt SET acceptance = 'REJECTED'", "A5", "receipt-acceptance"),
-    ("UPDATE business_receipt SET reason = 'x'", "A5", "receipt-reason"),
-    ("UPDATE business_receipt SET delivery = NULL", "A5", "receipt-delivery"),
-    ("DELETE FROM business_receipt", "A5", "receipt-acceptance"),
-    ("INSERT INTO business_receipt VALUES (4, 'f-9', 'n', 'r', 'ACCEPTED', NULL, NULL)", "A4", "receipt-transfer"),
-    (
-      "CREATE TRIGGER t AFTER INSERT ON entry BEGIN DELETE FROM entry WHERE number = new.number; END", "the",
-      "trigger t"
-    ),
-    ("DROP INDEX delivery_open_name", "the", "index delivery_open_name is gone"),
-    ("CREATE TABLE noter (tekst TEXT)", "the", "table noter is not Filsluse's"),
-    ("ALTER TABLE received ADD COLUMN note TEXT", "the", "table received was changed"),
-  ])
+  @Test(
+    "a row that its entries do not tell of is found",
+    arguments: [
+      ("UPDATE delivery SET size = 13 WHERE id = 8", "D8", "size"),
+      ("UPDATE delivery SET state = 'accepted', is_open = 0 WHERE id = 9", "D9", "state"),
+      ("UPDATE delivery SET outcome = 'SUCCESS' WHERE id = 9", "D9", "outcome"),
+      ("UPDATE delivery SET route = 'lis-0101' WHERE id = 1", "D1", "route"),
+      ("UPDATE delivery_document SET trigger_xml = x'00' WHERE delivery = 3", "D3", "trigger"),
+      ("UPDATE delivery_document SET receipt_xml = NULL WHERE delivery = 8", "D8", "receipt"),
+      ("UPDATE delivery SET changed_at = changed_at - 86400000 WHERE id = 8", "D8", "time"),
+      ("DELETE FROM delivery WHERE id = 4", "D4", "gone"),
+      (
+        "INSERT INTO delivery SELECT 99, account, route, wire_name, 'ab' || substr(sha256, 3), 1, size, local_path, infref, "
+          + "'x', NULL, 't', state, 0, NULL, NULL, staged_at, changed_at, is_open, NULL FROM delivery WHERE id = 8; "
+          + "INSERT INTO delivery_document SELECT 99, trigger_xml, NULL FROM delivery_document WHERE delivery = 8",
+        "D99", "no entry"
+      ),
+      ("UPDATE arrival SET sha256 = NULL WHERE id = 6", "A6", "sha256"),
+      ("UPDATE arrival SET file_transfer_uuid = 'u' WHERE id = 6", "A6", "file-transfer-uuid"),
+      ("UPDATE arrival SET reason = 'x' WHERE id = 7", "A7", "reason"),
+      ("UPDATE arrival_document SET metadata_xml = x'' WHERE arrival = 2", "A2", "metadata"),
+      ("DELETE FROM arrival WHERE id = 1", "A1", "gone"),
+      ("UPDATE delivery SET local_path = '/etc/passwd' WHERE id = 8", "D8", "local-path"),
+      ("UPDATE business_answer SET acceptance = 'ACCEPTED'", "A6", "answer"),
+      ("UPDATE business_answer SET document = x'00'", "A6", "answer-document"),
+      ("UPDATE business_answer SET route = 'lis'", "A6", "answer-route"),
+      ("UPDATE business_answer SET is_sent = 0", "A6", "answer-sent"),
+      ("UPDATE business_answer SET delivery = 2", "A6", "answer-delivery"),
+      ("DELETE FROM business_answer", "A6", "answer"),
+      ("UPDATE business_receipt SET acceptance = 'REJECTED'", "A5", "receipt-acceptance"),
+      ("UPDATE business_receipt SET reason = 'x'", "A5", "receipt-reason"),
+      ("UPDATE business_receipt SET delivery = NULL", "A5", "receipt-delivery"),
+      ("DELETE FROM business_receipt", "A5", "receipt-acceptance"),
+      ("INSERT INTO business_receipt VALUES (4, 'f-9', 'n', 'r', 'ACCEPTED', NULL, NULL)", "A4", "receipt-transfer"),
+      (
+        "CREATE TRIGGER t AFTER INSERT ON entry BEGIN DELETE FROM entry WHERE number = new.number; END", "the",
+        "trigger t"
+      ),
+      ("DROP INDEX delivery_open_name", "the", "index delivery_open_name is gone"),
+      ("CREATE TABLE noter (tekst TEXT)", "the", "table noter is not Filsluse's"),
+      ("ALTER TABLE received ADD COLUMN note TEXT", "the", "table received was changed"),
+    ])
   func aRowThatItsEntriesDoNotTellOfIsFound(sql: String, name: String, what: String) async throws {
     try await withFilledJournal { path, _ in
       try await tamper(path, sql)
@@ -146,7 +151,8 @@ import TriggerFiles
     }
   }
 
-  @Test func removingTheLastEntriesIsFoundByTheAnchorAndByTheCounter() async throws {
+  @Test("removing the last entries is found by the anchor and by the counter")
+  func removingTheLastEntriesIsFoundByTheAnchorAndByTheCounter() async throws {
     try await withFilledJournal { path, anchor in
       try await tamper(path, "DELETE FROM entry WHERE number > \(anchor.number - 2)")
       await #expect { _ = try await Journal.open(path) } throws: { "\($0)".contains("journal.sqlite.mark") }
@@ -162,7 +168,8 @@ import TriggerFiles
   }
 
   /// Whoever knows how the chain is made can make it anew; the anchor that lies elsewhere is what tells.
-  @Test func aChainMadeAnewAfterAChangeIsFoundByTheAnchor() async throws {
+  @Test("an anchor reveals a chain that was rebuilt after a change")
+  func aChainMadeAnewAfterAChangeIsFoundByTheAnchor() async throws {
     try await withFilledJournal { path, anchor in
       var patient = Configuration()
       patient.busyMode = .timeout(30)
@@ -184,7 +191,8 @@ import TriggerFiles
   }
 
   /// The way of hashing is part of the file's form: what other programs recompute must not change.
-  @Test func theHashIsWhatIsDocumented() {
+  @Test("the hash is the documented one")
+  func theHashIsWhatIsDocumented() {
     let first = JournalAnchor.start.followed(
       by: EntryContent(at: 1_795_000_000_000, delivery: 1, arrival: nil, state: "staged", detail: nil, facts: "size=12")
     )
@@ -193,7 +201,8 @@ import TriggerFiles
     #expect(first == JournalAnchor(number: 1, hash: SHA256.digest(of: Array(text.utf8))))
   }
 
-  @Test func factsSurviveBeingWrittenAsLines() {
+  @Test("facts survive being written as lines")
+  func factsSurviveBeingWrittenAsLines() {
     let facts = AuditFacts(["name": "a\\n=b\nc\\", "empty": "", "none": nil, "reason": "næ\r\n"])
     var read = AuditFacts()
     read.apply(facts.changes(since: AuditFacts()) ?? "")
@@ -204,9 +213,11 @@ import TriggerFiles
     #expect(later.changes(since: later) == nil)
   }
 
-  @Test(arguments: [
-    "", "4711", "x:\(String(repeating: "a", count: 64))", "1:abc", "-1:\(String(repeating: "a", count: 64))",
-  ])
+  @Test(
+    "refuses a text that is no anchor",
+    arguments: [
+      "", "4711", "x:\(String(repeating: "a", count: 64))", "1:abc", "-1:\(String(repeating: "a", count: 64))",
+    ])
   func whatIsNoAnchorIsRefused(text: String) {
     #expect(JournalAnchor(text) == nil)
   }

@@ -7,7 +7,8 @@ import Testing
 @testable import FileExchange
 
 @Suite struct ClaimsTests {
-  @Test func oneHolderAtATimeAcrossTwoOpenings() async throws {
+  @Test("one holder at a time across two openings")
+  func oneHolderAtATimeAcrossTwoOpenings() async throws {
     try await withScratchFolder { folder in
       let one = try Claims(beside: folder.appending("journal.sqlite"))
       let other = try Claims(beside: folder.appending("journal.sqlite"))

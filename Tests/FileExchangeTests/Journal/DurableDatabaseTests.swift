@@ -10,7 +10,8 @@ import Testing
 @Suite(.timeLimit(.minutes(8))) struct DurableDatabaseTests {
   private static let threads = BlockingThreads(name: "test-database", count: 8)
 
-  @Test func whoComesTooLateIsToldSo() async throws {
+  @Test("a call after the end gets an error")
+  func whoComesTooLateIsToldSo() async throws {
     try await withScratchFolder { folder in
       for round in 0..<40 {
         let database = try DurableDatabase(folder.appending("\(round).sqlite"), label: "test")

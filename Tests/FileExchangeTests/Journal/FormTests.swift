@@ -17,7 +17,9 @@ import Testing
     return path
   }
 
-  @Test(arguments: forms) func nothingIsLostOnTheWayToThePresentForm(form: String) async throws {
+  @Test("nothing is lost on the way to the present form", arguments: forms) func nothingIsLostOnTheWayToThePresentForm(
+    form: String
+  ) async throws {
     try await withScratchFolder { folder in
       let path = try copy(form, into: folder)
       let before = try await rows(of: path)
@@ -36,7 +38,8 @@ import Testing
     }
   }
 
-  @Test(arguments: forms) func whatWasSentIsKnownAgainAndWhatWasBegunGoesOn(form: String) async throws {
+  @Test("recognises sent deliveries and continues begun ones", arguments: forms)
+  func whatWasSentIsKnownAgainAndWhatWasBegunGoesOn(form: String) async throws {
     try await withScratchFolder { folder in
       let journal = try await Journal.open(try copy(form, into: folder))
       for delivery in try await journal.deliveries() where delivery.state != .cancelled && delivery.ordinal == 1 {

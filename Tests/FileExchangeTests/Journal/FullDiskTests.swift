@@ -6,7 +6,9 @@ import Testing
 @testable import FileExchange
 
 @Suite struct FullDiskTests {
-  @Test(.enabled(if: SmallDisk.isPermitted, "mounting a small file system takes root"))
+  @Test(
+    "nothing that was confirmed is lost and it goes on when there is room",
+    .enabled(if: SmallDisk.isPermitted, "mounting a small file system takes root"))
   func nothingThatWasConfirmedIsLostAndItGoesOnWhenThereIsRoom() async throws {
     try await withScratchFolder { folder in
       try await SmallDisk.with(bytes: 6 << 20, in: folder) { disk in

@@ -129,7 +129,7 @@ import TriggerFiles
 
   private static let kept = getenv("FILSLUSE_KEEP_FORM").map { FilePath(String(cString: $0)) }
 
-  @Test(.enabled(if: JournalForms.kept != nil, "FILSLUSE_KEEP_FORM names the file to write"))
+  @Test("keep the present form", .enabled(if: JournalForms.kept != nil, "FILSLUSE_KEEP_FORM names the file to write"))
   func keepThePresentForm() async throws {
     let kept = try #require(Self.kept)
     try await withScratchFolder { folder in

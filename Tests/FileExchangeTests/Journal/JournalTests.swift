@@ -23,7 +23,8 @@ import Testing
 
   struct Unexpected: Error { let staging: StagingOutcome }
 
-  @Test func anUnfinishedDeliveryIsFoundByItsIdentityAfterReopening() async throws {
+  @Test("an unfinished delivery is found by its identity after reopening")
+  func anUnfinishedDeliveryIsFoundByItsIdentityAfterReopening() async throws {
     try await withScratchFolder { folder in
       let path = folder.appending("sub").appending("journal.sqlite")
       var staged: Delivery
@@ -44,7 +45,8 @@ import Testing
     }
   }
 
-  @Test func aFinishedDeliveryIsStagedAnewOnlyWhenAskedFor() async throws {
+  @Test("a finished delivery is staged again only on request")
+  func aFinishedDeliveryIsStagedAnewOnlyWhenAskedFor() async throws {
     try await withScratchFolder { folder in
       let journal = try await Journal.open(folder.appending("journal.sqlite"))
       var first = try stagedDelivery(try await journal.stage(newDelivery("f"), again: false))
@@ -63,7 +65,8 @@ import Testing
     }
   }
 
-  @Test func aNameIsHeldUntilItsDeliveryIsFinished() async throws {
+  @Test("a name is held until its delivery is finished")
+  func aNameIsHeldUntilItsDeliveryIsFinished() async throws {
     try await withScratchFolder { folder in
       let journal = try await Journal.open(folder.appending("journal.sqlite"))
       var first = try stagedDelivery(try await journal.stage(newDelivery("f"), again: false))
@@ -79,7 +82,8 @@ import Testing
     }
   }
 
-  @Test func manyWritersShareTransactionsAndLoseNothing() async throws {
+  @Test("many writers share transactions and lose nothing")
+  func manyWritersShareTransactionsAndLoseNothing() async throws {
     try await withScratchFolder { folder in
       let journal = try await Journal.open(folder.appending("journal.sqlite"))
       try await withThrowingTaskGroup(of: Void.self) { group in
@@ -92,7 +96,8 @@ import Testing
     }
   }
 
-  @Test func aFailingChangeIsUndoneAloneAndItsNeighboursStay() async throws {
+  @Test("a failing change is undone alone and its neighbours stay")
+  func aFailingChangeIsUndoneAloneAndItsNeighboursStay() async throws {
     try await withScratchFolder { folder in
       struct Refused: Error {}
       let journal = try await Journal.open(folder.appending("journal.sqlite"))
@@ -115,7 +120,8 @@ import Testing
     }
   }
 
-  @Test func itsFileIsForItsOwnerAlone() async throws {
+  @Test("its file is for its owner alone")
+  func itsFileIsForItsOwnerAlone() async throws {
     try await withScratchFolder { folder in
       let path = folder.appending("journal.sqlite")
       let journal = try await Journal.open(path)
@@ -128,7 +134,8 @@ import Testing
     }
   }
 
-  @Test func aFileThatIsNoJournalIsRefusedAndLeftAsItIs() async throws {
+  @Test("a file that is no journal is refused and left as it is")
+  func aFileThatIsNoJournalIsRefusedAndLeftAsItIs() async throws {
     try await withScratchFolder { folder in
       let path = folder.appending("journal.sqlite")
       let text = Array("this is not a database, but somebody's letter".utf8)

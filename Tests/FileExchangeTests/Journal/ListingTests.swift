@@ -16,7 +16,8 @@ import Testing
     return lines.withLock { $0 }
   }
 
-  @Test func showsWhatEveryFilterLetsPass() async throws {
+  @Test("lists the rows of every filter")
+  func showsWhatEveryFilterLetsPass() async throws {
     try await withScratchFolder { folder in
       let journal = try await Journal.open(folder.appending("journal.sqlite"))
       try await JournalForms.fill(journal)
@@ -43,7 +44,8 @@ import Testing
     }
   }
 
-  @Test func deliveriesAndArrivalsComeInTheOrderOfTheirBeginning() async throws {
+  @Test("deliveries and arrivals come in the order of their beginning")
+  func deliveriesAndArrivalsComeInTheOrderOfTheirBeginning() async throws {
     try await withScratchFolder { folder in
       let journal = try await Journal.open(folder.appending("journal.sqlite"))
       for round in 0..<4 {

@@ -7,7 +7,8 @@ import Testing
 
 /// What the watcher reads of the journal.
 @Suite struct OutcomesTests {
-  @Test func tellsWhatWaitsWhatWasRefusedAndWhatIsToBeAnswered() async throws {
+  @Test("reports waiting, refused and unanswered deliveries")
+  func tellsWhatWaitsWhatWasRefusedAndWhatIsToBeAnswered() async throws {
     try await withScratchFolder { folder in
       let journal = try await Journal.open(folder.appending("journal.sqlite"))
       try await JournalForms.fill(journal)

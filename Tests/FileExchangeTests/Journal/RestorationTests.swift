@@ -31,7 +31,8 @@ import Testing
     try file.closeAfter { _ = try file.writeAll(toAbsoluteOffset: offset, bytes) }
   }
 
-  @Test func whatTheFormerFileCanStillTellIsTakenOver() async throws {
+  @Test("merges the later part of the former file")
+  func whatTheFormerFileCanStillTellIsTakenOver() async throws {
     try await withBackup { path, backup in
       let before: (deliveries: [Delivery], arrivals: [Arrival])
       do {
@@ -60,7 +61,8 @@ import Testing
     }
   }
 
-  @Test func aFileThatTellsNothingIsReplacedAndKept() async throws {
+  @Test("an unreadable file is replaced and kept aside")
+  func aFileThatTellsNothingIsReplacedAndKept() async throws {
     try await withBackup { path, backup in
       try overwrite(path, at: 0, with: Array("no database any more".utf8))
       await #expect { _ = try await Journal.open(path) } throws: { "\($0)".contains("filsluse journal restore") }
@@ -75,7 +77,8 @@ import Testing
     }
   }
 
-  @Test func aJournalOfAnEarlierFormIsABackupToo() async throws {
+  @Test("a journal of an earlier form is a backup too")
+  func aJournalOfAnEarlierFormIsABackupToo() async throws {
     try await withScratchFolder { folder in
       let path = folder.appending("journal.sqlite")
       _ = try await Journal.restore(path, from: JournalForms.folder.appending("form-1.sqlite"))
@@ -86,7 +89,8 @@ import Testing
     }
   }
 
-  @Test func nobodyMayHaveItOpen() async throws {
+  @Test("refuses while a process has the journal open")
+  func nobodyMayHaveItOpen() async throws {
     try await withBackup { path, backup in
       let holder = try await Journal.open(path)
       let before = try await holder.anchor()
@@ -98,7 +102,7 @@ import Testing
   }
 
   /// A changed size in a row, a page of nothing, a text, an empty file, and the journal itself.
-  @Test(arguments: ["row", "page", "text", "empty", "itself", "missing"])
+  @Test("an unsound backup changes nothing", arguments: ["row", "page", "text", "empty", "itself", "missing"])
   func whatIsNoSoundBackupChangesNothing(fault: String) async throws {
     try await withBackup { path, backup in
       var source = backup
@@ -122,7 +126,8 @@ import Testing
     }
   }
 
-  @Test func oneThatWasCutShortKeepsTheJournalShutUntilItIsFinished() async throws {
+  @Test("one that was cut short keeps the journal shut until it is finished")
+  func oneThatWasCutShortKeepsTheJournalShutUntilItIsFinished() async throws {
     try await withBackup { path, backup in
       let first = try await Journal.restore(path, from: backup)
       // As it lies when the machine stops between the two renames.
@@ -135,7 +140,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [true, false]) func aJournalThatIsGoneIsNotBegunAnew(emptied: Bool) async throws {
+  @Test("a lost journal is not replaced by a new one", arguments: [true, false]) func aJournalThatIsGoneIsNotBegunAnew(
+    emptied: Bool
+  ) async throws {
     try await withBackup { path, backup in
       try FileManager.default.removeItem(atPath: path.string)
       if emptied { try Data().write(to: URL(filePath: path.string)) }
@@ -147,7 +154,8 @@ import Testing
     }
   }
 
-  @Test func everyPageOfNothingIsFound() async throws {
+  @Test("every page of nothing is found")
+  func everyPageOfNothingIsFound() async throws {
     try await withBackup { path, backup in
       let sound = try Data(contentsOf: URL(filePath: backup.string))
       for page in 0..<sound.count / 4096 {

@@ -22,7 +22,8 @@ import Testing
     }
   }
 
-  @Test func onlyWhatHasEndedIsForgottenAndTheChainGoesOn() async throws {
+  @Test("retention removes only ended rows, and the chain goes on")
+  func onlyWhatHasEndedIsForgottenAndTheChainGoesOn() async throws {
     try await withFilledJournal { journal in
       let deliveries = try await journal.deliveries()
       let arrivals = try await journal.arrivals()
@@ -43,7 +44,8 @@ import Testing
     }
   }
 
-  @Test func whatEndedLaterStays() async throws {
+  @Test("rows that ended later stay")
+  func whatEndedLaterStays() async throws {
     try await withFilledJournal { journal in
       let entries = try await journal.entries()
       #expect(try await journal.forget(endedBefore: Timestamp.now.earlier(by: .seconds(3600))) == 0)
@@ -51,7 +53,8 @@ import Testing
     }
   }
 
-  @Test func whatWasSentIsKnownForEver() async throws {
+  @Test("sent deliveries stay known as tombstones")
+  func whatWasSentIsKnownForEver() async throws {
     try await withFilledJournal { journal in
       let deliveries = try await journal.deliveries()
       _ = try await journal.forget(endedBefore: Self.later)
@@ -82,7 +85,8 @@ import Testing
     }
   }
 
-  @Test func whatWasHandedOverIsKnownForEver() async throws {
+  @Test("handed-over arrivals stay known as tombstones")
+  func whatWasHandedOverIsKnownForEver() async throws {
     try await withFilledJournal { journal in
       let arrivals = try await journal.arrivals()
       let removed = try #require(arrivals.first { $0.state == .removed })
@@ -100,7 +104,8 @@ import Testing
     }
   }
 
-  @Test func theSameTransferUnderAnotherNameIsNotTakenForTheSameFile() async throws {
+  @Test("the same transfer under another name is not taken for the same file")
+  func theSameTransferUnderAnotherNameIsNotTakenForTheSameFile() async throws {
     try await withFilledJournal { journal in
       let removed = try #require(try await journal.arrivals().first { $0.state == .removed })
       _ = try await journal.forget(endedBefore: Self.later)
@@ -112,7 +117,8 @@ import Testing
     }
   }
 
-  @Test func anOldSendingIsNotHiddenByACancelledOne() async throws {
+  @Test("an old sending is not hidden by a cancelled one")
+  func anOldSendingIsNotHiddenByACancelledOne() async throws {
     try await withFilledJournal { journal in
       let accepted = try #require(try await journal.deliveries().last { $0.state == .accepted })
       guard case .staged(var again) = try await journal.stage(JournalForms.again(accepted), again: true) else {
@@ -132,7 +138,8 @@ import Testing
     }
   }
 
-  @Test func itIsDoneInStepsAndEachIsWhole() async throws {
+  @Test("it is done in steps and each is whole")
+  func itIsDoneInStepsAndEachIsWhole() async throws {
     try await withScratchFolder { folder in
       let journal = try await Journal.open(folder.appending("journal.sqlite"))
       let states = DeliveryState.allCases
@@ -157,14 +164,16 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    "UPDATE entry SET detail = 'x' WHERE number = 1", "DELETE FROM entry WHERE number = 1",
-    "UPDATE entry SET facts = replace(facts, 'start=', 'start=1') WHERE state = 'checkpoint'",
-    "UPDATE entry SET detail = 'all is well' WHERE state = 'checkpoint'",
-    "DELETE FROM sent WHERE key = (SELECT min(key) FROM sent)", "UPDATE received SET size = size + 1",
-    "INSERT INTO received VALUES (x'00', 1, x'00', 1, NULL, 1)",
-    "UPDATE sent SET key = x'00112233445566778899aabbccddeeff' WHERE ordinal = 2",
-  ])
+  @Test(
+    "entries left by a checkpoint are sealed",
+    arguments: [
+      "UPDATE entry SET detail = 'x' WHERE number = 1", "DELETE FROM entry WHERE number = 1",
+      "UPDATE entry SET facts = replace(facts, 'start=', 'start=1') WHERE state = 'checkpoint'",
+      "UPDATE entry SET detail = 'all is well' WHERE state = 'checkpoint'",
+      "DELETE FROM sent WHERE key = (SELECT min(key) FROM sent)", "UPDATE received SET size = size + 1",
+      "INSERT INTO received VALUES (x'00', 1, x'00', 1, NULL, 1)",
+      "UPDATE sent SET key = x'00112233445566778899aabbccddeeff' WHERE ordinal = 2",
+    ])
   func whatACheckpointLeftIsSealed(sql: String) async throws {
     try await withFilledJournal { journal in
       _ = try await journal.forget(endedBefore: Self.later)
@@ -174,7 +183,8 @@ import Testing
     }
   }
 
-  @Test func anAnchorFromBeforeTheCheckpointIsNotTakenForProof() async throws {
+  @Test("an anchor from before the checkpoint is not taken for proof")
+  func anAnchorFromBeforeTheCheckpointIsNotTakenForProof() async throws {
     try await withFilledJournal { journal in
       let early = try await journal.read { database in
         JournalAnchor(
@@ -189,7 +199,8 @@ import Testing
     }
   }
 
-  @Test func namesAreGoneFromTheFile() async throws {
+  @Test("names are gone from the file")
+  func namesAreGoneFromTheFile() async throws {
     try await withScratchFolder { folder in
       let journal = try await Journal.open(folder.appending("journal.sqlite"))
       try await JournalForms.add(.accepted, to: journal, named: "borger 0101901234.csv")

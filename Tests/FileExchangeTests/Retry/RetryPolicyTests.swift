@@ -8,7 +8,8 @@ import Testing
   private let refused = ExchangeError(.passphraseMissing, operation: "o", message: "m", remedy: "r")
   private let bad = ExchangeError(.remoteDiffers, operation: "o", message: "m", remedy: "r")
 
-  @Test func pausesDoubleUpToTheLongest() {
+  @Test("pauses double up to the longest")
+  func pausesDoubleUpToTheLongest() {
     let pauses = (1...12).map { policy.pause(after: $0, lot: 1) }
     #expect(pauses.prefix(4) == [.milliseconds(500), .seconds(1), .seconds(2), .seconds(4)])
     #expect(pauses[9] == .seconds(256))
@@ -17,7 +18,7 @@ import Testing
   }
 
   /// Half of each pause is drawn by lot, and none is shorter than the first or longer than the longest.
-  @Test(arguments: 1...20, [0, 0.25, 0.999, 1, -3, 7])
+  @Test("no pause leaves its bounds", arguments: 1...20, [0, 0.25, 0.999, 1, -3, 7])
   func noPauseLeavesItsBounds(failures: Int, lot: Double) {
     let whole = policy.pause(after: failures, lot: 1)
     let pause = policy.pause(after: failures, lot: lot)
@@ -32,11 +33,13 @@ import Testing
     #expect(policy.pauseWhileStopped(after: 3, lot: 0) == .seconds(120))
   }
 
-  @Test func differentLotsGiveDifferentPauses() {
+  @Test("different lots give different pauses")
+  func differentLotsGiveDifferentPauses() {
     #expect(Set((0..<10).map { policy.pause(after: 5, lot: Double($0) / 10) }).count == 10)
   }
 
-  @Test func eachKindOfFailureHasItsAnswer() {
+  @Test("each kind of failure has its answer")
+  func eachKindOfFailureHasItsAnswer() {
     #expect(policy.verdict(on: lost, failures: 3, lot: 1) == .tryAgain(after: .seconds(2)))
     #expect(policy.verdict(on: lost, failures: 1000, lot: 1) == .tryAgain(after: .seconds(300)))
     #expect(policy.verdict(on: refused, failures: 1, lot: 1) == .stopAccount)

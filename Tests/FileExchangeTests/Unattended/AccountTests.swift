@@ -26,7 +26,8 @@ import TriggerFiles
     settings.routes.append(route)
   }
 
-  @Test func anAccountThatCannotBeReachedDelaysNoOther() async throws {
+  @Test("an account that cannot be reached delays no other")
+  func anAccountThatCannotBeReachedDelaysNoOther() async throws {
     try await RunningExchange.with({ Self.addAccount(&$0) { $0.port = 1 } }) { running in
       let platform = Task { await running.test.acceptEverything() }
       defer { platform.cancel() }
@@ -41,7 +42,8 @@ import TriggerFiles
     }
   }
 
-  @Test func anAccountWhoseHostKeyIsAnotherIsStoppedAndAPersonTold() async throws {
+  @Test("stops an account with another host key and alerts a person")
+  func anAccountWhoseHostKeyIsAnotherIsStoppedAndAPersonTold() async throws {
     let wrong = "SHA256:" + String(repeating: "A", count: 43)
     try await RunningExchange.with({ settings in
       Self.addAccount(&settings) { $0.hostKeys = .pinned([wrong]) }
@@ -140,7 +142,8 @@ import TriggerFiles
     }
   }
 
-  @Test func oneConnectionIsKeptAndMadeAgainWhenItIsLost() async throws {
+  @Test("one connection is kept and made again when it is lost")
+  func oneConnectionIsKeptAndMadeAgainWhenItIsLost() async throws {
     let proxy = Locked<TCPProxy?>(nil)
     try await TestExchange.with { test in
       let through = try TCPProxy(to: test.server.port)
@@ -169,7 +172,8 @@ import TriggerFiles
     }
   }
 
-  @Test func inAMaintenanceWindowNoConnectionIsMade() async throws {
+  @Test("in a maintenance window no connection is made")
+  func inAMaintenanceWindowNoConnectionIsMade() async throws {
     try await TestExchange.with { test in
       let through = try TCPProxy(to: test.server.port)
       defer { through.stop() }
@@ -191,7 +195,8 @@ import TriggerFiles
   }
 
   /// What the server refuses is no reason to take the connection away from those who use it.
-  @Test func anInboxThatIsNotThereDisturbsNoSending() async throws {
+  @Test("an inbox that is not there disturbs no sending")
+  func anInboxThatIsNotThereDisturbsNoSending() async throws {
     try await TestExchange.with { test in
       let through = try TCPProxy(to: test.server.port)
       defer { through.stop() }
@@ -214,7 +219,8 @@ import TriggerFiles
     }
   }
 
-  @Test func onlyOneRunsWithAJournal() async throws {
+  @Test("only one runs with a journal")
+  func onlyOneRunsWithAJournal() async throws {
     try await RunningExchange.with { running in
       try await eventually { !running.events.withLock { $0 }.isEmpty }
       let other = try await running.test.reopened()
@@ -224,7 +230,8 @@ import TriggerFiles
     }
   }
 
-  @Test func anAccountCollectsWhileItSends() async throws {
+  @Test("an account collects while it sends")
+  func anAccountCollectsWhileItSends() async throws {
     try await RunningExchange.with { running in
       let platform = Task { await running.test.acceptEverything() }
       defer { platform.cancel() }
@@ -236,7 +243,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aReceiptThatIsLateMakesADeliveryOverdueAndStillCounts() async throws {
+  @Test("a receipt that is late makes a delivery overdue and still counts")
+  func aReceiptThatIsLateMakesADeliveryOverdueAndStillCounts() async throws {
     try await RunningExchange.with({ $0.accounts[0].receiptWithin = .milliseconds(300) }) { running in
       try running.put("a.csv")
       try await eventually { try await running.test.journal.deliveries().map(\.state) == [.overdue] }
@@ -247,7 +255,8 @@ import TriggerFiles
   }
 
   /// Without a way out the name would be held for ever.
-  @Test func aDeliveryThatIsGivenUpFreesItsNameForTheNext() async throws {
+  @Test("a delivery that is given up frees its name for the next")
+  func aDeliveryThatIsGivenUpFreesItsNameForTheNext() async throws {
     try await RunningExchange.with { running in
       try running.put("a.csv", "first")
       try await eventually { running.names(running.test.outbox).contains("a.csv.trigger") }

@@ -21,7 +21,8 @@ import TriggerFiles
     try await running.test.journal.arrivals().map(\.state)
   }
 
-  @Test func aProgramThatTakesLongHoldsUpNothing() async throws {
+  @Test("a program that takes long holds up nothing")
+  func aProgramThatTakesLongHoldsUpNothing() async throws {
     try await with("test $FILSLUSE_NAME != slow.csv || while ! test -e \"$1/over\"; do sleep 0.05; done") { running in
       try running.test.arrive("slow.csv")
       try await eventually("handing over") { try await states(running) == [.handingOver] }
@@ -34,7 +35,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aStopLeavesWhatIsBeingHandedOverToTheNextRun() async throws {
+  @Test("a stop leaves a running hand-over to the next run")
+  func aStopLeavesWhatIsBeingHandedOverToTheNextRun() async throws {
     try await TestExchange.with { settings in
       let folder = settings.source.removingLastComponent()
       settings.arrivals[0].hook = ArrivalHook(
@@ -56,7 +58,8 @@ import TriggerFiles
     }
   }
 
-  @Test func whatIsSetAsideIsToldAndAnAnswerGoesBack() async throws {
+  @Test("alerts about an arrival that is set aside, and sends the answer")
+  func whatIsSetAsideIsToldAndAnAnswerGoesBack() async throws {
     try await with(
       "test $FILSLUSE_NAME = good.csv; echo '{\"acceptance\": \"ACCEPTED\"}'", tries: 2, answerBy: "direct"
     ) { running in

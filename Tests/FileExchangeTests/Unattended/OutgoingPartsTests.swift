@@ -16,7 +16,8 @@ import TriggerFiles
       status: .init(size: size, modifiedSeconds: seconds, modifiedNanoseconds: 0, inode: inode))
   }
 
-  @Test func aFileIsSettledWhenNothingOfItHasChangedForLongEnough() {
+  @Test("a file is settled when nothing of it has changed for long enough")
+  func aFileIsSettledWhenNothingOfItHasChangedForLongEnough() {
     let start = ContinuousClock.now
     var settled = SettledFiles(period: .seconds(10))
     func look(_ entry: FolderEntry, after seconds: Int) -> Bool {
@@ -36,7 +37,8 @@ import TriggerFiles
   }
 
   /// A night's files are taken a few hundred at a time, as fast as they can be sent.
-  @Test func whatOneLookHadNoRoomForGoesOnSettling() async throws {
+  @Test("files beyond the limit of one look keep settling")
+  func whatOneLookHadNoRoomForGoesOnSettling() async throws {
     try await withScratchFolder { path in
       let folder = try OutgoingFolder(
         opening: WatchedFolder(path: path.appending("out"), settledFor: .seconds(10)), route: "flis")
@@ -63,7 +65,8 @@ import TriggerFiles
     }
   }
 
-  @Test func noMoreFilesAreRememberedThanTheLimit() {
+  @Test("no more files are remembered than the limit")
+  func noMoreFilesAreRememberedThanTheLimit() {
     let start = ContinuousClock.now
     var settled = SettledFiles(period: .seconds(1), limit: 2)
     func look(after seconds: Int) -> [Bool] {
@@ -74,7 +77,8 @@ import TriggerFiles
     #expect(look(after: 1) == [true, true, false])
   }
 
-  @Test func marksRiseWhateverTheClockDoes() throws {
+  @Test("marks rise however the clock jumps")
+  func marksRiseWhateverTheClockDoes() throws {
     var marks = OutgoingItem.Marks()
     let times: [Int64] = [1_795_000_000_000, 1_795_000_000_000, 1_794_996_400_000, 0, 1_795_000_000_005]
     var drawn = times.map { marks.next(at: Timestamp(millisecondsSince1970: $0)) }
@@ -91,15 +95,18 @@ import TriggerFiles
     #expect(OutgoingItem(cornerName: Array("a.csv".utf8)) == nil)
   }
 
-  @Test(arguments: [
-    ("a.csv", OutgoingName.data("a.csv")), (".a.csv", .temporary), ("a.csv.part", .temporary), ("a.csv~", .temporary),
-    ("a.csv.ready", .marker(of: Array("a.csv".utf8))),
-  ])
+  @Test(
+    "distinguishes the kinds of names",
+    arguments: [
+      ("a.csv", OutgoingName.data("a.csv")), (".a.csv", .temporary), ("a.csv.part", .temporary), ("a.csv~", .temporary),
+      ("a.csv.ready", .marker(of: Array("a.csv".utf8))),
+    ])
   func namesAreToldApart(name: String, kind: OutgoingName) {
     #expect(OutgoingName(Array(name.utf8), marker: Array(".ready".utf8), suffixes: .default) == kind)
   }
 
-  @Test func anAccountRestsAndHurriesByTheDanishClock() {
+  @Test("an account rests and hurries by the Danish clock")
+  func anAccountRestsAndHurriesByTheDanishClock() {
     var account = Account(name: "a", host: "h", user: "u", key: "k", hostKeys: .pinned([]))
     account.maintenance = [WeeklyHours("sun 02:00-03:00")].compactMap { $0 }
     account.bandwidth = [
@@ -116,7 +123,8 @@ import TriggerFiles
   }
 
   /// A name too long for the corner stands for what cannot be moved.
-  @Test func oneThatCannotBeTakenHoldsUpNoOther() async throws {
+  @Test("one that cannot be taken holds up no other")
+  func oneThatCannotBeTakenHoldsUpNoOther() async throws {
     try await withScratchFolder { path in
       let folder = try OutgoingFolder(opening: WatchedFolder(path: path, readyMarker: ".ready"), route: "r")
       for name in ["a.csv", "b.csv", "a.csv.ready", "b.csv.ready"] {
@@ -135,7 +143,8 @@ import TriggerFiles
     }
   }
 
-  @Test func whatWasSentIsKeptAsLongAsItShall() async throws {
+  @Test("keeps sent files for the configured time")
+  func whatWasSentIsKeptAsLongAsItShall() async throws {
     try await withScratchFolder { path in
       let rules = WatchedFolder(path: path, keepSent: .seconds(86_400 * 3))
       let folder = try OutgoingFolder(opening: rules, route: "r")
@@ -158,7 +167,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aPulseThatDoesNotBeatIsNoticed() {
+  @Test("a pulse that does not beat is noticed")
+  func aPulseThatDoesNotBeatIsNoticed() {
     let before = ContinuousClock.now
     let pulse = Heartbeat("loop", allowed: .seconds(60))
     let after = ContinuousClock.now
@@ -166,7 +176,8 @@ import TriggerFiles
     #expect(!pulse.isAlive(at: after + .seconds(61)))
   }
 
-  @Test func whoWaitsForAStopHearsOfIt() async {
+  @Test("a waiting task learns of the stop")
+  func whoWaitsForAStopHearsOfIt() async {
     let stop = GracefulStop()
     #expect(await !stop.wait(atMost: .milliseconds(20)))
     async let heard: Void = stop.wait()
@@ -181,7 +192,8 @@ import TriggerFiles
   }
 
   /// 300,000 bytes at 100,000 a second, from many at once.
-  @Test func bytesPassNoFasterThanTheyMay() async throws {
+  @Test("bytes pass no faster than they may")
+  func bytesPassNoFasterThanTheyMay() async throws {
     var account = Account(name: "a", host: "h", user: "u", key: "k", hostKeys: .pinned([]))
     account.bandwidth = [Bandwidth(bytesPerSecond: 100_000)]
     let pace = try #require(TransferPace(account))

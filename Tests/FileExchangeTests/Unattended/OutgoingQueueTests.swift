@@ -9,7 +9,8 @@ import Testing
     OutgoingQueue.Work(folder: folder, item: OutgoingItem(mark: "mark\(mark)", name: name))
   }
 
-  @Test func filesOfOneNameGoOneAfterTheOther() throws {
+  @Test("files of one name go one after the other")
+  func filesOfOneNameGoOneAfterTheOther() throws {
     var queue = OutgoingQueue()
     for one in [work(1, "a"), work(2, "b"), work(3, "a"), work(4, "a"), work(5, "a", folder: 1)] { queue.add(one) }
     #expect(queue.next(at: now) == work(1, "a"))
@@ -29,7 +30,8 @@ import Testing
     #expect(queue.activeCount == 3 && queue.waitingCount == 0)
   }
 
-  @Test func whatRestsIsWokenWhenItsNameIsFree() {
+  @Test("a resting file is woken when its name is free")
+  func whatRestsIsWokenWhenItsNameIsFree() {
     var queue = OutgoingQueue()
     for one in [work(1, "a"), work(2, "b")] { queue.add(one) }
     while let one = queue.next(at: now) { queue.rest(one, until: now + .seconds(300)) }
@@ -53,7 +55,8 @@ import Testing
   }
 
   /// Every file comes out once for each time that it may, in the order of its name, whatever happens to the others.
-  @Test(arguments: 1...20) func nothingIsLostOrDoubledByAnyCourse(seed: Int) {
+  @Test("nothing is lost or doubled by any course", arguments: 1...20) func nothingIsLostOrDoubledByAnyCourse(seed: Int)
+  {
     var generator = SystemRandomNumberGenerator()
     var queue = OutgoingQueue()
     var clock = now

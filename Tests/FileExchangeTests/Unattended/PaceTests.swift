@@ -10,7 +10,8 @@ import Testing
 @Suite(.timeLimit(.minutes(8))) struct PaceTests {
   private static let content = String(repeating: "x", count: 300_000)
 
-  @Test func sendingIsNoFasterThanTheTimetableSays() async throws {
+  @Test("sending is no faster than the timetable says")
+  func sendingIsNoFasterThanTheTimetableSays() async throws {
     try await TestExchange.with({ $0.accounts[0].bandwidth = [Bandwidth(bytesPerSecond: 100_000)] }) { test in
       let orders = try (1...3).map {
         DeliveryOrder(file: try test.file("f\($0).csv", Self.content), route: "flis")
@@ -23,7 +24,8 @@ import Testing
     }
   }
 
-  @Test func fetchingIsNoFasterThanTheTimetableSays() async throws {
+  @Test("fetching is no faster than the timetable says")
+  func fetchingIsNoFasterThanTheTimetableSays() async throws {
     try await TestExchange.with({ $0.accounts[0].bandwidth = [Bandwidth(bytesPerSecond: 100_000)] }) { test in
       for number in 1...2 { try test.arrive("f\(number).csv", Self.content) }
       let start = ContinuousClock.now

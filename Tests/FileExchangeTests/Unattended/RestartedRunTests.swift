@@ -29,7 +29,7 @@ import TriggerFiles
     return try await running.test.journal.record(delivery)
   }
 
-  @Test(arguments: [nil, DeliveryState.staged, .uploading, .uploaded, .armed])
+  @Test("sends a taken file once", arguments: [nil, DeliveryState.staged, .uploading, .uploaded, .armed])
   func whatWasTakenIsSentOnce(state: DeliveryState?) async throws {
     let before = Locked<Delivery?>(nil)
     try await RunningExchange.with(prepare: { running in
@@ -52,7 +52,7 @@ import TriggerFiles
   }
 
   /// Its receipt came while nobody was there, or was fetched by hand.
-  @Test(arguments: [DeliveryState.accepted, .refused, .givenUp])
+  @Test("puts a finished file away without sending it", arguments: [DeliveryState.accepted, .refused, .givenUp])
   func whatIsFinishedIsPutAwayWithoutBeingSent(state: DeliveryState) async throws {
     try await RunningExchange.with(prepare: { _ = try await Self.leftBehind($0, state) }) { running in
       let corner =
@@ -101,7 +101,8 @@ import TriggerFiles
   }
 
   /// The folder is moved while a file waits for its receipt, and the settings follow: it is the same wish.
-  @Test func aFolderThatIsMovedKeepsItsWishes() async throws {
+  @Test("a folder that is moved keeps its wishes")
+  func aFolderThatIsMovedKeepsItsWishes() async throws {
     try await TestExchange.with(RunningExchange.settings) { test in
       let first = RunningExchange(test: test)
       try FileManager.default.createDirectory(atPath: first.folder.string, withIntermediateDirectories: true)
@@ -129,7 +130,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aDeliveryWhoseFileIsGoneIsToldOf() async throws {
+  @Test("alerts about a delivery whose file is gone")
+  func aDeliveryWhoseFileIsGoneIsToldOf() async throws {
     try await RunningExchange.with(prepare: { running in
       _ = try await Self.leftBehind(running, .uploading)
       try running.test.remove(running.taken.appending(try #require(running.names(running.taken).first)))
@@ -142,7 +144,8 @@ import TriggerFiles
   }
 
   /// A `filsluse send` was killed, and nobody sent its file again; another one is still at work.
-  @Test func whatASenderBeganAndLeftIsToldOf() async throws {
+  @Test("alerts about an abandoned delivery")
+  func whatASenderBeganAndLeftIsToldOf() async throws {
     try await RunningExchange.with(abandoned: .zero) { running in
       let sender = try await running.test.reopened()
       let file = try sender.file("b.csv")
@@ -168,7 +171,8 @@ import TriggerFiles
     }
   }
 
-  @Test func whatAUserCancelledIsSetAside() async throws {
+  @Test("sets aside the file of a cancelled delivery")
+  func whatAUserCancelledIsSetAside() async throws {
     try await RunningExchange.with(prepare: { _ = try await Self.leftBehind($0, .cancelled) }) { running in
       try await eventually { running.names(running.folder.appending("set-aside/D1")) == ["a.csv", "reason.txt"] }
       #expect(running.names(running.test.outbox).isEmpty)
@@ -176,7 +180,8 @@ import TriggerFiles
   }
 
   /// A program that goes on writing into a file that it had left alone for long: what is sent is what it is in the end.
-  @Test func whatWasWrittenToAfterItWasTakenIsBegunAnew() async throws {
+  @Test("begins again with a file that was written to after it was taken")
+  func whatWasWrittenToAfterItWasTakenIsBegunAnew() async throws {
     try await RunningExchange.with(prepare: { running in
       _ = try await Self.leftBehind(running, .uploading)
       try running.test.write(Data("0123".utf8), to: running.test.outbox.appending("a.csv"))
@@ -193,7 +198,8 @@ import TriggerFiles
   }
 
   /// The marker was taken and the file not yet: it is whole, and there is no marker any more that could say so.
-  @Test func aTakingThatEndedHalfwayIsFinished() async throws {
+  @Test("a taking that ended halfway is finished")
+  func aTakingThatEndedHalfwayIsFinished() async throws {
     try await RunningExchange.with(
       { $0.routes[0].outgoing?.readyMarker = ".ready" },
       prepare: { running in

@@ -38,7 +38,8 @@ import Testing
     }
   }
 
-  @Test func manyShareOneConnection() async throws {
+  @Test("many share one connection")
+  func manyShareOneConnection() async throws {
     try await TestExchange.with { test in
       let attempts = Locked(0)
       let line = line(test, clock: Locked(Self.noon), attempts: attempts)
@@ -53,7 +54,8 @@ import Testing
     }
   }
 
-  @Test func aWindowThatBeginsEndsTheConnectionAndWhatWasUnderWayGoesOnAfterIt() async throws {
+  @Test("a maintenance window closes the connection, and the work goes on after it")
+  func aWindowThatBeginsEndsTheConnectionAndWhatWasUnderWayGoesOnAfterIt() async throws {
     try await TestExchange.with { test in
       let clock = Locked(Self.noon)
       let attempts = Locked(0)
@@ -110,7 +112,8 @@ import Testing
     }
   }
 
-  @Test func whoeverLosesItTheNextIsMadeOnce() async throws {
+  @Test("a lost connection is made again once for all")
+  func whoeverLosesItTheNextIsMadeOnce() async throws {
     try await TestExchange.with { test in
       let attempts = Locked(0)
       let line = line(test, clock: Locked(Self.noon), attempts: attempts)

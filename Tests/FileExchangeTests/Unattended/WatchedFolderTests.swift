@@ -10,7 +10,8 @@ import TriggerFiles
 @testable import FileExchange
 
 @Suite(.timeLimit(.minutes(8))) struct WatchedFolderTests {
-  @Test func whatAppearsIsDeliveredAndLiesUnderSentWhenItIsAccepted() async throws {
+  @Test("delivers new files and moves accepted ones to sent")
+  func whatAppearsIsDeliveredAndLiesUnderSentWhenItIsAccepted() async throws {
     try await RunningExchange.with { running in
       let platform = Task { await running.test.acceptEverything() }
       defer { platform.cancel() }
@@ -25,7 +26,8 @@ import TriggerFiles
   }
 
   /// Put there on purpose: each time is a delivery of its own, one after the other.
-  @Test func theSameFilePutThereAgainIsSentAgain() async throws {
+  @Test("the same file put there again is sent again")
+  func theSameFilePutThereAgainIsSentAgain() async throws {
     try await RunningExchange.with { running in
       let platform = Task { await running.test.acceptEverything() }
       defer { platform.cancel() }
@@ -44,7 +46,8 @@ import TriggerFiles
     }
   }
 
-  @Test func whatIsAcceptedIsRemovedWhereTheSettingsSaySo() async throws {
+  @Test("removes accepted files where the settings say so")
+  func whatIsAcceptedIsRemovedWhereTheSettingsSaySo() async throws {
     try await RunningExchange.with({ $0.routes[0].outgoing?.whenAccepted = .remove }) { running in
       let platform = Task { await running.test.acceptEverything() }
       defer { platform.cancel() }
@@ -104,7 +107,8 @@ import TriggerFiles
     }
   }
 
-  @Test func whatIsRefusedLiesBesideItsReceiptAndAPersonIsTold() async throws {
+  @Test("puts a refused file beside its receipt and alerts a person")
+  func whatIsRefusedLiesBesideItsReceiptAndAPersonIsTold() async throws {
     try await RunningExchange.with { running in
       try running.put("a.csv")
       try await eventually { running.names(running.test.outbox).contains("a.csv.trigger") }
@@ -154,7 +158,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aFileIsTakenOnlyWhenItHasStoodStill() async throws {
+  @Test("a file is taken only when it has stood still")
+  func aFileIsTakenOnlyWhenItHasStoodStill() async throws {
     // Longer than a busy machine keeps whoever writes waiting, shorter than the writing takes in all.
     try await RunningExchange.with({ $0.routes[0].outgoing?.settledFor = .seconds(5) }) { running in
       let platform = Task { await running.test.acceptEverything() }
@@ -172,7 +177,8 @@ import TriggerFiles
     }
   }
 
-  @Test func withAReadyMarkerOnlyWhatIsMarkedIsTaken() async throws {
+  @Test("with a ready-marker only marked files are taken")
+  func withAReadyMarkerOnlyWhatIsMarkedIsTaken() async throws {
     try await RunningExchange.with({ settings in
       settings.routes[0].outgoing?.readyMarker = ".ready"
       settings.routes[0].outgoing?.settledFor = .seconds(600)
@@ -191,7 +197,8 @@ import TriggerFiles
     }
   }
 
-  @Test func namesThatCannotBeSentAreSetAsideAndTheOthersGo() async throws {
+  @Test("names that cannot be sent are set aside and the others go")
+  func namesThatCannotBeSentAreSetAsideAndTheOthersGo() async throws {
     try await RunningExchange.with { running in
       let platform = Task { await running.test.acceptEverything() }
       defer { platform.cancel() }
@@ -220,7 +227,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aFileThatAlwaysFailsIsSetAsideAndHoldsUpNoOther() async throws {
+  @Test("a file that always fails is set aside and holds up no other")
+  func aFileThatAlwaysFailsIsSetAsideAndHoldsUpNoOther() async throws {
     try await RunningExchange.with({ settings in
       guard case .explicit(var addressing, let recipient) = settings.routes[1].kind else { return }
       addressing.infRef = "SF7002"

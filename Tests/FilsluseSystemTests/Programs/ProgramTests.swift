@@ -23,13 +23,15 @@ import Testing
 
   private func text(_ output: BoundedOutput) -> String { String(decoding: output.bytes, as: UTF8.self) }
 
-  @Test func argumentsAreNotReadByAShell() async throws {
+  @Test("arguments are not read by a shell")
+  func argumentsAreNotReadByAShell() async throws {
     let report = try await run(#"printf '%s\n' "$@""#, arguments: ["a b", "$HOME; rm *", "æøå\"'", ""])
     #expect(report.isSuccess)
     #expect(text(report.output) == "a b\n$HOME; rm *\næøå\"'\n\n")
   }
 
-  @Test func environmentIsAddedToAndWithheldFrom() async throws {
+  @Test("environment is added to and withheld from")
+  func environmentIsAddedToAndWithheldFrom() async throws {
     let report = try await run("echo \"$FILSLUSE_X|${HOME:+home}|${PATH:+path}\"") {
       $0.environment = ["FILSLUSE_X": "ø=1"]
       $0.withheld = ["HOME"]
@@ -37,7 +39,9 @@ import Testing
     #expect(text(report.output) == "ø=1||path\n")
   }
 
-  @Test(arguments: [0, 1, 5_000_000]) func inputOfAnySizeComesWhole(count: Int) async throws {
+  @Test("input of any size comes whole", arguments: [0, 1, 5_000_000]) func inputOfAnySizeComesWhole(count: Int)
+    async throws
+  {
     let report = try await run("wc -c; wc -c < /dev/stdin") {
       $0.input = [UInt8](repeating: UInt8(ascii: "x"), count: count)
     }
@@ -45,24 +49,29 @@ import Testing
     #expect(text(report.output).split(whereSeparator: \.isWhitespace).first == "\(count)")
   }
 
-  @Test func inputThatNobodyReadsHarmsNobody() async throws {
+  @Test("input that a program does not read does no harm")
+  func inputThatNobodyReadsHarmsNobody() async throws {
     let report = try await run("exec true") { $0.input = [UInt8](repeating: 0, count: 1 << 20) }
     #expect(report.end == .exited(0))
   }
 
-  @Test(arguments: [0, 1, 75, 255]) func theStatusIsTold(status: Int32) async throws {
+  @Test("reports the status to the service manager", arguments: [0, 1, 75, 255]) func theStatusIsTold(status: Int32)
+    async throws
+  {
     let report = try await run("echo first >&2; echo 'cannot open 010190-1234.csv' >&2; echo >&2; exit \(status)")
     #expect(report.end == .exited(status) && report.isSuccess == (status == 0))
     #expect(report.complaints.lastLine == "cannot open ******-****.csv")
     if status != 0 { #expect(report.summary == "it ended with status \(status): cannot open ******-****.csv") }
   }
 
-  @Test func aSignalIsTold() async throws {
+  @Test("reports the signal that ended a program")
+  func aSignalIsTold() async throws {
     let report = try await run("kill -SEGV $$; sleep 60")
     #expect(report.end == .signalled(SIGSEGV))
   }
 
-  @Test func muchOutputIsReadAndForgotten() async throws {
+  @Test("much output is read and forgotten")
+  func muchOutputIsReadAndForgotten() async throws {
     let report = try await run("head -c 3000000 /dev/zero | tr '\\0' x; head -c 3000000 /dev/zero >&2; echo end >&2")
     #expect(report.isSuccess)
     #expect(report.output.bytes.count == 64 << 10 && !report.output.isWhole)
@@ -70,13 +79,15 @@ import Testing
     #expect(text(report.complaints).hasSuffix("end\n"))
   }
 
-  @Test func controlCharactersReachNoLog() async throws {
+  @Test("control characters reach no log")
+  func controlCharactersReachNoLog() async throws {
     let report = try await run(#"printf '\033[2Jred\200\007 line\n' >&2"#)
     let line = try #require(report.complaints.lastLine)
     #expect(!line.unicodeScalars.contains { $0.properties.generalCategory == .control })
   }
 
-  @Test func oneThatTakesTooLongIsEndedWithAllItStarted() async throws {
+  @Test("one that takes too long is ended with all it started")
+  func oneThatTakesTooLongIsEndedWithAllItStarted() async throws {
     let report = try await run("trap 'echo was told; exit 3' TERM; echo $$; sleep 600 & echo $!; wait") {
       $0.timeout = .seconds(2)
     }
@@ -86,7 +97,8 @@ import Testing
     for id in lines.compactMap({ pid_t($0) }) { try await expectGone(id) }
   }
 
-  @Test func oneThatWillNotListenIsKilledWithAllItStarted() async throws {
+  @Test("one that will not listen is killed with all it started")
+  func oneThatWillNotListenIsKilledWithAllItStarted() async throws {
     let report = try await run("trap '' TERM; echo $$; (trap '' TERM; sleep 600) & echo $!; sleep 600") {
       $0.timeout = .seconds(2)
       $0.grace = .milliseconds(300)
@@ -97,12 +109,14 @@ import Testing
     for id in ids { try await expectGone(id) }
   }
 
-  @Test func oneThatNeverStopsTalkingIsEndedAllTheSame() async throws {
+  @Test("one that never stops talking is ended all the same")
+  func oneThatNeverStopsTalkingIsEndedAllTheSame() async throws {
     let report = try await run("exec yes") { $0.timeout = .milliseconds(300) }
     #expect(report.end == .timedOut(.milliseconds(300)))
   }
 
-  @Test func cancellingTheTaskEndsIt() async throws {
+  @Test("cancelling the task ends it")
+  func cancellingTheTaskEndsIt() async throws {
     let task = Task { try await run("sleep 600") }
     try await Task.sleep(for: .milliseconds(200))
     task.cancel()
@@ -110,7 +124,8 @@ import Testing
   }
 
   /// What it leaves running may hold its output open for ever.
-  @Test func whatItLeavesRunningIsNotWaitedFor() async throws {
+  @Test("does not wait for processes that a program leaves running")
+  func whatItLeavesRunningIsNotWaitedFor() async throws {
     let report = try await run("sleep 600 & echo $!; exit 0")
     #expect(report.isSuccess)
     let left = try #require(pid_t(text(report.output).split(separator: "\n").first ?? ""))
@@ -118,7 +133,8 @@ import Testing
     #expect(kill(left, SIGKILL) == 0)
   }
 
-  @Test func whatCannotBeStartedIsTold() async throws {
+  @Test("reports a program that cannot be started")
+  func whatCannotBeStartedIsTold() async throws {
     for (arguments, words) in [
       (["/nowhere/at all"], "No such file"), (["/etc/passwd"], "Permission denied"),
       (["no-such-program-anywhere"], "PATH"), ([], "no program"),
@@ -132,18 +148,21 @@ import Testing
     }
   }
 
-  @Test func aNameWithoutASlashIsLookedForInPath() async throws {
+  @Test("a name without a slash is looked for in path")
+  func aNameWithoutASlashIsLookedForInPath() async throws {
     #expect(await Program(arguments: ["true"], timeout: .seconds(60)).run().isSuccess)
   }
 
   /// No socket, journal or key of ours is open in it.
-  @Test func itGetsNoOpenFileOfOurs() async throws {
+  @Test("it gets no open file of ours")
+  func itGetsNoOpenFileOfOurs() async throws {
     let report = try await run("ls /proc/self/fd | wc -l; exec 3>&- ; ls /proc/self/fd | wc -l")
     let counts = text(report.output).split(separator: "\n")
     #expect(counts.count == 2 && counts[0] == counts[1])
   }
 
-  @Test func itHoldsWhatItIsGivenToHold() async throws {
+  @Test("a private file holds its content")
+  func itHoldsWhatItIsGivenToHold() async throws {
     let file = open("/dev/null", O_RDONLY | O_CLOEXEC)
     defer { close(file) }
     let report = try await run("readlink /proc/$$/fd/3") { $0.held = file }

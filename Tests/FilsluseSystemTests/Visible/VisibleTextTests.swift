@@ -30,7 +30,8 @@ import Testing
     #expect(try JSONText().text([text]) == "[\"\(text.replacing("\"", with: "\\\""))\"]")
   }
 
-  @Test func aMarkSaysWhichCharacterItIs() {
+  @Test("a mark says which character it is")
+  func aMarkSaysWhichCharacterItIs() {
     #expect(VisibleText.oneLine("a\u{9B}\u{202E}\n") == "a‹U+009B›‹U+202E›‹U+000A›")
   }
 }

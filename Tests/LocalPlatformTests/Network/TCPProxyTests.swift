@@ -5,7 +5,8 @@ import PlatformFixture
 import Testing
 
 @Suite(.timeLimit(.minutes(8))) struct TCPProxyTests {
-  @Test func bytesTakeTheirTimeBothWays() async throws {
+  @Test("bytes take their time both ways")
+  func bytesTakeTheirTimeBothWays() async throws {
     let echo = try EchoServer()
     let proxy = try TCPProxy(to: echo.port, TCPProxy.Conditions(delay: .milliseconds(30)))
     let client = try Client(port: proxy.port)
@@ -21,7 +22,8 @@ import Testing
   }
 
   /// Far more than fits into a socket's buffer is on its way, and comes whole.
-  @Test func aLongLineCarriesManyMegabytes() async throws {
+  @Test("a long line carries many megabytes")
+  func aLongLineCarriesManyMegabytes() async throws {
     let echo = try EchoServer()
     let proxy = try TCPProxy(to: echo.port, TCPProxy.Conditions(delay: .milliseconds(10)))
     let client = try Client(port: proxy.port)
@@ -37,7 +39,8 @@ import Testing
     }
   }
 
-  @Test func aCutThatIsForgottenDoesNotCome() async throws {
+  @Test("a cut that is forgotten does not come")
+  func aCutThatIsForgottenDoesNotCome() async throws {
     let echo = try EchoServer()
     let proxy = try TCPProxy(to: echo.port)
     let client = try Client(port: proxy.port)
@@ -48,7 +51,8 @@ import Testing
     #expect(try await client.exchange([1, 2, 3, 4, 5]) == [1, 2, 3, 4, 5])
   }
 
-  @Test func aSlowLineKeepsItsRate() async throws {
+  @Test("a slow line keeps its rate")
+  func aSlowLineKeepsItsRate() async throws {
     let echo = try EchoServer()
     let proxy = try TCPProxy(to: echo.port, TCPProxy.Conditions(bytesPerSecond: 1_000_000))
     let client = try Client(port: proxy.port)
@@ -57,7 +61,7 @@ import Testing
     #expect(ContinuousClock.now - start > .milliseconds(250))
   }
 
-  @Test(arguments: [TCPProxy.Direction.toServer, .toClient])
+  @Test("a cut comes after the byte it was ordered for", arguments: [TCPProxy.Direction.toServer, .toClient])
   func aCutComesAfterTheByteItWasOrderedFor(direction: TCPProxy.Direction) async throws {
     let echo = try EchoServer()
     let proxy = try TCPProxy(to: echo.port)
@@ -71,7 +75,8 @@ import Testing
     #expect(proxy.connectionsMade == 2)
   }
 
-  @Test func aStalledLineGoesOnWhenItIsLetGo() async throws {
+  @Test("a stalled line goes on when it is let go")
+  func aStalledLineGoesOnWhenItIsLetGo() async throws {
     let echo = try EchoServer()
     let proxy = try TCPProxy(to: echo.port)
     let client = try Client(port: proxy.port)
@@ -86,7 +91,8 @@ import Testing
     #expect(ContinuousClock.now - start >= .milliseconds(150))
   }
 
-  @Test func cuttingAllAndStoppingEndsEveryConnection() async throws {
+  @Test("cutting all and stopping ends every connection")
+  func cuttingAllAndStoppingEndsEveryConnection() async throws {
     let echo = try EchoServer()
     let proxy = try TCPProxy(to: echo.port)
     let client = try Client(port: proxy.port)
@@ -101,7 +107,8 @@ import Testing
     #expect(throws: TestSocketError.self) { try Client(port: proxy.port) }
   }
 
-  @Test func aLineThatIsLedElsewhereKeepsWhatItCarries() async throws {
+  @Test("a redirected line keeps the bytes on it")
+  func aLineThatIsLedElsewhereKeepsWhatItCarries() async throws {
     let (first, second) = (try EchoServer(), try TCPProxy(to: EchoServer.portNobodyListensOn()))
     let proxy = try TCPProxy(to: first.port)
     let client = try Client(port: proxy.port)
@@ -114,7 +121,8 @@ import Testing
     #expect(try await Client(port: proxy.port).exchange([4]) == [4])
   }
 
-  @Test func aServerThatIsNotThereIsAReset() async throws {
+  @Test("a server that is not there is a reset")
+  func aServerThatIsNotThereIsAReset() async throws {
     let port = try EchoServer.portNobodyListensOn()
     let proxy = try TCPProxy(to: port)
     let client = try Client(port: proxy.port)

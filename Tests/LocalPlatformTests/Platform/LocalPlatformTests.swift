@@ -10,7 +10,8 @@ import TriggerFiles
 
 /// The platform as OpenSSH's own client meets it.
 @Suite(.timeLimit(.minutes(8))) struct LocalPlatformTests {
-  @Test func aDeliveryArrivesWithItsMetadataAndAReceipt() async throws {
+  @Test("a delivery arrives with its metadata and a receipt")
+  func aDeliveryArrivesWithItsMetadataAndAReceipt() async throws {
     try await withDemoPlatform { platform, scratch in
       let name = "udtræk æøå 0101.csv"
       let data = [UInt8]((0..<300_000).map { UInt8(truncatingIfNeeded: $0 &* 31) })
@@ -45,7 +46,8 @@ import TriggerFiles
     }
   }
 
-  @Test func severalRecipientsGetTheirOwnCopyOfOneTransfer() async throws {
+  @Test("several recipients get their own copy of one transfer")
+  func severalRecipientsGetTheirOwnCopyOfOneTransfer() async throws {
     try await withDemoPlatform { platform, scratch in
       try platform.deliver("bilag", "indhold", .direct("bilag", size: 7, to: "flis", "faktura"), from: "fagsystem")
       try await platform.expectReceipt("bilag", of: "fagsystem")
@@ -58,7 +60,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aRefusalIsAReceiptWithTheReasonAndReachesNobody() async throws {
+  @Test("a refusal is a receipt with the reason, and no recipient gets the file")
+  func aRefusalIsAReceiptWithTheReasonAndReachesNobody() async throws {
     try await withDemoPlatform { platform, scratch in
       let trigger = HandWrittenTrigger("forkert.csv", size: 6).with { $0.infRef = "SortimentOverfor_1" }
       try platform.deliver("forkert.csv", "12345", trigger, from: "fagsystem")
@@ -75,7 +78,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aNameThatIsTakenWaitsForItsTurn() async throws {
+  @Test("a name that is taken waits for its turn")
+  func aNameThatIsTakenWaitsForItsTurn() async throws {
     try await withDemoPlatform { platform, scratch in
       let inbox = platform.inFolder(of: "flis")
       try platform.deliver("samme", "1", .direct("samme", size: 1, to: "flis"), from: "fagsystem")
@@ -95,7 +99,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aPlatformComesBackWithItsKeysPortAndSettings() async throws {
+  @Test("a platform comes back with its keys port and settings")
+  func aPlatformComesBackWithItsKeysPortAndSettings() async throws {
     try await withScratchFolder { scratch in
       let first = try await withLocalPlatform(at: scratch, plan: .demo, logger: .silent) { Appearance($0) }
       let second = try await withLocalPlatform(at: scratch, plan: .demo, logger: .silent) { platform in
@@ -116,7 +121,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aFolderHasOnePlatformAtATime() async throws {
+  @Test("a folder has one platform at a time")
+  func aFolderHasOnePlatformAtATime() async throws {
     try await withDemoPlatform { platform, scratch in
       let directory = platform.directory
       let error = await #expect(throws: PlatformError.self) {
@@ -126,7 +132,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aDeadServerEndsTheBody() async throws {
+  @Test("a dead server ends the body")
+  func aDeadServerEndsTheBody() async throws {
     try await withScratchFolder { scratch in
       let error = await #expect(throws: PlatformError.self) {
         try await withLocalPlatform(at: scratch, plan: .demo, logger: .silent) { platform in
@@ -138,7 +145,8 @@ import TriggerFiles
     }
   }
 
-  @Test func runningInTheForegroundEndsOrderlyWhenCancelled() async throws {
+  @Test("running in the foreground ends orderly when cancelled")
+  func runningInTheForegroundEndsOrderlyWhenCancelled() async throws {
     try await withScratchFolder { scratch in
       let (processes, report) = AsyncStream<Set<Int32>>.makeStream()
       let running = Task {

@@ -6,7 +6,8 @@ import Testing
 import TriggerFiles
 
 @Suite struct PlanTests {
-  @Test func thereAre98Municipalities() {
+  @Test("there are98 municipalities")
+  func thereAre98Municipalities() {
     let all = Municipality.all
     #expect(all.count == 98)
     #expect(Set(all.map(\.code)).count == 98)
@@ -18,7 +19,8 @@ import TriggerFiles
     #expect(all.last?.name == "Hjørring")
   }
 
-  @Test func theDemoHasARoutePerMunicipalityAndASecondForOne() {
+  @Test("the demo has a route per municipality and a second for one")
+  func theDemoHasARoutePerMunicipalityAndASecondForOne() {
     let plan = PlatformPlan.demo
     #expect(plan.routes.filter { $0.recipient == "flis" }.count == 98)
     #expect(plan.routes.filter { $0.recipient == "lis-aarhus" }.map(\.municipality) == ["0751"])
@@ -26,7 +28,8 @@ import TriggerFiles
     #expect(Set(plan.systems.map(\.itSystem)).count == plan.systems.count)
   }
 
-  @Test func aPlanThatDoesNotFitTogetherIsRefused() async throws {
+  @Test("a plan that does not fit together is refused")
+  func aPlanThatDoesNotFitTogetherIsRefused() async throws {
     var plan = PlatformPlan.demo
     plan.systems.removeLast()
     let unfit = plan

@@ -20,7 +20,8 @@ import TriggerFiles
     }
   }
 
-  @Test func dataWithoutTriggerAndTriggerWithoutDataStayWhereTheyAre() async throws {
+  @Test("data without trigger and trigger without data stay where they are")
+  func dataWithoutTriggerAndTriggerWithoutDataStayWhereTheyAre() async throws {
     try await withMailRoom { room, folders in
       let out = folders.outbox(of: "fagsystem")
       try out.appending("alene.csv").write("1")
@@ -34,7 +35,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aTriggerInTheWritingIsWaitedFor() async throws {
+  @Test("a trigger in the writing is waited for")
+  func aTriggerInTheWritingIsWaitedFor() async throws {
     try await withMailRoom { room, folders in
       let out = folders.outbox(of: "fagsystem")
       let text = HandWrittenTrigger.direct("a.csv", size: 1, to: "flis").text
@@ -49,7 +51,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aTriggerThatStaysUnfinishedIsRefused() async throws {
+  @Test("a trigger that stays unfinished is refused")
+  func aTriggerThatStaysUnfinishedIsRefused() async throws {
     try await withMailRoom(settle: .milliseconds(100)) { room, folders in
       let out = folders.outbox(of: "fagsystem")
       try out.appending("a.csv").write("1")
@@ -68,7 +71,8 @@ import TriggerFiles
     }
   }
 
-  @Test func hostileNamesAndFilesHarmNobody() async throws {
+  @Test("hostile names and files do no harm")
+  func hostileNamesAndFilesHarmNobody() async throws {
     try await withMailRoom(settle: .zero) { room, folders in
       let out = folders.outbox(of: "fagsystem")
       let trigger = HandWrittenTrigger.direct("god.csv", size: 1, to: "flis").text

@@ -16,7 +16,9 @@ import TriggerFiles
       finished
   }
 
-  @Test(arguments: Moment.allCases) func aTransferGoesOnWhereItStood(moment: Moment) async throws {
+  @Test("a transfer goes on where it stood", arguments: Moment.allCases) func aTransferGoesOnWhereItStood(
+    moment: Moment
+  ) async throws {
     try await withScratchFolder { scratch in
       let folders = PlatformFolders(root: scratch)
       try folders.make(for: PlatformPlan.demo.systems.map(\.name))
@@ -71,7 +73,8 @@ import TriggerFiles
     if moment == .finished { try journal.append([("t-1", .finish)]) }
   }
 
-  @Test func aJournalLineThatWasCutShortIsRemoved() async throws {
+  @Test("a journal line that was cut short is removed")
+  func aJournalLineThatWasCutShortIsRemoved() async throws {
     try await withScratchFolder { scratch in
       let path = scratch.appending("journal")
       do {
@@ -89,7 +92,8 @@ import TriggerFiles
     }
   }
 
-  @Test func killNineAtAnyMomentNeitherLosesNorDoubles() async throws {
+  @Test("kill nine at any moment neither loses nor doubles")
+  func killNineAtAnyMomentNeitherLosesNorDoubles() async throws {
     try await withScratchFolder { scratch in
       let folders = PlatformFolders(root: scratch)
       try folders.make(for: PlatformPlan.demo.systems.map(\.name))

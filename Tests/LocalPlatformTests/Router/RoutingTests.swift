@@ -13,7 +13,8 @@ import Testing
     return try routing.recipients(of: read, from: system, name: WireName("udtræk.csv"), size: 10).map(\.name)
   }
 
-  @Test func anExplicitRouteLeadsToItsSystem() throws {
+  @Test("an explicit route leads to its system")
+  func anExplicitRouteLeadsToItsSystem() throws {
     let trigger = HandWrittenTrigger("udtræk.csv", size: 10)
     #expect(try recipients(trigger) == ["flis"])
     let toLIS = trigger.with {
@@ -24,7 +25,8 @@ import Testing
     #expect(try recipients(toLIS) == ["lis-aarhus"])
   }
 
-  @Test func theSortimentComesFromTheClassificationSystem() throws {
+  @Test("the sortiment comes from the classification system")
+  func theSortimentComesFromTheClassificationSystem() throws {
     let trigger = HandWrittenTrigger("udtræk.csv", size: 10).with {
       $0.sender = "fk-kla"
       $0.infRef = "SortimentOverfør_1"
@@ -36,11 +38,13 @@ import Testing
     #expect(try recipients(trigger, from: "fk-kla") == ["faktura"])
   }
 
-  @Test func aDirectDeliveryNeedsNoRoute() throws {
+  @Test("a direct delivery needs no route")
+  func aDirectDeliveryNeedsNoRoute() throws {
     #expect(try recipients(.direct("udtræk.csv", size: 10, to: "flis", "faktura", "flis")) == ["flis", "faktura"])
   }
 
-  @Test func anImplicitRouteIsFoundByTheAuthority() throws {
+  @Test("an implicit route is found by the authority")
+  func anImplicitRouteIsFoundByTheAuthority() throws {
     var plan = PlatformPlan.demo
     let authority = Municipality.all[0].testAuthority
     plan.routes = [
@@ -79,13 +83,16 @@ import Testing
     ]
   }()
 
-  @Test(arguments: refused.indices) func whatDoesNotFitIsRefusedWithItsCode(index: Int) throws {
+  @Test("refuses a wrong delivery with its code", arguments: refused.indices) func whatDoesNotFitIsRefusedWithItsCode(
+    index: Int
+  ) throws {
     let (code, trigger) = Self.refused[index]
     let error = #expect(throws: Refusals.self) { try recipients(trigger) }
     #expect(error?.reasons.map(\.code) == [code], "\(String(describing: error))")
   }
 
-  @Test func allReasonsAreToldAtOnce() throws {
+  @Test("reports all reasons at once")
+  func allReasonsAreToldAtOnce() throws {
     let trigger = HandWrittenTrigger("udtræk.csv", size: 11).with {
       $0.sender = "flis"
       $0.recipientSystem = nil

@@ -7,7 +7,7 @@ import SystemPackage
 import Testing
 
 @Suite(.timeLimit(.minutes(8))) struct SSHServerTests {
-  @Test(arguments: KeyKind.allCases)
+  @Test("a user starts in their own folder", arguments: KeyKind.allCases)
   func aUserStartsInTheirOwnFolder(kind: KeyKind) async throws {
     try await withTestServer(key: kind) { test in
       try await withScratchFolder { scratch in
@@ -22,7 +22,8 @@ import Testing
     }
   }
 
-  @Test func aKeyOpensNobodyElsesDoor() async throws {
+  @Test("a key opens no other user's account")
+  func aKeyOpensNobodyElsesDoor() async throws {
     try await withTestServer { mine in
       try await withScratchFolder { scratch in
         let other = try await mine.server.addUser("other")
@@ -35,7 +36,8 @@ import Testing
     }
   }
 
-  @Test func onlySFTPIsServed() async throws {
+  @Test("only SFTP is served")
+  func onlySFTPIsServed() async throws {
     try await withTestServer { test in
       try await withScratchFolder { scratch in
         let client = try OpenSSHClient(test.server, user: test.user, scratch: scratch)
@@ -44,7 +46,8 @@ import Testing
     }
   }
 
-  @Test func keysAndPortAreUsedAgain() async throws {
+  @Test("keys and port are used again")
+  func keysAndPortAreUsedAgain() async throws {
     try await withScratchFolder { scratch in
       let folder = scratch.appending("a folder with % and æøå")
       let first = try await SSHServer.start(in: folder)
@@ -62,7 +65,8 @@ import Testing
     }
   }
 
-  @Test func aFolderThatWasLentVanishesWithTheServer() async throws {
+  @Test("a folder that was lent vanishes with the server")
+  func aFolderThatWasLentVanishesWithTheServer() async throws {
     try await withScratchFolder { scratch in
       let folder = scratch.appending("lent")
       let server = try await SSHServer.start(in: folder, SSHServer.Options(removesDirectoryAtEnd: true))
@@ -72,7 +76,8 @@ import Testing
     }
   }
 
-  @Test func aRefusedConfigurationIsToldInSSHDsWords() async throws {
+  @Test("reports a refused configuration in sshd's words")
+  func aRefusedConfigurationIsToldInSSHDsWords() async throws {
     try await withScratchFolder { scratch in
       let error = await #expect(throws: PlatformError.self) {
         let options = SSHServer.Options(extraLines: ["Ciphers of-glass"], removesDirectoryAtEnd: true)
@@ -84,7 +89,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ["", "Fagsystem", "9lives", "a b", "a:b", "sshd", "../x", "blåbær"])
+  @Test(
+    "a name that passwd cannot hold is refused",
+    arguments: ["", "Fagsystem", "9lives", "a b", "a:b", "sshd", "../x", "blåbær"])
   func aNameThatPasswdCannotHoldIsRefused(name: String) async throws {
     try await withTestServer { test in
       let error = await #expect(throws: PlatformError.self) { try await test.server.addUser(name) }

@@ -12,7 +12,8 @@ import Testing
 /// One at a time: waiting for an exit test takes a thread of Swift's pool, and two of them may be all there are. For the
 /// same reason nothing here happens beside such a wait: the process that is to die logs on by itself.
 @Suite(.serialized, .timeLimit(.minutes(8))) struct ServerEndTests {
-  @Test func stoppingEndsListenerAndOpenSessions() async throws {
+  @Test("stopping ends listener and open sessions")
+  func stoppingEndsListenerAndOpenSessions() async throws {
     try await withScratchFolder { scratch in
       let server = try await SSHServer.start(in: scratch.appending("server"))
       let user = try await server.addUser("fagsystem")
@@ -27,7 +28,8 @@ import Testing
     }
   }
 
-  @Test func killNineOfUsLeavesNothing() async throws {
+  @Test("kill nine of us leaves nothing")
+  func killNineOfUsLeavesNothing() async throws {
     try await withScratchFolder { scratch in
       let folder = scratch.string
       await #expect(processExitsWith: .signal(SIGKILL)) { [folder = folder as String] in
@@ -37,7 +39,8 @@ import Testing
     }
   }
 
-  @Test(.enabled("only root can become somebody else") { getuid() == 0 })
+  @Test(
+    "kill nine of an ordinary user leaves nothing", .enabled("only root can become somebody else") { getuid() == 0 })
   func killNineOfAnOrdinaryUserLeavesNothing() async throws {
     try await withScratchFolder { scratch in
       let folder = scratch.string
@@ -50,7 +53,8 @@ import Testing
     }
   }
 
-  @Test func aSupervisorThatIsKilledTakesTheListenerAlong() async throws {
+  @Test("a supervisor that is killed takes the listener along")
+  func aSupervisorThatIsKilledTakesTheListenerAlong() async throws {
     try await withScratchFolder { scratch in
       let server = try await SSHServer.start(in: scratch.appending("server"))
       let processes = server.processes

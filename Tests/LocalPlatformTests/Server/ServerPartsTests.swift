@@ -5,7 +5,8 @@ import Testing
 @testable import LocalPlatform
 
 @Suite struct ServerPartsTests {
-  @Test func whatIsMissingIsToldWithItsPackage() throws {
+  @Test("names the package of a missing program")
+  func whatIsMissingIsToldWithItsPackage() throws {
     let noProgram = #expect(throws: PlatformError.self) { try ServerPrograms.find(in: ["/nowhere"]) }
     #expect(noProgram?.code == .missingProgram)
     #expect(noProgram?.description.contains("apt-get install openssh-server") == true)
@@ -13,7 +14,8 @@ import Testing
     #expect(noLibrary?.description.contains("apt-get install libnss-wrapper") == true)
   }
 
-  @Test func aRestartTurnsNobodyAway() async throws {
+  @Test("a restart turns no client away")
+  func aRestartTurnsNobodyAway() async throws {
     try await withScratchFolder { scratch in
       var users = try ServerUsers(folder: scratch)
       try users.add("fagsystem", home: scratch.appending("æ ø"), keys: [])
@@ -25,7 +27,8 @@ import Testing
     }
   }
 
-  @Test func newServersAreToldNotToPunish() async throws {
+  @Test("new servers are configured without penalties for clients")
+  func newServersAreToldNotToPunish() async throws {
     try await withScratchFolder { scratch in
       let users = try ServerUsers(folder: scratch)
       func text(_ version: (Int, Int)) -> String {

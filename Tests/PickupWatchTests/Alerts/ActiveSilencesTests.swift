@@ -9,12 +9,14 @@ import Testing
 @Suite struct QuietTests {
   private let settings = AlertSettings(repeatEvery: .seconds(3600))
 
-  @Test(arguments: [
-    Silence.Matcher(account: "fagsystem"), Silence.Matcher(infRef: "SortimentOverfør_1"),
-    Silence.Matcher(infRef: "SF7002"), Silence.Matcher(kind: "pick-up-late"),
-    Silence.Matcher(findingID: "pick-up-late/fagsystem/a"),
-    Silence.Matcher(account: "fagsystem", infRef: "SF7002", kind: "pick-up-late"),
-  ])
+  @Test(
+    "a silence holds its alerts until it ends",
+    arguments: [
+      Silence.Matcher(account: "fagsystem"), Silence.Matcher(infRef: "SortimentOverfør_1"),
+      Silence.Matcher(infRef: "SF7002"), Silence.Matcher(kind: "pick-up-late"),
+      Silence.Matcher(findingID: "pick-up-late/fagsystem/a"),
+      Silence.Matcher(account: "fagsystem", infRef: "SF7002", kind: "pick-up-late"),
+    ])
   func aSilenceHoldsItsAlertsUntilItEnds(matcher: Silence.Matcher) {
     var book = AlertStateMachine(settings: settings)
     let silence = [Given.silence(matcher, until: 30)]
@@ -24,17 +26,20 @@ import Testing
     #expect(book.told(Given.look(30, [late]), silences: silence) == ["a fired"])
   }
 
-  @Test(arguments: [
-    Silence.Matcher(account: "lis"), Silence.Matcher(infRef: "SortimentOverfør_2"),
-    Silence.Matcher(infRef: "SortimentOverfo\u{308}r_1"), Silence.Matcher(kind: "data-without-metadata"),
-    Silence.Matcher(findingID: "pick-up-late/fagsystem/b"), Silence.Matcher(account: "lis", infRef: "SF7002"),
-  ])
+  @Test(
+    "a silence holds nothing else",
+    arguments: [
+      Silence.Matcher(account: "lis"), Silence.Matcher(infRef: "SortimentOverfør_2"),
+      Silence.Matcher(infRef: "SortimentOverfo\u{308}r_1"), Silence.Matcher(kind: "data-without-metadata"),
+      Silence.Matcher(findingID: "pick-up-late/fagsystem/b"), Silence.Matcher(account: "lis", infRef: "SF7002"),
+    ])
   func aSilenceHoldsNothingElse(matcher: Silence.Matcher) {
     var book = AlertStateMachine(settings: settings)
     #expect(book.told(Given.look(1, [Given.finding("a")]), silences: [Given.silence(matcher)]) == ["a fired"])
   }
 
-  @Test func whoeverWasToldHearsThatItIsOver() {
+  @Test("if the firing was sent, the resolution is sent too")
+  func whoeverWasToldHearsThatItIsOver() {
     var book = AlertStateMachine(settings: settings)
     for minute in 0..<2 { _ = book.told(Given.look(minute, [Given.finding("a")])) }
     let silence = [Given.silence(Silence.Matcher(account: "fagsystem"), from: 2)]
@@ -45,14 +50,16 @@ import Testing
   }
 
   /// Monday 2026-11-23, 10:00 to 10:30 in Denmark, is 09:00 to 09:30 in UTC.
-  @Test func maintenanceIsByTheClockInDenmarkUnlessSaidOtherwise() throws {
+  @Test("maintenance windows follow Danish time unless the settings name another zone")
+  func maintenanceIsByTheClockInDenmarkUnlessSaidOtherwise() throws {
     let hours = try #require(WeeklyHours("mon 10:00-10:30"))
     var book = AlertStateMachine(settings: AlertSettings(maintenance: [hours]))
     for minute in 0..<30 { #expect(book.told(Given.look(minute, [Given.finding("a")])) == []) }
     #expect(book.told(Given.look(30, [Given.finding("a")])) == ["a fired"])
   }
 
-  @Test func whatHappensInAMaintenanceWindowIsToldAfterItWhereItIsStillSo() throws {
+  @Test("alerts that still fire when a maintenance window ends are sent then")
+  func whatHappensInAMaintenanceWindowIsToldAfterItWhereItIsStillSo() throws {
     var book = AlertStateMachine(settings: AlertSettings(maintenance: [try #require(WeeklyHours("mon 10:10-10:30"))]))
     let (warned, critical) = (Given.finding("w", severity: .warning), Given.finding("w"))
     #expect(book.told(Given.look(9, [warned, Given.finding("b")])) == ["b fired", "w fired"])
@@ -64,7 +71,8 @@ import Testing
     #expect(book.alerts.last?.fired == Given.minute(10))
   }
 
-  @Test func aMaintenanceWindowHoldsBackRepetitions() throws {
+  @Test("a maintenance window holds back repetitions")
+  func aMaintenanceWindowHoldsBackRepetitions() throws {
     let maintenance = [try #require(WeeklyHours("mon 10:50-11:10"))]
     var book = AlertStateMachine(settings: AlertSettings(repeatEvery: .seconds(3600), maintenance: maintenance))
     _ = book.told(Given.look(0, [Given.finding("a")]))
@@ -72,7 +80,8 @@ import Testing
     #expect(book.told(Given.look(70, [Given.finding("a")])) == ["a repeated"])
   }
 
-  @Test func aStormInAMaintenanceWindowIsOneAlertAfterIt() throws {
+  @Test("a storm in a maintenance window is one alert after it")
+  func aStormInAMaintenanceWindowIsOneAlertAfterIt() throws {
     let maintenance = [try #require(WeeklyHours("mon 10:00-10:30"))]
     var book = AlertStateMachine(settings: AlertSettings(foldAbove: 3, maintenance: maintenance))
     let files = (0..<20).map { Given.finding("f\($0)", since: $0) }
@@ -81,7 +90,8 @@ import Testing
   }
 
   /// 10:00 in Denmark is 04:00 in New York on the same Monday.
-  @Test func maintenanceIsByTheTimeZoneOfTheSettings() throws {
+  @Test("maintenance is by the time zone of the settings")
+  func maintenanceIsByTheTimeZoneOfTheSettings() throws {
     var watch = WatchSettings(sights: "watch.sqlite", timeZone: "America/New_York")
     watch.alerts.maintenance = [try #require(WeeklyHours("mon 04:00-04:30"))]
     var book = AlertStateMachine(settings: watch.alerts)

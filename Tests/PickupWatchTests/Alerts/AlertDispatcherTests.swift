@@ -38,7 +38,8 @@ import Testing
     #expect(condition())
   }
 
-  @Test func everySinkIsToldWhileItRunsAndStopsWhenAsked() async throws {
+  @Test("every sink gets its notifications while the dispatcher runs, which stops on request")
+  func everySinkIsToldWhileItRunsAndStopsWhenAsked() async throws {
     try await withStore { store, _ in
       let senders = [FakeSender("one"), FakeSender("two")]
       let centre = centre(senders, store)
@@ -59,7 +60,8 @@ import Testing
     }
   }
 
-  @Test func aSinkThatHangsHoldsUpNeitherTheWatchingNorTheOthersNorTheEnd() async throws {
+  @Test("a sink that hangs holds up neither the watching nor the others nor the end")
+  func aSinkThatHangsHoldsUpNeitherTheWatchingNorTheOthersNorTheEnd() async throws {
     try await withStore { store, path in
       let (dead, well) = (FakeSender("dead", .hangs), FakeSender("well"))
       let centre = centre([dead, well], store)
@@ -83,7 +85,8 @@ import Testing
     }
   }
 
-  @Test func aSinkThatRefusesIsOfferedItAgainLater() async throws {
+  @Test("a sink that refuses is offered it again later")
+  func aSinkThatRefusesIsOfferedItAgainLater() async throws {
     try await withStore { store, _ in
       let sender = FakeSender("x", .refuses)
       let centre = centre([sender], store)
@@ -104,7 +107,8 @@ import Testing
     }
   }
 
-  @Test func oneNoticeThatIsNeverTakenHoldsUpNoOther() async throws {
+  @Test("one notice that is never taken holds up no other")
+  func oneNoticeThatIsNeverTakenHoldsUpNoOther() async throws {
     try await withStore { store, _ in
       let sender = FakeSender("x", .refuses)
       let centre = centre([sender], store)
@@ -123,7 +127,8 @@ import Testing
   }
 
   /// A disk that was full when a notice had been sent.
-  @Test func whatWasSentButCouldNotBeNotedIsNotSentAgainAndHoldsUpNothing() async throws {
+  @Test("a notification that was sent but not recorded is not sent again and holds up no other")
+  func whatWasSentButCouldNotBeNotedIsNotSentAgainAndHoldsUpNothing() async throws {
     try await withStore { store, _ in
       let sender = FakeSender("one")
       let lines = Locked<[String]>([])
@@ -152,7 +157,8 @@ import Testing
   }
 
   /// Somebody mends the address of a sink: what the wrong one did not take is for the right one, and for it alone.
-  @Test func whatASinkIsOwedGoesToTheOneThatTakesItsPlace() async throws {
+  @Test("pending notifications of a removed sink go to its replacement")
+  func whatASinkIsOwedGoesToTheOneThatTakesItsPlace() async throws {
     try await withStore { store, _ in
       let mail = FakeSender("mail")
       func watch(_ senders: [FakeSender], until condition: () -> Bool) async throws {
@@ -178,7 +184,8 @@ import Testing
     }
   }
 
-  @Test func aNoticeThatCannotBeReadHoldsUpNoOther() async throws {
+  @Test("a notice that cannot be read holds up no other")
+  func aNoticeThatCannotBeReadHoldsUpNoOther() async throws {
     try await withStore { store, _ in
       let lines = Locked<[String]>([])
       let sender = FakeSender("one")
@@ -195,7 +202,8 @@ import Testing
     }
   }
 
-  @Test func theLogSaysWhatADeadSinkIsNoLongerTold() async throws {
+  @Test("the log names the notifications dropped for a failing sink")
+  func theLogSaysWhatADeadSinkIsNoLongerTold() async throws {
     try await withStore { store, _ in
       let lines = Locked<[String]>([])
       let centre = centre(
@@ -275,7 +283,8 @@ import Testing
     }
   }
 
-  @Test func pausesGrowAndAreBounded() {
+  @Test("pauses grow and are bounded")
+  func pausesGrowAndAreBounded() {
     let pace = SinkBackoff()
     #expect(pace.pause(after: 1) == .seconds(5))
     #expect(pace.pause(after: 2) == .seconds(10))

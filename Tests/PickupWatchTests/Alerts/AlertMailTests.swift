@@ -21,7 +21,8 @@ import Testing
     )
   }
 
-  @Test func theHeadIsWhole() {
+  @Test("the head is whole")
+  func theHeadIsWhole() {
     let (head, body) = mail(Given.finding("a"))
     #expect(head.contains("From: filsluse@example.dk"))
     #expect(head.contains("To: drift@example.dk,"))
@@ -34,15 +35,18 @@ import Testing
     #expect(body.hasSuffix("filsluse, abc-17-1\r\n"))
   }
 
-  @Test func laterNoticesAreAnswersToTheFirst() {
+  @Test("later notices are answers to the first")
+  func laterNoticesAreAnswersToTheFirst() {
     #expect(mail(Given.finding("a"), number: 3).head.contains("References: <filsluse.abc-17-1@example.dk>"))
     #expect(mail(Given.finding("a"), number: 3).head.contains("Message-ID: <filsluse.abc-17-3@example.dk>"))
   }
 
-  @Test(arguments: [
-    "x\r\nBcc: alle@example.dk", "x\n\nkrop", "x\u{85}Bcc: a", "=?UTF-8?Q?x?=", String(repeating: "æøå😀", count: 300),
-    "\u{2028}Bcc: a", "x\r\n.\r\nMAIL FROM:<a>", "",
-  ])
+  @Test(
+    "no name gets a line of its own",
+    arguments: [
+      "x\r\nBcc: alle@example.dk", "x\n\nkrop", "x\u{85}Bcc: a", "=?UTF-8?Q?x?=", String(repeating: "æøå😀", count: 300),
+      "\u{2028}Bcc: a", "x\r\n.\r\nMAIL FROM:<a>", "",
+    ])
   func noNameGetsALineOfItsOwn(name: String) {
     var finding = Given.finding("a", infRef: name)
     finding.fileName = name
@@ -58,7 +62,8 @@ import Testing
     }
   }
 
-  @Test func subjectsComeBackAsTheyWere() {
+  @Test("subjects come back as they were")
+  func subjectsComeBackAsTheyWere() {
     let text = "KRITISK: Fil ikke afhentet i tide – fagsystem, SortimentOverfør_1, 😀 og meget, meget mere æøå"
     let words = AlertMail.encoded(text).split(separator: "\n ").map { word in
       #expect(word.utf8.count <= 75)

@@ -8,7 +8,8 @@ import Testing
 @Suite struct AlertBookTests {
   private let settings = AlertSettings(repeatEvery: .seconds(3600), foldAbove: 3)
 
-  @Test func anAlertIsToldAtOnceThenResolvedOnce() {
+  @Test("an alert is sent at once, then resolved once")
+  func anAlertIsToldAtOnceThenResolvedOnce() {
     var book = AlertStateMachine(settings: settings)
     let late = Given.finding("a")
     #expect(book.told(Given.look(0, [late])) == ["a fired"])
@@ -21,7 +22,8 @@ import Testing
     #expect(book.alerts.isEmpty)
   }
 
-  @Test func whatIsGoneWhileItIsPendingIsNeverTold() {
+  @Test("an alert that ends while pending is never sent")
+  func whatIsGoneWhileItIsPendingIsNeverTold() {
     var book = AlertStateMachine(settings: AlertSettings(fireAfter: .seconds(60)))
     #expect(book.told(Given.look(0, [Given.finding("a")])) == [])
     #expect(book.state(of: "a") == .pending)
@@ -29,7 +31,8 @@ import Testing
     #expect(book.alerts.isEmpty)
   }
 
-  @Test func fireAfterIsWaitedFor() {
+  @Test("fire after is waited for")
+  func fireAfterIsWaitedFor() {
     var book = AlertStateMachine(settings: AlertSettings(fireAfter: .seconds(300)))
     let late = Given.finding("a")
     for minute in 0..<5 { #expect(book.told(Given.look(minute, [late])) == []) }
@@ -38,7 +41,8 @@ import Testing
     #expect(book.alerts.first?.firstSeen == Given.minute(0))
   }
 
-  @Test func aSecondEpisodeIsAnotherAlert() {
+  @Test("a second episode is another alert")
+  func aSecondEpisodeIsAnotherAlert() {
     var book = AlertStateMachine(settings: settings)
     let late = Given.finding("a")
     for minute in 0..<2 { _ = book.told(Given.look(minute, [late])) }
@@ -48,7 +52,8 @@ import Testing
     #expect(book.alerts.first?.id != first)
   }
 
-  @Test func aWarningThatBecomesCriticalIsToldAgainButNotAtEachTurn() {
+  @Test("a warning that becomes critical is sent again, but not at each change")
+  func aWarningThatBecomesCriticalIsToldAgainButNotAtEachTurn() {
     var book = AlertStateMachine(settings: settings)
     let (warning, critical) = (Given.finding("a", severity: .warning), Given.finding("a"))
     #expect(book.told(Given.look(1, [warning])) == ["a fired"])
@@ -58,7 +63,8 @@ import Testing
     #expect(book.alerts.first?.told?.firstSeverity == .warning)
   }
 
-  @Test func itIsRepeatedUntilSomebodyKnows() throws {
+  @Test("an alert is repeated until it is acknowledged")
+  func itIsRepeatedUntilSomebodyKnows() throws {
     var book = AlertStateMachine(settings: settings)
     let late = Given.finding("a", severity: .warning)
     #expect(book.told(Given.look(1, [late])) == ["a fired"])
@@ -76,7 +82,8 @@ import Testing
     #expect(book.told(Given.look(503, [])) == ["a resolved"])
   }
 
-  @Test func onlyWhatFiresCanBeAcknowledged() {
+  @Test("only a firing alert can be acknowledged")
+  func onlyWhatFiresCanBeAcknowledged() {
     var book = AlertStateMachine(settings: AlertSettings(fireAfter: .seconds(60)))
     _ = book.told(Given.look(0, [Given.finding("a")]))
     #expect(throws: AlertRefusal.self) { try book.acknowledge("a", at: Given.minute(0)) }
@@ -85,7 +92,8 @@ import Testing
     #expect(throws: AlertRefusal.self) { try book.acknowledge("a", at: Given.minute(3)) }
   }
 
-  @Test func nothingIsOverWhereTheAccountCouldNotBeJudged() {
+  @Test("nothing is over where the account could not be judged")
+  func nothingIsOverWhereTheAccountCouldNotBeJudged() {
     var book = AlertStateMachine(settings: settings)
     let late = Given.finding("a")
     let gone = Given.finding("net", kind: .serverUnreachable)
@@ -98,7 +106,8 @@ import Testing
     #expect(book.told(Given.look(71, [late])) == ["b resolved", "net resolved"])
   }
 
-  @Test func anotherReasonWhyNothingCanBeSeenEndsTheOneBefore() {
+  @Test("another reason why nothing can be seen ends the one before")
+  func anotherReasonWhyNothingCanBeSeenEndsTheOneBefore() {
     var book = AlertStateMachine(settings: settings)
     let (net, login) = (Given.finding("c", kind: .serverUnreachable), Given.finding("c", kind: .loginFailed))
     let late = Given.finding("a")
@@ -112,7 +121,8 @@ import Testing
     #expect(book.told(Given.look(4, [late])) == ["c resolved", "file resolved"])
   }
 
-  @Test func aClockSetBackSilencesNothing() {
+  @Test("a clock set back silences nothing")
+  func aClockSetBackSilencesNothing() {
     var book = AlertStateMachine(settings: settings)
     let late = Given.finding("a")
     _ = book.told(Given.look(100_000, [late]))
@@ -122,20 +132,23 @@ import Testing
     #expect(book.told(Given.look(60, [late, Given.finding("b")])) == ["a repeated", "b repeated"])
   }
 
-  @Test func aClockSetBackHoldsUpNothingThatIsPending() {
+  @Test("a clock set back holds up nothing that is pending")
+  func aClockSetBackHoldsUpNothingThatIsPending() {
     var book = AlertStateMachine(settings: AlertSettings(fireAfter: .seconds(300)))
     _ = book.told(Given.look(100_000, [Given.finding("a")]))
     for minute in 0..<5 { #expect(book.told(Given.look(minute, [Given.finding("a")])) == []) }
     #expect(book.told(Given.look(5, [Given.finding("a")])) == ["a fired"])
   }
 
-  @Test func anotherAccountsFindingsAreNotTaken() {
+  @Test("another accounts findings are not taken")
+  func anotherAccountsFindingsAreNotTaken() {
     var book = AlertStateMachine(settings: settings)
     _ = book.told(Given.look(0, [Given.finding("a", account: "lis")]))
     #expect(book.alerts.isEmpty)
   }
 
-  @Test func theSameThingTwiceInOneLookCountsOnceAndAsTheGraver() {
+  @Test("the same thing twice in one look counts once and as the graver")
+  func theSameThingTwiceInOneLookCountsOnceAndAsTheGraver() {
     var book = AlertStateMachine(settings: settings)
     let both = [Given.finding("a", severity: .critical), Given.finding("a", severity: .warning)]
     #expect(book.told(Given.look(1, both)) == ["a fired"])

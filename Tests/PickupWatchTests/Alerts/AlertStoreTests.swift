@@ -20,7 +20,8 @@ import Testing
     }
   }
 
-  @Test func alertsOutliveTheProcess() async throws {
+  @Test("alerts outlive the process")
+  func alertsOutliveTheProcess() async throws {
     try await withStore { store, path in
       let finding = Given.finding("a", severity: .warning)
       for minute in 0..<2 {
@@ -42,7 +43,8 @@ import Testing
     }
   }
 
-  @Test func foldsOutliveTheProcess() async throws {
+  @Test("folds outlive the process")
+  func foldsOutliveTheProcess() async throws {
     try await withStore { store, path in
       let files = (0..<20).map { Given.finding("f\($0)", since: $0) }
       for minute in 0..<2 { _ = try await store.take(Given.look(minute, files), settings: settings, sinks: ["x"]) }
@@ -56,7 +58,8 @@ import Testing
     }
   }
 
-  @Test func everyPartOfAFindingComesBack() async throws {
+  @Test("every part of a finding comes back")
+  func everyPartOfAFindingComesBack() async throws {
     try await withStore { store, _ in
       var finding = Given.finding("a")
       finding.size = .max
@@ -70,7 +73,8 @@ import Testing
     }
   }
 
-  @Test func whatOthersKeepInTheFileIsLeftAlone() async throws {
+  @Test("leaves the tables of others in the file alone")
+  func whatOthersKeepInTheFileIsLeftAlone() async throws {
     try await withScratchFolder { folder in
       let path = folder.appending("watch.sqlite")
       let others = try DatabasePool(path: path.string)
@@ -87,14 +91,16 @@ import Testing
     }
   }
 
-  @Test func aNewerFormIsRefused() async throws {
+  @Test("a newer form is refused")
+  func aNewerFormIsRefused() async throws {
     try await withStore { store, path in
       try await store.write("test") { try $0.execute(sql: "UPDATE alert_store SET form = \(AlertSchema.form + 1)") }
       await #expect(throws: AlertStoreError.self) { _ = try await AlertStore.open(path) }
     }
   }
 
-  @Test func aFileThatIsNoDatabaseIsRefusedWithARemedy() async throws {
+  @Test("a file that is no database is refused with a remedy")
+  func aFileThatIsNoDatabaseIsRefusedWithARemedy() async throws {
     try await withScratchFolder { folder in
       let path = folder.appending("watch.sqlite")
       let file = try FileDescriptor.open(path, .writeOnly, options: [.create], permissions: .ownerReadWrite)
@@ -104,7 +110,8 @@ import Testing
     }
   }
 
-  @Test func whatIsNoFileIsRefusedAtOnce() async throws {
+  @Test("refuses at once a path that is no regular file")
+  func whatIsNoFileIsRefusedAtOnce() async throws {
     try await withScratchFolder { folder in
       let pipe = folder.appending("pipe.sqlite")
       #expect(mkfifo(pipe.string, 0o600) == 0)
@@ -117,14 +124,16 @@ import Testing
     }
   }
 
-  @Test func theFileIsNobodyElses() async throws {
+  @Test("the file is readable by its owner only")
+  func theFileIsNobodyElses() async throws {
     try await withStore { store, path in
       let descriptor = try FileDescriptor.open(store.path, .readOnly)
       #expect(try descriptor.closeAfter { try Self.permissions(of: path) } == 0o600)
     }
   }
 
-  @Test func whatEndedLongAgoIsForgottenAndNothingElse() async throws {
+  @Test("removes records of long ago, and no others")
+  func whatEndedLongAgoIsForgottenAndNothingElse() async throws {
     try await withStore { store, _ in
       for minute in 0..<2 {
         _ = try await store.take(
@@ -142,7 +151,8 @@ import Testing
   }
 
   /// Two watchers on one store, and people who acknowledge meanwhile.
-  @Test func manyHandsOnOneStoreLoseNothing() async throws {
+  @Test("many hands on one store lose nothing")
+  func manyHandsOnOneStoreLoseNothing() async throws {
     try await withStore { store, path in
       let findings = (0..<8).map { Given.finding("f\($0)") }
       _ = try await store.take(Given.look(0, findings), settings: settings, sinks: ["x"])
@@ -170,7 +180,8 @@ import Testing
     }
   }
 
-  @Test func hugeTextsAreKeptInPart() async throws {
+  @Test("huge texts are kept in part")
+  func hugeTextsAreKeptInPart() async throws {
     try await withStore { store, _ in
       var finding = Given.finding("a")
       finding.detail = String(repeating: "ø", count: 5_000_000)
@@ -180,7 +191,8 @@ import Testing
     }
   }
 
-  @Test func accountsThatAreNoLongerWatchedLeaveNothingOpen() async throws {
+  @Test("accounts that are no longer watched leave nothing open")
+  func accountsThatAreNoLongerWatchedLeaveNothingOpen() async throws {
     try await withStore { store, _ in
       for minute in 0..<2 {
         for account in ["fagsystem", "lis"] {
@@ -199,7 +211,8 @@ import Testing
     }
   }
 
-  @Test func silencesHoldUntilTheyEndOrAreEnded() async throws {
+  @Test("silences hold until they end or are ended")
+  func silencesHoldUntilTheyEndOrAreEnded() async throws {
     try await withStore { store, _ in
       let matcher = Silence.Matcher(account: "fagsystem", infRef: "SF7002")
       let silence = try await store.silence(

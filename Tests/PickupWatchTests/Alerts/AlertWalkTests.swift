@@ -36,7 +36,7 @@ import Testing
     }
   }
 
-  @Test(arguments: UInt64(1)...40)
+  @Test("the last notification that a receiver gets is the true state", arguments: UInt64(1)...40)
   func whatReceiversHearIsTrueInTheEnd(seed: UInt64) {
     var random = SeededGenerator(seed: seed)
     let settings = AlertSettings(

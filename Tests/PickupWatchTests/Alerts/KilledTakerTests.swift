@@ -12,7 +12,8 @@ import Testing
 @Suite(.serialized, .timeLimit(.minutes(8))) struct KilledTakerTests {
   private static let kills = 100
 
-  @Test func noAlertIsLostAndRepeatsAreTheSame() async throws {
+  @Test("no alert is lost and repeats are the same")
+  func noAlertIsLostAndRepeatsAreTheSame() async throws {
     try await withScratchFolder("alerts") { folder in
       let line = """
         RANDOM=20261121

@@ -20,7 +20,8 @@ import Testing
     try await store.take(Given.look(minute, findings), settings: settings, sinks: ["dead"])
   }
 
-  @Test func aNoticeIsTheSameEachTime() async throws {
+  @Test("a notice is the same each time")
+  func aNoticeIsTheSameEachTime() async throws {
     try await withStore { store in
       for minute in 0..<2 { try await take(minute, [Given.finding("a")], in: store) }
       let pause = Duration.seconds(900)
@@ -36,7 +37,8 @@ import Testing
     }
   }
 
-  @Test func repetitionsThatWereNotSentGiveWay() async throws {
+  @Test("repetitions that were not sent give way")
+  func repetitionsThatWereNotSentGiveWay() async throws {
     try await withStore { store in
       for hour in 0..<50 { try await take(hour * 61, [Given.finding("a")], in: store) }
       #expect(try await store.alerts().first?.notices == 50)
@@ -46,7 +48,8 @@ import Testing
     }
   }
 
-  @Test func anOldNoticeThatIsNotTakenGivesWayToANewerOne() async throws {
+  @Test("an old notice that is not taken gives way to a newer one")
+  func anOldNoticeThatIsNotTakenGivesWayToANewerOne() async throws {
     try await withStore { store in
       for minute in 0..<2 { try await take(minute, [Given.finding("a")], in: store) }
       try await take(2, [], in: store)
@@ -139,7 +142,8 @@ import Testing
     }
   }
 
-  @Test func aSinkThatTakesNothingIsTroubleTheThirdTime() async throws {
+  @Test("a sink that takes nothing is trouble the third time")
+  func aSinkThatTakesNothingIsTroubleTheThirdTime() async throws {
     try await withStore { store in
       try await take(0, [Given.finding("a"), Given.finding("b")], in: store)
       for count in 1...3 {
@@ -156,7 +160,8 @@ import Testing
     }
   }
 
-  @Test func whatIsNewerWaitsForWhatIsOlder() async throws {
+  @Test("a newer notification waits for an older one")
+  func whatIsNewerWaitsForWhatIsOlder() async throws {
     try await withStore { store in
       for minute in 0..<2 { try await take(minute, [Given.finding("a")], in: store) }
       let owed = try #require(try await store.due(to: "dead", at: Given.minute(1), longestPause: .seconds(900)))
@@ -167,7 +172,8 @@ import Testing
     }
   }
 
-  @Test func aDeadSinksQueueIsBoundedAndKeepsTheNewestOfWhatIsOpen() async throws {
+  @Test("the outbox of a failing sink is bounded and keeps the newest state of open alerts")
+  func aDeadSinksQueueIsBoundedAndKeepsTheNewestOfWhatIsOpen() async throws {
     try await withStore { store in
       var looks: [TakenLook] = []
       let open = (0..<300).map { Given.finding("open\($0)", severity: .warning) }
@@ -202,7 +208,8 @@ import Testing
     }
   }
 
-  @Test func aSinkThatIsNoLongerThereIsOwedNothing() async throws {
+  @Test("a removed sink has no pending notifications")
+  func aSinkThatIsNoLongerThereIsOwedNothing() async throws {
     try await withStore { store in
       for minute in 0..<2 { try await take(minute, [Given.finding("a")], in: store) }
       try await store.keepOnly(sinks: ["other"])

@@ -49,7 +49,8 @@ import Testing
 
   // MARK: Programs
 
-  @Test func aCommandFindsTheNoticeOnItsInput() async throws {
+  @Test("a command finds the notice on its input")
+  func aCommandFindsTheNoticeOnItsInput() async throws {
     try await withScratchFolder { folder in
       let path = try await script("cat > \"$1\"; echo \"$2|${SECRET_OF_OURS:-none}\" > \"$1.words\"", in: folder)
       let file = folder.appending("got").string
@@ -65,7 +66,8 @@ import Testing
     }
   }
 
-  @Test func aCommandThatFailsOrHangsIsAFailure() async throws {
+  @Test("a command that fails or hangs is a failure")
+  func aCommandThatFailsOrHangsIsAFailure() async throws {
     try await withScratchFolder { folder in
       let path = try await script("echo 'kan ikke: 0101901234' >&2; [ \"$1\" = hang ] && sleep 600; exit 3", in: folder)
       let failed = CommandSender(AlertSink.CommandTarget(command: [path.string]), withheld: [])
@@ -78,7 +80,8 @@ import Testing
     }
   }
 
-  @Test func sendmailGetsAWholeMail() async throws {
+  @Test("sendmail gets a whole mail")
+  func sendmailGetsAWholeMail() async throws {
     try await withScratchFolder { folder in
       let mail = folder.appending("mail").string
       let path = try await script("echo \"$@\" > '\(mail).arguments'; cat > '\(mail)'", in: folder)
@@ -108,7 +111,8 @@ import Testing
       withheld: [], repeatEvery: .seconds(4 * 3600))
   }
 
-  @Test func aWebhookIsPostedTheNoticeWithItsToken() async throws {
+  @Test("a webhook is posted the notice with its token")
+  func aWebhookIsPostedTheNoticeWithItsToken() async throws {
     try await withScratchFolder { folder in
       let token = folder.appending("token")
       try Data("  hemmelig-nøgle\n".replacing("ø", with: "o").utf8).write(to: URL(filePath: token.string))
@@ -143,7 +147,9 @@ import Testing
     }
   }
 
-  @Test(arguments: ["", "to\nlinjer", "med mellemrum", "nøgle", String(repeating: "x", count: 5000)])
+  @Test(
+    "a token that is none is not sent",
+    arguments: ["", "to\nlinjer", "med mellemrum", "nøgle", String(repeating: "x", count: 5000)])
   func aTokenThatIsNoneIsNotSent(token: String) async throws {
     try await withScratchFolder { folder in
       let file = folder.appending("token")
@@ -157,7 +163,9 @@ import Testing
     }
   }
 
-  @Test(arguments: [(500, "it answers with status 500"), (404, "it answers with status 404")])
+  @Test(
+    "an answer that is no success is a failure",
+    arguments: [(500, "it answers with status 500"), (404, "it answers with status 404")])
   func anAnswerThatIsNoSuccessIsAFailure(status: Int, words: String) async throws {
     let server = try LoopbackHTTP(.answers(status))
     #expect(try await failure(webhook(server)) == words)
@@ -178,13 +186,14 @@ import Testing
     #expect(try await refusal(webhook(server))?.retryAfter == seconds.map { .seconds($0) })
   }
 
-  @Test func aRefusedTokenIsToldAsSuch() async throws {
+  @Test("reports a refused token as such")
+  func aRefusedTokenIsToldAsSuch() async throws {
     let server = try LoopbackHTTP(.answers(401))
     #expect(try await failure(webhook(server)).contains("token-file"))
     #expect(server.requests.count == 1)
   }
 
-  @Test(arguments: [301, 302, 307, 308])
+  @Test("redirects are not followed", arguments: [301, 302, 307, 308])
   func redirectsAreNotFollowed(status: Int) async throws {
     let other = try LoopbackHTTP(.answers(200))
     let server = try LoopbackHTTP(.answers(status, head: "Location: \(other.url())\r\n"))
@@ -192,13 +201,15 @@ import Testing
     #expect(other.requests.isEmpty)
   }
 
-  @Test func aServerThatSaysNothingIsLeftInTime() async throws {
+  @Test("a server that says nothing is left in time")
+  func aServerThatSaysNothingIsLeftInTime() async throws {
     let server = try LoopbackHTTP(.hangs)
     #expect(
       try await failure(webhook(server, timeout: .milliseconds(400))).contains("did not answer within 0.4 seconds"))
   }
 
-  @Test func whatIsCancelledEnds() async throws {
+  @Test("a cancelled request ends")
+  func whatIsCancelledEnds() async throws {
     let server = try LoopbackHTTP(.hangs)
     let sender = webhook(server, timeout: .seconds(600))
     let owed = try owed()
@@ -208,7 +219,8 @@ import Testing
     await #expect(throws: SendingFailure.self) { try await sending.value }
   }
 
-  @Test func brokenServersAreFailuresWithoutSecrets() async throws {
+  @Test("broken servers are failures without secrets")
+  func brokenServersAreFailuresWithoutSecrets() async throws {
     for habit in [LoopbackHTTP.Habit.hangsUp, .babbles] {
       let server = try LoopbackHTTP(habit)
       let words = try await failure(webhook(server))
@@ -223,7 +235,8 @@ import Testing
     #expect(!gone.name.contains("hemmelig"))
   }
 
-  @Test func anAnswerWithoutEndIsASuccess() async throws {
+  @Test("an answer without end is a success")
+  func anAnswerWithoutEndIsASuccess() async throws {
     let server = try LoopbackHTTP(.neverEnds)
     // It is read for as long as that, and no longer.
     try await webhook(server, timeout: .seconds(30)).send(try owed())
@@ -232,7 +245,8 @@ import Testing
 
   // MARK: Alertmanager
 
-  @Test func alertmanagerGetsItsForm() async throws {
+  @Test("Alertmanager gets its form")
+  func alertmanagerGetsItsForm() async throws {
     let server = try LoopbackHTTP(.answers(200))
     try await webhook(server, form: .alertmanager).send(try owed())
     try await webhook(server, form: .alertmanager).send(try owed(reason: .resolved))
@@ -255,7 +269,8 @@ import Testing
   }
 
   /// To Alertmanager a warning and what becomes of it are two alerts.
-  @Test func alertmanagerIsToldThatTheWarningIsOverWhenItGotGraver() throws {
+  @Test("Alertmanager gets the end of a warning that became critical")
+  func alertmanagerIsToldThatTheWarningIsOverWhenItGotGraver() throws {
     let finding = Given.finding("a", severity: .warning)
     var alert = Alert(id: 17, finding: finding, firstSeen: Given.minute(0))
     alert.see(finding, at: Given.minute(1), fireAfter: .zero)
@@ -272,7 +287,8 @@ import Testing
 
   // MARK: The log
 
-  @Test func theLogIsToldAsGravelyAsItIs() throws {
+  @Test("the log level follows the severity")
+  func theLogIsToldAsGravelyAsItIs() throws {
     let lines = Locked<[String]>([])
     let logger = Logger(label: "test") { _ in NotingLog(lines: lines) }
     let sender = LogSender(AlertSink.LogTarget(), logger: logger)

@@ -12,12 +12,14 @@ import Testing
     range.map { Given.finding("f\($0)", severity: severity, since: $0) }
   }
 
-  @Test func asManyAsAreAllowedAreToldOneByOne() {
+  @Test("alerts up to the limit are sent one by one")
+  func asManyAsAreAllowedAreToldOneByOne() {
     var book = AlertStateMachine(settings: settings)
     #expect(book.told(Given.look(1, files(0..<3))) == ["f0 fired", "f1 fired", "f2 fired"])
   }
 
-  @Test func moreAreFoldedIntoOneThatNamesTheOldest() throws {
+  @Test("more are folded into one that names the oldest")
+  func moreAreFoldedIntoOneThatNamesTheOldest() throws {
     var book = AlertStateMachine(settings: settings)
     let tidings = book.take(Given.look(1, files(0..<20)), silences: [])
     #expect(tidings.map(\.reason) == [.fired])
@@ -31,7 +33,8 @@ import Testing
     #expect(book.alerts.count { $0.state == .firing } == 21)
   }
 
-  @Test func itIsOverWhenTheLastOfThemIs() {
+  @Test("it is over when the last of them is")
+  func itIsOverWhenTheLastOfThemIs() {
     var book = AlertStateMachine(settings: settings)
     for minute in 0..<2 { _ = book.told(Given.look(minute, files(0..<20))) }
     #expect(book.told(Given.look(2, files(19..<20))) == [])
@@ -41,7 +44,8 @@ import Testing
     #expect(book.alerts.isEmpty)
   }
 
-  @Test func itIsToldAgainWhenItHasDoubledOrGotGraver() {
+  @Test("a group is sent again when it has doubled or got worse")
+  func itIsToldAgainWhenItHasDoubledOrGotGraver() {
     var book = AlertStateMachine(settings: settings)
     for minute in 0..<2 { _ = book.told(Given.look(minute, files(0..<10))) }
     #expect(book.told(Given.look(3, files(0..<19))) == [])
@@ -50,7 +54,8 @@ import Testing
     #expect(book.told(Given.look(7, files(0..<30, severity: .critical))) == [])
   }
 
-  @Test func anAcknowledgedFoldIsToldWhenItHasDoubled() throws {
+  @Test("an acknowledged group is sent again when it has doubled")
+  func anAcknowledgedFoldIsToldWhenItHasDoubled() throws {
     var book = AlertStateMachine(settings: settings)
     for minute in 0..<2 { _ = book.told(Given.look(minute, files(0..<10))) }
     try book.acknowledge("storm", at: Given.minute(2))
@@ -60,7 +65,8 @@ import Testing
   }
 
   /// Somebody knows of the hundred; of the fifty that join them later nobody does, who else are told by nothing.
-  @Test func anAcknowledgedFoldIsToldWhenNewOnesJoinIt() throws {
+  @Test("an acknowledged group is sent again when new alerts join it")
+  func anAcknowledgedFoldIsToldWhenNewOnesJoinIt() throws {
     var book = AlertStateMachine(settings: settings)
     for minute in 0..<2 { _ = book.told(Given.look(minute, files(0..<100))) }
     try book.acknowledge("storm", at: Given.minute(2))
@@ -75,20 +81,23 @@ import Testing
     #expect(book.told(Given.look(1000, files(0..<155))) == [])
   }
 
-  @Test func whatIsWrongWithTheAccountIsToldByItself() {
+  @Test("a finding about the whole account is sent by itself")
+  func whatIsWrongWithTheAccountIsToldByItself() {
     var book = AlertStateMachine(settings: settings)
     let login = Given.finding("login", kind: .loginFailed, infRef: nil)
     #expect(book.told(Given.look(1, files(0..<10) + [login])) == ["login fired", "storm fired"])
   }
 
-  @Test func whatWasToldBeforeStaysAnAlertOfItsOwn() {
+  @Test("an alert that was sent before stays outside the group")
+  func whatWasToldBeforeStaysAnAlertOfItsOwn() {
     var book = AlertStateMachine(settings: settings)
     for minute in 0..<2 { _ = book.told(Given.look(minute, files(0..<1))) }
     #expect(book.told(Given.look(3, files(0..<10))) == ["storm fired"])
     #expect(book.told(Given.look(4, files(1..<10))) == ["f0 resolved"])
   }
 
-  @Test func itIsQuietWhileAllThatItStandsForIsSilenced() {
+  @Test("it is quiet while all that it stands for is silenced")
+  func itIsQuietWhileAllThatItStandsForIsSilenced() {
     var book = AlertStateMachine(settings: settings)
     _ = book.told(Given.look(0, files(0..<10)))
     let silence = [Given.silence(Silence.Matcher(kind: "pick-up-late"))]
@@ -99,7 +108,8 @@ import Testing
   }
 
   /// A look lists the first thousand of a kind: as they are picked up, others come into sight that lay there all along.
-  @Test func whatLayThereUnlistedIsNoNews() {
+  @Test("a finding beyond the listed ones is not new when it gets listed")
+  func whatLayThereUnlistedIsNoNews() {
     var book = AlertStateMachine(settings: AlertSettings(repeatEvery: .seconds(86_400), foldAbove: 3))
     func look(_ minute: Int, _ range: Range<Int>) -> AlertLook {
       var listed = FindingCollection(account: "fagsystem")
@@ -114,7 +124,8 @@ import Testing
     #expect(book.told(look(257, 1505..<1505)) == ["f1504 resolved"])
   }
 
-  @Test func theSilencedOnesAreNotCounted() {
+  @Test("the silenced ones are not counted")
+  func theSilencedOnesAreNotCounted() {
     var book = AlertStateMachine(settings: settings)
     let silence = [Given.silence(Silence.Matcher(kind: "data-without-metadata"))]
     let all = files(0..<3) + (10..<20).map { Given.finding("h\($0)", kind: .dataWithoutMetadata, since: $0) }

@@ -7,7 +7,7 @@ import Testing
 
 /// What people read.
 @Suite struct WordingTests {
-  @Test(arguments: Finding.AgeBasis.allCases, AlertSettings.Language.allCases)
+  @Test("the text names the clock of an age", arguments: Finding.AgeBasis.allCases, AlertSettings.Language.allCases)
   func byWhoseClockTheAgeIsIsSaid(basis: Finding.AgeBasis, language: AlertSettings.Language) {
     var finding = Given.finding("a")
     finding.ageBasis = basis
@@ -54,7 +54,9 @@ import Testing
     return AlertNotification(AlertEvent(alert: alert, reason: reason), store: "abc", wording: AlertWording(language))
   }
 
-  @Test(arguments: Finding.Kind.all.filter { $0 != .test }, AlertSettings.Language.allCases)
+  @Test(
+    "every kind of alert names the file, its place, its age and the remedy",
+    arguments: Finding.Kind.all.filter { $0 != .test }, AlertSettings.Language.allCases)
   func everyKindSaysWhatWhereSinceWhenAndWhatToDo(kind: Finding.Kind, language: AlertSettings.Language) {
     let notice = notice(Given.finding("a", kind: kind), language)
     let isDanish = language == .danish
@@ -78,7 +80,9 @@ import Testing
   }
 
   /// At the warning there is still time: nobody is to be told that the limit has passed.
-  @Test(arguments: [Finding.Kind.pickUpLate, .nearCleanUp], AlertSettings.Language.allCases)
+  @Test(
+    "a warning does not call a file late", arguments: [Finding.Kind.pickUpLate, .nearCleanUp],
+    AlertSettings.Language.allCases)
   func whatIsWarnedOfIsNotSaidToBeLate(kind: Finding.Kind, language: AlertSettings.Language) {
     let warning = notice(Given.finding("a", kind: kind, severity: .warning), language)
     let critical = notice(Given.finding("a", kind: kind), language)
@@ -127,7 +131,8 @@ import Testing
     #expect(sortiment.headline != other.headline && !other.text.joined().contains("FK-KLA"))
   }
 
-  @Test func timesAreByTheClockOnTheWallThatTheSettingsName() throws {
+  @Test("times are by the clock on the wall that the settings name")
+  func timesAreByTheClockOnTheWallThatTheSettingsName() throws {
     let clock = try #require(WallClock(zone: "America/New_York"))
     var alert = Alert(id: 17, finding: Given.finding("a"), firstSeen: Given.minute(0))
     alert.see(alert.finding, at: Given.minute(1), fireAfter: .zero)
@@ -140,7 +145,7 @@ import Testing
     #expect(notice.since == "2026-11-23T09:00:00.000Z")
   }
 
-  @Test(arguments: AlertSettings.Language.allCases)
+  @Test("the text names the party to ask", arguments: AlertSettings.Language.allCases)
   func whomToAskIsSaid(language: AlertSettings.Language) {
     func text(_ kind: Finding.Kind) -> String {
       notice(Given.finding("a", kind: kind), language).text.joined(separator: "\n")
@@ -152,7 +157,8 @@ import Testing
     #expect(text(Finding.Kind(rawValue: "unheard-of")).contains("helpdesk@serviceplatformen.dk"))
   }
 
-  @Test func everyKindHasWordsOfItsOwnInBothLanguages() throws {
+  @Test("every kind has words of its own in both languages")
+  func everyKindHasWordsOfItsOwnInBothLanguages() throws {
     let (danish, english) = (DanishAlertTexts(), EnglishAlertTexts())
     for texts in [danish, english] as [any AlertTexts] {
       #expect(Set(texts.kinds.keys) == Set(Finding.Kind.all))
@@ -171,14 +177,15 @@ import Testing
     #expect(declared.map { String($0.output.1) }.sorted() == Finding.Kind.all.map(\.rawValue).sorted())
   }
 
-  @Test func otherInfRefsHaveNoOtherFormName() {
+  @Test("other InfRefs have no other form name")
+  func otherInfRefsHaveNoOtherFormName() {
     let finding = Given.finding("a", infRef: "FagsystemdefineredeDataRefGDPR1203_1")
     #expect(notice(finding, .english).orderForm == nil)
     #expect(notice(Given.finding("a", infRef: "SortimentOverfør_2"), .english).orderForm == "SF7002")
     #expect(notice(Given.finding("a", infRef: nil), .english).orderForm == nil)
   }
 
-  @Test(arguments: AlertSettings.Language.allCases)
+  @Test("CPR numbers and control characters never get out", arguments: AlertSettings.Language.allCases)
   func cprNumbersAndControlCharactersNeverGetOut(language: AlertSettings.Language) {
     var finding = Given.finding("a\u{202E}b", infRef: "X\r\nBcc: x")
     finding.fileName = "udtræk_010190-1234\n.csv"
@@ -196,21 +203,24 @@ import Testing
     }
   }
 
-  @Test func endlessTextsAreCut() {
+  @Test("endless texts are cut")
+  func endlessTextsAreCut() {
     var finding = Given.finding("a")
     finding.detail = String(repeating: "ø", count: 100_000)
     let notice = notice(finding, .danish)
     #expect(notice.text.allSatisfy { $0.unicodeScalars.count < 500 })
   }
 
-  @Test func whatIsOverSaysSoAndAsksForNothing() {
+  @Test("a resolved alert says so and asks for no action")
+  func whatIsOverSaysSoAndAsksForNothing() {
     let notice = notice(Given.finding("a"), .danish, reason: .resolved)
     #expect(notice.headline.hasPrefix("LØST: Fil ikke afhentet i tide"))
     #expect(notice.text.contains("Løst: 23. november 2026 kl. 10.09"))
     #expect(!notice.text.contains { $0.hasPrefix("Gør dette") || $0.hasPrefix("Kvittér") })
   }
 
-  @Test func aFoldCountsAndNamesTheOldest() {
+  @Test("a fold counts and names the oldest")
+  func aFoldCountsAndNamesTheOldest() {
     var book = AlertStateMachine(settings: AlertSettings(foldAbove: 3))
     let files = (0..<14).map { Given.finding("f\($0)", since: $0) }
     let tiding = book.take(Given.look(21, files), silences: [])[0]

@@ -20,7 +20,8 @@ import Testing
     (2038, ["01-01", "04-22", "04-23", "04-25", "04-26", "06-03", "06-13", "06-14", "12-25", "12-26"]),
   ]
 
-  @Test func agreesWithTheAlmanac() throws {
+  @Test("agrees with the almanac")
+  func agreesWithTheAlmanac() throws {
     for (year, days) in Self.years {
       var found: [String] = []
       var day = try #require(CivilDay("\(year)-01-01"))
@@ -32,16 +33,19 @@ import Testing
     }
   }
 
-  @Test(arguments: [
-    "1961-04-02", "1818-03-22", "1943-04-25", "2000-04-23", "2008-03-23", "2011-04-24", "2030-04-21", "2049-04-18",
-    "2285-03-22",
-  ])
+  @Test(
+    "knows Easter",
+    arguments: [
+      "1961-04-02", "1818-03-22", "1943-04-25", "2000-04-23", "2008-03-23", "2011-04-24", "2030-04-21", "2049-04-18",
+      "2285-03-22",
+    ])
   func knowsEaster(text: String) throws {
     let day = try #require(CivilDay(text))
     #expect(DanishHolidays.easterSunday(of: day.parts.year) == day)
   }
 
-  @Test func storeBededagEndedWith2023() throws {
+  @Test("store bededag ended with2023")
+  func storeBededagEndedWith2023() throws {
     #expect(DanishHolidays.name(of: try #require(CivilDay("2023-05-05"))) == "store bededag")
     #expect(DanishHolidays.name(of: try #require(CivilDay("2024-04-26"))) == nil)
     for text in ["2026-06-05", "2026-12-24", "2026-12-31"] {

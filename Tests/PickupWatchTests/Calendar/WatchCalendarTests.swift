@@ -22,17 +22,19 @@ import Testing
     calendar.clock.reading(at: moment).description
   }
 
-  @Test(arguments: [
-    // Wednesday before Easter: two hours are left, then Tuesday after Easter Monday.
-    ("2026-04-01 14:00", "4h business", "2026-04-07 10:00"), ("2026-04-01 14:00", "2h business", "2026-04-01 16:00"),
-    ("2026-04-03 12:00", "1h business", "2026-04-07 09:00"), ("2026-04-01 07:00", "30m business", "2026-04-01 08:30"),
-    // Over the weekend on which summer time begins, and ends.
-    ("2026-03-27 15:30", "1h business", "2026-03-30 08:30"), ("2026-10-23 15:00", "8h business", "2026-10-26 15:00"),
-    // By the clock an hour is an hour.
-    ("2026-03-29 00:00", "4h", "2026-03-29 05:00"), ("2026-10-25 00:00", "4h", "2026-10-25 03:00"),
-    // Christmas: the 24th is named off, 25th and 26th are holidays, then a weekend.
-    ("2026-12-23 15:00", "2h business", "2026-12-28 09:00"),
-  ])
+  @Test(
+    "adds periods",
+    arguments: [
+      // Wednesday before Easter: two hours are left, then Tuesday after Easter Monday.
+      ("2026-04-01 14:00", "4h business", "2026-04-07 10:00"), ("2026-04-01 14:00", "2h business", "2026-04-01 16:00"),
+      ("2026-04-03 12:00", "1h business", "2026-04-07 09:00"), ("2026-04-01 07:00", "30m business", "2026-04-01 08:30"),
+      // Over the weekend on which summer time begins, and ends.
+      ("2026-03-27 15:30", "1h business", "2026-03-30 08:30"), ("2026-10-23 15:00", "8h business", "2026-10-26 15:00"),
+      // By the clock an hour is an hour.
+      ("2026-03-29 00:00", "4h", "2026-03-29 05:00"), ("2026-10-25 00:00", "4h", "2026-10-25 03:00"),
+      // Christmas: the 24th is named off, 25th and 26th are holidays, then a weekend.
+      ("2026-12-23 15:00", "2h business", "2026-12-28 09:00"),
+    ])
   func addsPeriods(begin: String, period: String, end: String) throws {
     let calendar = try Self.calendar(daysOff: ["12-24"])
     let begin = try Self.at(begin, calendar)
@@ -42,7 +44,8 @@ import Testing
     if period.isBusinessTime { #expect(calendar.businessTime(from: begin, to: found) == period.duration) }
   }
 
-  @Test func countsHoursThatPassMidnightAndTheChangeOfClocks() throws {
+  @Test("counts hours that pass midnight and the change of clocks")
+  func countsHoursThatPassMidnightAndTheChangeOfClocks() throws {
     let night = try Self.calendar(["sat 22:00-04:00"])
     // 28 to 29 March 2026: 02:00 to 03:00 is not there, so the night has five hours.
     let from = try Self.at("2026-03-28 22:00", night)
@@ -62,7 +65,8 @@ import Testing
         == "2026-04-12 02:00")
   }
 
-  @Test func overlappingHoursCountOnce() throws {
+  @Test("overlapping hours count once")
+  func overlappingHoursCountOnce() throws {
     let calendar = try Self.calendar(["mon 08:00-12:00", "mon-tue 10:00-14:00", "mon 14:00-15:00"])
     let monday = try #require(CivilDay("2026-11-16"))
     #expect(calendar.openings(on: monday).count == 1)
@@ -72,7 +76,8 @@ import Testing
         == .seconds(7 * 3600))
   }
 
-  @Test func hoursThatNeverOpenEndFarAway() throws {
+  @Test("hours that never open end far away")
+  func hoursThatNeverOpenEndFarAway() throws {
     let calendar = try Self.calendar([])
     let now = Timestamp(secondsSince1970: 1_800_000_000)
     #expect(
@@ -81,14 +86,16 @@ import Testing
     #expect(calendar.businessTime(from: now, to: now.earlier(by: .seconds(5))) == .zero)
   }
 
-  @Test(arguments: [
-    ("daily by 06:00", "2026-03-29 06:00", "2026-03-29 06:00", "2026-03-30 06:00"),
-    ("daily by 06:00", "2026-03-29 05:59", "2026-03-28 06:00", "2026-03-29 06:00"),
-    ("weekdays by 06:00", "2026-04-05 12:00", "2026-04-01 06:00", "2026-04-07 06:00"),
-    ("weekly mon by 06:00", "2026-04-05 12:00", "2026-03-30 06:00", "2026-04-06 06:00"),
-    ("monthly 31 by 06:00", "2026-03-05 12:00", "2026-02-28 06:00", "2026-03-31 06:00"),
-    ("monthly 1 by 00:00", "2026-03-05 12:00", "2026-03-01 00:00", "2026-04-01 00:00"),
-  ])
+  @Test(
+    "finds occurrences",
+    arguments: [
+      ("daily by 06:00", "2026-03-29 06:00", "2026-03-29 06:00", "2026-03-30 06:00"),
+      ("daily by 06:00", "2026-03-29 05:59", "2026-03-28 06:00", "2026-03-29 06:00"),
+      ("weekdays by 06:00", "2026-04-05 12:00", "2026-04-01 06:00", "2026-04-07 06:00"),
+      ("weekly mon by 06:00", "2026-04-05 12:00", "2026-03-30 06:00", "2026-04-06 06:00"),
+      ("monthly 31 by 06:00", "2026-03-05 12:00", "2026-02-28 06:00", "2026-03-31 06:00"),
+      ("monthly 1 by 00:00", "2026-03-05 12:00", "2026-03-01 00:00", "2026-04-01 00:00"),
+    ])
   func findsOccurrences(rhythm: String, moment: String, last: String, next: String) throws {
     let calendar = try Self.calendar()
     let rhythm = try #require(Rhythm(rhythm))

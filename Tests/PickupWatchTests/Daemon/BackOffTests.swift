@@ -4,15 +4,19 @@ import Testing
 
 @Suite struct BackOffTests {
   /// How many looks go by without a try, at one look a minute.
-  @Test(arguments: [
-    (0, 0, 0), (1, 0, 0), (2, 1, 1), (3, 2, 3), (4, 4, 7), (5, 8, 9), (6, 9, 9), (100, 9, 9), (Int.max, 9, 9),
-  ]) func aDeadServerIsTriedLessAndLessOften(failures: Int, least: Int, most: Int) {
+  @Test(
+    "a dead server is tried less and less often",
+    arguments: [
+      (0, 0, 0), (1, 0, 0), (2, 1, 1), (3, 2, 3), (4, 4, 7), (5, 8, 9), (6, 9, 9), (100, 9, 9), (Int.max, 9, 9),
+    ]) func aDeadServerIsTriedLessAndLessOften(failures: Int, least: Int, most: Int)
+  {
     let pause = Duration.seconds(60)
     #expect(AccountLoop.triesToLeaveOut(after: failures, pause: pause, lot: 0) == least)
     #expect(AccountLoop.triesToLeaveOut(after: failures, pause: pause, lot: 0.999999) == most)
   }
 
-  @Test func whereLooksAreRareNoneIsLeftOut() {
+  @Test("where looks are rare none is left out")
+  func whereLooksAreRareNoneIsLeftOut() {
     for pause in [Duration.seconds(600), .seconds(86_400), .seconds(3600 * 24 * 365)] {
       #expect(AccountLoop.triesToLeaveOut(after: 50, pause: pause, lot: 0.5) == 0)
     }

@@ -32,7 +32,8 @@ import Testing
     return settings
   }
 
-  @Test func noneOfThemDelaysAnother() async throws {
+  @Test("none of them delays another")
+  func noneOfThemDelaysAnother() async throws {
     try await withScratchFolder("neighbours") { folder in
       try await withTestServer { server in
         let silent = try LoopbackHTTP(.hangs)
@@ -72,7 +73,8 @@ import Testing
     }
   }
 
-  @Test func connectionsAreKeptAndOneThatWasCutIsMadeAnewWithoutAWord() async throws {
+  @Test("keeps connections, and reconnects after a cut without an alert")
+  func connectionsAreKeptAndOneThatWasCutIsMadeAnewWithoutAWord() async throws {
     try await withScratchFolder("kept") { folder in
       try await withTestServer { server in
         let line = try TCPProxy(to: server.port)

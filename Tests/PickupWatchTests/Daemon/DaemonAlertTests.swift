@@ -68,7 +68,8 @@ import TriggerFiles
     }
   }
 
-  @Test func filesThatLieTooLongOrAreNotWhole() async throws {
+  @Test("reports late and incomplete files")
+  func filesThatLieTooLongOrAreNotWhole() async throws {
     try await Self.withPlatform { platform, folder in
       var settings = try Self.settings(platform, folder)
       settings.watch.infRefRules = [
@@ -112,7 +113,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aFileThatIsExpectedAndDoesNotCome() async throws {
+  @Test("a file that is expected and does not come")
+  func aFileThatIsExpectedAndDoesNotCome() async throws {
     try await Self.withPlatform { platform, folder in
       var settings = try Self.settings(platform, folder)
       // Ten seconds to the next full minute, by the watcher's clock.
@@ -138,7 +140,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aReceiptThatReportsAnError() async throws {
+  @Test("a receipt that reports an error")
+  func aReceiptThatReportsAnError() async throws {
     try await Self.withPlatform { platform, folder in
       try await WatcherAtWork.with(try Self.settings(platform, folder), in: folder) { work in
         try await work.until("a look") { !work.looks("fk-kla").isEmpty }
@@ -155,7 +158,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aPlatformThatStopsAndComesBackWithAnotherKey() async throws {
+  @Test("a platform that stops and comes back with another key")
+  func aPlatformThatStopsAndComesBackWithAnotherKey() async throws {
     try await withScratchFolder("daemon") { folder in
       let place = folder.appending("platform")
       let settings = try await withLocalPlatform(at: place, plan: .demo, logger: WatchedServer.quiet) {
@@ -193,7 +197,8 @@ import TriggerFiles
     }
   }
 
-  @Test func anotherServerAtTheEndOfTheLine() async throws {
+  @Test("another server at the end of the line")
+  func anotherServerAtTheEndOfTheLine() async throws {
     try await Self.withPlatform { platform, folder in
       try await withTestServer { other in
         #expect(other.fingerprint != platform.hostKeyFingerprint)
@@ -218,7 +223,8 @@ import TriggerFiles
     }
   }
 
-  @Test func aLoginThatIsRefusedAfterTheConnectionBroke() async throws {
+  @Test("a login that is refused after the connection broke")
+  func aLoginThatIsRefusedAfterTheConnectionBroke() async throws {
     try await Self.withPlatform { platform, folder in
       let line = try TCPProxy(to: platform.port)
       var settings = try Self.settings(platform, folder, ports: ["faktura": line.port])

@@ -10,7 +10,9 @@ import Testing
 
 /// A disk that is full while the watcher is at work.
 @Suite(.timeLimit(.minutes(8))) struct FullDiskWatchTests {
-  @Test(.enabled(if: SmallDisk.isPermitted, "mounting a small file system takes root"))
+  @Test(
+    "after a full disk nothing is lost or sent twice",
+    .enabled(if: SmallDisk.isPermitted, "mounting a small file system takes root"))
   func nothingIsLostOrToldTwiceAndItGoesOnWhenThereIsRoom() async throws {
     try await withScratchFolder("full") { folder in
       try await SmallDisk.with(bytes: 8 << 20, in: folder) { disk in
@@ -66,7 +68,8 @@ import Testing
   }
 
   /// One inbox has nothing to write, while another's alerts cannot be written.
-  @Test func anAccountWithNothingToWriteHidesNoTrouble() {
+  @Test("an account with nothing to write hides no trouble")
+  func anAccountWithNothingToWriteHidesNoTrouble() {
     let tally = LoopStatistics(["a", "b"], lookEvery: .seconds(60))
     tally.noteStore("full", of: "b")
     tally.noteStore(nil, of: "a")

@@ -14,7 +14,8 @@ import Testing
   }
 
   /// What is open or was over within the day; of a storm only the one that stands for it.
-  @Test func whatTheStatusPageShows() async throws {
+  @Test("shows the state of the inboxes on the status page")
+  func whatTheStatusPageShows() async throws {
     try await withScratchFolder("shown") { folder in
       let store = try await AlertStore.open(folder.appending("watch.sqlite"))
       let settings = AlertSettings(foldAbove: 3)

@@ -12,7 +12,8 @@ import Testing
 @Suite(.timeLimit(.minutes(8))) struct StateFileTests {
   /// SQLite's locks are the process's: to close any other descriptor of the file is to lose them all, and then whoever
   /// else closes the file unlinks the log that is still being written to.
-  @Test func anotherProcessThatClosesTheFileLeavesItsLogInPlace() async throws {
+  @Test("another process that closes the file leaves its log in place")
+  func anotherProcessThatClosesTheFileLeavesItsLogInPlace() async throws {
     try await withScratchFolder("state") { folder in
       let path = folder.appending("watch.sqlite")
       let sights = try await ObservationStore.open(path)

@@ -52,7 +52,8 @@ import Testing
   private static let six = 6 * 60
 
   /// Two accounts are looked into half a minute apart; nobody was there at three, and at nine only one server was not.
-  @Test func whatNobodyWatchedIsToldOnceForAll() throws {
+  @Test("reports a common monitoring gap once for all accounts")
+  func whatNobodyWatchedIsToldOnceForAll() throws {
     let half = Duration.seconds(30)
     let night = try Self.at("20 03:00")..<Self.at("20 04:00")
     let later = night.lowerBound.later(by: half)..<night.upperBound.later(by: half)
@@ -77,7 +78,8 @@ import Testing
     #expect(WatchGap.gaps(of: [], play: half).isEmpty && WatchGap.gaps(of: [states[0]], play: half).count == 2)
   }
 
-  @Test func twoWeeksOfWorkingDays() throws {
+  @Test("two weeks of working days")
+  func twoWeeksOfWorkingDays() throws {
     let expected = ExpectedFiles(rhythm: Rhythm(.weekdays, byMinute: Self.six), grace: .seconds(600))
     let days = try Self.strip(
       expected, now: "21 12:00", gaps: [("13 01:00", "13 05:00")],
@@ -98,7 +100,9 @@ import Testing
         ])
   }
 
-  @Test(arguments: [("20 23:59", "notYet"), ("21 06:09", "notYet"), ("21 06:10", "missing")])
+  @Test(
+    "today is open until its grace is over",
+    arguments: [("20 23:59", "notYet"), ("21 06:09", "notYet"), ("21 06:10", "missing")])
   func todayIsOpenUntilItsGraceIsOver(now: String, state: String) throws {
     let expected = ExpectedFiles(rhythm: Rhythm(.daily, byMinute: Self.six), grace: .seconds(600))
     let today = now.hasPrefix("21")
@@ -106,7 +110,8 @@ import Testing
     #expect(days.last?.contains(today ? "21 \(state) 0/1" : "20 came 1/1") == true, "\(days)")
   }
 
-  @Test func whatIsCountedIsTransfersAndEachMunicipalityItsOwn() throws {
+  @Test("counts transfers, and each municipality by itself")
+  func whatIsCountedIsTransfersAndEachMunicipalityItsOwn() throws {
     let two = ExpectedFiles(rhythm: Rhythm(.daily, byMinute: Self.six), files: 2)
     let counted = try Self.strip(
       two, now: "20 12:00",
@@ -142,7 +147,8 @@ import Testing
       longestPause: .seconds(180))
   }
 
-  @Test func pickUpTimesDayByDay() throws {
+  @Test("pick up times day by day")
+  func pickUpTimesDayByDay() throws {
     let rule = InfRefRule(
       accounts: ["a"], infRef: "SF7002", pickUp: PickUpLimit(within: RulePeriod(.seconds(7200))), line: 1)
     let state = InboxState(
@@ -182,7 +188,8 @@ import Testing
     #expect(PickUpDays(evaluator: try Self.evaluator(other), state: state).series(of: [pickUp]).isEmpty)
   }
 
-  @Test func businessTimeIsCountedWhereTheRuleDoes() throws {
+  @Test("business time is counted where the rule does")
+  func businessTimeIsCountedWhereTheRuleDoes() throws {
     let rule = InfRefRule(
       accounts: ["a"], infRef: "SF7002", pickUp: PickUpLimit(within: RulePeriod(.seconds(7200), isBusinessTime: true)),
       line: 1)

@@ -6,7 +6,8 @@ import Testing
 @testable import PickupWatch
 
 @Suite struct WatchLockTests {
-  @Test func aSecondWatcherOfTheSameFileIsToldSoAndMayBeginWhenTheFirstHasEnded() async throws {
+  @Test("a second watcher of the same file is refused until the first has ended")
+  func aSecondWatcherOfTheSameFileIsToldSoAndMayBeginWhenTheFirstHasEnded() async throws {
     try await withScratchFolder { folder in
       let sights = folder.appending("watch.sqlite")
       var first: WatchLock? = try WatchLock(on: sights)

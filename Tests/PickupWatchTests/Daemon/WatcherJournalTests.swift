@@ -10,7 +10,8 @@ import Testing
 
 /// A journal that comes, breaks and is mended while the watcher is at work.
 @Suite(.timeLimit(.minutes(8))) struct WatcherJournalTests {
-  @Test func itIsTakenUpWhenItAppearsAndLetGoWhenItIsDamaged() async throws {
+  @Test("it is taken up when it appears and let go when it is damaged")
+  func itIsTakenUpWhenItAppearsAndLetGoWhenItIsDamaged() async throws {
     try await withWatchedServer { watched in
       var watched = watched
       watched.settings.watch.lookEvery = .milliseconds(500)

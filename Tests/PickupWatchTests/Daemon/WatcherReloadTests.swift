@@ -11,7 +11,8 @@ import Testing
 
 /// New settings, and the end, while the watcher is at work.
 @Suite(.timeLimit(.minutes(8))) struct WatcherReloadTests {
-  @Test func newSettingsAreTakenUpAndWrongOnesAreNot() async throws {
+  @Test("new settings are taken up and wrong ones are not")
+  func newSettingsAreTakenUpAndWrongOnesAreNot() async throws {
     try await WatcherAtWork.overServer(lookEvery: .milliseconds(500)) { settings in
       var second = settings.accounts[0]
       second.name = "b"
@@ -45,7 +46,8 @@ import Testing
     }
   }
 
-  @Test func manyReloadsAtOnceEndInTheNewest() async throws {
+  @Test("many reloads at once end in the newest")
+  func manyReloadsAtOnceEndInTheNewest() async throws {
     try await WatcherAtWork.overServer(lookEvery: .milliseconds(200)) { work, stage in
       try stage.put("f.xml", infRef: "SortimentOverfør_1")
       for hours in (1...40).reversed() {
@@ -62,7 +64,8 @@ import Testing
   }
 
   /// The page is asked without a pause while shifts come and go.
-  @Test func thePageAnswersThroughReloads() async throws {
+  @Test("the page answers through reloads")
+  func thePageAnswersThroughReloads() async throws {
     try await WatcherAtWork.overServer(lookEvery: .milliseconds(200)) { work, stage in
       let asking = Task {
         var troubles: Set<String> = []
@@ -82,7 +85,8 @@ import Testing
     }
   }
 
-  @Test func aStopBeforeTheBeginningIsAnEndAtOnce() async throws {
+  @Test("a stop before the beginning is an end at once")
+  func aStopBeforeTheBeginningIsAnEndAtOnce() async throws {
     try await withWatchedServer { watched in
       let watcher = Watcher(settings: watched.settings, version: "test", logger: WatchedServer.quiet)
       let stop = GracefulStop()

@@ -11,7 +11,8 @@ import Testing
 import TriggerFiles
 
 @Suite(.timeLimit(.minutes(8))) struct WatchLookTests {
-  @Test func followsFilesOverOneConnection() async throws {
+  @Test("follows files over one connection")
+  func followsFilesOverOneConnection() async throws {
     try await withWatchedServer { watched in
       var watched = watched
       let store = try await ObservationStore.open(watched.settings.watch.sights)
@@ -65,7 +66,8 @@ import TriggerFiles
     }
   }
 
-  @Test func readsEachMetadataOnce() async throws {
+  @Test("reads each metadata once")
+  func readsEachMetadataOnce() async throws {
     try await withWatchedServer { watched in
       let metadata = watched.inbox.appending("a.xml.metadata")
       try watched.put("a.xml", infRef: "SortimentOverfør_1")
@@ -85,7 +87,8 @@ import TriggerFiles
 
   /// A name that leads to a folder cannot be read, until it leads to a file: nothing of the name itself has changed
   /// then.
-  @Test func readsAgainWhatTheServerRefused() async throws {
+  @Test("reads again a sidecar file that the server refused")
+  func readsAgainWhatTheServerRefused() async throws {
     try await withWatchedServer { watched in
       try WatchedServer.write(Array("data".utf8), to: watched.inbox.appending("a.xml"))
       let target = watched.folder.appending("there")
@@ -106,7 +109,8 @@ import TriggerFiles
   }
 
   /// What a server lists and then says not to know, look after look, did not just go: names that it recodes are so.
-  @Test func metadataThatIsListedAndNeverThereIsTold() async throws {
+  @Test("reports metadata that is listed but cannot be opened")
+  func metadataThatIsListedAndNeverThereIsTold() async throws {
     try await withWatchedServer { watched in
       try WatchedServer.write(Array("data".utf8), to: watched.inbox.appending("a.xml"))
       let target = watched.folder.appending("there")
@@ -125,7 +129,8 @@ import TriggerFiles
   }
 
   /// Its files are no longer told apart from what nobody sent where the journal is hidden from the watcher.
-  @Test func aJournalThatCannotBeReachedIsNotTakenForNone() async throws {
+  @Test("a journal that cannot be reached is not taken for none")
+  func aJournalThatCannotBeReachedIsNotTakenForNone() async throws {
     try await withWatchedServer { watched in
       var watched = watched
       let journal = watched.settings.watch.sights.removingLastComponent().appending("round.sqlite")
@@ -136,7 +141,8 @@ import TriggerFiles
     }
   }
 
-  @Test func looksThroughMoreFilesThanAPageHolds() async throws {
+  @Test("looks through more files than a page holds")
+  func looksThroughMoreFilesThanAPageHolds() async throws {
     try await withWatchedServer { watched in
       var watched = watched
       for number in 1...1200 { try watched.put("fil_\(number).xml", infRef: "SortimentOverfør_1") }
@@ -151,7 +157,8 @@ import TriggerFiles
   }
 
   /// OpenSSH's sftp-server writes down every request that it gets.
-  @Test func asksForNothingThatWrites() async throws {
+  @Test("asks for nothing that writes")
+  func asksForNothingThatWrites() async throws {
     try await withScratchFolder("requests") { folder in
       let log = folder.appending("requests.log")
       let program = "/usr/lib/openssh/sftp-server"
@@ -212,7 +219,8 @@ import TriggerFiles
   }
 
   /// The server's clock cannot be set, so the watcher's is: an hour ahead, and the server seems an hour behind.
-  @Test func comparesTheClocksWithoutWriting() async throws {
+  @Test("compares the clocks without writing")
+  func comparesTheClocksWithoutWriting() async throws {
     try await withWatchedServer { watched in
       var watched = watched
       watched.ahead = .seconds(3600)

@@ -15,7 +15,8 @@ import Testing
     ListingEntry(place: place, part: part, name: Array(name.utf8), size: size, modified: modified)
   }
 
-  @Test func tellsFilesApartByAllThatIsKnownOfThem() {
+  @Test("distinguishes files by place, name, size and time stamp")
+  func tellsFilesApartByAllThatIsKnownOfThem() {
     var known = KnownNames()
     known.add(.init(7, .data), hash: Self.name("a").hash)
     let others = [
@@ -33,7 +34,8 @@ import Testing
     #expect(known.unshown.isEmpty && known.lastID == 7)
   }
 
-  @Test func holdsManyAndTellsWhichWereNotShown() {
+  @Test("holds many files and returns those that no listing showed")
+  func holdsManyAndTellsWhichWereNotShown() {
     var known = KnownNames()
     for id in Int64(1)...5000 {
       known.add(.init(id, .data), hash: Self.name("\(id)").hash)
@@ -50,7 +52,8 @@ import Testing
   }
 
   /// A look writes when it was, and not a row more.
-  @Test func aLookThatShowsNothingNewWritesOneRow() async throws {
+  @Test("a look that shows nothing new writes one row")
+  func aLookThatShowsNothingNewWritesOneRow() async throws {
     try await withScratchFolder { folder in
       let store = try await ObservationStore.open(folder.appending("watch.sqlite"))
       let names = (0..<500).flatMap { [Self.name("\($0)"), Self.name("\($0)", .note)] }

@@ -36,7 +36,8 @@ import Testing
     try await store.record(readings, in: look)
   }
 
-  @Test func keepsWithFullSynchronisationForItsUserAlone() async throws {
+  @Test("keeps with full synchronisation for its user alone")
+  func keepsWithFullSynchronisationForItsUserAlone() async throws {
     try await withScratchFolder { folder in
       let path = folder.appending("state/watch.sqlite")
       let store = try await ObservationStore.open(path)
@@ -50,7 +51,8 @@ import Testing
     }
   }
 
-  @Test func tellsAccountsApartAndRemembersOverARestart() async throws {
+  @Test("keeps accounts apart and observations over a restart")
+  func tellsAccountsApartAndRemembersOverARestart() async throws {
     try await withScratchFolder { folder in
       let path = folder.appending("watch.sqlite")
       var store = try await ObservationStore.open(path)
@@ -76,7 +78,8 @@ import Testing
   }
 
   /// A look that breaks off shows less than there is: nothing is taken for gone.
-  @Test func aLookThatBreaksOffTakesNothingForGone() async throws {
+  @Test("a look that breaks off takes nothing for gone")
+  func aLookThatBreaksOffTakesNothingForGone() async throws {
     try await withScratchFolder { folder in
       let store = try await ObservationStore.open(folder.appending("watch.sqlite"))
       try await Self.look(store, "a", at: Self.at(0), [Self.name("f", .data), Self.name("f", .note)])
@@ -104,7 +107,8 @@ import Testing
   }
 
   /// A file has come when its metadata has, though its data was seen long before.
-  @Test func arrivalsAreFoundByTheirMetadata() async throws {
+  @Test("arrivals are found by their metadata")
+  func arrivalsAreFoundByTheirMetadata() async throws {
     try await withScratchFolder { folder in
       let store = try await ObservationStore.open(folder.appending("watch.sqlite"))
       try await Self.look(store, "a", at: Self.at(0), [Self.name("f", .data)])
@@ -122,7 +126,8 @@ import Testing
   }
 
   /// Metadata that was touched and then fetched, before anybody could read it anew, has come all the same.
-  @Test func whatWasReadIsNotForgottenWhenItGoes() async throws {
+  @Test("keeps the content of a sidecar file that is gone")
+  func whatWasReadIsNotForgottenWhenItGoes() async throws {
     try await withScratchFolder { folder in
       let store = try await ObservationStore.open(folder.appending("watch.sqlite"))
       try await Self.look(store, "a", at: Self.at(0), [Self.name("f", .data), Self.name("f", .note)])
@@ -140,7 +145,8 @@ import Testing
   }
 
   /// Each file may name an InfRef of its own: the page tells those apart that rules name, and a few more.
-  @Test func inventedInfRefsAreCountedTogether() async throws {
+  @Test("invented InfRefs are counted together")
+  func inventedInfRefsAreCountedTogether() async throws {
     try await withScratchFolder { folder in
       let store = try await ObservationStore.open(folder.appending("watch.sqlite"))
       let look = try await store.begin("a", at: Self.at(0))
@@ -160,7 +166,8 @@ import Testing
     }
   }
 
-  @Test func aDifferenceOfClocksIsBelievedForAWeek() async throws {
+  @Test("a difference of clocks is believed for a week")
+  func aDifferenceOfClocksIsBelievedForAWeek() async throws {
     try await withScratchFolder { folder in
       let store = try await ObservationStore.open(folder.appending("watch.sqlite"))
       let look = try await store.begin("a", at: Self.at(0))
@@ -175,7 +182,8 @@ import Testing
   }
 
   /// A machine that began with a wrong clock has it set back a year: what it noted is not believed until then.
-  @Test func aClockThatIsSetBackHidesNothing() async throws {
+  @Test("a clock that is set back hides nothing")
+  func aClockThatIsSetBackHidesNothing() async throws {
     try await withScratchFolder { folder in
       let store = try await ObservationStore.open(folder.appending("watch.sqlite"))
       let pair = [Self.name("f", .data), Self.name("f", .note)]
@@ -193,7 +201,8 @@ import Testing
     }
   }
 
-  @Test func forgetsWhatHasGoneAfterFortyDays() async throws {
+  @Test("removes files that went more than forty days ago")
+  func forgetsWhatHasGoneAfterFortyDays() async throws {
     try await withScratchFolder { folder in
       let store = try await ObservationStore.open(folder.appending("watch.sqlite"))
       try await Self.look(store, "a", at: Self.at(0), [Self.name("f", .data), Self.name("f", .note)])
@@ -206,7 +215,8 @@ import Testing
     }
   }
 
-  @Test func refusesWhatIsNoStoreOrANewerOne() async throws {
+  @Test("refuses a file that is no store, or a newer one")
+  func refusesWhatIsNoStoreOrANewerOne() async throws {
     try await withScratchFolder { folder in
       let text = folder.appending("text")
       try Data(repeating: 0x61, count: 5000).write(to: URL(filePath: text.string))
@@ -228,7 +238,8 @@ import Testing
   }
 
   /// Kept as the first form wrote it; every later form must open it without loss.
-  @Test func opensTheFirstForm() async throws {
+  @Test("opens the first form")
+  func opensTheFirstForm() async throws {
     try await withScratchFolder { folder in
       let path = folder.appending("watch.sqlite")
       let kept = FilePath(#filePath).removingLastComponent().pushing("../../SightForms/form-1.sqlite")
@@ -260,7 +271,8 @@ import Testing
     try await store.close()
   }
 
-  @Test(.enabled(if: ProcessInfo.processInfo.environment["FILSLUSE_WRITE_FORM"] != nil)) func writesTheFormOfToday()
+  @Test("writes the form of today", .enabled(if: ProcessInfo.processInfo.environment["FILSLUSE_WRITE_FORM"] != nil))
+  func writesTheFormOfToday()
     async throws
   {
     let path = try #require(ProcessInfo.processInfo.environment["FILSLUSE_WRITE_FORM"])

@@ -11,7 +11,8 @@ import TriggerFiles
 
 /// Receipts that lie in IN, while nobody has run what reads them into the journal.
 @Suite(.timeLimit(.minutes(8))) struct UnreadReceiptTests {
-  @Test func aReceiptThatLiesThereIsNotMissing() async throws {
+  @Test("a receipt in IN is not missing")
+  func aReceiptThatLiesThereIsNotMissing() async throws {
     try await withWatchedServer { watched in
       var watched = watched
       let folder = watched.settings.watch.sights.removingLastComponent()

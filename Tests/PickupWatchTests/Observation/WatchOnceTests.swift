@@ -10,7 +10,8 @@ import Testing
 import TriggerFiles
 
 @Suite(.timeLimit(.minutes(8))) struct WatchRoundTests {
-  @Test func findsWhatLiesTooLongByBothClocks() async throws {
+  @Test("finds late files by both clocks")
+  func findsWhatLiesTooLongByBothClocks() async throws {
     try await withWatchedServer { watched in
       var watched = watched
       try watched.put("sortiment_æøå.xml", infRef: "SortimentOverfør_2")
@@ -43,7 +44,8 @@ import TriggerFiles
     }
   }
 
-  @Test func findsHalfPairsAndWhatCannotBeRead() async throws {
+  @Test("finds half pairs and unreadable metadata")
+  func findsHalfPairsAndWhatCannotBeRead() async throws {
     try await withWatchedServer { watched in
       var watched = watched
       try WatchedServer.write([1], to: watched.inbox.appending("alene.csv"))
@@ -85,7 +87,8 @@ import TriggerFiles
     }
   }
 
-  @Test func tellsUnknownInfRefsAndSendersAndFullFolders() async throws {
+  @Test("reports unknown InfRefs, unknown senders and full folders")
+  func tellsUnknownInfRefsAndSendersAndFullFolders() async throws {
     try await withWatchedServer { watched in
       var watched = watched
       watched.settings.arrivals = [
@@ -105,7 +108,8 @@ import TriggerFiles
     }
   }
 
-  @Test func saysWhyAnAccountCannotBeLookedIntoAndHoldsUpNoOther() async throws {
+  @Test("says why an account cannot be looked into and holds up no other")
+  func saysWhyAnAccountCannotBeLookedIntoAndHoldsUpNoOther() async throws {
     try await withWatchedServer { watched in
       var watched = watched
       try watched.put("sortiment.xml", infRef: "SortimentOverfør_1")
@@ -141,7 +145,8 @@ import TriggerFiles
     }
   }
 
-  @Test func whatWasLateStaysSoWhileNothingCanBeSeen() async throws {
+  @Test("a late file stays late while the inbox cannot be seen")
+  func whatWasLateStaysSoWhileNothingCanBeSeen() async throws {
     try await withWatchedServer { watched in
       var watched = watched
       try watched.put("sen.xml", infRef: "SortimentOverfør_1")

@@ -22,7 +22,8 @@ import TriggerFiles
     }
   }
 
-  @Test func whatDoesNotComeIsMissedAtTheMinute() throws {
+  @Test("reports a missing file at the minute")
+  func whatDoesNotComeIsMissedAtTheMinute() throws {
     let rule = InfRefRule(
       accounts: ["a"], infRef: MadeUp.extract,
       expected: ExpectedFiles(rhythm: try #require(Rhythm("daily by 06:00")), files: 2, grace: .seconds(600)))
@@ -52,7 +53,8 @@ import TriggerFiles
     #expect(Self.missing(evaluator, evening, try MadeUp.at("2026-03-30 06:10")).isEmpty)
   }
 
-  @Test func nothingIsClaimedOfTimesThatNobodyWatched() throws {
+  @Test("makes no claim about monitoring gaps")
+  func nothingIsClaimedOfTimesThatNobodyWatched() throws {
     let rule = InfRefRule(
       accounts: ["a"], infRef: MadeUp.extract,
       expected: ExpectedFiles(rhythm: try #require(Rhythm("daily by 06:00"))))
@@ -76,7 +78,8 @@ import TriggerFiles
     #expect(evaluator.findings(about: state, at: ended.later(by: .seconds(3600))).isEmpty)
   }
 
-  @Test func eachMunicipalityIsLookedForByItsCodeOrNumber() throws {
+  @Test("each municipality is looked for by its code or number")
+  func eachMunicipalityIsLookedForByItsCodeOrNumber() throws {
     let rule = InfRefRule(
       accounts: ["a"], infRef: MadeUp.extract,
       expected: ExpectedFiles(
@@ -103,12 +106,14 @@ import TriggerFiles
   }
 
   /// 0147 is Frederiksberg, and 01:47 is when many files are made.
-  @Test(arguments: [
-    ("udtræk_0101_2026-04-01_0147.csv", ["0147"]), ("udtræk_0101_20260401-0147.csv", ["0147"]),
-    ("20260401_0147.csv", ["0101"]), ("udtræk_2026_0101_0147.csv", []), ("0101_2026-04-01T0147_0147.csv", []),
-    ("udtræk_101_2026-04-01_0147.csv", ["0147"]), ("101_147.csv", []), ("København_147.csv", []),
-    ("KOEBENHAVNS KOMMUNE_20260401_0147.csv", ["0147"]), ("a101.csv", ["0101", "0147"]),
-  ])
+  @Test(
+    "a time of day is no municipality",
+    arguments: [
+      ("udtræk_0101_2026-04-01_0147.csv", ["0147"]), ("udtræk_0101_20260401-0147.csv", ["0147"]),
+      ("20260401_0147.csv", ["0101"]), ("udtræk_2026_0101_0147.csv", []), ("0101_2026-04-01T0147_0147.csv", []),
+      ("udtræk_101_2026-04-01_0147.csv", ["0147"]), ("101_147.csv", []), ("København_147.csv", []),
+      ("KOEBENHAVNS KOMMUNE_20260401_0147.csv", ["0147"]), ("a101.csv", ["0101", "0147"]),
+    ])
   func aTimeOfDayIsNoMunicipality(name: String, missing: [String]) throws {
     let rule = InfRefRule(
       accounts: ["a"], infRef: MadeUp.extract,

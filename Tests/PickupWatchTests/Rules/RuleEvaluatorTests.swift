@@ -8,15 +8,17 @@ import Testing
 
 /// The rules by themselves, about files that lie there and deliveries: what was seen is made up, and the moment, too.
 @Suite struct JudgementTests {
-  @Test(arguments: [
-    // A rule of 4 hours by the clock, warned of after 3.
-    ("4h", "2026-04-01 12:00", "2026-04-01 15:00", "2026-04-01 16:00"),
-    // In business time it goes on after Easter.
-    ("4h business", "2026-04-01 13:00", "2026-04-01 16:00", "2026-04-07 09:00"),
-    ("8h business", "2026-04-01 12:00", "2026-04-07 10:00", "2026-04-07 12:00"),
-    // Over the night on which summer time begins.
-    ("4h", "2026-03-29 00:00", "2026-03-29 04:00", "2026-03-29 05:00"),
-  ])
+  @Test(
+    "pick ups are warned of and late at the minute",
+    arguments: [
+      // A rule of 4 hours by the clock, warned of after 3.
+      ("4h", "2026-04-01 12:00", "2026-04-01 15:00", "2026-04-01 16:00"),
+      // In business time it goes on after Easter.
+      ("4h business", "2026-04-01 13:00", "2026-04-01 16:00", "2026-04-07 09:00"),
+      ("8h business", "2026-04-01 12:00", "2026-04-07 10:00", "2026-04-07 12:00"),
+      // Over the night on which summer time begins.
+      ("4h", "2026-03-29 00:00", "2026-03-29 04:00", "2026-03-29 05:00"),
+    ])
   func pickUpsAreWarnedOfAndLateAtTheMinute(period: String, came: String, warned: String, late: String) throws {
     let rule = InfRefRule(
       accounts: ["a"], infRef: MadeUp.extract, pickUp: PickUpLimit(within: try #require(RulePeriod(period))), line: 7)
@@ -41,7 +43,8 @@ import Testing
           ruleInDanish: RuleText.pickUp(try #require(rule.pickUp), rule).da))
   }
 
-  @Test func theRuleThatIsBrokenFirstCounts() throws {
+  @Test("the rule that is broken first counts")
+  func theRuleThatIsBrokenFirstCounts() throws {
     func rule(_ period: String, _ account: String = "a", line: SettingsLine) throws -> InfRefRule {
       InfRefRule(
         accounts: [account], infRef: "SF7002", pickUp: PickUpLimit(within: try #require(RulePeriod(period))), line: line
@@ -62,7 +65,8 @@ import Testing
     #expect(evaluator.findings(about: MadeUp.pair(came, infRef: nil), in: MadeUp.state(now), at: now).isEmpty)
   }
 
-  @Test func agesAreToldAsTheyAreKnown() throws {
+  @Test("ages are reported as exactly as they are known")
+  func agesAreToldAsTheyAreKnown() throws {
     let noon = try MadeUp.at("2026-04-01 12:00")
     func age(_ notBefore: Int64?, _ stamp: Int64?, _ difference: Int64?) -> FileAge {
       FileAge(
@@ -90,7 +94,8 @@ import Testing
     #expect(epoch.since == noon && epoch.basis == .firstSight)
   }
 
-  @Test func halfPairsAndGrowthAreGivenTime() throws {
+  @Test("half pairs and growth are given time")
+  func halfPairsAndGrowthAreGivenTime() throws {
     let evaluator = try MadeUp.evaluator([], AccountRule(accounts: ["a"], stalledAfter: .seconds(300)))
     let came = try MadeUp.at("2026-04-01 12:00")
     func later(_ seconds: Int64) -> Timestamp { came.later(by: .seconds(seconds)) }
@@ -124,7 +129,8 @@ import Testing
     #expect(MadeUp.kinds(cleaned, MadeUp.pair(came), later(1000)) == ["near-clean-up critical"])
   }
 
-  @Test func receiptsAndAnswersAreMissed() throws {
+  @Test("receipts and answers are missed")
+  func receiptsAndAnswersAreMissed() throws {
     let rules = [
       InfRefRule(
         accounts: ["a"], infRef: "Bilag_1",
@@ -171,7 +177,8 @@ import Testing
     #expect(try found(second, "2026-04-02 06:00").isEmpty)
   }
 
-  @Test func identitiesHoldNoPersonalData() {
+  @Test("identities hold no personal data")
+  func identitiesHoldNoPersonalData() {
     for transfer in [
       "010190-1234", "0101901234", "Jens Hansen", "", String(repeating: "a", count: 65), "a/b", "a\u{202E}b",
     ] {
@@ -186,7 +193,8 @@ import Testing
   }
 
   /// A sender may put anything where an InfRef or a user's name belongs.
-  @Test func findingsHoldNoPersonalData() throws {
+  @Test("findings hold no personal data")
+  func findingsHoldNoPersonalData() throws {
     let arrival = ArrivalRoute(name: "r", account: "a", infRef: MadeUp.extract)
     let evaluator = try MadeUp.evaluator([], nil, arrivals: [arrival])
     let sight = MadeUp.pair(try MadeUp.at("2026-04-01 12:00"), infRef: "Sag_010190-1234", sender: "jens 0101901234")

@@ -63,14 +63,17 @@ import TriggerFiles
   /// libxml2 does not collapse white space before it checks a built-in type, as XML Schema (part 2, 4.3.6) asks: the
   /// documents are shown to it as if it had. It also refuses a sign on unsignedLong, which its derivation in XML Schema's
   /// own schema allows (`+5`, `-0`).
-  @Test func agreesWithXMLLint() async throws {
+  @Test("agrees with XML lint")
+  func agreesWithXMLLint() async throws {
     try await compare(
       with: XMLLint.valid, shown: { $0.collapse() },
       except: { root in root.all.contains { $0.kind == .size && ($0.text.hasPrefix("+") || $0.text.hasPrefix("-")) } })
   }
 
   /// xmlschema takes digits and blanks of any script in numbers, and text beside an element of any kind.
-  @Test(.enabled("needs Python's xmlschema (python3-xmlschema)") { await PythonXMLSchema.isThere })
+  @Test(
+    "agrees with pythons XML schema",
+    .enabled("needs Python's xmlschema (python3-xmlschema)") { await PythonXMLSchema.isThere })
   func agreesWithPythonsXMLSchema() async throws {
     try await compare(
       with: PythonXMLSchema.valid,
@@ -84,7 +87,8 @@ import TriggerFiles
   }
 
   /// What is read survives writing, and what is written is always valid.
-  @Test func whatIsReadIsWrittenAsTheSameValueAndValid() async throws {
+  @Test("a read document is written valid and the same")
+  func whatIsReadIsWrittenAsTheSameValueAndValid() async throws {
     let documents = Self.drafts().compactMap { Document.inspect(Array($0.xml.utf8)).document }
     try await Scratch.with { scratch in
       var names: [String] = []
