@@ -107,7 +107,8 @@ extension SFTPClient {
     logger: Logger
   ) async throws(SFTPError) -> ConnectionFacts {
     let target = ConnectionTarget(
-      host: host, port: port, user: "", keys: [], trusted: .fingerprints([]), deadlines: deadlines, record: record)
+      host: host, port: port, user: "", keys: [], trusted: .fingerprints([]), deadlines: deadlines, showsAllKeys: true,
+      record: record)
     do throws(SFTPError) {
       let client = try await open(target, listing: ListingLimits(), logger: logger)
       await client.close()

@@ -9,7 +9,9 @@ struct ConnectionTarget: Sendable {
   let keys: [LoginKey]
   let trusted: TrustedHostKeys
   let deadlines: Deadlines
-  /// Takes down what becomes known on the way.
+  /// Asks for each of the server's host keys before it is refused, although none is pinned.
+  var showsAllKeys = false
+  /// The facts that become known on the way.
   var record = ConnectionRecord()
 
   var server: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }

@@ -55,11 +55,14 @@ struct SSHLogin {
         shown.append(key)
         if target.trusted.verdict(on: key) == .trusted { return (session, deadline) }
         signatures.removeAll { Algorithms.keyType(of: $0) == key.type }
-        guard case .fingerprints(let pinned) = target.trusted, !pinned.isEmpty else { throw refusal(of: shown) }
+        guard case .fingerprints(let pinned) = target.trusted, target.showsAllKeys || !pinned.isEmpty else {
+          throw refusal(of: shown)
+        }
         if let offer = ServerOffer(opening: session.opening) { signatures.removeAll { !offer.hostKeys.contains($0) } }
         let askable = session.known(FILSLUSE_SSH_HOST_KEY, of: signatures)
         guard !askable.isEmpty else {
-          throw signatures.isEmpty ? refusal(of: shown) : unseen(signatures, besides: shown, pinned)
+          let isAll = signatures.isEmpty || target.showsAllKeys
+          throw isAll ? refusal(of: shown) : unseen(signatures, besides: shown, pinned)
         }
         signatures = askable
       } catch {

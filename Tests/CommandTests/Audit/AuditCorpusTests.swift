@@ -80,21 +80,21 @@ import Testing
 
   @Test("names a folder and a file that it has no right to read, and ends with 66")
   func namesWhatItMayNotRead() async throws {
-    try await withScratchFolder("audit") { folder in
-      let outcome = try await BuiltCommand.shell(
-        """
-        cd '\(folder)' && mkdir shut && echo SortimentOverfor_1 > shut/a.txt && echo x > own.txt && chmod 0 own.txt shut
-        # Root may read everything: another user is asked for where that is possible.
-        if [ "$(id -u)" = 0 ]; then
-          setpriv --reuid=65534 --regid=65534 --clear-groups true && chmod 755 . || exit 99
-          setpriv --reuid=65534 --regid=65534 --clear-groups "$0" infref audit "$PWD"
-        else "$0" infref audit "$PWD"; fi; status=$?; chmod 700 own.txt shut; exit $status
-        """)
-      if outcome.status == 99 { return }
-      #expect(outcome.status == 66, "\(outcome)")
-      for name in ["own.txt", "shut"] { #expect(outcome.errors.contains("/\(name) is not judged: "), "\(outcome)") }
-      #expect(outcome.errors.contains(" 2 not judged\n"), "\(outcome.errors)")
-    }
+    let outcome = try await BuiltCommand.shell(
+      """
+      # Another user reaches no folder of this run's own.
+      folder=$(mktemp -d /tmp/filsluse-audit-XXXXXX) && trap 'rm -rf "$folder"' EXIT && cd "$folder" || exit 98
+      mkdir shut && echo SortimentOverfor_1 > shut/a.txt && echo x > own.txt && chmod 0 own.txt shut
+      # Root may read everything: another user is asked for where that is possible.
+      if [ "$(id -u)" = 0 ]; then
+        setpriv --reuid=65534 --regid=65534 --clear-groups true && chmod 755 . || exit 99
+        setpriv --reuid=65534 --regid=65534 --clear-groups "$0" infref audit "$PWD"
+      else "$0" infref audit "$PWD"; fi; status=$?; chmod 700 own.txt shut; exit $status
+      """)
+    if outcome.status == 99 { return }
+    #expect(outcome.status == 66, "\(outcome)")
+    for name in ["own.txt", "shut"] { #expect(outcome.errors.contains("/\(name) is not judged: "), "\(outcome)") }
+    #expect(outcome.errors.contains(" 2 not judged\n"), "\(outcome.errors)")
   }
 
   @Test("names what has no end or no size, changes while it is read, or is a mail of 100 MB, and ends with 65")

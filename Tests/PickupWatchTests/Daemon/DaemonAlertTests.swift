@@ -166,15 +166,15 @@ import TriggerFiles
         try Self.settings($0, folder)
       }
       try await WatcherAtWork.with(settings, in: folder) { work in
-        // Nobody is there at first.
-        let refused = try await work.alert(.serverUnreachable, "faktura")
+        // No server is there at first: one alert for both accounts.
+        let refused = try await work.alert(.serverUnreachable, "")
         try await withLocalPlatform(at: place, plan: .demo, logger: WatchedServer.quiet) { _ -> Void in
           _ = try await work.end(of: refused)
         }
         let stopped = Timestamp.now
-        let gone = try await work.alert(.serverUnreachable, "faktura", after: [refused.episode])
+        let gone = try await work.alert(.serverUnreachable, "", after: [refused.episode])
         #expect(gone.severity == "critical")
-        try await work.expectPrompt(gone, after: stopped)
+        try await work.expectPrompt(gone, of: "faktura", after: stopped)
         for file in ["host_ed25519_key", "host_ed25519_key.pub"] {
           let path = place.appending("server").appending(file).string
           try FileManager.default.moveItem(atPath: path, toPath: path + ".kept")

@@ -207,10 +207,11 @@ final class WatcherAtWork: Sendable {
   /// machine makes no difference to the looks; nor to whoever counts them: only rounds that were over while the alert
   /// was seen not to be there are held against it.
   func expectPrompt(
-    _ alert: AlertNotification, after moment: Timestamp, _ location: SourceLocation = #_sourceLocation
+    _ alert: AlertNotification, of account: String? = nil, after moment: Timestamp,
+    _ location: SourceLocation = #_sourceLocation
   ) async throws {
     try await until("the note of \(alert.kind)") { state.withLock { $0.absent[alert.id] != nil } }
-    let (rounds, absent) = state.withLock { ($0.rounds[alert.account] ?? [], $0.absent[alert.id]) }
+    let (rounds, absent) = state.withLock { ($0.rounds[account ?? alert.account] ?? [], $0.absent[alert.id]) }
     let reached = try #require(absent)
     let before = try #require(rounds.first { $0.within.lowerBound >= moment }).count
     let until = rounds.last { $0.within.upperBound <= reached }?.count ?? 0
