@@ -13,7 +13,7 @@ public struct Account: Sendable, Hashable {
   public var user: String
   /// The keys to log in with, in the order in which they are offered. At least one.
   public var keys: [AccountKey]
-  /// Where the passphrase is to be had of key files that do not name their own.
+  /// The source of the passphrase of key files that do not name their own.
   public var passphrase: PassphraseSource?
   /// The host keys that are trusted.
   public var hostKeys: TrustedHostKeys

@@ -15,7 +15,7 @@ public enum AccountKey: Sendable, Hashable {
   }
 }
 
-/// How the settings name one of the keys that ssh-agent holds.
+/// The name of a key held by ssh-agent, in the settings.
 public enum AgentKeyName: Sendable, Hashable {
   /// The file with its public half.
   case publicKey(FilePath)

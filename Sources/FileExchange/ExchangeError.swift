@@ -1,7 +1,7 @@
 public import FilsluseSFTP
 internal import FilsluseSystem
 
-/// Why a delivery, a collection or the journal could not go on: what happened, where, and what to do.
+/// The failure of a delivery, a collection or the journal, with its place and its remedy.
 public struct ExchangeError: Error, Sendable, CustomStringConvertible {
   /// The kind of failure. New kinds may come: compare, do not switch exhaustively.
   public struct Code: RawRepresentable, Sendable, Hashable {
@@ -44,7 +44,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     /// The files in IN are incomplete: data without metadata, metadata without data, or another size than it should
     /// have.
     public static let notWhole = Code(rawValue: "not-whole")
-    /// Another file already lies in OUT, or another delivery is under way, under that name.
+    /// Another file in OUT, or another delivery under way, already has that name.
     public static let nameTaken = Code(rawValue: "name-taken")
     /// The passphrase of a key is not available.
     public static let passphraseMissing = Code(rawValue: "passphrase-missing")
@@ -58,7 +58,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     public static let hookFailed = Code(rawValue: "hook-failed")
     /// The receiver's program could not be started: it is missing, say. No file is at fault; it is tried again.
     public static let hookNotStarted = Code(rawValue: "hook-not-started")
-    /// Something was gone from IN that nobody who uses this journal took.
+    /// A file was gone from IN, and no process of this journal took it.
     public static let vanished = Code(rawValue: "vanished")
     /// The journal knows no arrival of that number.
     public static let unknownArrival = Code(rawValue: "unknown-arrival")
@@ -82,7 +82,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
   public let transfer: SFTPError?
   /// True if the disk has no room for the data.
   var isDiskFull = false
-  /// Whether the connection was lost after bytes had come that are kept for the next one.
+  /// True if the connection was lost after bytes had come that are kept for the next one.
   var keepsMore = false
   /// True if the journal is no longer the file that was opened.
   var isDisplacement = false

@@ -1,6 +1,6 @@
 internal import FileExchange
 
-/// Where findings come from. A look of one source says nothing of another's findings.
+/// The source of findings. A look of one source leaves another's findings alone.
 enum FindingSource: Sendable, Hashable {
   /// The folders of an account on the server, and the rules about them.
   case inbox
@@ -11,7 +11,7 @@ enum FindingSource: Sendable, Hashable {
 }
 
 extension Finding {
-  /// Where it comes from.
+  /// Its source.
   var source: FindingSource {
     if problemKind != nil || kind == .manyFindings && subject == Self.problemFold { return .journal }
     return account.isEmpty ? .servers : .inbox
@@ -33,7 +33,7 @@ extension Finding {
       detail: LocalizedText(da: "\(subject)journalen siger: „\(problem.message)“", en: "\(subject)\(problem.line)"))
   }
 
-  /// What one finding stands for all open problems of a kind that are not listed.
+  /// Returns the finding that stands for all unlisted open problems of a kind.
   static func more(_ count: Int, of kind: OpenProblem.Kind) -> Finding {
     Finding(
       kind: Kind(kind), severity: kind.isCritical ? .critical : .warning, account: "",

@@ -21,7 +21,7 @@ struct ArrivalRun: Sendable {
   let pace: TransferPace?
   let logger: Logger
   let onBytes: @Sendable (UInt64) -> Void
-  /// Told when bytes are kept for the next connection.
+  /// Called when bytes are kept for the next connection.
   let onKept: @Sendable () -> Void
 
   /// Takes the arrival to its end, or to where a program of the receiver's is to have it: that may take long, and is

@@ -57,7 +57,7 @@ final class CollectionProgressRecord: Sendable {
 
   func add(problem: ExchangeError) { note { $0.problems.append(problem) } }
 
-  /// How often something was done that the next connection goes on from.
+  /// The number of steps that the next connection continues from.
   var steps: Int { report.collected.count + kept.withLock { $0 } }
 
   /// Notes that bytes were kept for the next connection.
@@ -70,7 +70,7 @@ final class CollectionProgressRecord: Sendable {
   /// True if any file was left for last.
   var hasLast: Bool { suspected.withLock { !$0.last.isEmpty } }
 
-  /// What was left for last.
+  /// The paths of the files that were left for last.
   var leftForLast: [RemotePath] { suspected.withLock { Array($0.last.keys) } }
 
   func leaveForLast(_ item: InboxLook.Suspected, at path: RemotePath) {

@@ -4,9 +4,9 @@ internal import TriggerFiles
 
 /// Files in IN that are no pair, and pairs that are gone.
 extension InboxLook {
-  /// Tells of data without metadata. A server that does not say what is a folder is asked whether it opens as one.
+  /// Reports data without metadata. Where a server does not mark folders, each name is opened as one.
   ///
-  /// - Returns: how many are folders.
+  /// - Returns: the number of folders.
   func tellOfDataAlone(_ incoming: IncomingPairs) async throws(ExchangeError) -> Int {
     var folders = 0
     for name in incoming.dataAlone {

@@ -53,7 +53,7 @@ extension InboxLook {
   /// - Throws: ``ExchangeError`` when the connection is lost; the ledger then has what is still to be tried.
   func finishLast() async throws(ExchangeError) {
     let suspects = exchange.suspects.all(of: account.name)
-    // What lies in IN no more is not suspected any longer, and may still have to be finished here.
+    // A file that is gone from IN is no longer suspected, and may still have to be finished here.
     let others = ledger.leftForLast.filter { path in !suspects.contains { $0.path == path } }
     for suspect in others.map({ SuspectFile(path: $0, since: .now, reason: "") }) + suspects {
       guard let item = ledger.last(at: suspect.path) else { continue }

@@ -16,7 +16,7 @@ struct IncomingPairs: Sendable {
   private(set) var pairs: [Pair] = []
   /// Names of data without metadata. Bare files are left out: they are no half of a pair.
   private(set) var dataAlone: [[UInt8]] = []
-  /// Those of them of which the server says not even whether they are files.
+  /// The names whose type the server does not give.
   private(set) var typeless: Set<[UInt8]> = []
   /// Names of data (without suffix) of which only the metadata is there.
   private(set) var metadataAlone: [[UInt8]] = []

@@ -4,7 +4,7 @@ public import FilsluseSystem
 public struct Delivery: Sendable, Hashable {
   /// The journal's number of it.
   public internal(set) var id: Int64
-  /// What is settled when it is staged, shared by its copies: dozens are made on the way to the wire.
+  /// The values that are fixed at staging, shared by its copies: dozens are made on the way to the wire.
   private let settled: Settled
   /// Its state.
   public internal(set) var state: DeliveryState
@@ -79,7 +79,7 @@ extension Delivery {
 }
 
 extension Delivery {
-  /// What is settled when a delivery is staged; the delivery's own properties say what each value is.
+  /// The values that are fixed when a delivery is staged; the delivery's own properties document them.
   final class Settled: Sendable, Hashable {
     struct Values: Sendable, Hashable {
       let account: String

@@ -88,7 +88,7 @@ final class SentHash: Sendable {
     }
   }
 
-  /// Hashes what is in the queue, and stands in line again for what has come meanwhile: other files want the threads, too.
+  /// Hashes the queue, and lines up again for later pieces: other files want the threads, too.
   private func hashQueue() {
     let (pieces, whenShort) = queue.withLock { queue in
       defer { (queue.pieces, queue.whenShort) = ([], []) }

@@ -1,7 +1,7 @@
-/// Runs `work` over all items, at most as many at a time as `limit` says by then, and hands each outcome to `each` as it comes.
+/// Runs `work` over all items, at most `limit()` at a time, and passes each outcome to `each` as it comes.
 ///
-/// When `each` throws, no further item is begun; those under way are cancelled and waited for, and `each` is told of
-/// them too: what was done is not forgotten. The first error is the one thrown.
+/// When `each` throws, no further item is begun; the running ones are cancelled and awaited, and `each` gets their
+/// outcomes too, so that finished work is recorded. The first error is the one thrown.
 func withBoundedTasks<Item: Sendable, Outcome: Sendable, Failure: Error>(
   _ items: [Item], limit: () -> Int, work: @escaping @Sendable (Item) async -> Outcome,
   each: (Outcome) throws(Failure) -> Void

@@ -15,7 +15,7 @@ final class DiskRoom: Sendable {
 
   init(sparing spare: UInt64 = 8 << 20) { self.spare = spare }
 
-  /// Whether so many bytes are free, and the spare ones.
+  /// Returns true if so many bytes are free, and the reserve.
   func isFree(_ bytes: UInt64, in folder: LocalFolder) throws(ExchangeError) -> Bool {
     let free = try folder.freeBytes()
     return free >= spare && free - spare >= bytes

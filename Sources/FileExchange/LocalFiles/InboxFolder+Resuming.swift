@@ -4,7 +4,7 @@ import Glibc
 /// The beginning of an arrival's data that came before a connection was lost: it is gone on with where the server's file
 /// is proven to be the same.
 struct FetchedBeginning: Sendable, Equatable {
-  /// How many bytes came.
+  /// The number of bytes that came.
   let bytes: UInt64
   /// The modification time of the server's file, which stood for its content then.
   let modified: Int64
@@ -32,7 +32,7 @@ extension InboxFolder {
   struct Begun: Sendable {
     let file: LocalFile
     let name: String
-    /// What the file holds of an earlier attempt; `nil` where it is empty.
+    /// The beginning of an earlier attempt in the file; `nil` where it is empty.
     let beginning: FetchedBeginning?
   }
 
@@ -61,7 +61,7 @@ extension InboxFolder {
     }
   }
 
-  /// What an earlier attempt left of an arrival, if it is still there as it was noted.
+  /// Returns the beginning that an earlier attempt left of an arrival, if it is unchanged.
   func beginning(of arrival: Arrival) throws(ExchangeError) -> (LocalFile, FetchedBeginning)? {
     guard try unfinished.contains(noteName(of: arrival)), try unfinished.contains(temporaryName(of: arrival)) else {
       return nil

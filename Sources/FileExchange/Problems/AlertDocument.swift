@@ -1,7 +1,7 @@
 internal import FilsluseSystem
 internal import Foundation
 
-/// What the program under `alert:` finds on its standard input: one line of JSON.
+/// The document on the standard input of the program under `alert:`: one line of JSON.
 struct AlertDocument: Encodable {
   /// The same in every try, so that an alert which comes twice is known for one.
   let id: String
@@ -11,9 +11,9 @@ struct AlertDocument: Encodable {
   let number: String?
   let message: String
   let at: String
-  /// Whether it is over.
+  /// True if the problems are resolved.
   let resolved: Bool
-  /// How many problems it is about.
+  /// The number of problems.
   let count: Int
   /// The first of them.
   let problems: [Member]
@@ -24,7 +24,7 @@ struct AlertDocument: Encodable {
     let since: String
   }
 
-  /// How many of a group stand in the message.
+  /// The number of problems of a group that the message names.
   private static let mostInMessage = 10
 
   init(_ topic: AlertTopic, _ members: [OpenProblem], count: Int, at now: Timestamp) {

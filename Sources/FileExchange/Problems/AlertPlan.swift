@@ -2,13 +2,13 @@ internal import ExchangeSettings
 internal import FilsluseSystem
 internal import GRDB
 
-/// The difference between the problems that are open and those that a person was told of: one alert for what is new, and
-/// one for what is over, of each kind and account.
+/// The difference between the open problems and the alerted ones: one alert for the new ones, and one for the resolved
+/// ones, of each kind and account.
 struct AlertPlan {
   /// One alert, before it is queued.
   private struct Alert {
     let topic: AlertTopic
-    /// The first of what it tells.
+    /// The first problems of the alert.
     let members: [OpenProblem]
     let count: Int
   }
@@ -20,7 +20,7 @@ struct AlertPlan {
   /// An alert of these waits already: what is new waits for its turn.
   private let queued: Set<AlertTopic>
 
-  /// How many problems an alert names; it counts all.
+  /// The number of problems that an alert names; it counts all.
   static let mostNamed = 20
 
   init(_ database: Database, _ selection: AlertSelection, abandoned: [OpenProblem]) throws {
@@ -30,7 +30,7 @@ struct AlertPlan {
     queued = Set(try QueuedAlert.topics(database))
   }
 
-  /// Queues the alerts, and notes what they tell as told.
+  /// Queues the alerts, and records their problems as alerted.
   func carryOut() throws {
     for (key, problem) in selection.toldMeanwhile {
       try ToldProblem.forget(key, in: database)
@@ -56,7 +56,7 @@ struct AlertPlan {
     let topic = AlertTopic(kind: kind, account: account, isResolved: false)
     guard mayTell(topic), kind != .inboxNotCollected || selection.isUncollectedKnown else { return }
     let since = Dictionary(known.map { ($0.key, $0.since) }, uniquingKeysWith: { first, _ in first })
-    // One that began later than the one that was told is another.
+    // A problem that began later than the alerted one is another.
     let new = open.filter { problem in
       guard let told = since[problem.key] else { return true }
       return kind.beginsOnce && problem.since > told
@@ -105,7 +105,7 @@ struct AlertPlan {
 }
 
 extension OpenProblem.Kind {
-  /// Whether its beginning stays the same while it is open, so that a later one means another problem.
+  /// True if its beginning stays the same while it is open, so that a later one means another problem.
   var beginsOnce: Bool {
     switch self {
     case .removedUnfinished, .inboxNotCollected: false
@@ -114,7 +114,7 @@ extension OpenProblem.Kind {
   }
 }
 
-/// A problem that a person was told of.
+/// A problem that a person was alerted about.
 struct ToldProblem {
   let key: OpenProblem.Key
   let since: Timestamp
@@ -136,7 +136,7 @@ struct ToldProblem {
       arguments: [key.kind.rawValue, key.account ?? "", key.subject])
   }
 
-  /// Those that no query by a state finds.
+  /// Returns the problems that no query by a state finds.
   static func fetchListed(_ database: Database) throws -> [ToldProblem] {
     let found = OpenProblem.Kind.allCases.filter(\.isFoundByQuery).map { "'\($0.rawValue)'" }.joined(separator: ", ")
     let sql = "SELECT kind, account, subject, since FROM told_problem WHERE kind NOT IN (\(found)) ORDER BY since"
@@ -149,7 +149,7 @@ struct ToldProblem {
     }
   }
 
-  /// How a problem that was told ended.
+  /// Returns the reason why an alerted problem ended.
   static func ending(of key: OpenProblem.Key, in database: Database) throws -> String {
     let id: StatementArguments = [key.kind.rawValue, key.account ?? "", key.subject]
     let told = try Row.fetchOne(

@@ -24,7 +24,7 @@ extension CollectionReport {
     }
   }
 
-  /// Why an open problem is over by this look; `nil` where it is not, or may not be.
+  /// Returns the reason why an open problem is resolved by this look; `nil` where it is not, or may not be.
   func ending(of problem: OpenProblem, _ settings: ExchangeSettings) -> String? {
     guard sawEverything, problem.key.account == account,
       !observedProblems(settings).contains(where: { $0.key == problem.key })

@@ -112,13 +112,13 @@ enum ListedProblems {
     }
   }
 
-  /// The accounts that the settings have no more, and of which deliveries or arrivals are unfinished.
+  /// Returns the accounts that the settings no longer have, and that have unfinished deliveries or arrivals.
   private static func removed(_ database: Database, _ known: Set<String>) throws -> [OpenProblem] {
     let accounts = Set(try ["delivery", "arrival"].flatMap { try names(in: $0, database) })
     return try accounts.subtracting(known).sorted().compactMap { try unfinished(of: $0, database) }
   }
 
-  /// What is unfinished of an account that the settings have no more; `nil` where nothing is.
+  /// Returns the unfinished work of an account that the settings no longer have; `nil` where there is none.
   static func unfinished(of account: String, _ database: Database) throws -> OpenProblem? {
     let rows = try Row.fetchAll(
       database,

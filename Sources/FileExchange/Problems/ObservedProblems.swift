@@ -16,9 +16,9 @@ final class ObservedProblems: Sendable {
   }
 
   private struct Unwritten: Sendable {
-    /// How it ended.
+    /// The reason why it is resolved.
     var ending: String?
-    /// Whether it began or ended, and has not only another text.
+    /// True if it began or ended; false for another text alone.
     var isNews: Bool
   }
 
@@ -30,7 +30,7 @@ final class ObservedProblems: Sendable {
   /// The problems that are open now, whether or not the journal has them.
   var open: [OpenProblem] { state.withLock { Array($0.open.values) } }
 
-  /// What began or ended and is not in the journal yet.
+  /// Problems that began or ended and are not in the journal yet.
   var unwritten: [ObservedChange] {
     state.withLock { state in
       state.unwritten.filter(\.value.isNews).map {
@@ -39,10 +39,10 @@ final class ObservedProblems: Sendable {
     }
   }
 
-  /// Notes that something is so. One that is open already keeps its beginning and takes the new text.
+  /// Records a problem. One that is open already keeps its beginning and takes the new text.
   ///
-  /// - Parameter isNews: a person has just asked for it, and is told even where it is open already.
-  /// - Returns: whether this process observes it for the first time.
+  /// - Parameter isNews: a person has just asked for it, and gets it even where it is open already.
+  /// - Returns: true if this process observes it for the first time.
   @discardableResult
   func raise(_ problem: OpenProblem, isNews: Bool = false) -> Bool {
     state.withLock { state in
@@ -98,7 +98,7 @@ final class ObservedProblems: Sendable {
     }
     state.withLock { state in
       var open = Dictionary(written.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
-      // What changed meanwhile is newer than what was read.
+      // A change made since the read is newer than the read.
       for key in state.unwritten.keys { open[key] = state.open[key] }
       state.open = open
       state.seen.formIntersection(open.keys)
@@ -116,7 +116,7 @@ enum ObservedProblem {
       AND closed.closed_at >= observed_problem.since)
     """
 
-  /// All of them, or those that nobody has closed.
+  /// Returns all of them, or those that are not closed.
   static func fetchAll(_ database: Database, withClosed: Bool = false) throws -> [OpenProblem] {
     let sql = "SELECT \(columns) FROM observed_problem WHERE \(withClosed ? "1" : isOpen) ORDER BY since"
     return try Row.fetchAll(database.cachedStatement(sql: sql)).compactMap { row in

@@ -125,7 +125,7 @@ extension OpenProblem {
       }
     }
 
-    /// Whether files are lost or stand still until a person acts, so that it cannot wait until the morning.
+    /// True if files are lost or stand still until a person acts, so that it cannot wait until the morning.
     public var isCritical: Bool {
       switch self {
       case .quarantined, .secondName, .nameTaken, .overdue, .removedUnfinished, .reloadRefused, .notPlain,

@@ -8,7 +8,7 @@ public struct ProblemSurvey: Sendable {
   public struct Ended: Sendable, Hashable {
     /// The problem as it was when people were alerted to it.
     public let problem: OpenProblem
-    /// How it ended.
+    /// The reason why it ended.
     public let ending: String
   }
 
@@ -16,7 +16,7 @@ public struct ProblemSurvey: Sendable {
   public internal(set) var open = OpenProblems()
   /// The identities of those open problems that people were alerted to.
   public internal(set) var alerted: Set<OpenProblem.Key> = []
-  /// The problems that are over, to whose end nobody was alerted yet.
+  /// The problems that ended without a notification of it yet.
   public internal(set) var ended: [Ended] = []
 
   /// A survey of no journal: nothing is open.
@@ -86,7 +86,7 @@ extension Journal {
 }
 
 extension ToldProblem {
-  /// Whether people were alerted to this problem, and not to an earlier one of the same identity.
+  /// Returns true if people were alerted about this problem, and not about an earlier one of the same identity.
   fileprivate static func isNoted(_ problem: OpenProblem, in database: Database) throws -> Bool {
     guard let row = try row(problem.key, in: database) else { return false }
     if problem.key.isFoundByQuery || !problem.kind.beginsOnce { return true }

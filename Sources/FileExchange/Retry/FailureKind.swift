@@ -30,7 +30,7 @@ extension ExchangeError {
 }
 
 extension SFTPError {
-  /// Whether the server refuses it, and will do so until its owner gives the right or the means to it.
+  /// True if the server refuses the request until its owner grants the right or the means.
   var isLastingRefusal: Bool { code == .permissionDenied || code == .unsupported }
 
   fileprivate var kind: FailureKind {

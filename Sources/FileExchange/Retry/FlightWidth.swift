@@ -6,11 +6,11 @@
 struct FlightWidth: Sendable, Hashable {
   /// The most that may be under way; `nil` while nothing limits it.
   private(set) var limit: Int?
-  /// How many got through since the last connection was lost.
+  /// The number of files that got through since the last connection was lost.
   private var passed = 0
-  /// How many got through since the limit changed.
+  /// The number of files that got through since the limit changed.
   private var passedAtLimit = 0
-  /// How many were under way when the last connection was lost, as far as they are counted, and the limit then.
+  /// The number of files under way when the last connection was lost, as far as they are counted, and the limit then.
   private var lost: Lost?
 
   private struct Lost: Sendable, Hashable {
@@ -23,7 +23,8 @@ struct FlightWidth: Sendable, Hashable {
   /// So few are under way that one of them is likely to be the cause of a loss.
   private static let few = 4
 
-  /// Whether what was under way at the last loss is to be suspected: others got through beside it, or few were beside it.
+  /// True if the files under way at the last loss are to be suspected: others got through beside them, or few were
+  /// beside them.
   private(set) var pointsAtFiles = false
 
   /// Notes that a file got through.

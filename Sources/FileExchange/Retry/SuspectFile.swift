@@ -33,8 +33,8 @@ struct SuspectFile: Sendable, Hashable {
 }
 
 extension ExchangeError {
-  /// Whether the connection ended while a request was open, so that the file of that request may be the cause. One of
-  /// which more had come than before is not.
+  /// True if the connection ended while a request was open, so that the file of that request may be the cause. A file
+  /// of which more had come than before is not.
   var isLoss: Bool {
     if keepsMore { return false }
     return switch transfer?.code {

@@ -27,7 +27,7 @@ final class SuspectFiles: Sendable {
     var used: (any AnyObject & Sendable)?
     /// The number of times a set of suspects was found.
     var lessons = 0
-    /// How often that was learned since a file last got through.
+    /// The number of such times since a file last got through.
     var lossesInARow = 0
 
     mutating func learn() {
@@ -100,7 +100,7 @@ final class SuspectFiles: Sendable {
     }
   }
 
-  /// Whether another connection was lost at a suspected file since, as the first that it served.
+  /// Returns true if another connection was lost at a suspected file since, as the first file that it served.
   func blames(_ earlier: SuspectFile, of account: String) -> Bool {
     (file(earlier.path, of: account)?.losses ?? 0) > earlier.losses
   }
@@ -156,7 +156,7 @@ final class SuspectFiles: Sendable {
     return error
   }
 
-  /// Whether any file of the account is suspected.
+  /// Returns true if any file of the account is suspected.
   func hasAny(of account: String) -> Bool { books.withLock { !($0[account]?.files.isEmpty ?? true) } }
 
   /// Counts a file that got through, without waiting for anything; whether it is still to be cleared.

@@ -2,11 +2,11 @@ internal import ExchangeSettings
 internal import FilsluseSystem
 internal import Logging
 
-/// Tells a person, by the program that the settings name under `alert:`, which problems are new and which are over.
+/// Alerts a person, by the program under `alert:` of the settings, about new and resolved problems.
 ///
-/// It compares the open problems with those that were told, and keeps both in the journal: a restart tells nothing twice,
-/// and an alert whose program failed, or was running when the process ended, is told again under the same id. Of one
-/// kind and account not more than one alert is told in a while; what comes meanwhile is told together.
+/// It compares the open problems with the alerted ones, and keeps both in the journal: a restart repeats no alert, and
+/// an alert whose program failed, or was running when the process ended, is sent again under the same id. Of one kind
+/// and account at most one alert is sent in a while; later problems are sent together.
 final class AlertCommandNotifier: Sendable {
   private struct Plan: Sendable {
     var alert: AlertCommand?
@@ -14,11 +14,11 @@ final class AlertCommandNotifier: Sendable {
     var accounts: [Account]
   }
 
-  /// What this process remembers; all that outlasts it is in the journal.
+  /// The state of this process; everything that outlasts it is in the journal.
   private struct Memory: Sendable {
-    /// When something of a topic was told last.
+    /// The time of the last alert of each topic.
     var told: [AlertTopic: ContinuousClock.Instant] = [:]
-    /// What was told while the journal could not take it.
+    /// Problems alerted while the journal could not record it.
     var toldMeanwhile: [OpenProblem.Key: OpenProblem?] = [:]
     var failures = 0
     var nextTry: ContinuousClock.Instant?
@@ -29,12 +29,12 @@ final class AlertCommandNotifier: Sendable {
   private let reporter: RunReporter
   private let journal: any JournalStore
   private let retry: RetryPolicy
-  /// No two alerts of a topic are told within this time.
+  /// The shortest interval between two alerts of a topic.
   private let gap: Duration
   private let begin = ContinuousClock.now
-  /// How long telling may take once the run has ended.
+  /// The time limit for the last alerts once the run has ended.
   private static let lastTellings = Duration.seconds(5)
-  /// A run that begins has so long to look into each IN before it is told that no process did.
+  /// The time that a new run has to look into each IN before a missing look is a problem.
   private static let firstLooks = Duration.seconds(300)
   /// The pause between two comparisons, where nothing asks for one.
   private static let pause = Duration.seconds(5)
@@ -60,7 +60,7 @@ final class AlertCommandNotifier: Sendable {
 
   private var problems: ObservedProblems { reporter.problems }
 
-  /// Compares and tells until the reporter is closed, and once more then; or until the task is cancelled.
+  /// Compares and alerts until the reporter is closed, and once more then; or until the task is cancelled.
   func run() async {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { [reporter] in
@@ -81,9 +81,9 @@ final class AlertCommandNotifier: Sendable {
     if !Task.isCancelled { await compare(isLast: true) }
   }
 
-  /// One comparison, and the telling of what it finds.
+  /// Compares once, and sends the alerts.
   ///
-  /// - Parameter isLast: nothing waits for the end of a pause.
+  /// - Parameter isLast: alerts do not wait for the end of a pause.
   func compare(isLast: Bool = false) async {
     let plan = plan.withLock { $0 }
     do throws(ExchangeError) {
@@ -113,14 +113,14 @@ final class AlertCommandNotifier: Sendable {
     }
   }
 
-  /// Leaves word in the journal, for the watcher, of what was told while the journal could not be written.
+  /// Records in the journal, for the watcher, the problems alerted while the journal could not be written.
   private func noteToldMeanwhile(_ told: [OpenProblem.Key: OpenProblem?]) async throws(ExchangeError) {
     if told.isEmpty { return }
     try await journal.noteAlerted(
       to: told.values.compactMap(\.self), over: told.filter { $0.value == nil }.map(\.key))
   }
 
-  /// The topics of which something was told a moment ago, unless this is the last comparison.
+  /// Returns the topics with an alert a moment ago, unless this is the last comparison.
   private func resting(isLast: Bool) -> Set<AlertTopic> {
     memory.withLock { [gap] memory in
       memory.told = memory.told.filter { .now - $0.value < gap }
@@ -128,7 +128,7 @@ final class AlertCommandNotifier: Sendable {
     }
   }
 
-  /// Tells the queued alerts, oldest first. One that fails stays, and those after it wait for it.
+  /// Sends the queued alerts, oldest first. One that fails stays, and those after it wait for it.
   private func tellQueued(_ plan: Plan, isLast: Bool) async throws(ExchangeError) {
     var plan = plan
     // What is left is kept for the next run.
@@ -142,7 +142,7 @@ final class AlertCommandNotifier: Sendable {
     }
   }
 
-  /// Tells at once what the journal cannot take: that is no reason to be silent.
+  /// Sends alerts at once about problems that the journal cannot record.
   private func tellUnwritten(_ plan: Plan, isLast: Bool) async {
     if !isLast, let next = memory.withLock({ $0.nextTry }), next > .now { return }
     // A journal that was replaced may have taken it, and nothing of it is read again.

@@ -12,8 +12,8 @@ struct FolderWatcher: Sendable {
   private var settled: SettledFiles
   private var marks = OutgoingItem.Marks()
   private(set) var nextLook = ContinuousClock.now
-  /// When it was found to be another one than before. That stays open for some looks, or the alert program, which is
-  /// started beside them, would not be told of it.
+  /// The time at which it was found replaced. The problem stays open for some looks, so that the alert program, which
+  /// runs beside them, sees it.
   private var changedAt: ContinuousClock.Instant?
   private static let looksAfterChange = 20
   /// Taken, and not seen on the disk yet.

@@ -24,8 +24,8 @@ struct OutgoingLoop: Sendable {
 
   /// After so long a suspected file asks again for its turn.
   private static let pauseOfSuspects = Duration.milliseconds(500)
-  /// After so many failures in a row of this machine's disk, or refusals by the server that do not pass by themselves, a
-  /// person is told of a file.
+  /// The number of failures in a row of this machine's disk, or of lasting refusals by the server, after which a person
+  /// is alerted about a file.
   private static let mostLastingFailures = 3
 
   private enum News: Sendable {

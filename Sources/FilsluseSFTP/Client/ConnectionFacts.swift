@@ -4,7 +4,7 @@ internal import SystemPackage
 import Glibc
 public import Logging
 
-/// What became known on the way to a server, as far as the connection came.
+/// The facts known about a server, as far as the connection came.
 public struct ConnectionFacts: Sendable, Hashable {
   /// The addresses of the host's name, in the order that they are tried in.
   public internal(set) var addresses: [String] = []
@@ -21,7 +21,7 @@ public struct ConnectionFacts: Sendable, Hashable {
   /// The algorithms that were agreed upon.
   public internal(set) var algorithms: AgreedAlgorithms?
 
-  /// Whether the server has let the user in.
+  /// True once the server has let the user in.
   public internal(set) var hasLoggedIn = false
 
   init() {}
@@ -39,7 +39,7 @@ public struct ShownHostKey: Sendable, Hashable {
   /// The key's SHA-256 fingerprint.
   public var fingerprint: HostKeyFingerprint { key.fingerprint }
 
-  /// The line that a file in OpenSSH's `known_hosts` form has for the key, once somebody has compared it.
+  /// Returns the line for the key in a `known_hosts` file of OpenSSH, for use once a person has compared it.
   public func knownHostsLine(host: String, port: UInt16) -> String {
     "\(port == 22 ? host : "[\(host)]:\(port)") \(key.type) \(Base64.encode(key.blob))"
   }
@@ -62,7 +62,7 @@ public enum SSHLibrary {
   /// The version of libssh2 at run time.
   public static var version: String { Algorithms.libraryVersion }
 
-  /// What this version lacks that servers may ask for; empty where it lacks nothing of that kind.
+  /// The features that this version lacks and servers may require; empty where it lacks none.
   public static var lacks: [String] {
     if Algorithms.isLibraryRecent { return [] }
     return ["RSA host keys by SHA-2", "AES-GCM and chacha20 ciphers", "ETM MACs", "strict key exchange"]
@@ -76,7 +76,7 @@ public final class ConnectionRecord: Sendable {
   /// An empty record.
   public init() {}
 
-  /// What is known so far.
+  /// The facts so far.
   public var facts: ConnectionFacts { state.withLock { $0 } }
 
   func note(_ change: (inout ConnectionFacts) -> Void) { state.withLock { change(&$0) } }
@@ -97,8 +97,8 @@ public final class ConnectionRecord: Sendable {
 }
 
 extension SFTPClient {
-  /// Asks a server for its host keys, one connection for each type that the library can take. Nothing is trusted and
-  /// nobody logs in.
+  /// Asks a server for its host keys, one connection for each type that the library supports. No key is trusted and no
+  /// user logs in.
   ///
   /// - Returns: the facts of the last of these connections, with every key that was shown.
   /// - Throws: `SFTPError` when the server cannot be reached, or shows no key.
@@ -121,12 +121,12 @@ extension SFTPClient {
 }
 
 extension SFTPClient {
-  /// Whether the server offers to write files through to its disk.
+  /// True if the server offers to write files through to its disk.
   public var canSync: Bool { extensions.contains(ServerExtension.sync.name) }
 }
 
 extension SFTPError {
-  /// What a person can do about it; `nil` where nothing general is known.
+  /// The remedy for a person; `nil` where there is no general one.
   public var remedy: String? { code.remedy }
 }
 

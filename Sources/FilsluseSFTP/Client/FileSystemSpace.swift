@@ -1,10 +1,10 @@
 /// The room of a file system on the server.
 public struct FileSystemSpace: Sendable, Hashable {
-  /// How many bytes the user can still write.
+  /// The number of bytes that the user can still write.
   public let available: UInt64
-  /// How many bytes it has in all.
+  /// The size in bytes.
   public let total: UInt64
-  /// Whether nothing can be written there.
+  /// True if nothing can be written there.
   public let isReadOnly: Bool
 
   /// Reads the answer of `statvfs@openssh.com`.

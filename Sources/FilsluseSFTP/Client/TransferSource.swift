@@ -25,8 +25,7 @@ public struct TransferProgress: Sendable, Hashable {
   /// Bytes in all, where known.
   public let total: UInt64?
 
-  /// What the server said about a file that is downloaded just after it was asked for the first bytes; of an upload
-  /// nothing.
+  /// The attributes of a downloaded file just after the first bytes were requested; empty for an upload.
   public let attributes: FileAttributes
 
   /// Creates the progress of a transfer.

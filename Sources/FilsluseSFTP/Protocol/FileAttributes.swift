@@ -31,7 +31,7 @@ public struct FileAttributes: Sendable, Hashable {
     self.modified = modified
   }
 
-  /// Whether it is said what it is: a file, a directory, a link.
+  /// True if the type is given: a file, a directory, a link.
   public var hasType: Bool { type.map { $0 != 0 } ?? false }
 
   /// True if the type bits say a regular file.

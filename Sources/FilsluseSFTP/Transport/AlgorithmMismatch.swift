@@ -4,13 +4,13 @@ internal import CSSHShim
 struct OfferedAlgorithms {
   let method: filsluse_ssh_method
   let name: String
-  /// What may be used with some libssh2.
+  /// The algorithms that some version of libssh2 supports.
   let wanted: [String]
-  /// What is offered.
+  /// The algorithms offered here.
   let ours: [String]
 }
 
-/// What this client offers a server, class by class.
+/// The algorithms that this client offers a server, class by class.
 struct ClientOffer {
   let keyExchange: OfferedAlgorithms
   let hostKeys: OfferedAlgorithms
@@ -87,7 +87,7 @@ enum AlgorithmMismatch {
     return classes
   }
 
-  /// Whether a later libssh2 has of each class something that the server has too.
+  /// Says if a later libssh2 has an algorithm of each class that the server has too.
   private static func help(for missing: [Class]) -> String {
     let later = missing.map { $0.common(with: $0.client.wanted) }
     if Algorithms.isLibraryRecent || later.contains(where: \.isEmpty) { return "and a later one would not help" }

@@ -35,7 +35,7 @@ package enum Algorithms {
     }
   }
 
-  /// Whether a cipher authenticates what it encrypts, so that no MAC goes with it.
+  /// Returns true if a cipher authenticates its data, so that no MAC goes with it.
   static func isAuthenticating(_ cipher: String) -> Bool { cipher.contains("gcm") || cipher.contains("poly1305") }
 
   /// The signature algorithms that go with a type of host key.

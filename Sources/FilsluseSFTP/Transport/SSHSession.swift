@@ -26,7 +26,7 @@ final class SSHSession {
   let socket: Int32
   let watch: SocketWatch
 
-  /// Whether libssh2 takes no further key: 1.11 keeps the name of the key that it found no algorithm for.
+  /// True if libssh2 accepts no further key: 1.11 keeps the name of the key that it found no algorithm for.
   private(set) var isSpent = false
   private let pointer: OpaquePointer
 
@@ -49,7 +49,7 @@ final class SSHSession {
 
   // Logging in. Each step is called again while it answers `again`.
 
-  /// Those of the algorithms that libssh2 has.
+  /// Returns the algorithms that libssh2 has.
   func known(_ method: filsluse_ssh_method, of names: [String]) -> [String] {
     names.filter { filsluse_ssh_has(pointer, method, $0) != 0 }
   }

@@ -33,7 +33,7 @@ struct ServerOffer: Equatable {
     PrintableName.text(try reader.string()).split(separator: ",").map(String.init)
   }
 
-  /// Where the line that begins with `SSH-` ends; lines before it are greetings.
+  /// Returns the end of the line that begins with `SSH-`; lines before it are greetings.
   private static func startOfPackets(in opening: [UInt8]) -> Int? {
     var lineStart = 0
     while let lineEnd = opening[lineStart...].firstIndex(of: UInt8(ascii: "\n")) {

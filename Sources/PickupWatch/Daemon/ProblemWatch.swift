@@ -14,12 +14,12 @@ struct ProblemWatch: Sendable {
 
   /// The pause between two tries to get the lease; `filsluse run` holds it for moments.
   private static let retryPause = Duration.seconds(1)
-  /// How long it is tried for before a look is made without it.
+  /// The time limit after which a look is made without it.
   private static let patience = Duration.seconds(10)
 
   init(of shift: WatchSession) { self.shift = shift }
 
-  /// Whether there is a sink: a watcher without one leaves the alerting to others.
+  /// True if there is a sink: a watcher without one leaves the alerting to others.
   private var maySend: Bool { !shift.settings.watch.alerts.sinks.isEmpty }
 
   func run(until end: GracefulStop) async {
@@ -99,7 +99,7 @@ struct ProblemWatch: Sendable {
     }
   }
 
-  /// Whether a rule of the watch finds the same, and alerts people to it.
+  /// Returns true if a rule of the watch finds the same, and alerts people about it.
   private func isWatched(_ problem: OpenProblem) -> Bool {
     guard let account = problem.key.account, shift.settings.watch.accounts.contains(account) else { return false }
     switch problem.kind {
@@ -143,8 +143,8 @@ struct ProblemWatch: Sendable {
     }
   }
 
-  /// Of a problem that `filsluse run` alerted people to, and that ended before it was seen here, the end is sent too: it
-  /// becomes an alert that people know of, which the look then ends.
+  /// Adds an alert for a problem that `filsluse run` alerted about, and that ended before it was seen here: the look
+  /// then ends the alert, so that its end is sent too.
   private func introduce(_ ended: [ProblemSurvey.Ended], _ look: AlertLook) async throws(AlertStoreError) {
     if ended.isEmpty { return }
     let known = Set(try await shift.centre.openFindings(of: look.account, .journal).map(\.id))
@@ -162,7 +162,7 @@ struct ProblemWatch: Sendable {
 }
 
 extension FindingEnding {
-  /// How a problem of the journal ended.
+  /// The reason why a problem of the journal ended.
   fileprivate init(_ ended: ProblemSurvey.Ended) {
     self.init(why: LocalizedText(da: "Journalen siger: „\(ended.ending)“", en: ended.ending))
   }

@@ -22,7 +22,7 @@ struct ServerWatch: Sendable {
 
   /// The longest pause between two comparisons.
   private static let longestPause = Duration.seconds(5)
-  /// How many accounts the alert names.
+  /// The number of accounts that the alert names.
   private static let mostNamed = 100
 
   init(of shift: WatchSession) {

@@ -59,7 +59,7 @@ struct NamePiece: Sendable {
 }
 
 extension [UInt8] {
-  /// Adds a letter, in UTF-8, in the form in which names of municipalities are compared; anything else as it stands.
+  /// Adds a letter in its folded form, in UTF-8, and any other character unchanged.
   fileprivate mutating func append(folding scalar: Unicode.Scalar) {
     switch scalar {
     case "A"..."Z": append(UInt8(scalar.value) | 0x20)

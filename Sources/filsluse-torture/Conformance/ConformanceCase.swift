@@ -28,7 +28,7 @@ enum ConformanceCase: String, CaseIterable, Sendable {
   }
 }
 
-/// How much the cases carry.
+/// The sizes and numbers of files in the cases.
 struct ConformanceLoad: Sendable {
   /// The large file, in bytes.
   let large: Int

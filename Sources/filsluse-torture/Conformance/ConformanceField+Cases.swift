@@ -75,7 +75,7 @@ extension ConformanceField {
       detail: [sent.detail, collected.detail].joined(separator: "\n"))
   }
 
-  /// Cuts the connection that carries a transfer, and tells apart whether the file went on where it stopped.
+  /// Cuts the connection of a transfer, and finds out if the file was continued where it stopped.
   private func resumed(
     _ direction: TCPProxy.Direction, _ load: ConformanceLoad, _ transfer: () async throws -> ConformanceOutcome
   ) async throws -> ConformanceOutcome {
@@ -106,7 +106,7 @@ extension ConformanceField {
     return .ok
   }
 
-  /// Lists a crowded IN, and collects the pair that lies in it.
+  /// Lists a crowded IN, and collects the pair in it.
   private func collectAmong(_ count: Int, _ sizes: [String: Int]) async throws -> ConformanceOutcome {
     let quiet = Logger(label: "conformance") { _ in SwiftLogNoOpLogHandler() }
     let entries = try await withSFTPClient(try server.endpoint(port: proxy.port), logger: quiet) { client in

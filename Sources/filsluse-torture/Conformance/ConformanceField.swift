@@ -16,7 +16,7 @@ struct ConformanceField {
 
   /// The user whose direct arrivals are expected.
   private static let sender = "nabo"
-  /// Names in IN that are nobody's pair.
+  /// The prefix of names in IN that belong to no pair.
   static let strayPrefix = "stray-"
 
   init(_ name: String, on server: ServerUnderTest, in folder: FilePath, command: Command) throws {
@@ -40,7 +40,7 @@ struct ConformanceField {
     try Data(settings.yaml().utf8).write(to: URL(filePath: settings.source.string))
   }
 
-  /// Where the files to send lie.
+  /// The folder of the files to send.
   private var files: FilePath { folder.appending("files") }
   private var inbox: FilePath { settings.inbox.appending("flis") }
   var inFolder: FilePath { server.home.appending(name).appending("IN") }
@@ -56,7 +56,7 @@ struct ConformanceField {
 
   // MARK: Sending
 
-  /// Sends files of these names and sizes, and looks at what lies in OUT.
+  /// Sends files of these names and sizes, and compares the files in OUT.
   func send(_ sizes: [String: Int]) async throws -> ConformanceOutcome {
     for (name, size) in sizes { try write(Self.content(name, size), to: files.appending(name)) }
     let outcome = try await run(
@@ -100,7 +100,7 @@ struct ConformanceField {
     try Data(metadata.xml()).write(to: URL(filePath: folder.appending(name + ".metadata").string))
   }
 
-  /// Collects what lies in IN, and looks at the inbox and at what is left in IN.
+  /// Collects the files in IN, and compares the inbox and the rest in IN.
   func collect(_ sizes: [String: Int]) async throws -> ConformanceOutcome {
     let outcome = try await run(["receive"])
     guard outcome.status == .exited(0) else { return Self.failure(outcome) }

@@ -1,8 +1,8 @@
-/// What a case is known to come to on a server that cannot do all of it.
+/// The known outcome of a case on a server that cannot do all of it.
 struct ExpectedOutcome: Sendable {
   /// The outcome, in the matrix's words.
   let word: String
-  /// Why the server is to be blamed and not the client.
+  /// The reason why the server is at fault and not the client.
   let reason: String
 
   /// The expected outcome of a case; `nil` where it is to succeed.

@@ -31,7 +31,7 @@ enum ServerKind: String, CaseIterable, Sendable {
     }
   }
 
-  /// Whether the short form runs on it, where it is installed.
+  /// True if the short form runs on it, where it is installed.
   var isInShortForm: Bool {
     switch self {
     case .openSSHWithoutSetstat, .openSSHReadOnly, .rclone, .rcloneCached: false

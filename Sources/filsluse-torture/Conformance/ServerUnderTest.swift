@@ -8,12 +8,12 @@ struct ServerUnderTest: Sendable {
   let fingerprint: String
   let user: String
   let keyFile: FilePath
-  /// What a session of the user sees first.
+  /// The folder in which a session of the user starts.
   let home: FilePath
-  /// How long the server may keep written data before it is in ``home``.
+  /// The time for which the server may keep written data before it is in ``home``.
   var writeBack = Duration.zero
 
-  /// Where the client connects, perhaps by way of a proxy.
+  /// Returns the address for the client, perhaps by way of a proxy.
   func endpoint(port: UInt16? = nil) throws -> SFTPEndpoint {
     SFTPEndpoint(
       host: "127.0.0.1", port: port ?? self.port, user: user,

@@ -18,7 +18,7 @@ struct ServerWorkshop {
   static let user = "flis"
   private static let startLimit = Duration.seconds(30)
 
-  /// What a session sees first.
+  /// The folder in which a session starts.
   var home: FilePath { folder.appending("home") }
 
   /// The folder with `usr` in it that has the file.

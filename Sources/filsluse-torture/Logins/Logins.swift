@@ -84,7 +84,7 @@ enum LoginKey: String, CaseIterable, ExpressibleByArgument {
     }
   }
 
-  /// What the server's configuration says of it.
+  /// The lines for it in the server's configuration.
   var serverLines: [String] { self == .rsa256 ? ["PubkeyAcceptedAlgorithms rsa-sha2-256"] : [] }
 }
 

@@ -101,7 +101,7 @@ struct Audit {
     private(set) var warnings = 0
     private(set) var unlisted = 0
 
-    /// Whether no more are listed.
+    /// True once no more are listed.
     var isFull: Bool { entries.count >= Audit.most }
 
     /// Counts a finding that is not listed.
@@ -121,8 +121,8 @@ struct Audit {
     /// Counts a finding, and lists it where there is room.
     ///
     /// - Parameters:
-    ///   - kind: tells findings apart, of which only the first are listed.
-    ///   - entry: what is listed.
+    ///   - kind: distinguishes findings, of which only the first are listed.
+    ///   - entry: makes the listed entry.
     mutating func add(_ verdict: Verdict, kind: String, _ entry: () -> Entry) {
       guard !isFull else { return count(verdict) }
       tally(verdict)

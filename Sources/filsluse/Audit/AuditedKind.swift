@@ -60,7 +60,7 @@ enum AuditedKind: Equatable {
     }
   }
 
-  /// Whether more than a few bytes are control characters that no text has, as compressed data has them.
+  /// Returns true if more than a few bytes are control characters that no text has, as in compressed data.
   private static func isFullOfControls(_ start: [UInt8]) -> Bool {
     let count = start.count { $0 < 0x20 && !(0x08...0x0D).contains($0) && $0 != 0x1B }
     return count >= 4 && count * 32 > start.count

@@ -6,7 +6,7 @@ import Logging
 /// Looks at everything between an account and its two folders, step by step as a connection takes them.
 struct AccountCheck {
   let account: Account
-  /// Whether a small file may be written in OUT, and removed again, to see what is permitted there.
+  /// True if a small file may be written to OUT, and removed again, to find out the permissions there.
   let writes: Bool
   let logger: Logger
 
@@ -26,7 +26,7 @@ struct AccountCheck {
       }
     }
 
-    /// What can be done about a failure whose error does not say.
+    /// The remedy for a failure whose error names none.
     var remedy: String {
       switch self {
       case .name, .address: "check host and port in the settings, and the network"
@@ -71,7 +71,7 @@ struct AccountCheck {
     let step: Step
     let message: String
     let status: ExitStatus
-    /// Whether it lies on this side, so that no connection with trust and login was tried.
+    /// True if the failure is on this side, so that no connection with trust and login was tried.
     var isBeforeConnecting = false
 
     init(step: Step, _ error: ExchangeError) {

@@ -1,6 +1,6 @@
 /// One line of an account's check: something that was looked at, and what came of it.
 struct CheckLine: Encodable {
-  /// How good it is.
+  /// The verdict of a line.
   enum Verdict: String, Encodable, CaseIterable {
     case ok, warning, failure
     /// Not looked at, since something in front of it failed, or the server does not tell.
@@ -20,12 +20,12 @@ struct CheckLine: Encodable {
   }
 }
 
-/// What the check of one account found.
+/// The result of checking one account.
 struct CheckReport: Encodable {
   let account: String
   let server: String
   let lines: [CheckLine]
-  /// How the command ends because of this account.
+  /// The exit status because of this account.
   let status: ExitStatus
 
   private enum CodingKeys: String, CodingKey {

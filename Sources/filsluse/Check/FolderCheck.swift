@@ -2,14 +2,14 @@ import ExchangeSettings
 import FilsluseSFTP
 import FilsluseSystem
 
-/// Looks at what may be done in an account's folders, and at what the server tells of itself, over a connection.
+/// Checks the permissions in an account's folders, and the server's own facts, over a connection.
 struct FolderCheck {
   let account: Account
   let client: SFTPClient
   let writes: Bool
 
   private static let roundTrips = 5
-  /// A clock that differs by more is worth a look: ages of files are told by it.
+  /// The largest difference of the clocks without a warning: ages of files are measured by the server's clock.
   private static let mostClockDifference: Int64 = 10
   private static let leastSpace: UInt64 = 100 << 20
 
@@ -137,13 +137,13 @@ struct FolderCheck {
     return CheckLine("rights in OUT", .ok, text)
   }
 
-  /// What writing a file has shown.
+  /// The results of writing a file.
   private struct Probe {
     /// The server's time in seconds since 1970, as it noted it for the file.
     let modified: Int64?
     /// This machine's time then.
     let now: Int64
-    /// Why the server would not write it through to its disk.
+    /// The reason why the server refused to write it through to its disk.
     let sync: SFTPError?
   }
 
@@ -173,7 +173,7 @@ struct FolderCheck {
       "clock", .warning, text, remedy: "see whether this machine's clock is right; else ask the server's owner")
   }
 
-  /// Why something could not be done; `nil` where it was.
+  /// Returns the error of a step; `nil` where it succeeded.
   private func outcome(_ step: () async throws(SFTPError) -> Void) async -> SFTPError? {
     do throws(SFTPError) {
       try await step()

@@ -16,7 +16,9 @@ struct Send: AsyncParsableCommand {
       then goes by every route of that municipality). It can also be a pattern of file names that say which municipality \
       each file belongs to: 'dir/udtræk_{code}_{name}_*.csv'. Everything is checked before anything is sent.
 
-      A file whose name says two municipalities, or another than its route's, is refused. Where a word or number of the       name means no municipality, state what the file holds (--holds-municipality, or the list's column       holds-municipality), or name it under not-municipalities: of the route. The journal keeps either.
+      A file whose name says two municipalities, or another than its route's, is refused. Where a word or number of the \
+      name means no municipality, state what the file holds (--holds-municipality, or the list's column \
+      holds-municipality), or name it under not-municipalities: of the route. The journal keeps either.
       """)
 
   /// No list of files comes near this many bytes; one that does is something else.

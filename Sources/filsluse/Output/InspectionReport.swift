@@ -8,7 +8,7 @@ struct InspectionReport: Encodable {
   let root: String?
   /// True if the document is right by the schema (contract section 2).
   let valid: Bool
-  /// Whether the trigger could be sent (contract sections 3, 4 and 7); `null` for what is no trigger.
+  /// True if the trigger could be sent (contract sections 3, 4 and 7); `null` for other documents.
   let canBeSent: Bool?
   /// The steps of extracting the document, where it was in a mail or another text.
   let readOutOf: [String]?

@@ -21,7 +21,7 @@ struct SendResult {
       }
       Output.print(table.text)
     }
-    // What is the matter with the account or the server is told once, and not of each file.
+    // Errors of the account or the server that were printed: each once, and not for each file.
     var told: Set<String> = []
     for line in lines {
       guard let remark = line.remark, line.error == nil || told.insert(remark).inserted else { continue }

@@ -28,8 +28,8 @@ struct OpenedFiles: Sendable {
     let identity: FileIdentity
     /// Its name in a message.
     let name: String
-    /// Whether the path may be a symbolic link. A link that takes the place of the file later leads SQLite's next
-    /// connections to another log.
+    /// True if the path may be a symbolic link. A link that replaces the file later leads SQLite's next connections to
+    /// another log.
     let mayBeLink: Bool
 
     /// The identity of what has the name now.

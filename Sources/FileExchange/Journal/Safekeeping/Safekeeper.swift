@@ -19,7 +19,7 @@ final class Safekeeper: Sendable {
     var mainFile: MainFileContent?
     /// The reason why the mark could not be written the last time; reported once.
     var trouble: ExchangeError?
-    /// When every path was last known to name the file that was opened.
+    /// The last time at which every path named the file that was opened.
     var placeSeenAt: ContinuousClock.Instant?
   }
 
@@ -64,7 +64,7 @@ final class Safekeeper: Sendable {
     if let displacement = try displacement() { throw displacement }
   }
 
-  /// Whether every path was seen to name the file that was opened, a few milliseconds ago at most.
+  /// True if every path was seen to name the file that was opened, a few milliseconds ago at most.
   var hasJustSeenPlace: Bool {
     state.withLock { $0.placeSeenAt }.map { .now - $0 < Self.lookCountsFor } ?? false
   }

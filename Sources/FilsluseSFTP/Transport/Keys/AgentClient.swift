@@ -127,7 +127,7 @@ struct AgentClient {
     }
   }
 
-  /// Whether the connection stands; not yet, where the agent's queue of connections is full.
+  /// Returns true once the connection is made; not yet, where the agent's queue of connections is full.
   private func connects(_ descriptor: Int32, to address: inout sockaddr_un) throws(SFTPError) -> Bool {
     let code = withUnsafePointer(to: &address) {
       $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {

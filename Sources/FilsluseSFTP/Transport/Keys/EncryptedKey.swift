@@ -1,6 +1,6 @@
 /// The encrypted keys in OpenSSH's own form that libssh2 opens and signs with.
 enum EncryptedKey {
-  /// Why the libssh2 at hand cannot use the key, and what to do; `nil` where it can.
+  /// Returns the reason why the libssh2 at hand cannot use the key, with the remedy; `nil` where it can.
   static func trouble(with key: OpenSSHKeyFile) -> String? {
     if !ciphers.contains(key.cipher) {
       let cipher = PrintableName.text(Array(key.cipher.utf8))

@@ -31,7 +31,7 @@ struct KeyFileFormat: Equatable {
     }
   }
 
-  /// Why a file shows no private key.
+  /// The reason why a file shows no private key.
   enum Trouble: Error {
     /// It is empty or ends before the key does, as a file that is being replaced in place.
     case cutOff
@@ -43,7 +43,8 @@ struct KeyFileFormat: Equatable {
     ["OPENSSH PRIVATE KEY", "EC PRIVATE KEY", "RSA PRIVATE KEY", "PRIVATE KEY", "ENCRYPTED PRIVATE KEY"].contains(title)
   }
 
-  /// Whether the file may be the beginning of a key: nothing, a part of the first title, or a curve's parameters.
+  /// Returns true if the file may be the beginning of a key: nothing, a part of the first title, or a curve's
+  /// parameters.
   private static func isBeginning(_ lines: [KeyFileText.Line], of file: UnsafeRawBufferPointer) -> Bool {
     guard let line = lines.first(where: { !$0.isEmpty }) else { return true }
     if line.starts(with: "-----BEGIN ".utf8), KeyFileText.title(line) == nil { return true }

@@ -9,9 +9,9 @@ enum LoginKey: Sendable {
   /// A key that cannot be used now, for the reason given. Another one may let the user in.
   case unusable(SFTPError)
 
-  /// Reads the keys that identities stand for.
+  /// Reads the keys of identities.
   ///
-  /// - Throws: `SFTPError` where none of them can be used: that of the only one, or one that tells all reasons.
+  /// - Throws: `SFTPError` where none of them can be used: that of the only one, or one that gives all reasons.
   static func read(_ identity: SFTPEndpoint.Identity) async throws(SFTPError) -> [LoginKey] {
     var keys: [LoginKey] = []
     for single in identity.single {
@@ -47,7 +47,7 @@ extension SFTPEndpoint.Identity {
 
 /// A key that ssh-agent holds, and where the agent is.
 struct AgentKey: Sendable {
-  /// Which of the agent's keys it is.
+  /// The criterion for one of the agent's keys.
   enum Match: Sendable {
     case key(UserPublicKey, file: FilePath)
     case fingerprint(String)

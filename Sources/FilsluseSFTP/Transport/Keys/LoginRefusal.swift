@@ -25,7 +25,7 @@ enum LoginRefusal {
     return SFTPError(wantsMore ? .secondFactorRequired : .authenticationFailed, text)
   }
 
-  /// The error where no key can be used on this side; one that may pass by itself is told as such.
+  /// Returns the error where no key can be used on this side; one that may pass by itself keeps its code.
   static func ofUnusable(_ troubles: [SFTPError]) -> SFTPError {
     guard let first = troubles.first else {
       return SFTPError(.keyUnreadable, "no key is named to log in with", operation: "log in")

@@ -6,7 +6,7 @@ struct LoginTries {
     let algorithm: RSAAlgorithm
   }
 
-  /// What came of an offer.
+  /// The result of an offer.
   enum Outcome {
     case accepted
     /// The server does not take the key.
@@ -33,10 +33,10 @@ struct LoginTries {
     waiting = keys.map { Offer(key: $0, algorithm: .first) }
   }
 
-  /// Whether nothing is left to offer.
+  /// True if no key is left to offer.
   var areOver: Bool { waiting.isEmpty }
 
-  /// Whether the server refused a key without asking for more.
+  /// True if the server refused a key without asking for more.
   var areRefused: Bool {
     failures.contains { if case .refused = $0.outcome { true } else { false } }
   }

@@ -1,6 +1,6 @@
 /// A private key in OpenSSH's own form (PROTOCOL.key): a part in the clear, and the secret, perhaps encrypted.
 struct OpenSSHKeyFile {
-  /// The secret's cipher, `none` where it lies open.
+  /// The secret's cipher, `none` where it is not encrypted.
   let cipher: String
 
   /// The public half, from the part in the clear.
@@ -10,7 +10,7 @@ struct OpenSSHKeyFile {
 
   var isEncrypted: Bool { cipher != "none" }
 
-  /// How the form begins.
+  /// The beginning of the format.
   private static let magic = Array("openssh-key-v1\0".utf8)
 
   /// Reads a block from its title to its end; `nil` where its lengths do not fit each other.

@@ -16,7 +16,7 @@ struct PrivateKey: Sendable {
   let publicKey: UserPublicKey
   let material: Material
 
-  /// Whether a passphrase was given and the key is not encrypted.
+  /// True if a passphrase was given and the key is not encrypted.
   let ignoresPassphrase: Bool
 
   private static let largestFile = 64 * 1024
@@ -88,7 +88,7 @@ struct PrivateKey: Sendable {
       ignoresPassphrase: false)
   }
 
-  /// Whether keys of a type can be used for a login.
+  /// Returns true if keys of a type can be used for a login.
   static func isSupported(_ type: String) -> Bool {
     ["ssh-ed25519", "ssh-rsa", "ecdsa-sha2-nistp256", "ecdsa-sha2-nistp384", "ecdsa-sha2-nistp521"].contains(type)
   }
@@ -108,7 +108,7 @@ struct PrivateKey: Sendable {
     }
   }
 
-  /// Says that the passphrase does not open the key. Nothing but the passphrase tells that from a damaged secret.
+  /// The message for a passphrase that does not open the key. A damaged secret looks the same.
   static let passphraseWrong = "its passphrase is wrong; if it is the right one, the file is damaged"
 
   private static func readBytes(of file: FilePath) throws(SFTPError) -> SecretBytes {

@@ -1,7 +1,7 @@
 internal import Logging
 
 extension SSHLogin {
-  /// The longest that ssh-agent may take for an answer: nobody is there to confirm anything.
+  /// The time limit for an answer of ssh-agent: there is no person to confirm anything.
   private static let agentPatience = Duration.seconds(10)
 
   /// Offers one key after another; whether the user is in. Where not, the server has hung up and keys are left.
@@ -36,7 +36,7 @@ extension SSHLogin {
     throw LoginRefusal.error(tries.failures, methods: methods, words: session.serverWords)
   }
 
-  /// Whether an error is one of a key and not of the connection.
+  /// Returns true if an error concerns a key and not the connection.
   private static func isOfKey(_ error: SFTPError) -> Bool {
     [.keyUnreadable, .keyUnavailable, .agentUnavailable, .resourcesExhausted].contains(error.code)
   }
@@ -160,7 +160,7 @@ extension SSHLogin {
     }
   }
 
-  /// What libssh2's code says of an offer.
+  /// Translates libssh2's code into the result of an offer.
   private func outcome(
     of code: SSHCode, on session: SSHSession, _ deadline: Deadline
   ) throws(SFTPError) -> LoginTries.Outcome {

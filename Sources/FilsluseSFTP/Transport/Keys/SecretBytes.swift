@@ -1,6 +1,6 @@
 internal import CSSHShim
 
-/// Bytes of a secret, overwritten when nobody holds them any more.
+/// Bytes of a secret, overwritten when the last reference to them goes.
 final class SecretBytes: @unchecked Sendable {
   // Unchecked: the bytes are written once, before anybody else sees them, and only read afterwards.
   private let room: UnsafeMutableRawBufferPointer

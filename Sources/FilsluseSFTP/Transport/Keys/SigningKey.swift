@@ -8,7 +8,7 @@ final class SigningKey: @unchecked Sendable {
   /// The public half.
   let publicKey: UserPublicKey
 
-  /// Why there is no key.
+  /// The reason why there is no key.
   enum Unusable: Error, Equatable {
     case damaged
     /// Encrypted, and the passphrase does not open it.

@@ -13,11 +13,11 @@ public struct AlertLook: Sendable {
   public var isComplete: Bool
   /// The reasons why findings have ended, by their ``Finding/id``, as far as they are known.
   public var endings: [Finding.ID: FindingEnding]
-  /// Where the findings come from: alerts of another source stay as they are.
+  /// The source of the findings: alerts of another source stay as they are.
   var source = FindingSource.inbox
   /// The findings that people were alerted to already, by another process.
   var alertedElsewhere: Set<Finding.ID> = []
-  /// Whether another process alerts people to findings of this source.
+  /// True if another process sends the alerts of this source.
   var isMute = false
 
   /// Describes a look.

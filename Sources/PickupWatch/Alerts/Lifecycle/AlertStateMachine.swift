@@ -107,7 +107,7 @@ struct AlertStateMachine: Sendable {
     }
   }
 
-  /// What people know of need not be so for a while first.
+  /// An alert that people know of has no pending time.
   private func pause(before finding: Finding, in look: AlertLook) -> Duration {
     look.alertedElsewhere.contains(finding.id) ? .zero : settings.fireAfter
   }

@@ -2,12 +2,12 @@ internal import FileExchange
 
 /// The words for the open problems of a journal.
 enum ProblemTexts {
-  /// What a problem is and what to do about it, in Danish.
+  /// Returns the meaning of a problem and its remedy, in Danish.
   static func danish(_ kind: OpenProblem.Kind) -> KindText {
     text(kind.danishExplanation, remedy(kind).da, kind)
   }
 
-  /// What a problem is and what to do about it, in English.
+  /// Returns the meaning of a problem and its remedy, in English.
   static func english(_ kind: OpenProblem.Kind) -> KindText { text(kind.explanation, remedy(kind).en, kind) }
 
   private static func text(_ explanation: String, _ remedy: String, _ kind: OpenProblem.Kind) -> KindText {

@@ -1,14 +1,14 @@
-/// Tells whether places in a text lie in a comment, going through the text once from its start to its end.
+/// Finds out if places in a text are in a comment, reading the text once from its start to its end.
 struct CommentTracker {
-  /// What is known at a place of a text.
+  /// The state at a place of a text.
   struct State {
-    /// Whether a comment has begun and not ended.
+    /// True if a comment has begun and not ended.
     var isComment = false
     /// The quotation mark that has been opened in this line.
     var quote: UInt8?
     /// The byte in front.
     var previous = UInt8(ascii: "\n")
-    /// Whether the line has had nothing but blanks so far.
+    /// True if the line has had only blanks so far.
     var isAtStart = true
   }
 
@@ -28,12 +28,12 @@ struct CommentTracker {
     self.state = state
   }
 
-  /// Whether a place lies in a comment; places are asked for in ascending order.
+  /// Returns true if a place is in a comment; places are asked for in ascending order.
   mutating func isInComment(_ place: Int) -> Bool {
     state(at: place).isComment
   }
 
-  /// What is known at a place that is not before the one asked for last.
+  /// Returns the state at a place that is not before the last one.
   mutating func state(at place: Int) -> State {
     if isMarkup {
       while at < place { stepThroughMarkup() }

@@ -13,12 +13,12 @@ struct FormWords {
 
   private let bytes: UnsafeRawBufferPointer
   private var at = 0
-  /// Where words stand that may be near a later place.
+  /// The positions of words that may be near a later place.
   private var found: [Range<Int>] = []
 
   init(_ bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
 
-  /// Whether one stands as near to a place as ``OrderForm`` looks; places are asked for in ascending order.
+  /// Returns true if one is as near to a place as ``OrderForm`` looks; places are asked for in ascending order.
   mutating func stand(around place: Int) -> Bool {
     let near = OrderForm.surroundings(of: place, in: bytes)
     at = max(at, near.lowerBound)
@@ -37,7 +37,7 @@ struct FormWords {
     }
   }
 
-  /// Whether two bytes are the same letter in either case; of `å` the second byte differs by the same bit.
+  /// Returns true if two bytes are the same letter in either case; of `å` the second byte differs by the same bit.
   private static func isSame(_ byte: UInt8, _ letter: UInt8) -> Bool {
     byte == letter || (byte | 0x20 == letter && (byte & 0x40 != 0 || byte == 0x85))
   }

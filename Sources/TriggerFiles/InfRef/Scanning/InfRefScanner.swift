@@ -107,7 +107,7 @@ public struct ScanProgress: Sendable {
   public internal(set) var good = 0
   /// The number of bytes of the next piece that belong to the last name of this one.
   var overlap = 0
-  /// Whether the next piece begins in a comment.
+  /// The state of comments at the beginning of the next piece.
   var comment = CommentTracker.State()
 
   /// The beginning of a text.

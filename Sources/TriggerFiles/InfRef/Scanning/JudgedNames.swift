@@ -1,16 +1,16 @@
 /// Verdicts on names, remembered: a log says the same name over and over, or names that are wrong in the same way.
 struct JudgedNames {
-  /// Where and how a name stands, as far as the verdict depends on it.
+  /// The context of a name, as far as the verdict depends on it.
   struct Context: Equatable {
     let place: InfRefPlace
     let form: OrderForm
-    /// What marks the name's ends; `nil` without a label.
+    /// The delimiters of the name; `nil` without a label.
     let label: LabelledName.Form?
-    /// Whether what the label says can be trusted.
+    /// True if the label can be trusted.
     let isTrusted: Bool
-    /// Whether an ending such as `.csv` follows.
+    /// True if an ending such as `.csv` follows.
     let isFileName: Bool
-    /// Whether a part to be filled in follows.
+    /// True if a part to be filled in follows.
     let isPattern: Bool
   }
 
@@ -26,12 +26,12 @@ struct JudgedNames {
 
   private let register: DeclaredSpellings
   private var findings: [Key<String>: [InfRefFinding]] = [:]
-  /// What holds of every name of a shape: the findings of one of them, or `nil` where they are not meant as names.
+  /// The verdicts by shape: the findings of one name of it, or `nil` where they are not meant as names.
   private var shapes: [Key<NameShape>: [InfRefFinding]?] = [:]
 
   init(_ register: Set<String>) { self.register = DeclaredSpellings(register) }
 
-  /// What is wrong with a name, by codes and severities; `nil` when it is not meant as one.
+  /// Returns the findings about a name, by codes and severities; `nil` when it is not meant as one.
   ///
   /// The texts may be those of another name of its shape; see ``exactFindings(for:_:)``.
   mutating func verdict(on name: FoundName, _ context: Context) -> [InfRefFinding]? {
@@ -46,7 +46,7 @@ struct JudgedNames {
     return verdict
   }
 
-  /// What is wrong with a name, in its own words.
+  /// Returns the findings about a name, in its own words.
   mutating func exactFindings(for name: String, _ context: Context) -> [InfRefFinding] {
     let key = Key(name: name, context: context)
     if let known = findings[key] { return known }
@@ -66,8 +66,8 @@ struct JudgedNames {
     return counts ? findings : nil
   }
 
-  /// Whether the verdict holds for the whole shape: how near a name that no document knows is to another depends on
-  /// its digits, and counts where no label says that it is one.
+  /// Returns true if the verdict holds for the whole shape: the similarity of an unknown name to another depends on its
+  /// digits, and counts where no label declares it.
   private func isSettled(_ verdict: [InfRefFinding]?, _ name: FoundName, _ context: Context) -> Bool {
     guard findings[Key(name: name.text, context: context)]?.contains(where: { $0.code == .unknown }) == true else {
       return true
@@ -88,7 +88,7 @@ private struct DeclaredSpellings {
     lengths = Set(lowered.map(\.count))
   }
 
-  /// Whether a name, or what copying made of it, may be one of the register in some spelling.
+  /// Returns true if a name, or its form after copying, may be one of the register in some spelling.
   func mayHave(_ name: String) -> Bool {
     if names.isEmpty { return false }
     // Letters up to U+00FF are what they seem, unless a sign of U+0080 to U+00BF follows, as after a wrong encoding.
@@ -97,19 +97,19 @@ private struct DeclaredSpellings {
   }
 }
 
-/// Tells names that are meant as InfRefs from what merely talks about such things.
+/// Distinguishes names that are meant as InfRefs from text about such things.
 private enum Meaning {
-  /// Whether what has a label is meant as an InfRef.
+  /// Returns true if a labelled text is meant as an InfRef.
   static func isMeant(_ findings: [InfRefFinding], _ found: FoundName, _ context: JudgedNames.Context) -> Bool {
     context.isTrusted || !isForeign(findings) || looksVersioned(found.text)
   }
 
-  /// Whether a text has a digit, and a sign as in front of a version.
+  /// Returns true if a text has a digit, and a sign as in front of a version.
   static func looksVersioned(_ text: String) -> Bool {
     InfRefSpelling.hasDigit(text) && text.utf8.contains { $0 == UInt8(ascii: "_") || $0 == UInt8(ascii: "-") }
   }
 
-  /// Whether a name in the middle of a text is meant as an InfRef.
+  /// Returns true if a name in the middle of a text is meant as an InfRef.
   static func isMeant(_ findings: [InfRefFinding], _ found: FoundName) -> Bool {
     if found.isFileName || found.isPattern || isForeign(findings) { return false }
     let codes = Set(findings.map(\.code))
@@ -135,7 +135,7 @@ private enum Meaning {
 }
 
 extension InfRefCheck {
-  /// Whether a name of which there is nothing to say is none that a trigger could have: an alias, a pattern, a service.
+  /// Returns true if a name without findings is none that a trigger could have: an alias, a pattern, a service.
   fileprivate static func isMention(_ name: String, _ register: Set<String>) -> Bool {
     guard !register.contains(where: { $0.utf8.elementsEqual(name.utf8) }) else { return false }
     let codes = findings(for: name, register: register).map(\.code)

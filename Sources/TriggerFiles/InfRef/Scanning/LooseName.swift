@@ -38,7 +38,8 @@ struct LooseName {
     return FoundName(text: String(text), range: min(start, found.range.upperBound)..<found.range.upperBound)
   }
 
-  /// Whether a name has letters, digits and underscores alone, with hyphens inside at most, as nearly every one has.
+  /// Returns true if a name has only letters, digits and underscores, with hyphens inside at most, as nearly every one
+  /// has.
   private static func isWhole(_ name: String) -> Bool {
     let (dash, bytes) = (UInt8(ascii: "-"), name.utf8)
     guard bytes.first != dash, bytes.last != dash else { return false }

@@ -3,7 +3,7 @@ enum NameBreak {
   /// The letters of ASCII that a name of the documents has, in order, and what follows them.
   private struct Stem {
     let letters: StaticString
-    /// Whether a number follows, as in `GDPR1203_1`; else the version alone.
+    /// True if a number follows, as in `GDPR1203_1`; else the version alone.
     var hasNumber = false
   }
 
@@ -48,7 +48,7 @@ enum NameBreak {
     case digit
     /// The version with its underscore.
     case version
-    /// The version, in front of which a hyphen may stand for its underscore.
+    /// The version, with a hyphen possible in the place of its underscore.
     case versionDigit
     /// The rest of the number, if there is any, and the version, with nothing behind it.
     case numberAndVersion
@@ -81,7 +81,7 @@ enum NameBreak {
     }
   }
 
-  /// What a name that is not whole goes on with; `nil` for one that is whole or does not follow the stem.
+  /// Returns the continuation of an incomplete name; `nil` for one that is complete or does not follow the stem.
   private static func continuation(
     of piece: Range<Int>, along stem: Stem, in bytes: UnsafeRawBufferPointer
   ) -> Continuation? {

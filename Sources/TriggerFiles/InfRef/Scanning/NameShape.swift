@@ -1,13 +1,14 @@
-/// The bytes of a name without what its verdict does not depend on: two names of one shape have the same mistakes.
+/// The shape of a name: its bytes without those that its verdict does not depend on. Two names of one shape have the
+/// same mistakes.
 ///
-/// A log can hold millions of different names that are wrong in a few ways. Of a number it only counts whether it has
-/// leading zeros and whether it is 1, 2 or another. Where no known name begins with the same two letters, the letters
-/// count no more.
+/// A log can hold millions of different names that are wrong in a few ways. Of a number only two facts count: leading
+/// zeros, and its being 1, 2 or another. Where no known name begins with the same two letters, the letters do not
+/// count.
 struct NameShape: Hashable {
   private var words = SIMD8<UInt64>()
 
   private static let longest = MemoryLayout<SIMD8<UInt64>>.size
-  /// How many digits of an integration's number are kept: its four, and a fifth, which makes it some other number.
+  /// The number of an integration's digits that are kept: its four, and a fifth, which makes it some other number.
   private static let integrationDigits = 5
 
   /// Takes a name's shape; `nil` for a name that is too long to have one.
@@ -68,7 +69,7 @@ struct NameShape: Hashable {
     return at
   }
 
-  /// What the documents' names, the names of services and endpoints, and what people write for them begin with.
+  /// The first letters of the documents' names, of services and endpoints, and of their misspellings.
   private static let knownStarts = ["so", "fa", "ep", "gd", "gp", "in", "sf", "oi", "oe"].map { pair in
     pair.utf8.reduce(0) { $0 << 8 | UInt16($1) }
   }
@@ -78,7 +79,7 @@ struct NameShape: Hashable {
     return UInt16(bytes[0] | 0x20) << 8 | UInt16(bytes[1] | 0x20)
   }
 
-  /// Whether the first two letters are `sf`, whatever stands between them that nobody sees.
+  /// Returns true if the first two letters are `sf`, with any invisible characters between them.
   private static func beginsAsIntegration(_ bytes: UnsafeRawBufferPointer) -> Bool {
     guard let first = bytes.firstIndex(where: isLetter), bytes[first] | 0x20 == UInt8(ascii: "s") else { return false }
     return bytes[(first + 1)...].first(where: isLetter).map { $0 | 0x20 == UInt8(ascii: "f") } ?? false
