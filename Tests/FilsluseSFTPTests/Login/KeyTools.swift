@@ -9,26 +9,14 @@ import Testing
 
 @testable import FilsluseSFTP
 
-/// Runs a program of OpenSSH's or OpenSSL's and waits for it on a thread that may block; its standard output.
+/// Runs a program of OpenSSH's or OpenSSL's to its end; its standard output.
 @discardableResult
 func runTool(_ arguments: [String], environment: [String: String] = [:], input: String = "") async throws -> String {
-  try await BlockingThreads.shared.run { () throws -> String in
-    let program = Process()
-    program.executableURL = URL(filePath: "/usr/bin/env")
-    program.arguments = arguments
-    program.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }
-    let (inward, outward) = (Pipe(), Pipe())
-    program.standardInput = inward
-    program.standardOutput = outward
-    program.standardError = FileHandle.nullDevice
-    try program.run()
-    inward.fileHandleForWriting.write(Data(input.utf8))
-    try inward.fileHandleForWriting.close()
-    let output = outward.fileHandleForReading.readDataToEndOfFile()
-    program.waitUntilExit()
-    try #require(program.terminationStatus == 0, "\(arguments)")
-    return String(decoding: output, as: UTF8.self)
-  }
+  let program = Program(
+    arguments: ["/usr/bin/env"] + arguments, environment: environment, input: Array(input.utf8), timeout: .seconds(60))
+  let report = await program.run()
+  try #require(report.isSuccess, "\(arguments): \(report.summary)")
+  return String(decoding: report.output.bytes, as: UTF8.self)
 }
 
 /// Makes a key with ssh-keygen, its public half beside it.
