@@ -1,4 +1,5 @@
 import ExchangeSettings
+import FilsluseSFTP
 import FilsluseSystem
 import Foundation
 import PlatformFixture
@@ -52,6 +53,24 @@ import TriggerFiles
         #expect(healed.problems.allSatisfy { $0.code != .transfer }, "\(healed.problems)")
         #expect(try await second.journal.suspects(of: "account").isEmpty)
         #expect(try test.names(in: test.incoming).allSatisfy { $0.hasSuffix(".sftpreceipt") })
+      }
+    }
+  }
+
+  @Test(
+    "a suspected file whose removal was carried out, but not answered, is finished and listed as collected",
+    arguments: ["gift.csv", "gift.csv.metadata"])
+  func removedWithoutAnAnswer(name: String) async throws {
+    try await PoisonServer.with { server in
+      try await TestExchange.with(server.test) { test in
+        for name in Self.names + ["gift.csv"] { try test.arrive(name) }
+        try await test.journal.record(SuspectFile(path: "IN/gift.csv", since: .now, reason: "lost"), of: "account")
+        try server.poison(.remove, of: [name], by: .dropAfterwards)
+        let report = await test.exchange.collect("account")
+        #expect(server.hits == 1 && report.problems.isEmpty, "\(report.problems)")
+        #expect(Set(report.collected.map(\.wireName)) == Set(Self.names + ["gift.csv"]))
+        #expect(try await test.journal.arrivals().allSatisfy { $0.state == .removed })
+        #expect(try test.names(in: test.incoming).isEmpty)
       }
     }
   }
