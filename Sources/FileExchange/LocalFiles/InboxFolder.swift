@@ -69,6 +69,7 @@ struct InboxFolder: Sendable {
     try unfinished.remove(witnessName(of: arrival))
     try unfinished.remove(noteName(of: arrival))
     try unfinished.remove(temporaryName(of: arrival))
+    try unfinished.remove(temporaryName(of: arrival) + Self.metadataSuffix)
   }
 
   /// Drops the witness, once the journal says that the file was placed.
@@ -118,21 +119,15 @@ struct InboxFolder: Sendable {
       try requireInPlace()
       guard try unfinished.contains(temporaryName(of: arrival)) else {
         // Where its witness is there, only our own rename took it away, in a run that ended before it could say so.
-        return try unfinished.contains(witnessName(of: arrival)) ? .placed : .lost
+        guard try unfinished.contains(witnessName(of: arrival)) else { return .lost }
+        try completePlacing(arrival, as: name)
+        return .placed
       }
       // The marker is made just before the rename, because a file that is gone without it was taken by another program.
       // It is on the disk before the rename: otherwise a loss of power could keep the rename and lose the marker.
       _ = try LocalFile(witnessName(of: arrival), in: unfinished, flags: O_WRONLY | O_CREAT)
       try unfinished.synchronize()
-      let metadataName = temporaryName(of: arrival) + Self.metadataSuffix
-      try unfinished.remove(metadataName)
-      let metadata = try LocalFile(metadataName, in: unfinished, flags: O_WRONLY | O_CREAT | O_EXCL)
-      try metadata.write(arrival.metadata, at: 0)
-      try metadata.synchronize()
-      if try !unfinished.move(metadataName, to: folder, as: name + Self.metadataSuffix) {
-        try unfinished.remove(metadataName)
-        guard try folder.holds(arrival.metadata, under: name + Self.metadataSuffix) else { return .nameTaken }
-      }
+      guard try placeMetadata(of: arrival, as: name) else { return .nameTaken }
       guard try unfinished.move(temporaryName(of: arrival), to: folder, as: name) else { return .nameTaken }
       try folder.synchronize()
       try unfinished.synchronize()
@@ -140,6 +135,33 @@ struct InboxFolder: Sendable {
       try requireInPlace()
       return .placed
     }
+  }
+
+  /// Gives the metadata its final name beside the data.
+  ///
+  /// - Returns: false when another file has that name.
+  private func placeMetadata(of arrival: Arrival, as name: String) throws(ExchangeError) -> Bool {
+    let (temporaryName, name) = (temporaryName(of: arrival) + Self.metadataSuffix, name + Self.metadataSuffix)
+    try unfinished.remove(temporaryName)
+    let metadata = try LocalFile(temporaryName, in: unfinished, flags: O_WRONLY | O_CREAT | O_EXCL)
+    try metadata.write(arrival.metadata, at: 0)
+    try metadata.synchronize()
+    if try unfinished.move(temporaryName, to: folder, as: name) { return true }
+    try unfinished.remove(temporaryName)
+    return try folder.holds(arrival.metadata, under: name)
+  }
+
+  /// Completes a placing that a crash interrupted after the data's rename.
+  ///
+  /// A loss of power may keep that rename and lose the metadata's before it: two renames reach the disk in any order
+  /// until the folders are synchronized. Where the receiver has taken the data already, nothing is put beside it.
+  private func completePlacing(_ arrival: Arrival, as name: String) throws(ExchangeError) {
+    if try folder.contains(name), try !folder.contains(name + Self.metadataSuffix) {
+      _ = try placeMetadata(of: arrival, as: name)
+    }
+    try unfinished.remove(temporaryName(of: arrival) + Self.metadataSuffix)
+    try folder.synchronize()
+    try unfinished.synchronize()
   }
 
   static let metadataSuffix = ".metadata"
