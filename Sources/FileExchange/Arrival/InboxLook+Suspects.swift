@@ -102,6 +102,7 @@ extension InboxLook {
       let round = try await exchange.receiptPost(over: client, of: account).collect(from: [entry], judgesOthers: true)
       ledger.note { $0.settled += round.settled }
       for problem in round.problems { ledger.add(problem: problem.error) }
+      if let failure = round.failure { throw failure }
       return .nothing
     }
   }

@@ -132,6 +132,7 @@ struct InboxLook: Sendable {
       report.settled += receipts.settled
       report.problems += receipts.problems.map(\.error)
     }
+    if let failure = receipts.failure { throw failure }
     if whole.entries.contains(where: { $0.name.hasSuffix(Array(account.suffixes.receipt.utf8)) }) {
       // Some of them may be gone by now.
       whole = try await exchange.listing(of: account.folders.in, over: client)

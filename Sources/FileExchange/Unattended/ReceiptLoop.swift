@@ -53,6 +53,7 @@ struct ReceiptLoop: Sendable {
         settled += round.settled
         suspected = round.suspected
         for problem in round.problems { desk.reporter.once(.warning, "\(account.name): \(problem.error)") }
+        if let failure = round.failure { throw failure }
         return .done
       } catch {
         return .lost(error, madeProgress: exchange.suspects.lessons(at: account.name) > lessons)

@@ -75,6 +75,24 @@ import TriggerFiles
     }
   }
 
+  @Test("receive lists the deliveries whose receipts were recorded before the connection was lost", arguments: [1, 3])
+  func receiptsBeforeALoss(count: Int) async throws {
+    let names = Self.names.prefix(count).map { "0461-\($0)" }
+    try await PoisonServer.with { server in
+      try await TestExchange.with(server.test) { test in
+        let orders = try names.map { DeliveryOrder(file: try test.file($0), route: "flis") }
+        let sent = await test.exchange.deliver(orders, options: .init(waitForReceipts: nil))
+        #expect(sent.allSatisfy { $0.error == nil })
+        for name in names { try test.take(name, receipt: .receipt(message: "SUCCESS")) }
+        try server.poison(.remove, of: ["\(names[0]).sftpreceipt"], by: .dropAfterwards)
+        let report = await test.exchange.collect("account")
+        #expect(server.hits == 1 && report.problems.isEmpty, "\(report.problems)")
+        #expect(report.settled.map(\.wireName).sorted() == names.sorted())
+        #expect(try test.names(in: test.incoming).isEmpty)
+      }
+    }
+  }
+
   @Test("several such files hold up nobody")
   func several() async throws {
     try await PoisonServer.with { server in
