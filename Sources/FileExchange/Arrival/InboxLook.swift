@@ -98,7 +98,7 @@ struct InboxLook: Sendable {
 
   /// The number of arrivals under way for each whose data is being fetched: an arrival waits several times as long for
   /// its metadata, the journal, the disk and its removal.
-  private static let underWayPerFetch = 6
+  private static let underWayPerFetch = 4
 
   /// Each may have two files open, and this process needs some for everything else. The accounts of a long-running
   /// exchange share the rest. After losses there are few.
@@ -212,14 +212,14 @@ struct InboxLook: Sendable {
   func collect(
     _ pair: IncomingPairs.Pair, unless tried: Set<Int64>
   ) async throws(ExchangeError) -> Outcome {
-    let metadata = SettledFile(listed: pair.metadata, earliest: run.clock.earliest)
+    let listed = SettledFile(listed: pair.metadata, earliest: run.clock.earliest)
     return switch try await run.intake.judge(pair) {
     case .gone, .setAside: .nothing
     case .quarantined(let arrival):
       // Nothing of it is fetched any more.
       try await dropped(arrival)
-    case .welcome(let seen) where tried.contains(seen.id): .nothing
-    case .welcome(let seen): try await finish(seen, metadata: metadata)
+    case .welcome(let seen, _) where tried.contains(seen.id): .nothing
+    case .welcome(let seen, let hasItsMetadata): try await finish(seen, metadata: hasItsMetadata ? listed : nil)
     }
   }
 

@@ -9,7 +9,7 @@ extension Exchange {
     public var waitForReceipts: Duration?
     /// The number of deliveries that have files open at the server at a time over one connection. Others wait for the
     /// journal, or for a rename.
-    public var inFlight = 64
+    public var inFlight = 128
     /// The interval between two reports about missing receipts.
     public var waitingReport: Duration = .seconds(30)
     /// Called as data is acknowledged and deliveries change.

@@ -58,6 +58,34 @@ import TriggerFiles
     }
   }
 
+  @Test("all that wait for a folder's sync get its outcome, good or bad", arguments: [false, true])
+  func allThatWaitForASyncGetItsOutcome(isReplaced: Bool) async throws {
+    try await withScratchFolder { scratch in
+      let path = scratch.appending("folder")
+      let sync = FolderSync(of: try LocalFolder(creating: path))
+      for _ in 0..<2 {
+        if isReplaced {
+          #expect(
+            rename(path.string, scratch.appending(UUID().uuidString).string) == 0 && mkdir(path.string, 0o700) == 0)
+        }
+        let codes = await withTaskGroup(of: ExchangeError.Code?.self) { group in
+          for _ in 0..<100 {
+            group.addTask {
+              do throws(ExchangeError) {
+                try await sync.synchronize()
+                return nil
+              } catch {
+                return error.code
+              }
+            }
+          }
+          return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(codes == [ExchangeError.Code?](repeating: isReplaced ? .folderGone : nil, count: 100))
+      }
+    }
+  }
+
   @Test("room is kept before a byte came")
   func roomIsKeptBeforeAByteCame() async throws {
     try await withScratchFolder { folder in
