@@ -3,7 +3,18 @@
 import PackageDescription
 
 // The example programs as a package of their own, which knows Filsluse by its products alone, as a user's package does.
-let filsluse = ["TriggerFiles", "FilsluseSFTP", "ExchangeSettings", "FileExchange", "PickupWatch", "LocalPlatform"]
+let programs: [String] = [
+  "WriteTrigger", "ReadMetadata", "DeliverFile", "CollectFiles", "CheckNames", "ListFolder", "WatchInbox",
+  "TryPlatform",
+]
+
+let libraries: [Target.Dependency] =
+  ["TriggerFiles", "FilsluseSFTP", "ExchangeSettings", "FileExchange", "PickupWatch", "LocalPlatform"].map {
+    .product(name: $0, package: "filsluse")
+  } + [
+    .product(name: "Logging", package: "swift-log"),
+    .product(name: "SystemPackage", package: "swift-system"),
+  ]
 
 let package = Package(
   name: "filsluse-examples",
@@ -12,15 +23,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.0"),
     .package(url: "https://github.com/apple/swift-system", from: "1.4.0"),
   ],
-  targets: [
-    "WriteTrigger", "ReadMetadata", "DeliverFile", "CollectFiles", "CheckNames", "ListFolder", "WatchInbox",
-    "TryPlatform",
-  ].map { name in
+  targets: programs.map { program in
     .executableTarget(
-      name: "My\(name)",
-      dependencies: filsluse.map { .product(name: $0, package: "filsluse") } + [
-        .product(name: "Logging", package: "swift-log"), .product(name: "SystemPackage", package: "swift-system"),
-      ],
-      path: name, swiftSettings: [.enableUpcomingFeature("MemberImportVisibility")])
+      name: "My\(program)", dependencies: libraries, path: program,
+      swiftSettings: [.enableUpcomingFeature("MemberImportVisibility")])
   }
 )

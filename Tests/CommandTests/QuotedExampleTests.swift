@@ -24,15 +24,36 @@ import Testing
     }
   }
 
-  /// The quoted parts of the programs that the suite builds and runs.
-  private static func snippets() throws -> Set<String> {
-    let programs = TestFiles.repository.pushing("Samples/Programs")
-    let names = try FileManager.default.contentsOfDirectory(atPath: programs.string).filter { !$0.contains(".") }
+  /// The names of the programs that the suite builds and runs.
+  private static func programs() throws -> [String] {
+    let folder = TestFiles.repository.pushing("Samples/Programs")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.string).filter { !$0.contains(".") }
     #expect(names.count >= 8)
-    return Set(
-      try names.flatMap { name in
-        try parts(of: text("Samples/Programs/\(name)/main.swift"), from: "// begin snippet", to: "// end snippet")
+    return names
+  }
+
+  private static func program(_ name: String) throws -> String { try text("Samples/Programs/\(name)/main.swift") }
+
+  /// The quoted parts of the programs.
+  private static func snippets() throws -> Set<String> {
+    Set(
+      try programs().flatMap { name in
+        try parts(of: program(name), from: "// begin snippet", to: "// end snippet")
       })
+  }
+
+  @Test("imports nothing but products of this package, swift-log and swift-system")
+  func importsNothingButProducts() throws {
+    let package = try Self.text("Package.swift")
+    let examples = try Self.text("Samples/Programs/Package.swift")
+    for name in try Self.programs() {
+      #expect(examples.contains("\"\(name)\""), "\(name) is missing from the examples' own package")
+      for line in try Self.program(name).split(separator: "\n") where line.hasPrefix("import ") {
+        let module = String(line.dropFirst("import ".count))
+        if ["Foundation", "Logging", "SystemPackage"].contains(module) { continue }
+        #expect(package.contains(".library(name: \"\(module)\""), "\(name) imports \(module), which is no product")
+      }
+    }
   }
 
   @Test(
