@@ -65,7 +65,7 @@ public struct NewTrigger: Sendable {
     sendersFileID = TransactionID.random().rawValue
     let transactionID = TransactionID.random()
     trigger = Trigger(
-      fileDescriptor: try TriggerFiles.FileDescriptor(
+      fileDescriptor: try DataFileDescriptor(
         fileName: fileName, sizeInBytes: size, sender: user, sendersFileID: sendersFileID,
         recipients: route.recipients),
       fileContentDescriptor: try route.content(transactionID: transactionID))

@@ -130,6 +130,7 @@ extension Exchange {
     var handOver = HookRunner(
       journal: journal, settings: settings, account: account, retry: patience.retry, logger: logger)
     handOver.withheld = withheld.withLock { $0 }
+    handOver.closure = closure
     handOver.onHookStart = onHookStart
     return handOver
   }

@@ -59,7 +59,7 @@ extension Exchange {
       file: file.path, route: delivery.route, wireName: delivery.wireName, again: delivery.state.isFinished)
     order.retryOf = delivery.ordinal
     order.holdsMunicipality = try await journal.statedMunicipality(of: id)
-    let reports = await deliver([order], options: options)
+    let reports = await deliver(reporting: [order], options: options)
     guard let report = reports.first else { throw .cancelled(while: "retry") }
     return .delivered(report)
   }

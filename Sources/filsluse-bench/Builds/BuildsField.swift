@@ -119,7 +119,7 @@ struct BuildsField: Sendable {
   /// Puts a file and its metadata into IN, as the platform would.
   private func putPair(_ name: String, isFresh: Bool) throws {
     let size = name == Self.largeName ? load.largeBytes : load.smallBytes
-    let file = try TriggerFiles.FileDescriptor(
+    let file = try DataFileDescriptor(
       fileName: name, sizeInBytes: UInt64(size), sender: "fagsystem", recipients: ["ROUTING_V1_0_0"])
     let routing = try RoutingInfo(
       infRef: Self.infRef, senderITSystem: .random(), senderAuthority: CVRNumber("10000009"), transactionID: .random(),
@@ -191,7 +191,7 @@ struct BuildsField: Sendable {
   }
 
   private static func writeLarge(_ path: FilePath, _ size: Int, of block: [UInt8]) throws {
-    let file = try SystemPackage.FileDescriptor.open(
+    let file = try FileDescriptor.open(
       path, .writeOnly, options: [.create], permissions: [.ownerReadWrite])
     try file.closeAfter { for _ in 0..<(size / block.count) { _ = try file.writeAll(block) } }
   }

@@ -116,12 +116,12 @@ import TriggerFiles
           DeliveryOrder(file: try test.file("0461-\($0)"), route: "flis", wireName: $0)
         }
         try server.poison(request, of: ["gift.csv", "gift.csv.trigger"])
-        let reports = await test.exchange.deliver(orders, options: .init(waitForReceipts: nil))
+        let reports = await test.exchange.deliver(reporting: orders, options: .init(waitForReceipts: nil))
         #expect(reports.map { $0.error == nil } == [false] + Self.names.map { _ in true }, "\(reports.map(\.error))")
         #expect(reports.first?.error?.code == .transfer)
         #expect(server.hits <= 5, "\(server.hits)")
         try server.heal()
-        let again = await test.exchange.deliver(orders, options: .init(waitForReceipts: nil))
+        let again = await test.exchange.deliver(reporting: orders, options: .init(waitForReceipts: nil))
         #expect(again.allSatisfy { $0.error == nil && $0.delivery?.state.awaitsReceipt == true }, "\(again)")
         #expect(try await test.journal.suspects(of: "account").isEmpty)
       }

@@ -38,7 +38,7 @@ import Testing
     try await with(requests) { server, adjust in
       try await TestExchange.with(server, adjust) { test in
         let orders = try Self.names.map { DeliveryOrder(file: try test.file($0), route: "flis") }
-        let reports = await test.exchange.deliver(orders, options: .init(waitForReceipts: nil))
+        let reports = await test.exchange.deliver(reporting: orders, options: .init(waitForReceipts: nil))
         #expect(reports.compactMap(\.error).isEmpty, "\(reports.compactMap(\.error).first?.description ?? "")")
         #expect(try test.names(in: test.outbox).count { $0.hasSuffix(".trigger") } == Self.names.count)
         let suspects = test.exchange.suspects.all(of: "account")

@@ -149,7 +149,7 @@ import TriggerFiles
     try await RunningExchange.with { running in
       let test = running.test
       _ = await test.exchange.deliver(
-        [DeliveryOrder(file: try test.file("b.csv"), route: "direct")], options: .init(waitForReceipts: nil))
+        reporting: [DeliveryOrder(file: try test.file("b.csv"), route: "direct")], options: .init(waitForReceipts: nil))
       let errors = [try ReceiptError(code: 12, codeDescription: "Ingen rute", description: "der er ingen")]
       try test.take("b.csv", receipt: .errors(errors))
       try await eventually { running.attentions.map(\.kind) == [.refused] && running.attentions[0].number == "D1" }
