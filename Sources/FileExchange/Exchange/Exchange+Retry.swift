@@ -18,8 +18,8 @@ extension Exchange {
   /// only the trigger is missing, no file is needed; a business receipt is in the journal. Where a later try of the
   /// same is under way or was accepted, nothing is sent again: that one continues, or is reported.
   ///
-  /// - Throws: ``ExchangeError`` with code `unknown-delivery`, `invalid-delivery` when it was accepted or waits for its
-  ///   receipt, `file-missing` when its file is gone, `file-changed` when its content has changed, and `unknown-route`.
+  /// - Throws: ``ExchangeError`` with code `unknown-delivery`, `invalid-delivery` when it was accepted, waits for its
+  ///   receipt, or has a file with another content by now, `file-missing` when its file is gone, and `unknown-route`.
   public func retry(
     _ id: Int64, options: DeliveryOptions = DeliveryOptions()
   ) async throws(ExchangeError) -> RetryOutcome {
@@ -52,7 +52,7 @@ extension Exchange {
     let file = try await StagedFile.read(FilePath(delivery.localPath))
     guard file.sha256 == delivery.sha256 else {
       throw ExchangeError(
-        .fileChanged, operation: "retry", path: delivery.localPath, message: "the file has another content by now",
+        .invalidDelivery, operation: "retry", path: delivery.localPath, message: "the file has another content by now",
         remedy: "send it as what it is now: filsluse send")
     }
     var order = DeliveryOrder(

@@ -89,7 +89,7 @@ struct CollectingLoop: Sendable {
       reporter.attention(key.kind, account: account.name, of: key.subject, message)
     }
     for problem in report.problems
-    where CollectionReport.kind(of: problem) == nil && problem.kind != .account && problem.code != .cancelled {
+    where CollectionReport.kind(of: problem) == nil && problem.category != .account && problem.code != .cancelled {
       let text = "\(account.name): \(problem)"
       if problem.code == .notWhole { found.insert(text) }
       reporter.note(problem)
