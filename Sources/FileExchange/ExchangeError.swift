@@ -1,5 +1,5 @@
 public import FilsluseSFTP
-internal import FilsluseSystem
+public import FilsluseSystem
 
 /// The failure of a delivery, a collection or the journal, with its place and its remedy.
 public struct ExchangeError: Error, Sendable, CustomStringConvertible {
@@ -81,7 +81,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
   /// The failure, with CPR-like numbers masked.
   public internal(set) var message: String
   /// The remedy, with CPR-like numbers masked.
-  public internal(set) var remedy: String
+  public internal(set) var remedy: Remedy
   /// The failure of the connection, where that is the cause.
   public let transfer: SFTPError?
   /// True if the disk has no room for the data.
@@ -96,16 +96,23 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
   var isDamage = false
 
   /// Creates an error with everything that a person needs. Texts that may quote a name or a document's content are
-  /// masked here, so that code which throws, logs or journals it need not do so.
+  /// masked, so that code which throws, logs or journals it need not do so.
   public init(
-    _ code: Code, operation: String, path: String? = nil, message: String, remedy: String, transfer: SFTPError? = nil
+    _ code: Code, operation: String, path: String? = nil, message: String, remedy: Remedy, transfer: SFTPError? = nil
   ) {
     self.code = code
     self.operation = operation
     self.path = path.map(Masked.name)
     self.message = Masked.name(message)
-    self.remedy = Masked.name(remedy)
+    self.remedy = remedy
     self.transfer = transfer
+  }
+
+  /// Creates an error whose remedy names no step of this toolkit.
+  public init(
+    _ code: Code, operation: String, path: String? = nil, message: String, remedy: String, transfer: SFTPError? = nil
+  ) {
+    self.init(code, operation: operation, path: path, message: message, remedy: Remedy(remedy), transfer: transfer)
   }
 
   /// The failure of a connection or server while something was being done.

@@ -33,8 +33,8 @@ extension Exchange {
       throw ExchangeError(
         .invalidDelivery, operation: "retry", path: delivery.wireName, message: "it is \(delivery.state.rawValue)",
         remedy: delivery.state == .accepted
-          ? "there is nothing to try again; filsluse send --again sends it anew"
-          : "wait for its receipt, or give it up first (filsluse cancel --give-up D\(id))")
+          ? "there is nothing to try again; \(.sendAgain) sends it anew"
+          : "wait for its receipt, or give it up first\(by: .giveUp("D\(id)"))")
     }
     if delivery.state.isFinished, let later = try await journal.laterTry(of: delivery) {
       guard later.state == .accepted || later.state.awaitsReceipt else {
@@ -53,7 +53,7 @@ extension Exchange {
     guard file.sha256 == delivery.sha256 else {
       throw ExchangeError(
         .invalidDelivery, operation: "retry", path: delivery.localPath, message: "the file has another content by now",
-        remedy: "send it as what it is now: filsluse send")
+        remedy: "send it as what it is now\(by: .send)")
     }
     var order = DeliveryOrder(
       file: file.path, route: delivery.route, wireName: delivery.wireName, again: delivery.state.isFinished)
@@ -96,7 +96,7 @@ extension Exchange {
         throw ExchangeError(
           .invalidDelivery, operation: "retry", path: item.name,
           message: "it is \(delivery.state.rawValue), and on its way",
-          remedy: "filsluse run sees to it")
+          remedy: "\(.run) sees to it")
       }
       guard let place = try folder.restingPlace(of: delivery) else {
         if delivery.state.isAboutToBeCommitted { return nil }

@@ -79,7 +79,8 @@ struct CollectingLoop: Sendable {
     for arrival in report.setAside {
       reporter.attention(
         .setAside, account: account.name, number: "A\(arrival.id)",
-        "\(arrival.wireName) is set aside: \(arrival.reason ?? ""); when that is mended: filsluse retry A\(arrival.id)")
+        "\(arrival.wireName) is set aside: \(arrival.reason ?? ""); when that is mended: \(Remedy.Step.retry("A\(arrival.id)"))"
+      )
     }
     for answer in report.answered {
       reporter.logger.info("D\(answer.delivery) has its business receipt: \(answer.acceptance.rawValue)")

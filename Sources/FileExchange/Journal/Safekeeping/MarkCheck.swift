@@ -1,3 +1,4 @@
+internal import FilsluseSystem
 internal import GRDB
 internal import SystemPackage
 
@@ -68,7 +69,7 @@ struct MarkCheck {
       .journal, operation: "open the journal by its high-water mark", path: journal.string,
       message: "this is an older copy, or another journal: \(message), says \(HighWaterMark.file(beside: journal))",
       remedy:
-        "put the newest file of the journal in its place (filsluse journal restore FILE); with this one, files would be sent twice"
+        "put the newest file of the journal in its place\(by: .restoreJournal(from: nil)); with this one, files would be sent twice"
     )
     error.isOutdated = true
     return error

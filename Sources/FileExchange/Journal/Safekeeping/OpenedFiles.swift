@@ -107,7 +107,7 @@ struct OpenedFiles: Sendable {
       .journal, operation: "use the journal", path: journal.string,
       message: "\(message) while this process had it open; nothing more is sent or removed",
       remedy:
-        "put the newest file of the journal back under its name; where only an older copy is left: filsluse journal restore FILE. Then start again"
+        "put the newest file of the journal back under its name; where only an older copy is left, restore that\(by: .restoreJournal(from: nil)). Then start again"
     )
     error.isDisplacement = true
     return error
@@ -119,7 +119,7 @@ extension ExchangeError {
   func naming(saved copy: FilePath) -> ExchangeError {
     var error = adding("; all that it held is saved in \(copy)")
     error.remedy =
-      "put the newest file of the journal back under its name, or run filsluse journal restore \(copy). Then start again"
+      "put the newest file of the journal back under its name, or restore it from \(copy)\(by: .restoreJournal(from: copy.string)). Then start again"
     return error
   }
 
