@@ -173,8 +173,8 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "filsluse", "FileExchange", "PickupWatch", "PlatformFixture", "LocalPlatform", "ExchangeSettings",
-        "TriggerFiles",
+        "filsluse", "FileExchange", "FilsluseSFTP", "PickupWatch", "PlatformFixture", "LocalPlatform",
+        "ExchangeSettings", "TriggerFiles",
         "FilsluseSystem", logging, subprocess, system,
       ], swiftSettings: settings),
   ]

@@ -139,7 +139,7 @@ struct ArrivalRun: Sendable {
     try await later.get()
     guard size == arrival.size else {
       throw ExchangeError(
-        .notWhole, operation: "fetch", path: arrival.wireName,
+        .sizeMismatch, operation: "fetch", path: arrival.wireName,
         message: "\(size.grouped) bytes came, its metadata says \(arrival.size.grouped)",
         remedy: "it is left in IN; try again")
     }

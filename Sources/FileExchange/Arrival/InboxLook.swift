@@ -269,7 +269,7 @@ struct InboxLook: Sendable {
   /// Counts a failure that is the file's own; one that comes too often sets it aside. What has been handed over is safe
   /// and only waits to be removed: that is tried for ever.
   private func note(_ error: ExchangeError, of id: Int64) async throws(ExchangeError) {
-    guard error.kind == .file, !error.endsRun, var arrival = try await journal.arrival(id),
+    guard error.category == .file, !error.endsRun, var arrival = try await journal.arrival(id),
       !arrival.state.isFinished, arrival.state != .handedOver, arrival.state != .setAside
     else { return }
     arrival.tries += 1

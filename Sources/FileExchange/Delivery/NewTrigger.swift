@@ -1,4 +1,5 @@
 public import ExchangeSettings
+internal import FilsluseSystem
 internal import SystemPackage
 public import TriggerFiles
 
@@ -139,7 +140,7 @@ extension DeliveryOrder {
     } catch {
       throw ExchangeError(
         .invalidDelivery, operation: "stage", path: text, message: "\(error)",
-        remedy: "rename the file, or give it another name on the wire (--name)")
+        remedy: "rename the file, or give it another name on the wire\(by: .nameOnWire)")
     }
   }
 }

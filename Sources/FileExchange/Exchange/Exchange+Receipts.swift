@@ -136,7 +136,7 @@ extension Exchange {
       }
       return .done
     }
-    if let failure, failure.kind != .account, failure.code != .cancelled {
+    if let failure, failure.category != .account, failure.code != .cancelled {
       remarks.once(.warning, "\(account.name): \(failure)")
     }
     return settled

@@ -122,7 +122,6 @@ public struct Exchange: Sendable {
     var failures = 0
     while true {
       let failure: ExchangeError
-      var learned = false
       do throws(ExchangeError) {
         let client = try await connect(to: account)
         let use = await body(client)
@@ -131,8 +130,9 @@ public struct Exchange: Sendable {
         case .done: return nil
         case .left(let error): return error
         case .lost(let error, let madeProgress):
+          // What the server refuses over a sound connection it refuses over the next one too.
+          guard error.endsConnection else { return error }
           failure = error
-          learned = madeProgress && error.isLoss
           if madeProgress { failures = 0 }
         }
       } catch {
@@ -140,9 +140,9 @@ public struct Exchange: Sendable {
       }
       failures += 1
       guard failures < patience.connectionAttempts, !Task.isCancelled,
-        case .tryAgain(let pause) = patience.retry.verdict(on: failure, failures: failures, lot: .random(in: 0..<1)),
-        failure.isRetriable || learned
+        failure.isRetriable
       else { return failure }
+      let pause = patience.retry.pause(after: failures, lot: .random(in: 0..<1))
       logger.warning("\(failure); trying again in \(pause.visible)")
       do { try await Task.sleep(for: pause) } catch { return failure }
     }

@@ -34,10 +34,8 @@ struct AlertDocument: Encodable {
     number = count == 1 ? members.first?.number : nil
     let named = members.prefix(Self.mostInMessage).map(\.line).joined(separator: " | ")
     let rest = count - min(members.count, Self.mostInMessage)
-    message =
-      count == 1
-      ? named
-      : "\(count) at once: \(named)" + (rest > 0 ? " | and \(rest) more: filsluse status shows what is open" : "")
+    let more = rest > 0 ? " | and \(rest) more: \(Remedy.Step.listProblems) shows what is open" : ""
+    message = count == 1 ? named : "\(count) at once: \(named)\(more)"
     at = now.description
     resolved = topic.isResolved
     self.count = count

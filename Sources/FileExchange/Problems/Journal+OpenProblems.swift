@@ -108,7 +108,7 @@ enum ListedProblems {
       return OpenProblem(
         .init(.inboxNotCollected, account: name, subject: ""),
         message: "IN was looked into last at \(last)",
-        remedy: "see whether filsluse run is at work and its server can be reached", since: last)
+        remedy: "see whether \(.run) is at work and its server can be reached", since: last)
     }
   }
 
@@ -135,7 +135,7 @@ enum ListedProblems {
         the account is gone from the settings, and \(rows.count) of its deliveries and arrivals are unfinished: \
         \(numbers)\(rows.count > 20 ? " …" : "")
         """,
-      remedy: "put it back, or end each (filsluse cancel)", since: Timestamp(millisecondsSince1970: since))
+      remedy: "put it back, or end each (\(.cancel(nil)))", since: Timestamp(millisecondsSince1970: since))
   }
 
   /// The accounts that a table names, found by its index: one step for each of them, however many rows there are.
@@ -158,6 +158,6 @@ extension Delivery {
     OpenProblem(
       .init(.abandoned, account: account, subject: "D\(id)"),
       message: "D\(id) \(wireName) by \(route) is \(state.rawValue), and no process is at work on it",
-      remedy: "filsluse retry D\(id) finishes it, filsluse cancel D\(id) ends it", since: changedAt)
+      remedy: .retryOrCancel("D\(id)"), since: changedAt)
   }
 }

@@ -131,12 +131,12 @@ struct ProblemQuery {
 
   private func text(
     name: String, detail: String?, state: String, _ number: String
-  ) -> (message: String, remedy: String) {
+  ) -> (message: String, remedy: Remedy) {
     let reason = detail ?? "no reason given"
-    let closing = "or, when it is dealt with: filsluse status --close \(number) --because TEXT"
+    let closing: Remedy = "or, when it is dealt with: \(.closeProblem(number))"
     return switch kind {
     case .refused:
-      ("the platform refused \(name): \(reason)", "when that is mended: filsluse retry \(number); \(closing)")
+      ("the platform refused \(name): \(reason)", "when that is mended: \(.retry(number)); \(closing)")
     case .overdue:
       (
         "\(name) is \(state == "taken" ? "taken from OUT" : "in OUT"), and its receipt has not come",
@@ -147,7 +147,7 @@ struct ProblemQuery {
     case .hookFails:
       ("\(name) is not taken over by its program: \(reason)", "it is tried again; see the program's own log")
     default:
-      ("\(name) is set aside: \(reason)", "when that is mended: filsluse retry \(number); \(closing)")
+      ("\(name) is set aside: \(reason)", "when that is mended: \(.retry(number)); \(closing)")
     }
   }
 }

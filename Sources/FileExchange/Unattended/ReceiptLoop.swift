@@ -61,7 +61,7 @@ struct ReceiptLoop: Sendable {
     }
     settled += await exchange.readSuspected(suspected, of: account)
     await close(settled)
-    if let failure, failure.kind != .account, failure.code != .cancelled { throw failure }
+    if let failure, failure.category != .account, failure.code != .cancelled { throw failure }
     try await noteOverdue()
     return !settled.isEmpty
   }

@@ -56,7 +56,7 @@ struct SSHLogin {
       let session = try connect()
       let deadline = Deadline(target.deadlines.login, waitingFor: "the login at \(target.server)")
       do throws(SFTPError) {
-        let key = try shakeHands(on: session, offering: signatures, deadline)
+        let key = try shakeHands(on: session, offering: signatures, deadline.failing(as: .connectTimedOut))
         target.record.note(session, hostKey: key)
         shown.append(key)
         if target.trusted.verdict(on: key) == .trusted { return (session, deadline) }

@@ -93,7 +93,7 @@ private struct PlatformCard: Encodable {
 extension PlatformError: HasExitStatus {
   var exitStatus: ExitStatus {
     switch code {
-    case .missingProgram, .programFailed, .serverEnded: .unreachable
+    case .missingProgram, .programFailed, .serverEnded, .portTaken: .unreachable
     case .unusableName, .unusablePlan: .configuration
     case .inUse: .notDoneYet
     default: .localIO

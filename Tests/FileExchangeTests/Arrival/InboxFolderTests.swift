@@ -41,7 +41,7 @@ import TriggerFiles
       let inbox = folder.appending("inbox")
       #expect(mkdir(inbox.string, 0o700) == 0 && chmod(inbox.string, 0o777) == 0)
       await #expect { _ = try await InboxFolder.open(inbox) } throws: {
-        ($0 as? ExchangeError)?.remedy.contains("chmod o-w") == true
+        ($0 as? ExchangeError)?.remedy.description.contains("chmod o-w") == true
       }
     }
   }

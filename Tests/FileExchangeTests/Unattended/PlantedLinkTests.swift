@@ -118,7 +118,7 @@ import Testing
       case .success(let isShared): #expect(isAccepted && isShared)
       case .failure(let error):
         #expect(!isAccepted && error.code == .localFile && error.path == path.string)
-        #expect(error.remedy.contains("chmod"))
+        #expect(error.remedy.description.contains("chmod"))
       }
     }
   }
