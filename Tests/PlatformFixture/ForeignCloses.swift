@@ -1,4 +1,4 @@
-public import FilsluseSystem
+import FilsluseSystem
 import Glibc
 
 /// Counts the files of one thread that another thread closes, which happens where a descriptor is closed twice.
