@@ -70,9 +70,9 @@ struct InboxFolder: Sendable {
   }
 
   func dropNow(_ arrival: Arrival) throws(ExchangeError) {
-    try unfinished.remove(witnessName(of: arrival))
-    try unfinished.remove(noteName(of: arrival))
-    try unfinished.remove(temporaryName(of: arrival))
+    try unfinished.clear(witnessName(of: arrival))
+    try unfinished.clear(noteName(of: arrival))
+    try unfinished.clear(temporaryName(of: arrival))
   }
 
   /// Drops the witness, once the journal says that the file was placed.
@@ -80,7 +80,7 @@ struct InboxFolder: Sendable {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       try requireInPlace()
       try unfinished.remove(witnessName(of: arrival))
-      try unfinished.remove(noteName(of: arrival))
+      try unfinished.clear(noteName(of: arrival))
     }
   }
 
@@ -132,7 +132,8 @@ struct InboxFolder: Sendable {
 
   /// Puts the marker and the metadata beside the temporary file; returns how it stands where that is not there.
   ///
-  /// The marker is made just before the rename, because a file that is gone without it was taken by another program.
+  /// The marker is made just before the rename, because a file that is gone without it was taken by another program. It is
+  /// a second name of the metadata where the file system has such: a file less to be made and removed for each arrival.
   private func prepare(_ arrival: Arrival) async throws(ExchangeError) -> Placing? {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       try requireInPlace()
@@ -140,12 +141,14 @@ struct InboxFolder: Sendable {
         // Where its witness is there, only our own rename took it away, in a run that ended before it could say so.
         return try unfinished.contains(witnessName(of: arrival)) ? .placed : .lost
       }
-      _ = try LocalFile(witnessName(of: arrival), in: unfinished, flags: O_WRONLY | O_CREAT)
       let metadataName = temporaryMetadataName(of: arrival)
-      try unfinished.remove(metadataName)
+      try unfinished.clear(metadataName)
       let metadata = try LocalFile(metadataName, in: unfinished, flags: O_WRONLY | O_CREAT | O_EXCL)
       try metadata.write(arrival.metadata, at: 0)
       try metadata.synchronize()
+      if try !unfinished.link(metadataName, as: witnessName(of: arrival)) {
+        _ = try LocalFile(witnessName(of: arrival), in: unfinished, flags: O_WRONLY | O_CREAT)
+      }
       return nil
     }
   }
