@@ -268,7 +268,8 @@ int renameat2(int folder, const char *name, int new_folder, const char *new_name
 
 int linkat(int folder, const char *name, int new_folder, const char *new_name, int flags) {
     REAL(linkat);
-    CHANGING("link", new_folder, new_name, real(folder, name, new_folder, new_name, flags));
+    CHANGING("link", new_folder, new_name,
+             note_name(minds_power(), new_folder, new_name, real(folder, name, new_folder, new_name, flags)));
 }
 
 static int note_removal(int folder, const char *name, char *kept, int code) {

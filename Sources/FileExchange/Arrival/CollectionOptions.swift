@@ -2,7 +2,7 @@ extension Exchange {
   /// Options of a collection.
   public struct CollectionOptions: Sendable {
     /// The number of arrivals fetched at a time over one connection.
-    public var inFlight = 64
+    public var inFlight = 128
     /// The number of the receiver's programs, or of calls of its closure, that run at a time.
     public var programsAtATime = 4
     /// The time limit for one call of the closure of ``Exchange/collect(from:options:takeOver:)``. At its end the

@@ -96,9 +96,9 @@ struct InboxLook: Sendable {
     await exchange.sendAnswers(of: account, ledger: ledger)
   }
 
-  /// The number of arrivals under way for each whose data is being fetched: an arrival waits several times as long for
-  /// its metadata, the journal, the disk and its removal.
-  private static let underWayPerFetch = 4
+  /// The number of arrivals under way for each whose data is being fetched: the others wait for their metadata, the
+  /// journal, the disk or their removal.
+  private static let underWayPerFetch = 2
 
   /// Each may have two files open, and this process needs some for everything else. The accounts of a long-running
   /// exchange share the rest. After losses there are few.

@@ -70,10 +70,10 @@ struct InboxFolder: Sendable {
   }
 
   func dropNow(_ arrival: Arrival) throws(ExchangeError) {
-    try unfinished.remove(witnessName(of: arrival))
-    try unfinished.remove(noteName(of: arrival))
-    try unfinished.remove(temporaryName(of: arrival))
-    try unfinished.remove(temporaryMetadataName(of: arrival))
+    try unfinished.clear(witnessName(of: arrival))
+    try unfinished.clear(noteName(of: arrival))
+    try unfinished.clear(temporaryName(of: arrival))
+    try unfinished.clear(temporaryMetadataName(of: arrival))
   }
 
   /// Drops the witness, once the journal says that the file was placed.
@@ -81,7 +81,7 @@ struct InboxFolder: Sendable {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       try requireInPlace()
       try unfinished.remove(witnessName(of: arrival))
-      try unfinished.remove(noteName(of: arrival))
+      try unfinished.clear(noteName(of: arrival))
     }
   }
 
@@ -133,7 +133,8 @@ struct InboxFolder: Sendable {
 
   /// Puts the marker and the metadata beside the temporary file; returns how it stands where that is not there.
   ///
-  /// The marker is made just before the rename, because a file that is gone without it was taken by another program.
+  /// The marker is made just before the rename, because a file that is gone without it was taken by another program. It is
+  /// a second name of the metadata where the file system has such: a file less to be made and removed for each arrival.
   private func prepare(_ arrival: Arrival, as name: String) async throws(ExchangeError) -> Placing? {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       try requireInPlace()
@@ -143,8 +144,10 @@ struct InboxFolder: Sendable {
         try completePlacing(arrival, as: name)
         return .placed
       }
-      _ = try LocalFile(witnessName(of: arrival), in: unfinished, flags: O_WRONLY | O_CREAT)
       try writeMetadata(of: arrival)
+      if try !unfinished.link(temporaryMetadataName(of: arrival), as: witnessName(of: arrival)) {
+        _ = try LocalFile(witnessName(of: arrival), in: unfinished, flags: O_WRONLY | O_CREAT)
+      }
       return nil
     }
   }
@@ -152,7 +155,7 @@ struct InboxFolder: Sendable {
   /// Writes the metadata into the corner, under the temporary name.
   private func writeMetadata(of arrival: Arrival) throws(ExchangeError) {
     let name = temporaryMetadataName(of: arrival)
-    try unfinished.remove(name)
+    try unfinished.clear(name)
     let metadata = try LocalFile(name, in: unfinished, flags: O_WRONLY | O_CREAT | O_EXCL)
     try metadata.write(arrival.metadata, at: 0)
     try metadata.synchronize()

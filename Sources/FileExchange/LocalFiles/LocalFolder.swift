@@ -156,6 +156,20 @@ final class LocalFolder: Sendable {
     throw LocalFile.failure("rename", path.appending(name), errno)
   }
 
+  /// Gives a file here a second name here, unless something has that name already; false where the file system has no
+  /// second names.
+  func link(_ name: String, as other: String) throws(ExchangeError) -> Bool {
+    if linkat(fileDescriptor, name, fileDescriptor, other, 0) == 0 || errno == EEXIST { return true }
+    guard [EPERM, EOPNOTSUPP, ENOSYS, EMLINK].contains(errno) else {
+      throw LocalFile.failure("link", path.appending(name), errno)
+    }
+    return false
+  }
+
+  /// Removes a file that is seldom there. It looks first: a removal keeps all others in the folder waiting, even one of
+  /// nothing.
+  func clear(_ name: String) throws(ExchangeError) { if try contains(name) { try remove(name) } }
+
   /// Removes a file; that it is not there is as good.
   func remove(_ name: String) throws(ExchangeError) {
     guard unlinkat(fileDescriptor, name, 0) == 0 || errno == ENOENT else {

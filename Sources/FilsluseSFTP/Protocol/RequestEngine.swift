@@ -11,11 +11,7 @@ final class RequestEngine: Sendable {
   private let bell: EventFD
   private let state = Locked(State())
 
-  /// The client's introduction is the first packet to go out.
-  init(bell: EventFD) {
-    self.bell = bell
-    state.withLock { state in state.append { ServerHello.writeInit(to: &$0) } }
-  }
+  init(bell: EventFD) { self.bell = bell }
 
   /// Puts a request on its way.
   ///
@@ -53,7 +49,7 @@ final class RequestEngine: Sendable {
     if mustRing { bell.ring() }
   }
 
-  /// Waits for the server to introduce itself.
+  /// Introduces the client and waits for the server to do the same.
   ///
   /// - Throws: `SFTPError` when the connection ends or the task is cancelled first.
   func greet() async throws(SFTPError) -> ServerHello {
@@ -62,6 +58,7 @@ final class RequestEngine: Sendable {
         let known: Result<ServerHello, SFTPError>? = state.withLock { state in
           if let end = state.end { return .failure(end.error) }
           if Task.isCancelled { return .failure(.cancelled) }
+          state.append { ServerHello.writeInit(to: &$0) }
           if case .done(let hello) = state.greeting { return .success(hello) }
           state.greeting = .waiting(waiter, since: .now)
           return nil

@@ -18,10 +18,9 @@ struct ConnectionThread {
 
   func run() {
     do throws(SFTPError) {
-      var outgoing = Outgoing()
-      let session = try SSHLogin(thread: self).establish(sending: &outgoing)
+      let session = try SSHLogin(thread: self).establish()
       control.opened(.success(()))
-      let end = exchange(on: session, outgoing)
+      let end = exchange(on: session)
       user.ended(with: end)
       if end.code == .connectionClosed {
         sayGoodbye(on: session)
@@ -36,10 +35,10 @@ struct ConnectionThread {
   }
 
   /// Carries bytes both ways until the connection ends; the answer is why.
-  private func exchange(on session: SSHSession, _ begun: Outgoing) -> SFTPError {
+  private func exchange(on session: SSHSession) -> SFTPError {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
     defer { buffer.deallocate() }
-    var outgoing = begun
+    var outgoing = Outgoing()
     var pace = Pace(deadlines: target.deadlines, server: target.server)
     do throws(SFTPError) {
       while true {
@@ -138,7 +137,7 @@ struct ConnectionThread {
 }
 
 /// Bytes on their way out, in the order of the requests.
-struct Outgoing {
+private struct Outgoing {
   private var bytes: [UInt8] = []
   private var start = 0
 

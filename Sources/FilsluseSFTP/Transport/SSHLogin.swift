@@ -3,10 +3,10 @@ internal import Logging
 
 /// The way from nothing to a logged-in session with the SFTP subsystem, on the connection's thread.
 ///
-/// It takes eight round trips to the server's VERSION packet: TCP, the versions of SSH, the key exchange, the service,
-/// the key offered, its signature, the channel, and the subsystem with SFTP's first packet behind it. Each of them needs
-/// the answer before it: libssh2 exchanges keys only when it knows the server's version, asks whether a key is accepted
-/// before it has anything signed, and a channel has a number only once it is open.
+/// With SFTP's first packet and its answer it takes nine round trips: TCP, the versions of SSH, the key exchange, the
+/// service, the key offered, its signature, the channel, the subsystem, and SFTP's versions. Each of them needs the answer
+/// before it: libssh2 exchanges keys only when it knows the server's version, and asks whether a key is accepted before it
+/// has anything signed; a channel has a number only once it is open, and OpenSSH opens its window only with the subsystem.
 struct SSHLogin {
   let thread: ConnectionThread
 
@@ -14,9 +14,8 @@ struct SSHLogin {
 
   var target: ConnectionTarget { thread.target }
 
-  /// Connects, logs in and starts SFTP; `outgoing` begins with the client's first packet.
-  func establish(sending outgoing: inout Outgoing) throws(SFTPError) -> SSHSession {
-    let session = try openWithUser(sending: &outgoing)
+  func establish() throws(SFTPError) -> SSHSession {
+    let session = try openWithUser()
     thread.logger.debug(
       "connected",
       metadata: [
@@ -28,14 +27,14 @@ struct SSHLogin {
   }
 
   /// Logs the user in and starts SFTP. A server that hangs up after a refused key is called again for the keys left.
-  private func openWithUser(sending outgoing: inout Outgoing) throws(SFTPError) -> SSHSession {
+  private func openWithUser() throws(SFTPError) -> SSHSession {
     var tries = LoginTries(target.keys)
     while true {
       let (session, deadline) = try openTrusted()
       do throws(SFTPError) {
         if try logIn(on: session, deadline, &tries) {
           target.record.note { $0.hasLoggedIn = true }
-          try startSubsystem(on: session, deadline, sending: &outgoing)
+          try startSubsystem(on: session, deadline)
           return session
         }
       } catch {
@@ -123,17 +122,10 @@ struct SSHLogin {
     return HostKey(blob: blob)
   }
 
-  /// Starts SFTP. The client's first packet goes out right behind the request, as that of OpenSSH's client does.
-  private func startSubsystem(
-    on session: SSHSession, _ deadline: Deadline, sending outgoing: inout Outgoing
-  ) throws(SFTPError) {
+  private func startSubsystem(on session: SSHSession, _ deadline: Deadline) throws(SFTPError) {
     let opened = try repeated(on: session, deadline) { session.openChannel(window: Self.receiveWindow) }
     guard opened == .done else { throw refusedChannel(opened, on: session) }
-    var started = session.startSubsystem("sftp")
-    if started == .again {
-      if outgoing.refill(from: thread.user) { _ = try outgoing.send(on: session) }
-      started = try repeated(on: session, deadline) { session.startSubsystem("sftp") }
-    }
+    let started = try repeated(on: session, deadline) { session.startSubsystem("sftp") }
     guard started == .done else { throw refusedChannel(started, on: session) }
   }
 

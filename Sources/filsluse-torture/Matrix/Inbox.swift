@@ -68,7 +68,7 @@ struct Inbox {
 
   private static let answerPrefix = "business-receipt-"
 
-  /// Returns true for the empty marker of an arrival that has long been placed: a loss of power may bring one back. It
+  /// Returns true for the marker of an arrival that has long been placed: a loss of power may bring one back. It
   /// does no harm, because it belongs to that transfer alone, and the journal knows where the file is.
   static func isOldWitness(_ name: String) -> Bool { name.hasSuffix(".whole") }
 
