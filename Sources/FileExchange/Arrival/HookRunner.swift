@@ -43,9 +43,9 @@ struct HookRunner: Sendable {
 
   /// Takes an arrival to `handed-over`, or to `set-aside` when that has failed too often.
   ///
-  /// - Throws: ``ExchangeError`` with code `hook-failed` when the program failed and will be tried again,
-  ///   `hook-not-started` when it cannot be started, which is no fault of the file's and sets none aside, `cancelled`, and
-  ///   what the journal throws. The arrival is left alone for a while then.
+  /// - Throws: ``ExchangeError`` with code `hook-failed` when the receiver failed and will be called again,
+  ///   `hook-not-started` when its program cannot be started, which is no fault of the file's and sets none aside,
+  ///   `cancelled`, and what the journal throws. The arrival is left alone for a while then.
   func carryOut(_ arrival: Arrival) async throws(ExchangeError) -> Arrival {
     do throws(ExchangeError) {
       return try await attempt(arrival)

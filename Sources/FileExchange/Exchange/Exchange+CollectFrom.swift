@@ -10,7 +10,7 @@ extension Exchange {
   /// }
   /// ```
   ///
-  /// The file lies whole in the inbox folder when the closure is called, and the journal says `handing-over`. Once the
+  /// The file is whole in the inbox folder when the closure is called, and the journal says `handing-over`. Once the
   /// closure has returned, the journal says `handed-over` and the file is removed from IN; the copy in the inbox folder
   /// is the receiver's. The closure is called at least once for each file: again, with the same
   /// ``ReceivedFile/fileTransferUUID``, after a call that threw, was cancelled, or during which the process ended. It is

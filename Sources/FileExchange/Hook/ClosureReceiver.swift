@@ -4,7 +4,7 @@ internal import FilsluseSystem
 ///
 /// At its time limit, or when the caller is cancelled, its task is cancelled and has a grace period to end. A closure
 /// that goes on in spite of that is left to itself; it keeps the arrival's lock, so that it is not called again for
-/// that file meanwhile.
+/// that file before it has returned.
 struct ClosureReceiver: ArrivalReceiver {
   let timeout: Duration
   let tries: Int

@@ -1,4 +1,4 @@
-/// The file, its sender and its recipients.
+/// The data file, its sender and its recipients: the contract's `FileDescriptor` element.
 public struct DataFileDescriptor: Sendable, Hashable {
   /// The data file's name on the wire, at most 255 characters.
   public let fileName: String
