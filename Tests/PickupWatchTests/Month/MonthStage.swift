@@ -119,7 +119,7 @@ final class MonthStage {
       }
       let watch = AccountLoop(Self.account(account, during: blindness), of: shift)
       let report = try #require(await watch.turn(&client))
-      try await english.take(report, explainedBy: watch.watchLook().look)
+      _ = try await english.take(report, explainedBy: watch.watchLook().look, alertedElsewhere: [])
       note(report.findings, &standing, inbox, at: now)
     }
   }
