@@ -205,6 +205,7 @@ import Testing
         #expect(try desk.told().map { "\($0.kind) \($0.resolved)" } == ["journal-not-writable false"])
         try disk.makeRoom()
         await notifier.compare()
+        await notifier.compare()
         #expect(try desk.told().map(\.resolved) == [false, true])
         try await journal.close()
       }
