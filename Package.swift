@@ -19,10 +19,24 @@ let system = Target.Dependency.product(name: "SystemPackage", package: "swift-sy
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
+/// The programs of Samples/Programs, which the documentation quotes and the suite runs.
+let examples: [(name: String, libraries: [Target.Dependency])] = [
+  ("WriteTrigger", ["TriggerFiles"]),
+  ("ReadMetadata", ["TriggerFiles"]),
+  ("DeliverFile", ["FileExchange", "ExchangeSettings", system]),
+  ("CollectFiles", ["FileExchange", "ExchangeSettings", system]),
+  ("CheckNames", ["ExchangeSettings", "TriggerFiles", system]),
+  ("ListFolder", ["FilsluseSFTP", logging, system]),
+  ("WatchInbox", ["PickupWatch", "ExchangeSettings", logging, system]),
+  ("TryPlatform", ["LocalPlatform", "FileExchange", logging, system]),
+]
+
 let package = Package(
   name: "filsluse",
   products: [
+    .library(name: "FilsluseSystem", targets: ["FilsluseSystem"]),
     .library(name: "TriggerFiles", targets: ["TriggerFiles"]),
+    .library(name: "ExchangeSettings", targets: ["ExchangeSettings"]),
     .library(name: "FilsluseSFTP", targets: ["FilsluseSFTP"]),
     .library(name: "FileExchange", targets: ["FileExchange", "ExchangeSettings"]),
     .library(name: "PickupWatch", targets: ["PickupWatch"]),
@@ -159,9 +173,14 @@ let package = Package(
     .testTarget(
       name: "CommandTests",
       dependencies: [
-        "filsluse", "FileExchange", "PickupWatch", "PlatformFixture", "LocalPlatform", "ExchangeSettings",
-        "TriggerFiles",
+        "filsluse", "FileExchange", "FilsluseSFTP", "PickupWatch", "PlatformFixture", "LocalPlatform",
+        "ExchangeSettings", "TriggerFiles",
         "FilsluseSystem", logging, subprocess, system,
       ], swiftSettings: settings),
   ]
+    + examples.map { example in
+      .executableTarget(
+        name: example.name, dependencies: example.libraries, path: "Samples/Programs/\(example.name)",
+        swiftSettings: settings)
+    }
 )

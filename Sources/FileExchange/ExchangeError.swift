@@ -1,71 +1,75 @@
 public import FilsluseSFTP
-internal import FilsluseSystem
+public import FilsluseSystem
 
 /// The failure of a delivery, a collection or the journal, with its place and its remedy.
 public struct ExchangeError: Error, Sendable, CustomStringConvertible {
-  /// The kind of failure. New kinds may come: compare, do not switch exhaustively.
-  public struct Code: RawRepresentable, Sendable, Hashable {
-    /// The kind's stable name, fit for metrics.
-    public let rawValue: String
-
-    /// A kind by its name.
-    public init(rawValue: String) { self.rawValue = rawValue }
-
+  /// The kind of failure. New kinds may come: have a default when switching over it.
+  #if hasAttribute(nonexhaustive)
+  @nonexhaustive
+  #endif
+  public enum Code: String, Sendable, Hashable, CaseIterable, CustomStringConvertible {
     /// A local file that was named is not there.
-    public static let fileMissing = Code(rawValue: "file-missing")
+    case fileMissing = "file-missing"
     /// A local file cannot be read or written; ``ExchangeError/message`` has the system's reason.
-    public static let localFile = Code(rawValue: "local-file")
+    case localFile = "local-file"
     /// A single local file cannot be read.
-    public static let fileUnreadable = Code(rawValue: "file-unreadable")
+    case fileUnreadable = "file-unreadable"
     /// In a folder of ours a symbolic link, or something else that is no plain file, has a file's name.
-    public static let notPlain = Code(rawValue: "not-plain")
+    case notPlain = "not-plain"
     /// A file has a second name (a hard link), by which others may change it while it is sent.
-    public static let secondName = Code(rawValue: "second-name")
+    case secondName = "second-name"
     /// A folder that was opened is gone, is another one now, or cannot be used.
-    public static let folderGone = Code(rawValue: "folder-gone")
+    case folderGone = "folder-gone"
     /// A local file changed while it was being sent.
-    public static let fileChanged = Code(rawValue: "file-changed")
+    case fileChanged = "file-changed"
     /// The journal cannot be opened, read or written.
-    public static let journal = Code(rawValue: "journal")
+    case journal
     /// No route or account of that name stands in the settings.
-    public static let unknownRoute = Code(rawValue: "unknown-route")
+    case unknownRoute = "unknown-route"
     /// New settings cannot be taken up while this run goes on.
-    public static let invalidSettings = Code(rawValue: "invalid-settings")
+    case invalidSettings = "invalid-settings"
     /// The journal knows no delivery of that number.
-    public static let unknownDelivery = Code(rawValue: "unknown-delivery")
+    case unknownDelivery = "unknown-delivery"
     /// The platform may have the delivery already.
-    public static let committed = Code(rawValue: "committed")
+    case committed
     /// The name, the trigger or the list is not one that may be sent.
-    public static let invalidDelivery = Code(rawValue: "invalid-delivery")
+    case invalidDelivery = "invalid-delivery"
     /// The file's name says two municipalities, or another than its route's.
-    public static let wrongMunicipality = Code(rawValue: "wrong-municipality")
+    case wrongMunicipality = "wrong-municipality"
     /// A document that came from the platform is not one the contract knows.
-    public static let invalidDocument = Code(rawValue: "invalid-document")
-    /// The files in IN are incomplete: data without metadata, metadata without data, or another size than it should
-    /// have.
-    public static let notWhole = Code(rawValue: "not-whole")
+    case invalidDocument = "invalid-document"
+    /// The files in IN are incomplete: data without metadata, metadata without data, or data of another size than its
+    /// metadata says.
+    case notWhole = "not-whole"
+    /// More or fewer bytes came than the metadata says.
+    case sizeMismatch = "size-mismatch"
     /// Another file in OUT, or another delivery under way, already has that name.
-    public static let nameTaken = Code(rawValue: "name-taken")
+    case nameTaken = "name-taken"
     /// The passphrase of a key is not available.
-    public static let passphraseMissing = Code(rawValue: "passphrase-missing")
+    case passphraseMissing = "passphrase-missing"
     /// Another process is at work on the same delivery or arrival.
-    public static let claimedElsewhere = Code(rawValue: "claimed-elsewhere")
+    case claimedElsewhere = "claimed-elsewhere"
     /// The file on the server is not the one that the journal recorded.
-    public static let remoteDiffers = Code(rawValue: "remote-differs")
+    case remoteDiffers = "remote-differs"
     /// The account's key or the server's host key was refused, and nothing is tried until a person has looked.
-    public static let accountStopped = Code(rawValue: "account-stopped")
+    case accountStopped = "account-stopped"
     /// The receiver's program did not take a file over; it is tried again.
-    public static let hookFailed = Code(rawValue: "hook-failed")
+    case hookFailed = "hook-failed"
     /// The receiver's program could not be started: it is missing, say. No file is at fault; it is tried again.
-    public static let hookNotStarted = Code(rawValue: "hook-not-started")
+    case hookNotStarted = "hook-not-started"
     /// A file was gone from IN, and no process of this journal took it.
-    public static let vanished = Code(rawValue: "vanished")
+    case vanished
     /// The journal knows no arrival of that number.
-    public static let unknownArrival = Code(rawValue: "unknown-arrival")
+    case unknownArrival = "unknown-arrival"
+    /// The watcher's observations cannot be stored or read.
+    case sights
     /// The caller cancelled the task; the journal holds how far it came.
-    public static let cancelled = Code(rawValue: "cancelled")
+    case cancelled
     /// The server or the connection failed; ``ExchangeError/transfer`` has the details.
-    public static let transfer = Code(rawValue: "transfer")
+    case transfer
+
+    /// The code's name, fit as a label for logs and metrics.
+    public var description: String { rawValue }
   }
 
   /// The kind of failure.
@@ -75,9 +79,9 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
   /// The file or name concerned, with CPR-like numbers masked.
   public let path: String?
   /// The failure, with CPR-like numbers masked.
-  public let message: String
+  public internal(set) var message: String
   /// The remedy, with CPR-like numbers masked.
-  public let remedy: String
+  public internal(set) var remedy: Remedy
   /// The failure of the connection, where that is the cause.
   public let transfer: SFTPError?
   /// True if the disk has no room for the data.
@@ -86,20 +90,29 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
   var keepsMore = false
   /// True if the journal is no longer the file that was opened.
   var isDisplacement = false
+  /// True if the journal is older than the high-water mark beside it.
+  var isOutdated = false
   /// True if the journal is damaged.
   var isDamage = false
 
   /// Creates an error with everything that a person needs. Texts that may quote a name or a document's content are
-  /// masked here, so that code which throws, logs or journals it need not do so.
+  /// masked, so that code which throws, logs or journals it need not do so.
   public init(
-    _ code: Code, operation: String, path: String? = nil, message: String, remedy: String, transfer: SFTPError? = nil
+    _ code: Code, operation: String, path: String? = nil, message: String, remedy: Remedy, transfer: SFTPError? = nil
   ) {
     self.code = code
     self.operation = operation
     self.path = path.map(Masked.name)
     self.message = Masked.name(message)
-    self.remedy = Masked.name(remedy)
+    self.remedy = remedy
     self.transfer = transfer
+  }
+
+  /// Creates an error whose remedy names no step of this toolkit.
+  public init(
+    _ code: Code, operation: String, path: String? = nil, message: String, remedy: String, transfer: SFTPError? = nil
+  ) {
+    self.init(code, operation: operation, path: path, message: message, remedy: Remedy(remedy), transfer: transfer)
   }
 
   /// The failure of a connection or server while something was being done.
@@ -109,21 +122,38 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
       remedy: cause.isRetriable ? "try again: it goes on where it stopped" : "see the cause", transfer: cause)
   }
 
-  /// True if the same call may succeed later without any repair.
-  public var isRetriable: Bool {
-    switch code {
-    case .transfer: transfer?.isRetriable ?? true
-    case .claimedElsewhere, .nameTaken, .notWhole, .hookFailed, .cancelled: true
-    default: false
-    }
+  /// The party at fault: that of the connection's failure, where that is the cause.
+  public var category: FailureCategory {
+    // This process has lost its journal: only a new start, with the right file, goes on.
+    if isDisplacement { return .request }
+    return transfer?.category ?? code.category
   }
+
+  /// True if the same call may succeed later, unchanged.
+  public var isRetriable: Bool { category.isRetriable }
 
   /// The failure with its place and remedy; safe to log.
   public var description: String {
     let place = path.map { " \($0)" } ?? ""
-    // The connection's own failure names what it was doing, often in the same words.
-    if code == .transfer, message.hasPrefix(operation) { return isRetriable ? "\(message); \(remedy)" : message }
     let end = code == .transfer && !isRetriable ? "" : "; \(remedy)"
+    // The connection's failure, which is the message then, names the operation itself.
+    if transfer?.operation == operation { return "\(message)\(end)" }
     return "\(operation)\(place): \(message)\(end)"
+  }
+}
+
+extension ExchangeError.Code {
+  /// The party at fault.
+  public var category: FailureCategory {
+    switch self {
+    case .secondName, .fileChanged, .notWhole, .nameTaken, .claimedElsewhere, .hookFailed, .cancelled, .transfer:
+      .passing
+    case .passphraseMissing, .accountStopped: .account
+    case .fileMissing, .fileUnreadable, .invalidDelivery, .wrongMunicipality, .invalidDocument, .sizeMismatch,
+      .remoteDiffers, .vanished:
+      .file
+    case .localFile, .notPlain, .folderGone, .journal, .hookNotStarted, .sights: .local
+    case .unknownRoute, .invalidSettings, .unknownDelivery, .unknownArrival, .committed: .request
+    }
   }
 }

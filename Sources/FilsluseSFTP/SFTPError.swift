@@ -42,22 +42,14 @@ public struct SFTPError: Error, Sendable {
     self.cause = cause
   }
 
+  /// The party at fault.
+  public var category: FailureCategory { code.category }
+
   /// True if the same operation, on a new connection and unchanged, may well succeed later.
-  public var isRetriable: Bool { Self.retriable.contains(code) }
+  public var isRetriable: Bool { category.isRetriable }
 
-  /// True if the connection is gone with this error; otherwise it remains usable.
-  public var endsConnection: Bool { Self.fatal.contains(code) }
-
-  private static let retriable: Set<Code> = [
-    .connectionRefused, .unreachable, .nameNotResolved, .timedOut, .connectionLost, .resourcesExhausted,
-    .keyUnavailable, .agentUnavailable, .knownHostsUnreadable,
-  ]
-
-  private static let fatal: Set<Code> = [
-    .connectionRefused, .unreachable, .nameNotResolved, .timedOut, .connectionLost, .connectionClosed,
-    .noCommonAlgorithm, .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .authenticationFailed, .keyUnreadable,
-    .keyUnavailable, .agentUnavailable, .secondFactorRequired, .protocolViolation, .noSFTP,
-  ]
+  /// True if no connection is left; otherwise it remains usable.
+  public var endsConnection: Bool { code.endsConnection }
 }
 
 extension SFTPError {

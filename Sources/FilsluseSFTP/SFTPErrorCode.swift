@@ -1,89 +1,120 @@
 extension SFTPError {
-  /// A class of failures. The list may grow: always have a default when switching over it.
-  public struct Code: RawRepresentable, Sendable, Hashable, CustomStringConvertible {
+  /// A class of failures. The list may grow: have a default when switching over it.
+  #if hasAttribute(nonexhaustive)
+  @nonexhaustive
+  #endif
+  public enum Code: String, Sendable, Hashable, CaseIterable, CustomStringConvertible {
+    // Reaching the server
+
+    /// No server listens at the address.
+    case connectionRefused = "connection-refused"
+    /// No route leads to the address.
+    case unreachable
+    /// The host's name has no address.
+    case nameNotResolved = "name-not-resolved"
+    /// The server did not answer in time while the connection was made.
+    case connectTimedOut = "connect-timed-out"
+    /// A deadline passed: logging in, waiting for an answer, or without progress.
+    case timedOut = "timed-out"
+    /// The server or the network ended the connection.
+    case connectionLost = "connection-lost"
+    /// The client was closed by its own program.
+    case connectionClosed = "connection-closed"
+    /// This process has no descriptor or memory left for a connection.
+    case resourcesExhausted = "resources-exhausted"
+
+    // Trusting each other
+
+    /// Client and server have no algorithm of some class in common.
+    case noCommonAlgorithm = "no-common-algorithm"
+    /// The server shows another host key than the known one: it changed, or an attacker is in between.
+    case hostKeyMismatch = "host-key-mismatch"
+    /// No host key is known for the server.
+    case hostKeyUnknown = "host-key-unknown"
+    /// The server shows a host key that known_hosts marks as revoked.
+    case hostKeyRevoked = "host-key-revoked"
+    /// A text that should be a fingerprint is none.
+    case fingerprintMalformed = "fingerprint-malformed"
+    /// The file with known hosts cannot be read.
+    case knownHostsUnreadable = "known-hosts-unreadable"
+    /// The server does not let the user in with this key.
+    case authenticationFailed = "authentication-failed"
+    /// The server lets the user in, and does not offer SFTP.
+    case noSFTP = "no-sftp"
+    /// The server knows the key, and wants something else as well before it lets the user in.
+    case secondFactorRequired = "second-factor-required"
+    /// ssh-agent is not there, does not answer, does not hold the key, or refuses to sign.
+    case agentUnavailable = "agent-unavailable"
+    /// The private key's file holds no key that can be used: it is damaged, of another kind, or its passphrase is wrong.
+    case keyUnreadable = "key-unreadable"
+    /// The private key's file cannot be opened or read now, or is not whole: it may be about to be replaced.
+    case keyUnavailable = "key-unavailable"
+
+    // The server's answers
+
+    /// There is no such file or folder.
+    case noSuchFile = "no-such-file"
+    /// The server does not permit it.
+    case permissionDenied = "permission-denied"
+    /// The server failed, or refused without saying more.
+    case failure
+    /// The server refuses to write behind what it has of a file: it takes a file from the first byte on alone.
+    case resumeRefused = "resume-refused"
+    /// The server does not offer the operation.
+    case unsupported
+    /// The server's bytes are not SFTP version 3.
+    case protocolViolation = "protocol-violation"
+
+    // This side
+
+    /// The task was cancelled.
+    case cancelled
+    /// The received length differs from the sent one, or the file ended before its size.
+    case sizeMismatch = "size-mismatch"
+    /// The file is longer than the caller's limit.
+    case tooLarge = "too-large"
+    /// A folder's listing goes on beyond the limit for names, bytes or time.
+    case listingTooLong = "listing-too-long"
+    /// Reading or writing on this side failed; the cause says how.
+    case local
+
     /// The code's name, fit as a label for logs and metrics.
-    public let rawValue: String
-
-    /// Names a code.
-    public init(rawValue: String) { self.rawValue = rawValue }
-
-    /// The code's name.
     public var description: String { rawValue }
   }
 }
 
 extension SFTPError.Code {
-  // Reaching the server
+  /// The party at fault.
+  public var category: FailureCategory {
+    switch self {
+    case .connectionRefused, .unreachable, .nameNotResolved, .connectTimedOut, .timedOut, .connectionLost,
+      .connectionClosed, .protocolViolation, .cancelled:
+      .passing
+    case .noCommonAlgorithm, .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .fingerprintMalformed,
+      .authenticationFailed, .secondFactorRequired, .keyUnreadable, .noSFTP:
+      .account
+    case .noSuchFile, .permissionDenied, .failure, .resumeRefused, .unsupported, .sizeMismatch, .tooLarge,
+      .listingTooLong:
+      .file
+    case .resourcesExhausted, .knownHostsUnreadable, .agentUnavailable, .keyUnavailable, .local: .local
+    }
+  }
 
-  /// No server listens at the address.
-  public static let connectionRefused = Self(rawValue: "connection-refused")
-  /// No route leads to the address.
-  public static let unreachable = Self(rawValue: "unreachable")
-  /// The host's name has no address.
-  public static let nameNotResolved = Self(rawValue: "name-not-resolved")
-  /// A deadline passed: connecting, logging in, waiting for an answer, or without progress.
-  public static let timedOut = Self(rawValue: "timed-out")
-  /// The server or the network ended the connection.
-  public static let connectionLost = Self(rawValue: "connection-lost")
-  /// The client was closed by its own program.
-  public static let connectionClosed = Self(rawValue: "connection-closed")
-  /// This process has no descriptor or memory left for a connection.
-  public static let resourcesExhausted = Self(rawValue: "resources-exhausted")
-
-  // Trusting each other
-
-  /// Client and server have no algorithm of some class in common.
-  public static let noCommonAlgorithm = Self(rawValue: "no-common-algorithm")
-  /// The server shows another host key than the known one: it changed, or an attacker is in between.
-  public static let hostKeyMismatch = Self(rawValue: "host-key-mismatch")
-  /// No host key is known for the server.
-  public static let hostKeyUnknown = Self(rawValue: "host-key-unknown")
-  /// The server shows a host key that known_hosts marks as revoked.
-  public static let hostKeyRevoked = Self(rawValue: "host-key-revoked")
-  /// A text that should be a fingerprint is none.
-  public static let fingerprintMalformed = Self(rawValue: "fingerprint-malformed")
-  /// The file with known hosts cannot be read.
-  public static let knownHostsUnreadable = Self(rawValue: "known-hosts-unreadable")
-  /// The server does not let the user in with this key.
-  public static let authenticationFailed = Self(rawValue: "authentication-failed")
-  /// The server lets the user in, and does not offer SFTP.
-  public static let noSFTP = Self(rawValue: "no-sftp")
-  /// The server knows the key, and wants something else as well before it lets the user in.
-  public static let secondFactorRequired = Self(rawValue: "second-factor-required")
-  /// ssh-agent is not there, does not answer, does not hold the key, or refuses to sign.
-  public static let agentUnavailable = Self(rawValue: "agent-unavailable")
-  /// The private key's file holds no key that can be used: it is damaged, of another kind, or its passphrase is wrong.
-  public static let keyUnreadable = Self(rawValue: "key-unreadable")
-  /// The private key's file cannot be opened or read now, or is not whole: it may be about to be replaced.
-  public static let keyUnavailable = Self(rawValue: "key-unavailable")
-
-  // The server's answers
-
-  /// There is no such file or folder.
-  public static let noSuchFile = Self(rawValue: "no-such-file")
-  /// The server does not permit it.
-  public static let permissionDenied = Self(rawValue: "permission-denied")
-  /// The server failed, or refused without saying more.
-  public static let failure = Self(rawValue: "failure")
-  /// The server refuses to write behind what it has of a file: it takes a file from the first byte on alone.
-  public static let resumeRefused = Self(rawValue: "resume-refused")
-  /// The server does not offer the operation.
-  public static let unsupported = Self(rawValue: "unsupported")
-  /// The server's bytes are not SFTP version 3.
-  public static let protocolViolation = Self(rawValue: "protocol-violation")
-
-  // This side
-
-  /// The task was cancelled.
-  public static let cancelled = Self(rawValue: "cancelled")
-  /// The received length differs from the sent one, or the file ended before its size.
-  public static let sizeMismatch = Self(rawValue: "size-mismatch")
-  /// The file is longer than the caller's limit.
-  public static let tooLarge = Self(rawValue: "too-large")
-  /// A folder's listing goes on beyond the limit for names, bytes or time.
-  public static let listingTooLong = Self(rawValue: "listing-too-long")
-  /// Reading or writing on this side failed; the cause says how.
-  public static let local = Self(rawValue: "local")
+  /// True if no connection is left after such a failure: it could not be made, or is gone.
+  public var endsConnection: Bool {
+    switch self {
+    case .connectionRefused, .unreachable, .nameNotResolved, .connectTimedOut, .timedOut, .connectionLost,
+      .connectionClosed, .resourcesExhausted, .protocolViolation:
+      true
+    case .noCommonAlgorithm, .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .fingerprintMalformed,
+      .knownHostsUnreadable, .authenticationFailed, .noSFTP, .secondFactorRequired, .agentUnavailable, .keyUnreadable,
+      .keyUnavailable:
+      true
+    case .noSuchFile, .permissionDenied, .failure, .resumeRefused, .unsupported, .cancelled, .sizeMismatch, .tooLarge,
+      .listingTooLong, .local:
+      false
+    }
+  }
 }
 
 extension SFTPError.Code {

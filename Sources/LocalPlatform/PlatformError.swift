@@ -16,6 +16,8 @@ public struct PlatformError: Error, Sendable, Hashable, CustomStringConvertible 
     public static let programFailed = Code(rawValue: "program-failed")
     /// The SSH server did not start, or ended by itself.
     public static let serverEnded = Code(rawValue: "server-ended")
+    /// Another process took the SSH server's port first.
+    public static let portTaken = Code(rawValue: "port-taken")
     /// A file or folder of the platform's own could not be read or written.
     public static let fileTrouble = Code(rawValue: "file-trouble")
     /// A socket, pipe or thread could not be had.

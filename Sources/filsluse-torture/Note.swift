@@ -2,5 +2,5 @@ import SystemPackage
 
 /// Prints lines of progress.
 enum Note {
-  static func write(_ text: String) { _ = try? SystemPackage.FileDescriptor.standardError.writeAll((text + "\n").utf8) }
+  static func write(_ text: String) { _ = try? FileDescriptor.standardError.writeAll((text + "\n").utf8) }
 }

@@ -1,3 +1,4 @@
+import FilsluseSystem
 import Glibc
 import TriggerFiles
 
@@ -11,6 +12,7 @@ enum ProcessSetup {
     signal(SIGCHLD, SIG_DFL)
     occupyClosedStreams()
     XMLReading.setUp()
+    Remedy.wordSteps { $0.commandLine }
   }
 
   /// A SIGHUP that comes before a service listens for it does not end the process: the settings are read after that.

@@ -2,7 +2,7 @@ import Glibc
 import Subprocess
 import SystemPackage
 
-/// The built `filsluse`, run as a user would run it.
+/// The built `filsluse` and the example programs, run as a user would run them.
 enum BuiltCommand {
   struct Outcome: Sendable {
     var status: Int32
@@ -15,8 +15,10 @@ enum BuiltCommand {
   static let patience = 420
 
   /// Runs it; after `seconds` it is killed, and the status is then 137 or 124.
-  static func run(_ arguments: [String], in folder: FilePath? = nil, seconds: Int = patience) async throws -> Outcome {
-    let command = try binary()
+  static func run(
+    _ arguments: [String], program: String = "filsluse", in folder: FilePath? = nil, seconds: Int = patience
+  ) async throws -> Outcome {
+    let command = try binary(program)
     let result = try await Subprocess.run(
       .name("timeout"), arguments: Arguments(["--kill-after=2", "\(seconds)", command.string] + arguments),
       environment: .inherit.updating(["COLUMNS": "80"]), workingDirectory: folder,
@@ -36,12 +38,12 @@ enum BuiltCommand {
   }
 
   /// The command lies beside the tests' own executable.
-  static func binary() throws -> FilePath {
+  static func binary(_ name: String = "filsluse") throws -> FilePath {
     var buffer = [CChar](repeating: 0, count: 4096)
     let length = readlink("/proc/self/exe", &buffer, buffer.count)
     guard length > 0 else { throw Errno(rawValue: errno) }
     let own = FilePath(String(decoding: buffer.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self))
-    return own.removingLastComponent().appending("filsluse")
+    return own.removingLastComponent().appending(name)
   }
 
   private static func code(of status: TerminationStatus) -> Int32 {

@@ -50,7 +50,7 @@ import TriggerFiles
   private static func metadata(_ name: String, for recipient: String) throws -> [UInt8] {
     try FileMetadata(
       fileTransferUUID: UUID().uuidString.lowercased(),
-      fileDescriptor: TriggerFiles.FileDescriptor(
+      fileDescriptor: DataFileDescriptor(
         fileName: name, sizeInBytes: 7, sender: "fagsystem", recipients: [recipient]), fileContentDescriptor: .empty
     ).xml()
   }

@@ -17,14 +17,6 @@ import Testing
     return String(try #require(rest.split(separator: end, maxSplits: 1).first))
   }
 
-  @Test("the library example compiles")
-  func theLibraryExampleCompiles() throws {
-    let compiled = try Self.part(
-      of: Self.text("Tests/CommandTests/ReadmeExample.swift"), after: "// README begins\n", before: "// README ends")
-    let readme = try Self.text("README.md")
-    #expect(readme.contains("import Logging\n\n\(compiled)```"))
-  }
-
   @Test("the first delivery by hand works")
   func theFirstDeliveryByHandWorks() async throws {
     let block = try Self.part(of: Self.text("README.md"), after: "```sh\n", before: "```")

@@ -14,7 +14,8 @@ import TriggerFiles
   func errorsAreMasked() async throws {
     try await TestExchange.with { test in
       let order = DeliveryOrder(file: try test.file("sag 010190-1234.trigger"), route: "flis")
-      let report = try #require(await test.exchange.deliver([order], options: .init(waitForReceipts: nil)).first)
+      let report = try #require(
+        await test.exchange.deliver(reporting: [order], options: .init(waitForReceipts: nil)).first)
       #expect(report.error?.description.contains("010190-1234") == false, "\(report.error?.description ?? "")")
       var xml = String(decoding: try test.metadata("sag.csv", size: 1).xml(), as: UTF8.self)
       xml = xml.replacingOccurrences(of: "<FileName>", with: "010190-1234<FileName>")

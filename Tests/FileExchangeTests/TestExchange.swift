@@ -160,7 +160,7 @@ struct TestExchange {
   ) throws -> FileMetadata {
     try FileMetadata(
       fileTransferUUID: uuid,
-      fileDescriptor: TriggerFiles.FileDescriptor(
+      fileDescriptor: DataFileDescriptor(
         fileName: name, sizeInBytes: UInt64(size), sender: "fagsystem", recipients: [recipient]),
       fileContentDescriptor: .routing(
         RoutingInfo(

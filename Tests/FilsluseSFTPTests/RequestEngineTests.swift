@@ -15,6 +15,16 @@ import Testing
     #expect(try await engine.greet().version == 3)
   }
 
+  @Test("the client's introduction is ready before anyone waits for the server's, and goes out once")
+  func theIntroductionIsReadyAtOnce() async throws {
+    var outgoing: [UInt8] = []
+    engine.takeOutgoing(&outgoing)
+    #expect(outgoing == [0, 0, 0, 5, 1, 0, 0, 0, 3])
+    try feed([2, 0, 0, 0, 3])
+    #expect(try await engine.greet().version == 3)
+    #expect(try sentIDs().isEmpty)
+  }
+
   @Test("answers find their questions in any order")
   func answersFindTheirQuestionsInAnyOrder() async throws {
     try await greet()

@@ -19,6 +19,8 @@ public struct PoisonServer: Sendable {
   public enum Ending: String, Sendable, CaseIterable {
     /// The server closes the session.
     case drop
+    /// The server carries the request out, and closes the session before its answer.
+    case dropAfterwards
     /// The server sends an answer that the protocol does not have.
     case nonsense
     /// The server answers nothing any more.
@@ -99,8 +101,10 @@ public struct PoisonServer: Sendable {
             place += 4 + count
         return found
     lock = threading.Lock()
+    silenced = False
     def send(data):
         with lock:
+            if silenced: return
             out.write(data); out.flush()
     def answers():
         while True:
@@ -132,6 +136,11 @@ public struct PoisonServer: Sendable {
             # Whoever waited before this one has its answer.
             time.sleep(0.02)
             if ending == 'drop': end()
+            if ending == 'dropAfterwards':
+                with lock: silenced = True
+                server.stdin.write(head + body); server.stdin.close()
+                server.wait()
+                end()
             if ending == 'nonsense': send(struct.pack('>I', 5) + bytes([250]) + body[1:5])
             else: time.sleep(3600)
             continue

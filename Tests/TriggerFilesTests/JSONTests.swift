@@ -46,7 +46,7 @@ import TriggerFiles
       #"{"FileName":"a","SizeInBytes":-1,"Sender":"s","Recipients":["r"]}"#,
       #"{"FileName":"a","SizeInBytes":1,"Sender":"s","Recipients":[]}"#,
     ] {
-      #expect(throws: (any Error).self) { try decoder.decode(FileDescriptor.self, from: Data(json.utf8)) }
+      #expect(throws: (any Error).self) { try decoder.decode(DataFileDescriptor.self, from: Data(json.utf8)) }
     }
     #expect(throws: (any Error).self) { try decoder.decode(SystemID.self, from: Data(#""ABC""#.utf8)) }
     #expect(throws: (any Error).self) {

@@ -63,10 +63,12 @@ import TriggerFiles
     }
     let long = String(repeating: "\u{E6}", count: 256)
     #expect(
-      codes { try FileDescriptor(fileName: "", sizeInBytes: 0, sender: " ", sendersFileID: long, recipients: []) }
+      codes { try DataFileDescriptor(fileName: "", sizeInBytes: 0, sender: " ", sendersFileID: long, recipients: []) }
         == [.emptyValue, .emptyValue, .tooLong, .missingElement])
     #expect(
-      codes { try FileDescriptor(fileName: String(long.dropLast()), sizeInBytes: 0, sender: "s", recipients: ["r"]) }
+      codes {
+        try DataFileDescriptor(fileName: String(long.dropLast()), sizeInBytes: 0, sender: "s", recipients: ["r"])
+      }
         == [])
     #expect(codes { try Examples.routing(infRef: "a\u{0}") } == [.forbiddenCharacter])
     #expect(codes { try TechnicalReceipt(fileTransferUUID: "1", outcome: .errors([])) } == [.missingElement])
@@ -82,7 +84,7 @@ import TriggerFiles
   @Test("a diagnostic of a built value names its element")
   func aDiagnosticOfABuiltValueNamesItsElement() throws {
     let error = #expect(throws: DocumentError.self) {
-      try FileDescriptor(fileName: "a", sizeInBytes: 0, sender: "s", recipients: ["r", ""])
+      try DataFileDescriptor(fileName: "a", sizeInBytes: 0, sender: "s", recipients: ["r", ""])
     }
     #expect(
       error?.description

@@ -1,3 +1,4 @@
+internal import TriggerFiles
 internal import Yams
 
 /// A mapping whose keys are known: it reports keys that are not, and keys that are missing.

@@ -1,4 +1,5 @@
 import Glibc
+internal import FilsluseSystem
 internal import SystemPackage
 
 /// Gets a settings file's text, or says why there is none to be had.
@@ -18,7 +19,7 @@ enum SettingsFile {
       log.report(
         .unreadable, at: nil, missing ? "there is no such file" : "the file cannot be read: \(error)",
         remedy: missing
-          ? "name the settings file with --config, or copy Samples/filsluse.yaml and fill it in"
+          ? "\(Remedy("name the settings file\(by: .nameSettings), or copy Samples/filsluse.yaml and fill it in"))"
           : "let the running user read it")
       return nil
     }

@@ -61,7 +61,7 @@ extension Arrival {
       throw ExchangeError(
         .journal, operation: "read the journal", path: wireName,
         message: "the metadata of arrival \(id) is damaged: \(error)",
-        remedy: "check the journal (filsluse journal check)")
+        remedy: "check the journal\(by: .checkJournal)")
     }
   }
 

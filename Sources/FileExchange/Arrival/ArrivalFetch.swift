@@ -94,7 +94,7 @@ struct ArrivalFetch: Sendable {
       let fetched = ConfirmedBytes(from: start)
       let whole = ArrivalSink(file: begun.file, size: arrival.size)
       let sink: any DownloadSink = run.pace.map { PacedSink(whole, pace: $0) } ?? whole
-      let summary = try await run.client.download(path, to: sink, resumeAt: start) { news in
+      let summary = try await run.client.download(path, to: sink, resumeAt: start, expected: arrival.size) { news in
         opened.withLock { $0 = $0 ?? news.attributes }
         let (before, now) = fetched.advance(to: news.bytes)
         if now > before { run.onBytes(now - before) }

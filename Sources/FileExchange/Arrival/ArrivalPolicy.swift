@@ -55,12 +55,12 @@ struct ArrivalPolicy: Sendable {
 
   /// A direct transmission is known by its sender alone, and has to name this account's user (contract section 3). What
   /// else its content descriptor holds is kept in the metadata, for the receiver's program.
-  private func judgeDirect(_ file: FileDescriptor) -> Verdict {
+  private func judgeDirect(_ file: DataFileDescriptor) -> Verdict {
     let sender = file.sender
     func isSame(_ one: String, _ other: String) -> Bool { one.utf8.elementsEqual(other.utf8) }
-    if file.recipients.contains(where: { isSame($0, FileDescriptor.routedRecipient) }) {
+    if file.recipients.contains(where: { isSame($0, DataFileDescriptor.routedRecipient) }) {
       return .refused(
-        "Recipients is \(FileDescriptor.routedRecipient), and there is no routing info, so that nothing says what it is or whose; ask \(sender) to send it again"
+        "Recipients is \(DataFileDescriptor.routedRecipient), and there is no routing info, so that nothing says what it is or whose; ask \(sender) to send it again"
       )
     }
     guard file.recipients.contains(where: { isSame($0, account.user) }) else {

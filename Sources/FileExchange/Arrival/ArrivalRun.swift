@@ -27,7 +27,7 @@ struct ArrivalRun: Sendable {
   /// Takes the arrival to its end, or to where a program of the receiver's is to have it: that may take long, and is
   /// for ``HookRunner``.
   ///
-  /// - Parameter metadata: its metadata as it was just read, where size and time prove that.
+  /// - Parameter metadata: its journalled metadata as it was just read from IN, where size and time prove that.
   /// - Throws: ``ExchangeError``; the journal then holds the last step that was done, and a later run goes on there.
   func drive(_ arrival: Arrival, metadata: SettledFile? = nil) async throws(ExchangeError) -> Arrival {
     var arrival = arrival
@@ -66,7 +66,7 @@ struct ArrivalRun: Sendable {
       case .removeRemote:
         try await inbox.forget(arrival)
         let comparesProven = isFromBefore && verifiesRepeats
-        if let removed = try await removal.carryOut(arrival, comparesProven: comparesProven) {
+        if let removed = try await removal.carryOut(arrival, metadata, comparesProven: comparesProven) {
           arrival = removed
         } else {
           arrival.reason = "it lay in IN no more"
@@ -84,7 +84,7 @@ struct ArrivalRun: Sendable {
   /// Removes an arrival that was handed over and removed before, and is in IN again: the platform sent it twice, or a
   /// run ended before the journal recorded the removal. Returns false when there is no such file.
   func removeAgain(_ arrival: Arrival) async throws(ExchangeError) -> Bool {
-    try await removal.carryOut(arrival, comparesProven: verifiesRepeats) != nil
+    try await removal.carryOut(arrival, nil, comparesProven: verifiesRepeats) != nil
   }
 
   private var removal: RemoteRemoval {
@@ -139,7 +139,7 @@ struct ArrivalRun: Sendable {
     try await later.get()
     guard size == arrival.size else {
       throw ExchangeError(
-        .notWhole, operation: "fetch", path: arrival.wireName,
+        .sizeMismatch, operation: "fetch", path: arrival.wireName,
         message: "\(size.grouped) bytes came, its metadata says \(arrival.size.grouped)",
         remedy: "it is left in IN; try again")
     }
@@ -167,17 +167,9 @@ struct ArrivalRun: Sendable {
   /// the metadata is gone no other process can have the file any more: data of the right size is kept.
   private func requireSameTransfer(_ arrival: Arrival, _ settled: SettledFile?) async throws(ExchangeError) {
     let path = folder.appending(arrival.wireName + account.suffixes.metadata)
-    if let settled {
-      do throws(SFTPError) {
-        guard let now = try await client.attributesIfPresent(of: path) else { return }
-        if settled.isProven(by: now) { return }
-      } catch {
-        throw ExchangeError(error, while: "fetch")
-      }
+    guard let bytes = try await intake.metadataNow(of: arrival, at: path, settled), bytes != arrival.metadata else {
+      return
     }
-    guard let bytes = try await intake.metadataBytes(at: path, size: UInt64(arrival.metadata.count)),
-      bytes != arrival.metadata
-    else { return }
     let metadata = try intake.parse(bytes, from: path)
     guard metadata.fileTransferUUID != arrival.fileTransferUUID else { return }
     throw ExchangeError(

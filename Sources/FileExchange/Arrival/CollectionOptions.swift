@@ -2,9 +2,15 @@ extension Exchange {
   /// Options of a collection.
   public struct CollectionOptions: Sendable {
     /// The number of arrivals fetched at a time over one connection.
-    public var inFlight = 32
-    /// The number of the receiver's programs that run at a time.
+    public var inFlight = 64
+    /// The number of the receiver's programs, or of calls of its closure, that run at a time.
     public var programsAtATime = 4
+    /// The time limit for one call of the closure of ``Exchange/collect(from:options:takeOver:)``. At its end the
+    /// closure's task is cancelled, which counts as a failure. Programs have their own in the settings.
+    public var closureTimeout: Duration = .seconds(600)
+    /// The number of failures of the closure for one file after which the file is set aside. Programs have their own in
+    /// the settings.
+    public var closureTries = 10
     /// The time at which arrivals are given to the programs that their routes name.
     public var handOver = HandOverTime.atOnce
     /// Leaves everything in IN, as for a trial. A later collection without this removes the arrivals that were handed
@@ -26,7 +32,7 @@ extension Exchange {
   public enum HandOverTime: Sendable, Hashable {
     /// In the same call, beside the fetching of others.
     case atOnce
-    /// By ``Exchange/handOver(_:options:)``.
+    /// By ``Exchange/handOver(_:programsAtATime:lookAgain:onNews:)``. A closure is always called at once.
     case later
   }
 

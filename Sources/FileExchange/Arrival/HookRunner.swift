@@ -4,11 +4,11 @@ internal import Logging
 internal import SystemPackage
 internal import TriggerFiles
 
-/// Hands an arrival in the inbox folder to its receiver: to the program that its route names, where it names one. It
-/// needs no connection, and leaves the copy in IN alone.
+/// Hands an arrival in the inbox folder to its ``ArrivalReceiver``: the caller's closure, or the program that its route
+/// names, where there is one. It needs no connection, and leaves the copy in IN alone.
 ///
-/// The journal says `handing-over` before the program starts and `handed-over` after it has ended well, so it runs at
-/// least once for each file, and always with the same FileTransferUUID.
+/// The journal says `handing-over` before the receiver is called and `handed-over` after it has taken the file, so it is
+/// called at least once for each file, and always with the same FileTransferUUID.
 struct HookRunner: Sendable {
   let journal: any JournalStore
   let settings: ExchangeSettings
@@ -19,6 +19,8 @@ struct HookRunner: Sendable {
   let logger: Logger
   /// The variables of our environment that no program is to see.
   var withheld: Set<String>
+  /// The caller's closure, which takes over every arrival in place of the routes' programs; `nil` where there is none.
+  var closure: ClosureReceiver?
   /// Called for each start of a program.
   var onHookStart: @Sendable (HookStart) -> Void = { _ in }
 
@@ -34,6 +36,7 @@ struct HookRunner: Sendable {
 
   /// Returns true if handing over means more than recording that the file is in the inbox.
   func isWork(_ arrival: Arrival) throws(ExchangeError) -> Bool {
+    if closure != nil { return true }
     guard let route = try route(of: arrival) else { return false }
     return route.hook != nil || route.businessReceipts
   }
@@ -58,48 +61,49 @@ struct HookRunner: Sendable {
   private func attempt(_ arrival: Arrival) async throws(ExchangeError) -> Arrival {
     guard let route = try route(of: arrival) else { return try await finish(arrival, answer: nil) }
     if route.businessReceipts, let refused = try await noteBusinessReceipt(arrival) { return refused }
-    guard let hook = route.hook else { return try await finish(arrival, answer: nil) }
+    guard let receiver = receiver(of: route) else { return try await finish(arrival, answer: nil) }
 
-    let hold = try await HookLock.take(
-      on: arrival.id, beside: settings.journal, within: hook.timeout + .seconds(10))
-    defer { withExtendedLifetime(hold) {} }
+    let lock = try await HookLock.take(
+      on: arrival.id, beside: settings.journal, within: receiver.lockPatience)
+    defer { withExtendedLifetime(lock) {} }
     var arrival = arrival
     var machine = ArrivalMachine(resuming: arrival)
     machine.apply(.handOverBegan)
     arrival.take(machine)
     arrival = try await journal.record(arrival)
-    let call = try HookCall(arrival, metadata: try arrival.readMetadata(), route: route, inbox: inbox)
-    let report = await Program(
-      arguments: hook.command, environment: call.environment, withheld: withheld,
-      input: try call.json(), timeout: hook.timeout, held: hold.fileDescriptor
-    ).run()
-    logger.debug("arrival \(arrival.id): \(report.summary)")
-    if let reason = report.reasonNotStarted, !(report.end.isTooLong && call.isTooLong) {
-      let failure = ExchangeError(
-        .hookNotStarted, operation: "start the program of \(route.name)", path: hook.command.first, message: reason,
-        remedy: "mend it: the file lies in the inbox, and is handed over when the program can be started")
-      onHookStart(HookStart(account: account.name, route: route.name, failure: failure))
-      throw failure
-    }
-    onHookStart(HookStart(account: account.name, route: route.name, failure: nil))
-    switch report.end {
-    case .exited(0): break
-    case .exited(Self.notNow):
-      let reason = "its program says: not now (status \(Self.notNow))"
+    let file = try ReceivedFile(arrival, by: route, inbox: inbox)
+    switch try await receiver.takeOver(file, holding: lock) {
+    case .takenOver(let answer):
+      let sent: BusinessAnswer?
+      do throws(HookAnswer.Failure) {
+        sent = try answer.map { answer throws(HookAnswer.Failure) in try check(answer, to: arrival) }
+      } catch {
+        return try await noteFailure(error.reason, of: arrival, tries: receiver.tries)
+      }
+      return try await finish(arrival, answer: sent)
+    case .notNow(let reason):
       try await postpone(arrival.id, because: reason)
       throw ExchangeError(
         .hookFailed, operation: "hand over", path: arrival.wireName, message: reason,
         remedy: "it lies in the inbox and is handed over again later")
+    case .failed(let reason): return try await noteFailure(reason, of: arrival, tries: receiver.tries)
     case .cancelled: throw .cancelled(while: "hand over")
-    default: return try await noteFailure(report.summary, of: arrival, hook)
     }
-    let answer: BusinessAnswer?
-    do throws(HookAnswer.Failure) {
-      answer = try self.answer(in: report, to: arrival, hook)
-    } catch {
-      return try await noteFailure(error.reason, of: arrival, hook)
+  }
+
+  /// The receiver of what comes by a route; `nil` where lying in the inbox folder is all.
+  private func receiver(of route: ArrivalRoute) -> (any ArrivalReceiver)? {
+    if let closure { return closure }
+    return route.hook.map {
+      ProgramReceiver(hook: $0, withheld: withheld, logger: logger, onStart: onHookStart)
     }
-    return try await finish(arrival, answer: answer)
+  }
+
+  private func check(_ answer: HookAnswer, to arrival: Arrival) throws(HookAnswer.Failure) -> BusinessAnswer {
+    if let route = answer.route, settings.route(named: route) == nil {
+      throw HookAnswer.Failure(reason: "it answers by \(route), which is no route of \(settings.source)")
+    }
+    return try answer.answer(to: arrival, from: account.user)
   }
 
   /// The route by which the arrival came; one that fits it, where that has another name by now.
@@ -108,7 +112,8 @@ struct HookRunner: Sendable {
     if let noted = control.routes.first(where: { $0.name == arrival.route }) { return noted }
     if case .expected(let route) = control.judge(try arrival.readMetadata()) { return route }
     // Journals of an earlier form noted no route.
-    guard let name = arrival.route else { return nil }
+    guard closure != nil || arrival.route != nil else { return nil }
+    let name = arrival.route ?? "a route that the journal did not note"
     throw ExchangeError(
       .unknownRoute, operation: "hand over", path: arrival.wireName,
       message: "it came by \(name), which is no longer in \(settings.source), and nothing else there expects it",
@@ -124,24 +129,6 @@ struct HookRunner: Sendable {
     return try await journal.record(arrival, answer: answer)
   }
 
-  private func answer(
-    in report: ProgramReport, to arrival: Arrival, _ hook: ArrivalHook
-  ) throws(HookAnswer.Failure) -> BusinessAnswer? {
-    guard let answer = try HookAnswer(report.output) else {
-      if hook.answerBy == nil { return nil }
-      throw HookAnswer.Failure(
-        reason: "it ended well without the answer that goes back: {\"acceptance\": …} on standard output")
-    }
-    let receipt = try answer.receipt(for: arrival, from: account.user)
-    return BusinessAnswer(
-      arrival: arrival.id, fileTransferUUID: arrival.fileTransferUUID, acceptance: receipt.fileAcceptance,
-      document: receipt.xml(), route: hook.answerBy, delivery: nil)
-  }
-
-  /// The status by which a program says that it cannot take anything over at the moment (EX_TEMPFAIL): no failure of
-  /// the file's, so that none is set aside however long it lasts.
-  private static let notNow: Int32 = 75
-
   /// Leaves an arrival alone for a while, through no fault of its own: each time as long again as that has been so.
   private func postpone(_ id: Int64, because reason: String) async throws(ExchangeError) {
     guard var arrival = try await journal.arrival(id) else { return }
@@ -152,12 +139,12 @@ struct HookRunner: Sendable {
   }
 
   private func noteFailure(
-    _ summary: String, of arrival: Arrival, _ hook: ArrivalHook
+    _ summary: String, of arrival: Arrival, tries: Int
   ) async throws(ExchangeError) -> Arrival {
     var arrival = arrival
     arrival.tries += 1
-    arrival.reason = "try \(arrival.tries) of \(hook.tries): \(summary)"
-    if arrival.tries >= hook.tries {
+    arrival.reason = "try \(arrival.tries) of \(tries): \(summary)"
+    if arrival.tries >= tries {
       var machine = ArrivalMachine(resuming: arrival)
       machine.apply(.setAside)
       arrival.take(machine)
@@ -169,6 +156,6 @@ struct HookRunner: Sendable {
     _ = try await journal.record(arrival)
     throw ExchangeError(
       .hookFailed, operation: "hand over", path: arrival.wireName, message: arrival.reason ?? summary,
-      remedy: "it lies in the inbox and is handed over again later; after \(hook.tries) failures it is set aside")
+      remedy: "it lies in the inbox and is handed over again later; after \(tries) failures it is set aside")
   }
 }

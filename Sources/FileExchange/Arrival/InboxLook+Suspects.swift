@@ -69,13 +69,26 @@ extension InboxLook {
         ) { () async throws(ExchangeError) in try await carryOut(item) }
       }
       if case .failure(let error) = outcome, error.endsRun {
-        if error.isLoss, exchange.suspects.blames(suspect, of: account.name) { ledger.noteLoss(at: suspect.path) }
+        if error.isLoss {
+          if exchange.suspects.blames(suspect, of: account.name) { ledger.noteLoss(at: suspect.path) }
+          if case .pair(let pair) = item { try await leaveArrival(of: pair, at: suspect.path) }
+        }
         throw error
       }
       ledger.finishLast(suspect.path)
       try settle(outcome)
     }
     try await noteRefused()
+  }
+
+  /// Leaves the arrival for last in place of its pair where its data is here by now: the pair may be removed from IN
+  /// already, by a request whose answer went with the connection.
+  private func leaveArrival(of pair: IncomingPairs.Pair, at path: RemotePath) async throws(ExchangeError) {
+    let name = Array(String(journalled: pair.name).utf8)
+    let unfinished = try await journal.arrivalsToFinish(of: account.name)
+    guard let arrival = unfinished.first(where: { Array($0.wireName.utf8) == name }) else { return }
+    ledger.finishLast(path)
+    ledger.leaveForLast(.arrival(arrival), at: path)
   }
 
   private func carryOut(_ item: Suspected) async throws(ExchangeError) -> Outcome {
@@ -89,6 +102,7 @@ extension InboxLook {
       let round = try await exchange.receiptPost(over: client, of: account).collect(from: [entry], judgesOthers: true)
       ledger.note { $0.settled += round.settled }
       for problem in round.problems { ledger.add(problem: problem.error) }
+      if let failure = round.failure { throw failure }
       return .nothing
     }
   }

@@ -98,7 +98,7 @@ struct InboxLook: Sendable {
 
   /// The number of arrivals under way for each whose data is being fetched: an arrival waits several times as long for
   /// its metadata, the journal, the disk and its removal.
-  private static let underWayPerFetch = 6
+  private static let underWayPerFetch = 4
 
   /// Each may have two files open, and this process needs some for everything else. The accounts of a long-running
   /// exchange share the rest. After losses there are few.
@@ -132,6 +132,7 @@ struct InboxLook: Sendable {
       report.settled += receipts.settled
       report.problems += receipts.problems.map(\.error)
     }
+    if let failure = receipts.failure { throw failure }
     if whole.entries.contains(where: { $0.name.hasSuffix(Array(account.suffixes.receipt.utf8)) }) {
       // Some of them may be gone by now.
       whole = try await exchange.listing(of: account.folders.in, over: client)
@@ -211,14 +212,14 @@ struct InboxLook: Sendable {
   func collect(
     _ pair: IncomingPairs.Pair, unless tried: Set<Int64>
   ) async throws(ExchangeError) -> Outcome {
-    let metadata = SettledFile(listed: pair.metadata, earliest: run.clock.earliest)
+    let listed = SettledFile(listed: pair.metadata, earliest: run.clock.earliest)
     return switch try await run.intake.judge(pair) {
     case .gone, .setAside: .nothing
     case .quarantined(let arrival):
       // Nothing of it is fetched any more.
       try await dropped(arrival)
-    case .welcome(let seen) where tried.contains(seen.id): .nothing
-    case .welcome(let seen): try await finish(seen, metadata: metadata)
+    case .welcome(let seen, _) where tried.contains(seen.id): .nothing
+    case .welcome(let seen, let hasItsMetadata): try await finish(seen, metadata: hasItsMetadata ? listed : nil)
     }
   }
 
@@ -268,7 +269,7 @@ struct InboxLook: Sendable {
   /// Counts a failure that is the file's own; one that comes too often sets it aside. What has been handed over is safe
   /// and only waits to be removed: that is tried for ever.
   private func note(_ error: ExchangeError, of id: Int64) async throws(ExchangeError) {
-    guard error.kind == .file, !error.endsRun, var arrival = try await journal.arrival(id),
+    guard error.category == .file, !error.endsRun, var arrival = try await journal.arrival(id),
       !arrival.state.isFinished, arrival.state != .handedOver, arrival.state != .setAside
     else { return }
     arrival.tries += 1

@@ -12,8 +12,8 @@ struct Intake: Sendable {
 
   /// The action for a pair.
   enum Verdict: Sendable {
-    /// It is ours, and this is how far it has come.
-    case welcome(Arrival)
+    /// It is ours, and this is how far it has come. `hasItsMetadata` is true if the metadata in IN is the journalled one.
+    case welcome(Arrival, hasItsMetadata: Bool)
     /// It is left in IN, and the journal says why.
     case quarantined(Arrival)
     /// It has failed too often and waits for a person.
@@ -45,6 +45,7 @@ struct Intake: Sendable {
         infRef: metadata.fileContentDescriptor.routingInfo?.infRef,
         sender: file.sender, route: route, metadata: bytes, remark: control.municipalityWarning(metadata)))
 
+    let hasItsMetadata = bytes == arrival.metadata
     switch arrival.state {
     case .seen, .fetching, .quarantined, .vanished:
       switch verdict {
@@ -54,18 +55,19 @@ struct Intake: Sendable {
         try requireSameAnnouncement(pair, arrival, size: file.sizeInBytes, at: path)
         try requireWhole(pair, arrival, at: path)
         if arrival.state == .seen || arrival.state == .fetching, arrival.route == route.name {
-          return .welcome(arrival)
+          return .welcome(arrival, hasItsMetadata: hasItsMetadata)
         }
         // The reason no longer holds, because the settings were changed; or it is back.
-        return try await change(arrival, .permitted, route: route.name, because: nil).map { .welcome($0) } ?? .gone
+        return try await change(arrival, .permitted, route: route.name, because: nil)
+          .map { .welcome($0, hasItsMetadata: hasItsMetadata) } ?? .gone
       }
     case .fetched, .verified, .handingOver:
-      return .welcome(arrival)
+      return .welcome(arrival, hasItsMetadata: hasItsMetadata)
     case .setAside:
       return .setAside(arrival)
     case .handedOver, .removed:
       try await requireSameFile(pair, arrival, size: file.sizeInBytes, at: path)
-      return .welcome(arrival)
+      return .welcome(arrival, hasItsMetadata: hasItsMetadata)
     }
   }
 
@@ -174,6 +176,22 @@ struct Intake: Sendable {
       if error.code == .tooLarge { throw unreadable(path, "it is longer than any metadata is") }
       throw ExchangeError(error, while: "read the metadata")
     }
+  }
+
+  /// The bytes that an arrival's metadata has in IN now, `nil` when it is not there. It is not read again where its size
+  /// and time prove that it is the journalled one.
+  func metadataNow(
+    of arrival: Arrival, at path: RemotePath, _ settled: SettledFile?
+  ) async throws(ExchangeError) -> [UInt8]? {
+    if let settled {
+      do throws(SFTPError) {
+        guard let now = try await client.attributesIfPresent(of: path) else { return nil }
+        if settled.isProven(by: now) { return arrival.metadata }
+      } catch {
+        throw ExchangeError(error, while: "read the metadata")
+      }
+    }
+    return try await metadataBytes(at: path, size: UInt64(arrival.metadata.count))
   }
 
   /// Reads metadata that has come.

@@ -7,9 +7,13 @@ internal import TriggerFiles
 /// Removes an arrival's data and metadata from IN, each only if it is proven to be what was fetched.
 ///
 /// Data is proven by its size and modification time, where that was old enough at the fetch (``ServerClock``). Else it
-/// is fetched again and compared: once, for what came of it is in the journal. Metadata is read again each time. Between
-/// this last look and the server's REMOVE lie at most a step of the journal and one round trip: SFTP has no request that
-/// removes a file only if it is a certain one.
+/// is fetched again and compared: once, for what came of it is in the journal. Metadata is proven likewise, or else read
+/// again. Between this last look and the server's REMOVE lie at most a step of the journal and one round trip: SFTP has
+/// no request that removes a file only if it is a certain one.
+///
+/// Data goes first and metadata last, as data alone has nothing beside it that says whose it is. Both are asked for
+/// together, which saves a round trip, only where the journal has the data's proof: should the server remove the metadata
+/// alone, a later run still knows the data for what was fetched, and removes it by that proof.
 struct RemoteRemoval: Sendable {
   let journal: any JournalStore
   let client: SFTPClient
@@ -39,25 +43,26 @@ struct RemoteRemoval: Sendable {
 
   /// Removes the files of an arrival from IN.
   ///
-  /// - Parameter comparesProven: fetches data again and compares it even where its time proves it.
+  /// - Parameters:
+  ///   - settled: its journalled metadata as it was just read from IN, where size and time prove that.
+  ///   - comparesProven: fetches data again and compares it even where its time proves it.
   /// - Returns: the arrival as the journal has it then; `nil` when there is no file, or another transfer's.
   /// - Throws: ``ExchangeError`` with code `remote-differs` when another file is there, which the journal then records;
   ///   and errors of connection and journal.
-  func carryOut(_ arrival: Arrival, comparesProven: Bool) async throws(ExchangeError) -> Arrival? {
+  func carryOut(
+    _ arrival: Arrival, _ settled: SettledFile?, comparesProven: Bool
+  ) async throws(ExchangeError) -> Arrival? {
     let folder = RemotePath(account.folders.in)
     let data = folder.appending(arrival.wireName)
     let metadataPath = folder.appending(arrival.wireName + account.suffixes.metadata)
     let compares = comparesProven || arrival.settledModified == nil
     // Only where nothing stands in the way of the removal: what is left in IN is not fetched again with each look.
     let isOrdinary = arrival.state == .handedOver && arrival.reason == nil && arrival.differentModified == nil
-    async let looking = Result { () async throws(ExchangeError) in
-      compares && isOrdinary && arrival.size <= Self.small
-        ? try await measure(data, of: arrival).map(Finding.compared) ?? .missing
-        : try await attributes(of: data).map(Finding.seen) ?? .missing
+    let measures = compares && isOrdinary && arrival.size <= Self.small
+    let sight = await look(at: data, metadataPath, of: arrival, settled, measures: measures)
+    guard let bytes = try sight.metadata.get() else {
+      return try await removeDataAlone(try sight.data.get(), of: arrival, at: data, compares: compares)
     }
-    let reading = await Result { () async throws(ExchangeError) in try await metadata(of: arrival, at: metadataPath) }
-    let looked = await looking
-    guard let bytes = try reading.get() else { return nil }
     if bytes != arrival.metadata {
       guard try intake.parse(bytes, from: metadataPath).fileTransferUUID == arrival.fileTransferUUID else {
         logger.notice("\(metadataPath) belongs to a newer transfer; it stays")
@@ -65,14 +70,14 @@ struct RemoteRemoval: Sendable {
       }
       try await refuseMetadata(arrival, at: metadataPath)
     }
-    var finding = try looked.get()
+    var finding = try sight.data.get()
     if case .compared(let comparison) = finding { try await requireSame(comparison, arrival, at: data) }
     if case .seen(let attributes) = finding {
       finding = try await examine(attributes, arrival, at: data, compares: compares)
       if case .compared(let comparison) = finding {
         // It may have taken long.
         async let metadataNow = Result { () async throws(ExchangeError) in
-          try await metadata(of: arrival, at: metadataPath)
+          try await intake.metadataNow(of: arrival, at: metadataPath, settled)
         }
         let isThere = try await isUnchanged(since: comparison, at: data)
         guard let bytesNow = try await metadataNow.get() else { return nil }
@@ -85,7 +90,7 @@ struct RemoteRemoval: Sendable {
     if proven.differentModified != nil { (proven.differentModified, proven.reason) = (nil, nil) }
     let isRepeat = proven.state == .removed
     if case .missing = finding {
-      try await remove(metadataPath)
+      try await remove([metadataPath])
       guard isRepeat else { return proven }
       return try await journal.record(proven, noting: "removed-again", "its metadata alone lay in IN again")
     }
@@ -94,8 +99,12 @@ struct RemoteRemoval: Sendable {
         proven, noting: "removing-again", "it came again with the content that was fetched before")
     }
     do throws(ExchangeError) {
-      try await remove(data)
-      try await remove(metadataPath)
+      if case .seen = finding, !compares {
+        try await remove([data, metadataPath])
+      } else {
+        try await remove([data])
+        try await remove([metadataPath])
+      }
     } catch let failure {
       // It need not be fetched once more with the next look.
       if proven.settledModified != nil, proven != arrival { _ = try await journal.record(proven) }
@@ -104,8 +113,45 @@ struct RemoteRemoval: Sendable {
     return proven
   }
 
-  private func metadata(of arrival: Arrival, at path: RemotePath) async throws(ExchangeError) -> [UInt8]? {
-    try await intake.metadataBytes(at: path, size: UInt64(arrival.metadata.count))
+  /// Removes data whose metadata is gone, where the journal has its proof: an earlier run asked for the removal of both.
+  private func removeDataAlone(
+    _ finding: Finding, of arrival: Arrival, at data: RemotePath, compares: Bool
+  ) async throws(ExchangeError) -> Arrival? {
+    guard !compares, case .seen(let now) = finding, arrival.differentModified == nil, now.size == arrival.size,
+      now.journalledTime == arrival.settledModified
+    else { return nil }
+    try await remove([data])
+    return arrival
+  }
+
+  /// Looks at data and metadata at the same time, in one round trip where neither has to be read.
+  private func look(
+    at data: RemotePath, _ metadataPath: RemotePath, of arrival: Arrival, _ settled: SettledFile?, measures: Bool
+  ) async -> (data: Result<Finding, ExchangeError>, metadata: Result<[UInt8]?, ExchangeError>) {
+    guard let settled, !measures else {
+      async let looking = Result { () async throws(ExchangeError) in
+        measures
+          ? try await measure(data, of: arrival).map(Finding.compared) ?? .missing
+          : try await attributes(of: [data])[0].map(Finding.seen) ?? .missing
+      }
+      let metadata = await Result { () async throws(ExchangeError) in
+        try await intake.metadataNow(of: arrival, at: metadataPath, settled)
+      }
+      return (await looking, metadata)
+    }
+    let both: [FileAttributes?]
+    do throws(ExchangeError) {
+      both = try await attributes(of: [data, metadataPath])
+    } catch {
+      return (.failure(error), .failure(error))
+    }
+    let finding = both[0].map(Finding.seen) ?? .missing
+    guard let now = both[1] else { return (.success(finding), .success(nil)) }
+    if settled.isProven(by: now) { return (.success(finding), .success(arrival.metadata)) }
+    let metadata = await Result { () async throws(ExchangeError) in
+      try await intake.metadataNow(of: arrival, at: metadataPath, nil)
+    }
+    return (.success(finding), metadata)
   }
 
   // MARK: The data
@@ -133,7 +179,7 @@ struct RemoteRemoval: Sendable {
 
   /// Returns true if data still is the compared one; false when it is gone.
   private func isUnchanged(since comparison: Comparison, at data: RemotePath) async throws(ExchangeError) -> Bool {
-    guard let now = try await attributes(of: data) else { return false }
+    guard let now = try await attributes(of: [data])[0] else { return false }
     if now.size == comparison.attributes.size, now.modified == comparison.attributes.modified { return true }
     throw ExchangeError(
       .remoteDiffers, operation: "look into IN", path: data.string,
@@ -180,9 +226,9 @@ struct RemoteRemoval: Sendable {
       "transfer \(arrival.fileTransferUUID) was fetched before, and what lies in IN under its name has another content (\(found))"
   }
 
-  private func attributes(of path: RemotePath) async throws(ExchangeError) -> FileAttributes? {
+  private func attributes(of paths: [RemotePath]) async throws(ExchangeError) -> [FileAttributes?] {
     do throws(SFTPError) {
-      return try await client.attributesIfPresent(of: path)
+      return try await client.attributesIfPresent(of: paths)
     } catch {
       throw ExchangeError(error, while: "look into IN")
     }
@@ -210,11 +256,18 @@ struct RemoteRemoval: Sendable {
       remedy: "it is left in IN; ask the platform's help desk why one id stands for two files")
   }
 
-  private func remove(_ path: RemotePath) async throws(ExchangeError) {
+  /// Removes files, asked for together; one that is gone already counts as removed.
+  private func remove(_ paths: [RemotePath]) async throws(ExchangeError) {
+    let failures: [Int: SFTPError]
     do throws(SFTPError) {
-      try await client.remove(path)
+      failures = try await client.remove(paths)
     } catch {
-      if error.code != .noSuchFile { throw ExchangeError(error, while: "remove from IN") }
+      throw ExchangeError(error, while: "remove from IN")
+    }
+    for index in paths.indices {
+      if let failure = failures[index], failure.code != .noSuchFile {
+        throw ExchangeError(failure, while: "remove from IN")
+      }
     }
   }
 }

@@ -1,4 +1,5 @@
 public import ExchangeSettings
+internal import FilsluseSystem
 internal import SystemPackage
 internal import TriggerFiles
 
@@ -18,9 +19,11 @@ extension DeliveryOrder {
       return try rule.judge(
         local: local, wire: wireName ?? route.wireName(of: local) ?? local, stated: holdsMunicipality)
     } catch {
+      let remedy: Remedy =
+        error.statement.map { "\(error.remedy)\(by: .stateMunicipality($0))" } ?? Remedy(error.remedy)
       throw ExchangeError(
         .wrongMunicipality, operation: "check the municipality", path: local,
-        message: error.message + (route.name.isEmpty ? "" : " (route \(route.name))"), remedy: error.remedy)
+        message: error.message + (route.name.isEmpty ? "" : " (route \(route.name))"), remedy: remedy)
     }
   }
 }

@@ -49,4 +49,11 @@ public struct DeliveryReport: Sendable {
   public let wasFinishedBefore: Bool
   /// Bytes of data sent by this run.
   public let bytesSent: UInt64
+
+  /// The delivery, or the error that stopped it.
+  public var result: Result<Delivery, ExchangeError> {
+    if let error { return .failure(error) }
+    guard let delivery else { return .failure(.cancelled(while: "deliver")) }
+    return .success(delivery)
+  }
 }

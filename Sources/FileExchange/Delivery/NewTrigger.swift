@@ -1,4 +1,5 @@
 public import ExchangeSettings
+internal import FilsluseSystem
 internal import SystemPackage
 public import TriggerFiles
 
@@ -65,7 +66,7 @@ public struct NewTrigger: Sendable {
     sendersFileID = TransactionID.random().rawValue
     let transactionID = TransactionID.random()
     trigger = Trigger(
-      fileDescriptor: try TriggerFiles.FileDescriptor(
+      fileDescriptor: try DataFileDescriptor(
         fileName: fileName, sizeInBytes: size, sender: user, sendersFileID: sendersFileID,
         recipients: route.recipients),
       fileContentDescriptor: try route.content(transactionID: transactionID))
@@ -139,7 +140,7 @@ extension DeliveryOrder {
     } catch {
       throw ExchangeError(
         .invalidDelivery, operation: "stage", path: text, message: "\(error)",
-        remedy: "rename the file, or give it another name on the wire (--name)")
+        remedy: "rename the file, or give it another name on the wire\(by: .nameOnWire)")
     }
   }
 }

@@ -32,7 +32,7 @@ struct Outbox: Sendable {
         .nameTaken, operation: "look into OUT", path: path.string,
         message: "a file of that name lies there already, and this delivery did not put it there",
         remedy:
-          "try again when the platform has taken it; if it stays, see whether an earlier delivery of that name was given up (filsluse journal list), and ask who else uses this account"
+          "try again when the platform has taken it; if it stays, see whether an earlier delivery of that name was given up\(by: .listJournal), and ask who else uses this account"
       )
     }
   }

@@ -33,6 +33,8 @@ struct ReceiptCollector: Sendable {
     var remarks: [String] = []
     /// Receipts that were left because a connection may have been lost at them.
     var suspected: [DirectoryEntry] = []
+    /// The error that ended the look early. What was settled before it is in the journal, and is reported all the same.
+    var failure: ExchangeError?
     /// Receipts in IN that the journal has by now.
     fileprivate var journalled: [JournalledReceipt] = []
   }
@@ -69,6 +71,8 @@ struct ReceiptCollector: Sendable {
   ///
   /// - Parameter judgesOthers: reads receipts that no delivery here waits for too, each once, and reports those that
   ///   are no receipts.
+  /// - Returns: the result, with the error where the connection was lost on the way.
+  /// - Throws: ``ExchangeError`` of the journal, before a receipt was read.
   func collect(from listing: [DirectoryEntry], judgesOthers: Bool) async throws(ExchangeError) -> Round {
     let suffix = Array(account.suffixes.receipt.utf8)
     let names = listing.filter { $0.attributes.isDirectory != true }.map(\.name)
@@ -83,6 +87,21 @@ struct ReceiptCollector: Sendable {
       names.filter { waiting[Array($0.utf8)] != nil }, names.filter { waiting[Array($0.utf8)] == nil }
     )
     var round = Round()
+    do throws(ExchangeError) {
+      try await read(awaited, awaitedBy: waiting, others, in: listing, judgesOthers: judgesOthers, into: &round)
+      try await remove(round.journalled, listed: listing, noting: &round.remarks)
+    } catch {
+      round.failure = error
+    }
+    return round
+  }
+
+  /// Reads the receipts that deliveries wait for, and then looks at the others.
+  private func read(
+    _ awaited: [String], awaitedBy waiting: [[UInt8]: [Delivery]], _ others: [String], in listing: [DirectoryEntry],
+    judgesOthers: Bool, into round: inout Round
+  ) async throws(ExchangeError) {
+    let suffix = Array(account.suffixes.receipt.utf8)
     try await withBoundedTasks(awaited, limit: { atATime }) { name in
       let outcome = await Result { () async throws(ExchangeError) in
         try await during(name) { () async throws(ExchangeError) in
@@ -105,20 +124,25 @@ struct ReceiptCollector: Sendable {
     } each: { (name: String, outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
       try round.take(outcome, of: name)
     }
+  }
+
+  /// Removes receipts that the journal has from IN.
+  private func remove(
+    _ journalled: [JournalledReceipt], listed listing: [DirectoryEntry], noting remarks: inout [String]
+  ) async throws(ExchangeError) {
     do throws(ExchangeError) {
-      round.remarks += try await ReceiptRemoval(journal: journal, client: client, account: account)
-        .carryOut(round.journalled, listed: listing)
+      remarks += try await ReceiptRemoval(journal: journal, client: client, account: account)
+        .carryOut(journalled, listed: listing)
     } catch {
       // They are removed together: any of them may be the cause.
       if error.isLoss {
-        for receipt in round.journalled {
+        for receipt in journalled {
           try await suspects.note(
             error, at: path(of: receipt.wireName), of: account.name, over: client, isAlone: false, by: retry)
         }
       }
       throw error
     }
-    return round
   }
 
   /// Reads a receipt, beside others. It is still to be removed.

@@ -69,8 +69,8 @@ struct Staging: Sendable {
       message:
         "delivery D\(holder.id) by route \(holder.route) holds this name in OUT and is not finished (\(holder.state.rawValue))",
       remedy: holder.state.awaitsReceipt
-        ? "wait for its receipt, send under another name (--name, or name: of the route), or give it up (filsluse cancel --give-up \(holder.id))"
-        : "finish it by sending its file again, cancel it (filsluse cancel \(holder.id)), or send under another name (--name, or name: of the route)"
+        ? "wait for its receipt, send under another name (\(.nameOnWire), or name: of the route), or give it up\(by: .giveUp("D\(holder.id)"))"
+        : "finish it by sending its file again, cancel it\(by: .cancel("D\(holder.id)")), or send under another name (\(.nameOnWire), or name: of the route)"
     )
   }
 }

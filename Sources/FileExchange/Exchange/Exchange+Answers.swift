@@ -24,7 +24,7 @@ extension Exchange {
         order.content = SHA256.digest(of: answer.document)
         orders.append(order)
       }
-      let reports = await deliver(orders, options: DeliveryOptions(waitForReceipts: nil))
+      let reports = await deliver(reporting: orders, options: DeliveryOptions(waitForReceipts: nil))
       for ((answer, _), report) in zip(answers, reports) {
         if let delivery = report.delivery {
           if delivery.state.awaitsReceipt || delivery.state.isFinished {

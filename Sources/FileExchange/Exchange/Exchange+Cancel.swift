@@ -1,5 +1,6 @@
 internal import ExchangeSettings
 internal import FilsluseSFTP
+internal import FilsluseSystem
 
 extension Exchange {
   /// Gives up a delivery that the platform cannot have, and removes its data from OUT.
@@ -35,7 +36,7 @@ extension Exchange {
         .committed, operation: "cancel", path: delivery.wireName,
         message: "it is \(delivery.state.rawValue): its trigger is out of our hands",
         remedy:
-          "there is nothing left to cancel; ask the recipient to disregard it, or stop waiting for its receipt (--give-up)"
+          "there is nothing left to cancel; ask the recipient to disregard it, or stop waiting for its receipt\(by: .giveUp("D\(delivery.id)"))"
       )
     }
     // Until the journal records the cancellation, the name in OUT is this delivery's, so its file may be removed. A
@@ -84,7 +85,8 @@ extension Exchange {
       throw ExchangeError(
         .invalidDelivery, operation: "give up", path: delivery.wireName,
         message: "it is \(delivery.state.rawValue): it does not wait for a receipt",
-        remedy: delivery.state.isFinished ? "there is nothing left to do" : "cancel it without --give-up")
+        remedy: delivery.state.isFinished ? "there is nothing left to do" : "cancel it\(by: .cancel("D\(delivery.id)"))"
+      )
     }
     let from = delivery.state.rawValue
     delivery.state = machine.state
@@ -110,7 +112,7 @@ extension Exchange {
     if let known = try await journal.delivery(id) { return known }
     throw ExchangeError(
       .unknownDelivery, operation: operation, message: "there is no delivery \(id) in \(settings.journal)",
-      remedy: "see the numbers that filsluse send and filsluse journal list show")
+      remedy: "see the numbers that \(.send) and \(.listJournal) show")
   }
 
   private static func claimed(_ delivery: Delivery, for operation: String) -> ExchangeError {

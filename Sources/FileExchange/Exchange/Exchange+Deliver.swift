@@ -1,38 +1,29 @@
 internal import ExchangeSettings
 internal import FilsluseSFTP
 internal import FilsluseSystem
+public import SystemPackage
 
 extension Exchange {
-  /// Options of a delivery run.
-  public struct DeliveryOptions: Sendable {
-    /// The time to wait for receipts after the last trigger; `nil` does not wait.
-    public var waitForReceipts: Duration?
-    /// The number of deliveries that have files open at the server at a time over one connection. Others wait for the
-    /// journal, or for a rename.
-    public var inFlight = 64
-    /// The interval between two reports about missing receipts.
-    public var waitingReport: Duration = .seconds(30)
-    /// Called as data is acknowledged and deliveries change.
-    public var onProgress: @Sendable (DeliveryProgress) -> Void = { _ in }
-
-    /// Options that wait ten minutes for the receipts.
-    public init(waitForReceipts: Duration? = .seconds(600)) { self.waitForReceipts = waitForReceipts }
-  }
-
-  /// Something happened to a delivery.
-  public enum DeliveryProgress: Sendable {
-    /// The file is hashed and in the journal.
-    case staged(Delivery)
-    /// The server has acknowledged so many more bytes.
-    case sent(bytes: UInt64)
-    /// The trigger is in OUT.
-    case triggered(Delivery)
-    /// Its receipt came.
-    case settled(Delivery)
-    /// An order was refused because another delivery holds its name in OUT; the error has that delivery's number.
-    case nameTaken(DeliveryOrder, ExchangeError)
-    /// Receipts are still missing; repeated while that is so.
-    case waiting(WaitingReport)
+  /// Delivers one file by a route of the settings, and waits for its receipt.
+  ///
+  /// ```swift
+  /// let delivery = try await exchange.deliver(file: "udtræk_0101.csv", route: "flis-0101")
+  /// print(delivery.state, delivery.outcome ?? "")
+  /// ```
+  ///
+  /// A delivery that an earlier run began is finished instead of being repeated; one that it finished is returned and
+  /// not sent again. After an error the same call goes on where it stopped.
+  ///
+  /// - Returns: the delivery: `accepted` or `refused` by its receipt; `triggered`, `taken` or `overdue` where none came
+  ///   within the time that the options give, or none is waited for. The same call then waits on, and sends nothing
+  ///   twice.
+  /// - Throws: ``ExchangeError`` that stopped the delivery before that, with its remedy.
+  public func deliver(
+    file: FilePath, route: String, options: DeliveryOptions = DeliveryOptions()
+  ) async throws(ExchangeError) -> Delivery {
+    let results = await deliver([DeliveryOrder(file: file, route: route)], options: options)
+    guard let result = results.first else { throw .cancelled(while: "deliver") }
+    return try result.get()
   }
 
   /// Delivers files, as many at a time as the options say, over one connection for each account.
@@ -41,12 +32,19 @@ extension Exchange {
   /// not sent again (unless its order says `again`). One order that fails never holds up the others.
   ///
   /// The sent bytes are hashed, including a prefix sent by an earlier run. Unless the hash is the SHA-256 of staging,
-  /// no trigger is written, and the report's error has the code `file-changed`.
+  /// no trigger is written, and the result is an error with the code `file-changed`.
   ///
-  /// - Returns: a report for each order, in their order. A report's error is the one that stopped its delivery; the
-  ///   journal holds its state, and delivering the same orders again continues from there.
+  /// - Returns: a result for each order, in their order: the delivery, as of ``deliver(file:route:options:)``, or the
+  ///   error that stopped it. The journal holds its state, and delivering the same orders again continues from there.
   public func deliver(
     _ orders: [DeliveryOrder], options: DeliveryOptions = DeliveryOptions()
+  ) async -> [Result<Delivery, ExchangeError>] {
+    await deliver(reporting: orders, options: options).map(\.result)
+  }
+
+  /// Delivers files as ``deliver(_:options:)`` does, and reports more of each.
+  package func deliver(
+    reporting orders: [DeliveryOrder], options: DeliveryOptions = DeliveryOptions()
   ) async -> [DeliveryReport] {
     let ledger = BatchProgress(orders: orders)
     var byAccount: [String: [(index: Int, order: DeliveryOrder)]] = [:]

@@ -109,8 +109,9 @@ extension Exchange {
       }
     } catch {
       if error.code != .cancelled { news.problems.append(error) }
-      let passing: [ExchangeError.Code] = [.cancelled, .hookFailed, .hookNotStarted, .journal]
-      if !passing.contains(error.code) { news.stuck.append((seen.id, error)) }
+      // These are reported where they arise, or concern no single arrival.
+      let reported: [ExchangeError.Code] = [.cancelled, .hookFailed, .hookNotStarted, .journal]
+      if !reported.contains(error.code) { news.stuck.append((seen.id, error)) }
     }
     return news
   }
@@ -130,6 +131,7 @@ extension Exchange {
     var handOver = HookRunner(
       journal: journal, settings: settings, account: account, retry: patience.retry, logger: logger)
     handOver.withheld = withheld.withLock { $0 }
+    handOver.closure = closure
     handOver.onHookStart = onHookStart
     return handOver
   }

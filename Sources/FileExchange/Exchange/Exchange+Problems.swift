@@ -1,4 +1,5 @@
 internal import ExchangeSettings
+internal import FilsluseSFTP
 internal import FilsluseSystem
 internal import Logging
 
@@ -27,7 +28,7 @@ extension Exchange {
       }
       let stopped = OpenProblem.Key(.accountStopped, account: account.name, subject: "")
       if let failure {
-        if failure.kind == .account { raise(stopped, failure.description) }
+        if failure.category == .account { raise(stopped, failure.description) }
       } else {
         problems.resolve(stopped, "the account works again")
       }

@@ -24,13 +24,15 @@ extension Exchange {
       if unsettled.isEmpty, isComplete { return }
       if !waiting.isEmpty {
         let round = try await lookForReceipts(over: client, of: account)
-        let settled = round.settled + (await readSuspected(round.suspected, of: account))
+        var settled = round.settled
+        if round.failure == nil { settled += await readSuspected(round.suspected, of: account) }
         for problem in round.problems { remarks.once(.error, "\(account.name): \(problem.error)") }
         unreadable.note(round.problems, at: .now)
         for delivery in settled {
           if let index = orders.index(of: delivery.id) { ledger.note(index, delivery) }
           options.onProgress(.settled(delivery))
         }
+        if let failure = round.failure { throw failure }
         // Another process of this account may have fetched a receipt that belongs to one of ours.
         let ids = waiting.filter { ledger.needsMore($0.index, receipt: true) }.map(\.staged.delivery.id)
         for delivery in try await journal.deliveriesFinished(among: ids) {
@@ -83,7 +85,8 @@ extension Exchange {
   /// - Parameters:
   ///   - listed: what IN holds, where that was just listed.
   ///   - judgesOthers: whether receipts that nothing here waits for are read too.
-  /// - Returns: the deliveries whose receipt came, and the receipts that cannot be read, which the caller has to tell of.
+  /// - Returns: the deliveries whose receipt came, the receipts that cannot be read, which the caller has to report, and
+  ///   the error where the connection was lost on the way, which the caller has to throw.
   func lookForReceipts(
     over client: SFTPClient, of account: Account, listed: [DirectoryEntry]? = nil, judgesOthers: Bool = false
   ) async throws(ExchangeError) -> ReceiptCollector.Round {
@@ -94,7 +97,7 @@ extension Exchange {
       .collectUnsuspected(from: listing, judgesOthers: judgesOthers)
     for remark in round.remarks { remarks.once(.warning, "\(account.name): \(remark)") }
     // While receipts come, it does not matter which triggers were taken and wait for theirs.
-    if round.settled.isEmpty { try await noteTaken(over: client, of: account) }
+    if round.settled.isEmpty, round.failure == nil { try await noteTaken(over: client, of: account) }
     return round
   }
 
@@ -119,20 +122,21 @@ extension Exchange {
       while let receipt = due.popLast() {
         let path = RemotePath(account.folders.in).appending(receipt.name)
         do throws(ExchangeError) {
-          let round = try await suspects.during(
+          try await suspects.during(
             path, of: account.name, over: client, isAlone: true, by: patience.retry
           ) { () async throws(ExchangeError) in
-            try await receiptPost(over: client, of: account).collect(from: [receipt], judgesOthers: false)
+            let round = try await receiptPost(over: client, of: account).collect(from: [receipt], judgesOthers: false)
+            settled += round.settled
+            for problem in round.problems { remarks.once(.warning, "\(account.name): \(problem.error)") }
+            if let failure = round.failure { throw failure }
           }
-          settled += round.settled
-          for problem in round.problems { remarks.once(.warning, "\(account.name): \(problem.error)") }
         } catch {
           return .lost(error, madeProgress: true)
         }
       }
       return .done
     }
-    if let failure, failure.kind != .account, failure.code != .cancelled {
+    if let failure, failure.category != .account, failure.code != .cancelled {
       remarks.once(.warning, "\(account.name): \(failure)")
     }
     return settled

@@ -18,8 +18,8 @@ extension Exchange {
   /// only the trigger is missing, no file is needed; a business receipt is in the journal. Where a later try of the
   /// same is under way or was accepted, nothing is sent again: that one continues, or is reported.
   ///
-  /// - Throws: ``ExchangeError`` with code `unknown-delivery`, `invalid-delivery` when it was accepted or waits for its
-  ///   receipt, `file-missing` when its file is gone, `file-changed` when its content has changed, and `unknown-route`.
+  /// - Throws: ``ExchangeError`` with code `unknown-delivery`, `invalid-delivery` when it was accepted, waits for its
+  ///   receipt, or has a file with another content by now, `file-missing` when its file is gone, and `unknown-route`.
   public func retry(
     _ id: Int64, options: DeliveryOptions = DeliveryOptions()
   ) async throws(ExchangeError) -> RetryOutcome {
@@ -33,8 +33,8 @@ extension Exchange {
       throw ExchangeError(
         .invalidDelivery, operation: "retry", path: delivery.wireName, message: "it is \(delivery.state.rawValue)",
         remedy: delivery.state == .accepted
-          ? "there is nothing to try again; filsluse send --again sends it anew"
-          : "wait for its receipt, or give it up first (filsluse cancel --give-up D\(id))")
+          ? "there is nothing to try again; \(.sendAgain) sends it anew"
+          : "wait for its receipt, or give it up first\(by: .giveUp("D\(id)"))")
     }
     if delivery.state.isFinished, let later = try await journal.laterTry(of: delivery) {
       guard later.state == .accepted || later.state.awaitsReceipt else {
@@ -52,14 +52,14 @@ extension Exchange {
     let file = try await StagedFile.read(FilePath(delivery.localPath))
     guard file.sha256 == delivery.sha256 else {
       throw ExchangeError(
-        .fileChanged, operation: "retry", path: delivery.localPath, message: "the file has another content by now",
-        remedy: "send it as what it is now: filsluse send")
+        .invalidDelivery, operation: "retry", path: delivery.localPath, message: "the file has another content by now",
+        remedy: "send it as what it is now\(by: .send)")
     }
     var order = DeliveryOrder(
       file: file.path, route: delivery.route, wireName: delivery.wireName, again: delivery.state.isFinished)
     order.retryOf = delivery.ordinal
     order.holdsMunicipality = try await journal.statedMunicipality(of: id)
-    let reports = await deliver([order], options: options)
+    let reports = await deliver(reporting: [order], options: options)
     guard let report = reports.first else { throw .cancelled(while: "retry") }
     return .delivered(report)
   }
@@ -96,7 +96,7 @@ extension Exchange {
         throw ExchangeError(
           .invalidDelivery, operation: "retry", path: item.name,
           message: "it is \(delivery.state.rawValue), and on its way",
-          remedy: "filsluse run sees to it")
+          remedy: "\(.run) sees to it")
       }
       guard let place = try folder.restingPlace(of: delivery) else {
         if delivery.state.isAboutToBeCommitted { return nil }

@@ -1,4 +1,5 @@
 internal import ExchangeSettings
+internal import FilsluseSystem
 
 extension Exchange {
   /// Retries an arrival that was set aside, or that waits out a pause: its failures are reset, and the next collection
@@ -16,8 +17,8 @@ extension Exchange {
           .invalidDelivery, operation: "retry", path: arrival.wireName,
           message: "it is \(arrival.state.rawValue): there is nothing to try again",
           remedy: arrival.state == .quarantined
-            ? "filsluse journal show A\(id) says why it is not taken; once that is mended, the next collection looks at it anew"
-            : "see filsluse journal show A\(id)")
+            ? "\(.showJournal("A\(id)")) says why it is not taken; once that is mended, the next collection looks at it anew"
+            : "see \(.showJournal("A\(id)"))")
       }
       arrival.take(machine)
       arrival.forgetFailures()
@@ -38,7 +39,7 @@ extension Exchange {
         throw ExchangeError(
           .invalidDelivery, operation: "take over by hand", path: arrival.wireName,
           message: "it is \(from): it does not wait in the inbox to be handed over",
-          remedy: "see filsluse journal show A\(id)")
+          remedy: "see \(.showJournal("A\(id)"))")
       }
       arrival.take(machine)
       arrival.forgetFailures()
@@ -53,7 +54,7 @@ extension Exchange {
       guard var arrival = try await journal.arrival(id) else {
         throw ExchangeError(
           .unknownArrival, operation: operation, message: "there is no arrival \(id) in \(settings.journal)",
-          remedy: "see the numbers that filsluse receive and filsluse journal list show")
+          remedy: "see the numbers that \(.receive) and \(.listJournal) show")
       }
       try change(&arrival)
       return try await journal.record(arrival)

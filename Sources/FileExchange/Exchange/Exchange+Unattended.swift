@@ -32,7 +32,8 @@ extension Exchange {
     if outcome == nil {
       throw ExchangeError(
         .claimedElsewhere, operation: "run", path: settings.journal.string,
-        message: "another filsluse run is at work with this journal", remedy: "one is enough: end the other one first")
+        message: "another unattended run is at work with this journal", remedy: "one is enough: end the other one first"
+      )
     }
   }
 }

@@ -6,8 +6,9 @@ public import Logging
 /// Sends and receives files for the accounts of one `filsluse.yaml`, with every step in its journal.
 ///
 /// ```swift
-/// let exchange = try await Exchange.open(settings, logger: logger)
-/// let reports = await exchange.deliver([DeliveryOrder(file: "udtræk_0101.csv", route: "flis-0101")])
+/// let exchange = try await Exchange.open(settings)
+/// let delivery = try await exchange.deliver(file: "udtræk_0101.csv", route: "flis-0101")
+/// let report = await exchange.collect(from: "fagsystem") { arrival in try await store(arrival.path) }
 /// ```
 public struct Exchange: Sendable {
   /// Accounts, routes and where journal and inbox lie.
@@ -33,6 +34,8 @@ public struct Exchange: Sendable {
   /// The variables of our environment that hold passphrases: no program that is started is to see them. Names are only
   /// ever added: what held a passphrase once may hold it still.
   let withheld: Locked<Set<String>>
+  /// The caller's closure that takes over arrivals in place of the routes' programs; `nil` where there is none.
+  var closure: ClosureReceiver?
   /// Called for each start of a receiver's program.
   var onHookStart: @Sendable (HookStart) -> Void = { _ in }
 
@@ -69,7 +72,9 @@ public struct Exchange: Sendable {
   /// Opens the journal that the settings name.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` or `local-file`.
-  public static func open(_ settings: ExchangeSettings, logger: Logger) async throws(ExchangeError) -> Exchange {
+  public static func open(
+    _ settings: ExchangeSettings, logger: Logger = Logger(label: "filsluse")
+  ) async throws(ExchangeError) -> Exchange {
     let journal = try await Journal.open(settings.journal)
     if let notice = journal.markNotice { logger.warning("\(notice)") }
     return Exchange(settings: settings, journal: journal, logger: logger)
@@ -117,7 +122,6 @@ public struct Exchange: Sendable {
     var failures = 0
     while true {
       let failure: ExchangeError
-      var learned = false
       do throws(ExchangeError) {
         let client = try await connect(to: account)
         let use = await body(client)
@@ -126,8 +130,9 @@ public struct Exchange: Sendable {
         case .done: return nil
         case .left(let error): return error
         case .lost(let error, let madeProgress):
+          // What the server refuses over a sound connection it refuses over the next one too.
+          guard error.endsConnection else { return error }
           failure = error
-          learned = madeProgress && error.isLoss
           if madeProgress { failures = 0 }
         }
       } catch {
@@ -135,9 +140,9 @@ public struct Exchange: Sendable {
       }
       failures += 1
       guard failures < patience.connectionAttempts, !Task.isCancelled,
-        case .tryAgain(let pause) = patience.retry.verdict(on: failure, failures: failures, lot: .random(in: 0..<1)),
-        failure.isRetriable || learned
+        failure.isRetriable
       else { return failure }
+      let pause = patience.retry.pause(after: failures, lot: .random(in: 0..<1))
       logger.warning("\(failure); trying again in \(pause.visible)")
       do { try await Task.sleep(for: pause) } catch { return failure }
     }

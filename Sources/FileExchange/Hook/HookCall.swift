@@ -30,26 +30,19 @@ struct HookCall: Sendable, Encodable {
   let transactionId: String?
   let senderTimestamp: String?
 
-  init(
-    _ arrival: Arrival, metadata: FileMetadata, route: ArrivalRoute, inbox: FilePath
-  ) throws(ExchangeError) {
-    guard let localName = arrival.localName, let digest = arrival.sha256 else {
-      throw ExchangeError(
-        .journal, operation: "hand over", path: arrival.wireName,
-        message: "the journal does not say where arrival \(arrival.id) lies", remedy: "check the journal")
-    }
-    self.arrival = arrival.id
-    self.try = arrival.tries + 1
-    account = arrival.account
-    self.route = route.name
-    fileTransferUuid = arrival.fileTransferUUID
-    name = arrival.wireName
-    path = inbox.appending(localName).string
-    metadataPath = inbox.appending(localName + InboxFolder.metadataSuffix).string
-    size = arrival.size
-    sha256 = digest.hex
-    sender = arrival.sender
-    let routing = metadata.fileContentDescriptor.routingInfo
+  init(_ file: ReceivedFile) {
+    arrival = file.arrival.id
+    self.try = file.attempt
+    account = file.arrival.account
+    route = file.route.name
+    fileTransferUuid = file.fileTransferUUID
+    name = file.name
+    path = file.path.string
+    metadataPath = file.metadataPath.string
+    size = file.size
+    sha256 = file.sha256.hex
+    sender = file.sender
+    let routing = file.routing
     infRef = routing?.infRef
     senderItSystem = routing?.senderITSystem.rawValue
     senderAuthority = routing?.senderAuthority.digits

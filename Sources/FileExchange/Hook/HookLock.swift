@@ -3,7 +3,8 @@ internal import FilsluseSystem
 import Glibc
 internal import SystemPackage
 
-/// Makes sure that a program never runs twice at a time for one arrival, not even when we are killed while it runs.
+/// Makes sure that a receiver never works twice at a time on one arrival, not even when we are killed while a program
+/// runs.
 ///
 /// The lock is on one byte of a file beside the journal, and on a descriptor that the program holds open too: the kernel
 /// gives it back when both of us are done with it, so that a program that outlives us keeps the next one waiting.
@@ -40,7 +41,7 @@ final class HookLock: Sendable {
       guard ContinuousClock.now < deadline else {
         throw ExchangeError(
           .claimedElsewhere, operation: "hand over",
-          message: "the program that an earlier run started for arrival \(arrival) has not ended",
+          message: "the receiver that an earlier run called for arrival \(arrival) still works on it",
           remedy: "end it, or wait for it")
       }
       do { try await Task.sleep(for: pause) } catch { throw .cancelled(while: "hand over") }

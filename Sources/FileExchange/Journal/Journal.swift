@@ -93,7 +93,7 @@ public final class Journal: Sendable {
       do throws(ExchangeError) {
         return try Journal(opening: path)
       } catch {
-        guard MarkCheck.isRefusal(error) else { throw error }
+        guard error.isOutdated else { throw error }
         return try Journal(reading: path, refusal: error)
       }
     }

@@ -10,6 +10,8 @@ struct InboxFolder: Sendable {
   let folder: LocalFolder
   let unfinished: LocalFolder
   let room = DiskRoom()
+  private let names: FolderSync
+  private let unfinishedNames: FolderSync
 
   /// Returns the path of the account's folder.
   static func path(of account: Account, _ settings: ExchangeSettings) -> FilePath {
@@ -27,6 +29,8 @@ struct InboxFolder: Sendable {
     try folder.requirePrivacy()
     self.folder = folder
     unfinished = try folder.ownSubfolder(".unfinished")
+    names = FolderSync(of: folder)
+    unfinishedNames = FolderSync(of: unfinished)
   }
 
   /// Makes sure that both folders are still those that were opened: what is placed in a removed one is lost.
@@ -69,6 +73,7 @@ struct InboxFolder: Sendable {
     try unfinished.remove(witnessName(of: arrival))
     try unfinished.remove(noteName(of: arrival))
     try unfinished.remove(temporaryName(of: arrival))
+    try unfinished.remove(temporaryMetadataName(of: arrival))
   }
 
   /// Drops the witness, once the journal says that the file was placed.
@@ -114,37 +119,77 @@ struct InboxFolder: Sendable {
 
   /// Gives a whole temporary file its final name, its metadata first.
   func place(_ arrival: Arrival, as name: String) async throws(ExchangeError) -> Placing {
+    if let placing = try await prepare(arrival, as: name) { return placing }
+    // The marker is on the disk before the rename: otherwise a loss of power could keep the rename and lose the marker.
+    try await unfinishedNames.synchronize()
+    let placing = try await BlockingThreads.shared.run { () throws(ExchangeError) in try move(arrival, to: name) }
+    guard case .placed = placing else { return placing }
+    // A folder that was removed in between has taken the file with it, which is fetched again.
+    async let unfinishedIsSafe = Result { () async throws(ExchangeError) in try await unfinishedNames.synchronize() }
+    try await names.synchronize()
+    try await unfinishedIsSafe.get()
+    return .placed
+  }
+
+  /// Puts the marker and the metadata beside the temporary file; returns how it stands where that is not there.
+  ///
+  /// The marker is made just before the rename, because a file that is gone without it was taken by another program.
+  private func prepare(_ arrival: Arrival, as name: String) async throws(ExchangeError) -> Placing? {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       try requireInPlace()
       guard try unfinished.contains(temporaryName(of: arrival)) else {
         // Where its witness is there, only our own rename took it away, in a run that ended before it could say so.
-        return try unfinished.contains(witnessName(of: arrival)) ? .placed : .lost
+        guard try unfinished.contains(witnessName(of: arrival)) else { return .lost }
+        try completePlacing(arrival, as: name)
+        return .placed
       }
-      // The marker is made just before the rename, because a file that is gone without it was taken by another program.
-      // It is on the disk before the rename: otherwise a loss of power could keep the rename and lose the marker.
       _ = try LocalFile(witnessName(of: arrival), in: unfinished, flags: O_WRONLY | O_CREAT)
-      try unfinished.synchronize()
-      let metadataName = temporaryName(of: arrival) + Self.metadataSuffix
-      try unfinished.remove(metadataName)
-      let metadata = try LocalFile(metadataName, in: unfinished, flags: O_WRONLY | O_CREAT | O_EXCL)
-      try metadata.write(arrival.metadata, at: 0)
-      try metadata.synchronize()
-      if try !unfinished.move(metadataName, to: folder, as: name + Self.metadataSuffix) {
-        try unfinished.remove(metadataName)
-        guard try folder.holds(arrival.metadata, under: name + Self.metadataSuffix) else { return .nameTaken }
-      }
-      guard try unfinished.move(temporaryName(of: arrival), to: folder, as: name) else { return .nameTaken }
-      try folder.synchronize()
-      try unfinished.synchronize()
-      // One that was removed in between has taken the file with it, which is fetched again.
-      try requireInPlace()
-      return .placed
+      try writeMetadata(of: arrival)
+      return nil
     }
+  }
+
+  /// Writes the metadata into the corner, under the temporary name.
+  private func writeMetadata(of arrival: Arrival) throws(ExchangeError) {
+    let name = temporaryMetadataName(of: arrival)
+    try unfinished.remove(name)
+    let metadata = try LocalFile(name, in: unfinished, flags: O_WRONLY | O_CREAT | O_EXCL)
+    try metadata.write(arrival.metadata, at: 0)
+    try metadata.synchronize()
+  }
+
+  private func move(_ arrival: Arrival, to name: String) throws(ExchangeError) -> Placing {
+    guard try moveMetadata(of: arrival, to: name) else { return .nameTaken }
+    return try unfinished.move(temporaryName(of: arrival), to: folder, as: name) ? .placed : .nameTaken
+  }
+
+  /// Gives the metadata its final name beside the data; returns false when another file has that name.
+  private func moveMetadata(of arrival: Arrival, to name: String) throws(ExchangeError) -> Bool {
+    let (temporaryName, name) = (temporaryMetadataName(of: arrival), name + Self.metadataSuffix)
+    if try unfinished.move(temporaryName, to: folder, as: name) { return true }
+    try unfinished.remove(temporaryName)
+    return try folder.holds(arrival.metadata, under: name)
+  }
+
+  /// Completes a placing that a crash interrupted after the data's rename.
+  ///
+  /// A loss of power may keep that rename and lose the metadata's before it: two renames reach the disk in any order
+  /// until the folders are synchronized. Where the receiver has taken the data already, nothing is put beside it.
+  private func completePlacing(_ arrival: Arrival, as name: String) throws(ExchangeError) {
+    if try folder.contains(name), try !folder.contains(name + Self.metadataSuffix) {
+      try writeMetadata(of: arrival)
+      _ = try moveMetadata(of: arrival, to: name)
+    }
+    try unfinished.remove(temporaryMetadataName(of: arrival))
+    try folder.synchronize()
+    try unfinished.synchronize()
   }
 
   static let metadataSuffix = ".metadata"
 
   func temporaryName(of arrival: Arrival) -> String { "\(key(of: arrival)).part" }
+
+  private func temporaryMetadataName(of arrival: Arrival) -> String { temporaryName(of: arrival) + Self.metadataSuffix }
 
   /// The note of how much of it was kept when a connection was lost.
   func noteName(of arrival: Arrival) -> String { "\(key(of: arrival)).begun" }

@@ -27,7 +27,7 @@ struct ArrivalSink: DownloadSink {
   func write(_ bytes: [UInt8], at offset: UInt64) async throws {
     guard offset <= size, UInt64(bytes.count) <= size - offset else {
       throw ExchangeError(
-        .notWhole, operation: "fetch", path: file.path.string,
+        .sizeMismatch, operation: "fetch", path: file.path.string,
         message: "more than the \(size.grouped) bytes come that its metadata says",
         remedy: "it is left in IN; try again")
     }

@@ -74,10 +74,8 @@ struct AlertDocument: Codable {
     number = count == 1 ? first.flatMap { OpenProblem.Key.isNumber($0.subject) ? $0.subject : nil } : nil
     let named = problems.prefix(Self.mostInMessage).map(\.message).joined(separator: " | ")
     let rest = count - min(problems.count, Self.mostInMessage)
-    message =
-      count == 1
-      ? named
-      : "\(count) at once: \(named)" + (rest > 0 ? " | and \(rest) more: filsluse status shows what is open" : "")
+    let more = rest > 0 ? " | and \(rest) more: \(Remedy.Step.listProblems) shows what is open" : ""
+    message = count == 1 ? named : "\(count) at once: \(named)\(more)"
   }
 
   var text: String {

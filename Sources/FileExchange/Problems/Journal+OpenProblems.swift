@@ -108,7 +108,7 @@ enum ListedProblems {
       var problem = OpenProblem(
         .init(.inboxNotCollected, account: name, subject: ""),
         message: "IN was looked into last at \(last)",
-        remedy: "see whether filsluse run is at work and its server can be reached", since: last)
+        remedy: "see whether \(.run) is at work and its server can be reached", since: last)
       problem.danish = "Der blev sidst set efter filer i IN \(last)"
       return problem
     }
@@ -137,7 +137,7 @@ enum ListedProblems {
         the account is gone from the settings, and \(rows.count) of its deliveries and arrivals are unfinished: \
         \(numbers)\(rows.count > 20 ? " …" : "")
         """,
-      remedy: "put it back, or end each (filsluse cancel)", since: Timestamp(millisecondsSince1970: since))
+      remedy: "put it back, or end each (\(.cancel(nil)))", since: Timestamp(millisecondsSince1970: since))
     problem.danish = """
       Kontoen er taget ud af indstillingerne, og \(rows.count) af dens leveringer og modtagelser er ikke færdige: \
       \(numbers)\(rows.count > 20 ? " …" : "")
@@ -165,7 +165,7 @@ extension Delivery {
     var problem = OpenProblem(
       .init(.abandoned, account: account, subject: "D\(id)"),
       message: "D\(id) \(wireName) by \(route) is \(state.rawValue), and no process is at work on it",
-      remedy: "filsluse retry D\(id) finishes it, filsluse cancel D\(id) ends it", since: changedAt)
+      remedy: .retryOrCancel("D\(id)"), since: changedAt)
     problem.danish = Masked.name("\(wireName) ad ruten \(route) er ikke færdig, og ingen proces arbejder på den")
     return problem
   }

@@ -125,7 +125,7 @@ enum ObservedProblem {
       let account: String = row[1]
       var problem = OpenProblem(
         OpenProblem.Key(kind, account: account.isEmpty ? nil : account, subject: row[2]), message: row[3],
-        remedy: row[4], since: Timestamp(millisecondsSince1970: row[5]))
+        remedy: Remedy(row[4]), since: Timestamp(millisecondsSince1970: row[5]))
       problem.place = row[6]
       return problem
     }
@@ -144,7 +144,7 @@ enum ObservedProblem {
     try database.execute(
       sql: "INSERT OR REPLACE INTO observed_problem (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?)",
       arguments: id + [
-        problem.message, problem.remedy, problem.since.millisecondsSince1970, problem.place,
+        problem.message, problem.remedy.description, problem.since.millisecondsSince1970, problem.place,
       ])
   }
 }

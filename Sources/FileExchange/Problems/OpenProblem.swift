@@ -44,7 +44,7 @@ public struct OpenProblem: Sendable, Hashable {
   /// The problem, with CPR-like numbers masked.
   public let message: String
   /// The remedy, with CPR-like numbers masked.
-  public let remedy: String
+  public let remedy: Remedy
   /// Since when it has been so.
   public let since: Timestamp
   /// The file with which it ends, or the folder: it is over when that is gone, or empty.
@@ -66,11 +66,16 @@ public struct OpenProblem: Sendable, Hashable {
   public var line: String { remedy.isEmpty ? message : "\(message); \(remedy)" }
 
   /// Describes a problem. Names that its texts quote are masked here.
-  public init(_ key: Key, message: String, remedy: String, since: Timestamp) {
+  public init(_ key: Key, message: String, remedy: Remedy, since: Timestamp) {
     self.key = key
     self.message = Masked.name(message)
-    self.remedy = Masked.name(remedy)
+    self.remedy = remedy
     self.since = since
+  }
+
+  /// Describes a problem whose remedy names no step of this toolkit.
+  public init(_ key: Key, message: String, remedy: String, since: Timestamp) {
+    self.init(key, message: message, remedy: Remedy(remedy), since: since)
   }
 }
 

@@ -138,7 +138,7 @@ struct ProblemQuery {
   /// The same from the same facts, in Danish. A reason in English stays in the journal; the platform's own words are
   /// quoted.
   private func danish(name: String, detail: String?, state: String, sender: String?, _ number: String) -> String {
-    let more = "filsluse journal show \(number) viser grunden"
+    let more = "journalens poster om \(number) siger hvorfor"
     return switch kind {
     case .refused:
       "Platformen har afvist \(name)\(detail.map { ". Kvitteringen siger: „\($0)“" } ?? " uden at sige hvorfor")"
@@ -152,12 +152,12 @@ struct ProblemQuery {
 
   private func text(
     name: String, detail: String?, state: String, _ number: String
-  ) -> (message: String, remedy: String) {
+  ) -> (message: String, remedy: Remedy) {
     let reason = detail ?? "no reason given"
-    let closing = "or, when it is dealt with: filsluse status --close \(number) --because TEXT"
+    let closing: Remedy = "or, when it is dealt with: \(.closeProblem(number))"
     return switch kind {
     case .refused:
-      ("the platform refused \(name): \(reason)", "when that is mended: filsluse retry \(number); \(closing)")
+      ("the platform refused \(name): \(reason)", "when that is mended: \(.retry(number)); \(closing)")
     case .overdue:
       (
         "\(name) is \(state == "taken" ? "taken from OUT" : "in OUT"), and its receipt has not come",
@@ -168,7 +168,7 @@ struct ProblemQuery {
     case .hookFails:
       ("\(name) is not taken over by its program: \(reason)", "it is tried again; see the program's own log")
     default:
-      ("\(name) is set aside: \(reason)", "when that is mended: filsluse retry \(number); \(closing)")
+      ("\(name) is set aside: \(reason)", "when that is mended: \(.retry(number)); \(closing)")
     }
   }
 }

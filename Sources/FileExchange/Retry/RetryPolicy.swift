@@ -1,6 +1,7 @@
+internal import FilsluseSFTP
 internal import FilsluseSystem
 
-/// The retry policy, by the kind of failure. A pure value: it knows neither clock nor connection.
+/// The retry policy, by the category of failure. A pure value: it knows neither clock nor connection.
 ///
 /// A failure that may pass is retried after a back-off that doubles each time, between ``shortestPause`` and
 /// ``longestPause``; a part of each pause is random jitter, so that many clients of a lost server do not come back at
@@ -41,7 +42,7 @@ public struct RetryPolicy: Sendable, Hashable {
   ///
   /// - Parameter lot: a random number from 0 up to 1.
   public func verdict(on error: ExchangeError, failures: Int, lot: Double) -> Verdict {
-    switch error.kind {
+    switch error.category {
     case .passing, .local: .tryAgain(after: pause(after: failures, lot: lot))
     case .account: .stopAccount
     // Neither the file's name nor the route changes by waiting.

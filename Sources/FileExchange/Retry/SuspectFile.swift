@@ -44,6 +44,11 @@ extension ExchangeError {
   }
 }
 
+extension SFTPError {
+  /// True if the server refuses the request until its owner grants the right or the means.
+  var isLastingRefusal: Bool { code == .permissionDenied || code == .unsupported }
+}
+
 extension Account {
   /// Returns the path of a delivery's data in OUT.
   func dataInOUT(_ wireName: String) -> RemotePath { RemotePath(folders.out).appending(wireName) }

@@ -149,7 +149,7 @@ final class SuspectFiles: Sendable {
   ) async throws(ExchangeError) -> ExchangeError {
     if error.isLoss {
       try await note(error, at: path, of: account, over: connection, isAlone: isAlone, by: retry)
-    } else if isWhole, error.kind == .file {
+    } else if isWhole, error.category == .file {
       // The server has answered.
       try await clear(path, of: account)
     }

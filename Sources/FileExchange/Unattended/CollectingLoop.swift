@@ -79,7 +79,8 @@ struct CollectingLoop: Sendable {
     for arrival in report.setAside {
       reporter.attention(
         .setAside, account: account.name, number: "A\(arrival.id)",
-        "\(arrival.wireName) is set aside: \(arrival.reason ?? ""); when that is mended: filsluse retry A\(arrival.id)")
+        "\(arrival.wireName) is set aside: \(arrival.reason ?? ""); when that is mended: \(Remedy.Step.retry("A\(arrival.id)"))"
+      )
     }
     for answer in report.answered {
       reporter.logger.info("D\(answer.delivery) has its business receipt: \(answer.acceptance.rawValue)")
@@ -89,7 +90,7 @@ struct CollectingLoop: Sendable {
       reporter.attention(key.kind, account: account.name, of: key.subject, message)
     }
     for problem in report.problems
-    where CollectionReport.kind(of: problem) == nil && problem.kind != .account && problem.code != .cancelled {
+    where CollectionReport.kind(of: problem) == nil && problem.category != .account && problem.code != .cancelled {
       let text = "\(account.name): \(problem)"
       if problem.code == .notWhole { found.insert(text) }
       reporter.note(problem)

@@ -30,7 +30,8 @@ struct HandOverLoop: Sendable {
       reporter.count { $0.setAside += 1 }
       reporter.attention(
         .setAside, account: account.name, number: "A\(arrival.id)",
-        "\(arrival.wireName) is set aside: \(arrival.reason ?? ""); when that is mended: filsluse retry A\(arrival.id)")
+        "\(arrival.wireName) is set aside: \(arrival.reason ?? ""); when that is mended: \(Remedy.Step.retry("A\(arrival.id)"))"
+      )
     }
     for problem in news.problems where problem.code != .hookNotStarted {
       reporter.note(problem)

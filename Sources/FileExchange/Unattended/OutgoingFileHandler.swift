@@ -222,7 +222,7 @@ struct OutgoingFileHandler: Sendable {
       let delivery = try await exchange.journal.lastDelivery(from: item.journalPath)
       if let delivery, delivery.state.isFinished { return }
       let number = delivery.map { "D\($0.id)" }
-      let end = number.map { ", or end its delivery: filsluse cancel \($0)" } ?? ""
+      let end = number.map { ", or end its delivery: \(Remedy.Step.cancel($0))" } ?? ""
       reporter.attention(
         .missing, account: account.name, of: item.journalPath,
         "\(item.name) was taken and not sent yet, and is gone from \(folder.taken.path): put it back there as \(item.cornerName)\(end)"
@@ -257,7 +257,7 @@ struct OutgoingFileHandler: Sendable {
     guard delivery.state == .refused else { return }
     reporter.attention(
       .refused, account: account.name, number: "D\(delivery.id)",
-      "the platform refused D\(delivery.id) \(delivery.wireName): \(delivery.outcome ?? "no reason given"); when that is mended: filsluse retry D\(delivery.id)"
+      "the platform refused D\(delivery.id) \(delivery.wireName): \(delivery.outcome ?? "no reason given"); when that is mended: \(Remedy.Step.retry("D\(delivery.id)"))"
     )
   }
 
@@ -265,7 +265,7 @@ struct OutgoingFileHandler: Sendable {
   func tell(ofAbandoned delivery: Delivery) {
     reporter.attention(
       .abandoned, account: account.name, number: "D\(delivery.id)",
-      "D\(delivery.id) \(delivery.wireName) by \(delivery.route) has been \(delivery.state.rawValue) since \(delivery.changedAt), and nobody is sending it: filsluse retry D\(delivery.id) finishes it, filsluse cancel D\(delivery.id) ends it"
+      "D\(delivery.id) \(delivery.wireName) by \(delivery.route) has been \(delivery.state.rawValue) since \(delivery.changedAt), and nobody is sending it: \(Remedy.retryOrCancel("D\(delivery.id)"))"
     )
   }
 

@@ -175,7 +175,7 @@ struct OutgoingLoop: Sendable {
       return queue.rest(work, until: .now + patience.retry.pause(after: work.pauses, lot: .random(in: 0..<1)))
     default: work.linkedSince = nil
     }
-    if error.kind == .file, isItsOwn(error, work, passed: queue.passed) { work.failures += 1 }
+    if error.category == .file, isItsOwn(error, work, passed: queue.passed) { work.failures += 1 }
     work.othersAtFailure = queue.passed
     if work.failures > 0, case .setAside = patience.retry.verdict(on: error, failures: work.failures, lot: 1) {
       await setAside(work, because: error, &queue)
@@ -185,14 +185,14 @@ struct OutgoingLoop: Sendable {
     let pause = patience.retry.pause(after: work.pauses, lot: .random(in: 0..<1))
     if error.code == .nameTaken {
       tell(of: &work, waitingFor: error)
-    } else if error.kind != .account, error.code != .cancelled {
+    } else if error.category != .account, error.code != .cancelled {
       desk.reporter.note(error)
       desk.reporter.once(.warning, "\(desk.account.name): \(Masked.name(work.item.name)): \(error)")
     }
     let isRefused = error.transfer?.isLastingRefusal ?? false
     let isLasting = work.pauses >= Self.mostLastingFailures && (error.code == .localFile || isRefused)
     if isLasting { desk.tell(ofStuck: work.item, delivery: nil, because: error) }
-    let isLong = error.kind == .account || isLasting && isRefused
+    let isLong = error.category == .account || isLasting && isRefused
     queue.rest(work, until: .now + (isLong ? patience.retry.longestPause : pause))
   }
 

@@ -53,6 +53,7 @@ struct ReceiptLoop: Sendable {
         settled += round.settled
         suspected = round.suspected
         for problem in round.problems { desk.reporter.once(.warning, "\(account.name): \(problem.error)") }
+        if let failure = round.failure { throw failure }
         return .done
       } catch {
         return .lost(error, madeProgress: exchange.suspects.lessons(at: account.name) > lessons)
@@ -60,7 +61,7 @@ struct ReceiptLoop: Sendable {
     }
     settled += await exchange.readSuspected(suspected, of: account)
     await close(settled)
-    if let failure, failure.kind != .account, failure.code != .cancelled { throw failure }
+    if let failure, failure.category != .account, failure.code != .cancelled { throw failure }
     try await noteOverdue()
     return !settled.isEmpty
   }

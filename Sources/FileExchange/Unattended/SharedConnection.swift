@@ -235,7 +235,7 @@ actor SharedConnection {
       nextTry = .now + pause
       if verdict == .stopAccount || refusals == 1 { state = .stopped(error.description) }
       logger.error(
-        "\(account.name): \(error); the account is stopped, and tried again in \(pause.visible), on SIGHUP, or when its key or known_hosts is replaced"
+        "\(account.name): \(error); the account is stopped, and tried again in \(pause.visible), on \(Remedy.Step.reload), or when its key or known_hosts is replaced"
       )
       return
     }
@@ -307,7 +307,7 @@ actor SharedConnection {
     ExchangeError(
       .accountStopped, operation: "connect to \(account.name)", message: "the account is stopped: \(reason)",
       remedy:
-        "mend it: it is tried again when its key or known_hosts is replaced, on SIGHUP (systemctl reload), and after pauses of up to an hour"
+        "mend it: it is tried again when its key or known_hosts is replaced, on \(.reload), and after pauses of up to an hour"
     )
   }
 }

@@ -86,7 +86,7 @@ extension UnattendedRun {
       throw ExchangeError(
         .invalidSettings, operation: "take up new settings", path: new.source.string,
         message: "\(key): is \(wanted), and this run works with \(was)",
-        remedy: "restart filsluse run to change it, or put it back")
+        remedy: "restart \(.run) to change it, or put it back")
     }
   }
 

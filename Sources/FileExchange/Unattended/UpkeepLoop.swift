@@ -77,13 +77,14 @@ struct UpkeepLoop: Sendable {
         // It may have been finished and put away while we looked.
         let current = try await exchange.journal.delivery(delivery.id), !current.state.isFinished
       else { continue }
-      let remedy =
+      let number = "D\(current.id)"
+      let remedy: Remedy =
         if current.state.awaitsReceipt {
           "its receipt still counts"
         } else if current.state.isAboutToBeCommitted {
-          "filsluse retry D\(current.id) finishes it, filsluse cancel D\(current.id) ends it"
+          .retryOrCancel(number)
         } else {
-          "filsluse cancel D\(current.id) ends it"
+          "\(.cancel(number)) ends it"
         }
       missing.insert(OpenProblem.Key(.missing, account: current.account, subject: current.localPath))
       reporter.attention(

@@ -24,6 +24,12 @@ struct ReadFlight {
     position = offset
   }
 
+  /// Returns the number of requests that a file of a size takes from an offset on.
+  static func count(for size: UInt64, from offset: UInt64) -> Int {
+    guard size > offset else { return 0 }
+    return Int(clamping: (size - offset - 1) / UInt64(largestRequest) + 1)
+  }
+
   /// Puts requests on their way until that many are in flight or the end is reached.
   mutating func ask(atMost count: Int) throws(SFTPError) {
     while pending.count < count, end.map({ asked < $0 }) ?? true {

@@ -5,13 +5,15 @@ extension SFTPClient {
   ///   - path: the file on the server.
   ///   - sink: receives the bytes.
   ///   - offset: the offset to begin at; the bytes before it are here already.
+  ///   - expected: the size that the file is likely to have, where it is known: that much is requested at once.
   ///   - limit: the maximum size of the file in bytes, where it was announced; without, the size that the server gives.
   ///   - progress: receives the number of bytes that the sink has taken.
   /// - Throws: `SFTPError`; `sizeMismatch` when the file ends before the size the server gave for it, `tooLarge` when
   ///   it is longer than the limit, of which no more than one byte beyond is requested.
   @discardableResult
   public func download(
-    _ path: RemotePath, to sink: any DownloadSink, resumeAt offset: UInt64 = 0, limit: UInt64? = nil,
+    _ path: RemotePath, to sink: any DownloadSink, resumeAt offset: UInt64 = 0, expected: UInt64? = nil,
+    limit: UInt64? = nil,
     progress: (@Sendable (TransferProgress) -> Void)? = nil
   ) async throws(SFTPError) -> TransferSummary {
     let start = ContinuousClock.now
@@ -21,19 +23,19 @@ extension SFTPClient {
           try await engine.submit(.open(path.bytes, .read, FileAttributes())).handle()
         }
         defer { engine.submitAndForget(.close(handle: handle)) }
-        return try await fetch(handle, of: path, from: offset, to: sink, limit: limit, progress)
+        return try await fetch(handle, of: path, from: offset, to: sink, expected, limit: limit, progress)
       }
     }
     return TransferSummary(size: end, bytes: end - offset, duration: .now - start, attributes: attributes)
   }
 
   private func fetch(
-    _ handle: [UInt8], of path: RemotePath, from offset: UInt64, to sink: any DownloadSink, limit: UInt64?,
-    _ progress: (@Sendable (TransferProgress) -> Void)?
+    _ handle: [UInt8], of path: RemotePath, from offset: UInt64, to sink: any DownloadSink, _ expected: UInt64?,
+    limit: UInt64?, _ progress: (@Sendable (TransferProgress) -> Void)?
   ) async throws(SFTPError) -> (end: UInt64, attributes: FileAttributes) {
     var flight = ReadFlight(engine: engine, handle: handle, from: offset, limit: downloads)
-    // One request ahead of knowing the size: enough for a small file.
-    try flight.ask(atMost: 1)
+    // Ahead of knowing the size: one request is enough for a small file.
+    try flight.ask(atMost: max(1, min(ReadFlight.count(for: expected ?? 0, from: offset), downloads.share)))
     // Behind that read, so that a server that records reading times gives its own time of it.
     let attributes: FileAttributes
     if let offered = try await engine.submit(.handleAttributes(handle)).attributesIfOffered() {

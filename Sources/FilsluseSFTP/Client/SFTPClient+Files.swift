@@ -55,8 +55,7 @@ extension SFTPClient {
   ///
   /// - Throws: `SFTPError` for everything but `noSuchFile`.
   public func attributesIfPresent(of paths: [RemotePath]) async throws(SFTPError) -> [FileAttributes?] {
-    var asked: [PendingReply] = []
-    for path in paths { asked.append(try engine.submit(.attributes(path.bytes))) }
+    let asked = try engine.submit(paths.map { .attributes($0.bytes) })
     var found: [FileAttributes?] = []
     for (path, reply) in zip(paths, asked) {
       found.append(try await attributesIfPresent(reply, of: path))

@@ -1,8 +1,9 @@
 internal import FilsluseSystem
 
 extension SFTPClient {
-  /// The number of bytes requested from a source at a time.
-  private static let pieceSize = 4 * WriteFlight.requestSize
+  /// The number of bytes requested from a source at a time: those of a few requests, and of one where many uploads
+  /// share the requests in flight.
+  private var pieceSize: Int { min(uploads.share, 4) * WriteFlight.requestSize }
 
   /// Uploads a file. Its size on the server is checked before it is closed, and the close must succeed.
   ///
@@ -86,10 +87,11 @@ extension SFTPClient {
 
   private func read(_ source: any UploadSource, at position: UInt64) async throws(SFTPError) -> [UInt8] {
     if let size = source.size, position >= size { return [] }
-    let rest = source.size.map { $0 - position } ?? UInt64(Self.pieceSize)
+    let count = pieceSize
+    let rest = source.size.map { $0 - position } ?? UInt64(count)
     let bytes: [UInt8]
     do {
-      bytes = try await source.read(at: position, upTo: Int(min(rest, UInt64(Self.pieceSize))))
+      bytes = try await source.read(at: position, upTo: Int(min(rest, UInt64(count))))
     } catch {
       throw .local(error, "the bytes to send cannot be read")
     }

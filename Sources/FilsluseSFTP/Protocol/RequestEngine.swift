@@ -11,7 +11,11 @@ final class RequestEngine: Sendable {
   private let bell: EventFD
   private let state = Locked(State())
 
-  init(bell: EventFD) { self.bell = bell }
+  /// The client's introduction is the first packet to go out.
+  init(bell: EventFD) {
+    self.bell = bell
+    state.withLock { state in state.append { ServerHello.writeInit(to: &$0) } }
+  }
 
   /// Puts a request on its way.
   ///
@@ -49,7 +53,7 @@ final class RequestEngine: Sendable {
     if mustRing { bell.ring() }
   }
 
-  /// Introduces the client and waits for the server to do the same.
+  /// Waits for the server to introduce itself.
   ///
   /// - Throws: `SFTPError` when the connection ends or the task is cancelled first.
   func greet() async throws(SFTPError) -> ServerHello {
@@ -58,7 +62,6 @@ final class RequestEngine: Sendable {
         let known: Result<ServerHello, SFTPError>? = state.withLock { state in
           if let end = state.end { return .failure(end.error) }
           if Task.isCancelled { return .failure(.cancelled) }
-          state.append { ServerHello.writeInit(to: &$0) }
           if case .done(let hello) = state.greeting { return .success(hello) }
           state.greeting = .waiting(waiter, since: .now)
           return nil

@@ -18,9 +18,10 @@ struct ConnectionThread {
 
   func run() {
     do throws(SFTPError) {
-      let session = try SSHLogin(thread: self).establish()
+      var outgoing = Outgoing()
+      let session = try SSHLogin(thread: self).establish(sending: &outgoing)
       control.opened(.success(()))
-      let end = exchange(on: session)
+      let end = exchange(on: session, outgoing)
       user.ended(with: end)
       if end.code == .connectionClosed {
         sayGoodbye(on: session)
@@ -35,10 +36,10 @@ struct ConnectionThread {
   }
 
   /// Carries bytes both ways until the connection ends; the answer is why.
-  private func exchange(on session: SSHSession) -> SFTPError {
+  private func exchange(on session: SSHSession, _ begun: Outgoing) -> SFTPError {
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 * 1024, alignment: 16)
     defer { buffer.deallocate() }
-    var outgoing = Outgoing()
+    var outgoing = begun
     var pace = Pace(deadlines: target.deadlines, server: target.server)
     do throws(SFTPError) {
       while true {
@@ -137,7 +138,7 @@ struct ConnectionThread {
 }
 
 /// Bytes on their way out, in the order of the requests.
-private struct Outgoing {
+struct Outgoing {
   private var bytes: [UInt8] = []
   private var start = 0
 

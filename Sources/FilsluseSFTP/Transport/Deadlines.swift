@@ -35,17 +35,28 @@ struct Deadline {
   let moment: ContinuousClock.Instant
   private let limit: Duration
   private let waitedFor: String
+  /// The code of the error once it is over.
+  private let code: SFTPError.Code
 
-  init(_ limit: Duration, from start: ContinuousClock.Instant = .now, waitingFor: String) {
+  init(
+    _ limit: Duration, from start: ContinuousClock.Instant = .now, waitingFor: String,
+    code: SFTPError.Code = .timedOut
+  ) {
     moment = start + limit
     self.limit = limit
     waitedFor = waitingFor
+    self.code = code
+  }
+
+  /// The deadline with another code for its error.
+  func failing(as code: SFTPError.Code) -> Deadline {
+    Deadline(limit, from: moment - limit, waitingFor: waitedFor, code: code)
   }
 
   var isOver: Bool { moment <= .now }
 
   var error: SFTPError {
-    SFTPError(.timedOut, "waited \(limit.visible) for \(waitedFor)")
+    SFTPError(code, "waited \(limit.visible) for \(waitedFor)")
   }
 
   func check() throws(SFTPError) {

@@ -8,7 +8,7 @@ struct SSHDialler {
   private var target: ConnectionTarget { thread.target }
 
   func connect() throws(SFTPError) -> TCPSocket {
-    let deadline = Deadline(target.deadlines.connect, waitingFor: "a connection to \(target.server)")
+    let deadline = deadline(target.deadlines.connect)
     let addresses = try findAddresses(deadline)
     target.record.note { $0.addresses = addresses.map(\.text) }
     var failure = SFTPError(.nameNotResolved, "the host name \(target.host) has no address")
@@ -16,13 +16,17 @@ struct SSHDialler {
       // An address that stays silent must leave time for those after it.
       let share = (deadline.moment - .now) / (addresses.count - index)
       do throws(SFTPError) {
-        return try connect(to: address, Deadline(share, waitingFor: "a connection to \(target.server)"))
+        return try connect(to: address, self.deadline(share))
       } catch {
         try thread.control.checkStopped()
         failure = error
       }
     }
     throw deadline.isOver ? deadline.error : failure
+  }
+
+  private func deadline(_ limit: Duration) -> Deadline {
+    Deadline(limit, waitingFor: "a connection to \(target.server)", code: .connectTimedOut)
   }
 
   private func findAddresses(_ deadline: Deadline) throws(SFTPError) -> [SocketAddress] {

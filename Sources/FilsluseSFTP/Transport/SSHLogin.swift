@@ -2,6 +2,11 @@ internal import CSSHShim
 internal import Logging
 
 /// The way from nothing to a logged-in session with the SFTP subsystem, on the connection's thread.
+///
+/// It takes eight round trips to the server's VERSION packet: TCP, the versions of SSH, the key exchange, the service,
+/// the key offered, its signature, the channel, and the subsystem with SFTP's first packet behind it. Each of them needs
+/// the answer before it: libssh2 exchanges keys only when it knows the server's version, asks whether a key is accepted
+/// before it has anything signed, and a channel has a number only once it is open.
 struct SSHLogin {
   let thread: ConnectionThread
 
@@ -9,8 +14,9 @@ struct SSHLogin {
 
   var target: ConnectionTarget { thread.target }
 
-  func establish() throws(SFTPError) -> SSHSession {
-    let session = try openWithUser()
+  /// Connects, logs in and starts SFTP; `outgoing` begins with the client's first packet.
+  func establish(sending outgoing: inout Outgoing) throws(SFTPError) -> SSHSession {
+    let session = try openWithUser(sending: &outgoing)
     thread.logger.debug(
       "connected",
       metadata: [
@@ -22,14 +28,14 @@ struct SSHLogin {
   }
 
   /// Logs the user in and starts SFTP. A server that hangs up after a refused key is called again for the keys left.
-  private func openWithUser() throws(SFTPError) -> SSHSession {
+  private func openWithUser(sending outgoing: inout Outgoing) throws(SFTPError) -> SSHSession {
     var tries = LoginTries(target.keys)
     while true {
       let (session, deadline) = try openTrusted()
       do throws(SFTPError) {
         if try logIn(on: session, deadline, &tries) {
           target.record.note { $0.hasLoggedIn = true }
-          try startSubsystem(on: session, deadline)
+          try startSubsystem(on: session, deadline, sending: &outgoing)
           return session
         }
       } catch {
@@ -50,7 +56,7 @@ struct SSHLogin {
       let session = try connect()
       let deadline = Deadline(target.deadlines.login, waitingFor: "the login at \(target.server)")
       do throws(SFTPError) {
-        let key = try shakeHands(on: session, offering: signatures, deadline)
+        let key = try shakeHands(on: session, offering: signatures, deadline.failing(as: .connectTimedOut))
         target.record.note(session, hostKey: key)
         shown.append(key)
         if target.trusted.verdict(on: key) == .trusted { return (session, deadline) }
@@ -117,10 +123,17 @@ struct SSHLogin {
     return HostKey(blob: blob)
   }
 
-  private func startSubsystem(on session: SSHSession, _ deadline: Deadline) throws(SFTPError) {
+  /// Starts SFTP. The client's first packet goes out right behind the request, as that of OpenSSH's client does.
+  private func startSubsystem(
+    on session: SSHSession, _ deadline: Deadline, sending outgoing: inout Outgoing
+  ) throws(SFTPError) {
     let opened = try repeated(on: session, deadline) { session.openChannel(window: Self.receiveWindow) }
     guard opened == .done else { throw refusedChannel(opened, on: session) }
-    let started = try repeated(on: session, deadline) { session.startSubsystem("sftp") }
+    var started = session.startSubsystem("sftp")
+    if started == .again {
+      if outgoing.refill(from: thread.user) { _ = try outgoing.send(on: session) }
+      started = try repeated(on: session, deadline) { session.startSubsystem("sftp") }
+    }
     guard started == .done else { throw refusedChannel(started, on: session) }
   }
 

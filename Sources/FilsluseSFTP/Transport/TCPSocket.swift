@@ -48,7 +48,7 @@ struct TCPSocket {
   private static func failure(_ code: Int32) -> SFTPError {
     switch code {
     case ECONNREFUSED: SFTPError(.connectionRefused, "the server refuses the connection")
-    case ETIMEDOUT: SFTPError(.timedOut, "the server does not answer")
+    case ETIMEDOUT: SFTPError(.connectTimedOut, "the server does not answer")
     case EMFILE, ENFILE, ENOBUFS, ENOMEM: SFTPError(.resourcesExhausted, systemText(code))
     default: SFTPError(.unreachable, systemText(code))
     }

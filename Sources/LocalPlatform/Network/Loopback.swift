@@ -39,8 +39,11 @@ package enum Loopback {
   }
 
   /// A socket that does not block and has begun to connect.
-  static func beginConnecting(to port: UInt16) throws(PlatformError) -> Int32 {
+  ///
+  /// - Parameter buffers: the size of its buffers in bytes; `nil` for the kernel's own choice.
+  static func beginConnecting(to port: UInt16, buffers: Int? = nil) throws(PlatformError) -> Int32 {
     let socket = try tcpSocket()
+    if let buffers { limitBuffers(of: socket, to: buffers) }
     let code = withAddress(port: port) { Glibc.connect(socket, $0, $1) }
     guard code == 0 || errno == EINPROGRESS else {
       let number = errno
@@ -54,6 +57,14 @@ package enum Loopback {
   static func sendAtOnce(_ socket: Int32) {
     var one: Int32 = 1
     setsockopt(socket, Int32(IPPROTO_TCP), TCP_NODELAY, &one, socklen_t(MemoryLayout<Int32>.size))
+  }
+
+  /// Asks the kernel for buffers of this size in bytes; it doubles it for its own needs.
+  static func limitBuffers(of socket: Int32, to size: Int) {
+    var size = Int32(clamping: size)
+    for option in [SO_RCVBUF, SO_SNDBUF] {
+      setsockopt(socket, SOL_SOCKET, option, &size, socklen_t(MemoryLayout<Int32>.size))
+    }
   }
 
   private static func tcpSocket() throws(PlatformError) -> Int32 {

@@ -19,9 +19,9 @@ struct ProxyConnection {
   }
 
   /// Begins to connect to the server; the client's connection ends at once when that fails.
-  mutating func open(to target: UInt16) {
+  mutating func open(to target: UInt16, _ conditions: TCPProxy.Conditions) {
     do {
-      let socket = try Loopback.beginConnecting(to: target)
+      let socket = try Loopback.beginConnecting(to: target, buffers: conditions.socketBuffer)
       Loopback.sendAtOnce(socket)
       server = socket
     } catch {

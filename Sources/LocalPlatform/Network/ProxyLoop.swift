@@ -65,6 +65,7 @@ struct ProxyLoop {
       let client = filsluse_accept(listener)
       guard client >= 0 else { return }
       Loopback.sendAtOnce(client)
+      if let size = conditions.socketBuffer { Loopback.limitBuffers(of: client, to: size) }
       connections.append(ProxyConnection(client: client, opensAt: .now + 3 * Nanoseconds(conditions.delay)))
       controls.note { $0.connectionsMade += 1 }
     }
@@ -86,23 +87,25 @@ struct ProxyLoop {
         continue
       }
       if connections[index].server == nil, connections[index].opensAt <= .now {
-        connections[index].open(to: orders.target)
+        connections[index].open(to: orders.target, orders.conditions)
       }
       for direction in TCPProxy.Direction.allCases where !orders.stalled.contains(direction) {
         guard !connections[index].isOver, connections[index].endsAt == nil else { break }
         if connections[index].wantsToRead(direction, orders.conditions) {
           connections[index].read(direction, at: .now, orders.conditions)
         }
-        if !connections[index].isOver { write(connections[index].sink(of: direction) == nil ? nil : index, direction) }
+        if !connections[index].isOver {
+          write(connections[index].sink(of: direction) == nil ? nil : index, direction, orders.conditions)
+        }
       }
     }
   }
 
   /// Writes bytes, and cuts at the ordered position.
-  private mutating func write(_ index: Int?, _ direction: TCPProxy.Direction) {
+  private mutating func write(_ index: Int?, _ direction: TCPProxy.Direction, _ conditions: TCPProxy.Conditions) {
     guard let index else { return }
     let cut = controls.read(\.cut)
-    let limit = cut?.direction == direction ? cut?.remaining ?? .max : .max
+    let limit = min(cut?.direction == direction ? cut?.remaining ?? .max : .max, conditions.largestPiece ?? .max)
     let written = connections[index].write(direction, at: .now, limit: limit)
     let reached = controls.note { state -> ProxyControls.Cut? in
       state.carried[direction, default: 0] += written

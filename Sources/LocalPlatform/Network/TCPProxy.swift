@@ -12,11 +12,20 @@ public final class TCPProxy: Sendable {
     public var delay: Duration
     /// The rate of the line in each direction of each connection; `nil` sets no limit.
     public var bytesPerSecond: Int?
+    /// The largest number of bytes that go out at a time, each in a segment of its own; `nil` sets no limit.
+    public var largestPiece: Int?
+    /// The size in bytes that the proxy asks of the kernel for the buffers of its sockets, for connections made from
+    /// then on; `nil` for the kernel's own choice.
+    public var socketBuffer: Int?
 
     /// A line's conditions; by default a line as fast as the machine.
-    public init(delay: Duration = .zero, bytesPerSecond: Int? = nil) {
+    public init(
+      delay: Duration = .zero, bytesPerSecond: Int? = nil, largestPiece: Int? = nil, socketBuffer: Int? = nil
+    ) {
       self.delay = delay
       self.bytesPerSecond = bytesPerSecond
+      self.largestPiece = largestPiece
+      self.socketBuffer = socketBuffer
     }
   }
 

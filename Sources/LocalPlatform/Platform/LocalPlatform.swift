@@ -1,4 +1,5 @@
 import FilsluseSystem
+import FoundationEssentials
 import Logging
 public import SystemPackage
 
@@ -40,7 +41,9 @@ public final class LocalPlatform: Sendable {
     at directory: FilePath, plan: PlatformPlan, options: Options, logger: Logger
   ) async throws(PlatformError) -> LocalPlatform {
     try plan.check()
-    let folders = PlatformFolders(root: directory)
+    // The SSH server works in folders of its own, where a relative path would mean another place.
+    let folders = PlatformFolders(
+      root: FilePath(FileManager.default.currentDirectoryPath).pushing(directory).lexicallyNormalized())
     let lock = try folders.lock()
     try folders.make(for: plan.systems.map(\.name))
     let lastPort = try folders.lastPort()

@@ -45,8 +45,8 @@ final class FolderLock: Sendable {
     descriptor = open(path.string, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw .file(errno, "cannot be written", path) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      // `deinit` closes the descriptor, also after a throw from here: a second close would hit another thread's file.
       let number = errno
-      close(descriptor)
       guard number == EWOULDBLOCK else { throw .file(number, "cannot be locked", path) }
       throw PlatformError(
         .inUse, "another process runs a platform in this folder", remedy: "stop it, or choose another folder",

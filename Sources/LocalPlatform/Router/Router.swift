@@ -158,7 +158,7 @@ struct Router {
     let places = names.map { "\(Masked.name($0.name)) still lies in IN of \($0.system)" }.joined(separator: ", ")
     logger.warning(
       "\(transfer.shown) is held back: \(places)",
-      metadata: ["detail": "nothing is overwritten; it goes on when that is removed (filsluse receive)"])
+      metadata: ["detail": "\(Remedy("nothing is overwritten; it goes on when that is removed\(by: .receive)"))"])
   }
 
   private mutating func leave(_ transfers: [Transfer], as step: RouterLog.Step) throws(PlatformError) {

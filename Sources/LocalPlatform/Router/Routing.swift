@@ -22,7 +22,7 @@ struct Routing: Sendable {
   }
 
   private func discrepancies(
-    of file: FileDescriptor, from sender: PlatformSystem, name: WireName, size: UInt64
+    of file: DataFileDescriptor, from sender: PlatformSystem, name: WireName, size: UInt64
   ) -> [Refusal] {
     var found: [Refusal] = []
     if !file.sender.utf8.elementsEqual(sender.name.utf8) {
@@ -39,7 +39,7 @@ struct Routing: Sendable {
 
   private func resolve(_ trigger: Trigger, from sender: PlatformSystem) throws(Refusals) -> [PlatformSystem] {
     let named = trigger.fileDescriptor.recipients
-    let routed = named.filter { $0.utf8.elementsEqual(FileDescriptor.routedRecipient.utf8) }
+    let routed = named.filter { $0.utf8.elementsEqual(DataFileDescriptor.routedRecipient.utf8) }
     if routed.isEmpty { return try direct(to: named, trigger) }
     guard routed.count == named.count else {
       throw Refusals(

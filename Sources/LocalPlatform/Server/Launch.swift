@@ -31,9 +31,10 @@ struct Launch: Sendable {
       // The folder stays, for another attempt or for looking into it.
       try await BlockingThreads.shared.run { () throws(PlatformError) in try started.stop(keepingScratch: true) }
       let said = try WholeFile.read(log, limit: 1 << 30)?.dropFirst(Int(logged)) ?? []
-      throw PlatformError(
-        .serverEnded, "\(error.message): \(String(decoding: said.suffix(2_000), as: UTF8.self).replacingNewlines)",
-        remedy: error.remedy, path: log)
+      let words = String(decoding: said.suffix(2_000), as: UTF8.self).replacingNewlines
+      // sshd gives the reason in its log alone.
+      let code = words.contains("Address already in use") ? PlatformError.Code.portTaken : error.code
+      throw PlatformError(code, "\(error.message): \(words)", remedy: error.remedy, path: log)
     }
   }
 

@@ -83,7 +83,7 @@ public final class SSHServer: Sendable {
           supervisor: supervisor)
       } catch {
         // Between our look and sshd's bind another process may take the port.
-        guard error.message.contains("Address already in use"), attempt < 5 else { throw error }
+        guard error.code == .portTaken, attempt < 5 else { throw error }
         attempt += 1
         preferred = nil
       }

@@ -21,8 +21,9 @@ final class WatchLock: Sendable {
         message: String(cString: filsluse_error_text(errno)),
         remedy: "give the running user the right to write there, or name another file under watch: sights:")
     }
+    // The descriptor is closed by `deinit`, which also runs after a throw from here: a second close would hit
+    // another thread's file.
     guard filsluse_lock_byte(fileDescriptor, 0) == 0 else {
-      close(fileDescriptor)
       throw ExchangeError(
         .sights, operation: "begin to watch", path: sights.string, message: "another watcher is at work with this file",
         remedy: "end that one first, or name another file under watch: sights:")

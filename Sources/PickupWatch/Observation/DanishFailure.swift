@@ -42,6 +42,8 @@ extension SFTPError {
       "Serveren tager ikke imod forbindelser på den port, der står i indstillingerne; se efter, om vært og port er rigtige",
     .unreachable: "Der er ingen vej til serverens adresse; se efter net og firewall",
     .nameNotResolved: "Serverens navn kan ikke slås op; se efter, om navnet er rigtigt, og om navneopslag virker",
+    .connectTimedOut:
+      "Serveren svarede ikke inden for tidsgrænsen, da forbindelsen skulle oprettes; se efter net og firewall",
     .timedOut: "Serveren svarede ikke inden for tidsgrænsen",
     .connectionLost: "Serveren eller nettet afbrød forbindelsen",
     .connectionClosed: "Forbindelsen blev lukket herfra",
@@ -63,6 +65,7 @@ extension SFTPError {
     .noSuchFile: "Serveren kender ikke filen eller mappen",
     .permissionDenied: "Serveren giver ikke adgang til filen eller mappen",
     .failure: "Serveren afviste forespørgslen uden at sige hvorfor",
+    .resumeRefused: "Serveren tager kun imod filen fra den første byte",
     .unsupported: "Serveren tilbyder ikke det, der blev spurgt om",
     .protocolViolation: "Serveren svarer ikke, som SFTP kræver",
     .cancelled: "Kontrollen blev afbrudt, før den var færdig",

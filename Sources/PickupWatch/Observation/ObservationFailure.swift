@@ -1,11 +1,6 @@
-public import FileExchange
+internal import FileExchange
 internal import GRDB
 internal import SystemPackage
-
-extension ExchangeError.Code {
-  /// The watcher's observations cannot be stored or read.
-  public static let sights = Self(rawValue: "sights")
-}
 
 extension ObservationStore {
   /// Translates a failure into its meaning for the watcher, with a remedy.

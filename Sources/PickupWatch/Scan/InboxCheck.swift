@@ -195,18 +195,18 @@ public struct InboxCheck: Sendable {
 extension Finding.Kind {
   /// The kind that a failure to look is.
   init(_ failure: ExchangeError) {
-    guard let code = failure.transfer?.code else {
-      self = failure.code == .sights ? .sightsUnusable : .loginFailed
-      return
-    }
     self =
-      switch code {
+      switch failure.transfer?.code {
       case .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .fingerprintMalformed, .knownHostsUnreadable:
         .hostKeyChanged
-      case .authenticationFailed, .secondFactorRequired, .keyUnreadable, .keyUnavailable, .agentUnavailable, .noSFTP:
-        .loginFailed
-      case .noSuchFile, .permissionDenied, .failure, .unsupported, .listingTooLong: .listingFailed
-      default: .serverUnreachable
+      case nil where failure.code == .sights: .sightsUnusable
+      case nil: .loginFailed
+      case let code?:
+        switch code.category {
+        case .passing, .request: .serverUnreachable
+        case .account, .local: .loginFailed
+        case .file: .listingFailed
+        }
       }
   }
 }

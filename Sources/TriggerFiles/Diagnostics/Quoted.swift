@@ -30,7 +30,7 @@ enum Quoted {
     case .control, .format, .lineSeparator, .paragraphSeparator, .spaceSeparator, .unassigned, .privateUse, .surrogate:
       return false
     default:
-      return true
+      return !scalar.properties.isDefaultIgnorableCodePoint
     }
   }
 }

@@ -3,7 +3,7 @@ public struct FileMetadata: Sendable, Hashable {
   /// The platform's own name for this transfer; it identifies an arrival.
   public let fileTransferUUID: String
   /// The file, its sender and its recipients.
-  public let fileDescriptor: FileDescriptor
+  public let fileDescriptor: DataFileDescriptor
   /// The content by which the platform routed it.
   public let fileContentDescriptor: FileContentDescriptor
   /// The name of the root element that it was read from, or is to be written with.
@@ -13,7 +13,7 @@ public struct FileMetadata: Sendable, Hashable {
   ///
   /// - Throws: `DocumentError` when the UUID is empty or holds a character that XML cannot carry.
   public init(
-    fileTransferUUID: String, fileDescriptor: FileDescriptor, fileContentDescriptor: FileContentDescriptor,
+    fileTransferUUID: String, fileDescriptor: DataFileDescriptor, fileContentDescriptor: FileContentDescriptor,
     root: MetadataRoot = .fileMetadata
   ) throws(DocumentError) {
     var building = Building("FileMetadata")
@@ -57,7 +57,7 @@ extension FileMetadata {
   init?(reading root: XMLElement, _ findings: Findings) {
     let children = Self.model.read(root, findings)
     let uuid = children.first("FileTransferUUID")?.text(.required, findings)
-    let file = children.first("FileDescriptor").flatMap { FileDescriptor(reading: $0, findings) }
+    let file = children.first("FileDescriptor").flatMap { DataFileDescriptor(reading: $0, findings) }
     let content = children.first("FileContentDescriptor").flatMap { FileContentDescriptor(reading: $0, findings) }
     guard let uuid, let file, let content else { return nil }
     fileTransferUUID = uuid
@@ -80,7 +80,7 @@ extension FileMetadata: Codable {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     try self.init(
       fileTransferUUID: fields.decode(String.self, forKey: .fileTransferUUID),
-      fileDescriptor: fields.decode(FileDescriptor.self, forKey: .fileDescriptor),
+      fileDescriptor: fields.decode(DataFileDescriptor.self, forKey: .fileDescriptor),
       fileContentDescriptor: fields.decode(FileContentDescriptor.self, forKey: .fileContentDescriptor),
       root: fields.decodeIfPresent(MetadataRoot.self, forKey: .root) ?? .fileMetadata)
   }

@@ -2,12 +2,12 @@
 /// data file when its trigger is there (contract sections 1 and 2).
 public struct Trigger: Sendable, Hashable {
   /// The file, its sender and its recipients.
-  public let fileDescriptor: FileDescriptor
+  public let fileDescriptor: DataFileDescriptor
   /// The content by which the platform routes it.
   public let fileContentDescriptor: FileContentDescriptor
 
   /// Makes a trigger.
-  public init(fileDescriptor: FileDescriptor, fileContentDescriptor: FileContentDescriptor) {
+  public init(fileDescriptor: DataFileDescriptor, fileContentDescriptor: FileContentDescriptor) {
     self.fileDescriptor = fileDescriptor
     self.fileContentDescriptor = fileContentDescriptor
   }
@@ -33,7 +33,7 @@ extension Trigger {
 
   init?(reading root: XMLElement, _ findings: Findings) {
     let children = Self.model.read(root, findings)
-    let file = children.first("FileDescriptor").flatMap { FileDescriptor(reading: $0, findings) }
+    let file = children.first("FileDescriptor").flatMap { DataFileDescriptor(reading: $0, findings) }
     let content = children.first("FileContentDescriptor").flatMap { FileContentDescriptor(reading: $0, findings) }
     guard let file, let content else { return nil }
     self.init(fileDescriptor: file, fileContentDescriptor: content)

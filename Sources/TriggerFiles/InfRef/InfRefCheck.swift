@@ -104,7 +104,7 @@ extension InfRefCheck {
       add(.shortened, Wording("this is only the end of the name", "det er kun slutningen af navnet"))
       return judgeGDPR(InfRefSpelling(rest: Array(name.unicodeScalars)))
     }
-    let near = InfRefSpelling.nearest(to: name, among: InfRefName.sortiments + register.sorted())
+    let near = NearestName.to(name, among: InfRefName.sortiments + register.sorted(), within: 2)
     add(
       .unknown,
       Wording(

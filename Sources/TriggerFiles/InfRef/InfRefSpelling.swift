@@ -62,27 +62,4 @@ struct InfRefSpelling {
   static func stem(of name: String, among stems: [String]) -> String? {
     stems.first { InfRefSpelling(stem: $0, in: name) != nil }
   }
-
-  /// The name that differs least, if by two characters at most.
-  static func nearest(to name: String, among names: [String]) -> String? {
-    let length = name.unicodeScalars.count
-    // What is longer or shorter by more cannot be that near.
-    let alike = names.filter { abs($0.unicodeScalars.count - length) <= 2 }
-    return alike.map { ($0, distance($0, name)) }.filter { $0.1 <= 2 }.min { $0.1 < $1.1 }?.0
-  }
-
-  /// Returns the number of characters to add, remove or replace (Levenshtein).
-  private static func distance(_ one: String, _ other: String) -> Int {
-    let target = Array(other.unicodeScalars)
-    var previous = Array(0...target.count)
-    for (row, scalar) in one.unicodeScalars.enumerated() {
-      var current = [row + 1]
-      for column in target.indices {
-        let replaced = previous[column] + (target[column] == scalar ? 0 : 1)
-        current.append(min(replaced, previous[column + 1] + 1, current[column] + 1))
-      }
-      previous = current
-    }
-    return previous.last ?? 0
-  }
 }

@@ -24,6 +24,8 @@ public struct MunicipalityContradiction: Error, Sendable, Hashable, CustomString
   public let message: String
   /// The remedy.
   public let remedy: String
+  /// The code of the route's municipality, where a statement that the file holds it is a remedy too.
+  public let statement: String?
 
   /// The contradiction and its remedy.
   public var description: String { "\(message); \(remedy)" }
@@ -31,31 +33,32 @@ public struct MunicipalityContradiction: Error, Sendable, Hashable, CustomString
   static func other(_ first: Place, _ all: [Place], route code: String) -> Self {
     let other = all.first { $0.naming.municipality != first.naming.municipality }
     return Self(
-      message: "\(Place.shown(first, other)), and its route is for \(title(ofCode: code))", remedy: remedy(code, first))
+      message: "\(Place.shown(first, other)), and its route is for \(title(ofCode: code))", remedy: remedy(first),
+      statement: code)
   }
 
   static func two(_ first: Place, _ other: Place) -> Self {
     Self(
       message: "\(Place.shown(first, other)), and one data file holds one municipality",
-      remedy: remedy(first.naming.municipality.code, other))
+      remedy: remedy(other), statement: first.naming.municipality.code)
   }
 
   static func otherStated(_ stated: Municipality, route code: String) -> Self {
     Self(
       message: "it is stated to hold \(stated.title), and its route is for \(title(ofCode: code))",
-      remedy: "send it by the route of \(stated.title), or correct the statement")
+      remedy: "send it by the route of \(stated.title), or correct the statement", statement: nil)
   }
 
   static func unknownCode(_ text: String) -> Self {
     Self(
       message: "it is stated to hold \(Quoted.text(text)), which is no municipality's code",
-      remedy: "write the code with four digits, such as 0751")
+      remedy: "write the code with four digits, such as 0751", statement: nil)
   }
 
-  private static func remedy(_ code: String, _ place: Place) -> String {
+  private static func remedy(_ place: Place) -> String {
     let word = Quoted.text(place.naming.text)
     return
-      "send it by the right route or correct its name; if \(word) means no municipality, state what the file holds (send --holds-municipality \(code), or the list's column holds-municipality), or add \(word) to not-municipalities: of the route"
+      "send it by the right route or correct its name; if \(word) means no municipality, add \(word) to not-municipalities: of the route, or state what the file holds"
   }
 
   private static func title(ofCode code: String) -> String { Municipality(code: code)?.title ?? code }

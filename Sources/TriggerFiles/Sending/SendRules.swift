@@ -66,7 +66,7 @@ extension SendRules {
   private static let filePath = "/Trigger/FileDescriptor"
   private static let routingPath = "/Trigger/FileContentDescriptor/SFTPDynamicRoutingInfo"
 
-  private func nameFindings(_ file: FileDescriptor) -> [Diagnostic] {
+  private func nameFindings(_ file: DataFileDescriptor) -> [Diagnostic] {
     do throws(WireNameError) {
       _ = try WireName(file.fileName, suffixes: suffixes)
       return []
@@ -79,7 +79,7 @@ extension SendRules {
     }
   }
 
-  private func senderFindings(_ file: FileDescriptor) -> [Diagnostic] {
+  private func senderFindings(_ file: DataFileDescriptor) -> [Diagnostic] {
     guard let user, !user.utf8.elementsEqual(file.sender.utf8) else { return [] }
     return [
       Diagnostic(
@@ -88,14 +88,14 @@ extension SendRules {
     ]
   }
 
-  private func routedFindings(_ info: RoutingInfo, _ file: FileDescriptor) -> [Diagnostic] {
+  private func routedFindings(_ info: RoutingInfo, _ file: DataFileDescriptor) -> [Diagnostic] {
     var findings: [Diagnostic] = []
-    if file.recipients != [FileDescriptor.routedRecipient] {
+    if file.recipients != [DataFileDescriptor.routedRecipient] {
       findings.append(
         Diagnostic(
           code: .unfitRoute, path: "\(Self.filePath)/Recipients",
           found: file.recipients.map(Quoted.text).joined(separator: ", "),
-          expected: "\(FileDescriptor.routedRecipient) alone beside routing info (section 3)",
+          expected: "\(DataFileDescriptor.routedRecipient) alone beside routing info (section 3)",
           remedy: "name either the recipients or the routing info"))
     }
     if let itSystem, itSystem != info.senderITSystem {
@@ -143,12 +143,12 @@ extension SendRules {
     }
   }
 
-  private func directFindings(_ file: FileDescriptor) -> [Diagnostic] {
-    guard file.recipients.contains(FileDescriptor.routedRecipient) else { return [] }
+  private func directFindings(_ file: DataFileDescriptor) -> [Diagnostic] {
+    guard file.recipients.contains(DataFileDescriptor.routedRecipient) else { return [] }
     return [
       Diagnostic(
         code: .unfitRoute, path: "\(Self.filePath)/Recipients",
-        found: "\(FileDescriptor.routedRecipient) without routing info",
+        found: "\(DataFileDescriptor.routedRecipient) without routing info",
         expected: "the recipients' SFTP users, or routing info (section 3)", remedy: "add SFTPDynamicRoutingInfo")
     ]
   }

@@ -60,7 +60,7 @@ struct BuildsBench: AsyncParsableCommand {
       self.work?.split(separator: ",").contains { $0 == "\(work)" } ?? true
     }
     let (rounds, before, choice) = (rounds, FilePath(before), line)
-    let results = try await withBuildsField(load, roundTripMilliseconds: roundTrip) { field in
+    let results = try await withBuildsField(load, roundTripMilliseconds: [roundTrip]) { field in
       var results = BuildsResults(load: load)
       for round in 1...rounds {
         for line in field.lines where choice == .both || line.isDelayed == (choice == .delayed) {

@@ -11,6 +11,7 @@ struct BuildsField: Sendable {
   private let scratch: FilePath
   private let user: SSHUser
   private let fingerprint: String
+  private let knownHosts: FilePath
   private let names: [String]
 
   private static let route = "flis-0101"
@@ -19,13 +20,14 @@ struct BuildsField: Sendable {
   private static let largeName = "udtræk_0101_stor.bin"
 
   fileprivate init(
-    _ load: BuildsLoad, lines: [BuildsLine], scratch: FilePath, user: SSHUser, fingerprint: String
+    _ load: BuildsLoad, lines: [BuildsLine], scratch: FilePath, user: SSHUser, fingerprint: String, knownHosts: FilePath
   ) throws {
     self.load = load
     self.lines = lines
     self.scratch = scratch
     self.user = user
     self.fingerprint = fingerprint
+    self.knownHosts = knownHosts
     names = (0..<load.files).map { "udtræk_0101_nr\($0).csv" }
     try Self.makeFolder(data)
     var random = SystemRandomNumberGenerator()
@@ -44,15 +46,48 @@ struct BuildsField: Sendable {
   /// Nothing is deleted between two measurements: some file systems make new files slowly for seconds after many were
   /// deleted, and the next build would pay for it. Large files are the exception, for the disk's sake.
   func seconds(_ work: BuildsWork, by build: FilePath, over line: BuildsLine) async throws -> Double {
+    try await seconds(work) { folder in
+      let config = folder.appending("filsluse.yaml")
+      try DocumentFiles.write(Array(settings(over: line).utf8), config)
+      let arguments = try prepare(work, in: folder)
+      return { try await Tool.run(build.string, arguments + ["--config", config.string], input: []) }
+    }
+  }
+
+  /// Measures another program at the work of delivering or collecting the small files, which it does without a journal.
+  func seconds(_ work: BuildsWork, by peer: any Peer, over line: BuildsLine) async throws -> Double {
+    let login = Login(port: line.port, user: user, fingerprint: fingerprint, knownHosts: knownHosts)
+    return try await seconds(work) { folder in
+      _ = try prepare(work, in: folder)
+      if work == .deliver {
+        let load = LocalLoad(data: data, triggers: folder.appending("triggers"), names: names)
+        try Self.makeFolder(load.triggers)
+        for name in names {
+          try DocumentFiles.write(Array(Self.triggerText.utf8), load.triggers.appending("\(name).trigger"))
+        }
+        return { try await peer.deliver(load, into: "OUT", login) }
+      }
+      let inbox = folder.appending(Self.inbox)
+      try Self.makeFolder(inbox)
+      return { try await peer.collect(from: "IN", into: inbox, login) }
+    }
+  }
+
+  /// As long as a trigger with its routing information.
+  private static let triggerText = String(repeating: "trigger\n", count: 150)
+  private static let inbox = "inbox/bench"
+
+  /// Lets `prepare` put everything in place in a new folder, measures the work that it returns, and checks the outcome.
+  private func seconds(
+    _ work: BuildsWork, _ prepare: (FilePath) throws -> () async throws -> Void
+  ) async throws -> Double {
     let folder = scratch.appending("work-\(UUID().uuidString)")
     try Self.makeFolder(folder)
     try Self.makeFolder(inFolder)
     try Self.makeFolder(outFolder)
-    let config = folder.appending("filsluse.yaml")
-    try DocumentFiles.write(Array(settings(over: line).utf8), config)
-    let arguments = try prepare(work, in: folder)
+    let run = try prepare(folder)
     let start = ContinuousClock.now
-    try await Tool.run(build.string, arguments + ["--config", config.string], input: [])
+    try await run()
     let taken = (ContinuousClock.now - start) / .seconds(1)
     try check(work, in: folder)
     for (place, name) in [(inFolder, "in"), (outFolder, "out")] {
@@ -84,7 +119,7 @@ struct BuildsField: Sendable {
   /// Puts a file and its metadata into IN, as the platform would.
   private func putPair(_ name: String, isFresh: Bool) throws {
     let size = name == Self.largeName ? load.largeBytes : load.smallBytes
-    let file = try TriggerFiles.FileDescriptor(
+    let file = try DataFileDescriptor(
       fileName: name, sizeInBytes: UInt64(size), sender: "fagsystem", recipients: ["ROUTING_V1_0_0"])
     let routing = try RoutingInfo(
       infRef: Self.infRef, senderITSystem: .random(), senderAuthority: CVRNumber("10000009"), transactionID: .random(),
@@ -105,8 +140,8 @@ struct BuildsField: Sendable {
     switch work {
     case .deliver: try expectSame(names, in: outFolder, beside: ".trigger")
     case .upload: try expectSame([Self.largeName], in: outFolder, beside: ".trigger")
-    case .collect, .collectFresh: try expectSame(names, in: folder.appending("inbox/bench"), beside: ".metadata")
-    case .download: try expectSame([Self.largeName], in: folder.appending("inbox/bench"), beside: ".metadata")
+    case .collect, .collectFresh: try expectSame(names, in: folder.appending(Self.inbox), beside: ".metadata")
+    case .download: try expectSame([Self.largeName], in: folder.appending(Self.inbox), beside: ".metadata")
     }
     let left = try FileManager.default.contentsOfDirectory(atPath: inFolder.string)
     guard left.isEmpty else { throw ToolError(description: "\(left.count) files were left in IN") }
@@ -156,7 +191,7 @@ struct BuildsField: Sendable {
   }
 
   private static func writeLarge(_ path: FilePath, _ size: Int, of block: [UInt8]) throws {
-    let file = try SystemPackage.FileDescriptor.open(
+    let file = try FileDescriptor.open(
       path, .writeOnly, options: [.create], permissions: [.ownerReadWrite])
     try file.closeAfter { for _ in 0..<(size / block.count) { _ = try file.writeAll(block) } }
   }
@@ -164,7 +199,7 @@ struct BuildsField: Sendable {
 
 /// Sets a field up, runs `body`, and leaves nothing running and nothing lying about.
 func withBuildsField<Result>(
-  _ load: BuildsLoad, roundTripMilliseconds: Int, _ body: (BuildsField) async throws -> Result
+  _ load: BuildsLoad, roundTripMilliseconds: [Int], _ body: (BuildsField) async throws -> Result
 ) async throws -> Result {
   let scratch = FilePath(FileManager.default.temporaryDirectory.path)
     .appending("filsluse-bench-\(UUID().uuidString)")
@@ -173,14 +208,18 @@ func withBuildsField<Result>(
   let server = try await SSHServer.start(in: scratch.appending("server"))
   do {
     let user = try await server.addUser("bench")
-    let proxy = try TCPProxy(to: server.port, TCPProxy.Conditions(delay: .milliseconds(roundTripMilliseconds) / 2))
-    defer { proxy.stop() }
+    let proxies = try roundTripMilliseconds.map { milliseconds in
+      (milliseconds, try TCPProxy(to: server.port, TCPProxy.Conditions(delay: .milliseconds(milliseconds) / 2)))
+    }
+    defer { for (_, proxy) in proxies { proxy.stop() } }
+    let lines =
+      [BuildsLine(title: "loopback", port: server.port, isDelayed: false)]
+      + proxies.map { BuildsLine(title: "\($0) ms round trip", port: $1.port, isDelayed: true) }
+    let knownHosts = scratch.appending("known_hosts")
+    let known = lines.flatMap { line in server.hostKeys.map { "[127.0.0.1]:\(line.port) \($0.line)\n" } }
+    try DocumentFiles.write(Array(known.joined().utf8), knownHosts)
     let field = try BuildsField(
-      load,
-      lines: [
-        BuildsLine(title: "loopback", port: server.port, isDelayed: false),
-        BuildsLine(title: "\(roundTripMilliseconds) ms round trip", port: proxy.port, isDelayed: true),
-      ], scratch: scratch, user: user, fingerprint: server.fingerprint)
+      load, lines: lines, scratch: scratch, user: user, fingerprint: server.fingerprint, knownHosts: knownHosts)
     let result = try await body(field)
     try await server.stop()
     return result

@@ -22,7 +22,7 @@ struct DocumentFiles {
   /// A trigger as senders write them, built from its parts.
   static func trigger(_ number: Int) throws -> Trigger {
     Trigger(
-      fileDescriptor: try TriggerFiles.FileDescriptor(
+      fileDescriptor: try DataFileDescriptor(
         fileName: "udtræk_\(number).csv", sizeInBytes: UInt64(number), sender: "fagsystem",
         sendersFileID: TransactionID.random().rawValue),
       fileContentDescriptor: .routing(
@@ -33,7 +33,7 @@ struct DocumentFiles {
   }
 
   static func read(_ path: FilePath) throws -> [UInt8] {
-    let file = try SystemPackage.FileDescriptor.open(path, .readOnly)
+    let file = try FileDescriptor.open(path, .readOnly)
     return try file.closeAfter {
       let size = Int(try file.seek(offset: 0, from: .end))
       return try [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
@@ -43,7 +43,7 @@ struct DocumentFiles {
   }
 
   static func write(_ bytes: [UInt8], _ path: FilePath) throws {
-    let file = try SystemPackage.FileDescriptor.open(
+    let file = try FileDescriptor.open(
       path, .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
     _ = try file.closeAfter { try file.writeAll(bytes) }
   }

@@ -20,7 +20,7 @@ struct ExchangeBenchFiles: Sendable {
       for index in content.indices { content[index] = UInt8.random(in: 0...255, using: &random) }
       try DocumentFiles.write(content, load.data.appending(name))
       let trigger = Trigger(
-        fileDescriptor: try FileDescriptor(
+        fileDescriptor: try DataFileDescriptor(
           fileName: name, sizeInBytes: UInt64(bytes), sender: "fagsystem",
           sendersFileID: TransactionID.random().rawValue, recipients: ["flis"]),
         fileContentDescriptor: .empty)

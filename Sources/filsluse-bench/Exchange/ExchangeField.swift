@@ -111,7 +111,7 @@ struct ExchangeField: Sendable {
     let settings = try settings(over: line, to: folder, journal: journal)
     let exchange = try await Exchange.open(settings, logger: quiet)
     let reports = await exchange.deliver(
-      names.map { DeliveryOrder(file: files.load.data.appending($0), route: Self.route) },
+      reporting: names.map { DeliveryOrder(file: files.load.data.appending($0), route: Self.route) },
       options: Exchange.DeliveryOptions(waitForReceipts: waiting))
     let wanted: (DeliveryState) -> Bool = { waiting == nil ? $0.awaitsReceipt : $0 == .accepted }
     guard reports.allSatisfy({ $0.error == nil && $0.delivery.map { wanted($0.state) } == true }) else {

@@ -90,7 +90,7 @@ struct JournalBench: AsyncParsableCommand {
         let orders = (start..<min(start + Self.portion, deliveries)).map {
           DeliveryOrder(file: file, route: "flis-0101", wireName: "udtræk-nr\($0).csv")
         }
-        let reports = await exchange.deliver(orders, options: Exchange.DeliveryOptions(waitForReceipts: nil))
+        let reports = await exchange.deliver(reporting: orders, options: Exchange.DeliveryOptions(waitForReceipts: nil))
         if let error = reports.compactMap(\.error).first { throw error }
       }
       let config = scratch.appending("filsluse.yaml")

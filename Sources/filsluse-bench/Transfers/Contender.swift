@@ -15,6 +15,12 @@ protocol Contender: Sendable {
   func download(_ path: String, to file: FilePath, _ login: Login) async throws
 }
 
+/// Another program that moves files by SFTP, and can collect as well.
+protocol Peer: Contender {
+  /// Downloads every file of a folder of the server and removes it there.
+  func collect(from folder: String, into place: FilePath, _ login: Login) async throws
+}
+
 /// The credentials for logging on.
 struct Login: Sendable {
   let port: UInt16

@@ -3,9 +3,9 @@ import LocalPlatform
 import SystemPackage
 
 /// lftp over OpenSSH's `ssh`: several connections where it can use them, which is all but the upload of one file.
-struct Lftp: Contender {
+struct Lftp: Peer {
   /// The number of connections for many files.
-  private static let connections = 10
+  private static let connections = 8
   /// The number of connections for parts of one file.
   private static let parts = 4
 
@@ -31,6 +31,11 @@ struct Lftp: Contender {
 
   func download(_ path: String, to file: FilePath, _ login: Login) async throws {
     try await script(["pget -n \(Self.parts) \(path) -o \(file)"], login)
+  }
+
+  func collect(from folder: String, into place: FilePath, _ login: Login) async throws {
+    try await script(
+      ["mirror --parallel=\(Self.connections) --no-perms --Remove-source-files \(folder) \(place)"], login)
   }
 
   private func script(_ commands: [String], _ login: Login) async throws {

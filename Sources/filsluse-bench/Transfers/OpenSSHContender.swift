@@ -2,7 +2,7 @@ import LocalPlatform
 import SystemPackage
 
 /// OpenSSH's `sftp` with a batch: one connection, one file at a time, 64 requests in flight within a file.
-struct OpenSSH: Contender {
+struct OpenSSH: Peer {
   func name(for task: Job) -> String { "OpenSSH sftp" }
 
   func deliver(_ load: LocalLoad, into folder: String, _ login: Login) async throws {
@@ -22,6 +22,10 @@ struct OpenSSH: Contender {
 
   func download(_ path: String, to file: FilePath, _ login: Login) async throws {
     try await batch(["get \(path) \(file)"], login)
+  }
+
+  func collect(from folder: String, into place: FilePath, _ login: Login) async throws {
+    try await batch(["get \(folder)/* \(place)/", "rm \(folder)/*"], login)
   }
 
   private func batch(_ commands: [String], _ login: Login) async throws {

@@ -123,7 +123,7 @@ private func prepare(_ load: Load, in scratch: FilePath) throws -> LocalLoad {
     try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: false)
   }
   for name in local.names {
-    let file = try FileDescriptor(
+    let file = try DataFileDescriptor(
       fileName: name, sizeInBytes: UInt64(load.smallBytes), sender: "bench",
       sendersFileID: TransactionID.random().rawValue,
       recipients: ["flis"])
@@ -132,7 +132,7 @@ private func prepare(_ load: Load, in scratch: FilePath) throws -> LocalLoad {
     try Data(trigger.xml()).write(to: URL(filePath: local.triggers.appending(name + ".trigger").string))
   }
   let block = random.bytes(1 << 20)
-  let large = try SystemPackage.FileDescriptor.open(
+  let large = try FileDescriptor.open(
     scratch.appending("large"), .writeOnly, options: [.create], permissions: [.ownerReadWrite])
   try large.closeAfter { for _ in 0..<(load.largeBytes >> 20) { _ = try large.writeAll(block) } }
   return local

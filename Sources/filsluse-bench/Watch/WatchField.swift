@@ -68,7 +68,7 @@ struct WatchField {
   /// Puts a pair into an inbox, as the platform would.
   static func put(_ number: Int, into folder: FilePath) throws {
     let name = "udtræk_\(number)_20270303.csv"
-    let file = try TriggerFiles.FileDescriptor(
+    let file = try DataFileDescriptor(
       fileName: name, sizeInBytes: 4, sender: "fagsystem", recipients: ["ROUTING_V1_0_0"])
     let routing = try RoutingInfo(
       infRef: infRef, senderITSystem: .random(), senderAuthority: CVRNumber("10000009"), transactionID: .random(),

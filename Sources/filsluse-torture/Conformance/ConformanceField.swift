@@ -91,7 +91,8 @@ struct ConformanceField {
   static func place(_ name: String, _ size: Int, in folder: FilePath) throws {
     let metadata = try FileMetadata(
       fileTransferUUID: "f1150000-\(name)",
-      fileDescriptor: FileDescriptor(fileName: name, sizeInBytes: UInt64(size), sender: sender, recipients: ["flis"]),
+      fileDescriptor: DataFileDescriptor(
+        fileName: name, sizeInBytes: UInt64(size), sender: sender, recipients: ["flis"]),
       fileContentDescriptor: .empty)
     let data = folder.appending(name).string
     try content(name, size).write(to: URL(filePath: data))

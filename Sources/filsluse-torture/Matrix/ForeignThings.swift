@@ -21,12 +21,12 @@ struct ForeignThings {
     let data = Data("Det her er ikke jeres.\n".utf8)
     let unexpected = try FileMetadata(
       fileTransferUUID: "0f9f1a52-0000-4000-8000-00000000000\(lane % 10)",
-      fileDescriptor: FileDescriptor(
+      fileDescriptor: DataFileDescriptor(
         fileName: "fremmed-par.csv", sizeInBytes: UInt64(data.count), sender: "fremmed", recipients: [receiver]),
       fileContentDescriptor: .empty)
     let alone = try FileMetadata(
       fileTransferUUID: "0f9f1a52-1111-4000-8000-00000000000\(lane % 10)",
-      fileDescriptor: FileDescriptor(
+      fileDescriptor: DataFileDescriptor(
         fileName: "fremmed-alene.csv", sizeInBytes: 5, sender: "fremmed", recipients: [receiver]),
       fileContentDescriptor: .empty)
     let receipt = try TechnicalReceipt(

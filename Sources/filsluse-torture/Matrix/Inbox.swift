@@ -31,6 +31,9 @@ struct Inbox {
           findings.append(Finding(kind: .damaged, what: name))
         }
         if let hook { findings += look(at: hook.contents(of: transfer), of: wanted, content) }
+        if !names.contains(name + ".metadata") {
+          findings.append(Finding(kind: .lost, what: "the metadata of the answer \(name)"))
+        }
         for file in [name, name + ".metadata"] {
           try? FileManager.default.removeItem(atPath: folder.appending(file).string)
         }

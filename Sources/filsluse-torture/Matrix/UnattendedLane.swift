@@ -112,7 +112,9 @@ struct UnattendedLane {
     }
     let run = try await start()
     if try await !Wait.until(within: Self.patience, { isDone(cargo) && run.isReady }) {
-      findings.append(Finding(kind: .stuck, what: "\(cargo.prefix) is not done; see \(log)"))
+      let open = openWork(of: cargo) + (run.isReady ? [] : ["the run is not ready"])
+      findings.append(
+        Finding(kind: .stuck, what: "\(cargo.prefix): \(open.joined(separator: "; ")); see \(log)"))
     }
     run.send(SIGTERM)
     let ending = try await run.waitForEnd(within: .seconds(30))
@@ -163,15 +165,29 @@ struct UnattendedLane {
   }
 
   /// Returns true if everything of a round is in its final place.
-  private func isDone(_ cargo: Cargo) -> Bool {
-    names(in: outgoing.path).isSubset(of: ["sent", "refused", "set-aside", ".taken"])
-      && names(in: outgoing.path.appending(".taken")).isEmpty
-      && names(in: inbox).isSuperset(of: cargo.names.flatMap { [$0, $0 + ".metadata"] })
-      && names(in: platform.inFolder(of: PlatformPlan.receiver(number))).allSatisfy(ForeignThings.isOne)
-      && names(in: platform.inFolder(of: PlatformPlan.sender(number))).allSatisfy(ForeignThings.isOne)
-      && names(in: inbox.appending(".unfinished")).allSatisfy(Inbox.isOldWitness)
-      && Inbox.answers(in: answers) >= cargo.names.count
-      && names(in: answers.appending(".unfinished")).allSatisfy(Inbox.isOldWitness)
+  private func isDone(_ cargo: Cargo) -> Bool { openWork(of: cargo).isEmpty }
+
+  /// The places in which something of a round is still missing or left.
+  private func openWork(of cargo: Cargo) -> [String] {
+    var open: [String] = []
+    func expectNone(_ names: Set<String>, left place: String) {
+      if !names.isEmpty { open.append("\(names.sorted().joined(separator: ", ")) left in \(place)") }
+    }
+    let own: Set<String> = ["sent", "refused", "set-aside", ".taken"]
+    expectNone(names(in: outgoing.path).subtracting(own), left: "the outgoing folder")
+    expectNone(names(in: outgoing.path.appending(".taken")), left: ".taken")
+    for system in [PlatformPlan.receiver(number), PlatformPlan.sender(number)] {
+      expectNone(names(in: platform.inFolder(of: system)).filter { !ForeignThings.isOne($0) }, left: "IN of \(system)")
+    }
+    for folder in [inbox, answers] {
+      expectNone(
+        names(in: folder.appending(".unfinished")).filter { !Inbox.isOldWitness($0) }, left: "\(folder)/.unfinished")
+    }
+    let missing = Set(cargo.names.flatMap { [$0, $0 + ".metadata"] }).subtracting(names(in: inbox))
+    if !missing.isEmpty { open.append("\(missing.sorted().joined(separator: ", ")) missing in the inbox") }
+    let answered = Inbox.answers(in: answers)
+    if answered < cargo.names.count { open.append("\(answered) of \(cargo.names.count) answers") }
+    return open
   }
 
   private func names(in folder: FilePath) -> Set<String> {

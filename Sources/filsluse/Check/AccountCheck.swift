@@ -1,6 +1,7 @@
 import ExchangeSettings
 import FileExchange
 import FilsluseSFTP
+import FilsluseSystem
 import Logging
 
 /// Looks at everything between an account and its two folders, step by step as a connection takes them.
@@ -47,7 +48,7 @@ struct AccountCheck {
       endpoint = try await account.endpoint()
     } catch {
       let step: Step = error.code == .passphraseMissing ? .login : .hostKey
-      return await withoutConnecting(Failure(step: step, error), remedy: error.remedy)
+      return await withoutConnecting(Failure(step: step, error), remedy: error.remedy.description)
     }
     do throws(SFTPError) {
       let client = try await SFTPClient.connect(endpoint, record: record, logger: logger)

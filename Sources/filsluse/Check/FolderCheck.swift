@@ -93,13 +93,16 @@ struct FolderCheck {
       folder.appending("filsluse-check-\(mark).tmp"), folder.appending("filsluse-check-\(mark).new.tmp")
     )
     let probe: Probe
+    var wasMade = false
     do throws(SFTPError) {
-      probe = try await write(first)
+      let file = try await client.open(first, .createNew)
+      wasMade = true
+      probe = try await write(file, at: first)
     } catch {
-      // The server may have made the file before it refused the rest.
+      // Where the connection ends, the server may have made the file all the same.
+      wasMade = wasMade || error.endsConnection
       let remove = await outcome { () async throws(SFTPError) in try await client.remove(first) }
-      let wasRefused = error.operation == "open" && !error.endsConnection
-      let isGone = remove == nil || remove?.code == .noSuchFile || wasRefused
+      let isGone = remove == nil || remove?.code == .noSuchFile || !wasMade
       let text = "\(folder): \(error.message)" + (isGone ? "" : "; \(first) may be left there")
       let line = CheckLine("rights in OUT", .failure, text, remedy: error.remedy ?? Self.askOwner)
       return [line, CheckLine("clock", .unknown, "not looked at")]
@@ -147,8 +150,7 @@ struct FolderCheck {
     let sync: SFTPError?
   }
 
-  private func write(_ path: RemotePath) async throws(SFTPError) -> Probe {
-    let file = try await client.open(path, .createNew)
+  private func write(_ file: SFTPFile, at path: RemotePath) async throws(SFTPError) -> Probe {
     do throws(SFTPError) {
       try await file.write(Array("filsluse check\n".utf8), at: 0)
       let now = Timestamp.now

@@ -1,4 +1,4 @@
-import ExchangeSettings
+import TriggerFiles
 
 /// Refuses a name that nothing has: a selection or silence by a misspelt name would hold for nothing, and look sound.
 enum KnownName {

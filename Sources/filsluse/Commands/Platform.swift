@@ -25,15 +25,13 @@ struct Platform: AsyncParsableCommand {
   func run() async throws {
     Output.becomeService()
     let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm)
-    let folder = FilePath(directory)
-    let absolute = folder.isAbsolute ? folder : InputFile.workingFolder.pushing(folder)
     let logger = CommandLogger.make(from: .info)
     let json = output.json
     let options = LocalPlatform.Options(port: port)
     try await withThrowingTaskGroup(of: Void.self) { group in
       group.addTask {
         try await LocalPlatform.run(
-          at: absolute.lexicallyNormalized(), plan: .demo, options: options, logger: logger
+          at: FilePath(directory), plan: .demo, options: options, logger: logger
         ) { platform in
           let card = PlatformCard(platform)
           if json { try Output.print(json: card) } else { Output.print(card.text) }
@@ -95,7 +93,7 @@ private struct PlatformCard: Encodable {
 extension PlatformError: HasExitStatus {
   var exitStatus: ExitStatus {
     switch code {
-    case .missingProgram, .programFailed, .serverEnded: .unreachable
+    case .missingProgram, .programFailed, .serverEnded, .portTaken: .unreachable
     case .unusableName, .unusablePlan: .configuration
     case .inUse: .notDoneYet
     default: .localIO

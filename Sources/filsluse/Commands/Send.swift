@@ -90,7 +90,7 @@ struct Send: AsyncParsableCommand {
       }
     }
     let reports = try await Exchange.during(settings, logger: CommandLogger.make()) { [options] exchange in
-      await exchange.deliver(orders, options: options)
+      await exchange.deliver(reporting: orders, options: options)
     }
     progress.finish()
     try SendResult(reports: reports, waited: !noWait).show(json: output.json)

@@ -105,7 +105,7 @@ private struct StatusReport: Encodable {
     problems = all.problems.map {
       Line(
         kind: $0.key.kind.rawValue, account: $0.key.account, subject: $0.key.subject, since: $0.since,
-        message: $0.message, remedy: $0.remedy)
+        message: $0.message, remedy: $0.remedy.description)
     }
   }
 }

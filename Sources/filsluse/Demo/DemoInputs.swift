@@ -96,13 +96,13 @@ struct DemoInputs {
   }
 
   /// Writes a file beside its place and renames it, so that it is whole or missing; one of the right size stays.
-  private func replace(_ path: FilePath, ifSizeIsNot size: Int, _ write: (SystemPackage.FileDescriptor) throws -> Void)
+  private func replace(_ path: FilePath, ifSizeIsNot size: Int, _ write: (FileDescriptor) throws -> Void)
     throws
   {
     var status = stat()
     if stat(path.string, &status) == 0, Int(status.st_size) == size { return }
     let unfinished = FilePath(path.string + ".unfinished")
-    let file = try SystemPackage.FileDescriptor.open(
+    let file = try FileDescriptor.open(
       unfinished, .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
     try file.closeAfter { try write(file) }
     guard rename(unfinished.string, path.string) == 0 else { throw Errno(rawValue: errno) }

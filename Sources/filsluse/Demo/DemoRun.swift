@@ -56,7 +56,7 @@ struct DemoRun: Sendable {
       }
     }
     let start = ContinuousClock.now
-    let reports = await exchange.deliver(orders, options: options)
+    let reports = await exchange.deliver(reporting: orders, options: options)
     progress.finish()
     for report in reports {
       if let error = report.error { Output.note("filsluse: \(system): \(error)") }

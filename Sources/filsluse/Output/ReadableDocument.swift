@@ -43,7 +43,7 @@ extension Document {
 }
 
 extension Facts {
-  fileprivate mutating func add(_ file: FileDescriptor) {
+  fileprivate mutating func add(_ file: DataFileDescriptor) {
     add("file", file.fileName)
     add("size", Readable.size(file.sizeInBytes))
     add("sender", file.sender)

@@ -38,7 +38,7 @@ import TriggerFiles
           recipientAuthority: CVRNumber(to)))
     let metadata = try FileMetadata(
       fileTransferUUID: "u",
-      fileDescriptor: TriggerFiles.FileDescriptor(
+      fileDescriptor: DataFileDescriptor(
         fileName: "a.csv", sizeInBytes: 1, sender: sender, recipients: ["faktura"]),
       fileContentDescriptor: content)
     switch ArrivalPolicy(account: account, settings: settings).judge(metadata) {

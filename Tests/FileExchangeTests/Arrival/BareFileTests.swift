@@ -1,4 +1,5 @@
 import ExchangeSettings
+import FilsluseSystem
 import Foundation
 import PlatformFixture
 import SystemPackage
@@ -20,7 +21,7 @@ import TriggerFiles
       let report = await test.exchange.collect("account")
       #expect(report.collected.map(\.wireName) == ["a.csv"])
       #expect(report.problems.map(\.path) == ["alene.xml"])
-      #expect(report.problems.first?.remedy.contains("bare-files:") == true)
+      #expect(report.problems.first?.remedy.description.contains("bare-files:") == true)
       #expect(try test.names(in: test.incoming) == ["SF2900_1.xml", "alene.xml"])
     }
   }

@@ -30,7 +30,7 @@ import TriggerFiles
       $0.arrivals[0].businessReceipts = true
     } _: { test in
       _ = await test.exchange.deliver(
-        [DeliveryOrder(file: try test.file("a.csv"), route: "flis")], options: .init(waitForReceipts: nil))
+        reporting: [DeliveryOrder(file: try test.file("a.csv"), route: "flis")], options: .init(waitForReceipts: nil))
       try test.take("a.csv", receipt: .receipt(message: "SUCCESS"))
       try test.arrive("svar.xml", try receipt(for: "f-1", "a.csv", .rejected, reason: "kolonne 7 mangler"))
       let report = await test.exchange.collect("account")
@@ -52,7 +52,7 @@ import TriggerFiles
       $0.arrivals[0].businessReceipts = true
     } _: { test in
       _ = await test.exchange.deliver(
-        [DeliveryOrder(file: try test.file("a.csv"), route: "flis")], options: .init(waitForReceipts: nil))
+        reporting: [DeliveryOrder(file: try test.file("a.csv"), route: "flis")], options: .init(waitForReceipts: nil))
       try test.arrive("svar.xml", try receipt(for: "f-1", "a.csv"))
       try test.arrive("andet.xml", try receipt(for: "f-1", "b.csv"))
       let before = await test.exchange.collect("account")

@@ -174,7 +174,7 @@ import TriggerFiles
   func receiptsOfEarlierDeliveriesAreCollectedToo() async throws {
     try await TestExchange.with { test in
       _ = await test.exchange.deliver(
-        [DeliveryOrder(file: try test.file("a.csv"), route: "flis")], options: .init(waitForReceipts: nil))
+        reporting: [DeliveryOrder(file: try test.file("a.csv"), route: "flis")], options: .init(waitForReceipts: nil))
       try test.take("a.csv", receipt: .receipt(message: "SUCCESS"))
       let report = await test.exchange.collect("account")
       #expect(report.settled.map(\.state) == [.accepted])

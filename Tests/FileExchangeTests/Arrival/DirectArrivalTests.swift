@@ -19,7 +19,7 @@ import TriggerFiles
   ) throws {
     let metadata = try FileMetadata(
       fileTransferUUID: UUID().uuidString.lowercased(),
-      fileDescriptor: TriggerFiles.FileDescriptor(
+      fileDescriptor: DataFileDescriptor(
         fileName: name, sizeInBytes: UInt64(data.utf8.count), sender: sender,
         recipients: recipients ?? [test.server.user.name]), fileContentDescriptor: content)
     try test.write(Data(data.utf8), to: test.incoming.appending(name))

@@ -12,11 +12,11 @@ import TriggerFiles
 /// The local folder, and who and what is kept out of it.
 @Suite(.timeLimit(.minutes(8))) struct InboxFolderTests {
   private func arrival(
-    _ name: String, size: UInt64 = 1, uuid: String = "abcdef01-2345-4000-8000-000000000001"
+    _ name: String, size: UInt64 = 1, uuid: String = "abcdef01-2345-4000-8000-000000000001", metadata: [UInt8] = []
   ) -> Arrival {
     Arrival(
       id: 1, account: "account", fileTransferUUID: uuid, wireName: name, size: size,
-      infRef: nil, sender: "s", metadata: [], state: .fetching, seenAt: .now, changedAt: .now)
+      infRef: nil, sender: "s", metadata: metadata, state: .fetching, seenAt: .now, changedAt: .now)
   }
 
   private func mode(_ path: FilePath) -> mode_t {
@@ -41,7 +41,7 @@ import TriggerFiles
       let inbox = folder.appending("inbox")
       #expect(mkdir(inbox.string, 0o700) == 0 && chmod(inbox.string, 0o777) == 0)
       await #expect { _ = try await InboxFolder.open(inbox) } throws: {
-        ($0 as? ExchangeError)?.remedy.contains("chmod o-w") == true
+        ($0 as? ExchangeError)?.remedy.description.contains("chmod o-w") == true
       }
     }
   }
@@ -58,6 +58,34 @@ import TriggerFiles
     }
   }
 
+  @Test("all that wait for a folder's sync get its outcome, good or bad", arguments: [false, true])
+  func allThatWaitForASyncGetItsOutcome(isReplaced: Bool) async throws {
+    try await withScratchFolder { scratch in
+      let path = scratch.appending("folder")
+      let sync = FolderSync(of: try LocalFolder(creating: path))
+      for _ in 0..<2 {
+        if isReplaced {
+          #expect(
+            rename(path.string, scratch.appending(UUID().uuidString).string) == 0 && mkdir(path.string, 0o700) == 0)
+        }
+        let codes = await withTaskGroup(of: ExchangeError.Code?.self) { group in
+          for _ in 0..<100 {
+            group.addTask {
+              do throws(ExchangeError) {
+                try await sync.synchronize()
+                return nil
+              } catch {
+                return error.code
+              }
+            }
+          }
+          return await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(codes == [ExchangeError.Code?](repeating: isReplaced ? .folderGone : nil, count: 100))
+      }
+    }
+  }
+
   @Test("room is kept before a byte came")
   func roomIsKeptBeforeAByteCame() async throws {
     try await withScratchFolder { folder in
@@ -70,6 +98,37 @@ import TriggerFiles
       #expect(status.st_blocks == 0 || Int(status.st_blocks) * 512 >= 4 << 20)
       try await inbox.drop(arrival("a.csv"))
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder.pushing("inbox/.unfinished").string).isEmpty)
+    }
+  }
+
+  /// A loss of power may keep the data's rename and lose the metadata's before it.
+  @Test(
+    "metadata whose rename was lost with the power is placed again, unless the data was taken",
+    arguments: ["back in its corner", "nowhere", "taken with the data", "placed"])
+  func metadataThatWasLostWithThePower(place: String) async throws {
+    try await withScratchFolder { path in
+      let inbox = try await InboxFolder.open(path.appending("inbox"))
+      let arrival = arrival("a.csv", metadata: Array("<metadata/>".utf8))
+      let file = try await inbox.begin(arrival).file
+      try file.write([1], at: 0)
+      #expect(try await inbox.place(arrival, as: "a.csv") == .placed)
+      let folder = path.appending("inbox")
+      let (data, metadata) = (folder.appending("a.csv"), folder.appending("a.csv.metadata"))
+      let corner = folder.pushing(FilePath(".unfinished/\(inbox.temporaryName(of: arrival)).metadata"))
+      switch place {
+      case "back in its corner": #expect(rename(metadata.string, corner.string) == 0)
+      case "nowhere": #expect(unlink(metadata.string) == 0)
+      case "taken with the data": #expect(unlink(metadata.string) == 0 && unlink(data.string) == 0)
+      default: break
+      }
+      // The journal does not say yet that it was placed.
+      #expect(try await inbox.place(arrival, as: "a.csv") == .placed)
+      let isTaken = place == "taken with the data"
+      #expect(
+        FileManager.default.contents(atPath: metadata.string).map { [UInt8]($0) } == (isTaken ? nil : arrival.metadata))
+      #expect(FileManager.default.fileExists(atPath: data.string) == !isTaken)
+      try await inbox.forget(arrival)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.appending(".unfinished").string).isEmpty)
     }
   }
 

@@ -1,4 +1,5 @@
 import ExchangeSettings
+import FilsluseSFTP
 import FilsluseSystem
 import Foundation
 import PlatformFixture
@@ -56,6 +57,42 @@ import TriggerFiles
     }
   }
 
+  @Test(
+    "a suspected file whose removal was carried out, but not answered, is finished and listed as collected",
+    arguments: ["gift.csv", "gift.csv.metadata"])
+  func removedWithoutAnAnswer(name: String) async throws {
+    try await PoisonServer.with { server in
+      try await TestExchange.with(server.test) { test in
+        for name in Self.names + ["gift.csv"] { try test.arrive(name) }
+        try await test.journal.record(SuspectFile(path: "IN/gift.csv", since: .now, reason: "lost"), of: "account")
+        try server.poison(.remove, of: [name], by: .dropAfterwards)
+        let report = await test.exchange.collect("account")
+        #expect(server.hits == 1 && report.problems.isEmpty, "\(report.problems)")
+        #expect(Set(report.collected.map(\.wireName)) == Set(Self.names + ["gift.csv"]))
+        #expect(try await test.journal.arrivals().allSatisfy { $0.state == .removed })
+        #expect(try test.names(in: test.incoming).isEmpty)
+      }
+    }
+  }
+
+  @Test("receive lists the deliveries whose receipts were recorded before the connection was lost", arguments: [1, 3])
+  func receiptsBeforeALoss(count: Int) async throws {
+    let names = Self.names.prefix(count).map { "0461-\($0)" }
+    try await PoisonServer.with { server in
+      try await TestExchange.with(server.test) { test in
+        let orders = try names.map { DeliveryOrder(file: try test.file($0), route: "flis") }
+        let sent = await test.exchange.deliver(orders, options: .init(waitForReceipts: nil))
+        #expect(sent.allSatisfy { (try? $0.get()) != nil })
+        for name in names { try test.take(name, receipt: .receipt(message: "SUCCESS")) }
+        try server.poison(.remove, of: ["\(names[0]).sftpreceipt"], by: .dropAfterwards)
+        let report = await test.exchange.collect("account")
+        #expect(server.hits == 1 && report.problems.isEmpty, "\(report.problems)")
+        #expect(report.settled.map(\.wireName).sorted() == names.sorted())
+        #expect(try test.names(in: test.incoming).isEmpty)
+      }
+    }
+  }
+
   @Test("several such files hold up nobody")
   func several() async throws {
     try await PoisonServer.with { server in
@@ -79,12 +116,12 @@ import TriggerFiles
           DeliveryOrder(file: try test.file("0461-\($0)"), route: "flis", wireName: $0)
         }
         try server.poison(request, of: ["gift.csv", "gift.csv.trigger"])
-        let reports = await test.exchange.deliver(orders, options: .init(waitForReceipts: nil))
+        let reports = await test.exchange.deliver(reporting: orders, options: .init(waitForReceipts: nil))
         #expect(reports.map { $0.error == nil } == [false] + Self.names.map { _ in true }, "\(reports.map(\.error))")
         #expect(reports.first?.error?.code == .transfer)
         #expect(server.hits <= 5, "\(server.hits)")
         try server.heal()
-        let again = await test.exchange.deliver(orders, options: .init(waitForReceipts: nil))
+        let again = await test.exchange.deliver(reporting: orders, options: .init(waitForReceipts: nil))
         #expect(again.allSatisfy { $0.error == nil && $0.delivery?.state.awaitsReceipt == true }, "\(again)")
         #expect(try await test.journal.suspects(of: "account").isEmpty)
       }

@@ -127,6 +127,41 @@ import TriggerFiles
     }
   }
 
+  /// Both removals are asked for together, and nothing but the server says which is done first.
+  @Test(
+    "A run that ended when only the metadata was removed leaves data that the next one removes if its time proves it",
+    arguments: [false, true])
+  func endedWithDataAlone(isReplaced: Bool) async throws {
+    try await TestExchange.with { test in
+      try test.arrive("a.csv", "0123", uuid: Self.uuid)
+      try FileTimes(secondsAgo: 3_600).set(on: data(test))
+      #expect(await collect(test, keeping: true).kept.count == 1)
+      try test.remove(test.incoming.appending("a.csv.metadata"))
+      if isReplaced { try test.write(Data("4567".utf8), to: data(test)) }
+      let report = try await test.reopened().exchange.collect("account")
+      #expect(report.problems.map(\.code) == (isReplaced ? [.notWhole] : []))
+      #expect(try test.names(in: test.incoming) == (isReplaced ? ["a.csv"] : []))
+      #expect(try await test.journal.arrivals().map(\.state) == [.removed])
+    }
+  }
+
+  @Test("Metadata that was replaced between two runs is not removed, however old it is")
+  func replacedMetadata() async throws {
+    try await TestExchange.with { test in
+      let metadata = try test.arrive("a.csv", "0123", uuid: Self.uuid)
+      try test.write(Data("01".utf8), to: data(test))
+      #expect(await collect(test).problems.map(\.code) == [.notWhole])
+      let path = test.incoming.appending("a.csv.metadata")
+      try test.write(Data("\(String(decoding: metadata.xml(), as: UTF8.self))<!-- another -->".utf8), to: path)
+      try test.write(Data("0123".utf8), to: data(test))
+      for file in [path, data(test)] { try FileTimes(secondsAgo: 3_600).set(on: file) }
+      let report = await collect(test)
+      #expect(report.problems.map(\.code) == [.remoteDiffers] && report.collected.isEmpty)
+      #expect(try test.names(in: test.incoming) == ["a.csv", "a.csv.metadata"])
+      #expect(try await test.journal.arrivals().map(\.state) == [.handedOver])
+    }
+  }
+
   @Test("Fresh data that the server does not remove is compared once, as the journal says then")
   func refusedRemoval() async throws {
     try await TestExchange.with(serverRefusing: "remove") { test, user in

@@ -127,7 +127,7 @@ import TriggerFiles
       let report = await test.exchange.collect("account")
       #expect(report.vanished.map(\.wireName).sorted() == ["f.csv", "q.csv"])
       #expect(report.problems.map(\.code) == [.vanished])
-      #expect(report.problems.first?.remedy.contains("another machine") == true)
+      #expect(report.problems.first?.remedy.description.contains("another machine") == true)
       // Told once.
       let later = await test.exchange.collect("account")
       #expect(later.vanished.isEmpty && later.problems.isEmpty)

@@ -49,7 +49,7 @@ import TriggerFiles
       case .halfData: try test.write(Data("01234".utf8), to: test.outbox.appending("a.csv"))
       case .halfTrigger: try test.write(Data(delivery.trigger.prefix(40)), to: temporary(delivery, test))
       }
-      let report = try #require(await test.exchange.deliver([order], options: notWaiting).first)
+      let report = try #require(await test.exchange.deliver(reporting: [order], options: notWaiting).first)
       #expect(report.delivery?.state == .triggered, "\(report.error?.description ?? "")")
       try expectOnePair(test, delivery)
       // The entries still tell its story.
@@ -62,9 +62,9 @@ import TriggerFiles
     try await TestExchange.with { test in
       let (order, delivery) = try await leftBehind(.armed, test)
       try test.remove(temporary(delivery, test))
-      #expect(await test.exchange.deliver([order], options: notWaiting).first?.delivery?.state == .taken)
+      #expect(await test.exchange.deliver(reporting: [order], options: notWaiting).first?.delivery?.state == .taken)
       try test.writeReceipt("a.csv", sendersFileID: delivery.sendersFileID, .receipt(message: "SUCCESS"))
-      #expect(await test.exchange.deliver([order], options: notWaiting).first?.delivery?.state == .taken)
+      #expect(await test.exchange.deliver(reporting: [order], options: notWaiting).first?.delivery?.state == .taken)
       _ = await test.exchange.collect("account")
       #expect(try await test.journal.delivery(delivery.id)?.state == .accepted)
       #expect(try test.names(in: test.outbox) == ["a.csv"])
@@ -129,7 +129,7 @@ import TriggerFiles
       #expect(ended.state == .cancelled)
       #expect(try test.names(in: test.outbox).isEmpty)
       order.again = true
-      let report = try #require(await test.exchange.deliver([order], options: notWaiting).first)
+      let report = try #require(await test.exchange.deliver(reporting: [order], options: notWaiting).first)
       #expect(report.error == nil, "\(report.error?.description ?? "")")
       #expect(try test.names(in: test.outbox) == ["a.csv", "a.csv.trigger"])
       #expect(try await test.journal.verify().findings.isEmpty)
@@ -157,7 +157,7 @@ import TriggerFiles
     try await TestExchange.with { test in
       let (order, delivery) = try await leftBehind(.armed, test)
       try test.remove(temporary(delivery, test))
-      #expect(await test.exchange.deliver([order], options: notWaiting).first?.delivery?.state == .taken)
+      #expect(await test.exchange.deliver(reporting: [order], options: notWaiting).first?.delivery?.state == .taken)
       #expect(try test.names(in: test.outbox) == ["a.csv"])
       #expect(try await test.exchange.giveUp(delivery.id).state == .givenUp)
     }
@@ -183,7 +183,7 @@ import TriggerFiles
     try await TestExchange.with { test in
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
       symlink(test.folder.appending("nowhere/at-all").string, test.outbox.appending("a.csv.trigger").string)
-      let report = try #require(await test.exchange.deliver([order], options: notWaiting).first)
+      let report = try #require(await test.exchange.deliver(reporting: [order], options: notWaiting).first)
       #expect(report.error?.code == .transfer)
       #expect(try await test.journal.delivery(1)?.state == .triggering)
       #expect(try await test.exchange.cancel(1).state == .cancelled)
@@ -199,7 +199,7 @@ import TriggerFiles
     try await TestExchange.with { test in
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
       symlink(test.folder.appending("nowhere").string, test.outbox.appending("a.csv.trigger").string)
-      let report = try #require(await test.exchange.deliver([order], options: notWaiting).first)
+      let report = try #require(await test.exchange.deliver(reporting: [order], options: notWaiting).first)
       #expect(report.delivery?.state == .triggered, "\(report.error?.description ?? "")")
       let states = try await test.journal.entries().map(\.state)
       #expect(states == ["staged", "uploading", "armed", "triggering", "triggered"])

@@ -24,7 +24,7 @@ import Testing
         try DeliveryOrder(file: test.file("f\(number).csv", String(repeating: "\(number) ", count: 700)), route: "flis")
       }
       proxy.cut(direction, after: bytes, .reset)
-      let reports = await throughProxy.exchange.deliver(orders)
+      let reports = await throughProxy.exchange.deliver(reporting: orders)
       #expect(reports.compactMap(\.error).isEmpty, "\(reports.compactMap(\.error).first?.description ?? "")")
       #expect(reports.allSatisfy { $0.delivery?.state == .accepted })
       // A third one is made for receipts that were being read when the first was lost.

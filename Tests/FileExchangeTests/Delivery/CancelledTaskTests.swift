@@ -14,7 +14,7 @@ import Testing
   private func cutOff(_ order: DeliveryOrder, at state: DeliveryState?, _ test: TestExchange) async throws {
     var options = Exchange.DeliveryOptions(waitForReceipts: .seconds(60))
     options.inFlight = 4
-    let run = Task { [options] in await test.exchange.deliver([order], options: options) }
+    let run = Task { [options] in await test.exchange.deliver(reporting: [order], options: options) }
     if let state {
       let all = DeliveryState.allCases
       try await eventually {
@@ -41,7 +41,7 @@ import Testing
       // Whatever was in the air when it was cut off may have arrived.
       let platform = Task { await test.acceptEverything() }
       defer { platform.cancel() }
-      let report = try #require(await test.reopened().exchange.deliver([order]).first)
+      let report = try #require(await test.reopened().exchange.deliver(reporting: [order]).first)
       #expect(report.delivery?.state == .accepted, "\(report.error?.description ?? "")")
       if let before { #expect(report.delivery?.sendersFileID == before.sendersFileID) }
       #expect(try await test.journal.deliveries().count == 1)
@@ -59,7 +59,7 @@ import Testing
       defer { proxy.stop() }
       let slow = try await test.reopened { $0.accounts[0].port = proxy.port }
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
-      let run = Task { await slow.exchange.deliver([order], options: .init(waitForReceipts: nil)) }
+      let run = Task { await slow.exchange.deliver(reporting: [order], options: .init(waitForReceipts: nil)) }
       try await eventually { try await !test.journal.deliveries().isEmpty }
       try await Task.sleep(for: .milliseconds(milliseconds))
       let byHand = try await test.reopened()

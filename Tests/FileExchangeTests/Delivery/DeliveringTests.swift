@@ -18,7 +18,8 @@ import TriggerFiles
     try await TestExchange.with { test in
       let content = String(repeating: "æ", count: size / 2) + (size % 2 == 1 ? "x" : "")
       let file = try test.file("udtræk_0461_Odense ø.csv", content)
-      let reports = await test.exchange.deliver([DeliveryOrder(file: file, route: "flis")], options: notWaiting)
+      let reports = await test.exchange.deliver(
+        reporting: [DeliveryOrder(file: file, route: "flis")], options: notWaiting)
       let delivery = try #require(reports.first?.delivery)
       #expect(reports.first?.error == nil)
       #expect(delivery.state == .triggered)
@@ -39,7 +40,7 @@ import TriggerFiles
     try await TestExchange.with { test in
       let platform = Task { await test.acceptEverything() }
       defer { platform.cancel() }
-      let reports = await test.exchange.deliver([DeliveryOrder(file: try test.file("a.csv"), route: "flis")])
+      let reports = await test.exchange.deliver(reporting: [DeliveryOrder(file: try test.file("a.csv"), route: "flis")])
       let delivery = try #require(reports.first?.delivery)
       #expect(delivery.state == .accepted)
       #expect(delivery.fileTransferUUID == "f-1")
@@ -54,13 +55,13 @@ import TriggerFiles
   func anErrorReceiptKeepsThePlatformsCodeAndTexts() async throws {
     try await TestExchange.with { test in
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
-      _ = await test.exchange.deliver([order], options: notWaiting)
+      _ = await test.exchange.deliver(reporting: [order], options: notWaiting)
       try test.take(
         "a.csv",
         receipt: .errors([
           try ReceiptError(code: 4711, codeDescription: "NO_ROUTE", description: "der er ingen rute")
         ]))
-      let report = try #require(await test.exchange.deliver([order]).first)
+      let report = try #require(await test.exchange.deliver(reporting: [order]).first)
       #expect(report.delivery?.state == .refused)
       #expect(report.delivery?.outcome == "4711 NO_ROUTE: der er ingen rute")
     }
@@ -71,11 +72,11 @@ import TriggerFiles
     try await TestExchange.with { test in
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
       let patience = Exchange.DeliveryOptions(waitForReceipts: .milliseconds(200))
-      let first = try #require(await test.exchange.deliver([order], options: patience).first)
+      let first = try #require(await test.exchange.deliver(reporting: [order], options: patience).first)
       #expect(first.delivery?.state == .overdue)
       #expect(first.error == nil)
       try test.take("a.csv", receipt: .receipt(message: "SUCCESS"))
-      let second = try #require(await test.reopened().exchange.deliver([order]).first)
+      let second = try #require(await test.reopened().exchange.deliver(reporting: [order]).first)
       #expect(second.delivery?.state == .accepted)
       #expect(second.delivery?.sendersFileID == first.delivery?.sendersFileID)
       #expect(try test.names(in: test.outbox).isEmpty)
@@ -88,11 +89,11 @@ import TriggerFiles
       let platform = Task { await test.acceptEverything() }
       defer { platform.cancel() }
       var order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
-      let first = try #require(await test.exchange.deliver([order]).first)
-      let repeated = try #require(await test.exchange.deliver([order]).first)
+      let first = try #require(await test.exchange.deliver(reporting: [order]).first)
+      let repeated = try #require(await test.exchange.deliver(reporting: [order]).first)
       #expect(repeated.wasFinishedBefore && repeated.delivery == first.delivery && repeated.bytesSent == 0)
       order.again = true
-      let again = try #require(await test.exchange.deliver([order]).first)
+      let again = try #require(await test.exchange.deliver(reporting: [order]).first)
       #expect(again.delivery?.state == .accepted)
       #expect(again.delivery?.sendersFileID != first.delivery?.sendersFileID)
       #expect(again.delivery?.transactionID != first.delivery?.transactionID)
@@ -105,7 +106,7 @@ import TriggerFiles
       try test.writeReceipt("a.csv", sendersFileID: "somebody else's", .receipt(message: "SUCCESS"))
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
       let patience = Exchange.DeliveryOptions(waitForReceipts: .milliseconds(200))
-      let report = try #require(await test.exchange.deliver([order], options: patience).first)
+      let report = try #require(await test.exchange.deliver(reporting: [order], options: patience).first)
       #expect(report.delivery?.state == .overdue)
       #expect(try test.names(in: test.incoming) == ["a.csv.sftpreceipt"])
     }
@@ -116,7 +117,7 @@ import TriggerFiles
     try await TestExchange.with { test in
       try test.write(Data("another's".utf8), to: test.outbox.appending("a.csv"))
       let reports = await test.exchange.deliver(
-        [
+        reporting: [
           try DeliveryOrder(file: test.file("a.csv"), route: "flis"),
           try DeliveryOrder(file: test.file("b.csv"), route: "flis"),
         ], options: notWaiting)
@@ -125,7 +126,7 @@ import TriggerFiles
       #expect(reports[1].delivery?.state == .triggered)
       #expect(try test.read(test.outbox.appending("a.csv")) == Data("another's".utf8))
       try test.remove(test.outbox.appending("a.csv"))
-      let retry = try await test.reopened().exchange.deliver([reports[0].order], options: notWaiting)
+      let retry = try await test.reopened().exchange.deliver(reporting: [reports[0].order], options: notWaiting)
       #expect(retry.first?.delivery?.state == .triggered)
     }
   }
@@ -134,10 +135,10 @@ import TriggerFiles
   func anotherContentUnderAnOpenNameIsRefused() async throws {
     try await TestExchange.with { test in
       let file = try test.file("a.csv", "one")
-      _ = await test.exchange.deliver([DeliveryOrder(file: file, route: "flis")], options: notWaiting)
+      _ = await test.exchange.deliver(reporting: [DeliveryOrder(file: file, route: "flis")], options: notWaiting)
       _ = try test.file("a.csv", "two")
       let report = try #require(
-        await test.exchange.deliver([DeliveryOrder(file: file, route: "flis")], options: notWaiting).first)
+        await test.exchange.deliver(reporting: [DeliveryOrder(file: file, route: "flis")], options: notWaiting).first)
       #expect(report.error?.code == .nameTaken)
       #expect(try test.read(test.outbox.appending("a.csv")) == Data("one".utf8))
     }
@@ -150,7 +151,7 @@ import TriggerFiles
       defer { platform.cancel() }
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
       let copy = DeliveryOrder(file: try test.file("b.csv"), route: "flis", wireName: "a.csv")
-      let reports = await test.exchange.deliver([order, copy, order])
+      let reports = await test.exchange.deliver(reporting: [order, copy, order])
       #expect(reports.map(\.delivery?.state) == [.accepted, .accepted, .accepted])
       #expect(reports.allSatisfy { $0.error == nil })
       #expect(reports.map(\.order) == [order, copy, order])
@@ -175,7 +176,7 @@ import TriggerFiles
       let platform = Task { await test.acceptEverything() }
       defer { platform.cancel() }
       let orders = try (1...98).map { try DeliveryOrder(file: test.file("f\($0).csv", "\($0)"), route: "flis") }
-      let reports = await test.exchange.deliver(orders)
+      let reports = await test.exchange.deliver(reporting: orders)
       #expect(reports.allSatisfy { $0.delivery?.state == .accepted && $0.error == nil })
       #expect(Set(reports.compactMap(\.delivery?.sendersFileID)).count == 98)
     }
@@ -186,7 +187,7 @@ import TriggerFiles
     try await TestExchange.with { test in
       let good = try test.file("a.csv")
       let reports = await test.exchange.deliver(
-        [
+        reporting: [
           DeliveryOrder(file: test.folder.appending("missing.csv"), route: "flis"),
           DeliveryOrder(file: good, route: "nowhere"),
           DeliveryOrder(file: good, route: "flis", wireName: "a.csv.trigger"),
@@ -209,7 +210,7 @@ import TriggerFiles
       settings.routes[0].kind = .explicit(addressing, recipientITSystem: recipient)
     }) { test in
       let report = try #require(
-        await test.exchange.deliver([DeliveryOrder(file: try test.file("a.csv"), route: "flis")]).first)
+        await test.exchange.deliver(reporting: [DeliveryOrder(file: try test.file("a.csv"), route: "flis")]).first)
       #expect(report.error?.code == .invalidDelivery)
       #expect(report.delivery == nil)
       #expect(try test.names(in: test.outbox).isEmpty)
@@ -220,11 +221,50 @@ import TriggerFiles
   func aServerThatIsNotThereIsSaidSoAndTheDeliveryKept() async throws {
     try await TestExchange.with({ $0.accounts[0].port = 1 }) { test in
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
-      let report = try #require(await test.exchange.deliver([order]).first)
+      let report = try #require(await test.exchange.deliver(reporting: [order]).first)
       #expect(report.error?.transfer?.code == .connectionRefused)
       #expect(report.delivery?.state == .staged)
       let later = try await test.reopened { $0.accounts[0].port = test.server.port }
-      #expect(await later.exchange.deliver([order], options: notWaiting).first?.delivery?.state == .triggered)
+      #expect(
+        await later.exchange.deliver(reporting: [order], options: notWaiting).first?.delivery?.state == .triggered)
+    }
+  }
+
+  // MARK: The short form
+
+  @Test("returns one file's delivery, or throws the error that stopped it")
+  func returnsOneFilesDelivery() async throws {
+    try await TestExchange.with { test in
+      let platform = Task { await test.acceptEverything() }
+      defer { platform.cancel() }
+      let file = try test.file("a.csv")
+      let delivery = try await test.exchange.deliver(file: file, route: "flis")
+      #expect(delivery.state == .accepted && delivery.wireName == "a.csv")
+      // Delivered once, whoever asks again.
+      #expect(try await test.reopened().exchange.deliver(file: file, route: "flis").id == delivery.id)
+      #expect(try await test.journal.deliveries().count == 1)
+      let unknown = await #expect(throws: ExchangeError.self) {
+        try await test.exchange.deliver(file: file, route: "nowhere")
+      }
+      #expect(unknown?.code == .unknownRoute)
+    }
+  }
+
+  @Test("gives a batch's results in the order of its orders, failures among them")
+  func givesABatchsResultsInOrder() async throws {
+    try await TestExchange.with { test in
+      let orders = [
+        DeliveryOrder(file: try test.file("a.csv"), route: "flis"),
+        DeliveryOrder(file: test.folder.appending("missing.csv"), route: "flis"),
+        DeliveryOrder(file: try test.file("c.csv"), route: "nowhere"),
+        DeliveryOrder(file: try test.file("b.csv"), route: "lis"),
+      ]
+      let results = await test.exchange.deliver(orders, options: notWaiting)
+      #expect(results.map { try? $0.get().wireName } == ["a.csv", nil, nil, "b.csv"])
+      let codes = results.map { result in
+        if case .failure(let error) = result { error.code } else { ExchangeError.Code?.none }
+      }
+      #expect(codes == [nil, .fileMissing, .unknownRoute, nil])
     }
   }
 }

@@ -10,7 +10,7 @@ import Testing
 @Suite(.timeLimit(.minutes(8))) struct GivenUpTests {
   private func givenUp(_ test: TestExchange) async throws -> Delivery {
     let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
-    let report = await test.exchange.deliver([order], options: .init(waitForReceipts: nil)).first
+    let report = await test.exchange.deliver(reporting: [order], options: .init(waitForReceipts: nil)).first
     let seen = try #require(report?.delivery)
     #expect(try await test.exchange.giveUp(seen.id).state == .givenUp)
     return seen
@@ -38,7 +38,7 @@ import Testing
       try test.take("a.csv", receipt: nil)
       try test.file("a.csv", "another content")
       let order = DeliveryOrder(file: test.folder.appending("a.csv"), route: "flis")
-      _ = await test.exchange.deliver([order], options: .init(waitForReceipts: nil))
+      _ = await test.exchange.deliver(reporting: [order], options: .init(waitForReceipts: nil))
       #expect(try await test.journal.advance(seen, to: .taken).state == .givenUp)
       #expect(try await test.journal.deliveries().map(\.state) == [.givenUp, .triggered])
     }

@@ -26,12 +26,12 @@ struct MunicipalityCheckTests {
         DeliveryOrder(file: try test.file("udtræk.csv"), route: "flis"),
         DeliveryOrder(file: try test.file("udtræk_0492.csv"), route: "direct"),
       ]
-      let reports = await test.exchange.deliver(orders, options: notWaiting)
+      let reports = await test.exchange.deliver(reporting: orders, options: notWaiting)
       #expect(
         reports.map(\.error?.code) == [.wrongMunicipality, .wrongMunicipality, .wrongMunicipality, nil, nil, nil])
       let error = try #require(reports.first?.error)
       #expect(error.message.contains("0492 Ærø (“0492” at character 8)") && error.message.contains("0461 Odense"))
-      #expect(error.remedy.contains("--holds-municipality 0461") && !error.isRetriable)
+      #expect(error.remedy.steps == [.stateMunicipality("0461")] && !error.isRetriable)
       #expect(reports[1].error?.message.contains("its name on the wire") == true)
       #expect(
         try await test.journal.deliveries().map(\.wireName).sorted() == [
@@ -45,7 +45,7 @@ struct MunicipalityCheckTests {
   func refusedByTheNameOfItsRoute() async throws {
     try await TestExchange.with({ $0.routes[0].wireName = try? WireNameTemplate("0492_{stem}{ext}") }) { test in
       let order = DeliveryOrder(file: try test.file("udtræk.csv"), route: "flis")
-      let report = try #require(await test.exchange.deliver([order], options: notWaiting).first)
+      let report = try #require(await test.exchange.deliver(reporting: [order], options: notWaiting).first)
       #expect(report.error?.code == .wrongMunicipality, "\(report)")
       #expect(try test.names(in: test.outbox).isEmpty)
     }
@@ -61,7 +61,7 @@ struct MunicipalityCheckTests {
         DeliveryOrder(file: test.folder.appending(name), route: "flis", wireName: wire)
       }
       for order in orders { try test.file(try #require(order.file.lastComponent?.string)) }
-      let reports = await test.exchange.deliver(orders, options: notWaiting)
+      let reports = await test.exchange.deliver(reporting: orders, options: notWaiting)
       let refused = ExchangeError.Code.wrongMunicipality
       #expect(reports.map(\.error?.code) == [refused, refused, refused, nil, nil, nil])
       #expect(reports[0].error?.message.contains("0751 Aarhus") == true)
@@ -74,7 +74,7 @@ struct MunicipalityCheckTests {
     try await TestExchange.with { test in
       let file = try test.file("beløb_0400_Vejen.csv")
       let order = DeliveryOrder(file: file, route: "flis", holdsMunicipality: "461")
-      #expect(await test.exchange.deliver([order], options: notWaiting).first?.error == nil)
+      #expect(await test.exchange.deliver(reporting: [order], options: notWaiting).first?.error == nil)
       let entries = try await test.journal.entries(about: .delivery(1))
       let detail = try #require(entries.first?.detail)
       #expect(entries.first?.state == "staged" && detail.hasPrefix("stated to hold 0461 Odense; its name says"))
@@ -90,9 +90,12 @@ struct MunicipalityCheckTests {
       #expect(try await test.journal.entries(about: .delivery(2)).first?.detail == detail)
       // Without the statement it is refused, whatever was sent before.
       let unstated = DeliveryOrder(file: file, route: "flis", again: true)
-      #expect(await test.exchange.deliver([unstated], options: notWaiting).first?.error?.code == .wrongMunicipality)
+      #expect(
+        await test.exchange.deliver(reporting: [unstated], options: notWaiting).first?.error?.code == .wrongMunicipality
+      )
       let wrong = DeliveryOrder(file: file, route: "flis", again: true, holdsMunicipality: "0751")
-      #expect(await test.exchange.deliver([wrong], options: notWaiting).first?.error?.code == .wrongMunicipality)
+      #expect(
+        await test.exchange.deliver(reporting: [wrong], options: notWaiting).first?.error?.code == .wrongMunicipality)
     }
   }
 
@@ -100,14 +103,15 @@ struct MunicipalityCheckTests {
   func aStatementAboutAKnownDelivery() async throws {
     try await TestExchange.with({ $0.routes[0].municipality = "0400" }) { test in
       let file = try test.file("beløb_0400.csv")
-      _ = await test.exchange.deliver([DeliveryOrder(file: file, route: "flis")], options: notWaiting)
+      _ = await test.exchange.deliver(reporting: [DeliveryOrder(file: file, route: "flis")], options: notWaiting)
       let corrected = try await test.reopened { $0.routes[0].municipality = "0461" }
       #expect(
-        await corrected.exchange.deliver([DeliveryOrder(file: file, route: "flis")], options: notWaiting).first?.error?
+        await corrected.exchange.deliver(reporting: [DeliveryOrder(file: file, route: "flis")], options: notWaiting)
+          .first?.error?
           .code == .wrongMunicipality)
       for _ in 1...2 {
         let order = DeliveryOrder(file: file, route: "flis", holdsMunicipality: "0461")
-        #expect(await corrected.exchange.deliver([order], options: notWaiting).first?.error == nil)
+        #expect(await corrected.exchange.deliver(reporting: [order], options: notWaiting).first?.error == nil)
       }
       let kept = try await test.journal.entries(about: .delivery(1)).filter { $0.state == "municipality" }
       #expect(kept.map { $0.detail?.hasPrefix("stated to hold 0461 Odense") } == [true])
@@ -121,7 +125,7 @@ struct MunicipalityCheckTests {
       let orders = try ["vejen_0400.csv", "skive_0400.csv", "udtræk_461.csv"].map {
         DeliveryOrder(file: try test.file($0), route: "flis")
       }
-      let reports = await test.exchange.deliver(orders, options: notWaiting)
+      let reports = await test.exchange.deliver(reporting: orders, options: notWaiting)
       #expect(reports.map(\.error?.code) == [nil, .wrongMunicipality, nil])
       let details = try await test.journal.entries().filter { $0.state == "staged" }.map(\.detail)
       #expect(details.compactMap(\.self).count == 1)

@@ -18,11 +18,11 @@ import TriggerFiles
   func aNamelessReceiptIsTheOpenOnes() async throws {
     try await TestExchange.with { test in
       var order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
-      _ = await test.exchange.deliver([order], options: notWaiting)
+      _ = await test.exchange.deliver(reporting: [order], options: notWaiting)
       try test.take("a.csv", receipt: nil)
       _ = try await test.exchange.giveUp(1)
       order.again = true
-      #expect(await test.exchange.deliver([order], options: notWaiting).first?.delivery?.id == 2)
+      #expect(await test.exchange.deliver(reporting: [order], options: notWaiting).first?.delivery?.id == 2)
       try test.take("a.csv", receipt: nil)
       try test.writeReceipt("a.csv", sendersFileID: nil, success)
       _ = await test.exchange.collect("account")
@@ -63,7 +63,7 @@ import TriggerFiles
     try await TestExchange.with { test in
       for content in ["første", "anden"] {
         let order = DeliveryOrder(file: try test.file("a.csv", content), route: "flis")
-        _ = await test.exchange.deliver([order], options: notWaiting)
+        _ = await test.exchange.deliver(reporting: [order], options: notWaiting)
         try test.take("a.csv", receipt: nil)
         if content == "første" {
           try test.writeReceipt("a.csv", sendersFileID: nil, success)
@@ -85,7 +85,7 @@ import TriggerFiles
       let names = ["pr\u{F8}ve-\u{E5}.csv", "pr\u{F8}ve-a\u{30A}.csv"]
       let file = try test.file("a.csv")
       let orders = names.map { DeliveryOrder(file: file, route: "flis", wireName: $0) }
-      let reports = await test.exchange.deliver(orders, options: notWaiting)
+      let reports = await test.exchange.deliver(reporting: orders, options: notWaiting)
       #expect(Set(reports.map { $0.delivery?.id }) == [1, 2])
       for (name, report) in zip(names, reports) {
         let sent = try #require(report.delivery)
@@ -120,7 +120,7 @@ import TriggerFiles
     try await TestExchange.with { test in
       for name in ["a.csv", "b.csv"] {
         let order = DeliveryOrder(file: try test.file(name), route: "flis")
-        _ = await test.exchange.deliver([order], options: notWaiting)
+        _ = await test.exchange.deliver(reporting: [order], options: notWaiting)
       }
       try test.write(Data("<TechnicalReceipt".utf8), to: test.incoming.appending("a.csv.sftpreceipt"))
       try test.writeReceipt("b.csv", sendersFileID: "another", success)

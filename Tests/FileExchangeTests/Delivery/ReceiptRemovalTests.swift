@@ -15,7 +15,7 @@ import TriggerFiles
 
   private func accepted(_ test: TestExchange) async throws -> Delivery {
     let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
-    _ = await test.exchange.deliver([order], options: .init(waitForReceipts: nil))
+    _ = await test.exchange.deliver(reporting: [order], options: .init(waitForReceipts: nil))
     try test.take("a.csv", receipt: success)
     #expect(await test.exchange.collect("account").settled.map(\.state) == [.accepted])
     #expect(try test.names(in: test.incoming).isEmpty)

@@ -15,7 +15,7 @@ import Testing
     try await TestExchange.with(serverRefusing: "rename,posix-rename") { test, user in
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
       let report = try #require(
-        await test.exchange.deliver([order], options: .init(waitForReceipts: nil)).first)
+        await test.exchange.deliver(reporting: [order], options: .init(waitForReceipts: nil)).first)
       #expect(report.delivery?.state == .triggered)
       #expect(try test.names(in: user.folder.appending("OUT")) == ["a.csv", "a.csv.trigger"])
       let states = try await test.journal.entries().map(\.state)
@@ -47,7 +47,8 @@ import Testing
   func noRemovalIsNeeded() async throws {
     try await TestExchange.with(serverRefusing: "rename,posix-rename,remove") { test, user in
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
-      let report = try #require(await test.exchange.deliver([order], options: .init(waitForReceipts: nil)).first)
+      let report = try #require(
+        await test.exchange.deliver(reporting: [order], options: .init(waitForReceipts: nil)).first)
       let delivery = try #require(report.delivery)
       #expect(delivery.state == .triggered, "\(report.error?.description ?? "")")
       #expect(

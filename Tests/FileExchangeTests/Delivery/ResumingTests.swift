@@ -25,7 +25,7 @@ import TriggerFiles
   }
 
   private func finish(_ order: DeliveryOrder, _ test: TestExchange) async throws -> DeliveryReport {
-    try #require(await test.reopened().exchange.deliver([order], options: notWaiting).first)
+    try #require(await test.reopened().exchange.deliver(reporting: [order], options: notWaiting).first)
   }
 
   private func expectOnePair(_ test: TestExchange, _ delivery: Delivery) throws {
@@ -124,7 +124,7 @@ import TriggerFiles
         guard case .sent = news else { return }
         seen.withLock { $0 += 1 }
       }
-      _ = await test.exchange.deliver([DeliveryOrder(file: file, route: "flis")], options: options)
+      _ = await test.exchange.deliver(reporting: [DeliveryOrder(file: file, route: "flis")], options: options)
       #expect(seen.withLock { $0 } > 0)
       #expect(try await test.journal.deliveries().first?.acknowledged == 48 << 20)
       #expect(
@@ -151,7 +151,7 @@ import TriggerFiles
       #expect(try await finish(order, test).delivery?.state == .taken)
       #expect(try test.names(in: test.outbox).isEmpty)
       try test.writeReceipt("a.csv", sendersFileID: delivery.sendersFileID, .receipt(message: "SUCCESS"))
-      let report = try #require(await test.exchange.deliver([order]).first)
+      let report = try #require(await test.exchange.deliver(reporting: [order]).first)
       #expect(report.delivery?.state == .accepted)
     }
   }
@@ -172,9 +172,10 @@ import TriggerFiles
       let platform = Task { await test.acceptEverything() }
       defer { platform.cancel() }
       let done = try #require(
-        await test.exchange.deliver([DeliveryOrder(file: try test.file("a.csv"), route: "flis")]).first?.delivery)
+        await test.exchange.deliver(reporting: [DeliveryOrder(file: try test.file("a.csv"), route: "flis")]).first?
+          .delivery)
       try test.write(Data(try #require(done.receipt)), to: test.incoming.appending("a.csv.sftpreceipt"))
-      _ = await test.exchange.deliver([DeliveryOrder(file: try test.file("b.csv"), route: "flis")])
+      _ = await test.exchange.deliver(reporting: [DeliveryOrder(file: try test.file("b.csv"), route: "flis")])
       #expect(try test.names(in: test.incoming).isEmpty)
     }
   }
@@ -186,7 +187,7 @@ import TriggerFiles
       let other = try await test.reopened()
       let report = try await other.journal.withClaim(on: .delivery(delivery.id)) {
         () async throws(ExchangeError) in
-        await test.exchange.deliver([order], options: self.notWaiting).first
+        await test.exchange.deliver(reporting: [order], options: self.notWaiting).first
       }
       #expect(report??.error?.code == .claimedElsewhere)
       #expect(try test.names(in: test.outbox).isEmpty)

@@ -30,7 +30,7 @@ import TriggerFiles
   func aSecondRetrySendsNothing() async throws {
     try await TestExchange.with { test in
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
-      _ = await test.exchange.deliver([order], options: notWaiting)
+      _ = await test.exchange.deliver(reporting: [order], options: notWaiting)
       try await refuse("a.csv", test)
       #expect(try await test.journal.delivery(1)?.state == .refused)
       let platform = Task { await test.acceptEverything() }
@@ -48,17 +48,17 @@ import TriggerFiles
   func theJournalDecides() async throws {
     try await TestExchange.with { test in
       var order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
-      _ = await test.exchange.deliver([order], options: notWaiting)
+      _ = await test.exchange.deliver(reporting: [order], options: notWaiting)
       try await refuse("a.csv", test)
       order.again = true
       order.retryOf = 1
-      _ = await test.exchange.deliver([order], options: notWaiting)
+      _ = await test.exchange.deliver(reporting: [order], options: notWaiting)
       try test.take("a.csv", receipt: .receipt(message: "SUCCESS"))
       _ = await test.exchange.collect("account")
-      let late = try #require(await test.exchange.deliver([order], options: notWaiting).first)
+      let late = try #require(await test.exchange.deliver(reporting: [order], options: notWaiting).first)
       #expect(late.delivery?.id == 2 && late.wasFinishedBefore)
       order.retryOf = 2
-      #expect(await test.exchange.deliver([order], options: notWaiting).first?.delivery?.id == 3)
+      #expect(await test.exchange.deliver(reporting: [order], options: notWaiting).first?.delivery?.id == 3)
     }
   }
 
@@ -66,7 +66,7 @@ import TriggerFiles
   func refusedAgain() async throws {
     try await TestExchange.with { test in
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
-      _ = await test.exchange.deliver([order], options: notWaiting)
+      _ = await test.exchange.deliver(reporting: [order], options: notWaiting)
       try await refuse("a.csv", test)
       for _ in 1...2 {
         #expect(try delivered(try await test.exchange.retry(1, options: notWaiting)).id == 2)

@@ -59,13 +59,14 @@ import TriggerFiles
         }
       }
       let order = DeliveryOrder(file: file, route: "flis")
-      let report = await test.exchange.deliver([order], options: options).first
+      let report = await test.exchange.deliver(reporting: [order], options: options).first
       #expect(hasChanged.withLock { $0 })
       try await expectNoTrigger(test, report)
       #expect(report?.error?.message.contains("while it was sent") == true)
       // It is as it was, and goes up whole.
       try change(file, at: inTheLastByte ? Self.size - 1 : Self.size / 2, to: "0")
-      try expectSent(content(), test, await test.reopened().exchange.deliver([order], options: notWaiting).first)
+      try expectSent(
+        content(), test, await test.reopened().exchange.deliver(reporting: [order], options: notWaiting).first)
     }
   }
 
@@ -101,7 +102,7 @@ import TriggerFiles
       let (sent, acknowledged) = (4 << 20, (4 << 20) + missing)
       let order = try await leftBehind(test, sent: content("0", acknowledged), acknowledged: acknowledged)
       try test.write(Data(content("0", sent).utf8), to: test.outbox.appending("a.csv"))
-      let report = try await test.reopened().exchange.deliver([order], options: notWaiting).first
+      let report = try await test.reopened().exchange.deliver(reporting: [order], options: notWaiting).first
       try expectSent(content(), test, report)
       #expect(report?.bytesSent == UInt64(Self.size - sent))
     }
@@ -111,7 +112,7 @@ import TriggerFiles
   func resumedBehindOtherContent() async throws {
     try await TestExchange.with { test in
       let order = try await leftBehind(test, sent: content("1", 4 << 20), acknowledged: 4 << 20)
-      let report = try await test.reopened().exchange.deliver([order], options: notWaiting).first
+      let report = try await test.reopened().exchange.deliver(reporting: [order], options: notWaiting).first
       try expectSent(content(), test, report)
       #expect(report?.bytesSent == UInt64(Self.size))
     }

@@ -51,7 +51,7 @@ import Testing
     try await TestExchange.with { test in
       let file = try test.file("a.csv", "0123456789")
       let orders = (0..<40).map { _ in DeliveryOrder(file: file, route: "flis", again: again) }
-      let reports = await test.exchange.deliver(orders, options: notWaiting)
+      let reports = await test.exchange.deliver(reporting: orders, options: notWaiting)
       #expect(Set(reports.map { $0.delivery?.id }).count == 1)
       #expect(reports.allSatisfy { $0.error == nil && $0.delivery?.state == .triggered })
       #expect(try await test.journal.deliveries().count == 1)
@@ -65,7 +65,7 @@ import Testing
       let staged = try await item(1, in: test).staged
       #expect(staged.isNew)
       let order = DeliveryOrder(file: staged.file.path, route: "flis")
-      let sent = await test.exchange.deliver([order], options: notWaiting)
+      let sent = await test.exchange.deliver(reporting: [order], options: notWaiting)
       #expect(sent.first?.delivery?.state == .triggered)
       for isTaken in [false, true] {
         if isTaken {

@@ -16,7 +16,7 @@ import TriggerFiles
   func sending() async throws {
     try await TestExchange.with { test in
       let file = try test.file("a.csv")
-      _ = await test.exchange.deliver([DeliveryOrder(file: file, route: "lis")], options: notWaiting)
+      _ = await test.exchange.deliver(reporting: [DeliveryOrder(file: file, route: "lis")], options: notWaiting)
       let told = Locked<[String]>([])
       var options = Exchange.DeliveryOptions(waitForReceipts: .seconds(240))
       options.onProgress = { news in
@@ -25,7 +25,7 @@ import TriggerFiles
       let orders = [
         DeliveryOrder(file: try test.file("b.csv", "b"), route: "flis"), DeliveryOrder(file: file, route: "flis"),
       ]
-      async let sent = test.exchange.deliver(orders, options: options)
+      async let sent = test.exchange.deliver(reporting: orders, options: options)
       try await eventually("it is told") { !told.withLock { $0.isEmpty } }
       #expect(
         told.withLock { $0.first }?.contains("flis: stage a.csv: delivery D1 by route lis holds this name") == true)
@@ -52,7 +52,7 @@ import TriggerFiles
         ["flis", "lis", "direct"].map { DeliveryOrder(file: file, route: $0) }
         + (try list("file;route;name\na.csv;flis;givet.csv\n"))
         + (try list("file;municipality\nud_0461_x.csv;0461\n"))
-      let reports = await test.exchange.deliver(orders, options: notWaiting)
+      let reports = await test.exchange.deliver(reporting: orders, options: notWaiting)
       #expect(
         reports.map { $0.delivery?.wireName } == [
           "a-flis.csv", "a-lis.csv", "a.csv", "givet.csv", "ud_0461_x-flis.csv", "ud_0461_x-lis.csv",
@@ -94,7 +94,8 @@ import TriggerFiles
     }) { test in
       let name = String(repeating: "a", count: 255 - ".sftpreceipt".count - 4) + ".csv"
       let order = DeliveryOrder(file: try test.file(name), route: "flis")
-      #expect(await test.exchange.deliver([order], options: notWaiting).first?.error?.code == .invalidDelivery)
+      #expect(
+        await test.exchange.deliver(reporting: [order], options: notWaiting).first?.error?.code == .invalidDelivery)
     }
   }
 }

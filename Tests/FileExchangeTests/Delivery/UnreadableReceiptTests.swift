@@ -15,7 +15,8 @@ import TriggerFiles
   @Test("collecting reports one that a delivery waits for, and one that nothing here waits for")
   func collecting() async throws {
     try await TestExchange.with { test in
-      _ = await test.exchange.deliver([DeliveryOrder(file: try test.file("a.csv"), route: "flis")], options: notWaiting)
+      _ = await test.exchange.deliver(
+        reporting: [DeliveryOrder(file: try test.file("a.csv"), route: "flis")], options: notWaiting)
       try test.write(garbage, to: test.incoming.appending("a.csv.sftpreceipt"))
       try test.write(garbage, to: test.incoming.appending("other.csv.sftpreceipt"))
       try test.writeReceipt("sound.csv", sendersFileID: "another", .receipt(message: "SUCCESS"))
@@ -49,11 +50,11 @@ import TriggerFiles
     try await TestExchange.with { test in
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
       try test.write(garbage, to: test.incoming.appending("a.csv.sftpreceipt"))
-      let report = try #require(await test.exchange.deliver([order]).first)
+      let report = try #require(await test.exchange.deliver(reporting: [order]).first)
       #expect(report.error?.code == .invalidDocument)
       #expect(report.delivery?.state.awaitsReceipt == true)
       try test.take("a.csv", receipt: .receipt(message: "SUCCESS"))
-      #expect(await test.exchange.deliver([order]).first?.delivery?.state == .accepted)
+      #expect(await test.exchange.deliver(reporting: [order]).first?.delivery?.state == .accepted)
       #expect(try test.names(in: test.incoming).isEmpty)
     }
   }
@@ -65,7 +66,7 @@ import TriggerFiles
       try test.write(garbage, to: test.incoming.appending("a.csv.sftpreceipt"))
       var exchange = test.exchange
       exchange.patience.settle = .seconds(60)
-      async let reports = exchange.deliver([order])
+      async let reports = exchange.deliver(reporting: [order])
       while try !test.names(in: test.outbox).contains("a.csv.trigger") { try await Task.sleep(for: .milliseconds(20)) }
       try await Task.sleep(for: .milliseconds(500))
       try test.take("a.csv", receipt: .receipt(message: "SUCCESS"))
@@ -77,7 +78,7 @@ import TriggerFiles
   func longTransferID() async throws {
     try await TestExchange.with { test in
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
-      let sent = try #require(await test.exchange.deliver([order], options: notWaiting).first?.delivery)
+      let sent = try #require(await test.exchange.deliver(reporting: [order], options: notWaiting).first?.delivery)
       let receipt = try TechnicalReceipt(
         fileTransferUUID: String(repeating: "x", count: 500_000), sendersFileID: sent.sendersFileID,
         outcome: .receipt(message: "SUCCESS"))

@@ -64,7 +64,7 @@ import TriggerFiles
   @Test("the same commands with a journal of before send nothing again")
   func nothingIsSentAgain() async throws {
     try await with { exchange, folder in
-      let reports = await exchange.deliver(try orders(exchange.settings, in: folder))
+      let reports = await exchange.deliver(reporting: try orders(exchange.settings, in: folder))
       #expect(reports.count == 9)
       for report in reports {
         #expect(report.wasFinishedBefore && report.error == nil, "\(report.order): \(String(describing: report.error))")
@@ -81,9 +81,11 @@ import TriggerFiles
       let all = try orders(exchange.settings, in: folder)
       let byMunicipality = all.filter { $0.wireName?.contains("751") ?? false || $0.wireName?.contains("461") ?? false }
       #expect(byMunicipality.count == 6)
-      #expect(await exchange.deliver(byMunicipality).allSatisfy(\.wasFinishedBefore))
+      #expect(await exchange.deliver(reporting: byMunicipality).allSatisfy(\.wasFinishedBefore))
       // A file that was sent under its own name is another delivery under the new one.
-      let own = await exchange.deliver([DeliveryOrder(file: folder.appending("rute.csv"), route: "flis-0101")])
+      let own = await exchange.deliver(reporting: [
+        DeliveryOrder(file: folder.appending("rute.csv"), route: "flis-0101")
+      ])
       #expect(own.first?.wasFinishedBefore == false && own.first?.delivery?.wireName == "rute.flis-0101.csv")
     }
   }

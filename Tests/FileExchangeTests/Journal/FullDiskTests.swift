@@ -1,3 +1,4 @@
+import FilsluseSystem
 import Foundation
 import PlatformFixture
 import SystemPackage
@@ -26,7 +27,8 @@ import Testing
           }
         }
         #expect(
-          failure?.code == .journal && failure?.remedy.contains("make room") == true, "\(String(describing: failure))")
+          failure?.code == .journal && failure?.remedy.description.contains("make room") == true,
+          "\(String(describing: failure))")
         #expect(confirmed > 0)
         // It stays so, for everybody, and what is there can still be read.
         await #expect(throws: ExchangeError.self) {

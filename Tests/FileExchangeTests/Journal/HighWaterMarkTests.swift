@@ -31,12 +31,14 @@ import Testing
   }
 
   private func expectRefusal(
-    _ journal: FilePath, naming words: String..., sourceLocation: SourceLocation = #_sourceLocation
+    _ journal: FilePath, naming words: String..., steps: [Remedy.Step]? = nil,
+    sourceLocation: SourceLocation = #_sourceLocation
   ) async {
     await #expect(sourceLocation: sourceLocation) {
       _ = try await Journal.open(journal)
     } throws: { error in
-      (error as? ExchangeError)?.code == .journal && words.allSatisfy { "\(error)".contains($0) }
+      guard let error = error as? ExchangeError, error.code == .journal else { return false }
+      return words.allSatisfy { "\(error)".contains($0) } && steps.map { $0 == error.remedy.steps } ?? true
     }
   }
 
@@ -63,7 +65,7 @@ import Testing
       let newest = FilePath(made.path.string + ".old")
       try FileManager.default.moveItem(atPath: made.path.string, toPath: newest.string)
       try FileManager.default.copyItem(atPath: made.backup.string, toPath: made.path.string)
-      await expectRefusal(made.path, naming: "older copy", "filsluse journal restore")
+      await expectRefusal(made.path, naming: "older copy", steps: [.restoreJournal(from: nil)])
       let restored = try await Journal.restore(made.path, from: newest)
       #expect(restored.lostEntries == 0)
       let journal = try await Journal.open(made.path)
@@ -86,11 +88,11 @@ import Testing
       try await DatabaseQueue(path: made.path.string).writeWithoutTransaction { database in
         try database.execute(sql: "PRAGMA journal_mode = WAL")
       }
-      await expectRefusal(made.path, naming: "older copy", "filsluse journal restore")
+      await expectRefusal(made.path, naming: "older copy", steps: [.restoreJournal(from: nil)])
       await #expect { _ = try await Journal.openToRead(made.path) } throws: { "\($0)".contains("older copy") }
       try FileManager.default.removeItem(atPath: made.path.string)
       try FileManager.default.createDirectory(atPath: made.path.string, withIntermediateDirectories: false)
-      await expectRefusal(made.path, naming: "a folder lies in its place", "filsluse journal restore")
+      await expectRefusal(made.path, naming: "a folder lies in its place", steps: [.restoreJournal(from: nil)])
     }
   }
 
@@ -122,7 +124,8 @@ import Testing
       let before = try #require(mark(of: made.path))
       try overwrite(made.path, with: made.backup)
       await #expect { _ = try await made.restore() } throws: {
-        "\($0)".contains("--accept-loss") && "\($0)".contains("entries up to \(before.anchor.number)")
+        ($0 as? ExchangeError)?.remedy.steps == [.acceptLoss]
+          && "\($0)".contains("entries up to \(before.anchor.number)")
       }
       await expectRefusal(made.path, naming: "older copy")
       let restored = try await Journal.restore(made.path, from: made.backup, acceptingLoss: true)

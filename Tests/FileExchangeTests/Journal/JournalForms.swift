@@ -27,7 +27,7 @@ import TriggerFiles
     let name = name ?? "udtræk 010190-1234 \(state.rawValue).csv"
     let transactionID = TransactionID.random()
     let trigger = Trigger(
-      fileDescriptor: try TriggerFiles.FileDescriptor(
+      fileDescriptor: try DataFileDescriptor(
         fileName: name, sizeInBytes: 12, sender: "fagsystem", sendersFileID: transactionID.rawValue,
         recipients: ["ROUTING_V1_0_0"]),
       fileContentDescriptor: try content(transactionID))
@@ -92,7 +92,7 @@ import TriggerFiles
     let name = "svar \(state.rawValue).xml"
     let metadata = try FileMetadata(
       fileTransferUUID: TransactionID.random().rawValue,
-      fileDescriptor: TriggerFiles.FileDescriptor(
+      fileDescriptor: DataFileDescriptor(
         fileName: name, sizeInBytes: 7, sender: "flis", recipients: ["fagsystem"]),
       fileContentDescriptor: content(.random()))
     var arrival = try await journal.see(

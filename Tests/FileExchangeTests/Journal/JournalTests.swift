@@ -144,7 +144,8 @@ import Testing
       await #expect {
         _ = try await Journal.open(path)
       } throws: { error in
-        (error as? ExchangeError)?.code == .journal && "\(error)".contains("journal restore")
+        let error = error as? ExchangeError
+        return error?.code == .journal && error?.remedy.steps == [.restoreJournal(from: nil)]
       }
       var status = stat()
       #expect(stat(path.string, &status) == 0 && status.st_size == text.count)

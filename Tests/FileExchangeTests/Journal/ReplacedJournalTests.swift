@@ -64,7 +64,11 @@ import Testing
         ($0 as? ExchangeError)?.code == .journal
       }
       let reason = try #require(try await journal.attend())
-      #expect(reason.code == .journal && !reason.isRetriable && reason.remedy.contains("filsluse journal restore"))
+      #expect(reason.code == .journal && !reason.isRetriable)
+      #expect(
+        reason.remedy.steps.allSatisfy { step in
+          if case .restoreJournal = step { true } else { false }
+        } && reason.remedy.steps.count == 1)
       await #expect { try await journal.close() } throws: { ($0 as? ExchangeError)?.code == .journal }
     }
   }

@@ -65,8 +65,12 @@ import Testing
   func aFileThatTellsNothingIsReplacedAndKept() async throws {
     try await withBackup { path, backup in
       try overwrite(path, at: 0, with: Array("no database any more".utf8))
-      await #expect { _ = try await Journal.open(path) } throws: { "\($0)".contains("filsluse journal restore") }
-      await #expect { _ = try await Journal.restore(path, from: backup) } throws: { "\($0)".contains("--accept-loss") }
+      await #expect { _ = try await Journal.open(path) } throws: {
+        ($0 as? ExchangeError)?.remedy.steps == [.restoreJournal(from: nil)]
+      }
+      await #expect { _ = try await Journal.restore(path, from: backup) } throws: {
+        ($0 as? ExchangeError)?.remedy.steps == [.acceptLoss]
+      }
       let restored = try await Journal.restore(path, from: backup, acceptingLoss: true)
       #expect(restored.deliveriesTakenOver == 0 && !restored.formerWasReadable && restored.lostEntries > 0)
       let journal = try await Journal.open(path)
@@ -168,7 +172,8 @@ import Testing
           let findings = try await Journal.open(damaged).check()
           #expect(findings != [], "page \(page)")
         } catch {
-          #expect(error.code == .journal && error.remedy.contains("restore"), "page \(page): \(error)")
+          #expect(error.code == .journal, "page \(page): \(error)")
+          #expect(error.remedy.steps == [.restoreJournal(from: nil)], "page \(page): \(error)")
         }
       }
     }

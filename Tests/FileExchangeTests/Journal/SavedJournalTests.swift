@@ -42,7 +42,7 @@ import Testing
       let reason = try #require(try await journals[0].attend())
       let copy = try #require(try saved(beside: made.path).first)
       #expect(reason.message.contains("all that it held is saved in \(copy)"))
-      #expect(reason.remedy.contains("filsluse journal restore \(copy)"))
+      #expect(reason.remedy.steps == [.restoreJournal(from: copy.string)])
       let rights = try FileManager.default.attributesOfItem(atPath: copy.string)[.posixPermissions] as? Int
       #expect(rights == 0o600)
       // Whoever notices only when closing says so as well.

@@ -22,7 +22,7 @@ import Testing
       _ = await test.exchange.collect("account")
       #expect(try await open(test) == [.accountStopped])
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
-      _ = await test.exchange.deliver([order], options: .init(waitForReceipts: nil))
+      _ = await test.exchange.deliver(reporting: [order], options: .init(waitForReceipts: nil))
       #expect(try await open(test) == [.accountStopped])
 
       let mended = try await test.reopened { $0.accounts[0].hostKeys = .pinned([test.server.fingerprint]) }

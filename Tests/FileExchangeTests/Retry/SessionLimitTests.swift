@@ -38,7 +38,7 @@ import Testing
     try await with(requests) { server, adjust in
       try await TestExchange.with(server, adjust) { test in
         let orders = try Self.names.map { DeliveryOrder(file: try test.file($0), route: "flis") }
-        let reports = await test.exchange.deliver(orders, options: .init(waitForReceipts: nil))
+        let reports = await test.exchange.deliver(reporting: orders, options: .init(waitForReceipts: nil))
         #expect(reports.compactMap(\.error).isEmpty, "\(reports.compactMap(\.error).first?.description ?? "")")
         #expect(try test.names(in: test.outbox).count { $0.hasSuffix(".trigger") } == Self.names.count)
         let suspects = test.exchange.suspects.all(of: "account")
@@ -54,6 +54,7 @@ import Testing
         for name in Self.names { try test.arrive(name) }
         let report = await test.exchange.collect("account")
         #expect(report.problems.isEmpty, "\(report.problems.first?.description ?? "")")
+        #expect(Set(report.collected.map(\.wireName)) == Set(Self.names))
         #expect(try test.names(in: test.incoming).isEmpty)
         let arrivals = try await test.journal.arrivals()
         #expect(arrivals.count == Self.names.count && arrivals.allSatisfy { $0.state == .removed }, "\(arrivals)")

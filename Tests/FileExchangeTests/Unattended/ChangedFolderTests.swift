@@ -1,4 +1,5 @@
 import ExchangeSettings
+import FilsluseSFTP
 import FilsluseSystem
 import Foundation
 import Glibc
@@ -273,7 +274,7 @@ import TriggerFiles
       try await inbox.begin(arrival).file.write([1], at: 0)
       #expect(rename(place.string, "\(place)-old") == 0 && mkdir(place.string, 0o700) == 0)
       let error = await #expect(throws: ExchangeError.self) { try await inbox.place(arrival, as: "a.csv") }
-      #expect(error?.code == .folderGone && error?.kind == .local)
+      #expect(error?.code == .folderGone && error?.category == .local)
       #expect(try FileManager.default.contentsOfDirectory(atPath: "\(place)-old") == [".unfinished"])
       #expect(try await InboxFolder.open(place).place(arrival, as: "a.csv") == .lost)
     }

@@ -71,7 +71,7 @@ import TriggerFiles
       }
       try await eventually("set aside") { running.attentions.contains { $0.kind == .setAside } }
       let told = try #require(running.attentions.first { $0.kind == .setAside })
-      #expect(told.message.contains("try 2 of 2") && told.message.contains("filsluse retry \(told.number ?? "?")"))
+      #expect(told.message.contains("try 2 of 2") && told.message.contains("retry \(told.number ?? "?")"))
     }
   }
 }

@@ -84,7 +84,7 @@ import Testing
     try await Self.withMount(bytes: 64 << 10) { here, there in
       try Self.write(String(repeating: "x", count: 200 << 10), "a.csv", in: here)
       let error = #expect(throws: ExchangeError.self) { try here.relocate(name, to: there, as: name) }
-      #expect(error?.remedy.contains("make room") == true)
+      #expect(error?.remedy.description.contains("make room") == true)
       #expect(try Self.names(here).contains("a.csv") && Self.names(there).isEmpty)
     }
   }

@@ -17,7 +17,7 @@ import Testing
         DeliveryOrder(file: try test.file("f\($0).csv", Self.content), route: "flis")
       }
       let start = ContinuousClock.now
-      let reports = await test.exchange.deliver(orders, options: .init(waitForReceipts: nil))
+      let reports = await test.exchange.deliver(reporting: orders, options: .init(waitForReceipts: nil))
       #expect(reports.allSatisfy { $0.delivery?.state == .triggered })
       // The last pieces are not paid for by anybody.
       #expect(ContinuousClock.now - start >= .seconds(5))

@@ -118,7 +118,7 @@ import Testing
       case .success(let isShared): #expect(isAccepted && isShared)
       case .failure(let error):
         #expect(!isAccepted && error.code == .localFile && error.path == path.string)
-        #expect(error.remedy.contains("chmod"))
+        #expect(error.remedy.description.contains("chmod"))
       }
     }
   }
@@ -174,12 +174,15 @@ import Testing
       #expect(symlink(test.folder.appending("hemmelig").string, place.string) == 0)
       var order = DeliveryOrder(file: place, route: "direct")
       order.content = SHA256.digest(of: Array("<svar/>".utf8))
-      let reports = await test.exchange.deliver([order], options: .init(waitForReceipts: nil))
+      let reports = await test.exchange.deliver(reporting: [order], options: .init(waitForReceipts: nil))
       #expect(reports.map(\.error?.code) == [.fileChanged])
       #expect(try await test.journal.deliveries().isEmpty)
       #expect(try test.names(in: test.outbox).isEmpty)
       order.content = SHA256.digest(of: Array("hemmelig".utf8))
-      #expect(await test.exchange.deliver([order], options: .init(waitForReceipts: nil)).map(\.error?.code) == [nil])
+      #expect(
+        await test.exchange.deliver(reporting: [order], options: .init(waitForReceipts: nil)).map(\.error?.code) == [
+          nil
+        ])
     }
   }
 

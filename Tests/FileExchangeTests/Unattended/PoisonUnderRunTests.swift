@@ -71,4 +71,25 @@ import TriggerFiles
       }
     }
   }
+
+  @Test("puts all sent files away where the connection is lost after their receipts were recorded")
+  func receiptsBeforeALoss() async throws {
+    let names = (1...4).map { "0461-fil-\($0).csv" }
+    try await PoisonServer.with { server in
+      // No review comes to the rescue.
+      try await RunningExchange.with(on: server.test, review: .seconds(3_600)) { running in
+        let test = running.test
+        for name in names { try running.put(name) }
+        try await eventually(within: .seconds(60), "all are sent") {
+          Set(try test.names(in: test.outbox)).isSuperset(of: names.map { "\($0).trigger" })
+        }
+        try server.poison(.remove, of: ["\(names[0]).sftpreceipt"], by: .dropAfterwards)
+        for name in names { try test.take(name, receipt: .receipt(message: "SUCCESS")) }
+        try await eventually(within: .seconds(60), "all are put away") {
+          running.names(running.sent).count == names.count && running.takenNames().isEmpty
+        }
+        #expect(server.hits == 1)
+      }
+    }
+  }
 }

@@ -27,7 +27,7 @@ import Testing
         try await eventually { (try? running.test.read(told))?.contains(UInt8(ascii: "\n")) == true }
         let alert = try #require(try JSONSerialization.jsonObject(with: try running.test.read(told)) as? [String: Any])
         #expect(alert["kind"] as? String == "journal-replaced")
-        #expect((alert["message"] as? String)?.contains("filsluse journal restore") == true)
+        #expect((alert["message"] as? String)?.contains("restore it from") == true)
         try running.put("b.csv")
         try running.test.arrive("c.csv")
         try await Task.sleep(for: .seconds(1))

@@ -165,7 +165,7 @@ import TriggerFiles
       try #require(result).get()
       try await eventually { told() == ["abandoned D1", "abandoned D3", "abandoned D2"] }
       #expect(
-        running.attentions[0].message.hasSuffix("filsluse retry D1 finishes it, filsluse cancel D1 ends it"),
+        running.attentions[0].message.hasSuffix("retry D1 finishes it, cancel D1 ends it"),
         "\(running.attentions[0])")
       #expect(running.names(running.test.outbox).isEmpty)
     }

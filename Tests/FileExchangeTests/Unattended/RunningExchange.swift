@@ -18,6 +18,9 @@ struct RunningExchange {
   /// How long a file may have a second name before that is told.
   var unfinished = Exchange.Patience().unfinished
 
+  /// How often all taken files are reviewed.
+  var review = Duration.seconds(1)
+
   /// The first pause before a stopped account is tried again.
   var shortestStop = Duration.milliseconds(300)
 
@@ -44,7 +47,7 @@ struct RunningExchange {
     on server: TestServer? = nil,
     _ adjust: @escaping @Sendable (inout ExchangeSettings) -> Void = { _ in },
     abandoned: Duration = Exchange.Patience().abandoned,
-    unfinished: Duration = Exchange.Patience().unfinished,
+    unfinished: Duration = Exchange.Patience().unfinished, review: Duration = .seconds(1),
     prepare: @escaping @Sendable (RunningExchange) async throws -> Void = { _ in },
     _ body: @escaping @Sendable (RunningExchange) async throws -> Void
   ) async throws {
@@ -58,7 +61,8 @@ struct RunningExchange {
       let prepared = RunningExchange(test: test)
       try FileManager.default.createDirectory(atPath: prepared.folder.string, withIntermediateDirectories: true)
       try await prepare(prepared)
-      let running = RunningExchange(test: try await test.reopened(), abandoned: abandoned, unfinished: unfinished)
+      let running = RunningExchange(
+        test: try await test.reopened(), abandoned: abandoned, unfinished: unfinished, review: review)
       try await running.whileRunning { try await body(running) }
     }
   }
@@ -67,7 +71,7 @@ struct RunningExchange {
   func whileRunning(_ body: @escaping @Sendable () async throws -> Void) async throws {
     var exchange = test.exchange
     exchange.patience.folderLook = .milliseconds(50)
-    exchange.patience.review = .seconds(1)
+    exchange.patience.review = review
     exchange.patience.stop = .seconds(5)
     exchange.patience.abandoned = abandoned
     exchange.patience.unfinished = unfinished

@@ -1,11 +1,12 @@
 import ExchangeSettings
 import FoundationEssentials
 import Glibc
-import LocalPlatform
 import PlatformFixture
 import Subprocess
 import SystemPackage
 import Testing
+
+@testable import LocalPlatform
 import TriggerFiles
 
 /// The platform as OpenSSH's own client meets it.
@@ -129,6 +130,8 @@ import TriggerFiles
         try await withLocalPlatform(at: directory, plan: .demo, logger: .silent) { _ in }
       }
       #expect(error?.code == .inUse)
+      // A descriptor that is closed twice hits another thread's file.
+      #expect(countForeignCloses { for _ in 0..<500 { _ = try? FolderLock(directory.appending("lock")) } } == 0)
     }
   }
 

@@ -53,9 +53,8 @@ final class Client: Sendable {
   init(port: UInt16) throws {
     socket = try makeSocket()
     guard withLoopback(port: port, { connect(socket, $0, $1) }) == 0 else {
-      let number = errno
-      close(socket)
-      throw TestSocketError(call: "connect", number: number)
+      // `deinit` closes the socket, also after a throw from here.
+      throw TestSocketError(call: "connect", number: errno)
     }
   }
 

@@ -102,15 +102,7 @@ import TriggerFiles
 
   @Test("says every failure of a connection and every fault of a document in Danish")
   func failures() throws {
-    let codes: [SFTPError.Code] = [
-      .connectionRefused, .unreachable, .nameNotResolved, .timedOut, .connectionLost, .connectionClosed,
-      .resourcesExhausted, .noCommonAlgorithm, .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked,
-      .fingerprintMalformed, .knownHostsUnreadable, .authenticationFailed, .secondFactorRequired, .agentUnavailable,
-      .keyUnreadable, .keyUnavailable,
-      .noSuchFile, .permissionDenied, .failure, .unsupported, .protocolViolation, .cancelled, .sizeMismatch, .tooLarge,
-      .listingTooLong, .local, .noSFTP,
-    ]
-    for code in codes {
+    for code in SFTPError.Code.allCases {
       let error = SFTPError(code, "the server shows SHA256:abc, not the known SHA256:def", operation: "connect")
       let text = ExchangeError(error, while: "look into nede").inDanish
       #expect(EnglishWords.found(in: text).isEmpty && !text.contains("fejlkode"), "\(text)")

@@ -38,7 +38,7 @@ import TriggerFiles
 
   /// Delivers a file of the sortiment, as the classification system does, to the platform's mail room.
   private static func deliver(_ name: String, _ platform: LocalPlatform, to authority: String = "99000751") throws {
-    let file = try TriggerFiles.FileDescriptor(
+    let file = try DataFileDescriptor(
       fileName: name, sizeInBytes: 4, sender: "fk-kla", recipients: ["ROUTING_V1_0_0"])
     let routing = try RoutingInfo(
       infRef: sortiment, senderITSystem: SystemID("f1150000-0000-4000-8000-000000000001"),

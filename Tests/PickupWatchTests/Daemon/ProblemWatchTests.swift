@@ -268,7 +268,7 @@ import TriggerFiles
       let found = try await problems().open.problems.map(Finding.init)
       #expect(
         found.compactMap(\.detailInDanish) == [
-          "A1: liste.csv fra afsenderen flis bliver liggende i IN; filsluse journal show A1 viser grunden",
+          "A1: liste.csv fra afsenderen flis bliver liggende i IN; journalens poster om A1 siger hvorfor",
           "D1: Platformen har afvist udtræk.csv. Kvitteringen siger: „17 Ukendt rute“",
         ])
       await scene.notifier().notifier.compare()

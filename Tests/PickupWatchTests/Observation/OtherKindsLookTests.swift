@@ -12,7 +12,7 @@ import TriggerFiles
   private static func putDirect(_ name: String, from sender: String, to watched: WatchedServer) throws {
     let metadata = try FileMetadata(
       fileTransferUUID: SystemID.random().rawValue,
-      fileDescriptor: TriggerFiles.FileDescriptor(fileName: name, sizeInBytes: 4, sender: sender, recipients: ["a"]),
+      fileDescriptor: DataFileDescriptor(fileName: name, sizeInBytes: 4, sender: sender, recipients: ["a"]),
       fileContentDescriptor: .empty)
     try WatchedServer.write(Array("data".utf8), to: watched.inbox.appending(name))
     try WatchedServer.write(metadata.xml(), to: watched.inbox.appending("\(name).metadata"))

@@ -32,9 +32,8 @@ final class RawClient: Sendable {
       }
     }
     guard code == 0 else {
-      let number = errno
-      close(socket)
-      throw Trouble(call: "connect", number: number)
+      // `deinit` closes the socket, also after a throw from here.
+      throw Trouble(call: "connect", number: errno)
     }
     sendNow(Array(text.utf8))
   }

@@ -81,7 +81,7 @@ struct WatchedServer {
   }
 
   static func write(_ bytes: [UInt8], to path: FilePath) throws {
-    let file = try SystemPackage.FileDescriptor.open(
+    let file = try FileDescriptor.open(
       path, .writeOnly, options: [.create, .truncate], permissions: [.ownerReadWrite])
     _ = try file.closeAfter { try file.writeAll(bytes) }
   }
@@ -95,7 +95,7 @@ struct WatchedServer {
   static func metadata(
     _ name: String, size: Int, infRef: String, sender: String = "afsender", uuid: String = SystemID.random().rawValue
   ) throws -> [UInt8] {
-    let file = try TriggerFiles.FileDescriptor(
+    let file = try DataFileDescriptor(
       fileName: name, sizeInBytes: UInt64(size), sender: sender, recipients: ["ROUTING_V1_0_0"])
     let routing = try RoutingInfo(
       infRef: infRef, senderITSystem: .random(), senderAuthority: CVRNumber("99000101"), transactionID: .random(),

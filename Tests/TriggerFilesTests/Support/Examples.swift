@@ -19,8 +19,8 @@ enum Examples {
 
   static func file(
     name: String = "sortiment.xml", sendersFileID: String? = nil, recipients: [String] = ["ROUTING_V1_0_0"]
-  ) throws -> FileDescriptor {
-    try FileDescriptor(
+  ) throws -> DataFileDescriptor {
+    try DataFileDescriptor(
       fileName: name, sizeInBytes: 17, sender: "fk-kla", sendersFileID: sendersFileID, recipients: recipients)
   }
 

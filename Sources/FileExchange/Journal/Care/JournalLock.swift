@@ -44,7 +44,7 @@ final class JournalLock: Sendable {
     }
     if Self.size(of: Self.draft(of: journal)) != nil {
       throw refusal(
-        "it was being restored, and that was cut short", remedy: "restore it again (filsluse journal restore FILE)")
+        "it was being restored, and that was cut short", remedy: "restore it again\(by: .restoreJournal(from: nil))")
     }
     if Self.isFolder(journal) {
       throw refusal("a folder lies in its place", remedy: "remove that; then, \(Journal.restoring)")
@@ -52,8 +52,8 @@ final class JournalLock: Sendable {
     if isUnmade, isNoted || HighWaterMark.read(beside: journal).mark != nil {
       throw refusal(
         "there was a journal here, and it is gone",
-        remedy: Journal.restoring
-          + "; if nothing was ever sent, remove \(Claims.file(beside: journal)) and \(HighWaterMark.file(beside: journal))"
+        remedy:
+          "\(Journal.restoring); if nothing was ever sent, remove \(Claims.file(beside: journal)) and \(HighWaterMark.file(beside: journal))"
       )
     }
   }
@@ -153,7 +153,7 @@ final class JournalLock: Sendable {
     return stat(path.string, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
-  private func refusal(_ message: String, remedy: String) -> ExchangeError {
+  private func refusal(_ message: String, remedy: Remedy) -> ExchangeError {
     ExchangeError(.journal, operation: "open the journal", path: journal.string, message: message, remedy: remedy)
   }
 }

@@ -46,7 +46,7 @@ struct LostEntries {
       message:
         "at least \(count) entries up to \(mark.number) were written of which neither the backup nor the present file nor a saved copy knows for certain; what was sent then would be sent again when it is ordered again. Nothing was changed",
       remedy:
-        "name a newer copy of the journal. If there is none, compare what your own system ordered with the platform's receipts, and then run it again with --accept-loss"
+        "name a newer copy of the journal. If there is none, compare what your own system ordered with the platform's receipts, and then \(.acceptLoss)"
     )
   }
 }

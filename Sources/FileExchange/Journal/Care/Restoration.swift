@@ -46,7 +46,7 @@ private struct Restoration {
     guard try presence.takeAlone() else {
       throw ExchangeError(
         .claimedElsewhere, operation: "restore the journal", path: journal.string,
-        message: "a process has it open", remedy: "end filsluse run and every other use of it first")
+        message: "a process has it open", remedy: "end \(.run) and every other use of it first")
     }
     let begun = try folder.contains(draft.lastComponent?.string ?? "") ? try factsOfDraft() : nil
     let former = try ReplacedJournal(of: journal, in: folder, named: begun?.former)

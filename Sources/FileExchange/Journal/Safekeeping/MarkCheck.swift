@@ -1,3 +1,4 @@
+internal import FilsluseSystem
 internal import GRDB
 internal import SystemPackage
 
@@ -64,18 +65,15 @@ struct MarkCheck {
   }
 
   private func refusal(_ message: String) -> ExchangeError {
-    ExchangeError(
-      .journal, operation: Self.operation, path: journal.string,
+    var error = ExchangeError(
+      .journal, operation: "open the journal by its high-water mark", path: journal.string,
       message: "this is an older copy, or another journal: \(message), says \(HighWaterMark.file(beside: journal))",
       remedy:
-        "put the newest file of the journal in its place (filsluse journal restore FILE); with this one, files would be sent twice"
+        "put the newest file of the journal in its place\(by: .restoreJournal(from: nil)); with this one, files would be sent twice"
     )
+    error.isOutdated = true
+    return error
   }
-
-  private static let operation = "open the journal by its high-water mark"
-
-  /// Returns true if an error means that a journal is older than its mark.
-  static func isRefusal(_ error: ExchangeError) -> Bool { error.operation == operation }
 
   /// Returns the notice about a mark that proves nothing.
   static func notice(of reading: HighWaterMark.Reading, beside journal: FilePath) -> String? {

@@ -107,7 +107,7 @@ struct OpenedFiles: Sendable {
       .journal, operation: "use the journal", path: journal.string,
       message: "\(message) while this process had it open; nothing more is sent or removed",
       remedy:
-        "put the newest file of the journal back under its name; where only an older copy is left: filsluse journal restore FILE. Then start again"
+        "put the newest file of the journal back under its name; where only an older copy is left, restore that\(by: .restoreJournal(from: nil)). Then start again"
     )
     error.isDisplacement = true
     return error
@@ -117,15 +117,16 @@ struct OpenedFiles: Sendable {
 extension ExchangeError {
   /// Returns the error with the path of the copy that was saved of the journal.
   func naming(saved copy: FilePath) -> ExchangeError {
-    ExchangeError(
-      code, operation: operation, path: path, message: "\(message); all that it held is saved in \(copy)",
-      remedy:
-        "put the newest file of the journal back under its name, or run filsluse journal restore \(copy). Then start again"
-    )
+    var error = adding("; all that it held is saved in \(copy)")
+    error.remedy =
+      "put the newest file of the journal back under its name, or restore it from \(copy)\(by: .restoreJournal(from: copy.string)). Then start again"
+    return error
   }
 
   /// The same, with more to its message.
   func adding(_ text: String) -> ExchangeError {
-    ExchangeError(code, operation: operation, path: path, message: message + text, remedy: remedy)
+    var error = self
+    error.message += Masked.name(text)
+    return error
   }
 }

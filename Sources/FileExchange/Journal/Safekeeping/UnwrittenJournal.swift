@@ -88,7 +88,7 @@ struct UnwrittenJournal {
       guard attempts > 0 else {
         throw ExchangeError(
           .journal, operation: "read the journal", path: path.string, message: "it is being written all the time",
-          remedy: "read it as the user that writes it, or read a copy (filsluse journal backup FILE)")
+          remedy: "read it as the user that writes it, or read a copy\(by: .backUpJournal)")
       }
     }
     let connection = try DatabaseQueue(path: copy.string)

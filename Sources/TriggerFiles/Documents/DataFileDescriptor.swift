@@ -1,5 +1,5 @@
 /// The file, its sender and its recipients.
-public struct FileDescriptor: Sendable, Hashable {
+public struct DataFileDescriptor: Sendable, Hashable {
   /// The data file's name on the wire, at most 255 characters.
   public let fileName: String
   /// The data file's exact size.
@@ -20,7 +20,7 @@ public struct FileDescriptor: Sendable, Hashable {
   ///   characters, no recipient, or a character that XML cannot carry.
   public init(
     fileName: String, sizeInBytes: UInt64, sender: String, sendersFileID: String? = nil,
-    recipients: [String] = [FileDescriptor.routedRecipient]
+    recipients: [String] = [DataFileDescriptor.routedRecipient]
   ) throws(DocumentError) {
     var building = Building("FileDescriptor")
     building.check(fileName, "FileName", .upTo255)
@@ -37,7 +37,7 @@ public struct FileDescriptor: Sendable, Hashable {
   }
 }
 
-extension FileDescriptor {
+extension DataFileDescriptor {
   private static let model = ContentModel(
     .one("FileName"), .one("SizeInBytes"), .one("Sender"), .maybe("SendersFileId"), .some("Recipients"))
 
@@ -67,7 +67,7 @@ extension FileDescriptor {
   }
 }
 
-extension FileDescriptor: Codable {
+extension DataFileDescriptor: Codable {
   private enum CodingKeys: String, CodingKey {
     case fileName = "FileName"
     case sizeInBytes = "SizeInBytes"

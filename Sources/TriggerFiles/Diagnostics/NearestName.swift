@@ -1,15 +1,22 @@
 /// Finds the known name that is most similar to a misspelt one.
 package enum NearestName {
   /// The one of `names` that `text` is a slip away from; `nil` when none is near.
-  package static func to(_ text: String, among names: [String]) -> String? {
+  ///
+  /// - Parameter most: the number of slips that are allowed; by default 1 to 3, by the length of the text.
+  package static func to(_ text: String, among names: [String], within most: Int? = nil) -> String? {
     let written = Array(text.lowercased().unicodeScalars.prefix(longestCompared + 1))
     guard (2...longestCompared).contains(written.count) else { return nil }
-    let allowed = written.count < 5 ? 1 : written.count < 12 ? 2 : 3
-    let near = names.map { (name: $0, slips: slips(from: written, to: Array($0.lowercased().unicodeScalars))) }
-    return near.filter { $0.slips <= allowed }.min { $0.slips < $1.slips }?.name
+    let allowed = most ?? (written.count < 5 ? 1 : written.count < 12 ? 2 : 3)
+    let near = names.compactMap { name -> (name: String, slips: Int)? in
+      // What is longer or shorter by more cannot be that near.
+      guard abs(name.unicodeScalars.count - written.count) <= allowed else { return nil }
+      let slips = slips(from: written, to: Array(name.lowercased().unicodeScalars))
+      return slips <= allowed ? (name, slips) : nil
+    }
+    return near.min { $0.slips < $1.slips }?.name
   }
 
-  private static let longestCompared = 64
+  private static let longestCompared = 128
 
   /// Returns the edit distance: the number of letters to add, drop, change or swap with their neighbour.
   private static func slips(from written: [Unicode.Scalar], to meant: [Unicode.Scalar]) -> Int {

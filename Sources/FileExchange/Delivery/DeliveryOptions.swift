@@ -1,0 +1,33 @@
+extension Exchange {
+  /// Options of a delivery run.
+  public struct DeliveryOptions: Sendable {
+    /// The time to wait for receipts after the last trigger; `nil` does not wait.
+    public var waitForReceipts: Duration?
+    /// The number of deliveries that have files open at the server at a time over one connection. Others wait for the
+    /// journal, or for a rename.
+    public var inFlight = 128
+    /// The interval between two reports about missing receipts.
+    public var waitingReport: Duration = .seconds(30)
+    /// Called as data is acknowledged and deliveries change.
+    public var onProgress: @Sendable (DeliveryProgress) -> Void = { _ in }
+
+    /// Options that wait ten minutes for the receipts.
+    public init(waitForReceipts: Duration? = .seconds(600)) { self.waitForReceipts = waitForReceipts }
+  }
+
+  /// Something happened to a delivery.
+  public enum DeliveryProgress: Sendable {
+    /// The file is hashed and in the journal.
+    case staged(Delivery)
+    /// The server has acknowledged so many more bytes.
+    case sent(bytes: UInt64)
+    /// The trigger is in OUT.
+    case triggered(Delivery)
+    /// Its receipt came.
+    case settled(Delivery)
+    /// An order was refused because another delivery holds its name in OUT; the error has that delivery's number.
+    case nameTaken(DeliveryOrder, ExchangeError)
+    /// Receipts are still missing; repeated while that is so.
+    case waiting(WaitingReport)
+  }
+}

@@ -1,0 +1,69 @@
+internal import ExchangeSettings
+public import SystemPackage
+
+extension Exchange {
+  /// Collects everything that waits in the account's IN, and gives each file to a closure before it is removed from IN.
+  ///
+  /// ```swift
+  /// let report = await exchange.collect(from: "fagsystem") { arrival in
+  ///   try await database.insert(contentsOf: arrival.path, id: arrival.fileTransferUUID)
+  /// }
+  /// ```
+  ///
+  /// The file lies whole in the inbox folder when the closure is called, and the journal says `handing-over`. Once the
+  /// closure has returned, the journal says `handed-over` and the file is removed from IN; the copy in the inbox folder
+  /// is the receiver's. The closure is called at least once for each file: again, with the same
+  /// ``ReceivedFile/fileTransferUUID``, after a call that threw, was cancelled, or during which the process ended. It is
+  /// never at work twice at a time on the same file, but on several files at a time
+  /// (``CollectionOptions/programsAtATime``).
+  ///
+  /// - ``ReceiverNotReady`` that it throws means "not now": the closure is called again later.
+  /// - Any other error that it throws is a failed try: it is in the report with code `hook-failed`, and the next collection
+  ///   calls the closure again. After ``CollectionOptions/closureTries`` failures the file is set aside.
+  /// - When the task of this call is cancelled, the closure's is, too. Its arrival stays to be handed over, and no
+  ///   failure is counted.
+  /// - A closure that is not done after ``CollectionOptions/closureTimeout`` is cancelled, and that is a failure. One
+  ///   that goes on in spite of being cancelled is left to itself after five seconds, and not called again for that file
+  ///   until it has returned.
+  ///
+  /// It takes the place of every program that arrival routes name under `hook:`. A collection without a closure hands
+  /// over by those programs, or by the inbox folder alone: collect an account in one way only.
+  ///
+  /// - Returns: the report, as of ``collect(_:options:)``.
+  public func collect(
+    from accountName: String, options: CollectionOptions = CollectionOptions(),
+    takeOver: @escaping @Sendable (ReceivedFile) async throws -> Void
+  ) async -> CollectionReport {
+    await collectAndAnswer(from: accountName, options: options) { arrival in
+      try await takeOver(arrival)
+      return .takenOver
+    }
+  }
+
+  /// Collects as ``collect(from:options:takeOver:)`` does, by a closure whose answers go back to the senders as business
+  /// receipts.
+  ///
+  /// - Returns: the report, as of ``collect(_:options:)``.
+  public func collectAndAnswer(
+    from accountName: String, options: CollectionOptions = CollectionOptions(),
+    takeOver: @escaping @Sendable (ReceivedFile) async throws -> ReceiverAnswer
+  ) async -> CollectionReport {
+    var exchange = self
+    exchange.closure = ClosureReceiver(timeout: options.closureTimeout, tries: options.closureTries, body: takeOver)
+    var options = options
+    options.handOver = .atOnce
+    return await exchange.collect(accountName, options: options)
+  }
+
+  /// Returns the path of an arrival's file in the inbox folder; `nil` while it is not there yet, or where the settings
+  /// lack its account. The receiver may have moved the file since.
+  public func localFile(of arrival: Arrival) -> FilePath? {
+    guard let account = settings.account(named: arrival.account), let name = arrival.localName else { return nil }
+    switch arrival.state {
+    case .verified, .handingOver, .handedOver, .removed: break
+    case .setAside where arrival.setAsideFrom == .verified || arrival.setAsideFrom == .handingOver: break
+    case .seen, .fetching, .fetched, .quarantined, .setAside, .vanished: return nil
+    }
+    return InboxFolder.path(of: account, settings).appending(name)
+  }
+}

@@ -1,0 +1,49 @@
+internal import FilsluseSystem
+
+/// Brings a folder's names onto the disk for several tasks at once: those that ask while an fsync is under way share the
+/// next one, which begins after their names were made.
+final class FolderSync: Sendable {
+  private typealias Waiter = CheckedContinuation<Result<Void, ExchangeError>, Never>
+
+  private struct State: Sendable {
+    var isUnderWay = false
+    var waiting: [Waiter] = []
+  }
+
+  private let folder: LocalFolder
+  private let state = Locked(State())
+
+  init(of folder: LocalFolder) { self.folder = folder }
+
+  /// Returns when the names that the folder has now are on the disk, and its path still leads to it.
+  ///
+  /// - Throws: ``ExchangeError``; with code `folder-gone` when another folder is in its place: what was put into this one
+  ///   is lost.
+  func synchronize() async throws(ExchangeError) {
+    let outcome = await withCheckedContinuation { (waiter: Waiter) in
+      let isFirst = state.withLock { state in
+        state.waiting.append(waiter)
+        defer { state.isUnderWay = true }
+        return !state.isUnderWay
+      }
+      if isFirst { BlockingThreads.shared.start { self.synchronizeForAll() } }
+    }
+    try outcome.get()
+  }
+
+  private func synchronizeForAll() {
+    while true {
+      let waiters = state.withLock { state in
+        defer { state.waiting = [] }
+        state.isUnderWay = !state.waiting.isEmpty
+        return state.waiting
+      }
+      if waiters.isEmpty { return }
+      let outcome = Result { () throws(ExchangeError) in
+        try folder.synchronize()
+        try folder.requireInPlace()
+      }
+      for waiter in waiters { waiter.resume(returning: outcome) }
+    }
+  }
+}

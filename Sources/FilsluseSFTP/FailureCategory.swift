@@ -1,0 +1,23 @@
+/// The party at fault, which decides the reaction to a failure.
+///
+/// Each error code has one category. A retry, the exit status of a command and the kind of an alert derive from it.
+public enum FailureCategory: String, Sendable, Hashable, CaseIterable {
+  /// The network, the server or another process: it may pass by itself.
+  case passing
+  /// The account: its key, its host key or its passphrase. Trying again may get it locked.
+  case account
+  /// One file, folder or document; the others are not concerned.
+  case file
+  /// This machine: its disk, its journal, its programs. It passes when a person makes room or mends it.
+  case local
+  /// The request: nothing by that name or number is there, or it is too late for it.
+  case request
+
+  /// True if the same call, unchanged, may succeed later: the cause passes by itself, or is mended on this machine.
+  public var isRetriable: Bool {
+    switch self {
+    case .passing, .local: true
+    case .account, .file, .request: false
+    }
+  }
+}
