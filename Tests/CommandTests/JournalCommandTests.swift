@@ -17,6 +17,12 @@ import Testing
     today=$(TZ=Europe/Copenhagen date +%F)
     "$0" journal list --day $today --config $c | wc -l; "$0" journal list --day 2020-01-01 --config $c | wc -l
     "$0" journal list --csv --route flis-0101 --config $c | tail -1; "$0" journal show D1 --csv --config $c | head -2
+    sed 's/flis-0101/flis-0102/' $c > platform/clients/fagsystem/other.yaml
+    "$0" journal list --route flis-0101 --config platform/clients/fagsystem/other.yaml; echo "former $?"
+    for name in "account fagsystm" "route flis-0999" "infref Udtraek_1" "state refuse"; do
+      "$0" journal list --$name --config $c; echo "list ${name% *} $?"
+      "$0" journal export --$name --config $c; echo "export ${name% *} $?"
+    done
     "$0" journal list --json --state refused --config $c; "$0" journal show D1 --json --unmasked --config $c | grep wire
     anchor=$("$0" journal anchor --config $c); echo "anchor ${anchor%%:*}"
     "$0" journal verify --anchor $anchor --config $c; echo "verify $?"
@@ -51,6 +57,11 @@ import Testing
     #expect(lines.contains { $0.hasPrefix("D1;20") && $0.contains(";accepted;sag **********.csv;flis-0101;") })
     #expect(has("at;state;detail") && has(";staged;"))
     #expect(lines.contains("[]"))
+    #expect(has("former 0"), "a route that has left the settings is still in the journal")
+    for name in ["account", "route", "infref", "state"] {
+      #expect(has("list \(name) 65") && has("export \(name) 65"), "\(name): \(outcome)")
+    }
+    #expect(outcome.errors.contains("there is no account “fagsystm”; did you mean “fagsystem”?"), "\(outcome)")
     #expect(
       lines.contains { $0.hasPrefix("anchor ") && Int($0.dropFirst(7)) != nil } && has("as it was written, up to ")
         && has("verify 0"), "\(outcome)")

@@ -2,23 +2,23 @@ internal import FilsluseSystem
 internal import Foundation
 
 /// The document on the standard input of the program under `alert:`: one line of JSON.
-struct AlertDocument: Encodable {
+struct AlertDocument: Codable {
   /// The same in every try, so that an alert which comes twice is known for one.
   let id: String
   let kind: String
   let account: String
   /// The delivery or arrival, where the alert is about one.
-  let number: String?
-  let message: String
-  let at: String
+  private(set) var number: String?
+  private(set) var message: String
+  private(set) var at: String
   /// True if the problems are resolved.
   let resolved: Bool
   /// The number of problems.
-  let count: Int
+  private(set) var count: Int
   /// The first of them.
-  let problems: [Member]
+  private(set) var problems: [Member]
 
-  struct Member: Encodable {
+  struct Member: Codable {
     let subject: String
     let message: String
     let since: String
@@ -31,17 +31,51 @@ struct AlertDocument: Encodable {
     id = UUID().uuidString
     kind = topic.kind.rawValue
     account = topic.account
-    number = count == 1 ? members.first?.number : nil
-    let named = members.prefix(Self.mostInMessage).map(\.line).joined(separator: " | ")
-    let rest = count - min(members.count, Self.mostInMessage)
-    let more = rest > 0 ? " | and \(rest) more: \(Remedy.Step.listProblems) shows what is open" : ""
-    message = count == 1 ? named : "\(count) at once: \(named)\(more)"
-    at = now.description
     resolved = topic.isResolved
     self.count = count
-    problems = members.map {
-      Member(subject: $0.key.subject, message: $0.line, since: $0.since.description)
+    problems = members.map(Member.init)
+    (message, at) = ("", now.description)
+    word()
+  }
+
+  /// Reads a document that waits.
+  ///
+  /// - Throws: `DecodingError` where it is none.
+  init(text: String) throws { self = try JSONDecoder().decode(Self.self, from: Data(text.utf8)) }
+
+  /// Adds problems that began or ended while the alert waits. One that it names already is named as it is now.
+  mutating func add(_ members: [OpenProblem], count added: Int, at now: Timestamp) {
+    let known = Set(problems.map(\.subject))
+    let news = members.map(Member.init)
+    for member in news {
+      if let index = problems.firstIndex(where: { $0.subject == member.subject }) { problems[index] = member }
     }
+    count += added - news.count { known.contains($0.subject) }
+    let room = max(0, AlertPlan.mostNamed - problems.count)
+    problems += news.filter { !known.contains($0.subject) }.prefix(room)
+    at = now.description
+    word()
+  }
+
+  /// Removes a problem that is open again, so that its end is not sent.
+  ///
+  /// - Returns: true if it was named.
+  mutating func remove(_ subject: String) -> Bool {
+    guard let index = problems.firstIndex(where: { $0.subject == subject }) else { return false }
+    problems.remove(at: index)
+    count -= 1
+    word()
+    return true
+  }
+
+  /// Derives the message and the number from the problems.
+  private mutating func word() {
+    let first = problems.first
+    number = count == 1 ? first.flatMap { OpenProblem.Key.isNumber($0.subject) ? $0.subject : nil } : nil
+    let named = problems.prefix(Self.mostInMessage).map(\.message).joined(separator: " | ")
+    let rest = count - min(problems.count, Self.mostInMessage)
+    let more = rest > 0 ? " | and \(rest) more: \(Remedy.Step.listProblems) shows what is open" : ""
+    message = count == 1 ? named : "\(count) at once: \(named)\(more)"
   }
 
   var text: String {
@@ -50,5 +84,11 @@ struct AlertDocument: Encodable {
     } catch {
       preconditionFailure("texts and numbers can always be written as JSON: \(error)")
     }
+  }
+}
+
+extension AlertDocument.Member {
+  init(_ problem: OpenProblem) {
+    self.init(subject: problem.key.subject, message: problem.line, since: problem.since.description)
   }
 }

@@ -17,7 +17,7 @@ struct AlertPlan {
   private let selection: AlertSelection
   /// Problems that no query by a state finds.
   private let listed: [OpenProblem]
-  /// An alert of these waits already: what is new waits for its turn.
+  /// Alerts of these wait already.
   private let queued: Set<AlertTopic>
 
   /// The number of problems that an alert names; it counts all.
@@ -54,7 +54,7 @@ struct AlertPlan {
     _ kind: OpenProblem.Kind, _ account: String, _ open: [OpenProblem], _ known: [ToldProblem], _ query: ProblemQuery?
   ) throws {
     let topic = AlertTopic(kind: kind, account: account, isResolved: false)
-    guard mayTell(topic), kind != .inboxNotCollected || selection.isUncollectedKnown else { return }
+    guard mayQueue(topic), kind != .inboxNotCollected || selection.isUncollectedKnown else { return }
     let since = Dictionary(known.map { ($0.key, $0.since) }, uniquingKeysWith: { first, _ in first })
     // A problem that began later than the alerted one is another.
     let new = open.filter { problem in
@@ -73,6 +73,7 @@ struct AlertPlan {
     }
     guard count > 0 else { return }
     for problem in new { try ToldProblem.note(problem, in: database) }
+    try withdrawEnds(of: members, topic)
     try queue(Alert(topic: topic, members: Array(members.prefix(Self.mostNamed)), count: count))
   }
 
@@ -80,7 +81,7 @@ struct AlertPlan {
     _ kind: OpenProblem.Kind, _ account: String, _ open: [OpenProblem], _ known: [ToldProblem], _ query: ProblemQuery?
   ) throws {
     let topic = AlertTopic(kind: kind, account: account, isResolved: true)
-    guard mayTell(topic) else { return }
+    guard mayQueue(topic) else { return }
     let openKeys = Set(open.map(\.key))
     var over = known.map(\.key).filter { !openKeys.contains($0) }
     if let query {
@@ -88,19 +89,53 @@ struct AlertPlan {
     }
     guard !over.isEmpty else { return }
     let members = try over.prefix(Self.mostNamed).map { key in
-      OpenProblem(key, message: try ToldProblem.ending(of: key, in: database), remedy: "", since: selection.now)
+      let ending = try ToldProblem.ending(of: key, in: database)
+      return OpenProblem(key, message: ending.description, remedy: "", since: selection.now)
     }
     for key in over { try ToldProblem.forget(key, in: database) }
     try queue(Alert(topic: topic, members: members, count: over.count))
   }
 
-  private func mayTell(_ topic: AlertTopic) -> Bool { !selection.resting.contains(topic) && !queued.contains(topic) }
+  /// An alert that waits for the end of a pause takes what is new; one that may be under way does not.
+  private func mayQueue(_ topic: AlertTopic) -> Bool { selection.resting.contains(topic) || !queued.contains(topic) }
 
   private func queue(_ alert: Alert) throws {
+    if queued.contains(alert.topic) {
+      return try change(alert.topic) { $0.add(alert.members, count: alert.count, at: selection.now) }
+    }
     let document = AlertDocument(alert.topic, alert.members, count: alert.count, at: selection.now)
     try database.execute(
       sql: "INSERT INTO problem_alert (kind, account, is_resolved, document) VALUES (?, ?, ?, ?)",
       arguments: [alert.topic.kind.rawValue, alert.topic.account, alert.topic.isResolved, document.text])
+  }
+
+  /// Takes problems that are open again out of the alert about their end that waits for the end of a pause.
+  private func withdrawEnds(of members: [OpenProblem], _ topic: AlertTopic) throws {
+    let ends = AlertTopic(kind: topic.kind, account: topic.account, isResolved: true)
+    guard queued.contains(ends), selection.resting.contains(ends) else { return }
+    try change(ends) { document in
+      for member in members { _ = document.remove(member.key.subject) }
+    }
+  }
+
+  /// Changes an alert that waits for the end of a pause; one that is left without a problem is removed.
+  private func change(_ topic: AlertTopic, _ change: (inout AlertDocument) -> Void) throws {
+    let row = try Row.fetchOne(
+      database,
+      sql: """
+        SELECT id, document FROM problem_alert WHERE kind = ? AND account = ? AND is_resolved = ?
+        ORDER BY id DESC LIMIT 1
+        """,
+      arguments: [topic.kind.rawValue, topic.account, topic.isResolved])
+    guard let row else { return }
+    var document = try AlertDocument(text: row[1])
+    change(&document)
+    if document.count > 0 {
+      try database.execute(
+        sql: "UPDATE problem_alert SET document = ? WHERE id = ?", arguments: [document.text, row[0] as Int64])
+    } else {
+      try database.execute(sql: "DELETE FROM problem_alert WHERE id = ?", arguments: [row[0] as Int64])
+    }
   }
 }
 
@@ -150,25 +185,25 @@ struct ToldProblem {
   }
 
   /// Returns the reason why an alerted problem ended.
-  static func ending(of key: OpenProblem.Key, in database: Database) throws -> String {
+  static func ending(of key: OpenProblem.Key, in database: Database) throws -> ProblemEnding {
     let id: StatementArguments = [key.kind.rawValue, key.account ?? "", key.subject]
     let told = try Row.fetchOne(
       database, sql: "SELECT ending, message FROM told_problem WHERE kind = ? AND account = ? AND subject = ?",
       arguments: id)
-    if let ending = told?[0] as String? { return ending }
+    if let ending = told?[0] as String? { return .observed(ending) }
     let closed = try String.fetchOne(
       database,
       sql: "SELECT reason FROM closed_problem WHERE kind = ? AND account = ? AND subject = ? ORDER BY closed_at DESC",
       arguments: id)
-    if let closed { return "\(key.subject) was closed: \(closed)" }
-    guard let number = key.number else { return "over: \(told?[1] as String? ?? key.kind.explanation)" }
+    if let closed { return .closed(key.subject, reason: closed) }
+    guard let number = key.number else { return .unexplained(told?[1] ?? key.kind.explanation) }
     let table = number.hasPrefix("D") ? "delivery" : "arrival"
     let row = try Row.fetchOne(
       database, sql: "SELECT wire_name, state FROM \(table) WHERE id = ?", arguments: [Int64(number.dropFirst())])
-    guard let row else { return "\(number) is no longer in the journal" }
-    let (name, state) = (row[0] as String, row[1] as String)
-    if key.kind == .refused, state == "refused" { return "\(number) \(name) was sent again" }
-    return "\(number) \(name) is \(state)"
+    guard let row else { return .forgotten(number) }
+    let name = Masked.name(row[0] as String)
+    if key.kind == .refused, row[1] == "refused" { return .sentAgain(number, name: name) }
+    return .changed(number, name: name, state: row[1])
   }
 }
 

@@ -105,10 +105,12 @@ enum ListedProblems {
         return nil
       }
       let last = Timestamp(millisecondsSince1970: row[1])
-      return OpenProblem(
+      var problem = OpenProblem(
         .init(.inboxNotCollected, account: name, subject: ""),
         message: "IN was looked into last at \(last)",
         remedy: "see whether \(.run) is at work and its server can be reached", since: last)
+      problem.danish = "Der blev sidst set efter filer i IN \(last)"
+      return problem
     }
   }
 
@@ -129,13 +131,18 @@ enum ListedProblems {
         """, arguments: [account])
     guard let since = rows.map({ $0[1] as Int64 }).min() else { return nil }
     let numbers = rows.prefix(20).map { $0[0] as String }.joined(separator: ", ")
-    return OpenProblem(
+    var problem = OpenProblem(
       .init(.removedUnfinished, account: account, subject: ""),
       message: """
         the account is gone from the settings, and \(rows.count) of its deliveries and arrivals are unfinished: \
         \(numbers)\(rows.count > 20 ? " …" : "")
         """,
       remedy: "put it back, or end each (\(.cancel(nil)))", since: Timestamp(millisecondsSince1970: since))
+    problem.danish = """
+      Kontoen er taget ud af indstillingerne, og \(rows.count) af dens leveringer og modtagelser er ikke færdige: \
+      \(numbers)\(rows.count > 20 ? " …" : "")
+      """
+    return problem
   }
 
   /// The accounts that a table names, found by its index: one step for each of them, however many rows there are.
@@ -155,9 +162,11 @@ enum ListedProblems {
 extension Delivery {
   /// The delivery as a problem: it is unfinished, and no process is at work on it.
   fileprivate var asAbandoned: OpenProblem {
-    OpenProblem(
+    var problem = OpenProblem(
       .init(.abandoned, account: account, subject: "D\(id)"),
       message: "D\(id) \(wireName) by \(route) is \(state.rawValue), and no process is at work on it",
       remedy: .retryOrCancel("D\(id)"), since: changedAt)
+    problem.danish = Masked.name("\(wireName) ad ruten \(route) er ikke færdig, og ingen proces arbejder på den")
+    return problem
   }
 }

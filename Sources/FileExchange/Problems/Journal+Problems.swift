@@ -22,15 +22,23 @@ extension Journal: ProblemStore {
     try await write { try AlertPlan($0.database, selection, abandoned: abandoned).carryOut() }
   }
 
-  func nextAlert() async throws(ExchangeError) -> QueuedAlert? {
+  func nextAlert(resting: Set<AlertTopic>) async throws(ExchangeError) -> QueuedAlert? {
     try await read { database in
-      let sql = "SELECT id, kind, account, is_resolved, document FROM problem_alert ORDER BY id LIMIT 1"
-      guard let row = try Row.fetchOne(database.cachedStatement(sql: sql)) else { return nil }
-      guard let kind = OpenProblem.Kind(rawValue: row[1]) else {
-        throw DamagedRow(table: "problem_alert", id: row[0])
+      let sql = "SELECT id, kind, account, is_resolved, document FROM problem_alert ORDER BY id"
+      let rows = try Row.fetchCursor(database.cachedStatement(sql: sql))
+      var waiting: Set<AlertTopic> = []
+      while let row = try rows.next() {
+        guard let kind = OpenProblem.Kind(rawValue: row[1]) else {
+          throw DamagedRow(table: "problem_alert", id: row[0])
+        }
+        let topic = AlertTopic(kind: kind, account: row[2], isResolved: row[3])
+        let counterpart = AlertTopic(kind: kind, account: topic.account, isResolved: !topic.isResolved)
+        if !resting.contains(topic), !waiting.contains(counterpart) {
+          return QueuedAlert(id: row[0], topic: topic, document: row[4])
+        }
+        waiting.insert(topic)
       }
-      return QueuedAlert(
-        id: row[0], topic: AlertTopic(kind: kind, account: row[2], isResolved: row[3]), document: row[4])
+      return nil
     }
   }
 

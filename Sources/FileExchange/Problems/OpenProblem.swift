@@ -31,9 +31,11 @@ public struct OpenProblem: Sendable, Hashable {
     }
 
     /// The subject where that is a delivery or an arrival.
-    var number: String? {
-      let isNumber = subject.hasPrefix("D") || subject.hasPrefix("A")
-      return isNumber && Int64(subject.dropFirst()) != nil ? subject : nil
+    var number: String? { Self.isNumber(subject) ? subject : nil }
+
+    /// True if a subject is the number of a delivery or an arrival.
+    static func isNumber(_ subject: String) -> Bool {
+      (subject.hasPrefix("D") || subject.hasPrefix("A")) && Int64(subject.dropFirst()) != nil
     }
   }
 
@@ -51,6 +53,10 @@ public struct OpenProblem: Sendable, Hashable {
   public internal(set) var fileName: String?
   /// The InfRef of that file.
   public internal(set) var infRef: String?
+  /// The platform's id of the transfer, where a delivery's receipt names it.
+  public internal(set) var fileTransferUUID: String?
+  /// What the journal's own facts say of it in Danish; `nil` for one that a process has observed and described.
+  public internal(set) var danish: String?
 
   /// The sort of problem.
   public var kind: Kind { key.kind }

@@ -114,9 +114,12 @@ struct ProblemQuery {
   private func fetch(
     in database: Database, _ condition: String, _ arguments: StatementArguments
   ) throws -> [OpenProblem] {
-    let detail = table == "delivery" ? "outcome" : "reason"
-    let sql =
-      "SELECT id, wire_name, \(detail), changed_at, state, infref FROM \(table) WHERE account = ? AND \(condition)"
+    let isDelivery = table == "delivery"
+    let sql = """
+      SELECT id, wire_name, \(isDelivery ? "outcome" : "reason"), changed_at, state, infref, file_transfer_uuid,
+        \(isDelivery ? "NULL" : "sender")
+      FROM \(table) WHERE account = ? AND \(condition)
+      """
     return try Row.fetchAll(database.cachedStatement(sql: sql), arguments: arguments).map { row in
       let number = "\(letter)\(row[0] as Int64)"
       let (message, remedy) = text(name: row[1], detail: row[2], state: row[4], number)
@@ -125,7 +128,25 @@ struct ProblemQuery {
         since: Timestamp(millisecondsSince1970: row[3]))
       problem.fileName = Masked.name(row[1])
       problem.infRef = row[5]
+      problem.fileTransferUUID = row[6]
+      problem.danish = VisibleText.oneLine(
+        Masked.name(danish(name: row[1], detail: row[2], state: row[4], sender: row[7], number)))
       return problem
+    }
+  }
+
+  /// The same from the same facts, in Danish. A reason in English stays in the journal; the platform's own words are
+  /// quoted.
+  private func danish(name: String, detail: String?, state: String, sender: String?, _ number: String) -> String {
+    let more = "journalens poster om \(number) siger hvorfor"
+    return switch kind {
+    case .refused:
+      "Platformen har afvist \(name)\(detail.map { ". Kvitteringen siger: „\($0)“" } ?? " uden at sige hvorfor")"
+    case .overdue:
+      "\(name) \(state == "taken" ? "er taget fra OUT" : "ligger i OUT"), og kvitteringen er ikke kommet"
+    case .quarantined: "\(name) fra afsenderen \(sender ?? "") bliver liggende i IN; \(more)"
+    case .hookFails: "\(name) er ikke overtaget af sit program; der prøves igen, og \(more)"
+    default: "\(name) fra afsenderen \(sender ?? "") er lagt til side; \(more)"
     }
   }
 

@@ -9,7 +9,7 @@ public struct ProblemSurvey: Sendable {
     /// The problem as it was when people were alerted to it.
     public let problem: OpenProblem
     /// The reason why it ended.
-    public let ending: String
+    public let ending: ProblemEnding
   }
 
   /// The open problems.
@@ -69,6 +69,29 @@ extension Journal {
       survey.ended = try over.map { key in
         ProblemSurvey.Ended(
           problem: try ToldProblem.problem(key, in: database), ending: try ToldProblem.ending(of: key, in: database))
+      }
+      return survey
+    }
+  }
+
+  /// Returns an account's refused deliveries and overdue receipts, of which a watcher may know by rules of its own, with
+  /// those that people were alerted to.
+  ///
+  /// - Parameters:
+  ///   - account: the account.
+  ///   - now: the moment that receipts are overdue by.
+  ///   - most: how many of each kind are returned.
+  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
+  public func surveyReceipts(
+    of account: Account, at now: Timestamp = .now, most: Int = 1000
+  ) async throws(ExchangeError) -> ProblemSurvey {
+    try await read { database in
+      var survey = ProblemSurvey()
+      for kind in [OpenProblem.Kind.refused, .overdue] {
+        guard let query = ProblemQuery(kind, account, at: now) else { continue }
+        let found = try query.problems(in: database, most: most)
+        survey.open.add(found, of: kind, count: found.count)
+        for problem in found where try ToldProblem.isNoted(problem, in: database) { survey.alerted.insert(problem.key) }
       }
       return survey
     }

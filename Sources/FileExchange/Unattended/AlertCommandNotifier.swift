@@ -1,12 +1,13 @@
 internal import ExchangeSettings
 internal import FilsluseSystem
 internal import Logging
+internal import SystemPackage
 
 /// Alerts a person, by the program under `alert:` of the settings, about new and resolved problems.
 ///
 /// It compares the open problems with the alerted ones, and keeps both in the journal: a restart repeats no alert, and
 /// an alert whose program failed, or was running when the process ended, is sent again under the same id. Of one kind
-/// and account at most one alert is sent in a while; later problems are sent together.
+/// and account at most one alert is sent in a while; later problems are sent together, those that have ended by then too.
 final class AlertCommandNotifier: Sendable {
   private struct Plan: Sendable {
     var alert: AlertCommand?
@@ -28,6 +29,8 @@ final class AlertCommandNotifier: Sendable {
   private let memory = Locked(Memory())
   private let reporter: RunReporter
   private let journal: any JournalStore
+  /// The folder of the journal.
+  private let folder: FilePath
   private let retry: RetryPolicy
   /// The shortest interval between two alerts of a topic.
   private let gap: Duration
@@ -46,6 +49,7 @@ final class AlertCommandNotifier: Sendable {
     self.reporter = reporter
     self.gap = gap
     journal = exchange.journal
+    folder = settings.journal.removingLastComponent()
     retry = exchange.patience.retry
   }
 
@@ -88,7 +92,9 @@ final class AlertCommandNotifier: Sendable {
     let plan = plan.withLock { $0 }
     do throws(ExchangeError) {
       try await problems.synchronize()
-      reporter.areOver("the journal can be written again") { $0.kind == .journalNotWritable }
+      if try await canBeWrittenAgain() {
+        reporter.areOver("the journal can be written again") { $0.kind == .journalNotWritable }
+      }
       guard plan.alert != nil else { return }
       let toldMeanwhile = memory.withLock { $0.toldMeanwhile }
       var selection = AlertSelection(accounts: plan.accounts, now: .now)
@@ -111,6 +117,20 @@ final class AlertCommandNotifier: Sendable {
       }
       await tellUnwritten(plan, isLast: isLast)
     }
+  }
+
+  /// Returns true where the journal was said not to be writable, and now takes a row on a disk that has room for more:
+  /// while a disk is full a small row may find a place, and the next larger one not.
+  private func canBeWrittenAgain() async throws(ExchangeError) -> Bool {
+    let noted = problems.open.filter { $0.kind == .journalNotWritable }
+    if noted.isEmpty { return false }
+    let folder = folder
+    let free = try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      try LocalFolder.freeBytes(at: folder)
+    }
+    guard free >= ProblemCheck.spare else { return false }
+    try await journal.write(observed: noted.map { ObservedChange(key: $0.key, problem: $0, ending: nil) })
+    return true
   }
 
   /// Records in the journal, for the watcher, the problems alerted while the journal could not be written.
@@ -136,7 +156,9 @@ final class AlertCommandNotifier: Sendable {
     if isLast, let timeout = plan.alert?.timeout { plan.alert?.timeout = min(timeout, Self.lastTellings) }
     while !Task.isCancelled, end.map({ $0 > .now }) ?? true {
       if !isLast, let next = memory.withLock({ $0.nextTry }), next > .now { return }
-      guard let alert = try await journal.nextAlert(), await tell(alert.document, plan) else { return }
+      guard let alert = try await journal.nextAlert(resting: resting(isLast: isLast)),
+        await tell(alert.document, plan)
+      else { return }
       try await journal.removeAlert(alert.id)
       memory.withLock { $0.told[alert.topic] = .now }
     }

@@ -10,7 +10,7 @@ struct ProblemCheck: Sendable {
   private var promised: [String: ContinuousClock.Instant] = [:]
 
   /// A disk with less than this takes no file.
-  private static let spare: UInt64 = 8 << 20
+  static let spare: UInt64 = 8 << 20
   /// The time within which a look must confirm a problem observed by an earlier process.
   private static let confirmation = Duration.seconds(60)
   /// A look into IN is noted in the journal not more often than this.

@@ -93,18 +93,46 @@ struct AccountLoop: Sendable {
 
   private func tell(_ report: AccountReport, _ look: InboxCheck) async {
     var report = report
-    // Of a server that several accounts share there is one alert for all of them.
-    if shift.sharedServers.contains(ServerAddress(of: account)) {
-      report.findings.removeAll { $0.kind == .serverUnreachable }
-    }
     do throws(AlertStoreError) {
-      try await shift.centre.take(report, explainedBy: look)
+      if let kind = report.state?.failure?.kind, try await isLeftToServer(kind, report) {
+        report.findings.removeAll { $0.kind == kind }
+      }
+      let receipts = await ReceiptAlerts(of: report, in: look.journal, account, logger: logger)
+      let sent = try await shift.centre.take(report, explainedBy: look, alertedElsewhere: receipts.alerted)
       shift.tally.noteStore(nil, of: account.name)
+      if !shift.settings.watch.alerts.sinks.isEmpty { await receipts.note(sent) }
     } catch {
       // The next look finds the same; a failure to write alerts is shown on the page and in the log.
       logger.error("\(error)")
       shift.tally.noteStore("\(error)", of: account.name)
     }
+  }
+}
+
+extension AccountLoop {
+  /// Returns true if a reason why the account's folders cannot be seen is for ``ServerWatch`` to alert people to, because
+  /// other accounts at the same server have it too.
+  ///
+  /// A login or host key that fails for one account alone is that account's own alert. Until the others have been tried
+  /// it is not known, and after that an alert which is open stays as it is.
+  private func isLeftToServer(
+    _ kind: Finding.Kind, _ report: AccountReport
+  ) async throws(AlertStoreError) -> Bool {
+    let server = ServerAddress(of: account)
+    guard let accounts = shift.sharedServers[server], ServerWatch.kinds.contains(kind) else { return false }
+    if kind == .serverUnreachable { return true }
+    var isOwn = shift.tally.ownAlert(of: account.name) == kind
+    if !isOwn { isOwn = try await shift.centre.openFindings(of: account.name).contains { $0.kind == kind } }
+    if !isOwn {
+      let isShared =
+        try await shift.centre.openFindings(of: "", .servers).contains {
+          $0.kind == kind && $0.subject == server.description
+        } || accounts.contains { $0 != account.name && shift.tally.hasSharedFailure($0, kind) }
+      let lasted = report.state?.failure.map { report.checked.since($0.since) } ?? .zero
+      isOwn = !isShared && lasted >= shift.settings.watch.lookEvery
+    }
+    shift.tally.noteOwnAlert(isOwn ? kind : nil, of: account.name)
+    return !isOwn
   }
 }
 

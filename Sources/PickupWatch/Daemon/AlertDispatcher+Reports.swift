@@ -4,12 +4,18 @@ internal import FilsluseSystem
 extension AlertDispatcher {
   /// Takes what a look came to, and for what is over with it also why.
   ///
+  /// - Parameter alertedElsewhere: findings that people were alerted to by another process.
+  /// - Returns: the findings that people were sent and that are not over.
   /// - Throws: ``AlertStoreError`` when it cannot be written; the next look makes up for it.
-  func take(_ report: AccountReport, explainedBy look: InboxCheck) async throws(AlertStoreError) {
+  func take(
+    _ report: AccountReport, explainedBy look: InboxCheck, alertedElsewhere: Set<Finding.ID>
+  ) async throws(AlertStoreError) -> Set<Finding.ID> {
     let found = Set(report.findings.map(\.id))
     let ended = try await openFindings(of: report.account).filter { !found.contains($0.id) }
-    try await take(
-      account: report.account, findings: report.findings, at: report.checked, isComplete: report.isComplete,
+    var alertLook = AlertLook(
+      account: report.account, at: report.checked, findings: report.findings, isComplete: report.isComplete,
       endings: await look.endings(of: ended, in: report))
+    alertLook.alertedElsewhere = alertedElsewhere
+    return try await take(alertLook)
   }
 }

@@ -12,6 +12,8 @@ final class LoopStatistics: Sendable {
     var lookSeconds: Double?
     var failure: ExchangeError?
     var picture = InboxSnapshot()
+    /// The reason why its folders cannot be seen, where the account has an alert of its own about that.
+    var ownAlert: Finding.Kind?
   }
 
   private struct Book: Sendable {
@@ -40,6 +42,9 @@ final class LoopStatistics: Sendable {
       book.lines[report.account]?.failedLooks += report.failure == nil ? 0 : 1
       book.lines[report.account]?.lookSeconds = took / .seconds(1)
       book.lines[report.account]?.failure = report.failure
+      if book.lines[report.account]?.ownAlert != report.state?.failure?.kind {
+        book.lines[report.account]?.ownAlert = nil
+      }
     }
   }
 
@@ -49,6 +54,19 @@ final class LoopStatistics: Sendable {
 
   /// Returns the snapshot of an account for the status page.
   func picture(of account: String) -> InboxSnapshot { line(of: account)?.picture ?? InboxSnapshot() }
+
+  /// Notes the reason why an account's folders cannot be seen, where the account has an alert of its own about that.
+  func noteOwnAlert(_ kind: Finding.Kind?, of account: String) {
+    book.withLock { $0.lines[account]?.ownAlert = kind }
+  }
+
+  func ownAlert(of account: String) -> Finding.Kind? { line(of: account)?.ownAlert }
+
+  /// Returns true if an account's folders could not be seen for this reason, and it has no alert of its own about that.
+  func hasSharedFailure(_ account: String, _ kind: Finding.Kind) -> Bool {
+    guard let line = line(of: account) else { return false }
+    return line.picture.state?.failure?.kind == kind && line.ownAlert != kind
+  }
 
   /// Notes why an account's alerts could not be written; `nil` where they could. One that had nothing to write says
   /// nothing of the others.

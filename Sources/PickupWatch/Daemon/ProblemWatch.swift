@@ -85,8 +85,9 @@ struct ProblemWatch: Sendable {
     do throws(ExchangeError) {
       let survey = try await journal.surveyProblems(of: shift.settings.accounts, at: shift.clock())
       guard let sent = await take(survey, isMute: isMute), !isMute else { return true }
+      // Of what a rule finds too, the account's own loop notes that people were alerted to it.
       let news = survey.open.problems.filter {
-        !survey.alerted.contains($0.key) && (sent.contains(Finding($0).id) || isWatched($0))
+        !survey.alerted.contains($0.key) && !isWatched($0) && sent.contains(Finding($0).id)
       }
       if !news.isEmpty || !survey.ended.isEmpty {
         try await journal.noteAlerted(to: news, over: survey.ended.map(\.problem.key))
@@ -164,6 +165,6 @@ struct ProblemWatch: Sendable {
 extension FindingEnding {
   /// The reason why a problem of the journal ended.
   fileprivate init(_ ended: ProblemSurvey.Ended) {
-    self.init(why: LocalizedText(da: "Journalen siger: „\(ended.ending)“", en: ended.ending))
+    self.init(why: LocalizedText(da: ended.ending.danish, en: ended.ending.description))
   }
 }

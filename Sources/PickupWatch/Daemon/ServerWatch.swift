@@ -13,22 +13,30 @@ struct ServerAddress: Sendable, Hashable, CustomStringConvertible {
   var description: String { port == 22 ? host : "\(host):\(port)" }
 }
 
-/// The loop that alerts people to a server which several accounts share and which cannot be reached: one alert that names
-/// the server and the accounts, not one for each account.
+/// The loop that alerts people to a server which several accounts share and which cannot be reached, lets none of them in
+/// or shows another host key: one alert that names the server and the accounts, not one for each account.
 struct ServerWatch: Sendable {
-  private let shift: WatchSession
-  /// The accounts of each server that more than one watched account has.
-  private let shared: [ServerAddress: [String]]
+  /// A server and the reason why folders on it cannot be seen.
+  private struct Trouble: Hashable {
+    let server: ServerAddress
+    let kind: Finding.Kind
+  }
 
+  /// An account and its failure.
+  private typealias Failed = (account: String, failure: InboxState.Failure)
+
+  private let shift: WatchSession
+
+  /// The reasons that may concern all accounts of a server.
+  static let kinds: [Finding.Kind] = [.serverUnreachable, .loginFailed, .hostKeyChanged]
   /// The longest pause between two comparisons.
   private static let longestPause = Duration.seconds(5)
   /// The number of accounts that the alert names.
   private static let mostNamed = 100
 
-  init(of shift: WatchSession) {
-    self.shift = shift
-    shared = Self.shared(shift.settings)
-  }
+  init(of shift: WatchSession) { self.shift = shift }
+
+  private var shared: [ServerAddress: [String]] { shift.sharedServers }
 
   /// The servers that more than one watched account has, with the names of those accounts.
   static func shared(_ settings: ExchangeSettings) -> [ServerAddress: [String]] {
@@ -54,32 +62,34 @@ struct ServerWatch: Sendable {
   /// - Returns: whether there is now.
   private func look(mayBeOpen: Bool) async throws(AlertStoreError) -> Bool {
     let now = shift.clock()
-    let failures = unreachable()
-    if failures.isEmpty, !mayBeOpen { return false }
+    let troubles = troubles()
+    if troubles.isEmpty, !mayBeOpen { return false }
     let open = try await shift.centre.openFindings(of: "", .servers)
     let silenced = try await shift.alerts.silences(at: now).filter { $0.holds(at: now) && $0.matcher.account != nil }
     var findings: [Finding] = []
-    for (server, failed) in failures {
+    for (trouble, failed) in troubles {
       let failed = failed.filter { account, _ in
-        let finding = Finding(kind: .serverUnreachable, severity: .critical, account: account, subject: "server")
+        let finding = Finding(kind: trouble.kind, severity: .critical, account: account, subject: "server")
         return !silenced.contains { $0.matcher.matches(finding) }
       }
-      guard let finding = Self.finding(server, failed, of: shared[server]?.count ?? 0) else { continue }
+      let count = shared[trouble.server]?.count ?? 0
+      guard let finding = Self.finding(trouble, failed, of: count) else { continue }
       // Until every account has been tried, it is not known how many it concerns.
-      let isWhole = failed.count == shared[server]?.count
       let isLong = finding.since.map { now.since($0) >= shift.settings.watch.lookEvery } ?? true
-      if isWhole || isLong || open.contains(where: { $0.id == finding.id }) { findings.append(finding) }
+      // One account that is not let in has an alert of its own.
+      let isShared = failed.count > 1 || trouble.kind == .serverUnreachable
+      if isShared && (failed.count == count || isLong) || open.contains(where: { $0.id == finding.id }) {
+        findings.append(finding)
+      }
     }
     if findings.isEmpty, open.isEmpty { return false }
-    let unreachable = Set(failures.keys.map(\.description))
+    let troubled = Set(troubles.keys.map { "\($0.kind.rawValue) \($0.server)" })
     let watched = Set(shared.keys.map(\.description))
     let endings = Dictionary(
       open.map { finding in
-        let ending: FindingEnding =
-          if unreachable.contains(finding.subject) { .silenced } else if watched.contains(finding.subject) {
-            .reachedAgain
-          } else { .unwatched }
-        return (finding.id, ending)
+        let isTroubled = troubled.contains("\(finding.kind.rawValue) \(finding.subject)")
+        let over = watched.contains(finding.subject) ? FindingEnding.mended(finding.kind) : .unwatched
+        return (finding.id, isTroubled ? .silenced(finding.kind) : over)
       }, uniquingKeysWith: { first, _ in first })
     var look = AlertLook(account: "", at: now, findings: findings, endings: endings)
     look.source = .servers
@@ -89,43 +99,76 @@ struct ServerWatch: Sendable {
     return true
   }
 
-  /// The accounts of shared servers that could not be reached at their last look.
-  private func unreachable() -> [ServerAddress: [(account: String, failure: InboxState.Failure)]] {
-    shared.compactMapValues { accounts in
-      let failed = accounts.compactMap { account in
-        shift.tally.picture(of: account).state?.failure.flatMap { failure in
-          failure.kind == .serverUnreachable ? (account, failure) : nil
-        }
+  /// The accounts of shared servers whose folders could not be seen at their last look, without those that have an alert
+  /// of their own.
+  private func troubles() -> [Trouble: [Failed]] {
+    var troubles: [Trouble: [Failed]] = [:]
+    for (server, accounts) in shared {
+      for account in accounts {
+        guard let failure = shift.tally.picture(of: account).state?.failure, Self.kinds.contains(failure.kind),
+          shift.tally.hasSharedFailure(account, failure.kind)
+        else { continue }
+        troubles[Trouble(server: server, kind: failure.kind), default: []].append((account, failure))
       }
-      return failed.isEmpty ? nil : failed
     }
+    return troubles
   }
 
-  private static func finding(
-    _ server: ServerAddress, _ failed: [(account: String, failure: InboxState.Failure)], of count: Int
-  ) -> Finding? {
+  private static func finding(_ trouble: Trouble, _ failed: [Failed], of count: Int) -> Finding? {
     guard let first = failed.min(by: { $0.failure.since < $1.failure.since }) else { return nil }
     let names = failed.prefix(mostNamed).map(\.account).joined(separator: ", ")
     let rest = max(0, failed.count - mostNamed)
     let cause = first.failure.localized
+    let what = trouble.kind.ofAccounts
     return Finding(
-      kind: .serverUnreachable, severity: .critical, account: "", subject: server.description,
+      kind: trouble.kind, severity: .critical, account: "", subject: trouble.server.description,
       since: first.failure.since, rule: nil,
       detail: LocalizedText(
-        da: "\(failed.count) af \(count) konti på \(server) kan ikke nås: \(names)"
+        da: "\(failed.count) af \(count) konti på \(trouble.server) \(what.da): \(names)"
           + (rest > 0 ? " og \(rest) til, som statussiden viser" : "") + ". \(cause.da)",
-        en: "\(failed.count) of \(count) accounts at \(server) cannot be reached: \(names)"
+        en: "\(failed.count) of \(count) accounts at \(trouble.server) \(what.en): \(names)"
           + (rest > 0 ? " and \(rest) more, which the status page shows" : "") + ". \(cause.en)"))
   }
 }
 
+extension Finding.Kind {
+  /// The trouble of several accounts at a server.
+  fileprivate var ofAccounts: LocalizedText {
+    switch self {
+    case .loginFailed: LocalizedText(da: "lukkes ikke ind", en: "are not let in")
+    case .hostKeyChanged:
+      LocalizedText(
+        da: "får vist en anden værtsnøgle end den kendte", en: "are shown another host key than the known one")
+    default: LocalizedText(da: "kan ikke nås", en: "cannot be reached")
+    }
+  }
+}
+
 extension FindingEnding {
-  fileprivate static let reachedAgain = Self(
-    why: LocalizedText(
-      da: "Alle konti på serveren kunne nås igen.", en: "all accounts at the server could be reached again"))
-  fileprivate static let silenced = Self(
-    isMended: false,
-    why: LocalizedText(
-      da: "De konti, der stadig ikke kan nås, er gjort tavse.",
-      en: "the accounts that still cannot be reached are silenced"))
+  fileprivate static func mended(_ kind: Finding.Kind) -> Self {
+    switch kind {
+    case .loginFailed:
+      Self(
+        why: LocalizedText(
+          da: "Ingen af kontiene afvises længere af serveren.", en: "the server refuses none of the accounts any more"))
+    case .hostKeyChanged:
+      Self(
+        why: LocalizedText(
+          da: "Ingen af kontiene får længere vist en anden værtsnøgle.",
+          en: "none of the accounts is shown another host key any more"))
+    default:
+      Self(
+        why: LocalizedText(
+          da: "Alle konti på serveren kunne nås igen.", en: "all accounts at the server could be reached again"))
+    }
+  }
+
+  fileprivate static func silenced(_ kind: Finding.Kind) -> Self {
+    let what = kind.ofAccounts
+    return Self(
+      isMended: false,
+      why: LocalizedText(
+        da: "De konti, der stadig \(what.da), er gjort tavse.",
+        en: "the accounts that still \(what.en) are silenced"))
+  }
 }

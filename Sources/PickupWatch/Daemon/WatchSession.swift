@@ -16,8 +16,8 @@ final class WatchSession: Sendable {
   let logger: Logger
   let version: String
   let started: Timestamp
-  /// The servers that more than one watched account has.
-  let sharedServers: Set<ServerAddress>
+  /// The servers that more than one watched account has, with the names of those accounts.
+  let sharedServers: [ServerAddress: [String]]
   private let journals = Locked<Journal?>(nil)
   private let lock: Locked<WatchLock?>
 
@@ -35,7 +35,7 @@ final class WatchSession: Sendable {
     self.started = started
     self.clock = clock
     self.logger = logger
-    sharedServers = Set(ServerWatch.shared(settings).keys)
+    sharedServers = ServerWatch.shared(settings)
     tally = LoopStatistics(settings.watchedAccounts.map(\.name), lookEvery: settings.watch.lookEvery)
     centre = AlertDispatcher(
       store: alerts, settings: settings.watch.alerts, withholding: settings.passphraseVariables, clock: clock,

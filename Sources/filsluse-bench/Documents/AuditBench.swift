@@ -4,7 +4,8 @@ import Subprocess
 import SystemPackage
 import TriggerFiles
 
-/// Measures the search for InfRefs in text: by the scanner alone, and by the command over files in a warm cache.
+/// Measures the search for InfRefs in text: by the scanner alone, and by the command over files in a warm cache
+/// and over one log in which every line has a name.
 struct AuditBench {
   private static let pieceBytes = 16 << 20
 
@@ -32,6 +33,53 @@ struct AuditBench {
       "text scanned in memory, \(found / rounds) names in \(Int(megabytes)) MB", unit: "MB/s",
       megabytes / alone.median)
     try await runCommand(on: text, megabytes)
+    try await runCommandOnNames()
+  }
+
+  /// The command over one log in which every line has a name, one in four of them a wrong one.
+  private func runCommandOnNames() async throws {
+    guard let command = BuiltProducts.command else { return }
+    let log = scratch.appending("names.log")
+    let text = Self.names()
+    let file = try SystemPackage.FileDescriptor.open(
+      log, .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
+    try file.closeAfter {
+      for _ in 0..<pieces { try file.writeAll(text) }
+    }
+    let python: Executable =
+      ProcessInfo.processInfo.environment["FILSLUSE_PYTHON"].map { .path(FilePath($0)) } ?? .name("python3")
+    let result = try await Subprocess.run(
+      python, arguments: ["-c", Self.measure, command.string, "infref", "audit", log.string],
+      output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
+    guard result.terminationStatus.isSuccess else { throw ToolError(description: "audit: \(result.standardError)") }
+    let megabytes = Int(Double(pieces * text.count) / 1e6)
+    let title = "filsluse infref audit over one log of \(megabytes) MB full of names"
+    print("  \(title): \(result.standardOutput)", terminator: "")
+    try FileManager.default.removeItem(atPath: log.string)
+  }
+
+  /// Runs a command, which may find faults, and says how long it took and how much memory it had at most.
+  private static let measure = """
+    import resource, subprocess, sys, time
+    begin = time.monotonic()
+    status = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
+    seconds, used = time.monotonic() - begin, resource.getrusage(resource.RUSAGE_CHILDREN)
+    if status not in (0, 65): sys.exit(f"exit status {status}")
+    print(f"{seconds:.1f} s, {used.ru_utime + used.ru_stime:.1f} s of CPU, {used.ru_maxrss / 1024:.0f} MiB, "
+          f"exit status {status}")
+    """
+
+  private static func names() -> [UInt8] {
+    let lines = [
+      "2026-11-21T04:00:01Z INFO sendt InfRef=FagsystemdefineredeDataRefGDPR1203_1 ok\n",
+      "2026-11-21T04:00:02Z INFO modtaget InfRef=SortimentOverfør_1 fra fk-kla\n",
+      "2026-11-21T04:00:03Z WARN ukendt InfRef=FagsystemdefineredeDataRefGDPR1203_1x afvist\n",
+      "2026-11-21T04:00:04Z DEBUG FagsystemdefineredeDataRefGDPR1203_1 venter på kvittering\n",
+    ].map { Array($0.utf8) }
+    var text: [UInt8] = []
+    text.reserveCapacity(pieceBytes)
+    while text.count < pieceBytes - 512 { for line in lines { text += line } }
+    return text
   }
 
   private func runCommand(on text: [UInt8], _ megabytes: Double) async throws {

@@ -151,6 +151,67 @@ import Testing
     }
   }
 
+  @Test("sends what began and ended within the pause too, and not the end of what is open again")
+  func endedWithinThePause() async throws {
+    try await withDesk(gap: .seconds(3600)) { desk in
+      let (notifier, reporter) = desk.start()
+      func setAside(_ number: Int) {
+        reporter.attention(.setAside, account: "fagsystem", number: "D\(number)", "\(number).csv is set aside")
+      }
+      func end(_ number: Int) {
+        reporter.isOver(.setAside, account: "fagsystem", number: "D\(number)", "\(number).csv is gone")
+      }
+      setAside(1)
+      await notifier.compare()
+      setAside(2)
+      await notifier.compare()
+      end(2)
+      setAside(3)
+      await notifier.compare()
+      end(3)
+      await notifier.compare()
+      setAside(3)
+      await notifier.compare()
+      #expect(try desk.told().map(\.count) == [1], "all of it waits for the end of the pause, its end too")
+      // A new process knows of no pause.
+      await desk.start().notifier.compare()
+      let told = try desk.told()
+      #expect(
+        told.map { "\($0.resolved) \($0.problems.map(\.subject))" } == [
+          "false [\"D1\"]", "false [\"D2\", \"D3\"]", "true [\"D2\"]",
+        ])
+      #expect(told.last?.message == "2.csv is gone" && told.last?.number == "D2")
+    }
+  }
+
+  @Test(
+    "says that the journal can be written again once its disk has room, however small a row it takes before",
+    .enabled(if: SmallDisk.isPermitted, "mounting a small file system takes root"))
+  func fullDisk() async throws {
+    try await withScratchFolder { folder in
+      try await SmallDisk.with(bytes: 40 << 20, in: folder) { disk in
+        let journal = try await Journal.open(disk.folder.appending("journal.sqlite"))
+        let desk = Desk(folder: disk.folder, journal: journal)
+        try Data(count: 34 << 20).write(to: URL(filePath: disk.ballast.string))
+        let (notifier, reporter) = desk.start()
+        for _ in 1...3 {
+          reporter.note(
+            ExchangeError(
+              .journal, operation: "write the journal", path: journal.path.string,
+              message: "database or disk is full", remedy: "make room"))
+          await notifier.compare()
+          await notifier.compare()
+        }
+        #expect(try desk.told().map { "\($0.kind) \($0.resolved)" } == ["journal-not-writable false"])
+        try disk.makeRoom()
+        await notifier.compare()
+        await notifier.compare()
+        #expect(try desk.told().map(\.resolved) == [false, true])
+        try await journal.close()
+      }
+    }
+  }
+
   @Test("tells an alert again under the same id until its program takes it, in another process too")
   func retries() async throws {
     try await withDesk { desk in

@@ -55,6 +55,25 @@ import TriggerFiles
       _ = try await journal.record(arrival)
     }
 
+    /// Adds a delivery that the platform has refused.
+    func refuse(_ name: String, again: Bool = false) async throws {
+      let id = SystemID.random().rawValue
+      let staging = try await journal.stage(
+        NewDelivery(
+          identity: .init(account: "a", route: "nabo", wireName: name, sha256: SHA256.digest(of: Array(name.utf8))),
+          size: 7, localPath: "/srv/ud/\(name)", infRef: nil, sendersFileID: id, transactionID: nil,
+          temporaryTriggerName: "\(id.prefix(8)).part", trigger: Array("<trigger/>".utf8)), again: again)
+      guard case .staged(var delivery) = staging else { throw Errno.invalidArgument }
+      for state in [DeliveryState.uploading, .uploaded, .armed, .triggered, .refused] {
+        delivery.state = state
+        if state == .refused {
+          delivery.fileTransferUUID = SystemID.random().rawValue
+          delivery.outcome = "17 Ukendt rute"
+        }
+        delivery = try await journal.record(delivery, detail: delivery.outcome)
+      }
+    }
+
     func watch(
       _ adjust: (inout ExchangeSettings) -> Void = { _ in }, _ body: @Sendable (WatcherAtWork) async throws -> Void
     ) async throws {
@@ -169,6 +188,30 @@ import TriggerFiles
     }
   }
 
+  @Test("sends a refusal once, whether filsluse run or a rule of the watch finds it first")
+  func refusals() async throws {
+    try await withScene { scene in
+      try await scene.refuse("1.csv")
+      await scene.notifier().notifier.compare()
+      #expect(try scene.toldByRun() == ["refused open"])
+      let journal = scene.journal
+      try await scene.watch { work in
+        try await work.until("the first is listed") {
+          await work.watcher.statusSource.status().alerts.contains { $0.kind == "receipt-error" }
+        }
+        try await scene.refuse("2.csv")
+        let second = try await work.alert(.receiptError, "a")
+        #expect(second.fileName == "2.csv", "the first was sent by filsluse run")
+        try await work.until("it is noted") {
+          try await journal.surveyReceipts(of: scene.settings.accounts[0]).alerted.count == 2
+        }
+        #expect(try work.told().map(\.kind) == ["receipt-error"])
+      }
+      await scene.notifier().notifier.compare()
+      #expect(try scene.toldByRun() == ["refused open"])
+    }
+  }
+
   @Test("leaves the alerting to filsluse run where the watcher has nowhere to send, and lists all the same")
   func withoutSinks() async throws {
     try await withScene { scene in
@@ -215,17 +258,41 @@ import TriggerFiles
     }
   }
 
+  @Test("names file, sender and the end of a quarantine in Danish, without a word of the journal's English")
+  func danishFacts() async throws {
+    try await withScene { scene in
+      try await scene.quarantine("liste.csv")
+      try await scene.refuse("udtræk.csv")
+      let account = scene.settings.accounts[0]
+      func problems() async throws -> ProblemSurvey { try await scene.journal.surveyProblems(of: [account]) }
+      let found = try await problems().open.problems.map(Finding.init)
+      #expect(
+        found.compactMap(\.detailInDanish) == [
+          "A1: liste.csv fra afsenderen flis bliver liggende i IN; journalens poster om A1 siger hvorfor",
+          "D1: Platformen har afvist udtræk.csv. Kvitteringen siger: „17 Ukendt rute“",
+        ])
+      await scene.notifier().notifier.compare()
+      try await scene.close("A1")
+      try await scene.refuse("udtræk.csv", again: true)
+      let endings = try await problems().ended.map(\.ending.danish)
+      #expect(
+        endings.sorted() == ["A1 er lukket med begrundelsen „sendt pr. brev“.", "D1 udtræk.csv er sendt igen."])
+    }
+  }
+
   @Test("says every kind of open problem in both languages, and has no English word in the Danish")
   func bothLanguages() {
     for kind in OpenProblem.Kind.allCases {
       let problem = OpenProblem(
-        OpenProblem.Key(kind, account: "a", subject: "A7"), message: "010101.csv", remedy: "", since: Given.start)
+        OpenProblem.Key(kind, account: "a", subject: "A7"), message: "010101.csv is not there", remedy: "",
+        since: Given.start)
       var alert = Alert(id: 17, finding: Finding(problem), firstSeen: Given.minute(0))
       alert.see(alert.finding, at: Given.minute(1), fireAfter: .zero)
       for reason in [AlertNotification.Reason.fired, .repeated, .resolved] {
         let danish = AlertNotification(
           AlertEvent(alert: alert, reason: reason), store: "abc", wording: AlertWording(.danish))
         for line in [danish.headline] + danish.text {
+          #expect(!line.contains("is not there"), "quotes the English text: \(line)")
           #expect(EnglishWords.found(in: line).isEmpty, "\(kind.rawValue) \(reason): \(line)")
         }
         let english = AlertNotification(

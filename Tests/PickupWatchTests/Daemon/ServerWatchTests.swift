@@ -73,6 +73,35 @@ import Testing
     }
   }
 
+  @Test("alerts people once to accounts of a server that are not let in, and by name to one alone")
+  func refusedLogins() async throws {
+    try await withAccounts { settings, _, _, watched in
+      let port = try #require(settings.accounts.first?.port)
+      var refused = settings
+      for index in 0..<4 { refused.accounts[index].user = "fremmed" }
+      refused.accounts[7].hostKeys = .pinned(["SHA256:" + String(repeating: "A", count: 43)])
+      try await WatcherAtWork.with(refused, in: watched.state) { work in
+        let alert = try await work.alert(.loginFailed, "")
+        #expect(alert.subject == "127.0.0.1:\(port)" && alert.severity == "critical")
+        try await work.until("all four are named") {
+          let shown = await work.watcher.statusSource.status().alerts.first { $0.kind == "login-failed" }
+          return shown?.detail?.en.contains(
+            "4 of 8 accounts at 127.0.0.1:\(port) are not let in: konto-1, konto-2, konto-3, konto-4") == true
+            && shown?.detail?.da.contains("4 af 8 konti på 127.0.0.1:\(port) lukkes ikke ind: konto-1") == true
+        }
+        let alone = try await work.alert(.hostKeyChanged, "konto-8")
+        // An alert of its own stays its own when the same befalls another account.
+        let looks = work.looks("konto-5").count
+        try await work.until("more looks") { work.looks("konto-5").count > looks + 3 }
+        #expect(try work.told().map(\.kind).sorted() == ["host-key-changed", "login-failed"])
+        work.reload(settings)
+        try await work.end(of: alone)
+        #expect(try await work.end(of: alert).ending == "the server refuses none of the accounts any more")
+        #expect(try work.told().count == 4)
+      }
+    }
+  }
+
   @Test("goes on with the same alert after a restart, and ends it when the server answers")
   func afterARestart() async throws {
     try await withAccounts { settings, shared, _, watched in

@@ -77,8 +77,9 @@ final class MonthStage {
     settings.watch.alerts = try alerts(.danish)
     for index in settings.accounts.indices {
       let name = settings.accounts[index].name
+      // Each inbox is at a server of its own by the settings, so that no alert waits for the looks of others.
       settings.accounts[index] = Account(
-        name: name, host: server.host, port: server.port, user: server.user.name, key: server.user.keyFile,
+        name: name, host: "\(name).invalid", port: server.port, user: server.user.name, key: server.user.keyFile,
         hostKeys: .pinned([server.fingerprint]), folders: RemoteFolders(in: "\(name)/IN", out: "\(name)/OUT"))
     }
     journal = settings.journal
@@ -117,16 +118,17 @@ final class MonthStage {
         await client?.close()
         client = nil
       }
-      let watch = AccountLoop(Self.account(account, during: blindness), of: shift)
+      let watch = AccountLoop(self.account(account, during: blindness), of: shift)
       let report = try #require(await watch.turn(&client))
-      try await english.take(report, explainedBy: watch.watchLook().look)
+      _ = try await english.take(report, explainedBy: watch.watchLook().look, alertedElsewhere: [])
       note(report.findings, &standing, inbox, at: now)
     }
   }
 
   /// The account as it is to be reached: at a port where nothing listens, or expecting another host key, while it is blind.
-  private static func account(_ account: Account, during blindness: BlindSpan?) -> Account {
+  private func account(_ account: Account, during blindness: BlindSpan?) -> Account {
     var account = account
+    account.host = server.host
     switch blindness?.failure {
     case .serverUnreachable?: account.port = 1
     case .hostKeyChanged?:

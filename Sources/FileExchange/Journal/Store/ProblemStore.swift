@@ -20,8 +20,9 @@ protocol ProblemStore: Sendable {
   /// Notes that people were alerted to problems, and to the end of others.
   func noteAlerted(to problems: [OpenProblem], over: [OpenProblem.Key]) async throws(ExchangeError)
 
-  /// The oldest queued alert, `nil` where none waits.
-  func nextAlert() async throws(ExchangeError) -> QueuedAlert?
+  /// The oldest queued alert that may be sent now, `nil` where there is none. Those of a topic that rests wait, and of
+  /// the same kind and account also those that were queued later.
+  func nextAlert(resting: Set<AlertTopic>) async throws(ExchangeError) -> QueuedAlert?
 
   /// Removes an alert that was sent.
   func removeAlert(_ id: Int64) async throws(ExchangeError)
@@ -48,7 +49,7 @@ struct AlertSelection: Sendable {
   /// The accounts of the settings.
   let accounts: [Account]
   let now: Timestamp
-  /// Kinds and accounts with an alert a moment ago: new problems of them wait.
+  /// Kinds and accounts with an alert a moment ago: the alert of their new problems waits, and is added to meanwhile.
   var resting: Set<AlertTopic> = []
   /// True once an IN that was never looked into counts as a problem: there was time for a look.
   var isUncollectedKnown = true

@@ -55,12 +55,12 @@ struct AlertsSilence: AsyncParsableCommand {
   func run() async throws {
     let loaded = try settings.load()
     if let account {
-      try Self.check(account, isAmong: loaded.accounts.map(\.name), "there is no account", "the settings have")
+      try KnownName.check(account, isAmong: loaded.accounts.map(\.name), "there is no account", "the settings have")
     }
     let store = try await settings.openAlerts()
     if let infRef {
       let known = try await Set(store.infRefs()).union(loaded.namedInfRefs)
-      try Self.check(
+      try KnownName.check(
         infRef, isAmong: known.sorted(), "no alert can be about the InfRef", "the settings and the alerts have",
         besides: Self.fixedInfRefs)
     }
@@ -80,23 +80,11 @@ struct AlertsSilence: AsyncParsableCommand {
 
   /// The InfRefs that the platform itself names; files of them may come wherever they are ordered.
   private static let fixedInfRefs = ["SF7002"] + InfRef.monitored(by: "SF7002").map(\.name)
-
-  /// Refuses a name that nothing has: a silence by a misspelt name would silence nothing, and say that it holds.
-  ///
-  /// - Parameter others: names that are as good, and are not listed.
-  private static func check(
-    _ name: String, isAmong known: [String], _ complaint: String, _ holders: String, besides others: [String] = []
-  ) throws {
-    if (known + others).contains(where: { $0.utf8.elementsEqual(name.utf8) }) { return }
-    let meant = NearestName.to(name, among: known + others).map { "did you mean “\($0)”? " } ?? ""
-    let shown = known.isEmpty ? "none" : known.prefix(30).joined(separator: ", ") + (known.count > 30 ? ", …" : "")
-    throw CommandFailure(.badData, Printable.text("\(complaint) “\(name)”; \(meant)\(holders) \(shown)"))
-  }
 }
 
 extension ExchangeSettings {
   /// Every InfRef that stands in the settings, and those that SF7002 stands for where a rule is about it.
-  fileprivate var namedInfRefs: Set<String> {
+  var namedInfRefs: Set<String> {
     let watched = watch.infRefRules.flatMap { [$0.infRef, $0.answer?.infRef].compactMap(\.self) + $0.wireInfRefs }
     let exchanged = routes.compactMap(\.addressing?.infRef) + arrivals.compactMap(\.infRef)
     return register.union(watched).union(exchanged)

@@ -13,7 +13,9 @@ struct JournalExport: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let journal = try await settings.openJournalToRead()
+    let loaded = try settings.load()
+    let journal = try await settings.openJournalToRead(of: loaded)
+    try await selection.check(loaded, journal)
     let unmasked = selection.unmasked
     let list = Locked(TrailList(json: output.json, of: Trail.self))
     try await journal.each(selection.filter) { delivery in

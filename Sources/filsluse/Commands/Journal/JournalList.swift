@@ -12,7 +12,9 @@ struct JournalList: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let journal = try await settings.openJournalToRead()
+    let loaded = try settings.load()
+    let journal = try await settings.openJournalToRead(of: loaded)
+    try await selection.check(loaded, journal)
     let unmasked = selection.unmasked
     if output.json || selection.csv {
       let list = Locked(TrailList(json: output.json, of: TrailLine.self))

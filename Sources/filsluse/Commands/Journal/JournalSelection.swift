@@ -42,6 +42,33 @@ struct JournalSelection: ParsableArguments {
     return filter
   }
 
+  /// Refuses a name that neither the settings nor the journal have: an empty list of it would read as “nothing was sent”.
+  ///
+  /// - Throws: `CommandFailure` for such a name, and `ExchangeError` where the journal cannot be read.
+  func check(_ settings: ExchangeSettings, _ journal: Journal) async throws {
+    let holders = "neither the settings nor the journal have it; the settings have"
+    try await check(account, \.account, settings.accounts.map(\.name), "there is no account", holders, journal)
+    let routes = settings.routes.map(\.name) + settings.arrivals.map(\.name)
+    try await check(route, \.route, routes, "there is no route", holders, journal)
+    let infRefs = settings.namedInfRefs.sorted()
+    try await check(infref, \.infRef, infRefs, "nothing is known of the InfRef", holders, journal)
+    let states = DeliveryState.allCases.map(\.rawValue) + ArrivalState.allCases.map(\.rawValue)
+    try await check(state, \.state, states, "there is no state", "there are", journal)
+  }
+
+  private func check(
+    _ name: String?, _ criterion: WritableKeyPath<JournalFilter, String?>, _ known: [String], _ complaint: String,
+    _ holders: String, _ journal: Journal
+  ) async throws {
+    guard let name, !known.contains(where: { $0.utf8.elementsEqual(name.utf8) }) else { return }
+    // What has left the settings is in the journal all the same.
+    var filter = JournalFilter()
+    filter[keyPath: criterion] = name
+    let count = Locked(0)
+    try await journal.lines(filter) { _ in count.withLock { $0 += 1 } }
+    if count.withLock({ $0 }) == 0 { try KnownName.check(name, isAmong: known, complaint, holders) }
+  }
+
   static func parseDay(_ text: String) throws -> CivilDay {
     guard let day = CivilDay(text) else { throw ValidationError("“\(text)” is no day; write 2026-11-21") }
     return day
@@ -53,8 +80,10 @@ extension SettingsOptions {
   func openJournal() async throws -> Journal { try await Journal.open(try load().journal) }
 
   /// The journal that the settings name, to be looked at and nothing more; that it is an older copy is said.
-  func openJournalToRead() async throws -> Journal {
-    let journal = try await Journal.openToRead(try load().journal)
+  func openJournalToRead() async throws -> Journal { try await openJournalToRead(of: try load()) }
+
+  func openJournalToRead(of settings: ExchangeSettings) async throws -> Journal {
+    let journal = try await Journal.openToRead(settings.journal)
     if let refusal = journal.markRefusal { Output.note("filsluse: \(refusal)") }
     return journal
   }

@@ -1,0 +1,21 @@
+import TriggerFiles
+
+/// Refuses a name that nothing has: a selection or silence by a misspelt name would hold for nothing, and look sound.
+enum KnownName {
+  /// Refuses a name that is not among the known ones, and says which is near it.
+  ///
+  /// - Parameters:
+  ///   - known: the names that there are.
+  ///   - complaint: the beginning of the message, as in "there is no account".
+  ///   - holders: the holders of the known names, as in "the settings have".
+  ///   - others: names that are as good, and are not listed.
+  /// - Throws: `CommandFailure` for a name that is not known.
+  static func check(
+    _ name: String, isAmong known: [String], _ complaint: String, _ holders: String, besides others: [String] = []
+  ) throws {
+    if (known + others).contains(where: { $0.utf8.elementsEqual(name.utf8) }) { return }
+    let meant = NearestName.to(name, among: known + others).map { "did you mean “\($0)”? " } ?? ""
+    let shown = known.isEmpty ? "none" : known.prefix(30).joined(separator: ", ") + (known.count > 30 ? ", …" : "")
+    throw CommandFailure(.badData, Printable.text("\(complaint) “\(name)”; \(meant)\(holders) \(shown)"))
+  }
+}
