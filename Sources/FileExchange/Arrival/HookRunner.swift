@@ -107,7 +107,7 @@ struct HookRunner: Sendable {
     let control = ArrivalPolicy(account: account, settings: settings)
     if let noted = control.routes.first(where: { $0.name == arrival.route }) { return noted }
     if case .expected(let route) = control.judge(try arrival.readMetadata()) { return route }
-    // Journals of an earlier form noted no route.
+    // An arrival without a route stays in the inbox folder.
     guard let name = arrival.route else { return nil }
     throw ExchangeError(
       .unknownRoute, operation: "hand over", path: arrival.wireName,
