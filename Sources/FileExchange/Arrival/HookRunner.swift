@@ -111,9 +111,9 @@ struct HookRunner: Sendable {
     let control = ArrivalPolicy(account: account, settings: settings)
     if let noted = control.routes.first(where: { $0.name == arrival.route }) { return noted }
     if case .expected(let route) = control.judge(try arrival.readMetadata()) { return route }
-    // Journals of an earlier form noted no route.
+    // Without a route a program gets nothing: the arrival stays in the inbox folder.
     guard closure != nil || arrival.route != nil else { return nil }
-    let name = arrival.route ?? "a route that the journal did not note"
+    let name = arrival.route ?? "no route"
     throw ExchangeError(
       .unknownRoute, operation: "hand over", path: arrival.wireName,
       message: "it came by \(name), which is no longer in \(settings.source), and nothing else there expects it",

@@ -41,7 +41,7 @@ public final class Journal: Sendable {
   /// Opens a journal, made new (0600) with its folder (0700) where there never was one.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when the file cannot be opened, is no journal, is damaged, is gone,
-  ///   is being restored, is older than its high-water mark, was written by a newer version, or cannot be kept with full
+  ///   is being restored, is older than its high-water mark, has another schema, or cannot be kept with full
   ///   synchronisation.
   public static func open(_ path: FilePath) async throws(ExchangeError) -> Journal {
     try await threads.run { () throws(ExchangeError) in try Journal(opening: path) }
@@ -63,13 +63,17 @@ public final class Journal: Sendable {
       let isNew = presence.isUnmade
       // Read before the journal, which may be written to at the same time, and before anything is written to it.
       let mark = HighWaterMark.read(beside: path)
+      // In this order: a journal has its tables before its use is noted.
+      let wasUsed = JournalLock.isNoted(beside: path)
+      let isMade = try !isNew && JournalSchema.isMade(at: path)
       let mainFile = try isNew ? nil : MarkCheck.compare(path, with: mark)
+      if wasUsed, !isMade { throw presence.lossOfJournal() }
       database = try isNew ? presence.alone { try Self.openDatabase(path) } : Self.openDatabase(path)
-      let migrator = JournalSchema.migrator
-      guard try !database.read(migrator.hasBeenSuperseded) else { throw NewerJournal() }
-      if try !database.read(migrator.hasCompletedMigrations) {
+      if try !database.read(JournalSchema.isMade) {
         let database = database
-        try presence.alone { try database.migrate(by: migrator) }
+        try presence.alone {
+          if try !database.read(JournalSchema.isMade) { try database.write(JournalSchema.create) }
+        }
       }
       let end = try database.read(JournalAnchor.last)
       markNotice = end.number > 0 ? MarkCheck.notice(of: mark, beside: path) : nil
@@ -86,7 +90,7 @@ public final class Journal: Sendable {
   /// read-only disk, is read without making any file beside it, and so is one that is older than its high-water mark.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when the file cannot be opened, is no journal, is damaged or gone,
-  ///   or was written by a newer version; `file-missing` or `local-file`.
+  ///   or has another schema; `file-missing` or `local-file`.
   public static func openToRead(_ path: FilePath) async throws(ExchangeError) -> Journal {
     try await threads.run { () throws(ExchangeError) in
       if UnwrittenJournal.mustNotBeWritten(path) { return try Journal(reading: path, refusal: nil) }

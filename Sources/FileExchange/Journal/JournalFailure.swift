@@ -14,7 +14,10 @@ extension Journal {
       case .some(.SQLITE_READONLY), .some(.SQLITE_CANTOPEN), .some(.SQLITE_PERM):
         "give the running user the right to write the file and its folder"
       case .some(.SQLITE_IOERR): "look at the disk (full? failing?), then check the journal\(by: .checkJournal)"
-      default: error is DamagedRow ? restoring : "see the cause; the journal must be sound before anything is sent"
+      default:
+        error is DamagedRow
+          ? restoring
+          : (error as? OtherSchema)?.remedy ?? "see the cause; the journal must be sound before anything is sent"
       }
     let message = (error as? DatabaseError)?.message ?? "\(error)"
     var failure = ExchangeError(.journal, operation: operation, path: path.string, message: message, remedy: remedy)
@@ -34,8 +37,4 @@ struct DamagedRow: Error, CustomStringConvertible {
   let table: String
   let id: Int64
   var description: String { "row \(id) of \(table) holds a value that no version writes" }
-}
-
-struct NewerJournal: Error, CustomStringConvertible {
-  var description: String { "it was written by a newer version of Filsluse" }
 }

@@ -157,7 +157,7 @@ struct ToldProblem {
   /// Notes that people were alerted to a problem.
   static func note(_ problem: OpenProblem, in database: Database) throws {
     try database.execute(
-      sql: "INSERT OR REPLACE INTO told_problem (kind, account, subject, since, message) VALUES (?, ?, ?, ?, ?)",
+      sql: "INSERT OR REPLACE INTO alerted_problem (kind, account, subject, since, message) VALUES (?, ?, ?, ?, ?)",
       arguments: [
         problem.kind.rawValue, problem.key.account ?? "", problem.key.subject, problem.since.millisecondsSince1970,
         problem.message,
@@ -167,14 +167,14 @@ struct ToldProblem {
   /// Forgets a problem whose end people were alerted to.
   static func forget(_ key: OpenProblem.Key, in database: Database) throws {
     try database.execute(
-      sql: "DELETE FROM told_problem WHERE kind = ? AND account = ? AND subject = ?",
+      sql: "DELETE FROM alerted_problem WHERE kind = ? AND account = ? AND subject = ?",
       arguments: [key.kind.rawValue, key.account ?? "", key.subject])
   }
 
   /// Returns the problems that no query by a state finds.
   static func fetchListed(_ database: Database) throws -> [ToldProblem] {
     let found = OpenProblem.Kind.allCases.filter(\.isFoundByQuery).map { "'\($0.rawValue)'" }.joined(separator: ", ")
-    let sql = "SELECT kind, account, subject, since FROM told_problem WHERE kind NOT IN (\(found)) ORDER BY since"
+    let sql = "SELECT kind, account, subject, since FROM alerted_problem WHERE kind NOT IN (\(found)) ORDER BY since"
     return try Row.fetchAll(database.cachedStatement(sql: sql)).compactMap { row in
       guard let kind = OpenProblem.Kind(rawValue: row[0]) else { return nil }
       let account: String = row[1]
@@ -188,7 +188,7 @@ struct ToldProblem {
   static func ending(of key: OpenProblem.Key, in database: Database) throws -> ProblemEnding {
     let id: StatementArguments = [key.kind.rawValue, key.account ?? "", key.subject]
     let told = try Row.fetchOne(
-      database, sql: "SELECT ending, message FROM told_problem WHERE kind = ? AND account = ? AND subject = ?",
+      database, sql: "SELECT ending, message FROM alerted_problem WHERE kind = ? AND account = ? AND subject = ?",
       arguments: id)
     if let ending = told?[0] as String? { return .observed(ending) }
     let closed = try String.fetchOne(

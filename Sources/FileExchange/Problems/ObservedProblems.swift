@@ -137,7 +137,7 @@ enum ObservedProblem {
       try database.execute(
         sql: "DELETE FROM observed_problem WHERE kind = ? AND account = ? AND subject = ?", arguments: id)
       try database.execute(
-        sql: "UPDATE told_problem SET ending = ? WHERE kind = ? AND account = ? AND subject = ?",
+        sql: "UPDATE alerted_problem SET ending = ? WHERE kind = ? AND account = ? AND subject = ?",
         arguments: [change.ending] + id)
       return
     }

@@ -35,7 +35,7 @@ public enum ProblemEnding: Sendable, Hashable, CustomStringConvertible {
       "\(number) \(name) "
         + (DeliveryState(rawValue: state)?.danish ?? ArrivalState(rawValue: state)?.danish ?? "har en anden tilstand")
         + "."
-    case .observed: "Årsagen er væk, som filsluse run har set; loggen siger mere."
+    case .observed: "Årsagen er væk, som den uovervågede kørsel har set; loggen siger mere."
     case .unexplained: "Journalen viser det ikke længere."
     }
   }

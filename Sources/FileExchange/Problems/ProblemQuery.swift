@@ -75,7 +75,7 @@ struct ProblemQuery {
   /// Records that an alert was sent for all of them.
   func markTold(in database: Database) throws {
     let sql = """
-      INSERT INTO told_problem (kind, account, subject, since, message)
+      INSERT INTO alerted_problem (kind, account, subject, since, message)
       SELECT '\(kind.rawValue)', account, '\(letter)' || id, changed_at, wire_name FROM \(table)
       WHERE account = ? AND \(condition) AND \(isNotClosed) AND \(isUntold)
       """
@@ -85,7 +85,7 @@ struct ProblemQuery {
   /// Returns the alerted subjects that are no problem any more.
   func over(in database: Database) throws -> [String] {
     let sql = """
-      SELECT subject FROM told_problem WHERE kind = '\(kind.rawValue)' AND account = ?
+      SELECT subject FROM alerted_problem WHERE kind = '\(kind.rawValue)' AND account = ?
         AND subject GLOB '\(letter)[0-9]*' AND CAST(substr(subject, 2) AS INTEGER) NOT IN (
           SELECT id FROM \(table) WHERE account = ? AND \(condition) AND \(isNotClosed))
       ORDER BY since
@@ -106,8 +106,8 @@ struct ProblemQuery {
 
   private var isUntold: String {
     """
-    NOT EXISTS (SELECT 1 FROM told_problem AS told WHERE told.kind = '\(kind.rawValue)'
-      AND told.account = \(table).account AND told.subject = '\(letter)' || \(table).id)
+    NOT EXISTS (SELECT 1 FROM alerted_problem AS alerted WHERE alerted.kind = '\(kind.rawValue)'
+      AND alerted.account = \(table).account AND alerted.subject = '\(letter)' || \(table).id)
     """
   }
 

@@ -126,7 +126,7 @@ extension ToldProblem {
 
   private static func row(_ key: OpenProblem.Key, in database: Database) throws -> Row? {
     let statement = try database.cachedStatement(
-      sql: "SELECT since, message FROM told_problem WHERE kind = ? AND account = ? AND subject = ?")
+      sql: "SELECT since, message FROM alerted_problem WHERE kind = ? AND account = ? AND subject = ?")
     return try Row.fetchOne(statement, arguments: [key.kind.rawValue, key.account ?? "", key.subject])
   }
 }

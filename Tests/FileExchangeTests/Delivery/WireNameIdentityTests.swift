@@ -10,11 +10,11 @@ import TriggerFiles
 
 /// The name in OUT is a part of a delivery's identity, so that names given by default never change.
 ///
-/// `Tests/JournalsOfBefore/default-names.sqlite` is a journal that was written when no route had a `name:`: a send by
+/// `Tests/SampleJournals/default-names.sqlite` is a journal that was written when no route had a `name:`: a send by
 /// route, two lists (by municipality; by route, one row with a name), and a pattern, all accepted.
 @Suite("Default wire names", .timeLimit(.minutes(2))) struct WireNameIdentityTests {
   private static let journal = FilePath(#filePath)
-    .pushing("../../../JournalsOfBefore/default-names.sqlite").lexicallyNormalized()
+    .pushing("../../../SampleJournals/default-names.sqlite").lexicallyNormalized()
 
   private static let contents = [
     "rute.csv": "rute\n", "liste.csv": "liste\n", "navn.csv": "navn\n", "udtræk_0751_x.csv": "aarhus\n",

@@ -16,15 +16,15 @@ import Testing
     var sent: Delivery?
     var isKnown = false
     try await BackedUpJournal.with {
-      try await JournalForms.add(.accepted, to: $0, named: "før.csv")
+      try await SampleJournal.add(.accepted, to: $0, named: "før.csv")
     } later: { journal in
-      try await JournalForms.add(.accepted, to: journal, named: "efter.csv")
+      try await SampleJournal.add(.accepted, to: journal, named: "efter.csv")
       sent = try await journal.deliveries().last
       try await change(journal)
     } _: { made in
       try closed(made.path)
       #expect(try await made.restore().formerWasReadable)
-      let again = JournalForms.again(try #require(sent))
+      let again = SampleJournal.again(try #require(sent))
       try await made.use { if case .known = try await $0.stage(again, again: false) { isKnown = true } }
     }
     return isKnown
@@ -54,9 +54,9 @@ import Testing
       let older = folder.appending("older.sqlite")
       let newer = folder.appending("newer.sqlite")
       let journal = try await Journal.open(path)
-      try await JournalForms.add(.accepted, to: journal, named: "a.csv")
+      try await SampleJournal.add(.accepted, to: journal, named: "a.csv")
       try await journal.backUp(to: older)
-      try await JournalForms.add(.accepted, to: journal, named: "b.csv")
+      try await SampleJournal.add(.accepted, to: journal, named: "b.csv")
       try await journal.backUp(to: newer)
       try await journal.close()
       for file in [path.string, path.string + "-wal", path.string + "-shm"] {
@@ -74,7 +74,7 @@ import Testing
   /// What the backup has as under way has ended since, and was forgotten, in the former journal.
   @Test("What was under way at the time of the backup, and forgotten since, is not done once more")
   func whatEndedAndWasForgotten() async throws {
-    try await BackedUpJournal.with(JournalForms.fill) { journal in
+    try await BackedUpJournal.with(SampleJournal.fill) { journal in
       for var delivery in try await journal.deliveries() where !delivery.state.isFinished {
         delivery.state = .accepted
         _ = try await journal.record(delivery)
@@ -105,10 +105,10 @@ import Testing
   @Test("An open delivery that was sent again later, and forgotten, is not sent a third time")
   func whatWasSentAgainAndForgotten() async throws {
     try await BackedUpJournal.with {
-      try await JournalForms.add(.uploading, to: $0, named: "a.csv")
+      try await SampleJournal.add(.uploading, to: $0, named: "a.csv")
     } later: { journal in
       try await journal.bring(to: .refused)
-      try await JournalForms.add(.accepted, to: journal, named: "a.csv", again: true)
+      try await SampleJournal.add(.accepted, to: journal, named: "a.csv", again: true)
       try await journal.forgetWhatEnded()
     } _: { made in
       _ = try await made.restore()
@@ -122,11 +122,11 @@ import Testing
   @Test("A delivery under a name that was free again is taken over", arguments: [DeliveryState.accepted, .cancelled])
   func aNameThatWasFreeAgain(first: DeliveryState) async throws {
     try await BackedUpJournal.with {
-      try await JournalForms.add(.uploading, to: $0, named: "a.csv")
+      try await SampleJournal.add(.uploading, to: $0, named: "a.csv")
     } later: { journal in
       try await journal.bring(to: first)
       try await journal.forgetWhatEnded()
-      try await JournalForms.add(.taken, to: journal, named: "a.csv", again: true)
+      try await SampleJournal.add(.taken, to: journal, named: "a.csv", again: true)
     } _: { made in
       #expect(try await made.restore().formerWasReadable)
       let journal = try await Journal.open(made.path)
@@ -140,11 +140,11 @@ import Testing
   @Test("A backup of another line takes over what the former journal has news of, and nothing older")
   func anotherLine() async throws {
     try await BackedUpJournal.with {
-      try await JournalForms.add(.uploading, to: $0, named: "a.csv")
-      try await JournalForms.add(.uploading, to: $0, named: "b.csv")
+      try await SampleJournal.add(.uploading, to: $0, named: "a.csv")
+      try await SampleJournal.add(.uploading, to: $0, named: "b.csv")
     } later: { journal in
       try await journal.bring("a.csv", to: .taken)
-      try await JournalForms.add(.accepted, to: journal, named: "c.csv")
+      try await SampleJournal.add(.accepted, to: journal, named: "c.csv")
     } _: { made in
       let late = made.path.removingLastComponent().appending("late.sqlite")
       try await made.use { try await $0.backUp(to: late) }
@@ -152,7 +152,7 @@ import Testing
       _ = try await made.restore(acceptingLoss: true)
       try await made.use { journal in
         try await journal.bring("b.csv", to: .accepted)
-        try await JournalForms.add(.accepted, to: journal, named: "d.csv")
+        try await SampleJournal.add(.accepted, to: journal, named: "d.csv")
       }
       let restored = try await Journal.restore(made.path, from: late)
       #expect(restored.formerWasReadable && restored.deliveriesTakenOver == 2)
@@ -176,9 +176,9 @@ import Testing
     ])
   func aDamagedRow(sql: String) async throws {
     try await BackedUpJournal.with {
-      try await JournalForms.add(.accepted, to: $0, named: "a.csv")
+      try await SampleJournal.add(.accepted, to: $0, named: "a.csv")
     } later: { journal in
-      for name in ["b.csv", "c.csv"] { try await JournalForms.add(.accepted, to: journal, named: name) }
+      for name in ["b.csv", "c.csv"] { try await SampleJournal.add(.accepted, to: journal, named: name) }
     } _: { made in
       try await DatabaseQueue(path: made.path.string).write { database in
         try database.execute(sql: "PRAGMA writable_schema = ON")
@@ -203,11 +203,11 @@ import Testing
       let path = folder.appending("journal.sqlite")
       let (backup, other) = (folder.appending("backup.sqlite"), folder.appending("other.sqlite"))
       let journal = try await Journal.open(path)
-      try await JournalForms.add(.accepted, to: journal, named: "a.csv")
+      try await SampleJournal.add(.accepted, to: journal, named: "a.csv")
       try await journal.backUp(to: backup)
-      try await JournalForms.add(.accepted, to: journal, named: "b.csv")
+      try await SampleJournal.add(.accepted, to: journal, named: "b.csv")
       try await journal.backUp(to: other)
-      try await JournalForms.add(.accepted, to: journal, named: "c.csv")
+      try await SampleJournal.add(.accepted, to: journal, named: "c.csv")
       // As it lies when the process was killed: what came last is in the log alone.
       let copy = folder.appending("copy")
       try FileManager.default.createDirectory(atPath: copy.string, withIntermediateDirectories: true)

@@ -16,7 +16,7 @@ import TriggerFiles
       let anchor: JournalAnchor
       do {
         let journal = try await Journal.open(path)
-        try await JournalForms.fill(journal)
+        try await SampleJournal.fill(journal)
         try await Self.answer(in: journal)
         anchor = try await journal.anchor()
         try await journal.close()
@@ -113,7 +113,7 @@ import TriggerFiles
       ("DELETE FROM delivery WHERE id = 4", "D4", "gone"),
       (
         "INSERT INTO delivery SELECT 99, account, route, wire_name, 'ab' || substr(sha256, 3), 1, size, local_path, infref, "
-          + "'x', NULL, 't', state, 0, NULL, NULL, staged_at, changed_at, is_open, NULL FROM delivery WHERE id = 8; "
+          + "'x', NULL, 't', state, is_open, 0, NULL, NULL, NULL, staged_at, changed_at FROM delivery WHERE id = 8; "
           + "INSERT INTO delivery_document SELECT 99, trigger_xml, NULL FROM delivery_document WHERE delivery = 8",
         "D99", "no entry"
       ),

@@ -14,7 +14,7 @@ import Testing
     try await TestExchange.with { settings in
       settings.keep = Self.day * 10
     } _: { test in
-      try await JournalForms.fill(test.journal)
+      try await SampleJournal.fill(test.journal)
       try await body(test.exchange, test.journal)
     }
   }

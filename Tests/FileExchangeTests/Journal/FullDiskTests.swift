@@ -20,7 +20,7 @@ import Testing
         var failure: ExchangeError?
         while failure == nil {
           do {
-            try await JournalForms.add(.accepted, to: journal, named: "fil \(confirmed)")
+            try await SampleJournal.add(.accepted, to: journal, named: "fil \(confirmed)")
             confirmed += 1
           } catch let error as ExchangeError {
             failure = error
@@ -32,13 +32,13 @@ import Testing
         #expect(confirmed > 0)
         // It stays so, for everybody, and what is there can still be read.
         await #expect(throws: ExchangeError.self) {
-          for number in 0..<50 { try await JournalForms.add(.accepted, to: journal, named: "mere \(number)") }
+          for number in 0..<50 { try await SampleJournal.add(.accepted, to: journal, named: "mere \(number)") }
         }
         let accepted = try await journal.deliveries().filter { $0.state == .accepted }
         #expect(accepted.count >= confirmed)
 
         try disk.makeRoom()
-        try await JournalForms.add(.accepted, to: journal, named: "nu")
+        try await SampleJournal.add(.accepted, to: journal, named: "nu")
         #expect(try await journal.check() == [])
         try await journal.close()
       }

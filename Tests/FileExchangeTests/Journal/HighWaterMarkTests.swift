@@ -10,8 +10,8 @@ import Testing
 @Suite struct HighWaterMarkTests {
   /// A closed journal with a copy of its file from before its last delivery.
   private func withOlderCopy(_ body: (BackedUpJournal) async throws -> Void) async throws {
-    try await BackedUpJournal.with(JournalForms.fill) { journal in
-      try await JournalForms.add(.accepted, to: journal, named: "efter.csv")
+    try await BackedUpJournal.with(SampleJournal.fill) { journal in
+      try await SampleJournal.add(.accepted, to: journal, named: "efter.csv")
     } _: { made in
       try await body(made)
     }
@@ -70,7 +70,7 @@ import Testing
       #expect(restored.lostEntries == 0)
       let journal = try await Journal.open(made.path)
       #expect(try await journal.check() == [])
-      guard case .known(let known) = try await journal.stage(JournalForms.again(sent), again: false) else {
+      guard case .known(let known) = try await journal.stage(SampleJournal.again(sent), again: false) else {
         Issue.record("it would be sent twice")
         return
       }
@@ -144,7 +144,7 @@ import Testing
       try FileManager.default.removeItem(atPath: HighWaterMark.file(beside: made.path).string)
       try FileManager.default.copyItem(atPath: made.backup.string, toPath: made.path.string)
       try await made.use { journal in
-        for number in 0..<5 { try await JournalForms.add(.accepted, to: journal, named: "anden \(number).csv") }
+        for number in 0..<5 { try await SampleJournal.add(.accepted, to: journal, named: "anden \(number).csv") }
       }
       try kept.write(beside: made.path)
       await expectRefusal(made.path, naming: "is not the one that was written")
@@ -193,11 +193,11 @@ import Testing
       try await SmallDisk.with(bytes: 8 << 20, in: folder) { disk in
         let path = disk.folder.appending("journal.sqlite")
         let journal = try await Journal.open(path)
-        try await JournalForms.add(.accepted, to: journal, named: "a.csv")
+        try await SampleJournal.add(.accepted, to: journal, named: "a.csv")
         #expect(try await journal.attend() == nil)
         let before = try #require(mark(of: path))
         // Within the pause after which the mark is raised again.
-        try await JournalForms.add(.accepted, to: journal, named: "b.csv")
+        try await SampleJournal.add(.accepted, to: journal, named: "b.csv")
         let ballast = try FileDescriptor.open(
           disk.ballast, .writeOnly, options: .create, permissions: .ownerReadWrite)
         for size in [1 << 16, 4096] {
@@ -259,7 +259,7 @@ import Testing
         for (index, journal) in journals.enumerated() {
           group.addTask {
             for number in 0..<40 {
-              try await JournalForms.add(.accepted, to: journal, named: "f\(index)-\(number).csv")
+              try await SampleJournal.add(.accepted, to: journal, named: "f\(index)-\(number).csv")
               if number % 5 == 0 { #expect(try await journal.attend() == nil) }
             }
           }
@@ -294,7 +294,7 @@ import Testing
       try FileManager.default.createDirectory(atPath: file.appending("x").string, withIntermediateDirectories: true)
       let journal = try await Journal.open(made.path)
       #expect(journal.markNotice?.contains("tells nothing") == true)
-      try await JournalForms.add(.accepted, to: journal, named: "endnu.csv")
+      try await SampleJournal.add(.accepted, to: journal, named: "endnu.csv")
       await #expect { _ = try await journal.attend() } throws: { ($0 as? ExchangeError)?.code == .localFile }
       await #expect { try await journal.close() } throws: { ($0 as? ExchangeError)?.code == .localFile }
       #expect(try await Journal.open(made.path).deliveries().contains { $0.wireName == "endnu.csv" })
@@ -308,7 +308,7 @@ import Testing
       try FileManager.default.createSymbolicLink(atPath: link.string, withDestinationPath: "journal.sqlite")
       for path in [link, made.path, link, made.path] {
         let journal = try await Journal.open(path)
-        try await JournalForms.add(.accepted, to: journal, named: "\(UUID().uuidString).csv")
+        try await SampleJournal.add(.accepted, to: journal, named: "\(UUID().uuidString).csv")
         #expect(try await journal.attend() == nil)
         try await journal.close()
       }

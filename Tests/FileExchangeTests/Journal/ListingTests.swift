@@ -20,7 +20,7 @@ import Testing
   func showsWhatEveryFilterLetsPass() async throws {
     try await withScratchFolder { folder in
       let journal = try await Journal.open(folder.appending("journal.sqlite"))
-      try await JournalForms.fill(journal)
+      try await SampleJournal.fill(journal)
       let deliveries = try await journal.deliveries()
       let arrivals = try await journal.arrivals()
       let all = try await lines(journal)
@@ -49,7 +49,7 @@ import Testing
     try await withScratchFolder { folder in
       let journal = try await Journal.open(folder.appending("journal.sqlite"))
       for round in 0..<4 {
-        try await JournalForms.add(.staged, to: journal, named: "ud \(round)")
+        try await SampleJournal.add(.staged, to: journal, named: "ud \(round)")
         _ = try await journal.see(
           .init(
             account: "fagsystem", fileTransferUUID: "\(round)", wireName: "ind \(round)", size: 1, infRef: nil,

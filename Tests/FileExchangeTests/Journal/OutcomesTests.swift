@@ -11,7 +11,7 @@ import Testing
   func tellsWhatWaitsWhatWasRefusedAndWhatIsToBeAnswered() async throws {
     try await withScratchFolder { folder in
       let journal = try await Journal.open(folder.appending("journal.sqlite"))
-      try await JournalForms.fill(journal)
+      try await SampleJournal.fill(journal)
       let deliveries = try await journal.deliveries()
       let account = try #require(deliveries.first).account
       let long = Timestamp(secondsSince1970: 0)

@@ -50,8 +50,8 @@ import Testing
 
   @Test("nothing is written, claimed or confirmed any more, and the heartbeat says why", arguments: Mishap.allCases)
   func everythingStops(mishap: Mishap) async throws {
-    try await BackedUpJournal.with(JournalForms.fill) { journal in
-      try await JournalForms.add(.accepted, to: journal, named: "efter.csv")
+    try await BackedUpJournal.with(SampleJournal.fill) { journal in
+      try await SampleJournal.add(.accepted, to: journal, named: "efter.csv")
     } _: { made in
       let journal = try await Journal.open(made.path)
       #expect(try await journal.attend() == nil)
@@ -60,7 +60,7 @@ import Testing
       await #expect { _ = try await journal.withClaim(on: .delivery(1), { 1 }) } throws: {
         ($0 as? ExchangeError)?.code == .journal && "\($0)".contains("while this process had it open")
       }
-      await #expect { try await JournalForms.add(.accepted, to: journal, named: "for sent.csv") } throws: {
+      await #expect { try await SampleJournal.add(.accepted, to: journal, named: "for sent.csv") } throws: {
         ($0 as? ExchangeError)?.code == .journal
       }
       let reason = try #require(try await journal.attend())
@@ -75,10 +75,10 @@ import Testing
 
   @Test("a claim on what was staged just now is refused soon as well", arguments: [Mishap.moved, .claimsReplaced])
   func claimsOnWhatIsNew(mishap: Mishap) async throws {
-    try await BackedUpJournal.with(JournalForms.fill) { _ in
+    try await BackedUpJournal.with(SampleJournal.fill) { _ in
     } _: { made in
       let journal = try await Journal.open(made.path)
-      try await JournalForms.add(.staged, to: journal, named: "ny.csv")
+      try await SampleJournal.add(.staged, to: journal, named: "ny.csv")
       #expect(try await journal.withClaim(on: .delivery(1), isNew: true, { 1 }) == 1)
       try bring(about: mishap, made)
       try await eventually("the claim is refused") {
@@ -97,11 +97,11 @@ import Testing
     "an older copy written over the open file in place is noticed, whatever SQLite's log still covers",
     arguments: [false, true])
   func contentReplacedInPlace(logIsEmptied: Bool) async throws {
-    try await BackedUpJournal.with(JournalForms.fill) { journal in
-      for number in 0..<50 { try await JournalForms.add(.accepted, to: journal, named: "efter \(number).csv") }
+    try await BackedUpJournal.with(SampleJournal.fill) { journal in
+      for number in 0..<50 { try await SampleJournal.add(.accepted, to: journal, named: "efter \(number).csv") }
     } _: { made in
       let journal = try await Journal.open(made.path)
-      try await JournalForms.add(.accepted, to: journal, named: "sidst.csv")
+      try await SampleJournal.add(.accepted, to: journal, named: "sidst.csv")
       if logIsEmptied { journal.emptyLog() }
       #expect(try await journal.attend() == nil)
       let content = try Data(contentsOf: URL(filePath: made.backup.string))
@@ -114,8 +114,8 @@ import Testing
 
   @Test("SQLite's own writing, a vacuum and another process's retention are no replacement")
   func whatIsNoReplacement() async throws {
-    try await BackedUpJournal.with(JournalForms.fill) { journal in
-      for number in 0..<100 { try await JournalForms.add(.accepted, to: journal, named: "efter \(number).csv") }
+    try await BackedUpJournal.with(SampleJournal.fill) { journal in
+      for number in 0..<100 { try await SampleJournal.add(.accepted, to: journal, named: "efter \(number).csv") }
     } _: { made in
       let journal = try await Journal.open(made.path)
       let other = try await Journal.open(made.path)
@@ -127,7 +127,7 @@ import Testing
       other.emptyLog()
       #expect(try await journal.attend() == nil)
       try await other.close()
-      try await JournalForms.add(.accepted, to: journal, named: "sidst.csv")
+      try await SampleJournal.add(.accepted, to: journal, named: "sidst.csv")
       #expect(try await journal.attend() == nil)
       try await journal.close()
       #expect(try await Journal.open(made.path).check() == [])
@@ -136,11 +136,11 @@ import Testing
 
   @Test("a copying of the log that was cut short refuses no journal")
   func aTornMainFileThatItsLogMends() async throws {
-    try await BackedUpJournal.with(JournalForms.fill) { journal in
-      for number in 0..<50 { try await JournalForms.add(.accepted, to: journal, named: "efter \(number).csv") }
+    try await BackedUpJournal.with(SampleJournal.fill) { journal in
+      for number in 0..<50 { try await SampleJournal.add(.accepted, to: journal, named: "efter \(number).csv") }
     } _: { made in
       let journal = try await Journal.open(made.path)
-      for number in 0..<50 { try await JournalForms.add(.accepted, to: journal, named: "nu \(number).csv") }
+      for number in 0..<50 { try await SampleJournal.add(.accepted, to: journal, named: "nu \(number).csv") }
       #expect(try await journal.attend() == nil)
       // The first pages as the log has them: as a copy of the whole shows that was made at this moment.
       let folder = made.path.removingLastComponent()

@@ -9,8 +9,8 @@ import Testing
 @Suite struct RestorationTests {
   /// A journal with a backup, and with an accepted delivery and a removed arrival from after it.
   private func withBackup(_ body: (FilePath, FilePath) async throws -> Void) async throws {
-    try await BackedUpJournal.with(JournalForms.fill) { journal in
-      try await JournalForms.add(.accepted, to: journal, named: "efter.csv")
+    try await BackedUpJournal.with(SampleJournal.fill) { journal in
+      try await SampleJournal.add(.accepted, to: journal, named: "efter.csv")
       var open = try #require(try await journal.deliveries().first { $0.state == .triggered })
       open.state = .taken
       _ = try await journal.record(open)
@@ -52,7 +52,7 @@ import Testing
       #expect(after.deliveries.map(\.stagedAt) == before.deliveries.map(\.stagedAt))
       #expect(after.arrivals.map(\.state) == before.arrivals.map(\.state))
       let sent = try #require(before.deliveries.first { $0.wireName == "efter.csv" })
-      guard case .known = try await journal.stage(JournalForms.again(sent), again: false) else {
+      guard case .known = try await journal.stage(SampleJournal.again(sent), again: false) else {
         Issue.record("it would be sent twice")
         return
       }
@@ -78,18 +78,6 @@ import Testing
       #expect(try await journal.entries(about: .journal).map(\.state) == ["restored"])
       let former = try Data(contentsOf: URL(filePath: try #require(restored.former).string))
       #expect(former.starts(with: Array("no database any more".utf8)))
-    }
-  }
-
-  @Test("a journal of an earlier form is a backup too")
-  func aJournalOfAnEarlierFormIsABackupToo() async throws {
-    try await withScratchFolder { folder in
-      let path = folder.appending("journal.sqlite")
-      _ = try await Journal.restore(path, from: JournalForms.folder.appending("form-1.sqlite"))
-      let journal = try await Journal.open(path)
-      #expect(try await journal.deliveries().count == 12)
-      #expect(try await journal.check() == [])
-      #expect(try names(beside: path).contains("journal.sqlite.restoring.part") == false)
     }
   }
 

@@ -17,7 +17,7 @@ import Testing
   private func withFilledJournal(_ body: (Journal) async throws -> Void) async throws {
     try await withScratchFolder { folder in
       let journal = try await Journal.open(folder.appending("journal.sqlite"))
-      try await JournalForms.fill(journal)
+      try await SampleJournal.fill(journal)
       try await body(journal)
     }
   }
@@ -59,7 +59,7 @@ import Testing
       let deliveries = try await journal.deliveries()
       _ = try await journal.forget(endedBefore: Self.later)
       for delivery in deliveries where delivery.state.isFinished && delivery.state != .cancelled {
-        let staging = try await journal.stage(JournalForms.again(delivery), again: false)
+        let staging = try await journal.stage(SampleJournal.again(delivery), again: false)
         guard case .known(let known) = staging else {
           Issue.record("\(delivery.wireName) would be sent twice")
           continue
@@ -70,12 +70,12 @@ import Testing
         #expect(known.stagedAt == last.stagedAt && known.changedAt == last.changedAt)
       }
       let cancelled = try #require(deliveries.first { $0.state == .cancelled })
-      guard case .staged = try await journal.stage(JournalForms.again(cancelled), again: false) else {
+      guard case .staged = try await journal.stage(SampleJournal.again(cancelled), again: false) else {
         Issue.record("a cancelled delivery was never sent")
         return
       }
       let accepted = try #require(deliveries.first { $0.state == .accepted })
-      guard case .staged(let anew) = try await journal.stage(JournalForms.again(accepted), again: true) else {
+      guard case .staged(let anew) = try await journal.stage(SampleJournal.again(accepted), again: true) else {
         Issue.record("it was asked for again")
         return
       }
@@ -94,13 +94,13 @@ import Testing
       for round in 1...2 {
         _ = try await journal.forget(endedBefore: Self.later)
         #expect(try await journal.arrival(transfer: removed.fileTransferUUID, of: removed.account) == nil)
-        let seen = try await journal.see(JournalForms.again(removed))
+        let seen = try await journal.see(SampleJournal.again(removed))
         #expect(seen.state == .removed && seen.size == removed.size && seen.sha256 == removed.sha256, "round \(round)")
         #expect(seen.wireName == removed.wireName)
-        #expect(try await journal.see(JournalForms.again(removed)) == seen)
+        #expect(try await journal.see(SampleJournal.again(removed)) == seen)
         #expect(try await journal.check() == [])
       }
-      #expect(try await journal.see(JournalForms.again(quarantined)).state == .seen, "it was never handed over")
+      #expect(try await journal.see(SampleJournal.again(quarantined)).state == .seen, "it was never handed over")
     }
   }
 
@@ -121,14 +121,14 @@ import Testing
   func anOldSendingIsNotHiddenByACancelledOne() async throws {
     try await withFilledJournal { journal in
       let accepted = try #require(try await journal.deliveries().last { $0.state == .accepted })
-      guard case .staged(var again) = try await journal.stage(JournalForms.again(accepted), again: true) else {
+      guard case .staged(var again) = try await journal.stage(SampleJournal.again(accepted), again: true) else {
         Issue.record("it was asked for again")
         return
       }
       again.state = .cancelled
       again = try await journal.record(again)
       for _ in 1...2 {
-        guard case .known(let known) = try await journal.stage(JournalForms.again(accepted), again: false) else {
+        guard case .known(let known) = try await journal.stage(SampleJournal.again(accepted), again: false) else {
           Issue.record("it would be sent twice")
           return
         }
@@ -144,7 +144,7 @@ import Testing
       let journal = try await Journal.open(folder.appending("journal.sqlite"))
       let states = DeliveryState.allCases
       // Unfinished ones lie between: their entries stay and are sealed again at each step.
-      for round in 0..<110 { try await JournalForms.add(states[round % states.count], to: journal, named: "n\(round)") }
+      for round in 0..<110 { try await SampleJournal.add(states[round % states.count], to: journal, named: "n\(round)") }
       let all = try await journal.deliveries()
       let open = all.filter { !$0.state.isFinished }
       var forgotten = 0
@@ -157,7 +157,7 @@ import Testing
         #expect(outcome.forgotten <= 14)
         #expect(try await journal.check() == [])
         // Work goes on between the steps.
-        try await JournalForms.add(.uploading, to: journal, named: "between \(forgotten)")
+        try await SampleJournal.add(.uploading, to: journal, named: "between \(forgotten)")
       }
       #expect(forgotten == all.count - open.count)
       #expect(try await journal.deliveries().filter { !$0.wireName.hasPrefix("between") } == open)
@@ -203,7 +203,7 @@ import Testing
   func namesAreGoneFromTheFile() async throws {
     try await withScratchFolder { folder in
       let journal = try await Journal.open(folder.appending("journal.sqlite"))
-      try await JournalForms.add(.accepted, to: journal, named: "borger 0101901234.csv")
+      try await SampleJournal.add(.accepted, to: journal, named: "borger 0101901234.csv")
       _ = try await journal.forget(endedBefore: Self.later)
       for file in try FileManager.default.contentsOfDirectory(atPath: folder.string) {
         let bytes = try Data(contentsOf: URL(filePath: folder.appending(file).string))

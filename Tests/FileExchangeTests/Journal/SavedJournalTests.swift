@@ -11,8 +11,8 @@ import Testing
 @Suite(.timeLimit(.minutes(8))) struct SavedJournalTests {
   /// A journal with an older copy, which `newest` was added to since.
   private func withOlderCopy(_ body: (BackedUpJournal) async throws -> Void) async throws {
-    try await BackedUpJournal.with(JournalForms.fill) { journal in
-      try await JournalForms.add(.accepted, to: journal, named: "efter.csv")
+    try await BackedUpJournal.with(SampleJournal.fill) { journal in
+      try await SampleJournal.add(.accepted, to: journal, named: "efter.csv")
     } _: { made in
       try await body(made)
     }
@@ -35,7 +35,7 @@ import Testing
   func oneCopyForAll() async throws {
     try await withOlderCopy { made in
       let journals = [try await Journal.open(made.path), try await Journal.open(made.path)]
-      try await JournalForms.add(.accepted, to: journals[0], named: "sidst.csv")
+      try await SampleJournal.add(.accepted, to: journals[0], named: "sidst.csv")
       // The second knows of it by its own look.
       #expect(try await journals[1].attend() == nil)
       try put(made.backup, overTheNameOf: made.path)
@@ -57,7 +57,7 @@ import Testing
   func aRestorationTakesItOver() async throws {
     try await withOlderCopy { made in
       let journal = try await Journal.open(made.path)
-      try await JournalForms.add(.accepted, to: journal, named: "sidst.csv")
+      try await SampleJournal.add(.accepted, to: journal, named: "sidst.csv")
       try put(made.backup, overTheNameOf: made.path)
       _ = try? await journal.close()
       let copy = try #require(try saved(beside: made.path).first)
@@ -78,7 +78,7 @@ import Testing
   func itIsRestored() async throws {
     try await withOlderCopy { made in
       let journal = try await Journal.open(made.path)
-      try await JournalForms.add(.accepted, to: journal, named: "sidst.csv")
+      try await SampleJournal.add(.accepted, to: journal, named: "sidst.csv")
       try FileManager.default.removeItem(atPath: made.path.string)
       let reason = try #require(try await journal.attend())
       _ = try? await journal.close()
@@ -96,7 +96,7 @@ import Testing
   func oneThatComesAfterACutRestoration() async throws {
     try await withOlderCopy { made in
       let journal = try await Journal.open(made.path)
-      try await JournalForms.add(.accepted, to: journal, named: "sidst.csv")
+      try await SampleJournal.add(.accepted, to: journal, named: "sidst.csv")
       try put(made.backup, overTheNameOf: made.path)
       _ = try? await journal.close()
       let copy = try #require(try saved(beside: made.path).first)
@@ -129,7 +129,7 @@ import Testing
   func anAcceptedLossLosesNothing() async throws {
     try await withOlderCopy { made in
       let journal = try await Journal.open(made.path)
-      try await JournalForms.add(.accepted, to: journal, named: "sidst.csv")
+      try await SampleJournal.add(.accepted, to: journal, named: "sidst.csv")
       try put(made.backup, overTheNameOf: made.path)
       _ = try? await journal.close()
       let restored = try await Journal.restore(made.path, from: made.backup, acceptingLoss: true)
@@ -144,7 +144,7 @@ import Testing
   func anUnsoundCopyIsNotKept() async throws {
     try await withOlderCopy { made in
       let journal = try await Journal.open(made.path)
-      for number in 0..<50 { try await JournalForms.add(.accepted, to: journal, named: "nu \(number).csv") }
+      for number in 0..<50 { try await SampleJournal.add(.accepted, to: journal, named: "nu \(number).csv") }
       journal.emptyLog()
       #expect(try await journal.attend() == nil)
       let content = try Data(contentsOf: URL(filePath: made.backup.string))
@@ -162,7 +162,7 @@ import Testing
       try await SmallDisk.with(bytes: 8 << 20, in: folder) { disk in
         let path = disk.folder.appending("journal.sqlite")
         let journal = try await Journal.open(path)
-        for number in 0..<20 { try await JournalForms.add(.accepted, to: journal, named: "\(number).csv") }
+        for number in 0..<20 { try await SampleJournal.add(.accepted, to: journal, named: "\(number).csv") }
         #expect(try await journal.attend() == nil)
         try FileManager.default.moveItem(atPath: path.string, toPath: path.string + ".away")
         let ballast = try FileDescriptor.open(

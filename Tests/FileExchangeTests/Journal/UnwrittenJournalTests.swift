@@ -10,7 +10,7 @@ import Testing
 /// Journals that are read as they lie: nothing is written to them, nor made beside them.
 @Suite struct UnwrittenJournalTests {
   enum Copy: String, CaseIterable {
-    case closed, withLog, withLogAndIndex, backup, formOne, formFive, withMark
+    case closed, withLog, withLogAndIndex, backup, withMark
   }
 
   /// Puts a copy into a folder without the right to write, and tells its path.
@@ -20,7 +20,7 @@ import Testing
     let files = FileManager.default
     try files.createDirectory(atPath: target.string, withIntermediateDirectories: true)
     let journal = try await Journal.open(path)
-    try await JournalForms.fill(journal)
+    try await SampleJournal.fill(journal)
     var suffixes = [""]
     var source = path
     switch copy {
@@ -33,8 +33,6 @@ import Testing
     case .backup:
       source = folder.appending("backup.sqlite")
       try await journal.backUp(to: source)
-    case .formOne: source = JournalForms.folder.appending("form-1.sqlite")
-    case .formFive: source = JournalForms.folder.appending("form-5.sqlite")
     }
     for suffix in suffixes {
       let to = target.appending("journal.sqlite" + suffix).string
@@ -72,7 +70,7 @@ import Testing
       #expect(try await journal.verify().findings == [])
       #expect(try await journal.entries().count > 20)
       #expect(journal.markRefusal == nil)
-      await #expect { try await JournalForms.fill(journal) } throws: { ($0 as? ExchangeError)?.code == .journal }
+      await #expect { try await SampleJournal.fill(journal) } throws: { ($0 as? ExchangeError)?.code == .journal }
       await #expect { _ = try await journal.withClaim(on: .delivery(1), { 1 }) } throws: {
         "\($0)".contains("opened to be read")
       }
@@ -96,16 +94,16 @@ import Testing
     try await withScratchFolder { folder in
       let path = folder.appending("journal.sqlite")
       let writer = try await Journal.open(path)
-      try await JournalForms.fill(writer)
+      try await SampleJournal.fill(writer)
       guard chmod(path.string, 0o444) == 0 else { throw Errno(rawValue: errno) }
       let reader = try await Journal.openToRead(path)
       #expect(try await reader.anchor() == (try await writer.anchor()))
-      try await JournalForms.add(.accepted, to: writer, named: "nu.csv")
+      try await SampleJournal.add(.accepted, to: writer, named: "nu.csv")
       #expect(try await reader.anchor() == (try await writer.anchor()))
       try await reader.close()
       let backup = folder.appending("backup.sqlite")
       try await writer.backUp(to: backup)
-      try await JournalForms.add(.accepted, to: writer, named: "efter.csv")
+      try await SampleJournal.add(.accepted, to: writer, named: "efter.csv")
       try await writer.close()
       try FileManager.default.removeItem(atPath: path.string)
       try FileManager.default.copyItem(atPath: backup.string, toPath: path.string)

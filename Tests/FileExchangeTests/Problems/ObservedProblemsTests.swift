@@ -107,8 +107,8 @@ import Testing
   func removedAccount() async throws {
     try await withScratchFolder { folder in
       let journal = try await Journal.open(folder.appending("journal.sqlite"))
-      try await JournalForms.add(.uploading, to: journal, named: "a.csv")
-      try await JournalForms.add(.accepted, to: journal, named: "b.csv")
+      try await SampleJournal.add(.uploading, to: journal, named: "a.csv")
+      try await SampleJournal.add(.accepted, to: journal, named: "b.csv")
       #expect(try await journal.openProblems(of: [Self.account]).isEmpty)
       let open = try await journal.openProblems(of: [])
       #expect(open.problems.map(\.key) == [OpenProblem.Key(.removedUnfinished, account: "fagsystem", subject: "")])

@@ -24,7 +24,7 @@ import Testing
   func listsWhatStatesShow() async throws {
     try await withJournal { journal in
       #expect(try await journal.openProblems(of: [Self.account], at: Self.later).isEmpty)
-      try await JournalForms.fill(journal)
+      try await SampleJournal.fill(journal)
       let all = try await journal.openProblems(of: [Self.account], at: Self.later)
       let deliveries = try await journal.deliveries(of: "fagsystem")
       func numbers(_ states: DeliveryState...) -> Set<String> {
@@ -48,7 +48,7 @@ import Testing
   @Test("counts all of a kind where it returns the oldest alone")
   func countsAll() async throws {
     try await withJournal { journal in
-      for number in 1...5 { try await JournalForms.add(.refused, to: journal, named: "fil\(number).csv") }
+      for number in 1...5 { try await SampleJournal.add(.refused, to: journal, named: "fil\(number).csv") }
       let all = try await journal.openProblems(of: [Self.account], at: Self.later, most: 2)
       #expect(all.problems.map(\.key.subject) == ["D1", "D2"])
       #expect(all.counts == [.refused: 5])
@@ -58,10 +58,10 @@ import Testing
   @Test("no longer lists a refused delivery that was sent again, and lists the later one if that is refused too")
   func laterDeliveryTakesItsPlace() async throws {
     try await withJournal { journal in
-      try await JournalForms.add(.refused, to: journal, named: "fil.csv")
-      try await JournalForms.add(.accepted, to: journal, named: "fil.csv", again: true)
+      try await SampleJournal.add(.refused, to: journal, named: "fil.csv")
+      try await SampleJournal.add(.accepted, to: journal, named: "fil.csv", again: true)
       #expect(try await journal.openProblems(of: [Self.account]).isEmpty)
-      try await JournalForms.add(.refused, to: journal, named: "fil.csv", again: true)
+      try await SampleJournal.add(.refused, to: journal, named: "fil.csv", again: true)
       #expect(try await journal.openProblems(of: [Self.account]).problems.map(\.key.subject) == ["D3"])
     }
   }
@@ -69,7 +69,7 @@ import Testing
   @Test("closes a refused delivery for good, with the reason in the journal")
   func closesARefusedDelivery() async throws {
     try await withJournal { journal in
-      try await JournalForms.add(.refused, to: journal, named: "fil.csv")
+      try await SampleJournal.add(.refused, to: journal, named: "fil.csv")
       let closed = try await journal.closeProblems(
         about: "D1", of: [Self.account], because: "sendt pr. brev om 010190-1234")
       #expect(closed == [.refused])
@@ -86,7 +86,7 @@ import Testing
   @Test("opens a closed quarantine again when the arrival changes")
   func opensAgain() async throws {
     try await withJournal { journal in
-      try await JournalForms.fill(journal)
+      try await SampleJournal.fill(journal)
       var arrival = try #require(try await journal.arrivals().first { $0.state == .quarantined })
       let account = Account(
         name: arrival.account, host: "127.0.0.1", user: "u", key: "key", hostKeys: .pinned([]))
@@ -105,7 +105,7 @@ import Testing
   @Test("does not close what ends by itself")
   func overdueCannotBeClosed() async throws {
     try await withJournal { journal in
-      try await JournalForms.add(.overdue, to: journal, named: "fil.csv")
+      try await SampleJournal.add(.overdue, to: journal, named: "fil.csv")
       #expect(
         try await journal.closeProblems(about: "D1", of: [Self.account], because: "x", at: Self.later) == [])
       #expect(try await journal.openProblems(of: [Self.account], at: Self.later).counts == [.overdue: 1])

@@ -93,16 +93,16 @@ import Testing
   func states() async throws {
     try await withDesk { desk in
       let notifier = desk.start().notifier
-      try await JournalForms.add(.refused, to: desk.journal, named: "010190-1234.csv")
+      try await SampleJournal.add(.refused, to: desk.journal, named: "010190-1234.csv")
       await notifier.compare()
       await notifier.compare()
       let told = try desk.told()
       #expect(told.map(\.kind) == ["refused"] && told.map(\.number) == ["D1"])
       #expect(told.first?.message.contains("retry D1") == true)
       #expect(told.first?.message.contains("010190-1234") == false)
-      try await JournalForms.add(.accepted, to: desk.journal, named: "010190-1234.csv", again: true)
+      try await SampleJournal.add(.accepted, to: desk.journal, named: "010190-1234.csv", again: true)
       await notifier.compare()
-      try await JournalForms.add(.refused, to: desk.journal, named: "b.csv")
+      try await SampleJournal.add(.refused, to: desk.journal, named: "b.csv")
       await notifier.compare()
       _ = try await desk.journal.closeProblems(about: "D3", of: [Self.account], because: "sendt pr. brev")
       await notifier.compare()
@@ -117,7 +117,7 @@ import Testing
   @Test("names the first of many of a kind, counts all, and tells none of them again")
   func groups() async throws {
     try await withDesk { desk in
-      for number in 1...30 { try await JournalForms.add(.refused, to: desk.journal, named: "\(number).csv") }
+      for number in 1...30 { try await SampleJournal.add(.refused, to: desk.journal, named: "\(number).csv") }
       await desk.start().notifier.compare()
       await desk.start().notifier.compare()
       let told = try desk.told()
@@ -125,7 +125,7 @@ import Testing
       #expect(told.first?.problems.map(\.subject) == (1...20).map { "D\($0)" })
       #expect(told.first?.message.hasPrefix("30 at once: the platform refused 1.csv") == true)
       #expect(told.first?.message.hasSuffix("and 20 more: the list of open problems shows what is open") == true)
-      try await JournalForms.add(.refused, to: desk.journal, named: "31.csv")
+      try await SampleJournal.add(.refused, to: desk.journal, named: "31.csv")
       await desk.start().notifier.compare()
       #expect(try desk.told().map(\.number) == [nil, "D31"])
     }

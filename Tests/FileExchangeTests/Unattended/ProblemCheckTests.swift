@@ -59,8 +59,8 @@ import Testing
   func handedOver() async throws {
     try await withBench { bench in
       let journal = try #require(bench.exchange.journal as? Journal)
-      try await JournalForms.add(ArrivalState.verified, to: journal)
-      try await JournalForms.add(ArrivalState.handedOver, to: journal)
+      try await SampleJournal.add(ArrivalState.verified, to: journal)
+      try await SampleJournal.add(ArrivalState.handedOver, to: journal)
       for number in ["A1", "A2"] {
         bench.reporter.attention(.handOverStuck, account: "fagsystem", number: number, "\(number) has no route")
       }

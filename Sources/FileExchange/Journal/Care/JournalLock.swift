@@ -13,7 +13,7 @@ final class JournalLock: Sendable {
 
   /// Everybody who has the journal open shares the lock of this byte, far behind those of the claims.
   static let byte: Int64 = 1 << 62
-  /// The lock of the process that makes the journal, or migrates it.
+  /// The lock of the process that makes the journal.
   private static let makersByte: Int64 = 1 << 62 | 1
   /// The lock of the process that writes the mark.
   private static let markersByte: Int64 = 1 << 62 | 2
@@ -49,13 +49,16 @@ final class JournalLock: Sendable {
     if Self.isFolder(journal) {
       throw refusal("a folder lies in its place", remedy: "remove that; then, \(Journal.restoring)")
     }
-    if isUnmade, isNoted || HighWaterMark.read(beside: journal).mark != nil {
-      throw refusal(
-        "there was a journal here, and it is gone",
-        remedy:
-          "\(Journal.restoring); if nothing was ever sent, remove \(Claims.file(beside: journal)) and \(HighWaterMark.file(beside: journal))"
-      )
-    }
+    if isUnmade, Self.isNoted(beside: journal) { throw lossOfJournal() }
+  }
+
+  /// Returns the error of a journal whose file is empty, or has no tables, although it was used.
+  func lossOfJournal() -> ExchangeError {
+    refusal(
+      "there was a journal here, and it is gone",
+      remedy:
+        "\(Journal.restoring); if nothing was ever sent, remove \(Claims.file(beside: journal)) and \(HighWaterMark.file(beside: journal))"
+    )
   }
 
   /// Returns the identity of the file of claims.
@@ -99,7 +102,7 @@ final class JournalLock: Sendable {
   /// True while the journal's file is empty.
   var isUnmade: Bool { (Self.size(of: journal) ?? 0) == 0 }
 
-  /// Runs `body` when no other process does: of two that open an older journal at once, one brings it to the new form.
+  /// Runs `body` when no other process does: of two that open a new journal at once, one creates its tables.
   func alone<Result>(_ body: () throws -> Result) throws -> Result {
     while filsluse_await_byte(fileDescriptor, Self.makersByte) != 0 {
       guard errno == EINTR else { throw LocalFile.failure("lock", Claims.file(beside: journal), errno) }

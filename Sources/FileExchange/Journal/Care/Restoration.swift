@@ -118,18 +118,15 @@ private struct Restoration {
     if let logOfBackup { try LocalFile(reading: logOfBackup).copyContent(to: FilePath(copy.string + "-wal")) }
   }
 
-  /// Checks the copy, brings it to the present form, and adds what the former journal can still tell.
+  /// Checks the copy, and adds what the former journal can still tell.
   private func prepareCopy(
     replacing former: FilePath?, and saved: [FilePath], named aside: String, _ identity: SHA256Digest,
     after begun: RestorationFacts?
   ) throws {
     let database = try DatabaseQueue(path: copy.string)
-    let migrator = JournalSchema.migrator
-    guard try !database.read(migrator.appliedIdentifiers).isEmpty else { throw NoJournal() }
-    guard try !database.read(migrator.hasBeenSuperseded) else { throw NewerJournal() }
+    guard try database.read(JournalSchema.isMade) else { throw NoJournal() }
     // One file again, whatever was in its log.
     _ = try database.inDatabase { try String.fetchOne($0, sql: "PRAGMA journal_mode = DELETE") }
-    try migrator.migrate(database)
     let findings = try database.read(Journal.findings)
     guard findings.isEmpty else { throw DamagedBackup(findings: findings) }
     try database.write { database in

@@ -8,7 +8,7 @@ struct SchemaCheck {
   /// - Throws: an error of SQLite's.
   init(of database: Database) throws {
     let fresh = try DatabaseQueue()
-    try JournalSchema.migrator.migrate(fresh)
+    try fresh.write(JournalSchema.create)
     let wanted = try fresh.read(Self.objects)
     let there = try Self.objects(in: database)
     for name in Set(wanted.keys).union(there.keys).sorted() where wanted[name] != there[name] {

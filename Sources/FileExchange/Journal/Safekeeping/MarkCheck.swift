@@ -53,10 +53,8 @@ struct MarkCheck {
   }
 
   private func refusal(by mark: HighWaterMark) throws -> ExchangeError? {
-    // Entries have hashes since form 2, which is older than any mark. A main file that lost its log may have no table.
-    let isHashed =
-      try database.tableExists("entry") && database.columns(in: "entry").contains { $0.name == "hash" }
-    switch isHashed ? try mark.anchor.standing(in: database) : .isAnother {
+    // A main file that lost its log may have no table.
+    switch try database.tableExists("entry") ? try mark.anchor.standing(in: database) : .isAnother {
     case .proven: return nil
     case .endsBefore(let last):
       return refusal("it ends with entry \(last), and entry \(mark.anchor.number) was written")

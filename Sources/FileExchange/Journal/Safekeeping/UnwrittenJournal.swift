@@ -29,28 +29,24 @@ struct UnwrittenJournal {
       || access(folder.string, W_OK | X_OK) != 0
   }
 
-  /// A connection that reads it, in its newest form.
+  /// A connection that reads it.
   ///
   /// - Throws: ``ExchangeError``, or an error of SQLite's.
   func open() throws -> DatabaseQueue {
-    let migrator = JournalSchema.migrator
     var configuration = Configuration()
     configuration.readonly = true
     configuration.busyMode = .timeout(5)
     if isInUse {
-      return try checked(DatabaseQueue(path: path.string, configuration: configuration), migrator)
+      return try checked(DatabaseQueue(path: path.string, configuration: configuration))
     }
     if !hasLog, nobodyCanWrite, let address = URIFile.immutable(path) {
-      let connection = try DatabaseQueue(path: address, configuration: configuration)
-      if try connection.read(migrator.hasCompletedMigrations) { return try checked(connection, migrator) }
-      try connection.close()
+      return try checked(DatabaseQueue(path: address, configuration: configuration))
     }
-    return try checked(copied(migrator), migrator)
+    return try copied()
   }
 
-  private func checked(_ connection: DatabaseQueue, _ migrator: DatabaseMigrator) throws -> DatabaseQueue {
-    guard try !connection.read(migrator.hasBeenSuperseded) else { throw NewerJournal() }
-    guard try !connection.read(migrator.appliedIdentifiers).isEmpty else { throw NoJournal() }
+  private func checked(_ connection: DatabaseQueue) throws -> DatabaseQueue {
+    guard try connection.read(JournalSchema.isMade) else { throw NoJournal() }
     return connection
   }
 
@@ -64,7 +60,7 @@ struct UnwrittenJournal {
   }
 
   /// True if SQLite has left files beside it, or is using it.
-  private var hasLog: Bool { access(index.string, F_OK) == 0 || (Self.size(of: log) ?? 0) > 0 }
+  var hasLog: Bool { access(index.string, F_OK) == 0 || (Self.size(of: log) ?? 0) > 0 }
 
   private var nobodyCanWrite: Bool {
     var disk = statvfs()
@@ -72,9 +68,8 @@ struct UnwrittenJournal {
     return isReadOnlyDisk || Self.mode(of: path).map { $0 & 0o222 == 0 } ?? false
   }
 
-  /// Copies the file with its log, as they were at one moment, and brings the copy to the newest form. It has no name any
-  /// more when this returns.
-  private func copied(_ migrator: DatabaseMigrator) throws -> DatabaseQueue {
+  /// Copies the file with its log, as they were at one moment. The copy has no name any more when this returns.
+  private func copied() throws -> DatabaseQueue {
     let folder = try PrivateFolder()
     defer { folder.remove() }
     let copy = folder.path.appending("journal.sqlite")
@@ -91,11 +86,8 @@ struct UnwrittenJournal {
           remedy: "read it as the user that writes it, or read a copy\(by: .backUpJournal)")
       }
     }
-    let connection = try DatabaseQueue(path: copy.string)
-    guard try !connection.read(migrator.appliedIdentifiers).isEmpty else { throw NoJournal() }
-    guard try !connection.read(migrator.hasBeenSuperseded) else { throw NewerJournal() }
+    let connection = try checked(DatabaseQueue(path: copy.string))
     _ = try connection.inDatabase { try String.fetchOne($0, sql: "PRAGMA journal_mode = DELETE") }
-    try migrator.migrate(connection)
     // It is not written to again, so it needs no file beside it.
     _ = try connection.inDatabase { try String.fetchOne($0, sql: "PRAGMA journal_mode = MEMORY") }
     return connection

@@ -1,5 +1,4 @@
 import FilsluseSystem
-import Glibc
 import PlatformFixture
 import SystemPackage
 import Testing
@@ -7,12 +6,8 @@ import TriggerFiles
 
 @testable import FileExchange
 
-/// A journal of each earlier form, as the version of its time wrote it: `Tests/JournalForms/form-1.sqlite` and so on.
-///
-/// To keep the present form before changing it, run `FILSLUSE_KEEP_FORM=<new file> Scripts/test --filter JournalForms`.
-@Suite struct JournalForms {
-  static let folder = FilePath(#filePath).pushing("../../../JournalForms").lexicallyNormalized()
-
+/// Fills journals with deliveries and arrivals in chosen states.
+enum SampleJournal {
   /// A delivery and an arrival in each state, one that was sent again, and one whose receipt lists errors.
   static func fill(_ journal: Journal) async throws {
     for state in DeliveryState.allCases { try await add(state, to: journal) }
@@ -125,17 +120,5 @@ import TriggerFiles
         senderAuthority: CVRNumber(TestExchange.senderAuthority), transactionID: transactionID, senderTimestamp: .now(),
         recipientITSystem: SystemID(TestExchange.recipientSystem),
         recipientAuthority: CVRNumber(TestExchange.recipientAuthority)))
-  }
-
-  private static let kept = getenv("FILSLUSE_KEEP_FORM").map { FilePath(String(cString: $0)) }
-
-  @Test("keep the present form", .enabled(if: JournalForms.kept != nil, "FILSLUSE_KEEP_FORM names the file to write"))
-  func keepThePresentForm() async throws {
-    let kept = try #require(Self.kept)
-    try await withScratchFolder { folder in
-      let journal = try await Journal.open(folder.appending("journal.sqlite"))
-      try await Self.fill(journal)
-      try await journal.backUp(to: kept)
-    }
   }
 }
