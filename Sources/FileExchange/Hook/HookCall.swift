@@ -50,7 +50,7 @@ struct HookCall: Sendable, Encodable {
     sha256 = digest.hex
     sender = arrival.sender
     let routing = metadata.fileContentDescriptor.routingInfo
-    infRef = routing?.infRef
+    infRef = routing?.infRef.name
     senderItSystem = routing?.senderITSystem.rawValue
     senderAuthority = routing?.senderAuthority.digits
     recipientItSystem = routing?.recipientITSystem?.rawValue

@@ -69,9 +69,10 @@ struct WatchField {
   static func put(_ number: Int, into folder: FilePath) throws {
     let name = "udtræk_\(number)_20270303.csv"
     let file = try TriggerFiles.FileDescriptor(
-      fileName: name, sizeInBytes: 4, sender: "fagsystem", recipients: ["ROUTING_V1_0_0"])
+      fileName: name, sizeInBytes: 4, sender: "fagsystem")
     let routing = try RoutingInfo(
-      infRef: infRef, senderITSystem: .random(), senderAuthority: CVRNumber("10000009"), transactionID: .random(),
+      infRef: InfRef(unchecked: infRef), senderITSystem: .random(), senderAuthority: CVRNumber("10000009"),
+      transactionID: .random(),
       senderTimestamp: .now(), recipientITSystem: .random(), recipientAuthority: CVRNumber("10000017"))
     let metadata = try FileMetadata(
       fileTransferUUID: SystemID.random().rawValue, fileDescriptor: file, fileContentDescriptor: .routing(routing))
