@@ -1,5 +1,4 @@
 import ArgumentParser
-import SystemPackage
 
 /// `filsluse-bench`: what Filsluse takes for its work, beside others on the same machine in the same run.
 @main
@@ -13,9 +12,4 @@ struct Bench: AsyncParsableCommand {
       WatchProcess.self, BuildsBench.self, PeersBench.self,
     ],
     defaultSubcommand: TransferBench.self)
-
-  /// Prints a line of progress.
-  static func note(_ text: String) {
-    _ = try? FileDescriptor.standardError.writeAll((text + "\n").utf8)
-  }
 }

@@ -33,9 +33,11 @@ import TriggerFiles
     let authority = try CVRNumber("12345678")
     let other = try CVRNumber("87654321")
     let addressing = Addressing(
-      infRef: SettingsText.infRef, senderITSystem: sender, senderAuthority: authority, recipientAuthority: other)
+      infRef: InfRef(unchecked: SettingsText.infRef), senderITSystem: sender, senderAuthority: authority,
+      recipientAuthority: other)
     let declared = Addressing(
-      infRef: "Finansbilag_1", senderITSystem: sender, senderAuthority: authority, recipientAuthority: other)
+      infRef: InfRef(unchecked: "Finansbilag_1"), senderITSystem: sender, senderAuthority: authority,
+      recipientAuthority: other)
     let settings = ExchangeSettings(
       source: source,
       accounts: [
@@ -72,17 +74,18 @@ import TriggerFiles
       ],
       arrivals: [
         ArrivalRoute(
-          name: "sortiment", account: "a", infRef: "SortimentOverfør_1", senders: ["fk-kla"],
+          name: "sortiment", account: "a", infRef: InfRef(unchecked: "SortimentOverfør_1"), senders: ["fk-kla"],
           senderITSystems: [sender, recipient], senderAuthorities: [authority],
           recipientAuthorities: [other, authority], municipalities: [other: "0751", authority: "0101"]),
         ArrivalRoute(
-          name: "alt", account: "b", infRef: "SortimentOverfør_2", senders: ["fk-kla"],
+          name: "alt", account: "b", infRef: InfRef(unchecked: "SortimentOverfør_2"), senders: ["fk-kla"],
           hook: ArrivalHook(
             command: [folder.appending("bin/tag imod").string, "--til", "æ: ø", ""], timeout: .seconds(90), tries: 3,
             answerBy: "bilag"), businessReceipts: true),
         ArrivalRoute(name: "direkte", account: "a", infRef: nil, senders: ["b", "c:d"]),
         ArrivalRoute(
-          name: "path", account: "b", infRef: "Andet_2", hook: ArrivalHook(command: ["take-over", "./x"])),
+          name: "path", account: "b", infRef: InfRef(unchecked: "Andet_2"),
+          hook: ArrivalHook(command: ["take-over", "./x"])),
       ],
       register: ["Finansbilag_1", "Andet_2"],
       watch: try Self.watch(beside: folder),
@@ -106,7 +109,8 @@ import TriggerFiles
           expected: ExpectedFiles(
             rhythm: Rhythm(.weekly(.mon), byMinute: 0), files: 3, municipalities: [.code("0101"), .cvr("01234567")],
             grace: .seconds(600)),
-          answer: AwaitedAnswer(limit: .within(RulePeriod(.seconds(172_800))), infRef: "Finansbilag_1")),
+          answer: AwaitedAnswer(
+            limit: .within(RulePeriod(.seconds(172_800))), infRef: InfRef(unchecked: "Finansbilag_1"))),
         InfRefRule(
           accounts: ["a"], infRef: "Andet_2", expected: ExpectedFiles(rhythm: Rhythm(.monthly(31), byMinute: 1439)),
           answer: AwaitedAnswer(limit: .by(minute: 360))),

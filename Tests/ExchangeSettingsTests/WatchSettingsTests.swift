@@ -2,6 +2,7 @@ import ExchangeSettings
 import FilsluseSystem
 import SystemPackage
 import Testing
+import TriggerFiles
 
 @Suite struct WatchSettingsTests {
   private static let prefix = SettingsText.account + "infrefs: [Finansbilag_1, Svar_1]\n"
@@ -53,7 +54,7 @@ import Testing
     #expect(rules[1].expected?.municipalities?.count == 98)
     #expect(rules[1].expected?.files == 2)
     #expect(rules[1].expected?.grace == .seconds(600))
-    #expect(rules[2].answer == AwaitedAnswer(limit: .by(minute: 360), infRef: "Svar_1"))
+    #expect(rules[2].answer == AwaitedAnswer(limit: .by(minute: 360), infRef: InfRef(unchecked: "Svar_1")))
     #expect(rules[3].answer == AwaitedAnswer(limit: .within(RulePeriod(.seconds(172_800)))))
     #expect(watch.accounts == ["fagsystem"])
   }

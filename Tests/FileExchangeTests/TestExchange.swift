@@ -77,7 +77,8 @@ struct TestExchange {
       name: "account", host: server.host, port: server.port, user: server.user.name, key: server.user.keyFile,
       hostKeys: .pinned([server.fingerprint]))
     let addressing = Addressing(
-      infRef: infRef, senderITSystem: try SystemID(senderSystem), senderAuthority: try CVRNumber(senderAuthority),
+      infRef: InfRef(unchecked: infRef), senderITSystem: try SystemID(senderSystem),
+      senderAuthority: try CVRNumber(senderAuthority),
       recipientAuthority: try CVRNumber(recipientAuthority))
     let recipient = try SystemID(recipientSystem)
     return ExchangeSettings(
@@ -93,7 +94,8 @@ struct TestExchange {
       ],
       arrivals: [
         ArrivalRoute(
-          name: "extracts", account: "account", infRef: infRef, senderITSystems: [try SystemID(senderSystem)],
+          name: "extracts", account: "account", infRef: InfRef(unchecked: infRef),
+          senderITSystems: [try SystemID(senderSystem)],
           recipientAuthorities: [try CVRNumber(recipientAuthority)])
       ],
       journal: folder.appending("journal.sqlite"), inbox: folder.appending("inbox"))
@@ -164,7 +166,8 @@ struct TestExchange {
         fileName: name, sizeInBytes: UInt64(size), sender: "fagsystem", recipients: [recipient]),
       fileContentDescriptor: .routing(
         RoutingInfo(
-          infRef: infRef, senderITSystem: SystemID(Self.senderSystem), senderAuthority: CVRNumber(Self.senderAuthority),
+          infRef: InfRef(unchecked: infRef), senderITSystem: SystemID(Self.senderSystem),
+          senderAuthority: CVRNumber(Self.senderAuthority),
           transactionID: (try? TransactionID(uuid)) ?? .random(), senderTimestamp: Self.sentAt,
           recipientITSystem: SystemID(Self.recipientSystem),
           recipientAuthority: CVRNumber(recipientAuthority))))

@@ -142,6 +142,39 @@ import TriggerFiles
     #expect(InfRef.monitored(by: "SF1630") == [])
   }
 
+  @Test(
+    "requires an explicit route for SF1630 and the sortiment, and for no other name",
+    arguments: [
+      ("SortimentOverf\u{F8}r_1", true), ("SortimentOverf\u{F8}r_2", true),
+      ("FagsystemdefineredeDataRefGDPR1203_1", true), ("FagsystemdefineredeDataRefGDPR1203_27", true),
+      ("Finansbilag_1", false), ("SortimentOverf\u{F8}r_3", false), ("SortimentOverfo\u{338}r_1", false),
+    ])
+  func theCatalogueSaysWhichNamesRequireAnExplicitRoute(name: String, isRequired: Bool) {
+    #expect(InfRef(unchecked: name).requiresExplicitRoute == isRequired)
+  }
+
+  @Test("splits the files of every SF1630 name per municipality, of no other")
+  func onlySF1630IsSplitPerMunicipality() {
+    #expect(InfRef(unchecked: "FagsystemdefineredeDataRefGDPR1203_1").isSplitPerMunicipality)
+    #expect(InfRef(unchecked: "FagsystemdefineredeDataRefGDPR1203_2").isSplitPerMunicipality)
+    #expect(!InfRef(unchecked: "FagsystemdefineredeDataRefgdpr1203_1").isSplitPerMunicipality)
+    #expect(!InfRef(unchecked: "SortimentOverf\u{F8}r_1").isSplitPerMunicipality)
+  }
+
+  @Test("compares routing infos by the bytes of their InfRefs")
+  func routingInfosAreComparedByTheBytesOfTheInfRef() throws {
+    let composed = try Examples.routing(infRef: "Bilag\u{E5}_1")
+    let info = { (infRef: String) throws in
+      try RoutingInfo(
+        infRef: InfRef(unchecked: infRef), senderITSystem: composed.senderITSystem,
+        senderAuthority: composed.senderAuthority, transactionID: composed.transactionID,
+        senderTimestamp: composed.senderTimestamp, recipientITSystem: composed.recipientITSystem,
+        recipientAuthority: composed.recipientAuthority)
+    }
+    #expect(try info("Bilag\u{E5}_1") == composed)
+    #expect(try info("Bilaga\u{30A}_1") != composed)
+  }
+
   @Test("invisible characters are shown")
   func invisibleCharactersAreShown() {
     let error = #expect(throws: InfRefError.self) { try InfRef("Sortiment\u{AD}Overfør_1\u{200B}") }

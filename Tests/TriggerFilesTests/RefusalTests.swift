@@ -87,7 +87,8 @@ import TriggerFiles
   @Test("a wrong check digit is a warning")
   func aWrongCheckDigitIsAWarning() throws {
     let info = try RoutingInfo(
-      infRef: "X_1", senderITSystem: SystemID(Examples.system), senderAuthority: CVRNumber("12345678"),
+      infRef: InfRef(unchecked: "X_1"), senderITSystem: SystemID(Examples.system),
+      senderAuthority: CVRNumber("12345678"),
       transactionID: TransactionID(Examples.transaction), senderTimestamp: .now(),
       recipientAuthority: CVRNumber("10000017"))
     let inspection = Document.inspect(try Examples.trigger(.routing(info)).xml())

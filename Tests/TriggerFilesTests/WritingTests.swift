@@ -90,4 +90,16 @@ import TriggerFiles
       error?.description
         == "error: FileDescriptor/Recipients: an empty value; a value (section 2); fill it in [empty-value]")
   }
+
+  @Test("takes a receipt for a success only when its message is SUCCESS, to the letter")
+  func onlyTheSuccessMessageIsASuccess() throws {
+    let isSuccess = { (outcome: TechnicalReceipt.Outcome) throws in
+      try TechnicalReceipt(fileTransferUUID: "1", outcome: outcome).isSuccess
+    }
+    #expect(try isSuccess(.receipt(message: "SUCCESS")))
+    for message in ["Success", "SUCCESS ", "", "SUCCESS\u{301}", "DELAYED"] {
+      #expect(try !isSuccess(.receipt(message: message)))
+    }
+    #expect(try !isSuccess(.errors([ReceiptError(code: 0, codeDescription: "SUCCESS", description: "SUCCESS")])))
+  }
 }

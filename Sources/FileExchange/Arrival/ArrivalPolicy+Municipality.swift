@@ -7,7 +7,7 @@ extension ArrivalPolicy {
   func municipalityWarning(_ metadata: FileMetadata) -> String? {
     guard let routing = metadata.fileContentDescriptor.routingInfo else { return nil }
     let name = Array(metadata.fileDescriptor.fileName.utf8)
-    return routes.lazy.filter { $0.infRef?.utf8.elementsEqual(routing.infRef.utf8) ?? false }.compactMap {
+    return routes.lazy.filter { $0.infRef == routing.infRef }.compactMap {
       $0.municipalityWarning(name: name, recipientAuthority: routing.recipientAuthority.digits)
     }.first.map { "warning: \($0)" }
   }

@@ -32,7 +32,7 @@ struct ArrivalPolicy: Sendable {
         "it is meant for the IT-system \(theirs.rawValue), and \(account.name) is \(ours.rawValue); ask the platform's help desk, or correct it-system: of the account"
       )
     }
-    let candidates = routes.filter { $0.infRef?.utf8.elementsEqual(routing.infRef.utf8) ?? false }
+    let candidates = routes.filter { $0.infRef == routing.infRef }
     guard !candidates.isEmpty else {
       return .refused(UnexpectedInfRef.reason(routing.infRef, account, routes, register))
     }
@@ -113,7 +113,7 @@ struct ArrivalPolicy: Sendable {
 
 extension RoutingInfo {
   fileprivate var isSortiment: Bool {
-    if case .sortiment = InfRef.explain(infRef).kind { return true }
+    if case .sortiment = infRef.kind { return true }
     return false
   }
 }

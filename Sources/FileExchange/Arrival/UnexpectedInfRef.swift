@@ -4,9 +4,9 @@ internal import TriggerFiles
 /// Explains why an InfRef that no arrival route names is not accepted, in the words of the contract (section 4).
 enum UnexpectedInfRef {
   static func reason(
-    _ infRef: String, _ account: Account, _ routes: [ArrivalRoute], _ register: Set<String>
+    _ infRef: InfRef, _ account: Account, _ routes: [ArrivalRoute], _ register: Set<String>
   ) -> String {
-    let explanation = InfRef.explain(infRef, register: register)
+    let explanation = InfRef.explain(infRef.name, register: register)
     let routed = routes.compactMap { route in route.infRef.map { (name: route.name, infRef: $0) } }
     if case .sortiment = explanation.kind, let other = routed.first(where: { isSortiment($0.infRef) }) {
       return
@@ -22,7 +22,7 @@ enum UnexpectedInfRef {
     }
     let wrong = explanation.findings.first { $0.severity == .error && $0.code != .unknown }
     let meant = wrong?.suggestion.flatMap { suggestion in
-      routed.first { $0.infRef.utf8.elementsEqual(suggestion.utf8) }
+      routed.first { $0.infRef == InfRef(unchecked: suggestion) }
     }
     if let wrong, let meant {
       return
@@ -33,8 +33,8 @@ enum UnexpectedInfRef {
     return "InfRef \(infRef) is not expected by \(account.name)\(reason); if it should be, add it under arrivals:"
   }
 
-  private static func isSortiment(_ infRef: String) -> Bool {
-    if case .sortiment = InfRef.explain(infRef).kind { return true }
+  private static func isSortiment(_ infRef: InfRef) -> Bool {
+    if case .sortiment = infRef.kind { return true }
     return false
   }
 }

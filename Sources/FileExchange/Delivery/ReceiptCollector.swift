@@ -274,12 +274,6 @@ extension TechnicalReceipt {
     return open.state.awaitsReceipt || givenUp.isEmpty ? open : nil
   }
 
-  /// True if the platform has distributed the file. Any message but `SUCCESS` was never seen; it is no success.
-  var isSuccess: Bool {
-    if case .receipt(let message) = outcome { return message == "SUCCESS" }
-    return false
-  }
-
   /// The receipt in a line: the message, or each error's code and texts as they came.
   var summary: String {
     switch outcome {

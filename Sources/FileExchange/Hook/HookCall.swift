@@ -43,7 +43,7 @@ struct HookCall: Sendable, Encodable {
     sha256 = file.sha256.hex
     sender = file.sender
     let routing = file.routing
-    infRef = routing?.infRef
+    infRef = routing?.infRef.name
     senderItSystem = routing?.senderITSystem.rawValue
     senderAuthority = routing?.senderAuthority.digits
     recipientItSystem = routing?.recipientITSystem?.rawValue

@@ -2,6 +2,7 @@ internal import ExchangeSettings
 internal import FileExchange
 internal import FilsluseSystem
 internal import Logging
+internal import TriggerFiles
 
 /// A snapshot of one account for the status page, as of its last look: made once a look, so that a page with a hundred
 /// thousand files costs nothing to request.
@@ -95,7 +96,7 @@ extension WatchSession {
   private func exchanges(
     of account: String, pickUps: [PickUp], at now: Timestamp
   ) async throws(ExchangeError) -> [ExchangeStatus] {
-    let infRefs = Set(settings.routes.compactMap { $0.account == account ? $0.addressing?.infRef : nil })
+    let infRefs = Set(settings.routes.compactMap { $0.account == account ? $0.addressing?.infRef.name : nil })
     let deliveries =
       try await journal()?.outcomes(
         of: account, since: now.earlier(by: .seconds(7 * 86_400)), acceptedWith: infRefs.sorted()) ?? []

@@ -165,7 +165,7 @@ extension ObservedFile.Content {
       transfer: TransferKey(metadata.fileTransferUUID, atMost: longestID).text, infRef: nil, sender: file.sender,
       size: file.sizeInBytes)
     if case .routing(let info) = metadata.fileContentDescriptor {
-      facts.infRef = info.infRef
+      facts.infRef = info.infRef.name
       facts.senderAuthority = info.senderAuthority.digits
       facts.recipientAuthority = info.recipientAuthority.digits
     }
@@ -176,7 +176,7 @@ extension ObservedFile.Content {
   init(_ receipt: TechnicalReceipt, longestID: Int) {
     let transfer = TransferKey(receipt.fileTransferUUID, atMost: longestID).text
     switch receipt.outcome {
-    case .receipt(message: "SUCCESS"): self = .success(transfer: transfer)
+    case .receipt where receipt.isSuccess: self = .success(transfer: transfer)
     case .receipt(let message): self = .errors(Masked.name(message), transfer: transfer)
     case .errors(let errors):
       let texts = errors.map { "\($0.code) \($0.codeDescription): \($0.description)" }

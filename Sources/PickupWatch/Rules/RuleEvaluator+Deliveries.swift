@@ -30,7 +30,7 @@ extension RuleEvaluator {
   ) -> [String: AnswerMatch] {
     var waiting: [String: [DeliveryOutcome]] = [:]
     for rule in rules(of: account).infRefRules {
-      guard let awaited = rule.answer?.infRef else { continue }
+      guard let awaited = rule.answer?.infRef?.name else { continue }
       waiting[awaited, default: []] += deliveries.filter { delivery in
         delivery.state != .refused && delivery.infRef.map { rule.covers(.infRef($0)) } ?? false
       }
@@ -74,7 +74,7 @@ extension RuleEvaluator {
       delivery.state != .refused,
       let due = due(of: awaited, sent: delivery.committedAt), now >= due
     else { return [] }
-    let isAnswered = awaited.infRef.map { matches[$0]?[delivery] != nil } ?? (delivery.answeredAt != nil)
+    let isAnswered = awaited.infRef.map { matches[$0.name]?[delivery] != nil } ?? (delivery.answeredAt != nil)
     guard !isAnswered else { return [] }
     var found = finding(.businessAnswerMissing, delivery, state, since: delivery.committedAt)
     found.due = due

@@ -35,7 +35,7 @@ extension RuleEvaluator {
       guard let authority = file.recipientAuthority, now.since(file.came) < Self.municipalitiesToldFor,
         let infRef = file.infRef
       else { return nil }
-      let warnings = routes.lazy.filter { $0.infRef?.utf8.elementsEqual(infRef.utf8) ?? false }.compactMap { route in
+      let warnings = routes.lazy.filter { $0.infRef == InfRef(unchecked: infRef) }.compactMap { route in
         route.municipalityWarning(name: file.name, recipientAuthority: authority).map { (route, $0) }
       }
       guard let (route, warning) = warnings.first, told.insert(file.transfer).inserted else { return nil }

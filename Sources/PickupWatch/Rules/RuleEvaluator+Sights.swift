@@ -158,10 +158,10 @@ private struct SightJudging {
     guard !ways.isEmpty else { return [] }
     func isSame(_ one: String, _ other: String) -> Bool { one.utf8.elementsEqual(other.utf8) }
     guard let infRef = facts.infRef else { return unknownDirect(from: facts.sender, note) }
-    let fitting = ways.filter { $0.infRef.map { isSame($0, infRef) } ?? false }
+    let fitting = ways.filter { $0.infRef == InfRef(unchecked: infRef) }
     if fitting.isEmpty {
       if rules.infRefRules.contains(where: {
-        $0.covers(.infRef(infRef)) || $0.answer?.infRef.map { isSame($0, infRef) } ?? false
+        $0.covers(.infRef(infRef)) || $0.answer?.infRef == InfRef(unchecked: infRef)
       }) {
         return []
       }

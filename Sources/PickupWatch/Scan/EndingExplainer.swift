@@ -1,6 +1,7 @@
 internal import ExchangeSettings
 internal import FileExchange
 internal import FilsluseSystem
+internal import TriggerFiles
 
 /// Explains why findings have ended: the file came, was fetched, was answered, or only its time has passed.
 struct EndingExplainer: Sendable {
@@ -213,7 +214,7 @@ struct EndingExplainer: Sendable {
   private func answer(to delivery: DeliveryOutcome, _ sent: Sent, _ state: InboxState) -> FindingEnding {
     for rule in evaluator.rules(of: state.account).infRefRules {
       guard let awaited = rule.answer, let infRef = delivery.infRef, rule.covers(.infRef(infRef)) else { continue }
-      guard let wanted = awaited.infRef else {
+      guard let wanted = awaited.infRef?.name else {
         guard let at = delivery.answeredAt.map(moments.both) else { continue }
         return FindingEnding(
           why: LocalizedText(

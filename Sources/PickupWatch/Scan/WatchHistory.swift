@@ -1,6 +1,7 @@
 internal import ExchangeSettings
 internal import FileExchange
 internal import FilsluseSystem
+internal import TriggerFiles
 
 /// Reads the history that an account's rules need, and no more.
 struct WatchHistory: Sendable {
@@ -17,7 +18,7 @@ struct WatchHistory: Sendable {
       files += try await arrivals(for: rule, since: occurrence.window.lowerBound, in: state)
     }
     files += try await answers(in: state, at: now)
-    let named = Set(evaluator.municipalityRoutes(of: state.account).compactMap(\.infRef))
+    let named = Set(evaluator.municipalityRoutes(of: state.account).compactMap(\.infRef?.name))
     if !named.isEmpty {
       files += try await arrivals(
         named.sorted(), since: now.earlier(by: RuleEvaluator.municipalitiesToldFor), in: state)
@@ -27,7 +28,7 @@ struct WatchHistory: Sendable {
 
   /// Returns the received files that answer deliveries, each with the delivery that it names as a business receipt.
   func answers(in state: InboxState, at now: Timestamp) async throws(ExchangeError) -> [ArrivedFile] {
-    let infRefs = Set(answerRules(of: state.account).compactMap(\.answer?.infRef))
+    let infRefs = Set(answerRules(of: state.account).compactMap(\.answer?.infRef?.name))
     if infRefs.isEmpty { return [] }
     let since = now.earlier(by: RuleEvaluator.deliveriesFor)
     let receipts = try await journal?.businessReceipts(of: state.account, since: since) ?? []

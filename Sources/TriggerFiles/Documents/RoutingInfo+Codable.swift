@@ -14,7 +14,7 @@ extension RoutingInfo: Codable {
   public init(from decoder: any Decoder) throws {
     let fields = try decoder.container(keyedBy: CodingKeys.self)
     try self.init(
-      infRef: fields.decode(String.self, forKey: .infRef),
+      infRef: fields.decode(InfRef.self, forKey: .infRef),
       senderITSystem: fields.decode(SystemID.self, forKey: .senderITSystem),
       senderAuthority: fields.decode(CVRNumber.self, forKey: .senderAuthority),
       transactionID: fields.decode(TransactionID.self, forKey: .transactionID),

@@ -1,7 +1,7 @@
 /// The contract's `SFTPDynamicRoutingInfo`: what the platform finds the recipient by (sections 2 and 3).
 public struct RoutingInfo: Sendable, Hashable {
-  /// The data's category, exactly as in the document; ``InfRef`` knows the rules for it.
-  public let infRef: String
+  /// The data's category, exactly as in the document; ``InfRef/check(_:register:place:form:)`` knows the rules for it.
+  public let infRef: InfRef
   /// The sending IT-system instance.
   public let senderITSystem: SystemID
   /// The authority on whose behalf it is sent.
@@ -21,12 +21,12 @@ public struct RoutingInfo: Sendable, Hashable {
   ///
   /// - Throws: `DocumentError` when the InfRef is empty or holds a character that XML cannot carry.
   public init(
-    infRef: String, senderITSystem: SystemID, senderAuthority: CVRNumber, transactionID: TransactionID,
+    infRef: InfRef, senderITSystem: SystemID, senderAuthority: CVRNumber, transactionID: TransactionID,
     senderTimestamp: XMLDateTime, recipientITSystem: SystemID? = nil, recipientAuthority: CVRNumber,
     routeParameters: [RouteParameter] = []
   ) throws(DocumentError) {
     var building = Building("SFTPDynamicRoutingInfo")
-    building.check(infRef, "InfRef", .required)
+    building.check(infRef.name, "InfRef", .required)
     try building.finish()
     self.infRef = infRef
     self.senderITSystem = senderITSystem
@@ -59,7 +59,7 @@ extension RoutingInfo {
     guard let infRef, let sender, let senderAuthority, let transaction, let timestamp, let recipientAuthority else {
       return nil
     }
-    self.infRef = infRef
+    self.infRef = InfRef(unchecked: infRef)
     self.senderITSystem = sender
     self.senderAuthority = senderAuthority
     self.transactionID = transaction
@@ -69,7 +69,7 @@ extension RoutingInfo {
 
   func write(to writer: inout XMLWriter) {
     writer.element("SFTPDynamicRoutingInfo") { writer in
-      writer.element("InfRef", infRef)
+      writer.element("InfRef", infRef.name)
       writer.element("SenderIt-system", senderITSystem.rawValue)
       writer.element("SenderAuthority", senderAuthority.urn)
       writer.element("TransactionId", transactionID.rawValue)

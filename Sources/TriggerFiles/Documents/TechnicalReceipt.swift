@@ -15,6 +15,12 @@ public struct TechnicalReceipt: Sendable, Hashable {
   /// The outcome of the delivery.
   public let outcome: Outcome
 
+  /// The message of a receipt for a file that the platform has distributed (Seen).
+  public static let successMessage = "SUCCESS"
+
+  /// True if the platform has distributed the file. Any message but ``successMessage`` was never seen; it is no success.
+  public var isSuccess: Bool { outcome == .receipt(message: Self.successMessage) }
+
   /// Makes a receipt.
   ///
   /// - Throws: `DocumentError` when a required text is empty, there is no error among the errors, or a text holds a

@@ -12,9 +12,6 @@ public struct InfRef: Sendable, CustomStringConvertible {
 
   /// The name, exactly as it was given.
   public let name: String
-  /// The kind of the name.
-  public let kind: Kind
-
   /// Takes a name that can be used in a trigger.
   ///
   /// - Parameter register: the names that the user declares, accepted unchecked.
@@ -24,12 +21,23 @@ public struct InfRef: Sendable, CustomStringConvertible {
     guard !findings.contains(where: { $0.severity == .error }) else {
       throw InfRefError(name: text, findings: findings)
     }
-    self.init(known: text)
+    self.init(unchecked: text)
   }
 
-  init(known name: String) {
-    self.name = name
-    kind = InfRefName.kind(of: name)
+  /// Takes a name as a document, a record or a user's own program has it; ``check(_:register:place:form:)`` finds what
+  /// is wrong with it.
+  public init(unchecked name: String) { self.name = name }
+
+  /// The kind of the name.
+  public var kind: Kind { InfRefName.kind(of: name) }
+
+  /// True if only explicit routes carry its files, which name authority and system of the recipient (contract section
+  /// 3).
+  public var requiresExplicitRoute: Bool { InfRefEntry.entry(for: kind)?.needsExplicitRoute ?? false }
+
+  /// True if it is one of SF1630, whose data files are always split per municipality (contract section 5).
+  public var isSplitPerMunicipality: Bool {
+    name.utf8.starts(with: "\(InfRefName.gdprStem)\(InfRefName.gdprMark)".utf8)
   }
 
   /// Returns all findings about a name in its place: errors, and warnings about a name that is good but odd.
@@ -48,13 +56,7 @@ public struct InfRef: Sendable, CustomStringConvertible {
   /// The InfRefs that a name in a monitoring rule stands for: `SF7002` for both of SortimentOverfør (contract section
   /// 4, TFH206, House reading); none for any other name, which stands for itself.
   public static func monitored(by alias: String) -> [InfRef] {
-    alias.utf8.elementsEqual("SF7002".utf8) ? InfRefName.sortiments.map { InfRef(known: $0) } : []
-  }
-
-  /// Returns true if an InfRef is one of SF1630, whose data files are always split per municipality (contract section
-  /// 5).
-  public static func isSplitPerMunicipality(_ name: String) -> Bool {
-    name.utf8.starts(with: "\(InfRefName.gdprStem)\(InfRefName.gdprMark)".utf8)
+    alias.utf8.elementsEqual("SF7002".utf8) ? InfRefName.sortiments.map { InfRef(unchecked: $0) } : []
   }
 
   /// The name.
@@ -74,7 +76,7 @@ extension InfRef: Hashable {
 extension InfRef: Codable {
   /// Reads a name without checking it; ``check(_:register:)`` does that.
   public init(from decoder: any Decoder) throws {
-    self.init(known: try decoder.singleValueContainer().decode(String.self))
+    self.init(unchecked: try decoder.singleValueContainer().decode(String.self))
   }
 
   /// Writes the name.

@@ -56,14 +56,6 @@ struct XMLWriter {
     element("\(Self.rootPrefix):\(name)", text)
   }
 
-  /// A foreign element on a line of its own; nothing is added inside, where white space may mean something.
-  mutating func foreign(_ element: ForeignElement) {
-    indent()
-    append(
-      element, scope: ["": "", "xml": "http://www.w3.org/XML/1998/namespace", Self.rootPrefix: Contract.namespace])
-    append("\n")
-  }
-
   mutating func indent() {
     bytes.append(contentsOf: repeatElement(UInt8(ascii: " "), count: 2 * depth))
   }

@@ -65,7 +65,7 @@ struct BuildsBench: AsyncParsableCommand {
       for round in 1...rounds {
         for line in field.lines where choice == .both || line.isDelayed == (choice == .delayed) {
           for work in works where work.isLarge ? large > 0 : files > 0 {
-            Bench.note("round \(round) of \(rounds), \(line.title): \(work.rawValue)")
+            Progress.show("round \(round) of \(rounds), \(line.title): \(work.rawValue)")
             let order = round.isMultiple(of: 2) ? [(after, false), (before, true)] : [(before, true), (after, false)]
             for (build, isBefore) in order {
               results.add(try await field.seconds(work, by: build, over: line), work, line, isBefore: isBefore)

@@ -120,9 +120,10 @@ struct BuildsField: Sendable {
   private func putPair(_ name: String, isFresh: Bool) throws {
     let size = name == Self.largeName ? load.largeBytes : load.smallBytes
     let file = try DataFileDescriptor(
-      fileName: name, sizeInBytes: UInt64(size), sender: "fagsystem", recipients: ["ROUTING_V1_0_0"])
+      fileName: name, sizeInBytes: UInt64(size), sender: "fagsystem")
     let routing = try RoutingInfo(
-      infRef: Self.infRef, senderITSystem: .random(), senderAuthority: CVRNumber("10000009"), transactionID: .random(),
+      infRef: InfRef(unchecked: Self.infRef), senderITSystem: .random(), senderAuthority: CVRNumber("10000009"),
+      transactionID: .random(),
       senderTimestamp: .now(), recipientITSystem: SystemID(Self.itSystem), recipientAuthority: CVRNumber("10000017"))
     let metadata = try FileMetadata(
       fileTransferUUID: SystemID.random().rawValue, fileDescriptor: file, fileContentDescriptor: .routing(routing))

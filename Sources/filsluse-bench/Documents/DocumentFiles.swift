@@ -27,7 +27,7 @@ struct DocumentFiles {
         sendersFileID: TransactionID.random().rawValue),
       fileContentDescriptor: .routing(
         try RoutingInfo(
-          infRef: "FagsystemdefineredeDataRefGDPR1203_1", senderITSystem: .random(),
+          infRef: InfRef(unchecked: "FagsystemdefineredeDataRefGDPR1203_1"), senderITSystem: .random(),
           senderAuthority: CVRNumber("10000009"), transactionID: .random(), senderTimestamp: .now(),
           recipientITSystem: .random(), recipientAuthority: CVRNumber("10000017"))))
   }

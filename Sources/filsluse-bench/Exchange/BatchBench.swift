@@ -66,7 +66,8 @@ struct BatchBench: AsyncParsableCommand {
           name: "\(name)-\(municipality.code)", account: "bench",
           kind: .explicit(
             Addressing(
-              infRef: "FagsystemdefineredeDataRefGDPR1203_1", senderITSystem: system, senderAuthority: sender,
+              infRef: InfRef(unchecked: "FagsystemdefineredeDataRefGDPR1203_1"), senderITSystem: system,
+              senderAuthority: sender,
               recipientAuthority: sender), recipientITSystem: system), municipality: municipality.code)
       }
     }

@@ -56,14 +56,14 @@ struct ExchangeBench: AsyncParsableCommand {
       for round in 1...rounds {
         for line in [ExchangeField.Line.loopback(platform.port), .proxy(direct.port), .delayed(delayed.port)] {
           for contender in ExchangeField.Contender.allCases where line.measures(contender) {
-            Bench.note("round \(round) of \(rounds), \(line.title): \(contender.title)")
+            Progress.show("round \(round) of \(rounds), \(line.title): \(contender.title)")
             results.add(try await field.seconds(contender, over: line), contender, line)
           }
           if case .proxy = line { continue }
-          Bench.note("round \(round) of \(rounds), \(line.title): collecting")
+          Progress.show("round \(round) of \(rounds), \(line.title): collecting")
           results.addCollecting(try await field.collectSeconds(over: line), line)
         }
-        Bench.note("round \(round) of \(rounds): the mail room alone")
+        Progress.show("round \(round) of \(rounds): the mail room alone")
         results.addMailRoom(try await field.mailRoomSeconds())
       }
       return results

@@ -86,7 +86,7 @@ struct JournalBench: AsyncParsableCommand {
         atPath: platform.folder(of: "fagsystem").appending(Self.folder).string, withIntermediateDirectories: false)
       let exchange = try await Exchange.open(settings, logger: quiet)
       for start in stride(from: 0, to: deliveries, by: Self.portion) {
-        Bench.note("delivering, \(start) of \(deliveries) done")
+        Progress.show("delivering, \(start) of \(deliveries) done")
         let orders = (start..<min(start + Self.portion, deliveries)).map {
           DeliveryOrder(file: file, route: "flis-0101", wireName: "udtræk-nr\($0).csv")
         }

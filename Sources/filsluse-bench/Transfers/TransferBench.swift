@@ -55,7 +55,7 @@ struct TransferBench: AsyncParsableCommand {
         for round in 1...rounds {
           for contender in contenders {
             let name = contender.name(for: task)
-            Bench.note("\(line.name), \(task.rawValue), round \(round) of \(rounds): \(name)")
+            Progress.show("\(line.name), \(task.rawValue), round \(round) of \(rounds): \(name)")
             seconds[name, default: []].append(try await bench.time(task, by: contender, over: line))
           }
         }

@@ -73,7 +73,7 @@ struct WatchBench: AsyncParsableCommand {
       print("1 inbox × \(large / 2 * 2) files, \(roundTrip) ms round trip")
       print(try await field.scan(.kept, scans: scans).text("connection kept", seconds: 15))
       guard let command = BuiltProducts.command else { return print("  no status page: filsluse was not built") }
-      Bench.note("asking for the status page")
+      Progress.show("asking for the status page")
       print(try await PageReport.measure(field, command: command, requests: 50).text)
     }
   }

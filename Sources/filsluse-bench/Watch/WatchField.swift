@@ -22,7 +22,7 @@ struct WatchField {
 
   /// Runs a new watcher for a number of scans, beginning with an empty database.
   func scan(_ manner: WatchProcess.Manner, scans: Int) async throws -> ScanReport {
-    Bench.note("scanning, \(manner.rawValue)")
+    Progress.show("scanning, \(manner.rawValue)")
     let lines = try await watcher([manner.rawValue, "--scans", "\(scans)"])
     let report = try JSONDecoder().decode(ScanReport.self, from: Data(lines.utf8))
     for scan in [report.first] + report.later where scan.files != folders.count * pairs {
@@ -33,7 +33,7 @@ struct WatchField {
 
   /// Runs a watcher through simulated hours, and returns the text of its curve.
   func live(hours: Int) async throws -> String {
-    Bench.note("living through \(hours) hours")
+    Progress.show("living through \(hours) hours")
     return try await watcher(
       [WatchProcess.Manner.day.rawValue, "--hours", "\(hours)", "--pairs", "\(pairs)"]
         + folders.flatMap { ["--folder", $0.string] })
@@ -69,9 +69,10 @@ struct WatchField {
   static func put(_ number: Int, into folder: FilePath) throws {
     let name = "udtræk_\(number)_20270303.csv"
     let file = try DataFileDescriptor(
-      fileName: name, sizeInBytes: 4, sender: "fagsystem", recipients: ["ROUTING_V1_0_0"])
+      fileName: name, sizeInBytes: 4, sender: "fagsystem")
     let routing = try RoutingInfo(
-      infRef: infRef, senderITSystem: .random(), senderAuthority: CVRNumber("10000009"), transactionID: .random(),
+      infRef: InfRef(unchecked: infRef), senderITSystem: .random(), senderAuthority: CVRNumber("10000009"),
+      transactionID: .random(),
       senderTimestamp: .now(), recipientITSystem: .random(), recipientAuthority: CVRNumber("10000017"))
     let metadata = try FileMetadata(
       fileTransferUUID: SystemID.random().rawValue, fileDescriptor: file, fileContentDescriptor: .routing(routing))
@@ -111,7 +112,7 @@ func withWatchField(
 private func fill(
   _ server: SSHServer, port: UInt16, inboxes: Int, pairs: Int, _ scratch: FilePath
 ) async throws -> WatchField {
-  Bench.note("writing \(inboxes) × \(pairs) pairs")
+  Progress.show("writing \(inboxes) × \(pairs) pairs")
   var accounts: [Account] = []
   var folders: [FilePath] = []
   for number in 1...inboxes {

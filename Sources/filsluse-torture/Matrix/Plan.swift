@@ -25,7 +25,7 @@ extension PlatformPlan {
   }
 
   /// The InfRef of business receipts on this platform.
-  static let answers = "Forretningskvittering_1"
+  static let answers = InfRef(unchecked: "Forretningskvittering_1")
 
   static func sender(_ lane: Int) -> String { "sender-\(lane)" }
   static func receiver(_ lane: Int) -> String { "receiver-\(lane)" }

@@ -4,6 +4,7 @@ import FoundationEssentials
 import Glibc
 import LocalPlatform
 import SystemPackage
+import TriggerFiles
 
 /// One `filsluse run` that delivers from a watched folder and collects what comes of it: killed at a point, started
 /// again, and looked through.
@@ -52,7 +53,7 @@ struct UnattendedLane {
     }
     for index in settings.routes.indices { settings.routes[index].outgoing = outgoing }
     settings.routes += receiver.routes
-    settings.register = [PlatformPlan.answers]
+    settings.register = [PlatformPlan.answers.name]
     for index in settings.arrivals.indices {
       let isAnswers = settings.arrivals[index].infRef == PlatformPlan.answers
       settings.arrivals[index].businessReceipts = isAnswers

@@ -159,8 +159,8 @@ struct AuditedFile {
 
   private static func infRef(of document: Document) -> String? {
     switch document {
-    case .trigger(let trigger): trigger.fileContentDescriptor.routingInfo?.infRef
-    case .metadata(let metadata): metadata.fileContentDescriptor.routingInfo?.infRef
+    case .trigger(let trigger): trigger.fileContentDescriptor.routingInfo?.infRef.name
+    case .metadata(let metadata): metadata.fileContentDescriptor.routingInfo?.infRef.name
     default: nil
     }
   }

@@ -12,7 +12,7 @@ struct SARIFLog: Encodable {
   struct Tool: Encodable {
     struct Driver: Encodable {
       let name = "filsluse"
-      let version = Filsluse.configuration.version
+      let version = ProgramVersion.current
       let rules: [Rule]
     }
     let driver: Driver

@@ -63,7 +63,7 @@ struct Watch: AsyncParsableCommand {
     let manager = ServiceNotifier.fromEnvironment()
     let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
     let logger = CommandLogger.make(from: .info, log.logFormat)
-    let watcher = Watcher(settings: settings, version: Filsluse.configuration.version, logger: logger)
+    let watcher = Watcher(settings: settings, version: ProgramVersion.current, logger: logger)
     let server = try page.serve(watcher.statusSource, logger: logger)
     let stop = GracefulStop()
     let (reloads, reload) = AsyncStream<ExchangeSettings>.makeStream(bufferingPolicy: .bufferingNewest(1))

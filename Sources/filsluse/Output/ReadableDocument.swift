@@ -57,7 +57,7 @@ extension Facts {
     case .foreign(let content):
       add("content", content.elements.map { "{\($0.namespace ?? "")}\($0.name)" }.joined(separator: ", "))
     case .routing(let info):
-      add("InfRef", info.infRef)
+      add("InfRef", info.infRef.name)
       add("from system", info.senderITSystem.rawValue)
       add("from authority", info.senderAuthority.digits)
       add("to system", info.recipientITSystem?.rawValue ?? "left to the platform's rules")

@@ -21,18 +21,19 @@ import TriggerFiles
       source: "/f.yaml", accounts: [account],
       arrivals: [
         ArrivalRoute(
-          name: "sortiment", account: "faktura", infRef: "SortimentOverfør_1", senders: ["fk-kla"],
+          name: "sortiment", account: "faktura", infRef: InfRef(unchecked: "SortimentOverfør_1"), senders: ["fk-kla"],
           senderITSystems: [try SystemID(Self.theirs)], senderAuthorities: [try CVRNumber("99000001")],
           recipientAuthorities: [try CVRNumber("99000461"), try CVRNumber("99000751")]),
-        ArrivalRoute(name: "svar", account: "faktura", infRef: "Forretningssvar_1"),
-        ArrivalRoute(name: "udtræk", account: "other", infRef: "FagsystemdefineredeDataRefGDPR1203_1"),
+        ArrivalRoute(name: "svar", account: "faktura", infRef: InfRef(unchecked: "Forretningssvar_1")),
+        ArrivalRoute(
+          name: "udtræk", account: "other", infRef: InfRef(unchecked: "FagsystemdefineredeDataRefGDPR1203_1")),
       ], register: ["Forretningssvar_1"])
     let content: FileContentDescriptor =
       direct
       ? .empty
       : .routing(
         try RoutingInfo(
-          infRef: infRef, senderITSystem: SystemID(system), senderAuthority: CVRNumber(from),
+          infRef: InfRef(unchecked: infRef), senderITSystem: SystemID(system), senderAuthority: CVRNumber(from),
           transactionID: .random(), senderTimestamp: .now(),
           recipientITSystem: recipientSystem.map { try SystemID($0) },
           recipientAuthority: CVRNumber(to)))

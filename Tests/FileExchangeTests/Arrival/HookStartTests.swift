@@ -90,7 +90,7 @@ import TriggerFiles
       let without = RunningExchange(
         test: try await test.reopened { settings in
           settings.arrivals[0].name = "others"
-          settings.arrivals[0].infRef = "SortimentOverfør_1"
+          settings.arrivals[0].infRef = InfRef(unchecked: "SortimentOverfør_1")
         })
       try await without.whileRunning {
         try await eventually("told") { without.attentions.map(\.kind) == [.handOverStuck] }

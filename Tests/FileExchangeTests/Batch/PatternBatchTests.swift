@@ -10,7 +10,7 @@ import TriggerFiles
 @Suite(.timeLimit(.minutes(8))) struct PatternBatchTests {
   private func batch(_ pattern: String, files: [String]) async throws -> DeliveryBatch {
     let addressing = Addressing(
-      infRef: TestExchange.infRef, senderITSystem: try SystemID(TestExchange.senderSystem),
+      infRef: InfRef(unchecked: TestExchange.infRef), senderITSystem: try SystemID(TestExchange.senderSystem),
       senderAuthority: try CVRNumber("99000101"), recipientAuthority: try CVRNumber("99000461"))
     let kind = RouteKind.explicit(addressing, recipientITSystem: try SystemID(TestExchange.recipientSystem))
     let settings = ExchangeSettings(

@@ -206,7 +206,7 @@ import TriggerFiles
   func aTriggerThatMayNotBeSentIsRefusedBeforeAnythingIsOnTheWire(infRef: String) async throws {
     try await TestExchange.with({ settings in
       guard case .explicit(var addressing, let recipient) = settings.routes[0].kind else { return }
-      addressing.infRef = infRef
+      addressing.infRef = InfRef(unchecked: infRef)
       settings.routes[0].kind = .explicit(addressing, recipientITSystem: recipient)
     }) { test in
       let report = try #require(

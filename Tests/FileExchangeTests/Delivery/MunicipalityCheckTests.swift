@@ -165,7 +165,7 @@ struct MunicipalityCheckTests {
 @Suite("A batch of the wrong municipality is refused as a whole") struct MunicipalityBatchTests {
   private func settings(_ folder: FilePath) throws -> ExchangeSettings {
     let addressing = Addressing(
-      infRef: TestExchange.infRef, senderITSystem: try SystemID(TestExchange.senderSystem),
+      infRef: InfRef(unchecked: TestExchange.infRef), senderITSystem: try SystemID(TestExchange.senderSystem),
       senderAuthority: try CVRNumber("99000101"), recipientAuthority: try CVRNumber("99000461"))
     let kind = RouteKind.explicit(addressing, recipientITSystem: try SystemID(TestExchange.recipientSystem))
     let account = Account(name: "a", host: "h", user: "u", key: "/k", hostKeys: .knownHosts("/h"))

@@ -31,7 +31,7 @@ import TriggerFiles
         try Data(content.utf8).write(to: URL(filePath: folder.appending(name).string))
       }
       let addressing = Addressing(
-        infRef: TestExchange.infRef, senderITSystem: try SystemID(TestExchange.senderSystem),
+        infRef: InfRef(unchecked: TestExchange.infRef), senderITSystem: try SystemID(TestExchange.senderSystem),
         senderAuthority: try CVRNumber(TestExchange.senderAuthority),
         recipientAuthority: try CVRNumber(TestExchange.recipientAuthority))
       let kind = RouteKind.explicit(addressing, recipientITSystem: try SystemID(TestExchange.recipientSystem))

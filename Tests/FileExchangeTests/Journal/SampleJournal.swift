@@ -116,7 +116,7 @@ enum SampleJournal {
   private static func content(_ transactionID: TransactionID) throws -> FileContentDescriptor {
     .routing(
       try RoutingInfo(
-        infRef: TestExchange.infRef, senderITSystem: SystemID(TestExchange.senderSystem),
+        infRef: InfRef(unchecked: TestExchange.infRef), senderITSystem: SystemID(TestExchange.senderSystem),
         senderAuthority: CVRNumber(TestExchange.senderAuthority), transactionID: transactionID, senderTimestamp: .now(),
         recipientITSystem: SystemID(TestExchange.recipientSystem),
         recipientAuthority: CVRNumber(TestExchange.recipientAuthority)))

@@ -24,7 +24,7 @@ import TriggerFiles
     let plan = PlatformPlan.demo
     #expect(plan.routes.filter { $0.recipient == "flis" }.count == 98)
     #expect(plan.routes.filter { $0.recipient == "lis-aarhus" }.map(\.municipality) == ["0751"])
-    #expect(plan.routes.filter { $0.sender == "fk-kla" }.map(\.infRef) == ["SortimentOverfør_1"])
+    #expect(plan.routes.filter { $0.sender == "fk-kla" }.map(\.infRef.name) == ["SortimentOverfør_1"])
     #expect(Set(plan.systems.map(\.itSystem)).count == plan.systems.count)
   }
 

@@ -49,7 +49,8 @@ import Testing
     let authority = Municipality.all[0].testAuthority
     plan.routes = [
       PlatformRoute(
-        name: "own", infRef: "EgenData_1", kind: .implicit, from: "fagsystem", authority, to: "flis", authority)
+        name: "own", infRef: InfRef(unchecked: "EgenData_1"), kind: .implicit, from: "fagsystem", authority, to: "flis",
+        authority)
     ]
     let system = try #require(plan.system(named: "fagsystem"))
     let trigger = HandWrittenTrigger("udtræk.csv", size: 10).with {

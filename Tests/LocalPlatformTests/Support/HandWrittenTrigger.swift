@@ -8,7 +8,7 @@ struct HandWrittenTrigger {
   var sender = "fagsystem"
   var sendersFileID: String? = "afsender-1"
   var recipients = ["ROUTING_V1_0_0"]
-  var infRef: String? = PlatformPlan.demoExtracts
+  var infRef: String? = PlatformPlan.demoExtracts.name
   var senderSystem = "f1150000-0000-4000-8000-000000000003"
   var senderAuthority = "99000101"
   var recipientSystem: String? = "f1150000-0000-4000-8000-000000000005"

@@ -22,9 +22,10 @@ enum EveryFinding {
     var account = Account(name: "a", host: "h", user: "u", key: "/k", hostKeys: .pinned([]))
     account.bareFiles = [try FileNamePattern("SF2900_*")]
     let addressing = Addressing(
-      infRef: "Bilag_1", senderITSystem: .random(), senderAuthority: try CVRNumber("99000101"),
+      infRef: InfRef(unchecked: "Bilag_1"), senderITSystem: .random(), senderAuthority: try CVRNumber("99000101"),
       recipientAuthority: try CVRNumber("99009001"))
-    var arrival = ArrivalRoute(name: "udtræk", account: "a", infRef: MadeUp.extract, senders: ["afsender"])
+    var arrival = ArrivalRoute(
+      name: "udtræk", account: "a", infRef: InfRef(unchecked: MadeUp.extract), senders: ["afsender"])
     arrival.municipalities = [try CVRNumber("99000101"): "0101"]
     var settings = ExchangeSettings(
       source: "f.yaml", accounts: [account],
@@ -33,7 +34,9 @@ enum EveryFinding {
         Route(name: "nabo", account: "a", kind: .direct(recipients: ["nabosystem"])),
       ],
       arrivals: [
-        arrival, ArrivalRoute(name: "sortiment", account: "a", infRef: "SortimentOverfør_1", senders: ["fk-kla"]),
+        arrival,
+        ArrivalRoute(
+          name: "sortiment", account: "a", infRef: InfRef(unchecked: "SortimentOverfør_1"), senders: ["fk-kla"]),
       ])
     func limit(_ period: RulePeriod) -> PickUpLimit { PickUpLimit(within: period, warnAt: 50) }
     settings.watch.infRefRules = [
@@ -53,7 +56,9 @@ enum EveryFinding {
         line: 8),
       InfRefRule(
         accounts: ["a"], infRef: "Maaned_1", expected: ExpectedFiles(rhythm: Rhythm(.monthly(1), byMinute: 0)), line: 9),
-      InfRefRule(accounts: ["a"], infRef: "Bilag_1", answer: AwaitedAnswer(limit: .within(business), infRef: "Svar_1")),
+      InfRefRule(
+        accounts: ["a"], infRef: "Bilag_1",
+        answer: AwaitedAnswer(limit: .within(business), infRef: InfRef(unchecked: "Svar_1"))),
       InfRefRule(accounts: ["a"], infRef: "Bilag_2", answer: AwaitedAnswer(limit: .by(minute: 942))),
     ]
     settings.watch.accountRules = [

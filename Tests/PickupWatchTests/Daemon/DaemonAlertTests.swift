@@ -41,7 +41,7 @@ import TriggerFiles
     let file = try DataFileDescriptor(
       fileName: name, sizeInBytes: 4, sender: "fk-kla", recipients: ["ROUTING_V1_0_0"])
     let routing = try RoutingInfo(
-      infRef: sortiment, senderITSystem: SystemID("f1150000-0000-4000-8000-000000000001"),
+      infRef: InfRef(unchecked: sortiment), senderITSystem: SystemID("f1150000-0000-4000-8000-000000000001"),
       senderAuthority: CVRNumber("99009001"), transactionID: .random(), senderTimestamp: .now(),
       recipientITSystem: SystemID("f1150000-0000-4000-8000-000000000002"), recipientAuthority: CVRNumber(authority))
     let trigger = Trigger(fileDescriptor: file, fileContentDescriptor: .routing(routing))

@@ -65,7 +65,7 @@ struct ScriptedMonth {
     text += rules.replacing("ALL", with: codes.map { "\"\($0)\"" }.joined(separator: ", "))
     var settings = try ExchangeSettings.parse(text, source: "filsluse.yaml")
     let addressing = Addressing(
-      infRef: "Finansbilag_1", senderITSystem: try SystemID("f1150000-0000-4000-8000-000000000001"),
+      infRef: InfRef(unchecked: "Finansbilag_1"), senderITSystem: try SystemID("f1150000-0000-4000-8000-000000000001"),
       senderAuthority: try CVRNumber("99000169"), recipientAuthority: try CVRNumber("99009001"))
     let recipient = try SystemID("f1150000-0000-4000-8000-000000000002")
     settings.routes = [

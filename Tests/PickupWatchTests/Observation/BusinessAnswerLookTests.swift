@@ -5,6 +5,7 @@ import GRDB
 import PlatformFixture
 import SystemPackage
 import Testing
+import TriggerFiles
 
 @testable import PickupWatch
 
@@ -20,7 +21,7 @@ import Testing
       watched.settings.watch.infRefRules = [
         InfRefRule(
           accounts: ["a"], infRef: "Bilag_1",
-          answer: AwaitedAnswer(limit: .within(RulePeriod(.seconds(60))), infRef: "Svar_1"), line: 5)
+          answer: AwaitedAnswer(limit: .within(RulePeriod(.seconds(60))), infRef: InfRef(unchecked: "Svar_1")), line: 5)
       ]
       let begin = Timestamp.now.earlier(by: .seconds(7200))
       try await Self.write(journal, since: begin)

@@ -92,7 +92,7 @@ import TriggerFiles
     try await withWatchedServer { watched in
       var watched = watched
       watched.settings.arrivals = [
-        ArrivalRoute(name: "s", account: "a", infRef: "SortimentOverfør_1", senders: ["fk-kla"])
+        ArrivalRoute(name: "s", account: "a", infRef: InfRef(unchecked: "SortimentOverfør_1"), senders: ["fk-kla"])
       ]
       try watched.put("rigtig.xml", infRef: "SortimentOverfør_1", sender: "fk-kla")
       try watched.put("falsk.xml", infRef: "SortimentOverfør_1", sender: "hvem")

@@ -11,7 +11,7 @@ import TriggerFiles
 @Suite("Business answers") struct BusinessAnswerTests {
   private static let rule = InfRefRule(
     accounts: ["a"], infRef: "Bilag_1",
-    answer: AwaitedAnswer(limit: .within(RulePeriod(.seconds(3600))), infRef: "Svar_1"), line: 5)
+    answer: AwaitedAnswer(limit: .within(RulePeriod(.seconds(3600))), infRef: InfRef(unchecked: "Svar_1")), line: 5)
 
   private static func delivery(_ id: Int64, hour: Int, transfer: String? = nil) throws -> DeliveryOutcome {
     DeliveryOutcome(
@@ -71,7 +71,7 @@ import TriggerFiles
   func sharedInfRef() throws {
     let other = InfRefRule(
       accounts: ["a"], infRef: "Bilag_2",
-      answer: AwaitedAnswer(limit: .within(RulePeriod(.seconds(3600))), infRef: "Svar_1"), line: 6)
+      answer: AwaitedAnswer(limit: .within(RulePeriod(.seconds(3600))), infRef: InfRef(unchecked: "Svar_1")), line: 6)
     var second = try Self.delivery(2, hour: 9)
     second.infRef = "Bilag_2"
     let now = try MadeUp.at("2026-04-01 20:00")
@@ -87,7 +87,7 @@ import TriggerFiles
     var settings = ExchangeSettings(source: "f.yaml")
     settings.watch.infRefRules = [Self.rule]
     let addressing = Addressing(
-      infRef: "Bilag_1", senderITSystem: .random(), senderAuthority: try CVRNumber("99000101"),
+      infRef: InfRef(unchecked: "Bilag_1"), senderITSystem: .random(), senderAuthority: try CVRNumber("99000101"),
       recipientAuthority: try CVRNumber("99009001"))
     settings.routes = [
       Route(

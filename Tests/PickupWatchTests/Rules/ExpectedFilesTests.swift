@@ -137,7 +137,7 @@ import TriggerFiles
   @Test("a name that says another municipality than the recipient is told of for a week")
   func aNameOfAnotherMunicipalityIsToldOf() throws {
     let route = ArrivalRoute(
-      name: "extracts", account: "a", infRef: MadeUp.extract,
+      name: "extracts", account: "a", infRef: InfRef(unchecked: MadeUp.extract),
       municipalities: [try CVRNumber("29189420"): "0751", try CVRNumber("99000101"): "0101"])
     let evaluator = try MadeUp.evaluator(arrivals: [route])
     let came = try MadeUp.at("2026-04-01 05:00")

@@ -55,7 +55,7 @@ import TriggerFiles
     #expect(finding.detail == "no arrival of this account takes what ukendt ********** sends directly")
     // Whose arrivals are not described cannot be told what is unknown.
     #expect(MadeUp.kinds(try Self.evaluator([]), sight, came) == [])
-    let routed = ArrivalRoute(name: "r", account: "a", infRef: MadeUp.extract)
+    let routed = ArrivalRoute(name: "r", account: "a", infRef: InfRef(unchecked: MadeUp.extract))
     let byRule = try Self.evaluator([Self.direct(pickUp: Self.hour)], arrivals: [routed])
     #expect(MadeUp.kinds(byRule, MadeUp.pair(came, infRef: nil, sender: "nabosystem"), came) == [])
   }

@@ -3,6 +3,7 @@ import FileExchange
 import FilsluseSystem
 import SystemPackage
 import Testing
+import TriggerFiles
 
 @testable import PickupWatch
 
@@ -134,7 +135,8 @@ import Testing
     let rules = [
       InfRefRule(
         accounts: ["a"], infRef: "Bilag_1",
-        answer: AwaitedAnswer(limit: .within(RulePeriod(.seconds(8 * 3600), isBusinessTime: true)), infRef: "Svar_1"),
+        answer: AwaitedAnswer(
+          limit: .within(RulePeriod(.seconds(8 * 3600), isBusinessTime: true)), infRef: InfRef(unchecked: "Svar_1")),
         line: 5),
       InfRefRule(accounts: ["a"], infRef: "Bilag_2", answer: AwaitedAnswer(limit: .by(minute: 360))),
     ]
@@ -195,7 +197,7 @@ import Testing
   /// A sender may put anything where an InfRef or a user's name belongs.
   @Test("findings hold no personal data")
   func findingsHoldNoPersonalData() throws {
-    let arrival = ArrivalRoute(name: "r", account: "a", infRef: MadeUp.extract)
+    let arrival = ArrivalRoute(name: "r", account: "a", infRef: InfRef(unchecked: MadeUp.extract))
     let evaluator = try MadeUp.evaluator([], nil, arrivals: [arrival])
     let sight = MadeUp.pair(try MadeUp.at("2026-04-01 12:00"), infRef: "Sag_010190-1234", sender: "jens 0101901234")
     let finding = try #require(

@@ -98,7 +98,8 @@ struct WatchedServer {
     let file = try DataFileDescriptor(
       fileName: name, sizeInBytes: UInt64(size), sender: sender, recipients: ["ROUTING_V1_0_0"])
     let routing = try RoutingInfo(
-      infRef: infRef, senderITSystem: .random(), senderAuthority: CVRNumber("99000101"), transactionID: .random(),
+      infRef: InfRef(unchecked: infRef), senderITSystem: .random(), senderAuthority: CVRNumber("99000101"),
+      transactionID: .random(),
       senderTimestamp: .now(), recipientITSystem: .random(), recipientAuthority: CVRNumber("99000101"))
     return try FileMetadata(
       fileTransferUUID: uuid, fileDescriptor: file, fileContentDescriptor: .routing(routing)

@@ -11,7 +11,7 @@ enum Examples {
     timestamp: String = "2026-11-21T03:14:00Z", parameters: [RouteParameter] = []
   ) throws -> RoutingInfo {
     try RoutingInfo(
-      infRef: infRef, senderITSystem: SystemID(system), senderAuthority: CVRNumber("10000009"),
+      infRef: InfRef(unchecked: infRef), senderITSystem: SystemID(system), senderAuthority: CVRNumber("10000009"),
       transactionID: TransactionID(transaction), senderTimestamp: XMLDateTime(timestamp),
       recipientITSystem: recipient.map { try SystemID($0) }, recipientAuthority: CVRNumber("10000017"),
       routeParameters: parameters)

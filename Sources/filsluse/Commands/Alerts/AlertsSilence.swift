@@ -85,8 +85,10 @@ struct AlertsSilence: AsyncParsableCommand {
 extension ExchangeSettings {
   /// Every InfRef that stands in the settings, and those that SF7002 stands for where a rule is about it.
   var namedInfRefs: Set<String> {
-    let watched = watch.infRefRules.flatMap { [$0.infRef, $0.answer?.infRef].compactMap(\.self) + $0.wireInfRefs }
-    let exchanged = routes.compactMap(\.addressing?.infRef) + arrivals.compactMap(\.infRef)
+    let watched = watch.infRefRules.flatMap {
+      [$0.infRef, $0.answer?.infRef?.name].compactMap(\.self) + $0.wireInfRefs
+    }
+    let exchanged = routes.compactMap(\.addressing?.infRef.name) + arrivals.compactMap(\.infRef?.name)
     return register.union(watched).union(exchanged)
   }
 }

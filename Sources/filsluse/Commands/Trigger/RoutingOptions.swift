@@ -69,7 +69,7 @@ struct RoutingOptions: ParsableArguments {
   private func kind() throws(CommandFailure) -> RouteKind {
     guard let infRef else { return .direct(recipients: recipient) }
     let addressing = Addressing(
-      infRef: infRef,
+      infRef: InfRef(unchecked: infRef),
       senderITSystem: try Self.value("--sender-it-system", senderItSystem, SystemID.init(_:)),
       senderAuthority: try Self.value("--sender-authority", senderAuthority, CVRNumber.init(_:)),
       recipientAuthority: try Self.value("--recipient-authority", recipientAuthority, CVRNumber.init(_:)))

@@ -56,7 +56,7 @@ public struct PlatformRoute: Sendable, Hashable {
   /// The route's name in the sender's settings.
   public var name: String
   /// The kind of data.
-  public var infRef: String
+  public var infRef: InfRef
   /// The way in which the sender names the recipient.
   public var kind: Kind
   /// The sending system's name.
@@ -72,7 +72,7 @@ public struct PlatformRoute: Sendable, Hashable {
 
   /// A route.
   public init(
-    name: String, infRef: String, kind: Kind = .explicit, from sender: String, _ senderAuthority: CVRNumber,
+    name: String, infRef: InfRef, kind: Kind = .explicit, from sender: String, _ senderAuthority: CVRNumber,
     to recipient: String, _ recipientAuthority: CVRNumber, municipality: String? = nil
   ) {
     self.name = name

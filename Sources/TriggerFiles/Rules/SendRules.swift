@@ -108,19 +108,18 @@ extension SendRules {
   }
 
   private func infRefFindings(_ info: RoutingInfo) -> [Diagnostic] {
-    let explanation = InfRef.explain(info.infRef, register: register)
+    let explanation = InfRef.explain(info.infRef.name, register: register)
     var findings = explanation.findings.map {
-      $0.diagnostic(found: info.infRef, path: "\(Self.routingPath)/InfRef", language: language)
+      $0.diagnostic(found: info.infRef.name, path: "\(Self.routingPath)/InfRef", language: language)
     }
-    guard let entry = InfRefEntry.entry(for: explanation.kind) else { return findings }
-    if entry.needsExplicitRoute, info.recipientITSystem == nil {
+    if info.infRef.requiresExplicitRoute, info.recipientITSystem == nil {
       findings.append(
         Diagnostic(
           code: .unfitRoute, path: Self.routingPath, found: "no RecipientIt-system",
           expected: "an explicit route, authority and system: required for \(info.infRef) (section 3)",
           remedy: "name the receiving IT-system instance by its UUID"))
     }
-    if case .sortiment = explanation.kind, let classificationSystem, classificationSystem != info.senderITSystem {
+    if case .sortiment = info.infRef.kind, let classificationSystem, classificationSystem != info.senderITSystem {
       findings.append(
         Diagnostic(
           code: .otherSender, path: "\(Self.routingPath)/SenderIt-system", found: info.senderITSystem.rawValue,

@@ -40,7 +40,7 @@ extension YAMLLines {
       case .by(let minute): file.add("business-answer-by", ClockText.format(minute))
       case nil: break
       }
-      file.add("answer", rule.answer?.infRef)
+      file.add("answer", rule.answer?.infRef?.name)
     }
   }
 

@@ -100,7 +100,7 @@ extension YAMLLines {
         file.add("kind", "direct")
         file.add("recipients", list: recipients)
       }
-      file.add("infref", route.addressing?.infRef)
+      file.add("infref", route.addressing?.infRef.name)
       file.add("sender-it-system", route.addressing?.senderITSystem.rawValue)
       file.add("sender-authority", route.addressing?.senderAuthority.digits)
       file.add("recipient-it-system", route.recipientITSystem?.rawValue)
@@ -129,7 +129,7 @@ extension YAMLLines {
     section(arrival.name) { file in
       file.add("account", arrival.account)
       if arrival.isDirect { file.add("kind", "direct") }
-      file.add("infref", arrival.infRef)
+      file.add("infref", arrival.infRef?.name)
       file.add("senders", list: arrival.senders)
       file.add("sender-it-systems", list: arrival.senderITSystems?.map(\.rawValue))
       file.add("sender-authorities", list: arrival.senderAuthorities?.map(\.digits))

@@ -2,7 +2,6 @@ internal import CSSHShim
 internal import FilsluseSystem
 internal import SystemPackage
 import Glibc
-public import Logging
 
 /// The facts known about a server, as far as the connection came.
 public struct ConnectionFacts: Sendable, Hashable {
@@ -94,35 +93,6 @@ public final class ConnectionRecord: Sendable {
         cipher: session.agreed(FILSLUSE_SSH_CIPHER), mac: session.agreed(FILSLUSE_SSH_MAC))
     }
   }
-}
-
-extension SFTPClient {
-  /// Asks a server for its host keys, one connection for each type that the library supports. No key is trusted and no
-  /// user logs in.
-  ///
-  /// - Returns: the facts of the last of these connections, with every key that was shown.
-  /// - Throws: `SFTPError` when the server cannot be reached, or shows no key.
-  public static func scanHostKeys(
-    host: String, port: UInt16 = 22, deadlines: Deadlines = Deadlines(), record: ConnectionRecord = ConnectionRecord(),
-    logger: Logger
-  ) async throws(SFTPError) -> ConnectionFacts {
-    let target = ConnectionTarget(
-      host: host, port: port, user: "", keys: [], trusted: .fingerprints([]), deadlines: deadlines, showsAllKeys: true,
-      record: record)
-    do throws(SFTPError) {
-      let client = try await open(target, listing: ListingLimits(), logger: logger)
-      await client.close()
-    } catch {
-      // No key is trusted, so a server that has shown its keys is refused in the end.
-      guard error.code == .hostKeyUnknown, !record.facts.hostKeys.isEmpty else { throw error }
-    }
-    return record.facts
-  }
-}
-
-extension SFTPClient {
-  /// True if the server offers to write files through to its disk.
-  public var canSync: Bool { extensions.contains(ServerExtension.sync.name) }
 }
 
 extension SFTPError {

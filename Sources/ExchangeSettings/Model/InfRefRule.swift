@@ -1,4 +1,4 @@
-internal import TriggerFiles
+public import TriggerFiles
 
 /// A rule for the files of one InfRef, of one direct arrival or of one pattern of bare files: pick-up in time, expected
 /// files, answers.
@@ -126,10 +126,10 @@ public struct AwaitedAnswer: Sendable, Hashable {
   /// By when.
   public var limit: Limit
   /// The InfRef whose arrival is the answer; `nil` for a business receipt.
-  public var infRef: String?
+  public var infRef: InfRef?
 
   /// Describes an answer.
-  public init(limit: Limit, infRef: String? = nil) {
+  public init(limit: Limit, infRef: InfRef? = nil) {
     self.limit = limit
     self.infRef = infRef
   }

@@ -1,5 +1,5 @@
 import ExchangeSettings
-import TriggerFiles
+public import TriggerFiles
 
 extension PlatformPlan {
   /// The plan of the demo and of `filsluse platform`.
@@ -14,9 +14,9 @@ extension PlatformPlan {
   public static let demo = PlatformPlan(systems: demoSystems, routes: demoRoutes)
 
   /// The InfRef of the demo's extracts: the example of KOMBIT's documents.
-  public static let demoExtracts = "FagsystemdefineredeDataRefGDPR1203_1"
+  public static let demoExtracts = InfRef(unchecked: "FagsystemdefineredeDataRefGDPR1203_1")
 
-  private static let sortiment = "SortimentOverfør_1"
+  private static let sortiment = InfRef(unchecked: "SortimentOverfør_1")
   private static let aarhus = "0751"
   private static let operatorAuthority = CVRNumber.ofTestSeries("9001")
   private static let vendorAuthority = CVRNumber.ofTestSeries("9002")
@@ -34,10 +34,10 @@ extension PlatformPlan {
         authority: vendorAuthority),
       PlatformSystem(
         name: "lis-aarhus", title: "Aarhus's management-information system (LIS)", itSystem: .ofDemo(4),
-        authority: .ofTestSeries(aarhus), pickUpWithin: [demoExtracts: .seconds(24 * 3600)]),
+        authority: .ofTestSeries(aarhus), pickUpWithin: [demoExtracts.name: .seconds(24 * 3600)]),
       PlatformSystem(
         name: "flis", title: "FLIS, the municipalities' shared management-information system", itSystem: .ofDemo(5),
-        authority: operatorAuthority, pickUpWithin: [demoExtracts: .seconds(24 * 3600)]),
+        authority: operatorAuthority, pickUpWithin: [demoExtracts.name: .seconds(24 * 3600)]),
     ]
   }
 

@@ -43,7 +43,7 @@ public struct Route: Sendable, Hashable {
   /// The rule that the names of the route's files are judged by; `nil` where the route neither names a municipality nor
   /// carries the data files of SF1630, which are always split per municipality (contract section 5).
   public var municipalityRule: MunicipalityRule? {
-    guard municipality != nil || addressing.map({ InfRef.isSplitPerMunicipality($0.infRef) }) ?? false else {
+    guard municipality != nil || addressing?.infRef.isSplitPerMunicipality ?? false else {
       return nil
     }
     return MunicipalityRule(municipality: municipality, passedOver: notMunicipalities)
@@ -57,12 +57,9 @@ public struct Route: Sendable, Hashable {
 
   /// The Recipients of the trigger: `ROUTING_V1_0_0`, or the user names of a direct route.
   public var recipients: [String] {
-    guard case .direct(let recipients) = kind else { return [Self.routedRecipient] }
+    guard case .direct(let recipients) = kind else { return [TriggerFiles.FileDescriptor.routedRecipient] }
     return recipients
   }
-
-  /// The recipient's name that leaves the choice to the platform's routing.
-  public static let routedRecipient = "ROUTING_V1_0_0"
 }
 
 /// The addressing of a route: how the platform learns who gets the file.
@@ -78,7 +75,7 @@ public enum RouteKind: Sendable, Hashable {
 /// The routing information about a file.
 public struct Addressing: Sendable, Hashable {
   /// The data classification, checked when the settings were read.
-  public var infRef: String
+  public var infRef: InfRef
   /// The IT-system instance that sends.
   public var senderITSystem: SystemID
   /// The authority on whose behalf it sends.
@@ -88,7 +85,7 @@ public struct Addressing: Sendable, Hashable {
 
   /// Describes where a file goes.
   public init(
-    infRef: String, senderITSystem: SystemID, senderAuthority: CVRNumber, recipientAuthority: CVRNumber
+    infRef: InfRef, senderITSystem: SystemID, senderAuthority: CVRNumber, recipientAuthority: CVRNumber
   ) {
     self.infRef = infRef
     self.senderITSystem = senderITSystem

@@ -16,7 +16,8 @@ extension PlatformPlan {
       routes: sent.compactMap { route(for: $0, from: system, account: account.name) },
       arrivals: arrivals(for: received, account: account.name),
       register: Set(
-        (sent + received).map(\.infRef).filter { infRef in InfRef.check(infRef).contains { $0.severity == .error } }),
+        (sent + received).map(\.infRef.name).filter { infRef in InfRef.check(infRef).contains { $0.severity == .error }
+        }),
       watch: WatchSettings(
         sights: source.removingLastComponent().appending("watch.sqlite"),
         infRefRules: system.pickUpWithin.sorted { $0.key < $1.key }.map { infRef, period in
@@ -43,10 +44,11 @@ extension PlatformPlan {
   private func arrivals(for routes: [PlatformRoute], account: String) -> [ArrivalRoute] {
     struct Origin: Hashable {
       let sender: String
-      let infRef: String
+      let infRef: InfRef
     }
     let byOrigin = Dictionary(grouping: routes) { Origin(sender: $0.sender, infRef: $0.infRef) }
-    return byOrigin.sorted { ($0.key.sender, $0.key.infRef) < ($1.key.sender, $1.key.infRef) }.map { origin, routes in
+    return byOrigin.sorted { ($0.key.sender, $0.key.infRef.name) < ($1.key.sender, $1.key.infRef.name) }.map {
+      origin, routes in
       ArrivalRoute(
         name: "\(origin.sender)-\(origin.infRef)", account: account, infRef: origin.infRef, senders: [origin.sender],
         senderITSystems: system(named: origin.sender).map { [$0.itSystem] },

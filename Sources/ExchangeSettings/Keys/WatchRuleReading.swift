@@ -177,7 +177,7 @@ extension SettingsReader {
   }
 
   private func readAnswer(_ section: Section) -> AwaitedAnswer?? {
-    let infRef = section["answer"].map { self.infRef($0, in: .arrival)?.name }
+    let infRef = section["answer"].map { self.infRef($0, in: .arrival) }
     let limit: AwaitedAnswer.Limit?
     switch (section["business-answer-within"], section["business-answer-by"]) {
     case (let within?, nil): limit = rulePeriod(within).map { .within($0) }

@@ -59,7 +59,7 @@ extension Document {
 
   private static func isMerelyUnknown(_ trigger: Trigger) -> Bool {
     guard case .routing(let info) = trigger.fileContentDescriptor else { return false }
-    return InfRef.check(info.infRef).allSatisfy { $0.code == .unknown }
+    return InfRef.check(info.infRef.name).allSatisfy { $0.code == .unknown }
   }
 }
 

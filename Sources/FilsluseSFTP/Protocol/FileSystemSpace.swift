@@ -21,15 +21,3 @@ public struct FileSystemSpace: Sendable, Hashable {
     isReadOnly = flags & 1 != 0
   }
 }
-
-extension SFTPClient {
-  /// The room of the file system that a path is on; `nil` where the server does not offer to tell.
-  ///
-  /// - Throws: `SFTPError`.
-  public func space(at path: RemotePath) async throws(SFTPError) -> FileSystemSpace? {
-    guard extensions.contains(ServerExtension.fileSystem.name) else { return nil }
-    return try await telling("look at the disk of", path) { () async throws(SFTPError) in
-      try await engine.submit(.fileSystem(path.bytes)).space()
-    }
-  }
-}

@@ -85,7 +85,7 @@ extension SettingsReader {
         remedy: "add senders: or sender-it-systems: with that system's", severity: .warning)
     }
     return ArrivalRoute(
-      name: name, account: account, infRef: infRef.name, senders: senders, senderITSystems: systems,
+      name: name, account: account, infRef: infRef, senders: senders, senderITSystems: systems,
       senderAuthorities: senderAuthorities, recipientAuthorities: recipientAuthorities,
       municipalities: municipalities, hook: hook ?? nil,
       businessReceipts: businessReceipts)

@@ -95,9 +95,9 @@ extension SettingsReader {
 
   private func directRecipient(_ entry: Entry) -> String? {
     let name = userName(entry)
-    if name == Route.routedRecipient {
+    if name == TriggerFiles.FileDescriptor.routedRecipient {
       entry.report(
-        .badValue, "found \(Route.routedRecipient), expected an SFTP user",
+        .badValue, "found \(TriggerFiles.FileDescriptor.routedRecipient), expected an SFTP user",
         remedy: "leave it out: explicit and implicit routes imply it")
     }
     return name
@@ -118,7 +118,7 @@ extension SettingsReader {
     let system = recipientSystem(section, kind: kind, infRef: infRef)
     guard let infRef, let recipient, let senderSystem, let senderAuthority else { return nil }
     let addressing = Addressing(
-      infRef: infRef.name, senderITSystem: senderSystem, senderAuthority: senderAuthority, recipientAuthority: recipient
+      infRef: infRef, senderITSystem: senderSystem, senderAuthority: senderAuthority, recipientAuthority: recipient
     )
     if kind == "implicit" { return .implicit(addressing) }
     return system.map { .explicit(addressing, recipientITSystem: $0) }
@@ -168,16 +168,6 @@ extension SettingsReader {
   private func municipality(_ entry: Entry) -> String? {
     entry.value("a municipality's code of 4 digits, such as 0101") { text in
       text.utf8.count == 4 && text.utf8.allSatisfy { (0x30...0x39).contains($0) } ? text : nil
-    }
-  }
-}
-
-extension InfRef {
-  /// Explicit routing is required for SF1630's data extracts and for the sortiment.
-  fileprivate var requiresExplicitRoute: Bool {
-    switch kind {
-    case .sortiment, .fagsystemdefineredeData: true
-    case .other: false
     }
   }
 }

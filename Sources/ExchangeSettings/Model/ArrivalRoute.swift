@@ -10,7 +10,7 @@ public struct ArrivalRoute: Sendable, Hashable {
   /// The name of the account that receives.
   public var account: String
   /// The data classification; `nil` for what is sent directly, which has none and is known by its sender alone.
-  public var infRef: String?
+  public var infRef: InfRef?
   /// The SFTP users that may send it.
   public var senders: [String]?
   /// The IT-systems that may send it.
@@ -33,7 +33,7 @@ public struct ArrivalRoute: Sendable, Hashable {
 
   /// Describes what is expected.
   public init(
-    name: String, account: String, infRef: String?, senders: [String]? = nil, senderITSystems: [SystemID]? = nil,
+    name: String, account: String, infRef: InfRef?, senders: [String]? = nil, senderITSystems: [SystemID]? = nil,
     senderAuthorities: [CVRNumber]? = nil, recipientAuthorities: [CVRNumber]? = nil,
     municipalities: [CVRNumber: String] = [:], hook: ArrivalHook? = nil, businessReceipts: Bool = false
   ) {

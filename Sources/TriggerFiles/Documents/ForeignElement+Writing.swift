@@ -1,4 +1,12 @@
 extension XMLWriter {
+  /// A foreign element on a line of its own; nothing is added inside, where white space may mean something.
+  mutating func foreign(_ element: ForeignElement) {
+    indent()
+    append(
+      element, scope: ["": "", "xml": "http://www.w3.org/XML/1998/namespace", Self.rootPrefix: Contract.namespace])
+    append("\n")
+  }
+
   /// Writes a foreign element with its own prefixes, and declares what is not declared around it.
   ///
   /// - Parameter scope: what each prefix stands for; the empty one is the default namespace.
