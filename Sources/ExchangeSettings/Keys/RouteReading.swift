@@ -95,9 +95,9 @@ extension SettingsReader {
 
   private func directRecipient(_ entry: Entry) -> String? {
     let name = userName(entry)
-    if name == TriggerFiles.FileDescriptor.routedRecipient {
+    if name == DataFileDescriptor.routedRecipient {
       entry.report(
-        .badValue, "found \(TriggerFiles.FileDescriptor.routedRecipient), expected an SFTP user",
+        .badValue, "found \(DataFileDescriptor.routedRecipient), expected an SFTP user",
         remedy: "leave it out: explicit and implicit routes imply it")
     }
     return name

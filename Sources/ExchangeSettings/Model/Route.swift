@@ -57,7 +57,7 @@ public struct Route: Sendable, Hashable {
 
   /// The Recipients of the trigger: `ROUTING_V1_0_0`, or the user names of a direct route.
   public var recipients: [String] {
-    guard case .direct(let recipients) = kind else { return [TriggerFiles.FileDescriptor.routedRecipient] }
+    guard case .direct(let recipients) = kind else { return [DataFileDescriptor.routedRecipient] }
     return recipients
   }
 }

@@ -67,7 +67,7 @@ struct PeersBench: AsyncParsableCommand {
     var seconds = [[Double]](repeating: [], count: workers.count)
     for round in 1...rounds {
       for (index, worker) in workers.enumerated() {
-        Bench.note("\(line.title), \(work.rawValue), round \(round) of \(rounds): \(worker.name)")
+        Progress.show("\(line.title), \(work.rawValue), round \(round) of \(rounds): \(worker.name)")
         let taken =
           if let peer = worker.peer {
             try await field.seconds(work, by: peer, over: line)
