@@ -5,6 +5,7 @@ import Logging
 import PlatformFixture
 import SystemPackage
 import Testing
+import TriggerFiles
 
 /// The programs of Samples/Programs, run against a platform with a real SSH server.
 @Suite(.timeLimit(.minutes(8))) struct ExampleProgramTests {
@@ -95,7 +96,8 @@ import Testing
       #expect(tried.output.contains("udtræk_0101.csv came from fagsystem and lies at \(folder)"), "\(tried)")
 
       let settings = "platform/clients/fagsystem/filsluse.yaml"
-      let good = try await Self.run("CheckNames", [settings, PlatformPlan.demoExtracts, "udtræk_0101.csv"], in: folder)
+      let good = try await Self.run(
+        "CheckNames", [settings, PlatformPlan.demoExtracts.name, "udtræk_0101.csv"], in: folder)
       #expect(good.status == 0 && good.output.hasSuffix("\nudtræk_0101.csv can be sent\n"), "\(good)")
       let wrong = try await Self.run("CheckNames", [settings, "GDPR1203", "a.csv.trigger"], in: folder)
       #expect(wrong.status == 65 && wrong.output.contains("error: "), "\(wrong)")

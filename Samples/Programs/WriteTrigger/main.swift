@@ -21,7 +21,7 @@ do {
       sendersFileID: UUID().uuidString),
     fileContentDescriptor: .routing(
       try RoutingInfo(
-        infRef: "FagsystemdefineredeDataRefGDPR1203_1",
+        infRef: InfRef("FagsystemdefineredeDataRefGDPR1203_1"),
         senderITSystem: SystemID("f1150000-0000-4000-8000-000000000003"), senderAuthority: CVRNumber("99000101"),
         transactionID: .random(), senderTimestamp: .now(),
         recipientITSystem: SystemID("f1150000-0000-4000-8000-000000000005"), recipientAuthority: CVRNumber("99000101")))

@@ -42,7 +42,7 @@ import TriggerFiles
       #expect(file.fileTransferUUID == Self.uuid && file.attempt == 1 && file.route.name == "extracts")
       #expect(file.name == "udtræk.csv" && file.size == 7 && file.sender == "fagsystem" && file.metadata == metadata)
       #expect(file.sha256 == SHA256.digest(of: Array("indhold".utf8)))
-      #expect(file.routing?.infRef == TestExchange.infRef)
+      #expect(file.routing?.infRef.name == TestExchange.infRef)
       #expect(file.routing?.recipientAuthority.digits == TestExchange.recipientAuthority)
       #expect(file.path == test.exchange.localFile(of: try #require(report.collected.first)))
       #expect(

@@ -71,7 +71,7 @@ import Testing
     let error = await #expect(throws: ExchangeError.self) { try await use() }
     #expect(error?.code == .journal && error?.path == path.string)
     #expect(error?.message.contains(other.message) == true, "\(String(describing: error))")
-    #expect(error?.remedy.contains(other.remedy) == true, "\(String(describing: error))")
+    #expect(error?.remedy.description.contains(other.remedy) == true, "\(String(describing: error))")
     #expect(try contents(path) == before)
   }
 

@@ -1,3 +1,4 @@
+internal import FilsluseSystem
 internal import GRDB
 internal import SystemPackage
 
