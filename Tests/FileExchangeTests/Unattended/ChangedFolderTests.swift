@@ -155,11 +155,13 @@ import TriggerFiles
       defer { platform.cancel() }
       let (aside, elsewhere) = (running.folder.appending("set-aside"), running.test.folder.appending("elsewhere"))
       #expect(mkdir(elsewhere.string, 0o700) == 0)
-      try await eventually { running.names(running.folder).contains(".taken") }
+      // Once a file was sent, the folder is open and its corners are checked.
+      try running.put("anden.csv")
+      try await eventually { running.names(running.sent) == ["anden.csv"] }
       #expect(symlink(elsewhere.string, aside.string) == 0)
       try running.put("-x.csv")
       try running.put("god.csv")
-      try await eventually { running.names(running.sent) == ["god.csv"] }
+      try await eventually { running.names(running.sent) == ["anden.csv", "god.csv"] }
       try await eventually { running.attentions.contains { $0.kind == .fileRefused } }
       try await Task.sleep(for: .seconds(2))
       #expect(running.attentions.count { $0.kind == .fileRefused } == 1)
@@ -176,17 +178,19 @@ import TriggerFiles
     try await RunningExchange.with { running in
       let (sent, elsewhere) = (running.folder.appending("sent"), running.test.folder.appending("elsewhere"))
       #expect(mkdir(elsewhere.string, 0o700) == 0)
-      try await eventually { running.names(running.folder).contains(".taken") }
+      // Once a file's trigger is out, the folder is open and its corners are checked.
+      try running.put("anden.csv")
+      try await eventually { try running.test.names(in: running.test.outbox).contains("anden.csv.trigger") }
       #expect(symlink(elsewhere.string, sent.string) == 0)
       let platform = Task { await running.test.acceptEverything() }
       defer { platform.cancel() }
       try running.put("a.csv")
       try await eventually { running.attentions.contains { $0.kind == .fileRefused && $0.message.contains("a.csv") } }
-      #expect(running.names(elsewhere).isEmpty && running.takenNames() == ["a.csv"])
-      #expect(try await running.test.journal.deliveries().map(\.state) == [.accepted])
+      #expect(running.names(elsewhere).isEmpty && running.takenNames() == ["a.csv", "anden.csv"])
+      try await eventually { try await running.test.journal.deliveries().allSatisfy { $0.state == .accepted } }
       #expect(unlink(sent.string) == 0)
-      try await eventually { running.names(running.sent) == ["a.csv"] && Self.isOver(running, .fileRefused) }
-      #expect(try await running.test.journal.deliveries().count == 1)
+      try await eventually { running.names(running.sent) == ["a.csv", "anden.csv"] && Self.isOver(running, .fileRefused) }
+      #expect(try await running.test.journal.deliveries().count == 2)
     }
   }
 
