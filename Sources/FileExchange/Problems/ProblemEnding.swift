@@ -35,7 +35,7 @@ public enum ProblemEnding: Sendable, Hashable, CustomStringConvertible {
       "\(number) \(name) "
         + (DeliveryState(rawValue: state)?.danish ?? ArrivalState(rawValue: state)?.danish ?? "har en anden tilstand")
         + "."
-    case .observed: "Årsagen er væk, som den uovervågede kørsel har set; loggen siger mere."
+    case .observed: "Årsagen er væk; det så den kommando, der arbejdede på kontoen, og dens log siger mere."
     case .unexplained: "Journalen viser det ikke længere."
     }
   }
