@@ -189,7 +189,9 @@ import TriggerFiles
       #expect(running.names(elsewhere).isEmpty && running.takenNames() == ["a.csv", "anden.csv"])
       try await eventually { try await running.test.journal.deliveries().allSatisfy { $0.state == .accepted } }
       #expect(unlink(sent.string) == 0)
-      try await eventually { running.names(running.sent) == ["a.csv", "anden.csv"] && Self.isOver(running, .fileRefused) }
+      try await eventually {
+        running.names(running.sent) == ["a.csv", "anden.csv"] && Self.isOver(running, .fileRefused)
+      }
       #expect(try await running.test.journal.deliveries().count == 2)
     }
   }
