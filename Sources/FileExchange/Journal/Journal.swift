@@ -67,7 +67,7 @@ public final class Journal: Sendable {
       let wasUsed = JournalLock.isNoted(beside: path)
       let isMade = try !isNew && JournalSchema.isMade(at: path)
       let mainFile = try isNew ? nil : MarkCheck.compare(path, with: mark)
-      if wasUsed, !isMade { throw presence.lossOfJournal() }
+      if !isNew, wasUsed, !isMade { throw presence.lossOfJournal() }
       database = try isNew ? presence.alone { try Self.openDatabase(path) } : Self.openDatabase(path)
       if try !database.read(JournalSchema.isMade) {
         let database = database
