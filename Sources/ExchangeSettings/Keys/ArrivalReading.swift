@@ -78,7 +78,7 @@ extension SettingsReader {
     let hook = section["hook"].map(arrivalHook)
     let businessReceipts = section["business-receipts"].map(yesOrNo) ?? false
     guard let account, let infRef, hook != .some(nil), let businessReceipts else { return nil }
-    if case .sortiment = infRef.kind, senders == nil, systems == nil {
+    if infRef.isSortiment, senders == nil, systems == nil {
       log.report(
         .missingKey, at: entry.place, keyPath: entry.keyPath,
         "nobody checks who sends this: a sortiment only ever comes from the shared classification system (FK-KLA)",

@@ -40,7 +40,7 @@ struct ArrivalPolicy: Sendable {
     if let fitting = judged.first(where: \.1.isEmpty) { return .expected(fitting.0) }
     let closest = judged.map(\.1).min { $0.count < $1.count } ?? []
     let remedy =
-      routing.isSortiment && closest.contains(where: \.isOfSender)
+      routing.infRef.isSortiment && closest.contains(where: \.isOfSender)
       ? "a sortiment only comes from the shared classification system (FK-KLA), so do not permit it: tell the platform's help desk, and have the sortiment sent by the classification system"
       : "if this is right, permit it under arrivals:"
     return .refused("InfRef \(routing.infRef): \(closest.map(\.text).joined(separator: ", ")); \(remedy)")
@@ -108,12 +108,5 @@ struct ArrivalPolicy: Sendable {
         Objection(text: "recipient authority \(routing.recipientAuthority.digits) is not permitted by \(route.name)"))
     }
     return found
-  }
-}
-
-extension RoutingInfo {
-  fileprivate var isSortiment: Bool {
-    if case .sortiment = infRef.kind { return true }
-    return false
   }
 }

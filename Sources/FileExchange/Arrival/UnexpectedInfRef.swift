@@ -8,7 +8,7 @@ enum UnexpectedInfRef {
   ) -> String {
     let explanation = InfRef.explain(infRef.name, register: register)
     let routed = routes.compactMap { route in route.infRef.map { (name: route.name, infRef: $0) } }
-    if case .sortiment = explanation.kind, let other = routed.first(where: { isSortiment($0.infRef) }) {
+    if case .sortiment = explanation.kind, let other = routed.first(where: \.infRef.isSortiment) {
       return
         "InfRef \(infRef) is another version of the sortiment than \(other.infRef), which \(other.name) expects: the version depends on the XML structure that the fagsystem chose (TF106); have the route ordered with the right one, or expect this one under arrivals:"
     }
@@ -31,10 +31,5 @@ enum UnexpectedInfRef {
     if routes.isEmpty { return "\(account.name) expects nothing: there is no route for it under arrivals:" }
     let reason = wrong.map { ": \($0.message)" } ?? ""
     return "InfRef \(infRef) is not expected by \(account.name)\(reason); if it should be, add it under arrivals:"
-  }
-
-  private static func isSortiment(_ infRef: InfRef) -> Bool {
-    if case .sortiment = infRef.kind { return true }
-    return false
   }
 }

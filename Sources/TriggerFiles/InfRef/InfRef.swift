@@ -35,6 +35,12 @@ public struct InfRef: Sendable, CustomStringConvertible {
   /// 3).
   public var requiresExplicitRoute: Bool { InfRefEntry.entry(for: kind)?.needsExplicitRoute ?? false }
 
+  /// True if it is a sortiment's, which only the shared classification system sends (contract section 4).
+  package var isSortiment: Bool {
+    if case .sortiment = kind { return true }
+    return false
+  }
+
   /// True if it is one of SF1630, whose data files are always split per municipality (contract section 5).
   public var isSplitPerMunicipality: Bool {
     name.utf8.starts(with: "\(InfRefName.gdprStem)\(InfRefName.gdprMark)".utf8)

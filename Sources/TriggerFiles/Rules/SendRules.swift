@@ -119,7 +119,7 @@ extension SendRules {
           expected: "an explicit route, authority and system: required for \(info.infRef) (section 3)",
           remedy: "name the receiving IT-system instance by its UUID"))
     }
-    if case .sortiment = info.infRef.kind, let classificationSystem, classificationSystem != info.senderITSystem {
+    if info.infRef.isSortiment, let classificationSystem, classificationSystem != info.senderITSystem {
       findings.append(
         Diagnostic(
           code: .otherSender, path: "\(Self.routingPath)/SenderIt-system", found: info.senderITSystem.rawValue,
