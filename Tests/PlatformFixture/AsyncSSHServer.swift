@@ -35,9 +35,9 @@ public struct AsyncSSHServer: Sendable {
   }
 
   /// Runs a server until `body` is done.
-  public static func run(
-    _ ways: Ways = Ways(), in folder: FilePath, _ body: (AsyncSSHServer) async throws -> Void
-  ) async throws {
+  public static func run<Result>(
+    _ ways: Ways = Ways(), in folder: FilePath, _ body: (AsyncSSHServer) async throws -> Result
+  ) async throws -> Result {
     let script = folder.appending("asyncssh-server.py")
     try Self.script.write(toFile: script.string, atomically: true, encoding: .utf8)
     let program = Process()
@@ -63,7 +63,7 @@ public struct AsyncSSHServer: Sendable {
     }
     let words = String(decoding: told, as: UTF8.self).split(whereSeparator: \.isWhitespace)
     guard words.count == 2, let port = UInt16(words[0]) else { throw CocoaError(.executableLoad) }
-    try await body(
+    return try await body(
       AsyncSSHServer(
         port: port, fingerprint: String(words[1]), keyFile: folder.appending("key"),
         folder: ways.root.map { FilePath($0) } ?? folder.appending("user")))

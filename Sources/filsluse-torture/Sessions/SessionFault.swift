@@ -1,14 +1,16 @@
 import LocalPlatform
 
-/// A fault on the line of one SFTP session.
+/// A fault on the line of one SFTP session, or another circumstance that it has to get through.
 enum SessionFault: Sendable, CustomStringConvertible {
   /// The line ends after so many bytes in a direction.
   case cut(TCPProxy.Direction, after: Int, TCPProxy.Ending)
-  /// Nothing moves any more after so many bytes in a direction.
+  /// The line stands still after so many bytes in a direction.
   case stall(TCPProxy.Direction, after: Int)
   /// The process that serves the session is killed after so many bytes from the server.
   case serverKilled(after: Int)
-  /// The line or the server is unlike others all the time, and the session has to get through.
+  /// The session comes after a disturbed one, and is not disturbed itself.
+  case disturbedBefore(String)
+  /// The line or the server is unlike others all the time.
   case unlike(String)
 
   /// The kinds, in the order in which they are counted.
@@ -16,6 +18,7 @@ enum SessionFault: Sendable, CustomStringConvertible {
     case cut = "cut"
     case stall = "stalled"
     case serverKilled = "server's process killed"
+    case disturbedBefore = "next after a disturbed one"
     case unlike = "unusual lines and servers"
   }
 
@@ -24,7 +27,16 @@ enum SessionFault: Sendable, CustomStringConvertible {
     case .cut: .cut
     case .stall: .stall
     case .serverKilled: .serverKilled
+    case .disturbedBefore: .disturbedBefore
     case .unlike: .unlike
+    }
+  }
+
+  /// True if an error that says to try again is a right ending.
+  var mayFail: Bool {
+    switch self {
+    case .cut, .stall, .serverKilled: true
+    case .disturbedBefore, .unlike: false
     }
   }
 
@@ -33,6 +45,7 @@ enum SessionFault: Sendable, CustomStringConvertible {
     case .cut(let direction, let bytes, let ending): "\(ending) \(direction) after \(bytes) bytes"
     case .stall(let direction, let bytes): "stalled \(direction) after \(bytes) bytes"
     case .serverKilled(let bytes): "the server's process killed after \(bytes) bytes"
+    case .disturbedBefore(let fault): "the session after one that was \(fault)"
     case .unlike(let line): line
     }
   }

@@ -10,7 +10,7 @@ struct SessionLine: Sendable {
     connect: .seconds(5), login: .seconds(5), reply: .seconds(2), noProgress: .seconds(2), idlePing: .seconds(1))
   /// The longest that a session may take until it ends: its work, and each deadline once.
   static let limit = Duration.seconds(20)
-  /// How long a stalled line stands still; far beyond the deadlines.
+  /// The duration of a stall, far beyond the deadlines.
   private static let stall = Duration.seconds(60)
 
   let proxy: TCPProxy
@@ -56,20 +56,22 @@ struct SessionLine: Sendable {
         while proxy.carried(.toClient) < goal { try await Task.sleep(for: .milliseconds(1)) }
         for process in server.processes.subtracting(resting) { kill(process, SIGKILL) }
       }
-    case .unlike: break
+    case .disturbedBefore, .unlike: break
     }
+    try await note(fault, &tally) {
+      killer?.cancel()
+      proxy.forgetCut()
+      proxy.cutAll()
+    }
+    try await note(.disturbedBefore("\(fault)"), &tally)
+  }
+
+  /// Goes through a session and notes its end; then `restore` undoes the disturbance, and what is left is taken away.
+  private func note(_ fault: SessionFault, _ tally: inout SessionTally, restore: () -> Void = {}) async throws {
     let start = ContinuousClock.now
     let outcome = await course.outcome()
-    let took = ContinuousClock.now - start
-    killer?.cancel()
-    proxy.forgetCut()
-    proxy.cutAll()
-    let isUnlike = if case .unlike = fault { true } else { false }
-    tally.note(fault, outcome, took: took, limit: Self.limit, mayFail: !isUnlike)
-    try course.clear()
-    let again = await course.outcome()
-    tally.note(
-      .unlike("the session after one that was \(fault)"), again, took: .zero, limit: Self.limit, mayFail: false)
+    tally.note(fault, outcome, took: .now - start, limit: Self.limit)
+    restore()
     try course.clear()
   }
 }

@@ -15,11 +15,9 @@ struct SessionTally: Sendable {
 
   /// Notes how a session ended.
   ///
-  /// - Parameters:
-  ///   - limit: the time within which it had to end.
-  ///   - mayFail: whether an error that says to try again is a right ending.
+  /// - Parameter limit: the time within which it had to end.
   mutating func note(
-    _ fault: SessionFault, _ outcome: Result<[String], SFTPError>, took: Duration, limit: Duration, mayFail: Bool
+    _ fault: SessionFault, _ outcome: Result<[String], SFTPError>, took: Duration, limit: Duration
   ) {
     var count = counts[fault.kind] ?? Count()
     count.points += 1
@@ -31,7 +29,7 @@ struct SessionTally: Sendable {
     case .failure(let error):
       count.failed += 1
       codes[error.code.rawValue, default: 0] += 1
-      if !mayFail || !error.isRetriable { wrong.append("\(fault): \(error)") }
+      if !fault.mayFail || !error.isRetriable { wrong.append("\(fault): \(error)") }
     }
     if took > limit { wrong.append("\(fault): it took \(took), longer than \(limit)") }
     counts[fault.kind] = count

@@ -1,5 +1,4 @@
 import FilsluseSFTP
-import FilsluseSystem
 import FoundationEssentials
 import LocalPlatform
 import PlatformFixture
@@ -29,32 +28,30 @@ struct UnusualLine: Sendable {
 
   /// Goes through one session.
   func run(in folder: FilePath, _ tally: inout SessionTally) async throws {
-    let folder = folder.appending("unusual-" + name.filter { $0.isLetter || $0.isNumber })
+    let (result, took) = try await session(
+      in: folder.appending("unusual-\(name.filter { $0.isLetter || $0.isNumber })"))
+    Note.write("\(name): \(size >> 10) KiB each way in \(Int(took / .milliseconds(1))) ms")
+    tally.note(.unlike(name), result, took: took, limit: limit)
+  }
+
+  /// Starts the server and goes through the session.
+  private func session(in folder: FilePath) async throws -> (Result<[String], SFTPError>, Duration) {
     if let window {
       try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
       var ways = AsyncSSHServer.Ways()
       ways.window = window
-      let outcome = Locked<(Result<[String], SFTPError>, Duration)?>(nil)
-      try await AsyncSSHServer.run(ways, in: folder) { server in
-        let done = try await session(
+      return try await AsyncSSHServer.run(ways, in: folder) { server in
+        try await session(
           folder: server.folder, port: server.port, user: "session", fingerprint: server.fingerprint,
           key: server.keyFile)
-        outcome.withLock { $0 = done }
       }
-      if let (result, took) = outcome.withLock({ $0 }) { note(result, took, &tally) }
-      return
     }
     let server = try await SSHServer.start(in: folder, SSHServer.Options(extraLines: configuration))
     let user = try await server.addUser("session")
-    let (result, took) = try await session(
+    let outcome = try await session(
       folder: user.folder, port: server.port, user: user.name, fingerprint: server.fingerprint, key: user.keyFile)
-    note(result, took, &tally)
     try await server.stop()
-  }
-
-  private func note(_ result: Result<[String], SFTPError>, _ took: Duration, _ tally: inout SessionTally) {
-    Note.write("\(name): \(size >> 10) KiB each way in \(Int(took / .milliseconds(1))) ms")
-    tally.note(.unlike(name), result, took: took, limit: limit, mayFail: false)
+    return outcome
   }
 
   private func session(
