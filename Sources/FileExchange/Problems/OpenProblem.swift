@@ -55,7 +55,7 @@ public struct OpenProblem: Sendable, Hashable {
   public internal(set) var infRef: String?
   /// The platform's id of the transfer, where a delivery's receipt names it.
   public internal(set) var fileTransferUUID: String?
-  /// What the journal's own facts say of it in Danish; `nil` for one that a process has observed and described.
+  /// The problem in Danish, made from the journal's facts; `nil` for one that a process has observed and described.
   public internal(set) var danish: String?
 
   /// The sort of problem.

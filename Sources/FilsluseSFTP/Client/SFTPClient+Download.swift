@@ -9,7 +9,7 @@ extension SFTPClient {
   ///   - limit: the maximum size of the file in bytes, where it was announced; without, the size that the server gives.
   ///   - progress: receives the number of bytes that the sink has taken.
   /// - Throws: `SFTPError`; `sizeMismatch` when the file ends before the size the server gave for it, `tooLarge` when
-  ///   it is longer than the limit, of which no more than one byte beyond is requested.
+  ///   it is longer than the limit. At most one byte beyond the limit is requested.
   @discardableResult
   public func download(
     _ path: RemotePath, to sink: any DownloadSink, resumeAt offset: UInt64 = 0, expected: UInt64? = nil,

@@ -77,7 +77,7 @@ struct BuildsField: Sendable {
   private static let triggerText = String(repeating: "trigger\n", count: 150)
   private static let inbox = "inbox/bench"
 
-  /// Lets `prepare` put everything in place in a new folder, measures the work that it returns, and checks the outcome.
+  /// Prepares a new folder, measures the work that `prepare` returns, and checks its outcome.
   private func seconds(
     _ work: BuildsWork, _ prepare: (FilePath) throws -> () async throws -> Void
   ) async throws -> Double {

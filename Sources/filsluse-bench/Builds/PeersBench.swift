@@ -36,7 +36,7 @@ struct PeersBench: AsyncParsableCommand {
     else { throw ValidationError("every number is at least 1") }
   }
 
-  /// Who works: the command, or one of the others.
+  /// The command, or one of the other programs.
   private struct Worker {
     let name: String
     let peer: (any Peer)?
