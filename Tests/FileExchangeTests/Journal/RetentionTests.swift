@@ -144,7 +144,9 @@ import Testing
       let journal = try await Journal.open(folder.appending("journal.sqlite"))
       let states = DeliveryState.allCases
       // Unfinished ones lie between: their entries stay and are sealed again at each step.
-      for round in 0..<110 { try await SampleJournal.add(states[round % states.count], to: journal, named: "n\(round)") }
+      for round in 0..<110 {
+        try await SampleJournal.add(states[round % states.count], to: journal, named: "n\(round)")
+      }
       let all = try await journal.deliveries()
       let open = all.filter { !$0.state.isFinished }
       var forgotten = 0
