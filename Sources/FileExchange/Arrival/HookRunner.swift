@@ -10,7 +10,7 @@ internal import TriggerFiles
 /// The journal says `handing-over` before the program starts and `handed-over` after it has ended well, so it runs at
 /// least once for each file, and always with the same FileTransferUUID.
 struct HookRunner: Sendable {
-  let journal: any JournalStore
+  let journal: Journal
   let settings: ExchangeSettings
   let account: Account
   /// The account's inbox folder.
@@ -22,7 +22,7 @@ struct HookRunner: Sendable {
   /// Called for each start of a program.
   var onHookStart: @Sendable (HookStart) -> Void = { _ in }
 
-  init(journal: any JournalStore, settings: ExchangeSettings, account: Account, retry: RetryPolicy, logger: Logger) {
+  init(journal: Journal, settings: ExchangeSettings, account: Account, retry: RetryPolicy, logger: Logger) {
     self.journal = journal
     self.settings = settings
     self.account = account
@@ -63,11 +63,7 @@ struct HookRunner: Sendable {
     let hold = try await HookLock.take(
       on: arrival.id, beside: settings.journal, within: hook.timeout + .seconds(10))
     defer { withExtendedLifetime(hold) {} }
-    var arrival = arrival
-    var machine = ArrivalMachine(resuming: arrival)
-    machine.apply(.handOverBegan)
-    arrival.take(machine)
-    arrival = try await journal.record(arrival)
+    let arrival = try await journal.transition(arrival, .handOverBegan)
     let call = try HookCall(arrival, metadata: try arrival.readMetadata(), route: route, inbox: inbox)
     let report = await Program(
       arguments: hook.command, environment: call.environment, withheld: withheld,
@@ -117,11 +113,8 @@ struct HookRunner: Sendable {
 
   private func finish(_ arrival: Arrival, answer: BusinessAnswer?) async throws(ExchangeError) -> Arrival {
     var arrival = arrival
-    var machine = ArrivalMachine(resuming: arrival)
-    machine.apply(.handedOver)
-    arrival.take(machine)
     arrival.forgetFailures()
-    return try await journal.record(arrival, answer: answer)
+    return try await journal.transition(arrival, [.handedOver], answer: answer)
   }
 
   private func answer(
@@ -148,7 +141,7 @@ struct HookRunner: Sendable {
     let since = arrival.reason == reason ? Timestamp.now.since(arrival.changedAt) : .zero
     arrival.reason = reason
     arrival.nextTryAt = .now.later(by: min(max(since, retry.shortestPause), retry.longestPause))
-    _ = try await journal.record(arrival)
+    _ = try await journal.update(arrival)
   }
 
   private func noteFailure(
@@ -158,15 +151,12 @@ struct HookRunner: Sendable {
     arrival.tries += 1
     arrival.reason = "try \(arrival.tries) of \(hook.tries): \(summary)"
     if arrival.tries >= hook.tries {
-      var machine = ArrivalMachine(resuming: arrival)
-      machine.apply(.setAside)
-      arrival.take(machine)
       arrival.nextTryAt = nil
       logger.error("arrival \(arrival.id) is set aside: \(summary)")
-      return try await journal.record(arrival)
+      return try await journal.transition(arrival, .setAside)
     }
     arrival.nextTryAt = .now.later(by: retry.pause(after: arrival.tries, lot: .random(in: 0..<1)))
-    _ = try await journal.record(arrival)
+    _ = try await journal.update(arrival)
     throw ExchangeError(
       .hookFailed, operation: "hand over", path: arrival.wireName, message: arrival.reason ?? summary,
       remedy: "it lies in the inbox and is handed over again later; after \(hook.tries) failures it is set aside")

@@ -27,7 +27,7 @@ final class AlertCommandNotifier: Sendable {
   private let plan: Locked<Plan>
   private let memory = Locked(Memory())
   private let reporter: RunReporter
-  private let journal: any JournalStore
+  private let journal: Journal
   private let retry: RetryPolicy
   /// The shortest interval between two alerts of a topic.
   private let gap: Duration

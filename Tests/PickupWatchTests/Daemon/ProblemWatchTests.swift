@@ -50,9 +50,8 @@ import TriggerFiles
         NewArrival(
           account: account, fileTransferUUID: uuid, wireName: name, size: 7, infRef: "SortimentOverfør_1",
           sender: "flis", metadata: metadata))
-      arrival.state = .quarantined
       arrival.reason = "sender flis is not permitted"
-      _ = try await journal.record(arrival)
+      _ = try await journal.transition(arrival, .refused)
     }
 
     func watch(
