@@ -82,14 +82,16 @@ extension Journal {
       var next = delivery
       next.state = state
       next.changedAt = .now
+      // SQLite writes the index of open names for every statement that names is_open, changed or not.
       try database.cachedStatement(
         sql: """
-          UPDATE delivery SET state = ?, is_open = ?, acknowledged = ?, acknowledged_sha256 = ?, changed_at = ?
+          UPDATE delivery SET state = ?, acknowledged = ?, acknowledged_sha256 = ?, changed_at = ?
+            \(state.isFinished ? ", is_open = 0" : "")
           WHERE id = ? AND state = ?
           """
       ).execute(
         arguments: [
-          state.rawValue, !state.isFinished, Int64(bitPattern: next.acknowledged), next.acknowledgedSHA256?.hex,
+          state.rawValue, Int64(bitPattern: next.acknowledged), next.acknowledgedSHA256?.hex,
           next.changedAt.millisecondsSince1970, delivery.id, delivery.state.rawValue,
         ])
       guard database.changesCount == 1 else { return .overtaken(try Self.known(delivery.id, in: transaction)) }
