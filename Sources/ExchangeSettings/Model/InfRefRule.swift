@@ -70,9 +70,12 @@ public struct ExpectedFiles: Sendable, Hashable {
   /// The grace period after the deadline.
   public var grace: Duration
 
+  /// The default of ``files``.
+  public static let standardFiles = 1
+
   /// Describes what is to come.
   public init(
-    rhythm: Rhythm, files: Int = 1, municipalities: [ExpectedMunicipality]? = nil, grace: Duration = .zero
+    rhythm: Rhythm, files: Int = standardFiles, municipalities: [ExpectedMunicipality]? = nil, grace: Duration = .zero
   ) {
     self.rhythm = rhythm
     self.files = files
