@@ -225,7 +225,7 @@ import Testing
       SettingsReference.sections.flatMap { section in section.keys.listed.map { "\(section.keys.title): \($0.name)" } })
     #expect(all.subtracting(variants.map(\.name)).sorted() == [], "keys that are not written")
     var effective: Set<String> = []
-    for variant in variants {
+    for variant in variants where !effective.contains(variant.name) {
       let without = Self.parse(variant.without)
       if without != settings { effective.insert(variant.name) }
       if let withDefault = variant.withDefault { #expect(Self.parse(withDefault) == without, "\(variant.name)") }

@@ -69,67 +69,6 @@ extension ValueType<WeeklyHours> {
   }
 }
 
-extension ValueType<FilePath> {
-  /// A local path; a relative one starts at the settings file's folder, `~/` at the user's home.
-  static var path: Self {
-    let expected = "a path"
-    return Self(expected: expected) { entry, reader in
-      if case .scalar(let scalar) = entry.node, let trouble = LocalPath.troubleWithHome(scalar.string) {
-        entry.report(
-          .badValue, "found \(Entry.shown(scalar.string)), but \(trouble)",
-          remedy: "set HOME to the user's home, or write the whole path")
-        return nil
-      }
-      return entry.value(
-        expected, remedy: "write the whole path, or one that starts at this file's folder"
-      ) { LocalPath.resolve($0, in: reader.source.removingLastComponent()) }
-    } write: { path, writer in
-      .text(LocalPath.text(for: path, in: writer.folder))
-    }
-  }
-}
-
-extension ValueType<[String]> {
-  /// A program and its arguments, to be run without a shell. A program with a slash in it starts at the settings file's
-  /// folder like any path; one without is looked for in `PATH`.
-  static var command: Self {
-    let expected = "a list of the program and its arguments"
-    let words = ValueType.list(
-      of: .text("a word without NUL characters") { !$0.unicodeScalars.contains("\0") }, expected)
-    return Self(expected: expected) { entry, reader in
-      guard var words = words.read(entry, reader), let program = words.first else { return nil }
-      // Written as a single text, it may be meant for a shell.
-      if case .scalar = entry.node, program.contains(where: \.isWhitespace) {
-        entry.report(
-          .badValue, "found \(Entry.shown(program)), expected \(expected): no shell splits it into words",
-          remedy: "write a list: [PROGRAM, ARGUMENT]")
-        return nil
-      }
-      if isPath(program) {
-        guard let path = LocalPath.resolve(program, in: reader.source.removingLastComponent()) else {
-          let trouble = LocalPath.troubleWithHome(program)
-          entry.report(
-            .badValue,
-            "found \(Entry.shown(program)), \(trouble.map { "but \($0)" } ?? "expected the path of a program")",
-            remedy: trouble.map { _ in "set HOME to the user's home, or write the whole path" })
-          return nil
-        }
-        words[0] = stillPath(path.string)
-      }
-      return words
-    } write: { command, writer in
-      guard let program = command.first, isPath(program) else { return .list(command.map(YAMLValue.text)) }
-      let path = LocalPath.text(for: FilePath(program), in: writer.folder)
-      return .list(([stillPath(path)] + command.dropFirst()).map(YAMLValue.text))
-    }
-  }
-
-  private static func isPath(_ program: String) -> Bool { program.utf8.contains(UInt8(ascii: "/")) }
-
-  /// A path stays one where the settings lie in the working folder.
-  private static func stillPath(_ path: String) -> String { isPath(path) ? path : "./\(path)" }
-}
-
 // MARK: Names and numbers of the exchange
 
 extension ValueType<SystemID> {
