@@ -18,7 +18,7 @@ extension SettingsReader {
     let inbox = LocalPlace("the inbox", settings.inbox, top["inbox"])
     let databases = [
       LocalPlace("the journal", settings.journal, top["journal"]),
-      LocalPlace("the database of the watch", settings.watch.sights, top["watch"]?.child("sights")),
+      LocalPlace("the database of the watch", settings.watch.database, top["watch"]?.child("database")),
     ]
     let secrets = settings.accounts.flatMap { account in
       account.keys.compactMap(\.file).map { file in

@@ -4,18 +4,18 @@ internal import SystemPackage
 /// Reads the settings of `filsluse watch`.
 extension SettingsReader {
   private static let watchKeys = [
-    "sights", "look-every", "time-zone", "business-hours", "days-off", "rules", "alerts",
+    "database", "look-every", "time-zone", "business-hours", "days-off", "rules", "alerts",
   ]
 
   /// A mapping; a plain list is the rules alone.
   func readWatch(_ entry: Entry) -> WatchSettings? {
-    var watch = WatchSettings(sights: source.removingLastComponent().appending("watch.sqlite"))
+    var watch = WatchSettings(database: source.removingLastComponent().appending("watch.sqlite"))
     guard entry.isMapping else {
       readRules(entry, into: &watch)
       return watch
     }
     guard let section = Section(entry, keys: Self.watchKeys) else { return nil }
-    if let sights = section["sights"].flatMap(path) { watch.sights = sights }
+    if let database = section["database"].flatMap(path) { watch.database = database }
     if let pause = section["look-every"].flatMap(lookEvery) { watch.lookEvery = pause }
     if let zone = section["time-zone"].flatMap(timeZone) { watch.timeZone = zone }
     if let hours = each(section["business-hours"], "hours", hours) { watch.businessHours = hours }

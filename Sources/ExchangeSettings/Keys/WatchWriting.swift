@@ -3,7 +3,7 @@ internal import TriggerFiles
 extension YAMLLines {
   mutating func add(_ watch: WatchSettings) {
     section("watch") { file in
-      file.add("sights", path: watch.sights)
+      file.add("database", path: watch.database)
       file.line("look-every: \(DurationText.format(watch.lookEvery))")
       file.add("time-zone", watch.timeZone)
       if !watch.businessHours.isEmpty { file.add("business-hours", list: watch.businessHours.map(\.description)) }
