@@ -115,7 +115,7 @@ import Testing
       d: { account: a, kind: direct, senders: [n] }
     infrefs: [Eget_1]
     watch:
-      sights: state/w.sqlite
+      database: state/w.sqlite
       look-every: 2m
       time-zone: UTC
       business-hours: ["mon-fri 09:00-15:00"]

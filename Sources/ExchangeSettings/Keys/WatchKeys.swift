@@ -3,7 +3,7 @@ internal import SystemPackage
 
 extension WatchSettings {
   static let table = KeyTable("Watching", blank: ExchangeSettings(source: "filsluse.yaml").watch) { table in
-    table.key("sights", \.sights, .path, "The database of what has been observed.")
+    table.key("database", \.database, .path, "The database of the watcher: its observations, alerts and silences.")
     table.key(
       "look-every", \.lookEvery,
       .period(

@@ -39,7 +39,7 @@ public struct ExchangeSettings: Sendable, Hashable {
     self.arrivals = arrivals
     self.register = register
     let folder = source.removingLastComponent()
-    self.watch = watch ?? WatchSettings(sights: folder.appending("watch.sqlite"))
+    self.watch = watch ?? WatchSettings(database: folder.appending("watch.sqlite"))
     self.journal = journal ?? folder.appending("journal.sqlite")
     self.keep = keep
     self.inbox = inbox ?? folder.appending("inbox")

@@ -3,8 +3,8 @@ public import SystemPackage
 
 /// The watcher's rules, its clock and its calendar.
 public struct WatchSettings: Sendable, Hashable {
-  /// The file in which the watcher keeps what it has seen.
-  public var sights: FilePath
+  /// The file of the watcher's database: its observations, alerts and silences.
+  public var database: FilePath
   /// The interval between two looks into each account's folders.
   public var lookEvery: Duration
   /// The time zone whose wall clock all times of day are by.
@@ -37,11 +37,11 @@ public struct WatchSettings: Sendable, Hashable {
 
   /// Describes what is looked for.
   public init(
-    sights: FilePath, lookEvery: Duration = .seconds(60), timeZone: String = standardTimeZone,
+    database: FilePath, lookEvery: Duration = .seconds(60), timeZone: String = standardTimeZone,
     businessHours: [WeeklyHours] = standardBusinessHours, daysOff: [DayOff] = [], infRefRules: [InfRefRule] = [],
     accountRules: [AccountRule] = [], alerts: AlertSettings = AlertSettings()
   ) {
-    self.sights = sights
+    self.database = database
     self.lookEvery = lookEvery
     self.timeZone = timeZone
     self.businessHours = businessHours
