@@ -274,7 +274,7 @@ struct InboxLook: Sendable {
     else { return }
     arrival.tries += 1
     arrival.reason = "\(error.message)"
-    switch exchange.patience.retry.verdict(on: error, failures: arrival.tries, lot: .random(in: 0..<1)) {
+    switch exchange.patience.retry.verdict(on: error, failures: arrival.tries) {
     case .setAside:
       var machine = ArrivalMachine(resuming: arrival)
       machine.apply(.setAside)

@@ -142,7 +142,7 @@ public struct Exchange: Sendable {
       guard failures < patience.connectionAttempts, !Task.isCancelled,
         failure.isRetriable
       else { return failure }
-      let pause = patience.retry.pause(after: failures, lot: .random(in: 0..<1))
+      let pause = patience.retry.backoff.pause(after: failures)
       logger.warning("\(failure); trying again in \(pause.visible)")
       do { try await Task.sleep(for: pause) } catch { return failure }
     }

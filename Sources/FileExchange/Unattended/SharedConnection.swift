@@ -11,7 +11,6 @@ internal import Logging
 /// after each of the policy's long pauses, or when ``retryNow()`` asks for it.
 actor SharedConnection {
   let account: Account
-  private let policy: RetryPolicy
   private let logger: Logger
   private let stop: GracefulStop
   /// The time of day, for the maintenance windows.
@@ -25,9 +24,11 @@ actor SharedConnection {
   private var connecting: Task<Attempt, Never>?
   /// The files that the last attempt went by.
   private var files: LoginFiles?
-  private var failures = 0
-  /// The number of failed tries since it was stopped.
-  private var refusals = 0
+  private let shortestPause: Duration
+  /// The pauses before the next try.
+  private var backoff: Backoff
+  /// The pauses before the next try while it is stopped.
+  private var stopBackoff: Backoff
   private var nextTry: ContinuousClock.Instant?
   private(set) var state = State.idle
 
@@ -73,7 +74,9 @@ actor SharedConnection {
     connect: @escaping @Sendable () async -> Result<SFTPClient, ExchangeError>
   ) {
     self.account = account
-    self.policy = policy
+    shortestPause = policy.backoff.first
+    backoff = policy.backoff
+    stopBackoff = policy.stopBackoff
     self.logger = logger
     self.stop = stop
     self.now = now
@@ -128,7 +131,7 @@ actor SharedConnection {
       case .left(let error), .lost(let error, madeProgress: false): return error
       case .lost:
         do {
-          try await Task.sleep(for: policy.shortestPause)
+          try await Task.sleep(for: shortestPause)
         } catch {
           return .cancelled(while: "connect to \(account.name)")
         }
@@ -191,7 +194,7 @@ actor SharedConnection {
     case .success(let made):
       client = made
       nextTry = nil
-      refusals = 0
+      stopBackoff.reset()
       if case .stopped = state { hasRecovered = true }
       state = .connected
       logger.info("\(account.name): connected to \(made.server)")
@@ -206,7 +209,7 @@ actor SharedConnection {
   private func lose(_ lost: SFTPClient, because error: ExchangeError, madeProgress: Bool) async {
     guard let client, client === lost else { return }
     self.client = nil
-    if madeProgress { failures = 0 }
+    if madeProgress { backoff.reset() }
     note(error)
     await lost.close()
     await closeSpare()
@@ -220,38 +223,26 @@ actor SharedConnection {
   }
 
   private func succeeded(with used: SFTPClient) {
-    if let client, client === used { failures = 0 }
+    if let client, client === used { backoff.reset() }
   }
 
   private func note(_ error: ExchangeError) {
-    failures += 1
-    let verdict = policy.verdict(on: error, failures: failures, lot: .random(in: 0..<1))
-    var isStopped = verdict == .stopAccount
+    let pause = backoff.next()
+    var isStopped = error.category == .account
     // A server that is away at the next try has not repaired the reason for the stop.
     if case .stopped = state { isStopped = true }
-    if isStopped {
-      refusals += 1
-      let pause = policy.pauseWhileStopped(after: refusals, lot: .random(in: 0..<1))
-      nextTry = .now + pause
-      if verdict == .stopAccount || refusals == 1 { state = .stopped(error.description) }
-      logger.error(
-        "\(account.name): \(error); the account is stopped, and tried again in \(pause.visible), on \(Remedy.Step.reload), or when its key or known_hosts is replaced"
-      )
-      return
-    }
-    switch verdict {
-    case .stopAccount: break
-    case .tryAgain(let pause):
+    guard isStopped else {
       state = .waiting(error.description)
       nextTry = .now + pause
       logger.warning("\(account.name): \(error); trying again in \(pause.visible)")
-    case .setAside, .giveUp:
-      // A server that fails in a way of its own may do better on a new connection.
-      let pause = policy.pause(after: failures, lot: .random(in: 0..<1))
-      state = .waiting(error.description)
-      nextTry = .now + pause
-      logger.warning("\(account.name): \(error); connecting again in \(pause.visible)")
+      return
     }
+    let rest = stopBackoff.next()
+    nextTry = .now + rest
+    if error.category == .account || stopBackoff.failures == 1 { state = .stopped(error.description) }
+    logger.error(
+      "\(account.name): \(error); the account is stopped, and tried again in \(rest.visible), on \(Remedy.Step.reload), or when its key or known_hosts is replaced"
+    )
   }
 
   private func pause(for duration: Duration) async throws(ExchangeError) {
@@ -291,7 +282,7 @@ actor SharedConnection {
   /// Retries at once a stopped account, or one that waits for its next try: a person may have repaired it.
   func retryNow() {
     nextTry = nil
-    refusals = 0
+    stopBackoff.reset()
   }
 
   /// Ends the connection.

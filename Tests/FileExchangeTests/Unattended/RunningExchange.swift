@@ -75,7 +75,7 @@ struct RunningExchange {
     exchange.patience.stop = .seconds(5)
     exchange.patience.abandoned = abandoned
     exchange.patience.unfinished = unfinished
-    exchange.patience.retry.shortestStop = shortestStop
+    exchange.patience.retry.stopBackoff.first = shortestStop
     let (stop, events) = (stop, events)
     let run = Task { [exchange] in
       try await exchange.runUnattended(until: stop) { event in events.withLock { $0.append(event) } }

@@ -144,7 +144,7 @@ import Testing
     try await TestExchange.with { test in
       let outcomes = Locked<[ExchangeError.Code]>([.passphraseMissing, .claimedElsewhere])
       var policy = test.exchange.patience.retry
-      policy.shortestStop = .seconds(3600)
+      policy.stopBackoff.first = .seconds(3600)
       let (exchange, account) = (test.exchange, test.exchange.settings.accounts[0])
       let line = SharedConnection(account, policy: policy, logger: exchange.logger, stop: GracefulStop()) {
         if let code = outcomes.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
