@@ -19,7 +19,7 @@ struct UnattendedRun: Sendable {
   /// The settings in force, and what runs by them.
   struct State: Sendable {
     var exchange: Exchange
-    var lines: SharedConnections
+    var connections: SharedConnections
     /// The opened watched folders of each account.
     var folders: [String: [OutgoingFolder]]
     /// The journal's entry up to which refused deliveries were reported, for each account.
@@ -37,8 +37,8 @@ struct UnattendedRun: Sendable {
     let problems = ObservedProblems(in: exchange.journal)
     try await problems.synchronize()
     let reporter = RunReporter(logger: exchange.logger, problems: problems, onEvent: onEvent)
-    let lines = SharedConnections()
-    exchange.lines = lines
+    let connections = SharedConnections()
+    exchange.connections = connections
     exchange.onHookStart = { reporter.note($0) }
     var firstEntries: [String: Int64] = [:]
     for account in settings.accounts {
@@ -49,7 +49,7 @@ struct UnattendedRun: Sendable {
     self.reporter = reporter
     self.stop = stop
     upkeep = UpkeepLoop(exchange: exchange, folders: folders.values.flatMap { $0 }, reporter: reporter, stop: stop)
-    state = Locked(State(exchange: exchange, lines: lines, folders: folders, firstEntries: firstEntries))
+    state = Locked(State(exchange: exchange, connections: connections, folders: folders, firstEntries: firstEntries))
     reporter.settle(by: settings)
   }
 
@@ -159,13 +159,11 @@ struct UnattendedRun: Sendable {
     let end = GracefulStop()
     let jobs = state.withLock { state in
       let exchange = state.exchange
-      let line = SharedConnection(account, policy: exchange.patience.retry, logger: exchange.logger, stop: end) {
-        await Result { () async throws(ExchangeError) in try await exchange.connect(to: account) }
-      }
-      state.lines.set(line, of: account.name)
+      let connection = exchange.connection(to: account, .lasting(until: end))
+      state.connections[account.name] = connection
       let live = LiveAccount(
         account, exchange: exchange, folders: state.folders[account.name] ?? [], reporter: reporter)
-      let jobs = AccountJobs(live, line: line, stop: end, firstEntry: state.firstEntries[account.name] ?? 0)
+      let jobs = AccountJobs(live, connection: connection, stop: end, firstEntry: state.firstEntries[account.name] ?? 0)
       state.jobs.append(jobs)
       return jobs
     }
@@ -181,7 +179,7 @@ struct UnattendedRun: Sendable {
       state.jobs.removeAll { $0.account.name == name }
       guard !stop.isRequested else { return nil }
       let account = state.exchange.settings.account(named: name)
-      if account == nil { state.lines.set(nil, of: name) }
+      if account == nil { state.connections[name] = nil }
       return account
     }
   }
@@ -193,15 +191,15 @@ struct UnattendedRun: Sendable {
       let (isReadable, replaced) = await attendToJournal()
       if let replaced { return .journalIsAnother(replaced) }
       for jobs in jobs {
-        await jobs.line.enforceMaintenance()
+        await jobs.connection.enforceMaintenance()
         let name = jobs.account.name
-        if let error = await jobs.line.reasonOfStop {
+        if let error = await jobs.connection.reasonOfStop {
           reporter.attention(.accountStopped, account: name, error.description)
-        } else if await jobs.line.state == .maintenance {
+        } else if await jobs.connection.state == .maintenance {
           reporter.noteLook(into: name)
-        } else if await jobs.line.state == .connected {
+        } else if await jobs.connection.state == .connected {
           reporter.isOver(.accountStopped, account: name, "the account works again")
-          if await jobs.line.takeRecovery() { jobs.live.wakeResting() }
+          if await jobs.connection.takeRecovery() { jobs.live.wakeResting() }
         }
       }
       checkPulses(journalIsReadable: isReadable)
@@ -255,7 +253,7 @@ struct UnattendedRun: Sendable {
     var parts = [
       "sent \(counts.sent), accepted \(counts.accepted), refused \(counts.refused), set aside \(counts.setAside), collected \(counts.collected)"
     ]
-    for jobs in jobs { parts.append("\(jobs.account.name) \(await jobs.line.state.shown)") }
+    for jobs in jobs { parts.append("\(jobs.account.name) \(await jobs.connection.state.shown)") }
     return parts.joined(separator: "; ")
   }
 
@@ -268,5 +266,18 @@ struct UnattendedRun: Sendable {
     do { try await Task.sleep(for: patience) } catch { return .nothing }
     reporter.logger.notice("what is under way is left, to go on when it is started again")
     return .timeIsUp
+  }
+}
+
+extension SharedConnection.State {
+  /// The state in a word, as a status line shows it.
+  fileprivate var shown: String {
+    switch self {
+    case .idle: "idle"
+    case .connected: "connected"
+    case .waiting: "not connected"
+    case .maintenance: "in maintenance"
+    case .stopped: "STOPPED"
+    }
   }
 }

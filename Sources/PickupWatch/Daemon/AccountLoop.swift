@@ -26,12 +26,12 @@ struct AccountLoop: Sendable {
   func run(until end: GracefulStop, after offset: Duration) async {
     let pause = max(.milliseconds(1), shift.settings.watch.lookEvery)
     var next = ContinuousClock.now + offset
-    var client: SFTPClient?
+    let connection = SharedConnection.forLooks(into: account, logger: logger)
     var backoff = Self.backoff(lookEvery: pause)
     var triesLeftOut = 0
     while await !end.wait(until: next), !Task.isCancelled {
       let failure = triesLeftOut > 0 ? shift.tally.failure(of: account.name) : nil
-      guard let report = await turn(&client, insteadOfTrying: failure) else { break }
+      guard let report = await turn(over: connection, insteadOfTrying: failure) else { break }
       if failure != nil {
         triesLeftOut -= 1
       } else {
@@ -41,17 +41,17 @@ struct AccountLoop: Sendable {
       // From the beginning of the last look, so that slow looks do not drift; one that took longer is not made up for.
       next = max(next + pause, .now)
     }
-    await client?.close()
+    await connection.close()
   }
 
   /// Does one round: looks, evaluates, and hands over the findings.
   ///
   /// - Parameters:
-  ///   - client: the connection of the last round, kept for the next.
+  ///   - connection: kept from round to round.
   ///   - failure: where no try is to be made, the reason why the last one failed: the last observations are evaluated.
   /// - Returns: `nil` where it was cancelled; the next watcher looks again.
   func turn(
-    _ client: inout SFTPClient?, insteadOfTrying failure: ExchangeError? = nil
+    over connection: SharedConnection, insteadOfTrying failure: ExchangeError? = nil
   ) async -> AccountReport? {
     let began = ContinuousClock.now
     let (look, broken) = await watchLook()
@@ -60,7 +60,7 @@ struct AccountLoop: Sendable {
       report = await look.judge(account)
       report.failure = report.failure ?? failure
     } else {
-      report = await look.look(into: account, over: &client)
+      report = await look.look(into: account, over: connection)
     }
     if Task.isCancelled { return nil }
     if let broken { report.add(broken) }

@@ -1,18 +1,19 @@
-internal import ExchangeSettings
-internal import FilsluseSFTP
-internal import FilsluseSystem
-internal import Logging
+package import ExchangeSettings
+package import FilsluseSFTP
+package import FilsluseSystem
+package import Logging
 
 /// The connection of one account, made when it is first needed, kept, and shared by all who work for the account.
 ///
 /// All who lose it wait for the next together, so that a server that is down sees one attempt at a time, with the
-/// pauses of the ``RetryPolicy``. In a maintenance window there is none: who asks for one waits. When the account's key
-/// or the server's host key is refused the line is stopped: who asks for one gets an error, and one attempt is made
-/// after each of the policy's long pauses, or when ``retryNow()`` asks for it.
-actor SharedConnection {
-  let account: Account
+/// pauses of the ``RetryPolicy``. One with a number of tries gives up after that; one that lasts goes on:
+/// - In a maintenance window there is no connection: who asks for one waits.
+/// - When the account's key or the server's host key is refused, the account is stopped: who asks for a connection gets
+///   an error, and one attempt is made after each of the policy's long pauses, or when ``retryNow()`` asks for it.
+package actor SharedConnection {
+  package let account: Account
   private let logger: Logger
-  private let stop: GracefulStop
+  private let persistence: Persistence
   /// The time of day, for the maintenance windows.
   private let now: @Sendable () -> Timestamp
   private let connect: @Sendable () async -> Result<SFTPClient, ExchangeError>
@@ -30,6 +31,8 @@ actor SharedConnection {
   /// The pauses before the next try while it is stopped.
   private var stopBackoff: Backoff
   private var nextTry: ContinuousClock.Instant?
+  /// The failure of the last try, until it is thrown.
+  private var finalFailure: ExchangeError?
   private(set) var state = State.idle
 
   /// The result of an attempt to connect.
@@ -39,37 +42,14 @@ actor SharedConnection {
     let outcome: Result<SFTPClient, ExchangeError>
   }
 
-  /// The state of the connection.
-  enum State: Sendable, Equatable {
-    /// It was not needed yet, or was closed.
-    case idle
-    case connected
-    /// It was lost or could not be made; the next attempt is to come.
-    case waiting(String)
-    case maintenance
-    /// A person must repair something; there is no connection until a try succeeds.
-    case stopped(String)
-
-    /// The state in a word, as a status line shows it.
-    var shown: String {
-      switch self {
-      case .idle: "idle"
-      case .connected: "connected"
-      case .waiting: "not connected"
-      case .maintenance: "in maintenance"
-      case .stopped: "STOPPED"
-      }
-    }
-  }
-
   /// The reason why the account is stopped, if it is.
   var reasonOfStop: ExchangeError? {
     if case .stopped(let reason) = state { return Self.stopped(account, reason) }
     return nil
   }
 
-  init(
-    _ account: Account, policy: RetryPolicy, logger: Logger, stop: GracefulStop,
+  package init(
+    _ account: Account, _ persistence: Persistence, policy: RetryPolicy = RetryPolicy(), logger: Logger,
     now: @escaping @Sendable () -> Timestamp = { .now },
     connect: @escaping @Sendable () async -> Result<SFTPClient, ExchangeError>
   ) {
@@ -78,7 +58,7 @@ actor SharedConnection {
     backoff = policy.backoff
     stopBackoff = policy.stopBackoff
     self.logger = logger
-    self.stop = stop
+    self.persistence = persistence
     self.now = now
     self.connect = connect
   }
@@ -104,7 +84,11 @@ actor SharedConnection {
         // What the server refuses over a sound connection it refuses over the next one too, and others are using this
         // one.
         guard error.endsConnection, !Task.isCancelled else { return error }
-        await lose(client, because: error, madeProgress: madeProgress)
+        do throws(ExchangeError) {
+          try await lose(client, because: error, madeProgress: madeProgress)
+        } catch {
+          return error
+        }
       }
     }
   }
@@ -156,14 +140,17 @@ actor SharedConnection {
     spare = alone
   }
 
+  /// True while there is a connection that was not lost.
+  package var isOpen: Bool { client != nil }
+
   /// The connection, as soon as there is one.
   ///
-  /// - Throws: ``ExchangeError`` when the account is stopped or the task cancelled.
-  private func open() async throws(ExchangeError) -> SFTPClient {
+  /// - Throws: ``ExchangeError`` when the account is stopped, the tries are used up, or the task is cancelled.
+  package func open() async throws(ExchangeError) -> SFTPClient {
     while true {
       if Task.isCancelled { throw .cancelled(while: "connect to \(account.name)") }
       if case .stopped(let reason) = state, nextTry.map({ $0 > .now }) ?? false { throw Self.stopped(account, reason) }
-      if account.isInMaintenance(at: now()) {
+      if isLasting, account.isInMaintenance(at: now()) {
         await close()
         state = .maintenance
         try await pause(for: .seconds(10))
@@ -173,6 +160,8 @@ actor SharedConnection {
         try await pause(for: min(nextTry - .now, .seconds(10)))
       } else if let made = await attempt() {
         return made
+      } else if let failure = takeFinalFailure() {
+        throw failure
       }
     }
   }
@@ -185,7 +174,12 @@ actor SharedConnection {
         Attempt(files: await BlockingThreads.shared.run { LoginFiles(of: account) }, outcome: await connect())
       }
     connecting = task
-    let attempt = await task.value
+    // Those who share it belong to one account, and are cancelled together.
+    let attempt = await withTaskCancellationHandler {
+      await task.value
+    } onCancel: {
+      task.cancel()
+    }
     // The first task that resumes handles the result.
     guard connecting == task else { return client }
     connecting = nil
@@ -197,7 +191,7 @@ actor SharedConnection {
       stopBackoff.reset()
       if case .stopped = state { hasRecovered = true }
       state = .connected
-      logger.info("\(account.name): connected to \(made.server)")
+      logger.log(level: isLasting ? .info : .debug, "\(account.name): connected to \(made.server)")
       return made
     case .failure(let error):
       note(error)
@@ -205,14 +199,27 @@ actor SharedConnection {
     }
   }
 
-  /// Drops a connection that failed. Of many who lose the same one the first counts.
-  private func lose(_ lost: SFTPClient, because error: ExchangeError, madeProgress: Bool) async {
+  /// Closes a connection that failed, so that the next use makes another one at once.
+  package func drop(_ lost: SFTPClient) async {
+    if client === lost { client = nil }
+    if client == nil, state == .connected { state = .idle }
+    await lost.close()
+  }
+
+  /// Drops a connection that failed, and schedules the next attempt. Of many who lose the same one the first counts.
+  ///
+  /// - Throws: the failure, when it was the last try.
+  private func lose(
+    _ lost: SFTPClient, because error: ExchangeError, madeProgress: Bool
+  ) async throws(ExchangeError) {
     guard let client, client === lost else { return }
     self.client = nil
     if madeProgress { backoff.reset() }
     note(error)
+    let failure = takeFinalFailure()
     await lost.close()
     await closeSpare()
+    if let failure { throw failure }
   }
 
   /// Closes the kept connection: the loss of the shared one has probably ended it too.
@@ -226,8 +233,16 @@ actor SharedConnection {
     if let client, client === used { backoff.reset() }
   }
 
+  /// Schedules the next attempt after a failure; after the last one, the next use begins with the first again.
   private func note(_ error: ExchangeError) {
     let pause = backoff.next()
+    if case .tries(let most) = persistence, backoff.failures >= most || !error.isRetriable {
+      backoff.reset()
+      nextTry = nil
+      state = .idle
+      finalFailure = error
+      return
+    }
     var isStopped = error.category == .account
     // A server that is away at the next try has not repaired the reason for the stop.
     if case .stopped = state { isStopped = true }
@@ -245,10 +260,22 @@ actor SharedConnection {
     )
   }
 
+  private func takeFinalFailure() -> ExchangeError? {
+    defer { finalFailure = nil }
+    return finalFailure
+  }
+
+  private var isLasting: Bool { if case .lasting = persistence { true } else { false } }
+
   private func pause(for duration: Duration) async throws(ExchangeError) {
     Heartbeat.current?.beat()
+    switch persistence {
     // Nothing is begun for the sake of a stop, and a connection that is not there would be.
-    if await stop.wait(atMost: duration) { throw .cancelled(while: "connect to \(account.name)") }
+    case .lasting(let stop):
+      if await stop.wait(atMost: duration) { throw .cancelled(while: "connect to \(account.name)") }
+    case .tries:
+      do { try await Task.sleep(for: duration) } catch { throw .cancelled(while: "connect to \(account.name)") }
+    }
   }
 
   /// Closes the connection when a maintenance window has begun, even while it is in use; the work goes on afterwards.
@@ -286,7 +313,7 @@ actor SharedConnection {
   }
 
   /// Ends the connection.
-  func close() async {
+  package func close() async {
     await closeSpare()
     guard let client else { return }
     self.client = nil
@@ -300,17 +327,5 @@ actor SharedConnection {
       remedy:
         "mend it: it is tried again when its key or known_hosts is replaced, on \(.reload), and after pauses of up to an hour"
     )
-  }
-}
-
-extension Account {
-  /// Returns true if a moment is in one of the account's maintenance windows, by the clock in Denmark.
-  func isInMaintenance(at moment: Timestamp) -> Bool {
-    maintenance.contains { $0.contains(moment, by: .denmark) }
-  }
-
-  /// Returns the speed limit at a moment in bytes per second; `nil` for none.
-  func bytesPerSecond(at moment: Timestamp) -> UInt64? {
-    bandwidth.first { $0.hours?.contains(moment, by: .denmark) ?? true }?.bytesPerSecond
   }
 }
