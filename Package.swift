@@ -16,6 +16,7 @@ let settings: [SwiftSetting] =
 let cSettings: [CSetting] = strict ? [.treatAllWarnings(as: .error)] : []
 
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let services = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 
 /// The programs of Samples/Programs, which the documentation quotes and the suite runs.
@@ -79,13 +80,13 @@ let package = Package(
       name: "FileExchange",
       dependencies: [
         "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseSystem", "CSystemShim",
-        .product(name: "GRDB", package: "GRDB.swift"), logging, system,
+        .product(name: "GRDB", package: "GRDB.swift"), logging, services, system,
       ], swiftSettings: settings),
     .target(
       name: "PickupWatch",
       dependencies: [
         "FileExchange", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseSystem", "CSystemShim",
-        .product(name: "GRDB", package: "GRDB.swift"), logging, system,
+        .product(name: "GRDB", package: "GRDB.swift"), logging, services, system,
       ], swiftSettings: settings),
     .target(
       name: "LocalPlatform",
@@ -96,9 +97,8 @@ let package = Package(
       name: "filsluse",
       dependencies: [
         "FileExchange", "PickupWatch", "LocalPlatform", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles",
-        "FilsluseSystem", logging, system,
+        "FilsluseSystem", logging, services, system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ], swiftSettings: settings),
 
@@ -147,7 +147,7 @@ let package = Package(
       dependencies: [
         "FileExchange", "FilsluseSFTP", "PlatformFixture", "SeededNumbers", "LocalPlatform", "ExchangeSettings",
         "TriggerFiles",
-        "FilsluseSystem", logging, system, .product(name: "GRDB", package: "GRDB.swift"),
+        "FilsluseSystem", logging, services, system, .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: settings),
     // Takes and sends alerts until a test kills it.
     .executableTarget(
@@ -159,7 +159,7 @@ let package = Package(
       dependencies: [
         "AlertTaker", "PickupWatch", "FileExchange", "FilsluseSFTP", "PlatformFixture", "SeededNumbers",
         "LocalPlatform",
-        "ExchangeSettings", "TriggerFiles", "FilsluseSystem", logging, system,
+        "ExchangeSettings", "TriggerFiles", "FilsluseSystem", logging, services, system,
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: settings),

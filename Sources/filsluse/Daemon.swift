@@ -1,4 +1,3 @@
-import FileExchange
 import Logging
 import ServiceLifecycle
 import UnixSignals
@@ -25,8 +24,10 @@ struct Daemon {
     async throws
   {
     let group = ServiceGroup(services: [], logger: logger)
+    var services = services
     let listening = SignalService(signals: signals, reload: reload) { await group.triggerGracefulShutdown() }
-    for (name, service) in [("signals", listening)] + services {
+    services.insert(("signals", listening), at: 0)
+    for (name, service) in services {
       await group.addServiceUnlessShutdown(
         ServiceGroupConfiguration.ServiceConfiguration(
           service: service, successTerminationBehavior: .gracefullyShutdownGroup,
@@ -57,22 +58,6 @@ private struct SignalService: Service {
         isEnding = true
         await shutDown()
       }
-    }
-  }
-}
-
-/// A service that is asked to stop by a ``GracefulStop``.
-struct StoppableService: Service {
-  private let body: @Sendable (GracefulStop) async throws -> Void
-
-  init(_ body: @escaping @Sendable (GracefulStop) async throws -> Void) { self.body = body }
-
-  func run() async throws {
-    let stop = GracefulStop()
-    try await withGracefulShutdownHandler {
-      try await body(stop)
-    } onGracefulShutdown: {
-      stop.request()
     }
   }
 }

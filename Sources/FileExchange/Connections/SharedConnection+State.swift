@@ -1,3 +1,5 @@
+package import FilsluseSystem
+
 extension SharedConnection {
   /// The time for which a connection is sought.
   package enum Persistence: Sendable {

@@ -2,9 +2,10 @@ internal import ExchangeSettings
 internal import FilsluseSFTP
 internal import FilsluseSystem
 internal import Logging
+internal import ServiceLifecycle
 
 /// The long-running exchange: for each account it delivers what appears in the watched folders, looks for receipts, and
-/// collects what comes, until it is asked to stop.
+/// collects what comes, until it is shut down.
 ///
 /// Accounts are independent of each other, and within an account the jobs are: each has a loop of its own over the
 /// account's one connection, which is kept. Everything that matters is in the journal and in the folders, nothing in
@@ -12,7 +13,8 @@ internal import Logging
 struct UnattendedRun: Sendable {
   let reporter: RunReporter
   let alerts: AlertCommandNotifier
-  let stop: GracefulStop
+  /// Stops the accounts and the upkeep, all at the same moment.
+  let stop = GracefulStop()
   let upkeep: UpkeepLoop
   let state: Locked<State>
 
@@ -30,7 +32,7 @@ struct UnattendedRun: Sendable {
 
   /// Opens the watched folders.
   init(
-    _ opened: Exchange, stop: GracefulStop, onEvent: @escaping @Sendable (UnattendedEvent) -> Void
+    _ opened: Exchange, onEvent: @escaping @Sendable (UnattendedEvent) -> Void
   ) async throws(ExchangeError) {
     var exchange = opened
     let settings = exchange.settings
@@ -47,7 +49,6 @@ struct UnattendedRun: Sendable {
     let folders = try await Self.folders(settings, keeping: [:], logger: exchange.logger)
     alerts = AlertCommandNotifier(exchange, reporter)
     self.reporter = reporter
-    self.stop = stop
     upkeep = UpkeepLoop(exchange: exchange, folders: folders.values.flatMap { $0 }, reporter: reporter, stop: stop)
     state = Locked(State(exchange: exchange, connections: connections, folders: folders, firstEntries: firstEntries))
     reporter.settle(by: settings)
@@ -78,72 +79,103 @@ struct UnattendedRun: Sendable {
 
   var jobs: [AccountJobs] { state.withLock { $0.jobs } }
 
-  /// Runs until it is asked to stop.
+  /// Runs until it is shut down gracefully, or cancelled.
   ///
-  /// - Returns: why the journal is not the one that was opened; `nil` after a stop that was asked for.
-  func run(reloads: AsyncStream<SettingsReload>) async -> ExchangeError? {
-    async let telling: Void = alerts.run()
-    let failure = await withTaskGroup(of: End.self) { group in
-      var failure: ExchangeError?
-      var working = 1
-      func start(_ accounts: [Account]) {
-        for account in accounts {
-          let jobs = begin(account)
-          working += 2
-          group.addTask { [patience] in
-            await jobs.transfer(patience: patience)
-            return .transfersEnded(account.name)
-          }
-          group.addTask {
-            await jobs.runPrograms()
-            return .worked
-          }
-        }
-      }
-      group.addTask {
-        await upkeep.run()
-        return .worked
-      }
-      start(state.withLock { $0.exchange.settings.accounts })
-      group.addTask { await attend() }
-      group.addTask { await checkProblems() }
-      group.addTask { await limitStop() }
-      group.addTask { await nextReload(of: reloads) }
-      reporter.tell(.ready)
-      while let end = await group.next() {
-        switch end {
-        case .worked: working -= 1
-        case .transfersEnded(let name):
-          working -= 1
-          if let account = leave(name) { start([account]) }
-        case .reload(let new):
-          start(await reload(new))
-          group.addTask { await nextReload(of: reloads) }
-        case .timeIsUp: group.cancelAll()
-        case .journalIsAnother(let error):
-          failure = error
-          stop.request()
-          // At once: what is under way would be a step that no journal knows of.
-          group.cancelAll()
-        case .nothing: break
-        }
-        if working == 0 { group.cancelAll() }
-      }
-      return failure
+  /// The service group asks one service after the other to stop, the last one first, and waits for its end. So the work
+  /// ends first, while the journal and the heartbeats are still watched, and pending alerts are sent after everything
+  /// else has ended, and also when it has failed.
+  ///
+  /// - Throws: ``ExchangeError`` when the journal is not the one that was opened.
+  func run(reloads: AsyncStream<SettingsReload>) async throws(ExchangeError) {
+    let logger = reporter.logger
+    let exchange = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: [
+          .named("supervision", onFailure: .cancelGroup) {
+            try await cancelWhenGracefulShutdown { try await supervise() }
+          },
+          .named("problem check", onFailure: .cancelGroup) {
+            await cancelWhenGracefulShutdown { await checkProblems() }
+          },
+          .named("work", onFailure: .cancelGroup) { await runWork(reloads: reloads) },
+        ], logger: logger))
+    let all = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: [
+          .named("alerts", onFailure: .gracefullyShutdownGroup) { await sendAlerts() },
+          .named("exchange", onFailure: .gracefullyShutdownGroup) { try await exchange.run() },
+        ], logger: logger))
+    do {
+      try await all.run()
+    } catch {
+      throw error as? ExchangeError ?? .cancelled(while: "run: \(error)")
     }
-    // Pending alerts are sent before the end; those that cannot be sent are kept for the next run.
-    reporter.close()
-    await telling
-    return failure
   }
 
-  /// The reason why a part of the run ended.
+  /// Alerts people until it is shut down, and sends the pending alerts then; those that cannot be sent are kept for the
+  /// next run.
+  private func sendAlerts() async {
+    await withGracefulShutdownHandler {
+      await alerts.run()
+    } onGracefulShutdown: {
+      reporter.close()
+    }
+  }
+
+  /// Runs the loops of all accounts and the upkeep until the shutdown, and for as long after it as work that is under way
+  /// may take.
+  private func runWork(reloads: AsyncStream<SettingsReload>) async {
+    await withTaskCancellationOrGracefulShutdownHandler {
+      await withTaskGroup(of: End.self) { group in
+        var working = 1
+        func start(_ accounts: [Account]) {
+          for account in accounts {
+            let jobs = begin(account)
+            working += 2
+            group.addTask { [patience] in
+              await jobs.transfer(patience: patience)
+              return .transfersEnded(account.name)
+            }
+            group.addTask {
+              await jobs.runPrograms()
+              return .worked
+            }
+          }
+        }
+        group.addTask {
+          await upkeep.run()
+          return .worked
+        }
+        start(state.withLock { $0.exchange.settings.accounts })
+        group.addTask { await limitStop() }
+        group.addTask { await nextReload(of: reloads) }
+        reporter.tell(.ready)
+        while let end = await group.next() {
+          switch end {
+          case .worked: working -= 1
+          case .transfersEnded(let name):
+            working -= 1
+            if let account = leave(name) { start([account]) }
+          case .reload(let new):
+            start(await reload(new))
+            group.addTask { await nextReload(of: reloads) }
+          case .timeIsUp: group.cancelAll()
+          case .nothing: break
+          }
+          if working == 0 { group.cancelAll() }
+        }
+      }
+    } onCancelOrGracefulShutdown: {
+      stop.request()
+    }
+  }
+
+  /// The reason why a part of the work ended.
   private enum End: Sendable {
     case worked
     case transfersEnded(String)
     case reload(SettingsReload)
     case timeIsUp
-    case journalIsAnother(ExchangeError)
     case nothing
   }
 
@@ -184,12 +216,15 @@ struct UnattendedRun: Sendable {
     }
   }
 
-  /// Watches over the others: the journal, maintenance windows, stopped accounts, pulses, the status.
-  private func attend() async -> End {
+  /// Watches over the others: the journal, maintenance windows, stopped accounts, heartbeats, the status.
+  ///
+  /// - Throws: ``ExchangeError`` when the journal is not the one that was opened: everything else is cancelled at once, as
+  ///   what is under way would be a step that no journal knows of.
+  private func supervise() async throws(ExchangeError) {
     var nextStatus = ContinuousClock.now
     while !Task.isCancelled {
       let (isReadable, replaced) = await attendToJournal()
-      if let replaced { return .journalIsAnother(replaced) }
+      if let replaced { throw replaced }
       for jobs in jobs {
         await jobs.connection.enforceMaintenance()
         let name = jobs.account.name
@@ -207,20 +242,18 @@ struct UnattendedRun: Sendable {
         reporter.tell(.status(await status()))
         nextStatus = .now + .seconds(5)
       }
-      do { try await Task.sleep(for: .seconds(1)) } catch { return .nothing }
+      do { try await Task.sleep(for: .seconds(1)) } catch { return }
     }
-    return .nothing
   }
 
   /// Sees now and then which problems are over, and notes the looks into IN.
-  private func checkProblems() async -> End {
+  private func checkProblems() async {
     var check = ProblemCheck(reporter: reporter)
     while !Task.isCancelled {
       let now = state.withLock { $0 }
       await check.carryOut(now.exchange, now.folders.values.flatMap { $0 })
-      do { try await Task.sleep(for: min(.seconds(10), now.exchange.patience.review)) } catch { return .nothing }
+      do { try await Task.sleep(for: min(.seconds(10), now.exchange.patience.review)) } catch { return }
     }
-    return .nothing
   }
 
   /// The journal's heartbeat: whether it answers, and why it is not the one that was opened.
@@ -279,5 +312,16 @@ extension SharedConnection.State {
     case .maintenance: "in maintenance"
     case .stopped: "STOPPED"
     }
+  }
+}
+
+extension ServiceGroupConfiguration.ServiceConfiguration {
+  /// A service with a name for the log, after whose end the others are shut down.
+  fileprivate static func named(
+    _ name: String, onFailure: TerminationBehavior, _ body: @escaping @Sendable () async throws -> Void
+  ) -> Self {
+    Self(
+      service: ClosureService(body), successTerminationBehavior: .gracefullyShutdownGroup,
+      failureTerminationBehavior: onFailure, serviceName: name)
   }
 }

@@ -3,6 +3,7 @@ import ExchangeSettings
 import FileExchange
 import FilsluseSystem
 import Logging
+import ServiceLifecycle
 
 /// `filsluse run`: the exchange as a service.
 struct Run: AsyncParsableCommand {
@@ -27,8 +28,8 @@ struct Run: AsyncParsableCommand {
     let logger = CommandLogger.make(from: .info, log.logFormat)
     let (reloads, reload) = AsyncStream<SettingsReload>.makeStream(bufferingPolicy: .bufferingNewest(1))
     try await Exchange.during(loaded, logger: logger) { exchange in
-      let service = StoppableService { stop in
-        try await exchange.runUnattended(until: stop, reloads: reloads) { event in
+      let service = ClosureService {
+        try await exchange.runUnattended(reloads: reloads) { event in
           Self.note(event, logger: logger)
           manager?.tell(event)
         }

@@ -65,8 +65,8 @@ struct Watch: AsyncParsableCommand {
     let logger = CommandLogger.make(from: .info, log.logFormat)
     let watcher = Watcher(settings: settings, version: ProgramVersion.current, logger: logger)
     let (reloads, reload) = AsyncStream<ExchangeSettings>.makeStream(bufferingPolicy: .bufferingNewest(1))
-    let service = StoppableService { stop in
-      try await watcher.run(until: stop, reloads: reloads) { event in
+    let service = ClosureService {
+      try await watcher.run(reloads: reloads) { event in
         Self.note(event, logger: logger)
         manager?.tell(event)
       }

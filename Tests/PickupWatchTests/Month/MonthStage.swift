@@ -115,9 +115,12 @@ final class MonthStage {
       let blindness = inbox.blindness(at: now)
       if let blindness, blindness.failure == nil { continue }
       let account = self.account(account, during: blindness)
-      if let kept = connection, blindness != nil || kept.account != account {
-        await kept.close()
-        connection = nil
+      if let kept = connection {
+        let isOther = await kept.account != account
+        if blindness != nil || isOther {
+          await kept.close()
+          connection = nil
+        }
       }
       let connection = connection ?? .forLooks(into: account, logger: WatchedServer.quiet)
       self.connection = connection
