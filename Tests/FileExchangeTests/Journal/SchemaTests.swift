@@ -1,3 +1,4 @@
+import FilsluseStore
 import FilsluseSystem
 import Foundation
 import GRDB
