@@ -77,9 +77,12 @@ let package = Package(
       name: "FilsluseSFTP", dependencies: ["CSSHShim", "CSystemShim", "FilsluseSystem", logging, system],
       swiftSettings: settings),
     .target(
+      name: "FilsluseStore",
+      dependencies: ["FilsluseSystem", .product(name: "GRDB", package: "GRDB.swift"), system], swiftSettings: settings),
+    .target(
       name: "FileExchange",
       dependencies: [
-        "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseSystem", "CSystemShim",
+        "FilsluseStore", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseSystem", "CSystemShim",
         .product(name: "GRDB", package: "GRDB.swift"), logging, services, system,
       ], swiftSettings: settings),
     .target(
@@ -124,6 +127,9 @@ let package = Package(
     .testTarget(
       name: "FilsluseSystemTests", dependencies: ["FilsluseSystem", "PlatformFixture", system], swiftSettings: settings),
     .testTarget(
+      name: "FilsluseStoreTests", dependencies: ["FilsluseStore", "FilsluseSystem", "PlatformFixture", system],
+      swiftSettings: settings),
+    .testTarget(
       name: "TriggerFilesTests", dependencies: ["TriggerFiles", "FilsluseSystem", "SeededNumbers", system],
       swiftSettings: settings),
     .testTarget(
@@ -145,8 +151,8 @@ let package = Package(
     .testTarget(
       name: "FileExchangeTests",
       dependencies: [
-        "FileExchange", "FilsluseSFTP", "PlatformFixture", "SeededNumbers", "LocalPlatform", "ExchangeSettings",
-        "TriggerFiles",
+        "FileExchange", "FilsluseStore", "FilsluseSFTP", "PlatformFixture", "SeededNumbers", "LocalPlatform",
+        "ExchangeSettings", "TriggerFiles",
         "FilsluseSystem", logging, services, system, .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: settings),
     // Takes and sends alerts until a test kills it.

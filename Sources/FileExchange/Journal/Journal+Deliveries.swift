@@ -1,8 +1,9 @@
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import Foundation
-internal import GRDB
 
-extension Journal: DeliveryStore {
+extension Journal {
+  /// Stages a delivery, or finds the one that has its identity. `again` asks for a new one where the last is finished;
+  /// a retry of an earlier one is refused where a later try was accepted since.
   func stage(_ new: NewDelivery, again: Bool) async throws(ExchangeError) -> StagingOutcome {
     let identity = new.identity
     // What costs time is done here: one thread writes for everybody.
@@ -54,98 +55,25 @@ extension Journal: DeliveryStore {
     _ delivery: Delivery, note: String?, facts: String?, in transaction: JournalTransaction
   ) throws -> Delivery {
     let database = transaction.database
-    try database.cachedStatement(
-      sql: """
-        INSERT INTO delivery (account, route, wire_name, sha256, ordinal, size, local_path, infref, senders_file_id,
-          transaction_id, temporary_trigger_name, state, is_open, staged_at, changed_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """
-    ).execute(
-      arguments: [
+    let id = try database.insert(
+      """
+      INSERT INTO delivery (account, route, wire_name, sha256, ordinal, size, local_path, infref, senders_file_id,
+        transaction_id, temporary_trigger_name, state, is_open, staged_at, changed_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
         delivery.account, delivery.route, delivery.wireName, delivery.sha256.hex, delivery.ordinal,
         Int64(bitPattern: delivery.size), delivery.localPath, delivery.infRef, delivery.sendersFileID,
         delivery.transactionID, delivery.temporaryTriggerName, delivery.state.rawValue, !delivery.state.isFinished,
         delivery.stagedAt.millisecondsSince1970, delivery.changedAt.millisecondsSince1970,
       ])
-    let id = database.lastInsertedRowID
-    try database.cachedStatement(sql: "INSERT INTO delivery_document (delivery, trigger_xml) VALUES (?, ?)")
-      .execute(arguments: [id, delivery.trigger.asData])
+    try database.execute(
+      "INSERT INTO delivery_document (delivery, trigger_xml) VALUES (?, ?)", [id, delivery.trigger])
     try transaction.addEntry(
       about: .delivery(id), state: delivery.state.rawValue, detail: note, facts: facts, at: delivery.changedAt)
     var added = delivery
     added.id = id
     return added
-  }
-
-  func record(_ delivery: Delivery, detail: String?) async throws(ExchangeError) -> Delivery {
-    try await write { try Self.record(delivery, detail: detail, in: $0) }
-  }
-
-  static func record(
-    _ delivery: Delivery, detail: String?, in transaction: JournalTransaction
-  ) throws -> Delivery {
-    let database = transaction.database
-    let current = try ChangingColumns.read(ofDelivery: delivery.id, in: database)
-    let isReceipt = delivery.state == .accepted || delivery.state == .refused
-    if current.state.isFinished, !(current.state == .givenUp && isReceipt) {
-      return try Delivery.fetch(database, where: "id = ?", [delivery.id]).first ?? delivery
-    }
-    var delivery = delivery
-    let facts = current.changesOfFacts(to: delivery)
-    let isNews = delivery.state != current.state || facts != nil
-    delivery.changedAt = isNews ? .now : current.changedAt
-    try database.cachedStatement(
-      sql: """
-        UPDATE delivery SET state = ?, is_open = ?, acknowledged = ?, acknowledged_sha256 = ?, file_transfer_uuid = ?,
-          outcome = ?, changed_at = ? WHERE id = ?
-        """
-    ).execute(
-      arguments: [
-        delivery.state.rawValue, !delivery.state.isFinished, Int64(bitPattern: delivery.acknowledged),
-        delivery.acknowledgedSHA256?.hex, delivery.fileTransferUUID, delivery.outcome,
-        delivery.changedAt.millisecondsSince1970, delivery.id,
-      ])
-    if delivery.receipt != current.receipt {
-      try database.cachedStatement(sql: "UPDATE delivery_document SET receipt_xml = ? WHERE delivery = ?")
-        .execute(arguments: [delivery.receipt?.asData, delivery.id])
-    }
-    if isNews {
-      try transaction.addEntry(
-        about: .delivery(delivery.id), state: delivery.state.rawValue, detail: detail, facts: facts,
-        at: delivery.changedAt)
-    }
-    return delivery
-  }
-
-  func advance(
-    _ delivery: Delivery, to state: DeliveryState, detail: String?
-  ) async throws(ExchangeError) -> Delivery {
-    try await write { transaction in
-      let database = transaction.database
-      var advanced = delivery
-      advanced.state = state
-      advanced.changedAt = .now
-      try database.cachedStatement(
-        sql: """
-          UPDATE delivery SET state = ?, acknowledged = ?, acknowledged_sha256 = ?, changed_at = ?
-          WHERE id = ? AND state = ?
-          """
-      ).execute(
-        arguments: [
-          state.rawValue, Int64(bitPattern: advanced.acknowledged), advanced.acknowledgedSHA256?.hex,
-          advanced.changedAt.millisecondsSince1970,
-          delivery.id, delivery.state.rawValue,
-        ])
-      guard database.changesCount > 0 else {
-        guard let current = try Delivery.fetch(database, where: "id = ?", [delivery.id]).first else {
-          throw DamagedRow(table: "delivery", id: delivery.id)
-        }
-        return current
-      }
-      try transaction.addEntry(
-        about: .delivery(delivery.id), state: state.rawValue, detail: detail, facts: nil, at: advanced.changedAt)
-      return advanced
-    }
   }
 
   /// The delivery of that number, `nil` when there is none.
@@ -162,6 +90,7 @@ extension Journal: DeliveryStore {
     try await read { try Delivery.fetch($0, where: "?1 IS NULL OR account = ?1 ORDER BY id", [account]) }
   }
 
+  /// Returns the period in which entries are missing since a restoration; `nil` where none are.
   func acceptedLoss() async throws(ExchangeError) -> AcceptedLoss? {
     if let known = knownLoss.withLock({ $0 }) { return known.loss }
     let loss = try await read { try RestorationFacts.loss(in: $0) }
@@ -169,12 +98,14 @@ extension Journal: DeliveryStore {
     return loss
   }
 
+  /// The last delivery of the file at that path, `nil` when there is none.
   func lastDelivery(from localPath: String) async throws(ExchangeError) -> Delivery? {
     try await read {
       try Delivery.fetch($0, where: "local_path = ? ORDER BY id DESC LIMIT 1", [localPath]).first
     }
   }
 
+  /// The last delivery of the file that was taken with that mark, `nil` when there is none.
   func lastDelivery(takenAs mark: String) async throws(ExchangeError) -> Delivery? {
     let paths = OutgoingItem.journalPaths(takenAs: mark)
     return try await read {
@@ -185,6 +116,8 @@ extension Journal: DeliveryStore {
     }
   }
 
+  /// The last later delivery of the same content by the same route and name that was accepted or is under way, `nil`
+  /// where each ended without the platform taking it.
   func laterTry(of delivery: Delivery) async throws(ExchangeError) -> Delivery? {
     try await read {
       try Delivery.fetch(
@@ -198,6 +131,7 @@ extension Journal: DeliveryStore {
     }
   }
 
+  /// Returns true if no delivery that is under way has that name in OUT.
   func isFree(_ wireName: String, account: String) async throws(ExchangeError) -> Bool {
     try await read { try Delivery.holding(wireName, account: account, in: $0) == nil }
   }
@@ -205,22 +139,18 @@ extension Journal: DeliveryStore {
 
 extension Delivery {
   static func fetch(
-    _ database: Database, where condition: String, _ arguments: StatementArguments
+    _ database: SQLConnection, where condition: String, _ arguments: [any SQLConvertible]
   ) throws -> [Delivery] {
-    let statement = try database.cachedStatement(
-      sql: "SELECT \(columns) FROM delivery LEFT JOIN delivery_document ON delivery = id WHERE \(condition)")
-    let rows = try Row.fetchCursor(statement, arguments: arguments)
-    var found: [Delivery] = []
-    while let row = try rows.next() { found.append(try Delivery(row: row)) }
-    return found
+    let sql = "SELECT \(columns) FROM delivery LEFT JOIN delivery_document ON delivery = id WHERE \(condition)"
+    return try database.rows(sql, arguments).map(Delivery.init(row:))
   }
 
   /// The same where there is mostly none: preparing to read so many columns takes longer than seeing that.
   fileprivate static func fetchIfAny(
-    _ database: Database, where condition: String, _ arguments: StatementArguments
+    _ database: SQLConnection, where condition: String, _ arguments: [any SQLConvertible]
   ) throws -> [Delivery] {
-    let statement = try database.cachedStatement(sql: "SELECT id FROM delivery WHERE \(condition) LIMIT 1")
-    guard try Int64.fetchOne(statement, arguments: arguments) != nil else { return [] }
+    let sql = "SELECT id FROM delivery WHERE \(condition) LIMIT 1"
+    guard try database.int(sql, arguments) != nil else { return [] }
     return try fetch(database, where: condition, arguments)
   }
 
@@ -236,7 +166,7 @@ extension Delivery {
 
   /// The delivery under way that has that name in OUT, `nil` when there is none.
   fileprivate static func holding(
-    _ wireName: String, account: String, in database: Database
+    _ wireName: String, account: String, in database: SQLConnection
   ) throws -> Delivery? {
     try fetchIfAny(
       database,
@@ -245,71 +175,36 @@ extension Delivery {
     ).first
   }
 
-  init(row: Row) throws {
+  init(row: SQLRow) throws {
     do {
       try self.init(decoding: row)
-    } catch is RowDecodingError {
-      throw DamagedRow(table: "delivery", id: Int64.fromDatabaseValue(row[0]) ?? 0)
+    } catch is StoreError {
+      throw DamagedRow(table: "delivery", id: (try? row.int(0)) ?? 0)
     }
   }
 
-  private init(decoding row: Row) throws {
-    let id: Int64 = try row.decode(atIndex: 0)
-    guard let sha256 = SHA256Digest(hex: try row.decode(atIndex: 4)),
-      let state = DeliveryState(rawValue: try row.decode(atIndex: 13)),
-      let trigger = try row.decode(Data?.self, atIndex: 12)
+  private init(decoding row: SQLRow) throws {
+    let id = try row.int(0)
+    guard let sha256 = SHA256Digest(hex: try row.text(4)),
+      let state = DeliveryState(rawValue: try row.text(13)),
+      let trigger = try row.optionalBlob(12)
     else {
       throw DamagedRow(table: "delivery", id: id)
     }
     let settled = Settled.Values(
-      account: try row.decode(atIndex: 1), route: try row.decode(atIndex: 2), wireName: try row.decode(atIndex: 3),
-      sha256: sha256, ordinal: try row.decode(atIndex: 5),
-      size: UInt64(bitPattern: try row.decode(Int64.self, atIndex: 6)), localPath: try row.decode(atIndex: 7),
-      infRef: try row.decode(atIndex: 8), sendersFileID: try row.decode(atIndex: 9),
-      transactionID: try row.decode(atIndex: 10), temporaryTriggerName: try row.decode(atIndex: 11),
-      trigger: [UInt8](trigger), stagedAt: Timestamp(millisecondsSince1970: try row.decode(atIndex: 18)))
+      account: try row.text(1), route: try row.text(2), wireName: try row.text(3),
+      sha256: sha256, ordinal: Int(try row.int(5)),
+      size: UInt64(bitPattern: try row.int(6)), localPath: try row.text(7),
+      infRef: try row.optionalText(8), sendersFileID: try row.text(9),
+      transactionID: try row.optionalText(10), temporaryTriggerName: try row.text(11),
+      trigger: trigger, stagedAt: Timestamp(millisecondsSince1970: try row.int(18)))
     self.init(
-      id: id, settled, state: state, acknowledged: UInt64(bitPattern: try row.decode(Int64.self, atIndex: 14)),
-      changedAt: Timestamp(millisecondsSince1970: try row.decode(atIndex: 19)))
-    fileTransferUUID = try row.decode(atIndex: 15)
-    outcome = try row.decode(atIndex: 16)
-    receipt = try row.decode(Data?.self, atIndex: 17).map { [UInt8]($0) }
-    acknowledgedSHA256 = try row.decode(String?.self, atIndex: 20).flatMap(SHA256Digest.init(hex:))
-  }
-}
-
-/// The changing columns of a delivery's row, before a change.
-private struct ChangingColumns {
-  let state: DeliveryState
-  let changedAt: Timestamp
-  let fileTransferUUID: String?
-  let outcome: String?
-  let receipt: [UInt8]?
-
-  static func read(ofDelivery id: Int64, in database: Database) throws -> ChangingColumns {
-    let statement = try database.cachedStatement(
-      sql: """
-        SELECT state, changed_at, file_transfer_uuid, outcome, receipt_xml
-        FROM delivery LEFT JOIN delivery_document ON delivery = id WHERE id = ?
-        """)
-    guard let row = try Row.fetchOne(statement, arguments: [id]),
-      let state = DeliveryState(rawValue: row[0])
-    else { throw DamagedRow(table: "delivery", id: id) }
-    return ChangingColumns(
-      state: state, changedAt: Timestamp(millisecondsSince1970: row[1]), fileTransferUUID: row[2], outcome: row[3],
-      receipt: (row[4] as Data?).map { [UInt8]($0) })
-  }
-
-  /// The changes of the facts that go with them; `nil` when none changed.
-  func changesOfFacts(to delivery: Delivery) -> String? {
-    if delivery.fileTransferUUID == fileTransferUUID, delivery.outcome == outcome, delivery.receipt == receipt {
-      return nil
-    }
-    var former = delivery
-    former.fileTransferUUID = fileTransferUUID
-    former.outcome = outcome
-    former.receipt = receipt
-    return delivery.changingFacts.changes(since: former.changingFacts)
+      id: id, settled, state: state, acknowledged: UInt64(bitPattern: try row.int(14)),
+      changedAt: Timestamp(millisecondsSince1970: try row.int(19)))
+    fileTransferUUID = try row.optionalText(15)
+    outcome = try row.optionalText(16)
+    receipt = try row.optionalBlob(17)
+    acknowledgedSHA256 = try row.optionalText(20).flatMap(SHA256Digest.init(hex:))
   }
 }
 

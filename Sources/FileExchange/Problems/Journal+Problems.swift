@@ -1,40 +1,48 @@
 internal import ExchangeSettings
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 
-extension Journal: ProblemStore {
+extension Journal {
+  /// Writes what became of observed problems; `nil` where one is over, with how it ended.
   func write(observed changes: [ObservedChange]) async throws(ExchangeError) {
     try await write { transaction in
       for change in changes { try ObservedProblem.write(change, in: transaction.database) }
     }
   }
 
+  /// The observed problems of every process, closed ones too.
   func observedProblems() async throws(ExchangeError) -> [OpenProblem] {
     try await read { try ObservedProblem.fetchAll($0, withClosed: true) }
   }
 
+  /// Returns the unfinished work of an account that the settings no longer have, as a problem; `nil` where there is
+  /// none.
   func unfinished(of account: String) async throws(ExchangeError) -> OpenProblem? {
     try await read { try ListedProblems.unfinished(of: account, $0) }
   }
 
+  /// Compares the open problems with those that were alerted, and queues an alert for the new ones, and for the
+  /// resolved ones, of each kind and account.
   func queueAlerts(_ selection: AlertSelection) async throws(ExchangeError) {
     let abandoned = try await abandonedDeliveries(of: selection.accounts, at: selection.now)
     try await write { try AlertPlan($0.database, selection, abandoned: abandoned).carryOut() }
   }
 
+  /// The oldest queued alert that may be sent now, `nil` where there is none. Those of a topic that rests wait, and of
+  /// the same kind and account also those that were queued later.
   func nextAlert(resting: Set<AlertTopic>) async throws(ExchangeError) -> QueuedAlert? {
     try await read { database in
       let sql = "SELECT id, kind, account, is_resolved, document FROM problem_alert ORDER BY id"
-      let rows = try Row.fetchCursor(database.cachedStatement(sql: sql))
+      let rows = try database.rows(sql)
       var waiting: Set<AlertTopic> = []
       while let row = try rows.next() {
-        guard let kind = OpenProblem.Kind(rawValue: row[1]) else {
-          throw DamagedRow(table: "problem_alert", id: row[0])
+        guard let kind = OpenProblem.Kind(rawValue: try row.text(1)) else {
+          throw DamagedRow(table: "problem_alert", id: try row.int(0))
         }
-        let topic = AlertTopic(kind: kind, account: row[2], isResolved: row[3])
+        let topic = AlertTopic(kind: kind, account: try row.text(2), isResolved: try row.bool(3))
         let counterpart = AlertTopic(kind: kind, account: topic.account, isResolved: !topic.isResolved)
         if !resting.contains(topic), !waiting.contains(counterpart) {
-          return QueuedAlert(id: row[0], topic: topic, document: row[4])
+          return QueuedAlert(id: try row.int(0), topic: topic, document: try row.text(4))
         }
         waiting.insert(topic)
       }
@@ -42,12 +50,15 @@ extension Journal: ProblemStore {
     }
   }
 
+  /// Removes an alert that was sent.
   func removeAlert(_ id: Int64) async throws(ExchangeError) {
     try await write { transaction in
-      try transaction.database.execute(sql: "DELETE FROM problem_alert WHERE id = ?", arguments: [id])
+      try transaction.database.execute("DELETE FROM problem_alert WHERE id = ?", [id])
     }
   }
 
+  /// Notes that an account's IN was looked into, and within how long the next look is due; `nil` where no process has
+  /// promised one.
   func noteLook(
     into account: String, at moment: Timestamp, nextWithin: Duration?
   ) async throws(ExchangeError) {
@@ -55,6 +66,7 @@ extension Journal: ProblemStore {
       "INSERT OR REPLACE INTO inbox_look (account, at, next_within) VALUES (?, ?, ?)", account, moment, nextWithin)
   }
 
+  /// Notes within how long a look into an account's IN is due; the last look stays as it is noted.
   func promiseLook(into account: String, within: Duration) async throws(ExchangeError) {
     try await writeLook(
       """
@@ -68,7 +80,7 @@ extension Journal: ProblemStore {
   ) async throws(ExchangeError) {
     let within = within.map { Int64($0 / .milliseconds(1)) }
     try await write { transaction in
-      try transaction.database.execute(sql: sql, arguments: [account, moment.millisecondsSince1970, within])
+      try transaction.database.execute(sql, [account, moment.millisecondsSince1970, within])
     }
   }
 }

@@ -10,7 +10,7 @@ extension ExchangeError {
     let place = path.map { " (\($0))" } ?? ""
     return switch code {
     case .journal: "Journalen\(place) kan ikke åbnes eller læses. Kør filsluse journal check."
-    case .sights:
+    case .watchDatabase:
       "Overvågningens egen fil\(place) kan ikke læses eller skrives. Se efter diskplads og rettigheder til filen."
     case .passphraseMissing: "Nøglens adgangskode kan ikke fås. Se efter, hvor indstillingerne henter den."
     case .invalidSettings: "Indstillingerne kan ikke bruges. Kør filsluse watch --explain."
