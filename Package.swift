@@ -152,8 +152,8 @@ let package = Package(
       name: "FileExchangeTests",
       dependencies: [
         "FileExchange", "FilsluseStore", "FilsluseSFTP", "PlatformFixture", "SeededNumbers", "LocalPlatform",
-        "ExchangeSettings", "TriggerFiles",
-        "FilsluseSystem", logging, services, system, .product(name: "GRDB", package: "GRDB.swift"),
+        "ExchangeSettings", "TriggerFiles", "FilsluseSystem", logging, services, system,
+        .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: settings),
     // Takes and sends alerts until a test kills it.
     .executableTarget(
