@@ -1,5 +1,5 @@
 public import ExchangeSettings
-public import FileExchange
+internal import FileExchange
 public import FilsluseSystem
 public import Logging
 
@@ -108,7 +108,7 @@ public final class AlertDispatcher: Sendable {
   }
 
   /// Sends notifications until it is stopped, or cancelled. Notifications under way then get five seconds more.
-  public func run(until stop: GracefulStop) async {
+  package func run(until stop: GracefulStop) async {
     await withTaskGroup(of: Bool.self) { group in
       for courier in couriers {
         group.addTask {

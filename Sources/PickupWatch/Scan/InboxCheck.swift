@@ -83,28 +83,23 @@ public struct InboxCheck: Sendable {
   /// A server may end a connection that was idle, or after so many requests: that says nothing of whether it can be
   /// reached, and what was read stays read. So the look goes on over a new one, with one request at a time, for as long
   /// as each gets further.
-  func look(into account: Account, over kept: inout SFTPClient?) async -> AccountReport {
-    var (wasIdle, isGentle) = (kept != nil, false)
+  func look(into account: Account, over connection: SharedConnection) async -> AccountReport {
+    var (wasIdle, isGentle) = (await connection.isOpen, false)
     while true {
-      let client: SFTPClient
-      if let open = kept {
-        client = open
-      } else {
-        do throws(ExchangeError) {
-          client = try await account.connectToLook(logger: logger)
-        } catch {
-          return await failed(account, error)
+      do throws(ExchangeError) {
+        let client = try await connection.open()
+        let report = await look(into: account, over: client, isGentle: isGentle)
+        guard let failure = report.failure, let transfer = failure.transfer, transfer.endsConnection else {
+          return report
         }
+        await connection.drop(client)
+        let mayGetFurther = wasIdle || report.notesRead > 0 || transfer.code == .connectionLost && !isGentle
+        guard mayGetFurther, !Task.isCancelled else { return report }
+        isGentle = !wasIdle
+        wasIdle = false
+      } catch {
+        return await failed(account, error)
       }
-      kept = client
-      let report = await look(into: account, over: client, isGentle: isGentle)
-      guard let failure = report.failure?.transfer, failure.endsConnection else { return report }
-      await client.close()
-      kept = nil
-      let mayGetFurther = wasIdle || report.notesRead > 0 || failure.code == .connectionLost && !isGentle
-      guard mayGetFurther, !Task.isCancelled else { return report }
-      isGentle = !wasIdle
-      wasIdle = false
     }
   }
 
