@@ -48,4 +48,15 @@ struct Checkpoint: Sendable {
 
   /// As the entry's facts.
   var facts: AuditFacts { AuditFacts(["start": start.description, "sealed": sealed.hex, "keys": keys.description]) }
+
+  /// The hash over the entries up to a number that are there, chained as if nothing had been between them.
+  static func seal(upTo number: Int64, in database: SQLConnection) throws -> SHA256Digest {
+    var sealed = JournalAnchor.start
+    let rows = try EntryContent.rows(database, where: "number <= ?", [number])
+    while let row = try rows.next() {
+      sealed = JournalAnchor(number: try row.int(0) - 1, hash: sealed.hash).followed(
+        by: try EntryContent(row: row))
+    }
+    return sealed.hash
+  }
 }

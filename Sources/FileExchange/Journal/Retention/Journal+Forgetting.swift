@@ -62,7 +62,7 @@ struct RetentionStep {
     if let former, former.number <= start.number {
       try database.execute("DELETE FROM entry WHERE number = ?", [former.number])
     }
-    let sealed = try ChainWalk.seal(upTo: start.number, in: database)
+    let sealed = try Checkpoint.seal(upTo: start.number, in: database)
     try transaction.addEntry(
       about: .journal, state: Checkpoint.state,
       detail: "\(ended.count) deliveries and arrivals that ended before \(moment) were forgotten",

@@ -25,3 +25,17 @@ enum StagingOutcome: Sendable {
   /// Another content or route holds the name and is not finished.
   case nameTaken(by: Delivery)
 }
+
+extension Delivery {
+  /// A new delivery with all its identifiers, before anything of it is sent.
+  init(
+    _ new: NewDelivery, id: Int64, ordinal: Int, state: DeliveryState, stagedAt: Timestamp, changedAt: Timestamp
+  ) {
+    let settled = Settled.Values(
+      account: new.identity.account, route: new.identity.route, wireName: new.identity.wireName,
+      sha256: new.identity.sha256, ordinal: ordinal, size: new.size, localPath: new.localPath, infRef: new.infRef,
+      sendersFileID: new.sendersFileID, transactionID: new.transactionID,
+      temporaryTriggerName: new.temporaryTriggerName, trigger: new.trigger, stagedAt: stagedAt)
+    self.init(id: id, settled, state: state, changedAt: changedAt)
+  }
+}

@@ -38,7 +38,7 @@ struct TombstoneMerge {
     copy(of: ReceivedTombstone.table, ReceivedTombstone.columns, &arrivals, &keys) { _, earlier in earlier == nil }
     guard keys != before else { return false }
     let start = newest?.checkpoint.start ?? .start
-    let sealed = try ChainWalk.seal(upTo: start.number, in: backup)
+    let sealed = try Checkpoint.seal(upTo: start.number, in: backup)
     try JournalTransaction(backup).addEntry(
       about: .journal, state: Checkpoint.state,
       detail: "the keys of what the journal had forgotten that a backup has replaced were taken over",

@@ -90,14 +90,6 @@ extension Journal {
     try await read { try Delivery.fetch($0, where: "?1 IS NULL OR account = ?1 ORDER BY id", [account]) }
   }
 
-  /// Returns the period in which entries are missing since a restoration; `nil` where none are.
-  func acceptedLoss() async throws(ExchangeError) -> AcceptedLoss? {
-    if let known = knownLoss.withLock({ $0 }) { return known.loss }
-    let loss = try await read { try RestorationFacts.loss(in: $0) }
-    knownLoss.withLock { $0 = KnownLoss(loss: loss) }
-    return loss
-  }
-
   /// The last delivery of the file at that path, `nil` when there is none.
   func lastDelivery(from localPath: String) async throws(ExchangeError) -> Delivery? {
     try await read {
@@ -138,13 +130,6 @@ extension Journal {
 }
 
 extension Delivery {
-  static func fetch(
-    _ database: SQLConnection, where condition: String, _ arguments: [any SQLConvertible]
-  ) throws -> [Delivery] {
-    let sql = "SELECT \(columns) FROM delivery LEFT JOIN delivery_document ON delivery = id WHERE \(condition)"
-    return try database.rows(sql, arguments).map(Delivery.init(row:))
-  }
-
   /// The same where there is mostly none: preparing to read so many columns takes longer than seeing that.
   fileprivate static func fetchIfAny(
     _ database: SQLConnection, where condition: String, _ arguments: [any SQLConvertible]
@@ -153,16 +138,6 @@ extension Delivery {
     guard try database.int(sql, arguments) != nil else { return [] }
     return try fetch(database, where: condition, arguments)
   }
-
-  /// The columns that ``init(row:)`` reads, by their place: looking them up by name takes longer than reading them.
-  static let columns = """
-    id, account, route, wire_name, sha256, ordinal, size, local_path, infref, senders_file_id, transaction_id,
-    temporary_trigger_name, trigger_xml, state, acknowledged, file_transfer_uuid, outcome, receipt_xml, staged_at,
-    changed_at, acknowledged_sha256
-    """
-
-  /// In the words of the index of those that are under way, so that SQLite looks into it.
-  static let isUnderWay = "is_open = 1"
 
   /// The delivery under way that has that name in OUT, `nil` when there is none.
   fileprivate static func holding(
@@ -173,51 +148,5 @@ extension Delivery {
       where: "account = ? AND wire_name = ? AND \(isUnderWay)",
       [account, wireName]
     ).first
-  }
-
-  init(row: SQLRow) throws {
-    do {
-      try self.init(decoding: row)
-    } catch is StoreError {
-      throw DamagedRow(table: "delivery", id: (try? row.int(0)) ?? 0)
-    }
-  }
-
-  private init(decoding row: SQLRow) throws {
-    let id = try row.int(0)
-    guard let sha256 = SHA256Digest(hex: try row.text(4)),
-      let state = DeliveryState(rawValue: try row.text(13)),
-      let trigger = try row.optionalBlob(12)
-    else {
-      throw DamagedRow(table: "delivery", id: id)
-    }
-    let settled = Settled.Values(
-      account: try row.text(1), route: try row.text(2), wireName: try row.text(3),
-      sha256: sha256, ordinal: Int(try row.int(5)),
-      size: UInt64(bitPattern: try row.int(6)), localPath: try row.text(7),
-      infRef: try row.optionalText(8), sendersFileID: try row.text(9),
-      transactionID: try row.optionalText(10), temporaryTriggerName: try row.text(11),
-      trigger: trigger, stagedAt: Timestamp(millisecondsSince1970: try row.int(18)))
-    self.init(
-      id: id, settled, state: state, acknowledged: UInt64(bitPattern: try row.int(14)),
-      changedAt: Timestamp(millisecondsSince1970: try row.int(19)))
-    fileTransferUUID = try row.optionalText(15)
-    outcome = try row.optionalText(16)
-    receipt = try row.optionalBlob(17)
-    acknowledgedSHA256 = try row.optionalText(20).flatMap(SHA256Digest.init(hex:))
-  }
-}
-
-extension Delivery {
-  /// A new delivery with all its identifiers, before anything of it is sent.
-  init(
-    _ new: NewDelivery, id: Int64, ordinal: Int, state: DeliveryState, stagedAt: Timestamp, changedAt: Timestamp
-  ) {
-    let settled = Settled.Values(
-      account: new.identity.account, route: new.identity.route, wireName: new.identity.wireName,
-      sha256: new.identity.sha256, ordinal: ordinal, size: new.size, localPath: new.localPath, infRef: new.infRef,
-      sendersFileID: new.sendersFileID, transactionID: new.transactionID,
-      temporaryTriggerName: new.temporaryTriggerName, trigger: new.trigger, stagedAt: stagedAt)
-    self.init(id: id, settled, state: state, changedAt: changedAt)
   }
 }

@@ -13,7 +13,7 @@ struct ChainWalk {
     last = .start
     if let (number, checkpoint) = try Checkpoint.newest(in: database) {
       last = checkpoint.start
-      if try Self.seal(upTo: last.number, in: database) != checkpoint.sealed {
+      if try Checkpoint.seal(upTo: last.number, in: database) != checkpoint.sealed {
         findings.add(
           .init(
             number: last.number, "entries up to \(last.number), left by the checkpoint in entry \(number), were changed"
@@ -23,7 +23,7 @@ struct ChainWalk {
     try compareKeys(in: database)
     meet(last)
     let begin = last.number
-    let entries = try Self.entries(database, where: "number > ?", [begin])
+    let entries = try EntryContent.rows(database, where: "number > ?", [begin])
     while let row = try entries.next() { try take(row) }
     try compareCounter(in: database)
     for anchor in anchors where anchor.number > last.number {
@@ -78,34 +78,5 @@ struct ChainWalk {
       findings.add(
         .init(number: last.number + 1, "entries up to \(given) were written; the last one there is \(last.number)"))
     }
-  }
-
-  /// The hash over the entries up to a number that are there, chained as if nothing had been between them.
-  static func seal(upTo number: Int64, in database: SQLConnection) throws -> SHA256Digest {
-    var sealed = JournalAnchor.start
-    let rows = try entries(database, where: "number <= ?", [number])
-    while let row = try rows.next() {
-      sealed = JournalAnchor(number: try row.int(0) - 1, hash: sealed.hash).followed(
-        by: try EntryContent(row: row))
-    }
-    return sealed.hash
-  }
-
-  private static func entries(
-    _ database: SQLConnection, where condition: String, _ arguments: [any SQLConvertible]
-  ) throws -> SQLRows {
-    try database.rows(
-      "SELECT number, hash, \(EntryContent.columns) FROM entry WHERE \(condition) ORDER BY number", arguments)
-  }
-}
-
-extension EntryContent {
-  /// The columns that ``init(row:)`` reads, after the entry's number and hash.
-  fileprivate static let columns = "at, delivery, arrival, state, detail, facts"
-
-  fileprivate init(row: SQLRow) throws {
-    self.init(
-      at: try row.int(2), delivery: try row.optionalInt(3), arrival: try row.optionalInt(4), state: try row.text(5),
-      detail: try row.optionalText(6), facts: try row.optionalText(7))
   }
 }

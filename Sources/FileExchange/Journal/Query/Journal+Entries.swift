@@ -1,32 +1,5 @@
 internal import FilsluseStore
-public import FilsluseSystem
-
-/// One entry of the journal: what became of a delivery or arrival, and when.
-public struct JournalEntry: Sendable, Hashable {
-  /// The subject of an entry.
-  public enum Subject: Sendable, Hashable {
-    /// The delivery of that number.
-    case delivery(Int64)
-    /// The arrival of that number.
-    case arrival(Int64)
-    /// The journal itself.
-    case journal
-
-    var delivery: Int64? { if case .delivery(let id) = self { id } else { nil } }
-    var arrival: Int64? { if case .arrival(let id) = self { id } else { nil } }
-  }
-
-  /// The entry's number, rising without end.
-  public let number: Int64
-  /// The time at which it was written.
-  public let at: Timestamp
-  /// The subject of the entry.
-  public let subject: Subject
-  /// The state that was reached.
-  public let state: String
-  /// More about it, such as the receipt's message.
-  public let detail: String?
-}
+internal import FilsluseSystem
 
 extension Journal {
   /// All entries, oldest first.
@@ -63,22 +36,5 @@ extension JournalEntry {
         subject: delivery ?? arrival ?? .journal,
         state: try row.text(4), detail: try row.optionalText(5))
     }
-  }
-}
-
-extension JournalAnchor {
-  /// The last entry's.
-  static func last(in database: SQLConnection) throws -> JournalAnchor {
-    let last = "SELECT number, hash FROM entry ORDER BY number DESC LIMIT 1"
-    guard let row = try database.row(last) else { return start }
-    return try JournalAnchor(row: row)
-  }
-
-  /// Reads `number, hash`, by their place.
-  init(row: SQLRow) throws {
-    guard let hash = SHA256Digest(kept: try row.optionalBlob(1) ?? []) else {
-      throw DamagedRow(table: "entry", id: try row.int(0))
-    }
-    self.init(number: try row.int(0), hash: hash)
   }
 }
