@@ -56,7 +56,7 @@ public struct Exchange: Sendable {
     /// The time between two looks through all that waits, for what another process has done.
     public var review: Duration = .seconds(300)
     /// The time after which an unfinished delivery without a worker counts as abandoned.
-    public var abandoned: Duration = .seconds(3600)
+    public var abandoned: Duration = OpenProblem.abandonedAfter
     /// The time without a look into an account's IN after which a person is alerted; longer where the poll interval is
     /// long.
     public var uncollected: Duration = .seconds(3600)

@@ -36,7 +36,7 @@ extension Journal {
   ) async throws(ExchangeError) -> [OpenProblem] {
     var abandoned: [OpenProblem] = []
     for account in accounts {
-      let limit = now.earlier(by: Exchange.Patience().abandoned)
+      let limit = now.earlier(by: OpenProblem.abandonedAfter)
       for delivery in try await deliveriesBegun(of: account.name, before: limit)
       where try !isClaimed(.delivery(delivery.id)) { abandoned.append(delivery.asAbandoned) }
     }
@@ -168,4 +168,9 @@ extension Delivery {
     problem.danish = Masked.name("\(wireName) ad ruten \(route) er ikke færdig, og ingen proces arbejder på den")
     return problem
   }
+}
+
+extension OpenProblem {
+  /// The time after which an unfinished delivery without a worker counts as abandoned, where settings say nothing else.
+  static let abandonedAfter: Duration = .seconds(3600)
 }

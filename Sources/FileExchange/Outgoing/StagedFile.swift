@@ -1,3 +1,4 @@
+internal import FilsluseSFTP
 internal import FilsluseSystem
 import Glibc
 internal import SystemPackage
@@ -131,5 +132,21 @@ struct StagedContent: Sendable {
   func isUnchanged() async throws(ExchangeError) -> Bool {
     if small != nil { return true }
     return try await BlockingThreads.shared.run { () throws(ExchangeError) in try file.status() == status }
+  }
+}
+
+extension StagedContent: UploadSource {
+  var size: UInt64? { status.size }
+
+  func read(at offset: UInt64, upTo count: Int) async throws -> [UInt8] {
+    // Up to the hashed size: data appended later is another content, and is detected afterwards.
+    let start = min(offset, status.size)
+    let wanted = Int(min(UInt64(count), status.size - start))
+    if let small { return wanted == small.count ? small : Array(small[Int(start)..<Int(start) + wanted]) }
+    let bytes = try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      try file.read(upTo: wanted, at: offset)
+    }
+    await sent?.add(bytes)
+    return bytes
   }
 }

@@ -2,22 +2,6 @@ internal import FilsluseSFTP
 internal import FilsluseSystem
 internal import SystemPackage
 
-extension StagedContent: UploadSource {
-  var size: UInt64? { status.size }
-
-  func read(at offset: UInt64, upTo count: Int) async throws -> [UInt8] {
-    // Up to the hashed size: data appended later is another content, and is detected afterwards.
-    let start = min(offset, status.size)
-    let wanted = Int(min(UInt64(count), status.size - start))
-    if let small { return wanted == small.count ? small : Array(small[Int(start)..<Int(start) + wanted]) }
-    let bytes = try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      try file.read(upTo: wanted, at: offset)
-    }
-    await sent?.add(bytes)
-    return bytes
-  }
-}
-
 /// An arrival's temporary file as the end of a download that may not grow beyond the size its metadata gives: a server
 /// that goes on sending shall not fill the disk.
 struct ArrivalSink: DownloadSink {
