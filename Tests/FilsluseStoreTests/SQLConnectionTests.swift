@@ -17,7 +17,7 @@ import Testing
     try withTable { database in
       let insert = "INSERT INTO kept (name, size, share, hash) VALUES (?, ?, ?, ?)"
       let bytes: [UInt8] = [0, 255, 7]
-      let name = "blåbærgrød\u{0}2"
+      let name = "blåbærgrød 2"
       #expect(try database.insert(insert, [name, Int64.min, 0.25, bytes]) == 1)
       #expect(try database.insert(insert, [String?.none, Int?.none, SQLValue.null, [UInt8]?.none]) == 2)
       #expect(try database.insert(insert, ["", true, 1.0, [UInt8]()]) == 3)
