@@ -34,9 +34,9 @@ public struct AlertTest: Sendable {
     var alert = Alert(id: 0, finding: finding, firstSeen: moment)
     alert.see(finding, at: moment, fireAfter: .zero)
     alert.tell(.fired, at: moment)
-    let store = "test-\(String(UInt64.random(in: 1 << 44..<1 << 48), radix: 16))"
+    let database = "test-\(String(UInt64.random(in: 1 << 44..<1 << 48), radix: 16))"
     let notice = AlertNotification(
-      AlertEvent(alert: alert, reason: .fired), store: store,
+      AlertEvent(alert: alert, reason: .fired), database: database,
       wording: AlertWording(settings.language, clock: settings.wallClock))
     let owed = OutboxEntry(notice: notice, body: try notice.json(), tries: 0)
     return await withTaskGroup(of: (Int, Outcome).self) { group in

@@ -1,3 +1,4 @@
+internal import FileExchange
 internal import FilsluseSystem
 internal import Logging
 
@@ -5,7 +6,7 @@ internal import Logging
 /// notifications nor the other sinks.
 final class SinkWorker: Sendable {
   let sender: any AlertSender
-  private let store: AlertStore
+  private let store: WatchDatabase
   private let clock: @Sendable () -> Timestamp
   private let pace: SinkBackoff
   private let logger: Logger
@@ -20,7 +21,7 @@ final class SinkWorker: Sendable {
   }
 
   init(
-    _ sender: any AlertSender, store: AlertStore, clock: @escaping @Sendable () -> Timestamp, pace: SinkBackoff,
+    _ sender: any AlertSender, store: WatchDatabase, clock: @escaping @Sendable () -> Timestamp, pace: SinkBackoff,
     unnoted: UnconfirmedSends, logger: Logger
   ) {
     self.sender = sender
@@ -45,7 +46,7 @@ final class SinkWorker: Sendable {
   /// Works until it is stopped or cancelled.
   func run() async {
     while mayWork {
-      do throws(AlertStoreError) {
+      do throws(ExchangeError) {
         let outcome = try await bringNext()
         state.withLock { $0.storeFailures = 0 }
         switch outcome {
@@ -71,7 +72,7 @@ final class SinkWorker: Sendable {
   }
 
   /// Brings everything that is due, each notice once; a sink that takes none of three in a row is left alone.
-  func bringAllDue() async throws(AlertStoreError) {
+  func bringAllDue() async throws(ExchangeError) {
     var failures = 0
     while mayWork, failures < 3 {
       switch try await bringNext() {
@@ -84,7 +85,7 @@ final class SinkWorker: Sendable {
 
   private enum Outcome { case nothing, brought, failed }
 
-  private func bringNext() async throws(AlertStoreError) -> Outcome {
+  private func bringNext() async throws(ExchangeError) -> Outcome {
     // A failure to record does not keep the sink from its other notifications.
     let trouble = await noteWhatIsSent()
     let sent = Set(unnoted.of(sender.name).map(\.id))
@@ -117,8 +118,8 @@ final class SinkWorker: Sendable {
   /// Notes what the sink has.
   ///
   /// - Returns: why that cannot be done.
-  private func noteWhatIsSent() async -> AlertStoreError? {
-    do throws(AlertStoreError) {
+  private func noteWhatIsSent() async -> ExchangeError? {
+    do throws(ExchangeError) {
       for notice in unnoted.of(sender.name) {
         try await store.noteSent(notice, to: sender.name)
         unnoted.remove(notice, of: sender.name)

@@ -30,7 +30,7 @@ import Testing
         try again.close()
         for use in [
           { _ = try again.read { _ in 1 } }, { try again.write { _ in } }, { try again.emptyLog() },
-          { try again.vacuum(into: folder.appending("copy")) }, { try again.migrate(by: DatabaseMigrator()) },
+          { try again.vacuum(into: folder.appending("copy")) },
         ] as [() throws -> Void] {
           #expect { try use() } throws: { "\($0)".contains("closed") }
         }

@@ -58,7 +58,7 @@ import TriggerFiles
         if reason.isEnd { alert.resolve(at: Given.minute(9), reason == .expired ? .unwatched : nil) }
         alert.tell(reason, at: Given.minute(1))
         let notice = AlertNotification(
-          AlertEvent(alert: alert, reason: reason), store: "abc", wording: AlertWording(.danish))
+          AlertEvent(alert: alert, reason: reason), database: "abc", wording: AlertWording(.danish))
         for line in [notice.headline] + notice.text {
           #expect(EnglishWords.found(in: line).isEmpty, "\(finding.kind.rawValue) \(reason): \(line)")
         }

@@ -50,7 +50,7 @@ import Testing
       }
       notices[notice.id] = notice
     }
-    let store = try await AlertStore.open(folder.appending("watch.sqlite"))
+    let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
     let alerts = try await store.alerts(all: true)
     #expect(alerts.allSatisfy { $0.state == .resolved })
     // Whatever the store has told, the receiver has: from the first notice to the last.

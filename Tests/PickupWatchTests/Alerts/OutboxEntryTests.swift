@@ -11,12 +11,12 @@ import Testing
 @Suite struct OwedNoticeTests {
   private let settings = AlertSettings(repeatEvery: .seconds(3600), foldAbove: 10_000)
 
-  private func withStore(_ body: (AlertStore) async throws -> Void) async throws {
-    try await withScratchFolder { try await body(try await AlertStore.open($0.appending("watch.sqlite"))) }
+  private func withStore(_ body: (WatchDatabase) async throws -> Void) async throws {
+    try await withScratchFolder { try await body(try await WatchDatabase.open($0.appending("watch.sqlite"))) }
   }
 
   @discardableResult
-  private func take(_ minute: Int, _ findings: [Finding], in store: AlertStore) async throws -> TakenLook {
+  private func take(_ minute: Int, _ findings: [Finding], in store: WatchDatabase) async throws -> TakenLook {
     try await store.take(Given.look(minute, findings), settings: settings, sinks: ["dead"])
   }
 
@@ -66,7 +66,7 @@ import Testing
   }
 
   /// Offers the sink what is due once, and refuses it.
-  private func refuse(in store: AlertStore, at moment: Timestamp, nextTry: Timestamp? = nil) async throws
+  private func refuse(in store: WatchDatabase, at moment: Timestamp, nextTry: Timestamp? = nil) async throws
     -> AlertNotification
   {
     let owed = try #require(try await store.due(to: "dead", at: moment, longestPause: .seconds(900)))
@@ -188,7 +188,7 @@ import Testing
       }
       let dropped = looks.flatMap(\.dropped)
       let written = looks.map(\.notices).reduce(0, +)
-      #expect(try await store.owed(to: "dead") <= AlertStore.mostOwed)
+      #expect(try await store.owed(to: "dead") <= WatchDatabase.mostOwed)
       #expect(dropped.map(\.overtaken.count).reduce(0, +) > 300)
       #expect(dropped.map(\.ended.count).reduce(0, +) > 300)
       let owed = try await store.owed(to: "dead")
@@ -196,12 +196,12 @@ import Testing
       let text = try #require(dropped.first).description
       #expect(text.hasPrefix("dead takes nothing, and more than 500 notices wait for it; dropped: "))
       #expect(text.contains(" that newer ones replace, of alerts 1, 2, 3, ") && text.contains(" more"), "\(text)")
-      let kept = try await store.read { database in
+      let kept = try await store.read("test") { database in
         try Int.fetchOne(
           database,
           sql: """
-            SELECT count(*) FROM alert_owed JOIN alert_notice USING (alert, number)
-            JOIN alert_alert ON alert_alert.id = alert WHERE state != 'resolved' AND reason = 'graver'
+            SELECT count(*) FROM outbox JOIN notification USING (alert, number)
+            JOIN alert ON alert.id = alert WHERE state != 'resolved' AND reason = 'graver'
             """)
       }
       #expect(kept == 300)

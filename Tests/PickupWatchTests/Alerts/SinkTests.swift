@@ -21,7 +21,7 @@ import Testing
       alert.tell(.resolved, at: Given.minute(9))
     }
     let notice = AlertNotification(
-      AlertEvent(alert: alert, reason: reason), store: "abc", wording: AlertWording(.danish))
+      AlertEvent(alert: alert, reason: reason), database: "abc", wording: AlertWording(.danish))
     let body = String(decoding: try JSONEncoder().encode(notice), as: UTF8.self)
     return OutboxEntry(notice: notice, body: body, tries: 0)
   }
@@ -278,7 +278,7 @@ import Testing
     alert.see(Given.finding("a"), at: Given.minute(2), fireAfter: .zero)
     alert.tell(.graver, at: Given.minute(2))
     let notice = AlertNotification(
-      AlertEvent(alert: alert, reason: .graver), store: "abc", wording: AlertWording(.danish))
+      AlertEvent(alert: alert, reason: .graver), database: "abc", wording: AlertWording(.danish))
     let json = try AlertmanagerForm(notice, repeatEvery: .seconds(60)).json()
     let entries = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]])
     #expect(entries.map { ($0["labels"] as? [String: String])?["severity"] } == ["critical", "warning"])

@@ -51,7 +51,7 @@ import Testing
     alert.see(finding, at: Given.minute(1), fireAfter: .zero)
     if reason == .resolved { alert.resolve(at: Given.minute(9)) }
     alert.tell(reason, at: Given.minute(1))
-    return AlertNotification(AlertEvent(alert: alert, reason: reason), store: "abc", wording: AlertWording(language))
+    return AlertNotification(AlertEvent(alert: alert, reason: reason), database: "abc", wording: AlertWording(language))
   }
 
   @Test(
@@ -108,7 +108,7 @@ import Testing
       alert.resolve(at: Given.minute(9), FindingEnding(isMended: isMended, why: why))
       alert.tell(alert.endReason, at: Given.minute(9))
       let tiding = AlertEvent(alert: alert, reason: alert.endReason)
-      let notice = AlertNotification(tiding, store: "abc", wording: AlertWording(language))
+      let notice = AlertNotification(tiding, database: "abc", wording: AlertWording(language))
       #expect(notice.headline.hasPrefix(mark), "\(notice.headline)")
       #expect(notice.text.contains(isDanish ? "Årsag: \(why.da)" : "Why: \(why.en)"))
       #expect(notice.ending == (isDanish ? why.da : why.en) && notice.reason.isEnd)
@@ -138,7 +138,7 @@ import Testing
     alert.see(alert.finding, at: Given.minute(1), fireAfter: .zero)
     alert.tell(.fired, at: Given.minute(1))
     let tiding = AlertEvent(alert: alert, reason: .fired)
-    let notice = AlertNotification(tiding, store: "abc", wording: AlertWording(.english, clock: clock))
+    let notice = AlertNotification(tiding, database: "abc", wording: AlertWording(.english, clock: clock))
     #expect(notice.text.contains("Since: 2026-11-23 04:00"))
     #expect(notice.text.contains("Limit: 2026-11-23 08:00"))
     // For programs the zone does not matter.
@@ -224,7 +224,7 @@ import Testing
     var book = AlertStateMachine(settings: AlertSettings(foldAbove: 3))
     let files = (0..<14).map { Given.finding("f\($0)", since: $0) }
     let tiding = book.take(Given.look(21, files), silences: [])[0]
-    let notice = AlertNotification(tiding, store: "abc", wording: AlertWording(.danish))
+    let notice = AlertNotification(tiding, database: "abc", wording: AlertWording(.danish))
     #expect(notice.headline == "KRITISK: 14 fund i én indbakke, heraf 14 kritiske – fagsystem, SortimentOverfør_1")
     #expect(
       notice.text.contains(

@@ -290,13 +290,13 @@ import TriggerFiles
       alert.see(alert.finding, at: Given.minute(1), fireAfter: .zero)
       for reason in [AlertNotification.Reason.fired, .repeated, .resolved] {
         let danish = AlertNotification(
-          AlertEvent(alert: alert, reason: reason), store: "abc", wording: AlertWording(.danish))
+          AlertEvent(alert: alert, reason: reason), database: "abc", wording: AlertWording(.danish))
         for line in [danish.headline] + danish.text {
           #expect(!line.contains("is not there"), "quotes the English text: \(line)")
           #expect(EnglishWords.found(in: line).isEmpty, "\(kind.rawValue) \(reason): \(line)")
         }
         let english = AlertNotification(
-          AlertEvent(alert: alert, reason: reason), store: "abc", wording: AlertWording(.english))
+          AlertEvent(alert: alert, reason: reason), database: "abc", wording: AlertWording(.english))
         #expect(english.text != danish.text && english.text.contains { $0.contains("010101.csv") })
       }
     }

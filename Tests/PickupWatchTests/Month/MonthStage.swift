@@ -50,7 +50,7 @@ final class MonthStage {
   private let shift: WatchSession
   /// The same alerts in English.
   private let english: AlertDispatcher
-  private let englishStore: AlertStore
+  private let englishStore: WatchDatabase
   private let received: [AlertSettings.Language: FilePath]
   private let journal: FilePath
   private var course = Course()
@@ -88,7 +88,7 @@ final class MonthStage {
     shift = try await WatchSession.begin(
       settings, version: "test", started: clock.withLock { $0 }, unnoted: UnconfirmedSends(),
       clock: { clock.withLock { $0 } }, logger: WatchedServer.quiet)
-    englishStore = try await AlertStore.open(folder.appending("english.sqlite"))
+    englishStore = try await WatchDatabase.open(folder.appending("english.sqlite"))
     english = AlertDispatcher(
       store: englishStore, settings: try alerts(.english), clock: { clock.withLock { $0 } },
       logger: WatchedServer.quiet)

@@ -24,7 +24,7 @@ struct MailServerTests {
     alert.see(finding, at: Given.minute(1), fireAfter: .zero)
     alert.tell(.fired, at: Given.minute(1))
     let notice = AlertNotification(
-      AlertEvent(alert: alert, reason: .fired), store: "abc", wording: AlertWording(.danish))
+      AlertEvent(alert: alert, reason: .fired), database: "abc", wording: AlertWording(.danish))
     return OutboxEntry(notice: notice, body: try notice.json(), tries: 0)
   }
 
@@ -59,7 +59,7 @@ struct MailServerTests {
     try await withScratchFolder { folder in
       try await MailServer.run(in: folder) { server in
         let clock = StillClock()
-        let store = try await AlertStore.open(folder.appending("watch.sqlite"))
+        let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
         let sender = sink(server, to: "senere@example.dk")
         let centre = AlertDispatcher(
           store: store, settings: settings, senders: [sender], clock: { clock.now }, pace: SinkBackoff(),

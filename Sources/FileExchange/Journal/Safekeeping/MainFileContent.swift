@@ -1,7 +1,7 @@
 internal import FilsluseSystem
 import Glibc
 internal import GRDB
-internal import SystemPackage
+package import SystemPackage
 
 /// The content of a journal's main file by itself, without the log that SQLite keeps beside it.
 ///
@@ -62,14 +62,14 @@ struct FileVersion: Sendable, Hashable {
 }
 
 /// Names of files as SQLite takes them with options.
-enum URIFile {
+package enum URIFile {
   /// True if SQLite was built to understand them.
   private static let isUnderstood: Bool = {
     (try? DatabaseQueue().read { try Bool.fetchOne($0, sql: "SELECT sqlite_compileoption_used('USE_URI')") }) ?? false
   }()
 
   /// Returns the URI of a file that does not change while it is read; `nil` where SQLite does not understand URIs.
-  static func immutable(_ path: FilePath) -> String? {
+  package static func immutable(_ path: FilePath) -> String? {
     guard isUnderstood else { return nil }
     let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/".utf8)
     let escaped = path.string.utf8.map { byte in

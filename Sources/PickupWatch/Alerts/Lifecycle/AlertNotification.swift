@@ -3,9 +3,9 @@ internal import Foundation
 
 /// A notification about an alert, as kept until every sink has it and as programs and webhooks get it: the same words
 /// and the same ``id`` each time, so that a receiver recognises a repetition.
-public struct AlertNotification: Sendable, Hashable, Codable, Identifiable {
+package struct AlertNotification: Sendable, Hashable, Codable, Identifiable {
   /// The reason for a notification.
-  public enum Reason: String, Sendable, Hashable, Codable, CaseIterable {
+  package enum Reason: String, Sendable, Hashable, Codable, CaseIterable {
     /// It has begun.
     case fired
     /// A warning has become critical.
@@ -20,80 +20,80 @@ public struct AlertNotification: Sendable, Hashable, Codable, Identifiable {
     case expired
 
     /// True if it is the last notification about the alert.
-    public var isEnd: Bool { self == .resolved || self == .expired }
+    package var isEnd: Bool { self == .resolved || self == .expired }
   }
 
   /// The members of a group.
-  public struct Folded: Sendable, Hashable, Codable {
+  package struct Folded: Sendable, Hashable, Codable {
     /// The number of members.
-    public var count: Int
+    package var count: Int
     /// The number of critical members.
-    public var critical: Int
+    package var critical: Int
     /// The number of members of each kind.
-    public var kinds: [String: Int]
+    package var kinds: [String: Int]
     /// The oldest, a few at most, in words.
-    public var oldest: [String]
+    package var oldest: [String]
   }
 
   /// The same for the same notice, whenever and wherever it is sent; different for every other, in any store.
-  public var id: String
+  package var id: String
   /// The same for every notice of one alert.
-  public var episode: String
+  package var episode: String
   /// The alert's number, as `filsluse alerts ack` takes it.
-  public var alert: Int64
+  package var alert: Int64
   /// 1 for the alert's first notice.
-  public var number: Int
+  package var number: Int
   /// The reason for the notification.
-  public var reason: Reason
+  package var reason: Reason
   /// The worst severity in any notification: `warning` or `critical`.
-  public var severity: String
+  package var severity: String
   /// The severity in the first notification.
-  public var firstSeverity: String
+  package var firstSeverity: String
   /// The sort of finding.
-  public var kind: String
+  package var kind: String
   /// The account.
-  public var account: String
+  package var account: String
   /// The subject within the account.
-  public var subject: String
+  package var subject: String
   /// The InfRef as on the wire.
-  public var infRef: String?
+  package var infRef: String?
   /// The InfRef as KOMBIT's order forms print it, where that is another.
-  public var orderForm: String?
+  package var orderForm: String?
   /// The file's name, CPR-like numbers masked.
-  public var fileName: String?
+  package var fileName: String?
   /// The SFTP user that sent it.
-  public var sender: String?
+  package var sender: String?
   /// The CVR number of the authority that it is for.
-  public var authority: String?
+  package var authority: String?
   /// The data's size in bytes.
-  public var size: UInt64?
+  package var size: UInt64?
   /// Since when it is so.
-  public var since: String?
+  package var since: String?
   /// By whose clock that is known, where it is about a file's age: `watcher`, `server`, `server-unmeasured` or
   /// `first-sight`.
-  public var ageBasis: String?
+  package var ageBasis: String?
   /// The time at which its limit is, or was, reached.
-  public var due: String?
+  package var due: String?
   /// The rule in the words of the settings.
-  public var rule: String?
+  package var rule: String?
   /// The line of the settings that it stands on.
-  public var ruleLine: Int?
+  package var ruleLine: Int?
   /// More to know, in the language of the settings.
-  public var detail: String?
+  package var detail: String?
   /// The reason for the resolution, in the language of the settings.
-  public var ending: String?
+  package var ending: String?
   /// The time at which it began to fire.
-  public var firedAt: String?
+  package var firedAt: String?
   /// The time at which it was resolved.
-  public var resolvedAt: String?
+  package var resolvedAt: String?
   /// The time at which this notification was written.
-  public var at: String
+  package var at: String
   /// The members, when it is about a group.
-  public var folded: Folded?
+  package var folded: Folded?
   /// The alert, in one line.
-  public var headline: String
+  package var headline: String
   /// Everything a person needs, line by line, in the language of the settings.
-  public var text: [String]
+  package var text: [String]
 }
 
 extension AlertNotification {
@@ -102,14 +102,14 @@ extension AlertNotification {
     try JSONText().text(self)
   }
 
-  init(_ tiding: AlertEvent, store: String, wording: AlertWording) {
-    let alert = tiding.alert
+  init(_ event: AlertEvent, database: String, wording: AlertWording) {
+    let alert = event.alert
     let finding = alert.finding
-    episode = "\(store)-\(alert.id)"
+    episode = "\(database)-\(alert.id)"
     id = "\(episode)-\(alert.notices)"
     self.alert = alert.id
     number = alert.notices
-    reason = tiding.reason
+    reason = event.reason
     severity = (alert.told?.severity ?? finding.severity).rawValue
     firstSeverity = (alert.told?.firstSeverity ?? finding.severity).rawValue
     kind = finding.kind.rawValue
@@ -135,7 +135,7 @@ extension AlertNotification {
       Folded(
         count: fold.count, critical: fold.critical, kinds: fold.kindCounts, oldest: fold.oldest.map(wording.shortLine))
     }
-    headline = wording.headline(alert, reason: tiding.reason)
-    text = wording.lines(alert, reason: tiding.reason)
+    headline = wording.headline(alert, reason: event.reason)
+    text = wording.lines(alert, reason: event.reason)
   }
 }

@@ -1,9 +1,9 @@
-public import FilsluseSystem
+package import FilsluseSystem
 
 /// An alert as people are to see it.
-public struct AlertStatus: Sendable, Hashable, Codable, Identifiable {
+package struct AlertStatus: Sendable, Hashable, Codable, Identifiable {
   /// The state of an alert.
-  public enum State: String, Sendable, Hashable, Codable, CaseIterable {
+  package enum State: String, Sendable, Hashable, Codable, CaseIterable {
     /// Seen, but not for long enough to tell anybody.
     case pending
     /// It fires, and is not acknowledged.
@@ -15,56 +15,56 @@ public struct AlertStatus: Sendable, Hashable, Codable, Identifiable {
   }
 
   /// Its number, as `filsluse alerts ack` takes it.
-  public var id: Int64
+  package var id: Int64
   /// The sort of finding, such as `pick-up-late`.
-  public var kind: String
+  package var kind: String
   /// The severity.
-  public var severity: Finding.Severity
+  package var severity: Finding.Severity
   /// The state.
-  public var state: State
+  package var state: State
   /// The account that it is about.
-  public var account: String
+  package var account: String
   /// The data classification as on the wire.
-  public var infRef: String?
+  package var infRef: String?
   /// The data classification as KOMBIT's order forms print it, where that is another.
-  public var orderForm: String?
+  package var orderForm: String?
   /// The file's name, with CPR-like numbers masked.
-  public var fileName: String?
+  package var fileName: String?
   /// The SFTP user that sent it.
-  public var sender: String?
+  package var sender: String?
   /// Since when it is so.
-  public var since: Timestamp?
+  package var since: Timestamp?
   /// The time at which its limit is, or was, reached.
-  public var due: Timestamp?
+  package var due: Timestamp?
   /// The rule: in English in the words of the settings.
-  public var rule: LocalizedText?
+  package var rule: LocalizedText?
   /// The number of findings it stands for: 1, or more for a group.
-  public var count: Int
+  package var count: Int
   /// The headline, in a few words.
-  public var headline: LocalizedText
+  package var headline: LocalizedText
   /// The meaning, in a sentence or two.
-  public var text: LocalizedText
+  package var text: LocalizedText
   /// The remedy.
-  public var remedy: LocalizedText
+  package var remedy: LocalizedText
   /// Whom to ask.
-  public var ask: LocalizedText?
+  package var ask: LocalizedText?
   /// More to know, such as what a receipt says.
-  public var detail: LocalizedText?
+  package var detail: LocalizedText?
   /// The reason for the resolution, where it is known.
-  public var ending: LocalizedText?
+  package var ending: LocalizedText?
   /// True if it ended without a repair.
-  public var isExpired: Bool
+  package var isExpired: Bool
   /// The person who acknowledged it.
-  public var acknowledgedBy: String?
+  package var acknowledgedBy: String?
   /// The time of the acknowledgement.
-  public var acknowledged: Timestamp?
+  package var acknowledged: Timestamp?
   /// The time of the resolution.
-  public var resolved: Timestamp?
+  package var resolved: Timestamp?
   /// True if it can be acknowledged.
-  public var canAcknowledge: Bool
+  package var canAcknowledge: Bool
 
   /// Describes an alert.
-  public init(
+  package init(
     id: Int64, kind: String, severity: Finding.Severity, state: State, account: String, infRef: String? = nil,
     orderForm: String? = nil, fileName: String? = nil, sender: String? = nil, since: Timestamp? = nil,
     due: Timestamp? = nil, rule: LocalizedText? = nil, count: Int = 1, headline: LocalizedText, text: LocalizedText,
@@ -98,5 +98,3 @@ public struct AlertStatus: Sendable, Hashable, Codable, Identifiable {
     self.canAcknowledge = canAcknowledge
   }
 }
-
-extension Finding.Severity: Codable {}

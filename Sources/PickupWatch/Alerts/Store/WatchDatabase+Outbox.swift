@@ -1,3 +1,4 @@
+internal import FileExchange
 internal import FilsluseSystem
 internal import Foundation
 internal import GRDB
@@ -11,7 +12,7 @@ struct OutboxEntry: Sendable {
   let tries: Int
 }
 
-extension AlertStore {
+extension WatchDatabase {
   /// The outbox limit of a sink that never answers; beyond that only the newest notification of each alert is kept, and
   /// beyond that too, none of resolved alerts.
   static let mostOwed = 500
@@ -19,21 +20,21 @@ extension AlertStore {
   /// as failing.
   static let patience = 3
 
-  static func owe(
-    _ notice: AlertNotification, body: String, to sinks: [String], at moment: Timestamp, in database: Database
+  static func enqueue(
+    _ notice: AlertNotification, to sinks: [String], at moment: Timestamp, in database: Database
   ) throws {
     try database.execute(
-      sql: "INSERT INTO alert_notice (alert, number, reason, body) VALUES (?, ?, ?, ?)",
-      arguments: [notice.alert, notice.number, notice.reason.rawValue, body])
+      sql: "INSERT INTO notification (alert, number, reason, body) VALUES (?, ?, ?, ?)",
+      arguments: [notice.alert, notice.number, notice.reason.rawValue, try notice.json()])
     for sink in sinks {
       // A repetition that was never sent says nothing that this one does not.
       try database.execute(
         sql: """
-          DELETE FROM alert_owed WHERE sink = ? AND alert = ? AND number IN
-            (SELECT number FROM alert_notice WHERE alert = ? AND reason = 'repeated')
+          DELETE FROM outbox WHERE sink = ? AND alert = ? AND number IN
+            (SELECT number FROM notification WHERE alert = ? AND reason = 'repeated')
           """, arguments: [sink, notice.alert, notice.alert])
       try database.execute(
-        sql: "INSERT INTO alert_owed (sink, alert, number, tries, next_try) VALUES (?, ?, ?, 0, ?)",
+        sql: "INSERT INTO outbox (sink, alert, number, tries, next_try) VALUES (?, ?, ?, 0, ?)",
         arguments: [sink, notice.alert, notice.number, moment.millisecondsSince1970])
     }
     try dropUnowedNotices(of: notice.alert, in: database)
@@ -43,13 +44,13 @@ extension AlertStore {
   ///
   /// - Returns: the dropped entries; `nil` when there are none.
   static func boundQueue(of sink: String, in database: Database) throws -> DroppedEntries? {
-    let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM alert_owed WHERE sink = ?", arguments: [sink])
+    let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM outbox WHERE sink = ?", arguments: [sink])
     guard let count, count > mostOwed else { return nil }
     let overtaken = try Int64.fetchAll(
       database,
       sql: """
-        DELETE FROM alert_owed WHERE sink = ?1 AND number < (SELECT max(newer.number) FROM alert_owed AS newer
-          WHERE newer.sink = ?1 AND newer.alert = alert_owed.alert) RETURNING alert
+        DELETE FROM outbox WHERE sink = ?1 AND number < (SELECT max(newer.number) FROM outbox AS newer
+          WHERE newer.sink = ?1 AND newer.alert = outbox.alert) RETURNING alert
         """, arguments: [sink])
     let surplus = count - overtaken.count - mostOwed
     var ended: [Int64] = []
@@ -57,8 +58,8 @@ extension AlertStore {
       ended = try Int64.fetchAll(
         database,
         sql: """
-          DELETE FROM alert_owed WHERE sink = ?1 AND alert IN (SELECT owed.alert FROM alert_owed AS owed
-            JOIN alert_alert ON alert_alert.id = owed.alert
+          DELETE FROM outbox WHERE sink = ?1 AND alert IN (SELECT owed.alert FROM outbox AS owed
+            JOIN alert ON alert.id = owed.alert
             WHERE owed.sink = ?1 AND state = 'resolved' ORDER BY resolved LIMIT ?2) RETURNING alert
           """, arguments: [sink, surplus])
     }
@@ -69,28 +70,27 @@ extension AlertStore {
 
   /// Removes sinks that are no longer in the settings. Their outbox entries go to the new sinks: a person has corrected
   /// a wrong address, and its pending notifications are still to be sent.
-  func keepOnly(sinks: [String]) async throws(AlertStoreError) {
+  func keepOnly(sinks: [String]) async throws(ExchangeError) {
     try await write("write the alerts to") { database in
-      let known = try Set(String.fetchAll(database, sql: "SELECT name FROM alert_sink"))
+      let known = try Set(String.fetchAll(database, sql: "SELECT name FROM sink"))
       // Without a record of earlier sinks, none counts as new.
       let new = known.isEmpty ? [] : sinks.filter { !known.contains($0) }
-      for sink in try String.fetchAll(database, sql: "SELECT DISTINCT sink FROM alert_owed") where !sinks.contains(sink)
-      {
+      for sink in try String.fetchAll(database, sql: "SELECT DISTINCT sink FROM outbox") where !sinks.contains(sink) {
         for heir in new {
           try database.execute(
             sql: """
-              INSERT INTO alert_owed (sink, alert, number, tries, next_try)
-              SELECT ?, alert, number, 0, 0 FROM alert_owed WHERE sink = ? ON CONFLICT DO NOTHING
+              INSERT INTO outbox (sink, alert, number, tries, next_try)
+              SELECT ?, alert, number, 0, 0 FROM outbox WHERE sink = ? ON CONFLICT DO NOTHING
               """, arguments: [heir, sink])
         }
-        try database.execute(sql: "DELETE FROM alert_owed WHERE sink = ?", arguments: [sink])
+        try database.execute(sql: "DELETE FROM outbox WHERE sink = ?", arguments: [sink])
       }
       try Self.forgetFailures(ofAllBut: sinks, in: database)
       try Self.dropUnowedNotices(of: nil, in: database)
       guard known != Set(sinks) else { return }
-      try database.execute(sql: "DELETE FROM alert_sink")
+      try database.execute(sql: "DELETE FROM sink")
       for sink in sinks {
-        try database.execute(sql: "INSERT INTO alert_sink VALUES (?) ON CONFLICT DO NOTHING", arguments: [sink])
+        try database.execute(sql: "INSERT INTO sink VALUES (?) ON CONFLICT DO NOTHING", arguments: [sink])
       }
     }
   }
@@ -98,10 +98,10 @@ extension AlertStore {
   /// Forgets notices that this version cannot read, which would else stand in the way of all that come after them.
   ///
   /// - Returns: them, as `alert-number`.
-  func dropUnreadable() async throws(AlertStoreError) -> [String] {
+  func dropUnreadable() async throws(ExchangeError) -> [String] {
     try await write("write the alerts to") { database in
       var unreadable: [(alert: Int64, number: Int64)] = []
-      let rows = try Row.fetchCursor(database, sql: "SELECT alert, number, body FROM alert_notice")
+      let rows = try Row.fetchCursor(database, sql: "SELECT alert, number, body FROM notification")
       while let row = try rows.next() {
         let body: String = row["body"]
         if (try? JSONDecoder().decode(AlertNotification.self, from: Data(body.utf8))) == nil {
@@ -110,7 +110,7 @@ extension AlertStore {
       }
       for notice in unreadable {
         try database.execute(
-          sql: "DELETE FROM alert_notice WHERE alert = ? AND number = ?", arguments: [notice.alert, notice.number])
+          sql: "DELETE FROM notification WHERE alert = ? AND number = ?", arguments: [notice.alert, notice.number])
       }
       return unreadable.map { "\($0.alert)-\($0.number)" }
     }
@@ -121,14 +121,14 @@ extension AlertStore {
   func due(
     to sink: String, at now: Timestamp, longestPause longest: Duration,
     longestRest: Duration = SinkBackoff.longestRetryAfter, besides sent: Set<AlertNotification.ID> = []
-  ) async throws(AlertStoreError) -> OutboxEntry? {
-    try await read { database in
+  ) async throws(ExchangeError) -> OutboxEntry? {
+    try await read("read the alerts in") { database in
       let rows = try Row.fetchCursor(
         database,
         sql: """
-          SELECT body, tries FROM alert_owed AS owed JOIN alert_notice USING (alert, number)
+          SELECT body, tries FROM outbox AS owed JOIN notification USING (alert, number)
           WHERE sink = ?1 AND (next_try <= ?2 OR next_try > ?3) AND \(Self.isOldestOfItsAlert)
-            AND NOT EXISTS (SELECT 1 FROM alert_sink_failure AS failure
+            AND NOT EXISTS (SELECT 1 FROM sink_failure AS failure
               WHERE failure.sink = ?1 AND rests_until > ?2 AND rests_until <= ?5)
           ORDER BY next_try, alert LIMIT ?4
           """,
@@ -147,18 +147,18 @@ extension AlertStore {
 
   /// A newer notification of an alert waits for an older one, or replaces it; it never overtakes it.
   private static let isOldestOfItsAlert = """
-    NOT EXISTS (SELECT 1 FROM alert_owed AS older
+    NOT EXISTS (SELECT 1 FROM outbox AS older
       WHERE older.sink = ?1 AND older.alert = owed.alert AND older.number < owed.number)
     """
 
   /// Returns the time at which the next notification of a sink is due, if it has any.
-  func nextDue(to sink: String) async throws(AlertStoreError) -> Timestamp? {
-    try await read { database in
+  func nextDue(to sink: String) async throws(ExchangeError) -> Timestamp? {
+    try await read("read the alerts in") { database in
       try Int64.fetchOne(
         database,
         sql: """
-          SELECT max(min(next_try), coalesce((SELECT rests_until FROM alert_sink_failure WHERE sink = ?1), 0))
-          FROM alert_owed AS owed WHERE sink = ?1 AND \(Self.isOldestOfItsAlert)
+          SELECT max(min(next_try), coalesce((SELECT rests_until FROM sink_failure WHERE sink = ?1), 0))
+          FROM outbox AS owed WHERE sink = ?1 AND \(Self.isOldestOfItsAlert)
           """,
         arguments: [sink]
       ).map(Timestamp.init(millisecondsSince1970:))
@@ -166,19 +166,19 @@ extension AlertStore {
   }
 
   /// Returns the number of a sink's pending notifications.
-  func owed(to sink: String) async throws(AlertStoreError) -> Int {
-    try await read { database in
-      try Int.fetchOne(database, sql: "SELECT count(*) FROM alert_owed WHERE sink = ?", arguments: [sink]) ?? 0
+  func owed(to sink: String) async throws(ExchangeError) -> Int {
+    try await read("read the alerts in") { database in
+      try Int.fetchOne(database, sql: "SELECT count(*) FROM outbox WHERE sink = ?", arguments: [sink]) ?? 0
     }
   }
 
   /// Notes that a sink has a notice.
-  func noteSent(_ notice: AlertNotification, to sink: String) async throws(AlertStoreError) {
+  func noteSent(_ notice: AlertNotification, to sink: String) async throws(ExchangeError) {
     try await write("write the alerts to") { database in
       try database.execute(
-        sql: "DELETE FROM alert_owed WHERE sink = ? AND alert = ? AND number = ?",
+        sql: "DELETE FROM outbox WHERE sink = ? AND alert = ? AND number = ?",
         arguments: [sink, notice.alert, notice.number])
-      try database.execute(sql: "DELETE FROM alert_sink_failure WHERE sink = ?", arguments: [sink])
+      try database.execute(sql: "DELETE FROM sink_failure WHERE sink = ?", arguments: [sink])
       try Self.dropUnowedNotices(of: notice.alert, in: database)
     }
   }
@@ -189,22 +189,22 @@ extension AlertStore {
   func noteFailure(
     _ notice: AlertNotification, to sink: String, at moment: Timestamp, reason: String, nextTry: Timestamp,
     restUntil rest: Timestamp? = nil
-  ) async throws(AlertStoreError) {
+  ) async throws(ExchangeError) {
     try await write("write the alerts to") { database in
       try database.execute(
         sql: """
-          INSERT INTO alert_sink_failure VALUES (?, 1, ?, ?)
+          INSERT INTO sink_failure VALUES (?, 1, ?, ?)
           ON CONFLICT (sink) DO UPDATE SET in_a_row = in_a_row + 1, rests_until = excluded.rests_until
           """, arguments: [sink, moment.millisecondsSince1970, rest?.millisecondsSince1970])
       try database.execute(
         sql: """
-          UPDATE alert_owed SET tries = tries + 1, next_try = ?, failure = ? WHERE sink = ? AND alert = ? AND number = ?
+          UPDATE outbox SET tries = tries + 1, next_try = ?, failure = ? WHERE sink = ? AND alert = ? AND number = ?
           """,
         arguments: [nextTry.millisecondsSince1970, reason, sink, notice.alert, notice.number])
       try database.execute(
         sql: """
-          DELETE FROM alert_owed WHERE sink = ?1 AND alert = ?2 AND number = ?3 AND tries >= ?4 AND EXISTS
-            (SELECT 1 FROM alert_owed AS newer WHERE newer.sink = ?1 AND newer.alert = ?2 AND newer.number > ?3)
+          DELETE FROM outbox WHERE sink = ?1 AND alert = ?2 AND number = ?3 AND tries >= ?4 AND EXISTS
+            (SELECT 1 FROM outbox AS newer WHERE newer.sink = ?1 AND newer.alert = ?2 AND newer.number > ?3)
           """, arguments: [sink, notice.alert, notice.number, Self.patience])
       try Self.dropUnowedNotices(of: notice.alert, in: database)
     }
@@ -213,13 +213,13 @@ extension AlertStore {
   /// A notification without an outbox entry has done its work.
   private static func dropUnowedNotices(of alert: Int64?, in database: Database) throws {
     let unowed = """
-      NOT EXISTS (SELECT 1 FROM alert_owed AS owed
-        WHERE owed.alert = alert_notice.alert AND owed.number = alert_notice.number)
+      NOT EXISTS (SELECT 1 FROM outbox AS owed
+        WHERE owed.alert = notification.alert AND owed.number = notification.number)
       """
     if let alert {
-      try database.execute(sql: "DELETE FROM alert_notice WHERE alert = ? AND \(unowed)", arguments: [alert])
+      try database.execute(sql: "DELETE FROM notification WHERE alert = ? AND \(unowed)", arguments: [alert])
     } else {
-      try database.execute(sql: "DELETE FROM alert_notice WHERE \(unowed)")
+      try database.execute(sql: "DELETE FROM notification WHERE \(unowed)")
     }
   }
 }
