@@ -56,8 +56,9 @@ package final class AlertDispatcher: Sendable {
     let senders = senders.reduce(into: [any AlertSender]()) { known, sender in
       if !known.contains(where: { $0.name == sender.name }) { known.append(sender) }
     }
+    let wording = AlertWording(settings.language, clock: settings.wallClock)
     couriers = senders.map {
-      SinkWorker($0, store: store, clock: clock, pace: pace, unnoted: unnoted, logger: logger)
+      SinkWorker($0, store: store, clock: clock, pace: pace, wording: wording, unnoted: unnoted, logger: logger)
     }
     names = senders.map(\.name)
   }

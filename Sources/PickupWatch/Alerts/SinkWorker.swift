@@ -9,6 +9,7 @@ final class SinkWorker: Sendable {
   private let store: WatchDatabase
   private let clock: @Sendable () -> Timestamp
   private let pace: SinkBackoff
+  private let wording: AlertWording
   private let logger: Logger
   private let nudge = AsyncSignal()
   private let unnoted: UnconfirmedSends
@@ -22,12 +23,13 @@ final class SinkWorker: Sendable {
 
   init(
     _ sender: any AlertSender, store: WatchDatabase, clock: @escaping @Sendable () -> Timestamp, pace: SinkBackoff,
-    unnoted: UnconfirmedSends, logger: Logger
+    wording: AlertWording, unnoted: UnconfirmedSends, logger: Logger
   ) {
     self.sender = sender
     self.store = store
     self.clock = clock
     self.pace = pace
+    self.wording = wording
     self.unnoted = unnoted
     self.logger = logger
   }
@@ -94,22 +96,22 @@ final class SinkWorker: Sendable {
       return .nothing
     }
     do throws(SendingFailure) {
-      try await sender.send(owed)
+      try await sender.send(AlertNotification(owed.event, database: owed.database, wording: wording))
     } catch {
       state.withLock { $0.failures += 1 }
       let rest = error.retryAfter.map { min(max($0, pace.first), SinkBackoff.longestRetryAfter) }
       let pause = rest ?? pace.pause(after: owed.tries + 1)
       logger.warning(
-        "\(sender.name) did not take notice \(owed.notice.id): \(error); it is offered again in \(pause.visible)")
+        "\(sender.name) did not take notice \(owed.id): \(error); it is offered again in \(pause.visible)")
       let now = clock()
       try await store.noteFailure(
-        owed.notice, to: sender.name, at: now, reason: error.description,
+        owed, to: sender.name, at: now, reason: error.description,
         nextTry: now.later(by: min(pause, pace.longest)),
         restUntil: rest.map(now.later))
       return .failed
     }
     state.withLock { $0.failures = 0 }
-    unnoted.add(owed.notice, to: sender.name)
+    unnoted.add(owed, to: sender.name)
     // A failure to record is logged when there is nothing else to send.
     _ = await noteWhatIsSent()
     return .brought

@@ -95,11 +95,12 @@ enum MigrationV1 {
     CREATE UNIQUE INDEX alert_open ON alert (account, finding_id) WHERE state != 'resolved';
     CREATE INDEX alert_over ON alert (resolved) WHERE state = 'resolved';
 
+    -- The alert as it was at each notification, in JSON.
     CREATE TABLE notification (
       alert INTEGER NOT NULL REFERENCES alert (id) ON DELETE CASCADE,
       number INTEGER NOT NULL,
       reason TEXT NOT NULL,
-      body TEXT NOT NULL,
+      document TEXT NOT NULL,
       PRIMARY KEY (alert, number)
     ) STRICT, WITHOUT ROWID;
     -- The notifications that sinks are still to be sent.

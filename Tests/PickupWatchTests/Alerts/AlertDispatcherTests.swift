@@ -194,7 +194,7 @@ import Testing
         try await centre.take(
           account: subject, findings: [Given.finding(subject, account: subject)], at: Given.minute(0))
       }
-      try await store.write("test") { try $0.execute(sql: "UPDATE notification SET body = '{}' WHERE alert = 1") }
+      try await store.write("test") { try $0.execute(sql: "UPDATE notification SET document = '{}' WHERE alert = 1") }
       try await centre.sendWhatIsDue()
       #expect(sender.words == ["b fired"])
       #expect(lines.withLock { $0.first }?.hasPrefix("error: notice 1-1 cannot be read") == true)

@@ -75,7 +75,7 @@ import TriggerFiles
       alert.see(finding, at: Given.minute(1), fireAfter: .zero)
       if index % 3 == 1 { try alert.acknowledge(by: StatusSource.acknowledger, why: nil, at: Given.minute(2)) }
       if index % 3 == 2 { alert.resolve(at: Given.minute(9), .unwatched) }
-      return AlertStatus(alert)
+      return alert
     }
     status.expected = ["daily by 15:42", "weekdays by 06:00", "weekly sun by 06:00", "monthly 31 by 06:00"].compactMap {
       Rhythm($0)

@@ -40,10 +40,10 @@ import Testing
 
   private func check(_ folder: FilePath) async throws {
     let lines = try Self.lines(folder.appending("received"))
-    var notices: [String: AlertNotification] = [:]
+    var notices: [String: SentNotification] = [:]
     var repeats = 0
     for line in lines {
-      let notice = try JSONDecoder().decode(AlertNotification.self, from: Data(line.utf8))
+      let notice = try SentNotification(json: String(line))
       if let known = notices[notice.id] {
         repeats += 1
         #expect(known == notice, "the same id tells two things")

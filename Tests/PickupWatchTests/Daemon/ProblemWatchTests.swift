@@ -141,7 +141,7 @@ import TriggerFiles
       let journal = scene.journal
       try await scene.watch { work in
         try await work.until("both are listed") {
-          await work.watcher.statusSource.status().alerts.count { $0.kind == "quarantined" } == 2
+          await work.watcher.statusSource.status().alerts.count { $0.finding.kind.rawValue == "quarantined" } == 2
         }
         try await scene.quarantine("3.csv")
         let third = try await work.alert(Self.kind(.quarantined), "a")
@@ -162,11 +162,11 @@ import TriggerFiles
       #expect(try scene.toldByRun() == ["quarantined open", "quarantined over"])
       try await scene.watch { work in
         try await work.until("the third is over here too") {
-          await work.watcher.statusSource.status().alerts.contains { $0.kind == "quarantined" && $0.state == .resolved }
+          await work.watcher.statusSource.status().alerts.contains { $0.finding.kind.rawValue == "quarantined" && $0.state == .resolved }
         }
         try await scene.quarantine("4.csv")
         try await work.until("the fourth") { try work.told().contains { $0.subject == "A4" } }
-        #expect(try work.told().filter { $0.kind == "quarantined" }.map(\.subject) == ["A4"])
+        #expect(try work.told().filter { $0.finding.kind.rawValue == "quarantined" }.map(\.subject) == ["A4"])
       }
       #expect(try scene.toldByRun().count == 2)
     }
@@ -197,7 +197,7 @@ import TriggerFiles
       let journal = scene.journal
       try await scene.watch { work in
         try await work.until("the first is listed") {
-          await work.watcher.statusSource.status().alerts.contains { $0.kind == "receipt-error" }
+          await work.watcher.statusSource.status().alerts.contains { $0.finding.kind == .receiptError }
         }
         try await scene.refuse("2.csv")
         let second = try await work.alert(.receiptError, "a")
@@ -222,12 +222,12 @@ import TriggerFiles
       let running = Task { try await watcher.run(until: stop) }
       try await scene.quarantine("1.csv")
       let end = ContinuousClock.now + .seconds(120)
-      while await !watcher.statusSource.status().alerts.contains(where: { $0.kind == "quarantined" }), end > .now {
+      while await !watcher.statusSource.status().alerts.contains(where: { $0.finding.kind.rawValue == "quarantined" }), end > .now {
         try await Task.sleep(for: .milliseconds(50))
       }
       let status = await watcher.statusSource.status()
-      #expect(status.alerts.map(\.kind) == ["quarantined"])
-      #expect(status.alerts.first?.headline.da == "En fil bliver liggende i IN, fordi ingen regel venter den")
+      #expect(status.alerts.map(\.finding.kind.rawValue) == ["quarantined"])
+      #expect(status.alerts.first?.title.da == "En fil bliver liggende i IN, fordi ingen regel venter den")
       await scene.notifier().notifier.compare()
       #expect(try scene.toldByRun() == ["quarantined open"])
       stop.request()

@@ -179,7 +179,7 @@ final class MonthStage {
     for (language, path) in received {
       let lines = try String(contentsOfFile: path.string, encoding: .utf8).split(separator: "\n")
       course.told[language] = try lines.map { json in
-        let notice = try JSONDecoder().decode(AlertNotification.self, from: Data(json.utf8))
+        let notice = try SentNotification(json: String(json))
         let at = month.clock.reading(at: try #require(Timestamp(notice.at)))
         return Told(
           line: "\(at) \(notice.account) \(notice.kind) \(notice.reason.rawValue)",

@@ -124,7 +124,7 @@ private struct Alertmanager {
   {
     let notice = AlertNotification(
       AlertEvent(alert: alert, reason: reason), database: "abc", wording: AlertWording(language))
-    try await sender.send(OutboxEntry(notice: notice, body: try notice.json(), tries: 0))
+    try await sender.send(notice)
   }
 
   /// Its active alerts.

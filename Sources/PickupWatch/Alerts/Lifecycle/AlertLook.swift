@@ -37,4 +37,7 @@ package struct AlertLook: Sendable {
 struct AlertEvent: Sendable, Hashable {
   let alert: Alert
   let reason: AlertNotification.Reason
+
+  /// Names the alert among those of all databases.
+  func episode(in database: String) -> String { "\(database)-\(alert.id)" }
 }

@@ -5,17 +5,21 @@ internal import GRDB
 extension Alert {
   /// Reads the document of a row of `alert`.
   init(_ row: Row) throws {
-    let document: String = row["document"]
-    do {
-      self = try JSONDecoder().decode(Alert.self, from: Data(document.utf8))
-    } catch {
-      throw DamagedRow(table: "alert", id: row["id"])
-    }
+    guard let alert = Self(document: row["document"]) else { throw DamagedRow(table: "alert", id: row["id"]) }
+    self = alert
   }
+
+  /// Reads a document; `nil` where no version writes such a one.
+  init?(document: String) {
+    guard let alert = try? JSONDecoder().decode(Alert.self, from: Data(document.utf8)) else { return nil }
+    self = alert
+  }
+
+  /// The alert in JSON.
+  var document: String { get throws { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) } }
 
   /// Writes the row, new or again.
   func save(in database: Database) throws {
-    let document = String(decoding: try JSONEncoder().encode(self), as: UTF8.self)
     // Replacing the row would take its notifications along.
     try database.cachedStatement(
       sql: """
@@ -26,7 +30,7 @@ extension Alert {
         """
     ).execute(arguments: [
       id, finding.source.rawValue, finding.account, finding.id, finding.infRef, finding.severity.rawValue,
-      state.rawValue, firstSeen.millisecondsSince1970, resolved?.millisecondsSince1970, foldedInto, document,
+      state.rawValue, firstSeen.millisecondsSince1970, resolved?.millisecondsSince1970, foldedInto, try document,
     ])
   }
 }

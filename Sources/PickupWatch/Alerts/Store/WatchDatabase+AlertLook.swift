@@ -37,22 +37,20 @@ extension WatchDatabase {
     _ account: String, _ source: FindingSource, at moment: Timestamp, settings: AlertSettings, sinks: [String],
     _ step: @escaping @Sendable (inout AlertStateMachine, [Silence]) -> [AlertEvent]
   ) async throws(ExchangeError) -> TakenLook {
-    let wording = AlertWording(settings.language, clock: settings.wallClock)
-    return try await write("write the alerts to") { database in
+    try await write("write the alerts to") { database in
       let before = try Self.openAlerts(of: account, source, in: database)
-      let numbers = try Self.numbers(in: database)
-      var book = AlertStateMachine(settings: settings, alerts: before, next: numbers.next)
+      guard let next = try Int64.fetchOne(database, sql: "SELECT next FROM alert_number") else {
+        throw DamagedRow(table: "alert_number", id: 1)
+      }
+      var book = AlertStateMachine(settings: settings, alerts: before, next: next)
       let silences = try Self.silences(at: moment, in: database)
       let events = step(&book, silences)
       try Self.save(book, before: before, in: database)
-      if book.next != numbers.next {
+      if book.next != next {
         try database.execute(sql: "UPDATE alert_number SET next = ?", arguments: [book.next])
       }
       guard !sinks.isEmpty, !events.isEmpty else { return TakenLook(notices: events.count, sent: book.sent) }
-      for event in events {
-        let notification = AlertNotification(event, database: numbers.database, wording: wording)
-        try Self.enqueue(notification, to: sinks, at: moment, in: database)
-      }
+      for event in events { try Self.enqueue(event, to: sinks, at: moment, in: database) }
       let dropped = try sinks.compactMap { try Self.boundQueue(of: $0, in: database) }
       return TakenLook(notices: events.count, dropped: dropped, sent: book.sent)
     }
@@ -75,13 +73,6 @@ extension WatchDatabase {
         database, sql: "SELECT DISTINCT account FROM alert WHERE source = ? AND state != 'resolved' ORDER BY account",
         arguments: [source.rawValue])
     }
-  }
-
-  private static func numbers(in database: Database) throws -> (database: String, next: Int64) {
-    guard let row = try Row.fetchOne(database, sql: "SELECT database, next FROM alert_number") else {
-      throw DamagedRow(table: "alert_number", id: 1)
-    }
-    return (row[0], row[1])
   }
 
   /// Writes what has changed and nothing else: most looks change nothing.

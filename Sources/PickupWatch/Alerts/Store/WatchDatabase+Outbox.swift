@@ -1,15 +1,17 @@
 internal import FileExchange
 internal import FilsluseSystem
-internal import Foundation
 internal import GRDB
 
-/// A notice that a sink has not had yet.
-struct OutboxEntry: Sendable {
-  let notice: AlertNotification
-  /// The notice as JSON, byte for byte the same each time.
-  let body: String
+/// A notification that a sink is still to be sent.
+struct OutboxEntry: Sendable, Hashable, Identifiable {
+  /// The id of the database, which makes the entry's own different from those of any other.
+  let database: String
+  let event: AlertEvent
   /// The number of failed tries.
   let tries: Int
+
+  /// The ``AlertNotification/id`` of its notification.
+  var id: AlertNotification.ID { "\(event.episode(in: database))-\(event.alert.notices)" }
 }
 
 extension WatchDatabase {
@@ -21,23 +23,24 @@ extension WatchDatabase {
   static let patience = 3
 
   static func enqueue(
-    _ notice: AlertNotification, to sinks: [String], at moment: Timestamp, in database: Database
+    _ event: AlertEvent, to sinks: [String], at moment: Timestamp, in database: Database
   ) throws {
+    let alert = event.alert
     try database.execute(
-      sql: "INSERT INTO notification (alert, number, reason, body) VALUES (?, ?, ?, ?)",
-      arguments: [notice.alert, notice.number, notice.reason.rawValue, try notice.json()])
+      sql: "INSERT INTO notification (alert, number, reason, document) VALUES (?, ?, ?, ?)",
+      arguments: [alert.id, alert.notices, event.reason.rawValue, try alert.document])
     for sink in sinks {
       // A repetition that was never sent says nothing that this one does not.
       try database.execute(
         sql: """
           DELETE FROM outbox WHERE sink = ? AND alert = ? AND number IN
             (SELECT number FROM notification WHERE alert = ? AND reason = 'repeated')
-          """, arguments: [sink, notice.alert, notice.alert])
+          """, arguments: [sink, alert.id, alert.id])
       try database.execute(
         sql: "INSERT INTO outbox (sink, alert, number, tries, next_try) VALUES (?, ?, ?, 0, ?)",
-        arguments: [sink, notice.alert, notice.number, moment.millisecondsSince1970])
+        arguments: [sink, alert.id, alert.notices, moment.millisecondsSince1970])
     }
-    try dropUnowedNotices(of: notice.alert, in: database)
+    try dropUnowedNotices(of: alert.id, in: database)
   }
 
   /// Keeps a sink's outbox within bounds, without losing the newest state of any open alert.
@@ -101,10 +104,9 @@ extension WatchDatabase {
   func dropUnreadable() async throws(ExchangeError) -> [String] {
     try await write("write the alerts to") { database in
       var unreadable: [(alert: Int64, number: Int64)] = []
-      let rows = try Row.fetchCursor(database, sql: "SELECT alert, number, body FROM notification")
+      let rows = try Row.fetchCursor(database, sql: "SELECT alert, number, reason, document FROM notification")
       while let row = try rows.next() {
-        let body: String = row["body"]
-        if (try? JSONDecoder().decode(AlertNotification.self, from: Data(body.utf8))) == nil {
+        if AlertEvent(row) == nil {
           unreadable.append((row["alert"], row["number"]))
         }
       }
@@ -126,7 +128,8 @@ extension WatchDatabase {
       let rows = try Row.fetchCursor(
         database,
         sql: """
-          SELECT body, tries FROM outbox AS owed JOIN notification USING (alert, number)
+          SELECT reason, document, tries, database
+          FROM outbox AS owed JOIN notification USING (alert, number), alert_number
           WHERE sink = ?1 AND (next_try <= ?2 OR next_try > ?3) AND \(Self.isOldestOfItsAlert)
             AND NOT EXISTS (SELECT 1 FROM sink_failure AS failure
               WHERE failure.sink = ?1 AND rests_until > ?2 AND rests_until <= ?5)
@@ -137,9 +140,9 @@ extension WatchDatabase {
           now.later(by: longestRest).millisecondsSince1970,
         ])
       while let row = try rows.next() {
-        let body: String = row["body"]
-        let notice = try JSONDecoder().decode(AlertNotification.self, from: Data(body.utf8))
-        if !sent.contains(notice.id) { return OutboxEntry(notice: notice, body: body, tries: row["tries"]) }
+        guard let event = AlertEvent(row) else { throw DamagedRow(table: "notification", id: 0) }
+        let entry = OutboxEntry(database: row["database"], event: event, tries: row["tries"])
+        if !sent.contains(entry.id) { return entry }
       }
       return nil
     }
@@ -173,13 +176,14 @@ extension WatchDatabase {
   }
 
   /// Notes that a sink has a notice.
-  func noteSent(_ notice: AlertNotification, to sink: String) async throws(ExchangeError) {
+  func noteSent(_ entry: OutboxEntry, to sink: String) async throws(ExchangeError) {
+    let alert = entry.event.alert
     try await write("write the alerts to") { database in
       try database.execute(
         sql: "DELETE FROM outbox WHERE sink = ? AND alert = ? AND number = ?",
-        arguments: [sink, notice.alert, notice.number])
+        arguments: [sink, alert.id, alert.notices])
       try database.execute(sql: "DELETE FROM sink_failure WHERE sink = ?", arguments: [sink])
-      try Self.dropUnowedNotices(of: notice.alert, in: database)
+      try Self.dropUnowedNotices(of: alert.id, in: database)
     }
   }
 
@@ -187,9 +191,10 @@ extension WatchDatabase {
   ///
   /// - Parameter rest: until when the sink is offered nothing at all, where it asked for that.
   func noteFailure(
-    _ notice: AlertNotification, to sink: String, at moment: Timestamp, reason: String, nextTry: Timestamp,
+    _ entry: OutboxEntry, to sink: String, at moment: Timestamp, reason: String, nextTry: Timestamp,
     restUntil rest: Timestamp? = nil
   ) async throws(ExchangeError) {
+    let alert = entry.event.alert
     try await write("write the alerts to") { database in
       try database.execute(
         sql: """
@@ -200,13 +205,13 @@ extension WatchDatabase {
         sql: """
           UPDATE outbox SET tries = tries + 1, next_try = ?, failure = ? WHERE sink = ? AND alert = ? AND number = ?
           """,
-        arguments: [nextTry.millisecondsSince1970, reason, sink, notice.alert, notice.number])
+        arguments: [nextTry.millisecondsSince1970, reason, sink, alert.id, alert.notices])
       try database.execute(
         sql: """
           DELETE FROM outbox WHERE sink = ?1 AND alert = ?2 AND number = ?3 AND tries >= ?4 AND EXISTS
             (SELECT 1 FROM outbox AS newer WHERE newer.sink = ?1 AND newer.alert = ?2 AND newer.number > ?3)
-          """, arguments: [sink, notice.alert, notice.number, Self.patience])
-      try Self.dropUnowedNotices(of: notice.alert, in: database)
+          """, arguments: [sink, alert.id, alert.notices, Self.patience])
+      try Self.dropUnowedNotices(of: alert.id, in: database)
     }
   }
 
@@ -221,5 +226,14 @@ extension WatchDatabase {
     } else {
       try database.execute(sql: "DELETE FROM notification WHERE \(unowed)")
     }
+  }
+}
+
+extension AlertEvent {
+  /// Reads a row of `notification`; `nil` where no version writes such a one.
+  fileprivate init?(_ row: Row) {
+    guard let reason = AlertNotification.Reason(rawValue: row["reason"]), let alert = Alert(document: row["document"])
+    else { return nil }
+    self.init(alert: alert, reason: reason)
   }
 }

@@ -4,7 +4,7 @@ package import FilsluseSystem
 ///
 /// The names of the properties are the keys of the JSON, and stay. Texts from outside (names of files and senders) may
 /// hold anything; CPR-like numbers in them are masked when the snapshot is taken.
-package struct WatchStatus: Sendable, Hashable, Codable {
+package struct WatchStatus: Sendable, Hashable, Encodable {
   /// The form of the JSON; it rises when a key changes its meaning or goes.
   package private(set) var form = 1
   /// The version of Filsluse.
@@ -30,18 +30,24 @@ package struct WatchStatus: Sendable, Hashable, Codable {
   /// The files expected, and those that came.
   package var expected: [ExpectedSeries]
   /// The alerts that are open, and those that were over lately.
-  package var alerts: [AlertStatus]
+  package var alerts: [Alert]
   /// The last deliveries and arrivals, the latest first.
   package var exchanges: [ExchangeStatus]
   /// The monitoring gaps, the latest first.
   package var gaps: [WatchGap]
+
+  /// All but the alerts, which the JSON words as the page does.
+  private enum CodingKeys: CodingKey {
+    case form, version, taken, started, timeZone, lookEverySeconds, storeTrouble, sinkTroubles, infRefs, inboxes
+    case pickUps, expected, exchanges, gaps
+  }
 
   /// Describes a moment; what is not given is empty.
   package init(
     version: String, taken: Timestamp, started: Timestamp, timeZone: String = "Europe/Copenhagen",
     lookEverySeconds: Int = 60, storeTrouble: String? = nil, sinkTroubles: [SinkTrouble] = [],
     infRefs: [String] = [], inboxes: [InboxStatus] = [], pickUps: [PickUpSeries] = [], expected: [ExpectedSeries] = [],
-    alerts: [AlertStatus] = [],
+    alerts: [Alert] = [],
     exchanges: [ExchangeStatus] = [], gaps: [WatchGap] = []
   ) {
     self.version = version
