@@ -22,10 +22,10 @@ final class ObservedProblems: Sendable {
     var isNews: Bool
   }
 
-  private let journal: any ProblemStore
+  private let journal: Journal
   private let state = Locked(State())
 
-  init(in journal: any ProblemStore) { self.journal = journal }
+  init(in journal: Journal) { self.journal = journal }
 
   /// The problems that are open now, whether or not the journal has them.
   var open: [OpenProblem] { state.withLock { Array($0.open.values) } }
@@ -147,4 +147,13 @@ enum ObservedProblem {
         problem.message, problem.remedy.description, problem.since.millisecondsSince1970, problem.place,
       ])
   }
+}
+
+/// A change of an observed problem.
+struct ObservedChange: Sendable {
+  let key: OpenProblem.Key
+  /// The problem as it is now; `nil` where it is over.
+  let problem: OpenProblem?
+  /// The reason why it is resolved.
+  let ending: String?
 }
