@@ -28,8 +28,8 @@ private struct AlertJSON: Encodable {
   let alert: Alert
 
   private enum Key: CodingKey {
-    case id, kind, severity, state, account, infRef, orderForm, fileName, sender, since, due, rule, count, headline, text
-    case remedy, ask, detail, ending, isExpired, acknowledgedBy, acknowledged, resolved, canAcknowledge
+    case id, kind, severity, state, account, infRef, orderForm, fileName, sender, since, due, rule, count, headline
+    case text, remedy, ask, detail, ending, isExpired, acknowledgedBy, acknowledged, resolved, canAcknowledge
   }
 
   func encode(to encoder: any Encoder) throws {

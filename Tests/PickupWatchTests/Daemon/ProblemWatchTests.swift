@@ -159,7 +159,9 @@ import TriggerFiles
       #expect(try scene.toldByRun() == ["quarantined open", "quarantined over"])
       try await scene.watch { work in
         try await work.until("the third is over here too") {
-          await work.watcher.statusSource.status().alerts.contains { $0.finding.kind.rawValue == "quarantined" && $0.state == .resolved }
+          await work.watcher.statusSource.status().alerts.contains {
+            $0.finding.kind.rawValue == "quarantined" && $0.state == .resolved
+          }
         }
         try await scene.quarantine("4.csv")
         try await work.until("the fourth") { try work.told().contains { $0.subject == "A4" } }
@@ -219,7 +221,9 @@ import TriggerFiles
       let running = Task { try await watcher.run(until: stop) }
       try await scene.quarantine("1.csv")
       let end = ContinuousClock.now + .seconds(120)
-      while await !watcher.statusSource.status().alerts.contains(where: { $0.finding.kind.rawValue == "quarantined" }), end > .now {
+      while await !watcher.statusSource.status().alerts.contains(where: { $0.finding.kind.rawValue == "quarantined" }),
+        end > .now
+      {
         try await Task.sleep(for: .milliseconds(50))
       }
       let status = await watcher.statusSource.status()

@@ -87,7 +87,8 @@ import Testing
           let shown = await work.watcher.statusSource.status().alerts.first { $0.finding.kind == .loginFailed }
           return shown?.finding.localizedDetail?.en.contains(
             "4 of 8 accounts at 127.0.0.1:\(port) are not let in: konto-1, konto-2, konto-3, konto-4") == true
-            && shown?.finding.localizedDetail?.da.contains("4 af 8 konti på 127.0.0.1:\(port) lukkes ikke ind: konto-1") == true
+            && shown?.finding.localizedDetail?.da.contains("4 af 8 konti på 127.0.0.1:\(port) lukkes ikke ind: konto-1")
+              == true
         }
         let alone = try await work.alert(.hostKeyChanged, "konto-8")
         // An alert of its own stays its own when the same befalls another account.

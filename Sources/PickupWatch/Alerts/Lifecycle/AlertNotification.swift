@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+package import FilsluseSystem
 
 /// A notification about an alert in words, as sinks send it: the alert as it was then, and why people are notified.
 ///
@@ -62,8 +62,9 @@ package struct AlertNotification: Sendable, Hashable, Identifiable {
 
 extension AlertNotification: Encodable {
   private enum Key: String, CodingKey {
-    case id, episode, alert, number, reason, severity, firstSeverity, kind, account, subject, infRef, orderForm, fileName
-    case sender, authority, size, since, ageBasis, due, rule, ruleLine, detail, ending, firedAt, resolvedAt, at, folded
+    case id, episode, alert, number, reason, severity, firstSeverity, kind, account, subject, infRef, orderForm
+    case fileName, sender, authority, size, since, ageBasis, due, rule, ruleLine, detail, ending, firedAt, resolvedAt,
+      at, folded
     case headline, text
   }
 
