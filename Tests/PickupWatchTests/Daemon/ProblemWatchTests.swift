@@ -165,7 +165,7 @@ import TriggerFiles
         }
         try await scene.quarantine("4.csv")
         try await work.until("the fourth") { try work.told().contains { $0.subject == "A4" } }
-        #expect(try work.told().filter { $0.finding.kind.rawValue == "quarantined" }.map(\.subject) == ["A4"])
+        #expect(try work.told().filter { $0.kind == "quarantined" }.map(\.subject) == ["A4"])
       }
       #expect(try scene.toldByRun().count == 2)
     }
