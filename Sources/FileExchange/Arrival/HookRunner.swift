@@ -127,7 +127,7 @@ struct HookRunner: Sendable {
     guard var arrival = try await journal.arrival(id) else { return }
     let since = arrival.reason == reason ? Timestamp.now.since(arrival.changedAt) : .zero
     arrival.reason = reason
-    arrival.nextTryAt = .now.later(by: min(max(since, retry.shortestPause), retry.longestPause))
+    arrival.nextTryAt = .now.later(by: min(max(since, retry.backoff.first), retry.backoff.longest))
     _ = try await journal.update(arrival)
   }
 
@@ -142,7 +142,7 @@ struct HookRunner: Sendable {
       logger.error("arrival \(arrival.id) is set aside: \(summary)")
       return try await journal.transition(arrival, .setAside)
     }
-    arrival.nextTryAt = .now.later(by: retry.pause(after: arrival.tries, lot: .random(in: 0..<1)))
+    arrival.nextTryAt = .now.later(by: retry.backoff.pause(after: arrival.tries))
     _ = try await journal.update(arrival)
     throw ExchangeError(
       .hookFailed, operation: "hand over", path: arrival.wireName, message: arrival.reason ?? summary,

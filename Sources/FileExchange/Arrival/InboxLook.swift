@@ -105,7 +105,7 @@ struct InboxLook: Sendable {
   private var underWay: Int {
     let inFlight = max(options.inFlight, 1)
     let most = exchange.suspects.width(at: account.name) ?? .max
-    let accounts = exchange.lines == nil ? 1 : max(exchange.settings.accounts.count, 1)
+    let accounts = exchange.connections == nil ? 1 : max(exchange.settings.accounts.count, 1)
     let openFiles = (sysconf(Int32(_SC_OPEN_MAX)) - 72) / 2 / accounts
     return min(most, max(inFlight, min(inFlight * Self.underWayPerFetch, openFiles)))
   }
@@ -274,7 +274,7 @@ struct InboxLook: Sendable {
     else { return }
     arrival.tries += 1
     arrival.reason = "\(error.message)"
-    switch exchange.patience.retry.verdict(on: error, failures: arrival.tries, lot: .random(in: 0..<1)) {
+    switch exchange.patience.retry.verdict(on: error, failures: arrival.tries) {
     case .setAside:
       arrival.nextTryAt = nil
       await run.drop(arrival)

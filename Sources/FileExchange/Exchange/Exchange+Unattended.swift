@@ -2,10 +2,11 @@ internal import ExchangeSettings
 internal import SystemPackage
 
 extension Exchange {
-  /// Exchanges files for all accounts until it is stopped: delivers the files of the routes' watched folders, looks for
+  /// Exchanges files for all accounts until it is shut down: delivers the files of the routes' watched folders, looks for
   /// receipts, and collects arrivals.
   ///
-  /// After a stop was requested nothing new is begun; running work has ``Patience/stop`` to end. The next run continues
+  /// It is the work of a service of swift-service-lifecycle: after the graceful shutdown of its service group nothing new
+  /// is begun, and running work has ``Patience/stop`` to end. Cancelling the task ends it at once. The next run continues
   /// all work that is left, also after a crash.
   ///
   /// Settings that come on `reloads` replace the former ones, as a whole or not at all: those that name another journal
@@ -15,19 +16,17 @@ extension Exchange {
   /// accounts at once.
   ///
   /// - Parameters:
-  ///   - stop: requests the end.
   ///   - reloads: new settings.
   ///   - onEvent: receives the events of the run.
   /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` when another process does this with the same journal,
   ///   `local-file` when a watched folder cannot be used at the start, `journal` when the journal is no longer the one
   ///   that was opened.
   public func runUnattended(
-    until stop: GracefulStop, reloads: AsyncStream<SettingsReload> = AsyncStream { $0.finish() },
+    reloads: AsyncStream<SettingsReload> = AsyncStream { $0.finish() },
     onEvent: @escaping @Sendable (UnattendedEvent) -> Void
   ) async throws(ExchangeError) {
     let outcome: Void? = try await journal.withClaim(on: .unattendedRun) { () async throws(ExchangeError) in
-      let run = try await UnattendedRun(self, stop: stop, onEvent: onEvent)
-      if let failure = await run.run(reloads: reloads) { throw failure }
+      try await UnattendedRun(self, onEvent: onEvent).run(reloads: reloads)
     }
     if outcome == nil {
       throw ExchangeError(

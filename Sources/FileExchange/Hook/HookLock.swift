@@ -32,7 +32,7 @@ final class HookLock: Sendable {
     on arrival: Int64, beside journal: FilePath, within patience: Duration
   ) async throws(ExchangeError) -> HookLock {
     let deadline = ContinuousClock.now + patience
-    var pause = Duration.milliseconds(20)
+    var backoff = Backoff(first: .milliseconds(20), longest: .seconds(1))
     while true {
       let hold = try await BlockingThreads.shared.run { () throws(ExchangeError) in
         try HookLock(on: arrival, beside: journal)
@@ -44,8 +44,7 @@ final class HookLock: Sendable {
           message: "the receiver that an earlier run called for arrival \(arrival) still works on it",
           remedy: "end it, or wait for it")
       }
-      do { try await Task.sleep(for: pause) } catch { throw .cancelled(while: "hand over") }
-      pause = min(pause * 2, .seconds(1))
+      do { try await Task.sleep(for: backoff.next()) } catch { throw .cancelled(while: "hand over") }
     }
   }
 }

@@ -1,12 +1,11 @@
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import Foundation
-internal import GRDB
 
 extension Journal {
   /// Notes an arrival as seen, or finds the one that has its FileTransferUUID.
   func see(_ new: NewArrival) async throws(ExchangeError) -> Arrival {
     try await write { transaction in
-      let key: StatementArguments = [new.account, new.fileTransferUUID]
+      let key: [any SQLConvertible] = [new.account, new.fileTransferUUID]
       if let known = try Arrival.fetch(transaction.database, where: "account = ? AND file_transfer_uuid = ?", key).first
       {
         return known
@@ -25,20 +24,18 @@ extension Journal {
       infRef: new.infRef, sender: new.sender, route: new.route, metadata: new.metadata, state: .seen, seenAt: moment,
       changedAt: moment)
     if let forgotten { arrival = forgotten.arrival(like: arrival) }
-    try database.cachedStatement(
-      sql: """
-        INSERT INTO arrival (account, file_transfer_uuid, wire_name, size, infref, sender, route, state, sha256, seen_at,
-          changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """
-    ).execute(
-      arguments: [
+    arrival.id = try database.insert(
+      """
+      INSERT INTO arrival (account, file_transfer_uuid, wire_name, size, infref, sender, route, state, sha256, seen_at,
+        changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
         arrival.account, arrival.fileTransferUUID, arrival.wireName, Int64(bitPattern: arrival.size), arrival.infRef,
         arrival.sender, arrival.route, arrival.state.rawValue, arrival.sha256?.hex, moment.millisecondsSince1970,
         moment.millisecondsSince1970,
       ])
-    arrival.id = database.lastInsertedRowID
-    try database.cachedStatement(sql: "INSERT INTO arrival_document (arrival, metadata_xml) VALUES (?, ?)")
-      .execute(arguments: [arrival.id, arrival.metadata.asData])
+    try database.execute(
+      "INSERT INTO arrival_document (arrival, metadata_xml) VALUES (?, ?)", [arrival.id, arrival.metadata])
     try transaction.addEntry(
       about: .arrival(arrival.id), state: arrival.state.rawValue,
       detail: forgotten == nil
@@ -115,18 +112,17 @@ extension Journal {
       arrival.hasChangingFacts(of: current) ? nil : arrival.changingFacts.changes(since: current.changingFacts)
     let isNews = arrival.state != current.state || facts != nil
     arrival.changedAt = isNews ? .now : current.changedAt
-    try database.cachedStatement(
-      sql: """
-        UPDATE arrival SET state = ?, route = ?, local_name = ?, sha256 = ?, reason = ?, tries = ?, next_try_at = ?,
-          set_aside_from = ?, settled_modified = ?, different_modified = ?, changed_at = ? WHERE id = ? AND state = ?
-        """
-    ).execute(
-      arguments: [
+    let changed = try database.change(
+      """
+      UPDATE arrival SET state = ?, route = ?, local_name = ?, sha256 = ?, reason = ?, tries = ?, next_try_at = ?,
+        set_aside_from = ?, settled_modified = ?, different_modified = ?, changed_at = ? WHERE id = ? AND state = ?
+      """,
+      [
         arrival.state.rawValue, arrival.route, arrival.localName, arrival.sha256?.hex, arrival.reason, arrival.tries,
         arrival.nextTryAt?.millisecondsSince1970, arrival.setAsideFrom?.rawValue, arrival.settledModified,
         arrival.differentModified, arrival.changedAt.millisecondsSince1970, arrival.id, current.state.rawValue,
       ])
-    guard database.changesCount == 1 else { throw DamagedRow(table: "arrival", id: arrival.id) }
+    guard changed == 1 else { throw DamagedRow(table: "arrival", id: arrival.id) }
     if isNews {
       try transaction.addEntry(
         about: .arrival(arrival.id), state: arrival.state.rawValue, detail: arrival.reason, facts: facts,
@@ -175,78 +171,80 @@ extension Arrival {
     arrival.seen_at, arrival.changed_at, arrival_document.metadata_xml
     """
 
+  /// The number of ``columns``.
+  static let columnCount = 20
+
   static func fetch(
-    _ database: Database, where condition: String, _ arguments: StatementArguments
+    _ database: SQLConnection, where condition: String, _ arguments: [any SQLConvertible]
   ) throws -> [Arrival] {
     let sql = "SELECT \(columns) FROM arrival LEFT JOIN arrival_document ON arrival = id WHERE \(condition)"
-    let rows = try Row.fetchCursor(database.cachedStatement(sql: sql), arguments: arguments)
-    return try Array(rows.map(Arrival.init(row:)))
+    let rows = try database.rows(sql, arguments)
+    return try rows.map(Arrival.init(row:))
   }
 
   /// Returns this arrival with its changing parts read from the journal: its state, and the facts that an entry
   /// records. The rest never changes.
-  fileprivate func asRecorded(in database: Database) throws -> Arrival {
-    let statement = try database.cachedStatement(
-      sql: """
-        SELECT state, changed_at, route, local_name, sha256, reason, settled_modified, different_modified
-        FROM arrival WHERE id = ?
-        """)
-    guard let row = try Row.fetchOne(statement, arguments: [id]), let state = ArrivalState(rawValue: row[0]) else {
+  fileprivate func asRecorded(in database: SQLConnection) throws -> Arrival {
+    let sql = """
+      SELECT state, changed_at, route, local_name, sha256, reason, settled_modified, different_modified
+      FROM arrival WHERE id = ?
+      """
+    guard let row = try database.row(sql, [id]), let state = ArrivalState(rawValue: try row.text(0)) else {
       throw DamagedRow(table: "arrival", id: id)
     }
     var recorded = self
     recorded.state = state
-    recorded.changedAt = Timestamp(millisecondsSince1970: row[1])
-    recorded.route = row[2]
-    recorded.localName = row[3]
-    recorded.sha256 = try (row[4] as String?).map { hex in
+    recorded.changedAt = Timestamp(millisecondsSince1970: try row.int(1))
+    recorded.route = try row.optionalText(2)
+    recorded.localName = try row.optionalText(3)
+    recorded.sha256 = try row.optionalText(4).map { hex in
       guard let digest = SHA256Digest(hex: hex) else { throw DamagedRow(table: "arrival", id: id) }
       return digest
     }
-    recorded.reason = row[5]
-    recorded.settledModified = row[6]
-    recorded.differentModified = row[7]
+    recorded.reason = try row.optionalText(5)
+    recorded.settledModified = try row.optionalInt(6)
+    recorded.differentModified = try row.optionalInt(7)
     return recorded
   }
 
-  init(row: Row) throws {
+  init(row: SQLRow) throws {
     do {
       try self.init(decoding: row)
-    } catch is RowDecodingError {
-      throw DamagedRow(table: "arrival", id: Int64.fromDatabaseValue(row[0]) ?? 0)
+    } catch is StoreError {
+      throw DamagedRow(table: "arrival", id: (try? row.int(0)) ?? 0)
     }
   }
 
-  private init(decoding row: Row) throws {
-    id = try row.decode(atIndex: 0)
-    guard let state = ArrivalState(rawValue: try row.decode(atIndex: 8)),
-      let metadata = try row.decode(Data?.self, atIndex: 19)
+  private init(decoding row: SQLRow) throws {
+    id = try row.int(0)
+    guard let state = ArrivalState(rawValue: try row.text(8)),
+      let metadata = try row.optionalBlob(19)
     else {
       throw DamagedRow(table: "arrival", id: id)
     }
     self.state = state
-    self.metadata = [UInt8](metadata)
-    account = try row.decode(atIndex: 1)
-    fileTransferUUID = try row.decode(atIndex: 2)
-    wireName = try row.decode(atIndex: 3)
-    size = UInt64(bitPattern: try row.decode(Int64.self, atIndex: 4))
-    infRef = try row.decode(atIndex: 5)
-    sender = try row.decode(atIndex: 6)
-    route = try row.decode(atIndex: 7)
-    localName = try row.decode(atIndex: 9)
-    if let hex = try row.decode(String?.self, atIndex: 10) {
+    self.metadata = metadata
+    account = try row.text(1)
+    fileTransferUUID = try row.text(2)
+    wireName = try row.text(3)
+    size = UInt64(bitPattern: try row.int(4))
+    infRef = try row.optionalText(5)
+    sender = try row.text(6)
+    route = try row.optionalText(7)
+    localName = try row.optionalText(9)
+    if let hex = try row.optionalText(10) {
       guard let digest = SHA256Digest(hex: hex) else { throw DamagedRow(table: "arrival", id: id) }
       sha256 = digest
     } else {
       sha256 = nil
     }
-    settledModified = try row.decode(atIndex: 11)
-    differentModified = try row.decode(atIndex: 12)
-    reason = try row.decode(atIndex: 13)
-    tries = try row.decode(atIndex: 14)
-    nextTryAt = try row.decode(Int64?.self, atIndex: 15).map { Timestamp(millisecondsSince1970: $0) }
-    setAsideFrom = try row.decode(String?.self, atIndex: 16).flatMap(ArrivalState.init)
-    seenAt = Timestamp(millisecondsSince1970: try row.decode(atIndex: 17))
-    changedAt = Timestamp(millisecondsSince1970: try row.decode(atIndex: 18))
+    settledModified = try row.optionalInt(11)
+    differentModified = try row.optionalInt(12)
+    reason = try row.optionalText(13)
+    tries = Int(try row.int(14))
+    nextTryAt = try row.optionalInt(15).map { Timestamp(millisecondsSince1970: $0) }
+    setAsideFrom = try row.optionalText(16).flatMap(ArrivalState.init)
+    seenAt = Timestamp(millisecondsSince1970: try row.int(17))
+    changedAt = Timestamp(millisecondsSince1970: try row.int(18))
   }
 }

@@ -1,6 +1,5 @@
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import Foundation
-internal import GRDB
 
 extension Journal {
   /// Stages a delivery, or finds the one that has its identity. `again` asks for a new one where the last is finished;
@@ -56,22 +55,20 @@ extension Journal {
     _ delivery: Delivery, note: String?, facts: String?, in transaction: JournalTransaction
   ) throws -> Delivery {
     let database = transaction.database
-    try database.cachedStatement(
-      sql: """
-        INSERT INTO delivery (account, route, wire_name, sha256, ordinal, size, local_path, infref, senders_file_id,
-          transaction_id, temporary_trigger_name, state, is_open, staged_at, changed_at)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        """
-    ).execute(
-      arguments: [
+    let id = try database.insert(
+      """
+      INSERT INTO delivery (account, route, wire_name, sha256, ordinal, size, local_path, infref, senders_file_id,
+        transaction_id, temporary_trigger_name, state, is_open, staged_at, changed_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
         delivery.account, delivery.route, delivery.wireName, delivery.sha256.hex, delivery.ordinal,
         Int64(bitPattern: delivery.size), delivery.localPath, delivery.infRef, delivery.sendersFileID,
         delivery.transactionID, delivery.temporaryTriggerName, delivery.state.rawValue, !delivery.state.isFinished,
         delivery.stagedAt.millisecondsSince1970, delivery.changedAt.millisecondsSince1970,
       ])
-    let id = database.lastInsertedRowID
-    try database.cachedStatement(sql: "INSERT INTO delivery_document (delivery, trigger_xml) VALUES (?, ?)")
-      .execute(arguments: [id, delivery.trigger.asData])
+    try database.execute(
+      "INSERT INTO delivery_document (delivery, trigger_xml) VALUES (?, ?)", [id, delivery.trigger])
     try transaction.addEntry(
       about: .delivery(id), state: delivery.state.rawValue, detail: note, facts: facts, at: delivery.changedAt)
     var added = delivery
@@ -142,22 +139,18 @@ extension Journal {
 
 extension Delivery {
   static func fetch(
-    _ database: Database, where condition: String, _ arguments: StatementArguments
+    _ database: SQLConnection, where condition: String, _ arguments: [any SQLConvertible]
   ) throws -> [Delivery] {
-    let statement = try database.cachedStatement(
-      sql: "SELECT \(columns) FROM delivery LEFT JOIN delivery_document ON delivery = id WHERE \(condition)")
-    let rows = try Row.fetchCursor(statement, arguments: arguments)
-    var found: [Delivery] = []
-    while let row = try rows.next() { found.append(try Delivery(row: row)) }
-    return found
+    let sql = "SELECT \(columns) FROM delivery LEFT JOIN delivery_document ON delivery = id WHERE \(condition)"
+    return try database.rows(sql, arguments).map(Delivery.init(row:))
   }
 
   /// The same where there is mostly none: preparing to read so many columns takes longer than seeing that.
   fileprivate static func fetchIfAny(
-    _ database: Database, where condition: String, _ arguments: StatementArguments
+    _ database: SQLConnection, where condition: String, _ arguments: [any SQLConvertible]
   ) throws -> [Delivery] {
-    let statement = try database.cachedStatement(sql: "SELECT id FROM delivery WHERE \(condition) LIMIT 1")
-    guard try Int64.fetchOne(statement, arguments: arguments) != nil else { return [] }
+    let sql = "SELECT id FROM delivery WHERE \(condition) LIMIT 1"
+    guard try database.int(sql, arguments) != nil else { return [] }
     return try fetch(database, where: condition, arguments)
   }
 
@@ -173,7 +166,7 @@ extension Delivery {
 
   /// The delivery under way that has that name in OUT, `nil` when there is none.
   fileprivate static func holding(
-    _ wireName: String, account: String, in database: Database
+    _ wireName: String, account: String, in database: SQLConnection
   ) throws -> Delivery? {
     try fetchIfAny(
       database,
@@ -182,36 +175,36 @@ extension Delivery {
     ).first
   }
 
-  init(row: Row) throws {
+  init(row: SQLRow) throws {
     do {
       try self.init(decoding: row)
-    } catch is RowDecodingError {
-      throw DamagedRow(table: "delivery", id: Int64.fromDatabaseValue(row[0]) ?? 0)
+    } catch is StoreError {
+      throw DamagedRow(table: "delivery", id: (try? row.int(0)) ?? 0)
     }
   }
 
-  private init(decoding row: Row) throws {
-    let id: Int64 = try row.decode(atIndex: 0)
-    guard let sha256 = SHA256Digest(hex: try row.decode(atIndex: 4)),
-      let state = DeliveryState(rawValue: try row.decode(atIndex: 13)),
-      let trigger = try row.decode(Data?.self, atIndex: 12)
+  private init(decoding row: SQLRow) throws {
+    let id = try row.int(0)
+    guard let sha256 = SHA256Digest(hex: try row.text(4)),
+      let state = DeliveryState(rawValue: try row.text(13)),
+      let trigger = try row.optionalBlob(12)
     else {
       throw DamagedRow(table: "delivery", id: id)
     }
     let settled = Settled.Values(
-      account: try row.decode(atIndex: 1), route: try row.decode(atIndex: 2), wireName: try row.decode(atIndex: 3),
-      sha256: sha256, ordinal: try row.decode(atIndex: 5),
-      size: UInt64(bitPattern: try row.decode(Int64.self, atIndex: 6)), localPath: try row.decode(atIndex: 7),
-      infRef: try row.decode(atIndex: 8), sendersFileID: try row.decode(atIndex: 9),
-      transactionID: try row.decode(atIndex: 10), temporaryTriggerName: try row.decode(atIndex: 11),
-      trigger: [UInt8](trigger), stagedAt: Timestamp(millisecondsSince1970: try row.decode(atIndex: 18)))
+      account: try row.text(1), route: try row.text(2), wireName: try row.text(3),
+      sha256: sha256, ordinal: Int(try row.int(5)),
+      size: UInt64(bitPattern: try row.int(6)), localPath: try row.text(7),
+      infRef: try row.optionalText(8), sendersFileID: try row.text(9),
+      transactionID: try row.optionalText(10), temporaryTriggerName: try row.text(11),
+      trigger: trigger, stagedAt: Timestamp(millisecondsSince1970: try row.int(18)))
     self.init(
-      id: id, settled, state: state, acknowledged: UInt64(bitPattern: try row.decode(Int64.self, atIndex: 14)),
-      changedAt: Timestamp(millisecondsSince1970: try row.decode(atIndex: 19)))
-    fileTransferUUID = try row.decode(atIndex: 15)
-    outcome = try row.decode(atIndex: 16)
-    receipt = try row.decode(Data?.self, atIndex: 17).map { [UInt8]($0) }
-    acknowledgedSHA256 = try row.decode(String?.self, atIndex: 20).flatMap(SHA256Digest.init(hex:))
+      id: id, settled, state: state, acknowledged: UInt64(bitPattern: try row.int(14)),
+      changedAt: Timestamp(millisecondsSince1970: try row.int(19)))
+    fileTransferUUID = try row.optionalText(15)
+    outcome = try row.optionalText(16)
+    receipt = try row.optionalBlob(17)
+    acknowledgedSHA256 = try row.optionalText(20).flatMap(SHA256Digest.init(hex:))
   }
 }
 

@@ -1,6 +1,5 @@
-internal import Foundation
+internal import FilsluseStore
 public import FilsluseSystem
-internal import GRDB
 
 /// One entry of the journal: what became of a delivery or arrival, and when.
 public struct JournalEntry: Sendable, Hashable {
@@ -53,42 +52,33 @@ extension Journal {
 
 extension JournalEntry {
   static func fetch(
-    _ database: Database, where condition: String, _ arguments: StatementArguments = []
+    _ database: SQLConnection, where condition: String, _ arguments: [any SQLConvertible] = []
   ) throws -> [JournalEntry] {
     let sql = "SELECT number, at, delivery, arrival, state, detail FROM entry WHERE \(condition) ORDER BY number"
-    return try Row.fetchAll(database.cachedStatement(sql: sql), arguments: arguments).map { row in
-      let delivery = (row[2] as Int64?).map(Subject.delivery)
-      let arrival = (row[3] as Int64?).map(Subject.arrival)
+    return try database.rows(sql, arguments).map { row in
+      let delivery = try row.optionalInt(2).map(Subject.delivery)
+      let arrival = try row.optionalInt(3).map(Subject.arrival)
       return JournalEntry(
-        number: row[0], at: Timestamp(millisecondsSince1970: row[1]), subject: delivery ?? arrival ?? .journal,
-        state: row[4], detail: row[5])
+        number: try row.int(0), at: Timestamp(millisecondsSince1970: try row.int(1)),
+        subject: delivery ?? arrival ?? .journal,
+        state: try row.text(4), detail: try row.optionalText(5))
     }
   }
 }
 
 extension JournalAnchor {
   /// The last entry's.
-  static func last(in database: Database) throws -> JournalAnchor {
-    let last = try database.cachedStatement(sql: "SELECT number, hash FROM entry ORDER BY number DESC LIMIT 1")
-    guard let row = try Row.fetchOne(last) else { return start }
+  static func last(in database: SQLConnection) throws -> JournalAnchor {
+    let last = "SELECT number, hash FROM entry ORDER BY number DESC LIMIT 1"
+    guard let row = try database.row(last) else { return start }
     return try JournalAnchor(row: row)
   }
 
   /// Reads `number, hash`, by their place.
-  init(row: Row) throws {
-    guard let hash = SHA256Digest(kept: [UInt8](row[1] as Data? ?? Data())) else {
-      throw DamagedRow(table: "entry", id: row[0])
+  init(row: SQLRow) throws {
+    guard let hash = SHA256Digest(kept: try row.optionalBlob(1) ?? []) else {
+      throw DamagedRow(table: "entry", id: try row.int(0))
     }
-    self.init(number: row[0], hash: hash)
+    self.init(number: try row.int(0), hash: hash)
   }
-}
-
-extension [UInt8] {
-  /// The bytes as SQLite takes them.
-  var asData: Data { Data(self) }
-}
-
-extension Row {
-  /// A column's bytes, `nil` where it is NULL.
-  func bytes(_ column: String) -> [UInt8]? { (self[column] as Data?).map { [UInt8]($0) } }
 }

@@ -1,5 +1,5 @@
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 internal import TriggerFiles
 
 extension Journal {
@@ -26,14 +26,12 @@ extension Journal {
   /// The account's arrivals whose data is, as far as the journal knows, in IN and nowhere else.
   func arrivalsOnlyInIN(of account: String) async throws(ExchangeError) -> [ArrivalInIN] {
     try await read {
-      try Row.fetchAll(
-        $0,
-        sql: """
-          SELECT id, wire_name FROM arrival WHERE account = ? AND (state IN ('seen', 'fetching', 'quarantined')
-            OR (state = 'set-aside' AND set_aside_from IN ('seen', 'fetching')))
-          """,
-        arguments: [account]
-      ).map { ArrivalInIN(id: $0["id"], wireName: $0["wire_name"]) }
+      try $0.rows(
+        """
+        SELECT id, wire_name FROM arrival WHERE account = ? AND (state IN ('seen', 'fetching', 'quarantined')
+          OR (state = 'set-aside' AND set_aside_from IN ('seen', 'fetching')))
+        """, [account]
+      ).map { ArrivalInIN(id: try $0.int(0), wireName: try $0.text(1)) }
     }
   }
 
@@ -45,10 +43,10 @@ extension Journal {
   /// Adds the receiver's answer to an arrival. The first answer stands: it may be on its way.
   static func add(_ answer: BusinessAnswer, to arrival: Int64, in transaction: JournalTransaction) throws {
     let database = transaction.database
-    try database.execute(
-      sql: "INSERT OR IGNORE INTO business_answer (arrival, acceptance, document, route) VALUES (?, ?, ?, ?)",
-      arguments: [arrival, answer.acceptance.rawValue, answer.document.asData, answer.route])
-    if database.changesCount > 0 {
+    let added = try database.change(
+      "INSERT OR IGNORE INTO business_answer (arrival, acceptance, document, route) VALUES (?, ?, ?, ?)",
+      [arrival, answer.acceptance.rawValue, answer.document, answer.route])
+    if added > 0 {
       try AnswerFacts.tell(
         of: arrival, state: "answered", detail: answer.acceptance.rawValue, at: .now, in: transaction)
     }
@@ -61,13 +59,11 @@ extension Journal {
   /// The answers to the account's arrivals that are to be sent and are not known to be on their way.
   func answersToSend(of account: String) async throws(ExchangeError) -> [BusinessAnswer] {
     try await read {
-      try Row.fetchAll(
-        $0,
-        sql: """
-          SELECT business_answer.*, file_transfer_uuid FROM business_answer JOIN arrival ON arrival.id = arrival
-          WHERE account = ? AND business_answer.route IS NOT NULL AND is_sent = 0 ORDER BY arrival
-          """,
-        arguments: [account]
+      try $0.rows(
+        """
+        SELECT \(BusinessAnswer.columns) FROM business_answer JOIN arrival ON arrival.id = arrival
+        WHERE account = ? AND business_answer.route IS NOT NULL AND is_sent = 0 ORDER BY arrival
+        """, [account]
       ).map(BusinessAnswer.init(row:))
     }
   }
@@ -77,13 +73,11 @@ extension Journal {
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
   public func answer(to arrival: Int64) async throws(ExchangeError) -> BusinessAnswer? {
     try await read {
-      try Row.fetchOne(
-        $0,
-        sql: """
-          SELECT business_answer.*, file_transfer_uuid FROM business_answer JOIN arrival ON arrival.id = arrival
-          WHERE arrival = ?
-          """,
-        arguments: [arrival]
+      try $0.row(
+        """
+        SELECT \(BusinessAnswer.columns) FROM business_answer JOIN arrival ON arrival.id = arrival
+        WHERE arrival = ?
+        """, [arrival]
       ).map(BusinessAnswer.init(row:))
     }
   }
@@ -91,14 +85,12 @@ extension Journal {
   /// The answer that a delivery carries, or another delivery of the same content by the same route and name.
   func answer(carriedBy delivery: Delivery) async throws(ExchangeError) -> BusinessAnswer? {
     try await read {
-      try Row.fetchOne(
-        $0,
-        sql: """
-          SELECT business_answer.*, file_transfer_uuid FROM business_answer JOIN arrival ON arrival.id = arrival
-          WHERE business_answer.delivery IN (
-            SELECT id FROM delivery WHERE account = ? AND route = ? AND wire_name = ? AND sha256 = ?)
-          """,
-        arguments: [delivery.account, delivery.route, delivery.wireName, delivery.sha256.hex]
+      try $0.row(
+        """
+        SELECT \(BusinessAnswer.columns) FROM business_answer JOIN arrival ON arrival.id = arrival
+        WHERE business_answer.delivery IN (
+          SELECT id FROM delivery WHERE account = ? AND route = ? AND wire_name = ? AND sha256 = ?)
+        """, [delivery.account, delivery.route, delivery.wireName, delivery.sha256.hex]
       ).map(BusinessAnswer.init(row:))
     }
   }
@@ -108,8 +100,7 @@ extension Journal {
     try await write { transaction in
       let database = transaction.database
       try database.execute(
-        sql: "UPDATE business_answer SET delivery = ?, is_sent = ? WHERE arrival = ?",
-        arguments: [delivery, isSent, arrival])
+        "UPDATE business_answer SET delivery = ?, is_sent = ? WHERE arrival = ?", [delivery, isSent, arrival])
       try AnswerFacts.tell(
         of: arrival, state: isSent ? "answer-sent" : "answer-staged", detail: "D\(delivery)", at: .now, in: transaction)
     }
@@ -120,11 +111,11 @@ extension Journal {
     try await write { transaction in
       let database = transaction.database
       try database.execute(
-        sql: """
-          INSERT OR IGNORE INTO business_receipt (arrival, file_transfer_uuid, file_name, recipient, acceptance, reason)
-          VALUES (?, ?, ?, ?, ?, ?)
-          """,
-        arguments: [
+        """
+        INSERT OR IGNORE INTO business_receipt (arrival, file_transfer_uuid, file_name, recipient, acceptance, reason)
+        VALUES (?, ?, ?, ?, ?, ?)
+        """,
+        [
           arrival, receipt.fileTransferUUID, receipt.fileName, receipt.recipient, receipt.fileAcceptance.rawValue,
           receipt.reason,
         ])
@@ -138,48 +129,51 @@ extension Journal {
   func tieBusinessReceipts() async throws(ExchangeError) -> [TiedBusinessReceipt] {
     try await write { transaction in
       let database = transaction.database
-      let rows = try Row.fetchAll(
-        database,
-        sql: """
-          SELECT arrival, delivery.id AS found, acceptance, reason FROM business_receipt
-          JOIN delivery USING (file_transfer_uuid)
-          WHERE business_receipt.delivery IS NULL AND delivery.wire_name = file_name
-          """)
-      return try rows.map { row in
-        let tied = try TiedBusinessReceipt(row: row)
+      let found = try database.rows(
+        """
+        SELECT arrival, delivery.id, acceptance, reason FROM business_receipt
+        JOIN delivery USING (file_transfer_uuid)
+        WHERE business_receipt.delivery IS NULL AND delivery.wire_name = file_name
+        """
+      ).map(TiedBusinessReceipt.init(row:))
+      for tied in found {
         try database.execute(
-          sql: "UPDATE business_receipt SET delivery = ? WHERE arrival = ?", arguments: [tied.delivery, tied.arrival])
+          "UPDATE business_receipt SET delivery = ? WHERE arrival = ?", [tied.delivery, tied.arrival])
         try transaction.addEntry(
           about: .delivery(tied.delivery), state: "answered", detail: tied.summary, facts: nil, at: .now)
         try AnswerFacts.tell(
           of: tied.arrival, state: "business-receipt-tied", detail: "D\(tied.delivery)", at: .now, in: transaction)
-        return tied
       }
+      return found
     }
   }
 
   /// The account's arrivals that are business receipts and belong to no delivery that is known.
   func untiedBusinessReceipts(of account: String) async throws(ExchangeError) -> [Int64] {
     try await read {
-      try Int64.fetchAll(
-        $0,
-        sql: """
-          SELECT arrival FROM business_receipt JOIN arrival ON arrival.id = arrival
-          WHERE delivery IS NULL AND account = ? ORDER BY arrival
-          """,
-        arguments: [account])
+      try $0.rows(
+        """
+        SELECT arrival FROM business_receipt JOIN arrival ON arrival.id = arrival
+        WHERE delivery IS NULL AND account = ? ORDER BY arrival
+        """, [account]
+      ).map { try $0.int(0) }
     }
   }
 }
 
 extension BusinessAnswer {
-  fileprivate init(row: Row) throws {
-    arrival = row["arrival"]
-    fileTransferUUID = row["file_transfer_uuid"]
-    acceptance = try Self.acceptance(row["acceptance"], of: arrival)
-    document = row.bytes("document") ?? []
-    route = row["route"]
-    delivery = row["delivery"]
+  /// The columns that ``init(row:)`` reads, of `business_answer JOIN arrival`.
+  fileprivate static let columns = """
+    business_answer.arrival, file_transfer_uuid, acceptance, document, business_answer.route, business_answer.delivery
+    """
+
+  fileprivate init(row: SQLRow) throws {
+    arrival = try row.int(0)
+    fileTransferUUID = try row.text(1)
+    acceptance = try Self.acceptance(try row.text(2), of: arrival)
+    document = try row.blob(3)
+    route = try row.optionalText(4)
+    delivery = try row.optionalInt(5)
   }
 
   fileprivate static func acceptance(_ text: String, of arrival: Int64) throws -> BusinessReceipt.Acceptance {
@@ -191,10 +185,10 @@ extension BusinessAnswer {
 }
 
 extension TiedBusinessReceipt {
-  fileprivate init(row: Row) throws {
-    arrival = row["arrival"]
-    delivery = row["found"]
-    acceptance = try BusinessAnswer.acceptance(row["acceptance"], of: arrival)
-    reason = row["reason"]
+  fileprivate init(row: SQLRow) throws {
+    arrival = try row.int(0)
+    delivery = try row.int(1)
+    acceptance = try BusinessAnswer.acceptance(try row.text(2), of: arrival)
+    reason = try row.optionalText(3)
   }
 }

@@ -1,5 +1,5 @@
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 
 extension Journal {
   /// The account's deliveries that are committed and whose receipt is missing; of those
@@ -51,11 +51,9 @@ extension Journal {
   /// Returns true if any delivery of the account waits for its receipt; those that were given up do not.
   func awaitsReceipts(of account: String) async throws(ExchangeError) -> Bool {
     try await read { database in
-      try Bool.fetchOne(
-        database,
-        sql:
-          "SELECT EXISTS (SELECT 1 FROM delivery WHERE account = ? AND \(Delivery.isUnderWay) AND \(Self.isOpenAndCommitted))",
-        arguments: [account]) ?? false
+      try database.int(
+        "SELECT EXISTS (SELECT 1 FROM delivery WHERE account = ? AND \(Delivery.isUnderWay) AND \(Self.isOpenAndCommitted))",
+        [account]) == 1
     }
   }
 
@@ -93,7 +91,7 @@ extension Journal {
           id IN (SELECT delivery FROM entry WHERE number > ? AND state = 'refused') AND account = ?
             AND state = 'refused' ORDER BY id
           """, [entry, account])
-      return (refused, try Int64.fetchOne(database, sql: "SELECT max(number) FROM entry") ?? 0)
+      return (refused, try database.int("SELECT max(number) FROM entry") ?? 0)
     }
   }
 
@@ -120,11 +118,12 @@ extension Journal {
   /// Adds to the trails of deliveries what happens to their receipts in IN, unless the last entry says just that.
   func note(_ events: [JournalledReceipt.Event]) async throws(ExchangeError) {
     try await write { transaction in
-      let last = try transaction.database.cachedStatement(
-        sql: "SELECT state, detail FROM entry WHERE delivery = ? ORDER BY number DESC LIMIT 1")
+      let last = "SELECT state, detail FROM entry WHERE delivery = ? ORDER BY number DESC LIMIT 1"
       for event in events {
         // A server that does not let us remove it shall not fill the journal.
-        if let row = try Row.fetchOne(last, arguments: [event.delivery]), row[0] == event.name, row[1] == event.detail {
+        if let row = try transaction.database.row(last, [event.delivery]), try row.text(0) == event.name,
+          try row.optionalText(1) == event.detail
+        {
           continue
         }
         try transaction.addEntry(

@@ -1,6 +1,6 @@
+internal import FilsluseStore
 internal import FilsluseSystem
 internal import Foundation
-internal import GRDB
 
 extension Journal {
   /// Writes a delivery's state and values, and an entry if its state or facts changed; returns it as the journal then
@@ -24,21 +24,20 @@ extension Journal {
     let facts = current.changesOfFacts(to: delivery)
     let isNews = delivery.state != current.state || facts != nil
     delivery.changedAt = isNews ? .now : current.changedAt
-    try database.cachedStatement(
-      sql: """
-        UPDATE delivery SET state = ?, is_open = ?, acknowledged = ?, acknowledged_sha256 = ?, file_transfer_uuid = ?,
-          outcome = ?, changed_at = ? WHERE id = ? AND state = ?
-        """
-    ).execute(
-      arguments: [
+    let changed = try database.change(
+      """
+      UPDATE delivery SET state = ?, is_open = ?, acknowledged = ?, acknowledged_sha256 = ?, file_transfer_uuid = ?,
+        outcome = ?, changed_at = ? WHERE id = ? AND state = ?
+      """,
+      [
         delivery.state.rawValue, !delivery.state.isFinished, Int64(bitPattern: delivery.acknowledged),
         delivery.acknowledgedSHA256?.hex, delivery.fileTransferUUID, delivery.outcome,
         delivery.changedAt.millisecondsSince1970, delivery.id, current.state.rawValue,
       ])
-    guard database.changesCount == 1 else { throw DamagedRow(table: "delivery", id: delivery.id) }
+    guard changed == 1 else { throw DamagedRow(table: "delivery", id: delivery.id) }
     if delivery.receipt != current.receipt {
-      try database.cachedStatement(sql: "UPDATE delivery_document SET receipt_xml = ? WHERE delivery = ?")
-        .execute(arguments: [delivery.receipt?.asData, delivery.id])
+      try database.execute(
+        "UPDATE delivery_document SET receipt_xml = ? WHERE delivery = ?", [delivery.receipt, delivery.id])
     }
     if isNews {
       try transaction.addEntry(
@@ -78,23 +77,21 @@ extension Journal {
   ) async throws(ExchangeError) -> Transition {
     if state == delivery.state { return .done(delivery) }
     return try await write { transaction in
-      let database = transaction.database
       var next = delivery
       next.state = state
       next.changedAt = .now
       // SQLite writes the index of open names for every statement that names is_open, changed or not.
-      try database.cachedStatement(
-        sql: """
-          UPDATE delivery SET state = ?, acknowledged = ?, acknowledged_sha256 = ?, changed_at = ?
-            \(state.isFinished ? ", is_open = 0" : "")
-          WHERE id = ? AND state = ?
-          """
-      ).execute(
-        arguments: [
+      let changed = try transaction.database.change(
+        """
+        UPDATE delivery SET state = ?, acknowledged = ?, acknowledged_sha256 = ?, changed_at = ?
+          \(state.isFinished ? ", is_open = 0" : "")
+        WHERE id = ? AND state = ?
+        """,
+        [
           state.rawValue, Int64(bitPattern: next.acknowledged), next.acknowledgedSHA256?.hex,
           next.changedAt.millisecondsSince1970, delivery.id, delivery.state.rawValue,
         ])
-      guard database.changesCount == 1 else { return .overtaken(try Self.known(delivery.id, in: transaction)) }
+      guard changed == 1 else { return .overtaken(try Self.known(delivery.id, in: transaction)) }
       try transaction.addEntry(
         about: .delivery(delivery.id), state: state.rawValue, detail: detail, facts: nil, at: next.changedAt)
       return .done(next)
@@ -106,15 +103,13 @@ extension Journal {
   /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` where it has another state by now, or `journal`.
   func noteProgress(of delivery: Delivery) async throws(ExchangeError) {
     try await write { transaction in
-      let database = transaction.database
-      try database.cachedStatement(
-        sql: "UPDATE delivery SET acknowledged = ?, acknowledged_sha256 = ? WHERE id = ? AND state = ?"
-      ).execute(
-        arguments: [
+      let changed = try transaction.database.change(
+        "UPDATE delivery SET acknowledged = ?, acknowledged_sha256 = ? WHERE id = ? AND state = ?",
+        [
           Int64(bitPattern: delivery.acknowledged), delivery.acknowledgedSHA256?.hex, delivery.id,
           delivery.state.rawValue,
         ])
-      guard database.changesCount == 1 else {
+      guard changed == 1 else {
         let now = try Self.known(delivery.id, in: transaction)
         throw ExchangeError.overtaken("D\(now.id)", path: now.wireName, by: now.state.rawValue)
       }
@@ -137,18 +132,18 @@ private struct ChangingColumns {
   let outcome: String?
   let receipt: [UInt8]?
 
-  static func read(ofDelivery id: Int64, in database: Database) throws -> ChangingColumns {
-    let statement = try database.cachedStatement(
-      sql: """
-        SELECT state, changed_at, file_transfer_uuid, outcome, receipt_xml
-        FROM delivery LEFT JOIN delivery_document ON delivery = id WHERE id = ?
-        """)
-    guard let row = try Row.fetchOne(statement, arguments: [id]),
-      let state = DeliveryState(rawValue: row[0])
+  static func read(ofDelivery id: Int64, in database: SQLConnection) throws -> ChangingColumns {
+    let sql = """
+      SELECT state, changed_at, file_transfer_uuid, outcome, receipt_xml
+      FROM delivery LEFT JOIN delivery_document ON delivery = id WHERE id = ?
+      """
+    guard let row = try database.row(sql, [id]),
+      let state = DeliveryState(rawValue: try row.text(0))
     else { throw DamagedRow(table: "delivery", id: id) }
     return ChangingColumns(
-      state: state, changedAt: Timestamp(millisecondsSince1970: row[1]), fileTransferUUID: row[2], outcome: row[3],
-      receipt: (row[4] as Data?).map { [UInt8]($0) })
+      state: state, changedAt: Timestamp(millisecondsSince1970: try row.int(1)),
+      fileTransferUUID: try row.optionalText(2), outcome: try row.optionalText(3),
+      receipt: try row.optionalBlob(4))
   }
 
   /// The changes of the facts that go with them; `nil` when none changed.

@@ -1,6 +1,6 @@
 public import ExchangeSettings
+internal import FilsluseStore
 public import FilsluseSystem
-internal import GRDB
 
 /// The open problems of a journal, compared with those that people were alerted to.
 public struct ProblemSurvey: Sendable {
@@ -110,23 +110,22 @@ extension Journal {
 
 extension ToldProblem {
   /// Returns true if people were alerted about this problem, and not about an earlier one of the same identity.
-  fileprivate static func isNoted(_ problem: OpenProblem, in database: Database) throws -> Bool {
+  fileprivate static func isNoted(_ problem: OpenProblem, in database: SQLConnection) throws -> Bool {
     guard let row = try row(problem.key, in: database) else { return false }
     if problem.key.isFoundByQuery || !problem.kind.beginsOnce { return true }
-    return problem.since.millisecondsSince1970 <= row["since"]
+    return problem.since.millisecondsSince1970 <= (try row.int(0))
   }
 
   /// A problem as it was when people were alerted to it.
-  fileprivate static func problem(_ key: OpenProblem.Key, in database: Database) throws -> OpenProblem {
+  fileprivate static func problem(_ key: OpenProblem.Key, in database: SQLConnection) throws -> OpenProblem {
     let row = try row(key, in: database)
     return OpenProblem(
-      key, message: row?["message"] ?? key.kind.explanation, remedy: "",
-      since: Timestamp(millisecondsSince1970: row?["since"] ?? 0))
+      key, message: try row?.optionalText(1) ?? key.kind.explanation, remedy: "",
+      since: Timestamp(millisecondsSince1970: try row?.int(0) ?? 0))
   }
 
-  private static func row(_ key: OpenProblem.Key, in database: Database) throws -> Row? {
-    let statement = try database.cachedStatement(
-      sql: "SELECT since, message FROM alerted_problem WHERE kind = ? AND account = ? AND subject = ?")
-    return try Row.fetchOne(statement, arguments: [key.kind.rawValue, key.account ?? "", key.subject])
+  private static func row(_ key: OpenProblem.Key, in database: SQLConnection) throws -> SQLRow? {
+    let sql = "SELECT since, message FROM alerted_problem WHERE kind = ? AND account = ? AND subject = ?"
+    return try database.row(sql, [key.kind.rawValue, key.account ?? "", key.subject])
   }
 }

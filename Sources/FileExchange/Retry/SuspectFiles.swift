@@ -187,7 +187,7 @@ final class SuspectFiles: Sendable {
       if isAlone, isFirst {
         file.losses += 1
         file.reason = reason
-        file.nextTryAt = .now.later(by: retry.pause(after: file.losses, lot: .random(in: 0..<1)))
+        file.nextTryAt = .now.later(by: retry.backoff.pause(after: file.losses))
       }
       book.files[key] = file
       guard isAlone else { return nil }

@@ -5,7 +5,7 @@ internal import FilsluseSystem
 /// the other accounts go on.
 struct AccountJobs: Sendable {
   let live: LiveAccount
-  let line: SharedConnection
+  let connection: SharedConnection
   /// Ends this account's loops.
   let stop: GracefulStop
   private let outgoing: OutgoingLoop
@@ -19,9 +19,9 @@ struct AccountJobs: Sendable {
   /// Creates the jobs of an account.
   ///
   /// - Parameter firstEntry: the journal's entry up to which refused deliveries were reported.
-  init(_ live: LiveAccount, line: SharedConnection, stop: GracefulStop, firstEntry: Int64) {
+  init(_ live: LiveAccount, connection: SharedConnection, stop: GracefulStop, firstEntry: Int64) {
     self.live = live
-    self.line = line
+    self.connection = connection
     self.stop = stop
     let name = live.account.name
     let freed = Locked<Set<[UInt8]>>([])
@@ -56,7 +56,7 @@ struct AccountJobs: Sendable {
       }
       group.addTask {
         while !stop.isRequested, !Task.isCancelled {
-          await line.retryWhenDue()
+          await connection.retryWhenDue()
           _ = await stop.wait(atMost: .seconds(1))
         }
         return false
@@ -64,7 +64,7 @@ struct AccountJobs: Sendable {
       while let isEnd = await group.next(), !isEnd {}
       group.cancelAll()
     }
-    await line.close()
+    await connection.close()
   }
 
   /// Gives arrivals to the receiver's programs until the account is asked to stop and the programs that run have ended:

@@ -193,7 +193,7 @@ final class AlertCommandNotifier: Sendable {
     ).run()
     let pause: Duration? = memory.withLock { memory in
       memory.failures = report.isSuccess ? 0 : memory.failures + 1
-      let pause = report.isSuccess ? nil : retry.pause(after: memory.failures, lot: .random(in: 0..<1))
+      let pause = report.isSuccess ? nil : retry.backoff.pause(after: memory.failures)
       memory.nextTry = pause.map { .now + $0 }
       return pause
     }

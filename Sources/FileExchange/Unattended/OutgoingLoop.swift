@@ -172,17 +172,17 @@ struct OutgoingLoop: Sendable {
         desk.tell(
           ofSecondName: Array(work.item.cornerName.utf8), in: live.allFolders[work.folder].folder.taken)
       }
-      return queue.rest(work, until: .now + patience.retry.pause(after: work.pauses, lot: .random(in: 0..<1)))
+      return queue.rest(work, until: .now + patience.retry.backoff.pause(after: work.pauses))
     default: work.linkedSince = nil
     }
     if error.category == .file, isItsOwn(error, work, passed: queue.passed) { work.failures += 1 }
     work.othersAtFailure = queue.passed
-    if work.failures > 0, case .setAside = patience.retry.verdict(on: error, failures: work.failures, lot: 1) {
+    if work.failures > 0, case .setAside = patience.retry.verdict(on: error, failures: work.failures) {
       await setAside(work, because: error, &queue)
       return
     }
     // While the account is stopped or this process ends, the file stays in its corner.
-    let pause = patience.retry.pause(after: work.pauses, lot: .random(in: 0..<1))
+    let pause = patience.retry.backoff.pause(after: work.pauses)
     if error.code == .nameTaken {
       tell(of: &work, waitingFor: error)
     } else if error.category != .account, error.code != .cancelled {
@@ -193,7 +193,7 @@ struct OutgoingLoop: Sendable {
     let isLasting = work.pauses >= Self.mostLastingFailures && (error.code == .localFile || isRefused)
     if isLasting { desk.tell(ofStuck: work.item, delivery: nil, because: error) }
     let isLong = error.category == .account || isLasting && isRefused
-    queue.rest(work, until: .now + (isLong ? patience.retry.longestPause : pause))
+    queue.rest(work, until: .now + (isLong ? patience.retry.backoff.longest : pause))
   }
 
   /// Logs at once which delivery a file waits for; a person is alerted when that takes longer than a receipt may.
@@ -230,7 +230,7 @@ struct OutgoingLoop: Sendable {
         try await desk.setAside(work.item, in: folder, delivery: known?.id, because: error.description)
       } catch {
         desk.tell(ofStuck: work.item, delivery: known?.id, because: error)
-        let pause = patience.retry.pause(after: work.pauses, lot: .random(in: 0..<1))
+        let pause = patience.retry.backoff.pause(after: work.pauses)
         return queue.rest(work, until: .now + pause)
       }
       desk.tell(ofWell: work.item)
@@ -238,7 +238,7 @@ struct OutgoingLoop: Sendable {
     } catch {
       if error.code == .committed { return queue.rest(work, until: .now) }
       desk.reporter.once(.error, "\(desk.account.name): \(Masked.name(work.item.name)) cannot be set aside: \(error)")
-      queue.rest(work, until: .now + patience.retry.longestPause)
+      queue.rest(work, until: .now + patience.retry.backoff.longest)
     }
   }
 }

@@ -21,7 +21,7 @@ struct ReceiptLoop: Sendable {
   func run() async {
     var nextReview = ContinuousClock.now
     var lastEntry = firstEntry
-    var pause = soon
+    var backoff = Backoff(first: soon, longest: exchange.patience.receiptPoll, factor: 1.5)
     var strangers: [Int: Set<[UInt8]>] = [:]
     while !stop.isRequested, !Task.isCancelled {
       await desk.reporter.reporting(account) { () async throws(ExchangeError) in
@@ -31,10 +31,10 @@ struct ReceiptLoop: Sendable {
           try await tellOfAbandoned()
           nextReview = .now + exchange.patience.review
         }
-        pause = try await look() ? soon : min(pause * 1.5, exchange.patience.receiptPoll)
+        if try await look() { backoff.reset() }
       }
       pulse.beat()
-      _ = await stop.wait(atMost: pause)
+      _ = await stop.wait(atMost: backoff.next())
     }
   }
 

@@ -1,9 +1,11 @@
+internal import FilsluseSystem
+
 /// Files of a watched folder that could neither be taken nor set aside, each with its own growing pause. A pure value.
 struct RefusedFiles: Sendable {
   private struct Refusal: Sendable {
     /// The mark under which it is to be set aside, the same with every try.
     let mark: String
-    var failures = 0
+    var backoff: Backoff
     var nextTry: ContinuousClock.Instant
   }
 
@@ -25,9 +27,8 @@ struct RefusedFiles: Sendable {
   /// Notes that a file has failed.
   mutating func fail(_ name: [UInt8], mark: String, at now: ContinuousClock.Instant, _ policy: RetryPolicy) {
     guard refusals[name] != nil || refusals.count < Self.mostRemembered else { return }
-    var refusal = refusals[name] ?? Refusal(mark: mark, nextTry: now)
-    refusal.failures += 1
-    refusal.nextTry = now + policy.pause(after: refusal.failures, lot: .random(in: 0..<1))
+    var refusal = refusals[name] ?? Refusal(mark: mark, backoff: policy.backoff, nextTry: now)
+    refusal.nextTry = now + refusal.backoff.next()
     refusals[name] = refusal
   }
 

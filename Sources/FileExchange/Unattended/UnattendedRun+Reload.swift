@@ -63,7 +63,7 @@ extension UnattendedRun {
         let left = jobs.live.take(exchange, folders: folders[name] ?? [])
         await tell(ofLeft: left, account: name)
         exchange.suspects.endPauses(of: name)
-        await jobs.line.retryNow()
+        await jobs.connection.retryNow()
       } else {
         reporter.logger.info("\(name): \(account == nil ? "removed from the settings" : "its settings have changed")")
         let left = jobs.live.folders.filter { old in

@@ -2,9 +2,10 @@ internal import ExchangeSettings
 internal import FilsluseSFTP
 internal import FilsluseSystem
 internal import Logging
+internal import ServiceLifecycle
 
 /// The long-running exchange: for each account it delivers what appears in the watched folders, looks for receipts, and
-/// collects what comes, until it is asked to stop.
+/// collects what comes, until it is shut down.
 ///
 /// Accounts are independent of each other, and within an account the jobs are: each has a loop of its own over the
 /// account's one connection, which is kept. Everything that matters is in the journal and in the folders, nothing in
@@ -12,14 +13,15 @@ internal import Logging
 struct UnattendedRun: Sendable {
   let reporter: RunReporter
   let alerts: AlertCommandNotifier
-  let stop: GracefulStop
+  /// Stops the accounts and the upkeep, all at the same moment.
+  let stop = GracefulStop()
   let upkeep: UpkeepLoop
   let state: Locked<State>
 
   /// The settings in force, and what runs by them.
   struct State: Sendable {
     var exchange: Exchange
-    var lines: SharedConnections
+    var connections: SharedConnections
     /// The opened watched folders of each account.
     var folders: [String: [OutgoingFolder]]
     /// The journal's entry up to which refused deliveries were reported, for each account.
@@ -30,15 +32,15 @@ struct UnattendedRun: Sendable {
 
   /// Opens the watched folders.
   init(
-    _ opened: Exchange, stop: GracefulStop, onEvent: @escaping @Sendable (UnattendedEvent) -> Void
+    _ opened: Exchange, onEvent: @escaping @Sendable (UnattendedEvent) -> Void
   ) async throws(ExchangeError) {
     var exchange = opened
     let settings = exchange.settings
     let problems = ObservedProblems(in: exchange.journal)
     try await problems.synchronize()
     let reporter = RunReporter(logger: exchange.logger, problems: problems, onEvent: onEvent)
-    let lines = SharedConnections()
-    exchange.lines = lines
+    let connections = SharedConnections()
+    exchange.connections = connections
     exchange.onHookStart = { reporter.note($0) }
     var firstEntries: [String: Int64] = [:]
     for account in settings.accounts {
@@ -47,9 +49,8 @@ struct UnattendedRun: Sendable {
     let folders = try await Self.folders(settings, keeping: [:], logger: exchange.logger)
     alerts = AlertCommandNotifier(exchange, reporter)
     self.reporter = reporter
-    self.stop = stop
     upkeep = UpkeepLoop(exchange: exchange, folders: folders.values.flatMap { $0 }, reporter: reporter, stop: stop)
-    state = Locked(State(exchange: exchange, lines: lines, folders: folders, firstEntries: firstEntries))
+    state = Locked(State(exchange: exchange, connections: connections, folders: folders, firstEntries: firstEntries))
     reporter.settle(by: settings)
   }
 
@@ -78,72 +79,103 @@ struct UnattendedRun: Sendable {
 
   var jobs: [AccountJobs] { state.withLock { $0.jobs } }
 
-  /// Runs until it is asked to stop.
+  /// Runs until it is shut down gracefully, or cancelled.
   ///
-  /// - Returns: why the journal is not the one that was opened; `nil` after a stop that was asked for.
-  func run(reloads: AsyncStream<SettingsReload>) async -> ExchangeError? {
-    async let telling: Void = alerts.run()
-    let failure = await withTaskGroup(of: End.self) { group in
-      var failure: ExchangeError?
-      var working = 1
-      func start(_ accounts: [Account]) {
-        for account in accounts {
-          let jobs = begin(account)
-          working += 2
-          group.addTask { [patience] in
-            await jobs.transfer(patience: patience)
-            return .transfersEnded(account.name)
-          }
-          group.addTask {
-            await jobs.runPrograms()
-            return .worked
-          }
-        }
-      }
-      group.addTask {
-        await upkeep.run()
-        return .worked
-      }
-      start(state.withLock { $0.exchange.settings.accounts })
-      group.addTask { await attend() }
-      group.addTask { await checkProblems() }
-      group.addTask { await limitStop() }
-      group.addTask { await nextReload(of: reloads) }
-      reporter.tell(.ready)
-      while let end = await group.next() {
-        switch end {
-        case .worked: working -= 1
-        case .transfersEnded(let name):
-          working -= 1
-          if let account = leave(name) { start([account]) }
-        case .reload(let new):
-          start(await reload(new))
-          group.addTask { await nextReload(of: reloads) }
-        case .timeIsUp: group.cancelAll()
-        case .journalIsAnother(let error):
-          failure = error
-          stop.request()
-          // At once: what is under way would be a step that no journal knows of.
-          group.cancelAll()
-        case .nothing: break
-        }
-        if working == 0 { group.cancelAll() }
-      }
-      return failure
+  /// The service group asks one service after the other to stop, the last one first, and waits for its end. So the work
+  /// ends first, while the journal and the heartbeats are still watched, and pending alerts are sent after everything
+  /// else has ended, and also when it has failed.
+  ///
+  /// - Throws: ``ExchangeError`` when the journal is not the one that was opened.
+  func run(reloads: AsyncStream<SettingsReload>) async throws(ExchangeError) {
+    let logger = reporter.logger
+    let exchange = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: [
+          .named("supervision", onFailure: .cancelGroup) {
+            try await cancelWhenGracefulShutdown { try await supervise() }
+          },
+          .named("problem check", onFailure: .cancelGroup) {
+            await cancelWhenGracefulShutdown { await checkProblems() }
+          },
+          .named("work", onFailure: .cancelGroup) { await runWork(reloads: reloads) },
+        ], logger: logger))
+    let all = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: [
+          .named("alerts", onFailure: .gracefullyShutdownGroup) { await sendAlerts() },
+          .named("exchange", onFailure: .gracefullyShutdownGroup) { try await exchange.run() },
+        ], logger: logger))
+    do {
+      try await all.run()
+    } catch {
+      throw error as? ExchangeError ?? .cancelled(while: "run: \(error)")
     }
-    // Pending alerts are sent before the end; those that cannot be sent are kept for the next run.
-    reporter.close()
-    await telling
-    return failure
   }
 
-  /// The reason why a part of the run ended.
+  /// Alerts people until it is shut down, and sends the pending alerts then; those that cannot be sent are kept for the
+  /// next run.
+  private func sendAlerts() async {
+    await withGracefulShutdownHandler {
+      await alerts.run()
+    } onGracefulShutdown: {
+      reporter.close()
+    }
+  }
+
+  /// Runs the loops of all accounts and the upkeep until the shutdown, and for as long after it as work that is under way
+  /// may take.
+  private func runWork(reloads: AsyncStream<SettingsReload>) async {
+    await withTaskCancellationOrGracefulShutdownHandler {
+      await withTaskGroup(of: End.self) { group in
+        var working = 1
+        func start(_ accounts: [Account]) {
+          for account in accounts {
+            let jobs = begin(account)
+            working += 2
+            group.addTask { [patience] in
+              await jobs.transfer(patience: patience)
+              return .transfersEnded(account.name)
+            }
+            group.addTask {
+              await jobs.runPrograms()
+              return .worked
+            }
+          }
+        }
+        group.addTask {
+          await upkeep.run()
+          return .worked
+        }
+        start(state.withLock { $0.exchange.settings.accounts })
+        group.addTask { await limitStop() }
+        group.addTask { await nextReload(of: reloads) }
+        reporter.tell(.ready)
+        while let end = await group.next() {
+          switch end {
+          case .worked: working -= 1
+          case .transfersEnded(let name):
+            working -= 1
+            if let account = leave(name) { start([account]) }
+          case .reload(let new):
+            start(await reload(new))
+            group.addTask { await nextReload(of: reloads) }
+          case .timeIsUp: group.cancelAll()
+          case .nothing: break
+          }
+          if working == 0 { group.cancelAll() }
+        }
+      }
+    } onCancelOrGracefulShutdown: {
+      stop.request()
+    }
+  }
+
+  /// The reason why a part of the work ended.
   private enum End: Sendable {
     case worked
     case transfersEnded(String)
     case reload(SettingsReload)
     case timeIsUp
-    case journalIsAnother(ExchangeError)
     case nothing
   }
 
@@ -159,13 +191,11 @@ struct UnattendedRun: Sendable {
     let end = GracefulStop()
     let jobs = state.withLock { state in
       let exchange = state.exchange
-      let line = SharedConnection(account, policy: exchange.patience.retry, logger: exchange.logger, stop: end) {
-        await Result { () async throws(ExchangeError) in try await exchange.connect(to: account) }
-      }
-      state.lines.set(line, of: account.name)
+      let connection = exchange.connection(to: account, .lasting(until: end))
+      state.connections[account.name] = connection
       let live = LiveAccount(
         account, exchange: exchange, folders: state.folders[account.name] ?? [], reporter: reporter)
-      let jobs = AccountJobs(live, line: line, stop: end, firstEntry: state.firstEntries[account.name] ?? 0)
+      let jobs = AccountJobs(live, connection: connection, stop: end, firstEntry: state.firstEntries[account.name] ?? 0)
       state.jobs.append(jobs)
       return jobs
     }
@@ -181,27 +211,30 @@ struct UnattendedRun: Sendable {
       state.jobs.removeAll { $0.account.name == name }
       guard !stop.isRequested else { return nil }
       let account = state.exchange.settings.account(named: name)
-      if account == nil { state.lines.set(nil, of: name) }
+      if account == nil { state.connections[name] = nil }
       return account
     }
   }
 
-  /// Watches over the others: the journal, maintenance windows, stopped accounts, pulses, the status.
-  private func attend() async -> End {
+  /// Watches over the others: the journal, maintenance windows, stopped accounts, heartbeats, the status.
+  ///
+  /// - Throws: ``ExchangeError`` when the journal is not the one that was opened: everything else is cancelled at once, as
+  ///   what is under way would be a step that no journal knows of.
+  private func supervise() async throws(ExchangeError) {
     var nextStatus = ContinuousClock.now
     while !Task.isCancelled {
       let (isReadable, replaced) = await attendToJournal()
-      if let replaced { return .journalIsAnother(replaced) }
+      if let replaced { throw replaced }
       for jobs in jobs {
-        await jobs.line.enforceMaintenance()
+        await jobs.connection.enforceMaintenance()
         let name = jobs.account.name
-        if let error = await jobs.line.reasonOfStop {
+        if let error = await jobs.connection.reasonOfStop {
           reporter.attention(.accountStopped, account: name, error.description)
-        } else if await jobs.line.state == .maintenance {
+        } else if await jobs.connection.state == .maintenance {
           reporter.noteLook(into: name)
-        } else if await jobs.line.state == .connected {
+        } else if await jobs.connection.state == .connected {
           reporter.isOver(.accountStopped, account: name, "the account works again")
-          if await jobs.line.takeRecovery() { jobs.live.wakeResting() }
+          if await jobs.connection.takeRecovery() { jobs.live.wakeResting() }
         }
       }
       checkPulses(journalIsReadable: isReadable)
@@ -209,20 +242,18 @@ struct UnattendedRun: Sendable {
         reporter.tell(.status(await status()))
         nextStatus = .now + .seconds(5)
       }
-      do { try await Task.sleep(for: .seconds(1)) } catch { return .nothing }
+      do { try await Task.sleep(for: .seconds(1)) } catch { return }
     }
-    return .nothing
   }
 
   /// Sees now and then which problems are over, and notes the looks into IN.
-  private func checkProblems() async -> End {
+  private func checkProblems() async {
     var check = ProblemCheck(reporter: reporter)
     while !Task.isCancelled {
       let now = state.withLock { $0 }
       await check.carryOut(now.exchange, now.folders.values.flatMap { $0 })
-      do { try await Task.sleep(for: min(.seconds(10), now.exchange.patience.review)) } catch { return .nothing }
+      do { try await Task.sleep(for: min(.seconds(10), now.exchange.patience.review)) } catch { return }
     }
-    return .nothing
   }
 
   /// The journal's heartbeat: whether it answers, and why it is not the one that was opened.
@@ -255,7 +286,7 @@ struct UnattendedRun: Sendable {
     var parts = [
       "sent \(counts.sent), accepted \(counts.accepted), refused \(counts.refused), set aside \(counts.setAside), collected \(counts.collected)"
     ]
-    for jobs in jobs { parts.append("\(jobs.account.name) \(await jobs.line.state.shown)") }
+    for jobs in jobs { parts.append("\(jobs.account.name) \(await jobs.connection.state.shown)") }
     return parts.joined(separator: "; ")
   }
 
@@ -268,5 +299,29 @@ struct UnattendedRun: Sendable {
     do { try await Task.sleep(for: patience) } catch { return .nothing }
     reporter.logger.notice("what is under way is left, to go on when it is started again")
     return .timeIsUp
+  }
+}
+
+extension SharedConnection.State {
+  /// The state in a word, as a status line shows it.
+  fileprivate var shown: String {
+    switch self {
+    case .idle: "idle"
+    case .connected: "connected"
+    case .waiting: "not connected"
+    case .maintenance: "in maintenance"
+    case .stopped: "STOPPED"
+    }
+  }
+}
+
+extension ServiceGroupConfiguration.ServiceConfiguration {
+  /// A service with a name for the log, after whose end the others are shut down.
+  fileprivate static func named(
+    _ name: String, onFailure: TerminationBehavior, _ body: @escaping @Sendable () async throws -> Void
+  ) -> Self {
+    Self(
+      service: ClosureService(body), successTerminationBehavior: .gracefullyShutdownGroup,
+      failureTerminationBehavior: onFailure, serviceName: name)
   }
 }

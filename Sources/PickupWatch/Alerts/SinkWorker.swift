@@ -91,7 +91,9 @@ final class SinkWorker: Sendable {
     // A failure to record does not keep the sink from its other notifications.
     let trouble = await noteWhatIsSent()
     let sent = Set(unnoted.of(sender.name).map(\.id))
-    guard let owed = try await store.due(to: sender.name, at: clock(), longestPause: pace.longest, besides: sent) else {
+    guard
+      let owed = try await store.due(to: sender.name, at: clock(), longestPause: pace.retries.longest, besides: sent)
+    else {
       if let trouble { throw trouble }
       return .nothing
     }
@@ -99,14 +101,14 @@ final class SinkWorker: Sendable {
       try await sender.send(AlertNotification(owed.event, database: owed.database, wording: wording))
     } catch {
       state.withLock { $0.failures += 1 }
-      let rest = error.retryAfter.map { min(max($0, pace.first), SinkBackoff.longestRetryAfter) }
-      let pause = rest ?? pace.pause(after: owed.tries + 1)
+      let rest = error.retryAfter.map { min(max($0, pace.retries.first), SinkBackoff.longestRetryAfter) }
+      let pause = rest ?? pace.retries.pause(after: owed.tries + 1)
       logger.warning(
         "\(sender.name) did not take notice \(owed.id): \(error); it is offered again in \(pause.visible)")
       let now = clock()
       try await store.noteFailure(
         owed, to: sender.name, at: now, reason: error.description,
-        nextTry: now.later(by: min(pause, pace.longest)),
+        nextTry: now.later(by: min(pause, pace.retries.longest)),
         restUntil: rest.map(now.later))
       return .failed
     }
@@ -134,7 +136,7 @@ final class SinkWorker: Sendable {
 
   /// A sink that fails, or a store that does, is not hammered; new notices do not shorten that.
   private func rest() async {
-    let end = ContinuousClock.now + pace.rest(after: max(1, state.withLock { max($0.failures, $0.storeFailures) }))
+    let end = ContinuousClock.now + pace.rests.pause(after: state.withLock { max($0.failures, $0.storeFailures) })
     while mayWork, ContinuousClock.now < end { await nudge.wait(atMost: end - .now) }
   }
 }

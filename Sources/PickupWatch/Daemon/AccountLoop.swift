@@ -24,34 +24,34 @@ struct AccountLoop: Sendable {
   }
 
   func run(until end: GracefulStop, after offset: Duration) async {
-    let pause = shift.settings.watch.lookEvery
+    let pause = max(.milliseconds(1), shift.settings.watch.lookEvery)
     var next = ContinuousClock.now + offset
-    var client: SFTPClient?
-    var failures = 0
+    let connection = SharedConnection.forLooks(into: account, logger: logger)
+    var backoff = Self.backoff(lookEvery: pause)
     var triesLeftOut = 0
     while await !end.wait(until: next), !Task.isCancelled {
       let failure = triesLeftOut > 0 ? shift.tally.failure(of: account.name) : nil
-      guard let report = await turn(&client, insteadOfTrying: failure) else { break }
+      guard let report = await turn(over: connection, insteadOfTrying: failure) else { break }
       if failure != nil {
         triesLeftOut -= 1
       } else {
-        failures = report.isOutOfReach ? failures + 1 : 0
-        triesLeftOut = Self.triesToLeaveOut(after: failures, pause: pause, lot: .random(in: 0..<1))
+        if !report.isOutOfReach { backoff.reset() }
+        triesLeftOut = report.isOutOfReach ? Self.looks(backoff.next(), every: pause) - 1 : 0
       }
       // From the beginning of the last look, so that slow looks do not drift; one that took longer is not made up for.
       next = max(next + pause, .now)
     }
-    await client?.close()
+    await connection.close()
   }
 
   /// Does one round: looks, evaluates, and hands over the findings.
   ///
   /// - Parameters:
-  ///   - client: the connection of the last round, kept for the next.
+  ///   - connection: kept from round to round.
   ///   - failure: where no try is to be made, the reason why the last one failed: the last observations are evaluated.
   /// - Returns: `nil` where it was cancelled; the next watcher looks again.
   func turn(
-    _ client: inout SFTPClient?, insteadOfTrying failure: ExchangeError? = nil
+    over connection: SharedConnection, insteadOfTrying failure: ExchangeError? = nil
   ) async -> AccountReport? {
     let began = ContinuousClock.now
     let (look, broken) = await watchLook()
@@ -66,7 +66,7 @@ struct AccountLoop: Sendable {
       if let failure {
         await look.judgeAgain(account, after: failure, take)
       } else {
-        await look.look(into: account, over: &client, take)
+        await look.look(into: account, over: connection, take)
       }
     if Task.isCancelled { return nil }
     if report.isJournalUnreadable { shift.dropJournal() }
@@ -76,14 +76,14 @@ struct AccountLoop: Sendable {
     return report
   }
 
-  /// Returns the number of looks to skip: none after the first failure, then 1, 3, 7 with some jitter, so that a server
-  /// that comes back does not meet all clients at once.
-  static func triesToLeaveOut(after failures: Int, pause: Duration, lot: Double) -> Int {
-    guard failures > 1, pause > .zero else { return 0 }
-    let most = max(0, Int((longestBackOff / pause).rounded(.down)) - 1)
-    let doubled = (1 << min(failures - 1, 16)) - 1
-    return min(most, max(1, Int((Double(doubled) * (0.5 + lot / 2)).rounded())))
+  /// The time from one try to the next at a server that is out of reach: from one look to many, up to
+  /// ``longestBackOff``.
+  static func backoff(lookEvery pause: Duration) -> Backoff {
+    Backoff(first: pause, longest: pause * max(1, (longestBackOff / pause).rounded(.down)), jitter: 0.25)
   }
+
+  /// Returns the number of looks from one try to the next.
+  static func looks(_ rest: Duration, every pause: Duration) -> Int { Int((rest / pause).rounded()) }
 
   /// Returns the check, and the reason why the journal cannot be read, where it cannot: the inbox is evaluated without
   /// it.

@@ -1,4 +1,5 @@
 public import FileExchange
+internal import FilsluseStore
 internal import FilsluseSystem
 internal import GRDB
 import Glibc
@@ -12,7 +13,7 @@ public import SystemPackage
 public final class WatchDatabase: Sendable {
   /// The path of the file.
   public let path: FilePath
-  private let database: DurableDatabase
+  private let database: FileExchange.DurableDatabase
   private let turns = WriteTurns()
 
   /// The transaction that the current task is in; its reads and writes are part of it.
@@ -32,19 +33,17 @@ public final class WatchDatabase: Sendable {
       let folder = path.removingLastComponent()
       if !folder.isEmpty, mkdir(folder.string, 0o700) != 0, errno != EEXIST { throw Errno(rawValue: errno) }
       try WatchFile.createIfMissing(path)
-      let isMade = try WatchSchema.isMade(at: path)
+      let isMade = try WatchSchema.identity.isMade(at: path)
       database = try Self.openDatabase(path)
-      if !isMade {
-        try database.write { if try !WatchSchema.isMade(in: $0) { try WatchSchema.create(in: $0) } }
-      }
+      if !isMade { try database.write(WatchSchema.createIfMissing) }
     } catch {
       throw Self.failure("open the watch's database", path, error)
     }
   }
 
   /// Reading goes from one end to the other, and new names are few after the first look: a larger cache is of little use.
-  private static func openDatabase(_ path: FilePath) throws -> DurableDatabase {
-    try DurableDatabase(
+  private static func openDatabase(_ path: FilePath) throws -> FileExchange.DurableDatabase {
+    try FileExchange.DurableDatabase(
       path, label: "filsluse-watch", pragmas: "PRAGMA cache_size = -2048", writerPragmas: "PRAGMA temp_store = FILE",
       hasLongTransactions: true)
   }
@@ -118,7 +117,7 @@ public final class WatchDatabase: Sendable {
   }
 
   private func blocking<Result: Sendable>(
-    _ operation: String, _ work: @escaping @Sendable (DurableDatabase) throws -> Result
+    _ operation: String, _ work: @escaping @Sendable (FileExchange.DurableDatabase) throws -> Result
   ) async throws(ExchangeError) -> Result {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       do { return try work(self.database) } catch { throw Self.failure(operation, self.path, error) }

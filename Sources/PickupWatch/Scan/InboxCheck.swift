@@ -54,22 +54,21 @@ package struct InboxCheck: Sendable {
   /// reached, and what was read stays read. So the look goes on over a new one, with one request at a time, for as long
   /// as each gets further.
   func look(
-    into account: Account, over kept: inout SFTPClient?, _ take: Taker = { _ in }
+    into account: Account, over connection: SharedConnection, _ take: Taker = { _ in }
   ) async -> AccountReport {
-    var (wasIdle, isGentle) = (kept != nil, false)
+    var (wasIdle, isGentle) = (await connection.isOpen, false)
     while true {
       let read = Locked(0)
+      var client: SFTPClient?
       do throws(ExchangeError) {
-        let client: SFTPClient
-        if let open = kept { client = open } else { client = try await account.connectToLook(logger: logger) }
-        kept = client
-        return try await attempt(account, over: client, isGentle: isGentle, read: read, take)
+        let open = try await connection.open()
+        client = open
+        return try await attempt(account, over: open, isGentle: isGentle, read: read, take)
       } catch {
-        guard let client = kept, let code = error.transfer?.code, error.transfer?.endsConnection == true else {
+        guard let client, let code = error.transfer?.code, error.transfer?.endsConnection == true else {
           return await failed(account, error, take)
         }
-        await client.close()
-        kept = nil
+        await connection.drop(client)
         let mayGetFurther = wasIdle || read.withLock { $0 } > 0 || code == .connectionLost && !isGentle
         guard mayGetFurther, !Task.isCancelled else { return await failed(account, error, take) }
         isGentle = !wasIdle

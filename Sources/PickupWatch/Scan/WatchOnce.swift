@@ -85,9 +85,9 @@ public struct WatchOnce: Sendable {
   }
 
   private func connect(_ account: Account, _ look: InboxCheck) async -> AccountReport {
-    var client: SFTPClient?
-    let report = await look.look(into: account, over: &client)
-    await client?.close()
+    let connection = SharedConnection.forLooks(into: account, logger: logger)
+    let report = await look.look(into: account, over: connection)
+    await connection.close()
     return report
   }
 }

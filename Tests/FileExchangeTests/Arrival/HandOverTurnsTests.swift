@@ -82,7 +82,7 @@ import Testing
   func aPauseIsKeptWhereThatIsAskedFor() async throws {
     try await TestExchange.withProgram("echo x >>\"$log\"; exit 1") { test in
       var exchange = test.exchange
-      exchange.patience.retry.shortestPause = .seconds(200)
+      exchange.patience.retry.backoff.first = .seconds(200)
       try test.arrive("a.csv")
       var options = Exchange.CollectionOptions()
       options.keepsPauses = true

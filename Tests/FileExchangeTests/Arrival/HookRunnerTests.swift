@@ -180,7 +180,7 @@ import TriggerFiles
       let arrival = try #require(try await test.journal.arrivals().first)
       #expect(arrival.state == .handingOver && arrival.tries == 0)
       let pause = try #require(arrival.nextTryAt).since(arrival.changedAt)
-      #expect(pause >= test.exchange.patience.retry.shortestPause)
+      #expect(pause >= test.exchange.patience.retry.backoff.first)
       // Said once, however often it was asked.
       #expect(try await states(test).count { $0 == "handing-over" } == 2)
       try test.file("up", "")
@@ -196,7 +196,7 @@ import TriggerFiles
     } _: { test in
       try test.arrive("a.csv")
       var exchange = test.exchange
-      exchange.patience.retry.shortestPause = .seconds(200)
+      exchange.patience.retry.backoff.first = .seconds(200)
       let report = await exchange.collect("account")
       #expect(report.problems.map(\.code) == [.hookNotStarted] && report.setAside.isEmpty)
       let arrival = try #require(try await test.journal.arrivals().first)

@@ -143,7 +143,7 @@ import Testing
           try Int.fetchOne(database, sql: "PRAGMA user_version"),
         ]
       }
-      #expect(header == [Int(JournalSchema.applicationID), JournalSchema.version])
+      #expect(header == [Int(JournalSchema.identity.applicationID), JournalSchema.identity.version])
     }
   }
 }

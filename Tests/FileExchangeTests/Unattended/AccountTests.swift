@@ -224,7 +224,7 @@ import TriggerFiles
     try await RunningExchange.with { running in
       try await eventually { !running.events.withLock { $0 }.isEmpty }
       let other = try await running.test.reopened()
-      await #expect { try await other.exchange.runUnattended(until: GracefulStop()) { _ in } } throws: {
+      await #expect { try await other.exchange.runUnattended { _ in } } throws: {
         ($0 as? ExchangeError)?.code == .claimedElsewhere
       }
     }

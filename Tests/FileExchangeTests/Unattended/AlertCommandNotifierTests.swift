@@ -48,8 +48,8 @@ import Testing
         command: ["/bin/sh", "-c", "cat >>\"$0\"; ! [ -e \"$1\" ]", log.string, failing.string])
       let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
       var exchange = Exchange(settings: settings, journal: journal, logger: quiet)
-      exchange.patience.retry.shortestPause = .zero
-      exchange.patience.retry.longestPause = .zero
+      exchange.patience.retry.backoff.first = .zero
+      exchange.patience.retry.backoff.longest = .zero
       let reporter = RunReporter(logger: quiet, problems: ObservedProblems(in: journal)) { _ in }
       return (AlertCommandNotifier(exchange, reporter, gap: gap), reporter)
     }

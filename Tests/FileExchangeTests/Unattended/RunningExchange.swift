@@ -3,6 +3,7 @@ import FilsluseSystem
 import Foundation
 import LocalPlatform
 import PlatformFixture
+import ServiceLifecycle
 import SystemPackage
 import Testing
 
@@ -11,7 +12,6 @@ import Testing
 /// An exchange at work in the background, with a watched folder for the route `flis`.
 struct RunningExchange {
   let test: TestExchange
-  let stop = GracefulStop()
   let events = Locked<[UnattendedEvent]>([])
   /// How long a delivery that nobody is at work on may stand still.
   var abandoned = Exchange.Patience().abandoned
@@ -75,18 +75,19 @@ struct RunningExchange {
     exchange.patience.stop = .seconds(5)
     exchange.patience.abandoned = abandoned
     exchange.patience.unfinished = unfinished
-    exchange.patience.retry.shortestStop = shortestStop
-    let (stop, events) = (stop, events)
-    let run = Task { [exchange] in
-      try await exchange.runUnattended(until: stop) { event in events.withLock { $0.append(event) } }
+    exchange.patience.retry.stopBackoff.first = shortestStop
+    let service = ClosureService { [exchange, events] in
+      try await exchange.runUnattended { event in events.withLock { $0.append(event) } }
     }
+    let group = ServiceGroup(services: [service], logger: exchange.logger)
+    let run = Task { try await group.run() }
     do {
       try await body()
     } catch {
       run.cancel()
       throw error
     }
-    stop.request()
+    await group.triggerGracefulShutdown()
     try await run.value
   }
 

@@ -21,7 +21,8 @@ import Testing
       store: store, settings: settings, senders: senders, clock: { [clock] in clock.now },
       // Nobody looks for what is owed now and then: whoever takes something has to say so.
       pace: SinkBackoff(
-        first: .milliseconds(20), longest: .milliseconds(100), longestRest: .milliseconds(50), glance: .seconds(86_400)),
+        retries: Backoff(first: .milliseconds(20), longest: .milliseconds(100)),
+        rests: Backoff(first: .milliseconds(20), longest: .milliseconds(50)), glance: .seconds(86_400)),
       logger: logger)
   }
 
@@ -286,11 +287,11 @@ import Testing
   @Test("pauses grow and are bounded")
   func pausesGrowAndAreBounded() {
     let pace = SinkBackoff()
-    #expect(pace.pause(after: 1) == .seconds(5))
-    #expect(pace.pause(after: 2) == .seconds(10))
-    #expect(pace.pause(after: 8) == .seconds(640))
-    #expect(pace.pause(after: 9) == .seconds(900))
-    #expect(pace.pause(after: .max) == .seconds(900))
-    #expect(pace.rest(after: 10) == .seconds(60))
+    #expect(pace.retries.pause(after: 1) == .seconds(5))
+    #expect(pace.retries.pause(after: 2) == .seconds(10))
+    #expect(pace.retries.pause(after: 8) == .seconds(640))
+    #expect(pace.retries.pause(after: 9) == .seconds(900))
+    #expect(pace.retries.pause(after: .max) == .seconds(900))
+    #expect(pace.rests.pause(after: 10) == .seconds(60))
   }
 }

@@ -2,7 +2,6 @@ import FilsluseSystem
 import Foundation
 import Glibc
 import PlatformFixture
-import Subprocess
 import SystemPackage
 import Testing
 
@@ -30,10 +29,11 @@ import Testing
         sleep 0.5
         "$0" '\(folder)' finish || echo "finish $?"
         """
-      let result = try await Subprocess.run(
-        .name("timeout"), arguments: ["--kill-after=2", "400", "bash", "-c", line, try Self.taker().string],
-        output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
-      #expect(result.standardOutput == "", "\(result.standardError)")
+      let report = await Program(
+        arguments: ["timeout", "--kill-after=2", "400", "bash", "-c", line, try Self.taker().string],
+        timeout: .seconds(450)
+      ).run()
+      #expect(report.isSuccess && report.output.text == "", "\(report.output.text)\n\(report.complaints.text)")
       try await check(folder)
     }
   }

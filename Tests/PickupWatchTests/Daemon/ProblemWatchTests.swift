@@ -3,6 +3,7 @@ import FilsluseSystem
 import Foundation
 import Logging
 import PlatformFixture
+import ServiceLifecycle
 import SystemPackage
 import Testing
 import TriggerFiles
@@ -217,8 +218,8 @@ import TriggerFiles
       var settings = scene.settings
       settings.watch.alerts = AlertSettings()
       let watcher = Watcher(settings: settings, version: "test", logger: WatchedServer.quiet)
-      let stop = GracefulStop()
-      let running = Task { try await watcher.run(until: stop) }
+      let group = ServiceGroup(services: [ClosureService { try await watcher.run() }], logger: WatchedServer.quiet)
+      let running = Task { try await group.run() }
       try await scene.quarantine("1.csv")
       let end = ContinuousClock.now + .seconds(120)
       while await !watcher.statusSource.status().alerts.contains(where: { $0.finding.kind.rawValue == "quarantined" }),
@@ -231,7 +232,7 @@ import TriggerFiles
       #expect(status.alerts.first?.title.da == "En fil bliver liggende i IN, fordi ingen regel venter den")
       await scene.notifier().notifier.compare()
       #expect(try scene.toldByRun() == ["quarantined open"])
-      stop.request()
+      await group.triggerGracefulShutdown()
       try await running.value
     }
   }

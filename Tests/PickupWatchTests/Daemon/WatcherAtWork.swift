@@ -4,13 +4,13 @@ import FilsluseSystem
 import Foundation
 import Logging
 import PickupWatch
+import ServiceLifecycle
 import SystemPackage
 import Testing
 
 /// A watcher that goes on while a test lasts, and a program and a web server that it tells.
 final class WatcherAtWork: Sendable {
   let watcher: Watcher
-  let stop = GracefulStop()
   private let sinks: [AlertSink]
   private let received: FilePath
   private let hook: LoopbackHTTP
@@ -61,11 +61,11 @@ final class WatcherAtWork: Sendable {
     let clock: @Sendable () -> Timestamp = { .now.later(by: ahead) }
     let watcher = Watcher(settings: told, version: "test", clock: clock, logger: logger)
     let work = WatcherAtWork(watcher, sinks, received, hook, reloads, clock)
-    let running = Task {
-      try await watcher.run(until: work.stop, reloads: stream) { event in
-        work.state.withLock { $0.events.append(event) }
-      }
+    let service = ClosureService {
+      try await watcher.run(reloads: stream) { event in work.state.withLock { $0.events.append(event) } }
     }
+    let group = ServiceGroup(services: [service], logger: logger)
+    let running = Task { try await group.run() }
     let noting = Task {
       while !Task.isCancelled {
         await work.noteLooks()
@@ -77,7 +77,7 @@ final class WatcherAtWork: Sendable {
     do { outcome = .success(try await body(work)) } catch { outcome = .failure(error) }
     noting.cancel()
     let asked = ContinuousClock.now
-    work.stop.request()
+    await group.triggerGracefulShutdown()
     try await running.value
     try outcome.get()
     try await noting.value

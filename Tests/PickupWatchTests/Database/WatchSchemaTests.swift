@@ -101,7 +101,7 @@ import Testing
             try Int.fetchOne(database, sql: "PRAGMA user_version"),
           ]
         }
-        #expect(header == [Int(WatchSchema.applicationID), WatchSchema.version])
+        #expect(header == [Int(WatchSchema.identity.applicationID), WatchSchema.identity.version])
       }
     }
   }

@@ -104,8 +104,8 @@ import Testing
         evaluator: try #require(RuleEvaluator(watched.settings)), store: database, journal: nil,
         logger: WatchedServer.quiet)
       try WatchedServer.write([1], to: watched.inbox.appending("a.csv"))
-      var client: SFTPClient?
-      let failed = await look.look(into: watched.settings.accounts[0], over: &client) { _ throws(ExchangeError) in
+      let connection = SharedConnection.forLooks(into: watched.settings.accounts[0], logger: WatchedServer.quiet)
+      let failed = await look.look(into: watched.settings.accounts[0], over: connection) { _ throws(ExchangeError) in
         throw Self.failure
       }
       #expect(failed.failure?.code == .watchDatabase && failed.findings.map(\.kind) == [.sightsUnusable])
@@ -113,7 +113,7 @@ import Testing
       #expect(try await database.state(of: "a").lastLook == nil)
 
       let settings = AlertSettings()
-      let kept = await look.look(into: watched.settings.accounts[0], over: &client) { report throws(ExchangeError) in
+      let kept = await look.look(into: watched.settings.accounts[0], over: connection) { report throws(ExchangeError) in
         #expect(try await database.observations(of: "a").count == 1)
         let alerts = AlertLook(account: "a", at: report.checked, findings: [Given.finding("x", account: "a")])
         _ = try await database.take(alerts, settings: settings, sinks: ["s"])
@@ -122,7 +122,7 @@ import Testing
       #expect(try await database.observations(of: "a").count == 1)
       #expect(try await database.alerts().count == 1)
       #expect(try await database.owed(to: "s") == 1)
-      await client?.close()
+      await connection.close()
       try await database.close()
     }
   }

@@ -1,5 +1,5 @@
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 internal import SystemPackage
 
 /// Merges into a backup the later part of the journal that it replaces: sent deliveries count as sent, handed-over
@@ -18,7 +18,7 @@ struct BackupMerge {
   /// Merges a journal.
   ///
   /// - Parameter former: the path of the former journal; `nil` where there is none.
-  init(from former: FilePath?, into backup: Database) {
+  init(from former: FilePath?, into backup: SQLConnection) {
     self.former = former
     // A file that is missing or cannot be opened contributes nothing.
     let taken = former.flatMap { try? Self.takeOver(from: $0, into: backup) }
@@ -28,11 +28,9 @@ struct BackupMerge {
   }
 
   private static func takeOver(
-    from former: FilePath, into backup: Database
+    from former: FilePath, into backup: SQLConnection
   ) throws -> (deliveries: RescuedRows, arrivals: RescuedRows) {
-    var configuration = Configuration()
-    configuration.readonly = true
-    return try DatabaseQueue(path: former.string, configuration: configuration).read { database in
+    return try SQLiteFile(reading: former).read { database in
       var (deliveries, arrivals) = (RescuedRows(), RescuedRows())
       // First, so that what was forgotten no longer holds the names of what came after it.
       TombstoneMerge(former: database, backup: backup).carryOut(&deliveries, &arrivals)
@@ -55,12 +53,9 @@ struct RescuedRows {
   var isWhole = true
 
   /// Does one thing whole or not at all; where it cannot be done, the others are not concerned.
-  mutating func take(into backup: Database, _ body: () throws -> Bool) {
+  mutating func take(into backup: SQLConnection, _ body: () throws -> Bool) {
     do {
-      try backup.inSavepoint {
-        if try body() { count += 1 }
-        return .commit
-      }
+      try backup.inSavepoint { if try body() { count += 1 } }
     } catch {
       isWhole = false
     }
@@ -68,24 +63,24 @@ struct RescuedRows {
 }
 
 private struct Rescuer {
-  let former: Database
-  let backup: Database
+  let former: SQLConnection
+  let backup: SQLConnection
 
-  func takeOver(_ table: String, _ columns: String, _ rows: inout RescuedRows, _ take: (Row) throws -> Bool) {
+  func takeOver(_ table: String, _ columns: String, _ rows: inout RescuedRows, _ take: (SQLRow) throws -> Bool) {
     let sql = "SELECT \(columns) FROM \(table) LEFT JOIN \(table)_document ON \(table)_document.\(table) = id"
     do {
       guard let news = try? news(of: table) else {
         // Its entries cannot be read: any row may have news.
         rows.isWhole = false
-        let all = try Row.fetchCursor(former, sql: "\(sql) ORDER BY id")
+        let all = try former.rows("\(sql) ORDER BY id")
         while let row = try all.next() { rows.take(into: backup) { try take(row) } }
         return
       }
-      let one = try former.makeStatement(sql: "\(sql) WHERE id = ?")
+      let one = "\(sql) WHERE id = ?"
       for id in news {
         // One by one: a damaged page hides only its own rows.
         rows.take(into: backup) {
-          guard let row = try Row.fetchOne(one, arguments: [id]) else { throw DamagedRow(table: table, id: id) }
+          guard let row = try former.row(one, [id]) else { throw DamagedRow(table: table, id: id) }
           return try take(row)
         }
       }
@@ -97,21 +92,21 @@ private struct Rescuer {
   /// Returns the numbers of the rows that have entries which the backup lacks.
   private func news(of table: String) throws -> [Int64] {
     // Not by an index, which may be damaged where the table is not.
-    try Int64.fetchAll(
-      former, sql: "SELECT DISTINCT +\(table) FROM entry WHERE number > ? AND +\(table) IS NOT NULL ORDER BY 1",
-      arguments: [try lastInCommon()])
+    try former.rows(
+      "SELECT DISTINCT +\(table) FROM entry WHERE number > ? AND +\(table) IS NOT NULL ORDER BY 1", [try lastInCommon()]
+    ).map { try $0.int(0) }
   }
 
   /// The last entry that both have: up to there they are one history, as each hash stands for all before it. The backup
   /// may be of another line than the former journal, which may itself have been restored.
   private func lastInCommon() throws -> Int64 {
-    let hash = try former.makeStatement(sql: "SELECT hash FROM entry WHERE number = ?")
+    let hash = "SELECT hash FROM entry WHERE number = ?"
     let start = try Checkpoint.newest(in: former)?.checkpoint.start
-    let entries = try Row.fetchCursor(backup, sql: "SELECT number, hash FROM entry ORDER BY number DESC")
+    let entries = try backup.rows("SELECT number, hash FROM entry ORDER BY number DESC")
     while let row = try entries.next() {
       let entry = try JournalAnchor(row: row)
       if entry == start { return entry.number }
-      if let other = try Row.fetchOne(hash, arguments: [entry.number])?.bytes("hash"), other == entry.hash.bytes {
+      if let other = try former.row(hash, [entry.number])?.blob(0), other == entry.hash.bytes {
         return entry.number
       }
     }
@@ -179,24 +174,23 @@ private struct Rescuer {
     arrival.nextTryAt = former.nextTryAt
     arrival.setAsideFrom = former.setAsideFrom
     _ = try Journal.record(arrival, in: transaction)
-    for table in ["business_answer", "business_receipt"] {
-      let rows = try Row.fetchAll(
-        self.former, sql: "SELECT * FROM \(table) WHERE arrival = ?", arguments: [former.id])
-      for row in rows { try copy(row, of: table, to: arrival.id) }
-    }
+    try copy(of: "business_answer", "acceptance, document, route, is_sent", of: former, to: arrival)
+    try copy(
+      of: "business_receipt", "file_transfer_uuid, file_name, recipient, acceptance, reason", of: former, to: arrival)
     try AnswerFacts.tell(
       of: arrival.id, state: "answers-restored", detail: BackupMerge.detail, at: .now, in: transaction)
     return true
   }
 
-  /// Its delivery may have another number here; sent or not, it is found again by its content.
-  private func copy(_ row: Row, of table: String, to arrival: Int64) throws {
-    let others = row.filter { $0.0 != "arrival" && $0.0 != "delivery" }
-    let columns = (["arrival"] + others.map(\.0)).joined(separator: ", ")
-    let marks = (["?"] + others.map { _ in "?" }).joined(separator: ", ")
-    try backup.execute(
-      sql: "INSERT OR IGNORE INTO \(table) (\(columns)) VALUES (\(marks))",
-      arguments: StatementArguments([arrival.databaseValue] + others.map(\.1)))
+  /// Copies an arrival's rows of a table. Its delivery may have another number here; sent or not, it is found again by
+  /// its content.
+  private func copy(of table: String, _ columns: String, of former: Arrival, to arrival: Arrival) throws {
+    let rows = try self.former.rows("SELECT \(columns) FROM \(table) WHERE arrival = ?", [former.id]).map(\.values)
+    for values in rows {
+      let marks = (["?"] + values.map { _ in "?" }).joined(separator: ", ")
+      try backup.execute(
+        "INSERT OR IGNORE INTO \(table) (arrival, \(columns)) VALUES (\(marks))", [arrival.id.sqlValue] + values)
+    }
   }
 }
 

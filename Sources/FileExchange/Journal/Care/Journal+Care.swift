@@ -1,6 +1,6 @@
+internal import FilsluseStore
 internal import FilsluseSystem
 import Glibc
-internal import GRDB
 public import SystemPackage
 
 extension Journal {
@@ -10,16 +10,18 @@ extension Journal {
   /// - Throws: ``ExchangeError`` with code `journal` when it cannot be read at all.
   public func check() async throws(ExchangeError) -> [String] { try await read(Self.findings) }
 
-  static func findings(in database: Database) throws -> [String] {
-    let integrity = try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
-    let orphans = try Row.fetchAll(database, sql: "PRAGMA foreign_key_check").map {
-      "a row without what it refers to: \($0)"
+  static func findings(in database: SQLConnection) throws -> [String] {
+    let integrity = try database.rows("PRAGMA integrity_check").map { try $0.text(0) }.filter { $0 != "ok" }
+    let orphans = try database.rows("PRAGMA foreign_key_check").map {
+      "a row of \(try $0.text(0)) without what it refers to in \(try $0.text(2))"
     }
     if !(integrity + orphans).isEmpty { return integrity + orphans }
     do {
       return try JournalVerification(of: database).findings.map(\.description)
     } catch let damaged as DamagedRow {
       return [damaged.description]
+    } catch let error as StoreError where error.cause == .damaged {
+      return [error.message]
     }
   }
 

@@ -1,5 +1,5 @@
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 internal import SystemPackage
 
 /// The entries up to the high-water mark that are missing from the backup, from the journal that it replaces and from
@@ -13,7 +13,7 @@ struct LostEntries {
   ///   - rescues: what could be taken over, from the former journal and from saved copies.
   /// - Returns: `nil` where one of those has all of them, and all of it could be taken over.
   /// - Throws: an error of SQLite's where the backup cannot be read.
-  init?(upTo mark: JournalAnchor, backup: Database, rescues: [BackupMerge]) throws {
+  init?(upTo mark: JournalAnchor, backup: SQLConnection, rescues: [BackupMerge]) throws {
     var end = try JournalAnchor.last(in: backup).number
     for rescue in rescues {
       guard let former = rescue.former else { continue }
@@ -26,11 +26,9 @@ struct LostEntries {
 
   /// The last entry that the former journal can tell of for certain; `nil` where that is all of them.
   private static func end(of former: FilePath, upTo mark: JournalAnchor, rescue: BackupMerge) -> Int64? {
-    var configuration = Configuration()
-    configuration.readonly = true
     do {
-      return try DatabaseQueue(path: former.string, configuration: configuration).read { database in
-        let integrity = try String.fetchAll(database, sql: "PRAGMA integrity_check")
+      return try SQLiteFile(reading: former).read { database in
+        let integrity = try database.rows("PRAGMA integrity_check").map { try $0.text(0) }
         if rescue.isWhole, integrity == ["ok"], try mark.standing(in: database) == .proven { return nil }
         return min(try JournalAnchor.last(in: database).number, mark.number - 1)
       }

@@ -1,7 +1,7 @@
 internal import CSystemShim
+internal import FilsluseStore
 internal import FilsluseSystem
 import Glibc
-internal import GRDB
 public import SystemPackage
 
 extension Journal {
@@ -123,14 +123,14 @@ private struct Restoration {
     replacing former: FilePath?, and saved: [FilePath], named aside: String, _ identity: SHA256Digest,
     after begun: RestorationFacts?
   ) throws {
-    let database = try DatabaseQueue(path: copy.string)
+    let database = try SQLiteFile(writing: copy)
     guard try database.read(JournalSchema.isMade) else { throw NoJournal() }
     // One file again, whatever was in its log.
-    _ = try database.inDatabase { try String.fetchOne($0, sql: "PRAGMA journal_mode = DELETE") }
+    try database.run(script: "PRAGMA journal_mode = DELETE")
     let findings = try database.read(Journal.findings)
     guard findings.isEmpty else { throw DamagedBackup(findings: findings) }
     try database.write { database in
-      let until = try Int64.fetchOne(database, sql: "SELECT at FROM entry ORDER BY number DESC LIMIT 1")
+      let until = try database.int("SELECT at FROM entry ORDER BY number DESC LIMIT 1")
       let known = mark(replacedBy: begun)
       let own = try known.map { try $0.standing(in: database) }
       let rescues = ([former] + saved).map { BackupMerge(from: $0, into: database) }

@@ -1,5 +1,5 @@
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 internal import SystemPackage
 
 /// The facts of the entry about a restoration: its report, and the values needed to finish one that was cut short.
@@ -34,14 +34,12 @@ struct RestorationFacts {
 
   /// Reads those of the last restoration.
   init(of journal: FilePath) throws {
-    let entry = try DatabaseQueue(path: journal.string).read { database in
-      try Row.fetchOne(
-        database,
-        sql:
-          "SELECT number, hash, facts FROM entry WHERE delivery IS NULL AND arrival IS NULL AND state = 'restored' ORDER BY number DESC"
+    let entry = try SQLiteFile(writing: journal).read { database in
+      try database.row(
+        "SELECT number, hash, facts FROM entry WHERE delivery IS NULL AND arrival IS NULL AND state = 'restored' ORDER BY number DESC"
       )
     }
-    guard let entry, let text = entry["facts"] as String? else { throw NoJournal() }
+    guard let entry, let text = try entry.optionalText(2) else { throw NoJournal() }
     end = try JournalAnchor(row: entry)
     var facts = AuditFacts()
     facts.apply(text)
@@ -69,20 +67,18 @@ struct RestorationFacts {
 
   /// Returns the period in which the journal lacks entries, because a restoration went on without them; the last one
   /// counts.
-  static func loss(in database: Database) throws -> AcceptedLoss? {
-    let rows = try Row.fetchCursor(
-      database,
-      sql:
-        "SELECT at, facts FROM entry WHERE delivery IS NULL AND arrival IS NULL AND state = 'restored' ORDER BY number DESC"
+  static func loss(in database: SQLConnection) throws -> AcceptedLoss? {
+    let rows = try database.rows(
+      "SELECT at, facts FROM entry WHERE delivery IS NULL AND arrival IS NULL AND state = 'restored' ORDER BY number DESC"
     )
     while let row = try rows.next() {
-      guard let text = row["facts"] as String? else { continue }
+      guard let text = try row.optionalText(1) else { continue }
       var facts = AuditFacts()
       facts.apply(text)
       guard facts.values["lost"] != nil else { continue }
       return AcceptedLoss(
         since: Timestamp(millisecondsSince1970: facts.values["knows-until"].flatMap { Int64($0) } ?? 0),
-        until: Timestamp(millisecondsSince1970: row["at"]))
+        until: Timestamp(millisecondsSince1970: try row.int(0)))
     }
     return nil
   }

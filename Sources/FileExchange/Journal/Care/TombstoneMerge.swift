@@ -1,21 +1,18 @@
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 
 /// Takes over what the former journal had forgotten since the backup, all but the keys: by them the same content, or
 /// the same transfer, is known again. What the backup still has as under way has ended since, and is not done once
 /// more.
 struct TombstoneMerge {
-  let former: Database
-  let backup: Database
+  let former: SQLConnection
+  let backup: SQLConnection
 
   func carryOut(_ deliveries: inout RescuedRows, _ arrivals: inout RescuedRows) {
     do {
       var hasNews = false
       // Tombstones that no checkpoint mentions would be reported as forged.
-      try backup.inSavepoint {
-        hasNews = try copyAll(&deliveries, &arrivals)
-        return .commit
-      }
+      try backup.inSavepoint { hasNews = try copyAll(&deliveries, &arrivals) }
       guard hasNews else { return }
       try endDeliveries(&deliveries)
       try endArrivals(&arrivals)
@@ -30,8 +27,15 @@ struct TombstoneMerge {
     let newest = try Checkpoint.newest(in: backup)
     let before = newest?.checkpoint.keys ?? TombstoneDigest()
     var keys = before
-    copy(of: SentTombstone.table, &deliveries, &keys)
-    copy(of: ReceivedTombstone.table, &arrivals, &keys)
+    copy(of: SentTombstone.table, SentTombstone.columns, &deliveries, &keys) { row, earlier in
+      guard DeliveryState(rawValue: try row.text(3)) != nil else {
+        throw DamagedRow(table: SentTombstone.table, id: try row.int(1))
+      }
+      // Of several deliveries with one key the latest counts.
+      return try earlier.map { try row.int(2) > $0.int(2) } ?? true
+    }
+    // The key of a transfer never changes.
+    copy(of: ReceivedTombstone.table, ReceivedTombstone.columns, &arrivals, &keys) { _, earlier in earlier == nil }
     guard keys != before else { return false }
     let start = newest?.checkpoint.start ?? .start
     let sealed = try ChainWalk.seal(upTo: start.number, in: backup)
@@ -43,24 +47,26 @@ struct TombstoneMerge {
   }
 
   /// Copies the keys of a table that the backup lacks, or has of an earlier delivery.
-  private func copy(of table: String, _ rows: inout RescuedRows, _ keys: inout TombstoneDigest) {
+  ///
+  /// - Parameter isNews: returns true if a row is to be copied, given the backup's row with its key. It throws for a row
+  ///   that no version writes: every later check would find it damaged.
+  private func copy(
+    of table: String, _ columns: String, _ rows: inout RescuedRows, _ keys: inout TombstoneDigest,
+    where isNews: (_ row: SQLRow, _ earlier: SQLRow?) throws -> Bool
+  ) {
     do {
-      let known = try backup.makeStatement(sql: "SELECT * FROM \(table) WHERE key = ?")
-      let all = try Row.fetchCursor(former, sql: "SELECT * FROM \(table)")
+      let known = "SELECT \(columns) FROM \(table) WHERE key = ?"
+      let all = try former.rows("SELECT \(columns) FROM \(table)")
       while let row = try all.next() {
-        let key: DatabaseValue = row["key"]
-        let earlier = try Row.fetchOne(known, arguments: [key])
-        if let earlier, !supersedes(row, earlier) { continue }
         var changed = keys
         rows.take(into: backup) {
-          try requireSoundness(of: row)
-          let columns = row.columnNames.joined(separator: ", ")
-          let marks = row.columnNames.map { _ in "?" }.joined(separator: ", ")
-          try backup.execute(
-            sql: "INSERT OR REPLACE INTO \(table) (\(columns)) VALUES (\(marks))",
-            arguments: StatementArguments(row.databaseValues))
-          if let earlier { changed.remove(earlier, of: table) }
-          if let kept = try Row.fetchOne(known, arguments: [key]) { changed.add(kept, of: table) }
+          let key = try row.blob(0)
+          let earlier = try backup.row(known, [key])
+          guard try isNews(row, earlier) else { return false }
+          let marks = row.values.map { _ in "?" }.joined(separator: ", ")
+          try backup.execute("INSERT OR REPLACE INTO \(table) (\(columns)) VALUES (\(marks))", row.values)
+          if let earlier { changed.remove(earlier.values, of: table) }
+          if let kept = try backup.row(known, [key]) { changed.add(kept.values, of: table) }
           keys = changed
           // It is counted where it ends something.
           return false
@@ -68,23 +74,6 @@ struct TombstoneMerge {
       }
     } catch {
       rows.isWhole = false
-    }
-  }
-
-  /// Returns true if a row replaces an earlier one: of several deliveries with one key the latest counts; the key of a
-  /// transfer never changes.
-  private func supersedes(_ row: Row, _ earlier: Row) -> Bool {
-    guard row.hasColumn("ordinal"), let ordinal = Int64.fromDatabaseValue(row["ordinal"]),
-      let earlierOrdinal = Int64.fromDatabaseValue(earlier["ordinal"])
-    else { return false }
-    return ordinal > earlierOrdinal
-  }
-
-  /// Rejects a row that no version writes: every later check would find it damaged.
-  private func requireSoundness(of row: Row) throws {
-    guard row.hasColumn("state") else { return }
-    guard String.fromDatabaseValue(row["state"]).flatMap(DeliveryState.init) != nil else {
-      throw DamagedRow(table: SentTombstone.table, id: Int64.fromDatabaseValue(row["delivery"]) ?? 0)
     }
   }
 

@@ -1,5 +1,5 @@
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 
 /// The audit facts of the answer to an arrival, and of the deliveries that an arrival answers.
 ///
@@ -7,10 +7,8 @@ internal import GRDB
 enum AnswerFacts {
   /// The columns that ``init(row:)`` reads beside those of the arrival, and where they come from.
   static let columns = """
-    answer.acceptance AS answer_acceptance, answer.document AS answer_document, answer.route AS answer_route,
-    answer.delivery AS answer_delivery, answer.is_sent AS answer_is_sent,
-    receipt.file_transfer_uuid AS receipt_transfer, receipt.file_name AS receipt_file, receipt.recipient AS receipt_recipient,
-    receipt.acceptance AS receipt_acceptance, receipt.reason AS receipt_reason, receipt.delivery AS receipt_delivery
+    answer.acceptance, answer.document, answer.route, answer.delivery, answer.is_sent, receipt.file_transfer_uuid,
+    receipt.file_name, receipt.recipient, receipt.acceptance, receipt.reason, receipt.delivery
     """
   static let joins = """
     LEFT JOIN business_answer AS answer ON answer.arrival = arrival.id
@@ -23,16 +21,16 @@ enum AnswerFacts {
     "receipt-recipient", "receipt-acceptance", "receipt-reason", "receipt-delivery",
   ]
 
-  /// Returns the facts of a row with ``columns``.
-  static func facts(row: Row) -> AuditFacts {
+  /// Returns the facts of a row whose columns from `first` on are ``columns``.
+  static func facts(row: SQLRow, from first: Int = 0) throws -> AuditFacts {
     AuditFacts([
-      "answer": row["answer_acceptance"],
-      "answer-document": row.bytes("answer_document").map { SHA256.digest(of: $0).hex },
-      "answer-route": row["answer_route"], "answer-delivery": number(row["answer_delivery"]),
-      "answer-sent": number(row["answer_is_sent"]), "receipt-transfer": row["receipt_transfer"],
-      "receipt-file": row["receipt_file"], "receipt-recipient": row["receipt_recipient"],
-      "receipt-acceptance": row["receipt_acceptance"], "receipt-reason": row["receipt_reason"],
-      "receipt-delivery": number(row["receipt_delivery"]),
+      "answer": try row.optionalText(first),
+      "answer-document": try row.optionalBlob(first + 1).map { SHA256.digest(of: $0).hex },
+      "answer-route": try row.optionalText(first + 2), "answer-delivery": number(try row.optionalInt(first + 3)),
+      "answer-sent": number(try row.optionalInt(first + 4)), "receipt-transfer": try row.optionalText(first + 5),
+      "receipt-file": try row.optionalText(first + 6), "receipt-recipient": try row.optionalText(first + 7),
+      "receipt-acceptance": try row.optionalText(first + 8), "receipt-reason": try row.optionalText(first + 9),
+      "receipt-delivery": number(try row.optionalInt(first + 10)),
     ])
   }
 
@@ -43,23 +41,21 @@ enum AnswerFacts {
     of arrival: Int64, state: String, detail: String?, at moment: Timestamp, in transaction: JournalTransaction
   ) throws {
     let database = transaction.database
-    let now = try database.cachedStatement(
-      sql: "SELECT \(columns) FROM arrival \(joins) WHERE arrival.id = ?")
-    let told = try database.cachedStatement(
-      sql: "SELECT facts FROM entry WHERE arrival = ? AND facts IS NOT NULL ORDER BY number")
-    guard let row = try Row.fetchOne(now, arguments: [arrival]) else { throw DamagedRow(table: "arrival", id: arrival) }
+    let now = "SELECT \(columns) FROM arrival \(joins) WHERE arrival.id = ?"
+    let told = "SELECT facts FROM entry WHERE arrival = ? AND facts IS NOT NULL ORDER BY number"
+    guard let row = try database.row(now, [arrival]) else { throw DamagedRow(table: "arrival", id: arrival) }
     var story = AuditFacts()
-    for facts in try String.fetchAll(told, arguments: [arrival]) { story.apply(facts) }
-    guard let changes = facts(row: row).changes(since: story.only(names)) else { return }
+    for facts in try database.rows(told, [arrival]).map({ try $0.text(0) }) { story.apply(facts) }
+    guard let changes = try facts(row: row).changes(since: story.only(names)) else { return }
     try transaction.addEntry(about: .arrival(arrival), state: state, detail: detail, facts: changes, at: moment)
   }
 
   /// The facts about a delivery whose row retention has removed: what names it by its number names it no longer.
-  static func areOfForgottenDelivery(_ name: String, _ told: String?, in database: Database) throws -> Bool {
+  static func areOfForgottenDelivery(_ name: String, _ told: String?, in database: SQLConnection) throws -> Bool {
     guard name == "answer-delivery" || name == "receipt-delivery", let delivery = told.flatMap({ Int64($0) }) else {
       return false
     }
-    let statement = try database.cachedStatement(sql: "SELECT EXISTS (SELECT 1 FROM delivery WHERE id = ?)")
-    return try Bool.fetchOne(statement, arguments: [delivery]) != true
+    let sql = "SELECT EXISTS (SELECT 1 FROM delivery WHERE id = ?)"
+    return try database.int(sql, [delivery]) != 1
   }
 }

@@ -1,5 +1,5 @@
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 
 /// Goes along the entries, one at a time, and recomputes what their hashes should be.
 struct ChainWalk {
@@ -8,7 +8,7 @@ struct ChainWalk {
   private let anchors: [Int64: [JournalAnchor]]
 
   /// Walks from the newest checkpoint on, or from the first entry.
-  init(in database: Database, meeting anchors: [JournalAnchor]) throws {
+  init(in database: SQLConnection, meeting anchors: [JournalAnchor]) throws {
     self.anchors = Dictionary(grouping: anchors, by: \.number)
     last = .start
     if let (number, checkpoint) = try Checkpoint.newest(in: database) {
@@ -24,7 +24,7 @@ struct ChainWalk {
     meet(last)
     let begin = last.number
     let entries = try Self.entries(database, where: "number > ?", [begin])
-    while let row = try entries.next() { take(row) }
+    while let row = try entries.next() { try take(row) }
     try compareCounter(in: database)
     for anchor in anchors where anchor.number > last.number {
       findings.add(.init(number: anchor.number, "entry \(anchor.number) is gone: the journal ends with \(last.number)"))
@@ -38,22 +38,22 @@ struct ChainWalk {
   }
 
   /// The tombstones must match the newest checkpoint; without one nothing was removed, and there is no tombstone.
-  private mutating func compareKeys(in database: Database) throws {
+  private mutating func compareKeys(in database: SQLConnection) throws {
     let newest = try Checkpoint.newest(in: database)
     guard try TombstoneDigest(of: database) != newest?.checkpoint.keys ?? TombstoneDigest() else { return }
     let number = newest?.number ?? 0
     findings.add(.init(number: number, "the keys of what was forgotten are not those that entry \(number) speaks of"))
   }
 
-  private mutating func take(_ row: Row) {
-    let number: Int64 = row["number"]
+  private mutating func take(_ row: SQLRow) throws {
+    let number = try row.int(0)
     if number > last.number + 1 {
       let range =
         number == last.number + 2 ? "entry \(last.number + 1) is" : "entries \(last.number + 1) to \(number - 1) are"
       findings.add(.init(number: last.number + 1, "\(range) gone"))
     }
-    let computed = last.followed(by: EntryContent(row: row))
-    let kept = SHA256Digest(kept: row.bytes("hash") ?? [])
+    let computed = last.followed(by: try EntryContent(row: row))
+    let kept = SHA256Digest(kept: try row.blob(1))
     if number == computed.number, kept != computed.hash {
       findings.add(.init(number: number, "entry \(number) was changed, or does not follow from the one before it"))
     }
@@ -72,8 +72,8 @@ struct ChainWalk {
   }
 
   /// SQLite counts the numbers it ever gave.
-  private mutating func compareCounter(in database: Database) throws {
-    let given = try Int64.fetchOne(database, sql: "SELECT seq FROM sqlite_sequence WHERE name = 'entry'") ?? 0
+  private mutating func compareCounter(in database: SQLConnection) throws {
+    let given = try database.int("SELECT seq FROM sqlite_sequence WHERE name = 'entry'") ?? 0
     if given > last.number {
       findings.add(
         .init(number: last.number + 1, "entries up to \(given) were written; the last one there is \(last.number)"))
@@ -81,27 +81,31 @@ struct ChainWalk {
   }
 
   /// The hash over the entries up to a number that are there, chained as if nothing had been between them.
-  static func seal(upTo number: Int64, in database: Database) throws -> SHA256Digest {
+  static func seal(upTo number: Int64, in database: SQLConnection) throws -> SHA256Digest {
     var sealed = JournalAnchor.start
     let rows = try entries(database, where: "number <= ?", [number])
     while let row = try rows.next() {
-      sealed = JournalAnchor(number: (row["number"] as Int64) - 1, hash: sealed.hash).followed(
-        by: EntryContent(row: row))
+      sealed = JournalAnchor(number: try row.int(0) - 1, hash: sealed.hash).followed(
+        by: try EntryContent(row: row))
     }
     return sealed.hash
   }
 
   private static func entries(
-    _ database: Database, where condition: String, _ arguments: StatementArguments
-  ) throws -> RowCursor {
-    try Row.fetchCursor(database, sql: "SELECT * FROM entry WHERE \(condition) ORDER BY number", arguments: arguments)
+    _ database: SQLConnection, where condition: String, _ arguments: [any SQLConvertible]
+  ) throws -> SQLRows {
+    try database.rows(
+      "SELECT number, hash, \(EntryContent.columns) FROM entry WHERE \(condition) ORDER BY number", arguments)
   }
 }
 
 extension EntryContent {
-  init(row: Row) {
+  /// The columns that ``init(row:)`` reads, after the entry's number and hash.
+  fileprivate static let columns = "at, delivery, arrival, state, detail, facts"
+
+  fileprivate init(row: SQLRow) throws {
     self.init(
-      at: row["at"], delivery: row["delivery"], arrival: row["arrival"], state: row["state"], detail: row["detail"],
-      facts: row["facts"])
+      at: try row.int(2), delivery: try row.optionalInt(3), arrival: try row.optionalInt(4), state: try row.text(5),
+      detail: try row.optionalText(6), facts: try row.optionalText(7))
   }
 }

@@ -1,5 +1,5 @@
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 
 /// Compares each delivery and arrival with the story that its entries tell, one at a time.
 struct EntryReplayCheck {
@@ -13,7 +13,7 @@ struct EntryReplayCheck {
     var number: Int64 = 0
   }
 
-  init(in database: Database) throws {
+  init(in database: SQLConnection) throws {
     let deliveryStates = Set(DeliveryState.allCases.map(\.rawValue))
     try compare("delivery", as: "D", Delivery.columns, states: deliveryStates, in: database) { row in
       let delivery = try Delivery(row: row)
@@ -26,7 +26,8 @@ struct EntryReplayCheck {
     ) { row in
       let arrival = try Arrival(row: row)
       return (
-        arrival.id, arrival.facts.and(AnswerFacts.facts(row: row)), arrival.state.rawValue,
+        arrival.id, arrival.facts.and(try AnswerFacts.facts(row: row, from: Arrival.columnCount)),
+        arrival.state.rawValue,
         arrival.changedAt.millisecondsSince1970
       )
     }
@@ -35,30 +36,27 @@ struct EntryReplayCheck {
   /// Rows and entries both come in the order of the rows' numbers, so that neither has to be held.
   private mutating func compare(
     _ table: String, as letter: String, _ columns: String, _ joins: String = "", states: Set<String>,
-    in database: Database,
-    read: (Row) throws -> (id: Int64, facts: AuditFacts, state: String, at: Int64)
+    in database: SQLConnection,
+    read: (SQLRow) throws -> (id: Int64, facts: AuditFacts, state: String, at: Int64)
   ) throws {
-    let rows = try Row.fetchCursor(
-      database,
-      sql:
-        "SELECT \(columns) FROM \(table) LEFT JOIN \(table)_document ON \(table)_document.\(table) = id \(joins) ORDER BY id"
+    let rows = try database.rows(
+      "SELECT \(columns) FROM \(table) LEFT JOIN \(table)_document ON \(table)_document.\(table) = id \(joins) ORDER BY id"
     )
-    let entries = try Row.fetchCursor(
-      database,
-      sql:
-        "SELECT \(table) AS subject, number, at, state, facts FROM entry WHERE \(table) IS NOT NULL ORDER BY \(table), number"
+    let entries = try database.rows(
+      "SELECT \(table), number, at, state, facts FROM entry WHERE \(table) IS NOT NULL ORDER BY \(table), number"
     )
     var row = try rows.next().map(read)
     var entry = try entries.next()
     while row != nil || entry != nil {
-      let subject = entry.map { $0["subject"] as Int64 }
+      let subject = try entry.map { try $0.int(0) }
       guard let id = [row?.id, subject].compactMap({ $0 }).min() else { break }
       var story = Story()
-      while let next = entry, next["subject"] as Int64 == id {
-        story.number = next["number"]
+      while let next = entry, try next.int(0) == id {
+        story.number = try next.int(1)
         // An entry may also tell of something that is no state of it, such as a recipient's answer.
-        if states.contains(next["state"]) { (story.at, story.state) = (next["at"], next["state"]) }
-        if let facts = next["facts"] as String? { story.facts.apply(facts) }
+        let state = try next.text(3)
+        if states.contains(state) { (story.at, story.state) = (try next.int(2), state) }
+        if let facts = try next.optionalText(4) { story.facts.apply(facts) }
         entry = try entries.next()
       }
       if let one = row, one.id == id {
@@ -71,7 +69,7 @@ struct EntryReplayCheck {
   }
 
   private mutating func judge(
-    _ name: String, _ facts: AuditFacts, _ state: String, _ at: Int64, by story: Story, in database: Database
+    _ name: String, _ facts: AuditFacts, _ state: String, _ at: Int64, by story: Story, in database: SQLConnection
   ) throws {
     guard story.number > 0 else {
       findings.add(.init(number: 0, "\(name) is there, and no entry tells of it"))

@@ -1,5 +1,5 @@
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 
 /// Something in the journal that is not as Filsluse wrote it.
 public struct JournalFinding: Sendable, Hashable, CustomStringConvertible {
@@ -44,7 +44,7 @@ extension Journal {
 }
 
 extension JournalVerification {
-  init(of database: Database, meeting anchors: [JournalAnchor] = []) throws {
+  init(of database: SQLConnection, meeting anchors: [JournalAnchor] = []) throws {
     let walk = try ChainWalk(in: database, meeting: anchors)
     let told = try EntryReplayCheck(in: database)
     last = walk.last

@@ -1,6 +1,6 @@
+internal import FilsluseStore
 public import FilsluseSystem
 internal import Foundation
-internal import GRDB
 internal import TriggerFiles
 
 /// The outcome of a delivery, for watching whether receipts and answers come in time.
@@ -91,17 +91,16 @@ extension Journal {
       infRefs.isEmpty ? "[]" : String(decoding: (try? JSONEncoder().encode(infRefs)) ?? Data("[]".utf8), as: UTF8.self)
     return try await read { database in
       let answers = infRefs.isEmpty ? [:] : try Self.answers(since: moment, in: database)
-      let statement = try database.cachedStatement(
-        sql: """
-          SELECT \(DeliveryOutcome.columns) FROM delivery
-          WHERE account = ?1 AND (state IN ('triggered', 'taken', 'overdue')
-            OR state = 'refused' AND changed_at >= ?2 AND NOT EXISTS (
-              SELECT 1 FROM delivery AS later WHERE later.account = ?1 AND later.route = delivery.route
-                AND later.wire_name = delivery.wire_name AND later.id > delivery.id AND later.state = 'accepted')
-            OR state = 'accepted' AND changed_at >= ?2 AND infref IN (SELECT value FROM json_each(?3)))
-          ORDER BY id
-          """)
-      return try Row.fetchAll(statement, arguments: [account, moment.millisecondsSince1970, list]).map { row in
+      let sql = """
+        SELECT \(DeliveryOutcome.columns) FROM delivery
+        WHERE account = ?1 AND (state IN ('triggered', 'taken', 'overdue')
+          OR state = 'refused' AND changed_at >= ?2 AND NOT EXISTS (
+            SELECT 1 FROM delivery AS later WHERE later.account = ?1 AND later.route = delivery.route
+              AND later.wire_name = delivery.wire_name AND later.id > delivery.id AND later.state = 'accepted')
+          OR state = 'accepted' AND changed_at >= ?2 AND infref IN (SELECT value FROM json_each(?3)))
+        ORDER BY id
+        """
+      return try database.rows(sql, [account, moment.millisecondsSince1970, list]).map { row in
         var outcome = try DeliveryOutcome(row: row)
         outcome.answeredAt = answers[outcome.id]
         return outcome
@@ -114,9 +113,8 @@ extension Journal {
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
   public func outcome(of id: Int64) async throws(ExchangeError) -> DeliveryOutcome? {
     try await read { database in
-      let statement = try database.cachedStatement(
-        sql: "SELECT \(DeliveryOutcome.columns) FROM delivery WHERE id = ?")
-      return try Row.fetchOne(statement, arguments: [id]).map { try DeliveryOutcome(row: $0) }
+      let sql = "SELECT \(DeliveryOutcome.columns) FROM delivery WHERE id = ?"
+      return try database.row(sql, [id]).map { try DeliveryOutcome(row: $0) }
     }
   }
 
@@ -131,28 +129,26 @@ extension Journal {
     of account: String, transfer: String, delivery id: Int64?
   ) async throws(ExchangeError) -> Timestamp? {
     try await read { database in
-      let statement = try database.cachedStatement(
-        sql: """
-          SELECT min(later.changed_at) FROM delivery JOIN delivery AS later
-            ON later.account = delivery.account AND later.route = delivery.route
-              AND later.wire_name = delivery.wire_name AND later.id > delivery.id AND later.state = 'accepted'
-          WHERE delivery.account = ?1 AND (delivery.id = ?2 OR ?2 IS NULL AND delivery.file_transfer_uuid = ?3)
-          """)
-      return try Int64.fetchOne(statement, arguments: [account, id, transfer])
+      let sql = """
+        SELECT min(later.changed_at) FROM delivery JOIN delivery AS later
+          ON later.account = delivery.account AND later.route = delivery.route
+            AND later.wire_name = delivery.wire_name AND later.id > delivery.id AND later.state = 'accepted'
+        WHERE delivery.account = ?1 AND (delivery.id = ?2 OR ?2 IS NULL AND delivery.file_transfer_uuid = ?3)
+        """
+      return try database.int(sql, [account, id, transfer])
         .map { Timestamp(millisecondsSince1970: $0) }
     }
   }
 
   /// Returns the time of the first business receipt for each delivery.
-  private static func answers(since moment: Timestamp, in database: Database) throws -> [Int64: Timestamp] {
-    let rows = try Row.fetchCursor(
-      database.cachedStatement(
-        sql: """
-          SELECT business_receipt.delivery, min(seen_at) FROM business_receipt JOIN arrival ON arrival.id = arrival
-          WHERE business_receipt.delivery IS NOT NULL AND seen_at >= ? GROUP BY business_receipt.delivery
-          """), arguments: [moment.millisecondsSince1970])
+  private static func answers(since moment: Timestamp, in database: SQLConnection) throws -> [Int64: Timestamp] {
+    let rows = try database.rows(
+      """
+      SELECT business_receipt.delivery, min(seen_at) FROM business_receipt JOIN arrival ON arrival.id = arrival
+      WHERE business_receipt.delivery IS NOT NULL AND seen_at >= ? GROUP BY business_receipt.delivery
+      """, [moment.millisecondsSince1970])
     var answers: [Int64: Timestamp] = [:]
-    while let row = try rows.next() { answers[row[0]] = Timestamp(millisecondsSince1970: row[1]) }
+    while let row = try rows.next() { answers[try row.int(0)] = Timestamp(millisecondsSince1970: try row.int(1)) }
     return answers
   }
 
@@ -163,13 +159,14 @@ extension Journal {
     of account: String, since moment: Timestamp
   ) async throws(ExchangeError) -> [JournalledAnswer] {
     try await read { database in
-      let statement = try database.cachedStatement(
-        sql: """
-          SELECT arrival.file_transfer_uuid, business_receipt.file_transfer_uuid, file_name, business_receipt.delivery
-          FROM business_receipt JOIN arrival ON arrival.id = arrival WHERE account = ? AND seen_at >= ? ORDER BY arrival
-          """)
-      return try Row.fetchAll(statement, arguments: [account, moment.millisecondsSince1970]).map { row in
-        JournalledAnswer(transfer: row[0], answeredTransfer: row[1], answeredName: row[2], delivery: row[3])
+      let sql = """
+        SELECT arrival.file_transfer_uuid, business_receipt.file_transfer_uuid, file_name, business_receipt.delivery
+        FROM business_receipt JOIN arrival ON arrival.id = arrival WHERE account = ? AND seen_at >= ? ORDER BY arrival
+        """
+      return try database.rows(sql, [account, moment.millisecondsSince1970]).map { row in
+        JournalledAnswer(
+          transfer: try row.text(0), answeredTransfer: try row.text(1), answeredName: try row.text(2),
+          delivery: try row.optionalInt(3))
       }
     }
   }
@@ -181,14 +178,13 @@ extension Journal {
     of account: String, infRefs: [String], since moment: Timestamp
   ) async throws(ExchangeError) -> [JournalledArrival] {
     try await read { database in
-      let statement = try database.cachedStatement(
-        sql: """
-          \(JournalledArrival.selection)
-          WHERE account = ? AND infref = ? AND seen_at >= ? ORDER BY id
-          """)
+      let sql = """
+        \(JournalledArrival.selection)
+        WHERE account = ? AND infref = ? AND seen_at >= ? ORDER BY id
+        """
       return try infRefs.flatMap { infRef in
-        try Row.fetchAll(statement, arguments: [account, infRef, moment.millisecondsSince1970]).map {
-          JournalledArrival(row: $0)
+        try database.rows(sql, [account, infRef, moment.millisecondsSince1970]).map {
+          try JournalledArrival(row: $0)
         }
       }
     }
@@ -201,14 +197,13 @@ extension Journal {
     of account: String, sentDirectlyBy senders: [String], since moment: Timestamp
   ) async throws(ExchangeError) -> [JournalledArrival] {
     try await read { database in
-      let statement = try database.cachedStatement(
-        sql: """
-          \(JournalledArrival.selection)
-          WHERE account = ? AND infref IS NULL AND sender = ? AND seen_at >= ? ORDER BY id
-          """)
+      let sql = """
+        \(JournalledArrival.selection)
+        WHERE account = ? AND infref IS NULL AND sender = ? AND seen_at >= ? ORDER BY id
+        """
       return try senders.flatMap { sender in
-        try Row.fetchAll(statement, arguments: [account, sender, moment.millisecondsSince1970]).map {
-          JournalledArrival(row: $0)
+        try database.rows(sql, [account, sender, moment.millisecondsSince1970]).map {
+          try JournalledArrival(row: $0)
         }
       }
     }
@@ -223,14 +218,17 @@ extension DeliveryOutcome {
     (SELECT min(at) FROM entry WHERE entry.delivery = delivery.id AND entry.state IN ('accepted', 'refused'))
     """
 
-  fileprivate init(row: Row) throws {
-    guard let state = DeliveryState(rawValue: row[4]) else { throw DamagedRow(table: "delivery", id: row[0]) }
-    let changed = Timestamp(millisecondsSince1970: row[5])
+  fileprivate init(row: SQLRow) throws {
+    guard let state = DeliveryState(rawValue: try row.text(4)) else {
+      throw DamagedRow(table: "delivery", id: try row.int(0))
+    }
+    let changed = Timestamp(millisecondsSince1970: try row.int(5))
     self.init(
-      id: row[0], wireName: row[1], infRef: row[2], size: UInt64(bitPattern: row[3] as Int64), state: state,
-      committedAt: (row[8] as Int64?).map { Timestamp(millisecondsSince1970: $0) } ?? changed, changedAt: changed,
-      outcome: row[6], fileTransferUUID: row[7], route: row[9],
-      receiptAt: (row[10] as Int64?).map { Timestamp(millisecondsSince1970: $0) })
+      id: try row.int(0), wireName: try row.text(1), infRef: try row.optionalText(2),
+      size: UInt64(bitPattern: try row.int(3)), state: state,
+      committedAt: try row.optionalInt(8).map { Timestamp(millisecondsSince1970: $0) } ?? changed, changedAt: changed,
+      outcome: try row.optionalText(6), fileTransferUUID: try row.optionalText(7), route: try row.text(9),
+      receiptAt: try row.optionalInt(10).map { Timestamp(millisecondsSince1970: $0) })
   }
 }
 
@@ -241,11 +239,12 @@ extension JournalledArrival {
     FROM arrival LEFT JOIN arrival_document ON arrival = id
     """
 
-  fileprivate init(row: Row) {
-    let metadata = (row[3] as Data?).flatMap { try? FileMetadata(reading: [UInt8]($0)) }
+  fileprivate init(row: SQLRow) throws {
+    let metadata = try row.optionalBlob(3).flatMap { try? FileMetadata(reading: $0) }
     self.init(
-      fileTransferUUID: row[0], wireName: row[1], infRef: row[4], sender: row[5],
+      fileTransferUUID: try row.text(0), wireName: try row.text(1), infRef: try row.optionalText(4),
+      sender: try row.text(5),
       recipientAuthority: metadata?.fileContentDescriptor.routingInfo?.recipientAuthority.digits,
-      seenAt: Timestamp(millisecondsSince1970: row[2]))
+      seenAt: Timestamp(millisecondsSince1970: try row.int(2)))
   }
 }

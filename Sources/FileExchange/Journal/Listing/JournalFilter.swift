@@ -1,5 +1,5 @@
+internal import FilsluseStore
 public import FilsluseSystem
-internal import GRDB
 
 /// A filter for deliveries or arrivals of the journal; a criterion that is `nil` is not applied.
 public struct JournalFilter: Sendable, Hashable {
@@ -27,13 +27,14 @@ public struct JournalFilter: Sendable, Hashable {
   }
 
   /// The filter as a condition, only of what matters, so that SQLite may choose an index by it.
-  func condition(begun column: String) -> (sql: String, arguments: StatementArguments) {
-    let parts: [(String, (any DatabaseValueConvertible)?)] = [
-      ("account = ?", account), ("route = ?", route), ("infref = ?", infRef), ("state = ?", state),
-      ("\(column) >= ?", since?.millisecondsSince1970), ("\(column) < ?", before?.millisecondsSince1970),
+  func condition(begun column: String) -> (sql: String, arguments: [any SQLConvertible]) {
+    let parts: [(String, SQLValue)] = [
+      ("account = ?", account.sqlValue), ("route = ?", route.sqlValue), ("infref = ?", infRef.sqlValue),
+      ("state = ?", state.sqlValue), ("\(column) >= ?", (since?.millisecondsSince1970).sqlValue),
+      ("\(column) < ?", (before?.millisecondsSince1970).sqlValue),
     ]
-    let wanted = parts.filter { $0.1 != nil }
+    let wanted = parts.filter { $0.1 != .null }
     let sql = (["TRUE"] + wanted.map(\.0)).joined(separator: " AND ")
-    return (sql, StatementArguments(wanted.map(\.1)))
+    return (sql, wanted.map(\.1))
   }
 }

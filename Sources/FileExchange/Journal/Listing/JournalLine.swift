@@ -1,5 +1,5 @@
+internal import FilsluseStore
 public import FilsluseSystem
-internal import GRDB
 
 /// A line of a list of deliveries or arrivals.
 public struct JournalLine: Sendable, Hashable {
@@ -30,10 +30,10 @@ extension Journal {
     try await read { database in
       try database.merge(
         Rows(database, "delivery", "id, staged_at, state, wire_name, route, infref, size", begun: "staged_at", filter) {
-          JournalLine(subject: .delivery($0[0]), row: $0)
+          try JournalLine(subject: .delivery($0.int(0)), row: $0)
         },
         Rows(database, "arrival", "id, seen_at, state, wire_name, sender, infref, size", begun: "seen_at", filter) {
-          JournalLine(subject: .arrival($0[0]), row: $0)
+          try JournalLine(subject: .arrival($0.int(0)), row: $0)
         },
         begun: ({ $0.begun }, { $0.begun }), take, take)
     }
@@ -70,16 +70,15 @@ extension Journal {
 
 /// The rows of a table that pass a filter, one at a time, in the order of their numbers.
 private struct Rows<Value> {
-  private let cursor: RowCursor
-  private let read: (Row) throws -> Value
+  private let cursor: SQLRows
+  private let read: (SQLRow) throws -> Value
 
   init(
-    _ database: Database, _ table: String, _ columns: String, begun: String, _ filter: JournalFilter,
-    _ read: @escaping (Row) throws -> Value
+    _ database: SQLConnection, _ table: String, _ columns: String, begun: String, _ filter: JournalFilter,
+    _ read: @escaping (SQLRow) throws -> Value
   ) throws {
     let (condition, arguments) = filter.condition(begun: begun)
-    cursor = try Row.fetchCursor(
-      database, sql: "SELECT \(columns) FROM \(table) WHERE \(condition) ORDER BY id", arguments: arguments)
+    cursor = try database.rows("SELECT \(columns) FROM \(table) WHERE \(condition) ORDER BY id", arguments)
     self.read = read
   }
 
@@ -93,7 +92,7 @@ private struct Rows<Value> {
 }
 
 extension Rows<Delivery> {
-  static func deliveries(_ database: Database, _ filter: JournalFilter) throws -> Rows {
+  static func deliveries(_ database: SQLConnection, _ filter: JournalFilter) throws -> Rows {
     try Rows(
       database, "delivery LEFT JOIN delivery_document ON delivery = id", Delivery.columns, begun: "staged_at", filter,
       Delivery.init(row:))
@@ -101,14 +100,14 @@ extension Rows<Delivery> {
 }
 
 extension Rows<Arrival> {
-  static func arrivals(_ database: Database, _ filter: JournalFilter) throws -> Rows {
+  static func arrivals(_ database: SQLConnection, _ filter: JournalFilter) throws -> Rows {
     try Rows(
       database, "arrival LEFT JOIN arrival_document ON arrival = id", Arrival.columns, begun: "seen_at", filter,
       Arrival.init(row:))
   }
 }
 
-extension Database {
+extension SQLConnection {
   /// Both are nearly in the order of their beginnings, so that the earlier of the two next ones is as good as sorting.
   fileprivate func merge<One, Other>(
     _ ones: Rows<One>, _ others: Rows<Other>, begun: ((One) -> Timestamp, (Other) -> Timestamp),
@@ -129,9 +128,10 @@ extension Database {
 }
 
 extension JournalLine {
-  fileprivate init(subject: JournalEntry.Subject, row: Row) {
+  fileprivate init(subject: JournalEntry.Subject, row: SQLRow) throws {
     self.init(
-      subject: subject, begun: Timestamp(millisecondsSince1970: row[1]), state: row[2], wireName: row[3],
-      counterpart: row[4], infRef: row[5], size: UInt64(bitPattern: row[6] as Int64))
+      subject: subject, begun: Timestamp(millisecondsSince1970: try row.int(1)), state: try row.text(2),
+      wireName: try row.text(3),
+      counterpart: try row.text(4), infRef: try row.optionalText(5), size: UInt64(bitPattern: try row.int(6)))
   }
 }

@@ -1,5 +1,5 @@
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 
 extension JournalAnchor {
   /// The relation of a journal to an entry that was once its last.
@@ -13,11 +13,11 @@ extension JournalAnchor {
   }
 
   /// - Throws: an error of SQLite's, or ``DamagedRow``.
-  func standing(in database: Database) throws -> Standing {
+  func standing(in database: SQLConnection) throws -> Standing {
     if self == .start { return .proven }
-    let hash = try database.cachedStatement(sql: "SELECT hash FROM entry WHERE number = ?")
-    if let row = try Row.fetchOne(hash, arguments: [number]) {
-      return row.bytes("hash") == self.hash.bytes ? .proven : .isAnother
+    let hash = "SELECT hash FROM entry WHERE number = ?"
+    if let row = try database.row(hash, [number]) {
+      return try row.blob(0) == self.hash.bytes ? .proven : .isAnother
     }
     // Only entries up to a checkpoint's start are ever removed, and the checkpoint itself came after them.
     if let start = try Checkpoint.newest(in: database)?.checkpoint.start {

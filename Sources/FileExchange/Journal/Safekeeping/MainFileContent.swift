@@ -1,7 +1,7 @@
+internal import FilsluseStore
 internal import FilsluseSystem
 import Glibc
-internal import GRDB
-package import SystemPackage
+internal import SystemPackage
 
 /// The content of a journal's main file by itself, without the log that SQLite keeps beside it.
 ///
@@ -27,18 +27,16 @@ struct MainFileContent: Sendable, Hashable {
 
   /// Reads it past the log and without any lock. Blocks.
   static func read(of journal: FilePath) -> Reading {
-    var configuration = Configuration()
-    configuration.readonly = true
-    guard let address = URIFile.immutable(journal) else { return .unknown }
+    guard SQLiteFile.canReadImmutably else { return .unknown }
     do {
-      return try DatabaseQueue(path: address, configuration: configuration).read { database in
-        let pages = try Int64.fetchOne(database, sql: "PRAGMA page_count") ?? 0
-        guard try database.tableExists("entry") else { return .content(MainFileContent(lastEntry: 0, pages: pages)) }
-        let last = try Int64.fetchOne(database, sql: "SELECT max(number) FROM entry") ?? 0
+      return try SQLiteFile(reading: journal, isImmutable: true).read { database in
+        let pages = try database.int("PRAGMA page_count") ?? 0
+        guard try database.hasTable("entry") else { return .content(MainFileContent(lastEntry: 0, pages: pages)) }
+        let last = try database.int("SELECT max(number) FROM entry") ?? 0
         return .content(MainFileContent(lastEntry: last, pages: pages))
       }
-    } catch let error as DatabaseError {
-      return [.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR].contains(error.resultCode) ? .unreadable : .unknown
+    } catch let error as StoreError {
+      return error.cause == .damaged || error.cause == .statement ? .unreadable : .unknown
     } catch {
       return .unknown
     }
@@ -59,25 +57,4 @@ struct FileVersion: Sendable, Hashable {
     seconds = status.st_mtim.tv_sec
     nanoseconds = status.st_mtim.tv_nsec
   }
-}
-
-/// Names of files as SQLite takes them with options.
-package enum URIFile {
-  /// True if SQLite was built to understand them.
-  private static let isUnderstood: Bool = {
-    (try? DatabaseQueue().read { try Bool.fetchOne($0, sql: "SELECT sqlite_compileoption_used('USE_URI')") }) ?? false
-  }()
-
-  /// Returns the URI of a file that does not change while it is read; `nil` where SQLite does not understand URIs.
-  package static func immutable(_ path: FilePath) -> String? {
-    guard isUnderstood else { return nil }
-    let plain = Set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~/".utf8)
-    let escaped = path.string.utf8.map { byte in
-      plain.contains(byte) ? String(UnicodeScalar(byte)) : "%" + hex[Int(byte >> 4)] + hex[Int(byte & 15)]
-    }
-    // A relative path must not begin like an authority.
-    return "file:" + escaped.joined() + "?immutable=1&mode=ro"
-  }
-
-  private static let hex = "0123456789ABCDEF".map { String($0) }
 }

@@ -1,13 +1,13 @@
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 internal import SystemPackage
 
 /// Compares a journal that is being opened with its high-water mark.
 struct MarkCheck {
   let journal: FilePath
-  let database: Database
+  let database: SQLConnection
 
-  init(of journal: FilePath, in database: Database) {
+  init(of journal: FilePath, in database: SQLConnection) {
     self.journal = journal
     self.database = database
   }
@@ -22,10 +22,7 @@ struct MarkCheck {
       if case .content(let content) = MainFileContent.read(of: journal) { return content }
       return nil
     }
-    var configuration = Configuration()
-    configuration.readonly = true
-    configuration.busyMode = .timeout(5)
-    return try DatabaseQueue(path: journal.string, configuration: configuration).read {
+    return try SQLiteFile(reading: journal, patience: .seconds(5)).read {
       try MarkCheck(of: journal, in: $0).compare(with: reading)
     }
   }
@@ -54,7 +51,7 @@ struct MarkCheck {
 
   private func refusal(by mark: HighWaterMark) throws -> ExchangeError? {
     // A main file that lost its log may have no table.
-    switch try database.tableExists("entry") ? try mark.anchor.standing(in: database) : .isAnother {
+    switch try database.hasTable("entry") ? try mark.anchor.standing(in: database) : .isAnother {
     case .proven: return nil
     case .endsBefore(let last):
       return refusal("it ends with entry \(last), and entry \(mark.anchor.number) was written")

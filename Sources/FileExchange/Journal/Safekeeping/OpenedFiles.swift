@@ -3,18 +3,6 @@ internal import FilsluseSystem
 import Glibc
 internal import SystemPackage
 
-/// Device and inode: two paths with the same ones name the same file.
-struct FileIdentity: Sendable, Hashable {
-  private let device: UInt64
-  private let inode: UInt64
-
-  /// The identity of the file that a status was asked of.
-  init(_ status: stat) {
-    device = UInt64(status.st_dev)
-    inode = UInt64(status.st_ino)
-  }
-}
-
 /// The files of an open journal, as they were when it was opened.
 ///
 /// A process that goes on writing after its journal was removed or replaced writes where nobody reads. So the paths are

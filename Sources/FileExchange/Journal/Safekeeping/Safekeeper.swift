@@ -1,7 +1,7 @@
 internal import CSystemShim
+internal import FilsluseStore
 internal import FilsluseSystem
 import Glibc
-internal import GRDB
 internal import SystemPackage
 
 /// Sees that an open journal stays the one that was opened, and keeps its high-water mark. Its calls block.
@@ -190,13 +190,10 @@ final class Safekeeper: Sendable {
   private func lookInside() throws(ExchangeError) -> ExchangeError? {
     let known = state.withLock { $0.end }
     do {
-      var configuration = Configuration()
-      configuration.readonly = true
-      configuration.busyMode = .timeout(2)
       // By another file, SQLite would cut the index of the log short under the connections that are open.
-      configuration.prepareDatabase { [files] _ in if let displacement = try files.displacement() { throw displacement }
+      let fresh = try SQLiteFile(reading: journal, patience: .seconds(2)) { [files] in
+        if let displacement = try files.displacement() { throw displacement }
       }
-      let fresh = try DatabaseQueue(path: journal.string, configuration: configuration)
       let (standing, last) = try fresh.read { database in
         (try known.standing(in: database), try JournalAnchor.last(in: database))
       }
@@ -211,9 +208,8 @@ final class Safekeeper: Sendable {
       return nil
     } catch {
       if let displacement = try displacement() { return displacement }
-      if let error = error as? DatabaseError, [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode) {
-        return OpenedFiles.displaced(
-          journal, "its content was changed by another program: \(error.message ?? "damaged")")
+      if let error = error as? StoreError, error.cause == .damaged {
+        return OpenedFiles.displaced(journal, "its content was changed by another program: \(error.message)")
       }
       throw Journal.failure("look at the journal", journal, error)
     }

@@ -1,5 +1,5 @@
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 internal import SystemPackage
 
 /// A copy of a journal that a process has saved because the journal's file was removed or replaced under it: its open
@@ -54,10 +54,7 @@ struct SavedJournal {
 
   /// Makes sure that a copy is whole and has the last entry.
   private func check(_ copy: FilePath) throws {
-    var configuration = Configuration()
-    configuration.readonly = true
-    let address = URIFile.immutable(copy) ?? copy.string
-    let findings = try DatabaseQueue(path: address, configuration: configuration).read { database in
+    let findings = try SQLiteFile(reading: copy, isImmutable: true).read { database in
       guard try end.standing(in: database) == .proven else { return ["entry \(end.number) is not in it"] }
       return try Journal.findings(in: database)
     }

@@ -1,7 +1,7 @@
 internal import CSystemShim
+internal import FilsluseStore
 internal import FilsluseSystem
 import Glibc
-internal import GRDB
 internal import SystemPackage
 
 /// A journal's file that is only read: nothing is written to it, and no file is made beside it.
@@ -11,12 +11,10 @@ internal import SystemPackage
 struct UnwrittenJournal {
   private let path: FilePath
   private let log: FilePath
-  private let index: FilePath
 
   init(_ path: FilePath) {
     self.path = path
     log = FilePath(path.string + "-wal")
-    index = FilePath(path.string + "-shm")
   }
 
   /// Returns true if the file or its folder must not be written: by its permissions, which are respected even by a user
@@ -32,22 +30,17 @@ struct UnwrittenJournal {
   /// A connection that reads it.
   ///
   /// - Throws: ``ExchangeError``, or an error of SQLite's.
-  func open() throws -> DatabaseQueue {
-    var configuration = Configuration()
-    configuration.readonly = true
-    configuration.busyMode = .timeout(5)
-    if isInUse {
-      return try checked(DatabaseQueue(path: path.string, configuration: configuration))
-    }
-    if !hasLog, nobodyCanWrite, let address = URIFile.immutable(path) {
-      return try checked(DatabaseQueue(path: address, configuration: configuration))
+  func open() throws -> SQLiteFile {
+    if isInUse { return try checked(SQLiteFile(reading: path, patience: .seconds(5))) }
+    if nobodyCanWrite, SQLiteFile.canReadImmutably, !SQLiteFile.hasLog(beside: path) {
+      return try checked(SQLiteFile(reading: path, isImmutable: true))
     }
     return try copied()
   }
 
-  private func checked(_ connection: DatabaseQueue) throws -> DatabaseQueue {
-    guard try connection.read(JournalSchema.isMade) else { throw NoJournal() }
-    return connection
+  private func checked(_ file: SQLiteFile) throws -> SQLiteFile {
+    guard try file.read(JournalSchema.isMade) else { throw NoJournal() }
+    return file
   }
 
   /// True if a process of Filsluse has it open: each of them shares a lock in the file of claims.
@@ -59,9 +52,6 @@ struct UnwrittenJournal {
     return filsluse_is_locked_byte(descriptor, JournalLock.byte) == 1
   }
 
-  /// True if SQLite has left files beside it, or is using it.
-  var hasLog: Bool { access(index.string, F_OK) == 0 || (Self.size(of: log) ?? 0) > 0 }
-
   private var nobodyCanWrite: Bool {
     var disk = statvfs()
     let isReadOnlyDisk = statvfs(path.string, &disk) == 0 && disk.f_flag & UInt(ST_RDONLY) != 0
@@ -69,7 +59,7 @@ struct UnwrittenJournal {
   }
 
   /// Copies the file with its log, as they were at one moment. The copy has no name any more when this returns.
-  private func copied() throws -> DatabaseQueue {
+  private func copied() throws -> SQLiteFile {
     let folder = try PrivateFolder()
     defer { folder.remove() }
     let copy = folder.path.appending("journal.sqlite")
@@ -86,21 +76,15 @@ struct UnwrittenJournal {
           remedy: "read it as the user that writes it, or read a copy\(by: .backUpJournal)")
       }
     }
-    let connection = try checked(DatabaseQueue(path: copy.string))
-    _ = try connection.inDatabase { try String.fetchOne($0, sql: "PRAGMA journal_mode = DELETE") }
+    let content = try checked(SQLiteFile(writing: copy))
     // It is not written to again, so it needs no file beside it.
-    _ = try connection.inDatabase { try String.fetchOne($0, sql: "PRAGMA journal_mode = MEMORY") }
-    return connection
+    try content.run(script: "PRAGMA journal_mode = DELETE; PRAGMA journal_mode = MEMORY")
+    return content
   }
 
   private static func mode(of path: FilePath) -> mode_t? {
     var status = stat()
     return stat(path.string, &status) == 0 ? status.st_mode : nil
-  }
-
-  private static func size(of path: FilePath) -> Int? {
-    var status = stat()
-    return stat(path.string, &status) == 0 ? Int(status.st_size) : nil
   }
 }
 

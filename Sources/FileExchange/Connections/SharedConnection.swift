@@ -1,19 +1,19 @@
-internal import ExchangeSettings
-internal import FilsluseSFTP
-internal import FilsluseSystem
-internal import Logging
+package import ExchangeSettings
+package import FilsluseSFTP
+package import FilsluseSystem
+package import Logging
 
 /// The connection of one account, made when it is first needed, kept, and shared by all who work for the account.
 ///
 /// All who lose it wait for the next together, so that a server that is down sees one attempt at a time, with the
-/// pauses of the ``RetryPolicy``. In a maintenance window there is none: who asks for one waits. When the account's key
-/// or the server's host key is refused the line is stopped: who asks for one gets an error, and one attempt is made
-/// after each of the policy's long pauses, or when ``retryNow()`` asks for it.
-actor SharedConnection {
-  let account: Account
-  private let policy: RetryPolicy
+/// pauses of the ``RetryPolicy``. One with a number of tries gives up after that; one that lasts goes on:
+/// - In a maintenance window there is no connection: who asks for one waits.
+/// - When the account's key or the server's host key is refused, the account is stopped: who asks for a connection gets
+///   an error, and one attempt is made after each of the policy's long pauses, or when ``retryNow()`` asks for it.
+package actor SharedConnection {
+  package let account: Account
   private let logger: Logger
-  private let stop: GracefulStop
+  private let persistence: Persistence
   /// The time of day, for the maintenance windows.
   private let now: @Sendable () -> Timestamp
   private let connect: @Sendable () async -> Result<SFTPClient, ExchangeError>
@@ -25,10 +25,14 @@ actor SharedConnection {
   private var connecting: Task<Attempt, Never>?
   /// The files that the last attempt went by.
   private var files: LoginFiles?
-  private var failures = 0
-  /// The number of failed tries since it was stopped.
-  private var refusals = 0
+  private let shortestPause: Duration
+  /// The pauses before the next try.
+  private var backoff: Backoff
+  /// The pauses before the next try while it is stopped.
+  private var stopBackoff: Backoff
   private var nextTry: ContinuousClock.Instant?
+  /// The failure of the last try, until it is thrown.
+  private var finalFailure: ExchangeError?
   private(set) var state = State.idle
 
   /// The result of an attempt to connect.
@@ -38,44 +42,23 @@ actor SharedConnection {
     let outcome: Result<SFTPClient, ExchangeError>
   }
 
-  /// The state of the connection.
-  enum State: Sendable, Equatable {
-    /// It was not needed yet, or was closed.
-    case idle
-    case connected
-    /// It was lost or could not be made; the next attempt is to come.
-    case waiting(String)
-    case maintenance
-    /// A person must repair something; there is no connection until a try succeeds.
-    case stopped(String)
-
-    /// The state in a word, as a status line shows it.
-    var shown: String {
-      switch self {
-      case .idle: "idle"
-      case .connected: "connected"
-      case .waiting: "not connected"
-      case .maintenance: "in maintenance"
-      case .stopped: "STOPPED"
-      }
-    }
-  }
-
   /// The reason why the account is stopped, if it is.
   var reasonOfStop: ExchangeError? {
     if case .stopped(let reason) = state { return Self.stopped(account, reason) }
     return nil
   }
 
-  init(
-    _ account: Account, policy: RetryPolicy, logger: Logger, stop: GracefulStop,
+  package init(
+    _ account: Account, _ persistence: Persistence, policy: RetryPolicy = RetryPolicy(), logger: Logger,
     now: @escaping @Sendable () -> Timestamp = { .now },
     connect: @escaping @Sendable () async -> Result<SFTPClient, ExchangeError>
   ) {
     self.account = account
-    self.policy = policy
+    shortestPause = policy.backoff.first
+    backoff = policy.backoff
+    stopBackoff = policy.stopBackoff
     self.logger = logger
-    self.stop = stop
+    self.persistence = persistence
     self.now = now
     self.connect = connect
   }
@@ -101,7 +84,11 @@ actor SharedConnection {
         // What the server refuses over a sound connection it refuses over the next one too, and others are using this
         // one.
         guard error.endsConnection, !Task.isCancelled else { return error }
-        await lose(client, because: error, madeProgress: madeProgress)
+        do throws(ExchangeError) {
+          try await lose(client, because: error, madeProgress: madeProgress)
+        } catch {
+          return error
+        }
       }
     }
   }
@@ -128,7 +115,7 @@ actor SharedConnection {
       case .left(let error), .lost(let error, madeProgress: false): return error
       case .lost:
         do {
-          try await Task.sleep(for: policy.shortestPause)
+          try await Task.sleep(for: shortestPause)
         } catch {
           return .cancelled(while: "connect to \(account.name)")
         }
@@ -153,14 +140,17 @@ actor SharedConnection {
     spare = alone
   }
 
+  /// True while there is a connection that was not lost.
+  package var isOpen: Bool { client != nil }
+
   /// The connection, as soon as there is one.
   ///
-  /// - Throws: ``ExchangeError`` when the account is stopped or the task cancelled.
-  private func open() async throws(ExchangeError) -> SFTPClient {
+  /// - Throws: ``ExchangeError`` when the account is stopped, the tries are used up, or the task is cancelled.
+  package func open() async throws(ExchangeError) -> SFTPClient {
     while true {
       if Task.isCancelled { throw .cancelled(while: "connect to \(account.name)") }
       if case .stopped(let reason) = state, nextTry.map({ $0 > .now }) ?? false { throw Self.stopped(account, reason) }
-      if account.isInMaintenance(at: now()) {
+      if isLasting, account.isInMaintenance(at: now()) {
         await close()
         state = .maintenance
         try await pause(for: .seconds(10))
@@ -170,6 +160,8 @@ actor SharedConnection {
         try await pause(for: min(nextTry - .now, .seconds(10)))
       } else if let made = await attempt() {
         return made
+      } else if let failure = takeFinalFailure() {
+        throw failure
       }
     }
   }
@@ -182,7 +174,12 @@ actor SharedConnection {
         Attempt(files: await BlockingThreads.shared.run { LoginFiles(of: account) }, outcome: await connect())
       }
     connecting = task
-    let attempt = await task.value
+    // Those who share it belong to one account, and are cancelled together.
+    let attempt = await withTaskCancellationHandler {
+      await task.value
+    } onCancel: {
+      task.cancel()
+    }
     // The first task that resumes handles the result.
     guard connecting == task else { return client }
     connecting = nil
@@ -191,10 +188,10 @@ actor SharedConnection {
     case .success(let made):
       client = made
       nextTry = nil
-      refusals = 0
+      stopBackoff.reset()
       if case .stopped = state { hasRecovered = true }
       state = .connected
-      logger.info("\(account.name): connected to \(made.server)")
+      logger.log(level: isLasting ? .info : .debug, "\(account.name): connected to \(made.server)")
       return made
     case .failure(let error):
       note(error)
@@ -202,14 +199,27 @@ actor SharedConnection {
     }
   }
 
-  /// Drops a connection that failed. Of many who lose the same one the first counts.
-  private func lose(_ lost: SFTPClient, because error: ExchangeError, madeProgress: Bool) async {
+  /// Closes a connection that failed, so that the next use makes another one at once.
+  package func drop(_ lost: SFTPClient) async {
+    if client === lost { client = nil }
+    if client == nil, state == .connected { state = .idle }
+    await lost.close()
+  }
+
+  /// Drops a connection that failed, and schedules the next attempt. Of many who lose the same one the first counts.
+  ///
+  /// - Throws: the failure, when it was the last try.
+  private func lose(
+    _ lost: SFTPClient, because error: ExchangeError, madeProgress: Bool
+  ) async throws(ExchangeError) {
     guard let client, client === lost else { return }
     self.client = nil
-    if madeProgress { failures = 0 }
+    if madeProgress { backoff.reset() }
     note(error)
+    let failure = takeFinalFailure()
     await lost.close()
     await closeSpare()
+    if let failure { throw failure }
   }
 
   /// Closes the kept connection: the loss of the shared one has probably ended it too.
@@ -220,44 +230,52 @@ actor SharedConnection {
   }
 
   private func succeeded(with used: SFTPClient) {
-    if let client, client === used { failures = 0 }
+    if let client, client === used { backoff.reset() }
   }
 
+  /// Schedules the next attempt after a failure; after the last one, the next use begins with the first again.
   private func note(_ error: ExchangeError) {
-    failures += 1
-    let verdict = policy.verdict(on: error, failures: failures, lot: .random(in: 0..<1))
-    var isStopped = verdict == .stopAccount
-    // A server that is away at the next try has not repaired the reason for the stop.
-    if case .stopped = state { isStopped = true }
-    if isStopped {
-      refusals += 1
-      let pause = policy.pauseWhileStopped(after: refusals, lot: .random(in: 0..<1))
-      nextTry = .now + pause
-      if verdict == .stopAccount || refusals == 1 { state = .stopped(error.description) }
-      logger.error(
-        "\(account.name): \(error); the account is stopped, and tried again in \(pause.visible), on \(Remedy.Step.reload), or when its key or known_hosts is replaced"
-      )
+    let pause = backoff.next()
+    if case .tries(let most) = persistence, backoff.failures >= most || !error.isRetriable {
+      backoff.reset()
+      nextTry = nil
+      state = .idle
+      finalFailure = error
       return
     }
-    switch verdict {
-    case .stopAccount: break
-    case .tryAgain(let pause):
+    var isStopped = error.category == .account
+    // A server that is away at the next try has not repaired the reason for the stop.
+    if case .stopped = state { isStopped = true }
+    guard isStopped else {
       state = .waiting(error.description)
       nextTry = .now + pause
       logger.warning("\(account.name): \(error); trying again in \(pause.visible)")
-    case .setAside, .giveUp:
-      // A server that fails in a way of its own may do better on a new connection.
-      let pause = policy.pause(after: failures, lot: .random(in: 0..<1))
-      state = .waiting(error.description)
-      nextTry = .now + pause
-      logger.warning("\(account.name): \(error); connecting again in \(pause.visible)")
+      return
     }
+    let rest = stopBackoff.next()
+    nextTry = .now + rest
+    if error.category == .account || stopBackoff.failures == 1 { state = .stopped(error.description) }
+    logger.error(
+      "\(account.name): \(error); the account is stopped, and tried again in \(rest.visible), on \(Remedy.Step.reload), or when its key or known_hosts is replaced"
+    )
   }
+
+  private func takeFinalFailure() -> ExchangeError? {
+    defer { finalFailure = nil }
+    return finalFailure
+  }
+
+  private var isLasting: Bool { if case .lasting = persistence { true } else { false } }
 
   private func pause(for duration: Duration) async throws(ExchangeError) {
     Heartbeat.current?.beat()
+    switch persistence {
     // Nothing is begun for the sake of a stop, and a connection that is not there would be.
-    if await stop.wait(atMost: duration) { throw .cancelled(while: "connect to \(account.name)") }
+    case .lasting(let stop):
+      if await stop.wait(atMost: duration) { throw .cancelled(while: "connect to \(account.name)") }
+    case .tries:
+      do { try await Task.sleep(for: duration) } catch { throw .cancelled(while: "connect to \(account.name)") }
+    }
   }
 
   /// Closes the connection when a maintenance window has begun, even while it is in use; the work goes on afterwards.
@@ -291,11 +309,11 @@ actor SharedConnection {
   /// Retries at once a stopped account, or one that waits for its next try: a person may have repaired it.
   func retryNow() {
     nextTry = nil
-    refusals = 0
+    stopBackoff.reset()
   }
 
   /// Ends the connection.
-  func close() async {
+  package func close() async {
     await closeSpare()
     guard let client else { return }
     self.client = nil
@@ -309,17 +327,5 @@ actor SharedConnection {
       remedy:
         "mend it: it is tried again when its key or known_hosts is replaced, on \(.reload), and after pauses of up to an hour"
     )
-  }
-}
-
-extension Account {
-  /// Returns true if a moment is in one of the account's maintenance windows, by the clock in Denmark.
-  func isInMaintenance(at moment: Timestamp) -> Bool {
-    maintenance.contains { $0.contains(moment, by: .denmark) }
-  }
-
-  /// Returns the speed limit at a moment in bytes per second; `nil` for none.
-  func bytesPerSecond(at moment: Timestamp) -> UInt64? {
-    bandwidth.first { $0.hours?.contains(moment, by: .denmark) ?? true }?.bytesPerSecond
   }
 }

@@ -1,7 +1,8 @@
-internal import FilsluseSystem
-
-/// A wish that a long-running exchange ends: it begins nothing more, and finishes or leaves what is under way.
-public final class GracefulStop: Sendable {
+/// A request to stop a part of a long-running program: it begins nothing more, and finishes or leaves what is under way.
+///
+/// The services of a process are asked to stop by their service group; this is for the parts of one service, which are
+/// asked at the same moment, and for those that stop while the others go on.
+package final class GracefulStop: Sendable {
   private struct State: Sendable {
     var isRequested = false
     var waiting: [Int: CheckedContinuation<Void, Never>] = [:]
@@ -11,13 +12,13 @@ public final class GracefulStop: Sendable {
   private let state = Locked(State())
 
   /// Creates a stop that is not requested yet.
-  public init() {}
+  package init() {}
 
   /// True once the stop was requested.
-  public var isRequested: Bool { state.withLock { $0.isRequested } }
+  package var isRequested: Bool { state.withLock { $0.isRequested } }
 
   /// Asks for it, from any thread.
-  public func request() {
+  package func request() {
     let waiting = state.withLock { state in
       state.isRequested = true
       defer { state.waiting = [:] }
@@ -38,7 +39,7 @@ public final class GracefulStop: Sendable {
   }
 
   /// Returns when it is asked for, or when the task is cancelled.
-  public func wait() async {
+  package func wait() async {
     let number = state.withLock { state in
       state.next += 1
       return state.next

@@ -2,6 +2,7 @@ public import ExchangeSettings
 public import FilsluseSFTP
 internal import FilsluseSystem
 import Glibc
+package import Logging
 internal import SystemPackage
 
 extension Account {
@@ -73,5 +74,34 @@ extension Account {
       }
       return Redacted(text)
     }
+  }
+}
+
+extension Account {
+  /// Logs in at the account's server.
+  ///
+  /// - Parameters:
+  ///   - operation: the operation that an error names.
+  ///   - reply: the time limit for the oldest unanswered request; `nil` for the client's own.
+  package func connect(
+    while operation: String, reply: Duration? = nil, logger: Logger
+  ) async throws(ExchangeError) -> SFTPClient {
+    var endpoint = try await endpoint()
+    if let reply { endpoint.deadlines.reply = reply }
+    do throws(SFTPError) {
+      return try await SFTPClient.connect(endpoint, logger: logger)
+    } catch {
+      throw ExchangeError(error, while: operation)
+    }
+  }
+
+  /// Returns true if a moment is in one of the account's maintenance windows, by the clock in Denmark.
+  func isInMaintenance(at moment: Timestamp) -> Bool {
+    maintenance.contains { $0.contains(moment, by: .denmark) }
+  }
+
+  /// Returns the speed limit at a moment in bytes per second; `nil` for none.
+  func bytesPerSecond(at moment: Timestamp) -> UInt64? {
+    bandwidth.first { $0.hours?.contains(moment, by: .denmark) ?? true }?.bytesPerSecond
   }
 }

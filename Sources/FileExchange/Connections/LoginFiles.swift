@@ -1,4 +1,5 @@
 internal import ExchangeSettings
+internal import FilsluseSystem
 import Glibc
 internal import SystemPackage
 

@@ -10,7 +10,7 @@ import Testing
 @testable import FileExchange
 
 /// The kept connection of an account, by itself.
-@Suite(.timeLimit(.minutes(8))) struct AccountLineTests {
+@Suite(.timeLimit(.minutes(8))) struct SharedConnectionTests {
   private static let noon = Timestamp(secondsSince1970: 1_795_172_400)  // 2026-11-20T11:00:00Z
   private static let night = Timestamp(secondsSince1970: 1_795_219_800)  // 2026-11-21T00:10:00Z
 
@@ -22,7 +22,8 @@ import Testing
     account.maintenance = [WeeklyHours("daily 01:00-02:00")].compactMap { $0 }
     let (exchange, target) = (test.exchange, account)
     return SharedConnection(
-      account, policy: exchange.patience.retry, logger: exchange.logger, stop: stop, now: { clock.withLock { $0 } }
+      account, .lasting(until: stop), policy: exchange.patience.retry, logger: exchange.logger,
+      now: { clock.withLock { $0 } }
     ) {
       attempts.withLock { $0 += 1 }
       return await Result { () async throws(ExchangeError) in try await exchange.connect(to: target) }
@@ -144,9 +145,11 @@ import Testing
     try await TestExchange.with { test in
       let outcomes = Locked<[ExchangeError.Code]>([.passphraseMissing, .claimedElsewhere])
       var policy = test.exchange.patience.retry
-      policy.shortestStop = .seconds(3600)
+      policy.stopBackoff.first = .seconds(3600)
       let (exchange, account) = (test.exchange, test.exchange.settings.accounts[0])
-      let line = SharedConnection(account, policy: policy, logger: exchange.logger, stop: GracefulStop()) {
+      let line = SharedConnection(
+        account, .lasting(until: GracefulStop()), policy: policy, logger: exchange.logger
+      ) {
         if let code = outcomes.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
           return .failure(ExchangeError(code, operation: "o", message: "m", remedy: "r"))
         }
@@ -166,6 +169,63 @@ import Testing
       #expect(await line.takeRecovery())
       #expect(await !line.takeRecovery())
       await line.close()
+    }
+  }
+
+  @Test(
+    "a connection with a number of tries gives up after them, or at what no try mends, and begins again when used again"
+  )
+  func givesUp() async throws {
+    try await TestExchange.with { test in
+      let outcomes = Locked<[ExchangeError.Code]>([.claimedElsewhere, .claimedElsewhere, .passphraseMissing])
+      let attempts = Locked(0)
+      let (exchange, account) = (test.exchange, test.exchange.settings.accounts[0])
+      let connection = SharedConnection(
+        account, .tries(2), policy: exchange.patience.retry, logger: exchange.logger
+      ) {
+        attempts.withLock { $0 += 1 }
+        if let code = outcomes.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
+          return .failure(ExchangeError(code, operation: "o", message: "m", remedy: "r"))
+        }
+        return await Result { () async throws(ExchangeError) in try await exchange.connect(to: account) }
+      }
+      #expect(await connection.use { await look($0) }?.code == .claimedElsewhere)
+      #expect(attempts.withLock { $0 } == 2)
+      #expect(await connection.use { await look($0) }?.code == .passphraseMissing)
+      #expect(attempts.withLock { $0 } == 3)
+      #expect(await connection.use { await look($0) } == nil)
+      // Losses count as tries too, but for those of a connection that got something done.
+      let uses = Locked(0)
+      let failure = await connection.use { client in
+        let use = uses.withLock { uses in
+          uses += 1
+          return uses
+        }
+        await client.close()
+        guard case .lost(let error, _) = await look(client) else { return .done }
+        return .lost(error, madeProgress: use < 4)
+      }
+      #expect(failure?.code == .transfer)
+      #expect(uses.withLock { $0 } == 4)
+      await connection.close()
+    }
+  }
+
+  @Test("an attempt that hangs ends with the task that waits for it")
+  func anAttemptEndsWithItsTask() async throws {
+    try await TestExchange.with { test in
+      let begun = AsyncStream<Void>.makeStream()
+      let connection = SharedConnection(
+        test.exchange.settings.accounts[0], .lasting(until: GracefulStop()), logger: test.exchange.logger
+      ) {
+        begun.continuation.yield()
+        do { try await Task.sleep(for: .seconds(3600)) } catch {}
+        return .failure(.cancelled(while: "connect"))
+      }
+      let working = Task { await connection.use { await look($0) } }
+      for await _ in begun.stream { break }
+      working.cancel()
+      #expect(await working.value?.code == .cancelled)
     }
   }
 }
