@@ -88,8 +88,8 @@ let package = Package(
     .target(
       name: "PickupWatch",
       dependencies: [
-        "FileExchange", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseSystem", "CSystemShim",
-        .product(name: "GRDB", package: "GRDB.swift"), logging, services, system,
+        "FileExchange", "FilsluseStore", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseSystem",
+        "CSystemShim", .product(name: "GRDB", package: "GRDB.swift"), logging, services, system,
       ], swiftSettings: settings),
     .target(
       name: "LocalPlatform",

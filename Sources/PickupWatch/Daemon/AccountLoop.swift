@@ -55,18 +55,23 @@ struct AccountLoop: Sendable {
   ) async -> AccountReport? {
     let began = ContinuousClock.now
     let (look, broken) = await watchLook()
-    var report: AccountReport
-    if let failure {
-      report = await look.judge(account)
-      report.failure = report.failure ?? failure
-    } else {
-      report = await look.look(into: account, over: connection)
+    var alerted: (receipts: ReceiptAlerts, sent: Set<Finding.ID>)?
+    let take: InboxCheck.Taker = { (report: inout AccountReport) async throws(ExchangeError) in
+      alerted = nil
+      if Task.isCancelled { return }
+      if let broken { report.add(broken) }
+      alerted = try await alert(about: report, look)
     }
+    let report =
+      if let failure {
+        await look.judgeAgain(account, after: failure, take)
+      } else {
+        await look.look(into: account, over: connection, take)
+      }
     if Task.isCancelled { return nil }
-    if let broken { report.add(broken) }
     if report.isJournalUnreadable { shift.dropJournal() }
+    if let (receipts, sent) = alerted, !shift.settings.watch.alerts.sinks.isEmpty { await receipts.note(sent) }
     shift.tally.note(report, took: ContinuousClock.now - began)
-    await tell(report, look)
     await shift.noteForStatus(report, of: account)
     return report
   }
@@ -87,24 +92,30 @@ struct AccountLoop: Sendable {
     var broken: ExchangeError?
     do throws(ExchangeError) { journal = try await shift.journal() } catch { broken = error }
     let look = InboxCheck(
-      evaluator: shift.evaluator, store: shift.sights, journal: journal, clock: shift.clock, logger: logger)
+      evaluator: shift.evaluator, store: shift.database, journal: journal, clock: shift.clock, logger: logger)
     return (look, broken)
   }
 
-  private func tell(_ report: AccountReport, _ look: InboxCheck) async {
+  /// Hands a report over to the alerts.
+  ///
+  /// - Returns: the receipts among its findings, and the findings that people were sent and that are not over.
+  private func alert(
+    about report: AccountReport, _ look: InboxCheck
+  ) async throws(ExchangeError) -> (receipts: ReceiptAlerts, sent: Set<Finding.ID>) {
     var report = report
-    do throws(AlertStoreError) {
+    do throws(ExchangeError) {
       if let kind = report.state?.failure?.kind, try await isLeftToServer(kind, report) {
         report.findings.removeAll { $0.kind == kind }
       }
       let receipts = await ReceiptAlerts(of: report, in: look.journal, account, logger: logger)
       let sent = try await shift.centre.take(report, explainedBy: look, alertedElsewhere: receipts.alerted)
       shift.tally.noteStore(nil, of: account.name)
-      if !shift.settings.watch.alerts.sinks.isEmpty { await receipts.note(sent) }
+      return (receipts, sent)
     } catch {
       // The next look finds the same; a failure to write alerts is shown on the page and in the log.
       logger.error("\(error)")
       shift.tally.noteStore("\(error)", of: account.name)
+      throw error
     }
   }
 }
@@ -117,7 +128,7 @@ extension AccountLoop {
   /// it is not known, and after that an alert which is open stays as it is.
   private func isLeftToServer(
     _ kind: Finding.Kind, _ report: AccountReport
-  ) async throws(AlertStoreError) -> Bool {
+  ) async throws(ExchangeError) -> Bool {
     let server = ServerAddress(of: account)
     guard let accounts = shift.sharedServers[server], ServerWatch.kinds.contains(kind) else { return false }
     if kind == .serverUnreachable { return true }

@@ -123,17 +123,20 @@ struct ProblemWatch: Sendable {
     }
     let ended = Dictionary(grouping: survey.ended.filter { !isWatched($0.problem) }) { $0.problem.key.account ?? "" }
     let alerted = Set(open.filter { survey.alerted.contains($0.key) }.map { Finding($0).id })
-    do throws(AlertStoreError) {
-      let known = try await shift.alerts.accountsWithOpenAlerts(of: .journal)
-      var sent: Set<Finding.ID> = []
-      for account in Set(known).union(findings.keys).union(ended.keys).sorted() {
-        let endings = Dictionary(
-          (ended[account] ?? []).map { (Finding($0.problem).id, FindingEnding($0)) }, uniquingKeysWith: { $1 })
-        var look = AlertLook(
-          account: account, at: shift.clock(), findings: findings[account] ?? [], endings: endings)
-        (look.source, look.alertedElsewhere, look.isMute) = (.journal, alerted, isMute)
-        if !isMute { try await introduce(ended[account] ?? [], look) }
-        sent.formUnion(try await shift.centre.take(look))
+    do throws(ExchangeError) {
+      let sent = try await shift.database.transaction { () async throws(ExchangeError) -> Set<Finding.ID> in
+        let known = try await shift.database.accountsWithOpenAlerts(of: .journal)
+        var sent: Set<Finding.ID> = []
+        for account in Set(known).union(findings.keys).union(ended.keys).sorted() {
+          let endings = Dictionary(
+            (ended[account] ?? []).map { (Finding($0.problem).id, FindingEnding($0)) }, uniquingKeysWith: { $1 })
+          var look = AlertLook(
+            account: account, at: shift.clock(), findings: findings[account] ?? [], endings: endings)
+          (look.source, look.alertedElsewhere, look.isMute) = (.journal, alerted, isMute)
+          if !isMute { try await introduce(ended[account] ?? [], look) }
+          sent.formUnion(try await shift.centre.take(look))
+        }
+        return sent
       }
       shift.tally.noteStore(nil, of: Self.name)
       return sent
@@ -146,7 +149,7 @@ struct ProblemWatch: Sendable {
 
   /// Adds an alert for a problem that `filsluse run` alerted about, and that ended before it was seen here: the look
   /// then ends the alert, so that its end is sent too.
-  private func introduce(_ ended: [ProblemSurvey.Ended], _ look: AlertLook) async throws(AlertStoreError) {
+  private func introduce(_ ended: [ProblemSurvey.Ended], _ look: AlertLook) async throws(ExchangeError) {
     if ended.isEmpty { return }
     let known = Set(try await shift.centre.openFindings(of: look.account, .journal).map(\.id))
     let unknown = ended.map { Finding($0.problem) }.filter { !known.contains($0.id) }

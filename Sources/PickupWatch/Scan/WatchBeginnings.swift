@@ -24,11 +24,11 @@ extension ExchangeSettings {
 }
 
 extension RuleEvaluator {
-  /// - Throws: `ExchangeError` with code `watchDatabase` where the settings name a time zone that there is not.
+  /// - Throws: `ExchangeError` with code `invalidSettings` where the settings name a time zone that there is not.
   init(checking settings: ExchangeSettings) throws(ExchangeError) {
     guard let evaluator = RuleEvaluator(settings) else {
       throw ExchangeError(
-        .watchDatabase, operation: "judge", message: "there is no time zone \(settings.watch.timeZone)",
+        .invalidSettings, operation: "read the rules", message: "there is no time zone \(settings.watch.timeZone)",
         remedy: "name another under watch: time-zone:")
     }
     self = evaluator

@@ -54,9 +54,9 @@ public struct WatchOnce: Sendable {
 
   private func withLook(
     _ body: (InboxCheck) async -> [AccountReport]
-  ) async throws(ExchangeError) -> (ObservationStore, [AccountReport]) {
+  ) async throws(ExchangeError) -> (WatchDatabase, [AccountReport]) {
     let evaluator = try RuleEvaluator(checking: settings)
-    let store = try await ObservationStore.open(settings.watch.database)
+    let store = try await WatchDatabase.open(settings.watch.database)
     var journal: Journal?
     var broken: ExchangeError?
     do throws(ExchangeError) { journal = try await settings.journalIfThere() } catch { broken = error }

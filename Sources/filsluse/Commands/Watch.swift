@@ -113,10 +113,7 @@ struct Watch: AsyncParsableCommand {
   }
 
   private func explain(_ settings: ExchangeSettings) throws {
-    guard let evaluator = RuleEvaluator(settings) else {
-      throw CommandFailure(.configuration, "there is no time zone \(settings.watch.timeZone)")
-    }
-    let rules = evaluator.explanations(at: .now)
+    let rules = try WatchOnce(settings: settings, logger: CommandLogger.make()).explanations()
     if output.json { return try Output.print(json: rules.map(ExplainedRule.init)) }
     for rule in rules {
       let line = rule.line.map { "line \($0): " } ?? ""

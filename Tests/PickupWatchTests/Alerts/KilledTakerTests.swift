@@ -40,17 +40,17 @@ import Testing
 
   private func check(_ folder: FilePath) async throws {
     let lines = try Self.lines(folder.appending("received"))
-    var notices: [String: AlertNotification] = [:]
+    var notices: [String: SentNotification] = [:]
     var repeats = 0
     for line in lines {
-      let notice = try JSONDecoder().decode(AlertNotification.self, from: Data(line.utf8))
+      let notice = try SentNotification(json: String(line))
       if let known = notices[notice.id] {
         repeats += 1
         #expect(known == notice, "the same id tells two things")
       }
       notices[notice.id] = notice
     }
-    let store = try await AlertStore.open(folder.appending("watch.sqlite"))
+    let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
     let alerts = try await store.alerts(all: true)
     #expect(alerts.allSatisfy { $0.state == .resolved })
     // Whatever the store has told, the receiver has: from the first notice to the last.

@@ -15,14 +15,14 @@ import Testing
   func anotherProcessThatClosesTheFileLeavesItsLogInPlace() async throws {
     try await withScratchFolder("state") { folder in
       let path = folder.appending("watch.sqlite")
-      let sights = try await ObservationStore.open(path)
-      let alerts = try await AlertStore.open(path)
+      let alerts = try await WatchDatabase.open(path)
+      let other = try await WatchDatabase.open(path)
       _ = try await alerts.take(look("one", 1), settings: .init(), sinks: [])
       // A connection of another process, opened and closed in good order; it takes itself for the last if it can.
       let script = "import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); print(d.execute(sys.argv[2]).fetchone()[0])"
       func others() async -> String {
         await Program(
-          arguments: ["python3", "-c", script + "; d.close()", path.string, "SELECT count(*) FROM alert_alert"],
+          arguments: ["python3", "-c", script + "; d.close()", path.string, "SELECT count(*) FROM alert"],
           timeout: .seconds(120)
         ).run().output.text
       }
@@ -31,7 +31,7 @@ import Testing
       _ = try await alerts.take(look("two", 2), settings: .init(), sinks: [])
       #expect(await others() == "2\n", "what was written since is in a file that nobody can find")
       try await alerts.close()
-      try await sights.close()
+      try await other.close()
     }
   }
 

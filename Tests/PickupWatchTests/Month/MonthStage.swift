@@ -50,7 +50,7 @@ final class MonthStage {
   private let shift: WatchSession
   /// The same alerts in English.
   private let english: AlertDispatcher
-  private let englishStore: AlertStore
+  private let englishStore: WatchDatabase
   private let received: [AlertSettings.Language: FilePath]
   private let journal: FilePath
   private var course = Course()
@@ -88,7 +88,7 @@ final class MonthStage {
     shift = try await WatchSession.begin(
       settings, version: "test", started: clock.withLock { $0 }, unnoted: UnconfirmedSends(),
       clock: { clock.withLock { $0 } }, logger: WatchedServer.quiet)
-    englishStore = try await AlertStore.open(folder.appending("english.sqlite"))
+    englishStore = try await WatchDatabase.open(folder.appending("english.sqlite"))
     english = AlertDispatcher(
       store: englishStore, settings: try alerts(.english), clock: { clock.withLock { $0 } },
       logger: WatchedServer.quiet)
@@ -185,7 +185,7 @@ final class MonthStage {
     for (language, path) in received {
       let lines = try String(contentsOfFile: path.string, encoding: .utf8).split(separator: "\n")
       course.told[language] = try lines.map { json in
-        let notice = try JSONDecoder().decode(AlertNotification.self, from: Data(json.utf8))
+        let notice = try SentNotification(json: String(json))
         let at = month.clock.reading(at: try #require(Timestamp(notice.at)))
         return Told(
           line: "\(at) \(notice.account) \(notice.kind) \(notice.reason.rawValue)",

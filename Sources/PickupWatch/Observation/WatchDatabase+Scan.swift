@@ -3,7 +3,7 @@ internal import FilsluseSystem
 internal import Foundation
 internal import GRDB
 
-extension ObservationStore {
+extension WatchDatabase {
   /// The time for which files that are gone are kept: for the plot of the last 30 days, and some more.
   private static let memory = Duration.seconds(40 * 86_400)
 
@@ -17,7 +17,7 @@ extension ObservationStore {
       try database.execute(sql: "INSERT INTO inbox (account) VALUES (?) ON CONFLICT DO NOTHING", arguments: [account])
     }
     guard let look = try await look(into: account, at: moment) else {
-      throw Self.failure("begin a look", path, DamagedSight(id: 0))
+      throw Self.failure("begin a look", path, DamagedRow(table: "observation", id: 0))
     }
     return look
   }
@@ -41,7 +41,7 @@ extension ObservationStore {
       ]
       try database.execute(
         sql: """
-          UPDATE sight SET \(columns.map { "\($0) = min(\($0), ?2)" }.joined(separator: ", "))
+          UPDATE observation SET \(columns.map { "\($0) = min(\($0), ?2)" }.joined(separator: ", "))
           WHERE inbox = ?1 AND (gone IS NULL OR gone > ?2)
           """, arguments: arguments)
       try database.execute(sql: "DELETE FROM gap WHERE inbox = ?1 AND ended > ?2", arguments: arguments)
@@ -66,22 +66,47 @@ extension ObservationStore {
   func note(_ names: [ListingEntry], in look: ScanInProgress) async throws(ExchangeError) {
     let news = look.news(among: names)
     if news.isEmpty { return }
-    look.noted(
-      try await write("note what was seen") { database in
-        let noting = try SightNoting(look, database)
-        return try news.map { try noting.note($0) }
-      })
+    try await write("note what was seen") { try Self.note(news, look, $0) }
   }
+
+  private static func note(_ news: [ListingEntry], _ look: ScanInProgress, _ database: Database) throws {
+    let noting = try ObservationNoting(look, database)
+    look.noted(try news.map { try noting.note($0) })
+  }
+
+  /// Drops the observations that a look has added which did not come to its end, in parts, so that other accounts can
+  /// write in between. What it has changed stays.
+  ///
+  /// The next look that ends finds them again, and says of each that it came after the last look that ended.
+  func abandon(_ look: ScanInProgress) async throws(ExchangeError) {
+    while true {
+      let dropped = try await write("drop an unfinished look") { database in
+        try database.execute(
+          sql: """
+            DELETE FROM observation WHERE id IN (
+              SELECT id FROM observation WHERE inbox = ? AND gone IS NULL AND id > ? AND first_seen = ? LIMIT ?)
+            """,
+          arguments: [look.inbox, look.lastBefore, look.at.millisecondsSince1970, Self.abandonedTogether])
+        return database.changesCount
+      }
+      if dropped < Self.abandonedTogether { return }
+    }
+  }
+
+  private static let abandonedTogether = 5000
 
   /// Ends a look that showed all of both folders: files that it did not show are gone.
   ///
   /// - Parameters:
+  ///   - rest: the names that are not noted yet.
   ///   - longestPause: the longest interval between scans that does not count as a monitoring gap.
   ///   - difference: how far the server's clock is ahead, where the look could measure it.
   func finish(
-    _ look: ScanInProgress, longestPause: Duration, difference: Duration?
+    _ look: ScanInProgress, rest: [ListingEntry] = [], longestPause: Duration, difference: Duration?
   ) async throws(ExchangeError) {
+    let news = look.news(among: rest)
     try await write("end a look") { database in
+      if !news.isEmpty { try Self.note(news, look, database) }
       try Self.settle(look, database)
       let at = look.at.millisecondsSince1970
       if let previous = look.previous, look.at.since(previous) > longestPause {
@@ -101,7 +126,8 @@ extension ObservationStore {
       }
       let oldest = look.at.earlier(by: Self.memory).millisecondsSince1970
       try database.execute(
-        sql: "DELETE FROM sight WHERE id IN (SELECT id FROM sight WHERE gone < ? LIMIT 5000)", arguments: [oldest])
+        sql: "DELETE FROM observation WHERE id IN (SELECT id FROM observation WHERE gone < ? LIMIT 5000)",
+        arguments: [oldest])
       try database.execute(
         sql: "DELETE FROM gap WHERE inbox = ? AND ended < ?", arguments: [look.inbox, oldest])
     }
@@ -115,7 +141,7 @@ extension ObservationStore {
     let gone = try ListingEntry.Part.allCases.map { part in
       let column = part == .data ? "data_seen" : "note_seen"
       return try database.cachedStatement(
-        sql: "UPDATE sight SET \(column) = NULL WHERE id = ?1 AND gone IS NULL AND \(column) <= ?2")
+        sql: "UPDATE observation SET \(column) = NULL WHERE id = ?1 AND gone IS NULL AND \(column) <= ?2")
     }
     for file in missing { try gone[file.part == .data ? 0 : 1].execute(arguments: [file.id, at]) }
     let settle = try database.cachedStatement(sql: ObservationColumns.settling)
@@ -139,7 +165,7 @@ extension ObservationStore {
 }
 
 /// Notes names one by one; its statements are prepared once for many.
-private struct SightNoting {
+private struct ObservationNoting {
   private let look: ScanInProgress
   private let find: [ObservedFile.Place: Statement]
   private let put: [ListingEntry.Part: Statement]
@@ -150,7 +176,7 @@ private struct SightNoting {
     // again for each value of a parameter, in case that index is of use.
     find = try ObservedFile.Place.allCases.reduce(into: [:]) { statements, place in
       statements[place] = try database.cachedStatement(
-        sql: "SELECT id FROM sight WHERE inbox = ? AND place = \(place.rawValue) AND name = ? AND gone IS NULL")
+        sql: "SELECT id FROM observation WHERE inbox = ? AND place = \(place.rawValue) AND name = ? AND gone IS NULL")
     }
     put = try ListingEntry.Part.allCases.reduce(into: [:]) { statements, part in
       statements[part] = try database.cachedStatement(sql: Self.putting(part))
@@ -163,7 +189,7 @@ private struct SightNoting {
     // transfer may have taken the name within the second that time stamps have.
     let reading = part == .note ? "0, problem = NULL, problem_da = NULL" : "iif(data_size = described_size, 0, reading)"
     return """
-      INSERT INTO sight (inbox, place, name, first_seen, \(part)_not_before, \(part)_seen, \(part)_changed,
+      INSERT INTO observation (inbox, place, name, first_seen, \(part)_not_before, \(part)_seen, \(part)_changed,
         \(part)_size, \(part)_modified) VALUES (?1, ?2, ?3, ?4, ?5, ?4, ?4, ?6, ?7)
       ON CONFLICT (inbox, place, name) WHERE gone IS NULL DO UPDATE SET
         \(part)_not_before = CASE WHEN \(part)_seen IS NULL THEN ?5 ELSE \(part)_not_before END,
@@ -186,7 +212,7 @@ private struct SightNoting {
         ])
     }
     guard let id = try noted ?? find[name.place].flatMap({ try Self.id($0, [look.inbox, bytes]) }) else {
-      throw DamagedSight(id: 0)
+      throw DamagedRow(table: "observation", id: 0)
     }
     return KnownNames.PartID(id, name.part)
   }

@@ -25,7 +25,7 @@ struct WaitingFilesByInfRef: Sendable {
   }
 }
 
-extension ObservationStore {
+extension WatchDatabase {
   /// The limit of distinguished InfRefs that no rule names: the metadata can name as many as there are files.
   private static let mostUnnamed = 20
 
@@ -40,7 +40,7 @@ extension ObservationStore {
         sql: """
           SELECT infref, count(*), coalesce(sum(cast(coalesce(data_size, described_size, 0) AS REAL)), 0), id,
             min(first_seen)
-          FROM sight
+          FROM observation
           WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND gone IS NULL AND place = 0
           GROUP BY infref ORDER BY infref
           """)

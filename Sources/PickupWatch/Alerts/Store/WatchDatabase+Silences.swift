@@ -1,17 +1,18 @@
+public import FileExchange
 public import FilsluseSystem
 internal import GRDB
 
-extension AlertStore {
+extension WatchDatabase {
   /// Silences what is like `matcher` until a moment.
   ///
-  /// - Throws: ``AlertStoreError`` when it cannot be written.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
   public func silence(
     _ matcher: Silence.Matcher, from: Timestamp, until: Timestamp, by: String, why: String
-  ) async throws(AlertStoreError) -> Silence {
+  ) async throws(ExchangeError) -> Silence {
     try await write("write the silence to") { database in
       try database.execute(
         sql: """
-          INSERT INTO alert_silence (account, infref, kind, finding_id, begins, ends, by, why)
+          INSERT INTO silence (account, infref, kind, finding_id, begins, ends, by, why)
           VALUES (?, ?, ?, ?, ?, ?, ?, ?)
           """,
         arguments: [
@@ -24,19 +25,19 @@ extension AlertStore {
 
   /// The silences that hold at a moment, the one that ends first before the others.
   ///
-  /// - Throws: ``AlertStoreError`` when they cannot be read.
-  public func silences(at moment: Timestamp) async throws(AlertStoreError) -> [Silence] {
-    try await read { database in try Self.silences(at: moment, in: database) }
+  /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
+  public func silences(at moment: Timestamp) async throws(ExchangeError) -> [Silence] {
+    try await read("read the alerts in") { database in try Self.silences(at: moment, in: database) }
   }
 
   /// Ends a silence before its time.
   ///
   /// - Returns: whether there was one of that number that still held.
-  /// - Throws: ``AlertStoreError`` when it cannot be written.
-  public func endSilence(_ id: Int64, at moment: Timestamp) async throws(AlertStoreError) -> Bool {
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
+  public func endSilence(_ id: Int64, at moment: Timestamp) async throws(ExchangeError) -> Bool {
     try await write("write the silence to") { database in
       try database.execute(
-        sql: "UPDATE alert_silence SET ends = ?2 WHERE id = ?1 AND ends > ?2",
+        sql: "UPDATE silence SET ends = ?2 WHERE id = ?1 AND ends > ?2",
         arguments: [id, moment.millisecondsSince1970])
       return database.changesCount > 0
     }
@@ -44,7 +45,7 @@ extension AlertStore {
 
   static func silences(at moment: Timestamp, in database: Database) throws -> [Silence] {
     try Row.fetchAll(
-      database, sql: "SELECT * FROM alert_silence WHERE begins <= ?1 AND ends > ?1 ORDER BY ends, id",
+      database, sql: "SELECT * FROM silence WHERE begins <= ?1 AND ends > ?1 ORDER BY ends, id",
       arguments: [moment.millisecondsSince1970]
     ).map { row in
       Silence(

@@ -1,22 +1,22 @@
-public import FileExchange
-public import FilsluseSystem
+package import FileExchange
+package import FilsluseSystem
 internal import Foundation
 internal import GRDB
 
-extension ObservationStore {
+extension WatchDatabase {
   /// Returns the files in an account's folders now, in the order in which they were seen, a part at a time.
   ///
   /// - Parameters:
   ///   - id: the number of the last observation of the part before, 0 at first.
   ///   - limit: the maximum number.
   /// - Throws: `ExchangeError` with code `watchDatabase`.
-  public func sights(
+  package func observations(
     of account: String, after id: Int64 = 0, limit: Int = 1000
   ) async throws(ExchangeError) -> [ObservedFile] {
     try await read("read what was seen") { database in
       let statement = try database.cachedStatement(
         sql: """
-          SELECT \(ObservedFile.columns) FROM sight
+          SELECT \(ObservedFile.columns) FROM observation
           WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND gone IS NULL AND id > ? ORDER BY id LIMIT ?
           """)
       return try Array(Row.fetchCursor(statement, arguments: [account, id, limit]).map { try ObservedFile(row: $0) })
@@ -26,7 +26,7 @@ extension ObservationStore {
   /// Returns the state of the watching of an account.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase`.
-  public func state(of account: String) async throws(ExchangeError) -> InboxState {
+  package func state(of account: String) async throws(ExchangeError) -> InboxState {
     try await read("read what was seen") { database in
       let row = try Row.fetchOne(
         database,
@@ -58,7 +58,7 @@ extension ObservationStore {
       let totals = try Row.fetchOne(
         database,
         sql: """
-          SELECT count(*), coalesce(sum(cast(data_size AS REAL)), 0) FROM sight
+          SELECT count(*), coalesce(sum(cast(data_size AS REAL)), 0) FROM observation
           WHERE inbox = ? AND gone IS NULL AND place = 0 AND data_seen IS NOT NULL
           """, arguments: [id])
       if let totals {
@@ -79,13 +79,13 @@ extension ObservationStore {
   /// have gone since too.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase`.
-  public func arrivals(
+  package func arrivals(
     of account: String, infRefs: [String], since moment: Timestamp
   ) async throws(ExchangeError) -> [ObservedFile] {
     try await read("read what was seen") { database in
       let statement = try database.cachedStatement(
         sql: """
-          SELECT \(ObservedFile.columnsOfGone) FROM sight
+          SELECT \(ObservedFile.columnsOfGone) FROM observation
           WHERE inbox = (SELECT id FROM inbox WHERE account = ?1) AND infref = ?2 AND first_seen >= ?3 - \(Self.longestWait)
             AND coalesce(note_seen, note_changed, first_seen) >= ?3 AND place = 0
           ORDER BY first_seen
@@ -107,7 +107,7 @@ extension ObservationStore {
     try await read("read what was seen") { database in
       let statement = try database.cachedStatement(
         sql: """
-          SELECT \(ObservedFile.columnsOfGone) FROM sight
+          SELECT \(ObservedFile.columnsOfGone) FROM observation
           WHERE inbox = (SELECT id FROM inbox WHERE account = ?1) AND infref IS NULL AND sender = ?2
             AND first_seen >= ?3 - \(Self.longestWait) AND coalesce(note_seen, note_changed, first_seen) >= ?3 AND place = 0
           ORDER BY first_seen
@@ -129,7 +129,7 @@ extension ObservationStore {
     try await read("read what was seen") { database in
       let statement = try database.cachedStatement(
         sql: """
-          SELECT name, data_size FROM sight WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND gone IS NULL
+          SELECT name, data_size FROM observation WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND gone IS NULL
             AND place = 0 AND data_seen IS NOT NULL AND note_seen IS NULL
           """)
       let rows = try Row.fetchCursor(statement, arguments: [account])
@@ -149,7 +149,7 @@ extension ObservationStore {
     return try await read("read what was seen") { database in
       let statement = try database.cachedStatement(
         sql: """
-          SELECT \(ObservedFile.columns) FROM sight
+          SELECT \(ObservedFile.columns) FROM observation
           WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND place = \(ObservedFile.Place.receipt.rawValue) AND name = ?
             AND gone IS NULL
           """)
@@ -166,14 +166,14 @@ extension ObservationStore {
   ///   - longestPause: the longest interval between scans that does not count as a monitoring gap.
   ///   - limit: the maximum number, the last ones.
   /// - Throws: `ExchangeError` with code `watchDatabase`.
-  public func pickUps(
+  package func pickUps(
     of account: String, since moment: Timestamp, longestPause: Duration, limit: Int = 10_000
   ) async throws(ExchangeError) -> [PickUp] {
     let difference = try await state(of: account).clockDifference
     return try await read("read what was picked up") { database in
       let statement = try database.cachedStatement(
         sql: """
-          SELECT \(ObservedFile.columnsOfGone), last_seen, gone FROM sight
+          SELECT \(ObservedFile.columnsOfGone), last_seen, gone FROM observation
           WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND gone >= ? AND place = 0
           ORDER BY gone DESC LIMIT ?
           """)
@@ -199,7 +199,7 @@ extension ObservedFile {
 
   private static func columns(dataSeen: String, noteSeen: String) -> String {
     """
-    sight.id, place, name, first_seen, half_since, reading, problem, transfer, infref, sender, sender_authority,
+    observation.id, place, name, first_seen, half_since, reading, problem, transfer, infref, sender, sender_authority,
     recipient_authority, described_size, \(dataSeen), data_not_before, data_changed, data_size, data_modified,
     \(noteSeen), note_not_before, note_changed, note_size, note_modified, problem_da
     """
@@ -211,7 +211,7 @@ extension ObservedFile {
       let content = ObservationColumns.content(
         reading: row[5], problem: row[6], transfer: row[7], infRef: row[8], sender: row[9], senderAuthority: row[10],
         recipientAuthority: row[11], size: row[12], problemInDanish: row[23])
-    else { throw DamagedSight(id: id) }
+    else { throw DamagedRow(table: "observation", id: id) }
     self.init(
       id: id, place: place, name: [UInt8](name), firstSeen: Timestamp(millisecondsSince1970: row[3]),
       data: Part(row: row, from: 13), note: Part(row: row, from: 18), halfSince: Timestamp(row[4] as Int64?),

@@ -8,7 +8,7 @@ import Testing
 
 @testable import PickupWatch
 
-@Suite(.timeLimit(.minutes(8))) struct SightStoreTests {
+@Suite(.timeLimit(.minutes(8))) struct ObservationTests {
   private static let pause = Duration.seconds(180)
 
   private static func at(_ seconds: Int64) -> Timestamp { Timestamp(secondsSince1970: 1_800_000_000 + seconds) }
@@ -18,7 +18,7 @@ import Testing
   }
 
   /// One look that shows those names.
-  private static func look(_ store: ObservationStore, _ account: String, at moment: Timestamp, _ names: [ListingEntry])
+  private static func look(_ store: WatchDatabase, _ account: String, at moment: Timestamp, _ names: [ListingEntry])
     async throws
   {
     let look = try await store.begin(account, at: moment)
@@ -40,7 +40,7 @@ import Testing
   func keepsWithFullSynchronisationForItsUserAlone() async throws {
     try await withScratchFolder { folder in
       let path = folder.appending("state/watch.sqlite")
-      let store = try await ObservationStore.open(path)
+      let store = try await WatchDatabase.open(path)
       let mode = try await store.read("test") { try String.fetchOne($0, sql: "PRAGMA journal_mode") }
       #expect(mode == "wal")
       let synchronous = try await store.write("test") { try Int.fetchOne($0, sql: "PRAGMA main.synchronous") }
@@ -55,16 +55,16 @@ import Testing
   func tellsAccountsApartAndRemembersOverARestart() async throws {
     try await withScratchFolder { folder in
       let path = folder.appending("watch.sqlite")
-      var store = try await ObservationStore.open(path)
+      var store = try await WatchDatabase.open(path)
       let pair = [Self.name("f", .data), Self.name("f", .note)]
       try await Self.look(store, "a", at: Self.at(0), pair)
       try await Self.look(store, "b", at: Self.at(1), pair + [Self.name("g", .data)])
       try await store.close()
-      store = try await ObservationStore.open(path)
+      store = try await WatchDatabase.open(path)
       try await Self.look(store, "a", at: Self.at(60), [])
-      #expect(try await store.sights(of: "a").isEmpty)
-      #expect(try await store.sights(of: "b").map(\.name) == [[0x66], [0x67]])
-      #expect(try await store.sights(of: "b").map(\.halfSince) == [nil, Self.at(1)])
+      #expect(try await store.observations(of: "a").isEmpty)
+      #expect(try await store.observations(of: "b").map(\.name) == [[0x66], [0x67]])
+      #expect(try await store.observations(of: "b").map(\.halfSince) == [nil, Self.at(1)])
       let picked = try await store.pickUps(of: "a", since: Self.at(0), longestPause: Self.pause)
       #expect(picked.map(\.lastSeen) == [Self.at(0)] && picked.map(\.gone) == [Self.at(60)])
       #expect(picked.first?.facts?.infRef == "SortimentOverfør_1")
@@ -81,12 +81,12 @@ import Testing
   @Test("a look that breaks off takes nothing for gone")
   func aLookThatBreaksOffTakesNothingForGone() async throws {
     try await withScratchFolder { folder in
-      let store = try await ObservationStore.open(folder.appending("watch.sqlite"))
+      let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
       try await Self.look(store, "a", at: Self.at(0), [Self.name("f", .data), Self.name("f", .note)])
       let broken = try await store.begin("a", at: Self.at(60))
       try await store.note([Self.name("g", .data)], in: broken)
       try await store.noteFailure(.serverUnreachable, LocalizedText(da: "gone", en: "gone"), of: "a", at: Self.at(61))
-      #expect(try await store.sights(of: "a").count == 2)
+      #expect(try await store.observations(of: "a").count == 2)
       try await store.noteFailure(
         .serverUnreachable, LocalizedText(da: "still gone", en: "still gone"), of: "a", at: Self.at(100))
       var failure = try await store.state(of: "a").failure
@@ -99,7 +99,7 @@ import Testing
       try await Self.look(store, "a", at: Self.at(600), [Self.name("g", .data)])
       let state = try await store.state(of: "a")
       #expect(state.failure == nil && state.gaps == [Self.at(0)..<Self.at(600)])
-      #expect(try await store.sights(of: "a").map(\.name) == [[0x67]])
+      #expect(try await store.observations(of: "a").map(\.name) == [[0x67]])
       let picked = try await store.pickUps(of: "a", since: Self.at(0), longestPause: Self.pause)
       #expect(picked.map(\.isWatched) == [false])
       try await store.close()
@@ -110,7 +110,7 @@ import Testing
   @Test("arrivals are found by their metadata")
   func arrivalsAreFoundByTheirMetadata() async throws {
     try await withScratchFolder { folder in
-      let store = try await ObservationStore.open(folder.appending("watch.sqlite"))
+      let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
       try await Self.look(store, "a", at: Self.at(0), [Self.name("f", .data)])
       try await Self.look(store, "a", at: Self.at(60), [Self.name("f", .data), Self.name("f", .note)])
       for look in 0..<2 {
@@ -129,7 +129,7 @@ import Testing
   @Test("keeps the content of a sidecar file that is gone")
   func whatWasReadIsNotForgottenWhenItGoes() async throws {
     try await withScratchFolder { folder in
-      let store = try await ObservationStore.open(folder.appending("watch.sqlite"))
+      let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
       try await Self.look(store, "a", at: Self.at(0), [Self.name("f", .data), Self.name("f", .note)])
       let look = try await store.begin("a", at: Self.at(60))
       try await store.note([Self.name("f", .data), Self.name("f", .note, size: 5)], in: look)
@@ -148,7 +148,7 @@ import Testing
   @Test("invented InfRefs are counted together")
   func inventedInfRefsAreCountedTogether() async throws {
     try await withScratchFolder { folder in
-      let store = try await ObservationStore.open(folder.appending("watch.sqlite"))
+      let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
       let look = try await store.begin("a", at: Self.at(0))
       try await store.note((0..<60).map { Self.name("f\($0)", .note) }, in: look)
       try await store.finish(look, longestPause: Self.pause, difference: nil)
@@ -169,7 +169,7 @@ import Testing
   @Test("a difference of clocks is believed for a week")
   func aDifferenceOfClocksIsBelievedForAWeek() async throws {
     try await withScratchFolder { folder in
-      let store = try await ObservationStore.open(folder.appending("watch.sqlite"))
+      let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
       let look = try await store.begin("a", at: Self.at(0))
       try await store.finish(look, longestPause: Self.pause, difference: .seconds(3600))
       try await Self.look(store, "a", at: Self.at(7 * 86_400), [])
@@ -185,16 +185,16 @@ import Testing
   @Test("a clock that is set back hides nothing")
   func aClockThatIsSetBackHidesNothing() async throws {
     try await withScratchFolder { folder in
-      let store = try await ObservationStore.open(folder.appending("watch.sqlite"))
+      let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
       let pair = [Self.name("f", .data), Self.name("f", .note)]
       let year: Int64 = 366 * 86_400
       try await Self.look(store, "a", at: Self.at(year), pair)
       try await Self.look(store, "a", at: Self.at(0), pair + [Self.name("g", .data)])
       var state = try await store.state(of: "a")
       #expect(state.watchedSince == Self.at(0) && state.lastLook == Self.at(0))
-      #expect(try await store.sights(of: "a").map(\.firstSeen) == [Self.at(0), Self.at(0)])
+      #expect(try await store.observations(of: "a").map(\.firstSeen) == [Self.at(0), Self.at(0)])
       try await Self.look(store, "a", at: Self.at(60), [Self.name("g", .data)])
-      #expect(try await store.sights(of: "a").map(\.name) == [[0x67]])
+      #expect(try await store.observations(of: "a").map(\.name) == [[0x67]])
       state = try await store.state(of: "a")
       #expect(state.gaps.isEmpty && state.lastLook == Self.at(60))
       try await store.close()
@@ -204,7 +204,7 @@ import Testing
   @Test("removes files that went more than forty days ago")
   func forgetsWhatHasGoneAfterFortyDays() async throws {
     try await withScratchFolder { folder in
-      let store = try await ObservationStore.open(folder.appending("watch.sqlite"))
+      let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
       try await Self.look(store, "a", at: Self.at(0), [Self.name("f", .data), Self.name("f", .note)])
       try await Self.look(store, "a", at: Self.at(60), [])
       try await Self.look(store, "a", at: Self.at(39 * 86_400), [])
@@ -213,69 +213,5 @@ import Testing
       #expect(try await store.pickUps(of: "a", since: Self.at(0), longestPause: Self.pause).isEmpty)
       try await store.close()
     }
-  }
-
-  @Test("refuses a file that is no store, or a newer one")
-  func refusesWhatIsNoStoreOrANewerOne() async throws {
-    try await withScratchFolder { folder in
-      let text = folder.appending("text")
-      try Data(repeating: 0x61, count: 5000).write(to: URL(filePath: text.string))
-      let path = folder.appending("watch.sqlite")
-      let store = try await ObservationStore.open(path)
-      try await store.write("test") {
-        try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('9: of another time')")
-      }
-      try await store.close()
-      for (path, reason) in [(text, "move the file away"), (path, "newer version"), (folder, "watch: database:")] {
-        do throws(ExchangeError) {
-          _ = try await ObservationStore.open(path)
-          Issue.record("\(path) was opened")
-        } catch {
-          #expect(error.code == .watchDatabase && error.description.contains(reason), "\(error)")
-        }
-      }
-    }
-  }
-
-  /// Kept as the first form wrote it; every later form must open it without loss.
-  @Test("opens the first form")
-  func opensTheFirstForm() async throws {
-    try await withScratchFolder { folder in
-      let path = folder.appending("watch.sqlite")
-      let kept = FilePath(#filePath).removingLastComponent().pushing("../../SightForms/form-1.sqlite")
-        .lexicallyNormalized()
-      try FileManager.default.copyItem(atPath: kept.string, toPath: path.string)
-      let store = try await ObservationStore.open(path)
-      #expect(try await store.sights(of: "a").map(\.name) == [Array("bliver.xml".utf8), Array("halv.csv".utf8)])
-      #expect(try await store.sights(of: "a").map { $0.facts?.transfer } == ["t-bliver.xml", nil])
-      let picked = try await store.pickUps(of: "a", since: Self.at(0), longestPause: Self.pause)
-      #expect(picked.map(\.fileName) == ["hentet.xml"] && picked.map(\.lay) == [.seconds(160)])
-      let state = try await store.state(of: "a")
-      #expect(state.watchedSince == Self.at(0) && state.lastLook == Self.at(1000) && state.gaps.count == 1)
-      #expect(try await store.state(of: "b").failure?.kind == .loginFailed)
-      // And goes on with it.
-      try await Self.look(store, "a", at: Self.at(1060), [])
-      #expect(try await store.sights(of: "a").isEmpty)
-      try await store.close()
-    }
-  }
-
-  /// Writes the form of today, to be kept under `Tests/SightForms` before there is a next one.
-  static func writeForm(to path: FilePath) async throws {
-    let store = try await ObservationStore.open(path)
-    let staying = [name("bliver.xml", .data), name("bliver.xml", .note)]
-    try await look(store, "a", at: at(0), staying + [name("hentet.xml", .data), name("hentet.xml", .note)])
-    try await look(store, "a", at: at(60), staying)
-    try await look(store, "a", at: at(1000), staying + [name("halv.csv", .data)])
-    try await store.noteFailure(.loginFailed, LocalizedText(da: "refused", en: "refused"), of: "b", at: at(5))
-    try await store.close()
-  }
-
-  @Test("writes the form of today", .enabled(if: ProcessInfo.processInfo.environment["FILSLUSE_WRITE_FORM"] != nil))
-  func writesTheFormOfToday()
-    async throws
-  {
-    let path = try #require(ProcessInfo.processInfo.environment["FILSLUSE_WRITE_FORM"])
-    try await Self.writeForm(to: FilePath(path))
   }
 }

@@ -28,19 +28,19 @@ struct SidecarReading: Sendable {
   }
 }
 
-extension ObservationStore {
+extension WatchDatabase {
   /// Some of the metadata and receipts that have not been read, oldest first.
   func unread(in look: ScanInProgress, after id: Int64, limit: Int) async throws(ExchangeError) -> [UnreadSidecar] {
     try await read("find what is to be read") { database in
       let statement = try database.cachedStatement(
         sql: """
-          SELECT id, place, name, note_size, problem IS NOT NULL FROM sight
+          SELECT id, place, name, note_size, problem IS NOT NULL FROM observation
           WHERE inbox = ? AND id > ? AND gone IS NULL AND reading = 0 AND note_seen IS NOT NULL AND place <> 1
           ORDER BY id LIMIT ?
           """)
       return try Row.fetchAll(statement, arguments: [look.inbox, id, limit]).map { row in
         guard let place = ObservedFile.Place(rawValue: row[1]), let name = row[2] as Data? else {
-          throw DamagedSight(id: row[0])
+          throw DamagedRow(table: "observation", id: row[0])
         }
         return UnreadSidecar(
           id: row[0], place: place, name: [UInt8](name), size: (row[3] as Int64?).map { UInt64(clamping: $0) },
@@ -62,21 +62,21 @@ extension ObservationStore {
     guard reading.content != nil else {
       return try database.cachedStatement(
         sql: """
-          UPDATE sight SET reading = iif(transfer IS NOT NULL AND described_size IS NOT NULL, 1, 5), problem = NULL, problem_da = NULL
+          UPDATE observation SET reading = iif(transfer IS NOT NULL AND described_size IS NOT NULL, 1, 5), problem = NULL, problem_da = NULL
           WHERE id = ?
           """
       ).execute(arguments: [reading.id])
     }
     var columns = ObservationColumns(reading.content)
     if reading.isRefused { columns.reading = ObservationColumns.refused }
-    let former = try database.cachedStatement(sql: "SELECT transfer FROM sight WHERE id = ?")
+    let former = try database.cachedStatement(sql: "SELECT transfer FROM observation WHERE id = ?")
     var id = reading.id
     if let new = columns.transfer, let old = try String.fetchOne(former, arguments: [id]), old != new {
       id = try replace(id, look, database)
     }
     try database.cachedStatement(
       sql: """
-        UPDATE sight SET reading = ?, problem = ?, transfer = ?, infref = ?, sender = ?, sender_authority = ?,
+        UPDATE observation SET reading = ?, problem = ?, transfer = ?, infref = ?, sender = ?, sender_authority = ?,
           recipient_authority = ?, described_size = ?, problem_da = ? WHERE id = ?
         """
     ).execute(arguments: [
@@ -90,14 +90,14 @@ extension ObservationStore {
   private static func replace(_ id: Int64, _ look: ScanInProgress, _ database: Database) throws -> Int64 {
     let at = look.at.millisecondsSince1970
     try database.execute(
-      sql: "UPDATE sight SET gone = ?, last_seen = ? WHERE id = ?",
+      sql: "UPDATE observation SET gone = ?, last_seen = ? WHERE id = ?",
       arguments: [at, look.previous?.millisecondsSince1970, id])
     try database.execute(
       sql: """
-        INSERT INTO sight (inbox, place, name, first_seen, data_not_before, data_seen, data_changed, data_size,
+        INSERT INTO observation (inbox, place, name, first_seen, data_not_before, data_seen, data_changed, data_size,
           data_modified, note_not_before, note_seen, note_changed, note_size, note_modified)
         SELECT inbox, place, name, ?2, ?3, CASE WHEN data_seen IS NULL THEN NULL ELSE ?2 END, ?2, data_size,
-          data_modified, ?3, ?2, ?2, note_size, note_modified FROM sight WHERE id = ?1
+          data_modified, ?3, ?2, ?2, note_size, note_modified FROM observation WHERE id = ?1
         """, arguments: [id, at, look.previous?.millisecondsSince1970])
     return database.lastInsertedRowID
   }

@@ -1,7 +1,6 @@
 import ExchangeSettings
 import FileExchange
 import FilsluseSystem
-import GRDB
 import Glibc
 import PlatformFixture
 import SystemPackage
@@ -10,13 +9,13 @@ import Testing
 @testable import PickupWatch
 
 /// Alerts on the disk.
-@Suite struct AlertStoreTests {
+@Suite struct StoredAlertTests {
   private let settings = AlertSettings(language: .english, repeatEvery: .seconds(3600))
 
-  private func withStore(_ body: (AlertStore, FilePath) async throws -> Void) async throws {
+  private func withStore(_ body: (WatchDatabase, FilePath) async throws -> Void) async throws {
     try await withScratchFolder { folder in
       let path = folder.appending("watch.sqlite")
-      try await body(try await AlertStore.open(path), path)
+      try await body(try await WatchDatabase.open(path), path)
     }
   }
 
@@ -30,7 +29,7 @@ import Testing
       let before = try await store.alerts()
       _ = try await store.acknowledge(1, by: "vagten", why: "på vej", at: Given.minute(2))
       try await store.close()
-      let again = try await AlertStore.open(path)
+      let again = try await WatchDatabase.open(path)
       let after = try await again.alerts()
       #expect(before.first?.finding == finding)
       #expect(after.first?.finding == finding)
@@ -49,7 +48,7 @@ import Testing
       let files = (0..<20).map { Given.finding("f\($0)", since: $0) }
       for minute in 0..<2 { _ = try await store.take(Given.look(minute, files), settings: settings, sinks: ["x"]) }
       try await store.close()
-      let again = try await AlertStore.open(path)
+      let again = try await WatchDatabase.open(path)
       #expect(try await again.alerts().first { $0.fold != nil }?.fold?.count == 20)
       #expect(try await again.take(Given.look(2, files), settings: settings, sinks: ["x"]).notices == 0)
       #expect(try await again.take(Given.look(3, []), settings: settings, sinks: ["x"]).notices == 1)
@@ -64,49 +63,12 @@ import Testing
       var finding = Given.finding("a")
       finding.size = .max
       finding.ageBasis = .serverUnmeasured
-      finding.detail = "æøå \u{0} '; DROP TABLE alert_alert"
+      finding.detail = "æøå \u{0} '; DROP TABLE alert"
       let bare = Finding(
         kind: .dataWithoutMetadata, severity: .warning, account: "fagsystem", subject: "b")
       _ = try await store.take(Given.look(0, [finding, bare]), settings: settings, sinks: [])
-      finding.detail = "æøå \u{FFFD} '; DROP TABLE alert_alert"
+      finding.detail = "æøå \u{FFFD} '; DROP TABLE alert"
       #expect(try await store.alerts().map(\.finding) == [finding, bare])
-    }
-  }
-
-  @Test("leaves the tables of others in the file alone")
-  func whatOthersKeepInTheFileIsLeftAlone() async throws {
-    try await withScratchFolder { folder in
-      let path = folder.appending("watch.sqlite")
-      let others = try DatabasePool(path: path.string)
-      var migrator = DatabaseMigrator()
-      migrator.registerMigration("sights") { try $0.execute(sql: "CREATE TABLE sight (id INTEGER PRIMARY KEY)") }
-      let store = try await AlertStore.open(path)
-      try migrator.migrate(others)
-      let second = try await AlertStore.open(path)
-      _ = try await second.take(Given.look(0, [Given.finding("a")]), settings: settings, sinks: [])
-      #expect(try await store.alerts().count == 1)
-      #expect(try await others.read(migrator.hasCompletedMigrations))
-      #expect(try await !others.read(migrator.hasBeenSuperseded))
-      #expect(try await others.read { try $0.tableExists("sight") })
-    }
-  }
-
-  @Test("a newer form is refused")
-  func aNewerFormIsRefused() async throws {
-    try await withStore { store, path in
-      try await store.write("test") { try $0.execute(sql: "UPDATE alert_store SET form = \(AlertSchema.form + 1)") }
-      await #expect(throws: AlertStoreError.self) { _ = try await AlertStore.open(path) }
-    }
-  }
-
-  @Test("a file that is no database is refused with a remedy")
-  func aFileThatIsNoDatabaseIsRefusedWithARemedy() async throws {
-    try await withScratchFolder { folder in
-      let path = folder.appending("watch.sqlite")
-      let file = try FileDescriptor.open(path, .writeOnly, options: [.create], permissions: .ownerReadWrite)
-      _ = try file.closeAfter { try file.writeAll(Array(repeating: UInt8(ascii: "x"), count: 5000)) }
-      let error = await #expect(throws: AlertStoreError.self) { _ = try await AlertStore.open(path) }
-      #expect(error?.description.contains("move the file away") == true)
     }
   }
 
@@ -118,7 +80,7 @@ import Testing
       let dangling = folder.appending("dangling.sqlite")
       #expect(symlink("nowhere.sqlite", dangling.string) == 0)
       for path in [folder, pipe, dangling] {
-        await #expect(throws: AlertStoreError.self) { _ = try await AlertStore.open(path) }
+        await #expect(throws: ExchangeError.self) { _ = try await WatchDatabase.open(path) }
       }
       #expect(access(folder.appending("nowhere.sqlite").string, F_OK) != 0)
     }
@@ -156,7 +118,7 @@ import Testing
     try await withStore { store, path in
       let findings = (0..<8).map { Given.finding("f\($0)") }
       _ = try await store.take(Given.look(0, findings), settings: settings, sinks: ["x"])
-      let other = try await AlertStore.open(path)
+      let other = try await WatchDatabase.open(path)
       let settings = settings
       try await withThrowingTaskGroup(of: Void.self) { group in
         for hand in [store, other] {

@@ -12,7 +12,7 @@ struct FileFate: Sendable {
   let gone: Timestamp?
 }
 
-extension ObservationStore {
+extension WatchDatabase {
   /// Returns the fates of files, by the subjects of findings about them.
   ///
   /// - Parameter moment: files that were gone before are not looked up.
@@ -27,7 +27,7 @@ extension ObservationStore {
       }
       let gone = try database.cachedStatement(
         sql: """
-          SELECT \(ObservedFile.columnsOfGone), last_seen, gone FROM sight
+          SELECT \(ObservedFile.columnsOfGone), last_seen, gone FROM observation
           WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND gone >= ? ORDER BY gone, id
           """)
       let rows = try Row.fetchCursor(gone, arguments: [account, moment.millisecondsSince1970])
@@ -40,7 +40,7 @@ extension ObservationStore {
       if subjects.allSatisfy({ fates[$0] != nil }) { return fates }
       let there = try database.cachedStatement(
         sql: """
-          SELECT \(ObservedFile.columns) FROM sight
+          SELECT \(ObservedFile.columns) FROM observation
           WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND gone IS NULL ORDER BY id
           """)
       let present = try Row.fetchCursor(there, arguments: [account])
