@@ -163,8 +163,8 @@ let package = Package(
     .testTarget(
       name: "PickupWatchTests",
       dependencies: [
-        "AlertTaker", "PickupWatch", "FileExchange", "FilsluseSFTP", "PlatformFixture", "SeededNumbers",
-        "LocalPlatform",
+        "AlertTaker", "PickupWatch", "FileExchange", "FilsluseStore", "FilsluseSFTP", "PlatformFixture",
+        "SeededNumbers", "LocalPlatform",
         "ExchangeSettings", "TriggerFiles", "FilsluseSystem", logging, services, system,
         .product(name: "GRDB", package: "GRDB.swift"),
       ],

@@ -1,5 +1,6 @@
 import ExchangeSettings
 import FileExchange
+import FilsluseStore
 import FilsluseSystem
 import Foundation
 import GRDB
