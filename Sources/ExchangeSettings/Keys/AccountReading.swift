@@ -59,7 +59,7 @@ extension SettingsReader {
       return try FileNamePattern(text)
     } catch {
       entry.report(
-        .badValue, "found \(Entry.shown(text)), \(error.found), expected \(error.expected)", remedy: error.remedy)
+        .badValue, "found \(Entry.shown(text)), \(error.found), expected \(error.expected)", remedy: error.remedy.en)
       return nil
     }
   }

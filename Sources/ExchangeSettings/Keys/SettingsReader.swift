@@ -139,7 +139,7 @@ struct SettingsReader {
     do throws(ValueError) {
       return try read(text)
     } catch {
-      entry.report(.badValue, "found \(Entry.shown(text)), expected \(expected)", remedy: error.remedy)
+      entry.report(.badValue, "found \(Entry.shown(text)), expected \(expected)", remedy: error.remedy.en)
       return nil
     }
   }

@@ -82,44 +82,9 @@ extension DocumentError {
     guard let first = diagnostics.first(where: { $0.severity == .error }) ?? diagnostics.first else {
       return "Dokumentet følger ikke skemaet."
     }
-    let place = first.position.map { "Linje \($0.line), tegn \($0.column): " } ?? ""
+    let place = first.position.map { "Linje \($0.line), tegn \($0.column)" } ?? "Dokumentet"
     let element = first.path.isEmpty ? "" : " (\(first.path))"
     let rest = diagnostics.count > 1 ? " Der er \(diagnostics.count) fejl i alt." : ""
-    return place + (Self.danish[first.code] ?? "dokumentet følger ikke skemaet") + element + "." + rest
+    return "\(place)\(element): \(first.found.da); ventet: \(first.expected.da); \(first.remedy.da).\(rest)"
   }
-
-  private static let danish: [DiagnosticCode: String] = [
-    .tooLarge: "filen er større, end et dokument må være",
-    .encodingUnknown: "filen angiver et tegnsæt, som ikke kan læses",
-    .encodingContradicted: "filen angiver et andet tegnsæt end det, den er skrevet i",
-    .encodingInvalid: "filen har tegn, som ikke findes i dens tegnsæt",
-    .nulCharacter: "filen indeholder nultegn",
-    .notXML: "filen er ikke et XML-dokument",
-    .cutShort: "filen holder op, før dokumentet er slut",
-    .secondRoot: "filen har mere end ét dokument",
-    .trailingContent: "der står noget efter dokumentets slutning",
-    .documentType: "filen har en DTD, og det må den ikke",
-    .tooDeep: "elementerne ligger for dybt i hinanden",
-    .tooComplex: "dokumentet har flere elementer, end det må have",
-    .unknownRoot: "dokumentet er ikke et af dem, som platformen skriver",
-    .wrongNamespace: "dokumentet har ikke platformens navnerum",
-    .otherDocument: "det er et andet dokument end det ventede",
-    .qualifiedElement: "et element har et navnerum, som det ikke må have",
-    .unknownElement: "et element hører ikke til her",
-    .missingElement: "et element mangler",
-    .doubledElement: "et element står der to gange",
-    .misplacedElement: "et element står i forkert rækkefølge",
-    .exclusiveElements: "to elementer udelukker hinanden",
-    .unknownAttribute: "et element har en attribut, som det ikke må have",
-    .misplacedText: "der står tekst mellem elementerne",
-    .emptyValue: "en værdi mangler",
-    .tooLong: "en værdi er for lang",
-    .forbiddenCharacter: "en værdi har et tegn, som XML ikke kan bære",
-    .invalidNumber: "en værdi er ikke et gyldigt tal",
-    .invalidUUID: "en værdi er ikke en UUID med små bogstaver",
-    .invalidCVR: "en værdi er ikke et CVR-nummer",
-    .invalidDate: "en værdi er ikke en gyldig dato",
-    .unknownWord: "en værdi er ikke et af de tilladte ord",
-    .invalidForeignElement: "et fremmed element kan ikke læses",
-  ]
 }
