@@ -30,11 +30,9 @@ extension Finding {
       kind: Kind(problem.kind), severity: problem.kind.isCritical ? .critical : .warning,
       account: problem.key.account ?? "", subject: problem.key.subject, fileName: problem.fileName,
       infRef: problem.infRef, since: problem.since, rule: nil,
-      detail: LocalizedText(da: "\(subject)\(problem.danish ?? Self.elsewhere)", en: "\(subject)\(problem.line)"))
+      detail: LocalizedText(
+        da: "\(subject)\(problem.danish ?? problem.kind.danishExplanation)", en: "\(subject)\(problem.line)"))
   }
-
-  /// The place of what a process has described in English alone.
-  private static let elsewhere = "filsluse status viser, hvad der er set, og hvor"
 
   /// Returns the finding that stands for all unlisted open problems of a kind.
   static func more(_ count: Int, of kind: OpenProblem.Kind) -> Finding {

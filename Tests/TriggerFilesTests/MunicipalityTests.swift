@@ -145,7 +145,8 @@ struct MunicipalityRuleTests {
             Issue.record("\(name) by the route of \(municipality.title)")
             continue
           }
-          #expect(refusal.message.en.contains(other.title) && refusal.message.en.contains(municipality.title), "\(refusal)")
+          let message = refusal.message.en
+          #expect(message.contains(other.title) && message.contains(municipality.title), "\(refusal)")
           // Without a route's municipality two are refused, and one is right.
           let isOne = MunicipalityNaming.all(in: name).count == 1
           guard case .success = judge(name, route: nil) else {

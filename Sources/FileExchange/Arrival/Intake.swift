@@ -199,7 +199,7 @@ struct Intake: Sendable {
     do {
       return try FileMetadata(reading: bytes)
     } catch {
-      throw unreadable(path, "\(error)")
+      throw unreadable(path, "\(error)").inDanish("Metadata \(path) kan ikke læses. \(error.inDanish)")
     }
   }
 

@@ -23,7 +23,8 @@ extension DeliveryOrder {
         error.statement.map { "\(error.remedy)\(by: .stateMunicipality($0))" } ?? Remedy(error.remedy.en)
       throw ExchangeError(
         .wrongMunicipality, operation: "check the municipality", path: local,
-        message: error.message.en + (route.name.isEmpty ? "" : " (route \(route.name))"), remedy: remedy)
+        message: error.message.en + (route.name.isEmpty ? "" : " (route \(route.name))"), remedy: remedy
+      ).inDanish("\(local): \(error.message.da). Hvad der kan gøres: \(error.remedy.da).")
     }
   }
 }

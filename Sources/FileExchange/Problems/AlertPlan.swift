@@ -1,6 +1,7 @@
 internal import ExchangeSettings
 internal import FilsluseSystem
 internal import GRDB
+internal import TriggerFiles
 
 /// The difference between the open problems and the alerted ones: one alert for the new ones, and one for the resolved
 /// ones, of each kind and account.
@@ -90,7 +91,8 @@ struct AlertPlan {
     guard !over.isEmpty else { return }
     let members = try over.prefix(Self.mostNamed).map { key in
       let ending = try ToldProblem.ending(of: key, in: database)
-      return OpenProblem(key, message: ending.description, remedy: "", since: selection.now)
+      return OpenProblem(
+        key, observed: LocalizedText(da: ending.danish, en: ending.description), since: selection.now)
     }
     for key in over { try ToldProblem.forget(key, in: database) }
     try queue(Alert(topic: topic, members: members, count: over.count))
@@ -157,10 +159,12 @@ struct ToldProblem {
   /// Notes that people were alerted to a problem.
   static func note(_ problem: OpenProblem, in database: Database) throws {
     try database.execute(
-      sql: "INSERT OR REPLACE INTO alerted_problem (kind, account, subject, since, message) VALUES (?, ?, ?, ?, ?)",
+      sql: """
+        INSERT OR REPLACE INTO alerted_problem (kind, account, subject, since, message, danish) VALUES (?, ?, ?, ?, ?, ?)
+        """,
       arguments: [
         problem.kind.rawValue, problem.key.account ?? "", problem.key.subject, problem.since.millisecondsSince1970,
-        problem.message,
+        problem.message, problem.danish,
       ])
   }
 
@@ -188,9 +192,11 @@ struct ToldProblem {
   static func ending(of key: OpenProblem.Key, in database: Database) throws -> ProblemEnding {
     let id: StatementArguments = [key.kind.rawValue, key.account ?? "", key.subject]
     let told = try Row.fetchOne(
-      database, sql: "SELECT ending, message FROM alerted_problem WHERE kind = ? AND account = ? AND subject = ?",
-      arguments: id)
-    if let ending = told?[0] as String? { return .observed(ending) }
+      database,
+      sql: """
+        SELECT ending, message, danish_ending FROM alerted_problem WHERE kind = ? AND account = ? AND subject = ?
+        """, arguments: id)
+    if let ending = told?[0] as String? { return .observed(LocalizedText(da: told?[2] ?? ending, en: ending)) }
     let closed = try String.fetchOne(
       database,
       sql: "SELECT reason FROM closed_problem WHERE kind = ? AND account = ? AND subject = ? ORDER BY closed_at DESC",

@@ -1,5 +1,6 @@
 internal import FilsluseSystem
 internal import GRDB
+internal import TriggerFiles
 
 /// The problems that a running exchange observes and that no delivery or arrival shows: an account that is stopped, a
 /// folder that is gone, a full disk.
@@ -17,7 +18,7 @@ final class ObservedProblems: Sendable {
 
   private struct Unwritten: Sendable {
     /// The reason why it is resolved.
-    var ending: String?
+    var ending: LocalizedText?
     /// True if it began or ended; false for another text alone.
     var isNews: Bool
   }
@@ -50,6 +51,7 @@ final class ObservedProblems: Sendable {
       var noted = OpenProblem(
         problem.key, message: problem.message, remedy: problem.remedy,
         since: isNews ? problem.since : known?.since ?? problem.since)
+      noted.danish = problem.danish
       noted.place = problem.place ?? known?.place
       if noted != known {
         state.open[problem.key] = noted
@@ -64,7 +66,7 @@ final class ObservedProblems: Sendable {
   ///
   /// - Returns: the problem; `nil` where it was not open.
   @discardableResult
-  func resolve(_ key: OpenProblem.Key, _ ending: String) -> OpenProblem? {
+  func resolve(_ key: OpenProblem.Key, _ ending: LocalizedText) -> OpenProblem? {
     state.withLock { state in
       state.seen.remove(key)
       guard let known = state.open.removeValue(forKey: key) else { return nil }
@@ -108,7 +110,7 @@ final class ObservedProblems: Sendable {
 
 /// A row of the observed problems.
 enum ObservedProblem {
-  private static let columns = "kind, account, subject, message, remedy, since, place"
+  private static let columns = "kind, account, subject, message, remedy, since, place, danish"
   /// A person has closed it since it began.
   private static let isOpen = """
     NOT EXISTS (SELECT 1 FROM closed_problem AS closed WHERE closed.kind = observed_problem.kind
@@ -127,6 +129,7 @@ enum ObservedProblem {
         OpenProblem.Key(kind, account: account.isEmpty ? nil : account, subject: row[2]), message: row[3],
         remedy: Remedy(row[4]), since: Timestamp(millisecondsSince1970: row[5]))
       problem.place = row[6]
+      problem.danish = row[7]
       return problem
     }
   }
@@ -137,14 +140,16 @@ enum ObservedProblem {
       try database.execute(
         sql: "DELETE FROM observed_problem WHERE kind = ? AND account = ? AND subject = ?", arguments: id)
       try database.execute(
-        sql: "UPDATE alerted_problem SET ending = ? WHERE kind = ? AND account = ? AND subject = ?",
-        arguments: [change.ending] + id)
+        sql: """
+          UPDATE alerted_problem SET ending = ?, danish_ending = ? WHERE kind = ? AND account = ? AND subject = ?
+          """, arguments: [change.ending?.en, change.ending?.da] + id)
       return
     }
     try database.execute(
-      sql: "INSERT OR REPLACE INTO observed_problem (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      sql: "INSERT OR REPLACE INTO observed_problem (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
       arguments: id + [
         problem.message, problem.remedy.description, problem.since.millisecondsSince1970, problem.place,
+        problem.danish,
       ])
   }
 }

@@ -119,14 +119,25 @@ extension ToldProblem {
   /// A problem as it was when people were alerted to it.
   fileprivate static func problem(_ key: OpenProblem.Key, in database: Database) throws -> OpenProblem {
     let row = try row(key, in: database)
-    return OpenProblem(
+    var problem = OpenProblem(
       key, message: row?["message"] ?? key.kind.explanation, remedy: "",
       since: Timestamp(millisecondsSince1970: row?["since"] ?? 0))
+    problem.danish = row?["danish"]
+    guard let number = key.number else { return problem }
+    let table = number.hasPrefix("D") ? "delivery" : "arrival"
+    let statement = try database.cachedStatement(
+      sql: "SELECT wire_name, infref, file_transfer_uuid FROM \(table) WHERE id = ?")
+    if let facts = try Row.fetchOne(statement, arguments: [Int64(number.dropFirst())]) {
+      problem.fileName = Masked.name(facts[0])
+      problem.infRef = facts[1]
+      problem.fileTransferUUID = facts[2]
+    }
+    return problem
   }
 
   private static func row(_ key: OpenProblem.Key, in database: Database) throws -> Row? {
     let statement = try database.cachedStatement(
-      sql: "SELECT since, message FROM alerted_problem WHERE kind = ? AND account = ? AND subject = ?")
+      sql: "SELECT since, message, danish FROM alerted_problem WHERE kind = ? AND account = ? AND subject = ?")
     return try Row.fetchOne(statement, arguments: [key.kind.rawValue, key.account ?? "", key.subject])
   }
 }

@@ -2,6 +2,7 @@ internal import ExchangeSettings
 internal import FilsluseSFTP
 internal import FilsluseSystem
 internal import Logging
+internal import TriggerFiles
 
 /// The long-running exchange: for each account it delivers what appears in the watched folders, looks for receipts, and
 /// collects what comes, until it is asked to stop.
@@ -196,11 +197,11 @@ struct UnattendedRun: Sendable {
         await jobs.line.enforceMaintenance()
         let name = jobs.account.name
         if let error = await jobs.line.reasonOfStop {
-          reporter.attention(.accountStopped, account: name, error.description)
+          reporter.attention(.accountStopped, account: name, error.inBothLanguages)
         } else if await jobs.line.state == .maintenance {
           reporter.noteLook(into: name)
         } else if await jobs.line.state == .connected {
-          reporter.isOver(.accountStopped, account: name, "the account works again")
+          reporter.isOver(.accountStopped, account: name, .accountWorks)
           if await jobs.line.takeRecovery() { jobs.live.wakeResting() }
         }
       }
@@ -233,7 +234,7 @@ struct UnattendedRun: Sendable {
         _ = try await journal.delivery(0)
         return (true, nil)
       }
-      reporter.attention(.journalReplaced, account: "", replaced.description)
+      reporter.attention(.journalReplaced, account: "", replaced.inBothLanguages)
       return (false, replaced)
     } catch {
       reporter.note(error)

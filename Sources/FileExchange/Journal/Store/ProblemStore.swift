@@ -1,5 +1,6 @@
 internal import ExchangeSettings
 internal import FilsluseSystem
+internal import TriggerFiles
 
 /// The exchange's record of problems that wait for a person, and of the alerts sent about them.
 protocol ProblemStore: Sendable {
@@ -41,7 +42,7 @@ struct ObservedChange: Sendable {
   /// The problem as it is now; `nil` where it is over.
   let problem: OpenProblem?
   /// The reason why it is resolved.
-  let ending: String?
+  let ending: LocalizedText?
 }
 
 /// The selection of problems to compare with those that were alerted.

@@ -32,6 +32,17 @@ extension AlertStore {
     }
   }
 
+  /// Returns true if there is an alert of a finding's identity, open or over.
+  ///
+  /// - Throws: ``AlertStoreError`` when it cannot be read.
+  func hasAlert(of finding: Finding) async throws(AlertStoreError) -> Bool {
+    try await read { database in
+      try Bool.fetchOne(
+        database, sql: "SELECT EXISTS (SELECT 1 FROM alert_alert WHERE account = ? AND kind = ? AND subject = ?)",
+        arguments: [finding.account, finding.kind.rawValue, finding.subject]) ?? false
+    }
+  }
+
   /// The InfRefs that alerts are about, those that are over included.
   ///
   /// - Throws: ``AlertStoreError`` when they cannot be read.

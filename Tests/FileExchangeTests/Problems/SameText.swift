@@ -1,0 +1,9 @@
+import TriggerFiles
+
+/// A text that a test writes once stands for itself in both languages.
+extension LocalizedText: @retroactive ExpressibleByStringInterpolation, @retroactive ExpressibleByStringLiteral,
+  @retroactive ExpressibleByExtendedGraphemeClusterLiteral, @retroactive ExpressibleByUnicodeScalarLiteral
+{
+  /// The same text twice.
+  public init(stringLiteral text: String) { self.init(da: text, en: text) }
+}
