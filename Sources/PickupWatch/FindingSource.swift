@@ -1,4 +1,5 @@
 internal import FileExchange
+internal import TriggerFiles
 
 /// The source of findings. A look of one source leaves another's findings alone.
 enum FindingSource: Sendable, Hashable {

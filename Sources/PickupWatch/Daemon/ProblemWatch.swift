@@ -2,6 +2,7 @@ internal import ExchangeSettings
 internal import FileExchange
 internal import FilsluseSystem
 internal import Logging
+internal import TriggerFiles
 
 /// The loop that brings the journal's open problems among the alerts: what was set aside, quarantined, stopped and the
 /// like, which no look into a folder shows.

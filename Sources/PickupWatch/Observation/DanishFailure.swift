@@ -1,5 +1,6 @@
 internal import FileExchange
 internal import FilsluseSFTP
+internal import TriggerFiles
 
 extension ExchangeError {
   /// The failure in both languages.

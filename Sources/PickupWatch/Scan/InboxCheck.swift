@@ -3,6 +3,7 @@ public import FileExchange
 public import FilsluseSFTP
 public import FilsluseSystem
 public import Logging
+internal import TriggerFiles
 
 /// Looks into one account's folders over a connection that is open, and judges what it sees.
 ///

@@ -27,4 +27,10 @@ public struct LocalizedText: Sendable, Hashable, Codable, CustomStringConvertibl
 
   /// The text in English.
   public var description: String { en }
+
+  /// Both texts, changed in the same way.
+  package func map(_ change: (String) -> String) -> Self { Self(da: change(da), en: change(en)) }
+
+  /// One text behind the other in both languages.
+  package static func + (one: Self, other: Self) -> Self { Self(da: one.da + other.da, en: one.en + other.en) }
 }

@@ -1,5 +1,6 @@
 internal import ExchangeSettings
 internal import FilsluseSystem
+internal import TriggerFiles
 
 extension AlertStatus {
   /// An alert as the status page shows it, in both languages.

@@ -1,4 +1,5 @@
 internal import FileExchange
+internal import TriggerFiles
 
 /// The words for the open problems of a journal.
 enum ProblemTexts {

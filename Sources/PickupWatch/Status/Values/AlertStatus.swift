@@ -1,4 +1,5 @@
 public import FilsluseSystem
+public import TriggerFiles
 
 /// An alert as people are to see it.
 public struct AlertStatus: Sendable, Hashable, Codable, Identifiable {

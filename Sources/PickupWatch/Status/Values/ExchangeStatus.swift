@@ -1,4 +1,5 @@
 public import FilsluseSystem
+public import TriggerFiles
 
 /// One of the last deliveries and arrivals.
 public struct ExchangeStatus: Sendable, Hashable, Codable {

@@ -1,4 +1,5 @@
 public import FilsluseSystem
+public import TriggerFiles
 
 /// Files that are expected again and again, and what came.
 public struct ExpectedSeries: Sendable, Hashable, Codable {

@@ -1,4 +1,5 @@
 public import FilsluseSystem
+public import TriggerFiles
 
 /// The state of one account's inbox.
 public struct InboxStatus: Sendable, Hashable, Codable {
