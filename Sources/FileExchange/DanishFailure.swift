@@ -41,7 +41,7 @@ extension ExchangeError {
       case .hookNotStarted: "Modtagerens program\(place) kunne ikke startes. Filerne venter, og der prøves igen"
       case .vanished: "Filen\(place) var væk fra IN, og ingen proces med denne journal har taget den"
       case .unknownArrival: "Journalen kender ikke modtagelsen"
-      case .sights:
+      case .watchDatabase:
         "Overvågningens egen fil\(place) kan ikke læses eller skrives. Se efter diskplads og rettigheder til filen"
       case .cancelled: "Arbejdet blev afbrudt, før det var færdigt"
       case .transfer: "Forbindelsen til serveren svigtede"

@@ -61,8 +61,8 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     case vanished
     /// The journal knows no arrival of that number.
     case unknownArrival = "unknown-arrival"
-    /// The watcher's observations cannot be stored or read.
-    case sights
+    /// The watcher's database cannot be opened, read or written.
+    case watchDatabase = "watch-database"
     /// The caller cancelled the task; the journal holds how far it came.
     case cancelled
     /// The server or the connection failed; ``ExchangeError/transfer`` has the details.
@@ -161,7 +161,7 @@ extension ExchangeError.Code {
     case .fileMissing, .fileUnreadable, .invalidDelivery, .wrongMunicipality, .invalidDocument, .sizeMismatch,
       .remoteDiffers, .vanished:
       .file
-    case .localFile, .notPlain, .folderGone, .journal, .hookNotStarted, .sights: .local
+    case .localFile, .notPlain, .folderGone, .journal, .hookNotStarted, .watchDatabase: .local
     case .unknownRoute, .invalidSettings, .unknownDelivery, .unknownArrival, .committed: .request
     }
   }

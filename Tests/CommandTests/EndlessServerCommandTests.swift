@@ -77,7 +77,7 @@ import TriggerFiles
         ArrivalRoute(name: "in-\(account.name)", account: account.name, infRef: nil, senders: ["fagsystem"])
       },
       watch: WatchSettings(
-        sights: folder.appending("watch.sqlite"), lookEvery: .seconds(5),
+        database: folder.appending("watch.sqlite"), lookEvery: .seconds(5),
         accountRules: [AccountRule(accounts: accounts.map(\.name))],
         alerts: AlertSettings(sinks: [.log(AlertSink.LogTarget())])),
       journal: folder.appending("journal.sqlite"), inbox: folder.appending("inbox"))

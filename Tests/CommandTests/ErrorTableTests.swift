@@ -69,7 +69,7 @@ import Testing
     hook-not-started    local    74
     vanished            file     65
     unknown-arrival     request  65
-    sights              local    74
+    watch-database      local    74
     cancelled           passing  75
     transfer            passing  75
     """

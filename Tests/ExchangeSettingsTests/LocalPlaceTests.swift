@@ -38,7 +38,7 @@ import Testing
     "refuses what is no file to be sent in an outgoing folder, and an outgoing folder in the inbox",
     arguments: [
       ("ud", "journal: ud/journal.sqlite\n", "the journal"), ("ud", "inbox: ud/ind\n", "the inbox"),
-      ("ind/ud", "inbox: ind\n", "the inbox"), ("ud", "watch: { sights: ud/watch.sqlite }\n", "the watch"),
+      ("ind/ud", "inbox: ind\n", "the inbox"), ("ud", "watch: { database: ud/watch.sqlite }\n", "the watch"),
       ("inbox/ud", "", "the inbox"), ("ind", "inbox: ind\n", "the inbox"),
     ])
   func otherPlaces(folder: String, rest: String, what: String) {

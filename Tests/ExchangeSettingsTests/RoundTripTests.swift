@@ -96,7 +96,7 @@ import TriggerFiles
 
   private static func watch(beside folder: FilePath) throws -> WatchSettings {
     WatchSettings(
-      sights: folder.appending("state/set: æ.sqlite"), lookEvery: .seconds(90), timeZone: "America/New_York",
+      database: folder.appending("state/set: æ.sqlite"), lookEvery: .seconds(90), timeZone: "America/New_York",
       businessHours: [
         try #require(WeeklyHours("mon-thu 07:30-15:30")), try #require(WeeklyHours("fri 22:00-02:00")),
       ],

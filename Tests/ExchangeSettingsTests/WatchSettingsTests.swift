@@ -15,7 +15,7 @@ import TriggerFiles
   func hasDefaultsForEverythingButRules() throws {
     for text in ["", "watch: { look-every: 60s }\n"] {
       let watch = try Self.watch(text)
-      #expect(watch.sights == "/etc/filsluse/watch.sqlite")
+      #expect(watch.database == "/etc/filsluse/watch.sqlite")
       #expect(watch.lookEvery == .seconds(60))
       #expect(watch.timeZone == "Europe/Copenhagen")
       #expect(watch.businessHours.map(\.description) == ["mon-fri 08:00-16:00"])
@@ -142,7 +142,7 @@ import TriggerFiles
   @Test(
     "refuses an unknown setting",
     arguments: [
-      ("sights: 3/\u{1}", "unacceptable"), ("look-every: 1s", "bad-value"), ("look-every: 2d", "bad-value"),
+      ("database: 3/\u{1}", "unacceptable"), ("look-every: 1s", "bad-value"), ("look-every: 2d", "bad-value"),
       ("time-zone: CET", "bad-value"), ("time-zone: Europe/Kobenhavn", "bad-value"),
       ("time-zone: ../../etc/passwd", "bad-value"), ("business-hours: always", "bad-value"),
       ("days-off: [2026-02-30]", "bad-value"), ("days-off: [02-30]", "bad-value"), ("days-off: [5. juni]", "bad-value"),

@@ -6,23 +6,28 @@ internal import Yams
 extension SettingsReader {
   /// Reports outgoing folders inside each other, and anything in an outgoing folder or in the inbox that is not for
   /// sending or collecting. Paths are compared as the file system resolves them.
-  func checkPlaces(of settings: ExchangeSettings, _ top: Section) {
+  func checkPlaces(of fields: SectionFields<ExchangeSettings>) {
+    let settings = fields.form
     let outgoing = settings.routes.compactMap { route in
       route.outgoing.map { folder in
         LocalPlace(
           "the outgoing folder of the route \(Entry.shown(route.name))", folder.path,
-          top["routes"]?.child(route.name, "outgoing", "folder"))
+          fields[\.routes]?.value(at: route.name)?.value(at: ExchangeSettings.outgoingFolderKeys))
       }
     }
-    if outgoing.isEmpty, top["inbox"] == nil { return }
-    let inbox = LocalPlace("the inbox", settings.inbox, top["inbox"])
+    if outgoing.isEmpty, fields[\.inbox] == nil { return }
+    let inbox = LocalPlace("the inbox", settings.inbox, fields[\.inbox])
     let databases = [
-      LocalPlace("the journal", settings.journal, top["journal"]),
-      LocalPlace("the database of the watch", settings.watch.sights, top["watch"]?.child("sights")),
+      LocalPlace("the journal", settings.journal, fields[\.journal]),
+      LocalPlace(
+        "the database of the watch", settings.watch.sights,
+        fields[\.watch]?.value(at: WatchSettings.table.name(of: \.sights))),
     ]
     let secrets = settings.accounts.flatMap { account in
       account.keys.compactMap(\.file).map { file in
-        LocalPlace("the key of \(Entry.shown(account.name))", file, top["accounts"]?.child(account.name, "key"))
+        LocalPlace(
+          "the key of \(Entry.shown(account.name))", file,
+          fields[\.accounts]?.value(at: account.name, Account.table.name(of: \.keys)))
       }
     }
     for (index, folder) in outgoing.enumerated() {
@@ -110,16 +115,6 @@ private struct LocalPlace {
       guard let last = there.lastComponent, there.removeLastComponent() else { return path.lexicallyNormalized() }
       rest.append(last)
       if there.isEmpty { there = "." }
-    }
-  }
-}
-
-extension Entry {
-  /// The value under a key in a mapping, and under a key in that one, and so on.
-  fileprivate func child(_ keys: String...) -> Entry? {
-    keys.reduce(Optional(self)) { entry, key in
-      guard let entry, case .mapping(let mapping) = entry.node, let value = mapping[Node(key)] else { return nil }
-      return Entry(node: value, keyPath: entry.child(key), log: entry.log)
     }
   }
 }

@@ -111,3 +111,35 @@ public struct RemoteFolders: Sendable, Hashable {
     self.out = outFolder
   }
 }
+
+/// The speed limit of an account, for sending and fetching together, at some hours or at all others.
+public struct Bandwidth: Sendable, Hashable {
+  /// The hours that it is for; `nil` for all that no earlier one names.
+  public var hours: WeeklyHours?
+  /// The limit in bytes a second; `nil` for none.
+  public var bytesPerSecond: UInt64?
+
+  /// Describes a limit.
+  public init(hours: WeeklyHours? = nil, bytesPerSecond: UInt64?) {
+    self.hours = hours
+    self.bytesPerSecond = bytesPerSecond
+  }
+}
+
+/// Limits for listing a folder of an account. A longer listing ends the look into that folder and affects no other
+/// account.
+public struct ListingSettings: Sendable, Hashable {
+  /// The most names in one folder.
+  public var mostNames: Int
+  /// The most bytes that the names and what the server says about them may take.
+  public var mostBytes: UInt64
+  /// The longest time that listing one folder may take.
+  public var longest: Duration
+
+  /// Limits; by default a million names, 1 GB and ten minutes.
+  public init(mostNames: Int = 1_000_000, mostBytes: UInt64 = 1_000_000_000, longest: Duration = .seconds(600)) {
+    self.mostNames = mostNames
+    self.mostBytes = mostBytes
+    self.longest = longest
+  }
+}

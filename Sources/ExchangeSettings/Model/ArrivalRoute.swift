@@ -49,3 +49,38 @@ public struct ArrivalRoute: Sendable, Hashable {
     self.businessReceipts = businessReceipts
   }
 }
+
+extension ArrivalRoute {
+  /// A warning about an arrival whose name says another municipality than the settings give its recipient authority
+  /// (contract section 5); `nil` where there is nothing to warn of, and where ``municipalities`` says nothing of it.
+  public func municipalityWarning(name: [UInt8], recipientAuthority digits: String) -> String? {
+    guard let authority = try? CVRNumber(digits), let code = municipalities[authority] else { return nil }
+    let other = MunicipalityNaming.all(in: name).first { !$0.isDateOrTime && $0.municipality.code != code }
+    return other.map { naming in
+      let expected = Municipality(code: code)?.title ?? code
+      return
+        "its name says \(naming.shown), and its recipient authority \(digits) is \(expected) by municipalities: of \(self.name)"
+    }
+  }
+}
+
+/// The user's program that takes over each received file. It runs once the file is in the inbox folder, and before its
+/// copy on the server is removed.
+public struct ArrivalHook: Sendable, Hashable {
+  /// The program and its arguments; no shell reads them.
+  public var command: [String]
+  /// The time limit for one file.
+  public var timeout: Duration
+  /// The number of failures for one file after which the file is set aside. Status 75 ("not now") is no failure.
+  public var tries: Int
+  /// The route by which its answer goes back as a business receipt; `nil` where none is sent.
+  public var answerBy: String?
+
+  /// Describes the program.
+  public init(command: [String], timeout: Duration = .seconds(600), tries: Int = 10, answerBy: String? = nil) {
+    self.command = command
+    self.timeout = timeout
+    self.tries = tries
+    self.answerBy = answerBy
+  }
+}

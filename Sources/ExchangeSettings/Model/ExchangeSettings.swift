@@ -39,7 +39,7 @@ public struct ExchangeSettings: Sendable, Hashable {
     self.arrivals = arrivals
     self.register = register
     let folder = source.removingLastComponent()
-    self.watch = watch ?? WatchSettings(sights: folder.appending("watch.sqlite"))
+    self.watch = watch ?? WatchSettings(database: folder.appending("watch.sqlite"))
     self.journal = journal ?? folder.appending("journal.sqlite")
     self.keep = keep
     self.inbox = inbox ?? folder.appending("inbox")
@@ -52,4 +52,18 @@ public struct ExchangeSettings: Sendable, Hashable {
 
   /// The route of that name.
   public func route(named name: String) -> Route? { routes.first { $0.name == name } }
+}
+
+/// A program that `filsluse run` starts when a person must look: an account stopped, a file was set aside.
+public struct AlertCommand: Sendable, Hashable {
+  /// The program and its arguments; no shell reads them.
+  public var command: [String]
+  /// The time limit for one run.
+  public var timeout: Duration
+
+  /// Describes the program.
+  public init(command: [String], timeout: Duration = .seconds(30)) {
+    self.command = command
+    self.timeout = timeout
+  }
 }

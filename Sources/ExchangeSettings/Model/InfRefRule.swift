@@ -59,60 +59,6 @@ public struct PickUpLimit: Sendable, Hashable {
   }
 }
 
-/// Files that are to come again and again.
-public struct ExpectedFiles: Sendable, Hashable {
-  /// The deadlines of the expected files.
-  public var rhythm: Rhythm
-  /// The number of files; per municipality where municipalities are named.
-  public var files: Int
-  /// The municipalities that must each send; `nil` where they are not distinguished.
-  public var municipalities: [ExpectedMunicipality]?
-  /// The grace period after the deadline.
-  public var grace: Duration
-
-  /// Describes what is to come.
-  public init(
-    rhythm: Rhythm, files: Int = 1, municipalities: [ExpectedMunicipality]? = nil, grace: Duration = .zero
-  ) {
-    self.rhythm = rhythm
-    self.files = files
-    self.municipalities = municipalities
-    self.grace = grace
-  }
-}
-
-/// One of the municipalities that a file is to come from or for.
-public enum ExpectedMunicipality: Sendable, Hashable, CustomStringConvertible {
-  /// By its code, which is looked for in the files' names: `0101`.
-  case code(String)
-  /// By its CVR number, which is looked for in the metadata as the recipient's.
-  case cvr(String)
-
-  /// Reads four or eight digits; four must be the code of a municipality.
-  public init?(_ text: String) {
-    guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-    if text.utf8.count == 8 {
-      self = .cvr(text)
-    } else if Municipality.all.contains(where: { $0.code == text }) {
-      self = .code(text)
-    } else {
-      return nil
-    }
-  }
-
-  /// True if the municipality is identified by its CVR number.
-  var isCVR: Bool {
-    if case .cvr = self { true } else { false }
-  }
-
-  /// The digits.
-  public var description: String {
-    switch self {
-    case .code(let digits), .cvr(let digits): digits
-    }
-  }
-}
-
 /// The answer that a delivery is to get.
 public struct AwaitedAnswer: Sendable, Hashable {
   /// By when.
@@ -132,5 +78,66 @@ public struct AwaitedAnswer: Sendable, Hashable {
   public init(limit: Limit, infRef: InfRef? = nil) {
     self.limit = limit
     self.infRef = infRef
+  }
+}
+
+/// The files that a rule is about.
+public enum WatchedFiles: Sendable, Hashable {
+  /// Files with an InfRef, or `SF7002` for both versions of SortimentOverfør.
+  case infRef(String)
+  /// Files that a direct arrival expects: sent directly, by one of its senders.
+  case direct(arrival: String, senders: [String])
+  /// Bare files, which have no metadata, of a pattern that the accounts name.
+  case bare(FileNamePattern)
+
+  /// The title of the files in findings and on the status page: the InfRef, or the rule's own words.
+  public var title: String {
+    switch self {
+    case .infRef(let infRef): infRef
+    case .direct(let arrival, _): "arrival: \(arrival)"
+    case .bare(let pattern): "bare-files: \(pattern)"
+    }
+  }
+}
+
+/// A period of a rule, by the clock (`4h`) or in business time (`4h business`).
+public struct RulePeriod: Sendable, Hashable, CustomStringConvertible {
+  /// The length of the period.
+  public var duration: Duration
+  /// True if only business hours count.
+  public var isBusinessTime: Bool
+
+  /// A period.
+  public init(_ duration: Duration, isBusinessTime: Bool = false) {
+    self.duration = duration
+    self.isBusinessTime = isBusinessTime
+  }
+
+  /// Reads `4h` or `4h business`; `nil` for anything else.
+  ///
+  /// A day of business time has no length that all agree on, so business time is counted in hours, minutes and seconds,
+  /// and 1,000 hours are the most.
+  public init?(_ text: String) {
+    let words = text.split(separator: " ", omittingEmptySubsequences: false)
+    guard let first = words.first, let duration = DurationText.parse(String(first)) else { return nil }
+    switch words.dropFirst() {
+    case []: self.init(duration)
+    case ["business"]:
+      guard !first.utf8.contains(UInt8(ascii: "d")), duration <= .seconds(1000 * 3600) else { return nil }
+      self.init(duration, isBusinessTime: true)
+    default: return nil
+    }
+  }
+
+  /// The period as settings write it.
+  public var description: String {
+    guard isBusinessTime else { return DurationText.format(duration) }
+    let (seconds, attoseconds) = duration.components
+    let milliseconds = seconds * 1000 + attoseconds / 1_000_000_000_000_000
+    let hours = milliseconds / 3_600_000
+    let rest = milliseconds % 3_600_000
+    // Never in days, which business time does not have.
+    let text = (hours > 0 ? "\(hours)h" : "") + (rest > 0 ? DurationText.format(.milliseconds(rest)) : "")
+    return "\(text.isEmpty ? "0s" : text) business"
   }
 }

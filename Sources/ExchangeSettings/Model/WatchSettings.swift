@@ -1,10 +1,10 @@
-internal import FilsluseSystem
+public import FilsluseSystem
 public import SystemPackage
 
 /// The watcher's rules, its clock and its calendar.
 public struct WatchSettings: Sendable, Hashable {
-  /// The file in which the watcher keeps what it has seen.
-  public var sights: FilePath
+  /// The file of the watcher's database: its observations, alerts and silences.
+  public var database: FilePath
   /// The interval between two looks into each account's folders.
   public var lookEvery: Duration
   /// The time zone whose wall clock all times of day are by.
@@ -37,11 +37,11 @@ public struct WatchSettings: Sendable, Hashable {
 
   /// Describes what is looked for.
   public init(
-    sights: FilePath, lookEvery: Duration = .seconds(60), timeZone: String = standardTimeZone,
+    database: FilePath, lookEvery: Duration = .seconds(60), timeZone: String = standardTimeZone,
     businessHours: [WeeklyHours] = standardBusinessHours, daysOff: [DayOff] = [], infRefRules: [InfRefRule] = [],
     accountRules: [AccountRule] = [], alerts: AlertSettings = AlertSettings()
   ) {
-    self.sights = sights
+    self.database = database
     self.lookEvery = lookEvery
     self.timeZone = timeZone
     self.businessHours = businessHours
@@ -65,5 +65,44 @@ public struct WatchSettings: Sendable, Hashable {
   /// Returns the rule for an account; limits missing from the settings have the defaults of ``AccountRule``.
   public func accountRule(for account: String) -> AccountRule {
     accountRules.first { $0.accounts.contains(account) } ?? AccountRule(accounts: [account])
+  }
+}
+
+/// A day without business beside the public holidays: one day (`2026-05-15`), or one of each year (`12-24`).
+public enum DayOff: Sendable, Hashable, CustomStringConvertible {
+  /// One day.
+  case once(CivilDay)
+  /// The same day of each year.
+  case yearly(month: Int, day: Int)
+
+  /// Reads `2026-05-15` or `12-24`; `nil` for anything else.
+  public init?(_ text: String) {
+    if let day = CivilDay(text) {
+      self = .once(day)
+    } else if text.utf8.count == 5, let day = CivilDay("2000-\(text)") {
+      // 2000 was a leap year: 02-29 is a day, though not of each year.
+      self = .yearly(month: day.parts.month, day: day.parts.day)
+    } else {
+      return nil
+    }
+  }
+
+  /// Returns true if it falls on that day.
+  public func isOn(_ day: CivilDay) -> Bool {
+    switch self {
+    case .once(let only): return only == day
+    case .yearly(let month, let number):
+      let parts = day.parts
+      return parts.month == month && parts.day == number
+    }
+  }
+
+  /// The day as settings write it.
+  public var description: String {
+    switch self {
+    case .once(let day): return "\(day)"
+    case .yearly(let month, let day):
+      return CivilDay(year: 2000, month: month, day: day).map { String($0.description.dropFirst(5)) } ?? ""
+    }
   }
 }

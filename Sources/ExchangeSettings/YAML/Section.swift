@@ -65,7 +65,7 @@ struct Section {
   /// The names that such a mapping's entries have, without a word about what is wrong with it.
   static func names(in entry: Entry) -> [String] {
     guard case .mapping(let mapping) = entry.node else { return [] }
-    return mapping.compactMap { $0.key.scalar?.string }
+    return mapping.compactMap { $0.key.scalar?.string }.filter { DoubledKeys.original(of: $0) == nil }
   }
 
   private static func name(of key: Node, in entry: Entry) -> String? {
@@ -87,5 +87,16 @@ extension Entry {
   func child(_ name: String) -> String {
     let shown = name.unicodeScalars.count > 60 ? String(name.prefix(60)) + "…" : name.escapingControls
     return keyPath.isEmpty ? shown : "\(keyPath).\(shown)"
+  }
+
+  /// The value under a key in this mapping, under the next key in that one, and so on.
+  func value(at keys: String...) -> Entry? { value(at: keys) }
+
+  /// The value under a key in this mapping, under the next key in that one, and so on.
+  func value(at keys: [String]) -> Entry? {
+    keys.reduce(Optional(self)) { entry, key in
+      guard let entry, case .mapping(let mapping) = entry.node, let value = mapping[Node(key)] else { return nil }
+      return Entry(node: value, keyPath: entry.child(key), log: entry.log)
+    }
   }
 }

@@ -68,9 +68,16 @@ struct ArrivalMachine: Sendable, Equatable {
     }
   }
 
-  mutating func apply(_ event: Event) {
+  /// Takes over the meaning of an event.
+  ///
+  /// - Throws: ``UnexpectedEvent`` where the event has no meaning in this state; the machine is then unchanged.
+  mutating func apply(_ event: Event) throws(UnexpectedEvent) {
     switch (state, event) {
     case (.seen, .began): state = .fetching
+    // The receiver's program is started once more.
+    case (.handingOver, .handOverBegan): break
+    // Refused for another reason, or permitted by another route.
+    case (.quarantined, .refused), (.seen, .permitted), (.fetching, .permitted): break
     case (.fetching, .fetched): state = .fetched
     case (.fetched, .placed): state = .verified
     case (.fetched, .lost): state = .seen
@@ -97,15 +104,18 @@ struct ArrivalMachine: Sendable, Equatable {
     case (_, .vanished) where isOnlyRemote:
       state = .vanished
       setAsideFrom = nil
-    default: break  // Says nothing new about this state.
+    default: throw UnexpectedEvent(event: "\(event)", state: state.rawValue)
     }
   }
-}
 
-extension Arrival {
-  /// Takes over what a machine says.
-  mutating func take(_ machine: ArrivalMachine) {
-    state = machine.state
-    setAsideFrom = machine.setAsideFrom
+  /// Returns true if an event has a meaning for an arrival.
+  static func expects(_ event: Event, for arrival: Arrival) -> Bool {
+    var machine = ArrivalMachine(resuming: arrival)
+    do throws(UnexpectedEvent) {
+      try machine.apply(event)
+      return true
+    } catch {
+      return false
+    }
   }
 }

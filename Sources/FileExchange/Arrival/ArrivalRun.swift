@@ -6,7 +6,7 @@ internal import TriggerFiles
 
 /// Drives one arrival from IN to its removal there: asks the machine, does the step, writes the journal.
 struct ArrivalRun: Sendable {
-  let journal: any JournalStore
+  let journal: Journal
   let client: SFTPClient
   let account: Account
   let inbox: InboxFolder
@@ -32,34 +32,30 @@ struct ArrivalRun: Sendable {
   func drive(_ arrival: Arrival, metadata: SettledFile? = nil) async throws(ExchangeError) -> Arrival {
     var arrival = arrival
     let isFromBefore = arrival.state != .seen && arrival.state != .fetching
-    var machine = ArrivalMachine(resuming: arrival)
     while true {
-      switch machine.step {
+      switch ArrivalMachine(resuming: arrival).step {
       case .fetch:
-        machine.apply(.began)
-        arrival = try await record(arrival, machine)
-        arrival = try await fetch(arrival, metadata)
-        machine.apply(.fetched)
+        if arrival.state == .seen { arrival = try await journal.transition(arrival, .began) }
+        arrival = try await journal.transition(try await fetch(arrival, metadata), .fetched)
       case .place:
         guard let placed = try await place(arrival) else {
           logger.notice("arrival \(arrival.id) was fetched, and is not where it was put; it is fetched again")
-          machine.apply(.lost)
+          arrival = try await journal.transition(arrival, .lost)
           break
         }
         arrival = placed
         arrival.forgetFailures()
-        machine.apply(.placed)
         // Where no program is to have it, it has just been handed over.
         if case .success(false) = Result(catching: { () throws(ExchangeError) in try handOver.isWork(arrival) }) {
-          arrival.take(machine)
-          machine.apply(.handedOver)
-          arrival = try await journal.record(arrival, then: machine.state)
+          arrival = try await journal.transition(arrival, .placed, then: .handedOver)
+        } else {
+          arrival = try await journal.transition(arrival, .placed)
         }
       case .handOver where try handOver.isWork(arrival):
         return arrival
       case .handOver:
         // The inbox folder is the hand-over: the file is whole there, under its final name.
-        machine.apply(.handedOver)
+        arrival = try await journal.transition(arrival, .handedOver)
       case .removeRemote where keepsRemote:
         try await inbox.forget(arrival)
         return arrival
@@ -73,11 +69,11 @@ struct ArrivalRun: Sendable {
         }
         // Any file there from now on is another one.
         (arrival.settledModified, arrival.differentModified) = (nil, nil)
-        machine.apply(.removedRemotely)
+        arrival = try await journal.transition(arrival, .removedRemotely)
       case .nothing:
         return arrival
       }
-      arrival = try await record(arrival, machine)
+      logger.debug("arrival \(arrival.id) is \(arrival.state.rawValue)")
     }
   }
 
@@ -90,14 +86,6 @@ struct ArrivalRun: Sendable {
   private var removal: RemoteRemoval {
     RemoteRemoval(
       journal: journal, client: client, account: account, intake: intake, clock: clock, logger: logger)
-  }
-
-  private func record(_ arrival: Arrival, _ machine: ArrivalMachine) async throws(ExchangeError) -> Arrival {
-    var arrival = arrival
-    if arrival.state == machine.state { return arrival }
-    arrival.take(machine)
-    logger.debug("arrival \(arrival.id) is \(arrival.state.rawValue)")
-    return try await journal.record(arrival)
   }
 
   var folder: RemotePath { RemotePath(account.folders.in) }
@@ -158,7 +146,7 @@ struct ArrivalRun: Sendable {
       case .lost: return nil
       case .nameTaken:
         arrival.localName = try await inbox.freeName(for: arrival)
-        arrival = try await journal.record(arrival)
+        arrival = try await journal.update(arrival)
       }
     }
   }

@@ -14,12 +14,9 @@ extension HookRunner {
       receipt = try BusinessReceipt(reading: bytes)
     } catch {
       var arrival = arrival
-      var machine = ArrivalMachine(resuming: arrival)
-      machine.apply(.setAside)
-      arrival.take(machine)
       arrival.reason = "it is no business receipt: \(error.diagnostics.first?.description ?? "")"
       logger.error("arrival \(arrival.id) is set aside: it is no business receipt")
-      return try await journal.record(arrival)
+      return try await journal.transition(arrival, .setAside)
     }
     try await journal.note(receipt, cameAs: arrival.id)
     return nil

@@ -10,7 +10,7 @@ internal import TriggerFiles
 /// The journal says `handing-over` before the receiver is called and `handed-over` after it has taken the file, so it is
 /// called at least once for each file, and always with the same FileTransferUUID.
 struct HookRunner: Sendable {
-  let journal: any JournalStore
+  let journal: Journal
   let settings: ExchangeSettings
   let account: Account
   /// The account's inbox folder.
@@ -24,7 +24,7 @@ struct HookRunner: Sendable {
   /// Called for each start of a program.
   var onHookStart: @Sendable (HookStart) -> Void = { _ in }
 
-  init(journal: any JournalStore, settings: ExchangeSettings, account: Account, retry: RetryPolicy, logger: Logger) {
+  init(journal: Journal, settings: ExchangeSettings, account: Account, retry: RetryPolicy, logger: Logger) {
     self.journal = journal
     self.settings = settings
     self.account = account
@@ -66,11 +66,7 @@ struct HookRunner: Sendable {
     let lock = try await HookLock.take(
       on: arrival.id, beside: settings.journal, within: receiver.lockPatience)
     defer { withExtendedLifetime(lock) {} }
-    var arrival = arrival
-    var machine = ArrivalMachine(resuming: arrival)
-    machine.apply(.handOverBegan)
-    arrival.take(machine)
-    arrival = try await journal.record(arrival)
+    let arrival = try await journal.transition(arrival, .handOverBegan)
     let file = try ReceivedFile(arrival, by: route, inbox: inbox)
     switch try await receiver.takeOver(file, holding: lock) {
     case .takenOver(let answer):
@@ -122,11 +118,8 @@ struct HookRunner: Sendable {
 
   private func finish(_ arrival: Arrival, answer: BusinessAnswer?) async throws(ExchangeError) -> Arrival {
     var arrival = arrival
-    var machine = ArrivalMachine(resuming: arrival)
-    machine.apply(.handedOver)
-    arrival.take(machine)
     arrival.forgetFailures()
-    return try await journal.record(arrival, answer: answer)
+    return try await journal.transition(arrival, [.handedOver], answer: answer)
   }
 
   /// Leaves an arrival alone for a while, through no fault of its own: each time as long again as that has been so.
@@ -135,7 +128,7 @@ struct HookRunner: Sendable {
     let since = arrival.reason == reason ? Timestamp.now.since(arrival.changedAt) : .zero
     arrival.reason = reason
     arrival.nextTryAt = .now.later(by: min(max(since, retry.shortestPause), retry.longestPause))
-    _ = try await journal.record(arrival)
+    _ = try await journal.update(arrival)
   }
 
   private func noteFailure(
@@ -145,15 +138,12 @@ struct HookRunner: Sendable {
     arrival.tries += 1
     arrival.reason = "try \(arrival.tries) of \(tries): \(summary)"
     if arrival.tries >= tries {
-      var machine = ArrivalMachine(resuming: arrival)
-      machine.apply(.setAside)
-      arrival.take(machine)
       arrival.nextTryAt = nil
       logger.error("arrival \(arrival.id) is set aside: \(summary)")
-      return try await journal.record(arrival)
+      return try await journal.transition(arrival, .setAside)
     }
     arrival.nextTryAt = .now.later(by: retry.pause(after: arrival.tries, lot: .random(in: 0..<1)))
-    _ = try await journal.record(arrival)
+    _ = try await journal.update(arrival)
     throw ExchangeError(
       .hookFailed, operation: "hand over", path: arrival.wireName, message: arrival.reason ?? summary,
       remedy: "it lies in the inbox and is handed over again later; after \(tries) failures it is set aside")

@@ -69,14 +69,11 @@ extension InboxLook {
       guard !names.contains(name), !names.contains(name + suffix) else { continue }
       let vanished = try await journal.withClaim(on: .arrival(waiting.id)) {
         () async throws(ExchangeError) -> Arrival? in
-        guard var arrival = try await journal.arrival(waiting.id) else { return nil }
-        var machine = ArrivalMachine(resuming: arrival)
-        machine.apply(.vanished)
-        guard machine.state == .vanished, arrival.state != .vanished else { return nil }
+        guard var arrival = try await journal.arrival(waiting.id), ArrivalMachine.expects(.vanished, for: arrival)
+        else { return nil }
         let wasExpected = arrival.state == .seen || arrival.state == .fetching
-        arrival.take(machine)
         if wasExpected { arrival.reason = "it was gone from IN, and nobody who uses this journal took it" }
-        let noted = try await journal.record(arrival)
+        let noted = try await journal.transition(arrival, .vanished)
         try await run.inbox.drop(arrival)
         if wasExpected { ledger.add(problem: .vanished(arrival.wireName)) }
         return noted

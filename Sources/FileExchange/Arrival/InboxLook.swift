@@ -26,7 +26,7 @@ struct InboxLook: Sendable {
     var refused: [(arrival: Int64, error: ExchangeError)] = []
   }
 
-  var journal: any JournalStore { exchange.journal }
+  var journal: Journal { exchange.journal }
 
   init(
     _ exchange: Exchange, into account: Account, over client: SFTPClient, options: Exchange.CollectionOptions,
@@ -276,16 +276,15 @@ struct InboxLook: Sendable {
     arrival.reason = "\(error.message)"
     switch exchange.patience.retry.verdict(on: error, failures: arrival.tries, lot: .random(in: 0..<1)) {
     case .setAside:
-      var machine = ArrivalMachine(resuming: arrival)
-      machine.apply(.setAside)
-      arrival.take(machine)
       arrival.nextTryAt = nil
       await run.drop(arrival)
       exchange.logger.error("arrival \(id) is set aside: \(error)")
+      _ = try await journal.transition(arrival, .setAside)
+      return
     case .tryAgain(let pause): arrival.nextTryAt = .now.later(by: pause)
     case .stopAccount, .giveUp: break
     }
-    _ = try await journal.record(arrival)
+    _ = try await journal.update(arrival)
   }
 
   func settle(_ outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) {

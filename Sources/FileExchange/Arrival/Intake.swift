@@ -5,7 +5,7 @@ internal import TriggerFiles
 
 /// Decides about one pair in IN before any of its data is fetched: its metadata is read, checked and journalled.
 struct Intake: Sendable {
-  let journal: any JournalStore
+  let journal: Journal
   let client: SFTPClient
   let account: Account
   let control: ArrivalPolicy
@@ -110,7 +110,7 @@ struct Intake: Sendable {
     _ = try await journal.withClaim(on: .arrival(arrival.id)) { () async throws(ExchangeError) in
       guard var current = try await journal.arrival(arrival.id), current.state == arrival.state else { return }
       current.reason = reason
-      _ = try await journal.record(current)
+      _ = try await journal.update(current)
     }
   }
 
@@ -146,15 +146,12 @@ struct Intake: Sendable {
       guard var current = try await journal.arrival(arrival.id), current.state == arrival.state else {
         return Arrival?.none
       }
-      var machine = ArrivalMachine(resuming: current)
-      // What was given up as gone is back first.
-      if machine.state == .vanished { machine.apply(.permitted) }
-      machine.apply(event)
-      current.take(machine)
       current.forgetFailures()
       current.reason = reason
       current.route = route
-      return try await journal.record(current)
+      // What was given up as gone is back first.
+      let events = current.state == .vanished ? [.permitted, event] : [event]
+      return try await journal.transition(current, events, answer: nil)
     }
     return changed ?? nil
   }

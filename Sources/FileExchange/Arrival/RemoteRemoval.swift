@@ -15,7 +15,7 @@ internal import TriggerFiles
 /// together, which saves a round trip, only where the journal has the data's proof: should the server remove the metadata
 /// alone, a later run still knows the data for what was fetched, and removes it by that proof.
 struct RemoteRemoval: Sendable {
-  let journal: any JournalStore
+  let journal: Journal
   let client: SFTPClient
   let account: Account
   let intake: Intake
@@ -92,10 +92,10 @@ struct RemoteRemoval: Sendable {
     if case .missing = finding {
       try await remove([metadataPath])
       guard isRepeat else { return proven }
-      return try await journal.record(proven, noting: "removed-again", "its metadata alone lay in IN again")
+      return try await journal.update(proven, noting: "removed-again", "its metadata alone lay in IN again")
     }
     if isRepeat {
-      proven = try await journal.record(
+      proven = try await journal.update(
         proven, noting: "removing-again", "it came again with the content that was fetched before")
     }
     do throws(ExchangeError) {
@@ -107,7 +107,7 @@ struct RemoteRemoval: Sendable {
       }
     } catch let failure {
       // It need not be fetched once more with the next look.
-      if proven.settledModified != nil, proven != arrival { _ = try await journal.record(proven) }
+      if proven.settledModified != nil, proven != arrival { _ = try await journal.update(proven) }
       throw failure
     }
     return proven
@@ -249,7 +249,7 @@ struct RemoteRemoval: Sendable {
     (refused.reason, refused.differentModified, refused.settledModified) = (reason, time, nil)
     if refused != arrival {
       logger.error("arrival \(arrival.id): \(Masked.name(reason)); it is left in IN")
-      _ = try await journal.record(refused)
+      _ = try await journal.update(refused)
     }
     throw ExchangeError(
       .remoteDiffers, operation: "look into IN", path: path.string, message: reason,

@@ -1,7 +1,7 @@
 /// The state machine of a delivery, a pure value: the next step, and the meaning of its outcome.
 ///
 /// The machine knows no server, file or clock. Its caller takes ``step``, carries it out, passes the outcome to
-/// ``apply(_:)``, writes the new ``state`` to the journal, and asks again.
+/// ``apply(_:)``, writes the new ``state`` to the journal (``Journal/transition(_:_:detail:)``), and asks again.
 struct DeliveryMachine: Sendable, Hashable {
   private(set) var state: DeliveryState
   private var certainty: Certainty
@@ -104,7 +104,10 @@ struct DeliveryMachine: Sendable, Hashable {
     }
   }
 
-  mutating func apply(_ event: Event) {
+  /// Takes over the meaning of an event.
+  ///
+  /// - Throws: ``UnexpectedEvent`` where the event has no meaning in this state; the machine is then unchanged.
+  mutating func apply(_ event: Event) throws(UnexpectedEvent) {
     switch (state, event) {
     case (.staged, .namesAreFree): enter(.uploading)
     case (.uploading, .uploaded): enter(.uploaded)
@@ -120,14 +123,26 @@ struct DeliveryMachine: Sendable, Hashable {
     case (.armed, .saw(let sight)): sawArmed(sight)
     case (.triggering, .saw(let sight)): sawTriggering(sight)
     case (.armed, .settled), (.triggering, .settled): certainty = .settled
-    case (.armed, .disarmed), (.triggering, .disarmed): if certainty == .known { enter(.uploaded) }
+    case (.armed, .disarmed) where certainty == .known, (.triggering, .disarmed) where certainty == .known:
+      enter(.uploaded)
     case (.triggered, .taken), (.overdue, .taken): enter(.taken)
     case (_, .receipt(let accepted)) where state.isCommitted && (!state.isFinished || state == .givenUp):
       enter(accepted ? .accepted : .refused)
     case (.triggered, .receiptOverdue), (.taken, .receiptOverdue): enter(.overdue)
     case (_, .cancelled) where !state.isCommitted: enter(.cancelled)
     case (_, .givenUp) where state.isCommitted && !state.isFinished: enter(.givenUp)
-    default: break  // An outcome that says nothing new about this state, such as a second sight of a taken trigger.
+    default: throw UnexpectedEvent(event: "\(event)", state: state.rawValue)
+    }
+  }
+
+  /// Returns true if an event has a meaning in a state, beyond the knowledge about OUT.
+  static func expects(_ event: Event, in state: DeliveryState) -> Bool {
+    var machine = DeliveryMachine(resuming: state)
+    do throws(UnexpectedEvent) {
+      try machine.apply(event)
+      return true
+    } catch {
+      return false
     }
   }
 

@@ -17,28 +17,24 @@ extension DeliveryRun {
     let outbox = Outbox(of: delivery, account: account, client: client)
     var isHalfOut = false
     while true {
+      let event: DeliveryMachine.Event
       switch machine.step {
       case .look:
         let sight = try await outbox.sight()
         isHalfOut = sight.trigger == .partial
-        machine.apply(.saw(sight))
+        event = .saw(sight)
       case .settle:
         try await pause()
-        machine.apply(.settled)
+        event = .settled
       case .fire:
         // Only one of two can have it: who finds it gone has to look again who was quicker.
-        machine.apply(try await outbox.removeTemporaryTrigger() ? .disarmed : .unclear)
+        event = try await outbox.removeTemporaryTrigger() ? .disarmed : .unclear
       case .writeTrigger:
         if isHalfOut { try await outbox.removePartialTrigger() }
-        machine.apply(.disarmed)
+        event = .disarmed
       case .checkNames, .upload, .checkData, .arm, .awaitReceipt, .nothing: return delivery
       }
-      if machine.state != delivery.state {
-        if machine.state == .uploading { delivery.acknowledged = 0 }
-        delivery = try await journal.advance(delivery, to: machine.state)
-        if delivery.state != machine.state { machine = DeliveryMachine(resuming: delivery.state) }
-        logger.debug("delivery \(delivery.id) is \(delivery.state.rawValue)")
-      }
+      try await apply([event], to: &machine, of: &delivery)
     }
   }
 }

@@ -5,7 +5,7 @@ internal import Logging
 
 /// Drives one delivery until only its receipt is missing: asks the machine, does the step, writes the journal.
 struct DeliveryRun: Sendable {
-  let journal: any JournalStore
+  let journal: Journal
   let client: SFTPClient
   let account: Account
   let logger: Logger
@@ -82,15 +82,25 @@ struct DeliveryRun: Sendable {
       case .awaitReceipt, .nothing:
         return delivery
       }
-      for event in events { machine.apply(event) }
-      if machine.state != delivery.state {
-        if machine.state == .uploading { (delivery.acknowledged, delivery.acknowledgedSHA256) = (0, nil) }
-        delivery = try await journal.advance(delivery, to: machine.state)
-        // Its receipt may have been quicker.
-        if delivery.state != machine.state { machine = DeliveryMachine(resuming: delivery.state) }
-        logger.debug("delivery \(delivery.id) is \(delivery.state.rawValue)")
-      }
+      try await apply(events, to: &machine, of: &delivery)
     }
+  }
+
+  /// Applies the outcome of a step to the machine, and writes the state that it leads to.
+  func apply(
+    _ events: [DeliveryMachine.Event], to machine: inout DeliveryMachine, of delivery: inout Delivery
+  ) async throws(ExchangeError) {
+    for event in events { try delivery.apply(event, to: &machine) }
+    guard machine.state != delivery.state else { return }
+    if machine.state == .uploading { (delivery.acknowledged, delivery.acknowledgedSHA256) = (0, nil) }
+    switch try await journal.transition(delivery, to: machine.state) {
+    case .done(let now): delivery = now
+    case .overtaken(let now):
+      // Its receipt may have been quicker.
+      delivery = now
+      machine = DeliveryMachine(resuming: now.state)
+    }
+    logger.debug("delivery \(delivery.id) is \(delivery.state.rawValue)")
   }
 
   /// Puts the data and the temporary trigger into OUT. The latter commits nothing: it travels beside the data, and saves

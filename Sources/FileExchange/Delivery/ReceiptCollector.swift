@@ -8,7 +8,7 @@ internal import TriggerFiles
 /// A receipt is in the journal before it is removed from IN (``ReceiptRemoval``). A receipt that matches no delivery
 /// here stays in IN: it may be another program's.
 struct ReceiptCollector: Sendable {
-  let journal: any JournalStore
+  let journal: Journal
   let client: SFTPClient
   let account: Account
   /// Receipts of others that were read before and are sound.
@@ -169,27 +169,25 @@ struct ReceiptCollector: Sendable {
     guard let owner = receipt.owner(among: deliveries) else {
       return Outcome(remark: "receipt \(path) does not tell which delivery that waits it is for; it is left in IN")
     }
-    // Another process of this account may have been quicker.
-    guard var delivery = try await journal.delivery(owner.id),
-      !delivery.state.isFinished || delivery.state == .givenUp
-    else {
-      return Outcome(settled: try await journal.delivery(owner.id))
+    guard var delivery = try await journal.delivery(owner.id) else { return Outcome() }
+    let event = DeliveryMachine.Event.receipt(accepted: receipt.isSuccess)
+    while true {
+      // Another process of this account may have been quicker.
+      if delivery.state.isFinished, delivery.state != .givenUp {
+        let journalled = JournalledReceipt(delivery: delivery.id, wireName: name, bytes: bytes)
+        return Outcome(settled: delivery, journalled: delivery.receipt == bytes ? journalled : nil)
+      }
+      guard DeliveryMachine.expects(event, in: delivery.state) else {
+        return Outcome(
+          remark: "receipt \(path) came for D\(delivery.id), which is \(delivery.state.rawValue); it is left in IN")
+      }
+      delivery.fileTransferUUID = TransferKey(receipt.fileTransferUUID, atMost: account.longestTransferID).text
+      delivery.outcome = receipt.summary
+      delivery.receipt = bytes
+      switch try await journal.transition(delivery, event, detail: receipt.summary) {
+      case .done(let now), .overtaken(let now): delivery = now
+      }
     }
-    var machine = DeliveryMachine(resuming: delivery.state)
-    machine.apply(.receipt(accepted: receipt.isSuccess))
-    guard machine.state != delivery.state else {
-      return Outcome(
-        remark: "receipt \(path) came for D\(delivery.id), which is \(delivery.state.rawValue); it is left in IN")
-    }
-    delivery.state = machine.state
-    delivery.fileTransferUUID = TransferKey(receipt.fileTransferUUID, atMost: account.longestTransferID).text
-    delivery.outcome = receipt.summary
-    delivery.receipt = bytes
-    delivery = try await journal.record(delivery, detail: receipt.summary)
-    // Another process may have been quicker with another one.
-    guard delivery.receipt == bytes else { return Outcome(settled: delivery) }
-    return Outcome(
-      settled: delivery, journalled: JournalledReceipt(delivery: delivery.id, wireName: name, bytes: bytes))
   }
 
   /// Looks at a receipt that nothing here waits for: one that the journal has already is removed. Any other may be another

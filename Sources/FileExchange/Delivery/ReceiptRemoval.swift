@@ -38,7 +38,7 @@ struct JournalledReceipt: Sendable, Equatable {
 /// The trail of its delivery records that before. Many are asked for together: the time between the last look at one
 /// and the server's REMOVE is one round trip.
 struct ReceiptRemoval: Sendable {
-  let journal: any JournalStore
+  let journal: Journal
   let client: SFTPClient
   let account: Account
 

@@ -6,7 +6,7 @@ internal import TriggerFiles
 /// AsyncSemaphore an order into a delivery: reads and hashes the file, draws the ids, builds the trigger, asks the journal.
 struct Staging: Sendable {
   let settings: ExchangeSettings
-  let journal: any JournalStore
+  let journal: Journal
 
   /// A staged delivery and the file it was staged from.
   struct Staged: Sendable {

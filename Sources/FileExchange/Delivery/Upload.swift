@@ -38,7 +38,7 @@ struct Upload: Sendable {
     if case .failure(let error) = outcome {
       await content.sent?.finish()
       delivery.note(try await content.isUnchanged() ? content.beginning(atMost: acknowledged.value) : nil)
-      _ = try await run.journal.record(delivery)
+      try await run.journal.noteProgress(of: delivery)
       if let cause = error.cause as? ExchangeError { throw cause }
       throw ExchangeError(error, while: "upload")
     }
@@ -46,7 +46,7 @@ struct Upload: Sendable {
     guard await content.wasSent(as: delivery.sha256), isUnchanged else {
       // Without a trigger nothing is committed; the file in OUT must not be continued with another content.
       delivery.note(nil)
-      _ = try await run.journal.record(delivery)
+      try await run.journal.noteProgress(of: delivery)
       throw StagedFile.changed(
         file.path, "the file changed while it was sent: what lies in OUT is not what was staged, and gets no trigger")
     }
@@ -93,7 +93,7 @@ struct Upload: Sendable {
       delivery.note(content.beginning(atMost: bytes))
       do throws(ExchangeError) {
         guard delivery.acknowledged > 0, try await content.isUnchanged() else { continue }
-        _ = try await run.journal.record(delivery)
+        try await run.journal.noteProgress(of: delivery)
       } catch {
         run.logger.warning("delivery \(delivery.id): \(error)")
       }

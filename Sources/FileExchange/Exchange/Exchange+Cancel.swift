@@ -26,12 +26,10 @@ extension Exchange {
   }
 
   private func cancel(_ current: Delivery, of account: Account) async throws(ExchangeError) -> Delivery {
-    var delivery = current
+    let delivery = current
     try await suspects.load(account.name)
     try await suspects.clear(account.dataInOUT(delivery.wireName), of: account.name)
-    var machine = DeliveryMachine(resuming: delivery.state)
-    machine.apply(.cancelled)
-    guard machine.state == .cancelled else {
+    guard DeliveryMachine.expects(.cancelled, in: delivery.state) else {
       throw ExchangeError(
         .committed, operation: "cancel", path: delivery.wireName,
         message: "it is \(delivery.state.rawValue): its trigger is out of our hands",
@@ -48,8 +46,7 @@ extension Exchange {
         delivery.state != .staged
       }
     if isOurs { try await clearOUT(of: delivery, account: account) }
-    delivery.state = .cancelled
-    return try await journal.record(delivery)
+    return try await journal.transition(delivery, .cancelled).required()
   }
 
   /// Stops waiting for the receipt of a delivery that the platform may have: its name is free again. A receipt that
@@ -77,21 +74,22 @@ extension Exchange {
   }
 
   private func giveUp(_ current: Delivery) async throws(ExchangeError) -> Delivery {
-    var delivery = current
+    let delivery = current
     if delivery.state == .givenUp { return delivery }
-    var machine = DeliveryMachine(resuming: delivery.state)
-    machine.apply(.givenUp)
-    guard machine.state == .givenUp else {
+    guard DeliveryMachine.expects(.givenUp, in: delivery.state) else {
       throw ExchangeError(
         .invalidDelivery, operation: "give up", path: delivery.wireName,
         message: "it is \(delivery.state.rawValue): it does not wait for a receipt",
         remedy: delivery.state.isFinished ? "there is nothing left to do" : "cancel it\(by: .cancel("D\(delivery.id)"))"
       )
     }
-    let from = delivery.state.rawValue
-    delivery.state = machine.state
-    return try await journal.record(
-      delivery, detail: "given up by its user while it was \(from): no receipt; the platform may have it")
+    let detail =
+      "given up by its user while it was \(delivery.state.rawValue): no receipt; the platform may have it"
+    switch try await journal.transition(delivery, .givenUp, detail: detail) {
+    case .done(let givenUp): return givenUp
+    // The platform's progress, or the receipt, was quicker.
+    case .overtaken(let now): return try await giveUp(now)
+    }
   }
 
   /// Looks into OUT where only that shows whether a delivery is committed, and takes its trigger back where it is not.

@@ -159,10 +159,10 @@ extension Exchange {
     // Side by side, so that they share the journal's commits.
     try await withBoundedTasks(taken, limit: { 64 }) { delivery in
       await Result { () async throws(ExchangeError) in
-        var machine = DeliveryMachine(resuming: delivery.state)
-        machine.apply(.taken)
-        // What the journal says by now counts: it may have been given up while we looked.
-        _ = try await journal.advance(delivery, to: machine.state)
+        switch try await journal.transition(delivery, .taken) {
+        // It may have been given up, or its receipt have come, while we looked.
+        case .done, .overtaken: break
+        }
       }
     } each: { (outcome: Result<Void, ExchangeError>) throws(ExchangeError) in
       try outcome.get()
@@ -171,10 +171,10 @@ extension Exchange {
 
   private func noteOverdue(_ item: StagedOrder, ledger: BatchProgress) async throws(ExchangeError) {
     guard var delivery = try await journal.delivery(item.staged.delivery.id) else { return }
-    var machine = DeliveryMachine(resuming: delivery.state)
-    machine.apply(.receiptOverdue)
-    if machine.state != delivery.state {
-      delivery = try await journal.advance(delivery, to: machine.state, detail: "no receipt yet")
+    if DeliveryMachine.expects(.receiptOverdue, in: delivery.state) {
+      switch try await journal.transition(delivery, .receiptOverdue, detail: "no receipt yet") {
+      case .done(let now), .overtaken(let now): delivery = now
+      }
     }
     ledger.note(item.index, delivery)
   }

@@ -9,10 +9,8 @@ extension Exchange {
   ///   `claimed-elsewhere` while another process is at work on it, or an error of the journal.
   public func retry(arrival id: Int64) async throws(ExchangeError) -> Arrival {
     try await change(arrival: id, for: "retry") { arrival throws(ExchangeError) in
-      var machine = ArrivalMachine(resuming: arrival)
-      machine.apply(.retried)
       let waits = arrival.nextTryAt != nil && !arrival.state.isFinished
-      guard machine.state != arrival.state || waits else {
+      guard arrival.state == .setAside || waits else {
         throw ExchangeError(
           .invalidDelivery, operation: "retry", path: arrival.wireName,
           message: "it is \(arrival.state.rawValue): there is nothing to try again",
@@ -20,8 +18,8 @@ extension Exchange {
             ? "\(.showJournal("A\(id)")) says why it is not taken; once that is mended, the next collection looks at it anew"
             : "see \(.showJournal("A\(id)"))")
       }
-      arrival.take(machine)
       arrival.forgetFailures()
+      return arrival.state == .setAside ? .retried : nil
     }
   }
 
@@ -33,22 +31,22 @@ extension Exchange {
   public func takeOverByHand(arrival id: Int64) async throws(ExchangeError) -> Arrival {
     try await change(arrival: id, for: "take over by hand") { arrival throws(ExchangeError) in
       let from = arrival.state.rawValue
-      var machine = ArrivalMachine(resuming: arrival)
-      machine.apply(.takenOverByHand)
-      guard machine.state == .handedOver, arrival.state != .handedOver else {
+      guard ArrivalMachine.expects(.takenOverByHand, for: arrival) else {
         throw ExchangeError(
           .invalidDelivery, operation: "take over by hand", path: arrival.wireName,
           message: "it is \(from): it does not wait in the inbox to be handed over",
           remedy: "see \(.showJournal("A\(id)"))")
       }
-      arrival.take(machine)
       arrival.forgetFailures()
       arrival.reason = "a person took it over by hand while it was \(from)"
+      return .takenOverByHand
     }
   }
 
+  /// Changes an arrival's values, and its state where the change asks for an event.
   private func change(
-    arrival id: Int64, for operation: String, _ change: (inout Arrival) throws(ExchangeError) -> Void
+    arrival id: Int64, for operation: String,
+    _ change: (inout Arrival) throws(ExchangeError) -> ArrivalMachine.Event?
   ) async throws(ExchangeError) -> Arrival {
     let changed = try await journal.withClaim(on: .arrival(id)) { () async throws(ExchangeError) -> Arrival in
       guard var arrival = try await journal.arrival(id) else {
@@ -56,8 +54,8 @@ extension Exchange {
           .unknownArrival, operation: operation, message: "there is no arrival \(id) in \(settings.journal)",
           remedy: "see the numbers that \(.receive) and \(.listJournal) show")
       }
-      try change(&arrival)
-      return try await journal.record(arrival)
+      guard let event = try change(&arrival) else { return try await journal.update(arrival) }
+      return try await journal.transition(arrival, event)
     }
     if let changed { return changed }
     throw ExchangeError(

@@ -15,7 +15,7 @@ public struct Exchange: Sendable {
   public private(set) var settings: ExchangeSettings
   /// The record of all work. To read it, open ``Journal`` with the settings' path: any number of processes may have it
   /// open.
-  let journal: any JournalStore
+  let journal: Journal
   /// The limits and intervals of waiting.
   public var patience = Patience()
   let logger: Logger
@@ -88,7 +88,7 @@ public struct Exchange: Sendable {
   ///   still being used, `local-file` when its high-water mark cannot be written.
   public func close() async throws(ExchangeError) { try await journal.close() }
 
-  init(settings: ExchangeSettings, journal: any JournalStore, logger: Logger) {
+  init(settings: ExchangeSettings, journal: Journal, logger: Logger) {
     self.settings = settings
     self.journal = journal
     self.logger = logger

@@ -8,7 +8,7 @@ internal import SystemPackage
 /// A claim is a lock on one byte of a file beside the journal. The kernel gives it back when its holder ends, however
 /// that happens: what a killed worker held, another takes at once. So no claim needs an expiry, and none can expire
 /// under a holder that is only slow, or that a clock's jump makes look so.
-final class Claims: ClaimStore {
+final class Claims: Sendable {
   private let path: FilePath
   private let fileDescriptor: Int32
   /// The kernel does not tell two tasks of one process apart; this does.
@@ -24,14 +24,20 @@ final class Claims: ClaimStore {
 
   static func file(beside journal: FilePath) -> FilePath { FilePath(journal.string + ".claims") }
 
+  /// Runs `body` with the claim held; `nil` when another task or process holds it.
+  ///
+  /// - Throws: what `body` throws, and ``ExchangeError`` with code `local-file` when the machine gives no locks.
   func withClaim<Result>(
-    on subject: ClaimSubject, isNew: Bool, _ body: () async throws(ExchangeError) -> Result
+    on subject: ClaimSubject, _ body: () async throws(ExchangeError) -> Result
   ) async throws(ExchangeError) -> Result? {
     guard try take(subject) else { return nil }
     defer { giveBack(subject) }
     return try await body()
   }
 
+  /// Returns true if a task or process holds the claim now.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file` when the machine gives no locks.
   func isClaimed(_ subject: ClaimSubject) throws(ExchangeError) -> Bool {
     if held.withLock({ $0.contains(subject) }) { return true }
     let answer = filsluse_is_locked_byte(fileDescriptor, subject.offset)
@@ -76,13 +82,38 @@ extension ClaimSubject {
   }
 }
 
-extension Journal: ClaimStore {
+extension Journal {
+  /// Runs `body` with the claim held; `nil` when another task or process holds it.
+  ///
+  /// - Parameter isNew: whether this process has just put the subject into the store, which was seen to be in its place
+  ///   then. Each step that follows sees that again before it is committed.
+  /// - Throws: what `body` throws, and ``ExchangeError`` with code `local-file` when the machine gives no locks.
   func withClaim<Result>(
     on subject: ClaimSubject, isNew: Bool, _ body: () async throws(ExchangeError) -> Result
   ) async throws(ExchangeError) -> Result? {
     let claims = try requireClaims(forNew: isNew)
-    return try await claims.withClaim(on: subject, isNew: isNew, body)
+    return try await claims.withClaim(on: subject, body)
   }
 
   func isClaimed(_ subject: ClaimSubject) throws(ExchangeError) -> Bool { try requireClaims().isClaimed(subject) }
+
+  /// Runs `body` with the claim held; `nil` when another task or process holds it.
+  ///
+  /// - Throws: what `body` throws, and ``ExchangeError`` with code `local-file` when the machine gives no locks.
+  func withClaim<Result>(
+    on subject: ClaimSubject, _ body: () async throws(ExchangeError) -> Result
+  ) async throws(ExchangeError) -> Result? {
+    try await withClaim(on: subject, isNew: false, body)
+  }
+}
+
+/// The subject of a claim.
+enum ClaimSubject: Sendable, Hashable {
+  case delivery(Int64)
+  case arrival(Int64)
+  /// On the journal as a whole, by the one process that runs for long.
+  case unattendedRun
+  /// The lease on alerting people to the journal's open problems: held by a watcher for as long as it runs, and by
+  /// `filsluse run` while it compares.
+  case alerting
 }

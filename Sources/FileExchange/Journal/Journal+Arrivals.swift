@@ -2,7 +2,8 @@ internal import FilsluseSystem
 internal import Foundation
 internal import GRDB
 
-extension Journal: ArrivalStore {
+extension Journal {
+  /// Notes an arrival as seen, or finds the one that has its FileTransferUUID.
   func see(_ new: NewArrival) async throws(ExchangeError) -> Arrival {
     try await write { transaction in
       let key: StatementArguments = [new.account, new.fileTransferUUID]
@@ -46,30 +47,70 @@ extension Journal: ArrivalStore {
     return arrival
   }
 
-  func record(_ arrival: Arrival) async throws(ExchangeError) -> Arrival {
-    try await write { try Self.record(arrival, in: $0) }
-  }
-
-  func record(_ arrival: Arrival, then next: ArrivalState) async throws(ExchangeError) -> Arrival {
-    try await write { transaction in
-      var recorded = try Self.record(arrival, in: transaction)
-      recorded.state = next
-      return try Self.record(recorded, in: transaction)
+  /// Applies events to an arrival and writes the state that they lead to with the arrival's values, in one transaction
+  /// that is conditional on the state that it leaves. The receiver's answer is added with it: the first one stands.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when an event has no meaning in the arrival's state, or the journal
+  ///   cannot be written; `claimed-elsewhere` where the journal has the arrival in another state by now.
+  func transition(
+    _ arrival: Arrival, _ events: [ArrivalMachine.Event], answer: BusinessAnswer?
+  ) async throws(ExchangeError) -> Arrival {
+    let next = try arrival.after(events)
+    return try await write { transaction in
+      let recorded = try Self.record(next, leaving: arrival.state, in: transaction)
+      if let answer { try Self.add(answer, to: arrival.id, in: transaction) }
+      return recorded
     }
   }
 
-  func record(_ arrival: Arrival, noting event: String, _ detail: String) async throws(ExchangeError) -> Arrival {
+  /// Applies events to an arrival; there is no answer of its receiver to add.
+  ///
+  /// - Throws: as ``transition(_:_:answer:)``.
+  func transition(_ arrival: Arrival, _ events: ArrivalMachine.Event...) async throws(ExchangeError) -> Arrival {
+    try await transition(arrival, events, answer: nil)
+  }
+
+  /// Applies two events in one transaction, with an entry each: there is nothing to do between them.
+  func transition(
+    _ arrival: Arrival, _ event: ArrivalMachine.Event, then next: ArrivalMachine.Event
+  ) async throws(ExchangeError) -> Arrival {
+    let between = try arrival.after([event])
+    let last = try between.after([next])
+    return try await write { transaction in
+      _ = try Self.record(between, leaving: arrival.state, in: transaction)
+      return try Self.record(last, leaving: between.state, in: transaction)
+    }
+  }
+
+  /// Writes an arrival's values, and an entry if its facts changed; its state stays.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal`, or `claimed-elsewhere` where it has another state by now.
+  func update(_ arrival: Arrival) async throws(ExchangeError) -> Arrival {
+    try await write { try Self.record(arrival, leaving: arrival.state, in: $0) }
+  }
+
+  /// Writes an arrival's values, with an entry about something that is no state of it.
+  func update(_ arrival: Arrival, noting event: String, _ detail: String) async throws(ExchangeError) -> Arrival {
     try await write { transaction in
-      let recorded = try Self.record(arrival, in: transaction)
+      let recorded = try Self.record(arrival, leaving: arrival.state, in: transaction)
       try transaction.addEntry(about: .arrival(arrival.id), state: event, detail: detail, facts: nil, at: .now)
       return recorded
     }
   }
 
-  static func record(_ arrival: Arrival, in transaction: JournalTransaction) throws -> Arrival {
+  /// Writes an arrival's state and values, and an entry if its state or facts changed; returns it as the journal then
+  /// has it.
+  ///
+  /// - Parameter former: the state that the journal must have it in; `nil` in a restoration, where any will do.
+  static func record(
+    _ arrival: Arrival, leaving former: ArrivalState? = nil, in transaction: JournalTransaction
+  ) throws -> Arrival {
     let database = transaction.database
     var arrival = arrival
     let current = try arrival.asRecorded(in: database)
+    guard former == nil || current.state == former else {
+      throw ExchangeError.overtaken("A\(arrival.id)", path: arrival.wireName, by: current.state.rawValue)
+    }
     let facts =
       arrival.hasChangingFacts(of: current) ? nil : arrival.changingFacts.changes(since: current.changingFacts)
     let isNews = arrival.state != current.state || facts != nil
@@ -77,15 +118,15 @@ extension Journal: ArrivalStore {
     try database.cachedStatement(
       sql: """
         UPDATE arrival SET state = ?, route = ?, local_name = ?, sha256 = ?, reason = ?, tries = ?, next_try_at = ?,
-          set_aside_from = ?, settled_modified = ?, different_modified = ?, changed_at = ? WHERE id = ?
+          set_aside_from = ?, settled_modified = ?, different_modified = ?, changed_at = ? WHERE id = ? AND state = ?
         """
     ).execute(
       arguments: [
         arrival.state.rawValue, arrival.route, arrival.localName, arrival.sha256?.hex, arrival.reason, arrival.tries,
         arrival.nextTryAt?.millisecondsSince1970, arrival.setAsideFrom?.rawValue, arrival.settledModified,
-        arrival.differentModified,
-        arrival.changedAt.millisecondsSince1970, arrival.id,
+        arrival.differentModified, arrival.changedAt.millisecondsSince1970, arrival.id, current.state.rawValue,
       ])
+    guard database.changesCount == 1 else { throw DamagedRow(table: "arrival", id: arrival.id) }
     if isNews {
       try transaction.addEntry(
         about: .arrival(arrival.id), state: arrival.state.rawValue, detail: arrival.reason, facts: facts,
@@ -101,10 +142,12 @@ extension Journal: ArrivalStore {
     try await read { try Arrival.fetch($0, where: "id = ?", [id]).first }
   }
 
+  /// The account's arrival with that FileTransferUUID, `nil` when there is none.
   func arrival(transfer uuid: String, of account: String) async throws(ExchangeError) -> Arrival? {
     try await read { try Arrival.fetch($0, where: "account = ? AND file_transfer_uuid = ?", [account, uuid]).first }
   }
 
+  /// The account's arrivals whose data is here, and that are not done.
   func arrivalsToFinish(of account: String) async throws(ExchangeError) -> [Arrival] {
     try await read {
       try Arrival.fetch(

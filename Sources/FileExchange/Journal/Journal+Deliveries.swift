@@ -2,7 +2,9 @@ internal import FilsluseSystem
 internal import Foundation
 internal import GRDB
 
-extension Journal: DeliveryStore {
+extension Journal {
+  /// Stages a delivery, or finds the one that has its identity. `again` asks for a new one where the last is finished;
+  /// a retry of an earlier one is refused where a later try was accepted since.
   func stage(_ new: NewDelivery, again: Bool) async throws(ExchangeError) -> StagingOutcome {
     let identity = new.identity
     // What costs time is done here: one thread writes for everybody.
@@ -77,77 +79,6 @@ extension Journal: DeliveryStore {
     return added
   }
 
-  func record(_ delivery: Delivery, detail: String?) async throws(ExchangeError) -> Delivery {
-    try await write { try Self.record(delivery, detail: detail, in: $0) }
-  }
-
-  static func record(
-    _ delivery: Delivery, detail: String?, in transaction: JournalTransaction
-  ) throws -> Delivery {
-    let database = transaction.database
-    let current = try ChangingColumns.read(ofDelivery: delivery.id, in: database)
-    let isReceipt = delivery.state == .accepted || delivery.state == .refused
-    if current.state.isFinished, !(current.state == .givenUp && isReceipt) {
-      return try Delivery.fetch(database, where: "id = ?", [delivery.id]).first ?? delivery
-    }
-    var delivery = delivery
-    let facts = current.changesOfFacts(to: delivery)
-    let isNews = delivery.state != current.state || facts != nil
-    delivery.changedAt = isNews ? .now : current.changedAt
-    try database.cachedStatement(
-      sql: """
-        UPDATE delivery SET state = ?, is_open = ?, acknowledged = ?, acknowledged_sha256 = ?, file_transfer_uuid = ?,
-          outcome = ?, changed_at = ? WHERE id = ?
-        """
-    ).execute(
-      arguments: [
-        delivery.state.rawValue, !delivery.state.isFinished, Int64(bitPattern: delivery.acknowledged),
-        delivery.acknowledgedSHA256?.hex, delivery.fileTransferUUID, delivery.outcome,
-        delivery.changedAt.millisecondsSince1970, delivery.id,
-      ])
-    if delivery.receipt != current.receipt {
-      try database.cachedStatement(sql: "UPDATE delivery_document SET receipt_xml = ? WHERE delivery = ?")
-        .execute(arguments: [delivery.receipt?.asData, delivery.id])
-    }
-    if isNews {
-      try transaction.addEntry(
-        about: .delivery(delivery.id), state: delivery.state.rawValue, detail: detail, facts: facts,
-        at: delivery.changedAt)
-    }
-    return delivery
-  }
-
-  func advance(
-    _ delivery: Delivery, to state: DeliveryState, detail: String?
-  ) async throws(ExchangeError) -> Delivery {
-    try await write { transaction in
-      let database = transaction.database
-      var advanced = delivery
-      advanced.state = state
-      advanced.changedAt = .now
-      try database.cachedStatement(
-        sql: """
-          UPDATE delivery SET state = ?, acknowledged = ?, acknowledged_sha256 = ?, changed_at = ?
-          WHERE id = ? AND state = ?
-          """
-      ).execute(
-        arguments: [
-          state.rawValue, Int64(bitPattern: advanced.acknowledged), advanced.acknowledgedSHA256?.hex,
-          advanced.changedAt.millisecondsSince1970,
-          delivery.id, delivery.state.rawValue,
-        ])
-      guard database.changesCount > 0 else {
-        guard let current = try Delivery.fetch(database, where: "id = ?", [delivery.id]).first else {
-          throw DamagedRow(table: "delivery", id: delivery.id)
-        }
-        return current
-      }
-      try transaction.addEntry(
-        about: .delivery(delivery.id), state: state.rawValue, detail: detail, facts: nil, at: advanced.changedAt)
-      return advanced
-    }
-  }
-
   /// The delivery of that number, `nil` when there is none.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
@@ -162,6 +93,7 @@ extension Journal: DeliveryStore {
     try await read { try Delivery.fetch($0, where: "?1 IS NULL OR account = ?1 ORDER BY id", [account]) }
   }
 
+  /// Returns the period in which entries are missing since a restoration; `nil` where none are.
   func acceptedLoss() async throws(ExchangeError) -> AcceptedLoss? {
     if let known = knownLoss.withLock({ $0 }) { return known.loss }
     let loss = try await read { try RestorationFacts.loss(in: $0) }
@@ -169,12 +101,14 @@ extension Journal: DeliveryStore {
     return loss
   }
 
+  /// The last delivery of the file at that path, `nil` when there is none.
   func lastDelivery(from localPath: String) async throws(ExchangeError) -> Delivery? {
     try await read {
       try Delivery.fetch($0, where: "local_path = ? ORDER BY id DESC LIMIT 1", [localPath]).first
     }
   }
 
+  /// The last delivery of the file that was taken with that mark, `nil` when there is none.
   func lastDelivery(takenAs mark: String) async throws(ExchangeError) -> Delivery? {
     let paths = OutgoingItem.journalPaths(takenAs: mark)
     return try await read {
@@ -185,6 +119,8 @@ extension Journal: DeliveryStore {
     }
   }
 
+  /// The last later delivery of the same content by the same route and name that was accepted or is under way, `nil`
+  /// where each ended without the platform taking it.
   func laterTry(of delivery: Delivery) async throws(ExchangeError) -> Delivery? {
     try await read {
       try Delivery.fetch(
@@ -198,6 +134,7 @@ extension Journal: DeliveryStore {
     }
   }
 
+  /// Returns true if no delivery that is under way has that name in OUT.
   func isFree(_ wireName: String, account: String) async throws(ExchangeError) -> Bool {
     try await read { try Delivery.holding(wireName, account: account, in: $0) == nil }
   }
@@ -275,41 +212,6 @@ extension Delivery {
     outcome = try row.decode(atIndex: 16)
     receipt = try row.decode(Data?.self, atIndex: 17).map { [UInt8]($0) }
     acknowledgedSHA256 = try row.decode(String?.self, atIndex: 20).flatMap(SHA256Digest.init(hex:))
-  }
-}
-
-/// The changing columns of a delivery's row, before a change.
-private struct ChangingColumns {
-  let state: DeliveryState
-  let changedAt: Timestamp
-  let fileTransferUUID: String?
-  let outcome: String?
-  let receipt: [UInt8]?
-
-  static func read(ofDelivery id: Int64, in database: Database) throws -> ChangingColumns {
-    let statement = try database.cachedStatement(
-      sql: """
-        SELECT state, changed_at, file_transfer_uuid, outcome, receipt_xml
-        FROM delivery LEFT JOIN delivery_document ON delivery = id WHERE id = ?
-        """)
-    guard let row = try Row.fetchOne(statement, arguments: [id]),
-      let state = DeliveryState(rawValue: row[0])
-    else { throw DamagedRow(table: "delivery", id: id) }
-    return ChangingColumns(
-      state: state, changedAt: Timestamp(millisecondsSince1970: row[1]), fileTransferUUID: row[2], outcome: row[3],
-      receipt: (row[4] as Data?).map { [UInt8]($0) })
-  }
-
-  /// The changes of the facts that go with them; `nil` when none changed.
-  func changesOfFacts(to delivery: Delivery) -> String? {
-    if delivery.fileTransferUUID == fileTransferUUID, delivery.outcome == outcome, delivery.receipt == receipt {
-      return nil
-    }
-    var former = delivery
-    former.fileTransferUUID = fileTransferUUID
-    former.outcome = outcome
-    former.receipt = receipt
-    return delivery.changingFacts.changes(since: former.changingFacts)
   }
 }
 

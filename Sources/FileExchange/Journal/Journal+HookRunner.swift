@@ -3,6 +3,9 @@ internal import GRDB
 internal import TriggerFiles
 
 extension Journal {
+  /// Some of the account's arrivals that lie in the inbox folder, are to be handed over, and need not be left alone until
+  /// later than `now`; oldest first, `limit` at most. A pause longer than any is one of another time: the clock was set
+  /// back.
   func arrivalsToHandOver(
     of account: String, now: Timestamp, longestPause: Duration, limit: Int
   ) async throws(ExchangeError) -> [Arrival] {
@@ -20,6 +23,7 @@ extension Journal {
     }
   }
 
+  /// The account's arrivals whose data is, as far as the journal knows, in IN and nowhere else.
   func arrivalsOnlyInIN(of account: String) async throws(ExchangeError) -> [ArrivalInIN] {
     try await read {
       try Row.fetchAll(
@@ -33,24 +37,20 @@ extension Journal {
     }
   }
 
+  /// The account's arrivals that wait for a person.
   func arrivalsSetAside(of account: String) async throws(ExchangeError) -> [Arrival] {
     try await read { try Arrival.fetch($0, where: "account = ? AND state = 'set-aside' ORDER BY id", [account]) }
   }
 
-  func record(_ arrival: Arrival, answer: BusinessAnswer?) async throws(ExchangeError) -> Arrival {
-    try await write { transaction in
-      let database = transaction.database
-      let recorded = try Self.record(arrival, in: transaction)
-      guard let answer else { return recorded }
-      // The first answer stands: it may be on its way.
-      try database.execute(
-        sql: "INSERT OR IGNORE INTO business_answer (arrival, acceptance, document, route) VALUES (?, ?, ?, ?)",
-        arguments: [arrival.id, answer.acceptance.rawValue, answer.document.asData, answer.route])
-      if database.changesCount > 0 {
-        try AnswerFacts.tell(
-          of: arrival.id, state: "answered", detail: answer.acceptance.rawValue, at: .now, in: transaction)
-      }
-      return recorded
+  /// Adds the receiver's answer to an arrival. The first answer stands: it may be on its way.
+  static func add(_ answer: BusinessAnswer, to arrival: Int64, in transaction: JournalTransaction) throws {
+    let database = transaction.database
+    try database.execute(
+      sql: "INSERT OR IGNORE INTO business_answer (arrival, acceptance, document, route) VALUES (?, ?, ?, ?)",
+      arguments: [arrival, answer.acceptance.rawValue, answer.document.asData, answer.route])
+    if database.changesCount > 0 {
+      try AnswerFacts.tell(
+        of: arrival, state: "answered", detail: answer.acceptance.rawValue, at: .now, in: transaction)
     }
   }
 }
@@ -58,6 +58,7 @@ extension Journal {
 // MARK: Business receipts
 
 extension Journal {
+  /// The answers to the account's arrivals that are to be sent and are not known to be on their way.
   func answersToSend(of account: String) async throws(ExchangeError) -> [BusinessAnswer] {
     try await read {
       try Row.fetchAll(
@@ -87,6 +88,7 @@ extension Journal {
     }
   }
 
+  /// The answer that a delivery carries, or another delivery of the same content by the same route and name.
   func answer(carriedBy delivery: Delivery) async throws(ExchangeError) -> BusinessAnswer? {
     try await read {
       try Row.fetchOne(
@@ -101,6 +103,7 @@ extension Journal {
     }
   }
 
+  /// Notes which delivery carries an answer, and whether that has been committed.
   func noteAnswer(to arrival: Int64, sentBy delivery: Int64, isSent: Bool) async throws(ExchangeError) {
     try await write { transaction in
       let database = transaction.database
@@ -112,6 +115,7 @@ extension Journal {
     }
   }
 
+  /// Notes that an arrival is a business receipt.
   func note(_ receipt: BusinessReceipt, cameAs arrival: Int64) async throws(ExchangeError) {
     try await write { transaction in
       let database = transaction.database
@@ -129,6 +133,8 @@ extension Journal {
     }
   }
 
+  /// Ties each business receipt that belongs to none yet to the delivery whose FileTransferUUID and name it carries;
+  /// returns those that are tied now.
   func tieBusinessReceipts() async throws(ExchangeError) -> [TiedBusinessReceipt] {
     try await write { transaction in
       let database = transaction.database
@@ -152,6 +158,7 @@ extension Journal {
     }
   }
 
+  /// The account's arrivals that are business receipts and belong to no delivery that is known.
   func untiedBusinessReceipts(of account: String) async throws(ExchangeError) -> [Int64] {
     try await read {
       try Int64.fetchAll(

@@ -13,6 +13,7 @@ extension Journal {
     try transaction.addEntry(about: .delivery(delivery), state: "municipality", detail: note, facts: nil, at: .now)
   }
 
+  /// The municipality that its sender stated a delivery's file to hold, the last time; `nil` where nothing was stated.
   func statedMunicipality(of delivery: Int64) async throws(ExchangeError) -> String? {
     try await read { database in
       let details = try String.fetchAll(

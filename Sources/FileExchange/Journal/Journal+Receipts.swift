@@ -2,6 +2,8 @@ internal import FilsluseSystem
 internal import GRDB
 
 extension Journal {
+  /// The account's deliveries that are committed and whose receipt is missing; of those
+  /// names in OUT, or all of them. Those that were given up are among them: their receipt may still come.
   func deliveriesAwaitingReceipt(of account: String, named names: [String]?) async throws(ExchangeError) -> [Delivery] {
     try await read { database in
       guard let names else {
@@ -24,12 +26,15 @@ extension Journal {
     "state IN (\(DeliveryState.allCases.filter(holds).map { "'\($0.rawValue)'" }.joined(separator: ", ")))"
   }
 
+  /// The unfinished deliveries of files from watched folders, those that wait for their receipts included.
   func deliveriesFromWatchedFolders() async throws(ExchangeError) -> [Delivery] {
     try await read {
       try Delivery.fetch($0, where: "local_path GLOB '.taken/*' AND \(Delivery.isUnderWay) ORDER BY id", [])
     }
   }
 
+  /// Some of the account's deliveries from no watched folder whose trigger is not known to be out, and whose state has not
+  /// changed since before a moment. Business receipts are not among them.
   func deliveriesBegun(of account: String, before moment: Timestamp) async throws(ExchangeError) -> [Delivery] {
     try await read {
       try Delivery.fetch(
@@ -43,6 +48,7 @@ extension Journal {
     }
   }
 
+  /// Returns true if any delivery of the account waits for its receipt; those that were given up do not.
   func awaitsReceipts(of account: String) async throws(ExchangeError) -> Bool {
     try await read { database in
       try Bool.fetchOne(
@@ -53,6 +59,7 @@ extension Journal {
     }
   }
 
+  /// Some of the account's deliveries whose trigger is out and whose state has not changed since before a moment.
   func deliveriesWaiting(of account: String, since moment: Timestamp) async throws(ExchangeError) -> [Delivery] {
     try await read {
       try Delivery.fetch(
@@ -65,6 +72,7 @@ extension Journal {
     }
   }
 
+  /// The account's deliveries whose trigger is in OUT as far as is known, since before that moment.
   func deliveriesTriggered(of account: String, before moment: Timestamp) async throws(ExchangeError) -> [Delivery] {
     try await read {
       try Delivery.fetch(
@@ -74,6 +82,7 @@ extension Journal {
     }
   }
 
+  /// The account's deliveries that were refused after that entry and still are, and the last entry's number.
   func deliveriesRefused(
     of account: String, after entry: Int64
   ) async throws(ExchangeError) -> (deliveries: [Delivery], lastEntry: Int64) {
@@ -88,6 +97,7 @@ extension Journal {
     }
   }
 
+  /// The numbered deliveries that are finished.
   func deliveriesFinished(among ids: [Int64]) async throws(ExchangeError) -> [Delivery] {
     if ids.isEmpty { return [] }
     let list = "[\(ids.map(String.init).joined(separator: ","))]"
@@ -97,6 +107,7 @@ extension Journal {
     }
   }
 
+  /// The receipts, as they came, of the account's deliveries of that name.
   func receipts(of wireName: String, account: String) async throws(ExchangeError) -> [JournalledReceipt] {
     try await read {
       try Delivery.fetch($0, where: "account = ? AND wire_name = ? AND receipt_xml IS NOT NULL", [account, wireName])
@@ -106,6 +117,7 @@ extension Journal {
     }
   }
 
+  /// Adds to the trails of deliveries what happens to their receipts in IN, unless the last entry says just that.
   func note(_ events: [JournalledReceipt.Event]) async throws(ExchangeError) {
     try await write { transaction in
       let last = try transaction.database.cachedStatement(

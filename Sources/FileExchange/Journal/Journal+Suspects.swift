@@ -2,7 +2,8 @@ internal import FilsluseSFTP
 internal import FilsluseSystem
 internal import GRDB
 
-extension Journal: SuspectStore {
+extension Journal {
+  /// The account's files at which connections were lost.
   func suspects(of account: String) async throws(ExchangeError) -> [SuspectFile] {
     try await read { database in
       let sql = "SELECT path, losses, next_try_at, since, reason FROM suspect_file WHERE account = ?"
@@ -15,6 +16,7 @@ extension Journal: SuspectStore {
     }
   }
 
+  /// Writes what is known of one.
   func record(_ suspect: SuspectFile, of account: String) async throws(ExchangeError) {
     try await write { transaction in
       try transaction.database.execute(
@@ -29,6 +31,7 @@ extension Journal: SuspectStore {
     }
   }
 
+  /// Forgets one: it got through, or is gone.
   func forgetSuspect(_ path: RemotePath, of account: String) async throws(ExchangeError) {
     try await write { transaction in
       try transaction.database.execute(

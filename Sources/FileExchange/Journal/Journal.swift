@@ -5,8 +5,9 @@ public import SystemPackage
 /// The record of all sending and receiving, step by step, in an SQLite file. It makes a re-run finish the work instead
 /// of repeating it.
 ///
-/// A step is on the disk before the next one begins: the file is written in WAL mode with `synchronous=FULL`. Any
-/// number of processes of one machine may have it open.
+/// The result of a call is on the disk before the call returns: the file is written in WAL mode with
+/// `synchronous=FULL`. Any number of processes of one machine may have it open; overlapping calls behave as if one had
+/// followed the other. A claim has one holder at a time and ends with it, in whatever way that one ends.
 public final class Journal: Sendable {
   /// The path of the journal.
   public let path: FilePath

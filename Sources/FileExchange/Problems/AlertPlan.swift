@@ -221,3 +221,31 @@ extension QueuedAlert {
     }
   }
 }
+
+/// The selection of problems to compare with those that were alerted.
+struct AlertSelection: Sendable {
+  /// The accounts of the settings.
+  let accounts: [Account]
+  let now: Timestamp
+  /// Kinds and accounts with an alert a moment ago: the alert of their new problems waits, and is added to meanwhile.
+  var resting: Set<AlertTopic> = []
+  /// True once an IN that was never looked into counts as a problem: there was time for a look.
+  var isUncollectedKnown = true
+  /// Problems alerted while the journal could not be read or written, by whether they are open.
+  var toldMeanwhile: [OpenProblem.Key: OpenProblem?] = [:]
+}
+
+/// The grouping key of alerts.
+struct AlertTopic: Sendable, Hashable {
+  let kind: OpenProblem.Kind
+  let account: String
+  let isResolved: Bool
+}
+
+/// An alert that waits for its program.
+struct QueuedAlert: Sendable {
+  let id: Int64
+  let topic: AlertTopic
+  /// The document on the program's standard input.
+  let document: String
+}

@@ -2,26 +2,34 @@ internal import ExchangeSettings
 internal import FilsluseSystem
 internal import GRDB
 
-extension Journal: ProblemStore {
+extension Journal {
+  /// Writes what became of observed problems; `nil` where one is over, with how it ended.
   func write(observed changes: [ObservedChange]) async throws(ExchangeError) {
     try await write { transaction in
       for change in changes { try ObservedProblem.write(change, in: transaction.database) }
     }
   }
 
+  /// The observed problems of every process, closed ones too.
   func observedProblems() async throws(ExchangeError) -> [OpenProblem] {
     try await read { try ObservedProblem.fetchAll($0, withClosed: true) }
   }
 
+  /// Returns the unfinished work of an account that the settings no longer have, as a problem; `nil` where there is
+  /// none.
   func unfinished(of account: String) async throws(ExchangeError) -> OpenProblem? {
     try await read { try ListedProblems.unfinished(of: account, $0) }
   }
 
+  /// Compares the open problems with those that were alerted, and queues an alert for the new ones, and for the
+  /// resolved ones, of each kind and account.
   func queueAlerts(_ selection: AlertSelection) async throws(ExchangeError) {
     let abandoned = try await abandonedDeliveries(of: selection.accounts, at: selection.now)
     try await write { try AlertPlan($0.database, selection, abandoned: abandoned).carryOut() }
   }
 
+  /// The oldest queued alert that may be sent now, `nil` where there is none. Those of a topic that rests wait, and of
+  /// the same kind and account also those that were queued later.
   func nextAlert(resting: Set<AlertTopic>) async throws(ExchangeError) -> QueuedAlert? {
     try await read { database in
       let sql = "SELECT id, kind, account, is_resolved, document FROM problem_alert ORDER BY id"
@@ -42,12 +50,15 @@ extension Journal: ProblemStore {
     }
   }
 
+  /// Removes an alert that was sent.
   func removeAlert(_ id: Int64) async throws(ExchangeError) {
     try await write { transaction in
       try transaction.database.execute(sql: "DELETE FROM problem_alert WHERE id = ?", arguments: [id])
     }
   }
 
+  /// Notes that an account's IN was looked into, and within how long the next look is due; `nil` where no process has
+  /// promised one.
   func noteLook(
     into account: String, at moment: Timestamp, nextWithin: Duration?
   ) async throws(ExchangeError) {
@@ -55,6 +66,7 @@ extension Journal: ProblemStore {
       "INSERT OR REPLACE INTO inbox_look (account, at, next_within) VALUES (?, ?, ?)", account, moment, nextWithin)
   }
 
+  /// Notes within how long a look into an account's IN is due; the last look stays as it is noted.
   func promiseLook(into account: String, within: Duration) async throws(ExchangeError) {
     try await writeLook(
       """

@@ -23,10 +23,10 @@ final class ObservedProblems: Sendable {
     var isNews: Bool
   }
 
-  private let journal: any ProblemStore
+  private let journal: Journal
   private let state = Locked(State())
 
-  init(in journal: any ProblemStore) { self.journal = journal }
+  init(in journal: Journal) { self.journal = journal }
 
   /// The problems that are open now, whether or not the journal has them.
   var open: [OpenProblem] { state.withLock { Array($0.open.values) } }
@@ -152,4 +152,13 @@ enum ObservedProblem {
         problem.danish,
       ])
   }
+}
+
+/// A change of an observed problem.
+struct ObservedChange: Sendable {
+  let key: OpenProblem.Key
+  /// The problem as it is now; `nil` where it is over.
+  let problem: OpenProblem?
+  /// The reason why it is resolved.
+  let ending: LocalizedText?
 }

@@ -58,13 +58,13 @@ final class SuspectFiles: Sendable {
   }
 
   private let books = Locked<[String: Book]>([:])
-  private let journal: any JournalStore
+  private let journal: Journal
   private let logger: Logger
 
   /// A server that loses so many connections in a row has a trouble of its own, whatever the file.
   private static let mostLessons = 16
 
-  init(journal: any JournalStore, logger: Logger) {
+  init(journal: Journal, logger: Logger) {
     self.journal = journal
     self.logger = logger
   }

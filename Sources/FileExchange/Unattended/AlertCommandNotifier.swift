@@ -29,7 +29,7 @@ final class AlertCommandNotifier: Sendable {
   private let plan: Locked<Plan>
   private let memory = Locked(Memory())
   private let reporter: RunReporter
-  private let journal: any JournalStore
+  private let journal: Journal
   /// The folder of the journal.
   private let folder: FilePath
   private let retry: RetryPolicy

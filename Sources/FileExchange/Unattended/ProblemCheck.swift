@@ -51,7 +51,7 @@ struct ProblemCheck: Sendable {
   }
 
   /// Ends what was raised of arrivals that another process has handed over or set aside.
-  private func endHandedOver(_ journal: any JournalStore) async throws(ExchangeError) {
+  private func endHandedOver(_ journal: Journal) async throws(ExchangeError) {
     for problem in reporter.problems.open where problem.kind == .handOverStuck {
       guard let number = problem.number, let id = Int64(number.dropFirst()) else { continue }
       let arrival = try await journal.arrival(id)

@@ -148,12 +148,10 @@ struct ReceiptLoop: Sendable {
   private func noteOverdue() async throws(ExchangeError) {
     let limit = Timestamp.now.earlier(by: account.receiptWithin)
     for delivery in try await exchange.journal.deliveriesWaiting(of: account.name, since: limit) {
-      var machine = DeliveryMachine(resuming: delivery.state)
-      machine.apply(.receiptOverdue)
-      guard machine.state != delivery.state else { continue }
-      let overdue = try await exchange.journal.advance(
-        delivery, to: machine.state, detail: "no receipt within \(DurationText.format(account.receiptWithin))")
-      guard overdue.state == machine.state else { continue }
+      let outcome = try await exchange.journal.transition(
+        delivery, .receiptOverdue, detail: "no receipt within \(DurationText.format(account.receiptWithin))")
+      // Its receipt may have come just now.
+      guard case .done = outcome else { continue }
       desk.reporter.logger.warning(
         "D\(delivery.id) \(Masked.name(delivery.wireName)) has no receipt yet; it may still come")
     }

@@ -19,7 +19,7 @@ extension PlatformPlan {
         (sent + received).map(\.infRef.name).filter { infRef in InfRef.check(infRef).contains { $0.severity == .error }
         }),
       watch: WatchSettings(
-        sights: source.removingLastComponent().appending("watch.sqlite"),
+        database: source.removingLastComponent().appending("watch.sqlite"),
         infRefRules: system.pickUpWithin.sorted { $0.key < $1.key }.map { infRef, period in
           InfRefRule(accounts: [account.name], infRef: infRef, pickUp: PickUpLimit(within: RulePeriod(period)))
         }))

@@ -11,22 +11,22 @@ final class WatchLock: Sendable {
 
   /// Takes the lock of a file that sights and alerts are kept in.
   ///
-  /// - Throws: `ExchangeError` with code `sights` when another watcher has it, or it cannot be made.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when another watcher has it, or it cannot be made.
   init(on sights: FilePath) throws(ExchangeError) {
     let path = FilePath(sights.string + ".lock")
     fileDescriptor = filsluse_openat(AT_FDCWD, path.string, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600)
     guard fileDescriptor >= 0 else {
       throw ExchangeError(
-        .sights, operation: "begin to watch", path: path.string,
+        .watchDatabase, operation: "begin to watch", path: path.string,
         message: String(cString: filsluse_error_text(errno)),
-        remedy: "give the running user the right to write there, or name another file under watch: sights:")
+        remedy: "give the running user the right to write there, or name another file under watch: database:")
     }
     // The descriptor is closed by `deinit`, which also runs after a throw from here: a second close would hit
     // another thread's file.
     guard filsluse_lock_byte(fileDescriptor, 0) == 0 else {
       throw ExchangeError(
-        .sights, operation: "begin to watch", path: sights.string, message: "another watcher is at work with this file",
-        remedy: "end that one first, or name another file under watch: sights:")
+        .watchDatabase, operation: "begin to watch", path: sights.string, message: "another watcher is at work with this file",
+        remedy: "end that one first, or name another file under watch: database:")
     }
   }
 

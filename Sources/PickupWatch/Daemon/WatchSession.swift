@@ -44,18 +44,18 @@ final class WatchSession: Sendable {
 
   /// Opens what the watch is kept in.
   ///
-  /// - Throws: `ExchangeError` with code `sights` when it cannot be opened.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be opened.
   static func begin(
     _ settings: ExchangeSettings, version: String, started: Timestamp, unnoted: UnconfirmedSends,
     clock: @escaping @Sendable () -> Timestamp, logger: Logger
   ) async throws(ExchangeError) -> WatchSession {
     let evaluator = try RuleEvaluator(checking: settings)
-    let sights = try await ObservationStore.open(settings.watch.sights)
+    let sights = try await ObservationStore.open(settings.watch.database)
     let lock: WatchLock
     let alerts: AlertStore
     do throws(ExchangeError) {
-      lock = try WatchLock(on: settings.watch.sights)
-      alerts = try await openAlerts(settings.watch.sights)
+      lock = try WatchLock(on: settings.watch.database)
+      alerts = try await openAlerts(settings.watch.database)
     } catch {
       // What kept the watch from beginning is what matters, not what became of giving back.
       try? await sights.close()
@@ -162,6 +162,6 @@ final class WatchSession: Sendable {
 extension AlertStoreError {
   /// The same as those errors that end a watch are.
   var asExchangeError: ExchangeError {
-    ExchangeError(.sights, operation: "keep alerts", message: "\(self)", remedy: "see the message")
+    ExchangeError(.watchDatabase, operation: "keep alerts", message: "\(self)", remedy: "see the message")
   }
 }

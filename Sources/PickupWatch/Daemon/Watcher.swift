@@ -51,7 +51,7 @@ public final class Watcher: Sendable {
   ///   - stop: requests the end; looks and notifications under way are finished.
   ///   - reloads: settings that replace the former ones, as a whole or not at all.
   ///   - tell: receives the events, on any thread.
-  /// - Throws: `ExchangeError` with code `sights` when observations cannot be stored, now or with new settings.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when observations cannot be stored, now or with new settings.
   public func run(
     until stop: GracefulStop, reloads: AsyncStream<ExchangeSettings> = AsyncStream { $0.finish() },
     tell: @escaping @Sendable (Event) -> Void = { _ in }

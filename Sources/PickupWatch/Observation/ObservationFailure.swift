@@ -13,14 +13,14 @@ extension ObservationStore {
       case .some(.SQLITE_CORRUPT), .some(.SQLITE_NOTADB): beginAnew
       case .some(.SQLITE_BUSY): "another program holds it; end that one or wait"
       case .some(.SQLITE_READONLY), .some(.SQLITE_CANTOPEN), .some(.SQLITE_PERM):
-        "give the running user the right to write the file and its folder, or name another under watch: sights:"
+        "give the running user the right to write the file and its folder, or name another under watch: database:"
       case .some(.SQLITE_IOERR): "look at the disk (full? failing?)"
       default:
         error is NewerSights
-          ? "run that version, or \(beginAnew)" : "name another file under watch: sights:, or mend the cause"
+          ? "run that version, or \(beginAnew)" : "name another file under watch: database:, or mend the cause"
       }
     let message = (error as? DatabaseError)?.message ?? "\(error)"
-    return ExchangeError(.sights, operation: operation, path: path.string, message: message, remedy: remedy)
+    return ExchangeError(.watchDatabase, operation: operation, path: path.string, message: message, remedy: remedy)
   }
 }
 

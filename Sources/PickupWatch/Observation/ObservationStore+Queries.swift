@@ -9,7 +9,7 @@ extension ObservationStore {
   /// - Parameters:
   ///   - id: the number of the last observation of the part before, 0 at first.
   ///   - limit: the maximum number.
-  /// - Throws: `ExchangeError` with code `sights`.
+  /// - Throws: `ExchangeError` with code `watchDatabase`.
   public func sights(
     of account: String, after id: Int64 = 0, limit: Int = 1000
   ) async throws(ExchangeError) -> [ObservedFile] {
@@ -25,7 +25,7 @@ extension ObservationStore {
 
   /// Returns the state of the watching of an account.
   ///
-  /// - Throws: `ExchangeError` with code `sights`.
+  /// - Throws: `ExchangeError` with code `watchDatabase`.
   public func state(of account: String) async throws(ExchangeError) -> InboxState {
     try await read("read what was seen") { database in
       let row = try Row.fetchOne(
@@ -78,7 +78,7 @@ extension ObservationStore {
   /// The files that came to IN with one of those InfRefs, their metadata first seen at that moment or later; those that
   /// have gone since too.
   ///
-  /// - Throws: `ExchangeError` with code `sights`.
+  /// - Throws: `ExchangeError` with code `watchDatabase`.
   public func arrivals(
     of account: String, infRefs: [String], since moment: Timestamp
   ) async throws(ExchangeError) -> [ObservedFile] {
@@ -165,7 +165,7 @@ extension ObservationStore {
   /// - Parameters:
   ///   - longestPause: the longest interval between scans that does not count as a monitoring gap.
   ///   - limit: the maximum number, the last ones.
-  /// - Throws: `ExchangeError` with code `sights`.
+  /// - Throws: `ExchangeError` with code `watchDatabase`.
   public func pickUps(
     of account: String, since moment: Timestamp, longestPause: Duration, limit: Int = 10_000
   ) async throws(ExchangeError) -> [PickUp] {

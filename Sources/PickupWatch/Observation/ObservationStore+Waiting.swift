@@ -32,7 +32,7 @@ extension ObservationStore {
   /// Returns the files in an account's IN, by InfRef.
   ///
   /// - Parameter named: the InfRefs that rules name.
-  /// - Throws: `ExchangeError` with code `sights`.
+  /// - Throws: `ExchangeError` with code `watchDatabase`.
   func waiting(in account: String, named: Set<String> = []) async throws(ExchangeError) -> [WaitingFilesByInfRef] {
     try await read("read what was seen") { database in
       // SQLite takes a column without an aggregate from the row that has the least or greatest value.

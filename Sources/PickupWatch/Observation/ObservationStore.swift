@@ -15,7 +15,7 @@ public final class ObservationStore: Sendable {
 
   /// Opens a store, made new (0600) where there is none.
   ///
-  /// - Throws: `ExchangeError` with code `sights` when the file cannot be opened, is no store, was written by a newer
+  /// - Throws: `ExchangeError` with code `watchDatabase` when the file cannot be opened, is no store, was written by a newer
   ///   version, or cannot be kept with full synchronisation.
   public static func open(_ path: FilePath) async throws(ExchangeError) -> ObservationStore {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in try ObservationStore(opening: path) }
@@ -70,7 +70,7 @@ public final class ObservationStore: Sendable {
 
   /// Gives the file back at once.
   ///
-  /// - Throws: `ExchangeError` with code `sights` while it is still being read or written.
+  /// - Throws: `ExchangeError` with code `watchDatabase` while it is still being read or written.
   public func close() async throws(ExchangeError) {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       do {

@@ -75,7 +75,7 @@ public struct InboxCheck: Sendable {
       return await failed(account, error)
     } catch {
       return await failed(
-        account, ExchangeError(.sights, operation: operation, message: "\(error)", remedy: "see the cause"))
+        account, ExchangeError(.watchDatabase, operation: operation, message: "\(error)", remedy: "see the cause"))
     }
   }
 
@@ -200,7 +200,7 @@ extension Finding.Kind {
       switch failure.transfer?.code {
       case .hostKeyMismatch, .hostKeyUnknown, .hostKeyRevoked, .fingerprintMalformed, .knownHostsUnreadable:
         .hostKeyChanged
-      case nil where failure.code == .sights: .sightsUnusable
+      case nil where failure.code == .watchDatabase: .sightsUnusable
       case nil: .loginFailed
       case let code?:
         switch code.category {

@@ -24,11 +24,11 @@ extension ExchangeSettings {
 }
 
 extension RuleEvaluator {
-  /// - Throws: `ExchangeError` with code `sights` where the settings name a time zone that there is not.
+  /// - Throws: `ExchangeError` with code `watchDatabase` where the settings name a time zone that there is not.
   init(checking settings: ExchangeSettings) throws(ExchangeError) {
     guard let evaluator = RuleEvaluator(settings) else {
       throw ExchangeError(
-        .sights, operation: "judge", message: "there is no time zone \(settings.watch.timeZone)",
+        .watchDatabase, operation: "judge", message: "there is no time zone \(settings.watch.timeZone)",
         remedy: "name another under watch: time-zone:")
     }
     self = evaluator

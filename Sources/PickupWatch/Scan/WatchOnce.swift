@@ -33,7 +33,7 @@ public struct WatchOnce: Sendable {
   /// Looks into every watched account.
   ///
   /// - Returns: a report for each account, in the order of the settings.
-  /// - Throws: `ExchangeError` with code `sights` where what is seen cannot be kept.
+  /// - Throws: `ExchangeError` with code `watchDatabase` where what is seen cannot be kept.
   public func run() async throws(ExchangeError) -> [AccountReport] {
     let (store, reports) = try await withLook { look in await lookIntoAll(look) }
     try await store.close()
@@ -42,7 +42,7 @@ public struct WatchOnce: Sendable {
 
   /// Judges every watched account by what was seen last, without connecting to any server.
   ///
-  /// - Throws: `ExchangeError` with code `sights` where what was seen cannot be read.
+  /// - Throws: `ExchangeError` with code `watchDatabase` where what was seen cannot be read.
   public func judge() async throws(ExchangeError) -> [AccountReport] {
     let (store, reports) = try await withLook { look in
       var reports: [AccountReport] = []
@@ -57,7 +57,7 @@ public struct WatchOnce: Sendable {
     _ body: (InboxCheck) async -> [AccountReport]
   ) async throws(ExchangeError) -> (ObservationStore, [AccountReport]) {
     let evaluator = try RuleEvaluator(checking: settings)
-    let store = try await ObservationStore.open(settings.watch.sights)
+    let store = try await ObservationStore.open(settings.watch.database)
     var journal: Journal?
     var broken: ExchangeError?
     do throws(ExchangeError) { journal = try await settings.journalIfThere() } catch { broken = error }

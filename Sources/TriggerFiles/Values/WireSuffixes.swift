@@ -1,11 +1,11 @@
 /// The suffixes that a data file's name gets to name the documents beside it (contract section 1).
 public struct WireSuffixes: Sendable, Hashable, Codable {
   /// For a trigger.
-  public let trigger: String
+  public var trigger: String
   /// For metadata.
-  public let metadata: String
+  public var metadata: String
   /// For a technical receipt.
-  public let receipt: String
+  public var receipt: String
 
   /// The suffixes seen on the live service.
   public static let `default` = WireSuffixes()

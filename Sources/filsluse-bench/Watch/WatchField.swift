@@ -132,7 +132,7 @@ private func fill(
   let settings = ExchangeSettings(
     source: path, accounts: accounts,
     watch: WatchSettings(
-      sights: scratch.appending("state").appending("watch.sqlite"),
+      database: scratch.appending("state").appending("watch.sqlite"),
       infRefRules: [
         InfRefRule(
           accounts: accounts.map(\.name), infRef: WatchField.infRef,

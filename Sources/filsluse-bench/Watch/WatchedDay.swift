@@ -18,7 +18,7 @@ struct WatchedDay {
     let minutes = Locked<Int64>(0)
     let start = Timestamp.now
     let round = try await KeptRound(settings) { start.later(by: .seconds(60 * minutes.withLock { $0 })) }
-    print("  hour   memory KiB   sights file KiB   pairs known   of them gone   bytes of the file a pair")
+    print("  hour   memory KiB   database KiB      pairs known   of them gone   bytes of the file a pair")
     for minute in 0...(hours * 60) {
       if minute > 0 { try change(minute) }
       minutes.withLock { $0 = Int64(minute) }
@@ -46,7 +46,7 @@ struct WatchedDay {
 
   private func show(_ minute: Int) throws {
     let bytes = try ["", "-wal"].reduce(0) { sum, ending in
-      let path = settings.watch.sights.string + ending
+      let path = settings.watch.database.string + ending
       return sum + (try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int ?? 0)
     }
     let gone = minute * Self.aMinute * folders.count

@@ -31,7 +31,7 @@ extension ChangeLane {
     case .hookFails: try swap(hook, with: Data("#!/bin/sh\nexit 1\n".utf8))
     case .settingsReloaded, .settingsBroken, .routeRemoved: try reload(change, run)
     case .clockMoved: ChangeEffect()
-    case .sightsMoved: try moveAway(settings.watch.sights)
+    case .sightsMoved: try moveAway(settings.watch.database)
     case .sightsOldCopied: try putOldSights()
     }
   }
@@ -262,7 +262,7 @@ extension ChangeLane {
     guard let bytes = FileManager.default.contents(atPath: safe.appending("older-watch.sqlite").string) else {
       return nil
     }
-    let file = open(settings.watch.sights.string, O_WRONLY | O_TRUNC)
+    let file = open(settings.watch.database.string, O_WRONLY | O_TRUNC)
     guard file >= 0 else { return nil }
     defer { close(file) }
     guard bytes.withUnsafeBytes({ write(file, $0.baseAddress, $0.count) }) == bytes.count else { return nil }

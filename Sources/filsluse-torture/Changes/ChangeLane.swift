@@ -82,7 +82,7 @@ struct ChangeLane {
     try Self.writeProgram("#!/bin/sh\n(cat; echo) >> '\(safe.appending("watched.log"))'\n", at: watchTeller)
     settings.alert = AlertCommand(command: [teller.string])
     settings.watch = WatchSettings(
-      sights: folder.appending("watch.sqlite"), lookEvery: .seconds(5),
+      database: folder.appending("watch.sqlite"), lookEvery: .seconds(5),
       accountRules: [AccountRule(accounts: settings.accounts.map(\.name), halfPairAfter: .seconds(3))],
       alerts: AlertSettings(foldAbove: 1000, sinks: [.command(.init(command: [watchTeller.string]))]))
     self.settings = settings
@@ -240,7 +240,7 @@ struct ChangeLane {
 
   /// Copies the journal and the watch's database while no process uses them, as a backup would.
   private func keepOlderCopies() throws {
-    for (file, name) in [(settings.journal, "older.sqlite"), (settings.watch.sights, "older-watch.sqlite")] {
+    for (file, name) in [(settings.journal, "older.sqlite"), (settings.watch.database, "older-watch.sqlite")] {
       let copy = safe.appending(name)
       try? FileManager.default.removeItem(atPath: copy.string)
       if FileManager.default.fileExists(atPath: file.string) {

@@ -35,7 +35,7 @@ struct ConformanceField {
       routes: [Route(name: "nabo", account: "flis", kind: .direct(recipients: [Self.sender]))],
       arrivals: [ArrivalRoute(name: "nabo", account: "flis", infRef: nil, senders: [Self.sender])],
       watch: WatchSettings(
-        sights: self.folder.appending("watch.sqlite"), accountRules: [AccountRule(accounts: ["flis"], mostFiles: 1)]))
+        database: self.folder.appending("watch.sqlite"), accountRules: [AccountRule(accounts: ["flis"], mostFiles: 1)]))
     try FileManager.default.createDirectory(atPath: files.string, withIntermediateDirectories: true)
     try Data(settings.yaml().utf8).write(to: URL(filePath: settings.source.string))
   }

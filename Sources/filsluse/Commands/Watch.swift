@@ -13,7 +13,7 @@ struct Watch: AsyncParsableCommand {
     abstract: "Watch what lies too long, does not come, or gets no receipt or answer, and alert people.",
     discussion: """
       Rules and alerts stand under "watch" in the settings. The folders are listed and new metadata is read; nothing is \
-      written on the server, and no data is opened. What was seen is kept in a file of its own (watch: sights:). \
+      written on the server, and no data is opened. What was seen is kept in a file of its own (watch: database:). \
       SIGHUP reads the settings anew and keeps the old ones where the new are wrong; SIGTERM or SIGINT ends the watch \
       in good order, a second one at once. Under systemd it says when it is ready, and gives signs of life. Exit status \
       of --once: 0 nothing, 1 a warning, 2 something critical, such as an inbox that cannot be looked into. Where a timer \

@@ -5,7 +5,7 @@ import Testing
 
 @Suite struct ArrivalMachineTests {
   @Test("an undisturbed arrival takes each step once")
-  func anUndisturbedArrivalTakesEachStepOnce() {
+  func anUndisturbedArrivalTakesEachStepOnce() throws {
     var machine = ArrivalMachine(resuming: .seen)
     let course: [(ArrivalMachine.Step, ArrivalMachine.Event, ArrivalState)] = [
       (.fetch, .began, .fetching), (.fetch, .fetched, .fetched), (.place, .placed, .verified),
@@ -14,32 +14,43 @@ import Testing
     ]
     for (step, event, state) in course {
       #expect(machine.step == step)
-      machine.apply(event)
+      try machine.apply(event)
       #expect(machine.state == state)
     }
     #expect(machine.step == .nothing)
   }
 
-  /// Every event in every state; what is not named changes nothing.
+  /// Every event in every state; what is not named is refused.
   @Test("only these transitions are there")
-  func onlyTheseTransitionsAreThere() {
+  func onlyTheseTransitionsAreThere() throws {
     let transitions: [ArrivalState: [ArrivalMachine.Event: ArrivalState]] = [
-      .seen: [.began: .fetching, .refused: .quarantined, .setAside: .setAside, .vanished: .vanished],
-      .fetching: [.fetched: .fetched, .refused: .quarantined, .setAside: .setAside, .vanished: .vanished],
+      .seen: [
+        .began: .fetching, .permitted: .seen, .refused: .quarantined, .setAside: .setAside, .vanished: .vanished,
+      ],
+      .fetching: [
+        .fetched: .fetched, .permitted: .fetching, .refused: .quarantined, .setAside: .setAside, .vanished: .vanished,
+      ],
       .fetched: [.placed: .verified, .lost: .seen, .setAside: .setAside],
       .verified: [
         .handOverBegan: .handingOver, .handedOver: .handedOver, .setAside: .setAside, .takenOverByHand: .handedOver,
       ],
-      .handingOver: [.handedOver: .handedOver, .setAside: .setAside, .takenOverByHand: .handedOver],
+      .handingOver: [
+        .handOverBegan: .handingOver, .handedOver: .handedOver, .setAside: .setAside, .takenOverByHand: .handedOver,
+      ],
       .handedOver: [.removedRemotely: .removed], .removed: [:],
-      .quarantined: [.permitted: .seen, .vanished: .vanished], .setAside: [.retried: .seen],
+      .quarantined: [.permitted: .seen, .refused: .quarantined, .vanished: .vanished], .setAside: [.retried: .seen],
       .vanished: [.permitted: .seen],
     ]
     for state in ArrivalState.allCases {
       for event in ArrivalMachine.Event.allCases {
         var machine = ArrivalMachine(resuming: state)
-        machine.apply(event)
-        #expect(machine.state == transitions[state]?[event] ?? state, "\(state) \(event)")
+        if let next = transitions[state]?[event] {
+          try machine.apply(event)
+          #expect(machine.state == next, "\(state) \(event)")
+        } else {
+          #expect(throws: UnexpectedEvent(event: "\(event)", state: state.rawValue)) { try machine.apply(event) }
+          #expect(machine == ArrivalMachine(resuming: state))
+        }
       }
     }
   }
@@ -50,24 +61,24 @@ import Testing
       (ArrivalState.seen, ArrivalState.seen), (.fetching, .seen), (.fetched, .fetched), (.verified, .verified),
       (.handingOver, .verified),
     ])
-  func whatIsSetAsideGoesOnWhereItStood(from: ArrivalState, to: ArrivalState) {
+  func whatIsSetAsideGoesOnWhereItStood(from: ArrivalState, to: ArrivalState) throws {
     var machine = ArrivalMachine(resuming: from)
-    machine.apply(.setAside)
+    try machine.apply(.setAside)
     #expect(machine.state == .setAside && machine.setAsideFrom == from && machine.step == .nothing)
     var byHand = machine
-    byHand.apply(.takenOverByHand)
+    try? byHand.apply(.takenOverByHand)
     #expect((byHand.state == .handedOver) == (from == .verified || from == .handingOver))
     var gone = machine
-    gone.apply(.vanished)
+    try? gone.apply(.vanished)
     #expect((gone.state == .vanished) == (from == .seen || from == .fetching))
-    machine.apply(.retried)
+    try machine.apply(.retried)
     #expect(machine.state == to && machine.setAsideFrom == nil)
   }
 
   /// Whatever happens in whatever order: nothing is handed over that was not placed, nothing removed that was not
   /// handed over, and what is handed over stays so.
   @Test("no walk loses or doubles anything")
-  func noWalkLosesOrDoublesAnything() {
+  func noWalkLosesOrDoublesAnything() throws {
     var generator = SeededGenerator(seed: 20_261_121)
     for _ in 0..<2000 {
       var machine = ArrivalMachine(resuming: .seen)
@@ -76,7 +87,7 @@ import Testing
       for _ in 0..<60 {
         let before = machine
         let event = ArrivalMachine.Event.allCases.randomElement(using: &generator) ?? .began
-        machine.apply(event)
+        try? machine.apply(event)
         guard machine != before else { continue }
         switch machine.state {
         case .verified where before.state == .fetched: placed += 1
@@ -97,22 +108,22 @@ import Testing
 
   /// From wherever a walk ends a person and the ordinary steps bring it to its end.
   @Test("every state has a way out")
-  func everyStateHasAWayOut() {
+  func everyStateHasAWayOut() throws {
     var generator = SeededGenerator(seed: 7)
     for _ in 0..<2000 {
       var machine = ArrivalMachine(resuming: .seen)
       for _ in 0..<Int.random(in: 0...40, using: &generator) {
-        machine.apply(ArrivalMachine.Event.allCases.randomElement(using: &generator) ?? .began)
+        try? machine.apply(ArrivalMachine.Event.allCases.randomElement(using: &generator) ?? .began)
       }
       var steps = 0
       while machine.state != .removed, steps < 12 {
         steps += 1
         switch machine.step {
-        case .fetch: machine.apply(machine.state == .seen ? .began : .fetched)
-        case .place: machine.apply(.placed)
-        case .handOver: machine.apply(machine.state == .verified ? .handOverBegan : .handedOver)
-        case .removeRemote: machine.apply(.removedRemotely)
-        case .nothing: machine.apply(machine.state == .setAside ? .retried : .permitted)
+        case .fetch: try machine.apply(machine.state == .seen ? .began : .fetched)
+        case .place: try machine.apply(.placed)
+        case .handOver: try machine.apply(machine.state == .verified ? .handOverBegan : .handedOver)
+        case .removeRemote: try machine.apply(.removedRemotely)
+        case .nothing: try machine.apply(machine.state == .setAside ? .retried : .permitted)
         }
       }
       #expect(machine.state == .removed)

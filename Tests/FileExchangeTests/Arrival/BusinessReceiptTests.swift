@@ -213,7 +213,9 @@ import TriggerFiles
       #expect(await test.exchange.collect("account").problems.map(\.code) == [.nameTaken])
       let answer = try #require(try await test.journal.answer(to: 1))
       var delivery = try #require(try await test.journal.delivery(1))
-      for state in [DeliveryState.uploading, .armed] { delivery = try await test.journal.advance(delivery, to: state) }
+      for event in [DeliveryMachine.Event.namesAreFree, .uploaded, .armed] {
+        delivery = try await test.journal.transition(delivery, event).required()
+      }
       try test.write(Data(answer.document), to: test.outbox.appending(name))
       try test.write(Data(delivery.trigger), to: test.outbox.appending(delivery.temporaryTriggerName))
       // Somebody is at work on it, or the connection breaks once more: it does not get further this time.

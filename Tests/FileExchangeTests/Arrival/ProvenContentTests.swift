@@ -106,7 +106,7 @@ import TriggerFiles
       try FileTimes(secondsAgo: 3_600).set(on: data(test))
       var arrival = try #require(try await test.journal.arrivals().first)
       arrival.settledModified = Int64(try FileTimes(of: data(test)).modified.tv_sec)
-      _ = try await test.journal.record(arrival, noting: "removing-again", "it came again")
+      _ = try await test.journal.update(arrival, noting: "removing-again", "it came again")
       if isReplaced { try test.write(Data("4567".utf8), to: data(test)) }
       let report = try await test.reopened().exchange.collect("account")
       #expect(report.repeated.count == (isReplaced ? 0 : 1))

@@ -105,7 +105,7 @@ import TriggerFiles
     try await TestExchange.with { test in
       let order = DeliveryOrder(file: try test.file("a.csv"), route: "flis")
       let staged = try await Staging(settings: test.exchange.settings, journal: test.journal).stage(order).delivery
-      _ = try await test.journal.advance(staged, to: .triggered)
+      _ = try await test.journal.transition(staged, to: .triggered)
       try await Task.sleep(for: .milliseconds(1_100))
       try test.arrive("b.csv")
       let blind = try await test.reopened { $0.accounts[0].folders.out = "NOWHERE" }

@@ -37,8 +37,8 @@ import TriggerFiles
   /// Gives A6 an answer that is sent, and makes A5 a business receipt for D8.
   private static func answer(in journal: Journal) async throws {
     let arrival = try #require(try await journal.arrival(6))
-    _ = try await journal.record(
-      arrival,
+    _ = try await journal.transition(
+      arrival, [],
       answer: BusinessAnswer(
         arrival: 6, fileTransferUUID: arrival.fileTransferUUID, acceptance: .rejected, document: Array("<svar/>".utf8),
         route: "flis-0101", delivery: nil))

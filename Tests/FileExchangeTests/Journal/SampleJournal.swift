@@ -122,3 +122,15 @@ enum SampleJournal {
         recipientAuthority: CVRNumber(TestExchange.recipientAuthority)))
   }
 }
+
+extension Journal {
+  /// Puts a delivery into any state, by the write that a restoration uses.
+  @discardableResult func record(_ delivery: Delivery, detail: String? = nil) async throws(ExchangeError) -> Delivery {
+    try await write { try Journal.record(delivery, detail: detail, in: $0) }
+  }
+
+  /// Puts an arrival into any state, by the write that a restoration uses.
+  @discardableResult func record(_ arrival: Arrival) async throws(ExchangeError) -> Arrival {
+    try await write { try Journal.record(arrival, in: $0) }
+  }
+}

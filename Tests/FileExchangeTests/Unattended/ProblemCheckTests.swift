@@ -58,7 +58,7 @@ import Testing
   @Test("ends what was stuck of an arrival that was handed over elsewhere, and of no other")
   func handedOver() async throws {
     try await withBench { bench in
-      let journal = try #require(bench.exchange.journal as? Journal)
+      let journal = bench.exchange.journal
       try await SampleJournal.add(ArrivalState.verified, to: journal)
       try await SampleJournal.add(ArrivalState.handedOver, to: journal)
       for number in ["A1", "A2"] {
@@ -72,8 +72,8 @@ import Testing
 
   @Test("promises a look into each IN, so that one that does not come is listed")
   func promises() async throws {
-    try await withBench { bench in
-      let journal = try #require(bench.exchange.journal as? Journal)
+    try await withBench { bench throws in
+      let journal = bench.exchange.journal
       var check = ProblemCheck(reporter: bench.reporter)
       await check.carryOut(bench.exchange, [])
       let later = Timestamp.now.later(by: .seconds(2 * 3600))

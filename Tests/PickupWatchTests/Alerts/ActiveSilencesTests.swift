@@ -92,7 +92,7 @@ import Testing
   /// 10:00 in Denmark is 04:00 in New York on the same Monday.
   @Test("maintenance is by the time zone of the settings")
   func maintenanceIsByTheTimeZoneOfTheSettings() throws {
-    var watch = WatchSettings(sights: "watch.sqlite", timeZone: "America/New_York")
+    var watch = WatchSettings(database: "watch.sqlite", timeZone: "America/New_York")
     watch.alerts.maintenance = [try #require(WeeklyHours("mon 04:00-04:30"))]
     var book = AlertStateMachine(settings: watch.alerts)
     for minute in 0..<30 { #expect(book.told(Given.look(minute, [Given.finding("a")])) == []) }

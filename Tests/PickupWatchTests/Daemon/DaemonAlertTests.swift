@@ -29,7 +29,7 @@ import TriggerFiles
     return ExchangeSettings(
       source: folder.appending("filsluse.yaml"), accounts: accounts,
       watch: WatchSettings(
-        sights: folder.appending("watch.sqlite"), lookEvery: lookEvery,
+        database: folder.appending("watch.sqlite"), lookEvery: lookEvery,
         accountRules: [
           AccountRule(
             accounts: ["fk-kla", "faktura"], halfPairAfter: .seconds(3), stalledAfter: .seconds(3), line: 9)

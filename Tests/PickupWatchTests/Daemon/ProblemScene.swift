@@ -48,9 +48,8 @@ struct ProblemScene {
       NewArrival(
         account: account, fileTransferUUID: uuid, wireName: name, size: 7, infRef: "SortimentOverfør_1",
         sender: "flis", metadata: metadata))
-    arrival.state = .quarantined
     arrival.reason = "sender flis is not permitted"
-    _ = try await journal.record(arrival)
+    _ = try await journal.transition(arrival, .refused)
   }
 
   /// Adds a delivery that the platform has refused.
@@ -62,14 +61,12 @@ struct ProblemScene {
         size: 7, localPath: "/srv/ud/\(name)", infRef: nil, sendersFileID: id, transactionID: nil,
         temporaryTriggerName: "\(id.prefix(8)).part", trigger: Array("<trigger/>".utf8)), again: again)
     guard case .staged(var delivery) = staging else { throw Errno.invalidArgument }
-    for state in [DeliveryState.uploading, .uploaded, .armed, .triggered, .refused] {
-      delivery.state = state
-      if state == .refused {
-        delivery.fileTransferUUID = SystemID.random().rawValue
-        delivery.outcome = "17 Ukendt rute"
-      }
-      delivery = try await journal.record(delivery, detail: delivery.outcome)
+    for state in [DeliveryState.uploading, .uploaded, .armed, .triggered] {
+      delivery = try await journal.transition(delivery, to: state).required()
     }
+    delivery.fileTransferUUID = SystemID.random().rawValue
+    delivery.outcome = "17 Ukendt rute"
+    _ = try await journal.transition(delivery, .receipt(accepted: false), detail: delivery.outcome).required()
   }
 
   func watch(

@@ -16,7 +16,7 @@ import Testing
         _ = try WatchLock(on: sights)
         Issue.record("two watch with one file")
       } catch {
-        #expect(error.code == .sights && error.description.contains("another watcher is at work"))
+        #expect(error.code == .watchDatabase && error.description.contains("another watcher is at work"))
       }
       // A descriptor that is closed twice hits another thread's file.
       #expect(countForeignCloses { for _ in 0..<500 { _ = try? WatchLock(on: sights) } } == 0)

@@ -26,7 +26,7 @@ import Testing
       try await work.until("the file") { await work.inbox("a")?.waiting.first?.files == 1 }
       // What cannot be kept is refused as a whole; the old settings go on.
       var wrong = settings
-      wrong.watch.sights = stage.state.appending("nowhere/at/all/watch.sqlite")
+      wrong.watch.database = stage.state.appending("nowhere/at/all/watch.sqlite")
       wrong.watch.infRefRules = []
       work.reload(wrong)
       try await work.until("the old settings again") { work.events.count { $0 == .ready } == 2 }

@@ -72,7 +72,7 @@ final class MonthStage {
         sinks: [.command(AlertSink.CommandTarget(command: ["/bin/sh", "-c", "cat >> \"$0\"", path.string]))])
     }
     var settings = month.settings
-    settings.watch.sights = folder.appending("watch.sqlite")
+    settings.watch.database = folder.appending("watch.sqlite")
     settings.journal = folder.appending("journal.sqlite")
     settings.watch.alerts = try alerts(.danish)
     for index in settings.accounts.indices {

@@ -15,7 +15,7 @@ import TriggerFiles
   func followsFilesOverOneConnection() async throws {
     try await withWatchedServer { watched in
       var watched = watched
-      let store = try await ObservationStore.open(watched.settings.watch.sights)
+      let store = try await ObservationStore.open(watched.settings.watch.database)
       let client = try await SFTPClient.connect(
         try await watched.settings.accounts[0].endpoint(), logger: WatchedServer.quiet)
       try watched.put("første.xml", infRef: "SortimentOverfør_1")
@@ -133,7 +133,7 @@ import TriggerFiles
   func aJournalThatCannotBeReachedIsNotTakenForNone() async throws {
     try await withWatchedServer { watched in
       var watched = watched
-      let journal = watched.settings.watch.sights.removingLastComponent().appending("round.sqlite")
+      let journal = watched.settings.watch.database.removingLastComponent().appending("round.sqlite")
       try FileManager.default.createSymbolicLink(atPath: journal.string, withDestinationPath: "round.sqlite")
       watched.settings.journal = journal
       let report = try #require(try await watched.look().first)

@@ -16,7 +16,7 @@ import Testing
     ExchangeSettings(
       source: state.appending("filsluse.yaml"), accounts: accounts,
       watch: WatchSettings(
-        sights: state.appending("watch.sqlite"),
+        database: state.appending("watch.sqlite"),
         infRefRules: [
           InfRefRule(
             accounts: accounts.map(\.name), infRef: "SF7002", pickUp: PickUpLimit(within: RulePeriod(.seconds(3600))))

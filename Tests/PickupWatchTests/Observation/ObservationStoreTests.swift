@@ -227,12 +227,12 @@ import TriggerFiles
         try $0.execute(sql: "INSERT INTO grdb_migrations VALUES ('9: of another time')")
       }
       try await store.close()
-      for (path, reason) in [(text, "move the file away"), (path, "newer version"), (folder, "watch: sights:")] {
+      for (path, reason) in [(text, "move the file away"), (path, "newer version"), (folder, "watch: database:")] {
         do throws(ExchangeError) {
           _ = try await ObservationStore.open(path)
           Issue.record("\(path) was opened")
         } catch {
-          #expect(error.code == .sights && error.description.contains(reason), "\(error)")
+          #expect(error.code == .watchDatabase && error.description.contains(reason), "\(error)")
         }
       }
     }

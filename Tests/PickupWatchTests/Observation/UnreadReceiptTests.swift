@@ -15,7 +15,7 @@ import TriggerFiles
   func aReceiptThatLiesThereIsNotMissing() async throws {
     try await withWatchedServer { watched in
       var watched = watched
-      let folder = watched.settings.watch.sights.removingLastComponent()
+      let folder = watched.settings.watch.database.removingLastComponent()
       watched.settings.journal = folder.appending("journal.sqlite")
       watched.settings.watch.accountRules = [AccountRule(accounts: ["a"], receiptWithin: .seconds(1800), line: 9)]
       watched.settings.watch.infRefRules = [

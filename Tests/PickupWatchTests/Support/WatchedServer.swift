@@ -35,7 +35,7 @@ struct WatchedServer {
     settings = ExchangeSettings(
       source: state.appending("filsluse.yaml"), accounts: [account],
       watch: WatchSettings(
-        sights: state.appending("watch.sqlite"),
+        database: state.appending("watch.sqlite"),
         infRefRules: [
           InfRefRule(
             accounts: ["a"], infRef: "SF7002", pickUp: PickUpLimit(within: RulePeriod(.seconds(3600))), line: 3),

@@ -45,6 +45,10 @@ enum ClockDoubt {
 }
 
 extension Journal {
+  /// Notes it where the clock may be wrong, as the last entry from before yesterday is of so long ago: then nothing is
+  /// to be forgotten for now.
+  ///
+  /// - Returns: when that entry was written; `nil` where the clock can be believed.
   func noteClockDoubt(at now: Timestamp) async throws(ExchangeError) -> Timestamp? {
     try await write { try ClockDoubt.note(at: now, in: $0) }
   }

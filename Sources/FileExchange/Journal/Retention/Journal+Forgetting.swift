@@ -1,7 +1,7 @@
 public import FilsluseSystem
 internal import GRDB
 
-extension Journal: HistoryStore {
+extension Journal {
   /// Returns the last entry's number and hash: kept elsewhere, it proves later that no entry up to it was changed or
   /// removed.
   ///

@@ -20,7 +20,7 @@ struct AlertsCommand: AsyncParsableCommand {
 extension SettingsOptions {
   /// The watcher's alerts, where a watcher has kept any.
   func openAlerts() async throws -> AlertStore {
-    let path = try load().watch.sights
+    let path = try load().watch.database
     // Made here, the file would belong to the user of the command, and not to the watcher.
     guard access(path.string, F_OK) == 0 else {
       throw CommandFailure(

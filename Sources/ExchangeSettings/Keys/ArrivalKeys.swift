@@ -1,0 +1,163 @@
+internal import TriggerFiles
+
+/// An arrival as the file writes it.
+private struct ArrivalForm {
+  enum Kind: String, CaseIterable {
+    case routed, direct
+  }
+
+  var kind = Kind.routed
+  var arrival = ArrivalRoute(name: "", account: "", infRef: nil)
+
+  static let table = KeyTable("Arrivals", blank: ArrivalForm()) { table in
+    table.required(
+      "account", \.arrival.account, .accountName, missing: "the name of an account", "The account that receives.")
+    table.key(
+      "kind", \.kind, .word("routed or direct", remedy: "leave it out for files that come by a route"),
+      "routed: files that come by a route, known by their InfRef; direct: files that are sent to this account's user by name."
+    )
+    table.optional(
+      "infref", \.arrival.infRef, .infRef(in: .arrival), needed: "the InfRef of the files",
+      otherwise: "required unless kind: direct", "The InfRef of the files.")
+    table.optional(
+      "senders", \.arrival.senders, .list(of: .userName, "SFTP users"),
+      needed: "the SFTP users whose direct transmissions are taken",
+      otherwise: "not checked; required for kind: direct", "The SFTP users that may send them.")
+    table.optional(
+      "sender-it-systems", \.arrival.senderITSystems, .list(of: .systemID, "the senders' IT-systems"),
+      otherwise: "not checked", "The IT-systems that may send them.")
+    table.optional(
+      "sender-authorities", \.arrival.senderAuthorities, .list(of: .cvr, "the senders' CVR numbers"),
+      otherwise: "not checked", "The authorities on whose behalf they may be sent.")
+    table.optional(
+      "recipient-authorities", \.arrival.recipientAuthorities, .list(of: .cvr, "the recipients' CVR numbers"),
+      otherwise: "not checked", "The authorities that they may be meant for.")
+    table.key(
+      "municipalities", \.arrival.municipalities, .municipalitiesOfAuthorities,
+      "Recipient authorities that are municipalities, by their CVR numbers. A file whose name says another one is taken all the same, with a warning in the journal and from `filsluse watch`. Nothing is guessed for those that are not named here."
+    )
+    table.optional(
+      "hook", \.arrival.hook, .section(ArrivalHook.table),
+      "Your program that takes over each file, once it stands in the inbox folder and before it is removed from IN. The sample take-over beside this file says what it is given and how it ends."
+    )
+    table.key(
+      "business-receipts", \.arrival.businessReceipts, .yesOrNo,
+      "If true, these files answer what you sent, and are tied to their deliveries.")
+  }
+
+  /// The fields of arrivals that come by a route.
+  static var routed: [PartialKeyPath<ArrivalForm>] {
+    [
+      \.arrival.infRef, \.arrival.senderITSystems, \.arrival.senderAuthorities, \.arrival.recipientAuthorities,
+      \.arrival.municipalities,
+    ]
+  }
+
+  init() {}
+
+  init(_ arrival: ArrivalRoute) {
+    kind = arrival.isDirect ? .direct : .routed
+    self.arrival = arrival
+  }
+}
+
+extension ValueType<[ArrivalRoute]> {
+  static var arrivals: Self {
+    .named("arrivals", ArrivalForm.table, name: \.name, form: { arrival, _ in ArrivalForm(arrival) }) { name, fields in
+      fields.readArrival(named: name)
+    }
+  }
+}
+
+extension SectionFields<ArrivalForm> {
+  fileprivate mutating func readArrival(named name: String) -> ArrivalRoute? {
+    form.arrival.name = name
+    guard read(\.kind) else {
+      readRest()
+      return nil
+    }
+    switch form.kind {
+    case .routed: require(\.arrival.infRef)
+    case .direct:
+      refuse(ArrivalForm.routed) {
+        "a direct transmission has no routing info and is known by its sender alone, expected no \($0)"
+      }
+      require(\.arrival.senders)
+    }
+    readRest()
+    guard isSound else { return nil }
+    let arrival = form.arrival
+    if arrival.infRef?.isSortiment ?? false, arrival.senders == nil, arrival.senderITSystems == nil {
+      warn(
+        .missingKey,
+        "nobody checks who sends this: a sortiment only ever comes from the shared classification system (FK-KLA)",
+        remedy: "add senders: or sender-it-systems: with that system's")
+    }
+    return arrival
+  }
+}
+
+extension SettingsReader {
+  /// A direct transmission is known by its sender alone, so that a sender has one arrival in an account.
+  func checkDirectSenders(in entry: Entry?) {
+    var owners: [[String]: String] = [:]
+    for arrival in arrivals where arrival.isDirect {
+      for sender in arrival.senders ?? [] {
+        if let owner = owners.updateValue(arrival.name, forKey: [arrival.account, sender]) {
+          entry?.value(at: arrival.name)?.report(
+            .conflict,
+            "found the sender \(Entry.shown(sender)), whose direct transmissions \(owner) expects already in this account",
+            remedy: "name each sender in one arrival of kind direct")
+        }
+      }
+    }
+  }
+}
+
+extension ValueType<[CVRNumber: String]> {
+  /// CVR numbers of recipient authorities with the codes of the municipalities that they are.
+  fileprivate static var municipalitiesOfAuthorities: Self {
+    Self(expected: "CVR numbers, each with a municipality's code such as 0751") { entry, _ in
+      guard entry.isMapping else {
+        entry.reportType("a mapping from names to municipality codes")
+        return nil
+      }
+      let named = Section.named(entry, "municipality codes")
+      var municipalities: [CVRNumber: String] = [:]
+      for (digits, value) in named {
+        let code = value.value("a municipality's code such as 0751") { Municipality(code: $0)?.code }
+        guard let authority = try? CVRNumber(digits) else {
+          value.report(
+            .badValue, "found the key \(Entry.shown(digits)), expected a CVR number of 8 digits",
+            remedy: "write the recipient authority's CVR number")
+          continue
+        }
+        if let code { municipalities[authority] = code }
+      }
+      return municipalities.count == named.count ? municipalities : nil
+    } write: { municipalities, _ in
+      let pairs = municipalities.sorted { $0.key.digits < $1.key.digits }
+        .map { YAMLPair(key: $0.key.digits, value: .text($0.value)) }
+      return pairs.isEmpty ? nil : .mapping(pairs)
+    }
+  }
+}
+
+extension ArrivalHook {
+  fileprivate static let table = KeyTable("Programs that take over files", blank: ArrivalHook(command: [])) { table in
+    table.required(
+      "run", \.command, .command, missing: "the program and its arguments",
+      "The program and its arguments, run without a shell, and again (with the same FileTransferUUID) if it ends with any status but 0. A path starts at this file's folder; a bare name is found in PATH."
+    )
+    table.key(
+      "timeout", \.timeout, .period,
+      "The time limit for one file; then SIGTERM, and SIGKILL 5 s later, to all that it started.")
+    table.key(
+      "tries", \.tries, .number(upTo: 1000),
+      "After so many failures the file is set aside: filsluse retry A1. Status 75 says \"not now\" and is none. A program that is missing (126 and 127 of a shell or env) is none either: it is reported, and tried again."
+    )
+    table.optional(
+      "answer-by", \.answerBy, .routeName, example: "answers",
+      "The route by which its answer is sent as a business receipt.")
+  }
+}

@@ -1,0 +1,159 @@
+internal import SystemPackage
+internal import TriggerFiles
+internal import Yams
+
+// The types of values that keys of several sections have.
+
+extension ValueType<Duration> {
+  static var period: Self {
+    .text("a period such as 90s, 10m or 1h30m", DurationText.parse, write: { .plain(DurationText.format($0)) })
+  }
+
+  /// A period within limits.
+  static func period(
+    _ expected: String, from least: Duration, to most: Duration = .seconds(1 << 40), remedy: String? = nil
+  ) -> Self {
+    .text(
+      expected, remedy: remedy,
+      { text in
+        // Zero is a period only where it is within the limits.
+        let period = text == "0s" ? .zero : DurationText.parse(text)
+        return period.flatMap { $0 >= least && $0 <= most ? $0 : nil }
+      }, write: { .plain(DurationText.format($0)) })
+  }
+}
+
+extension ValueType<Int> {
+  static func number(upTo most: Int, remedy: String? = nil) -> Self {
+    .text("a number from 1 to \(most)", remedy: remedy, { number($0, upTo: most) }, write: { .plain("\($0)") })
+  }
+
+  private static func number(_ text: String, upTo most: Int) -> Int? {
+    guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), text.utf8.first != 0x30 else { return nil }
+    return Int(text).flatMap { (1...most).contains($0) ? $0 : nil }
+  }
+
+  static var percentage: Self {
+    .text(
+      "a share of the period from 1% to 99%, such as 75%",
+      { $0.hasSuffix("%") ? number(String($0.dropLast()), upTo: 99) : nil }, write: { .plain("\($0)%") })
+  }
+
+  /// Minutes since midnight.
+  static var timeOfDay: Self {
+    .text(
+      "a time of day such as 06:00", { text in ClockText.parse(text).flatMap { $0 < 24 * 60 ? $0 : nil } },
+      write: { .text(ClockText.format($0)) })
+  }
+}
+
+extension ValueType<UInt64> {
+  static var byteCount: Self {
+    .text(
+      "an amount such as 500kB, 20MB or 10GB", remedy: "use the units B, kB, MB, GB and TB", ByteCountText.parse,
+      write: { .plain(ByteCountText.format($0)) })
+  }
+}
+
+extension ValueType<Bool> {
+  static var yesOrNo: Self {
+    .text("true or false", { ["true": true, "false": false][$0] }, write: { .plain("\($0)") })
+  }
+}
+
+extension ValueType<WeeklyHours> {
+  static var hours: Self {
+    .text(
+      "hours such as \"mon-fri 08:00-16:00\", \"sun 02:00-06:00\" or \"daily 23:30-00:30\"", { WeeklyHours($0) },
+      write: { .text($0.description) })
+  }
+}
+
+// MARK: Names and numbers of the exchange
+
+extension ValueType<SystemID> {
+  static var systemID: Self {
+    .checked(
+      "a UUID of lower-case hexadecimal digits (8-4-4-4-12)",
+      { text throws(ValueError) in try SystemID(text) }, write: \.rawValue)
+  }
+}
+
+extension ValueType<CVRNumber> {
+  static var cvr: Self {
+    .checked("a CVR number of 8 digits", { text throws(ValueError) in try CVRNumber(text) }, write: \.digits)
+  }
+}
+
+extension ValueType<FileNamePattern> {
+  static var fileNamePattern: Self {
+    let expected = "a pattern of file names such as SF2900_*.xml"
+    return Self(expected: expected) { entry, _ in
+      guard let text = entry.text(expected) else { return nil }
+      do throws(ValueError) {
+        return try FileNamePattern(text)
+      } catch {
+        entry.report(
+          .badValue, "found \(Entry.shown(text)), \(error.found), expected \(error.expected)", remedy: error.remedy.en)
+        return nil
+      }
+    } write: { pattern, _ in
+      .text(pattern.description)
+    }
+  }
+}
+
+extension ValueType<InfRef> {
+  /// An InfRef spelt right for its place, or declared by the register.
+  static func infRef(in place: InfRefPlace) -> Self {
+    let expected = "an InfRef"
+    return Self(expected: expected) { entry, reader in
+      guard let text = entry.text(expected) else { return nil }
+      for finding in InfRef.check(text, register: reader.register, place: place) {
+        entry.log.report(
+          .badValue, at: entry.place, keyPath: entry.keyPath,
+          "found \(Entry.shown(text)) \(place.phrase()): \(finding.message)",
+          remedy: finding.remedy, severity: finding.severity == .error ? .error : .warning)
+      }
+      return try? InfRef(text, register: reader.register)
+    } write: { infRef, _ in
+      .text(infRef.name)
+    }
+  }
+}
+
+extension ValueType<String> {
+  /// The name of an SFTP user, as used in triggers.
+  static var userName: Self {
+    .text("an SFTP user's name of 1 to 255 characters") { text in
+      let fits = (1...255).contains(text.unicodeScalars.count)
+      return fits && text.escapingControls == text && text.unicodeScalars.allSatisfy { !$0.properties.isWhitespace }
+    }
+  }
+
+  /// The name of one of the file's accounts.
+  static var accountName: Self { reference("account", \.accountNames) }
+
+  /// The name of one of the file's routes.
+  static var routeName: Self { reference("route", \.routeNames) }
+
+  private static func reference(
+    _ part: String, _ names: any KeyPath<SettingsReader, [String]> & Sendable
+  ) -> Self {
+    let expected = "the name of \(part == "account" ? "an" : "a") \(part)"
+    return Self(expected: expected) { entry, reader in
+      guard let name = entry.text(expected) else { return nil }
+      let known = reader[keyPath: names]
+      guard known.contains(name) else {
+        let list = known.isEmpty ? "one under \(part)s:" : known.map(Entry.shown).joined(separator: ", ")
+        entry.report(
+          .unknownReference, "found \(Entry.shown(name)), expected one of the \(part)s \(list)",
+          remedy: NearestName.to(name, among: known).map { "did you mean \"\($0)\"?" } ?? "add the \(part)")
+        return nil
+      }
+      return name
+    } write: { name, _ in
+      .text(name)
+    }
+  }
+}

@@ -1,0 +1,109 @@
+import Glibc
+internal import SystemPackage
+internal import Yams
+
+// Paths and programs as values of keys.
+
+extension ValueType<FilePath> {
+  /// A local path; a relative one starts at the settings file's folder, `~/` at the user's home.
+  static var path: Self {
+    let expected = "a path"
+    return Self(expected: expected) { entry, reader in
+      if case .scalar(let scalar) = entry.node, let trouble = LocalPath.troubleWithHome(scalar.string) {
+        entry.report(
+          .badValue, "found \(Entry.shown(scalar.string)), but \(trouble)",
+          remedy: "set HOME to the user's home, or write the whole path")
+        return nil
+      }
+      return entry.value(
+        expected, remedy: "write the whole path, or one that starts at this file's folder"
+      ) { LocalPath.resolve($0, in: reader.source.removingLastComponent()) }
+    } write: { path, writer in
+      .text(LocalPath.text(for: path, in: writer.folder))
+    }
+  }
+}
+
+extension ValueType<[String]> {
+  /// A program and its arguments, to be run without a shell. A program with a slash in it starts at the settings file's
+  /// folder like any path; one without is looked for in `PATH`.
+  static var command: Self {
+    let expected = "a list of the program and its arguments"
+    let words = ValueType.list(
+      of: .text("a word without NUL characters") { !$0.unicodeScalars.contains("\0") }, expected)
+    return Self(expected: expected) { entry, reader in
+      guard var words = words.read(entry, reader), let program = words.first else { return nil }
+      // Written as a single text, it may be meant for a shell.
+      if case .scalar = entry.node, program.contains(where: \.isWhitespace) {
+        entry.report(
+          .badValue, "found \(Entry.shown(program)), expected \(expected): no shell splits it into words",
+          remedy: "write a list: [PROGRAM, ARGUMENT]")
+        return nil
+      }
+      if isPath(program) {
+        guard let path = LocalPath.resolve(program, in: reader.source.removingLastComponent()) else {
+          let trouble = LocalPath.troubleWithHome(program)
+          entry.report(
+            .badValue,
+            "found \(Entry.shown(program)), \(trouble.map { "but \($0)" } ?? "expected the path of a program")",
+            remedy: trouble.map { _ in "set HOME to the user's home, or write the whole path" })
+          return nil
+        }
+        words[0] = stillPath(path.string)
+      }
+      return words
+    } write: { command, writer in
+      guard let program = command.first, isPath(program) else { return .list(command.map(YAMLValue.text)) }
+      let path = LocalPath.text(for: FilePath(program), in: writer.folder)
+      return .list(([stillPath(path)] + command.dropFirst()).map(YAMLValue.text))
+    }
+  }
+
+  private static func isPath(_ program: String) -> Bool { program.utf8.contains(UInt8(ascii: "/")) }
+
+  /// A path stays one where the settings lie in the working folder.
+  private static func stillPath(_ path: String) -> String { isPath(path) ? path : "./\(path)" }
+}
+
+/// Local paths as settings write them.
+enum LocalPath {
+  /// The path that `text` names; `nil` when it names none.
+  ///
+  /// `..` stays as it is: where it leads is for the file system to say, which knows of symbolic links.
+  static func resolve(_ text: String, in folder: FilePath) -> FilePath? {
+    guard !text.isEmpty, text.escapingControls == text else { return nil }
+    if text.hasPrefix("~/") {
+      guard let home else { return nil }
+      return home.pushing(plain(String(text.dropFirst(2))))
+    }
+    // Another user's home, or a slip; a file that is called so is written ./~name.
+    guard !text.hasPrefix("~") else { return nil }
+    return folder.pushing(plain(text))
+  }
+
+  /// The user's home: what `HOME` names, if it is a whole path. An empty or relative one would make `~/` mean whatever
+  /// folder the program happens to run in.
+  private static var home: FilePath? {
+    getenv("HOME").map { FilePath(String(cString: $0)) }.flatMap { $0.isAbsolute ? $0 : nil }
+  }
+
+  /// Returns the reason why a path that begins at the user's home cannot be resolved; `nil` for any other text.
+  static func troubleWithHome(_ text: String) -> String? {
+    guard text.hasPrefix("~/"), home == nil else { return nil }
+    guard let value = getenv("HOME") else { return "the environment variable HOME is not set" }
+    return value.pointee == 0
+      ? "the environment variable HOME is empty" : "the environment variable HOME is no whole path"
+  }
+
+  /// The shortest text that `resolve` reads as `path`, which is absolute or below the folder.
+  static func text(for path: FilePath, in folder: FilePath) -> String {
+    var rest = path
+    if !folder.isEmpty, !rest.removePrefix(folder) || rest.isEmpty { rest = path }
+    return rest.string.hasPrefix("~") ? "./\(rest.string)" : rest.string
+  }
+
+  private static func plain(_ text: String) -> FilePath {
+    let path = FilePath(text)
+    return FilePath(root: path.root, path.components.filter { $0.kind != .currentDirectory })
+  }
+}

@@ -1,0 +1,279 @@
+internal import SystemPackage
+internal import TriggerFiles
+
+/// A route as the file writes it.
+private struct RouteForm {
+  enum Kind: String, CaseIterable {
+    case explicit, implicit, direct
+  }
+
+  var account = ""
+  var kind = Kind.direct
+  var infRef: InfRef?
+  var senderITSystem: SystemID?
+  var senderAuthority: CVRNumber?
+  var recipientITSystem: SystemID?
+  var recipientAuthority: CVRNumber?
+  var recipients: [String]?
+  var municipality: String?
+  var notMunicipalities: [String] = []
+  var wireName: WireNameTemplate?
+  var outgoing: WatchedFolder?
+
+  static let table = KeyTable("Routes", blank: RouteForm()) { table in
+    table.required(
+      "account", \.account, .accountName, missing: "the name of an account", "The account that sends.")
+    table.required(
+      "kind", \.kind, .word("explicit, implicit or direct"), missing: "explicit, implicit or direct",
+      "How the platform learns who gets the file. explicit: the recipient's authority and IT-system are both named; implicit: the platform's rules find the system; direct: the recipients' SFTP users are named, and nothing else."
+    )
+    table.optional(
+      "infref", \.infRef, .infRef(in: .route), needed: "the InfRef that the route is ordered for",
+      otherwise: "required unless kind: direct", "The InfRef, exactly as it was assigned to you.")
+    table.optional(
+      "sender-it-system", \.senderITSystem, .systemID, needed: "it here or it-system at the account",
+      otherwise: "the account's it-system", example: "3b241101-e2bb-4255-8caf-4136c566a962",
+      "The IT-system instance that sends.")
+    table.optional(
+      "sender-authority", \.senderAuthority, .cvr, needed: "it here or authority at the account",
+      otherwise: "the account's authority", "The authority on whose behalf it sends.")
+    table.optional(
+      "recipient-it-system", \.recipientITSystem, .systemID,
+      needed: "the recipient's IT-system, as the route is explicit", otherwise: "required for kind: explicit",
+      "The IT-system instance that receives.")
+    table.optional(
+      "recipient-authority", \.recipientAuthority, .cvr, needed: "the recipient's CVR number",
+      otherwise: "required unless kind: direct", "The authority that shall have the file.")
+    table.optional(
+      "recipients", \.recipients, .list(of: .directRecipient, "SFTP users"), needed: "the recipients' SFTP users",
+      otherwise: "required for kind: direct", "The recipients' SFTP users of a direct route.")
+    table.optional(
+      "municipality", \.municipality, .municipality,
+      "The municipality that every file of this route belongs to. A file whose name says another, by its code (0101 or 101) or its name, is refused before anything is sent; files of SF1630 are also where theirs says two."
+    )
+    table.key(
+      "not-municipalities", \.notMunicipalities, .list(of: .notMunicipality, "words and numbers of file names"),
+      "Words and numbers in file names that mean no municipality on this route; the journal keeps what was passed over. For a single file: filsluse send --holds-municipality 0101, or the column holds-municipality of a list."
+    )
+    table.optional(
+      "name", \.wireName, .wireName,
+      otherwise: "the file's own name; {stem}.{route}{ext} where a list or pattern names its municipality",
+      example: "\"{stem}.{route}{ext}\"",
+      "The names of the files in OUT: {stem} (must be there), {ext} with its full stop, {route}, {municipality}. Two routes that send files of one name need it. A file that was sent under another name is not known under this one, and sent again."
+    )
+    table.optional(
+      "outgoing", \.outgoing, .section(WatchedFolder.table) { $0.checkKeepSent() },
+      "A local folder whose files `filsluse run` delivers by this route: plain ones, no links. A folder that everybody may write into needs the sticky bit (1777)."
+    )
+  }
+
+  /// The fields of routes that carry routing information.
+  static var routed: [PartialKeyPath<RouteForm>] {
+    [\.infRef, \.recipientITSystem, \.recipientAuthority, \.senderITSystem, \.senderAuthority]
+  }
+
+  init() {}
+
+  /// What the route's account says of the sender is left out.
+  init(_ route: Route, _ accounts: [Account]) {
+    let own = accounts.first { $0.name == route.account }
+    account = route.account
+    switch route.kind {
+    case .explicit: kind = .explicit
+    case .implicit: kind = .implicit
+    case .direct(let users): (kind, recipients) = (.direct, users)
+    }
+    infRef = route.addressing?.infRef
+    senderITSystem = route.addressing.flatMap { $0.senderITSystem == own?.itSystem ? nil : $0.senderITSystem }
+    senderAuthority = route.addressing.flatMap { $0.senderAuthority == own?.authority ? nil : $0.senderAuthority }
+    recipientITSystem = route.recipientITSystem
+    recipientAuthority = route.addressing?.recipientAuthority
+    municipality = route.municipality
+    notMunicipalities = route.notMunicipalities
+    wireName = route.wireName
+    outgoing = route.outgoing
+  }
+}
+
+extension ExchangeSettings {
+  /// The key path of a route's outgoing folder, below that of the route.
+  static var outgoingFolderKeys: [String] {
+    [RouteForm.table.name(of: \.outgoing), WatchedFolder.table.name(of: \.path)]
+  }
+}
+
+extension ValueType<[Route]> {
+  static var routes: Self {
+    .named("routes", RouteForm.table, name: \.name, form: { RouteForm($0, $1.accounts) }) { name, fields in
+      fields.readRoute(named: name)
+    }
+  }
+}
+
+extension SectionFields<RouteForm> {
+  fileprivate mutating func readRoute(named name: String) -> Route? {
+    read(\.account)
+    if read(\.kind) { checkKeys(of: form.kind) } else { skip(RouteForm.routed + [\.recipients]) }
+    readRest()
+    guard let kind = routeKind(), isSound else { return nil }
+    let route = Route(
+      name: name, account: form.account, kind: kind, municipality: form.municipality,
+      notMunicipalities: form.notMunicipalities, wireName: form.wireName, outgoing: form.outgoing)
+    checkWireNames(of: route)
+    if !form.notMunicipalities.isEmpty, route.municipalityRule == nil {
+      warn(
+        .conflict, at: \.notMunicipalities,
+        "nothing is passed over: names are judged where a route has municipality: or carries SF1630",
+        remedy: "add municipality:, or remove it")
+    }
+    return route
+  }
+
+  /// Reports keys that the kind requires or has no use for.
+  private mutating func checkKeys(of kind: RouteForm.Kind) {
+    if kind == .direct {
+      refuse(RouteForm.routed) { "a direct route tells the platform nothing but the recipients, expected no \($0)" }
+      return require(\.recipients)
+    }
+    refuse([\.recipients]) { "the platform finds the recipients of an \(kind.rawValue) route, expected no \($0)" }
+    require(\.infRef)
+    require(\.recipientAuthority)
+    if kind == .explicit { return require(\.recipientITSystem) }
+    refuse(
+      [\.recipientITSystem], { "an implicit route leaves the IT-system to the platform, expected no \($0)" },
+      remedy: "remove it, or write kind: explicit")
+  }
+
+  private mutating func routeKind() -> RouteKind? {
+    if form.kind == .direct { return form.recipients.map { .direct(recipients: $0) } }
+    if form.kind == .implicit, let infRef = form.infRef, infRef.requiresExplicitRoute {
+      report(
+        .conflict, at: \.kind,
+        "found implicit, expected explicit: files with \(infRef.name) are only carried by explicit routes",
+        remedy: "write kind: explicit and name the recipient-it-system")
+    }
+    // An account that could not be read has been reported; it may well have the values.
+    guard let account = reader.accounts.first(where: { $0.name == form.account }) else { return nil }
+    if account.itSystem == nil, self[\.senderITSystem] == nil { require(\.senderITSystem) }
+    if account.authority == nil, self[\.senderAuthority] == nil { require(\.senderAuthority) }
+    guard let infRef = form.infRef, let recipient = form.recipientAuthority,
+      let system = form.senderITSystem ?? account.itSystem, let authority = form.senderAuthority ?? account.authority
+    else { return nil }
+    let addressing = Addressing(
+      infRef: infRef, senderITSystem: system, senderAuthority: authority, recipientAuthority: recipient)
+    if form.kind == .implicit { return .implicit(addressing) }
+    return form.recipientITSystem.map { .explicit(addressing, recipientITSystem: $0) }
+  }
+
+  /// The shortest names there are have to be good ones (contract section 7); each file's own is checked before it is sent.
+  private mutating func checkWireNames(of route: Route) {
+    guard let template = route.wireName else { return }
+    if template.has(.municipality), route.municipality == nil {
+      return report(
+        .conflict, at: \.wireName, "found {municipality}, but the route names no municipality",
+        remedy: "add municipality:, or leave it out of the name")
+    }
+    let suffixes = reader.accounts.first { $0.name == route.account }?.suffixes ?? .default
+    for file in ["a.b", "a"] {
+      do throws(WireNameError) {
+        _ = try WireName(template.name(of: file, by: route), suffixes: suffixes)
+      } catch {
+        return report(
+          .badValue, at: \.wireName, "the file \(file) would be called \(error.name) in OUT: \(error.message)",
+          remedy: "write a name that the wire can carry, such as {stem}.{route}{ext}")
+      }
+    }
+  }
+}
+
+// MARK: Values of a route
+
+extension ValueType<String> {
+  fileprivate static var directRecipient: Self {
+    let user = ValueType.userName
+    return Self(expected: user.expected) { entry, reader in
+      let name = user.read(entry, reader)
+      guard name == DataFileDescriptor.routedRecipient else { return name }
+      entry.report(
+        .badValue, "found \(DataFileDescriptor.routedRecipient), expected an SFTP user",
+        remedy: "leave it out: explicit and implicit routes imply it")
+      return nil
+    } write: { name, _ in
+      .text(name)
+    }
+  }
+
+  /// One word or number that would name a municipality; any other value has no effect.
+  fileprivate static var notMunicipality: Self {
+    .text(
+      "a word or number that names a municipality, such as Vejen or 0400",
+      remedy: "write it as it stands in the file names, each word or number as an entry of its own"
+    ) { text in
+      let namings = MunicipalityNaming.all(in: text)
+      return namings.count == 1
+        && namings.allSatisfy { $0.text.utf8.elementsEqual(text.utf8) || $0.text == text }
+    }
+  }
+
+  fileprivate static var municipality: Self {
+    .text("a municipality's code of 4 digits, such as 0101") { text in
+      text.utf8.count == 4 && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    }
+  }
+
+  fileprivate static var ending: Self {
+    .text("an ending such as .ready", remedy: "begin it with a dot") { text in
+      let isSound = text.escapingControls == text && !text.contains("/") && (2...32).contains(text.utf8.count)
+      return isSound && text.hasPrefix(".")
+    }
+  }
+}
+
+extension ValueType<WireNameTemplate> {
+  fileprivate static var wireName: Self {
+    let expected = "a name such as {stem}.{route}{ext}"
+    return Self(expected: expected) { entry, _ in
+      guard let text = entry.text(expected) else { return nil }
+      do throws(WireNameTemplate.Malformed) {
+        return try WireNameTemplate(text)
+      } catch {
+        entry.report(
+          .badValue, "found \(error.found) in \(Entry.shown(text)), expected \(error.expected)",
+          remedy: "write it like {stem}.{route}{ext}")
+        return nil
+      }
+    } write: { template, _ in
+      .text(template.description)
+    }
+  }
+}
+
+// MARK: The folder of a route
+
+extension WatchedFolder {
+  fileprivate static let table = KeyTable("Outgoing folders", blank: WatchedFolder(path: "")) { table in
+    table.required(
+      "folder", \.path, .path, missing: "the folder whose files this route delivers", "The folder.")
+    table.key(
+      "settled-for", \.settledFor, .period,
+      "A file is taken when its size and time have stood still for so long.")
+    table.optional(
+      "ready-marker", \.readyMarker, .ending, example: ".ready",
+      "In place of settled-for: a.csv is taken when a.csv.ready stands beside it.")
+    table.key(
+      "accepted", \.whenAccepted, .word("keep or remove"),
+      "What becomes of an accepted file. keep: it is moved to sent/ in that folder; remove: it is removed.")
+    table.optional(
+      "keep-sent", \.keepSent, .period, otherwise: "for ever", "How long sent/ keeps the files.")
+  }
+}
+
+extension SectionFields<WatchedFolder> {
+  fileprivate mutating func checkKeepSent() {
+    if self[\.keepSent] != nil, form.whenAccepted == .remove {
+      report(
+        .conflict, at: \.keepSent, "accepted files are removed at once, expected no keep-sent",
+        remedy: "remove one of the two")
+    }
+  }
+}

@@ -1,0 +1,199 @@
+internal import TriggerFiles
+
+extension ValueType<WatchRule> {
+  static var rule: Self {
+    .section(
+      RuleForm.table,
+      form: { rule in
+        switch rule {
+        case .files(let rule): RuleForm(rule)
+        case .account(let rule): RuleForm(rule)
+        }
+      }, read: { $0.readRule() })
+  }
+}
+
+extension SectionFields<RuleForm> {
+  fileprivate mutating func readRule() -> WatchRule? {
+    readAccounts()
+    let subjects = RuleForm.subject.filter { self[$0] != nil }
+    guard let subject = subjects.first else { return readAccountRule() }
+    guard subjects.count == 1 else {
+      report(
+        .conflict, "found \(present(subjects).joined(separator: " and ")) in one rule, expected one of them",
+        remedy: "write a rule for each")
+      return nil
+    }
+    return readFileRule(subject)
+  }
+
+  private var accounts: [String] { form.accounts ?? form.account.map { [$0] } ?? [] }
+
+  /// Reads the accounts that the rule is about: `account: a`, or `accounts: [a, b]`.
+  private mutating func readAccounts() {
+    guard self[\.accounts] != nil else {
+      require(\.account)
+      read(\.account)
+      return
+    }
+    refuse([\.account], { _ in "found both account and accounts" }, remedy: "keep one of the two")
+    read(\.accounts)
+    if let names = form.accounts, Set(names).count != names.count {
+      report(.badValue, at: \.accounts, "found an account twice, expected each once", remedy: "remove the second")
+    }
+  }
+
+  private var line: SettingsLine { SettingsLine(entry.place?.line) }
+
+  // MARK: About files
+
+  private mutating func readFileRule(_ subject: PartialKeyPath<RuleForm>) -> WatchRule? {
+    guard checkKeys(beside: subject) else { return nil }
+    read(subject)
+    checkLimits()
+    readRest()
+    let about = watchedFiles()
+    guard (RuleForm.ofFiles + [\.warnAt]).contains(where: { self[$0] != nil }) else {
+      reportMissing(
+        \.pickUpWithin,
+        "the rule asks for nothing: how long \"timely\" is stands in no document of KOMBIT's, so there is no default",
+        remedy: "add pick-up-within: with the period that you have agreed on, or expect: or business-answer-within:")
+      return nil
+    }
+    guard let about, isSound else { return nil }
+    let pickUp = form.pickUpWithin.map { PickUpLimit(within: $0, warnAt: form.warnAt ?? AccountRule.standardWarnAt) }
+    let expected = form.expect.map {
+      ExpectedFiles(
+        rhythm: $0, files: form.files ?? ExpectedFiles.standardFiles, municipalities: form.onePerMunicipality,
+        grace: form.grace ?? .zero)
+    }
+    let limit =
+      form.businessAnswerWithin.map(AwaitedAnswer.Limit.within) ?? form.businessAnswerBy.map { .by(minute: $0) }
+    return .files(
+      InfRefRule(
+        accounts: accounts, about: about, pickUp: pickUp, expected: expected,
+        answer: limit.map { AwaitedAnswer(limit: $0, infRef: form.answer) }, line: line))
+  }
+
+  /// Reports keys that say nothing about such files; returns false where the rest of the rule makes no sense then.
+  private mutating func checkKeys(beside subject: PartialKeyPath<RuleForm>) -> Bool {
+    if subject == \RuleForm.infRef {
+      refuse(
+        RuleForm.ofAccounts, { _ in "found it beside infref, but it is about all files of an account" },
+        remedy: "write it into a rule of its own, without infref")
+      return true
+    }
+    var barred = RuleForm.ofAccounts + RuleForm.ofAnswers
+    if subject == \RuleForm.arrival {
+      refuse(barred) { _ in "found it beside arrival, but it is not about what comes directly" }
+    } else {
+      barred += [\.expect] + RuleForm.ofExpected
+      refuse(barred) { _ in "found it beside bare-files, of which only the pick-up can be asked" }
+    }
+    return present(barred).isEmpty
+  }
+
+  /// Reports keys that belong to others that are left out.
+  private mutating func checkLimits() {
+    if self[\.pickUpWithin] == nil {
+      refuse(
+        [\.warnAt],
+        { _ in
+          "found no pick-up-within: how long \"timely\" is stands in no document of KOMBIT's, so there is no default"
+        }, remedy: "add pick-up-within: with the period that you have agreed on", code: .missingKey)
+    }
+    if self[\.expect] == nil {
+      refuse(
+        RuleForm.ofExpected, { _ in "found no expect: that it belongs to" }, remedy: "add expect: daily by 06:00",
+        code: .missingKey)
+    }
+    switch (self[\.businessAnswerWithin] != nil, self[\.businessAnswerBy] != nil) {
+    case (true, true):
+      refuse(
+        [\.businessAnswerWithin], { _ in "found both business-answer-within and business-answer-by" },
+        remedy: "keep one of the two")
+    case (false, false):
+      refuse(
+        [\.answer], { _ in "found no business-answer-within or business-answer-by that it belongs to" },
+        remedy: "add business-answer-within: 2d, or business-answer-by: 06:00", code: .missingKey)
+    default: break
+    }
+  }
+
+  private mutating func watchedFiles() -> WatchedFiles? {
+    if let infRef = form.infRef { return .infRef(infRef) }
+    if let name = form.arrival { return directFiles(name) }
+    return form.bareFiles.flatMap { bareFiles($0) }
+  }
+
+  private mutating func directFiles(_ name: String) -> WatchedFiles? {
+    guard reader.arrivalNames.contains(name) else {
+      report(
+        .unknownReference, at: \.arrival, "found \(Entry.shown(name)), expected an arrival of kind direct",
+        remedy: NearestName.to(name, among: reader.arrivalNames).map { "did you mean \"\($0)\"?" }
+          ?? "add it under arrivals:")
+      return nil
+    }
+    // One that could not be read has been reported.
+    guard let arrival = reader.arrivals.first(where: { $0.name == name }) else { return nil }
+    if let infRef = arrival.infRef {
+      report(
+        .conflict, at: \.arrival,
+        "found \(Entry.shown(name)), whose files come by a route, expected an arrival of kind direct",
+        remedy: "write infref: \(infRef) in its place")
+    } else if let other = accounts.first(where: { $0 != arrival.account }) {
+      report(
+        .conflict, at: \.arrival,
+        "found \(Entry.shown(name)), which is the account \(Entry.shown(arrival.account))'s, in a rule about "
+          + "\(Entry.shown(other))", remedy: "write account: \(arrival.account)")
+    }
+    if case .cvr(let digits)? = form.onePerMunicipality?.first(where: \.isCVR) {
+      report(
+        .conflict, at: \.onePerMunicipality,
+        "found the CVR number \(digits), but a direct transmission names no authority",
+        remedy: "write the municipality's code, which is looked for in the files' names")
+    }
+    return .direct(arrival: name, senders: arrival.senders ?? [])
+  }
+
+  private mutating func bareFiles(_ pattern: FileNamePattern) -> WatchedFiles? {
+    for account in reader.accounts where accounts.contains(account.name) && !account.bareFiles.contains(pattern) {
+      report(
+        .unknownReference, at: \.bareFiles,
+        "found \(Entry.shown(pattern.description)), which the account \(Entry.shown(account.name)) does not name",
+        remedy: "add it to bare-files: of the account")
+      return nil
+    }
+    return .bare(pattern)
+  }
+
+  // MARK: About accounts
+
+  private mutating func readAccountRule() -> WatchRule? {
+    refuse(
+      RuleForm.ofFiles, { _ in "a rule about files names their InfRef" }, remedy: "add \"infref:\"", code: .missingKey)
+    guard present(RuleForm.ofFiles).isEmpty else { return nil }
+    guard !present(RuleForm.ofAccounts).isEmpty else {
+      report(
+        .missingKey,
+        "the rule names no InfRef and asks for nothing: a rule about pickup needs a period, which nobody's default is",
+        remedy: "add infref: and pick-up-within:, or one of "
+          + RuleForm.ofAccounts.map { name($0) }.joined(separator: ", "))
+      return nil
+    }
+    if self[\.cleanUpAfter] == nil {
+      refuse(
+        [\.warnAt], { _ in "found no clean-up-after that it belongs to" }, remedy: "add clean-up-after:, or remove it",
+        code: .missingKey)
+    }
+    readRest()
+    guard isSound else { return nil }
+    return .account(
+      AccountRule(
+        accounts: accounts, platformTakesWithin: form.platformTakesWithin, receiptWithin: form.receiptWithin,
+        halfPairAfter: form.halfPairAfter ?? AccountRule.standardHalfPairAfter,
+        stalledAfter: form.stalledAfter ?? AccountRule.standardStalledAfter, cleanUpAfter: form.cleanUpAfter,
+        warnAt: form.warnAt ?? AccountRule.standardWarnAt, mostFiles: form.mostFiles, mostBytes: form.mostBytes,
+        line: line))
+  }
+}

@@ -1,0 +1,63 @@
+internal import SystemPackage
+internal import TriggerFiles
+
+extension ExchangeSettings {
+  static let table = KeyTable("The file", blank: ExchangeSettings(source: "filsluse.yaml")) { table in
+    table.key(
+      "journal", \.journal, .path,
+      "The database in which every step is written down before the next begins.")
+    // Receipts, answers and the platform itself may speak of a delivery or an arrival for weeks.
+    table.optional(
+      "keep", \.keep,
+      .period(
+        "a period of 30 days or more, such as 400d", from: .seconds(30 * 86_400),
+        remedy: "leave it out to keep everything"),
+      otherwise: "everything is kept", example: "400d",
+      "How long the journal keeps what has ended. What was sent and what was handed over is known again even after that, by keys that hold no names."
+    )
+    table.key("inbox", \.inbox, .path, "The local folder that collected files come to.")
+    table.required(
+      "accounts", \.accounts, .accounts, missing: "at least one account",
+      "One account for each SFTP user. Test and production are two accounts, with two keys.")
+    table.key(
+      "routes", \.routes, .routes,
+      "Ways out: which account sends what to whom. `filsluse send FILE --route NAME` sends by one of them.")
+    table.key(
+      "arrivals", \.arrivals, .arrivals,
+      "Ways in: what an account expects to receive, and from whom it takes it. A list that is left out is not checked."
+    )
+    table.key(
+      "infrefs", \.register, .register,
+      "InfRefs that your own register declares and that Filsluse does not know; they are taken as they stand.")
+    table.key(
+      "watch", \.watch, .watch, otherwise: "as below, without rules",
+      "The settings of `filsluse watch`. A plain list here is the rules alone.")
+    table.optional(
+      "alert", \.alert, .section(AlertCommand.table),
+      "The program that `filsluse run` starts when a person must look: no shell, a JSON object on its standard input, with kind, account, number, message, and resolved: true where a problem is over."
+    )
+  }
+}
+
+extension ValueType<Set<String>> {
+  fileprivate static var register: Self {
+    let names = ValueType<[String]>.list(
+      of: .text("an InfRef", remedy: "write it exactly as it stands on the declaration") { text in
+        let hasNoSpace = text.unicodeScalars.allSatisfy { !$0.properties.isWhitespace }
+        return hasNoSpace && text.escapingControls == text && !text.isEmpty
+      }, "a list of InfRefs")
+    return Self(expected: names.expected) { entry, reader in
+      names.read(entry, reader).map { Set($0) }
+    } write: { register, writer in
+      names.write(register.sorted(), writer)
+    }
+  }
+}
+
+extension AlertCommand {
+  fileprivate static let table = KeyTable("The alert program", blank: AlertCommand(command: [])) { table in
+    table.required(
+      "run", \.command, .command, missing: "the program and its arguments", "The program and its arguments.")
+    table.key("timeout", \.timeout, .period, "The time limit of one run.")
+  }
+}

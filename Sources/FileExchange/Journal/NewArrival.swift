@@ -1,0 +1,19 @@
+/// An arrival whose metadata has just been read.
+struct NewArrival: Sendable {
+  let account: String
+  let fileTransferUUID: String
+  let wireName: String
+  let size: UInt64
+  let infRef: String?
+  let sender: String
+  var route: String?
+  let metadata: [UInt8]
+  /// A remark that is kept beside its state.
+  var remark: String?
+}
+
+/// An arrival that waits in IN: enough to look whether it still does.
+struct ArrivalInIN: Sendable {
+  let id: Int64
+  let wireName: String
+}

@@ -1,0 +1,112 @@
+import FilsluseSystem
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import FileExchange
+
+@Suite("Journal transitions") struct TransitionTests {
+  private func withJournal(_ body: (Journal) async throws -> Void) async throws {
+    try await withScratchFolder { folder in
+      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+      try await body(journal)
+      #expect(try await journal.verify().findings == [])
+    }
+  }
+
+  @Test("a delivery takes each step of its machine, with an entry each")
+  func deliverySteps() async throws {
+    try await withJournal { journal in
+      try await SampleJournal.add(.staged, to: journal, named: "a.csv")
+      var delivery = try #require(try await journal.delivery(1))
+      for event in [.namesAreFree, .uploaded, .armed, .fired, .taken] as [DeliveryMachine.Event] {
+        delivery = try await journal.transition(delivery, event).required()
+        #expect(try await journal.delivery(1) == delivery)
+      }
+      delivery.outcome = "SUCCESS"
+      delivery.receipt = [1, 2, 3]
+      delivery.fileTransferUUID = "u"
+      delivery = try await journal.transition(delivery, .receipt(accepted: true), detail: "SUCCESS").required()
+      #expect(try await journal.delivery(1) == delivery && delivery.receipt == [1, 2, 3])
+      #expect(
+        try await journal.entries().map(\.state)
+          == ["staged", "uploading", "uploaded", "armed", "triggered", "taken", "accepted"])
+      #expect(try await journal.isFree("a.csv", account: "fagsystem"))
+    }
+  }
+
+  @Test("a transition from a state that the journal has left writes nothing, and says so")
+  func overtakenDelivery() async throws {
+    try await withJournal { journal in
+      try await SampleJournal.add(.triggered, to: journal, named: "a.csv")
+      let stale = try #require(try await journal.delivery(1))
+      _ = try await journal.transition(stale, .givenUp)
+      let before = try await journal.anchor()
+      for event in [.taken, .receiptOverdue, .givenUp, .receipt(accepted: true)] as [DeliveryMachine.Event] {
+        guard case .overtaken(let now) = try await journal.transition(stale, event) else {
+          Issue.record("\(event) was written over given-up")
+          continue
+        }
+        #expect(now.state == .givenUp)
+        await #expect { _ = try await journal.transition(stale, event).required() } throws: { error in
+          (error as? ExchangeError)?.code == .claimedElsewhere && "\(error)".contains("D1 is given-up by now")
+        }
+      }
+      await #expect { try await journal.noteProgress(of: stale) } throws: { "\($0)".contains("D1 is given-up by now") }
+      #expect(try await journal.anchor() == before)
+    }
+  }
+
+  @Test("the number of acknowledged bytes is written without an entry")
+  func progress() async throws {
+    try await withJournal { journal in
+      try await SampleJournal.add(.uploading, to: journal, named: "a.csv")
+      let before = try await journal.anchor()
+      var delivery = try #require(try await journal.delivery(1))
+      delivery.acknowledged = 7
+      delivery.acknowledgedSHA256 = SHA256.digest(of: [1])
+      try await journal.noteProgress(of: delivery)
+      #expect(try await journal.delivery(1) == delivery)
+      #expect(try await journal.anchor() == before)
+    }
+  }
+
+  @Test("a change of an arrival that the journal has in another state fails, and writes nothing")
+  func overtakenArrival() async throws {
+    try await withJournal { journal in
+      try await SampleJournal.add(ArrivalState.seen, to: journal)
+      let stale = try #require(try await journal.arrival(1))
+      let fetching = try await journal.transition(stale, .began)
+      #expect(try await journal.arrival(1) == fetching && fetching.state == .fetching)
+      let before = try await journal.anchor()
+      let changes: [() async throws -> Arrival] = [
+        { try await journal.transition(stale, .began) }, { try await journal.update(stale) },
+        { try await journal.update(stale, noting: "removing-again", "x") },
+        { try await journal.transition(stale, .refused) },
+      ]
+      for change in changes {
+        await #expect { _ = try await change() } throws: { error in
+          (error as? ExchangeError)?.code == .claimedElsewhere && "\(error)".contains("A1 is fetching by now")
+        }
+      }
+      #expect(try await journal.anchor() == before)
+    }
+  }
+
+  @Test("two events of an arrival are one transaction with two entries, and two in a row one entry")
+  func severalEvents() async throws {
+    try await withJournal { journal in
+      try await SampleJournal.add(ArrivalState.fetched, to: journal)
+      let fetched = try #require(try await journal.arrival(1))
+      #expect(try await journal.transition(fetched, .placed, then: .handedOver).state == .handedOver)
+      #expect(
+        try await journal.entries(about: .arrival(1)).map(\.state)
+          == ["seen", "fetching", "fetched", "verified", "handed-over"])
+      try await SampleJournal.add(ArrivalState.vanished, to: journal)
+      let vanished = try #require(try await journal.arrival(2))
+      #expect(try await journal.transition(vanished, .permitted, .refused).state == .quarantined)
+      #expect(
+        try await journal.entries(about: .arrival(2)).map(\.state) == ["seen", "vanished", "quarantined"])
+    }
+  }
+}
