@@ -20,8 +20,8 @@ extension SettingsReader {
     let databases = [
       LocalPlace("the journal", settings.journal, fields[\.journal]),
       LocalPlace(
-        "the database of the watch", settings.watch.sights,
-        fields[\.watch]?.value(at: WatchSettings.table.name(of: \.sights))),
+        "the database of the watch", settings.watch.database,
+        fields[\.watch]?.value(at: WatchSettings.table.name(of: \.database))),
     ]
     let secrets = settings.accounts.flatMap { account in
       account.keys.compactMap(\.file).map { file in

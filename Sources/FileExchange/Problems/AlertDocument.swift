@@ -1,5 +1,6 @@
 internal import FilsluseSystem
 internal import Foundation
+internal import TriggerFiles
 
 /// The document on the standard input of the program under `alert:`: one line of JSON.
 struct AlertDocument: Codable {
