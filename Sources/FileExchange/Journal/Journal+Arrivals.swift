@@ -122,14 +122,14 @@ extension Journal {
         """
     ).execute(
       arguments: [
-        arrival.state.rawValue, arrival.route, arrival.localName, arrival.sha256?.hex, arrival.reason, arrival.tries,
+        arrival.state.rawValue, arrival.route, arrival.localName, arrival.sha256?.hex, arrival.reason?.stored, arrival.tries,
         arrival.nextTryAt?.millisecondsSince1970, arrival.setAsideFrom?.rawValue, arrival.settledModified,
         arrival.differentModified, arrival.changedAt.millisecondsSince1970, arrival.id, current.state.rawValue,
       ])
     guard database.changesCount == 1 else { throw DamagedRow(table: "arrival", id: arrival.id) }
     if isNews {
       try transaction.addEntry(
-        about: .arrival(arrival.id), state: arrival.state.rawValue, detail: arrival.reason, facts: facts,
+        about: .arrival(arrival.id), state: arrival.state.rawValue, detail: arrival.reason?.description, facts: facts,
         at: arrival.changedAt)
     }
     return arrival
@@ -203,7 +203,7 @@ extension Arrival {
       guard let digest = SHA256Digest(hex: hex) else { throw DamagedRow(table: "arrival", id: id) }
       return digest
     }
-    recorded.reason = row[5]
+    recorded.reason = (row[5] as String?).map(ArrivalReason.init(stored:))
     recorded.settledModified = row[6]
     recorded.differentModified = row[7]
     return recorded
@@ -242,7 +242,7 @@ extension Arrival {
     }
     settledModified = try row.decode(atIndex: 11)
     differentModified = try row.decode(atIndex: 12)
-    reason = try row.decode(atIndex: 13)
+    reason = try row.decode(String?.self, atIndex: 13).map(ArrivalReason.init(stored:))
     tries = try row.decode(atIndex: 14)
     nextTryAt = try row.decode(Int64?.self, atIndex: 15).map { Timestamp(millisecondsSince1970: $0) }
     setAsideFrom = try row.decode(String?.self, atIndex: 16).flatMap(ArrivalState.init)

@@ -79,7 +79,8 @@ struct CollectingLoop: Sendable {
       reporter.attention(
         .quarantined, account: account.name, number: "A\(arrival.id)",
         LocalizedText(
-          "\(arrival.wireName) is left in IN: \(arrival.reason ?? "")", "\(arrival.wireName) bliver liggende i IN."))
+          "\(arrival.wireName) is left in IN: \(arrival.reasonText.en)",
+          "\(arrival.wireName) bliver liggende i IN: \(arrival.reasonText.da)."))
     }
     for arrival in report.setAside {
       reporter.attention(

@@ -48,7 +48,7 @@ struct ProblemScene {
       NewArrival(
         account: account, fileTransferUUID: uuid, wireName: name, size: 7, infRef: "SortimentOverfør_1",
         sender: "flis", metadata: metadata))
-    arrival.reason = "sender flis is not permitted"
+    arrival.reason = .recorded("sender flis is not permitted")
     _ = try await journal.transition(arrival, .refused)
   }
 
