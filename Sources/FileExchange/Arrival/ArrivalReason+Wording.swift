@@ -116,7 +116,8 @@ extension ArrivalReason {
         "a sortiment only comes from the shared classification system (FK-KLA), so do not permit it: tell the platform's help desk, and have the sortiment sent by the classification system",
         "et sortiment kommer kun fra det fælles klassifikationssystem (FK-KLA), så tillad den ikke: sig det til platformens helpdesk, og få sortimentet sendt fra klassifikationssystemet"
       )
-      : LocalizedText("if this is right, permit it under arrivals:", "hvis det er rigtigt, så tillad det under arrivals:")
+      : LocalizedText(
+        "if this is right, permit it under arrivals:", "hvis det er rigtigt, så tillad det under arrivals:")
     let texts = objections.map(\.text)
     return LocalizedText(
       "InfRef \(infRef): \(texts.map(\.en).joined(separator: ", ")); \(remedy.en)",
@@ -128,18 +129,24 @@ extension ArrivalReason {
       "its metadata calls the file \(Masked.name(stated)), which is not the name of the file beside it",
       "dens metadata kalder filen \(Masked.name(stated)), som ikke er navnet på filen ved siden af")
     guard let found else {
-      return difference + LocalizedText(": that is not UTF-8; ask the platform's help desk", ": det er ikke UTF-8; spørg platformens helpdesk")
+      return difference
+        + LocalizedText(
+          ": that is not UTF-8; ask the platform's help desk", ": det er ikke UTF-8; spørg platformens helpdesk")
     }
     // Swift calls two spellings of æøå equal that differ in their bytes.
     if found == stated {
       return difference
         + LocalizedText(
-          ": the same letters, composed of other bytes; ask the sender", ": de samme bogstaver skrevet med andre bytes; spørg afsenderen")
+          ": the same letters, composed of other bytes; ask the sender",
+          ": de samme bogstaver skrevet med andre bytes; spørg afsenderen")
     }
     if found.lowercased() == stated.lowercased() {
-      return difference + LocalizedText(": capitals differ; ask the sender", ": store og små bogstaver er forskellige; spørg afsenderen")
+      return difference
+        + LocalizedText(
+          ": capitals differ; ask the sender", ": store og små bogstaver er forskellige; spørg afsenderen")
     }
-    return difference + LocalizedText(", \(Masked.name(found)); ask the sender", ", \(Masked.name(found)); spørg afsenderen")
+    return difference
+      + LocalizedText(", \(Masked.name(found)); ask the sender", ", \(Masked.name(found)); spørg afsenderen")
   }
 
   private static func expectDirect(_ sender: String) -> LocalizedText {
@@ -170,7 +177,8 @@ extension ArrivalReason.Objection {
       LocalizedText("sender \(sender) is not permitted by \(route)", "afsenderen \(sender) er ikke tilladt af \(route)")
     case .senderSystem(let system, let route):
       LocalizedText(
-        "sender system \(system) is not permitted by \(route)", "afsendersystemet \(system) er ikke tilladt af \(route)")
+        "sender system \(system) is not permitted by \(route)", "afsendersystemet \(system) er ikke tilladt af \(route)"
+      )
     case .senderAuthority(let authority, let route):
       LocalizedText(
         "sender authority \(authority) is not permitted by \(route)",

@@ -103,7 +103,9 @@ struct Intake: Sendable {
     throw ExchangeError(
       .remoteDiffers, operation: "look into IN", path: path.string, message: reason.text.en,
       remedy: "it is left in IN; ask the platform's help desk why one id stands for two files"
-    ).inDanish("\(path): \(reason.text.da). Den bliver liggende i IN; spørg platformens helpdesk, hvorfor ét id står for to filer.")
+    ).inDanish(
+      "\(path): \(reason.text.da). Den bliver liggende i IN; spørg platformens helpdesk, hvorfor ét id står for to filer."
+    )
   }
 
   /// Writes down that something else came under the id of an arrival that was handed over, whose state stays.

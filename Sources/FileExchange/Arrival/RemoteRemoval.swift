@@ -250,7 +250,9 @@ struct RemoteRemoval: Sendable {
     throw ExchangeError(
       .remoteDiffers, operation: "look into IN", path: path.string, message: reason.description,
       remedy: "it is left in IN; ask the platform's help desk why one id stands for two files"
-    ).inDanish("\(path): \(reason.text.da). Den bliver liggende i IN; spørg platformens helpdesk, hvorfor ét id står for to filer.")
+    ).inDanish(
+      "\(path): \(reason.text.da). Den bliver liggende i IN; spørg platformens helpdesk, hvorfor ét id står for to filer."
+    )
   }
 
   /// Removes files, asked for together; one that is gone already counts as removed.

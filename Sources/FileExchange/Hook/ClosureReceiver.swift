@@ -23,14 +23,17 @@ struct ClosureReceiver: ArrivalReceiver {
       .takenOver(HookAnswer(acceptance: acceptance, reason: reason, route: route))
     case _ where Task.isCancelled: .cancelled
     case .returned(.failure(let error as ReceiverNotReady), _): .notNow(LocalizedText(Self.line("\(error)")))
-    case .returned(.failure(let error), isTimeUp: false): .failed(
+    case .returned(.failure(let error), isTimeUp: false):
+      .failed(
         LocalizedText(
           "it threw an error: \(Self.line("\(error)"))", "modtageren fejlede: \(Self.line("\(error)"))"))
-    case .returned(.failure, isTimeUp: true): .failed(
+    case .returned(.failure, isTimeUp: true):
+      .failed(
         LocalizedText(
           "it was not done after \(timeout.visible) and was cancelled",
           "modtageren var ikke færdig efter \(timeout.visible) og blev afbrudt"))
-    case .stillRunning: .failed(
+    case .stillRunning:
+      .failed(
         LocalizedText(
           "it was not done after \(timeout.visible), was cancelled, and still runs",
           "modtageren var ikke færdig efter \(timeout.visible), blev afbrudt og kører stadig"))

@@ -38,7 +38,8 @@ struct ProgramReceiver: ArrivalReceiver {
     onStart(HookStart(account: call.account, route: call.route, failure: nil))
     switch report.end {
     case .exited(0): return answer(in: report.output)
-    case .exited(Self.notNow): return .notNow(
+    case .exited(Self.notNow):
+      return .notNow(
         LocalizedText(
           "its program says: not now (status \(Self.notNow))",
           "dens program siger: ikke nu (status \(Self.notNow))"))
@@ -77,7 +78,8 @@ extension HookAnswer {
     switch object["reason"] {
     case nil, is NSNull: reason = nil
     case let text as String: reason = text
-    default: throw Failure(
+    default:
+      throw Failure(
         reason: LocalizedText("the reason that it answers is no text", "programmets reason er ikke en tekst"))
     }
     self.acceptance = acceptance

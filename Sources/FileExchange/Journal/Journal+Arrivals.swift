@@ -122,7 +122,8 @@ extension Journal {
         """
     ).execute(
       arguments: [
-        arrival.state.rawValue, arrival.route, arrival.localName, arrival.sha256?.hex, arrival.reason?.stored, arrival.tries,
+        arrival.state.rawValue, arrival.route, arrival.localName, arrival.sha256?.hex, arrival.reason?.stored,
+        arrival.tries,
         arrival.nextTryAt?.millisecondsSince1970, arrival.setAsideFrom?.rawValue, arrival.settledModified,
         arrival.differentModified, arrival.changedAt.millisecondsSince1970, arrival.id, current.state.rawValue,
       ])

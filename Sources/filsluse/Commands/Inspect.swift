@@ -87,9 +87,18 @@ enum DocumentName: String, ExpressibleByArgument, CaseIterable {
 }
 
 extension NamedInput {
-  /// Reads a document; reading one byte beyond the limit distinguishes a document that is too large from one that just
-  /// fits.
+  /// Reads a document, or a mail with its attachments; reading one byte beyond the limit distinguishes what is too large
+  /// from what just fits.
   fileprivate static func read(_ name: String) throws(CommandFailure) -> NamedInput {
-    try NamedInput(name, upTo: ReadingLimits().maximumBytes + 1)
+    let limit = ReadingLimits().maximumBytes + 1
+    let start = try NamedInput(name, upTo: limit)
+    guard start.bytes.count == limit, MailMessage.beginsAsMail(start.bytes) else { return start }
+    let mail = try start.readFurther(from: name, upTo: AuditedFile.Largest.mail + 1)
+    guard mail.bytes.count <= AuditedFile.Largest.mail else {
+      throw CommandFailure(
+        .badData,
+        "\(Printable.text(mail.name)): a mail larger than \(AuditedFile.Largest.mail >> 20) MiB; save the attachment")
+    }
+    return mail
   }
 }

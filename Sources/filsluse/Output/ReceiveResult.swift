@@ -51,7 +51,9 @@ struct ReceiveResult {
       note(arrival, "lies in the inbox and is not handed over yet: \(arrival.reason?.description ?? "")")
     }
     for arrival in report.setAside {
-      note(arrival, "is set aside: \(arrival.reason?.description ?? ""); when that is mended: filsluse retry A\(arrival.id)")
+      note(
+        arrival,
+        "is set aside: \(arrival.reason?.description ?? ""); when that is mended: filsluse retry A\(arrival.id)")
     }
     for arrival in report.vanished { note(arrival, "is gone from IN") }
     for arrival in report.repeated { note(arrival, "was handed over before; the copy in IN was removed") }

@@ -102,7 +102,8 @@ import TriggerFiles
       try Self.arrive("two.csv", in: test, to: ["another", user])
       let report = await test.exchange.collect("account")
       #expect(report.collected.map(\.wireName) == ["two.csv"])
-      let reasons = Dictionary(uniqueKeysWithValues: report.quarantined.map { ($0.wireName, $0.reason?.description ?? "") })
+      let reasons = Dictionary(
+        uniqueKeysWithValues: report.quarantined.map { ($0.wireName, $0.reason?.description ?? "") })
       #expect(Set(reasons.keys) == ["sender.csv", "part.csv", "nobody.csv", "router.csv", "mixed.csv"])
       #expect(reasons["sender.csv"]?.contains("sender Nabosystem is not permitted by nabo") == true)
       for name in ["part.csv", "nobody.csv"] { #expect(reasons[name]?.contains("do not name \(user)") == true) }

@@ -161,7 +161,8 @@ import TriggerFiles
       try test.arrive("a.csv")
       #expect(await test.exchange.collect("account").setAside.count == 1)
       let taken = try await test.exchange.takeOverByHand(arrival: 1)
-      #expect(taken.state == .handedOver && taken.reason?.description.contains("by hand while it was set-aside") == true)
+      #expect(
+        taken.state == .handedOver && taken.reason?.description.contains("by hand while it was set-aside") == true)
       #expect(await test.exchange.collect("account").collected.map(\.state) == [.removed])
       #expect(try test.names(in: test.incoming).isEmpty && test.log().count == 1)
       await #expect(throws: ExchangeError.self) { try await test.exchange.takeOverByHand(arrival: 1) }

@@ -48,7 +48,8 @@ struct ProblemScene {
       NewArrival(
         account: account, fileTransferUUID: uuid, wireName: name, size: 7, infRef: "SortimentOverfør_1",
         sender: "flis", metadata: metadata))
-    arrival.reason = .recorded("sender flis is not permitted")
+    arrival.reason = .notPermitted(
+      infRef: "SortimentOverfør_1", objections: [.sender("flis", route: "ind")], isSortiment: false)
     _ = try await journal.transition(arrival, .refused)
   }
 

@@ -248,7 +248,10 @@ import TriggerFiles
       let found = try await problems().open.problems.map(Finding.init)
       #expect(
         found.compactMap(\.detailInDanish) == [
-          "A1: liste.csv fra afsenderen flis bliver liggende i IN; journalens poster om A1 siger hvorfor",
+          """
+          A1: liste.csv fra afsenderen flis bliver liggende i IN: InfRef SortimentOverfør_1: afsenderen flis er ikke \
+          tilladt af ind; hvis det er rigtigt, så tillad det under arrivals:
+          """,
           "D1: Platformen har afvist udtræk.csv. Kvitteringen siger: „17 Ukendt rute“",
         ])
       await scene.notifier().notifier.compare()
