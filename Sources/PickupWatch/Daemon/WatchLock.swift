@@ -25,7 +25,8 @@ final class WatchLock: Sendable {
     // another thread's file.
     guard filsluse_lock_byte(fileDescriptor, 0) == 0 else {
       throw ExchangeError(
-        .watchDatabase, operation: "begin to watch", path: sights.string, message: "another watcher is at work with this file",
+        .watchDatabase, operation: "begin to watch", path: sights.string,
+        message: "another watcher is at work with this file",
         remedy: "end that one first, or name another file under watch: database:")
     }
   }
