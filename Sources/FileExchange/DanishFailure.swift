@@ -49,6 +49,12 @@ extension ExchangeError {
     return text + "."
   }
 
+  /// The failure in Danish without the period at its end, for a sentence around it.
+  var clauseInDanish: String {
+    let text = inDanish
+    return text.hasSuffix(".") ? String(text.dropLast()) : text
+  }
+
   /// The failure in both languages.
   package var inBothLanguages: LocalizedText { LocalizedText(da: inDanish, en: description) }
 }

@@ -52,7 +52,7 @@ struct HookRunner: Sendable {
     } catch let failure {
       // The others wrote down what they mean for the arrival, or cannot be written down.
       if ![.hookFailed, .cancelled, .journal].contains(failure.code) {
-        try await postpone(arrival.id, because: LocalizedText(failure.message, failure.inDanish))
+        try await postpone(arrival.id, because: LocalizedText(failure.message, failure.clauseInDanish))
       }
       throw failure
     }

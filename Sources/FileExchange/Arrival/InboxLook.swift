@@ -273,7 +273,7 @@ struct InboxLook: Sendable {
       !arrival.state.isFinished, arrival.state != .handedOver, arrival.state != .setAside
     else { return }
     arrival.tries += 1
-    arrival.reason = .failed(LocalizedText(error.message, error.inDanish))
+    arrival.reason = .failed(LocalizedText(error.message, error.clauseInDanish))
     switch exchange.patience.retry.verdict(on: error, failures: arrival.tries, lot: .random(in: 0..<1)) {
     case .setAside:
       arrival.nextTryAt = nil

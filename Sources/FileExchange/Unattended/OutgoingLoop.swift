@@ -230,7 +230,8 @@ struct OutgoingLoop: Sendable {
         _ = try await desk.exchange.cancel(known.id)
       }
       do throws(ExchangeError) {
-        try await desk.setAside(work.item, in: folder, delivery: known?.id, because: error.inBothLanguages)
+        try await desk.setAside(
+          work.item, in: folder, delivery: known?.id, because: LocalizedText(error.description, error.clauseInDanish))
       } catch {
         desk.tell(ofStuck: work.item, delivery: known?.id, because: error)
         let pause = patience.retry.pause(after: work.pauses, lot: .random(in: 0..<1))
