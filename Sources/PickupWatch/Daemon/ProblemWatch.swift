@@ -151,7 +151,7 @@ struct ProblemWatch: Sendable {
     var left: [ProblemSurvey.Ended] = []
     for one in ended {
       let problem = one.problem
-      if isWatched(problem), try await shift.alerts.hasAlert(of: Finding(ofReceipt: problem)) { continue }
+      if isWatched(problem), try await shift.alerts.hasAlert(of: .ofReceipt(problem)) { continue }
       left.append(one)
     }
     return left

@@ -1,5 +1,5 @@
 public import FilsluseSystem
-internal import TriggerFiles
+public import TriggerFiles
 
 /// A file in IN or OUT together with the small file beside it, as the watcher has seen them.
 public struct ObservedFile: Sendable, Hashable {

@@ -1,9 +1,7 @@
-import TriggerFiles
+public import TriggerFiles
 
 /// A text that a test writes once stands for itself in both languages.
-extension LocalizedText: @retroactive ExpressibleByStringInterpolation, @retroactive ExpressibleByStringLiteral,
-  @retroactive ExpressibleByExtendedGraphemeClusterLiteral, @retroactive ExpressibleByUnicodeScalarLiteral
-{
+extension LocalizedText: ExpressibleByStringInterpolation {
   /// The same text twice.
   public init(stringLiteral text: String) { self.init(da: text, en: text) }
 }
