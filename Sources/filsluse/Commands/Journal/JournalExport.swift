@@ -1,5 +1,6 @@
 import ArgumentParser
 import FileExchange
+import TriggerFiles
 import FilsluseSystem
 
 /// `filsluse journal export`: the audit trail.

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FileExchange
+import TriggerFiles
 
 /// `filsluse journal show`: one of them with every step.
 struct JournalShow: AsyncParsableCommand {
