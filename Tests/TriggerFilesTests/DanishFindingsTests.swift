@@ -78,7 +78,7 @@ import TriggerFiles
   /// Words that both languages have.
   private static let common: Set<String> = [
     "element", "for", "trigger", "metadata", "med", "under", "byte", "data", "helpdesk", "xmllint", "not",
-    "municipalities", "modulus",
+    "municipalities", "modulus", "per", "xmlns", "lt", "over", "form", "zone", "send",
   ]
 
   private static func shared(_ text: LocalizedText) -> Set<String> {

@@ -148,8 +148,8 @@ extension InfRefCheck {
       add(
         .unknownVersion,
         LocalizedText(
-          "there is no version \(version) in the documents, which show 1 and 2; is it in your register?",
-          "der er ingen version \(version) i dokumenterne, som viser 1 og 2; står den i dit register?"))
+          "there is no version \(version): the documents show 1 and 2",
+          "der er ingen version \(version): dokumenterne viser 1 og 2"))
       return both
     }
     if plain != version {
