@@ -154,25 +154,6 @@ import TriggerFiles
     }
   }
 
-  @Test("leaves the end of a refusal that a rule of the watch has found to that rule, and sends it once")
-  func refusalsThatARuleSaw() async throws {
-    try await withProblemScene { scene in
-      let journal = scene.journal
-      let accounts = scene.settings.accounts
-      try await scene.watch { work in
-        try await scene.refuse("1.csv")
-        let refused = try await work.alert(.receiptError, "a")
-        try await work.until("it is noted") { try await journal.surveyReceipts(of: accounts[0]).alerted.count == 1 }
-        try await scene.close("D1")
-        try await work.end(of: refused)
-        try await work.until("its end is noted") { try await journal.surveyProblems(of: accounts).ended.isEmpty }
-        #expect(try work.told().map(\.kind) == ["receipt-error", "receipt-error"])
-      }
-      await scene.notifier().notifier.compare()
-      #expect(try scene.toldByRun().isEmpty)
-    }
-  }
-
   @Test("says what a process has observed, and how it ended, in Danish as in English")
   func observedInDanish() async throws {
     try await withProblemScene { scene in
