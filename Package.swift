@@ -16,8 +16,8 @@ let settings: [SwiftSetting] =
 let cSettings: [CSetting] = strict ? [.treatAllWarnings(as: .error)] : []
 
 let system = Target.Dependency.product(name: "SystemPackage", package: "swift-system")
+let services = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
-let subprocess = Target.Dependency.product(name: "Subprocess", package: "swift-subprocess")
 
 /// The programs of Samples/Programs, which the documentation quotes and the suite runs.
 let examples: [(name: String, libraries: [Target.Dependency])] = [
@@ -52,7 +52,6 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.0.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
-    .package(url: "https://github.com/swiftlang/swift-subprocess", .upToNextMinor(from: "1.0.0")),
   ],
   targets: [
     // System libraries, each behind a small C shim, so that none of their headers reaches Swift.
@@ -78,27 +77,30 @@ let package = Package(
       name: "FilsluseSFTP", dependencies: ["CSSHShim", "CSystemShim", "FilsluseSystem", logging, system],
       swiftSettings: settings),
     .target(
+      name: "FilsluseStore",
+      dependencies: ["FilsluseSystem", .product(name: "GRDB", package: "GRDB.swift"), system], swiftSettings: settings),
+    .target(
       name: "FileExchange",
       dependencies: [
-        "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseSystem", "CSystemShim",
-        .product(name: "GRDB", package: "GRDB.swift"), logging, system,
+        "FilsluseStore", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseSystem", "CSystemShim",
+        .product(name: "GRDB", package: "GRDB.swift"), logging, services, system,
       ], swiftSettings: settings),
     .target(
       name: "PickupWatch",
       dependencies: [
-        "FileExchange", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseSystem", "CSystemShim",
-        .product(name: "GRDB", package: "GRDB.swift"), logging, system,
+        "FileExchange", "FilsluseStore", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseSystem",
+        "CSystemShim", .product(name: "GRDB", package: "GRDB.swift"), logging, services, system,
       ], swiftSettings: settings),
     .target(
       name: "LocalPlatform",
       dependencies: [
-        "ExchangeSettings", "TriggerFiles", "FilsluseSystem", "CSystemShim", logging, subprocess, system,
+        "ExchangeSettings", "TriggerFiles", "FilsluseSystem", "CSystemShim", logging, system,
       ], swiftSettings: settings),
     .executableTarget(
       name: "filsluse",
       dependencies: [
         "FileExchange", "PickupWatch", "LocalPlatform", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles",
-        "FilsluseSystem", logging, system,
+        "FilsluseSystem", logging, services, system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ], swiftSettings: settings),
@@ -109,7 +111,7 @@ let package = Package(
       dependencies: [
         "FileExchange", "PickupWatch", "FilsluseSFTP", "LocalPlatform", "ExchangeSettings", "TriggerFiles",
         "FilsluseSystem",
-        logging, subprocess, system,
+        logging, system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 
@@ -118,14 +120,17 @@ let package = Package(
       name: "filsluse-torture",
       dependencies: [
         "FileExchange", "FilsluseSFTP", "LocalPlatform", "ExchangeSettings", "TriggerFiles", "FilsluseSystem",
-        "CSystemShim", "PlatformFixture", logging, subprocess, system,
+        "CSystemShim", "PlatformFixture", logging, system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 
     .testTarget(
       name: "FilsluseSystemTests", dependencies: ["FilsluseSystem", "PlatformFixture", system], swiftSettings: settings),
     .testTarget(
-      name: "TriggerFilesTests", dependencies: ["TriggerFiles", "SeededNumbers", subprocess, system],
+      name: "FilsluseStoreTests", dependencies: ["FilsluseStore", "FilsluseSystem", "PlatformFixture", system],
+      swiftSettings: settings),
+    .testTarget(
+      name: "TriggerFilesTests", dependencies: ["TriggerFiles", "FilsluseSystem", "SeededNumbers", system],
       swiftSettings: settings),
     .testTarget(
       name: "ExchangeSettingsTests", dependencies: ["ExchangeSettings", "SeededNumbers", "TriggerFiles", system],
@@ -146,9 +151,9 @@ let package = Package(
     .testTarget(
       name: "FileExchangeTests",
       dependencies: [
-        "FileExchange", "FilsluseSFTP", "PlatformFixture", "SeededNumbers", "LocalPlatform", "ExchangeSettings",
-        "TriggerFiles",
-        "FilsluseSystem", logging, system, .product(name: "GRDB", package: "GRDB.swift"),
+        "FileExchange", "FilsluseStore", "FilsluseSFTP", "PlatformFixture", "SeededNumbers", "LocalPlatform",
+        "ExchangeSettings", "TriggerFiles", "FilsluseSystem", logging, services, system,
+        .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: settings),
     // Takes and sends alerts until a test kills it.
     .executableTarget(
@@ -160,7 +165,7 @@ let package = Package(
       dependencies: [
         "AlertTaker", "PickupWatch", "FileExchange", "FilsluseSFTP", "PlatformFixture", "SeededNumbers",
         "LocalPlatform",
-        "ExchangeSettings", "TriggerFiles", "FilsluseSystem", logging, subprocess, system,
+        "ExchangeSettings", "TriggerFiles", "FilsluseSystem", logging, services, system,
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: settings),
@@ -168,14 +173,14 @@ let package = Package(
       name: "LocalPlatformTests",
       dependencies: [
         "LocalPlatform", "PlatformFixture", "ExchangeSettings", "TriggerFiles", "FilsluseSystem", logging,
-        subprocess, system,
+        system,
       ], swiftSettings: settings),
     .testTarget(
       name: "CommandTests",
       dependencies: [
         "filsluse", "FileExchange", "FilsluseSFTP", "PickupWatch", "PlatformFixture", "LocalPlatform",
         "ExchangeSettings", "TriggerFiles",
-        "FilsluseSystem", logging, subprocess, system,
+        "FilsluseSystem", logging, system,
       ], swiftSettings: settings),
   ]
     + examples.map { example in

@@ -56,7 +56,7 @@ int filsluse_poll(struct pollfd *descriptors, nfds_t count, int64_t nanoseconds)
 }
 
 int filsluse_spawn(pid_t *process, const char *path, char *const arguments[], char *const environment[], int input, int output,
-                   int error, int held) {
+                   int error, int held, const char *folder) {
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t attributes;
     sigset_t none, all;
@@ -74,6 +74,7 @@ int filsluse_spawn(pid_t *process, const char *path, char *const arguments[], ch
     if (!code) code = posix_spawn_file_actions_adddup2(&actions, error, 2);
     if (!code && held >= 0) code = posix_spawn_file_actions_adddup2(&actions, held, 3);
     if (!code) code = posix_spawn_file_actions_addclosefrom_np(&actions, held >= 0 ? 4 : 3);
+    if (!code && folder) code = posix_spawn_file_actions_addchdir_np(&actions, folder);
     if (!code) code = posix_spawnattr_setsigmask(&attributes, &none);
     if (!code) code = posix_spawnattr_setsigdefault(&attributes, &all);
     if (!code)

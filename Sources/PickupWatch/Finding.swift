@@ -4,9 +4,9 @@ internal import TriggerFiles
 /// A condition that an operator should look at: its kind, its place, its beginning, and its rule.
 ///
 /// Two findings with the same ``id`` are the same condition seen twice, even if its severity has changed.
-public struct Finding: Sendable, Hashable, Identifiable {
+public struct Finding: Sendable, Hashable, Identifiable, Codable {
   /// The kind of a finding. More kinds may come.
-  public struct Kind: RawRepresentable, Sendable, Hashable {
+  public struct Kind: RawRepresentable, Sendable, Hashable, Codable, CodingKeyRepresentable {
     /// The sort's name, as JSON output and alert commands show it.
     public let rawValue: String
 
@@ -15,7 +15,7 @@ public struct Finding: Sendable, Hashable, Identifiable {
   }
 
   /// The severity of a finding.
-  public enum Severity: String, Sendable, Hashable, Comparable, CaseIterable {
+  public enum Severity: String, Sendable, Hashable, Comparable, Codable, CaseIterable {
     /// There is still time: `--once` ends with status 1.
     case warning
     /// A limit has been passed, or nothing can be known: `--once` ends with status 2.
@@ -26,7 +26,7 @@ public struct Finding: Sendable, Hashable, Identifiable {
   }
 
   /// The clock by which a file's age is measured.
-  public enum AgeBasis: String, Sendable, Hashable, CaseIterable {
+  public enum AgeBasis: String, Sendable, Hashable, Codable, CaseIterable {
     /// By the watcher's own: it was watching when the file came.
     case watcher
     /// By the server's time stamp, corrected by the measured difference of the clocks: the file came unwatched.
@@ -74,7 +74,7 @@ public struct Finding: Sendable, Hashable, Identifiable {
   public var detailInDanish: String?
 
   /// Describes a finding.
-  public init(
+  package init(
     kind: Kind, severity: Severity, account: String, subject: String, fileName: String? = nil, infRef: String? = nil,
     sender: String? = nil, authority: String? = nil, size: UInt64? = nil, since: Timestamp? = nil,
     ageBasis: AgeBasis? = nil, due: Timestamp? = nil, ruleLine: Int? = nil, rule: String? = nil, detail: String? = nil,

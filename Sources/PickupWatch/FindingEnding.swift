@@ -1,14 +1,14 @@
 public import TriggerFiles
 
 /// The reason why a finding has ended.
-public struct FindingEnding: Sendable, Hashable {
+public struct FindingEnding: Sendable, Hashable, Codable {
   /// True if the cause is gone: the file came, was fetched, was answered. Otherwise only its time has passed.
   public var isMended: Bool
   /// The reason, in words.
   public var why: LocalizedText
 
   /// Describes an end.
-  public init(isMended: Bool = true, why: LocalizedText) {
+  package init(isMended: Bool = true, why: LocalizedText) {
     self.isMended = isMended
     self.why = why
   }

@@ -2,7 +2,7 @@ internal import FileExchange
 internal import TriggerFiles
 
 /// The source of findings. A look of one source leaves another's findings alone.
-enum FindingSource: Sendable, Hashable {
+enum FindingSource: String, Sendable, Hashable {
   /// The folders of an account on the server, and the rules about them.
   case inbox
   /// The open problems of the journal.

@@ -1,19 +1,30 @@
-import Subprocess
+import FilsluseSystem
+import FoundationEssentials
 
 /// A program that is run to its end, within half an hour.
 enum Tool {
+  /// Runs a program and returns its output.
+  @discardableResult
   static func run(
-    _ name: String, _ arguments: [String], input: [String], environment: [String: String] = [:]
-  ) async throws {
-    // By `env`, so that `timeout` itself is spared what the environment asks for.
-    let variables = environment.map { "\($0.key)=\($0.value)" }
-    let result = try await Subprocess.run(
-      .name("timeout"), arguments: Arguments(["1800", "env"] + variables + [name] + arguments),
-      input: .string(input.joined(separator: "\n") + "\n"), output: .discarded, error: .string(limit: 1 << 20))
-    guard result.terminationStatus.isSuccess else {
-      throw ToolError(description: "\(name) failed (\(result.terminationStatus)): \(result.standardError)")
+    _ arguments: [String], input: [String] = [], environment: [String: String] = [:]
+  ) async throws -> String {
+    let report = await Program(
+      arguments: arguments, environment: environment, input: Array(input.map { "\($0)\n" }.joined().utf8),
+      timeout: .seconds(1800), keptOutput: 1 << 20, keptComplaints: 64 << 10
+    ).run()
+    guard report.isSuccess else {
+      throw ToolError(description: "\(arguments.first ?? ""): \(report.summary)\n\(report.complaints.text)")
     }
+    return report.output.text
   }
+
+  /// Runs a program whose output goes to /dev/null, so that reading it takes no time.
+  static func runSilently(_ arguments: [String]) async throws {
+    try await run(["/bin/sh", "-c", "exec \"$0\" \"$@\" >/dev/null"] + arguments)
+  }
+
+  /// Python's interpreter; FILSLUSE_PYTHON names another one than the first on the path.
+  static var python: String { ProcessInfo.processInfo.environment["FILSLUSE_PYTHON"] ?? "python3" }
 }
 
 /// A program did not do its work.

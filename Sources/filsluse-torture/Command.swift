@@ -1,5 +1,5 @@
+import FilsluseSystem
 import Glibc
-import Subprocess
 import SystemPackage
 
 /// The built `filsluse` and the library of faults, which lie beside this program.
@@ -43,19 +43,19 @@ struct Command: Sendable {
   func run(_ arguments: [String], faults variables: [String] = [], in folder: FilePath) async throws -> Outcome {
     // env(1) stands last before the command: neither it nor timeout(1) is to suffer the faults.
     let preload = variables.isEmpty ? [] : ["LD_PRELOAD=\(faults)"] + variables
-    let result = try await Subprocess.run(
-      .name("timeout"),
-      arguments: Arguments(
-        ["--kill-after=2", "\(Self.patience)", "env"] + preload + [filsluse.string] + arguments),
-      environment: .inherit.updating(["LC_ALL": "C.UTF-8"]), workingDirectory: folder,
-      output: .string(limit: 4 << 20), error: .string(limit: 4 << 20))
+    let report = await Program(
+      arguments: ["timeout", "--kill-after=2", "\(Self.patience)", "env"] + preload + [filsluse.string] + arguments,
+      environment: ["LC_ALL": "C.UTF-8"], timeout: .seconds(Self.patience * 2), folder: folder,
+      keptOutput: 4 << 20, keptComplaints: 4 << 20
+    ).run()
     let status: Status =
-      switch result.terminationStatus {
-      case .exited(124): .hung
+      switch report.end {
+      case .exited(124), .timedOut: .hung
       case .exited(let code): .exited(code)
-      case .signaled: .killed
+      case .signalled, .cancelled: .killed
+      case .notStarted, .tooLong, .unknown: throw Trouble("\(filsluse): \(report.summary)")
       }
-    return Outcome(status: status, output: result.standardOutput, errors: result.standardError)
+    return Outcome(status: status, output: report.output.text, errors: report.complaints.text)
   }
 }
 

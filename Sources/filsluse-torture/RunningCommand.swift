@@ -37,7 +37,7 @@ final class RunningCommand: Sendable {
       close(input)
     }
     var process: pid_t = 0
-    let code = filsluse_spawn(&process, line[0], argv, environ, input, output, output, -1)
+    let code = filsluse_spawn(&process, line[0], argv, environ, input, output, output, -1, nil)
     guard code == 0 else { throw Trouble("filsluse could not be started: \(Errno(rawValue: code))") }
     self.process = process
   }

@@ -21,7 +21,7 @@ import SystemPackage
       sinks: [.command(AlertSink.CommandTarget(command: ["/bin/sh", "-c", "cat >> \"$0\"", received]))])
     let time = Locked(World.moment(0))
     let centre = AlertDispatcher(
-      store: try await AlertStore.open(folder.appending("watch.sqlite")), settings: settings,
+      store: try await WatchDatabase.open(folder.appending("watch.sqlite")), settings: settings,
       clock: { time.withLock { $0 } }, logger: Logger(label: "taker"))
     var look = World.looks(in: folder)
     if isToFinish {

@@ -12,7 +12,7 @@ import Testing
 @Suite(.timeLimit(.minutes(8))) struct AlertsCommandTests {
   private struct Stage: Sendable {
     let folder: FilePath
-    let store: AlertStore
+    let store: WatchDatabase
     let centre: AlertDispatcher
 
     func run(_ arguments: String...) async throws -> BuiltCommand.Outcome {
@@ -46,7 +46,7 @@ import Testing
   private static func withStage(_ body: (Stage) async throws -> Void) async throws {
     try await withScratchFolder("alerts-command") { folder in
       try TestFiles.write(settings, to: folder.appending("filsluse.yaml"))
-      let store = try await AlertStore.open(folder.appending("watch.sqlite"))
+      let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
       let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
       let centre = AlertDispatcher(store: store, settings: AlertSettings(), logger: logger)
       try await body(Stage(folder: folder, store: store, centre: centre))
@@ -90,15 +90,12 @@ import Testing
   func aCommandLeavesTheWatcherItsLog() async throws {
     try await Self.withStage { stage in
       try await stage.look(-1, [Self.finding("a")])
-      // As a watcher does: it keeps sights and alerts in one file.
-      let sights = try await ObservationStore.open(stage.store.path)
-      let other = try await AlertStore.open(stage.store.path)
+      let other = try await WatchDatabase.open(stage.store.path)
       #expect(try await stage.run("list").status == 0)
       #expect(access(stage.store.path.string + "-wal", F_OK) == 0)
       try await stage.look(0, [Self.finding("b")])
       #expect(try await stage.run("list").output.contains("udtræk_b.xml"))
       try await other.close()
-      try await sights.close()
     }
   }
 
@@ -224,7 +221,7 @@ import Testing
       #expect(lines.last?.hasSuffix("failed: it ended with status 3: no room") == true, "\(outcome)")
       #expect(outcome.errors.contains("WARNING: A test of alerts"), "\(outcome)")
       let got = try Data(contentsOf: URL(filePath: folder.appending("got").string))
-      #expect(try JSONDecoder().decode(AlertNotification.self, from: got).kind == "test")
+      #expect((try JSONSerialization.jsonObject(with: got) as? [String: Any])?["kind"] as? String == "test")
       #expect(!FileManager.default.fileExists(atPath: folder.appending("watch.sqlite").string))
       try TestFiles.write(Self.settings, to: folder.appending("filsluse.yaml"))
       #expect(try await BuiltCommand.run(["alerts", "test"], in: folder).status == 78)

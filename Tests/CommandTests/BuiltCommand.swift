@@ -1,5 +1,5 @@
+import FilsluseSystem
 import Glibc
-import Subprocess
 import SystemPackage
 
 /// The built `filsluse` and the example programs, run as a user would run them.
@@ -18,23 +18,35 @@ enum BuiltCommand {
   static func run(
     _ arguments: [String], program: String = "filsluse", in folder: FilePath? = nil, seconds: Int = patience
   ) async throws -> Outcome {
-    let command = try binary(program)
-    let result = try await Subprocess.run(
-      .name("timeout"), arguments: Arguments(["--kill-after=2", "\(seconds)", command.string] + arguments),
-      environment: .inherit.updating(["COLUMNS": "80"]), workingDirectory: folder,
-      output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
-    return Outcome(
-      status: code(of: result.terminationStatus), output: result.standardOutput, errors: result.standardError)
+    try await outcome(
+      of: [try binary(program).string] + arguments, environment: ["COLUMNS": "80"], in: folder, seconds: seconds)
   }
 
   /// Runs a line of shell in which `$0` is the command.
   static func shell(_ line: String, seconds: Int = patience) async throws -> Outcome {
-    let command = try binary()
-    let result = try await Subprocess.run(
-      .name("timeout"), arguments: ["--kill-after=2", "\(seconds)", "bash", "-c", line, command.string],
-      output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
-    return Outcome(
-      status: code(of: result.terminationStatus), output: result.standardOutput, errors: result.standardError)
+    try await outcome(of: ["bash", "-c", line, try binary().string], seconds: seconds)
+  }
+
+  /// Runs a program by `timeout`, which ends it even where the tests themselves are killed.
+  static func outcome(
+    of arguments: [String], environment: [String: String] = [:], in folder: FilePath? = nil, seconds: Int = patience
+  ) async throws -> Outcome {
+    let report = await Program(
+      arguments: ["timeout", "--kill-after=2", "\(seconds)"] + arguments, environment: environment,
+      timeout: .seconds(seconds + 60), folder: folder, keptOutput: 1 << 20, keptComplaints: 1 << 20
+    ).run()
+    let status =
+      switch report.end {
+      case .exited(let code): code
+      case .signalled(let signal): 128 + signal
+      default: throw Failure(description: report.summary)
+      }
+    return Outcome(status: status, output: report.output.text, errors: report.complaints.text)
+  }
+
+  /// A program could not be run to its end.
+  struct Failure: Error, CustomStringConvertible {
+    let description: String
   }
 
   /// The command lies beside the tests' own executable.
@@ -44,12 +56,5 @@ enum BuiltCommand {
     guard length > 0 else { throw Errno(rawValue: errno) }
     let own = FilePath(String(decoding: buffer.prefix(length).map(UInt8.init(bitPattern:)), as: UTF8.self))
     return own.removingLastComponent().appending(name)
-  }
-
-  private static func code(of status: TerminationStatus) -> Int32 {
-    switch status {
-    case .exited(let code): code
-    case .signaled(let signal): 128 + signal
-    }
   }
 }

@@ -89,7 +89,7 @@ import Testing
 
     init(to error: ExchangeError, failures: Int) {
       self =
-        switch RetryPolicy().verdict(on: error, failures: failures, lot: 1) {
+        switch RetryPolicy().verdict(on: error, failures: failures) {
         case .tryAgain: .tryAgain
         case .stopAccount: .stopAccount
         case .setAside: .setAside

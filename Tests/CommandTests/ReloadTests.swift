@@ -176,7 +176,7 @@ import Testing
   func aReloadAtTheStartAndTheEnd() async throws {
     let outcome = try await withPlatform(
       """
-      (trap '' HUP; exec "$0" run --config $s 2> errors) & run=$!
+      trap '' HUP; "$0" run --config $s 2> errors & run=$!
       for i in $(seq 20); do kill -HUP $run; sleep 0.02; done
       until_so 'grep -q "info: ready" errors'
       put ud/a.csv a; until_so 'ls $c/fagsystem/ud/sent/*/a.csv > found 2> /dev/null'

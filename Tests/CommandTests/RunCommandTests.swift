@@ -108,6 +108,32 @@ import Testing
       ], "\(outcome)")
   }
 
+  /// A server that takes connections and says nothing: the login has half a minute, and the first signal leaves it 20
+  /// seconds of that. Up to three times, as other tests share the machine.
+  @Test("a second signal ends it at once, whatever is under way")
+  func aSecondSignalEndsItAtOnce() async throws {
+    let outcome = try await withPlatform(
+      """
+      cat > silent.py <<'EOF'
+      import socket, time
+      s = socket.socket(); s.bind(("127.0.0.1", 0)); s.listen(9); print(s.getsockname()[1], flush=True); time.sleep(600)
+      EOF
+      python3 silent.py > port & silent=$!
+      until_so '[ -s port ]'
+      sed -i "s/^    port: .*/    port: $(cat port)/" $c/flis/filsluse.yaml
+      for attempt in 1 2 3; do
+        "$0" run --config $c/flis/filsluse.yaml 2> receiver & run=$!
+        until_so 'grep -q "info: ready" receiver'
+        sleep 1; began=$(date +%s%N); kill -TERM $run; until_so 'grep -q stopping receiver'; kill -TERM $run
+        wait $run; status=$?; took=$((($(date +%s%N) - began) / 1000000)); echo "took $took" >&2
+        [ $status = 0 ] && [ $took -ge 15000 ] || break
+      done
+      echo "status $status"; [ $took -lt 15000 ] && echo "in time"
+      kill $silent
+      """)
+    #expect(outcome.output == "status 0\nin time\n", "\(outcome)")
+  }
+
   @Test("a file that was refused or given up can be tried again")
   func aFileThatWasRefusedOrGivenUpCanBeTriedAgain() async throws {
     let outcome = try await withPlatform(

@@ -207,15 +207,15 @@ import Testing
 
   private static func parse(_ pairs: [YAMLPair]) -> ExchangeSettings? {
     let text = pairs.flatMap { $0.lines(0) }.joined(separator: "\n")
-    return try? ExchangeSettings.parse(text, source: "/etc/filsluse/f.yaml")
+    return try? ExchangeSettings.parse(text, source: "/f.yaml")
   }
 
   @Test("every key is read, written back and has an effect, and its default is the one in the reference")
   func everyKeyCounts() throws {
-    let settings = try ExchangeSettings.parse(Self.everyKey, source: "/etc/filsluse/f.yaml")
+    let settings = try ExchangeSettings.parse(Self.everyKey, source: "/f.yaml")
     #expect(try ExchangeSettings.parse(settings.yaml(), source: settings.source) == settings)
     #expect(try ExchangeSettings.parse(settings.explainedYAML(), source: settings.source) == settings)
-    let writer = SettingsWriter(folder: "/etc/filsluse", accounts: settings.accounts)
+    let writer = SettingsWriter(folder: "/", accounts: settings.accounts)
     guard case .mapping(let pairs) = writer.mapping(settings, ExchangeSettings.table) else {
       Issue.record("no mapping was written")
       return

@@ -65,7 +65,7 @@ struct TestExchange {
     exchange.patience.settle = .milliseconds(300)
     exchange.patience.receiptPoll = .milliseconds(200)
     exchange.patience.connectionAttempts = 2
-    exchange.patience.retry.shortestPause = .milliseconds(50)
+    exchange.patience.retry.backoff.first = .milliseconds(50)
     self.server = server
     self.folder = folder
     self.journal = journal

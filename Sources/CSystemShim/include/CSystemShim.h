@@ -44,9 +44,10 @@ const char *filsluse_error_text(int code);
 int filsluse_poll(struct pollfd *descriptors, nfds_t count, int64_t nanoseconds);
 
 /// posix_spawn of a program as leader of a session of its own, with default signal handling, with these descriptors as
-/// its 0, 1 and 2, with `held` as its 3 unless that is below 0, and no other one. Returns 0, or an error number.
+/// its 0, 1 and 2, with `held` as its 3 unless that is below 0, and no other one, in `folder` unless that is NULL.
+/// Returns 0, or an error number.
 int filsluse_spawn(pid_t *process, const char *path, char *const arguments[], char *const environment[], int input, int output,
-                   int error, int held);
+                   int error, int held, const char *folder);
 
 /// A pipe whose ends a program that is started does not get unasked, and whose reading end does not block.
 int filsluse_pipe(int ends[2]);

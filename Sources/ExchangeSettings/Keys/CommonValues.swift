@@ -145,9 +145,10 @@ extension ValueType<String> {
       guard let name = entry.text(expected) else { return nil }
       let known = reader[keyPath: names]
       guard known.contains(name) else {
-        let list = known.isEmpty ? "one under \(part)s:" : known.map(Entry.shown).joined(separator: ", ")
+        let list = known.map(Entry.shown).joined(separator: ", ")
         entry.report(
-          .unknownReference, "found \(Entry.shown(name)), expected one of the \(part)s \(list)",
+          .unknownReference,
+          "found \(Entry.shown(name)), expected one \(known.isEmpty ? "under \(part)s:" : "of the \(part)s \(list)")",
           remedy: NearestName.to(name, among: known).map { "did you mean \"\($0)\"?" } ?? "add the \(part)")
         return nil
       }

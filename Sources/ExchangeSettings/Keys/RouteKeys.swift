@@ -74,7 +74,7 @@ private struct RouteForm {
 
   init() {}
 
-  /// What the route's account says of the sender is left out.
+  /// Leaves out the sender where the account names the same one.
   init(_ route: Route, _ accounts: [Account]) {
     let own = accounts.first { $0.name == route.account }
     account = route.account

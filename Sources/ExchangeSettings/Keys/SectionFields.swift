@@ -39,7 +39,7 @@ struct SectionFields<Form: Sendable> {
     for index in table.keys.indices where !done.contains(index) { read(at: index) }
   }
 
-  /// Leaves keys unread without a word, where nobody could say what they mean.
+  /// Leaves keys unread and unreported, where their meaning depends on a key that is wrong.
   mutating func skip(_ fields: [PartialKeyPath<Form>]) { done.formUnion(fields.map(table.index(of:))) }
 
   @discardableResult

@@ -40,16 +40,17 @@ extension ExchangeSettings {
 }
 
 extension ValueType<Set<String>> {
+  /// The names that are right count even where others are wrong, so that references to them are no further problems.
   fileprivate static var register: Self {
-    let names = ValueType<[String]>.list(
-      of: .text("an InfRef", remedy: "write it exactly as it stands on the declaration") { text in
-        let hasNoSpace = text.unicodeScalars.allSatisfy { !$0.properties.isWhitespace }
-        return hasNoSpace && text.escapingControls == text && !text.isEmpty
-      }, "a list of InfRefs")
-    return Self(expected: names.expected) { entry, reader in
-      names.read(entry, reader).map { Set($0) }
-    } write: { register, writer in
-      names.write(register.sorted(), writer)
+    let expected = "a list of InfRefs"
+    let name = ValueType<String>.text("an InfRef", remedy: "write it exactly as it stands on the declaration") { text in
+      let hasNoSpace = text.unicodeScalars.allSatisfy { !$0.properties.isWhitespace }
+      return hasNoSpace && text.escapingControls == text && !text.isEmpty
+    }
+    return Self(expected: expected) { entry, reader in
+      entry.list(expected).map { Set($0.compactMap { name.read($0, reader) }) }
+    } write: { register, _ in
+      register.isEmpty ? nil : .list(register.sorted().map(YAMLValue.text))
     }
   }
 }

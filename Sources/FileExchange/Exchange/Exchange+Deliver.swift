@@ -298,7 +298,7 @@ extension ExchangeError {
 
 extension Result where Success: Sendable {
   /// Captures the value or the error of an asynchronous call.
-  init(_ body: () async throws(Failure) -> Success) async {
+  package init(_ body: () async throws(Failure) -> Success) async {
     do throws(Failure) {
       self = .success(try await body())
     } catch {

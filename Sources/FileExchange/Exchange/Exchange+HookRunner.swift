@@ -61,7 +61,7 @@ extension Exchange {
         if !isEnding, lookAgain == nil || exchange.hasPrograms(for: account) {
           do throws(ExchangeError) {
             let due = try await journal.arrivalsToHandOver(
-              of: account.name, now: .now, longestPause: patience.retry.longestPause,
+              of: account.name, now: .now, longestPause: patience.retry.backoff.longest,
               limit: running.count + resting.count + programsAtATime)
             for arrival in due
             where running.count < programsAtATime && !running.contains(arrival.id) && !resting.contains(arrival.id) {

@@ -15,7 +15,7 @@ extension Exchange {
   func noteOutcome(
     of account: Account, failure: ExchangeError?, report: CollectionReport? = nil, starts: [HookStart] = []
   ) async {
-    guard lines == nil else { return }
+    guard connections == nil else { return }
     do throws(ExchangeError) {
       if try journal.isClaimed(.unattendedRun) { return }
       if let report, report.sawEverything || report.namesSeen > 0 {

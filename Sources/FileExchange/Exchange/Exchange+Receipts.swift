@@ -16,6 +16,7 @@ extension Exchange {
     guard wait.patience != nil else { return }
     let soon = min(Duration.milliseconds(20), patience.receiptPoll)
     var pause = soon
+    var backoff = Backoff(first: soon, longest: patience.receiptPoll, factor: 1.5)
     var unreadable = UnreadableReceipts()
     while true {
       let (items, isComplete) = orders.soFar
@@ -50,7 +51,8 @@ extension Exchange {
         if !missing.isEmpty, wait.takeReport() {
           try await tell(ofWaitingFor: missing, wait: wait, options: options)
         }
-        pause = settled.isEmpty ? min(pause * 1.5, patience.receiptPoll) : soon
+        if !settled.isEmpty { backoff.reset() }
+        pause = backoff.next()
         if wait.isOver {
           for item in waiting where ledger.needsMore(item.index, receipt: true) {
             try await noteOverdue(item, ledger: ledger)

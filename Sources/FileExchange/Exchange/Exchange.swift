@@ -30,7 +30,7 @@ public struct Exchange: Sendable {
   /// The speeds that accounts are held to.
   private(set) var paces: [String: TransferPace]
   /// The connections that are kept, where this exchange runs for long; without, each call makes its own.
-  var lines: SharedConnections?
+  var connections: SharedConnections?
   /// The variables of our environment that hold passphrases: no program that is started is to see them. Names are only
   /// ever added: what held a passphrase once may hold it still.
   let withheld: Locked<Set<String>>
@@ -56,7 +56,7 @@ public struct Exchange: Sendable {
     /// The time between two looks through all that waits, for what another process has done.
     public var review: Duration = .seconds(300)
     /// The time after which an unfinished delivery without a worker counts as abandoned.
-    public var abandoned: Duration = .seconds(3600)
+    public var abandoned: Duration = OpenProblem.abandonedAfter
     /// The time without a look into an account's IN after which a person is alerted; longer where the poll interval is
     /// long.
     public var uncollected: Duration = .seconds(3600)
@@ -118,34 +118,11 @@ public struct Exchange: Sendable {
   func withConnections(
     to account: Account, _ body: (SFTPClient) async -> ConnectionUse
   ) async -> ExchangeError? {
-    if let line = lines?.line(of: account.name) { return await line.use(body) }
-    var failures = 0
-    while true {
-      let failure: ExchangeError
-      do throws(ExchangeError) {
-        let client = try await connect(to: account)
-        let use = await body(client)
-        await client.close()
-        switch use {
-        case .done: return nil
-        case .left(let error): return error
-        case .lost(let error, let madeProgress):
-          // What the server refuses over a sound connection it refuses over the next one too.
-          guard error.endsConnection else { return error }
-          failure = error
-          if madeProgress { failures = 0 }
-        }
-      } catch {
-        failure = error
-      }
-      failures += 1
-      guard failures < patience.connectionAttempts, !Task.isCancelled,
-        failure.isRetriable
-      else { return failure }
-      let pause = patience.retry.pause(after: failures, lot: .random(in: 0..<1))
-      logger.warning("\(failure); trying again in \(pause.visible)")
-      do { try await Task.sleep(for: pause) } catch { return failure }
-    }
+    if let kept = connections?[account.name] { return await kept.use(body) }
+    let connection = connection(to: account, .tries(patience.connectionAttempts))
+    let failure = await connection.use(body)
+    await connection.close()
+    return failure
   }
 
   /// Runs `body` with a connection that nothing else uses, and with another one while `body` finds out something by
@@ -154,8 +131,8 @@ public struct Exchange: Sendable {
   func withOwnConnection(
     to account: Account, _ body: (SFTPClient) async -> ConnectionUse
   ) async -> ExchangeError? {
-    guard let line = lines?.line(of: account.name) else { return await withConnections(to: account, body) }
-    return await line.useAlone(keepingWhile: { firstDueSuspect(of: account) != nil }, body)
+    guard let kept = connections?[account.name] else { return await withConnections(to: account, body) }
+    return await kept.useAlone(keepingWhile: { firstDueSuspect(of: account) != nil }, body)
   }
 
   /// The suspected file that is to be tried next; `nil` where there is none, or all are pausing.
@@ -168,23 +145,24 @@ public struct Exchange: Sendable {
     patience.retry.isPausing(until: suspect.nextTryAt)
   }
 
-  func connect(to account: Account) async throws(ExchangeError) -> SFTPClient {
-    var endpoint = try await account.endpoint()
-    endpoint.deadlines.reply = patience.reply
-    do throws(SFTPError) {
-      return try await SFTPClient.connect(endpoint, logger: logger)
-    } catch {
-      throw ExchangeError(error, while: "connect to \(account.name)")
+  /// Returns a connection to the account, which is made when it is first used.
+  func connection(to account: Account, _ persistence: SharedConnection.Persistence) -> SharedConnection {
+    SharedConnection(account, persistence, policy: patience.retry, logger: logger) {
+      await Result { () async throws(ExchangeError) in try await connect(to: account) }
     }
+  }
+
+  func connect(to account: Account) async throws(ExchangeError) -> SFTPClient {
+    try await account.connect(while: "connect to \(account.name)", reply: patience.reply, logger: logger)
   }
 }
 
-/// The outcome of using a connection.
-enum ConnectionUse: Sendable {
-  /// All that was to be done is done, or has failed for reasons of its own.
-  case done
-  /// The connection failed; what is left needs a new one.
-  case lost(ExchangeError, madeProgress: Bool)
-  /// It was not used: the work waits, for that reason.
-  case left(ExchangeError)
+/// The connections that are kept for the accounts of a long-running exchange, by the accounts' names.
+final class SharedConnections: Sendable {
+  private let byAccount = Locked<[String: SharedConnection]>([:])
+
+  subscript(account: String) -> SharedConnection? {
+    get { byAccount.withLock { $0[account] } }
+    set { byAccount.withLock { $0[account] = newValue } }
+  }
 }

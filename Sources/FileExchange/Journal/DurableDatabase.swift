@@ -23,9 +23,14 @@ package final class DurableDatabase: Sendable {
   ///   - label: the name that its threads have.
   ///   - pragmas: what every connection is set to besides.
   ///   - writerPragmas: what the writer alone is set to.
+  ///   - hasLongTransactions: true where ``begin()`` is used.
   /// - Throws: an error of SQLite's, or ``UnsafeDatabase`` where the file cannot be kept with full synchronisation.
-  package init(_ path: FilePath, label: String, pragmas: String? = nil, writerPragmas: String? = nil) throws {
+  package init(
+    _ path: FilePath, label: String, pragmas: String? = nil, writerPragmas: String? = nil,
+    hasLongTransactions: Bool = false
+  ) throws {
     var configuration = Configuration()
+    configuration.allowsUnsafeTransactions = hasLongTransactions
     configuration.busyMode = .timeout(5)
     configuration.label = label
     configuration.maximumReaderCount = 2
@@ -46,11 +51,6 @@ package final class DurableDatabase: Sendable {
   /// Takes over a connection to a file that is only read.
   init(reading connection: DatabaseQueue) { pool = connection }
 
-  /// Brings the tables to their newest form.
-  ///
-  /// - Throws: an error of SQLite's, or `DatabaseError` where the file is closed.
-  package func migrate(by migrator: DatabaseMigrator) throws { try whileOpen { try migrator.migrate(pool) } }
-
   /// Reads in one consistent view.
   ///
   /// - Throws: what `look` throws, or `DatabaseError` where the file is closed or cannot be read.
@@ -63,6 +63,41 @@ package final class DurableDatabase: Sendable {
   /// - Throws: what `change` throws, or `DatabaseError` where the file is closed or cannot be written.
   package func write<Result>(_ change: (Database) throws -> Result) throws -> Result {
     try whileOpen { try pool.write(change) }
+  }
+
+  /// Begins a transaction that lasts over calls of ``step(_:)``, until ``commit()`` or ``rollBack()``. The caller sees to
+  /// it that nothing else is written meanwhile.
+  ///
+  /// - Throws: `DatabaseError` where the file is closed or cannot be written.
+  package func begin() throws {
+    try whileOpen { try pool.writeWithoutTransaction { try $0.beginTransaction(.immediate) } }
+  }
+
+  /// Reads or changes something in the transaction that was begun.
+  ///
+  /// - Throws: what `body` throws, or `DatabaseError` where the file is closed, cannot be written, or SQLite has ended
+  ///   the transaction after a failure.
+  package func step<Result>(_ body: (Database) throws -> Result) throws -> Result {
+    try whileOpen {
+      try pool.writeWithoutTransaction { database in
+        guard database.isInsideTransaction else {
+          throw DatabaseError(resultCode: .SQLITE_ABORT, message: "the transaction has ended")
+        }
+        return try body(database)
+      }
+    }
+  }
+
+  /// Keeps the transaction that was begun, and returns when it is on the disk.
+  ///
+  /// - Throws: `DatabaseError` where it cannot be written.
+  package func commit() throws { try whileOpen { try pool.writeWithoutTransaction { try $0.commit() } } }
+
+  /// Undoes the transaction that was begun, unless SQLite has done so after a failure.
+  ///
+  /// - Throws: `DatabaseError` where the file is closed.
+  package func rollBack() throws {
+    try whileOpen { try pool.writeWithoutTransaction { if $0.isInsideTransaction { try $0.rollback() } } }
   }
 
   /// Copies the whole of it into an empty file.

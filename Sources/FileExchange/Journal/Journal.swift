@@ -1,5 +1,5 @@
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 public import SystemPackage
 
 /// The record of all sending and receiving, step by step, in an SQLite file. It makes a re-run finish the work instead
@@ -18,8 +18,9 @@ public final class Journal: Sendable {
   public let markRefusal: ExchangeError?
   /// The locks and the mark of a journal that is open to send and receive; `nil` where it is only read.
   private let guards: Guards?
-  private let database: DurableDatabase
-  private let waiting = Locked(WriteBatcher())
+  private let database: FilsluseStore.DurableDatabase
+  /// Commits the changes; `nil` where the journal is only read.
+  private let batcher: WriteBatcher<JournalTransaction, ExchangeError>?
   /// The copy that was saved when the file was found to be another one, or why none could be.
   private let saved = Locked<Result<FilePath, ExchangeError>?>(nil)
 
@@ -66,7 +67,7 @@ public final class Journal: Sendable {
       let mark = HighWaterMark.read(beside: path)
       // In this order: a journal has its tables before its use is noted.
       let wasUsed = JournalLock.isNoted(beside: path)
-      let isMade = try !isNew && JournalSchema.isMade(at: path)
+      let isMade = try !isNew && JournalSchema.identity.isMade(at: path)
       let mainFile = try isNew ? nil : MarkCheck.compare(path, with: mark)
       if !isNew, wasUsed, !isMade { throw presence.lossOfJournal() }
       database = try isNew ? presence.alone { try Self.openDatabase(path) } : Self.openDatabase(path)
@@ -81,6 +82,13 @@ public final class Journal: Sendable {
       let keeper = try Safekeeper(
         of: path, presence: presence, end: end, mark: mark.mark.flatMap { $0.isDoubted ? nil : $0 }, mainFile: mainFile)
       guards = Guards(claims: claims, presence: presence, keeper: keeper)
+      batcher = WriteBatcher(database, threads: Self.threads) { end throws(ExchangeError) in
+        // Changes written into a file that is no longer the journal fail: no step may follow them.
+        try keeper.requirePlace()
+        if let end, keeper.note(end) { Self.threads.start { keeper.raiseInPassing() } }
+      } failure: { error in
+        Self.failure("write the journal", path, error)
+      }
     } catch {
       throw Self.failure("open the journal", path, error)
     }
@@ -107,11 +115,12 @@ public final class Journal: Sendable {
   private init(reading path: FilePath, refusal: ExchangeError?) throws(ExchangeError) {
     self.path = path
     guards = nil
+    batcher = nil
     markNotice = nil
     do {
-      let connection = try UnwrittenJournal(path).open()
-      database = DurableDatabase(reading: connection)
-      markRefusal = try refusal ?? connection.read { try MarkCheck(of: path, in: $0).refusal() }
+      let file = try UnwrittenJournal(path).open()
+      database = FilsluseStore.DurableDatabase(reading: file)
+      markRefusal = try refusal ?? file.read { try MarkCheck(of: path, in: $0).refusal() }
     } catch {
       throw refusal ?? Self.failure("read the journal", path, error)
     }
@@ -119,8 +128,8 @@ public final class Journal: Sendable {
 
   /// Rows removed by retention are overwritten, not only unlinked. A night's rows and indices stay in a cache of 8 MiB,
   /// and the log is checkpointed every 16 MiB, not every 4.
-  private static func openDatabase(_ path: FilePath) throws -> DurableDatabase {
-    try DurableDatabase(
+  private static func openDatabase(_ path: FilePath) throws -> FilsluseStore.DurableDatabase {
+    try FilsluseStore.DurableDatabase(
       path, label: "filsluse-journal",
       writerPragmas: "PRAGMA secure_delete = ON; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4096")
   }
@@ -131,63 +140,8 @@ public final class Journal: Sendable {
   func write<Result: Sendable>(
     _ change: @escaping @Sendable (JournalTransaction) throws -> Result
   ) async throws(ExchangeError) -> Result {
-    _ = try requireGuards()
-    let outcome: Swift.Result<Result, ExchangeError> = await withCheckedContinuation { continuation in
-      let write = WaitingWrite(path: path, change: change, continuation: continuation)
-      let mustStart = waiting.withLock { waiting in
-        waiting.writes.append(write)
-        defer { waiting.isBeingWritten = true }
-        return !waiting.isBeingWritten
-      }
-      if mustStart { Self.threads.start { self.writeAllThatWaits() } }
-    }
-    return try outcome.get()
-  }
-
-  /// Stays on its thread while anything waits: going back to the tasks' own threads in between, it would stand in line
-  /// behind those whose changes it has just written.
-  private func writeAllThatWaits() {
-    while true {
-      let writes = waiting.withLock { waiting in
-        defer { waiting.writes = [] }
-        if waiting.writes.isEmpty { waiting.isBeingWritten = false }
-        return waiting.writes
-      }
-      if writes.isEmpty { return }
-      commit(writes)
-    }
-  }
-
-  /// Commits the changes together. Where one of them fails, none is kept, and each is committed by itself: savepoints
-  /// for the sake of that rare case would cost every change more than its own statements do.
-  private func commit(_ writes: [any AnyWaitingWrite]) {
-    do {
-      let end = try database.write { database in
-        let transaction = JournalTransaction(database)
-        for write in writes { try write.run(in: transaction) }
-        return transaction.knownEnd
-      }
-      confirm(writes, end: end)
-    } catch {
-      guard writes.count > 1 else {
-        for write in writes { write.fail(Self.failure("write the journal", path, error)) }
-        return
-      }
-      for write in writes { commit([write]) }
-    }
-  }
-
-  /// Confirms changes that are on the disk. Changes written into a file that is no longer the journal fail: no step may
-  /// follow them.
-  private func confirm(_ writes: [any AnyWaitingWrite], end: JournalAnchor?) {
-    do throws(ExchangeError) {
-      try requireGuards().keeper.requirePlace()
-    } catch {
-      for write in writes { write.fail(error) }
-      return
-    }
-    for write in writes { write.confirm() }
-    if let end, let keeper = guards?.keeper, keeper.note(end) { Self.threads.start { keeper.raiseInPassing() } }
+    guard let batcher else { throw notWritable }
+    return try await batcher.write(change)
   }
 
   /// The claims, which are given only while the journal is the one that was opened.
@@ -201,12 +155,14 @@ public final class Journal: Sendable {
   }
 
   private func requireGuards() throws(ExchangeError) -> Guards {
-    guard let guards else {
-      throw ExchangeError(
-        .journal, operation: "use the journal", path: path.string, message: "it was opened to be read",
-        remedy: "open it to send and receive")
-    }
+    guard let guards else { throw notWritable }
     return guards
+  }
+
+  private var notWritable: ExchangeError {
+    ExchangeError(
+      .journal, operation: "use the journal", path: path.string, message: "it was opened to be read",
+      remedy: "open it to send and receive")
   }
 
   /// The heartbeat of a long-running process: checks that the file is still the one that was opened, with the content
@@ -242,7 +198,7 @@ public final class Journal: Sendable {
 
   /// Reads in one consistent view.
   func read<Result: Sendable>(
-    _ look: @escaping @Sendable (Database) throws -> Result
+    _ look: @escaping @Sendable (SQLConnection) throws -> Result
   ) async throws(ExchangeError) -> Result {
     try await Self.threads.run { () throws(ExchangeError) in
       do {

@@ -1,29 +1,28 @@
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 internal import SystemPackage
 
 extension Journal {
   /// Translates a failure of SQLite into its meaning for the exchange, with a remedy.
   static func failure(_ operation: String, _ path: FilePath, _ error: any Error) -> ExchangeError {
     if let error = error as? ExchangeError { return error }
+    let cause = (error as? StoreError)?.cause
+    let isDamage = cause == .damaged || error is DamagedRow
+    let other = error as? OtherSchema
     let remedy: Remedy =
-      switch (error as? DatabaseError)?.resultCode {
-      case .some(.SQLITE_FULL): "make room on the disk and try again; nothing that was confirmed is lost"
-      case .some(.SQLITE_CORRUPT), .some(.SQLITE_NOTADB): restoring
-      case .some(.SQLITE_BUSY): "another program holds it; end that one or wait"
-      case .some(.SQLITE_READONLY), .some(.SQLITE_CANTOPEN), .some(.SQLITE_PERM):
-        "give the running user the right to write the file and its folder"
-      case .some(.SQLITE_IOERR): "look at the disk (full? failing?), then check the journal\(by: .checkJournal)"
+      switch cause {
+      case .some(.damaged): restoring
+      case .some(.disk): "look at the disk (full? failing?), then check the journal\(by: .checkJournal)"
+      case .some(.diskFull), .some(.busy), .some(.notPermitted): (error as? StoreError)?.remedy ?? restoring
       default:
-        error is DamagedRow
+        isDamage
           ? restoring
-          : (error as? OtherSchema)?.remedy ?? "see the cause; the journal must be sound before anything is sent"
+          : other?.remedyAsJournal ?? "see the cause; the journal must be sound before anything is sent"
       }
-    let message = (error as? DatabaseError)?.message ?? "\(error)"
-    var failure = ExchangeError(.journal, operation: operation, path: path.string, message: message, remedy: remedy)
-    let result = (error as? DatabaseError)?.resultCode
-    failure.isDiskFull = result == .SQLITE_FULL
-    failure.isDamage = result == .SQLITE_CORRUPT || result == .SQLITE_NOTADB || error is DamagedRow
+    var failure = ExchangeError(
+      .journal, operation: operation, path: path.string, message: other?.refusalAsJournal ?? "\(error)", remedy: remedy)
+    failure.isDiskFull = cause == .diskFull
+    failure.isDamage = isDamage
     return failure
   }
 

@@ -1,17 +1,19 @@
-internal import Foundation
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 
 /// One write transaction: the database, and the last entry as far as it is known.
 ///
 /// It is the only writer while it lasts, so the changes that share it look up the last entry once. Undoing a part of a
 /// transaction begins a new one of these.
-final class JournalTransaction {
-  let database: Database
+final class JournalTransaction: BatchTransaction {
+  let database: SQLConnection
   /// The last entry, once it was looked up or one was added.
   private(set) var knownEnd: JournalAnchor?
 
-  init(_ database: Database) { self.database = database }
+  init(_ database: SQLConnection) { self.database = database }
+
+  /// The last entry, where one was looked up or added.
+  var summary: JournalAnchor? { knownEnd }
 
   /// The last entry's number and hash; the entry may be removed afterwards, what comes next follows it all the same.
   func chainEnd() throws -> JournalAnchor {
@@ -29,13 +31,12 @@ final class JournalTransaction {
       at: at.millisecondsSince1970, delivery: subject.delivery, arrival: subject.arrival, state: state,
       detail: detail, facts: facts)
     let anchor = try chainEnd().followed(by: content)
-    try database.cachedStatement(
-      sql: """
-        INSERT INTO entry (number, at, delivery, arrival, state, detail, facts, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-        """
-    ).execute(
-      arguments: [
-        anchor.number, content.at, content.delivery, content.arrival, state, detail, facts, anchor.hash.bytes.asData,
+    try database.execute(
+      """
+      INSERT INTO entry (number, at, delivery, arrival, state, detail, facts, hash) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        anchor.number, content.at, content.delivery, content.arrival, state, detail, facts, anchor.hash.bytes,
       ])
     knownEnd = anchor
   }

@@ -1,6 +1,6 @@
 internal import ExchangeSettings
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 internal import TriggerFiles
 
 /// The difference between the open problems and the alerted ones: one alert for the new ones, and one for the resolved
@@ -14,7 +14,7 @@ struct AlertPlan {
     let count: Int
   }
 
-  private let database: Database
+  private let database: SQLConnection
   private let selection: AlertSelection
   /// Problems that no query by a state finds.
   private let listed: [OpenProblem]
@@ -24,7 +24,7 @@ struct AlertPlan {
   /// The number of problems that an alert names; it counts all.
   static let mostNamed = 20
 
-  init(_ database: Database, _ selection: AlertSelection, abandoned: [OpenProblem]) throws {
+  init(_ database: SQLConnection, _ selection: AlertSelection, abandoned: [OpenProblem]) throws {
     self.database = database
     self.selection = selection
     listed = try ListedProblems.fetch(database, of: selection.accounts, at: selection.now) + abandoned
@@ -107,8 +107,8 @@ struct AlertPlan {
     }
     let document = AlertDocument(alert.topic, alert.members, count: alert.count, at: selection.now)
     try database.execute(
-      sql: "INSERT INTO problem_alert (kind, account, is_resolved, document) VALUES (?, ?, ?, ?)",
-      arguments: [alert.topic.kind.rawValue, alert.topic.account, alert.topic.isResolved, document.text])
+      "INSERT INTO problem_alert (kind, account, is_resolved, document) VALUES (?, ?, ?, ?)",
+      [alert.topic.kind.rawValue, alert.topic.account, alert.topic.isResolved, document.text])
   }
 
   /// Takes problems that are open again out of the alert about their end that waits for the end of a pause.
@@ -122,21 +122,19 @@ struct AlertPlan {
 
   /// Changes an alert that waits for the end of a pause; one that is left without a problem is removed.
   private func change(_ topic: AlertTopic, _ change: (inout AlertDocument) -> Void) throws {
-    let row = try Row.fetchOne(
-      database,
-      sql: """
-        SELECT id, document FROM problem_alert WHERE kind = ? AND account = ? AND is_resolved = ?
-        ORDER BY id DESC LIMIT 1
-        """,
-      arguments: [topic.kind.rawValue, topic.account, topic.isResolved])
+    let row = try database.row(
+      """
+      SELECT id, document FROM problem_alert WHERE kind = ? AND account = ? AND is_resolved = ?
+      ORDER BY id DESC LIMIT 1
+      """, [topic.kind.rawValue, topic.account, topic.isResolved])
     guard let row else { return }
-    var document = try AlertDocument(text: row[1])
+    var document = try AlertDocument(text: try row.text(1))
     change(&document)
     if document.count > 0 {
       try database.execute(
-        sql: "UPDATE problem_alert SET document = ? WHERE id = ?", arguments: [document.text, row[0] as Int64])
+        "UPDATE problem_alert SET document = ? WHERE id = ?", [document.text, try row.int(0)])
     } else {
-      try database.execute(sql: "DELETE FROM problem_alert WHERE id = ?", arguments: [row[0] as Int64])
+      try database.execute("DELETE FROM problem_alert WHERE id = ?", [try row.int(0)])
     }
   }
 }
@@ -157,67 +155,65 @@ struct ToldProblem {
   let since: Timestamp
 
   /// Notes that people were alerted to a problem.
-  static func note(_ problem: OpenProblem, in database: Database) throws {
+  static func note(_ problem: OpenProblem, in database: SQLConnection) throws {
     try database.execute(
-      sql: """
-        INSERT OR REPLACE INTO alerted_problem (kind, account, subject, since, message, danish) VALUES (?, ?, ?, ?, ?, ?)
-        """,
-      arguments: [
+      """
+      INSERT OR REPLACE INTO alerted_problem (kind, account, subject, since, message, danish) VALUES (?, ?, ?, ?, ?, ?)
+      """,
+      [
         problem.kind.rawValue, problem.key.account ?? "", problem.key.subject, problem.since.millisecondsSince1970,
         problem.message, problem.danish,
       ])
   }
 
   /// Forgets a problem whose end people were alerted to.
-  static func forget(_ key: OpenProblem.Key, in database: Database) throws {
+  static func forget(_ key: OpenProblem.Key, in database: SQLConnection) throws {
     try database.execute(
-      sql: "DELETE FROM alerted_problem WHERE kind = ? AND account = ? AND subject = ?",
-      arguments: [key.kind.rawValue, key.account ?? "", key.subject])
+      "DELETE FROM alerted_problem WHERE kind = ? AND account = ? AND subject = ?",
+      [key.kind.rawValue, key.account ?? "", key.subject])
   }
 
   /// Returns the problems that no query by a state finds.
-  static func fetchListed(_ database: Database) throws -> [ToldProblem] {
+  static func fetchListed(_ database: SQLConnection) throws -> [ToldProblem] {
     let found = OpenProblem.Kind.allCases.filter(\.isFoundByQuery).map { "'\($0.rawValue)'" }.joined(separator: ", ")
     let sql = "SELECT kind, account, subject, since FROM alerted_problem WHERE kind NOT IN (\(found)) ORDER BY since"
-    return try Row.fetchAll(database.cachedStatement(sql: sql)).compactMap { row in
-      guard let kind = OpenProblem.Kind(rawValue: row[0]) else { return nil }
-      let account: String = row[1]
-      let key = OpenProblem.Key(kind, account: account.isEmpty ? nil : account, subject: row[2])
+    return try database.rows(sql).compactMap { row in
+      guard let kind = OpenProblem.Kind(rawValue: try row.text(0)) else { return nil }
+      let account = try row.text(1)
+      let key = OpenProblem.Key(kind, account: account.isEmpty ? nil : account, subject: try row.text(2))
       if key.isFoundByQuery { return nil }
-      return ToldProblem(key: key, since: Timestamp(millisecondsSince1970: row[3]))
+      return ToldProblem(key: key, since: Timestamp(millisecondsSince1970: try row.int(3)))
     }
   }
 
   /// Returns the reason why an alerted problem ended.
-  static func ending(of key: OpenProblem.Key, in database: Database) throws -> ProblemEnding {
-    let id: StatementArguments = [key.kind.rawValue, key.account ?? "", key.subject]
-    let told = try Row.fetchOne(
-      database,
-      sql: """
-        SELECT ending, message, danish_ending FROM alerted_problem WHERE kind = ? AND account = ? AND subject = ?
-        """, arguments: id)
-    if let ending = told?[0] as String? { return .observed(LocalizedText(da: told?[2] ?? ending, en: ending)) }
-    let closed = try String.fetchOne(
-      database,
-      sql: "SELECT reason FROM closed_problem WHERE kind = ? AND account = ? AND subject = ? ORDER BY closed_at DESC",
-      arguments: id)
-    if let closed { return .closed(key.subject, reason: closed) }
-    guard let number = key.number else { return .unexplained(told?[1] ?? key.kind.explanation) }
+  static func ending(of key: OpenProblem.Key, in database: SQLConnection) throws -> ProblemEnding {
+    let id: [any SQLConvertible] = [key.kind.rawValue, key.account ?? "", key.subject]
+    let told = try database.row(
+      """
+      SELECT ending, message, danish_ending FROM alerted_problem WHERE kind = ? AND account = ? AND subject = ?
+      """, id)
+    if let ending = try told?.optionalText(0) {
+      return .observed(LocalizedText(da: try told?.optionalText(2) ?? ending, en: ending))
+    }
+    let closed = try database.row(
+      "SELECT reason FROM closed_problem WHERE kind = ? AND account = ? AND subject = ? ORDER BY closed_at DESC", id)
+    if let closed { return .closed(key.subject, reason: try closed.text(0)) }
+    guard let number = key.number else { return .unexplained(try told?.optionalText(1) ?? key.kind.explanation) }
     let table = number.hasPrefix("D") ? "delivery" : "arrival"
-    let row = try Row.fetchOne(
-      database, sql: "SELECT wire_name, state FROM \(table) WHERE id = ?", arguments: [Int64(number.dropFirst())])
+    let row = try database.row("SELECT wire_name, state FROM \(table) WHERE id = ?", [Int64(number.dropFirst())])
     guard let row else { return .forgotten(number) }
-    let name = Masked.name(row[0] as String)
-    if key.kind == .refused, row[1] == "refused" { return .sentAgain(number, name: name) }
-    return .changed(number, name: name, state: row[1])
+    let name = Masked.name(try row.text(0))
+    if key.kind == .refused, try row.text(1) == "refused" { return .sentAgain(number, name: name) }
+    return .changed(number, name: name, state: try row.text(1))
   }
 }
 
 extension QueuedAlert {
-  static func topics(_ database: Database) throws -> [AlertTopic] {
-    let rows = try Row.fetchAll(database, sql: "SELECT DISTINCT kind, account, is_resolved FROM problem_alert")
-    return rows.compactMap { row in
-      OpenProblem.Kind(rawValue: row[0]).map { AlertTopic(kind: $0, account: row[1], isResolved: row[2]) }
+  static func topics(_ database: SQLConnection) throws -> [AlertTopic] {
+    try database.rows("SELECT DISTINCT kind, account, is_resolved FROM problem_alert").compactMap { row in
+      guard let kind = OpenProblem.Kind(rawValue: try row.text(0)) else { return nil }
+      return AlertTopic(kind: kind, account: try row.text(1), isResolved: try row.bool(2))
     }
   }
 }

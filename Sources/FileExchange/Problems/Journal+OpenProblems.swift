@@ -1,6 +1,6 @@
 public import ExchangeSettings
+internal import FilsluseStore
 public import FilsluseSystem
-internal import GRDB
 
 extension Journal {
   /// Everything that stands still for good or waits for a person: what deliveries and arrivals show by their states, and
@@ -36,7 +36,7 @@ extension Journal {
   ) async throws(ExchangeError) -> [OpenProblem] {
     var abandoned: [OpenProblem] = []
     for account in accounts {
-      let limit = now.earlier(by: Exchange.Patience().abandoned)
+      let limit = now.earlier(by: OpenProblem.abandonedAfter)
       for delivery in try await deliveriesBegun(of: account.name, before: limit)
       where try !isClaimed(.delivery(delivery.id)) { abandoned.append(delivery.asAbandoned) }
     }
@@ -68,9 +68,8 @@ extension Journal {
       closing.removeAll { !$0.kind.canBeClosed }
       for problem in closing {
         try database.execute(
-          sql:
-            "INSERT OR REPLACE INTO closed_problem (kind, account, subject, closed_at, reason) VALUES (?, ?, ?, ?, ?)",
-          arguments: [
+          "INSERT OR REPLACE INTO closed_problem (kind, account, subject, closed_at, reason) VALUES (?, ?, ?, ?, ?)",
+          [
             problem.kind.rawValue, problem.key.account ?? "", subject, now.millisecondsSince1970, reason,
           ])
         try transaction.addEntry(
@@ -85,7 +84,7 @@ extension Journal {
 /// The open problems that are listed one by one, and not found by the state of their delivery or arrival: those that
 /// were observed, and those that the journal shows of whole accounts.
 enum ListedProblems {
-  static func fetch(_ database: Database, of accounts: [Account], at now: Timestamp) throws -> [OpenProblem] {
+  static func fetch(_ database: SQLConnection, of accounts: [Account], at now: Timestamp) throws -> [OpenProblem] {
     let known = Set(accounts.map(\.name))
     // An account that is gone from the settings has no connection to be stopped.
     let observed = try ObservedProblem.fetchAll(database).filter { problem in
@@ -96,15 +95,15 @@ enum ListedProblems {
 
   /// The accounts into whose IN no process has looked for longer than it promised.
   private static func uncollected(
-    _ database: Database, _ accounts: [Account], _ now: Timestamp
+    _ database: SQLConnection, _ accounts: [Account], _ now: Timestamp
   ) throws -> [OpenProblem] {
     let sql = "SELECT account, at, next_within FROM inbox_look WHERE next_within IS NOT NULL AND at + next_within < ?"
-    return try Row.fetchAll(database, sql: sql, arguments: [now.millisecondsSince1970]).compactMap { row in
-      let name: String = row[0]
+    return try database.rows(sql, [now.millisecondsSince1970]).compactMap { row in
+      let name = try row.text(0)
       guard let account = accounts.first(where: { $0.name == name }), !account.isInMaintenance(at: now) else {
         return nil
       }
-      let last = Timestamp(millisecondsSince1970: row[1])
+      let last = Timestamp(millisecondsSince1970: try row.int(1))
       var problem = OpenProblem(
         .init(.inboxNotCollected, account: name, subject: ""),
         message: "IN was looked into last at \(last)",
@@ -115,22 +114,22 @@ enum ListedProblems {
   }
 
   /// Returns the accounts that the settings no longer have, and that have unfinished deliveries or arrivals.
-  private static func removed(_ database: Database, _ known: Set<String>) throws -> [OpenProblem] {
+  private static func removed(_ database: SQLConnection, _ known: Set<String>) throws -> [OpenProblem] {
     let accounts = Set(try ["delivery", "arrival"].flatMap { try names(in: $0, database) })
     return try accounts.subtracting(known).sorted().compactMap { try unfinished(of: $0, database) }
   }
 
   /// Returns the unfinished work of an account that the settings no longer have; `nil` where there is none.
-  static func unfinished(of account: String, _ database: Database) throws -> OpenProblem? {
-    let rows = try Row.fetchAll(
-      database,
-      sql: """
-        SELECT 'D' || id, changed_at FROM delivery WHERE account = ?1 AND \(Delivery.isUnderWay) UNION ALL
-        SELECT 'A' || id, changed_at FROM arrival
-        WHERE account = ?1 AND state IN ('fetched', 'verified', 'handing-over', 'handed-over') LIMIT 1000
-        """, arguments: [account])
-    guard let since = rows.map({ $0[1] as Int64 }).min() else { return nil }
-    let numbers = rows.prefix(20).map { $0[0] as String }.joined(separator: ", ")
+  static func unfinished(of account: String, _ database: SQLConnection) throws -> OpenProblem? {
+    let rows = try database.rows(
+      """
+      SELECT 'D' || id, changed_at FROM delivery WHERE account = ?1 AND \(Delivery.isUnderWay) UNION ALL
+      SELECT 'A' || id, changed_at FROM arrival
+      WHERE account = ?1 AND state IN ('fetched', 'verified', 'handing-over', 'handed-over') LIMIT 1000
+      """, [account]
+    ).map { (number: try $0.text(0), since: try $0.int(1)) }
+    guard let since = rows.map(\.since).min() else { return nil }
+    let numbers = rows.prefix(20).map(\.number).joined(separator: ", ")
     var problem = OpenProblem(
       .init(.removedUnfinished, account: account, subject: ""),
       message: """
@@ -146,16 +145,16 @@ enum ListedProblems {
   }
 
   /// The accounts that a table names, found by its index: one step for each of them, however many rows there are.
-  private static func names(in table: String, _ database: Database) throws -> [String] {
-    try String.fetchAll(
-      database,
-      sql: """
-        WITH RECURSIVE named (account) AS (
-          SELECT min(account) FROM \(table) UNION ALL
-          SELECT (SELECT min(account) FROM \(table) WHERE account > named.account) FROM named
-          WHERE named.account IS NOT NULL)
-        SELECT account FROM named WHERE account IS NOT NULL
-        """)
+  private static func names(in table: String, _ database: SQLConnection) throws -> [String] {
+    try database.rows(
+      """
+      WITH RECURSIVE named (account) AS (
+        SELECT min(account) FROM \(table) UNION ALL
+        SELECT (SELECT min(account) FROM \(table) WHERE account > named.account) FROM named
+        WHERE named.account IS NOT NULL)
+      SELECT account FROM named WHERE account IS NOT NULL
+      """
+    ).map { try $0.text(0) }
   }
 }
 
@@ -169,4 +168,9 @@ extension Delivery {
     problem.danish = Masked.name("\(wireName) ad ruten \(route) er ikke færdig, og ingen proces arbejder på den")
     return problem
   }
+}
+
+extension OpenProblem {
+  /// The time after which an unfinished delivery without a worker counts as abandoned, where settings say nothing else.
+  static let abandonedAfter: Duration = .seconds(3600)
 }

@@ -1,6 +1,6 @@
 internal import ExchangeSettings
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 
 extension Journal {
   /// Writes what became of observed problems; `nil` where one is over, with how it ended.
@@ -33,16 +33,16 @@ extension Journal {
   func nextAlert(resting: Set<AlertTopic>) async throws(ExchangeError) -> QueuedAlert? {
     try await read { database in
       let sql = "SELECT id, kind, account, is_resolved, document FROM problem_alert ORDER BY id"
-      let rows = try Row.fetchCursor(database.cachedStatement(sql: sql))
+      let rows = try database.rows(sql)
       var waiting: Set<AlertTopic> = []
       while let row = try rows.next() {
-        guard let kind = OpenProblem.Kind(rawValue: row[1]) else {
-          throw DamagedRow(table: "problem_alert", id: row[0])
+        guard let kind = OpenProblem.Kind(rawValue: try row.text(1)) else {
+          throw DamagedRow(table: "problem_alert", id: try row.int(0))
         }
-        let topic = AlertTopic(kind: kind, account: row[2], isResolved: row[3])
+        let topic = AlertTopic(kind: kind, account: try row.text(2), isResolved: try row.bool(3))
         let counterpart = AlertTopic(kind: kind, account: topic.account, isResolved: !topic.isResolved)
         if !resting.contains(topic), !waiting.contains(counterpart) {
-          return QueuedAlert(id: row[0], topic: topic, document: row[4])
+          return QueuedAlert(id: try row.int(0), topic: topic, document: try row.text(4))
         }
         waiting.insert(topic)
       }
@@ -53,7 +53,7 @@ extension Journal {
   /// Removes an alert that was sent.
   func removeAlert(_ id: Int64) async throws(ExchangeError) {
     try await write { transaction in
-      try transaction.database.execute(sql: "DELETE FROM problem_alert WHERE id = ?", arguments: [id])
+      try transaction.database.execute("DELETE FROM problem_alert WHERE id = ?", [id])
     }
   }
 
@@ -80,7 +80,7 @@ extension Journal {
   ) async throws(ExchangeError) {
     let within = within.map { Int64($0 / .milliseconds(1)) }
     try await write { transaction in
-      try transaction.database.execute(sql: sql, arguments: [account, moment.millisecondsSince1970, within])
+      try transaction.database.execute(sql, [account, moment.millisecondsSince1970, within])
     }
   }
 }

@@ -1,5 +1,5 @@
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 internal import TriggerFiles
 
 /// The problems that a running exchange observes and that no delivery or arrival shows: an account that is stopped, a
@@ -119,35 +119,35 @@ enum ObservedProblem {
     """
 
   /// Returns all of them, or those that are not closed.
-  static func fetchAll(_ database: Database, withClosed: Bool = false) throws -> [OpenProblem] {
+  static func fetchAll(_ database: SQLConnection, withClosed: Bool = false) throws -> [OpenProblem] {
     let sql = "SELECT \(columns) FROM observed_problem WHERE \(withClosed ? "1" : isOpen) ORDER BY since"
-    return try Row.fetchAll(database.cachedStatement(sql: sql)).compactMap { row in
+    return try database.rows(sql).compactMap { row in
       // A kind of a newer version is that version's to show.
-      guard let kind = OpenProblem.Kind(rawValue: row[0]) else { return nil }
-      let account: String = row[1]
+      guard let kind = OpenProblem.Kind(rawValue: try row.text(0)) else { return nil }
+      let account = try row.text(1)
       var problem = OpenProblem(
-        OpenProblem.Key(kind, account: account.isEmpty ? nil : account, subject: row[2]), message: row[3],
-        remedy: Remedy(row[4]), since: Timestamp(millisecondsSince1970: row[5]))
-      problem.place = row[6]
-      problem.danish = row[7]
+        OpenProblem.Key(kind, account: account.isEmpty ? nil : account, subject: try row.text(2)),
+        message: try row.text(3),
+        remedy: Remedy(try row.text(4)), since: Timestamp(millisecondsSince1970: try row.int(5)))
+      problem.place = try row.optionalText(6)
+      problem.danish = try row.optionalText(7)
       return problem
     }
   }
 
-  static func write(_ change: ObservedChange, in database: Database) throws {
-    let id: StatementArguments = [change.key.kind.rawValue, change.key.account ?? "", change.key.subject]
+  static func write(_ change: ObservedChange, in database: SQLConnection) throws {
+    let id: [any SQLConvertible] = [change.key.kind.rawValue, change.key.account ?? "", change.key.subject]
     guard let problem = change.problem else {
+      try database.execute("DELETE FROM observed_problem WHERE kind = ? AND account = ? AND subject = ?", id)
       try database.execute(
-        sql: "DELETE FROM observed_problem WHERE kind = ? AND account = ? AND subject = ?", arguments: id)
-      try database.execute(
-        sql: """
-          UPDATE alerted_problem SET ending = ?, danish_ending = ? WHERE kind = ? AND account = ? AND subject = ?
-          """, arguments: [change.ending?.en, change.ending?.da] + id)
+        """
+        UPDATE alerted_problem SET ending = ?, danish_ending = ? WHERE kind = ? AND account = ? AND subject = ?
+        """, [change.ending?.en, change.ending?.da] + id)
       return
     }
     try database.execute(
-      sql: "INSERT OR REPLACE INTO observed_problem (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-      arguments: id + [
+      "INSERT OR REPLACE INTO observed_problem (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+      id + [
         problem.message, problem.remedy.description, problem.since.millisecondsSince1970, problem.place,
         problem.danish,
       ])

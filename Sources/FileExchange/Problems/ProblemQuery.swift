@@ -1,6 +1,6 @@
 internal import ExchangeSettings
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 internal import TriggerFiles
 
 /// Finds the problems of one kind that the states of an account's deliveries or arrivals show.
@@ -9,13 +9,13 @@ struct ProblemQuery {
   private let account: String
   private let table: String
   private let condition: String
-  private let arguments: StatementArguments
+  private let arguments: [any SQLConvertible]
 
   /// The query of a kind; `nil` for a kind that no state shows.
   init?(_ kind: OpenProblem.Kind, _ account: Account, at now: Timestamp) {
     self.kind = kind
     self.account = account.name
-    var arguments: StatementArguments = [account.name]
+    var arguments: [any SQLConvertible] = [account.name]
     switch kind {
     case .refused:
       table = "delivery"
@@ -44,54 +44,54 @@ struct ProblemQuery {
   }
 
   /// The oldest of them.
-  func problems(in database: Database, most: Int) throws -> [OpenProblem] {
+  func problems(in database: SQLConnection, most: Int) throws -> [OpenProblem] {
     try fetch(in: database, "\(condition) AND \(isNotClosed) ORDER BY changed_at, id LIMIT ?", arguments + [most])
   }
 
   /// The problem that is about one delivery or arrival.
-  func problem(about subject: String, in database: Database) throws -> OpenProblem? {
+  func problem(about subject: String, in database: SQLConnection) throws -> OpenProblem? {
     guard subject.hasPrefix(letter), let id = Int64(subject.dropFirst()) else { return nil }
     return try fetch(in: database, "\(condition) AND \(isNotClosed) AND id = ?", arguments + [id]).first
   }
 
   /// Returns the number of problems.
-  func count(in database: Database) throws -> Int {
+  func count(in database: SQLConnection) throws -> Int {
     let sql = "SELECT count(*) FROM \(table) WHERE account = ? AND \(condition) AND \(isNotClosed)"
-    return try Int.fetchOne(database.cachedStatement(sql: sql), arguments: arguments) ?? 0
+    return Int(try database.int(sql, arguments) ?? 0)
   }
 
   /// Returns the oldest problems without an alert.
-  func untold(in database: Database, most: Int) throws -> [OpenProblem] {
+  func untold(in database: SQLConnection, most: Int) throws -> [OpenProblem] {
     try fetch(
       in: database, "\(condition) AND \(isNotClosed) AND \(isUntold) ORDER BY changed_at, id LIMIT ?",
       arguments + [most])
   }
 
   /// Returns the number of problems without an alert.
-  func countUntold(in database: Database) throws -> Int {
+  func countUntold(in database: SQLConnection) throws -> Int {
     let sql = "SELECT count(*) FROM \(table) WHERE account = ? AND \(condition) AND \(isNotClosed) AND \(isUntold)"
-    return try Int.fetchOne(database.cachedStatement(sql: sql), arguments: arguments) ?? 0
+    return Int(try database.int(sql, arguments) ?? 0)
   }
 
   /// Records that an alert was sent for all of them.
-  func markTold(in database: Database) throws {
+  func markTold(in database: SQLConnection) throws {
     let sql = """
       INSERT INTO alerted_problem (kind, account, subject, since, message)
       SELECT '\(kind.rawValue)', account, '\(letter)' || id, changed_at, wire_name FROM \(table)
       WHERE account = ? AND \(condition) AND \(isNotClosed) AND \(isUntold)
       """
-    try database.cachedStatement(sql: sql).execute(arguments: arguments)
+    try database.execute(sql, arguments)
   }
 
   /// Returns the alerted subjects that are no problem any more.
-  func over(in database: Database) throws -> [String] {
+  func over(in database: SQLConnection) throws -> [String] {
     let sql = """
       SELECT subject FROM alerted_problem WHERE kind = '\(kind.rawValue)' AND account = ?
         AND subject GLOB '\(letter)[0-9]*' AND CAST(substr(subject, 2) AS INTEGER) NOT IN (
           SELECT id FROM \(table) WHERE account = ? AND \(condition) AND \(isNotClosed))
       ORDER BY since
       """
-    return try String.fetchAll(database.cachedStatement(sql: sql), arguments: [account] + arguments)
+    return try database.rows(sql, [account] + arguments).map { try $0.text(0) }
   }
 
   private var letter: String { table == "delivery" ? "D" : "A" }
@@ -113,7 +113,7 @@ struct ProblemQuery {
   }
 
   private func fetch(
-    in database: Database, _ condition: String, _ arguments: StatementArguments
+    in database: SQLConnection, _ condition: String, _ arguments: [any SQLConvertible]
   ) throws -> [OpenProblem] {
     let isDelivery = table == "delivery"
     let sql = """
@@ -121,17 +121,18 @@ struct ProblemQuery {
         \(isDelivery ? "NULL" : "sender")
       FROM \(table) WHERE account = ? AND \(condition)
       """
-    return try Row.fetchAll(database.cachedStatement(sql: sql), arguments: arguments).map { row in
-      let number = "\(letter)\(row[0] as Int64)"
-      let (message, remedy) = text(name: row[1], detail: row[2], state: row[4], number)
+    return try database.rows(sql, arguments).map { row in
+      let number = "\(letter)\(try row.int(0))"
+      let (name, detail, state) = (try row.text(1), try row.optionalText(2), try row.text(4))
+      let (message, remedy) = text(name: name, detail: detail, state: state, number)
       var problem = OpenProblem(
         OpenProblem.Key(kind, account: account, subject: number), message: message, remedy: remedy,
-        since: Timestamp(millisecondsSince1970: row[3]))
-      problem.fileName = Masked.name(row[1])
-      problem.infRef = row[5]
-      problem.fileTransferUUID = row[6]
+        since: Timestamp(millisecondsSince1970: try row.int(3)))
+      problem.fileName = Masked.name(name)
+      problem.infRef = try row.optionalText(5)
+      problem.fileTransferUUID = try row.optionalText(6)
       problem.danish = VisibleText.oneLine(
-        Masked.name(danish(name: row[1], detail: row[2], state: row[4], sender: row[7], number)))
+        Masked.name(danish(name: name, detail: detail, state: state, sender: try row.optionalText(7), number)))
       return problem
     }
   }

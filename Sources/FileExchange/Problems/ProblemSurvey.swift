@@ -1,6 +1,6 @@
 public import ExchangeSettings
+internal import FilsluseStore
 public import FilsluseSystem
-internal import GRDB
 
 /// The open problems of a journal, compared with those that people were alerted to.
 public struct ProblemSurvey: Sendable {
@@ -110,34 +110,33 @@ extension Journal {
 
 extension ToldProblem {
   /// Returns true if people were alerted about this problem, and not about an earlier one of the same identity.
-  fileprivate static func isNoted(_ problem: OpenProblem, in database: Database) throws -> Bool {
+  fileprivate static func isNoted(_ problem: OpenProblem, in database: SQLConnection) throws -> Bool {
     guard let row = try row(problem.key, in: database) else { return false }
     if problem.key.isFoundByQuery || !problem.kind.beginsOnce { return true }
-    return problem.since.millisecondsSince1970 <= row["since"]
+    return problem.since.millisecondsSince1970 <= (try row.int(0))
   }
 
   /// A problem as it was when people were alerted to it.
-  fileprivate static func problem(_ key: OpenProblem.Key, in database: Database) throws -> OpenProblem {
+  fileprivate static func problem(_ key: OpenProblem.Key, in database: SQLConnection) throws -> OpenProblem {
     let row = try row(key, in: database)
     var problem = OpenProblem(
-      key, message: row?["message"] ?? key.kind.explanation, remedy: "",
-      since: Timestamp(millisecondsSince1970: row?["since"] ?? 0))
-    problem.danish = row?["danish"]
+      key, message: try row?.optionalText(1) ?? key.kind.explanation, remedy: "",
+      since: Timestamp(millisecondsSince1970: try row?.int(0) ?? 0))
+    problem.danish = try row?.optionalText(2)
     guard let number = key.number else { return problem }
     let table = number.hasPrefix("D") ? "delivery" : "arrival"
-    let statement = try database.cachedStatement(
-      sql: "SELECT wire_name, infref, file_transfer_uuid FROM \(table) WHERE id = ?")
-    if let facts = try Row.fetchOne(statement, arguments: [Int64(number.dropFirst())]) {
-      problem.fileName = Masked.name(facts[0])
-      problem.infRef = facts[1]
-      problem.fileTransferUUID = facts[2]
+    let facts = try database.row(
+      "SELECT wire_name, infref, file_transfer_uuid FROM \(table) WHERE id = ?", [Int64(number.dropFirst())])
+    if let facts {
+      problem.fileName = Masked.name(try facts.text(0))
+      problem.infRef = try facts.optionalText(1)
+      problem.fileTransferUUID = try facts.optionalText(2)
     }
     return problem
   }
 
-  private static func row(_ key: OpenProblem.Key, in database: Database) throws -> Row? {
-    let statement = try database.cachedStatement(
-      sql: "SELECT since, message, danish FROM alerted_problem WHERE kind = ? AND account = ? AND subject = ?")
-    return try Row.fetchOne(statement, arguments: [key.kind.rawValue, key.account ?? "", key.subject])
+  private static func row(_ key: OpenProblem.Key, in database: SQLConnection) throws -> SQLRow? {
+    let sql = "SELECT since, message, danish FROM alerted_problem WHERE kind = ? AND account = ? AND subject = ?"
+    return try database.row(sql, [key.kind.rawValue, key.account ?? "", key.subject])
   }
 }

@@ -56,14 +56,13 @@ public final class SFTPClient: Sendable {
     var target = try await endpoint.target(logger: logger)
     target.record = record
     let limit = ContinuousClock.now + target.deadlines.login
-    var tries = 0
+    var refusals = Backoff(first: .milliseconds(100), longest: .seconds(2), jitter: 0.5)
     while true {
       do throws(SFTPError) {
         return try await open(target, listing: endpoint.listing, logger: logger)
       } catch {
-        tries += 1
-        let pause = pauseAfterRefusal(tries)
-        guard error.isBeforeBanner, tries < mostTries, .now + pause < limit else { throw error }
+        let pause = refusals.next()
+        guard error.isBeforeBanner, refusals.failures < mostTries, .now + pause < limit else { throw error }
         logger.debug("\(error); trying again in \(pause.visible)", metadata: ["server": "\(target.server)"])
         do { try await Task.sleep(for: pause) } catch { throw .cancelled.during("connect to \(target.server)") }
       }
@@ -73,11 +72,6 @@ public final class SFTPClient: Sendable {
   /// The number of tries at a server that closes the connection before it sends its version: it does so while too many
   /// logins are under way there, and that passes soon.
   private static let mostTries = 6
-
-  /// 0.1 s, doubled with each try, with half of it at random.
-  private static func pauseAfterRefusal(_ tries: Int) -> Duration {
-    .milliseconds(100) * (1 << (tries - 1)) * Double.random(in: 0.5..<1)
-  }
 
   static func open(
     _ target: ConnectionTarget, listing: ListingLimits, logger: Logger

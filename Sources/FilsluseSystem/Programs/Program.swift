@@ -1,6 +1,10 @@
 internal import Foundation
+package import SystemPackage
 
-/// A program of the user's own, to be run once: directly, without a shell, and never for longer than it may.
+/// A program that is run once: directly, without a shell, and never for longer than its time limit.
+///
+/// Not by swift-subprocess: tried in version 1.0.2, it hands no further descriptor on, and when the leader of a process
+/// group heeds SIGTERM, the processes of the group that ignore it live on.
 package struct Program: Sendable {
   /// The program and its arguments. A name without a slash is looked for in `PATH`.
   package var arguments: [String]
@@ -16,11 +20,18 @@ package struct Program: Sendable {
   package var grace: Duration = .seconds(5)
   /// A descriptor that it holds open as its 3 for as long as it runs, and whatever it leaves running.
   package var held: Int32?
+  /// The folder that it runs in; that of this process where none is given.
+  package var folder: FilePath?
+  /// The number of bytes that are kept of the beginning of its standard output.
+  package var keptOutput = 64 << 10
+  /// The number of bytes that are kept of the end of its standard error.
+  package var keptComplaints = 4 << 10
 
   /// Describes a program that is to be run.
   package init(
     arguments: [String], environment: [String: String] = [:], withheld: Set<String> = [], input: [UInt8] = [],
-    timeout: Duration, grace: Duration = .seconds(5), held: Int32? = nil
+    timeout: Duration, grace: Duration = .seconds(5), held: Int32? = nil, folder: FilePath? = nil,
+    keptOutput: Int = 64 << 10, keptComplaints: Int = 4 << 10
   ) {
     self.arguments = arguments
     self.environment = environment
@@ -29,6 +40,9 @@ package struct Program: Sendable {
     self.timeout = timeout
     self.grace = grace
     self.held = held
+    self.folder = folder
+    self.keptOutput = keptOutput
+    self.keptComplaints = keptComplaints
   }
 
   /// Runs the program to its end and reports the result. Neither the program nor its process group outlives the time
@@ -48,7 +62,7 @@ package struct Program: Sendable {
       await withCheckedContinuation { continuation in
         // A thread of its own: it may take many minutes, and the threads for file work are few.
         BlockingThreads.startThread(named: "filsluse-program") {
-          continuation.resume(returning: process.attend(timeout: timeout, grace: grace))
+          continuation.resume(returning: process.attend(self))
         }
       }
     } onCancel: {

@@ -1,5 +1,6 @@
 internal import CSystemShim
 import Glibc
+internal import SystemPackage
 
 /// The reason why a program could not be started.
 struct ProgramStartFailure: Error {
@@ -46,7 +47,7 @@ final class ProgramProcess: Sendable {
     defer { for text in argv + envp { free(text) } }
     var child: pid_t = 0
     let code = filsluse_spawn(
-      &child, path, argv, envp, input, outputEnd, complaints.theirs, program.held ?? -1)
+      &child, path, argv, envp, input, outputEnd, complaints.theirs, program.held ?? -1, program.folder?.string)
     guard code == 0 else {
       close(output)
       close(complaints.ours)
@@ -67,16 +68,17 @@ final class ProgramProcess: Sendable {
     close(complaints)
   }
 
-  /// Asks it to end; ``attend(timeout:grace:)`` sees to that.
+  /// Asks it to end; ``attend(_:)`` sees to that.
   func cancel() {
     news.withLock { $0.isCancelled = true }
     bell.ring()
   }
 
   /// Reads what it says until it has ended, and ends it when its time is up.
-  func attend(timeout: Duration, grace: Duration) -> ProgramReport {
-    var said = BoundedOutput(keeping: .first, limit: 64 << 10)
-    var complained = BoundedOutput(keeping: .last, limit: 4 << 10)
+  func attend(_ program: Program) -> ProgramReport {
+    let (timeout, grace) = (program.timeout, program.grace)
+    var said = BoundedOutput(keeping: .first, limit: program.keptOutput)
+    var complained = BoundedOutput(keeping: .last, limit: program.keptComplaints)
     var open = (output: true, complaints: true)
     var ending: ProgramReport.End?
     var deadline: ContinuousClock.Instant? = .now + timeout

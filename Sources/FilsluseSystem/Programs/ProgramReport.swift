@@ -85,9 +85,12 @@ package struct BoundedOutput: Sendable {
     }
   }
 
+  /// The kept bytes as text; what is no UTF-8 is shown by replacement characters.
+  package var text: String { String(decoding: bytes, as: UTF8.self) }
+
   /// The last line that says anything: short, without control characters, CPR-like numbers masked.
   package var lastLine: String? {
-    let lines = String(decoding: bytes, as: UTF8.self).split { $0.isNewline }
+    let lines = text.split { $0.isNewline }
     guard let line = lines.last(where: { $0.contains { !$0.isWhitespace } }) else { return nil }
     let visible = line.unicodeScalars.map { VisibleText.isVisible($0) ? $0 : " " }
     // Masked before it is cut: half a number would not be known as one.

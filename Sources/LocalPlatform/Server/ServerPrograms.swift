@@ -1,5 +1,5 @@
+internal import FilsluseSystem
 import Glibc
-package import Subprocess
 package import SystemPackage
 
 /// The programs and the library the SSH server stands on, found once, each with the Debian package that brings it.
@@ -77,19 +77,18 @@ package struct ServerPrograms: Sendable {
     return (numbers[0], numbers[1])
   }
 
-  /// Runs a program to its end and hands back whether it succeeded and all it printed.
+  /// Runs a program to its end and returns whether it succeeded and all it printed.
   package static func run(
-    _ program: FilePath, _ arguments: [String], environment: Environment = .inherit
+    _ program: FilePath, _ arguments: [String]
   ) async throws(PlatformError) -> (succeeded: Bool, text: String) {
-    do {
-      let result = try await Subprocess.run(
-        .path(program), arguments: Arguments(arguments), environment: environment,
-        output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
-      return (result.terminationStatus.isSuccess, result.standardOutput + result.standardError)
-    } catch {
+    let report = await Program(
+      arguments: [program.string] + arguments, timeout: .seconds(300), keptComplaints: 64 << 10
+    ).run()
+    if let reason = report.reasonNotStarted {
       throw PlatformError(
-        .programFailed, "\(program.string) could not be run: \(error)", remedy: "run it by hand to see why",
+        .programFailed, "\(program.string) could not be run: \(reason)", remedy: "run it by hand to see why",
         path: program)
     }
+    return (report.isSuccess, report.output.text + report.complaints.text)
   }
 }

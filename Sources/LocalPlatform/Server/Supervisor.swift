@@ -146,7 +146,7 @@ package final class Supervisor: Sendable {
     let envp = environment.map { strdup($0) } + [nil]
     defer { for text in argv + envp { free(text) } }
     var process: pid_t = 0
-    let code = filsluse_spawn(&process, arguments[0], argv, envp, input, output, error, -1)
+    let code = filsluse_spawn(&process, arguments[0], argv, envp, input, output, error, -1, nil)
     guard code == 0 else { throw .system(code, "posix_spawn of \(arguments[0])") }
     return process
   }

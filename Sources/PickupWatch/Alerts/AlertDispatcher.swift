@@ -1,20 +1,20 @@
-public import ExchangeSettings
-public import FileExchange
-public import FilsluseSystem
-public import Logging
+package import ExchangeSettings
+package import FileExchange
+package import FilsluseSystem
+package import Logging
 
 /// The dispatcher of alerts: it keeps them, and sends notifications to the sinks.
 ///
 /// ``take(account:findings:at:isComplete:)`` only writes; ``run(until:)`` sends. So no sink, however dead, holds up the
 /// watching, and a notification is sent even if the watcher is killed in between: again with the same id if need be.
-public final class AlertDispatcher: Sendable {
+package final class AlertDispatcher: Sendable {
   /// The time for which resolved alerts are kept.
-  public static let retention = Duration.seconds(90 * 86_400)
+  package static let retention = Duration.seconds(90 * 86_400)
 
   /// The time that a notification under way has left when the dispatcher stops.
   private static let patience = Duration.seconds(5)
 
-  private let store: AlertStore
+  private let store: WatchDatabase
   private let settings: AlertSettings
   private let clock: @Sendable () -> Timestamp
   private let logger: Logger
@@ -22,8 +22,8 @@ public final class AlertDispatcher: Sendable {
   private let names: [String]
 
   /// Prepares it; a program that is run sees none of the variables in `withheld`, which hold passphrases.
-  public convenience init(
-    store: AlertStore, settings: AlertSettings, withholding withheld: Set<String> = [],
+  package convenience init(
+    store: WatchDatabase, settings: AlertSettings, withholding withheld: Set<String> = [],
     clock: @escaping @Sendable () -> Timestamp = { .now }, logger: Logger
   ) {
     self.init(
@@ -32,7 +32,7 @@ public final class AlertDispatcher: Sendable {
   }
 
   convenience init(
-    store: AlertStore, settings: AlertSettings, withholding withheld: Set<String>,
+    store: WatchDatabase, settings: AlertSettings, withholding withheld: Set<String>,
     clock: @escaping @Sendable () -> Timestamp, unnoted: UnconfirmedSends, logger: Logger
   ) {
     let senders = settings.sinks.map {
@@ -44,7 +44,8 @@ public final class AlertDispatcher: Sendable {
   }
 
   init(
-    store: AlertStore, settings: AlertSettings, senders: [any AlertSender], clock: @escaping @Sendable () -> Timestamp,
+    store: WatchDatabase, settings: AlertSettings, senders: [any AlertSender],
+    clock: @escaping @Sendable () -> Timestamp,
     pace: SinkBackoff, unnoted: UnconfirmedSends = UnconfirmedSends(), logger: Logger
   ) {
     self.store = store
@@ -55,8 +56,9 @@ public final class AlertDispatcher: Sendable {
     let senders = senders.reduce(into: [any AlertSender]()) { known, sender in
       if !known.contains(where: { $0.name == sender.name }) { known.append(sender) }
     }
+    let wording = AlertWording(settings.language, clock: settings.wallClock)
     couriers = senders.map {
-      SinkWorker($0, store: store, clock: clock, pace: pace, unnoted: unnoted, logger: logger)
+      SinkWorker($0, store: store, clock: clock, pace: pace, wording: wording, unnoted: unnoted, logger: logger)
     }
     names = senders.map(\.name)
   }
@@ -67,11 +69,11 @@ public final class AlertDispatcher: Sendable {
   ///   - isComplete: true if everything about the account is known, so that alerts missing from the findings are
   ///     resolved. Where the account could not be evaluated nothing is resolved, and the findings give the reason.
   ///   - endings: the reasons why findings have ended, as far as they are known.
-  /// - Throws: ``AlertStoreError`` when it cannot be written; the next look makes up for it.
-  public func take(
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written; the next look makes up for it.
+  package func take(
     account: String, findings: [Finding], at moment: Timestamp, isComplete: Bool = true,
     endings: [Finding.ID: FindingEnding] = [:]
-  ) async throws(AlertStoreError) {
+  ) async throws(ExchangeError) {
     let look = AlertLook(
       account: account, at: moment, findings: findings, isComplete: isComplete, endings: endings)
     _ = try await take(look)
@@ -80,7 +82,7 @@ public final class AlertDispatcher: Sendable {
   /// Takes a look of any source.
   ///
   /// - Returns: the findings that people were sent and that are not over.
-  func take(_ look: AlertLook) async throws(AlertStoreError) -> Set<Finding.ID> {
+  func take(_ look: AlertLook) async throws(ExchangeError) -> Set<Finding.ID> {
     let taken = try await store.take(look, settings: settings, sinks: names)
     noteTaken([taken])
     return taken.sent
@@ -88,27 +90,28 @@ public final class AlertDispatcher: Sendable {
 
   /// Returns the findings of an account's open alerts, without groups.
   ///
-  /// - Throws: ``AlertStoreError`` when they cannot be read.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
   func openFindings(
-    of account: String, _ source: FindingSource = .inbox
-  ) async throws(AlertStoreError) -> [Finding] {
-    try await store.openFindings(of: account, source)
+    of account: String, _ source: FindingSource = .inbox, besides known: Set<Finding.ID> = []
+  ) async throws(ExchangeError) -> [Finding] {
+    try await store.openFindings(of: account, source, besides: known)
   }
 
   /// Ends the alerts of inboxes that are no longer watched.
   ///
-  /// - Throws: ``AlertStoreError`` when it cannot be written.
-  public func keepOnly(accounts: Set<String>) async throws(AlertStoreError) {
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
+  package func keepOnly(accounts: Set<String>) async throws(ExchangeError) {
     noteTaken(try await store.endAlerts(ofAllBut: accounts, at: clock(), settings: settings, sinks: names))
   }
 
   private func noteTaken(_ looks: [TakenLook]) {
     for dropped in looks.flatMap(\.dropped) { logger.warning("\(dropped)") }
-    if looks.contains(where: { $0.notices > 0 }) { for courier in couriers { courier.call() } }
+    guard looks.contains(where: { $0.notices > 0 }) else { return }
+    store.whenKept { [couriers] in for courier in couriers { courier.call() } }
   }
 
   /// Sends notifications until it is stopped, or cancelled. Notifications under way then get five seconds more.
-  public func run(until stop: GracefulStop) async {
+  package func run(until stop: GracefulStop) async {
     await withTaskGroup(of: Bool.self) { group in
       for courier in couriers {
         group.addTask {
@@ -131,13 +134,13 @@ public final class AlertDispatcher: Sendable {
 
   /// Sends everything that is due, each notice once, and returns: for a watcher that looks once and ends.
   ///
-  /// - Throws: ``AlertStoreError`` when the store cannot be read or written.
-  public func sendWhatIsDue() async throws(AlertStoreError) {
+  /// - Throws: `ExchangeError` with code `watchDatabase` when the store cannot be read or written.
+  package func sendWhatIsDue() async throws(ExchangeError) {
     try await dropUnreadable()
-    let outcomes = await withTaskGroup(of: Result<Void, AlertStoreError>.self) { group in
+    let outcomes = await withTaskGroup(of: Result<Void, ExchangeError>.self) { group in
       for courier in couriers {
         group.addTask {
-          do throws(AlertStoreError) { return .success(try await courier.bringAllDue()) } catch {
+          do throws(ExchangeError) { return .success(try await courier.bringAllDue()) } catch {
             return .failure(error)
           }
         }
@@ -147,7 +150,7 @@ public final class AlertDispatcher: Sendable {
     for outcome in outcomes { try outcome.get() }
   }
 
-  private func dropUnreadable() async throws(AlertStoreError) {
+  private func dropUnreadable() async throws(ExchangeError) {
     for notice in try await store.dropUnreadable() {
       logger.error("notice \(notice) cannot be read, and nobody is told of it: another version wrote it")
     }
@@ -155,7 +158,7 @@ public final class AlertDispatcher: Sendable {
 
   /// Removes expired records periodically.
   private func tidyUp(until stop: GracefulStop) async {
-    do throws(AlertStoreError) {
+    do throws(ExchangeError) {
       try await store.keepOnly(sinks: names)
       for courier in couriers { courier.call() }
       try await dropUnreadable()
@@ -163,7 +166,7 @@ public final class AlertDispatcher: Sendable {
       logger.error("\(error)")
     }
     while !stop.isRequested, !Task.isCancelled {
-      do throws(AlertStoreError) {
+      do throws(ExchangeError) {
         let count = try await store.forget(endedBefore: clock().earlier(by: Self.retention))
         if count > 0 { logger.info("forgot \(count) alerts that were over for 90 days") }
       } catch {

@@ -1,6 +1,5 @@
 public import ExchangeSettings
 public import FilsluseSystem
-internal import Foundation
 public import Logging
 
 /// Sends every sink a notice that is only a test, so that one knows before it matters whether alerts come through.
@@ -28,22 +27,20 @@ public struct AlertTest: Sendable {
   /// Sends the test to all sinks at the same time.
   ///
   /// - Returns: how each took it, in the order of the settings.
-  /// - Throws: `EncodingError` when the notice cannot be written as JSON, which is not known to happen.
-  public func run(at moment: Timestamp = .now) async throws -> [Outcome] {
+  public func run(at moment: Timestamp = .now) async -> [Outcome] {
     let finding = Finding(kind: .test, severity: .warning, account: "filsluse", subject: "test")
     var alert = Alert(id: 0, finding: finding, firstSeen: moment)
     alert.see(finding, at: moment, fireAfter: .zero)
     alert.tell(.fired, at: moment)
-    let store = "test-\(String(UInt64.random(in: 1 << 44..<1 << 48), radix: 16))"
+    let database = "test-\(String(UInt64.random(in: 1 << 44..<1 << 48), radix: 16))"
     let notice = AlertNotification(
-      AlertEvent(alert: alert, reason: .fired), store: store,
+      AlertEvent(alert: alert, reason: .fired), database: database,
       wording: AlertWording(settings.language, clock: settings.wallClock))
-    let owed = OutboxEntry(notice: notice, body: try notice.json(), tries: 0)
     return await withTaskGroup(of: (Int, Outcome).self) { group in
       for (index, sender) in senders.enumerated() {
         group.addTask {
           do throws(SendingFailure) {
-            try await sender.send(owed)
+            try await sender.send(notice)
             return (index, Outcome(sink: sender.name, failure: nil))
           } catch {
             return (index, Outcome(sink: sender.name, failure: error.description))

@@ -1,3 +1,4 @@
+internal import FileExchange
 internal import FilsluseSystem
 internal import Logging
 
@@ -5,9 +6,10 @@ internal import Logging
 /// notifications nor the other sinks.
 final class SinkWorker: Sendable {
   let sender: any AlertSender
-  private let store: AlertStore
+  private let store: WatchDatabase
   private let clock: @Sendable () -> Timestamp
   private let pace: SinkBackoff
+  private let wording: AlertWording
   private let logger: Logger
   private let nudge = AsyncSignal()
   private let unnoted: UnconfirmedSends
@@ -20,13 +22,14 @@ final class SinkWorker: Sendable {
   }
 
   init(
-    _ sender: any AlertSender, store: AlertStore, clock: @escaping @Sendable () -> Timestamp, pace: SinkBackoff,
-    unnoted: UnconfirmedSends, logger: Logger
+    _ sender: any AlertSender, store: WatchDatabase, clock: @escaping @Sendable () -> Timestamp, pace: SinkBackoff,
+    wording: AlertWording, unnoted: UnconfirmedSends, logger: Logger
   ) {
     self.sender = sender
     self.store = store
     self.clock = clock
     self.pace = pace
+    self.wording = wording
     self.unnoted = unnoted
     self.logger = logger
   }
@@ -45,7 +48,7 @@ final class SinkWorker: Sendable {
   /// Works until it is stopped or cancelled.
   func run() async {
     while mayWork {
-      do throws(AlertStoreError) {
+      do throws(ExchangeError) {
         let outcome = try await bringNext()
         state.withLock { $0.storeFailures = 0 }
         switch outcome {
@@ -71,7 +74,7 @@ final class SinkWorker: Sendable {
   }
 
   /// Brings everything that is due, each notice once; a sink that takes none of three in a row is left alone.
-  func bringAllDue() async throws(AlertStoreError) {
+  func bringAllDue() async throws(ExchangeError) {
     var failures = 0
     while mayWork, failures < 3 {
       switch try await bringNext() {
@@ -84,31 +87,33 @@ final class SinkWorker: Sendable {
 
   private enum Outcome { case nothing, brought, failed }
 
-  private func bringNext() async throws(AlertStoreError) -> Outcome {
+  private func bringNext() async throws(ExchangeError) -> Outcome {
     // A failure to record does not keep the sink from its other notifications.
     let trouble = await noteWhatIsSent()
     let sent = Set(unnoted.of(sender.name).map(\.id))
-    guard let owed = try await store.due(to: sender.name, at: clock(), longestPause: pace.longest, besides: sent) else {
+    guard
+      let owed = try await store.due(to: sender.name, at: clock(), longestPause: pace.retries.longest, besides: sent)
+    else {
       if let trouble { throw trouble }
       return .nothing
     }
     do throws(SendingFailure) {
-      try await sender.send(owed)
+      try await sender.send(AlertNotification(owed.event, database: owed.database, wording: wording))
     } catch {
       state.withLock { $0.failures += 1 }
-      let rest = error.retryAfter.map { min(max($0, pace.first), SinkBackoff.longestRetryAfter) }
-      let pause = rest ?? pace.pause(after: owed.tries + 1)
+      let rest = error.retryAfter.map { min(max($0, pace.retries.first), SinkBackoff.longestRetryAfter) }
+      let pause = rest ?? pace.retries.pause(after: owed.tries + 1)
       logger.warning(
-        "\(sender.name) did not take notice \(owed.notice.id): \(error); it is offered again in \(pause.visible)")
+        "\(sender.name) did not take notice \(owed.id): \(error); it is offered again in \(pause.visible)")
       let now = clock()
       try await store.noteFailure(
-        owed.notice, to: sender.name, at: now, reason: error.description,
-        nextTry: now.later(by: min(pause, pace.longest)),
+        owed, to: sender.name, at: now, reason: error.description,
+        nextTry: now.later(by: min(pause, pace.retries.longest)),
         restUntil: rest.map(now.later))
       return .failed
     }
     state.withLock { $0.failures = 0 }
-    unnoted.add(owed.notice, to: sender.name)
+    unnoted.add(owed, to: sender.name)
     // A failure to record is logged when there is nothing else to send.
     _ = await noteWhatIsSent()
     return .brought
@@ -117,8 +122,8 @@ final class SinkWorker: Sendable {
   /// Notes what the sink has.
   ///
   /// - Returns: why that cannot be done.
-  private func noteWhatIsSent() async -> AlertStoreError? {
-    do throws(AlertStoreError) {
+  private func noteWhatIsSent() async -> ExchangeError? {
+    do throws(ExchangeError) {
       for notice in unnoted.of(sender.name) {
         try await store.noteSent(notice, to: sender.name)
         unnoted.remove(notice, of: sender.name)
@@ -131,7 +136,7 @@ final class SinkWorker: Sendable {
 
   /// A sink that fails, or a store that does, is not hammered; new notices do not shorten that.
   private func rest() async {
-    let end = ContinuousClock.now + pace.rest(after: max(1, state.withLock { max($0.failures, $0.storeFailures) }))
+    let end = ContinuousClock.now + pace.rests.pause(after: state.withLock { max($0.failures, $0.storeFailures) })
     while mayWork, ContinuousClock.now < end { await nudge.wait(atMost: end - .now) }
   }
 }

@@ -1,12 +1,12 @@
-public import FilsluseSystem
+package import FilsluseSystem
 
 /// The public holidays of Denmark, computed.
 ///
 /// Store bededag, the fourth Friday after Easter, was one until 2023. 5 June, 24 December and 31 December are none:
 /// many do not work then, but no law says so, and the settings name them where they are days off.
-public enum DanishHolidays {
+package enum DanishHolidays {
   /// The holiday that a day is, by its Danish name; `nil` for any other day.
-  public static func name(of day: CivilDay) -> String? {
+  package static func name(of day: CivilDay) -> String? {
     let (year, month, number) = day.parts
     switch (month, number) {
     case (1, 1): return "nytårsdag"
@@ -29,7 +29,7 @@ public enum DanishHolidays {
   }
 
   /// Easter Sunday by the Gregorian reckoning; `nil` for a year before 1700, when Denmark took it up.
-  public static func easterSunday(of year: Int) -> CivilDay? {
+  package static func easterSunday(of year: Int) -> CivilDay? {
     guard year >= 1700 else { return nil }
     let goldenNumber = year % 19
     let (century, yearOfCentury) = (year / 100, year % 100)

@@ -1,25 +1,25 @@
-public import ExchangeSettings
-public import FilsluseSystem
+package import ExchangeSettings
+package import FilsluseSystem
 
 /// One deadline for expected files.
 ///
 /// Of two deadlines a file counts for the nearer one: a late file is not counted for the next, nor an early one for the
 /// last.
-public struct Occurrence: Sendable, Hashable {
+package struct Occurrence: Sendable, Hashable {
   /// The day.
-  public let day: CivilDay
+  package let day: CivilDay
   /// The deadline, without any grace.
-  public let deadline: Timestamp
+  package let deadline: Timestamp
   /// The moments at which what comes counts for it: from the middle after the last deadline to the middle before the
   /// next.
-  public let window: Range<Timestamp>
+  package let window: Range<Timestamp>
   /// The next deadline.
-  public let next: Timestamp
+  package let next: Timestamp
 }
 
 extension WatchCalendar {
   /// The occurrence whose deadline was the last before or at a moment; `nil` before there was any.
-  public func lastOccurrence(of rhythm: Rhythm, at moment: Timestamp) -> Occurrence? {
+  package func lastOccurrence(of rhythm: Rhythm, at moment: Timestamp) -> Occurrence? {
     var day = clock.reading(at: moment).day
     if clock.moment(day, minute: rhythm.minute) > moment { day = day.later(byDays: -1) }
     guard let day = self.day(of: rhythm, from: day, step: -1),
@@ -33,7 +33,7 @@ extension WatchCalendar {
   }
 
   /// The occurrence whose deadline is the next after a moment.
-  public func nextOccurrence(of rhythm: Rhythm, after moment: Timestamp) -> Occurrence? {
+  package func nextOccurrence(of rhythm: Rhythm, after moment: Timestamp) -> Occurrence? {
     lastOccurrence(of: rhythm, at: moment).flatMap { lastOccurrence(of: rhythm, at: $0.next) }
   }
 

@@ -1,38 +1,38 @@
-public import ExchangeSettings
-public import FilsluseSystem
+package import ExchangeSettings
+package import FilsluseSystem
 
 /// By which clock and calendar rules are judged: a time zone, business hours, and the days without business.
-public struct WatchCalendar: Sendable, Hashable {
+package struct WatchCalendar: Sendable, Hashable {
   /// The clock on the wall.
-  public let clock: WallClock
+  package let clock: WallClock
   /// The business hours, outside days off.
-  public let businessHours: [WeeklyHours]
+  package let businessHours: [WeeklyHours]
   /// Days without business beside the Danish public holidays.
-  public let daysOff: [DayOff]
+  package let daysOff: [DayOff]
 
   /// A calendar.
-  public init(clock: WallClock, businessHours: [WeeklyHours], daysOff: [DayOff] = []) {
+  package init(clock: WallClock, businessHours: [WeeklyHours], daysOff: [DayOff] = []) {
     self.clock = clock
     self.businessHours = businessHours
     self.daysOff = daysOff
   }
 
   /// The calendar of settings; `nil` where the time zone is none.
-  public init?(_ settings: WatchSettings) {
+  package init?(_ settings: WatchSettings) {
     guard let clock = WallClock(zone: settings.timeZone) else { return nil }
     self.init(clock: clock, businessHours: settings.businessHours, daysOff: settings.daysOff)
   }
 
   /// Returns the reason why there is no business on a day: the holiday's name, or `day off`; `nil` where there may be.
-  public func holiday(on day: CivilDay) -> String? {
+  package func holiday(on day: CivilDay) -> String? {
     DanishHolidays.name(of: day) ?? (daysOff.contains { $0.isOn(day) } ? "day off" : nil)
   }
 
   /// Returns true for a day from Monday to Friday that is no holiday and no day off.
-  public func isWeekday(_ day: CivilDay) -> Bool { day.weekday <= 5 && holiday(on: day) == nil }
+  package func isWeekday(_ day: CivilDay) -> Bool { day.weekday <= 5 && holiday(on: day) == nil }
 
   /// Returns the business hours that begin on a day, in order and without overlaps.
-  public func openings(on day: CivilDay) -> [Range<Timestamp>] {
+  package func openings(on day: CivilDay) -> [Range<Timestamp>] {
     guard holiday(on: day) == nil, let weekday = WeeklyHours.Weekday(rawValue: day.weekday) else { return [] }
     let openings = businessHours.filter { $0.days.contains(weekday) }.compactMap { hours -> Range<Timestamp>? in
       let begin = clock.moment(day, minute: hours.from)
@@ -55,7 +55,7 @@ public struct WatchCalendar: Sendable, Hashable {
   ///
   /// Business time that begins outside business hours begins with the next ones; where business never opens, the end is
   /// ten years away.
-  public func end(of period: RulePeriod, from begin: Timestamp) -> Timestamp {
+  package func end(of period: RulePeriod, from begin: Timestamp) -> Timestamp {
     guard period.isBusinessTime else { return begin.later(by: period.duration) }
     var left = period.duration
     var position = begin
@@ -75,12 +75,12 @@ public struct WatchCalendar: Sendable, Hashable {
   }
 
   /// The moment at which so many hundredths of a period that begins at a moment are over.
-  public func end(ofHundredths share: Int, of period: RulePeriod, from begin: Timestamp) -> Timestamp {
+  package func end(ofHundredths share: Int, of period: RulePeriod, from begin: Timestamp) -> Timestamp {
     end(of: RulePeriod(period.duration * share / 100, isBusinessTime: period.isBusinessTime), from: begin)
   }
 
   /// The business time between two moments; none where the second is not later.
-  public func businessTime(from begin: Timestamp, to end: Timestamp) -> Duration {
+  package func businessTime(from begin: Timestamp, to end: Timestamp) -> Duration {
     var total = Duration.zero
     var day = clock.reading(at: begin).day.later(byDays: -1)
     let last = clock.reading(at: end).day

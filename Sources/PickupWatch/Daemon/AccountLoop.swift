@@ -24,61 +24,66 @@ struct AccountLoop: Sendable {
   }
 
   func run(until end: GracefulStop, after offset: Duration) async {
-    let pause = shift.settings.watch.lookEvery
+    let pause = max(.milliseconds(1), shift.settings.watch.lookEvery)
     var next = ContinuousClock.now + offset
-    var client: SFTPClient?
-    var failures = 0
+    let connection = SharedConnection.forLooks(into: account, logger: logger)
+    var backoff = Self.backoff(lookEvery: pause)
     var triesLeftOut = 0
     while await !end.wait(until: next), !Task.isCancelled {
       let failure = triesLeftOut > 0 ? shift.tally.failure(of: account.name) : nil
-      guard let report = await turn(&client, insteadOfTrying: failure) else { break }
+      guard let report = await turn(over: connection, insteadOfTrying: failure) else { break }
       if failure != nil {
         triesLeftOut -= 1
       } else {
-        failures = report.isOutOfReach ? failures + 1 : 0
-        triesLeftOut = Self.triesToLeaveOut(after: failures, pause: pause, lot: .random(in: 0..<1))
+        if !report.isOutOfReach { backoff.reset() }
+        triesLeftOut = report.isOutOfReach ? Self.looks(backoff.next(), every: pause) - 1 : 0
       }
       // From the beginning of the last look, so that slow looks do not drift; one that took longer is not made up for.
       next = max(next + pause, .now)
     }
-    await client?.close()
+    await connection.close()
   }
 
   /// Does one round: looks, evaluates, and hands over the findings.
   ///
   /// - Parameters:
-  ///   - client: the connection of the last round, kept for the next.
+  ///   - connection: kept from round to round.
   ///   - failure: where no try is to be made, the reason why the last one failed: the last observations are evaluated.
   /// - Returns: `nil` where it was cancelled; the next watcher looks again.
   func turn(
-    _ client: inout SFTPClient?, insteadOfTrying failure: ExchangeError? = nil
+    over connection: SharedConnection, insteadOfTrying failure: ExchangeError? = nil
   ) async -> AccountReport? {
     let began = ContinuousClock.now
     let (look, broken) = await watchLook()
-    var report: AccountReport
-    if let failure {
-      report = await look.judge(account)
-      report.failure = report.failure ?? failure
-    } else {
-      report = await look.look(into: account, over: &client)
+    var alerted: (receipts: ReceiptAlerts, sent: Set<Finding.ID>)?
+    let take: InboxCheck.Taker = { (report: inout AccountReport) async throws(ExchangeError) in
+      alerted = nil
+      if Task.isCancelled { return }
+      if let broken { report.add(broken) }
+      alerted = try await alert(about: report, look)
     }
+    let report =
+      if let failure {
+        await look.judgeAgain(account, after: failure, take)
+      } else {
+        await look.look(into: account, over: connection, take)
+      }
     if Task.isCancelled { return nil }
-    if let broken { report.add(broken) }
     if report.isJournalUnreadable { shift.dropJournal() }
+    if let (receipts, sent) = alerted, !shift.settings.watch.alerts.sinks.isEmpty { await receipts.note(sent) }
     shift.tally.note(report, took: ContinuousClock.now - began)
-    await tell(report, look)
     await shift.noteForStatus(report, of: account)
     return report
   }
 
-  /// Returns the number of looks to skip: none after the first failure, then 1, 3, 7 with some jitter, so that a server
-  /// that comes back does not meet all clients at once.
-  static func triesToLeaveOut(after failures: Int, pause: Duration, lot: Double) -> Int {
-    guard failures > 1, pause > .zero else { return 0 }
-    let most = max(0, Int((longestBackOff / pause).rounded(.down)) - 1)
-    let doubled = (1 << min(failures - 1, 16)) - 1
-    return min(most, max(1, Int((Double(doubled) * (0.5 + lot / 2)).rounded())))
+  /// The time from one try to the next at a server that is out of reach: from one look to many, up to
+  /// ``longestBackOff``.
+  static func backoff(lookEvery pause: Duration) -> Backoff {
+    Backoff(first: pause, longest: pause * max(1, (longestBackOff / pause).rounded(.down)), jitter: 0.25)
   }
+
+  /// Returns the number of looks from one try to the next.
+  static func looks(_ rest: Duration, every pause: Duration) -> Int { Int((rest / pause).rounded()) }
 
   /// Returns the check, and the reason why the journal cannot be read, where it cannot: the inbox is evaluated without
   /// it.
@@ -87,24 +92,30 @@ struct AccountLoop: Sendable {
     var broken: ExchangeError?
     do throws(ExchangeError) { journal = try await shift.journal() } catch { broken = error }
     let look = InboxCheck(
-      evaluator: shift.evaluator, store: shift.sights, journal: journal, clock: shift.clock, logger: logger)
+      evaluator: shift.evaluator, store: shift.database, journal: journal, clock: shift.clock, logger: logger)
     return (look, broken)
   }
 
-  private func tell(_ report: AccountReport, _ look: InboxCheck) async {
+  /// Hands a report over to the alerts.
+  ///
+  /// - Returns: the receipts among its findings, and the findings that people were sent and that are not over.
+  private func alert(
+    about report: AccountReport, _ look: InboxCheck
+  ) async throws(ExchangeError) -> (receipts: ReceiptAlerts, sent: Set<Finding.ID>) {
     var report = report
-    do throws(AlertStoreError) {
+    do throws(ExchangeError) {
       if let kind = report.state?.failure?.kind, try await isLeftToServer(kind, report) {
         report.findings.removeAll { $0.kind == kind }
       }
       let receipts = await ReceiptAlerts(of: report, in: look.journal, account, logger: logger)
       let sent = try await shift.centre.take(report, explainedBy: look, alertedElsewhere: receipts.alerted)
       shift.tally.noteStore(nil, of: account.name)
-      if !shift.settings.watch.alerts.sinks.isEmpty { await receipts.note(sent) }
+      return (receipts, sent)
     } catch {
       // The next look finds the same; a failure to write alerts is shown on the page and in the log.
       logger.error("\(error)")
       shift.tally.noteStore("\(error)", of: account.name)
+      throw error
     }
   }
 }
@@ -117,7 +128,7 @@ extension AccountLoop {
   /// it is not known, and after that an alert which is open stays as it is.
   private func isLeftToServer(
     _ kind: Finding.Kind, _ report: AccountReport
-  ) async throws(AlertStoreError) -> Bool {
+  ) async throws(ExchangeError) -> Bool {
     let server = ServerAddress(of: account)
     guard let accounts = shift.sharedServers[server], ServerWatch.kinds.contains(kind) else { return false }
     if kind == .serverUnreachable { return true }

@@ -6,12 +6,12 @@ extension AlertDispatcher {
   ///
   /// - Parameter alertedElsewhere: findings that people were alerted to by another process.
   /// - Returns: the findings that people were sent and that are not over.
-  /// - Throws: ``AlertStoreError`` when it cannot be written; the next look makes up for it.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written; the next look makes up for it.
   func take(
     _ report: AccountReport, explainedBy look: InboxCheck, alertedElsewhere: Set<Finding.ID>
-  ) async throws(AlertStoreError) -> Set<Finding.ID> {
+  ) async throws(ExchangeError) -> Set<Finding.ID> {
     let found = Set(report.findings.map(\.id))
-    let ended = try await openFindings(of: report.account).filter { !found.contains($0.id) }
+    let ended = try await openFindings(of: report.account, besides: found)
     var alertLook = AlertLook(
       account: report.account, at: report.checked, findings: report.findings, isComplete: report.isComplete,
       endings: await look.endings(of: ended, in: report))

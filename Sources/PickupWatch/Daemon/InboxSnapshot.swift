@@ -33,7 +33,7 @@ extension WatchSession {
       if let state = report.state, picture.historyTaken.map({ now.since($0) >= Self.historyPause || now < $0 }) ?? true
       {
         let begin = now.earlier(by: .seconds(Self.historyDays * 86_400))
-        let pickUps = try await sights.pickUps(
+        let pickUps = try await database.pickUps(
           of: account.name, since: begin, longestPause: evaluator.longestPause)
         picture.pickUps = PickUpDays(evaluator: evaluator, state: state).series(of: pickUps)
         picture.expected = try await expected(of: state, at: now)
@@ -51,8 +51,8 @@ extension WatchSession {
   ) async throws(ExchangeError) -> [WaitingFiles] {
     var files: [WaitingFiles] = []
     let named = Set(evaluator.rules(of: account).infRefRules.flatMap(\.wireInfRefs))
-    for group in try await sights.waiting(in: account, named: named) {
-      let sight = try await sights.sights(of: account, after: group.oldest - 1, limit: 1).first
+    for group in try await database.waiting(in: account, named: named) {
+      let sight = try await database.observations(of: account, after: group.oldest - 1, limit: 1).first
       let age = sight?.age(difference: state?.clockDifference, longestPause: evaluator.longestPause)
       files.append(
         WaitingFiles(
@@ -86,7 +86,7 @@ extension WatchSession {
     let journal = try await journal()
     for rule in evaluator.rules(of: state.account).infRefRules {
       guard let expected = rule.expected else { continue }
-      let history = WatchHistory(evaluator: evaluator, store: sights, journal: journal)
+      let history = WatchHistory(evaluator: evaluator, store: database, journal: journal)
       let arrivals = try await history.arrivals(for: rule, since: strip.begin(before: now), in: state)
       series.append(strip.series(of: rule, expected, arrivals: arrivals, at: now))
     }

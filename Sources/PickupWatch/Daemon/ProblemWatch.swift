@@ -123,18 +123,21 @@ struct ProblemWatch: Sendable {
       if rest > 0 { findings["", default: []].append(.more(rest, of: kind)) }
     }
     let alerted = Set(open.filter { survey.alerted.contains($0.key) }.map { Finding($0).id })
-    do throws(AlertStoreError) {
+    do throws(ExchangeError) {
       let ended = Dictionary(grouping: try await left(of: survey.ended)) { $0.problem.key.account ?? "" }
-      let known = try await shift.alerts.accountsWithOpenAlerts(of: .journal)
-      var sent: Set<Finding.ID> = []
-      for account in Set(known).union(findings.keys).union(ended.keys).sorted() {
-        let endings = Dictionary(
-          (ended[account] ?? []).map { (Finding($0.problem).id, FindingEnding($0)) }, uniquingKeysWith: { $1 })
-        var look = AlertLook(
-          account: account, at: shift.clock(), findings: findings[account] ?? [], endings: endings)
-        (look.source, look.alertedElsewhere, look.isMute) = (.journal, alerted, isMute)
-        if !isMute { try await introduce(ended[account] ?? [], look) }
-        sent.formUnion(try await shift.centre.take(look))
+      let sent = try await shift.database.transaction { () async throws(ExchangeError) -> Set<Finding.ID> in
+        let known = try await shift.database.accountsWithOpenAlerts(of: .journal)
+        var sent: Set<Finding.ID> = []
+        for account in Set(known).union(findings.keys).union(ended.keys).sorted() {
+          let endings = Dictionary(
+            (ended[account] ?? []).map { (Finding($0.problem).id, FindingEnding($0)) }, uniquingKeysWith: { $1 })
+          var look = AlertLook(
+            account: account, at: shift.clock(), findings: findings[account] ?? [], endings: endings)
+          (look.source, look.alertedElsewhere, look.isMute) = (.journal, alerted, isMute)
+          if !isMute { try await introduce(ended[account] ?? [], look) }
+          sent.formUnion(try await shift.centre.take(look))
+        }
+        return sent
       }
       shift.tally.noteStore(nil, of: Self.name)
       return sent
@@ -147,11 +150,11 @@ struct ProblemWatch: Sendable {
 
   /// Returns the ended problems whose end no rule of the watch sends: what a rule finds too is left out where there is an
   /// alert of that rule, which ends with it. There is none where a problem was over before the rule could find it.
-  private func left(of ended: [ProblemSurvey.Ended]) async throws(AlertStoreError) -> [ProblemSurvey.Ended] {
+  private func left(of ended: [ProblemSurvey.Ended]) async throws(ExchangeError) -> [ProblemSurvey.Ended] {
     var left: [ProblemSurvey.Ended] = []
     for one in ended {
       let problem = one.problem
-      if isWatched(problem), try await shift.alerts.hasAlert(of: .ofReceipt(problem)) { continue }
+      if isWatched(problem), try await shift.database.hasAlert(of: .ofReceipt(problem)) { continue }
       left.append(one)
     }
     return left
@@ -159,7 +162,7 @@ struct ProblemWatch: Sendable {
 
   /// Adds an alert for a problem that `filsluse run` alerted about, and that ended before it was seen here: the look
   /// then ends the alert, so that its end is sent too.
-  private func introduce(_ ended: [ProblemSurvey.Ended], _ look: AlertLook) async throws(AlertStoreError) {
+  private func introduce(_ ended: [ProblemSurvey.Ended], _ look: AlertLook) async throws(ExchangeError) {
     if ended.isEmpty { return }
     let known = Set(try await shift.centre.openFindings(of: look.account, .journal).map(\.id))
     let unknown = ended.map { Finding($0.problem) }.filter { !known.contains($0.id) }

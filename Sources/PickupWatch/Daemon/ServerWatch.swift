@@ -49,7 +49,7 @@ struct ServerWatch: Sendable {
     let pause = min(shift.settings.watch.lookEvery, Self.longestPause)
     var mayBeOpen = true
     repeat {
-      do throws(AlertStoreError) {
+      do throws(ExchangeError) {
         mayBeOpen = try await look(mayBeOpen: mayBeOpen)
       } catch {
         shift.logger.error("\(error)")
@@ -61,12 +61,12 @@ struct ServerWatch: Sendable {
   ///
   /// - Parameter mayBeOpen: whether there may be an alert that is not over.
   /// - Returns: whether there is now.
-  private func look(mayBeOpen: Bool) async throws(AlertStoreError) -> Bool {
+  private func look(mayBeOpen: Bool) async throws(ExchangeError) -> Bool {
     let now = shift.clock()
     let troubles = troubles()
     if troubles.isEmpty, !mayBeOpen { return false }
     let open = try await shift.centre.openFindings(of: "", .servers)
-    let silenced = try await shift.alerts.silences(at: now).filter { $0.holds(at: now) && $0.matcher.account != nil }
+    let silenced = try await shift.database.silences(at: now).filter { $0.holds(at: now) && $0.matcher.account != nil }
     var findings: [Finding] = []
     for (trouble, failed) in troubles {
       let failed = failed.filter { account, _ in

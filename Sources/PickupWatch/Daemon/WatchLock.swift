@@ -9,11 +9,11 @@ internal import SystemPackage
 final class WatchLock: Sendable {
   private let fileDescriptor: Int32
 
-  /// Takes the lock of a file that sights and alerts are kept in.
+  /// Takes the lock of a watch's database.
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase` when another watcher has it, or it cannot be made.
-  init(on sights: FilePath) throws(ExchangeError) {
-    let path = FilePath(sights.string + ".lock")
+  init(on database: FilePath) throws(ExchangeError) {
+    let path = FilePath(database.string + ".lock")
     fileDescriptor = filsluse_openat(AT_FDCWD, path.string, O_RDWR | O_CREAT | O_NOFOLLOW, 0o600)
     guard fileDescriptor >= 0 else {
       throw ExchangeError(
@@ -25,7 +25,7 @@ final class WatchLock: Sendable {
     // another thread's file.
     guard filsluse_lock_byte(fileDescriptor, 0) == 0 else {
       throw ExchangeError(
-        .watchDatabase, operation: "begin to watch", path: sights.string,
+        .watchDatabase, operation: "begin to watch", path: database.string,
         message: "another watcher is at work with this file",
         remedy: "end that one first, or name another file under watch: database:")
     }

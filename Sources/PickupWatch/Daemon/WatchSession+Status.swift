@@ -1,4 +1,5 @@
 internal import ExchangeSettings
+internal import FileExchange
 internal import FilsluseSystem
 internal import Logging
 internal import TriggerFiles
@@ -28,9 +29,9 @@ extension WatchSession {
     status.gaps = WatchGap.gaps(of: states, play: evaluator.longestPause)
     status.exchanges = Array(status.exchanges.sorted { $0.at > $1.at }.prefix(Self.mostShown))
     status.gaps = Array(status.gaps.sorted { $0.from > $1.from }.prefix(Self.mostGaps))
-    do throws(AlertStoreError) {
-      status.sinkTroubles = try await alerts.sinkTroubles(at: now)
-      status.alerts = try await alerts.shown(overSince: now.earlier(by: Self.resolvedShownFor)).map(AlertStatus.init)
+    do throws(ExchangeError) {
+      status.sinkTroubles = try await database.sinkTroubles(at: now)
+      status.alerts = try await database.shown(overSince: now.earlier(by: Self.resolvedShownFor))
     } catch {
       status.storeTrouble = "\(error)"
     }
@@ -54,8 +55,8 @@ extension WatchSession {
 
   /// Acknowledges an alert for a user of the status page.
   func acknowledge(_ id: Int64) async -> StatusSource.Acknowledgement {
-    do throws(AlertStoreError) {
-      switch try await alerts.acknowledge(id, by: StatusSource.acknowledger, why: nil, at: clock()) {
+    do throws(ExchangeError) {
+      switch try await database.acknowledge(id, by: StatusSource.acknowledger, why: nil, at: clock()) {
       case .success?: return .done
       case .failure?: return .nothingToDo
       case nil: return .unknown

@@ -8,8 +8,7 @@ internal import SystemPackage
 final class WatchSession: Sendable {
   let settings: ExchangeSettings
   let evaluator: RuleEvaluator
-  let sights: ObservationStore
-  let alerts: AlertStore
+  let database: WatchDatabase
   let centre: AlertDispatcher
   let tally: LoopStatistics
   let clock: @Sendable () -> Timestamp
@@ -22,14 +21,13 @@ final class WatchSession: Sendable {
   private let lock: Locked<WatchLock?>
 
   private init(
-    settings: ExchangeSettings, evaluator: RuleEvaluator, sights: ObservationStore, alerts: AlertStore, lock: WatchLock,
+    settings: ExchangeSettings, evaluator: RuleEvaluator, database: WatchDatabase, lock: WatchLock,
     version: String, started: Timestamp, unnoted: UnconfirmedSends, clock: @escaping @Sendable () -> Timestamp,
     logger: Logger
   ) {
     self.settings = settings
     self.evaluator = evaluator
-    self.sights = sights
-    self.alerts = alerts
+    self.database = database
     self.lock = Locked(lock)
     self.version = version
     self.started = started
@@ -38,7 +36,7 @@ final class WatchSession: Sendable {
     sharedServers = ServerWatch.shared(settings)
     tally = LoopStatistics(settings.watchedAccounts.map(\.name), lookEvery: settings.watch.lookEvery)
     centre = AlertDispatcher(
-      store: alerts, settings: settings.watch.alerts, withholding: settings.passphraseVariables, clock: clock,
+      store: database, settings: settings.watch.alerts, withholding: settings.passphraseVariables, clock: clock,
       unnoted: unnoted, logger: logger)
   }
 
@@ -50,32 +48,25 @@ final class WatchSession: Sendable {
     clock: @escaping @Sendable () -> Timestamp, logger: Logger
   ) async throws(ExchangeError) -> WatchSession {
     let evaluator = try RuleEvaluator(checking: settings)
-    let sights = try await ObservationStore.open(settings.watch.database)
+    let database = try await WatchDatabase.open(settings.watch.database)
     let lock: WatchLock
-    let alerts: AlertStore
     do throws(ExchangeError) {
       lock = try WatchLock(on: settings.watch.database)
-      alerts = try await openAlerts(settings.watch.database)
     } catch {
       // What kept the watch from beginning is what matters, not what became of giving back.
-      try? await sights.close()
+      try? await database.close()
       throw error
     }
     return WatchSession(
-      settings: settings, evaluator: evaluator, sights: sights, alerts: alerts, lock: lock, version: version,
-      started: started, unnoted: unnoted, clock: clock, logger: logger)
-  }
-
-  private static func openAlerts(_ path: FilePath) async throws(ExchangeError) -> AlertStore {
-    do throws(AlertStoreError) { return try await AlertStore.open(path) } catch { throw error.asExchangeError }
+      settings: settings, evaluator: evaluator, database: database, lock: lock, version: version, started: started,
+      unnoted: unnoted, clock: clock, logger: logger)
   }
 
   /// Gives the files back. One that cannot be closed is given back when the last who uses it is done, and no reason to
   /// stop watching.
   func close() async {
     do throws(ExchangeError) { try await takeJournal()?.close() } catch { logger.warning("\(error)") }
-    do throws(ExchangeError) { try await sights.close() } catch { logger.warning("\(error)") }
-    do throws(AlertStoreError) { try await alerts.close() } catch { logger.warning("\(error)") }
+    do throws(ExchangeError) { try await database.close() } catch { logger.warning("\(error)") }
     lock.withLock { $0 = nil }
   }
 
@@ -85,7 +76,7 @@ final class WatchSession: Sendable {
   /// Watches and alerts until the end is requested. Looks that then take too long are cancelled: the next ones find the
   /// same.
   func run(until end: GracefulStop) async {
-    do throws(AlertStoreError) {
+    do throws(ExchangeError) {
       try await centre.keepOnly(accounts: settings.watch.accounts)
     } catch {
       logger.error("\(error)")
@@ -157,11 +148,4 @@ final class WatchSession: Sendable {
 
   /// The loops that are to turn, and when they last came round.
   var loops: [WatchHealth.Loop] { tally.loops(at: clock()) }
-}
-
-extension AlertStoreError {
-  /// The same as those errors that end a watch are.
-  var asExchangeError: ExchangeError {
-    ExchangeError(.watchDatabase, operation: "keep alerts", message: "\(self)", remedy: "see the message")
-  }
 }

@@ -2,6 +2,7 @@ public import ExchangeSettings
 public import FileExchange
 public import FilsluseSystem
 public import Logging
+internal import ServiceLifecycle
 
 /// Watches every inbox in the settings, and alerts about its findings.
 ///
@@ -45,16 +46,31 @@ public final class Watcher: Sendable {
     started = clock()
   }
 
-  /// Watches until it is stopped, or cancelled.
+  /// Watches until it is shut down gracefully, or cancelled.
+  ///
+  /// It is the work of a service of swift-service-lifecycle: after the graceful shutdown of its service group looks and
+  /// notifications under way are finished, and nothing new is begun.
   ///
   /// - Parameters:
-  ///   - stop: requests the end; looks and notifications under way are finished.
   ///   - reloads: settings that replace the former ones, as a whole or not at all.
   ///   - tell: receives the events, on any thread.
   /// - Throws: `ExchangeError` with code `watchDatabase` when observations cannot be stored, now or with new settings.
   public func run(
-    until stop: GracefulStop, reloads: AsyncStream<ExchangeSettings> = AsyncStream { $0.finish() },
+    reloads: AsyncStream<ExchangeSettings> = AsyncStream { $0.finish() },
     tell: @escaping @Sendable (Event) -> Void = { _ in }
+  ) async throws(ExchangeError) {
+    let stop = GracefulStop()
+    // The handler loses the type of an error.
+    let outcome = await withGracefulShutdownHandler {
+      await Result { () async throws(ExchangeError) in try await watch(until: stop, reloads: reloads, tell: tell) }
+    } onGracefulShutdown: {
+      stop.request()
+    }
+    try outcome.get()
+  }
+
+  private func watch(
+    until stop: GracefulStop, reloads: AsyncStream<ExchangeSettings>, tell: @escaping @Sendable (Event) -> Void
   ) async throws(ExchangeError) {
     let newest = Locked<ExchangeSettings?>(nil)
     let turn = Locked<GracefulStop?>(nil)

@@ -1,15 +1,15 @@
-public import FilsluseSystem
+package import FilsluseSystem
 
 /// The age of a file in its folder, as exactly as it is known.
 ///
 /// A file that came between regular looks has its age since it was first seen. One that came unwatched has its age
 /// since the server's time stamp, corrected by the measured difference of the clocks; never longer than since the last
 /// look that did not show it, nor shorter than since it was first seen.
-public struct FileAge: Sendable, Hashable {
+package struct FileAge: Sendable, Hashable {
   /// Since when.
-  public var since: Timestamp
+  package var since: Timestamp
   /// By whose clock.
-  public var basis: Finding.AgeBasis
+  package var basis: Finding.AgeBasis
 
   /// Computes an age.
   ///
@@ -19,7 +19,7 @@ public struct FileAge: Sendable, Hashable {
   ///   - stamp: the server's time stamp.
   ///   - difference: how far the server's clock is ahead of ours, where that is measured.
   ///   - longestPause: the longest interval between scans that does not count as a monitoring gap.
-  public init(
+  package init(
     firstSeen: Timestamp, notBefore: Timestamp?, stamp: Timestamp?, difference: Duration?, longestPause: Duration
   ) {
     if let notBefore, firstSeen.since(notBefore) <= longestPause {

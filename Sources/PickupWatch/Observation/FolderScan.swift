@@ -8,30 +8,42 @@ internal import Logging
 struct FolderScan: Sendable {
   let client: SFTPClient
   let account: Account
-  let store: ObservationStore
+  let store: WatchDatabase
   let clock: @Sendable () -> Timestamp
   let logger: Logger
 
-  /// Names that are noted in one transaction.
+  /// Names that are noted in one transaction; those of longer listings are noted in parts, so that they take no memory
+  /// and hold up no other account.
   private static let batch = 2000
+
+  /// The rest of a listing.
+  struct Rest: Sendable {
+    /// The names that are not noted yet.
+    var names: [ListingEntry] = []
+    /// How far the server's clock is ahead, where that could be measured.
+    var clockDifference: Duration?
+  }
 
   /// Lists IN and OUT, and compares the clocks where the server lets us.
   ///
   /// - Throws: `SFTPError` where a folder cannot be listed, `ExchangeError` where the names cannot be kept.
-  func run(_ look: ScanInProgress) async throws -> Duration? {
+  func run(_ look: ScanInProgress) async throws -> Rest {
     let inbox = RemotePath(account.folders.in)
     let measuring = ClockMeasuring(client: client, folder: inbox, clock: clock)
     let before = try await measuring.begin()
-    let difference = try await list(inbox, outgoing: false, into: look) { try await measuring.end(before) }
-    _ = try await list(RemotePath(account.folders.out), outgoing: true, into: look) { nil }
-    return difference
+    var rest = Rest()
+    rest.clockDifference = try await list(inbox, outgoing: false, into: look, &rest.names) {
+      try await measuring.end(before)
+    }
+    _ = try await list(RemotePath(account.folders.out), outgoing: true, into: look, &rest.names) { nil }
+    return rest
   }
 
   private func list(
-    _ folder: RemotePath, outgoing: Bool, into look: ScanInProgress, afterFirst: () async throws -> Duration?
+    _ folder: RemotePath, outgoing: Bool, into look: ScanInProgress, _ waiting: inout [ListingEntry],
+    afterFirst: () async throws -> Duration?
   ) async throws -> Duration? {
     var pages = try await client.pages(of: folder)
-    var waiting: [ListingEntry] = []
     var difference: Duration?
     var isFirst = true
     var rejected = 0
@@ -50,7 +62,6 @@ struct FolderScan: Sendable {
       waiting.removeAll(keepingCapacity: true)
     }
     waiting += try await untyped.files { name in try await isFolder(folder.appending(name)) }
-    try await store.note(waiting, in: look)
     if rejected > 0 {
       logger.warning(
         "the server lists names that no file can have",

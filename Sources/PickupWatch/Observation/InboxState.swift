@@ -15,7 +15,7 @@ public struct InboxState: Sendable, Hashable {
     public var since: Timestamp
 
     /// Describes a failure.
-    public init(kind: Finding.Kind, text: String, textInDanish: String? = nil, since: Timestamp) {
+    package init(kind: Finding.Kind, text: String, textInDanish: String? = nil, since: Timestamp) {
       self.kind = kind
       self.text = text
       self.textInDanish = textInDanish
@@ -46,7 +46,7 @@ public struct InboxState: Sendable, Hashable {
   public var bytes: UInt64
 
   /// Describes a state.
-  public init(
+  package init(
     account: String, watchedSince: Timestamp? = nil, lastLook: Timestamp? = nil, failure: Failure? = nil,
     clockDifference: Duration? = nil, clockMeasured: Timestamp? = nil, gaps: [Range<Timestamp>] = [], files: Int = 0,
     bytes: UInt64 = 0

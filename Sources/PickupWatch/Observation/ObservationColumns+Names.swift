@@ -17,7 +17,7 @@ extension ObservationColumns {
   /// Updates an observation (?1) from a look (?2, the one before ?3). A file to read that has a problem was tried
   /// before, and has not changed since.
   static let settling = """
-    UPDATE sight SET
+    UPDATE observation SET
       gone = CASE WHEN data_seen IS NULL AND note_seen IS NULL THEN ?2 END,
       last_seen = CASE WHEN data_seen IS NULL AND note_seen IS NULL THEN ?3 ELSE last_seen END,
       half_since = CASE WHEN place = 2 OR data_seen IS NULL AND note_seen IS NULL THEN half_since
@@ -40,7 +40,7 @@ extension ObservationColumns {
     let statement = try database.cachedStatement(
       sql: """
         SELECT id, place, name, data_seen IS NOT NULL, data_size, data_modified, note_seen IS NOT NULL, note_size,
-          note_modified, \(isUnsettled), \(isRefused) FROM sight WHERE inbox = ? AND gone IS NULL
+          note_modified, \(isUnsettled), \(isRefused) FROM observation WHERE inbox = ? AND gone IS NULL
         """)
     let rows = try Row.fetchCursor(statement, arguments: [inbox])
     var refused: [Int64] = []

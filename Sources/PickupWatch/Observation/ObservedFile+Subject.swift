@@ -2,7 +2,7 @@ internal import FilsluseSystem
 
 extension ObservedFile {
   /// The subject of findings about it: the transfer where it is known, else a digest of its place and name.
-  public var subject: String {
+  package var subject: String {
     switch content {
     case .metadata(let facts): return Self.subject(ofTransfer: facts.transfer)
     case .success(let transfer), .errors(_, let transfer): return Self.subject(ofTransfer: transfer)

@@ -1,10 +1,10 @@
-public import FilsluseSystem
-public import TriggerFiles
+package import FilsluseSystem
+package import TriggerFiles
 
 /// A file in IN or OUT together with the small file beside it, as the watcher has seen them.
-public struct ObservedFile: Sendable, Hashable {
+package struct ObservedFile: Sendable, Hashable {
   /// Its folder and its kind.
-  public enum Place: Int, Sendable, Hashable, CaseIterable {
+  package enum Place: Int, Sendable, Hashable, CaseIterable {
     /// Data in IN, with its metadata.
     case inbox = 0
     /// Data in OUT, with its trigger.
@@ -14,20 +14,20 @@ public struct ObservedFile: Sendable, Hashable {
   }
 
   /// One of the two files.
-  public struct Part: Sendable, Hashable {
+  package struct Part: Sendable, Hashable {
     /// The time at which it was first seen, by the watcher's clock.
-    public var firstSeen: Timestamp
+    package var firstSeen: Timestamp
     /// The time of the last look before that, which did not show it; `nil` where there was none.
-    public var notBefore: Timestamp?
+    package var notBefore: Timestamp?
     /// The time at which it was last seen to have changed.
-    public var changed: Timestamp
+    package var changed: Timestamp
     /// Its size.
-    public var size: UInt64?
+    package var size: UInt64?
     /// The time at which it was last written, by the server's clock.
-    public var modified: Timestamp?
+    package var modified: Timestamp?
 
     /// Describes a file that was seen.
-    public init(
+    package init(
       firstSeen: Timestamp, notBefore: Timestamp? = nil, changed: Timestamp? = nil, size: UInt64? = nil,
       modified: Timestamp? = nil
     ) {
@@ -40,7 +40,7 @@ public struct ObservedFile: Sendable, Hashable {
   }
 
   /// The content of its metadata; of a receipt, that content.
-  public enum Content: Sendable, Hashable {
+  package enum Content: Sendable, Hashable {
     /// It has not been read.
     case unread
     /// It was read.
@@ -54,24 +54,24 @@ public struct ObservedFile: Sendable, Hashable {
   }
 
   /// The store's number of it.
-  public var id: Int64
+  package var id: Int64
   /// Its place.
-  public var place: Place
+  package var place: Place
   /// The data file's name, in the server's bytes.
-  public var name: [UInt8]
+  package var name: [UInt8]
   /// The time at which any of its files was first seen, by the watcher's clock.
-  public var firstSeen: Timestamp
+  package var firstSeen: Timestamp
   /// The data, while it is there.
-  public var data: Part?
+  package var data: Part?
   /// The metadata, trigger or receipt, while it is there.
-  public var note: Part?
+  package var note: Part?
   /// Since when one of the two is missing, by the watcher's clock.
-  public var halfSince: Timestamp?
+  package var halfSince: Timestamp?
   /// The content of the metadata or receipt.
-  public var content: Content
+  package var content: Content
 
   /// Describes a sight.
-  public init(
+  package init(
     id: Int64 = 0, place: Place = .inbox, name: [UInt8], firstSeen: Timestamp,
     data: Part? = nil, note: Part? = nil, halfSince: Timestamp? = nil, content: Content = .unread
   ) {
@@ -86,28 +86,28 @@ public struct ObservedFile: Sendable, Hashable {
   }
 
   /// The content of the metadata, where it could be read.
-  public var facts: ObservedFacts? {
+  package var facts: ObservedFacts? {
     if case .metadata(let facts) = content { facts } else { nil }
   }
 }
 
 /// The facts that the watcher takes from metadata.
-public struct ObservedFacts: Sendable, Hashable {
+package struct ObservedFacts: Sendable, Hashable {
   /// The platform's name for the transfer.
-  public var transfer: String
+  package var transfer: String
   /// The data classification; `nil` for a direct transmission, which has none.
-  public var infRef: String?
+  package var infRef: String?
   /// The SFTP user that sent the file.
-  public var sender: String
+  package var sender: String
   /// The CVR number of the authority on whose behalf it was sent.
-  public var senderAuthority: String?
+  package var senderAuthority: String?
   /// The CVR number of the authority that it is for.
-  public var recipientAuthority: String?
+  package var recipientAuthority: String?
   /// The data file's size.
-  public var size: UInt64
+  package var size: UInt64
 
   /// Describes a transfer.
-  public init(
+  package init(
     transfer: String, infRef: String?, sender: String, senderAuthority: String? = nil,
     recipientAuthority: String? = nil, size: UInt64
   ) {

@@ -1,19 +1,19 @@
-public import FilsluseSystem
+package import FilsluseSystem
 
 /// A file that lay in IN and was picked up.
-public struct PickUp: Sendable, Hashable {
+package struct PickUp: Sendable, Hashable {
   /// The file's name, with CPR-like numbers masked.
-  public let fileName: String
+  package let fileName: String
   /// The content of its metadata, where it could be read.
-  public let facts: ObservedFacts?
+  package let facts: ObservedFacts?
   /// Since when it lay there, and by whose clock.
-  public let age: FileAge
+  package let age: FileAge
   /// The last look that showed it; `nil` where it went before the first look was ended.
-  public let lastSeen: Timestamp?
+  package let lastSeen: Timestamp?
   /// The first look that did not.
-  public let gone: Timestamp
+  package let gone: Timestamp
   /// True if it went between regular looks: in a monitoring gap, punctuality is unknown.
-  public let isWatched: Bool
+  package let isWatched: Bool
 
   init(_ sight: ObservedFile, lastSeen: Timestamp?, gone: Timestamp, difference: Duration?, longestPause: Duration) {
     fileName = Masked.name(String(decoding: sight.name, as: UTF8.self))
@@ -25,12 +25,12 @@ public struct PickUp: Sendable, Hashable {
   }
 
   /// The waiting time, to the look at which it was gone.
-  public var lay: Duration { max(.zero, gone.since(age.since)) }
+  package var lay: Duration { max(.zero, gone.since(age.since)) }
 }
 
 extension ObservedFile {
   /// Returns its age: of a file in IN since its metadata was there, of one in OUT since its trigger.
-  public func age(difference: Duration?, longestPause: Duration) -> FileAge {
+  package func age(difference: Duration?, longestPause: Duration) -> FileAge {
     (note ?? data)?.age(difference: difference, longestPause: longestPause)
       ?? FileAge(firstSeen: firstSeen, notBefore: nil, stamp: nil, difference: nil, longestPause: longestPause)
   }

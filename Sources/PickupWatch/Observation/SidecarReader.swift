@@ -9,13 +9,13 @@ internal import TriggerFiles
 struct SidecarReader: Sendable {
   let client: SFTPClient
   let account: Account
-  let store: ObservationStore
+  let store: WatchDatabase
   /// The time after which nothing more is begun; the rest is read at the next look.
   let deadline: ContinuousClock.Instant
   /// True if one is requested at a time: a server that ends the connection after a number of requests then lets some be
   /// read.
   var isGentle = false
-  /// Counts what was read and written down.
+  /// Counts what was read and kept.
   let read: Locked<Int>
 
   /// Readings that are written down in one transaction.
@@ -29,36 +29,43 @@ struct SidecarReader: Sendable {
   private static let fewInFlight = 8
   private static let readers = Locked(0)
 
-  /// Reads all that is unread.
+  /// Reads all that is unread, and keeps it in parts.
   ///
-  /// - Throws: `SFTPError` when the connection ends, `ExchangeError` where what was read cannot be kept.
-  func run(_ look: ScanInProgress) async throws {
+  /// - Returns: the last part, which is not kept yet.
+  /// - Throws: `SFTPError` when the connection ends, with all that was read kept; `ExchangeError` where that cannot be
+  ///   kept.
+  func run(_ look: ScanInProgress) async throws -> [SidecarReading] {
     Self.readers.withLock { $0 += 1 }
     defer { Self.readers.withLock { $0 -= 1 } }
     var last: Int64 = 0
-    let refused = try await read(look, settles: false) {
+    var done: [SidecarReading] = []
+    let refused = try await read(look, settles: false, into: &done) {
       let notes = try await store.unread(in: look, after: last, limit: Self.batch)
       last = notes.last?.id ?? last
       return notes
     }
     var rest = refused[...]
-    _ = try await read(look, settles: true) {
+    _ = try await read(look, settles: true, into: &done) {
       defer { rest = rest.dropFirst(Self.batch) }
       return Array(rest.prefix(Self.batch))
     }
+    return done
   }
 
   /// Reads what `more` hands out, until that is nothing.
   ///
-  /// - Parameter settles: whether a refusal is what a reading came to.
+  /// - Parameters:
+  ///   - settles: whether a refusal is what a reading came to.
+  ///   - done: what was read and is not kept yet.
   /// - Returns: what the server refused, where that settles nothing.
   private func read(
-    _ look: ScanInProgress, settles: Bool, _ more: () async throws -> [UnreadSidecar]
+    _ look: ScanInProgress, settles: Bool, into done: inout [SidecarReading],
+    _ more: () async throws -> [UnreadSidecar]
   ) async throws -> [UnreadSidecar] {
     try await withThrowingTaskGroup(of: [(UnreadSidecar, Result<SidecarReading, SFTPError>)].self) { group in
       var waiting = try await more()[...]
       var (flying, isLast) = (0, false)
-      var (done, refused, lost) = ([SidecarReading](), [UnreadSidecar](), SFTPError?.none)
+      var (refused, lost) = ([UnreadSidecar](), SFTPError?.none)
       while true {
         let width = isGentle ? 1 : settles ? Self.fewInFlight : Self.share
         while flying == 0 || flying + Self.together <= width, lost == nil {
@@ -86,19 +93,18 @@ struct SidecarReader: Sendable {
             }
           }
         }
-        guard done.count >= Self.batch else { continue }
-        try await record(done, in: look)
-        done.removeAll(keepingCapacity: true)
+        if done.count >= Self.batch { try await record(&done, in: look) }
       }
-      try await record(done, in: look)
-      if let lost { throw lost }
-      return refused
+      guard let lost else { return refused }
+      try await record(&done, in: look)
+      throw lost
     }
   }
 
-  private func record(_ done: [SidecarReading], in look: ScanInProgress) async throws(ExchangeError) {
+  private func record(_ done: inout [SidecarReading], in look: ScanInProgress) async throws(ExchangeError) {
     try await store.record(done, in: look)
     read.withLock { $0 += done.count }
+    done.removeAll(keepingCapacity: true)
   }
 
   /// Returns the result of a refusal. Servers answer for a file that has just gone with various codes: only a file that

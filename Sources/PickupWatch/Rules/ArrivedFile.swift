@@ -1,8 +1,8 @@
-public import FileExchange
-public import FilsluseSystem
+package import FileExchange
+package import FilsluseSystem
 
 /// The delivery that a received file answers, by its own content.
-public enum AnsweredDelivery: Sendable, Hashable {
+package enum AnsweredDelivery: Sendable, Hashable {
   /// It does not say: it is no business receipt, or has not been read.
   case unnamed
   /// It is a business receipt for this transfer and file.
@@ -10,24 +10,24 @@ public enum AnsweredDelivery: Sendable, Hashable {
 }
 
 /// A received file, still there or not.
-public struct ArrivedFile: Sendable, Hashable {
+package struct ArrivedFile: Sendable, Hashable {
   /// The platform's name for the transfer.
-  public var transfer: String
+  package var transfer: String
   /// The data classification; `nil` for a direct transmission, which is known by its sender.
-  public var infRef: String?
+  package var infRef: String?
   /// The SFTP user that sent it, where that is known.
-  public var sender: String?
+  package var sender: String?
   /// The data file's name, in the server's bytes.
-  public var name: [UInt8]
+  package var name: [UInt8]
   /// The CVR number of the authority that it is for.
-  public var recipientAuthority: String?
+  package var recipientAuthority: String?
   /// The time at which it came.
-  public var came: Timestamp
+  package var came: Timestamp
   /// The delivery that it answers, by its own content.
-  public var answered = AnsweredDelivery.unnamed
+  package var answered = AnsweredDelivery.unnamed
 
   /// Describes a file.
-  public init(
+  package init(
     transfer: String, infRef: String?, sender: String? = nil, name: [UInt8], recipientAuthority: String? = nil,
     came: Timestamp
   ) {
@@ -40,7 +40,7 @@ public struct ArrivedFile: Sendable, Hashable {
   }
 
   /// A file that was seen; `nil` for one whose metadata was not read.
-  public init?(_ sight: ObservedFile, difference: Duration?, longestPause: Duration) {
+  package init?(_ sight: ObservedFile, difference: Duration?, longestPause: Duration) {
     guard let facts = sight.facts else { return nil }
     self.init(
       transfer: facts.transfer, infRef: facts.infRef, sender: facts.sender, name: sight.name,
@@ -49,7 +49,7 @@ public struct ArrivedFile: Sendable, Hashable {
   }
 
   /// A file that the journal knows.
-  public init(_ arrival: JournalledArrival) {
+  package init(_ arrival: JournalledArrival) {
     self.init(
       transfer: arrival.fileTransferUUID, infRef: arrival.infRef, sender: arrival.sender,
       name: Array(arrival.wireName.utf8),

@@ -1,6 +1,6 @@
 internal import ExchangeSettings
-public import FileExchange
-public import FilsluseSystem
+package import FileExchange
+package import FilsluseSystem
 internal import TriggerFiles
 
 extension RuleEvaluator {
@@ -12,7 +12,7 @@ extension RuleEvaluator {
   /// Returns the findings about deliveries.
   ///
   /// - Parameter answers: received files that may be answers.
-  public func findings(
+  package func findings(
     about deliveries: [DeliveryOutcome], answers: [ArrivedFile], in state: InboxState, at now: Timestamp
   ) -> [Finding] {
     if deliveries.isEmpty { return [] }

@@ -1,5 +1,5 @@
 internal import ExchangeSettings
-public import FilsluseSystem
+package import FilsluseSystem
 internal import TriggerFiles
 
 extension RuleEvaluator {
@@ -18,7 +18,7 @@ extension RuleEvaluator {
   /// Returns findings about missing files. They last until the next deadline.
   ///
   /// - Parameter arrivals: the files received since the last deadlines' windows began.
-  public func missing(among arrivals: [ArrivedFile], in state: InboxState, at now: Timestamp) -> [Finding] {
+  package func missing(among arrivals: [ArrivedFile], in state: InboxState, at now: Timestamp) -> [Finding] {
     let now = judgedAt(state, now)
     return dueExpectations(of: state.account, at: now).flatMap { rule, expected, occurrence -> [Finding] in
       // Of a time before anybody watched nothing can be said.

@@ -1,5 +1,5 @@
 internal import ExchangeSettings
-public import FilsluseSystem
+package import FilsluseSystem
 internal import TriggerFiles
 
 extension RuleEvaluator {
@@ -25,7 +25,7 @@ extension RuleEvaluator {
   /// The files whose names say another municipality than their recipient authority is by the settings.
   ///
   /// - Parameter arrivals: what came lately, what has gone since too.
-  public func otherMunicipalities(
+  package func otherMunicipalities(
     among arrivals: [ArrivedFile], in state: InboxState, at now: Timestamp
   ) -> [Finding] {
     let routes = municipalityRoutes(of: state.account)

@@ -1,10 +1,10 @@
 internal import ExchangeSettings
-public import FilsluseSystem
+package import FilsluseSystem
 internal import TriggerFiles
 
 extension RuleEvaluator {
   /// Returns the findings about one observed file.
-  public func findings(about sight: ObservedFile, in state: InboxState, at now: Timestamp) -> [Finding] {
+  package func findings(about sight: ObservedFile, in state: InboxState, at now: Timestamp) -> [Finding] {
     let look = SightJudging(
       evaluator: self, rules: rules(of: state.account), sight: sight, state: state, now: judgedAt(state, now))
     switch sight.place {

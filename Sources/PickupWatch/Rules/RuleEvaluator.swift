@@ -1,20 +1,20 @@
-public import ExchangeSettings
-public import FilsluseSystem
+package import ExchangeSettings
+package import FilsluseSystem
 internal import TriggerFiles
 
 /// Judges by the rules what was seen. Pure: what was seen, what was sent and the moment are given.
 ///
 /// While an account's folders cannot be seen, they are judged as they were at the last look: what was late then stays a
 /// finding, and nothing new is claimed.
-public struct RuleEvaluator: Sendable {
+package struct RuleEvaluator: Sendable {
   /// Accounts, arrivals and rules.
-  public let settings: ExchangeSettings
+  package let settings: ExchangeSettings
   /// The clock and calendar that the rules are by.
-  public let calendar: WatchCalendar
+  package let calendar: WatchCalendar
   private let rulesByAccount: [String: AccountRules]
 
   /// Prepares to judge; `nil` where the settings name a time zone that there is not.
-  public init?(_ settings: ExchangeSettings) {
+  package init?(_ settings: ExchangeSettings) {
     guard let calendar = WatchCalendar(settings.watch) else { return nil }
     self.settings = settings
     self.calendar = calendar
@@ -26,7 +26,7 @@ public struct RuleEvaluator: Sendable {
   func rules(of account: String) -> AccountRules { rulesByAccount[account] ?? AccountRules(account, settings) }
 
   /// Longest interval between scans that does not count as a monitoring gap.
-  public var longestPause: Duration { settings.watch.lookEvery * 3 }
+  package var longestPause: Duration { settings.watch.lookEvery * 3 }
 
   /// The moment that an account is judged at: the last look, while its folders cannot be seen.
   func judgedAt(_ state: InboxState, _ now: Timestamp) -> Timestamp {
@@ -37,7 +37,7 @@ public struct RuleEvaluator: Sendable {
   static let gapToldFor = Duration.seconds(3600)
 
   /// Returns the findings about the watching itself, and about the folder as a whole.
-  public func findings(about state: InboxState, at now: Timestamp) -> [Finding] {
+  package func findings(about state: InboxState, at now: Timestamp) -> [Finding] {
     var findings: [Finding] = []
     if let failure = state.failure {
       findings.append(
@@ -88,7 +88,7 @@ public struct RuleEvaluator: Sendable {
 
 extension InfRefRule {
   /// The InfRefs of the rule on the wire; none where it is about other files.
-  public var wireInfRefs: [String] {
+  package var wireInfRefs: [String] {
     guard let infRef else { return [] }
     let monitored = InfRef.monitored(by: infRef).map(\.name)
     return monitored.isEmpty ? [infRef] : monitored

@@ -13,11 +13,9 @@ public struct AccountReport: Sendable {
   public var findings: [Finding]
   /// The reason why the folders could not be looked into, or not all of them; it is among the findings too.
   public var failure: ExchangeError?
-  /// The number of metadata and receipts that the look has read.
-  var notesRead = 0
 
   /// Describes a look.
-  public init(
+  package init(
     account: String, checked: Timestamp, state: InboxState? = nil, findings: [Finding] = [],
     failure: ExchangeError? = nil
   ) {

@@ -6,7 +6,7 @@ internal import TriggerFiles
 /// Explains why findings have ended: the file came, was fetched, was answered, or only its time has passed.
 struct EndingExplainer: Sendable {
   let evaluator: RuleEvaluator
-  let store: ObservationStore
+  let store: WatchDatabase
   let journal: Journal?
   /// The moment at which they are over.
   let now: Timestamp

@@ -1,29 +1,29 @@
-public import ExchangeSettings
-public import FileExchange
-public import FilsluseSFTP
-public import FilsluseSystem
-public import Logging
+package import ExchangeSettings
+package import FileExchange
+package import FilsluseSFTP
+package import FilsluseSystem
+package import Logging
 internal import TriggerFiles
 
 /// Looks into one account's folders over a connection that is open, and judges what it sees.
 ///
 /// It lists IN and OUT and reads each new metadata and receipt once. It never opens data, and asks the server to write
 /// nothing. The connection can be kept for the next look. Of one account there is one look at a time.
-public struct InboxCheck: Sendable {
+package struct InboxCheck: Sendable {
   /// The evaluator of the rules.
-  public let evaluator: RuleEvaluator
+  package let evaluator: RuleEvaluator
   /// The store of the observations.
-  public let store: ObservationStore
+  package let store: WatchDatabase
   /// The journal of deliveries and arrivals of this machine; `nil` where nothing was ever exchanged here.
-  public let journal: Journal?
+  package let journal: Journal?
   /// True if a monitoring gap is a finding. Not so for single looks, between which there are always gaps.
-  public var tellsGaps: Bool
+  package var tellsGaps: Bool
   private let clock: @Sendable () -> Timestamp
   private let logger: Logger
 
   /// Prepares to look.
-  public init(
-    evaluator: RuleEvaluator, store: ObservationStore, journal: Journal?, tellsGaps: Bool = true,
+  package init(
+    evaluator: RuleEvaluator, store: WatchDatabase, journal: Journal?, tellsGaps: Bool = true,
     clock: @escaping @Sendable () -> Timestamp = { .now }, logger: Logger
   ) {
     self.evaluator = evaluator
@@ -34,48 +34,18 @@ public struct InboxCheck: Sendable {
     self.logger = logger
   }
 
+  /// Receives a report in the transaction that what was seen is written in: what it writes is kept together with that,
+  /// or not at all.
+  typealias Taker = (inout AccountReport) async throws(ExchangeError) -> Void
+
   /// Looks into the account's folders, and judges them.
   ///
   /// Where the report's failure says that the connection has ended, a new one is to be made for the next look.
-  public func look(into account: Account, over client: SFTPClient) async -> AccountReport {
-    await look(into: account, over: client, isGentle: false)
-  }
-
-  private func look(into account: Account, over client: SFTPClient, isGentle: Bool) async -> AccountReport {
-    let read = Locked(0)
-    var report = await look(into: account, over: client, isGentle, read)
-    report.notesRead = read.withLock { $0 }
-    return report
-  }
-
-  private func look(
-    into account: Account, over client: SFTPClient, _ isGentle: Bool, _ read: Locked<Int>
-  ) async -> AccountReport {
-    let operation = "look into \(account.name)"
-    do {
-      let look = try await store.begin(account.name, at: clock())
-      let scan = FolderScan(client: client, account: account, store: store, clock: clock, logger: logger)
-      let difference: Duration?
-      do {
-        difference = try await scan.run(look)
-      } catch {
-        // A server that lists other names each time, and never to the end, must not fill the disk.
-        try await store.abandon(look)
-        throw error
-      }
-      try await store.finish(look, longestPause: evaluator.longestPause, difference: difference)
-      try await SidecarReader(
-        client: client, account: account, store: store, deadline: .now + account.listing.longest,
-        isGentle: isGentle, read: read
-      ).run(look)
-      return await judge(account)
-    } catch let error as SFTPError {
-      return await failed(account, ExchangeError(error, while: operation))
-    } catch let error as ExchangeError {
-      return await failed(account, error)
+  package func look(into account: Account, over client: SFTPClient) async -> AccountReport {
+    do throws(ExchangeError) {
+      return try await attempt(account, over: client, isGentle: false, read: Locked(0)) { _ in }
     } catch {
-      return await failed(
-        account, ExchangeError(.watchDatabase, operation: operation, message: "\(error)", remedy: "see the cause"))
+      return await failed(account, error)
     }
   }
 
@@ -84,28 +54,97 @@ public struct InboxCheck: Sendable {
   /// A server may end a connection that was idle, or after so many requests: that says nothing of whether it can be
   /// reached, and what was read stays read. So the look goes on over a new one, with one request at a time, for as long
   /// as each gets further.
-  func look(into account: Account, over kept: inout SFTPClient?) async -> AccountReport {
-    var (wasIdle, isGentle) = (kept != nil, false)
+  func look(
+    into account: Account, over connection: SharedConnection, _ take: Taker = { _ in }
+  ) async -> AccountReport {
+    var (wasIdle, isGentle) = (await connection.isOpen, false)
     while true {
-      let client: SFTPClient
-      if let open = kept {
+      let read = Locked(0)
+      var client: SFTPClient?
+      do throws(ExchangeError) {
+        let open = try await connection.open()
         client = open
-      } else {
-        do throws(ExchangeError) {
-          client = try await account.connectToLook(logger: logger)
-        } catch {
-          return await failed(account, error)
+        return try await attempt(account, over: open, isGentle: isGentle, read: read, take)
+      } catch {
+        guard let client, let code = error.transfer?.code, error.transfer?.endsConnection == true else {
+          return await failed(account, error, take)
         }
+        await connection.drop(client)
+        let mayGetFurther = wasIdle || read.withLock { $0 } > 0 || code == .connectionLost && !isGentle
+        guard mayGetFurther, !Task.isCancelled else { return await failed(account, error, take) }
+        isGentle = !wasIdle
+        wasIdle = false
       }
-      kept = client
-      let report = await look(into: account, over: client, isGentle: isGentle)
-      guard let failure = report.failure?.transfer, failure.endsConnection else { return report }
-      await client.close()
-      kept = nil
-      let mayGetFurther = wasIdle || report.notesRead > 0 || failure.code == .connectionLost && !isGentle
-      guard mayGetFurther, !Task.isCancelled else { return report }
-      isGentle = !wasIdle
-      wasIdle = false
+    }
+  }
+
+  /// Lists the folders, reads new metadata, and judges.
+  ///
+  /// The end of a look is one transaction: what was seen, and what is made of it. No transaction waits for the server, so
+  /// where there is metadata to read the listing is written before; the long parts of a first look are too.
+  private func attempt(
+    _ account: Account, over client: SFTPClient, isGentle: Bool, read: Locked<Int>, _ take: Taker
+  ) async throws(ExchangeError) -> AccountReport {
+    do {
+      let look = try await store.begin(account.name, at: clock())
+      let scan = FolderScan(client: client, account: account, store: store, clock: clock, logger: logger)
+      let rest: FolderScan.Rest
+      do {
+        rest = try await scan.run(look)
+      } catch {
+        // A server that lists other names each time, and never to the end, must not fill the disk.
+        try await store.abandon(look)
+        throw error
+      }
+      let report = try await store.transaction { () async throws(ExchangeError) -> AccountReport? in
+        try await store.finish(
+          look, rest: rest.names, longestPause: evaluator.longestPause, difference: rest.clockDifference)
+        guard try await store.unread(in: look, after: 0, limit: 1).isEmpty else { return nil }
+        return try await conclude(account, take)
+      }
+      if let report { return report }
+      let readings = try await SidecarReader(
+        client: client, account: account, store: store, deadline: .now + account.listing.longest,
+        isGentle: isGentle, read: read
+      ).run(look)
+      return try await conclude(account, take) { () async throws(ExchangeError) in
+        try await store.record(readings, in: look)
+      }
+    } catch let error as SFTPError {
+      throw ExchangeError(error, while: "look into \(account.name)")
+    } catch let error as ExchangeError {
+      throw error
+    } catch {
+      throw ExchangeError(
+        .watchDatabase, operation: "look into \(account.name)", message: "\(error)", remedy: "see the cause")
+    }
+  }
+
+  /// Judges an account and hands the report over, in one transaction with what `observed` writes.
+  private func conclude(
+    _ account: Account, failure: ExchangeError? = nil, _ take: Taker,
+    _ observed: () async throws(ExchangeError) -> Void = {}
+  ) async throws(ExchangeError) -> AccountReport {
+    try await store.transaction { () async throws(ExchangeError) -> AccountReport in
+      try await observed()
+      var report = await judge(account)
+      report.failure = report.failure ?? failure
+      try await take(&report)
+      return report
+    }
+  }
+
+  /// The same where nothing can be kept: the report then says so.
+  private func concludeAnyway(
+    _ account: Account, failure: ExchangeError, _ take: Taker,
+    _ observed: () async throws(ExchangeError) -> Void = {}
+  ) async -> AccountReport {
+    do throws(ExchangeError) {
+      return try await conclude(account, failure: failure, take, observed)
+    } catch {
+      var report = unusable(account, error)
+      do throws(ExchangeError) { try await take(&report) } catch { logger.error("\(error)") }
+      return report
     }
   }
 
@@ -124,25 +163,24 @@ public struct InboxCheck: Sendable {
   /// is added.
   ///
   /// That a look was broken off because the watcher ends says nothing of the account, and is not kept.
-  public func failed(_ account: Account, _ failure: ExchangeError) async -> AccountReport {
+  func failed(_ account: Account, _ failure: ExchangeError, _ take: Taker = { _ in }) async -> AccountReport {
     if Task.isCancelled {
       var report = await judge(account)
       report.failure = failure
       return report
     }
-    let kind = Finding.Kind(failure)
-    do throws(ExchangeError) {
-      try await store.noteFailure(kind, failure.localized, of: account.name, at: clock())
-    } catch {
-      return unusable(account, error)
+    return await concludeAnyway(account, failure: failure, take) { () async throws(ExchangeError) in
+      try await store.noteFailure(Finding.Kind(failure), failure.localized, of: account.name, at: clock())
     }
-    var report = await judge(account)
-    report.failure = failure
-    return report
+  }
+
+  /// Judges an account by what was seen last, where no look is made because the last one failed.
+  func judgeAgain(_ account: Account, after failure: ExchangeError, _ take: Taker) async -> AccountReport {
+    await concludeAnyway(account, failure: failure, take)
   }
 
   /// Judges an account by what was seen last.
-  public func judge(_ account: Account) async -> AccountReport {
+  package func judge(_ account: Account) async -> AccountReport {
     let now = clock()
     do throws(ExchangeError) {
       var state = try await store.state(of: account.name)
@@ -155,7 +193,7 @@ public struct InboxCheck: Sendable {
       findings.add(evaluator.findings(about: state, at: now).filter { tellsGaps || $0.kind != .watchGap })
       var last: Int64 = 0
       while true {
-        let sights = try await store.sights(of: account.name, after: last)
+        let sights = try await store.observations(of: account.name, after: last)
         guard let end = sights.last else { break }
         last = end.id
         for sight in sights { findings.add(evaluator.findings(about: sight, in: state, at: now)) }

@@ -1,4 +1,5 @@
 internal import ExchangeSettings
+public import FileExchange
 public import FilsluseSystem
 
 /// A rule in a plain sentence, and what it would do now.
@@ -13,9 +14,17 @@ public struct RuleExplanation: Sendable, Hashable {
   public var now: String
 }
 
+extension WatchOnce {
+  /// Every rule in a plain sentence, in the order of the settings file, with what it would do now. No server is asked.
+  ///
+  /// - Throws: `ExchangeError` with code `invalidSettings` where the settings name a time zone that there is not.
+  public func explanations(at now: Timestamp = .now) throws(ExchangeError) -> [RuleExplanation] {
+    try RuleEvaluator(checking: settings).explanations(at: now)
+  }
+}
+
 extension RuleEvaluator {
-  /// Every rule in a plain sentence, in the order of the settings file, with what it would do now.
-  public func explanations(at now: Timestamp) -> [RuleExplanation] {
+  package func explanations(at now: Timestamp) -> [RuleExplanation] {
     let watch = settings.watch
     let explained = watch.infRefRules.flatMap { explain($0, now) } + watch.accountRules.flatMap { explain($0, now) }
     return explained.enumerated().sorted { ($0.element.line ?? 0, $0.offset) < ($1.element.line ?? 0, $1.offset) }

@@ -24,25 +24,24 @@ extension ExchangeSettings {
 }
 
 extension RuleEvaluator {
-  /// - Throws: `ExchangeError` with code `watchDatabase` where the settings name a time zone that there is not.
+  /// - Throws: `ExchangeError` with code `invalidSettings` where the settings name a time zone that there is not.
   init(checking settings: ExchangeSettings) throws(ExchangeError) {
     guard let evaluator = RuleEvaluator(settings) else {
       throw ExchangeError(
-        .watchDatabase, operation: "judge", message: "there is no time zone \(settings.watch.timeZone)",
+        .invalidSettings, operation: "read the rules", message: "there is no time zone \(settings.watch.timeZone)",
         remedy: "name another under watch: time-zone:")
     }
     self = evaluator
   }
 }
 
-extension Account {
-  /// Logs on to look into the account's folders.
-  func connectToLook(logger: Logger) async throws(ExchangeError) -> SFTPClient {
-    let endpoint = try await endpoint()
-    do throws(SFTPError) {
-      return try await SFTPClient.connect(endpoint, logger: logger)
-    } catch {
-      throw ExchangeError(error, while: "look into \(name)")
+extension SharedConnection {
+  /// A connection to look into an account's folders: each look makes one attempt where there is none.
+  static func forLooks(into account: Account, logger: Logger) -> SharedConnection {
+    SharedConnection(account, .tries(1), logger: logger) {
+      await Result { () async throws(ExchangeError) in
+        try await account.connect(while: "look into \(account.name)", logger: logger)
+      }
     }
   }
 }

@@ -6,7 +6,7 @@ internal import TriggerFiles
 /// Reads the history that an account's rules need, and no more.
 struct WatchHistory: Sendable {
   let evaluator: RuleEvaluator
-  let store: ObservationStore
+  let store: WatchDatabase
   let journal: Journal?
 
   /// Returns the received files that are expected, that answer deliveries, or whose names contain municipalities: from

@@ -55,9 +55,9 @@ public struct WatchOnce: Sendable {
 
   private func withLook(
     _ body: (InboxCheck) async -> [AccountReport]
-  ) async throws(ExchangeError) -> (ObservationStore, [AccountReport]) {
+  ) async throws(ExchangeError) -> (WatchDatabase, [AccountReport]) {
     let evaluator = try RuleEvaluator(checking: settings)
-    let store = try await ObservationStore.open(settings.watch.database)
+    let store = try await WatchDatabase.open(settings.watch.database)
     var journal: Journal?
     var broken: ExchangeError?
     do throws(ExchangeError) { journal = try await settings.journalIfThere() } catch { broken = error }
@@ -86,9 +86,9 @@ public struct WatchOnce: Sendable {
   }
 
   private func connect(_ account: Account, _ look: InboxCheck) async -> AccountReport {
-    var client: SFTPClient?
-    let report = await look.look(into: account, over: &client)
-    await client?.close()
+    let connection = SharedConnection.forLooks(into: account, logger: logger)
+    let report = await look.look(into: account, over: connection)
+    await connection.close()
     return report
   }
 }

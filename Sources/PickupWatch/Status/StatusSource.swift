@@ -1,9 +1,9 @@
-public import FilsluseSystem
+package import FilsluseSystem
 
 /// The source of the status page's content, and the receiver of its acknowledgements.
 public struct StatusSource: Sendable {
   /// The result of an acknowledgement.
-  public enum Acknowledgement: Sendable, Hashable {
+  package enum Acknowledgement: Sendable, Hashable {
     /// It is written down.
     case done
     /// There is nothing to acknowledge any more: it is resolved, or was acknowledged already.
@@ -18,16 +18,16 @@ public struct StatusSource: Sendable {
   static let acknowledger = "status page"
 
   /// Returns the watcher's present knowledge.
-  public var status: @Sendable () async -> WatchStatus
+  package var status: @Sendable () async -> WatchStatus
   /// Returns the last rounds of the watcher's loops.
-  public var health: @Sendable () async -> WatchHealth
+  package var health: @Sendable () async -> WatchHealth
   /// Acknowledges the alert of that number.
-  public var acknowledge: @Sendable (Int64) async -> Acknowledgement
+  package var acknowledge: @Sendable (Int64) async -> Acknowledgement
   /// The watcher's clock.
-  public var clock: @Sendable () -> Timestamp
+  package var clock: @Sendable () -> Timestamp
 
   /// Names the sources.
-  public init(
+  package init(
     status: @escaping @Sendable () async -> WatchStatus, health: @escaping @Sendable () async -> WatchHealth,
     acknowledge: @escaping @Sendable (Int64) async -> Acknowledgement,
     clock: @escaping @Sendable () -> Timestamp = { .now }

@@ -50,7 +50,7 @@ struct BuildsField: Sendable {
       let config = folder.appending("filsluse.yaml")
       try DocumentFiles.write(Array(settings(over: line).utf8), config)
       let arguments = try prepare(work, in: folder)
-      return { try await Tool.run(build.string, arguments + ["--config", config.string], input: []) }
+      return { try await Tool.run([build.string] + arguments + ["--config", config.string]) }
     }
   }
 

@@ -1,6 +1,5 @@
 import FoundationEssentials
 import Glibc
-import Subprocess
 import SystemPackage
 import TriggerFiles
 
@@ -46,15 +45,12 @@ struct AuditBench {
     try file.closeAfter {
       for _ in 0..<pieces { try file.writeAll(text) }
     }
-    let python: Executable =
-      ProcessInfo.processInfo.environment["FILSLUSE_PYTHON"].map { .path(FilePath($0)) } ?? .name("python3")
-    let result = try await Subprocess.run(
-      python, arguments: ["-c", Self.measure, command.string, "infref", "audit", log.string],
-      output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
-    guard result.terminationStatus.isSuccess else { throw ToolError(description: "audit: \(result.standardError)") }
+    let output = try await Tool.run([
+      Tool.python, "-c", Self.measure, command.string, "infref", "audit", log.string,
+    ])
     let megabytes = Int(Double(pieces * text.count) / 1e6)
     let title = "filsluse infref audit over one log of \(megabytes) MB full of names"
-    print("  \(title): \(result.standardOutput)", terminator: "")
+    print("  \(title): \(output)", terminator: "")
     try FileManager.default.removeItem(atPath: log.string)
   }
 
@@ -94,10 +90,7 @@ struct AuditBench {
     // The first round warms the cache and is not counted.
     for round in 0...rounds {
       let start = ContinuousClock.now
-      let result = try await Subprocess.run(
-        .path(command), arguments: ["infref", "audit", folder.string], output: .discarded,
-        error: .string(limit: 1 << 16))
-      guard result.terminationStatus.isSuccess else { throw ToolError(description: "audit: \(result.standardError)") }
+      try await Tool.runSilently([command.string, "infref", "audit", folder.string])
       if round > 0 { seconds.append((ContinuousClock.now - start) / .seconds(1)) }
     }
     DocumentBench.show("filsluse infref audit over the same in files", unit: "MB/s", megabytes / seconds.median)

@@ -1,5 +1,5 @@
 import FoundationEssentials
-import Subprocess
+import FilsluseSystem
 import SystemPackage
 
 /// A validator of Python's, over the same files by the schema in Samples.
@@ -36,20 +36,13 @@ enum PythonPeer: String, CaseIterable {
 
   /// Each round's time; `nil` when it is not installed.
   func seconds(for files: DocumentFiles, rounds: Int) async throws -> [Double]? {
-    let python: Executable =
-      ProcessInfo.processInfo.environment["FILSLUSE_PYTHON"].map { .path(FilePath($0)) } ?? .name("python3")
-    let probe = try await Subprocess.run(
-      python, arguments: ["-c", "import \(rawValue)"], output: .discarded, error: .discarded)
-    guard probe.terminationStatus.isSuccess else { return nil }
+    let probe = await Program(arguments: [Tool.python, "-c", "import \(rawValue)"], timeout: .seconds(60)).run()
+    guard probe.isSuccess else { return nil }
     let schema = FilePath(#filePath).removingLastComponent().pushing("../../../Samples/schema/trigger-files.xsd")
-    let result = try await Subprocess.run(
-      python,
-      arguments: [
-        "-c", program, schema.string, files.folder.string, "\(min(files.metadata.count, most))", "\(rounds)",
-      ], output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
-    guard result.terminationStatus.isSuccess else {
-      throw ToolError(description: "\(rawValue) failed: \(result.standardError)")
-    }
-    return result.standardOutput.split(separator: "\n").compactMap { Double($0) }
+    let output = try await Tool.run([
+      Tool.python, "-c", program, schema.string, files.folder.string, "\(min(files.metadata.count, most))",
+      "\(rounds)",
+    ])
+    return output.split(separator: "\n").compactMap { Double($0) }
   }
 }

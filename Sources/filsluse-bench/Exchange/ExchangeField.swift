@@ -129,7 +129,7 @@ struct ExchangeField: Sendable {
     try DocumentFiles.write(Array(rows.joined(separator: "\n").utf8), list)
     guard let command = BuiltProducts.command else { throw ToolError(description: "filsluse was not built") }
     try await Tool.run(
-      command.string, ["send", "--batch", list.string, "--no-wait", "--config", config.string], input: [],
+      [command.string, "send", "--batch", list.string, "--no-wait", "--config", config.string],
       environment: environment)
   }
 

@@ -4,7 +4,6 @@ import FileExchange
 import FoundationEssentials
 import LocalPlatform
 import Logging
-import Subprocess
 import SystemPackage
 
 /// `filsluse-bench journal`: what a journal of many deliveries costs those who open and list it.
@@ -46,9 +45,7 @@ struct JournalBench: AsyncParsableCommand {
       var seconds: [Double] = []
       for _ in 0..<rounds {
         let start = ContinuousClock.now
-        let result = try await Subprocess.run(
-          .path(command), arguments: Arguments(words), output: .discarded, error: .string(limit: 1 << 16))
-        guard result.terminationStatus.isSuccess else { throw ToolError(description: result.standardError) }
+        try await Tool.runSilently([command.string] + words)
         seconds.append((ContinuousClock.now - start) / .seconds(1))
       }
       let kilobytes = try await Self.memory(of: command, words)
@@ -65,12 +62,11 @@ struct JournalBench: AsyncParsableCommand {
       subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL, check=True)
       print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
       """
-    let result = try await Subprocess.run(
-      .name("python3"), arguments: Arguments(["-c", starter, command.string] + arguments),
-      output: .string(limit: 1 << 10), error: .string(limit: 1 << 16))
-    let told = result.standardOutput.split(whereSeparator: \.isWhitespace).first.flatMap { Int($0) }
-    guard result.terminationStatus.isSuccess, let told else { throw ToolError(description: result.standardError) }
-    return told
+    let output = try await Tool.run(["python3", "-c", starter, command.string] + arguments)
+    guard let kilobytes = output.split(whereSeparator: \.isWhitespace).first.flatMap({ Int($0) }) else {
+      throw ToolError(description: "the peak memory is not known: \(output)")
+    }
+    return kilobytes
   }
 
   /// Delivers everything, and leaves settings that name the journal.

@@ -44,6 +44,6 @@ struct Lftp: Peer {
       "set sftp:connect-program \"\(ssh)\"", "set net:max-retries 1", "set net:timeout 60", "set cmd:fail-exit yes",
       "open -u \(login.user.name), sftp://127.0.0.1:\(login.port)",
     ]
-    try await Tool.run("lftp", ["--norc", "-f", "/dev/stdin"], input: settings + commands)
+    try await Tool.run(["lftp", "--norc", "-f", "/dev/stdin"], input: settings + commands)
   }
 }

@@ -30,6 +30,6 @@ struct OpenSSH: Peer {
 
   private func batch(_ commands: [String], _ login: Login) async throws {
     try await Tool.run(
-      "sftp", ["-b", "-", "-P", "\(login.port)"] + login.sshOptions + ["\(login.user.name)@127.0.0.1"], input: commands)
+      ["sftp", "-b", "-", "-P", "\(login.port)"] + login.sshOptions + ["\(login.user.name)@127.0.0.1"], input: commands)
   }
 }

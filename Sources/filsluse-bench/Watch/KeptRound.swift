@@ -14,7 +14,7 @@ struct KeptRound: Sendable {
   init(_ settings: ExchangeSettings, clock: @escaping @Sendable () -> Timestamp = { .now }) async throws {
     guard let evaluator = RuleEvaluator(settings) else { throw ToolError(description: "no such time zone") }
     look = InboxCheck(
-      evaluator: evaluator, store: try await ObservationStore.open(settings.watch.database), journal: nil, clock: clock,
+      evaluator: evaluator, store: try await WatchDatabase.open(settings.watch.database), journal: nil, clock: clock,
       logger: WatchProcess.quiet)
     lines = try await Self.each(settings.accounts) { account in
       (account, try await SFTPClient.connect(try await account.endpoint(), logger: WatchProcess.quiet))

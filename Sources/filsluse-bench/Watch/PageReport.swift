@@ -1,5 +1,5 @@
+import FilsluseSystem
 import FoundationEssentials
-import Subprocess
 import SystemPackage
 
 /// Measures the status page of a daemon that knows very many files, all of them late.
@@ -14,14 +14,16 @@ struct PageReport {
   static func measure(_ field: WatchField, command: FilePath, requests: Int) async throws -> PageReport {
     let settings = try field.settingsWhereAllIsLate()
     let log = settings.removingLastComponent().appending("watch.log")
-    let output = try FileDescriptor.open(
-      log, .writeOnly, options: [.create, .truncate], permissions: .ownerReadWrite)
+    try DocumentFiles.write([], log)
     return try await withThrowingTaskGroup(of: PageReport?.self) { group in
       group.addTask {
-        let result = try await Subprocess.run(
-          .path(command), arguments: ["watch", "--config", settings.string, "--http", "127.0.0.1:0"],
-          output: .discarded, error: .fileDescriptor(output, closeAfterSpawningProcess: true))
-        throw ToolError(description: "filsluse watch ended (\(result.terminationStatus)): \(try text(of: log))")
+        let report = await Program(
+          arguments: [
+            "/bin/sh", "-c", "exec \"$0\" watch --config \"$1\" --http 127.0.0.1:0 2>\"$2\"", command.string,
+            settings.string, log.string,
+          ], timeout: .seconds(1800)
+        ).run()
+        throw ToolError(description: "filsluse watch: \(report.summary): \(try text(of: log))")
       }
       group.addTask { try await ask(try await addressOfDaemon(telling: log), requests: requests) }
       // The daemon is ended with its task.
@@ -60,12 +62,10 @@ struct PageReport {
   }
 
   private static func get(_ address: String) async throws -> (status: Int, milliseconds: Double, bytes: Int) {
-    let result = try await Subprocess.run(
-      .name("curl"),
-      arguments: [
-        "-s", "-m", "30", "-o", "/dev/null", "-w", "%{http_code} %{time_starttransfer} %{size_download}", address,
-      ], output: .string(limit: 1000), error: .discarded)
-    let words = result.standardOutput.split(separator: " ")
+    let output = try await Tool.run([
+      "curl", "-s", "-m", "30", "-o", "/dev/null", "-w", "%{http_code} %{time_starttransfer} %{size_download}", address,
+    ])
+    let words = output.split(separator: " ")
     guard words.count == 3, let status = Int(words[0]), let seconds = Double(words[1]), let bytes = Int(words[2]) else {
       throw ToolError(description: "curl measures nothing at \(address)")
     }

@@ -2,7 +2,6 @@ import ExchangeSettings
 import FilsluseSystem
 import FoundationEssentials
 import LocalPlatform
-import Subprocess
 import SystemPackage
 import TriggerFiles
 
@@ -54,11 +53,7 @@ struct WatchField {
     guard let program = BuiltProducts.this else { throw ToolError(description: "/proc/self/exe cannot be read") }
     let state = settings.removingLastComponent().appending("state")
     try? FileManager.default.removeItem(atPath: state.string)
-    let result = try await Subprocess.run(
-      .path(program), arguments: Arguments(["watch-process", settings.string] + arguments),
-      output: .string(limit: 1 << 20), error: .string(limit: 1 << 16))
-    guard result.terminationStatus.isSuccess else { throw ToolError(description: result.standardError) }
-    return result.standardOutput
+    return try await Tool.run([program.string, "watch-process", settings.string] + arguments)
   }
 
   // MARK: Files

@@ -27,7 +27,7 @@ struct LoginTally: Sendable {
     codes[error.code.rawValue, default: 0] += 1
     if error.code == .connectionLost { lost += 1 } else { refuse(error, cut) }
     let failure = ExchangeError(error, while: "log in")
-    if case .stopAccount = RetryPolicy().verdict(on: failure, failures: 1, lot: 0.5) { stopping += 1 }
+    if case .stopAccount = RetryPolicy().verdict(on: failure, failures: 1) { stopping += 1 }
   }
 
   private mutating func refuse(_ error: SFTPError, _ cut: LoginCut) {

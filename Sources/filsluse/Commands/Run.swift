@@ -3,7 +3,7 @@ import ExchangeSettings
 import FileExchange
 import FilsluseSystem
 import Logging
-import UnixSignals
+import ServiceLifecycle
 
 /// `filsluse run`: the exchange as a service.
 struct Run: AsyncParsableCommand {
@@ -23,40 +23,26 @@ struct Run: AsyncParsableCommand {
   func run() async throws {
     Output.becomeService()
     let manager = ServiceNotifier.fromEnvironment()
-    let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
+    let daemon = await Daemon.trapped()
     let loaded = try settings.load()
     let logger = CommandLogger.make(from: .info, log.logFormat)
-    try await Exchange.during(loaded, logger: logger) { try await serve($0, until: signals, manager, logger: logger) }
-  }
-
-  private func serve(
-    _ exchange: Exchange, until signals: UnixSignalsSequence, _ manager: ServiceNotifier?, logger: Logger
-  ) async throws {
-    let stop = GracefulStop()
     let (reloads, reload) = AsyncStream<SettingsReload>.makeStream(bufferingPolicy: .bufferingNewest(1))
-    let work = Task {
-      try await exchange.runUnattended(until: stop, reloads: reloads) { event in
-        Self.note(event, logger: logger)
-        manager?.tell(event)
+    try await Exchange.during(loaded, logger: logger) { exchange in
+      let service = ClosureService {
+        try await exchange.runUnattended(reloads: reloads) { event in
+          Self.note(event, logger: logger)
+          manager?.tell(event)
+        }
       }
-    }
-    let listening = Task {
-      for await signal in signals {
-        if signal == .sighup {
-          do throws(SettingsError) {
-            reload.yield(.settings(try settings.load()))
-          } catch {
-            for problem in error.problems { logger.error("\(problem)") }
-            reload.yield(.unusable(error))
-          }
-        } else {
-          if stop.isRequested { work.cancel() }
-          stop.request()
+      try await daemon.run([("exchange", service)], logger: logger) { [settings] in
+        do throws(SettingsError) {
+          reload.yield(.settings(try settings.load()))
+        } catch {
+          for problem in error.problems { logger.error("\(problem)") }
+          reload.yield(.unusable(error))
         }
       }
     }
-    defer { listening.cancel() }
-    try await work.value
   }
 
   private static func note(_ event: UnattendedEvent, logger: Logger) {

@@ -4,8 +4,8 @@ import FileExchange
 import FilsluseSystem
 import Logging
 import PickupWatch
+import ServiceLifecycle
 import SystemPackage
-import UnixSignals
 
 /// `filsluse watch`: whether files are picked up, come and are answered in time.
 struct Watch: AsyncParsableCommand {
@@ -61,37 +61,29 @@ struct Watch: AsyncParsableCommand {
     Output.becomeService()
     Heaps.shareFew()
     let manager = ServiceNotifier.fromEnvironment()
-    let signals = await UnixSignalsSequence(trapping: .sigint, .sigterm, .sighup)
+    let daemon = await Daemon.trapped()
     let logger = CommandLogger.make(from: .info, log.logFormat)
     let watcher = Watcher(settings: settings, version: ProgramVersion.current, logger: logger)
-    let server = try page.serve(watcher.statusSource, logger: logger)
-    let stop = GracefulStop()
     let (reloads, reload) = AsyncStream<ExchangeSettings>.makeStream(bufferingPolicy: .bufferingNewest(1))
-    let work = Task {
-      try await watcher.run(until: stop, reloads: reloads) { event in
+    let service = ClosureService {
+      try await watcher.run(reloads: reloads) { event in
         Self.note(event, logger: logger)
         manager?.tell(event)
       }
     }
-    let listening = Task {
-      for await signal in signals {
-        if signal == .sighup {
-          do {
-            reload.yield(try loadRules())
-          } catch {
-            logger.error("the settings are kept as they were: \(error)")
-            manager?.tellOfWrongSettings()
-          }
-        } else {
-          if stop.isRequested { work.cancel() }
-          stop.request()
-        }
+    // The page is served until the watch has ended.
+    let page =
+      try page.serve(watcher.statusSource, logger: logger).map {
+        [(name: "page", service: StatusPageService(server: $0) as any Service)]
+      } ?? []
+    try await daemon.run(page + [("watcher", service)], logger: logger) {
+      do {
+        reload.yield(try loadRules())
+      } catch {
+        logger.error("the settings are kept as they were: \(error)")
+        manager?.tellOfWrongSettings()
       }
     }
-    defer { listening.cancel() }
-    let outcome = await work.result
-    await server?.stop()
-    try outcome.get()
   }
 
   private static func note(_ event: Watcher.Event, logger: Logger) {
@@ -121,10 +113,7 @@ struct Watch: AsyncParsableCommand {
   }
 
   private func explain(_ settings: ExchangeSettings) throws {
-    guard let evaluator = RuleEvaluator(settings) else {
-      throw CommandFailure(.configuration, "there is no time zone \(settings.watch.timeZone)")
-    }
-    let rules = evaluator.explanations(at: .now)
+    let rules = try WatchOnce(settings: settings, logger: CommandLogger.make()).explanations()
     if output.json { return try Output.print(json: rules.map(ExplainedRule.init)) }
     for rule in rules {
       let line = rule.line.map { "line \($0): " } ?? ""
@@ -147,6 +136,16 @@ extension ServiceNotifier {
   fileprivate func tellOfWrongSettings() {
     send(["RELOADING=1", Self.monotonicTime])
     send(["READY=1", "STATUS=watching by the old settings: the new ones are wrong, see the log"])
+  }
+}
+
+/// Serves the status page until the services are shut down, and answers the requests so far.
+private struct StatusPageService: Service {
+  let server: StatusServer
+
+  func run() async throws {
+    do { try await gracefulShutdown() } catch is CancellationError {}
+    await server.stop()
   }
 }
 

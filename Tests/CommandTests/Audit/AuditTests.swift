@@ -1,6 +1,5 @@
 import FoundationEssentials
 import PlatformFixture
-import Subprocess
 import SystemPackage
 import Testing
 

@@ -1,5 +1,4 @@
 import Foundation
-import Subprocess
 import SystemPackage
 import Testing
 
@@ -8,7 +7,7 @@ import Testing
   @Test("sends, collects, resumes, lists and watches on other servers than OpenSSH as expected")
   func shortForm() async throws {
     let outcome = try await conformance(["--short"])
-    #expect(outcome.succeeded, "\(outcome.output)\n\(outcome.errors)")
+    #expect(outcome.status == 0, "\(outcome.output)\n\(outcome.errors)")
     let counts = outcome.output.split(separator: "\n").last ?? ""
     let passed = counts.split(separator: " ").first.flatMap { Int($0) } ?? 0
     // OpenSSH twice and asyncssh are always there, with ten cases each.
@@ -25,13 +24,7 @@ import Testing
     #expect(text.contains(table), "put this into \(article.standardized.path):\n\(table)")
   }
 
-  private func conformance(_ arguments: [String]) async throws -> (succeeded: Bool, output: String, errors: String) {
-    let torture = try BuiltCommand.binary().removingLastComponent().appending("filsluse-torture")
-    let result = try await Subprocess.run(
-      .name("timeout"),
-      arguments: Arguments(
-        ["--kill-after=2", "\(BuiltCommand.patience)", torture.string, "conformance"] + arguments),
-      output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
-    return (result.terminationStatus.isSuccess, result.standardOutput, result.standardError)
+  private func conformance(_ arguments: [String]) async throws -> BuiltCommand.Outcome {
+    try await BuiltCommand.run(["conformance"] + arguments, program: "filsluse-torture")
   }
 }

@@ -1,5 +1,5 @@
+import FilsluseSystem
 import PlatformFixture
-import Subprocess
 import SystemPackage
 import Testing
 
@@ -111,9 +111,9 @@ struct LocalDiskTests {
 /// Whether a process may take a mount namespace of its own: root may, and others where the kernel lets them.
 enum MountNamespace {
   static func isPermitted() async -> Bool {
-    let result = try? await Subprocess.run(
-      .name("unshare"), arguments: ["--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"],
-      output: .discarded, error: .discarded)
-    return result?.terminationStatus.isSuccess ?? false
+    await Program(
+      arguments: ["unshare", "--map-root-user", "--mount", "mount", "-t", "tmpfs", "none", "/mnt"],
+      timeout: .seconds(60)
+    ).run().isSuccess
   }
 }

@@ -1,4 +1,5 @@
 import FilsluseSystem
+import Foundation
 import GRDB
 import Glibc
 import PlatformFixture
@@ -176,10 +177,13 @@ import TriggerFiles
       try await DatabaseQueue(path: path.string, configuration: patient).write { database in
         try database.execute(sql: "UPDATE entry SET detail = 'SUCCESS' WHERE number = 20")
         var last = JournalAnchor.start
-        for row in try Row.fetchAll(database, sql: "SELECT * FROM entry ORDER BY number") {
-          last = last.followed(by: EntryContent(row: row))
+        let columns = "at, delivery, arrival, state, detail, facts"
+        for row in try Row.fetchAll(database, sql: "SELECT \(columns) FROM entry ORDER BY number") {
+          last = last.followed(
+            by: EntryContent(
+              at: row[0], delivery: row[1], arrival: row[2], state: row[3], detail: row[4], facts: row[5]))
           try database.execute(
-            sql: "UPDATE entry SET hash = ? WHERE number = ?", arguments: [last.hash.bytes.asData, last.number])
+            sql: "UPDATE entry SET hash = ? WHERE number = ?", arguments: [Data(last.hash.bytes), last.number])
         }
       }
       await #expect { _ = try await Journal.open(path) } throws: { "\($0)".contains("journal.sqlite.mark") }

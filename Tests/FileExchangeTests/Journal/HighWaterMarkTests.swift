@@ -1,6 +1,6 @@
 import FilsluseSystem
 import Foundation
-import GRDB
+import FilsluseStore
 import PlatformFixture
 import SystemPackage
 import Testing
@@ -85,9 +85,7 @@ import Testing
         try? FileManager.default.removeItem(atPath: made.path.string + suffix)
       }
       // As SQLite makes it before the log is carried over for the first time.
-      try await DatabaseQueue(path: made.path.string).writeWithoutTransaction { database in
-        try database.execute(sql: "PRAGMA journal_mode = WAL")
-      }
+      try SQLiteFile(writing: made.path).run(script: "PRAGMA journal_mode = WAL")
       await expectRefusal(made.path, naming: "older copy", steps: [.restoreJournal(from: nil)])
       await #expect { _ = try await Journal.openToRead(made.path) } throws: { "\($0)".contains("older copy") }
       try FileManager.default.removeItem(atPath: made.path.string)
@@ -161,7 +159,7 @@ import Testing
         let journal = try await Journal.open(made.path)
         first = try await journal.read { database in
           try JournalAnchor(
-            row: try #require(try Row.fetchOne(database, sql: "SELECT number, hash FROM entry WHERE number = 7")))
+            row: try #require(try database.row("SELECT number, hash FROM entry WHERE number = 7")))
         }
         try await journal.close()
       }
@@ -322,7 +320,7 @@ extension BackedUpJournal {
   fileprivate func marksOfEveryEntry() async throws -> [JournalAnchor] {
     let journal = try await Journal.open(path)
     let anchors = try await journal.read { database in
-      try Row.fetchAll(database, sql: "SELECT number, hash FROM entry ORDER BY number").map(JournalAnchor.init(row:))
+      try database.rows("SELECT number, hash FROM entry ORDER BY number").map(JournalAnchor.init(row:))
     }
     try await journal.close()
     return anchors

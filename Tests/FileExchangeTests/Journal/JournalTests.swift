@@ -1,5 +1,5 @@
 import FilsluseSystem
-import GRDB
+import FilsluseStore
 import Glibc
 import PlatformFixture
 import SystemPackage
@@ -106,17 +106,17 @@ import Testing
           group.addTask {
             _ = try? await journal.write { transaction -> Int in
               try transaction.database.execute(
-                sql: """
-                  INSERT INTO arrival (account, file_transfer_uuid, wire_name, size, sender, state, seen_at, changed_at)
-                    VALUES ('a', ?, 'n', 0, 's', 'seen', 0, 0)
-                  """, arguments: ["\(number)"])
+                """
+                INSERT INTO arrival (account, file_transfer_uuid, wire_name, size, sender, state, seen_at, changed_at)
+                  VALUES ('a', ?, 'n', 0, 's', 'seen', 0, 0)
+                """, ["\(number)"])
               if number.isMultiple(of: 2) { throw Refused() }
               return number
             }
           }
         }
       }
-      #expect(try await journal.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM arrival") } == 20)
+      #expect(try await journal.read { try $0.int("SELECT count(*) FROM arrival") } == 20)
     }
   }
 

@@ -1,6 +1,6 @@
 import FilsluseSystem
 import Foundation
-import GRDB
+import FilsluseStore
 import PlatformFixture
 import SystemPackage
 import Testing
@@ -180,7 +180,7 @@ import Testing
     try await withFilledJournal { journal in
       _ = try await journal.forget(endedBefore: Self.later)
       #expect(try await journal.entries().first?.number == 1)
-      try await journal.write { try $0.database.execute(sql: sql) }
+      try await journal.write { try $0.database.execute(sql) }
       #expect(try await journal.verify().findings != [])
     }
   }
@@ -192,8 +192,7 @@ import Testing
         JournalAnchor(
           number: 3,
           hash: try #require(
-            SHA256Digest(
-              kept: [UInt8](try Data.fetchOne(database, sql: "SELECT hash FROM entry WHERE number = 3") ?? Data()))))
+            SHA256Digest(kept: try database.row("SELECT hash FROM entry WHERE number = 3")?.blob(0) ?? [])))
       }
       #expect(try await journal.verify([early]).findings == [])
       _ = try await journal.forget(endedBefore: Self.later)

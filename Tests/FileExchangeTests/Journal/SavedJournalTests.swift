@@ -1,6 +1,6 @@
 import FilsluseSystem
 import Foundation
-import GRDB
+import FilsluseStore
 import PlatformFixture
 import SystemPackage
 import Testing
@@ -183,15 +183,15 @@ import Testing
   @Test("keeps connections that a process opens later from another file under the journal's name")
   func laterConnections() async throws {
     try await withOlderCopy { made in
-      let database = try DurableDatabase(made.path, label: "test")
+      let database = try FilsluseStore.DurableDatabase(made.path, label: "test")
       try put(made.backup, overTheNameOf: made.path)
       // The first read opens a connection of its own.
-      #expect { try database.read { try $0.tableExists("entry") } } throws: {
+      #expect { try database.read { try $0.hasTable("entry") } } throws: {
         "\($0)".contains("another file lies in its place")
       }
       let index = try FileManager.default.attributesOfItem(atPath: made.path.string + "-shm")[.size] as? Int
       #expect(index ?? 0 >= 32768)
-      #expect(try database.write { try $0.tableExists("entry") })
+      #expect(try database.write { try $0.hasTable("entry") })
     }
   }
 }

@@ -1,3 +1,4 @@
+import FilsluseStore
 import FilsluseSystem
 import Foundation
 import GRDB
@@ -143,7 +144,7 @@ import Testing
           try Int.fetchOne(database, sql: "PRAGMA user_version"),
         ]
       }
-      #expect(header == [Int(JournalSchema.applicationID), JournalSchema.version])
+      #expect(header == [Int(JournalSchema.identity.applicationID), JournalSchema.identity.version])
     }
   }
 }

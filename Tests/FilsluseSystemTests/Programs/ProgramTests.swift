@@ -21,7 +21,7 @@ import Testing
     }
   }
 
-  private func text(_ output: BoundedOutput) -> String { String(decoding: output.bytes, as: UTF8.self) }
+  private func text(_ output: BoundedOutput) -> String { output.text }
 
   @Test("arguments are not read by a shell")
   func argumentsAreNotReadByAShell() async throws {
@@ -77,6 +77,38 @@ import Testing
     #expect(report.output.bytes.count == 64 << 10 && !report.output.isWhole)
     #expect(report.complaints.bytes.count == 4 << 10)
     #expect(text(report.complaints).hasSuffix("end\n"))
+  }
+
+  @Test("as much output is kept as is asked for")
+  func asMuchOutputIsKeptAsIsAskedFor() async throws {
+    let report = try await run("head -c 3000000 /dev/zero; head -c 3000000 /dev/zero >&2") {
+      $0.keptOutput = 3_000_000
+      $0.keptComplaints = 5
+    }
+    #expect(report.output.bytes.count == 3_000_000 && report.output.isWhole)
+    #expect(report.complaints.bytes.count == 5 && !report.complaints.isWhole)
+  }
+
+  @Test("runs in the folder that it is given")
+  func itRunsInTheFolderThatItIsGiven() async throws {
+    let report = try await run("pwd -P") { $0.folder = "/proc" }
+    #expect(text(report.output) == "/proc\n")
+    let nowhere = await Program(arguments: ["true"], timeout: .seconds(60), folder: "/nowhere/at all").run()
+    guard case .notStarted = nowhere.end else {
+      Issue.record("a folder that is not there gave \(nowhere.end)")
+      return
+    }
+  }
+
+  /// The process group is ended, and not only what leads it.
+  @Test("one whose leader ends first is ended with all it started")
+  func theGroupOfALeaderThatEndedIsEnded() async throws {
+    let report = try await run("trap 'exit 3' TERM; (trap '' TERM; exec sleep 600) & echo $!; wait") {
+      $0.timeout = .seconds(1)
+      $0.grace = .seconds(20)
+    }
+    #expect(report.end == .timedOut(.seconds(1)))
+    try await expectGone(try #require(pid_t(text(report.output).split(separator: "\n").first ?? "")))
   }
 
   @Test("control characters reach no log")

@@ -2,7 +2,6 @@ import ExchangeSettings
 import FoundationEssentials
 import Glibc
 import PlatformFixture
-import Subprocess
 import SystemPackage
 import Testing
 
@@ -19,7 +18,7 @@ import TriggerFiles
       try scratch.appending("data").write(data)
       try scratch.appending("trigger").write(HandWrittenTrigger(name, size: data.count).text)
       let sender = try OpenSSHClient(platform, system: "fagsystem", scratch: scratch)
-      let said = try await sender.batch(
+      let said = await sender.batch(
         "put \"\(scratch)/data\" \"OUT/\(name)\"", "put \"\(scratch)/trigger\" \"OUT/\(name).trigger\"")
       #expect(said.succeeded, "\(said.text)")
 
@@ -30,7 +29,7 @@ import TriggerFiles
       #expect(try platform.outFolder(of: "fagsystem").names() == [])
 
       let recipient = try OpenSSHClient(platform, system: "flis", scratch: scratch)
-      let got = try await recipient.batch(
+      let got = await recipient.batch(
         "get \"IN/\(name)\" \"\(scratch)/back\"", "get \"IN/\(name).metadata\" \"\(scratch)/metadata\"")
       #expect(got.succeeded, "\(got.text)")
       #expect(try scratch.appending("back").bytes() == data)

@@ -3,7 +3,6 @@ import FoundationEssentials
 import Glibc
 import LocalPlatform
 import PlatformFixture
-import Subprocess
 import SystemPackage
 import Testing
 

@@ -1,6 +1,6 @@
+import FilsluseSystem
 import FoundationEssentials
 import LocalPlatform
-import Subprocess
 import SystemPackage
 
 /// OpenSSH's own `sftp`: the tests' client, so that our server is not judged by our client.
@@ -39,19 +39,19 @@ struct OpenSSHClient: Sendable {
   func stayLoggedOn() async throws {
     let ssh = (["ssh", "-p", "\(port)"] + options + ["-s", "\(userName)@127.0.0.1", "sftp"]).map { "'\($0)'" }
     // A named pipe opened for reading and writing never comes to its end.
-    _ = try await Subprocess.run(
-      .path("/bin/sh"),
-      arguments: ["-c", "mkfifo $0.$$; timeout 60 \(ssh.joined(separator: " ")) 0<>$0.$$", "\(key).input"],
-      output: .discarded, error: .discarded)
+    _ = await Program(
+      arguments: [
+        "/bin/sh", "-c", "mkfifo $0.$$; timeout 60 \(ssh.joined(separator: " ")) 0<>$0.$$", "\(key).input",
+      ], timeout: .seconds(90)
+    ).run()
   }
 
   /// Runs a command by `ssh`, where the server lets it.
-  func run(_ command: String) async throws -> String {
-    let result = try await Subprocess.run(
-      .name("timeout"),
-      arguments: Arguments(["10", "ssh", "-p", "\(port)"] + options + ["\(userName)@127.0.0.1", command]),
-      output: .string(limit: 4096), error: .string(limit: 4096))
-    return result.standardOutput
+  func run(_ command: String) async -> String {
+    await Program(
+      arguments: ["timeout", "10", "ssh", "-p", "\(port)"] + options + ["\(userName)@127.0.0.1", command],
+      timeout: .seconds(60)
+    ).run().output.text
   }
 
   private var options: [String] {
@@ -63,12 +63,12 @@ struct OpenSSHClient: Sendable {
 
   /// Runs a batch of commands; `timeout` ends a client that hangs.
   @discardableResult
-  func batch(_ commands: String...) async throws -> (succeeded: Bool, text: String) {
-    let result = try await Subprocess.run(
-      .name("timeout"),
-      arguments: Arguments(["60", "sftp", "-b", "-", "-P", "\(port)"] + options + ["\(userName)@127.0.0.1"]),
-      input: .string(commands.joined(separator: "\n") + "\n"),
-      output: .string(limit: 1 << 20), error: .string(limit: 1 << 20))
-    return (result.terminationStatus.isSuccess, result.standardOutput + result.standardError)
+  func batch(_ commands: String...) async -> (succeeded: Bool, text: String) {
+    let report = await Program(
+      arguments: ["timeout", "60", "sftp", "-b", "-", "-P", "\(port)"] + options + ["\(userName)@127.0.0.1"],
+      input: Array((commands.joined(separator: "\n") + "\n").utf8), timeout: .seconds(90), keptOutput: 1 << 20,
+      keptComplaints: 1 << 20
+    ).run()
+    return (report.isSuccess, report.output.text + report.complaints.text)
   }
 }

@@ -1,4 +1,4 @@
-import Subprocess
+import FilsluseSystem
 import SystemPackage
 import Testing
 
@@ -9,10 +9,9 @@ enum XMLLint {
     .removingLastComponent().appending("Samples/schema/trigger-files.xsd")
 
   static func expectValid(_ document: FilePath, sourceLocation: SourceLocation = #_sourceLocation) async throws {
-    let result = try await Subprocess.run(
-      .name("timeout"),
-      arguments: ["30", "xmllint", "--noout", "--nonet", "--schema", schema.string, document.string],
-      output: .discarded, error: .string(limit: 65_536))
-    #expect(result.terminationStatus.isSuccess, "\(result.standardError)", sourceLocation: sourceLocation)
+    let report = await Program(
+      arguments: ["xmllint", "--noout", "--nonet", "--schema", schema.string, document.string], timeout: .seconds(60)
+    ).run()
+    #expect(report.isSuccess, "\(report.summary)\n\(report.complaints.text)", sourceLocation: sourceLocation)
   }
 }

@@ -15,20 +15,21 @@ import Testing
   private let clock = StillClock()
 
   private func centre(
-    _ senders: [FakeSender], _ store: AlertStore, logger: Logger = quietLogger
+    _ senders: [FakeSender], _ store: WatchDatabase, logger: Logger = quietLogger
   ) -> AlertDispatcher {
     AlertDispatcher(
       store: store, settings: settings, senders: senders, clock: { [clock] in clock.now },
       // Nobody looks for what is owed now and then: whoever takes something has to say so.
       pace: SinkBackoff(
-        first: .milliseconds(20), longest: .milliseconds(100), longestRest: .milliseconds(50), glance: .seconds(86_400)),
+        retries: Backoff(first: .milliseconds(20), longest: .milliseconds(100)),
+        rests: Backoff(first: .milliseconds(20), longest: .milliseconds(50)), glance: .seconds(86_400)),
       logger: logger)
   }
 
-  private func withStore(_ body: (AlertStore, FilePath) async throws -> Void) async throws {
+  private func withStore(_ body: (WatchDatabase, FilePath) async throws -> Void) async throws {
     try await withScratchFolder { folder in
       let path = folder.appending("watch.sqlite")
-      try await body(try await AlertStore.open(path), path)
+      try await body(try await WatchDatabase.open(path), path)
     }
   }
 
@@ -78,7 +79,7 @@ import Testing
       #expect(dead.taken.isEmpty)
       // The next process tells it everything, with the ids that the other one heard.
       let other = FakeSender("dead")
-      let again = self.centre([other, well], try await AlertStore.open(path))
+      let again = self.centre([other, well], try await WatchDatabase.open(path))
       clock.set(20)
       try await again.sendWhatIsDue()
       #expect(Set(other.taken.map(\.id)) == Set(well.taken.map(\.id)))
@@ -139,7 +140,7 @@ import Testing
       }
       try await store.write("test") {
         try $0.execute(
-          sql: "CREATE TRIGGER full BEFORE DELETE ON alert_owed BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+          sql: "CREATE TRIGGER full BEFORE DELETE ON outbox BEGIN SELECT RAISE(ABORT, 'disk full'); END")
       }
       let stop = GracefulStop()
       let running = Task { await centre.run(until: stop) }
@@ -194,7 +195,7 @@ import Testing
         try await centre.take(
           account: subject, findings: [Given.finding(subject, account: subject)], at: Given.minute(0))
       }
-      try await store.write("test") { try $0.execute(sql: "UPDATE alert_notice SET body = '{}' WHERE alert = 1") }
+      try await store.write("test") { try $0.execute(sql: "UPDATE notification SET document = '{}' WHERE alert = 1") }
       try await centre.sendWhatIsDue()
       #expect(sender.words == ["b fired"])
       #expect(lines.withLock { $0.first }?.hasPrefix("error: notice 1-1 cannot be read") == true)
@@ -215,7 +216,7 @@ import Testing
           try await centre.take(account: "inbox\(inbox)", findings: findings, at: Given.minute(round))
         }
       }
-      #expect(try await store.owed(to: "dead") <= AlertStore.mostOwed)
+      #expect(try await store.owed(to: "dead") <= WatchDatabase.mostOwed)
       let line = try #require(lines.withLock { $0.first })
       #expect(
         line.hasPrefix("warning: dead takes nothing, and more than 500 notices wait for it; dropped: "), "\(line)")
@@ -234,7 +235,7 @@ import Testing
       try await centre.take(account: "lis", findings: [Given.finding("b", account: "lis")], at: Given.minute(1))
       clock.set(9)
       try await centre.sendWhatIsDue()
-      try await self.centre([sender], try await AlertStore.open(path)).sendWhatIsDue()
+      try await self.centre([sender], try await WatchDatabase.open(path)).sendWhatIsDue()
       #expect(sender.tries == 1)
       #expect(try await store.nextDue(to: "x") == Given.minute(10))
       clock.set(10)
@@ -286,11 +287,11 @@ import Testing
   @Test("pauses grow and are bounded")
   func pausesGrowAndAreBounded() {
     let pace = SinkBackoff()
-    #expect(pace.pause(after: 1) == .seconds(5))
-    #expect(pace.pause(after: 2) == .seconds(10))
-    #expect(pace.pause(after: 8) == .seconds(640))
-    #expect(pace.pause(after: 9) == .seconds(900))
-    #expect(pace.pause(after: .max) == .seconds(900))
-    #expect(pace.rest(after: 10) == .seconds(60))
+    #expect(pace.retries.pause(after: 1) == .seconds(5))
+    #expect(pace.retries.pause(after: 2) == .seconds(10))
+    #expect(pace.retries.pause(after: 8) == .seconds(640))
+    #expect(pace.retries.pause(after: 9) == .seconds(900))
+    #expect(pace.retries.pause(after: .max) == .seconds(900))
+    #expect(pace.rests.pause(after: 10) == .seconds(60))
   }
 }

@@ -11,7 +11,7 @@ import Testing
     alert.see(finding, at: Given.minute(1), fireAfter: .zero)
     for _ in 0..<number { alert.tell(.fired, at: Given.minute(1)) }
     let notice = AlertNotification(
-      AlertEvent(alert: alert, reason: .fired), store: "abc", wording: AlertWording(.danish))
+      AlertEvent(alert: alert, reason: .fired), database: "abc", wording: AlertWording(.danish))
     let text = AlertMail(notice, from: "filsluse@example.dk", to: ["drift@example.dk", "vagt@example.dk"]).text
     let parts = text.split(separator: "\n\n", maxSplits: 1)
     let body = Data(base64Encoded: String(parts[1].filter { $0 != "\n" }))

@@ -58,7 +58,7 @@ import TriggerFiles
         if reason.isEnd { alert.resolve(at: Given.minute(9), reason == .expired ? .unwatched : nil) }
         alert.tell(reason, at: Given.minute(1))
         let notice = AlertNotification(
-          AlertEvent(alert: alert, reason: reason), store: "abc", wording: AlertWording(.danish))
+          AlertEvent(alert: alert, reason: reason), database: "abc", wording: AlertWording(.danish))
         for line in [notice.headline] + notice.text {
           #expect(EnglishWords.found(in: line).isEmpty, "\(finding.kind.rawValue) \(reason): \(line)")
         }
@@ -75,7 +75,7 @@ import TriggerFiles
       alert.see(finding, at: Given.minute(1), fireAfter: .zero)
       if index % 3 == 1 { try alert.acknowledge(by: StatusSource.acknowledger, why: nil, at: Given.minute(2)) }
       if index % 3 == 2 { alert.resolve(at: Given.minute(9), .unwatched) }
-      return AlertStatus(alert)
+      return alert
     }
     status.expected = ["daily by 15:42", "weekdays by 06:00", "weekly sun by 06:00", "monthly 31 by 06:00"].compactMap {
       Rhythm($0)

@@ -18,14 +18,14 @@ final class FakeSender: AlertSender {
   var taken: [AlertNotification] { state.withLock { $0.taken } }
   var tries: Int { state.withLock { $0.tries } }
   /// As `subject reason`.
-  var words: [String] { taken.map { "\($0.subject) \($0.reason.rawValue)" } }
+  var words: [String] { taken.map { "\($0.alert.finding.subject) \($0.reason.rawValue)" } }
 
   func be(_ mood: Mood) { state.withLock { $0.mood = mood } }
 
-  func send(_ owed: OutboxEntry) async throws(SendingFailure) {
+  func send(_ notification: AlertNotification) async throws(SendingFailure) {
     let mood = state.withLock { state in
       state.tries += 1
-      if state.mood == .takes { state.taken.append(owed.notice) }
+      if state.mood == .takes { state.taken.append(notification) }
       return state.mood
     }
     switch mood {

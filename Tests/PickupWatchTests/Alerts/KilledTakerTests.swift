@@ -2,7 +2,6 @@ import FilsluseSystem
 import Foundation
 import Glibc
 import PlatformFixture
-import Subprocess
 import SystemPackage
 import Testing
 
@@ -30,27 +29,28 @@ import Testing
         sleep 0.5
         "$0" '\(folder)' finish || echo "finish $?"
         """
-      let result = try await Subprocess.run(
-        .name("timeout"), arguments: ["--kill-after=2", "400", "bash", "-c", line, try Self.taker().string],
-        output: .string(limit: 1 << 16), error: .string(limit: 1 << 16))
-      #expect(result.standardOutput == "", "\(result.standardError)")
+      let report = await Program(
+        arguments: ["timeout", "--kill-after=2", "400", "bash", "-c", line, try Self.taker().string],
+        timeout: .seconds(450)
+      ).run()
+      #expect(report.isSuccess && report.output.text == "", "\(report.output.text)\n\(report.complaints.text)")
       try await check(folder)
     }
   }
 
   private func check(_ folder: FilePath) async throws {
     let lines = try Self.lines(folder.appending("received"))
-    var notices: [String: AlertNotification] = [:]
+    var notices: [String: SentNotification] = [:]
     var repeats = 0
     for line in lines {
-      let notice = try JSONDecoder().decode(AlertNotification.self, from: Data(line.utf8))
+      let notice = try SentNotification(json: String(line))
       if let known = notices[notice.id] {
         repeats += 1
         #expect(known == notice, "the same id tells two things")
       }
       notices[notice.id] = notice
     }
-    let store = try await AlertStore.open(folder.appending("watch.sqlite"))
+    let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
     let alerts = try await store.alerts(all: true)
     #expect(alerts.allSatisfy { $0.state == .resolved })
     // Whatever the store has told, the receiver has: from the first notice to the last.

@@ -11,12 +11,12 @@ import Testing
 @Suite struct OwedNoticeTests {
   private let settings = AlertSettings(repeatEvery: .seconds(3600), foldAbove: 10_000)
 
-  private func withStore(_ body: (AlertStore) async throws -> Void) async throws {
-    try await withScratchFolder { try await body(try await AlertStore.open($0.appending("watch.sqlite"))) }
+  private func withStore(_ body: (WatchDatabase) async throws -> Void) async throws {
+    try await withScratchFolder { try await body(try await WatchDatabase.open($0.appending("watch.sqlite"))) }
   }
 
   @discardableResult
-  private func take(_ minute: Int, _ findings: [Finding], in store: AlertStore) async throws -> TakenLook {
+  private func take(_ minute: Int, _ findings: [Finding], in store: WatchDatabase) async throws -> TakenLook {
     try await store.take(Given.look(minute, findings), settings: settings, sinks: ["dead"])
   }
 
@@ -26,14 +26,14 @@ import Testing
       for minute in 0..<2 { try await take(minute, [Given.finding("a")], in: store) }
       let pause = Duration.seconds(900)
       let first = try #require(try await store.due(to: "dead", at: Given.minute(1), longestPause: pause))
-      try await store.noteFailure(first.notice, to: "dead", at: Given.minute(0), reason: "no", nextTry: Given.minute(5))
+      try await store.noteFailure(first, to: "dead", at: Given.minute(0), reason: "no", nextTry: Given.minute(5))
       #expect(try await store.due(to: "dead", at: Given.minute(4), longestPause: pause) == nil)
       #expect(try await store.nextDue(to: "dead") == Given.minute(5))
       let second = try #require(try await store.due(to: "dead", at: Given.minute(5), longestPause: pause))
-      #expect(second.body == first.body)
+      #expect(second.id == first.id && second.event == first.event)
       #expect(second.tries == 1)
       // A clock that was set back a day keeps nobody waiting for a day.
-      #expect(try await store.due(to: "dead", at: Given.minute(-1440), longestPause: pause)?.body == first.body)
+      #expect(try await store.due(to: "dead", at: Given.minute(-1440), longestPause: pause)?.event == first.event)
     }
   }
 
@@ -55,24 +55,24 @@ import Testing
       try await take(2, [], in: store)
       for _ in 0..<3 {
         let owed = try #require(try await store.due(to: "dead", at: Given.minute(9), longestPause: .seconds(900)))
-        #expect(owed.notice.reason == .fired)
+        #expect(owed.event.reason == .fired)
         try await store.noteFailure(
-          owed.notice, to: "dead", at: Given.minute(0), reason: "no", nextTry: Given.minute(9))
+          owed, to: "dead", at: Given.minute(0), reason: "no", nextTry: Given.minute(9))
       }
       let owed = try await store.due(to: "dead", at: Given.minute(9), longestPause: .seconds(900))
-      #expect(owed?.notice.reason == .resolved)
+      #expect(owed?.event.reason == .resolved)
       #expect(try await store.owed(to: "dead") == 1)
     }
   }
 
   /// Offers the sink what is due once, and refuses it.
-  private func refuse(in store: AlertStore, at moment: Timestamp, nextTry: Timestamp? = nil) async throws
-    -> AlertNotification
+  private func refuse(in store: WatchDatabase, at moment: Timestamp, nextTry: Timestamp? = nil) async throws
+    -> OutboxEntry
   {
     let owed = try #require(try await store.due(to: "dead", at: moment, longestPause: .seconds(900)))
     try await store.noteFailure(
-      owed.notice, to: "dead", at: Given.minute(0), reason: "no", nextTry: nextTry ?? moment.later(by: .seconds(600)))
-    return owed.notice
+      owed, to: "dead", at: Given.minute(0), reason: "no", nextTry: nextTry ?? moment.later(by: .seconds(600)))
+    return owed
   }
 
   @Test("counts a sink's failures in a row, whichever notices it refuses, and one that it takes ends that")
@@ -92,7 +92,7 @@ import Testing
       #expect(StatusMetrics(status, at: status.taken).text().contains("\nfilsluse_failing_sinks 1\n"))
 
       let owed = try #require(try await store.due(to: "dead", at: Given.minute(20), longestPause: .seconds(900)))
-      try await store.noteSent(owed.notice, to: "dead")
+      try await store.noteSent(owed, to: "dead")
       #expect(try await store.sinkTroubles(at: Given.minute(0)).isEmpty)
     }
   }
@@ -117,7 +117,7 @@ import Testing
       try await take(0, [Given.finding("a")], in: store)
       let owed = try #require(try await store.due(to: "dead", at: Given.minute(0), longestPause: .seconds(900)))
       try await store.noteFailure(
-        owed.notice, to: "dead", at: Given.minute(0), reason: "not now", nextTry: Given.minute(15),
+        owed, to: "dead", at: Given.minute(0), reason: "not now", nextTry: Given.minute(15),
         restUntil: Given.minute(60))
       #expect(try await store.sinkTroubles(at: Given.minute(0)).isEmpty)
       #expect(
@@ -135,7 +135,7 @@ import Testing
         try await take(minute, (0...count).map { Given.finding($0 == 0 ? "a" : "b\($0)") }, in: store)
         let owed = try #require(
           try await store.due(to: "dead", at: Given.minute(minute), longestPause: .seconds(900)))
-        try await store.noteSent(owed.notice, to: "dead")
+        try await store.noteSent(owed, to: "dead")
       }
       #expect(
         try await store.sinkTroubles(at: Given.minute(0)) == [SinkTrouble(sink: "dead", waiting: 1, failuresInARow: 0)])
@@ -150,12 +150,12 @@ import Testing
         #expect(try await store.sinkTroubles(at: Given.minute(0)).isEmpty)
         let owed = try #require(try await store.due(to: "dead", at: Given.minute(9), longestPause: .seconds(900)))
         try await store.noteFailure(
-          owed.notice, to: "dead", at: Given.minute(0), reason: "no \(count)", nextTry: Given.minute(-count))
+          owed, to: "dead", at: Given.minute(0), reason: "no \(count)", nextTry: Given.minute(-count))
       }
       #expect(
         try await store.sinkTroubles(at: Given.minute(0)) == [SinkTrouble(sink: "dead", waiting: 2, failuresInARow: 3)])
       let owed = try #require(try await store.due(to: "dead", at: Given.minute(9), longestPause: .seconds(900)))
-      try await store.noteSent(owed.notice, to: "dead")
+      try await store.noteSent(owed, to: "dead")
       #expect(try await store.sinkTroubles(at: Given.minute(0)).isEmpty)
     }
   }
@@ -165,7 +165,7 @@ import Testing
     try await withStore { store in
       for minute in 0..<2 { try await take(minute, [Given.finding("a")], in: store) }
       let owed = try #require(try await store.due(to: "dead", at: Given.minute(1), longestPause: .seconds(900)))
-      try await store.noteFailure(owed.notice, to: "dead", at: Given.minute(0), reason: "no", nextTry: Given.minute(9))
+      try await store.noteFailure(owed, to: "dead", at: Given.minute(0), reason: "no", nextTry: Given.minute(9))
       try await take(2, [], in: store)
       #expect(try await store.due(to: "dead", at: Given.minute(3), longestPause: .seconds(900)) == nil)
       #expect(try await store.nextDue(to: "dead") == Given.minute(9))
@@ -188,7 +188,7 @@ import Testing
       }
       let dropped = looks.flatMap(\.dropped)
       let written = looks.map(\.notices).reduce(0, +)
-      #expect(try await store.owed(to: "dead") <= AlertStore.mostOwed)
+      #expect(try await store.owed(to: "dead") <= WatchDatabase.mostOwed)
       #expect(dropped.map(\.overtaken.count).reduce(0, +) > 300)
       #expect(dropped.map(\.ended.count).reduce(0, +) > 300)
       let owed = try await store.owed(to: "dead")
@@ -196,12 +196,12 @@ import Testing
       let text = try #require(dropped.first).description
       #expect(text.hasPrefix("dead takes nothing, and more than 500 notices wait for it; dropped: "))
       #expect(text.contains(" that newer ones replace, of alerts 1, 2, 3, ") && text.contains(" more"), "\(text)")
-      let kept = try await store.read { database in
+      let kept = try await store.read("test") { database in
         try Int.fetchOne(
           database,
           sql: """
-            SELECT count(*) FROM alert_owed JOIN alert_notice USING (alert, number)
-            JOIN alert_alert ON alert_alert.id = alert WHERE state != 'resolved' AND reason = 'graver'
+            SELECT count(*) FROM outbox JOIN notification USING (alert, number)
+            JOIN alert ON alert.id = alert WHERE state != 'resolved' AND reason = 'graver'
             """)
       }
       #expect(kept == 300)

@@ -10,9 +10,9 @@ import Testing
 
 /// Sinks, for real: programs, a sendmail of our own, a web server on loopback.
 @Suite(.timeLimit(.minutes(8))) struct SinkTests {
-  private func owed(_ finding: Finding = Given.finding("a"), reason: AlertNotification.Reason = .fired) throws
-    -> OutboxEntry
-  {
+  private func owed(
+    _ finding: Finding = Given.finding("a"), reason: AlertNotification.Reason = .fired
+  ) -> AlertNotification {
     var alert = Alert(id: 17, finding: finding, firstSeen: Given.minute(0))
     alert.see(finding, at: Given.minute(1), fireAfter: .zero)
     alert.tell(.fired, at: Given.minute(1))
@@ -20,10 +20,8 @@ import Testing
       alert.resolve(at: Given.minute(9))
       alert.tell(.resolved, at: Given.minute(9))
     }
-    let notice = AlertNotification(
-      AlertEvent(alert: alert, reason: reason), store: "abc", wording: AlertWording(.danish))
-    let body = String(decoding: try JSONEncoder().encode(notice), as: UTF8.self)
-    return OutboxEntry(notice: notice, body: body, tries: 0)
+    return AlertNotification(
+      AlertEvent(alert: alert, reason: reason), database: "abc", wording: AlertWording(.danish))
   }
 
   private func failure(_ sender: any AlertSender) async throws -> String {
@@ -31,7 +29,7 @@ import Testing
   }
 
   private func refusal(_ sender: any AlertSender) async throws -> SendingFailure? {
-    let owed = try owed()
+    let owed = owed()
     return await #expect(throws: SendingFailure.self) { try await sender.send(owed) }
   }
 
@@ -57,10 +55,10 @@ import Testing
       setenv("SECRET_OF_OURS", "hemmelig", 1)
       let sender = CommandSender(
         AlertSink.CommandTarget(command: [path.string, file, "$HOME; rm *"]), withheld: ["SECRET_OF_OURS"])
-      let owed = try owed()
+      let owed = owed()
       try await sender.send(owed)
-      let got = try JSONDecoder().decode(AlertNotification.self, from: try Data(contentsOf: URL(filePath: file)))
-      #expect(got == owed.notice)
+      let got = try SentNotification(json: String(contentsOfFile: file, encoding: .utf8))
+      #expect(try got == SentNotification(owed))
       #expect(got.id == "abc-17-1")
       #expect(try String(contentsOfFile: file + ".words", encoding: .utf8) == "$HOME; rm *|none\n")
     }
@@ -87,7 +85,7 @@ import Testing
       let path = try await script("echo \"$@\" > '\(mail).arguments'; cat > '\(mail)'", in: folder)
       let sender = MailSender(
         AlertSink.MailTarget(to: ["drift@example.dk"], from: "filsluse@example.dk", sendmail: path), withheld: [])
-      try await sender.send(try owed())
+      try await sender.send(owed())
       #expect(try String(contentsOfFile: mail + ".arguments", encoding: .utf8) == "-t -i\n")
       let text = try String(contentsOfFile: mail, encoding: .utf8)
       #expect(text.hasPrefix("From: filsluse@example.dk\nTo: drift@example.dk\nSubject: =?UTF-8?B?"))
@@ -118,14 +116,14 @@ import Testing
       try Data("  hemmelig-nøgle\n".replacing("ø", with: "o").utf8).write(to: URL(filePath: token.string))
       #expect(chmod(token.string, 0o600) == 0)
       let server = try LoopbackHTTP(.answers(204))
-      let owed = try owed()
+      let owed = owed()
       try await webhook(server, token: token).send(owed)
       let request = try #require(server.requests.first)
       #expect(request.head.hasPrefix("POST /hook?key=hemmelig HTTP/1.1\r\n"))
       #expect(request.head.contains("\r\nAuthorization: Bearer hemmelig-nogle"))
       #expect(request.head.contains("\r\nContent-Type: application/json"))
       #expect(request.head.contains("\r\nIdempotency-Key: abc-17-1"))
-      #expect(request.body == owed.body)
+      #expect(try request.body == owed.json())
       #expect(server.requests.count == 1)
     }
   }
@@ -212,7 +210,7 @@ import Testing
   func whatIsCancelledEnds() async throws {
     let server = try LoopbackHTTP(.hangs)
     let sender = webhook(server, timeout: .seconds(600))
-    let owed = try owed()
+    let owed = owed()
     let sending = Task { try await sender.send(owed) }
     while server.requests.isEmpty { try await Task.sleep(for: .milliseconds(10)) }
     sending.cancel()
@@ -239,7 +237,7 @@ import Testing
   func anAnswerWithoutEndIsASuccess() async throws {
     let server = try LoopbackHTTP(.neverEnds)
     // It is read for as long as that, and no longer.
-    try await webhook(server, timeout: .seconds(30)).send(try owed())
+    try await webhook(server, timeout: .seconds(30)).send(owed())
     #expect(server.requests.count == 1)
   }
 
@@ -248,8 +246,8 @@ import Testing
   @Test("Alertmanager gets its form")
   func alertmanagerGetsItsForm() async throws {
     let server = try LoopbackHTTP(.answers(200))
-    try await webhook(server, form: .alertmanager).send(try owed())
-    try await webhook(server, form: .alertmanager).send(try owed(reason: .resolved))
+    try await webhook(server, form: .alertmanager).send(owed())
+    try await webhook(server, form: .alertmanager).send(owed(reason: .resolved))
     let alerts = try server.requests.map { request in
       try #require(try JSONSerialization.jsonObject(with: Data(request.body.utf8)) as? [[String: Any]])
     }
@@ -278,7 +276,7 @@ import Testing
     alert.see(Given.finding("a"), at: Given.minute(2), fireAfter: .zero)
     alert.tell(.graver, at: Given.minute(2))
     let notice = AlertNotification(
-      AlertEvent(alert: alert, reason: .graver), store: "abc", wording: AlertWording(.danish))
+      AlertEvent(alert: alert, reason: .graver), database: "abc", wording: AlertWording(.danish))
     let json = try AlertmanagerForm(notice, repeatEvery: .seconds(60)).json()
     let entries = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [[String: Any]])
     #expect(entries.map { ($0["labels"] as? [String: String])?["severity"] } == ["critical", "warning"])
@@ -292,10 +290,10 @@ import Testing
     let lines = Locked<[String]>([])
     let logger = Logger(label: "test") { _ in NotingLog(lines: lines) }
     let sender = LogSender(AlertSink.LogTarget(), logger: logger)
-    try sender.send(owed())
-    try sender.send(owed(Given.finding("a", severity: .warning)))
-    try sender.send(owed(reason: .resolved))
-    try LogSender(AlertSink.LogTarget(level: .info), logger: logger).send(owed())
+    sender.send(owed())
+    sender.send(owed(Given.finding("a", severity: .warning)))
+    sender.send(owed(reason: .resolved))
+    LogSender(AlertSink.LogTarget(level: .info), logger: logger).send(owed())
     let noted = lines.withLock { $0 }
     #expect(noted.map { $0.prefix { $0 != ":" } } == ["error", "warning", "notice", "info"])
     #expect(noted[0] == "error: KRITISK: Fil ikke afhentet i tide – fagsystem, SortimentOverfør_1, a.xml abc-17-1")

@@ -9,10 +9,10 @@ import TriggerFiles
 /// What people read.
 @Suite struct WordingTests {
   @Test("the text names the clock of an age", arguments: Finding.AgeBasis.allCases, AlertSettings.Language.allCases)
-  func byWhoseClockTheAgeIsIsSaid(basis: Finding.AgeBasis, language: AlertSettings.Language) {
+  func byWhoseClockTheAgeIsIsSaid(basis: Finding.AgeBasis, language: AlertSettings.Language) throws {
     var finding = Given.finding("a")
     finding.ageBasis = basis
-    let notice = notice(finding, language)
+    let notice = try notice(finding, language)
     #expect(notice.ageBasis == basis.rawValue)
     #expect(
       notice.text.contains {
@@ -21,12 +21,12 @@ import TriggerFiles
   }
 
   @Test("says what a late bare file and a late direct transmission are", arguments: AlertSettings.Language.allCases)
-  func filesWithoutInfRef(language: AlertSettings.Language) {
+  func filesWithoutInfRef(language: AlertSettings.Language) throws {
     let isDanish = language == .danish
     let bare = Finding(
       kind: .pickUpLate, severity: .critical, account: "fagsystem", subject: "name-1", fileName: "SF2900_1.xml",
       since: Given.minute(0), due: Given.minute(1), ruleLine: 9, rule: "bare-files: SF2900_*.xml, pick-up-within: 1m")
-    let told = notice(bare, language)
+    let told = try notice(bare, language)
     #expect(
       told.headline
         == (isDanish ? "KRITISK: Fil ikke afhentet i tide" : "CRITICAL: File not picked up in time")
@@ -38,28 +38,29 @@ import TriggerFiles
     var direct = bare
     direct.sender = "nabosystem"
     direct.rule = "arrival: nabo, pick-up-within: 1m"
-    let text = notice(direct, language).text
+    let text = try notice(direct, language).text
     #expect(text.contains("\(isDanish ? "Afsender (SFTP-bruger)" : "Sender (SFTP user)"): nabosystem"))
     #expect(text.contains("\(rule): arrival: nabo, pick-up-within: 1m, \(line)"))
     let half = Finding(kind: .dataWithoutMetadata, severity: .warning, account: "a", subject: "s", fileName: "a.xml")
-    #expect(notice(half, language).text.contains { $0.contains("bare-files") })
+    #expect(try notice(half, language).text.contains { $0.contains("bare-files") })
   }
 
   private func notice(
     _ finding: Finding, _ language: AlertSettings.Language, reason: AlertNotification.Reason = .fired
-  ) -> AlertNotification {
+  ) throws -> SentNotification {
     var alert = Alert(id: 17, finding: finding, firstSeen: Given.minute(0))
     alert.see(finding, at: Given.minute(1), fireAfter: .zero)
     if reason == .resolved { alert.resolve(at: Given.minute(9)) }
     alert.tell(reason, at: Given.minute(1))
-    return AlertNotification(AlertEvent(alert: alert, reason: reason), store: "abc", wording: AlertWording(language))
+    return try SentNotification(
+      AlertNotification(AlertEvent(alert: alert, reason: reason), database: "abc", wording: AlertWording(language)))
   }
 
   @Test(
     "every kind of alert names the file, its place, its age and the remedy",
     arguments: Finding.Kind.all.filter { $0 != .test }, AlertSettings.Language.allCases)
-  func everyKindSaysWhatWhereSinceWhenAndWhatToDo(kind: Finding.Kind, language: AlertSettings.Language) {
-    let notice = notice(Given.finding("a", kind: kind), language)
+  func everyKindSaysWhatWhereSinceWhenAndWhatToDo(kind: Finding.Kind, language: AlertSettings.Language) throws {
+    let notice = try notice(Given.finding("a", kind: kind), language)
     let isDanish = language == .danish
     #expect(notice.headline.hasPrefix(isDanish ? "KRITISK: " : "CRITICAL: "))
     #expect(notice.headline.hasSuffix("fagsystem, SortimentOverfør_1, a.xml"))
@@ -84,9 +85,9 @@ import TriggerFiles
   @Test(
     "a warning does not call a file late", arguments: [Finding.Kind.pickUpLate, .nearCleanUp],
     AlertSettings.Language.allCases)
-  func whatIsWarnedOfIsNotSaidToBeLate(kind: Finding.Kind, language: AlertSettings.Language) {
-    let warning = notice(Given.finding("a", kind: kind, severity: .warning), language)
-    let critical = notice(Given.finding("a", kind: kind), language)
+  func whatIsWarnedOfIsNotSaidToBeLate(kind: Finding.Kind, language: AlertSettings.Language) throws {
+    let warning = try notice(Given.finding("a", kind: kind, severity: .warning), language)
+    let critical = try notice(Given.finding("a", kind: kind), language)
     let soon = language == .danish ? "snart" : "soon"
     #expect(
       warning.text[0].contains(soon) && !critical.text[0].contains(soon), "\(warning.text[0]) \(critical.text[0])")
@@ -97,7 +98,7 @@ import TriggerFiles
   @Test(
     "says why an alert is over, and does not call it resolved where only its time has passed",
     arguments: AlertSettings.Language.allCases)
-  func endings(language: AlertSettings.Language) {
+  func endings(language: AlertSettings.Language) throws {
     let isDanish = language == .danish
     let why = LocalizedText(da: "Filen blev hentet kl. 12.00.", en: "it was fetched at 12:00")
     for (isMended, mark) in [
@@ -109,22 +110,23 @@ import TriggerFiles
       alert.resolve(at: Given.minute(9), FindingEnding(isMended: isMended, why: why))
       alert.tell(alert.endReason, at: Given.minute(9))
       let tiding = AlertEvent(alert: alert, reason: alert.endReason)
-      let notice = AlertNotification(tiding, store: "abc", wording: AlertWording(language))
+      let notice = try SentNotification(
+        AlertNotification(tiding, database: "abc", wording: AlertWording(language)))
       #expect(notice.headline.hasPrefix(mark), "\(notice.headline)")
       #expect(notice.text.contains(isDanish ? "Årsag: \(why.da)" : "Why: \(why.en)"))
       #expect(notice.ending == (isDanish ? why.da : why.en) && notice.reason.isEnd)
       #expect(notice.reason == (isMended ? .resolved : .expired))
     }
     // Where nobody knows why, that is said.
-    let last = notice(Given.finding("a"), language, reason: .resolved).text.last ?? ""
+    let last = try notice(Given.finding("a"), language, reason: .resolved).text.last ?? ""
     #expect(
       last == (isDanish ? "Årsag: Det vides ikke; se efter på statussiden." : "Why: Not known; see the status page."))
   }
 
   @Test("a sortiment from a wrong sender is not answered with a permission", arguments: AlertSettings.Language.allCases)
-  func foreignSortiment(language: AlertSettings.Language) {
-    let sortiment = notice(Given.finding("a", kind: .unknownSender, infRef: "SortimentOverfør_2"), language)
-    let other = notice(Given.finding("a", kind: .unknownSender, infRef: "Andet_1"), language)
+  func foreignSortiment(language: AlertSettings.Language) throws {
+    let sortiment = try notice(Given.finding("a", kind: .unknownSender, infRef: "SortimentOverfør_2"), language)
+    let other = try notice(Given.finding("a", kind: .unknownSender, infRef: "Andet_1"), language)
     let text = sortiment.text.joined(separator: "\n")
     #expect(
       text.contains("FK-KLA")
@@ -139,7 +141,8 @@ import TriggerFiles
     alert.see(alert.finding, at: Given.minute(1), fireAfter: .zero)
     alert.tell(.fired, at: Given.minute(1))
     let tiding = AlertEvent(alert: alert, reason: .fired)
-    let notice = AlertNotification(tiding, store: "abc", wording: AlertWording(.english, clock: clock))
+    let notice = try SentNotification(
+      AlertNotification(tiding, database: "abc", wording: AlertWording(.english, clock: clock)))
     #expect(notice.text.contains("Since: 2026-11-23 04:00"))
     #expect(notice.text.contains("Limit: 2026-11-23 08:00"))
     // For programs the zone does not matter.
@@ -147,15 +150,15 @@ import TriggerFiles
   }
 
   @Test("the text names the party to ask", arguments: AlertSettings.Language.allCases)
-  func whomToAskIsSaid(language: AlertSettings.Language) {
-    func text(_ kind: Finding.Kind) -> String {
-      notice(Given.finding("a", kind: kind), language).text.joined(separator: "\n")
+  func whomToAskIsSaid(language: AlertSettings.Language) throws {
+    func text(_ kind: Finding.Kind) throws -> String {
+      try notice(Given.finding("a", kind: kind), language).text.joined(separator: "\n")
     }
-    #expect(text(.unknownInfRef).contains("kdi@kombit.dk"))
-    #expect(text(.pickUpLate).contains("helpdesk@serviceplatformen.dk"))
-    #expect(text(.loginFailed).contains("helpdesk@serviceplatformen.dk"))
-    #expect(!text(.tooManyFiles).contains("@"))
-    #expect(text(Finding.Kind(rawValue: "unheard-of")).contains("helpdesk@serviceplatformen.dk"))
+    #expect(try text(.unknownInfRef).contains("kdi@kombit.dk"))
+    #expect(try text(.pickUpLate).contains("helpdesk@serviceplatformen.dk"))
+    #expect(try text(.loginFailed).contains("helpdesk@serviceplatformen.dk"))
+    #expect(try !text(.tooManyFiles).contains("@"))
+    #expect(try text(Finding.Kind(rawValue: "unheard-of")).contains("helpdesk@serviceplatformen.dk"))
   }
 
   @Test("every kind has words of its own in both languages")
@@ -179,21 +182,21 @@ import TriggerFiles
   }
 
   @Test("other InfRefs have no other form name")
-  func otherInfRefsHaveNoOtherFormName() {
+  func otherInfRefsHaveNoOtherFormName() throws {
     let finding = Given.finding("a", infRef: "FagsystemdefineredeDataRefGDPR1203_1")
-    #expect(notice(finding, .english).orderForm == nil)
-    #expect(notice(Given.finding("a", infRef: "SortimentOverfør_2"), .english).orderForm == "SF7002")
-    #expect(notice(Given.finding("a", infRef: nil), .english).orderForm == nil)
+    #expect(try notice(finding, .english).orderForm == nil)
+    #expect(try notice(Given.finding("a", infRef: "SortimentOverfør_2"), .english).orderForm == "SF7002")
+    #expect(try notice(Given.finding("a", infRef: nil), .english).orderForm == nil)
   }
 
   @Test("CPR numbers and control characters never get out", arguments: AlertSettings.Language.allCases)
-  func cprNumbersAndControlCharactersNeverGetOut(language: AlertSettings.Language) {
+  func cprNumbersAndControlCharactersNeverGetOut(language: AlertSettings.Language) throws {
     var finding = Given.finding("a\u{202E}b", infRef: "X\r\nBcc: x")
     finding.fileName = "udtræk_010190-1234\n.csv"
     finding.sender = "sys\u{1B}[31m0101901234"
     finding.detail = "række 0101901234\u{2028}ukendt"
     finding.rule = "expect: \u{7}daily"
-    let notice = notice(finding, language)
+    let notice = try notice(finding, language)
     let everything =
       ([notice.headline, notice.subject, notice.fileName, notice.sender, notice.detail, notice.infRef]
       .compactMap(\.self) + notice.text).joined(separator: "|")
@@ -205,27 +208,27 @@ import TriggerFiles
   }
 
   @Test("endless texts are cut")
-  func endlessTextsAreCut() {
+  func endlessTextsAreCut() throws {
     var finding = Given.finding("a")
     finding.detail = String(repeating: "ø", count: 100_000)
-    let notice = notice(finding, .danish)
+    let notice = try notice(finding, .danish)
     #expect(notice.text.allSatisfy { $0.unicodeScalars.count < 500 })
   }
 
   @Test("a resolved alert says so and asks for no action")
-  func whatIsOverSaysSoAndAsksForNothing() {
-    let notice = notice(Given.finding("a"), .danish, reason: .resolved)
+  func whatIsOverSaysSoAndAsksForNothing() throws {
+    let notice = try notice(Given.finding("a"), .danish, reason: .resolved)
     #expect(notice.headline.hasPrefix("LØST: Fil ikke afhentet i tide"))
     #expect(notice.text.contains("Løst: 23. november 2026 kl. 10.09"))
     #expect(!notice.text.contains { $0.hasPrefix("Gør dette") || $0.hasPrefix("Kvittér") })
   }
 
   @Test("a fold counts and names the oldest")
-  func aFoldCountsAndNamesTheOldest() {
+  func aFoldCountsAndNamesTheOldest() throws {
     var book = AlertStateMachine(settings: AlertSettings(foldAbove: 3))
     let files = (0..<14).map { Given.finding("f\($0)", since: $0) }
     let tiding = book.take(Given.look(21, files), silences: [])[0]
-    let notice = AlertNotification(tiding, store: "abc", wording: AlertWording(.danish))
+    let notice = try SentNotification(AlertNotification(tiding, database: "abc", wording: AlertWording(.danish)))
     #expect(notice.headline == "KRITISK: 14 fund i én indbakke, heraf 14 kritiske – fagsystem, SortimentOverfør_1")
     #expect(
       notice.text.contains(

@@ -1,26 +1,29 @@
+import FilsluseSystem
 import Testing
 
 @testable import PickupWatch
 
 @Suite struct BackOffTests {
-  /// How many looks go by without a try, at one look a minute.
+  /// The number of looks from one try to the next, at one look a minute.
   @Test(
     "a dead server is tried less and less often",
     arguments: [
-      (0, 0, 0), (1, 0, 0), (2, 1, 1), (3, 2, 3), (4, 4, 7), (5, 8, 9), (6, 9, 9), (100, 9, 9), (Int.max, 9, 9),
+      (1, 1, 1), (2, 2, 2), (3, 3, 4), (4, 6, 8), (5, 8, 10), (6, 8, 10), (100, 8, 10), (Int.max, 8, 10),
     ]) func aDeadServerIsTriedLessAndLessOften(failures: Int, least: Int, most: Int)
   {
-    let pause = Duration.seconds(60)
-    #expect(AccountLoop.triesToLeaveOut(after: failures, pause: pause, lot: 0) == least)
-    #expect(AccountLoop.triesToLeaveOut(after: failures, pause: pause, lot: 0.999999) == most)
+    #expect(looks(after: failures, every: .seconds(60), random: 0) == least)
+    #expect(looks(after: failures, every: .seconds(60), random: 0.999999) == most)
   }
 
   @Test("where looks are rare none is left out")
   func whereLooksAreRareNoneIsLeftOut() {
-    for pause in [Duration.seconds(600), .seconds(86_400), .seconds(3600 * 24 * 365)] {
-      #expect(AccountLoop.triesToLeaveOut(after: 50, pause: pause, lot: 0.5) == 0)
+    for pause in [Duration.seconds(400), .seconds(600), .seconds(86_400), .seconds(3600 * 24 * 365)] {
+      #expect(looks(after: 50, every: pause, random: 1) == 1)
     }
-    #expect(AccountLoop.triesToLeaveOut(after: 50, pause: .seconds(5), lot: 0.5) == 119)
-    #expect(AccountLoop.triesToLeaveOut(after: 50, pause: .zero, lot: 0.5) == 0)
+    #expect(looks(after: 50, every: .seconds(5), random: 1) == 120)
+  }
+
+  private func looks(after failures: Int, every pause: Duration, random: Double) -> Int {
+    AccountLoop.looks(AccountLoop.backoff(lookEvery: pause).pause(after: failures, random: random), every: pause)
   }
 }

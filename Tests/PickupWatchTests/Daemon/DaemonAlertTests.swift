@@ -54,7 +54,7 @@ import TriggerFiles
   }
 
   /// When an alert's limit was reached.
-  private static func due(_ alert: AlertNotification) throws -> Timestamp {
+  private static func due(_ alert: SentNotification) throws -> Timestamp {
     try #require(alert.due.flatMap(Timestamp.init))
   }
 
@@ -86,7 +86,7 @@ import TriggerFiles
         try WatchedServer.write(
           try WatchedServer.metadata("halv.csv", size: 4, infRef: WatchedServer.extract),
           to: inbox.appending("halv.csv.metadata"))
-        var alerts: [AlertNotification] = []
+        var alerts: [SentNotification] = []
         for (kind, severity, file) in [
           (Finding.Kind.pickUpLate, "critical", "sortiment.xml"), (.dataWithoutMetadata, "warning", "alene.csv"),
           (.stoppedGrowing, "warning", "halv.csv"),

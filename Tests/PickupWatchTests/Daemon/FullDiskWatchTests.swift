@@ -40,7 +40,7 @@ import Testing
               })
             // What was recorded is still there to be seen, and the loops turn.
             #expect(
-              Set(status.alerts.filter { $0.state == .firing }.map(\.fileName)).isSuperset(of: ["b.csv.metadata"]))
+              status.alerts.contains { $0.state == .firing && $0.finding.fileName == "b.csv.metadata" })
             try Self.write("c.csv", stage)
             let looks = try #require(await work.inbox("a")).looks
             try await work.until("looks while it is full") { (await work.inbox("a")?.looks ?? 0) > looks + 8 }
@@ -86,9 +86,9 @@ import Testing
   /// Puts a file whose metadata cannot be read, and waits until both sinks have been told.
   private static func broken(
     _ name: String, _ watched: WatchedServer, _ work: WatcherAtWork
-  ) async throws -> AlertNotification {
+  ) async throws -> SentNotification {
     try write(name, watched)
-    var notice: AlertNotification?
+    var notice: SentNotification?
     try await work.until("the alert about \(name)") {
       notice = try work.told().first { $0.fileName == "\(name).metadata" }
       return notice != nil

@@ -3,6 +3,7 @@ import FilsluseSystem
 import Foundation
 import Logging
 import PlatformFixture
+import ServiceLifecycle
 import SystemPackage
 import Testing
 import TriggerFiles
@@ -59,7 +60,7 @@ import TriggerFiles
       let journal = scene.journal
       try await scene.watch { work in
         try await work.until("both are listed") {
-          await work.watcher.statusSource.status().alerts.count { $0.kind == "quarantined" } == 2
+          await work.watcher.statusSource.status().alerts.count { $0.finding.kind.rawValue == "quarantined" } == 2
         }
         try await scene.quarantine("3.csv")
         let third = try await work.alert(Self.kind(.quarantined), "a")
@@ -80,7 +81,9 @@ import TriggerFiles
       #expect(try scene.toldByRun() == ["quarantined open", "quarantined over"])
       try await scene.watch { work in
         try await work.until("the third is over here too") {
-          await work.watcher.statusSource.status().alerts.contains { $0.kind == "quarantined" && $0.state == .resolved }
+          await work.watcher.statusSource.status().alerts.contains {
+            $0.finding.kind.rawValue == "quarantined" && $0.state == .resolved
+          }
         }
         try await scene.quarantine("4.csv")
         try await work.until("the fourth") { try work.told().contains { $0.subject == "A4" } }
@@ -115,7 +118,7 @@ import TriggerFiles
       let journal = scene.journal
       try await scene.watch { work in
         try await work.until("the first is listed") {
-          await work.watcher.statusSource.status().alerts.contains { $0.kind == "receipt-error" }
+          await work.watcher.statusSource.status().alerts.contains { $0.finding.kind == .receiptError }
         }
         try await scene.refuse("2.csv")
         let second = try await work.alert(.receiptError, "a")
@@ -179,19 +182,21 @@ import TriggerFiles
       var settings = scene.settings
       settings.watch.alerts = AlertSettings()
       let watcher = Watcher(settings: settings, version: "test", logger: WatchedServer.quiet)
-      let stop = GracefulStop()
-      let running = Task { try await watcher.run(until: stop) }
+      let group = ServiceGroup(services: [ClosureService { try await watcher.run() }], logger: WatchedServer.quiet)
+      let running = Task { try await group.run() }
       try await scene.quarantine("1.csv")
       let end = ContinuousClock.now + .seconds(120)
-      while await !watcher.statusSource.status().alerts.contains(where: { $0.kind == "quarantined" }), end > .now {
+      while await !watcher.statusSource.status().alerts.contains(where: { $0.finding.kind.rawValue == "quarantined" }),
+        end > .now
+      {
         try await Task.sleep(for: .milliseconds(50))
       }
       let status = await watcher.statusSource.status()
-      #expect(status.alerts.map(\.kind) == ["quarantined"])
-      #expect(status.alerts.first?.headline.da == "En fil bliver liggende i IN, fordi ingen regel venter den")
+      #expect(status.alerts.map(\.finding.kind.rawValue) == ["quarantined"])
+      #expect(status.alerts.first?.title.da == "En fil bliver liggende i IN, fordi ingen regel venter den")
       await scene.notifier().notifier.compare()
       #expect(try scene.toldByRun() == ["quarantined open"])
-      stop.request()
+      await group.triggerGracefulShutdown()
       try await running.value
     }
   }
@@ -254,13 +259,13 @@ import TriggerFiles
       alert.see(alert.finding, at: Given.minute(1), fireAfter: .zero)
       for reason in [AlertNotification.Reason.fired, .repeated, .resolved] {
         let danish = AlertNotification(
-          AlertEvent(alert: alert, reason: reason), store: "abc", wording: AlertWording(.danish))
+          AlertEvent(alert: alert, reason: reason), database: "abc", wording: AlertWording(.danish))
         for line in [danish.headline] + danish.text {
           #expect(!line.contains("is not there"), "quotes the English text: \(line)")
           #expect(EnglishWords.found(in: line).isEmpty, "\(kind.rawValue) \(reason): \(line)")
         }
         let english = AlertNotification(
-          AlertEvent(alert: alert, reason: reason), store: "abc", wording: AlertWording(.english))
+          AlertEvent(alert: alert, reason: reason), database: "abc", wording: AlertWording(.english))
         #expect(english.text != danish.text && english.text.contains { $0.contains("010101.csv") })
       }
     }

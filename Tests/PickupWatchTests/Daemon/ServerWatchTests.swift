@@ -57,8 +57,8 @@ import TriggerFiles
         #expect(alert.detail?.contains("accounts at 127.0.0.1:\(port) cannot be reached: konto-") == true, "\(alert)")
         #expect(alert.detail?.contains("alene") == false)
         try await work.until("all are listed") {
-          let shown = await work.watcher.statusSource.status().alerts.first { $0.kind == "server-unreachable" }
-          return shown?.detail?.en.contains(
+          let shown = await work.watcher.statusSource.status().alerts.first { $0.finding.kind == .serverUnreachable }
+          return shown?.finding.localizedDetail?.en.contains(
             "8 of 8 accounts at 127.0.0.1:\(port) cannot be reached: \((1...8).map { "konto-\($0)" }.joined(separator: ", "))"
           ) == true
         }
@@ -85,10 +85,11 @@ import TriggerFiles
         let alert = try await work.alert(.loginFailed, "")
         #expect(alert.subject == "127.0.0.1:\(port)" && alert.severity == "critical")
         try await work.until("all four are named") {
-          let shown = await work.watcher.statusSource.status().alerts.first { $0.kind == "login-failed" }
-          return shown?.detail?.en.contains(
+          let shown = await work.watcher.statusSource.status().alerts.first { $0.finding.kind == .loginFailed }
+          return shown?.finding.localizedDetail?.en.contains(
             "4 of 8 accounts at 127.0.0.1:\(port) are not let in: konto-1, konto-2, konto-3, konto-4") == true
-            && shown?.detail?.da.contains("4 af 8 konti på 127.0.0.1:\(port) lukkes ikke ind: konto-1") == true
+            && shown?.finding.localizedDetail?.da.contains("4 af 8 konti på 127.0.0.1:\(port) lukkes ikke ind: konto-1")
+              == true
         }
         let alone = try await work.alert(.hostKeyChanged, "konto-8")
         // An alert of its own stays its own when the same befalls another account.

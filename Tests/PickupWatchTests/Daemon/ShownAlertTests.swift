@@ -17,7 +17,7 @@ import Testing
   @Test("shows the state of the inboxes on the status page")
   func whatTheStatusPageShows() async throws {
     try await withScratchFolder("shown") { folder in
-      let store = try await AlertStore.open(folder.appending("watch.sqlite"))
+      let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
       let settings = AlertSettings(foldAbove: 3)
       func look(_ hour: Int64, _ findings: [Finding]) async throws {
         let look = AlertLook(account: "a", at: Self.at(hour), findings: findings)

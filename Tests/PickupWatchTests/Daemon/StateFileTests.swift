@@ -3,7 +3,6 @@ import FileExchange
 import FilsluseSystem
 import Foundation
 import PlatformFixture
-import Subprocess
 import SystemPackage
 import Testing
 
@@ -16,24 +15,23 @@ import Testing
   func anotherProcessThatClosesTheFileLeavesItsLogInPlace() async throws {
     try await withScratchFolder("state") { folder in
       let path = folder.appending("watch.sqlite")
-      let sights = try await ObservationStore.open(path)
-      let alerts = try await AlertStore.open(path)
+      let alerts = try await WatchDatabase.open(path)
+      let other = try await WatchDatabase.open(path)
       _ = try await alerts.take(look("one", 1), settings: .init(), sinks: [])
       // A connection of another process, opened and closed in good order; it takes itself for the last if it can.
       let script = "import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); print(d.execute(sys.argv[2]).fetchone()[0])"
-      func others() async throws -> String? {
-        let result = try await Subprocess.run(
-          .name("python3"),
-          arguments: ["-c", script + "; d.close()", path.string, "SELECT count(*) FROM alert_alert"],
-          output: .string(limit: 100), error: .string(limit: 1000))
-        return result.standardOutput
+      func others() async -> String {
+        await Program(
+          arguments: ["python3", "-c", script + "; d.close()", path.string, "SELECT count(*) FROM alert"],
+          timeout: .seconds(120)
+        ).run().output.text
       }
-      #expect(try await others() == "1\n")
+      #expect(await others() == "1\n")
       #expect(FileManager.default.fileExists(atPath: path.string + "-wal"))
       _ = try await alerts.take(look("two", 2), settings: .init(), sinks: [])
-      #expect(try await others() == "2\n", "what was written since is in a file that nobody can find")
+      #expect(await others() == "2\n", "what was written since is in a file that nobody can find")
       try await alerts.close()
-      try await sights.close()
+      try await other.close()
     }
   }
 

@@ -4,13 +4,13 @@ import FilsluseSystem
 import Foundation
 import Logging
 import PickupWatch
+import ServiceLifecycle
 import SystemPackage
 import Testing
 
 /// A watcher that goes on while a test lasts, and a program and a web server that it tells.
 final class WatcherAtWork: Sendable {
   let watcher: Watcher
-  let stop = GracefulStop()
   private let sinks: [AlertSink]
   private let received: FilePath
   private let hook: LoopbackHTTP
@@ -25,7 +25,7 @@ final class WatcherAtWork: Sendable {
     /// How often each account's loop had come round, looks in vain included, at some moment of a stretch of time.
     var rounds: [String: [(within: ClosedRange<Timestamp>, count: Int)]] = [:]
     /// The last moment at which a notice that both sinks have by now was seen not to be with both.
-    var absent: [AlertNotification.ID: Timestamp] = [:]
+    var absent: [SentNotification.ID: Timestamp] = [:]
     /// When the sinks were last looked at.
     var sinksSeen: Timestamp?
   }
@@ -61,11 +61,11 @@ final class WatcherAtWork: Sendable {
     let clock: @Sendable () -> Timestamp = { .now.later(by: ahead) }
     let watcher = Watcher(settings: told, version: "test", clock: clock, logger: logger)
     let work = WatcherAtWork(watcher, sinks, received, hook, reloads, clock)
-    let running = Task {
-      try await watcher.run(until: work.stop, reloads: stream) { event in
-        work.state.withLock { $0.events.append(event) }
-      }
+    let service = ClosureService {
+      try await watcher.run(reloads: stream) { event in work.state.withLock { $0.events.append(event) } }
     }
+    let group = ServiceGroup(services: [service], logger: logger)
+    let running = Task { try await group.run() }
     let noting = Task {
       while !Task.isCancelled {
         await work.noteLooks()
@@ -77,7 +77,7 @@ final class WatcherAtWork: Sendable {
     do { outcome = .success(try await body(work)) } catch { outcome = .failure(error) }
     noting.cancel()
     let asked = ContinuousClock.now
-    work.stop.request()
+    await group.triggerGracefulShutdown()
     try await running.value
     try outcome.get()
     try await noting.value
@@ -137,26 +137,26 @@ final class WatcherAtWork: Sendable {
   }
 
   /// What the program was given, and what was posted, each in its order.
-  private func taken() throws -> (ran: [AlertNotification], posted: [AlertNotification]) {
+  private func taken() throws -> (ran: [SentNotification], posted: [SentNotification]) {
     // What follows the last end of a line is still being written.
     let lines = try String(contentsOfFile: received.string, encoding: .utf8).split(
       separator: "\n", omittingEmptySubsequences: false
     ).dropLast()
-    func notice(_ json: String) throws -> AlertNotification {
-      try JSONDecoder().decode(AlertNotification.self, from: Data(json.utf8))
+    func notice(_ json: String) throws -> SentNotification {
+      try SentNotification(json: json)
     }
     return (try lines.map { try notice(String($0)) }, try hook.requests.map { try notice($0.body) })
   }
 
   /// What both sinks have been told, in the order in which the program was; but for gaps in the watching, which a busy
   /// machine brings about where looks come so close.
-  func told() throws -> [AlertNotification] {
+  func told() throws -> [SentNotification] {
     let (ran, posted) = try taken()
     return ran.filter { $0.kind != Finding.Kind.watchGap.rawValue && posted.contains($0) }
   }
 
   /// The notices that one of the sinks was told more than once.
-  func toldTwice() throws -> Set<AlertNotification.ID> {
+  func toldTwice() throws -> Set<SentNotification.ID> {
     let (ran, posted) = try taken()
     let counts = [ran, posted].flatMap { Dictionary(grouping: $0, by: \.id) }
     return Set(counts.filter { $0.value.count > 1 }.map(\.key))
@@ -164,7 +164,7 @@ final class WatcherAtWork: Sendable {
 
   /// Waits until both sinks have been told that something is so.
   func alert(_ kind: Finding.Kind, _ account: String, after episodes: Set<String> = []) async throws
-    -> AlertNotification
+    -> SentNotification
   {
     try await notice("\(kind.rawValue) of \(account)") {
       $0.reason == .fired && $0.kind == kind.rawValue && $0.account == account && !episodes.contains($0.episode)
@@ -172,12 +172,12 @@ final class WatcherAtWork: Sendable {
   }
 
   /// Waits until both sinks have been told that it is over.
-  @discardableResult func end(of alert: AlertNotification) async throws -> AlertNotification {
+  @discardableResult func end(of alert: SentNotification) async throws -> SentNotification {
     try await notice("the end of \(alert.kind)") { $0.reason.isEnd && $0.episode == alert.episode }
   }
 
-  private func notice(_ what: String, _ fits: (AlertNotification) -> Bool) async throws -> AlertNotification {
-    var notice: AlertNotification?
+  private func notice(_ what: String, _ fits: (SentNotification) -> Bool) async throws -> SentNotification {
+    var notice: SentNotification?
     try await until(what) {
       notice = try told().first(where: fits)
       return notice != nil
@@ -207,7 +207,7 @@ final class WatcherAtWork: Sendable {
   /// machine makes no difference to the looks; nor to whoever counts them: only rounds that were over while the alert
   /// was seen not to be there are held against it.
   func expectPrompt(
-    _ alert: AlertNotification, of account: String? = nil, after moment: Timestamp,
+    _ alert: SentNotification, of account: String? = nil, after moment: Timestamp,
     _ location: SourceLocation = #_sourceLocation
   ) async throws {
     try await until("the note of \(alert.kind)") { state.withLock { $0.absent[alert.id] != nil } }

@@ -4,6 +4,7 @@ import FilsluseSystem
 import Foundation
 import LocalPlatform
 import PlatformFixture
+import ServiceLifecycle
 import SystemPackage
 import Testing
 
@@ -89,10 +90,10 @@ import Testing
   func aStopBeforeTheBeginningIsAnEndAtOnce() async throws {
     try await withWatchedServer { watched in
       let watcher = Watcher(settings: watched.settings, version: "test", logger: WatchedServer.quiet)
-      let stop = GracefulStop()
-      stop.request()
-      try await watcher.run(until: stop)
-      let running = Task { try await watcher.run(until: GracefulStop()) }
+      let group = ServiceGroup(services: [ClosureService { try await watcher.run() }], logger: WatchedServer.quiet)
+      await group.triggerGracefulShutdown()
+      try await group.run()
+      let running = Task { try await watcher.run() }
       running.cancel()
       try await running.value
     }

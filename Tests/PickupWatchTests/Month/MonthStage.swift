@@ -50,12 +50,12 @@ final class MonthStage {
   private let shift: WatchSession
   /// The same alerts in English.
   private let english: AlertDispatcher
-  private let englishStore: AlertStore
+  private let englishStore: WatchDatabase
   private let received: [AlertSettings.Language: FilePath]
   private let journal: FilePath
   private var course = Course()
   /// One connection for all inboxes: they are folders of one user.
-  private var client: SFTPClient?
+  private var connection: SharedConnection?
 
   private init(_ month: ScriptedMonth, _ server: TestServer, _ folder: FilePath) async throws {
     self.month = month
@@ -88,7 +88,7 @@ final class MonthStage {
     shift = try await WatchSession.begin(
       settings, version: "test", started: clock.withLock { $0 }, unnoted: UnconfirmedSends(),
       clock: { clock.withLock { $0 } }, logger: WatchedServer.quiet)
-    englishStore = try await AlertStore.open(folder.appending("english.sqlite"))
+    englishStore = try await WatchDatabase.open(folder.appending("english.sqlite"))
     english = AlertDispatcher(
       store: englishStore, settings: try alerts(.english), clock: { clock.withLock { $0 } },
       logger: WatchedServer.quiet)
@@ -114,12 +114,18 @@ final class MonthStage {
       try await scene.set(at: now)
       let blindness = inbox.blindness(at: now)
       if let blindness, blindness.failure == nil { continue }
-      if blindness != nil {
-        await client?.close()
-        client = nil
+      let account = self.account(account, during: blindness)
+      if let kept = connection {
+        let isOther = await kept.account != account
+        if blindness != nil || isOther {
+          await kept.close()
+          connection = nil
+        }
       }
-      let watch = AccountLoop(self.account(account, during: blindness), of: shift)
-      let report = try #require(await watch.turn(&client))
+      let connection = connection ?? .forLooks(into: account, logger: WatchedServer.quiet)
+      self.connection = connection
+      let watch = AccountLoop(account, of: shift)
+      let report = try #require(await watch.turn(over: connection))
       _ = try await english.take(report, explainedBy: watch.watchLook().look, alertedElsewhere: [])
       note(report.findings, &standing, inbox, at: now)
     }
@@ -171,7 +177,7 @@ final class MonthStage {
   /// Sends everything to the programs that take alerts, and gives back what they were told.
   private func end() async throws -> Course {
     clock.withLock { $0 = .now }
-    await client?.close()
+    await connection?.close()
     try await shift.centre.sendWhatIsDue()
     try await english.sendWhatIsDue()
     await shift.close()
@@ -179,7 +185,7 @@ final class MonthStage {
     for (language, path) in received {
       let lines = try String(contentsOfFile: path.string, encoding: .utf8).split(separator: "\n")
       course.told[language] = try lines.map { json in
-        let notice = try JSONDecoder().decode(AlertNotification.self, from: Data(json.utf8))
+        let notice = try SentNotification(json: String(json))
         let at = month.clock.reading(at: try #require(Timestamp(notice.at)))
         return Told(
           line: "\(at) \(notice.account) \(notice.kind) \(notice.reason.rawValue)",

@@ -75,7 +75,7 @@ struct AlertmanagerTests {
     }
   }
 
-  private func withAlertmanager(_ body: (Alertmanager, AlertStore) async throws -> Void) async throws {
+  private func withAlertmanager(_ body: (Alertmanager, WatchDatabase) async throws -> Void) async throws {
     let server = try #require(Alertmanager.server)
     try await withScratchFolder { folder in
       let hook = try LoopbackHTTP(.answers(200))
@@ -92,7 +92,7 @@ struct AlertmanagerTests {
       } isReady: {
         await ask($0, "/-/ready")?.status == 200
       } _: { port in
-        let store = try await AlertStore.open(folder.appending("watch.sqlite"))
+        let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
         try await body(Alertmanager(port: port, hook: hook), store)
         try await store.close()
       }
@@ -123,8 +123,8 @@ private struct Alertmanager {
     async throws
   {
     let notice = AlertNotification(
-      AlertEvent(alert: alert, reason: reason), store: "abc", wording: AlertWording(language))
-    try await sender.send(OutboxEntry(notice: notice, body: try notice.json(), tries: 0))
+      AlertEvent(alert: alert, reason: reason), database: "abc", wording: AlertWording(language))
+    try await sender.send(notice)
   }
 
   /// Its active alerts.

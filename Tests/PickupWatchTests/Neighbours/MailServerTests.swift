@@ -19,13 +19,12 @@ struct MailServerTests {
         to: to, from: "filsluse@example.dk", sendmail: server.sendmail, timeout: .seconds(120)), withheld: [])
   }
 
-  private func owed(_ finding: Finding, _ id: Int64 = 17) throws -> OutboxEntry {
+  private func owed(_ finding: Finding, _ id: Int64 = 17) -> AlertNotification {
     var alert = Alert(id: id, finding: finding, firstSeen: Given.minute(0))
     alert.see(finding, at: Given.minute(1), fireAfter: .zero)
     alert.tell(.fired, at: Given.minute(1))
-    let notice = AlertNotification(
-      AlertEvent(alert: alert, reason: .fired), store: "abc", wording: AlertWording(.danish))
-    return OutboxEntry(notice: notice, body: try notice.json(), tries: 0)
+    return AlertNotification(
+      AlertEvent(alert: alert, reason: .fired), database: "abc", wording: AlertWording(.danish))
   }
 
   @Test("Every kind of finding arrives as it was written, over TLS and from a known user")
@@ -35,9 +34,9 @@ struct MailServerTests {
         let sender = sink(server, to: "drift@example.dk", "vagt@example.dk")
         var sent: [AlertNotification] = []
         for (index, finding) in try EveryFinding.all().enumerated() {
-          let owed = try owed(finding, Int64(index))
+          let owed = owed(finding, Int64(index))
           try await sender.send(owed)
-          sent.append(owed.notice)
+          sent.append(owed)
         }
         let mails = try server.mails()
         #expect(mails.count == sent.count && mails.count > 20)
@@ -59,7 +58,7 @@ struct MailServerTests {
     try await withScratchFolder { folder in
       try await MailServer.run(in: folder) { server in
         let clock = StillClock()
-        let store = try await AlertStore.open(folder.appending("watch.sqlite"))
+        let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
         let sender = sink(server, to: "senere@example.dk")
         let centre = AlertDispatcher(
           store: store, settings: settings, senders: [sender], clock: { clock.now }, pace: SinkBackoff(),

@@ -34,7 +34,7 @@ import TriggerFiles
       try stage.put("svar.xml", infRef: "Svar_1")
       let second = try await waiting()
       #expect(second.map(\.subject) == ["D3"])
-      let store = try await ObservationStore.open(stage.settings.watch.database)
+      let store = try await WatchDatabase.open(stage.settings.watch.database)
       let opened = try await Journal.open(journal)
       let evaluator = try #require(RuleEvaluator(stage.settings))
       let explainer = EndingExplainer(evaluator: evaluator, store: store, journal: opened, now: .now)

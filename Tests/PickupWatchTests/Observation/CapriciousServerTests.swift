@@ -96,8 +96,8 @@ import Testing
       for number in 0..<30 { try watched.put("fil-\(number).xml", infRef: "SortimentOverfør_1") }
       let report = try #require(try await watched.look().first)
       #expect(report.failure == nil && report.findings.isEmpty && report.state?.files == 30, "\(report)")
-      let store = try await ObservationStore.open(watched.settings.watch.database)
-      let read = try await store.sights(of: "a").filter { $0.facts != nil }
+      let store = try await WatchDatabase.open(watched.settings.watch.database)
+      let read = try await store.observations(of: "a").filter { $0.facts != nil }
       #expect(read.count == 30)
       try await store.close()
     }

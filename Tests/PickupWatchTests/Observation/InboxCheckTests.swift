@@ -15,7 +15,7 @@ import TriggerFiles
   func followsFilesOverOneConnection() async throws {
     try await withWatchedServer { watched in
       var watched = watched
-      let store = try await ObservationStore.open(watched.settings.watch.database)
+      let store = try await WatchDatabase.open(watched.settings.watch.database)
       let client = try await SFTPClient.connect(
         try await watched.settings.accounts[0].endpoint(), logger: WatchedServer.quiet)
       try watched.put("første.xml", infRef: "SortimentOverfør_1")
@@ -24,7 +24,7 @@ import TriggerFiles
       watched.ahead = .seconds(60)
       try watched.put("anden.csv", infRef: WatchedServer.extract)
       #expect(try await watched.look(over: client, into: store).findings.isEmpty)
-      var sights = try await store.sights(of: "a")
+      var sights = try await store.observations(of: "a")
       #expect(sights.map { String(decoding: $0.name, as: UTF8.self) } == ["første.xml", "anden.csv"])
       #expect(sights.map { $0.facts?.infRef } == ["SortimentOverfør_1", WatchedServer.extract])
       #expect(sights[0].note?.notBefore == nil && sights[1].note?.notBefore != nil)
@@ -33,7 +33,7 @@ import TriggerFiles
       try watched.remove("anden.csv")
       let report = try await watched.look(over: client, into: store)
       #expect(report.findings.isEmpty && report.state?.files == 1)
-      sights = try await store.sights(of: "a")
+      sights = try await store.observations(of: "a")
       #expect(sights.count == 1)
       let picked = try await store.pickUps(of: "a", since: .init(secondsSince1970: 0), longestPause: .seconds(180))
       #expect(picked.map(\.fileName) == ["anden.csv"])
@@ -50,7 +50,7 @@ import TriggerFiles
       _ = try await watched.look(over: client, into: store)
       let all = try await store.pickUps(of: "a", since: .init(secondsSince1970: 0), longestPause: .seconds(180))
       #expect(all.map(\.fileName) == ["anden.csv", "første.xml"])
-      #expect(try await store.sights(of: "a").map { $0.facts?.size } == [9])
+      #expect(try await store.observations(of: "a").map { $0.facts?.size } == [9])
 
       // Nobody looks for an hour.
       watched.ahead = .seconds(4000)

@@ -55,7 +55,7 @@ import Testing
   @Test("a look that shows nothing new writes one row")
   func aLookThatShowsNothingNewWritesOneRow() async throws {
     try await withScratchFolder { folder in
-      let store = try await ObservationStore.open(folder.appending("watch.sqlite"))
+      let store = try await WatchDatabase.open(folder.appending("watch.sqlite"))
       let names = (0..<500).flatMap { [Self.name("\($0)"), Self.name("\($0)", .note)] }
       func look(at moment: Int64, _ names: [ListingEntry]) async throws -> Int {
         let before = try await store.write("count") { $0.totalChangesCount }
@@ -72,8 +72,9 @@ import Testing
       let other = Array(names.dropLast()) + [Self.name("499", .note, size: 9)]
       #expect(try await look(at: 180, other) == 2)
       #expect(try await look(at: 240, other.filter { $0.name != Array("7".utf8) }) == 4)
-      #expect(try await store.sights(of: "a").count == 499)
-      #expect(try await store.sights(of: "a").allSatisfy { $0.data != nil && $0.note != nil && $0.halfSince == nil })
+      #expect(try await store.observations(of: "a").count == 499)
+      #expect(
+        try await store.observations(of: "a").allSatisfy { $0.data != nil && $0.note != nil && $0.halfSince == nil })
       try await store.close()
     }
   }

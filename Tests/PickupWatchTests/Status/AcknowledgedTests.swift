@@ -9,12 +9,12 @@ import TriggerFiles
   private static let danish = PageVoice(.danish, now: ExampleStatus.now, timeZone: "Europe/Copenhagen")
   private static let english = PageVoice(.english, now: ExampleStatus.now, timeZone: "Europe/Copenhagen")
 
-  private static func verdict(_ alerts: [(AlertStatus.State, Finding.Severity)]) throws -> Verdict {
+  private static func verdict(_ alerts: [(Alert.State, Finding.Severity)]) throws -> Verdict {
     var status = ExampleStatus.quietNight()
     let example = try #require(ExampleStatus.night().alerts.first)
     status.alerts = alerts.map { state, severity in
       var alert = example
-      (alert.state, alert.severity) = (state, severity)
+      (alert.state, alert.finding.severity) = (state, severity)
       return alert
     }
     return Verdict(status)
@@ -53,11 +53,11 @@ import TriggerFiles
     alert.resolve(
       at: Given.minute(5),
       FindingEnding(isMended: false, why: LocalizedText(da: "Filen kom ikke.", en: "the file never came")))
-    let html = AlertItem(alert: AlertStatus(alert), voice: Self.danish, key: "k").html().html
+    let html = AlertItem(alert: alert, voice: Self.danish, key: "k").html().html
     #expect(
       html.contains("class=\"critical\"") && html.contains("Afsluttet, ikke løst") && html.contains("Filen kom ikke."))
     alert.ending?.isMended = true
-    let mended = AlertItem(alert: AlertStatus(alert), voice: Self.danish, key: "k").html().html
+    let mended = AlertItem(alert: alert, voice: Self.danish, key: "k").html().html
     #expect(mended.contains("class=\"calm\"") && mended.contains("Overstået"))
   }
 }

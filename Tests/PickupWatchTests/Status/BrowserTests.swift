@@ -1,7 +1,6 @@
 import FilsluseSystem
 import Glibc
 import PlatformFixture
-import Subprocess
 import SystemPackage
 import Testing
 
@@ -55,15 +54,16 @@ struct Browser {
   /// Runs it; what it complains of is in `errors`.
   func run(_ arguments: [String]) async throws -> (output: String, errors: String) {
     var all = [
-      "60", "/usr/bin/chromium", "--headless", "--disable-gpu", "--hide-scrollbars", "--enable-logging=stderr",
+      "timeout", "60", "/usr/bin/chromium", "--headless", "--disable-gpu", "--hide-scrollbars",
+      "--enable-logging=stderr",
     ]
     all += ["--no-first-run", "--user-data-dir=\(profile.appending("profile"))"]
     // Chromium's own sandbox is not for root.
     if geteuid() == 0 { all.append("--no-sandbox") }
-    let result = try await Subprocess.run(
-      .name("timeout"), arguments: .init(all + arguments), output: .string(limit: 4_000_000),
-      error: .string(limit: 1_000_000))
-    #expect(result.terminationStatus.isSuccess, "\(result.standardError)")
-    return (result.standardOutput, result.standardError)
+    let report = await Program(
+      arguments: all + arguments, timeout: .seconds(90), keptOutput: 4_000_000, keptComplaints: 1_000_000
+    ).run()
+    #expect(report.isSuccess, "\(report.summary)\n\(report.complaints.text)")
+    return (report.output.text, report.complaints.text)
   }
 }

@@ -75,66 +75,38 @@ enum ExampleStatus {
       }
   }
 
-  private static var alerts: [AlertStatus] {
-    [
-      AlertStatus(
-        id: 41, kind: "pick-up-late", severity: .critical, state: .firing, account: "fakturahåndtering",
-        infRef: sortiment, orderForm: "SF7002", fileName: "sortiment_461_20261120.xml", sender: "fk-kla-prod",
-        since: hours(-5.23), due: hours(-1.23),
-        rule: LocalizedText(da: "skal hentes inden 4 timer", en: "pick-up-within: 4h"),
-        headline: LocalizedText(da: "Fil ikke afhentet i tide", en: "File not picked up in time"),
-        text: LocalizedText(
-          da: "En fil ligger i IN længere, end reglen tillader, og er ikke afhentet.",
-          en: "A file lies in IN longer than the rule allows and has not been picked up."),
-        remedy: LocalizedText(
-          da: "Se efter, om det system, der skal hente, kører og kan logge på; hent derefter filen.",
-          en: "See whether the system that is to fetch it runs and can log in; then fetch the file."),
-        ask: LocalizedText(
-          da: "helpdesk@serviceplatformen.dk om ruter og overvågning",
-          en: "helpdesk@serviceplatformen.dk about routes and monitoring"), canAcknowledge: true),
-      AlertStatus(
-        id: 43, kind: "login-failed", severity: .critical, state: .firing, account: "ledelsesinfo",
-        since: hours(-1.4), headline: LocalizedText(da: "Login mislykkes", en: "Login fails"),
-        text: LocalizedText(
-          da: "Serveren afviser kontoens login, så intet kan overvåges, hentes eller sendes.",
-          en: "The server refuses the account's login, so nothing can be watched, fetched or sent."),
-        remedy: LocalizedText(
-          da: "Se efter, om nøglen er den, der er registreret for SFTP-brugeren, og om den er udskiftet.",
-          en: "See whether the key is the one registered for the SFTP user, and whether it was replaced."),
-        canAcknowledge: true),
-      AlertStatus(
-        id: 42, kind: "pick-up-late", severity: .warning, state: .firing, account: "hjælpemidler", infRef: aids,
-        since: hours(-3.25), due: hours(0.75),
-        rule: LocalizedText(da: "skal hentes inden 4 timer", en: "pick-up-within: 4h"), count: 98,
-        headline: LocalizedText(da: "98 filer er snart ikke afhentet i tide", en: "98 files are soon late"),
-        text: LocalizedText(
-          da: "Filerne har ligget i IN i mere end tre fjerdedele af den tid, de må.",
-          en: "The files have lain in IN for more than three quarters of the time that they may."),
-        remedy: LocalizedText(
-          da: "Se efter, om det system, der skal hente, kører.", en: "See whether the system that is to fetch runs."),
-        canAcknowledge: true),
-      AlertStatus(
-        id: 38, kind: "receipt-error", severity: .critical, state: .acknowledged, account: "børnefag",
-        infRef: children, fileName: "boern_0773_20261120.csv", since: hours(-9.5),
-        headline: LocalizedText(da: "Teknisk kvittering melder fejl", en: "Technical receipt reports an error"),
-        text: LocalizedText(
-          da: "Platformens tekniske kvittering siger, at en afsendt fil ikke er fordelt.",
-          en: "The platform's technical receipt says that a delivered file was not distributed."),
-        remedy: LocalizedText(
-          da: "Læs fejlen i detaljerne, ret årsagen, og send derefter filen igen.",
-          en: "Read the error in the details, mend its cause, and send the file again."),
-        detail: LocalizedText(da: "Kvitteringen siger: „2001: No valid route“", en: "2001: No valid route"),
-        acknowledgedBy: "vagt", acknowledged: hours(-8.9), canAcknowledge: false),
-      AlertStatus(
-        id: 35, kind: "expected-missing", severity: .critical, state: .resolved, account: "klassifikation",
-        infRef: sortiment, since: hours(-21),
-        headline: LocalizedText(
-          da: "Ventet fil er ikke kommet", en: "Expected file has not come"),
-        text: LocalizedText(
-          da: "En fil, der skulle være kommet inden fristen, er ikke set i IN.",
-          en: "A file that was to have come by its deadline has not been seen in IN."),
-        remedy: LocalizedText(da: "Spørg afsenderen.", en: "Ask the sender."), resolved: hours(-18.4),
-        canAcknowledge: false),
+  private static var alerts: [Alert] {
+    let rule = LocalizedText(da: "skal hentes inden 4 timer", en: "pick-up-within: 4h")
+    func alert(
+      _ id: Int64, _ kind: Finding.Kind, _ severity: Finding.Severity, _ state: Alert.State, _ account: String,
+      infRef: String? = nil, fileName: String? = nil, sender: String? = nil, since: Double, due: Double? = nil,
+      rule: LocalizedText? = nil, detail: LocalizedText? = nil
+    ) -> Alert {
+      let finding = Finding(
+        kind: kind, severity: severity, account: account, subject: "\(id)", fileName: fileName, infRef: infRef,
+        sender: sender, since: hours(since), due: due.map(hours), rule: rule, detail: detail)
+      var alert = Alert(id: id, finding: finding, firstSeen: hours(since))
+      alert.see(finding, at: hours(since), fireAfter: .zero)
+      alert.state = state
+      return alert
+    }
+    let late = (0..<98).map {
+      Finding(kind: .pickUpLate, severity: .warning, account: "hjælpemidler", subject: "\($0)", infRef: aids)
+    }
+    var group = alert(42, .manyFindings, .warning, .firing, "hjælpemidler", since: -3.25, due: 0.75, rule: rule)
+    group.standFor(late)
+    group.finding.since = hours(-3.25)
+    var known = alert(
+      38, .receiptError, .critical, .acknowledged, "børnefag", infRef: children, fileName: "boern_0773_20261120.csv",
+      since: -9.5, detail: LocalizedText(da: "Kvitteringen siger: „2001: No valid route“", en: "2001: No valid route"))
+    known.acknowledgement = Alert.Acknowledgement(by: "vagt", why: nil, at: hours(-8.9), severity: .critical)
+    var over = alert(35, .expectedMissing, .critical, .resolved, "klassifikation", infRef: sortiment, since: -21)
+    over.resolved = hours(-18.4)
+    return [
+      alert(
+        41, .pickUpLate, .critical, .firing, "fakturahåndtering", infRef: sortiment,
+        fileName: "sortiment_461_20261120.xml", sender: "fk-kla-prod", since: -5.23, due: -1.23, rule: rule),
+      alert(43, .loginFailed, .critical, .firing, "ledelsesinfo", since: -1.4), group, known, over,
     ]
   }
 

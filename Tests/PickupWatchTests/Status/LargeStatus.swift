@@ -26,11 +26,16 @@ enum LargeStatus {
         }, lastLook: moment, failure: LookFailure(since: moment, text: words), looks: 10)
     }
     status.alerts = (0..<400).map { number in
-      AlertStatus(
-        id: Int64(number), kind: "pick-up-late", severity: number.isMultiple(of: 2) ? .critical : .warning,
-        state: AlertStatus.State.allCases[number % 4], account: text, infRef: text, orderForm: text, fileName: text,
-        sender: text, since: moment, due: moment, rule: words, count: 3, headline: words, text: words, remedy: words,
-        ask: words, detail: words, acknowledgedBy: text, acknowledged: moment, canAcknowledge: number % 4 == 1)
+      let severity: Finding.Severity = number.isMultiple(of: 2) ? .critical : .warning
+      let finding = Finding(
+        kind: .pickUpLate, severity: severity, account: text, subject: "\(number)", fileName: text, infRef: text,
+        sender: text, authority: text, since: moment, due: moment, rule: words, detail: words)
+      var alert = Alert(id: Int64(number), finding: finding, firstSeen: moment)
+      alert.state = Alert.State.allCases[number % 4]
+      alert.fold = AlertFold([finding, finding, finding])
+      alert.acknowledgement = Alert.Acknowledgement(by: text, why: text, at: moment, severity: severity)
+      alert.ending = FindingEnding(why: words)
+      return alert
     }
     status.expected = (0..<98).map { number in
       ExpectedSeries(

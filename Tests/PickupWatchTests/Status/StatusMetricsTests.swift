@@ -163,11 +163,45 @@ import TriggerFiles
 
 /// The JSON: its keys stay, and it reads back as it was.
 @Suite struct StatusJSONTests {
+  /// A part of the JSON, as a program reads it.
+  private struct Read: Decodable {
+    struct Alert: Decodable {
+      let id: Int64
+      let account: String
+      let fileName: String?
+      let state: String
+      let headline: LocalizedText
+      let detail: LocalizedText?
+      let count: Int
+      let canAcknowledge: Bool
+    }
+
+    let taken: Timestamp
+    let storeTrouble: String?
+    let sinkTroubles: [SinkTrouble]
+    let inboxes: [InboxStatus]
+    let pickUps: [PickUpSeries]
+    let expected: [ExpectedSeries]
+    let alerts: [Alert]
+    let exchanges: [ExchangeStatus]
+    let gaps: [WatchGap]
+  }
+
   @Test("What is written is read back alike")
   func roundTrip() throws {
     for status in [ExampleStatus.night(), LargeStatus.status(text: LargeStatus.hostile)] {
-      let read = try JSONDecoder().decode(WatchStatus.self, from: Data(try status.json().utf8))
-      #expect(read == status)
+      let read = try JSONDecoder().decode(Read.self, from: Data(try status.json().utf8))
+      #expect(read.taken == status.taken && read.storeTrouble == status.storeTrouble)
+      #expect(read.sinkTroubles == status.sinkTroubles && read.inboxes == status.inboxes)
+      #expect(read.pickUps == status.pickUps && read.expected == status.expected)
+      #expect(read.exchanges == status.exchanges && read.gaps == status.gaps)
+      #expect(read.alerts.count == status.alerts.count)
+      for (read, alert) in zip(read.alerts, status.alerts) {
+        #expect(read.id == alert.id && read.state == alert.state.rawValue && read.count == alert.count)
+        #expect(read.account == alert.finding.account && read.fileName == alert.finding.fileName)
+        #expect(read.headline == alert.title && read.detail == alert.finding.localizedDetail)
+        #expect(read.canAcknowledge == (alert.state == .firing))
+      }
     }
   }
 

@@ -74,7 +74,7 @@ import TriggerFiles
   @Test("CPR-like numbers in names are masked on the page even if they were not before")
   func masked() {
     var status = ExampleStatus.night()
-    status.alerts[0].fileName = "udtræk_010190-1234.csv"
+    status.alerts[0].finding.fileName = "udtræk_010190-1234.csv"
     status.exchanges[0].fileName = "udtræk_0101901234.csv"
     #expect(!page(status).contains("1234"))
   }

@@ -60,8 +60,7 @@ struct WatchedServer {
   }
 
   /// Looks over a connection that is kept.
-  func look(over client: SFTPClient, into store: ObservationStore, tellsGaps: Bool = true) async throws -> AccountReport
-  {
+  func look(over client: SFTPClient, into store: WatchDatabase, tellsGaps: Bool = true) async throws -> AccountReport {
     guard let evaluator = RuleEvaluator(settings) else { throw Errno.invalidArgument }
     return await InboxCheck(
       evaluator: evaluator, store: store, journal: nil, tellsGaps: tellsGaps, clock: clock, logger: Self.quiet

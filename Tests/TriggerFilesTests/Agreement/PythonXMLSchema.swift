@@ -1,19 +1,15 @@
+import FilsluseSystem
 import Foundation
-import Subprocess
 import SystemPackage
 
 /// The judge that shares no code with us: Python's xmlschema.
 enum PythonXMLSchema {
   /// The interpreter; FILSLUSE_PYTHON names another one than the first on the path.
-  private static var python: Executable {
-    ProcessInfo.processInfo.environment["FILSLUSE_PYTHON"].map { .path(FilePath($0)) } ?? .name("python3")
-  }
+  private static var python: String { ProcessInfo.processInfo.environment["FILSLUSE_PYTHON"] ?? "python3" }
 
   static var isThere: Bool {
     get async {
-      let result = try? await Subprocess.run(
-        python, arguments: ["-c", "import xmlschema"], output: .discarded, error: .discarded)
-      return result?.terminationStatus.isSuccess ?? false
+      await Program(arguments: [python, "-c", "import xmlschema"], timeout: .seconds(120)).run().isSuccess
     }
   }
 
@@ -28,9 +24,10 @@ enum PythonXMLSchema {
           except Exception as error:
               print(name, error, file=sys.stderr)
       """
-    let result = try await Subprocess.run(
-      python, arguments: ["-c", program, Repository.schema.string], workingDirectory: folder,
-      output: .string(limit: 1 << 22), error: .discarded)
-    return Set(result.standardOutput.split(separator: "\n").map(String.init))
+    let report = await Program(
+      arguments: [python, "-c", program, Repository.schema.string], timeout: .seconds(400), folder: folder,
+      keptOutput: 1 << 22
+    ).run()
+    return Set(report.output.text.split(separator: "\n").map(String.init))
   }
 }

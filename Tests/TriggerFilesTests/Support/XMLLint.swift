@@ -1,4 +1,4 @@
-import Subprocess
+import FilsluseSystem
 import SystemPackage
 
 /// The independent judge: libxml2's own validator with our schema.
@@ -9,11 +9,11 @@ enum XMLLint {
     // Few enough at a time for a command line and for the text that comes back.
     for start in stride(from: 0, to: names.count, by: 500) {
       let part = names[start..<min(start + 500, names.count)]
-      let result = try await Subprocess.run(
-        .name("xmllint"),
-        arguments: Arguments(["--nonet", "--noout", "--schema", Repository.schema.string] + part),
-        workingDirectory: folder, output: .discarded, error: .string(limit: 1 << 24))
-      for line in result.standardError.split(separator: "\n") where line.hasSuffix(" validates") {
+      let report = await Program(
+        arguments: ["xmllint", "--nonet", "--noout", "--schema", Repository.schema.string] + part,
+        timeout: .seconds(400), folder: folder, keptComplaints: 1 << 24
+      ).run()
+      for line in report.complaints.text.split(separator: "\n") where line.hasSuffix(" validates") {
         valid.insert(String(line.dropLast(" validates".count)))
       }
     }

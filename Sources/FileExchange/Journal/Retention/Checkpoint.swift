@@ -1,5 +1,5 @@
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 
 /// The entry that retention leaves in the place of the entries it removed.
 ///
@@ -23,18 +23,17 @@ struct Checkpoint: Sendable {
   }
 
   /// The newest checkpoint and the number of its entry; `nil` where nothing was ever removed.
-  static func newest(in database: Database) throws -> (number: Int64, checkpoint: Checkpoint)? {
-    let row = try Row.fetchOne(
-      database,
-      sql: """
-        SELECT number, facts FROM entry WHERE delivery IS NULL AND arrival IS NULL AND state = 'checkpoint'
-        ORDER BY number DESC LIMIT 1
-        """)
+  static func newest(in database: SQLConnection) throws -> (number: Int64, checkpoint: Checkpoint)? {
+    let row = try database.row(
+      """
+      SELECT number, facts FROM entry WHERE delivery IS NULL AND arrival IS NULL AND state = 'checkpoint'
+      ORDER BY number DESC LIMIT 1
+      """)
     guard let row else { return nil }
-    guard let text = row["facts"] as String?, let checkpoint = Checkpoint(facts: text) else {
-      throw DamagedRow(table: "entry", id: row["number"])
+    guard let text = try row.optionalText(1), let checkpoint = Checkpoint(facts: text) else {
+      throw DamagedRow(table: "entry", id: try row.int(0))
     }
-    return (row["number"], checkpoint)
+    return (try row.int(0), checkpoint)
   }
 
   private init?(facts text: String) {
@@ -49,4 +48,15 @@ struct Checkpoint: Sendable {
 
   /// As the entry's facts.
   var facts: AuditFacts { AuditFacts(["start": start.description, "sealed": sealed.hex, "keys": keys.description]) }
+
+  /// The hash over the entries up to a number that are there, chained as if nothing had been between them.
+  static func seal(upTo number: Int64, in database: SQLConnection) throws -> SHA256Digest {
+    var sealed = JournalAnchor.start
+    let rows = try EntryContent.rows(database, where: "number <= ?", [number])
+    while let row = try rows.next() {
+      sealed = JournalAnchor(number: try row.int(0) - 1, hash: sealed.hash).followed(
+        by: try EntryContent(row: row))
+    }
+    return sealed.hash
+  }
 }

@@ -1,5 +1,5 @@
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 
 /// Decides whether the clock is plausible when it makes everything look old.
 ///
@@ -20,20 +20,19 @@ enum ClockDoubt {
   ///   forgotten.
   static func note(at now: Timestamp, in transaction: JournalTransaction) throws -> Timestamp? {
     let database = transaction.database
-    let newest = try Int64.fetchOne(
-      database, sql: "SELECT at FROM entry WHERE at <= ? ORDER BY number DESC LIMIT 1",
-      arguments: [now.earlier(by: lately).millisecondsSince1970])
+    let newest = try database.int(
+      "SELECT at FROM entry WHERE at <= ? ORDER BY number DESC LIMIT 1", [now.earlier(by: lately).millisecondsSince1970]
+    )
     guard let last = newest.map(Timestamp.init(millisecondsSince1970:)), now.since(last) > month else { return nil }
-    let isNoted = try Bool.fetchOne(
-      database,
-      sql: """
-        SELECT EXISTS (SELECT 1 FROM entry
-          WHERE delivery IS NULL AND arrival IS NULL AND state = ? AND at > ? AND at <= ?)
-        """,
-      arguments: [
+    let noted = try database.int(
+      """
+      SELECT EXISTS (SELECT 1 FROM entry
+        WHERE delivery IS NULL AND arrival IS NULL AND state = ? AND at > ? AND at <= ?)
+      """,
+      [
         state, now.earlier(by: lately).millisecondsSince1970, now.millisecondsSince1970,
       ])
-    if isNoted != true {
+    if noted != 1 {
       try transaction.addEntry(
         about: .journal, state: state,
         detail:

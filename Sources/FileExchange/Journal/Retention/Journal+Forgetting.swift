@@ -1,5 +1,5 @@
+internal import FilsluseStore
 public import FilsluseSystem
-internal import GRDB
 
 extension Journal {
   /// Returns the last entry's number and hash: kept elsewhere, it proves later that no entry up to it was changed or
@@ -60,9 +60,9 @@ struct RetentionStep {
       try forget(one, in: database, under: &keys)
     }
     if let former, former.number <= start.number {
-      try database.execute(sql: "DELETE FROM entry WHERE number = ?", arguments: [former.number])
+      try database.execute("DELETE FROM entry WHERE number = ?", [former.number])
     }
-    let sealed = try ChainWalk.seal(upTo: start.number, in: database)
+    let sealed = try Checkpoint.seal(upTo: start.number, in: database)
     try transaction.addEntry(
       about: .journal, state: Checkpoint.state,
       detail: "\(ended.count) deliveries and arrivals that ended before \(moment) were forgotten",
@@ -73,7 +73,7 @@ struct RetentionStep {
     return (ended.count, next)
   }
 
-  private func ended(in database: Database) throws -> ([Delivery], [Arrival]) {
+  private func ended(in database: SQLConnection) throws -> ([Delivery], [Arrival]) {
     func condition(_ states: [String], _ also: String = "TRUE") -> String {
       let list = states.map { "'\($0)'" }.joined(separator: ", ")
       return "id > ? AND changed_at < ? AND state IN (\(list)) AND \(also) ORDER BY id LIMIT \(size)"
@@ -91,14 +91,13 @@ struct RetentionStep {
     return (deliveries, arrivals)
   }
 
-  private func lastEntry(of one: Ended, in database: Database) throws -> JournalAnchor? {
+  private func lastEntry(of one: Ended, in database: SQLConnection) throws -> JournalAnchor? {
     let (column, id) = Self.columnAndID(one)
-    let last = try database.cachedStatement(
-      sql: "SELECT number, hash FROM entry WHERE \(column) = ? ORDER BY number DESC LIMIT 1")
-    return try Row.fetchOne(last, arguments: [id]).map(JournalAnchor.init(row:))
+    let last = "SELECT number, hash FROM entry WHERE \(column) = ? ORDER BY number DESC LIMIT 1"
+    return try database.row(last, [id]).map(JournalAnchor.init(row:))
   }
 
-  private func forget(_ one: Ended, in database: Database, under seal: inout TombstoneDigest) throws {
+  private func forget(_ one: Ended, in database: SQLConnection, under seal: inout TombstoneDigest) throws {
     switch one {
     case .delivery(let delivery):
       // A cancelled one was never sent: there is nothing to know again.
@@ -106,16 +105,15 @@ struct RetentionStep {
         try SentTombstone(of: delivery.identity).keep(delivery, in: database, under: &seal)
       }
     case .arrival(let arrival):
-      let handedOver = try database.cachedStatement(
-        sql: "SELECT EXISTS (SELECT 1 FROM entry WHERE arrival = ? AND state = 'handed-over')")
-      if try Bool.fetchOne(handedOver, arguments: [arrival.id]) ?? false {
+      let handedOver = "SELECT EXISTS (SELECT 1 FROM entry WHERE arrival = ? AND state = 'handed-over')"
+      if try database.int(handedOver, [arrival.id]) == 1 {
         try ReceivedTombstone(account: arrival.account, fileTransferUUID: arrival.fileTransferUUID).keep(
           arrival, in: database, under: &seal)
       }
     }
     let (table, id) = Self.columnAndID(one)
-    try database.cachedStatement(sql: "DELETE FROM entry WHERE \(table) = ?").execute(arguments: [id])
-    try database.cachedStatement(sql: "DELETE FROM \(table) WHERE id = ?").execute(arguments: [id])
+    try database.execute("DELETE FROM entry WHERE \(table) = ?", [id])
+    try database.execute("DELETE FROM \(table) WHERE id = ?", [id])
   }
 
   private static func columnAndID(_ one: Ended) -> (String, Int64) {

@@ -1,5 +1,5 @@
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 
 /// The tombstone of an arrival that was handed over and that retention has removed: enough to recognise the same
 /// transfer again, and to check that it is the same file. It is kept for ever.
@@ -30,31 +30,28 @@ struct ReceivedTombstone: Sendable {
   }
 
   static let table = "received"
+  static let columns = "key, arrival, name, size, sha256, changed_at"
 
-  private func row(in database: Database) throws -> Row? {
-    let statement = try database.cachedStatement(sql: "SELECT * FROM received WHERE key = ?")
-    return try Row.fetchOne(statement, arguments: [key.asData])
+  private func row(in database: SQLConnection) throws -> SQLRow? {
+    try database.row("SELECT \(Self.columns) FROM received WHERE key = ?", [key])
   }
 
-  func find(in database: Database) throws -> Kept? {
+  func find(in database: SQLConnection) throws -> Kept? {
     guard let row = try row(in: database) else { return nil }
     return Kept(
-      name: row.bytes("name") ?? [], size: UInt64(bitPattern: row["size"] as Int64),
-      sha256: (row["sha256"] as String?).flatMap(SHA256Digest.init(hex:)))
+      name: try row.blob(2), size: UInt64(bitPattern: try row.int(3)),
+      sha256: try row.optionalText(4).flatMap(SHA256Digest.init(hex:)))
   }
 
   /// Keeps it; what is kept already stays, for it was the first.
-  func keep(_ arrival: Arrival, in database: Database, under seal: inout TombstoneDigest) throws {
+  func keep(_ arrival: Arrival, in database: SQLConnection, under seal: inout TombstoneDigest) throws {
     if try row(in: database) != nil { return }
-    try database.cachedStatement(
-      sql: """
-        INSERT INTO received (key, arrival, name, size, sha256, changed_at) VALUES (?, ?, ?, ?, ?, ?)
-        """
-    ).execute(
-      arguments: [
-        key.asData, arrival.id, TombstoneKey.bytes(of: [arrival.wireName]).asData, Int64(bitPattern: arrival.size),
+    try database.execute(
+      "INSERT INTO received (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?)",
+      [
+        key, arrival.id, TombstoneKey.bytes(of: [arrival.wireName]), Int64(bitPattern: arrival.size),
         arrival.sha256?.hex, arrival.changedAt.millisecondsSince1970,
       ])
-    if let kept = try row(in: database) { seal.add(kept, of: Self.table) }
+    if let kept = try row(in: database) { seal.add(kept.values, of: Self.table) }
   }
 }

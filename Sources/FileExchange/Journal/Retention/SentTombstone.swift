@@ -1,5 +1,5 @@
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 
 /// The tombstone of a delivery that retention has removed: enough to recognise the same order again. It is kept for
 /// ever.
@@ -27,43 +27,40 @@ struct SentTombstone: Sendable {
   }
 
   static let table = "sent"
+  static let columns = "key, delivery, ordinal, state, staged_at, changed_at"
 
-  private func row(in database: Database) throws -> Row? {
-    let statement = try database.cachedStatement(sql: "SELECT * FROM sent WHERE key = ?")
-    return try Row.fetchOne(statement, arguments: [key.asData])
+  private func row(in database: SQLConnection) throws -> SQLRow? {
+    try database.row("SELECT \(Self.columns) FROM sent WHERE key = ?", [key])
   }
 
-  func find(in database: Database) throws -> Kept? {
+  func find(in database: SQLConnection) throws -> Kept? {
     // There is mostly none, and seeing that takes less than preparing to read a row.
-    let number = try database.cachedStatement(sql: "SELECT delivery FROM sent WHERE key = ?")
-    guard try Int64.fetchOne(number, arguments: [key.asData]) != nil, let row = try row(in: database) else {
+    let sql = "SELECT delivery FROM sent WHERE key = ?"
+    guard try database.int(sql, [key]) != nil, let row = try row(in: database) else {
       return nil
     }
-    guard let state = DeliveryState(rawValue: row["state"]) else {
-      throw DamagedRow(table: "sent", id: row["delivery"])
+    guard let state = DeliveryState(rawValue: try row.text(3)) else {
+      throw DamagedRow(table: "sent", id: try row.int(1))
     }
     return Kept(
-      delivery: row["delivery"], ordinal: row["ordinal"], state: state,
-      stagedAt: Timestamp(millisecondsSince1970: row["staged_at"]),
-      changedAt: Timestamp(millisecondsSince1970: row["changed_at"]))
+      delivery: try row.int(1), ordinal: Int(try row.int(2)), state: state,
+      stagedAt: Timestamp(millisecondsSince1970: try row.int(4)),
+      changedAt: Timestamp(millisecondsSince1970: try row.int(5)))
   }
 
   /// Keeps it; of several with one key the latest counts.
-  func keep(_ delivery: Delivery, in database: Database, under seal: inout TombstoneDigest) throws {
+  func keep(_ delivery: Delivery, in database: SQLConnection, under seal: inout TombstoneDigest) throws {
     if let earlier = try row(in: database) {
-      guard delivery.ordinal > earlier["ordinal"] else { return }
-      seal.remove(earlier, of: Self.table)
+      guard delivery.ordinal > Int(try earlier.int(2)) else { return }
+      seal.remove(earlier.values, of: Self.table)
     }
-    try database.cachedStatement(
-      sql: """
-        INSERT OR REPLACE INTO sent (key, delivery, ordinal, state, staged_at, changed_at) VALUES (?, ?, ?, ?, ?, ?)
-        """
-    ).execute(
-      arguments: [
-        key.asData, delivery.id, delivery.ordinal, delivery.state.rawValue, delivery.stagedAt.millisecondsSince1970,
+    try database.execute(
+      "INSERT OR REPLACE INTO sent (\(Self.columns)) VALUES (?, ?, ?, ?, ?, ?)",
+      [
+        key, delivery.id, delivery.ordinal, delivery.state.rawValue, delivery.stagedAt.millisecondsSince1970,
         delivery.changedAt.millisecondsSince1970,
       ])
-    if let kept = try row(in: database) { seal.add(kept, of: Self.table) }
+    if let kept = try row(in: database) { seal.add(kept.values, of: Self.table) }
   }
 }
 

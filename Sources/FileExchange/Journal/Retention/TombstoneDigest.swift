@@ -1,6 +1,5 @@
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import Foundation
-internal import GRDB
 
 /// A digest of all tombstones and their number, in a line. Each checkpoint carries it, so that a tombstone that is lost
 /// or changed later is found.
@@ -27,29 +26,35 @@ struct TombstoneDigest: Sendable, Equatable {
   }
 
   /// All that are there.
-  init(of database: Database) throws {
+  init(of database: SQLConnection) throws {
     self.init()
-    for table in [SentTombstone.table, ReceivedTombstone.table] {
-      let rows = try Row.fetchCursor(database, sql: "SELECT * FROM \(table)")
-      while let row = try rows.next() { add(row, of: table) }
+    for (table, columns) in [
+      (SentTombstone.table, SentTombstone.columns), (ReceivedTombstone.table, ReceivedTombstone.columns),
+    ] {
+      let rows = try database.rows("SELECT \(columns) FROM \(table)")
+      while let row = try rows.next() { add(row.values, of: table) }
     }
   }
 
-  mutating func add(_ row: Row, of table: String) {
+  mutating func add(_ row: [SQLValue], of table: String) {
     mix(row, of: table)
     count += 1
   }
 
-  mutating func remove(_ row: Row, of table: String) {
+  mutating func remove(_ row: [SQLValue], of table: String) {
     mix(row, of: table)
     count -= 1
   }
 
-  private mutating func mix(_ row: Row, of table: String) {
-    let values = row.map { name, value in
-      // A database value prints only the length of bytes, so they are hashed.
-      if case .blob(let bytes) = value.storage { return "\(name)=\(SHA256.digest(of: [UInt8](bytes)))" }
-      return "\(name)=\(value)"
+  private mutating func mix(_ row: [SQLValue], of table: String) {
+    let values = row.map { value in
+      switch value {
+      case .null: "NULL"
+      case .integer(let number): "\(number)"
+      case .real(let number): "\(number)"
+      case .text(let text): text
+      case .blob(let bytes): SHA256.digest(of: bytes).hex
+      }
     }
     let text = ([table] + values).map { "\($0.utf8.count):\($0)" }.joined()
     bytes = zip(bytes, SHA256.digest(of: Array(text.utf8)).bytes).map { $0 ^ $1 }

@@ -1,77 +1,40 @@
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 internal import SystemPackage
 
 /// The schema of a journal's file: the application id and the schema version in its header, and the tables.
 enum JournalSchema {
-  /// Marks an SQLite file as a journal: `Fils` in ASCII.
-  static let applicationID: Int32 = 0x4669_6C73
-  /// The schema version that this version of Filsluse reads and writes.
-  static let version = 1
+  /// The application id is `Fils` in ASCII.
+  static let identity = SchemaIdentity(
+    applicationID: 0x4669_6C73, version: 1, tables: ["delivery", "arrival", "entry"])
 
   /// Creates the tables in an empty file.
-  static func create(in database: Database) throws {
-    try MigrationV1.create(in: database)
-    try database.execute(sql: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
-  }
+  static func create(in database: SQLConnection) throws { try identity.create(MigrationV1.script, in: database) }
 
   /// Returns true if the file is a journal of this schema version, and false if it is empty.
   ///
-  /// - Throws: ``OtherSchema`` for any other content, or an error of SQLite's.
-  static func isMade(in database: Database) throws -> Bool {
-    let application = try Int32.fetchOne(database, sql: "PRAGMA application_id") ?? 0
-    let found = try Int.fetchOne(database, sql: "PRAGMA user_version") ?? 0
-    if application == applicationID, found == version { return true }
-    if application == applicationID { throw OtherSchema(content: .journal(version: found)) }
-    let isEmpty = try Int.fetchOne(database, sql: "SELECT count(*) FROM sqlite_schema") == 0
-    if application == 0, found == 0, isEmpty { return false }
-    let isJournal =
-      try application == 0 && database.tableExists("delivery") && database.tableExists("arrival")
-      && database.tableExists("entry")
-    throw OtherSchema(content: isJournal ? .journal(version: nil) : .foreign)
-  }
-
-  /// The same of a file that no connection has opened yet. A writing one would change the header of a file of another
-  /// schema, and may write its log into it.
-  ///
-  /// - Throws: ``OtherSchema`` for any other content, or an error of SQLite's.
-  static func isMade(at path: FilePath) throws -> Bool {
-    var configuration = Configuration()
-    configuration.readonly = true
-    configuration.busyMode = .timeout(5)
-    // Without a log the main file has it all, and an immutable one makes no file beside it.
-    let address = UnwrittenJournal(path).hasLog ? nil : URIFile.immutable(path)
-    return try DatabaseQueue(path: address ?? path.string, configuration: configuration).read(isMade)
-  }
+  /// - Throws: `OtherSchema` for any other content, or `StoreError`.
+  static func isMade(in database: SQLConnection) throws -> Bool { try identity.isMade(in: database) }
 }
 
-/// A file whose schema this version does not read. It stays as it is.
-struct OtherSchema: Error, CustomStringConvertible {
-  enum Content: Sendable, Equatable {
-    /// A journal of another schema version; `nil` where it has none.
-    case journal(version: Int?)
-    /// Another program's database, or another one of Filsluse's.
-    case foreign
-  }
-
-  let content: Content
-
-  private var expected: String { "expected is a journal of schema version \(JournalSchema.version)" }
-
-  var description: String {
-    switch content {
-    case .journal(nil): "it is a journal without a schema version, as releases never wrote one; \(expected)"
-    case .journal(let version?): "it is a journal of schema version \(version); \(expected)"
+extension OtherSchema {
+  /// The reason why such a file is refused as a journal.
+  var refusalAsJournal: String {
+    let expected = "expected is a journal of schema version \(expected)"
+    return switch content {
+    case .withoutVersion: "it is a journal without a schema version, as releases never wrote one; \(expected)"
+    case .ofVersion(let version): "it is a journal of schema version \(version); \(expected)"
     case .foreign: "it is a database, but no journal; \(expected)"
     }
   }
 
-  var remedy: Remedy {
+  /// The remedy where a journal was expected.
+  var remedyAsJournal: Remedy {
     let other = "name another file under journal: in the settings"
     return switch content {
-    case .journal(let version?) where version > JournalSchema.version:
+    case .ofVersion(let version) where version > expected:
       "use the newer version of Filsluse that wrote it; it stays as it is"
-    case .journal:
+    case .ofVersion, .withoutVersion:
       "finish its work with the version of Filsluse that wrote it, then \(other); the new journal will not know what this one has sent"
     case .foreign: "\(other); it stays as it is"
     }

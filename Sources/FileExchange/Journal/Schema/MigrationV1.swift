@@ -1,16 +1,11 @@
-internal import GRDB
-
 /// Schema version 1: deliveries, arrivals, their documents and entries, the tombstones of what retention removed, the
 /// problems that wait for a person, and the files at which connections were lost.
 ///
 /// Times are milliseconds since 1970, except where a column says otherwise. A version that has been released is never
 /// changed: a difference is a new migration.
 enum MigrationV1 {
-  static func create(in database: Database) throws {
-    try database.execute(sql: transfers)
-    try database.execute(sql: answers)
-    try database.execute(sql: problems)
-  }
+  /// The statements that create it in an empty file.
+  static let script = transfers + "\n" + answers + "\n" + problems
 
   private static let transfers = """
     CREATE TABLE delivery (

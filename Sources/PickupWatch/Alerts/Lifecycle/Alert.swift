@@ -3,9 +3,9 @@ public import FilsluseSystem
 /// A finding that is notified, from its first sight until it is resolved.
 ///
 /// The same finding that comes back after it was resolved is a new alert with its own number.
-public struct Alert: Sendable, Hashable, Identifiable {
+public struct Alert: Sendable, Hashable, Identifiable, Codable {
   /// The state of an alert.
-  public enum State: String, Sendable, Hashable, CaseIterable {
+  public enum State: String, Sendable, Hashable, Codable, CaseIterable {
     /// Seen, but not for long enough to tell anybody.
     case pending
     /// The finding lasts, and is not acknowledged.
@@ -17,7 +17,7 @@ public struct Alert: Sendable, Hashable, Identifiable {
   }
 
   /// The notifications sent about an alert.
-  public struct Telling: Sendable, Hashable {
+  public struct Telling: Sendable, Hashable, Codable {
     /// The severity in the first notification.
     public var firstSeverity: Finding.Severity
     /// The worst severity in any notification.
@@ -29,7 +29,7 @@ public struct Alert: Sendable, Hashable, Identifiable {
   }
 
   /// The acknowledgement of an alert by a person.
-  public struct Acknowledgement: Sendable, Hashable {
+  public struct Acknowledgement: Sendable, Hashable, Codable {
     /// The person.
     public var by: String
     /// The person's comment.
@@ -81,7 +81,7 @@ public struct Alert: Sendable, Hashable, Identifiable {
 }
 
 /// The many alerts of one inbox that one alert stands for.
-public struct AlertFold: Sendable, Hashable {
+public struct AlertFold: Sendable, Hashable, Codable {
   /// The number of members that are still there.
   public var count: Int
   /// The number of critical members.

@@ -1,18 +1,18 @@
-public import FilsluseSystem
+package import FilsluseSystem
 
 /// The result of one look at an account, for the alerts.
-public struct AlertLook: Sendable {
+package struct AlertLook: Sendable {
   /// The account.
-  public var account: String
+  package var account: String
   /// The time of the look.
-  public var at: Timestamp
+  package var at: Timestamp
   /// The findings.
-  public var findings: [Finding]
+  package var findings: [Finding]
   /// True if everything about the account is known: alerts missing from the findings are then resolved. Otherwise, as
   /// when the server was not reached, nothing is resolved, and the findings give the reason.
-  public var isComplete: Bool
+  package var isComplete: Bool
   /// The reasons why findings have ended, by their ``Finding/id``, as far as they are known.
-  public var endings: [Finding.ID: FindingEnding]
+  package var endings: [Finding.ID: FindingEnding]
   /// The source of the findings: alerts of another source stay as they are.
   var source = FindingSource.inbox
   /// The findings that people were alerted to already, by another process.
@@ -21,7 +21,7 @@ public struct AlertLook: Sendable {
   var isMute = false
 
   /// Describes a look.
-  public init(
+  package init(
     account: String, at: Timestamp, findings: [Finding], isComplete: Bool = true,
     endings: [Finding.ID: FindingEnding] = [:]
   ) {
@@ -37,4 +37,7 @@ public struct AlertLook: Sendable {
 struct AlertEvent: Sendable, Hashable {
   let alert: Alert
   let reason: AlertNotification.Reason
+
+  /// Names the alert among those of all databases.
+  func episode(in database: String) -> String { "\(database)-\(alert.id)" }
 }

@@ -1,11 +1,12 @@
-internal import FilsluseSystem
-internal import Foundation
+package import FilsluseSystem
 
-/// A notification about an alert, as kept until every sink has it and as programs and webhooks get it: the same words
-/// and the same ``id`` each time, so that a receiver recognises a repetition.
-public struct AlertNotification: Sendable, Hashable, Codable, Identifiable {
+/// A notification about an alert in words, as sinks send it: the alert as it was then, and why people are notified.
+///
+/// It has the same ``id`` each time it is sent, so that a receiver recognises a repetition. As JSON it is what programs and
+/// webhooks get, its keys in the order of the alphabet.
+package struct AlertNotification: Sendable, Hashable, Identifiable {
   /// The reason for a notification.
-  public enum Reason: String, Sendable, Hashable, Codable, CaseIterable {
+  package enum Reason: String, Sendable, Hashable, Codable, CaseIterable {
     /// It has begun.
     case fired
     /// A warning has become critical.
@@ -20,122 +21,101 @@ public struct AlertNotification: Sendable, Hashable, Codable, Identifiable {
     case expired
 
     /// True if it is the last notification about the alert.
-    public var isEnd: Bool { self == .resolved || self == .expired }
+    package var isEnd: Bool { self == .resolved || self == .expired }
   }
 
-  /// The members of a group.
-  public struct Folded: Sendable, Hashable, Codable {
-    /// The number of members.
-    public var count: Int
-    /// The number of critical members.
-    public var critical: Int
-    /// The number of members of each kind.
-    public var kinds: [String: Int]
-    /// The oldest, a few at most, in words.
-    public var oldest: [String]
-  }
-
-  /// The same for the same notice, whenever and wherever it is sent; different for every other, in any store.
-  public var id: String
-  /// The same for every notice of one alert.
-  public var episode: String
-  /// The alert's number, as `filsluse alerts ack` takes it.
-  public var alert: Int64
-  /// 1 for the alert's first notice.
-  public var number: Int
+  /// The same for every notification of one alert; different for every other alert, in any database.
+  package let episode: String
+  /// The alert as it was then.
+  package let alert: Alert
   /// The reason for the notification.
-  public var reason: Reason
-  /// The worst severity in any notification: `warning` or `critical`.
-  public var severity: String
-  /// The severity in the first notification.
-  public var firstSeverity: String
-  /// The sort of finding.
-  public var kind: String
-  /// The account.
-  public var account: String
-  /// The subject within the account.
-  public var subject: String
-  /// The InfRef as on the wire.
-  public var infRef: String?
-  /// The InfRef as KOMBIT's order forms print it, where that is another.
-  public var orderForm: String?
-  /// The file's name, CPR-like numbers masked.
-  public var fileName: String?
-  /// The SFTP user that sent it.
-  public var sender: String?
-  /// The CVR number of the authority that it is for.
-  public var authority: String?
-  /// The data's size in bytes.
-  public var size: UInt64?
-  /// Since when it is so.
-  public var since: String?
-  /// By whose clock that is known, where it is about a file's age: `watcher`, `server`, `server-unmeasured` or
-  /// `first-sight`.
-  public var ageBasis: String?
-  /// The time at which its limit is, or was, reached.
-  public var due: String?
-  /// The rule in the words of the settings.
-  public var rule: String?
-  /// The line of the settings that it stands on.
-  public var ruleLine: Int?
-  /// More to know, in the language of the settings.
-  public var detail: String?
-  /// The reason for the resolution, in the language of the settings.
-  public var ending: String?
-  /// The time at which it began to fire.
-  public var firedAt: String?
-  /// The time at which it was resolved.
-  public var resolvedAt: String?
-  /// The time at which this notification was written.
-  public var at: String
-  /// The members, when it is about a group.
-  public var folded: Folded?
+  package let reason: Reason
   /// The alert, in one line.
-  public var headline: String
+  package let headline: String
   /// Everything a person needs, line by line, in the language of the settings.
-  public var text: [String]
+  package let text: [String]
+  /// More to know, the reason for the resolution, and the oldest members of a group, in the same language.
+  private let (detail, ending): (String?, String?)
+  private let oldest: [String]
+
+  init(_ event: AlertEvent, database: String, wording: AlertWording) {
+    episode = event.episode(in: database)
+    (alert, reason) = (event.alert, event.reason)
+    headline = wording.headline(alert, reason: reason)
+    text = wording.lines(alert, reason: reason)
+    detail = wording.detail(of: alert.finding)
+    ending = alert.ending.map(wording.text)
+    oldest = alert.fold?.oldest.map(wording.shortLine) ?? []
+  }
+
+  /// The same for the same notification, whenever and wherever it is sent; different for every other.
+  package var id: String { "\(episode)-\(number)" }
+  /// 1 for the alert's first notification.
+  package var number: Int { alert.notices }
+  /// The worst severity in any notification.
+  var severity: Finding.Severity { alert.told?.severity ?? alert.finding.severity }
+  /// The severity in the first notification.
+  var firstSeverity: Finding.Severity { alert.told?.firstSeverity ?? alert.finding.severity }
+  /// The time at which it was written.
+  package var at: Timestamp { alert.told?.at ?? alert.firstSeen }
 }
 
-extension AlertNotification {
-  /// The notice as JSON on one line, its keys in the order of the alphabet.
-  func json() throws -> String {
-    try JSONText().text(self)
+extension AlertNotification: Encodable {
+  private enum Key: String, CodingKey {
+    case id, episode, alert, number, reason, severity, firstSeverity, kind, account, subject, infRef, orderForm
+    case fileName, sender, authority, size, since, ageBasis, due, rule, ruleLine, detail, ending, firedAt, resolvedAt,
+      at, folded
+    case headline, text
   }
 
-  init(_ tiding: AlertEvent, store: String, wording: AlertWording) {
-    let alert = tiding.alert
+  private enum FoldKey: String, CodingKey {
+    case count, critical, kinds, oldest
+  }
+
+  package func encode(to encoder: any Encoder) throws {
     let finding = alert.finding
-    episode = "\(store)-\(alert.id)"
-    id = "\(episode)-\(alert.notices)"
-    self.alert = alert.id
-    number = alert.notices
-    reason = tiding.reason
-    severity = (alert.told?.severity ?? finding.severity).rawValue
-    firstSeverity = (alert.told?.firstSeverity ?? finding.severity).rawValue
-    kind = finding.kind.rawValue
-    account = finding.account
-    subject = AlertWording.plain(finding.subject)
-    infRef = finding.infRef.map(AlertWording.plain)
-    orderForm = AlertWording.orderForm(of: finding.infRef)
-    fileName = finding.fileName.map(AlertWording.plain)
-    sender = finding.sender.map(AlertWording.plain)
-    authority = finding.authority.map(AlertWording.plain)
-    size = finding.size
-    since = finding.since?.description
-    ageBasis = finding.ageBasis?.rawValue
-    due = finding.due?.description
-    rule = finding.rule.map(AlertWording.plain)
-    ruleLine = finding.ruleLine
-    detail = wording.detail(of: finding)
-    ending = alert.ending.map(wording.text)
-    firedAt = alert.fired?.description
-    resolvedAt = alert.resolved?.description
-    at = (alert.told?.at ?? alert.firstSeen).description
-    folded = alert.fold.map { fold in
-      Folded(
-        count: fold.count, critical: fold.critical, kinds: fold.kindCounts, oldest: fold.oldest.map(wording.shortLine))
+    var json = encoder.container(keyedBy: Key.self)
+    try json.encode(id, forKey: .id)
+    try json.encode(episode, forKey: .episode)
+    try json.encode(alert.id, forKey: .alert)
+    try json.encode(number, forKey: .number)
+    try json.encode(reason, forKey: .reason)
+    try json.encode(severity, forKey: .severity)
+    try json.encode(firstSeverity, forKey: .firstSeverity)
+    try json.encode(finding.kind, forKey: .kind)
+    try json.encode(finding.account, forKey: .account)
+    try json.encode(AlertWording.plain(finding.subject), forKey: .subject)
+    try json.encodeIfPresent(finding.infRef.map(AlertWording.plain), forKey: .infRef)
+    try json.encodeIfPresent(AlertWording.orderForm(of: finding.infRef), forKey: .orderForm)
+    try json.encodeIfPresent(finding.fileName.map(AlertWording.plain), forKey: .fileName)
+    try json.encodeIfPresent(finding.sender.map(AlertWording.plain), forKey: .sender)
+    try json.encodeIfPresent(finding.authority.map(AlertWording.plain), forKey: .authority)
+    try json.encodeIfPresent(finding.size, forKey: .size)
+    try json.encodeIfPresent(finding.since, forKey: .since)
+    try json.encodeIfPresent(finding.ageBasis, forKey: .ageBasis)
+    try json.encodeIfPresent(finding.due, forKey: .due)
+    try json.encodeIfPresent(finding.rule.map(AlertWording.plain), forKey: .rule)
+    try json.encodeIfPresent(finding.ruleLine, forKey: .ruleLine)
+    try json.encodeIfPresent(detail, forKey: .detail)
+    try json.encodeIfPresent(ending, forKey: .ending)
+    try json.encodeIfPresent(alert.fired, forKey: .firedAt)
+    try json.encodeIfPresent(alert.resolved, forKey: .resolvedAt)
+    try json.encode(at, forKey: .at)
+    if let fold = alert.fold {
+      var folded = json.nestedContainer(keyedBy: FoldKey.self, forKey: .folded)
+      try folded.encode(fold.count, forKey: .count)
+      try folded.encode(fold.critical, forKey: .critical)
+      try folded.encode(fold.kinds, forKey: .kinds)
+      try folded.encode(oldest, forKey: .oldest)
     }
-    headline = wording.headline(alert, reason: tiding.reason)
-    text = wording.lines(alert, reason: tiding.reason)
+    try json.encode(headline, forKey: .headline)
+    try json.encode(text, forKey: .text)
+  }
+
+  /// The notification as JSON on one line.
+  func json() throws(SendingFailure) -> String {
+    do { return try JSONText().text(self) } catch {
+      throw SendingFailure(description: "the notification cannot be written as JSON: \(error)")
+    }
   }
 }

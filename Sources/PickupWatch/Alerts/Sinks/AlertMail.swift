@@ -12,7 +12,7 @@ struct AlertMail: Sendable {
     func messageID(_ id: String) -> String { "<filsluse.\(id)@\(domain)>" }
     var head = [
       "From: \(from)", "To: \(to.joined(separator: ",\n "))", "Subject: \(Self.encoded(notice.headline))",
-      "Date: \(Self.date(notice.at))", "Message-ID: \(messageID(notice.id))",
+      "Date: \(Self.date(notice.at.description))", "Message-ID: \(messageID(notice.id))",
     ]
     if notice.number > 1 {
       // Mail programs show an alert's notices below its first.

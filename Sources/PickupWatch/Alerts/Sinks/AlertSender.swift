@@ -8,7 +8,7 @@ protocol AlertSender: Sendable {
   var name: String { get }
 
   /// Sends a notice; returns when the other side has it. Never takes longer than it may, and stops when cancelled.
-  func send(_ owed: OutboxEntry) async throws(SendingFailure)
+  func send(_ notification: AlertNotification) async throws(SendingFailure)
 }
 
 /// The reason why a notification could not be sent, in words that are safe to log.

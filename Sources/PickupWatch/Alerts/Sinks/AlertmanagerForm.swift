@@ -10,27 +10,27 @@ struct AlertmanagerForm: Sendable {
   private struct Entry: Encodable {
     let labels: [String: String]
     let annotations: [String: String]
-    let startsAt: String
-    let endsAt: String
+    let startsAt: Timestamp
+    let endsAt: Timestamp
     let generatorURL: String?
   }
 
   private let entries: [Entry]
 
   init(_ notice: AlertNotification, repeatEvery: Duration) {
-    let starts = notice.firedAt ?? notice.at
-    // A notice's own time, which this program wrote.
-    let now = Timestamp(notice.at) ?? .now
+    let finding = notice.alert.finding
+    let starts = notice.alert.fired ?? notice.at
     let isOver = notice.reason.isEnd
     // A test is nothing that anybody would end.
-    let holds = notice.kind == Finding.Kind.test.rawValue ? .seconds(300) : repeatEvery * 2 + .seconds(3600)
-    let ends = isOver ? notice.resolvedAt ?? notice.at : now.later(by: holds).description
-    func entry(_ severity: String, endsAt: String) -> Entry {
+    let holds = finding.kind == .test ? .seconds(300) : repeatEvery * 2 + .seconds(3600)
+    let ends = isOver ? notice.alert.resolved ?? notice.at : notice.at.later(by: holds)
+    func entry(_ severity: Finding.Severity, endsAt: Timestamp) -> Entry {
       var labels = [
-        "alertname": notice.kind, "severity": severity, "account": notice.account, "alert": "\(notice.alert)",
+        "alertname": finding.kind.rawValue, "severity": severity.rawValue, "account": finding.account,
+        "alert": "\(notice.alert.id)",
         "episode": notice.episode,
       ]
-      if let infRef = notice.infRef, notice.folded == nil { labels["infref"] = infRef }
+      if let infRef = finding.infRef, notice.alert.fold == nil { labels["infref"] = AlertWording.plain(infRef) }
       let annotations = [
         "summary": notice.headline, "description": notice.text.joined(separator: "\n"), "notice": notice.id,
       ]

@@ -13,9 +13,9 @@ struct CommandSender: AlertSender {
     name = "command \(target.command.first ?? "") \(AlertSink.mark(target.command))"
   }
 
-  func send(_ owed: OutboxEntry) async throws(SendingFailure) {
+  func send(_ notification: AlertNotification) async throws(SendingFailure) {
     let report = await Program(
-      arguments: target.command, withheld: withheld, input: Array(owed.body.utf8) + [UInt8(ascii: "\n")],
+      arguments: target.command, withheld: withheld, input: Array(try notification.json().utf8) + [UInt8(ascii: "\n")],
       timeout: target.timeout
     ).run()
     guard report.isSuccess else { throw SendingFailure(description: report.summary) }

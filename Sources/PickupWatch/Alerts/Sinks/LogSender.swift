@@ -13,13 +13,12 @@ struct LogSender: AlertSender {
     name = "log at \(target.level.rawValue)"
   }
 
-  func send(_ owed: OutboxEntry) {
-    let notice = owed.notice
+  func send(_ notice: AlertNotification) {
     logger.log(
       level: level(of: notice), "\(notice.headline)",
       metadata: [
-        "notice": "\(notice.id)", "alert": "\(notice.alert)", "reason": "\(notice.reason.rawValue)",
-        "kind": "\(notice.kind)", "account": "\(notice.account)",
+        "notice": "\(notice.id)", "alert": "\(notice.alert.id)", "reason": "\(notice.reason.rawValue)",
+        "kind": "\(notice.alert.finding.kind.rawValue)", "account": "\(notice.alert.finding.account)",
       ])
   }
 
@@ -27,7 +26,7 @@ struct LogSender: AlertSender {
     switch target.level {
     case .severity:
       if notice.reason == .resolved { return .notice }
-      return notice.severity == Finding.Severity.critical.rawValue ? .error : .warning
+      return notice.severity == .critical ? .error : .warning
     case .info: return .info
     case .notice: return .notice
     case .warning: return .warning

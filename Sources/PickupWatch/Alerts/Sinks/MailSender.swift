@@ -14,8 +14,8 @@ struct MailSender: AlertSender {
     name = "mail to \(target.to.joined(separator: ", ")) \(AlertSink.mark([target.from, target.sendmail.string]))"
   }
 
-  func send(_ owed: OutboxEntry) async throws(SendingFailure) {
-    let mail = AlertMail(owed.notice, from: target.from, to: target.to)
+  func send(_ notification: AlertNotification) async throws(SendingFailure) {
+    let mail = AlertMail(notification, from: target.from, to: target.to)
     let report = await Program(
       arguments: [target.sendmail.string, "-t", "-i"], withheld: withheld, input: Array(mail.text.utf8),
       timeout: target.timeout

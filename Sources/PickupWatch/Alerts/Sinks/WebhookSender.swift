@@ -18,16 +18,16 @@ struct WebhookSender: AlertSender {
     name = "webhook \(host) \(AlertSink.mark([target.url, target.form.rawValue]))"
   }
 
-  func send(_ owed: OutboxEntry) async throws(SendingFailure) {
-    var head = [("Content-Type", "application/json"), ("Idempotency-Key", owed.notice.id)]
+  func send(_ notification: AlertNotification) async throws(SendingFailure) {
+    var head = [("Content-Type", "application/json"), ("Idempotency-Key", notification.id)]
     if let file = target.tokenFile {
       let token = try await BlockingThreads.shared.run { () throws(SendingFailure) in try Self.token(in: file) }
       head.append(("Authorization", "Bearer \(token.exposed)"))
     }
     let body: String
     switch target.form {
-    case .json: body = owed.body
-    case .alertmanager: body = try AlertmanagerForm(owed.notice, repeatEvery: repeatEvery).json()
+    case .json: body = try notification.json()
+    case .alertmanager: body = try AlertmanagerForm(notification, repeatEvery: repeatEvery).json()
     }
     let answer = try await HTTPPost(
       url: target.url, head: head, body: body, timeout: target.timeout, withheld: withheld

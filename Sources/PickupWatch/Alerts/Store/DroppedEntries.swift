@@ -13,7 +13,7 @@ struct DroppedEntries: Sendable, Hashable, CustomStringConvertible {
     var parts: [String] = []
     if !overtaken.isEmpty { parts.append("\(overtaken.count) that newer ones replace, of \(Self.text(overtaken))") }
     if !ended.isEmpty { parts.append("\(ended.count) that alerts are over: \(Self.text(ended))") }
-    return "\(sink) takes nothing, and more than \(AlertStore.mostOwed) notices wait for it; dropped: "
+    return "\(sink) takes nothing, and more than \(WatchDatabase.mostOwed) notices wait for it; dropped: "
       + parts.joined(separator: "; ")
   }
 

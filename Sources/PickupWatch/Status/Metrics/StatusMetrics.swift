@@ -135,8 +135,8 @@ struct StatusMetrics {
   private var alerts: MetricFamily {
     var family = MetricFamily("filsluse_alerts", .gauge, "Alerts that are not over, by gravity and state.")
     for severity in Finding.Severity.allCases {
-      for state in AlertStatus.State.allCases where state != .resolved {
-        let count = status.alerts.count { $0.severity == severity && $0.state == state }
+      for state in Alert.State.allCases where state != .resolved {
+        let count = status.alerts.count { $0.finding.severity == severity && $0.state == state }
         family.add(Double(count), ["severity": severity.rawValue, "state": state.rawValue])
       }
     }

@@ -21,7 +21,7 @@ struct Verdict: Sendable, Hashable {
 
   init(_ status: WatchStatus) {
     for alert in status.alerts {
-      switch (alert.state, alert.severity) {
+      switch (alert.state, alert.finding.severity) {
       case (.firing, .critical): critical += 1
       case (.firing, .warning): warnings += 1
       case (.acknowledged, .critical): acknowledgedCritical += 1

@@ -1,10 +1,10 @@
-public import FilsluseSystem
-public import TriggerFiles
+package import FilsluseSystem
+package import TriggerFiles
 
 /// One of the last deliveries and arrivals.
-public struct ExchangeStatus: Sendable, Hashable, Codable {
+package struct ExchangeStatus: Sendable, Hashable, Codable {
   /// The way a file went.
-  public enum Direction: String, Sendable, Hashable, Codable, CaseIterable {
+  package enum Direction: String, Sendable, Hashable, Codable, CaseIterable {
     /// It came: it was in IN.
     case arrival
     /// It went: it was put into OUT.
@@ -12,26 +12,26 @@ public struct ExchangeStatus: Sendable, Hashable, Codable {
   }
 
   /// The time at which it reached its state.
-  public var at: Timestamp
+  package var at: Timestamp
   /// The account.
-  public var account: String
+  package var account: String
   /// The way it went.
-  public var direction: Direction
+  package var direction: Direction
   /// The file's name, with CPR-like numbers masked.
-  public var fileName: String
+  package var fileName: String
   /// The data classification as on the wire.
-  public var infRef: String?
+  package var infRef: String?
   /// The size of the data in bytes.
-  public var bytes: UInt64?
+  package var bytes: UInt64?
   /// The name of its state, such as `accepted` or `picked-up`.
-  public var state: String
+  package var state: String
   /// The same in words.
-  public var outcome: LocalizedText
+  package var outcome: LocalizedText
   /// True if a person should look at it.
-  public var isTrouble: Bool
+  package var isTrouble: Bool
 
   /// Describes an exchange.
-  public init(
+  package init(
     at: Timestamp, account: String, direction: Direction, fileName: String, infRef: String? = nil,
     bytes: UInt64? = nil, state: String, outcome: LocalizedText, isTrouble: Bool = false
   ) {

@@ -1,21 +1,21 @@
-public import FilsluseSystem
-public import TriggerFiles
+package import FilsluseSystem
+package import TriggerFiles
 
 /// Files that are expected again and again, and what came.
-public struct ExpectedSeries: Sendable, Hashable, Codable {
+package struct ExpectedSeries: Sendable, Hashable, Codable {
   /// The account whose inbox they are expected in.
-  public var account: String
+  package var account: String
   /// Their data classification.
-  public var infRef: String
+  package var infRef: String
   /// The title of files without an InfRef.
-  public var title: LocalizedText?
+  package var title: LocalizedText?
   /// The deadlines: in English in the words of the settings, such as `daily by 06:00`.
-  public var rule: LocalizedText
+  package var rule: LocalizedText
   /// The last days up to today, the oldest first.
-  public var days: [ExpectedDay]
+  package var days: [ExpectedDay]
 
   /// Describes expected files.
-  public init(account: String, infRef: String, title: LocalizedText? = nil, rule: LocalizedText, days: [ExpectedDay]) {
+  package init(account: String, infRef: String, title: LocalizedText? = nil, rule: LocalizedText, days: [ExpectedDay]) {
     self.account = account
     self.infRef = infRef
     self.title = title
@@ -25,9 +25,9 @@ public struct ExpectedSeries: Sendable, Hashable, Codable {
 }
 
 /// The files expected on one day, and those that came.
-public struct ExpectedDay: Sendable, Hashable, Codable {
+package struct ExpectedDay: Sendable, Hashable, Codable {
   /// The result of a day.
-  public enum State: String, Sendable, Hashable, Codable, CaseIterable {
+  package enum State: String, Sendable, Hashable, Codable, CaseIterable {
     /// All of it came in time.
     case came
     /// It came, but late.
@@ -43,20 +43,20 @@ public struct ExpectedDay: Sendable, Hashable, Codable {
   }
 
   /// The day as `2026-11-21`.
-  public var day: String
+  package var day: String
   /// The result.
-  public var state: State
+  package var state: State
   /// Until when it was expected.
-  public var by: Timestamp?
+  package var by: Timestamp?
   /// The time at which the last of them came.
-  public var came: Timestamp?
+  package var came: Timestamp?
   /// The number of files that came, where a number is expected.
-  public var files: Int?
+  package var files: Int?
   /// The number of files expected, where there is one.
-  public var expectedFiles: Int?
+  package var expectedFiles: Int?
 
   /// Describes a day.
-  public init(
+  package init(
     day: String, state: State, by: Timestamp? = nil, came: Timestamp? = nil, files: Int? = nil,
     expectedFiles: Int? = nil
   ) {

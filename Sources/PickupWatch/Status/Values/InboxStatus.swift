@@ -1,27 +1,27 @@
-public import FilsluseSystem
-public import TriggerFiles
+package import FilsluseSystem
+package import TriggerFiles
 
 /// The state of one account's inbox.
-public struct InboxStatus: Sendable, Hashable, Codable {
+package struct InboxStatus: Sendable, Hashable, Codable {
   /// The name of the account in the settings.
-  public var account: String
+  package var account: String
   /// The waiting files, by data classification.
-  public var waiting: [WaitingFiles]
+  package var waiting: [WaitingFiles]
   /// The time of the last successful look.
-  public var lastLook: Timestamp?
+  package var lastLook: Timestamp?
   /// The duration of that look, in seconds.
-  public var lookSeconds: Double?
+  package var lookSeconds: Double?
   /// The reason why it cannot be looked into, when the last try failed.
-  public var failure: LookFailure?
+  package var failure: LookFailure?
   /// The number of looks since the watcher began.
-  public var looks: Int
+  package var looks: Int
   /// The number of failed looks.
-  public var failedLooks: Int
+  package var failedLooks: Int
   /// By how much the server's clock is ahead of ours, in seconds, where it was measured.
-  public var clockAheadSeconds: Double?
+  package var clockAheadSeconds: Double?
 
   /// Describes an inbox.
-  public init(
+  package init(
     account: String, waiting: [WaitingFiles] = [], lastLook: Timestamp? = nil, lookSeconds: Double? = nil,
     failure: LookFailure? = nil, looks: Int = 0, failedLooks: Int = 0, clockAheadSeconds: Double? = nil
   ) {
@@ -37,32 +37,32 @@ public struct InboxStatus: Sendable, Hashable, Codable {
 }
 
 /// The reason why an inbox cannot be looked into.
-public struct LookFailure: Sendable, Hashable, Codable {
+package struct LookFailure: Sendable, Hashable, Codable {
   /// Since when.
-  public var since: Timestamp
+  package var since: Timestamp
   /// The failure and its remedy.
-  public var text: LocalizedText
+  package var text: LocalizedText
 
   /// Describes a failure.
-  public init(since: Timestamp, text: LocalizedText) {
+  package init(since: Timestamp, text: LocalizedText) {
     self.since = since
     self.text = text
   }
 }
 
 /// The files of one data classification that wait in an inbox.
-public struct WaitingFiles: Sendable, Hashable, Codable {
+package struct WaitingFiles: Sendable, Hashable, Codable {
   /// The classification as on the wire; `nil` for files that have none, or whose metadata is not readable.
-  public var infRef: String?
+  package var infRef: String?
   /// The number of files.
-  public var files: Int
+  package var files: Int
   /// The bytes of their data.
-  public var bytes: UInt64
+  package var bytes: UInt64
   /// The one that has waited longest.
-  public var oldest: OldestFile?
+  package var oldest: OldestFile?
 
   /// Describes waiting files.
-  public init(infRef: String?, files: Int, bytes: UInt64, oldest: OldestFile? = nil) {
+  package init(infRef: String?, files: Int, bytes: UInt64, oldest: OldestFile? = nil) {
     self.infRef = infRef
     self.files = files
     self.bytes = bytes
@@ -71,9 +71,9 @@ public struct WaitingFiles: Sendable, Hashable, Codable {
 }
 
 /// The file that has waited longest, against the limit that its rule sets.
-public struct OldestFile: Sendable, Hashable, Codable {
+package struct OldestFile: Sendable, Hashable, Codable {
   /// The origin of an age.
-  public enum AgeSource: String, Sendable, Hashable, Codable, CaseIterable {
+  package enum AgeSource: String, Sendable, Hashable, Codable, CaseIterable {
     /// From our first sight of the file.
     case seen
     /// From the server's time stamp, corrected by the measured difference of the clocks.
@@ -81,20 +81,20 @@ public struct OldestFile: Sendable, Hashable, Codable {
   }
 
   /// The waiting time in seconds, as its rule counts: by the clock, or in business time.
-  public var ageSeconds: Int
+  package var ageSeconds: Int
   /// Since when it waits.
-  public var since: Timestamp
+  package var since: Timestamp
   /// The origin of the age.
-  public var ageFrom: AgeSource
+  package var ageFrom: AgeSource
   /// The longest allowed waiting time, in seconds; `nil` where no rule is about it.
-  public var limitSeconds: Int?
+  package var limitSeconds: Int?
   /// From which age on it is warned of, in seconds.
-  public var warnAtSeconds: Int?
+  package var warnAtSeconds: Int?
   /// True if only business hours count.
-  public var businessTime: Bool
+  package var businessTime: Bool
 
   /// Describes a file that waits.
-  public init(
+  package init(
     ageSeconds: Int, since: Timestamp, ageFrom: AgeSource = .seen, limitSeconds: Int? = nil, warnAtSeconds: Int? = nil,
     businessTime: Bool = false
   ) {

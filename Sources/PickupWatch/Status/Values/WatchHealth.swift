@@ -1,18 +1,18 @@
-public import FilsluseSystem
+package import FilsluseSystem
 
 /// The health of the watcher's loops.
-public struct WatchHealth: Sendable, Hashable {
+package struct WatchHealth: Sendable, Hashable {
   /// One loop of the watcher.
-  public struct Loop: Sendable, Hashable {
+  package struct Loop: Sendable, Hashable {
     /// Its task, in a word.
-    public var name: String
+    package var name: String
     /// The time of its last round.
-    public var lastTurn: Timestamp
+    package var lastTurn: Timestamp
     /// The time limit of a round, in seconds.
-    public var mayTakeSeconds: Int
+    package var mayTakeSeconds: Int
 
     /// Describes a loop.
-    public init(name: String, lastTurn: Timestamp, mayTakeSeconds: Int) {
+    package init(name: String, lastTurn: Timestamp, mayTakeSeconds: Int) {
       self.name = name
       self.lastTurn = lastTurn
       self.mayTakeSeconds = mayTakeSeconds
@@ -20,13 +20,13 @@ public struct WatchHealth: Sendable, Hashable {
   }
 
   /// The loops that are to turn.
-  public var loops: [Loop]
+  package var loops: [Loop]
 
   /// Describes the watcher's loops.
-  public init(loops: [Loop]) { self.loops = loops }
+  package init(loops: [Loop]) { self.loops = loops }
 
   /// The loops that have not come round for too long.
-  public func stuck(at now: Timestamp) -> [Loop] {
+  package func stuck(at now: Timestamp) -> [Loop] {
     loops.filter { now.since($0.lastTurn) > .seconds($0.mayTakeSeconds) }
   }
 }
@@ -42,7 +42,7 @@ extension WatchStatus {
   /// Returns the reasons why the watcher cannot yet, or no longer, be relied on; empty when it can.
   ///
   /// A look into an inbox is recent if it was within three rounds, and five minutes at least.
-  public func unreadiness(at now: Timestamp) -> [Unreadiness] {
+  package func unreadiness(at now: Timestamp) -> [Unreadiness] {
     var reasons: [Unreadiness] = storeTrouble.map { [.store($0)] } ?? []
     for inbox in inboxes {
       guard let lastLook = inbox.lastLook else {
@@ -57,7 +57,7 @@ extension WatchStatus {
   }
 
   /// A reason not to rely on the watcher.
-  public enum Unreadiness: Sendable, Hashable {
+  package enum Unreadiness: Sendable, Hashable {
     /// The stored state cannot be read or written.
     case store(String)
     /// An inbox has not been looked into since the watcher began.

@@ -19,19 +19,15 @@ struct AlertsCommand: AsyncParsableCommand {
 
 extension SettingsOptions {
   /// The watcher's alerts, where a watcher has kept any.
-  func openAlerts() async throws -> AlertStore {
+  func openAlerts() async throws -> WatchDatabase {
     let path = try load().watch.database
     // Made here, the file would belong to the user of the command, and not to the watcher.
     guard access(path.string, F_OK) == 0 else {
       throw CommandFailure(
         .inputMissing, "\(path) is not there: no watcher has kept alerts here yet; start filsluse watch first")
     }
-    return try await AlertStore.open(path)
+    return try await WatchDatabase.open(path)
   }
-}
-
-extension AlertStoreError: HasExitStatus {
-  var exitStatus: ExitStatus { .localIO }
 }
 
 extension AlertRefusal: HasExitStatus {

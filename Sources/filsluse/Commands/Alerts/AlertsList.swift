@@ -36,75 +36,64 @@ struct AlertsList: AsyncParsableCommand {
 
 /// An alert as lists show it.
 struct AlertLine: Encodable {
-  private let alert: Int64
-  private let state: String
+  private let alert: Alert
   private let isSilenced: Bool
-  private let foldedInto: Int64?
-  private let severity: String
-  private let kind: String
-  private let account: String
-  private let subject: String
-  private let file: String?
-  private let infRef: String?
-  private let sender: String?
-  private let authority: String?
-  private let since: Timestamp?
-  private let due: String?
-  private let rule: String?
-  private let ruleLine: Int?
-  private let detail: String?
-  private let firstSeen: Timestamp
-  private let fired: String?
-  private let told: String?
-  private let notices: Int
-  private let count: Int?
-  private let resolved: String?
-  private let ending: String?
-  private let acknowledgedBy: String?
-  private let acknowledgedAt: String?
-  private let acknowledgedWhy: String?
 
   init(_ alert: Alert, silences: [Silence]) {
-    let finding = alert.finding
-    self.alert = alert.id
-    state = alert.isExpired ? "expired" : alert.state.rawValue
-    isSilenced = silences.contains { $0.matcher.matches(finding) }
-    foldedInto = alert.foldedInto
-    severity = finding.severity.rawValue
-    kind = finding.kind.rawValue
-    account = finding.account
-    subject = Masked.name(finding.subject)
-    file = finding.fileName.map(Masked.name)
-    infRef = finding.infRef
-    sender = finding.sender
-    authority = finding.authority
-    since = finding.since
-    due = finding.due?.description
-    rule = finding.rule
-    ruleLine = finding.ruleLine
-    detail = finding.detail.map(Masked.name)
-    firstSeen = alert.firstSeen
-    fired = alert.fired?.description
-    told = alert.told?.at.description
-    notices = alert.notices
-    count = alert.fold?.count
-    resolved = alert.resolved?.description
-    ending = alert.ending.map { Masked.name($0.why.en) }
-    acknowledgedBy = alert.acknowledgement?.by
-    acknowledgedAt = alert.acknowledgement?.at.description
-    acknowledgedWhy = alert.acknowledgement?.why
+    self.alert = alert
+    isSilenced = silences.contains { $0.matcher.matches(alert.finding) }
+  }
+
+  private var finding: Finding { alert.finding }
+  private var state: String { alert.isExpired ? "expired" : alert.state.rawValue }
+  private var file: String? { finding.fileName.map(Masked.name) }
+
+  private enum Key: CodingKey {
+    case alert, state, isSilenced, foldedInto, severity, kind, account, subject, file, infRef, sender, authority, since
+    case due, rule, ruleLine, detail, firstSeen, fired, told, notices, count, resolved, ending, acknowledgedBy
+    case acknowledgedAt, acknowledgedWhy
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var json = encoder.container(keyedBy: Key.self)
+    try json.encode(alert.id, forKey: .alert)
+    try json.encode(state, forKey: .state)
+    try json.encode(isSilenced, forKey: .isSilenced)
+    try json.encodeIfPresent(alert.foldedInto, forKey: .foldedInto)
+    try json.encode(finding.severity, forKey: .severity)
+    try json.encode(finding.kind, forKey: .kind)
+    try json.encode(finding.account, forKey: .account)
+    try json.encode(Masked.name(finding.subject), forKey: .subject)
+    try json.encodeIfPresent(file, forKey: .file)
+    try json.encodeIfPresent(finding.infRef, forKey: .infRef)
+    try json.encodeIfPresent(finding.sender, forKey: .sender)
+    try json.encodeIfPresent(finding.authority, forKey: .authority)
+    try json.encodeIfPresent(finding.since, forKey: .since)
+    try json.encodeIfPresent(finding.due, forKey: .due)
+    try json.encodeIfPresent(finding.rule, forKey: .rule)
+    try json.encodeIfPresent(finding.ruleLine, forKey: .ruleLine)
+    try json.encodeIfPresent(finding.detail.map(Masked.name), forKey: .detail)
+    try json.encode(alert.firstSeen, forKey: .firstSeen)
+    try json.encodeIfPresent(alert.fired, forKey: .fired)
+    try json.encodeIfPresent(alert.told?.at, forKey: .told)
+    try json.encode(alert.notices, forKey: .notices)
+    try json.encodeIfPresent(alert.fold?.count, forKey: .count)
+    try json.encodeIfPresent(alert.resolved, forKey: .resolved)
+    try json.encodeIfPresent(alert.ending.map { Masked.name($0.why.en) }, forKey: .ending)
+    try json.encodeIfPresent(alert.acknowledgement?.by, forKey: .acknowledgedBy)
+    try json.encodeIfPresent(alert.acknowledgement?.at, forKey: .acknowledgedAt)
+    try json.encodeIfPresent(alert.acknowledgement?.why, forKey: .acknowledgedWhy)
   }
 
   /// The cells of a table, for people: times are by the clock on the wall.
   func row(by clock: WallClock) -> [String] {
     var state = state
     if isSilenced { state += ", silenced" }
-    if let foldedInto { state += ", in \(foldedInto)" }
-    let finding = kind + (count.map { " (\($0))" } ?? "")
+    if let group = alert.foldedInto { state += ", in \(group)" }
+    let kind = finding.kind.rawValue + (alert.fold.map { " (\($0.count))" } ?? "")
     return [
-      "\(alert)", state, severity, account.isEmpty ? "-" : account, finding, clock.text(at: since ?? firstSeen),
-      infRef ?? "-",
-      file ?? "-",
+      "\(alert.id)", state, finding.severity.rawValue, finding.account.isEmpty ? "-" : finding.account, kind,
+      clock.text(at: finding.since ?? alert.firstSeen), finding.infRef ?? "-", file ?? "-",
     ]
   }
 }

@@ -22,7 +22,7 @@ struct AlertsTest: AsyncParsableCommand {
     }
     let trial = AlertTest(
       settings: alerts, withholding: settings.passphraseVariables, logger: CommandLogger.make(from: .info))
-    let outcomes = try await trial.run()
+    let outcomes = await trial.run()
     if output.json {
       try Output.print(json: outcomes.map { Line(sink: $0.sink, failure: $0.failure) })
     } else {

@@ -1,0 +1,33 @@
+package import FilsluseSystem
+
+extension SharedConnection {
+  /// The time for which a connection is sought.
+  package enum Persistence: Sendable {
+    /// Until so many attempts in a row have failed, or one that no further try mends.
+    case tries(Int)
+    /// Until the work of the account ends.
+    case lasting(until: GracefulStop)
+  }
+
+  /// The state of the connection.
+  enum State: Sendable, Equatable {
+    /// It was not needed yet, or was closed.
+    case idle
+    case connected
+    /// It was lost or could not be made; the next attempt is to come.
+    case waiting(String)
+    case maintenance
+    /// A person must repair something; there is no connection until a try succeeds.
+    case stopped(String)
+  }
+}
+
+/// The outcome of using a connection.
+enum ConnectionUse: Sendable {
+  /// All that was to be done is done, or has failed for reasons of its own.
+  case done
+  /// The connection failed; what is left needs a new one.
+  case lost(ExchangeError, madeProgress: Bool)
+  /// It was not used: the work waits, for that reason.
+  case left(ExchangeError)
+}

@@ -1,0 +1,331 @@
+package import ExchangeSettings
+package import FilsluseSFTP
+package import FilsluseSystem
+package import Logging
+
+/// The connection of one account, made when it is first needed, kept, and shared by all who work for the account.
+///
+/// All who lose it wait for the next together, so that a server that is down sees one attempt at a time, with the
+/// pauses of the ``RetryPolicy``. One with a number of tries gives up after that; one that lasts goes on:
+/// - In a maintenance window there is no connection: who asks for one waits.
+/// - When the account's key or the server's host key is refused, the account is stopped: who asks for a connection gets
+///   an error, and one attempt is made after each of the policy's long pauses, or when ``retryNow()`` asks for it.
+package actor SharedConnection {
+  package let account: Account
+  private let logger: Logger
+  private let persistence: Persistence
+  /// The time of day, for the maintenance windows.
+  private let now: @Sendable () -> Timestamp
+  private let connect: @Sendable () async -> Result<SFTPClient, ExchangeError>
+  private var client: SFTPClient?
+  /// A connection for work that is alone on it, kept for the next such work.
+  private var spare: SFTPClient?
+  /// True if it was stopped until the last connection was made, and that was not reported yet.
+  private var hasRecovered = false
+  private var connecting: Task<Attempt, Never>?
+  /// The files that the last attempt went by.
+  private var files: LoginFiles?
+  private let shortestPause: Duration
+  /// The pauses before the next try.
+  private var backoff: Backoff
+  /// The pauses before the next try while it is stopped.
+  private var stopBackoff: Backoff
+  private var nextTry: ContinuousClock.Instant?
+  /// The failure of the last try, until it is thrown.
+  private var finalFailure: ExchangeError?
+  private(set) var state = State.idle
+
+  /// The result of an attempt to connect.
+  private struct Attempt: Sendable {
+    /// The files that it went by, as they were before it.
+    let files: LoginFiles
+    let outcome: Result<SFTPClient, ExchangeError>
+  }
+
+  /// The reason why the account is stopped, if it is.
+  var reasonOfStop: ExchangeError? {
+    if case .stopped(let reason) = state { return Self.stopped(account, reason) }
+    return nil
+  }
+
+  package init(
+    _ account: Account, _ persistence: Persistence, policy: RetryPolicy = RetryPolicy(), logger: Logger,
+    now: @escaping @Sendable () -> Timestamp = { .now },
+    connect: @escaping @Sendable () async -> Result<SFTPClient, ExchangeError>
+  ) {
+    self.account = account
+    shortestPause = policy.backoff.first
+    backoff = policy.backoff
+    stopBackoff = policy.stopBackoff
+    self.logger = logger
+    self.persistence = persistence
+    self.now = now
+    self.connect = connect
+  }
+
+  /// Runs `body` with the connection, and again with a new one while it asks for that after a failure that may pass.
+  ///
+  /// - Returns: why it will not get further: the account is stopped, the task was cancelled, or the failure is none of
+  ///   the connection's.
+  nonisolated func use(_ body: (SFTPClient) async -> ConnectionUse) async -> ExchangeError? {
+    while true {
+      let client: SFTPClient
+      do throws(ExchangeError) {
+        client = try await self.open()
+      } catch {
+        return error
+      }
+      switch await body(client) {
+      case .done:
+        await succeeded(with: client)
+        return nil
+      case .left(let error): return error
+      case .lost(let error, let madeProgress):
+        // What the server refuses over a sound connection it refuses over the next one too, and others are using this
+        // one.
+        guard error.endsConnection, !Task.isCancelled else { return error }
+        do throws(ExchangeError) {
+          try await lose(client, because: error, madeProgress: madeProgress)
+        } catch {
+          return error
+        }
+      }
+    }
+  }
+
+  /// Runs `body` with a connection that nothing else uses, and again with a new one while it learns something by losing
+  /// it. The shared connection has to be there first, with its pauses and maintenance windows.
+  ///
+  /// - Parameter isKept: whether the connection is kept for the next such work; otherwise it is closed.
+  /// - Returns: why it will not get further, as ``use(_:)`` does.
+  nonisolated func useAlone(
+    keepingWhile isKept: () -> Bool, _ body: (SFTPClient) async -> ConnectionUse
+  ) async -> ExchangeError? {
+    while true {
+      let client: SFTPClient
+      do throws(ExchangeError) {
+        client = try await self.openAlone()
+      } catch {
+        return error
+      }
+      let use = await body(client)
+      if case .done = use, isKept() { await keep(client) } else { await client.close() }
+      switch use {
+      case .done: return nil
+      case .left(let error), .lost(let error, madeProgress: false): return error
+      case .lost:
+        do {
+          try await Task.sleep(for: shortestPause)
+        } catch {
+          return .cancelled(while: "connect to \(account.name)")
+        }
+      }
+    }
+  }
+
+  private func openAlone() async throws(ExchangeError) -> SFTPClient {
+    _ = try await open()
+    if let kept = spare {
+      spare = nil
+      // A connection that died while it waited says nothing about the next file.
+      if (try? await kept.realPath(".")) != nil { return kept }
+      await kept.close()
+    }
+    return try await connect().get()
+  }
+
+  /// Keeps a connection, unless the shared one was lost: then this one is closed with it.
+  private func keep(_ alone: SFTPClient) async {
+    guard client != nil, spare == nil else { return await alone.close() }
+    spare = alone
+  }
+
+  /// True while there is a connection that was not lost.
+  package var isOpen: Bool { client != nil }
+
+  /// The connection, as soon as there is one.
+  ///
+  /// - Throws: ``ExchangeError`` when the account is stopped, the tries are used up, or the task is cancelled.
+  package func open() async throws(ExchangeError) -> SFTPClient {
+    while true {
+      if Task.isCancelled { throw .cancelled(while: "connect to \(account.name)") }
+      if case .stopped(let reason) = state, nextTry.map({ $0 > .now }) ?? false { throw Self.stopped(account, reason) }
+      if isLasting, account.isInMaintenance(at: now()) {
+        await close()
+        state = .maintenance
+        try await pause(for: .seconds(10))
+      } else if let client {
+        return client
+      } else if let nextTry, nextTry > .now {
+        try await pause(for: min(nextTry - .now, .seconds(10)))
+      } else if let made = await attempt() {
+        return made
+      } else if let failure = takeFinalFailure() {
+        throw failure
+      }
+    }
+  }
+
+  /// One attempt to connect, shared by all who need it now.
+  private func attempt() async -> SFTPClient? {
+    let task =
+      connecting
+      ?? Task { [account, connect] in
+        Attempt(files: await BlockingThreads.shared.run { LoginFiles(of: account) }, outcome: await connect())
+      }
+    connecting = task
+    // Those who share it belong to one account, and are cancelled together.
+    let attempt = await withTaskCancellationHandler {
+      await task.value
+    } onCancel: {
+      task.cancel()
+    }
+    // The first task that resumes handles the result.
+    guard connecting == task else { return client }
+    connecting = nil
+    files = attempt.files
+    switch attempt.outcome {
+    case .success(let made):
+      client = made
+      nextTry = nil
+      stopBackoff.reset()
+      if case .stopped = state { hasRecovered = true }
+      state = .connected
+      logger.log(level: isLasting ? .info : .debug, "\(account.name): connected to \(made.server)")
+      return made
+    case .failure(let error):
+      note(error)
+      return nil
+    }
+  }
+
+  /// Closes a connection that failed, so that the next use makes another one at once.
+  package func drop(_ lost: SFTPClient) async {
+    if client === lost { client = nil }
+    if client == nil, state == .connected { state = .idle }
+    await lost.close()
+  }
+
+  /// Drops a connection that failed, and schedules the next attempt. Of many who lose the same one the first counts.
+  ///
+  /// - Throws: the failure, when it was the last try.
+  private func lose(
+    _ lost: SFTPClient, because error: ExchangeError, madeProgress: Bool
+  ) async throws(ExchangeError) {
+    guard let client, client === lost else { return }
+    self.client = nil
+    if madeProgress { backoff.reset() }
+    note(error)
+    let failure = takeFinalFailure()
+    await lost.close()
+    await closeSpare()
+    if let failure { throw failure }
+  }
+
+  /// Closes the kept connection: the loss of the shared one has probably ended it too.
+  private func closeSpare() async {
+    let last = spare
+    spare = nil
+    await last?.close()
+  }
+
+  private func succeeded(with used: SFTPClient) {
+    if let client, client === used { backoff.reset() }
+  }
+
+  /// Schedules the next attempt after a failure; after the last one, the next use begins with the first again.
+  private func note(_ error: ExchangeError) {
+    let pause = backoff.next()
+    if case .tries(let most) = persistence, backoff.failures >= most || !error.isRetriable {
+      backoff.reset()
+      nextTry = nil
+      state = .idle
+      finalFailure = error
+      return
+    }
+    var isStopped = error.category == .account
+    // A server that is away at the next try has not repaired the reason for the stop.
+    if case .stopped = state { isStopped = true }
+    guard isStopped else {
+      state = .waiting(error.description)
+      nextTry = .now + pause
+      logger.warning("\(account.name): \(error); trying again in \(pause.visible)")
+      return
+    }
+    let rest = stopBackoff.next()
+    nextTry = .now + rest
+    if error.category == .account || stopBackoff.failures == 1 { state = .stopped(error.description) }
+    logger.error(
+      "\(account.name): \(error); the account is stopped, and tried again in \(rest.visible), on \(Remedy.Step.reload), or when its key or known_hosts is replaced"
+    )
+  }
+
+  private func takeFinalFailure() -> ExchangeError? {
+    defer { finalFailure = nil }
+    return finalFailure
+  }
+
+  private var isLasting: Bool { if case .lasting = persistence { true } else { false } }
+
+  private func pause(for duration: Duration) async throws(ExchangeError) {
+    Heartbeat.current?.beat()
+    switch persistence {
+    // Nothing is begun for the sake of a stop, and a connection that is not there would be.
+    case .lasting(let stop):
+      if await stop.wait(atMost: duration) { throw .cancelled(while: "connect to \(account.name)") }
+    case .tries:
+      do { try await Task.sleep(for: duration) } catch { throw .cancelled(while: "connect to \(account.name)") }
+    }
+  }
+
+  /// Closes the connection when a maintenance window has begun, even while it is in use; the work goes on afterwards.
+  func enforceMaintenance() async {
+    if account.isInMaintenance(at: now()), client != nil {
+      logger.info("\(account.name): maintenance window, the connection is closed")
+      await close()
+      state = .maintenance
+    }
+  }
+
+  /// Tries a stopped account again, if it is time or the files of its login are other ones by now; what it comes to is in
+  /// ``state``.
+  func retryWhenDue() async {
+    guard case .stopped = state, !account.isInMaintenance(at: now()) else { return }
+    if let nextTry, nextTry > .now {
+      let now = await BlockingThreads.shared.run { [account] in LoginFiles(of: account) }
+      guard now != files, case .stopped = state, connecting == nil else { return }
+      logger.notice(
+        "\(account.name): the key, its passphrase or the known host keys have changed; the account is tried again")
+    }
+    _ = await attempt()
+  }
+
+  /// Returns true once after each recovery from a stop.
+  func takeRecovery() -> Bool {
+    defer { hasRecovered = false }
+    return hasRecovered
+  }
+
+  /// Retries at once a stopped account, or one that waits for its next try: a person may have repaired it.
+  func retryNow() {
+    nextTry = nil
+    stopBackoff.reset()
+  }
+
+  /// Ends the connection.
+  package func close() async {
+    await closeSpare()
+    guard let client else { return }
+    self.client = nil
+    if state == .connected { state = .idle }
+    await client.close()
+  }
+
+  private static func stopped(_ account: Account, _ reason: String) -> ExchangeError {
+    ExchangeError(
+      .accountStopped, operation: "connect to \(account.name)", message: "the account is stopped: \(reason)",
+      remedy:
+        "mend it: it is tried again when its key or known_hosts is replaced, on \(.reload), and after pauses of up to an hour"
+    )
+  }
+}

@@ -1,0 +1,220 @@
+internal import FilsluseSFTP
+internal import FilsluseSystem
+internal import Logging
+
+/// The files that may be the cause of lost connections, so that one of them never holds up the others.
+///
+/// When a connection is lost, the file whose request the server had had for the longest is suspected: a server that
+/// answers in order was at work on it. So is one that was under way at two losses in a row, if that says something of it
+/// (``FlightWidth/pointsAtFiles``): an ordinary cut, or a server that ends every session, sets back few of those that were
+/// under way. What is suspected comes after all others, one file at a time over a connection of its own: those that get
+/// through are cleared, and the one at which a connection is lost that has served no other is the cause. It is tried again after pauses
+/// that double, and the journal keeps that, so that a restart does not begin with it.
+final class SuspectFiles: Sendable {
+  private struct Book: Sendable {
+    var files: [RemotePath: SuspectFile] = [:]
+    /// True once the journal's suspects are among them.
+    var isLoaded = false
+    /// Files that were under way at the last loss but one, and at the last, and have not got through since.
+    var wereUnderWay: Set<RemotePath> = []
+    var areUnderWay: Set<RemotePath> = []
+    /// The limit of files under way at a time.
+    var width = FlightWidth()
+    /// The connection that was lost last: all files that were under way over it report the same loss.
+    var lost: (any AnyObject & Sendable)?
+    /// The connection over which a file last got through. When it is lost at another one after that, it may be because it
+    /// has served its time.
+    var used: (any AnyObject & Sendable)?
+    /// The number of times a set of suspects was found.
+    var lessons = 0
+    /// The number of such times since a file last got through.
+    var lossesInARow = 0
+
+    mutating func learn() {
+      lossesInARow += 1
+      if lossesInARow <= SuspectFiles.mostLessons { lessons += 1 }
+    }
+
+    mutating func pass(_ path: RemotePath) {
+      lossesInARow = 0
+      width.pass()
+      if wereUnderWay.isEmpty, areUnderWay.isEmpty { return }
+      wereUnderWay.remove(path.journalled)
+      areUnderWay.remove(path.journalled)
+    }
+
+    /// Takes in that a file was under way when a connection was lost; whether it may be the cause.
+    mutating func lose(_ path: RemotePath, over connection: any AnyObject & Sendable, isOldest: Bool) -> Bool {
+      if lost !== connection {
+        lost = connection
+        (wereUnderWay, areUnderWay) = (areUnderWay, [])
+        width.lose()
+        learn()
+      }
+      width.count()
+      areUnderWay.insert(path)
+      return isOldest || wereUnderWay.contains(path) && width.pointsAtFiles
+    }
+  }
+
+  private let books = Locked<[String: Book]>([:])
+  private let journal: Journal
+  private let logger: Logger
+
+  /// A server that loses so many connections in a row has a trouble of its own, whatever the file.
+  private static let mostLessons = 16
+
+  init(journal: Journal, logger: Logger) {
+    self.journal = journal
+    self.logger = logger
+  }
+
+  /// Takes up what an earlier process found out about an account.
+  func load(_ account: String) async throws(ExchangeError) {
+    if isLoaded(account) { return }
+    let known = try await journal.suspects(of: account)
+    books.withLock { books in
+      var book = books[account] ?? Book()
+      if book.isLoaded { return }
+      for file in known where file.losses >= book.files[file.path]?.losses ?? 0 { book.files[file.path] = file }
+      book.isLoaded = true
+      books[account] = book
+    }
+  }
+
+  /// Returns true once an earlier process's suspects were loaded from the journal.
+  func isLoaded(_ account: String) -> Bool { books.withLock { $0[account]?.isLoaded ?? false } }
+
+  /// The account's suspected files: those that are suspected with others first, then those with the fewest losses.
+  func all(of account: String) -> [SuspectFile] {
+    books.withLock { Array(($0[account]?.files ?? [:]).values) }.sorted {
+      ($0.losses, $0.path.string) < ($1.losses, $1.path.string)
+    }
+  }
+
+  /// Returns the suspect with a path; `nil` for a file that is not suspected.
+  func file(_ path: RemotePath, of account: String) -> SuspectFile? {
+    books.withLock { books in
+      guard let files = books[account]?.files, !files.isEmpty else { return nil }
+      return files[path.journalled]
+    }
+  }
+
+  /// Returns true if another connection was lost at a suspected file since, as the first file that it served.
+  func blames(_ earlier: SuspectFile, of account: String) -> Bool {
+    (file(earlier.path, of: account)?.losses ?? 0) > earlier.losses
+  }
+
+  /// Returns the number of times a set of suspects was found at the account, without too many times in a row.
+  func lessons(at account: String) -> Int { books.withLock { $0[account]?.lessons ?? 0 } }
+
+  /// Returns the limit of files under way at a time over the account's connection; `nil` while there is none.
+  func width(at account: String) -> Int? { books.withLock { $0[account]?.width.limit } }
+
+  /// Ends the pauses of all suspected files: a person may have removed the cause.
+  func endPauses(of account: String) {
+    books.withLock { books in
+      for path in books[account]?.files.keys ?? [:].keys { books[account]?.files[path]?.nextTryAt = nil }
+    }
+  }
+
+  /// Does something with a file, and sees what that says about it.
+  ///
+  /// - Parameters:
+  ///   - connection: what it is done over.
+  ///   - isAlone: whether nothing else goes over the connection.
+  ///   - isWhole: whether nothing is left to be done with the file, so that it has got through.
+  func during<Result>(
+    _ path: RemotePath, of account: String, over connection: any AnyObject & Sendable, isAlone: Bool,
+    isWhole: Bool = true, by retry: RetryPolicy,
+    _ work: () async throws(ExchangeError) -> Result
+  ) async throws(ExchangeError) -> Result {
+    do throws(ExchangeError) {
+      let result = try await work()
+      books.withLock { $0[account, default: Book()].used = connection }
+      if isWhole { try await clear(path, of: account) }
+      return result
+    } catch {
+      throw try await failed(
+        error, at: path, of: account, over: connection, isAlone: isAlone, isWhole: isWhole, by: retry)
+    }
+  }
+
+  /// Sees what a failure says about a file.
+  ///
+  /// - Returns: the failure.
+  func failed(
+    _ error: ExchangeError, at path: RemotePath, of account: String, over connection: any AnyObject & Sendable,
+    isAlone: Bool, isWhole: Bool = true, by retry: RetryPolicy
+  ) async throws(ExchangeError) -> ExchangeError {
+    if error.isLoss {
+      try await note(error, at: path, of: account, over: connection, isAlone: isAlone, by: retry)
+    } else if isWhole, error.category == .file {
+      // The server has answered.
+      try await clear(path, of: account)
+    }
+    return error
+  }
+
+  /// Returns true if any file of the account is suspected.
+  func hasAny(of account: String) -> Bool { books.withLock { !($0[account]?.files.isEmpty ?? true) } }
+
+  /// Counts a file that got through, without waiting for anything; whether it is still to be cleared.
+  func countPassed(_ path: RemotePath, of account: String, over connection: any AnyObject & Sendable) -> Bool {
+    books.withLock { books in
+      books[account, default: Book()].used = connection
+      if !(books[account]?.files.isEmpty ?? true) { return true }
+      books[account, default: Book()].pass(path)
+      return false
+    }
+  }
+
+  /// Notes that a connection was lost while a request for the file was open.
+  func note(
+    _ error: ExchangeError, at path: RemotePath, of account: String, over connection: any AnyObject & Sendable,
+    isAlone: Bool, by retry: RetryPolicy
+  ) async throws(ExchangeError) {
+    let reason = error.transfer?.message ?? error.message
+    let noted: SuspectFile? = books.withLock { books in
+      var book = books[account] ?? Book()
+      defer { books[account] = book }
+      let key = path.journalled
+      let known = book.files[key]
+      let mayBeCause = isAlone || book.lose(key, over: connection, isOldest: error.transfer?.isOfAnother == false)
+      guard mayBeCause || known != nil else { return nil }
+      var file = known ?? SuspectFile(path: key, since: .now, reason: reason)
+      let isFirst = book.used !== connection
+      if isAlone, isFirst {
+        file.losses += 1
+        file.reason = reason
+        file.nextTryAt = .now.later(by: retry.backoff.pause(after: file.losses))
+      }
+      book.files[key] = file
+      guard isAlone else { return nil }
+      book.learn()
+      return isFirst ? file : nil
+    }
+    guard let noted else { return }
+    logger.warning("\(account): \(noted.error)")
+    try await journal.record(noted, of: account)
+  }
+
+  /// Notes that a file got through, or is gone.
+  func clear(_ path: RemotePath, of account: String) async throws(ExchangeError) {
+    let isKept: Bool = books.withLock { books in
+      guard var book = books[account] else { return false }
+      book.pass(path)
+      let file = book.files.isEmpty ? nil : book.files.removeValue(forKey: path.journalled)
+      books[account] = book
+      return (file?.losses ?? 0) > 0
+    }
+    if isKept { try await journal.forgetSuspect(path.journalled, of: account) }
+  }
+}
+
+extension RemotePath {
+  /// The path as the journal keeps it.
+  fileprivate var journalled: RemotePath {
+    String(validating: bytes, as: UTF8.self) != nil && !bytes.contains(0) ? self : RemotePath(String(journalled: bytes))
+  }
+}

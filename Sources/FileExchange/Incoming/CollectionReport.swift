@@ -1,0 +1,35 @@
+/// The result of one look into an account's IN.
+public struct CollectionReport: Sendable {
+  /// The account.
+  public let account: String
+  /// Arrivals that are the receiver's now and gone from IN.
+  public internal(set) var collected: [Arrival] = []
+  /// Arrivals that are the receiver's and were left in IN because that was asked for.
+  public internal(set) var kept: [Arrival] = []
+  /// Arrivals that lie in the inbox, and whose receiver's program is still to have them: it is run elsewhere, or waits
+  /// for its next try.
+  public internal(set) var waiting: [Arrival] = []
+  /// Arrivals that had been handed over before and lay in IN again.
+  public internal(set) var repeated: [Arrival] = []
+  /// Arrivals that are left in IN because the account does not expect them; each has its reason.
+  public internal(set) var quarantined: [Arrival] = []
+  /// Arrivals that have failed too often and wait for a person; each has its reason.
+  public internal(set) var setAside: [Arrival] = []
+  /// Arrivals that are gone from IN without a process of this journal taking them.
+  public internal(set) var vanished: [Arrival] = []
+  /// Deliveries whose receipt came.
+  public internal(set) var settled: [Delivery] = []
+  /// Deliveries whose business receipt came.
+  public internal(set) var answered: [TiedBusinessReceipt] = []
+  /// Business receipts that are on their way to the senders of what was collected.
+  public internal(set) var answersSent: [Delivery] = []
+  /// The failures with their reasons: the files concerned are still in IN or in the inbox.
+  public internal(set) var problems: [ExchangeError] = []
+  /// True if IN was listed and all its files were looked at: this report knows every file there.
+  public internal(set) var sawEverything = false
+  /// The number of names in IN when it was listed, without folders: pairs, halves of pairs, and files for other
+  /// programs.
+  public internal(set) var namesSeen = 0
+  /// Bytes of data fetched by this run.
+  public internal(set) var bytesFetched: UInt64 = 0
+}

@@ -1,0 +1,15 @@
+internal import FilsluseSystem
+
+/// A period in which a journal lacks entries, accepted by a person.
+struct AcceptedLoss: Sendable, Hashable {
+  /// The time of the last entry before the gap.
+  let since: Timestamp
+  /// The time of the restoration.
+  let until: Timestamp
+
+  /// Returns true if a file may have been sent by a delivery that the journal lacks. The file may have been taken long
+  /// before the gap: it can have waited for its turn, its account or a person.
+  ///
+  /// - Parameter takenAt: the time at which a file unknown to the journal was taken.
+  func mayHoldDelivery(ofFileTakenAt takenAt: Timestamp) -> Bool { takenAt <= until }
+}

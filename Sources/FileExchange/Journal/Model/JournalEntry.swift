@@ -1,0 +1,28 @@
+public import FilsluseSystem
+
+/// One entry of the journal: what became of a delivery or arrival, and when.
+public struct JournalEntry: Sendable, Hashable {
+  /// The subject of an entry.
+  public enum Subject: Sendable, Hashable {
+    /// The delivery of that number.
+    case delivery(Int64)
+    /// The arrival of that number.
+    case arrival(Int64)
+    /// The journal itself.
+    case journal
+
+    var delivery: Int64? { if case .delivery(let id) = self { id } else { nil } }
+    var arrival: Int64? { if case .arrival(let id) = self { id } else { nil } }
+  }
+
+  /// The entry's number, rising without end.
+  public let number: Int64
+  /// The time at which it was written.
+  public let at: Timestamp
+  /// The subject of the entry.
+  public let subject: Subject
+  /// The state that was reached.
+  public let state: String
+  /// More about it, such as the receipt's message.
+  public let detail: String?
+}

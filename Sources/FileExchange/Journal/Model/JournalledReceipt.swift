@@ -1,0 +1,31 @@
+internal import FilsluseSystem
+
+/// A technical receipt as the journal has it.
+struct JournalledReceipt: Sendable, Equatable {
+  /// The delivery that it belongs to.
+  let delivery: Int64
+  let wireName: String
+  let bytes: [UInt8]
+
+  /// An event in the trail of a receipt in IN.
+  struct Event: Sendable, Equatable {
+    let delivery: Int64
+    /// The name of the entry in the delivery's trail.
+    let name: String
+    let detail: String
+  }
+
+  /// It is removed from IN.
+  func removing(modified: UInt32?) -> Event {
+    let time = modified.map { " of \(Timestamp(millisecondsSince1970: Int64($0) * 1000))" } ?? ""
+    return Event(delivery: delivery, name: "removing-receipt", detail: "its receipt\(time) is removed from IN")
+  }
+
+  /// Another file has its name.
+  func differs(from bytes: [UInt8]) -> Event {
+    Event(
+      delivery: delivery, name: "receipt-differs",
+      detail: "another receipt lies in IN than the journal has, and is left there (SHA-256 \(SHA256.digest(of: bytes)))"
+    )
+  }
+}

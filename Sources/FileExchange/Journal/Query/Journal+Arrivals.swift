@@ -1,0 +1,189 @@
+internal import FilsluseStore
+internal import FilsluseSystem
+
+extension Journal {
+  /// Notes an arrival as seen, or finds the one that has its FileTransferUUID.
+  func see(_ new: NewArrival) async throws(ExchangeError) -> Arrival {
+    try await write { transaction in
+      let key: [any SQLConvertible] = [new.account, new.fileTransferUUID]
+      if let known = try Arrival.fetch(transaction.database, where: "account = ? AND file_transfer_uuid = ?", key).first
+      {
+        return known
+      }
+      return try Self.see(new, at: .now, in: transaction)
+    }
+  }
+
+  /// Adds an arrival that no row is about; one that retention has forgotten is taken up as what it was.
+  static func see(_ new: NewArrival, at moment: Timestamp, in transaction: JournalTransaction) throws -> Arrival {
+    let database = transaction.database
+    let forgotten = try ReceivedTombstone(account: new.account, fileTransferUUID: new.fileTransferUUID).find(
+      in: database)
+    var arrival = Arrival(
+      id: 0, account: new.account, fileTransferUUID: new.fileTransferUUID, wireName: new.wireName, size: new.size,
+      infRef: new.infRef, sender: new.sender, route: new.route, metadata: new.metadata, state: .seen, seenAt: moment,
+      changedAt: moment)
+    if let forgotten { arrival = forgotten.arrival(like: arrival) }
+    arrival.id = try database.insert(
+      """
+      INSERT INTO arrival (account, file_transfer_uuid, wire_name, size, infref, sender, route, state, sha256, seen_at,
+        changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        arrival.account, arrival.fileTransferUUID, arrival.wireName, Int64(bitPattern: arrival.size), arrival.infRef,
+        arrival.sender, arrival.route, arrival.state.rawValue, arrival.sha256?.hex, moment.millisecondsSince1970,
+        moment.millisecondsSince1970,
+      ])
+    try database.execute(
+      "INSERT INTO arrival_document (arrival, metadata_xml) VALUES (?, ?)", [arrival.id, arrival.metadata])
+    try transaction.addEntry(
+      about: .arrival(arrival.id), state: arrival.state.rawValue,
+      detail: forgotten == nil
+        ? new.remark : "it came again; it was handed over before, and only its keys had been kept",
+      facts: arrival.facts.changes(since: AuditFacts()), at: moment)
+    return arrival
+  }
+
+  /// Applies events to an arrival and writes the state that they lead to with the arrival's values, in one transaction
+  /// that is conditional on the state that it leaves. The receiver's answer is added with it: the first one stands.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when an event has no meaning in the arrival's state, or the journal
+  ///   cannot be written; `claimed-elsewhere` where the journal has the arrival in another state by now.
+  func transition(
+    _ arrival: Arrival, _ events: [ArrivalMachine.Event], answer: BusinessAnswer?
+  ) async throws(ExchangeError) -> Arrival {
+    let next = try arrival.after(events)
+    return try await write { transaction in
+      let recorded = try Self.record(next, leaving: arrival.state, in: transaction)
+      if let answer { try Self.add(answer, to: arrival.id, in: transaction) }
+      return recorded
+    }
+  }
+
+  /// Applies events to an arrival; there is no answer of its receiver to add.
+  ///
+  /// - Throws: as ``transition(_:_:answer:)``.
+  func transition(_ arrival: Arrival, _ events: ArrivalMachine.Event...) async throws(ExchangeError) -> Arrival {
+    try await transition(arrival, events, answer: nil)
+  }
+
+  /// Applies two events in one transaction, with an entry each: there is nothing to do between them.
+  func transition(
+    _ arrival: Arrival, _ event: ArrivalMachine.Event, then next: ArrivalMachine.Event
+  ) async throws(ExchangeError) -> Arrival {
+    let between = try arrival.after([event])
+    let last = try between.after([next])
+    return try await write { transaction in
+      _ = try Self.record(between, leaving: arrival.state, in: transaction)
+      return try Self.record(last, leaving: between.state, in: transaction)
+    }
+  }
+
+  /// Writes an arrival's values, and an entry if its facts changed; its state stays.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal`, or `claimed-elsewhere` where it has another state by now.
+  func update(_ arrival: Arrival) async throws(ExchangeError) -> Arrival {
+    try await write { try Self.record(arrival, leaving: arrival.state, in: $0) }
+  }
+
+  /// Writes an arrival's values, with an entry about something that is no state of it.
+  func update(_ arrival: Arrival, noting event: String, _ detail: String) async throws(ExchangeError) -> Arrival {
+    try await write { transaction in
+      let recorded = try Self.record(arrival, leaving: arrival.state, in: transaction)
+      try transaction.addEntry(about: .arrival(arrival.id), state: event, detail: detail, facts: nil, at: .now)
+      return recorded
+    }
+  }
+
+  /// Writes an arrival's state and values, and an entry if its state or facts changed; returns it as the journal then
+  /// has it.
+  ///
+  /// - Parameter former: the state that the journal must have it in; `nil` in a restoration, where any will do.
+  static func record(
+    _ arrival: Arrival, leaving former: ArrivalState? = nil, in transaction: JournalTransaction
+  ) throws -> Arrival {
+    let database = transaction.database
+    var arrival = arrival
+    let current = try arrival.asRecorded(in: database)
+    guard former == nil || current.state == former else {
+      throw ExchangeError.overtaken("A\(arrival.id)", path: arrival.wireName, by: current.state.rawValue)
+    }
+    let facts =
+      arrival.hasChangingFacts(of: current) ? nil : arrival.changingFacts.changes(since: current.changingFacts)
+    let isNews = arrival.state != current.state || facts != nil
+    arrival.changedAt = isNews ? .now : current.changedAt
+    let changed = try database.change(
+      """
+      UPDATE arrival SET state = ?, route = ?, local_name = ?, sha256 = ?, reason = ?, tries = ?, next_try_at = ?,
+        set_aside_from = ?, settled_modified = ?, different_modified = ?, changed_at = ? WHERE id = ? AND state = ?
+      """,
+      [
+        arrival.state.rawValue, arrival.route, arrival.localName, arrival.sha256?.hex, arrival.reason?.stored,
+        arrival.tries,
+        arrival.nextTryAt?.millisecondsSince1970, arrival.setAsideFrom?.rawValue, arrival.settledModified,
+        arrival.differentModified, arrival.changedAt.millisecondsSince1970, arrival.id, current.state.rawValue,
+      ])
+    guard changed == 1 else { throw DamagedRow(table: "arrival", id: arrival.id) }
+    if isNews {
+      try transaction.addEntry(
+        about: .arrival(arrival.id), state: arrival.state.rawValue, detail: arrival.reason?.description, facts: facts,
+        at: arrival.changedAt)
+    }
+    return arrival
+  }
+
+  /// The arrival of that number, `nil` when there is none.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
+  public func arrival(_ id: Int64) async throws(ExchangeError) -> Arrival? {
+    try await read { try Arrival.fetch($0, where: "id = ?", [id]).first }
+  }
+
+  /// The account's arrival with that FileTransferUUID, `nil` when there is none.
+  func arrival(transfer uuid: String, of account: String) async throws(ExchangeError) -> Arrival? {
+    try await read { try Arrival.fetch($0, where: "account = ? AND file_transfer_uuid = ?", [account, uuid]).first }
+  }
+
+  /// The account's arrivals whose data is here, and that are not done.
+  func arrivalsToFinish(of account: String) async throws(ExchangeError) -> [Arrival] {
+    try await read {
+      try Arrival.fetch(
+        $0, where: "account = ? AND state IN ('fetched', 'verified', 'handing-over', 'handed-over') ORDER BY id",
+        [account])
+    }
+  }
+
+  /// All arrivals of an account (of all accounts when `nil`), oldest first.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
+  public func arrivals(of account: String? = nil) async throws(ExchangeError) -> [Arrival] {
+    try await read { try Arrival.fetch($0, where: "?1 IS NULL OR account = ?1 ORDER BY id", [account]) }
+  }
+}
+
+extension Arrival {
+  /// Returns this arrival with its changing parts read from the journal: its state, and the facts that an entry
+  /// records. The rest never changes.
+  fileprivate func asRecorded(in database: SQLConnection) throws -> Arrival {
+    let sql = """
+      SELECT state, changed_at, route, local_name, sha256, reason, settled_modified, different_modified
+      FROM arrival WHERE id = ?
+      """
+    guard let row = try database.row(sql, [id]), let state = ArrivalState(rawValue: try row.text(0)) else {
+      throw DamagedRow(table: "arrival", id: id)
+    }
+    var recorded = self
+    recorded.state = state
+    recorded.changedAt = Timestamp(millisecondsSince1970: try row.int(1))
+    recorded.route = try row.optionalText(2)
+    recorded.localName = try row.optionalText(3)
+    recorded.sha256 = try row.optionalText(4).map { hex in
+      guard let digest = SHA256Digest(hex: hex) else { throw DamagedRow(table: "arrival", id: id) }
+      return digest
+    }
+    recorded.reason = try row.optionalText(5).map(ArrivalReason.init(stored:))
+    recorded.settledModified = try row.optionalInt(6)
+    recorded.differentModified = try row.optionalInt(7)
+    return recorded
+  }
+}

@@ -1,0 +1,152 @@
+internal import FilsluseStore
+internal import FilsluseSystem
+
+extension Journal {
+  /// Stages a delivery, or finds the one that has its identity. `again` asks for a new one where the last is finished;
+  /// a retry of an earlier one is refused where a later try was accepted since.
+  func stage(_ new: NewDelivery, again: Bool) async throws(ExchangeError) -> StagingOutcome {
+    let identity = new.identity
+    // What costs time is done here: one thread writes for everybody.
+    let sentKey = SentTombstone(of: identity)
+    let draft = Delivery(new, id: 0, ordinal: 1, state: .staged, stagedAt: .now, changedAt: .now)
+    let facts = draft.facts.changes(since: AuditFacts())
+    return try await write { transaction in
+      let database = transaction.database
+      let former = try Delivery.fetchIfAny(
+        database, where: "account = ? AND route = ? AND wire_name = ? AND sha256 = ? ORDER BY ordinal DESC",
+        [identity.account, identity.route, identity.wireName, draft.sha256.hex])
+      if let open = former.first(where: { !$0.state.isFinished }) {
+        try Self.keep(new.municipalityNote, about: open.id, in: transaction)
+        return .known(open)
+      }
+      let forgotten = try sentKey.find(in: database)
+      if !again {
+        // A cancelled delivery was never sent: the same command begins a new one.
+        if let done = former.first(where: { $0.state != .cancelled }) { return .known(done) }
+        if let forgotten { return .known(forgotten.delivery(of: new)) }
+      } else if let tried = new.retryOf {
+        if let done = former.first(where: { $0.ordinal > tried && $0.state == .accepted }) { return .known(done) }
+        if let forgotten, forgotten.ordinal > tried, forgotten.state == .accepted {
+          return .known(forgotten.delivery(of: new))
+        }
+      }
+      if let holder = try Delivery.holding(identity.wireName, account: identity.account, in: database) {
+        return .nameTaken(by: holder)
+      }
+      let ordinal = max(former.first?.ordinal ?? 0, forgotten?.ordinal ?? 0) + 1
+      if ordinal == draft.ordinal {
+        return .staged(try Self.add(draft, note: new.municipalityNote, facts: facts, in: transaction))
+      }
+      return .staged(try Self.stage(new, ordinal: ordinal, at: draft.stagedAt, in: transaction))
+    }
+  }
+
+  /// Inserts a delivery before anything of it is sent.
+  static func stage(
+    _ new: NewDelivery, ordinal: Int, at moment: Timestamp, in transaction: JournalTransaction
+  ) throws -> Delivery {
+    let staged = Delivery(new, id: 0, ordinal: ordinal, state: .staged, stagedAt: moment, changedAt: moment)
+    return try add(
+      staged, note: new.municipalityNote, facts: staged.facts.changes(since: AuditFacts()), in: transaction)
+  }
+
+  /// Adds a row for a delivery that has no number yet, with its facts in the first entry.
+  private static func add(
+    _ delivery: Delivery, note: String?, facts: String?, in transaction: JournalTransaction
+  ) throws -> Delivery {
+    let database = transaction.database
+    let id = try database.insert(
+      """
+      INSERT INTO delivery (account, route, wire_name, sha256, ordinal, size, local_path, infref, senders_file_id,
+        transaction_id, temporary_trigger_name, state, is_open, staged_at, changed_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        delivery.account, delivery.route, delivery.wireName, delivery.sha256.hex, delivery.ordinal,
+        Int64(bitPattern: delivery.size), delivery.localPath, delivery.infRef, delivery.sendersFileID,
+        delivery.transactionID, delivery.temporaryTriggerName, delivery.state.rawValue, !delivery.state.isFinished,
+        delivery.stagedAt.millisecondsSince1970, delivery.changedAt.millisecondsSince1970,
+      ])
+    try database.execute(
+      "INSERT INTO delivery_document (delivery, trigger_xml) VALUES (?, ?)", [id, delivery.trigger])
+    try transaction.addEntry(
+      about: .delivery(id), state: delivery.state.rawValue, detail: note, facts: facts, at: delivery.changedAt)
+    var added = delivery
+    added.id = id
+    return added
+  }
+
+  /// The delivery of that number, `nil` when there is none.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
+  public func delivery(_ id: Int64) async throws(ExchangeError) -> Delivery? {
+    try await read { try Delivery.fetch($0, where: "id = ?", [id]).first }
+  }
+
+  /// All deliveries of an account (of all accounts when `nil`), oldest first.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
+  public func deliveries(of account: String? = nil) async throws(ExchangeError) -> [Delivery] {
+    try await read { try Delivery.fetch($0, where: "?1 IS NULL OR account = ?1 ORDER BY id", [account]) }
+  }
+
+  /// The last delivery of the file at that path, `nil` when there is none.
+  func lastDelivery(from localPath: String) async throws(ExchangeError) -> Delivery? {
+    try await read {
+      try Delivery.fetch($0, where: "local_path = ? ORDER BY id DESC LIMIT 1", [localPath]).first
+    }
+  }
+
+  /// The last delivery of the file that was taken with that mark, `nil` when there is none.
+  func lastDelivery(takenAs mark: String) async throws(ExchangeError) -> Delivery? {
+    let paths = OutgoingItem.journalPaths(takenAs: mark)
+    return try await read {
+      // The order by number is not to be taken from the table: the range finds a row or two.
+      try Delivery.fetch(
+        $0, where: "local_path >= ? AND local_path < ? ORDER BY +id DESC LIMIT 1", [paths.lowerBound, paths.upperBound]
+      ).first
+    }
+  }
+
+  /// The last later delivery of the same content by the same route and name that was accepted or is under way, `nil`
+  /// where each ended without the platform taking it.
+  func laterTry(of delivery: Delivery) async throws(ExchangeError) -> Delivery? {
+    try await read {
+      try Delivery.fetch(
+        $0,
+        where: """
+          account = ? AND route = ? AND wire_name = ? AND sha256 = ? AND ordinal > ?
+            AND state NOT IN ('refused', 'cancelled', 'given-up') ORDER BY ordinal DESC LIMIT 1
+          """,
+        [delivery.account, delivery.route, delivery.wireName, delivery.sha256.hex, delivery.ordinal]
+      ).first
+    }
+  }
+
+  /// Returns true if no delivery that is under way has that name in OUT.
+  func isFree(_ wireName: String, account: String) async throws(ExchangeError) -> Bool {
+    try await read { try Delivery.holding(wireName, account: account, in: $0) == nil }
+  }
+}
+
+extension Delivery {
+  /// The same where there is mostly none: preparing to read so many columns takes longer than seeing that.
+  fileprivate static func fetchIfAny(
+    _ database: SQLConnection, where condition: String, _ arguments: [any SQLConvertible]
+  ) throws -> [Delivery] {
+    let sql = "SELECT id FROM delivery WHERE \(condition) LIMIT 1"
+    guard try database.int(sql, arguments) != nil else { return [] }
+    return try fetch(database, where: condition, arguments)
+  }
+
+  /// The delivery under way that has that name in OUT, `nil` when there is none.
+  fileprivate static func holding(
+    _ wireName: String, account: String, in database: SQLConnection
+  ) throws -> Delivery? {
+    try fetchIfAny(
+      database,
+      where: "account = ? AND wire_name = ? AND \(isUnderWay)",
+      [account, wireName]
+    ).first
+  }
+}

@@ -1,0 +1,24 @@
+internal import FilsluseStore
+internal import FilsluseSystem
+internal import TriggerFiles
+
+extension Journal {
+  /// Adds what was stated of the municipality of a delivery that is known already, once.
+  static func keep(_ note: String?, about delivery: Int64, in transaction: JournalTransaction) throws {
+    guard let note else { return }
+    let kept = try transaction.database.row(
+      "SELECT 1 FROM entry WHERE delivery = ? AND detail = ? LIMIT 1", [delivery, note])
+    if kept != nil { return }
+    try transaction.addEntry(about: .delivery(delivery), state: "municipality", detail: note, facts: nil, at: .now)
+  }
+
+  /// The municipality that its sender stated a delivery's file to hold, the last time; `nil` where nothing was stated.
+  func statedMunicipality(of delivery: Int64) async throws(ExchangeError) -> String? {
+    try await read { database in
+      let details = try database.rows(
+        "SELECT detail FROM entry WHERE delivery = ? AND detail IS NOT NULL ORDER BY number DESC", [delivery]
+      ).map { try $0.text(0) }
+      return details.lazy.compactMap { MunicipalityStatement(text: $0) }.first?.municipality.code
+    }
+  }
+}

@@ -1,0 +1,134 @@
+internal import FilsluseStore
+internal import FilsluseSystem
+
+extension Journal {
+  /// The account's deliveries that are committed and whose receipt is missing; of those
+  /// names in OUT, or all of them. Those that were given up are among them: their receipt may still come.
+  func deliveriesAwaitingReceipt(of account: String, named names: [String]?) async throws(ExchangeError) -> [Delivery] {
+    try await read { database in
+      guard let names else {
+        return try Delivery.fetch(database, where: "account = ? AND \(Self.awaitsReceipt) ORDER BY id", [account])
+      }
+      // Name by name by its index: the journal may hold a hundred thousand that wait for what never came.
+      return try names.flatMap { name in
+        try Delivery.fetch(
+          database, where: "account = ? AND wire_name = ? AND \(Self.awaitsReceipt) ORDER BY id", [account, name])
+      }
+    }
+  }
+
+  private static let isOpenAndCommitted = isIn { $0.isCommitted && !$0.isFinished }
+  private static let awaitsReceipt = isIn { $0.isCommitted && ($0 == .givenUp || !$0.isFinished) }
+  private static let isBegun = isIn { !$0.isFinished && !$0.awaitsReceipt }
+  private static let isFinished = isIn(\.isFinished)
+
+  private static func isIn(_ holds: (DeliveryState) -> Bool) -> String {
+    "state IN (\(DeliveryState.allCases.filter(holds).map { "'\($0.rawValue)'" }.joined(separator: ", ")))"
+  }
+
+  /// The unfinished deliveries of files from watched folders, those that wait for their receipts included.
+  func deliveriesFromWatchedFolders() async throws(ExchangeError) -> [Delivery] {
+    try await read {
+      try Delivery.fetch($0, where: "local_path GLOB '.taken/*' AND \(Delivery.isUnderWay) ORDER BY id", [])
+    }
+  }
+
+  /// Some of the account's deliveries from no watched folder whose trigger is not known to be out, and whose state has not
+  /// changed since before a moment. Business receipts are not among them.
+  func deliveriesBegun(of account: String, before moment: Timestamp) async throws(ExchangeError) -> [Delivery] {
+    try await read {
+      try Delivery.fetch(
+        $0,
+        where: """
+          account = ? AND \(Delivery.isUnderWay) AND \(Self.isBegun) AND changed_at < ? AND local_path NOT GLOB '.taken/*'
+          AND NOT EXISTS (SELECT 1 FROM business_answer WHERE business_answer.delivery = delivery.id)
+          ORDER BY id LIMIT 1000
+          """,
+        [account, moment.millisecondsSince1970])
+    }
+  }
+
+  /// Returns true if any delivery of the account waits for its receipt; those that were given up do not.
+  func awaitsReceipts(of account: String) async throws(ExchangeError) -> Bool {
+    try await read { database in
+      try database.int(
+        "SELECT EXISTS (SELECT 1 FROM delivery WHERE account = ? AND \(Delivery.isUnderWay) AND \(Self.isOpenAndCommitted))",
+        [account]) == 1
+    }
+  }
+
+  /// Some of the account's deliveries whose trigger is out and whose state has not changed since before a moment.
+  func deliveriesWaiting(of account: String, since moment: Timestamp) async throws(ExchangeError) -> [Delivery] {
+    try await read {
+      try Delivery.fetch(
+        $0,
+        where: """
+          account = ? AND \(Delivery.isUnderWay) AND state IN ('triggered', 'taken') AND changed_at < ?
+          ORDER BY id LIMIT 1000
+          """,
+        [account, moment.millisecondsSince1970])
+    }
+  }
+
+  /// The account's deliveries whose trigger is in OUT as far as is known, since before that moment.
+  func deliveriesTriggered(of account: String, before moment: Timestamp) async throws(ExchangeError) -> [Delivery] {
+    try await read {
+      try Delivery.fetch(
+        $0,
+        where: "account = ? AND \(Delivery.isUnderWay) AND state = 'triggered' AND changed_at < ? ORDER BY id",
+        [account, moment.millisecondsSince1970])
+    }
+  }
+
+  /// The account's deliveries that were refused after that entry and still are, and the last entry's number.
+  func deliveriesRefused(
+    of account: String, after entry: Int64
+  ) async throws(ExchangeError) -> (deliveries: [Delivery], lastEntry: Int64) {
+    try await read { database in
+      let refused = try Delivery.fetch(
+        database,
+        where: """
+          id IN (SELECT delivery FROM entry WHERE number > ? AND state = 'refused') AND account = ?
+            AND state = 'refused' ORDER BY id
+          """, [entry, account])
+      return (refused, try database.int("SELECT max(number) FROM entry") ?? 0)
+    }
+  }
+
+  /// The numbered deliveries that are finished.
+  func deliveriesFinished(among ids: [Int64]) async throws(ExchangeError) -> [Delivery] {
+    if ids.isEmpty { return [] }
+    let list = "[\(ids.map(String.init).joined(separator: ","))]"
+    return try await read {
+      try Delivery.fetch(
+        $0, where: "id IN (SELECT value FROM json_each(?)) AND \(Self.isFinished)", [list])
+    }
+  }
+
+  /// The receipts, as they came, of the account's deliveries of that name.
+  func receipts(of wireName: String, account: String) async throws(ExchangeError) -> [JournalledReceipt] {
+    try await read {
+      try Delivery.fetch($0, where: "account = ? AND wire_name = ? AND receipt_xml IS NOT NULL", [account, wireName])
+        .compactMap { delivery in
+          delivery.receipt.map { JournalledReceipt(delivery: delivery.id, wireName: wireName, bytes: $0) }
+        }
+    }
+  }
+
+  /// Adds to the trails of deliveries what happens to their receipts in IN, unless the last entry says just that.
+  func note(_ events: [JournalledReceipt.Event]) async throws(ExchangeError) {
+    try await write { transaction in
+      let last = "SELECT state, detail FROM entry WHERE delivery = ? ORDER BY number DESC LIMIT 1"
+      for event in events {
+        // A server that does not let us remove it shall not fill the journal.
+        if let row = try transaction.database.row(last, [event.delivery]), try row.text(0) == event.name,
+          try row.optionalText(1) == event.detail
+        {
+          continue
+        }
+        try transaction.addEntry(
+          about: .delivery(event.delivery), state: event.name, detail: event.detail, facts: nil, at: .now)
+      }
+    }
+  }
+}

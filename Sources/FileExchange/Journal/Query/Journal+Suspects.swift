@@ -1,0 +1,41 @@
+internal import FilsluseSFTP
+internal import FilsluseStore
+internal import FilsluseSystem
+
+extension Journal {
+  /// The account's files at which connections were lost.
+  func suspects(of account: String) async throws(ExchangeError) -> [SuspectFile] {
+    try await read { database in
+      let sql = "SELECT path, losses, next_try_at, since, reason FROM suspect_file WHERE account = ?"
+      return try database.rows(sql, [account]).map { row in
+        SuspectFile(
+          path: RemotePath(try row.text(0)), losses: Int(try row.int(1)),
+          nextTryAt: try row.optionalInt(2).map(Timestamp.init(millisecondsSince1970:)),
+          since: Timestamp(millisecondsSince1970: try row.int(3)), reason: try row.text(4))
+      }
+    }
+  }
+
+  /// Writes what is known of one.
+  func record(_ suspect: SuspectFile, of account: String) async throws(ExchangeError) {
+    try await write { transaction in
+      try transaction.database.execute(
+        """
+        INSERT OR REPLACE INTO suspect_file (account, path, losses, next_try_at, since, reason)
+        VALUES (?, ?, ?, ?, ?, ?)
+        """,
+        [
+          account, suspect.path.string, suspect.losses, suspect.nextTryAt?.millisecondsSince1970,
+          suspect.since.millisecondsSince1970, suspect.reason,
+        ])
+    }
+  }
+
+  /// Forgets one: it got through, or is gone.
+  func forgetSuspect(_ path: RemotePath, of account: String) async throws(ExchangeError) {
+    try await write { transaction in
+      try transaction.database.execute(
+        "DELETE FROM suspect_file WHERE account = ? AND path = ?", [account, path.string])
+    }
+  }
+}

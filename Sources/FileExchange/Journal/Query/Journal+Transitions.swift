@@ -1,0 +1,160 @@
+internal import FilsluseStore
+internal import FilsluseSystem
+internal import Foundation
+
+extension Journal {
+  /// Writes a delivery's state and values, and an entry if its state or facts changed; returns it as the journal then
+  /// has it. A finished delivery stays unchanged, except that one that was given up still takes its receipt.
+  static func record(
+    _ delivery: Delivery, detail: String?, in transaction: JournalTransaction
+  ) throws -> Delivery {
+    let current = try ChangingColumns.read(ofDelivery: delivery.id, in: transaction.database)
+    return try record(delivery, over: current, detail: detail, in: transaction)
+  }
+
+  private static func record(
+    _ delivery: Delivery, over current: ChangingColumns, detail: String?, in transaction: JournalTransaction
+  ) throws -> Delivery {
+    let database = transaction.database
+    let isReceipt = delivery.state == .accepted || delivery.state == .refused
+    if current.state.isFinished, !(current.state == .givenUp && isReceipt) {
+      return try Delivery.fetch(database, where: "id = ?", [delivery.id]).first ?? delivery
+    }
+    var delivery = delivery
+    let facts = current.changesOfFacts(to: delivery)
+    let isNews = delivery.state != current.state || facts != nil
+    delivery.changedAt = isNews ? .now : current.changedAt
+    let changed = try database.change(
+      """
+      UPDATE delivery SET state = ?, is_open = ?, acknowledged = ?, acknowledged_sha256 = ?, file_transfer_uuid = ?,
+        outcome = ?, changed_at = ? WHERE id = ? AND state = ?
+      """,
+      [
+        delivery.state.rawValue, !delivery.state.isFinished, Int64(bitPattern: delivery.acknowledged),
+        delivery.acknowledgedSHA256?.hex, delivery.fileTransferUUID, delivery.outcome,
+        delivery.changedAt.millisecondsSince1970, delivery.id, current.state.rawValue,
+      ])
+    guard changed == 1 else { throw DamagedRow(table: "delivery", id: delivery.id) }
+    if delivery.receipt != current.receipt {
+      try database.execute(
+        "UPDATE delivery_document SET receipt_xml = ? WHERE delivery = ?", [delivery.receipt, delivery.id])
+    }
+    if isNews {
+      try transaction.addEntry(
+        about: .delivery(delivery.id), state: delivery.state.rawValue, detail: detail, facts: facts,
+        at: delivery.changedAt)
+    }
+    return delivery
+  }
+
+  /// Applies an event to a delivery, in one transaction that is conditional on the state that it leaves.
+  ///
+  /// - Parameters:
+  ///   - delivery: the delivery as it is known; with an event `receipt`, the receipt's values are written too.
+  ///   - detail: a text for the entry.
+  /// - Throws: ``ExchangeError`` with code `journal` when the event has no meaning in the delivery's state, or the
+  ///   journal cannot be written.
+  func transition(
+    _ delivery: Delivery, _ event: DeliveryMachine.Event, detail: String? = nil
+  ) async throws(ExchangeError) -> Transition {
+    var machine = DeliveryMachine(resuming: delivery.state)
+    try delivery.apply(event, to: &machine)
+    guard case .receipt = event else { return try await transition(delivery, to: machine.state, detail: detail) }
+    var next = delivery
+    next.state = machine.state
+    return try await write { [next] transaction in
+      let current = try ChangingColumns.read(ofDelivery: delivery.id, in: transaction.database)
+      guard current.state == delivery.state else { return .overtaken(try Self.known(delivery.id, in: transaction)) }
+      return .done(try Self.record(next, over: current, detail: detail, in: transaction))
+    }
+  }
+
+  /// Takes a delivery to the state of its machine, with its acknowledged bytes; nothing else of it has changed.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be written.
+  func transition(
+    _ delivery: Delivery, to state: DeliveryState, detail: String? = nil
+  ) async throws(ExchangeError) -> Transition {
+    if state == delivery.state { return .done(delivery) }
+    return try await write { transaction in
+      var next = delivery
+      next.state = state
+      next.changedAt = .now
+      // SQLite writes the index of open names for every statement that names is_open, changed or not.
+      let changed = try transaction.database.change(
+        """
+        UPDATE delivery SET state = ?, acknowledged = ?, acknowledged_sha256 = ?, changed_at = ?
+          \(state.isFinished ? ", is_open = 0" : "")
+        WHERE id = ? AND state = ?
+        """,
+        [
+          state.rawValue, Int64(bitPattern: next.acknowledged), next.acknowledgedSHA256?.hex,
+          next.changedAt.millisecondsSince1970, delivery.id, delivery.state.rawValue,
+        ])
+      guard changed == 1 else { return .overtaken(try Self.known(delivery.id, in: transaction)) }
+      try transaction.addEntry(
+        about: .delivery(delivery.id), state: state.rawValue, detail: detail, facts: nil, at: next.changedAt)
+      return .done(next)
+    }
+  }
+
+  /// Writes how many bytes of a delivery the server has acknowledged; its state stays.
+  ///
+  /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` where it has another state by now, or `journal`.
+  func noteProgress(of delivery: Delivery) async throws(ExchangeError) {
+    try await write { transaction in
+      let changed = try transaction.database.change(
+        "UPDATE delivery SET acknowledged = ?, acknowledged_sha256 = ? WHERE id = ? AND state = ?",
+        [
+          Int64(bitPattern: delivery.acknowledged), delivery.acknowledgedSHA256?.hex, delivery.id,
+          delivery.state.rawValue,
+        ])
+      guard changed == 1 else {
+        let now = try Self.known(delivery.id, in: transaction)
+        throw ExchangeError.overtaken("D\(now.id)", path: now.wireName, by: now.state.rawValue)
+      }
+    }
+  }
+
+  private static func known(_ id: Int64, in transaction: JournalTransaction) throws -> Delivery {
+    guard let delivery = try Delivery.fetch(transaction.database, where: "id = ?", [id]).first else {
+      throw DamagedRow(table: "delivery", id: id)
+    }
+    return delivery
+  }
+}
+
+/// The changing columns of a delivery's row, before a change.
+private struct ChangingColumns {
+  let state: DeliveryState
+  let changedAt: Timestamp
+  let fileTransferUUID: String?
+  let outcome: String?
+  let receipt: [UInt8]?
+
+  static func read(ofDelivery id: Int64, in database: SQLConnection) throws -> ChangingColumns {
+    let sql = """
+      SELECT state, changed_at, file_transfer_uuid, outcome, receipt_xml
+      FROM delivery LEFT JOIN delivery_document ON delivery = id WHERE id = ?
+      """
+    guard let row = try database.row(sql, [id]),
+      let state = DeliveryState(rawValue: try row.text(0))
+    else { throw DamagedRow(table: "delivery", id: id) }
+    return ChangingColumns(
+      state: state, changedAt: Timestamp(millisecondsSince1970: try row.int(1)),
+      fileTransferUUID: try row.optionalText(2), outcome: try row.optionalText(3),
+      receipt: try row.optionalBlob(4))
+  }
+
+  /// The changes of the facts that go with them; `nil` when none changed.
+  func changesOfFacts(to delivery: Delivery) -> String? {
+    if delivery.fileTransferUUID == fileTransferUUID, delivery.outcome == outcome, delivery.receipt == receipt {
+      return nil
+    }
+    var former = delivery
+    former.fileTransferUUID = fileTransferUUID
+    former.outcome = outcome
+    former.receipt = receipt
+    return delivery.changingFacts.changes(since: former.changingFacts)
+  }
+}

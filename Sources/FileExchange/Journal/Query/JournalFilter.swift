@@ -1,0 +1,40 @@
+internal import FilsluseStore
+public import FilsluseSystem
+
+/// A filter for deliveries or arrivals of the journal; a criterion that is `nil` is not applied.
+public struct JournalFilter: Sendable, Hashable {
+  /// The account.
+  public var account: String?
+  /// The route: of a delivery, or what an arrival is expected by.
+  public var route: String?
+  /// The InfRef, byte for byte.
+  public var infRef: String?
+  /// The state's name, such as `accepted` or `quarantined`.
+  public var state: String?
+  /// Begun at this moment or later.
+  public var since: Timestamp?
+  /// Begun before this moment.
+  public var before: Timestamp?
+
+  /// A filter that everything passes.
+  public init() {}
+
+  /// Restricts it to a day on which they were begun, by the clock in Denmark.
+  public mutating func restrict(to day: CivilDay) {
+    let moments = WallClock.denmark.moments(of: day)
+    since = max(since ?? moments.lowerBound, moments.lowerBound)
+    before = min(before ?? moments.upperBound, moments.upperBound)
+  }
+
+  /// The filter as a condition, only of what matters, so that SQLite may choose an index by it.
+  func condition(begun column: String) -> (sql: String, arguments: [any SQLConvertible]) {
+    let parts: [(String, SQLValue)] = [
+      ("account = ?", account.sqlValue), ("route = ?", route.sqlValue), ("infref = ?", infRef.sqlValue),
+      ("state = ?", state.sqlValue), ("\(column) >= ?", (since?.millisecondsSince1970).sqlValue),
+      ("\(column) < ?", (before?.millisecondsSince1970).sqlValue),
+    ]
+    let wanted = parts.filter { $0.1 != .null }
+    let sql = (["TRUE"] + wanted.map(\.0)).joined(separator: " AND ")
+    return (sql, wanted.map(\.1))
+  }
+}

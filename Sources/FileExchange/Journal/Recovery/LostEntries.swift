@@ -1,0 +1,50 @@
+internal import FilsluseStore
+internal import FilsluseSystem
+internal import SystemPackage
+
+/// The entries up to the high-water mark that are missing from the backup, from the journal that it replaces and from
+/// its saved copies: the sending and handing over recorded there would be repeated.
+struct LostEntries {
+  let count: Int64
+  private let mark: JournalAnchor
+
+  /// - Parameters:
+  ///   - mark: the last entry that was written; the backup lacks it.
+  ///   - rescues: what could be taken over, from the former journal and from saved copies.
+  /// - Returns: `nil` where one of those has all of them, and all of it could be taken over.
+  /// - Throws: an error of SQLite's where the backup cannot be read.
+  init?(upTo mark: JournalAnchor, backup: SQLConnection, rescues: [BackupMerge]) throws {
+    var end = try JournalAnchor.last(in: backup).number
+    for rescue in rescues {
+      guard let former = rescue.former else { continue }
+      guard let known = Self.end(of: former, upTo: mark, rescue: rescue) else { return nil }
+      end = max(end, known)
+    }
+    self.mark = mark
+    count = max(1, mark.number - end)
+  }
+
+  /// The last entry that the former journal can tell of for certain; `nil` where that is all of them.
+  private static func end(of former: FilePath, upTo mark: JournalAnchor, rescue: BackupMerge) -> Int64? {
+    do {
+      return try SQLiteFile(reading: former).read { database in
+        let integrity = try database.rows("PRAGMA integrity_check").map { try $0.text(0) }
+        if rescue.isWhole, integrity == ["ok"], try mark.standing(in: database) == .proven { return nil }
+        return min(try JournalAnchor.last(in: database).number, mark.number - 1)
+      }
+    } catch {
+      // An unreadable file proves nothing.
+      return 0
+    }
+  }
+
+  func refusal(of journal: FilePath) -> ExchangeError {
+    ExchangeError(
+      .journal, operation: "restore the journal", path: journal.string,
+      message:
+        "at least \(count) entries up to \(mark.number) were written of which neither the backup nor the present file nor a saved copy knows for certain; what was sent then would be sent again when it is ordered again. Nothing was changed",
+      remedy:
+        "name a newer copy of the journal. If there is none, compare what your own system ordered with the platform's receipts, and then \(.acceptLoss)"
+    )
+  }
+}

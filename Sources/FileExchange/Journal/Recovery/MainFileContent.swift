@@ -1,0 +1,60 @@
+internal import FilsluseStore
+internal import FilsluseSystem
+import Glibc
+internal import SystemPackage
+
+/// The content of a journal's main file by itself, without the log that SQLite keeps beside it.
+///
+/// The log covers the newest pages, so an older copy written over the main file in place (`cp` keeps the inode) may not
+/// show where the journal is read as a whole. But the main file alone only ever grows.
+struct MainFileContent: Sendable, Hashable {
+  /// The number of its last entry.
+  var lastEntry: Int64 = 0
+  var pages: Int64 = 0
+
+  /// The result of reading it.
+  enum Reading: Sendable, Hashable {
+    case content(MainFileContent)
+    /// It is being written, a write was cut short, or it is damaged.
+    case unreadable
+    /// SQLite cannot be asked.
+    case unknown
+  }
+
+  /// Returns true if SQLite's own writing can have made it from an earlier one. If not, the content must be verified: a
+  /// checkpoint that was cut short looks the same, and the log repairs that.
+  func follows(_ earlier: MainFileContent) -> Bool { lastEntry >= earlier.lastEntry && pages >= earlier.pages }
+
+  /// Reads it past the log and without any lock. Blocks.
+  static func read(of journal: FilePath) -> Reading {
+    guard SQLiteFile.canReadImmutably else { return .unknown }
+    do {
+      return try SQLiteFile(reading: journal, isImmutable: true).read { database in
+        let pages = try database.int("PRAGMA page_count") ?? 0
+        guard try database.hasTable("entry") else { return .content(MainFileContent(lastEntry: 0, pages: pages)) }
+        let last = try database.int("SELECT max(number) FROM entry") ?? 0
+        return .content(MainFileContent(lastEntry: last, pages: pages))
+      }
+    } catch let error as StoreError {
+      return error.cause == .damaged || error.cause == .statement ? .unreadable : .unknown
+    } catch {
+      return .unknown
+    }
+  }
+}
+
+/// Size and modification time of a file: where both are unchanged, the file was not written to.
+struct FileVersion: Sendable, Hashable {
+  private let size: Int
+  private let seconds: Int
+  private let nanoseconds: Int
+
+  /// `nil` where there is no such file.
+  init?(of path: FilePath) {
+    var status = stat()
+    guard stat(path.string, &status) == 0 else { return nil }
+    size = Int(status.st_size)
+    seconds = status.st_mtim.tv_sec
+    nanoseconds = status.st_mtim.tv_nsec
+  }
+}

@@ -1,0 +1,86 @@
+internal import FilsluseStore
+internal import FilsluseSystem
+internal import SystemPackage
+
+/// Compares a journal that is being opened with its high-water mark.
+struct MarkCheck {
+  let journal: FilePath
+  let database: SQLConnection
+
+  init(of journal: FilePath, in database: SQLConnection) {
+    self.journal = journal
+    self.database = database
+  }
+
+  /// Compares a file that this process has not opened yet, by a read-only connection: a writing one could copy a log
+  /// that belongs to another file into this one.
+  ///
+  /// - Returns: the content of the main file, as far as it is readable.
+  /// - Throws: as ``compare(with:)`` does.
+  static func compare(_ journal: FilePath, with reading: HighWaterMark.Reading) throws -> MainFileContent? {
+    guard reading.mark != nil else {
+      if case .content(let content) = MainFileContent.read(of: journal) { return content }
+      return nil
+    }
+    return try SQLiteFile(reading: journal, patience: .seconds(5)).read {
+      try MarkCheck(of: journal, in: $0).compare(with: reading)
+    }
+  }
+
+  /// Returns the content of the main file, as far as it is readable.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` where the journal is older than the mark, or its content was
+  ///   changed in place and is not whole; an error of SQLite's.
+  func compare(with reading: HighWaterMark.Reading) throws -> MainFileContent? {
+    var content: MainFileContent?
+    let raw = MainFileContent.read(of: journal)
+    if case .content(let read) = raw { content = read }
+    guard let mark = reading.mark else { return content }
+    if let refusal = try refusal(by: mark) { throw refusal }
+    let hasGoneBack = raw != .unknown && !(content?.follows(mark.mainFile) ?? false)
+    if mark.isDoubted || hasGoneBack, let first = try Journal.findings(in: database).first {
+      throw refusal("its content was changed by another program (\(first))")
+    }
+    return content
+  }
+
+  /// Returns the error of a journal that is older than the mark beside it; `nil` where it is not.
+  func refusal() throws -> ExchangeError? {
+    try HighWaterMark.read(beside: journal).mark.flatMap { try refusal(by: $0) }
+  }
+
+  private func refusal(by mark: HighWaterMark) throws -> ExchangeError? {
+    // A main file that lost its log may have no table.
+    switch try database.hasTable("entry") ? try mark.anchor.standing(in: database) : .isAnother {
+    case .proven: return nil
+    case .endsBefore(let last):
+      return refusal("it ends with entry \(last), and entry \(mark.anchor.number) was written")
+    case .isAnother: return refusal("entry \(mark.anchor.number) is not the one that was written")
+    }
+  }
+
+  private func refusal(_ message: String) -> ExchangeError {
+    var error = ExchangeError(
+      .journal, operation: "open the journal by its high-water mark", path: journal.string,
+      message: "this is an older copy, or another journal: \(message), says \(HighWaterMark.file(beside: journal))",
+      remedy:
+        "put the newest file of the journal in its place\(by: .restoreJournal(from: nil)); with this one, files would be sent twice"
+    )
+    error.isOutdated = true
+    return error
+  }
+
+  /// Returns the notice about a mark that proves nothing.
+  static func notice(of reading: HighWaterMark.Reading, beside journal: FilePath) -> String? {
+    let file = HighWaterMark.file(beside: journal)
+    switch reading {
+    case .known: return nil
+    case .absent:
+      return
+        "journal: there is no high-water mark (\(file)), so an older copy would not be known as one; it is made now"
+    case .unreadable(let reason):
+      return
+        "journal: the high-water mark \(file) tells nothing (\(reason)), so an older copy would not be known as one; it is made anew"
+    }
+  }
+}

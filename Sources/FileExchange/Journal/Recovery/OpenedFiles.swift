@@ -1,0 +1,120 @@
+internal import CSystemShim
+internal import FilsluseSystem
+import Glibc
+internal import SystemPackage
+
+/// The files of an open journal, as they were when it was opened.
+///
+/// A process that goes on writing after its journal was removed or replaced writes where nobody reads. So the paths are
+/// compared with what was opened at each claim, at each commit and at each heartbeat: a `stat` for each file. A claim on
+/// a delivery that was staged within the last milliseconds goes by the look that its commit took. None is opened for
+/// that: closing a second descriptor of SQLite's file would give back the locks of the first.
+struct OpenedFiles: Sendable {
+  private struct OpenedFile: Sendable {
+    let path: FilePath
+    let bytes: [CChar]
+    let identity: FileIdentity
+    /// Its name in a message.
+    let name: String
+    /// True if the path may be a symbolic link. A link that replaces the file later leads SQLite's next connections to
+    /// another log.
+    let mayBeLink: Bool
+
+    /// The identity of what has the name now.
+    func identityNow() -> Result<FileIdentity, Errno> {
+      var status = stat()
+      let code = bytes.withUnsafeBufferPointer { bytes -> Int32 in
+        guard let start = bytes.baseAddress else { return EINVAL }
+        return (mayBeLink ? stat(start, &status) : lstat(start, &status)) == 0 ? 0 : errno
+      }
+      return code == 0 ? .success(FileIdentity(status)) : .failure(Errno(rawValue: code))
+    }
+  }
+
+  private let journal: FilePath
+  private let files: [OpenedFile]
+
+  /// Remembers the files of a journal that SQLite has just opened: its own, its log, the index of the log, and the
+  /// claims.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when one of them is gone already.
+  init(of journal: FilePath, claims: FileIdentity) throws(ExchangeError) {
+    self.journal = journal
+    var files: [OpenedFile] = []
+    let real = Self.resolved(journal)
+    // SQLite keeps log and index beside the file that a symbolic link leads to.
+    let claimsPath = Claims.file(beside: journal)
+    let paths = [
+      (journal, "it", true), (real, "it", false), (FilePath(real.string + "-wal"), "its log", false),
+      (FilePath(real.string + "-shm"), "the index of its log", false), (claimsPath, "its file of claims", true),
+    ]
+    for (path, name, mayBeLink) in paths {
+      var status = stat()
+      let code = stat(path.string, &status) == 0 ? 0 : errno
+      let isClaims = path == claimsPath
+      if code != 0, path == journal || isClaims { throw Self.displaced(journal, "\(name) was removed") }
+      guard code == 0 else { continue }
+      if isClaims, FileIdentity(status) != claims {
+        throw Self.displaced(journal, "another file lies in the place of its file of claims")
+      }
+      files.append(
+        OpenedFile(
+          path: path, bytes: Array(path.string.utf8CString), identity: FileIdentity(status), name: name,
+          mayBeLink: mayBeLink))
+    }
+    self.files = files
+  }
+
+  /// Sees whether each path still names the file that was opened.
+  ///
+  /// - Returns: why nothing may be done any more; `nil` where all is as it was.
+  /// - Throws: ``ExchangeError`` with code `local-file` when that cannot be seen.
+  func displacement() throws(ExchangeError) -> ExchangeError? {
+    for file in files {
+      switch file.identityNow() {
+      case .success(file.identity): continue
+      case .success: return Self.displaced(journal, "another file lies in the place of \(file.name)")
+      case .failure(.noSuchFileOrDirectory), .failure(.notDirectory):
+        return Self.displaced(journal, "\(file.name) was removed or moved")
+      case .failure(let error): throw LocalFile.failure("look at", file.path, error.rawValue)
+      }
+    }
+    return nil
+  }
+
+  /// Resolves a path; returns the path itself where it leads nowhere.
+  private static func resolved(_ path: FilePath) -> FilePath {
+    guard let real = realpath(path.string, nil) else { return path }
+    defer { free(real) }
+    return FilePath(String(cString: real))
+  }
+
+  /// The file was removed, replaced or changed while it was open.
+  static func displaced(_ journal: FilePath, _ message: String) -> ExchangeError {
+    var error = ExchangeError(
+      .journal, operation: "use the journal", path: journal.string,
+      message: "\(message) while this process had it open; nothing more is sent or removed",
+      remedy:
+        "put the newest file of the journal back under its name; where only an older copy is left, restore that\(by: .restoreJournal(from: nil)). Then start again"
+    )
+    error.isDisplacement = true
+    return error
+  }
+}
+
+extension ExchangeError {
+  /// Returns the error with the path of the copy that was saved of the journal.
+  func naming(saved copy: FilePath) -> ExchangeError {
+    var error = adding("; all that it held is saved in \(copy)")
+    error.remedy =
+      "put the newest file of the journal back under its name, or restore it from \(copy)\(by: .restoreJournal(from: copy.string)). Then start again"
+    return error
+  }
+
+  /// The same, with more to its message.
+  func adding(_ text: String) -> ExchangeError {
+    var error = self
+    error.message += Masked.name(text)
+    return error
+  }
+}

@@ -1,0 +1,107 @@
+internal import FilsluseStore
+internal import FilsluseSystem
+internal import SystemPackage
+
+/// The facts of the entry about a restoration: its report, and the values needed to finish one that was cut short.
+struct RestorationFacts {
+  private let facts: AuditFacts
+  /// The entry that holds it: the last of the restored journal.
+  let end: JournalAnchor
+  static let state = "restored"
+
+  /// - Parameters:
+  ///   - until: when the backup's last entry was written.
+  ///   - rescues: what was taken over from the former file, and then from saved copies.
+  ///   - backup: which backup it is.
+  ///   - former: the name that the former file is given.
+  ///   - saved: the saved copies that were taken over.
+  ///   - mark: the mark of the journal that is replaced.
+  ///   - lost: how many entries neither file knows.
+  init(
+    until: Int64?, rescues: [BackupMerge], backup: SHA256Digest, former: String, saved: [FilePath],
+    mark: JournalAnchor?,
+    lost: Int64
+  ) {
+    end = .start
+    facts = AuditFacts([
+      "knows-until": until.map { "\($0)" }, "deliveries": "\(rescues.map(\.deliveries).reduce(0, +))",
+      "arrivals": "\(rescues.map(\.arrivals).reduce(0, +))",
+      "readable": rescues.first?.isWhole ?? false ? "yes" : "no", "backup": backup.hex, "former": former,
+      "mark": mark?.description, "lost": lost == 0 ? nil : "\(lost)",
+      "saved": saved.isEmpty ? nil : saved.compactMap(\.lastComponent?.string).joined(separator: "\n"),
+    ])
+  }
+
+  /// Reads those of the last restoration.
+  init(of journal: FilePath) throws {
+    let entry = try SQLiteFile(writing: journal).read { database in
+      try database.row(
+        "SELECT number, hash, facts FROM entry WHERE delivery IS NULL AND arrival IS NULL AND state = 'restored' ORDER BY number DESC"
+      )
+    }
+    guard let entry, let text = try entry.optionalText(2) else { throw NoJournal() }
+    end = try JournalAnchor(row: entry)
+    var facts = AuditFacts()
+    facts.apply(text)
+    self.facts = facts
+  }
+
+  /// The backup's content.
+  var backup: SHA256Digest? { facts.values["backup"].flatMap(SHA256Digest.init(hex:)) }
+  /// The mark of the journal that was replaced.
+  var mark: JournalAnchor? { facts.values["mark"].flatMap { JournalAnchor($0) } }
+  /// The name that the former file is given, or was given before the restoration was cut short.
+  var former: String? { facts.values["former"] }
+
+  /// Returns true if a saved copy was merged.
+  func tookOver(_ saved: FilePath) -> Bool {
+    guard let name = saved.lastComponent?.string else { return false }
+    return facts.values["saved"]?.split(separator: "\n").contains { $0 == name } ?? false
+  }
+
+  func add(to transaction: JournalTransaction) throws {
+    try transaction.addEntry(
+      about: .journal, state: Self.state, detail: "a backup has taken the journal's place",
+      facts: facts.changes(since: AuditFacts()), at: .now)
+  }
+
+  /// Returns the period in which the journal lacks entries, because a restoration went on without them; the last one
+  /// counts.
+  static func loss(in database: SQLConnection) throws -> AcceptedLoss? {
+    let rows = try database.rows(
+      "SELECT at, facts FROM entry WHERE delivery IS NULL AND arrival IS NULL AND state = 'restored' ORDER BY number DESC"
+    )
+    while let row = try rows.next() {
+      guard let text = try row.optionalText(1) else { continue }
+      var facts = AuditFacts()
+      facts.apply(text)
+      guard facts.values["lost"] != nil else { continue }
+      return AcceptedLoss(
+        since: Timestamp(millisecondsSince1970: facts.values["knows-until"].flatMap { Int64($0) } ?? 0),
+        until: Timestamp(millisecondsSince1970: try row.int(0)))
+    }
+    return nil
+  }
+
+  func restored(former: FilePath?, saved: [FilePath]) -> RestoredJournal {
+    func number(_ name: String) -> Int64? { facts.values[name].flatMap { Int64($0) } }
+    return RestoredJournal(
+      former: former, saved: saved, knowsUntil: number("knows-until").map(Timestamp.init(millisecondsSince1970:)),
+      deliveriesTakenOver: Int(number("deliveries") ?? 0), arrivalsTakenOver: Int(number("arrivals") ?? 0),
+      formerWasReadable: facts.values["readable"] == "yes", lostEntries: Int(number("lost") ?? 0))
+  }
+}
+
+struct NoJournal: Error, CustomStringConvertible {
+  var description: String { "it is no journal" }
+}
+
+extension Journal {
+  /// Returns the period in which entries are missing since a restoration; `nil` where none are.
+  func acceptedLoss() async throws(ExchangeError) -> AcceptedLoss? {
+    if let known = knownLoss.withLock({ $0 }) { return known.loss }
+    let loss = try await read { try RestorationFacts.loss(in: $0) }
+    knownLoss.withLock { $0 = KnownLoss(loss: loss) }
+    return loss
+  }
+}

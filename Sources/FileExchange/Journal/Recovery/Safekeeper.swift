@@ -1,0 +1,234 @@
+internal import CSystemShim
+internal import FilsluseStore
+internal import FilsluseSystem
+import Glibc
+internal import SystemPackage
+
+/// Sees that an open journal stays the one that was opened, and keeps its high-water mark. Its calls block.
+final class Safekeeper: Sendable {
+  private struct State: Sendable {
+    /// The last entry as far as it is known here.
+    var end: JournalAnchor
+    /// The mark that was last written or read.
+    var mark: HighWaterMark?
+    var raisedAt: ContinuousClock.Instant?
+    var isRaising = false
+    var isClosed = false
+    /// The main file when it was last looked at.
+    var version: FileVersion?
+    var mainFile: MainFileContent?
+    /// The reason why the mark could not be written the last time; reported once.
+    var trouble: ExchangeError?
+    /// The last time at which every path named the file that was opened.
+    var placeSeenAt: ContinuousClock.Instant?
+  }
+
+  private let journal: FilePath
+  private let presence: JournalLock
+  private let files: OpenedFiles
+  private let state: Locked<State>
+
+  /// The shortest interval between two marks, however many entries are written.
+  private static let pause = Duration.seconds(1)
+  /// So long does a look at the paths count as one just now: no longer than the way to a server.
+  private static let lookCountsFor = Duration.milliseconds(5)
+
+  init(
+    of journal: FilePath, presence: JournalLock, end: JournalAnchor, mark: HighWaterMark?,
+    mainFile: MainFileContent?
+  ) throws(ExchangeError) {
+    self.journal = journal
+    self.presence = presence
+    files = try OpenedFiles(of: journal, claims: presence.identity())
+    state = Locked(State(end: end, mark: mark, version: FileVersion(of: journal), mainFile: mainFile))
+  }
+
+  /// Returns the reason why all work must stop; `nil` where every path still names the file that was opened.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file` when a path cannot be checked.
+  func displacement() throws(ExchangeError) -> ExchangeError? {
+    if state.withLock({ $0.isClosed }) { return nil }
+    let now = ContinuousClock.now
+    let displacement = try files.displacement()
+    state.withLock { $0.placeSeenAt = displacement == nil ? now : nil }
+    return displacement
+  }
+
+  /// The last entry as far as it is known here.
+  var end: JournalAnchor { state.withLock { $0.end } }
+
+  /// Ends with an error unless every path still names the file that was opened.
+  ///
+  /// - Throws: ``ExchangeError`` with code `journal` when one does not, `local-file` when that cannot be seen.
+  func requirePlace() throws(ExchangeError) {
+    if let displacement = try displacement() { throw displacement }
+  }
+
+  /// True if every path was seen to name the file that was opened, a few milliseconds ago at most.
+  var hasJustSeenPlace: Bool {
+    state.withLock { $0.placeSeenAt }.map { .now - $0 < Self.lookCountsFor } ?? false
+  }
+
+  /// Notes the last entry of a transaction that is on the disk; whether it is time to raise the mark.
+  func note(_ end: JournalAnchor) -> Bool {
+    state.withLock { state in
+      if end.number > state.end.number { state.end = end }
+      guard !state.isRaising, !state.isClosed, state.end.number > state.mark?.anchor.number ?? 0 else { return false }
+      if let raisedAt = state.raisedAt, .now - raisedAt < Self.pause { return false }
+      state.isRaising = true
+      return true
+    }
+  }
+
+  /// Raises the mark in the background; the next ``attend()`` reports a failure.
+  func raiseInPassing() {
+    do throws(ExchangeError) {
+      try requirePlace()
+      try raise()
+    } catch {
+      state.withLock { $0.trouble = error }
+    }
+    state.withLock { $0.isRaising = false }
+  }
+
+  /// The heartbeat: compares the files with what was opened and the content with what is known of it, and raises the
+  /// mark.
+  ///
+  /// - Returns: why nothing may be done any more; `nil` where the journal is the one that was opened.
+  /// - Throws: ``ExchangeError`` with code `local-file` or `journal` when that cannot be seen, or the mark not be written.
+  func attend() throws(ExchangeError) -> ExchangeError? {
+    if let displacement = try displacement() { return displacement }
+    if state.withLock({ $0.isClosed }) { return nil }
+    if let change = try lookInside() {
+      leaveDoubt()
+      return change
+    }
+    let trouble = state.withLock { state in
+      defer { state.trouble = nil }
+      return state.trouble
+    }
+    try raise()
+    if let trouble { throw trouble }
+    return nil
+  }
+
+  /// From now on nothing is compared any more: SQLite removes its log with the last connection. False where that was so
+  /// already.
+  func beginClosing() -> Bool {
+    state.withLock { state in
+      defer { state.isClosed = true }
+      return !state.isClosed
+    }
+  }
+
+  /// The file could not be closed and is used as before.
+  func stayOpen() { state.withLock { $0.isClosed = false } }
+
+  /// Raises the mark for the last time, once the file is closed.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file`; the mark is then as it was.
+  func raiseAtLast(to end: JournalAnchor) throws(ExchangeError) {
+    let content = MainFileContent.read(of: journal)
+    state.withLock { state in
+      if end.number > state.end.number { state.end = end }
+      if case .content(let content) = content { state.mainFile = content }
+    }
+    try raise(isPatient: true)
+  }
+
+  /// Writes a mark of the last known entry, unless another process was first with a later one.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file`; the mark is then unchanged.
+  func raise(isPatient: Bool = false) throws(ExchangeError) {
+    let (end, known) = state.withLock { ($0.end, $0.mark) }
+    let mainFile = currentMainFile()
+    guard end.number > 0 else { return }
+    if let known, known.anchor.number >= end.number, known.mainFile == mainFile { return }
+    try synchronizeLog()
+    let written = try presence.whileMarking(isPatient: isPatient) { () throws(ExchangeError) -> HighWaterMark? in
+      var mark = HighWaterMark(end, mainFile: mainFile)
+      if let other = HighWaterMark.read(beside: journal).mark {
+        if other.isDoubted || other.anchor.number > end.number { return other }
+        if other.anchor == end, !mainFile.follows(other.mainFile) { mark.mainFile = other.mainFile }
+      }
+      try mark.write(beside: journal)
+      return mark
+    }
+    state.withLock { state in
+      state.raisedAt = .now
+      if let written { state.mark = written }
+    }
+  }
+
+  /// A log that SQLite found after a kill is read before it is synced: no mark may be on the disk before its entry is.
+  private func synchronizeLog() throws(ExchangeError) {
+    let log = FilePath(journal.string + "-wal")
+    let descriptor = filsluse_openat(AT_FDCWD, log.string, O_RDONLY | O_NONBLOCK, 0)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { return }
+      throw LocalFile.failure("open", log, errno)
+    }
+    defer { Glibc.close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw LocalFile.failure("fsync", log, errno) }
+  }
+
+  private func currentMainFile() -> MainFileContent { state.withLock { $0.mainFile } ?? MainFileContent() }
+
+  /// Marks the journal as doubted: every process verifies it before using it.
+  private func leaveDoubt() {
+    do throws(ExchangeError) {
+      let end = state.withLock { $0.end }
+      _ = try presence.whileMarking(isPatient: true) { () throws(ExchangeError) in
+        try HighWaterMark(end, mainFile: currentMainFile(), isDoubted: true).write(beside: journal)
+      }
+    } catch {
+      state.withLock { $0.trouble = error }
+    }
+  }
+
+  /// Reads the journal by a new connection: an open one would answer from its cache.
+  private func lookInside() throws(ExchangeError) -> ExchangeError? {
+    let known = state.withLock { $0.end }
+    do {
+      // By another file, SQLite would cut the index of the log short under the connections that are open.
+      let fresh = try SQLiteFile(reading: journal, patience: .seconds(2)) { [files] in
+        if let displacement = try files.displacement() { throw displacement }
+      }
+      let (standing, last) = try fresh.read { database in
+        (try known.standing(in: database), try JournalAnchor.last(in: database))
+      }
+      guard standing == .proven else {
+        return OpenedFiles.displaced(journal, "its content was replaced: entry \(known.number) is not there any more")
+      }
+      let findings = try mainFileHasGoneBack() ? try fresh.read(Journal.findings) : []
+      if let first = findings.first {
+        return OpenedFiles.displaced(journal, "its content was changed by another program: \(first)")
+      }
+      _ = note(last)
+      return nil
+    } catch {
+      if let displacement = try displacement() { return displacement }
+      if let error = error as? StoreError, error.cause == .damaged {
+        return OpenedFiles.displaced(journal, "its content was changed by another program: \(error.message)")
+      }
+      throw Journal.failure("look at the journal", journal, error)
+    }
+  }
+
+  /// Returns true if the main file was written to and holds less than before: then only verifying all of it shows
+  /// whether the journal is whole. Its present content is remembered.
+  private func mainFileHasGoneBack() throws -> Bool {
+    let (version, before) = state.withLock { ($0.version, $0.mainFile) }
+    let now = FileVersion(of: journal)
+    if now == version { return false }
+    let reading = MainFileContent.read(of: journal)
+    var content: MainFileContent?
+    if case .content(let read) = reading { content = read }
+    state.withLock { state in
+      state.version = now
+      if let content { state.mainFile = content }
+    }
+    guard let before, reading != .unknown else { return false }
+    return content.map { !$0.follows(before) } ?? true
+  }
+}

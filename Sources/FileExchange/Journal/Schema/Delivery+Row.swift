@@ -1,0 +1,53 @@
+internal import FilsluseStore
+internal import FilsluseSystem
+
+extension Delivery {
+  static func fetch(
+    _ database: SQLConnection, where condition: String, _ arguments: [any SQLConvertible]
+  ) throws -> [Delivery] {
+    let sql = "SELECT \(columns) FROM delivery LEFT JOIN delivery_document ON delivery = id WHERE \(condition)"
+    return try database.rows(sql, arguments).map(Delivery.init(row:))
+  }
+
+  /// The columns that ``init(row:)`` reads, by their place: looking them up by name takes longer than reading them.
+  static let columns = """
+    id, account, route, wire_name, sha256, ordinal, size, local_path, infref, senders_file_id, transaction_id,
+    temporary_trigger_name, trigger_xml, state, acknowledged, file_transfer_uuid, outcome, receipt_xml, staged_at,
+    changed_at, acknowledged_sha256
+    """
+
+  /// In the words of the index of those that are under way, so that SQLite looks into it.
+  static let isUnderWay = "is_open = 1"
+
+  init(row: SQLRow) throws {
+    do {
+      try self.init(decoding: row)
+    } catch is StoreError {
+      throw DamagedRow(table: "delivery", id: (try? row.int(0)) ?? 0)
+    }
+  }
+
+  private init(decoding row: SQLRow) throws {
+    let id = try row.int(0)
+    guard let sha256 = SHA256Digest(hex: try row.text(4)),
+      let state = DeliveryState(rawValue: try row.text(13)),
+      let trigger = try row.optionalBlob(12)
+    else {
+      throw DamagedRow(table: "delivery", id: id)
+    }
+    let settled = Settled.Values(
+      account: try row.text(1), route: try row.text(2), wireName: try row.text(3),
+      sha256: sha256, ordinal: Int(try row.int(5)),
+      size: UInt64(bitPattern: try row.int(6)), localPath: try row.text(7),
+      infRef: try row.optionalText(8), sendersFileID: try row.text(9),
+      transactionID: try row.optionalText(10), temporaryTriggerName: try row.text(11),
+      trigger: trigger, stagedAt: Timestamp(millisecondsSince1970: try row.int(18)))
+    self.init(
+      id: id, settled, state: state, acknowledged: UInt64(bitPattern: try row.int(14)),
+      changedAt: Timestamp(millisecondsSince1970: try row.int(19)))
+    fileTransferUUID = try row.optionalText(15)
+    outcome = try row.optionalText(16)
+    receipt = try row.optionalBlob(17)
+    acknowledgedSHA256 = try row.optionalText(20).flatMap(SHA256Digest.init(hex:))
+  }
+}

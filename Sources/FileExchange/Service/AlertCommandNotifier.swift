@@ -1,0 +1,208 @@
+internal import ExchangeSettings
+internal import FilsluseSystem
+internal import Logging
+internal import SystemPackage
+internal import TriggerFiles
+
+/// Alerts a person, by the program under `alert:` of the settings, about new and resolved problems.
+///
+/// It compares the open problems with the alerted ones, and keeps both in the journal: a restart repeats no alert, and
+/// an alert whose program failed, or was running when the process ended, is sent again under the same id. Of one kind
+/// and account at most one alert is sent in a while; later problems are sent together, those that have ended by then too.
+final class AlertCommandNotifier: Sendable {
+  private struct Plan: Sendable {
+    var alert: AlertCommand?
+    var withheld: Set<String>
+    var accounts: [Account]
+  }
+
+  /// The state of this process; everything that outlasts it is in the journal.
+  private struct Memory: Sendable {
+    /// The time of the last alert of each topic.
+    var told: [AlertTopic: ContinuousClock.Instant] = [:]
+    /// Problems alerted while the journal could not record it.
+    var toldMeanwhile: [OpenProblem.Key: OpenProblem?] = [:]
+    var failures = 0
+    var nextTry: ContinuousClock.Instant?
+  }
+
+  private let plan: Locked<Plan>
+  private let memory = Locked(Memory())
+  private let reporter: RunReporter
+  private let journal: Journal
+  /// The folder of the journal.
+  private let folder: FilePath
+  private let retry: RetryPolicy
+  /// The shortest interval between two alerts of a topic.
+  private let gap: Duration
+  private let begin = ContinuousClock.now
+  /// The time limit for the last alerts once the run has ended.
+  private static let lastTellings = Duration.seconds(5)
+  /// The time that a new run has to look into each IN before a missing look is a problem.
+  private static let firstLooks = Duration.seconds(300)
+  /// The pause between two comparisons, where nothing asks for one.
+  private static let pause = Duration.seconds(5)
+
+  init(_ exchange: Exchange, _ reporter: RunReporter, gap: Duration = .seconds(300)) {
+    let settings = exchange.settings
+    plan = Locked(
+      Plan(alert: settings.alert, withheld: exchange.withheld.withLock { $0 }, accounts: settings.accounts))
+    self.reporter = reporter
+    self.gap = gap
+    journal = exchange.journal
+    folder = settings.journal.removingLastComponent()
+    retry = exchange.patience.retry
+  }
+
+  /// Goes by other settings from now on.
+  func change(_ exchange: Exchange) {
+    let settings = exchange.settings
+    plan.withLock {
+      $0 = Plan(alert: settings.alert, withheld: exchange.withheld.withLock { $0 }, accounts: settings.accounts)
+    }
+    reporter.signal()
+  }
+
+  private var problems: ObservedProblems { reporter.problems }
+
+  /// Compares and alerts until the reporter is closed, and once more then; or until the task is cancelled.
+  func run() async {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { [reporter] in
+        while !Task.isCancelled {
+          reporter.signal()
+          try? await Task.sleep(for: Self.pause)
+        }
+      }
+      for await _ in reporter.wakeUps {
+        let begin = ContinuousClock.now
+        await compare()
+        // A large journal is not looked through all the time.
+        let rest = (ContinuousClock.now - begin) * 4
+        if rest > Self.pause { try? await Task.sleep(for: min(rest, .seconds(60))) }
+      }
+      group.cancelAll()
+    }
+    if !Task.isCancelled { await compare(isLast: true) }
+  }
+
+  /// Compares once, and sends the alerts.
+  ///
+  /// - Parameter isLast: alerts do not wait for the end of a pause.
+  func compare(isLast: Bool = false) async {
+    let plan = plan.withLock { $0 }
+    do throws(ExchangeError) {
+      try await problems.synchronize()
+      if try await canBeWrittenAgain() {
+        reporter.areOver(LocalizedText("the journal can be written again", "Der kan skrives i journalen igen.")) {
+          $0.kind == .journalNotWritable
+        }
+      }
+      guard plan.alert != nil else { return }
+      let toldMeanwhile = memory.withLock { $0.toldMeanwhile }
+      var selection = AlertSelection(accounts: plan.accounts, now: .now)
+      selection.resting = resting(isLast: isLast)
+      selection.toldMeanwhile = toldMeanwhile
+      selection.isUncollectedKnown = .now - begin > Self.firstLooks
+      // Where a watcher runs with this journal it holds the lease, and alone alerts people to what is new.
+      let compared: Void? = try await journal.withClaim(on: .alerting) { [journal] () async throws(ExchangeError) in
+        try await journal.queueAlerts(selection)
+      }
+      if compared == nil { try await noteToldMeanwhile(toldMeanwhile) }
+      memory.withLock { memory in
+        for key in toldMeanwhile.keys { memory.toldMeanwhile[key] = nil }
+      }
+      try await tellQueued(plan, isLast: isLast)
+    } catch {
+      reporter.note(error)
+      if error.code != .journal {
+        reporter.once(.error, "what waits for a person cannot be compared with what was told: \(error)")
+      }
+      await tellUnwritten(plan, isLast: isLast)
+    }
+  }
+
+  /// Returns true where the journal was said not to be writable, and now takes a row on a disk that has room for more:
+  /// while a disk is full a small row may find a place, and the next larger one not.
+  private func canBeWrittenAgain() async throws(ExchangeError) -> Bool {
+    let noted = problems.open.filter { $0.kind == .journalNotWritable }
+    if noted.isEmpty { return false }
+    let folder = folder
+    let free = try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      try LocalFolder.freeBytes(at: folder)
+    }
+    guard free >= ProblemCheck.spare else { return false }
+    try await journal.write(observed: noted.map { ObservedChange(key: $0.key, problem: $0, ending: nil) })
+    return true
+  }
+
+  /// Records in the journal, for the watcher, the problems alerted while the journal could not be written.
+  private func noteToldMeanwhile(_ told: [OpenProblem.Key: OpenProblem?]) async throws(ExchangeError) {
+    if told.isEmpty { return }
+    try await journal.noteAlerted(
+      to: told.values.compactMap(\.self), over: told.filter { $0.value == nil }.map(\.key))
+  }
+
+  /// Returns the topics with an alert a moment ago, unless this is the last comparison.
+  private func resting(isLast: Bool) -> Set<AlertTopic> {
+    memory.withLock { [gap] memory in
+      memory.told = memory.told.filter { .now - $0.value < gap }
+      return isLast ? [] : Set(memory.told.keys)
+    }
+  }
+
+  /// Sends the queued alerts, oldest first. One that fails stays, and those after it wait for it.
+  private func tellQueued(_ plan: Plan, isLast: Bool) async throws(ExchangeError) {
+    var plan = plan
+    // What is left is kept for the next run.
+    let end = isLast ? ContinuousClock.now + Self.lastTellings : nil
+    if isLast, let timeout = plan.alert?.timeout { plan.alert?.timeout = min(timeout, Self.lastTellings) }
+    while !Task.isCancelled, end.map({ $0 > .now }) ?? true {
+      if !isLast, let next = memory.withLock({ $0.nextTry }), next > .now { return }
+      guard let alert = try await journal.nextAlert(resting: resting(isLast: isLast)),
+        await tell(alert.document, plan)
+      else { return }
+      try await journal.removeAlert(alert.id)
+      memory.withLock { $0.told[alert.topic] = .now }
+    }
+  }
+
+  /// Sends alerts at once about problems that the journal cannot record.
+  private func tellUnwritten(_ plan: Plan, isLast: Bool) async {
+    if !isLast, let next = memory.withLock({ $0.nextTry }), next > .now { return }
+    // A journal that was replaced may have taken it, and nothing of it is read again.
+    let replaced = problems.open.filter { $0.kind == .journalReplaced }
+    for change in problems.unwritten + replaced.map({ ObservedChange(key: $0.key, problem: $0, ending: nil) }) {
+      let (key, problem) = (change.key, change.problem)
+      let isTold = memory.withLock { memory in
+        memory.toldMeanwhile[key].map { ($0 == nil) == (problem == nil) } ?? false
+      }
+      if isTold || Task.isCancelled { continue }
+      let topic = AlertTopic(kind: key.kind, account: key.account ?? "", isResolved: problem == nil)
+      let ending = change.ending ?? LocalizedText(key.kind.explanation, key.kind.danishExplanation)
+      let shown = problem ?? OpenProblem(key, observed: ending)
+      guard await tell(AlertDocument(topic, [shown], count: 1, at: .now).text, plan) else { return }
+      memory.withLock { $0.toldMeanwhile[key] = .some(problem) }
+    }
+  }
+
+  /// Runs the program.
+  ///
+  /// - Returns: whether it took the alert.
+  private func tell(_ document: String, _ plan: Plan) async -> Bool {
+    guard let alert = plan.alert else { return false }
+    let report = await Program(
+      arguments: alert.command, withheld: plan.withheld, input: Array("\(document)\n".utf8), timeout: alert.timeout
+    ).run()
+    let pause: Duration? = memory.withLock { memory in
+      memory.failures = report.isSuccess ? 0 : memory.failures + 1
+      let pause = report.isSuccess ? nil : retry.backoff.pause(after: memory.failures)
+      memory.nextTry = pause.map { .now + $0 }
+      return pause
+    }
+    if let pause {
+      reporter.logger.error("the alert command failed: \(report.summary); it is tried again in \(pause.visible)")
+    }
+    return report.isSuccess
+  }
+}

@@ -1,0 +1,38 @@
+internal import ExchangeSettings
+internal import SystemPackage
+
+extension Exchange {
+  /// Exchanges files for all accounts until it is shut down: delivers the files of the routes' watched folders, looks for
+  /// receipts, and collects arrivals.
+  ///
+  /// It is the work of a service of swift-service-lifecycle: after the graceful shutdown of its service group nothing new
+  /// is begun, and running work has ``Patience/stop`` to end. Cancelling the task ends it at once. The next run continues
+  /// all work that is left, also after a crash.
+  ///
+  /// Settings that come on `reloads` replace the former ones, as a whole or not at all: those that name another journal
+  /// or inbox, or a watched folder that cannot be used, are refused. Accounts, routes and arrivals that are unchanged
+  /// go on undisturbed. A changed account is ended as by a stop and begins again; the programs that take over its
+  /// arrivals run to their end. Open work of a removed account stays as it is. Each reload also retries stopped
+  /// accounts at once.
+  ///
+  /// - Parameters:
+  ///   - reloads: new settings.
+  ///   - onEvent: receives the events of the run.
+  /// - Throws: ``ExchangeError`` with code `claimed-elsewhere` when another process does this with the same journal,
+  ///   `local-file` when a watched folder cannot be used at the start, `journal` when the journal is no longer the one
+  ///   that was opened.
+  public func runUnattended(
+    reloads: AsyncStream<SettingsReload> = AsyncStream { $0.finish() },
+    onEvent: @escaping @Sendable (UnattendedEvent) -> Void
+  ) async throws(ExchangeError) {
+    let outcome: Void? = try await journal.withClaim(on: .unattendedRun) { () async throws(ExchangeError) in
+      try await UnattendedRun(self, onEvent: onEvent).run(reloads: reloads)
+    }
+    if outcome == nil {
+      throw ExchangeError(
+        .claimedElsewhere, operation: "run", path: settings.journal.string,
+        message: "another unattended run is at work with this journal", remedy: "one is enough: end the other one first"
+      )
+    }
+  }
+}

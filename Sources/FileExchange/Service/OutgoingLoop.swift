@@ -1,0 +1,248 @@
+internal import ExchangeSettings
+internal import FilsluseSFTP
+internal import FilsluseSystem
+internal import Logging
+internal import SystemPackage
+internal import TriggerFiles
+
+/// Delivers what appears in the watched folders of one account, many files at a time, until it is asked to stop.
+struct OutgoingLoop: Sendable {
+  let live: LiveAccount
+  let stop: GracefulStop
+  let pulse: Heartbeat
+  /// Names whose holder is done, so that what rests under them can go on.
+  let freed: Locked<Set<[UInt8]>>
+
+  private var desk: OutgoingFileHandler { live.desk }
+  private var patience: Exchange.Patience { live.exchange.patience }
+  /// The number of files sent at a time over the account's connection.
+  private static let mostActive = 64
+  /// The number of files taken from a folder ahead of being sent. The others stay in the folder.
+  private static let mostWaiting = 512
+
+  /// The number of files known at a time, resting ones included: a server that refuses all of them fills no memory.
+  private static let mostKnown = 20_000
+
+  /// After so long a suspected file asks again for its turn.
+  private static let pauseOfSuspects = Duration.milliseconds(500)
+  /// The number of failures in a row of this machine's disk, or of lasting refusals by the server, after which a person
+  /// is alerted about a file.
+  private static let mostLastingFailures = 3
+
+  private enum News: Sendable {
+    case tick
+    case outcome(OutgoingQueue.Work, OutgoingFileHandler.Outcome, wasAlone: Bool)
+  }
+
+  func run() async {
+    var queue = OutgoingQueue()
+    var watchers: [Int: FolderWatcher] = [:]
+    var version: Int?
+    // At most one file that is suspected of being the cause of lost connections is sent at a time.
+    var isSendingAlone = false
+    await withTaskGroup(of: News.self) { group in
+      group.addTask { await tick() }
+      while true {
+        if !stop.isRequested, !Task.isCancelled {
+          let now = live.version
+          if version != now, takeUpFolders(&watchers, &queue) { version = now }
+          await look(&watchers, into: &queue)
+          for work in await takeOffered(watchers) where queue.count < Self.mostKnown { queue.add(work) }
+          for name in freed.withLock({
+            let names = $0; $0 = []; return names
+          }) { queue.wake(name, at: .now, wireName: wireName) }
+          if live.takeWake() { queue.wakeAll(at: .now) }
+          let width = live.exchange.suspects.width(at: live.account.name) ?? .max
+          while queue.activeCount < min(Self.mostActive, width), let work = queue.next(at: .now) {
+            let (folder, desk) = (live.allFolders[work.folder].folder, desk)
+            let suspect = desk.suspect(work.item, in: folder)
+            if let suspect, isSendingAlone || live.exchange.isPausing(suspect) {
+              queue.rest(work, until: .now + Self.pauseOfSuspects)
+              continue
+            }
+            let isAlone = suspect != nil
+            isSendingAlone = isSendingAlone || isAlone
+            group.addTask {
+              .outcome(work, await desk.deliver(work.item, from: folder, isAlone: isAlone), wasAlone: isAlone)
+            }
+          }
+        } else if queue.activeCount == 0 {
+          break
+        }
+        guard let news = await group.next() else { break }
+        pulse.beat()
+        switch news {
+        case .tick: group.addTask { await tick() }
+        case .outcome(let work, let outcome, let wasAlone):
+          if wasAlone {
+            isSendingAlone = false
+            wakeNextSuspect(in: &queue)
+          }
+          await settle(work, outcome, &queue)
+        }
+      }
+      group.cancelAll()
+    }
+  }
+
+  /// Unfinished files that a review of the folders found. What this loop has put where it belongs since then is left out.
+  private func takeOffered(_ watchers: [Int: FolderWatcher]) async -> [OutgoingQueue.Work] {
+    let offered = live.takeOffered().filter { watchers[$0.folder]?.isHolding($0.item) == false }
+    if offered.isEmpty { return [] }
+    let folders = live.allFolders
+    return await BlockingThreads.shared.run {
+      // A folder that cannot be read is reported by its watcher, and reviewed again.
+      offered.filter { (try? folders[$0.folder].folder.taken.contains($0.item.cornerName)) ?? false }
+    }
+  }
+
+  /// Ends the pause of the next suspected file.
+  private func wakeNextSuspect(in queue: inout OutgoingQueue) {
+    guard let next = live.exchange.firstDueSuspect(of: live.account) else { return }
+    queue.wake(next.path.lastComponent, at: .now, wireName: wireName)
+  }
+
+  private func wireName(_ folder: Int, _ name: [UInt8]) -> [UInt8] {
+    Array(live.allFolders[folder].folder.wireName(String(decoding: name, as: UTF8.self)).utf8)
+  }
+
+  private func tick() async -> News {
+    try? await Task.sleep(for: patience.folderLook)
+    return .tick
+  }
+
+  /// Begins with folders that are new, and leaves those that are watched no longer: what was taken from them and is not
+  /// under way stays in their corner. A folder under new rules begins when nothing is under way by the old ones.
+  ///
+  /// - Returns: whether all that is so.
+  private func takeUpFolders(_ watchers: inout [Int: FolderWatcher], _ queue: inout OutgoingQueue) -> Bool {
+    let folders = live.allFolders
+    var isDone = true
+    for left in folders where !left.isWatched {
+      watchers[left.index] = nil
+      queue.leave(folder: left.index)
+      if queue.isSending(from: left.index) { isDone = false }
+    }
+    for new in folders where new.isWatched && watchers[new.index] == nil {
+      let isBusy = folders.contains { old in
+        !old.isWatched && old.folder.rules.path == new.folder.rules.path && queue.isSending(from: old.index)
+      }
+      if isBusy { isDone = false } else { watchers[new.index] = FolderWatcher(new.folder, index: new.index) }
+    }
+    return isDone
+  }
+
+  private func look(_ watchers: inout [Int: FolderWatcher], into queue: inout OutgoingQueue) async {
+    let now = ContinuousClock.now
+    guard watchers.values.contains(where: { $0.nextLook <= now }) else { return }
+    let desk = desk
+    for index in watchers.keys.sorted() {
+      let room = min(Self.mostWaiting - queue.waitingCount, Self.mostKnown - queue.count)
+      guard room > 0, var watcher = watchers[index], watcher.nextLook <= now else { continue }
+      for work in await watcher.look(desk: desk, limit: room, every: patience.folderLook) { queue.add(work) }
+      watchers[index] = watcher
+    }
+  }
+
+  private func settle(
+    _ work: OutgoingQueue.Work, _ outcome: OutgoingFileHandler.Outcome, _ queue: inout OutgoingQueue
+  ) async {
+    switch outcome {
+    case .sent, .closed:
+      desk.tell(ofWell: work.item)
+      queue.passed += 1
+      queue.finish(work)
+    case .gone:
+      await desk.tell(ofMissing: work.item, from: live.allFolders[work.folder].folder)
+      queue.finish(work)
+    case .failed(let error): await settle(work, failed: error, &queue)
+    }
+  }
+
+  private func settle(_ failed: OutgoingQueue.Work, failed error: ExchangeError, _ queue: inout OutgoingQueue) async {
+    var work = failed
+    work.pauses += 1
+    switch error.code {
+    case .notPlain:
+      desk.tell(ofStrangers: [Array(work.item.cornerName.utf8)], in: live.allFolders[work.folder].folder.taken)
+      return queue.finish(work)
+    case .secondName:
+      let since = work.linkedSince ?? .now
+      work.linkedSince = since
+      if since + patience.unfinished < .now {
+        desk.tell(
+          ofSecondName: Array(work.item.cornerName.utf8), in: live.allFolders[work.folder].folder.taken)
+      }
+      return queue.rest(work, until: .now + patience.retry.backoff.pause(after: work.pauses))
+    default: work.linkedSince = nil
+    }
+    if error.category == .file, isItsOwn(error, work, passed: queue.passed) { work.failures += 1 }
+    work.othersAtFailure = queue.passed
+    if work.failures > 0, case .setAside = patience.retry.verdict(on: error, failures: work.failures) {
+      await setAside(work, because: error, &queue)
+      return
+    }
+    // While the account is stopped or this process ends, the file stays in its corner.
+    let pause = patience.retry.backoff.pause(after: work.pauses)
+    if error.code == .nameTaken {
+      tell(of: &work, waitingFor: error)
+    } else if error.category != .account, error.code != .cancelled {
+      desk.reporter.note(error)
+      desk.reporter.once(.warning, "\(desk.account.name): \(Masked.name(work.item.name)): \(error)")
+    }
+    let isRefused = error.transfer?.isLastingRefusal ?? false
+    let isLasting = work.pauses >= Self.mostLastingFailures && (error.code == .localFile || isRefused)
+    if isLasting { desk.tell(ofStuck: work.item, delivery: nil, because: error) }
+    let isLong = error.category == .account || isLasting && isRefused
+    queue.rest(work, until: .now + (isLong ? patience.retry.backoff.longest : pause))
+  }
+
+  /// Logs at once which delivery a file waits for; a person is alerted when that takes longer than a receipt may.
+  private func tell(of work: inout OutgoingQueue.Work, waitingFor error: ExchangeError) {
+    let since = work.waitsSince ?? .now
+    work.waitsSince = since
+    let name = Masked.name(work.item.name)
+    desk.reporter.once(.warning, "\(desk.account.name): \(name) waits: \(error)")
+    guard ContinuousClock.now - since >= desk.account.receiptWithin else { return }
+    desk.reporter.attention(
+      .nameTaken, account: desk.account.name, at: live.allFolders[work.folder].folder.path(of: work.item),
+      LocalizedText(
+        "\(name) by \(live.allFolders[work.folder].folder.route) has waited for its name in OUT: \(error)",
+        "\(name) ad ruten \(live.allFolders[work.folder].folder.route) venter på sit navn i OUT. \(error.inDanish)"))
+  }
+
+  /// Returns true if a failure is the file's own. A server that refuses one file and accepts others refuses the file;
+  /// one that refuses all of them, because of a full disk for example, causes no file to be set aside, however long it
+  /// does.
+  private func isItsOwn(_ error: ExchangeError, _ work: OutgoingQueue.Work, passed: Int) -> Bool {
+    guard error.code == .transfer else { return true }
+    return work.othersAtFailure.map { passed > $0 } ?? false
+  }
+
+  /// A delivery that was begun is given up first, so that nothing of it is left in OUT and its name is free. One whose
+  /// trigger turns out to be out only waits for its receipt.
+  private func setAside(_ work: OutgoingQueue.Work, because error: ExchangeError, _ queue: inout OutgoingQueue) async {
+    let desk = desk
+    let folder = live.allFolders[work.folder].folder
+    do throws(ExchangeError) {
+      let known = try await desk.exchange.journal.lastDelivery(from: work.item.journalPath)
+      if let known, !known.state.isFinished {
+        _ = try await desk.exchange.cancel(known.id)
+      }
+      do throws(ExchangeError) {
+        try await desk.setAside(
+          work.item, in: folder, delivery: known?.id, because: LocalizedText(error.description, error.clauseInDanish))
+      } catch {
+        desk.tell(ofStuck: work.item, delivery: known?.id, because: error)
+        let pause = patience.retry.backoff.pause(after: work.pauses)
+        return queue.rest(work, until: .now + pause)
+      }
+      desk.tell(ofWell: work.item)
+      queue.finish(work)
+    } catch {
+      if error.code == .committed { return queue.rest(work, until: .now) }
+      desk.reporter.once(.error, "\(desk.account.name): \(Masked.name(work.item.name)) cannot be set aside: \(error)")
+      queue.rest(work, until: .now + patience.retry.backoff.longest)
+    }
+  }
+}

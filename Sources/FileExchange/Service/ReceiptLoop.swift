@@ -1,0 +1,159 @@
+internal import ExchangeSettings
+internal import FilsluseSFTP
+internal import FilsluseSystem
+internal import Logging
+internal import SystemPackage
+
+/// Looks for the receipts of one account's deliveries while any is missing, and sees their files to where they belong.
+struct ReceiptLoop: Sendable {
+  let live: LiveAccount
+  let stop: GracefulStop
+  let pulse: Heartbeat
+  let freed: Locked<Set<[UInt8]>>
+  /// The journal's last entry at the start: earlier refusals were reported before.
+  let firstEntry: Int64
+
+  private var desk: OutgoingFileHandler { live.desk }
+  private var folders: [OutgoingFolder] { live.folders }
+  private var exchange: Exchange { live.exchange }
+  private var account: Account { live.account }
+
+  func run() async {
+    var nextReview = ContinuousClock.now
+    var lastEntry = firstEntry
+    var backoff = Backoff(first: soon, longest: exchange.patience.receiptPoll, factor: 1.5)
+    var strangers: [Int: Set<[UInt8]>] = [:]
+    while !stop.isRequested, !Task.isCancelled {
+      await desk.reporter.reporting(account) { () async throws(ExchangeError) in
+        if nextReview <= .now {
+          try await review(&strangers)
+          lastEntry = try await tellOfRefused(after: lastEntry)
+          try await tellOfAbandoned()
+          nextReview = .now + exchange.patience.review
+        }
+        if try await look() { backoff.reset() }
+      }
+      pulse.beat()
+      _ = await stop.wait(atMost: backoff.next())
+    }
+  }
+
+  /// The looks come close while receipts keep coming.
+  private var soon: Duration { min(.milliseconds(250), exchange.patience.receiptPoll) }
+
+  /// One look, where any receipt is missing; whether one came.
+  private func look() async throws(ExchangeError) -> Bool {
+    guard try await exchange.journal.awaitsReceipts(of: account.name) else { return false }
+    var settled: [Delivery] = []
+    var suspected: [DirectoryEntry] = []
+    let failure = await exchange.withConnections(to: account) { client in
+      let lessons = exchange.suspects.lessons(at: account.name)
+      do throws(ExchangeError) {
+        let round = try await exchange.lookForReceipts(over: client, of: account)
+        settled += round.settled
+        suspected = round.suspected
+        for problem in round.problems { desk.reporter.once(.warning, "\(account.name): \(problem.error)") }
+        if let failure = round.failure { throw failure }
+        return .done
+      } catch {
+        return .lost(error, madeProgress: exchange.suspects.lessons(at: account.name) > lessons)
+      }
+    }
+    settled += await exchange.readSuspected(suspected, of: account)
+    await close(settled)
+    if let failure, failure.category != .account, failure.code != .cancelled { throw failure }
+    try await noteOverdue()
+    return !settled.isEmpty
+  }
+
+  /// Sees the files of deliveries that are finished to where they belong.
+  func close(_ settled: [Delivery]) async {
+    for delivery in settled {
+      pulse.beat()
+      freed.withLock { _ = $0.insert(Array(delivery.wireName.utf8)) }
+      guard let (item, places) = place(of: delivery) else {
+        desk.tell(ofRefused: delivery)
+        continue
+      }
+      for folder in places { await close(delivery, item, in: folder) }
+    }
+  }
+
+  /// Puts a file away. A failure holds up no other file: the next review tries again.
+  private func close(_ delivery: Delivery, _ item: OutgoingItem, in folder: OutgoingFolder) async {
+    do throws(ExchangeError) {
+      if try await desk.close(delivery, item, in: folder) { desk.tell(ofWell: item) }
+    } catch {
+      if error.code != .cancelled { desk.tell(ofStuck: item, delivery: delivery.id, because: error) }
+    }
+  }
+
+  /// Reviews all taken files for deliveries that another process has finished: a `filsluse receive` by hand, for
+  /// example, or a process that ended between the journal and the move. Unfinished files are offered to be sent: a
+  /// person may have put them back. A folder that cannot be read is reported by its watcher.
+  private func review(_ strangers: inout [Int: Set<[UInt8]>]) async throws(ExchangeError) {
+    for watched in live.allFolders where watched.isWatched {
+      let folder = watched.folder
+      let found = try? await BlockingThreads.shared.run { () throws(ExchangeError) in
+        (items: try folder.items(), strangers: Set(try folder.strangers()))
+      }
+      guard let found else { continue }
+      desk.tell(ofStrangersGone: strangers[watched.index, default: []].subtracting(found.strangers), from: folder.taken)
+      desk.tell(ofStrangers: found.strangers, in: folder.taken)
+      strangers[watched.index] = found.strangers
+      var unfinished: [OutgoingItem] = []
+      for item in found.items where !found.strangers.contains(Array(item.cornerName.utf8)) {
+        pulse.beat()
+        let known = try await exchange.journal.lastDelivery(from: item.journalPath)
+        guard let known, known.state == .accepted || known.state == .refused || known.state == .givenUp else {
+          if known?.state.awaitsReceipt != true { unfinished.append(item) }
+          continue
+        }
+        freed.withLock { _ = $0.insert(Array(known.wireName.utf8)) }
+        await close(known, item, in: folder)
+      }
+      live.offer(unfinished, of: watched.index)
+    }
+  }
+
+  /// The file of a delivery, and the folders in which it may lie; `nil` for one that is from no watched folder here.
+  private func place(of delivery: Delivery) -> (item: OutgoingItem, folders: [OutgoingFolder])? {
+    let folders = folders.filter { $0.route == delivery.route }
+    guard !folders.isEmpty, let item = OutgoingItem(journalPath: delivery.localPath) else { return nil }
+    return (item, folders)
+  }
+
+  /// Reports refused deliveries whose file is in no folder here, even if another process recorded them, or a look whose
+  /// connection broke before it could report them.
+  ///
+  /// - Returns: the last entry that was looked at.
+  private func tellOfRefused(after entry: Int64) async throws(ExchangeError) -> Int64 {
+    let (refused, last) = try await exchange.journal.deliveriesRefused(of: account.name, after: entry)
+    for delivery in refused where place(of: delivery) == nil { desk.tell(ofRefused: delivery) }
+    return last
+  }
+
+  /// Reports deliveries that an ended `filsluse send`, for example, began and did not finish.
+  private func tellOfAbandoned() async throws(ExchangeError) {
+    let limit = Timestamp.now.earlier(by: exchange.patience.abandoned)
+    for delivery in try await exchange.journal.deliveriesBegun(of: account.name, before: limit) {
+      // A process at work on it holds its claim, and may have finished since this look.
+      guard try !exchange.journal.isClaimed(.delivery(delivery.id)),
+        try await exchange.journal.delivery(delivery.id) == delivery
+      else { continue }
+      desk.tell(ofAbandoned: delivery)
+    }
+  }
+
+  private func noteOverdue() async throws(ExchangeError) {
+    let limit = Timestamp.now.earlier(by: account.receiptWithin)
+    for delivery in try await exchange.journal.deliveriesWaiting(of: account.name, since: limit) {
+      let outcome = try await exchange.journal.transition(
+        delivery, .receiptOverdue, detail: "no receipt within \(DurationText.format(account.receiptWithin))")
+      // Its receipt may have come just now.
+      guard case .done = outcome else { continue }
+      desk.reporter.logger.warning(
+        "D\(delivery.id) \(Masked.name(delivery.wireName)) has no receipt yet; it may still come")
+    }
+  }
+}

@@ -1,0 +1,67 @@
+package import SystemPackage
+
+/// The identity of a schema: the application id and the schema version in a file's header.
+package struct SchemaIdentity: Sendable {
+  /// The application id, which marks an SQLite file as one of this kind.
+  package let applicationID: Int32
+  /// The schema version that is read and written.
+  package let version: Int
+  /// Tables by which a file without an application id is known to be of this kind all the same.
+  package let tables: [String]
+
+  package init(applicationID: Int32, version: Int, tables: [String]) {
+    self.applicationID = applicationID
+    self.version = version
+    self.tables = tables
+  }
+
+  /// Creates the tables in an empty file, and marks it.
+  package func create(_ script: String, in database: SQLConnection) throws(StoreError) {
+    try database.run(script: script)
+    try database.run(script: "PRAGMA application_id = \(applicationID); PRAGMA user_version = \(version)")
+  }
+
+  /// Returns true if the file has this schema, and false if it is empty.
+  ///
+  /// - Throws: ``OtherSchema`` for any other content, or ``StoreError``.
+  package func isMade(in database: SQLConnection) throws -> Bool {
+    let application = try database.int("PRAGMA application_id") ?? 0
+    let found = Int(try database.int("PRAGMA user_version") ?? 0)
+    if application == applicationID {
+      if found == version { return true }
+      throw OtherSchema(expected: version, content: .ofVersion(found))
+    }
+    let isEmpty = try database.int("SELECT count(*) FROM sqlite_schema") == 0
+    if application == 0, found == 0, isEmpty { return false }
+    let isOurs = try application == 0 && tables.allSatisfy { try database.hasTable($0) }
+    throw OtherSchema(expected: version, content: isOurs ? .withoutVersion : .foreign)
+  }
+
+  /// The same of a file that no connection has opened yet. A writing one would change the header of a file of another
+  /// schema, and may write its log into it.
+  ///
+  /// - Throws: ``OtherSchema`` for any other content, or ``StoreError``.
+  package func isMade(at path: FilePath) throws -> Bool {
+    // Without a log the main file has it all, and an immutable one makes no file beside it.
+    let isImmutable = !SQLiteFile.hasLog(beside: path)
+    return try SQLiteFile(reading: path, patience: .seconds(5), isImmutable: isImmutable).read(isMade)
+  }
+}
+
+/// A file whose schema is another one. It stays as it is.
+package struct OtherSchema: Error, Sendable, Equatable {
+  /// The content of such a file.
+  package enum Content: Sendable, Equatable {
+    /// A file of this kind, of another schema version.
+    case ofVersion(Int)
+    /// A file of this kind without a schema version, as releases never wrote one.
+    case withoutVersion
+    /// Another program's database, or another kind of Filsluse's.
+    case foreign
+  }
+
+  /// The schema version that is read and written.
+  package let expected: Int
+  /// The content of the file.
+  package let content: Content
+}

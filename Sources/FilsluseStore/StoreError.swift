@@ -1,0 +1,89 @@
+package import FilsluseSystem
+internal import GRDB
+
+/// A failure of a database.
+package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
+  /// The kind of failure.
+  package enum Cause: Sendable, Hashable {
+    /// There is no room on the disk.
+    case diskFull
+    /// The disk does not read or write.
+    case disk
+    /// The file's content is not what a database holds, or a row not what its reader writes.
+    case damaged
+    /// Another program holds the file.
+    case busy
+    /// The file cannot be opened, or not be written by this user.
+    case notPermitted
+    /// Another file was put under the name while this one is open.
+    case replaced
+    /// The database was closed before.
+    case closed
+    /// The database cannot be kept with full synchronisation.
+    case notDurable
+    /// The statement does not fit the tables, or is refused.
+    case statement
+    /// Anything else.
+    case other
+  }
+
+  /// The kind of failure.
+  package let cause: Cause
+  /// The failure in the database's own words.
+  package let message: String
+
+  package init(_ cause: Cause, _ message: String) {
+    self.cause = cause
+    self.message = message
+  }
+
+  package var description: String { message }
+
+  /// The remedy, in words that hold for every database.
+  package var remedy: Remedy {
+    switch cause {
+    case .diskFull: "make room on the disk and try again; nothing that was confirmed is lost"
+    case .disk: "look at the disk (full? failing?)"
+    case .damaged: "put a backup in its place"
+    case .busy: "another program holds it; end that one or wait"
+    case .notPermitted: "give the running user the right to write the file and its folder"
+    case .replaced: "see which program put another file in its place, and which of the two is the right one"
+    case .closed, .statement, .other: "see the cause"
+    case .notDurable: "keep it on a local disk that SQLite can write in WAL mode"
+    }
+  }
+
+  /// Translates an error of SQLite's; a failure that is one already stays as it is.
+  init(_ error: any Error) {
+    if let error = error as? StoreError {
+      self = error
+    } else if let error = error as? DatabaseError {
+      self.init(Cause(error), error.message ?? "\(error)")
+    } else {
+      self.init(.other, "\(error)")
+    }
+  }
+}
+
+extension StoreError.Cause {
+  fileprivate init(_ error: DatabaseError) {
+    if error.extendedResultCode == .SQLITE_READONLY_DBMOVED {
+      self = .replaced
+      return
+    }
+    switch error.resultCode {
+    case .SQLITE_FULL: self = .diskFull
+    case .SQLITE_IOERR: self = .disk
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB: self = .damaged
+    case .SQLITE_BUSY: self = .busy
+    case .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM: self = .notPermitted
+    case .SQLITE_ERROR, .SQLITE_CONSTRAINT: self = .statement
+    default: self = .other
+    }
+  }
+}
+
+extension Error {
+  /// The error as callers of this target see it: one of SQLite's as ``StoreError``, any other as it is.
+  var asStoreError: any Error { self is DatabaseError ? StoreError(self) : self }
+}

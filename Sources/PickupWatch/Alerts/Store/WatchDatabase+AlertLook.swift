@@ -1,0 +1,97 @@
+internal import ExchangeSettings
+internal import FileExchange
+internal import FilsluseSystem
+internal import GRDB
+
+extension WatchDatabase {
+  /// Applies a look: the changes of the account's alerts and the notifications for the sinks are written in one
+  /// transaction.
+  ///
+  /// - Returns: the number of notifications written, and the older ones dropped for them.
+  func take(
+    _ look: AlertLook, settings: AlertSettings, sinks: [String]
+  ) async throws(ExchangeError) -> TakenLook {
+    try await change(look.account, look.source, at: look.at, settings: settings, sinks: sinks) { book, silences in
+      book.take(look, silences: silences)
+    }
+  }
+
+  /// Ends the alerts of inboxes that are no longer watched.
+  ///
+  /// - Returns: for each account that had any, what ``take(_:settings:sinks:)`` returns.
+  func endAlerts(
+    ofAllBut accounts: Set<String>, at moment: Timestamp, settings: AlertSettings, sinks: [String]
+  ) async throws(ExchangeError) -> [TakenLook] {
+    let open = try await accountsWithOpenAlerts(of: .inbox)
+    var taken: [TakenLook] = []
+    for account in open where !accounts.contains(account) {
+      taken.append(
+        try await change(account, .inbox, at: moment, settings: settings, sinks: sinks) { book, _ in
+          book.endAll(at: moment)
+        })
+    }
+    return taken
+  }
+
+  private func change(
+    _ account: String, _ source: FindingSource, at moment: Timestamp, settings: AlertSettings, sinks: [String],
+    _ step: @escaping @Sendable (inout AlertStateMachine, [Silence]) -> [AlertEvent]
+  ) async throws(ExchangeError) -> TakenLook {
+    try await write("write the alerts to") { database in
+      let before = try Self.openAlerts(of: account, source, in: database)
+      guard let next = try Int64.fetchOne(database, sql: "SELECT next FROM alert_number") else {
+        throw DamagedRow(table: "alert_number", id: 1)
+      }
+      var book = AlertStateMachine(settings: settings, alerts: before, next: next)
+      let silences = try Self.silences(at: moment, in: database)
+      let events = step(&book, silences)
+      try Self.save(book, before: before, in: database)
+      if book.next != next {
+        try database.execute(sql: "UPDATE alert_number SET next = ?", arguments: [book.next])
+      }
+      guard !sinks.isEmpty, !events.isEmpty else { return TakenLook(notices: events.count, sent: book.sent) }
+      for event in events { try Self.enqueue(event, to: sinks, at: moment, in: database) }
+      let dropped = try sinks.compactMap { try Self.boundQueue(of: $0, in: database) }
+      return TakenLook(notices: events.count, dropped: dropped, sent: book.sent)
+    }
+  }
+
+  private static func openAlerts(
+    of account: String, _ source: FindingSource, in database: Database
+  ) throws -> [Alert] {
+    try Row.fetchAll(
+      database,
+      sql: "SELECT id, document FROM alert WHERE account = ? AND source = ? AND state != 'resolved' ORDER BY id",
+      arguments: [account, source.rawValue]
+    ).map(Alert.init)
+  }
+
+  /// The accounts that have alerts of a source that are not over, in the order of their names.
+  func accountsWithOpenAlerts(of source: FindingSource) async throws(ExchangeError) -> [String] {
+    try await read("read the alerts in") { database in
+      try String.fetchAll(
+        database, sql: "SELECT DISTINCT account FROM alert WHERE source = ? AND state != 'resolved' ORDER BY account",
+        arguments: [source.rawValue])
+    }
+  }
+
+  /// Writes what has changed and nothing else: most looks change nothing.
+  private static func save(_ book: AlertStateMachine, before: [Alert], in database: Database) throws {
+    let known = Dictionary(uniqueKeysWithValues: before.map { ($0.id, $0) })
+    let left = Set(book.alerts.map(\.id))
+    for alert in before where !left.contains(alert.id) {
+      try database.execute(sql: "DELETE FROM alert WHERE id = ?", arguments: [alert.id])
+    }
+    for alert in book.alerts where known[alert.id] != alert { try alert.save(in: database) }
+  }
+}
+
+/// The result of applying a look.
+struct TakenLook: Sendable {
+  /// The number of notifications written.
+  let notices: Int
+  /// The outbox entries dropped for failing sinks.
+  var dropped: [DroppedEntries] = []
+  /// The findings that people were sent and that are not over.
+  var sent: Set<Finding.ID> = []
+}

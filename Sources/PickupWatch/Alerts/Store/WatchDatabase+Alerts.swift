@@ -1,0 +1,122 @@
+public import FileExchange
+public import FilsluseSystem
+internal import GRDB
+
+extension WatchDatabase {
+  /// Open alerts first, of them the worst, then the oldest.
+  static let listingOrder = "ORDER BY state = 'resolved', severity != 'critical', first_seen, id"
+
+  /// Returns the open alerts, and on request the resolved ones: the worst first, then the oldest.
+  ///
+  /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
+  public func alerts(all: Bool = false) async throws(ExchangeError) -> [Alert] {
+    try await read("read the alerts in") { database in
+      try Row.fetchAll(
+        database,
+        sql: "SELECT id, document FROM alert \(all ? "" : "WHERE state != 'resolved'") \(Self.listingOrder)"
+      ).map(Alert.init)
+    }
+  }
+
+  /// Returns true if there is an alert of a finding, open or over.
+  func hasAlert(of finding: Finding) async throws(ExchangeError) -> Bool {
+    try await read("read the alerts in") { database in
+      try Bool.fetchOne(
+        database, sql: "SELECT EXISTS (SELECT 1 FROM alert WHERE finding_id = ?)", arguments: [finding.id]) ?? false
+    }
+  }
+
+  /// Returns the findings of an account's open alerts, without groups.
+  ///
+  /// - Parameter known: findings that are left out.
+  func openFindings(
+    of account: String, _ source: FindingSource, besides known: Set<Finding.ID> = []
+  ) async throws(ExchangeError) -> [Finding] {
+    try await read("read the alerts in") { database in
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT id, document, finding_id FROM alert WHERE account = ? AND source = ? AND state != 'resolved' ORDER BY id
+          """, arguments: [account, source.rawValue])
+      var findings: [Finding] = []
+      while let row = try rows.next() {
+        if known.contains(row[2]) { continue }
+        let alert = try Alert(row)
+        if alert.fold == nil { findings.append(alert.finding) }
+      }
+      return findings
+    }
+  }
+
+  /// Returns the alerts of the status page: the open ones, and those that were resolved lately. Members of a group are
+  /// left out, because a storm has as many as there are files.
+  func shown(overSince moment: Timestamp) async throws(ExchangeError) -> [Alert] {
+    try await read("read the alerts in") { database in
+      // One part for each of the two indices.
+      try Row.fetchAll(
+        database,
+        sql: """
+          SELECT id, document FROM (
+            SELECT * FROM alert WHERE state != 'resolved' AND folded_into IS NULL
+            UNION ALL
+            SELECT * FROM alert WHERE state = 'resolved' AND resolved > ? AND folded_into IS NULL
+          ) \(Self.listingOrder)
+          """, arguments: [moment.millisecondsSince1970]
+      ).map(Alert.init)
+    }
+  }
+
+  /// The InfRefs that alerts are about, those that are over included.
+  ///
+  /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
+  public func infRefs() async throws(ExchangeError) -> [String] {
+    try await read("read the alerts in") { database in
+      try String.fetchAll(database, sql: "SELECT DISTINCT infref FROM alert WHERE infref IS NOT NULL")
+    }
+  }
+
+  /// The alert of that number, `nil` when there is none.
+  ///
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be read.
+  public func alert(_ id: Int64) async throws(ExchangeError) -> Alert? {
+    try await read("read the alerts in") { database in
+      try Row.fetchOne(database, sql: "SELECT id, document FROM alert WHERE id = ?", arguments: [id]).map(Alert.init)
+    }
+  }
+
+  /// Acknowledges an alert: it is not notified again until it gets worse or is resolved.
+  ///
+  /// - Returns: the alert in its new state; `nil` when there is none of that number.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
+  public func acknowledge(
+    _ id: Int64, by name: String, why: String?, at moment: Timestamp
+  ) async throws(ExchangeError) -> Result<Alert, AlertRefusal>? {
+    try await write("write the acknowledgement to") { database in
+      let row = try Row.fetchOne(database, sql: "SELECT id, document FROM alert WHERE id = ?", arguments: [id])
+      guard var alert = try row.map(Alert.init) else { return nil }
+      do throws(AlertRefusal) {
+        try alert.acknowledge(by: name, why: why, at: moment)
+      } catch {
+        return .failure(error)
+      }
+      try alert.save(in: database)
+      return .success(alert)
+    }
+  }
+
+  /// Forgets alerts that were over before a moment, and silences that ended before it.
+  ///
+  /// - Returns: how many alerts it forgot.
+  /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
+  public func forget(endedBefore moment: Timestamp) async throws(ExchangeError) -> Int {
+    try await write("forget old alerts in") { database in
+      try database.execute(
+        sql: "DELETE FROM alert WHERE state = 'resolved' AND resolved < ?",
+        arguments: [moment.millisecondsSince1970])
+      let count = database.changesCount
+      try database.execute(
+        sql: "DELETE FROM silence WHERE ends < ?", arguments: [moment.millisecondsSince1970])
+      return count
+    }
+  }
+}

@@ -1,0 +1,191 @@
+public import FileExchange
+internal import FilsluseStore
+internal import FilsluseSystem
+internal import GRDB
+import Glibc
+public import SystemPackage
+
+/// The watcher's database: its observations of the accounts' folders, its alerts with the outbox, and the silences, in
+/// one SQLite file. As many files as there may be are observed without holding them in memory.
+///
+/// The file is written in WAL mode with `synchronous=FULL`: what is written is on the disk when the call returns. Any
+/// number of processes of one machine may have it open, so that commands work on it while the watcher runs.
+public final class WatchDatabase: Sendable {
+  /// The path of the file.
+  public let path: FilePath
+  private let database: FileExchange.DurableDatabase
+  private let turns = WriteTurns()
+
+  /// The transaction that the current task is in; its reads and writes are part of it.
+  @TaskLocal private static var current: OpenTransaction?
+
+  /// Opens a database, made new (0600) where there is none.
+  ///
+  /// - Throws: `ExchangeError` with code `watchDatabase` when the file cannot be opened, is damaged, has another schema,
+  ///   or cannot be kept with full synchronisation.
+  public static func open(_ path: FilePath) async throws(ExchangeError) -> WatchDatabase {
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in try WatchDatabase(opening: path) }
+  }
+
+  private init(opening path: FilePath) throws(ExchangeError) {
+    self.path = path
+    do {
+      let folder = path.removingLastComponent()
+      if !folder.isEmpty, mkdir(folder.string, 0o700) != 0, errno != EEXIST { throw Errno(rawValue: errno) }
+      try WatchFile.createIfMissing(path)
+      let isMade = try WatchSchema.identity.isMade(at: path)
+      database = try Self.openDatabase(path)
+      if !isMade { try database.write(WatchSchema.createIfMissing) }
+    } catch {
+      throw Self.failure("open the watch's database", path, error)
+    }
+  }
+
+  /// Reading goes from one end to the other, and new names are few after the first look: a larger cache is of little use.
+  private static func openDatabase(_ path: FilePath) throws -> FileExchange.DurableDatabase {
+    try FileExchange.DurableDatabase(
+      path, label: "filsluse-watch", pragmas: "PRAGMA cache_size = -2048", writerPragmas: "PRAGMA temp_store = FILE",
+      hasLongTransactions: true)
+  }
+
+  /// Runs a change in a transaction and returns when it is on the disk; a change that changes nothing writes nothing.
+  /// Within ``transaction(_:)`` it is a part of that.
+  func write<Result: Sendable>(
+    _ operation: String, _ change: @escaping @Sendable (Database) throws -> Result
+  ) async throws(ExchangeError) -> Result {
+    if let open = openTransaction { return try await step(operation, in: open, change) }
+    await turns.take()
+    defer { turns.giveBack() }
+    return try await blocking(operation) { try $0.write(change) }
+  }
+
+  /// Reads in one consistent view. Within ``transaction(_:)`` it sees what that has written.
+  func read<Result: Sendable>(
+    _ operation: String, _ look: @escaping @Sendable (Database) throws -> Result
+  ) async throws(ExchangeError) -> Result {
+    if let open = openTransaction { return try await step(operation, in: open, look) }
+    return try await blocking(operation) { try $0.read(look) }
+  }
+
+  /// Runs steps in one transaction: what they write is kept together, when `body` returns, or not at all.
+  ///
+  /// Nothing else is written meanwhile, so `body` never waits for a server.
+  func transaction<Result>(
+    _ body: () async throws(ExchangeError) -> Result
+  ) async throws(ExchangeError) -> Result {
+    if openTransaction != nil { return try await body() }
+    await turns.take()
+    defer { turns.giveBack() }
+    try await blocking("begin to write to the watch's database") { try $0.begin() }
+    let open = OpenTransaction(self)
+    let outcome: Swift.Result<Result, ExchangeError> = await Self.$current.withValue(open) {
+      do throws(ExchangeError) { return .success(try await body()) } catch { return .failure(error) }
+    }
+    // A step that failed may have ended the transaction, and another may have been content without it.
+    if let failure = open.failure ?? outcome.failure {
+      // The transaction is over even where SQLite has ended it by itself.
+      try? await blocking("undo") { try $0.rollBack() }
+      throw failure
+    }
+    do throws(ExchangeError) {
+      try await blocking("write to the watch's database") { try $0.commit() }
+    } catch {
+      try? await blocking("undo") { try $0.rollBack() }
+      throw error
+    }
+    for step in open.afterwards { step() }
+    return try outcome.get()
+  }
+
+  /// Runs `step` once everything so far is on the disk: at once, or when the transaction that the task is in is kept.
+  func whenKept(_ step: @escaping @Sendable () -> Void) {
+    if let open = openTransaction { open.add(step) } else { step() }
+  }
+
+  private var openTransaction: OpenTransaction? { Self.current.flatMap { $0.isOf(self) ? $0 : nil } }
+
+  private func step<Result: Sendable>(
+    _ operation: String, in open: OpenTransaction, _ step: @escaping @Sendable (Database) throws -> Result
+  ) async throws(ExchangeError) -> Result {
+    if let failure = open.failure { throw failure }
+    do throws(ExchangeError) {
+      return try await blocking(operation) { try $0.step(step) }
+    } catch {
+      open.fail(error)
+      throw error
+    }
+  }
+
+  private func blocking<Result: Sendable>(
+    _ operation: String, _ work: @escaping @Sendable (FileExchange.DurableDatabase) throws -> Result
+  ) async throws(ExchangeError) -> Result {
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      do { return try work(self.database) } catch { throw Self.failure(operation, self.path, error) }
+    }
+  }
+
+  /// Gives the file back at once.
+  ///
+  /// - Throws: `ExchangeError` with code `watchDatabase` while it is still being read or written.
+  public func close() async throws(ExchangeError) {
+    try await blocking("close the watch's database") { try $0.close() }
+  }
+}
+
+/// A transaction that lasts over several steps.
+private final class OpenTransaction: Sendable {
+  private struct State {
+    var failure: ExchangeError?
+    var afterwards: [@Sendable () -> Void] = []
+  }
+
+  private let database: WatchDatabase
+  private let state = Locked(State())
+
+  init(_ database: WatchDatabase) { self.database = database }
+
+  func isOf(_ database: WatchDatabase) -> Bool { self.database === database }
+
+  /// The first failure of a step: the transaction is then not kept, whatever the steps make of it.
+  var failure: ExchangeError? { state.withLock { $0.failure } }
+  var afterwards: [@Sendable () -> Void] { state.withLock { $0.afterwards } }
+
+  func fail(_ error: ExchangeError) { state.withLock { $0.failure = $0.failure ?? error } }
+  func add(_ step: @escaping @Sendable () -> Void) { state.withLock { $0.afterwards.append(step) } }
+}
+
+/// Lets one task write at a time, in the order in which they came, and blocks no thread meanwhile. A cancelled task waits
+/// too: it may have a send to confirm.
+private final class WriteTurns: Sendable {
+  private struct State {
+    var isTaken = false
+    var waiting: [CheckedContinuation<Void, Never>] = []
+  }
+
+  private let state = Locked(State())
+
+  func take() async {
+    await withCheckedContinuation { continuation in
+      let isFree = state.withLock { state in
+        if state.isTaken { state.waiting.append(continuation) }
+        defer { state.isTaken = true }
+        return !state.isTaken
+      }
+      if isFree { continuation.resume() }
+    }
+  }
+
+  func giveBack() {
+    let next = state.withLock { state -> CheckedContinuation<Void, Never>? in
+      state.isTaken = !state.waiting.isEmpty
+      return state.waiting.isEmpty ? nil : state.waiting.removeFirst()
+    }
+    next?.resume()
+  }
+}
+
+extension Result {
+  fileprivate var failure: Failure? {
+    if case .failure(let failure) = self { failure } else { nil }
+  }
+}

@@ -1,0 +1,57 @@
+internal import FileExchange
+internal import FilsluseSystem
+internal import Foundation
+internal import GRDB
+
+/// The fate of a file that findings were about.
+struct FileFate: Sendable {
+  let sight: ObservedFile
+  /// The last look that showed it, where it is gone.
+  let lastSeen: Timestamp?
+  /// The first look that did not show it; `nil` while it is there.
+  let gone: Timestamp?
+}
+
+extension WatchDatabase {
+  /// Returns the fates of files, by the subjects of findings about them.
+  ///
+  /// - Parameter moment: files that were gone before are not looked up.
+  func fates(
+    of account: String, subjects: Set<String>, goneSince moment: Timestamp
+  ) async throws(ExchangeError) -> [String: FileFate] {
+    if subjects.isEmpty { return [:] }
+    return try await read("read what became of files") { database in
+      var fates: [String: FileFate] = [:]
+      func note(_ fate: FileFate) {
+        for subject in fate.sight.subjects where subjects.contains(subject) { fates[subject] = fate }
+      }
+      let gone = try database.cachedStatement(
+        sql: """
+          SELECT \(ObservedFile.columnsOfGone), last_seen, gone FROM observation
+          WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND gone >= ? ORDER BY gone, id
+          """)
+      let rows = try Row.fetchCursor(gone, arguments: [account, moment.millisecondsSince1970])
+      while let row = try rows.next() {
+        note(
+          FileFate(
+            sight: try ObservedFile(row: row), lastSeen: Timestamp(row["last_seen"] as Int64?),
+            gone: Timestamp(row["gone"] as Int64?)))
+      }
+      if subjects.allSatisfy({ fates[$0] != nil }) { return fates }
+      let there = try database.cachedStatement(
+        sql: """
+          SELECT \(ObservedFile.columns) FROM observation
+          WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND gone IS NULL ORDER BY id
+          """)
+      let present = try Row.fetchCursor(there, arguments: [account])
+      let known = Set(fates.keys)
+      while let row = try present.next() {
+        let sight = try ObservedFile(row: row)
+        // Another file may have taken the name of one that is gone.
+        if sight.subjects.contains(where: known.contains) { continue }
+        note(FileFate(sight: sight, lastSeen: nil, gone: nil))
+      }
+      return fates
+    }
+  }
+}

@@ -1,0 +1,166 @@
+internal import FileExchange
+internal import FilsluseSFTP
+internal import FilsluseSystem
+internal import Foundation
+internal import GRDB
+internal import TriggerFiles
+
+/// A small file that has not been read.
+struct UnreadSidecar: Sendable {
+  let id: Int64
+  let place: ObservedFile.Place
+  /// The data file's name.
+  let name: [UInt8]
+  /// Its own size, as the server listed it.
+  let size: UInt64?
+  /// True if it was tried at an earlier look, and has not changed since.
+  let wasTried: Bool
+}
+
+/// The result of reading a sidecar file; `nil` content where it was gone by then.
+struct SidecarReading: Sendable {
+  let id: Int64
+  let content: ObservedFile.Content?
+  /// True if the server refused it, which leaves its content unknown.
+  var isRefused = false
+
+  static func refused(_ note: UnreadSidecar, _ error: SFTPError) -> Self {
+    Self(id: note.id, content: .unreadable(error.localized), isRefused: true)
+  }
+}
+
+extension WatchDatabase {
+  /// Some of the metadata and receipts that have not been read, oldest first.
+  func unread(in look: ScanInProgress, after id: Int64, limit: Int) async throws(ExchangeError) -> [UnreadSidecar] {
+    try await read("find what is to be read") { database in
+      let statement = try database.cachedStatement(
+        sql: """
+          SELECT id, place, name, note_size, problem IS NOT NULL FROM observation
+          WHERE inbox = ? AND id > ? AND gone IS NULL AND reading = 0 AND note_seen IS NOT NULL AND place <> 1
+          ORDER BY id LIMIT ?
+          """)
+      return try Row.fetchAll(statement, arguments: [look.inbox, id, limit]).map { row in
+        guard let place = ObservedFile.Place(rawValue: row[1]), let name = row[2] as Data? else {
+          throw DamagedRow(table: "observation", id: row[0])
+        }
+        return UnreadSidecar(
+          id: row[0], place: place, name: [UInt8](name), size: (row[3] as Int64?).map { UInt64(clamping: $0) },
+          wasTried: row[4])
+      }
+    }
+  }
+
+  /// Writes down what metadata and receipts say.
+  func record(_ readings: [SidecarReading], in look: ScanInProgress) async throws(ExchangeError) {
+    if readings.isEmpty { return }
+    try await write("note what metadata says") { database in
+      for reading in readings { try Self.record(reading, look, database) }
+    }
+  }
+
+  private static func record(_ reading: SidecarReading, _ look: ScanInProgress, _ database: Database) throws {
+    // It went before it could be read again: its former content is the best known.
+    guard reading.content != nil else {
+      return try database.cachedStatement(
+        sql: """
+          UPDATE observation SET reading = iif(transfer IS NOT NULL AND described_size IS NOT NULL, 1, 5), problem = NULL, problem_da = NULL
+          WHERE id = ?
+          """
+      ).execute(arguments: [reading.id])
+    }
+    var columns = ObservationColumns(reading.content)
+    if reading.isRefused { columns.reading = ObservationColumns.refused }
+    let former = try database.cachedStatement(sql: "SELECT transfer FROM observation WHERE id = ?")
+    var id = reading.id
+    if let new = columns.transfer, let old = try String.fetchOne(former, arguments: [id]), old != new {
+      id = try replace(id, look, database)
+    }
+    try database.cachedStatement(
+      sql: """
+        UPDATE observation SET reading = ?, problem = ?, transfer = ?, infref = ?, sender = ?, sender_authority = ?,
+          recipient_authority = ?, described_size = ?, problem_da = ? WHERE id = ?
+        """
+    ).execute(arguments: [
+      columns.reading, columns.problem, columns.transfer, columns.facts?.infRef, columns.facts?.sender,
+      columns.facts?.senderAuthority, columns.facts?.recipientAuthority,
+      columns.facts.map { Int64(clamping: $0.size) }, columns.problemInDanish, id,
+    ])
+  }
+
+  /// Another transfer has taken the name between two looks: the old one is gone, and the new one is a sight of its own.
+  private static func replace(_ id: Int64, _ look: ScanInProgress, _ database: Database) throws -> Int64 {
+    let at = look.at.millisecondsSince1970
+    try database.execute(
+      sql: "UPDATE observation SET gone = ?, last_seen = ? WHERE id = ?",
+      arguments: [at, look.previous?.millisecondsSince1970, id])
+    try database.execute(
+      sql: """
+        INSERT INTO observation (inbox, place, name, first_seen, data_not_before, data_seen, data_changed, data_size,
+          data_modified, note_not_before, note_seen, note_changed, note_size, note_modified)
+        SELECT inbox, place, name, ?2, ?3, CASE WHEN data_seen IS NULL THEN NULL ELSE ?2 END, ?2, data_size,
+          data_modified, ?3, ?2, ?2, note_size, note_modified FROM observation WHERE id = ?1
+        """, arguments: [id, at, look.previous?.millisecondsSince1970])
+    return database.lastInsertedRowID
+  }
+}
+
+/// A content in columns.
+struct ObservationColumns {
+  var reading: Int
+  var problem: String?
+  var problemInDanish: String?
+  var transfer: String?
+  var facts: ObservedFacts?
+
+  /// The reading of what the server refused.
+  static let refused = 6
+
+  /// Longer reasons are of no help.
+  private static let longestProblem = 1000
+
+  init(_ content: ObservedFile.Content?) {
+    switch content {
+    case .unread: reading = 0
+    case .metadata(let facts):
+      reading = 1
+      transfer = facts.transfer
+      self.facts = facts
+    case .success(let transfer):
+      reading = 2
+      self.transfer = transfer
+    case .errors(let problem, let transfer):
+      reading = 3
+      self.problem = Self.short(problem)
+      self.transfer = transfer
+    case .unreadable(let problem):
+      reading = 4
+      self.problem = Self.short(problem.en)
+      problemInDanish = Self.short(problem.da)
+    case nil: reading = 5
+    }
+  }
+
+  /// The content that columns hold; `nil` for numbers that no version writes.
+  static func content(
+    reading: Int, problem: String?, transfer: String?, infRef: String?, sender: String?, senderAuthority: String?,
+    recipientAuthority: String?, size: Int64?, problemInDanish: String?
+  ) -> ObservedFile.Content? {
+    switch reading {
+    case 0, 5: return .unread
+    case 1:
+      guard let transfer, let sender, let size else { return nil }
+      return .metadata(
+        ObservedFacts(
+          transfer: transfer, infRef: infRef, sender: sender, senderAuthority: senderAuthority,
+          recipientAuthority: recipientAuthority, size: UInt64(clamping: size)))
+    case 2: return transfer.map { .success(transfer: $0) }
+    case 3: return transfer.map { .errors(problem ?? "", transfer: $0) }
+    case 4, refused: return .unreadable(LocalizedText(da: problemInDanish ?? problem ?? "", en: problem ?? ""))
+    default: return nil
+    }
+  }
+
+  private static func short(_ text: String) -> String {
+    text.utf8.count <= longestProblem ? text : String(text.unicodeScalars.prefix(longestProblem / 4)) + "…"
+  }
+}

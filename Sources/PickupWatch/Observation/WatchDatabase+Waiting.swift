@@ -1,0 +1,66 @@
+internal import FileExchange
+internal import FilsluseSystem
+internal import GRDB
+
+/// The files of one InfRef that lie in IN.
+struct WaitingFilesByInfRef: Sendable {
+  /// The InfRef; `nil` for files whose metadata names none, or was not read, and for those of InfRefs beyond the limit
+  /// that no rule names.
+  let infRef: String?
+  var files: Int
+  var bytes: UInt64
+  /// The number of the one that was seen first.
+  var oldest: Int64
+  var oldestSeen: Int64
+
+  /// The same among those without an InfRef.
+  fileprivate var unnamed: Self {
+    Self(infRef: nil, files: files, bytes: bytes, oldest: oldest, oldestSeen: oldestSeen)
+  }
+
+  fileprivate mutating func add(_ other: Self) {
+    files += other.files
+    bytes = bytes.addingReportingOverflow(other.bytes).overflow ? .max : bytes + other.bytes
+    if other.oldestSeen < oldestSeen { (oldest, oldestSeen) = (other.oldest, other.oldestSeen) }
+  }
+}
+
+extension WatchDatabase {
+  /// The limit of distinguished InfRefs that no rule names: the metadata can name as many as there are files.
+  private static let mostUnnamed = 20
+
+  /// Returns the files in an account's IN, by InfRef.
+  ///
+  /// - Parameter named: the InfRefs that rules name.
+  /// - Throws: `ExchangeError` with code `watchDatabase`.
+  func waiting(in account: String, named: Set<String> = []) async throws(ExchangeError) -> [WaitingFilesByInfRef] {
+    try await read("read what was seen") { database in
+      // SQLite takes a column without an aggregate from the row that has the least or greatest value.
+      let statement = try database.cachedStatement(
+        sql: """
+          SELECT infref, count(*), coalesce(sum(cast(coalesce(data_size, described_size, 0) AS REAL)), 0), id,
+            min(first_seen)
+          FROM observation
+          WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND gone IS NULL AND place = 0
+          GROUP BY infref ORDER BY infref
+          """)
+      var groups: [WaitingFilesByInfRef] = []
+      var unnamed = 0
+      // The first group is that without an InfRef, where there is one.
+      let rows = try Row.fetchCursor(statement, arguments: [account])
+      while let row = try rows.next() {
+        let group = WaitingFilesByInfRef(
+          infRef: row[0], files: row[1], bytes: UInt64(exactly: (row[2] as Double).rounded()) ?? .max, oldest: row[3],
+          oldestSeen: row[4])
+        let isUnnamed = group.infRef.map { !named.contains($0) } ?? false
+        if isUnnamed { unnamed += 1 }
+        if isUnnamed, unnamed > Self.mostUnnamed {
+          if groups.first?.infRef != nil { groups.insert(group.unnamed, at: 0) } else { groups[0].add(group) }
+        } else {
+          groups.append(group)
+        }
+      }
+      return groups
+    }
+  }
+}

@@ -1,0 +1,285 @@
+import ExchangeSettings
+import FilsluseSystem
+import Foundation
+import GRDB
+import Logging
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import FileExchange
+
+/// What the program under `alert:` is told, and that it is told each thing once, across restarts.
+@Suite(.timeLimit(.minutes(8))) struct AlertNotifierTests {
+  private struct Told: Decodable {
+    struct Member: Decodable {
+      let subject: String
+    }
+    let id: String
+    let kind: String
+    let account: String
+    let number: String?
+    let message: String
+    let resolved: Bool
+    let count: Int
+    let problems: [Member]
+  }
+
+  /// A journal, and a program that notes what it is told.
+  private struct Desk {
+    let folder: FilePath
+    let journal: Journal
+    var gap = Duration.zero
+
+    var log: FilePath { folder.appending("log") }
+    /// The program fails while this file is there.
+    var failing: FilePath { folder.appending("failing") }
+
+    func told() throws -> [Told] {
+      guard let data = FileManager.default.contents(atPath: log.string) else { return [] }
+      return try data.split(separator: UInt8(ascii: "\n")).map { try JSONDecoder().decode(Told.self, from: Data($0)) }
+    }
+
+    /// A notifier, and the reporter of what it tells, as a new process has them.
+    func start() -> (notifier: AlertCommandNotifier, reporter: RunReporter) {
+      var settings = ExchangeSettings(
+        source: folder.appending("filsluse.yaml"), accounts: [AlertNotifierTests.account])
+      settings.alert = AlertCommand(
+        command: ["/bin/sh", "-c", "cat >>\"$0\"; ! [ -e \"$1\" ]", log.string, failing.string])
+      let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+      var exchange = Exchange(settings: settings, journal: journal, logger: quiet)
+      exchange.patience.retry.backoff.first = .zero
+      exchange.patience.retry.backoff.longest = .zero
+      let reporter = RunReporter(logger: quiet, problems: ObservedProblems(in: journal)) { _ in }
+      return (AlertCommandNotifier(exchange, reporter, gap: gap), reporter)
+    }
+  }
+
+  private static let account = Account(
+    name: "fagsystem", host: "127.0.0.1", user: "fagsystem", key: "key", hostKeys: .pinned([]))
+
+  private func withDesk(gap: Duration = .zero, _ body: (Desk) async throws -> Void) async throws {
+    try await withScratchFolder { folder in
+      let journal = try await Journal.open(folder.appending("journal.sqlite"))
+      try await body(Desk(folder: folder, journal: journal, gap: gap))
+      try await journal.close()
+    }
+  }
+
+  @Test("tells an observed problem once and its end once, whatever is restarted between")
+  func onceAcrossRestarts() async throws {
+    try await withDesk { desk in
+      let (first, before) = desk.start()
+      before.attention(.accountStopped, account: "fagsystem", "the key is refused")
+      await first.compare()
+      await first.compare()
+      let (second, after) = desk.start()
+      await second.compare()
+      after.attention(.accountStopped, account: "fagsystem", "the key is refused")
+      await second.compare()
+      #expect(try desk.told().map(\.message) == ["the key is refused"])
+      let (third, last) = desk.start()
+      await third.compare()
+      last.isOver(.accountStopped, account: "fagsystem", "the account works again")
+      await third.compare()
+      await third.compare()
+      let told = try desk.told()
+      #expect(told.map(\.resolved) == [false, true] && told.map(\.kind) == ["account-stopped", "account-stopped"])
+      #expect(told.last?.message == "the account works again" && Set(told.map(\.id)).count == 2)
+    }
+  }
+
+  @Test("tells what states show, and how each ended")
+  func states() async throws {
+    try await withDesk { desk in
+      let notifier = desk.start().notifier
+      try await SampleJournal.add(.refused, to: desk.journal, named: "010190-1234.csv")
+      await notifier.compare()
+      await notifier.compare()
+      let told = try desk.told()
+      #expect(told.map(\.kind) == ["refused"] && told.map(\.number) == ["D1"])
+      #expect(told.first?.message.contains("retry D1") == true)
+      #expect(told.first?.message.contains("010190-1234") == false)
+      try await SampleJournal.add(.accepted, to: desk.journal, named: "010190-1234.csv", again: true)
+      await notifier.compare()
+      try await SampleJournal.add(.refused, to: desk.journal, named: "b.csv")
+      await notifier.compare()
+      _ = try await desk.journal.closeProblems(about: "D3", of: [Self.account], because: "sendt pr. brev")
+      await notifier.compare()
+      await notifier.compare()
+      #expect(
+        try desk.told().map { "\($0.resolved) \($0.number ?? "")" } == ["false D1", "true D1", "false D3", "true D3"])
+      #expect(try desk.told()[1].message == "D1 ******-****.csv was sent again")
+      #expect(try desk.told()[3].message == "D3 was closed: sendt pr. brev")
+    }
+  }
+
+  @Test("names the first of many of a kind, counts all, and tells none of them again")
+  func groups() async throws {
+    try await withDesk { desk in
+      for number in 1...30 { try await SampleJournal.add(.refused, to: desk.journal, named: "\(number).csv") }
+      await desk.start().notifier.compare()
+      await desk.start().notifier.compare()
+      let told = try desk.told()
+      #expect(told.count == 1 && told.first?.count == 30 && told.first?.number == nil)
+      #expect(told.first?.problems.map(\.subject) == (1...20).map { "D\($0)" })
+      #expect(told.first?.message.hasPrefix("30 at once: the platform refused 1.csv") == true)
+      #expect(told.first?.message.hasSuffix("and 20 more: the list of open problems shows what is open") == true)
+      try await SampleJournal.add(.refused, to: desk.journal, named: "31.csv")
+      await desk.start().notifier.compare()
+      #expect(try desk.told().map(\.number) == [nil, "D31"])
+    }
+  }
+
+  @Test("tells what came within the pause together when that is over, at the end at the latest")
+  func pause() async throws {
+    try await withDesk(gap: .seconds(3600)) { desk in
+      let (notifier, reporter) = desk.start()
+      func setAside(_ number: Int) {
+        reporter.attention(.setAside, account: "fagsystem", number: "D\(number)", "\(number).csv is set aside")
+      }
+      setAside(1)
+      await notifier.compare()
+      for number in 2...4 { setAside(number) }
+      reporter.attention(.accountStopped, account: "fagsystem", "the key is refused")
+      await notifier.compare()
+      let told = try desk.told()
+      #expect(told.map { "\($0.kind) \($0.count)" } == ["set-aside 1", "account-stopped 1"])
+      await notifier.compare(isLast: true)
+      let last = try desk.told().last
+      #expect(last?.problems.map(\.subject) == ["D2", "D3", "D4"])
+    }
+  }
+
+  @Test("sends what began and ended within the pause too, and not the end of what is open again")
+  func endedWithinThePause() async throws {
+    try await withDesk(gap: .seconds(3600)) { desk in
+      let (notifier, reporter) = desk.start()
+      func setAside(_ number: Int) {
+        reporter.attention(.setAside, account: "fagsystem", number: "D\(number)", "\(number).csv is set aside")
+      }
+      func end(_ number: Int) {
+        reporter.isOver(.setAside, account: "fagsystem", number: "D\(number)", "\(number).csv is gone")
+      }
+      setAside(1)
+      await notifier.compare()
+      setAside(2)
+      await notifier.compare()
+      end(2)
+      setAside(3)
+      await notifier.compare()
+      end(3)
+      await notifier.compare()
+      setAside(3)
+      await notifier.compare()
+      #expect(try desk.told().map(\.count) == [1], "all of it waits for the end of the pause, its end too")
+      // A new process knows of no pause.
+      await desk.start().notifier.compare()
+      let told = try desk.told()
+      #expect(
+        told.map { "\($0.resolved) \($0.problems.map(\.subject))" } == [
+          "false [\"D1\"]", "false [\"D2\", \"D3\"]", "true [\"D2\"]",
+        ])
+      #expect(told.last?.message == "2.csv is gone" && told.last?.number == "D2")
+    }
+  }
+
+  @Test(
+    "says that the journal can be written again once its disk has room, however small a row it takes before",
+    .enabled(if: SmallDisk.isPermitted, "mounting a small file system takes root"))
+  func fullDisk() async throws {
+    try await withScratchFolder { folder in
+      try await SmallDisk.with(bytes: 40 << 20, in: folder) { disk in
+        let journal = try await Journal.open(disk.folder.appending("journal.sqlite"))
+        let desk = Desk(folder: disk.folder, journal: journal)
+        try Data(count: 34 << 20).write(to: URL(filePath: disk.ballast.string))
+        let (notifier, reporter) = desk.start()
+        for _ in 1...3 {
+          reporter.note(
+            ExchangeError(
+              .journal, operation: "write the journal", path: journal.path.string,
+              message: "database or disk is full", remedy: "make room"))
+          await notifier.compare()
+          await notifier.compare()
+        }
+        #expect(try desk.told().map { "\($0.kind) \($0.resolved)" } == ["journal-not-writable false"])
+        try disk.makeRoom()
+        await notifier.compare()
+        await notifier.compare()
+        #expect(try desk.told().map(\.resolved) == [false, true])
+        try await journal.close()
+      }
+    }
+  }
+
+  @Test("tells an alert again under the same id until its program takes it, in another process too")
+  func retries() async throws {
+    try await withDesk { desk in
+      try Data().write(to: URL(filePath: desk.failing.string))
+      let (first, reporter) = desk.start()
+      reporter.attention(.accountStopped, account: "fagsystem", "the key is refused")
+      await first.compare()
+      await first.compare()
+      try FileManager.default.removeItem(atPath: desk.failing.string)
+      let second = desk.start().notifier
+      await second.compare()
+      await second.compare()
+      let told = try desk.told()
+      #expect(told.count == 3 && Set(told.map(\.id)).count == 1)
+    }
+  }
+
+  @Test("tells a problem at once that the journal cannot take, and not again when it can")
+  func journalBusy() async throws {
+    try await withDesk { desk in
+      let (notifier, reporter) = desk.start()
+      await notifier.compare()
+      var configuration = Configuration()
+      configuration.allowsUnsafeTransactions = true
+      let other = try DatabaseQueue(path: desk.journal.path.string, configuration: configuration)
+      try await other.writeWithoutTransaction { try $0.execute(sql: "BEGIN IMMEDIATE") }
+      reporter.attention(.accountStopped, account: "fagsystem", "the key is refused")
+      await notifier.compare()
+      #expect(try Set(desk.told().map(\.kind)) == ["account-stopped", "journal-not-writable"])
+      try await other.writeWithoutTransaction { try $0.execute(sql: "COMMIT") }
+      try other.close()
+      await notifier.compare()
+      await notifier.compare()
+      #expect(
+        try desk.told().map { "\($0.kind) \($0.resolved)" }.sorted() == [
+          "account-stopped false", "journal-not-writable false", "journal-not-writable true",
+        ])
+      #expect(try await desk.journal.openProblems(of: [Self.account]).counts == [.accountStopped: 1])
+    }
+  }
+
+  @Test("keeps a damaged journal open, however well it can be written, until a person closes it")
+  func damaged() async throws {
+    try await withDesk { desk in
+      let (notifier, reporter) = desk.start()
+      reporter.note(Journal.failure("read the journal", desk.journal.path, DamagedRow(table: "delivery", id: 1)))
+      await notifier.compare()
+      await notifier.compare()
+      #expect(try desk.told().map { "\($0.kind) \($0.resolved)" } == ["journal-damaged false"])
+      let closed = try await desk.journal.closeProblems(about: "journal", of: [Self.account], because: "restored")
+      #expect(closed == [.journalDamaged])
+      await notifier.compare()
+      #expect(try desk.told().last?.message == "journal was closed: restored")
+    }
+  }
+
+  @Test("tells nothing while a watcher does so with the same journal, and goes on when that has ended")
+  func watcherTells() async throws {
+    try await withDesk { desk in
+      let (notifier, reporter) = desk.start()
+      reporter.attention(.accountStopped, account: "fagsystem", "the key is refused")
+      let watched: Void? = try await desk.journal.withClaim(on: .alerting) { () async throws(ExchangeError) in
+        await notifier.compare()
+      }
+      #expect(watched != nil)
+      #expect(try desk.told().isEmpty)
+      await notifier.compare()
+      #expect(try desk.told().map(\.kind) == ["account-stopped"])
+    }
+  }
+}

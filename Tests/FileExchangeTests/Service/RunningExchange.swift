@@ -1,0 +1,123 @@
+import ExchangeSettings
+import FilsluseSystem
+import Foundation
+import LocalPlatform
+import PlatformFixture
+import ServiceLifecycle
+import SystemPackage
+import Testing
+
+@testable import FileExchange
+
+/// An exchange at work in the background, with a watched folder for the route `flis`.
+struct RunningExchange {
+  let test: TestExchange
+  let events = Locked<[UnattendedEvent]>([])
+  /// How long a delivery that nobody is at work on may stand still.
+  var abandoned = Exchange.Patience().abandoned
+  /// How long a file may have a second name before that is told.
+  var unfinished = Exchange.Patience().unfinished
+
+  /// How often all taken files are reviewed.
+  var review = Duration.seconds(1)
+
+  /// The first pause before a stopped account is tried again.
+  var shortestStop = Duration.milliseconds(300)
+
+  static let watched = "ud"
+  var folder: FilePath { test.folder.appending(Self.watched) }
+  var taken: FilePath { folder.appending(".taken") }
+  var sent: FilePath { folder.appending("sent").appending(WallClock.denmark.reading(at: .now).day.description) }
+  var attentions: [OpenProblem] {
+    events.withLock { $0 }.compactMap { if case .attention(let problem) = $0 { problem } else { nil } }
+  }
+  var resolved: [OpenProblem] {
+    events.withLock { $0 }.compactMap { if case .resolved(let problem) = $0 { problem } else { nil } }
+  }
+
+  /// Settings that make `run` quick, for a test to begin with.
+  static func settings(_ settings: inout ExchangeSettings) {
+    settings.routes[0].outgoing = WatchedFolder(
+      path: settings.source.removingLastComponent().appending(watched), settledFor: .milliseconds(150))
+    settings.accounts[0].poll = .milliseconds(500)
+  }
+
+  /// Runs the exchange while `body` does, then asks it to stop and waits for that.
+  static func with(
+    on server: TestServer? = nil,
+    _ adjust: @escaping @Sendable (inout ExchangeSettings) -> Void = { _ in },
+    abandoned: Duration = Exchange.Patience().abandoned,
+    unfinished: Duration = Exchange.Patience().unfinished, review: Duration = .seconds(1),
+    prepare: @escaping @Sendable (RunningExchange) async throws -> Void = { _ in },
+    _ body: @escaping @Sendable (RunningExchange) async throws -> Void
+  ) async throws {
+    try await TestExchange.with(
+      server,
+      {
+        settings(&$0)
+        adjust(&$0)
+      }
+    ) { test in
+      let prepared = RunningExchange(test: test)
+      try FileManager.default.createDirectory(atPath: prepared.folder.string, withIntermediateDirectories: true)
+      try await prepare(prepared)
+      let running = RunningExchange(
+        test: try await test.reopened(), abandoned: abandoned, unfinished: unfinished, review: review)
+      try await running.whileRunning { try await body(running) }
+    }
+  }
+
+  /// Runs it until `body` ends.
+  func whileRunning(_ body: @escaping @Sendable () async throws -> Void) async throws {
+    var exchange = test.exchange
+    exchange.patience.folderLook = .milliseconds(50)
+    exchange.patience.review = review
+    exchange.patience.stop = .seconds(5)
+    exchange.patience.abandoned = abandoned
+    exchange.patience.unfinished = unfinished
+    exchange.patience.retry.stopBackoff.first = shortestStop
+    let service = ClosureService { [exchange, events] in
+      try await exchange.runUnattended { event in events.withLock { $0.append(event) } }
+    }
+    let group = ServiceGroup(services: [service], logger: exchange.logger)
+    let run = Task { try await group.run() }
+    do {
+      try await body()
+    } catch {
+      run.cancel()
+      throw error
+    }
+    await group.triggerGracefulShutdown()
+    try await run.value
+  }
+
+  /// Puts a file into the watched folder, as a careful program does.
+  func put(_ name: String, _ content: String = "indhold æøå\n") throws {
+    let draft = test.folder.appending("draft-\(UUID().uuidString)")
+    try test.write(Data(content.utf8), to: draft)
+    try FileManager.default.moveItem(atPath: draft.string, toPath: folder.appending(name).string)
+  }
+
+  /// The names in a folder, none where there is no such folder.
+  func names(_ path: FilePath) -> [String] {
+    ((try? FileManager.default.contentsOfDirectory(atPath: path.string)) ?? []).sorted()
+  }
+
+  /// The files in the corner for taken files, by their own names.
+  func takenNames() -> [String] { names(taken).map { String($0.dropFirst(11)) }.sorted() }
+}
+
+/// Waits until something is so; the test goes on, and fails, when it is not so after a generous time.
+func eventually(
+  within limit: Duration = .seconds(240), _ what: String = "", sourceLocation: SourceLocation = #_sourceLocation,
+  _ condition: () async throws -> Bool
+) async throws {
+  let end = ContinuousClock.now + limit
+  while try await !condition() {
+    guard ContinuousClock.now < end else {
+      Issue.record("not so after \(limit): \(what)", sourceLocation: sourceLocation)
+      return
+    }
+    try await Task.sleep(for: .milliseconds(20))
+  }
+}

@@ -1,0 +1,152 @@
+import ExchangeSettings
+import FileExchange
+import FilsluseSystem
+import Foundation
+import GRDB
+import PlatformFixture
+import SystemPackage
+import Testing
+
+@testable import PickupWatch
+
+@Suite("Watch schema") struct WatchSchemaTests {
+  /// A file that lies where the watch's database should, and its refusal.
+  enum Other: String, CaseIterable {
+    case newer, older, unversioned, foreign, foreignWithLog, foreignWithoutTables, journal, text
+
+    var message: String {
+      switch self {
+      case .newer: "watch's database of schema version 2; expected is the watch's database of schema version 1"
+      case .older: "watch's database of schema version 0; expected is the watch's database of schema version 1"
+      case .unversioned: "watch's database without a schema version"
+      case .foreign, .foreignWithLog, .foreignWithoutTables, .journal: "a database, but not the watch's"
+      case .text: "file is not a database"
+      }
+    }
+
+    var remedy: String {
+      switch self {
+      case .newer: "use the newer version of Filsluse"
+      case .older, .unversioned: "the new one knows nothing of the time before"
+      case .foreign, .foreignWithLog, .foreignWithoutTables, .journal: "name another file under watch: database:"
+      case .text: "move the file away"
+      }
+    }
+  }
+
+  /// Writes the file, with its log where it has one.
+  private func lay(_ other: Other, at path: FilePath) async throws {
+    switch other {
+    case .newer, .older:
+      try await WatchDatabase.open(path).close()
+      try await DatabaseQueue(path: path.string).writeWithoutTransaction { database in
+        _ = try String.fetchOne(database, sql: "PRAGMA journal_mode = DELETE")
+        try database.execute(sql: "PRAGMA user_version = \(other == .newer ? 2 : 0)")
+      }
+    case .unversioned:
+      try await DatabaseQueue(path: path.string).write {
+        try $0.execute(
+          sql: "CREATE TABLE sight (id INTEGER PRIMARY KEY); CREATE TABLE grdb_migrations (identifier TEXT)")
+      }
+    case .foreign:
+      try await DatabaseQueue(path: path.string).write { try $0.execute(sql: "CREATE TABLE letter (text TEXT)") }
+    case .foreignWithoutTables:
+      try await DatabaseQueue(path: path.string).write { try $0.execute(sql: "PRAGMA application_id = 7") }
+    case .foreignWithLog:
+      let source = FilePath(path.string + ".source")
+      let pool = try DatabasePool(path: source.string)
+      try await pool.write { try $0.execute(sql: "CREATE TABLE letter (text TEXT)") }
+      for suffix in ["", "-wal"] {
+        try FileManager.default.copyItem(atPath: source.string + suffix, toPath: path.string + suffix)
+      }
+      try pool.close()
+    case .journal: try await Journal.open(path).close()
+    case .text: try Data(repeating: 0x61, count: 5000).write(to: URL(filePath: path.string))
+    }
+  }
+
+  private func contents(_ path: FilePath) throws -> [Data?] {
+    try ["", "-wal", "-journal"].map { suffix in
+      let file = path.string + suffix
+      return FileManager.default.fileExists(atPath: file) ? try Data(contentsOf: URL(filePath: file)) : nil
+    }
+  }
+
+  @Test("a file of another kind is refused when opened, and stays as it is", arguments: Other.allCases)
+  func refusesToOpen(other: Other) async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("watch.sqlite")
+      try await lay(other, at: path)
+      let before = try contents(path)
+      let error = await #expect(throws: ExchangeError.self) { _ = try await WatchDatabase.open(path) }
+      #expect(error?.code == .watchDatabase && error?.path == path.string)
+      #expect(error?.message.contains(other.message) == true, "\(String(describing: error))")
+      #expect(error?.remedy.description.contains(other.remedy) == true, "\(String(describing: error))")
+      #expect(try contents(path) == before)
+    }
+  }
+
+  @Test("an empty file and a database without tables are filled, with the version in the header")
+  func fillsWhatIsEmpty() async throws {
+    try await withScratchFolder { folder in
+      let (empty, bare) = (folder.appending("empty.sqlite"), folder.appending("bare.sqlite"))
+      try Data().write(to: URL(filePath: empty.string))
+      // As it lies when the machine stops before the tables are written.
+      try DatabasePool(path: bare.string).close()
+      for path in [empty, bare, folder.appending("new.sqlite")] {
+        try await WatchDatabase.open(path).close()
+        let header = try await DatabaseQueue(path: path.string).read { database in
+          [
+            try Int.fetchOne(database, sql: "PRAGMA application_id"),
+            try Int.fetchOne(database, sql: "PRAGMA user_version"),
+          ]
+        }
+        #expect(header == [Int(WatchSchema.identity.applicationID), WatchSchema.identity.version])
+      }
+    }
+  }
+
+  @Test("many that open a new file at the same time make its tables once")
+  func openedByMany() async throws {
+    try await withScratchFolder { folder in
+      let path = folder.appending("watch.sqlite")
+      let identities = try await withThrowingTaskGroup(of: String?.self) { group in
+        for _ in 0..<8 {
+          group.addTask {
+            let database = try await WatchDatabase.open(path)
+            let id = try await database.read("test") {
+              try String.fetchOne($0, sql: "SELECT database FROM alert_number")
+            }
+            try await database.close()
+            return id
+          }
+        }
+        return try await group.reduce(into: Set<String?>()) { $0.insert($1) }
+      }
+      #expect(identities.count == 1 && identities != [nil])
+    }
+  }
+
+  @Test("a folder, and a place in a folder that cannot be made, are refused with a remedy")
+  func refusesPlaces() async throws {
+    try await withScratchFolder { folder in
+      for path in [folder, folder.appending("nowhere/at/all/watch.sqlite")] {
+        let error = await #expect(throws: ExchangeError.self) { _ = try await WatchDatabase.open(path) }
+        #expect(error?.code == .watchDatabase && error?.description.contains("watch: database:") == true)
+      }
+    }
+  }
+
+  @Test("a damaged alert is refused with a remedy")
+  func damagedAlert() async throws {
+    try await withScratchFolder { folder in
+      let database = try await WatchDatabase.open(folder.appending("watch.sqlite"))
+      _ = try await database.take(Given.look(0, [Given.finding("a")]), settings: .init(), sinks: [])
+      try await database.write("test") { try $0.execute(sql: "UPDATE alert SET document = '{}'") }
+      let error = await #expect(throws: ExchangeError.self) { _ = try await database.alerts() }
+      #expect(
+        error?.description.contains("row 1 of alert") == true && error?.description.contains("move the file") == true)
+      try await database.close()
+    }
+  }
+}
