@@ -84,6 +84,8 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
   public internal(set) var remedy: Remedy
   /// The failure of the connection, where that is the cause.
   public let transfer: SFTPError?
+  /// The failure with its remedy in Danish, where more is known than its code says.
+  var danish: String?
   /// True if the disk has no room for the data.
   var isDiskFull = false
   /// True if the connection was lost after bytes had come that are kept for the next one.
@@ -120,6 +122,13 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     self.init(
       .transfer, operation: operation, path: nil, message: cause.description,
       remedy: cause.isRetriable ? "try again: it goes on where it stopped" : "see the cause", transfer: cause)
+  }
+
+  /// The same error with its cause in Danish.
+  func inDanish(_ text: String) -> ExchangeError {
+    var error = self
+    error.danish = Masked.name(text)
+    return error
   }
 
   /// The party at fault: that of the connection's failure, where that is the cause.

@@ -1,4 +1,5 @@
 public import FilsluseSystem
+internal import TriggerFiles
 
 /// A condition that an operator should look at: its kind, its place, its beginning, and its rule.
 ///

@@ -1,3 +1,5 @@
+public import TriggerFiles
+
 /// The reason why a finding has ended.
 public struct FindingEnding: Sendable, Hashable, Codable {
   /// True if the cause is gone: the file came, was fetched, was answered. Otherwise only its time has passed.

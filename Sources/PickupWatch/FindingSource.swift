@@ -1,4 +1,5 @@
 internal import FileExchange
+internal import TriggerFiles
 
 /// The source of findings. A look of one source leaves another's findings alone.
 enum FindingSource: String, Sendable, Hashable {
@@ -30,11 +31,9 @@ extension Finding {
       kind: Kind(problem.kind), severity: problem.kind.isCritical ? .critical : .warning,
       account: problem.key.account ?? "", subject: problem.key.subject, fileName: problem.fileName,
       infRef: problem.infRef, since: problem.since, rule: nil,
-      detail: LocalizedText(da: "\(subject)\(problem.danish ?? Self.elsewhere)", en: "\(subject)\(problem.line)"))
+      detail: LocalizedText(
+        da: "\(subject)\(problem.danish ?? problem.kind.danishExplanation)", en: "\(subject)\(problem.line)"))
   }
-
-  /// The place of what a process has described in English alone.
-  private static let elsewhere = "filsluse status viser, hvad der er set, og hvor"
 
   /// Returns the finding that stands for all unlisted open problems of a kind.
   static func more(_ count: Int, of kind: OpenProblem.Kind) -> Finding {

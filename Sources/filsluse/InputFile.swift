@@ -95,4 +95,14 @@ struct NamedInput {
       : try InputFile.read(
         FilePath(name), upTo: limit, remedy: "name a plain file, or - for standard input")
   }
+
+  private init(name: String, bytes: [UInt8]) { (self.name, self.bytes) = (name, bytes) }
+
+  /// Reads the same input again, or further where it is standard input, up to a larger limit.
+  ///
+  /// - Throws: `CommandFailure` as ``InputFile`` does.
+  func readFurther(from input: String, upTo limit: Int) throws(CommandFailure) -> NamedInput {
+    guard input == "-" else { return try NamedInput(input, upTo: limit) }
+    return NamedInput(name: name, bytes: bytes + (try InputFile.readStandardInput(upTo: limit - bytes.count)))
+  }
 }

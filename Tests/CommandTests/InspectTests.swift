@@ -131,6 +131,41 @@ import Testing
     #expect(outcome.errors.contains("document: the document was read out of the text around it (escaped)"))
   }
 
+  @Test("reads a trigger out of a mail that is longer than any document, and refuses one that is longer than any mail")
+  func readsALongMail() async throws {
+    try await withScratchFolder { folder in
+      let head = "From: a@b.dk\nSubject: x\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=BB\n\n"
+      let picture = String(repeating: String(repeating: "QUJD", count: 18) + "\n", count: 40_000)
+      let mail =
+        head + "--BB\nContent-Type: image/png\nContent-Transfer-Encoding: base64\n\n\(picture)"
+        + "--BB\nContent-Type: application/xml; name=a.trigger\n\n\(TestFiles.trigger())\n--BB--\n"
+      try TestFiles.write(mail, to: folder.appending("lang.eml"))
+      for input in ["inspect --for-sending lang.eml", "inspect --for-sending - < lang.eml"] {
+        let outcome = try await BuiltCommand.shell("cd '\(folder)' && \"$0\" \(input)")
+        #expect(outcome.status == 0, "\(outcome.errors)")
+        #expect(outcome.errors.contains("read out of the text around it (mail)"))
+        #expect(outcome.output.contains("can be sent:    yes"))
+      }
+      let outcome = try await BuiltCommand.shell("(printf '\(head)'; cat /dev/zero) | \"$0\" inspect -")
+      #expect(outcome.status == 65 && outcome.errors.contains("a mail larger than 64 MiB"), "\(outcome)")
+    }
+  }
+
+  @Test("says everything about a document in Danish where that is asked for")
+  func inDanish() async throws {
+    let trigger = try await Self.inspect(TestFiles.trigger(infRef: "SF7002"), ["--language", "da"])
+    #expect(trigger.output.hasPrefix("dokument:      trigger\nfil:           udtræk_0101.csv\n"), "\(trigger.output)")
+    #expect(trigger.output.contains("gyldig:        ja\nkan sendes:    nej\n"))
+    #expect(trigger.errors.hasPrefix("document:12:7: advarsel: "), "\(trigger.errors)")
+    let broken = try await Self.inspect("<a><b></a>", ["--language", "da"])
+    #expect(
+      broken.errors
+        == "document:1:11: fejl: et slutmærke, der ikke passer til sit startmærke; et velformet XML-dokument; ret XML'en her; en XML-editor eller xmllint viser samme sted [not-xml]\n",
+      "\(broken.errors)")
+    let json = try await Self.inspect("no XML", ["--language", "da", "--json"])
+    #expect(json.output.contains(#""expected" : "et XML-dokument""#), "\(json.output)")
+  }
+
   @Test("reads standard input and several files")
   func readsStandardInputAndSeveralFiles() async throws {
     try await withScratchFolder { folder in

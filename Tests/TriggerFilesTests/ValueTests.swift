@@ -15,7 +15,7 @@ import TriggerFiles
       #expect(throws: ValueError.self) { try TransactionID(text) }
     }
     let error = #expect(throws: ValueError.self) { try SystemID(Examples.system.uppercased()) }
-    #expect(error?.remedy == "write it in lower case: \(Examples.system)")
+    #expect(error?.remedy.en == "write it in lower case: \(Examples.system)")
   }
 
   @Test("random UUI ds are good and different")

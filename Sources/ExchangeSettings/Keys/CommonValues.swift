@@ -94,7 +94,7 @@ extension ValueType<FileNamePattern> {
         return try FileNamePattern(text)
       } catch {
         entry.report(
-          .badValue, "found \(Entry.shown(text)), \(error.found), expected \(error.expected)", remedy: error.remedy)
+          .badValue, "found \(Entry.shown(text)), \(error.found), expected \(error.expected)", remedy: error.remedy.en)
         return nil
       }
     } write: { pattern, _ in

@@ -48,7 +48,7 @@ extension ValueType {
       do throws(ValueError) {
         return try parse(text)
       } catch {
-        entry.report(.badValue, "found \(Entry.shown(text)), expected \(expected)", remedy: error.remedy)
+        entry.report(.badValue, "found \(Entry.shown(text)), expected \(expected)", remedy: error.remedy.en)
         return nil
       }
     } write: { value, _ in

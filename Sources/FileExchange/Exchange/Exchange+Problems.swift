@@ -2,6 +2,7 @@ internal import ExchangeSettings
 internal import FilsluseSFTP
 internal import FilsluseSystem
 internal import Logging
+internal import TriggerFiles
 
 extension Exchange {
   /// Notes what a command that ends by itself has seen of an account, for `filsluse status`: that it is stopped, or that it
@@ -23,25 +24,23 @@ extension Exchange {
       }
       let problems = ObservedProblems(in: journal)
       try await problems.synchronize()
-      func raise(_ key: OpenProblem.Key, _ message: String) {
-        problems.raise(OpenProblem(key, message: VisibleText.oneLine(message), remedy: "", since: .now))
-      }
+      func raise(_ key: OpenProblem.Key, _ text: LocalizedText) { problems.raise(OpenProblem(key, observed: text)) }
       let stopped = OpenProblem.Key(.accountStopped, account: account.name, subject: "")
       if let failure {
-        if failure.category == .account { raise(stopped, failure.description) }
+        if failure.category == .account { raise(stopped, failure.inBothLanguages) }
       } else {
-        problems.resolve(stopped, "the account works again")
+        problems.resolve(stopped, .accountWorks)
       }
       for start in starts {
         let key = OpenProblem.Key(.hookCannotStart, account: start.account, subject: start.route)
         if let failure = start.failure {
-          raise(key, failure.description)
+          raise(key, failure.inBothLanguages)
         } else {
-          problems.resolve(key, "the program of \(start.route) can be started again")
+          problems.resolve(key, .hookStarts(start.route))
         }
       }
       if let report {
-        for (key, message) in report.observedProblems(settings) { raise(key, message) }
+        for (key, text) in report.observedProblems(settings) { raise(key, text) }
         for problem in problems.open {
           if let ending = report.ending(of: problem, settings) { problems.resolve(problem.key, ending) }
         }
@@ -50,5 +49,15 @@ extension Exchange {
     } catch {
       logger.warning("what was seen of \(account.name) cannot be noted: \(error)")
     }
+  }
+}
+
+extension LocalizedText {
+  /// The end of a stopped account.
+  static let accountWorks = LocalizedText("the account works again", "Kontoen virker igen.")
+
+  /// The end of a program that could not be started.
+  static func hookStarts(_ route: String) -> LocalizedText {
+    LocalizedText("the program of \(route) can be started again", "Programmet for \(route) kan startes igen.")
   }
 }

@@ -1,5 +1,6 @@
 internal import ExchangeSettings
 internal import FilsluseSystem
+internal import TriggerFiles
 
 extension Exchange {
   /// Retries an arrival that was set aside, or that waits out a pause: its failures are reset, and the next collection
@@ -38,7 +39,7 @@ extension Exchange {
           remedy: "see \(.showJournal("A\(id)"))")
       }
       arrival.forgetFailures()
-      arrival.reason = "a person took it over by hand while it was \(from)"
+      arrival.reason = .takenOverByHand(from: from)
       return .takenOverByHand
     }
   }

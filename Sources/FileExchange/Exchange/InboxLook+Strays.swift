@@ -72,7 +72,7 @@ extension InboxLook {
         guard var arrival = try await journal.arrival(waiting.id), ArrivalMachine.expects(.vanished, for: arrival)
         else { return nil }
         let wasExpected = arrival.state == .seen || arrival.state == .fetching
-        if wasExpected { arrival.reason = "it was gone from IN, and nobody who uses this journal took it" }
+        if wasExpected { arrival.reason = .goneFromIN }
         let noted = try await journal.transition(arrival, .vanished)
         try await run.inbox.drop(arrival)
         if wasExpected { ledger.add(problem: .vanished(arrival.wireName)) }

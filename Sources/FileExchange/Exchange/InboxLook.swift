@@ -273,7 +273,7 @@ struct InboxLook: Sendable {
       !arrival.state.isFinished, arrival.state != .handedOver, arrival.state != .setAside
     else { return }
     arrival.tries += 1
-    arrival.reason = "\(error.message)"
+    arrival.reason = .failed(LocalizedText(error.message, error.clauseInDanish))
     switch exchange.patience.retry.verdict(on: error, failures: arrival.tries) {
     case .setAside:
       arrival.nextTryAt = nil

@@ -65,7 +65,7 @@ struct ArrivalRun: Sendable {
         if let removed = try await removal.carryOut(arrival, metadata, comparesProven: comparesProven) {
           arrival = removed
         } else {
-          arrival.reason = "it lay in IN no more"
+          arrival.reason = .notInIN
         }
         // Any file there from now on is another one.
         (arrival.settledModified, arrival.differentModified) = (nil, nil)

@@ -14,7 +14,8 @@ extension HookRunner {
       receipt = try BusinessReceipt(reading: bytes)
     } catch {
       var arrival = arrival
-      arrival.reason = "it is no business receipt: \(error.diagnostics.first?.description ?? "")"
+      let fault = error.diagnostics.first.map { LocalizedText($0.line(in: .english), $0.line(in: .danish)) }
+      arrival.reason = .noBusinessReceipt(fault ?? LocalizedText(""))
       logger.error("arrival \(arrival.id) is set aside: it is no business receipt")
       return try await journal.transition(arrival, .setAside)
     }

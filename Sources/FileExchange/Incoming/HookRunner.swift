@@ -52,7 +52,7 @@ struct HookRunner: Sendable {
     } catch let failure {
       // The others wrote down what they mean for the arrival, or cannot be written down.
       if ![.hookFailed, .cancelled, .journal].contains(failure.code) {
-        try await postpone(arrival.id, because: failure.message)
+        try await postpone(arrival.id, because: LocalizedText(failure.message, failure.clauseInDanish))
       }
       throw failure
     }
@@ -80,7 +80,7 @@ struct HookRunner: Sendable {
     case .notNow(let reason):
       try await postpone(arrival.id, because: reason)
       throw ExchangeError(
-        .hookFailed, operation: "hand over", path: arrival.wireName, message: reason,
+        .hookFailed, operation: "hand over", path: arrival.wireName, message: reason.en,
         remedy: "it lies in the inbox and is handed over again later")
     case .failed(let reason): return try await noteFailure(reason, of: arrival, tries: receiver.tries)
     case .cancelled: throw .cancelled(while: "hand over")
@@ -97,7 +97,10 @@ struct HookRunner: Sendable {
 
   private func check(_ answer: HookAnswer, to arrival: Arrival) throws(HookAnswer.Failure) -> BusinessAnswer {
     if let route = answer.route, settings.route(named: route) == nil {
-      throw HookAnswer.Failure(reason: "it answers by \(route), which is no route of \(settings.source)")
+      throw HookAnswer.Failure(
+        reason: LocalizedText(
+          "it answers by \(route), which is no route of \(settings.source)",
+          "programmet svarer ad \(route), som ikke er en rute i \(settings.source)"))
     }
     return try answer.answer(to: arrival, from: account.user)
   }
@@ -123,8 +126,9 @@ struct HookRunner: Sendable {
   }
 
   /// Leaves an arrival alone for a while, through no fault of its own: each time as long again as that has been so.
-  private func postpone(_ id: Int64, because reason: String) async throws(ExchangeError) {
+  private func postpone(_ id: Int64, because text: LocalizedText) async throws(ExchangeError) {
     guard var arrival = try await journal.arrival(id) else { return }
+    let reason = ArrivalReason.waits(text)
     let since = arrival.reason == reason ? Timestamp.now.since(arrival.changedAt) : .zero
     arrival.reason = reason
     arrival.nextTryAt = .now.later(by: min(max(since, retry.backoff.first), retry.backoff.longest))
@@ -132,20 +136,20 @@ struct HookRunner: Sendable {
   }
 
   private func noteFailure(
-    _ summary: String, of arrival: Arrival, tries: Int
+    _ fault: LocalizedText, of arrival: Arrival, tries: Int
   ) async throws(ExchangeError) -> Arrival {
     var arrival = arrival
     arrival.tries += 1
-    arrival.reason = "try \(arrival.tries) of \(tries): \(summary)"
+    arrival.reason = .tried(arrival.tries, of: tries, fault: fault)
     if arrival.tries >= tries {
       arrival.nextTryAt = nil
-      logger.error("arrival \(arrival.id) is set aside: \(summary)")
+      logger.error("arrival \(arrival.id) is set aside: \(fault)")
       return try await journal.transition(arrival, .setAside)
     }
     arrival.nextTryAt = .now.later(by: retry.backoff.pause(after: arrival.tries))
     _ = try await journal.update(arrival)
     throw ExchangeError(
-      .hookFailed, operation: "hand over", path: arrival.wireName, message: arrival.reason ?? summary,
+      .hookFailed, operation: "hand over", path: arrival.wireName, message: arrival.reason?.description ?? fault.en,
       remedy: "it lies in the inbox and is handed over again later; after \(tries) failures it is set aside")
   }
 }

@@ -96,16 +96,20 @@ struct Intake: Sendable {
     _ pair: IncomingPairs.Pair, _ arrival: Arrival, size: UInt64, at path: RemotePath
   ) async throws(ExchangeError) {
     guard Array(arrival.wireName.utf8) != pair.name || arrival.size != size else { return }
-    let message =
-      "transfer \(arrival.fileTransferUUID) was handed over before, as \(Masked.name(arrival.wireName)) with \(arrival.size.grouped) bytes, and came again as \(Masked.name(path.string)) with \(size.grouped)"
-    try await refuseRepeat(arrival, because: message)
+    let reason = ArrivalReason.cameAgain(
+      transfer: arrival.fileTransferUUID, name: Masked.name(arrival.wireName), size: arrival.size,
+      newName: Masked.name(path.string), newSize: size)
+    try await refuseRepeat(arrival, because: reason)
     throw ExchangeError(
-      .remoteDiffers, operation: "look into IN", path: path.string, message: message,
-      remedy: "it is left in IN; ask the platform's help desk why one id stands for two files")
+      .remoteDiffers, operation: "look into IN", path: path.string, message: reason.text.en,
+      remedy: "it is left in IN; ask the platform's help desk why one id stands for two files"
+    ).inDanish(
+      "\(path): \(reason.text.da). Den bliver liggende i IN; spørg platformens helpdesk, hvorfor ét id står for to filer."
+    )
   }
 
   /// Writes down that something else came under the id of an arrival that was handed over, whose state stays.
-  private func refuseRepeat(_ arrival: Arrival, because reason: String) async throws(ExchangeError) {
+  private func refuseRepeat(_ arrival: Arrival, because reason: ArrivalReason) async throws(ExchangeError) {
     guard arrival.reason != reason else { return }
     _ = try await journal.withClaim(on: .arrival(arrival.id)) { () async throws(ExchangeError) in
       guard var current = try await journal.arrival(arrival.id), current.state == arrival.state else { return }
@@ -116,30 +120,20 @@ struct Intake: Sendable {
 
   private func judge(_ metadata: FileMetadata, named name: [UInt8]) -> ArrivalPolicy.Verdict {
     let file = metadata.fileDescriptor
-    guard Array(file.fileName.utf8) == name else { return .refused(differentName(file.fileName, name)) }
+    guard Array(file.fileName.utf8) == name else {
+      return .refused(.otherName(stated: file.fileName, found: String(validating: name, as: UTF8.self)))
+    }
     do {
       _ = try WireName(file.fileName, suffixes: account.suffixes)
     } catch {
-      return .refused("its name cannot be used here: \(error)")
+      return .refused(.unusableName(error.name, fault: error.message))
     }
     return control.judge(metadata)
   }
 
-  private func differentName(_ stated: String, _ name: [UInt8]) -> String {
-    let difference =
-      "its metadata calls the file \(Masked.name(stated)), which is not the name of the file beside it"
-    guard let text = String(validating: name, as: UTF8.self) else {
-      return "\(difference): that is not UTF-8; ask the platform's help desk"
-    }
-    // Swift calls two spellings of æøå equal that differ in their bytes.
-    if text == stated { return "\(difference): the same letters, composed of other bytes; ask the sender" }
-    if text.lowercased() == stated.lowercased() { return "\(difference): capitals differ; ask the sender" }
-    return "\(difference), \(Masked.name(text)); ask the sender"
-  }
-
   /// Records a finding about the arrival; returns `nil` when another process is at work on it or has taken it further.
   private func change(
-    _ arrival: Arrival, _ event: ArrivalMachine.Event, route: String?, because reason: String?
+    _ arrival: Arrival, _ event: ArrivalMachine.Event, route: String?, because reason: ArrivalReason?
   ) async throws(ExchangeError) -> Arrival? {
     if arrival.state == .quarantined, event == .refused, arrival.reason == reason { return arrival }
     let changed = try await journal.withClaim(on: .arrival(arrival.id)) { () async throws(ExchangeError) in
@@ -196,7 +190,7 @@ struct Intake: Sendable {
     do {
       return try FileMetadata(reading: bytes)
     } catch {
-      throw unreadable(path, "\(error)")
+      throw unreadable(path, "\(error)").inDanish("Metadata \(path) kan ikke læses. \(error.inDanish)")
     }
   }
 

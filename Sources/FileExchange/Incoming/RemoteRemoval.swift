@@ -220,10 +220,8 @@ struct RemoteRemoval: Sendable {
     }
   }
 
-  private func differs(_ arrival: Arrival, sha256: SHA256Digest?) -> String {
-    let found = sha256.map { "SHA-256 \($0)" } ?? "another length"
-    return
-      "transfer \(arrival.fileTransferUUID) was fetched before, and what lies in IN under its name has another content (\(found))"
+  private func differs(_ arrival: Arrival, sha256: SHA256Digest?) -> ArrivalReason {
+    .otherContent(transfer: arrival.fileTransferUUID, sha256: sha256.map { "\($0)" })
   }
 
   private func attributes(of paths: [RemotePath]) async throws(ExchangeError) -> [FileAttributes?] {
@@ -236,24 +234,25 @@ struct RemoteRemoval: Sendable {
 
   private func refuseMetadata(_ arrival: Arrival, at path: RemotePath) async throws(ExchangeError) -> Never {
     try await refuse(
-      arrival, at: path,
-      "transfer \(arrival.fileTransferUUID) was fetched before, and its metadata in IN is not the one that it had then",
-      Arrival.ofMetadata)
+      arrival, at: path, .otherMetadata(transfer: arrival.fileTransferUUID), Arrival.ofMetadata)
   }
 
   /// Records that another file is in IN, unless that is known, and returns the error.
   private func refuse(
-    _ arrival: Arrival, at path: RemotePath, _ reason: String, _ time: Int64
+    _ arrival: Arrival, at path: RemotePath, _ reason: ArrivalReason, _ time: Int64
   ) async throws(ExchangeError) -> Never {
     var refused = arrival
     (refused.reason, refused.differentModified, refused.settledModified) = (reason, time, nil)
     if refused != arrival {
-      logger.error("arrival \(arrival.id): \(Masked.name(reason)); it is left in IN")
+      logger.error("arrival \(arrival.id): \(Masked.name(reason.description)); it is left in IN")
       _ = try await journal.update(refused)
     }
     throw ExchangeError(
-      .remoteDiffers, operation: "look into IN", path: path.string, message: reason,
-      remedy: "it is left in IN; ask the platform's help desk why one id stands for two files")
+      .remoteDiffers, operation: "look into IN", path: path.string, message: reason.description,
+      remedy: "it is left in IN; ask the platform's help desk why one id stands for two files"
+    ).inDanish(
+      "\(path): \(reason.text.da). Den bliver liggende i IN; spørg platformens helpdesk, hvorfor ét id står for to filer."
+    )
   }
 
   /// Removes files, asked for together; one that is gone already counts as removed.

@@ -20,10 +20,11 @@ extension DeliveryOrder {
         local: local, wire: wireName ?? route.wireName(of: local) ?? local, stated: holdsMunicipality)
     } catch {
       let remedy: Remedy =
-        error.statement.map { "\(error.remedy)\(by: .stateMunicipality($0))" } ?? Remedy(error.remedy)
+        error.statement.map { "\(error.remedy)\(by: .stateMunicipality($0))" } ?? Remedy(error.remedy.en)
       throw ExchangeError(
         .wrongMunicipality, operation: "check the municipality", path: local,
-        message: error.message + (route.name.isEmpty ? "" : " (route \(route.name))"), remedy: remedy)
+        message: error.message.en + (route.name.isEmpty ? "" : " (route \(route.name))"), remedy: remedy
+      ).inDanish("\(local): \(error.message.da). Hvad der kan gøres: \(error.remedy.da).")
     }
   }
 }

@@ -36,7 +36,9 @@ public struct NewTrigger: Sendable {
     } catch {
       throw ExchangeError(
         .invalidDelivery, operation: "build the trigger", path: name.string, message: "\(error)",
-        remedy: "mend the route \(route.name) in \(settings.source)")
+        remedy: "mend the route \(route.name) in \(settings.source)"
+      ).inDanish(
+        "Triggeren for \(name.string) kan ikke sendes. \(error.inDanish) Ret ruten \(route.name) i \(settings.source).")
     }
     municipalityNote = checked.municipalityNote
   }
@@ -140,7 +142,8 @@ extension DeliveryOrder {
     } catch {
       throw ExchangeError(
         .invalidDelivery, operation: "stage", path: text, message: "\(error)",
-        remedy: "rename the file, or give it another name on the wire\(by: .nameOnWire)")
+        remedy: "rename the file, or give it another name on the wire\(by: .nameOnWire)"
+      ).inDanish("Navnet \(error.name) kan ikke bruges på serveren: \(error.message.da).")
     }
   }
 }

@@ -214,7 +214,7 @@ struct ReceiptCollector: Sendable {
     do {
       return try TechnicalReceipt(reading: bytes)
     } catch {
-      throw unreadable(path, "\(error)")
+      throw unreadable(path, "\(error)").inDanish("Kvitteringen \(path) kan ikke læses. \(error.inDanish)")
     }
   }
 

@@ -1,5 +1,6 @@
 internal import FilsluseSystem
 internal import Foundation
+internal import TriggerFiles
 
 /// The document on the standard input of the program under `alert:`: one line of JSON.
 struct AlertDocument: Codable {
@@ -10,6 +11,8 @@ struct AlertDocument: Codable {
   /// The delivery or arrival, where the alert is about one.
   private(set) var number: String?
   private(set) var message: String
+  /// The message in Danish.
+  private(set) var danish: String
   private(set) var at: String
   /// True if the problems are resolved.
   let resolved: Bool
@@ -21,6 +24,7 @@ struct AlertDocument: Codable {
   struct Member: Codable {
     let subject: String
     let message: String
+    let danish: String
     let since: String
   }
 
@@ -34,7 +38,7 @@ struct AlertDocument: Codable {
     resolved = topic.isResolved
     self.count = count
     problems = members.map(Member.init)
-    (message, at) = ("", now.description)
+    (message, danish, at) = ("", "", now.description)
     word()
   }
 
@@ -72,10 +76,15 @@ struct AlertDocument: Codable {
   private mutating func word() {
     let first = problems.first
     number = count == 1 ? first.flatMap { OpenProblem.Key.isNumber($0.subject) ? $0.subject : nil } : nil
-    let named = problems.prefix(Self.mostInMessage).map(\.message).joined(separator: " | ")
-    let rest = count - min(problems.count, Self.mostInMessage)
-    let more = rest > 0 ? " | and \(rest) more: \(Remedy.Step.listProblems) shows what is open" : ""
+    let shown = problems.prefix(Self.mostInMessage)
+    let rest = count - shown.count
+    let (list, step) = (" | ", Remedy.Step.listProblems)
+    let more = rest > 0 ? " | and \(rest) more: \(step) shows what is open" : ""
+    let named = shown.map(\.message).joined(separator: list)
     message = count == 1 ? named : "\(count) at once: \(named)\(more)"
+    let moreInDanish = rest > 0 ? " | og \(rest) til: \(step) viser, hvad der er åbent" : ""
+    let namedInDanish = shown.map(\.danish).joined(separator: list)
+    danish = count == 1 ? namedInDanish : "\(count) på én gang: \(namedInDanish)\(moreInDanish)"
   }
 
   var text: String {
@@ -89,6 +98,8 @@ struct AlertDocument: Codable {
 
 extension AlertDocument.Member {
   init(_ problem: OpenProblem) {
-    self.init(subject: problem.key.subject, message: problem.line, since: problem.since.description)
+    self.init(
+      subject: problem.key.subject, message: problem.line, danish: problem.line(in: .danish),
+      since: problem.since.description)
   }
 }

@@ -1,6 +1,7 @@
 internal import ExchangeSettings
 internal import FilsluseStore
 internal import FilsluseSystem
+internal import TriggerFiles
 
 /// The difference between the open problems and the alerted ones: one alert for the new ones, and one for the resolved
 /// ones, of each kind and account.
@@ -90,7 +91,8 @@ struct AlertPlan {
     guard !over.isEmpty else { return }
     let members = try over.prefix(Self.mostNamed).map { key in
       let ending = try ToldProblem.ending(of: key, in: database)
-      return OpenProblem(key, message: ending.description, remedy: "", since: selection.now)
+      return OpenProblem(
+        key, observed: LocalizedText(da: ending.danish, en: ending.description), since: selection.now)
     }
     for key in over { try ToldProblem.forget(key, in: database) }
     try queue(Alert(topic: topic, members: members, count: over.count))
@@ -155,10 +157,12 @@ struct ToldProblem {
   /// Notes that people were alerted to a problem.
   static func note(_ problem: OpenProblem, in database: SQLConnection) throws {
     try database.execute(
-      "INSERT OR REPLACE INTO alerted_problem (kind, account, subject, since, message) VALUES (?, ?, ?, ?, ?)",
+      """
+      INSERT OR REPLACE INTO alerted_problem (kind, account, subject, since, message, danish) VALUES (?, ?, ?, ?, ?, ?)
+      """,
       [
         problem.kind.rawValue, problem.key.account ?? "", problem.key.subject, problem.since.millisecondsSince1970,
-        problem.message,
+        problem.message, problem.danish,
       ])
   }
 
@@ -186,8 +190,12 @@ struct ToldProblem {
   static func ending(of key: OpenProblem.Key, in database: SQLConnection) throws -> ProblemEnding {
     let id: [any SQLConvertible] = [key.kind.rawValue, key.account ?? "", key.subject]
     let told = try database.row(
-      "SELECT ending, message FROM alerted_problem WHERE kind = ? AND account = ? AND subject = ?", id)
-    if let ending = try told?.optionalText(0) { return .observed(ending) }
+      """
+      SELECT ending, message, danish_ending FROM alerted_problem WHERE kind = ? AND account = ? AND subject = ?
+      """, id)
+    if let ending = try told?.optionalText(0) {
+      return .observed(LocalizedText(da: try told?.optionalText(2) ?? ending, en: ending))
+    }
     let closed = try database.row(
       "SELECT reason FROM closed_problem WHERE kind = ? AND account = ? AND subject = ? ORDER BY closed_at DESC", id)
     if let closed { return .closed(key.subject, reason: try closed.text(0)) }

@@ -1,15 +1,20 @@
 internal import ExchangeSettings
 internal import SystemPackage
+internal import TriggerFiles
 
 /// The problems that a look into IN observes and that no arrival's state shows: the same for `filsluse run` and for a
 /// command that ends by itself.
 extension CollectionReport {
-  /// The problems that are so now, each with its message.
-  func observedProblems(_ settings: ExchangeSettings) -> [(key: OpenProblem.Key, message: String)] {
+  /// The problems that are so now, each with its text.
+  func observedProblems(_ settings: ExchangeSettings) -> [(key: OpenProblem.Key, text: LocalizedText)] {
     problems.compactMap { problem in
       Self.kind(of: problem).map { kind in
-        let message = kind == .folderGone ? "the inbox cannot be used as before: \(problem)" : "\(problem)"
-        return (key(kind, problem.path, settings), message)
+        let text =
+          kind == .folderGone
+          ? LocalizedText(
+            "the inbox cannot be used as before: \(problem)", "Indbakken kan ikke bruges som før. \(problem.inDanish)")
+          : problem.inBothLanguages
+        return (key(kind, problem.path, settings), text)
       }
     }
   }
@@ -25,15 +30,18 @@ extension CollectionReport {
   }
 
   /// Returns the reason why an open problem is resolved by this look; `nil` where it is not, or may not be.
-  func ending(of problem: OpenProblem, _ settings: ExchangeSettings) -> String? {
+  func ending(of problem: OpenProblem, _ settings: ExchangeSettings) -> LocalizedText? {
     guard sawEverything, problem.key.account == account,
       !observedProblems(settings).contains(where: { $0.key == problem.key })
     else { return nil }
     return switch problem.kind {
-    case .different: "it is in IN no more, or is what was fetched"
-    case .diskFull: "there is room for what waits in IN"
+    case .different:
+      LocalizedText(
+        "it is in IN no more, or is what was fetched", "Den ligger ikke længere i IN eller er den, der blev hentet.")
+    case .diskFull: LocalizedText("there is room for what waits in IN", "Der er plads til det, der venter i IN.")
     case .folderGone:
-      problem.key == key(.folderGone, nil, settings) ? "\(problem.key.subject) is in use" : nil
+      problem.key == key(.folderGone, nil, settings)
+        ? LocalizedText("\(problem.key.subject) is in use", "\(problem.key.subject) er i brug.") : nil
     default: nil
     }
   }

@@ -1,5 +1,6 @@
 internal import FilsluseStore
 internal import FilsluseSystem
+internal import TriggerFiles
 
 /// The problems that a running exchange observes and that no delivery or arrival shows: an account that is stopped, a
 /// folder that is gone, a full disk.
@@ -17,7 +18,7 @@ final class ObservedProblems: Sendable {
 
   private struct Unwritten: Sendable {
     /// The reason why it is resolved.
-    var ending: String?
+    var ending: LocalizedText?
     /// True if it began or ended; false for another text alone.
     var isNews: Bool
   }
@@ -50,6 +51,7 @@ final class ObservedProblems: Sendable {
       var noted = OpenProblem(
         problem.key, message: problem.message, remedy: problem.remedy,
         since: isNews ? problem.since : known?.since ?? problem.since)
+      noted.danish = problem.danish
       noted.place = problem.place ?? known?.place
       if noted != known {
         state.open[problem.key] = noted
@@ -64,7 +66,7 @@ final class ObservedProblems: Sendable {
   ///
   /// - Returns: the problem; `nil` where it was not open.
   @discardableResult
-  func resolve(_ key: OpenProblem.Key, _ ending: String) -> OpenProblem? {
+  func resolve(_ key: OpenProblem.Key, _ ending: LocalizedText) -> OpenProblem? {
     state.withLock { state in
       state.seen.remove(key)
       guard let known = state.open.removeValue(forKey: key) else { return nil }
@@ -108,7 +110,7 @@ final class ObservedProblems: Sendable {
 
 /// A row of the observed problems.
 enum ObservedProblem {
-  private static let columns = "kind, account, subject, message, remedy, since, place"
+  private static let columns = "kind, account, subject, message, remedy, since, place, danish"
   /// A person has closed it since it began.
   private static let isOpen = """
     NOT EXISTS (SELECT 1 FROM closed_problem AS closed WHERE closed.kind = observed_problem.kind
@@ -128,6 +130,7 @@ enum ObservedProblem {
         message: try row.text(3),
         remedy: Remedy(try row.text(4)), since: Timestamp(millisecondsSince1970: try row.int(5)))
       problem.place = try row.optionalText(6)
+      problem.danish = try row.optionalText(7)
       return problem
     }
   }
@@ -137,13 +140,16 @@ enum ObservedProblem {
     guard let problem = change.problem else {
       try database.execute("DELETE FROM observed_problem WHERE kind = ? AND account = ? AND subject = ?", id)
       try database.execute(
-        "UPDATE alerted_problem SET ending = ? WHERE kind = ? AND account = ? AND subject = ?", [change.ending] + id)
+        """
+        UPDATE alerted_problem SET ending = ?, danish_ending = ? WHERE kind = ? AND account = ? AND subject = ?
+        """, [change.ending?.en, change.ending?.da] + id)
       return
     }
     try database.execute(
-      "INSERT OR REPLACE INTO observed_problem (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      "INSERT OR REPLACE INTO observed_problem (\(columns)) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
       id + [
         problem.message, problem.remedy.description, problem.since.millisecondsSince1970, problem.place,
+        problem.danish,
       ])
   }
 }
@@ -154,5 +160,5 @@ struct ObservedChange: Sendable {
   /// The problem as it is now; `nil` where it is over.
   let problem: OpenProblem?
   /// The reason why it is resolved.
-  let ending: String?
+  let ending: LocalizedText?
 }

@@ -1,4 +1,5 @@
 public import FilsluseSystem
+public import TriggerFiles
 
 /// Something that stands still for good, or waits for a person.
 public struct OpenProblem: Sendable, Hashable {
@@ -55,7 +56,7 @@ public struct OpenProblem: Sendable, Hashable {
   public internal(set) var infRef: String?
   /// The platform's id of the transfer, where a delivery's receipt names it.
   public internal(set) var fileTransferUUID: String?
-  /// The problem in Danish, made from the journal's facts; `nil` for one that a process has observed and described.
+  /// The problem in Danish, with CPR-like numbers masked; `nil` where it was described in English alone.
   public internal(set) var danish: String?
 
   /// The sort of problem.
@@ -65,12 +66,28 @@ public struct OpenProblem: Sendable, Hashable {
   /// The problem and its remedy, in one line.
   public var line: String { remedy.isEmpty ? message : "\(message); \(remedy)" }
 
+  /// The problem and its remedy, in one line of a language.
+  public func line(in language: ReportLanguage) -> String {
+    guard language == .danish else { return line }
+    // The text of an observed problem says what to do.
+    guard isShownByState || danish == nil else { return danish ?? kind.danishExplanation }
+    return "\(danish ?? kind.danishExplanation). \(kind.remedy.da)"
+  }
+
+  private var isShownByState: Bool { key.isShownByState || kind == .inboxNotCollected }
+
   /// Describes a problem. Names that its texts quote are masked here.
   public init(_ key: Key, message: String, remedy: Remedy, since: Timestamp) {
     self.key = key
     self.message = Masked.name(message)
     self.remedy = remedy
     self.since = since
+  }
+
+  /// Describes a problem as a process observes it: the text says what to do too.
+  init(_ key: Key, observed text: LocalizedText, since: Timestamp = .now) {
+    self.init(key, message: VisibleText.oneLine(text.en), remedy: "", since: since)
+    danish = VisibleText.oneLine(Masked.name(text.da))
   }
 
   /// Describes a problem whose remedy names no step of this toolkit.

@@ -1,3 +1,5 @@
+public import TriggerFiles
+
 /// The reason why a problem that people were alerted to is over.
 public enum ProblemEnding: Sendable, Hashable, CustomStringConvertible {
   /// A person closed it.
@@ -8,9 +10,9 @@ public enum ProblemEnding: Sendable, Hashable, CustomStringConvertible {
   case sentAgain(_ number: String, name: String)
   /// Its delivery or arrival has another state.
   case changed(_ number: String, name: String, state: String)
-  /// The process that observed its end described it, in English.
-  case observed(String)
-  /// It is not found any more; the text is the problem's own.
+  /// The process that observed its end described it.
+  case observed(LocalizedText)
+  /// It is not found any more; the text is the problem's own, in English.
   case unexplained(String)
 
   /// The reason in English.
@@ -20,7 +22,7 @@ public enum ProblemEnding: Sendable, Hashable, CustomStringConvertible {
     case .forgotten(let number): "\(number) is no longer in the journal"
     case .sentAgain(let number, let name): "\(number) \(name) was sent again"
     case .changed(let number, let name, let state): "\(number) \(name) is \(state)"
-    case .observed(let text): text
+    case .observed(let text): text.en
     case .unexplained(let text): "over: \(text)"
     }
   }
@@ -35,7 +37,7 @@ public enum ProblemEnding: Sendable, Hashable, CustomStringConvertible {
       "\(number) \(name) "
         + (DeliveryState(rawValue: state)?.danish ?? ArrivalState(rawValue: state)?.danish ?? "har en anden tilstand")
         + "."
-    case .observed: "Årsagen er væk; det så den kommando, der arbejdede på kontoen, og dens log siger mere."
+    case .observed(let text): text.da
     case .unexplained: "Journalen viser det ikke længere."
     }
   }

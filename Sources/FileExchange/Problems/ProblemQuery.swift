@@ -1,6 +1,7 @@
 internal import ExchangeSettings
 internal import FilsluseStore
 internal import FilsluseSystem
+internal import TriggerFiles
 
 /// Finds the problems of one kind that the states of an account's deliveries or arrivals show.
 struct ProblemQuery {
@@ -136,25 +137,25 @@ struct ProblemQuery {
     }
   }
 
-  /// The same from the same facts, in Danish. A reason in English stays in the journal; the platform's own words are
-  /// quoted.
+  /// The same from the same facts, in Danish. The platform's own words are quoted.
   private func danish(name: String, detail: String?, state: String, sender: String?, _ number: String) -> String {
-    let more = "journalens poster om \(number) siger hvorfor"
+    let reason = detail.map { ArrivalReason(stored: $0).text.da } ?? "uden at grunden er noteret"
     return switch kind {
     case .refused:
       "Platformen har afvist \(name)\(detail.map { ". Kvitteringen siger: „\($0)“" } ?? " uden at sige hvorfor")"
     case .overdue:
       "\(name) \(state == "taken" ? "er taget fra OUT" : "ligger i OUT"), og kvitteringen er ikke kommet"
-    case .quarantined: "\(name) fra afsenderen \(sender ?? "") bliver liggende i IN; \(more)"
-    case .hookFails: "\(name) er ikke overtaget af sit program; der prøves igen, og \(more)"
-    default: "\(name) fra afsenderen \(sender ?? "") er lagt til side; \(more)"
+    case .quarantined: "\(name) fra afsenderen \(sender ?? "") bliver liggende i IN: \(reason)"
+    case .hookFails: "\(name) er ikke overtaget af sit program, og der prøves igen: \(reason)"
+    default: "\(name) fra afsenderen \(sender ?? "") er lagt til side: \(reason)"
     }
   }
 
   private func text(
     name: String, detail: String?, state: String, _ number: String
   ) -> (message: String, remedy: Remedy) {
-    let reason = detail ?? "no reason given"
+    let isDelivery = table == "delivery"
+    let reason = detail.map { isDelivery ? $0 : ArrivalReason(stored: $0).description } ?? "no reason given"
     let closing: Remedy = "or, when it is dealt with: \(.closeProblem(number))"
     return switch kind {
     case .refused:

@@ -119,13 +119,24 @@ extension ToldProblem {
   /// A problem as it was when people were alerted to it.
   fileprivate static func problem(_ key: OpenProblem.Key, in database: SQLConnection) throws -> OpenProblem {
     let row = try row(key, in: database)
-    return OpenProblem(
+    var problem = OpenProblem(
       key, message: try row?.optionalText(1) ?? key.kind.explanation, remedy: "",
       since: Timestamp(millisecondsSince1970: try row?.int(0) ?? 0))
+    problem.danish = try row?.optionalText(2)
+    guard let number = key.number else { return problem }
+    let table = number.hasPrefix("D") ? "delivery" : "arrival"
+    let facts = try database.row(
+      "SELECT wire_name, infref, file_transfer_uuid FROM \(table) WHERE id = ?", [Int64(number.dropFirst())])
+    if let facts {
+      problem.fileName = Masked.name(try facts.text(0))
+      problem.infRef = try facts.optionalText(1)
+      problem.fileTransferUUID = try facts.optionalText(2)
+    }
+    return problem
   }
 
   private static func row(_ key: OpenProblem.Key, in database: SQLConnection) throws -> SQLRow? {
-    let sql = "SELECT since, message FROM alerted_problem WHERE kind = ? AND account = ? AND subject = ?"
+    let sql = "SELECT since, message, danish FROM alerted_problem WHERE kind = ? AND account = ? AND subject = ?"
     return try database.row(sql, [key.kind.rawValue, key.account ?? "", key.subject])
   }
 }

@@ -2,6 +2,7 @@ internal import ExchangeSettings
 internal import FilsluseSystem
 internal import Logging
 internal import SystemPackage
+internal import TriggerFiles
 
 /// Alerts a person, by the program under `alert:` of the settings, about new and resolved problems.
 ///
@@ -93,7 +94,9 @@ final class AlertCommandNotifier: Sendable {
     do throws(ExchangeError) {
       try await problems.synchronize()
       if try await canBeWrittenAgain() {
-        reporter.areOver("the journal can be written again") { $0.kind == .journalNotWritable }
+        reporter.areOver(LocalizedText("the journal can be written again", "Der kan skrives i journalen igen.")) {
+          $0.kind == .journalNotWritable
+        }
       }
       guard plan.alert != nil else { return }
       let toldMeanwhile = memory.withLock { $0.toldMeanwhile }
@@ -176,8 +179,8 @@ final class AlertCommandNotifier: Sendable {
       }
       if isTold || Task.isCancelled { continue }
       let topic = AlertTopic(kind: key.kind, account: key.account ?? "", isResolved: problem == nil)
-      let shown =
-        problem ?? OpenProblem(key, message: change.ending ?? key.kind.explanation, remedy: "", since: .now)
+      let ending = change.ending ?? LocalizedText(key.kind.explanation, key.kind.danishExplanation)
+      let shown = problem ?? OpenProblem(key, observed: ending)
       guard await tell(AlertDocument(topic, [shown], count: 1, at: .now).text, plan) else { return }
       memory.withLock { $0.toldMeanwhile[key] = .some(problem) }
     }

@@ -53,11 +53,15 @@ struct CollectingLoop: Sendable {
     for suspect in suspects.all(of: account.name) where suspect.isToBeTold {
       standing.insert(OpenProblem.Key(.losesConnection, account: account.name, subject: suspect.path.string))
       reporter.attention(
-        .losesConnection, account: account.name, of: suspect.path.string, suspect.error.description)
+        .losesConnection, account: account.name, of: suspect.path.string, suspect.inBothLanguages)
     }
     for key in reporter.problems.open.map(\.key)
     where key.kind == .losesConnection && key.account == account.name && !standing.contains(key) {
-      reporter.isOver(key, "\(key.subject) got through, or is gone: connections are lost at it no longer")
+      reporter.isOver(
+        key,
+        LocalizedText(
+          "\(key.subject) got through, or is gone: connections are lost at it no longer",
+          "\(key.subject) kom igennem eller er væk: forbindelsen går ikke længere tabt ved den."))
     }
   }
 
@@ -74,20 +78,21 @@ struct CollectingLoop: Sendable {
     for arrival in report.quarantined {
       reporter.attention(
         .quarantined, account: account.name, number: "A\(arrival.id)",
-        "\(arrival.wireName) is left in IN: \(arrival.reason ?? "")")
+        LocalizedText(
+          "\(arrival.wireName) is left in IN: \(arrival.reasonText.en)",
+          "\(arrival.wireName) bliver liggende i IN: \(arrival.reasonText.da)."))
     }
     for arrival in report.setAside {
       reporter.attention(
         .setAside, account: account.name, number: "A\(arrival.id)",
-        "\(arrival.wireName) is set aside: \(arrival.reason ?? ""); when that is mended: \(Remedy.Step.retry("A\(arrival.id)"))"
-      )
+        .setAside(arrival))
     }
     for answer in report.answered {
       reporter.logger.info("D\(answer.delivery) has its business receipt: \(answer.acceptance.rawValue)")
     }
     let settings = live.exchange.settings
-    for (key, message) in report.observedProblems(settings) {
-      reporter.attention(key.kind, account: account.name, of: key.subject, message)
+    for (key, text) in report.observedProblems(settings) {
+      reporter.attention(key.kind, account: account.name, of: key.subject, text)
     }
     for problem in report.problems
     where CollectionReport.kind(of: problem) == nil && problem.category != .account && problem.code != .cancelled {

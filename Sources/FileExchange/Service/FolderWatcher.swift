@@ -79,13 +79,16 @@ struct FolderWatcher: Sendable {
         (hasTakenOver, settled, changedAt) = (false, SettledFiles(period: folder.rules.settledFor), .now)
         desk.reporter.attention(
           .folderGone, account: desk.account.name, of: folder.rules.path.string,
-          "\(change); it is opened again. Files that were taken and went with the old one are not sent until they are put back"
-        )
+          LocalizedText(
+            "\(change); it is opened again. Files that were taken and went with the old one are not sent until they are put back",
+            "Mappen \(folder.rules.path) er skiftet ud med en anden og er åbnet igen. Filer, der var taget og fulgte med den gamle, sendes ikke, før de er lagt tilbage."
+          ))
       }
       if let changedAt, .now - changedAt < desk.exchange.patience.folderLook * Self.looksAfterChange { return true }
       changedAt = nil
       desk.reporter.isOver(
-        .folderGone, account: desk.account.name, of: folder.rules.path.string, "\(folder.rules.path) is watched")
+        .folderGone, account: desk.account.name, of: folder.rules.path.string,
+        LocalizedText("\(folder.rules.path) is watched", "Mappen \(folder.rules.path) er i brug igen."))
       return true
     } catch {
       tell(desk, because: error)
@@ -96,7 +99,9 @@ struct FolderWatcher: Sendable {
   private func tell(_ desk: OutgoingFileHandler, because error: ExchangeError) {
     desk.reporter.attention(
       .folderGone, account: desk.account.name, of: folder.rules.path.string,
-      "nothing is taken from \(folder.rules.path): \(error)")
+      LocalizedText(
+        "nothing is taken from \(folder.rules.path): \(error)",
+        "Der tages ingen filer fra \(folder.rules.path). \(error.inDanish)"))
   }
 
   private mutating func takeOver(telling desk: OutgoingFileHandler) async throws(ExchangeError) {
@@ -113,7 +118,9 @@ struct FolderWatcher: Sendable {
     for item in taking.items { isOver(Array(item.name.utf8), desk: desk) }
     desk.tell(ofStrangers: taking.strange, in: folder.taken)
     for (name, error) in taking.failures {
-      fail(Array(name.utf8), mark: "", "it cannot be taken", because: error, desk: desk)
+      fail(
+        Array(name.utf8), mark: "", LocalizedText("it cannot be taken", "den kan ikke tages"), because: error,
+        desk: desk)
       // It is looked at again, and the others go first.
       settled.forget(Array(name.utf8))
     }
@@ -131,7 +138,7 @@ struct FolderWatcher: Sendable {
   /// Returns true if a taken file waits here until it is on the disk.
   func isHolding(_ item: OutgoingItem) -> Bool { taken.contains(item) }
 
-  private mutating func setAside(_ name: [UInt8], because reason: String, desk: OutgoingFileHandler) async {
+  private mutating func setAside(_ name: [UInt8], because reason: LocalizedText, desk: OutgoingFileHandler) async {
     let (folder, mark) = (folder, refused.mark(of: name) ?? marks.next(at: .now))
     do throws(ExchangeError) {
       guard
@@ -144,27 +151,34 @@ struct FolderWatcher: Sendable {
       let place = folder.folder.path.appending("set-aside").appending(mark)
       desk.reporter.attention(
         .setAside, account: desk.account.name, at: place.appending(String(decoding: name, as: UTF8.self)),
-        "\(String(decoding: name, as: UTF8.self)) is set aside in \(folder.rules.path)/set-aside/\(mark): \(reason)")
+        .setAside(String(decoding: name, as: UTF8.self), in: "\(folder.rules.path)/set-aside/\(mark)", because: reason))
     } catch {
-      fail(name, mark: mark, "\(reason), and it cannot be set aside", because: error, desk: desk)
+      let both = LocalizedText(
+        "\(reason.en), and it cannot be set aside", "\(reason.da), og den kan ikke lægges til side")
+      fail(name, mark: mark, both, because: error, desk: desk)
     }
   }
 
   // MARK: Files that fail
 
   private mutating func fail(
-    _ name: [UInt8], mark: String, _ what: String, because error: ExchangeError, desk: OutgoingFileHandler
+    _ name: [UInt8], mark: String, _ fault: LocalizedText, because error: ExchangeError, desk: OutgoingFileHandler
   ) {
     refused.fail(name, mark: mark, at: .now, desk.exchange.patience.retry)
     let path = folder.folder.shownPath(of: name)
     desk.reporter.attention(
-      .fileRefused, account: desk.account.name, of: path, "\(path): \(what): \(error); it is tried again")
+      .fileRefused, account: desk.account.name, of: path,
+      LocalizedText(
+        "\(path): \(fault.en): \(error); it is tried again",
+        "\(path): \(fault.da). \(error.inDanish) Der prøves igen."))
   }
 
   private mutating func isOver(_ name: [UInt8], desk: OutgoingFileHandler) {
     guard refused.remove(name) else { return }
     let path = folder.folder.shownPath(of: name)
-    desk.reporter.isOver(.fileRefused, account: desk.account.name, of: path, "\(path) lies there no more")
+    desk.reporter.isOver(
+      .fileRefused, account: desk.account.name, of: path,
+      LocalizedText("\(path) lies there no more", "\(path) ligger der ikke længere."))
   }
 
   private mutating func tell(of look: OutgoingLook, desk: OutgoingFileHandler, at now: ContinuousClock.Instant) {

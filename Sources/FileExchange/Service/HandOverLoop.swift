@@ -1,6 +1,7 @@
 internal import ExchangeSettings
 internal import FilsluseSystem
 internal import Logging
+internal import TriggerFiles
 
 /// Gives one account's arrivals to the receiver's programs as they come, beside the collecting: a program that takes
 /// long holds up no file.
@@ -30,8 +31,7 @@ struct HandOverLoop: Sendable {
       reporter.count { $0.setAside += 1 }
       reporter.attention(
         .setAside, account: account.name, number: "A\(arrival.id)",
-        "\(arrival.wireName) is set aside: \(arrival.reason ?? ""); when that is mended: \(Remedy.Step.retry("A\(arrival.id)"))"
-      )
+        .setAside(arrival))
     }
     for problem in news.problems where problem.code != .hookNotStarted {
       reporter.note(problem)
@@ -39,10 +39,14 @@ struct HandOverLoop: Sendable {
     }
     for (arrival, error) in news.stuck {
       reporter.attention(
-        .handOverStuck, account: account.name, number: "A\(arrival)", "A\(arrival) cannot be handed over: \(error)")
+        .handOverStuck, account: account.name, number: "A\(arrival)",
+        LocalizedText(
+          "A\(arrival) cannot be handed over: \(error)", "A\(arrival) kan ikke overdrages. \(error.inDanish)"))
     }
     for arrival in news.handedOver + news.setAside {
-      reporter.isOver(.handOverStuck, account: account.name, number: "A\(arrival.id)", "A\(arrival.id) goes on")
+      reporter.isOver(
+        .handOverStuck, account: account.name, number: "A\(arrival.id)",
+        LocalizedText("A\(arrival.id) goes on", "A\(arrival.id) er kommet videre."))
     }
   }
 }

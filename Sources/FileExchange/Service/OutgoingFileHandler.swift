@@ -47,9 +47,10 @@ struct OutgoingFileHandler: Sendable {
       {
         try await setAside(
           item, in: folder, delivery: nil,
-          because:
-            "it was taken at \(item.takenAt), and the journal lacks entries between \(loss.since) and \(loss.until), since it was restored: whether the file was sent then is not known. Ask the platform's help desk or the receiver; if it was not, put it into \(folder.rules.path) again"
-        )
+          because: LocalizedText(
+            "it was taken at \(item.takenAt), and the journal lacks entries between \(loss.since) and \(loss.until), since it was restored: whether the file was sent then is not known. Ask the platform's help desk or the receiver; if it was not, put it into \(folder.rules.path) again",
+            "den blev taget \(item.takenAt), og journalen mangler poster mellem \(loss.since) og \(loss.until), fordi den er genskabt: det vides ikke, om filen blev sendt dengang. Spørg platformens helpdesk eller modtageren; hvis den ikke blev, så læg den i \(folder.rules.path) igen"
+          ))
         return .closed
       }
       guard let staged = try await stage(item, from: folder) else { return await gone(item, from: folder) }
@@ -161,117 +162,30 @@ struct OutgoingFileHandler: Sendable {
       reporter.count { $0.refused += 1 }
       reporter.attention(
         .refused, account: account.name, number: "D\(delivery.id)",
-        "the platform refused \(name): \(delivery.outcome ?? "no reason given"); it lies in \(folder.rules.path)/refused"
-      )
+        LocalizedText(
+          "the platform refused \(name): \(delivery.outcome ?? "no reason given"); it lies in \(folder.rules.path)/refused",
+          "Platformen har afvist \(name); filen ligger i \(folder.rules.path)/refused."))
     case .cancelled:
       // It was begun again after its file was written to, and ended before that: there is more to do.
       if try await StagedFile.read(folder.path(of: item), in: folder.taken).sha256 != delivery.sha256 { return false }
-      try await setAside(item, in: folder, delivery: delivery.id, because: "its delivery D\(delivery.id) was cancelled")
+      try await setAside(
+        item, in: folder, delivery: delivery.id,
+        because: LocalizedText(
+          "its delivery D\(delivery.id) was cancelled", "dens levering D\(delivery.id) blev annulleret"))
     case .givenUp:
       try await setAside(
         item, in: folder, delivery: delivery.id,
-        because: "delivery D\(delivery.id) was given up: no receipt ever came, and the platform may have the file")
+        because: LocalizedText(
+          "delivery D\(delivery.id) was given up: no receipt ever came, and the platform may have the file",
+          "leveringen D\(delivery.id) er opgivet: der kom aldrig en kvittering, og platformen har måske filen"))
     default: return false
     }
     return true
   }
 
-  /// Reports entries of a folder that are no regular files. They are left for a person to look at.
-  func tell(ofStrangers names: some Sequence<[UInt8]>, in folder: LocalFolder) {
-    for name in names {
-      let path = folder.shownPath(of: name)
-      reporter.attention(
-        .notPlain, account: account.name, of: path, at: folder.place(of: name),
-        "\(path) is a symbolic link, or no plain file: it is not sent, and left where it lies; see who put it there, and remove it"
-      )
-    }
-  }
-
-  /// Reports that such entries are gone.
-  func tell(ofStrangersGone names: some Sequence<[UInt8]>, from folder: LocalFolder) {
-    for name in names {
-      let path = folder.shownPath(of: name)
-      reporter.isOver(.notPlain, account: account.name, of: path, "\(path) is gone")
-    }
-  }
-
-  /// Reports files whose names say that they are still being written, and that were perhaps forgotten by the program
-  /// that wrote them.
-  func tell(ofUnfinished names: some Sequence<[UInt8]>, in folder: LocalFolder, for duration: Duration) {
-    for name in names {
-      let path = folder.shownPath(of: name)
-      let kind = name.first == UInt8(ascii: ".") ? "a hidden name" : "a name for unfinished files"
-      reporter.attention(
-        .unfinishedName, account: account.name, of: path, at: folder.place(of: name),
-        "\(path) has had \(kind) for \(DurationText.format(duration)), and is not sent: rename it if it is finished, or remove it"
-      )
-    }
-  }
-
-  /// Says that such files are gone, or have another name.
-  func tell(ofUnfinishedGone names: some Sequence<[UInt8]>, from folder: LocalFolder) {
-    for name in names {
-      let path = folder.shownPath(of: name)
-      reporter.isOver(.unfinishedName, account: account.name, of: path, "\(path) is gone, or has another name")
-    }
-  }
-
-  /// Reports a taken file that is gone before it was sent.
-  func tell(ofMissing item: OutgoingItem, from folder: OutgoingFolder) async {
-    await reporter.reporting(account) { () async throws(ExchangeError) in
-      let delivery = try await exchange.journal.lastDelivery(from: item.journalPath)
-      if let delivery, delivery.state.isFinished { return }
-      let number = delivery.map { "D\($0.id)" }
-      let end = number.map { ", or end its delivery: \(Remedy.Step.cancel($0))" } ?? ""
-      reporter.attention(
-        .missing, account: account.name, of: item.journalPath,
-        "\(item.name) was taken and not sent yet, and is gone from \(folder.taken.path): put it back there as \(item.cornerName)\(end)"
-      )
-    }
-  }
-
-  /// Says that a taken file is where it belongs, or on its way.
-  func tell(ofWell item: OutgoingItem) {
-    reporter.isOver(.missing, account: account.name, of: item.journalPath, "\(item.name) is there again")
-    reporter.isOver(.fileRefused, account: account.name, of: item.journalPath, "\(item.name) goes on")
-  }
-
-  /// Reports a taken file that cannot be put in its final place. It stays in `.taken`, and is tried again.
-  func tell(ofStuck item: OutgoingItem, delivery: Int64?, because error: ExchangeError) {
-    reporter.attention(
-      .fileRefused, account: account.name, number: delivery.map { "D\($0)" }, of: item.journalPath,
-      "\(item.name) cannot get further: \(error)")
-  }
-
-  /// Reports a file that has had a second name for long.
-  func tell(ofSecondName name: [UInt8], in folder: LocalFolder) {
-    let path = folder.shownPath(of: name)
-    reporter.attention(
-      .secondName, account: account.name, of: path, at: folder.place(of: name),
-      "\(path) has a second name (a hard link), by which it could be changed while it is sent: it waits until it has one alone; remove the other, or put a copy there"
-    )
-  }
-
-  /// Reports a refused delivery from no watched folder: a business receipt, or a file sent by hand.
-  func tell(ofRefused delivery: Delivery) {
-    guard delivery.state == .refused else { return }
-    reporter.attention(
-      .refused, account: account.name, number: "D\(delivery.id)",
-      "the platform refused D\(delivery.id) \(delivery.wireName): \(delivery.outcome ?? "no reason given"); when that is mended: \(Remedy.Step.retry("D\(delivery.id)"))"
-    )
-  }
-
-  /// Reports a delivery from no watched folder that its sender has abandoned.
-  func tell(ofAbandoned delivery: Delivery) {
-    reporter.attention(
-      .abandoned, account: account.name, number: "D\(delivery.id)",
-      "D\(delivery.id) \(delivery.wireName) by \(delivery.route) has been \(delivery.state.rawValue) since \(delivery.changedAt), and nobody is sending it: \(Remedy.retryOrCancel("D\(delivery.id)"))"
-    )
-  }
-
   /// Puts a file aside that will not be sent, and says so.
   func setAside(
-    _ item: OutgoingItem, in folder: OutgoingFolder, delivery: Int64?, because reason: String
+    _ item: OutgoingItem, in folder: OutgoingFolder, delivery: Int64?, because reason: LocalizedText
   ) async throws(ExchangeError) {
     guard
       try await isPutAway({ () throws(ExchangeError) in
@@ -283,7 +197,7 @@ struct OutgoingFileHandler: Sendable {
     let corner = folder.folder.path.appending("set-aside").appending(delivery.map { "D\($0)" } ?? item.mark)
     reporter.attention(
       .setAside, account: account.name, number: delivery.map { "D\($0)" }, at: corner.appending(item.name),
-      "\(item.name) is set aside in \(folder.rules.path)/set-aside: \(reason)")
+      .setAside(item.name, in: "\(folder.rules.path)/set-aside", because: reason))
   }
 
   /// Returns true if a file was put away now; a text that could not be written beside it is reported.
@@ -298,14 +212,4 @@ struct OutgoingFileHandler: Sendable {
       return true
     }
   }
-}
-
-extension LocalFolder {
-  /// The path of what has a name in it, for a line of text.
-  func shownPath(of name: [UInt8]) -> String {
-    VisibleText.oneLine("\(path)/\(String(decoding: name, as: UTF8.self))")
-  }
-
-  /// The path by which what has a name in it is found again; `nil` for a name that is no text.
-  func place(of name: [UInt8]) -> FilePath? { String(validating: name, as: UTF8.self).map { path.appending($0) } }
 }

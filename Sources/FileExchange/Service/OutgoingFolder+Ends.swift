@@ -2,6 +2,7 @@ internal import ExchangeSettings
 internal import FilsluseSystem
 import Glibc
 internal import SystemPackage
+internal import TriggerFiles
 
 /// The final places of a taken file. Each call returns whether there was anything left to do.
 ///
@@ -40,7 +41,7 @@ extension OutgoingFolder {
   }
 
   /// It cannot be sent: it goes to `set-aside/D12` (or under its mark, where there is no delivery), with the reason.
-  func setAside(_ item: OutgoingItem, delivery: Int64?, reason: String) throws(ExchangeError) -> PutAway {
+  func setAside(_ item: OutgoingItem, delivery: Int64?, reason: LocalizedText) throws(ExchangeError) -> PutAway {
     guard try taken.contains(item.cornerName) else { return .wasGone }
     let number = delivery.map { "D\($0)" } ?? item.mark
     let corner = try folder.inNewCorner(of: "set-aside", number) { corner throws(ExchangeError) in
@@ -50,7 +51,7 @@ extension OutgoingFolder {
   }
 
   /// A file whose name cannot be sent, and so was never taken: it goes to `set-aside` under a mark.
-  func setAside(_ name: [UInt8], mark: String, reason: String) throws(ExchangeError) -> PutAway {
+  func setAside(_ name: [UInt8], mark: String, reason: LocalizedText) throws(ExchangeError) -> PutAway {
     var isMoved = false
     let corner = try folder.inNewCorner(of: "set-aside", mark) { corner throws(ExchangeError) in
       isMoved = try folder.relocate(name, to: corner, as: name)
@@ -59,7 +60,7 @@ extension OutgoingFolder {
     return isMoved ? corner.note(reason) : .wasGone
   }
 
-  /// The file beside one that was set aside, which says why.
+  /// The file beside one that was set aside, which says why, in Danish and in English.
   static let reasonName = "reason.txt"
 
   /// Removes what has lain in `sent` for longer than the settings keep it: whole days, counted in Denmark.
@@ -152,8 +153,9 @@ extension LocalFolder {
     return corner
   }
 
-  fileprivate func note(_ reason: String) -> OutgoingFolder.PutAway {
-    note(Array("\(VisibleText.lines(reason))\n".utf8), under: OutgoingFolder.reasonName)
+  fileprivate func note(_ reason: LocalizedText) -> OutgoingFolder.PutAway {
+    let text = [reason.da, reason.en].map { "\(VisibleText.lines($0))\n" }.joined(separator: "\n")
+    return note(Array(text.utf8), under: OutgoingFolder.reasonName)
   }
 
   /// Writes a small file beside one that was put away; one of that name is replaced.

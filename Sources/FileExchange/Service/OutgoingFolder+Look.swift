@@ -6,7 +6,7 @@ struct OutgoingLook: Sendable {
   /// Files that are whole, by name.
   var whole: [String] = []
   /// Names that cannot be sent, and why.
-  var unusable: [(name: [UInt8], reason: String)] = []
+  var unusable: [(name: [UInt8], reason: LocalizedText)] = []
   /// Entries that are no regular files: they are left alone and reported.
   var strange: [[UInt8]] = []
   /// Files that have a second name, by which others may change them: they wait until they have one alone.

@@ -3,6 +3,7 @@ internal import FilsluseSFTP
 internal import FilsluseSystem
 internal import Logging
 internal import SystemPackage
+internal import TriggerFiles
 
 /// Delivers what appears in the watched folders of one account, many files at a time, until it is asked to stop.
 struct OutgoingLoop: Sendable {
@@ -205,7 +206,9 @@ struct OutgoingLoop: Sendable {
     guard ContinuousClock.now - since >= desk.account.receiptWithin else { return }
     desk.reporter.attention(
       .nameTaken, account: desk.account.name, at: live.allFolders[work.folder].folder.path(of: work.item),
-      "\(name) by \(live.allFolders[work.folder].folder.route) has waited for its name in OUT: \(error)")
+      LocalizedText(
+        "\(name) by \(live.allFolders[work.folder].folder.route) has waited for its name in OUT: \(error)",
+        "\(name) ad ruten \(live.allFolders[work.folder].folder.route) venter på sit navn i OUT. \(error.inDanish)"))
   }
 
   /// Returns true if a failure is the file's own. A server that refuses one file and accepts others refuses the file;
@@ -227,7 +230,8 @@ struct OutgoingLoop: Sendable {
         _ = try await desk.exchange.cancel(known.id)
       }
       do throws(ExchangeError) {
-        try await desk.setAside(work.item, in: folder, delivery: known?.id, because: error.description)
+        try await desk.setAside(
+          work.item, in: folder, delivery: known?.id, because: LocalizedText(error.description, error.clauseInDanish))
       } catch {
         desk.tell(ofStuck: work.item, delivery: known?.id, because: error)
         let pause = patience.retry.backoff.pause(after: work.pauses)

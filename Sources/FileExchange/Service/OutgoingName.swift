@@ -9,7 +9,7 @@ enum OutgoingName: Sendable, Equatable {
   /// A name that programs give to what they are still writing, or a hidden one.
   case temporary
   /// A name that cannot go on the wire; the reason says why, and what to do.
-  case unusable(String)
+  case unusable(LocalizedText)
 
   /// Endings that programs give to what they are still writing.
   static let temporaryEndings = [
@@ -27,7 +27,10 @@ enum OutgoingName: Sendable, Equatable {
     } else if let text = String(validating: bytes, as: UTF8.self) {
       self = Self.judge(text, wireName(text), suffixes: suffixes)
     } else {
-      self = .unusable("its name is not UTF-8; rename it (an old program may write names in Latin-1)")
+      self = .unusable(
+        LocalizedText(
+          "its name is not UTF-8; rename it (an old program may write names in Latin-1)",
+          "dens navn er ikke UTF-8; omdøb den (et gammelt program skriver måske navne i Latin-1)"))
     }
   }
 
@@ -36,10 +39,16 @@ enum OutgoingName: Sendable, Equatable {
       _ = try WireName(text, suffixes: suffixes)
       _ = try WireName(onWire, suffixes: suffixes)
     } catch {
-      return .unusable("its name cannot go on the wire: \(error)")
+      return .unusable(
+        LocalizedText(
+          "its name cannot go on the wire: \(error)",
+          "dens navn \(error.name) kan ikke bruges på serveren: \(error.message.da)"))
     }
     guard text.utf8.count <= OutgoingItem.longestName else {
-      return .unusable("its name has more than \(OutgoingItem.longestName) bytes; give it a shorter one")
+      return .unusable(
+        LocalizedText(
+          "its name has more than \(OutgoingItem.longestName) bytes; give it a shorter one",
+          "dens navn har mere end \(OutgoingItem.longestName) byte; giv den et kortere"))
     }
     return .data(text)
   }

@@ -2,6 +2,7 @@ internal import ExchangeSettings
 internal import FilsluseSystem
 internal import Foundation
 internal import SystemPackage
+internal import TriggerFiles
 
 /// Ends observed problems whose cause is gone, raises those that no loop runs into, and notes the looks into IN.
 struct ProblemCheck: Sendable {
@@ -27,7 +28,7 @@ struct ProblemCheck: Sendable {
     await checkDisks([exchange.settings.journal.removingLastComponent()] + folders.map(\.rules.path))
     if .now - begin > Self.confirmation {
       for problem in reporter.problems.takenUp where problem.kind == .folderGone {
-        reporter.isOver(problem.key, "the folder can be used")
+        reporter.isOver(problem.key, LocalizedText("the folder can be used", "Mappen kan bruges."))
       }
     }
   }
@@ -55,7 +56,11 @@ struct ProblemCheck: Sendable {
       guard let number = problem.number, let id = Int64(number.dropFirst()) else { continue }
       let arrival = try await journal.arrival(id)
       if let arrival, arrival.state == .verified || arrival.state == .handingOver { continue }
-      reporter.isOver(problem.key, "\(number) is \(arrival?.state.rawValue ?? "no longer in the journal")")
+      reporter.isOver(
+        problem.key,
+        LocalizedText(
+          "\(number) is \(arrival?.state.rawValue ?? "no longer in the journal")",
+          arrival == nil ? "\(number) er ikke længere i journalen." : "\(number) er kommet videre."))
     }
   }
 
@@ -68,7 +73,11 @@ struct ProblemCheck: Sendable {
     }
     if placed.isEmpty { return }
     let over = await BlockingThreads.shared.run { placed.filter { Self.isGone($0.place ?? "") } }
-    for problem in over { reporter.isOver(problem.key, "\(problem.place ?? "") is gone, or empty") }
+    for problem in over {
+      reporter.isOver(
+        problem.key,
+        LocalizedText("\(problem.place ?? "") is gone, or empty", "\(problem.place ?? "") er væk eller tom."))
+    }
   }
 
   /// Returns true if a path does not exist, or is an empty folder. A path that cannot be checked is not gone.
@@ -95,9 +104,14 @@ struct ProblemCheck: Sendable {
       if free < Self.spare {
         reporter.attention(
           .diskFull, account: "", of: path,
-          "\(path): the disk has \(free.grouped) bytes left; make room, before files and journal cannot be written")
+          LocalizedText(
+            "\(path): the disk has \(free.grouped) bytes left; make room, before files and journal cannot be written",
+            "\(path): disken har \(free.grouped) byte tilbage. Skaf plads, før filer og journal ikke kan skrives."))
       } else if free >= 2 * Self.spare {
-        reporter.isOver(.diskFull, account: "", of: path, "\(path): the disk has \(free.grouped) bytes left")
+        reporter.isOver(
+          .diskFull, account: "", of: path,
+          LocalizedText(
+            "\(path): the disk has \(free.grouped) bytes left", "\(path): disken har \(free.grouped) byte tilbage."))
       }
     }
   }

@@ -1,6 +1,7 @@
 internal import FilsluseSystem
 internal import Logging
 internal import SystemPackage
+internal import TriggerFiles
 
 /// The reporter of a long-running exchange: reports each problem once, not with every look.
 final class RunReporter: Sendable {
@@ -65,14 +66,14 @@ final class RunReporter: Sendable {
   ///   - isNews: a person has just asked for it, and gets it even where it is open already.
   func attention(
     _ kind: OpenProblem.Kind, account: String, number: String? = nil, of subject: String? = nil,
-    at place: FilePath? = nil, isNews: Bool = false, _ message: String
+    at place: FilePath? = nil, isNews: Bool = false, _ text: LocalizedText
   ) {
     let key = Self.key(kind, account, subject ?? number ?? place?.string)
-    var problem = OpenProblem(key, message: VisibleText.oneLine(Masked.name(message)), remedy: "", since: .now)
+    var problem = OpenProblem(key, observed: text)
     problem.place = place?.string
     let isNew =
       key.isShownByState
-      ? remarks.isNew("\(kind.rawValue) \(account) \(key.subject) \(message)")
+      ? remarks.isNew("\(kind.rawValue) \(account) \(key.subject) \(text.en)")
       : problems.raise(problem, isNews: isNews)
     guard isNew else { return }
     logger.log(level: kind == .journalReplaced ? .critical : .error, "\(Self.line(problem))")
@@ -82,24 +83,26 @@ final class RunReporter: Sendable {
 
   /// Says that what stood is over; nothing where it did not stand.
   func isOver(
-    _ kind: OpenProblem.Kind, account: String, number: String? = nil, of subject: String? = nil, _ message: String
+    _ kind: OpenProblem.Kind, account: String, number: String? = nil, of subject: String? = nil,
+    _ ending: LocalizedText
   ) {
-    isOver(Self.key(kind, account, subject ?? number), message)
+    isOver(Self.key(kind, account, subject ?? number), ending)
   }
 
   /// Says that an open problem is over.
-  func isOver(_ key: OpenProblem.Key, _ message: String) {
-    let ending = VisibleText.oneLine(Masked.name(message))
-    guard let over = problems.resolve(key, ending) else { return }
-    let problem = OpenProblem(key, message: ending, remedy: "", since: over.since)
+  func isOver(_ key: OpenProblem.Key, _ ending: LocalizedText) {
+    let masked = LocalizedText(
+      da: VisibleText.oneLine(Masked.name(ending.da)), en: VisibleText.oneLine(Masked.name(ending.en)))
+    guard let over = problems.resolve(key, masked) else { return }
+    let problem = OpenProblem(key, observed: masked, since: over.since)
     logger.notice("\(Self.line(problem))")
     onEvent(.resolved(problem))
     signal()
   }
 
   /// Ends the open problems that have a property.
-  func areOver(_ message: String, where isOver: (OpenProblem) -> Bool) {
-    for problem in problems.open where isOver(problem) { self.isOver(problem.key, message) }
+  func areOver(_ ending: LocalizedText, where isOver: (OpenProblem) -> Bool) {
+    for problem in problems.open where isOver(problem) { self.isOver(problem.key, ending) }
   }
 
   /// Reports that the journal cannot be written or read, which is resolved by the next comparison that succeeds, or
@@ -107,8 +110,8 @@ final class RunReporter: Sendable {
   /// for it.
   func note(_ error: ExchangeError) {
     guard error.code == .journal, !error.isDisplacement else { return }
-    if error.isDamage { return attention(.journalDamaged, account: "", of: "journal", error.description) }
-    attention(.journalNotWritable, account: "", error.description)
+    if error.isDamage { return attention(.journalDamaged, account: "", of: "journal", error.inBothLanguages) }
+    attention(.journalNotWritable, account: "", error.inBothLanguages)
   }
 
   func tell(_ event: UnattendedEvent) { onEvent(event) }

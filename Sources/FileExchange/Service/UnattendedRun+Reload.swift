@@ -2,6 +2,7 @@ internal import ExchangeSettings
 internal import FilsluseSystem
 internal import Logging
 internal import SystemPackage
+internal import TriggerFiles
 
 /// New settings for a run that goes on.
 extension UnattendedRun {
@@ -32,7 +33,11 @@ extension UnattendedRun {
 
   /// Reports the refusal each time: a person has just asked for the reload.
   private func refuse(_ reason: String) {
-    reporter.attention(.reloadRefused, account: "", isNews: true, "the settings are kept as they were: \(reason)")
+    reporter.attention(
+      .reloadRefused, account: "", isNews: true,
+      LocalizedText(
+        "the settings are kept as they were: \(reason)",
+        "Indstillingerne er, som de var, for de nye kan ikke bruges; loggen siger, hvad der er galt."))
     reporter.tell(.reloadRefused(reason))
   }
 
@@ -98,8 +103,10 @@ extension UnattendedRun {
         guard !items.isEmpty else { return }
         reporter.attention(
           .removedUnfinished, account: account, at: folder.taken.path,
-          "\(items.count) taken files lie unfinished in \(folder.taken.path), which route \(folder.route) watches no longer: put it back into the settings, or see to them by hand"
-        )
+          LocalizedText(
+            "\(items.count) taken files lie unfinished in \(folder.taken.path), which route \(folder.route) watches no longer: put it back into the settings, or see to them by hand",
+            "\(items.count) filer, der er taget, ligger ufærdige i \(folder.taken.path), som ruten \(folder.route) ikke længere overvåger. Sæt mappen ind i indstillingerne igen, eller tag dig af filerne i hånden."
+          ))
       }
     }
   }
@@ -108,7 +115,8 @@ extension UnattendedRun {
   private func tell(ofRemoved account: String, _ exchange: Exchange) async {
     await reporter.reporting { () async throws(ExchangeError) in
       guard let left = try await exchange.journal.unfinished(of: account) else { return }
-      reporter.attention(.removedUnfinished, account: account, left.line)
+      reporter.attention(
+        .removedUnfinished, account: account, LocalizedText(left.line, left.line(in: .danish)))
     }
   }
 }
@@ -123,17 +131,18 @@ extension Exchange {
 extension RunReporter {
   /// Ends the problems that there cannot be by the settings in force.
   func settle(by settings: ExchangeSettings) {
-    isOver(.reloadRefused, account: "", "new settings are in force")
-    areOver("the account is gone from the settings") { problem in
+    isOver(.reloadRefused, account: "", LocalizedText("new settings are in force", "De nye indstillinger gælder."))
+    areOver(LocalizedText("the account is gone from the settings", "Kontoen er taget ud af indstillingerne.")) {
+      problem in
       problem.kind != .removedUnfinished && problem.key.account.map { settings.account(named: $0) == nil } ?? false
     }
-    areOver("the route names no program any more") { problem in
+    areOver(LocalizedText("the route names no program any more", "Ruten har ikke længere noget program.")) { problem in
       problem.kind == .hookCannotStart
         && !settings.arrivals.contains {
           $0.account == problem.key.account && $0.name == problem.key.subject && $0.hook != nil
         }
     }
-    areOver("the folder is watched again") { problem in
+    areOver(LocalizedText("the folder is watched again", "Mappen overvåges igen.")) { problem in
       problem.kind == .removedUnfinished
         && settings.routes.contains { $0.outgoing?.path.appending(".taken").string == problem.place }
     }
@@ -142,10 +151,10 @@ extension RunReporter {
   /// Says that a receiver's program cannot be started, or that it can again.
   func note(_ start: HookStart) {
     if let failure = start.failure {
-      attention(.hookCannotStart, account: start.account, of: start.route, failure.description)
+      attention(.hookCannotStart, account: start.account, of: start.route, failure.inBothLanguages)
     } else {
       isOver(
-        .hookCannotStart, account: start.account, of: start.route, "the program of \(start.route) can be started again")
+        .hookCannotStart, account: start.account, of: start.route, .hookStarts(start.route))
     }
   }
 }

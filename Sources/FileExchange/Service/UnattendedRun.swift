@@ -3,6 +3,7 @@ internal import FilsluseSFTP
 internal import FilsluseSystem
 internal import Logging
 internal import ServiceLifecycle
+internal import TriggerFiles
 
 /// The long-running exchange: for each account it delivers what appears in the watched folders, looks for receipts, and
 /// collects what comes, until it is shut down.
@@ -229,11 +230,11 @@ struct UnattendedRun: Sendable {
         await jobs.connection.enforceMaintenance()
         let name = jobs.account.name
         if let error = await jobs.connection.reasonOfStop {
-          reporter.attention(.accountStopped, account: name, error.description)
+          reporter.attention(.accountStopped, account: name, error.inBothLanguages)
         } else if await jobs.connection.state == .maintenance {
           reporter.noteLook(into: name)
         } else if await jobs.connection.state == .connected {
-          reporter.isOver(.accountStopped, account: name, "the account works again")
+          reporter.isOver(.accountStopped, account: name, .accountWorks)
           if await jobs.connection.takeRecovery() { jobs.live.wakeResting() }
         }
       }
@@ -264,7 +265,7 @@ struct UnattendedRun: Sendable {
         _ = try await journal.delivery(0)
         return (true, nil)
       }
-      reporter.attention(.journalReplaced, account: "", replaced.description)
+      reporter.attention(.journalReplaced, account: "", replaced.inBothLanguages)
       return (false, replaced)
     } catch {
       reporter.note(error)

@@ -2,6 +2,7 @@ internal import ExchangeSettings
 internal import FilsluseSystem
 internal import Logging
 internal import SystemPackage
+internal import TriggerFiles
 
 /// Keeps the journal and `sent` within bounds, now and once a day, and looks for deliveries whose files are gone: now and
 /// then, and whenever the settings or a watched folder have changed.
@@ -78,19 +79,23 @@ struct UpkeepLoop: Sendable {
         let current = try await exchange.journal.delivery(delivery.id), !current.state.isFinished
       else { continue }
       let number = "D\(current.id)"
-      let remedy: Remedy =
+      let (cancel, retry) = (Remedy.Step.cancel(number), Remedy.Step.retry(number))
+      let remedy =
         if current.state.awaitsReceipt {
-          "its receipt still counts"
+          LocalizedText("its receipt still counts", "Dens kvittering gælder stadig.")
         } else if current.state.isAboutToBeCommitted {
-          .retryOrCancel(number)
+          LocalizedText(
+            "\(Remedy.retryOrCancel(number))", "Gør den færdig med \(retry), eller afslut den med \(cancel).")
         } else {
-          "\(.cancel(number)) ends it"
+          LocalizedText("\(cancel) ends it", "Afslut den med \(cancel).")
         }
       missing.insert(OpenProblem.Key(.missing, account: current.account, subject: current.localPath))
       reporter.attention(
         .missing, account: current.account, of: current.localPath,
-        "D\(current.id) \(current.wireName) is \(current.state.rawValue), and its file lies in no watched folder: it was removed there, or route \(current.route) has no outgoing folder any more; \(remedy)"
-      )
+        LocalizedText(
+          "D\(current.id) \(current.wireName) is \(current.state.rawValue), and its file lies in no watched folder: it was removed there, or route \(current.route) has no outgoing folder any more; \(remedy.en)",
+          "D\(current.id) \(current.wireName) er ikke færdig, og dens fil ligger ikke i nogen overvåget mappe: den er fjernet derfra, eller ruten \(current.route) har ingen udgående mappe mere. \(remedy.da)"
+        ))
     }
     for key in reporter.problems.open.map(\.key) where key.kind == .missing && !missing.contains(key) {
       // A file that was gone before it had a delivery waits for a person, who closes it. Its name may be masked here.
@@ -99,7 +104,8 @@ struct UpkeepLoop: Sendable {
       {
         continue
       }
-      reporter.isOver(key, "it is finished, or its file is back")
+      reporter.isOver(
+        key, LocalizedText("it is finished, or its file is back", "Den er færdig, eller dens fil er tilbage."))
     }
   }
 

@@ -1,5 +1,6 @@
 internal import ExchangeSettings
 internal import FilsluseSystem
+internal import TriggerFiles
 
 /// A moment by the clock on the wall, as people of each language write it.
 ///

@@ -1,5 +1,6 @@
 internal import ExchangeSettings
 internal import FilsluseSystem
+internal import TriggerFiles
 
 /// The history of expected files: those expected on each of the last days, and those that came.
 struct ExpectationHistory: Sendable {

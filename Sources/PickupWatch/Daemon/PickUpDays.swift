@@ -1,5 +1,6 @@
 internal import ExchangeSettings
 internal import FilsluseSystem
+internal import TriggerFiles
 
 /// The pick-up times of an account's files, day by day and by InfRef.
 struct PickUpDays: Sendable {

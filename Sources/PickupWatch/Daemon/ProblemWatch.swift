@@ -2,6 +2,7 @@ internal import ExchangeSettings
 internal import FileExchange
 internal import FilsluseSystem
 internal import Logging
+internal import TriggerFiles
 
 /// The loop that brings the journal's open problems among the alerts: what was set aside, quarantined, stopped and the
 /// like, which no look into a folder shows.
@@ -121,9 +122,9 @@ struct ProblemWatch: Sendable {
       let rest = count - survey.open.problems.count { $0.kind == kind }
       if rest > 0 { findings["", default: []].append(.more(rest, of: kind)) }
     }
-    let ended = Dictionary(grouping: survey.ended.filter { !isWatched($0.problem) }) { $0.problem.key.account ?? "" }
     let alerted = Set(open.filter { survey.alerted.contains($0.key) }.map { Finding($0).id })
     do throws(ExchangeError) {
+      let ended = Dictionary(grouping: try await left(of: survey.ended)) { $0.problem.key.account ?? "" }
       let sent = try await shift.database.transaction { () async throws(ExchangeError) -> Set<Finding.ID> in
         let known = try await shift.database.accountsWithOpenAlerts(of: .journal)
         var sent: Set<Finding.ID> = []
@@ -145,6 +146,18 @@ struct ProblemWatch: Sendable {
       shift.tally.noteStore("\(error)", of: Self.name)
       return nil
     }
+  }
+
+  /// Returns the ended problems whose end no rule of the watch sends: what a rule finds too is left out where there is an
+  /// alert of that rule, which ends with it. There is none where a problem was over before the rule could find it.
+  private func left(of ended: [ProblemSurvey.Ended]) async throws(ExchangeError) -> [ProblemSurvey.Ended] {
+    var left: [ProblemSurvey.Ended] = []
+    for one in ended {
+      let problem = one.problem
+      if isWatched(problem), try await shift.database.hasAlert(of: .ofReceipt(problem)) { continue }
+      left.append(one)
+    }
+    return left
   }
 
   /// Adds an alert for a problem that `filsluse run` alerted about, and that ended before it was seen here: the look

@@ -22,7 +22,7 @@ struct ReceiptAlerts: Sendable {
       do throws(ExchangeError) {
         let survey = try await journal.surveyReceipts(of: account, at: report.checked)
         for problem in survey.open.problems {
-          let id = Finding.id(ofReceipt: problem, account: report.account)
+          let id = Finding.ofReceipt(problem).id
           if survey.alerted.contains(problem.key) { alerted.insert(id) } else { open[id] = problem }
         }
       } catch {
@@ -45,13 +45,12 @@ struct ReceiptAlerts: Sendable {
 }
 
 extension Finding {
-  /// The identity of the finding that a rule of the watch makes of a refused or overdue delivery.
-  fileprivate static func id(ofReceipt problem: OpenProblem, account: String) -> ID {
+  /// The finding, as far as it has an identity, that a rule of the watch makes of a refused or overdue delivery.
+  static func ofReceipt(_ problem: OpenProblem) -> Finding {
     let isRefused = problem.kind == .refused
     let transfer = isRefused ? problem.fileTransferUUID.map(ObservedFile.subject(ofTransfer:)) : nil
     return Finding(
-      kind: isRefused ? .receiptError : .receiptOverdue, severity: .critical, account: account,
-      subject: transfer ?? problem.key.subject
-    ).id
+      kind: isRefused ? .receiptError : .receiptOverdue, severity: .critical, account: problem.key.account ?? "",
+      subject: transfer ?? problem.key.subject)
   }
 }

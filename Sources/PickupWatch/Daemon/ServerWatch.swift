@@ -2,6 +2,7 @@ internal import ExchangeSettings
 internal import FileExchange
 internal import FilsluseSystem
 internal import Logging
+internal import TriggerFiles
 
 /// A server's address, by which accounts are grouped.
 struct ServerAddress: Sendable, Hashable, CustomStringConvertible {

@@ -2,6 +2,7 @@ internal import ExchangeSettings
 internal import FileExchange
 internal import FilsluseSystem
 internal import Logging
+internal import TriggerFiles
 
 extension WatchSession {
   /// The time for which a resolved alert is still shown.

@@ -1,125 +1,13 @@
 internal import FileExchange
 internal import FilsluseSFTP
-internal import FilsluseSystem
 internal import TriggerFiles
 
 extension ExchangeError {
-  /// The failure and its remedy, in Danish. The words of a server or of the system are left to the English text.
-  var inDanish: String {
-    if let transfer { return transfer.inDanish }
-    let place = path.map { " (\($0))" } ?? ""
-    return switch code {
-    case .journal: "Journalen\(place) kan ikke åbnes eller læses. Kør filsluse journal check."
-    case .watchDatabase:
-      "Overvågningens egen fil\(place) kan ikke læses eller skrives. Se efter diskplads og rettigheder til filen."
-    case .passphraseMissing: "Nøglens adgangskode kan ikke fås. Se efter, hvor indstillingerne henter den."
-    case .invalidSettings: "Indstillingerne kan ikke bruges. Kør filsluse watch --explain."
-    case .cancelled: "Kontrollen blev afbrudt, før den var færdig."
-    default: "Det mislykkedes at se i kontoens mapper\(place), fejlkode \(code.rawValue)."
-    }
-  }
-
   /// The failure in both languages.
   var localized: LocalizedText { LocalizedText(da: inDanish, en: description) }
 }
 
 extension SFTPError {
-  /// The failure and its remedy, in Danish.
-  var inDanish: String {
-    let place = path.map { " (\($0))" } ?? ""
-    // A fingerprint is for a person to compare.
-    let fingerprints = message.split { $0 == " " || $0 == "," || $0 == ";" || $0 == ")" || $0 == "(" }
-      .filter { $0.hasPrefix("SHA256:") }.reduce(into: [Substring]()) { if !$0.contains($1) { $0.append($1) } }
-    let keys = fingerprints.isEmpty ? "" : " Fingeraftryk: \(fingerprints.joined(separator: ", "))."
-    return (Self.danish[code] ?? "Forbindelsen til serveren svigtede, fejlkode \(code.rawValue)") + "\(place).\(keys)"
-  }
-
   /// The failure in both languages.
   var localized: LocalizedText { LocalizedText(da: inDanish, en: description) }
-
-  private static let danish: [Code: String] = [
-    .connectionRefused:
-      "Serveren tager ikke imod forbindelser på den port, der står i indstillingerne; se efter, om vært og port er rigtige",
-    .unreachable: "Der er ingen vej til serverens adresse; se efter net og firewall",
-    .nameNotResolved: "Serverens navn kan ikke slås op; se efter, om navnet er rigtigt, og om navneopslag virker",
-    .connectTimedOut:
-      "Serveren svarede ikke inden for tidsgrænsen, da forbindelsen skulle oprettes; se efter net og firewall",
-    .timedOut: "Serveren svarede ikke inden for tidsgrænsen",
-    .connectionLost: "Serveren eller nettet afbrød forbindelsen",
-    .connectionClosed: "Forbindelsen blev lukket herfra",
-    .resourcesExhausted: "Maskinen har ikke plads til flere forbindelser",
-    .noCommonAlgorithm: "Serveren og overvågningen har ingen krypteringsmetode til fælles",
-    .hostKeyMismatch: "Serveren viser en anden værtsnøgle end den kendte",
-    .hostKeyUnknown: "Der er ingen kendt værtsnøgle for serveren",
-    .hostKeyRevoked: "Serveren viser en værtsnøgle, som er trukket tilbage",
-    .fingerprintMalformed: "Fingeraftrykket i indstillingerne er ikke et fingeraftryk",
-    .knownHostsUnreadable: "Filen med kendte værtsnøgler kan ikke læses",
-    .authenticationFailed:
-      "Serveren afviser SFTP-brugeren med denne nøgle; se efter, om brugernavnet er rigtigt, og om nøglen er registreret",
-    .noSFTP: "Serveren lader brugeren logge ind, men tilbyder ikke SFTP; bed serverens ejer om at åbne for det",
-    .keyUnreadable: "Nøglefilen er beskadiget eller af en anden slags, eller adgangskoden passer ikke",
-    .secondFactorRequired:
-      "Serveren kender nøglen, men kræver også noget andet ved login, fx en adgangskode, og den kan ikke gives herfra",
-    .agentUnavailable: "ssh-agent svarer ikke, har ikke nøglen eller vil ikke skrive under med den",
-    .keyUnavailable: "Nøglefilen mangler eller kan ikke læses",
-    .noSuchFile: "Serveren kender ikke filen eller mappen",
-    .permissionDenied: "Serveren giver ikke adgang til filen eller mappen",
-    .failure: "Serveren afviste forespørgslen uden at sige hvorfor",
-    .resumeRefused: "Serveren tager kun imod filen fra den første byte",
-    .unsupported: "Serveren tilbyder ikke det, der blev spurgt om",
-    .protocolViolation: "Serveren svarer ikke, som SFTP kræver",
-    .cancelled: "Kontrollen blev afbrudt, før den var færdig",
-    .sizeMismatch: "Filen har ikke den størrelse, som den skulle have",
-    .tooLarge: "Filen er større, end den må være",
-    .listingTooLong: "Mappen har flere filer, end der må læses; ryd op i den, eller hæv kontoens grænser",
-    .local: "Der kunne ikke læses eller skrives på denne maskine",
-  ]
-}
-
-extension DocumentError {
-  /// The first thing that is wrong with the document, in Danish.
-  var inDanish: String {
-    guard let first = diagnostics.first(where: { $0.severity == .error }) ?? diagnostics.first else {
-      return "Dokumentet følger ikke skemaet."
-    }
-    let place = first.position.map { "Linje \($0.line), tegn \($0.column): " } ?? ""
-    let element = first.path.isEmpty ? "" : " (\(first.path))"
-    let rest = diagnostics.count > 1 ? " Der er \(diagnostics.count) fejl i alt." : ""
-    return place + (Self.danish[first.code] ?? "dokumentet følger ikke skemaet") + element + "." + rest
-  }
-
-  private static let danish: [DiagnosticCode: String] = [
-    .tooLarge: "filen er større, end et dokument må være",
-    .encodingUnknown: "filen angiver et tegnsæt, som ikke kan læses",
-    .encodingContradicted: "filen angiver et andet tegnsæt end det, den er skrevet i",
-    .encodingInvalid: "filen har tegn, som ikke findes i dens tegnsæt",
-    .nulCharacter: "filen indeholder nultegn",
-    .notXML: "filen er ikke et XML-dokument",
-    .cutShort: "filen holder op, før dokumentet er slut",
-    .secondRoot: "filen har mere end ét dokument",
-    .trailingContent: "der står noget efter dokumentets slutning",
-    .documentType: "filen har en DTD, og det må den ikke",
-    .tooDeep: "elementerne ligger for dybt i hinanden",
-    .tooComplex: "dokumentet har flere elementer, end det må have",
-    .unknownRoot: "dokumentet er ikke et af dem, som platformen skriver",
-    .wrongNamespace: "dokumentet har ikke platformens navnerum",
-    .otherDocument: "det er et andet dokument end det ventede",
-    .qualifiedElement: "et element har et navnerum, som det ikke må have",
-    .unknownElement: "et element hører ikke til her",
-    .missingElement: "et element mangler",
-    .doubledElement: "et element står der to gange",
-    .misplacedElement: "et element står i forkert rækkefølge",
-    .exclusiveElements: "to elementer udelukker hinanden",
-    .unknownAttribute: "et element har en attribut, som det ikke må have",
-    .misplacedText: "der står tekst mellem elementerne",
-    .emptyValue: "en værdi mangler",
-    .tooLong: "en værdi er for lang",
-    .forbiddenCharacter: "en værdi har et tegn, som XML ikke kan bære",
-    .invalidNumber: "en værdi er ikke et gyldigt tal",
-    .invalidUUID: "en værdi er ikke en UUID med små bogstaver",
-    .invalidCVR: "en værdi er ikke et CVR-nummer",
-    .invalidDate: "en værdi er ikke en gyldig dato",
-    .unknownWord: "en værdi er ikke et af de tilladte ord",
-    .invalidForeignElement: "et fremmed element kan ikke læses",
-  ]
 }

@@ -1,4 +1,5 @@
 public import FilsluseSystem
+internal import TriggerFiles
 
 /// The state of the watching of one account.
 public struct InboxState: Sendable, Hashable {

@@ -1,4 +1,5 @@
 package import FilsluseSystem
+package import TriggerFiles
 
 /// A file in IN or OUT together with the small file beside it, as the watcher has seen them.
 package struct ObservedFile: Sendable, Hashable {

@@ -2,6 +2,7 @@ internal import FileExchange
 internal import FilsluseSystem
 internal import Foundation
 internal import GRDB
+internal import TriggerFiles
 
 extension WatchDatabase {
   /// The time for which files that are gone are kept: for the plot of the last 30 days, and some more.

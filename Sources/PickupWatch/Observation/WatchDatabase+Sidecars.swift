@@ -3,6 +3,7 @@ internal import FilsluseSFTP
 internal import FilsluseSystem
 internal import Foundation
 internal import GRDB
+internal import TriggerFiles
 
 /// A small file that has not been read.
 struct UnreadSidecar: Sendable {

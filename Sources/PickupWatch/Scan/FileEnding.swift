@@ -1,5 +1,6 @@
 internal import ExchangeSettings
 internal import FilsluseSystem
+internal import TriggerFiles
 
 /// Says why a finding about a file is over: what became of the file.
 struct FileEnding {

@@ -1,4 +1,5 @@
 internal import FilsluseSystem
+internal import TriggerFiles
 
 /// The findings of one account as they come. Of a kind it holds the first thousand, and counts the others: a folder
 /// with a hundred thousand late files is one thing to look at, and no reason to fill the memory.

@@ -3,6 +3,7 @@ package import FileExchange
 package import FilsluseSFTP
 package import FilsluseSystem
 package import Logging
+internal import TriggerFiles
 
 /// Looks into one account's folders over a connection that is open, and judges what it sees.
 ///

@@ -5,6 +5,7 @@ public import FilsluseSystem
 import Glibc
 public import Logging
 internal import SystemPackage
+internal import TriggerFiles
 
 /// One look into every watched account, each over a connection of its own. One that cannot be looked into holds up no
 /// other.

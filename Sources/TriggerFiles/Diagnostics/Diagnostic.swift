@@ -6,6 +6,15 @@ public struct Diagnostic: Sendable, Hashable, Codable, CustomStringConvertible {
     case error
     /// The document keeps the contract, but something about it is likely a mistake.
     case warning
+
+    /// The severity as a report in a language names it.
+    public func word(in language: ReportLanguage) -> String {
+      switch (language, self) {
+      case (.english, _): rawValue
+      case (.danish, .error): "fejl"
+      case (.danish, .warning): "advarsel"
+      }
+    }
   }
 
   /// The kind of finding.
@@ -17,16 +26,16 @@ public struct Diagnostic: Sendable, Hashable, Codable, CustomStringConvertible {
   /// The element, as in `/Trigger/FileDescriptor/Recipients[2]`; empty where no element is meant.
   public let path: String
   /// The text or value found.
-  public let found: String
+  public let found: LocalizedText
   /// The text or value that the contract expects, with its section.
-  public let expected: String
+  public let expected: LocalizedText
   /// The remedy.
-  public let remedy: String
+  public let remedy: LocalizedText
 
   /// Makes a finding.
   public init(
     code: DiagnosticCode, severity: Severity = .error, position: SourcePosition? = nil, path: String = "",
-    found: String, expected: String, remedy: String
+    found: LocalizedText, expected: LocalizedText, remedy: LocalizedText
   ) {
     self.code = code
     self.severity = severity
@@ -43,11 +52,22 @@ public struct Diagnostic: Sendable, Hashable, Codable, CustomStringConvertible {
   public var column: Int? { position?.column }
 
   /// One line, as compilers write it: `3:18: error: /Trigger/…: found …; expected …; … [code]`.
-  public var description: String {
+  public func line(in language: ReportLanguage) -> String {
     let place = position.map { "\($0): " } ?? ""
     let element = path.isEmpty ? "" : "\(path): "
-    return "\(place)\(severity.rawValue): \(element)\(found); \(expected); \(remedy) [\(code)]"
+    let texts = [found, expected, remedy].map { $0[language] }.joined(separator: "; ")
+    return "\(place)\(severity.word(in: language)): \(element)\(texts) [\(code)]"
   }
+
+  /// The same finding with another severity or place.
+  package func with(severity: Severity? = nil, position: SourcePosition?) -> Diagnostic {
+    Diagnostic(
+      code: code, severity: severity ?? self.severity, position: position, path: path, found: found,
+      expected: expected, remedy: remedy)
+  }
+
+  /// The finding in one line of English.
+  public var description: String { line(in: .english) }
 }
 
 /// A place in a text as an editor shows it.

@@ -14,14 +14,19 @@ public struct ValueError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The kind of finding.
   public let code: DiagnosticCode
   /// The text or value found.
-  public let found: String
+  public let found: LocalizedText
   /// The text or value that the contract expects.
-  public let expected: String
+  public let expected: LocalizedText
   /// The remedy.
-  public let remedy: String
+  public let remedy: LocalizedText
 
-  /// All of it in one line.
+  /// All of it in one line of English.
   public var description: String { "\(found); \(expected); \(remedy)" }
+
+  /// A value as it was found: in quotes, or called empty.
+  static func shown(_ value: String) -> LocalizedText {
+    value.isEmpty ? LocalizedText("an empty value", "en tom værdi") : LocalizedText(Quoted.text(value))
+  }
 
   func diagnostic(
     severity: Diagnostic.Severity = .error, position: SourcePosition? = nil, path: String

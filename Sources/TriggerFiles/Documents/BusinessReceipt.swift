@@ -82,12 +82,16 @@ extension BusinessReceipt {
 }
 
 extension BusinessReceipt.Acceptance {
+  private static var words: String { allCases.map(\.rawValue).joined(separator: ", ") }
+
   fileprivate init(reading text: String) throws(ValueError) {
     guard let acceptance = Self(rawValue: text) else {
       throw ValueError(
-        code: .unknownWord, found: Quoted.text(text),
-        expected: "\(Self.allCases.map(\.rawValue).joined(separator: ", ")) (section 2)",
-        remedy: "write one of these words, in capitals and without white space")
+        code: .unknownWord, found: ValueError.shown(text),
+        expected: LocalizedText("\(Self.words) (section 2)", "\(Self.words) (afsnit 2)"),
+        remedy: LocalizedText(
+          "write one of these words, in capitals and without white space",
+          "skriv et af disse ord med store bogstaver og uden blanktegn"))
     }
     self = acceptance
   }

@@ -49,8 +49,11 @@ extension BusinessResponse {
     if message != nil, let first = errors.first {
       findings.add(
         ValueError(
-          code: .exclusiveElements, found: "an ErrorMessage beside a ResponseMessage",
-          expected: "one or the other (section 2)", remedy: "keep the one that is meant"), at: first)
+          code: .exclusiveElements,
+          found: LocalizedText(
+            "an ErrorMessage beside a ResponseMessage", "en ErrorMessage ved siden af en ResponseMessage"),
+          expected: LocalizedText("one or the other (section 2)", "enten den ene eller den anden (afsnit 2)"),
+          remedy: LocalizedText("keep the one that is meant", "behold den, der er ment")), at: first)
     }
     let text = message?.text(.anything, findings)
     let readErrors = errors.compactMap { ReceiptError(reading: $0, findings) }

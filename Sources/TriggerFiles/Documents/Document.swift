@@ -92,8 +92,10 @@ extension Document {
   /// the result is this error and not a crash.
   private static let unread = DocumentError([
     Diagnostic(
-      code: .notXML, found: "a document that could not be read", expected: "a document of the contract (section 2)",
-      remedy: "report this file as a fault of the library")
+      code: .notXML,
+      found: LocalizedText("a document that could not be read", "et dokument, der ikke kunne læses"),
+      expected: LocalizedText("a document of the contract (section 2)", "et af kontraktens dokumenter (afsnit 2)"),
+      remedy: LocalizedText("report this file as a fault of the library", "meld filen som en fejl i biblioteket"))
   ])
 
   private init?(reading root: XMLElement, _ findings: Findings) {

@@ -40,22 +40,40 @@ extension DocumentKind {
 
   private static func unknown(_ root: XMLElement, _ names: [DocumentKind]) -> ValueError {
     ValueError(
-      code: .unknownRoot, found: "the root element \(Quoted.text(root.writtenName))",
-      expected: names.map(\.rawValue).joined(separator: ", ") + " (section 2)",
-      remedy: "check that this is the small document, not the data")
+      code: .unknownRoot,
+      found: LocalizedText(
+        "the root element \(Quoted.text(root.writtenName))", "rodelementet \(Quoted.text(root.writtenName))"),
+      expected: list(names),
+      remedy: LocalizedText(
+        "check that this is the small document, not the data",
+        "se efter, at det er det lille dokument og ikke datafilen"))
   }
 
   private static func strange(_ root: XMLElement) -> ValueError {
     ValueError(
       code: .wrongNamespace,
-      found: root.namespace.map { "the namespace \(Quoted.text($0))" } ?? "\(root.localName) without a namespace",
-      expected: "the namespace \(Contract.namespace) (section 2)",
-      remedy: "declare it on the root, which alone is qualified")
+      found: root.namespace.map {
+        LocalizedText("the namespace \(Quoted.text($0))", "navnerummet \(Quoted.text($0))")
+      } ?? LocalizedText("\(root.localName) without a namespace", "\(root.localName) uden navnerum"),
+      expected: LocalizedText(
+        "the namespace \(Contract.namespace) (section 2)", "navnerummet \(Contract.namespace) (afsnit 2)"),
+      remedy: LocalizedText(
+        "declare it on the root, which alone is qualified",
+        "erklær det på rodelementet, som er det eneste, der har et navnerum"))
   }
 
   private static func other(_ kind: DocumentKind, _ names: [DocumentKind]) -> ValueError {
     ValueError(
-      code: .otherDocument, found: kind == .metadata ? "metadata (it has a FileTransferUUID)" : "a \(kind.rawValue)",
-      expected: names.map(\.rawValue).joined(separator: ", "), remedy: "check that the file has its right name")
+      code: .otherDocument,
+      found: kind == .metadata
+        ? LocalizedText("metadata (it has a FileTransferUUID)", "metadata (det har et FileTransferUUID)")
+        : LocalizedText("a \(kind.rawValue)", "et \(kind.rawValue)"),
+      expected: list(names),
+      remedy: LocalizedText("check that the file has its right name", "se efter, at filen har sit rigtige navn"))
+  }
+
+  private static func list(_ names: [DocumentKind]) -> LocalizedText {
+    let list = names.map(\.rawValue).joined(separator: ", ")
+    return LocalizedText("\(list) (section 2)", "\(list) (afsnit 2)")
   }
 }

@@ -28,9 +28,15 @@ public struct ForeignContent: Sendable, Hashable {
     for element in elements where element.namespace == nil || element.namespace == Contract.namespace {
       building.add(
         ValueError(
-          code: .invalidForeignElement, found: "the namespace \(Quoted.text(element.namespace ?? ""))",
-          expected: "a namespace other than none and the contract's (section 2)",
-          remedy: "put the element into a namespace of its own"), element.name)
+          code: .invalidForeignElement,
+          found: LocalizedText(
+            "the namespace \(Quoted.text(element.namespace ?? ""))",
+            "navnerummet \(Quoted.text(element.namespace ?? ""))"),
+          expected: LocalizedText(
+            "a namespace other than none and the contract's (section 2)",
+            "et navnerum, som ikke er tomt og ikke er kontraktens (afsnit 2)"),
+          remedy: LocalizedText("put the element into a namespace of its own", "giv elementet sit eget navnerum")),
+        element.name)
     }
     try building.finish()
     self.elements = elements
@@ -79,17 +85,32 @@ extension FileContentDescriptor {
     let isQualified = child.namespace != nil && child.localName == routingName
     return ValueError(
       code: isQualified ? .qualifiedElement : .unknownElement,
-      found: "an element \(Quoted.text(child.writtenName))\(isQualified ? " in the contract's namespace" : "")",
-      expected: "nothing, one \(routingName) without namespace, or elements of another namespace (section 2)",
-      remedy: isQualified ? "remove the prefix, or write xmlns=\"\" on it" : "remove it, or correct its name")
+      found: LocalizedText(
+        "an element \(Quoted.text(child.writtenName))\(isQualified ? " in the contract's namespace" : "")",
+        "et element \(Quoted.text(child.writtenName))\(isQualified ? " i kontraktens navnerum" : "")"),
+      expected: LocalizedText(
+        "nothing, one \(routingName) without namespace, or elements of another namespace (section 2)",
+        "ingenting, et \(routingName) uden navnerum eller elementer fra et andet navnerum (afsnit 2)"),
+      remedy: isQualified
+        ? LocalizedText(
+          "remove the prefix, or write xmlns=\"\" on it", "fjern præfikset, eller skriv xmlns=\"\" på det")
+        : LocalizedText("remove it, or correct its name", "fjern det, eller ret dets navn"))
   }
 
   private static let doubled = ValueError(
-    code: .doubledElement, found: "\(routingName) again", expected: "one (section 2)", remedy: "keep one of them")
+    code: .doubledElement, found: LocalizedText("\(routingName) again", "\(routingName) en gang til"),
+    expected: LocalizedText("one (section 2)", "netop et (afsnit 2)"),
+    remedy: LocalizedText("keep one of them", "behold et af dem"))
 
   private static let mixed = ValueError(
-    code: .exclusiveElements, found: "\(routingName) beside elements of another namespace",
-    expected: "one or the other (section 2)", remedy: "keep the routing info if the platform shall route by it")
+    code: .exclusiveElements,
+    found: LocalizedText(
+      "\(routingName) beside elements of another namespace",
+      "\(routingName) ved siden af elementer fra et andet navnerum"),
+    expected: LocalizedText("one or the other (section 2)", "enten det ene eller det andet (afsnit 2)"),
+    remedy: LocalizedText(
+      "keep the routing info if the platform shall route by it",
+      "behold \(routingName), hvis platformen skal finde ruten efter det"))
 }
 
 extension FileContentDescriptor: Codable {

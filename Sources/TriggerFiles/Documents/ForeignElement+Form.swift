@@ -6,18 +6,20 @@ extension ForeignElement {
   /// - Throws: `DocumentError` with everything that could not be written.
   func checkForm() throws(DocumentError) {
     var building = Building(name)
-    if !XMLName.isName(name) { building.add(Self.fault("the name \(Quoted.text(name))"), "") }
+    if !XMLName.isName(name) { building.add(Self.fault(of: "the name", "navnet", name), "") }
     checkPrefix(prefix, namespace, &building)
     for declaration in declarations { check(declaration, &building) }
     let prefixes = declarations.map(\.prefix)
-    if Set(prefixes).count < prefixes.count { building.add(Self.fault("a prefix declared twice"), "") }
+    if Set(prefixes).count < prefixes.count {
+      building.add(Self.fault(LocalizedText("a prefix declared twice", "et præfiks erklæret to gange")), "")
+    }
     var names: Set<[String]> = []
     for attribute in attributes {
       if !XMLName.isName(attribute.name) || (attribute.namespace == nil && attribute.name == "xmlns") {
-        building.add(Self.fault("the name \(Quoted.text(attribute.name))"), "@\(attribute.name)")
+        building.add(Self.fault(of: "the name", "navnet", attribute.name), "@\(attribute.name)")
       }
       if !names.insert([attribute.namespace ?? "", attribute.name]).inserted {
-        building.add(Self.fault("the attribute again"), "@\(attribute.name)")
+        building.add(Self.fault(LocalizedText("the attribute again", "attributten en gang til")), "@\(attribute.name)")
       }
       checkPrefix(attribute.prefix, attribute.namespace, &building)
       building.check(attribute.value, "@\(attribute.name)", .anything)
@@ -28,10 +30,18 @@ extension ForeignElement {
 
   private func checkPrefix(_ prefix: String, _ namespace: String?, _ building: inout Building) {
     if !prefix.isEmpty, !XMLName.isName(prefix) || namespace == nil || prefix == "xmlns" {
-      building.add(Self.fault("the prefix \(Quoted.text(prefix)) without a namespace or not a name"), "")
+      building.add(
+        Self.fault(
+          LocalizedText(
+            "the prefix \(Quoted.text(prefix)) without a namespace or not a name",
+            "præfikset \(Quoted.text(prefix)) uden navnerum, eller som ikke er et navn")), "")
     }
     if let namespace, (prefix == "xml") != (namespace == Self.xmlNamespace) || namespace.isEmpty {
-      building.add(Self.fault("the namespace \(Quoted.text(namespace)) with the prefix \(Quoted.text(prefix))"), "")
+      building.add(
+        Self.fault(
+          LocalizedText(
+            "the namespace \(Quoted.text(namespace)) with the prefix \(Quoted.text(prefix))",
+            "navnerummet \(Quoted.text(namespace)) med præfikset \(Quoted.text(prefix))")), "")
     }
     building.check(namespace, "namespace", .anything)
   }
@@ -40,15 +50,21 @@ extension ForeignElement {
     let isForbidden = declaration.prefix == "xml" || declaration.prefix == "xmlns"
     let isName = declaration.prefix.isEmpty || XMLName.isName(declaration.prefix)
     if isForbidden || !isName || (!declaration.prefix.isEmpty && declaration.namespace.isEmpty) {
-      building.add(Self.fault("a declaration of the prefix \(Quoted.text(declaration.prefix))"), "")
+      building.add(Self.fault(of: "a declaration of the prefix", "en erklæring af præfikset", declaration.prefix), "")
     }
     building.check(declaration.namespace, "xmlns", .anything)
   }
 
-  private static func fault(_ found: String) -> ValueError {
+  private static func fault(of english: String, _ danish: String, _ name: String) -> ValueError {
+    fault(LocalizedText("\(english) \(Quoted.text(name))", "\(danish) \(Quoted.text(name))"))
+  }
+
+  private static func fault(_ found: LocalizedText) -> ValueError {
     ValueError(
-      code: .invalidForeignElement, found: found, expected: "what XML 1.0 and its namespaces allow",
-      remedy: "correct the element before writing it")
+      code: .invalidForeignElement, found: found,
+      expected: LocalizedText(
+        "what XML 1.0 and its namespaces allow", "noget, som XML 1.0 og dets navnerum tillader"),
+      remedy: LocalizedText("correct the element before writing it", "ret elementet, før det skrives"))
   }
 }
 

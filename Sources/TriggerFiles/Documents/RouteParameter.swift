@@ -24,9 +24,15 @@ extension RouteParameter {
       findings.add(
         ValueError(
           code: children.isEmpty ? .missingElement : .doubledElement,
-          found: children.isEmpty ? "no element" : "\(children.count) elements",
-          expected: "exactly one element of any kind in each RouteParameter (section 2)",
-          remedy: children.isEmpty ? "add it, or remove the RouteParameter" : "give each its own RouteParameter"),
+          found: children.isEmpty
+            ? LocalizedText("no element", "intet element")
+            : LocalizedText("\(children.count) elements", "\(children.count) elementer"),
+          expected: LocalizedText(
+            "exactly one element of any kind in each RouteParameter (section 2)",
+            "netop et element af en hvilken som helst slags i hver RouteParameter (afsnit 2)"),
+          remedy: children.isEmpty
+            ? LocalizedText("add it, or remove the RouteParameter", "tilføj det, eller fjern RouteParameter")
+            : LocalizedText("give each its own RouteParameter", "giv hvert sin egen RouteParameter")),
         at: element)
       return nil
     }

@@ -91,9 +91,14 @@ extension CVRNumber {
     if !number.hasValidCheckDigit {
       findings.add(
         ValueError(
-          code: .cvrCheckDigit, found: "the CVR number \(number), whose check digit does not fit",
-          expected: "a number that modulus 11 divides",
-          remedy: "compare it with the business register; for test numbers this is usual"),
+          code: .cvrCheckDigit,
+          found: LocalizedText(
+            "the CVR number \(number), whose check digit does not fit",
+            "CVR-nummeret \(number), hvis kontrolciffer ikke passer"),
+          expected: LocalizedText("a number that modulus 11 divides", "et nummer, der går op i modulus 11"),
+          remedy: LocalizedText(
+            "compare it with the business register; for test numbers this is usual",
+            "sammenlign det med CVR-registret; for testnumre er det almindeligt")),
         severity: .warning, at: element)
     }
     self = number

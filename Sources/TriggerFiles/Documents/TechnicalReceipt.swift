@@ -81,12 +81,20 @@ extension TechnicalReceipt {
   }
 
   private static let neither = ValueError(
-    code: .missingElement, found: "neither Receipt nor ErrorMessage", expected: "one of them (section 2)",
-    remedy: "add a Receipt if the file was taken, an ErrorMessage if not")
+    code: .missingElement,
+    found: LocalizedText("neither Receipt nor ErrorMessage", "hverken Receipt eller ErrorMessage"),
+    expected: LocalizedText("one of them (section 2)", "en af dem (afsnit 2)"),
+    remedy: LocalizedText(
+      "add a Receipt if the file was taken, an ErrorMessage if not",
+      "tilføj en Receipt, hvis filen blev taget, og en ErrorMessage, hvis den ikke blev"))
 
   private static let both = ValueError(
-    code: .exclusiveElements, found: "an ErrorMessage beside a Receipt", expected: "one or the other (section 2)",
-    remedy: "ask the platform's help desk whether the file was taken")
+    code: .exclusiveElements,
+    found: LocalizedText("an ErrorMessage beside a Receipt", "en ErrorMessage ved siden af en Receipt"),
+    expected: LocalizedText("one or the other (section 2)", "enten den ene eller den anden (afsnit 2)"),
+    remedy: LocalizedText(
+      "ask the platform's help desk whether the file was taken",
+      "spørg platformens helpdesk, om filen blev taget"))
 }
 
 extension TechnicalReceipt: Codable {

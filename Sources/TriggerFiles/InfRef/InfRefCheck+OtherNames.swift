@@ -17,7 +17,7 @@ extension InfRefCheck {
     if number.id == "SF7002", name.utf8.elementsEqual("SF7002".utf8) {
       add(
         .monitoringAlias,
-        Wording(
+        LocalizedText(
           "SF7002 stands on the form that orders pickup monitoring (TFH206); \(phrase(.english)) stands one of its InfRefs",
           "SF7002 står på formularen, der bestiller overvågning af afhentning (TFH206); \(phrase(.danish)) står en af dens InfRef'er"
         ), section: "section 4, TFH206")
@@ -31,21 +31,21 @@ extension InfRefCheck {
     case "SF1630":
       add(
         .integrationNumber,
-        Wording(
+        LocalizedText(
           "SF1630 is an integration's number, not an InfRef; that is printed on the GDPR-erklæring",
           "SF1630 er et integrationsnummer og ingen InfRef; den står på GDPR-erklæringen"))
       return Self.declared
     case "SF1630_B":
       add(
         .integrationNumber,
-        Wording(
+        LocalizedText(
           "SF1630_B is the service description of SF1630, not an InfRef; that is printed on the GDPR-erklæring",
           "SF1630_B er servicebeskrivelsen til SF1630 og ingen InfRef; den står på GDPR-erklæringen"))
       return Self.declared
     case "SF1590_A", "SF1590_B", "SF1590_D", "SF1590":
       add(
         .integrationNumber,
-        Wording(
+        LocalizedText(
           "\(id) is an integration's number, not an InfRef; its sortiment has one",
           "\(id) er et integrationsnummer og ingen InfRef; dens sortiment har en"))
       return Self.sortiments
@@ -60,7 +60,7 @@ extension InfRefCheck {
     guard let fact = IntegrationFact.about(number) else {
       add(
         .integrationNumber, Self.plain(id),
-        remedy: Wording(
+        remedy: LocalizedText(
           "ask what its InfRef is and declare that in your register",
           "spørg, hvad dens InfRef er, og skriv den i jeres register"))
       return
@@ -68,30 +68,30 @@ extension InfRefCheck {
     if fact.movesFiles {
       add(
         .integrationNumber, Self.plain(id),
-        remedy: Wording("declare its InfRef in your register", "skriv dens InfRef i jeres register"))
+        remedy: LocalizedText("declare its InfRef in your register", "skriv dens InfRef i jeres register"))
     } else if fact.carrier == .bareFiles {
       add(
         .integrationNumber,
-        Wording(
+        LocalizedText(
           "\(id) is an integration's number (\(fact.title)); its files go by SFTP without a trigger and have no InfRef",
           "\(id) er et integrationsnummer (\(fact.title)); dens filer går via SFTP uden trigger og har ingen InfRef"),
-        remedy: Wording(
+        remedy: LocalizedText(
           "send them as bare files, or name the InfRef of the integration that is meant",
           "send dem uden trigger, eller skriv InfRef for den integration, der menes"))
     } else {
       add(
         .integrationNumber,
-        Wording(
+        LocalizedText(
           "\(id) is an integration's number (\(fact.title)), which moves no files by SFTP as far as the catalogue says",
           "\(id) er et integrationsnummer (\(fact.title)), som ikke flytter filer via SFTP, så vidt kataloget fortæller"
         ),
-        remedy: Wording(
+        remedy: LocalizedText(
           "name the InfRef of the integration that is meant", "skriv InfRef for den integration, der menes"))
     }
   }
 
-  private static func plain(_ id: String) -> Wording {
-    Wording("\(id) is an integration's number, not an InfRef", "\(id) er et integrationsnummer og ingen InfRef")
+  private static func plain(_ id: String) -> LocalizedText {
+    LocalizedText("\(id) is an integration's number, not an InfRef", "\(id) er et integrationsnummer og ingen InfRef")
   }
 
   mutating func judgeWebService(_ name: String, _ stem: String) -> String? {
@@ -100,12 +100,12 @@ extension InfRefCheck {
     let isMisspelt = match.map { $0.hasHyphen || $0.hasOtherCase || $0.hasOtherLetters } ?? false
     add(
       .webService,
-      Wording(
+      LocalizedText(
         "\(stem) is carried by a web service (SF1590_D), not by SFTP: it cannot stand \(phrase(.english))",
         "\(stem) går via en webservice (SF1590_D) og ikke via SFTP: den kan ikke stå \(phrase(.danish))"),
       remedy: isMisspelt
         ? nil
-        : Wording(
+        : LocalizedText(
           "name the InfRef of a route for files; this one is ordered as a web-service route (TF111)",
           "skriv InfRef for en filrute; denne bestilles som rute til en webservice (TF111)"),
       section: "section 4, TF111")
@@ -119,12 +119,12 @@ extension InfRefCheck {
     guard lowered.hasPrefix("ep_") || lowered.hasPrefix("ep-") else { return false }
     add(
       .endpointName,
-      Wording(
+      LocalizedText(
         "\(Quoted.text(name)) is an endpoint's name (EP_…), not an InfRef",
         "\(Quoted.text(name)) er navnet på et endpoint (EP_…) og ingen InfRef"),
       remedy: InfRefSpelling(stem: "EP_Fagsystem", in: name) == nil
-        ? Wording("name the InfRef of the route", "skriv rutens InfRef")
-        : Wording("write \(Self.declared)", "skriv \(Self.declared.replacing("<number>", with: "<nummer>"))"))
+        ? LocalizedText("name the InfRef of the route", "skriv rutens InfRef")
+        : LocalizedText("write \(Self.declared)", "skriv \(Self.declared.replacing("<number>", with: "<nummer>"))"))
     return true
   }
 
@@ -132,10 +132,10 @@ extension InfRefCheck {
     let isDataload = stem.hasPrefix("Fagsystem")
     add(
       .serviceName,
-      Wording("\(stem) is a service's name, not an InfRef", "\(stem) er navnet på en service og ingen InfRef"),
+      LocalizedText("\(stem) is a service's name, not an InfRef", "\(stem) er navnet på en service og ingen InfRef"),
       remedy: isDataload
         ? nil
-        : Wording(
+        : LocalizedText(
           "name the InfRef of the route; invoices go by the web-service route FakturaInformationAfsend_1",
           "skriv rutens InfRef; fakturaer går ad webserviceruten FakturaInformationAfsend_1"))
     return isDataload ? Self.declared : nil

@@ -13,8 +13,8 @@ struct InfRefCheck {
     let cleaning = InfRefCleaning(text)
     guard !cleaning.name.isEmpty else {
       let empty = InfRefFinding(
-        code: .empty, message: Wording("there is no name", "der er intet navn"),
-        remedy: Wording("write the InfRef that was assigned", "skriv den InfRef, der er tildelt"))
+        code: .empty, message: LocalizedText("there is no name", "der er intet navn"),
+        remedy: LocalizedText("write the InfRef that was assigned", "skriv den InfRef, der er tildelt"))
       return place.held([empty], form: form)
     }
     if isPattern(cleaning.name) { return place.held([pattern(cleaning.name)], form: form) }
@@ -23,14 +23,15 @@ struct InfRefCheck {
     let all = check.findings.map { finding in
       guard let suggestion, finding.suggestion == nil else { return finding }
       return InfRefFinding(
-        code: finding.code, severity: finding.severity, message: Wording(finding.message, finding.danishMessage),
+        code: finding.code, severity: finding.severity, message: LocalizedText(finding.message, finding.danishMessage),
         suggestion: suggestion, section: finding.section)
     }
     return place.held(all, form: form)
   }
 
   mutating func add(
-    _ code: InfRefFinding.Code, _ message: Wording, severity: Diagnostic.Severity = .error, remedy: Wording? = nil,
+    _ code: InfRefFinding.Code, _ message: LocalizedText, severity: Diagnostic.Severity = .error,
+    remedy: LocalizedText? = nil,
     section: String = "section 4"
   ) {
     findings.append(
@@ -65,10 +66,10 @@ extension InfRefCheck {
   private static func pattern(_ name: String) -> InfRefFinding {
     InfRefFinding(
       code: .pattern,
-      message: Wording(
+      message: LocalizedText(
         "\(Quoted.text(name)) is a pattern whose parts are to be filled in",
         "\(Quoted.text(name)) er et mønster, hvor der mangler at blive udfyldt dele"),
-      remedy: Wording(
+      remedy: LocalizedText(
         "write the number and the version that were assigned", "skriv det nummer og den version, der er tildelt"))
   }
 
@@ -85,7 +86,7 @@ extension InfRefCheck {
       if !known.utf8.elementsEqual(name.utf8) {
         add(
           .letterCase,
-          Wording(
+          LocalizedText(
             "the register has this name in other letters", "registret har dette navn med andre store og små bogstaver"))
       }
       return known
@@ -101,17 +102,17 @@ extension InfRefCheck {
     if let match = InfRefSpelling(stem: InfRefName.gdprMark, in: name) ?? InfRefSpelling(stem: "GPDR", in: name),
       match.rest.first.map({ $0 == "_" || $0 == "-" || ("0"..."9").contains($0) }) ?? true
     {
-      add(.shortened, Wording("this is only the end of the name", "det er kun slutningen af navnet"))
+      add(.shortened, LocalizedText("this is only the end of the name", "det er kun slutningen af navnet"))
       return judgeGDPR(InfRefSpelling(rest: Array(name.unicodeScalars)))
     }
     let near = NearestName.to(name, among: InfRefName.sortiments + register.sorted(), within: 2)
     add(
       .unknown,
-      Wording(
+      LocalizedText(
         "no InfRef of the documents is called \(Quoted.text(name)); is it in your register?",
         "dokumenterne kender ingen InfRef ved navn \(Quoted.text(name)); står den i jeres register?"),
       remedy: near == nil
-        ? Wording(
+        ? LocalizedText(
           "correct it, or declare it under infrefs: in the settings",
           "ret det, eller skriv det under infrefs: i indstillingerne") : nil)
     return near
@@ -123,17 +124,17 @@ extension InfRefCheck {
     if match.hasHyphen {
       add(
         .hyphenation,
-        Wording(
+        LocalizedText(
           "there is a hyphen inside the name, as at the end of a printed line",
           "der står en bindestreg i navnet, som ved enden af en trykt linje"))
     }
     if match.hasOtherLetters {
-      add(.letter, Wording("the name is spelt with \u{F8} (U+00F8)", "navnet staves med \u{F8} (U+00F8)"))
+      add(.letter, LocalizedText("the name is spelt with \u{F8} (U+00F8)", "navnet staves med \u{F8} (U+00F8)"))
     }
     if match.hasOtherCase {
       add(
         .letterCase,
-        Wording(
+        LocalizedText(
           "capitals and small letters are not as in the name", "store og små bogstaver er ikke, som de skal være"))
     }
   }
@@ -146,13 +147,13 @@ extension InfRefCheck {
     guard InfRefName.sortimentVersions.contains(plain) else {
       add(
         .unknownVersion,
-        Wording(
+        LocalizedText(
           "there is no version \(version): the documents show 1 and 2",
           "der er ingen version \(version): dokumenterne viser 1 og 2"))
       return both
     }
     if plain != version {
-      add(.unknownVersion, Wording("the version has a leading zero", "versionen har et foranstillet nul"))
+      add(.unknownVersion, LocalizedText("the version has a leading zero", "versionen har et foranstillet nul"))
     }
     return "\(InfRefName.sortimentStem)_\(plain)"
   }
@@ -168,14 +169,14 @@ extension InfRefCheck {
     } else if let slip = InfRefSpelling(stem: "GPDR", in: text) {
       add(
         .gpdr,
-        Wording(
+        LocalizedText(
           "GPDR is a slip for GDPR, one that KOMBIT's own documents make",
           "GPDR er en skrivefejl for GDPR, som også står i KOMBITs egne dokumenter"))
       rest = slip.rest
     } else {
       add(
         .missingNumber,
-        Wording(
+        LocalizedText(
           "the name goes on with GDPR and the number that is printed on the GDPR-erklæring",
           "navnet fortsætter med GDPR og det nummer, der står på GDPR-erklæringen"))
       return "\(stem)<number>_1"
@@ -185,13 +186,13 @@ extension InfRefCheck {
     if digits.isEmpty {
       add(
         .missingNumber,
-        Wording(
+        LocalizedText(
           "the number is missing: it is printed on the GDPR-erklæring",
           "nummeret mangler: det står på GDPR-erklæringen"))
     } else if number.unicodeScalars.count < digits.count {
       add(
         .numberLeadingZero,
-        Wording(
+        LocalizedText(
           "the number of the GDPR-erklæring has no leading zeros",
           "GDPR-erklæringens nummer har ingen foranstillede nuller"))
     }
@@ -199,13 +200,13 @@ extension InfRefCheck {
     if version.utf8.first == UInt8(ascii: "0") {
       add(
         .versionLeadingZero,
-        Wording(
+        LocalizedText(
           "the version is shown as 1, without a leading zero", "versionen vises som 1, uden foranstillet nul"),
         severity: .warning)
     } else if version != "1" {
       add(
         .unknownVersion,
-        Wording("the documents show version 1 alone", "dokumenterne viser kun version 1"), severity: .warning)
+        LocalizedText("the documents show version 1 alone", "dokumenterne viser kun version 1"), severity: .warning)
     }
     let shown = String(version.drop { $0 == "0" })
     return "\(stem)\(number.isEmpty ? "<number>" : number)_\(shown.isEmpty ? "1" : shown)"
@@ -213,7 +214,7 @@ extension InfRefCheck {
 
   /// - Returns: the version's digits, if there are any.
   private mutating func judgeVersion(_ rest: [Unicode.Scalar]) -> String? {
-    let missing = Wording("the version is missing", "versionen mangler")
+    let missing = LocalizedText("the version is missing", "versionen mangler")
     guard let separator = rest.first else {
       add(.missingVersion, missing)
       return nil
@@ -224,7 +225,7 @@ extension InfRefCheck {
     } else {
       add(
         .versionSeparator,
-        Wording("the version follows an underscore", "versionen står efter en understregning"))
+        LocalizedText("the version follows an underscore", "versionen står efter en understregning"))
       version = version.drop { !("0"..."9").contains($0) }
     }
     let digits = version.prefix { ("0"..."9").contains($0) }
@@ -236,7 +237,7 @@ extension InfRefCheck {
       let shown = Quoted.text(InfRefSpelling.string(further))
       add(
         isVersion ? .doubledVersion : .unknownVersion,
-        Wording("\(shown) follows the version", "\(shown) står efter versionen"))
+        LocalizedText("\(shown) follows the version", "\(shown) står efter versionen"))
     }
     return digits.isEmpty ? nil : InfRefSpelling.string(digits)
   }

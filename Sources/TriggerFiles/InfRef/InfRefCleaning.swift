@@ -10,7 +10,7 @@ struct InfRefCleaning {
     if let rest = Self.withoutLabel(scalars) {
       add(
         .label,
-        Wording(
+        LocalizedText(
           "the form's label \(Self.shown(scalars, before: rest)) is in front",
           "formularens ledetekst \(Self.shown(scalars, before: rest)) står foran")
       )
@@ -32,7 +32,7 @@ struct InfRefCleaning {
     if inside.count < scalars.count, !inside.isEmpty {
       add(
         .surroundingSpace,
-        Wording("there is white space before or after the name", "der er mellemrum før eller efter navnet"))
+        LocalizedText("there is white space before or after the name", "der er mellemrum før eller efter navnet"))
     }
     return inside
   }
@@ -79,7 +79,7 @@ struct InfRefCleaning {
       }
       add(
         .invisibleCharacter,
-        Wording(
+        LocalizedText(
           "the name holds \(names("a space")), as names copied from a PDF do",
           "der står \(names("et mellemrum")) i navnet, som når det er kopieret fra en PDF"))
     }
@@ -107,13 +107,13 @@ struct InfRefCleaning {
     case .mojibake:
       add(
         .mojibake,
-        Wording(
+        LocalizedText(
           "the letter \u{F8} was read in the wrong encoding (it is U+00F8; the file is UTF-8)",
           "bogstavet \u{F8} er læst i forkert tegnsæt (det er U+00F8; filen er UTF-8)"))
     case .letter:
       add(
         .letter,
-        Wording(
+        LocalizedText(
           "the letter \u{F8} is made of two characters; it is the single character U+00F8",
           "bogstavet \u{F8} er sat sammen af to tegn; det er det ene tegn U+00F8"))
     default: break
@@ -145,12 +145,12 @@ struct InfRefCleaning {
     if foreign {
       add(
         .foreignDigits,
-        Wording("digits that look like 0 to 9 are other characters", "cifre, der ligner 0 til 9, er andre tegn"))
+        LocalizedText("digits that look like 0 to 9 are other characters", "cifre, der ligner 0 til 9, er andre tegn"))
     }
     return InfRefSpelling.string(digits[...])
   }
 
-  private mutating func add(_ code: InfRefFinding.Code, _ message: Wording) {
+  private mutating func add(_ code: InfRefFinding.Code, _ message: LocalizedText) {
     findings.append(InfRefFinding(code: code, message: message))
   }
 }

@@ -74,25 +74,25 @@ public struct InfRefFinding: Sendable, Hashable, Codable, CustomStringConvertibl
   public let section: String
 
   init(
-    code: Code, severity: Diagnostic.Severity = .error, place: InfRefPlace = .trigger, message: Wording,
-    suggestion: String? = nil, remedy: Wording? = nil, section: String = "section 4"
+    code: Code, severity: Diagnostic.Severity = .error, place: InfRefPlace = .trigger, message: LocalizedText,
+    suggestion: String? = nil, remedy: LocalizedText? = nil, section: String = "section 4"
   ) {
     self.code = code
     self.severity = severity
     self.place = place
-    self.message = message.english
-    danishMessage = message.danish
+    self.message = message.en
+    danishMessage = message.da
     self.suggestion = suggestion
     let advice = remedy ?? Self.advice(suggestion)
-    self.remedy = advice.english
-    danishRemedy = advice.danish
+    self.remedy = advice.en
+    danishRemedy = advice.da
     self.section = section
   }
 
-  private static func advice(_ suggestion: String?) -> Wording {
-    guard let suggestion else { return Wording("correct the name", "ret navnet") }
+  private static func advice(_ suggestion: String?) -> LocalizedText {
+    guard let suggestion else { return LocalizedText("correct the name", "ret navnet") }
     let danish = suggestion.replacing(" or ", with: " eller ").replacing("<number>", with: "<nummer>")
-    return Wording("write \(suggestion)", "skriv \(danish)")
+    return LocalizedText("write \(suggestion)", "skriv \(danish)")
   }
 
   /// Returns the finding in a language.
@@ -103,14 +103,9 @@ public struct InfRefFinding: Sendable, Hashable, Codable, CustomStringConvertibl
 
   /// Returns the finding in one line: severity, message, remedy, code and place.
   public func sentence(in language: ReportLanguage) -> String {
-    let grade =
-      switch (language, severity) {
-      case (.english, _): severity.rawValue
-      case (.danish, .error): "fejl"
-      case (.danish, .warning): "advarsel"
-      }
     let place = place.phrase(in: language)
-    return "\(grade): \(message(in: language)); \(remedy(in: language)) [\(code.rawValue), \(place)]"
+    return
+      "\(severity.word(in: language)): \(message(in: language)); \(remedy(in: language)) [\(code.rawValue), \(place)]"
   }
 
   /// The finding in one line of English.
@@ -119,8 +114,8 @@ public struct InfRefFinding: Sendable, Hashable, Codable, CustomStringConvertibl
   /// The same finding about a name in another place.
   func placed(_ place: InfRefPlace, severity: Diagnostic.Severity? = nil) -> InfRefFinding {
     InfRefFinding(
-      code: code, severity: severity ?? self.severity, place: place, message: Wording(message, danishMessage),
-      suggestion: suggestion, remedy: Wording(remedy, danishRemedy), section: section)
+      code: code, severity: severity ?? self.severity, place: place, message: LocalizedText(message, danishMessage),
+      suggestion: suggestion, remedy: LocalizedText(remedy, danishRemedy), section: section)
   }
 }
 

@@ -20,16 +20,16 @@ public enum InfRefPlace: String, Sendable, Hashable, Codable, CaseIterable {
   /// The place as a sentence names it: `in a trigger`.
   public func phrase(in language: ReportLanguage = .english) -> String { wording[language] }
 
-  private var wording: Wording {
+  private var wording: LocalizedText {
     switch self {
-    case .trigger: Wording("in a trigger", "i en trigger")
-    case .route: Wording("in a route", "i en rute")
-    case .arrival: Wording("in an arrival", "i en modtagelse")
-    case .watchRule: Wording("in a watch rule", "i en overvågningsregel")
-    case .orderForm: Wording("in an order form's text", "i en bestillingsformulars tekst")
-    case .declaration: Wording("in the register", "i registret")
-    case .comment: Wording("in a comment", "i en kommentar")
-    case .freeText: Wording("in free text", "i fri tekst")
+    case .trigger: LocalizedText("in a trigger", "i en trigger")
+    case .route: LocalizedText("in a route", "i en rute")
+    case .arrival: LocalizedText("in an arrival", "i en modtagelse")
+    case .watchRule: LocalizedText("in a watch rule", "i en overvågningsregel")
+    case .orderForm: LocalizedText("in an order form's text", "i en bestillingsformulars tekst")
+    case .declaration: LocalizedText("in the register", "i registret")
+    case .comment: LocalizedText("in a comment", "i en kommentar")
+    case .freeText: LocalizedText("in free text", "i fri tekst")
     }
   }
 

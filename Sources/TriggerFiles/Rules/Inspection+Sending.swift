@@ -41,14 +41,13 @@ extension Document {
       guard !findings.isEmpty, let tree = try? XMLTree(reading: bytes, limits: limits) else { break }
       let mayBeDeclared = rules.register.isEmpty && isMerelyUnknown(trigger)
       let placed = findings.map { finding in
-        Diagnostic(
-          code: finding.code, severity: mayBeDeclared && finding.code == .unfitInfRef ? .warning : finding.severity,
-          position: finding.position ?? tree.root.position(ofPath: finding.path), path: finding.path,
-          found: finding.found, expected: finding.expected, remedy: finding.remedy)
+        finding.with(
+          severity: mayBeDeclared && finding.code == .unfitInfRef ? .warning : nil,
+          position: finding.position ?? tree.root.position(ofPath: finding.path))
       }
       return SendInspection(inspection: inspection, sending: placed)
     case .metadata:
-      let advice = ReadingAdvice(register: rules.register, suffixes: rules.suffixes, language: rules.language)
+      let advice = ReadingAdvice(register: rules.register, suffixes: rules.suffixes)
       let advised = inspect(bytes, as: kind, limits: limits, advice: advice)
       let known = Set(inspection.diagnostics)
       return SendInspection(inspection: inspection, sending: advised.diagnostics.filter { !known.contains($0) })

@@ -11,20 +11,16 @@ public struct SendRules: Sendable {
   /// The InfRefs that the user declares.
   public var register: Set<String>
 
-  /// The language of findings about InfRefs.
-  public var language: ReportLanguage
-
   /// Makes rules; what is left out is not compared.
   public init(
     user: String? = nil, itSystem: SystemID? = nil, classificationSystem: SystemID? = nil,
-    suffixes: WireSuffixes = .default, register: Set<String> = [], language: ReportLanguage = .english
+    suffixes: WireSuffixes = .default, register: Set<String> = []
   ) {
     self.user = user
     self.itSystem = itSystem
     self.classificationSystem = classificationSystem
     self.suffixes = suffixes
     self.register = register
-    self.language = language
   }
 
   /// Everything that keeps a trigger from being sent, and warnings.
@@ -42,8 +38,12 @@ public struct SendRules: Sendable {
     if size > ReadingLimits().maximumBytes {
       findings.append(
         Diagnostic(
-          code: .tooLarge, path: "/Trigger", found: "a trigger of \(size) bytes",
-          expected: "at most \(ReadingLimits().maximumBytes)", remedy: "name fewer recipients, or less foreign content")
+          code: .tooLarge, path: "/Trigger",
+          found: LocalizedText("a trigger of \(size) bytes", "en trigger på \(size) byte"),
+          expected: LocalizedText(
+            "at most \(ReadingLimits().maximumBytes)", "højst \(ReadingLimits().maximumBytes)"),
+          remedy: LocalizedText(
+            "name fewer recipients, or less foreign content", "angiv færre modtagere eller mindre fremmed indhold"))
       )
     }
     return findings
@@ -65,6 +65,8 @@ public struct SendRules: Sendable {
 extension SendRules {
   private static let filePath = "/Trigger/FileDescriptor"
   private static let routingPath = "/Trigger/FileContentDescriptor/SFTPDynamicRoutingInfo"
+  private static let useSendersAccount = LocalizedText(
+    "send it by the sender's account", "send den fra afsenderens konto")
 
   private func nameFindings(_ file: DataFileDescriptor) -> [Diagnostic] {
     do throws(WireNameError) {
@@ -72,9 +74,7 @@ extension SendRules {
       return []
     } catch {
       return [
-        Diagnostic(
-          code: .unfitFileName, path: "\(Self.filePath)/FileName", found: error.name,
-          expected: "a name that the wire can carry (section 7)", remedy: error.message)
+        error.valueError.diagnostic(path: "\(Self.filePath)/FileName")
       ]
     }
   }
@@ -83,8 +83,10 @@ extension SendRules {
     guard let user, !user.utf8.elementsEqual(file.sender.utf8) else { return [] }
     return [
       Diagnostic(
-        code: .otherSender, path: "\(Self.filePath)/Sender", found: Quoted.text(file.sender),
-        expected: "the account's SFTP user \(Quoted.text(user)) (section 2)", remedy: "send it by the sender's account")
+        code: .otherSender, path: "\(Self.filePath)/Sender", found: LocalizedText(Quoted.text(file.sender)),
+        expected: LocalizedText(
+          "the account's SFTP user \(Quoted.text(user)) (section 2)",
+          "kontoens SFTP-bruger \(Quoted.text(user)) (afsnit 2)"), remedy: Self.useSendersAccount)
     ]
   }
 
@@ -94,15 +96,22 @@ extension SendRules {
       findings.append(
         Diagnostic(
           code: .unfitRoute, path: "\(Self.filePath)/Recipients",
-          found: file.recipients.map(Quoted.text).joined(separator: ", "),
-          expected: "\(DataFileDescriptor.routedRecipient) alone beside routing info (section 3)",
-          remedy: "name either the recipients or the routing info"))
+          found: LocalizedText(file.recipients.map(Quoted.text).joined(separator: ", ")),
+          expected: LocalizedText(
+            "\(DataFileDescriptor.routedRecipient) alone beside routing info (section 3)",
+            "\(DataFileDescriptor.routedRecipient) alene ved siden af SFTPDynamicRoutingInfo (afsnit 3)"),
+          remedy: LocalizedText(
+            "name either the recipients or the routing info",
+            "angiv enten modtagerne eller SFTPDynamicRoutingInfo")))
     }
     if let itSystem, itSystem != info.senderITSystem {
       findings.append(
         Diagnostic(
-          code: .otherSender, path: "\(Self.routingPath)/SenderIt-system", found: info.senderITSystem.rawValue,
-          expected: "the account's IT-system \(itSystem) (section 3)", remedy: "send it by the sender's account"))
+          code: .otherSender, path: "\(Self.routingPath)/SenderIt-system",
+          found: LocalizedText(info.senderITSystem.rawValue),
+          expected: LocalizedText(
+            "the account's IT-system \(itSystem) (section 3)", "kontoens it-system \(itSystem) (afsnit 3)"),
+          remedy: Self.useSendersAccount))
     }
     return findings + infRefFindings(info)
   }
@@ -110,22 +119,31 @@ extension SendRules {
   private func infRefFindings(_ info: RoutingInfo) -> [Diagnostic] {
     let explanation = InfRef.explain(info.infRef.name, register: register)
     var findings = explanation.findings.map {
-      $0.diagnostic(found: info.infRef.name, path: "\(Self.routingPath)/InfRef", language: language)
+      $0.valueError(found: info.infRef.name)
+        .diagnostic(severity: $0.severity, path: "\(Self.routingPath)/InfRef")
     }
     if info.infRef.requiresExplicitRoute, info.recipientITSystem == nil {
       findings.append(
         Diagnostic(
-          code: .unfitRoute, path: Self.routingPath, found: "no RecipientIt-system",
-          expected: "an explicit route, authority and system: required for \(info.infRef) (section 3)",
-          remedy: "name the receiving IT-system instance by its UUID"))
+          code: .unfitRoute, path: Self.routingPath,
+          found: LocalizedText("no RecipientIt-system", "intet RecipientIt-system"),
+          expected: LocalizedText(
+            "an explicit route, authority and system: required for \(info.infRef) (section 3)",
+            "en eksplicit rute, myndighed og system: krævet for \(info.infRef) (afsnit 3)"),
+          remedy: LocalizedText(
+            "name the receiving IT-system instance by its UUID",
+            "angiv den modtagende it-systeminstans med dens UUID")))
     }
     if info.infRef.isSortiment, let classificationSystem, classificationSystem != info.senderITSystem {
       findings.append(
         Diagnostic(
-          code: .otherSender, path: "\(Self.routingPath)/SenderIt-system", found: info.senderITSystem.rawValue,
-          expected:
+          code: .otherSender, path: "\(Self.routingPath)/SenderIt-system",
+          found: LocalizedText(info.senderITSystem.rawValue),
+          expected: LocalizedText(
             "the shared classification system \(classificationSystem): no other sends the sortiment (section 4)",
-          remedy: "let the classification system send it"))
+            "det fælles klassifikationssystem \(classificationSystem): intet andet sender sortimentet (afsnit 4)"),
+          remedy: LocalizedText(
+            "let the classification system send it", "lad klassifikationssystemet sende det")))
     }
     return findings
   }
@@ -135,10 +153,14 @@ extension SendRules {
     Set(content.elements.compactMap(\.namespace)).sorted().map { namespace in
       Diagnostic(
         code: .foreignContent, severity: .warning, path: "/Trigger/FileContentDescriptor",
-        found: "elements of the namespace \(Quoted.text(namespace))",
-        expected: "a namespace that the platform has a schema for: it reads foreign content strictly (section 2)",
-        remedy: "ask the platform's operator whether it knows this namespace; where it does not, it refuses the trigger"
-      )
+        found: LocalizedText(
+          "elements of the namespace \(Quoted.text(namespace))", "elementer fra navnerummet \(Quoted.text(namespace))"),
+        expected: LocalizedText(
+          "a namespace that the platform has a schema for: it reads foreign content strictly (section 2)",
+          "et navnerum, som platformen har et skema for: den læser fremmed indhold strengt (afsnit 2)"),
+        remedy: LocalizedText(
+          "ask the platform's operator whether it knows this namespace; where it does not, it refuses the trigger",
+          "spørg platformens driftsleverandør, om den kender navnerummet; gør den ikke det, afviser den triggeren"))
     }
   }
 
@@ -147,19 +169,24 @@ extension SendRules {
     return [
       Diagnostic(
         code: .unfitRoute, path: "\(Self.filePath)/Recipients",
-        found: "\(DataFileDescriptor.routedRecipient) without routing info",
-        expected: "the recipients' SFTP users, or routing info (section 3)", remedy: "add SFTPDynamicRoutingInfo")
+        found: LocalizedText(
+          "\(DataFileDescriptor.routedRecipient) without routing info",
+          "\(DataFileDescriptor.routedRecipient) uden SFTPDynamicRoutingInfo"),
+        expected: LocalizedText(
+          "the recipients' SFTP users, or routing info (section 3)",
+          "modtagernes SFTP-brugere eller SFTPDynamicRoutingInfo (afsnit 3)"),
+        remedy: LocalizedText("add SFTPDynamicRoutingInfo", "tilføj SFTPDynamicRoutingInfo"))
     ]
   }
 }
 
 extension InfRefFinding {
-  /// The finding as one about a document.
-  func diagnostic(
-    found name: String, position: SourcePosition? = nil, path: String, language: ReportLanguage = .english
-  ) -> Diagnostic {
-    Diagnostic(
-      code: .unfitInfRef, severity: severity, position: position, path: path, found: Quoted.text(name),
-      expected: "\(message(in: language)) (\(section))", remedy: remedy(in: language))
+  /// The finding as one about a document that has the name.
+  func valueError(found name: String) -> ValueError {
+    ValueError(
+      code: .unfitInfRef, found: LocalizedText(Quoted.text(name)),
+      expected: LocalizedText(
+        "\(message) (\(section))", "\(danishMessage) (\(section.replacing("section", with: "afsnit")))"),
+      remedy: LocalizedText(remedy, danishRemedy))
   }
 }

@@ -12,9 +12,12 @@ public struct CVRNumber: Sendable, Hashable, CustomStringConvertible {
   public init(_ digits: String) throws(ValueError) {
     guard digits.utf8.count == 8, digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else {
       throw ValueError(
-        code: .invalidCVR, found: digits.isEmpty ? "an empty value" : Quoted.text(digits),
-        expected: "a CVR number, exactly 8 digits (section 2)",
-        remedy: "write the authority's CVR number without blanks, dots or country code")
+        code: .invalidCVR, found: ValueError.shown(digits),
+        expected: LocalizedText(
+          "a CVR number, exactly 8 digits (section 2)", "et CVR-nummer, netop 8 cifre (afsnit 2)"),
+        remedy: LocalizedText(
+          "write the authority's CVR number without blanks, dots or country code",
+          "skriv myndighedens CVR-nummer uden mellemrum, punktummer og landekode"))
     }
     self.digits = digits
   }
@@ -27,9 +30,12 @@ public struct CVRNumber: Sendable, Hashable, CustomStringConvertible {
     let digits = String(decoding: urn.utf8.dropFirst(prefix.count), as: UTF8.self)
     guard urn.utf8.starts(with: prefix), let number = try? CVRNumber(digits) else {
       throw ValueError(
-        code: .invalidCVR, found: urn.isEmpty ? "an empty value" : Quoted.text(urn),
-        expected: "\(Self.urnPrefix) and exactly 8 digits (section 2)",
-        remedy: "write the authority's CVR number in this form, without white space around it")
+        code: .invalidCVR, found: ValueError.shown(urn),
+        expected: LocalizedText(
+          "\(Self.urnPrefix) and exactly 8 digits (section 2)", "\(Self.urnPrefix) og netop 8 cifre (afsnit 2)"),
+        remedy: LocalizedText(
+          "write the authority's CVR number in this form, without white space around it",
+          "skriv myndighedens CVR-nummer i denne form uden blanktegn omkring"))
     }
     self = number
   }

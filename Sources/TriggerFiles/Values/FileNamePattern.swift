@@ -15,20 +15,32 @@ public struct FileNamePattern: Sendable, Hashable, CustomStringConvertible {
   public init(_ text: String) throws(ValueError) {
     bytes = Array(text.utf8)
     guard (1...WireName.maximumBytes).contains(bytes.count) else {
-      throw Self.fault("\(bytes.count) bytes", "1 to \(WireName.maximumBytes) bytes", remedy: "shorten it")
+      throw Self.fault(
+        LocalizedText("\(bytes.count) bytes", "\(bytes.count) byte"),
+        LocalizedText("1 to \(WireName.maximumBytes) bytes", "1 til \(WireName.maximumBytes) byte"),
+        remedy: LocalizedText("shorten it", "afkort det"))
     }
     guard !text.unicodeScalars.contains(where: { $0 == "/" || $0.properties.generalCategory == .control }) else {
       throw Self.fault(
-        "a slash or a control character", "a pattern of names in one folder", remedy: "name the files alone")
+        LocalizedText("a slash or a control character", "en skråstreg eller et styretegn"),
+        LocalizedText("a pattern of names in one folder", "et mønster for navne i én mappe"),
+        remedy: LocalizedText("name the files alone", "angiv kun filernes navne"))
     }
     guard !bytes.contains(where: Self.reserved.contains) else {
       throw Self.fault(
-        "one of [ ] { } \\", "only * and ? with a meaning of their own", remedy: "write * or ? in its place")
+        LocalizedText("one of [ ] { } \\", "et af tegnene [ ] { } \\"),
+        LocalizedText("only * and ? with a meaning of their own", "kun * og ? med en særlig betydning"),
+        remedy: LocalizedText("write * or ? in its place", "skriv * eller ? i stedet"))
     }
     guard bytes.contains(where: Self.tellsApart) else {
       throw Self.fault(
-        "a pattern that fits every name", "at least one letter or digit that the names have in common",
-        remedy: "write how the names begin or end, such as SF2900_*.xml")
+        LocalizedText("a pattern that fits every name", "et mønster, der passer på alle navne"),
+        LocalizedText(
+          "at least one letter or digit that the names have in common",
+          "mindst et bogstav eller ciffer, som navnene er fælles om"),
+        remedy: LocalizedText(
+          "write how the names begin or end, such as SF2900_*.xml",
+          "skriv, hvordan navnene begynder eller slutter, fx SF2900_*.xml"))
     }
   }
 
@@ -69,7 +81,9 @@ public struct FileNamePattern: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  private static func fault(_ found: String, _ expected: String, remedy: String) -> ValueError {
+  private static func fault(
+    _ found: LocalizedText, _ expected: LocalizedText, remedy: LocalizedText
+  ) -> ValueError {
     ValueError(code: .unfitFileName, found: found, expected: expected, remedy: remedy)
   }
 }

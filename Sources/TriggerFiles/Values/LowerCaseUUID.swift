@@ -8,8 +8,10 @@ enum LowerCaseUUID {
     let bytes = Array(text.utf8)
     guard bytes.count == 36, bytes.indices.allSatisfy({ isRight(bytes[$0], at: $0) }) else {
       throw ValueError(
-        code: .invalidUUID, found: text.isEmpty ? "an empty value" : Quoted.text(text),
-        expected: "a UUID, 8-4-4-4-12 hexadecimal digits in lower case (section 2)", remedy: remedy(for: text))
+        code: .invalidUUID, found: ValueError.shown(text),
+        expected: LocalizedText(
+          "a UUID, 8-4-4-4-12 hexadecimal digits in lower case (section 2)",
+          "en UUID, 8-4-4-4-12 hexadecimale cifre med små bogstaver (afsnit 2)"), remedy: remedy(for: text))
     }
   }
 
@@ -41,14 +43,14 @@ enum LowerCaseUUID {
     return (0x30...0x39).contains(byte) || (0x61...0x66).contains(byte)
   }
 
-  private static func remedy(for text: String) -> String {
+  private static func remedy(for text: String) -> LocalizedText {
     let trimmed = XMLSpace.trimmed(text)
-    if trimmed != text { return "remove the white space around it" }
+    if trimmed != text { return LocalizedText("remove the white space around it", "fjern blanktegnene omkring den") }
     let lowered = String(decoding: text.utf8.map { (0x41...0x46).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
     let bytes = Array(lowered.utf8)
     if lowered != text, bytes.count == 36, bytes.indices.allSatisfy({ isRight(bytes[$0], at: $0) }) {
-      return "write it in lower case: \(lowered)"
+      return LocalizedText("write it in lower case: \(lowered)", "skriv den med små bogstaver: \(lowered)")
     }
-    return "copy it from the administration module"
+    return LocalizedText("copy it from the administration module", "kopiér den fra administrationsmodulet")
   }
 }

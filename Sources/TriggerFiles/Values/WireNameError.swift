@@ -21,15 +21,24 @@ public struct WireNameError: Error, Sendable, Hashable, CustomStringConvertible 
   /// The name, shortened and with invisible characters shown.
   public let name: String
   /// The broken rule and its remedy.
-  public let message: String
+  public let message: LocalizedText
 
   /// The name and what is wrong with it.
   public var description: String { "\(name): \(message)" }
 
-  init(_ rule: Rule, _ name: [UInt8], _ message: String) {
+  init(_ rule: Rule, _ name: [UInt8], _ message: LocalizedText) {
     self.rule = rule
     self.name = Quoted.text(String(decoding: name, as: UTF8.self))
     self.message = message
+  }
+
+  /// The error as one about a document's file name.
+  var valueError: ValueError {
+    ValueError(
+      code: .unfitFileName, found: LocalizedText(name),
+      expected: LocalizedText(
+        "a name that the wire can carry (section 7)", "et navn, som kan bruges på serveren (afsnit 7)"),
+      remedy: message)
   }
 }
 
@@ -38,29 +47,48 @@ extension WireNameError {
     try checkForm(name, room: WireName.maximumBytes - suffixes.longest)
     if let suffix = suffixes.all.first(where: { !$0.isEmpty && name.suffix($0.utf8.count).elementsEqual($0.utf8) }) {
       throw WireNameError(
-        .suffix, name, "a data file's name must not end in \(suffix), which names the file beside it; rename it")
+        .suffix, name,
+        LocalizedText(
+          "a data file's name must not end in \(suffix), which names the file beside it; rename it",
+          "en datafils navn må ikke ende på \(suffix), som er filen ved siden af; omdøb den"))
     }
   }
 
   /// Everything but the suffixes.
   static func checkForm(_ name: [UInt8], room: Int) throws(WireNameError) {
-    guard let first = name.first else { throw WireNameError(.empty, name, "a name has at least one character") }
+    guard let first = name.first else {
+      throw WireNameError(
+        .empty, name, LocalizedText("a name has at least one character", "et navn har mindst et tegn"))
+    }
     guard name.count <= room else {
       throw WireNameError(
         .tooLong, name,
-        "\(name.count) bytes, where \(room) fit (255 less the longest suffix; æ, ø and å take two each); shorten it")
+        LocalizedText(
+          "\(name.count) bytes, where \(room) fit (255 less the longest suffix; æ, ø and å take two each); shorten it",
+          "\(name.count) byte, og der er plads til \(room) (255 minus den længste endelse; æ, ø og å fylder to hver); afkort det"
+        ))
     }
     guard let text = String(validating: name, as: UTF8.self) else {
-      throw WireNameError(.notUTF8, name, "the name is not UTF-8, perhaps ISO-8859-1; rename the file")
+      throw WireNameError(
+        .notUTF8, name,
+        LocalizedText(
+          "the name is not UTF-8, perhaps ISO-8859-1; rename the file",
+          "navnet er ikke UTF-8, måske ISO-8859-1; omdøb filen"))
     }
     if let scalar = text.unicodeScalars.first(where: isForbidden) {
+      let shown = scalar == "/" ? "/" : Quoted.name(of: scalar)
       throw WireNameError(
         .forbiddenCharacter, name,
-        "the character \(scalar == "/" ? "/" : Quoted.name(of: scalar)) must not stand in a name; rename the file")
+        LocalizedText(
+          "the character \(shown) must not stand in a name; rename the file",
+          "tegnet \(shown) må ikke stå i et navn; omdøb filen"))
     }
     guard first != UInt8(ascii: "."), first != UInt8(ascii: "-") else {
+      let shown = first == UInt8(ascii: ".") ? "." : "-"
       throw WireNameError(
-        .beginning, name, "a name must not begin with \(first == UInt8(ascii: ".") ? "." : "-"); rename the file")
+        .beginning, name,
+        LocalizedText(
+          "a name must not begin with \(shown); rename the file", "et navn må ikke begynde med \(shown); omdøb filen"))
     }
   }
 

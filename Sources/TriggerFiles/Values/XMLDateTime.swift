@@ -14,9 +14,11 @@ public struct XMLDateTime: Sendable, Hashable, CustomStringConvertible {
     var scanner = DateScanner(trimmed)
     guard scanner.takeDate(), scanner.take("T"), scanner.takeTime(), scanner.takeZone(), scanner.isAtEnd else {
       throw ValueError(
-        code: .invalidDate, found: trimmed.isEmpty ? "an empty value" : Quoted.text(trimmed),
-        expected: "a point in time, YYYY-MM-DDThh:mm:ss with fraction and zone if wanted (section 2)",
-        remedy: "write it like 2026-11-21T03:14:00Z")
+        code: .invalidDate, found: ValueError.shown(trimmed),
+        expected: LocalizedText(
+          "a point in time, YYYY-MM-DDThh:mm:ss with fraction and zone if wanted (section 2)",
+          "et tidspunkt, ÅÅÅÅ-MM-DDTtt:mm:ss, om ønsket med brøkdel og zone (afsnit 2)"),
+        remedy: LocalizedText("write it like 2026-11-21T03:14:00Z", "skriv det som 2026-11-21T03:14:00Z"))
     }
     self.text = trimmed
   }
@@ -66,8 +68,10 @@ public struct XMLDate: Sendable, Hashable, CustomStringConvertible {
     var scanner = DateScanner(trimmed)
     guard scanner.takeDate(), scanner.takeZone(), scanner.isAtEnd else {
       throw ValueError(
-        code: .invalidDate, found: trimmed.isEmpty ? "an empty value" : Quoted.text(trimmed),
-        expected: "a day, YYYY-MM-DD with a zone if wanted (section 2)", remedy: "write it like 2026-11-21")
+        code: .invalidDate, found: ValueError.shown(trimmed),
+        expected: LocalizedText(
+          "a day, YYYY-MM-DD with a zone if wanted (section 2)", "en dag, ÅÅÅÅ-MM-DD, om ønsket med zone (afsnit 2)"),
+        remedy: LocalizedText("write it like 2026-11-21", "skriv den som 2026-11-21"))
     }
     self.text = trimmed
   }

@@ -10,8 +10,11 @@ struct SourceText {
     bytes = decoded
     if let nul = decoded.firstIndex(of: 0) {
       throw refusal(
-        .nulCharacter, at: nul, found: "a NUL character", expected: "XML holds none",
-        remedy: "remove it; padding at the end of a file is a sign of a broken transfer")
+        .nulCharacter, at: nul, found: LocalizedText("a NUL character", "et nultegn"),
+        expected: LocalizedText("XML holds none", "XML har ingen"),
+        remedy: LocalizedText(
+          "remove it; padding at the end of a file is a sign of a broken transfer",
+          "fjern det; fyld i slutningen af en fil tyder på en afbrudt overførsel"))
     }
   }
 
@@ -37,7 +40,7 @@ struct SourceText {
   }
 
   func refusal(
-    _ code: DiagnosticCode, at offset: Int, found: String, expected: String, remedy: String
+    _ code: DiagnosticCode, at offset: Int, found: LocalizedText, expected: LocalizedText, remedy: LocalizedText
   ) -> DocumentError {
     DocumentError([
       Diagnostic(code: code, position: position(at: offset), found: found, expected: expected, remedy: remedy)
@@ -62,7 +65,11 @@ extension SourceText {
     let name = XMLDeclaration.encodingName(in: text)
     let encoding = try known(name, in: text) ?? .utf8
     if encoding.isUTF16 || (hasMark && encoding != .utf8) {
-      throw contradiction(declared: name ?? "", shown: hasMark ? "a UTF-8 byte order mark" : "one byte per character")
+      throw contradiction(
+        declared: LocalizedText(name ?? ""),
+        shown: hasMark
+          ? LocalizedText("a UTF-8 byte order mark", "et byterækkefølgemærke for UTF-8")
+          : LocalizedText("one byte per character", "en byte per tegn"))
     }
     if encoding == .utf8 {
       guard String(validating: text, as: UTF8.self) == nil else { return text }
@@ -81,9 +88,14 @@ extension SourceText {
         append(scalar, to: &decoded)
       } else {
         throw SourceText(decoded).refusal(
-          .encodingInvalid, at: decoded.count, found: "the byte 0x\(String(byte, radix: 16, uppercase: true))",
-          expected: "the declaration says \(encoding.name), which has no such character",
-          remedy: "declare the encoding that the file was written in, best UTF-8")
+          .encodingInvalid, at: decoded.count,
+          found: LocalizedText("the byte \(shown(byte))", "byten \(shown(byte))"),
+          expected: LocalizedText(
+            "the declaration says \(encoding.name), which has no such character",
+            "erklæringen siger \(encoding.name), som ikke har det tegn"),
+          remedy: LocalizedText(
+            "declare the encoding that the file was written in, best UTF-8",
+            "erklær det tegnsæt, som filen er skrevet i, helst UTF-8"))
       }
     }
     return decoded
@@ -106,19 +118,26 @@ extension SourceText {
       case .emptyInput: break decoding
       case .error:
         throw SourceText(decoded).refusal(
-          .encodingInvalid, at: decoded.count, found: "half of a surrogate pair",
-          expected: "UTF-16 writes characters beyond U+FFFF as two halves", remedy: "write the file as UTF-8")
+          .encodingInvalid, at: decoded.count,
+          found: LocalizedText("half of a surrogate pair", "det halve af et surrogatpar"),
+          expected: LocalizedText(
+            "UTF-16 writes characters beyond U+FFFF as two halves", "UTF-16 skriver tegn over U+FFFF som to halvdele"),
+          remedy: LocalizedText("write the file as UTF-8", "skriv filen som UTF-8"))
       }
     }
     if !input.count.isMultiple(of: 2) {
       throw SourceText(decoded).refusal(
-        .encodingInvalid, at: decoded.count, found: "an odd number of bytes", expected: "UTF-16 has two per unit",
-        remedy: "the file is likely cut short: fetch it again")
+        .encodingInvalid, at: decoded.count, found: LocalizedText("an odd number of bytes", "et ulige antal byte"),
+        expected: LocalizedText("UTF-16 has two per unit", "UTF-16 har to for hver enhed"),
+        remedy: LocalizedText(
+          "the file is likely cut short: fetch it again", "filen er sandsynligvis skåret af: hent den igen"))
     }
     let name = XMLDeclaration.encodingName(in: decoded)
     let declared = try known(name, in: decoded)
     guard declared == .utf16 || declared == encoding || (declared == nil && hasMark) else {
-      throw contradiction(declared: name ?? "nothing", shown: encoding.name)
+      throw contradiction(
+        declared: name.map { LocalizedText($0) } ?? LocalizedText("nothing", "intet"),
+        shown: LocalizedText(encoding.name))
     }
     return decoded
   }
@@ -127,27 +146,48 @@ extension SourceText {
     guard let name else { return nil }
     guard let encoding = XMLEncoding(declaredAs: name) else {
       throw SourceText(text).refusal(
-        .encodingUnknown, at: 0, found: "the declared encoding \(Quoted.text(name))",
-        expected: "UTF-8, UTF-16, ISO-8859-1, ISO-8859-15, windows-1252 or US-ASCII",
-        remedy: "write the document as UTF-8 (contract section 2)")
+        .encodingUnknown, at: 0,
+        found: LocalizedText(
+          "the declared encoding \(Quoted.text(name))", "det erklærede tegnsæt \(Quoted.text(name))"),
+        expected: LocalizedText(
+          "UTF-8, UTF-16, ISO-8859-1, ISO-8859-15, windows-1252 or US-ASCII",
+          "UTF-8, UTF-16, ISO-8859-1, ISO-8859-15, windows-1252 eller US-ASCII"),
+        remedy: LocalizedText(
+          "write the document as UTF-8 (contract section 2)", "skriv dokumentet som UTF-8 (kontraktens afsnit 2)"))
     }
     return encoding
   }
 
-  private static func contradiction(declared: String, shown: String) -> DocumentError {
+  private static func contradiction(declared: LocalizedText, shown: LocalizedText) -> DocumentError {
     SourceText([]).refusal(
-      .encodingContradicted, at: 0, found: "\(declared) declared as encoding, but \(shown) in the file",
-      expected: "the declaration tells the encoding that the file is in",
-      remedy: "write the document as UTF-8 and declare that (contract section 2)")
+      .encodingContradicted, at: 0,
+      found: LocalizedText(
+        "\(declared.en) declared as encoding, but \(shown.en) in the file",
+        "\(declared.da) erklæret som tegnsæt, men \(shown.da) i filen"),
+      expected: LocalizedText(
+        "the declaration tells the encoding that the file is in",
+        "erklæringen nævner det tegnsæt, som filen er skrevet i"),
+      remedy: LocalizedText(
+        "write the document as UTF-8 and declare that (contract section 2)",
+        "skriv dokumentet som UTF-8, og erklær det (kontraktens afsnit 2)"))
   }
+
+  private static func shown(_ byte: UInt8) -> String { "0x\(String(byte, radix: 16, uppercase: true))" }
 
   private static func invalidUTF8(_ text: [UInt8], isDeclared: Bool) -> DocumentError {
     let place = invalidPlace(in: text)
     return SourceText(Array(text[..<place])).refusal(
       .encodingInvalid, at: place,
-      found: "the byte 0x\(String(text[place], radix: 16, uppercase: true)), which is not UTF-8 here",
-      expected: isDeclared ? "the declaration says UTF-8" : "without a declared encoding a document is UTF-8",
-      remedy: "write the file as UTF-8; a file with æ, ø or å in it may be ISO-8859-1 and then has to say so")
+      found: LocalizedText(
+        "the byte \(shown(text[place])), which is not UTF-8 here",
+        "byten \(shown(text[place])), som ikke er UTF-8 her"),
+      expected: isDeclared
+        ? LocalizedText("the declaration says UTF-8", "erklæringen siger UTF-8")
+        : LocalizedText(
+          "without a declared encoding a document is UTF-8", "uden et erklæret tegnsæt er et dokument UTF-8"),
+      remedy: LocalizedText(
+        "write the file as UTF-8; a file with æ, ø or å in it may be ISO-8859-1 and then has to say so",
+        "skriv filen som UTF-8; en fil med æ, ø eller å kan være ISO-8859-1, og så skal den sige det"))
   }
 
   private static func invalidPlace(in text: [UInt8]) -> Int {

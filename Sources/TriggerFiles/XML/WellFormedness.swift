@@ -4,8 +4,11 @@ internal import CXMLTree
 enum WellFormedness {
   static let noMemory = DocumentError([
     Diagnostic(
-      code: .tooComplex, found: "a document for which there is no memory", expected: "a few kilobytes of XML",
-      remedy: "free memory and try again")
+      code: .tooComplex,
+      found: LocalizedText(
+        "a document for which there is no memory", "et dokument, som der ikke er hukommelse til"),
+      expected: LocalizedText("a few kilobytes of XML", "nogle få kilobyte XML"),
+      remedy: LocalizedText("free memory and try again", "frigør hukommelse, og prøv igen"))
   ])
 
   static func refusal(of tree: filsluse_xml_tree, _ source: SourceText, _ limits: ReadingLimits) -> DocumentError {
@@ -13,18 +16,39 @@ enum WellFormedness {
     switch tree.outcome {
     case FILSLUSE_XML_DOCTYPE:
       return source.refusal(
-        .documentType, at: at, found: "a document type declaration",
-        expected: "none: the contract has no DTD of any kind (section 2)", remedy: "remove <!DOCTYPE …>")
+        .documentType, at: at,
+        found: LocalizedText("a document type declaration", "en dokumenttypeerklæring"),
+        expected: LocalizedText(
+          "none: the contract has no DTD of any kind (section 2)",
+          "ingen: kontrakten har ingen DTD af nogen art (afsnit 2)"),
+        remedy: LocalizedText("remove <!DOCTYPE …>", "fjern <!DOCTYPE …>"))
     case FILSLUSE_XML_TOO_DEEP:
       return source.refusal(
-        .tooDeep, at: at, found: "elements nested deeper than \(limits.maximumDepth)",
-        expected: "documents of the contract are a handful deep", remedy: "check what wrote this file")
+        .tooDeep, at: at,
+        found: LocalizedText(
+          "elements nested deeper than \(limits.maximumDepth)",
+          "elementer i flere lag end \(limits.maximumDepth)"),
+        expected: LocalizedText(
+          "documents of the contract are a handful deep", "kontraktens dokumenter har en håndfuld lag"),
+        remedy: checkWriter)
     case FILSLUSE_XML_TOO_MANY_ELEMENTS:
-      return tooComplex(source, at, "more than \(ReadingLimits.maximumElements) elements")
+      return tooComplex(
+        source, at,
+        LocalizedText(
+          "more than \(ReadingLimits.maximumElements) elements",
+          "flere end \(ReadingLimits.maximumElements) elementer"))
     case FILSLUSE_XML_TOO_MANY_ATTRIBUTES:
-      return tooComplex(source, at, "more than \(ReadingLimits.maximumAttributes) attributes or namespaces")
+      return tooComplex(
+        source, at,
+        LocalizedText(
+          "more than \(ReadingLimits.maximumAttributes) attributes or namespaces",
+          "flere end \(ReadingLimits.maximumAttributes) attributter eller navnerum"))
     case FILSLUSE_XML_NAME_TOO_LONG:
-      return tooComplex(source, at, "a name or namespace of more than \(ReadingLimits.maximumNameBytes) bytes")
+      return tooComplex(
+        source, at,
+        LocalizedText(
+          "a name or namespace of more than \(ReadingLimits.maximumNameBytes) bytes",
+          "et navn eller navnerum på mere end \(ReadingLimits.maximumNameBytes) byte"))
     case FILSLUSE_XML_NO_MEMORY:
       return noMemory
     default:
@@ -32,38 +56,69 @@ enum WellFormedness {
     }
   }
 
-  private static func tooComplex(_ source: SourceText, _ at: Int, _ found: String) -> DocumentError {
+  private static func tooComplex(_ source: SourceText, _ at: Int, _ found: LocalizedText) -> DocumentError {
     source.refusal(
-      .tooComplex, at: at, found: found, expected: "documents of the contract have a few dozen elements",
-      remedy: "check what wrote this file")
+      .tooComplex, at: at, found: found,
+      expected: LocalizedText(
+        "documents of the contract have a few dozen elements",
+        "kontraktens dokumenter har nogle få snese elementer"),
+      remedy: checkWriter)
   }
+
+  private static let checkWriter = LocalizedText("check what wrote this file", "se efter, hvad der skrev filen")
+  private static let document = LocalizedText("an XML document", "et XML-dokument")
 
   private static func malformed(_ tree: filsluse_xml_tree, _ source: SourceText, _ at: Int) -> DocumentError {
     let start = source.bytes.prefix { XMLSpace.contains($0) }.count
     guard start < source.bytes.count else {
       return source.refusal(
-        .notXML, at: 0, found: source.bytes.isEmpty ? "nothing: 0 bytes" : "nothing but white space",
-        expected: "an XML document", remedy: "check whether the file was still being written")
+        .notXML, at: 0,
+        found: source.bytes.isEmpty
+          ? LocalizedText("nothing: 0 bytes", "ingenting: 0 byte")
+          : LocalizedText("nothing but white space", "ikke andet end blanktegn"),
+        expected: document,
+        remedy: LocalizedText(
+          "check whether the file was still being written", "se efter, om filen stadig blev skrevet"))
     }
     guard source.bytes[start] == UInt8(ascii: "<") else {
       return source.refusal(
-        .notXML, at: start, found: "text that does not begin with \"<\"", expected: "an XML document",
-        remedy: "check that this is the trigger, metadata or receipt, not the data")
+        .notXML, at: start,
+        found: LocalizedText("text that does not begin with \"<\"", "tekst, der ikke begynder med \"<\""),
+        expected: document,
+        remedy: LocalizedText(
+          "check that this is the trigger, metadata or receipt, not the data",
+          "se efter, at det er triggeren, metadata eller kvitteringen og ikke datafilen"))
     }
     let isRootClosed = tree.started_elements > 0 && tree.open_elements == 0
     if isRootClosed, tree.code == LibXML2Code.documentEnd, let trailing = afterRoot(source, from: at) {
       return trailing
     }
     if endsEarly(tree, source, at) {
-      let open = tree.open_elements == 1 ? "one element" : "\(tree.open_elements) elements"
       return source.refusal(
-        .cutShort, at: source.bytes.count,
-        found: tree.open_elements == 0 ? "the end of the file inside a tag" : "the end of the file with \(open) open",
-        expected: "every element is closed", remedy: "the file is cut short: wait until it is whole, or fetch it again")
+        .cutShort, at: source.bytes.count, found: end(withOpen: Int(tree.open_elements)),
+        expected: LocalizedText("every element is closed", "alle elementer er afsluttet"),
+        remedy: LocalizedText(
+          "the file is cut short: wait until it is whole, or fetch it again",
+          "filen er skåret af: vent, til den er hel, eller hent den igen"))
     }
     return source.refusal(
-      .notXML, at: at, found: message(of: tree), expected: "a well-formed XML document",
-      remedy: "mend the XML here; an XML editor or xmllint shows the same place")
+      .notXML, at: at, found: XMLFault.wording(code: tree.code, message: message(of: tree)),
+      expected: LocalizedText("a well-formed XML document", "et velformet XML-dokument"),
+      remedy: LocalizedText(
+        "mend the XML here; an XML editor or xmllint shows the same place",
+        "ret XML'en her; en XML-editor eller xmllint viser samme sted"))
+  }
+
+  private static func end(withOpen elements: Int) -> LocalizedText {
+    switch elements {
+    case 0: LocalizedText("the end of the file inside a tag", "filens slutning inde i et mærke")
+    case 1:
+      LocalizedText("the end of the file with one element open", "filens slutning, og et element er ikke afsluttet")
+    default:
+      LocalizedText(
+        "the end of the file with \(elements) elements open",
+        "filens slutning, og \(elements) elementer er ikke afsluttet")
+    }
   }
 
   private static func afterRoot(_ source: SourceText, from at: Int) -> DocumentError? {
@@ -76,12 +131,17 @@ enum WellFormedness {
       second != UInt8(ascii: "/")
     {
       return source.refusal(
-        .secondRoot, at: at + blanks, found: "a second root element", expected: "one document per file",
-        remedy: "keep one and write the other to a file of its own")
+        .secondRoot, at: at + blanks, found: LocalizedText("a second root element", "et rodelement mere"),
+        expected: LocalizedText("one document per file", "ét dokument i hver fil"),
+        remedy: LocalizedText(
+          "keep one and write the other to a file of its own", "behold det ene, og skriv det andet i sin egen fil"))
     }
     return source.refusal(
-      .trailingContent, at: at + blanks, found: "something behind the end of the document",
-      expected: "nothing but comments after the root element", remedy: "remove it")
+      .trailingContent, at: at + blanks,
+      found: LocalizedText("something behind the end of the document", "noget efter dokumentets slutning"),
+      expected: LocalizedText(
+        "nothing but comments after the root element", "kun kommentarer efter rodelementet"),
+      remedy: LocalizedText("remove it", "fjern det"))
   }
 
   /// Returns true if the fault is that the input ends early. libxml2 gives the same number for that as for trailing
@@ -104,7 +164,6 @@ enum WellFormedness {
   }
 
   private static func message(of tree: filsluse_xml_tree) -> String {
-    let message = withUnsafeBytes(of: tree.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
-    return message.isEmpty ? "a fault in the XML" : Quoted.text(message)
+    withUnsafeBytes(of: tree.message) { String(decoding: $0.prefix { $0 != 0 }, as: UTF8.self) }
   }
 }

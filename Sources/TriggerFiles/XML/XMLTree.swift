@@ -14,8 +14,12 @@ final class XMLTree {
     guard input.count <= limits.maximumBytes else {
       throw DocumentError([
         Diagnostic(
-          code: .tooLarge, found: "\(input.count) bytes", expected: "at most \(limits.maximumBytes) bytes",
-          remedy: "check that this is the small file beside the data, not the data itself")
+          code: .tooLarge, found: LocalizedText("\(input.count) bytes", "\(input.count) byte"),
+          expected: LocalizedText(
+            "at most \(limits.maximumBytes) bytes", "højst \(limits.maximumBytes) byte"),
+          remedy: LocalizedText(
+            "check that this is the small file beside the data, not the data itself",
+            "se efter, at det er den lille fil ved siden af datafilen og ikke datafilen selv"))
       ])
     }
     source = try SourceText(decoding: input)

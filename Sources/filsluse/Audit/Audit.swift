@@ -49,6 +49,8 @@ struct Audit {
   /// More findings are counted and not listed: a log full of mistakes must not fill the memory.
   private static let most = 20_000
 
+  /// The language of everything that is said about the files.
+  let language: ReportLanguage
   private(set) var entries: [Entry] = []
   private(set) var skipped: [AuditWalk.Skipped] = []
   private(set) var notes: [Note] = []
@@ -62,7 +64,8 @@ struct Audit {
   /// Looks through everything below the paths.
   init(_ paths: [FilePath], _ request: Request) {
     let declared = DeclaredNames.below(paths)
-    var walk = AuditWalk()
+    language = request.language
+    var walk = AuditWalk(language: language)
     walk.walk(paths) { walk, path in
       var file = AuditedFile(path, request, declared)
       do throws(AuditReader.Refusal) {
@@ -85,7 +88,7 @@ struct Audit {
     files += 1
     bytes += file.bytes
     good += file.good
-    notes += file.notes.map { Note(path: name, text: $0) }
+    notes += file.notes.map { Note(path: name, text: $0[language]) }
     errors += file.found.errors
     warnings += file.found.warnings
     let room = max(0, Self.most - entries.count)
@@ -147,10 +150,34 @@ enum DeclaredNames {
     var walk = AuditWalk()
     walk.walk(paths) { _, path in
       guard ["yaml", "yml"].contains(path.extension?.lowercased() ?? ""),
-        let names = try? AuditedFile.structuredNames(path)
+        let names = try? names(in: path)
       else { return }
       declared.formUnion(names.register)
     }
     return declared
+  }
+
+  /// The names in a file of YAML or JSON.
+  private static func names(in path: FilePath) throws -> StructuredNames {
+    var encodings = TextPieces.Encodings()
+    let bytes = try AuditReader(path, limit: AuditedFile.Largest.document).readAll()
+    return try StructuredNames(
+      reading: String(decoding: LineDecoding.text(of: bytes, &encodings), as: UTF8.self))
+  }
+}
+
+extension Audit.Entry {
+  /// Lists a name.
+  init(
+    _ occurrence: InfRefOccurrence, _ verdict: Audit.Verdict, file: String, line: Int, in language: ReportLanguage
+  ) {
+    let first = occurrence.findings.first
+    self.init(
+      file: file, line: occurrence.position.line + line - 1, column: occurrence.position.column,
+      name: Printable.text(occurrence.name), verdict: verdict, place: occurrence.place.rawValue,
+      code: first?.code.rawValue,
+      message: first == nil ? nil : occurrence.findings.map { $0.message(in: language) }.joined(separator: "; "),
+      suggestion: occurrence.findings.lazy.compactMap(\.suggestion).first, remedy: first?.remedy(in: language),
+      section: first?.section, isName: true)
   }
 }

@@ -1,12 +1,13 @@
 import Glibc
 import SystemPackage
+import TriggerFiles
 
 /// Reads files for an audit, each up to the size it had when it was opened, and rejects files that are no text.
 final class AuditReader {
   /// The reason why a file, or the rest of it, is not judged.
   enum Refusal: Error {
     /// Its content cannot be judged.
-    case unfit(String)
+    case unfit(LocalizedText)
     /// It cannot be read.
     case failed(Int32)
   }
@@ -37,11 +38,15 @@ final class AuditReader {
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
       close(file)
-      throw .unfit("it is no plain file")
+      throw .unfit(LocalizedText("it is no plain file", "det er ikke en almindelig fil"))
     }
     guard status.st_size <= limit else {
       close(file)
-      throw .unfit("\(Readable.size(UInt64(status.st_size))): larger than --largest \(limit >> 20)")
+      let size = UInt64(status.st_size)
+      throw .unfit(
+        LocalizedText(
+          "\(Readable.size(size)): larger than --largest \(limit >> 20)",
+          "\(Readable.size(size, in: .danish)): større end --largest \(limit >> 20)"))
     }
     var bytes = [UInt8](repeating: 0, count: min(Self.sample, Int(status.st_size)))
     let got = bytes.withUnsafeMutableBytes { Self.read(file, into: $0) }
@@ -54,7 +59,10 @@ final class AuditReader {
     // What the system makes up as it is read has no size, and maybe no end.
     if status.st_size == 0, Glibc.read(file, &extra, 1) != 0 {
       close(file)
-      throw .unfit("it has no size and is not empty: audit a copy of it")
+      throw .unfit(
+        LocalizedText(
+          "it has no size and is not empty: audit a copy of it",
+          "den har ingen størrelse og er ikke tom: undersøg en kopi af den"))
     }
     descriptor = file
     before = status
@@ -104,8 +112,15 @@ final class AuditReader {
     let isSame =
       after.st_size == before.st_size && after.st_mtim.tv_sec == before.st_mtim.tv_sec
       && after.st_mtim.tv_nsec == before.st_mtim.tv_nsec
-    guard isSame else { throw .unfit("it changed while it was read; audit it again when nothing writes to it") }
-    guard position == size else { throw .unfit("it became shorter while it was read") }
+    guard isSame else {
+      throw .unfit(
+        LocalizedText(
+          "it changed while it was read; audit it again when nothing writes to it",
+          "den blev ændret, mens den blev læst; undersøg den igen, når der ikke skrives i den"))
+    }
+    guard position == size else {
+      throw .unfit(LocalizedText("it became shorter while it was read", "den blev kortere, mens den blev læst"))
+    }
   }
 
   private static func read(_ file: Int32, into memory: UnsafeMutableRawBufferPointer) -> Int {

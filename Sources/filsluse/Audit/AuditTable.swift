@@ -1,17 +1,26 @@
+import TriggerFiles
+
 extension Audit {
   /// The findings, a line each; `nil` when there are none.
   var table: String? {
-    var table = Table(header: ["VERDICT", "PLACE", "TAKEN FOR", "NAME", "CODE", "FINDING"])
+    var table = Table(
+      header: LocalizedText("VERDICT|PLACE|TAKEN FOR|NAME|CODE|FINDING", "DOM|STED|LÆST SOM|NAVN|KODE|FUND")[language]
+        .split(separator: "|").map(String.init))
     for entry in entries {
       let remedy = entry.remedy.map { "; \($0)" } ?? ""
-      let more = entry.more.map { " (and \($0) more of it in this file)" } ?? ""
+      let more =
+        entry.more.map {
+          LocalizedText(" (and \($0) more of it in this file)", " (og \($0) til af samme slags i filen)")[language]
+        } ?? ""
       table.add([
-        entry.verdict.rawValue, entry.location, entry.place ?? "", entry.shortName, entry.code ?? "",
+        entry.verdict.word(in: language), entry.location, entry.place ?? "", entry.shortName, entry.code ?? "",
         Printable.text((entry.message ?? "") + remedy + more),
       ])
     }
     if unlisted > 0 {
-      table.add(["", "", "", "", "", "\(unlisted) more findings are counted and not listed"])
+      let text = LocalizedText(
+        "\(unlisted) more findings are counted and not listed", "\(unlisted) fund til er talt med og ikke vist")
+      table.add(["", "", "", "", "", text[language]])
     }
     return table.isEmpty ? nil : table.text
   }
@@ -22,24 +31,49 @@ extension Audit {
     // Files that could not be judged come first: a person must act on them.
     let ordered = skipped.filter { $0.kind != .link } + skipped.filter { $0.kind == .link }
     for skipped in ordered.prefix(shown) {
-      let how = skipped.kind == .link ? "was skipped" : "is not judged"
-      Output.note("filsluse: \(skipped.path) \(how): \(skipped.reason)")
+      let how =
+        skipped.kind == .link
+        ? LocalizedText("was skipped", "er sprunget over") : LocalizedText("is not judged", "er ikke bedømt")
+      Output.note("filsluse: \(skipped.path) \(how[language]): \(skipped.reason)")
     }
     if ordered.count > shown {
-      Output.note("filsluse: \(ordered.count - shown) more are not judged; --format json names them all")
+      let more = ordered.count - shown
+      let text = LocalizedText(
+        "\(more) more are not judged; --format json names them all",
+        "\(more) til er ikke bedømt; --format json nævner dem alle")
+      Output.note("filsluse: \(text[language])")
     }
     for note in notes.prefix(shown) { Output.note("filsluse: \(note.path): \(note.text)") }
     if notes.count > shown {
-      Output.note("filsluse: \(notes.count - shown) more notes; --format json has them all")
+      let more = notes.count - shown
+      let text = LocalizedText(
+        "\(more) more notes; --format json has them all", "\(more) bemærkninger til; --format json har dem alle")
+      Output.note("filsluse: \(text[language])")
     }
   }
 
   /// One line for people: how much was looked at, and what came of it.
   var summary: String {
     let notJudged = skipped.count { $0.kind != .link }
-    return "filsluse: \(Readable.count(files, "file")) (\(Readable.megabytes(UInt64(bytes)))): "
-      + "\(Readable.count(errors, "error")), \(Readable.count(warnings, "warning")), "
-      + "\(Readable.count(good, "good name")), \(notJudged) not judged"
+    let size = Readable.megabytes(UInt64(bytes))
+    let english =
+      "\(Readable.count(files, "file")) (\(size)): \(Readable.count(errors, "error")), "
+      + "\(Readable.count(warnings, "warning")), \(Readable.count(good, "good name")), \(notJudged) not judged"
+    let danish =
+      "\(files) \(files == 1 ? "fil" : "filer") (\(size.replacing(".", with: ","))): \(errors) fejl, "
+      + "\(warnings) \(warnings == 1 ? "advarsel" : "advarsler"), "
+      + "\(good) \(good == 1 ? "rigtigt navn" : "rigtige navne"), \(notJudged) ikke bedømt"
+    return "filsluse: \(LocalizedText(english, danish)[language])"
+  }
+}
+
+extension Audit.Verdict {
+  fileprivate func word(in language: ReportLanguage) -> String {
+    switch self {
+    case .good: LocalizedText("good", "god")[language]
+    case .warning: Diagnostic.Severity.warning.word(in: language)
+    case .error: Diagnostic.Severity.error.word(in: language)
+    }
   }
 }
 

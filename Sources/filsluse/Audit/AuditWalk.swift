@@ -1,5 +1,6 @@
 import Glibc
 import SystemPackage
+import TriggerFiles
 
 /// The files below the paths that an audit is asked to look through, in the order of their names.
 ///
@@ -22,6 +23,8 @@ struct AuditWalk {
     let kind: Kind
   }
 
+  /// The language of the reasons.
+  var language = ReportLanguage.english
   private(set) var skipped: [Skipped] = []
 
   /// Calls `visit` with every plain file below the paths.
@@ -36,20 +39,33 @@ struct AuditWalk {
     }
   }
 
-  mutating func skip(_ path: FilePath, _ reason: String, _ kind: Skipped.Kind = .unfit) {
-    skipped.append(Skipped(path: Printable.text(path.string), reason: Printable.text(reason), kind: kind))
+  mutating func skip(_ path: FilePath, _ reason: LocalizedText, _ kind: Skipped.Kind = .unfit) {
+    skipped.append(
+      Skipped(path: Printable.text(path.string), reason: Printable.text(reason[language]), kind: kind))
   }
 
   mutating func fail(_ path: FilePath, _ code: Int32) {
-    skip(path, Errno(rawValue: code).description, .failure)
+    skip(path, LocalizedText(Errno(rawValue: code).description, Self.danish(code)), .failure)
+  }
+
+  private static func danish(_ code: Int32) -> String {
+    switch code {
+    case ENOENT: "filen findes ikke"
+    case EACCES, EPERM: "der er ikke ret til at læse den"
+    case ELOOP: "for mange symbolske link efter hinanden"
+    case ENAMETOOLONG: "navnet er for langt"
+    case EIO: "den kan ikke læses fra disken"
+    default: "den kan ikke læses (systemets fejl nr. \(code))"
+    }
   }
 
   private mutating func take(_ path: FilePath, _ status: stat, _ visit: (inout Self, FilePath) -> Void) {
     switch status.st_mode & S_IFMT {
     case S_IFREG: visit(&self, path)
     case S_IFDIR: enter(path, visit)
-    case S_IFLNK: skip(path, "a symbolic link, which is not followed", .link)
-    default: skip(path, "neither a file nor a folder")
+    case S_IFLNK:
+      skip(path, LocalizedText("a symbolic link, which is not followed", "et symbolsk link, som ikke følges"), .link)
+    default: skip(path, LocalizedText("neither a file nor a folder", "hverken en fil eller en mappe"))
     }
   }
 

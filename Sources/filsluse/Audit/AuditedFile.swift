@@ -20,9 +20,9 @@ struct AuditedFile {
   private(set) var knowsRegister: Bool
 
   private(set) var found = Audit.Found()
-  private(set) var notes: [String] = []
+  private(set) var notes: [LocalizedText] = []
   /// The reasons why parts of it are not judged.
-  private(set) var unjudgedParts: [String] = []
+  private(set) var unjudgedParts: [LocalizedText] = []
   private(set) var wasRead = false
   private(set) var bytes = 0
   private(set) var good = 0
@@ -45,7 +45,11 @@ struct AuditedFile {
     let kind = AuditedKind(start: reader.start, path: path)
     if case .unfit(let reason) = kind { throw .unfit(reason) }
     if kind == .mail, reader.size > Largest.mail {
-      throw .unfit("a mail of \(Readable.size(UInt64(reader.size))), larger than \(Largest.mail >> 20) MiB")
+      let size = UInt64(reader.size)
+      throw .unfit(
+        LocalizedText(
+          "a mail of \(Readable.size(size)), larger than \(Largest.mail >> 20) MiB",
+          "en mail på \(Readable.size(size, in: .danish)), større end \(Largest.mail >> 20) MiB"))
     }
     wasRead = true
     bytes = reader.size
@@ -56,7 +60,11 @@ struct AuditedFile {
     case .mail: lookAtMail(try reader.readAll())
     default:
       if kind == .markup || kind == .structured || kind == .table {
-        notes.append("\(Readable.size(UInt64(reader.size))): too large to be read whole, looked through as text")
+        let size = UInt64(reader.size)
+        notes.append(
+          LocalizedText(
+            "\(Readable.size(size)): too large to be read whole, looked through as text",
+            "\(Readable.size(size, in: .danish)): for stor til at blive læst som et hele, læst som tekst"))
       }
       try lookAtPieces(of: reader, kind)
     }
@@ -92,9 +100,13 @@ struct AuditedFile {
   }
 
   private mutating func note(_ encodings: TextPieces.Encodings) {
-    if encodings.isUTF16 { notes.append("read as UTF-16") }
-    if encodings.windowsLines > 0 {
-      notes.append("\(Readable.count(encodings.windowsLines, "line")) not in UTF-8, read as windows-1252")
+    if encodings.isUTF16 { notes.append(LocalizedText("read as UTF-16", "læst som UTF-16")) }
+    let lines = encodings.windowsLines
+    if lines > 0 {
+      notes.append(
+        LocalizedText(
+          "\(Readable.count(lines, "line")) not in UTF-8, read as windows-1252",
+          "\(lines) \(lines == 1 ? "linje" : "linjer") ikke i UTF-8, læst som windows-1252"))
     }
   }
 
@@ -136,7 +148,7 @@ struct AuditedFile {
     guard isNamed || String(decoding: text.prefix(4096), as: UTF8.self).contains("/soap11/SFTP/1/types") else {
       return nil
     }
-    let rules = SendRules(register: knowsRegister ? register : [], language: request.language)
+    let rules = SendRules(register: knowsRegister ? register : [])
     let report = Document.inspect(bytes, sending: rules)
     let isOther = report.inspection.diagnostics.contains { $0.code == .unknownRoot || $0.code == .wrongNamespace }
     if isOther, !isNamed { return nil }
@@ -167,14 +179,6 @@ struct AuditedFile {
 
   // MARK: Settings
 
-  /// The names in a file of YAML or JSON.
-  static func structuredNames(_ path: FilePath) throws -> StructuredNames {
-    var encodings = TextPieces.Encodings()
-    let bytes = try AuditReader(path, limit: Largest.document).readAll()
-    return try StructuredNames(
-      reading: String(decoding: LineDecoding.text(of: bytes, &encodings), as: UTF8.self))
-  }
-
   private mutating func lookAtStructure(_ bytes: [UInt8]) throws(AuditReader.Refusal) {
     let text = decoded(bytes)
     let names: StructuredNames
@@ -182,9 +186,15 @@ struct AuditedFile {
       names = try StructuredNames(reading: String(decoding: text, as: UTF8.self))
     } catch {
       if isSettings(text) {
-        throw .unfit("settings that cannot be read\(error.line.map { ", line \($0)" } ?? ""): \(error.description)")
+        throw .unfit(
+          LocalizedText(
+            "settings that cannot be read\(error.line.map { ", line \($0)" } ?? ""): \(error.description)",
+            "indstillinger, der ikke kan læses\(error.line.map { ", fejl i linje \($0)" } ?? "")"))
       }
-      notes.append("not read as YAML (\(error.description)): looked through as text")
+      notes.append(
+        LocalizedText(
+          "not read as YAML (\(error.description)): looked through as text",
+          "ikke læst som YAML\(error.line.map { " (fejl i linje \($0))" } ?? ""): læst som tekst"))
       return scan(text, .structured)
     }
     register.formUnion(names.register)
@@ -239,11 +249,14 @@ struct AuditedFile {
       let kind = AuditedKind(start: start, path: FilePath(part.fileName ?? "text"))
       let called = part.fileName ?? part.type
       if case .unfit(let reason) = kind {
-        unjudgedParts.append("its attachment \(called): \(reason)")
+        unjudgedParts.append(
+          LocalizedText("its attachment \(called): \(reason.en)", "vedhæftningen \(called): \(reason.da)"))
         continue
       }
       guard part.isText else {
-        unjudgedParts.append("its attachment \(called): of the type \(part.type)")
+        unjudgedParts.append(
+          LocalizedText(
+            "its attachment \(called): of the type \(part.type)", "vedhæftningen \(called): af typen \(part.type)"))
         continue
       }
       lookAtPart(part, kind)
@@ -257,7 +270,11 @@ struct AuditedFile {
     if let embedded {
       let line = part.line + embedded.line - 1
       let judged = judgeDocument(embedded.bytes, embedded.bytes, line: line)
-      notes.append("holds a document, read out of the mail (\(embedded.steps.map(\.rawValue).joined(separator: ", ")))")
+      let steps = embedded.steps.map(\.rawValue).joined(separator: ", ")
+      notes.append(
+        LocalizedText(
+          "holds a document, read out of the mail (\(steps))",
+          "indeholder et dokument, som er læst ud af mailen (\(steps))"))
       scan(embedded.bytes, .markup, judged?.place ?? .trigger, line: line) { judged?.covers($0) ?? false }
       return scan(text, .prose, line: part.line) { $0.isLabelled }
     }
@@ -295,28 +312,15 @@ extension AuditedFile {
 
   private mutating func add(_ finding: Diagnostic, _ place: InfRefPlace?, line: Int) {
     let verdict: Audit.Verdict = finding.severity == .error ? .error : .warning
+    let language = request.language
     found.add(verdict, kind: "\(finding.code.rawValue) \(place?.rawValue ?? "") \(finding.found)") {
       Audit.Entry(
         file: name, line: (finding.line ?? 1) + line - 1, column: finding.column ?? 1,
-        name: Printable.text(finding.found), verdict: verdict, place: place?.rawValue, code: finding.code.rawValue,
-        message: (finding.path.isEmpty ? "" : "\(finding.path): ") + "\(finding.found); \(finding.expected)",
-        suggestion: nil, remedy: finding.remedy, section: nil, isName: false)
+        name: Printable.text(finding.found[language]), verdict: verdict, place: place?.rawValue,
+        code: finding.code.rawValue,
+        message: (finding.path.isEmpty ? "" : "\(finding.path): ")
+          + "\(finding.found[language]); \(finding.expected[language])",
+        suggestion: nil, remedy: finding.remedy[language], section: nil, isName: false)
     }
-  }
-}
-
-extension Audit.Entry {
-  /// Lists a name.
-  fileprivate init(
-    _ occurrence: InfRefOccurrence, _ verdict: Audit.Verdict, file: String, line: Int, in language: ReportLanguage
-  ) {
-    let first = occurrence.findings.first
-    self.init(
-      file: file, line: occurrence.position.line + line - 1, column: occurrence.position.column,
-      name: Printable.text(occurrence.name), verdict: verdict, place: occurrence.place.rawValue,
-      code: first?.code.rawValue,
-      message: first == nil ? nil : occurrence.findings.map { $0.message(in: language) }.joined(separator: "; "),
-      suggestion: occurrence.findings.lazy.compactMap(\.suggestion).first, remedy: first?.remedy(in: language),
-      section: first?.section, isName: true)
   }
 }

@@ -1,3 +1,5 @@
+import TriggerFiles
+
 /// Cuts a long text into pieces of UTF-8 that end with a line, and remembers how each line was read.
 ///
 /// Text is UTF-16 where it begins with a byte order mark. Otherwise each line is UTF-8, or windows-1252 where it is not:
@@ -80,7 +82,9 @@ struct TextPieces {
       raw.removeFirst(end)
       return
     }
-    if raw.contains(0) { throw .unfit("not text: it holds NUL characters") }
+    if raw.contains(0) {
+      throw .unfit(LocalizedText("not text: it holds NUL characters", "ikke tekst: den indeholder nultegn"))
+    }
     var end = raw.count
     if !all {
       end = raw.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? (raw.count > Self.pieceSize ? raw.count - 4 : 0)

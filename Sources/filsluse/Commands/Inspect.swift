@@ -26,14 +26,15 @@ struct Inspect: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let rules = SendRules(register: try register.load(), language: language.chosen)
+    let rules = SendRules(register: try register.load())
+    let language = language.chosen
     var statuses: [ExitStatus] = []
     var reports: [InspectionReport] = []
     for file in files {
       do throws(CommandFailure) {
-        let report = InspectionReport(of: try NamedInput.read(file), as: kind?.kind, rules)
+        let report = InspectionReport(of: try NamedInput.read(file), as: kind?.kind, rules, in: language)
         statuses.append(report.isGood(forSending: forSending) ? .done : .badData)
-        if output.json { reports.append(report) } else { show(report) }
+        if output.json { reports.append(report) } else { show(report, language) }
       } catch {
         // The others are shown all the same.
         Output.note(error.message ?? "")
@@ -45,21 +46,26 @@ struct Inspect: AsyncParsableCommand {
     if status != .done { throw CommandFailure(status) }
   }
 
-  private func show(_ report: InspectionReport) {
+  private func show(_ report: InspectionReport, _ language: ReportLanguage) {
     if let steps = report.readOutOf, !steps.isEmpty {
       let how = steps.joined(separator: ", ")
-      Output.note("\(report.file): the document was read out of the text around it (\(how))")
+      let text = LocalizedText(
+        "the document was read out of the text around it (\(how))",
+        "dokumentet er læst ud af teksten omkring det (\(how))")
+      Output.note("\(report.file): \(text[language])")
     }
     for diagnostic in report.diagnostics + report.shownSending(forSending: forSending) {
-      Output.note("\(report.file):\(diagnostic)")
+      Output.note("\(report.file):\(diagnostic.line(in: language))")
     }
     if forSending, report.valid, report.canBeSent == nil {
-      Output.note("\(report.file): error: it is a good document and no trigger, and only triggers are sent")
+      let text = LocalizedText(
+        "it is a good document and no trigger, and only triggers are sent",
+        "det er et rigtigt dokument og ikke en trigger, og kun triggere sendes")
+      Output.note("\(report.file): \(Diagnostic.Severity.error.word(in: language)): \(text[language])")
     }
     guard let document = report.document?.document else { return }
     if files.count > 1 { Output.print("\(report.file):") }
-    let sendable = report.canBeSent.map { "\nvalid:          yes\ncan be sent:    \($0 ? "yes" : "no")" } ?? ""
-    Output.print(document.readable + sendable + (files.count > 1 ? "\n" : ""))
+    Output.print(document.readable(canBeSent: report.canBeSent, in: language) + (files.count > 1 ? "\n" : ""))
   }
 }
 
@@ -81,9 +87,18 @@ enum DocumentName: String, ExpressibleByArgument, CaseIterable {
 }
 
 extension NamedInput {
-  /// Reads a document; reading one byte beyond the limit distinguishes a document that is too large from one that just
-  /// fits.
+  /// Reads a document, or a mail with its attachments; reading one byte beyond the limit distinguishes what is too large
+  /// from what just fits.
   fileprivate static func read(_ name: String) throws(CommandFailure) -> NamedInput {
-    try NamedInput(name, upTo: ReadingLimits().maximumBytes + 1)
+    let limit = ReadingLimits().maximumBytes + 1
+    let start = try NamedInput(name, upTo: limit)
+    guard start.bytes.count == limit, MailMessage.beginsAsMail(start.bytes) else { return start }
+    let mail = try start.readFurther(from: name, upTo: AuditedFile.Largest.mail + 1)
+    guard mail.bytes.count <= AuditedFile.Largest.mail else {
+      throw CommandFailure(
+        .badData,
+        "\(Printable.text(mail.name)): a mail larger than \(AuditedFile.Largest.mail >> 20) MiB; save the attachment")
+    }
+    return mail
   }
 }

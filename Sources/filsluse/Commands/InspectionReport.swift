@@ -17,9 +17,12 @@ struct InspectionReport: Encodable {
   let diagnostics: [Diagnostic]
   /// The findings by the rules of sending.
   let sending: [Diagnostic]
+  /// The language of the findings in JSON.
+  private let language: ReportLanguage
 
   /// Triggers are held against the rules of sending too; in what others wrote an odd InfRef is worth a warning.
-  init(of input: NamedInput, as kind: DocumentKind?, _ rules: SendRules) {
+  init(of input: NamedInput, as kind: DocumentKind?, _ rules: SendRules, in language: ReportLanguage) {
+    self.language = language
     let embedded = EmbeddedDocument(in: input.bytes)
     let inspection = Document.inspect(embedded?.bytes ?? input.bytes, as: kind, sending: rules)
     file = Printable.text(input.name)
@@ -48,8 +51,8 @@ struct InspectionReport: Encodable {
     try container.encode(canBeSent, forKey: .canBeSent)
     try container.encodeIfPresent(readOutOf, forKey: .readOutOf)
     try container.encodeIfPresent(document, forKey: .document)
-    try container.encode(diagnostics, forKey: .diagnostics)
-    try container.encode(sending, forKey: .sending)
+    try container.encode(diagnostics.map { ShownDiagnostic($0, in: language) }, forKey: .diagnostics)
+    try container.encode(sending.map { ShownDiagnostic($0, in: language) }, forKey: .sending)
   }
 
   /// Returns true if the document is right, and, where that is asked for, could be sent.
@@ -59,11 +62,7 @@ struct InspectionReport: Encodable {
   func shownSending(forSending: Bool) -> [Diagnostic] {
     forSending
       ? sending
-      : sending.map {
-        Diagnostic(
-          code: $0.code, severity: .warning, position: $0.position, path: $0.path, found: $0.found,
-          expected: $0.expected, remedy: $0.remedy)
-      }
+      : sending.map { $0.with(severity: .warning, position: $0.position) }
   }
 }
 
@@ -79,9 +78,28 @@ extension Diagnostic {
   /// The finding at its place in the text that the document was taken out of.
   fileprivate func moved(down lines: Int) -> Diagnostic {
     guard lines > 0, let position else { return self }
-    return Diagnostic(
-      code: code, severity: severity, position: SourcePosition(line: position.line + lines, column: position.column),
-      path: path, found: found, expected: expected, remedy: remedy)
+    return with(position: SourcePosition(line: position.line + lines, column: position.column))
+  }
+}
+
+/// A finding as JSON shows it, in one language.
+private struct ShownDiagnostic: Encodable {
+  let code: String
+  let severity: String
+  let position: SourcePosition?
+  let path: String
+  let found: String
+  let expected: String
+  let remedy: String
+
+  init(_ diagnostic: Diagnostic, in language: ReportLanguage) {
+    code = diagnostic.code.rawValue
+    severity = diagnostic.severity.rawValue
+    position = diagnostic.position
+    path = diagnostic.path
+    found = diagnostic.found[language]
+    expected = diagnostic.expected[language]
+    remedy = diagnostic.remedy[language]
   }
 }
 

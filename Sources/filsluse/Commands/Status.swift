@@ -2,6 +2,7 @@ import ArgumentParser
 import ExchangeSettings
 import FileExchange
 import FilsluseSystem
+import TriggerFiles
 
 /// `filsluse status`: everything that waits for a person, on one screen.
 struct Status: AsyncParsableCommand {
@@ -27,6 +28,7 @@ struct Status: AsyncParsableCommand {
   var most = 20
 
   @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func validate() throws {
@@ -57,22 +59,25 @@ struct Status: AsyncParsableCommand {
     Output.print("\(Printable.text(subject)): \(closed.map(\.rawValue).joined(separator: ", ")) closed")
   }
 
-  private static func summary(_ count: Int) -> String {
+  private static func summary(_ count: Int) -> LocalizedText {
     switch count {
-    case 0: "nothing waits for a person"
-    case 1: "1 thing waits for a person"
-    default: "\(count) things wait for a person"
+    case 0: LocalizedText("nothing waits for a person", "intet venter på en person")
+    case 1: LocalizedText("1 thing waits for a person", "1 ting venter på en person")
+    default: LocalizedText("\(count) things wait for a person", "\(count) ting venter på en person")
     }
   }
 
   private func show(_ all: OpenProblems) throws {
-    if output.json { return try Output.print(json: StatusReport(all)) }
-    var table = Table(header: ["KIND", "ACCOUNT", "SINCE", "ABOUT", "WHAT"])
+    let language = language.chosen
+    if output.json { return try Output.print(json: StatusReport(all, in: language)) }
+    var table = Table(
+      header: LocalizedText("KIND|ACCOUNT|SINCE|ABOUT|WHAT", "SLAGS|KONTO|SIDEN|OM|HVAD")[language]
+        .split(separator: "|").map(String.init))
     for problem in all.problems {
       let line = [
         problem.key.kind.rawValue, problem.key.account ?? "-",
         WallClock.denmark.text(at: problem.since),
-        problem.key.subject.isEmpty ? "-" : problem.key.subject, problem.line,
+        problem.key.subject.isEmpty ? "-" : problem.key.subject, problem.line(in: language),
       ]
       table.add(line.map(Printable.text))
     }
@@ -80,9 +85,10 @@ struct Status: AsyncParsableCommand {
     for kind in OpenProblem.Kind.allCases {
       let shown = all.problems.count { $0.key.kind == kind }
       let hidden = (all.counts[kind] ?? 0) - shown
-      if hidden > 0 { Output.print("\(kind.rawValue): \(hidden) more") }
+      let more = LocalizedText("\(kind.rawValue): \(hidden) more", "\(kind.rawValue): \(hidden) til")
+      if hidden > 0 { Output.print(more[language]) }
     }
-    Output.note(Self.summary(all.count))
+    Output.note(Self.summary(all.count)[language])
   }
 }
 
@@ -100,12 +106,14 @@ private struct StatusReport: Encodable {
     let remedy: String
   }
 
-  init(_ all: OpenProblems) {
+  /// - Parameter language: the language of the texts.
+  init(_ all: OpenProblems, in language: ReportLanguage) {
     counts = Dictionary(all.counts.map { ($0.key.rawValue, $0.value) }, uniquingKeysWith: +)
     problems = all.problems.map {
       Line(
         kind: $0.key.kind.rawValue, account: $0.key.account, subject: $0.key.subject, since: $0.since,
-        message: $0.message, remedy: $0.remedy.description)
+        message: language == .danish ? $0.danish ?? $0.kind.danishExplanation : $0.message,
+        remedy: language == .danish ? $0.kind.remedy.da : $0.remedy.description)
     }
   }
 }

@@ -87,7 +87,7 @@ struct DemoRun: Sendable {
     progress.finish()
     for problem in report.problems { Output.note("filsluse: \(system): \(problem)") }
     for arrival in report.quarantined {
-      Output.note("filsluse: \(system): \(arrival.wireName): \(arrival.reason ?? "")")
+      Output.note("filsluse: \(system): \(arrival.wireName): \(arrival.reason?.description ?? "")")
     }
     return DemoAccount.Step(
       system: system, command: "filsluse receive", files: report.collected.count, bytes: report.bytesFetched,

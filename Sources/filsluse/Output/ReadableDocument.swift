@@ -2,79 +2,111 @@ import TriggerFiles
 
 extension Document {
   /// The document as facts below each other.
-  var readable: String {
-    var facts = Facts()
+  ///
+  /// - Parameter canBeSent: the answer for a trigger; `nil` for what is no trigger.
+  func readable(canBeSent: Bool?, in language: ReportLanguage) -> String {
+    var facts = DocumentFacts(language: language)
     switch self {
     case .trigger(let trigger):
-      facts.add("document", "trigger")
+      facts.add("document", "dokument", "trigger")
       facts.add(trigger.fileDescriptor)
       facts.add(trigger.fileContentDescriptor)
     case .metadata(let metadata):
-      let older = metadata.root == .trigger ? " (older form)" : ""
-      facts.add("document", "metadata\(older)")
-      facts.add("root", metadata.root.rawValue)
-      facts.add("transfer", metadata.fileTransferUUID)
+      let isOlder = metadata.root == .trigger
+      facts.add(
+        "document", "dokument",
+        LocalizedText("metadata\(isOlder ? " (older form)" : "")", "metadata\(isOlder ? " (ældre form)" : "")"))
+      facts.add("root", "rodelement", metadata.root.rawValue)
+      facts.add("transfer", "overførsel", metadata.fileTransferUUID)
       facts.add(metadata.fileDescriptor)
       facts.add(metadata.fileContentDescriptor)
     case .technicalReceipt(let receipt):
-      facts.add("document", "technical receipt")
-      facts.add("transfer", receipt.fileTransferUUID)
-      facts.add("sender's id", receipt.sendersFileID)
+      facts.add("document", "dokument", LocalizedText("technical receipt", "teknisk kvittering"))
+      facts.add("transfer", "overførsel", receipt.fileTransferUUID)
+      facts.add("sender's id", "afsenders id", receipt.sendersFileID)
       switch receipt.outcome {
-      case .receipt(let message): facts.add("outcome", "taken: \(message)")
+      case .receipt(let message):
+        facts.add("outcome", "udfald", LocalizedText("taken: \(message)", "taget: \(message)"))
       case .errors(let errors): facts.add(errors)
       }
     case .businessReceipt(let receipt):
-      facts.add("document", "business receipt")
-      facts.add("transfer", receipt.fileTransferUUID)
-      facts.add("file", receipt.fileName)
-      facts.add("recipient", receipt.recipient)
-      facts.add("acceptance", receipt.fileAcceptance.rawValue)
-      facts.add("reason", receipt.reason)
+      facts.add("document", "dokument", LocalizedText("business receipt", "forretningskvittering"))
+      facts.add("transfer", "overførsel", receipt.fileTransferUUID)
+      facts.add("file", "fil", receipt.fileName)
+      facts.add("recipient", "modtager", receipt.recipient)
+      facts.add("acceptance", "svar", receipt.fileAcceptance.rawValue)
+      facts.add("reason", "begrundelse", receipt.reason)
     case .businessResponse(let response):
-      facts.add("document", "business response")
+      facts.add("document", "dokument", LocalizedText("business response", "svar på forretningskvittering"))
       switch response.content {
-      case .message(let message): facts.add("message", message)
+      case .message(let message): facts.add("message", "besked", message)
       case .errors(let errors): facts.add(errors)
       }
     }
-    return facts.text
+    if let canBeSent {
+      facts.add("valid", "gyldig", LocalizedText("yes", "ja"))
+      facts.add("can be sent", "kan sendes", canBeSent ? LocalizedText("yes", "ja") : LocalizedText("no", "nej"))
+    }
+    return facts.facts.text
   }
 }
 
-extension Facts {
-  fileprivate mutating func add(_ file: DataFileDescriptor) {
-    add("file", file.fileName)
-    add("size", Readable.size(file.sizeInBytes))
-    add("sender", file.sender)
-    add("sender's id", file.sendersFileID)
-    add("recipients", file.recipients.joined(separator: ", "))
+/// Facts about a document in one language.
+private struct DocumentFacts {
+  let language: ReportLanguage
+  private(set) var facts = Facts()
+
+  mutating func add(_ english: String, _ danish: String, _ value: String?) {
+    facts.add(LocalizedText(english, danish)[language], value)
   }
 
-  fileprivate mutating func add(_ content: FileContentDescriptor) {
+  mutating func add(_ english: String, _ danish: String, _ value: LocalizedText) {
+    add(english, danish, value[language])
+  }
+
+  mutating func add(_ file: DataFileDescriptor) {
+    add("file", "fil", file.fileName)
+    add("size", "størrelse", Readable.size(file.sizeInBytes, in: language))
+    add("sender", "afsender", file.sender)
+    add("sender's id", "afsenders id", file.sendersFileID)
+    add("recipients", "modtagere", file.recipients.joined(separator: ", "))
+  }
+
+  mutating func add(_ content: FileContentDescriptor) {
     switch content {
-    case .empty: add("routing", "none: the recipients are named directly")
+    case .empty:
+      add(
+        "routing", "rute",
+        LocalizedText("none: the recipients are named directly", "ingen: modtagerne er angivet direkte"))
     case .foreign(let content):
-      add("content", content.elements.map { "{\($0.namespace ?? "")}\($0.name)" }.joined(separator: ", "))
+      add(
+        "content", "indhold", content.elements.map { "{\($0.namespace ?? "")}\($0.name)" }.joined(separator: ", "))
     case .routing(let info):
-      add("InfRef", info.infRef.name)
-      add("from system", info.senderITSystem.rawValue)
-      add("from authority", info.senderAuthority.digits)
-      add("to system", info.recipientITSystem?.rawValue ?? "left to the platform's rules")
-      add("to authority", info.recipientAuthority.digits)
-      add("transaction", info.transactionID.rawValue)
-      add("sent", info.senderTimestamp.text)
+      add("InfRef", "InfRef", info.infRef.name)
+      add("from system", "fra system", info.senderITSystem.rawValue)
+      add("from authority", "fra myndighed", info.senderAuthority.digits)
+      add(
+        "to system", "til system",
+        info.recipientITSystem.map { LocalizedText($0.rawValue) }
+          ?? LocalizedText("left to the platform's rules", "overladt til platformens regler"))
+      add("to authority", "til myndighed", info.recipientAuthority.digits)
+      add("transaction", "transaktion", info.transactionID.rawValue)
+      add("sent", "sendt", info.senderTimestamp.text)
       for parameter in info.routeParameters {
         switch parameter {
-        case .routeSelectionValueDate(let date): add("route valid on", date.text)
-        case .other(let element): add("route parameter", "\(element.name): \(element.text)")
+        case .routeSelectionValueDate(let date): add("route valid on", "rute gyldig den", date.text)
+        case .other(let element): add("route parameter", "ruteparameter", "\(element.name): \(element.text)")
         }
       }
     }
   }
 
-  fileprivate mutating func add(_ errors: [ReceiptError]) {
-    add("outcome", errors.isEmpty ? "no errors" : "refused")
-    for error in errors { add("error \(error.code)", "\(error.codeDescription): \(error.description)") }
+  mutating func add(_ errors: [ReceiptError]) {
+    add(
+      "outcome", "udfald",
+      errors.isEmpty ? LocalizedText("no errors", "ingen fejl") : LocalizedText("refused", "afvist"))
+    for error in errors {
+      add("error \(error.code)", "fejl \(error.code)", "\(error.codeDescription): \(error.description)")
+    }
   }
 }

@@ -48,14 +48,16 @@ struct ReceiveResult {
     }
     for arrival in report.kept { note(arrival, "is handed over and left in IN, as asked for") }
     for arrival in report.waiting {
-      note(arrival, "lies in the inbox and is not handed over yet: \(arrival.reason ?? "")")
+      note(arrival, "lies in the inbox and is not handed over yet: \(arrival.reason?.description ?? "")")
     }
     for arrival in report.setAside {
-      note(arrival, "is set aside: \(arrival.reason ?? ""); when that is mended: filsluse retry A\(arrival.id)")
+      note(
+        arrival,
+        "is set aside: \(arrival.reason?.description ?? ""); when that is mended: filsluse retry A\(arrival.id)")
     }
     for arrival in report.vanished { note(arrival, "is gone from IN") }
     for arrival in report.repeated { note(arrival, "was handed over before; the copy in IN was removed") }
-    for arrival in report.quarantined { note(arrival, "is left in IN: \(arrival.reason ?? "")") }
+    for arrival in report.quarantined { note(arrival, "is left in IN: \(arrival.reason?.description ?? "")") }
     for delivery in report.settled {
       let name = Masked.name(delivery.wireName)
       let outcome = Masked.name(delivery.outcome ?? "")
@@ -111,7 +113,7 @@ private struct AccountLines: Encodable {
       size = arrival.size
       sha256 = arrival.sha256?.hex
       metadataRoot = (try? FileMetadata(reading: arrival.metadata))?.root.rawValue
-      reason = arrival.reason.map(Masked.name)
+      reason = arrival.reason.map { Masked.name($0.description) }
     }
   }
 

@@ -1,4 +1,5 @@
 import ExchangeSettings
+import TriggerFiles
 
 /// Text in columns, for people.
 struct Table {
@@ -51,8 +52,9 @@ enum Readable {
   }
 
   /// `0 bytes`, `1 byte`, `314572800 bytes (300 MiB)`.
-  static func size(_ bytes: UInt64) -> String {
-    let exact = bytes == 1 ? "1 byte" : "\(bytes) bytes"
+  static func size(_ bytes: UInt64, in language: ReportLanguage = .english) -> String {
+    let exact = bytes == 1 || language == .danish ? "\(bytes) byte" : "\(bytes) bytes"
+    let point = language == .danish ? "," : "."
     let units = ["KiB", "MiB", "GiB", "TiB"]
     var value = Double(bytes)
     var unit = -1
@@ -62,6 +64,6 @@ enum Readable {
     }
     guard unit >= 0 else { return exact }
     let tenths = Int((value * 10).rounded())
-    return "\(exact) (\(tenths / 10)\(tenths % 10 == 0 ? "" : ".\(tenths % 10)") \(units[unit]))"
+    return "\(exact) (\(tenths / 10)\(tenths % 10 == 0 ? "" : "\(point)\(tenths % 10)") \(units[unit]))"
   }
 }

@@ -70,7 +70,7 @@ struct Trail: Columned {
     remark = unmasked ? delivery.outcome : delivery.outcome.map(Masked.name)
   }
 
-  init(_ arrival: Arrival, unmasked: Bool) {
+  init(_ arrival: Arrival, unmasked: Bool, in language: ReportLanguage) {
     let metadata = try? FileMetadata(reading: arrival.metadata)
     let routing = metadata.flatMap { Self.routing($0.fileContentDescriptor) }
     id = "A\(arrival.id)"
@@ -88,7 +88,8 @@ struct Trail: Columned {
     bytes = arrival.size
     sha256 = arrival.sha256?.hex
     metadataRoot = metadata?.root.rawValue
-    remark = unmasked ? arrival.reason : arrival.reason.map(Masked.name)
+    let reason = arrival.reason?.text(in: language)
+    remark = unmasked ? reason : reason.map(Masked.name)
   }
 
   private static func routing(_ content: FileContentDescriptor) -> RoutingInfo? {

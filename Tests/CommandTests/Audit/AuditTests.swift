@@ -21,6 +21,20 @@ import Testing
     let skipped: [Skipped]
   }
 
+  @Test("reports in Danish throughout where that is asked for")
+  func inDanish() async throws {
+    try await withScratchFolder { folder in
+      try TestFiles.write("%PDF-1.7", to: folder.appending("a.pdf"))
+      try TestFiles.write("<Trigger>", to: folder.appending("b.trigger"))
+      let outcome = try await BuiltCommand.run(["infref", "audit", ".", "--language", "da"], in: folder)
+      #expect(outcome.status == 65)
+      #expect(outcome.output.hasPrefix("DOM   STED"), "\(outcome.output)")
+      #expect(outcome.output.contains("filens slutning, og et element er ikke afsluttet; alle elementer er afsluttet"))
+      #expect(outcome.errors.contains("er ikke bedømt: en PDF: gem dens tekst som en .txt-fil"), "\(outcome.errors)")
+      #expect(outcome.errors.contains("1 fil (0,0 MB): 1 fejl, 0 advarsler, 0 rigtige navne, 1 ikke bedømt"))
+    }
+  }
+
   @Test("finds the planted mistakes and nothing else")
   func findsThePlantedMistakesAndNothingElse() async throws {
     let mistakes = PlantedMistake.all

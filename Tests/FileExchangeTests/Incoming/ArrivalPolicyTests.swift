@@ -44,7 +44,7 @@ import TriggerFiles
       fileContentDescriptor: content)
     switch ArrivalPolicy(account: account, settings: settings).judge(metadata) {
     case .expected(let route): return "expected by \(route.name)"
-    case .refused(let reason): return reason
+    case .refused(let reason): return reason.description
     }
   }
 

@@ -74,7 +74,7 @@ import TriggerFiles
       try test.arrive("godt.xml", try receipt(for: "f-1", "a.csv"))
       let report = await test.exchange.collect("account")
       #expect(report.collected.map(\.wireName) == ["godt.xml"])
-      #expect(report.setAside.first?.reason?.hasPrefix("it is no business receipt: ") == true)
+      #expect(report.setAside.first?.reason?.description.hasPrefix("it is no business receipt: ") == true)
       #expect(try test.names(in: test.incoming) == ["svar.xml", "svar.xml.metadata"])
     }
   }

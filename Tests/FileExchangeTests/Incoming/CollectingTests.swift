@@ -97,7 +97,7 @@ import TriggerFiles
       for _ in 1...2 {
         let report = await test.exchange.collect("account")
         #expect(report.collected.isEmpty)
-        let reason = try #require(report.quarantined.first?.reason)
+        let reason = try #require(report.quarantined.first?.reason?.description)
         #expect(reason.contains("recipient authority 99000751 is not permitted by extracts"))
       }
       #expect(try test.names(in: test.incoming).count == 2)
@@ -113,7 +113,7 @@ import TriggerFiles
       try test.write(Data("x".utf8), to: test.incoming.appending("a.csv"))
       try test.write(Data(try test.metadata("b.csv", size: 1).xml()), to: test.incoming.appending("a.csv.metadata"))
       let report = await test.exchange.collect("account")
-      #expect(report.quarantined.first?.reason?.contains("b.csv") == true)
+      #expect(report.quarantined.first?.reason?.description.contains("b.csv") == true)
     }
   }
 

@@ -80,7 +80,7 @@ import TriggerFiles
     try await TestExchange.with { test in
       try Self.arrive("a.csv", in: test)
       let before = await test.exchange.collect("account")
-      let reason = try #require(before.quarantined.first?.reason)
+      let reason = try #require(before.quarantined.first?.reason?.description)
       #expect(reason.contains("no routing info") && reason.contains("kind: direct"))
       #expect(reason.contains("senders: [nabosystem]"))
       #expect(try test.names(in: test.incoming).count == 2)
@@ -102,7 +102,8 @@ import TriggerFiles
       try Self.arrive("two.csv", in: test, to: ["another", user])
       let report = await test.exchange.collect("account")
       #expect(report.collected.map(\.wireName) == ["two.csv"])
-      let reasons = Dictionary(uniqueKeysWithValues: report.quarantined.map { ($0.wireName, $0.reason ?? "") })
+      let reasons = Dictionary(
+        uniqueKeysWithValues: report.quarantined.map { ($0.wireName, $0.reason?.description ?? "") })
       #expect(Set(reasons.keys) == ["sender.csv", "part.csv", "nobody.csv", "router.csv", "mixed.csv"])
       #expect(reasons["sender.csv"]?.contains("sender Nabosystem is not permitted by nabo") == true)
       for name in ["part.csv", "nobody.csv"] { #expect(reasons[name]?.contains("do not name \(user)") == true) }
@@ -116,7 +117,7 @@ import TriggerFiles
     try await TestExchange.with({ $0.arrivals = [Self.nabo] }) { test in
       try test.arrive("a.csv")
       let report = await test.exchange.collect("account")
-      #expect(report.quarantined.first?.reason?.contains("not expected by account") == true)
+      #expect(report.quarantined.first?.reason?.description.contains("not expected by account") == true)
     }
   }
 }

@@ -119,7 +119,7 @@ import TriggerFiles
       let second = await test.exchange.collect("account")
       let aside = try #require(second.setAside.first)
       #expect(second.problems.isEmpty && aside.wireName == "bad.csv" && aside.state == .setAside)
-      #expect(aside.reason == "try 2 of 2: it ended with status 1")
+      #expect(aside.reason?.description == "try 2 of 2: it ended with status 1")
       // It stays where it is, and is not tried again by itself.
       let third = await test.exchange.collect("account")
       #expect(third.setAside.map(\.id) == [aside.id] && third.problems.isEmpty && third.collected.isEmpty)
@@ -148,7 +148,7 @@ import TriggerFiles
       try test.arrive("b.csv", "ond", uuid: "../\(Self.uuid)")
       let report = await test.exchange.collect("account")
       #expect(report.collected.map(\.wireName) == ["a.csv"])
-      #expect(report.setAside.first?.reason?.contains("status 65: the id is not one") == true)
+      #expect(report.setAside.first?.reason?.description.contains("status 65: the id is not one") == true)
       #expect(try test.names(in: received) == [Self.uuid])
       #expect(try test.read(received.appending(Self.uuid)) == Data("indhold".utf8))
       #expect(try await test.journal.answer(to: 1)?.acceptance == .accepted)
@@ -161,7 +161,8 @@ import TriggerFiles
       try test.arrive("a.csv")
       #expect(await test.exchange.collect("account").setAside.count == 1)
       let taken = try await test.exchange.takeOverByHand(arrival: 1)
-      #expect(taken.state == .handedOver && taken.reason?.contains("by hand while it was set-aside") == true)
+      #expect(
+        taken.state == .handedOver && taken.reason?.description.contains("by hand while it was set-aside") == true)
       #expect(await test.exchange.collect("account").collected.map(\.state) == [.removed])
       #expect(try test.names(in: test.incoming).isEmpty && test.log().count == 1)
       await #expect(throws: ExchangeError.self) { try await test.exchange.takeOverByHand(arrival: 1) }

@@ -62,7 +62,7 @@ import TriggerFiles
       #expect(first.collected.map(\.wireName) == ["short.csv"])
       let second = await test.exchange.collect("account")
       #expect(second.setAside.map(\.wireName) == ["long.csv"])
-      #expect(second.setAside.first?.reason?.contains("longer than the system takes") == true)
+      #expect(second.setAside.first?.reason?.description.contains("longer than the system takes") == true)
     }
   }
 

@@ -102,7 +102,7 @@ import TriggerFiles
       try await eventually("telling it") { running.attentions.contains { $0.kind == .different } }
       let told = try #require(running.attentions.first { $0.kind == .different })
       #expect(told.message.contains("another content") && told.key.account == "account")
-      #expect(try await test.journal.arrivals().first?.reason?.contains("another content") == true)
+      #expect(try await test.journal.arrivals().first?.reason?.description.contains("another content") == true)
       #expect(try test.names(in: test.incoming) == ["a.csv", "a.csv.metadata"])
     }
   }

@@ -24,8 +24,8 @@ import TriggerFiles
         #expect(Set(report.quarantined.map(\.wireName)) == ["long.csv", "huge.csv"])
         for arrival in report.quarantined {
           #expect(arrival.fileTransferUUID.utf8.count == 71 && arrival.fileTransferUUID.hasPrefix("sha256:"))
-          #expect(arrival.reason?.contains("longest-transfer-id") == true)
-          #expect((arrival.reason ?? "").utf8.count < 300)
+          #expect(arrival.reason?.description.contains("longest-transfer-id") == true)
+          #expect((arrival.reason?.description ?? "").utf8.count < 300)
         }
       }
       #expect(try await test.journal.arrivals().map(\.state).filter { $0 == .removed }.count == 1)

@@ -100,7 +100,7 @@ enum SampleJournal {
         arrival.localName = name
         arrival.sha256 = SHA256.digest(of: Array(name.utf8))
       }
-      if step == .quarantined { arrival.reason = "sender flis is not permitted" }
+      if step == .quarantined { arrival.reason = .recorded("sender flis is not permitted") }
       arrival = try await journal.record(arrival)
     }
   }

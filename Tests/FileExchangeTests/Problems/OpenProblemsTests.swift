@@ -96,7 +96,7 @@ import Testing
       }
       #expect(try await !isOpen())
       try await Task.sleep(for: .milliseconds(5))
-      arrival.reason = "another sender"
+      arrival.reason = .recorded("another sender")
       arrival = try await journal.record(arrival)
       #expect(try await isOpen())
     }

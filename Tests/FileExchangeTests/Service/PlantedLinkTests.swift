@@ -198,7 +198,8 @@ import Testing
       }
       let corner = rules.path.appending("set-aside/D7")
       #expect(
-        try String(contentsOfFile: corner.appending("reason.txt").string, encoding: .utf8) == "fordi ‹U+202E›\n")
+        try String(contentsOfFile: corner.appending("reason.txt").string, encoding: .utf8)
+          == "fordi ‹U+202E›\n\nfordi ‹U+202E›\n")
       #expect(symlink(path.appending("ny").string, rules.path.appending("plantet.csv.ready").string) == 0)
       let own = try folder.folder.ownSubfolder("set-aside").ownSubfolder("D7")
       try folder.putBack(Self.item, from: own)

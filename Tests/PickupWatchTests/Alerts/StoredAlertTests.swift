@@ -5,6 +5,7 @@ import Glibc
 import PlatformFixture
 import SystemPackage
 import Testing
+import TriggerFiles
 
 @testable import PickupWatch
 

@@ -2,6 +2,7 @@ import ExchangeSettings
 import FilsluseSystem
 import Foundation
 import Testing
+import TriggerFiles
 
 @testable import PickupWatch
 

@@ -13,95 +13,11 @@ import TriggerFiles
 
 /// The journal's open problems among a watcher's alerts, beside a `filsluse run` that alerts by its own program.
 @Suite(.timeLimit(.minutes(8))) struct ProblemWatchTests {
-  /// A watched server whose settings name a journal that exchanges have made.
-  private struct Scene {
-    let watched: WatchedServer
-    let journal: Journal
-
-    var settings: ExchangeSettings { watched.settings }
-    private var log: FilePath { watched.state.appending("told-by-run") }
-
-    /// The notifier of a `filsluse run` that has just begun, with a program under `alert:`.
-    func notifier() -> (notifier: AlertCommandNotifier, reporter: RunReporter) {
-      var settings = settings
-      settings.alert = AlertCommand(command: ["/bin/sh", "-c", "cat >>\"$0\"", log.string])
-      let exchange = Exchange(settings: settings, journal: journal, logger: WatchedServer.quiet)
-      let reporter = RunReporter(logger: WatchedServer.quiet, problems: ObservedProblems(in: journal)) { _ in }
-      return (AlertCommandNotifier(exchange, reporter, gap: .zero), reporter)
-    }
-
-    /// What that program was given: `kind resolved`.
-    func toldByRun() throws -> [String] {
-      struct Told: Decodable {
-        let kind: String
-        let resolved: Bool
-      }
-      guard let data = FileManager.default.contents(atPath: log.string) else { return [] }
-      return try data.split(separator: UInt8(ascii: "\n")).map { line in
-        let told = try JSONDecoder().decode(Told.self, from: Data(line))
-        return "\(told.kind) \(told.resolved ? "over" : "open")"
-      }
-    }
-
-    /// Adds an arrival that was left in IN.
-    func quarantine(_ name: String, account: String = "a") async throws {
-      let uuid = SystemID.random().rawValue
-      let metadata = try WatchedServer.metadata(name, size: 7, infRef: "SortimentOverfør_1", uuid: uuid)
-      var arrival = try await journal.see(
-        NewArrival(
-          account: account, fileTransferUUID: uuid, wireName: name, size: 7, infRef: "SortimentOverfør_1",
-          sender: "flis", metadata: metadata))
-      arrival.reason = "sender flis is not permitted"
-      _ = try await journal.transition(arrival, .refused)
-    }
-
-    /// Adds a delivery that the platform has refused.
-    func refuse(_ name: String, again: Bool = false) async throws {
-      let id = SystemID.random().rawValue
-      let staging = try await journal.stage(
-        NewDelivery(
-          identity: .init(account: "a", route: "nabo", wireName: name, sha256: SHA256.digest(of: Array(name.utf8))),
-          size: 7, localPath: "/srv/ud/\(name)", infRef: nil, sendersFileID: id, transactionID: nil,
-          temporaryTriggerName: "\(id.prefix(8)).part", trigger: Array("<trigger/>".utf8)), again: again)
-      guard case .staged(var delivery) = staging else { throw Errno.invalidArgument }
-      for state in [DeliveryState.uploading, .uploaded, .armed, .triggered] {
-        delivery = try await journal.transition(delivery, to: state).required()
-      }
-      delivery.fileTransferUUID = SystemID.random().rawValue
-      delivery.outcome = "17 Ukendt rute"
-      _ = try await journal.transition(delivery, .receipt(accepted: false), detail: delivery.outcome).required()
-    }
-
-    func watch(
-      _ adjust: (inout ExchangeSettings) -> Void = { _ in }, _ body: @Sendable (WatcherAtWork) async throws -> Void
-    ) async throws {
-      var settings = settings
-      adjust(&settings)
-      try await WatcherAtWork.with(settings, in: watched.state, body)
-    }
-
-    func close(_ subject: String) async throws {
-      let closed = try await journal.closeProblems(about: subject, of: settings.accounts, because: "sendt pr. brev")
-      #expect(!closed.isEmpty)
-    }
-  }
-
-  private func withScene(_ body: @escaping @Sendable (Scene) async throws -> Void) async throws {
-    try await withWatchedServer { watched in
-      var watched = watched
-      watched.settings.watch.lookEvery = .milliseconds(300)
-      watched.settings.journal = watched.state.appending("journal.sqlite")
-      let journal = try await Journal.open(watched.settings.journal)
-      try await body(Scene(watched: watched, journal: journal))
-      try await journal.close()
-    }
-  }
-
   private static func kind(_ problem: OpenProblem.Kind) -> Finding.Kind { Finding.Kind(problem) }
 
   @Test("alerts people to open problems and to their end in place of the program of filsluse run")
   func inPlaceOfRun() async throws {
-    try await withScene { scene in
+    try await withProblemScene { scene in
       try await scene.watch { work in
         try await scene.quarantine("010190-1234.csv")
         let quarantined = try await work.alert(Self.kind(.quarantined), "a")
@@ -109,13 +25,18 @@ import TriggerFiles
         #expect(quarantined.fileName == "******-****.csv" && quarantined.subject == "A1")
         #expect(quarantined.text.contains { $0.contains("sender flis is not permitted") })
         let (notifier, reporter) = scene.notifier()
-        reporter.attention(.diskFull, account: "", of: "/srv/ud", "/srv/ud: the disk has 12 bytes left")
+        reporter.attention(
+          .diskFull, account: "", of: "/srv/ud",
+          LocalizedText(da: "/srv/ud: disken har 12 byte tilbage.", en: "/srv/ud: the disk has 12 bytes left"))
         await notifier.compare()
         let full = try await work.alert(Self.kind(.diskFull), "")
         #expect(
           full.severity == "critical"
             && full.headline == "CRITICAL: A disk is full, or has no room for a file that waits")
-        reporter.isOver(.diskFull, account: "", of: "/srv/ud", "/srv/ud: the disk has 99999999 bytes left")
+        reporter.isOver(
+          .diskFull, account: "", of: "/srv/ud",
+          LocalizedText(
+            da: "/srv/ud: disken har 99999999 byte tilbage.", en: "/srv/ud: the disk has 99999999 bytes left"))
         await notifier.compare()
         #expect(try await work.end(of: full).ending == "/srv/ud: the disk has 99999999 bytes left")
         try await scene.close("A1")
@@ -130,7 +51,7 @@ import TriggerFiles
 
   @Test("sends each thing once while the watcher and filsluse run take turns")
   func onceWhileTheyTakeTurns() async throws {
-    try await withScene { scene in
+    try await withProblemScene { scene in
       // Run tells the first, whose end comes while the watcher is there; and one that ends before it is.
       try await scene.quarantine("1.csv")
       try await scene.quarantine("2.csv")
@@ -174,7 +95,7 @@ import TriggerFiles
 
   @Test("sends the end of what filsluse run told and what was over before the watcher saw it")
   func endsThatNobodySaw() async throws {
-    try await withScene { scene in
+    try await withProblemScene { scene in
       try await scene.quarantine("1.csv")
       await scene.notifier().notifier.compare()
       try await scene.close("A1")
@@ -190,7 +111,7 @@ import TriggerFiles
 
   @Test("sends a refusal once, whether filsluse run or a rule of the watch finds it first")
   func refusals() async throws {
-    try await withScene { scene in
+    try await withProblemScene { scene in
       try await scene.refuse("1.csv")
       await scene.notifier().notifier.compare()
       #expect(try scene.toldByRun() == ["refused open"])
@@ -212,9 +133,52 @@ import TriggerFiles
     }
   }
 
+  @Test("sends the end of a refusal that filsluse run sent and that was over before a rule of the watch could find it")
+  func refusalsThatNoRuleSaw() async throws {
+    try await withProblemScene { scene in
+      try await scene.refuse("1.csv")
+      await scene.notifier().notifier.compare()
+      #expect(try scene.toldByRun() == ["refused open"])
+      try await scene.close("D1")
+      let journal = scene.journal
+      let accounts = scene.settings.accounts
+      try await scene.watch { work in
+        try await work.until("the end") {
+          try work.told().map { "\($0.subject) \($0.kind) \($0.reason.rawValue)" } == ["D1 refused resolved"]
+        }
+        #expect(try work.told().first?.ending == "D1 was closed: sendt pr. brev")
+        try await work.until("it is noted") { try await journal.surveyProblems(of: accounts).ended.isEmpty }
+      }
+      await scene.notifier().notifier.compare()
+      #expect(try scene.toldByRun() == ["refused open"])
+    }
+  }
+
+  @Test("says what a process has observed, and how it ended, in Danish as in English")
+  func observedInDanish() async throws {
+    try await withProblemScene { scene in
+      let (notifier, reporter) = scene.notifier()
+      reporter.attention(
+        .diskFull, account: "", of: "/srv/ud",
+        LocalizedText(da: "/srv/ud: disken har 12 byte tilbage.", en: "/srv/ud: the disk has 12 bytes left"))
+      await notifier.compare()
+      let account = scene.settings.accounts[0]
+      func survey() async throws -> ProblemSurvey { try await scene.journal.surveyProblems(of: [account]) }
+      let open = try #require(try await survey().open.problems.first)
+      #expect(Finding(open).detailInDanish == "/srv/ud: /srv/ud: disken har 12 byte tilbage.")
+      #expect(open.line(in: .danish) == "/srv/ud: disken har 12 byte tilbage.")
+      reporter.isOver(
+        .diskFull, account: "", of: "/srv/ud", LocalizedText(da: "Der er plads igen.", en: "there is room again"))
+      try await reporter.problems.synchronize()
+      let ended = try #require(try await survey().ended.first)
+      #expect(ended.ending.danish == "Der er plads igen." && ended.ending.description == "there is room again")
+      #expect(ended.problem.danish == "/srv/ud: disken har 12 byte tilbage.")
+    }
+  }
+
   @Test("leaves the alerting to filsluse run where the watcher has nowhere to send, and lists all the same")
   func withoutSinks() async throws {
-    try await withScene { scene in
+    try await withProblemScene { scene in
       var settings = scene.settings
       settings.watch.alerts = AlertSettings()
       let watcher = Watcher(settings: settings, version: "test", logger: WatchedServer.quiet)
@@ -239,7 +203,7 @@ import TriggerFiles
 
   @Test("names the members of a group and where to see the rest, of accounts without rules too")
   func groups() async throws {
-    try await withScene { scene in
+    try await withProblemScene { scene in
       var accounts = scene.settings.accounts
       accounts[0].name = "b"
       let more = accounts
@@ -262,7 +226,7 @@ import TriggerFiles
 
   @Test("names file, sender and the end of a quarantine in Danish, without a word of the journal's English")
   func danishFacts() async throws {
-    try await withScene { scene in
+    try await withProblemScene { scene in
       try await scene.quarantine("liste.csv")
       try await scene.refuse("udtræk.csv")
       let account = scene.settings.accounts[0]
@@ -270,7 +234,10 @@ import TriggerFiles
       let found = try await problems().open.problems.map(Finding.init)
       #expect(
         found.compactMap(\.detailInDanish) == [
-          "A1: liste.csv fra afsenderen flis bliver liggende i IN; journalens poster om A1 siger hvorfor",
+          """
+          A1: liste.csv fra afsenderen flis bliver liggende i IN: InfRef SortimentOverfør_1: afsenderen flis er ikke \
+          tilladt af ind; hvis det er rigtigt, så tillad det under arrivals:
+          """,
           "D1: Platformen har afvist udtræk.csv. Kvitteringen siger: „17 Ukendt rute“",
         ])
       await scene.notifier().notifier.compare()

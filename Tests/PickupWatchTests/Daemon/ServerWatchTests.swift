@@ -3,6 +3,7 @@ import FilsluseSystem
 import LocalPlatform
 import PlatformFixture
 import Testing
+import TriggerFiles
 
 @testable import PickupWatch
 

@@ -4,6 +4,7 @@ import Glibc
 import PlatformFixture
 import SystemPackage
 import Testing
+import TriggerFiles
 
 @testable import PickupWatch
 

@@ -5,6 +5,7 @@ import GRDB
 import PlatformFixture
 import SystemPackage
 import Testing
+import TriggerFiles
 
 @testable import PickupWatch
 

@@ -1,5 +1,6 @@
 import FilsluseSystem
 import Testing
+import TriggerFiles
 
 @testable import PickupWatch
 

@@ -1,5 +1,6 @@
 import FilsluseSystem
 import SeededNumbers
+import TriggerFiles
 
 @testable import PickupWatch
 

@@ -1,4 +1,5 @@
 import FilsluseSystem
+import TriggerFiles
 
 @testable import PickupWatch
 

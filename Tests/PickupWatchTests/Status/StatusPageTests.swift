@@ -1,6 +1,7 @@
 import FilsluseSystem
 import Foundation
 import Testing
+import TriggerFiles
 
 @testable import PickupWatch
 

@@ -25,9 +25,9 @@ enum HandOverResult: Sendable {
   /// It has the file, and perhaps an answer to the sender.
   case takenOver(HookAnswer?)
   /// It cannot take any file at the moment, for that reason. The file is not at fault.
-  case notNow(String)
+  case notNow(LocalizedText)
   /// It failed at this file, for that reason.
-  case failed(String)
+  case failed(LocalizedText)
   /// The run was cancelled before it had the file.
   case cancelled
 }
@@ -41,7 +41,7 @@ struct HookAnswer: Sendable, Equatable {
 
   /// The reason why an answer cannot be used.
   struct Failure: Error {
-    let reason: String
+    let reason: LocalizedText
   }
 
   /// Returns the answer to an arrival, with its business receipt from that recipient.
@@ -54,7 +54,10 @@ struct HookAnswer: Sendable, Equatable {
         arrival: arrival.id, fileTransferUUID: arrival.fileTransferUUID, acceptance: acceptance,
         document: receipt.xml(), route: route, delivery: nil)
     } catch {
-      throw Failure(reason: "its answer makes no business receipt: \(error)")
+      throw Failure(
+        reason: LocalizedText(
+          "its answer makes no business receipt: \(error)",
+          "programmets svar kan ikke blive en forretningskvittering: \(error.inDanish)"))
     }
   }
 }

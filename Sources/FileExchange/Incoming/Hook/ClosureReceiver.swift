@@ -1,4 +1,5 @@
 internal import FilsluseSystem
+internal import TriggerFiles
 
 /// The caller's own closure, which takes over files in this process.
 ///
@@ -21,10 +22,21 @@ struct ClosureReceiver: ArrivalReceiver {
     case .returned(.success(.businessReceipt(let acceptance, let reason, let route)), _):
       .takenOver(HookAnswer(acceptance: acceptance, reason: reason, route: route))
     case _ where Task.isCancelled: .cancelled
-    case .returned(.failure(let error as ReceiverNotReady), _): .notNow(Self.line("\(error)"))
-    case .returned(.failure(let error), isTimeUp: false): .failed("it threw an error: \(Self.line("\(error)"))")
-    case .returned(.failure, isTimeUp: true): .failed("it was not done after \(timeout.visible) and was cancelled")
-    case .stillRunning: .failed("it was not done after \(timeout.visible), was cancelled, and still runs")
+    case .returned(.failure(let error as ReceiverNotReady), _): .notNow(LocalizedText(Self.line("\(error)")))
+    case .returned(.failure(let error), isTimeUp: false):
+      .failed(
+        LocalizedText(
+          "it threw an error: \(Self.line("\(error)"))", "modtageren fejlede: \(Self.line("\(error)"))"))
+    case .returned(.failure, isTimeUp: true):
+      .failed(
+        LocalizedText(
+          "it was not done after \(timeout.visible) and was cancelled",
+          "modtageren var ikke færdig efter \(timeout.visible) og blev afbrudt"))
+    case .stillRunning:
+      .failed(
+        LocalizedText(
+          "it was not done after \(timeout.visible), was cancelled, and still runs",
+          "modtageren var ikke færdig efter \(timeout.visible), blev afbrudt og kører stadig"))
     }
   }
 

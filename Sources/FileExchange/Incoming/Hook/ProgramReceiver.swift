@@ -38,9 +38,13 @@ struct ProgramReceiver: ArrivalReceiver {
     onStart(HookStart(account: call.account, route: call.route, failure: nil))
     switch report.end {
     case .exited(0): return answer(in: report.output)
-    case .exited(Self.notNow): return .notNow("its program says: not now (status \(Self.notNow))")
+    case .exited(Self.notNow):
+      return .notNow(
+        LocalizedText(
+          "its program says: not now (status \(Self.notNow))",
+          "dens program siger: ikke nu (status \(Self.notNow))"))
     case .cancelled: return .cancelled
-    default: return .failed(report.summary)
+    default: return .failed(report.text)
     }
   }
 
@@ -51,7 +55,10 @@ struct ProgramReceiver: ArrivalReceiver {
       return .failed(error.reason)
     }
     if hook.answerBy == nil { return .takenOver(nil) }
-    return .failed("it ended well without the answer that goes back: {\"acceptance\": …} on standard output")
+    return .failed(
+      LocalizedText(
+        "it ended well without the answer that goes back: {\"acceptance\": …} on standard output",
+        "programmet sluttede godt uden det svar, der skal sendes tilbage: {\"acceptance\": …} på standardudgangen"))
   }
 }
 
@@ -64,12 +71,16 @@ extension HookAnswer {
     else { return nil }
     guard let acceptance = (word as? String).flatMap(BusinessReceipt.Acceptance.init(rawValue:)) else {
       let words = BusinessReceipt.Acceptance.allCases.map(\.rawValue).joined(separator: ", ")
-      throw Failure(reason: "the acceptance that it answers is none of \(words)")
+      throw Failure(
+        reason: LocalizedText(
+          "the acceptance that it answers is none of \(words)", "programmets acceptance er ikke et af ordene \(words)"))
     }
     switch object["reason"] {
     case nil, is NSNull: reason = nil
     case let text as String: reason = text
-    default: throw Failure(reason: "the reason that it answers is no text")
+    default:
+      throw Failure(
+        reason: LocalizedText("the reason that it answers is no text", "programmets reason er ikke en tekst"))
     }
     self.acceptance = acceptance
     self.route = route

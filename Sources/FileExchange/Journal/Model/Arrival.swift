@@ -34,7 +34,7 @@ public struct Arrival: Sendable, Hashable {
   /// of a time.
   var differentModified: Int64?
   /// The reason why it is in quarantine or set aside, or its last failure.
-  public internal(set) var reason: String?
+  public internal(set) var reason: ArrivalReason?
   /// The number of failures of its present step for a reason of the file's own.
   public internal(set) var tries = 0
   /// The time of the next try of that step.

@@ -36,7 +36,7 @@ extension Arrival {
   /// The facts that may change after it was first seen.
   var changingFacts: AuditFacts {
     AuditFacts([
-      "route": route, "local-name": localName, "sha256": sha256?.hex, "reason": reason,
+      "route": route, "local-name": localName, "sha256": sha256?.hex, "reason": reason?.stored,
       "settled-modified": settledModified.map(String.init), "different-modified": differentModified.map(String.init),
     ])
   }

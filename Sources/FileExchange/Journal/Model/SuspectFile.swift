@@ -1,6 +1,7 @@
 internal import ExchangeSettings
 internal import FilsluseSFTP
 internal import FilsluseSystem
+internal import TriggerFiles
 
 /// A remote file whose own request was open when a connection was lost: it may be the cause.
 struct SuspectFile: Sendable, Hashable {
@@ -28,6 +29,16 @@ struct SuspectFile: Sendable, Hashable {
       message: "the connection was lost at this file \(losses == 1 ? "once" : "\(losses) times"): \(reason)",
       remedy:
         "it stays where it lies and is tried again, after all others and over a connection of its own; if it stays so, ask the platform's help desk"
+    )
+  }
+}
+
+extension SuspectFile {
+  /// The error in both languages.
+  var inBothLanguages: LocalizedText {
+    LocalizedText(
+      error.description,
+      "\(path): forbindelsen gik tabt ved denne fil \(losses == 1 ? "én gang" : "\(losses) gange"). Den bliver liggende og prøves igen efter alle andre over sin egen forbindelse; spørg platformens helpdesk, hvis det bliver ved."
     )
   }
 }

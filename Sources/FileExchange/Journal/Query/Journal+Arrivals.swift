@@ -118,14 +118,15 @@ extension Journal {
         set_aside_from = ?, settled_modified = ?, different_modified = ?, changed_at = ? WHERE id = ? AND state = ?
       """,
       [
-        arrival.state.rawValue, arrival.route, arrival.localName, arrival.sha256?.hex, arrival.reason, arrival.tries,
+        arrival.state.rawValue, arrival.route, arrival.localName, arrival.sha256?.hex, arrival.reason?.stored,
+        arrival.tries,
         arrival.nextTryAt?.millisecondsSince1970, arrival.setAsideFrom?.rawValue, arrival.settledModified,
         arrival.differentModified, arrival.changedAt.millisecondsSince1970, arrival.id, current.state.rawValue,
       ])
     guard changed == 1 else { throw DamagedRow(table: "arrival", id: arrival.id) }
     if isNews {
       try transaction.addEntry(
-        about: .arrival(arrival.id), state: arrival.state.rawValue, detail: arrival.reason, facts: facts,
+        about: .arrival(arrival.id), state: arrival.state.rawValue, detail: arrival.reason?.description, facts: facts,
         at: arrival.changedAt)
     }
     return arrival
@@ -180,7 +181,7 @@ extension Arrival {
       guard let digest = SHA256Digest(hex: hex) else { throw DamagedRow(table: "arrival", id: id) }
       return digest
     }
-    recorded.reason = try row.optionalText(5)
+    recorded.reason = try row.optionalText(5).map(ArrivalReason.init(stored:))
     recorded.settledModified = try row.optionalInt(6)
     recorded.differentModified = try row.optionalInt(7)
     return recorded

@@ -105,7 +105,7 @@ struct TombstoneMerge {
         ended.setAsideFrom = nil
         ended.forgetFailures()
         ended.sha256 = kept.sha256 ?? arrival.sha256
-        ended.reason = BackupMerge.detail
+        ended.reason = .recorded(BackupMerge.detail)
         _ = try Journal.record(ended, in: JournalTransaction(backup))
         return true
       }

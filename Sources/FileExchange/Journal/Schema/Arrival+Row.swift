@@ -56,7 +56,7 @@ extension Arrival {
     }
     settledModified = try row.optionalInt(11)
     differentModified = try row.optionalInt(12)
-    reason = try row.optionalText(13)
+    reason = try row.optionalText(13).map(ArrivalReason.init(stored:))
     tries = Int(try row.int(14))
     nextTryAt = try row.optionalInt(15).map { Timestamp(millisecondsSince1970: $0) }
     setAsideFrom = try row.optionalText(16).flatMap(ArrivalState.init)

@@ -156,6 +156,8 @@ enum MigrationV1 {
       remedy TEXT NOT NULL,
       since INTEGER NOT NULL,
       place TEXT,
+      -- The message and the remedy in Danish.
+      danish TEXT,
       PRIMARY KEY (kind, account, subject)
     ) STRICT, WITHOUT ROWID;
     -- Problems that a person has closed.
@@ -174,7 +176,9 @@ enum MigrationV1 {
       subject TEXT NOT NULL,
       since INTEGER NOT NULL,
       message TEXT NOT NULL,
+      danish TEXT,
       ending TEXT,
+      danish_ending TEXT,
       PRIMARY KEY (kind, account, subject)
     ) STRICT, WITHOUT ROWID;
     -- The alerts that wait for their program.

@@ -1,4 +1,5 @@
 internal import FilsluseSystem
+internal import TriggerFiles
 
 extension Alert {
   /// Takes the finding as it is now; a pending alert fires when its time has come.

@@ -1,6 +1,7 @@
 internal import FilsluseSystem
 internal import Foundation
 internal import GRDB
+internal import TriggerFiles
 
 extension Alert {
   /// Reads the document of a row of `alert`.

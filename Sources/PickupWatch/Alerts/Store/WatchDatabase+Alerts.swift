@@ -18,6 +18,14 @@ extension WatchDatabase {
     }
   }
 
+  /// Returns true if there is an alert of a finding, open or over.
+  func hasAlert(of finding: Finding) async throws(ExchangeError) -> Bool {
+    try await read("read the alerts in") { database in
+      try Bool.fetchOne(
+        database, sql: "SELECT EXISTS (SELECT 1 FROM alert WHERE finding_id = ?)", arguments: [finding.id]) ?? false
+    }
+  }
+
   /// Returns the findings of an account's open alerts, without groups.
   ///
   /// - Parameter known: findings that are left out.

@@ -1,5 +1,6 @@
 internal import ExchangeSettings
 internal import FilsluseSystem
+package import TriggerFiles
 
 /// An alert in words, in both languages.
 extension Alert {

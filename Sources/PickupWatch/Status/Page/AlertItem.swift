@@ -1,4 +1,5 @@
 internal import FilsluseSystem
+internal import TriggerFiles
 
 /// One alert on the page.
 struct AlertItem {

@@ -1,4 +1,5 @@
 internal import FilsluseSystem
+internal import TriggerFiles
 
 /// The page's language, local clock and numbers.
 struct PageVoice: Sendable {

@@ -1,4 +1,5 @@
 package import FilsluseSystem
+package import TriggerFiles
 
 /// One of the last deliveries and arrivals.
 package struct ExchangeStatus: Sendable, Hashable, Codable {

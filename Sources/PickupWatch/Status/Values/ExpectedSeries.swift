@@ -1,4 +1,5 @@
 package import FilsluseSystem
+package import TriggerFiles
 
 /// Files that are expected again and again, and what came.
 package struct ExpectedSeries: Sendable, Hashable, Codable {

@@ -1,4 +1,5 @@
 package import FilsluseSystem
+package import TriggerFiles
 
 /// The state of one account's inbox.
 package struct InboxStatus: Sendable, Hashable, Codable {

@@ -1,3 +1,5 @@
+package import TriggerFiles
+
 /// The pick-up times of an account's files of one data classification, day by day.
 package struct PickUpSeries: Sendable, Hashable, Codable {
   /// The account; `nil` for all of them together.

@@ -19,7 +19,9 @@ struct Building {
     guard list.isEmpty else { return }
     add(
       ValueError(
-        code: .missingElement, found: "no \(name)", expected: "one or more (section 2)", remedy: "give at least one"),
+        code: .missingElement, found: LocalizedText("no \(name)", "ingen \(name)"),
+        expected: LocalizedText("one or more (section 2)", "en eller flere (afsnit 2)"),
+        remedy: LocalizedText("give at least one", "angiv mindst en")),
       name)
   }
 

@@ -67,39 +67,59 @@ struct ContentModel {
 
   private func unknown(_ child: XMLElement) -> ValueError {
     ValueError(
-      code: .unknownElement, found: "an element \(Quoted.text(child.writtenName))",
-      expected: "the children here are \(order) (section 2)", remedy: "remove it, or correct its name")
+      code: .unknownElement,
+      found: LocalizedText(
+        "an element \(Quoted.text(child.writtenName))", "et element \(Quoted.text(child.writtenName))"),
+      expected: LocalizedText(
+        "the children here are \(order) (section 2)", "underelementerne her er \(order) (afsnit 2)"),
+      remedy: LocalizedText("remove it, or correct its name", "fjern det, eller ret dets navn"))
   }
 
   private func qualified(_ child: XMLElement) -> ValueError {
     ValueError(
-      code: .qualifiedElement, found: "\(child.writtenName) in the namespace \(Quoted.text(child.namespace ?? ""))",
-      expected: "no namespace: only the root element is qualified (section 2)",
+      code: .qualifiedElement,
+      found: LocalizedText(
+        "\(child.writtenName) in the namespace \(Quoted.text(child.namespace ?? ""))",
+        "\(child.writtenName) i navnerummet \(Quoted.text(child.namespace ?? ""))"),
+      expected: LocalizedText(
+        "no namespace: only the root element is qualified (section 2)",
+        "intet navnerum: kun rodelementet har et (afsnit 2)"),
       remedy: child.prefix.isEmpty
-        ? "write xmlns=\"\" on it, or give the root a prefix instead of a default namespace" : "remove the prefix")
+        ? LocalizedText(
+          "write xmlns=\"\" on it, or give the root a prefix instead of a default namespace",
+          "skriv xmlns=\"\" på det, eller giv rodelementet et præfiks i stedet for et standardnavnerum")
+        : LocalizedText("remove the prefix", "fjern præfikset"))
   }
 
   private func doubled(_ child: XMLElement) -> ValueError {
     ValueError(
-      code: .doubledElement, found: "\(child.writtenName) again", expected: "one (section 2)",
-      remedy: "keep one of them")
+      code: .doubledElement, found: LocalizedText("\(child.writtenName) again", "\(child.writtenName) en gang til"),
+      expected: LocalizedText("one (section 2)", "netop et (afsnit 2)"),
+      remedy: LocalizedText("keep one of them", "behold et af dem"))
   }
 
   private func misplaced(_ child: XMLElement, before other: String) -> ValueError {
     ValueError(
-      code: .misplacedElement, found: "\(child.writtenName) after \(other)", expected: "the order \(order) (section 2)",
-      remedy: "move it before \(other)")
+      code: .misplacedElement,
+      found: LocalizedText("\(child.writtenName) after \(other)", "\(child.writtenName) efter \(other)"),
+      expected: LocalizedText("the order \(order) (section 2)", "rækkefølgen \(order) (afsnit 2)"),
+      remedy: LocalizedText("move it before \(other)", "flyt det hen foran \(other)"))
   }
 
   private func empty(_ child: XMLElement) -> ValueError {
     ValueError(
-      code: .emptyOptional, found: "an empty \(child.writtenName)",
-      expected: "a value, or no such element (section 2): it is read as absent", remedy: "leave it out")
+      code: .emptyOptional, found: LocalizedText("an empty \(child.writtenName)", "et tomt \(child.writtenName)"),
+      expected: LocalizedText(
+        "a value, or no such element (section 2): it is read as absent",
+        "en værdi eller slet ikke noget element (afsnit 2): det læses, som om det ikke stod der"),
+      remedy: LocalizedText("leave it out", "udelad det"))
   }
 
   private func missing(_ part: Part) -> ValueError {
     ValueError(
-      code: .missingElement, found: "no \(part.name)", expected: "the children \(order) (section 2)", remedy: "add it")
+      code: .missingElement, found: LocalizedText("no \(part.name)", "intet \(part.name)"),
+      expected: LocalizedText("the children \(order) (section 2)", "underelementerne \(order) (afsnit 2)"),
+      remedy: LocalizedText("add it", "tilføj det"))
   }
 }
 

@@ -5,16 +5,10 @@ public struct ReadingAdvice: Sendable {
   /// The suffixes that a file's name has to leave room for.
   public var suffixes: WireSuffixes
 
-  /// The language of findings about InfRefs.
-  public var language: ReportLanguage
-
   /// Makes advice.
-  public init(
-    register: Set<String> = [], suffixes: WireSuffixes = .default, language: ReportLanguage = .english
-  ) {
+  public init(register: Set<String> = [], suffixes: WireSuffixes = .default) {
     self.register = register
     self.suffixes = suffixes
-    self.language = language
   }
 }
 
@@ -25,10 +19,7 @@ extension Findings {
     do throws(WireNameError) {
       _ = try WireName(fileName, suffixes: advice.suffixes)
     } catch {
-      add(
-        ValueError(
-          code: .unfitFileName, found: error.name, expected: "a name that the wire can carry (section 7)",
-          remedy: error.message), severity: .warning, at: element)
+      add(error.valueError, severity: .warning, at: element)
     }
   }
 
@@ -36,11 +27,7 @@ extension Findings {
   func advise(infRef: String, at element: XMLElement) {
     guard let advice else { return }
     for finding in InfRef.check(infRef, register: advice.register, place: .arrival) {
-      add(
-        ValueError(
-          code: .unfitInfRef, found: Quoted.text(infRef),
-          expected: "\(finding.message(in: advice.language)) (\(finding.section))",
-          remedy: finding.remedy(in: advice.language)), severity: .warning, at: element)
+      add(finding.valueError(found: infRef), severity: .warning, at: element)
     }
   }
 }

@@ -15,21 +15,27 @@ struct TextRule {
   func error(in text: String) -> ValueError? {
     if !mayBeEmpty, XMLSpace.isAll(of: text) {
       return ValueError(
-        code: .emptyValue, found: text.isEmpty ? "an empty value" : "nothing but white space",
-        expected: "a value (section 2)", remedy: "fill it in")
+        code: .emptyValue,
+        found: text.isEmpty
+          ? ValueError.shown(text) : LocalizedText("nothing but white space", "ikke andet end blanktegn"),
+        expected: LocalizedText("a value (section 2)", "en værdi (afsnit 2)"),
+        remedy: LocalizedText("fill it in", "udfyld den"))
     }
     if let maximum, text.utf8.count > maximum {
       let count = text.unicodeScalars.count
       if count > maximum {
         return ValueError(
-          code: .tooLong, found: "\(count) characters", expected: "at most \(maximum) (section 2)", remedy: "shorten it"
-        )
+          code: .tooLong, found: LocalizedText("\(count) characters", "\(count) tegn"),
+          expected: LocalizedText("at most \(maximum) (section 2)", "højst \(maximum) (afsnit 2)"),
+          remedy: LocalizedText("shorten it", "afkort den"))
       }
     }
     if let scalar = text.unicodeScalars.first(where: { !XMLCharacter.isAllowed($0) }) {
       return ValueError(
-        code: .forbiddenCharacter, found: "the character \(Quoted.name(of: scalar))",
-        expected: "characters that XML can carry", remedy: "remove it")
+        code: .forbiddenCharacter,
+        found: LocalizedText("the character \(Quoted.name(of: scalar))", "tegnet \(Quoted.name(of: scalar))"),
+        expected: LocalizedText("characters that XML can carry", "tegn, som XML kan bære"),
+        remedy: LocalizedText("remove it", "fjern det"))
     }
     return nil
   }

@@ -20,10 +20,12 @@ extension XMLElement {
         && (index == tree.root.index || Self.schemaHints.contains(attribute.localName))
       findings.add(
         ValueError(
-          code: isPassedOver ? .schemaAttribute : .unknownAttribute, found: "an attribute \(Quoted.text(name))",
-          expected: "elements of the contract have no attributes (section 2)"
-            + (isPassedOver ? ": it is passed over" : ""),
-          remedy: "remove it"), severity: isPassedOver ? .warning : .error, at: self)
+          code: isPassedOver ? .schemaAttribute : .unknownAttribute,
+          found: LocalizedText("an attribute \(Quoted.text(name))", "en attribut \(Quoted.text(name))"),
+          expected: LocalizedText(
+            "elements of the contract have no attributes (section 2)\(isPassedOver ? ": it is passed over" : "")",
+            "kontraktens elementer har ingen attributter (afsnit 2)\(isPassedOver ? ": den springes over" : "")"),
+          remedy: LocalizedText("remove it", "fjern den")), severity: isPassedOver ? .warning : .error, at: self)
     }
   }
 
@@ -32,8 +34,12 @@ extension XMLElement {
     for (text, offset) in words {
       findings.add(
         ValueError(
-          code: .misplacedText, found: "the text \(Quoted.text(XMLSpace.trimmed(text)))",
-          expected: "only elements inside \(writtenName) (section 2)", remedy: "remove it"),
+          code: .misplacedText,
+          found: LocalizedText(
+            "the text \(Quoted.text(XMLSpace.trimmed(text)))", "teksten \(Quoted.text(XMLSpace.trimmed(text)))"),
+          expected: LocalizedText(
+            "only elements inside \(writtenName) (section 2)", "kun elementer i \(writtenName) (afsnit 2)"),
+          remedy: LocalizedText("remove it", "fjern den")),
         position: tree.source.position(at: tree.source.firstText(from: offset)), path: path)
     }
   }
@@ -44,8 +50,12 @@ extension XMLElement {
     for child in children {
       findings.add(
         ValueError(
-          code: .unknownElement, found: "an element \(Quoted.text(child.writtenName))",
-          expected: "nothing but text in \(writtenName) (section 2)", remedy: "remove it, or write < as &lt;"),
+          code: .unknownElement,
+          found: LocalizedText(
+            "an element \(Quoted.text(child.writtenName))", "et element \(Quoted.text(child.writtenName))"),
+          expected: LocalizedText(
+            "nothing but text in \(writtenName) (section 2)", "kun tekst i \(writtenName) (afsnit 2)"),
+          remedy: LocalizedText("remove it, or write < as &lt;", "fjern det, eller skriv < som &lt;")),
         at: child)
     }
     return text

@@ -26,7 +26,7 @@ public struct InfRefOccurrence: Sendable, Hashable {
   }
 }
 
-/// AsyncSemaphore ascending byte offsets into lines and columns, counting each byte once.
+/// Converts ascending byte offsets into lines and columns, counting each byte once.
 struct PlaceCounter {
   private let bytes: UnsafeRawBufferPointer
   private var line: Int

@@ -11,7 +11,11 @@ public struct MunicipalityNaming: Sendable, Hashable {
   public let isDateOrTime: Bool
 
   /// The municipality, the text and its place: `0492 Ærø ("0492" at character 8)`.
-  public var shown: String { "\(municipality.title) (\(Quoted.text(text)) at character \(position))" }
+  public var shown: LocalizedText {
+    LocalizedText(
+      "\(municipality.title) (\(Quoted.text(text)) at character \(position))",
+      "\(municipality.title) (\(Quoted.text(text)) ved tegn \(position))")
+  }
 }
 
 extension MunicipalityNaming {

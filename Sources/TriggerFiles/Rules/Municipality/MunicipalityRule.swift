@@ -61,7 +61,7 @@ public struct MunicipalityRule: Sendable, Hashable {
   /// The places in words, what stands in both names once.
   private func shown(_ places: [MunicipalityContradiction.Place]) -> String {
     var texts: [String] = []
-    for text in places.map(\.naming.shown) where !texts.contains(text) { texts.append(text) }
+    for text in places.map(\.naming.shown.en) where !texts.contains(text) { texts.append(text) }
     return texts.joined(separator: ", ")
   }
 

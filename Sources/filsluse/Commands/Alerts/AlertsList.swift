@@ -2,6 +2,7 @@ import ArgumentParser
 import ExchangeSettings
 import FilsluseSystem
 import PickupWatch
+import TriggerFiles
 
 /// `filsluse alerts list`: the alerts that are not over.
 struct AlertsList: AsyncParsableCommand {

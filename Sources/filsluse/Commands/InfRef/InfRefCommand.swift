@@ -26,9 +26,9 @@ enum FailOn: String, ExpressibleByArgument, CaseIterable {
   case error, warning
 }
 
-/// The option of subcommands that tell findings about InfRefs.
+/// The option of subcommands that report findings.
 struct LanguageOptions: ParsableArguments {
-  @Option(help: "The language of findings about InfRefs; by default that of LC_ALL, LC_MESSAGES or LANG.")
+  @Option(help: "The language of findings; by default that of LC_ALL, LC_MESSAGES or LANG.")
   var language: LanguageName?
 
   /// The language that was asked for, or the environment's.

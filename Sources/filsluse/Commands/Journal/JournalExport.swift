@@ -1,5 +1,6 @@
 import ArgumentParser
 import FileExchange
+import TriggerFiles
 import FilsluseSystem
 
 /// `filsluse journal export`: the audit trail.
@@ -21,7 +22,7 @@ struct JournalExport: AsyncParsableCommand {
     try await journal.each(selection.filter) { delivery in
       try list.withLock { try $0.add(Trail(delivery, unmasked: unmasked)) }
     } arrival: { arrival in
-      try list.withLock { try $0.add(Trail(arrival, unmasked: unmasked)) }
+      try list.withLock { try $0.add(Trail(arrival, unmasked: unmasked, in: .english)) }
     }
     list.withLock { $0.end() }
   }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FileExchange
+import TriggerFiles
 
 /// `filsluse journal show`: one of them with every step.
 struct JournalShow: AsyncParsableCommand {
@@ -16,6 +17,7 @@ struct JournalShow: AsyncParsableCommand {
   var csv = false
 
   @OptionGroup var settings: SettingsOptions
+  @OptionGroup var language: LanguageOptions
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
@@ -25,7 +27,7 @@ struct JournalShow: AsyncParsableCommand {
       case .delivery(let number):
         (try await journal.delivery(number).map { Trail($0, unmasked: unmasked) }, .delivery(number))
       case .arrival(let number):
-        (try await journal.arrival(number).map { Trail($0, unmasked: unmasked) }, .arrival(number))
+        (try await journal.arrival(number).map { Trail($0, unmasked: unmasked, in: language.chosen) }, .arrival(number))
       }
     guard let trail = shown else {
       throw CommandFailure(

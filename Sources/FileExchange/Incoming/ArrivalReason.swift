@@ -1,0 +1,117 @@
+internal import FilsluseSystem
+internal import Foundation
+public import TriggerFiles
+
+/// The reason why an arrival is left in IN or set aside, or its last failure: a code with its values. The journal keeps
+/// it as data, and it is worded where it is shown. More may come.
+public enum ArrivalReason: Sendable, Hashable, Codable {
+  // Left in IN: not expected.
+
+  /// It is meant for another IT-system than the account's.
+  case otherSystem(theirs: String, account: String, ours: String)
+  /// Its InfRef is another version of the sortiment than a route expects.
+  case otherSortiment(infRef: String, expected: String, route: String)
+  /// Its InfRef is carried by a web service.
+  case webServiceInfRef(String)
+  /// Its InfRef is the name on the form for pickup monitoring.
+  case formInfRef(String)
+  /// Its InfRef is a misspelt form of one that a route expects.
+  case misspeltInfRef(String, meant: String, route: String, fault: LocalizedText)
+  /// The account has no arrival routes.
+  case nothingExpected(account: String)
+  /// No route expects its InfRef; the fault is a mistake in its spelling.
+  case unexpectedInfRef(String, account: String, fault: LocalizedText?)
+  /// The routes of its InfRef do not permit its sender or its recipient.
+  case notPermitted(infRef: String, objections: [Objection], isSortiment: Bool)
+  /// It has neither routing info nor recipients of its own.
+  case withoutRoute(sender: String)
+  /// It was sent directly, and names other recipients.
+  case otherRecipients([String], user: String, account: String)
+  /// It was sent directly, and no route takes direct transmissions.
+  case directNotTaken(sender: String)
+  /// It was sent directly, by a sender that no route permits.
+  case directSender(String, routes: [String])
+  /// Its FileTransferUUID is longer than the account takes.
+  case longTransferID(bytes: UInt64, most: UInt64)
+  /// Its metadata has another name than the file beside it.
+  case otherName(stated: String, found: String?)
+  /// Its name cannot be used here.
+  case unusableName(String, fault: LocalizedText)
+
+  // The same id again.
+
+  /// A transfer that was handed over came again with another name or size.
+  case cameAgain(transfer: String, name: String, size: UInt64, newName: String, newSize: UInt64)
+  /// IN holds another content than was fetched.
+  case otherContent(transfer: String, sha256: String?)
+  /// IN holds other metadata than was fetched.
+  case otherMetadata(transfer: String)
+  /// It was gone from IN before it was fetched.
+  case goneFromIN
+  /// It was not in IN any more when it was to be removed there.
+  case notInIN
+
+  // Failures.
+
+  /// Its receiver failed so many times, of so many that set it aside.
+  case tried(Int, of: Int, fault: LocalizedText)
+  /// It waits for a reason that is not its own.
+  case waits(LocalizedText)
+  /// It is to be a business receipt and is none.
+  case noBusinessReceipt(LocalizedText)
+  /// A step failed.
+  case failed(LocalizedText)
+  /// A person took it over by hand, in that state.
+  case takenOverByHand(from: String)
+  /// A text that the journal has as it stands.
+  case recorded(String)
+
+  /// An objection of a route to an arrival.
+  public enum Objection: Sendable, Hashable, Codable {
+    /// The sender's SFTP user is not permitted.
+    case sender(String, route: String)
+    /// The sender's IT-system is not permitted.
+    case senderSystem(String, route: String)
+    /// The sender's authority is not permitted.
+    case senderAuthority(String, route: String)
+    /// The recipient's authority is not permitted.
+    case recipientAuthority(String, route: String)
+
+    /// True if it concerns the sender.
+    var isOfSender: Bool {
+      switch self {
+      case .sender, .senderSystem: true
+      case .senderAuthority, .recipientAuthority: false
+      }
+    }
+  }
+}
+
+extension ArrivalReason: CustomStringConvertible {
+  /// The reason in English.
+  public var description: String { text.en }
+
+  /// The reason in a language.
+  public func text(in language: ReportLanguage) -> String { text[language] }
+}
+
+extension ArrivalReason {
+  /// The form in which the journal keeps it: JSON, or a recorded text as it stands.
+  var stored: String {
+    if case .recorded(let text) = self { return text }
+    do {
+      return try JSONText().text(self)
+    } catch {
+      preconditionFailure("texts and numbers can always be written as JSON: \(error)")
+    }
+  }
+
+  /// Reads what the journal keeps. A text that is no reason of this version stands for itself.
+  init(stored text: String) {
+    guard text.hasPrefix("{"), let reason = try? JSONDecoder().decode(Self.self, from: Data(text.utf8)) else {
+      self = .recorded(text)
+      return
+    }
+    self = reason
+  }
+}

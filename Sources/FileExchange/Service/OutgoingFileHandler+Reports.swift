@@ -1,0 +1,154 @@
+internal import ExchangeSettings
+internal import FilsluseSystem
+internal import SystemPackage
+internal import TriggerFiles
+
+/// The reports of files and deliveries that wait for a person, each with its end.
+extension OutgoingFileHandler {
+  /// Reports entries of a folder that are no regular files. They are left for a person to look at.
+  func tell(ofStrangers names: some Sequence<[UInt8]>, in folder: LocalFolder) {
+    for name in names {
+      let path = folder.shownPath(of: name)
+      reporter.attention(
+        .notPlain, account: account.name, of: path, at: folder.place(of: name),
+        LocalizedText(
+          "\(path) is a symbolic link, or no plain file: it is not sent, and left where it lies; see who put it there, and remove it",
+          "\(path) er et symbolsk link eller andet end en almindelig fil: den sendes ikke og bliver liggende. Find ud af, hvem der har lagt den, og fjern den."
+        ))
+    }
+  }
+
+  /// Reports that such entries are gone.
+  func tell(ofStrangersGone names: some Sequence<[UInt8]>, from folder: LocalFolder) {
+    for name in names {
+      let path = folder.shownPath(of: name)
+      reporter.isOver(.notPlain, account: account.name, of: path, LocalizedText("\(path) is gone", "\(path) er væk."))
+    }
+  }
+
+  /// Reports files whose names say that they are still being written, and that were perhaps forgotten by the program
+  /// that wrote them.
+  func tell(ofUnfinished names: some Sequence<[UInt8]>, in folder: LocalFolder, for duration: Duration) {
+    for name in names {
+      let path = folder.shownPath(of: name)
+      let kind =
+        name.first == UInt8(ascii: ".")
+        ? LocalizedText("a hidden name", "et skjult navn")
+        : LocalizedText("a name for unfinished files", "et navn for ufærdige filer")
+      reporter.attention(
+        .unfinishedName, account: account.name, of: path, at: folder.place(of: name),
+        LocalizedText(
+          "\(path) has had \(kind.en) for \(DurationText.format(duration)), and is not sent: rename it if it is finished, or remove it",
+          "\(path) har haft \(kind.da) i over \(Self.minutes(duration)) og sendes ikke: omdøb den, hvis den er færdig, eller fjern den."
+        ))
+    }
+  }
+
+  private static func minutes(_ duration: Duration) -> String {
+    let minutes = max(1, duration.components.seconds / 60)
+    return minutes == 1 ? "1 minut" : "\(minutes) minutter"
+  }
+
+  /// Says that such files are gone, or have another name.
+  func tell(ofUnfinishedGone names: some Sequence<[UInt8]>, from folder: LocalFolder) {
+    for name in names {
+      let path = folder.shownPath(of: name)
+      reporter.isOver(
+        .unfinishedName, account: account.name, of: path,
+        LocalizedText("\(path) is gone, or has another name", "\(path) er væk eller har et andet navn."))
+    }
+  }
+
+  /// Reports a taken file that is gone before it was sent.
+  func tell(ofMissing item: OutgoingItem, from folder: OutgoingFolder) async {
+    await reporter.reporting(account) { () async throws(ExchangeError) in
+      let delivery = try await exchange.journal.lastDelivery(from: item.journalPath)
+      if let delivery, delivery.state.isFinished { return }
+      let number = delivery.map { "D\($0.id)" }
+      let end = number.map { ", or end its delivery: \(Remedy.Step.cancel($0))" } ?? ""
+      let endInDanish = number.map { ", eller afslut dens levering med \(Remedy.Step.cancel($0))" } ?? ""
+      reporter.attention(
+        .missing, account: account.name, of: item.journalPath,
+        LocalizedText(
+          "\(item.name) was taken and not sent yet, and is gone from \(folder.taken.path): put it back there as \(item.cornerName)\(end)",
+          "\(item.name) var taget og endnu ikke sendt, og den er væk fra \(folder.taken.path): læg den tilbage dér som \(item.cornerName)\(endInDanish)."
+        ))
+    }
+  }
+
+  /// Says that a taken file is where it belongs, or on its way.
+  func tell(ofWell item: OutgoingItem) {
+    reporter.isOver(
+      .missing, account: account.name, of: item.journalPath,
+      LocalizedText("\(item.name) is there again", "\(item.name) er der igen."))
+    reporter.isOver(
+      .fileRefused, account: account.name, of: item.journalPath,
+      LocalizedText("\(item.name) goes on", "\(item.name) er kommet videre."))
+  }
+
+  /// Reports a taken file that cannot be put in its final place. It stays in `.taken`, and is tried again.
+  func tell(ofStuck item: OutgoingItem, delivery: Int64?, because error: ExchangeError) {
+    reporter.attention(
+      .fileRefused, account: account.name, number: delivery.map { "D\($0)" }, of: item.journalPath,
+      LocalizedText(
+        "\(item.name) cannot get further: \(error)", "\(item.name) kan ikke komme videre. \(error.inDanish)"))
+  }
+
+  /// Reports a file that has had a second name for long.
+  func tell(ofSecondName name: [UInt8], in folder: LocalFolder) {
+    let path = folder.shownPath(of: name)
+    reporter.attention(
+      .secondName, account: account.name, of: path, at: folder.place(of: name),
+      LocalizedText(
+        "\(path) has a second name (a hard link), by which it could be changed while it is sent: it waits until it has one alone; remove the other, or put a copy there",
+        "\(path) har et navn mere (et hårdt link), som den kunne ændres gennem, mens den sendes: den venter, til den kun har ét. Fjern det andet navn, eller læg en kopi i stedet."
+      ))
+  }
+
+  /// Reports a refused delivery from no watched folder: a business receipt, or a file sent by hand.
+  func tell(ofRefused delivery: Delivery) {
+    guard delivery.state == .refused else { return }
+    reporter.attention(
+      .refused, account: account.name, number: "D\(delivery.id)",
+      LocalizedText(
+        "the platform refused D\(delivery.id) \(delivery.wireName): \(delivery.outcome ?? "no reason given"); when that is mended: \(Remedy.Step.retry("D\(delivery.id)"))",
+        "Platformen har afvist D\(delivery.id) \(delivery.wireName). Når årsagen er rettet: \(Remedy.Step.retry("D\(delivery.id)"))."
+      ))
+  }
+
+  /// Reports a delivery from no watched folder that its sender has abandoned.
+  func tell(ofAbandoned delivery: Delivery) {
+    reporter.attention(
+      .abandoned, account: account.name, number: "D\(delivery.id)",
+      LocalizedText(
+        "D\(delivery.id) \(delivery.wireName) by \(delivery.route) has been \(delivery.state.rawValue) since \(delivery.changedAt), and no process is sending it: \(Remedy.retryOrCancel("D\(delivery.id)"))",
+        "D\(delivery.id) \(delivery.wireName) ad ruten \(delivery.route) har ikke ændret sig siden \(delivery.changedAt), og ingen proces sender den. Gør den færdig med \(Remedy.Step.retry("D\(delivery.id)")), eller afslut den med \(Remedy.Step.cancel("D\(delivery.id)"))."
+      ))
+  }
+}
+
+extension LocalizedText {
+  /// A file of a watched folder that was set aside.
+  static func setAside(_ name: String, in corner: String, because reason: LocalizedText) -> LocalizedText {
+    LocalizedText(
+      "\(name) is set aside in \(corner): \(reason.en)", "\(name) er lagt til side i \(corner): \(reason.da).")
+  }
+
+  /// An arrival that was set aside.
+  static func setAside(_ arrival: Arrival) -> LocalizedText {
+    let retry = Remedy.Step.retry("A\(arrival.id)")
+    return LocalizedText(
+      "\(arrival.wireName) is set aside: \(arrival.reasonText.en); when that is mended: \(retry)",
+      "\(arrival.wireName) er lagt til side: \(arrival.reasonText.da). Når årsagen er rettet: \(retry).")
+  }
+}
+
+extension LocalFolder {
+  /// The path of what has a name in it, for a line of text.
+  func shownPath(of name: [UInt8]) -> String {
+    VisibleText.oneLine("\(path)/\(String(decoding: name, as: UTF8.self))")
+  }
+
+  /// The path by which what has a name in it is found again; `nil` for a name that is no text.
+  func place(of name: [UInt8]) -> FilePath? { String(validating: name, as: UTF8.self).map { path.appending($0) } }
+}
