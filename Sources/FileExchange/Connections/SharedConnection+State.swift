@@ -1,4 +1,4 @@
-package import ExchangeSettings
+internal import ExchangeSettings
 package import FilsluseSystem
 
 extension SharedConnection {
