@@ -90,6 +90,7 @@ package struct SQLConnection {
   }
 
   static func arguments(_ values: [any SQLConvertible]) -> StatementArguments {
-    StatementArguments(values.map(\.sqlValue))
+    // A key path would take longer here than the closure, by more than a microsecond for each statement.
+    StatementArguments(values.map { $0.sqlValue })
   }
 }
