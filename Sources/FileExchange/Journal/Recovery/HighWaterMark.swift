@@ -37,7 +37,7 @@ struct HighWaterMark: Sendable, Hashable {
   /// As it is written: a line each, and the SHA-256 of them all in the last.
   var text: String {
     let lines = [
-      Self.title, "entry \(anchor)", "main-file \(mainFile.lastEntry) \(mainFile.pages)",
+      Self.title, "entry \(anchor)", "main-file \(mainFile.lastEntry) \(mainFile.pages) \(mainFile.inode)",
       isDoubted ? "doubted" : "sound",
     ]
     let body = lines.joined(separator: "\n") + "\n"
@@ -56,10 +56,12 @@ struct HighWaterMark: Sendable, Hashable {
     guard lines.count == 6, lines[0] == Self.title, let anchor = JournalAnchor(String(lines[1].dropFirst(6))) else {
       return nil
     }
-    let numbers = lines[2].dropFirst(10).split(separator: " ").compactMap { Int64($0) }
-    guard numbers.count == 2 else { return nil }
+    let numbers = lines[2].dropFirst(10).split(separator: " ")
+    guard numbers.count == 3, let entry = Int64(numbers[0]), let pages = Int64(numbers[1]),
+      let inode = UInt64(numbers[2])
+    else { return nil }
     self.init(
-      anchor, mainFile: MainFileContent(lastEntry: numbers[0], pages: numbers[1]), isDoubted: lines[3] == "doubted")
+      anchor, mainFile: MainFileContent(lastEntry: entry, pages: pages, inode: inode), isDoubted: lines[3] == "doubted")
     // Whatever else it may say, and however it was cut off.
     guard self.text == text else { return nil }
   }

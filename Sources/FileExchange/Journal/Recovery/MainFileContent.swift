@@ -11,6 +11,8 @@ struct MainFileContent: Sendable, Hashable {
   /// The number of its last entry.
   var lastEntry: Int64 = 0
   var pages: Int64 = 0
+  /// The number that the file system gives the file (its inode); 0 where that is not known.
+  var inode: UInt64 = 0
 
   /// The result of reading it.
   enum Reading: Sendable, Hashable {
@@ -22,18 +24,25 @@ struct MainFileContent: Sendable, Hashable {
   }
 
   /// Returns true if SQLite's own writing can have made it from an earlier one. If not, the content must be verified: a
-  /// checkpoint that was cut short looks the same, and the log repairs that.
-  func follows(_ earlier: MainFileContent) -> Bool { lastEntry >= earlier.lastEntry && pages >= earlier.pages }
+  /// checkpoint that was cut short looks the same, and the log repairs that; and the log of another file, left beside
+  /// this one, can hold all newest entries.
+  func follows(_ earlier: MainFileContent) -> Bool {
+    lastEntry >= earlier.lastEntry && pages >= earlier.pages && (earlier.inode == 0 || inode == earlier.inode)
+  }
 
   /// Reads it past the log and without any lock. Blocks.
   static func read(of journal: FilePath) -> Reading {
     guard SQLiteFile.canReadImmutably else { return .unknown }
+    var status = stat()
+    let inode = stat(journal.string, &status) == 0 ? UInt64(status.st_ino) : 0
     do {
       return try SQLiteFile(reading: journal, isImmutable: true).read { database in
         let pages = try database.int("PRAGMA page_count") ?? 0
-        guard try database.hasTable("entry") else { return .content(MainFileContent(lastEntry: 0, pages: pages)) }
+        guard try database.hasTable("entry") else {
+          return .content(MainFileContent(lastEntry: 0, pages: pages, inode: inode))
+        }
         let last = try database.int("SELECT max(number) FROM entry") ?? 0
-        return .content(MainFileContent(lastEntry: last, pages: pages))
+        return .content(MainFileContent(lastEntry: last, pages: pages, inode: inode))
       }
     } catch let error as StoreError {
       return error.cause == .damaged || error.cause == .statement ? .unreadable : .unknown
