@@ -83,13 +83,13 @@ let package = Package(
       name: "FileExchange",
       dependencies: [
         "FilsluseStore", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseSystem", "CSystemShim",
-        .product(name: "GRDB", package: "GRDB.swift"), logging, services, system,
+        logging, services, system,
       ], swiftSettings: settings),
     .target(
       name: "PickupWatch",
       dependencies: [
         "FileExchange", "FilsluseStore", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseSystem",
-        "CSystemShim", .product(name: "GRDB", package: "GRDB.swift"), logging, services, system,
+        "CSystemShim", logging, services, system,
       ], swiftSettings: settings),
     .target(
       name: "LocalPlatform",

@@ -59,8 +59,8 @@ import Testing
           --for-sending           End with 65 for a document that could not be sent.
           --config <file>         The settings file whose infrefs are taken as they
                                   stand.
-          --language <language>   The language of findings about InfRefs; by default
-                                  that of LC_ALL, LC_MESSAGES or LANG. (values: da, en)
+          --language <language>   The language of findings; by default that of LC_ALL,
+                                  LC_MESSAGES or LANG. (values: da, en)
           --json                  Write the result as JSON.
           --version               Show the version.
           -h, --help              Show help information.

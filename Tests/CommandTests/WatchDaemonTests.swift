@@ -136,7 +136,7 @@ import Testing
       alerts state
       "$0" receive --config $s > received-nothing 2>&1; echo "receive $?"
       until_so '[ $(told account-stopped) = 2 ]'
-      told '"ending":"Årsagen er væk'
+      told '"ending":"Kontoen virker igen'
       kill -TERM $watch; wait $watch; echo "watch $?"
       """)
     #expect(

@@ -7,6 +7,7 @@ import Testing
 import TriggerFiles
 
 @testable import FileExchange
+@testable import FilsluseSFTP
 
 /// What an error shows to everybody who reads a log.
 @Suite(.timeLimit(.minutes(8))) struct ExchangeErrorTests {
@@ -62,6 +63,13 @@ import TriggerFiles
       #expect(reporter.problems.open.map(\.key.subject) == ["******-****.csv"])
       try await journal.close()
     }
+  }
+
+  @Test("says once what it connects to")
+  func connecting() {
+    let lost = SFTPError(.connectionRefused, "the server refuses the connection", operation: "connect to 127.0.0.1:22")
+    let error = ExchangeError(lost, while: "connect to fagsystem")
+    #expect(error.description.hasPrefix("connect to fagsystem at 127.0.0.1:22: the server refuses the connection"))
   }
 }
 

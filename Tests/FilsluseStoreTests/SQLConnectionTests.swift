@@ -80,6 +80,40 @@ import Testing
     }
   }
 
+  @Test("a prepared statement runs to its end each time, and gives the first row's number")
+  func runsPrepared() throws {
+    try withTable { database in
+      let insert = try database.statement("INSERT INTO kept (size) VALUES (?)")
+      for size in 1...5 { try insert.execute([size]) }
+      let double = try database.statement("UPDATE kept SET size = size * 2 WHERE size >= ? RETURNING size")
+      #expect(try double.int([4]) == 8)
+      #expect(try double.int([10]) == 20)
+      #expect(try double.int([99]) == nil)
+      #expect(try database.rows("SELECT size FROM kept ORDER BY id").map { try $0.int(0) } == [1, 2, 3, 8, 20])
+      let name = try database.statement("SELECT name FROM kept WHERE id = ?")
+      #expect(try name.int([1]) == nil)
+      #expect(throws: StoreError.self) { try insert.execute([]) }
+      #expect(throws: StoreError.self) { try name.int([1, 2]) }
+      #expect(throws: StoreError.self) { try database.statement("SELECT absent FROM kept") }
+    }
+  }
+
+  @Test("bytes can be read where they lie, and NULL is damage")
+  func readsBytesInPlace() throws {
+    try withTable { database in
+      for hash in [[0, 255, 7], []] as [[UInt8]] { try database.execute("INSERT INTO kept (hash) VALUES (?)", [hash]) }
+      try database.execute("INSERT INTO kept (hash) VALUES (NULL)")
+      let rows = try database.rows("SELECT hash FROM kept ORDER BY id")
+      let read = try (0..<2).map { _ in try rows.next()?.withBlob(0) { [UInt8]($0) } }
+      #expect(read == [[0, 255, 7], []])
+      let last = try #require(try rows.next())
+      #expect { try last.withBlob(0) { $0.count } } throws: { ($0 as? StoreError)?.cause == .damaged }
+
+      let again = try #require(try database.row("SELECT hash FROM kept WHERE id = 1"))
+      #expect(throws: Refused.self) { try again.withBlob(0) { _ in throw Refused() } }
+    }
+  }
+
   private struct Refused: Error {}
 
   @Test("a savepoint undoes its own changes alone")

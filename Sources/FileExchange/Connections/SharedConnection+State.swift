@@ -1,3 +1,4 @@
+internal import ExchangeSettings
 package import FilsluseSystem
 
 extension SharedConnection {
@@ -30,4 +31,22 @@ enum ConnectionUse: Sendable {
   case lost(ExchangeError, madeProgress: Bool)
   /// It was not used: the work waits, for that reason.
   case left(ExchangeError)
+}
+
+extension ExchangeError {
+  /// The failure with the account's name, which most of them carry.
+  func naming(_ account: Account) -> String {
+    operation.hasSuffix(account.name) ? description : "\(account.name): \(description)"
+  }
+}
+
+extension SharedConnection {
+  /// The error of a use while the account is stopped.
+  static func stopped(_ account: Account, _ reason: String) -> ExchangeError {
+    ExchangeError(
+      .accountStopped, operation: "connect to \(account.name)", message: "the account is stopped: \(reason)",
+      remedy:
+        "mend it: it is tried again when its key or known_hosts is replaced, on \(.reload), and after pauses of up to an hour"
+    )
+  }
 }

@@ -249,14 +249,14 @@ package actor SharedConnection {
     guard isStopped else {
       state = .waiting(error.description)
       nextTry = .now + pause
-      logger.warning("\(account.name): \(error); trying again in \(pause.visible)")
+      logger.warning("\(error.naming(account)); trying again in \(pause.visible)")
       return
     }
     let rest = stopBackoff.next()
     nextTry = .now + rest
     if error.category == .account || stopBackoff.failures == 1 { state = .stopped(error.description) }
     logger.error(
-      "\(account.name): \(error); the account is stopped, and tried again in \(rest.visible), on \(Remedy.Step.reload), or when its key or known_hosts is replaced"
+      "\(error.naming(account)); the account is stopped, and tried again in \(rest.visible), on \(Remedy.Step.reload), or when its key or known_hosts is replaced"
     )
   }
 
@@ -319,13 +319,5 @@ package actor SharedConnection {
     self.client = nil
     if state == .connected { state = .idle }
     await client.close()
-  }
-
-  private static func stopped(_ account: Account, _ reason: String) -> ExchangeError {
-    ExchangeError(
-      .accountStopped, operation: "connect to \(account.name)", message: "the account is stopped: \(reason)",
-      remedy:
-        "mend it: it is tried again when its key or known_hosts is replaced, on \(.reload), and after pauses of up to an hour"
-    )
   }
 }

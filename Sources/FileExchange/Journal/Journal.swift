@@ -18,7 +18,7 @@ public final class Journal: Sendable {
   public let markRefusal: ExchangeError?
   /// The locks and the mark of a journal that is open to send and receive; `nil` where it is only read.
   private let guards: Guards?
-  private let database: FilsluseStore.DurableDatabase
+  private let database: DurableDatabase
   /// Commits the changes; `nil` where the journal is only read.
   private let batcher: WriteBatcher<JournalTransaction, ExchangeError>?
   /// The copy that was saved when the file was found to be another one, or why none could be.
@@ -119,7 +119,7 @@ public final class Journal: Sendable {
     markNotice = nil
     do {
       let file = try UnwrittenJournal(path).open()
-      database = FilsluseStore.DurableDatabase(reading: file)
+      database = DurableDatabase(reading: file)
       markRefusal = try refusal ?? file.read { try MarkCheck(of: path, in: $0).refusal() }
     } catch {
       throw refusal ?? Self.failure("read the journal", path, error)
@@ -128,8 +128,8 @@ public final class Journal: Sendable {
 
   /// Rows removed by retention are overwritten, not only unlinked. A night's rows and indices stay in a cache of 8 MiB,
   /// and the log is checkpointed every 16 MiB, not every 4.
-  private static func openDatabase(_ path: FilePath) throws -> FilsluseStore.DurableDatabase {
-    try FilsluseStore.DurableDatabase(
+  private static func openDatabase(_ path: FilePath) throws -> DurableDatabase {
+    try DurableDatabase(
       path, label: "filsluse-journal",
       writerPragmas: "PRAGMA secure_delete = ON; PRAGMA cache_size = -8192; PRAGMA wal_autocheckpoint = 4096")
   }

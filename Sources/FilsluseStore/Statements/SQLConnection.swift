@@ -37,6 +37,11 @@ package struct SQLConnection {
   /// Runs several statements without parameters, such as those that create tables.
   package func run(script: String) throws(StoreError) { try translating { try $0.execute(sql: script) } }
 
+  /// Prepares a statement for a loop: a call of ``execute(_:_:)`` looks for the prepared one by its text each time.
+  package func statement(_ sql: String) throws(StoreError) -> SQLStatement {
+    try translating { SQLStatement(statement: try $0.cachedStatement(sql: sql)) }
+  }
+
   /// Runs a query and returns its rows one at a time.
   package func rows(_ sql: String, _ values: [any SQLConvertible] = []) throws(StoreError) -> SQLRows {
     try translating { database in
@@ -84,7 +89,8 @@ package struct SQLConnection {
     }
   }
 
-  private static func arguments(_ values: [any SQLConvertible]) -> StatementArguments {
-    StatementArguments(values.map(\.sqlValue))
+  static func arguments(_ values: [any SQLConvertible]) -> StatementArguments {
+    // A key path would take longer here than the closure, by more than a microsecond for each statement.
+    StatementArguments(values.map { $0.sqlValue })
   }
 }

@@ -33,6 +33,16 @@ package struct SQLRow {
     try decode(Data?.self, column).map { [UInt8]($0) }
   }
 
+  /// Reads the bytes in a column without a copy of them; they are valid until `read` returns.
+  ///
+  /// - Throws: what `read` throws, or ``StoreError``.
+  package func withBlob<Result>(_ column: Int, _ read: (UnsafeRawBufferPointer) throws -> Result) throws -> Result {
+    try row.withUnsafeData(atIndex: column) { bytes in
+      guard let bytes else { throw StoreError(.damaged, "a row holds no bytes in column \(column)") }
+      return try bytes.withUnsafeBytes(read)
+    }
+  }
+
   /// All columns, in the order of the query.
   package var values: [SQLValue] { row.databaseValues.map { SQLValue.fromDatabaseValue($0) ?? .null } }
 

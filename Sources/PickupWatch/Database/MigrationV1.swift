@@ -1,18 +1,11 @@
-internal import GRDB
-
 /// Schema version 1: the observations of the accounts' folders, the alerts with the notifications and their outbox, and
 /// the silences.
 ///
 /// Times are milliseconds since 1970. A version that has been released is never changed: a difference is a new
 /// migration.
 enum MigrationV1 {
-  static func create(in database: Database) throws {
-    try database.execute(sql: observations)
-    try database.execute(sql: alerts)
-    // Notifications of two databases, or of a new one in an old one's place, must never have the same id.
-    let id = String(UInt64.random(in: 1 << 44..<1 << 48), radix: 16)
-    try database.execute(sql: "INSERT INTO alert_number VALUES (1, ?, 1)", arguments: [id])
-  }
+  /// The statements that create it in an empty file.
+  static let script = observations + "\n" + alerts
 
   private static let observations = """
     CREATE TABLE inbox (

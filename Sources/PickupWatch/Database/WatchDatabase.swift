@@ -1,7 +1,6 @@
 public import FileExchange
 internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 import Glibc
 public import SystemPackage
 
@@ -13,7 +12,7 @@ public import SystemPackage
 public final class WatchDatabase: Sendable {
   /// The path of the file.
   public let path: FilePath
-  private let database: FileExchange.DurableDatabase
+  private let database: DurableDatabase
   private let turns = WriteTurns()
 
   /// The transaction that the current task is in; its reads and writes are part of it.
@@ -42,8 +41,8 @@ public final class WatchDatabase: Sendable {
   }
 
   /// Reading goes from one end to the other, and new names are few after the first look: a larger cache is of little use.
-  private static func openDatabase(_ path: FilePath) throws -> FileExchange.DurableDatabase {
-    try FileExchange.DurableDatabase(
+  private static func openDatabase(_ path: FilePath) throws -> DurableDatabase {
+    try DurableDatabase(
       path, label: "filsluse-watch", pragmas: "PRAGMA cache_size = -2048", writerPragmas: "PRAGMA temp_store = FILE",
       hasLongTransactions: true)
   }
@@ -51,7 +50,7 @@ public final class WatchDatabase: Sendable {
   /// Runs a change in a transaction and returns when it is on the disk; a change that changes nothing writes nothing.
   /// Within ``transaction(_:)`` it is a part of that.
   func write<Result: Sendable>(
-    _ operation: String, _ change: @escaping @Sendable (Database) throws -> Result
+    _ operation: String, _ change: @escaping @Sendable (SQLConnection) throws -> Result
   ) async throws(ExchangeError) -> Result {
     if let open = openTransaction { return try await step(operation, in: open, change) }
     await turns.take()
@@ -61,7 +60,7 @@ public final class WatchDatabase: Sendable {
 
   /// Reads in one consistent view. Within ``transaction(_:)`` it sees what that has written.
   func read<Result: Sendable>(
-    _ operation: String, _ look: @escaping @Sendable (Database) throws -> Result
+    _ operation: String, _ look: @escaping @Sendable (SQLConnection) throws -> Result
   ) async throws(ExchangeError) -> Result {
     if let open = openTransaction { return try await step(operation, in: open, look) }
     return try await blocking(operation) { try $0.read(look) }
@@ -105,7 +104,7 @@ public final class WatchDatabase: Sendable {
   private var openTransaction: OpenTransaction? { Self.current.flatMap { $0.isOf(self) ? $0 : nil } }
 
   private func step<Result: Sendable>(
-    _ operation: String, in open: OpenTransaction, _ step: @escaping @Sendable (Database) throws -> Result
+    _ operation: String, in open: OpenTransaction, _ step: @escaping @Sendable (SQLConnection) throws -> Result
   ) async throws(ExchangeError) -> Result {
     if let failure = open.failure { throw failure }
     do throws(ExchangeError) {
@@ -117,7 +116,7 @@ public final class WatchDatabase: Sendable {
   }
 
   private func blocking<Result: Sendable>(
-    _ operation: String, _ work: @escaping @Sendable (FileExchange.DurableDatabase) throws -> Result
+    _ operation: String, _ work: @escaping @Sendable (DurableDatabase) throws -> Result
   ) async throws(ExchangeError) -> Result {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
       do { return try work(self.database) } catch { throw Self.failure(operation, self.path, error) }

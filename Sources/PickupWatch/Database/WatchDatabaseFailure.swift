@@ -1,7 +1,6 @@
 internal import FileExchange
 internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 internal import SystemPackage
 
 extension WatchDatabase {
@@ -14,31 +13,27 @@ extension WatchDatabase {
         .watchDatabase, operation: operation, path: path.string, message: error.refusalAsWatch,
         remedy: error.remedyAsWatch)
     default:
-      let message = (error as? DatabaseError)?.message ?? "\(error)"
       return ExchangeError(
-        .watchDatabase, operation: operation, path: path.string, message: message, remedy: remedy(for: error))
+        .watchDatabase, operation: operation, path: path.string, message: "\(error)", remedy: remedy(for: error))
     }
   }
 
   private static func remedy(for error: any Error) -> Remedy {
-    switch error {
-    case let error as DatabaseError where error.resultCode == .SQLITE_FULL:
+    if error is DamagedRow { return beginningAgain }
+    guard let error = error as? StoreError else { return otherFile }
+    return switch error.cause {
+    case .diskFull:
       "make room on the disk; until then people are alerted to nothing new, and nothing that was recorded is lost"
-    case let error as DatabaseError where error.resultCode == .SQLITE_BUSY:
-      "another program holds it; end that one or wait"
-    case let error as DatabaseError where error.resultCode == .SQLITE_IOERR: "look at the disk (full? failing?)"
-    case let error as DatabaseError where [.SQLITE_CORRUPT, .SQLITE_NOTADB].contains(error.resultCode): beginningAgain
-    case let error as StoreError where error.cause == .damaged: beginningAgain
-    case is DamagedRow: beginningAgain
-    case let error as DatabaseError
-    where [.SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM].contains(error.resultCode): permission
-    case let error as StoreError where error.cause == .notPermitted: permission
-    default: "name another file under watch: database:, or mend the cause"
+    case .damaged: beginningAgain
+    case .notPermitted: permission
+    case .busy, .disk, .replaced: error.remedy
+    case .closed, .notDurable, .statement, .other: otherFile
     }
   }
 
   private static let permission: Remedy =
     "give the running user the right to write the file and its folder, or name another under watch: database:"
+  private static let otherFile: Remedy = "name another file under watch: database:, or mend the cause"
   private static let beginningAgain: Remedy =
     "move the file away: the watcher begins a new one, and knows nothing of the time before"
 }

@@ -1,6 +1,5 @@
 internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 
 /// The schema of the watch's database: the application id and the schema version in its header, and the tables.
 enum WatchSchema {
@@ -8,12 +7,12 @@ enum WatchSchema {
   static let identity = SchemaIdentity(applicationID: 0x4669_6C77, version: 1, tables: ["sight"])
 
   /// Creates the tables in an empty file, unless another process just did.
-  static func createIfMissing(in database: Database) throws {
-    let found = try Int32.fetchOne(database, sql: "PRAGMA application_id")
-    if found == identity.applicationID { return }
-    try MigrationV1.create(in: database)
-    try database.execute(
-      sql: "PRAGMA application_id = \(identity.applicationID); PRAGMA user_version = \(identity.version)")
+  static func createIfMissing(in database: SQLConnection) throws {
+    if try identity.isMade(in: database) { return }
+    try identity.create(MigrationV1.script, in: database)
+    // Notifications of two databases, or of a new one in an old one's place, must never have the same id.
+    let id = String(UInt64.random(in: 1 << 44..<1 << 48), radix: 16)
+    try database.execute("INSERT INTO alert_number VALUES (1, ?, 1)", [id])
   }
 }
 

@@ -1,5 +1,4 @@
-internal import Foundation
-internal import GRDB
+internal import FilsluseStore
 
 extension ObservationColumns {
   /// True if one of a pair's two files is missing. In OUT a trigger without data is the platform's to take; in IN
@@ -35,27 +34,26 @@ extension ObservationColumns {
 
   /// Reads the files of an inbox, for comparing names, and the observations that are to be settled anyway.
   static func readNames(
-    of inbox: Int64, in database: Database, into known: inout KnownNames, unsettled: inout [Int64]
+    of inbox: Int64, in database: SQLConnection, into known: inout KnownNames, unsettled: inout [Int64]
   ) throws {
-    let statement = try database.cachedStatement(
-      sql: """
-        SELECT id, place, name, data_seen IS NOT NULL, data_size, data_modified, note_seen IS NOT NULL, note_size,
-          note_modified, \(isUnsettled), \(isRefused) FROM observation WHERE inbox = ? AND gone IS NULL
-        """)
-    let rows = try Row.fetchCursor(statement, arguments: [inbox])
+    let statement = """
+      SELECT id, place, name, data_seen IS NOT NULL, data_size, data_modified, note_seen IS NOT NULL, note_size,
+        note_modified, \(isUnsettled), \(isRefused) FROM observation WHERE inbox = ? AND gone IS NULL
+      """
+    let rows = try database.rows(statement, [inbox])
     var refused: [Int64] = []
     while let row = try rows.next() {
-      let id: Int64 = row[0]
-      let place: Int = row[1]
-      try row.withUnsafeData(atIndex: 2) { name in
-        for (part, column) in [(ListingEntry.Part.data, 3), (.note, 6)] where row[column] {
-          let hash = (name ?? Data()).withUnsafeBytes {
-            KnownNames.hash(place: place, part: part, name: $0, size: row[column + 1], modified: row[column + 2])
-          }
+      let id = try row.int(0)
+      let place = Int(try row.int(1))
+      try row.withBlob(2) { name in
+        for (part, column) in [(ListingEntry.Part.data, 3), (.note, 6)] where try row.bool(column) {
+          let hash = KnownNames.hash(
+            place: place, part: part, name: name, size: try row.optionalInt(column + 1),
+            modified: try row.optionalInt(column + 2))
           known.add(KnownNames.PartID(id, part), hash: hash)
         }
       }
-      if row[9] { unsettled.append(id) } else if row[10] { refused.append(id) }
+      if try row.bool(9) { unsettled.append(id) } else if try row.bool(10) { refused.append(id) }
     }
     unsettled += refused.shuffled().prefix(mostReadAgain)
   }

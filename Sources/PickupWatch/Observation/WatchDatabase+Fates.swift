@@ -1,7 +1,6 @@
 internal import FileExchange
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import Foundation
-internal import GRDB
 
 /// The fate of a file that findings were about.
 struct FileFate: Sendable {
@@ -25,25 +24,23 @@ extension WatchDatabase {
       func note(_ fate: FileFate) {
         for subject in fate.sight.subjects where subjects.contains(subject) { fates[subject] = fate }
       }
-      let gone = try database.cachedStatement(
-        sql: """
-          SELECT \(ObservedFile.columnsOfGone), last_seen, gone FROM observation
-          WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND gone >= ? ORDER BY gone, id
-          """)
-      let rows = try Row.fetchCursor(gone, arguments: [account, moment.millisecondsSince1970])
+      let gone = """
+        SELECT \(ObservedFile.columnsOfGone), last_seen, gone FROM observation
+        WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND gone >= ? ORDER BY gone, id
+        """
+      let rows = try database.rows(gone, [account, moment.millisecondsSince1970])
       while let row = try rows.next() {
         note(
           FileFate(
-            sight: try ObservedFile(row: row), lastSeen: Timestamp(row["last_seen"] as Int64?),
-            gone: Timestamp(row["gone"] as Int64?)))
+            sight: try ObservedFile(row: row), lastSeen: Timestamp(try row.optionalInt(ObservedFile.columnCount)),
+            gone: Timestamp(try row.optionalInt(ObservedFile.columnCount + 1))))
       }
       if subjects.allSatisfy({ fates[$0] != nil }) { return fates }
-      let there = try database.cachedStatement(
-        sql: """
-          SELECT \(ObservedFile.columns) FROM observation
-          WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND gone IS NULL ORDER BY id
-          """)
-      let present = try Row.fetchCursor(there, arguments: [account])
+      let there = """
+        SELECT \(ObservedFile.columns) FROM observation
+        WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND gone IS NULL ORDER BY id
+        """
+      let present = try database.rows(there, [account])
       let known = Set(fates.keys)
       while let row = try present.next() {
         let sight = try ObservedFile(row: row)

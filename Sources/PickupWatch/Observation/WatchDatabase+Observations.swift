@@ -1,7 +1,6 @@
 package import FileExchange
+internal import FilsluseStore
 package import FilsluseSystem
-internal import Foundation
-internal import GRDB
 
 extension WatchDatabase {
   /// Returns the files in an account's folders now, in the order in which they were seen, a part at a time.
@@ -14,12 +13,11 @@ extension WatchDatabase {
     of account: String, after id: Int64 = 0, limit: Int = 1000
   ) async throws(ExchangeError) -> [ObservedFile] {
     try await read("read what was seen") { database in
-      let statement = try database.cachedStatement(
-        sql: """
-          SELECT \(ObservedFile.columns) FROM observation
-          WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND gone IS NULL AND id > ? ORDER BY id LIMIT ?
-          """)
-      return try Array(Row.fetchCursor(statement, arguments: [account, id, limit]).map { try ObservedFile(row: $0) })
+      let statement = """
+        SELECT \(ObservedFile.columns) FROM observation
+        WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND gone IS NULL AND id > ? ORDER BY id LIMIT ?
+        """
+      return try database.rows(statement, [account, id, limit]).map(ObservedFile.init(row:))
     }
   }
 
@@ -28,42 +26,41 @@ extension WatchDatabase {
   /// - Throws: `ExchangeError` with code `watchDatabase`.
   package func state(of account: String) async throws(ExchangeError) -> InboxState {
     try await read("read what was seen") { database in
-      let row = try Row.fetchOne(
-        database,
-        sql: """
-          SELECT watched_since, last_look, clock_difference, clock_measured, failing_since, failure_kind, failure, id, failure_da
-          FROM inbox WHERE account = ?
-          """, arguments: [account])
+      let row = try database.row(
+        """
+        SELECT watched_since, last_look, clock_difference, clock_measured, failing_since, failure_kind, failure, id, failure_da
+        FROM inbox WHERE account = ?
+        """, [account])
       var state = InboxState(account: account)
       guard let row else { return state }
-      state.watchedSince = Timestamp(row[0] as Int64?)
-      state.lastLook = Timestamp(row[1] as Int64?)
-      state.clockMeasured = Timestamp(row[3] as Int64?)
+      state.watchedSince = Timestamp(try row.optionalInt(0))
+      state.lastLook = Timestamp(try row.optionalInt(1))
+      state.clockMeasured = Timestamp(try row.optionalInt(3))
       // Clocks are set: a difference of long ago says nothing of now.
       if let measured = state.clockMeasured, state.lastLook.map({ $0.since(measured) <= Self.differenceHolds }) ?? true
       {
-        state.clockDifference = (row[2] as Int64?).map { .milliseconds($0) }
+        state.clockDifference = try row.optionalInt(2).map { .milliseconds($0) }
       }
-      if let since = Timestamp(row[4] as Int64?), let kind = row[5] as String? {
+      if let since = Timestamp(try row.optionalInt(4)), let kind = try row.optionalText(5) {
         state.failure = InboxState.Failure(
-          kind: Finding.Kind(rawValue: kind), text: row[6] ?? "", textInDanish: row[8], since: since)
+          kind: Finding.Kind(rawValue: kind), text: try row.optionalText(6) ?? "",
+          textInDanish: try row.optionalText(8), since: since)
       }
-      let id: Int64 = row[7]
-      state.gaps = try Row.fetchAll(
-        database, sql: "SELECT began, ended FROM gap WHERE inbox = ? ORDER BY ended DESC LIMIT 1000", arguments: [id]
+      let id = try row.int(7)
+      state.gaps = try database.rows(
+        "SELECT began, ended FROM gap WHERE inbox = ? ORDER BY ended DESC LIMIT 1000", [id]
       ).map { row in
-        let began = Timestamp(millisecondsSince1970: row[0])
-        return began..<max(began, Timestamp(millisecondsSince1970: row[1]))
+        let began = Timestamp(millisecondsSince1970: try row.int(0))
+        return began..<max(began, Timestamp(millisecondsSince1970: try row.int(1)))
       }
-      let totals = try Row.fetchOne(
-        database,
-        sql: """
-          SELECT count(*), coalesce(sum(cast(data_size AS REAL)), 0) FROM observation
-          WHERE inbox = ? AND gone IS NULL AND place = 0 AND data_seen IS NOT NULL
-          """, arguments: [id])
+      let totals = try database.row(
+        """
+        SELECT count(*), coalesce(sum(cast(data_size AS REAL)), 0) FROM observation
+        WHERE inbox = ? AND gone IS NULL AND place = 0 AND data_seen IS NOT NULL
+        """, [id])
       if let totals {
-        state.files = totals[0]
-        state.bytes = UInt64(exactly: (totals[1] as Double).rounded()) ?? .max
+        state.files = Int(try totals.int(0))
+        state.bytes = UInt64(exactly: try totals.real(1).rounded()) ?? .max
       }
       return state
     }
@@ -83,18 +80,14 @@ extension WatchDatabase {
     of account: String, infRefs: [String], since moment: Timestamp
   ) async throws(ExchangeError) -> [ObservedFile] {
     try await read("read what was seen") { database in
-      let statement = try database.cachedStatement(
-        sql: """
-          SELECT \(ObservedFile.columnsOfGone) FROM observation
-          WHERE inbox = (SELECT id FROM inbox WHERE account = ?1) AND infref = ?2 AND first_seen >= ?3 - \(Self.longestWait)
-            AND coalesce(note_seen, note_changed, first_seen) >= ?3 AND place = 0
-          ORDER BY first_seen
-          """)
+      let statement = """
+        SELECT \(ObservedFile.columnsOfGone) FROM observation
+        WHERE inbox = (SELECT id FROM inbox WHERE account = ?1) AND infref = ?2 AND first_seen >= ?3 - \(Self.longestWait)
+          AND coalesce(note_seen, note_changed, first_seen) >= ?3 AND place = 0
+        ORDER BY first_seen
+        """
       return try infRefs.flatMap { infRef in
-        try Array(
-          Row.fetchCursor(statement, arguments: [account, infRef, moment.millisecondsSince1970]).map {
-            try ObservedFile(row: $0)
-          })
+        try database.rows(statement, [account, infRef, moment.millisecondsSince1970]).map(ObservedFile.init(row:))
       }
     }
   }
@@ -105,18 +98,14 @@ extension WatchDatabase {
     of account: String, sentDirectlyBy senders: [String], since moment: Timestamp
   ) async throws(ExchangeError) -> [ObservedFile] {
     try await read("read what was seen") { database in
-      let statement = try database.cachedStatement(
-        sql: """
-          SELECT \(ObservedFile.columnsOfGone) FROM observation
-          WHERE inbox = (SELECT id FROM inbox WHERE account = ?1) AND infref IS NULL AND sender = ?2
-            AND first_seen >= ?3 - \(Self.longestWait) AND coalesce(note_seen, note_changed, first_seen) >= ?3 AND place = 0
-          ORDER BY first_seen
-          """)
+      let statement = """
+        SELECT \(ObservedFile.columnsOfGone) FROM observation
+        WHERE inbox = (SELECT id FROM inbox WHERE account = ?1) AND infref IS NULL AND sender = ?2
+          AND first_seen >= ?3 - \(Self.longestWait) AND coalesce(note_seen, note_changed, first_seen) >= ?3 AND place = 0
+        ORDER BY first_seen
+        """
       return try senders.flatMap { sender in
-        try Array(
-          Row.fetchCursor(statement, arguments: [account, sender, moment.millisecondsSince1970]).map {
-            try ObservedFile(row: $0)
-          })
+        try database.rows(statement, [account, sender, moment.millisecondsSince1970]).map(ObservedFile.init(row:))
       }
     }
   }
@@ -127,17 +116,16 @@ extension WatchDatabase {
     of account: String, isBare: @escaping @Sendable ([UInt8]) -> Bool
   ) async throws(ExchangeError) -> (files: Int, bytes: UInt64) {
     try await read("read what was seen") { database in
-      let statement = try database.cachedStatement(
-        sql: """
-          SELECT name, data_size FROM observation WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND gone IS NULL
-            AND place = 0 AND data_seen IS NOT NULL AND note_seen IS NULL
-          """)
-      let rows = try Row.fetchCursor(statement, arguments: [account])
+      let statement = """
+        SELECT name, data_size FROM observation WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND gone IS NULL
+          AND place = 0 AND data_seen IS NOT NULL AND note_seen IS NULL
+        """
+      let rows = try database.rows(statement, [account])
       var (files, bytes) = (0, UInt64(0))
       while let row = try rows.next() {
-        guard isBare([UInt8]((row[0] as Data?) ?? Data())) else { continue }
+        guard isBare(try row.blob(0)) else { continue }
         files += 1
-        bytes = bytes.addingReportingOverflow(UInt64(clamping: (row[1] as Int64?) ?? 0)).partialValue
+        bytes = bytes.addingReportingOverflow(UInt64(clamping: try row.optionalInt(1) ?? 0)).partialValue
       }
       return (files, bytes)
     }
@@ -147,14 +135,13 @@ extension WatchDatabase {
   func receipts(of account: String, for names: [[UInt8]]) async throws(ExchangeError) -> [ObservedFile] {
     if names.isEmpty { return [] }
     return try await read("read what was seen") { database in
-      let statement = try database.cachedStatement(
-        sql: """
-          SELECT \(ObservedFile.columns) FROM observation
-          WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND place = \(ObservedFile.Place.receipt.rawValue) AND name = ?
-            AND gone IS NULL
-          """)
+      let statement = """
+        SELECT \(ObservedFile.columns) FROM observation
+        WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND place = \(ObservedFile.Place.receipt.rawValue) AND name = ?
+          AND gone IS NULL
+        """
       return try names.compactMap { name in
-        try Row.fetchOne(statement, arguments: [account, Data(name)]).map { try ObservedFile(row: $0) }
+        try database.row(statement, [account, name]).map(ObservedFile.init(row:))
       }
     }
   }
@@ -171,20 +158,18 @@ extension WatchDatabase {
   ) async throws(ExchangeError) -> [PickUp] {
     let difference = try await state(of: account).clockDifference
     return try await read("read what was picked up") { database in
-      let statement = try database.cachedStatement(
-        sql: """
-          SELECT \(ObservedFile.columnsOfGone), last_seen, gone FROM observation
-          WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND gone >= ? AND place = 0
-          ORDER BY gone DESC LIMIT ?
-          """)
-      return try Row.fetchAll(statement, arguments: [account, moment.millisecondsSince1970, limit]).reversed()
-        .compactMap { row in
-          guard let gone = Timestamp(row["gone"] as Int64?) else { return nil }
-          return PickUp(
-            try ObservedFile(row: row), lastSeen: Timestamp(row["last_seen"] as Int64?), gone: gone,
-            difference: difference,
-            longestPause: longestPause)
-        }
+      let statement = """
+        SELECT \(ObservedFile.columnsOfGone), last_seen, gone FROM observation
+        WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND gone >= ? AND place = 0
+        ORDER BY gone DESC LIMIT ?
+        """
+      let rows = try database.rows(statement, [account, moment.millisecondsSince1970, limit])
+      return try rows.compactMap { row in
+        guard let gone = Timestamp(try row.optionalInt(ObservedFile.columnCount + 1)) else { return nil }
+        return PickUp(
+          try ObservedFile(row: row), lastSeen: Timestamp(try row.optionalInt(ObservedFile.columnCount)), gone: gone,
+          difference: difference, longestPause: longestPause)
+      }.reversed()
     }
   }
 }
@@ -197,6 +182,9 @@ extension ObservedFile {
   static let columnsOfGone = columns(
     dataSeen: "coalesce(data_seen, data_changed)", noteSeen: "coalesce(note_seen, note_changed)")
 
+  /// The number of ``columns``.
+  static let columnCount = 24
+
   private static func columns(dataSeen: String, noteSeen: String) -> String {
     """
     observation.id, place, name, first_seen, half_since, reading, problem, transfer, infref, sender, sender_authority,
@@ -205,25 +193,29 @@ extension ObservedFile {
     """
   }
 
-  init(row: Row) throws {
-    let id: Int64 = row[0]
-    guard let place = Place(rawValue: row[1]), let name = row[2] as Data?,
+  init(row: SQLRow) throws {
+    let id = try row.int(0)
+    guard let place = Place(rawValue: Int(try row.int(1))),
       let content = ObservationColumns.content(
-        reading: row[5], problem: row[6], transfer: row[7], infRef: row[8], sender: row[9], senderAuthority: row[10],
-        recipientAuthority: row[11], size: row[12], problemInDanish: row[23])
+        reading: Int(try row.int(5)), problem: try row.optionalText(6), transfer: try row.optionalText(7),
+        infRef: try row.optionalText(8), sender: try row.optionalText(9), senderAuthority: try row.optionalText(10),
+        recipientAuthority: try row.optionalText(11), size: try row.optionalInt(12),
+        problemInDanish: try row.optionalText(23))
     else { throw DamagedRow(table: "observation", id: id) }
     self.init(
-      id: id, place: place, name: [UInt8](name), firstSeen: Timestamp(millisecondsSince1970: row[3]),
-      data: Part(row: row, from: 13), note: Part(row: row, from: 18), halfSince: Timestamp(row[4] as Int64?),
-      content: content)
+      id: id, place: place, name: try row.blob(2), firstSeen: Timestamp(millisecondsSince1970: try row.int(3)),
+      data: try Part(row: row, from: 13), note: try Part(row: row, from: 18),
+      halfSince: Timestamp(try row.optionalInt(4)), content: content)
   }
 }
 
 extension ObservedFile.Part {
-  fileprivate init?(row: Row, from column: Int) {
-    guard let seen = Timestamp(row[column] as Int64?) else { return nil }
+  fileprivate init?(row: SQLRow, from column: Int) throws {
+    guard let seen = Timestamp(try row.optionalInt(column)) else { return nil }
     self.init(
-      firstSeen: seen, notBefore: Timestamp(row[column + 1] as Int64?), changed: Timestamp(row[column + 2] as Int64?),
-      size: (row[column + 3] as Int64?).map { UInt64(clamping: $0) }, modified: Timestamp(row[column + 4] as Int64?))
+      firstSeen: seen, notBefore: Timestamp(try row.optionalInt(column + 1)),
+      changed: Timestamp(try row.optionalInt(column + 2)),
+      size: try row.optionalInt(column + 3).map { UInt64(clamping: $0) },
+      modified: Timestamp(try row.optionalInt(column + 4)))
   }
 }

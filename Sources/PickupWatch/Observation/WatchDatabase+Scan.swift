@@ -1,7 +1,6 @@
 internal import FileExchange
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import Foundation
-internal import GRDB
 internal import TriggerFiles
 
 extension WatchDatabase {
@@ -15,7 +14,7 @@ extension WatchDatabase {
       try await clampToNow(of: look)
     }
     try await write("begin a look") { database in
-      try database.execute(sql: "INSERT INTO inbox (account) VALUES (?) ON CONFLICT DO NOTHING", arguments: [account])
+      try database.execute("INSERT INTO inbox (account) VALUES (?) ON CONFLICT DO NOTHING", [account])
     }
     guard let look = try await look(into: account, at: moment) else {
       throw Self.failure("begin a look", path, DamagedRow(table: "observation", id: 0))
@@ -30,36 +29,35 @@ extension WatchDatabase {
   /// Limits all times to now: otherwise no file would be gone, or late, until the clock is there again.
   private func clampToNow(of look: ScanInProgress) async throws(ExchangeError) {
     try await write("mind the clock") { database in
-      let arguments: StatementArguments = [look.inbox, look.at.millisecondsSince1970]
+      let arguments: [any SQLConvertible] = [look.inbox, look.at.millisecondsSince1970]
       try database.execute(
-        sql: """
-          UPDATE inbox SET watched_since = min(watched_since, ?2), last_look = ?2, failing_since = min(failing_since, ?2)
-          WHERE id = ?1
-          """, arguments: arguments)
+        """
+        UPDATE inbox SET watched_since = min(watched_since, ?2), last_look = ?2, failing_since = min(failing_since, ?2)
+        WHERE id = ?1
+        """, arguments)
       let columns = [
         "first_seen", "data_seen", "data_not_before", "data_changed", "note_seen", "note_not_before", "note_changed",
         "half_since", "last_seen", "gone",
       ]
       try database.execute(
-        sql: """
-          UPDATE observation SET \(columns.map { "\($0) = min(\($0), ?2)" }.joined(separator: ", "))
-          WHERE inbox = ?1 AND (gone IS NULL OR gone > ?2)
-          """, arguments: arguments)
-      try database.execute(sql: "DELETE FROM gap WHERE inbox = ?1 AND ended > ?2", arguments: arguments)
+        """
+        UPDATE observation SET \(columns.map { "\($0) = min(\($0), ?2)" }.joined(separator: ", "))
+        WHERE inbox = ?1 AND (gone IS NULL OR gone > ?2)
+        """, arguments)
+      try database.execute("DELETE FROM gap WHERE inbox = ?1 AND ended > ?2", arguments)
     }
   }
 
   /// A look that knows what the last one left; `nil` for an account that is not known.
   private func look(into account: String, at moment: Timestamp) async throws(ExchangeError) -> ScanInProgress? {
     try await read("begin a look") { database in
-      let row = try Row.fetchOne(
-        database, sql: "SELECT id, last_look FROM inbox WHERE account = ?", arguments: [account])
+      let row = try database.row("SELECT id, last_look FROM inbox WHERE account = ?", [account])
       guard let row else { return nil }
-      let inbox: Int64 = row[0]
+      let inbox = try row.int(0)
       var (known, unsettled) = (KnownNames(), [Int64]())
       try ObservationColumns.readNames(of: inbox, in: database, into: &known, unsettled: &unsettled)
       return ScanInProgress(
-        inbox: inbox, at: moment, previous: Timestamp(row[1] as Int64?), known: known, unsettled: unsettled)
+        inbox: inbox, at: moment, previous: Timestamp(try row.optionalInt(1)), known: known, unsettled: unsettled)
     }
   }
 
@@ -70,7 +68,7 @@ extension WatchDatabase {
     try await write("note what was seen") { try Self.note(news, look, $0) }
   }
 
-  private static func note(_ news: [ListingEntry], _ look: ScanInProgress, _ database: Database) throws {
+  private static func note(_ news: [ListingEntry], _ look: ScanInProgress, _ database: SQLConnection) throws {
     let noting = try ObservationNoting(look, database)
     look.noted(try news.map { try noting.note($0) })
   }
@@ -82,13 +80,11 @@ extension WatchDatabase {
   func abandon(_ look: ScanInProgress) async throws(ExchangeError) {
     while true {
       let dropped = try await write("drop an unfinished look") { database in
-        try database.execute(
-          sql: """
-            DELETE FROM observation WHERE id IN (
-              SELECT id FROM observation WHERE inbox = ? AND gone IS NULL AND id > ? AND first_seen = ? LIMIT ?)
-            """,
-          arguments: [look.inbox, look.lastBefore, look.at.millisecondsSince1970, Self.abandonedTogether])
-        return database.changesCount
+        try database.change(
+          """
+          DELETE FROM observation WHERE id IN (
+            SELECT id FROM observation WHERE inbox = ? AND gone IS NULL AND id > ? AND first_seen = ? LIMIT ?)
+          """, [look.inbox, look.lastBefore, look.at.millisecondsSince1970, Self.abandonedTogether])
       }
       if dropped < Self.abandonedTogether { return }
     }
@@ -112,42 +108,40 @@ extension WatchDatabase {
       let at = look.at.millisecondsSince1970
       if let previous = look.previous, look.at.since(previous) > longestPause {
         try database.execute(
-          sql: "INSERT INTO gap (inbox, began, ended) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-          arguments: [look.inbox, previous.millisecondsSince1970, at])
+          "INSERT INTO gap (inbox, began, ended) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+          [look.inbox, previous.millisecondsSince1970, at])
       }
       try database.execute(
-        sql: """
-          UPDATE inbox SET watched_since = coalesce(watched_since, ?2), last_look = max(coalesce(last_look, 0), ?2),
-            failing_since = NULL, failure_kind = NULL, failure = NULL, failure_da = NULL WHERE id = ?1
-          """, arguments: [look.inbox, at])
+        """
+        UPDATE inbox SET watched_since = coalesce(watched_since, ?2), last_look = max(coalesce(last_look, 0), ?2),
+          failing_since = NULL, failure_kind = NULL, failure = NULL, failure_da = NULL WHERE id = ?1
+        """, [look.inbox, at])
       if let difference {
         try database.execute(
-          sql: "UPDATE inbox SET clock_difference = ?, clock_measured = ? WHERE id = ?",
-          arguments: [difference.milliseconds, at, look.inbox])
+          "UPDATE inbox SET clock_difference = ?, clock_measured = ? WHERE id = ?",
+          [difference.milliseconds, at, look.inbox])
       }
       let oldest = look.at.earlier(by: Self.memory).millisecondsSince1970
       try database.execute(
-        sql: "DELETE FROM observation WHERE id IN (SELECT id FROM observation WHERE gone < ? LIMIT 5000)",
-        arguments: [oldest])
-      try database.execute(
-        sql: "DELETE FROM gap WHERE inbox = ? AND ended < ?", arguments: [look.inbox, oldest])
+        "DELETE FROM observation WHERE id IN (SELECT id FROM observation WHERE gone < ? LIMIT 5000)", [oldest])
+      try database.execute("DELETE FROM gap WHERE inbox = ? AND ended < ?", [look.inbox, oldest])
     }
   }
 
   /// Marks unlisted files as gone and recomputes whether changed pairs are complete.
-  private static func settle(_ look: ScanInProgress, _ database: Database) throws {
+  private static func settle(_ look: ScanInProgress, _ database: SQLConnection) throws {
     let at = look.at.millisecondsSince1970
     let (missing, unsettled) = look.outcome()
     if unsettled.isEmpty { return }
     let gone = try ListingEntry.Part.allCases.map { part in
       let column = part == .data ? "data_seen" : "note_seen"
-      return try database.cachedStatement(
-        sql: "UPDATE observation SET \(column) = NULL WHERE id = ?1 AND gone IS NULL AND \(column) <= ?2")
+      return try database.statement(
+        "UPDATE observation SET \(column) = NULL WHERE id = ?1 AND gone IS NULL AND \(column) <= ?2")
     }
-    for file in missing { try gone[file.part == .data ? 0 : 1].execute(arguments: [file.id, at]) }
-    let settle = try database.cachedStatement(sql: ObservationColumns.settling)
+    for file in missing { try gone[file.part == .data ? 0 : 1].execute([file.id, at]) }
+    let settle = try database.statement(ObservationColumns.settling)
     let previous = look.previous?.millisecondsSince1970
-    for id in unsettled { try settle.execute(arguments: [id, at, previous]) }
+    for id in unsettled { try settle.execute([id, at, previous]) }
   }
 
   /// Notes that an account's folders could not be looked into.
@@ -156,11 +150,11 @@ extension WatchDatabase {
   ) async throws(ExchangeError) {
     try await write("note a failure") { database in
       try database.execute(
-        sql: """
-          INSERT INTO inbox (account, failing_since, failure_kind, failure, failure_da) VALUES (?1, ?2, ?3, ?4, ?5)
-          ON CONFLICT DO UPDATE SET failure = ?4, failure_da = ?5,
-            failing_since = CASE WHEN failure_kind = ?3 THEN coalesce(failing_since, ?2) ELSE ?2 END, failure_kind = ?3
-          """, arguments: [account, moment.millisecondsSince1970, kind.rawValue, text.en, text.da])
+        """
+        INSERT INTO inbox (account, failing_since, failure_kind, failure, failure_da) VALUES (?1, ?2, ?3, ?4, ?5)
+        ON CONFLICT DO UPDATE SET failure = ?4, failure_da = ?5,
+          failing_since = CASE WHEN failure_kind = ?3 THEN coalesce(failing_since, ?2) ELSE ?2 END, failure_kind = ?3
+        """, [account, moment.millisecondsSince1970, kind.rawValue, text.en, text.da])
     }
   }
 }
@@ -168,19 +162,19 @@ extension WatchDatabase {
 /// Notes names one by one; its statements are prepared once for many.
 private struct ObservationNoting {
   private let look: ScanInProgress
-  private let find: [ObservedFile.Place: Statement]
-  private let put: [ListingEntry.Part: Statement]
+  private let find: [ObservedFile.Place: SQLStatement]
+  private let put: [ListingEntry.Part: SQLStatement]
 
-  init(_ look: ScanInProgress, _ database: Database) throws {
+  init(_ look: ScanInProgress, _ database: SQLConnection) throws {
     self.look = look
     // The place is a literal in the statement: one index holds a single place, and SQLite would prepare the statement
     // again for each value of a parameter, in case that index is of use.
     find = try ObservedFile.Place.allCases.reduce(into: [:]) { statements, place in
-      statements[place] = try database.cachedStatement(
-        sql: "SELECT id FROM observation WHERE inbox = ? AND place = \(place.rawValue) AND name = ? AND gone IS NULL")
+      statements[place] = try database.statement(
+        "SELECT id FROM observation WHERE inbox = ? AND place = \(place.rawValue) AND name = ? AND gone IS NULL")
     }
     put = try ListingEntry.Part.allCases.reduce(into: [:]) { statements, part in
-      statements[part] = try database.cachedStatement(sql: Self.putting(part))
+      statements[part] = try database.statement(Self.putting(part))
     }
   }
 
@@ -203,27 +197,14 @@ private struct ObservationNoting {
 
   /// Notes a file that is new or has changed.
   func note(_ name: ListingEntry) throws -> KnownNames.PartID {
-    let (bytes, size) = (Data(name.name), name.size.map { Int64(clamping: $0) })
-    let noted = try put[name.part].flatMap {
-      try Self.id(
-        $0,
-        [
-          look.inbox, name.place.rawValue, bytes, look.at.millisecondsSince1970, look.previous?.millisecondsSince1970,
-          size, name.modified?.millisecondsSince1970,
-        ])
-    }
-    guard let id = try noted ?? find[name.place].flatMap({ try Self.id($0, [look.inbox, bytes]) }) else {
+    let noted = try put[name.part]?.int([
+      look.inbox, name.place.rawValue, name.name, look.at.millisecondsSince1970, look.previous?.millisecondsSince1970,
+      name.size.map { Int64(clamping: $0) }, name.modified?.millisecondsSince1970,
+    ])
+    guard let id = try noted ?? find[name.place]?.int([look.inbox, name.name]) else {
       throw DamagedRow(table: "observation", id: 0)
     }
     return KnownNames.PartID(id, name.part)
-  }
-
-  /// The number that a statement gives, and the statement brought to its end.
-  private static func id(_ statement: Statement, _ arguments: StatementArguments) throws -> Int64? {
-    let rows = try Int64.fetchCursor(statement, arguments: arguments)
-    let id = try rows.next()
-    while try rows.next() != nil {}
-    return id
   }
 }
 

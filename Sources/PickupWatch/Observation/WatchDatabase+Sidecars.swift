@@ -1,8 +1,7 @@
 internal import FileExchange
 internal import FilsluseSFTP
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import Foundation
-internal import GRDB
 internal import TriggerFiles
 
 /// A small file that has not been read.
@@ -33,19 +32,18 @@ extension WatchDatabase {
   /// Some of the metadata and receipts that have not been read, oldest first.
   func unread(in look: ScanInProgress, after id: Int64, limit: Int) async throws(ExchangeError) -> [UnreadSidecar] {
     try await read("find what is to be read") { database in
-      let statement = try database.cachedStatement(
-        sql: """
-          SELECT id, place, name, note_size, problem IS NOT NULL FROM observation
-          WHERE inbox = ? AND id > ? AND gone IS NULL AND reading = 0 AND note_seen IS NOT NULL AND place <> 1
-          ORDER BY id LIMIT ?
-          """)
-      return try Row.fetchAll(statement, arguments: [look.inbox, id, limit]).map { row in
-        guard let place = ObservedFile.Place(rawValue: row[1]), let name = row[2] as Data? else {
-          throw DamagedRow(table: "observation", id: row[0])
+      let statement = """
+        SELECT id, place, name, note_size, problem IS NOT NULL FROM observation
+        WHERE inbox = ? AND id > ? AND gone IS NULL AND reading = 0 AND note_seen IS NOT NULL AND place <> 1
+        ORDER BY id LIMIT ?
+        """
+      return try database.rows(statement, [look.inbox, id, limit]).map { row in
+        guard let place = ObservedFile.Place(rawValue: Int(try row.int(1))) else {
+          throw DamagedRow(table: "observation", id: try row.int(0))
         }
         return UnreadSidecar(
-          id: row[0], place: place, name: [UInt8](name), size: (row[3] as Int64?).map { UInt64(clamping: $0) },
-          wasTried: row[4])
+          id: try row.int(0), place: place, name: try row.blob(2),
+          size: try row.optionalInt(3).map { UInt64(clamping: $0) }, wasTried: try row.bool(4))
       }
     }
   }
@@ -58,49 +56,46 @@ extension WatchDatabase {
     }
   }
 
-  private static func record(_ reading: SidecarReading, _ look: ScanInProgress, _ database: Database) throws {
+  private static func record(_ reading: SidecarReading, _ look: ScanInProgress, _ database: SQLConnection) throws {
     // It went before it could be read again: its former content is the best known.
     guard reading.content != nil else {
-      return try database.cachedStatement(
-        sql: """
-          UPDATE observation SET reading = iif(transfer IS NOT NULL AND described_size IS NOT NULL, 1, 5), problem = NULL, problem_da = NULL
-          WHERE id = ?
-          """
-      ).execute(arguments: [reading.id])
+      return try database.execute(
+        """
+        UPDATE observation SET reading = iif(transfer IS NOT NULL AND described_size IS NOT NULL, 1, 5), problem = NULL, problem_da = NULL
+        WHERE id = ?
+        """, [reading.id])
     }
     var columns = ObservationColumns(reading.content)
     if reading.isRefused { columns.reading = ObservationColumns.refused }
-    let former = try database.cachedStatement(sql: "SELECT transfer FROM observation WHERE id = ?")
+    let former = "SELECT transfer FROM observation WHERE id = ?"
     var id = reading.id
-    if let new = columns.transfer, let old = try String.fetchOne(former, arguments: [id]), old != new {
+    if let new = columns.transfer, let old = try database.row(former, [id])?.optionalText(0), old != new {
       id = try replace(id, look, database)
     }
-    try database.cachedStatement(
-      sql: """
-        UPDATE observation SET reading = ?, problem = ?, transfer = ?, infref = ?, sender = ?, sender_authority = ?,
-          recipient_authority = ?, described_size = ?, problem_da = ? WHERE id = ?
-        """
-    ).execute(arguments: [
-      columns.reading, columns.problem, columns.transfer, columns.facts?.infRef, columns.facts?.sender,
-      columns.facts?.senderAuthority, columns.facts?.recipientAuthority,
-      columns.facts.map { Int64(clamping: $0.size) }, columns.problemInDanish, id,
-    ])
+    try database.execute(
+      """
+      UPDATE observation SET reading = ?, problem = ?, transfer = ?, infref = ?, sender = ?, sender_authority = ?,
+        recipient_authority = ?, described_size = ?, problem_da = ? WHERE id = ?
+      """,
+      [
+        columns.reading, columns.problem, columns.transfer, columns.facts?.infRef, columns.facts?.sender,
+        columns.facts?.senderAuthority, columns.facts?.recipientAuthority,
+        columns.facts.map { Int64(clamping: $0.size) }, columns.problemInDanish, id,
+      ])
   }
 
   /// Another transfer has taken the name between two looks: the old one is gone, and the new one is a sight of its own.
-  private static func replace(_ id: Int64, _ look: ScanInProgress, _ database: Database) throws -> Int64 {
+  private static func replace(_ id: Int64, _ look: ScanInProgress, _ database: SQLConnection) throws -> Int64 {
     let at = look.at.millisecondsSince1970
     try database.execute(
-      sql: "UPDATE observation SET gone = ?, last_seen = ? WHERE id = ?",
-      arguments: [at, look.previous?.millisecondsSince1970, id])
-    try database.execute(
-      sql: """
-        INSERT INTO observation (inbox, place, name, first_seen, data_not_before, data_seen, data_changed, data_size,
-          data_modified, note_not_before, note_seen, note_changed, note_size, note_modified)
-        SELECT inbox, place, name, ?2, ?3, CASE WHEN data_seen IS NULL THEN NULL ELSE ?2 END, ?2, data_size,
-          data_modified, ?3, ?2, ?2, note_size, note_modified FROM observation WHERE id = ?1
-        """, arguments: [id, at, look.previous?.millisecondsSince1970])
-    return database.lastInsertedRowID
+      "UPDATE observation SET gone = ?, last_seen = ? WHERE id = ?", [at, look.previous?.millisecondsSince1970, id])
+    return try database.insert(
+      """
+      INSERT INTO observation (inbox, place, name, first_seen, data_not_before, data_seen, data_changed, data_size,
+        data_modified, note_not_before, note_seen, note_changed, note_size, note_modified)
+      SELECT inbox, place, name, ?2, ?3, CASE WHEN data_seen IS NULL THEN NULL ELSE ?2 END, ?2, data_size,
+        data_modified, ?3, ?2, ?2, note_size, note_modified FROM observation WHERE id = ?1
+      """, [id, at, look.previous?.millisecondsSince1970])
   }
 }
 

@@ -1,6 +1,6 @@
 internal import FileExchange
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 
 /// The files of one InfRef that lie in IN.
 struct WaitingFilesByInfRef: Sendable {
@@ -36,22 +36,22 @@ extension WatchDatabase {
   func waiting(in account: String, named: Set<String> = []) async throws(ExchangeError) -> [WaitingFilesByInfRef] {
     try await read("read what was seen") { database in
       // SQLite takes a column without an aggregate from the row that has the least or greatest value.
-      let statement = try database.cachedStatement(
-        sql: """
-          SELECT infref, count(*), coalesce(sum(cast(coalesce(data_size, described_size, 0) AS REAL)), 0), id,
-            min(first_seen)
-          FROM observation
-          WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND gone IS NULL AND place = 0
-          GROUP BY infref ORDER BY infref
-          """)
+      let statement = """
+        SELECT infref, count(*), coalesce(sum(cast(coalesce(data_size, described_size, 0) AS REAL)), 0), id,
+          min(first_seen)
+        FROM observation
+        WHERE inbox = (SELECT id FROM inbox WHERE account = ?) AND gone IS NULL AND place = 0
+        GROUP BY infref ORDER BY infref
+        """
       var groups: [WaitingFilesByInfRef] = []
       var unnamed = 0
       // The first group is that without an InfRef, where there is one.
-      let rows = try Row.fetchCursor(statement, arguments: [account])
+      let rows = try database.rows(statement, [account])
       while let row = try rows.next() {
         let group = WaitingFilesByInfRef(
-          infRef: row[0], files: row[1], bytes: UInt64(exactly: (row[2] as Double).rounded()) ?? .max, oldest: row[3],
-          oldestSeen: row[4])
+          infRef: try row.optionalText(0), files: Int(try row.int(1)),
+          bytes: UInt64(exactly: try row.real(2).rounded()) ?? .max, oldest: try row.int(3),
+          oldestSeen: try row.int(4))
         let isUnnamed = group.infRef.map { !named.contains($0) } ?? false
         if isUnnamed { unnamed += 1 }
         if isUnnamed, unnamed > Self.mostUnnamed {

@@ -258,6 +258,15 @@ struct EndingExplainer: Sendable {
           da: "Filen blev sendt igen og modtaget af platformen \(at.da).",
           en: "the file was sent again and accepted by the platform at \(at.en)"))
     }
+    if let closed = try await journal?.closing(
+      ofRefusal: finding.subject, delivery: id, account: finding.account)
+    {
+      let at = moments.both(closed.at)
+      return FindingEnding(
+        why: LocalizedText(
+          da: "En person har lukket sagen \(at.da) med begrundelsen „\(closed.reason)“.",
+          en: "a person closed it at \(at.en): \(closed.reason)"))
+    }
     if let since = finding.since, now.since(since) >= RuleEvaluator.refusalsToldFor {
       return FindingEnding(
         isMended: false,

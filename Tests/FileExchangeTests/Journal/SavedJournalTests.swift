@@ -183,7 +183,7 @@ import Testing
   @Test("keeps connections that a process opens later from another file under the journal's name")
   func laterConnections() async throws {
     try await withOlderCopy { made in
-      let database = try FilsluseStore.DurableDatabase(made.path, label: "test")
+      let database = try DurableDatabase(made.path, label: "test")
       try put(made.backup, overTheNameOf: made.path)
       // The first read opens a connection of its own.
       #expect { try database.read { try $0.hasTable("entry") } } throws: {

@@ -1,7 +1,7 @@
 import ExchangeSettings
 import FileExchange
+import FilsluseStore
 import FilsluseSystem
-import GRDB
 import Logging
 import PlatformFixture
 import SystemPackage
@@ -140,14 +140,14 @@ import Testing
       }
       try await store.write("test") {
         try $0.execute(
-          sql: "CREATE TRIGGER full BEFORE DELETE ON outbox BEGIN SELECT RAISE(ABORT, 'disk full'); END")
+          "CREATE TRIGGER full BEFORE DELETE ON outbox BEGIN SELECT RAISE(ABORT, 'disk full'); END")
       }
       let stop = GracefulStop()
       let running = Task { await centre.run(until: stop) }
       // Both are told, although it can be noted of neither, and it is said again and again that it cannot.
       try await eventually { lines.withLock { $0.count { $0.contains("disk full") } } > 3 }
       #expect(sender.words == ["a fired", "b fired"])
-      try await store.write("test") { try $0.execute(sql: "DROP TRIGGER full") }
+      try await store.write("test") { try $0.execute("DROP TRIGGER full") }
       try await centre.take(account: "fagsystem", findings: [], at: Given.minute(0))
       try await eventually { sender.taken.count == 3 }
       #expect(sender.words == ["a fired", "b fired", "a resolved"])
@@ -195,7 +195,7 @@ import Testing
         try await centre.take(
           account: subject, findings: [Given.finding(subject, account: subject)], at: Given.minute(0))
       }
-      try await store.write("test") { try $0.execute(sql: "UPDATE notification SET document = '{}' WHERE alert = 1") }
+      try await store.write("test") { try $0.execute("UPDATE notification SET document = '{}' WHERE alert = 1") }
       try await centre.sendWhatIsDue()
       #expect(sender.words == ["b fired"])
       #expect(lines.withLock { $0.first }?.hasPrefix("error: notice 1-1 cannot be read") == true)

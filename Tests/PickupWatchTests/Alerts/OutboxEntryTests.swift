@@ -1,6 +1,6 @@
 import ExchangeSettings
+import FilsluseStore
 import FilsluseSystem
-import GRDB
 import PlatformFixture
 import SystemPackage
 import Testing
@@ -197,12 +197,11 @@ import Testing
       #expect(text.hasPrefix("dead takes nothing, and more than 500 notices wait for it; dropped: "))
       #expect(text.contains(" that newer ones replace, of alerts 1, 2, 3, ") && text.contains(" more"), "\(text)")
       let kept = try await store.read("test") { database in
-        try Int.fetchOne(
-          database,
-          sql: """
-            SELECT count(*) FROM outbox JOIN notification USING (alert, number)
-            JOIN alert ON alert.id = alert WHERE state != 'resolved' AND reason = 'graver'
-            """)
+        try database.int(
+          """
+          SELECT count(*) FROM outbox JOIN notification USING (alert, number)
+          JOIN alert ON alert.id = alert WHERE state != 'resolved' AND reason = 'graver'
+          """)
       }
       #expect(kept == 300)
     }

@@ -154,6 +154,27 @@ import TriggerFiles
     }
   }
 
+  @Test("ends the alert of a rule about a refusal that a person closes, once and with the reason")
+  func closedRefusals() async throws {
+    try await withProblemScene { scene in
+      let journal = scene.journal
+      let accounts = scene.settings.accounts
+      try await scene.watch { work in
+        try await scene.refuse("1.csv")
+        let refused = try await work.alert(.receiptError, "a")
+        try await work.until("it is noted") { try await journal.surveyReceipts(of: accounts[0]).alerted.count == 1 }
+        try await scene.close("D1")
+        try await work.end(of: refused)
+        try await work.until("its end is noted") { try await journal.surveyProblems(of: accounts).ended.isEmpty }
+        let told = try work.told()
+        #expect(told.map { "\($0.kind) \($0.reason.rawValue)" } == ["receipt-error fired", "receipt-error resolved"])
+        #expect(told.last?.ending?.contains("sendt pr. brev") == true)
+      }
+      await scene.notifier().notifier.compare()
+      #expect(try scene.toldByRun().isEmpty)
+    }
+  }
+
   @Test("says what a process has observed, and how it ended, in Danish as in English")
   func observedInDanish() async throws {
     try await withProblemScene { scene in

@@ -116,7 +116,7 @@ import Testing
           group.addTask {
             let database = try await WatchDatabase.open(path)
             let id = try await database.read("test") {
-              try String.fetchOne($0, sql: "SELECT database FROM alert_number")
+              try $0.row("SELECT database FROM alert_number")?.text(0)
             }
             try await database.close()
             return id
@@ -138,12 +138,26 @@ import Testing
     }
   }
 
+  @Test("another file under the name of an open one is refused with a remedy")
+  func replacedFile() async throws {
+    try await withScratchFolder { folder in
+      let (path, moved) = (folder.appending("watch.sqlite"), folder.appending("moved.sqlite"))
+      let database = try await WatchDatabase.open(path)
+      try FileManager.default.moveItem(atPath: path.string, toPath: moved.string)
+      try FileManager.default.copyItem(atPath: moved.string, toPath: path.string)
+      let error = await #expect(throws: ExchangeError.self) { _ = try await database.alerts() }
+      #expect(error?.message == "another file lies in its place", "\(String(describing: error))")
+      #expect(error?.remedy.description.contains("which program put another file") == true)
+      try await database.close()
+    }
+  }
+
   @Test("a damaged alert is refused with a remedy")
   func damagedAlert() async throws {
     try await withScratchFolder { folder in
       let database = try await WatchDatabase.open(folder.appending("watch.sqlite"))
       _ = try await database.take(Given.look(0, [Given.finding("a")]), settings: .init(), sinks: [])
-      try await database.write("test") { try $0.execute(sql: "UPDATE alert SET document = '{}'") }
+      try await database.write("test") { try $0.execute("UPDATE alert SET document = '{}'") }
       let error = await #expect(throws: ExchangeError.self) { _ = try await database.alerts() }
       #expect(
         error?.description.contains("row 1 of alert") == true && error?.description.contains("move the file") == true)

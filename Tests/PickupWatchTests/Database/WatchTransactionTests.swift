@@ -1,8 +1,8 @@
 import ExchangeSettings
 import FileExchange
 import FilsluseSFTP
+import FilsluseStore
 import FilsluseSystem
-import GRDB
 import PlatformFixture
 import SystemPackage
 import Testing
@@ -21,11 +21,11 @@ import Testing
   }
 
   private func note(_ name: String, in database: WatchDatabase) async throws(ExchangeError) {
-    try await database.write("test") { try $0.execute(sql: "INSERT INTO sink VALUES (?)", arguments: [name]) }
+    try await database.write("test") { try $0.execute("INSERT INTO sink VALUES (?)", [name]) }
   }
 
   private func names(in database: WatchDatabase) async throws(ExchangeError) -> [String] {
-    try await database.read("test") { try String.fetchAll($0, sql: "SELECT name FROM sink ORDER BY name") }
+    try await database.read("test") { try $0.rows("SELECT name FROM sink ORDER BY name").map { try $0.text(0) } }
   }
 
   @Test("its steps see what it has written, others do not before it is kept, and what is to follow waits for that")

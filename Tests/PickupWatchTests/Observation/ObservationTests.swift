@@ -1,7 +1,7 @@
 import FileExchange
+import FilsluseStore
 import FilsluseSystem
 import Foundation
-import GRDB
 import PlatformFixture
 import SystemPackage
 import Testing
@@ -42,9 +42,9 @@ import TriggerFiles
     try await withScratchFolder { folder in
       let path = folder.appending("state/watch.sqlite")
       let store = try await WatchDatabase.open(path)
-      let mode = try await store.read("test") { try String.fetchOne($0, sql: "PRAGMA journal_mode") }
+      let mode = try await store.read("test") { try $0.row("PRAGMA journal_mode")?.text(0) }
       #expect(mode == "wal")
-      let synchronous = try await store.write("test") { try Int.fetchOne($0, sql: "PRAGMA main.synchronous") }
+      let synchronous = try await store.write("test") { try $0.int("PRAGMA main.synchronous") }
       #expect(synchronous == 2)
       let permissions = try FileManager.default.attributesOfItem(atPath: path.string)[.posixPermissions] as? Int
       #expect(permissions == 0o600)

@@ -81,7 +81,8 @@ public struct JournalledAnswer: Sendable, Hashable {
 
 extension Journal {
   /// An account's deliveries that wait for their receipt; of those that changed since a moment also the refused ones
-  /// that were not accepted later, and the accepted ones with one of the InfRefs; oldest first.
+  /// that were neither accepted later nor closed by a person, and the accepted ones with one of the InfRefs; oldest
+  /// first.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
   public func outcomes(
@@ -97,6 +98,9 @@ extension Journal {
           OR state = 'refused' AND changed_at >= ?2 AND NOT EXISTS (
             SELECT 1 FROM delivery AS later WHERE later.account = ?1 AND later.route = delivery.route
               AND later.wire_name = delivery.wire_name AND later.id > delivery.id AND later.state = 'accepted')
+            AND NOT EXISTS (SELECT 1 FROM closed_problem AS closed WHERE closed.kind = 'refused'
+              AND closed.account = ?1 AND closed.subject = 'D' || delivery.id
+              AND closed.closed_at >= delivery.changed_at)
           OR state = 'accepted' AND changed_at >= ?2 AND infref IN (SELECT value FROM json_each(?3)))
         ORDER BY id
         """
@@ -115,6 +119,30 @@ extension Journal {
     try await read { database in
       let sql = "SELECT \(DeliveryOutcome.columns) FROM delivery WHERE id = ?"
       return try database.row(sql, [id]).map { try DeliveryOutcome(row: $0) }
+    }
+  }
+
+  /// Returns when and why a person closed the problem that a refused delivery is; `nil` where nobody did.
+  ///
+  /// - Parameters:
+  ///   - transfer: the refused delivery's FileTransferUUID.
+  ///   - id: its number, where that is known.
+  /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
+  public func closing(
+    ofRefusal transfer: String, delivery id: Int64?, account: String
+  ) async throws(ExchangeError) -> (at: Timestamp, reason: String)? {
+    try await read { database in
+      let sql = """
+        SELECT closed.closed_at, closed.reason FROM delivery JOIN closed_problem AS closed
+          ON closed.kind = 'refused' AND closed.account = delivery.account
+            AND closed.subject = 'D' || delivery.id AND closed.closed_at >= delivery.changed_at
+        WHERE delivery.account = ?1 AND delivery.state = 'refused'
+          AND (delivery.id = ?2 OR ?2 IS NULL AND delivery.file_transfer_uuid = ?3)
+        ORDER BY closed.closed_at DESC LIMIT 1
+        """
+      return try database.row(sql, [account, id, transfer]).map { row in
+        (at: Timestamp(millisecondsSince1970: try row.int(0)), reason: try row.text(1))
+      }
     }
   }
 

@@ -208,8 +208,12 @@ final class Safekeeper: Sendable {
       return nil
     } catch {
       if let displacement = try displacement() { return displacement }
-      if let error = error as? StoreError, error.cause == .damaged {
-        return OpenedFiles.displaced(journal, "its content was changed by another program: \(error.message)")
+      // Pages of two files side by side.
+      let damage =
+        (error as? DamagedRow)?.description
+        ?? (error as? StoreError).flatMap { $0.cause == .damaged ? $0.message : nil }
+      if let damage {
+        return OpenedFiles.displaced(journal, "its content was changed by another program: \(damage)")
       }
       throw Journal.failure("look at the journal", journal, error)
     }

@@ -1,12 +1,12 @@
+internal import FilsluseStore
 internal import FilsluseSystem
 internal import Foundation
-internal import GRDB
 internal import TriggerFiles
 
 extension Alert {
-  /// Reads the document of a row of `alert`.
-  init(_ row: Row) throws {
-    guard let alert = Self(document: row["document"]) else { throw DamagedRow(table: "alert", id: row["id"]) }
+  /// Reads a row that begins with `id, document`.
+  init(_ row: SQLRow) throws {
+    guard let alert = Self(document: try row.text(1)) else { throw DamagedRow(table: "alert", id: try row.int(0)) }
     self = alert
   }
 
@@ -20,18 +20,18 @@ extension Alert {
   var document: String { get throws { String(decoding: try JSONEncoder().encode(self), as: UTF8.self) } }
 
   /// Writes the row, new or again.
-  func save(in database: Database) throws {
+  func save(in database: SQLConnection) throws {
     // Replacing the row would take its notifications along.
-    try database.cachedStatement(
-      sql: """
-        INSERT INTO alert (id, source, account, finding_id, infref, severity, state, first_seen, resolved, folded_into,
-          document) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
-        ON CONFLICT (id) DO UPDATE SET infref = ?5, severity = ?6, state = ?7, first_seen = ?8, resolved = ?9,
-          folded_into = ?10, document = ?11
-        """
-    ).execute(arguments: [
-      id, finding.source.rawValue, finding.account, finding.id, finding.infRef, finding.severity.rawValue,
-      state.rawValue, firstSeen.millisecondsSince1970, resolved?.millisecondsSince1970, foldedInto, try document,
-    ])
+    try database.execute(
+      """
+      INSERT INTO alert (id, source, account, finding_id, infref, severity, state, first_seen, resolved, folded_into,
+        document) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
+      ON CONFLICT (id) DO UPDATE SET infref = ?5, severity = ?6, state = ?7, first_seen = ?8, resolved = ?9,
+        folded_into = ?10, document = ?11
+      """,
+      [
+        id, finding.source.rawValue, finding.account, finding.id, finding.infRef, finding.severity.rawValue,
+        state.rawValue, firstSeen.millisecondsSince1970, resolved?.millisecondsSince1970, foldedInto, try document,
+      ])
   }
 }

@@ -1,7 +1,7 @@
 internal import ExchangeSettings
 internal import FileExchange
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 
 extension WatchDatabase {
   /// Applies a look: the changes of the account's alerts and the notifications for the sinks are written in one
@@ -39,7 +39,7 @@ extension WatchDatabase {
   ) async throws(ExchangeError) -> TakenLook {
     try await write("write the alerts to") { database in
       let before = try Self.openAlerts(of: account, source, in: database)
-      guard let next = try Int64.fetchOne(database, sql: "SELECT next FROM alert_number") else {
+      guard let next = try database.int("SELECT next FROM alert_number") else {
         throw DamagedRow(table: "alert_number", id: 1)
       }
       var book = AlertStateMachine(settings: settings, alerts: before, next: next)
@@ -47,7 +47,7 @@ extension WatchDatabase {
       let events = step(&book, silences)
       try Self.save(book, before: before, in: database)
       if book.next != next {
-        try database.execute(sql: "UPDATE alert_number SET next = ?", arguments: [book.next])
+        try database.execute("UPDATE alert_number SET next = ?", [book.next])
       }
       guard !sinks.isEmpty, !events.isEmpty else { return TakenLook(notices: events.count, sent: book.sent) }
       for event in events { try Self.enqueue(event, to: sinks, at: moment, in: database) }
@@ -57,30 +57,30 @@ extension WatchDatabase {
   }
 
   private static func openAlerts(
-    of account: String, _ source: FindingSource, in database: Database
+    of account: String, _ source: FindingSource, in database: SQLConnection
   ) throws -> [Alert] {
-    try Row.fetchAll(
-      database,
-      sql: "SELECT id, document FROM alert WHERE account = ? AND source = ? AND state != 'resolved' ORDER BY id",
-      arguments: [account, source.rawValue]
+    try database.rows(
+      "SELECT id, document FROM alert WHERE account = ? AND source = ? AND state != 'resolved' ORDER BY id",
+      [account, source.rawValue]
     ).map(Alert.init)
   }
 
   /// The accounts that have alerts of a source that are not over, in the order of their names.
   func accountsWithOpenAlerts(of source: FindingSource) async throws(ExchangeError) -> [String] {
     try await read("read the alerts in") { database in
-      try String.fetchAll(
-        database, sql: "SELECT DISTINCT account FROM alert WHERE source = ? AND state != 'resolved' ORDER BY account",
-        arguments: [source.rawValue])
+      try database.rows(
+        "SELECT DISTINCT account FROM alert WHERE source = ? AND state != 'resolved' ORDER BY account",
+        [source.rawValue]
+      ).map { try $0.text(0) }
     }
   }
 
   /// Writes what has changed and nothing else: most looks change nothing.
-  private static func save(_ book: AlertStateMachine, before: [Alert], in database: Database) throws {
+  private static func save(_ book: AlertStateMachine, before: [Alert], in database: SQLConnection) throws {
     let known = Dictionary(uniqueKeysWithValues: before.map { ($0.id, $0) })
     let left = Set(book.alerts.map(\.id))
     for alert in before where !left.contains(alert.id) {
-      try database.execute(sql: "DELETE FROM alert WHERE id = ?", arguments: [alert.id])
+      try database.execute("DELETE FROM alert WHERE id = ?", [alert.id])
     }
     for alert in book.alerts where known[alert.id] != alert { try alert.save(in: database) }
   }

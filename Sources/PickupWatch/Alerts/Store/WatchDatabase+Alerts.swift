@@ -1,6 +1,6 @@
 public import FileExchange
+internal import FilsluseStore
 public import FilsluseSystem
-internal import GRDB
 
 extension WatchDatabase {
   /// Open alerts first, of them the worst, then the oldest.
@@ -11,18 +11,15 @@ extension WatchDatabase {
   /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
   public func alerts(all: Bool = false) async throws(ExchangeError) -> [Alert] {
     try await read("read the alerts in") { database in
-      try Row.fetchAll(
-        database,
-        sql: "SELECT id, document FROM alert \(all ? "" : "WHERE state != 'resolved'") \(Self.listingOrder)"
-      ).map(Alert.init)
+      try database.rows("SELECT id, document FROM alert \(all ? "" : "WHERE state != 'resolved'") \(Self.listingOrder)")
+        .map(Alert.init)
     }
   }
 
   /// Returns true if there is an alert of a finding, open or over.
   func hasAlert(of finding: Finding) async throws(ExchangeError) -> Bool {
     try await read("read the alerts in") { database in
-      try Bool.fetchOne(
-        database, sql: "SELECT EXISTS (SELECT 1 FROM alert WHERE finding_id = ?)", arguments: [finding.id]) ?? false
+      try database.int("SELECT EXISTS (SELECT 1 FROM alert WHERE finding_id = ?)", [finding.id]) == 1
     }
   }
 
@@ -33,14 +30,13 @@ extension WatchDatabase {
     of account: String, _ source: FindingSource, besides known: Set<Finding.ID> = []
   ) async throws(ExchangeError) -> [Finding] {
     try await read("read the alerts in") { database in
-      let rows = try Row.fetchCursor(
-        database,
-        sql: """
-          SELECT id, document, finding_id FROM alert WHERE account = ? AND source = ? AND state != 'resolved' ORDER BY id
-          """, arguments: [account, source.rawValue])
+      let rows = try database.rows(
+        """
+        SELECT id, document, finding_id FROM alert WHERE account = ? AND source = ? AND state != 'resolved' ORDER BY id
+        """, [account, source.rawValue])
       var findings: [Finding] = []
       while let row = try rows.next() {
-        if known.contains(row[2]) { continue }
+        if known.contains(try row.text(2)) { continue }
         let alert = try Alert(row)
         if alert.fold == nil { findings.append(alert.finding) }
       }
@@ -53,15 +49,14 @@ extension WatchDatabase {
   func shown(overSince moment: Timestamp) async throws(ExchangeError) -> [Alert] {
     try await read("read the alerts in") { database in
       // One part for each of the two indices.
-      try Row.fetchAll(
-        database,
-        sql: """
-          SELECT id, document FROM (
-            SELECT * FROM alert WHERE state != 'resolved' AND folded_into IS NULL
-            UNION ALL
-            SELECT * FROM alert WHERE state = 'resolved' AND resolved > ? AND folded_into IS NULL
-          ) \(Self.listingOrder)
-          """, arguments: [moment.millisecondsSince1970]
+      try database.rows(
+        """
+        SELECT id, document FROM (
+          SELECT * FROM alert WHERE state != 'resolved' AND folded_into IS NULL
+          UNION ALL
+          SELECT * FROM alert WHERE state = 'resolved' AND resolved > ? AND folded_into IS NULL
+        ) \(Self.listingOrder)
+        """, [moment.millisecondsSince1970]
       ).map(Alert.init)
     }
   }
@@ -71,7 +66,7 @@ extension WatchDatabase {
   /// - Throws: `ExchangeError` with code `watchDatabase` when they cannot be read.
   public func infRefs() async throws(ExchangeError) -> [String] {
     try await read("read the alerts in") { database in
-      try String.fetchAll(database, sql: "SELECT DISTINCT infref FROM alert WHERE infref IS NOT NULL")
+      try database.rows("SELECT DISTINCT infref FROM alert WHERE infref IS NOT NULL").map { try $0.text(0) }
     }
   }
 
@@ -80,7 +75,7 @@ extension WatchDatabase {
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be read.
   public func alert(_ id: Int64) async throws(ExchangeError) -> Alert? {
     try await read("read the alerts in") { database in
-      try Row.fetchOne(database, sql: "SELECT id, document FROM alert WHERE id = ?", arguments: [id]).map(Alert.init)
+      try database.row("SELECT id, document FROM alert WHERE id = ?", [id]).map(Alert.init)
     }
   }
 
@@ -92,7 +87,7 @@ extension WatchDatabase {
     _ id: Int64, by name: String, why: String?, at moment: Timestamp
   ) async throws(ExchangeError) -> Result<Alert, AlertRefusal>? {
     try await write("write the acknowledgement to") { database in
-      let row = try Row.fetchOne(database, sql: "SELECT id, document FROM alert WHERE id = ?", arguments: [id])
+      let row = try database.row("SELECT id, document FROM alert WHERE id = ?", [id])
       guard var alert = try row.map(Alert.init) else { return nil }
       do throws(AlertRefusal) {
         try alert.acknowledge(by: name, why: why, at: moment)
@@ -110,12 +105,9 @@ extension WatchDatabase {
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
   public func forget(endedBefore moment: Timestamp) async throws(ExchangeError) -> Int {
     try await write("forget old alerts in") { database in
-      try database.execute(
-        sql: "DELETE FROM alert WHERE state = 'resolved' AND resolved < ?",
-        arguments: [moment.millisecondsSince1970])
-      let count = database.changesCount
-      try database.execute(
-        sql: "DELETE FROM silence WHERE ends < ?", arguments: [moment.millisecondsSince1970])
+      let count = try database.change(
+        "DELETE FROM alert WHERE state = 'resolved' AND resolved < ?", [moment.millisecondsSince1970])
+      try database.execute("DELETE FROM silence WHERE ends < ?", [moment.millisecondsSince1970])
       return count
     }
   }

@@ -1,6 +1,6 @@
 internal import FileExchange
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 
 /// A notification that a sink is still to be sent.
 struct OutboxEntry: Sendable, Hashable, Identifiable {
@@ -23,22 +23,22 @@ extension WatchDatabase {
   static let patience = 3
 
   static func enqueue(
-    _ event: AlertEvent, to sinks: [String], at moment: Timestamp, in database: Database
+    _ event: AlertEvent, to sinks: [String], at moment: Timestamp, in database: SQLConnection
   ) throws {
     let alert = event.alert
     try database.execute(
-      sql: "INSERT INTO notification (alert, number, reason, document) VALUES (?, ?, ?, ?)",
-      arguments: [alert.id, alert.notices, event.reason.rawValue, try alert.document])
+      "INSERT INTO notification (alert, number, reason, document) VALUES (?, ?, ?, ?)",
+      [alert.id, alert.notices, event.reason.rawValue, try alert.document])
     for sink in sinks {
       // A repetition that was never sent says nothing that this one does not.
       try database.execute(
-        sql: """
-          DELETE FROM outbox WHERE sink = ? AND alert = ? AND number IN
-            (SELECT number FROM notification WHERE alert = ? AND reason = 'repeated')
-          """, arguments: [sink, alert.id, alert.id])
+        """
+        DELETE FROM outbox WHERE sink = ? AND alert = ? AND number IN
+          (SELECT number FROM notification WHERE alert = ? AND reason = 'repeated')
+        """, [sink, alert.id, alert.id])
       try database.execute(
-        sql: "INSERT INTO outbox (sink, alert, number, tries, next_try) VALUES (?, ?, ?, 0, ?)",
-        arguments: [sink, alert.id, alert.notices, moment.millisecondsSince1970])
+        "INSERT INTO outbox (sink, alert, number, tries, next_try) VALUES (?, ?, ?, 0, ?)",
+        [sink, alert.id, alert.notices, moment.millisecondsSince1970])
     }
     try dropUnowedNotices(of: alert.id, in: database)
   }
@@ -46,25 +46,25 @@ extension WatchDatabase {
   /// Keeps a sink's outbox within bounds, without losing the newest state of any open alert.
   ///
   /// - Returns: the dropped entries; `nil` when there are none.
-  static func boundQueue(of sink: String, in database: Database) throws -> DroppedEntries? {
-    let count = try Int.fetchOne(database, sql: "SELECT count(*) FROM outbox WHERE sink = ?", arguments: [sink])
+  static func boundQueue(of sink: String, in database: SQLConnection) throws -> DroppedEntries? {
+    let count = try database.int("SELECT count(*) FROM outbox WHERE sink = ?", [sink])
     guard let count, count > mostOwed else { return nil }
-    let overtaken = try Int64.fetchAll(
-      database,
-      sql: """
-        DELETE FROM outbox WHERE sink = ?1 AND number < (SELECT max(newer.number) FROM outbox AS newer
-          WHERE newer.sink = ?1 AND newer.alert = outbox.alert) RETURNING alert
-        """, arguments: [sink])
-    let surplus = count - overtaken.count - mostOwed
+    let overtaken = try database.rows(
+      """
+      DELETE FROM outbox WHERE sink = ?1 AND number < (SELECT max(newer.number) FROM outbox AS newer
+        WHERE newer.sink = ?1 AND newer.alert = outbox.alert) RETURNING alert
+      """, [sink]
+    ).map { try $0.int(0) }
+    let surplus = Int(count) - overtaken.count - mostOwed
     var ended: [Int64] = []
     if surplus > 0 {
-      ended = try Int64.fetchAll(
-        database,
-        sql: """
-          DELETE FROM outbox WHERE sink = ?1 AND alert IN (SELECT owed.alert FROM outbox AS owed
-            JOIN alert ON alert.id = owed.alert
-            WHERE owed.sink = ?1 AND state = 'resolved' ORDER BY resolved LIMIT ?2) RETURNING alert
-          """, arguments: [sink, surplus])
+      ended = try database.rows(
+        """
+        DELETE FROM outbox WHERE sink = ?1 AND alert IN (SELECT owed.alert FROM outbox AS owed
+          JOIN alert ON alert.id = owed.alert
+          WHERE owed.sink = ?1 AND state = 'resolved' ORDER BY resolved LIMIT ?2) RETURNING alert
+        """, [sink, surplus]
+      ).map { try $0.int(0) }
     }
     try dropUnowedNotices(of: nil, in: database)
     let dropped = DroppedEntries(sink: sink, overtaken: overtaken, ended: ended)
@@ -75,25 +75,26 @@ extension WatchDatabase {
   /// a wrong address, and its pending notifications are still to be sent.
   func keepOnly(sinks: [String]) async throws(ExchangeError) {
     try await write("write the alerts to") { database in
-      let known = try Set(String.fetchAll(database, sql: "SELECT name FROM sink"))
+      let known = try Set(database.rows("SELECT name FROM sink").map { try $0.text(0) })
       // Without a record of earlier sinks, none counts as new.
       let new = known.isEmpty ? [] : sinks.filter { !known.contains($0) }
-      for sink in try String.fetchAll(database, sql: "SELECT DISTINCT sink FROM outbox") where !sinks.contains(sink) {
+      let addressed = try database.rows("SELECT DISTINCT sink FROM outbox").map { try $0.text(0) }
+      for sink in addressed where !sinks.contains(sink) {
         for heir in new {
           try database.execute(
-            sql: """
-              INSERT INTO outbox (sink, alert, number, tries, next_try)
-              SELECT ?, alert, number, 0, 0 FROM outbox WHERE sink = ? ON CONFLICT DO NOTHING
-              """, arguments: [heir, sink])
+            """
+            INSERT INTO outbox (sink, alert, number, tries, next_try)
+            SELECT ?, alert, number, 0, 0 FROM outbox WHERE sink = ? ON CONFLICT DO NOTHING
+            """, [heir, sink])
         }
-        try database.execute(sql: "DELETE FROM outbox WHERE sink = ?", arguments: [sink])
+        try database.execute("DELETE FROM outbox WHERE sink = ?", [sink])
       }
       try Self.forgetFailures(ofAllBut: sinks, in: database)
       try Self.dropUnowedNotices(of: nil, in: database)
       guard known != Set(sinks) else { return }
-      try database.execute(sql: "DELETE FROM sink")
+      try database.execute("DELETE FROM sink")
       for sink in sinks {
-        try database.execute(sql: "INSERT INTO sink VALUES (?) ON CONFLICT DO NOTHING", arguments: [sink])
+        try database.execute("INSERT INTO sink VALUES (?) ON CONFLICT DO NOTHING", [sink])
       }
     }
   }
@@ -104,15 +105,15 @@ extension WatchDatabase {
   func dropUnreadable() async throws(ExchangeError) -> [String] {
     try await write("write the alerts to") { database in
       var unreadable: [(alert: Int64, number: Int64)] = []
-      let rows = try Row.fetchCursor(database, sql: "SELECT alert, number, reason, document FROM notification")
+      let rows = try database.rows("SELECT alert, number, reason, document FROM notification")
       while let row = try rows.next() {
-        if AlertEvent(row) == nil {
-          unreadable.append((row["alert"], row["number"]))
+        if AlertEvent(reason: try row.text(2), document: try row.text(3)) == nil {
+          unreadable.append((try row.int(0), try row.int(1)))
         }
       }
       for notice in unreadable {
         try database.execute(
-          sql: "DELETE FROM notification WHERE alert = ? AND number = ?", arguments: [notice.alert, notice.number])
+          "DELETE FROM notification WHERE alert = ? AND number = ?", [notice.alert, notice.number])
       }
       return unreadable.map { "\($0.alert)-\($0.number)" }
     }
@@ -125,23 +126,24 @@ extension WatchDatabase {
     longestRest: Duration = SinkBackoff.longestRetryAfter, besides sent: Set<AlertNotification.ID> = []
   ) async throws(ExchangeError) -> OutboxEntry? {
     try await read("read the alerts in") { database in
-      let rows = try Row.fetchCursor(
-        database,
-        sql: """
-          SELECT reason, document, tries, database
-          FROM outbox AS owed JOIN notification USING (alert, number), alert_number
-          WHERE sink = ?1 AND (next_try <= ?2 OR next_try > ?3) AND \(Self.isOldestOfItsAlert)
-            AND NOT EXISTS (SELECT 1 FROM sink_failure AS failure
-              WHERE failure.sink = ?1 AND rests_until > ?2 AND rests_until <= ?5)
-          ORDER BY next_try, alert LIMIT ?4
-          """,
-        arguments: [
+      let rows = try database.rows(
+        """
+        SELECT reason, document, tries, database
+        FROM outbox AS owed JOIN notification USING (alert, number), alert_number
+        WHERE sink = ?1 AND (next_try <= ?2 OR next_try > ?3) AND \(Self.isOldestOfItsAlert)
+          AND NOT EXISTS (SELECT 1 FROM sink_failure AS failure
+            WHERE failure.sink = ?1 AND rests_until > ?2 AND rests_until <= ?5)
+        ORDER BY next_try, alert LIMIT ?4
+        """,
+        [
           sink, now.millisecondsSince1970, now.later(by: longest).millisecondsSince1970, sent.count + 1,
           now.later(by: longestRest).millisecondsSince1970,
         ])
       while let row = try rows.next() {
-        guard let event = AlertEvent(row) else { throw DamagedRow(table: "notification", id: 0) }
-        let entry = OutboxEntry(database: row["database"], event: event, tries: row["tries"])
+        guard let event = AlertEvent(reason: try row.text(0), document: try row.text(1)) else {
+          throw DamagedRow(table: "notification", id: 0)
+        }
+        let entry = OutboxEntry(database: try row.text(3), event: event, tries: Int(try row.int(2)))
         if !sent.contains(entry.id) { return entry }
       }
       return nil
@@ -157,13 +159,11 @@ extension WatchDatabase {
   /// Returns the time at which the next notification of a sink is due, if it has any.
   func nextDue(to sink: String) async throws(ExchangeError) -> Timestamp? {
     try await read("read the alerts in") { database in
-      try Int64.fetchOne(
-        database,
-        sql: """
-          SELECT max(min(next_try), coalesce((SELECT rests_until FROM sink_failure WHERE sink = ?1), 0))
-          FROM outbox AS owed WHERE sink = ?1 AND \(Self.isOldestOfItsAlert)
-          """,
-        arguments: [sink]
+      try database.int(
+        """
+        SELECT max(min(next_try), coalesce((SELECT rests_until FROM sink_failure WHERE sink = ?1), 0))
+        FROM outbox AS owed WHERE sink = ?1 AND \(Self.isOldestOfItsAlert)
+        """, [sink]
       ).map(Timestamp.init(millisecondsSince1970:))
     }
   }
@@ -171,7 +171,7 @@ extension WatchDatabase {
   /// Returns the number of a sink's pending notifications.
   func owed(to sink: String) async throws(ExchangeError) -> Int {
     try await read("read the alerts in") { database in
-      try Int.fetchOne(database, sql: "SELECT count(*) FROM outbox WHERE sink = ?", arguments: [sink]) ?? 0
+      Int(try database.int("SELECT count(*) FROM outbox WHERE sink = ?", [sink]) ?? 0)
     }
   }
 
@@ -180,9 +180,8 @@ extension WatchDatabase {
     let alert = entry.event.alert
     try await write("write the alerts to") { database in
       try database.execute(
-        sql: "DELETE FROM outbox WHERE sink = ? AND alert = ? AND number = ?",
-        arguments: [sink, alert.id, alert.notices])
-      try database.execute(sql: "DELETE FROM sink_failure WHERE sink = ?", arguments: [sink])
+        "DELETE FROM outbox WHERE sink = ? AND alert = ? AND number = ?", [sink, alert.id, alert.notices])
+      try database.execute("DELETE FROM sink_failure WHERE sink = ?", [sink])
       try Self.dropUnowedNotices(of: alert.id, in: database)
     }
   }
@@ -197,42 +196,41 @@ extension WatchDatabase {
     let alert = entry.event.alert
     try await write("write the alerts to") { database in
       try database.execute(
-        sql: """
-          INSERT INTO sink_failure VALUES (?, 1, ?, ?)
-          ON CONFLICT (sink) DO UPDATE SET in_a_row = in_a_row + 1, rests_until = excluded.rests_until
-          """, arguments: [sink, moment.millisecondsSince1970, rest?.millisecondsSince1970])
+        """
+        INSERT INTO sink_failure VALUES (?, 1, ?, ?)
+        ON CONFLICT (sink) DO UPDATE SET in_a_row = in_a_row + 1, rests_until = excluded.rests_until
+        """, [sink, moment.millisecondsSince1970, rest?.millisecondsSince1970])
       try database.execute(
-        sql: """
-          UPDATE outbox SET tries = tries + 1, next_try = ?, failure = ? WHERE sink = ? AND alert = ? AND number = ?
-          """,
-        arguments: [nextTry.millisecondsSince1970, reason, sink, alert.id, alert.notices])
+        """
+        UPDATE outbox SET tries = tries + 1, next_try = ?, failure = ? WHERE sink = ? AND alert = ? AND number = ?
+        """, [nextTry.millisecondsSince1970, reason, sink, alert.id, alert.notices])
       try database.execute(
-        sql: """
-          DELETE FROM outbox WHERE sink = ?1 AND alert = ?2 AND number = ?3 AND tries >= ?4 AND EXISTS
-            (SELECT 1 FROM outbox AS newer WHERE newer.sink = ?1 AND newer.alert = ?2 AND newer.number > ?3)
-          """, arguments: [sink, alert.id, alert.notices, Self.patience])
+        """
+        DELETE FROM outbox WHERE sink = ?1 AND alert = ?2 AND number = ?3 AND tries >= ?4 AND EXISTS
+          (SELECT 1 FROM outbox AS newer WHERE newer.sink = ?1 AND newer.alert = ?2 AND newer.number > ?3)
+        """, [sink, alert.id, alert.notices, Self.patience])
       try Self.dropUnowedNotices(of: alert.id, in: database)
     }
   }
 
   /// A notification without an outbox entry has done its work.
-  private static func dropUnowedNotices(of alert: Int64?, in database: Database) throws {
+  private static func dropUnowedNotices(of alert: Int64?, in database: SQLConnection) throws {
     let unowed = """
       NOT EXISTS (SELECT 1 FROM outbox AS owed
         WHERE owed.alert = notification.alert AND owed.number = notification.number)
       """
     if let alert {
-      try database.execute(sql: "DELETE FROM notification WHERE alert = ? AND \(unowed)", arguments: [alert])
+      try database.execute("DELETE FROM notification WHERE alert = ? AND \(unowed)", [alert])
     } else {
-      try database.execute(sql: "DELETE FROM notification WHERE \(unowed)")
+      try database.execute("DELETE FROM notification WHERE \(unowed)")
     }
   }
 }
 
 extension AlertEvent {
-  /// Reads a row of `notification`; `nil` where no version writes such a one.
-  fileprivate init?(_ row: Row) {
-    guard let reason = AlertNotification.Reason(rawValue: row["reason"]), let alert = Alert(document: row["document"])
+  /// Reads the columns of `notification`; `nil` where no version writes such ones.
+  fileprivate init?(reason: String, document: String) {
+    guard let reason = AlertNotification.Reason(rawValue: reason), let alert = Alert(document: document)
     else { return nil }
     self.init(alert: alert, reason: reason)
   }

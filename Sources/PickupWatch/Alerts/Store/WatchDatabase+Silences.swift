@@ -1,6 +1,6 @@
 public import FileExchange
+internal import FilsluseStore
 public import FilsluseSystem
-internal import GRDB
 
 extension WatchDatabase {
   /// Silences what is like `matcher` until a moment.
@@ -10,16 +10,16 @@ extension WatchDatabase {
     _ matcher: Silence.Matcher, from: Timestamp, until: Timestamp, by: String, why: String
   ) async throws(ExchangeError) -> Silence {
     try await write("write the silence to") { database in
-      try database.execute(
-        sql: """
-          INSERT INTO silence (account, infref, kind, finding_id, begins, ends, by, why)
-          VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-          """,
-        arguments: [
+      let id = try database.insert(
+        """
+        INSERT INTO silence (account, infref, kind, finding_id, begins, ends, by, why)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+        """,
+        [
           matcher.account, matcher.infRef, matcher.kind, matcher.findingID, from.millisecondsSince1970,
           until.millisecondsSince1970, by, why,
         ])
-      return Silence(id: database.lastInsertedRowID, matcher: matcher, from: from, until: until, by: by, why: why)
+      return Silence(id: id, matcher: matcher, from: from, until: until, by: by, why: why)
     }
   }
 
@@ -36,24 +36,26 @@ extension WatchDatabase {
   /// - Throws: `ExchangeError` with code `watchDatabase` when it cannot be written.
   public func endSilence(_ id: Int64, at moment: Timestamp) async throws(ExchangeError) -> Bool {
     try await write("write the silence to") { database in
-      try database.execute(
-        sql: "UPDATE silence SET ends = ?2 WHERE id = ?1 AND ends > ?2",
-        arguments: [id, moment.millisecondsSince1970])
-      return database.changesCount > 0
+      let ended = try database.change(
+        "UPDATE silence SET ends = ?2 WHERE id = ?1 AND ends > ?2", [id, moment.millisecondsSince1970])
+      return ended > 0
     }
   }
 
-  static func silences(at moment: Timestamp, in database: Database) throws -> [Silence] {
-    try Row.fetchAll(
-      database, sql: "SELECT * FROM silence WHERE begins <= ?1 AND ends > ?1 ORDER BY ends, id",
-      arguments: [moment.millisecondsSince1970]
+  static func silences(at moment: Timestamp, in database: SQLConnection) throws -> [Silence] {
+    try database.rows(
+      """
+      SELECT id, account, infref, kind, finding_id, begins, ends, by, why FROM silence
+      WHERE begins <= ?1 AND ends > ?1 ORDER BY ends, id
+      """, [moment.millisecondsSince1970]
     ).map { row in
       Silence(
-        id: row["id"],
+        id: try row.int(0),
         matcher: Silence.Matcher(
-          account: row["account"], infRef: row["infref"], kind: row["kind"], findingID: row["finding_id"]),
-        from: Timestamp(millisecondsSince1970: row["begins"]), until: Timestamp(millisecondsSince1970: row["ends"]),
-        by: row["by"], why: row["why"])
+          account: try row.optionalText(1), infRef: try row.optionalText(2), kind: try row.optionalText(3),
+          findingID: try row.optionalText(4)),
+        from: Timestamp(millisecondsSince1970: try row.int(5)),
+        until: Timestamp(millisecondsSince1970: try row.int(6)), by: try row.text(7), why: try row.text(8))
     }
   }
 }

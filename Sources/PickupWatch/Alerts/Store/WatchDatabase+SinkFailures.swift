@@ -1,6 +1,6 @@
 internal import FileExchange
+internal import FilsluseStore
 internal import FilsluseSystem
-internal import GRDB
 
 extension WatchDatabase {
   /// The longest time without a success after a failure before a sink counts as failing, also when it asked for a pause
@@ -11,24 +11,26 @@ extension WatchDatabase {
   /// all notices, those without a success for a minute since a failure, and those that refused one notice three times.
   func sinkTroubles(at now: Timestamp) async throws(ExchangeError) -> [SinkTrouble] {
     try await read("read the alerts in") { database in
-      try Row.fetchAll(
-        database,
-        sql: """
-          WITH failing AS (
-            SELECT sink FROM sink_failure WHERE in_a_row >= ?1 OR since <= ?2
-            UNION SELECT sink FROM outbox WHERE tries >= ?1)
-          SELECT failing.sink, (SELECT count(*) FROM outbox AS owed WHERE owed.sink = failing.sink),
-            coalesce(in_a_row, 0)
-          FROM failing LEFT JOIN sink_failure USING (sink) ORDER BY failing.sink
-          """, arguments: [Self.patience, now.earlier(by: Self.longestWithoutSuccess).millisecondsSince1970]
-      ).map { SinkTrouble(sink: $0[0], waiting: $0[1], failuresInARow: $0[2]) }
+      try database.rows(
+        """
+        WITH failing AS (
+          SELECT sink FROM sink_failure WHERE in_a_row >= ?1 OR since <= ?2
+          UNION SELECT sink FROM outbox WHERE tries >= ?1)
+        SELECT failing.sink, (SELECT count(*) FROM outbox AS owed WHERE owed.sink = failing.sink),
+          coalesce(in_a_row, 0)
+        FROM failing LEFT JOIN sink_failure USING (sink) ORDER BY failing.sink
+        """, [Self.patience, now.earlier(by: Self.longestWithoutSuccess).millisecondsSince1970]
+      ).map { row in
+        SinkTrouble(sink: try row.text(0), waiting: Int(try row.int(1)), failuresInARow: Int(try row.int(2)))
+      }
     }
   }
 
   /// Deletes the failures of sinks that the settings no longer name.
-  static func forgetFailures(ofAllBut sinks: [String], in database: Database) throws {
-    for sink in try String.fetchAll(database, sql: "SELECT sink FROM sink_failure") where !sinks.contains(sink) {
-      try database.execute(sql: "DELETE FROM sink_failure WHERE sink = ?", arguments: [sink])
+  static func forgetFailures(ofAllBut sinks: [String], in database: SQLConnection) throws {
+    let failing = try database.rows("SELECT sink FROM sink_failure").map { try $0.text(0) }
+    for sink in failing where !sinks.contains(sink) {
+      try database.execute("DELETE FROM sink_failure WHERE sink = ?", [sink])
     }
   }
 }
