@@ -30,7 +30,7 @@ extension Finding {
     self.init(
       kind: Kind(problem.kind), severity: problem.kind.isCritical ? .critical : .warning,
       account: problem.key.account ?? "", subject: problem.key.subject, fileName: problem.fileName,
-      infRef: problem.infRef, since: problem.since, rule: nil,
+      infRef: problem.infRef?.name, since: problem.since, rule: nil,
       detail: LocalizedText(
         da: "\(subject)\(problem.danish ?? problem.kind.danishExplanation)", en: "\(subject)\(problem.line)"))
   }

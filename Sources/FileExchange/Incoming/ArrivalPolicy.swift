@@ -38,7 +38,7 @@ struct ArrivalPolicy: Sendable {
     if let fitting = judged.first(where: \.1.isEmpty) { return .expected(fitting.0) }
     let closest = judged.map(\.1).min { $0.count < $1.count } ?? []
     return .refused(
-      .notPermitted(infRef: routing.infRef.name, objections: closest, isSortiment: routing.infRef.isSortiment))
+      .notPermitted(infRef: routing.infRef, objections: closest, isSortiment: routing.infRef.isSortiment))
   }
 
   /// A direct transmission is known by its sender alone, and has to name this account's user (contract section 3). What

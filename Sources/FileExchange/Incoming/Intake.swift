@@ -42,7 +42,7 @@ struct Intake: Sendable {
       .init(
         account: account.name, fileTransferUUID: transfer.text,
         wireName: String(journalled: pair.name), size: file.sizeInBytes,
-        infRef: metadata.fileContentDescriptor.routingInfo?.infRef.name,
+        infRef: metadata.fileContentDescriptor.routingInfo?.infRef,
         sender: file.sender, route: route, metadata: bytes, remark: control.municipalityWarning(metadata)))
 
     let hasItsMetadata = bytes == arrival.metadata

@@ -9,11 +9,11 @@ enum UnexpectedInfRef {
     let explanation = InfRef.explain(infRef.name, register: register)
     let routed = routes.compactMap { route in route.infRef.map { (name: route.name, infRef: $0) } }
     if case .sortiment = explanation.kind, let other = routed.first(where: \.infRef.isSortiment) {
-      return .otherSortiment(infRef: infRef.name, expected: other.infRef.name, route: other.name)
+      return .otherSortiment(infRef: infRef, expected: other.infRef, route: other.name)
     }
     switch explanation.entry?.carrier {
-    case .webService: return .webServiceInfRef(infRef.name)
-    case .form: return .formInfRef(infRef.name)
+    case .webService: return .webServiceInfRef(infRef)
+    case .form: return .formInfRef(infRef)
     case .sftp, nil: break
     }
     let wrong = explanation.findings.first { $0.severity == .error && $0.code != .unknown }
@@ -22,9 +22,9 @@ enum UnexpectedInfRef {
       routed.first { $0.infRef == InfRef(unchecked: suggestion) }
     }
     if let fault, let meant {
-      return .misspeltInfRef(infRef.name, meant: meant.infRef.name, route: meant.name, fault: fault)
+      return .misspeltInfRef(infRef, meant: meant.infRef, route: meant.name, fault: fault)
     }
     if routes.isEmpty { return .nothingExpected(account: account.name) }
-    return .unexpectedInfRef(infRef.name, account: account.name, fault: fault)
+    return .unexpectedInfRef(infRef, account: account.name, fault: fault)
   }
 }

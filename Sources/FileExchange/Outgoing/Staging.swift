@@ -47,7 +47,7 @@ struct Staging: Sendable {
     let new = NewDelivery(
       identity: .init(
         account: checked.account.name, route: route.name, wireName: checked.name.string, sha256: file.sha256),
-      size: size, localPath: localPath, infRef: route.addressing?.infRef.name,
+      size: size, localPath: localPath, infRef: route.addressing?.infRef,
       sendersFileID: built.sendersFileID, transactionID: built.transactionID?.rawValue,
       temporaryTriggerName: "\(built.sendersFileID).part", trigger: built.document,
       retryOf: order.retryOf, municipalityNote: built.municipalityNote)

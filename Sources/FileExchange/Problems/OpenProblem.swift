@@ -53,7 +53,7 @@ public struct OpenProblem: Sendable, Hashable {
   /// The file's name on the wire, with CPR-like numbers masked, where it is about a delivery or an arrival.
   public internal(set) var fileName: String?
   /// The InfRef of that file.
-  public internal(set) var infRef: String?
+  public internal(set) var infRef: InfRef?
   /// The platform's id of the transfer, where a delivery's receipt names it.
   public internal(set) var fileTransferUUID: String?
   /// The problem in Danish, with CPR-like numbers masked; `nil` where it was described in English alone.

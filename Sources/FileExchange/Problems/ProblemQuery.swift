@@ -129,7 +129,7 @@ struct ProblemQuery {
         OpenProblem.Key(kind, account: account, subject: number), message: message, remedy: remedy,
         since: Timestamp(millisecondsSince1970: try row.int(3)))
       problem.fileName = Masked.name(name)
-      problem.infRef = try row.optionalText(5)
+      problem.infRef = try row.optionalInfRef(5)
       problem.fileTransferUUID = try row.optionalText(6)
       problem.danish = VisibleText.oneLine(
         Masked.name(danish(name: name, detail: detail, state: state, sender: try row.optionalText(7), number)))

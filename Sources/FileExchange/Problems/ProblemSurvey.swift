@@ -129,7 +129,7 @@ extension ToldProblem {
       "SELECT wire_name, infref, file_transfer_uuid FROM \(table) WHERE id = ?", [Int64(number.dropFirst())])
     if let facts {
       problem.fileName = Masked.name(try facts.text(0))
-      problem.infRef = try facts.optionalText(1)
+      problem.infRef = try facts.optionalInfRef(1)
       problem.fileTransferUUID = try facts.optionalText(2)
     }
     return problem

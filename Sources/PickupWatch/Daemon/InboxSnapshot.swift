@@ -50,7 +50,7 @@ extension WatchSession {
     in account: String, state: InboxState?, at now: Timestamp
   ) async throws(ExchangeError) -> [WaitingFiles] {
     var files: [WaitingFiles] = []
-    let named = Set(evaluator.rules(of: account).infRefRules.flatMap(\.wireInfRefs))
+    let named = Set(evaluator.rules(of: account).infRefRules.flatMap(\.wireInfRefs).map(\.name))
     for group in try await database.waiting(in: account, named: named) {
       let sight = try await database.observations(of: account, after: group.oldest - 1, limit: 1).first
       let age = sight?.age(difference: state?.clockDifference, longestPause: evaluator.longestPause)
@@ -96,7 +96,7 @@ extension WatchSession {
   private func exchanges(
     of account: String, pickUps: [PickUp], at now: Timestamp
   ) async throws(ExchangeError) -> [ExchangeStatus] {
-    let infRefs = Set(settings.routes.compactMap { $0.account == account ? $0.addressing?.infRef.name : nil })
+    let infRefs = Set(settings.routes.compactMap { $0.account == account ? $0.addressing?.infRef : nil })
     let deliveries =
       try await journal()?.outcomes(
         of: account, since: now.earlier(by: .seconds(7 * 86_400)), acceptedWith: infRefs.sorted()) ?? []
@@ -146,7 +146,7 @@ extension ExchangeStatus {
       }
     self.init(
       at: delivery.changedAt, account: account, direction: .delivery, fileName: Masked.name(delivery.wireName),
-      infRef: delivery.infRef, bytes: delivery.size, state: delivery.state.rawValue, outcome: outcome,
+      infRef: delivery.infRef?.name, bytes: delivery.size, state: delivery.state.rawValue, outcome: outcome,
       isTrouble: delivery.state == .refused || delivery.state == .overdue)
   }
 }

@@ -25,7 +25,7 @@ struct PickUpDays: Sendable {
 
   /// Returns the title of the files of an origin: their InfRef, or the title of the rule about them.
   private func title(of origin: FileOrigin) -> String? {
-    if case .infRef(let infRef) = origin { return infRef }
+    if case .infRef(let infRef) = origin { return infRef.name }
     return rule(of: origin)?.subject.title
   }
 

@@ -16,7 +16,7 @@ extension WatchSession {
     var status = WatchStatus(
       version: version, taken: now, started: started, timeZone: settings.watch.timeZone,
       lookEverySeconds: max(1, settings.watch.lookEvery.wholeSeconds), storeTrouble: tally.storeTrouble,
-      infRefs: Set(settings.watch.infRefRules.flatMap(\.wireInfRefs)).sorted())
+      infRefs: Set(settings.watch.infRefRules.flatMap(\.wireInfRefs).map(\.name)).sorted())
     var states: [InboxState] = []
     for account in settings.watchedAccounts {
       let picture = tally.picture(of: account.name)

@@ -1,5 +1,6 @@
 package import FileExchange
 package import FilsluseSystem
+package import TriggerFiles
 
 /// The delivery that a received file answers, by its own content.
 package enum AnsweredDelivery: Sendable, Hashable {
@@ -14,7 +15,7 @@ package struct ArrivedFile: Sendable, Hashable {
   /// The platform's name for the transfer.
   package var transfer: String
   /// The data classification; `nil` for a direct transmission, which is known by its sender.
-  package var infRef: String?
+  package var infRef: InfRef?
   /// The SFTP user that sent it, where that is known.
   package var sender: String?
   /// The data file's name, in the server's bytes.
@@ -28,7 +29,7 @@ package struct ArrivedFile: Sendable, Hashable {
 
   /// Describes a file.
   package init(
-    transfer: String, infRef: String?, sender: String? = nil, name: [UInt8], recipientAuthority: String? = nil,
+    transfer: String, infRef: InfRef?, sender: String? = nil, name: [UInt8], recipientAuthority: String? = nil,
     came: Timestamp
   ) {
     self.transfer = transfer
@@ -43,7 +44,8 @@ package struct ArrivedFile: Sendable, Hashable {
   package init?(_ sight: ObservedFile, difference: Duration?, longestPause: Duration) {
     guard let facts = sight.facts else { return nil }
     self.init(
-      transfer: facts.transfer, infRef: facts.infRef, sender: facts.sender, name: sight.name,
+      transfer: facts.transfer, infRef: facts.infRef.map(InfRef.init(unchecked:)), sender: facts.sender,
+      name: sight.name,
       recipientAuthority: facts.recipientAuthority,
       came: sight.age(difference: difference, longestPause: longestPause).since)
   }

@@ -4,7 +4,7 @@ internal import TriggerFiles
 /// The criterion by which rules distinguish files.
 enum FileOrigin: Sendable, Hashable {
   /// Routed by this InfRef.
-  case infRef(String)
+  case infRef(InfRef)
   /// Sent directly by this SFTP user.
   case direct(sender: String)
   /// A bare file of this name.
@@ -15,7 +15,7 @@ extension InfRefRule {
   /// Returns true if the rule is about such a file. Names are compared byte by byte.
   func covers(_ origin: FileOrigin) -> Bool {
     switch (subject, origin) {
-    case (.infRef, .infRef(let name)): wireInfRefs.contains { $0.utf8.elementsEqual(name.utf8) }
+    case (.infRef, .infRef(let name)): wireInfRefs.contains(name)
     case (.direct(_, let senders), .direct(let sender)): senders.contains { $0.utf8.elementsEqual(sender.utf8) }
     case (.bare(let pattern), .bare(let name)): pattern.matches(name)
     default: false
@@ -33,5 +33,5 @@ extension ArrivedFile {
 
 extension ObservedFacts {
   /// The criterion by which rules distinguish it.
-  var origin: FileOrigin { infRef.map { .infRef($0) } ?? .direct(sender: sender) }
+  var origin: FileOrigin { infRef.map { .infRef(InfRef(unchecked: $0)) } ?? .direct(sender: sender) }
 }

@@ -27,16 +27,16 @@ extension RuleEvaluator {
   /// Returns the delivery of each answer, by the answers' InfRef.
   func answerMatches(
     to deliveries: [DeliveryOutcome], among files: [ArrivedFile], in account: String
-  ) -> [String: AnswerMatch] {
-    var waiting: [String: [DeliveryOutcome]] = [:]
+  ) -> [InfRef: AnswerMatch] {
+    var waiting: [InfRef: [DeliveryOutcome]] = [:]
     for rule in rules(of: account).infRefRules {
-      guard let awaited = rule.answer?.infRef?.name else { continue }
+      guard let awaited = rule.answer?.infRef else { continue }
       waiting[awaited, default: []] += deliveries.filter { delivery in
         delivery.state != .refused && delivery.infRef.map { rule.covers(.infRef($0)) } ?? false
       }
     }
     return waiting.reduce(into: [:]) { matches, waiting in
-      let files = files.filter { $0.infRef?.utf8.elementsEqual(waiting.key.utf8) ?? false }
+      let files = files.filter { $0.infRef == waiting.key }
       let deliveries = Dictionary(waiting.value.map { ($0.id, $0) }) { one, _ in one }
       matches[waiting.key] = AnswerMatch(Array(deliveries.values), answeredBy: files)
     }
@@ -65,7 +65,7 @@ extension RuleEvaluator {
   }
 
   private func answer(
-    to delivery: DeliveryOutcome, _ rule: InfRefRule, _ matches: [String: AnswerMatch], _ state: InboxState,
+    to delivery: DeliveryOutcome, _ rule: InfRefRule, _ matches: [InfRef: AnswerMatch], _ state: InboxState,
     _ now: Timestamp
   ) -> [Finding] {
     // Of longer ago than this it is not known what came.
@@ -74,7 +74,7 @@ extension RuleEvaluator {
       delivery.state != .refused,
       let due = due(of: awaited, sent: delivery.committedAt), now >= due
     else { return [] }
-    let isAnswered = awaited.infRef.map { matches[$0.name]?[delivery] != nil } ?? (delivery.answeredAt != nil)
+    let isAnswered = awaited.infRef.map { matches[$0]?[delivery] != nil } ?? (delivery.answeredAt != nil)
     guard !isAnswered else { return [] }
     var found = finding(.businessAnswerMissing, delivery, state, since: delivery.committedAt)
     found.due = due
@@ -146,6 +146,6 @@ extension RuleEvaluator {
   ) -> Finding {
     Finding(
       kind: kind, severity: .critical, account: state.account, subject: "D\(delivery.id)",
-      fileName: Masked.name(delivery.wireName), infRef: delivery.infRef, size: delivery.size, since: since)
+      fileName: Masked.name(delivery.wireName), infRef: delivery.infRef?.name, size: delivery.size, since: since)
   }
 }

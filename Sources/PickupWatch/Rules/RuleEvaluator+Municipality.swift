@@ -35,14 +35,14 @@ extension RuleEvaluator {
       guard let authority = file.recipientAuthority, now.since(file.came) < Self.municipalitiesToldFor,
         let infRef = file.infRef
       else { return nil }
-      let warnings = routes.lazy.filter { $0.infRef == InfRef(unchecked: infRef) }.compactMap { route in
+      let warnings = routes.lazy.filter { $0.infRef == infRef }.compactMap { route in
         route.municipalityWarning(name: file.name, recipientAuthority: authority).map { (route, $0) }
       }
       guard let (route, warning) = warnings.first, told.insert(file.transfer).inserted else { return nil }
       return Finding(
         kind: .otherMunicipality, severity: .warning, account: state.account,
         subject: ObservedFile.subject(ofTransfer: file.transfer),
-        fileName: Masked.name(String(decoding: file.name, as: UTF8.self)), infRef: Masked.name(infRef),
+        fileName: Masked.name(String(decoding: file.name, as: UTF8.self)), infRef: Masked.name(infRef.name),
         authority: authority, since: file.came, rule: nil,
         detail: LocalizedText(da: Self.danish(file, authority, by: route), en: warning).map(Masked.name))
     }

@@ -161,7 +161,7 @@ private struct SightJudging {
     let fitting = ways.filter { $0.infRef == InfRef(unchecked: infRef) }
     if fitting.isEmpty {
       if rules.infRefRules.contains(where: {
-        $0.covers(.infRef(infRef)) || $0.answer?.infRef == InfRef(unchecked: infRef)
+        $0.covers(.infRef(InfRef(unchecked: infRef))) || $0.answer?.infRef == InfRef(unchecked: infRef)
       }) {
         return []
       }

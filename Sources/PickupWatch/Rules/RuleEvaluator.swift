@@ -1,6 +1,6 @@
 package import ExchangeSettings
 package import FilsluseSystem
-internal import TriggerFiles
+package import TriggerFiles
 
 /// Judges by the rules what was seen. Pure: what was seen, what was sent and the moment are given.
 ///
@@ -88,9 +88,9 @@ package struct RuleEvaluator: Sendable {
 
 extension InfRefRule {
   /// The InfRefs of the rule on the wire; none where it is about other files.
-  package var wireInfRefs: [String] {
+  package var wireInfRefs: [InfRef] {
     guard let infRef else { return [] }
-    let monitored = InfRef.monitored(by: infRef).map(\.name)
-    return monitored.isEmpty ? [infRef] : monitored
+    let monitored = InfRef.monitored(by: infRef)
+    return monitored.isEmpty ? [InfRef(unchecked: infRef)] : monitored
   }
 }

@@ -161,7 +161,7 @@ struct EndingExplainer: Sendable {
   /// The deliveries that ended findings are about.
   private struct Sent {
     var deliveries: [Int64: DeliveryOutcome] = [:]
-    var matches: [String: AnswerMatch] = [:]
+    var matches: [InfRef: AnswerMatch] = [:]
   }
 
   private func sent(in state: InboxState, _ ended: [Finding]) async throws(ExchangeError) -> Sent {
@@ -214,7 +214,7 @@ struct EndingExplainer: Sendable {
   private func answer(to delivery: DeliveryOutcome, _ sent: Sent, _ state: InboxState) -> FindingEnding {
     for rule in evaluator.rules(of: state.account).infRefRules {
       guard let awaited = rule.answer, let infRef = delivery.infRef, rule.covers(.infRef(infRef)) else { continue }
-      guard let wanted = awaited.infRef?.name else {
+      guard let wanted = awaited.infRef else {
         guard let at = delivery.answeredAt.map(moments.both) else { continue }
         return FindingEnding(
           why: LocalizedText(

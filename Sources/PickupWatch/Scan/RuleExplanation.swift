@@ -1,6 +1,7 @@
 internal import ExchangeSettings
 public import FileExchange
 public import FilsluseSystem
+internal import TriggerFiles
 
 /// A rule in a plain sentence, and what it would do now.
 public struct RuleExplanation: Sendable, Hashable {
@@ -64,8 +65,8 @@ extension RuleEvaluator {
 
   /// Returns the InfRefs of a rule on the wire.
   private static func infRefs(of rule: InfRefRule) -> String {
-    let names = rule.wireInfRefs.joined(separator: " or ")
-    guard let infRef = rule.infRef, rule.wireInfRefs != [infRef] else { return names }
+    let names = rule.wireInfRefs.map(\.name).joined(separator: " or ")
+    guard let infRef = rule.infRef, rule.wireInfRefs != [InfRef(unchecked: infRef)] else { return names }
     return "\(infRef) (on the wire \(names))"
   }
 

@@ -18,7 +18,7 @@ struct WatchHistory: Sendable {
       files += try await arrivals(for: rule, since: occurrence.window.lowerBound, in: state)
     }
     files += try await answers(in: state, at: now)
-    let named = Set(evaluator.municipalityRoutes(of: state.account).compactMap(\.infRef?.name))
+    let named = Set(evaluator.municipalityRoutes(of: state.account).compactMap(\.infRef))
     if !named.isEmpty {
       files += try await arrivals(
         named.sorted(), since: now.earlier(by: RuleEvaluator.municipalitiesToldFor), in: state)
@@ -28,7 +28,7 @@ struct WatchHistory: Sendable {
 
   /// Returns the received files that answer deliveries, each with the delivery that it names as a business receipt.
   func answers(in state: InboxState, at now: Timestamp) async throws(ExchangeError) -> [ArrivedFile] {
-    let infRefs = Set(answerRules(of: state.account).compactMap(\.answer?.infRef?.name))
+    let infRefs = Set(answerRules(of: state.account).compactMap(\.answer?.infRef))
     if infRefs.isEmpty { return [] }
     let since = now.earlier(by: RuleEvaluator.deliveriesFor)
     let receipts = try await journal?.businessReceipts(of: state.account, since: since) ?? []
@@ -59,9 +59,9 @@ struct WatchHistory: Sendable {
 
   /// Returns the files with some InfRefs received since a moment.
   private func arrivals(
-    _ infRefs: [String], since moment: Timestamp, in state: InboxState
+    _ infRefs: [InfRef], since moment: Timestamp, in state: InboxState
   ) async throws(ExchangeError) -> [ArrivedFile] {
-    let seen = try await store.arrivals(of: state.account, infRefs: infRefs, since: moment)
+    let seen = try await store.arrivals(of: state.account, infRefs: infRefs.map(\.name), since: moment)
     let journalled = try await journal?.arrivals(of: state.account, infRefs: infRefs, since: moment)
     return joined(seen, journalled ?? [], in: state)
   }

@@ -79,6 +79,11 @@ extension InfRef: Hashable {
   }
 }
 
+extension InfRef: Comparable {
+  /// Compares the names' bytes as numbers.
+  public static func < (one: Self, other: Self) -> Bool { one.name.utf8.lexicographicallyPrecedes(other.name.utf8) }
+}
+
 extension InfRef: Codable {
   /// Reads a name without checking it; ``check(_:register:)`` does that.
   public init(from decoder: any Decoder) throws {

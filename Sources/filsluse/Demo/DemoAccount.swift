@@ -1,4 +1,5 @@
 import FilsluseSystem
+import TriggerFiles
 
 /// The report of the demo, for a person to read or as JSON.
 struct DemoAccount: Encodable {
@@ -24,7 +25,7 @@ struct DemoAccount: Encodable {
   struct Transmission: Encodable {
     let name: String
     let route: String
-    let infRef: String?
+    let infRef: InfRef?
     let bytes: UInt64
     let state: String
     let receipt: String?

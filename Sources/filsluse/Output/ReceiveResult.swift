@@ -15,7 +15,7 @@ struct ReceiveResult {
       var table = Table(header: ["STATE", "NAME", "INFREF", "SENDER", "BYTES", "ARRIVAL"])
       for arrival in reports.flatMap({ $0.collected + $0.kept + $0.waiting + $0.quarantined + $0.setAside }) {
         let cells = [
-          arrival.state.rawValue, Masked.name(arrival.localName ?? arrival.wireName), arrival.infRef ?? "",
+          arrival.state.rawValue, Masked.name(arrival.localName ?? arrival.wireName), arrival.infRef?.name ?? "",
           arrival.sender, String(arrival.size), String(arrival.id),
         ]
         table.add(cells.map { Printable.text(Masked.name($0)) })
@@ -108,7 +108,7 @@ private struct AccountLines: Encodable {
       localName = arrival.localName.map(Masked.name)
       state = arrival.state.rawValue
       route = arrival.route.map(Masked.name)
-      infRef = arrival.infRef.map(Masked.name)
+      infRef = (arrival.infRef?.name).map(Masked.name)
       sender = Masked.name(arrival.sender)
       size = arrival.size
       sha256 = arrival.sha256?.hex

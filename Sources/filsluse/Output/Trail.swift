@@ -59,7 +59,7 @@ struct Trail: Columned {
     state = delivery.state.rawValue
     name = unmasked ? delivery.wireName : Masked.name(delivery.wireName)
     counterpart = delivery.route
-    infRef = delivery.infRef
+    infRef = delivery.infRef?.name
     senderAuthority = routing?.senderAuthority.digits
     recipientAuthority = routing?.recipientAuthority.digits
     transactionID = delivery.transactionID
@@ -80,7 +80,7 @@ struct Trail: Columned {
     state = arrival.state.rawValue
     name = unmasked ? arrival.wireName : Masked.name(arrival.wireName)
     counterpart = arrival.sender
-    infRef = arrival.infRef
+    infRef = arrival.infRef?.name
     senderAuthority = routing?.senderAuthority.digits
     recipientAuthority = routing?.recipientAuthority.digits
     transactionID = routing?.transactionID.rawValue

@@ -1,5 +1,6 @@
 import FileExchange
 import FilsluseSystem
+import TriggerFiles
 
 /// A delivery or an arrival as a list shows it.
 struct TrailLine: Columned {
@@ -18,7 +19,7 @@ struct TrailLine: Columned {
     state = line.state
     name = unmasked ? line.wireName : Masked.name(line.wireName)
     counterpart = line.counterpart
-    infRef = line.infRef
+    infRef = line.infRef?.name
     bytes = line.size
   }
 

@@ -9,18 +9,22 @@ import TriggerFiles
 
   private static let reasons: [ArrivalReason] = [
     .otherSystem(theirs: "t", account: "a", ours: "o"),
-    .otherSortiment(infRef: "SortimentOverfør_2", expected: "SortimentOverfør_1", route: "ind"),
-    .webServiceInfRef("FakturaInformationAfsend_1"), .formInfRef("SF7002"),
-    .misspeltInfRef("SortimentOverfor_1", meant: "SortimentOverfør_1", route: "ind", fault: fault),
-    .nothingExpected(account: "a"), .unexpectedInfRef("X_1", account: "a", fault: nil),
-    .unexpectedInfRef("X_1", account: "a", fault: fault),
+    .otherSortiment(
+      infRef: InfRef(unchecked: "SortimentOverfør_2"), expected: InfRef(unchecked: "SortimentOverfør_1"), route: "ind"),
+    .webServiceInfRef(InfRef(unchecked: "FakturaInformationAfsend_1")), .formInfRef(InfRef(unchecked: "SF7002")),
+    .misspeltInfRef(
+      InfRef(unchecked: "SortimentOverfor_1"), meant: InfRef(unchecked: "SortimentOverfør_1"), route: "ind",
+      fault: fault),
+    .nothingExpected(account: "a"), .unexpectedInfRef(InfRef(unchecked: "X_1"), account: "a", fault: nil),
+    .unexpectedInfRef(InfRef(unchecked: "X_1"), account: "a", fault: fault),
     .notPermitted(
-      infRef: "X_1",
+      infRef: InfRef(unchecked: "X_1"),
       objections: [
         .sender("flis", route: "ind"), .senderSystem("s", route: "ind"), .senderAuthority("10000009", route: "ind"),
         .recipientAuthority("10000017", route: "ind"),
       ], isSortiment: false),
-    .notPermitted(infRef: "SortimentOverfør_1", objections: [.sender("flis", route: "ind")], isSortiment: true),
+    .notPermitted(
+      infRef: InfRef(unchecked: "SortimentOverfør_1"), objections: [.sender("flis", route: "ind")], isSortiment: true),
     .withoutRoute(sender: "flis"),
     .otherRecipients(["b", "c", "d", "e", "f", "g"], user: "u", account: "a"), .directNotTaken(sender: "flis"),
     .directSender("flis", routes: ["ind"]), .longTransferID(bytes: 4096, most: 255),
@@ -42,6 +46,15 @@ import TriggerFiles
         #expect(!" \(danish) ".contains(word), "\(danish)")
       }
     }
+  }
+
+  @Test("keep an InfRef in the journal as plain text")
+  func plainText() throws {
+    let infRef = InfRef(unchecked: "SortimentOverfør_1")
+    #expect(ArrivalReason.formInfRef(infRef).stored == "{\"formInfRef\":{\"_0\":\"SortimentOverfør_1\"}}")
+    #expect(
+      ArrivalReason(stored: "{\"unexpectedInfRef\":{\"_0\":\"SortimentOverfør_1\",\"account\":\"a\"}}")
+        == .unexpectedInfRef(infRef, account: "a", fault: nil))
   }
 
   @Test("stand for themselves where the journal holds a text that is no reason of this version")

@@ -16,7 +16,8 @@ import TriggerFiles
         let seen = try await test.journal.see(
           NewArrival(
             account: "account", fileTransferUUID: metadata.fileTransferUUID, wireName: "\(state.rawValue).csv",
-            size: metadata.fileDescriptor.sizeInBytes, infRef: TestExchange.infRef, sender: "fagsystem",
+            size: metadata.fileDescriptor.sizeInBytes, infRef: InfRef(unchecked: TestExchange.infRef),
+            sender: "fagsystem",
             route: "extracts", metadata: metadata.xml()))
         var other = seen
         other.state = state

@@ -120,7 +120,8 @@ import TriggerFiles
       let metadata = try test.arrive("f.csv", "x", uuid: Self.uuid)
       _ = try await test.journal.see(
         .init(
-          account: "account", fileTransferUUID: Self.uuid, wireName: "f.csv", size: 1, infRef: TestExchange.infRef,
+          account: "account", fileTransferUUID: Self.uuid, wireName: "f.csv", size: 1,
+          infRef: InfRef(unchecked: TestExchange.infRef),
           sender: "fagsystem", metadata: metadata.xml()))
       for name in try test.names(in: test.incoming) { try test.remove(test.incoming.appending(name)) }
 

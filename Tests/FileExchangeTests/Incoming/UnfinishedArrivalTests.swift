@@ -16,7 +16,8 @@ import TriggerFiles
     var arrival = try await test.journal.see(
       .init(
         account: "account", fileTransferUUID: metadata.fileTransferUUID, wireName: "a.csv",
-        size: UInt64(content.utf8.count), infRef: TestExchange.infRef, sender: "fagsystem", metadata: metadata.xml()))
+        size: UInt64(content.utf8.count), infRef: InfRef(unchecked: TestExchange.infRef), sender: "fagsystem",
+        metadata: metadata.xml()))
     arrival.state = state
     if state != .seen, state != .fetching {
       arrival.localName = "a.csv"

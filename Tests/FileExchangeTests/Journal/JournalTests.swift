@@ -4,6 +4,7 @@ import Glibc
 import PlatformFixture
 import SystemPackage
 import Testing
+import TriggerFiles
 
 @testable import FileExchange
 
@@ -12,7 +13,8 @@ import Testing
     NewDelivery(
       identity: .init(
         account: "a", route: route, wireName: name, sha256: SHA256.digest(of: Array(content.utf8))),
-      size: 1, localPath: "/tmp/\(name)", infRef: "SortimentOverfør_1", sendersFileID: "\(name)-\(route)-\(content)",
+      size: 1, localPath: "/tmp/\(name)", infRef: InfRef(unchecked: "SortimentOverfør_1"),
+      sendersFileID: "\(name)-\(route)-\(content)",
       transactionID: nil, temporaryTriggerName: "t-\(name)", trigger: Array("<xml/>".utf8))
   }
 

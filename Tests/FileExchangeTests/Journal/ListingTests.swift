@@ -2,6 +2,7 @@ import FilsluseSystem
 import PlatformFixture
 import SystemPackage
 import Testing
+import TriggerFiles
 
 @testable import FileExchange
 
@@ -30,8 +31,8 @@ import Testing
         try await lines(journal) { $0.state = "accepted" }.map(\.subject)
           == deliveries.filter { $0.state == .accepted }.map { .delivery($0.id) })
       #expect(try await lines(journal) { $0.route = "flis-0101" }.count == deliveries.count)
-      #expect(try await lines(journal) { $0.infRef = TestExchange.infRef } == all)
-      #expect(try await lines(journal) { $0.infRef = TestExchange.infRef.lowercased() } == [])
+      #expect(try await lines(journal) { $0.infRef = InfRef(unchecked: TestExchange.infRef) } == all)
+      #expect(try await lines(journal) { $0.infRef = InfRef(unchecked: TestExchange.infRef.lowercased()) } == [])
       #expect(try await lines(journal) { $0.account = "fagsystem' OR 1=1 --" } == [])
       let first = try #require(all.first)
       let today = WallClock.denmark.reading(at: first.begun).day

@@ -30,7 +30,8 @@ enum SampleJournal {
       .init(
         identity: .init(
           account: "fagsystem", route: "flis-0101", wireName: name, sha256: SHA256.digest(of: Array(name.utf8))),
-        size: 12, localPath: "/srv/ud/\(name)", infRef: TestExchange.infRef, sendersFileID: transactionID.rawValue,
+        size: 12, localPath: "/srv/ud/\(name)", infRef: InfRef(unchecked: TestExchange.infRef),
+        sendersFileID: transactionID.rawValue,
         transactionID: transactionID.rawValue, temporaryTriggerName: "\(transactionID.rawValue.prefix(8)).part",
         trigger: trigger.xml()), again: again)
     guard case .staged(var delivery) = staging else {
@@ -93,7 +94,7 @@ enum SampleJournal {
     var arrival = try await journal.see(
       .init(
         account: "fagsystem", fileTransferUUID: metadata.fileTransferUUID, wireName: name, size: 7,
-        infRef: TestExchange.infRef, sender: "flis", metadata: metadata.xml()))
+        infRef: InfRef(unchecked: TestExchange.infRef), sender: "flis", metadata: metadata.xml()))
     for step in steps(to: state) {
       arrival.state = step
       if step == .fetched {

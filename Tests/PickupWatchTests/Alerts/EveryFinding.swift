@@ -114,9 +114,10 @@ enum EveryFinding {
     let evaluator = try evaluator()
     let now = try MadeUp.at(came)
     let file = ArrivedFile(
-      transfer: "t", infRef: "Flere_1", name: Array("0101.csv".utf8), came: try MadeUp.at("2026-03-31 23:50"))
+      transfer: "t", infRef: InfRef(unchecked: "Flere_1"), name: Array("0101.csv".utf8),
+      came: try MadeUp.at("2026-03-31 23:50"))
     var weekly = file
-    (weekly.transfer, weekly.infRef) = ("u", "Uge_1")
+    (weekly.transfer, weekly.infRef) = ("u", InfRef(unchecked: "Uge_1"))
     var blind = MadeUp.state(now)
     blind.gaps = [try MadeUp.at("2026-03-31 20:00")..<(try MadeUp.at("2026-03-31 23:00"))]
     return evaluator.missing(among: [file, weekly], in: MadeUp.state(now), at: now)
@@ -128,13 +129,18 @@ enum EveryFinding {
     let begin = now.earlier(by: .seconds(5 * 86_400))
     var deliveries = [
       DeliveryOutcome(
-        id: 1, wireName: "a.csv", infRef: "Bilag_1", state: .accepted, committedAt: begin, route: "bilag",
+        id: 1, wireName: "a.csv", infRef: InfRef(unchecked: "Bilag_1"), state: .accepted, committedAt: begin,
+        route: "bilag",
         receiptAt: begin),
       DeliveryOutcome(
-        id: 2, wireName: "b.csv", infRef: "Bilag_2", state: .triggered, committedAt: begin, route: "nabo"),
+        id: 2, wireName: "b.csv", infRef: InfRef(unchecked: "Bilag_2"), state: .triggered, committedAt: begin,
+        route: "nabo"),
       DeliveryOutcome(
-        id: 3, wireName: "c.csv", infRef: "Bilag_2", state: .accepted, committedAt: begin, route: "borte"),
-      DeliveryOutcome(id: 4, wireName: "d.csv", infRef: "Bilag_1", state: .refused, committedAt: begin, route: "bilag"),
+        id: 3, wireName: "c.csv", infRef: InfRef(unchecked: "Bilag_2"), state: .accepted, committedAt: begin,
+        route: "borte"),
+      DeliveryOutcome(
+        id: 4, wireName: "d.csv", infRef: InfRef(unchecked: "Bilag_1"), state: .refused, committedAt: begin,
+        route: "bilag"),
     ]
     deliveries[3].outcome = "2001 No route: there is no route"
     return try evaluator().findings(about: deliveries, answers: [], in: MadeUp.state(now), at: now)
@@ -160,7 +166,8 @@ enum EveryFinding {
   private static func municipality() throws -> [Finding] {
     let now = try MadeUp.at(came)
     let file = ArrivedFile(
-      transfer: "t", infRef: MadeUp.extract, name: Array("udtræk-0147.csv".utf8), recipientAuthority: "99000101",
+      transfer: "t", infRef: InfRef(unchecked: MadeUp.extract), name: Array("udtræk-0147.csv".utf8),
+      recipientAuthority: "99000101",
       came: now)
     return try evaluator().otherMunicipalities(among: [file], in: MadeUp.state(now), at: now)
   }

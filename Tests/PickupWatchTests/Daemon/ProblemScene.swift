@@ -46,10 +46,11 @@ struct ProblemScene {
     let metadata = try WatchedServer.metadata(name, size: 7, infRef: "SortimentOverfør_1", uuid: uuid)
     var arrival = try await journal.see(
       NewArrival(
-        account: account, fileTransferUUID: uuid, wireName: name, size: 7, infRef: "SortimentOverfør_1",
+        account: account, fileTransferUUID: uuid, wireName: name, size: 7,
+        infRef: InfRef(unchecked: "SortimentOverfør_1"),
         sender: "flis", metadata: metadata))
     arrival.reason = .notPermitted(
-      infRef: "SortimentOverfør_1", objections: [.sender("flis", route: "ind")], isSortiment: false)
+      infRef: InfRef(unchecked: "SortimentOverfør_1"), objections: [.sender("flis", route: "ind")], isSortiment: false)
     _ = try await journal.transition(arrival, .refused)
   }
 

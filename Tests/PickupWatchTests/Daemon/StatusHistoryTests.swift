@@ -2,6 +2,7 @@ import ExchangeSettings
 import FilsluseSystem
 import SystemPackage
 import Testing
+import TriggerFiles
 
 @testable import PickupWatch
 
@@ -34,7 +35,8 @@ import Testing
       account: "a", watchedSince: Timestamp(secondsSince1970: 1_700_000_000),
       gaps: try gaps.map { try at($0.0)..<at($0.1) })
     let files = try came.map {
-      ArrivedFile(transfer: $0.transfer, infRef: $0.infRef, name: Array($0.name.utf8), came: try at($0.at))
+      ArrivedFile(
+        transfer: $0.transfer, infRef: InfRef(unchecked: $0.infRef), name: Array($0.name.utf8), came: try at($0.at))
     }
     let rule = rule(expected)
     let series = ExpectationHistory(evaluator: try evaluator(rule), state: state).series(

@@ -15,7 +15,7 @@ import TriggerFiles
 
   private static func delivery(_ id: Int64, hour: Int, transfer: String? = nil) throws -> DeliveryOutcome {
     DeliveryOutcome(
-      id: id, wireName: "bilag-\(id).xml", infRef: "Bilag_1", state: .accepted,
+      id: id, wireName: "bilag-\(id).xml", infRef: InfRef(unchecked: "Bilag_1"), state: .accepted,
       committedAt: try MadeUp.at("2026-04-01 \(hour < 10 ? "0" : "")\(hour):00"), fileTransferUUID: transfer,
       route: "bilag", receiptAt: try MadeUp.at("2026-04-01 \(hour < 10 ? "0" : "")\(hour):02"))
   }
@@ -24,7 +24,7 @@ import TriggerFiles
     -> ArrivedFile
   {
     var file = ArrivedFile(
-      transfer: transfer, infRef: "Svar_1", sender: "økonomi", name: Array("\(transfer).xml".utf8),
+      transfer: transfer, infRef: InfRef(unchecked: "Svar_1"), sender: "økonomi", name: Array("\(transfer).xml".utf8),
       came: try MadeUp.at("2026-04-01 \(hour):00"))
     file.answered = answered
     return file
@@ -73,7 +73,7 @@ import TriggerFiles
       accounts: ["a"], infRef: "Bilag_2",
       answer: AwaitedAnswer(limit: .within(RulePeriod(.seconds(3600))), infRef: InfRef(unchecked: "Svar_1")), line: 6)
     var second = try Self.delivery(2, hour: 9)
-    second.infRef = "Bilag_2"
+    second.infRef = InfRef(unchecked: "Bilag_2")
     let now = try MadeUp.at("2026-04-01 20:00")
     let found = try MadeUp.evaluator([Self.rule, other]).findings(
       about: [Self.delivery(1, hour: 8), second], answers: [Self.answer("s", hour: 12)], in: MadeUp.state(now), at: now)

@@ -11,7 +11,8 @@ import TriggerFiles
     -> ArrivedFile
   {
     ArrivedFile(
-      transfer: transfer, infRef: MadeUp.extract, name: Array(name.utf8), recipientAuthority: authority, came: came)
+      transfer: transfer, infRef: InfRef(unchecked: MadeUp.extract), name: Array(name.utf8),
+      recipientAuthority: authority, came: came)
   }
 
   private static func missing(

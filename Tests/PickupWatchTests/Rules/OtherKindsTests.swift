@@ -67,7 +67,8 @@ import TriggerFiles
     let now = try MadeUp.at("2026-04-01 07:00")
     func came(_ number: Int, from sender: String, infRef: String? = nil) throws -> ArrivedFile {
       ArrivedFile(
-        transfer: "t\(number)", infRef: infRef, sender: sender, name: [0x61], came: try MadeUp.at("2026-04-01 05:00"))
+        transfer: "t\(number)", infRef: infRef.map(InfRef.init(unchecked:)), sender: sender, name: [0x61],
+        came: try MadeUp.at("2026-04-01 05:00"))
     }
     func missing(_ files: [ArrivedFile]) -> [Finding] {
       evaluator.missing(among: files, in: MadeUp.state(now), at: now)

@@ -143,7 +143,8 @@ import TriggerFiles
     let evaluator = try MadeUp.evaluator(rules, AccountRule(accounts: ["a"], receiptWithin: .seconds(1800), line: 6))
     let sent = try MadeUp.at("2026-04-01 12:00")
     func delivery(_ id: Int64, _ infRef: String, _ state: DeliveryState) -> DeliveryOutcome {
-      DeliveryOutcome(id: id, wireName: "010190-1234.csv", infRef: infRef, state: state, committedAt: sent)
+      DeliveryOutcome(
+        id: id, wireName: "010190-1234.csv", infRef: InfRef(unchecked: infRef), state: state, committedAt: sent)
     }
     func found(_ delivery: DeliveryOutcome, _ now: String, answers: [ArrivedFile] = []) throws -> [String] {
       let now = try MadeUp.at(now)
@@ -163,7 +164,8 @@ import TriggerFiles
     // Eight business hours after Wednesday noon is Tuesday noon.
     #expect(try found(delivery(3, "Bilag_1", .accepted), "2026-04-07 11:59").isEmpty)
     #expect(try found(delivery(3, "Bilag_1", .accepted), "2026-04-07 12:00") == ["business-answer-missing D3 \(name)"])
-    let answer = ArrivedFile(transfer: "s", infRef: "Svar_1", name: [0x66], came: sent.later(by: .seconds(5)))
+    let answer = ArrivedFile(
+      transfer: "s", infRef: InfRef(unchecked: "Svar_1"), name: [0x66], came: sent.later(by: .seconds(5)))
     #expect(try found(delivery(3, "Bilag_1", .accepted), "2026-04-07 12:00", answers: [answer]).isEmpty)
     var early = answer
     early.came = sent.earlier(by: .seconds(5))

@@ -22,7 +22,7 @@ struct HookCall: Sendable, Encodable {
   let sha256: String
   /// The sender's SFTP user.
   let sender: String
-  let infRef: String?
+  let infRef: InfRef?
   let senderItSystem: String?
   let senderAuthority: String?
   let recipientItSystem: String?
@@ -43,7 +43,7 @@ struct HookCall: Sendable, Encodable {
     sha256 = file.sha256.hex
     sender = file.sender
     let routing = file.routing
-    infRef = routing?.infRef.name
+    infRef = routing?.infRef
     senderItSystem = routing?.senderITSystem.rawValue
     senderAuthority = routing?.senderAuthority.digits
     recipientItSystem = routing?.recipientITSystem?.rawValue
@@ -57,7 +57,7 @@ struct HookCall: Sendable, Encodable {
     let values: [String: String?] = [
       "ARRIVAL": "\(arrival)", "TRY": "\(self.try)", "ACCOUNT": account, "ROUTE": route,
       "FILE_TRANSFER_UUID": fileTransferUuid, "NAME": name, "PATH": path, "METADATA_PATH": metadataPath,
-      "SIZE": "\(size)", "SHA256": sha256, "SENDER": sender, "INFREF": infRef, "SENDER_IT_SYSTEM": senderItSystem,
+      "SIZE": "\(size)", "SHA256": sha256, "SENDER": sender, "INFREF": infRef?.name, "SENDER_IT_SYSTEM": senderItSystem,
       "SENDER_AUTHORITY": senderAuthority, "RECIPIENT_IT_SYSTEM": recipientItSystem,
       "RECIPIENT_AUTHORITY": recipientAuthority, "TRANSACTION_ID": transactionId,
       "SENDER_TIMESTAMP": senderTimestamp,

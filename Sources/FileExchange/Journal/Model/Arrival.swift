@@ -1,5 +1,5 @@
 public import FilsluseSystem
-internal import TriggerFiles
+public import TriggerFiles
 
 /// One file that came to IN with its metadata, as the journal knows it.
 public struct Arrival: Sendable, Hashable {
@@ -14,7 +14,7 @@ public struct Arrival: Sendable, Hashable {
   /// The size its metadata gives, in bytes.
   public let size: UInt64
   /// Its InfRef, `nil` for a direct transmission.
-  public let infRef: String?
+  public let infRef: InfRef?
   /// The sender's SFTP user.
   public let sender: String
   /// The name of the arrival route that expects it; `nil` where none does, or none was noted.

@@ -109,7 +109,7 @@ extension ArrivalReason {
     }
   }
 
-  private func notPermitted(_ infRef: String, _ objections: [Objection], isOfForeignSender: Bool) -> LocalizedText {
+  private func notPermitted(_ infRef: InfRef, _ objections: [Objection], isOfForeignSender: Bool) -> LocalizedText {
     let remedy =
       isOfForeignSender
       ? LocalizedText(

@@ -10,19 +10,19 @@ public enum ArrivalReason: Sendable, Hashable, Codable {
   /// It is meant for another IT-system than the account's.
   case otherSystem(theirs: String, account: String, ours: String)
   /// Its InfRef is another version of the sortiment than a route expects.
-  case otherSortiment(infRef: String, expected: String, route: String)
+  case otherSortiment(infRef: InfRef, expected: InfRef, route: String)
   /// Its InfRef is carried by a web service.
-  case webServiceInfRef(String)
+  case webServiceInfRef(InfRef)
   /// Its InfRef is the name on the form for pickup monitoring.
-  case formInfRef(String)
+  case formInfRef(InfRef)
   /// Its InfRef is a misspelt form of one that a route expects.
-  case misspeltInfRef(String, meant: String, route: String, fault: LocalizedText)
+  case misspeltInfRef(InfRef, meant: InfRef, route: String, fault: LocalizedText)
   /// The account has no arrival routes.
   case nothingExpected(account: String)
   /// No route expects its InfRef; the fault is a mistake in its spelling.
-  case unexpectedInfRef(String, account: String, fault: LocalizedText?)
+  case unexpectedInfRef(InfRef, account: String, fault: LocalizedText?)
   /// The routes of its InfRef do not permit its sender or its recipient.
-  case notPermitted(infRef: String, objections: [Objection], isSortiment: Bool)
+  case notPermitted(infRef: InfRef, objections: [Objection], isSortiment: Bool)
   /// It has neither routing info nor recipients of its own.
   case withoutRoute(sender: String)
   /// It was sent directly, and names other recipients.

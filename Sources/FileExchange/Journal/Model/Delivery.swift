@@ -1,4 +1,5 @@
 public import FilsluseSystem
+public import TriggerFiles
 
 /// One transmission to one route, as the journal knows it.
 public struct Delivery: Sendable, Hashable {
@@ -65,7 +66,7 @@ extension Delivery {
   /// The path of the file when it was staged; for a file from a watched folder its name in that folder's `.taken`.
   public var localPath: String { settled.values.localPath }
   /// The InfRef of its route, `nil` for a direct one.
-  public var infRef: String? { settled.values.infRef }
+  public var infRef: InfRef? { settled.values.infRef }
   /// The id that its receipt carries.
   public var sendersFileID: String { settled.values.sendersFileID }
   /// The id of the transmission, `nil` for a direct route.
@@ -89,7 +90,7 @@ extension Delivery {
       let ordinal: Int
       let size: UInt64
       let localPath: String
-      let infRef: String?
+      let infRef: InfRef?
       let sendersFileID: String
       let transactionID: String?
       let temporaryTriggerName: String

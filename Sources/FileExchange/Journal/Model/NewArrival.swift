@@ -1,10 +1,12 @@
+internal import TriggerFiles
+
 /// An arrival whose metadata has just been read.
 struct NewArrival: Sendable {
   let account: String
   let fileTransferUUID: String
   let wireName: String
   let size: UInt64
-  let infRef: String?
+  let infRef: InfRef?
   let sender: String
   var route: String?
   let metadata: [UInt8]

@@ -1,11 +1,12 @@
 internal import FilsluseSystem
+internal import TriggerFiles
 
 /// A delivery about to be staged, with the ids drawn for it.
 struct NewDelivery: Sendable {
   let identity: Delivery.Identity
   let size: UInt64
   let localPath: String
-  let infRef: String?
+  let infRef: InfRef?
   let sendersFileID: String
   let transactionID: String?
   let temporaryTriggerName: String

@@ -1,4 +1,5 @@
 internal import FilsluseSystem
+internal import TriggerFiles
 
 extension Delivery {
   /// Its audit facts. A fact that is added in a later version is `nil` in a row that lacks it.
@@ -6,7 +7,7 @@ extension Delivery {
     var facts = changingFacts
     facts.add([
       "account": account, "route": route, "name": wireName, "sha256": sha256.hex, "ordinal": "\(ordinal)",
-      "size": "\(size)", "infref": infRef, "local-path": localPath, "senders-file-id": sendersFileID,
+      "size": "\(size)", "infref": infRef?.name, "local-path": localPath, "senders-file-id": sendersFileID,
       "transaction-id": transactionID,
       "trigger": SHA256.digest(of: trigger).hex, "staged": "\(stagedAt.millisecondsSince1970)",
     ])
@@ -27,7 +28,7 @@ extension Arrival {
     var facts = changingFacts
     facts.add([
       "account": account, "file-transfer-uuid": fileTransferUUID, "name": wireName, "size": "\(size)",
-      "infref": infRef, "sender": sender, "metadata": SHA256.digest(of: metadata).hex,
+      "infref": infRef?.name, "sender": sender, "metadata": SHA256.digest(of: metadata).hex,
       "seen": "\(seenAt.millisecondsSince1970)",
     ])
     return facts

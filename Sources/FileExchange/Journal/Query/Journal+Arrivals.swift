@@ -1,5 +1,6 @@
 internal import FilsluseStore
 internal import FilsluseSystem
+internal import TriggerFiles
 
 extension Journal {
   /// Notes an arrival as seen, or finds the one that has its FileTransferUUID.
@@ -30,7 +31,8 @@ extension Journal {
         changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
-        arrival.account, arrival.fileTransferUUID, arrival.wireName, Int64(bitPattern: arrival.size), arrival.infRef,
+        arrival.account, arrival.fileTransferUUID, arrival.wireName, Int64(bitPattern: arrival.size),
+        arrival.infRef?.name,
         arrival.sender, arrival.route, arrival.state.rawValue, arrival.sha256?.hex, moment.millisecondsSince1970,
         moment.millisecondsSince1970,
       ])

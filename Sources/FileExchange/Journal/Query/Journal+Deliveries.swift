@@ -1,5 +1,6 @@
 internal import FilsluseStore
 internal import FilsluseSystem
+internal import TriggerFiles
 
 extension Journal {
   /// Stages a delivery, or finds the one that has its identity. `again` asks for a new one where the last is finished;
@@ -63,7 +64,7 @@ extension Journal {
       """,
       [
         delivery.account, delivery.route, delivery.wireName, delivery.sha256.hex, delivery.ordinal,
-        Int64(bitPattern: delivery.size), delivery.localPath, delivery.infRef, delivery.sendersFileID,
+        Int64(bitPattern: delivery.size), delivery.localPath, delivery.infRef?.name, delivery.sendersFileID,
         delivery.transactionID, delivery.temporaryTriggerName, delivery.state.rawValue, !delivery.state.isFinished,
         delivery.stagedAt.millisecondsSince1970, delivery.changedAt.millisecondsSince1970,
       ])

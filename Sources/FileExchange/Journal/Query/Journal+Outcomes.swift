@@ -1,7 +1,7 @@
 internal import FilsluseStore
 public import FilsluseSystem
 internal import Foundation
-internal import TriggerFiles
+public import TriggerFiles
 
 /// The outcome of a delivery, for watching whether receipts and answers come in time.
 public struct DeliveryOutcome: Sendable, Hashable {
@@ -10,7 +10,7 @@ public struct DeliveryOutcome: Sendable, Hashable {
   /// Its name in OUT.
   public var wireName: String
   /// The InfRef of its route, `nil` for a direct one.
-  public var infRef: String?
+  public var infRef: InfRef?
   /// Its size in bytes.
   public var size: UInt64
   /// Its state.
@@ -32,7 +32,7 @@ public struct DeliveryOutcome: Sendable, Hashable {
 
   /// Describes an outcome.
   public init(
-    id: Int64, wireName: String, infRef: String? = nil, size: UInt64 = 0, state: DeliveryState, committedAt: Timestamp,
+    id: Int64, wireName: String, infRef: InfRef? = nil, size: UInt64 = 0, state: DeliveryState, committedAt: Timestamp,
     changedAt: Timestamp? = nil, outcome: String? = nil, fileTransferUUID: String? = nil, answeredAt: Timestamp? = nil,
     route: String = "", receiptAt: Timestamp? = nil
   ) {
@@ -58,7 +58,7 @@ public struct JournalledArrival: Sendable, Hashable {
   /// The data file's name.
   public var wireName: String
   /// Its InfRef; `nil` for a direct transmission, which is known by its sender.
-  public var infRef: String?
+  public var infRef: InfRef?
   /// The sender's SFTP user.
   public var sender: String
   /// The CVR number of the authority that it is for, where its metadata can still be read.
@@ -86,7 +86,7 @@ extension Journal {
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
   public func outcomes(
-    of account: String, since moment: Timestamp, acceptedWith infRefs: [String] = []
+    of account: String, since moment: Timestamp, acceptedWith infRefs: [InfRef] = []
   ) async throws(ExchangeError) -> [DeliveryOutcome] {
     let list =
       infRefs.isEmpty ? "[]" : String(decoding: (try? JSONEncoder().encode(infRefs)) ?? Data("[]".utf8), as: UTF8.self)
@@ -203,7 +203,7 @@ extension Journal {
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when the journal cannot be read.
   public func arrivals(
-    of account: String, infRefs: [String], since moment: Timestamp
+    of account: String, infRefs: [InfRef], since moment: Timestamp
   ) async throws(ExchangeError) -> [JournalledArrival] {
     try await read { database in
       let sql = """
@@ -211,7 +211,7 @@ extension Journal {
         WHERE account = ? AND infref = ? AND seen_at >= ? ORDER BY id
         """
       return try infRefs.flatMap { infRef in
-        try database.rows(sql, [account, infRef, moment.millisecondsSince1970]).map {
+        try database.rows(sql, [account, infRef.name, moment.millisecondsSince1970]).map {
           try JournalledArrival(row: $0)
         }
       }
@@ -252,7 +252,7 @@ extension DeliveryOutcome {
     }
     let changed = Timestamp(millisecondsSince1970: try row.int(5))
     self.init(
-      id: try row.int(0), wireName: try row.text(1), infRef: try row.optionalText(2),
+      id: try row.int(0), wireName: try row.text(1), infRef: try row.optionalInfRef(2),
       size: UInt64(bitPattern: try row.int(3)), state: state,
       committedAt: try row.optionalInt(8).map { Timestamp(millisecondsSince1970: $0) } ?? changed, changedAt: changed,
       outcome: try row.optionalText(6), fileTransferUUID: try row.optionalText(7), route: try row.text(9),
@@ -270,7 +270,7 @@ extension JournalledArrival {
   fileprivate init(row: SQLRow) throws {
     let metadata = try row.optionalBlob(3).flatMap { try? FileMetadata(reading: $0) }
     self.init(
-      fileTransferUUID: try row.text(0), wireName: try row.text(1), infRef: try row.optionalText(4),
+      fileTransferUUID: try row.text(0), wireName: try row.text(1), infRef: try row.optionalInfRef(4),
       sender: try row.text(5),
       recipientAuthority: metadata?.fileContentDescriptor.routingInfo?.recipientAuthority.digits,
       seenAt: Timestamp(millisecondsSince1970: try row.int(2)))

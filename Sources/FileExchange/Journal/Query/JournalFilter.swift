@@ -1,5 +1,6 @@
 internal import FilsluseStore
 public import FilsluseSystem
+public import TriggerFiles
 
 /// A filter for deliveries or arrivals of the journal; a criterion that is `nil` is not applied.
 public struct JournalFilter: Sendable, Hashable {
@@ -8,7 +9,7 @@ public struct JournalFilter: Sendable, Hashable {
   /// The route: of a delivery, or what an arrival is expected by.
   public var route: String?
   /// The InfRef, byte for byte.
-  public var infRef: String?
+  public var infRef: InfRef?
   /// The state's name, such as `accepted` or `quarantined`.
   public var state: String?
   /// Begun at this moment or later.
@@ -29,7 +30,7 @@ public struct JournalFilter: Sendable, Hashable {
   /// The filter as a condition, only of what matters, so that SQLite may choose an index by it.
   func condition(begun column: String) -> (sql: String, arguments: [any SQLConvertible]) {
     let parts: [(String, SQLValue)] = [
-      ("account = ?", account.sqlValue), ("route = ?", route.sqlValue), ("infref = ?", infRef.sqlValue),
+      ("account = ?", account.sqlValue), ("route = ?", route.sqlValue), ("infref = ?", (infRef?.name).sqlValue),
       ("state = ?", state.sqlValue), ("\(column) >= ?", (since?.millisecondsSince1970).sqlValue),
       ("\(column) < ?", (before?.millisecondsSince1970).sqlValue),
     ]

@@ -1,5 +1,6 @@
 internal import FilsluseStore
 public import FilsluseSystem
+public import TriggerFiles
 
 /// A line of a list of deliveries or arrivals.
 public struct JournalLine: Sendable, Hashable {
@@ -14,7 +15,7 @@ public struct JournalLine: Sendable, Hashable {
   /// The route of a delivery, the sender of an arrival.
   public let counterpart: String
   /// The InfRef; `nil` for a direct transmission.
-  public let infRef: String?
+  public let infRef: InfRef?
   /// Its size in bytes.
   public let size: UInt64
 }
@@ -132,6 +133,6 @@ extension JournalLine {
     self.init(
       subject: subject, begun: Timestamp(millisecondsSince1970: try row.int(1)), state: try row.text(2),
       wireName: try row.text(3),
-      counterpart: try row.text(4), infRef: try row.optionalText(5), size: UInt64(bitPattern: try row.int(6)))
+      counterpart: try row.text(4), infRef: try row.optionalInfRef(5), size: UInt64(bitPattern: try row.int(6)))
   }
 }

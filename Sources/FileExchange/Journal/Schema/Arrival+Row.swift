@@ -44,7 +44,7 @@ extension Arrival {
     fileTransferUUID = try row.text(2)
     wireName = try row.text(3)
     size = UInt64(bitPattern: try row.int(4))
-    infRef = try row.optionalText(5)
+    infRef = try row.optionalInfRef(5)
     sender = try row.text(6)
     route = try row.optionalText(7)
     localName = try row.optionalText(9)

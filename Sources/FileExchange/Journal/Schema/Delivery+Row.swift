@@ -39,7 +39,7 @@ extension Delivery {
       account: try row.text(1), route: try row.text(2), wireName: try row.text(3),
       sha256: sha256, ordinal: Int(try row.int(5)),
       size: UInt64(bitPattern: try row.int(6)), localPath: try row.text(7),
-      infRef: try row.optionalText(8), sendersFileID: try row.text(9),
+      infRef: try row.optionalInfRef(8), sendersFileID: try row.text(9),
       transactionID: try row.optionalText(10), temporaryTriggerName: try row.text(11),
       trigger: trigger, stagedAt: Timestamp(millisecondsSince1970: try row.int(18)))
     self.init(

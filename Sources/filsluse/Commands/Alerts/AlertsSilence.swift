@@ -86,7 +86,7 @@ extension ExchangeSettings {
   /// Every InfRef that stands in the settings, and those that SF7002 stands for where a rule is about it.
   var namedInfRefs: Set<String> {
     let watched = watch.infRefRules.flatMap {
-      [$0.infRef, $0.answer?.infRef?.name].compactMap(\.self) + $0.wireInfRefs
+      [$0.infRef, $0.answer?.infRef?.name].compactMap(\.self) + $0.wireInfRefs.map(\.name)
     }
     let exchanged = routes.compactMap(\.addressing?.infRef.name) + arrivals.compactMap(\.infRef?.name)
     return register.union(watched).union(exchanged)

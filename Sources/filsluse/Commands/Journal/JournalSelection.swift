@@ -2,6 +2,7 @@ import ArgumentParser
 import ExchangeSettings
 import FileExchange
 import FilsluseSystem
+import TriggerFiles
 
 /// The options that select deliveries and arrivals, and their format.
 struct JournalSelection: ParsableArguments {
@@ -35,7 +36,7 @@ struct JournalSelection: ParsableArguments {
     var filter = JournalFilter()
     filter.account = account
     filter.route = route
-    filter.infRef = infref
+    filter.infRef = infref.map(InfRef.init(unchecked:))
     filter.state = state
     filter.since = within.map { Timestamp.now.earlier(by: $0) }
     if let day { filter.restrict(to: day) }
@@ -47,23 +48,25 @@ struct JournalSelection: ParsableArguments {
   /// - Throws: `CommandFailure` for such a name, and `ExchangeError` where the journal cannot be read.
   func check(_ settings: ExchangeSettings, _ journal: Journal) async throws {
     let holders = "neither the settings nor the journal have it; the settings have"
-    try await check(account, \.account, settings.accounts.map(\.name), "there is no account", holders, journal)
+    try await check(
+      account, { $0.account = $1 }, settings.accounts.map(\.name), "there is no account", holders, journal)
     let routes = settings.routes.map(\.name) + settings.arrivals.map(\.name)
-    try await check(route, \.route, routes, "there is no route", holders, journal)
+    try await check(route, { $0.route = $1 }, routes, "there is no route", holders, journal)
     let infRefs = settings.namedInfRefs.sorted()
-    try await check(infref, \.infRef, infRefs, "nothing is known of the InfRef", holders, journal)
+    try await check(
+      infref, { $0.infRef = InfRef(unchecked: $1) }, infRefs, "nothing is known of the InfRef", holders, journal)
     let states = DeliveryState.allCases.map(\.rawValue) + ArrivalState.allCases.map(\.rawValue)
-    try await check(state, \.state, states, "there is no state", "there are", journal)
+    try await check(state, { $0.state = $1 }, states, "there is no state", "there are", journal)
   }
 
   private func check(
-    _ name: String?, _ criterion: WritableKeyPath<JournalFilter, String?>, _ known: [String], _ complaint: String,
+    _ name: String?, _ restrict: (inout JournalFilter, String) -> Void, _ known: [String], _ complaint: String,
     _ holders: String, _ journal: Journal
   ) async throws {
     guard let name, !known.contains(where: { $0.utf8.elementsEqual(name.utf8) }) else { return }
     // What has left the settings is in the journal all the same.
     var filter = JournalFilter()
-    filter[keyPath: criterion] = name
+    restrict(&filter, name)
     let count = Locked(0)
     try await journal.lines(filter) { _ in count.withLock { $0 += 1 } }
     if count.withLock({ $0 }) == 0 { try KnownName.check(name, isAmong: known, complaint, holders) }
