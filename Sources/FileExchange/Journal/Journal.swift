@@ -70,6 +70,7 @@ public final class Journal: Sendable {
       let isMade = try !isNew && JournalSchema.identity.isMade(at: path)
       let mainFile = try isNew ? nil : MarkCheck.compare(path, with: mark)
       if !isNew, wasUsed, !isMade { throw presence.lossOfJournal() }
+      if let refusal = try MarkCheck.refusal(of: path, mainFile, by: mark.mark, presence) { throw refusal }
       database = try isNew ? presence.alone { try Self.openDatabase(path) } : Self.openDatabase(path)
       if try !database.read(JournalSchema.isMade) {
         let database = database
@@ -77,10 +78,18 @@ public final class Journal: Sendable {
           if try !database.read(JournalSchema.isMade) { try database.write(JournalSchema.create) }
         }
       }
+      // The log may have been another file's, and have gone with the process that had that one open.
+      if let mark = HighWaterMark.read(beside: path).mark,
+        let refusal = try database.read({ try MarkCheck(of: path, in: $0).refusal(by: mark) })
+      {
+        throw refusal
+      }
       let end = try database.read(JournalAnchor.last)
       markNotice = end.number > 0 ? MarkCheck.notice(of: mark, beside: path) : nil
       let keeper = try Safekeeper(
         of: path, presence: presence, end: end, mark: mark.mark.flatMap { $0.isDoubted ? nil : $0 }, mainFile: mainFile)
+      // A journal that was copied to another place is whole: the mark names the new file from here on.
+      if let mainFile, let known = mark.mark, !mainFile.isSameFile(as: known.mainFile) { keeper.raiseInPassing() }
       guards = Guards(claims: claims, presence: presence, keeper: keeper)
       batcher = WriteBatcher(database, threads: Self.threads) { end throws(ExchangeError) in
         // Changes written into a file that is no longer the journal fail: no step may follow them.

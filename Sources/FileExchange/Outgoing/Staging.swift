@@ -3,7 +3,7 @@ internal import FilsluseSystem
 internal import SystemPackage
 internal import TriggerFiles
 
-/// AsyncSemaphore an order into a delivery: reads and hashes the file, draws the ids, builds the trigger, asks the journal.
+/// Turns an order into a delivery: reads and hashes the file, draws the ids, builds the trigger, asks the journal.
 struct Staging: Sendable {
   let settings: ExchangeSettings
   let journal: Journal

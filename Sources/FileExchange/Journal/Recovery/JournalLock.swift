@@ -131,6 +131,17 @@ final class JournalLock: Sendable {
     return false
   }
 
+  /// Returns true if another process has the journal open.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file` when the machine gives no locks.
+  func isShared() throws(ExchangeError) -> Bool {
+    guard try takeAlone() else { return true }
+    guard filsluse_share_byte(fileDescriptor, Self.byte) == 0 else {
+      throw LocalFile.failure("lock", Claims.file(beside: journal), errno)
+    }
+    return false
+  }
+
   private func checkThatSomebodyHoldsIt(_ code: Int32) throws(ExchangeError) {
     guard Claims.isHeldElsewhere(code) else {
       throw LocalFile.failure("lock", Claims.file(beside: journal), code)

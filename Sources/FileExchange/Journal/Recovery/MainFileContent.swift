@@ -27,8 +27,11 @@ struct MainFileContent: Sendable, Hashable {
   /// checkpoint that was cut short looks the same, and the log repairs that; and the log of another file, left beside
   /// this one, can hold all newest entries.
   func follows(_ earlier: MainFileContent) -> Bool {
-    lastEntry >= earlier.lastEntry && pages >= earlier.pages && (earlier.inode == 0 || inode == earlier.inode)
+    lastEntry >= earlier.lastEntry && pages >= earlier.pages && isSameFile(as: earlier)
   }
+
+  /// Returns true if both are of one file, or that is not known.
+  func isSameFile(as other: MainFileContent) -> Bool { other.inode == 0 || inode == 0 || inode == other.inode }
 
   /// Reads it past the log and without any lock. Blocks.
   static func read(of journal: FilePath) -> Reading {

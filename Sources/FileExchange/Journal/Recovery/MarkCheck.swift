@@ -49,7 +49,8 @@ struct MarkCheck {
     try HighWaterMark.read(beside: journal).mark.flatMap { try refusal(by: $0) }
   }
 
-  private func refusal(by mark: HighWaterMark) throws -> ExchangeError? {
+  /// Returns the error of a journal that lacks the mark's entry; `nil` where it has it.
+  func refusal(by mark: HighWaterMark) throws -> ExchangeError? {
     // A main file that lost its log may have no table.
     switch try database.hasTable("entry") ? try mark.anchor.standing(in: database) : .isAnother {
     case .proven: return nil
@@ -59,7 +60,18 @@ struct MarkCheck {
     }
   }
 
-  private func refusal(_ message: String) -> ExchangeError {
+  /// Returns the error of a file that was put in the journal's place while another process has the journal open; `nil`
+  /// where that is not so. The other process's log may make the file look like the journal until that process ends.
+  static func refusal(
+    of journal: FilePath, _ content: MainFileContent?, by mark: HighWaterMark?, _ presence: JournalLock
+  ) throws(ExchangeError) -> ExchangeError? {
+    guard let content, let mark, !content.isSameFile(as: mark.mainFile), try presence.isShared() else { return nil }
+    return refusal(of: journal, "another process has the journal open, and this is another file")
+  }
+
+  private func refusal(_ message: String) -> ExchangeError { Self.refusal(of: journal, message) }
+
+  private static func refusal(of journal: FilePath, _ message: String) -> ExchangeError {
     var error = ExchangeError(
       .journal, operation: "open the journal by its high-water mark", path: journal.string,
       message: "this is an older copy, or another journal: \(message), says \(HighWaterMark.file(beside: journal))",

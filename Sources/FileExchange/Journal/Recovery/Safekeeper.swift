@@ -149,7 +149,10 @@ final class Safekeeper: Sendable {
       var mark = HighWaterMark(end, mainFile: mainFile)
       if let other = HighWaterMark.read(beside: journal).mark {
         if other.isDoubted || other.anchor.number > end.number { return other }
-        if other.anchor == end, !mainFile.follows(other.mainFile) { mark.mainFile = other.mainFile }
+        if other.anchor == end, !mainFile.follows(other.mainFile) {
+          mark.mainFile = other.mainFile
+          mark.mainFile.inode = mainFile.inode
+        }
       }
       try mark.write(beside: journal)
       return mark
