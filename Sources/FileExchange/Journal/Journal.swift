@@ -96,7 +96,8 @@ public final class Journal: Sendable {
         try keeper.requirePlace()
         if let end, keeper.note(end) { Self.threads.start { keeper.raiseInPassing() } }
       } failure: { error in
-        Self.failure("write the journal", path, error)
+        keeper.note(failure: error)
+        return Self.failure("write the journal", path, error)
       }
     } catch {
       throw Self.failure("open the journal", path, error)
@@ -213,6 +214,7 @@ public final class Journal: Sendable {
       do {
         return try self.database.read(look)
       } catch {
+        self.guards?.keeper.note(failure: error)
         throw Self.failure("read the journal", self.path, error)
       }
     }

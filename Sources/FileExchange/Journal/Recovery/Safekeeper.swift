@@ -17,6 +17,8 @@ final class Safekeeper: Sendable {
     /// The main file when it was last looked at.
     var version: FileVersion?
     var mainFile: MainFileContent?
+    /// True once a statement met damage: all of the content is verified before anything more is done.
+    var metDamage = false
     /// The reason why the mark could not be written the last time; reported once.
     var trouble: ExchangeError?
     /// The last time at which every path named the file that was opened.
@@ -57,16 +59,24 @@ final class Safekeeper: Sendable {
   /// The last entry as far as it is known here.
   var end: JournalAnchor { state.withLock { $0.end } }
 
-  /// Ends with an error unless every path still names the file that was opened.
+  /// Ends with an error unless every path still names the file that was opened, and, once a statement met damage, its
+  /// content is whole.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` when one does not, `local-file` when that cannot be seen.
   func requirePlace() throws(ExchangeError) {
     if let displacement = try displacement() { throw displacement }
+    if state.withLock({ $0.metDamage }), let change = try lookInside() { throw change }
   }
 
   /// True if every path was seen to name the file that was opened, a few milliseconds ago at most.
   var hasJustSeenPlace: Bool {
     state.withLock { $0.placeSeenAt }.map { .now - $0 < Self.lookCountsFor } ?? false
+  }
+
+  /// Notes that a statement failed: pages of an older copy that was written over the open file show as damage.
+  func note(failure error: any Error) {
+    guard (error as? StoreError)?.cause == .damaged else { return }
+    state.withLock { ($0.metDamage, $0.placeSeenAt) = (true, nil) }
   }
 
   /// Notes the last entry of a transaction that is on the disk; whether it is time to raise the mark.
@@ -203,10 +213,12 @@ final class Safekeeper: Sendable {
       guard standing == .proven else {
         return OpenedFiles.displaced(journal, "its content was replaced: entry \(known.number) is not there any more")
       }
-      let findings = try mainFileHasGoneBack() ? try fresh.read(Journal.findings) : []
+      let metDamage = state.withLock { $0.metDamage }
+      let findings = try mainFileHasGoneBack() || metDamage ? try fresh.read(Journal.findings) : []
       if let first = findings.first {
         return OpenedFiles.displaced(journal, "its content was changed by another program: \(first)")
       }
+      if metDamage { state.withLock { $0.metDamage = false } }
       _ = note(last)
       return nil
     } catch {
