@@ -1,3 +1,5 @@
+internal import FilsluseSystem
+
 /// The outcome of a transition: the delivery as the journal now has it.
 enum Transition: Sendable {
   /// The journal has its new state.
@@ -28,7 +30,7 @@ extension ExchangeError {
     ExchangeError(
       .claimedElsewhere, operation: "record a step", path: path,
       message: "\(subject) is \(state) by now: another task or process has changed it",
-      remedy: "see filsluse journal show \(subject), and try again")
+      remedy: "see \(.showJournal(subject)), and try again")
   }
 
   /// Stops a debug build, and returns the error of any other.
