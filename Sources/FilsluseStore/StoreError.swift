@@ -83,7 +83,33 @@ extension StoreError.Cause {
   }
 }
 
+/// Runs `body`, and translates its error.
+@inline(__always)
+func throwingStoreError<Result>(_ body: () throws -> Result) throws(StoreError) -> Result {
+  do { return try body() } catch { throw StoreError(error) }
+}
+
 extension Error {
   /// The error as callers of this target see it: one of SQLite's as ``StoreError``, any other as it is.
   var asStoreError: any Error { self is DatabaseError ? StoreError(self) : self }
+}
+
+/// A row that no version of Filsluse writes.
+package struct DamagedRow: Error, CustomStringConvertible {
+  /// The table.
+  package let table: String
+  /// The row's number.
+  package let id: Int64
+
+  package init(table: String, id: Int64) {
+    self.table = table
+    self.id = id
+  }
+
+  package var description: String { "row \(id) of \(table) holds a value that no version writes" }
+}
+
+extension Error {
+  /// True if the file's content, or a row's, is not what is written there.
+  package var isDamage: Bool { self is DamagedRow || (self as? StoreError)?.cause == .damaged }
 }

@@ -2,13 +2,13 @@ package import FilsluseSystem
 
 /// The part of a transaction that its changes share.
 package protocol BatchTransaction: SendableMetatype {
-  /// What is known of a transaction once it is committed.
+  /// The facts about a committed transaction.
   associatedtype Summary: Sendable
 
   /// Begins it; undoing a part of a transaction begins a new one.
   init(_ database: SQLConnection)
 
-  /// What is known of it now.
+  /// The facts about it so far.
   var summary: Summary { get }
 }
 

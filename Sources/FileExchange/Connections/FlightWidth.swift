@@ -1,4 +1,4 @@
-/// How many files may be under way over an account's connection at a time. A pure value.
+/// The number of files that may be under way over an account's connection at a time. A pure value.
 ///
 /// It is halved with each connection that is lost before any file got through: a server that ends the session after so
 /// many requests, or a line that breaks again and again, then lets through the few that fit into one connection. It

@@ -79,11 +79,7 @@ public final class Journal: Sendable {
         }
       }
       // The log may have been another file's, and have gone with the process that had that one open.
-      if let mark = HighWaterMark.read(beside: path).mark,
-        let refusal = try database.read({ try MarkCheck(of: path, in: $0).refusal(by: mark) })
-      {
-        throw refusal
-      }
+      if let refusal = try MarkCheck.refusal(of: path, database.read) { throw refusal }
       let end = try database.read(JournalAnchor.last)
       markNotice = end.number > 0 ? MarkCheck.notice(of: mark, beside: path) : nil
       let keeper = try Safekeeper(
@@ -130,7 +126,7 @@ public final class Journal: Sendable {
     do {
       let file = try UnwrittenJournal(path).open()
       database = DurableDatabase(reading: file)
-      markRefusal = try refusal ?? file.read { try MarkCheck(of: path, in: $0).refusal() }
+      markRefusal = try refusal ?? MarkCheck.refusal(of: path, file.read)
     } catch {
       throw refusal ?? Self.failure("read the journal", path, error)
     }

@@ -7,7 +7,7 @@ extension Journal {
   static func failure(_ operation: String, _ path: FilePath, _ error: any Error) -> ExchangeError {
     if let error = error as? ExchangeError { return error }
     let cause = (error as? StoreError)?.cause
-    let isDamage = cause == .damaged || error is DamagedRow
+    let isDamage = error.isDamage
     let other = error as? OtherSchema
     let remedy: Remedy =
       switch cause {
@@ -29,11 +29,4 @@ extension Journal {
   /// The remedy for a journal that is damaged or gone.
   static let restoring: Remedy =
     "put a backup in its place\(by: .restoreJournal(from: nil)); do not begin a new one, or files will be sent twice"
-}
-
-/// A row that no version of Filsluse writes.
-struct DamagedRow: Error, CustomStringConvertible {
-  let table: String
-  let id: Int64
-  var description: String { "row \(id) of \(table) holds a value that no version writes" }
 }

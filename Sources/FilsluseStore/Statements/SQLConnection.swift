@@ -82,11 +82,7 @@ package struct SQLConnection {
   }
 
   private func translating<Result>(_ body: (Database) throws -> Result) throws(StoreError) -> Result {
-    do {
-      return try body(database)
-    } catch {
-      throw StoreError(error)
-    }
+    try throwingStoreError { try body(database) }
   }
 
   static func arguments(_ values: [any SQLConvertible]) -> StatementArguments {

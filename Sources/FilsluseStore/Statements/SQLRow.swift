@@ -75,11 +75,7 @@ package struct SQLRows {
 
   /// The next row, which is valid until the one after it is asked for; `nil` after the last.
   package func next() throws(StoreError) -> SQLRow? {
-    do {
-      return try cursor.next().map(SQLRow.init(row:))
-    } catch {
-      throw StoreError(error)
-    }
+    try throwingStoreError { try cursor.next().map(SQLRow.init(row:)) }
   }
 
   /// Reads a value from each row that is left.

@@ -7,26 +7,18 @@ package struct SQLStatement {
 
   /// Runs it.
   package func execute(_ values: [any SQLConvertible] = []) throws(StoreError) {
-    try translating { try statement.execute(arguments: SQLConnection.arguments(values)) }
+    try throwingStoreError { try statement.execute(arguments: SQLConnection.arguments(values)) }
   }
 
   /// Runs it to its end, as a statement that changes rows must be.
   ///
   /// - Returns: the integer in the first column of its first row; `nil` where there is none, or NULL.
   package func int(_ values: [any SQLConvertible] = []) throws(StoreError) -> Int64? {
-    try translating {
+    try throwingStoreError {
       let rows = try Int64?.fetchCursor(statement, arguments: SQLConnection.arguments(values))
       let first = try rows.next()
       while try rows.next() != nil {}
       return first ?? nil
-    }
-  }
-
-  private func translating<Result>(_ body: () throws -> Result) throws(StoreError) -> Result {
-    do {
-      return try body()
-    } catch {
-      throw StoreError(error)
     }
   }
 }

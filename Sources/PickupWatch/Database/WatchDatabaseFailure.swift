@@ -37,10 +37,3 @@ extension WatchDatabase {
   private static let beginningAgain: Remedy =
     "move the file away: the watcher begins a new one, and knows nothing of the time before"
 }
-
-/// A row that no version of Filsluse writes.
-struct DamagedRow: Error, CustomStringConvertible {
-  let table: String
-  let id: Int64
-  var description: String { "row \(id) of \(table) holds a value that no version writes" }
-}

@@ -20,7 +20,7 @@ struct FolderScan: Sendable {
   struct Rest: Sendable {
     /// The names that are not noted yet.
     var names: [ListingEntry] = []
-    /// How far the server's clock is ahead, where that could be measured.
+    /// The time by which the server's clock is ahead; `nil` where it could not be measured.
     var clockDifference: Duration?
   }
 

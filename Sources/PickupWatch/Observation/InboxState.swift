@@ -34,7 +34,7 @@ public struct InboxState: Sendable, Hashable {
   public var lastLook: Timestamp?
   /// The reason why the folders cannot be seen now.
   public var failure: Failure?
-  /// How far the server's clock is ahead of ours; `nil` where that is not measured.
+  /// The time by which the server's clock is ahead of ours; `nil` where it is not measured.
   public var clockDifference: Duration?
   /// The time at which the clocks were last compared.
   public var clockMeasured: Timestamp?

@@ -1,4 +1,5 @@
 import ExchangeSettings
+import FilsluseStore
 import FilsluseSystem
 import Foundation
 import GRDB

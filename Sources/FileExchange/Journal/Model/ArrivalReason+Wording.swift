@@ -84,7 +84,7 @@ extension ArrivalReason {
     }
   }
 
-  /// What was fetched under an id, and what lies in IN.
+  /// The content that was fetched under an id, beside the one in IN.
   private var textOfRemote: LocalizedText {
     switch self {
     case .cameAgain(let transfer, let name, let size, let newName, let newSize):

@@ -4,7 +4,7 @@ internal import FilsluseSystem
 enum Transition: Sendable {
   /// The journal has its new state.
   case done(Delivery)
-  /// Nothing was written: another task or process had taken the delivery to another state before.
+  /// Another task or process had changed the delivery's state before; nothing was written.
   case overtaken(Delivery)
 
   /// Returns the delivery in its new state, for a caller that cannot go on from any other.

@@ -18,10 +18,8 @@ extension Journal {
     if !(integrity + orphans).isEmpty { return integrity + orphans }
     do {
       return try JournalVerification(of: database).findings.map(\.description)
-    } catch let damaged as DamagedRow {
-      return [damaged.description]
-    } catch let error as StoreError where error.cause == .damaged {
-      return [error.message]
+    } catch  where error.isDamage {
+      return ["\(error)"]
     }
   }
 

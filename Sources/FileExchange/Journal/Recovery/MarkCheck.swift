@@ -45,12 +45,16 @@ struct MarkCheck {
   }
 
   /// Returns the error of a journal that is older than the mark beside it; `nil` where it is not.
-  func refusal() throws -> ExchangeError? {
-    try HighWaterMark.read(beside: journal).mark.flatMap { try refusal(by: $0) }
+  ///
+  /// - Parameter read: reads the journal. The mark is read before that, since it is raised after what it tells of.
+  static func refusal(
+    of journal: FilePath, _ read: ((SQLConnection) throws -> ExchangeError?) throws -> ExchangeError?
+  ) throws -> ExchangeError? {
+    guard let mark = HighWaterMark.read(beside: journal).mark else { return nil }
+    return try read { try MarkCheck(of: journal, in: $0).refusal(by: mark) }
   }
 
-  /// Returns the error of a journal that lacks the mark's entry; `nil` where it has it.
-  func refusal(by mark: HighWaterMark) throws -> ExchangeError? {
+  private func refusal(by mark: HighWaterMark) throws -> ExchangeError? {
     // A main file that lost its log may have no table.
     switch try database.hasTable("entry") ? try mark.anchor.standing(in: database) : .isAnother {
     case .proven: return nil

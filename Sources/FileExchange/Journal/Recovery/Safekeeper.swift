@@ -224,11 +224,8 @@ final class Safekeeper: Sendable {
     } catch {
       if let displacement = try displacement() { return displacement }
       // Pages of two files side by side.
-      let damage =
-        (error as? DamagedRow)?.description
-        ?? (error as? StoreError).flatMap { $0.cause == .damaged ? $0.message : nil }
-      if let damage {
-        return OpenedFiles.displaced(journal, "its content was changed by another program: \(damage)")
+      if error.isDamage {
+        return OpenedFiles.displaced(journal, "its content was changed by another program: \(error)")
       }
       throw Journal.failure("look at the journal", journal, error)
     }
