@@ -140,7 +140,7 @@ let package = Package(
     // A server for the tests: the real one, started by LocalPlatform.
     .target(
       name: "PlatformFixture",
-      dependencies: ["LocalPlatform", "ExchangeSettings", "FilsluseSystem", logging, system],
+      dependencies: ["LocalPlatform", "ExchangeSettings", "FilsluseStore", "FilsluseSystem", logging, system],
       path: "Tests/PlatformFixture", swiftSettings: settings),
     .testTarget(
       name: "FilsluseSFTPTests",

@@ -43,37 +43,21 @@ import Testing
         try database.execute(sql: "PRAGMA user_version = \(other == .newer ? 2 : 0)")
         if other == .unversioned { try database.execute(sql: "PRAGMA application_id = 0") }
       }
-    case .foreign:
-      try await DatabaseQueue(path: path.string).write { try $0.execute(sql: "CREATE TABLE letter (text TEXT)") }
-    case .foreignWithoutTables:
-      try await DatabaseQueue(path: path.string).write { try $0.execute(sql: "PRAGMA application_id = 7") }
-    case .foreignWithLog:
-      let source = FilePath(path.string + ".source")
-      let pool = try DatabasePool(path: source.string)
-      try await pool.write { try $0.execute(sql: "CREATE TABLE letter (text TEXT)") }
-      for suffix in ["", "-wal"] {
-        try FileManager.default.copyItem(atPath: source.string + suffix, toPath: path.string + suffix)
-      }
-      try pool.close()
-    }
-  }
-
-  private func contents(_ path: FilePath) throws -> [Data?] {
-    try ["", "-wal", "-journal"].map { suffix in
-      let file = path.string + suffix
-      return FileManager.default.fileExists(atPath: file) ? try Data(contentsOf: URL(filePath: file)) : nil
+    case .foreign: try ForeignDatabase.withTables.lay(at: path)
+    case .foreignWithLog: try ForeignDatabase.withLog.lay(at: path)
+    case .foreignWithoutTables: try ForeignDatabase.withoutTables.lay(at: path)
     }
   }
 
   private func expectRefusal(
     of other: Other, at path: FilePath, _ use: () async throws -> Void
   ) async throws {
-    let before = try contents(path)
+    let before = try databaseContents(path)
     let error = await #expect(throws: ExchangeError.self) { try await use() }
     #expect(error?.code == .journal && error?.path == path.string)
     #expect(error?.message.contains(other.message) == true, "\(String(describing: error))")
     #expect(error?.remedy.description.contains(other.remedy) == true, "\(String(describing: error))")
-    #expect(try contents(path) == before)
+    #expect(try databaseContents(path) == before)
   }
 
   @Test("a file of another schema is refused when opened, and stays as it is", arguments: Other.allCases)
@@ -105,9 +89,9 @@ import Testing
       try await SampleJournal.add(.accepted, to: journal, named: "fil.csv")
       try await journal.close()
       try await lay(other, at: backup)
-      let before = try contents(path)
+      let before = try databaseContents(path)
       try await expectRefusal(of: other, at: backup) { _ = try await Journal.restore(path, from: backup) }
-      #expect(try contents(path) == before)
+      #expect(try databaseContents(path) == before)
       #expect(try await Journal.open(path).check() == [])
     }
   }
@@ -118,7 +102,7 @@ import Testing
       // As it lies when the machine stops before the tables are written.
       let path = folder.appending("journal.sqlite")
       try DatabasePool(path: path.string).close()
-      #expect(try #require(try contents(path)[0]).isEmpty == false)
+      #expect(try #require(try databaseContents(path)[0]).isEmpty == false)
       let journal = try await Journal.open(path)
       try await SampleJournal.add(.accepted, to: journal, named: "fil.csv")
       try await journal.close()
@@ -126,9 +110,9 @@ import Testing
         try FileManager.default.removeItem(atPath: folder.appending(name).string)
       }
       try DatabasePool(path: path.string).close()
-      let before = try contents(path)[0]
+      let before = try databaseContents(path)[0]
       await #expect { _ = try await Journal.open(path) } throws: { "\($0)".contains("it is gone") }
-      #expect(try contents(path)[0] == before)
+      #expect(try databaseContents(path)[0] == before)
     }
   }
 

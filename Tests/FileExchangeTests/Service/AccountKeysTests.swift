@@ -55,15 +55,17 @@ import Testing
     }
   }
 
-  @Test("tries a stopped account again when any of its keys is replaced")
-  func theSecondKeyIsReplaced() async throws {
+  /// Replaces the last key of an account that is stopped for a long time, which no key of it opens.
+  private func replaceTheLastKey(
+    after others: @escaping @Sendable (TestExchange) async throws -> [FilePath] = { _ in [] }
+  ) async throws {
     try await TestExchange.with { test in
-      let other = try await test.server.server.addUser("\(test.server.user.name)-other").keyFile
       let key = test.folder.appending("key")
+      let keys = try await others(test) + [key]
       let running = RunningExchange(
         test: try await test.reopened { settings in
           RunningExchange.settings(&settings)
-          settings.accounts[0].keys = [.file(other), .file(key)]
+          settings.accounts[0].keys = keys.map { .file($0) }
         },
         shortestStop: .seconds(3_000))
       try test.write(Data("no key".utf8), to: key)
@@ -79,6 +81,16 @@ import Testing
         try await eventually("sent") { running.names(running.sent) == ["a.csv"] }
         try await eventually("over") { running.resolved.map(\.kind) == [.accountStopped] }
       }
+    }
+  }
+
+  @Test("tries a stopped account again at once when its key is replaced, however long its pause is")
+  func theKeyIsReplaced() async throws { try await replaceTheLastKey() }
+
+  @Test("tries a stopped account again when any of its keys is replaced")
+  func theSecondKeyIsReplaced() async throws {
+    try await replaceTheLastKey { test in
+      [try await test.server.server.addUser("\(test.server.user.name)-other").keyFile]
     }
   }
 }

@@ -90,32 +90,6 @@ import TriggerFiles
     }
   }
 
-  @Test("tries a stopped account again at once when its key is replaced, however long its pause is")
-  func theKeyIsReplaced() async throws {
-    try await TestExchange.with { test in
-      let key = test.folder.appending("key")
-      let running = RunningExchange(
-        test: try await test.reopened { settings in
-          RunningExchange.settings(&settings)
-          settings.accounts[0].keys = [.file(key)]
-        },
-        shortestStop: .seconds(3_000))
-      try test.write(Data("no key".utf8), to: key)
-      #expect(chmod(key.string, 0o600) == 0)
-      try await running.whileRunning {
-        let platform = Task { await test.acceptEverything() }
-        defer { platform.cancel() }
-        try await eventually("stopped") { running.attentions.map(\.kind) == [.accountStopped] }
-        try running.put("a.csv")
-        let new = test.folder.appending("new-key")
-        try test.write(try test.read(test.server.user.keyFile), to: new)
-        #expect(chmod(new.string, 0o600) == 0 && rename(new.string, key.string) == 0)
-        try await eventually("sent") { running.names(running.sent) == ["a.csv"] }
-        try await eventually("over") { running.resolved.map(\.kind) == [.accountStopped] }
-      }
-    }
-  }
-
   @Test("waits for a key file that is away for a moment, stops no account for it, and takes up another key")
   func keyAwayForAMoment() async throws {
     try await TestExchange.with { test in
@@ -142,19 +116,28 @@ import TriggerFiles
     }
   }
 
-  @Test("one connection is kept and made again when it is lost")
-  func oneConnectionIsKeptAndMadeAgainWhenItIsLost() async throws {
-    let proxy = Locked<TCPProxy?>(nil)
+  /// Runs the exchange over a proxy, which counts its connections and can cut them.
+  private func overProxy(
+    _ adjust: @escaping @Sendable (inout Account) -> Void = { _ in },
+    _ body: @escaping @Sendable (RunningExchange, TCPProxy) async throws -> Void
+  ) async throws {
     try await TestExchange.with { test in
       let through = try TCPProxy(to: test.server.port)
-      proxy.withLock { $0 = through }
       defer { through.stop() }
       let running = RunningExchange(
         test: try await test.reopened { settings in
           RunningExchange.settings(&settings)
           settings.accounts[0].port = through.port
-          settings.accounts[0].poll = .milliseconds(100)
+          adjust(&settings.accounts[0])
         })
+      try await body(running, through)
+    }
+  }
+
+  @Test("one connection is kept and made again when it is lost")
+  func oneConnectionIsKeptAndMadeAgainWhenItIsLost() async throws {
+    try await overProxy({ $0.poll = .milliseconds(100) }) { running, through in
+      let test = running.test
       try await running.whileRunning {
         let platform = Task { await test.acceptEverything() }
         defer { platform.cancel() }
@@ -174,15 +157,8 @@ import TriggerFiles
 
   @Test("in a maintenance window no connection is made")
   func inAMaintenanceWindowNoConnectionIsMade() async throws {
-    try await TestExchange.with { test in
-      let through = try TCPProxy(to: test.server.port)
-      defer { through.stop() }
-      let running = RunningExchange(
-        test: try await test.reopened { settings in
-          RunningExchange.settings(&settings)
-          settings.accounts[0].port = through.port
-          settings.accounts[0].maintenance = [WeeklyHours("daily 00:00-24:00")].compactMap { $0 }
-        })
+    try await overProxy({ $0.maintenance = [WeeklyHours("daily 00:00-24:00")].compactMap { $0 } }) { running, through in
+      let test = running.test
       try await running.whileRunning {
         try await eventually { running.names(running.folder) == [".taken"] }
         try running.put("a.csv")
@@ -197,16 +173,11 @@ import TriggerFiles
   /// What the server refuses is no reason to take the connection away from those who use it.
   @Test("an inbox that is not there disturbs no sending")
   func anInboxThatIsNotThereDisturbsNoSending() async throws {
-    try await TestExchange.with { test in
-      let through = try TCPProxy(to: test.server.port)
-      defer { through.stop() }
-      let running = RunningExchange(
-        test: try await test.reopened { settings in
-          RunningExchange.settings(&settings)
-          settings.accounts[0].port = through.port
-          settings.accounts[0].poll = .milliseconds(100)
-          settings.accounts[0].folders.in = "NOWHERE"
-        })
+    try await overProxy({ account in
+      account.poll = .milliseconds(100)
+      account.folders.in = "NOWHERE"
+    }) { running, through in
+      let test = running.test
       try await running.whileRunning {
         try await eventually { running.names(running.folder) == [".taken"] }
         for number in 1...20 {

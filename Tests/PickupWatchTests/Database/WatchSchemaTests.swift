@@ -49,27 +49,11 @@ import Testing
         try $0.execute(
           sql: "CREATE TABLE sight (id INTEGER PRIMARY KEY); CREATE TABLE grdb_migrations (identifier TEXT)")
       }
-    case .foreign:
-      try await DatabaseQueue(path: path.string).write { try $0.execute(sql: "CREATE TABLE letter (text TEXT)") }
-    case .foreignWithoutTables:
-      try await DatabaseQueue(path: path.string).write { try $0.execute(sql: "PRAGMA application_id = 7") }
-    case .foreignWithLog:
-      let source = FilePath(path.string + ".source")
-      let pool = try DatabasePool(path: source.string)
-      try await pool.write { try $0.execute(sql: "CREATE TABLE letter (text TEXT)") }
-      for suffix in ["", "-wal"] {
-        try FileManager.default.copyItem(atPath: source.string + suffix, toPath: path.string + suffix)
-      }
-      try pool.close()
+    case .foreign: try ForeignDatabase.withTables.lay(at: path)
+    case .foreignWithLog: try ForeignDatabase.withLog.lay(at: path)
+    case .foreignWithoutTables: try ForeignDatabase.withoutTables.lay(at: path)
     case .journal: try await Journal.open(path).close()
     case .text: try Data(repeating: 0x61, count: 5000).write(to: URL(filePath: path.string))
-    }
-  }
-
-  private func contents(_ path: FilePath) throws -> [Data?] {
-    try ["", "-wal", "-journal"].map { suffix in
-      let file = path.string + suffix
-      return FileManager.default.fileExists(atPath: file) ? try Data(contentsOf: URL(filePath: file)) : nil
     }
   }
 
@@ -78,12 +62,12 @@ import Testing
     try await withScratchFolder { folder in
       let path = folder.appending("watch.sqlite")
       try await lay(other, at: path)
-      let before = try contents(path)
+      let before = try databaseContents(path)
       let error = await #expect(throws: ExchangeError.self) { _ = try await WatchDatabase.open(path) }
       #expect(error?.code == .watchDatabase && error?.path == path.string)
       #expect(error?.message.contains(other.message) == true, "\(String(describing: error))")
       #expect(error?.remedy.description.contains(other.remedy) == true, "\(String(describing: error))")
-      #expect(try contents(path) == before)
+      #expect(try databaseContents(path) == before)
     }
   }
 
