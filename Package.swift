@@ -34,7 +34,7 @@ let examples: [(name: String, libraries: [Target.Dependency])] = [
 let package = Package(
   name: "filsluse",
   products: [
-    .library(name: "FilsluseSystem", targets: ["FilsluseSystem"]),
+    .library(name: "FilsluseBase", targets: ["FilsluseBase"]),
     .library(name: "TriggerFiles", targets: ["TriggerFiles"]),
     .library(name: "ExchangeSettings", targets: ["ExchangeSettings"]),
     .library(name: "FilsluseSFTP", targets: ["FilsluseSFTP"]),
@@ -66,41 +66,41 @@ let package = Package(
 
     // The ladder: each target knows only those above it in this list.
     .target(
-      name: "FilsluseSystem", dependencies: ["CSystemShim", "CCryptoShim", system], swiftSettings: settings),
+      name: "FilsluseBase", dependencies: ["CSystemShim", "CCryptoShim", system], swiftSettings: settings),
     .target(name: "TriggerFiles", dependencies: ["CXMLTree"], swiftSettings: settings),
     .target(
       name: "ExchangeSettings",
       dependencies: [
-        "TriggerFiles", "FilsluseSystem", .product(name: "Yams", package: "Yams"), system,
+        "TriggerFiles", "FilsluseBase", .product(name: "Yams", package: "Yams"), system,
       ], swiftSettings: settings),
     .target(
-      name: "FilsluseSFTP", dependencies: ["CSSHShim", "CSystemShim", "FilsluseSystem", logging, system],
+      name: "FilsluseSFTP", dependencies: ["CSSHShim", "CSystemShim", "FilsluseBase", logging, system],
       swiftSettings: settings),
     .target(
       name: "FilsluseStore",
-      dependencies: ["FilsluseSystem", .product(name: "GRDB", package: "GRDB.swift"), system], swiftSettings: settings),
+      dependencies: ["FilsluseBase", .product(name: "GRDB", package: "GRDB.swift"), system], swiftSettings: settings),
     .target(
       name: "FileExchange",
       dependencies: [
-        "FilsluseStore", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseSystem", "CSystemShim",
+        "FilsluseStore", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseBase", "CSystemShim",
         logging, services, system,
       ], swiftSettings: settings),
     .target(
       name: "PickupWatch",
       dependencies: [
-        "FileExchange", "FilsluseStore", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseSystem",
+        "FileExchange", "FilsluseStore", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles", "FilsluseBase",
         "CSystemShim", logging, services, system,
       ], swiftSettings: settings),
     .target(
       name: "LocalPlatform",
       dependencies: [
-        "ExchangeSettings", "TriggerFiles", "FilsluseSystem", "CSystemShim", logging, system,
+        "ExchangeSettings", "TriggerFiles", "FilsluseBase", "CSystemShim", logging, system,
       ], swiftSettings: settings),
     .executableTarget(
       name: "filsluse",
       dependencies: [
         "FileExchange", "PickupWatch", "LocalPlatform", "FilsluseSFTP", "ExchangeSettings", "TriggerFiles",
-        "FilsluseSystem", logging, services, system,
+        "FilsluseBase", logging, services, system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ], swiftSettings: settings),
@@ -110,7 +110,7 @@ let package = Package(
       name: "filsluse-bench",
       dependencies: [
         "FileExchange", "PickupWatch", "FilsluseSFTP", "LocalPlatform", "ExchangeSettings", "TriggerFiles",
-        "FilsluseSystem",
+        "FilsluseBase",
         logging, system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
@@ -119,18 +119,18 @@ let package = Package(
     .executableTarget(
       name: "filsluse-torture",
       dependencies: [
-        "FileExchange", "FilsluseSFTP", "LocalPlatform", "ExchangeSettings", "TriggerFiles", "FilsluseSystem",
+        "FileExchange", "FilsluseSFTP", "LocalPlatform", "ExchangeSettings", "TriggerFiles", "FilsluseBase",
         "CSystemShim", "PlatformFixture", logging, system,
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ], swiftSettings: settings),
 
     .testTarget(
-      name: "FilsluseSystemTests", dependencies: ["FilsluseSystem", "PlatformFixture", system], swiftSettings: settings),
+      name: "FilsluseBaseTests", dependencies: ["FilsluseBase", "PlatformFixture", system], swiftSettings: settings),
     .testTarget(
-      name: "FilsluseStoreTests", dependencies: ["FilsluseStore", "FilsluseSystem", "PlatformFixture", system],
+      name: "FilsluseStoreTests", dependencies: ["FilsluseStore", "FilsluseBase", "PlatformFixture", system],
       swiftSettings: settings),
     .testTarget(
-      name: "TriggerFilesTests", dependencies: ["TriggerFiles", "FilsluseSystem", "SeededNumbers", system],
+      name: "TriggerFilesTests", dependencies: ["TriggerFiles", "FilsluseBase", "SeededNumbers", system],
       swiftSettings: settings),
     .testTarget(
       name: "ExchangeSettingsTests", dependencies: ["ExchangeSettings", "SeededNumbers", "TriggerFiles", system],
@@ -140,39 +140,39 @@ let package = Package(
     // A server for the tests: the real one, started by LocalPlatform.
     .target(
       name: "PlatformFixture",
-      dependencies: ["LocalPlatform", "ExchangeSettings", "FilsluseStore", "FilsluseSystem", logging, system],
+      dependencies: ["LocalPlatform", "ExchangeSettings", "FilsluseStore", "FilsluseBase", logging, system],
       path: "Tests/PlatformFixture", swiftSettings: settings),
     .testTarget(
       name: "FilsluseSFTPTests",
       dependencies: [
-        "FilsluseSFTP", "PlatformFixture", "SeededNumbers", "LocalPlatform", "FilsluseSystem", logging, system,
+        "FilsluseSFTP", "PlatformFixture", "SeededNumbers", "LocalPlatform", "FilsluseBase", logging, system,
       ],
       swiftSettings: settings),
     .testTarget(
       name: "FileExchangeTests",
       dependencies: [
         "FileExchange", "FilsluseStore", "FilsluseSFTP", "PlatformFixture", "SeededNumbers", "LocalPlatform",
-        "ExchangeSettings", "TriggerFiles", "FilsluseSystem", logging, services, system,
+        "ExchangeSettings", "TriggerFiles", "FilsluseBase", logging, services, system,
         .product(name: "GRDB", package: "GRDB.swift"),
       ], swiftSettings: settings),
     // Takes and sends alerts until a test kills it.
     .executableTarget(
       name: "AlertTaker",
-      dependencies: ["PickupWatch", "FileExchange", "ExchangeSettings", "FilsluseSystem", logging, system],
+      dependencies: ["PickupWatch", "FileExchange", "ExchangeSettings", "FilsluseBase", logging, system],
       path: "Tests/AlertTaker", swiftSettings: settings),
     .testTarget(
       name: "PickupWatchTests",
       dependencies: [
         "AlertTaker", "PickupWatch", "FileExchange", "FilsluseStore", "FilsluseSFTP", "PlatformFixture",
         "SeededNumbers", "LocalPlatform",
-        "ExchangeSettings", "TriggerFiles", "FilsluseSystem", logging, services, system,
+        "ExchangeSettings", "TriggerFiles", "FilsluseBase", logging, services, system,
         .product(name: "GRDB", package: "GRDB.swift"),
       ],
       swiftSettings: settings),
     .testTarget(
       name: "LocalPlatformTests",
       dependencies: [
-        "LocalPlatform", "PlatformFixture", "ExchangeSettings", "TriggerFiles", "FilsluseSystem", logging,
+        "LocalPlatform", "PlatformFixture", "ExchangeSettings", "TriggerFiles", "FilsluseBase", logging,
         system,
       ], swiftSettings: settings),
     .testTarget(
@@ -180,7 +180,7 @@ let package = Package(
       dependencies: [
         "filsluse", "FileExchange", "FilsluseSFTP", "PickupWatch", "PlatformFixture", "LocalPlatform",
         "ExchangeSettings", "TriggerFiles",
-        "FilsluseSystem", logging, system,
+        "FilsluseBase", logging, system,
       ], swiftSettings: settings),
   ]
     + examples.map { example in

@@ -1,5 +1,5 @@
 package import FilsluseSFTP
-internal import FilsluseSystem
+internal import FilsluseBase
 package import TriggerFiles
 
 extension ExchangeError {

@@ -1,5 +1,5 @@
 public import FilsluseSFTP
-public import FilsluseSystem
+public import FilsluseBase
 
 /// The failure of a delivery, a collection or the journal, with its place and its remedy.
 public struct ExchangeError: Error, Sendable, CustomStringConvertible {

@@ -1,4 +1,4 @@
-package import FilsluseSystem
+package import FilsluseBase
 internal import GRDB
 
 /// A failure of a database.

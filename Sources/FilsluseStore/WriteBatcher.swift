@@ -1,4 +1,4 @@
-package import FilsluseSystem
+package import FilsluseBase
 
 /// The part of a transaction that its changes share.
 package protocol BatchTransaction: SendableMetatype {

@@ -1,4 +1,4 @@
-import FilsluseSystem
+import FilsluseBase
 import FoundationEssentials
 import Logging
 public import SystemPackage

@@ -1,5 +1,5 @@
 public import ExchangeSettings
-import FilsluseSystem
+import FilsluseBase
 import Logging
 public import SystemPackage
 import TriggerFiles

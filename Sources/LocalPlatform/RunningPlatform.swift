@@ -1,4 +1,4 @@
-import FilsluseSystem
+import FilsluseBase
 public import Logging
 public import SystemPackage
 

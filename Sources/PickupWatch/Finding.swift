@@ -1,4 +1,4 @@
-public import FilsluseSystem
+public import FilsluseBase
 internal import TriggerFiles
 
 /// A condition that an operator should look at: its kind, its place, its beginning, and its rule.

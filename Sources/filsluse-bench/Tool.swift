@@ -1,4 +1,4 @@
-import FilsluseSystem
+import FilsluseBase
 import FoundationEssentials
 
 /// A program that is run to its end, within half an hour.

@@ -1,5 +1,5 @@
 internal import CSystemShim
-import FilsluseSystem
+import FilsluseBase
 import Foundation
 import Glibc
 import SystemPackage

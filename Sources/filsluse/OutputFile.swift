@@ -1,4 +1,4 @@
-import FilsluseSystem
+import FilsluseBase
 import SystemPackage
 
 /// A local file that a command writes: there whole, or as it was.

@@ -1,6 +1,6 @@
 import SeededNumbers
 import FilsluseSFTP
-import FilsluseSystem
+import FilsluseBase
 import LocalPlatform
 import Logging
 import PlatformFixture

@@ -1,5 +1,5 @@
 import FilsluseStore
-import FilsluseSystem
+import FilsluseBase
 import Foundation
 import PlatformFixture
 import SystemPackage

@@ -1,5 +1,5 @@
 import FilsluseStore
-import FilsluseSystem
+import FilsluseBase
 import PlatformFixture
 import SystemPackage
 import Testing

@@ -1,4 +1,4 @@
-import FilsluseSystem
+import FilsluseBase
 import Glibc
 
 /// Counts the files of one thread that another thread closes, which happens where a descriptor is closed twice.

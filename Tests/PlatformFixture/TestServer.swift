@@ -1,4 +1,4 @@
-public import FilsluseSystem
+public import FilsluseBase
 public import LocalPlatform
 public import SystemPackage
 

@@ -1,4 +1,4 @@
-public import FilsluseSystem
+public import FilsluseBase
 public import SystemPackage
 
 /// Settings for the watcher's alerts: language, delay, repetition, and sinks.

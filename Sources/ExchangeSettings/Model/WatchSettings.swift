@@ -1,4 +1,4 @@
-public import FilsluseSystem
+public import FilsluseBase
 public import SystemPackage
 
 /// The watcher's rules, its clock and its calendar.

@@ -1,4 +1,4 @@
-public import FilsluseSystem
+public import FilsluseBase
 
 /// Hours that come back each week by the clock on the wall: `mon-fri 08:00-16:00`, `daily 03:00-03:30`.
 ///

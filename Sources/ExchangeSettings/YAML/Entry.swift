@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import Yams
 
 /// One value of the file, with its place and the keys on the way to it.

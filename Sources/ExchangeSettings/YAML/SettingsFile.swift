@@ -1,5 +1,5 @@
 import Glibc
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import SystemPackage
 
 /// Gets a settings file's text, or says why there is none to be had.

@@ -1,6 +1,6 @@
 public import ExchangeSettings
 public import FilsluseSFTP
-internal import FilsluseSystem
+internal import FilsluseBase
 import Glibc
 package import Logging
 internal import SystemPackage

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// A semaphore for tasks: a limited number of them go on at a time; the others wait in order.
 final class AsyncSemaphore: Sendable {

@@ -1,5 +1,5 @@
 internal import FilsluseSFTP
-public import FilsluseSystem
+public import FilsluseBase
 
 /// The retry policy, by the category of failure. A pure value: it knows neither clock nor connection.
 ///

@@ -1,5 +1,5 @@
 internal import ExchangeSettings
-package import FilsluseSystem
+package import FilsluseBase
 
 extension SharedConnection {
   /// The time for which a connection is sought.

@@ -1,6 +1,6 @@
 package import ExchangeSettings
 package import FilsluseSFTP
-package import FilsluseSystem
+package import FilsluseBase
 package import Logging
 
 /// The connection of one account, made when it is first needed, kept, and shared by all who work for the account.

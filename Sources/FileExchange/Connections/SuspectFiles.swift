@@ -1,5 +1,5 @@
 internal import FilsluseSFTP
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import Logging
 
 /// The files that may be the cause of lost connections, so that one of them never holds up the others.

@@ -1,6 +1,6 @@
 internal import ExchangeSettings
 internal import FilsluseSFTP
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// Holds the transfers of an account to the speed that its timetable allows at the hour: a bucket that fills at that
 /// speed, and from which every piece of data takes its bytes before it goes on.

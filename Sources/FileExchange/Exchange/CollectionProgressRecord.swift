@@ -1,5 +1,5 @@
 internal import FilsluseSFTP
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// A report in the making, which fetching and handing over add to at the same time.
 final class CollectionProgressRecord: Sendable {

@@ -1,6 +1,6 @@
 internal import ExchangeSettings
 internal import FilsluseSFTP
-internal import FilsluseSystem
+internal import FilsluseBase
 
 extension Exchange {
   /// Gives up a delivery that the platform cannot have, and removes its data from OUT.

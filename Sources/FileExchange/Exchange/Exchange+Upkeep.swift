@@ -1,5 +1,5 @@
 internal import ExchangeSettings
-public import FilsluseSystem
+public import FilsluseBase
 internal import Logging
 
 extension Exchange {

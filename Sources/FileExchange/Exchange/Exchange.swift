@@ -1,6 +1,6 @@
 public import ExchangeSettings
 internal import FilsluseSFTP
-internal import FilsluseSystem
+internal import FilsluseBase
 public import Logging
 
 /// Sends and receives files for the accounts of one `filsluse.yaml`, with every step in its journal.

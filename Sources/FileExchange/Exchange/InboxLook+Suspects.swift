@@ -1,6 +1,6 @@
 internal import ExchangeSettings
 internal import FilsluseSFTP
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import TriggerFiles
 
 /// Files that may be the cause of lost connections: they come after all others, one by one over a connection of their

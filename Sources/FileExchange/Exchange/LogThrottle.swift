@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import Logging
 
 /// A log throttle: a message that recurs with every look is logged the first time, and once a day while it recurs.

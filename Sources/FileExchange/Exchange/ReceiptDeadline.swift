@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The deadline of a run for receipts: as long as it is still sending, and its patience longer.
 ///

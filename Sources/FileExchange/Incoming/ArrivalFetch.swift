@@ -1,5 +1,5 @@
 internal import FilsluseSFTP
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import Logging
 
 /// Fetches one arrival's data into its temporary file, from where an earlier attempt came if the file in IN is proven to

@@ -1,5 +1,5 @@
 internal import FilsluseSFTP
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import SystemPackage
 
 /// An arrival's temporary file as the end of a download that may not grow beyond the size its metadata gives: a server

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 import Glibc
 
 /// The beginning of an arrival's data that came before a connection was lost: it is gone on with where the server's file

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import SystemPackage
 
 /// Remembers which folder each inbox was when this process opened it last.

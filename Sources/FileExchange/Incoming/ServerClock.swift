@@ -1,5 +1,5 @@
 internal import FilsluseSFTP
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The earliest that it can be by the server's clock, from the times that the server has shown.
 ///

@@ -1,5 +1,5 @@
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 public import SystemPackage
 
 /// The record of all sending and receiving, step by step, in an SQLite file. It makes a re-run finish the work instead

@@ -1,5 +1,5 @@
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// One write transaction: the database, and the last entry as far as it is known.
 ///

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The confirmed length of a transfer. Reports may come late or twice; the count never goes back.
 final class ConfirmedBytes: Sendable {

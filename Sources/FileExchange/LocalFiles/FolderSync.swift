@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// Brings a folder's names onto the disk for several tasks at once: those that ask while an fsync is under way share the
 /// next one, which begins after their names were made.

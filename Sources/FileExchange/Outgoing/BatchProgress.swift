@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The progress of each order of one run.
 final class BatchProgress: Sendable {

@@ -1,5 +1,5 @@
 internal import ExchangeSettings
-internal import FilsluseSystem
+internal import FilsluseBase
 public import SystemPackage
 
 /// A wish to have one local file delivered by one route.

@@ -1,6 +1,6 @@
 internal import ExchangeSettings
 internal import FilsluseSFTP
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import Logging
 
 /// Drives one delivery until only its receipt is missing: asks the machine, does the step, writes the journal.

@@ -1,5 +1,5 @@
 public import ExchangeSettings
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import SystemPackage
 public import TriggerFiles
 

@@ -1,6 +1,6 @@
 internal import ExchangeSettings
 internal import FilsluseSFTP
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import TriggerFiles
 
 /// Fetches the account's technical receipts from IN and matches each to its delivery.

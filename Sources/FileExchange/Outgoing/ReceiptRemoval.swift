@@ -1,6 +1,6 @@
 internal import ExchangeSettings
 internal import FilsluseSFTP
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import TriggerFiles
 
 /// Removes receipts from IN that are in the journal, each only if it still has exactly those bytes.

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The running SHA-256 of a file as it is sent, computed on threads of its own beside the sending.
 ///

@@ -1,5 +1,5 @@
 internal import FilsluseSFTP
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// Receipts in IN that nothing here waits for and that were read once: they are not read again while they lie there
 /// unchanged.

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// An order of a run whose delivery is in the journal.
 struct StagedOrder: Sendable {

@@ -1,5 +1,5 @@
 internal import FilsluseSFTP
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import Logging
 internal import SystemPackage
 

@@ -1,6 +1,6 @@
 internal import ExchangeSettings
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import TriggerFiles
 
 /// The difference between the open problems and the alerted ones: one alert for the new ones, and one for the resolved

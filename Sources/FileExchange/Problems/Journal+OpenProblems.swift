@@ -1,6 +1,6 @@
 public import ExchangeSettings
 internal import FilsluseStore
-public import FilsluseSystem
+public import FilsluseBase
 
 extension Journal {
   /// Everything that stands still for good or waits for a person: what deliveries and arrivals show by their states, and

@@ -1,6 +1,6 @@
 internal import ExchangeSettings
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 
 extension Journal {
   /// Writes what became of observed problems; `nil` where one is over, with how it ended.

@@ -1,5 +1,5 @@
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import TriggerFiles
 
 /// The problems that a running exchange observes and that no delivery or arrival shows: an account that is stopped, a

@@ -1,4 +1,4 @@
-public import FilsluseSystem
+public import FilsluseBase
 public import TriggerFiles
 
 /// Something that stands still for good, or waits for a person.

@@ -1,6 +1,6 @@
 internal import ExchangeSettings
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import TriggerFiles
 
 /// Finds the problems of one kind that the states of an account's deliveries or arrivals show.

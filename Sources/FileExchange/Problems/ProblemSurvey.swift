@@ -1,6 +1,6 @@
 public import ExchangeSettings
 internal import FilsluseStore
-public import FilsluseSystem
+public import FilsluseBase
 
 /// The open problems of a journal, compared with those that people were alerted to.
 public struct ProblemSurvey: Sendable {

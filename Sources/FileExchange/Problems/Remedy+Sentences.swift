@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 extension Remedy {
   /// The two ways to end an unfinished delivery that no process is at work on.

@@ -1,5 +1,5 @@
 internal import ExchangeSettings
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The loops of one account, and the connection that they share. They end together when the account is asked to stop;
 /// the other accounts go on.

@@ -1,5 +1,5 @@
 internal import ExchangeSettings
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The exchange and the watched folders of one account, shared by its loops. New settings replace them while the loops
 /// go on, so that an unchanged account loses neither a transfer nor a connection.

@@ -1,6 +1,6 @@
 internal import CSystemShim
 internal import ExchangeSettings
-internal import FilsluseSystem
+internal import FilsluseBase
 import Glibc
 internal import SystemPackage
 

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// Files of a watched folder that could neither be taken nor set aside, each with its own growing pause. A pure value.
 struct RefusedFiles: Sendable {

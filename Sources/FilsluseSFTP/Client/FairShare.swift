@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// Divides the requests in flight among the transfers, so that many at once share the number that one alone would use.
 ///

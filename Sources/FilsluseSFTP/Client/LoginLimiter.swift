@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// Limits how many logins are under way at one server at a time, over all clients of the process.
 ///

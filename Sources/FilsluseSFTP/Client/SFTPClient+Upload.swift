@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 extension SFTPClient {
   /// The number of bytes requested from a source at a time: those of a few requests, and of one where many uploads

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 public import Logging
 
 /// A connection to an SFTP server, for any number of tasks at once.

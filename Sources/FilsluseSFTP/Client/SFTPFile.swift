@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// An open file on the server. Close it; where an upload matters, the close's failure is the upload's.
 public final class SFTPFile: Sendable {

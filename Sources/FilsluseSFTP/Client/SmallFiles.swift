@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// Bytes in memory as the source of an upload.
 public struct BytesSource: UploadSource {

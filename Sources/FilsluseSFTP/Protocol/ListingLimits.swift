@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// Limits for a folder's listing, after which it fails: a server can send names without end.
 public struct ListingLimits: Sendable, Hashable {

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// A name from the wire as text that a terminal and a log can bear.
 enum PrintableName {

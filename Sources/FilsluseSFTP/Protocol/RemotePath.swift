@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// A path on the server: bytes, because SFTP version 3 says nothing about their encoding.
 public struct RemotePath: Sendable, Hashable, ExpressibleByStringLiteral {

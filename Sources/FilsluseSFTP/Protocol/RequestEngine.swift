@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// Carries requests to the server and answers back to their callers, any number at a time.
 ///

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The failure of an SFTP operation, in words that name the failure, its place and the remedy.
 ///

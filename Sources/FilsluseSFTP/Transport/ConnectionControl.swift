@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The state of a connection's life, shared between its thread and the tasks that use it.
 final class ConnectionControl: Sendable {

@@ -1,5 +1,5 @@
 internal import CSSHShim
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import SystemPackage
 import Glibc
 

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The deadlines of each kind of waiting. No wait lasts longer, whatever the server does.
 public struct Deadlines: Sendable, Hashable {

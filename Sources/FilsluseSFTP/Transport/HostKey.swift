@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// A server's public key as it came over the wire.
 struct HostKey: Sendable, Hashable {

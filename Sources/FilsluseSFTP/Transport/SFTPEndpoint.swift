@@ -1,4 +1,4 @@
-public import FilsluseSystem
+public import FilsluseBase
 public import SystemPackage
 
 /// A server, the trust in it, and who logs in there.

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 import Glibc
 
 /// Finds a server's addresses and connects to the first that answers, on the connection's thread.

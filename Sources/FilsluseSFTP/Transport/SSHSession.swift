@@ -1,6 +1,6 @@
 internal import CSSHShim
 internal import CSystemShim
-internal import FilsluseSystem
+internal import FilsluseBase
 import Glibc
 
 /// A result code of libssh2.

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 import Glibc
 
 /// Notices a connection's thread that does not come back from libssh2, and shuts its socket down.

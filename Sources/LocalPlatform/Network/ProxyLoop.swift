@@ -1,5 +1,5 @@
 internal import CSystemShim
-import FilsluseSystem
+import FilsluseBase
 import Glibc
 
 /// The proxy's thread: one poll over the listener, the bell and every connection.

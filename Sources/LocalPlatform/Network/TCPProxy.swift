@@ -1,4 +1,4 @@
-import FilsluseSystem
+import FilsluseBase
 
 /// A TCP line with faults, on loopback: between a client and a server it delays, stalls, slows down and cuts.
 ///

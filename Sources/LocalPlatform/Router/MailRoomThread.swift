@@ -1,5 +1,5 @@
 internal import CSystemShim
-import FilsluseSystem
+import FilsluseBase
 import Glibc
 
 /// The thread that the mail room runs on, and how it is stopped.

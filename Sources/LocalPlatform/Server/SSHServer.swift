@@ -1,4 +1,4 @@
-public import FilsluseSystem
+public import FilsluseBase
 import Glibc
 public import SystemPackage
 

@@ -1,4 +1,4 @@
-package import FilsluseSystem
+package import FilsluseBase
 import FoundationEssentials
 package import SystemPackage
 

@@ -1,6 +1,6 @@
 package import ExchangeSettings
 package import FileExchange
-package import FilsluseSystem
+package import FilsluseBase
 package import Logging
 
 /// The dispatcher of alerts: it keeps them, and sends notifications to the sinks.

@@ -1,5 +1,5 @@
 public import ExchangeSettings
-public import FilsluseSystem
+public import FilsluseBase
 public import Logging
 
 /// Sends every sink a notice that is only a test, so that one knows before it matters whether alerts come through.

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// A coalescing signal for one waiting task: without a waiting task, the next wait gets it.
 final class AsyncSignal: Sendable {

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The pauses of a sink.
 struct SinkBackoff: Sendable {

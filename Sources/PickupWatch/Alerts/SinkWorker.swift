@@ -1,5 +1,5 @@
 internal import FileExchange
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import Logging
 
 /// Sends the notifications of one sink, one at a time; a failed one is retried later, and holds up neither the other

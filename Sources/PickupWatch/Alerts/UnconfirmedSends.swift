@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The notices that sinks have, although that could not be noted: the disk was full, say. They are not sent once more,
 /// for as long as the watcher lives, whatever settings it takes up.

@@ -1,4 +1,4 @@
-package import FilsluseSystem
+package import FilsluseBase
 
 /// The public holidays of Denmark, computed.
 ///

@@ -1,5 +1,5 @@
 internal import ExchangeSettings
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import TriggerFiles
 
 /// A moment by the clock on the wall, as people of each language write it.

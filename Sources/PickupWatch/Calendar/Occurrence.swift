@@ -1,5 +1,5 @@
 package import ExchangeSettings
-package import FilsluseSystem
+package import FilsluseBase
 
 /// One deadline for expected files.
 ///

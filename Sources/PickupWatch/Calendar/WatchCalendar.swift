@@ -1,5 +1,5 @@
 package import ExchangeSettings
-package import FilsluseSystem
+package import FilsluseBase
 
 /// By which clock and calendar rules are judged: a time zone, business hours, and the days without business.
 package struct WatchCalendar: Sendable, Hashable {

@@ -1,7 +1,7 @@
 internal import ExchangeSettings
 internal import FileExchange
 internal import FilsluseSFTP
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import Logging
 
 /// The loop of one account: it looks, judges, hands over what it found, and keeps its connection for the next look.

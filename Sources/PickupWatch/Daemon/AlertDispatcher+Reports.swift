@@ -1,5 +1,5 @@
 internal import FileExchange
-internal import FilsluseSystem
+internal import FilsluseBase
 
 extension AlertDispatcher {
   /// Takes what a look came to, and for what is over with it also why.

@@ -1,5 +1,5 @@
 internal import ExchangeSettings
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import TriggerFiles
 
 /// The history of expected files: those expected on each of the last days, and those that came.

@@ -1,5 +1,5 @@
 internal import FileExchange
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The statistics of the watch loops: the last round of each, the number of rounds, and of failed ones.
 final class LoopStatistics: Sendable {

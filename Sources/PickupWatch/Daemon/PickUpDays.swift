@@ -1,5 +1,5 @@
 internal import ExchangeSettings
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import TriggerFiles
 
 /// The pick-up times of an account's files, day by day and by InfRef.

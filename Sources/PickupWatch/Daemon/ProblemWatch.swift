@@ -1,6 +1,6 @@
 internal import ExchangeSettings
 internal import FileExchange
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import Logging
 internal import TriggerFiles
 

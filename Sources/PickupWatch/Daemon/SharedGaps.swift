@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 extension WatchGap {
   /// The number of an account's last gaps that are compared with those of the others.

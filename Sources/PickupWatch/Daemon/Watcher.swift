@@ -1,6 +1,6 @@
 public import ExchangeSettings
 public import FileExchange
-public import FilsluseSystem
+public import FilsluseBase
 public import Logging
 internal import ServiceLifecycle
 

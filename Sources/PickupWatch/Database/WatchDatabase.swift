@@ -1,6 +1,6 @@
 public import FileExchange
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 import Glibc
 public import SystemPackage
 

@@ -1,5 +1,5 @@
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The schema of the watch's database: the application id and the schema version in its header, and the tables.
 enum WatchSchema {

@@ -1,5 +1,5 @@
 internal import FilsluseSFTP
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// Compares the server's clock with ours without a request that writes: many servers note when a folder was last read.
 ///

@@ -1,4 +1,4 @@
-package import FilsluseSystem
+package import FilsluseBase
 
 /// The age of a file in its folder, as exactly as it is known.
 ///

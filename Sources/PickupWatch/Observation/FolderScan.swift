@@ -1,7 +1,7 @@
 internal import ExchangeSettings
 internal import FileExchange
 internal import FilsluseSFTP
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import Logging
 
 /// Lists an account's folders into the store, page by page. It opens no data, and asks the server to write nothing.

@@ -1,4 +1,4 @@
-public import FilsluseSystem
+public import FilsluseBase
 internal import TriggerFiles
 
 /// The state of the watching of one account.

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The files of an inbox as they were when a look began, so that an unchanged listing entry needs no question to the
 /// database. It takes 24 to 48 bytes a file, whatever the length of the names.

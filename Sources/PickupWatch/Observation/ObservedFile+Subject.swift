@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 extension ObservedFile {
   /// The subject of findings about it: the transfer where it is known, else a digest of its place and name.

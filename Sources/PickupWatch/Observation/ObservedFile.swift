@@ -1,4 +1,4 @@
-package import FilsluseSystem
+package import FilsluseBase
 package import TriggerFiles
 
 /// A file in IN or OUT together with the small file beside it, as the watcher has seen them.

@@ -1,4 +1,4 @@
-package import FilsluseSystem
+package import FilsluseBase
 
 /// A file that lay in IN and was picked up.
 package struct PickUp: Sendable, Hashable {

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// A look that is under way.
 final class ScanInProgress: Sendable {

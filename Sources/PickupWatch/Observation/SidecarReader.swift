@@ -1,7 +1,7 @@
 internal import ExchangeSettings
 internal import FileExchange
 internal import FilsluseSFTP
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import TriggerFiles
 
 /// Reads the metadata and receipts that have not been read, each once; what the server refuses is tried again at the

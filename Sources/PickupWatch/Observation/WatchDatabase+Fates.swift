@@ -1,6 +1,6 @@
 internal import FileExchange
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The fate of a file that findings were about.
 struct FileFate: Sendable {

@@ -1,6 +1,6 @@
 package import FileExchange
 internal import FilsluseStore
-package import FilsluseSystem
+package import FilsluseBase
 
 extension WatchDatabase {
   /// Returns the files in an account's folders now, in the order in which they were seen, a part at a time.

@@ -1,6 +1,6 @@
 internal import FileExchange
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import TriggerFiles
 
 extension WatchDatabase {

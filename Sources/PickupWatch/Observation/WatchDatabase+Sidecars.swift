@@ -1,7 +1,7 @@
 internal import FileExchange
 internal import FilsluseSFTP
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import TriggerFiles
 
 /// A small file that has not been read.

@@ -1,6 +1,6 @@
 internal import FileExchange
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The files of one InfRef that lie in IN.
 struct WaitingFilesByInfRef: Sendable {

@@ -1,5 +1,5 @@
 internal import FileExchange
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// Matches business answers to deliveries.
 ///

@@ -1,5 +1,5 @@
 package import FileExchange
-package import FilsluseSystem
+package import FilsluseBase
 package import TriggerFiles
 
 /// The delivery that a received file answers, by its own content.

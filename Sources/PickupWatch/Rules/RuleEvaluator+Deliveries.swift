@@ -1,6 +1,6 @@
 internal import ExchangeSettings
 package import FileExchange
-package import FilsluseSystem
+package import FilsluseBase
 internal import TriggerFiles
 
 extension RuleEvaluator {

@@ -1,5 +1,5 @@
 internal import ExchangeSettings
-package import FilsluseSystem
+package import FilsluseBase
 internal import TriggerFiles
 
 extension RuleEvaluator {

@@ -1,5 +1,5 @@
 package import ExchangeSettings
-package import FilsluseSystem
+package import FilsluseBase
 package import TriggerFiles
 
 /// Judges by the rules what was seen. Pure: what was seen, what was sent and the moment are given.

@@ -1,5 +1,5 @@
 public import FileExchange
-public import FilsluseSystem
+public import FilsluseBase
 
 /// The result of one look into one account's folders.
 public struct AccountReport: Sendable {

@@ -1,6 +1,6 @@
 internal import ExchangeSettings
 internal import FileExchange
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import TriggerFiles
 
 /// Explains why findings have ended: the file came, was fetched, was answered, or only its time has passed.

@@ -1,5 +1,5 @@
 internal import ExchangeSettings
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import TriggerFiles
 
 /// Says why a finding about a file is over: what became of the file.

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import TriggerFiles
 
 /// The findings of one account as they come. Of a kind it holds the first thousand, and counts the others: a folder

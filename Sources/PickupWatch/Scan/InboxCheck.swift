@@ -1,7 +1,7 @@
 package import ExchangeSettings
 package import FileExchange
 package import FilsluseSFTP
-package import FilsluseSystem
+package import FilsluseBase
 package import Logging
 internal import TriggerFiles
 

@@ -1,6 +1,6 @@
 internal import ExchangeSettings
 public import FileExchange
-public import FilsluseSystem
+public import FilsluseBase
 internal import TriggerFiles
 
 /// A rule in a plain sentence, and what it would do now.

@@ -1,7 +1,7 @@
 public import ExchangeSettings
 public import FileExchange
 internal import FilsluseSFTP
-public import FilsluseSystem
+public import FilsluseBase
 import Glibc
 public import Logging
 internal import SystemPackage

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// One snapshot for all who ask within a second: however many ask, the watcher's store is read once a second.
 actor SharedSnapshot {

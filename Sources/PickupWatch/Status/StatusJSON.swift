@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 extension WatchStatus {
   /// The snapshot as JSON, keys in order; see <doc:StatusPage> for what they mean.

@@ -1,4 +1,4 @@
-package import FilsluseSystem
+package import FilsluseBase
 
 /// The source of the status page's content, and the receiver of its acknowledgements.
 public struct StatusSource: Sendable {

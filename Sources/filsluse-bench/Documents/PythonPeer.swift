@@ -1,5 +1,5 @@
 import FoundationEssentials
-import FilsluseSystem
+import FilsluseBase
 import SystemPackage
 
 /// A validator of Python's, over the same files by the schema in Samples.

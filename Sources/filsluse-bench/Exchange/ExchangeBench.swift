@@ -1,5 +1,5 @@
 import ArgumentParser
-import FilsluseSystem
+import FilsluseBase
 import FoundationEssentials
 import LocalPlatform
 import Logging

@@ -1,7 +1,7 @@
 import ExchangeSettings
 import FileExchange
 import FilsluseSFTP
-import FilsluseSystem
+import FilsluseBase
 import PickupWatch
 
 /// Looks into every account over connections that are made once.

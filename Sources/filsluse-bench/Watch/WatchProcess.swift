@@ -2,7 +2,7 @@ import ArgumentParser
 import ExchangeSettings
 import FileExchange
 import FilsluseSFTP
-import FilsluseSystem
+import FilsluseBase
 import FoundationEssentials
 import Logging
 import PickupWatch

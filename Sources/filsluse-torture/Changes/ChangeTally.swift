@@ -1,4 +1,4 @@
-import FilsluseSystem
+import FilsluseBase
 
 /// Counts of what the rounds of changes came to.
 final class ChangeTally: Sendable {

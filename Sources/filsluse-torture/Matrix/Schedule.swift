@@ -1,4 +1,4 @@
-import FilsluseSystem
+import FilsluseBase
 
 /// The points that are still to be tried, handed out in pairs: a round harms a delivering run and then a collecting one.
 final class Schedule: Sendable {

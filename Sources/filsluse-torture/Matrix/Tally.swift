@@ -1,4 +1,4 @@
-import FilsluseSystem
+import FilsluseBase
 
 /// The results of the rounds, counted together by all lanes.
 final class Tally: Sendable {

@@ -1,5 +1,5 @@
 import FilsluseSFTP
-import FilsluseSystem
+import FilsluseBase
 import Foundation
 import LocalPlatform
 import Logging

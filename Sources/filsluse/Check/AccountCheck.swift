@@ -1,7 +1,7 @@
 import ExchangeSettings
 import FileExchange
 import FilsluseSFTP
-import FilsluseSystem
+import FilsluseBase
 import Logging
 
 /// Looks at everything between an account and its two folders, step by step as a connection takes them.

@@ -1,6 +1,6 @@
 import ExchangeSettings
 import FilsluseSFTP
-import FilsluseSystem
+import FilsluseBase
 
 /// Checks the permissions in an account's folders, and the server's own facts, over a connection.
 struct FolderCheck {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import FileExchange
-import FilsluseSystem
+import FilsluseBase
 
 /// `filsluse cancel`: gives up deliveries that the platform cannot have yet, or waiting for one that it may have.
 struct Cancel: AsyncParsableCommand {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import FileExchange
-import FilsluseSystem
+import FilsluseBase
 import SystemPackage
 
 /// `filsluse retry`: tries again what was refused, cancelled or set aside.

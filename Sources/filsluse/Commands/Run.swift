@@ -1,7 +1,7 @@
 import ArgumentParser
 import ExchangeSettings
 import FileExchange
-import FilsluseSystem
+import FilsluseBase
 import Logging
 import ServiceLifecycle
 

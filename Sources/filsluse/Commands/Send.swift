@@ -1,7 +1,7 @@
 import ArgumentParser
 import ExchangeSettings
 import FileExchange
-import FilsluseSystem
+import FilsluseBase
 import SystemPackage
 
 /// `filsluse send`: delivers files by a route, or a list of files by the routes of their municipalities.

@@ -1,7 +1,7 @@
 import ArgumentParser
 import ExchangeSettings
 import FileExchange
-import FilsluseSystem
+import FilsluseBase
 import TriggerFiles
 
 /// `filsluse status`: everything that waits for a person, on one screen.

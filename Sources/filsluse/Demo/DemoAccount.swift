@@ -1,4 +1,4 @@
-import FilsluseSystem
+import FilsluseBase
 import TriggerFiles
 
 /// The report of the demo, for a person to read or as JSON.

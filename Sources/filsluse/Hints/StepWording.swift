@@ -1,4 +1,4 @@
-import FilsluseSystem
+import FilsluseBase
 
 extension Remedy.Step {
   /// The step as a command line, or an option of one, that a person can type.

@@ -1,4 +1,4 @@
-import FilsluseSystem
+import FilsluseBase
 import Glibc
 
 /// Lines on their way to a descriptor, written by a thread of its own: who has something to say need not wait for who

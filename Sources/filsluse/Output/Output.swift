@@ -1,4 +1,4 @@
-import FilsluseSystem
+import FilsluseBase
 import Glibc
 
 /// The output of a command: results to standard output, everything else to standard error.

@@ -1,4 +1,4 @@
-import FilsluseSystem
+import FilsluseBase
 import Glibc
 
 /// Lines of a long result on their way to standard output, many at a time.

@@ -1,4 +1,4 @@
-import FilsluseSystem
+import FilsluseBase
 
 /// Text from outside, made fit for a terminal: nothing in it moves the cursor or hides.
 enum Printable {

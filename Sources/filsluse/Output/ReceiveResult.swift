@@ -1,5 +1,5 @@
 import FileExchange
-import FilsluseSystem
+import FilsluseBase
 import TriggerFiles
 
 /// The output of `receive` about its arrivals, and its exit status.

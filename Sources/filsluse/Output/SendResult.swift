@@ -1,5 +1,5 @@
 import FileExchange
-import FilsluseSystem
+import FilsluseBase
 import SystemPackage
 
 /// The output of `send` about its deliveries, and its exit status.

@@ -1,5 +1,5 @@
 import FileExchange
-import FilsluseSystem
+import FilsluseBase
 import TriggerFiles
 
 /// A delivery or an arrival as the audit trail shows it: who sent what to whom when.

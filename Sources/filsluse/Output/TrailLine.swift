@@ -1,5 +1,5 @@
 import FileExchange
-import FilsluseSystem
+import FilsluseBase
 import TriggerFiles
 
 /// A delivery or an arrival as a list shows it.

@@ -1,4 +1,4 @@
-import FilsluseSystem
+import FilsluseBase
 
 /// Something that a list shows, by named columns.
 protocol Columned: Encodable {

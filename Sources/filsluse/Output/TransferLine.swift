@@ -1,5 +1,5 @@
 import FileExchange
-import FilsluseSystem
+import FilsluseBase
 
 /// One line on the terminal with the progress of a transfer, written over itself; nothing where there is no terminal.
 final class TransferLine: Sendable {

@@ -1,6 +1,6 @@
 import ExchangeSettings
 import FileExchange
-import FilsluseSystem
+import FilsluseBase
 
 /// The lines of `send` while it waits: the step of the files, the waiting time, and the time left.
 struct WaitingLines {

@@ -1,6 +1,6 @@
 import ExchangeSettings
 import FileExchange
-import FilsluseSystem
+import FilsluseBase
 import PickupWatch
 
 /// The findings of `watch`, for people.

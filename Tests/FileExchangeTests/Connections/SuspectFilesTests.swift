@@ -1,4 +1,4 @@
-import FilsluseSystem
+import FilsluseBase
 import Logging
 import PlatformFixture
 import SystemPackage

@@ -1,5 +1,5 @@
 import ExchangeSettings
-import FilsluseSystem
+import FilsluseBase
 import PlatformFixture
 import SystemPackage
 import Testing

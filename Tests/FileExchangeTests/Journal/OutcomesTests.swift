@@ -1,4 +1,4 @@
-import FilsluseSystem
+import FilsluseBase
 import PlatformFixture
 import SystemPackage
 import Testing

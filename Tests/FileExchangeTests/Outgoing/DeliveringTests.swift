@@ -1,6 +1,6 @@
 import ExchangeSettings
 import FilsluseSFTP
-import FilsluseSystem
+import FilsluseBase
 import Foundation
 import LocalPlatform
 import PlatformFixture

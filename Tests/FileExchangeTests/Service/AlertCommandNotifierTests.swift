@@ -1,6 +1,6 @@
 import ExchangeSettings
 import FilsluseStore
-import FilsluseSystem
+import FilsluseBase
 import Foundation
 import GRDB
 import Logging

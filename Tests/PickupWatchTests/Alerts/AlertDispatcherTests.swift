@@ -1,7 +1,7 @@
 import ExchangeSettings
 import FileExchange
 import FilsluseStore
-import FilsluseSystem
+import FilsluseBase
 import Logging
 import PlatformFixture
 import SystemPackage

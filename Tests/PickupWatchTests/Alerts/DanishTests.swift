@@ -1,6 +1,6 @@
 import ExchangeSettings
 import FileExchange
-import FilsluseSystem
+import FilsluseBase
 import SystemPackage
 import Testing
 import TriggerFiles

@@ -1,6 +1,6 @@
 import ExchangeSettings
 import FilsluseStore
-import FilsluseSystem
+import FilsluseBase
 import PlatformFixture
 import SystemPackage
 import Testing

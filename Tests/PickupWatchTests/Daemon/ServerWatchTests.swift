@@ -1,5 +1,5 @@
 import ExchangeSettings
-import FilsluseSystem
+import FilsluseBase
 import LocalPlatform
 import PlatformFixture
 import Testing

@@ -1,6 +1,6 @@
 import ExchangeSettings
 import FileExchange
-import FilsluseSystem
+import FilsluseBase
 import Foundation
 import Logging
 import PickupWatch

@@ -1,7 +1,7 @@
 import ExchangeSettings
 import FileExchange
 import FilsluseStore
-import FilsluseSystem
+import FilsluseBase
 import Foundation
 import GRDB
 import PlatformFixture

@@ -2,7 +2,7 @@ import ExchangeSettings
 import FileExchange
 import FilsluseSFTP
 import FilsluseStore
-import FilsluseSystem
+import FilsluseBase
 import PlatformFixture
 import SystemPackage
 import Testing

@@ -1,5 +1,5 @@
 import FileExchange
-import FilsluseSystem
+import FilsluseBase
 import Foundation
 import GRDB
 import Glibc

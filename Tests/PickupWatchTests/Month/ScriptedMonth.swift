@@ -1,5 +1,5 @@
 import ExchangeSettings
-import FilsluseSystem
+import FilsluseBase
 import Foundation
 import SystemPackage
 import Testing

@@ -1,7 +1,7 @@
 import ExchangeSettings
 import FileExchange
 import FilsluseSFTP
-import FilsluseSystem
+import FilsluseBase
 import FoundationEssentials
 import LocalPlatform
 import PickupWatch

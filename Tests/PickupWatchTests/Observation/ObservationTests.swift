@@ -1,6 +1,6 @@
 import FileExchange
 import FilsluseStore
-import FilsluseSystem
+import FilsluseBase
 import Foundation
 import PlatformFixture
 import SystemPackage

@@ -1,6 +1,6 @@
 import ExchangeSettings
 import FileExchange
-import FilsluseSystem
+import FilsluseBase
 import PickupWatch
 import PlatformFixture
 import SystemPackage

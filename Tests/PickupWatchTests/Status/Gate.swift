@@ -1,4 +1,4 @@
-import FilsluseSystem
+import FilsluseBase
 
 /// Holds tasks until it is opened.
 final class Gate: Sendable {

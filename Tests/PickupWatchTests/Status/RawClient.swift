@@ -1,5 +1,5 @@
 import Foundation
-import FilsluseSystem
+import FilsluseBase
 import Glibc
 
 /// A client that sends any bytes it likes, as fast or slowly as it likes. What blocks, blocks on threads of its own.

@@ -1,4 +1,4 @@
-import FilsluseSystem
+import FilsluseBase
 import SystemPackage
 
 /// The independent judge: libxml2's own validator with our schema.

@@ -1,5 +1,5 @@
 internal import ExchangeSettings
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import TriggerFiles
 
 /// The receiver of an account's arrivals: a program of the settings, or a closure of the caller's.

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import TriggerFiles
 
 /// The caller's own closure, which takes over files in this process.

@@ -1,5 +1,5 @@
 package import ExchangeSettings
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import Foundation
 internal import SystemPackage
 internal import TriggerFiles

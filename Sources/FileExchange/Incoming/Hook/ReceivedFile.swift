@@ -1,5 +1,5 @@
 public import ExchangeSettings
-public import FilsluseSystem
+public import FilsluseBase
 public import SystemPackage
 public import TriggerFiles
 

@@ -1,5 +1,5 @@
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// Goes along the entries, one at a time, and recomputes what their hashes should be.
 struct ChainWalk {

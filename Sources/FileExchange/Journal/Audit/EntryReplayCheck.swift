@@ -1,5 +1,5 @@
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// Compares each delivery and arrival with the story that its entries tell, one at a time.
 struct EntryReplayCheck {

@@ -1,5 +1,5 @@
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// Something in the journal that is not as Filsluse wrote it.
 public struct JournalFinding: Sendable, Hashable, CustomStringConvertible {

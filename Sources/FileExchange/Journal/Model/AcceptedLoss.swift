@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// A period in which a journal lacks entries, accepted by a person.
 struct AcceptedLoss: Sendable, Hashable {

@@ -1,4 +1,4 @@
-public import FilsluseSystem
+public import FilsluseBase
 public import TriggerFiles
 
 /// One file that came to IN with its metadata, as the journal knows it.

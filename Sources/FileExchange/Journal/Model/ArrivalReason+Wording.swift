@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 import Glibc
 internal import TriggerFiles
 

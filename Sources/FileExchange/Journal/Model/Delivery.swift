@@ -1,4 +1,4 @@
-public import FilsluseSystem
+public import FilsluseBase
 public import TriggerFiles
 
 /// One transmission to one route, as the journal knows it.

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The content of an entry, as its hash covers it.
 struct EntryContent: Sendable {

@@ -1,4 +1,4 @@
-public import FilsluseSystem
+public import FilsluseBase
 
 /// An entry's number and hash: who keeps it elsewhere can tell later whether anything up to that entry was changed.
 public struct JournalAnchor: Sendable, Hashable, CustomStringConvertible {

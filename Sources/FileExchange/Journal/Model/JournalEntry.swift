@@ -1,4 +1,4 @@
-public import FilsluseSystem
+public import FilsluseBase
 
 /// One entry of the journal: what became of a delivery or arrival, and when.
 public struct JournalEntry: Sendable, Hashable {

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// A technical receipt as the journal has it.
 struct JournalledReceipt: Sendable, Equatable {

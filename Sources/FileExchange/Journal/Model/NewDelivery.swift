@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import TriggerFiles
 
 /// A delivery about to be staged, with the ids drawn for it.

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import SystemPackage
 
 /// One file that was taken from a watched folder: one wish to have it delivered, wherever this process is ended.

@@ -1,6 +1,6 @@
 internal import ExchangeSettings
 internal import FilsluseSFTP
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import TriggerFiles
 
 /// A remote file whose own request was open when a connection was lost: it may be the cause.

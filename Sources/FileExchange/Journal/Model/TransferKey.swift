@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import TriggerFiles
 
 /// The journal's key of a transfer: its FileTransferUUID as received. The schema allows any text of any length; an id

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The outcome of a transition: the delivery as the journal now has it.
 enum Transition: Sendable {

@@ -1,5 +1,5 @@
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The audit facts of the answer to an arrival, and of the deliveries that an arrival answers.
 ///

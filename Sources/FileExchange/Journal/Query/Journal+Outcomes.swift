@@ -1,5 +1,5 @@
 internal import FilsluseStore
-public import FilsluseSystem
+public import FilsluseBase
 internal import Foundation
 public import TriggerFiles
 

@@ -1,5 +1,5 @@
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 
 extension Journal {
   /// The account's deliveries that are committed and whose receipt is missing; of those

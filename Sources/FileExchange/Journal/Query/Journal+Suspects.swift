@@ -1,6 +1,6 @@
 internal import FilsluseSFTP
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 
 extension Journal {
   /// The account's files at which connections were lost.

@@ -1,5 +1,5 @@
 internal import FilsluseStore
-public import FilsluseSystem
+public import FilsluseBase
 public import TriggerFiles
 
 /// A filter for deliveries or arrivals of the journal; a criterion that is `nil` is not applied.

@@ -1,5 +1,5 @@
 internal import FilsluseStore
-public import FilsluseSystem
+public import FilsluseBase
 public import TriggerFiles
 
 /// A line of a list of deliveries or arrivals.

@@ -1,5 +1,5 @@
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import SystemPackage
 
 /// Merges into a backup the later part of the journal that it replaces: sent deliveries count as sent, handed-over

@@ -1,5 +1,5 @@
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import SystemPackage
 
 /// The entries up to the high-water mark that are missing from the backup, from the journal that it replaces and from

@@ -1,5 +1,5 @@
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import SystemPackage
 
 /// Compares a journal that is being opened with its high-water mark.

@@ -1,5 +1,5 @@
 internal import CSystemShim
-internal import FilsluseSystem
+internal import FilsluseBase
 import Glibc
 internal import SystemPackage
 

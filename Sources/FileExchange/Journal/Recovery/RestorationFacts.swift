@@ -1,5 +1,5 @@
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import SystemPackage
 
 /// The facts of the entry about a restoration: its report, and the values needed to finish one that was cut short.

@@ -1,5 +1,5 @@
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import SystemPackage
 
 /// A copy of a journal that a process has saved because the journal's file was removed or replaced under it: its open

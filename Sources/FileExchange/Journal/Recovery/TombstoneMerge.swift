@@ -1,5 +1,5 @@
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// Takes over what the former journal had forgotten since the backup, all but the keys: by them the same content, or
 /// the same transfer, is known again. What the backup still has as under way has ended since, and is not done once

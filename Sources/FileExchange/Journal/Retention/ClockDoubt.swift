@@ -1,5 +1,5 @@
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// Decides whether the clock is plausible when it makes everything look old.
 ///

@@ -1,5 +1,5 @@
 internal import FilsluseStore
-public import FilsluseSystem
+public import FilsluseBase
 
 extension Journal {
   /// Returns the last entry's number and hash: kept elsewhere, it proves later that no entry up to it was changed or

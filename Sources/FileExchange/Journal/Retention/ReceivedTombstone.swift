@@ -1,5 +1,5 @@
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The tombstone of an arrival that was handed over and that retention has removed: enough to recognise the same
 /// transfer again, and to check that it is the same file. It is kept for ever.

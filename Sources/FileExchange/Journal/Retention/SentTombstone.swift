@@ -1,5 +1,5 @@
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The tombstone of a delivery that retention has removed: enough to recognise the same order again. It is kept for
 /// ever.

@@ -1,5 +1,5 @@
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// A digest of all tombstones and their number, in a line. Each checkpoint carries it, so that a tombstone that is lost
 /// or changed later is found.

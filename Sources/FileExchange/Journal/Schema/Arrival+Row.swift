@@ -1,5 +1,5 @@
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 
 extension Arrival {
   /// The columns that `init(row:)` reads, in this order, of `arrival LEFT JOIN arrival_document ON arrival = id`.

@@ -1,5 +1,5 @@
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 
 extension JournalAnchor {
   /// The last entry's.

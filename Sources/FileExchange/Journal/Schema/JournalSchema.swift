@@ -1,5 +1,5 @@
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import SystemPackage
 
 /// The schema of a journal's file: the application id and the schema version in its header, and the tables.

@@ -1,5 +1,5 @@
 internal import ExchangeSettings
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import SystemPackage
 
 /// Reads one row of a delivery list after the other.

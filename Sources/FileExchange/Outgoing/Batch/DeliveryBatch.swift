@@ -1,5 +1,5 @@
 public import ExchangeSettings
-internal import FilsluseSystem
+internal import FilsluseBase
 public import SystemPackage
 
 /// A list of files to deliver, made into orders: all of them, or none with every reason.

@@ -1,5 +1,5 @@
 internal import ExchangeSettings
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import SystemPackage
 
 /// Checks an order before anything of its batch is on the wire: its file must be readable, its name valid and its

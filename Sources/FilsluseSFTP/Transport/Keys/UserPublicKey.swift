@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// A user's public key as it goes over the wire.
 struct UserPublicKey: Sendable, Equatable {

@@ -1,5 +1,5 @@
 internal import ExchangeSettings
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The active silences at a moment: a maintenance window silences everything, a person certain alerts.
 struct ActiveSilences: Sendable {

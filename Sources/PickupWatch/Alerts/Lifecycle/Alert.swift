@@ -1,4 +1,4 @@
-public import FilsluseSystem
+public import FilsluseBase
 
 /// A finding that is notified, from its first sight until it is resolved.
 ///

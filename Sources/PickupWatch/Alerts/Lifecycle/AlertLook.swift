@@ -1,4 +1,4 @@
-package import FilsluseSystem
+package import FilsluseBase
 
 /// The result of one look at an account, for the alerts.
 package struct AlertLook: Sendable {

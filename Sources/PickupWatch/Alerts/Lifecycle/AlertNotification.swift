@@ -1,4 +1,4 @@
-package import FilsluseSystem
+package import FilsluseBase
 
 /// A notification about an alert in words, as sinks send it: the alert as it was then, and why people are notified.
 ///

@@ -1,5 +1,5 @@
 internal import ExchangeSettings
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The state machine of one account's open alerts, applied at each look: a value without clock, disk or network.
 ///

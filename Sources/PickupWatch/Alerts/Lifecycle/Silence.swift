@@ -1,4 +1,4 @@
-public import FilsluseSystem
+public import FilsluseBase
 internal import TriggerFiles
 
 /// A silence: certain alerts are not notified for a while. They are kept and listed all the same, and notified if they

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import Foundation
 
 /// A notice as an e-mail (RFC 5322): every line of its head is made here, and nothing from outside gets into it as it

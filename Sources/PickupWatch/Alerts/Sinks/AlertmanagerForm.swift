@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import Foundation
 
 /// A notification in the format of `POST /api/v2/alerts` of Prometheus Alertmanager.

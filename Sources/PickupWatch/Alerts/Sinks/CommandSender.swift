@@ -1,5 +1,5 @@
 internal import ExchangeSettings
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// Runs a program for each notice: without a shell, the notice as one JSON object on its standard input.
 struct CommandSender: AlertSender {

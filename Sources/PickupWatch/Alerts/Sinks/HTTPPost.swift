@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// One POST over HTTP, by the program curl: redirects are not followed, and what is answered is not read into memory.
 ///

@@ -1,5 +1,5 @@
 internal import ExchangeSettings
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import SystemPackage
 
 /// Hands each notice to the machine's own sendmail.

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The header `Retry-After` (RFC 9110, 10.2.3).
 enum RetryAfter {

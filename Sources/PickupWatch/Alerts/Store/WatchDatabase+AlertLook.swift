@@ -1,7 +1,7 @@
 internal import ExchangeSettings
 internal import FileExchange
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 
 extension WatchDatabase {
   /// Applies a look: the changes of the account's alerts and the notifications for the sinks are written in one

@@ -1,6 +1,6 @@
 public import FileExchange
 internal import FilsluseStore
-public import FilsluseSystem
+public import FilsluseBase
 
 extension WatchDatabase {
   /// Open alerts first, of them the worst, then the oldest.

@@ -1,6 +1,6 @@
 internal import FileExchange
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// A notification that a sink is still to be sent.
 struct OutboxEntry: Sendable, Hashable, Identifiable {

@@ -1,6 +1,6 @@
 public import FileExchange
 internal import FilsluseStore
-public import FilsluseSystem
+public import FilsluseBase
 
 extension WatchDatabase {
   /// Silences what is like `matcher` until a moment.

@@ -1,6 +1,6 @@
 internal import FileExchange
 internal import FilsluseStore
-internal import FilsluseSystem
+internal import FilsluseBase
 
 extension WatchDatabase {
   /// The longest time without a success after a failure before a sink counts as failing, also when it asked for a pause

@@ -1,5 +1,5 @@
 internal import ExchangeSettings
-internal import FilsluseSystem
+internal import FilsluseBase
 package import TriggerFiles
 
 /// An alert in words, in both languages.

@@ -1,6 +1,6 @@
 internal import ExchangeSettings
 internal import FileExchange
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import TriggerFiles
 
 /// Words an alert: the file, its place and age, its sender, its rule, the remedy and the party to ask.

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 public import SystemPackage
 
 /// The token that opens the status page: read from a file, and never part of a URL or a log line.

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// A secret that this process drew when it began: what is signed with it is worth nothing to the next one.
 struct PageSecret: Sendable {

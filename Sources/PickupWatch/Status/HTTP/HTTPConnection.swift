@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 import Glibc
 
 /// One connection of the server: a request comes in, an answer goes out, the end. Used on the server's thread alone.

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 import Glibc
 
 /// A moment as HTTP writes it: `Sat, 21 Nov 2026 02:14:47 GMT`.

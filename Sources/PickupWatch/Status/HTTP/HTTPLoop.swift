@@ -1,5 +1,5 @@
 internal import CSystemShim
-internal import FilsluseSystem
+internal import FilsluseBase
 import Glibc
 
 /// The server's thread: one poll over the listener, the bell and every connection.

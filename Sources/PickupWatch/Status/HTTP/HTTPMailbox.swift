@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// Messages to the server's thread: answers, and the order to stop.
 final class HTTPMailbox: Sendable {

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// An answer. Each says that the connection ends with it, and keeps browsers from doing more with it than show it.
 struct HTTPResponse: Sendable, Hashable {

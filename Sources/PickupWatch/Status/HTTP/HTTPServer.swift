@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// A small HTTP server for GET, HEAD and POST, one request a connection, on a thread of its own.
 ///

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The samples of one name in Prometheus's text format, with what they mean.
 struct MetricFamily: Sendable, Hashable {

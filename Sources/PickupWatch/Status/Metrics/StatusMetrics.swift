@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The snapshot as metrics in Prometheus's text format.
 ///

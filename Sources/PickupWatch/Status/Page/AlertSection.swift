@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The alerts: what is wrong, what to do, whom to ask, and a button to say that one knows.
 struct AlertSection {

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The last deliveries and arrivals.
 struct ExchangeSection {

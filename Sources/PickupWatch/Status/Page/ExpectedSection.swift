@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The expected files as a calendar strip: a row for each rule, a square for each day.
 struct ExpectedSection {

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The monitoring gaps of the last week: the page makes no claim about them.
 struct GapNotice {

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The inboxes: what waits, the oldest age against its limit, and when each was last looked into.
 struct InboxSection {

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// HTML that is safe to send: what is written in it literally is markup, and text that is put into it is escaped.
 ///

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 internal import TriggerFiles
 
 /// The page's language, local clock and numbers.

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The status page: one HTML document without scripts, made from a snapshot. Pure.
 ///

@@ -1,4 +1,4 @@
-internal import FilsluseSystem
+internal import FilsluseBase
 
 /// The page's style sheet, at an address that changes with its content, so that browsers may keep it for ever.
 enum StyleSheet {

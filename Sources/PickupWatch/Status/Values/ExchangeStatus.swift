@@ -1,4 +1,4 @@
-package import FilsluseSystem
+package import FilsluseBase
 package import TriggerFiles
 
 /// One of the last deliveries and arrivals.

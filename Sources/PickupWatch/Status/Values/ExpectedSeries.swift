@@ -1,4 +1,4 @@
-package import FilsluseSystem
+package import FilsluseBase
 package import TriggerFiles
 
 /// Files that are expected again and again, and what came.

@@ -1,4 +1,4 @@
-package import FilsluseSystem
+package import FilsluseBase
 package import TriggerFiles
 
 /// The state of one account's inbox.

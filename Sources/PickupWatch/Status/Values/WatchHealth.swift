@@ -1,4 +1,4 @@
-package import FilsluseSystem
+package import FilsluseBase
 
 /// The health of the watcher's loops.
 package struct WatchHealth: Sendable, Hashable {

@@ -1,4 +1,4 @@
-package import FilsluseSystem
+package import FilsluseBase
 package import TriggerFiles
 
 /// The watcher's knowledge at one moment: the content of the status page, the metrics and `/api/status.json`.

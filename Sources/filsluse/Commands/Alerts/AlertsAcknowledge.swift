@@ -1,5 +1,5 @@
 import ArgumentParser
-import FilsluseSystem
+import FilsluseBase
 import PickupWatch
 
 /// `filsluse alerts ack`: acknowledges an alert.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import ExchangeSettings
-import FilsluseSystem
+import FilsluseBase
 import Glibc
 import PickupWatch
 import SystemPackage

@@ -1,6 +1,6 @@
 import ArgumentParser
 import ExchangeSettings
-import FilsluseSystem
+import FilsluseBase
 import PickupWatch
 import TriggerFiles
 

@@ -1,6 +1,6 @@
 import ArgumentParser
 import ExchangeSettings
-import FilsluseSystem
+import FilsluseBase
 import PickupWatch
 
 /// `filsluse alerts silences`: the silences that hold.

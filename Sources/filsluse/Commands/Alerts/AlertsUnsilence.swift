@@ -1,5 +1,5 @@
 import ArgumentParser
-import FilsluseSystem
+import FilsluseBase
 import PickupWatch
 
 /// `filsluse alerts unsilence`: ends silences before their time.

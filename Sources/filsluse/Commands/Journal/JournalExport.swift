@@ -1,7 +1,7 @@
 import ArgumentParser
 import FileExchange
 import TriggerFiles
-import FilsluseSystem
+import FilsluseBase
 
 /// `filsluse journal export`: the audit trail.
 struct JournalExport: AsyncParsableCommand {

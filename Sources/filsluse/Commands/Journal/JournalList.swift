@@ -1,6 +1,6 @@
 import ArgumentParser
 import FileExchange
-import FilsluseSystem
+import FilsluseBase
 
 /// `filsluse journal list`: a line each.
 struct JournalList: AsyncParsableCommand {

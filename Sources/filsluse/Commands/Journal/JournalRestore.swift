@@ -1,7 +1,7 @@
 import ArgumentParser
 import ExchangeSettings
 import FileExchange
-import FilsluseSystem
+import FilsluseBase
 import SystemPackage
 
 /// `filsluse journal restore`: a backup takes the place of a journal that is damaged or gone.

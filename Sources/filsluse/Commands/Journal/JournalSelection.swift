@@ -1,7 +1,7 @@
 import ArgumentParser
 import ExchangeSettings
 import FileExchange
-import FilsluseSystem
+import FilsluseBase
 import TriggerFiles
 
 /// The options that select deliveries and arrivals, and their format.

@@ -1,4 +1,4 @@
-import FilsluseSystem
+import FilsluseBase
 import Testing
 
 /// Remedies, whose steps are worded for a program as long as no command words them.

@@ -1,7 +1,7 @@
 import FoundationEssentials
 import Testing
 
-@testable import FilsluseSystem
+@testable import FilsluseBase
 
 @Suite struct VisibleTextTests {
   private static let invisible: [ClosedRange<UInt32>] = [

@@ -1,4 +1,4 @@
-import FilsluseSystem
+import FilsluseBase
 import Testing
 
 @Suite struct SHA256Tests {

@@ -4,7 +4,7 @@ import PlatformFixture
 import SystemPackage
 import Testing
 
-@testable import FilsluseSystem
+@testable import FilsluseBase
 
 /// The user's own programs, run for real.
 @Suite struct ProgramTests {

@@ -3,7 +3,7 @@ import PlatformFixture
 import SystemPackage
 import Testing
 
-@testable import FilsluseSystem
+@testable import FilsluseBase
 
 @Suite struct NewFileTests {
   private struct Interrupted: Error {}
