@@ -2,6 +2,7 @@ internal import ExchangeSettings
 internal import FilsluseSFTP
 internal import FilsluseBase
 public import SystemPackage
+internal import TriggerFiles
 
 extension Exchange {
   /// Delivers one file by a route of the settings, and waits for its receipt.
@@ -281,7 +282,7 @@ extension Exchange {
     }
     if claimed == nil {
       throw ExchangeError(
-        .claimedElsewhere, operation: "deliver", path: staged.delivery.wireName,
+        .claimedElsewhere, operation: "deliver", path: staged.delivery.wireName.string,
         message: "another process is delivering it", remedy: "wait for that one, or run the same command again")
     }
   }

@@ -157,7 +157,7 @@ extension Exchange {
       if error.endsRun { throw error }
       return remarks.once(.error, "\(account.name): which triggers were taken is not known: \(error)")
     }
-    let taken = triggered.filter { !outgoing.contains(Array(($0.wireName + account.suffixes.trigger).utf8)) }
+    let taken = triggered.filter { !outgoing.contains(Array(($0.wireName.string + account.suffixes.trigger).utf8)) }
     // Side by side, so that they share the journal's commits.
     try await withBoundedTasks(taken, limit: { 64 }) { delivery in
       await Result { () async throws(ExchangeError) in

@@ -1,6 +1,8 @@
+internal import TriggerFiles
+
 /// The receipts that a run waits for, lie there and cannot be read: one that is still being written can be, a moment later.
 struct UnreadableReceipts: Sendable {
-  private var found: [[UInt8]: (error: ExchangeError, since: ContinuousClock.Instant)] = [:]
+  private var found: [WireName: (error: ExchangeError, since: ContinuousClock.Instant)] = [:]
 
   /// Takes what one look found; what it did not find so is forgotten.
   mutating func note(_ problems: [ReceiptCollector.Problem], at now: ContinuousClock.Instant) {
@@ -12,8 +14,8 @@ struct UnreadableReceipts: Sendable {
   }
 
   /// Returns the reason why the receipt of a name cannot be read, where that has been so for a while.
-  func error(of wireName: String, after period: Duration, at now: ContinuousClock.Instant) -> ExchangeError? {
-    guard let (error, since) = found[Array(wireName.utf8)], now - since >= period else { return nil }
+  func error(of wireName: WireName, after period: Duration, at now: ContinuousClock.Instant) -> ExchangeError? {
+    guard let (error, since) = found[wireName], now - since >= period else { return nil }
     return error
   }
 }

@@ -221,7 +221,7 @@ struct RemoteRemoval: Sendable {
   }
 
   private func differs(_ arrival: Arrival, sha256: SHA256Digest?) -> ArrivalReason {
-    .otherContent(transfer: arrival.fileTransferUUID, sha256: sha256.map { "\($0)" })
+    .otherContent(transfer: arrival.fileTransferUUID, sha256: sha256)
   }
 
   private func attributes(of paths: [RemotePath]) async throws(ExchangeError) -> [FileAttributes?] {

@@ -16,12 +16,12 @@ struct Outbox: Sendable {
   init(of delivery: Delivery, account: Account, client: SFTPClient) {
     let folder = RemotePath(account.folders.out)
     self.client = client
-    data = folder.appending(delivery.wireName)
-    triggerPath = folder.appending(delivery.wireName + account.suffixes.trigger)
+    data = folder.appending(delivery.wireName.string)
+    triggerPath = folder.appending(delivery.wireName.string + account.suffixes.trigger)
     temporaryPath = folder.appending(delivery.temporaryTriggerName)
     trigger = delivery.trigger
     dataSize = delivery.size
-    receiptPath = RemotePath(account.folders.in).appending(delivery.wireName + account.suffixes.receipt)
+    receiptPath = RemotePath(account.folders.in).appending(delivery.wireName.string + account.suffixes.receipt)
   }
 
   /// Makes sure that neither the data's nor the trigger's name is in use.

@@ -1,5 +1,6 @@
 internal import ExchangeSettings
 internal import FilsluseBase
+internal import TriggerFiles
 
 /// The loops of one account, and the connection that they share. They end together when the account is asked to stop;
 /// the other accounts go on.
@@ -24,7 +25,7 @@ struct AccountJobs: Sendable {
     self.connection = connection
     self.stop = stop
     let name = live.account.name
-    let freed = Locked<Set<[UInt8]>>([])
+    let freed = Locked<Set<WireName>>([])
     outgoing = OutgoingLoop(
       live: live, stop: stop, pulse: Heartbeat("sending of \(name)", allowed: .seconds(120)), freed: freed)
     receipts = ReceiptLoop(

@@ -24,11 +24,12 @@ struct OutgoingFileHandler: Sendable {
 
   /// Returns the suspect record of a file that may cause lost connections.
   func suspect(_ item: OutgoingItem, in folder: OutgoingFolder) -> SuspectFile? {
-    exchange.suspects.file(account.dataInOUT(folder.wireName(item.name)), of: account.name)
+    exchange.suspects.file(account.dataInOUT(WireName(unchecked: folder.wireName(item.name))), of: account.name)
   }
 
   private func clearSuspect(_ item: OutgoingItem, in folder: OutgoingFolder) async throws(ExchangeError) {
-    try await exchange.suspects.clear(account.dataInOUT(folder.wireName(item.name)), of: account.name)
+    try await exchange.suspects.clear(
+      account.dataInOUT(WireName(unchecked: folder.wireName(item.name))), of: account.name)
   }
 
   /// Takes a file as far as it goes without the receipt.
@@ -102,7 +103,7 @@ struct OutgoingFileHandler: Sendable {
       driven = now
       if !before.awaitsReceipt { reporter.count { $0.sent += 1 } }
     }
-    reporter.logger.info("D\(driven.id) \(Masked.name(driven.wireName)) is sent by \(driven.route)")
+    reporter.logger.info("D\(driven.id) \(Masked.name(driven.wireName.string)) is sent by \(driven.route)")
     return driven
   }
 
@@ -143,7 +144,7 @@ struct OutgoingFileHandler: Sendable {
   /// Puts a file where it belongs when its delivery is finished; false when there is more to be done.
   func close(_ delivery: Delivery, _ item: OutgoingItem, in folder: OutgoingFolder) async throws(ExchangeError) -> Bool
   {
-    let name = "D\(delivery.id) \(Masked.name(delivery.wireName))"
+    let name = "D\(delivery.id) \(Masked.name(delivery.wireName.string))"
     let suffix = account.suffixes.receipt
     switch delivery.state {
     case .accepted:

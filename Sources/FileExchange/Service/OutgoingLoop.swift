@@ -11,7 +11,7 @@ struct OutgoingLoop: Sendable {
   let stop: GracefulStop
   let pulse: Heartbeat
   /// Names whose holder is done, so that what rests under them can go on.
-  let freed: Locked<Set<[UInt8]>>
+  let freed: Locked<Set<WireName>>
 
   private var desk: OutgoingFileHandler { live.desk }
   private var patience: Exchange.Patience { live.exchange.patience }
@@ -50,7 +50,7 @@ struct OutgoingLoop: Sendable {
           for work in await takeOffered(watchers) where queue.count < Self.mostKnown { queue.add(work) }
           for name in freed.withLock({
             let names = $0; $0 = []; return names
-          }) { queue.wake(name, at: .now, wireName: wireName) }
+          }) { queue.wake(name.bytes, at: .now, wireName: wireName) }
           if live.takeWake() { queue.wakeAll(at: .now) }
           let width = live.exchange.suspects.width(at: live.account.name) ?? .max
           while queue.activeCount < min(Self.mostActive, width), let work = queue.next(at: .now) {

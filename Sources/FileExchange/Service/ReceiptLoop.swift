@@ -3,13 +3,14 @@ internal import FilsluseSFTP
 internal import FilsluseBase
 internal import Logging
 internal import SystemPackage
+internal import TriggerFiles
 
 /// Looks for the receipts of one account's deliveries while any is missing, and sees their files to where they belong.
 struct ReceiptLoop: Sendable {
   let live: LiveAccount
   let stop: GracefulStop
   let pulse: Heartbeat
-  let freed: Locked<Set<[UInt8]>>
+  let freed: Locked<Set<WireName>>
   /// The journal's last entry at the start: earlier refusals were reported before.
   let firstEntry: Int64
 
@@ -70,7 +71,7 @@ struct ReceiptLoop: Sendable {
   func close(_ settled: [Delivery]) async {
     for delivery in settled {
       pulse.beat()
-      freed.withLock { _ = $0.insert(Array(delivery.wireName.utf8)) }
+      freed.withLock { _ = $0.insert(delivery.wireName) }
       guard let (item, places) = place(of: delivery) else {
         desk.tell(ofRefused: delivery)
         continue
@@ -109,7 +110,7 @@ struct ReceiptLoop: Sendable {
           if known?.state.awaitsReceipt != true { unfinished.append(item) }
           continue
         }
-        freed.withLock { _ = $0.insert(Array(known.wireName.utf8)) }
+        freed.withLock { _ = $0.insert(known.wireName) }
         await close(known, item, in: folder)
       }
       live.offer(unfinished, of: watched.index)
@@ -153,7 +154,7 @@ struct ReceiptLoop: Sendable {
       // Its receipt may have come just now.
       guard case .done = outcome else { continue }
       desk.reporter.logger.warning(
-        "D\(delivery.id) \(Masked.name(delivery.wireName)) has no receipt yet; it may still come")
+        "D\(delivery.id) \(Masked.name(delivery.wireName.string)) has no receipt yet; it may still come")
     }
   }
 }

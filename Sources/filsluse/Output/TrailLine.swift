@@ -16,7 +16,7 @@ struct TrailLine: Columned {
   init(_ line: JournalLine, unmasked: Bool) {
     id = line.subject.shown
     began = line.begun.description
-    state = line.state
+    state = line.state.name
     name = unmasked ? line.wireName : Masked.name(line.wireName)
     counterpart = line.counterpart
     infRef = line.infRef?.name

@@ -1,6 +1,7 @@
 import ExchangeSettings
 import FileExchange
 import FilsluseBase
+import TriggerFiles
 
 /// The lines of `send` while it waits: the step of the files, the waiting time, and the time left.
 struct WaitingLines {
@@ -16,7 +17,7 @@ struct WaitingLines {
     ]
     lines = steps.compactMap { deliveries, step in
       guard let since = deliveries.map(\.changedAt).min() else { return nil }
-      let names = deliveries.prefix(Self.mostNames).map { "\(Masked.name($0.wireName)) (delivery \($0.id))" }
+      let names = deliveries.prefix(Self.mostNames).map { "\(Masked.name($0.wireName.string)) (delivery \($0.id))" }
       let others = deliveries.count - names.count
       let shown = names.joined(separator: ", ") + (others > 0 ? " and \(others) more" : "")
       return Printable.text(

@@ -7,6 +7,7 @@ import SystemPackage
 import Testing
 
 @testable import FileExchange
+import TriggerFiles
 
 /// Links that somebody puts where files are sent from: none of them is followed.
 @Suite(.timeLimit(.minutes(8))) struct PlantedLinkTests {
@@ -43,7 +44,7 @@ import Testing
       try await eventually { running.attentions.map(\.kind) == [.notPlain] }
       #expect(running.attentions[0].message.contains(Self.item.cornerName))
       #expect(running.takenNames() == ["plantet.csv"])
-      #expect(try await running.test.journal.deliveries().map(\.wireName) == ["god.csv"])
+      #expect(try await running.test.journal.deliveries().map(\.wireName.string) == ["god.csv"])
     }
   }
 

@@ -74,7 +74,7 @@ import TriggerFiles
         running.attentions.contains { $0.message.contains("0492 Ærø") && $0.message.contains("not-municipalities") })
       #expect(running.takenNames().isEmpty)
       #expect(
-        Set(try await running.test.journal.deliveries().map(\.wireName)) == [
+        Set(try await running.test.journal.deliveries().map(\.wireName.string)) == [
           "udtræk_0461.csv", "udtræk_20261128_0730.csv",
         ])
       #expect(try running.test.names(in: running.test.outbox).isEmpty)

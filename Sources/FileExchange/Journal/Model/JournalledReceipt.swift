@@ -1,10 +1,11 @@
 internal import FilsluseBase
+internal import TriggerFiles
 
 /// A technical receipt as the journal has it.
 struct JournalledReceipt: Sendable, Equatable {
   /// The delivery that it belongs to.
   let delivery: Int64
-  let wireName: String
+  let wireName: WireName
   let bytes: [UInt8]
 
   /// An event in the trail of a receipt in IN.
