@@ -123,7 +123,7 @@ extension Exchange {
 
   private func clearOUT(of delivery: Delivery, account: Account) async throws(ExchangeError) {
     try await withConnection(to: account) { client throws(ExchangeError) in
-      let outbox = Outbox(of: delivery, account: account, client: client)
+      let outbox = OutFolder(of: delivery, account: account, client: client)
       try await outbox.removeTemporaryTrigger()
       try await outbox.removeData()
     }

@@ -9,7 +9,7 @@ struct AccountJobs: Sendable {
   let connection: SharedConnection
   /// Ends this account's loops.
   let stop: GracefulStop
-  private let outgoing: OutgoingLoop
+  private let outgoing: SendingLoop
   private let receipts: ReceiptLoop
   private let collecting: CollectingLoop
   private let handOver: HandOverLoop
@@ -26,7 +26,7 @@ struct AccountJobs: Sendable {
     self.stop = stop
     let name = live.account.name
     let freed = Locked<Set<WireName>>([])
-    outgoing = OutgoingLoop(
+    outgoing = SendingLoop(
       live: live, stop: stop, pulse: Heartbeat("sending of \(name)", allowed: .seconds(120)), freed: freed)
     receipts = ReceiptLoop(
       live: live, stop: stop, pulse: Heartbeat("receipts of \(name)", allowed: .seconds(600)), freed: freed,

@@ -19,7 +19,7 @@ struct ProblemCheck: Sendable {
 
   init(reporter: RunReporter) { self.reporter = reporter }
 
-  mutating func carryOut(_ exchange: Exchange, _ folders: [OutgoingFolder]) async {
+  mutating func carryOut(_ exchange: Exchange, _ folders: [OpenedWatchedFolder]) async {
     await reporter.reporting { () async throws(ExchangeError) in
       try await noteLooks(exchange)
       try await endHandedOver(exchange.journal)

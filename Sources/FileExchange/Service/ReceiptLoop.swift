@@ -14,8 +14,8 @@ struct ReceiptLoop: Sendable {
   /// The journal's last entry at the start: earlier refusals were reported before.
   let firstEntry: Int64
 
-  private var desk: OutgoingFileHandler { live.desk }
-  private var folders: [OutgoingFolder] { live.folders }
+  private var desk: TakenFileHandler { live.desk }
+  private var folders: [OpenedWatchedFolder] { live.folders }
   private var exchange: Exchange { live.exchange }
   private var account: Account { live.account }
 
@@ -81,7 +81,7 @@ struct ReceiptLoop: Sendable {
   }
 
   /// Puts a file away. A failure holds up no other file: the next review tries again.
-  private func close(_ delivery: Delivery, _ item: OutgoingItem, in folder: OutgoingFolder) async {
+  private func close(_ delivery: Delivery, _ item: TakenFile, in folder: OpenedWatchedFolder) async {
     do throws(ExchangeError) {
       if try await desk.close(delivery, item, in: folder) { desk.tell(ofWell: item) }
     } catch {
@@ -102,7 +102,7 @@ struct ReceiptLoop: Sendable {
       desk.tell(ofStrangersGone: strangers[watched.index, default: []].subtracting(found.strangers), from: folder.taken)
       desk.tell(ofStrangers: found.strangers, in: folder.taken)
       strangers[watched.index] = found.strangers
-      var unfinished: [OutgoingItem] = []
+      var unfinished: [TakenFile] = []
       for item in found.items where !found.strangers.contains(Array(item.cornerName.utf8)) {
         pulse.beat()
         let known = try await exchange.journal.lastDelivery(from: item.journalPath)
@@ -118,9 +118,9 @@ struct ReceiptLoop: Sendable {
   }
 
   /// The file of a delivery, and the folders in which it may lie; `nil` for one that is from no watched folder here.
-  private func place(of delivery: Delivery) -> (item: OutgoingItem, folders: [OutgoingFolder])? {
+  private func place(of delivery: Delivery) -> (item: TakenFile, folders: [OpenedWatchedFolder])? {
     let folders = folders.filter { $0.route == delivery.route }
-    guard !folders.isEmpty, let item = OutgoingItem(journalPath: delivery.localPath) else { return nil }
+    guard !folders.isEmpty, let item = TakenFile(journalPath: delivery.localPath) else { return nil }
     return (item, folders)
   }
 

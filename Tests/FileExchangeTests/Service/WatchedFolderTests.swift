@@ -88,7 +88,7 @@ import TriggerFiles
       var settings = running.test.exchange.settings
       settings.routes[0].municipality = "0492"
       let (name, mark) = ("udtræk_0492.csv", "0Pk0000000")
-      let item = OutgoingItem(mark: mark, name: name)
+      let item = TakenFile(mark: mark, name: name)
       try FileManager.default.createDirectory(
         atPath: running.taken.string, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
       let path = running.taken.appending(item.cornerName)

@@ -100,7 +100,7 @@ extension Journal {
 
   /// The last delivery of the file that was taken with that mark, `nil` when there is none.
   func lastDelivery(takenAs mark: String) async throws(ExchangeError) -> Delivery? {
-    let paths = OutgoingItem.journalPaths(takenAs: mark)
+    let paths = TakenFile.journalPaths(takenAs: mark)
     return try await read {
       // The order by number is not to be taken from the table: the range finds a row or two.
       try Delivery.fetch(

@@ -4,7 +4,7 @@ internal import SystemPackage
 internal import TriggerFiles
 
 /// The reports of files and deliveries that wait for a person, each with its end.
-extension OutgoingFileHandler {
+extension TakenFileHandler {
   /// Reports entries of a folder that are no regular files. They are left for a person to look at.
   func tell(ofStrangers names: some Sequence<[UInt8]>, in folder: LocalFolder) {
     for name in names {
@@ -60,7 +60,7 @@ extension OutgoingFileHandler {
   }
 
   /// Reports a taken file that is gone before it was sent.
-  func tell(ofMissing item: OutgoingItem, from folder: OutgoingFolder) async {
+  func tell(ofMissing item: TakenFile, from folder: OpenedWatchedFolder) async {
     await reporter.reporting(account) { () async throws(ExchangeError) in
       let delivery = try await exchange.journal.lastDelivery(from: item.journalPath)
       if let delivery, delivery.state.isFinished { return }
@@ -77,7 +77,7 @@ extension OutgoingFileHandler {
   }
 
   /// Says that a taken file is where it belongs, or on its way.
-  func tell(ofWell item: OutgoingItem) {
+  func tell(ofWell item: TakenFile) {
     reporter.isOver(
       .missing, account: account.name, of: item.journalPath,
       LocalizedText("\(item.name) is there again", "\(item.name) er der igen."))
@@ -87,7 +87,7 @@ extension OutgoingFileHandler {
   }
 
   /// Reports a taken file that cannot be put in its final place. It stays in `.taken`, and is tried again.
-  func tell(ofStuck item: OutgoingItem, delivery: Int64?, because error: ExchangeError) {
+  func tell(ofStuck item: TakenFile, delivery: Int64?, because error: ExchangeError) {
     reporter.attention(
       .fileRefused, account: account.name, number: delivery.map { "D\($0)" }, of: item.journalPath,
       LocalizedText(

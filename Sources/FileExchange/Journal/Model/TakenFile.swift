@@ -6,7 +6,7 @@ internal import SystemPackage
 /// The wish is known by the name that the file has in the corner for taken files: a mark that is drawn once, then its
 /// own name. A delivery that the journal has for this path is this wish's; one that it has for the same content from
 /// another path is another wish's.
-struct OutgoingItem: Sendable, Hashable {
+struct TakenFile: Sendable, Hashable {
   /// Rises with the moment of taking, and is never drawn twice.
   let mark: String
   /// The file's own name in the watched folder.
@@ -67,8 +67,8 @@ struct OutgoingItem: Sendable, Hashable {
       last = max(last + 1, UInt64(max(0, now.millisecondsSince1970)))
       var rest = last << 18 | UInt64.random(in: 0..<(1 << 18))
       var digits: [UInt8] = []
-      for _ in 0..<OutgoingItem.markLength {
-        digits.append(OutgoingItem.alphabet[Int(rest & 63)])
+      for _ in 0..<TakenFile.markLength {
+        digits.append(TakenFile.alphabet[Int(rest & 63)])
         rest >>= 6
       }
       return String(decoding: digits.reversed(), as: UTF8.self)
@@ -79,7 +79,7 @@ struct OutgoingItem: Sendable, Hashable {
 
     /// The milliseconds since 1970 that a mark was drawn at, or a little more.
     fileprivate static func moment(of mark: String) -> UInt64 {
-      mark.utf8.reduce(UInt64(0)) { $0 << 6 | UInt64(OutgoingItem.alphabet.firstIndex(of: $1) ?? 0) } >> 18
+      mark.utf8.reduce(UInt64(0)) { $0 << 6 | UInt64(TakenFile.alphabet.firstIndex(of: $1) ?? 0) } >> 18
     }
   }
 }

@@ -73,7 +73,7 @@ extension Exchange {
     var file = StagedFile.unread(of: delivery)
     do throws(ExchangeError) {
       // For a file from a watched folder the journal has no full path, so there is nothing to read.
-      if OutgoingItem(journalPath: delivery.localPath) == nil { file = try await StagedFile.read(file.path) }
+      if TakenFile(journalPath: delivery.localPath) == nil { file = try await StagedFile.read(file.path) }
     } catch {
       guard error.code == .fileMissing || error.code == .fileChanged else { throw error }
     }
@@ -84,7 +84,7 @@ extension Exchange {
   /// Puts a file that came from a watched folder back into it; `nil` for one that did not, and for one that is gone and
   /// not needed.
   private func putBack(_ delivery: Delivery, into route: Route) async throws(ExchangeError) -> FilePath? {
-    guard let item = OutgoingItem(journalPath: delivery.localPath) else { return nil }
+    guard let item = TakenFile(journalPath: delivery.localPath) else { return nil }
     guard let rules = route.outgoing else {
       if delivery.state.isAboutToBeCommitted { return nil }
       throw ExchangeError(
@@ -93,7 +93,7 @@ extension Exchange {
         remedy: "put the file into a watched folder, or send it")
     }
     return try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      let folder = try OutgoingFolder(opening: rules, route: route.name)
+      let folder = try OpenedWatchedFolder(opening: rules, route: route.name)
       if try folder.taken.contains(item.cornerName) {
         throw ExchangeError(
           .invalidDelivery, operation: "retry", path: item.name,
