@@ -8,7 +8,7 @@ extension Exchange {
   /// Looks for the receipts of the given orders until all are there or the wait is over. The looks come close while
   /// receipts keep coming.
   ///
-  /// Throws only when the connection is of no more use.
+  /// Throws only when the connection cannot be used any more.
   func awaitReceipts(
     of orders: StagingQueue, over client: SFTPClient, of account: Account, wait: ReceiptDeadline, ledger: BatchProgress,
     options: DeliveryOptions

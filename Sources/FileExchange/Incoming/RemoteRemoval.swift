@@ -106,7 +106,7 @@ struct RemoteRemoval: Sendable {
         try await remove([metadataPath])
       }
     } catch let failure {
-      // It need not be fetched once more with the next look.
+      // IN was compared with the journal's hash: recorded, so that the next look need not fetch the data to compare.
       if proven.settledModified != nil, proven != arrival { _ = try await journal.update(proven) }
       throw failure
     }

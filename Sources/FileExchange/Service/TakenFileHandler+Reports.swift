@@ -144,11 +144,11 @@ extension LocalizedText {
 }
 
 extension LocalFolder {
-  /// The path of what has a name in it, for a line of text.
+  /// The path of an entry of the folder, for a line of text.
   func shownPath(of name: [UInt8]) -> String {
     VisibleText.oneLine("\(path)/\(String(decoding: name, as: UTF8.self))")
   }
 
-  /// The path by which what has a name in it is found again; `nil` for a name that is no text.
+  /// The path of an entry of the folder; `nil` for a name that is not UTF-8.
   func place(of name: [UInt8]) -> FilePath? { String(validating: name, as: UTF8.self).map { path.appending($0) } }
 }

@@ -63,7 +63,7 @@ public enum ArrivalReason: Sendable, Hashable, Codable {
   case failed(LocalizedText)
   /// A person took it over by hand, in that state.
   case takenOverByHand(from: ArrivalState)
-  /// A text that the journal has as it stands.
+  /// A text from the journal that is no code of this version, shown unchanged.
   case recorded(String)
 
   /// An objection of a route to an arrival.

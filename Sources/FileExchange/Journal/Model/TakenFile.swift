@@ -1,13 +1,13 @@
 internal import FilsluseBase
 internal import SystemPackage
 
-/// One file that was taken from a watched folder: one wish to have it delivered, wherever this process is ended.
+/// One file that was taken from a watched folder: one order to deliver it, which outlives a crash of this process.
 ///
-/// The wish is known by the name that the file has in the corner for taken files: a mark that is drawn once, then its
-/// own name. A delivery that the journal has for this path is this wish's; one that it has for the same content from
-/// another path is another wish's.
+/// The order is known by the file's name in `.taken`: a mark that is drawn once, then the file's own name. A delivery
+/// that the journal has for this path belongs to this order; one for the same content from another path belongs to
+/// another.
 struct TakenFile: Sendable, Hashable {
-  /// Rises with the moment of taking, and is never drawn twice.
+  /// The mark: greater for each file that is taken later, and never drawn twice.
   let mark: String
   /// The file's own name in the watched folder.
   let name: String
@@ -31,7 +31,7 @@ struct TakenFile: Sendable, Hashable {
     self.init(cornerName: Array(journalPath.utf8.dropFirst(Self.corner.utf8.count)))
   }
 
-  /// The name in `.taken` of the ready-marker that was taken for it, before the file itself.
+  /// The name in `.taken` of its ready-marker, which is moved there before the file itself.
   var markerName: String { "\(mark)!\(name)" }
 
   /// The longest name that still fits beside a mark.

@@ -99,7 +99,7 @@ extension Journal {
     }
   }
 
-  /// The numbered deliveries that are finished.
+  /// Those of the deliveries with these numbers that are finished.
   func deliveriesFinished(among ids: [Int64]) async throws(ExchangeError) -> [Delivery] {
     if ids.isEmpty { return [] }
     let list = "[\(ids.map(String.init).joined(separator: ","))]"

@@ -65,7 +65,7 @@ struct JournalSelection: ParsableArguments {
     _ holders: String, _ journal: Journal
   ) async throws {
     guard let name, !known.contains(where: { $0.utf8.elementsEqual(name.utf8) }) else { return }
-    // What has left the settings is in the journal all the same.
+    // The journal keeps the names that the settings no longer have.
     var filter = JournalFilter()
     restrict(&filter, name)
     let count = Locked(0)
