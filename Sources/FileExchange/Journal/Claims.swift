@@ -45,6 +45,22 @@ final class Claims: Sendable {
     return answer == 1
   }
 
+  /// Returns true if a task or process holds the claim now, for a journal that is only read: nothing is made beside it.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file` when that cannot be seen.
+  static func isClaimed(_ subject: ClaimSubject, beside journal: FilePath) throws(ExchangeError) -> Bool {
+    let path = file(beside: journal)
+    let descriptor = filsluse_openat(AT_FDCWD, path.string, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { return false }
+      throw LocalFile.failure("open", path, errno)
+    }
+    defer { close(descriptor) }
+    let answer = filsluse_is_locked_byte(descriptor, subject.offset)
+    guard answer >= 0 else { throw LocalFile.failure("look at the locks of", path, errno) }
+    return answer == 1
+  }
+
   private func take(_ subject: ClaimSubject) throws(ExchangeError) -> Bool {
     let refusal: Int32 = held.withLock { held in
       if held.contains(subject) { return EAGAIN }
@@ -95,7 +111,10 @@ extension Journal {
     return try await claims.withClaim(on: subject, body)
   }
 
-  func isClaimed(_ subject: ClaimSubject) throws(ExchangeError) -> Bool { try requireClaims().isClaimed(subject) }
+  func isClaimed(_ subject: ClaimSubject) throws(ExchangeError) -> Bool {
+    if isOnlyRead { return try Claims.isClaimed(subject, beside: path) }
+    return try requireClaims().isClaimed(subject)
+  }
 
   /// Runs `body` with the claim held; `nil` when another task or process holds it.
   ///
