@@ -107,8 +107,10 @@ struct AccountLoop: Sendable {
       if let kind = report.state?.failure?.kind, try await isLeftToServer(kind, report) {
         report.findings.removeAll { $0.kind == kind }
       }
-      let receipts = await ReceiptAlerts(of: report, in: look.journal, account, logger: logger)
-      let sent = try await shift.centre.take(report, explainedBy: look, alertedElsewhere: receipts.alerted)
+      let over = try await shift.centre.openFindings(of: account.name, besides: Set(report.findings.map(\.id)))
+      let receipts = await ReceiptAlerts(
+        of: report, over: over, isSentElsewhere: shift.settings.alert != nil, in: look.journal, account, logger: logger)
+      let sent = try await shift.centre.take(report, over: over, explainedBy: look, receipts)
       shift.tally.noteStore(nil, of: account.name)
       return (receipts, sent)
     } catch {
