@@ -11,6 +11,7 @@ struct AccountLoop: Sendable {
   private let account: Account
   private let shift: WatchSession
   private let logger: Logger
+  private let losing = LosingSidecars()
 
   /// The longest time between two tries to reach an account, where looks are not rarer.
   static let longestBackOff = Duration.seconds(600)
@@ -91,8 +92,9 @@ struct AccountLoop: Sendable {
     var journal: Journal?
     var broken: ExchangeError?
     do throws(ExchangeError) { journal = try await shift.journal() } catch { broken = error }
-    let look = InboxCheck(
+    var look = InboxCheck(
       evaluator: shift.evaluator, store: shift.database, journal: journal, clock: shift.clock, logger: logger)
+    look.losing = losing
     return (look, broken)
   }
 
