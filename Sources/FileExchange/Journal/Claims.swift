@@ -94,6 +94,9 @@ extension ClaimSubject {
     // Numbers begin with 1.
     case .unattendedRun: 0
     case .alerting: 1
+    // Above all numbers. Two accounts that share a byte only wait for each other.
+    case .answers(let account):
+      SHA256.digest(of: Array(account.utf8)).bytes.prefix(7).reduce(1) { $0 << 8 | Int64($1) } | 1 << 62
     }
   }
 }
@@ -116,6 +119,23 @@ extension Journal {
     return try requireClaims().isClaimed(subject)
   }
 
+  /// Runs `body` with the claim held, and waits for it while another task or process holds it; `nil` when that lasts
+  /// longer than `patience`.
+  ///
+  /// - Throws: what `body` throws, ``ExchangeError`` with code `cancelled` when the task is cancelled while it waits, and
+  ///   with code `local-file` when the machine gives no locks.
+  func withClaim<Result>(
+    on subject: ClaimSubject, waiting patience: Duration, _ body: () async throws(ExchangeError) -> Result
+  ) async throws(ExchangeError) -> Result? {
+    let deadline = ContinuousClock.now + patience
+    var backoff = Backoff(first: .milliseconds(10), longest: .milliseconds(500))
+    while true {
+      if let result = try await withClaim(on: subject, body) { return result }
+      guard ContinuousClock.now < deadline else { return nil }
+      do { try await Task.sleep(for: backoff.next()) } catch { throw .cancelled(while: "wait for another process") }
+    }
+  }
+
   /// Runs `body` with the claim held; `nil` when another task or process holds it.
   ///
   /// - Throws: what `body` throws, and ``ExchangeError`` with code `local-file` when the machine gives no locks.
@@ -135,4 +155,6 @@ enum ClaimSubject: Sendable, Hashable {
   /// The lease on alerting people to the journal's open problems: held by a watcher for as long as it runs, and by
   /// `filsluse run` while it compares.
   case alerting
+  /// On sending the business receipts that answer an account's arrivals.
+  case answers(ofAccount: String)
 }
