@@ -165,6 +165,9 @@ public final class Journal: Sendable {
     return guards
   }
 
+  /// True for a journal that was opened to be read and that nothing may be written to.
+  var isOnlyRead: Bool { guards == nil }
+
   private var notWritable: ExchangeError {
     ExchangeError(
       .journal, operation: "use the journal", path: path.string, message: "it was opened to be read",

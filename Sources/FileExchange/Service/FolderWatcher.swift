@@ -167,7 +167,7 @@ struct FolderWatcher: Sendable {
     refused.fail(name, mark: mark, at: .now, desk.exchange.patience.retry)
     let path = folder.folder.shownPath(of: name)
     desk.reporter.attention(
-      .fileRefused, account: desk.account.name, of: path,
+      .fileRefused, account: desk.account.name, of: path, at: folder.folder.place(of: name),
       LocalizedText(
         "\(path): \(fault.en): \(error); it is tried again",
         "\(path): \(fault.da). \(error.inDanish) Der prøves igen."))

@@ -83,9 +83,9 @@ struct ReceiptLoop: Sendable {
   /// Puts a file away. A failure holds up no other file: the next review tries again.
   private func close(_ delivery: Delivery, _ item: TakenFile, in folder: OpenedWatchedFolder) async {
     do throws(ExchangeError) {
-      if try await desk.close(delivery, item, in: folder) { desk.tell(ofWell: item) }
+      if try await desk.close(delivery, item, in: folder) { desk.tell(ofWell: item, in: folder) }
     } catch {
-      if error.code != .cancelled { desk.tell(ofStuck: item, delivery: delivery.id, because: error) }
+      if error.code != .cancelled { desk.tell(ofStuck: item, in: folder, because: error) }
     }
   }
 

@@ -149,7 +149,7 @@ struct SendingLoop: Sendable {
   ) async {
     switch outcome {
     case .sent, .closed:
-      desk.tell(ofWell: work.item)
+      desk.tell(ofWell: work.item, in: live.allFolders[work.folder].folder)
       queue.passed += 1
       queue.finish(work)
     case .gone:
@@ -192,7 +192,7 @@ struct SendingLoop: Sendable {
     }
     let isRefused = error.transfer?.isLastingRefusal ?? false
     let isLasting = work.pauses >= Self.mostLastingFailures && (error.code == .localFile || isRefused)
-    if isLasting { desk.tell(ofStuck: work.item, delivery: nil, because: error) }
+    if isLasting { desk.tell(ofStuck: work.item, in: live.allFolders[work.folder].folder, because: error) }
     let isLong = error.category == .account || isLasting && isRefused
     queue.rest(work, until: .now + (isLong ? patience.retry.backoff.longest : pause))
   }
@@ -234,11 +234,11 @@ struct SendingLoop: Sendable {
         try await desk.setAside(
           work.item, in: folder, delivery: known?.id, because: LocalizedText(error.description, error.clauseInDanish))
       } catch {
-        desk.tell(ofStuck: work.item, delivery: known?.id, because: error)
+        desk.tell(ofStuck: work.item, in: folder, because: error)
         let pause = patience.retry.backoff.pause(after: work.pauses)
         return queue.rest(work, until: .now + pause)
       }
-      desk.tell(ofWell: work.item)
+      desk.tell(ofWell: work.item, in: folder)
       queue.finish(work)
     } catch {
       if error.code == .committed { return queue.rest(work, until: .now) }

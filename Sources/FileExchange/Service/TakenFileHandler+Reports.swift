@@ -77,19 +77,21 @@ extension TakenFileHandler {
   }
 
   /// Says that a taken file is where it belongs, or on its way.
-  func tell(ofWell item: TakenFile) {
+  func tell(ofWell item: TakenFile, in folder: OpenedWatchedFolder) {
+    let ending = LocalizedText("\(item.name) goes on", "\(item.name) er kommet videre.")
     reporter.isOver(
       .missing, account: account.name, of: item.journalPath,
       LocalizedText("\(item.name) is there again", "\(item.name) er der igen."))
-    reporter.isOver(
-      .fileRefused, account: account.name, of: item.journalPath,
-      LocalizedText("\(item.name) goes on", "\(item.name) er kommet videre."))
+    reporter.isOver(.fileRefused, account: account.name, of: item.journalPath, ending)
+    reporter.isOver(.nameTaken, account: account.name, of: folder.path(of: item).string, ending)
+    let path = folder.taken.shownPath(of: Array(item.cornerName.utf8))
+    reporter.isOver(.secondName, account: account.name, of: path, ending)
   }
 
   /// Reports a taken file that cannot be put in its final place. It stays in `.taken`, and is tried again.
-  func tell(ofStuck item: TakenFile, delivery: Int64?, because error: ExchangeError) {
+  func tell(ofStuck item: TakenFile, in folder: OpenedWatchedFolder, because error: ExchangeError) {
     reporter.attention(
-      .fileRefused, account: account.name, number: delivery.map { "D\($0)" }, of: item.journalPath,
+      .fileRefused, account: account.name, of: item.journalPath, at: folder.path(of: item),
       LocalizedText(
         "\(item.name) cannot get further: \(error)", "\(item.name) kan ikke komme videre. \(error.inDanish)"))
   }

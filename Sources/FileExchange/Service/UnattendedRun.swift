@@ -116,10 +116,11 @@ struct UnattendedRun: Sendable {
   /// Alerts people until it is shut down, and sends the pending alerts then; those that cannot be sent are kept for the
   /// next run.
   private func sendAlerts() async {
+    let end = GracefulStop()
     await withGracefulShutdownHandler {
-      await alerts.run()
+      await alerts.run(until: end)
     } onGracefulShutdown: {
-      reporter.close()
+      end.request()
     }
   }
 

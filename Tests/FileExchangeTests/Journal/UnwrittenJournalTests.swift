@@ -1,3 +1,4 @@
+import ExchangeSettings
 import FilsluseBase
 import Foundation
 import Glibc
@@ -13,6 +14,8 @@ import TriggerFiles
   enum Copy: String, CaseIterable {
     case closed, withLog, withLogAndIndex, backup, withMark
   }
+
+  private static let account = Account(name: "fagsystem", host: "h", user: "u", key: "/k", hostKeys: .knownHosts("/h"))
 
   /// Puts a copy into a folder without the right to write, and tells its path.
   private func lay(_ copy: Copy, in folder: FilePath) async throws -> FilePath {
@@ -71,6 +74,8 @@ import TriggerFiles
       #expect(try await journal.verify().findings == [])
       #expect(try await journal.entries().count > 20)
       #expect(journal.markRefusal == nil)
+      let problems = try await journal.openProblems(of: [Self.account], at: .now.later(by: .seconds(1_000_000)))
+      #expect(problems.counts[.abandoned] ?? 0 > 0)
       await #expect { try await SampleJournal.fill(journal) } throws: { ($0 as? ExchangeError)?.code == .journal }
       await #expect { _ = try await journal.withClaim(on: .delivery(1), { 1 }) } throws: {
         "\($0)".contains("opened to be read")

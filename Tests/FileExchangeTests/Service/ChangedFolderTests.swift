@@ -173,6 +173,27 @@ import TriggerFiles
     }
   }
 
+  @Test("ends what an earlier process told of a file that could not be set aside and was removed in between")
+  func removedBetweenRuns() async throws {
+    try await TestExchange.with(RunningExchange.settings) { test in
+      let first = RunningExchange(test: test)
+      let file = first.folder.appending("-x.csv")
+      try FileManager.default.createDirectory(atPath: first.folder.string, withIntermediateDirectories: true)
+      try await first.whileRunning {
+        try await eventually { !first.names(first.folder).isEmpty }
+        #expect(symlink("/nowhere", first.folder.appending("set-aside").string) == 0)
+        try first.put("-x.csv")
+        try await eventually { first.attentions.contains { $0.kind == .fileRefused } }
+      }
+      #expect(unlink(file.string) == 0 && unlink(first.folder.appending("set-aside").string) == 0)
+      let second = RunningExchange(test: try await test.reopened())
+      try await second.whileRunning {
+        try await eventually { Self.isOver(second, .fileRefused) }
+        #expect(second.attentions.isEmpty)
+      }
+    }
+  }
+
   @Test("tells of an accepted file that cannot be put into sent, and puts it there when it can")
   func sentReplaced() async throws {
     try await RunningExchange.with { running in

@@ -106,6 +106,22 @@ import TriggerFiles
     }
   }
 
+  @Test("What was told of a second name is over when the file is sent, before its receipt comes")
+  func secondNameIsOverWhenSent() async throws {
+    try await RunningExchange.with(
+      unfinished: .zero,
+      prepare: { running in
+        try Self.plant(running) { secret, place in #expect(link(secret.string, place.string) == 0) }
+      }
+    ) { running in
+      try await eventually { running.attentions.map(\.kind) == [.secondName] }
+      #expect(unlink(running.test.folder.appending("hemmelig").string) == 0)
+      try await eventually { running.resolved.map(\.kind) == [.secondName] }
+      #expect(running.takenNames() == ["plantet.csv"])
+      #expect(try running.test.names(in: running.test.outbox).contains("plantet.csv.trigger"))
+    }
+  }
+
   @Test(
     "A folder in which everybody may replace files is refused, a shared drop folder is not",
     arguments: [(mode_t(0o777), false), (0o1777, true), (0o775, true), (0o2770, true), (0o1773, true), (0o757, false)])

@@ -91,4 +91,11 @@ extension SettingsOptions {
     if let refusal = journal.markRefusal { Output.note("filsluse: \(refusal)") }
     return journal
   }
+
+  /// The journal that the settings name, to be read, even where it may not be written; an older copy is refused.
+  func openNewestJournalToRead(of settings: ExchangeSettings) async throws -> Journal {
+    let journal = try await Journal.openToRead(settings.journal)
+    if let refusal = journal.markRefusal { throw refusal }
+    return journal
+  }
 }
