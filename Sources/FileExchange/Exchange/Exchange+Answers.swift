@@ -3,6 +3,7 @@ internal import FilsluseBase
 import Glibc
 internal import Logging
 internal import SystemPackage
+internal import TriggerFiles
 
 extension Exchange {
   /// Delivers the business receipts that the account's receivers gave as answers, each exactly once.
@@ -69,7 +70,7 @@ extension Exchange {
     _ answer: BusinessAnswer, carriedBy delivery: Delivery, options: DeliveryOptions
   ) async throws(ExchangeError) -> DeliveryReport {
     var order = DeliveryOrder(
-      file: FilePath(delivery.localPath), route: delivery.route, wireName: delivery.wireName, again: true)
+      file: FilePath(delivery.localPath), route: delivery.route, wireName: delivery.wireName.string, again: true)
     order.retryOf = delivery.ordinal
     order.isNamedByExchange = true
     let receiver = try await journal.arrival(answer.arrival).flatMap { settings.account(named: $0.account) }

@@ -3,6 +3,7 @@ internal import FilsluseBase
 internal import Logging
 internal import SystemPackage
 internal import TriggerFiles
+import Glibc
 
 /// Hands an arrival in the inbox folder to its ``ArrivalReceiver``: the caller's closure, or the program that its route
 /// names, where there is one. It needs no connection, and leaves the copy in IN alone.
@@ -186,5 +187,35 @@ struct HookRunner: Sendable {
     throw ExchangeError(
       .hookFailed, operation: "hand over", path: arrival.wireName, message: arrival.reason?.description ?? fault.en,
       remedy: "it lies in the inbox and is handed over again later; after \(tries) failures it is set aside")
+  }
+}
+
+extension HookRunner {
+  /// Notes what a business receipt says. One that cannot be understood will not be later either: it is set aside, and
+  /// returned so.
+  func noteBusinessReceipt(_ arrival: Arrival) async throws(ExchangeError) -> Arrival? {
+    let receipt: BusinessReceipt
+    let bytes = try await content(of: arrival)
+    do {
+      receipt = try BusinessReceipt(reading: bytes)
+    } catch {
+      var arrival = arrival
+      let fault = error.diagnostics.first.map { LocalizedText($0.line(in: .english), $0.line(in: .danish)) }
+      arrival.reason = .noBusinessReceipt(fault ?? LocalizedText(""))
+      logger.error("arrival \(arrival.id) is set aside: it is no business receipt")
+      return try await journal.transition(arrival, .setAside)
+    }
+    try await journal.note(receipt, cameAs: arrival.id)
+    return nil
+  }
+
+  /// Returns the content of a file in the inbox folder; one longer than the longest document is not read to its end,
+  /// and is no document.
+  private func content(of arrival: Arrival) async throws(ExchangeError) -> [UInt8] {
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      let folder = try LocalFolder(creating: inbox)
+      return try LocalFile(arrival.localName ?? arrival.wireName, in: folder, flags: O_RDONLY)
+        .read(upTo: (1 << 20) + 1, at: 0)
+    }
   }
 }

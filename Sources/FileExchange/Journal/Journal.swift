@@ -229,7 +229,7 @@ public final class Journal: Sendable {
 
   private func closeNow() throws(ExchangeError) {
     var displacement = try guards?.keeper.displacement()
-    // Before the connection is gone that may be the last one.
+    // This connection may be the last one to a file that was removed: it is saved while it can still be read.
     if let keeper = guards?.keeper { displacement = displacement.map { save($0, keeper) } }
     let isFirst = guards?.keeper.beginClosing() ?? false
     var end: JournalAnchor?

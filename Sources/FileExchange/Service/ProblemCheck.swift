@@ -19,7 +19,7 @@ struct ProblemCheck: Sendable {
 
   init(reporter: RunReporter) { self.reporter = reporter }
 
-  mutating func carryOut(_ exchange: Exchange, _ folders: [OutgoingFolder]) async {
+  mutating func carryOut(_ exchange: Exchange, _ folders: [OpenedWatchedFolder]) async {
     await reporter.reporting { () async throws(ExchangeError) in
       try await noteLooks(exchange)
       try await endHandedOver(exchange.journal)
@@ -91,7 +91,7 @@ struct ProblemCheck: Sendable {
       else { return false }
       var holdsNone = true
       try LocalFolder(opening: FilePath(place)).forEachName { name in
-        holdsNone = name == Array(OutgoingFolder.reasonName.utf8)
+        holdsNone = name == Array(OpenedWatchedFolder.reasonName.utf8)
         return holdsNone
       }
       return holdsNone

@@ -48,7 +48,7 @@ import TriggerFiles
     let sent = try #require(try await journal.delivery(8))
     try await journal.note(
       BusinessReceipt(
-        fileTransferUUID: try #require(sent.fileTransferUUID), fileName: sent.wireName, recipient: "flis",
+        fileTransferUUID: try #require(sent.fileTransferUUID), fileName: sent.wireName.string, recipient: "flis",
         fileAcceptance: .accepted, reason: nil), cameAs: 5)
     #expect(try await journal.tieBusinessReceipts().map(\.delivery) == [8])
   }

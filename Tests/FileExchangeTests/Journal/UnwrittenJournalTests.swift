@@ -7,6 +7,7 @@ import SystemPackage
 import Testing
 
 @testable import FileExchange
+import TriggerFiles
 
 /// Journals that are read as they lie: nothing is written to them, nor made beside them.
 @Suite struct UnwrittenJournalTests {
@@ -115,7 +116,7 @@ import Testing
       let before = try Data(contentsOf: URL(filePath: path.string))
       let older = try await Journal.openToRead(path)
       #expect(older.markRefusal?.message.contains("older copy") == true)
-      #expect(try await older.deliveries().contains { $0.wireName == "nu.csv" })
+      #expect(try await older.deliveries().contains { $0.wireName.string == "nu.csv" })
       try await older.close()
       #expect(try Data(contentsOf: URL(filePath: path.string)) == before)
     }

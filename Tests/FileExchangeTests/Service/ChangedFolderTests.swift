@@ -252,7 +252,7 @@ import TriggerFiles
   @Test("counts hidden names among those for unfinished files, but for its own")
   func hiddenNames() async throws {
     try await withScratchFolder { path in
-      let folder = try OutgoingFolder(opening: WatchedFolder(path: path, settledFor: .zero), route: "r")
+      let folder = try OpenedWatchedFolder(opening: WatchedFolder(path: path, settledFor: .zero), route: "r")
       for name in [".skjult", "b.csv.part", "c.csv", ".filsluse-1.part"] {
         try Data("x".utf8).write(to: URL(filePath: path.appending(name).string))
       }

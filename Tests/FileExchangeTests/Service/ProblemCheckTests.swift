@@ -117,7 +117,7 @@ import Testing
     try await withBench { bench in
       try await SmallDisk.with(bytes: 40 << 20, in: bench.folder) { disk in
         let rules = WatchedFolder(path: disk.folder.appending("ud"))
-        let folders = [try OutgoingFolder(opening: rules, route: "flis")]
+        let folders = [try OpenedWatchedFolder(opening: rules, route: "flis")]
         try Data(count: 36 << 20).write(to: URL(filePath: disk.ballast.string))
         var check = ProblemCheck(reporter: bench.reporter)
         await check.carryOut(bench.exchange, folders)

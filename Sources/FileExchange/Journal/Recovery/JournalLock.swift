@@ -33,7 +33,7 @@ final class JournalLock: Sendable {
     close(fileDescriptor)
   }
 
-  /// Joins those who have the journal open.
+  /// Takes the shared lock of the processes that have the journal open.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` while it is being restored, after a restoration that was cut
   ///   short, and where it was before and is gone; `local-file` when the machine gives no locks.

@@ -233,7 +233,7 @@ final class Safekeeper: Sendable {
       return nil
     } catch {
       if let displacement = try displacement() { return displacement }
-      // Pages of two files side by side.
+      // Damage that is seen here may come from reading pages of two files, after a replacement.
       if error.isDamage {
         return OpenedFiles.displaced(journal, "its content was changed by another program: \(error)")
       }
