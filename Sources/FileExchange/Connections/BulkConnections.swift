@@ -33,15 +33,18 @@ final class BulkConnections: Sendable {
     free = AsyncSemaphore(count)
   }
 
-  /// Returns true if so many bytes of a file are worth further connections.
-  func areWorthwhile(for bytes: UInt64) -> Bool { bytes >= account.bulkFrom && !pause.withLock { $0.lasts } }
+  /// True while none is made.
+  var isPausing: Bool { pause.withLock { $0.lasts } }
+
+  /// Returns true if so many bytes of a file are worth further connections, and some may be made.
+  func areWorthwhile(for bytes: UInt64) -> Bool { bytes >= account.bulkFrom && !isPausing }
 
   /// Makes a connection when one is free; `nil` where the server refuses it, or did so a while ago.
   func lend(
     _ connect: @Sendable () async throws(ExchangeError) -> SFTPClient
   ) async -> SFTPClient? {
     guard await free.take() else { return nil }
-    guard !pause.withLock({ $0.lasts }) else {
+    guard !isPausing else {
       free.giveBack()
       return nil
     }
