@@ -160,7 +160,8 @@ import Testing
             let report = try #require(await test.exchange.deliver(reporting: [order], options: notWaiting).first)
             #expect(report.delivery?.state == .triggered, "\(report.error?.description ?? "")")
             // A further connection was made, and its part refused.
-            #expect(try #require(test.exchange.bulkUpload(to: test.exchange.settings.accounts[0])).connections.isPausing)
+            let bulk = try #require(test.exchange.bulkUpload(to: test.exchange.settings.accounts[0]))
+            #expect(bulk.connections.isPausing)
             try expectPair(test)
           }
         }
