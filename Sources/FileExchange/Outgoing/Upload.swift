@@ -22,18 +22,30 @@ struct Upload: Sendable {
     var content = try await file.open()
     var start = try await startingPoint(of: delivery, content)
     var acknowledged = ConfirmedBytes(from: start)
+    var bulk = run.bulkUpload(of: delivery.size - start)
     var outcome: Result<TransferSummary, SFTPError>
     while true {
       outcome =
         delivery.size < Self.bytesPerNote
-        ? await send(content, from: start, acknowledged) { _ in }
-        : await sendNoting(content, from: start, acknowledged, into: delivery)
-      guard start > 0, case .failure(let error) = outcome, error.code == .resumeRefused else { break }
-      run.logger.notice("delivery \(delivery.id) begins anew: \(error.message)")
+        ? await send(content, from: start, acknowledged, over: bulk) { _ in }
+        : await sendNoting(content, from: start, acknowledged, over: bulk, into: delivery)
+      guard case .failure(let error) = outcome else { break }
+      let isRefusedAsShared = error.refusesSharing && bulk?.wasShared == true
+      guard isRefusedAsShared || (start > 0 && error.code == .resumeRefused) else { break }
       await content.sent?.finish()
+      let known = content.beginning(atMost: acknowledged.value)
       content = try await file.open()
       start = 0
-      acknowledged = ConfirmedBytes(from: 0)
+      if isRefusedAsShared {
+        // A server that takes writes in sequence only, or a full disk: one connection shows which.
+        bulk?.connections.pauseAfter("\(error)")
+        if error.code != .sizeMismatch, let known, try await content.resume(at: known.end, behind: known) {
+          start = known.end
+        }
+      }
+      bulk = nil
+      run.logger.notice("delivery \(delivery.id) goes on at byte \(start): \(error.message)")
+      acknowledged = ConfirmedBytes(from: start)
     }
     if case .failure(let error) = outcome {
       await content.sent?.finish()
@@ -56,11 +68,12 @@ struct Upload: Sendable {
 
   /// Sends what is missing, and writes into the journal now and then how far it is.
   private func sendNoting(
-    _ content: StagedContent, from start: UInt64, _ acknowledged: ConfirmedBytes, into delivery: Delivery
+    _ content: StagedContent, from start: UInt64, _ acknowledged: ConfirmedBytes, over bulk: BulkUpload?,
+    into delivery: Delivery
   ) async -> Result<TransferSummary, SFTPError> {
     let (notes, noting) = AsyncStream<UInt64>.makeStream(bufferingPolicy: .bufferingNewest(1))
     async let noted: Void = write(notes, of: content, into: delivery)
-    let outcome = await send(content, from: start, acknowledged) { noting.yield($0) }
+    let outcome = await send(content, from: start, acknowledged, over: bulk) { noting.yield($0) }
     noting.finish()
     // No note may come after what is recorded at the end.
     await noted
@@ -69,13 +82,13 @@ struct Upload: Sendable {
 
   /// Sends what is missing; `note` hears how far the server has acknowledged when that is worth a note.
   private func send(
-    _ content: StagedContent, from start: UInt64, _ acknowledged: ConfirmedBytes,
+    _ content: StagedContent, from start: UInt64, _ acknowledged: ConfirmedBytes, over bulk: BulkUpload?,
     note: @escaping @Sendable (UInt64) -> Void
   ) async -> Result<TransferSummary, SFTPError> {
     let source: any UploadSource = run.pace.map { PacedSource(content, pace: $0) } ?? content
     return await Result { () async throws(SFTPError) in
       try await run.client.upload(
-        source, to: outbox.data, mode: start == 0 ? .replace : .resume, resumeAt: start
+        source, to: outbox.data, mode: start == 0 ? .replace : .resume, resumeAt: start, over: bulk
       ) { news in
         let (before, now) = acknowledged.advance(to: news.bytes)
         if now > before { run.onBytes(now - before) }
@@ -110,6 +123,24 @@ struct Upload: Sendable {
     let start = min(delivery.acknowledged, there)
     let sent = SentHash.Beginning(end: delivery.acknowledged, sha256: sha256)
     return try await content.resume(at: start, behind: sent) ? start : 0
+  }
+}
+
+extension DeliveryRun {
+  /// The further connections for what is left of a file; `nil` where one connection sends it.
+  fileprivate func bulkUpload(of bytes: UInt64) -> BulkUpload? {
+    guard let bulk, bulk.connections.areWorthwhile(for: bytes), client.canResumeUploads else { return nil }
+    return bulk
+  }
+}
+
+extension SFTPError {
+  /// True if a server may answer so because a file is written over several connections.
+  fileprivate var refusesSharing: Bool {
+    switch code {
+    case .failure, .unsupported, .permissionDenied, .resumeRefused, .sizeMismatch: true
+    default: false
+    }
   }
 }
 

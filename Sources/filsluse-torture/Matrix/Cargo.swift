@@ -8,11 +8,13 @@ struct Cargo: Sendable {
   private let sizes: [Int]
 
   /// An empty file, small ones, one with Danish letters in its name, and one that takes a while on its way.
-  init(lane: Int, round: Int, isEmpty: Bool = false) {
+  ///
+  /// - Parameter largest: about the size in bytes of the last one.
+  init(lane: Int, round: Int, isEmpty: Bool = false, largest: Int = 200_000) {
     let prefix = "l\(lane)r\(round)-"
     self.prefix = prefix
     names = isEmpty ? [] : ["tom.csv", "udtræk æøå.csv", "0101 (1).xml", "stor.bin"].map { prefix + $0 }
-    sizes = [0, 7 + round % 60, 1_500 + round % 1000, 200_000 + 37 * (round % 1000)]
+    sizes = [0, 7 + round % 60, 1_500 + round % 1000, largest + 37 * (round % 1000)]
   }
 
   /// The content of one of the files.

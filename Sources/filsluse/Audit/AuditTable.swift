@@ -14,7 +14,8 @@ extension Audit {
         } ?? ""
       table.add([
         entry.verdict.word(in: language), entry.location,
-        entry.place.map { InfRefPlace(rawValue: $0)?.title(in: language) ?? $0 } ?? "", entry.shortName, entry.code ?? "",
+        entry.place.map { InfRefPlace(rawValue: $0)?.title(in: language) ?? $0 } ?? "", entry.shortName,
+        entry.code ?? "",
         Printable.text((entry.message ?? "") + remedy + more),
       ])
     }
