@@ -22,14 +22,17 @@ struct Cargo: Sendable {
     guard let index = names.firstIndex(of: name) else { return Data() }
     // FNV-1a of the name seeds SplitMix64.
     var state = name.utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-    var bytes = Data(capacity: sizes[index] + 8)
-    while bytes.count < sizes[index] {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var mixed = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
-      mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-      withUnsafeBytes(of: mixed ^ (mixed >> 31)) { bytes.append(contentsOf: $0) }
+    let words = (sizes[index] + 7) / 8
+    let bytes = [UInt64](unsafeUninitializedCapacity: words) { buffer, count in
+      for place in 0..<words {
+        state &+= 0x9e37_79b9_7f4a_7c15
+        var mixed = (state ^ (state >> 30)) &* 0xbf58_476d_1ce4_e5b9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
+        buffer[place] = mixed ^ (mixed >> 31)
+      }
+      count = words
     }
-    return bytes.prefix(sizes[index])
+    return bytes.withUnsafeBytes { Data($0.prefix(sizes[index])) }
   }
 
   /// Writes the files where the sender has them.

@@ -18,8 +18,8 @@ struct Station {
 
   /// The connections that a large file goes over, where it goes over several.
   static let bulkConnections = 3
-  /// The size in bytes of such a file.
-  static let bulkSize = 4_000_000
+  /// The size in bytes of such a file: long enough for the journal to note twice how far it is.
+  static let bulkSize = 40_000_000
 
   init(
     _ system: String, on platform: LocalPlatform, in folder: FilePath, command: Command, hook: ArrivalHook? = nil,
