@@ -71,7 +71,7 @@ public struct OpenProblem: Sendable, Hashable {
     guard language == .danish else { return line }
     // The text of an observed problem says what to do.
     guard isShownByState || danish == nil else { return danish ?? kind.danishExplanation }
-    return "\(danish ?? kind.danishExplanation). \(kind.remedy.da)"
+    return "\(danish ?? kind.danishExplanation). \(kind.remedy.da.inDanish)"
   }
 
   private var isShownByState: Bool { key.isShownByState || kind == .inboxNotCollected }
