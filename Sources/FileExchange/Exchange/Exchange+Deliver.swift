@@ -265,7 +265,8 @@ extension Exchange {
     onBytes: @escaping @Sendable (UInt64) -> Void,
     reached: (DeliveryState, Delivery) -> Void
   ) async throws(ExchangeError) {
-    let run = deliveryRun(over: client, of: account, uploads: uploads, onBytes: onBytes)
+    var run = deliveryRun(over: client, of: account, uploads: uploads, onBytes: onBytes)
+    if !isAlone { run.bulk = bulkUpload(to: account) }
     let claimed: Void? = try await journal.withClaim(on: .delivery(staged.delivery.id), isNew: staged.isNew) {
       () async throws(ExchangeError) in
       let path = { account.dataInOUT(staged.delivery.wireName) }

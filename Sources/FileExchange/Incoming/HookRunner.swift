@@ -67,6 +67,7 @@ struct HookRunner: Sendable {
     let lock = try await HookLock.take(
       on: arrival.id, beside: settings.journal, within: receiver.lockPatience)
     defer { withExtendedLifetime(lock) {} }
+    try await requireInInbox(arrival)
     let arrival = try await journal.transition(arrival, .handOverBegan)
     let file = try ReceivedFile(arrival, by: route, inbox: inbox)
     switch try await receiver.takeOver(file, holding: lock) {
@@ -86,6 +87,40 @@ struct HookRunner: Sendable {
     case .failed(let reason): return try await noteFailure(reason, of: arrival, tries: receiver.tries)
     case .cancelled: throw .cancelled(while: "hand over")
     }
+  }
+
+  /// Requires that the file still lies in the inbox as it was collected: the copy in IN is removed once the receiver has
+  /// taken it. A receiver that was called before may have moved it away.
+  private func requireInInbox(_ arrival: Arrival) async throws(ExchangeError) {
+    let wasCalled =
+      switch arrival.reason {
+      case .waits: arrival.tries > 0
+      default: arrival.state != .verified
+      }
+    guard let name = arrival.localName, !wasCalled else { return }
+    let (inbox, size) = (inbox, arrival.size)
+    let fault: LocalizedText? = try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      guard try FolderIdentity.current(at: inbox) != nil else { throw LocalFolder.gone(inbox) }
+      guard let entry = try LocalFolder(opening: inbox).entry(Array(name.utf8)) else {
+        return LocalizedText("it is no longer in the inbox", "den ligger ikke længere i indbakken")
+      }
+      guard entry.isRegular else {
+        return LocalizedText(
+          "a link or a folder has its name in the inbox", "et link eller en mappe har dens navn i indbakken")
+      }
+      if entry.status.size == size { return nil }
+      return LocalizedText(
+        "it has \(entry.status.size) bytes in the inbox, and \(size) were collected",
+        "den har \(entry.status.size) byte i indbakken, og der blev hentet \(size)")
+    }
+    guard let fault else { return }
+    throw ExchangeError(
+      .fileMissing, operation: "hand over", path: inbox.appending(name).string,
+      message: "\(fault.en), and no program has taken it over",
+      remedy: "put it back; if it was taken over by hand: \(.retry("A\(arrival.id)")) --by-hand"
+    ).inDanish(
+      "Filen (\(inbox.appending(name))) kan ikke overdrages: \(fault.da). Læg den tilbage; er den overtaget i hånden: \(Remedy.Step.retry("A\(arrival.id)")) --by-hand."
+    )
   }
 
   /// The receiver of what comes by a route; `nil` where lying in the inbox folder is all.

@@ -148,9 +148,11 @@ struct FolderWatcher: Sendable {
       else { return }
       isOver(name, desk: desk)
       desk.reporter.count { $0.setAside += 1 }
-      let place = folder.folder.path.appending("set-aside").appending(mark)
+      let corner = folder.folder.path.appending("set-aside").appending(mark)
       desk.reporter.attention(
-        .setAside, account: desk.account.name, at: place.appending(String(decoding: name, as: UTF8.self)),
+        .setAside, account: desk.account.name,
+        // A name that is no text leads to no file.
+        at: String(validating: name, as: UTF8.self).map { corner.appending($0) } ?? corner,
         .setAside(String(decoding: name, as: UTF8.self), in: "\(folder.rules.path)/set-aside/\(mark)", because: reason))
     } catch {
       let both = LocalizedText(

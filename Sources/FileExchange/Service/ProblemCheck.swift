@@ -80,14 +80,21 @@ struct ProblemCheck: Sendable {
     }
   }
 
-  /// Returns true if a path does not exist, or is a folder whose files the problem is about and is empty. A path that
+  /// Returns true if a path does not exist, or is a folder whose files the problem is about and holds none. A path that
   /// cannot be checked is not gone.
   private static func isGone(_ place: String, of kind: OpenProblem.Kind) -> Bool {
     do {
       let attributes = try FileManager.default.attributesOfItem(atPath: place)
       // A folder in the place of a file is a problem itself, even if it is empty.
-      guard kind == .removedUnfinished, attributes[.type] as? FileAttributeType == .typeDirectory else { return false }
-      return try FileManager.default.contentsOfDirectory(atPath: place).isEmpty
+      guard kind == .removedUnfinished || kind == .setAside,
+        attributes[.type] as? FileAttributeType == .typeDirectory
+      else { return false }
+      var holdsNone = true
+      try LocalFolder(opening: FilePath(place)).forEachName { name in
+        holdsNone = name == Array(OpenedWatchedFolder.reasonName.utf8)
+        return holdsNone
+      }
+      return holdsNone
     } catch let error as CocoaError {
       return error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile
     } catch {

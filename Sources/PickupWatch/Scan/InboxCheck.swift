@@ -182,7 +182,7 @@ package struct InboxCheck: Sendable {
       return report
     }
     return await concludeAnyway(account, failure: failure, take) { () async throws(ExchangeError) in
-      try await store.noteFailure(Finding.Kind(failure), failure.localized, of: account.name, at: clock())
+      try await store.noteFailure(Finding.Kind(failure), failure.inBothLanguages, of: account.name, at: clock())
     }
   }
 
@@ -230,7 +230,8 @@ package struct InboxCheck: Sendable {
       let kind: Finding.Kind = error.code == .journal ? .journalUnreadable : .sightsUnusable
       return [
         Finding(
-          kind: kind, severity: .critical, account: state.account, subject: "file", rule: nil, detail: error.localized)
+          kind: kind, severity: .critical, account: state.account, subject: "file", rule: nil,
+          detail: error.inBothLanguages)
       ]
     }
   }
@@ -238,7 +239,7 @@ package struct InboxCheck: Sendable {
   private func unusable(_ account: Account, _ error: ExchangeError) -> AccountReport {
     let finding = Finding(
       kind: .sightsUnusable, severity: .critical, account: account.name, subject: "file", rule: nil,
-      detail: error.localized)
+      detail: error.inBothLanguages)
     return AccountReport(account: account.name, checked: clock(), findings: [finding], failure: error)
   }
 }

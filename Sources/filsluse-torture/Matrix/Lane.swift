@@ -6,7 +6,7 @@ import SystemPackage
 /// everything is looked through afterwards.
 struct Lane {
   let number: Int
-  let server: String
+  private let server: BadServer
   private let platform: LocalPlatform
   private var sender: Station
   private var receiver: Station
@@ -24,13 +24,13 @@ struct Lane {
   private static let restarts = 3
 
   init(
-    _ number: Int, on platform: LocalPlatform, server: String, in folder: FilePath, command: Command, tally: Tally
+    _ number: Int, on platform: LocalPlatform, server: BadServer, in folder: FilePath, command: Command, tally: Tally
   ) throws {
     self.number = number
     self.server = server
     self.platform = platform
     self.tally = tally
-    isOrdinary = server == BadServer.ordinary.name
+    isOrdinary = server.name == BadServer.ordinary.name
     hasAnswers = isOrdinary && number % 2 == 1
     // Every fourth receiver has no hook: there, lying in the inbox is all.
     hook =
@@ -39,7 +39,8 @@ struct Lane {
       : try HookLog(
         in: folder.appending("receiver-\(number)"), answerBy: hasAnswers ? PlatformPlan.answer(number) : nil)
     sender = try Station(
-      PlatformPlan.sender(number), on: platform, in: folder.appending("sender-\(number)"), command: command)
+      PlatformPlan.sender(number), on: platform, in: folder.appending("sender-\(number)"), command: command,
+      hasBulk: server.hasBulk)
     receiver = try Station(
       PlatformPlan.receiver(number), on: platform, in: folder.appending("receiver-\(number)"), command: command,
       hook: hook?.hook)
@@ -57,17 +58,25 @@ struct Lane {
 
   private mutating func rehearseRound() async throws -> (Rehearsal, Rehearsal) {
     rounds += 1
-    let cargo = Cargo(lane: number, round: rounds)
+    let cargo = nextCargo()
     try cargo.write(to: outgoing)
     let (sent, sending) = try await sender.rehearse(sendArguments(cargo))
     let (received, receiving) = try await receiver.rehearse(["receive"])
     guard sent.status == .exited(0), ReceiveOutput(received).hasOnlyForeignProblems else {
       throw Trouble("an undisturbed round failed: \(sent) \(received)")
     }
+    if server.hasBulk, sender.proxy.connectionsMade < Station.bulkConnections {
+      throw Trouble("the large file went over \(sender.proxy.connectionsMade) connections")
+    }
     var runs = [sent, received]
     tally.note(try await inspect(cargo, runs: &runs), during: "an undisturbed round", after: runs.map(\.text))
     try cargo.remove(from: outgoing)
     return (sending, receiving)
+  }
+
+  private func nextCargo() -> Cargo {
+    server.hasBulk
+      ? Cargo(lane: number, round: rounds, largest: Station.bulkSize) : Cargo(lane: number, round: rounds)
   }
 
   private func sendArguments(_ cargo: Cargo) -> [String] {
@@ -77,7 +86,7 @@ struct Lane {
   /// One round.
   mutating func run(_ points: (delivering: Point?, collecting: Point?), schedule: Schedule) async throws {
     rounds += 1
-    let cargo = Cargo(lane: number, round: rounds)
+    let cargo = nextCargo()
     try cargo.write(to: outgoing)
     if isOrdinary, points.delivering?.isOnNewJournal == true {
       // Only the journal that knows a receipt can tidy it away.
@@ -98,7 +107,7 @@ struct Lane {
     if rounds % 20 == 0 { findings += try await checkJournals() }
     let name = [points.delivering, points.collecting].compactMap { $0 }.map { "\($0.stage.rawValue) \($0.harm)" }
     tally.note(
-      findings, during: "round \(rounds) of lane \(number), \(server): \(name.joined(separator: "; "))",
+      findings, during: "round \(rounds) of lane \(number), \(server.name): \(name.joined(separator: "; "))",
       after: runs.map(\.text))
     try cargo.remove(from: outgoing)
     tally.change {
@@ -124,7 +133,7 @@ struct Lane {
       let (outcome, isStruck) = try await station.run(arguments, harm: point.harm)
       if let rival = try await rival { outcomes.append(rival) }
       outcomes.append(outcome)
-      let line = Tally.Line(server: server, stage: point.stage, kind: point.harm.kind)
+      let line = Tally.Line(server: server.name, stage: point.stage, kind: point.harm.kind)
       if isStruck {
         tally.change { $0.points[line, default: 0] += 1 }
       } else if !schedule.giveBack(point) {
@@ -207,6 +216,6 @@ extension Lane {
       try await Task.sleep(for: .milliseconds(500))
     }
     findings += leftIn(platform.inFolder(of: sender.system)) + leftIn(platform.inFolder(of: receiver.system))
-    tally.note(findings, during: "the last look at lane \(number), \(server)", after: runs.map(\.text))
+    tally.note(findings, during: "the last look at lane \(number), \(server.name)", after: runs.map(\.text))
   }
 }

@@ -112,7 +112,7 @@ private struct StatusReport: Encodable {
       Line(
         kind: $0.key.kind.rawValue, account: $0.key.account, subject: $0.key.subject, since: $0.since,
         message: language == .danish ? $0.danish ?? $0.kind.danishExplanation : $0.message,
-        remedy: language == .danish ? $0.kind.remedy.da : $0.remedy.description)
+        remedy: language == .danish ? $0.kind.remedy.da.inDanish : $0.remedy.description)
     }
   }
 }

@@ -229,6 +229,26 @@ import TriggerFiles
     }
   }
 
+  @Test("a file set aside because its name is no text stays a problem until it is taken out")
+  func nameIsNoText() async throws {
+    try await RunningExchange.with { running in
+      let name = Array("tilf".utf8) + [0xE6] + Array("lde.csv".utf8)
+      let file = open(
+        (Array(running.folder.string.utf8) + [0x2F] + name + [0]).map { CChar(bitPattern: $0) }, O_CREAT | O_WRONLY,
+        0o600)
+      #expect(file >= 0 && close(file) == 0)
+      let aside = running.folder.appending("set-aside")
+      try await eventually { running.attentions.map(\.kind) == [.setAside] }
+      // Some checks later it is still there.
+      try await Task.sleep(for: .seconds(3))
+      #expect(running.resolved.isEmpty, "\(running.resolved)")
+      let corner = aside.appending(try #require(running.names(aside).first))
+      let path = Array(corner.string.utf8) + [0x2F] + name + [0]
+      #expect(unlink(path.map { CChar(bitPattern: $0) }) == 0)
+      try await eventually { running.resolved.map(\.kind) == [.setAside] }
+    }
+  }
+
   @Test("counts hidden names among those for unfinished files, but for its own")
   func hiddenNames() async throws {
     try await withScratchFolder { path in

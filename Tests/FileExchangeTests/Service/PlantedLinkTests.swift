@@ -183,6 +183,29 @@ import TriggerFiles
     }
   }
 
+  @Test("An inbox that cannot be used from the start is a problem until it can", arguments: ["link", "file", "open"])
+  func unusableInbox(kind: String) async throws {
+    try await RunningExchange.with(prepare: { running in
+      let inbox = running.test.inbox
+      _ = try LocalFolder(creating: inbox.removingLastComponent())
+      switch kind {
+      case "link": #expect(symlink(running.test.folder.string, inbox.string) == 0)
+      case "file": try running.test.write(Data("x".utf8), to: inbox)
+      default: #expect(mkdir(inbox.string, 0o700) == 0 && chmod(inbox.string, 0o777) == 0)
+      }
+    }) { running in
+      try running.test.arrive("a.csv")
+      try await eventually { running.attentions.map(\.kind) == [.folderGone] }
+      if kind == "open" {
+        #expect(chmod(running.test.inbox.string, 0o700) == 0)
+      } else {
+        #expect(unlink(running.test.inbox.string) == 0)
+      }
+      try await eventually { try running.test.names(in: running.test.incoming).isEmpty }
+      try await eventually { running.resolved.map(\.kind) == [.folderGone] }
+    }
+  }
+
   @Test("An answer whose file was replaced by a link is not sent")
   func replacedAnswer() async throws {
     try await TestExchange.with { test in

@@ -182,5 +182,5 @@ private enum SFTPReasons {
   static let refused = ExchangeError(
     .journal, operation: "open", path: "/var/lib/filsluse/journal.sqlite", message: "disk I/O error",
     remedy: "look at the disk"
-  ).localized
+  ).inBothLanguages
 }

@@ -267,7 +267,7 @@ import TriggerFiles
           #expect(
             group.text.contains { $0.contains("A\(number), SortimentOverfør_1, fil \(number).csv") }, "\(group.text)")
         }
-        #expect(group.text.contains("  – and 2 more; filsluse alerts list shows them all"))
+        #expect(group.text.contains("  – and 2 more; the list of alerts shows them all"))
         #expect(group.folded?.oldest.count == 10 && group.folded?.kinds == ["quarantined": 12])
         #expect(try work.told().count == 1)
       }
