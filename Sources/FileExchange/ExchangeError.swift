@@ -96,6 +96,8 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
   var isOutdated = false
   /// True if the journal is damaged.
   var isDamage = false
+  /// True if connecting was the whole operation: its place is the server.
+  private var isOfConnecting = false
 
   /// Creates an error with everything that a person needs. Texts that may quote a name or a document's content are
   /// masked, so that code which throws, logs or journals it need not do so.
@@ -124,6 +126,12 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
       remedy: cause.isRetriable ? "try again: it goes on where it stopped" : "see the cause", transfer: cause)
   }
 
+  /// The failure to connect to the server of an account.
+  init(_ cause: SFTPError, connectingTo account: String) {
+    self.init(cause, while: "connect to \(account)")
+    isOfConnecting = true
+  }
+
   /// The same error with its cause in Danish.
   func inDanish(_ text: String) -> ExchangeError {
     var error = self
@@ -147,7 +155,9 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     let end = code == .transfer && !isRetriable ? "" : "; \(remedy)"
     // The connection's failure, which is the message then, names the operation itself.
     if transfer?.operation == operation { return "\(message)\(end)" }
-    if let transfer, let server = transfer.server { return "\(operation) at \(server): \(transfer.reason)\(end)" }
+    if isOfConnecting, let transfer, let server = transfer.server {
+      return "\(operation) at \(server): \(transfer.reason)\(end)"
+    }
     return "\(operation)\(place): \(message)\(end)"
   }
 }

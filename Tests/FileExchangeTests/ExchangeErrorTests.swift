@@ -68,8 +68,10 @@ import TriggerFiles
   @Test("says once what it connects to")
   func connecting() {
     let lost = SFTPError(.connectionRefused, "the server refuses the connection").connecting(to: "127.0.0.1:22")
-    let error = ExchangeError(lost, while: "connect to fagsystem")
+    let error = ExchangeError(lost, connectingTo: "fagsystem")
     #expect(error.description.hasPrefix("connect to fagsystem at 127.0.0.1:22: the server refuses the connection"))
+    let other = ExchangeError(lost, while: "look into fagsystem")
+    #expect(other.description.hasPrefix("look into fagsystem: connect to 127.0.0.1:22: the server refuses"))
   }
 }
 

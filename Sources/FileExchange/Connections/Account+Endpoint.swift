@@ -18,7 +18,7 @@ extension Account {
         do throws(SFTPError) {
           fingerprints.append(try HostKeyFingerprint(text))
         } catch {
-          throw ExchangeError(error, while: "connect to \(name)")
+          throw ExchangeError(error, connectingTo: name)
         }
       }
       trust = .pinned(fingerprints)
@@ -81,17 +81,17 @@ extension Account {
   /// Logs in at the account's server.
   ///
   /// - Parameters:
-  ///   - operation: the operation that an error names.
+  ///   - operation: the operation that an error names, where it is more than connecting.
   ///   - reply: the time limit for the oldest unanswered request; `nil` for the client's own.
   package func connect(
-    while operation: String, reply: Duration? = nil, logger: Logger
+    while operation: String? = nil, reply: Duration? = nil, logger: Logger
   ) async throws(ExchangeError) -> SFTPClient {
     var endpoint = try await endpoint()
     if let reply { endpoint.deadlines.reply = reply }
     do throws(SFTPError) {
       return try await SFTPClient.connect(endpoint, logger: logger)
     } catch {
-      throw ExchangeError(error, while: operation)
+      throw operation.map { ExchangeError(error, while: $0) } ?? ExchangeError(error, connectingTo: name)
     }
   }
 

@@ -168,7 +168,7 @@ public struct Exchange: Sendable {
   }
 
   func connect(to account: Account) async throws(ExchangeError) -> SFTPClient {
-    try await account.connect(while: "connect to \(account.name)", reply: patience.reply, logger: logger)
+    try await account.connect(reply: patience.reply, logger: logger)
   }
 }
 
