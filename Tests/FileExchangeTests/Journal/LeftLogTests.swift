@@ -3,6 +3,7 @@ import Foundation
 import PlatformFixture
 import SystemPackage
 import Testing
+import TriggerFiles
 
 @testable import FileExchange
 
@@ -99,7 +100,7 @@ import Testing
       try killed.place(placing)
       let journal = try await Journal.open(killed.path)
       #expect(try await journal.check() == [])
-      #expect(try await journal.deliveries().contains { $0.wireName == "sidst.csv" })
+      #expect(try await journal.deliveries().contains { $0.wireName.string == "sidst.csv" })
       try await journal.close()
     }
   }
@@ -144,7 +145,7 @@ import Testing
         let journal = try await Journal.open(path)
         #expect(journal.markNotice == nil)
         #expect(try await journal.check() == [])
-        #expect(try await journal.deliveries().contains { $0.wireName == "sidst.csv" })
+        #expect(try await journal.deliveries().contains { $0.wireName.string == "sidst.csv" })
         try await journal.close()
         #expect(HighWaterMark.read(beside: path).mark?.mainFile.isSameFile(as: .read(path)) == true)
       }
