@@ -8,7 +8,7 @@ extension ExchangeError {
     if let transfer { return transfer.inDanish }
     if let danish { return danish }
     let place = path.map { " (\($0))" } ?? ""
-    let text: String =
+    let text: Remedy =
       switch code {
       case _ where isDiskFull: "Disken er fuld eller har ikke plads til filen\(place)"
       case _ where isDamage: "Journalen\(place) er beskadiget. Læg en sikkerhedskopi i dens sted"
@@ -20,9 +20,9 @@ extension ExchangeError {
       case .secondName: "Filen\(place) har et navn mere (et hårdt link). Fjern det, eller læg en kopi i stedet"
       case .folderGone: "Mappen\(place) er væk, er en anden end før eller kan ikke bruges. Læg den tilbage"
       case .fileChanged: "Filen\(place) blev ændret, mens den blev sendt"
-      case .journal: "Journalen\(place) kan ikke åbnes, læses eller skrives. Kør filsluse journal check"
+      case .journal: "Journalen\(place) kan ikke åbnes, læses eller skrives. Kør \(.checkJournal)"
       case .unknownRoute: "Ruten eller kontoen står ikke i indstillingerne\(place). Sæt den ind igen"
-      case .invalidSettings: "Indstillingerne kan ikke bruges. Kør filsluse watch --explain"
+      case .invalidSettings: "Indstillingerne kan ikke bruges. Kør \(.explainWatch)"
       case .unknownDelivery: "Journalen kender ikke leveringen"
       case .committed: "Platformen har måske leveringen allerede"
       case .invalidDelivery: "Filen\(place), dens navn eller dens trigger kan ikke sendes"
@@ -46,7 +46,7 @@ extension ExchangeError {
       case .cancelled: "Arbejdet blev afbrudt, før det var færdigt"
       case .transfer: "Forbindelsen til serveren svigtede"
       }
-    return text + "."
+    return text.inDanish + "."
   }
 
   /// The failure in Danish without the period at its end, for a sentence around it.
@@ -69,6 +69,9 @@ extension SFTPError {
     let keys = fingerprints.isEmpty ? "" : " Fingeraftryk: \(fingerprints.joined(separator: ", "))."
     return (Self.danish[code] ?? "Forbindelsen til serveren svigtede, fejlkode \(code.rawValue)") + "\(place).\(keys)"
   }
+
+  /// The failure in both languages.
+  package var inBothLanguages: LocalizedText { LocalizedText(da: inDanish, en: description) }
 
   private static let danish: [Code: String] = [
     .connectionRefused:

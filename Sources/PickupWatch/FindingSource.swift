@@ -1,4 +1,5 @@
 internal import FileExchange
+internal import FilsluseBase
 internal import TriggerFiles
 
 /// The source of findings. A look of one source leaves another's findings alone.
@@ -37,17 +38,17 @@ extension Finding {
 
   /// Returns the finding that stands for all unlisted open problems of a kind.
   static func more(_ count: Int, of kind: OpenProblem.Kind) -> Finding {
-    Finding(
+    let danish: Remedy = "\(count) til af samme slags; \(.listMoreProblems)."
+    let english: Remedy = "\(count) more of this kind; \(.listMoreProblems)"
+    return Finding(
       kind: Kind(kind), severity: kind.isCritical ? .critical : .warning, account: "",
       subject: FindingCollection.restSubject, rule: nil,
-      detail: LocalizedText(
-        da: "\(count) til af samme slags; filsluse status viser dem med --most.",
-        en: "\(count) more of this kind; filsluse status shows them with --most"))
+      detail: LocalizedText(da: danish.inDanish, en: english.description))
   }
 }
 
 extension Finding.Kind {
-  /// An open problem's kind has the same name as in `filsluse status`.
+  /// An open problem's kind has the same name as among the journal's problems.
   init(_ kind: OpenProblem.Kind) { self.init(rawValue: kind.rawValue) }
 
   /// The kinds of open problems that a watcher finds in the journal.

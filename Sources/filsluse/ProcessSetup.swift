@@ -12,7 +12,7 @@ enum ProcessSetup {
     signal(SIGCHLD, SIG_DFL)
     occupyClosedStreams()
     XMLReading.setUp()
-    Remedy.wordSteps { $0.commandLine }
+    Remedy.wordSteps { $0.words }
   }
 
   /// A SIGHUP that comes before a service listens for it does not end the process: the settings are read after that.

@@ -11,6 +11,17 @@ import Testing
     #expect(remedy.steps == [.retry("D7"), .restoreJournal(from: nil)])
   }
 
+  @Test("A Danish sentence names its steps in Danish, in a library's words and in a command's")
+  func danish() {
+    let remedy: Remedy = "\(.retry("D7")) gør a.csv færdig\(by: .listJournal)"
+    #expect(
+      remedy.inDanish == "prøv D7 igen gør a.csv færdig" && Remedy.Step.listAlerts.inDanish == "listen over alarmer")
+    let worded = remedy.text(by: { step in step == .listJournal ? ("se listen", "see list") : ("igen", "again") }) {
+      $0.da
+    }
+    #expect(worded == "igen gør a.csv færdig (se listen)")
+  }
+
   @Test("A remedy keeps the steps of another that it quotes")
   func quoted() {
     let inner: Remedy = "look\(by: .showJournal("A7"))"

@@ -6,7 +6,7 @@ internal import SystemPackage
 /// Puts one delivery's data into OUT, from where the server acknowledged an earlier attempt.
 struct Upload: Sendable {
   let run: DeliveryRun
-  let outbox: Outbox
+  let outbox: OutFolder
   let file: StagedFile
 
   /// The number of acknowledged bytes between two notes in the journal.

@@ -48,7 +48,7 @@ public struct OpenProblem: Sendable, Hashable {
   public let remedy: Remedy
   /// Since when it has been so.
   public let since: Timestamp
-  /// The file with which it ends, or the folder: it is over when that is gone, or empty.
+  /// The file or folder with which it ends: it is over when that is gone, or when a folder of such files holds none.
   var place: String?
   /// The file's name on the wire, with CPR-like numbers masked, where it is about a delivery or an arrival.
   public internal(set) var fileName: String?
@@ -71,7 +71,7 @@ public struct OpenProblem: Sendable, Hashable {
     guard language == .danish else { return line }
     // The text of an observed problem says what to do.
     guard isShownByState || danish == nil else { return danish ?? kind.danishExplanation }
-    return "\(danish ?? kind.danishExplanation). \(kind.remedy.da)"
+    return "\(danish ?? kind.danishExplanation). \(kind.remedy.da.inDanish)"
   }
 
   private var isShownByState: Bool { key.isShownByState || kind == .inboxNotCollected }

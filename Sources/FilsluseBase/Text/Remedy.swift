@@ -2,7 +2,8 @@
 ///
 /// A remedy may name steps that this toolkit offers, such as trying a delivery again. A library does not know by what
 /// name its user reaches them, so they are values: by default a step is worded for a program that uses the library
-/// (`retry D7`), and a command words them as its own command lines (``wordSteps(by:)``).
+/// (`retry D7`), and a command words them as its own command lines (``wordSteps(by:)``). A sentence is written in one
+/// language: ``description`` words the steps of an English one, and ``inDanish`` those of a Danish one.
 ///
 /// `\(step)` in a literal puts a step into the sentence. `\(by: step)` adds it in brackets after what the sentence says
 /// already, where it is worded as a command line; otherwise it adds nothing.
@@ -23,16 +24,18 @@ public struct Remedy: Sendable, Hashable, CustomStringConvertible {
     case run
     /// Have the unattended run read its settings again.
     case reload
-    /// Try a delivery or an arrival again.
-    case retry(String)
+    /// Try a delivery or an arrival again; any one without a number.
+    case retry(String?)
     /// Cancel a delivery; any one without a number.
     case cancel(String?)
     /// Stop waiting for the receipt of a delivery.
     case giveUp(String)
     /// List the open problems.
     case listProblems
-    /// Close the problem that a delivery or an arrival is.
-    case closeProblem(String)
+    /// List more of the open problems than before. Worded as a clause that says where they are.
+    case listMoreProblems
+    /// Close the problem that a delivery or an arrival is; any one without a number.
+    case closeProblem(String?)
     /// List the journal's deliveries and arrivals.
     case listJournal
     /// Show everything that the journal has of a delivery or an arrival.
@@ -47,6 +50,16 @@ public struct Remedy: Sendable, Hashable, CustomStringConvertible {
     case backUpJournal
     /// Name the settings file.
     case nameSettings
+    /// Look once at what the watcher watches.
+    case watchOnce
+    /// Explain the settings of the watcher, as they are read.
+    case explainWatch
+    /// List the watcher's alerts.
+    case listAlerts
+    /// Acknowledge an alert; any one without a number.
+    case acknowledge(Int64?)
+    /// Send a test through every way of alerting.
+    case testAlerts
   }
 
   fileprivate enum Part: Sendable, Hashable {
@@ -70,14 +83,19 @@ public struct Remedy: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// The sentence, in the words of this process.
-  public var description: String {
-    let wording = Self.wording.withLock { $0 }
+  /// The sentence, in the words of this process for the steps of an English one.
+  public var description: String { text(by: Self.wording.withLock { $0 }) { $0.en } }
+
+  /// The sentence, in the words of this process for the steps of a Danish one.
+  public var inDanish: String { text(by: Self.wording.withLock { $0 }) { $0.da } }
+
+  /// The sentence with its steps in one of two languages; without a wording, those of the library.
+  package func text(by wording: (@Sendable (Step) -> StepWords)?, _ language: (StepWords) -> String) -> String {
     let text = parts.map { part in
       switch part {
       case .text(let text): text
-      case .step(let step): wording?(step) ?? step.name
-      case .bracketed(let step): wording.map { " (\($0(step)))" } ?? ""
+      case .step(let step): language(wording?(step) ?? step.libraryWords)
+      case .bracketed(let step): wording.map { " (\(language($0(step))))" } ?? ""
       }
     }
     return Masked.name(text.joined())
@@ -86,10 +104,13 @@ public struct Remedy: Sendable, Hashable, CustomStringConvertible {
   /// True if there is nothing to say.
   public var isEmpty: Bool { parts.allSatisfy { $0 == .text("") } }
 
-  private static let wording = Locked<(@Sendable (Step) -> String)?>(nil)
+  /// A step in Danish and in English.
+  public typealias StepWords = (da: String, en: String)
+
+  private static let wording = Locked<(@Sendable (Step) -> StepWords)?>(nil)
 
   /// Sets the words for steps in this process, once at its start: those of its own command lines.
-  public static func wordSteps(by wording: @escaping @Sendable (Step) -> String) {
+  public static func wordSteps(by wording: @escaping @Sendable (Step) -> StepWords) {
     self.wording.withLock { $0 = wording }
   }
 }
@@ -128,31 +149,44 @@ extension Remedy: ExpressibleByStringInterpolation {
 }
 
 extension Remedy.Step: CustomStringConvertible {
-  /// The step in the words of this process.
+  /// The step in the words of this process, in English.
   public var description: String { Remedy("\(self)").description }
 
+  /// The step in the words of this process, in Danish.
+  public var inDanish: String { Remedy("\(self)").inDanish }
+
   /// The step for a program that uses the library.
-  fileprivate var name: String {
+  fileprivate var libraryWords: Remedy.StepWords {
     switch self {
-    case .send: "a delivery"
-    case .sendAgain: "an order to send it again"
-    case .nameOnWire: "another name in the order"
-    case .stateMunicipality(let code): "state that it holds \(code)"
-    case .receive: "a collection"
-    case .run: "the unattended run"
-    case .reload: "reload"
-    case .retry(let number): "retry \(number)"
-    case .cancel(let number): number.map { "cancel \($0)" } ?? "cancel"
-    case .giveUp(let number): "give up \(number)"
-    case .listProblems: "the list of open problems"
-    case .closeProblem(let number): "close the problem \(number)"
-    case .listJournal: "the list of the journal"
-    case .showJournal(let number): "the journal's entries of \(number)"
-    case .checkJournal: "check the journal"
-    case .restoreJournal: "restore the journal"
-    case .acceptLoss: "restore it and accept the loss"
-    case .backUpJournal: "back up the journal"
-    case .nameSettings: "name the settings file"
+    case .send: ("en levering", "a delivery")
+    case .sendAgain: ("en ordre om at sende den igen", "an order to send it again")
+    case .nameOnWire: ("et andet navn i ordren", "another name in the order")
+    case .stateMunicipality(let code): ("oplys, at den indeholder \(code)", "state that it holds \(code)")
+    case .receive: ("en afhentning", "a collection")
+    case .run: ("den ubemandede drift", "the unattended run")
+    case .reload: ("genindlæsning", "reload")
+    case .retry(let number?): ("prøv \(number) igen", "retry \(number)")
+    case .retry(nil): ("et nyt forsøg", "retry")
+    case .cancel(let number?): ("annullér \(number)", "cancel \(number)")
+    case .cancel(nil): ("en annullering", "cancel")
+    case .giveUp(let number): ("opgiv \(number)", "give up \(number)")
+    case .listProblems: ("listen over åbne problemer", "the list of open problems")
+    case .listMoreProblems: ("listen over åbne problemer har dem", "the list of open problems has them")
+    case .closeProblem(let number?): ("luk problemet \(number)", "close the problem \(number)")
+    case .closeProblem(nil): ("en ordre om at lukke det", "an order to close it")
+    case .listJournal: ("listen over journalen", "the list of the journal")
+    case .showJournal(let number): ("journalens poster om \(number)", "the journal's entries of \(number)")
+    case .checkJournal: ("en kontrol af journalen", "a check of the journal")
+    case .restoreJournal: ("gendan journalen", "restore the journal")
+    case .acceptLoss: ("gendan den, og godtag tabet", "restore it and accept the loss")
+    case .backUpJournal: ("tag en kopi af journalen", "back up the journal")
+    case .nameSettings: ("angiv indstillingsfilen", "name the settings file")
+    case .watchOnce: ("en enkelt runde af overvågningen", "a single round of the watcher")
+    case .explainWatch: ("en forklaring af overvågningens regler", "an explanation of the watcher's rules")
+    case .listAlerts: ("listen over alarmer", "the list of alerts")
+    case .acknowledge(let alert?): ("alarm \(alert)", "alert \(alert)")
+    case .acknowledge(nil): ("en kvittering fra et program", "an acknowledgement by a program")
+    case .testAlerts: ("en prøve af alarmerne", "a test of the alerts")
     }
   }
 }

@@ -24,7 +24,7 @@ struct SidecarReading: Sendable {
   var isRefused = false
 
   static func refused(_ note: UnreadSidecar, _ error: SFTPError) -> Self {
-    Self(id: note.id, content: .unreadable(error.localized), isRefused: true)
+    Self(id: note.id, content: .unreadable(error.inBothLanguages), isRefused: true)
   }
 }
 

@@ -99,7 +99,7 @@ extension AccountReport {
     findings.insert(
       Finding(
         kind: .journalUnreadable, severity: .critical, account: account, subject: "file", rule: nil,
-        detail: broken.localized),
+        detail: broken.inBothLanguages),
       at: 0)
   }
 }

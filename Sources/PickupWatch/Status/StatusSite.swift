@@ -161,11 +161,12 @@ struct StatusSite: Sendable {
     case .done, .nothingToDo: return .seeOther("/#alert-\(alert)")
     case .unknown: return .seeOther("/")
     case .failed:
+      let byProgram = Remedy.Step.acknowledge(nil)
       return page(.internalError, request) {
         $0.message(
           $0.voice.say(
-            "Kvitteringen kunne ikke skrives ned. Loggen siger hvorfor; prøv igen, eller brug filsluse alerts ack.",
-            "The acknowledgement could not be written down. The log says why; try again, or use filsluse alerts ack."))
+            "Kvitteringen kunne ikke skrives ned. Loggen siger hvorfor; prøv igen, eller brug \(byProgram.inDanish).",
+            "The acknowledgement could not be written down. The log says why; try again, or use \(byProgram)."))
       } title: {
         $0.say("Ikke kvitteret", "Not acknowledged")
       }

@@ -68,7 +68,8 @@ struct Lane {
     if server.hasBulk, sender.proxy.connectionsMade < Station.bulkConnections {
       throw Trouble("the large file went over \(sender.proxy.connectionsMade) connections")
     }
-    tally.note(try await inspect(cargo), during: "an undisturbed round")
+    var runs = [sent, received]
+    tally.note(try await inspect(cargo, runs: &runs), during: "an undisturbed round", after: runs.map(\.text))
     try cargo.remove(from: outgoing)
     return (sending, receiving)
   }
@@ -96,14 +97,18 @@ struct Lane {
       _ = try await receiver.run(["receive"])
       try receiver.takeNewJournal()
     }
-    try await suffer(points.delivering, sender, sendArguments(cargo), cargo, schedule) { $0.status == .exited(0) }
-    try await suffer(points.collecting, receiver, ["receive"], cargo, schedule) {
+    var runs = try await suffer(points.delivering, sender, sendArguments(cargo), cargo, schedule) {
+      $0.status == .exited(0)
+    }
+    runs += try await suffer(points.collecting, receiver, ["receive"], cargo, schedule) {
       ReceiveOutput($0).hasOnlyForeignProblems
     }
-    var findings = try await inspect(cargo)
+    var findings = try await inspect(cargo, runs: &runs)
     if rounds % 20 == 0 { findings += try await checkJournals() }
     let name = [points.delivering, points.collecting].compactMap { $0 }.map { "\($0.stage.rawValue) \($0.harm)" }
-    tally.note(findings, during: "round \(rounds) of lane \(number), \(server.name): \(name.joined(separator: "; "))")
+    tally.note(
+      findings, during: "round \(rounds) of lane \(number), \(server.name): \(name.joined(separator: "; "))",
+      after: runs.map(\.text))
     try cargo.remove(from: outgoing)
     tally.change {
       $0.rounds += 1
@@ -111,11 +116,11 @@ struct Lane {
     }
   }
 
-  /// Runs the command with its harm, and then without until it is content.
+  /// Runs the command with its harm, and then without until it is content; returns the outcomes of all runs.
   private func suffer(
     _ point: Point?, _ station: Station, _ arguments: [String], _ cargo: Cargo, _ schedule: Schedule,
     isContent: (Command.Outcome) -> Bool
-  ) async throws {
+  ) async throws -> [Command.Outcome] {
     var outcomes: [Command.Outcome] = []
     defer {
       for outcome in outcomes {
@@ -137,8 +142,8 @@ struct Lane {
       if outcome.status == .killed {
         let states = try await station.statesLeft(of: cargo.prefix)
         tally.change { for state in states { $0.states[point.stage, default: [:]][state, default: 0] += 1 } }
-      } else if isContent(outcome) {
-        return
+      } else if outcomes.allSatisfy(isContent) {
+        return outcomes
       }
       if let again = point.again {
         let (outcome, isStruck) = try await station.run(arguments, harm: again)
@@ -149,22 +154,22 @@ struct Lane {
     for _ in 0..<Self.restarts {
       let (outcome, _) = try await station.run(arguments)
       outcomes.append(outcome)
-      if isContent(outcome) { return }
+      if isContent(outcome) { return outcomes }
     }
-    let told = outcomes.map { "\($0.status) \($0.errors) \($0.output)" }.joined(separator: "\n")
-    tally.note([Finding(kind: .stuck, what: told)], during: "\(arguments)")
+    tally.note([Finding(kind: .stuck, what: outcomes.map(\.text).joined(separator: "\n"))], during: "\(arguments)")
+    return outcomes
   }
 }
 
 // What must be true after every round.
 extension Lane {
-  private func inspect(_ cargo: Cargo) async throws -> [Finding] {
+  private func inspect(_ cargo: Cargo, runs: inout [Command.Outcome]) async throws -> [Finding] {
     var transfers: [String: String] = [:]
     var findings = Inbox(receiver.inbox).takeOut(cargo, hook: hook, transfers: &transfers)
     if hasAnswers {
       let incoming = platform.inFolder(of: sender.system)
       _ = try await Wait.until(within: .seconds(10)) { Inbox.answers(in: incoming) >= transfers.count }
-      _ = try await sender.run(["receive"])
+      runs.append(try await sender.run(["receive"]).outcome)
       findings += Inbox(sender.inbox).takeOutAnswers(to: transfers)
     }
     findings += foreign.missing().map { Finding(kind: .foreignRemoved, what: $0) }
@@ -202,7 +207,8 @@ extension Lane {
     if !ReceiveOutput(last).hasOnlyForeignProblems {
       findings.append(Finding(kind: .stuck, what: "\(last.status) \(last.errors)"))
     }
-    findings += try await inspect(Cargo(lane: number, round: 0, isEmpty: true))
+    var runs = [last]
+    findings += try await inspect(Cargo(lane: number, round: 0, isEmpty: true), runs: &runs)
     // A run that was killed between writing a receipt into the journal and removing it leaves it to the next, and a
     // platform that answers twice puts its second receipt into IN only when the first is gone.
     for _ in 0..<5 where !leftIn(platform.inFolder(of: sender.system)).isEmpty {
@@ -210,6 +216,6 @@ extension Lane {
       try await Task.sleep(for: .milliseconds(500))
     }
     findings += leftIn(platform.inFolder(of: sender.system)) + leftIn(platform.inFolder(of: receiver.system))
-    tally.note(findings, during: "the last look at lane \(number), \(server.name)")
+    tally.note(findings, during: "the last look at lane \(number), \(server.name)", after: runs.map(\.text))
   }
 }

@@ -4,6 +4,7 @@ import FilsluseBase
 import FoundationEssentials
 import LocalPlatform
 import SystemPackage
+import TriggerFiles
 
 /// One side of the exchange: a system's settings, journals and line to the platform, and its runs of `filsluse`.
 struct Station {
@@ -101,7 +102,7 @@ struct Station {
       try FileManager.default.copyItem(atPath: journal.string + suffix, toPath: copy.string + suffix)
     }
     let opened = try await Journal.open(copy)
-    let deliveries = try await opened.deliveries().filter { $0.wireName.hasPrefix(prefix) }.map(\.state.rawValue)
+    let deliveries = try await opened.deliveries().filter { $0.wireName.string.hasPrefix(prefix) }.map(\.state.rawValue)
     let arrivals = try await opened.arrivals().filter { $0.wireName.hasPrefix(prefix) }.map(\.state.rawValue)
     let states = deliveries + arrivals
     return states.isEmpty ? ["nothing begun"] : states

@@ -63,7 +63,7 @@ struct ReceiveResult {
     for arrival in report.repeated { note(arrival, "was handed over before; the copy in IN was removed") }
     for arrival in report.quarantined { note(arrival, "is left in IN: \(arrival.reason?.description ?? "")") }
     for delivery in report.settled {
-      let name = Masked.name(delivery.wireName)
+      let name = Masked.name(delivery.wireName.string)
       let outcome = Masked.name(delivery.outcome ?? "")
       Output.note(Printable.text("filsluse: receipt of \(name) (delivery \(delivery.id)): \(outcome)"))
     }

@@ -70,13 +70,13 @@ import TriggerFiles
         "Konto: fagsystem", "Fil: a.xml", "InfRef: SortimentOverfør_1", "InfRef på bestillingsformularen: SF7002",
         "Afsender (SFTP-bruger): fk-kla", "Til myndighed (CVR): 11111111", "Siden: 23. november 2026 kl. 10.00",
         "Frist: 23. november 2026 kl. 14.00", "Regel: skal hentes inden 4 timer, linje 12 i indstillingerne",
-        "Gør dette: ", "Kvittér: filsluse alerts ack 17",
+        "Gør dette: ", "Kvittér: alarm 17",
       ]
       : [
         "Account: fagsystem", "File: a.xml", "InfRef: SortimentOverfør_1", "InfRef on the order form: SF7002",
         "Sender (SFTP user): fk-kla", "For authority (CVR): 11111111", "Since: 2026-11-23 10:00",
         "Limit: 2026-11-23 14:00", "Rule: pick-up-within: 4h, line 12 of the settings",
-        "Do this: ", "Acknowledge: filsluse alerts ack 17",
+        "Do this: ", "Acknowledge: alert 17",
       ]
     { #expect(text.contains("\n\(line)"), "\(line) is missing in:\n\(text)") }
   }
@@ -233,7 +233,7 @@ import TriggerFiles
     #expect(
       notice.text.contains(
         "  – Fil ikke afhentet i tide, SortimentOverfør_1, f0.xml, siden 23. november 2026 kl. 10.00"))
-    #expect(notice.text.contains("  – og 4 til; filsluse alerts list viser dem alle"))
+    #expect(notice.text.contains("  – og 4 til; listen over alarmer viser dem alle"))
     #expect(notice.text.contains("Fordelt på: 14 × Fil ikke afhentet i tide"))
     #expect(notice.folded?.count == 14)
   }

@@ -9,7 +9,7 @@ extension Alert {
   /// The meaning, in a sentence or two.
   var meaning: LocalizedText { inBothLanguages { $0.words(for: finding).meaning } }
   /// The remedy.
-  var remedy: LocalizedText { inBothLanguages { $0.words(for: finding).remedy } }
+  var remedy: LocalizedText { inBothLanguages { $0.remedy(for: finding) } }
 
   /// Whom to ask.
   var advice: LocalizedText? {

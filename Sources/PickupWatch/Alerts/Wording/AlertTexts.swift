@@ -1,4 +1,5 @@
 internal import FileExchange
+internal import FilsluseBase
 
 /// The words of one language that alerts are made of.
 protocol AlertTexts: Sendable {
@@ -28,9 +29,10 @@ protocol AlertTexts: Sendable {
   func words(for problem: OpenProblem.Kind) -> KindText
   /// The words for a fold of open problems.
   var manyProblems: KindText { get }
+  /// A remedy's sentence with its steps in this language.
+  func text(_ remedy: Remedy) -> String
   /// `line 12 of the settings`.
   func settingsLine(_ line: Int) -> String
-  func acknowledging(_ alert: Int64) -> String
   func more(_ count: Int) -> String
   /// The words for a sortiment from another sender than the classification system (contract section 4).
   var foreignSortiment: KindText { get }
@@ -49,7 +51,7 @@ struct KindText: Sendable, Hashable {
   /// In a sentence or two.
   let meaning: String
   /// The remedy.
-  let remedy: String
+  let remedy: Remedy
   /// Whom to ask when that does not help.
   var contact: Contact = .routes
 }

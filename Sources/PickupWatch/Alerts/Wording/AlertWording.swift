@@ -42,6 +42,9 @@ struct AlertWording: Sendable {
     texts.advice(words(for: finding).contact, authority: finding.authority.map(Self.plain))
   }
 
+  /// The remedy for it.
+  func remedy(for finding: Finding) -> String { texts.text(words(for: finding).remedy) }
+
   /// One finding in one line, as a fold names it.
   func shortLine(_ finding: Finding) -> String {
     var parts = [words(for: finding).title]
@@ -78,9 +81,9 @@ struct AlertWording: Sendable {
       add(labels.ending, alert.ending.map(text) ?? texts.unexplained)
     } else {
       lines.append("")
-      add(labels.remedy, kind.remedy)
+      add(labels.remedy, texts.text(kind.remedy))
       add(labels.ask, advice(for: finding))
-      if finding.kind != .test { add(labels.acknowledge, texts.acknowledging(alert.id)) }
+      if finding.kind != .test { add(labels.acknowledge, texts.text("\(.acknowledge(alert.id))")) }
     }
     return lines
   }

@@ -1,4 +1,5 @@
 internal import FileExchange
+internal import FilsluseBase
 
 /// Alerts in Danish.
 struct DanishAlertTexts: AlertTexts {
@@ -46,12 +47,12 @@ struct DanishAlertTexts: AlertTexts {
   let manyProblems = KindText(
     title: "Mange ting venter på et menneske",
     meaning: "Journalen viser så mange nye åbne punkter på én gang, at de er samlet i én alarm.",
-    remedy: "Se, om de har samme årsag; filsluse status og filsluse alerts list viser dem alle.", contact: .own)
+    remedy: "Se, om de har samme årsag; \(.listProblems) og \(.listAlerts) viser dem alle.", contact: .own)
 
   func formerly(_ meaning: String) -> String { "Alarmen lød: \(meaning)" }
   func settingsLine(_ line: Int) -> String { "linje \(line) i indstillingerne" }
-  func acknowledging(_ alert: Int64) -> String { "filsluse alerts ack \(alert)" }
-  func more(_ count: Int) -> String { "og \(count) til; filsluse alerts list viser dem alle" }
+  func text(_ remedy: Remedy) -> String { remedy.inDanish }
+  func more(_ count: Int) -> String { text("og \(count) til; \(.listAlerts) viser dem alle") }
 
   let unexplained = "Det vides ikke; se efter på statussiden."
   let bytes = "byte"
@@ -66,7 +67,7 @@ struct DanishAlertTexts: AlertTexts {
 
   let unknownKind = KindText(
     title: "Noget kræver et blik", meaning: "Overvågningen har fundet noget, som et menneske bør se på.",
-    remedy: "Se detaljerne ovenfor og i filsluse watch --once.")
+    remedy: "Se detaljerne ovenfor og i \(.watchOnce).")
 
   let warnings: [Finding.Kind: KindText] = [
     .pickUpLate: KindText(
@@ -163,7 +164,7 @@ struct DanishAlertTexts: AlertTexts {
     .journalUnreadable: KindText(
       title: "Journalen kan ikke læses",
       meaning: "Journalen kan ikke læses, så intet vides om afsendte filers kvitteringer og svar.",
-      remedy: "Læs årsagen i detaljerne; kør filsluse journal check.", contact: .own),
+      remedy: "Læs årsagen i detaljerne; kør \(.checkJournal).", contact: .own),
     .sightsUnusable: KindText(
       title: "Overvågningens egen fil kan ikke bruges",
       meaning: "Overvågningen kan ikke gemme, hvad den ser, så den kan ikke sige noget om kontoen.",
@@ -196,11 +197,11 @@ struct DanishAlertTexts: AlertTexts {
       remedy: "Se selv efter, om noget skulle være hentet eller kommet i perioden.", contact: .own),
     .test: KindText(
       title: "Prøve af alarmer",
-      meaning: "Dette er en prøve, som nogen har bedt om med filsluse alerts test; der er intet galt.",
+      meaning: "Dette er en prøve, som nogen har bedt om med \(Remedy.Step.testAlerts.inDanish); der er intet galt.",
       remedy: "Ingenting: alarmen er kommet frem.", contact: .own),
     .manyFindings: KindText(
       title: "Mange fund i én indbakke",
       meaning: "Der er kommet så mange fund i indbakken på én gang, at de er samlet i én alarm.",
-      remedy: "Se efter, om det system, der skal hente, er standset; se dem alle med filsluse alerts list."),
+      remedy: "Se efter, om det system, der skal hente, er standset; se dem alle med \(.listAlerts)."),
   ]
 }

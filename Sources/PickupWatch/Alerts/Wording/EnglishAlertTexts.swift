@@ -1,4 +1,5 @@
 internal import FileExchange
+internal import FilsluseBase
 
 /// Alerts in English.
 struct EnglishAlertTexts: AlertTexts {
@@ -46,12 +47,12 @@ struct EnglishAlertTexts: AlertTexts {
   let manyProblems = KindText(
     title: "Many things wait for a person",
     meaning: "The journal shows so many new open problems at once that they are folded into one alert.",
-    remedy: "See whether they have one cause; filsluse status and filsluse alerts list show them all.", contact: .own)
+    remedy: "See whether they have one cause; \(.listProblems) and \(.listAlerts) show them all.", contact: .own)
 
   func formerly(_ meaning: String) -> String { "The alert was: \(meaning)" }
   func settingsLine(_ line: Int) -> String { "line \(line) of the settings" }
-  func acknowledging(_ alert: Int64) -> String { "filsluse alerts ack \(alert)" }
-  func more(_ count: Int) -> String { "and \(count) more; filsluse alerts list shows them all" }
+  func text(_ remedy: Remedy) -> String { remedy.description }
+  func more(_ count: Int) -> String { text("and \(count) more; \(.listAlerts) shows them all") }
 
   let unexplained = "Not known; see the status page."
   let bytes = "bytes"
@@ -66,7 +67,7 @@ struct EnglishAlertTexts: AlertTexts {
 
   let unknownKind = KindText(
     title: "Something needs a look", meaning: "The watcher has found something that a person should look at.",
-    remedy: "See the details above, and filsluse watch --once.")
+    remedy: "See the details above, and \(.watchOnce).")
 
   let warnings: [Finding.Kind: KindText] = [
     .pickUpLate: KindText(
@@ -163,7 +164,7 @@ struct EnglishAlertTexts: AlertTexts {
     .journalUnreadable: KindText(
       title: "The journal cannot be read",
       meaning: "The journal cannot be read, so that nothing is known of receipts and answers to sent files.",
-      remedy: "Read why in the details; run filsluse journal check.", contact: .own),
+      remedy: "Read why in the details; run \(.checkJournal).", contact: .own),
     .sightsUnusable: KindText(
       title: "The watcher's own file cannot be used",
       meaning: "The watcher cannot keep what it sees, so that it cannot say anything of the account.",
@@ -194,11 +195,11 @@ struct EnglishAlertTexts: AlertTexts {
       remedy: "See for yourself whether something should have been fetched or should have come.", contact: .own),
     .test: KindText(
       title: "A test of alerts",
-      meaning: "This is a test that somebody asked for with filsluse alerts test; nothing is wrong.",
+      meaning: "This is a test that somebody asked for with \(Remedy.Step.testAlerts); nothing is wrong.",
       remedy: "Nothing: the alert has come through.", contact: .own),
     .manyFindings: KindText(
       title: "Many findings in one inbox",
       meaning: "So many findings came up in the inbox at once that they are folded into one alert.",
-      remedy: "See whether the system that is to fetch has stopped; filsluse alerts list shows them all."),
+      remedy: "See whether the system that is to fetch has stopped; \(.listAlerts) shows them all."),
   ]
 }

@@ -1,5 +1,5 @@
 internal import FileExchange
-internal import TriggerFiles
+internal import FilsluseBase
 
 /// The words for the open problems of a journal.
 enum ProblemTexts {
@@ -11,7 +11,7 @@ enum ProblemTexts {
   /// Returns the meaning of a problem and its remedy, in English.
   static func english(_ kind: OpenProblem.Kind) -> KindText { text(kind.explanation, kind.remedy.en, kind) }
 
-  private static func text(_ explanation: String, _ remedy: String, _ kind: OpenProblem.Kind) -> KindText {
+  private static func text(_ explanation: String, _ remedy: Remedy, _ kind: OpenProblem.Kind) -> KindText {
     let title = explanation.prefix(1).uppercased() + explanation.dropFirst()
     let contact: Contact =
       switch kind {

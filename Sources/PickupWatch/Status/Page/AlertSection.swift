@@ -53,7 +53,7 @@ struct AlertSection {
       left > 0
       ? """
       <p class="more">\(voice.say("\(left) til vises ikke her:", "\(left) more are not shown here:")) \
-      <code>filsluse alerts list</code></p>
+      <code>\(voice.say(Remedy.Step.listAlerts.inDanish, Remedy.Step.listAlerts.description))</code></p>
       """ : nil
     return "<ol class=\"alerts\">\(shown)</ol>\(more)"
   }

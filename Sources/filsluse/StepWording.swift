@@ -1,0 +1,51 @@
+import FilsluseBase
+
+extension Remedy.Step {
+  /// The step in both languages as a command line, or an option of one, that a person can type.
+  var words: Remedy.StepWords { (commandLineInDanish, commandLine) }
+
+  private var commandLineInDanish: String {
+    switch self {
+    case .stateMunicipality(let code):
+      "send --holds-municipality \(code), eller listens kolonne holds-municipality"
+    case .listMoreProblems: "filsluse status viser dem med --most"
+    case .closeProblem(let number?): "filsluse status --close \(number) --because TEKST"
+    case .restoreJournal(nil): "filsluse journal restore FIL"
+    case .acceptLoss: "filsluse journal restore FIL --accept-loss"
+    case .backUpJournal: "filsluse journal backup FIL"
+    default: commandLine
+    }
+  }
+
+  /// The step in English.
+  var commandLine: String {
+    switch self {
+    case .send: "filsluse send"
+    case .sendAgain: "filsluse send --again"
+    case .nameOnWire: "--name"
+    case .stateMunicipality(let code):
+      "send --holds-municipality \(code), or the list's column holds-municipality"
+    case .receive: "filsluse receive"
+    case .run: "filsluse run"
+    case .reload: "SIGHUP (systemctl reload)"
+    case .retry(let number): "filsluse retry\(number.map { " \($0)" } ?? "")"
+    case .cancel(let number): "filsluse cancel\(number.map { " \($0)" } ?? "")"
+    case .giveUp(let number): "filsluse cancel --give-up \(number)"
+    case .listProblems: "filsluse status"
+    case .listMoreProblems: "filsluse status shows them with --most"
+    case .closeProblem(let number): "filsluse status --close\(number.map { " \($0) --because TEXT" } ?? "")"
+    case .listJournal: "filsluse journal list"
+    case .showJournal(let number): "filsluse journal show \(number)"
+    case .checkJournal: "filsluse journal check"
+    case .restoreJournal(let copy): "filsluse journal restore \(copy ?? "FILE")"
+    case .acceptLoss: "filsluse journal restore FILE --accept-loss"
+    case .backUpJournal: "filsluse journal backup FILE"
+    case .nameSettings: "--config"
+    case .watchOnce: "filsluse watch --once"
+    case .explainWatch: "filsluse watch --explain"
+    case .listAlerts: "filsluse alerts list"
+    case .acknowledge(let alert): "filsluse alerts ack\(alert.map { " \($0)" } ?? "")"
+    case .testAlerts: "filsluse alerts test"
+    }
+  }
+}
