@@ -2,6 +2,7 @@
 #include "CSystemShim.h"
 
 #include <malloc.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
@@ -10,6 +11,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -21,7 +23,23 @@ int filsluse_rename_exclusively(int old_folder, const char *old_name, int new_fo
     return renameat2(old_folder, old_name, new_folder, new_name, RENAME_NOREPLACE);
 }
 
+// The last descriptors are left to the runtime, an eighth of the limit and 16 at most: libdispatch reads its workers'
+// states in /proc every second and ends the process where it cannot. The lowest free descriptor is the next file's.
+static int leaves_reserve(void) {
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) || limit.rlim_cur == RLIM_INFINITY) return 1;
+    rlim_t reserve = limit.rlim_cur / 8 < 16 ? limit.rlim_cur / 8 : 16;
+    int next = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
+    if (next < 0) return errno != EMFILE;
+    close(next);
+    return (rlim_t)next + reserve < limit.rlim_cur;
+}
+
 int filsluse_openat(int folder, const char *name, int flags, unsigned mode) {
+    if (!leaves_reserve()) {
+        errno = EMFILE;
+        return -1;
+    }
     return openat(folder, name, flags | O_CLOEXEC, (mode_t)mode);
 }
 

@@ -147,11 +147,7 @@ public struct ExchangeError: Error, Sendable, CustomStringConvertible {
     let end = code == .transfer && !isRetriable ? "" : "; \(remedy)"
     // The connection's failure, which is the message then, names the operation itself.
     if transfer?.operation == operation { return "\(message)\(end)" }
-    // Both connect: "connect to a at localhost:22", said once.
-    let connect = "connect to "
-    if operation.hasPrefix(connect), transfer?.operation.hasPrefix(connect) == true, message.hasPrefix(connect) {
-      return "\(operation) at \(message.dropFirst(connect.count))\(end)"
-    }
+    if let transfer, let server = transfer.server { return "\(operation) at \(server): \(transfer.reason)\(end)" }
     return "\(operation)\(place): \(message)\(end)"
   }
 }

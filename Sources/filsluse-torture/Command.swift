@@ -12,6 +12,8 @@ struct Command: Sendable {
     let status: Status
     let output: String
     let errors: String
+
+    var text: String { "\(status) \(errors) \(output)" }
   }
 
   enum Status: Sendable, Hashable {

@@ -2,7 +2,7 @@ import Glibc
 import PlatformFixture
 import Testing
 
-/// `journal list`, `show`, `verify` and `export` over a journal that may not be written.
+/// The commands that only read, over a journal that may not be written.
 @Suite(.timeLimit(.minutes(8))) struct ReadOnlyJournalCommandTests {
   private static let look = """
     look() {
@@ -10,6 +10,9 @@ import Testing
       $1 "$0" journal show D1 --config $2 > shown 2>> errors; echo "show $?"
       $1 "$0" journal verify --config $2 > verified 2>> errors; echo "verify $?"
       $1 "$0" journal export --config $2 > exported 2>> errors; echo "export $? $(wc -l < exported)"
+      for other in 'journal check' 'journal anchor' status "journal backup $3"; do
+        $1 "$0" $other --config $2 > other 2>> errors; echo "${other%% /*} $?"
+      done
     }
     f=$c/fagsystem/filsluse.yaml
     for i in 1 2 3; do echo "indhold $i" > f$i.csv; done
@@ -19,14 +22,15 @@ import Testing
     chmod 444 copy/journal.sqlite; chmod 555 copy
     """
 
-  private static let looked = "list 0 3\nshow 0\nverify 0\nexport 0 4\n"
+  private static let looked =
+    "list 0 3\nshow 0\nverify 0\nexport 0 4\njournal check 0\njournal anchor 0\nstatus 0\njournal backup 0\n"
 
   @Test("a copy without the right to write")
   func withoutRights() async throws {
     let outcome = try await BuiltCommand.shell(
       besidePlatform: """
         \(Self.look)
-        look '' copy.yaml; ls -A copy; chmod 755 copy; cat errors >&2
+        look '' copy.yaml $PWD/backup; ls -A copy; chmod 755 copy; cat errors >&2
         """)
     #expect(outcome.output == "sent 0\n\(Self.looked)journal.sqlite\n", "\(outcome)")
   }
@@ -38,7 +42,7 @@ import Testing
         \(Self.look)
         chmod 755 copy; chmod 644 copy/journal.sqlite; export B="$0"
         export -f look
-        unshare -m bash -c 'mount --bind copy copy && mount -o remount,bind,ro copy && look "" copy.yaml' "$0"
+        unshare -m bash -c 'mount --bind copy copy && mount -o remount,bind,ro copy && look "" copy.yaml $PWD/backup' "$0"
         ls -A copy; cat errors >&2
         """)
     #expect(outcome.output == "sent 0\n\(Self.looked)journal.sqlite\n", "\(outcome)")
@@ -49,9 +53,9 @@ import Testing
     let outcome = try await BuiltCommand.shell(
       besidePlatform: """
         \(Self.look)
-        chmod 755 copy . ..; chmod 644 copy/journal.sqlite; touch errors listed shown verified exported
-        mkdir -m 777 scratch; export TMPDIR=$PWD/scratch
-        look 'setpriv --reuid=65534 --regid=65534 --clear-groups' copy.yaml
+        chmod 755 copy . ..; chmod 644 copy/journal.sqlite; touch errors listed shown verified exported other
+        mkdir -m 777 scratch drop; export TMPDIR=$PWD/scratch
+        look 'setpriv --reuid=65534 --regid=65534 --clear-groups' copy.yaml $PWD/drop/backup
         ls -A copy scratch; cat errors >&2
         """)
     #expect(outcome.output == "sent 0\n\(Self.looked)copy:\njournal.sqlite\n\nscratch:\n", "\(outcome)")

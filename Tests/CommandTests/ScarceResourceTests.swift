@@ -32,6 +32,25 @@ import Testing
     #expect(statuses.contains { $0 != "0" }, "\(outcome)")
   }
 
+  /// The runtime needs a descriptor of its own every second.
+  @Test("a service that lacks open files goes on")
+  func aServiceThatLacksOpenFilesGoesOn() async throws {
+    let outcome = try await BuiltCommand.shell(
+      besidePlatform:
+        """
+        s=$c/fagsystem/filsluse.yaml
+        sed -i 's/^    municipality: "0101"$/&\\n    outgoing: { folder: ud, settled-for: 200ms }/' $s
+        sed -i 's|^    poll: 1m$|    poll: 300ms\\n    bandwidth: [{ limit: 20kB/s }]|' $s
+        (ulimit -n 48; exec "$0" run --config $s 2> errors) & run=$!
+        until_so 'grep -q "info: ready" errors'
+        for i in $(seq 60); do head -c 30000 /dev/urandom > draft; mv draft $c/fagsystem/ud/f$i.csv; done
+        until_so 'grep -q "Too many open files" errors'
+        sleep 5; kill -TERM $run; wait $run; echo "ended $?"
+        "$0" journal check --config $s > check && echo sound
+        """)
+    #expect(outcome.output == "ended 0\nsound\n", "\(outcome)")
+  }
+
   /// A file or socket must not get a closed stream's number, or the command's words would go there.
   @Test("closed streams are not reused for other files")
   func closedStreamsAreNobodyElses() async throws {

@@ -138,7 +138,7 @@ import Testing
       ("kind: direct", "recipients"), ("kind: direct, recipients: ROUTING_V1_0_0", "recipients"),
       ("kind: implicit, infref: X_1, recipient-authority: 87654321, recipients: [a]", "recipients"),
       ("kind: implicit, infref: SF7002, recipient-authority: 87654321", "infref"),
-      ("kind: implicit, infref: X_1, recipient-authority: 87654321, municipality: 101", "municipality"),
+      ("kind: implicit, infref: X_1, recipient-authority: 87654321, municipality: 1010", "municipality"),
       ("kind: implicit, infref: X_1, recipient-authority: 87654321, municipality: [0101]", "municipality"),
       ("kind: direct, recipients: [a], not-municipalities: [Vejene]", "not-municipalities[0]"),
       ("kind: direct, recipients: [a], not-municipalities: [Vejen, '0400 kr']", "not-municipalities[1]"),

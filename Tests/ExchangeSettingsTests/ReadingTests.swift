@@ -55,6 +55,21 @@ import TriggerFiles
     #expect(direct.recipients == ["system-b", "system-c"])
   }
 
+  @Test(
+    "reads a municipality's code of three digits as the one of four", arguments: ["101", "\"101\"", "0101", "'0101'"])
+  func threeDigits(code: String) throws {
+    let settings = try ExchangeSettings.parse(
+      SettingsText.account + """
+        infrefs: [X_1]
+        routes:
+          r: { account: fagsystem, infref: X_1, kind: implicit, recipient-authority: 87654321, municipality: \(code) }
+        watch:
+          - { account: fagsystem, infref: X_1, expect: daily by 06:00, one-per-municipality: [\(code)] }
+        """, source: "f.yaml")
+    #expect(settings.routes.first?.municipality == "0101")
+    #expect(settings.watch.infRefRules.first?.expected?.municipalities == [.code("0101")])
+  }
+
   @Test("reads arrivals and rules")
   func readsArrivalsAndRules() throws {
     let settings = try ExchangeSettings.parse(

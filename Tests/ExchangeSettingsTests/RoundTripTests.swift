@@ -54,7 +54,8 @@ import TriggerFiles
           bandwidth: [
             Bandwidth(hours: WeeklyHours("daily 07:00-24:00"), bytesPerSecond: 2_000_000),
             Bandwidth(bytesPerSecond: 1234), Bandwidth(bytesPerSecond: nil),
-          ], listing: ListingSettings(mostNames: 20_000, mostBytes: 5_000_000, longest: .seconds(45))),
+          ], bulkConnections: 3, bulkFrom: 20_000_000,
+          listing: ListingSettings(mostNames: 20_000, mostBytes: 5_000_000, longest: .seconds(45))),
         Account(
           name: "b", host: "::1", user: "b", key: "/elsewhere/b", passphrase: .environment("B_PASS"),
           hostKeys: .knownHosts(folder.appending("known_hosts")),

@@ -129,7 +129,7 @@ import TriggerFiles
     arguments: [
       ("files: 0", "bad-value"), ("files: 1e3", "bad-value"), ("files: -1", "bad-value"),
       ("one-per-municipality: []", "bad-value"), ("one-per-municipality: [0100]", "bad-value"),
-      ("one-per-municipality: [101]", "bad-value"), ("one-per-municipality: [0101, 0101]", "bad-value"),
+      ("one-per-municipality: [0752]", "bad-value"), ("one-per-municipality: [0101, 101]", "bad-value"),
       ("one-per-municipality: everybody", "bad-value"), ("grace: soon", "bad-value"),
     ])
   func refusesWhatIsNoExpectation(text: String, code: String) throws {

@@ -67,7 +67,7 @@ import TriggerFiles
 
   @Test("says once what it connects to")
   func connecting() {
-    let lost = SFTPError(.connectionRefused, "the server refuses the connection", operation: "connect to 127.0.0.1:22")
+    let lost = SFTPError(.connectionRefused, "the server refuses the connection").connecting(to: "127.0.0.1:22")
     let error = ExchangeError(lost, while: "connect to fagsystem")
     #expect(error.description.hasPrefix("connect to fagsystem at 127.0.0.1:22: the server refuses the connection"))
   }

@@ -142,7 +142,10 @@ public struct PoisonServer: Sendable {
                 server.wait()
                 end()
             if ending == 'nonsense': send(struct.pack('>I', 5) + bytes([250]) + body[1:5])
-            else: time.sleep(3600)
+            else:
+                # A stalled session ends with its connection, and so does the server behind it.
+                while source.read(1 << 16): pass
+                end()
             continue
         server.stdin.write(head + body); server.stdin.flush()
     """#

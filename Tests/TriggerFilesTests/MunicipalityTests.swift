@@ -16,13 +16,21 @@ struct MunicipalityTests {
     .replacing("Ø", with: "Oe").replacing("Å", with: "Aa")
     let rings = name.replacing("Aa", with: "Å").replacing("aa", with: "å")
     let decomposed = [name, rings].map { $0.replacing("å", with: "a\u{30A}").replacing("Å", with: "A\u{30A}") }
-    let plain = [name, ascii, rings] + decomposed
+    // As keyboards without the Danish letters have them, and with the marks lost.
+    let foreign = rings.replacing("æ", with: "ä").replacing("ø", with: "ö").replacing("Æ", with: "Ä").replacing(
+      "Ø", with: "Ö")
+    let unmarked = rings.replacing("æ", with: "ae").replacing("ø", with: "o").replacing("Æ", with: "Ae").replacing(
+      "Ø", with: "O")
+    let plain =
+      [name, ascii, rings, foreign, foreign.replacing("ö", with: "o\u{308}"), unmarked]
+      + [unmarked.replacing("å", with: "a").replacing("Å", with: "A")] + decomposed
     let separated =
       plain + ["_", " ", ".", ""].flatMap { separator in plain.map { $0.replacing("-", with: separator) } }
     let genitives = separated.map { $0.hasSuffix("s") ? $0 : $0 + "s" }
     let cased = separated + separated.map { $0.uppercased() } + separated.map { $0.lowercased() }
     return cased + genitives.flatMap { ["\($0)", "\($0) Kommune", "\($0)_kommune", "\($0)kommune", "\($0)Kommune"] }
       + separated.flatMap { ["\($0)-Kommune", "Kommune \($0)", "KMD\($0)"] }
+      + separated.flatMap { ["\($0)kommunen", "\($0) Kommunen"] }
       + genitives.flatMap { ["\($0)kommunes", "\($0) Kommunes", "kommune\($0.lowercased())"] }
       + separated.map { $0.prefix(1).lowercased() + $0.dropFirst().uppercased() }
   }
@@ -35,6 +43,7 @@ struct MunicipalityTests {
         "\(municipality.code).csv", "udtræk_\(municipality.code)_x.csv", "udtræk\(municipality.code).csv",
         "K\(municipality.code)", "\(municipality.code)x", "udtræk_\(short).csv", "\(short)-x.csv", "a \(short) b",
         "udtra\u{308}k_\(short).csv", "udtræk_2026_\(municipality.code).csv", "\(municipality.code)_20261128.csv",
+        "kommune\(short).csv", "x_Kommunekode\(short)_y.csv",
       ]
       for name in byCode { #expect(Self.codes(name) == [municipality.code], "\(name)") }
       for spelling in Self.spellings(municipality.name) {
@@ -52,7 +61,8 @@ struct MunicipalityTests {
       "aarhusianer.csv", "hovedvejen.csv", "vejene.csv", "grevens.csv", "skiver.csv", "kommune.csv",
       "adresser_vej_en.csv", "moms_var_de.csv", "kommunevejene.csv", "ski ve.csv", "borgere_taarn_by.csv",
       "business-receipt-0d8a7a5c-0751-4222-0492-444455550101.xml", "3f0751ab9c0492de1f.bin", "udtræk_０７５１.csv",
-      "20261128.csv", "2026-11-28.csv", "28-11-2026.csv", "281126.csv", "20261128073015.csv", "202611280730.csv",
+      "koger.csv", "aeroplan.csv", "20261128.csv", "2026-11-28.csv", "28-11-2026.csv", "281126.csv",
+      "20261128073015.csv", "202611280730.csv",
     ])
   func findsNothing(name: String) { #expect(MunicipalityNaming.all(in: name).isEmpty, "\(name)") }
 

@@ -52,6 +52,12 @@ extension Account {
     table.key(
       "bandwidth", \.bandwidth, .list(of: .section(Bandwidth.table), "speeds with their hours"),
       "Speed limits for sending and fetching together; the first that fits the hour counts.")
+    table.optional(
+      "bulk-connections", \.bulkConnections, .number(from: 2, upTo: 4), otherwise: "one", example: "3",
+      "The most connections that a large file is sent over at the same time, on a line or server that holds each one back. Ask the server's owner how many an account may have; where a further one is refused, large files go over one."
+    )
+    table.key(
+      "bulk-from", \.bulkFrom, .byteCount, "The size from which a file is a large one for bulk-connections.")
     table.key(
       "listing", \.listing, .section(ListingSettings.table),
       "How much of a folder's listing is taken from the server; a longer one ends the look into it and is reported.")

@@ -24,8 +24,10 @@ extension ValueType<Duration> {
 }
 
 extension ValueType<Int> {
-  static func number(upTo most: Int, remedy: String? = nil) -> Self {
-    .text("a number from 1 to \(most)", remedy: remedy, { number($0, upTo: most) }, write: { .plain("\($0)") })
+  static func number(from least: Int = 1, upTo most: Int, remedy: String? = nil) -> Self {
+    .text(
+      "a number from \(least) to \(most)", remedy: remedy,
+      { text in number(text, upTo: most).flatMap { $0 >= least ? $0 : nil } }, write: { .plain("\($0)") })
   }
 
   private static func number(_ text: String, upTo most: Int) -> Int? {

@@ -216,9 +216,12 @@ extension ValueType<String> {
   }
 
   fileprivate static var municipality: Self {
-    .text("a municipality's code of 4 digits, such as 0101") { text in
-      text.utf8.count == 4 && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
-    }
+    .text(
+      "a municipality's code, such as 0101",
+      { text in
+        let isCode = text.utf8.count == 4 && text.hasPrefix("0") && text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        return Municipality(code: text)?.code ?? (isCode ? text : nil)
+      }, write: { .text($0) })
   }
 
   fileprivate static var ending: Self {

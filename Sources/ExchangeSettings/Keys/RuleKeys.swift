@@ -183,8 +183,8 @@ extension ValueType<[ExpectedMunicipality]> {
     let expected = "a list of municipality codes (0101) or CVR numbers (8 digits), or all"
     let list = ValueType.list(
       of: .text(
-        "a municipality's code such as 0101, or a CVR number of 8 digits", remedy: "write codes with their 0",
-        { ExpectedMunicipality($0) }, write: { .text($0.description) }), expected)
+        "a municipality's code such as 0101, or a CVR number of 8 digits", { ExpectedMunicipality($0) },
+        write: { .text($0.description) }), expected)
     return Self(
       expected: expected,
       read: { entry, reader in

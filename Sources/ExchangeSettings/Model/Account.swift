@@ -37,6 +37,10 @@ public struct Account: Sendable, Hashable {
   public var maintenance: [WeeklyHours]
   /// Speed limits for transfers; the first that fits the hour counts.
   public var bandwidth: [Bandwidth]
+  /// The most connections that a large file is sent over; `nil` for the one that all work of the account shares.
+  public var bulkConnections: Int?
+  /// The size in bytes from which a file is a large one.
+  public var bulkFrom: UInt64
   /// Limits for the listing of a folder.
   public var listing: ListingSettings
 
@@ -51,7 +55,7 @@ public struct Account: Sendable, Hashable {
     bareFiles: [FileNamePattern] = [], longestTransferID: Int = standardLongestTransferID,
     itSystem: SystemID? = nil, authority: CVRNumber? = nil, poll: Duration = .seconds(60),
     receiptWithin: Duration = .seconds(600), maintenance: [WeeklyHours] = [], bandwidth: [Bandwidth] = [],
-    listing: ListingSettings = ListingSettings()
+    bulkConnections: Int? = nil, bulkFrom: UInt64 = 64_000_000, listing: ListingSettings = ListingSettings()
   ) {
     self.name = name
     self.host = host
@@ -70,6 +74,8 @@ public struct Account: Sendable, Hashable {
     self.receiptWithin = receiptWithin
     self.maintenance = maintenance
     self.bandwidth = bandwidth
+    self.bulkConnections = bulkConnections
+    self.bulkFrom = bulkFrom
     self.listing = listing
   }
 }

@@ -32,13 +32,13 @@ public enum ExpectedMunicipality: Sendable, Hashable, CustomStringConvertible {
   /// By its CVR number, which is looked for in the metadata as the recipient's.
   case cvr(String)
 
-  /// Reads four or eight digits; four must be the code of a municipality.
+  /// Reads a municipality's code, of four digits or three, or a CVR number of eight.
   public init?(_ text: String) {
     guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
     if text.utf8.count == 8 {
       self = .cvr(text)
-    } else if Municipality.all.contains(where: { $0.code == text }) {
-      self = .code(text)
+    } else if let municipality = Municipality(code: text) {
+      self = .code(municipality.code)
     } else {
       return nil
     }

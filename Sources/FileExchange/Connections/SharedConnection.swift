@@ -270,7 +270,7 @@ package actor SharedConnection {
   private func pause(for duration: Duration) async throws(ExchangeError) {
     Heartbeat.current?.beat()
     switch persistence {
-    // Nothing is begun for the sake of a stop, and a connection that is not there would be.
+    // A run that is asked to stop makes no new connection.
     case .lasting(let stop):
       if await stop.wait(atMost: duration) { throw .cancelled(while: "connect to \(account.name)") }
     case .tries:

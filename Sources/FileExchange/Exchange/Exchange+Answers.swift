@@ -3,41 +3,62 @@ internal import FilsluseBase
 import Glibc
 internal import Logging
 internal import SystemPackage
+internal import TriggerFiles
 
 extension Exchange {
   /// Delivers the business receipts that the account's receivers gave as answers, each exactly once.
   ///
   /// An answer is in the journal before anything is done about it. Its name in OUT and its content never change, so that
   /// the delivery that carries it is always the same one, however often it is asked for.
+  ///
+  /// One process at a time sends the answers of an account; another waits for it, and sends what is left then.
   func sendAnswers(of account: Account, ledger: CollectionProgressRecord) async {
     do throws(ExchangeError) {
-      let waiting = try await journal.answersToSend(of: account.name)
-      guard !waiting.isEmpty else { return }
-      let folder = try await answerFolder(of: account)
-      let answers = try await unsent(waiting, folder: folder)
-      var orders: [DeliveryOrder] = []
-      for (answer, route) in answers {
-        let name = answer.wireName
-        try await write(answer.document, as: name, into: folder)
-        var order = DeliveryOrder(file: folder.path.appending(name), route: route, wireName: name)
-        order.isNamedByExchange = true
-        order.content = SHA256.digest(of: answer.document)
-        orders.append(order)
-      }
-      let reports = await deliver(reporting: orders, options: DeliveryOptions(waitForReceipts: nil))
-      for ((answer, _), report) in zip(answers, reports) {
-        if let delivery = report.delivery {
-          if delivery.state.awaitsReceipt || delivery.state.isFinished {
-            try await close(answer, sentBy: delivery.id, folder: folder)
-            ledger.note { $0.answersSent.append(delivery) }
-          } else {
-            try await journal.noteAnswer(to: answer.arrival, sentBy: delivery.id, isSent: false)
-          }
-        }
-        if let error = report.error { ledger.add(problem: error) }
+      guard try await !journal.answersToSend(of: account.name).isEmpty else { return }
+      try await withAnswerClaim(of: account, while: "send business receipts") { () async throws(ExchangeError) in
+        try await sendClaimedAnswers(of: account, ledger: ledger)
       }
     } catch {
       ledger.add(problem: error)
+    }
+  }
+
+  private func withAnswerClaim<Result>(
+    of account: Account, while operation: String, _ body: () async throws(ExchangeError) -> Result
+  ) async throws(ExchangeError) -> Result {
+    let claim = ClaimSubject.answers(ofAccount: account.name)
+    if let result = try await journal.withClaim(on: claim, waiting: patience.reply, body) { return result }
+    throw ExchangeError(
+      .claimedElsewhere, operation: operation, path: account.name,
+      message: "another process sends the business receipts of this account",
+      remedy: "wait for that one, or run the same command again")
+  }
+
+  private func sendClaimedAnswers(
+    of account: Account, ledger: CollectionProgressRecord
+  ) async throws(ExchangeError) {
+    let folder = try await answerFolder(of: account)
+    let answers = try await unsent(try await journal.answersToSend(of: account.name), folder: folder)
+    var orders: [DeliveryOrder] = []
+    for (answer, route) in answers {
+      let name = answer.wireName
+      try await write(answer.document, as: name, into: folder)
+      var order = DeliveryOrder(file: folder.path.appending(name), route: route, wireName: name)
+      order.isNamedByExchange = true
+      order.content = SHA256.digest(of: answer.document)
+      orders.append(order)
+    }
+    let reports = await deliver(reporting: orders, options: DeliveryOptions(waitForReceipts: nil))
+    for ((answer, _), report) in zip(answers, reports) {
+      if let delivery = report.delivery {
+        if delivery.state.awaitsReceipt || delivery.state.isFinished {
+          try await close(answer, sentBy: delivery.id, folder: folder)
+          ledger.note { $0.answersSent.append(delivery) }
+        } else {
+          try await journal.noteAnswer(to: answer.arrival, sentBy: delivery.id, isSent: false)
+        }
+      }
+      if let error = report.error { ledger.add(problem: error) }
     }
   }
 
@@ -49,12 +70,21 @@ extension Exchange {
     _ answer: BusinessAnswer, carriedBy delivery: Delivery, options: DeliveryOptions
   ) async throws(ExchangeError) -> DeliveryReport {
     var order = DeliveryOrder(
-      file: FilePath(delivery.localPath), route: delivery.route, wireName: delivery.wireName, again: true)
+      file: FilePath(delivery.localPath), route: delivery.route, wireName: delivery.wireName.string, again: true)
     order.retryOf = delivery.ordinal
     order.isNamedByExchange = true
     let receiver = try await journal.arrival(answer.arrival).flatMap { settings.account(named: $0.account) }
     let sender = try settings.wayOut(of: order).1
-    let folder = try await answerFolder(of: receiver ?? sender)
+    let account = receiver ?? sender
+    return try await withAnswerClaim(of: account, while: "retry") { () async throws(ExchangeError) in
+      try await retryClaimed(answer, by: order, from: try await answerFolder(of: account), options: options)
+    }
+  }
+
+  private func retryClaimed(
+    _ answer: BusinessAnswer, by order: DeliveryOrder, from folder: LocalFolder, options: DeliveryOptions
+  ) async throws(ExchangeError) -> DeliveryReport {
+    var order = order
     try await write(answer.document, as: answer.wireName, into: folder)
     order.file = folder.path.appending(answer.wireName)
     order.content = SHA256.digest(of: answer.document)

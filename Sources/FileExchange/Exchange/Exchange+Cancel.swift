@@ -1,6 +1,7 @@
 internal import ExchangeSettings
 internal import FilsluseSFTP
 internal import FilsluseBase
+internal import TriggerFiles
 
 extension Exchange {
   /// Gives up a delivery that the platform cannot have, and removes its data from OUT.
@@ -31,7 +32,7 @@ extension Exchange {
     try await suspects.clear(account.dataInOUT(delivery.wireName), of: account.name)
     guard DeliveryMachine.expects(.cancelled, in: delivery.state) else {
       throw ExchangeError(
-        .committed, operation: "cancel", path: delivery.wireName,
+        .committed, operation: "cancel", path: delivery.wireName.string,
         message: "it is \(delivery.state.rawValue): its trigger is out of our hands",
         remedy:
           "there is nothing left to cancel; ask the recipient to disregard it, or stop waiting for its receipt\(by: .giveUp("D\(delivery.id)"))"
@@ -78,7 +79,7 @@ extension Exchange {
     if delivery.state == .givenUp { return delivery }
     guard DeliveryMachine.expects(.givenUp, in: delivery.state) else {
       throw ExchangeError(
-        .invalidDelivery, operation: "give up", path: delivery.wireName,
+        .invalidDelivery, operation: "give up", path: delivery.wireName.string,
         message: "it is \(delivery.state.rawValue): it does not wait for a receipt",
         remedy: delivery.state.isFinished ? "there is nothing left to do" : "cancel it\(by: .cancel("D\(delivery.id)"))"
       )
@@ -115,13 +116,14 @@ extension Exchange {
 
   private static func claimed(_ delivery: Delivery, for operation: String) -> ExchangeError {
     ExchangeError(
-      .claimedElsewhere, operation: operation, path: delivery.wireName, message: "another process is delivering it",
+      .claimedElsewhere, operation: operation, path: delivery.wireName.string,
+      message: "another process is delivering it",
       remedy: "end that process first")
   }
 
   private func clearOUT(of delivery: Delivery, account: Account) async throws(ExchangeError) {
     try await withConnection(to: account) { client throws(ExchangeError) in
-      let outbox = Outbox(of: delivery, account: account, client: client)
+      let outbox = OutFolder(of: delivery, account: account, client: client)
       try await outbox.removeTemporaryTrigger()
       try await outbox.removeData()
     }

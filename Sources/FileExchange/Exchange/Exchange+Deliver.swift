@@ -2,6 +2,7 @@ internal import ExchangeSettings
 internal import FilsluseSFTP
 internal import FilsluseBase
 public import SystemPackage
+internal import TriggerFiles
 
 extension Exchange {
   /// Delivers one file by a route of the settings, and waits for its receipt.
@@ -157,7 +158,7 @@ extension Exchange {
   private static let underWayPerUpload = 3
 
   /// Takes every delivery to its trigger, each as soon as it is staged; files that are suspected of causing lost
-  /// connections come after all others, one by one. Throws only when the connection is of no more use.
+  /// connections come after all others, one by one. Throws only when the connection cannot be used any more.
   private func drive(
     _ orders: StagingQueue, over client: SFTPClient, of account: Account, ledger: BatchProgress,
     options: DeliveryOptions
@@ -264,7 +265,8 @@ extension Exchange {
     onBytes: @escaping @Sendable (UInt64) -> Void,
     reached: (DeliveryState, Delivery) -> Void
   ) async throws(ExchangeError) {
-    let run = deliveryRun(over: client, of: account, uploads: uploads, onBytes: onBytes)
+    var run = deliveryRun(over: client, of: account, uploads: uploads, onBytes: onBytes)
+    if !isAlone { run.bulk = bulkUpload(to: account) }
     let claimed: Void? = try await journal.withClaim(on: .delivery(staged.delivery.id), isNew: staged.isNew) {
       () async throws(ExchangeError) in
       let path = { account.dataInOUT(staged.delivery.wireName) }
@@ -281,15 +283,15 @@ extension Exchange {
     }
     if claimed == nil {
       throw ExchangeError(
-        .claimedElsewhere, operation: "deliver", path: staged.delivery.wireName,
+        .claimedElsewhere, operation: "deliver", path: staged.delivery.wireName.string,
         message: "another process is delivering it", remedy: "wait for that one, or run the same command again")
     }
   }
 }
 
 extension ExchangeError {
-  /// True if the connection that gave this error is of no more use: it is gone, or the work over it was cancelled,
-  /// which happens to all the others when it goes.
+  /// True if the connection that gave this error cannot be used any more: it is gone, or the work over it was cancelled.
+  /// When a connection goes, all its other work is cancelled.
   var endsRun: Bool { endsConnection || code == .cancelled || transfer?.code == .cancelled }
 
   /// True if the connection that gave this error is gone.

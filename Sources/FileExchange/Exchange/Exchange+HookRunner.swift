@@ -97,7 +97,7 @@ extension Exchange {
 
   private enum HandOverNews: Sendable {
     case ended(Int64, HandOverReport)
-    /// The time of a look; false if no more may be begun.
+    /// It is time to look for more arrivals; false if no hand-over may begin any more.
     case tick(Bool)
   }
 

@@ -8,7 +8,7 @@ extension Exchange {
   /// Looks for the receipts of the given orders until all are there or the wait is over. The looks come close while
   /// receipts keep coming.
   ///
-  /// Throws only when the connection is of no more use.
+  /// Throws only when the connection cannot be used any more.
   func awaitReceipts(
     of orders: StagingQueue, over client: SFTPClient, of account: Account, wait: ReceiptDeadline, ledger: BatchProgress,
     options: DeliveryOptions
@@ -157,7 +157,7 @@ extension Exchange {
       if error.endsRun { throw error }
       return remarks.once(.error, "\(account.name): which triggers were taken is not known: \(error)")
     }
-    let taken = triggered.filter { !outgoing.contains(Array(($0.wireName + account.suffixes.trigger).utf8)) }
+    let taken = triggered.filter { !outgoing.contains(Array(($0.wireName.string + account.suffixes.trigger).utf8)) }
     // Side by side, so that they share the journal's commits.
     try await withBoundedTasks(taken, limit: { 64 }) { delivery in
       await Result { () async throws(ExchangeError) in
@@ -199,5 +199,25 @@ extension ExchangeError {
     ExchangeError(
       .cancelled, operation: operation, message: "the task was cancelled",
       remedy: "the same command goes on where it stopped")
+  }
+}
+
+/// The receipts that a run waits for, lie there and cannot be read: one that is still being written can be, a moment later.
+struct UnreadableReceipts: Sendable {
+  private var found: [WireName: (error: ExchangeError, since: ContinuousClock.Instant)] = [:]
+
+  /// Takes what one look found; what it did not find so is forgotten.
+  mutating func note(_ problems: [ReceiptCollector.Problem], at now: ContinuousClock.Instant) {
+    let before = found
+    found = [:]
+    for problem in problems where problem.error.code == .invalidDocument {
+      found[problem.wireName] = (problem.error, before[problem.wireName]?.since ?? now)
+    }
+  }
+
+  /// Returns the reason why the receipt of a name cannot be read, where that has been so for a while.
+  func error(of wireName: WireName, after period: Duration, at now: ContinuousClock.Instant) -> ExchangeError? {
+    guard let (error, since) = found[wireName], now - since >= period else { return nil }
+    return error
   }
 }

@@ -31,11 +31,11 @@ extension Exchange {
   ///   over, `claimed-elsewhere` while another process is at work on it, or an error of the journal.
   public func takeOverByHand(arrival id: Int64) async throws(ExchangeError) -> Arrival {
     try await change(arrival: id, for: "take over by hand") { arrival throws(ExchangeError) in
-      let from = arrival.state.rawValue
+      let from = arrival.state
       guard ArrivalMachine.expects(.takenOverByHand, for: arrival) else {
         throw ExchangeError(
           .invalidDelivery, operation: "take over by hand", path: arrival.wireName,
-          message: "it is \(from): it does not wait in the inbox to be handed over",
+          message: "it is \(from.rawValue): it does not wait in the inbox to be handed over",
           remedy: "see \(.showJournal("A\(id)"))")
       }
       arrival.forgetFailures()

@@ -29,6 +29,8 @@ public struct Exchange: Sendable {
   let inboxes = OpenedInboxes()
   /// The speeds that accounts are held to.
   private(set) var paces: [String: TransferPace]
+  /// The connections that accounts have for large files.
+  private var bulkConnections: [String: BulkConnections]
   /// The connections that are kept, where this exchange runs for long; without, each call makes its own.
   var connections: SharedConnections?
   /// The variables of our environment that hold passphrases: no program that is started is to see them. Names are only
@@ -96,18 +98,24 @@ public struct Exchange: Sendable {
     suspects = SuspectFiles(journal: journal, logger: logger)
     let paced = settings.accounts.compactMap { account in TransferPace(account).map { (account.name, $0) } }
     paces = Dictionary(paced, uniquingKeysWith: { first, _ in first })
+    let bulk = settings.accounts.compactMap { account in
+      BulkConnections(account, logger: logger).map { (account.name, $0) }
+    }
+    bulkConnections = Dictionary(bulk, uniquingKeysWith: { first, _ in first })
     withheld = Locked(settings.passphraseVariables)
   }
 
-  /// The same exchange with other settings of the same journal and inbox. The pace of an account that is unchanged is
-  /// shared with what is under way.
+  /// The same exchange with other settings of the same journal and inbox. The pace and the connections for large files of
+  /// an account that is unchanged are shared with what is under way.
   func taking(_ new: ExchangeSettings) -> Exchange {
     var exchange = self
     exchange.settings = new
-    exchange.paces = [:]
+    (exchange.paces, exchange.bulkConnections) = ([:], [:])
     for account in new.accounts {
       let isSame = settings.account(named: account.name) == account
       exchange.paces[account.name] = isSame ? paces[account.name] : TransferPace(account)
+      exchange.bulkConnections[account.name] =
+        isSame ? bulkConnections[account.name] : BulkConnections(account, logger: logger)
     }
     withheld.withLock { $0.formUnion(new.passphraseVariables) }
     return exchange
@@ -149,6 +157,13 @@ public struct Exchange: Sendable {
   func connection(to account: Account, _ persistence: SharedConnection.Persistence) -> SharedConnection {
     SharedConnection(account, persistence, policy: patience.retry, logger: logger) {
       await Result { () async throws(ExchangeError) in try await connect(to: account) }
+    }
+  }
+
+  /// Returns the further connections for an upload to the account; `nil` where it has none.
+  func bulkUpload(to account: Account) -> BulkUpload? {
+    bulkConnections[account.name].map { connections in
+      BulkUpload(connections) { () async throws(ExchangeError) in try await connect(to: account) }
     }
   }
 

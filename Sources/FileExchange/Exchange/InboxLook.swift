@@ -67,7 +67,7 @@ struct InboxLook: Sendable {
 
   /// Fetches, and hands over beside it.
   ///
-  /// - Throws: ``ExchangeError`` only when the connection is of no more use.
+  /// - Throws: ``ExchangeError`` only when the connection cannot be used any more.
   func carryOut(_ part: Part) async throws(ExchangeError) {
     try await exchange.suspects.load(account.name)
     if part == .unsuspected { ledger.beginLook() }
@@ -259,7 +259,7 @@ struct InboxLook: Sendable {
       case .quarantined: .quarantined(driven)
       // Another process put it there since it was seen; those that are set aside are reported together, at the end.
       case .setAside, .vanished: .nothing
-      // No step ends there.
+      // An arrival is driven past these states, or its step has thrown.
       case .seen, .fetching, .fetched: .nothing
       }
     }

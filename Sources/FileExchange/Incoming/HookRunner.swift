@@ -3,6 +3,7 @@ internal import FilsluseBase
 internal import Logging
 internal import SystemPackage
 internal import TriggerFiles
+import Glibc
 
 /// Hands an arrival in the inbox folder to its ``ArrivalReceiver``: the caller's closure, or the program that its route
 /// names, where there is one. It needs no connection, and leaves the copy in IN alone.
@@ -66,6 +67,7 @@ struct HookRunner: Sendable {
     let lock = try await HookLock.take(
       on: arrival.id, beside: settings.journal, within: receiver.lockPatience)
     defer { withExtendedLifetime(lock) {} }
+    try await requireInInbox(arrival)
     let arrival = try await journal.transition(arrival, .handOverBegan)
     let file = try ReceivedFile(arrival, by: route, inbox: inbox)
     switch try await receiver.takeOver(file, holding: lock) {
@@ -85,6 +87,40 @@ struct HookRunner: Sendable {
     case .failed(let reason): return try await noteFailure(reason, of: arrival, tries: receiver.tries)
     case .cancelled: throw .cancelled(while: "hand over")
     }
+  }
+
+  /// Requires that the file still lies in the inbox as it was collected: the copy in IN is removed once the receiver has
+  /// taken it. A receiver that was called before may have moved it away.
+  private func requireInInbox(_ arrival: Arrival) async throws(ExchangeError) {
+    let wasCalled =
+      switch arrival.reason {
+      case .waits: arrival.tries > 0
+      default: arrival.state != .verified
+      }
+    guard let name = arrival.localName, !wasCalled else { return }
+    let (inbox, size) = (inbox, arrival.size)
+    let fault: LocalizedText? = try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      guard try FolderIdentity.current(at: inbox) != nil else { throw LocalFolder.gone(inbox) }
+      guard let entry = try LocalFolder(opening: inbox).entry(Array(name.utf8)) else {
+        return LocalizedText("it is no longer in the inbox", "den ligger ikke længere i indbakken")
+      }
+      guard entry.isRegular else {
+        return LocalizedText(
+          "a link or a folder has its name in the inbox", "et link eller en mappe har dens navn i indbakken")
+      }
+      if entry.status.size == size { return nil }
+      return LocalizedText(
+        "it has \(entry.status.size) bytes in the inbox, and \(size) were collected",
+        "den har \(entry.status.size) byte i indbakken, og der blev hentet \(size)")
+    }
+    guard let fault else { return }
+    throw ExchangeError(
+      .fileMissing, operation: "hand over", path: inbox.appending(name).string,
+      message: "\(fault.en), and no program has taken it over",
+      remedy: "put it back; if it was taken over by hand: \(.retry("A\(arrival.id)")) --by-hand"
+    ).inDanish(
+      "Filen (\(inbox.appending(name))) kan ikke overdrages: \(fault.da). Læg den tilbage; er den overtaget i hånden: \(Remedy.Step.retry("A\(arrival.id)")) --by-hand."
+    )
   }
 
   /// The receiver of what comes by a route; `nil` where lying in the inbox folder is all.
@@ -151,5 +187,35 @@ struct HookRunner: Sendable {
     throw ExchangeError(
       .hookFailed, operation: "hand over", path: arrival.wireName, message: arrival.reason?.description ?? fault.en,
       remedy: "it lies in the inbox and is handed over again later; after \(tries) failures it is set aside")
+  }
+}
+
+extension HookRunner {
+  /// Notes what a business receipt says. One that cannot be understood will not be later either: it is set aside, and
+  /// returned so.
+  func noteBusinessReceipt(_ arrival: Arrival) async throws(ExchangeError) -> Arrival? {
+    let receipt: BusinessReceipt
+    let bytes = try await content(of: arrival)
+    do {
+      receipt = try BusinessReceipt(reading: bytes)
+    } catch {
+      var arrival = arrival
+      let fault = error.diagnostics.first.map { LocalizedText($0.line(in: .english), $0.line(in: .danish)) }
+      arrival.reason = .noBusinessReceipt(fault ?? LocalizedText(""))
+      logger.error("arrival \(arrival.id) is set aside: it is no business receipt")
+      return try await journal.transition(arrival, .setAside)
+    }
+    try await journal.note(receipt, cameAs: arrival.id)
+    return nil
+  }
+
+  /// Returns the content of a file in the inbox folder; one longer than the longest document is not read to its end,
+  /// and is no document.
+  private func content(of arrival: Arrival) async throws(ExchangeError) -> [UInt8] {
+    try await BlockingThreads.shared.run { () throws(ExchangeError) in
+      let folder = try LocalFolder(creating: inbox)
+      return try LocalFile(arrival.localName ?? arrival.wireName, in: folder, flags: O_RDONLY)
+        .read(upTo: (1 << 20) + 1, at: 0)
+    }
   }
 }

@@ -11,13 +11,17 @@ final class OpenedInboxes: Sendable {
   /// Opens an account's inbox.
   ///
   /// - Returns: the inbox, and the problem that it is another folder than before, where it is.
-  /// - Throws: ``ExchangeError`` with code `folder-gone` when it is gone, `local-file` when it cannot be opened.
+  /// - Throws: ``ExchangeError`` with code `folder-gone` when it is gone or cannot be used, or that of a full disk.
   func open(_ path: FilePath) async throws(ExchangeError) -> (inbox: InboxFolder, change: ExchangeError?) {
     let last = identities.withLock { $0[path] }
     let (inbox, identity) = try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      if last != nil, try FolderIdentity.current(at: path) == nil { throw LocalFolder.gone(path) }
-      let folder = try last == nil ? LocalFolder(creating: path) : LocalFolder(opening: path)
-      return (try InboxFolder(in: folder), try folder.identity)
+      do throws(ExchangeError) {
+        if last != nil, try FolderIdentity.current(at: path) == nil { throw LocalFolder.gone(path) }
+        let folder = try last == nil ? LocalFolder(creating: path) : LocalFolder(opening: path)
+        return (try InboxFolder(in: folder), try folder.identity)
+      } catch {
+        throw error.isDiskFull ? error : error.ofUnusableFolder
+      }
     }
     identities.withLock { $0[path] = identity }
     if last == nil || last == identity { return (inbox, nil) }
@@ -26,5 +30,12 @@ final class OpenedInboxes: Sendable {
       message: "the inbox is another folder than before: it was moved, made anew or mounted over",
       remedy: "it is opened again; see that what was collected into the other one is not lost")
     return (inbox, change)
+  }
+}
+
+extension ExchangeError {
+  /// The same failure as that of a folder that cannot be used.
+  fileprivate var ofUnusableFolder: ExchangeError {
+    ExchangeError(.folderGone, operation: operation, path: path, message: message, remedy: remedy)
   }
 }

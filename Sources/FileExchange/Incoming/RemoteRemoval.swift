@@ -106,7 +106,7 @@ struct RemoteRemoval: Sendable {
         try await remove([metadataPath])
       }
     } catch let failure {
-      // It need not be fetched once more with the next look.
+      // IN was compared with the journal's hash: recorded, so that the next look need not fetch the data to compare.
       if proven.settledModified != nil, proven != arrival { _ = try await journal.update(proven) }
       throw failure
     }
@@ -221,7 +221,7 @@ struct RemoteRemoval: Sendable {
   }
 
   private func differs(_ arrival: Arrival, sha256: SHA256Digest?) -> ArrivalReason {
-    .otherContent(transfer: arrival.fileTransferUUID, sha256: sha256.map { "\($0)" })
+    .otherContent(transfer: arrival.fileTransferUUID, sha256: sha256)
   }
 
   private func attributes(of paths: [RemotePath]) async throws(ExchangeError) -> [FileAttributes?] {

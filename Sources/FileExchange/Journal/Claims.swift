@@ -45,6 +45,22 @@ final class Claims: Sendable {
     return answer == 1
   }
 
+  /// Returns true if a task or process holds the claim now, for a journal that is only read: nothing is made beside it.
+  ///
+  /// - Throws: ``ExchangeError`` with code `local-file` when that cannot be seen.
+  static func isClaimed(_ subject: ClaimSubject, beside journal: FilePath) throws(ExchangeError) -> Bool {
+    let path = file(beside: journal)
+    let descriptor = filsluse_openat(AT_FDCWD, path.string, O_RDONLY | O_NOFOLLOW | O_NONBLOCK, 0)
+    guard descriptor >= 0 else {
+      if errno == ENOENT { return false }
+      throw LocalFile.failure("open", path, errno)
+    }
+    defer { close(descriptor) }
+    let answer = filsluse_is_locked_byte(descriptor, subject.offset)
+    guard answer >= 0 else { throw LocalFile.failure("look at the locks of", path, errno) }
+    return answer == 1
+  }
+
   private func take(_ subject: ClaimSubject) throws(ExchangeError) -> Bool {
     let refusal: Int32 = held.withLock { held in
       if held.contains(subject) { return EAGAIN }
@@ -78,6 +94,9 @@ extension ClaimSubject {
     // Numbers begin with 1.
     case .unattendedRun: 0
     case .alerting: 1
+    // Above all numbers. Two accounts that share a byte only wait for each other.
+    case .answers(let account):
+      SHA256.digest(of: Array(account.utf8)).bytes.prefix(7).reduce(1) { $0 << 8 | Int64($1) } | 1 << 62
     }
   }
 }
@@ -95,7 +114,27 @@ extension Journal {
     return try await claims.withClaim(on: subject, body)
   }
 
-  func isClaimed(_ subject: ClaimSubject) throws(ExchangeError) -> Bool { try requireClaims().isClaimed(subject) }
+  func isClaimed(_ subject: ClaimSubject) throws(ExchangeError) -> Bool {
+    if isOnlyRead { return try Claims.isClaimed(subject, beside: path) }
+    return try requireClaims().isClaimed(subject)
+  }
+
+  /// Runs `body` with the claim held, and waits for it while another task or process holds it; `nil` when that lasts
+  /// longer than `patience`.
+  ///
+  /// - Throws: what `body` throws, ``ExchangeError`` with code `cancelled` when the task is cancelled while it waits, and
+  ///   with code `local-file` when the machine gives no locks.
+  func withClaim<Result>(
+    on subject: ClaimSubject, waiting patience: Duration, _ body: () async throws(ExchangeError) -> Result
+  ) async throws(ExchangeError) -> Result? {
+    let deadline = ContinuousClock.now + patience
+    var backoff = Backoff(first: .milliseconds(10), longest: .milliseconds(500))
+    while true {
+      if let result = try await withClaim(on: subject, body) { return result }
+      guard ContinuousClock.now < deadline else { return nil }
+      do { try await Task.sleep(for: backoff.next()) } catch { throw .cancelled(while: "wait for another process") }
+    }
+  }
 
   /// Runs `body` with the claim held; `nil` when another task or process holds it.
   ///
@@ -116,4 +155,6 @@ enum ClaimSubject: Sendable, Hashable {
   /// The lease on alerting people to the journal's open problems: held by a watcher for as long as it runs, and by
   /// `filsluse run` while it compares.
   case alerting
+  /// On sending the business receipts that answer an account's arrivals.
+  case answers(ofAccount: String)
 }

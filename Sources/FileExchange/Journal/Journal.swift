@@ -165,6 +165,9 @@ public final class Journal: Sendable {
     return guards
   }
 
+  /// True for a journal that was opened to be read and that nothing may be written to.
+  var isOnlyRead: Bool { guards == nil }
+
   private var notWritable: ExchangeError {
     ExchangeError(
       .journal, operation: "use the journal", path: path.string, message: "it was opened to be read",
@@ -226,7 +229,7 @@ public final class Journal: Sendable {
 
   private func closeNow() throws(ExchangeError) {
     var displacement = try guards?.keeper.displacement()
-    // Before the connection is gone that may be the last one.
+    // This connection may be the last one to a file that was removed: it is saved while it can still be read.
     if let keeper = guards?.keeper { displacement = displacement.map { save($0, keeper) } }
     let isFirst = guards?.keeper.beginClosing() ?? false
     var end: JournalAnchor?

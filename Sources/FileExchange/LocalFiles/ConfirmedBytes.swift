@@ -8,7 +8,7 @@ final class ConfirmedBytes: Sendable {
 
   var value: UInt64 { count.withLock { $0 } }
 
-  /// Takes a report; what was confirmed before it, and what is now.
+  /// Takes a report, and returns the confirmed length before it and after it.
   func advance(to reported: UInt64) -> (before: UInt64, now: UInt64) {
     count.withLock { count in
       let before = count

@@ -14,7 +14,7 @@ extension DeliveryRun {
   func takeBack(_ delivery: Delivery) async throws(ExchangeError) -> Delivery {
     var delivery = delivery
     var machine = DeliveryMachine(resuming: delivery.state)
-    let outbox = Outbox(of: delivery, account: account, client: client)
+    let outbox = OutFolder(of: delivery, account: account, client: client)
     var isHalfOut = false
     while true {
       let event: DeliveryMachine.Event

@@ -11,6 +11,8 @@ struct DeliveryRun: Sendable {
   let logger: Logger
   /// The speed that the account is held to, if it is.
   let pace: TransferPace?
+  /// Further connections for large files, if the account has them.
+  var bulk: BulkUpload?
   /// The semaphore for uploads.
   let uploads: AsyncSemaphore
   /// The pause between two looks where a trigger cannot be renamed into place.
@@ -53,7 +55,7 @@ struct DeliveryRun: Sendable {
   func drive(_ delivery: Delivery, from file: StagedFile) async throws(ExchangeError) -> Delivery {
     var delivery = delivery
     var machine = DeliveryMachine(resuming: delivery.state)
-    let outbox = Outbox(of: delivery, account: account, client: client)
+    let outbox = OutFolder(of: delivery, account: account, client: client)
     var (renameRefusals, writeRefusals) = (0, 0)
     while true {
       let events: [DeliveryMachine.Event]
@@ -106,7 +108,7 @@ struct DeliveryRun: Sendable {
   /// Puts the data and the temporary trigger into OUT. The latter commits nothing: it travels beside the data, and saves
   /// its round trips afterwards.
   private func upload(
-    _ delivery: Delivery, from file: StagedFile, to outbox: Outbox
+    _ delivery: Delivery, from file: StagedFile, to outbox: OutFolder
   ) async throws(ExchangeError) -> Delivery {
     try await uploads.whileTaking { () async throws(ExchangeError) in
       async let armed = Result { () async throws(ExchangeError) in try await outbox.arm() }
@@ -117,7 +119,7 @@ struct DeliveryRun: Sendable {
   }
 
   /// A server that refuses the removal keeps the temporary trigger, which commits nothing.
-  private func clearTemporaryTrigger(of delivery: Delivery, in outbox: Outbox) async throws(ExchangeError) {
+  private func clearTemporaryTrigger(of delivery: Delivery, in outbox: OutFolder) async throws(ExchangeError) {
     do throws(ExchangeError) {
       try await outbox.removeTemporaryTrigger()
     } catch {
@@ -127,7 +129,7 @@ struct DeliveryRun: Sendable {
   }
 
   private func outcome(
-    of commit: Outbox.Commit, _ refusals: inout Int, limit: Int
+    of commit: OutFolder.Commit, _ refusals: inout Int, limit: Int
   ) throws(ExchangeError) -> DeliveryMachine.Event {
     switch commit {
     case .done: return .fired

@@ -20,7 +20,7 @@ struct ReceiptCollector: Sendable {
   /// A receipt that cannot be read.
   struct Problem: Sendable {
     /// The data file's name.
-    let wireName: [UInt8]
+    let wireName: WireName
     let error: ExchangeError
   }
 
@@ -77,15 +77,11 @@ struct ReceiptCollector: Sendable {
     let suffix = Array(account.suffixes.receipt.utf8)
     let names = listing.filter { $0.attributes.isDirectory != true }.map(\.name)
       .filter { $0.count > suffix.count && $0.hasSuffix(suffix) }
-      .compactMap { String(validating: $0.dropLast(suffix.count), as: UTF8.self) }
+      .compactMap { String(validating: $0.dropLast(suffix.count), as: UTF8.self).map(WireName.init(unchecked:)) }
     guard !names.isEmpty else { return Round() }
-    // By their bytes: as texts, the two spellings of an `å` would be one name.
     let waiting = Dictionary(
-      grouping: try await journal.deliveriesAwaitingReceipt(of: account.name, named: names),
-      by: { Array($0.wireName.utf8) })
-    let (awaited, others) = (
-      names.filter { waiting[Array($0.utf8)] != nil }, names.filter { waiting[Array($0.utf8)] == nil }
-    )
+      grouping: try await journal.deliveriesAwaitingReceipt(of: account.name, named: names), by: \.wireName)
+    let (awaited, others) = (names.filter { waiting[$0] != nil }, names.filter { waiting[$0] == nil })
     var round = Round()
     do throws(ExchangeError) {
       try await read(awaited, awaitedBy: waiting, others, in: listing, judgesOthers: judgesOthers, into: &round)
@@ -98,30 +94,30 @@ struct ReceiptCollector: Sendable {
 
   /// Reads the receipts that deliveries wait for, and then looks at the others.
   private func read(
-    _ awaited: [String], awaitedBy waiting: [[UInt8]: [Delivery]], _ others: [String], in listing: [DirectoryEntry],
-    judgesOthers: Bool, into round: inout Round
+    _ awaited: [WireName], awaitedBy waiting: [WireName: [Delivery]], _ others: [WireName],
+    in listing: [DirectoryEntry], judgesOthers: Bool, into round: inout Round
   ) async throws(ExchangeError) {
     let suffix = Array(account.suffixes.receipt.utf8)
     try await withBoundedTasks(awaited, limit: { atATime }) { name in
       let outcome = await Result { () async throws(ExchangeError) in
         try await during(name) { () async throws(ExchangeError) in
-          try await settle(receipt: name, awaitedBy: waiting[Array(name.utf8)] ?? [])
+          try await settle(receipt: name, awaitedBy: waiting[name] ?? [])
         }
       }
       return (name, outcome)
-    } each: { (name: String, outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
+    } each: { (name: WireName, outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
       try round.take(outcome, of: name)
     }
     let entries = Dictionary(listing.map { ($0.name, $0.attributes) }) { first, _ in first }
     try await withBoundedTasks(others, limit: { atATime }) { name in
-      let attributes = entries[Array(name.utf8) + suffix]
+      let attributes = entries[name.bytes + suffix]
       let outcome = await Result { () async throws(ExchangeError) in
         try await during(name) { () async throws(ExchangeError) in
           try await tidy(name, attributes, judging: judgesOthers)
         }
       }
       return (name, outcome)
-    } each: { (name: String, outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
+    } each: { (name: WireName, outcome: Result<Outcome, ExchangeError>) throws(ExchangeError) in
       try round.take(outcome, of: name)
     }
   }
@@ -147,14 +143,14 @@ struct ReceiptCollector: Sendable {
 
   /// Reads a receipt, beside others. It is still to be removed.
   private func during(
-    _ name: String, _ work: () async throws(ExchangeError) -> Outcome
+    _ name: WireName, _ work: () async throws(ExchangeError) -> Outcome
   ) async throws(ExchangeError) -> Outcome {
     try await suspects.during(
       path(of: name), of: account.name, over: client, isAlone: false, isWhole: false, by: retry, work)
   }
 
   private func settle(
-    receipt name: String, awaitedBy deliveries: [Delivery]
+    receipt name: WireName, awaitedBy deliveries: [Delivery]
   ) async throws(ExchangeError) -> Outcome {
     let path = path(of: name)
     guard let bytes = try await read(path) else { return Outcome() }
@@ -193,10 +189,10 @@ struct ReceiptCollector: Sendable {
   /// Looks at a receipt that nothing here waits for: one that the journal has already is removed. Any other may be another
   /// program's and stays.
   private func tidy(
-    _ name: String, _ attributes: FileAttributes?, judging: Bool
+    _ name: WireName, _ attributes: FileAttributes?, judging: Bool
   ) async throws(ExchangeError) -> Outcome {
     let known = try await journal.receipts(of: name, account: account.name)
-    let identity = SoundReceipts.Identity(account: account.name, name: Array(name.utf8), attributes: attributes)
+    let identity = SoundReceipts.Identity(account: account.name, name: name, attributes: attributes)
     guard !known.isEmpty || judging && !sound.contains(identity) else { return Outcome() }
     let path = path(of: name)
     guard let bytes = try await read(path) else { return Outcome() }
@@ -226,8 +222,8 @@ struct ReceiptCollector: Sendable {
 
   private func path(ofEntry name: [UInt8]) -> RemotePath { RemotePath(account.folders.in).appending(name) }
 
-  private func path(of name: String) -> RemotePath {
-    RemotePath(account.folders.in).appending(name + account.suffixes.receipt)
+  private func path(of name: WireName) -> RemotePath {
+    RemotePath(account.folders.in).appending(name.string + account.suffixes.receipt)
   }
 
   private func read(_ path: RemotePath) async throws(ExchangeError) -> [UInt8]? {
@@ -244,7 +240,7 @@ struct ReceiptCollector: Sendable {
 extension ReceiptCollector.Round {
   /// Adds what came of one receipt. One that cannot be read or removed holds up no other.
   fileprivate mutating func take(
-    _ outcome: Result<ReceiptCollector.Outcome, ExchangeError>, of name: String
+    _ outcome: Result<ReceiptCollector.Outcome, ExchangeError>, of name: WireName
   ) throws(ExchangeError) {
     switch outcome {
     case .success(let outcome):
@@ -253,7 +249,7 @@ extension ReceiptCollector.Round {
       journalled += outcome.journalled.map { [$0] } ?? []
     case .failure(let error) where error.endsRun: throw error
     case .failure(let error):
-      problems.append(ReceiptCollector.Problem(wireName: Array(name.utf8), error: error))
+      problems.append(ReceiptCollector.Problem(wireName: name, error: error))
     }
   }
 }

@@ -67,6 +67,6 @@ struct ReceiptRemoval: Sendable {
   }
 
   private func path(of receipt: JournalledReceipt) -> RemotePath {
-    RemotePath(account.folders.in).appending(receipt.wireName + account.suffixes.receipt)
+    RemotePath(account.folders.in).appending(receipt.wireName.string + account.suffixes.receipt)
   }
 }

@@ -1,5 +1,6 @@
 internal import FilsluseSFTP
 internal import FilsluseBase
+internal import TriggerFiles
 
 /// Receipts in IN that nothing here waits for and that were read once: they are not read again while they lie there
 /// unchanged.
@@ -7,11 +8,11 @@ final class SoundReceipts: Sendable {
   /// A receipt as a listing shows it.
   struct Identity: Sendable, Hashable {
     let account: String
-    let name: [UInt8]
+    let name: WireName
     let size: UInt64?
     let modified: UInt32?
 
-    init(account: String, name: [UInt8], attributes: FileAttributes?) {
+    init(account: String, name: WireName, attributes: FileAttributes?) {
       self.account = account
       self.name = name
       size = attributes?.size

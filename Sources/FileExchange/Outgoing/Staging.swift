@@ -46,7 +46,7 @@ struct Staging: Sendable {
     let built = try NewTrigger(for: checked, size: size, settings: settings)
     let new = NewDelivery(
       identity: .init(
-        account: checked.account.name, route: route.name, wireName: checked.name.string, sha256: file.sha256),
+        account: checked.account.name, route: route.name, wireName: checked.name, sha256: file.sha256),
       size: size, localPath: localPath, infRef: route.addressing?.infRef,
       sendersFileID: built.sendersFileID, transactionID: built.transactionID?.rawValue,
       temporaryTriggerName: "\(built.sendersFileID).part", trigger: built.document,
@@ -63,9 +63,9 @@ struct Staging: Sendable {
     }
   }
 
-  static func nameTaken(_ name: String, by holder: Delivery) -> ExchangeError {
+  static func nameTaken(_ name: WireName, by holder: Delivery) -> ExchangeError {
     ExchangeError(
-      .nameTaken, operation: "stage", path: name,
+      .nameTaken, operation: "stage", path: name.string,
       message:
         "delivery D\(holder.id) by route \(holder.route) holds this name in OUT and is not finished (\(holder.state.rawValue))",
       remedy: holder.state.awaitsReceipt

@@ -6,7 +6,7 @@ internal import SystemPackage
 /// Puts one delivery's data into OUT, from where the server acknowledged an earlier attempt.
 struct Upload: Sendable {
   let run: DeliveryRun
-  let outbox: Outbox
+  let outbox: OutFolder
   let file: StagedFile
 
   /// The number of acknowledged bytes between two notes in the journal.
@@ -19,25 +19,17 @@ struct Upload: Sendable {
     // What was armed of a file goes on whatever has become of that file; its data goes up again only as it was.
     guard file.sha256 == delivery.sha256 else { throw StagedFile.changed(file.path) }
     var delivery = delivery
-    var content = try await file.open()
-    var start = try await startingPoint(of: delivery, content)
-    var acknowledged = ConfirmedBytes(from: start)
-    var outcome: Result<TransferSummary, SFTPError>
-    while true {
-      outcome =
-        delivery.size < Self.bytesPerNote
-        ? await send(content, from: start, acknowledged) { _ in }
-        : await sendNoting(content, from: start, acknowledged, into: delivery)
-      guard start > 0, case .failure(let error) = outcome, error.code == .resumeRefused else { break }
-      run.logger.notice("delivery \(delivery.id) begins anew: \(error.message)")
-      await content.sent?.finish()
-      content = try await file.open()
-      start = 0
-      acknowledged = ConfirmedBytes(from: 0)
+    var attempt = try await firstAttempt(of: delivery)
+    var outcome = await send(attempt, of: delivery)
+    while case .failure(let error) = outcome, let next = try await self.attempt(after: attempt, error) {
+      run.logger.notice("delivery \(delivery.id) goes on at byte \(next.start): \(error.message)")
+      attempt = next
+      outcome = await send(attempt, of: delivery)
     }
+    let content = attempt.content
     if case .failure(let error) = outcome {
       await content.sent?.finish()
-      delivery.note(try await content.isUnchanged() ? content.beginning(atMost: acknowledged.value) : nil)
+      delivery.note(try await content.isUnchanged() ? attempt.beginning : nil)
       try await run.journal.noteProgress(of: delivery)
       if let cause = error.cause as? ExchangeError { throw cause }
       throw ExchangeError(error, while: "upload")
@@ -54,13 +46,56 @@ struct Upload: Sendable {
     return delivery
   }
 
-  /// Sends what is missing, and writes into the journal now and then how far it is.
-  private func sendNoting(
-    _ content: StagedContent, from start: UInt64, _ acknowledged: ConfirmedBytes, into delivery: Delivery
-  ) async -> Result<TransferSummary, SFTPError> {
+  /// A try to send what is missing over a connection of the account.
+  private struct Attempt: Sendable {
+    let content: StagedContent
+    let start: UInt64
+    /// The connections that help, if any do.
+    var bulk: BulkUpload?
+    let acknowledged: ConfirmedBytes
+
+    init(_ content: StagedContent, from start: UInt64) {
+      self.content = content
+      self.start = start
+      acknowledged = ConfirmedBytes(from: start)
+    }
+
+    /// The beginning of the file that the server has acknowledged, with the hash of what was sent.
+    var beginning: SentHash.Beginning? { content.beginning(atMost: acknowledged.value) }
+  }
+
+  private func firstAttempt(of delivery: Delivery) async throws(ExchangeError) -> Attempt {
+    let content = try await file.open()
+    var attempt = Attempt(content, from: try await startingPoint(of: delivery, content))
+    if let bulk = run.bulk, bulk.connections.areWorthwhile(for: delivery.size - attempt.start),
+      run.client.canResumeUploads
+    {
+      attempt.bulk = bulk
+    }
+    return attempt
+  }
+
+  /// Returns another attempt over the same connection where the server may take the file in a plainer way: without
+  /// further connections, or from the first byte on; `nil` where there is none.
+  private func attempt(after last: Attempt, _ error: SFTPError) async throws(ExchangeError) -> Attempt? {
+    let wasShared = last.bulk?.wasShared == true && error.mayRefuseSharing
+    guard wasShared || (last.start > 0 && error.code == .resumeRefused) else { return nil }
+    await last.content.sent?.finish()
+    let content = try await file.open()
+    guard wasShared else { return Attempt(content, from: 0) }
+    last.bulk?.connections.pauseAfter("\(error)")
+    guard error.code != .sizeMismatch, let known = last.beginning,
+      try await content.resume(at: known.end, behind: known)
+    else { return Attempt(content, from: 0) }
+    return Attempt(content, from: known.end)
+  }
+
+  /// Sends what is missing, and writes into the journal now and then how far a large file is.
+  private func send(_ attempt: Attempt, of delivery: Delivery) async -> Result<TransferSummary, SFTPError> {
+    if delivery.size < Self.bytesPerNote { return await send(attempt) { _ in } }
     let (notes, noting) = AsyncStream<UInt64>.makeStream(bufferingPolicy: .bufferingNewest(1))
-    async let noted: Void = write(notes, of: content, into: delivery)
-    let outcome = await send(content, from: start, acknowledged) { noting.yield($0) }
+    async let noted: Void = write(notes, of: attempt.content, into: delivery)
+    let outcome = await send(attempt) { noting.yield($0) }
     noting.finish()
     // No note may come after what is recorded at the end.
     await noted
@@ -69,15 +104,15 @@ struct Upload: Sendable {
 
   /// Sends what is missing; `note` hears how far the server has acknowledged when that is worth a note.
   private func send(
-    _ content: StagedContent, from start: UInt64, _ acknowledged: ConfirmedBytes,
-    note: @escaping @Sendable (UInt64) -> Void
+    _ attempt: Attempt, note: @escaping @Sendable (UInt64) -> Void
   ) async -> Result<TransferSummary, SFTPError> {
-    let source: any UploadSource = run.pace.map { PacedSource(content, pace: $0) } ?? content
+    let source: any UploadSource = run.pace.map { PacedSource(attempt.content, pace: $0) } ?? attempt.content
     return await Result { () async throws(SFTPError) in
       try await run.client.upload(
-        source, to: outbox.data, mode: start == 0 ? .replace : .resume, resumeAt: start
+        source, to: outbox.data, mode: attempt.start == 0 ? .replace : .resume, resumeAt: attempt.start,
+        over: attempt.bulk
       ) { news in
-        let (before, now) = acknowledged.advance(to: news.bytes)
+        let (before, now) = attempt.acknowledged.advance(to: news.bytes)
         if now > before { run.onBytes(now - before) }
         if now / Self.bytesPerNote > before / Self.bytesPerNote { note(now) }
       }
@@ -110,6 +145,17 @@ struct Upload: Sendable {
     let start = min(delivery.acknowledged, there)
     let sent = SentHash.Beginning(end: delivery.acknowledged, sha256: sha256)
     return try await content.resume(at: start, behind: sent) ? start : 0
+  }
+}
+
+extension SFTPError {
+  /// True if a server may answer so because a file is written over several connections: it takes writes in sequence
+  /// alone. A full disk is answered alike; one connection then shows that.
+  fileprivate var mayRefuseSharing: Bool {
+    switch code {
+    case .failure, .unsupported, .permissionDenied, .resumeRefused, .sizeMismatch: true
+    default: false
+    }
   }
 }
 

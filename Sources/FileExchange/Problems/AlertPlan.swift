@@ -204,8 +204,11 @@ struct ToldProblem {
     let row = try database.row("SELECT wire_name, state FROM \(table) WHERE id = ?", [Int64(number.dropFirst())])
     guard let row else { return .forgotten(number) }
     let name = Masked.name(try row.text(0))
-    if key.kind == .refused, try row.text(1) == "refused" { return .sentAgain(number, name: name) }
-    return .changed(number, name: name, state: try row.text(1))
+    guard let state = SubjectState(name: try row.text(1)) else {
+      throw DamagedRow(table: table, id: Int64(number.dropFirst()) ?? 0)
+    }
+    if key.kind == .refused, state == .delivery(.refused) { return .sentAgain(number, name: name) }
+    return .changed(number, name: name, state: state)
   }
 }
 

@@ -48,7 +48,7 @@ public struct OpenProblem: Sendable, Hashable {
   public let remedy: Remedy
   /// Since when it has been so.
   public let since: Timestamp
-  /// The file with which it ends, or the folder: it is over when that is gone, or empty.
+  /// The file or folder with which it ends: it is over when that is gone, or when a folder of such files holds none.
   var place: String?
   /// The file's name on the wire, with CPR-like numbers masked, where it is about a delivery or an arrival.
   public internal(set) var fileName: String?

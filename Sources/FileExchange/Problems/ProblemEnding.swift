@@ -9,7 +9,7 @@ public enum ProblemEnding: Sendable, Hashable, CustomStringConvertible {
   /// A later delivery of the same name took its place.
   case sentAgain(_ number: String, name: String)
   /// Its delivery or arrival has another state.
-  case changed(_ number: String, name: String, state: String)
+  case changed(_ number: String, name: String, state: SubjectState)
   /// The process that observed its end described it.
   case observed(LocalizedText)
   /// It is not found any more; the text is the problem's own, in English.
@@ -21,24 +21,31 @@ public enum ProblemEnding: Sendable, Hashable, CustomStringConvertible {
     case .closed(let subject, let reason): "\(subject) was closed: \(reason)"
     case .forgotten(let number): "\(number) is no longer in the journal"
     case .sentAgain(let number, let name): "\(number) \(name) was sent again"
-    case .changed(let number, let name, let state): "\(number) \(name) is \(state)"
+    case .changed(let number, let name, let state): "\(number) \(name) is \(state.name)"
     case .observed(let text): text.en
     case .unexplained(let text): "over: \(text)"
     }
   }
 
-  /// The reason in Danish. A state keeps its name, by which the journal is searched.
+  /// The reason in Danish.
   public var danish: String {
     switch self {
     case .closed(let subject, let reason): "\(subject) er lukket med begrundelsen „\(reason)“."
     case .forgotten(let number): "\(number) er ikke længere i journalen."
     case .sentAgain(let number, let name): "\(number) \(name) er sendt igen."
     case .changed(let number, let name, let state):
-      "\(number) \(name) "
-        + (DeliveryState(rawValue: state)?.danish ?? ArrivalState(rawValue: state)?.danish ?? "har en anden tilstand")
-        + "."
+      "\(number) \(name) \(state.danish)."
     case .observed(let text): text.da
     case .unexplained: "Journalen viser det ikke længere."
+    }
+  }
+}
+
+extension SubjectState {
+  fileprivate var danish: String {
+    switch self {
+    case .delivery(let state): state.danish
+    case .arrival(let state): state.danish
     }
   }
 }

@@ -123,8 +123,9 @@ struct ProblemQuery {
       """
     return try database.rows(sql, arguments).map { row in
       let number = "\(letter)\(try row.int(0))"
-      let (name, detail, state) = (try row.text(1), try row.optionalText(2), try row.text(4))
-      let (message, remedy) = text(name: name, detail: detail, state: state, number)
+      let (name, detail) = (try row.text(1), try row.optionalText(2))
+      let isTaken = try row.text(4) == DeliveryState.taken.rawValue
+      let (message, remedy) = text(name: name, detail: detail, isTaken: isTaken, number)
       var problem = OpenProblem(
         OpenProblem.Key(kind, account: account, subject: number), message: message, remedy: remedy,
         since: Timestamp(millisecondsSince1970: try row.int(3)))
@@ -132,19 +133,19 @@ struct ProblemQuery {
       problem.infRef = try row.optionalInfRef(5)
       problem.fileTransferUUID = try row.optionalText(6)
       problem.danish = VisibleText.oneLine(
-        Masked.name(danish(name: name, detail: detail, state: state, sender: try row.optionalText(7), number)))
+        Masked.name(danish(name: name, detail: detail, isTaken: isTaken, sender: try row.optionalText(7))))
       return problem
     }
   }
 
   /// The same from the same facts, in Danish. The platform's own words are quoted.
-  private func danish(name: String, detail: String?, state: String, sender: String?, _ number: String) -> String {
+  private func danish(name: String, detail: String?, isTaken: Bool, sender: String?) -> String {
     let reason = detail.map { ArrivalReason(stored: $0).text.da } ?? "uden at grunden er noteret"
     return switch kind {
     case .refused:
       "Platformen har afvist \(name)\(detail.map { ". Kvitteringen siger: „\($0)“" } ?? " uden at sige hvorfor")"
     case .overdue:
-      "\(name) \(state == "taken" ? "er taget fra OUT" : "ligger i OUT"), og kvitteringen er ikke kommet"
+      "\(name) \(isTaken ? "er taget fra OUT" : "ligger i OUT"), og kvitteringen er ikke kommet"
     case .quarantined: "\(name) fra afsenderen \(sender ?? "") bliver liggende i IN: \(reason)"
     case .hookFails: "\(name) er ikke overtaget af sit program, og der prøves igen: \(reason)"
     default: "\(name) fra afsenderen \(sender ?? "") er lagt til side: \(reason)"
@@ -152,7 +153,7 @@ struct ProblemQuery {
   }
 
   private func text(
-    name: String, detail: String?, state: String, _ number: String
+    name: String, detail: String?, isTaken: Bool, _ number: String
   ) -> (message: String, remedy: Remedy) {
     let isDelivery = table == "delivery"
     let reason = detail.map { isDelivery ? $0 : ArrivalReason(stored: $0).description } ?? "no reason given"
@@ -162,7 +163,7 @@ struct ProblemQuery {
       ("the platform refused \(name): \(reason)", "when that is mended: \(.retry(number)); \(closing)")
     case .overdue:
       (
-        "\(name) is \(state == "taken" ? "taken from OUT" : "in OUT"), and its receipt has not come",
+        "\(name) is \(isTaken ? "taken from OUT" : "in OUT"), and its receipt has not come",
         "it may still come; if it does not, ask the platform's help desk"
       )
     case .quarantined:

@@ -1,5 +1,6 @@
 internal import ExchangeSettings
 internal import FilsluseBase
+internal import TriggerFiles
 
 /// The loops of one account, and the connection that they share. They end together when the account is asked to stop;
 /// the other accounts go on.
@@ -8,7 +9,7 @@ struct AccountJobs: Sendable {
   let connection: SharedConnection
   /// Ends this account's loops.
   let stop: GracefulStop
-  private let outgoing: OutgoingLoop
+  private let outgoing: SendingLoop
   private let receipts: ReceiptLoop
   private let collecting: CollectingLoop
   private let handOver: HandOverLoop
@@ -24,8 +25,8 @@ struct AccountJobs: Sendable {
     self.connection = connection
     self.stop = stop
     let name = live.account.name
-    let freed = Locked<Set<[UInt8]>>([])
-    outgoing = OutgoingLoop(
+    let freed = Locked<Set<WireName>>([])
+    outgoing = SendingLoop(
       live: live, stop: stop, pulse: Heartbeat("sending of \(name)", allowed: .seconds(120)), freed: freed)
     receipts = ReceiptLoop(
       live: live, stop: stop, pulse: Heartbeat("receipts of \(name)", allowed: .seconds(600)), freed: freed,

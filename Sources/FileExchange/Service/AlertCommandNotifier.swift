@@ -65,21 +65,32 @@ final class AlertCommandNotifier: Sendable {
 
   private var problems: ObservedProblems { reporter.problems }
 
-  /// Compares and alerts until the reporter is closed, and once more then; or until the task is cancelled.
-  func run() async {
+  /// Compares and alerts until `end` is requested, and once more then; or until the task is cancelled.
+  ///
+  /// The alert under way at the end and the last ones have a short time together. An alert that is not sent by then is
+  /// kept for the next run.
+  func run(until end: GracefulStop) async {
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask {
+        await end.wait()
+        try? await Task.sleep(for: Self.lastTellings)
+      }
+      group.addTask { await self.compareAndAlert(until: end) }
+      await group.next()
+      group.cancelAll()
+    }
+  }
+
+  private func compareAndAlert(until end: GracefulStop) async {
     await withTaskGroup(of: Void.self) { group in
       group.addTask { [reporter] in
-        while !Task.isCancelled {
-          reporter.signal()
-          try? await Task.sleep(for: Self.pause)
-        }
+        repeat { reporter.signal() } while await !end.wait(atMost: Self.pause) && !Task.isCancelled
+        reporter.close()
       }
       for await _ in reporter.wakeUps {
-        let begin = ContinuousClock.now
-        await compare()
         // A large journal is not looked through all the time.
-        let rest = (ContinuousClock.now - begin) * 4
-        if rest > Self.pause { try? await Task.sleep(for: min(rest, .seconds(60))) }
+        let rest = await compare() * 4
+        if rest > Self.pause { _ = await end.wait(atMost: min(rest, .seconds(60))) }
       }
       group.cancelAll()
     }
@@ -89,8 +100,10 @@ final class AlertCommandNotifier: Sendable {
   /// Compares once, and sends the alerts.
   ///
   /// - Parameter isLast: alerts do not wait for the end of a pause.
-  func compare(isLast: Bool = false) async {
-    let plan = plan.withLock { $0 }
+  /// - Returns: the time that the comparison took, without that of the alert program.
+  @discardableResult
+  func compare(isLast: Bool = false) async -> Duration {
+    let (plan, begin) = (plan.withLock { $0 }, ContinuousClock.now)
     do throws(ExchangeError) {
       try await problems.synchronize()
       if try await canBeWrittenAgain() {
@@ -98,7 +111,7 @@ final class AlertCommandNotifier: Sendable {
           $0.kind == .journalNotWritable
         }
       }
-      guard plan.alert != nil else { return }
+      guard plan.alert != nil else { return ContinuousClock.now - begin }
       let toldMeanwhile = memory.withLock { $0.toldMeanwhile }
       var selection = AlertSelection(accounts: plan.accounts, now: .now)
       selection.resting = resting(isLast: isLast)
@@ -112,13 +125,16 @@ final class AlertCommandNotifier: Sendable {
       memory.withLock { memory in
         for key in toldMeanwhile.keys { memory.toldMeanwhile[key] = nil }
       }
+      let comparison = ContinuousClock.now - begin
       try await tellQueued(plan, isLast: isLast)
+      return comparison
     } catch {
       reporter.note(error)
       if error.code != .journal {
         reporter.once(.error, "what waits for a person cannot be compared with what was told: \(error)")
       }
       await tellUnwritten(plan, isLast: isLast)
+      return .zero
     }
   }
 
@@ -192,7 +208,8 @@ final class AlertCommandNotifier: Sendable {
   private func tell(_ document: String, _ plan: Plan) async -> Bool {
     guard let alert = plan.alert else { return false }
     let report = await Program(
-      arguments: alert.command, withheld: plan.withheld, input: Array("\(document)\n".utf8), timeout: alert.timeout
+      arguments: alert.command, withheld: plan.withheld, input: Array("\(document)\n".utf8), timeout: alert.timeout,
+      grace: .seconds(1)
     ).run()
     let pause: Duration? = memory.withLock { memory in
       memory.failures = report.isSuccess ? 0 : memory.failures + 1

@@ -7,17 +7,17 @@ internal import TriggerFiles
 /// Looks into one watched folder periodically, and takes complete files. A folder that is gone, replaced by another one
 /// or unusable is reported, and looked for again.
 struct FolderWatcher: Sendable {
-  let folder: OutgoingFolder
+  let folder: OpenedWatchedFolder
   let index: Int
   private var settled: SettledFiles
-  private var marks = OutgoingItem.Marks()
+  private var marks = TakenFile.Marks()
   private(set) var nextLook = ContinuousClock.now
   /// The time at which it was found replaced. The problem stays open for some looks, so that the alert program, which
   /// runs beside them, sees it.
   private var changedAt: ContinuousClock.Instant?
   private static let looksAfterChange = 20
   /// Taken, and not seen on the disk yet.
-  private var taken: [OutgoingItem] = []
+  private var taken: [TakenFile] = []
   private var hasTakenOver = false
   /// The times at which names for unfinished files were first seen, to report those that stay.
   private var temporary = LongWaits()
@@ -30,7 +30,7 @@ struct FolderWatcher: Sendable {
   /// Files that could neither be taken nor set aside.
   private var refused = RefusedFiles()
 
-  init(_ folder: OutgoingFolder, index: Int) {
+  init(_ folder: OpenedWatchedFolder, index: Int) {
     self.folder = folder
     self.index = index
     settled = SettledFiles(period: folder.rules.settledFor)
@@ -39,8 +39,8 @@ struct FolderWatcher: Sendable {
   /// Takes what is whole, at most `limit` files, and puts aside what can never be sent. The first time, and when the
   /// folder is another one than before, it also brings what an earlier process took.
   mutating func look(
-    desk: OutgoingFileHandler, limit: Int, every interval: Duration
-  ) async -> [OutgoingQueue.Work] {
+    desk: TakenFileHandler, limit: Int, every interval: Duration
+  ) async -> [TakenFileQueue.Work] {
     let (folder, suffixes, now) = (folder, desk.account.suffixes, ContinuousClock.now)
     nextLook = now + interval
     guard await isInPlace(desk: desk) else { return [] }
@@ -70,7 +70,7 @@ struct FolderWatcher: Sendable {
   }
 
   /// Returns true if the folder can be used. A replaced folder is opened again.
-  private mutating func isInPlace(desk: OutgoingFileHandler) async -> Bool {
+  private mutating func isInPlace(desk: TakenFileHandler) async -> Bool {
     let folder = folder
     do throws(ExchangeError) {
       let change = try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.renew() }
@@ -96,7 +96,7 @@ struct FolderWatcher: Sendable {
     }
   }
 
-  private func tell(_ desk: OutgoingFileHandler, because error: ExchangeError) {
+  private func tell(_ desk: TakenFileHandler, because error: ExchangeError) {
     desk.reporter.attention(
       .folderGone, account: desk.account.name, of: folder.rules.path.string,
       LocalizedText(
@@ -104,7 +104,7 @@ struct FolderWatcher: Sendable {
         "Der tages ingen filer fra \(folder.rules.path). \(error.inDanish)"))
   }
 
-  private mutating func takeOver(telling desk: OutgoingFileHandler) async throws(ExchangeError) {
+  private mutating func takeOver(telling desk: TakenFileHandler) async throws(ExchangeError) {
     if hasTakenOver { return }
     let folder = folder
     let left = try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.itemsLeft() }
@@ -113,7 +113,7 @@ struct FolderWatcher: Sendable {
     hasTakenOver = true
   }
 
-  private mutating func take(in taking: OutgoingFolder.Taking, telling desk: OutgoingFileHandler) {
+  private mutating func take(in taking: OpenedWatchedFolder.Taking, telling desk: TakenFileHandler) {
     taken += taking.items
     for item in taking.items { isOver(Array(item.name.utf8), desk: desk) }
     desk.tell(ofStrangers: taking.strange, in: folder.taken)
@@ -127,18 +127,18 @@ struct FolderWatcher: Sendable {
   }
 
   /// Returns the taken files, once they are on the disk; until then they wait here for the next look.
-  private mutating func takenForSure() async throws(ExchangeError) -> [OutgoingQueue.Work] {
+  private mutating func takenForSure() async throws(ExchangeError) -> [TakenFileQueue.Work] {
     if taken.isEmpty { return [] }
     let folder = folder
     try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.synchronize() }
     defer { taken = [] }
-    return taken.map { OutgoingQueue.Work(folder: index, item: $0) }
+    return taken.map { TakenFileQueue.Work(folder: index, item: $0) }
   }
 
   /// Returns true if a taken file waits here until it is on the disk.
-  func isHolding(_ item: OutgoingItem) -> Bool { taken.contains(item) }
+  func isHolding(_ item: TakenFile) -> Bool { taken.contains(item) }
 
-  private mutating func setAside(_ name: [UInt8], because reason: LocalizedText, desk: OutgoingFileHandler) async {
+  private mutating func setAside(_ name: [UInt8], because reason: LocalizedText, desk: TakenFileHandler) async {
     let (folder, mark) = (folder, refused.mark(of: name) ?? marks.next(at: .now))
     do throws(ExchangeError) {
       guard
@@ -148,9 +148,11 @@ struct FolderWatcher: Sendable {
       else { return }
       isOver(name, desk: desk)
       desk.reporter.count { $0.setAside += 1 }
-      let place = folder.folder.path.appending("set-aside").appending(mark)
+      let corner = folder.folder.path.appending("set-aside").appending(mark)
       desk.reporter.attention(
-        .setAside, account: desk.account.name, at: place.appending(String(decoding: name, as: UTF8.self)),
+        .setAside, account: desk.account.name,
+        // A name that is no text leads to no file.
+        at: String(validating: name, as: UTF8.self).map { corner.appending($0) } ?? corner,
         .setAside(String(decoding: name, as: UTF8.self), in: "\(folder.rules.path)/set-aside/\(mark)", because: reason))
     } catch {
       let both = LocalizedText(
@@ -162,18 +164,18 @@ struct FolderWatcher: Sendable {
   // MARK: Files that fail
 
   private mutating func fail(
-    _ name: [UInt8], mark: String, _ fault: LocalizedText, because error: ExchangeError, desk: OutgoingFileHandler
+    _ name: [UInt8], mark: String, _ fault: LocalizedText, because error: ExchangeError, desk: TakenFileHandler
   ) {
     refused.fail(name, mark: mark, at: .now, desk.exchange.patience.retry)
     let path = folder.folder.shownPath(of: name)
     desk.reporter.attention(
-      .fileRefused, account: desk.account.name, of: path,
+      .fileRefused, account: desk.account.name, of: path, at: folder.folder.place(of: name),
       LocalizedText(
         "\(path): \(fault.en): \(error); it is tried again",
         "\(path): \(fault.da). \(error.inDanish) Der prøves igen."))
   }
 
-  private mutating func isOver(_ name: [UInt8], desk: OutgoingFileHandler) {
+  private mutating func isOver(_ name: [UInt8], desk: TakenFileHandler) {
     guard refused.remove(name) else { return }
     let path = folder.folder.shownPath(of: name)
     desk.reporter.isOver(
@@ -181,7 +183,7 @@ struct FolderWatcher: Sendable {
       LocalizedText("\(path) lies there no more", "\(path) ligger der ikke længere."))
   }
 
-  private mutating func tell(of look: OutgoingLook, desk: OutgoingFileHandler, at now: ContinuousClock.Instant) {
+  private mutating func tell(of look: WatchedFolderLook, desk: TakenFileHandler, at now: ContinuousClock.Instant) {
     let patience = desk.exchange.patience.unfinished
     // A look that had enough before its end says nothing of the rest.
     guard look.isComplete else { return }

@@ -11,7 +11,7 @@ final class LiveAccount: Sendable {
   /// A folder under a number that never becomes another folder's.
   struct Watched: Sendable {
     let index: Int
-    let folder: OutgoingFolder
+    let folder: OpenedWatchedFolder
     /// False once the settings name it no longer, or with other rules: what is under way from it is finished, and
     /// nothing more is taken.
     var isWatched = true
@@ -25,10 +25,10 @@ final class LiveAccount: Sendable {
     /// Files that rest because the account was stopped may go on.
     var wakes = false
     /// Taken files that were found unfinished in their corner.
-    var found: [OutgoingQueue.Work] = []
+    var found: [TakenFileQueue.Work] = []
   }
 
-  init(_ account: Account, exchange: Exchange, folders: [OutgoingFolder], reporter: RunReporter) {
+  init(_ account: Account, exchange: Exchange, folders: [OpenedWatchedFolder], reporter: RunReporter) {
     self.account = account
     self.reporter = reporter
     plan = Locked(
@@ -38,9 +38,9 @@ final class LiveAccount: Sendable {
   /// The exchange, with the settings of now.
   var exchange: Exchange { plan.withLock { $0.exchange } }
   /// Sees taken files through, by the settings of now.
-  var desk: OutgoingFileHandler { OutgoingFileHandler(exchange: exchange, account: account, reporter: reporter) }
+  var desk: TakenFileHandler { TakenFileHandler(exchange: exchange, account: account, reporter: reporter) }
   /// The folders that are watched now.
-  var folders: [OutgoingFolder] { plan.withLock { $0.folders.filter(\.isWatched).map(\.folder) } }
+  var folders: [OpenedWatchedFolder] { plan.withLock { $0.folders.filter(\.isWatched).map(\.folder) } }
   /// The number of times new settings were applied.
   var version: Int { plan.withLock { $0.version } }
   /// Every folder that was ever watched here, in the order of their numbers.
@@ -49,12 +49,12 @@ final class LiveAccount: Sendable {
   /// Takes up new settings. A folder whose route and rules are unchanged goes on as it is.
   ///
   /// - Returns: the folders that are watched no longer.
-  func take(_ exchange: Exchange, folders: [OutgoingFolder]) -> [OutgoingFolder] {
+  func take(_ exchange: Exchange, folders: [OpenedWatchedFolder]) -> [OpenedWatchedFolder] {
     plan.withLock { plan in
       plan.exchange = exchange
       plan.version += 1
       var new = folders
-      var retired: [OutgoingFolder] = []
+      var retired: [OpenedWatchedFolder] = []
       for index in plan.folders.indices where plan.folders[index].isWatched {
         let folder = plan.folders[index].folder
         if let same = new.firstIndex(where: { $0.isSame(as: folder) }) {
@@ -70,12 +70,12 @@ final class LiveAccount: Sendable {
   }
 
   /// Hands on taken files that are unfinished: some may have been put back by a person and are known to no loop.
-  func offer(_ items: [OutgoingItem], of index: Int) {
-    plan.withLock { $0.found += items.map { OutgoingQueue.Work(folder: index, item: $0) } }
+  func offer(_ items: [TakenFile], of index: Int) {
+    plan.withLock { $0.found += items.map { TakenFileQueue.Work(folder: index, item: $0) } }
   }
 
   /// Takes what was offered.
-  func takeOffered() -> [OutgoingQueue.Work] {
+  func takeOffered() -> [TakenFileQueue.Work] {
     plan.withLock { plan in
       defer { plan.found = [] }
       return plan.found
@@ -94,9 +94,9 @@ final class LiveAccount: Sendable {
   }
 }
 
-extension OutgoingFolder {
+extension OpenedWatchedFolder {
   /// Returns true if it is watched for the same route by the same rules, and names its files as that one does.
-  func isSame(as other: OutgoingFolder) -> Bool {
+  func isSame(as other: OpenedWatchedFolder) -> Bool {
     route == other.route && rules == other.rules && naming?.wireName == other.naming?.wireName
       && naming?.municipality == other.naming?.municipality
   }

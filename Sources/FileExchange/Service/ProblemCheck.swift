@@ -19,7 +19,7 @@ struct ProblemCheck: Sendable {
 
   init(reporter: RunReporter) { self.reporter = reporter }
 
-  mutating func carryOut(_ exchange: Exchange, _ folders: [OutgoingFolder]) async {
+  mutating func carryOut(_ exchange: Exchange, _ folders: [OpenedWatchedFolder]) async {
     await reporter.reporting { () async throws(ExchangeError) in
       try await noteLooks(exchange)
       try await endHandedOver(exchange.journal)
@@ -67,12 +67,12 @@ struct ProblemCheck: Sendable {
   /// Ends what was about a file that is gone from its place.
   private func endGone() async {
     let open = reporter.problems.open
-    let gone = open.filter { $0.kind == .folderGone }.map(\.key.subject)
+    let gone = open.filter { $0.kind == .folderGone }.map { FilePath($0.key.subject) }
     let placed = open.filter { problem in
-      problem.place.map { place in !gone.contains { place.hasPrefix($0) } } ?? false
+      problem.place.map { place in !gone.contains { FilePath(place).starts(with: $0) } } ?? false
     }
     if placed.isEmpty { return }
-    let over = await BlockingThreads.shared.run { placed.filter { Self.isGone($0.place ?? "") } }
+    let over = await BlockingThreads.shared.run { placed.filter { Self.isGone($0.place ?? "", of: $0.kind) } }
     for problem in over {
       reporter.isOver(
         problem.key,
@@ -80,12 +80,21 @@ struct ProblemCheck: Sendable {
     }
   }
 
-  /// Returns true if a path does not exist, or is an empty folder. A path that cannot be checked is not gone.
-  private static func isGone(_ place: String) -> Bool {
+  /// Returns true if a path does not exist, or is a folder whose files the problem is about and holds none. A path that
+  /// cannot be checked is not gone.
+  private static func isGone(_ place: String, of kind: OpenProblem.Kind) -> Bool {
     do {
       let attributes = try FileManager.default.attributesOfItem(atPath: place)
-      guard attributes[.type] as? FileAttributeType == .typeDirectory else { return false }
-      return try FileManager.default.contentsOfDirectory(atPath: place).isEmpty
+      // A folder in the place of a file is a problem itself, even if it is empty.
+      guard kind == .removedUnfinished || kind == .setAside,
+        attributes[.type] as? FileAttributeType == .typeDirectory
+      else { return false }
+      var holdsNone = true
+      try LocalFolder(opening: FilePath(place)).forEachName { name in
+        holdsNone = name == Array(OpenedWatchedFolder.reasonName.utf8)
+        return holdsNone
+      }
+      return holdsNone
     } catch let error as CocoaError {
       return error.code == .fileReadNoSuchFile || error.code == .fileNoSuchFile
     } catch {

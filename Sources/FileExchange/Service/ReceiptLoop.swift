@@ -3,18 +3,19 @@ internal import FilsluseSFTP
 internal import FilsluseBase
 internal import Logging
 internal import SystemPackage
+internal import TriggerFiles
 
 /// Looks for the receipts of one account's deliveries while any is missing, and sees their files to where they belong.
 struct ReceiptLoop: Sendable {
   let live: LiveAccount
   let stop: GracefulStop
   let pulse: Heartbeat
-  let freed: Locked<Set<[UInt8]>>
+  let freed: Locked<Set<WireName>>
   /// The journal's last entry at the start: earlier refusals were reported before.
   let firstEntry: Int64
 
-  private var desk: OutgoingFileHandler { live.desk }
-  private var folders: [OutgoingFolder] { live.folders }
+  private var desk: TakenFileHandler { live.desk }
+  private var folders: [OpenedWatchedFolder] { live.folders }
   private var exchange: Exchange { live.exchange }
   private var account: Account { live.account }
 
@@ -70,7 +71,7 @@ struct ReceiptLoop: Sendable {
   func close(_ settled: [Delivery]) async {
     for delivery in settled {
       pulse.beat()
-      freed.withLock { _ = $0.insert(Array(delivery.wireName.utf8)) }
+      freed.withLock { _ = $0.insert(delivery.wireName) }
       guard let (item, places) = place(of: delivery) else {
         desk.tell(ofRefused: delivery)
         continue
@@ -80,11 +81,11 @@ struct ReceiptLoop: Sendable {
   }
 
   /// Puts a file away. A failure holds up no other file: the next review tries again.
-  private func close(_ delivery: Delivery, _ item: OutgoingItem, in folder: OutgoingFolder) async {
+  private func close(_ delivery: Delivery, _ item: TakenFile, in folder: OpenedWatchedFolder) async {
     do throws(ExchangeError) {
-      if try await desk.close(delivery, item, in: folder) { desk.tell(ofWell: item) }
+      if try await desk.close(delivery, item, in: folder) { desk.tell(ofWell: item, in: folder) }
     } catch {
-      if error.code != .cancelled { desk.tell(ofStuck: item, delivery: delivery.id, because: error) }
+      if error.code != .cancelled { desk.tell(ofStuck: item, in: folder, because: error) }
     }
   }
 
@@ -101,7 +102,7 @@ struct ReceiptLoop: Sendable {
       desk.tell(ofStrangersGone: strangers[watched.index, default: []].subtracting(found.strangers), from: folder.taken)
       desk.tell(ofStrangers: found.strangers, in: folder.taken)
       strangers[watched.index] = found.strangers
-      var unfinished: [OutgoingItem] = []
+      var unfinished: [TakenFile] = []
       for item in found.items where !found.strangers.contains(Array(item.cornerName.utf8)) {
         pulse.beat()
         let known = try await exchange.journal.lastDelivery(from: item.journalPath)
@@ -109,7 +110,7 @@ struct ReceiptLoop: Sendable {
           if known?.state.awaitsReceipt != true { unfinished.append(item) }
           continue
         }
-        freed.withLock { _ = $0.insert(Array(known.wireName.utf8)) }
+        freed.withLock { _ = $0.insert(known.wireName) }
         await close(known, item, in: folder)
       }
       live.offer(unfinished, of: watched.index)
@@ -117,9 +118,9 @@ struct ReceiptLoop: Sendable {
   }
 
   /// The file of a delivery, and the folders in which it may lie; `nil` for one that is from no watched folder here.
-  private func place(of delivery: Delivery) -> (item: OutgoingItem, folders: [OutgoingFolder])? {
+  private func place(of delivery: Delivery) -> (item: TakenFile, folders: [OpenedWatchedFolder])? {
     let folders = folders.filter { $0.route == delivery.route }
-    guard !folders.isEmpty, let item = OutgoingItem(journalPath: delivery.localPath) else { return nil }
+    guard !folders.isEmpty, let item = TakenFile(journalPath: delivery.localPath) else { return nil }
     return (item, folders)
   }
 
@@ -153,7 +154,7 @@ struct ReceiptLoop: Sendable {
       // Its receipt may have come just now.
       guard case .done = outcome else { continue }
       desk.reporter.logger.warning(
-        "D\(delivery.id) \(Masked.name(delivery.wireName)) has no receipt yet; it may still come")
+        "D\(delivery.id) \(Masked.name(delivery.wireName.string)) has no receipt yet; it may still come")
     }
   }
 }

@@ -96,7 +96,7 @@ extension UnattendedRun {
   }
 
   /// Reports files that were taken from a folder that is watched no longer.
-  private func tell(ofLeft folders: [OutgoingFolder], account: String) async {
+  private func tell(ofLeft folders: [OpenedWatchedFolder], account: String) async {
     for folder in folders {
       await reporter.reporting { () async throws(ExchangeError) in
         let items = try await BlockingThreads.shared.run { () throws(ExchangeError) in try folder.items() }

@@ -24,7 +24,7 @@ struct UnattendedRun: Sendable {
     var exchange: Exchange
     var connections: SharedConnections
     /// The opened watched folders of each account.
-    var folders: [String: [OutgoingFolder]]
+    var folders: [String: [OpenedWatchedFolder]]
     /// The journal's entry up to which refused deliveries were reported, for each account.
     var firstEntries: [String: Int64]
     /// One for each account that is at work or ending.
@@ -57,17 +57,17 @@ struct UnattendedRun: Sendable {
 
   /// Opens the watched folders that the settings name; those that are open under the same rules stay.
   static func folders(
-    _ settings: ExchangeSettings, keeping open: [String: [OutgoingFolder]], logger: Logger
-  ) async throws(ExchangeError) -> [String: [OutgoingFolder]] {
+    _ settings: ExchangeSettings, keeping open: [String: [OpenedWatchedFolder]], logger: Logger
+  ) async throws(ExchangeError) -> [String: [OpenedWatchedFolder]] {
     try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      var folders: [String: [OutgoingFolder]] = [:]
+      var folders: [String: [OpenedWatchedFolder]] = [:]
       for route in settings.routes {
         guard let rules = route.outgoing else { continue }
         if let same = open[route.account]?.first(where: { $0.isSame(as: route) }) {
           folders[route.account, default: []].append(same)
           continue
         }
-        let folder = try OutgoingFolder(opening: rules, route: route.name, naming: route)
+        let folder = try OpenedWatchedFolder(opening: rules, route: route.name, naming: route)
         if try folder.folder.isShared() {
           logger.notice(
             "\(rules.path) is a shared folder: whoever may write into it can have files sent by \(route.name)")
@@ -116,10 +116,11 @@ struct UnattendedRun: Sendable {
   /// Alerts people until it is shut down, and sends the pending alerts then; those that cannot be sent are kept for the
   /// next run.
   private func sendAlerts() async {
+    let end = GracefulStop()
     await withGracefulShutdownHandler {
-      await alerts.run()
+      await alerts.run(until: end)
     } onGracefulShutdown: {
-      reporter.close()
+      end.request()
     }
   }
 

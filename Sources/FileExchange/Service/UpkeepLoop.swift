@@ -13,21 +13,21 @@ struct UpkeepLoop: Sendable {
 
   private struct Plan: Sendable {
     var exchange: Exchange
-    var folders: [OutgoingFolder]
+    var folders: [OpenedWatchedFolder]
     var hasChanged = false
   }
 
-  init(exchange: Exchange, folders: [OutgoingFolder], reporter: RunReporter, stop: GracefulStop) {
+  init(exchange: Exchange, folders: [OpenedWatchedFolder], reporter: RunReporter, stop: GracefulStop) {
     plan = Locked(Plan(exchange: exchange, folders: folders))
     self.reporter = reporter
     self.stop = stop
   }
 
   private var exchange: Exchange { plan.withLock { $0.exchange } }
-  private var folders: [OutgoingFolder] { plan.withLock { $0.folders } }
+  private var folders: [OpenedWatchedFolder] { plan.withLock { $0.folders } }
 
   /// Takes up new settings.
-  func take(_ exchange: Exchange, folders: [OutgoingFolder]) {
+  func take(_ exchange: Exchange, folders: [OpenedWatchedFolder]) {
     plan.withLock { $0 = Plan(exchange: exchange, folders: folders, hasChanged: true) }
   }
 
@@ -74,7 +74,7 @@ struct UpkeepLoop: Sendable {
     let unfinished = try await exchange.journal.deliveriesFromWatchedFolders()
     let marks = try await marksInFolders()
     for delivery in unfinished {
-      guard let item = OutgoingItem(journalPath: delivery.localPath), !marks.contains(item.mark),
+      guard let item = TakenFile(journalPath: delivery.localPath), !marks.contains(item.mark),
         // It may have been finished and put away while we looked.
         let current = try await exchange.journal.delivery(delivery.id), !current.state.isFinished
       else { continue }
@@ -99,7 +99,7 @@ struct UpkeepLoop: Sendable {
     }
     for key in reporter.problems.open.map(\.key) where key.kind == .missing && !missing.contains(key) {
       // A file that was gone before it had a delivery waits for a person, who closes it. Its name may be masked here.
-      if let item = OutgoingItem(journalPath: key.subject), !marks.contains(item.mark),
+      if let item = TakenFile(journalPath: key.subject), !marks.contains(item.mark),
         try await exchange.journal.lastDelivery(takenAs: item.mark) == nil
       {
         continue

@@ -113,3 +113,24 @@ public struct SHA256Digest: Sendable, Hashable, CustomStringConvertible {
     }
   }
 }
+
+extension SHA256Digest: Codable {
+  /// Reads 64 hexadecimal digits.
+  ///
+  /// - Throws: `DecodingError` for anything else.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    guard let digest = SHA256Digest(hex: try container.decode(String.self)) else {
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "a SHA-256 has 64 hexadecimal digits")
+    }
+    self = digest
+  }
+
+  /// Writes the digest in hexadecimal.
+  ///
+  /// - Throws: What the encoder throws.
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(hex)
+  }
+}

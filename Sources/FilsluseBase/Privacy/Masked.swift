@@ -3,10 +3,10 @@ public enum Masked {
   /// Masks every CPR-like number in a text: `udtræk_010190-1234.csv` becomes `udtræk_******-****.csv`.
   ///
   /// A CPR-like number is, in ASCII digits, a day, a month and a year followed by a number of four digits:
-  /// `0101901234`, `010190-1234`, `01.01.90 1234`, with the century too (`01011990-1234`). Up to three characters of
-  /// any kind but letters, digits and line ends may stand between the parts. The day and month must be possible (1–31,
-  /// 1–12; day numbers raised by 60 are replacement numbers), the century 18 to 20. Longer runs of digits, such as time
-  /// stamps, stay.
+  /// `0101901234`, `010190-1234`, `01.01.90 1234`, with the century too (`01011990-1234`, `01.01.1990-1234`). Up to three
+  /// characters of any kind but letters, digits and line ends may stand between the parts. The day and month must be
+  /// possible (1–31, 1–12; day numbers raised by 60 are replacement numbers), the century 18 to 20. Longer runs of
+  /// digits, such as time stamps, stay.
   ///
   /// A six-digit date beside four more digits, such as `010126_0300` or `210226_0751`, is masked too, because it cannot
   /// be told apart from a CPR number.
@@ -47,16 +47,20 @@ public enum Masked {
 
   /// A date whose parts stand apart, and the number after it. A colon makes it a time of day.
   private static func grouped(in bytes: [UInt8], from start: Int) -> Range<Int>? {
-    var digits = Array(bytes[start..<start + 2])
-    var end = start + 2
-    for _ in 0..<2 {
-      guard end < bytes.count, bytes[end] != UInt8(ascii: ":"), let next = endOfSeparators(in: bytes, from: end),
-        endOfDigits(in: bytes, from: next) == next + 2
-      else { return nil }
-      digits += bytes[next..<next + 2]
-      end = next + 2
+    guard let month = nextGroup(in: bytes, after: start + 2), month.count == 2,
+      let year = nextGroup(in: bytes, after: month.upperBound),
+      year.count == 2 || year.count == 4 && isCentury(in: bytes, from: year.lowerBound),
+      isPossibleDay(in: Array(bytes[start..<start + 2] + bytes[month]), from: 0)
+    else { return nil }
+    return withSerial(in: bytes, start, dateUpTo: year.upperBound)
+  }
+
+  /// The digits after separators that do not begin with a colon.
+  private static func nextGroup(in bytes: [UInt8], after end: Int) -> Range<Int>? {
+    guard end < bytes.count, bytes[end] != UInt8(ascii: ":"), let next = endOfSeparators(in: bytes, from: end) else {
+      return nil
     }
-    return isPossibleDay(in: digits, from: 0) ? withSerial(in: bytes, start, dateUpTo: end) : nil
+    return next..<endOfDigits(in: bytes, from: next)
   }
 
   /// The date and the four digits after it; `nil` where there are not just four.

@@ -75,7 +75,7 @@ public final class LocalFileSink: DownloadSink {
 }
 
 extension SFTPClient {
-  /// Uploads a local file; see ``upload(_:to:mode:resumeAt:progress:)``.
+  /// Uploads a local file; see ``upload(_:to:mode:resumeAt:over:progress:)``.
   ///
   /// - Throws: `SFTPError`.
   @discardableResult

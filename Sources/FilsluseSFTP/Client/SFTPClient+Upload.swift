@@ -12,6 +12,8 @@ extension SFTPClient {
   ///   - path: the file on the server.
   ///   - mode: the treatment of an existing file; `resume` is used where `offset` is not 0.
   ///   - offset: the offset to begin at; the bytes before it are there already.
+  ///   - further: lends connections that send parts of the file beside this one; the file on the server then has gaps
+  ///     until the end, whatever its size. `nil` for none.
   ///   - progress: receives the number of bytes that the server has confirmed without gaps: from there an upload may be
   ///     resumed.
   /// - Throws: `SFTPError`; `sizeMismatch` when the length of the file differs from the sent one, `resumeRefused` when
@@ -19,19 +21,26 @@ extension SFTPClient {
   @discardableResult
   public func upload(
     _ source: any UploadSource, to path: RemotePath, mode: OpenMode = .replace, resumeAt offset: UInt64 = 0,
-    progress: (@Sendable (TransferProgress) -> Void)? = nil
+    over further: (any FurtherConnections)? = nil, progress: (@Sendable (TransferProgress) -> Void)? = nil
   ) async throws(SFTPError) -> TransferSummary {
     let start = ContinuousClock.now
+    let pieces = further.map { _ in UploadPieces(from: offset) }
     let size = try await telling("upload", path) { () async throws(SFTPError) in
       try await uploads.whileTaking { () async throws(SFTPError) in
         let opening = try engine.submit(.open(path.bytes, offset == 0 ? mode : .resume, FileAttributes()))
         var confirmed = offset
         do throws(SFTPError) {
+          if let further, let pieces {
+            return try await send(source, to: path, opening, as: pieces, over: further) {
+              progress?(TransferProgress(bytes: $0, total: source.size))
+            }
+          }
           return try await send(source, to: path, from: offset, opening) {
             confirmed = $0
             progress?(TransferProgress(bytes: $0, total: source.size))
           }
         } catch {
+          if let pieces { confirmed = pieces.confirmed }
           // A full disk is answered alike; then the upload from 0 is refused as well, and that is the error to show.
           guard offset > 0, confirmed == offset, error.code == .failure || error.code == .unsupported else {
             throw error
@@ -56,38 +65,47 @@ extension SFTPClient {
     _ source: any UploadSource, to path: RemotePath, from offset: UInt64, _ opening: PendingReply,
     _ landed: (UInt64) -> Void
   ) async throws(SFTPError) -> UInt64 {
-    var piece = try await read(source, at: offset)
+    var piece = try await read(source, at: offset, upTo: pieceSize)
     let handle = try await opening.handle()
     var flight = WriteFlight(engine: engine, handle: handle, limit: uploads)
     var position = offset
-    let look: PendingReply
     do throws(SFTPError) {
       while !piece.isEmpty {
         try await flight.write(piece, at: position, landed)
         position += UInt64(piece.count)
-        piece = try await read(source, at: position)
+        piece = try await read(source, at: position, upTo: pieceSize)
       }
-      look = try engine.submit(.handleAttributes(handle))
     } catch {
       engine.submitAndForget(.close(handle: handle))
       throw error
     }
-    // From here on the handle must not be closed again: the server may have given it to another file.
-    let closing = try engine.submit(.close(handle: handle))
-    try await flight.land(landed)
-    let sizeBefore = try await look.attributesIfOffered()?.size
-    try await closing.success()
-    // Where the server refuses FSTAT, or gives no size in it, STAT of the closed file must do.
-    let size = if let sizeBefore { sizeBefore } else { try await attributes(of: path).size }
-    if let size, size != position {
-      throw SFTPError(.sizeMismatch, "\(position) bytes were sent, and the file on the server has \(size)")
+    try await checkAndClose(handle, of: path, size: position) { () async throws(SFTPError) in
+      try await flight.land(landed)
     }
     return position
   }
 
-  private func read(_ source: any UploadSource, at position: UInt64) async throws(SFTPError) -> [UInt8] {
+  /// Has the size of a written file checked, and the file closed, behind the WRITEs that `land` waits for.
+  func checkAndClose(
+    _ handle: [UInt8], of path: RemotePath, size: UInt64, land: () async throws(SFTPError) -> Void
+  ) async throws(SFTPError) {
+    // From here on the handle must not be closed again: the server may have given it to another file.
+    let replies = try engine.submit([.handleAttributes(handle), .close(handle: handle)])
+    try await land()
+    let sizeBefore = try await replies[0].attributesIfOffered()?.size
+    try await replies[1].success()
+    // Where the server refuses FSTAT, or gives no size in it, STAT of the closed file must do.
+    let there = if let sizeBefore { sizeBefore } else { try await attributes(of: path).size }
+    if let there, there != size {
+      throw SFTPError(.sizeMismatch, "\(size) bytes were sent, and the file on the server has \(there)")
+    }
+  }
+
+  /// Reads the next bytes of a source, at most `count`; none at its end.
+  func read(
+    _ source: any UploadSource, at position: UInt64, upTo count: Int
+  ) async throws(SFTPError) -> [UInt8] {
     if let size = source.size, position >= size { return [] }
-    let count = pieceSize
     let rest = source.size.map { $0 - position } ?? UInt64(count)
     let bytes: [UInt8]
     do {

@@ -12,7 +12,7 @@ public import Logging
 /// ### Files and folders
 /// - ``list(_:)``, ``attributes(of:)``, ``rename(_:to:)``, ``remove(_:)``, ``makeDirectory(_:)``, ``withFile(_:_:isolation:_:)``
 /// ### Transfers
-/// - ``upload(_:to:mode:resumeAt:progress:)``, ``download(_:to:resumeAt:limit:progress:)``
+/// - ``upload(_:to:mode:resumeAt:over:progress:)``, ``download(_:to:resumeAt:limit:progress:)``
 public final class SFTPClient: Sendable {
   /// The server as `host:port`.
   public let server: String
@@ -64,7 +64,7 @@ public final class SFTPClient: Sendable {
         let pause = refusals.next()
         guard error.isBeforeBanner, refusals.failures < mostTries, .now + pause < limit else { throw error }
         logger.debug("\(error); trying again in \(pause.visible)", metadata: ["server": "\(target.server)"])
-        do { try await Task.sleep(for: pause) } catch { throw .cancelled.during("connect to \(target.server)") }
+        do { try await Task.sleep(for: pause) } catch { throw .cancelled.connecting(to: target.server) }
       }
     }
   }
@@ -80,7 +80,7 @@ public final class SFTPClient: Sendable {
     do throws(WakeUpError) {
       bell = try EventFD()
     } catch {
-      throw SFTPError(.resourcesExhausted, error.description, operation: "connect to \(target.server)")
+      throw SFTPError(.resourcesExhausted, error.description).connecting(to: target.server)
     }
     let engine = RequestEngine(bell: bell)
     let connection = try await LoginLimiter.shared.withTurn(at: target.server, longest: target.deadlines.login) {

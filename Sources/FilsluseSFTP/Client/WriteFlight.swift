@@ -31,7 +31,11 @@ struct WriteFlight {
     while !pending.isEmpty { try await landOne(landed) }
   }
 
-  private mutating func landOne(_ landed: (UInt64) -> Void) async throws(SFTPError) {
+  /// True while nothing is in flight.
+  var isEmpty: Bool { pending.isEmpty }
+
+  /// Waits for the oldest request in flight, if there is one.
+  mutating func landOne(_ landed: (UInt64) -> Void) async throws(SFTPError) {
     guard let (reply, end) = pending.popFirst() else { return }
     try await reply.success()
     landed(end)

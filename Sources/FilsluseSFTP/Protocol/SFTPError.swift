@@ -10,6 +10,9 @@ public struct SFTPError: Error, Sendable {
   /// The operation that failed, such as `upload` or `log in`.
   public internal(set) var operation: String
 
+  /// The server that was being connected to, host and port; `nil` for a failure of any other operation.
+  public internal(set) var server: String?
+
   /// The remote path it was done to, if any.
   public internal(set) var path: RemotePath?
 
@@ -61,6 +64,14 @@ extension SFTPError {
     return error
   }
 
+  /// Says that it happened on the way to a server, where the operation is not known yet.
+  func connecting(to server: String) -> SFTPError {
+    guard operation.isEmpty else { return self }
+    var error = during("connect")
+    error.server = server
+    return error
+  }
+
   /// The operation's task was cancelled.
   static let cancelled = SFTPError(.cancelled, "cancelled before it was done")
 }
@@ -69,9 +80,11 @@ extension SFTPError: CustomStringConvertible {
   /// The failure with its place and remedy; safe to log.
   public var description: String {
     var text = operation.isEmpty ? "SFTP" : operation
+    if let server { text += " to \(server)" }
     if let path { text += " \(path)" }
-    text += ": \(Masked.name(message))"
-    if let remedy = code.remedy { text += "; \(remedy)" }
-    return text
+    return "\(text): \(reason)"
   }
+
+  /// The failure and its remedy without its place.
+  package var reason: String { Masked.name(message) + (code.remedy.map { "; \($0)" } ?? "") }
 }

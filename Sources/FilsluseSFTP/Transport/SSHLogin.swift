@@ -72,7 +72,7 @@ struct SSHLogin {
         signatures = askable
       } catch {
         if session.hostKey == nil { target.record.note(session, hostKey: nil) }
-        throw error.during("connect to \(target.server)")
+        throw error.connecting(to: target.server)
       }
     }
   }
@@ -90,7 +90,7 @@ struct SSHLogin {
   }
 
   private func refusal(of shown: [HostKey]) -> SFTPError {
-    target.trusted.refusal(of: shown, server: target.server).during("connect to \(target.server)")
+    target.trusted.refusal(of: shown, server: target.server).connecting(to: target.server)
   }
 
   private func connect() throws(SFTPError) -> SSHSession {
@@ -98,7 +98,7 @@ struct SSHLogin {
       let socket = try SSHDialler(thread: thread).connect()
       return try SSHSession(socket: socket.fileDescriptor)
     } catch {
-      throw error.during("connect to \(target.server)")
+      throw error.connecting(to: target.server)
     }
   }
 

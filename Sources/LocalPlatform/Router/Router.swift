@@ -18,7 +18,7 @@ struct Router {
   private let habits: PlatformBehaviour
   private let logger: Logger
   private let journal: RouterLog
-  private var outboxes: [Outbox]
+  private var outboxes: [SystemOutbox]
   /// The transfers that are begun and not finished, oldest first.
   private var inHand: [Transfer] = []
   /// The complaints already logged, so that a lasting problem does not fill the log.
@@ -38,7 +38,7 @@ struct Router {
     self.habits = habits
     self.logger = logger
     routing = Routing(plan: plan)
-    outboxes = plan.systems.map { Outbox(system: $0, folder: folders.outbox(of: $0.name), settle: settle) }
+    outboxes = plan.systems.map { SystemOutbox(system: $0, folder: folders.outbox(of: $0.name), settle: settle) }
     journal = try RouterLog(folders.journal)
     for open in journal.open {
       guard let sender = plan.system(named: open.sender) else {

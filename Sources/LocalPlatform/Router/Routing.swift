@@ -28,7 +28,7 @@ struct Routing: Sendable {
     if !file.sender.utf8.elementsEqual(sender.name.utf8) {
       found.append(Refusal(.otherSender, "Sender is \(file.sender), the file lay in the OUT of \(sender.name)"))
     }
-    if !file.fileName.utf8.elementsEqual(name.bytes) {
+    if !file.fileName.utf8.elementsEqual(name.string.utf8) {
       found.append(Refusal(.otherFileName, "FileName is \(file.fileName), the trigger lay beside \(name.string)"))
     }
     if file.sizeInBytes != size {

@@ -11,6 +11,7 @@ struct AccountLoop: Sendable {
   private let account: Account
   private let shift: WatchSession
   private let logger: Logger
+  private let losing = LosingSidecars()
 
   /// The longest time between two tries to reach an account, where looks are not rarer.
   static let longestBackOff = Duration.seconds(600)
@@ -91,8 +92,9 @@ struct AccountLoop: Sendable {
     var journal: Journal?
     var broken: ExchangeError?
     do throws(ExchangeError) { journal = try await shift.journal() } catch { broken = error }
-    let look = InboxCheck(
+    var look = InboxCheck(
       evaluator: shift.evaluator, store: shift.database, journal: journal, clock: shift.clock, logger: logger)
+    look.losing = losing
     return (look, broken)
   }
 
@@ -107,8 +109,10 @@ struct AccountLoop: Sendable {
       if let kind = report.state?.failure?.kind, try await isLeftToServer(kind, report) {
         report.findings.removeAll { $0.kind == kind }
       }
-      let receipts = await ReceiptAlerts(of: report, in: look.journal, account, logger: logger)
-      let sent = try await shift.centre.take(report, explainedBy: look, alertedElsewhere: receipts.alerted)
+      let over = try await shift.centre.openFindings(of: account.name, besides: Set(report.findings.map(\.id)))
+      let receipts = await ReceiptAlerts(
+        of: report, over: over, isSentElsewhere: shift.settings.alert != nil, in: look.journal, account, logger: logger)
+      let sent = try await shift.centre.take(report, over: over, explainedBy: look, receipts)
       shift.tally.noteStore(nil, of: account.name)
       return (receipts, sent)
     } catch {

@@ -145,7 +145,7 @@ extension ExchangeStatus {
       default: LocalizedText(da: "venter på kvittering", en: "waits for its receipt")
       }
     self.init(
-      at: delivery.changedAt, account: account, direction: .delivery, fileName: Masked.name(delivery.wireName),
+      at: delivery.changedAt, account: account, direction: .delivery, fileName: Masked.name(delivery.wireName.string),
       infRef: delivery.infRef?.name, bytes: delivery.size, state: delivery.state.rawValue, outcome: outcome,
       isTrouble: delivery.state == .refused || delivery.state == .overdue)
   }

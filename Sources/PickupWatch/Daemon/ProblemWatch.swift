@@ -85,14 +85,12 @@ struct ProblemWatch: Sendable {
   private func look(into journal: Journal, isMute: Bool) async -> Bool {
     do throws(ExchangeError) {
       let survey = try await journal.surveyProblems(of: shift.settings.accounts, at: shift.clock())
-      guard let sent = await take(survey, isMute: isMute), !isMute else { return true }
+      guard let (sent, over) = await take(survey, isMute: isMute), !isMute else { return true }
       // Of what a rule finds too, the account's own loop notes that people were alerted to it.
       let news = survey.open.problems.filter {
         !survey.alerted.contains($0.key) && !isWatched($0) && sent.contains(Finding($0).id)
       }
-      if !news.isEmpty || !survey.ended.isEmpty {
-        try await journal.noteAlerted(to: news, over: survey.ended.map(\.problem.key))
-      }
+      if !news.isEmpty || !over.isEmpty { try await journal.noteAlerted(to: news, over: over) }
       return true
     } catch {
       shift.logger.warning("the journal's open problems are not known: \(error)")
@@ -113,9 +111,11 @@ struct ProblemWatch: Sendable {
 
   /// Hands the open problems over to the alerts.
   ///
-  /// - Returns: the findings that people were sent; `nil` where the alerts cannot be written, which the next look makes
-  ///   up for.
-  @discardableResult private func take(_ survey: ProblemSurvey, isMute: Bool) async -> Set<Finding.ID>? {
+  /// - Returns: the findings that people were sent, and the problems whose end they were sent; `nil` where the alerts
+  ///   cannot be written, which the next look makes up for.
+  @discardableResult private func take(
+    _ survey: ProblemSurvey, isMute: Bool
+  ) async -> (sent: Set<Finding.ID>, over: [OpenProblem.Key])? {
     let open = survey.open.problems.filter { !isWatched($0) }
     var findings = Dictionary(grouping: open.map(Finding.init), by: \.account)
     for (kind, count) in survey.open.counts {
@@ -124,7 +124,8 @@ struct ProblemWatch: Sendable {
     }
     let alerted = Set(open.filter { survey.alerted.contains($0.key) }.map { Finding($0).id })
     do throws(ExchangeError) {
-      let ended = Dictionary(grouping: try await left(of: survey.ended)) { $0.problem.key.account ?? "" }
+      let (left, over) = try await sort(survey.ended)
+      let ended = Dictionary(grouping: left) { $0.problem.key.account ?? "" }
       let sent = try await shift.database.transaction { () async throws(ExchangeError) -> Set<Finding.ID> in
         let known = try await shift.database.accountsWithOpenAlerts(of: .journal)
         var sent: Set<Finding.ID> = []
@@ -140,7 +141,7 @@ struct ProblemWatch: Sendable {
         return sent
       }
       shift.tally.noteStore(nil, of: Self.name)
-      return sent
+      return (sent, over)
     } catch {
       shift.logger.error("\(error)")
       shift.tally.noteStore("\(error)", of: Self.name)
@@ -148,16 +149,24 @@ struct ProblemWatch: Sendable {
     }
   }
 
-  /// Returns the ended problems whose end no rule of the watch sends: what a rule finds too is left out where there is an
-  /// alert of that rule, which ends with it. There is none where a problem was over before the rule could find it.
-  private func left(of ended: [ProblemSurvey.Ended]) async throws(ExchangeError) -> [ProblemSurvey.Ended] {
-    var left: [ProblemSurvey.Ended] = []
+  /// Sorts the ended problems by who sends their end. Where there is an alert of a rule of the watch about the same, that
+  /// alert's end is it; there is none where a problem was over before the rule could find it.
+  ///
+  /// - Returns: those whose end is sent here, and all whose end people are sent with it or were sent: without those that
+  ///   the alert of a rule still stands for.
+  private func sort(
+    _ ended: [ProblemSurvey.Ended]
+  ) async throws(ExchangeError) -> (left: [ProblemSurvey.Ended], over: [OpenProblem.Key]) {
+    var (left, over): ([ProblemSurvey.Ended], [OpenProblem.Key]) = ([], [])
     for one in ended {
-      let problem = one.problem
-      if isWatched(problem), try await shift.database.hasAlert(of: .ofReceipt(problem)) { continue }
-      left.append(one)
+      switch isWatched(one.problem) ? try await shift.database.hasOpenAlert(of: .ofReceipt(one.problem)) : nil {
+      case true?: continue
+      case false?: break
+      case nil: left.append(one)
+      }
+      over.append(one.problem.key)
     }
-    return left
+    return (left, over)
   }
 
   /// Adds an alert for a problem that `filsluse run` alerted about, and that ended before it was seen here: the look

@@ -7,19 +7,39 @@ internal import Logging
 struct ReceiptAlerts: Sendable {
   /// The findings that people were alerted to already.
   let alerted: Set<Finding.ID>
+  /// The findings with an open alert that are over, and whose end people were sent by `filsluse run` meanwhile.
+  let endedElsewhere: Set<Finding.ID>
   /// The problems that people were not alerted to, by the finding that is the same.
   private let open: [Finding.ID: OpenProblem]
+  /// The problems whose end people are sent with this report.
+  private let ending: [OpenProblem.Key]
   private let journal: Journal?
   private let logger: Logger
 
-  /// Looks the findings of a report up in the journal. A journal that cannot be read is reported by the account's own
-  /// look.
-  init(of report: AccountReport, in journal: Journal?, _ account: Account, logger: Logger) async {
+  /// Looks the findings of a report, and those that are over with it, up in the journal. A journal that cannot be read
+  /// is reported by the account's own look.
+  ///
+  /// - Parameters:
+  ///   - over: the findings with an open alert that the report no longer has.
+  ///   - isSentElsewhere: true if `filsluse run` has a program to alert people with. The journal then keeps every problem
+  ///     that people were alerted to until they were sent its end, by whichever process.
+  init(
+    of report: AccountReport, over: [Finding], isSentElsewhere: Bool, in journal: Journal?, _ account: Account,
+    logger: Logger
+  ) async {
     self.journal = journal
     self.logger = logger
     var (alerted, open): (Set<Finding.ID>, [Finding.ID: OpenProblem]) = ([], [:])
-    if let journal, report.findings.contains(where: { $0.kind == .receiptError || $0.kind == .receiptOverdue }) {
+    var (endedElsewhere, ending): (Set<Finding.ID>, [OpenProblem.Key]) = ([], [])
+    let over = report.isComplete ? Set(over.filter(\.isOfReceipt).map(\.id)) : []
+    if let journal, !over.isEmpty || report.findings.contains(where: \.isOfReceipt) {
       do throws(ExchangeError) {
+        if !over.isEmpty {
+          let ended = try await journal.surveyProblems(of: [account], at: report.checked).ended.map(\.problem)
+            .filter { over.contains(Finding.ofReceipt($0).id) }
+          ending = ended.map(\.key)
+          if isSentElsewhere { endedElsewhere = over.subtracting(ended.map { Finding.ofReceipt($0).id }) }
+        }
         let survey = try await journal.surveyReceipts(of: account, at: report.checked)
         for problem in survey.open.problems {
           let id = Finding.ofReceipt(problem).id
@@ -29,15 +49,15 @@ struct ReceiptAlerts: Sendable {
         logger.warning("it is not known which receipts people were alerted to: \(error)")
       }
     }
-    (self.alerted, self.open) = (alerted, open)
+    (self.alerted, self.open, self.endedElsewhere, self.ending) = (alerted, open, endedElsewhere, ending)
   }
 
-  /// Notes in the journal what people have been sent, so that `filsluse run` does not send it again.
+  /// Notes in the journal what people have been sent, and the end of what, so that `filsluse run` does not send it again.
   func note(_ sent: Set<Finding.ID>) async {
     let news = open.filter { sent.contains($0.key) }.map(\.value)
-    guard let journal, !news.isEmpty else { return }
+    guard let journal, !news.isEmpty || !ending.isEmpty else { return }
     do throws(ExchangeError) {
-      try await journal.noteAlerted(to: news, over: [])
+      try await journal.noteAlerted(to: news, over: ending)
     } catch {
       logger.warning("it cannot be noted which receipts people were alerted to: \(error)")
     }
@@ -45,6 +65,9 @@ struct ReceiptAlerts: Sendable {
 }
 
 extension Finding {
+  /// True if it is of a refused or overdue delivery.
+  fileprivate var isOfReceipt: Bool { kind == .receiptError || kind == .receiptOverdue }
+
   /// The finding, as far as it has an identity, that a rule of the watch makes of a refused or overdue delivery.
   static func ofReceipt(_ problem: OpenProblem) -> Finding {
     let isRefused = problem.kind == .refused

@@ -15,8 +15,16 @@ struct SidecarReader: Sendable {
   /// True if one is requested at a time: a server that ends the connection after a number of requests then lets some be
   /// read.
   var isGentle = false
-  /// Counts what was read and kept.
-  let read: Locked<Int>
+  let progress: Locked<Progress>
+  /// The files at which the session ended.
+  let losing: LosingSidecars
+
+  /// The progress of one reading.
+  struct Progress: Sendable {
+    var hasBegun = false
+    /// The number of files that were read and kept.
+    var read = 0
+  }
 
   /// Readings that are written down in one transaction.
   private static let batch = 512
@@ -35,31 +43,43 @@ struct SidecarReader: Sendable {
   /// - Throws: `SFTPError` when the connection ends, with all that was read kept; `ExchangeError` where that cannot be
   ///   kept.
   func run(_ look: ScanInProgress) async throws -> [SidecarReading] {
+    progress.withLock { $0.hasBegun = true }
     Self.readers.withLock { $0 += 1 }
     defer { Self.readers.withLock { $0 -= 1 } }
     var last: Int64 = 0
-    var done: [SidecarReading] = []
-    let refused = try await read(look, settles: false, into: &done) {
-      let notes = try await store.unread(in: look, after: last, limit: Self.batch)
-      last = notes.last?.id ?? last
-      return notes
+    var (done, paused, suspects) = ([SidecarReading](), [SidecarReading](), [UnreadSidecar]())
+    let refused = try await read(look, settles: false, width: isGentle ? 1 : Self.share, into: &done) {
+      while true {
+        let notes = try await store.unread(in: look, after: last, limit: Self.batch)
+        guard let end = notes.last else { return [] }
+        last = end.id
+        paused += notes.compactMap { note in losing.refusal(of: note.id).map { .refused(note, $0) } }
+        suspects += notes.filter { losing.contains($0.id) && losing.refusal(of: $0.id) == nil }
+        let others = notes.filter { !losing.contains($0.id) }
+        if !others.isEmpty { return others }
+      }
     }
     var rest = refused[...]
-    _ = try await read(look, settles: true, into: &done) {
+    _ = try await read(look, settles: true, width: isGentle ? 1 : Self.fewInFlight, into: &done) {
       defer { rest = rest.dropFirst(Self.batch) }
       return Array(rest.prefix(Self.batch))
     }
-    return done
+    _ = try await read(look, settles: true, width: 1, into: &done) {
+      defer { suspects = [] }
+      return suspects
+    }
+    return done + paused
   }
 
   /// Reads what `more` hands out, until that is nothing.
   ///
   /// - Parameters:
   ///   - settles: whether a refusal is what a reading came to.
+  ///   - width: how many are asked for at a time.
   ///   - done: what was read and is not kept yet.
   /// - Returns: what the server refused, where that settles nothing.
   private func read(
-    _ look: ScanInProgress, settles: Bool, into done: inout [SidecarReading],
+    _ look: ScanInProgress, settles: Bool, width: @autoclosure () -> Int, into done: inout [SidecarReading],
     _ more: () async throws -> [UnreadSidecar]
   ) async throws -> [UnreadSidecar] {
     try await withThrowingTaskGroup(of: [(UnreadSidecar, Result<SidecarReading, SFTPError>)].self) { group in
@@ -67,7 +87,7 @@ struct SidecarReader: Sendable {
       var (flying, isLast) = (0, false)
       var (refused, lost) = ([UnreadSidecar](), SFTPError?.none)
       while true {
-        let width = isGentle ? 1 : settles ? Self.fewInFlight : Self.share
+        let width = width()
         while flying == 0 || flying + Self.together <= width, lost == nil {
           if deadline <= .now { waiting = [] } else if waiting.isEmpty, !isLast { waiting = try await more()[...] }
           let notes = Array(waiting.prefix(min(Self.together, width)))
@@ -83,8 +103,12 @@ struct SidecarReader: Sendable {
         flying -= outcomes.count
         for (note, outcome) in outcomes {
           switch outcome {
-          case .success(let reading): done.append(reading)
-          case .failure(let error) where error.endsConnection || error.code == .cancelled: lost = lost ?? error
+          case .success(let reading):
+            losing.clear(note.id)
+            done.append(reading)
+          case .failure(let error) where error.endsConnection || error.code == .cancelled:
+            if width == 1, error.endsConnection { losing.note(note.id, error) }
+            lost = lost ?? error
           case .failure(let error) where error.code == .failure && !settles: refused.append(note)
           case .failure(let error):
             switch await refusal(of: note, error) {
@@ -103,7 +127,7 @@ struct SidecarReader: Sendable {
 
   private func record(_ done: inout [SidecarReading], in look: ScanInProgress) async throws(ExchangeError) {
     try await store.record(done, in: look)
-    read.withLock { $0 += done.count }
+    progress.withLock { $0.read += done.count }
     done.removeAll(keepingCapacity: true)
   }
 

@@ -1,5 +1,6 @@
 internal import FileExchange
 internal import FilsluseBase
+internal import TriggerFiles
 
 /// Matches business answers to deliveries.
 ///
@@ -32,7 +33,7 @@ struct AnswerMatch: Sendable {
       let named =
         sent.last { $0.id == id }
         ?? sent.last { $0.fileTransferUUID == transfer }
-        ?? sent.last { $0.fileTransferUUID == nil && $0.wireName == fileName }
+        ?? sent.last { $0.fileTransferUUID == nil && $0.wireName.string == fileName }
       if let named, answers[named.id] == nil { answers[named.id] = Answer(file: file, isNamed: true) }
     }
     for file in files where file.answered == .unnamed {

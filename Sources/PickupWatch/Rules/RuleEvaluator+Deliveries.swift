@@ -146,6 +146,6 @@ extension RuleEvaluator {
   ) -> Finding {
     Finding(
       kind: kind, severity: .critical, account: state.account, subject: "D\(delivery.id)",
-      fileName: Masked.name(delivery.wireName), infRef: delivery.infRef?.name, size: delivery.size, since: since)
+      fileName: Masked.name(delivery.wireName.string), infRef: delivery.infRef?.name, size: delivery.size, since: since)
   }
 }

@@ -20,6 +20,10 @@ package struct InboxCheck: Sendable {
   package var tellsGaps: Bool
   private let clock: @Sendable () -> Timestamp
   private let logger: Logger
+  /// The sidecar files at which the server ended the session; kept from look to look by who looks again and again.
+  var losing = LosingSidecars()
+  /// The number of sidecar files found in one look at which the session ends.
+  private static let mostLossesInALook = 16
 
   /// Prepares to look.
   package init(
@@ -43,7 +47,9 @@ package struct InboxCheck: Sendable {
   /// Where the report's failure says that the connection has ended, a new one is to be made for the next look.
   package func look(into account: Account, over client: SFTPClient) async -> AccountReport {
     do throws(ExchangeError) {
-      return try await attempt(account, over: client, isGentle: false, read: Locked(0)) { _ in }
+      return try await attempt(account, over: client, isGentle: false, progress: Locked(SidecarReader.Progress())) {
+        _ in
+      }
     } catch {
       return await failed(account, error)
     }
@@ -53,24 +59,29 @@ package struct InboxCheck: Sendable {
   ///
   /// A server may end a connection that was idle, or after so many requests: that says nothing of whether it can be
   /// reached, and what was read stays read. So the look goes on over a new one, with one request at a time, for as long
-  /// as each gets further.
+  /// as each gets further: by what it reads, or by the file at which it finds that the session ends.
   func look(
     into account: Account, over connection: SharedConnection, _ take: Taker = { _ in }
   ) async -> AccountReport {
-    var (wasIdle, isGentle) = (await connection.isOpen, false)
+    var (wasIdle, isGentle, losses) = (await connection.isOpen, false, 0)
     while true {
-      let read = Locked(0)
+      let progress = Locked(SidecarReader.Progress())
+      let noted = losing.noted
       var client: SFTPClient?
       do throws(ExchangeError) {
         let open = try await connection.open()
         client = open
-        return try await attempt(account, over: open, isGentle: isGentle, read: read, take)
+        return try await attempt(account, over: open, isGentle: isGentle, progress: progress, take)
       } catch {
         guard let client, let code = error.transfer?.code, error.transfer?.endsConnection == true else {
           return await failed(account, error, take)
         }
         await connection.drop(client)
-        let mayGetFurther = wasIdle || read.withLock { $0 } > 0 || code == .connectionLost && !isGentle
+        losses += losing.noted - noted
+        let came = progress.withLock(\.self)
+        let mayGetFurther =
+          wasIdle || came.read > 0 || !isGentle && (came.hasBegun || code == .connectionLost)
+          || losing.noted > noted && losses <= Self.mostLossesInALook
         guard mayGetFurther, !Task.isCancelled else { return await failed(account, error, take) }
         isGentle = !wasIdle
         wasIdle = false
@@ -83,7 +94,8 @@ package struct InboxCheck: Sendable {
   /// The end of a look is one transaction: what was seen, and what is made of it. No transaction waits for the server, so
   /// where there is metadata to read the listing is written before; the long parts of a first look are too.
   private func attempt(
-    _ account: Account, over client: SFTPClient, isGentle: Bool, read: Locked<Int>, _ take: Taker
+    _ account: Account, over client: SFTPClient, isGentle: Bool, progress: Locked<SidecarReader.Progress>,
+    _ take: Taker
   ) async throws(ExchangeError) -> AccountReport {
     do {
       let look = try await store.begin(account.name, at: clock())
@@ -105,7 +117,7 @@ package struct InboxCheck: Sendable {
       if let report { return report }
       let readings = try await SidecarReader(
         client: client, account: account, store: store, deadline: .now + account.listing.longest,
-        isGentle: isGentle, read: read
+        isGentle: isGentle, progress: progress, losing: losing
       ).run(look)
       return try await conclude(account, take) { () async throws(ExchangeError) in
         try await store.record(readings, in: look)

@@ -91,11 +91,11 @@ struct WatchHistory: Sendable {
     of deliveries: [DeliveryOutcome], in state: InboxState, at now: Timestamp
   ) async throws(ExchangeError) -> [DeliveryOutcome] {
     let overdue = deliveries.filter { evaluator.receiptDue(of: $0, in: state.account).map { $0 <= now } ?? false }
-    let receipts = try await store.receipts(of: state.account, for: overdue.map { Array($0.wireName.utf8) })
+    let receipts = try await store.receipts(of: state.account, for: overdue.map(\.wireName.bytes))
     let byName = Dictionary(receipts.map { ($0.name, $0) }) { $1 }
     let late = Set(overdue.map(\.id))
     return deliveries.compactMap { delivery in
-      guard late.contains(delivery.id), let receipt = byName[Array(delivery.wireName.utf8)] else { return delivery }
+      guard late.contains(delivery.id), let receipt = byName[delivery.wireName.bytes] else { return delivery }
       let age = receipt.age(difference: state.clockDifference, longestPause: evaluator.longestPause)
       // That of an earlier file with this name may lie there still. Times on servers are in whole seconds.
       guard age.since.since(delivery.committedAt) > .seconds(-60) else { return delivery }

@@ -18,9 +18,25 @@ public enum InfRefPlace: String, Sendable, Hashable, Codable, CaseIterable {
   case freeText = "free-text"
 
   /// The place as a sentence names it: `in a trigger`.
-  public func phrase(in language: ReportLanguage = .english) -> String { wording[language] }
+  public func phrase(in language: ReportLanguage = .english) -> String { phrase[language] }
+
+  /// The place as a table names it: `trigger`, `free text`.
+  public func title(in language: ReportLanguage = .english) -> String { wording[language] }
 
   private var wording: LocalizedText {
+    switch self {
+    case .trigger: LocalizedText("trigger", "trigger")
+    case .route: LocalizedText("route", "rute")
+    case .arrival: LocalizedText("arrival", "modtagelse")
+    case .watchRule: LocalizedText("watch rule", "overvågningsregel")
+    case .orderForm: LocalizedText("order form", "bestillingsformular")
+    case .declaration: LocalizedText("register", "register")
+    case .comment: LocalizedText("comment", "kommentar")
+    case .freeText: LocalizedText("free text", "fri tekst")
+    }
+  }
+
+  private var phrase: LocalizedText {
     switch self {
     case .trigger: LocalizedText("in a trigger", "i en trigger")
     case .route: LocalizedText("in a route", "i en rute")

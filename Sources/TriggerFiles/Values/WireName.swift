@@ -1,18 +1,19 @@
-/// A data file's name on the wire: bytes, that keep the rules of contract section 7.
+/// A data file's name on the wire, which keeps the rules of contract section 7.
 ///
 /// Two names are equal when their bytes are: a Swift `String` holds `å` in two forms to be the same.
 public struct WireName: Sendable, CustomStringConvertible {
   /// The longest name with its suffix, in bytes of UTF-8.
   public static let maximumBytes = 255
 
-  /// The name's bytes, valid UTF-8.
-  public let bytes: [UInt8]
+  /// The name as a string; its UTF-8 is the name on the wire.
+  public let string: String
 
   /// Takes a name without changing it.
   ///
   /// - Throws: `WireNameError` for the first rule that it breaks.
   public init(_ text: String, suffixes: WireSuffixes = .default) throws(WireNameError) {
-    try self.init(bytes: Array(text.utf8), suffixes: suffixes)
+    try WireNameError.check(Array(text.utf8), suffixes)
+    string = text
   }
 
   /// Takes a name without changing it, as a server gave it.
@@ -20,11 +21,14 @@ public struct WireName: Sendable, CustomStringConvertible {
   /// - Throws: `WireNameError` for the first rule that it breaks; being UTF-8 is one of them.
   public init(bytes: [UInt8], suffixes: WireSuffixes = .default) throws(WireNameError) {
     try WireNameError.check(bytes, suffixes)
-    self.bytes = bytes
+    string = String(decoding: bytes, as: UTF8.self)
   }
 
-  /// The name as a string, for showing it.
-  public var string: String { String(decoding: bytes, as: UTF8.self) }
+  /// Takes a name that was checked when it was written down, or that is only compared with such names.
+  package init(unchecked name: String) { string = name }
+
+  /// The name's bytes, valid UTF-8.
+  public var bytes: [UInt8] { Array(string.utf8) }
 
   /// The name.
   public var description: String { string }
@@ -33,38 +37,38 @@ public struct WireName: Sendable, CustomStringConvertible {
   ///
   /// - Throws: `WireNameError` when the two together are too long or the suffix has a byte that no name may have.
   public func appending(suffix: String) throws(WireNameError) -> WireName {
-    let name = bytes + Array(suffix.utf8)
-    try WireNameError.checkForm(name, room: Self.maximumBytes)
-    return WireName(checked: name)
+    let name = string + suffix
+    try WireNameError.checkForm(Array(name.utf8), room: Self.maximumBytes)
+    return WireName(unchecked: name)
   }
-
-  private init(checked bytes: [UInt8]) { self.bytes = bytes }
 }
 
 extension WireName: Hashable {
   /// Returns true if the bytes are the same.
-  public static func == (one: Self, other: Self) -> Bool { one.bytes == other.bytes }
+  public static func == (one: Self, other: Self) -> Bool { one.string.utf8.elementsEqual(other.string.utf8) }
 
-  /// Hashes the bytes.
-  public func hash(into hasher: inout Hasher) { hasher.combine(bytes) }
+  /// Hashes the name: strings of the same bytes have the same hash.
+  public func hash(into hasher: inout Hasher) { hasher.combine(string) }
 }
 
 extension WireName: Comparable {
   /// Compares the bytes as numbers.
-  public static func < (one: Self, other: Self) -> Bool { one.bytes.lexicographicallyPrecedes(other.bytes) }
+  public static func < (one: Self, other: Self) -> Bool {
+    one.string.utf8.lexicographicallyPrecedes(other.string.utf8)
+  }
 }
 
 extension WireName: Codable {
   /// Reads a name; that it does not end in a suffix is not checked again, since suffixes are settings.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
-    let name = Array(try container.decode(String.self).utf8)
+    let name = try container.decode(String.self)
     do throws(WireNameError) {
-      try WireNameError.checkForm(name, room: Self.maximumBytes)
+      try WireNameError.checkForm(Array(name.utf8), room: Self.maximumBytes)
     } catch {
       throw DecodingError.dataCorruptedError(in: container, debugDescription: error.description)
     }
-    self.init(checked: name)
+    self.init(unchecked: name)
   }
 
   /// Writes the name.

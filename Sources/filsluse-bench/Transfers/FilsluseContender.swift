@@ -4,12 +4,14 @@ import LocalPlatform
 import Logging
 import SystemPackage
 
-/// Our own client: one connection, many requests in flight.
+/// Our own client: many requests in flight over one connection, or over several for a file that is uploaded.
 struct Filsluse: Contender {
+  /// The connections that a file is uploaded over.
+  var connections = 1
   /// The number of deliveries under way at a time, as in `filsluse send`.
   private static let inFlight = Exchange.DeliveryOptions().inFlight
 
-  func name(for task: Job) -> String { "filsluse" }
+  func name(for task: Job) -> String { connections == 1 ? "filsluse" : "filsluse, \(connections) connections" }
 
   func deliver(_ load: LocalLoad, into folder: String, _ login: Login) async throws {
     try await connected(login) { client in
@@ -34,7 +36,10 @@ struct Filsluse: Contender {
   }
 
   func upload(_ file: FilePath, to path: String, _ login: Login) async throws {
-    try await connected(login) { _ = try await $0.upload(from: file, to: RemotePath(path)) }
+    let further = connections == 1 ? nil : Further(count: connections - 1, endpoint: try endpoint(login))
+    try await connected(login) { client in
+      _ = try await client.upload(try await LocalFileSource(file), to: RemotePath(path), over: further)
+    }
   }
 
   func download(_ path: String, to file: FilePath, _ login: Login) async throws {
@@ -42,9 +47,24 @@ struct Filsluse: Contender {
   }
 
   private func connected(_ login: Login, _ body: @Sendable (SFTPClient) async throws -> Void) async throws {
-    let endpoint = SFTPEndpoint(
+    try await withSFTPClient(endpoint(login), logger: Self.logger, body)
+  }
+
+  private func endpoint(_ login: Login) throws -> SFTPEndpoint {
+    SFTPEndpoint(
       host: "127.0.0.1", port: login.port, user: login.user.name,
       hostKeys: .pinned([try HostKeyFingerprint(login.fingerprint)]), identity: .keyFile(login.user.keyFile))
-    try await withSFTPClient(endpoint, logger: Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }, body)
+  }
+
+  private static let logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
+
+  /// Connections that are made as they are asked for, and closed when they are given back.
+  private struct Further: FurtherConnections {
+    let count: Int
+    let endpoint: SFTPEndpoint
+
+    func lend() async -> SFTPClient? { try? await SFTPClient.connect(endpoint, logger: Filsluse.logger) }
+
+    func takeBack(_ client: SFTPClient, failure: SFTPError?) {}
   }
 }

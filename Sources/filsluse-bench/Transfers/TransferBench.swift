@@ -29,11 +29,14 @@ struct TransferBench: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The round trip through the proxy.", valueName: "ms"))
   var roundTrip = 20
 
+  @Option(help: "Upload the large file over so many connections too.")
+  var connections = 3
+
   @Flag(help: "Print JSON instead of a table.")
   var json = false
 
   func validate() throws {
-    guard rounds > 0, deliveries > 0, small > 0, large > 0, roundTrip > 0 else {
+    guard rounds > 0, deliveries > 0, small > 0, large > 0, roundTrip > 0, connections > 0 else {
       throw ValidationError("every number is at least 1")
     }
   }
@@ -51,6 +54,8 @@ struct TransferBench: AsyncParsableCommand {
     var figures: [Figure] = []
     for line in bench.lines {
       for task in Job.allCases {
+        let contenders =
+          task == .upload && connections > 1 ? contenders + [Filsluse(connections: connections)] : contenders
         var seconds: [String: [Double]] = [:]
         for round in 1...rounds {
           for contender in contenders {

@@ -6,7 +6,7 @@ import SystemPackage
 /// everything is looked through afterwards.
 struct Lane {
   let number: Int
-  let server: String
+  private let server: BadServer
   private let platform: LocalPlatform
   private var sender: Station
   private var receiver: Station
@@ -24,13 +24,13 @@ struct Lane {
   private static let restarts = 3
 
   init(
-    _ number: Int, on platform: LocalPlatform, server: String, in folder: FilePath, command: Command, tally: Tally
+    _ number: Int, on platform: LocalPlatform, server: BadServer, in folder: FilePath, command: Command, tally: Tally
   ) throws {
     self.number = number
     self.server = server
     self.platform = platform
     self.tally = tally
-    isOrdinary = server == BadServer.ordinary.name
+    isOrdinary = server.name == BadServer.ordinary.name
     hasAnswers = isOrdinary && number % 2 == 1
     // Every fourth receiver has no hook: there, lying in the inbox is all.
     hook =
@@ -39,7 +39,8 @@ struct Lane {
       : try HookLog(
         in: folder.appending("receiver-\(number)"), answerBy: hasAnswers ? PlatformPlan.answer(number) : nil)
     sender = try Station(
-      PlatformPlan.sender(number), on: platform, in: folder.appending("sender-\(number)"), command: command)
+      PlatformPlan.sender(number), on: platform, in: folder.appending("sender-\(number)"), command: command,
+      hasBulk: server.hasBulk)
     receiver = try Station(
       PlatformPlan.receiver(number), on: platform, in: folder.appending("receiver-\(number)"), command: command,
       hook: hook?.hook)
@@ -57,16 +58,25 @@ struct Lane {
 
   private mutating func rehearseRound() async throws -> (Rehearsal, Rehearsal) {
     rounds += 1
-    let cargo = Cargo(lane: number, round: rounds)
+    let cargo = nextCargo()
     try cargo.write(to: outgoing)
     let (sent, sending) = try await sender.rehearse(sendArguments(cargo))
     let (received, receiving) = try await receiver.rehearse(["receive"])
     guard sent.status == .exited(0), ReceiveOutput(received).hasOnlyForeignProblems else {
       throw Trouble("an undisturbed round failed: \(sent) \(received)")
     }
-    tally.note(try await inspect(cargo), during: "an undisturbed round")
+    if server.hasBulk, sender.proxy.connectionsMade < Station.bulkConnections {
+      throw Trouble("the large file went over \(sender.proxy.connectionsMade) connections")
+    }
+    var runs = [sent, received]
+    tally.note(try await inspect(cargo, runs: &runs), during: "an undisturbed round", after: runs.map(\.text))
     try cargo.remove(from: outgoing)
     return (sending, receiving)
+  }
+
+  private func nextCargo() -> Cargo {
+    server.hasBulk
+      ? Cargo(lane: number, round: rounds, largest: Station.bulkSize) : Cargo(lane: number, round: rounds)
   }
 
   private func sendArguments(_ cargo: Cargo) -> [String] {
@@ -76,7 +86,7 @@ struct Lane {
   /// One round.
   mutating func run(_ points: (delivering: Point?, collecting: Point?), schedule: Schedule) async throws {
     rounds += 1
-    let cargo = Cargo(lane: number, round: rounds)
+    let cargo = nextCargo()
     try cargo.write(to: outgoing)
     if isOrdinary, points.delivering?.isOnNewJournal == true {
       // Only the journal that knows a receipt can tidy it away.
@@ -87,14 +97,18 @@ struct Lane {
       _ = try await receiver.run(["receive"])
       try receiver.takeNewJournal()
     }
-    try await suffer(points.delivering, sender, sendArguments(cargo), cargo, schedule) { $0.status == .exited(0) }
-    try await suffer(points.collecting, receiver, ["receive"], cargo, schedule) {
+    var runs = try await suffer(points.delivering, sender, sendArguments(cargo), cargo, schedule) {
+      $0.status == .exited(0)
+    }
+    runs += try await suffer(points.collecting, receiver, ["receive"], cargo, schedule) {
       ReceiveOutput($0).hasOnlyForeignProblems
     }
-    var findings = try await inspect(cargo)
+    var findings = try await inspect(cargo, runs: &runs)
     if rounds % 20 == 0 { findings += try await checkJournals() }
     let name = [points.delivering, points.collecting].compactMap { $0 }.map { "\($0.stage.rawValue) \($0.harm)" }
-    tally.note(findings, during: "round \(rounds) of lane \(number), \(server): \(name.joined(separator: "; "))")
+    tally.note(
+      findings, during: "round \(rounds) of lane \(number), \(server.name): \(name.joined(separator: "; "))",
+      after: runs.map(\.text))
     try cargo.remove(from: outgoing)
     tally.change {
       $0.rounds += 1
@@ -102,11 +116,11 @@ struct Lane {
     }
   }
 
-  /// Runs the command with its harm, and then without until it is content.
+  /// Runs the command with its harm, and then without until it is content; returns the outcomes of all runs.
   private func suffer(
     _ point: Point?, _ station: Station, _ arguments: [String], _ cargo: Cargo, _ schedule: Schedule,
     isContent: (Command.Outcome) -> Bool
-  ) async throws {
+  ) async throws -> [Command.Outcome] {
     var outcomes: [Command.Outcome] = []
     defer {
       for outcome in outcomes {
@@ -119,7 +133,7 @@ struct Lane {
       let (outcome, isStruck) = try await station.run(arguments, harm: point.harm)
       if let rival = try await rival { outcomes.append(rival) }
       outcomes.append(outcome)
-      let line = Tally.Line(server: server, stage: point.stage, kind: point.harm.kind)
+      let line = Tally.Line(server: server.name, stage: point.stage, kind: point.harm.kind)
       if isStruck {
         tally.change { $0.points[line, default: 0] += 1 }
       } else if !schedule.giveBack(point) {
@@ -128,8 +142,8 @@ struct Lane {
       if outcome.status == .killed {
         let states = try await station.statesLeft(of: cargo.prefix)
         tally.change { for state in states { $0.states[point.stage, default: [:]][state, default: 0] += 1 } }
-      } else if isContent(outcome) {
-        return
+      } else if outcomes.allSatisfy(isContent) {
+        return outcomes
       }
       if let again = point.again {
         let (outcome, isStruck) = try await station.run(arguments, harm: again)
@@ -140,22 +154,22 @@ struct Lane {
     for _ in 0..<Self.restarts {
       let (outcome, _) = try await station.run(arguments)
       outcomes.append(outcome)
-      if isContent(outcome) { return }
+      if isContent(outcome) { return outcomes }
     }
-    let told = outcomes.map { "\($0.status) \($0.errors) \($0.output)" }.joined(separator: "\n")
-    tally.note([Finding(kind: .stuck, what: told)], during: "\(arguments)")
+    tally.note([Finding(kind: .stuck, what: outcomes.map(\.text).joined(separator: "\n"))], during: "\(arguments)")
+    return outcomes
   }
 }
 
 // What must be true after every round.
 extension Lane {
-  private func inspect(_ cargo: Cargo) async throws -> [Finding] {
+  private func inspect(_ cargo: Cargo, runs: inout [Command.Outcome]) async throws -> [Finding] {
     var transfers: [String: String] = [:]
     var findings = Inbox(receiver.inbox).takeOut(cargo, hook: hook, transfers: &transfers)
     if hasAnswers {
       let incoming = platform.inFolder(of: sender.system)
       _ = try await Wait.until(within: .seconds(10)) { Inbox.answers(in: incoming) >= transfers.count }
-      _ = try await sender.run(["receive"])
+      runs.append(try await sender.run(["receive"]).outcome)
       findings += Inbox(sender.inbox).takeOutAnswers(to: transfers)
     }
     findings += foreign.missing().map { Finding(kind: .foreignRemoved, what: $0) }
@@ -193,7 +207,8 @@ extension Lane {
     if !ReceiveOutput(last).hasOnlyForeignProblems {
       findings.append(Finding(kind: .stuck, what: "\(last.status) \(last.errors)"))
     }
-    findings += try await inspect(Cargo(lane: number, round: 0, isEmpty: true))
+    var runs = [last]
+    findings += try await inspect(Cargo(lane: number, round: 0, isEmpty: true), runs: &runs)
     // A run that was killed between writing a receipt into the journal and removing it leaves it to the next, and a
     // platform that answers twice puts its second receipt into IN only when the first is gone.
     for _ in 0..<5 where !leftIn(platform.inFolder(of: sender.system)).isEmpty {
@@ -201,6 +216,6 @@ extension Lane {
       try await Task.sleep(for: .milliseconds(500))
     }
     findings += leftIn(platform.inFolder(of: sender.system)) + leftIn(platform.inFolder(of: receiver.system))
-    tally.note(findings, during: "the last look at lane \(number), \(server)")
+    tally.note(findings, during: "the last look at lane \(number), \(server.name)", after: runs.map(\.text))
   }
 }

@@ -37,6 +37,10 @@ struct Matrix: AsyncParsableCommand {
   )
   var unattendedKills = 100
 
+  @Option(
+    help: "How many kills and half as many cuts while a large file goes over several connections.")
+  var bulkKills = 100
+
   @Option(help: "How many kills and half as many cuts on each server that behaves badly.")
   var badServerKills = 30
 
@@ -52,7 +56,9 @@ struct Matrix: AsyncParsableCommand {
 
   func validate() throws {
     guard lanes >= 1, lanes <= 99,
-      [kills, powerLosses, cuts, fullDisks, clockJumps, badServerKills, unattendedKills].allSatisfy({ $0 >= 0 })
+      [kills, powerLosses, cuts, fullDisks, clockJumps, badServerKills, unattendedKills, bulkKills].allSatisfy({
+        $0 >= 0
+      })
     else {
       throw ValidationError("counts are not negative, and there are 1 to 99 lanes")
     }
@@ -69,6 +75,10 @@ struct Matrix: AsyncParsableCommand {
       if unattendedKills > 0 { try await harmUnattended(in: folder.appending("run"), command, tally) }
       let bad = PointCounts(
         kills: badServerKills, powerLosses: 0, cuts: badServerKills / 2, fullDisks: 0, clockJumps: 0)
+      if bulkKills > 0 {
+        let counts = PointCounts(kills: bulkKills, powerLosses: 0, cuts: bulkKills / 2, fullDisks: 0, clockJumps: 0)
+        try await run(counts, on: .bulk, in: folder.appending("bulk"), command, tally)
+      }
       guard badServerKills > 0 else { return }
       for (index, server) in BadServer.all.enumerated() {
         try await run(bad, on: server, in: folder.appending("\(index + 1)"), command, tally)
@@ -89,7 +99,7 @@ struct Matrix: AsyncParsableCommand {
     try await withLocalPlatform(
       at: folder.appending("platform"), plan: try .lanes(lanes), options: server.options, logger: Self.logger
     ) { platform in
-      var first = try Lane(1, on: platform, server: server.name, in: folder, command: command, tally: tally)
+      var first = try Lane(1, on: platform, server: server, in: folder, command: command, tally: tally)
       let rehearsals = try await first.rehearse()
       Note.write(Self.summary(of: rehearsals, on: server))
       let schedule = Schedule(
@@ -102,7 +112,7 @@ struct Matrix: AsyncParsableCommand {
           group.addTask {
             var lane =
               try ready
-              ?? Lane(number, on: platform, server: server.name, in: folder, command: command, tally: tally)
+              ?? Lane(number, on: platform, server: server, in: folder, command: command, tally: tally)
             while let points = schedule.nextPair() {
               try await lane.run(points, schedule: schedule)
               let rounds = tally.current.rounds

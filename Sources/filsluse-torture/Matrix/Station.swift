@@ -4,6 +4,7 @@ import FilsluseBase
 import FoundationEssentials
 import LocalPlatform
 import SystemPackage
+import TriggerFiles
 
 /// One side of the exchange: a system's settings, journals and line to the platform, and its runs of `filsluse`.
 struct Station {
@@ -15,8 +16,14 @@ struct Station {
   private var settings: ExchangeSettings
   private var journals = 0
 
+  /// The connections that a large file goes over, where it goes over several.
+  static let bulkConnections = 3
+  /// The size in bytes of such a file: long enough for the journal to note twice how far it is.
+  static let bulkSize = 40_000_000
+
   init(
-    _ system: String, on platform: LocalPlatform, in folder: FilePath, command: Command, hook: ArrivalHook? = nil
+    _ system: String, on platform: LocalPlatform, in folder: FilePath, command: Command, hook: ArrivalHook? = nil,
+    hasBulk: Bool = false
   ) throws {
     self.system = system
     self.folder = folder
@@ -26,6 +33,12 @@ struct Station {
     settings.source = folder.appending("filsluse.yaml")
     settings.accounts[0].port = proxy.port
     settings.inbox = folder.appending("inbox")
+    if hasBulk {
+      settings.accounts[0].bulkConnections = Self.bulkConnections
+      settings.accounts[0].bulkFrom = UInt64(Self.bulkSize / 4)
+      // Slow enough for the further connections to be there before the file is sent.
+      settings.accounts[0].bandwidth = [Bandwidth(bytesPerSecond: UInt64(Self.bulkSize / 2))]
+    }
     for index in settings.arrivals.indices {
       settings.arrivals[index].hook = hook
       settings.arrivals[index].businessReceipts = settings.arrivals[index].infRef == PlatformPlan.answers
@@ -89,7 +102,7 @@ struct Station {
       try FileManager.default.copyItem(atPath: journal.string + suffix, toPath: copy.string + suffix)
     }
     let opened = try await Journal.open(copy)
-    let deliveries = try await opened.deliveries().filter { $0.wireName.hasPrefix(prefix) }.map(\.state.rawValue)
+    let deliveries = try await opened.deliveries().filter { $0.wireName.string.hasPrefix(prefix) }.map(\.state.rawValue)
     let arrivals = try await opened.arrivals().filter { $0.wireName.hasPrefix(prefix) }.map(\.state.rawValue)
     let states = deliveries + arrivals
     return states.isEmpty ? ["nothing begun"] : states

@@ -26,11 +26,16 @@ final class Tally: Sendable {
   var current: Counts { counts.withLock { $0 } }
 
   /// Prints and counts outcomes that must not happen.
-  func note(_ findings: [Finding], during what: String) {
+  ///
+  /// - Parameters:
+  ///   - what: the round, with its faults.
+  ///   - runs: the outcomes of the runs that led there.
+  func note(_ findings: [Finding], during what: String, after runs: [String] = []) {
     let findings = findings.filter { finding in
       finding.kind != .left || told.withLock { $0.insert(finding.what).inserted }
     }
     for finding in findings { Note.write("\(finding.kind.rawValue): \(finding.what)\n  in \(what)") }
+    if !findings.isEmpty { for run in runs { Note.write("  after a run: \(run)") } }
     change { for finding in findings { $0.findings[finding.kind, default: 0] += 1 } }
   }
 

@@ -13,7 +13,9 @@ extension Audit {
           LocalizedText(" (and \($0) more of it in this file)", " (og \($0) til af samme slags i filen)")[language]
         } ?? ""
       table.add([
-        entry.verdict.word(in: language), entry.location, entry.place ?? "", entry.shortName, entry.code ?? "",
+        entry.verdict.word(in: language), entry.location,
+        entry.place.map { InfRefPlace(rawValue: $0)?.title(in: language) ?? $0 } ?? "", entry.shortName,
+        entry.code ?? "",
         Printable.text((entry.message ?? "") + remedy + more),
       ])
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import FileExchange
 import FilsluseBase
+import TriggerFiles
 
 /// `filsluse cancel`: gives up deliveries that the platform cannot have yet, or waiting for one that it may have.
 struct Cancel: AsyncParsableCommand {
@@ -34,7 +35,7 @@ struct Cancel: AsyncParsableCommand {
     for id in deliveries {
       do throws(ExchangeError) {
         let ended = giveUp ? try await exchange.giveUp(id) : try await exchange.cancel(id)
-        lines.append(Line(delivery: id, name: Masked.name(ended.wireName), state: ended.state.rawValue))
+        lines.append(Line(delivery: id, name: Masked.name(ended.wireName.string), state: ended.state.rawValue))
       } catch {
         Output.note(error.explanation)
         statuses.append(error.exitStatus)

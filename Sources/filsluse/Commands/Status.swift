@@ -39,17 +39,16 @@ struct Status: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let settings = try settings.load()
-    let journal = try await Journal.open(settings.journal)
-    if let close, let because { return try await self.close(close, because: because, settings, journal) }
-    let problems = try await journal.openProblems(of: settings.accounts, most: most)
+    let loaded = try settings.load()
+    if let close, let because { return try await self.close(close, because: because, loaded) }
+    let journal = try await settings.openNewestJournalToRead(of: loaded)
+    let problems = try await journal.openProblems(of: loaded.accounts, most: most)
     try show(problems)
     if !problems.isEmpty { throw CommandFailure(.warning) }
   }
 
-  private func close(
-    _ subject: String, because reason: String, _ settings: ExchangeSettings, _ journal: Journal
-  ) async throws {
+  private func close(_ subject: String, because reason: String, _ settings: ExchangeSettings) async throws {
+    let journal = try await Journal.open(settings.journal)
     let closed = try await journal.closeProblems(about: subject, of: settings.accounts, because: reason)
     guard !closed.isEmpty else {
       throw CommandFailure(

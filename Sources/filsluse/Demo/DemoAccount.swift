@@ -111,7 +111,7 @@ struct DemoAccount: Encodable {
       """
   }
 
-  /// The time of day in UTC.
+  /// The time of day in UTC, as text.
   private static func clock(_ moment: Timestamp?) -> String {
     moment.map { String($0.description.dropFirst(11).prefix(8)) + "Z" } ?? "–"
   }

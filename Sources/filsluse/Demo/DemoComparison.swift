@@ -3,6 +3,7 @@ import FileExchange
 import FilsluseBase
 import Glibc
 import SystemPackage
+import TriggerFiles
 
 /// Finds every delivery on the receivers' side, and compares the sent with the received files, byte for byte.
 struct DemoComparison: Sendable {
@@ -22,12 +23,12 @@ struct DemoComparison: Sendable {
     for sender in senders {
       let times = try await stateTimes(of: sender)
       for delivery in try await Journal.open(sender.settings.journal).deliveries() {
-        let arrivals = found[delivery.wireName] ?? []
+        let arrivals = found[delivery.wireName.string] ?? []
         var isSame = false
         if arrivals.count == 1 { isSame = try await isEqual(FilePath(delivery.localPath), arrivals[0].1) }
         transmissions.append(
           DemoAccount.Transmission(
-            name: delivery.wireName, route: delivery.route, infRef: delivery.infRef, bytes: delivery.size,
+            name: delivery.wireName.string, route: delivery.route, infRef: delivery.infRef, bytes: delivery.size,
             state: delivery.state.rawValue, receipt: delivery.outcome, sent: times[delivery.id]?["triggered"],
             taken: times[delivery.id]?["taken"] ?? times[delivery.id]?["accepted"],
             collectedBy: arrivals.map(\.0.account), arrived: arrivals.count, isSame: isSame))

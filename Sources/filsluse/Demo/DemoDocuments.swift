@@ -1,6 +1,7 @@
 import ExchangeSettings
 import FileExchange
 import SystemPackage
+import TriggerFiles
 
 /// Lays out every document that crossed the wire as the journals keep it, so that anybody can check them.
 struct DemoDocuments {
@@ -11,9 +12,9 @@ struct DemoDocuments {
     for exchange in exchanges {
       let journal = try await Journal.open(exchange.settings.journal)
       for delivery in try await journal.deliveries() {
-        try write(delivery.trigger, as: delivery.wireName + ".trigger", in: "triggers")
+        try write(delivery.trigger, as: delivery.wireName.string + ".trigger", in: "triggers")
         if let receipt = delivery.receipt {
-          try write(receipt, as: delivery.wireName + ".sftpreceipt", in: "receipts")
+          try write(receipt, as: delivery.wireName.string + ".sftpreceipt", in: "receipts")
         }
       }
       for arrival in try await journal.arrivals() {

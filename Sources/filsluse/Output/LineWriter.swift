@@ -1,8 +1,7 @@
 import FilsluseBase
 import Glibc
 
-/// Lines on their way to a descriptor, written by a thread of its own: who has something to say need not wait for who
-/// reads it.
+/// Lines on their way to a descriptor, written by a thread of its own: a slow reader holds up no work.
 ///
 /// At most so many bytes wait. A line that finds no room is dropped unless its writer wants to wait; so is one that cannot
 /// be written, as the disk is full or the reader gone. The next line that gets through is preceded by one that says how

@@ -12,15 +12,19 @@ struct ReceiveResult {
     if json {
       try Output.print(json: reports.map(AccountLines.init))
     } else {
-      var table = Table(header: ["STATE", "NAME", "INFREF", "SENDER", "BYTES", "ARRIVAL"])
-      for arrival in reports.flatMap({ $0.collected + $0.kept + $0.waiting + $0.quarantined + $0.setAside }) {
+      var table = LongTable(header: ["STATE", "NAME", "INFREF", "SENDER", "BYTES", "ARRIVAL"])
+      // Joined, and not added up: there may be tens of thousands.
+      let arrivals = reports.lazy.flatMap {
+        [$0.collected, $0.kept, $0.waiting, $0.quarantined, $0.setAside].joined()
+      }
+      for arrival in arrivals {
         let cells = [
           arrival.state.rawValue, Masked.name(arrival.localName ?? arrival.wireName), arrival.infRef?.name ?? "",
           arrival.sender, String(arrival.size), String(arrival.id),
         ]
         table.add(cells.map { Printable.text(Masked.name($0)) })
       }
-      Output.print(table.isEmpty ? emptyText : table.text)
+      if arrivals.isEmpty { Output.print(emptyText) } else { table.end() }
     }
     for report in reports { note(report) }
     let status = ExitStatus.worst(reports.flatMap(Self.statuses))
@@ -39,11 +43,11 @@ struct ReceiveResult {
   }
 
   private func note(_ report: CollectionReport) {
-    for arrival in report.collected + report.kept + report.waiting {
+    for arrival in [report.collected, report.kept, report.waiting].joined() {
       guard let root = (try? FileMetadata(reading: arrival.metadata))?.root, root != .fileMetadata else { continue }
       note(arrival, "came with metadata whose root is \(root.rawValue), the older form")
     }
-    for arrival in report.collected + report.kept where arrival.localName != arrival.wireName {
+    for arrival in [report.collected, report.kept].joined() where arrival.localName != arrival.wireName {
       note(arrival, "lies in the inbox as \(Masked.name(arrival.localName ?? ""))")
     }
     for arrival in report.kept { note(arrival, "is handed over and left in IN, as asked for") }
@@ -59,7 +63,7 @@ struct ReceiveResult {
     for arrival in report.repeated { note(arrival, "was handed over before; the copy in IN was removed") }
     for arrival in report.quarantined { note(arrival, "is left in IN: \(arrival.reason?.description ?? "")") }
     for delivery in report.settled {
-      let name = Masked.name(delivery.wireName)
+      let name = Masked.name(delivery.wireName.string)
       let outcome = Masked.name(delivery.outcome ?? "")
       Output.note(Printable.text("filsluse: receipt of \(name) (delivery \(delivery.id)): \(outcome)"))
     }

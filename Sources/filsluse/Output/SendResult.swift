@@ -1,6 +1,7 @@
 import FileExchange
 import FilsluseBase
 import SystemPackage
+import TriggerFiles
 
 /// The output of `send` about its deliveries, and its exit status.
 struct SendResult {
@@ -65,7 +66,7 @@ private struct DeliveryLine: Encodable {
 
   init(_ report: DeliveryReport, waited: Bool) {
     let known = report.delivery
-    name = Masked.name(known?.wireName ?? report.order.wireName ?? report.order.file.lastComponent?.string ?? "")
+    name = Masked.name(known?.wireName.string ?? report.order.wireName ?? report.order.file.lastComponent?.string ?? "")
     route = report.order.route
     state = known?.state.rawValue
     alreadyDelivered = report.wasFinishedBefore

@@ -57,7 +57,7 @@ struct Trail: Columned {
     began = delivery.stagedAt.description
     changed = delivery.changedAt.description
     state = delivery.state.rawValue
-    name = unmasked ? delivery.wireName : Masked.name(delivery.wireName)
+    name = unmasked ? delivery.wireName.string : Masked.name(delivery.wireName.string)
     counterpart = delivery.route
     infRef = delivery.infRef?.name
     senderAuthority = routing?.senderAuthority.digits

@@ -86,7 +86,9 @@ import Testing
     #expect(outcome.errors == "filsluse: 1 file (0.0 MB): 1 error, 0 warnings, 0 good names, 0 not judged\n")
     let good = try await Self.audit("infref: SortimentOverfør_1\n", "a.yaml", ["--all"])
     #expect(good.status == 0)
-    #expect(good.output.contains("good     ./a.yaml:1:9  free-text  SortimentOverfør_1"))
+    #expect(good.output.contains("good     ./a.yaml:1:9  free text  SortimentOverfør_1"))
+    let danish = try await Self.audit("infref: SortimentOverfør_1\n", "a.yaml", ["--all", "--language", "da"])
+    #expect(danish.output.contains("./a.yaml:1:9  fri tekst  SortimentOverfør_1"))
   }
 
   @Test("an unknown name is an error where the register is known")

@@ -33,7 +33,7 @@ import Testing
         "--kills", "10", "--power-losses", "4", "--cuts",
         "4", "--full-disks",
         "4", "--clock-jumps",
-        "2", "--unattended-kills", "3", "--bad-server-kills", "0", "--lanes", "3",
+        "2", "--unattended-kills", "3", "--bulk-kills", "4", "--bad-server-kills", "0", "--lanes", "3",
       ], program: "filsluse-torture")
     #expect(outcome.status == 0, "\(outcome.output)\n\(outcome.errors)")
     #expect(outcome.output.contains("\nlost 0, doubled 0, damaged 0, "), "\(outcome.output)")

@@ -1,3 +1,4 @@
+import FilsluseBase
 import Testing
 import TriggerFiles
 
@@ -31,9 +32,9 @@ import TriggerFiles
     .otherName(stated: "a", found: nil), .otherName(stated: "a", found: "A"), .otherName(stated: "a", found: "b"),
     .otherName(stated: "\u{E5}", found: "a\u{30A}"), .unusableName("“.a”", fault: fault),
     .cameAgain(transfer: "t", name: "a", size: 1, newName: "b", newSize: 2),
-    .otherContent(transfer: "t", sha256: "ab"), .otherContent(transfer: "t", sha256: nil),
+    .otherContent(transfer: "t", sha256: SHA256.digest(of: [])), .otherContent(transfer: "t", sha256: nil),
     .otherMetadata(transfer: "t"), .goneFromIN, .notInIN, .tried(2, of: 5, fault: fault), .waits(fault),
-    .noBusinessReceipt(fault), .failed(fault), .takenOverByHand(from: "set-aside"),
+    .noBusinessReceipt(fault), .failed(fault), .takenOverByHand(from: .setAside),
   ]
 
   @Test("come back from the journal as they were written, and say the same in both languages")

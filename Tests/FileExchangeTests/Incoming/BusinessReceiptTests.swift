@@ -229,4 +229,55 @@ import TriggerFiles
       #expect(try test.names(in: test.outbox).contains(name + ".trigger"))
     }
   }
+
+  @Test("two processes that collect at once send every answer once, without a problem")
+  func twoProcessesSendAnswersSideBySide() async throws {
+    try await answering("echo '{\"acceptance\": \"ACCEPTED\"}'") { test in
+      let away = try await test.reopened { settings in
+        settings.accounts.append(settings.accounts[0])
+        settings.accounts[1].name = "away"
+        settings.accounts[1].port = 1
+        settings.routes[2].account = "away"
+      }
+      let count = 12
+      for number in 1...count {
+        let uuid = "00000000-0000-4000-8000-0000000000\(number < 10 ? "0" : "")\(number)"
+        try test.arrive("\(number).csv", "x", uuid: uuid)
+      }
+      #expect(await away.exchange.collect("account").collected.count == count)
+      #expect(try await test.journal.answersToSend(of: "account").count == count)
+      let (one, other) = (try await test.reopened(), try await test.reopened())
+      async let first = one.exchange.collect("account")
+      async let second = other.exchange.collect("account")
+      let reports = await [first, second]
+      #expect(reports.flatMap(\.problems).isEmpty)
+      #expect(reports.flatMap(\.answersSent).count == count)
+      #expect(try test.names(in: test.inbox.appending(".answers")).isEmpty)
+      #expect(try test.names(in: test.outbox).count == 2 * count)
+    }
+  }
+
+  @Test("a process that begins while another sends the answers waits for it, and sends what is left")
+  func aProcessWaitsForAnotherThatSendsAnswers() async throws {
+    try await answering("echo '{\"acceptance\": \"ACCEPTED\"}'") { test in
+      try test.arrive("a.csv", "x", uuid: Self.uuid)
+      let other = try await test.reopened()
+      let isOver = Locked(false)
+      async let report = {
+        let report = await test.exchange.collect("account")
+        isOver.withLock { $0 = true }
+        return report
+      }()
+      let claimed: Void? = try await other.journal.withClaim(on: .answers(ofAccount: "account")) {
+        () async throws(ExchangeError) in
+        var asked = false
+        while !asked { asked = try await other.journal.answersToSend(of: "account").count == 1 }
+        try? await Task.sleep(for: .milliseconds(300))
+        #expect(!isOver.withLock { $0 }, "it waits")
+      }
+      #expect(claimed != nil)
+      #expect(await report.answersSent.count == 1)
+      #expect(await report.problems.isEmpty)
+    }
+  }
 }

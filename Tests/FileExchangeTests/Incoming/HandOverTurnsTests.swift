@@ -47,7 +47,7 @@ import Testing
       async let handing = exchange.handOver("account") {
         try? await Task.sleep(for: .milliseconds(20))
         looks.withLock { $0 += 1 }
-        return (try? await test.journal.arrivals(JournalFilter.state("handed-over")).count) != 3
+        return (try? await test.journal.arrivals(JournalFilter.state(.handedOver)).count) != 3
       }
       for name in ["a.csv", "b.csv", "c.csv", "bad.csv"] { try test.arrive(name) }
       var options = Exchange.CollectionOptions()
@@ -55,7 +55,7 @@ import Testing
       _ = await exchange.collect("account", options: options)
       _ = await handing
       #expect(looks.withLock { $0 } > 0)
-      #expect(try await test.journal.arrivals(JournalFilter.state("handed-over")).count == 3)
+      #expect(try await test.journal.arrivals(JournalFilter.state(.handedOver)).count == 3)
     }
   }
 
@@ -153,9 +153,9 @@ import Testing
 }
 
 extension JournalFilter {
-  fileprivate static func state(_ name: String) -> JournalFilter {
+  fileprivate static func state(_ state: ArrivalState) -> JournalFilter {
     var filter = JournalFilter()
-    filter.state = name
+    filter.state = .arrival(state)
     return filter
   }
 }

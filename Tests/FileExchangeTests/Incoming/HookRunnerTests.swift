@@ -209,6 +209,48 @@ import TriggerFiles
     }
   }
 
+  /// The program could not be started when the file came, and anything may happen to the file until it can.
+  @Test(
+    "a file that is not in the inbox as it was collected is not handed over, and goes on when it is put back",
+    arguments: ["removed", "link", "folder", "grown"])
+  func changedInTheInbox(change: String) async throws {
+    try await TestExchange.with { settings in
+      settings.arrivals[0].hook = ArrivalHook(command: ["/nowhere/take-over"], tries: 1)
+    } _: { test in
+      try test.arrive("a.csv")
+      #expect(await test.exchange.collect("account").problems.map(\.code) == [.hookNotStarted])
+      let (file, kept) = (test.inbox.appending("a.csv"), test.folder.appending("kept"))
+      #expect(rename(file.string, kept.string) == 0)
+      switch change {
+      case "link": #expect(symlink(kept.string, file.string) == 0)
+      case "folder": #expect(mkdir(file.string, 0o700) == 0)
+      case "grown": try test.write(Data(count: 10_000), to: file)
+      default: break
+      }
+      let mended = try await test.reopened { $0.arrivals[0].hook = ArrivalHook(command: ["true"]) }
+      for _ in 1...2 {
+        let report = await mended.exchange.collect("account")
+        #expect(report.problems.map(\.code) == [.fileMissing] && report.collected.isEmpty, "\(report.problems)")
+        #expect(report.problems.first?.remedy.description.contains("--by-hand") == true)
+      }
+      #expect(try test.names(in: test.incoming) == ["a.csv", "a.csv.metadata"])
+      try? FileManager.default.removeItem(atPath: file.string)
+      #expect(rename(kept.string, file.string) == 0)
+      #expect(await mended.exchange.collect("account").collected.map(\.state) == [.removed])
+    }
+  }
+
+  @Test("a program that moved the file away and failed is run again without it")
+  func movedByItsProgram() async throws {
+    let script = "echo x >>\"$log\"; [ -e \"$FILSLUSE_PATH\" ] || exit 0; mv \"$FILSLUSE_PATH\" \"$1/moved\"; exit 1"
+    try await TestExchange.withProgram(script) { test in
+      try test.arrive("a.csv")
+      #expect(await test.exchange.collect("account").problems.map(\.code) == [.hookFailed])
+      #expect(await test.exchange.collect("account").collected.map(\.state) == [.removed])
+      #expect(try test.log().count == 2)
+    }
+  }
+
   @Test("a passphrase in the environment is none of the programs business")
   func aPassphraseInTheEnvironmentIsNoneOfTheProgramsBusiness() throws {
     var account = Account(name: "a", host: "h", user: "u", key: "/k", hostKeys: .pinned([]))

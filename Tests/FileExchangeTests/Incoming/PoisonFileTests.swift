@@ -87,7 +87,7 @@ import TriggerFiles
         try server.poison(.remove, of: ["\(names[0]).sftpreceipt"], by: .dropAfterwards)
         let report = await test.exchange.collect("account")
         #expect(server.hits == 1 && report.problems.isEmpty, "\(report.problems)")
-        #expect(report.settled.map(\.wireName).sorted() == names.sorted())
+        #expect(report.settled.map(\.wireName.string).sorted() == names.sorted())
         #expect(try test.names(in: test.incoming).isEmpty)
       }
     }

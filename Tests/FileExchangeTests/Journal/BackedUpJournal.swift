@@ -3,6 +3,7 @@ import PlatformFixture
 import SystemPackage
 
 @testable import FileExchange
+import TriggerFiles
 
 /// A journal with a backup that knows less than it does, both closed.
 struct BackedUpJournal {
@@ -46,7 +47,7 @@ struct BackedUpJournal {
 extension Journal {
   /// Brings the first delivery, or another, to a state.
   func bring(_ wireName: String? = nil, to state: DeliveryState) async throws {
-    for var delivery in try await deliveries() where wireName == nil || delivery.wireName == wireName {
+    for var delivery in try await deliveries() where wireName == nil || delivery.wireName.string == wireName {
       delivery.state = state
       _ = try await record(delivery)
       return

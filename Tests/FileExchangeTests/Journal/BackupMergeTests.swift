@@ -6,6 +6,7 @@ import SystemPackage
 import Testing
 
 @testable import FileExchange
+import TriggerFiles
 
 /// What a restoration takes over from the former journal, and how one that was cut short is finished.
 @Suite struct RescueTests {
@@ -67,7 +68,7 @@ import Testing
       _ = try await Journal.restore(other, from: older)
       try FileManager.default.moveItem(atPath: other.string, toPath: path.string + ".restoring")
       _ = try await Journal.restore(path, from: newer)
-      #expect(try await Journal.open(path).deliveries().map(\.wireName) == ["a.csv", "b.csv"])
+      #expect(try await Journal.open(path).deliveries().map(\.wireName.string) == ["a.csv", "b.csv"])
     }
   }
 
@@ -158,7 +159,7 @@ import Testing
       #expect(restored.formerWasReadable && restored.deliveriesTakenOver == 2)
       let journal = try await Journal.open(made.path)
       let states = Dictionary(
-        uniqueKeysWithValues: try await journal.deliveries().map { ($0.wireName, $0.state) })
+        uniqueKeysWithValues: try await journal.deliveries().map { ($0.wireName.string, $0.state) })
       #expect(states == ["a.csv": .taken, "b.csv": .accepted, "c.csv": .accepted, "d.csv": .accepted])
       #expect(try await journal.check() == [])
     }
@@ -189,7 +190,7 @@ import Testing
       }
       let restored = try await made.restore(acceptingLoss: true)
       let journal = try await Journal.open(made.path)
-      let names = try await journal.deliveries().map(\.wireName)
+      let names = try await journal.deliveries().map(\.wireName.string)
       #expect(names.contains("a.csv") && names.contains("c.csv"))
       #expect(restored.formerWasReadable == names.contains("b.csv"))
       #expect(try await journal.check() == [])
@@ -226,8 +227,8 @@ import Testing
       try FileManager.default.moveItem(atPath: former.string + "-wal", toPath: cut.string + "-wal")
       let second = try await Journal.restore(cut, from: sameBackup ? backup : other)
       #expect(second.former == former && second.formerWasReadable)
-      #expect(try await Journal.open(cut).deliveries().map(\.wireName) == ["a.csv", "b.csv", "c.csv"])
-      #expect(try await Journal.open(former).deliveries().map(\.wireName) == ["a.csv", "b.csv", "c.csv"])
+      #expect(try await Journal.open(cut).deliveries().map(\.wireName.string) == ["a.csv", "b.csv", "c.csv"])
+      #expect(try await Journal.open(former).deliveries().map(\.wireName.string) == ["a.csv", "b.csv", "c.csv"])
     }
   }
 }

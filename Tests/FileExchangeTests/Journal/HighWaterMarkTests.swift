@@ -6,6 +6,7 @@ import SystemPackage
 import Testing
 
 @testable import FileExchange
+import TriggerFiles
 
 @Suite struct HighWaterMarkTests {
   /// A closed journal with a copy of its file from before its last delivery.
@@ -58,7 +59,7 @@ import Testing
       let sent: Delivery
       do {
         let journal = try await Journal.open(made.path)
-        sent = try #require(try await journal.deliveries().first { $0.wireName == "efter.csv" })
+        sent = try #require(try await journal.deliveries().first { $0.wireName.string == "efter.csv" })
         try await journal.close()
       }
       // Somebody moves the journal aside, and copies the backup to its place.
@@ -295,7 +296,7 @@ import Testing
       try await SampleJournal.add(.accepted, to: journal, named: "endnu.csv")
       await #expect { _ = try await journal.attend() } throws: { ($0 as? ExchangeError)?.code == .localFile }
       await #expect { try await journal.close() } throws: { ($0 as? ExchangeError)?.code == .localFile }
-      #expect(try await Journal.open(made.path).deliveries().contains { $0.wireName == "endnu.csv" })
+      #expect(try await Journal.open(made.path).deliveries().contains { $0.wireName.string == "endnu.csv" })
     }
   }
 

@@ -12,7 +12,7 @@ import TriggerFiles
   private func newDelivery(_ name: String, route: String = "r", content: String = "x") -> NewDelivery {
     NewDelivery(
       identity: .init(
-        account: "a", route: route, wireName: name, sha256: SHA256.digest(of: Array(content.utf8))),
+        account: "a", route: route, wireName: WireName(unchecked: name), sha256: SHA256.digest(of: Array(content.utf8))),
       size: 1, localPath: "/tmp/\(name)", infRef: InfRef(unchecked: "SortimentOverfør_1"),
       sendersFileID: "\(name)-\(route)-\(content)",
       transactionID: nil, temporaryTriggerName: "t-\(name)", trigger: Array("<xml/>".utf8))

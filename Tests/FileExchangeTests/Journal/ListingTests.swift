@@ -28,7 +28,7 @@ import TriggerFiles
       #expect(all.count == deliveries.count + arrivals.count)
       #expect(all.map(\.begun) == all.map(\.begun).sorted())
       #expect(
-        try await lines(journal) { $0.state = "accepted" }.map(\.subject)
+        try await lines(journal) { $0.state = .delivery(.accepted) }.map(\.subject)
           == deliveries.filter { $0.state == .accepted }.map { .delivery($0.id) })
       #expect(try await lines(journal) { $0.route = "flis-0101" }.count == deliveries.count)
       #expect(try await lines(journal) { $0.infRef = InfRef(unchecked: TestExchange.infRef) } == all)
@@ -40,7 +40,7 @@ import TriggerFiles
       #expect(try await lines(journal) { $0.restrict(to: today.later(byDays: -1)) } == [])
       #expect(
         try await lines(journal) {
-          $0.before = all[3].begun; $0.state = "staged"
+          $0.before = all[3].begun; $0.state = .delivery(.staged)
         }.count <= 1)
     }
   }
@@ -63,7 +63,7 @@ import TriggerFiles
       for round in 0..<4 { #expect(Set(listed[2 * round...2 * round + 1]) == Set(names[2 * round...2 * round + 1])) }
       let exported = Locked<[String]>([])
       try await journal.each { delivery in
-        exported.withLock { $0.append(delivery.wireName) }
+        exported.withLock { $0.append(delivery.wireName.string) }
       } arrival: { arrival in
         exported.withLock { $0.append(arrival.wireName) }
       }

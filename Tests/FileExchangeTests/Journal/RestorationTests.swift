@@ -5,6 +5,7 @@ import SystemPackage
 import Testing
 
 @testable import FileExchange
+import TriggerFiles
 
 @Suite struct RestorationTests {
   /// A journal with a backup, and with an accepted delivery and a removed arrival from after it.
@@ -51,7 +52,7 @@ import Testing
       #expect(after.deliveries.map(\.receipt) == before.deliveries.map(\.receipt))
       #expect(after.deliveries.map(\.stagedAt) == before.deliveries.map(\.stagedAt))
       #expect(after.arrivals.map(\.state) == before.arrivals.map(\.state))
-      let sent = try #require(before.deliveries.first { $0.wireName == "efter.csv" })
+      let sent = try #require(before.deliveries.first { $0.wireName.string == "efter.csv" })
       guard case .known = try await journal.stage(SampleJournal.again(sent), again: false) else {
         Issue.record("it would be sent twice")
         return

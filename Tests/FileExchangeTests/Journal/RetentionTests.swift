@@ -6,6 +6,7 @@ import SystemPackage
 import Testing
 
 @testable import FileExchange
+import TriggerFiles
 
 @Suite struct RetentionTests {
   private static let later = Timestamp.now.earlier(by: .seconds(-3600))
@@ -162,7 +163,7 @@ import Testing
         try await SampleJournal.add(.uploading, to: journal, named: "between \(forgotten)")
       }
       #expect(forgotten == all.count - open.count)
-      #expect(try await journal.deliveries().filter { !$0.wireName.hasPrefix("between") } == open)
+      #expect(try await journal.deliveries().filter { !$0.wireName.string.hasPrefix("between") } == open)
     }
   }
 

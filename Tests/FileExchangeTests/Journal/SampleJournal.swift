@@ -29,7 +29,8 @@ enum SampleJournal {
     let staging = try await journal.stage(
       .init(
         identity: .init(
-          account: "fagsystem", route: "flis-0101", wireName: name, sha256: SHA256.digest(of: Array(name.utf8))),
+          account: "fagsystem", route: "flis-0101", wireName: WireName(unchecked: name),
+          sha256: SHA256.digest(of: Array(name.utf8))),
         size: 12, localPath: "/srv/ud/\(name)", infRef: InfRef(unchecked: TestExchange.infRef),
         sendersFileID: transactionID.rawValue,
         transactionID: transactionID.rawValue, temporaryTriggerName: "\(transactionID.rawValue.prefix(8)).part",

@@ -6,6 +6,7 @@ import SystemPackage
 import Testing
 
 @testable import FileExchange
+import TriggerFiles
 
 /// The copy that a process saves of a journal whose file was removed or replaced under it.
 @Suite(.timeLimit(.minutes(8))) struct SavedJournalTests {
@@ -28,7 +29,7 @@ import Testing
   }
 
   private func isKnown(_ name: String, in journal: Journal) async throws -> Bool {
-    try await journal.deliveries().contains { $0.wireName == name && $0.state == .accepted }
+    try await journal.deliveries().contains { $0.wireName.string == name && $0.state == .accepted }
   }
 
   @Test("is whole and private, named by the error, and made once however many processes notice")

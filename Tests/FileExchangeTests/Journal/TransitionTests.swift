@@ -2,6 +2,7 @@ import FilsluseBase
 import PlatformFixture
 import SystemPackage
 import Testing
+import TriggerFiles
 
 @testable import FileExchange
 
@@ -31,7 +32,7 @@ import Testing
       #expect(
         try await journal.entries().map(\.state)
           == ["staged", "uploading", "uploaded", "armed", "triggered", "taken", "accepted"])
-      #expect(try await journal.isFree("a.csv", account: "fagsystem"))
+      #expect(try await journal.isFree(WireName("a.csv"), account: "fagsystem"))
     }
   }
 

@@ -1,3 +1,4 @@
+import ExchangeSettings
 import FilsluseBase
 import Foundation
 import Glibc
@@ -6,12 +7,15 @@ import SystemPackage
 import Testing
 
 @testable import FileExchange
+import TriggerFiles
 
 /// Journals that are read as they lie: nothing is written to them, nor made beside them.
 @Suite struct UnwrittenJournalTests {
   enum Copy: String, CaseIterable {
     case closed, withLog, withLogAndIndex, backup, withMark
   }
+
+  private static let account = Account(name: "fagsystem", host: "h", user: "u", key: "/k", hostKeys: .knownHosts("/h"))
 
   /// Puts a copy into a folder without the right to write, and tells its path.
   private func lay(_ copy: Copy, in folder: FilePath) async throws -> FilePath {
@@ -70,6 +74,8 @@ import Testing
       #expect(try await journal.verify().findings == [])
       #expect(try await journal.entries().count > 20)
       #expect(journal.markRefusal == nil)
+      let problems = try await journal.openProblems(of: [Self.account], at: .now.later(by: .seconds(1_000_000)))
+      #expect(problems.counts[.abandoned] ?? 0 > 0)
       await #expect { try await SampleJournal.fill(journal) } throws: { ($0 as? ExchangeError)?.code == .journal }
       await #expect { _ = try await journal.withClaim(on: .delivery(1), { 1 }) } throws: {
         "\($0)".contains("opened to be read")
@@ -110,7 +116,7 @@ import Testing
       let before = try Data(contentsOf: URL(filePath: path.string))
       let older = try await Journal.openToRead(path)
       #expect(older.markRefusal?.message.contains("older copy") == true)
-      #expect(try await older.deliveries().contains { $0.wireName == "nu.csv" })
+      #expect(try await older.deliveries().contains { $0.wireName.string == "nu.csv" })
       try await older.close()
       #expect(try Data(contentsOf: URL(filePath: path.string)) == before)
     }

@@ -3,7 +3,7 @@ import Testing
 @testable import FileExchange
 
 @Suite struct DeliveryMachineTests {
-  typealias OutboxContent = DeliveryMachine.OutboxContent
+  typealias OutContent = DeliveryMachine.OutContent
 
   @Test("an undisturbed delivery takes each step once")
   func anUndisturbedDeliveryTakesEachStepOnce() throws {
@@ -24,28 +24,28 @@ import Testing
   private func sight(
     _ data: DeliveryMachine.FileSight, trigger: DeliveryMachine.FileSight = .missing,
     temporary: DeliveryMachine.FileSight = .missing
-  ) -> OutboxContent { OutboxContent(data: data, trigger: trigger, temporary: temporary) }
+  ) -> OutContent { OutContent(data: data, trigger: trigger, temporary: temporary) }
 
   /// The ambiguous gap with a rename: the trigger was whole under its temporary name when the journal said so.
   @Test(
     "the files in OUT decide about an armed delivery",
     arguments: [
       (
-        OutboxContent(data: .whole, trigger: .missing, temporary: .whole), DeliveryState.armed,
+        OutContent(data: .whole, trigger: .missing, temporary: .whole), DeliveryState.armed,
         DeliveryMachine.Step.fire
       ),
-      (OutboxContent(data: .whole, trigger: .partial, temporary: .whole), .armed, .fire),
-      (OutboxContent(data: .whole, trigger: .missing, temporary: .partial), .uploaded, .arm),
-      (OutboxContent(data: .whole, trigger: .whole, temporary: .missing), .triggered, .awaitReceipt),
-      (OutboxContent(data: .whole, trigger: .whole, temporary: .whole), .triggered, .awaitReceipt),
-      (OutboxContent(data: .missing, trigger: .whole, temporary: .missing), .triggered, .awaitReceipt),
-      (OutboxContent(data: .missing, trigger: .missing, temporary: .missing), .taken, .awaitReceipt),
+      (OutContent(data: .whole, trigger: .partial, temporary: .whole), .armed, .fire),
+      (OutContent(data: .whole, trigger: .missing, temporary: .partial), .uploaded, .arm),
+      (OutContent(data: .whole, trigger: .whole, temporary: .missing), .triggered, .awaitReceipt),
+      (OutContent(data: .whole, trigger: .whole, temporary: .whole), .triggered, .awaitReceipt),
+      (OutContent(data: .missing, trigger: .whole, temporary: .missing), .triggered, .awaitReceipt),
+      (OutContent(data: .missing, trigger: .missing, temporary: .missing), .taken, .awaitReceipt),
       // A platform may take the data long after the trigger; sending again could pay a citizen twice.
-      (OutboxContent(data: .whole, trigger: .missing, temporary: .missing), .taken, .awaitReceipt),
+      (OutContent(data: .whole, trigger: .missing, temporary: .missing), .taken, .awaitReceipt),
       // Something else of that name: it may be another's by now.
-      (OutboxContent(data: .partial, trigger: .missing, temporary: .missing), .taken, .awaitReceipt),
+      (OutContent(data: .partial, trigger: .missing, temporary: .missing), .taken, .awaitReceipt),
     ])
-  func anArmedDeliveryIsDecidedByWhatLiesInOUT(sight: OutboxContent, state: DeliveryState, step: DeliveryMachine.Step)
+  func anArmedDeliveryIsDecidedByWhatLiesInOUT(sight: OutContent, state: DeliveryState, step: DeliveryMachine.Step)
     throws
   {
     var machine = DeliveryMachine(resuming: .armed)
@@ -59,12 +59,12 @@ import Testing
   @Test(
     "an armed delivery goes back only on a second look",
     arguments: [
-      (OutboxContent(data: .missing, trigger: .missing, temporary: .whole), DeliveryState.uploading),
-      (OutboxContent(data: .partial, trigger: .missing, temporary: .whole), .uploading),
-      (OutboxContent(data: .missing, trigger: .partial, temporary: .partial), .uploading),
-      (OutboxContent(data: .whole, trigger: .partial, temporary: .missing), .uploaded),
+      (OutContent(data: .missing, trigger: .missing, temporary: .whole), DeliveryState.uploading),
+      (OutContent(data: .partial, trigger: .missing, temporary: .whole), .uploading),
+      (OutContent(data: .missing, trigger: .partial, temporary: .partial), .uploading),
+      (OutContent(data: .whole, trigger: .partial, temporary: .missing), .uploaded),
     ])
-  func anArmedDeliveryGoesBackOnlyOnASecondLook(sight: OutboxContent, state: DeliveryState) throws {
+  func anArmedDeliveryGoesBackOnlyOnASecondLook(sight: OutContent, state: DeliveryState) throws {
     var machine = DeliveryMachine(resuming: .armed)
     try machine.apply(.saw(sight))
     #expect(machine.state == .armed && machine.step == .settle)
@@ -157,12 +157,12 @@ import Testing
   @Test(
     "without rename a sent trigger is not sent again",
     arguments: [
-      (OutboxContent(data: .whole, trigger: .whole, temporary: .missing), DeliveryState.triggered),
-      (OutboxContent(data: .missing, trigger: .missing, temporary: .missing), .taken),
+      (OutContent(data: .whole, trigger: .whole, temporary: .missing), DeliveryState.triggered),
+      (OutContent(data: .missing, trigger: .missing, temporary: .missing), .taken),
       // A server that lets nobody rename may let nobody remove either.
-      (OutboxContent(data: .missing, trigger: .missing, temporary: .whole), .taken),
+      (OutContent(data: .missing, trigger: .missing, temporary: .whole), .taken),
     ])
-  func withoutRenameASentTriggerIsNotSentAgain(sight: OutboxContent, state: DeliveryState) throws {
+  func withoutRenameASentTriggerIsNotSentAgain(sight: OutContent, state: DeliveryState) throws {
     var machine = DeliveryMachine(resuming: .triggering)
     try machine.apply(.saw(sight))
     #expect(machine.state == state)

@@ -11,7 +11,7 @@ import Testing
       .givenUp,
     ] + sights.map { .saw($0) }
 
-  private static let sights: [DeliveryMachine.OutboxContent] = DeliveryMachine.FileSight.allCases.flatMap { data in
+  private static let sights: [DeliveryMachine.OutContent] = DeliveryMachine.FileSight.allCases.flatMap { data in
     DeliveryMachine.FileSight.allCases.flatMap { trigger in
       DeliveryMachine.FileSight.allCases.flatMap { temporary in
         [false, true].map { .init(data: data, trigger: trigger, temporary: temporary, receipt: $0) }
@@ -98,7 +98,7 @@ import Testing
       isDataThere = false
     }
 
-    var sight: DeliveryMachine.OutboxContent {
+    var sight: DeliveryMachine.OutContent {
       .init(
         data: isDataThere ? (isDataWhole ? .whole : .partial) : .missing, trigger: trigger,
         temporary: isTemporaryThere ? .whole : .missing, receipt: timesTaken > 0 && !isBetweenTriggerAndData)

@@ -34,7 +34,7 @@ struct MunicipalityCheckTests {
       #expect(error.remedy.steps == [.stateMunicipality("0461")] && !error.isRetriable)
       #expect(reports[1].error?.message.contains("its name on the wire") == true)
       #expect(
-        try await test.journal.deliveries().map(\.wireName).sorted() == [
+        try await test.journal.deliveries().map(\.wireName.string).sorted() == [
           "udtræk.csv", "udtræk_0492.csv", "udtræk_Odense_20261128_0730.csv",
         ])
       #expect(try test.names(in: test.outbox).count == 6)
@@ -141,7 +141,8 @@ struct MunicipalityCheckTests {
     } _: { test in
       try test.arrive("a.csv", "x", uuid: "fil-751-0492")
       let report = await test.exchange.collect("account")
-      #expect(report.problems.isEmpty && report.answersSent.map(\.wireName) == ["business-receipt-fil-751-0492.xml"])
+      #expect(
+        report.problems.isEmpty && report.answersSent.map(\.wireName.string) == ["business-receipt-fil-751-0492.xml"])
     }
   }
 

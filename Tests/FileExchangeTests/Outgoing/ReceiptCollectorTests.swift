@@ -36,7 +36,8 @@ import TriggerFiles
     func delivery(_ id: Int64, _ state: DeliveryState) -> Delivery {
       Delivery(
         NewDelivery(
-          identity: .init(account: "a", route: "r", wireName: "a.csv", sha256: SHA256.digest(of: [])), size: 0,
+          identity: .init(
+            account: "a", route: "r", wireName: WireName(unchecked: "a.csv"), sha256: SHA256.digest(of: [])), size: 0,
           localPath: "/a.csv", infRef: nil, sendersFileID: "id-\(id)", transactionID: nil, temporaryTriggerName: "x",
           trigger: []), id: id, ordinal: Int(id), state: state, stagedAt: .now, changedAt: .now)
     }
@@ -89,7 +90,7 @@ import TriggerFiles
       #expect(Set(reports.map { $0.delivery?.id }) == [1, 2])
       for (name, report) in zip(names, reports) {
         let sent = try #require(report.delivery)
-        #expect(sent.wireName.utf8.elementsEqual(name.utf8))
+        #expect(sent.wireName.string.utf8.elementsEqual(name.utf8))
         try test.take(name, receipt: nil)
         try test.writeReceipt(name, sendersFileID: sent.sendersFileID, success)
       }

@@ -58,7 +58,7 @@ import TriggerFiles
     try await TestExchange.with { test in
       let delivery = try await accepted(test)
       let journalled = JournalledReceipt(
-        delivery: delivery.id, wireName: "a.csv", bytes: try #require(delivery.receipt))
+        delivery: delivery.id, wireName: try WireName("a.csv"), bytes: try #require(delivery.receipt))
       var other = journalled.bytes
       other[other.count - 1] = UInt8(ascii: " ")
       let path = test.incoming.appending("a.csv.sftpreceipt")

@@ -32,7 +32,7 @@ import Testing
       let delivery = try await Staging(settings: test.exchange.settings, journal: test.journal).stage(order).delivery
       let account = test.exchange.settings.accounts[0]
       let client = try await test.exchange.connect(to: account)
-      let outbox = Outbox(of: delivery, account: account, client: client)
+      let outbox = OutFolder(of: delivery, account: account, client: client)
       try await outbox.arm()
       guard case .cannotRename = try await outbox.fire() else {
         Issue.record("it was renamed")

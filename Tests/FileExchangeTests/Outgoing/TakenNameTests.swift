@@ -54,7 +54,7 @@ import TriggerFiles
         + (try list("file;municipality\nud_0461_x.csv;0461\n"))
       let reports = await test.exchange.deliver(reporting: orders, options: notWaiting)
       #expect(
-        reports.map { $0.delivery?.wireName } == [
+        reports.map { $0.delivery?.wireName.string } == [
           "a-flis.csv", "a-lis.csv", "a.csv", "givet.csv", "ud_0461_x-flis.csv", "ud_0461_x-lis.csv",
         ])
       #expect(

@@ -42,11 +42,12 @@ import Testing
     }
 
     /// A notifier, and the reporter of what it tells, as a new process has them.
-    func start() -> (notifier: AlertCommandNotifier, reporter: RunReporter) {
+    func start(hanging: Bool = false) -> (notifier: AlertCommandNotifier, reporter: RunReporter) {
       var settings = ExchangeSettings(
         source: folder.appending("filsluse.yaml"), accounts: [AlertNotifierTests.account])
       settings.alert = AlertCommand(
         command: ["/bin/sh", "-c", "cat >>\"$0\"; ! [ -e \"$1\" ]", log.string, failing.string])
+      if hanging { settings.alert?.command = ["/bin/sh", "-c", "trap '' TERM; cat >>\"$0\"; sleep 600", log.string] }
       let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
       var exchange = Exchange(settings: settings, journal: journal, logger: quiet)
       exchange.patience.retry.backoff.first = .zero
@@ -266,6 +267,25 @@ import Testing
       #expect(closed == [.journalDamaged])
       await notifier.compare()
       #expect(try desk.told().last?.message == "journal was closed: restored")
+    }
+  }
+
+  /// The program has half a minute, by the settings; the end of the run has not.
+  @Test("a program that hangs holds up the end of the run for seconds only, and gets the same alert in the next run")
+  func hangingProgram() async throws {
+    try await withDesk { desk in
+      let (first, before) = desk.start(hanging: true)
+      before.attention(.accountStopped, account: "fagsystem", "the key is refused")
+      let end = GracefulStop()
+      let run = Task { await first.run(until: end) }
+      try await eventually("the program runs") { try !desk.told().isEmpty }
+      let begin = ContinuousClock.now
+      end.request()
+      await run.value
+      #expect(ContinuousClock.now - begin < .seconds(20))
+      await desk.start().notifier.compare()
+      let told = try desk.told()
+      #expect(told.map(\.kind) == ["account-stopped", "account-stopped"] && told[0].id == told[1].id)
     }
   }
 

@@ -173,6 +173,27 @@ import TriggerFiles
     }
   }
 
+  @Test("ends what an earlier process told of a file that could not be set aside and was removed in between")
+  func removedBetweenRuns() async throws {
+    try await TestExchange.with(RunningExchange.settings) { test in
+      let first = RunningExchange(test: test)
+      let file = first.folder.appending("-x.csv")
+      try FileManager.default.createDirectory(atPath: first.folder.string, withIntermediateDirectories: true)
+      try await first.whileRunning {
+        try await eventually { !first.names(first.folder).isEmpty }
+        #expect(symlink("/nowhere", first.folder.appending("set-aside").string) == 0)
+        try first.put("-x.csv")
+        try await eventually { first.attentions.contains { $0.kind == .fileRefused } }
+      }
+      #expect(unlink(file.string) == 0 && unlink(first.folder.appending("set-aside").string) == 0)
+      let second = RunningExchange(test: try await test.reopened())
+      try await second.whileRunning {
+        try await eventually { Self.isOver(second, .fileRefused) }
+        #expect(second.attentions.isEmpty)
+      }
+    }
+  }
+
   @Test("tells of an accepted file that cannot be put into sent, and puts it there when it can")
   func sentReplaced() async throws {
     try await RunningExchange.with { running in
@@ -208,10 +229,30 @@ import TriggerFiles
     }
   }
 
+  @Test("a file set aside because its name is no text stays a problem until it is taken out")
+  func nameIsNoText() async throws {
+    try await RunningExchange.with { running in
+      let name = Array("tilf".utf8) + [0xE6] + Array("lde.csv".utf8)
+      let file = open(
+        (Array(running.folder.string.utf8) + [0x2F] + name + [0]).map { CChar(bitPattern: $0) }, O_CREAT | O_WRONLY,
+        0o600)
+      #expect(file >= 0 && close(file) == 0)
+      let aside = running.folder.appending("set-aside")
+      try await eventually { running.attentions.map(\.kind) == [.setAside] }
+      // Some checks later it is still there.
+      try await Task.sleep(for: .seconds(3))
+      #expect(running.resolved.isEmpty, "\(running.resolved)")
+      let corner = aside.appending(try #require(running.names(aside).first))
+      let path = Array(corner.string.utf8) + [0x2F] + name + [0]
+      #expect(unlink(path.map { CChar(bitPattern: $0) }) == 0)
+      try await eventually { running.resolved.map(\.kind) == [.setAside] }
+    }
+  }
+
   @Test("counts hidden names among those for unfinished files, but for its own")
   func hiddenNames() async throws {
     try await withScratchFolder { path in
-      let folder = try OutgoingFolder(opening: WatchedFolder(path: path, settledFor: .zero), route: "r")
+      let folder = try OpenedWatchedFolder(opening: WatchedFolder(path: path, settledFor: .zero), route: "r")
       for name in [".skjult", "b.csv.part", "c.csv", ".filsluse-1.part"] {
         try Data("x".utf8).write(to: URL(filePath: path.appending(name).string))
       }

@@ -125,7 +125,7 @@ import Testing
       #expect(mkdir(taken, 0o700) == 0 && mount("none", taken, "tmpfs", 0, "mode=700,size=64k") == 0)
       defer { umount2(taken, Int32(MNT_DETACH)) }
       let error = #expect(throws: ExchangeError.self) {
-        try OutgoingFolder(opening: WatchedFolder(path: path), route: "r")
+        try OpenedWatchedFolder(opening: WatchedFolder(path: path), route: "r")
       }
       #expect(error?.path == taken && error?.message.contains(path.string) == true)
     }

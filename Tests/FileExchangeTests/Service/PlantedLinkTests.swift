@@ -7,10 +7,11 @@ import SystemPackage
 import Testing
 
 @testable import FileExchange
+import TriggerFiles
 
 /// Links that somebody puts where files are sent from: none of them is followed.
 @Suite(.timeLimit(.minutes(8))) struct PlantedLinkTests {
-  private static let item = OutgoingItem(mark: "0000000000", name: "plantet.csv")
+  private static let item = TakenFile(mark: "0000000000", name: "plantet.csv")
 
   /// Puts something under the name of a taken file, as an earlier process would have left it.
   private static func plant(_ running: RunningExchange, _ make: (_ secret: FilePath, _ place: FilePath) throws -> Void)
@@ -43,14 +44,14 @@ import Testing
       try await eventually { running.attentions.map(\.kind) == [.notPlain] }
       #expect(running.attentions[0].message.contains(Self.item.cornerName))
       #expect(running.takenNames() == ["plantet.csv"])
-      #expect(try await running.test.journal.deliveries().map(\.wireName) == ["god.csv"])
+      #expect(try await running.test.journal.deliveries().map(\.wireName.string) == ["god.csv"])
     }
   }
 
   @Test("A link that takes the place of a file already taken is not sent either")
   func swapped() async throws {
     try await withScratchFolder { path in
-      let folder = try OutgoingFolder(opening: WatchedFolder(path: path.appending("ud")), route: "r")
+      let folder = try OpenedWatchedFolder(opening: WatchedFolder(path: path.appending("ud")), route: "r")
       let place = folder.path(of: Self.item)
       try Data("hemmelig".utf8).write(to: URL(filePath: path.appending("hemmelig").string))
       try Data("hemmelig".utf8).write(to: URL(filePath: place.string))
@@ -105,6 +106,22 @@ import Testing
     }
   }
 
+  @Test("What was told of a second name is over when the file is sent, before its receipt comes")
+  func secondNameIsOverWhenSent() async throws {
+    try await RunningExchange.with(
+      unfinished: .zero,
+      prepare: { running in
+        try Self.plant(running) { secret, place in #expect(link(secret.string, place.string) == 0) }
+      }
+    ) { running in
+      try await eventually { running.attentions.map(\.kind) == [.secondName] }
+      #expect(unlink(running.test.folder.appending("hemmelig").string) == 0)
+      try await eventually { running.resolved.map(\.kind) == [.secondName] }
+      #expect(running.takenNames() == ["plantet.csv"])
+      #expect(try running.test.names(in: running.test.outbox).contains("plantet.csv.trigger"))
+    }
+  }
+
   @Test(
     "A folder in which everybody may replace files is refused, a shared drop folder is not",
     arguments: [(mode_t(0o777), false), (0o1777, true), (0o775, true), (0o2770, true), (0o1773, true), (0o757, false)])
@@ -112,7 +129,7 @@ import Testing
     try await withScratchFolder { path in
       #expect(chmod(path.string, mode) == 0)
       let opened = Result { () throws(ExchangeError) in
-        try OutgoingFolder(opening: WatchedFolder(path: path), route: "r").folder.isShared()
+        try OpenedWatchedFolder(opening: WatchedFolder(path: path), route: "r").folder.isShared()
       }
       switch opened {
       case .success(let isShared): #expect(isAccepted && isShared)
@@ -133,18 +150,18 @@ import Testing
       let corner = rules.path.appending(name)
       #expect(mkdir(path.appending("andres").string, 0o755) == 0)
       #expect(symlink(path.appending("andres").string, corner.string) == 0)
-      let link = #expect(throws: ExchangeError.self) { try OutgoingFolder(opening: rules, route: "r") }
+      let link = #expect(throws: ExchangeError.self) { try OpenedWatchedFolder(opening: rules, route: "r") }
       #expect(link?.path == corner.string)
       #expect(link?.message.contains("symbolic link") == true)
       #expect(unlink(corner.string) == 0)
       #expect(mkdir(corner.string, 0o700) == 0 && chmod(corner.string, 0o777) == 0)
-      #expect(throws: ExchangeError.self) { try OutgoingFolder(opening: rules, route: "r") }
+      #expect(throws: ExchangeError.self) { try OpenedWatchedFolder(opening: rules, route: "r") }
       #expect(chmod(corner.string, 0o700) == 0)
-      _ = try OutgoingFolder(opening: rules, route: "r")
+      _ = try OpenedWatchedFolder(opening: rules, route: "r")
       // Only root can give a folder away.
       if geteuid() == 0 {
         #expect(chown(corner.string, 65_534, 65_534) == 0)
-        let foreign = #expect(throws: ExchangeError.self) { try OutgoingFolder(opening: rules, route: "r") }
+        let foreign = #expect(throws: ExchangeError.self) { try OpenedWatchedFolder(opening: rules, route: "r") }
         #expect(foreign?.path == corner.string)
         #expect(foreign?.message.contains("another user (65534)") == true)
       }
@@ -163,6 +180,29 @@ import Testing
       if name == ".unfinished" {
         await #expect(throws: ExchangeError.self) { try await InboxFolder.open(inbox) }
       }
+    }
+  }
+
+  @Test("An inbox that cannot be used from the start is a problem until it can", arguments: ["link", "file", "open"])
+  func unusableInbox(kind: String) async throws {
+    try await RunningExchange.with(prepare: { running in
+      let inbox = running.test.inbox
+      _ = try LocalFolder(creating: inbox.removingLastComponent())
+      switch kind {
+      case "link": #expect(symlink(running.test.folder.string, inbox.string) == 0)
+      case "file": try running.test.write(Data("x".utf8), to: inbox)
+      default: #expect(mkdir(inbox.string, 0o700) == 0 && chmod(inbox.string, 0o777) == 0)
+      }
+    }) { running in
+      try running.test.arrive("a.csv")
+      try await eventually { running.attentions.map(\.kind) == [.folderGone] }
+      if kind == "open" {
+        #expect(chmod(running.test.inbox.string, 0o700) == 0)
+      } else {
+        #expect(unlink(running.test.inbox.string) == 0)
+      }
+      try await eventually { try running.test.names(in: running.test.incoming).isEmpty }
+      try await eventually { running.resolved.map(\.kind) == [.folderGone] }
     }
   }
 
@@ -190,7 +230,7 @@ import Testing
   func puttingBack() async throws {
     try await withScratchFolder { path in
       let rules = WatchedFolder(path: path.appending("ud"), readyMarker: ".ready")
-      let folder = try OutgoingFolder(opening: rules, route: "r")
+      let folder = try OpenedWatchedFolder(opening: rules, route: "r")
       try Data("x".utf8).write(to: URL(filePath: folder.path(of: Self.item).string))
       guard case .done = try folder.setAside(Self.item, delivery: 7, reason: "fordi \u{202E}") else {
         Issue.record("it is not set aside")

@@ -55,6 +55,36 @@ import Testing
     }
   }
 
+  @Test("a folder in the place of a file stands until it is gone, even if it is empty")
+  func folderInPlaceOfFile() async throws {
+    try await withBench { bench in
+      let folder = bench.folder.appending("ud/mappe.csv")
+      try FileManager.default.createDirectory(atPath: folder.string, withIntermediateDirectories: true)
+      bench.reporter.attention(.notPlain, account: "fagsystem", of: "ud/mappe.csv", at: folder, "it is a folder")
+      var check = ProblemCheck(reporter: bench.reporter)
+      for _ in 1...3 { await check.carryOut(bench.exchange, []) }
+      #expect(bench.open == ["ud/mappe.csv"])
+      try FileManager.default.removeItem(atPath: folder.string)
+      await check.carryOut(bench.exchange, [])
+      #expect(bench.open.isEmpty)
+    }
+  }
+
+  @Test("a watched folder that is gone keeps the problems of its own files open, not those of its neighbours")
+  func neighbourOfAGoneFolder() async throws {
+    try await withBench { bench in
+      let gone = bench.folder.appending("ud")
+      bench.reporter.attention(.folderGone, account: "fagsystem", of: gone.string, "ud is gone")
+      for name in ["ud", "ud2"] {
+        let file = bench.folder.appending(name).appending("a.csv")
+        bench.reporter.attention(.fileRefused, account: "fagsystem", of: name, at: file, "a.csv cannot be taken")
+      }
+      var check = ProblemCheck(reporter: bench.reporter)
+      await check.carryOut(bench.exchange, [])
+      #expect(bench.open == [gone.string, "ud"])
+    }
+  }
+
   @Test("ends what was stuck of an arrival that was handed over elsewhere, and of no other")
   func handedOver() async throws {
     try await withBench { bench in
@@ -87,7 +117,7 @@ import Testing
     try await withBench { bench in
       try await SmallDisk.with(bytes: 40 << 20, in: bench.folder) { disk in
         let rules = WatchedFolder(path: disk.folder.appending("ud"))
-        let folders = [try OutgoingFolder(opening: rules, route: "flis")]
+        let folders = [try OpenedWatchedFolder(opening: rules, route: "flis")]
         try Data(count: 36 << 20).write(to: URL(filePath: disk.ballast.string))
         var check = ProblemCheck(reporter: bench.reporter)
         await check.carryOut(bench.exchange, folders)

@@ -15,9 +15,9 @@ import TriggerFiles
   /// A file in the corner, as an earlier process took it, and its delivery in the journal unless it ended before that.
   private static func leftBehind(_ running: RunningExchange, _ state: DeliveryState?) async throws -> Delivery? {
     let rules = try #require(running.test.exchange.settings.routes[0].outgoing)
-    let folder = try OutgoingFolder(opening: rules, route: "flis")
+    let folder = try OpenedWatchedFolder(opening: rules, route: "flis")
     try running.put("a.csv", "0123456789")
-    var marks = OutgoingItem.Marks()
+    var marks = TakenFile.Marks()
     let item = try #require(folder.take(["a.csv"], marks: &marks).items.first)
     guard let state else { return nil }
     let order = DeliveryOrder(file: folder.path(of: item), route: "flis", wireName: "a.csv", again: true)
@@ -203,9 +203,10 @@ import TriggerFiles
     try await RunningExchange.with(
       { $0.routes[0].outgoing?.readyMarker = ".ready" },
       prepare: { running in
-        _ = try OutgoingFolder(opening: try #require(running.test.exchange.settings.routes[0].outgoing), route: "flis")
-        var marks = OutgoingItem.Marks()
-        let item = OutgoingItem(mark: marks.next(at: .now), name: "a.csv")
+        _ = try OpenedWatchedFolder(
+          opening: try #require(running.test.exchange.settings.routes[0].outgoing), route: "flis")
+        var marks = TakenFile.Marks()
+        let item = TakenFile(mark: marks.next(at: .now), name: "a.csv")
         try running.put("a.csv")
         try running.test.write(Data(), to: running.taken.appending(item.markerName))
       }

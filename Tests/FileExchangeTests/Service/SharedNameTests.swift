@@ -43,6 +43,9 @@ import TriggerFiles
         let count = try await test.journal.deliveries().count
         return try count == 2 && test.names(in: test.outbox).contains("a.csv.trigger")
       }
+      try await eventually("the wait is over, whose receipt is to come") {
+        running.resolved.contains { $0.kind == .nameTaken }
+      }
       try test.take("a.csv", receipt: .receipt(message: "SUCCESS"))
       try await eventually("both are sent") { running.names(other.appending(".taken")).isEmpty }
       #expect(try await test.journal.deliveries().map(\.route) == ["flis", "lis"])

@@ -14,7 +14,7 @@ import Testing
       let rules = ["first", "second"].map {
         WatchedFolder(path: test.folder.appending($0), keepSent: .seconds(86_400))
       }
-      let folders = try rules.map { try OutgoingFolder(opening: $0, route: "flis") }
+      let folders = try rules.map { try OpenedWatchedFolder(opening: $0, route: "flis") }
       // A file lies where a folder is to be.
       try test.write(Data(), to: rules[0].path.appending("sent"))
       let day = rules[1].path.appending("sent").appending("2026-01-01")
@@ -39,7 +39,7 @@ import Testing
     arguments: ["uden.csv", "udtræk_010190-1234.csv", "010190_1234.csv"])
   func aMissingFile(name: String) async throws {
     try await TestExchange.with { test in
-      let folder = try OutgoingFolder(
+      let folder = try OpenedWatchedFolder(
         opening: WatchedFolder(path: test.folder.appending("ud"), keepSent: .seconds(86_400)), route: "flis")
       let taken = try await stageOfNoFolder(name, test)
       let events = Locked<[String]>([])
@@ -74,14 +74,14 @@ import Testing
   @Test("leaves the problem of a file that was gone before its delivery to a person")
   func aFileWithoutDelivery() async throws {
     try await TestExchange.with { test in
-      let folder = try OutgoingFolder(
+      let folder = try OpenedWatchedFolder(
         opening: WatchedFolder(path: test.folder.appending("ud"), keepSent: .seconds(86_400)), route: "flis")
       let problems = ObservedProblems(in: test.exchange.journal)
       let reporter = RunReporter(logger: test.exchange.logger, problems: problems) { _ in }
-      var marks = OutgoingItem.Marks()
-      let item = OutgoingItem(mark: marks.next(at: .now), name: "010190-1234.csv")
+      var marks = TakenFile.Marks()
+      let item = TakenFile(mark: marks.next(at: .now), name: "010190-1234.csv")
       let account = test.exchange.settings.accounts[0]
-      await OutgoingFileHandler(exchange: test.exchange, account: account, reporter: reporter)
+      await TakenFileHandler(exchange: test.exchange, account: account, reporter: reporter)
         .tell(ofMissing: item, from: folder)
       let stop = GracefulStop()
       stop.request()
@@ -96,11 +96,11 @@ import Testing
   @discardableResult
   private func stageOfNoFolder(
     _ name: String, _ test: TestExchange
-  ) async throws -> (item: OutgoingItem, delivery: Int64) {
+  ) async throws -> (item: TakenFile, delivery: Int64) {
     let staging = Staging(settings: test.exchange.settings, journal: test.journal)
     let order = DeliveryOrder(file: try test.file(name), route: "flis")
-    var marks = OutgoingItem.Marks()
-    let item = OutgoingItem(mark: marks.next(at: .now), name: name)
+    var marks = TakenFile.Marks()
+    let item = TakenFile(mark: marks.next(at: .now), name: name)
     let draft = try staging.draft(order, file: try await StagedFile.read(order.file), localPath: item.journalPath)
     return (item, try await staging.stage(draft).delivery.id)
   }

@@ -74,7 +74,7 @@ import TriggerFiles
         running.attentions.contains { $0.message.contains("0492 Ærø") && $0.message.contains("not-municipalities") })
       #expect(running.takenNames().isEmpty)
       #expect(
-        Set(try await running.test.journal.deliveries().map(\.wireName)) == [
+        Set(try await running.test.journal.deliveries().map(\.wireName.string)) == [
           "udtræk_0461.csv", "udtræk_20261128_0730.csv",
         ])
       #expect(try running.test.names(in: running.test.outbox).isEmpty)
@@ -88,7 +88,7 @@ import TriggerFiles
       var settings = running.test.exchange.settings
       settings.routes[0].municipality = "0492"
       let (name, mark) = ("udtræk_0492.csv", "0Pk0000000")
-      let item = OutgoingItem(mark: mark, name: name)
+      let item = TakenFile(mark: mark, name: name)
       try FileManager.default.createDirectory(
         atPath: running.taken.string, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
       let path = running.taken.appending(item.cornerName)

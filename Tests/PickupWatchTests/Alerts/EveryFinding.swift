@@ -129,17 +129,21 @@ enum EveryFinding {
     let begin = now.earlier(by: .seconds(5 * 86_400))
     var deliveries = [
       DeliveryOutcome(
-        id: 1, wireName: "a.csv", infRef: InfRef(unchecked: "Bilag_1"), state: .accepted, committedAt: begin,
+        id: 1, wireName: WireName(unchecked: "a.csv"), infRef: InfRef(unchecked: "Bilag_1"), state: .accepted,
+        committedAt: begin,
         route: "bilag",
         receiptAt: begin),
       DeliveryOutcome(
-        id: 2, wireName: "b.csv", infRef: InfRef(unchecked: "Bilag_2"), state: .triggered, committedAt: begin,
+        id: 2, wireName: WireName(unchecked: "b.csv"), infRef: InfRef(unchecked: "Bilag_2"), state: .triggered,
+        committedAt: begin,
         route: "nabo"),
       DeliveryOutcome(
-        id: 3, wireName: "c.csv", infRef: InfRef(unchecked: "Bilag_2"), state: .accepted, committedAt: begin,
+        id: 3, wireName: WireName(unchecked: "c.csv"), infRef: InfRef(unchecked: "Bilag_2"), state: .accepted,
+        committedAt: begin,
         route: "borte"),
       DeliveryOutcome(
-        id: 4, wireName: "d.csv", infRef: InfRef(unchecked: "Bilag_1"), state: .refused, committedAt: begin,
+        id: 4, wireName: WireName(unchecked: "d.csv"), infRef: InfRef(unchecked: "Bilag_1"), state: .refused,
+        committedAt: begin,
         route: "bilag"),
     ]
     deliveries[3].outcome = "2001 No route: there is no route"

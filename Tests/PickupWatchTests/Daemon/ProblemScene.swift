@@ -59,7 +59,8 @@ struct ProblemScene {
     let id = SystemID.random().rawValue
     let staging = try await journal.stage(
       NewDelivery(
-        identity: .init(account: "a", route: "nabo", wireName: name, sha256: SHA256.digest(of: Array(name.utf8))),
+        identity: .init(
+          account: "a", route: "nabo", wireName: WireName(unchecked: name), sha256: SHA256.digest(of: Array(name.utf8))),
         size: 7, localPath: "/srv/ud/\(name)", infRef: nil, sendersFileID: id, transactionID: nil,
         temporaryTriggerName: "\(id.prefix(8)).part", trigger: Array("<trigger/>".utf8)), again: again)
     guard case .staged(var delivery) = staging else { throw Errno.invalidArgument }

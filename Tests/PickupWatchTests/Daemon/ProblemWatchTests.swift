@@ -175,6 +175,35 @@ import TriggerFiles
     }
   }
 
+  @Test(
+    "sends the end of a refusal once, also where filsluse run sent it while the watcher was down",
+    arguments: [true, false])
+  func refusalsEndedWhileTheWatcherIsDown(runSends: Bool) async throws {
+    try await withProblemScene { scene in
+      let journal = scene.journal
+      let accounts = scene.settings.accounts
+      let adjust = { @Sendable (settings: inout ExchangeSettings) in settings.alert = AlertCommand(command: ["true"]) }
+      try await scene.watch(adjust) { work in
+        for name in ["1.csv", "2.csv"] { try await scene.refuse(name) }
+        try await work.until("both are noted") { try await journal.surveyReceipts(of: accounts[0]).alerted.count == 2 }
+      }
+      try await scene.close("D1")
+      if runSends {
+        await scene.notifier().notifier.compare()
+        #expect(try scene.toldByRun() == ["refused over"])
+      }
+      try await scene.watch(adjust) { work in
+        try await scene.close("D2")
+        let ends = { try work.told().filter { $0.reason == .resolved }.compactMap(\.fileName).sorted() }
+        try await work.until("the second's end") { try ends().contains("2.csv") }
+        try await work.until("its end is noted") { try await journal.surveyProblems(of: accounts).ended.isEmpty }
+        #expect(try ends() == (runSends ? ["2.csv"] : ["1.csv", "2.csv"]))
+      }
+      await scene.notifier().notifier.compare()
+      #expect(try scene.toldByRun() == (runSends ? ["refused over"] : []))
+    }
+  }
+
   @Test("says what a process has observed, and how it ended, in Danish as in English")
   func observedInDanish() async throws {
     try await withProblemScene { scene in

@@ -126,7 +126,11 @@ final class MonthStage {
       self.connection = connection
       let watch = AccountLoop(account, of: shift)
       let report = try #require(await watch.turn(over: connection))
-      _ = try await english.take(report, explainedBy: watch.watchLook().look, alertedElsewhere: [])
+      let over = try await english.openFindings(of: account.name, besides: Set(report.findings.map(\.id)))
+      // No other process alerts people to the English alerts.
+      let receipts = await ReceiptAlerts(
+        of: report, over: over, isSentElsewhere: false, in: nil, account, logger: WatchedServer.quiet)
+      _ = try await english.take(report, over: over, explainedBy: watch.watchLook().look, receipts)
       note(report.findings, &standing, inbox, at: now)
     }
   }

@@ -15,7 +15,7 @@ import TriggerFiles
 
   private static func delivery(_ id: Int64, hour: Int, transfer: String? = nil) throws -> DeliveryOutcome {
     DeliveryOutcome(
-      id: id, wireName: "bilag-\(id).xml", infRef: InfRef(unchecked: "Bilag_1"), state: .accepted,
+      id: id, wireName: WireName(unchecked: "bilag-\(id).xml"), infRef: InfRef(unchecked: "Bilag_1"), state: .accepted,
       committedAt: try MadeUp.at("2026-04-01 \(hour < 10 ? "0" : "")\(hour):00"), fileTransferUUID: transfer,
       route: "bilag", receiptAt: try MadeUp.at("2026-04-01 \(hour < 10 ? "0" : "")\(hour):02"))
   }

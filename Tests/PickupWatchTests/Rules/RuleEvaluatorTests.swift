@@ -144,7 +144,8 @@ import TriggerFiles
     let sent = try MadeUp.at("2026-04-01 12:00")
     func delivery(_ id: Int64, _ infRef: String, _ state: DeliveryState) -> DeliveryOutcome {
       DeliveryOutcome(
-        id: id, wireName: "010190-1234.csv", infRef: InfRef(unchecked: infRef), state: state, committedAt: sent)
+        id: id, wireName: WireName(unchecked: "010190-1234.csv"), infRef: InfRef(unchecked: infRef), state: state,
+        committedAt: sent)
     }
     func found(_ delivery: DeliveryOutcome, _ now: String, answers: [ArrivedFile] = []) throws -> [String] {
       let now = try MadeUp.at(now)

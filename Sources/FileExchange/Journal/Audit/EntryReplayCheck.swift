@@ -19,6 +19,7 @@ struct EntryReplayCheck {
       let delivery = try Delivery(row: row)
       return (delivery.id, delivery.facts, delivery.state.rawValue, delivery.changedAt.millisecondsSince1970)
     }
+    try compareOpenness(in: database)
     let arrivalStates = Set(ArrivalState.allCases.map(\.rawValue))
     try compare(
       "arrival", as: "A", "\(Arrival.columns), \(AnswerFacts.columns)", AnswerFacts.joins, states: arrivalStates,
@@ -30,6 +31,17 @@ struct EntryReplayCheck {
         arrival.state.rawValue,
         arrival.changedAt.millisecondsSince1970
       )
+    }
+  }
+
+  /// The mark of a delivery that is under way follows from its state: it keeps the name in OUT from others.
+  private mutating func compareOpenness(in database: SQLConnection) throws {
+    let finished = DeliveryState.allCases.filter(\.isFinished)
+    let list = finished.map { _ in "?" }.joined(separator: ", ")
+    let wrong = try database.rows(
+      "SELECT id FROM delivery WHERE is_open <> (state NOT IN (\(list))) ORDER BY id", finished.map(\.rawValue))
+    while let row = try wrong.next() {
+      findings.add(.init(number: 0, "D\(try row.int(0)) is not what its state says: whether it is under way"))
     }
   }
 

@@ -9,7 +9,7 @@ public struct Arrival: Sendable, Hashable {
   public let account: String
   /// The platform's id of it, its identity for ever.
   public let fileTransferUUID: String
-  /// Its name in IN.
+  /// Its name in IN, as text: one that no ``WireName`` has is quarantined, and the journal knows it all the same.
   public let wireName: String
   /// The size its metadata gives, in bytes.
   public let size: UInt64

@@ -78,8 +78,8 @@ extension ArrivalReason {
     case .waits(let text), .failed(let text): text
     case .takenOverByHand(let state):
       LocalizedText(
-        "a person took it over by hand while it was \(state)",
-        "en person overtog den i hånden, mens dens tilstand var \(state)")
+        "a person took it over by hand while it was \(state.rawValue)",
+        "en person overtog den i hånden, mens dens tilstand var \(state.rawValue)")
     case .recorded(let text): LocalizedText(text)
     }
   }

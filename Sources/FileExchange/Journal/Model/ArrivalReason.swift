@@ -1,4 +1,4 @@
-internal import FilsluseBase
+public import FilsluseBase
 internal import Foundation
 public import TriggerFiles
 
@@ -43,7 +43,7 @@ public enum ArrivalReason: Sendable, Hashable, Codable {
   /// A transfer that was handed over came again with another name or size.
   case cameAgain(transfer: String, name: String, size: UInt64, newName: String, newSize: UInt64)
   /// IN holds another content than was fetched.
-  case otherContent(transfer: String, sha256: String?)
+  case otherContent(transfer: String, sha256: SHA256Digest?)
   /// IN holds other metadata than was fetched.
   case otherMetadata(transfer: String)
   /// It was gone from IN before it was fetched.
@@ -62,8 +62,8 @@ public enum ArrivalReason: Sendable, Hashable, Codable {
   /// A step failed.
   case failed(LocalizedText)
   /// A person took it over by hand, in that state.
-  case takenOverByHand(from: String)
-  /// A text that the journal has as it stands.
+  case takenOverByHand(from: ArrivalState)
+  /// A text from the journal that is no code of this version, shown unchanged.
   case recorded(String)
 
   /// An objection of a route to an arrival.

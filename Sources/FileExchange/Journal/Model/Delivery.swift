@@ -35,12 +35,12 @@ public struct Delivery: Sendable, Hashable {
   struct Identity: Sendable, Hashable {
     let account: String
     let route: String
-    let wireName: String
+    let wireName: WireName
     let sha256: SHA256Digest
 
     /// By the bytes of the texts, as the journal and the wire have it: the two spellings of an `å` are two names.
     static func == (one: Identity, other: Identity) -> Bool {
-      one.sha256 == other.sha256 && one.wireName.utf8.elementsEqual(other.wireName.utf8)
+      one.sha256 == other.sha256 && one.wireName == other.wireName
         && one.route.utf8.elementsEqual(other.route.utf8) && one.account.utf8.elementsEqual(other.account.utf8)
     }
 
@@ -56,7 +56,7 @@ extension Delivery {
   /// The route it goes by.
   public var route: String { settled.values.route }
   /// Its name in OUT.
-  public var wireName: String { settled.values.wireName }
+  public var wireName: WireName { settled.values.wireName }
   /// The hash of its content.
   public var sha256: SHA256Digest { settled.values.sha256 }
   /// 1 for the first delivery of this content, name and route; one more each time it was sent again on purpose.
@@ -85,7 +85,7 @@ extension Delivery {
     struct Values: Sendable, Hashable {
       let account: String
       let route: String
-      let wireName: String
+      let wireName: WireName
       let sha256: SHA256Digest
       let ordinal: Int
       let size: UInt64

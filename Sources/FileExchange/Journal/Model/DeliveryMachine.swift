@@ -57,7 +57,7 @@ struct DeliveryMachine: Sendable, Hashable {
     case renameNotSupported
     /// The rename or write failed in a way that leaves open whether it was done.
     case unclear
-    case saw(OutboxContent)
+    case saw(OutContent)
     case settled
     /// The trigger was taken back: it is in OUT under neither of its names, and only this process can commit the
     /// delivery.
@@ -71,7 +71,7 @@ struct DeliveryMachine: Sendable, Hashable {
   }
 
   /// The files of one delivery in OUT.
-  struct OutboxContent: Sendable, Equatable {
+  struct OutContent: Sendable, Equatable {
     let data: FileSight
     let trigger: FileSight
     let temporary: FileSight
@@ -156,7 +156,7 @@ struct DeliveryMachine: Sendable, Hashable {
   ///
   /// A trigger under neither name was renamed, and the platform has it. The data may stay for an unknown time after
   /// that, so nothing is sent again. If the files were cleared away instead, no receipt comes, and that is reported.
-  private mutating func sawArmed(_ sight: OutboxContent) {
+  private mutating func sawArmed(_ sight: OutContent) {
     let canRename = refusals < Self.mostRefusals
     switch (sight.trigger, sight.temporary, sight.data) {
     case (.whole, _, _): enter(.triggered)
@@ -170,7 +170,7 @@ struct DeliveryMachine: Sendable, Hashable {
 
   /// The trigger may or may not have been written in place when the journal said `triggering`. Its temporary name says
   /// nothing: a server that cannot rename may not remove either.
-  private mutating func sawTriggering(_ sight: OutboxContent) {
+  private mutating func sawTriggering(_ sight: OutContent) {
     switch (sight.trigger, sight.data) {
     case (.whole, _): enter(.triggered)
     case (.partial, .whole): certainty = .known
@@ -183,7 +183,7 @@ struct DeliveryMachine: Sendable, Hashable {
   /// The platform may be between taking the trigger and taking the data, and its receipt on its way. Only a second
   /// look, after a pause, may lead to sending anything again, and none where a receipt shows that the platform took the
   /// pair.
-  private mutating func onSecondSight(_ sight: OutboxContent, enter state: DeliveryState) {
+  private mutating func onSecondSight(_ sight: OutContent, enter state: DeliveryState) {
     if sight.receipt {
       enter(.taken)
     } else if certainty == .settled {

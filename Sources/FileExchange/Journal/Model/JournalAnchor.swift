@@ -26,3 +26,37 @@ public struct JournalAnchor: Sendable, Hashable, CustomStringConvertible {
   /// The anchor before a journal's first entry.
   static let start = JournalAnchor(number: 0, hash: SHA256.digest(of: []))
 }
+
+/// The content of an entry, as its hash covers it.
+struct EntryContent: Sendable {
+  /// In milliseconds since 1970.
+  let at: Int64
+  let delivery: Int64?
+  let arrival: Int64?
+  let state: String
+  let detail: String?
+  let facts: String?
+}
+
+extension JournalAnchor {
+  /// The anchor of the entry that comes next and says this.
+  ///
+  /// The hash is the SHA-256 of these texts, one after the other: the hash before in hexadecimal, the entry's number,
+  /// its time in milliseconds, `D12` or `A7` or nothing, the state, the detail, the facts. Each is written as its
+  /// length in bytes, `:`, and its UTF-8; one that is not there as `-`. So no two entries have the same bytes.
+  func followed(by content: EntryContent) -> JournalAnchor {
+    let number = number + 1
+    let subject = content.delivery.map { "D\($0)" } ?? content.arrival.map { "A\($0)" }
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(1024)
+    for text in [hash.hex, "\(number)", "\(content.at)", subject, content.state, content.detail, content.facts] {
+      if let text {
+        bytes += "\(text.utf8.count):".utf8
+        bytes += text.utf8
+      } else {
+        bytes.append(UInt8(ascii: "-"))
+      }
+    }
+    return JournalAnchor(number: number, hash: SHA256.digest(of: bytes))
+  }
+}

@@ -21,7 +21,7 @@ public struct JournalEntry: Sendable, Hashable {
   public let at: Timestamp
   /// The subject of the entry.
   public let subject: Subject
-  /// The state that was reached.
+  /// The name of the state that was reached, or of another event, such as `removing-receipt`.
   public let state: String
   /// More about it, such as the receipt's message.
   public let detail: String?

@@ -1,10 +1,11 @@
 internal import FilsluseBase
+internal import TriggerFiles
 
 /// A technical receipt as the journal has it.
 struct JournalledReceipt: Sendable, Equatable {
   /// The delivery that it belongs to.
   let delivery: Int64
-  let wireName: String
+  let wireName: WireName
   let bytes: [UInt8]
 
   /// An event in the trail of a receipt in IN.
@@ -15,13 +16,13 @@ struct JournalledReceipt: Sendable, Equatable {
     let detail: String
   }
 
-  /// It is removed from IN.
+  /// The entry that is written before it is removed from IN.
   func removing(modified: UInt32?) -> Event {
     let time = modified.map { " of \(Timestamp(millisecondsSince1970: Int64($0) * 1000))" } ?? ""
     return Event(delivery: delivery, name: "removing-receipt", detail: "its receipt\(time) is removed from IN")
   }
 
-  /// Another file has its name.
+  /// The entry for another file under its name in IN, which is left there.
   func differs(from bytes: [UInt8]) -> Event {
     Event(
       delivery: delivery, name: "receipt-differs",

@@ -6,7 +6,7 @@ extension Delivery {
   var facts: AuditFacts {
     var facts = changingFacts
     facts.add([
-      "account": account, "route": route, "name": wireName, "sha256": sha256.hex, "ordinal": "\(ordinal)",
+      "account": account, "route": route, "name": wireName.string, "sha256": sha256.hex, "ordinal": "\(ordinal)",
       "size": "\(size)", "infref": infRef?.name, "local-path": localPath, "senders-file-id": sendersFileID,
       "transaction-id": transactionID,
       "trigger": SHA256.digest(of: trigger).hex, "staged": "\(stagedAt.millisecondsSince1970)",

@@ -62,5 +62,5 @@ extension SFTPError {
 
 extension Account {
   /// Returns the path of a delivery's data in OUT.
-  func dataInOUT(_ wireName: String) -> RemotePath { RemotePath(folders.out).appending(wireName) }
+  func dataInOUT(_ wireName: WireName) -> RemotePath { RemotePath(folders.out).appending(wireName.string) }
 }

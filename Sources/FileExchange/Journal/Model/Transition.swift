@@ -1,4 +1,5 @@
 internal import FilsluseBase
+internal import TriggerFiles
 
 /// The outcome of a transition: the delivery as the journal now has it.
 enum Transition: Sendable {
@@ -13,7 +14,7 @@ enum Transition: Sendable {
   func required() throws(ExchangeError) -> Delivery {
     switch self {
     case .done(let delivery): return delivery
-    case .overtaken(let now): throw .overtaken("D\(now.id)", path: now.wireName, by: now.state.rawValue)
+    case .overtaken(let now): throw .overtaken("D\(now.id)", path: now.wireName.string, by: now.state.rawValue)
     }
   }
 }
@@ -51,7 +52,7 @@ extension Delivery {
     do throws(UnexpectedEvent) {
       try machine.apply(event)
     } catch {
-      throw ExchangeError(error, about: "D\(id)", path: wireName)
+      throw ExchangeError(error, about: "D\(id)", path: wireName.string)
     }
   }
 }

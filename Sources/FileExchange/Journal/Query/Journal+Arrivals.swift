@@ -88,7 +88,7 @@ extension Journal {
     try await write { try Self.record(arrival, leaving: arrival.state, in: $0) }
   }
 
-  /// Writes an arrival's values, with an entry about something that is no state of it.
+  /// Writes an arrival's values, with an entry about an event that does not change its state.
   func update(_ arrival: Arrival, noting event: String, _ detail: String) async throws(ExchangeError) -> Arrival {
     try await write { transaction in
       let recorded = try Self.record(arrival, leaving: arrival.state, in: transaction)

@@ -15,7 +15,7 @@ extension Journal {
       let database = transaction.database
       let former = try Delivery.fetchIfAny(
         database, where: "account = ? AND route = ? AND wire_name = ? AND sha256 = ? ORDER BY ordinal DESC",
-        [identity.account, identity.route, identity.wireName, draft.sha256.hex])
+        [identity.account, identity.route, identity.wireName.string, draft.sha256.hex])
       if let open = former.first(where: { !$0.state.isFinished }) {
         try Self.keep(new.municipalityNote, about: open.id, in: transaction)
         return .known(open)
@@ -63,7 +63,7 @@ extension Journal {
       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       """,
       [
-        delivery.account, delivery.route, delivery.wireName, delivery.sha256.hex, delivery.ordinal,
+        delivery.account, delivery.route, delivery.wireName.string, delivery.sha256.hex, delivery.ordinal,
         Int64(bitPattern: delivery.size), delivery.localPath, delivery.infRef?.name, delivery.sendersFileID,
         delivery.transactionID, delivery.temporaryTriggerName, delivery.state.rawValue, !delivery.state.isFinished,
         delivery.stagedAt.millisecondsSince1970, delivery.changedAt.millisecondsSince1970,
@@ -100,7 +100,7 @@ extension Journal {
 
   /// The last delivery of the file that was taken with that mark, `nil` when there is none.
   func lastDelivery(takenAs mark: String) async throws(ExchangeError) -> Delivery? {
-    let paths = OutgoingItem.journalPaths(takenAs: mark)
+    let paths = TakenFile.journalPaths(takenAs: mark)
     return try await read {
       // The order by number is not to be taken from the table: the range finds a row or two.
       try Delivery.fetch(
@@ -119,13 +119,13 @@ extension Journal {
           account = ? AND route = ? AND wire_name = ? AND sha256 = ? AND ordinal > ?
             AND state NOT IN ('refused', 'cancelled', 'given-up') ORDER BY ordinal DESC LIMIT 1
           """,
-        [delivery.account, delivery.route, delivery.wireName, delivery.sha256.hex, delivery.ordinal]
+        [delivery.account, delivery.route, delivery.wireName.string, delivery.sha256.hex, delivery.ordinal]
       ).first
     }
   }
 
   /// Returns true if no delivery that is under way has that name in OUT.
-  func isFree(_ wireName: String, account: String) async throws(ExchangeError) -> Bool {
+  func isFree(_ wireName: WireName, account: String) async throws(ExchangeError) -> Bool {
     try await read { try Delivery.holding(wireName, account: account, in: $0) == nil }
   }
 }
@@ -142,12 +142,12 @@ extension Delivery {
 
   /// The delivery under way that has that name in OUT, `nil` when there is none.
   fileprivate static func holding(
-    _ wireName: String, account: String, in database: SQLConnection
+    _ wireName: WireName, account: String, in database: SQLConnection
   ) throws -> Delivery? {
     try fetchIfAny(
       database,
       where: "account = ? AND wire_name = ? AND \(isUnderWay)",
-      [account, wireName]
+      [account, wireName.string]
     ).first
   }
 }

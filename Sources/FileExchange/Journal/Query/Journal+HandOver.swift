@@ -90,7 +90,7 @@ extension Journal {
         SELECT \(BusinessAnswer.columns) FROM business_answer JOIN arrival ON arrival.id = arrival
         WHERE business_answer.delivery IN (
           SELECT id FROM delivery WHERE account = ? AND route = ? AND wire_name = ? AND sha256 = ?)
-        """, [delivery.account, delivery.route, delivery.wireName, delivery.sha256.hex]
+        """, [delivery.account, delivery.route, delivery.wireName.string, delivery.sha256.hex]
       ).map(BusinessAnswer.init(row:))
     }
   }

@@ -8,7 +8,7 @@ public struct DeliveryOutcome: Sendable, Hashable {
   /// The journal's number of the delivery.
   public var id: Int64
   /// Its name in OUT.
-  public var wireName: String
+  public var wireName: WireName
   /// The InfRef of its route, `nil` for a direct one.
   public var infRef: InfRef?
   /// Its size in bytes.
@@ -32,9 +32,9 @@ public struct DeliveryOutcome: Sendable, Hashable {
 
   /// Describes an outcome.
   public init(
-    id: Int64, wireName: String, infRef: InfRef? = nil, size: UInt64 = 0, state: DeliveryState, committedAt: Timestamp,
-    changedAt: Timestamp? = nil, outcome: String? = nil, fileTransferUUID: String? = nil, answeredAt: Timestamp? = nil,
-    route: String = "", receiptAt: Timestamp? = nil
+    id: Int64, wireName: WireName, infRef: InfRef? = nil, size: UInt64 = 0, state: DeliveryState,
+    committedAt: Timestamp, changedAt: Timestamp? = nil, outcome: String? = nil, fileTransferUUID: String? = nil,
+    answeredAt: Timestamp? = nil, route: String = "", receiptAt: Timestamp? = nil
   ) {
     self.id = id
     self.wireName = wireName
@@ -252,7 +252,7 @@ extension DeliveryOutcome {
     }
     let changed = Timestamp(millisecondsSince1970: try row.int(5))
     self.init(
-      id: try row.int(0), wireName: try row.text(1), infRef: try row.optionalInfRef(2),
+      id: try row.int(0), wireName: WireName(unchecked: try row.text(1)), infRef: try row.optionalInfRef(2),
       size: UInt64(bitPattern: try row.int(3)), state: state,
       committedAt: try row.optionalInt(8).map { Timestamp(millisecondsSince1970: $0) } ?? changed, changedAt: changed,
       outcome: try row.optionalText(6), fileTransferUUID: try row.optionalText(7), route: try row.text(9),

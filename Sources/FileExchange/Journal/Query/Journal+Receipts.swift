@@ -1,10 +1,13 @@
 internal import FilsluseStore
 internal import FilsluseBase
+internal import TriggerFiles
 
 extension Journal {
-  /// The account's deliveries that are committed and whose receipt is missing; of those
-  /// names in OUT, or all of them. Those that were given up are among them: their receipt may still come.
-  func deliveriesAwaitingReceipt(of account: String, named names: [String]?) async throws(ExchangeError) -> [Delivery] {
+  /// The account's deliveries that are committed and whose receipt is missing; of those names in OUT, or all of them.
+  /// Those that were given up are among them: their receipt may still come.
+  func deliveriesAwaitingReceipt(
+    of account: String, named names: [WireName]?
+  ) async throws(ExchangeError) -> [Delivery] {
     try await read { database in
       guard let names else {
         return try Delivery.fetch(database, where: "account = ? AND \(Self.awaitsReceipt) ORDER BY id", [account])
@@ -12,7 +15,8 @@ extension Journal {
       // Name by name by its index: the journal may hold a hundred thousand that wait for what never came.
       return try names.flatMap { name in
         try Delivery.fetch(
-          database, where: "account = ? AND wire_name = ? AND \(Self.awaitsReceipt) ORDER BY id", [account, name])
+          database, where: "account = ? AND wire_name = ? AND \(Self.awaitsReceipt) ORDER BY id",
+          [account, name.string])
       }
     }
   }
@@ -95,7 +99,7 @@ extension Journal {
     }
   }
 
-  /// The numbered deliveries that are finished.
+  /// Those of the deliveries with these numbers that are finished.
   func deliveriesFinished(among ids: [Int64]) async throws(ExchangeError) -> [Delivery] {
     if ids.isEmpty { return [] }
     let list = "[\(ids.map(String.init).joined(separator: ","))]"
@@ -106,12 +110,13 @@ extension Journal {
   }
 
   /// The receipts, as they came, of the account's deliveries of that name.
-  func receipts(of wireName: String, account: String) async throws(ExchangeError) -> [JournalledReceipt] {
+  func receipts(of wireName: WireName, account: String) async throws(ExchangeError) -> [JournalledReceipt] {
     try await read {
-      try Delivery.fetch($0, where: "account = ? AND wire_name = ? AND receipt_xml IS NOT NULL", [account, wireName])
-        .compactMap { delivery in
-          delivery.receipt.map { JournalledReceipt(delivery: delivery.id, wireName: wireName, bytes: $0) }
-        }
+      try Delivery.fetch(
+        $0, where: "account = ? AND wire_name = ? AND receipt_xml IS NOT NULL", [account, wireName.string]
+      ).compactMap { delivery in
+        delivery.receipt.map { JournalledReceipt(delivery: delivery.id, wireName: wireName, bytes: $0) }
+      }
     }
   }
 

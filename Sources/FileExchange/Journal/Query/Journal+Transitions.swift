@@ -1,6 +1,7 @@
 internal import FilsluseStore
 internal import FilsluseBase
 internal import Foundation
+internal import TriggerFiles
 
 extension Journal {
   /// Writes a delivery's state and values, and an entry if its state or facts changed; returns it as the journal then
@@ -111,7 +112,7 @@ extension Journal {
         ])
       guard changed == 1 else {
         let now = try Self.known(delivery.id, in: transaction)
-        throw ExchangeError.overtaken("D\(now.id)", path: now.wireName, by: now.state.rawValue)
+        throw ExchangeError.overtaken("D\(now.id)", path: now.wireName.string, by: now.state.rawValue)
       }
     }
   }

@@ -10,8 +10,8 @@ public struct JournalFilter: Sendable, Hashable {
   public var route: String?
   /// The InfRef, byte for byte.
   public var infRef: InfRef?
-  /// The state's name, such as `accepted` or `quarantined`.
-  public var state: String?
+  /// The state: one of a delivery lets no arrival pass, and the other way round.
+  public var state: SubjectState?
   /// Begun at this moment or later.
   public var since: Timestamp?
   /// Begun before this moment.
@@ -31,7 +31,7 @@ public struct JournalFilter: Sendable, Hashable {
   func condition(begun column: String) -> (sql: String, arguments: [any SQLConvertible]) {
     let parts: [(String, SQLValue)] = [
       ("account = ?", account.sqlValue), ("route = ?", route.sqlValue), ("infref = ?", (infRef?.name).sqlValue),
-      ("state = ?", state.sqlValue), ("\(column) >= ?", (since?.millisecondsSince1970).sqlValue),
+      ("state = ?", (state?.name).sqlValue), ("\(column) >= ?", (since?.millisecondsSince1970).sqlValue),
       ("\(column) < ?", (before?.millisecondsSince1970).sqlValue),
     ]
     let wanted = parts.filter { $0.1 != .null }

@@ -8,9 +8,9 @@ public struct JournalLine: Sendable, Hashable {
   public let subject: JournalEntry.Subject
   /// The time at which it was staged, or its metadata first read.
   public let begun: Timestamp
-  /// The state's name.
-  public let state: String
-  /// Its name in OUT or IN.
+  /// Its state.
+  public let state: SubjectState
+  /// Its name in OUT or IN, as text: an arrival may have a name that no ``WireName`` has.
   public let wireName: String
   /// The route of a delivery, the sender of an arrival.
   public let counterpart: String
@@ -130,9 +130,12 @@ extension SQLConnection {
 
 extension JournalLine {
   fileprivate init(subject: JournalEntry.Subject, row: SQLRow) throws {
+    guard let state = SubjectState(name: try row.text(2)) else {
+      throw DamagedRow(table: subject.delivery == nil ? "arrival" : "delivery", id: try row.int(0))
+    }
     self.init(
-      subject: subject, begun: Timestamp(millisecondsSince1970: try row.int(1)), state: try row.text(2),
-      wireName: try row.text(3),
-      counterpart: try row.text(4), infRef: try row.optionalInfRef(5), size: UInt64(bitPattern: try row.int(6)))
+      subject: subject, begun: Timestamp(millisecondsSince1970: try row.int(1)), state: state,
+      wireName: try row.text(3), counterpart: try row.text(4), infRef: try row.optionalInfRef(5),
+      size: UInt64(bitPattern: try row.int(6)))
   }
 }

@@ -1,6 +1,7 @@
 internal import FilsluseStore
 internal import FilsluseBase
 internal import SystemPackage
+internal import TriggerFiles
 
 /// Merges into a backup the later part of the journal that it replaces: sent deliveries count as sent, handed-over
 /// arrivals as handed over, begun ones go on, and removed ones are still known by their tombstones.
@@ -137,7 +138,7 @@ private struct Rescuer {
   private func ordinal(for former: Delivery) throws -> Int {
     let others = try Delivery.fetch(
       backup, where: "account = ? AND route = ? AND wire_name = ? AND sha256 = ?",
-      [former.account, former.route, former.wireName, former.sha256.hex]
+      [former.account, former.route, former.wireName.string, former.sha256.hex]
     ).map(\.ordinal)
     return others.contains(former.ordinal) ? (others.max() ?? 0) + 1 : former.ordinal
   }
@@ -146,7 +147,8 @@ private struct Rescuer {
   /// forgotten, in the former journal. How it ended is not known.
   private func endHolder(of former: Delivery, in transaction: JournalTransaction) throws {
     let holders = try Delivery.fetch(
-      backup, where: "account = ? AND wire_name = ? AND \(Delivery.isUnderWay)", [former.account, former.wireName])
+      backup, where: "account = ? AND wire_name = ? AND \(Delivery.isUnderWay)",
+      [former.account, former.wireName.string])
     for var holder in holders {
       holder.state = .givenUp
       _ = try Journal.record(holder, detail: BackupMerge.detail, in: transaction)

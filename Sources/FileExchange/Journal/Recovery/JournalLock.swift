@@ -33,7 +33,7 @@ final class JournalLock: Sendable {
     close(fileDescriptor)
   }
 
-  /// Joins those who have the journal open.
+  /// Takes the shared lock of the processes that have the journal open.
   ///
   /// - Throws: ``ExchangeError`` with code `journal` while it is being restored, after a restoration that was cut
   ///   short, and where it was before and is gone; `local-file` when the machine gives no locks.
@@ -46,8 +46,8 @@ final class JournalLock: Sendable {
       throw refusal(
         "it was being restored, and that was cut short", remedy: "restore it again\(by: .restoreJournal(from: nil))")
     }
-    if Self.isFolder(journal) {
-      throw refusal("a folder lies in its place", remedy: "remove that; then, \(Journal.restoring)")
+    if let other = Self.nameOfNoFile(journal) {
+      throw refusal("a \(other) lies in its place", remedy: "remove that; then, \(Journal.restoring)")
     }
     if isUnmade, Self.isNoted(beside: journal) { throw lossOfJournal() }
   }
@@ -162,9 +162,15 @@ final class JournalLock: Sendable {
     return stat(path.string, &status) == 0 ? Int64(status.st_size) : nil
   }
 
-  private static func isFolder(_ path: FilePath) -> Bool {
+  /// Returns the word for something that is no regular file; `nil` for a regular file, and where there is none.
+  private static func nameOfNoFile(_ path: FilePath) -> String? {
     var status = stat()
-    return stat(path.string, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    guard stat(path.string, &status) == 0 else { return nil }
+    return switch status.st_mode & S_IFMT {
+    case S_IFREG: nil
+    case S_IFDIR: "folder"
+    default: "pipe or device"
+    }
   }
 
   private func refusal(_ message: String, remedy: Remedy) -> ExchangeError {

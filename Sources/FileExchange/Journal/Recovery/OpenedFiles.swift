@@ -65,10 +65,10 @@ struct OpenedFiles: Sendable {
     self.files = files
   }
 
-  /// Sees whether each path still names the file that was opened.
+  /// Checks that each path still names the file that was opened.
   ///
-  /// - Returns: why nothing may be done any more; `nil` where all is as it was.
-  /// - Throws: ``ExchangeError`` with code `local-file` when that cannot be seen.
+  /// - Returns: The reason why the journal may not be used any more; `nil` where all files are in place.
+  /// - Throws: ``ExchangeError`` with code `local-file` when a path cannot be looked up.
   func displacement() throws(ExchangeError) -> ExchangeError? {
     for file in files {
       switch file.identityNow() {

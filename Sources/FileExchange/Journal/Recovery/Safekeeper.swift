@@ -185,7 +185,17 @@ final class Safekeeper: Sendable {
     guard fsync(descriptor) == 0 else { throw LocalFile.failure("fsync", log, errno) }
   }
 
-  private func currentMainFile() -> MainFileContent { state.withLock { $0.mainFile } ?? MainFileContent() }
+  /// The content of the main file, which grows when SQLite copies its log into it. What does not follow from what is
+  /// known is left for the heartbeat to look into.
+  private func currentMainFile() -> MainFileContent {
+    let (version, known) = state.withLock { ($0.version, $0.mainFile ?? MainFileContent()) }
+    let now = FileVersion(of: journal)
+    guard now != version, case .content(let content) = MainFileContent.read(of: journal), content.follows(known) else {
+      return known
+    }
+    state.withLock { ($0.version, $0.mainFile) = (now, content) }
+    return content
+  }
 
   /// Marks the journal as doubted: every process verifies it before using it.
   private func leaveDoubt() {
@@ -223,7 +233,7 @@ final class Safekeeper: Sendable {
       return nil
     } catch {
       if let displacement = try displacement() { return displacement }
-      // Pages of two files side by side.
+      // Damage that is seen here may come from reading pages of two files, after a replacement.
       if error.isDamage {
         return OpenedFiles.displaced(journal, "its content was changed by another program: \(error)")
       }

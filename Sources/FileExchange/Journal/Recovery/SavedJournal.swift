@@ -19,7 +19,7 @@ struct SavedJournal {
     let prefix = Array((journal.lastComponent?.string ?? "").utf8) + Array(infix.utf8)
     var names: [String] = []
     try folder.forEachName { name throws(ExchangeError) in
-      // A log beside a copy is none itself.
+      // The write-ahead log beside a copy is no copy itself.
       if name.starts(with: prefix), name.dropFirst(prefix.count).allSatisfy({ (0x30...0x39).contains($0) }) {
         names.append(String(decoding: name, as: UTF8.self))
       }

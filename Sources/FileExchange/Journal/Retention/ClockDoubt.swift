@@ -14,10 +14,10 @@ enum ClockDoubt {
   static let lately = Duration.seconds(26 * 3600)
   private static let month = Duration.seconds(31 * 86_400)
 
-  /// Notes that the clock is in doubt, unless that is noted already or it is not.
+  /// Records that the clock is in doubt, once a day for as long as it is.
   ///
-  /// - Returns: when the last entry but those of lately was written, if that is so long ago that nothing is to be
-  ///   forgotten.
+  /// - Returns: The time of the last entry from before ``lately``, where it is more than a month old and nothing may be
+  ///   removed; `nil` where the clock can be believed.
   static func note(at now: Timestamp, in transaction: JournalTransaction) throws -> Timestamp? {
     let database = transaction.database
     let newest = try database.int(
@@ -44,10 +44,10 @@ enum ClockDoubt {
 }
 
 extension Journal {
-  /// Notes it where the clock may be wrong, as the last entry from before yesterday is of so long ago: then nothing is
-  /// to be forgotten for now.
+  /// Records that the clock may be wrong, where the last entry from before yesterday is more than a month old: then
+  /// nothing may be removed for now.
   ///
-  /// - Returns: when that entry was written; `nil` where the clock can be believed.
+  /// - Returns: The time of that entry; `nil` where the clock can be believed.
   func noteClockDoubt(at now: Timestamp) async throws(ExchangeError) -> Timestamp? {
     try await write { try ClockDoubt.note(at: now, in: $0) }
   }

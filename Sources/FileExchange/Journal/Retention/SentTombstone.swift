@@ -1,5 +1,6 @@
 internal import FilsluseStore
 internal import FilsluseBase
+internal import TriggerFiles
 
 /// The tombstone of a delivery that retention has removed: enough to recognise the same order again. It is kept for
 /// ever.
@@ -9,7 +10,7 @@ struct SentTombstone: Sendable {
   let key: [UInt8]
 
   init(of identity: Delivery.Identity) {
-    key = TombstoneKey.bytes(of: [identity.account, identity.route, identity.wireName, identity.sha256.hex])
+    key = TombstoneKey.bytes(of: [identity.account, identity.route, identity.wireName.string, identity.sha256.hex])
   }
 
   /// The facts that the journal keeps under a key.

@@ -1,5 +1,6 @@
 internal import FilsluseStore
 internal import FilsluseBase
+internal import TriggerFiles
 
 extension Delivery {
   static func fetch(
@@ -36,7 +37,7 @@ extension Delivery {
       throw DamagedRow(table: "delivery", id: id)
     }
     let settled = Settled.Values(
-      account: try row.text(1), route: try row.text(2), wireName: try row.text(3),
+      account: try row.text(1), route: try row.text(2), wireName: WireName(unchecked: try row.text(3)),
       sha256: sha256, ordinal: Int(try row.int(5)),
       size: UInt64(bitPattern: try row.int(6)), localPath: try row.text(7),
       infRef: try row.optionalInfRef(8), sendersFileID: try row.text(9),

@@ -1,6 +1,8 @@
+internal import Foundation
 internal import TriggerFiles
 
-/// A pattern of file names that say which municipality a file belongs to: `udtræk_{code}_{name}_*.csv`.
+/// A pattern of file names that say which municipality a file belongs to: `udtræk_{code}_{name}_*.csv`. Composed and
+/// decomposed characters are the same.
 ///
 /// `{code}` stands for a municipality's code, four digits or three, `{name}` for its name, `*` for anything and `?` for one character.
 struct FilePattern: Sendable {
@@ -19,7 +21,7 @@ struct FilePattern: Sendable {
 
   init(_ text: String) {
     var pieces: [Piece] = []
-    var rest = text[...]
+    var rest = text.precomposedStringWithCanonicalMapping[...]
     while let first = rest.unicodeScalars.first {
       if rest.hasPrefix("{code}") || rest.hasPrefix("{name}") {
         pieces.append(rest.hasPrefix("{code}") ? .code : .name)
@@ -44,7 +46,7 @@ struct FilePattern: Sendable {
 
   /// Reads a file's name.
   func read(_ name: String) -> Reading {
-    let scalars = Array(name.unicodeScalars)
+    let scalars = Array(name.precomposedStringWithCanonicalMapping.unicodeScalars)
     guard matches(scalars, 0, 0, wildly: true, found: nil, { _ in true }) else { return .other }
     var found: Set<Municipality> = []
     _ = matches(scalars, 0, 0, wildly: false, found: nil) { municipality in

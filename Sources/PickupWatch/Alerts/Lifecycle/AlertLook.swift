@@ -17,6 +17,8 @@ package struct AlertLook: Sendable {
   var source = FindingSource.inbox
   /// The findings that people were alerted to already, by another process.
   var alertedElsewhere: Set<Finding.ID> = []
+  /// The findings whose end people were sent already, by another process.
+  var endedElsewhere: Set<Finding.ID> = []
   /// True if another process sends the alerts of this source.
   var isMute = false
 

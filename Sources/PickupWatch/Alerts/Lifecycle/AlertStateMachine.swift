@@ -52,12 +52,16 @@ struct AlertStateMachine: Sendable {
         .map(\.finding.id))
   }
 
-  /// Another process alerts people: to everything of this source, or to the end of what the journal no longer has.
+  /// Another process alerts people: to everything of this source, or to the end of this. The end of a problem that the
+  /// journal no longer has was sent by the process that removed it there.
   private func isToldElsewhere(_ alert: Alert, in look: AlertLook) -> Bool {
     if look.isMute { return true }
-    guard look.source == .journal, !alert.isOpen else { return false }
-    if alert.fold == nil { return alert.ending == nil }
-    return alerts.allSatisfy { $0.foldedInto != alert.id || $0.ending == nil }
+    if alert.isOpen { return false }
+    func isEndedElsewhere(_ alert: Alert) -> Bool {
+      look.source == .journal ? alert.ending == nil : look.endedElsewhere.contains(alert.finding.id)
+    }
+    if alert.fold == nil { return isEndedElsewhere(alert) }
+    return alerts.allSatisfy { $0.foldedInto != alert.id || isEndedElsewhere($0) }
   }
 
   /// A fold is quiet too when all that it stands for is.

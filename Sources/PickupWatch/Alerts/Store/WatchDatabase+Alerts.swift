@@ -16,10 +16,12 @@ extension WatchDatabase {
     }
   }
 
-  /// Returns true if there is an alert of a finding, open or over.
-  func hasAlert(of finding: Finding) async throws(ExchangeError) -> Bool {
+  /// Returns true if there is an open alert of a finding, false if all are over; `nil` where there is none.
+  func hasOpenAlert(of finding: Finding) async throws(ExchangeError) -> Bool? {
     try await read("read the alerts in") { database in
-      try database.int("SELECT EXISTS (SELECT 1 FROM alert WHERE finding_id = ?)", [finding.id]) == 1
+      guard let row = try database.row("SELECT MAX(state != 'resolved') FROM alert WHERE finding_id = ?", [finding.id])
+      else { return nil }
+      return try row.optionalInt(0).map { $0 == 1 }
     }
   }
 

@@ -57,20 +57,26 @@ public enum MunicipalityName {
     var forms: [String: Municipality] = [:]
     for municipality in Municipality.all {
       let name = folded(municipality.name)
-      var stems = [name]
-      if !name.hasSuffix("s") { stems.append(name + "s") }
       // The names of Nordfyns and Vesthimmerlands Kommune are genitives themselves.
-      if ["nordfyns", "vesthimmerlands"].contains(name) { stems.append(String(name.dropLast())) }
-      for stem in stems {
-        for ending in ["", kommune, kommune + "s", "regions" + kommune, "regions" + kommune + "s"] {
-          forms[stem + ending] = municipality
+      let bare = ["nordfyns", "vesthimmerlands"].contains(name) ? [String(name.dropLast())] : []
+      for stem in withoutMarks([name] + bare) {
+        for genitive in stem.hasSuffix("s") ? [stem] : [stem, stem + "s"] {
+          for ending in endings { forms[genitive + ending] = municipality }
         }
       }
     }
     return forms
   }()
 
+  /// The names, and each as it stands where ø and å have lost their marks: `Tonder`, `Hoje Tastrup`.
+  private static func withoutMarks(_ names: [String]) -> [String] {
+    let plain = names + names.map { $0.replacing("oe", with: "o") }
+    return plain + plain.map { $0.replacing("aa", with: "a") }
+  }
+
   private static let kommune = "kommune"
+  private static let endings =
+    [""] + ["", "regions"].flatMap { before in ["", "s", "n", "ns"].map { "\(before)\(kommune)\($0)" } }
   /// No word of a name is shorter; `vej_en` and `var de` are other words.
   private static let shortestWord = 3
   /// The first letters of all names: most words need no further comparison.

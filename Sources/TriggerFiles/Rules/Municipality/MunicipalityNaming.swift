@@ -21,9 +21,9 @@ public struct MunicipalityNaming: Sendable, Hashable {
 extension MunicipalityNaming {
   /// Finds every municipality that a file name names (contract section 5), in the order of the name.
   ///
-  /// A code is a run of exactly four digits (`0751`), or of three that touch no letter (`751`). A name is a word, or
-  /// words with separators between them: `København`, `KOEBENHAVN`, `Københavns Kommune`, `Høje_Taastrup`, composed or
-  /// not. UUIDs and hexadecimal digests name none.
+  /// A code is a run of exactly four digits (`0751`), or of three that touch no letter (`751`) but those of a word such as
+  /// `kommune` before them. A name is a word, or words with separators between them: `København`, `KOEBENHAVN`,
+  /// `Kobenhavn`, `Københavns Kommune`, `Høje_Taastrup`, composed or not. UUIDs and hexadecimal digests name none.
   public static func all(in name: String) -> [MunicipalityNaming] {
     let characters = NamePiece.characters(of: name)
     let pieces = NamePiece.split(characters)
@@ -68,13 +68,16 @@ extension MunicipalityNaming {
     return certain.isEmpty ? namings : certain
   }
 
-  /// Three digits are a code only as a token of their own.
+  /// Three digits are a code as a token of their own, or behind a word that says that they are one: `kommune751`.
   private static func isToken(_ index: Int, in pieces: [NamePiece]) -> Bool {
     let count = pieces[index].text.utf8.count
     if count == 4 { return true }
     func isLetters(_ at: Int) -> Bool { pieces.indices.contains(at) && pieces[at].kind == .letters }
-    return count == 3 && !isLetters(index - 1) && !isLetters(index + 1)
+    let isBehindLetters = isLetters(index - 1) && !wordsBeforeCode.contains(pieces[index - 1].text)
+    return count == 3 && !isBehindLetters && !isLetters(index + 1)
   }
+
+  private static let wordsBeforeCode: Set<String> = ["kommune", "kommunekode", "kommunenr", "komkode"]
 }
 
 /// UUIDs and hexadecimal digests in a name, whose digits say nothing.

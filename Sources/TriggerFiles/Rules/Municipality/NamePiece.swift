@@ -4,7 +4,8 @@ struct NamePiece: Sendable {
   enum Kind: Sendable { case digits, letters, other }
 
   let kind: Kind
-  /// The folded text: letters in lower case, `ae`, `oe` and `aa` for æ, ø and å; digits and other characters unchanged.
+  /// The folded text: letters in lower case, `ae`, `oe` and `aa` for æ (ä), ø (ö) and å; digits and other characters
+  /// unchanged.
   let text: String
   /// The position in the name, in characters.
   let range: Range<Int>
@@ -64,8 +65,10 @@ extension [UInt8] {
     switch scalar {
     case "A"..."Z": append(UInt8(scalar.value) | 0x20)
     case "\0"..."\u{7F}": append(UInt8(scalar.value))
-    case "æ", "Æ": self += "ae".utf8
-    case "ø", "Ø": self += "oe".utf8
+    // Keyboards without æ and ø have ä and ö.
+    case "æ", "Æ", "ä", "Ä": self += "ae".utf8
+    case "ø", "Ø", "ö", "Ö": self += "oe".utf8
+    case "\u{308}": append(UInt8(ascii: "e"))
     case "å", "Å", "\u{212B}": self += "aa".utf8
     default: self += scalar.properties.lowercaseMapping.utf8
     }

@@ -18,7 +18,9 @@ struct AlertsCommand: AsyncParsableCommand {
 }
 
 extension SettingsOptions {
-  /// The watcher's alerts, where a watcher has kept any.
+  /// Opens the watcher's database, which holds its alerts.
+  ///
+  /// - Throws: `CommandFailure` with `inputMissing` where no watcher has made one.
   func openAlerts() async throws -> WatchDatabase {
     let path = try load().watch.database
     // Made here, the file would belong to the user of the command, and not to the watcher.
@@ -39,7 +41,7 @@ struct SpeakerOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Who says so; the running user unless given.", valueName: "name"))
   var by: String?
 
-  /// A name of one line.
+  /// The name of the person who acts: the given one, or the first name of the running user that fits on one line.
   var name: String {
     let names = ["SUDO_USER", "USER", "LOGNAME"].compactMap { (variable: String) in
       getenv(variable).map { String(cString: $0) }

@@ -18,7 +18,7 @@ struct JournalBackup: AsyncParsableCommand {
   @OptionGroup var output: OutputOptions
 
   func run() async throws {
-    let journal = try await settings.openJournal()
+    let journal = try await settings.openNewestJournalToRead(of: try settings.load())
     try await journal.backUp(to: FilePath(file), replacing: force, sparing: [FilePath(settings.config)])
     if output.json { try Output.print(json: ["backup": file]) } else { Output.print("\(file) holds the journal") }
   }

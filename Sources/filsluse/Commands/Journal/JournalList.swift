@@ -1,6 +1,7 @@
 import ArgumentParser
 import FileExchange
 import FilsluseBase
+import TriggerFiles
 
 /// `filsluse journal list`: a line each.
 struct JournalList: AsyncParsableCommand {
@@ -29,5 +30,72 @@ struct JournalList: AsyncParsableCommand {
       table.withLock { table in table.add(TrailLine.columns.map { Printable.text($0.1(shown) ?? "") }) }
     }
     table.withLock { $0.end() }
+  }
+}
+
+/// A delivery or an arrival as a list shows it.
+struct TrailLine: Columned {
+  let id: String
+  let began: String
+  let state: String
+  let name: String
+  /// The route of a delivery, the sender of an arrival.
+  let counterpart: String
+  let infRef: String?
+  let bytes: UInt64
+
+  init(_ line: JournalLine, unmasked: Bool) {
+    id = line.subject.shown
+    began = line.begun.description
+    state = line.state.name
+    name = unmasked ? line.wireName : Masked.name(line.wireName)
+    counterpart = line.counterpart
+    infRef = line.infRef?.name
+    bytes = line.size
+  }
+
+  static let columns: [(String, @Sendable (TrailLine) -> String?)] = [
+    ("id", { $0.id }), ("began", { $0.began }), ("state", { $0.state }), ("name", { $0.name }),
+    ("route or sender", { $0.counterpart }), ("infref", { $0.infRef }), ("bytes", { String($0.bytes) }),
+  ]
+}
+
+/// A table of any length, shown as it comes: its columns are as wide as its first thousand rows want them.
+struct LongTable {
+  private var first: [[String]]
+  private var widths: [Int] = []
+  private var lines = OutputLines()
+  private static let sample = 1000
+
+  init(header: [String]) { first = [header] }
+
+  mutating func add(_ row: [String]) {
+    if !widths.isEmpty { return lines.add(line(row)) }
+    first.append(row)
+    if first.count > Self.sample { settle() }
+  }
+
+  /// Shows what is left.
+  mutating func end() {
+    if widths.isEmpty { settle() }
+    lines.flush()
+  }
+
+  private mutating func settle() {
+    let columns = first.map(\.count).max() ?? 0
+    widths = (0..<columns).map { column in first.map { column < $0.count ? Table.width($0[column]) : 0 }.max() ?? 0 }
+    for row in first { lines.add(line(row)) }
+    first = []
+  }
+
+  private func line(_ row: [String]) -> String {
+    var line = ""
+    for (index, cell) in row.enumerated() {
+      line += cell
+      if index == row.count - 1 { break }
+      let missing = max(0, widths[index] - Table.width(cell)) + 2
+      line += String(repeating: " ", count: missing)
+    }
+    return line
   }
 }

@@ -37,13 +37,13 @@ struct JournalSelection: ParsableArguments {
     filter.account = account
     filter.route = route
     filter.infRef = infref.map(InfRef.init(unchecked:))
-    filter.state = state
+    filter.state = state.flatMap(SubjectState.init(name:))
     filter.since = within.map { Timestamp.now.earlier(by: $0) }
     if let day { filter.restrict(to: day) }
     return filter
   }
 
-  /// Refuses a name that neither the settings nor the journal have: an empty list of it would read as “nothing was sent”.
+  /// Refuses a name that no state has, and one that neither the settings nor the journal have: an empty list of it would read as “nothing was sent”.
   ///
   /// - Throws: `CommandFailure` for such a name, and `ExchangeError` where the journal cannot be read.
   func check(_ settings: ExchangeSettings, _ journal: Journal) async throws {
@@ -55,8 +55,9 @@ struct JournalSelection: ParsableArguments {
     let infRefs = settings.namedInfRefs.sorted()
     try await check(
       infref, { $0.infRef = InfRef(unchecked: $1) }, infRefs, "nothing is known of the InfRef", holders, journal)
-    let states = DeliveryState.allCases.map(\.rawValue) + ArrivalState.allCases.map(\.rawValue)
-    try await check(state, { $0.state = $1 }, states, "there is no state", "there are", journal)
+    if let state, SubjectState(name: state) == nil {
+      try KnownName.check(state, isAmong: SubjectState.names, "there is no state", "there are")
+    }
   }
 
   private func check(
@@ -64,7 +65,7 @@ struct JournalSelection: ParsableArguments {
     _ holders: String, _ journal: Journal
   ) async throws {
     guard let name, !known.contains(where: { $0.utf8.elementsEqual(name.utf8) }) else { return }
-    // What has left the settings is in the journal all the same.
+    // The journal keeps the names that the settings no longer have.
     var filter = JournalFilter()
     restrict(&filter, name)
     let count = Locked(0)
@@ -88,6 +89,13 @@ extension SettingsOptions {
   func openJournalToRead(of settings: ExchangeSettings) async throws -> Journal {
     let journal = try await Journal.openToRead(settings.journal)
     if let refusal = journal.markRefusal { Output.note("filsluse: \(refusal)") }
+    return journal
+  }
+
+  /// The journal that the settings name, to be read, even where it may not be written; an older copy is refused.
+  func openNewestJournalToRead(of settings: ExchangeSettings) async throws -> Journal {
+    let journal = try await Journal.openToRead(settings.journal)
+    if let refusal = journal.markRefusal { throw refusal }
     return journal
   }
 }

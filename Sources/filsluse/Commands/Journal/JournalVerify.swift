@@ -9,8 +9,9 @@ struct JournalVerify: AsyncParsableCommand {
       Covered are all entries; of each delivery and arrival its account, route, names, sizes, SHA-256, ids, state and times, \
       trigger, metadata and receipt, the local path, answers and business receipts; the keys of what was forgotten; the \
       tables, indices and triggers; and whether the journal is as far as its high-water mark. Not covered are the counters \
-      of tries and the times of the next ones, the bytes acknowledged so far, the name of a temporary trigger, and the state \
-      from which an arrival was set aside.
+      of tries and the times of the next ones, the bytes acknowledged so far, the name of a temporary trigger, the state \
+      from which an arrival was set aside, the time of the last look into an inbox, and the lists of problems and suspect \
+      files that stand still, with their alerts.
 
       Without an anchor this finds what does not fit together. Who can write the file can make it fit: only an anchor that was \
       kept elsewhere proves that nobody did.

@@ -43,6 +43,7 @@ import TriggerFiles
       ("{name}.csv", "Odense.csv"), ("{name}.csv", "Odense Kommune.csv"), ("*{code}*.csv", "20260101_0461_x.csv"),
       ("?{code}.csv", "x0461.csv"), ("{code}{name}.csv", "0461Odense.csv"),
       ("{name}-{code}.csv", "odense-0461.csv"), ("u_{code}.csv", "u_461.csv"), ("{code}_*.csv", "461_2026.csv"),
+      ("år_{code}.csv", "a\u{30A}r_0461.csv"), ("a\u{30A}r?_{code}.csv", "åra\u{30A}_0461.csv"),
     ])
   func findsTheMunicipality(pattern: String, file: String) async throws {
     #expect(try await batch(pattern, files: [file]).orders.map(\.route) == ["flis-0461", "lis-0461"])

@@ -1,7 +1,7 @@
 internal import TriggerFiles
 
 /// The meaning of a name in a watched folder.
-enum OutgoingName: Sendable, Equatable {
+enum WatchedName: Sendable, Equatable {
   /// A data file that may be sent once it is whole.
   case data(String)
   /// Says that the data file of that name is whole.
@@ -34,7 +34,7 @@ enum OutgoingName: Sendable, Equatable {
     }
   }
 
-  private static func judge(_ text: String, _ onWire: String, suffixes: WireSuffixes) -> OutgoingName {
+  private static func judge(_ text: String, _ onWire: String, suffixes: WireSuffixes) -> WatchedName {
     do {
       _ = try WireName(text, suffixes: suffixes)
       _ = try WireName(onWire, suffixes: suffixes)
@@ -44,11 +44,11 @@ enum OutgoingName: Sendable, Equatable {
           "its name cannot go on the wire: \(error)",
           "dens navn \(error.name) kan ikke bruges på serveren: \(error.message.da)"))
     }
-    guard text.utf8.count <= OutgoingItem.longestName else {
+    guard text.utf8.count <= TakenFile.longestName else {
       return .unusable(
         LocalizedText(
-          "its name has more than \(OutgoingItem.longestName) bytes; give it a shorter one",
-          "dens navn har mere end \(OutgoingItem.longestName) byte; giv den et kortere"))
+          "its name has more than \(TakenFile.longestName) bytes; give it a shorter one",
+          "dens navn har mere end \(TakenFile.longestName) byte; giv den et kortere"))
     }
     return .data(text)
   }

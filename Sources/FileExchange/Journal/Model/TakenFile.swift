@@ -1,13 +1,13 @@
 internal import FilsluseBase
 internal import SystemPackage
 
-/// One file that was taken from a watched folder: one wish to have it delivered, wherever this process is ended.
+/// One file that was taken from a watched folder: one order to deliver it, which outlives a crash of this process.
 ///
-/// The wish is known by the name that the file has in the corner for taken files: a mark that is drawn once, then its
-/// own name. A delivery that the journal has for this path is this wish's; one that it has for the same content from
-/// another path is another wish's.
-struct OutgoingItem: Sendable, Hashable {
-  /// Rises with the moment of taking, and is never drawn twice.
+/// The order is known by the file's name in `.taken`: a mark that is drawn once, then the file's own name. A delivery
+/// that the journal has for this path belongs to this order; one for the same content from another path belongs to
+/// another.
+struct TakenFile: Sendable, Hashable {
+  /// The mark: greater for each file that is taken later, and never drawn twice.
   let mark: String
   /// The file's own name in the watched folder.
   let name: String
@@ -31,7 +31,7 @@ struct OutgoingItem: Sendable, Hashable {
     self.init(cornerName: Array(journalPath.utf8.dropFirst(Self.corner.utf8.count)))
   }
 
-  /// The name in `.taken` of the ready-marker that was taken for it, before the file itself.
+  /// The name in `.taken` of its ready-marker, which is moved there before the file itself.
   var markerName: String { "\(mark)!\(name)" }
 
   /// The longest name that still fits beside a mark.
@@ -67,8 +67,8 @@ struct OutgoingItem: Sendable, Hashable {
       last = max(last + 1, UInt64(max(0, now.millisecondsSince1970)))
       var rest = last << 18 | UInt64.random(in: 0..<(1 << 18))
       var digits: [UInt8] = []
-      for _ in 0..<OutgoingItem.markLength {
-        digits.append(OutgoingItem.alphabet[Int(rest & 63)])
+      for _ in 0..<TakenFile.markLength {
+        digits.append(TakenFile.alphabet[Int(rest & 63)])
         rest >>= 6
       }
       return String(decoding: digits.reversed(), as: UTF8.self)
@@ -79,7 +79,7 @@ struct OutgoingItem: Sendable, Hashable {
 
     /// The milliseconds since 1970 that a mark was drawn at, or a little more.
     fileprivate static func moment(of mark: String) -> UInt64 {
-      mark.utf8.reduce(UInt64(0)) { $0 << 6 | UInt64(OutgoingItem.alphabet.firstIndex(of: $1) ?? 0) } >> 18
+      mark.utf8.reduce(UInt64(0)) { $0 << 6 | UInt64(TakenFile.alphabet.firstIndex(of: $1) ?? 0) } >> 18
     }
   }
 }

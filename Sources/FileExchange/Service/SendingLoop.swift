@@ -6,14 +6,14 @@ internal import SystemPackage
 internal import TriggerFiles
 
 /// Delivers what appears in the watched folders of one account, many files at a time, until it is asked to stop.
-struct OutgoingLoop: Sendable {
+struct SendingLoop: Sendable {
   let live: LiveAccount
   let stop: GracefulStop
   let pulse: Heartbeat
   /// Names whose holder is done, so that what rests under them can go on.
-  let freed: Locked<Set<[UInt8]>>
+  let freed: Locked<Set<WireName>>
 
-  private var desk: OutgoingFileHandler { live.desk }
+  private var desk: TakenFileHandler { live.desk }
   private var patience: Exchange.Patience { live.exchange.patience }
   /// The number of files sent at a time over the account's connection.
   private static let mostActive = 64
@@ -31,11 +31,11 @@ struct OutgoingLoop: Sendable {
 
   private enum News: Sendable {
     case tick
-    case outcome(OutgoingQueue.Work, OutgoingFileHandler.Outcome, wasAlone: Bool)
+    case outcome(TakenFileQueue.Work, TakenFileHandler.Outcome, wasAlone: Bool)
   }
 
   func run() async {
-    var queue = OutgoingQueue()
+    var queue = TakenFileQueue()
     var watchers: [Int: FolderWatcher] = [:]
     var version: Int?
     // At most one file that is suspected of being the cause of lost connections is sent at a time.
@@ -50,7 +50,7 @@ struct OutgoingLoop: Sendable {
           for work in await takeOffered(watchers) where queue.count < Self.mostKnown { queue.add(work) }
           for name in freed.withLock({
             let names = $0; $0 = []; return names
-          }) { queue.wake(name, at: .now, wireName: wireName) }
+          }) { queue.wake(name.bytes, at: .now, wireName: wireName) }
           if live.takeWake() { queue.wakeAll(at: .now) }
           let width = live.exchange.suspects.width(at: live.account.name) ?? .max
           while queue.activeCount < min(Self.mostActive, width), let work = queue.next(at: .now) {
@@ -86,7 +86,7 @@ struct OutgoingLoop: Sendable {
   }
 
   /// Unfinished files that a review of the folders found. What this loop has put where it belongs since then is left out.
-  private func takeOffered(_ watchers: [Int: FolderWatcher]) async -> [OutgoingQueue.Work] {
+  private func takeOffered(_ watchers: [Int: FolderWatcher]) async -> [TakenFileQueue.Work] {
     let offered = live.takeOffered().filter { watchers[$0.folder]?.isHolding($0.item) == false }
     if offered.isEmpty { return [] }
     let folders = live.allFolders
@@ -97,7 +97,7 @@ struct OutgoingLoop: Sendable {
   }
 
   /// Ends the pause of the next suspected file.
-  private func wakeNextSuspect(in queue: inout OutgoingQueue) {
+  private func wakeNextSuspect(in queue: inout TakenFileQueue) {
     guard let next = live.exchange.firstDueSuspect(of: live.account) else { return }
     queue.wake(next.path.lastComponent, at: .now, wireName: wireName)
   }
@@ -115,7 +115,7 @@ struct OutgoingLoop: Sendable {
   /// under way stays in their corner. A folder under new rules begins when nothing is under way by the old ones.
   ///
   /// - Returns: whether all that is so.
-  private func takeUpFolders(_ watchers: inout [Int: FolderWatcher], _ queue: inout OutgoingQueue) -> Bool {
+  private func takeUpFolders(_ watchers: inout [Int: FolderWatcher], _ queue: inout TakenFileQueue) -> Bool {
     let folders = live.allFolders
     var isDone = true
     for left in folders where !left.isWatched {
@@ -132,7 +132,7 @@ struct OutgoingLoop: Sendable {
     return isDone
   }
 
-  private func look(_ watchers: inout [Int: FolderWatcher], into queue: inout OutgoingQueue) async {
+  private func look(_ watchers: inout [Int: FolderWatcher], into queue: inout TakenFileQueue) async {
     let now = ContinuousClock.now
     guard watchers.values.contains(where: { $0.nextLook <= now }) else { return }
     let desk = desk
@@ -145,11 +145,11 @@ struct OutgoingLoop: Sendable {
   }
 
   private func settle(
-    _ work: OutgoingQueue.Work, _ outcome: OutgoingFileHandler.Outcome, _ queue: inout OutgoingQueue
+    _ work: TakenFileQueue.Work, _ outcome: TakenFileHandler.Outcome, _ queue: inout TakenFileQueue
   ) async {
     switch outcome {
     case .sent, .closed:
-      desk.tell(ofWell: work.item)
+      desk.tell(ofWell: work.item, in: live.allFolders[work.folder].folder)
       queue.passed += 1
       queue.finish(work)
     case .gone:
@@ -159,7 +159,7 @@ struct OutgoingLoop: Sendable {
     }
   }
 
-  private func settle(_ failed: OutgoingQueue.Work, failed error: ExchangeError, _ queue: inout OutgoingQueue) async {
+  private func settle(_ failed: TakenFileQueue.Work, failed error: ExchangeError, _ queue: inout TakenFileQueue) async {
     var work = failed
     work.pauses += 1
     switch error.code {
@@ -192,13 +192,13 @@ struct OutgoingLoop: Sendable {
     }
     let isRefused = error.transfer?.isLastingRefusal ?? false
     let isLasting = work.pauses >= Self.mostLastingFailures && (error.code == .localFile || isRefused)
-    if isLasting { desk.tell(ofStuck: work.item, delivery: nil, because: error) }
+    if isLasting { desk.tell(ofStuck: work.item, in: live.allFolders[work.folder].folder, because: error) }
     let isLong = error.category == .account || isLasting && isRefused
     queue.rest(work, until: .now + (isLong ? patience.retry.backoff.longest : pause))
   }
 
   /// Logs at once which delivery a file waits for; a person is alerted when that takes longer than a receipt may.
-  private func tell(of work: inout OutgoingQueue.Work, waitingFor error: ExchangeError) {
+  private func tell(of work: inout TakenFileQueue.Work, waitingFor error: ExchangeError) {
     let since = work.waitsSince ?? .now
     work.waitsSince = since
     let name = Masked.name(work.item.name)
@@ -214,14 +214,15 @@ struct OutgoingLoop: Sendable {
   /// Returns true if a failure is the file's own. A server that refuses one file and accepts others refuses the file;
   /// one that refuses all of them, because of a full disk for example, causes no file to be set aside, however long it
   /// does.
-  private func isItsOwn(_ error: ExchangeError, _ work: OutgoingQueue.Work, passed: Int) -> Bool {
+  private func isItsOwn(_ error: ExchangeError, _ work: TakenFileQueue.Work, passed: Int) -> Bool {
     guard error.code == .transfer else { return true }
     return work.othersAtFailure.map { passed > $0 } ?? false
   }
 
   /// A delivery that was begun is given up first, so that nothing of it is left in OUT and its name is free. One whose
   /// trigger turns out to be out only waits for its receipt.
-  private func setAside(_ work: OutgoingQueue.Work, because error: ExchangeError, _ queue: inout OutgoingQueue) async {
+  private func setAside(_ work: TakenFileQueue.Work, because error: ExchangeError, _ queue: inout TakenFileQueue) async
+  {
     let desk = desk
     let folder = live.allFolders[work.folder].folder
     do throws(ExchangeError) {
@@ -233,11 +234,11 @@ struct OutgoingLoop: Sendable {
         try await desk.setAside(
           work.item, in: folder, delivery: known?.id, because: LocalizedText(error.description, error.clauseInDanish))
       } catch {
-        desk.tell(ofStuck: work.item, delivery: known?.id, because: error)
+        desk.tell(ofStuck: work.item, in: folder, because: error)
         let pause = patience.retry.backoff.pause(after: work.pauses)
         return queue.rest(work, until: .now + pause)
       }
-      desk.tell(ofWell: work.item)
+      desk.tell(ofWell: work.item, in: folder)
       queue.finish(work)
     } catch {
       if error.code == .committed { return queue.rest(work, until: .now) }

@@ -6,7 +6,7 @@ internal import SystemPackage
 internal import TriggerFiles
 
 /// Handles one taken file: from its delivery in the journal to its final place.
-struct OutgoingFileHandler: Sendable {
+struct TakenFileHandler: Sendable {
   let exchange: Exchange
   let account: Account
   let reporter: RunReporter
@@ -23,18 +23,19 @@ struct OutgoingFileHandler: Sendable {
   }
 
   /// Returns the suspect record of a file that may cause lost connections.
-  func suspect(_ item: OutgoingItem, in folder: OutgoingFolder) -> SuspectFile? {
-    exchange.suspects.file(account.dataInOUT(folder.wireName(item.name)), of: account.name)
+  func suspect(_ item: TakenFile, in folder: OpenedWatchedFolder) -> SuspectFile? {
+    exchange.suspects.file(account.dataInOUT(WireName(unchecked: folder.wireName(item.name))), of: account.name)
   }
 
-  private func clearSuspect(_ item: OutgoingItem, in folder: OutgoingFolder) async throws(ExchangeError) {
-    try await exchange.suspects.clear(account.dataInOUT(folder.wireName(item.name)), of: account.name)
+  private func clearSuspect(_ item: TakenFile, in folder: OpenedWatchedFolder) async throws(ExchangeError) {
+    try await exchange.suspects.clear(
+      account.dataInOUT(WireName(unchecked: folder.wireName(item.name))), of: account.name)
   }
 
   /// Takes a file as far as it goes without the receipt.
   ///
   /// - Parameter isAlone: whether it is suspected of being the cause of lost connections, and goes over one of its own.
-  func deliver(_ item: OutgoingItem, from folder: OutgoingFolder, isAlone: Bool = false) async -> Outcome {
+  func deliver(_ item: TakenFile, from folder: OpenedWatchedFolder, isAlone: Bool = false) async -> Outcome {
     do throws(ExchangeError) {
       try await exchange.suspects.load(account.name)
       if let known = try await exchange.journal.lastDelivery(from: item.journalPath) {
@@ -84,7 +85,7 @@ struct OutgoingFileHandler: Sendable {
     }
   }
 
-  private func gone(_ item: OutgoingItem, from folder: OutgoingFolder) async -> Outcome {
+  private func gone(_ item: TakenFile, from folder: OpenedWatchedFolder) async -> Outcome {
     do throws(ExchangeError) {
       try await clearSuspect(item, in: folder)
       return .gone
@@ -102,7 +103,7 @@ struct OutgoingFileHandler: Sendable {
       driven = now
       if !before.awaitsReceipt { reporter.count { $0.sent += 1 } }
     }
-    reporter.logger.info("D\(driven.id) \(Masked.name(driven.wireName)) is sent by \(driven.route)")
+    reporter.logger.info("D\(driven.id) \(Masked.name(driven.wireName.string)) is sent by \(driven.route)")
     return driven
   }
 
@@ -111,7 +112,7 @@ struct OutgoingFileHandler: Sendable {
   /// What an earlier process began is taken up. When the file was written to since, what was begun of the old content
   /// is given up first: nothing of it is committed.
   private func stage(
-    _ item: OutgoingItem, from folder: OutgoingFolder
+    _ item: TakenFile, from folder: OpenedWatchedFolder
   ) async throws(ExchangeError) -> Staging.Staged? {
     let path = folder.path(of: item)
     var order = DeliveryOrder(file: path, route: folder.route, wireName: folder.wireName(item.name), again: true)
@@ -141,9 +142,10 @@ struct OutgoingFileHandler: Sendable {
   }
 
   /// Puts a file where it belongs when its delivery is finished; false when there is more to be done.
-  func close(_ delivery: Delivery, _ item: OutgoingItem, in folder: OutgoingFolder) async throws(ExchangeError) -> Bool
+  func close(_ delivery: Delivery, _ item: TakenFile, in folder: OpenedWatchedFolder) async throws(ExchangeError)
+    -> Bool
   {
-    let name = "D\(delivery.id) \(Masked.name(delivery.wireName))"
+    let name = "D\(delivery.id) \(Masked.name(delivery.wireName.string))"
     let suffix = account.suffixes.receipt
     switch delivery.state {
     case .accepted:
@@ -185,7 +187,7 @@ struct OutgoingFileHandler: Sendable {
 
   /// Puts a file aside that will not be sent, and says so.
   func setAside(
-    _ item: OutgoingItem, in folder: OutgoingFolder, delivery: Int64?, because reason: LocalizedText
+    _ item: TakenFile, in folder: OpenedWatchedFolder, delivery: Int64?, because reason: LocalizedText
   ) async throws(ExchangeError) {
     guard
       try await isPutAway({ () throws(ExchangeError) in
@@ -202,7 +204,7 @@ struct OutgoingFileHandler: Sendable {
 
   /// Returns true if a file was put away now; a text that could not be written beside it is reported.
   func isPutAway(
-    _ work: @escaping @Sendable () throws(ExchangeError) -> OutgoingFolder.PutAway
+    _ work: @escaping @Sendable () throws(ExchangeError) -> OpenedWatchedFolder.PutAway
   ) async throws(ExchangeError) -> Bool {
     switch try await BlockingThreads.shared.run(work) {
     case .wasGone: return false

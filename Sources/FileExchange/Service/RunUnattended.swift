@@ -1,4 +1,4 @@
-internal import ExchangeSettings
+public import ExchangeSettings
 internal import SystemPackage
 
 extension Exchange {
@@ -35,4 +35,32 @@ extension Exchange {
       )
     }
   }
+}
+
+/// An event of a long-running exchange.
+public enum UnattendedEvent: Sendable {
+  /// It is set up and works: the journal is open and its own, the folders are there.
+  case ready
+  /// All its loops make progress; repeated while that is so.
+  case alive
+  /// Its status, in a line.
+  case status(String)
+  /// A person must look.
+  case attention(OpenProblem)
+  /// A problem for a person is resolved; the message says how it ended.
+  case resolved(OpenProblem)
+  /// New settings are being taken up; ``ready`` or ``reloadRefused(_:)`` follows.
+  case reloading
+  /// The new settings cannot be taken up, for that reason: those of before stay in force.
+  case reloadRefused(String)
+  /// It has been asked to stop, and finishes what is under way.
+  case stopping
+}
+
+/// The result of reading the settings again, for a running exchange.
+public enum SettingsReload: Sendable {
+  /// They can be used, as far as reading them shows.
+  case settings(ExchangeSettings)
+  /// They cannot be read, for that reason: the former ones stay in force, and a person is alerted.
+  case unusable(SettingsError)
 }

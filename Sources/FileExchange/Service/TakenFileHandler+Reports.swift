@@ -4,7 +4,7 @@ internal import SystemPackage
 internal import TriggerFiles
 
 /// The reports of files and deliveries that wait for a person, each with its end.
-extension OutgoingFileHandler {
+extension TakenFileHandler {
   /// Reports entries of a folder that are no regular files. They are left for a person to look at.
   func tell(ofStrangers names: some Sequence<[UInt8]>, in folder: LocalFolder) {
     for name in names {
@@ -60,7 +60,7 @@ extension OutgoingFileHandler {
   }
 
   /// Reports a taken file that is gone before it was sent.
-  func tell(ofMissing item: OutgoingItem, from folder: OutgoingFolder) async {
+  func tell(ofMissing item: TakenFile, from folder: OpenedWatchedFolder) async {
     await reporter.reporting(account) { () async throws(ExchangeError) in
       let delivery = try await exchange.journal.lastDelivery(from: item.journalPath)
       if let delivery, delivery.state.isFinished { return }
@@ -77,19 +77,21 @@ extension OutgoingFileHandler {
   }
 
   /// Says that a taken file is where it belongs, or on its way.
-  func tell(ofWell item: OutgoingItem) {
+  func tell(ofWell item: TakenFile, in folder: OpenedWatchedFolder) {
+    let ending = LocalizedText("\(item.name) goes on", "\(item.name) er kommet videre.")
     reporter.isOver(
       .missing, account: account.name, of: item.journalPath,
       LocalizedText("\(item.name) is there again", "\(item.name) er der igen."))
-    reporter.isOver(
-      .fileRefused, account: account.name, of: item.journalPath,
-      LocalizedText("\(item.name) goes on", "\(item.name) er kommet videre."))
+    reporter.isOver(.fileRefused, account: account.name, of: item.journalPath, ending)
+    reporter.isOver(.nameTaken, account: account.name, of: folder.path(of: item).string, ending)
+    let path = folder.taken.shownPath(of: Array(item.cornerName.utf8))
+    reporter.isOver(.secondName, account: account.name, of: path, ending)
   }
 
   /// Reports a taken file that cannot be put in its final place. It stays in `.taken`, and is tried again.
-  func tell(ofStuck item: OutgoingItem, delivery: Int64?, because error: ExchangeError) {
+  func tell(ofStuck item: TakenFile, in folder: OpenedWatchedFolder, because error: ExchangeError) {
     reporter.attention(
-      .fileRefused, account: account.name, number: delivery.map { "D\($0)" }, of: item.journalPath,
+      .fileRefused, account: account.name, of: item.journalPath, at: folder.path(of: item),
       LocalizedText(
         "\(item.name) cannot get further: \(error)", "\(item.name) kan ikke komme videre. \(error.inDanish)"))
   }
@@ -144,11 +146,11 @@ extension LocalizedText {
 }
 
 extension LocalFolder {
-  /// The path of what has a name in it, for a line of text.
+  /// The path of an entry of the folder, for a line of text.
   func shownPath(of name: [UInt8]) -> String {
     VisibleText.oneLine("\(path)/\(String(decoding: name, as: UTF8.self))")
   }
 
-  /// The path by which what has a name in it is found again; `nil` for a name that is no text.
+  /// The path of an entry of the folder; `nil` for a name that is not UTF-8.
   func place(of name: [UInt8]) -> FilePath? { String(validating: name, as: UTF8.self).map { path.appending($0) } }
 }

@@ -1,6 +1,7 @@
 internal import ExchangeSettings
 internal import FilsluseBase
 public import SystemPackage
+internal import TriggerFiles
 
 extension Exchange {
   /// The result of retrying a delivery.
@@ -31,7 +32,8 @@ extension Exchange {
     }
     if delivery.state == .accepted || delivery.state.awaitsReceipt {
       throw ExchangeError(
-        .invalidDelivery, operation: "retry", path: delivery.wireName, message: "it is \(delivery.state.rawValue)",
+        .invalidDelivery, operation: "retry", path: delivery.wireName.string,
+        message: "it is \(delivery.state.rawValue)",
         remedy: delivery.state == .accepted
           ? "there is nothing to try again; \(.sendAgain) sends it anew"
           : "wait for its receipt, or give it up first\(by: .giveUp("D\(id)"))")
@@ -40,7 +42,7 @@ extension Exchange {
       guard later.state == .accepted || later.state.awaitsReceipt else {
         return try await retry(later.id, options: options)
       }
-      let order = DeliveryOrder(file: FilePath(later.localPath), route: later.route, wireName: later.wireName)
+      let order = DeliveryOrder(file: FilePath(later.localPath), route: later.route, wireName: later.wireName.string)
       return .delivered(
         DeliveryReport(order: order, delivery: later, error: nil, wasFinishedBefore: true, bytesSent: 0))
     }
@@ -56,7 +58,7 @@ extension Exchange {
         remedy: "send it as what it is now\(by: .send)")
     }
     var order = DeliveryOrder(
-      file: file.path, route: delivery.route, wireName: delivery.wireName, again: delivery.state.isFinished)
+      file: file.path, route: delivery.route, wireName: delivery.wireName.string, again: delivery.state.isFinished)
     order.retryOf = delivery.ordinal
     order.holdsMunicipality = try await journal.statedMunicipality(of: id)
     let reports = await deliver(reporting: [order], options: options)
@@ -71,18 +73,18 @@ extension Exchange {
     var file = StagedFile.unread(of: delivery)
     do throws(ExchangeError) {
       // For a file from a watched folder the journal has no full path, so there is nothing to read.
-      if OutgoingItem(journalPath: delivery.localPath) == nil { file = try await StagedFile.read(file.path) }
+      if TakenFile(journalPath: delivery.localPath) == nil { file = try await StagedFile.read(file.path) }
     } catch {
       guard error.code == .fileMissing || error.code == .fileChanged else { throw error }
     }
-    let order = DeliveryOrder(file: file.path, route: delivery.route, wireName: delivery.wireName)
+    let order = DeliveryOrder(file: file.path, route: delivery.route, wireName: delivery.wireName.string)
     return try await deliver(Staging.Staged(delivery: delivery, file: file), as: order, options: options)
   }
 
   /// Puts a file that came from a watched folder back into it; `nil` for one that did not, and for one that is gone and
   /// not needed.
   private func putBack(_ delivery: Delivery, into route: Route) async throws(ExchangeError) -> FilePath? {
-    guard let item = OutgoingItem(journalPath: delivery.localPath) else { return nil }
+    guard let item = TakenFile(journalPath: delivery.localPath) else { return nil }
     guard let rules = route.outgoing else {
       if delivery.state.isAboutToBeCommitted { return nil }
       throw ExchangeError(
@@ -91,7 +93,7 @@ extension Exchange {
         remedy: "put the file into a watched folder, or send it")
     }
     return try await BlockingThreads.shared.run { () throws(ExchangeError) in
-      let folder = try OutgoingFolder(opening: rules, route: route.name)
+      let folder = try OpenedWatchedFolder(opening: rules, route: route.name)
       if try folder.taken.contains(item.cornerName) {
         throw ExchangeError(
           .invalidDelivery, operation: "retry", path: item.name,

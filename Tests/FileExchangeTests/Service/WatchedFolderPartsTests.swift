@@ -9,7 +9,7 @@ import TriggerFiles
 @testable import FileExchange
 
 /// The small parts of the unattended exchange, each by itself.
-@Suite struct OutgoingPartsTests {
+@Suite struct WatchedFolderPartsTests {
   private func entry(_ name: String, size: UInt64, seconds: Int = 0, inode: UInt64 = 1) -> FolderEntry {
     FolderEntry(
       name: Array(name.utf8), isRegular: true, isFolder: false,
@@ -40,14 +40,14 @@ import TriggerFiles
   @Test("files beyond the limit of one look keep settling")
   func whatOneLookHadNoRoomForGoesOnSettling() async throws {
     try await withScratchFolder { path in
-      let folder = try OutgoingFolder(
+      let folder = try OpenedWatchedFolder(
         opening: WatchedFolder(path: path.appending("out"), settledFor: .seconds(10)), route: "flis")
       for number in 0..<50 {
         try Data("\(number)".utf8).write(to: URL(filePath: path.appending("out").appending("f\(number)").string))
       }
       let start = ContinuousClock.now
       var settled = SettledFiles(period: .seconds(10))
-      var marks = OutgoingItem.Marks()
+      var marks = TakenFile.Marks()
       var taken: Set<String> = []
       func look(after seconds: Int) throws -> Int {
         let look = try folder.look(
@@ -79,30 +79,30 @@ import TriggerFiles
 
   @Test("marks rise however the clock jumps")
   func marksRiseWhateverTheClockDoes() throws {
-    var marks = OutgoingItem.Marks()
+    var marks = TakenFile.Marks()
     let times: [Int64] = [1_795_000_000_000, 1_795_000_000_000, 1_794_996_400_000, 0, 1_795_000_000_005]
     var drawn = times.map { marks.next(at: Timestamp(millisecondsSince1970: $0)) }
-    var later = OutgoingItem.Marks()
+    var later = TakenFile.Marks()
     later.resume(after: try #require(drawn.last))
     drawn.append(later.next(at: Timestamp(millisecondsSince1970: 5)))
     #expect(drawn.sorted() == drawn && Set(drawn).count == 6)
     for mark in drawn {
-      let item = OutgoingItem(mark: mark, name: "æ~!.csv")
-      #expect(OutgoingItem(cornerName: Array(item.cornerName.utf8)) == item)
-      #expect(OutgoingItem(markerName: Array(item.markerName.utf8)) == item)
-      #expect(OutgoingItem(cornerName: Array(item.markerName.utf8)) == nil)
+      let item = TakenFile(mark: mark, name: "æ~!.csv")
+      #expect(TakenFile(cornerName: Array(item.cornerName.utf8)) == item)
+      #expect(TakenFile(markerName: Array(item.markerName.utf8)) == item)
+      #expect(TakenFile(cornerName: Array(item.markerName.utf8)) == nil)
     }
-    #expect(OutgoingItem(cornerName: Array("a.csv".utf8)) == nil)
+    #expect(TakenFile(cornerName: Array("a.csv".utf8)) == nil)
   }
 
   @Test(
     "distinguishes the kinds of names",
     arguments: [
-      ("a.csv", OutgoingName.data("a.csv")), (".a.csv", .temporary), ("a.csv.part", .temporary), ("a.csv~", .temporary),
+      ("a.csv", WatchedName.data("a.csv")), (".a.csv", .temporary), ("a.csv.part", .temporary), ("a.csv~", .temporary),
       ("a.csv.ready", .marker(of: Array("a.csv".utf8))),
     ])
-  func namesAreToldApart(name: String, kind: OutgoingName) {
-    #expect(OutgoingName(Array(name.utf8), marker: Array(".ready".utf8), suffixes: .default) == kind)
+  func namesAreToldApart(name: String, kind: WatchedName) {
+    #expect(WatchedName(Array(name.utf8), marker: Array(".ready".utf8), suffixes: .default) == kind)
   }
 
   @Test("an account rests and hurries by the Danish clock")
@@ -126,18 +126,18 @@ import TriggerFiles
   @Test("one that cannot be taken holds up no other")
   func oneThatCannotBeTakenHoldsUpNoOther() async throws {
     try await withScratchFolder { path in
-      let folder = try OutgoingFolder(opening: WatchedFolder(path: path, readyMarker: ".ready"), route: "r")
+      let folder = try OpenedWatchedFolder(opening: WatchedFolder(path: path, readyMarker: ".ready"), route: "r")
       for name in ["a.csv", "b.csv", "a.csv.ready", "b.csv.ready"] {
         try Data("x".utf8).write(to: URL(filePath: path.appending(name).string))
       }
-      var marks = OutgoingItem.Marks()
+      var marks = TakenFile.Marks()
       // No name in the corner can be that long.
       let long = String(repeating: "x", count: 250)
       try Data().write(to: URL(filePath: path.appending(long).string))
       let taking = folder.take(["a.csv", "gone.csv", long, "b.csv"], marks: &marks)
       #expect(taking.items.map(\.name) == ["a.csv", "b.csv"])
       #expect(taking.failures.map(\.name) == [long])
-      let unmarked = try OutgoingFolder(opening: WatchedFolder(path: path), route: "r")
+      let unmarked = try OpenedWatchedFolder(opening: WatchedFolder(path: path), route: "r")
       #expect(unmarked.take([long], marks: &marks).failures.map(\.name) == [long])
       #expect(try FileManager.default.contentsOfDirectory(atPath: path.string).sorted() == [".taken", long])
     }
@@ -147,7 +147,7 @@ import TriggerFiles
   func whatWasSentIsKeptAsLongAsItShall() async throws {
     try await withScratchFolder { path in
       let rules = WatchedFolder(path: path, keepSent: .seconds(86_400 * 3))
-      let folder = try OutgoingFolder(opening: rules, route: "r")
+      let folder = try OpenedWatchedFolder(opening: rules, route: "r")
       let sent = path.appending("sent")
       for day in ["2026-11-16", "2026-11-17", "2026-11-18", "notes", "2026-11-1x"] {
         try FileManager.default.createDirectory(

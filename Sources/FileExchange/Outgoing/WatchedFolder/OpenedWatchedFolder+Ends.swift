@@ -8,7 +8,7 @@ internal import TriggerFiles
 ///
 /// None waits for the disk: a loss of power that undoes a move leaves the file in `.taken`, and the next run finds its
 /// delivery finished and moves it again.
-extension OutgoingFolder {
+extension OpenedWatchedFolder {
   /// The result of putting a file away.
   enum PutAway: Sendable {
     /// It was not there any more.
@@ -19,7 +19,7 @@ extension OutgoingFolder {
   }
 
   /// The platform has it: it goes to `sent/DAY`, or away.
-  func close(_ item: OutgoingItem, delivery: Int64) throws(ExchangeError) -> Bool {
+  func close(_ item: TakenFile, delivery: Int64) throws(ExchangeError) -> Bool {
     guard try taken.contains(item.cornerName) else { return false }
     switch rules.whenAccepted {
     case .remove: try taken.remove(item.cornerName)
@@ -31,7 +31,7 @@ extension OutgoingFolder {
   }
 
   /// The platform has refused it: it goes to `refused/D12`, with the receipt beside it.
-  func refuse(_ item: OutgoingItem, delivery: Delivery, receiptSuffix: String) throws(ExchangeError) -> PutAway {
+  func refuse(_ item: TakenFile, delivery: Delivery, receiptSuffix: String) throws(ExchangeError) -> PutAway {
     guard try taken.contains(item.cornerName) else { return .wasGone }
     let receipt = delivery.receipt ?? Array((delivery.outcome ?? "").utf8)
     let corner = try folder.inNewCorner(of: "refused", "D\(delivery.id)") { corner throws(ExchangeError) in
@@ -41,7 +41,7 @@ extension OutgoingFolder {
   }
 
   /// It cannot be sent: it goes to `set-aside/D12` (or under its mark, where there is no delivery), with the reason.
-  func setAside(_ item: OutgoingItem, delivery: Int64?, reason: LocalizedText) throws(ExchangeError) -> PutAway {
+  func setAside(_ item: TakenFile, delivery: Int64?, reason: LocalizedText) throws(ExchangeError) -> PutAway {
     guard try taken.contains(item.cornerName) else { return .wasGone }
     let number = delivery.map { "D\($0)" } ?? item.mark
     let corner = try folder.inNewCorner(of: "set-aside", number) { corner throws(ExchangeError) in
@@ -102,7 +102,7 @@ extension OutgoingFolder {
 
   /// The corner that a delivery's file was put into when it was refused or set aside.
   func restingPlace(of delivery: Delivery) throws(ExchangeError) -> LocalFolder? {
-    guard let item = OutgoingItem(journalPath: delivery.localPath) else { return nil }
+    guard let item = TakenFile(journalPath: delivery.localPath) else { return nil }
     for corner in ["refused", "set-aside"] where try folder.contains(corner) {
       let all = try folder.ownSubfolder(corner)
       guard try all.contains("D\(delivery.id)") else { continue }
@@ -113,7 +113,7 @@ extension OutgoingFolder {
   }
 
   /// Puts a file back into the watched folder, to be taken again. Its receipt or reason stays where it is.
-  func putBack(_ item: OutgoingItem, from corner: LocalFolder) throws(ExchangeError) {
+  func putBack(_ item: TakenFile, from corner: LocalFolder) throws(ExchangeError) {
     guard try corner.relocate(Array(item.name.utf8), to: folder, as: Array(item.name.utf8)) else {
       throw ExchangeError(
         .localFile, operation: "put back", path: item.name, message: "a file of that name lies in \(rules.path)",
@@ -125,7 +125,7 @@ extension OutgoingFolder {
   }
 
   /// Moves it there; where the name is taken already, the number stands before the ending: `a.csv`, `a~D12.csv`.
-  private func move(_ item: OutgoingItem, to corner: LocalFolder, number: String) throws(ExchangeError) {
+  private func move(_ item: TakenFile, to corner: LocalFolder, number: String) throws(ExchangeError) {
     for name in [item.name, item.name.marked("~\(number)", atMost: 255), "\(number)"] {
       if try taken.relocate(Array(item.cornerName.utf8), to: corner, as: Array(name.utf8)) { return }
       if try !taken.contains(item.cornerName) { return }
@@ -153,13 +153,13 @@ extension LocalFolder {
     return corner
   }
 
-  fileprivate func note(_ reason: LocalizedText) -> OutgoingFolder.PutAway {
+  fileprivate func note(_ reason: LocalizedText) -> OpenedWatchedFolder.PutAway {
     let text = [reason.da, reason.en].map { "\(VisibleText.lines($0))\n" }.joined(separator: "\n")
-    return note(Array(text.utf8), under: OutgoingFolder.reasonName)
+    return note(Array(text.utf8), under: OpenedWatchedFolder.reasonName)
   }
 
   /// Writes a small file beside one that was put away; one of that name is replaced.
-  fileprivate func note(_ bytes: [UInt8], under name: String) -> OutgoingFolder.PutAway {
+  fileprivate func note(_ bytes: [UInt8], under name: String) -> OpenedWatchedFolder.PutAway {
     do throws(ExchangeError) {
       try remove(name)
       try LocalFile(name, in: self, flags: O_WRONLY | O_CREAT | O_EXCL).write(bytes, at: 0)

@@ -10,7 +10,7 @@ internal import SystemPackage
 /// A file is taken by moving it into `.taken`, and both folders are on the disk before anything is sent: so neither a
 /// crash nor a loss of power makes one order into two, and a program that writes in the folder never meets a file that
 /// is being sent.
-struct OutgoingFolder: Sendable {
+struct OpenedWatchedFolder: Sendable {
   let route: String
   let rules: WatchedFolder
   /// The route that names its files in OUT; `nil` where they keep their own names.
@@ -99,11 +99,11 @@ struct OutgoingFolder: Sendable {
   func wireName(_ name: String) -> String { naming?.wireName(of: name) ?? name }
 
   /// Returns the path of a taken file.
-  func path(of item: OutgoingItem) -> FilePath { taken.path.appending(item.cornerName) }
+  func path(of item: TakenFile) -> FilePath { taken.path.appending(item.cornerName) }
 
   /// The result of taking files: those that were taken, and those that could not be, with the reason.
   struct Taking: Sendable {
-    var items: [OutgoingItem] = []
+    var items: [TakenFile] = []
     var failures: [(name: String, error: ExchangeError)] = []
     /// Entries of `.taken` that are no regular files, such as symbolic links: they are never sent.
     var strange: [[UInt8]] = []
@@ -115,11 +115,11 @@ struct OutgoingFolder: Sendable {
     var left = Taking()
     left.strange = try strangers()
     let strange = Set(left.strange)
-    var markers: [OutgoingItem] = []
+    var markers: [TakenFile] = []
     try taken.forEachName { name throws(ExchangeError) in
       if strange.contains(name) { return true }
-      if let item = OutgoingItem(cornerName: name) { left.items.append(item) }
-      if let item = OutgoingItem(markerName: name) { markers.append(item) }
+      if let item = TakenFile(cornerName: name) { left.items.append(item) }
+      if let item = TakenFile(markerName: name) { markers.append(item) }
       return true
     }
     for item in markers { take(item, into: &left) }
@@ -138,10 +138,10 @@ struct OutgoingFolder: Sendable {
   }
 
   /// Returns the files in `.taken`.
-  func items() throws(ExchangeError) -> [OutgoingItem] {
-    var items: [OutgoingItem] = []
+  func items() throws(ExchangeError) -> [TakenFile] {
+    var items: [TakenFile] = []
     try taken.forEachName { name throws(ExchangeError) in
-      if let item = OutgoingItem(cornerName: name) { items.append(item) }
+      if let item = TakenFile(cornerName: name) { items.append(item) }
       return true
     }
     return items
@@ -149,13 +149,13 @@ struct OutgoingFolder: Sendable {
 
   /// Takes complete files; one that is gone or was replaced by another kind of entry is left out. They may be sent once
   /// ``synchronize()`` has put them on the disk.
-  func take(_ names: [String], marks: inout OutgoingItem.Marks) -> Taking {
+  func take(_ names: [String], marks: inout TakenFile.Marks) -> Taking {
     var taking = Taking()
-    for name in names { take(OutgoingItem(mark: marks.next(at: .now), name: name), into: &taking) }
+    for name in names { take(TakenFile(mark: marks.next(at: .now), name: name), into: &taking) }
     return taking
   }
 
-  private func take(_ item: OutgoingItem, into taking: inout Taking) {
+  private func take(_ item: TakenFile, into taking: inout Taking) {
     do throws(ExchangeError) {
       if try take(item) { taking.items.append(item) }
     } catch {
@@ -165,7 +165,7 @@ struct OutgoingFolder: Sendable {
 
   /// The ready-marker goes first, and is gone with the file: it can never speak for the next one of that name. When the
   /// file cannot be taken the marker goes back.
-  private func take(_ item: OutgoingItem) throws(ExchangeError) -> Bool {
+  private func take(_ item: TakenFile) throws(ExchangeError) -> Bool {
     let corner = Array(item.markerName.utf8)
     if let marker = rules.readyMarker, try !taken.contains(item.markerName) {
       guard try folder.move(Array((item.name + marker).utf8), to: taken, as: corner) else { return false }

@@ -2,12 +2,12 @@
 ///
 /// Files of one name go one after the other, in the order in which they were put into the folder. One that failed rests
 /// and holds up only those of its own name.
-struct OutgoingQueue: Sendable {
+struct TakenFileQueue: Sendable {
   /// A taken file on its way.
   struct Work: Sendable, Hashable {
     /// The folder it is from, by its place in the list of folders.
     let folder: Int
-    let item: OutgoingItem
+    let item: TakenFile
     /// The number of failures for a reason of its own.
     var failures = 0
     /// The number of all failures.
@@ -54,7 +54,7 @@ struct OutgoingQueue: Sendable {
 
   private struct Known: Hashable, Sendable {
     let folder: Int
-    let item: OutgoingItem
+    let item: TakenFile
 
     init(_ work: Work) { (folder, item) = (work.folder, work.item) }
   }

@@ -2,8 +2,8 @@ import FilsluseBase
 import SystemPackage
 import TriggerFiles
 
-/// One system's OUT, as the mail room looks at it again and again.
-struct Outbox {
+/// The OUT folder of one system of the platform, as the mail room looks at it again and again.
+struct SystemOutbox {
   let system: PlatformSystem
   let folder: FilePath
   /// The time for which an incomplete trigger must stay unchanged before it counts as finished, and wrong.

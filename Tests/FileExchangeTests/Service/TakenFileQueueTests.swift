@@ -2,16 +2,16 @@ import Testing
 
 @testable import FileExchange
 
-@Suite struct OutgoingQueueTests {
+@Suite struct TakenFileQueueTests {
   private let now = ContinuousClock.now
 
-  private func work(_ mark: Int, _ name: String, folder: Int = 0) -> OutgoingQueue.Work {
-    OutgoingQueue.Work(folder: folder, item: OutgoingItem(mark: "mark\(mark)", name: name))
+  private func work(_ mark: Int, _ name: String, folder: Int = 0) -> TakenFileQueue.Work {
+    TakenFileQueue.Work(folder: folder, item: TakenFile(mark: "mark\(mark)", name: name))
   }
 
   @Test("files of one name go one after the other")
   func filesOfOneNameGoOneAfterTheOther() throws {
-    var queue = OutgoingQueue()
+    var queue = TakenFileQueue()
     for one in [work(1, "a"), work(2, "b"), work(3, "a"), work(4, "a"), work(5, "a", folder: 1)] { queue.add(one) }
     #expect(queue.next(at: now) == work(1, "a"))
     #expect(queue.next(at: now) == work(2, "b"))
@@ -32,7 +32,7 @@ import Testing
 
   @Test("a resting file is woken when its name is free")
   func whatRestsIsWokenWhenItsNameIsFree() {
-    var queue = OutgoingQueue()
+    var queue = TakenFileQueue()
     for one in [work(1, "a"), work(2, "b")] { queue.add(one) }
     while let one = queue.next(at: now) { queue.rest(one, until: now + .seconds(300)) }
     queue.wake(Array("b".utf8), at: now)
@@ -43,7 +43,7 @@ import Testing
 
   @Test("what rests is woken by its name in OUT, not by its own")
   func wokenByTheNameOnTheWire() {
-    var queue = OutgoingQueue()
+    var queue = TakenFileQueue()
     for one in [work(1, "a"), work(2, "a", folder: 1)] { queue.add(one) }
     while let one = queue.next(at: now) { queue.rest(one, until: now + .seconds(300)) }
     func wireName(_ folder: Int, _ name: [UInt8]) -> [UInt8] { name + Array(".\(folder)".utf8) }
@@ -58,18 +58,18 @@ import Testing
   @Test("nothing is lost or doubled by any course", arguments: 1...20) func nothingIsLostOrDoubledByAnyCourse(seed: Int)
   {
     var generator = SystemRandomNumberGenerator()
-    var queue = OutgoingQueue()
+    var queue = TakenFileQueue()
     var clock = now
     var added: [String: [Int]] = [:]
     var done: [String: [Int]] = [:]
-    var active: [OutgoingQueue.Work] = []
+    var active: [TakenFileQueue.Work] = []
     for step in 0..<2000 {
       clock += .milliseconds(10)
       switch Int.random(in: 0..<4, using: &generator) {
       case 0:
         let name = "n\(Int.random(in: 0..<seed, using: &generator))"
         added[name, default: []].append(step)
-        queue.add(OutgoingQueue.Work(folder: 0, item: OutgoingItem(mark: "\(step)", name: name)))
+        queue.add(TakenFileQueue.Work(folder: 0, item: TakenFile(mark: "\(step)", name: name)))
       case 1: if let next = queue.next(at: clock) { active.append(next) }
       case 2:
         guard let index = active.indices.randomElement(using: &generator) else { break }

@@ -2,7 +2,7 @@ internal import ExchangeSettings
 internal import TriggerFiles
 
 /// The result of one look into a watched folder.
-struct OutgoingLook: Sendable {
+struct WatchedFolderLook: Sendable {
   /// Files that are whole, by name.
   var whole: [String] = []
   /// Names that cannot be sent, and why.
@@ -19,24 +19,24 @@ struct OutgoingLook: Sendable {
   var isComplete = true
 }
 
-extension OutgoingFolder {
+extension OpenedWatchedFolder {
   /// Looks for files that are whole, at most `limit` of them. Those that failed before are left out until they are due.
   func look(
     settled: inout SettledFiles, refused: RefusedFiles = RefusedFiles(), suffixes: WireSuffixes, limit: Int,
     at now: ContinuousClock.Instant
-  ) throws(ExchangeError) -> OutgoingLook {
-    var look = OutgoingLook()
+  ) throws(ExchangeError) -> WatchedFolderLook {
+    var look = WatchedFolderLook()
     func mayTry(_ name: [UInt8]) -> Bool {
       if refused.contains(name) { look.refused.insert(name) }
       return refused.isDue(name, at: now)
     }
     let marker = rules.readyMarker.map { Array($0.utf8) }
     try folder.forEachName { name throws(ExchangeError) in
-      switch OutgoingName(name, marker: marker, suffixes: suffixes, wireName: wireName) {
+      switch WatchedName(name, marker: marker, suffixes: suffixes, wireName: wireName) {
       case .temporary:
         if !Self.isOurs(name), try folder.entry(name)?.isRegular ?? false { look.temporary.append(name) }
       case .marker(let name):
-        if case .data(let text) = OutgoingName(name, marker: marker, suffixes: suffixes, wireName: wireName),
+        if case .data(let text) = WatchedName(name, marker: marker, suffixes: suffixes, wireName: wireName),
           let entry = try folder.entry(name), entry.isRegular, mayTry(name)
         {
           if entry.links > 1 { look.linked.append(name) } else { look.whole.append(text) }

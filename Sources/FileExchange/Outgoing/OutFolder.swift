@@ -3,8 +3,8 @@ internal import FilsluseSFTP
 internal import FilsluseBase
 internal import TriggerFiles
 
-/// The OUT folder as one delivery sees it: its data, its trigger, its trigger's temporary name.
-struct Outbox: Sendable {
+/// The files of one delivery in OUT: its data, its trigger, its trigger under the temporary name.
+struct OutFolder: Sendable {
   let client: SFTPClient
   let data: RemotePath
   let triggerPath: RemotePath
@@ -16,12 +16,12 @@ struct Outbox: Sendable {
   init(of delivery: Delivery, account: Account, client: SFTPClient) {
     let folder = RemotePath(account.folders.out)
     self.client = client
-    data = folder.appending(delivery.wireName)
-    triggerPath = folder.appending(delivery.wireName + account.suffixes.trigger)
+    data = folder.appending(delivery.wireName.string)
+    triggerPath = folder.appending(delivery.wireName.string + account.suffixes.trigger)
     temporaryPath = folder.appending(delivery.temporaryTriggerName)
     trigger = delivery.trigger
     dataSize = delivery.size
-    receiptPath = RemotePath(account.folders.in).appending(delivery.wireName + account.suffixes.receipt)
+    receiptPath = RemotePath(account.folders.in).appending(delivery.wireName.string + account.suffixes.receipt)
   }
 
   /// Makes sure that neither the data's nor the trigger's name is in use.
@@ -85,13 +85,13 @@ struct Outbox: Sendable {
 
   /// Looks at the files of this delivery in OUT: the temporary name first, so that a rename in between is not missed,
   /// and the receipt last, which the platform writes when it has taken the pair.
-  func sight() async throws(ExchangeError) -> DeliveryMachine.OutboxContent {
+  func sight() async throws(ExchangeError) -> DeliveryMachine.OutContent {
     let triggerSize = UInt64(trigger.count)
     let temporary = try await sight(of: temporaryPath) { $0 >= triggerSize }
     let trigger = try await sight(of: triggerPath) { $0 >= triggerSize }
     let data = try await sight(of: data) { $0 == dataSize }
     let receipt = try await look(at: [receiptPath])[0] != nil
-    return DeliveryMachine.OutboxContent(data: data, trigger: trigger, temporary: temporary, receipt: receipt)
+    return DeliveryMachine.OutContent(data: data, trigger: trigger, temporary: temporary, receipt: receipt)
   }
 
   /// Classifies a file in OUT; where the server gives no size, it counts as whole.

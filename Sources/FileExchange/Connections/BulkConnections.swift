@@ -1,0 +1,110 @@
+internal import ExchangeSettings
+internal import FilsluseBase
+internal import FilsluseSFTP
+internal import Logging
+
+/// The connections that an account may have for its large files beside the one that all its work shares.
+///
+/// All uploads of the account draw on them, first come, first served. Each is made when an upload asks for it and closed
+/// after that upload. After one that the server refuses, or that fails, none is made for a while; that never stops the
+/// account, whose shared connection sends the files in any case.
+final class BulkConnections: Sendable {
+  /// The number of them.
+  let count: Int
+  private let account: Account
+  private let logger: Logger
+  private let free: AsyncSemaphore
+  private let pause = Locked(Pause())
+
+  /// The time in which none is made.
+  private struct Pause: Sendable {
+    var backoff = Backoff(first: .seconds(60), longest: .seconds(3600), jitter: 0.5)
+    var end: ContinuousClock.Instant?
+
+    var lasts: Bool { end.map { $0 > .now } ?? false }
+  }
+
+  /// The connections of an account; `nil` for one without.
+  init?(_ account: Account, logger: Logger) {
+    guard let connections = account.bulkConnections, connections > 1 else { return nil }
+    count = connections - 1
+    self.account = account
+    self.logger = logger
+    free = AsyncSemaphore(count)
+  }
+
+  /// True while none is made.
+  var isPausing: Bool { pause.withLock { $0.lasts } }
+
+  /// Returns true if so many bytes of a file are worth further connections, and some may be made.
+  func areWorthwhile(for bytes: UInt64) -> Bool { bytes >= account.bulkFrom && !isPausing }
+
+  /// Makes a connection when one is free; `nil` where the server refuses it, or did so a while ago.
+  func lend(
+    _ connect: @Sendable () async throws(ExchangeError) -> SFTPClient
+  ) async -> SFTPClient? {
+    guard await free.take() else { return nil }
+    guard !isPausing else {
+      free.giveBack()
+      return nil
+    }
+    do throws(ExchangeError) {
+      let client = try await connect()
+      pause.withLock { $0.backoff.reset() }
+      return client
+    } catch {
+      free.giveBack()
+      if !Task.isCancelled { pauseAfter("\(error)") }
+      return nil
+    }
+  }
+
+  /// Closes a connection; another one may be made when it is gone.
+  func takeBack(_ client: SFTPClient) {
+    Task {
+      await client.close()
+      free.giveBack()
+    }
+  }
+
+  /// Makes no further connection for a while, and says why.
+  func pauseAfter(_ reason: String) {
+    let rest: Duration? = pause.withLock { pause in
+      if pause.lasts { return nil }
+      let rest = pause.backoff.next()
+      pause.end = .now + rest
+      return rest
+    }
+    guard let rest else { return }
+    logger.warning(
+      "\(account.name): large files go over one connection for \(rest.visible): \(Masked.name(reason))")
+  }
+}
+
+/// The further connections of one upload.
+struct BulkUpload: FurtherConnections {
+  let connections: BulkConnections
+  let connect: @Sendable () async throws(ExchangeError) -> SFTPClient
+  private let isShared = Locked(false)
+
+  init(_ connections: BulkConnections, connect: @escaping @Sendable () async throws(ExchangeError) -> SFTPClient) {
+    self.connections = connections
+    self.connect = connect
+  }
+
+  var count: Int { connections.count }
+
+  /// True if another connection has had a part in the upload.
+  var wasShared: Bool { isShared.withLock { $0 } }
+
+  func lend() async -> SFTPClient? {
+    guard let client = await connections.lend(connect) else { return nil }
+    isShared.withLock { $0 = true }
+    return client
+  }
+
+  func takeBack(_ client: SFTPClient, failure: SFTPError?) {
+    if let failure { connections.pauseAfter("\(failure)") }
+    connections.takeBack(client)
+  }
+}

@@ -1,0 +1,128 @@
+extension SFTPClient {
+  /// Sends a file over this connection and further ones, each of which has a thread of its own.
+  ///
+  /// Further connections join as they come, and one that fails leaves its part to the others; when this one fails, the
+  /// upload does. The file has all of its size before it has all of its bytes.
+  ///
+  /// - Parameters:
+  ///   - opening: the answer to the OPEN of this connection; the further ones open the file when it is there.
+  ///   - landed: receives the end of what the server has acknowledged without gaps.
+  /// - Returns: the size of the file.
+  func send(
+    _ source: any UploadSource, to path: RemotePath, _ opening: PendingReply, as pieces: UploadPieces,
+    over further: any FurtherConnections, _ landed: @escaping @Sendable (UInt64) -> Void
+  ) async throws(SFTPError) -> UInt64 {
+    let handle = try await opening.handle()
+    await withTaskCancellationHandler {
+      await withTaskGroup(of: Void.self) { group in
+        group.addTask { await self.read(source, into: pieces) }
+        for _ in 0..<further.count {
+          group.addTask { await self.help(with: pieces, of: path, over: further, landed) }
+        }
+        do throws(SFTPError) {
+          try await sendPart(of: pieces, into: handle, landed)
+        } catch {
+          pieces.fail(error)
+        }
+        // A connection that has not come yet is not needed any more.
+        group.cancelAll()
+        await group.waitForAll()
+      }
+    } onCancel: {
+      pieces.fail(.cancelled)
+    }
+    if let failure = pieces.failure {
+      engine.submitAndForget(.close(handle: handle))
+      throw failure
+    }
+    let size = pieces.confirmed
+    try await checkAndClose(handle, of: path, size: size) {}
+    return size
+  }
+
+  private func read(_ source: any UploadSource, into pieces: UploadPieces) async {
+    do throws(SFTPError) {
+      var position = pieces.confirmed
+      while true {
+        let bytes = try await read(source, at: position, upTo: UploadPieces.pieceSize)
+        if bytes.isEmpty { return pieces.finishReading() }
+        position += UInt64(bytes.count)
+        guard await pieces.add(bytes) else { return }
+      }
+    } catch {
+      pieces.fail(error)
+    }
+  }
+
+  /// Sends pieces over a further connection until there are none left.
+  private func help(
+    with pieces: UploadPieces, of path: RemotePath, over further: any FurtherConnections,
+    _ landed: @Sendable (UInt64) -> Void
+  ) async {
+    guard let client = await further.lend() else { return }
+    guard !pieces.isDone else { return further.takeBack(client, failure: nil) }
+    do throws(SFTPError) {
+      try await client.uploads.whileTaking { () async throws(SFTPError) in
+        // Without `create`: the platform may have taken the file when a late OPEN comes.
+        let handle = try await client.engine.submit(.open(path.bytes, .write, FileAttributes())).handle()
+        do throws(SFTPError) {
+          try await client.sendPart(of: pieces, into: handle, landed)
+        } catch {
+          client.engine.submitAndForget(.close(handle: handle))
+          throw error
+        }
+        try await client.closePart(handle, of: path, pieces)
+      }
+      further.takeBack(client, failure: nil)
+    } catch {
+      further.takeBack(client, failure: error.code == .cancelled ? nil : error.during("upload", path))
+    }
+  }
+
+  /// Sends one piece after the other as long as there are any; those that it leaves behind go over another connection.
+  private func sendPart(
+    of pieces: UploadPieces, into handle: [UInt8], _ landed: @Sendable (UInt64) -> Void
+  ) async throws(SFTPError) {
+    var flight = WriteFlight(engine: engine, handle: handle, limit: uploads)
+    var underWay: [UploadPieces.Piece] = []
+    let confirm = { (end: UInt64) in
+      if underWay.first?.end == end { landed(pieces.confirm(underWay.removeFirst())) }
+    }
+    do throws(SFTPError) {
+      while true {
+        if let piece = pieces.takeNow() {
+          underWay.append(piece)
+          try await flight.write(piece.bytes, at: piece.offset, confirm)
+        } else if !flight.isEmpty {
+          try await flight.landOne(confirm)
+        } else if let piece = await pieces.take() {
+          underWay.append(piece)
+          try await flight.write(piece.bytes, at: piece.offset, confirm)
+        } else {
+          return
+        }
+      }
+    } catch {
+      pieces.giveBack(underWay)
+      throw error
+    }
+  }
+
+  /// Closes a further connection's handle. A server that cannot keep what it has acknowledged may notice only here.
+  private func closePart(_ handle: [UInt8], of path: RemotePath, _ pieces: UploadPieces) async throws(SFTPError) {
+    if pieces.failure != nil { return engine.submitAndForget(.close(handle: handle)) }
+    let closing = try engine.submit(.close(handle: handle))
+    // The end of the upload cancels those who wait for a connection, and not this.
+    let failure = await Task { () -> SFTPError? in
+      do throws(SFTPError) {
+        try await closing.success()
+        return nil
+      } catch {
+        return error
+      }
+    }.value
+    guard let error = failure else { return }
+    if !error.endsConnection { pieces.fail(error.during("close", path)) }
+    throw error
+  }
+}

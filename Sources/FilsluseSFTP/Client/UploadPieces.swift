@@ -1,0 +1,128 @@
+internal import FilsluseBase
+
+/// The pieces of one file that several connections send together.
+///
+/// One reader adds them in the file's order, and each connection takes the next one when it has room for it. A piece of a
+/// connection that fails is sent by another one, out of memory: every byte is read, and hashed, once. What counts as
+/// confirmed is the beginning of the file that the server has acknowledged without gaps, wherever its file ends.
+final class UploadPieces: Sendable {
+  struct Piece: Sendable {
+    let offset: UInt64
+    let bytes: [UInt8]
+
+    var end: UInt64 { offset + UInt64(bytes.count) }
+  }
+
+  /// The length of a piece but the last.
+  static let pieceSize = 8 * WriteFlight.requestSize
+  /// The largest distance from the end of what is confirmed to the end of what is read. A slow connection holds up the
+  /// others beyond it, and an interrupted upload repeats no more than that.
+  static let mostAhead = UInt64(96 * pieceSize)
+  /// The number of pieces in memory that no connection has taken yet.
+  private static let mostReady = 4
+
+  private typealias Waiter = CheckedContinuation<Void, Never>
+
+  private struct State: Sendable {
+    var ready: [Piece] = []
+    var end: UInt64
+    var confirmed: UInt64
+    /// The ends of the acknowledged stretches behind a gap, by their offsets.
+    var islands: [UInt64: UInt64] = [:]
+    var isReadToEnd = false
+    var failure: SFTPError?
+    var senders: [Waiter] = []
+    var reader: Waiter?
+
+    var isDone: Bool { failure != nil || (isReadToEnd && confirmed == end) }
+    var hasRoom: Bool { failure != nil || (ready.count < mostReady && end - confirmed < mostAhead) }
+  }
+
+  private let state: Locked<State>
+
+  init(from offset: UInt64) { state = Locked(State(end: offset, confirmed: offset)) }
+
+  /// The number of bytes from the start of the file that the server has acknowledged without gaps.
+  var confirmed: UInt64 { state.withLock { $0.confirmed } }
+
+  /// True once all of the file is confirmed, or the upload has failed.
+  var isDone: Bool { state.withLock { $0.isDone } }
+
+  /// The reason why the upload has failed, if it has.
+  var failure: SFTPError? { state.withLock { $0.failure } }
+
+  /// Adds the next bytes of the file, and waits until there is room for more; false once the upload has failed.
+  func add(_ bytes: [UInt8]) async -> Bool {
+    change { state in
+      state.ready.append(Piece(offset: state.end, bytes: bytes))
+      state.end += UInt64(bytes.count)
+    }
+    await withCheckedContinuation { (waiter: Waiter) in
+      let mustWait = state.withLock { state in
+        if state.hasRoom { return false }
+        state.reader = waiter
+        return true
+      }
+      if !mustWait { waiter.resume() }
+    }
+    return failure == nil
+  }
+
+  /// Notes that the file is read to its end.
+  func finishReading() { change { $0.isReadToEnd = true } }
+
+  /// The next piece, if there is one now.
+  func takeNow() -> Piece? {
+    var piece: Piece?
+    change { state in
+      guard state.failure == nil, !state.ready.isEmpty else { return }
+      piece = state.ready.removeFirst()
+    }
+    return piece
+  }
+
+  /// The next piece, as soon as there is one; `nil` when no more is to be sent.
+  func take() async -> Piece? {
+    while !isDone {
+      if let piece = takeNow() { return piece }
+      await withCheckedContinuation { (waiter: Waiter) in
+        let mustWait = state.withLock { state in
+          guard state.ready.isEmpty, !state.isDone else { return false }
+          state.senders.append(waiter)
+          return true
+        }
+        if !mustWait { waiter.resume() }
+      }
+    }
+    return nil
+  }
+
+  /// Notes that the server has acknowledged a piece, and returns up to where it has acknowledged the file.
+  func confirm(_ piece: Piece) -> UInt64 {
+    var confirmed: UInt64 = 0
+    change { state in
+      state.islands[piece.offset] = piece.end
+      while let end = state.islands.removeValue(forKey: state.confirmed) { state.confirmed = end }
+      confirmed = state.confirmed
+    }
+    return confirmed
+  }
+
+  /// Takes back pieces whose connection has failed, for another one.
+  func giveBack(_ pieces: [Piece]) { change { $0.ready.insert(contentsOf: pieces, at: 0) } }
+
+  /// Ends the upload; the first reason counts.
+  func fail(_ error: SFTPError) { change { $0.failure = $0.failure ?? error } }
+
+  /// Changes the state, and wakes those who can go on.
+  private func change(_ body: (inout State) -> Void) {
+    let woken = state.withLock { state in
+      body(&state)
+      var woken: [Waiter] = []
+      if !state.ready.isEmpty || state.isDone { swap(&woken, &state.senders) }
+      if state.hasRoom, let reader = state.reader.take() { woken.append(reader) }
+      return woken
+    }
+    for waiter in woken { waiter.resume() }
+  }
+}
