@@ -48,7 +48,8 @@ public struct Finding: Sendable, Hashable, Identifiable, Codable {
   public var subject: String
   /// The file's name, with CPR-like numbers masked, where it is about one.
   public var fileName: String?
-  /// The data classification as on the wire, where it is known.
+  /// The data classification where it is known, as people are shown it: with CPR-like numbers masked, and a rule's own
+  /// name for both of SortimentOverfør (`SF7002`) where it is about the rule.
   public var infRef: String?
   /// The SFTP user that sent it, where the metadata names it.
   public var sender: String?

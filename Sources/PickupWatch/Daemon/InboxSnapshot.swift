@@ -50,13 +50,13 @@ extension WatchSession {
     in account: String, state: InboxState?, at now: Timestamp
   ) async throws(ExchangeError) -> [WaitingFiles] {
     var files: [WaitingFiles] = []
-    let named = Set(evaluator.rules(of: account).infRefRules.flatMap(\.wireInfRefs).map(\.name))
+    let named = Set(evaluator.rules(of: account).infRefRules.flatMap(\.wireInfRefs))
     for group in try await database.waiting(in: account, named: named) {
       let sight = try await database.observations(of: account, after: group.oldest - 1, limit: 1).first
       let age = sight?.age(difference: state?.clockDifference, longestPause: evaluator.longestPause)
       files.append(
         WaitingFiles(
-          infRef: group.infRef.map(Masked.name), files: group.files, bytes: group.bytes,
+          infRef: group.infRef.map { Masked.name($0.name) }, files: group.files, bytes: group.bytes,
           oldest: age.map {
             oldest($0, origin: sight.flatMap { origin(of: $0, in: account) }, account: account, at: now)
           }))
@@ -129,7 +129,7 @@ extension ExchangeStatus {
   fileprivate init(_ pickUp: PickUp, account: String) {
     self.init(
       at: pickUp.gone, account: account, direction: .arrival, fileName: pickUp.fileName,
-      infRef: pickUp.facts?.infRef.map(Masked.name),
+      infRef: pickUp.facts?.infRef.map { Masked.name($0.name) },
       bytes: pickUp.facts?.size, state: "picked-up",
       outcome: pickUp.isWatched
         ? LocalizedText(da: "afhentet", en: "picked up")

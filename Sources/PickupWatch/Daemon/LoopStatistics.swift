@@ -80,7 +80,7 @@ final class LoopStatistics: Sendable {
   /// Returns the reason why the account's folders cannot be seen, from the last try.
   func failure(of account: String) -> ExchangeError? { line(of: account)?.failure }
 
-  /// The loops, and when each last came round; `now` is what the watcher's clock says.
+  /// The loops, and the time at which each last finished a round; `now` is the time by the watcher's clock.
   func loops(at now: Timestamp) -> [WatchHealth.Loop] {
     book.withLock { book in
       accounts.compactMap { name in

@@ -4,8 +4,7 @@ extension WatchGap {
   /// The number of an account's last gaps that are compared with those of the others.
   private static let mostCompared = 100
 
-  /// Returns the times in which none of the accounts was watched, for all of them, and apart from those the gaps of
-  /// each account.
+  /// Returns the times in which no account was watched, and apart from those the gaps of each account.
   ///
   /// - Parameter play: the tolerance, because the accounts are looked into one after the other; a gap that exceeds that
   ///   of all by no more than this at either end is covered by it.

@@ -3,7 +3,8 @@ internal import FileExchange
 import Glibc
 internal import SystemPackage
 
-/// Keeps a second watcher from the same file: each notice would go out twice, and each would end what the other found.
+/// Keeps a second watcher away from the same file: each notice would be sent twice, and each watcher would resolve the
+/// other's findings.
 ///
 /// The kernel gives the lock back however its holder ends.
 final class WatchLock: Sendable {

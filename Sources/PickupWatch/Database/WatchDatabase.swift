@@ -96,7 +96,7 @@ public final class WatchDatabase: Sendable {
     return try outcome.get()
   }
 
-  /// Runs `step` once everything so far is on the disk: at once, or when the transaction that the task is in is kept.
+  /// Runs `step` once everything written so far is on the disk: at once, or when the task's transaction is committed.
   func whenKept(_ step: @escaping @Sendable () -> Void) {
     if let open = openTransaction { open.add(step) } else { step() }
   }

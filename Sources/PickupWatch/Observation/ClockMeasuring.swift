@@ -3,7 +3,8 @@ internal import FilsluseBase
 
 /// Compares the server's clock with ours without a request that writes: many servers note when a folder was last read.
 ///
-/// Servers that do not (`noatime`), or that do so only after a change (`relatime`, Linux's habit), tell nothing then.
+/// Servers that do not (`noatime`), or that do so only after a change (`relatime`, Linux's habit), give no measurement
+/// then.
 struct ClockMeasuring: Sendable {
   let client: SFTPClient
   let folder: RemotePath
@@ -39,7 +40,7 @@ struct ClockMeasuring: Sendable {
     guard let before = start.accessed, let after = try await accessed(), after != before,
       read >= start.at, read.since(start.at) <= Self.longest
     else { return nil }
-    // Times are whole seconds: on average the clock shows half a second more.
+    // Time stamps are whole seconds, rounded down: on average the clock is half a second ahead of them.
     let server = Timestamp(millisecondsSince1970: Int64(after) * 1000 + 500)
     return server.since(start.at.later(by: read.since(start.at) / 2))
   }

@@ -96,7 +96,7 @@ package struct ObservedFacts: Sendable, Hashable {
   /// The platform's name for the transfer.
   package var transfer: String
   /// The data classification; `nil` for a direct transmission, which has none.
-  package var infRef: String?
+  package var infRef: InfRef?
   /// The SFTP user that sent the file.
   package var sender: String
   /// The CVR number of the authority on whose behalf it was sent.
@@ -108,7 +108,7 @@ package struct ObservedFacts: Sendable, Hashable {
 
   /// Describes a transfer.
   package init(
-    transfer: String, infRef: String?, sender: String, senderAuthority: String? = nil,
+    transfer: String, infRef: InfRef?, sender: String, senderAuthority: String? = nil,
     recipientAuthority: String? = nil, size: UInt64
   ) {
     self.transfer = transfer

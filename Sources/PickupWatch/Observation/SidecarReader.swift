@@ -195,7 +195,7 @@ extension ObservedFile.Content {
       transfer: TransferKey(metadata.fileTransferUUID, atMost: longestID).text, infRef: nil, sender: file.sender,
       size: file.sizeInBytes)
     if case .routing(let info) = metadata.fileContentDescriptor {
-      facts.infRef = info.infRef.name
+      facts.infRef = info.infRef
       facts.senderAuthority = info.senderAuthority.digits
       facts.recipientAuthority = info.recipientAuthority.digits
     }

@@ -1,6 +1,7 @@
 package import FileExchange
 internal import FilsluseStore
 package import FilsluseBase
+package import TriggerFiles
 
 extension WatchDatabase {
   /// Returns the files in an account's folders now, in the order in which they were seen, a part at a time.
@@ -77,7 +78,7 @@ extension WatchDatabase {
   ///
   /// - Throws: `ExchangeError` with code `watchDatabase`.
   package func arrivals(
-    of account: String, infRefs: [String], since moment: Timestamp
+    of account: String, infRefs: [InfRef], since moment: Timestamp
   ) async throws(ExchangeError) -> [ObservedFile] {
     try await read("read what was seen") { database in
       let statement = """
@@ -87,7 +88,7 @@ extension WatchDatabase {
         ORDER BY first_seen
         """
       return try infRefs.flatMap { infRef in
-        try database.rows(statement, [account, infRef, moment.millisecondsSince1970]).map(ObservedFile.init(row:))
+        try database.rows(statement, [account, infRef.name, moment.millisecondsSince1970]).map(ObservedFile.init(row:))
       }
     }
   }
@@ -198,7 +199,8 @@ extension ObservedFile {
     guard let place = Place(rawValue: Int(try row.int(1))),
       let content = ObservationColumns.content(
         reading: Int(try row.int(5)), problem: try row.optionalText(6), transfer: try row.optionalText(7),
-        infRef: try row.optionalText(8), sender: try row.optionalText(9), senderAuthority: try row.optionalText(10),
+        infRef: try row.optionalText(8).map(InfRef.init(unchecked:)), sender: try row.optionalText(9),
+        senderAuthority: try row.optionalText(10),
         recipientAuthority: try row.optionalText(11), size: try row.optionalInt(12),
         problemInDanish: try row.optionalText(23))
     else { throw DamagedRow(table: "observation", id: id) }

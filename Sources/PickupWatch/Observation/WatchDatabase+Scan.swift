@@ -22,8 +22,8 @@ extension WatchDatabase {
     return look
   }
 
-  /// Two looks into one account, of a watcher that goes on and of one that looks once, may end the other way round than
-  /// they began. What is noted of times further ahead was noted by a clock that has been set back.
+  /// Of two looks into one account, one by the daemon and one by a single run, the one that began first may end last. A
+  /// time further ahead than this was written by a clock that has been set back since.
   private static let clockPlay = Duration.seconds(900)
 
   /// Limits all times to now: otherwise no file would be gone, or late, until the clock is there again.

@@ -78,7 +78,7 @@ extension WatchDatabase {
         recipient_authority = ?, described_size = ?, problem_da = ? WHERE id = ?
       """,
       [
-        columns.reading, columns.problem, columns.transfer, columns.facts?.infRef, columns.facts?.sender,
+        columns.reading, columns.problem, columns.transfer, columns.facts?.infRef?.name, columns.facts?.sender,
         columns.facts?.senderAuthority, columns.facts?.recipientAuthority,
         columns.facts.map { Int64(clamping: $0.size) }, columns.problemInDanish, id,
       ])
@@ -137,7 +137,7 @@ struct ObservationColumns {
 
   /// The content that columns hold; `nil` for numbers that no version writes.
   static func content(
-    reading: Int, problem: String?, transfer: String?, infRef: String?, sender: String?, senderAuthority: String?,
+    reading: Int, problem: String?, transfer: String?, infRef: InfRef?, sender: String?, senderAuthority: String?,
     recipientAuthority: String?, size: Int64?, problemInDanish: String?
   ) -> ObservedFile.Content? {
     switch reading {

@@ -1,12 +1,13 @@
 internal import FileExchange
 internal import FilsluseStore
 internal import FilsluseBase
+internal import TriggerFiles
 
 /// The files of one InfRef that lie in IN.
 struct WaitingFilesByInfRef: Sendable {
   /// The InfRef; `nil` for files whose metadata names none, or was not read, and for those of InfRefs beyond the limit
   /// that no rule names.
-  let infRef: String?
+  let infRef: InfRef?
   var files: Int
   var bytes: UInt64
   /// The number of the one that was seen first.
@@ -33,7 +34,7 @@ extension WatchDatabase {
   ///
   /// - Parameter named: the InfRefs that rules name.
   /// - Throws: `ExchangeError` with code `watchDatabase`.
-  func waiting(in account: String, named: Set<String> = []) async throws(ExchangeError) -> [WaitingFilesByInfRef] {
+  func waiting(in account: String, named: Set<InfRef> = []) async throws(ExchangeError) -> [WaitingFilesByInfRef] {
     try await read("read what was seen") { database in
       // SQLite takes a column without an aggregate from the row that has the least or greatest value.
       let statement = """
@@ -49,7 +50,7 @@ extension WatchDatabase {
       let rows = try database.rows(statement, [account])
       while let row = try rows.next() {
         let group = WaitingFilesByInfRef(
-          infRef: try row.optionalText(0), files: Int(try row.int(1)),
+          infRef: try row.optionalText(0).map(InfRef.init(unchecked:)), files: Int(try row.int(1)),
           bytes: UInt64(exactly: try row.real(2).rounded()) ?? .max, oldest: try row.int(3),
           oldestSeen: try row.int(4))
         let isUnnamed = group.infRef.map { !named.contains($0) } ?? false

@@ -1,7 +1,7 @@
 internal import ExchangeSettings
 internal import TriggerFiles
 
-/// All of the settings that one account is judged by, gathered once: an inbox is judged each minute, file by file.
+/// The settings that an account is judged by, collected once, because an inbox is judged each minute, file by file.
 struct AccountRules: Sendable {
   /// The rules about files, in the order of the settings.
   let infRefRules: [InfRefRule]

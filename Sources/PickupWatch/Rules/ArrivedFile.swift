@@ -44,7 +44,7 @@ package struct ArrivedFile: Sendable, Hashable {
   package init?(_ sight: ObservedFile, difference: Duration?, longestPause: Duration) {
     guard let facts = sight.facts else { return nil }
     self.init(
-      transfer: facts.transfer, infRef: facts.infRef.map(InfRef.init(unchecked:)), sender: facts.sender,
+      transfer: facts.transfer, infRef: facts.infRef, sender: facts.sender,
       name: sight.name,
       recipientAuthority: facts.recipientAuthority,
       came: sight.age(difference: difference, longestPause: longestPause).since)

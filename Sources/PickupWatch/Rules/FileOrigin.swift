@@ -33,5 +33,5 @@ extension ArrivedFile {
 
 extension ObservedFacts {
   /// The criterion by which rules distinguish it.
-  var origin: FileOrigin { infRef.map { .infRef(InfRef(unchecked: $0)) } ?? .direct(sender: sender) }
+  var origin: FileOrigin { infRef.map { .infRef($0) } ?? .direct(sender: sender) }
 }

@@ -158,15 +158,11 @@ private struct SightJudging {
     guard !ways.isEmpty else { return [] }
     func isSame(_ one: String, _ other: String) -> Bool { one.utf8.elementsEqual(other.utf8) }
     guard let infRef = facts.infRef else { return unknownDirect(from: facts.sender, note) }
-    let fitting = ways.filter { $0.infRef == InfRef(unchecked: infRef) }
+    let fitting = ways.filter { $0.infRef == infRef }
     if fitting.isEmpty {
-      if rules.infRefRules.contains(where: {
-        $0.covers(.infRef(InfRef(unchecked: infRef))) || $0.answer?.infRef == InfRef(unchecked: infRef)
-      }) {
-        return []
-      }
+      if rules.infRefRules.contains(where: { $0.covers(.infRef(infRef)) || $0.answer?.infRef == infRef }) { return [] }
       var found = finding(.unknownInfRef, .warning, sight.name, age(of: note))
-      let name = Masked.name(infRef)
+      let name = Masked.name(infRef.name)
       found.localizedDetail = LocalizedText(
         da: "Ingen modtagelse og ingen regel for kontoen nævner \(name).",
         en: "no arrival and no rule of this account names \(name)")
@@ -174,7 +170,7 @@ private struct SightJudging {
     }
     if fitting.contains(where: { $0.senders?.contains { isSame($0, facts.sender) } ?? true }) { return [] }
     var found = finding(.unknownSender, .warning, sight.name, age(of: note))
-    let (name, sender) = (Masked.name(infRef), Masked.name(facts.sender))
+    let (name, sender) = (Masked.name(infRef.name), Masked.name(facts.sender))
     found.localizedDetail = LocalizedText(
       da: "Ingen modtagelse for kontoen tager imod \(name) fra \(sender).",
       en: "no arrival of this account takes \(name) from \(sender)")
@@ -214,7 +210,7 @@ private struct SightJudging {
     let facts = sight.facts
     return Finding(
       kind: kind, severity: severity, account: state.account, subject: sight.subject,
-      fileName: Masked.name(String(decoding: name, as: UTF8.self)), infRef: facts?.infRef.map(Masked.name),
+      fileName: Masked.name(String(decoding: name, as: UTF8.self)), infRef: facts?.infRef.map { Masked.name($0.name) },
       sender: facts.map { Masked.name($0.sender) },
       authority: facts?.recipientAuthority, size: facts?.size ?? sight.data?.size, since: age.since,
       ageBasis: age.basis, due: due, ruleLine: text == nil ? nil : (line ?? rule.line).number, rule: text, detail: nil)

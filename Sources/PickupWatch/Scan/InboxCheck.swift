@@ -16,7 +16,7 @@ package struct InboxCheck: Sendable {
   package let store: WatchDatabase
   /// The journal of deliveries and arrivals of this machine; `nil` where nothing was ever exchanged here.
   package let journal: Journal?
-  /// True if a monitoring gap is a finding. Not so for single looks, between which there are always gaps.
+  /// True if a monitoring gap is a finding. It is none for single looks, which always have gaps between them.
   package var tellsGaps: Bool
   private let clock: @Sendable () -> Timestamp
   private let logger: Logger
@@ -38,8 +38,8 @@ package struct InboxCheck: Sendable {
     self.logger = logger
   }
 
-  /// Receives a report in the transaction that what was seen is written in: what it writes is kept together with that,
-  /// or not at all.
+  /// Takes the report in the transaction that saves the observations: what it writes is saved together with them, or
+  /// not at all.
   typealias Taker = (inout AccountReport) async throws(ExchangeError) -> Void
 
   /// Looks into the account's folders, and judges them.
@@ -174,7 +174,8 @@ package struct InboxCheck: Sendable {
   /// Judges an account whose folders could not be looked into: what was found at the last look stays, and the failure
   /// is added.
   ///
-  /// That a look was broken off because the watcher ends says nothing of the account, and is not kept.
+  /// A look that is cut short because the watcher stops says nothing about the account, and is not recorded as a
+  /// failure.
   func failed(_ account: Account, _ failure: ExchangeError, _ take: Taker = { _ in }) async -> AccountReport {
     if Task.isCancelled {
       var report = await judge(account)
@@ -186,7 +187,7 @@ package struct InboxCheck: Sendable {
     }
   }
 
-  /// Judges an account by what was seen last, where no look is made because the last one failed.
+  /// Judges an account by its last observations, where no look is made because the last one failed.
   func judgeAgain(_ account: Account, after failure: ExchangeError, _ take: Taker) async -> AccountReport {
     await concludeAnyway(account, failure: failure, take)
   }

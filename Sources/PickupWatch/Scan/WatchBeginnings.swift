@@ -17,7 +17,7 @@ extension ExchangeSettings {
   /// Returns the journal, where there is one: it is made by the exchange, and not by the watcher. A journal hidden from
   /// the watcher exists: opening it gives the reason.
   func journalIfThere() async throws(ExchangeError) -> Journal? {
-    // One that was there and is gone is not none either: opening it says so.
+    // A journal that was there and is gone is opened too: the error then says so.
     if access(journal.string, F_OK) != 0, errno == ENOENT, !Journal.wasMade(at: journal) { return nil }
     return try await Journal.open(journal)
   }

@@ -61,7 +61,7 @@ struct WatchHistory: Sendable {
   private func arrivals(
     _ infRefs: [InfRef], since moment: Timestamp, in state: InboxState
   ) async throws(ExchangeError) -> [ArrivedFile] {
-    let seen = try await store.arrivals(of: state.account, infRefs: infRefs.map(\.name), since: moment)
+    let seen = try await store.arrivals(of: state.account, infRefs: infRefs, since: moment)
     let journalled = try await journal?.arrivals(of: state.account, infRefs: infRefs, since: moment)
     return joined(seen, journalled ?? [], in: state)
   }

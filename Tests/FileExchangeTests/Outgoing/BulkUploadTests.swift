@@ -1,5 +1,6 @@
 import ExchangeSettings
 import FilsluseBase
+import FilsluseSFTP
 import Foundation
 import LocalPlatform
 import PlatformFixture
@@ -157,11 +158,21 @@ import Testing
           ) { test in
             let file = try test.write(Self.content, to: test.folder.appending("a.bin"))
             let order = DeliveryOrder(file: file, route: "flis")
-            let report = try #require(await test.exchange.deliver(reporting: [order], options: notWaiting).first)
-            #expect(report.delivery?.state == .triggered, "\(report.error?.description ?? "")")
-            // A further connection was made, and its part refused.
-            let bulk = try #require(test.exchange.bulkUpload(to: test.exchange.settings.accounts[0]))
-            #expect(bulk.connections.isPausing)
+            let staged = try await Staging(settings: test.exchange.settings, journal: test.journal).stage(order)
+            let account = test.exchange.settings.accounts[0]
+            // All are there before the first byte is sent.
+            let shared = try await test.exchange.connect(to: account)
+            let further = Locked([try await test.exchange.connect(to: account)])
+            let connections = try #require(BulkConnections(account, logger: test.exchange.logger))
+            var run = test.exchange.deliveryRun(over: shared, of: account)
+            run.bulk = BulkUpload(connections) { () async throws(ExchangeError) in
+              guard let client = further.withLock({ $0.popLast() }) else { throw .cancelled(while: "connect") }
+              return client
+            }
+            let delivery = try await run.takeUp(staged).now
+            await shared.close()
+            #expect(delivery.state == .triggered)
+            #expect(further.withLock { $0.isEmpty } && connections.isPausing)
             try expectPair(test)
           }
         }

@@ -142,7 +142,8 @@ import TriggerFiles
     let part = ObservedFile.Part(firstSeen: came, notBefore: came.earlier(by: .seconds(60)))
     let sight = ObservedFile(
       name: Array("f".utf8), firstSeen: came, data: part, note: part,
-      content: .metadata(ObservedFacts(transfer: "t", infRef: infRef, sender: "s", size: 1)))
+      content: .metadata(
+        ObservedFacts(transfer: "t", infRef: infRef.map(InfRef.init(unchecked:)), sender: "s", size: 1)))
     let gone = try at(gone)
     return PickUp(
       sight, lastSeen: try lastSeen.map(at) ?? gone.earlier(by: .seconds(60)), gone: gone, difference: nil,

@@ -26,7 +26,7 @@ import TriggerFiles
       #expect(try await watched.look(over: client, into: store).findings.isEmpty)
       var sights = try await store.observations(of: "a")
       #expect(sights.map { String(decoding: $0.name, as: UTF8.self) } == ["første.xml", "anden.csv"])
-      #expect(sights.map { $0.facts?.infRef } == ["SortimentOverfør_1", WatchedServer.extract])
+      #expect(sights.map { $0.facts?.infRef?.name } == ["SortimentOverfør_1", WatchedServer.extract])
       #expect(sights[0].note?.notBefore == nil && sights[1].note?.notBefore != nil)
 
       watched.ahead = .seconds(120)

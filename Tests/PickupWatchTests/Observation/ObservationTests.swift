@@ -31,7 +31,9 @@ import TriggerFiles
         id: note.id,
         content: .metadata(
           ObservedFacts(
-            transfer: "t-\(String(decoding: note.name, as: UTF8.self))", infRef: "SortimentOverfør_1", sender: "s",
+            transfer: "t-\(String(decoding: note.name, as: UTF8.self))",
+            infRef: InfRef(unchecked: "SortimentOverfør_1"),
+            sender: "s",
             recipientAuthority: "12345678", size: 4)))
     }
     try await store.record(readings, in: look)
@@ -68,11 +70,12 @@ import TriggerFiles
       #expect(try await store.observations(of: "b").map(\.halfSince) == [nil, Self.at(1)])
       let picked = try await store.pickUps(of: "a", since: Self.at(0), longestPause: Self.pause)
       #expect(picked.map(\.lastSeen) == [Self.at(0)] && picked.map(\.gone) == [Self.at(60)])
-      #expect(picked.first?.facts?.infRef == "SortimentOverfør_1")
+      #expect(picked.first?.facts?.infRef?.name == "SortimentOverfør_1")
       let state = try await store.state(of: "b")
       #expect(state.files == 2 && state.bytes == 8 && state.watchedSince == Self.at(1))
       // What came is known for the rules about what is expected, although it has gone.
-      let came = try await store.arrivals(of: "a", infRefs: ["SortimentOverfør_1"], since: Self.at(-5))
+      let came = try await store.arrivals(
+        of: "a", infRefs: [InfRef(unchecked: "SortimentOverfør_1")], since: Self.at(-5))
       #expect(came.map { $0.facts?.recipientAuthority } == ["12345678"])
       try await store.close()
     }
@@ -116,7 +119,8 @@ import TriggerFiles
       try await Self.look(store, "a", at: Self.at(60), [Self.name("f", .data), Self.name("f", .note)])
       for look in 0..<2 {
         func came(since seconds: Int64) async throws -> Int {
-          try await store.arrivals(of: "a", infRefs: ["SortimentOverfør_1"], since: Self.at(seconds)).count
+          try await store.arrivals(of: "a", infRefs: [InfRef(unchecked: "SortimentOverfør_1")], since: Self.at(seconds))
+            .count
         }
         let counts = [try await came(since: 30), try await came(since: 61)]
         #expect(counts == [1, 0], "\(look)")
@@ -139,7 +143,8 @@ import TriggerFiles
       #expect(unread.map(\.wasTried) == [false])
       try await store.record(unread.map { SidecarReading(id: $0.id, content: nil) }, in: look)
       try await Self.look(store, "a", at: Self.at(120), [])
-      let came = try await store.arrivals(of: "a", infRefs: ["SortimentOverfør_1"], since: Self.at(-5))
+      let came = try await store.arrivals(
+        of: "a", infRefs: [InfRef(unchecked: "SortimentOverfør_1")], since: Self.at(-5))
       #expect(came.map { $0.facts?.transfer } == ["t-f"])
       try await store.close()
     }
@@ -156,11 +161,13 @@ import TriggerFiles
       let readings = try await store.unread(in: look, after: 0, limit: 100).enumerated().map { number, note in
         let name = number == 59 ? "Ø_1" : "X\(number + 10)_1"
         return SidecarReading(
-          id: note.id, content: .metadata(ObservedFacts(transfer: "t\(number)", infRef: name, sender: "s", size: 2)))
+          id: note.id,
+          content: .metadata(
+            ObservedFacts(transfer: "t\(number)", infRef: InfRef(unchecked: name), sender: "s", size: 2)))
       }
       try await store.record(readings, in: look)
-      let groups = try await store.waiting(in: "a", named: ["Ø_1", "X68_1"])
-      #expect(groups.map(\.infRef) == [nil] + (10..<30).map { "X\($0)_1" } + ["X68_1", "Ø_1"])
+      let groups = try await store.waiting(in: "a", named: [InfRef(unchecked: "Ø_1"), InfRef(unchecked: "X68_1")])
+      #expect(groups.map(\.infRef?.name) == [nil] + (10..<30).map { "X\($0)_1" } + ["X68_1", "Ø_1"])
       #expect(groups[0].files == 38 && groups[0].bytes == 76 && groups.map(\.files).reduce(0, +) == 60)
       #expect(groups[0].oldest == 21)
       try await store.close()

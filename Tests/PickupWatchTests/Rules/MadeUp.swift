@@ -4,6 +4,7 @@ import FilsluseBase
 import PickupWatch
 import SystemPackage
 import Testing
+import TriggerFiles
 
 /// Rules, sights and moments that are made up. Wednesday 1 April 2026 is the day before Maundy Thursday.
 enum MadeUp {
@@ -38,7 +39,8 @@ enum MadeUp {
     )
     return ObservedFile(
       name: Array("fil.csv".utf8), firstSeen: came, data: part, note: part,
-      content: .metadata(ObservedFacts(transfer: "u-1", infRef: infRef, sender: sender, size: described)))
+      content: .metadata(
+        ObservedFacts(transfer: "u-1", infRef: infRef.map(InfRef.init(unchecked:)), sender: sender, size: described)))
   }
 
   static func kinds(_ evaluator: RuleEvaluator, _ sight: ObservedFile, _ now: Timestamp) -> [String] {

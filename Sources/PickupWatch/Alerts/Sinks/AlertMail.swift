@@ -1,8 +1,8 @@
 internal import FilsluseBase
 internal import Foundation
 
-/// A notice as an e-mail (RFC 5322): every line of its head is made here, and nothing from outside gets into it as it
-/// is.
+/// A notice as an e-mail (RFC 5322): every header line is written here, and text from outside enters it in encoded form
+/// only.
 struct AlertMail: Sendable {
   /// The whole message, its lines ended as a local sendmail takes them.
   let text: String

@@ -34,7 +34,7 @@ struct AlertmanagerForm: Sendable {
       let annotations = [
         "summary": notice.headline, "description": notice.text.joined(separator: "\n"), "notice": notice.id,
       ]
-      // An alert that ends before it starts is refused; a clock that was set back makes ours do so.
+      // Alertmanager refuses an alert that ends before it starts, as one may after our clock was set back.
       return Entry(
         labels: labels, annotations: annotations, startsAt: min(starts, endsAt), endsAt: endsAt, generatorURL: nil)
     }

@@ -10,8 +10,8 @@ struct HTTPLimits: Sendable, Hashable {
   var bodyWithin: Duration = .seconds(5)
   /// Connections that are served at the same time.
   var connections = 64
-  /// When all connections are in use, the one that has waited longest for its head makes room for a new one, if it has
-  /// waited this long.
+  /// When all connections are in use, the one that has waited longest for its request head is closed for a new one, if
+  /// it has waited this long.
   var patienceWhenFull: Duration = .seconds(1)
   /// Connections beyond that, which are asked to come again.
   var turnedAway = 16

@@ -13,7 +13,7 @@ struct PickUpSection {
     let plots = series.map { series in
       PickUpPlot(series: series, days: days, byDay: series.days.filter { known.contains($0.day) }, voice: voice)
     }
-    // What is worst comes first; those that are alike stay in the order of the settings.
+    // The worst come first; equal ones stay in the order of the settings.
     let sorted = plots.enumerated().sorted { one, other in
       (-one.element.worstShare, one.offset) < (-other.element.worstShare, other.offset)
     }.map(\.element)
