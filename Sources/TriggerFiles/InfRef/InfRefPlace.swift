@@ -18,34 +18,28 @@ public enum InfRefPlace: String, Sendable, Hashable, Codable, CaseIterable {
   case freeText = "free-text"
 
   /// The place as a sentence names it: `in a trigger`.
-  public func phrase(in language: ReportLanguage = .english) -> String { phrase[language] }
+  public func phrase(in language: ReportLanguage = .english) -> String { wording.phrase[language] }
 
   /// The place as a table names it: `trigger`, `free text`.
-  public func title(in language: ReportLanguage = .english) -> String { wording[language] }
+  public func title(in language: ReportLanguage = .english) -> String { wording.title[language] }
 
-  private var wording: LocalizedText {
+  private var wording: (title: LocalizedText, phrase: LocalizedText) {
     switch self {
-    case .trigger: LocalizedText("trigger", "trigger")
-    case .route: LocalizedText("route", "rute")
-    case .arrival: LocalizedText("arrival", "modtagelse")
-    case .watchRule: LocalizedText("watch rule", "overvågningsregel")
-    case .orderForm: LocalizedText("order form", "bestillingsformular")
-    case .declaration: LocalizedText("register", "register")
-    case .comment: LocalizedText("comment", "kommentar")
-    case .freeText: LocalizedText("free text", "fri tekst")
-    }
-  }
-
-  private var phrase: LocalizedText {
-    switch self {
-    case .trigger: LocalizedText("in a trigger", "i en trigger")
-    case .route: LocalizedText("in a route", "i en rute")
-    case .arrival: LocalizedText("in an arrival", "i en modtagelse")
-    case .watchRule: LocalizedText("in a watch rule", "i en overvågningsregel")
-    case .orderForm: LocalizedText("in an order form's text", "i en bestillingsformulars tekst")
-    case .declaration: LocalizedText("in the register", "i registret")
-    case .comment: LocalizedText("in a comment", "i en kommentar")
-    case .freeText: LocalizedText("in free text", "i fri tekst")
+    case .trigger: (LocalizedText("trigger", "trigger"), LocalizedText("in a trigger", "i en trigger"))
+    case .route: (LocalizedText("route", "rute"), LocalizedText("in a route", "i en rute"))
+    case .arrival: (LocalizedText("arrival", "modtagelse"), LocalizedText("in an arrival", "i en modtagelse"))
+    case .watchRule:
+      (
+        LocalizedText("watch rule", "overvågningsregel"), LocalizedText("in a watch rule", "i en overvågningsregel")
+      )
+    case .orderForm:
+      (
+        LocalizedText("order form", "bestillingsformular"),
+        LocalizedText("in an order form's text", "i en bestillingsformulars tekst")
+      )
+    case .declaration: (LocalizedText("register", "register"), LocalizedText("in the register", "i registret"))
+    case .comment: (LocalizedText("comment", "kommentar"), LocalizedText("in a comment", "i en kommentar"))
+    case .freeText: (LocalizedText("free text", "fri tekst"), LocalizedText("in free text", "i fri tekst"))
     }
   }
 

@@ -125,15 +125,20 @@ import TriggerFiles
     }
   }
 
+  /// Opens the exchange again with answers that go to a server which is away.
+  private func withoutAServerForAnswers(_ test: TestExchange) async throws -> TestExchange {
+    try await test.reopened { settings in
+      settings.accounts.append(settings.accounts[0])
+      settings.accounts[1].name = "away"
+      settings.accounts[1].port = 1
+      settings.routes[2].account = "away"
+    }
+  }
+
   @Test("an answer waits for a server that is away")
   func anAnswerWaitsForAServerThatIsAway() async throws {
     try await answering("echo '{\"acceptance\": \"ACCEPTED\"}'") { test in
-      let away = try await test.reopened { settings in
-        settings.accounts.append(settings.accounts[0])
-        settings.accounts[1].name = "away"
-        settings.accounts[1].port = 1
-        settings.routes[2].account = "away"
-      }
+      let away = try await withoutAServerForAnswers(test)
       try test.arrive("a.csv", "x", uuid: Self.uuid)
       let report = await away.exchange.collect("account")
       #expect(report.collected.count == 1 && report.answersSent.isEmpty && !report.problems.isEmpty)
@@ -233,12 +238,7 @@ import TriggerFiles
   @Test("two processes that collect at once send every answer once, without a problem")
   func twoProcessesSendAnswersSideBySide() async throws {
     try await answering("echo '{\"acceptance\": \"ACCEPTED\"}'") { test in
-      let away = try await test.reopened { settings in
-        settings.accounts.append(settings.accounts[0])
-        settings.accounts[1].name = "away"
-        settings.accounts[1].port = 1
-        settings.routes[2].account = "away"
-      }
+      let away = try await withoutAServerForAnswers(test)
       let count = 12
       for number in 1...count {
         let uuid = "00000000-0000-4000-8000-0000000000\(number < 10 ? "0" : "")\(number)"
