@@ -62,7 +62,7 @@ import Testing
       sed -i s/state=assigned/state=requested/ routes.record
       for f in table json sarif junit; do "$0" routes check --format $f 2> /dev/null > out; echo "$f $?" $(grep -c inf-ref-not-assigned out); done
       "$0" routes check --language da 2> /dev/null | grep -c 'routes.csv:4:1: fejl:'
-      sed -i 's/64942212/6494221X/' routes.csv; "$0" routes check 2> /dev/null | grep -o 'invalid-cvr'; "$0" routes list 2>&1 | grep -c 'routes.csv:4:15'
+      sed -i 's/64942212/6494221X/' routes.csv; "$0" routes check 2> /dev/null | grep -o 'invalid-cvr'; "$0" routes list 2>&1 | grep -c 'routes.csv:4:14'
       """)
     #expect(
       outcome.output == """
@@ -70,7 +70,7 @@ import Testing
         table 65 2
         json 65 2
         sarif 65 3
-        junit 65 2
+        junit 65 4
         1
         invalid-cvr
         1
