@@ -9,7 +9,8 @@ import Testing
 @Suite struct StepWordingTests {
   /// Every step that a remedy can name.
   private static let steps: [Remedy.Step] = [
-    .send, .sendAgain, .nameOnWire, .stateMunicipality("0751"), .receive, .run, .reload, .retry("D7"), .retry("A7"),
+    .send, .sendAgain, .nameOnWire, .stateMunicipality("0751"), .overrideRefusal, .receive, .run, .reload,
+    .retry("D7"), .retry("A7"),
     .retry(nil), .cancel("D7"), .giveUp("D7"), .listProblems, .closeProblem("A7"), .closeProblem(nil), .listJournal,
     .showJournal("D7"), .checkJournal, .restoreJournal(from: nil), .restoreJournal(from: "copy.sqlite"), .acceptLoss,
     .backUpJournal, .nameSettings,
@@ -19,8 +20,9 @@ import Testing
   /// The same sum, so that a step which is added must be added above as well.
   private static func isListed(_ step: Remedy.Step) -> Bool {
     switch step {
-    case .send, .sendAgain, .nameOnWire, .stateMunicipality, .receive, .run, .reload, .retry, .cancel, .giveUp,
-      .listProblems, .listMoreProblems, .closeProblem, .listJournal, .showJournal, .checkJournal, .restoreJournal,
+    case .send, .sendAgain, .nameOnWire, .stateMunicipality, .overrideRefusal, .receive, .run, .reload, .retry, .cancel,
+      .giveUp, .listProblems, .listMoreProblems, .closeProblem, .listJournal, .showJournal, .checkJournal,
+      .restoreJournal,
       .acceptLoss, .backUpJournal, .nameSettings, .watchOnce, .explainWatch, .listAlerts, .acknowledge, .testAlerts:
       true
     }
