@@ -62,6 +62,22 @@ import Testing
     for fact in facts { #expect(integration.output.contains(fact), "\(fact)") }
   }
 
+  @Test("shows an integration's tasks with who does them, where, and what they need")
+  func tasks() async throws {
+    let small = try await BuiltCommand.run(["integration", "explain", "SF1630"])
+    #expect(
+      small.output.contains("\nTasks of SF1630 (integration description of SF1630 (2023), chapters 2 and 5):\nTASK "))
+    #expect(small.output.contains("SF1630:30 (implied, assigned is enough)"), "\(small.output)")
+    #expect(small.output.contains("by agreement between authority and vendors"))
+    let large = try await BuiltCommand.run(["integration", "explain", "SF1590_D", "--language", "da"])
+    #expect(large.output.contains("SF1590_D:FFH202 (trykt SF1590_D:FF202)"), "\(large.output)")
+    #expect(large.output.contains("\ngøres sammen: SF1590_D:TFH222 + SF1590_D:TFH223\n"))
+    let other = try await BuiltCommand.run(["integration", "explain", "SF1590_A"])
+    #expect(other.output.contains("not stated (SF1590_D:TF106: party responsible for operation)"), "\(other.output)")
+    let none = try await BuiltCommand.run(["integration", "explain", "SF7001"])
+    #expect(!none.output.contains("Tasks of"))
+  }
+
   private struct Entry: Decodable {
     let id: String
     let carrier: String

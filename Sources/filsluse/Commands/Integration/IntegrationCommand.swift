@@ -1,4 +1,5 @@
 import ArgumentParser
+import ExchangeSettings
 import TriggerFiles
 
 /// `filsluse integration`: what the documents say about KOMBIT's integrations.
@@ -77,10 +78,12 @@ private struct IntegrationExplanation: Encodable {
   let text: String
   let number: IntegrationNumber?
   let integrations: [Integration]
+  let tasks: [OnboardingTasks]
   let commonRules: [IntegrationStatement]
 
   init(_ search: IntegrationSearch) {
     (text, number, integrations) = (search.text, search.number, search.integrations)
+    tasks = search.integrations.compactMap { OnboardingTasks.of($0.id) }
     commonRules = Integration.commonRules
   }
 }
@@ -99,6 +102,7 @@ extension IntegrationSearch {
     var blocks = integrations.map {
       $0.readable(version: number?.version, alias: $0.alias(for: text, number), in: language)
     }
+    blocks += integrations.compactMap { OnboardingTasks.of($0.id)?.readable(in: language) }
     if integrations.contains(where: \.isInCatalogue) {
       let title = LocalizedText("Of every integration of the catalogue:", "Om enhver integration i kataloget:")
       let rules = Integration.commonRules.map { "- " + $0.sentence(in: language) }
